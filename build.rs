@@ -1,0 +1,190 @@
+//! Reads the built-in catalogs and rules, checks them, and writes them out as static tables.
+//!
+//! Every problem of every file is reported as `path:line: problem` before the build fails.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::{env, fs};
+
+// The readers are library code: the same checks hold for catalogs and rules read at run time. The modules stand here
+// under the names that they have in the library.
+#[allow(dead_code, reason = "the build script uses a part of what the library offers")]
+#[path = "src/catalog"]
+mod catalog {
+    mod entry;
+    mod read;
+    mod source;
+    mod words;
+    pub use entry::sort;
+    pub use entry::{Codes, Entry, Text};
+    pub use read::{check_together, read_catalog};
+    pub use source::{Problem, Record, Source};
+}
+#[allow(dead_code, reason = "as above")]
+#[path = "src/rules"]
+mod rules {
+    mod read;
+    mod rule;
+    pub use read::read_rules;
+    pub use rule::{Key, Marker, Rules, Shape};
+}
+
+use catalog::{Codes, Entry, Problem, Text};
+use rules::Rules;
+
+fn main() -> ExitCode {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=patterns");
+    println!("cargo::rerun-if-changed=src/catalog");
+    println!("cargo::rerun-if-changed=src/rules");
+    let mut problems = Vec::new();
+    let entries = read_catalogs(Path::new("patterns/catalogs"), &mut problems);
+    let rules = read_rules(Path::new("patterns/rules"), &mut problems);
+    if problems.is_empty() {
+        problems = catalog::check_together(&entries);
+    }
+    if !problems.is_empty() {
+        for problem in &problems {
+            eprintln!("{problem}");
+        }
+        eprintln!("{} problems in patterns/", problems.len());
+        return ExitCode::FAILURE;
+    }
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR for build scripts"));
+    fs::write(out.join("catalog.rs"), catalog_tables(entries)).expect("cargo makes OUT_DIR writable");
+    fs::write(out.join("rules.rs"), rule_tables(&rules)).expect("cargo makes OUT_DIR writable");
+    ExitCode::SUCCESS
+}
+
+/// The entries of all catalogs below `folder`, two levels deep, in path order.
+fn read_catalogs(folder: &Path, problems: &mut Vec<Problem>) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for path in children(folder).iter().flat_map(|vendor| children(vendor)) {
+        match catalog::read_catalog(&path.display().to_string(), &content(&path)) {
+            Ok(read) => entries.extend(read),
+            Err(found) => problems.extend(found),
+        }
+    }
+    entries
+}
+
+/// The rules of all files in `folder`, in path order.
+fn read_rules(folder: &Path, problems: &mut Vec<Problem>) -> Rules {
+    let mut rules = Rules::empty();
+    for path in children(folder) {
+        match rules::read_rules(&path.display().to_string(), &content(&path)) {
+            Ok(read) => rules.add(read.rules),
+            Err(found) => problems.extend(found),
+        }
+    }
+    rules
+}
+
+fn content(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn children(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("the folder can be listed").path()).collect();
+    paths.sort();
+    paths
+}
+
+/// The entries as Rust source: `ENTRIES`, `CODES` and `NAMES`, ordered as `Catalog` wants them.
+fn catalog_tables(mut entries: Vec<Entry>) -> String {
+    catalog::sort(&mut entries);
+    let singles = entries.iter().filter(|entry| !entry.codes.is_range()).map(|entry| entry.codes.first.to_string());
+    let mut names: Vec<(&str, usize)> = Vec::new();
+    for (place, entry) in entries.iter().enumerate() {
+        names.extend(entry.names.iter().map(|name| (name.as_ref(), place)));
+    }
+    names.sort();
+    [
+        table("ENTRIES", "Entry", entries.iter().map(entry)),
+        table("CODES", "i64", singles),
+        table("NAMES", "(Text, u32)", names.iter().map(|(name, place)| format!("({}, {place})", text(name)))),
+    ]
+    .concat()
+}
+
+fn entry(entry: &Entry) -> String {
+    format!(
+        "Entry {{ system: {}, codes: {}, names: {}, category: {}, kind: Kind::{:?}, severity: Severity::{:?}, meaning: {}, cause: {}, \
+         remedy: {}, retry: Retry::{:?}, status: Status::{:?}, since: {}, note: {}, see: Cow::Borrowed(&{:?}) }}",
+        text(&entry.system),
+        codes(entry.codes),
+        texts(&entry.names),
+        text(&entry.category),
+        entry.kind,
+        entry.severity,
+        text(&entry.meaning),
+        optional(entry.cause.as_deref().map(text)),
+        text(&entry.remedy),
+        entry.retry,
+        entry.status,
+        optional(entry.since.as_deref().map(text)),
+        optional(entry.note.as_deref().map(text)),
+        entry.see
+    )
+}
+
+/// The rules as Rust source, a table for each kind.
+fn rule_tables(rules: &Rules) -> String {
+    let key = |key: &rules::Key| {
+        let (words, folded) = (text(&key.words), text(&key.folded));
+        format!("Key {{ words: {words}, folded: {folded}, suffix: {}, weight: {}, bare: {} }}", key.suffix, key.weight, key.bare)
+    };
+    let shape = |shape: &rules::Shape| {
+        let (name, trigger, pattern) = (text(&shape.name), text(&shape.trigger), text(&shape.pattern));
+        format!("Shape {{ name: {name}, trigger: {trigger}, pattern: {pattern}, weight: {} }}", shape.weight)
+    };
+    let marker = |marker: &rules::Marker| {
+        format!(
+            "Marker {{ name: {}, product: {}, weight: {}, words: {}, starts: {}, parts: {}, keys: {}, codes: {} }}",
+            text(&marker.name),
+            marker.product,
+            marker.weight,
+            texts(&marker.words),
+            texts(&marker.starts),
+            texts(&marker.parts),
+            texts(&marker.keys),
+            optional(marker.codes.map(codes))
+        )
+    };
+    [
+        table("TRIGGERS", "Text", rules.triggers.iter().map(|one| text(one))),
+        table("QUALIFIERS", "Text", rules.qualifiers.iter().map(|one| text(one))),
+        table("UNITS", "Text", rules.units.iter().map(|one| text(one))),
+        table("RIGHT_EDGES", "Text", rules.right_edges.iter().map(|one| text(one))),
+        table("STEMS", "Text", rules.stems.iter().map(|one| text(one))),
+        table("KEYS", "Key", rules.keys.iter().map(key)),
+        table("LITERAL_KEYS", "Key", rules.literal_keys.iter().map(key)),
+        table("SHAPES", "Shape", rules.shapes.iter().map(shape)),
+        table("MARKERS", "Marker", rules.markers.iter().map(marker)),
+        format!("static NAMES: NameRule = {:?};\n", rules.names),
+    ]
+    .concat()
+}
+
+fn table(name: &str, of: &str, items: impl Iterator<Item = String>) -> String {
+    let items: String = items.map(|item| format!("    {item},\n")).collect();
+    format!("static {name}: &[{of}] = &[\n{items}];\n\n")
+}
+
+fn text(text: &str) -> String {
+    format!("Cow::Borrowed({text:?})")
+}
+
+fn texts(texts: &[Text]) -> String {
+    let items: Vec<String> = texts.iter().map(|one| text(one)).collect();
+    format!("Cow::Borrowed(&[{}])", items.join(", "))
+}
+
+fn codes(codes: Codes) -> String {
+    format!("{codes:?}")
+}
+
+fn optional(value: Option<String>) -> String {
+    value.map_or("None".to_string(), |value| format!("Some({value})"))
+}

@@ -1,0 +1,170 @@
+//! What is known about one code: the entry and the words it is described with.
+
+use std::borrow::Cow;
+
+use super::words::words;
+
+/// Text that is either built in or was read from a catalog file at run time.
+pub type Text = Cow<'static, str>;
+
+words! {
+    /// The class of failure, whatever part of the product reports it.
+    Kind {
+        /// A credential is missing, expired or wrong.
+        Auth = "auth",
+        /// The identity is fine, but it may not do this.
+        Permission = "permission",
+        /// Too many calls in too short a time.
+        RateLimit = "rate-limit",
+        /// A count or plan limit is reached.
+        Quota = "quota",
+        /// Something named in the request does not exist.
+        NotFound = "not-found",
+        /// The request clashes with the present state or with another request.
+        Conflict = "conflict",
+        /// A parameter, a format or a size is wrong.
+        Invalid = "invalid",
+        /// Moderation stopped the content.
+        Content = "content",
+        /// The network between client and server failed.
+        Network = "network",
+        /// An answer did not come in time.
+        Timeout = "timeout",
+        /// A fault on the vendor's side.
+        Server = "server",
+        /// A fault inside the SDK or on the device.
+        Client = "client",
+        /// A console switch, a certificate, a plan or the set-up of the app.
+        Config = "config",
+    }
+}
+
+words! {
+    /// How much attention the code deserves.
+    Severity {
+        /// Nothing is wrong.
+        Info = "info",
+        /// Normal in daily running, or it recovers by itself.
+        Warning = "warning",
+        /// The operation failed and somebody has to act.
+        Error = "error",
+        /// The app or service as a whole does not work until it is put right.
+        Fatal = "fatal",
+    }
+}
+
+words! {
+    /// What becomes of the same request, sent again unchanged.
+    Retry {
+        /// It can never succeed as it is.
+        Never = "never",
+        /// It may be repeated at once.
+        Immediate = "immediate",
+        /// It may be repeated after growing waits.
+        Backoff = "backoff",
+        /// It succeeds once something outside the request is put right.
+        AfterFix = "after-fix",
+    }
+}
+
+words! {
+    /// Whether the vendor still documents the code.
+    Status {
+        /// It is in the vendor's list of today.
+        Current = "current",
+        /// It is gone from that list; older clients and servers still send it.
+        Deprecated = "deprecated",
+    }
+}
+
+/// One code, or one range of codes that share a meaning, of one system.
+///
+/// `(system, codes)` is unique in a catalog. All texts are printable ASCII on one line and hold no
+/// square bracket, so that they can stand inside an annotation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The part of the product that the code belongs to, such as `sdk` or `server`.
+    pub system: Text,
+    /// The code, or the range of codes.
+    pub codes: Codes,
+    /// The symbolic constants of this code, as the vendor spells them.
+    pub names: Cow<'static, [Text]>,
+    /// The section of the vendor's list; `(system, category)` is what users know a code by.
+    pub category: Text,
+    /// The class of failure.
+    pub kind: Kind,
+    /// How much attention it deserves.
+    pub severity: Severity,
+    /// What happened, in one sentence of at most [`Entry::MEANING_LIMIT`] characters.
+    pub meaning: Text,
+    /// Why it happens most often.
+    pub cause: Option<Text>,
+    /// What to do next, in the imperative.
+    pub remedy: Text,
+    /// What becomes of the same request, sent again unchanged.
+    pub retry: Retry,
+    /// Whether the vendor still documents the code.
+    pub status: Status,
+    /// The version or year in which the code appeared.
+    pub since: Option<Text>,
+    /// What changed over time or differs between SDKs.
+    pub note: Option<Text>,
+    /// Related codes: other numbers for the same cause first.
+    pub see: Cow<'static, [i64]>,
+}
+
+impl Entry {
+    /// The longest `meaning`, in characters.
+    pub const MEANING_LIMIT: usize = 90;
+    /// The longest of the other texts, in characters.
+    pub const TEXT_LIMIT: usize = 400;
+
+    /// The first name, if the vendor gave the code any.
+    pub fn name(&self) -> Option<&str> {
+        self.names.first().map(|name| name.as_ref())
+    }
+}
+
+/// The codes of an entry: one, or a range with both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Codes {
+    /// The first code.
+    pub first: i64,
+    /// The last code; equal to `first` for a single one.
+    pub last: i64,
+}
+
+impl Codes {
+    /// A single code.
+    pub const fn one(code: i64) -> Self {
+        Self { first: code, last: code }
+    }
+
+    /// Whether `code` is among them.
+    pub const fn contains(self, code: i64) -> bool {
+        self.first <= code && code <= self.last
+    }
+
+    /// Whether these are more than one code.
+    pub const fn is_range(self) -> bool {
+        self.first != self.last
+    }
+}
+
+impl std::fmt::Display for Codes {
+    /// `6206`, or `120001..130000` for a range.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.is_range() {
+            false => f.pad(&self.first.to_string()),
+            true => f.pad(&format!("{}..{}", self.first, self.last)),
+        }
+    }
+}
+
+/// Puts entries into the order of a catalog: single codes first, ranges behind, each ascending; then by system.
+pub fn sort(entries: &mut [Entry]) {
+    entries.sort_by(|a, b| {
+        let key = |entry: &Entry| (entry.codes.is_range(), entry.codes);
+        key(a).cmp(&key(b)).then_with(|| a.system.cmp(&b.system))
+    });
+}

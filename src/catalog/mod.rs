@@ -1,0 +1,152 @@
+//! The codes: what is known about each, and how to find it by number, name or words.
+//!
+//! A [`Catalog`] is either [built in](Catalog::built_in), as static tables that cost nothing to load, or
+//! made from entries read at run time by [`read_catalog`]. It knows nothing of logs.
+
+mod built_in;
+mod entry;
+mod read;
+mod search;
+mod source;
+pub(crate) mod words;
+
+use std::borrow::Cow;
+
+pub use entry::{Codes, Entry, Kind, Retry, Severity, Status, Text};
+pub use read::{check_together, read_catalog};
+pub use source::Problem;
+pub(crate) use source::{Record, Source};
+pub(crate) use words::words;
+
+/// A set of entries with lookup by code, name and words.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    /// Single codes in ascending order, then the ranges in ascending order.
+    entries: Cow<'static, [Entry]>,
+    /// The code of each single entry, in the same order: what the search runs over.
+    codes: Cow<'static, [i64]>,
+    /// Every name with the place of its entry, ascending by name.
+    names: Cow<'static, [(Text, u32)]>,
+}
+
+impl Catalog {
+    /// A catalog of `entries`, in any order. Costs a sort.
+    pub fn from_entries(mut entries: Vec<Entry>) -> Self {
+        entry::sort(&mut entries);
+        let codes = entries.iter().take_while(|entry| !entry.codes.is_range()).map(|entry| entry.codes.first).collect();
+        let mut names: Vec<(Text, u32)> = Vec::new();
+        for (place, entry) in entries.iter().enumerate() {
+            names.extend(entry.names.iter().map(|name| (name.clone(), place as u32)));
+        }
+        names.sort();
+        Self { entries: Cow::Owned(entries), codes: Cow::Owned(codes), names: Cow::Owned(names) }
+    }
+
+    /// All entries: single codes in ascending order, then ranges.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The entry at `place`, as [`Catalog::places_of`] gives it. Panics when there is none.
+    pub fn entry(&self, place: u32) -> &Entry {
+        &self.entries[place as usize]
+    }
+
+    /// The places of all entries that hold `code`, single codes before ranges. Costs a binary search and a look at each range.
+    pub fn places_of(&self, code: i64) -> impl Iterator<Item = u32> + '_ {
+        let first = self.codes.partition_point(|&one| one < code);
+        let singles = self.codes[first..].iter().take_while(move |&&one| one == code).count();
+        let ranges = self.codes.len()..self.entries.len();
+        let in_ranges = ranges.filter(move |&place| self.entries[place].codes.contains(code));
+        (first..first + singles).chain(in_ranges).map(|place| place as u32)
+    }
+
+    /// All entries that hold `code`, single codes before ranges.
+    pub fn with_code(&self, code: i64) -> impl Iterator<Item = &Entry> {
+        self.places_of(code).map(|place| self.entry(place))
+    }
+
+    /// The places of the entries that bear `name`, compared byte by byte. Costs a binary search.
+    pub fn places_named<'c>(&'c self, name: &'c [u8]) -> impl Iterator<Item = u32> + 'c {
+        let first = self.names.partition_point(|(one, _)| one.as_bytes() < name);
+        self.names[first..].iter().take_while(move |(one, _)| one.as_bytes() == name).map(|&(_, place)| place)
+    }
+
+    /// Up to `count` entries whose codes are nearest to `code`, nearest first.
+    pub fn nearest(&self, code: i64, count: usize) -> Vec<&Entry> {
+        let distance = |entry: &&Entry| entry.codes.first.abs_diff(code).min(entry.codes.last.abs_diff(code));
+        let mut nearest: Vec<&Entry> = self.entries.iter().collect();
+        nearest.sort_by_key(distance);
+        nearest.truncate(count);
+        nearest
+    }
+
+    /// Up to `count` names nearest to `name` in spelling, with their entries, nearest first.
+    pub fn nearest_names(&self, name: &str, count: usize) -> Vec<(&str, &Entry)> {
+        let wanted = name.to_ascii_uppercase();
+        let mut near: Vec<(f64, &str, u32)> =
+            self.names.iter().map(|(one, place)| (strsim::jaro_winkler(&wanted, one), one.as_ref(), *place)).collect();
+        near.sort_by(|a, b| b.0.total_cmp(&a.0));
+        near.into_iter().take(count).map(|(_, name, place)| (name, self.entry(place))).collect()
+    }
+
+    /// The entries that match all of `words`, best first: see [`search`](search::search).
+    pub fn search(&self, words: &[&str]) -> Vec<&Entry> {
+        search::search(&self.entries, words)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn systems(catalog: &Catalog, code: i64) -> Vec<&str> {
+        catalog.with_code(code).map(|entry| entry.system.as_ref()).collect()
+    }
+
+    #[test]
+    fn codes_are_found_with_their_sign_and_length() {
+        let catalog = Catalog::built_in();
+        let rows: [(i64, &[&str]); 8] = [
+            (6206, &["sdk"]),
+            (-10003, &["server"]),
+            (70101, &["sdk-v3"]),
+            (120001, &["server"]),
+            (130000, &["server"]),
+            (130001, &[]),
+            (-6206, &[]),
+            (620, &[]),
+        ];
+        for (code, wanted) in rows {
+            assert_eq!(systems(&catalog, code), wanted, "{code}");
+        }
+    }
+
+    #[test]
+    fn names_are_found_whole_only() {
+        let catalog = Catalog::built_in();
+        let code_of = |name: &str| catalog.places_named(name.as_bytes()).map(|place| catalog.entry(place).codes.first).next();
+        assert_eq!(code_of("ERR_USER_SIG_EXPIRED"), Some(6206));
+        assert_eq!(code_of("ERR_SVR_GROUP_ALLREADY_MEMBER"), Some(10013));
+        assert_eq!(code_of("ERR_USER_SIG"), None);
+        assert_eq!(code_of("ERR_USER_SIG_EXPIRED_"), None);
+    }
+
+    #[test]
+    fn a_catalog_made_at_run_time_answers_like_the_built_in_one() {
+        let built_in = Catalog::built_in();
+        let mut entries = built_in.entries().to_vec();
+        entries.reverse();
+        let made = Catalog::from_entries(entries);
+        assert_eq!(made.entries(), built_in.entries());
+        assert_eq!(made.codes, built_in.codes);
+        assert_eq!(made.names, built_in.names);
+    }
+
+    #[test]
+    fn nearest_codes_come_in_order_of_distance() {
+        let catalog = Catalog::built_in();
+        let nearest: Vec<i64> = catalog.nearest(6207, 3).iter().map(|entry| entry.codes.first).collect();
+        assert_eq!(nearest, [6207, 6206, 6208]);
+    }
+}

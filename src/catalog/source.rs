@@ -1,0 +1,223 @@
+//! TOML data files with positions: typed access to tables that collects every problem it meets.
+//!
+//! Catalogs and rules are read through this, both by the build script and at run time, so that each
+//! problem is told as `path:line: problem` and all problems of a file are told at once.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::ops::Range;
+use std::str::FromStr;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::entry::Text;
+
+/// One thing that is wrong in a data file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The file as it was named.
+    pub path: String,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong there.
+    pub text: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.path, self.line, self.text)
+    }
+}
+
+/// A data file under reading: its text, and the problems found so far.
+pub struct Source<'t> {
+    path: &'t str,
+    text: &'t str,
+    problems: RefCell<Vec<Problem>>,
+}
+
+impl<'t> Source<'t> {
+    /// A file named `path` with the content `text`.
+    pub fn new(path: &'t str, text: &'t str) -> Self {
+        Self { path, text, problems: RefCell::default() }
+    }
+
+    /// The top-level table of the file. Syntax errors become problems; what parses is still returned.
+    pub fn parse(&self) -> DeTable<'t> {
+        let (table, errors) = DeTable::parse_recoverable(self.text);
+        for error in errors {
+            self.problem(error.span().unwrap_or(0..0), error.message().to_string());
+        }
+        table.into_inner()
+    }
+
+    /// Notes what is wrong at `span`.
+    pub fn problem(&self, span: Range<usize>, text: String) {
+        let before = &self.text.as_bytes()[..span.start.min(self.text.len())];
+        let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
+        self.problems.borrow_mut().push(Problem { path: self.path.to_string(), line, text });
+    }
+
+    /// The problems, in file order.
+    pub fn into_problems(self) -> Vec<Problem> {
+        let mut problems = self.problems.into_inner();
+        problems.sort();
+        problems
+    }
+
+    /// The strings of the top-level list `name`; empty when left out.
+    pub fn top_texts(&self, top: &DeTable<'t>, name: &str) -> Vec<Text> {
+        let record = Record { source: self, table: top, span: 0..0 };
+        record.texts(name).into_iter().map(|text| Text::Owned(text.to_string())).collect()
+    }
+
+    /// The tables of the array of tables `name`, and a problem for every other top-level key that `known` lacks.
+    pub fn records<'v>(&'v self, top: &'v DeTable<'t>, name: &str, known: &[&str]) -> Vec<Record<'v, 't>> {
+        let mut records = Vec::new();
+        for (key, value) in top {
+            let key_text: &str = key.get_ref();
+            if key_text == name {
+                match value.get_ref() {
+                    DeValue::Array(items) => {
+                        records.extend(items.iter().filter_map(|item| self.record(name, item)));
+                    }
+                    other => self.problem(key.span(), format!("{name} must be written [[{name}]], not as {}", other.type_str())),
+                }
+            } else if !known.contains(&key_text) {
+                self.problem(key.span(), format!("unknown key '{key_text}'"));
+            }
+        }
+        records
+    }
+
+    fn record<'v>(&'v self, name: &str, item: &'v Spanned<DeValue<'t>>) -> Option<Record<'v, 't>> {
+        let Some(table) = item.get_ref().as_table() else {
+            self.problem(item.span(), format!("{name} must be a table"));
+            return None;
+        };
+        Some(Record { source: self, table, span: item.span() })
+    }
+}
+
+/// One table of a data file.
+pub struct Record<'v, 't> {
+    source: &'v Source<'t>,
+    table: &'v DeTable<'t>,
+    span: Range<usize>,
+}
+
+impl<'v, 't> Record<'v, 't> {
+    /// Notes what is wrong with the record as a whole.
+    pub fn problem(&self, text: impl Into<String>) {
+        self.source.problem(self.span.clone(), text.into());
+    }
+
+    /// Notes what is wrong with `field`, at its line.
+    pub fn field_problem(&self, field: &str, text: impl Into<String>) {
+        let span = self.table.get(field).map_or(self.span.clone(), |value| value.span());
+        self.source.problem(span, text.into());
+    }
+
+    /// Whether the record has `field`.
+    pub fn has(&self, field: &str) -> bool {
+        self.table.contains_key(field)
+    }
+
+    /// Every field must be one of `fields`.
+    pub fn only(&self, fields: &[&str]) {
+        for (key, _) in self.table {
+            let key_text: &str = key.get_ref();
+            if !fields.contains(&key_text) {
+                self.source.problem(key.span(), format!("unknown field '{key_text}', known are {}", fields.join(", ")));
+            }
+        }
+    }
+
+    /// A text that must be there; a missing one is a problem and gives "".
+    pub fn text(&self, field: &str) -> &'v str {
+        self.optional_text(field).unwrap_or_else(|| {
+            if !self.has(field) {
+                self.problem(format!("{field} is missing"));
+            }
+            ""
+        })
+    }
+
+    /// A text that may be left out, but not be empty.
+    pub fn optional_text(&self, field: &str) -> Option<&'v str> {
+        let value = self.table.get(field)?;
+        match value.get_ref().as_str() {
+            Some("") => self.field_problem(field, format!("{field} is empty")),
+            Some(text) => return Some(text),
+            None => self.wrong_type(field, value, "a string"),
+        }
+        None
+    }
+
+    /// A word of an enum that must be there; None is already noted as a problem.
+    pub fn word<T: FromStr<Err = String>>(&self, field: &str) -> Option<T> {
+        let text = self.text(field);
+        if text.is_empty() {
+            return None;
+        }
+        T::from_str(text).map_err(|error| self.field_problem(field, format!("{field} {error}"))).ok()
+    }
+
+    /// An integer that may be left out.
+    pub fn optional_integer(&self, field: &str) -> Option<i64> {
+        let value = self.table.get(field)?;
+        self.integer_of(field, value)
+    }
+
+    /// A truth value; false when left out.
+    pub fn flag(&self, field: &str) -> bool {
+        let Some(value) = self.table.get(field) else { return false };
+        value.get_ref().as_bool().unwrap_or_else(|| {
+            self.wrong_type(field, value, "true or false");
+            false
+        })
+    }
+
+    /// A list of integers; empty when left out.
+    pub fn integers(&self, field: &str) -> Vec<i64> {
+        self.items(field).into_iter().filter_map(|item| self.integer_of(field, item)).collect()
+    }
+
+    /// A list of strings, none of them empty; an empty list when left out.
+    pub fn texts(&self, field: &str) -> Vec<&'v str> {
+        let mut texts = Vec::new();
+        for item in self.items(field) {
+            match item.get_ref().as_str() {
+                Some("") => self.source.problem(item.span(), format!("{field} holds an empty string")),
+                Some(text) => texts.push(text),
+                None => self.wrong_type(field, item, "a string"),
+            }
+        }
+        texts
+    }
+
+    fn items(&self, field: &str) -> Vec<&'v Spanned<DeValue<'t>>> {
+        let Some(value) = self.table.get(field) else { return Vec::new() };
+        match value.get_ref().as_array() {
+            Some(items) => items.iter().collect(),
+            None => {
+                self.wrong_type(field, value, "an array");
+                Vec::new()
+            }
+        }
+    }
+
+    fn integer_of(&self, field: &str, value: &Spanned<DeValue<'t>>) -> Option<i64> {
+        let number = value.get_ref().as_integer();
+        let parsed = number.and_then(|number| i64::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok());
+        if parsed.is_none() {
+            self.wrong_type(field, value, "an integer");
+        }
+        parsed
+    }
+
+    fn wrong_type(&self, field: &str, value: &Spanned<DeValue<'t>>, wanted: &str) {
+        self.source.problem(value.span(), format!("{field} must be {wanted}, not {}", value.get_ref().type_str()));
+    }
+}

@@ -1,0 +1,4 @@
+//! Finds Tencent Cloud IM error codes in logs.
+
+pub mod catalog;
+pub mod rules;

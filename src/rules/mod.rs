@@ -1,0 +1,57 @@
+//! What a code looks like in a log: the keys, names and shapes it stands behind, and the markers that speak for
+//! or against it.
+//!
+//! Rules are data (`patterns/rules`). This module knows what they say, not how lines are searched fast.
+
+mod built_in;
+mod read;
+mod rule;
+
+pub use read::{RuleFile, Sample, read_rules};
+pub use rule::{Key, Marker, NameRule, Rules, Shape};
+
+/// The files of the built-in rules, as the build script reads them.
+#[cfg(test)]
+const FILES: [(&str, &str); 4] = [
+    ("keys.toml", include_str!("../../patterns/rules/keys.toml")),
+    ("markers.toml", include_str!("../../patterns/rules/markers.toml")),
+    ("names.toml", include_str!("../../patterns/rules/names.toml")),
+    ("shapes.toml", include_str!("../../patterns/rules/shapes.toml")),
+];
+
+/// The sample lines that the built-in rules bring along.
+#[cfg(test)]
+pub(crate) fn samples() -> Vec<Sample> {
+    FILES.iter().flat_map(|(path, text)| read_rules(path, text).expect("the build checked the files").samples).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_tables_hold_what_the_files_say() {
+        let mut rules = Rules::empty();
+        for (path, text) in FILES {
+            rules.add(read_rules(path, text).expect("the build checked the files").rules);
+        }
+        assert_eq!(rules, Rules::built_in());
+    }
+
+    #[test]
+    fn every_spelling_of_a_key_holds_a_trigger() {
+        let rules = Rules::built_in();
+        let wakes = |spelling: &str| rules.triggers.iter().any(|trigger| spelling.contains(trigger.as_ref()));
+        for key in rules.keys.iter() {
+            let lower = key.words.to_lowercase();
+            let camel: String = lower.split(' ').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
+            let joined = [lower.replace(' ', ""), lower.replace(' ', "_"), lower.to_uppercase().replace(' ', "_"), camel];
+            for spelling in joined {
+                assert!(wakes(&format!("{spelling}:")), "no trigger wakes {spelling}");
+            }
+        }
+        for literal in rules.literal_keys.iter() {
+            assert!(wakes(&literal.words), "no trigger wakes {}", literal.words);
+        }
+    }
+}

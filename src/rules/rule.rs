@@ -1,0 +1,128 @@
+//! The kinds of rule, and the set that a detector is built from.
+
+use std::borrow::Cow;
+
+use crate::catalog::{Codes, Text};
+
+/// Everything the detector goes by, apart from the codes themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// Literals that wake the search; at most [`Rules::TRIGGER_LIMIT`].
+    pub triggers: Cow<'static, [Text]>,
+    /// Words that make a plain `code` or `error` behind them mean something else.
+    pub qualifiers: Cow<'static, [Text]>,
+    /// Words behind a number that make it an amount.
+    pub units: Cow<'static, [Text]>,
+    /// Letters that may touch a number on its right.
+    pub right_edges: Cow<'static, [Text]>,
+    /// Beginnings of symbolic names.
+    pub stems: Cow<'static, [Text]>,
+    /// Keys of ASCII words, ascending by [`Key::folded`].
+    pub keys: Cow<'static, [Key]>,
+    /// Keys with other letters, matched as they are; the longest first.
+    pub literal_keys: Cow<'static, [Key]>,
+    /// What symbolic names are worth.
+    pub names: NameRule,
+    /// Irregular shapes.
+    pub shapes: Cow<'static, [Shape]>,
+    /// Evidence for and against; at most [`Rules::MARKER_LIMIT`].
+    pub markers: Cow<'static, [Marker]>,
+}
+
+/// Words that stand before a code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The words, as in the data file: `error code`.
+    pub words: Text,
+    /// The words in lower case without anything between them: `errorcode`.
+    pub folded: Text,
+    /// Whether a longer identifier may end in it: `lastErrorCode`.
+    pub suffix: bool,
+    /// Points when a sign such as `:` or `=` parts it from the number.
+    pub weight: i32,
+    /// Points when only blanks, brackets or a comma do.
+    pub bare: i32,
+}
+
+/// Points for symbolic names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NameRule {
+    /// For a name that a catalog knows, by itself.
+    pub known: i32,
+    /// For a number behind any other name with one of the stems.
+    pub unknown: i32,
+}
+
+/// An irregular shape: a regular expression with a group `code`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// What it finds.
+    pub name: Text,
+    /// A literal that every match holds.
+    pub trigger: Text,
+    /// The regular expression.
+    pub pattern: Text,
+    /// Points for a match.
+    pub weight: i32,
+}
+
+/// Evidence in a line, for or against.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marker {
+    /// What it recognizes.
+    pub name: Text,
+    /// Whether only the product itself writes this.
+    pub product: bool,
+    /// Points, negative for evidence against; added once, however often it matches.
+    pub weight: i32,
+    /// Matched as whole identifiers.
+    pub words: Cow<'static, [Text]>,
+    /// Matched at the beginning of an identifier.
+    pub starts: Cow<'static, [Text]>,
+    /// Matched anywhere.
+    pub parts: Cow<'static, [Text]>,
+    /// If not empty: counts only for codes behind a key spelled exactly so.
+    pub keys: Cow<'static, [Text]>,
+    /// If given: counts only for codes in this range.
+    pub codes: Option<Codes>,
+}
+
+impl Rules {
+    /// The most triggers there can be: above that the packed search does not exist.
+    pub const TRIGGER_LIMIT: usize = 64;
+    /// The most markers there can be: what was seen in a line is one 64-bit set.
+    pub const MARKER_LIMIT: usize = 64;
+
+    /// No rules at all: nothing is found.
+    pub fn empty() -> Self {
+        Self {
+            triggers: Cow::default(),
+            qualifiers: Cow::default(),
+            units: Cow::default(),
+            right_edges: Cow::default(),
+            stems: Cow::default(),
+            keys: Cow::default(),
+            literal_keys: Cow::default(),
+            names: NameRule::default(),
+            shapes: Cow::default(),
+            markers: Cow::default(),
+        }
+    }
+
+    /// Adds the rules of another set behind these.
+    pub fn add(&mut self, other: Rules) {
+        self.triggers.to_mut().extend(other.triggers.into_owned());
+        self.qualifiers.to_mut().extend(other.qualifiers.into_owned());
+        self.units.to_mut().extend(other.units.into_owned());
+        self.right_edges.to_mut().extend(other.right_edges.into_owned());
+        self.stems.to_mut().extend(other.stems.into_owned());
+        self.keys.to_mut().extend(other.keys.into_owned());
+        self.literal_keys.to_mut().extend(other.literal_keys.into_owned());
+        self.shapes.to_mut().extend(other.shapes.into_owned());
+        self.markers.to_mut().extend(other.markers.into_owned());
+        self.names.known += other.names.known;
+        self.names.unknown += other.names.unknown;
+        self.keys.to_mut().sort_by(|a, b| a.folded.cmp(&b.folded));
+        self.literal_keys.to_mut().sort_by_key(|key| std::cmp::Reverse(key.words.len()));
+    }
+}
