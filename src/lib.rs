@@ -1,4 +1,6 @@
 //! Finds Tencent Cloud IM error codes in logs.
 
 pub mod catalog;
+pub mod detect;
+pub mod filter;
 pub mod rules;

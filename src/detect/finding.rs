@@ -1,0 +1,74 @@
+//! What the detector says about a place in a line.
+
+use crate::catalog::words;
+
+words! {
+    /// How sure it is that a number is a code of the product.
+    Confidence {
+        /// The key is weak, or something in the line speaks against it.
+        Low = "low",
+        /// A good key, and nothing for or against.
+        Medium = "medium",
+        /// A good key, and a marker that the line speaks of the product.
+        High = "high",
+    }
+}
+
+/// A code in a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Where the number begins, at its sign, or the name if the code is given by name only; in bytes from the line's start.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// The code.
+    pub code: i64,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// The entries that the code can stand for.
+    pub meanings: Meanings,
+}
+
+/// The places in the catalog of the entries that a code can stand for, likeliest first.
+///
+/// None: the code is unknown. One: it is known. Several: it is ambiguous.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Meanings {
+    places: [u32; Meanings::LIMIT],
+    count: u8,
+}
+
+impl Meanings {
+    /// The most meanings that one code keeps.
+    pub const LIMIT: usize = 4;
+
+    /// The first [`Meanings::LIMIT`] of `places`.
+    pub(crate) fn new(places: impl Iterator<Item = u32>) -> Self {
+        let mut meanings = Self::default();
+        for place in places.take(Self::LIMIT) {
+            meanings.places[usize::from(meanings.count)] = place;
+            meanings.count += 1;
+        }
+        meanings
+    }
+
+    /// The places, for [`Catalog::entry`](crate::catalog::Catalog::entry).
+    pub fn places(&self) -> &[u32] {
+        &self.places[..usize::from(self.count)]
+    }
+
+    /// Whether no catalog knows the code.
+    pub fn is_unknown(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Whether the code can stand for several entries.
+    pub fn is_ambiguous(&self) -> bool {
+        self.count > 1
+    }
+
+    /// Those for which `keep` holds.
+    pub(crate) fn filtered(&self, keep: impl Fn(u32) -> bool) -> Self {
+        Self::new(self.places().iter().copied().filter(|&place| keep(place)))
+    }
+}

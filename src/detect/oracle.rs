@@ -1,0 +1,96 @@
+//! The slow, obvious detector that the fast one must agree with: every place of the line is taken for a trigger, every
+//! shape is tried on every line, and markers are looked for one after the other.
+
+use std::sync::LazyLock;
+
+use regex::bytes::Regex;
+
+use super::extract::{Candidate, Extractor};
+use super::prefilter::Hit;
+use super::{Confidence, Detector, Finding, HIGH, MEDIUM, Meanings, compile, merge, number_of};
+use crate::rules::{Marker, Rules};
+
+static SHAPES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+    let compiled = Rules::built_in().shapes.iter().map(|shape| compile(&shape.pattern)).collect::<Result<_, _>>();
+    compiled.expect("built-in shapes are valid")
+});
+
+/// What [`Detector::detect`] must find in `line`.
+pub(super) fn detect(detector: &Detector, line: &[u8]) -> Vec<Finding> {
+    let shared = &detector.shared;
+    let extractor = shared.extractor(detector.unknown);
+    let mut candidates = at_every_place(&extractor, line);
+    for (shape, regex) in shared.rules.shapes.iter().zip(SHAPES.iter()) {
+        for captures in regex.captures_iter(line) {
+            let code = captures.name("code").expect("shapes have a group code");
+            let number = number_of(&extractor, line, code.range());
+            candidates.extend(number.map(|number| Candidate::number(number, shape.weight, (code.start(), code.start()))));
+        }
+    }
+    merge(&mut candidates);
+    candidates.iter().filter_map(|candidate| judge(detector, line, candidate)).collect()
+}
+
+fn at_every_place(extractor: &Extractor<'_>, line: &[u8]) -> Vec<Candidate> {
+    let mut candidates = Vec::new();
+    for start in 0..line.len() {
+        let continues_a_letter = line[start] & 0xc0 == 0x80;
+        if !continues_a_letter {
+            extractor.at(line, Hit { start, end: start + 1, trigger: 0 }, |candidate| candidates.push(candidate));
+        }
+    }
+    candidates
+}
+
+fn judge(detector: &Detector, line: &[u8], candidate: &Candidate) -> Option<Finding> {
+    let rules = &detector.shared.rules;
+    let catalog = &detector.shared.catalog;
+    let key = &line[candidate.key.0..candidate.key.1];
+    let markers: Vec<&Marker> = rules.markers.iter().filter(|marker| counts(marker, line, key, candidate.code)).collect();
+    let points = candidate.points + markers.iter().map(|marker| marker.weight).sum::<i32>();
+    let product = markers.iter().any(|marker| marker.product);
+    let confidence = if points >= HIGH && product {
+        Confidence::High
+    } else if points >= MEDIUM {
+        Confidence::Medium
+    } else {
+        Confidence::Low
+    };
+    let known = catalog.with_code(candidate.code).next().is_some();
+    if !known && (confidence == Confidence::Low || !product || candidate.points < MEDIUM) {
+        return None;
+    }
+    let meanings = if candidate.by_name {
+        Meanings::new(catalog.places_named(key))
+    } else {
+        Meanings::new(catalog.places_of(candidate.code))
+    };
+    Some(Finding { start: candidate.start, end: candidate.end, code: candidate.code, confidence, meanings })
+}
+
+fn counts(marker: &Marker, line: &[u8], key: &[u8], code: i64) -> bool {
+    let holds = |text: &str, bound_left: bool, bound_right: bool| {
+        let ends: Vec<usize> = (0..line.len()).filter(|&at| line[at..].starts_with(text.as_bytes())).collect();
+        ends.iter().any(|&at| (!bound_left || is_free(line, at, false)) && (!bound_right || is_free(line, at + text.len(), true)))
+    };
+    let in_line = marker.words.iter().any(|text| holds(text, true, true))
+        || marker.starts.iter().any(|text| holds(text, true, false))
+        || marker.parts.iter().any(|text| holds(text, false, false));
+    in_line
+        && marker.codes.is_none_or(|codes| codes.first <= code && code <= codes.last)
+        && (marker.keys.is_empty() || marker.keys.iter().any(|spelling| spelling.as_bytes() == key))
+}
+
+/// Whether no identifier goes on across `at`; on the left an escape of the log may touch a word.
+fn is_free(line: &[u8], at: usize, is_right: bool) -> bool {
+    let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    let crosses = at > 0 && is_part(line.get(at - 1)) && is_part(line.get(at));
+    let behind_escape = || {
+        let before = String::from_utf8_lossy(&line[at.saturating_sub(16)..at]).into_owned();
+        let colour = before.rsplit_once("\x1b[").is_some_and(|(_, code)| {
+            code.strip_suffix('m').is_some_and(|digits| digits.chars().all(|c| c.is_ascii_digit() || c == ';'))
+        });
+        colour || before.ends_with("\\n") || before.ends_with("\\t") || before.ends_with("\\r")
+    };
+    !crosses || (!is_right && behind_escape())
+}
