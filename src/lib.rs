@@ -3,4 +3,5 @@
 pub mod catalog;
 pub mod detect;
 pub mod filter;
+pub mod input;
 pub mod rules;

@@ -1,0 +1,41 @@
+//! A piece of a file that is worked on at once.
+
+/// What a [`Block`] holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Whole lines. Only the last line of a file may lack its line end.
+    Lines,
+    /// The first bytes of a line that is longer than [`LINE_LIMIT`](super::LINE_LIMIT), without its line end.
+    LongStart,
+    /// More of that line.
+    LongMiddle,
+    /// The rest of that line with its line end, if it has one.
+    LongEnd,
+}
+
+/// A piece of a file: whole lines, or a part of one very long line.
+#[derive(Debug)]
+pub struct Block {
+    pub(super) buffer: Vec<u8>,
+    pub(super) length: usize,
+    /// The file, by its place in the list of inputs.
+    pub file: usize,
+    /// What the bytes are.
+    pub part: Part,
+    /// Where they begin in the file, in bytes.
+    pub offset: u64,
+    /// The number of their first line, from 1; 0 when lines are not counted.
+    pub line: u64,
+}
+
+impl Block {
+    /// The bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.buffer[..self.length]
+    }
+
+    /// Gives the buffer back for the next block.
+    pub fn into_buffer(self) -> Vec<u8> {
+        self.buffer
+    }
+}

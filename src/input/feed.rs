@@ -1,0 +1,263 @@
+//! The inputs of a run, opened one after the other, as one stream of events.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::PathBuf;
+
+use same_file::Handle;
+
+use super::block::{Block, Part};
+use super::reader::BlockReader;
+
+/// What is to be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// Standard input.
+    Stdin,
+    /// A file, FIFO or device.
+    Path(PathBuf),
+}
+
+impl Input {
+    /// The name as it is printed: `-` for standard input.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Stdin => "-".to_string(),
+            Self::Path(path) => path.display().to_string(),
+        }
+    }
+}
+
+/// What comes next out of a [`Feed`].
+#[derive(Debug)]
+pub enum Event {
+    /// A piece of a file.
+    Block(Block),
+    /// Something that the reader of the output should know; the file is read on.
+    Notice(usize, Notice),
+    /// The file cannot be read, or not to its end. What was read of it came before.
+    Failed(usize, FileError),
+    /// The file is done, with so many bytes and lines; lines are 0 when they are not counted.
+    Ended(usize, u64, u64),
+}
+
+/// Something to know about a file that is read all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// The file holds a NUL byte near its beginning, at this offset.
+    Binary(u64),
+    /// So many lines were longer than [`LINE_LIMIT`](super::LINE_LIMIT).
+    LongLines(u64),
+}
+
+/// Why a file was not read, or not to its end.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum FileError {
+    /// It cannot be opened or read.
+    Io(io::Error),
+    /// It is a directory.
+    Directory,
+    /// It is the file that the output goes to.
+    IsOutput,
+    /// It was this long when it was opened, and ended after that many bytes.
+    Shrunk(u64, u64),
+}
+
+impl std::fmt::Display for FileError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Io(error) => f.write_str(&describe(error)),
+            Self::Directory => f.write_str("is a directory; name the files in it, as in DIR/*.log"),
+            Self::IsOutput => f.write_str("is also the output; write to another file"),
+            Self::Shrunk(expected, found) => {
+                write!(
+                    f,
+                    "shrank while it was read: it had {expected} bytes and ended after {found}; run again if it was rotated"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for FileError {}
+
+/// What the operating system says, without its error number.
+pub fn describe(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// A NUL byte among so many bytes makes a file binary.
+const BINARY_WINDOW: usize = 8 << 10;
+
+/// Reads inputs one after the other.
+pub struct Feed {
+    inputs: Vec<Input>,
+    next: usize,
+    open: Option<Open>,
+    counts_lines: bool,
+    output: Option<Handle>,
+}
+
+struct Open {
+    reader: BlockReader<Box<dyn Read + Send>>,
+    is_stream: bool,
+    /// The length of a regular file when it was opened.
+    length: Option<u64>,
+    /// Where the first NUL byte was seen, until that is said.
+    binary: Option<u64>,
+    long_lines: u64,
+    failed: bool,
+}
+
+impl Feed {
+    /// A feed of `inputs`, in their order. `counts_lines` asks for the line numbers of blocks; they cost a pass over the bytes.
+    pub fn new(inputs: Vec<Input>, counts_lines: bool) -> Self {
+        Self { inputs, next: 0, open: None, counts_lines, output: None }
+    }
+
+    /// The same feed, which refuses to read the file that the output goes to: it would grow for ever.
+    pub fn with_output(mut self, output: Option<Handle>) -> Self {
+        self.output = output;
+        self
+    }
+
+    /// The inputs.
+    pub fn inputs(&self) -> &[Input] {
+        &self.inputs
+    }
+
+    /// The next event; a block is put into the memory of `spare`. None when all inputs are done.
+    pub fn next(&mut self, spare: Vec<u8>) -> Option<Event> {
+        let Some(open) = &mut self.open else {
+            let file = self.next;
+            let input = self.inputs.get(file)?;
+            self.next += 1;
+            return Some(match Open::new(input, file, self.counts_lines, self.output.as_ref()) {
+                Ok(open) => {
+                    self.open = Some(open);
+                    return self.next(spare);
+                }
+                Err(error) => Event::Failed(file, error),
+            });
+        };
+        let file = self.next - 1;
+        if let Some(offset) = open.binary.take() {
+            return Some(Event::Notice(file, Notice::Binary(offset)));
+        }
+        match open.reader.next(spare) {
+            Ok(Some(block)) => {
+                open.long_lines += u64::from(block.part == Part::LongStart);
+                if block.offset == 0 {
+                    let beginning = &block.bytes()[..block.bytes().len().min(BINARY_WINDOW)];
+                    open.binary = memchr::memchr(0, beginning).map(|nul| nul as u64);
+                }
+                Some(Event::Block(block))
+            }
+            Ok(None) => self.end(file),
+            Err(error) => {
+                open.failed = true;
+                Some(Event::Failed(file, FileError::Io(error)))
+            }
+        }
+    }
+
+    /// Whether the next block may keep the caller waiting: what is done so far should be written out before.
+    pub fn may_wait(&self) -> bool {
+        self.open.as_ref().is_none_or(|open| open.is_stream)
+    }
+
+    /// What is left to say about a file that is read to its end, one event at a time.
+    fn end(&mut self, file: usize) -> Option<Event> {
+        let open = self.open.as_mut()?;
+        if open.long_lines > 0 {
+            return Some(Event::Notice(file, Notice::LongLines(std::mem::take(&mut open.long_lines))));
+        }
+        let bytes = open.reader.bytes();
+        if let Some(length) = open.length.take().filter(|&length| bytes < length && !open.failed) {
+            return Some(Event::Failed(file, FileError::Shrunk(length, bytes)));
+        }
+        let lines = open.reader.lines();
+        self.open = None;
+        Some(Event::Ended(file, bytes, lines))
+    }
+}
+
+impl Open {
+    fn new(input: &Input, file: usize, counts_lines: bool, output: Option<&Handle>) -> Result<Self, FileError> {
+        let (reader, length): (Box<dyn Read + Send>, Option<u64>) = match input {
+            Input::Stdin => {
+                if output.is_some() && Handle::stdin().ok().as_ref() == output {
+                    return Err(FileError::IsOutput);
+                }
+                (Box::new(io::stdin()), None)
+            }
+            Input::Path(path) => {
+                let opened = File::open(path).map_err(FileError::Io)?;
+                let about = opened.metadata().map_err(FileError::Io)?;
+                if about.is_dir() {
+                    return Err(FileError::Directory);
+                }
+                if output.is_some() && Handle::from_path(path).ok().as_ref() == output {
+                    return Err(FileError::IsOutput);
+                }
+                (Box::new(opened), about.is_file().then_some(about.len()))
+            }
+        };
+        let reader = BlockReader::new(reader, file, counts_lines);
+        Ok(Self { reader, is_stream: length.is_none(), length, binary: None, long_lines: 0, failed: false })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn events(inputs: Vec<Input>) -> Vec<String> {
+        let mut feed = Feed::new(inputs, true);
+        let events = std::iter::from_fn(|| feed.next(Vec::new()));
+        events
+            .map(|event| match event {
+                Event::Block(block) => format!("{} {:?}", block.file, String::from_utf8_lossy(block.bytes())),
+                Event::Notice(file, notice) => format!("{file} {notice:?}"),
+                Event::Failed(file, error) => format!("{file} {error}"),
+                Event::Ended(file, bytes, lines) => format!("{file} ended {bytes} {lines}"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn files_come_in_order_and_a_bad_one_does_not_stop_the_rest() {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let path = |name: &str| folder.path().join(name);
+        std::fs::write(path("a"), "one\ntwo").expect("the folder is writable");
+        std::fs::write(path("empty"), "").expect("the folder is writable");
+        std::fs::write(path("nul"), "a\0\n").expect("the folder is writable");
+        let inputs =
+            [path("a"), path("missing"), folder.path().to_path_buf(), path("empty"), path("nul")].map(Input::Path).to_vec();
+        let wanted = [
+            "0 \"one\\n\"",
+            "0 \"two\"",
+            "0 ended 7 2",
+            "1 no such file or directory",
+            "2 is a directory; name the files in it, as in DIR/*.log",
+            "3 ended 0 0",
+            "4 \"a\\0\\n\"",
+            "4 Binary(1)",
+            "4 ended 3 1",
+        ];
+        assert_eq!(events(inputs), wanted);
+    }
+
+    #[test]
+    fn the_output_is_not_read() {
+        let file = tempfile::NamedTempFile::new().expect("a file for the test");
+        let input = Input::Path(file.path().to_path_buf());
+        let mut feed = Feed::new(vec![input], false).with_output(Handle::from_path(file.path()).ok());
+        assert!(matches!(feed.next(Vec::new()), Some(Event::Failed(0, FileError::IsOutput))));
+        assert!(feed.next(Vec::new()).is_none());
+    }
+}

@@ -1,0 +1,247 @@
+//! Cutting a stream of bytes into blocks of whole lines, in bounded memory.
+
+use std::io::{self, ErrorKind, Read};
+
+use super::block::{Block, Part};
+
+/// How much is read at a time.
+pub const BLOCK_SIZE: usize = 256 << 10;
+/// Lines are looked at up to this many bytes; longer ones stream through.
+pub const LINE_LIMIT: usize = 1 << 20;
+/// How much of a very long line its last part holds at least: enough to see an annotation that stands at its end.
+pub const HELD_BACK: usize = 80 << 10;
+
+/// Reads one file block by block.
+pub(super) struct BlockReader<R> {
+    reader: R,
+    file: usize,
+    /// Bytes that are read but not handed out yet: the beginning of a line.
+    rest: Vec<u8>,
+    /// How many of `rest` are known to hold no line end.
+    searched: usize,
+    in_long_line: bool,
+    /// Whether the last byte handed out was no line end.
+    in_open_line: bool,
+    at_end: bool,
+    counts_lines: bool,
+    offset: u64,
+    line: u64,
+}
+
+impl<R: Read> BlockReader<R> {
+    pub(super) fn new(reader: R, file: usize, counts_lines: bool) -> Self {
+        let line = u64::from(counts_lines);
+        Self {
+            reader,
+            file,
+            rest: Vec::new(),
+            searched: 0,
+            in_long_line: false,
+            in_open_line: false,
+            at_end: false,
+            counts_lines,
+            offset: 0,
+            line,
+        }
+    }
+
+    /// How many bytes were handed out.
+    pub(super) fn bytes(&self) -> u64 {
+        self.offset
+    }
+
+    /// How many lines were handed out; 0 when lines are not counted.
+    pub(super) fn lines(&self) -> u64 {
+        self.line.saturating_sub(1) + u64::from(self.counts_lines && self.in_open_line)
+    }
+
+    /// The next block, in the memory of `buffer`; None at the end of the file.
+    ///
+    /// Reads once, and again only as long as there is no whole line: so a block holds what is there, and nothing that
+    /// is whole waits for more. After an error what was read before it is still handed out.
+    pub(super) fn next(&mut self, mut buffer: Vec<u8>) -> io::Result<Option<Block>> {
+        let mut filled = self.rest.len();
+        if buffer.len() < filled + BLOCK_SIZE {
+            buffer.resize(filled + BLOCK_SIZE, 0);
+        }
+        buffer[..filled].copy_from_slice(&self.rest);
+        self.rest.clear();
+        loop {
+            if let Some((length, part)) = self.cut(&buffer[..filled]) {
+                return Ok(Some(self.block(buffer, filled, length, part)));
+            }
+            if self.at_end {
+                return Ok(None);
+            }
+            if buffer.len() - filled < BLOCK_SIZE / 2 {
+                buffer.resize(filled + BLOCK_SIZE, 0);
+            }
+            // Reads stay below LINE_LIMIT, so that only the first line of a block can be too long.
+            let end = buffer.len().min(filled + BLOCK_SIZE);
+            match self.reader.read(&mut buffer[filled..end]) {
+                Ok(0) => self.at_end = true,
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => {
+                    // What is there comes out first; the reader is at its end from now on.
+                    self.at_end = true;
+                    self.rest.extend_from_slice(&buffer[..filled]);
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    /// How much of `text` can be handed out, and as what.
+    fn cut(&mut self, text: &[u8]) -> Option<(usize, Part)> {
+        if self.in_long_line {
+            return self.cut_long_line(text);
+        }
+        if text.len() > LINE_LIMIT && memchr::memchr(b'\n', &text[..=LINE_LIMIT]).is_none() {
+            return Some((LINE_LIMIT, Part::LongStart));
+        }
+        if let Some(newline) = memchr::memrchr(b'\n', &text[self.searched..]) {
+            return Some((self.searched + newline + 1, Part::Lines));
+        }
+        self.searched = text.len();
+        (self.at_end && !text.is_empty()).then_some((text.len(), Part::Lines))
+    }
+
+    fn cut_long_line(&mut self, text: &[u8]) -> Option<(usize, Part)> {
+        let unseen = &text[self.searched..];
+        if let Some(newline) = memchr::memchr(b'\n', unseen) {
+            return Some((self.searched + newline + 1, Part::LongEnd));
+        }
+        self.searched = text.len();
+        if self.at_end {
+            return Some((text.len(), Part::LongEnd));
+        }
+        (text.len() > 2 * HELD_BACK).then(|| (text.len() - HELD_BACK, Part::LongMiddle))
+    }
+
+    /// Hands out the first `length` of the `filled` bytes of `buffer`, and keeps the rest.
+    ///
+    /// The start of a long line is handed out to be looked at whole, but its last [`HELD_BACK`] bytes stay here as
+    /// well: they are the beginning of the next part.
+    fn block(&mut self, buffer: Vec<u8>, filled: usize, length: usize, part: Part) -> Block {
+        let kept_from = if part == Part::LongStart { length - HELD_BACK } else { length };
+        self.rest.extend_from_slice(&buffer[kept_from..filled]);
+        self.in_long_line = matches!(part, Part::LongStart | Part::LongMiddle);
+        let rest_is_searched = matches!(part, Part::Lines | Part::LongMiddle);
+        self.searched = if rest_is_searched { self.rest.len() } else { 0 };
+        let block = Block { buffer, length, file: self.file, part, offset: self.offset, line: self.line };
+        self.offset += kept_from as u64;
+        self.in_open_line = block.bytes().last() != Some(&b'\n');
+        if self.counts_lines && matches!(part, Part::Lines | Part::LongEnd) {
+            self.line += memchr::memchr_iter(b'\n', block.bytes()).count() as u64;
+        }
+        block
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Hands out at most `size` bytes at a time.
+    struct Dribble<'t> {
+        text: &'t [u8],
+        size: usize,
+    }
+
+    impl Read for Dribble<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let count = self.size.min(buffer.len()).min(self.text.len());
+            buffer[..count].copy_from_slice(&self.text[..count]);
+            self.text = &self.text[count..];
+            Ok(count)
+        }
+    }
+
+    fn blocks(text: &[u8], size: usize) -> Vec<Block> {
+        let mut reader = BlockReader::new(Dribble { text, size }, 7, true);
+        std::iter::from_fn(|| reader.next(Vec::new()).expect("the reader never fails")).collect()
+    }
+
+    /// The file as its blocks give it back.
+    fn joined(blocks: &[Block]) -> Vec<u8> {
+        let mut text = Vec::new();
+        for block in blocks {
+            let bytes = block.bytes();
+            text.extend_from_slice(if block.part == Part::LongStart { &bytes[..bytes.len() - HELD_BACK] } else { bytes });
+        }
+        text
+    }
+
+    #[test]
+    fn blocks_hold_whole_lines_whatever_the_reader_gives() {
+        let text = b"one\ntwo\r\n\nthree \0 \xff\nlast";
+        for size in [1, 2, 3, 7, 100] {
+            let blocks = blocks(text, size);
+            assert_eq!(joined(&blocks), text);
+            for (place, block) in blocks.iter().enumerate() {
+                assert!(place + 1 == blocks.len() || block.bytes().ends_with(b"\n"), "{block:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_whole_line_is_handed_out_by_the_read_that_ends_it() {
+        let blocks = blocks(b"one\ntwo\nthr", 4);
+        let texts: Vec<&[u8]> = blocks.iter().map(Block::bytes).collect();
+        assert_eq!(texts, [b"one\n".as_slice(), b"two\n", b"thr"]);
+    }
+
+    #[test]
+    fn blocks_know_their_place() {
+        let blocks = blocks(b"a\nbb\nccc\n", 2);
+        let places: Vec<(u64, u64)> = blocks.iter().map(|block| (block.line, block.offset)).collect();
+        assert_eq!(places, [(1, 0), (2, 2), (3, 5)]);
+    }
+
+    #[test]
+    fn long_lines_come_in_parts_and_bounded_memory() {
+        let long = |length: usize, end: &str| [&vec![b'x'; length], end.as_bytes()].concat();
+        let lengths = [LINE_LIMIT, LINE_LIMIT + 1, LINE_LIMIT + HELD_BACK, 3 * LINE_LIMIT + 5];
+        for length in lengths {
+            for end in ["\n", "\r\n", ""] {
+                let text = [b"first\n".as_slice(), &long(length, end)].concat();
+                let text = if end.is_empty() { text } else { [text, b"next\n".to_vec()].concat() };
+                let blocks = blocks(&text, 1 << 16);
+                assert!(joined(&blocks) == text, "{length} bytes and {end:?}");
+                assert!(blocks.iter().all(|block| block.buffer.len() <= LINE_LIMIT + 2 * BLOCK_SIZE));
+                let parts: Vec<Part> = blocks.iter().map(|block| block.part).collect();
+                let is_long = length + end.trim_end_matches('\n').len() > LINE_LIMIT;
+                assert_eq!(parts.contains(&Part::LongStart), is_long, "{length} bytes and {end:?}: {parts:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_part_of_a_long_line_shows_its_end() {
+        let text = [vec![b'x'; LINE_LIMIT + 10], b"\n".to_vec()].concat();
+        let blocks = blocks(&text, 1 << 20);
+        let end = blocks.last().expect("there is an end");
+        assert_eq!((end.part, end.bytes().len()), (Part::LongEnd, HELD_BACK + 11));
+    }
+
+    #[test]
+    fn what_was_read_before_an_error_still_comes() {
+        struct Broken(bool);
+        impl Read for Broken {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                if std::mem::replace(&mut self.0, true) {
+                    return Err(io::Error::other("broken"));
+                }
+                buffer[..5].copy_from_slice(b"a\nbcd");
+                Ok(5)
+            }
+        }
+        let mut reader = BlockReader::new(Broken(false), 0, false);
+        let mut next = || reader.next(Vec::new()).map(|block| block.map(|block| block.bytes().to_vec()));
+        assert_eq!(next().expect("the first line is whole"), Some(b"a\n".to_vec()));
+        assert!(next().is_err());
+        assert_eq!(next().expect("the error came already"), Some(b"bcd".to_vec()));
+        assert_eq!(next().expect("the error came already"), None);
+    }
+}
