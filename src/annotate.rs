@@ -1,0 +1,171 @@
+//! The hot loop: blocks of lines in, the same lines with what is said about them out.
+
+use std::io::{self, Write};
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::detect::{Detector, Finding};
+use crate::filter::Filter;
+use crate::input::{Block, HELD_BACK, Part};
+use crate::pipeline::Stage;
+use crate::render::{Line, Render, annotation};
+use crate::stats::Totals;
+
+/// Annotates blocks. Cheap to clone: each worker takes its own.
+#[derive(Clone)]
+pub struct Annotator {
+    detector: Detector,
+    filter: Arc<Filter>,
+    render: Option<Arc<dyn Render>>,
+    keeps_plain_lines: bool,
+    files: Arc<[String]>,
+    findings: Vec<Finding>,
+    rendered: Vec<u8>,
+    long_line: LongLine,
+}
+
+/// The very long line that is passing through.
+#[derive(Clone, Default)]
+struct LongLine {
+    /// Whether its bytes are part of the output.
+    is_kept: bool,
+    /// What is put before its end.
+    ending: Vec<u8>,
+}
+
+impl Annotator {
+    /// An annotator that finds with `detector` and writes with `render`; without a renderer it only counts.
+    pub fn new(detector: Detector, render: Option<Arc<dyn Render>>) -> Self {
+        let keeps_plain_lines = render.as_ref().is_some_and(|render| render.keeps_plain_lines());
+        Self {
+            detector,
+            filter: Arc::default(),
+            render,
+            keeps_plain_lines,
+            files: Arc::default(),
+            findings: Vec::new(),
+            rendered: Vec::new(),
+            long_line: LongLine::default(),
+        }
+    }
+
+    /// The same annotator, for findings that pass `filter` only.
+    pub fn with_filter(mut self, filter: Filter) -> Self {
+        self.filter = Arc::new(filter);
+        self
+    }
+
+    /// The same annotator, with the names of the files that blocks come from, by their place.
+    pub fn with_files(mut self, files: Vec<String>) -> Self {
+        self.files = files.into();
+        self
+    }
+
+    /// The same annotator; with `only`, lines without findings are left out.
+    pub fn with_only(mut self, only: bool) -> Self {
+        self.keeps_plain_lines &= !only;
+        self
+    }
+
+    fn lines(&mut self, block: &Block, out: &mut dyn Write) -> io::Result<Totals> {
+        let bytes = block.bytes();
+        let mut totals = Totals::default();
+        let (mut at, mut written, mut number, mut counted) = (0, 0, block.line, 0);
+        while let Some(line) = self.detector.next_line(bytes, at) {
+            at = bytes.len().min(line.end + 1);
+            let (text, end) = split_end(bytes, line.clone(), at);
+            let mark = annotation(text);
+            let own = &text[..mark.as_ref().map_or(text.len(), |mark| mark.start)];
+            if !self.find(own) {
+                continue;
+            }
+            totals.matched_lines += 1;
+            totals.matches += self.findings.len() as u64;
+            let Some(render) = &self.render else { continue };
+            if self.keeps_plain_lines {
+                out.write_all(&bytes[written..line.start])?;
+            }
+            written = at;
+            if mark.is_some() && render.keeps_plain_lines() {
+                // An annotation of an earlier run stays: annotating twice is annotating once.
+                out.write_all(&bytes[line.start..at])?;
+                continue;
+            }
+            if render.needs_line_numbers() {
+                number += memchr::memchr_iter(b'\n', &bytes[counted..line.start]).count() as u64;
+                counted = line.start;
+            }
+            let file = self.files.get(block.file).map_or("-", String::as_str);
+            let offset = block.offset + line.start as u64;
+            self.rendered.clear();
+            render.line(
+                &Line { file, number, offset, text: own, end, findings: &self.findings },
+                self.detector.catalog(),
+                &mut self.rendered,
+            );
+            out.write_all(&self.rendered)?;
+        }
+        if self.keeps_plain_lines {
+            out.write_all(&bytes[written..])?;
+        }
+        Ok(totals)
+    }
+
+    /// Whether there is something to say about the line `text`; then it is in `findings`.
+    fn find(&mut self, text: &[u8]) -> bool {
+        self.detector.detect(text, &mut self.findings);
+        self.filter.apply(&mut self.findings, self.detector.catalog());
+        !self.findings.is_empty()
+    }
+
+    fn long_start(&mut self, block: &Block, out: &mut dyn Write) -> io::Result<Totals> {
+        let text = block.bytes();
+        self.find(text);
+        // A number that touches the cut may go on behind it.
+        self.findings.retain(|finding| finding.end < text.len());
+        let found = !self.findings.is_empty();
+        self.long_line = LongLine { is_kept: self.keeps_plain_lines, ending: Vec::new() };
+        if let Some(render) = self.render.as_ref().filter(|_| found) {
+            let file = self.files.get(block.file).map_or("-", String::as_str);
+            let line = Line { file, number: block.line, offset: block.offset, text, end: b"", findings: &self.findings };
+            render.long_line_end(&line, self.detector.catalog(), &mut self.long_line.ending);
+            self.long_line.is_kept = render.keeps_plain_lines();
+        }
+        self.pass(&text[..text.len() - HELD_BACK], out)?;
+        Ok(Totals { matched_lines: u64::from(found), matches: self.findings.len() as u64, ..Totals::default() })
+    }
+
+    fn long_end(&mut self, block: &Block, out: &mut dyn Write) -> io::Result<()> {
+        let bytes = block.bytes();
+        let line = 0..bytes.len() - usize::from(bytes.last() == Some(&b'\n'));
+        let (text, end) = split_end(bytes, line, bytes.len());
+        self.pass(text, out)?;
+        if !(self.long_line.is_kept && annotation(text).is_some()) {
+            out.write_all(&self.long_line.ending)?;
+        }
+        self.pass(end, out)
+    }
+
+    fn pass(&self, bytes: &[u8], out: &mut dyn Write) -> io::Result<()> {
+        if self.long_line.is_kept { out.write_all(bytes) } else { Ok(()) }
+    }
+}
+
+impl Stage for Annotator {
+    fn block(&mut self, block: &Block, out: &mut dyn Write) -> io::Result<Totals> {
+        match block.part {
+            Part::Lines => return self.lines(block, out),
+            Part::LongStart => return self.long_start(block, out),
+            Part::LongMiddle => self.pass(block.bytes(), out)?,
+            Part::LongEnd => self.long_end(block, out)?,
+        }
+        Ok(Totals::default())
+    }
+}
+
+/// The line at `line` without and with its end, which reaches up to `next`: the CR of a CR LF belongs to the end.
+pub(crate) fn split_end(bytes: &[u8], line: Range<usize>, next: usize) -> (&[u8], &[u8]) {
+    let cr = next > line.end && line.end > line.start && bytes[line.end - 1] == b'\r';
+    let end = line.end - usize::from(cr);
+    (&bytes[line.start..end], &bytes[end..next])
+}

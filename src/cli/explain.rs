@@ -1,0 +1,105 @@
+//! `explain`: everything about codes or names.
+
+use std::io::{self, Write};
+
+use imerr::catalog::{Catalog, Entry, Retry};
+
+use super::args::Explain;
+use super::messages;
+use super::outcome::Outcome;
+
+const BOLD: &str = "\x1b[1m";
+const RESET: &str = "\x1b[0m";
+
+/// How many near codes are named when one is unknown.
+const NEAR: usize = 3;
+
+pub fn explain(args: &Explain, color: bool, out: &mut dyn Write) -> io::Result<Outcome> {
+    let catalog = Catalog::built_in();
+    let mut outcome = Outcome::Done;
+    let mut is_first = true;
+    for wanted in &args.wanted {
+        let entries = entries(&catalog, wanted);
+        if entries.is_empty() {
+            // What is known comes first on a terminal that shows both streams.
+            out.flush()?;
+            messages::error(wanted, &unknown(&catalog, wanted));
+            outcome = Outcome::NothingFound;
+        }
+        for entry in entries {
+            if !std::mem::take(&mut is_first) {
+                writeln!(out)?;
+            }
+            describe(&catalog, entry, wanted, color, out)?;
+        }
+    }
+    Ok(outcome)
+}
+
+fn entries<'c>(catalog: &'c Catalog, wanted: &str) -> Vec<&'c Entry> {
+    match wanted.parse::<i64>() {
+        Ok(code) => catalog.with_code(code).collect(),
+        Err(_) => {
+            let upper = wanted.to_ascii_uppercase();
+            let named =
+                |name: &str| -> Vec<&Entry> { catalog.places_named(name.as_bytes()).map(|place| catalog.entry(place)).collect() };
+            let exact = named(wanted);
+            if exact.is_empty() { named(&upper) } else { exact }
+        }
+    }
+}
+
+fn unknown(catalog: &Catalog, wanted: &str) -> String {
+    let near: Vec<String> = match wanted.parse::<i64>() {
+        Ok(code) => {
+            catalog.nearest(code, NEAR).iter().map(|entry| format!("{} ({})", entry.codes, plain(&entry.meaning))).collect()
+        }
+        Err(_) => catalog.nearest_names(wanted, NEAR).iter().map(|(name, entry)| format!("{name} ({})", entry.codes)).collect(),
+    };
+    format!("no catalog holds it; nearest are {}; find codes by words with 'imerr-annotate search WORD...'", near.join(", "))
+}
+
+/// A meaning inside a sentence: without its full stop.
+fn plain(meaning: &str) -> &str {
+    meaning.trim_end_matches('.')
+}
+
+fn describe(catalog: &Catalog, entry: &Entry, wanted: &str, color: bool, out: &mut dyn Write) -> io::Result<()> {
+    let (bold, reset) = if color { (BOLD, RESET) } else { ("", "") };
+    let code = if entry.codes.is_range() && wanted.parse::<i64>().is_ok() { wanted.to_string() } else { entry.codes.to_string() };
+    writeln!(out, "{bold}{code} {}{reset}", entry.names.join(" "))?;
+    let mut field = |name: &str, text: &str| writeln!(out, "  {name:<9} {text}");
+    if entry.codes.is_range() {
+        field("range", &entry.codes.to_string())?;
+    }
+    field("category", &format!("{}/{}", entry.system, entry.category))?;
+    field("kind", &format!("{}, severity {}", entry.kind, entry.severity))?;
+    field("meaning", &entry.meaning)?;
+    if let Some(cause) = &entry.cause {
+        field("cause", cause)?;
+    }
+    field("remedy", &entry.remedy)?;
+    field("retry", &format!("{}: {}", entry.retry, retry(entry.retry)))?;
+    field("status", entry.status.as_str())?;
+    for (name, text) in [("since", &entry.since), ("note", &entry.note)] {
+        if let Some(text) = text {
+            field(name, text)?;
+        }
+    }
+    for (place, code) in entry.see.iter().enumerate() {
+        let meanings: Vec<String> =
+            catalog.with_code(*code).map(|one| format!("{}/{}: {}", one.system, one.category, one.meaning)).collect();
+        field(if place == 0 { "see" } else { "" }, &format!("{code:>6} {}", meanings.join(" or ")))?;
+    }
+    Ok(())
+}
+
+/// What the word means for the request.
+fn retry(retry: Retry) -> &'static str {
+    match retry {
+        Retry::Never => "the same request cannot succeed",
+        Retry::Immediate => "the same request may be repeated at once",
+        Retry::Backoff => "the same request may be repeated after growing waits",
+        Retry::AfterFix => "the same request succeeds once the cause outside it is put right",
+    }
+}

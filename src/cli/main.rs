@@ -1,0 +1,41 @@
+//! The command line of imerr-annotate: arguments, environment, terminal, signals and exit statuses.
+
+mod args;
+mod color;
+mod explain;
+mod job;
+mod list;
+mod messages;
+mod outcome;
+mod run;
+mod search;
+mod signals;
+
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+
+/// Output is gathered up to this size before it is written.
+const OUTPUT_BUFFER: usize = 64 << 10;
+
+fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return outcome::of_usage(&error),
+    };
+    // Standard output is held for the whole run: one thread writes.
+    let mut out = BufWriter::with_capacity(OUTPUT_BUFFER, io::stdout().lock());
+    let result = match &args.command {
+        None => run::run(job::Job::new(&args), &mut out),
+        Some(Command::Explain(wanted)) => explain::explain(wanted, color::Choice::stdout(args.color), &mut out),
+        Some(Command::Search(wanted)) => search::search(wanted, &mut out),
+        Some(Command::List(wanted)) => list::list(wanted, &mut out),
+    };
+    let result = result.and_then(|outcome| out.flush().map(|()| outcome));
+    // What is left of the buffer after an error must not be tried again when it is dropped.
+    let _ = out.into_parts();
+    outcome::exit(result)
+}

@@ -1,0 +1,65 @@
+//! Exit statuses.
+//!
+//! | status | when |
+//! | --- | --- |
+//! | 0 | ran to the end, or the reader of the output closed it; found something or not |
+//! | 1 | `--quiet` found nothing, or `explain` or `search` does not know what was asked for |
+//! | 2 | wrong usage, or a file that cannot be read; the others were still read |
+//! | 130, 143 | ended by SIGINT or SIGTERM, with all whole lines written |
+
+use std::io;
+use std::process::ExitCode;
+
+use super::messages;
+
+/// How a command went, apart from errors of the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Done,
+    NothingFound,
+    InputFailed,
+    Interrupted(u8),
+}
+
+impl Outcome {
+    fn status(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::NothingFound => 1,
+            Self::InputFailed => 2,
+            Self::Interrupted(signal) => 128 + signal,
+        }
+    }
+}
+
+/// The exit status of a command. A closed pipe is no error: its reader has what it wanted.
+pub fn exit(result: io::Result<Outcome>) -> ExitCode {
+    match result {
+        Ok(outcome) => ExitCode::from(outcome.status()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            messages::error("standard output", &imerr::input::describe(&error));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Prints help, version or what is wrong with the arguments, and returns the status for it.
+pub fn of_usage(error: &clap::Error) -> ExitCode {
+    // A closed pipe behind `--help | head` is no error.
+    let _ = error.print();
+    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statuses_are_those_of_the_table() {
+        let rows = [(Outcome::Done, 0), (Outcome::NothingFound, 1), (Outcome::InputFailed, 2), (Outcome::Interrupted(2), 130)];
+        for (outcome, status) in rows {
+            assert_eq!(outcome.status(), status);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Running a job over its inputs.
+
+use std::fs;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use imerr::annotate::Annotator;
+use imerr::detect::Detector;
+use imerr::input::{Feed, FileError, Input, LINE_LIMIT, Notice};
+use imerr::pipeline::{self, Interrupt, Observer, Stage};
+use imerr::stats::Totals;
+use imerr::strip::Stripper;
+use same_file::Handle;
+
+use super::job::{Job, Task};
+use super::outcome::Outcome;
+use super::{messages, signals};
+
+/// Below this many bytes of input, starting threads costs more than they gain.
+const WORTH_THREADS: u64 = 4 << 20;
+
+/// Reads the inputs of `job` and writes what becomes of them to `out`.
+pub fn run(job: Job, out: &mut dyn Write) -> io::Result<Outcome> {
+    let interrupt = Arc::new(Interrupt::default());
+    signals::stop_on_signal(&interrupt)?;
+    let counts_lines = matches!(&job.task, Task::Annotate { render, .. } if render.needs_line_numbers());
+    let feed = Feed::new(job.inputs.clone(), counts_lines).with_output(output_file());
+    let mut run = Run { feed, threads: threads_for(&job), interrupt, watch: Watch::new(&job) };
+    let totals = match &job.task {
+        Task::Strip => run.through(&mut Stripper::default(), out)?,
+        Task::Annotate { render, only } => {
+            let totals = run.through(&mut annotator(&job, Some(render.clone())).with_only(*only), out)?;
+            let mut end = Vec::new();
+            render.finish(&totals, &mut end);
+            out.write_all(&end)?;
+            totals
+        }
+        Task::Count | Task::Quiet => run.through(&mut annotator(&job, None), out)?,
+    };
+    Ok(match job.task {
+        _ if run.interrupt.is_requested() => Outcome::Interrupted(signals::last()),
+        Task::Quiet if totals.matches > 0 => Outcome::Done,
+        _ if run.watch.failed => Outcome::InputFailed,
+        Task::Quiet => Outcome::NothingFound,
+        _ => Outcome::Done,
+    })
+}
+
+struct Run {
+    feed: Feed,
+    threads: usize,
+    interrupt: Arc<Interrupt>,
+    watch: Watch,
+}
+
+impl Run {
+    fn through(&mut self, stage: &mut impl Stage, out: &mut dyn Write) -> io::Result<Totals> {
+        let Self { feed, threads, interrupt, watch } = self;
+        match threads {
+            1 => pipeline::run(feed, stage, out, watch, interrupt),
+            threads => pipeline::run_parallel(feed, stage, out, watch, interrupt, *threads),
+        }
+    }
+}
+
+fn annotator(job: &Job, render: Option<Arc<dyn imerr::render::Render>>) -> Annotator {
+    let files = job.inputs.iter().map(Input::name).collect();
+    let detector = Detector::built_in().with_unknown(job.unknown);
+    Annotator::new(detector, render).with_filter(job.filter.clone()).with_files(files)
+}
+
+/// One thread for streams, which must not wait for a window to fill, and for little input.
+fn threads_for(job: &Job) -> usize {
+    let mut bytes = 0;
+    for input in &job.inputs {
+        let Input::Path(path) = input else { return 1 };
+        match fs::metadata(path) {
+            Ok(about) if about.is_file() => bytes += about.len(),
+            Ok(about) if !about.is_dir() => return 1,
+            _ => {}
+        }
+    }
+    if bytes < WORTH_THREADS { 1 } else { job.threads }
+}
+
+/// The file that standard output goes to, if it is a regular one.
+fn output_file() -> Option<Handle> {
+    Handle::stdout().ok().filter(|handle| handle.as_file().metadata().is_ok_and(|about| about.is_file()))
+}
+
+/// Says what is to be said while the run goes on, and prints counts.
+struct Watch {
+    failed: bool,
+    counts: bool,
+    is_quiet: bool,
+    names_files: bool,
+}
+
+impl Watch {
+    fn new(job: &Job) -> Self {
+        Self {
+            failed: false,
+            counts: matches!(job.task, Task::Count),
+            is_quiet: matches!(job.task, Task::Quiet),
+            names_files: job.inputs.len() > 1,
+        }
+    }
+}
+
+impl Observer for Watch {
+    fn notice(&mut self, input: &Input, notice: Notice) {
+        let text = match notice {
+            Notice::Binary(offset) => format!(
+                "looks like binary data (NUL byte at offset {offset}); it is passed on as it is, but codes in packed or \
+                 encoded logs (.gz, .xlog, UTF-16) are only found after decoding"
+            ),
+            Notice::LongLines(count) => {
+                format!("{count} lines are longer than {LINE_LIMIT} bytes; only their beginnings were searched")
+            }
+        };
+        messages::notice(&input.name(), &text);
+    }
+
+    fn failed(&mut self, input: &Input, error: &FileError) {
+        self.failed = true;
+        messages::error(&input.name(), &error.to_string());
+    }
+
+    fn ended(&mut self, input: &Input, totals: &Totals, out: &mut dyn Write) -> io::Result<()> {
+        match (self.counts, self.names_files) {
+            (false, _) => Ok(()),
+            (true, false) => writeln!(out, "{}", totals.matched_lines),
+            (true, true) => writeln!(out, "{}:{}", input.name(), totals.matched_lines),
+        }
+    }
+
+    fn goes_on(&self, totals: &Totals) -> bool {
+        !(self.is_quiet && totals.matches > 0)
+    }
+}

@@ -1,0 +1,22 @@
+//! `search`: codes by words.
+
+use std::io::{self, Write};
+
+use imerr::catalog::Catalog;
+
+use super::args::Search;
+use super::list::table;
+use super::messages;
+use super::outcome::Outcome;
+
+pub fn search(args: &Search, out: &mut dyn Write) -> io::Result<Outcome> {
+    let catalog = Catalog::built_in();
+    let words: Vec<&str> = args.words.iter().map(String::as_str).collect();
+    let found = catalog.search(&words);
+    if found.is_empty() {
+        messages::error(&words.join(" "), "no code has all of these words; try fewer, or 'imerr-annotate list'");
+        return Ok(Outcome::NothingFound);
+    }
+    table(&found, out)?;
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,48 @@
+//! SIGINT and SIGTERM: what is whole is written before the process ends. The only module that knows of Unix.
+
+use std::sync::Arc;
+
+use imerr::pipeline::Interrupt;
+
+/// Makes SIGINT and SIGTERM stop the run that holds the interrupt; a run that is stuck ends all the same, soon after.
+///
+/// A second signal ends the process at once.
+#[cfg(unix)]
+pub fn stop_on_signal(interrupt: &Arc<Interrupt>) -> std::io::Result<()> {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
+    let interrupt = Arc::clone(interrupt);
+    std::thread::spawn(move || {
+        let mut is_second = false;
+        for signal in signals.forever() {
+            LAST.store(signal, std::sync::atomic::Ordering::SeqCst);
+            if is_second {
+                std::process::exit(128 + signal);
+            }
+            is_second = true;
+            let interrupt = Arc::clone(&interrupt);
+            std::thread::spawn(move || {
+                interrupt.request(PATIENCE);
+                std::process::exit(128 + signal);
+            });
+        }
+    });
+    Ok(())
+}
+
+/// Elsewhere the system's own handling holds.
+#[cfg(not(unix))]
+pub fn stop_on_signal(_interrupt: &Arc<Interrupt>) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// How long a run may take to come to the end of its block.
+#[cfg(unix)]
+const PATIENCE: std::time::Duration = std::time::Duration::from_millis(500);
+
+static LAST: std::sync::atomic::AtomicI32 = std::sync::atomic::AtomicI32::new(0);
+
+/// The number of the last signal that came; 0 if none did.
+pub fn last() -> u8 {
+    u8::try_from(LAST.load(std::sync::atomic::Ordering::SeqCst)).unwrap_or(0)
+}

@@ -1,0 +1,105 @@
+//! Threads and order: blocks out of a feed, through a stage, to the output. Knows nothing of what the stage does.
+
+mod interrupt;
+#[cfg(feature = "parallel")]
+mod parallel;
+
+use std::io::{self, Write};
+
+use crate::input::{Block, Event, Feed, FileError, Input, Notice};
+use crate::stats::Totals;
+pub use interrupt::Interrupt;
+#[cfg(feature = "parallel")]
+pub use parallel::run_parallel;
+
+/// What is done with each block.
+pub trait Stage: Clone + Send {
+    /// Writes what becomes of `block`, and returns what was seen in it. What is written depends on the lines of the block
+    /// alone, except that the parts of a very long line come to the same stage, one after the other.
+    fn block(&mut self, block: &Block, out: &mut dyn Write) -> io::Result<Totals>;
+}
+
+/// Who is told how the run goes.
+pub trait Observer {
+    /// Something should be known about a file that is read all the same.
+    fn notice(&mut self, input: &Input, notice: Notice);
+
+    /// A file was not read, or not to its end.
+    fn failed(&mut self, input: &Input, error: &FileError);
+
+    /// A file is done; `out` stands behind all that was written about it.
+    fn ended(&mut self, _input: &Input, _totals: &Totals, _out: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Whether to go on, asked after each block with the totals so far.
+    fn goes_on(&self, _totals: &Totals) -> bool {
+        true
+    }
+}
+
+/// Runs all blocks of `feed` through `stage`, one after the other, and returns the totals.
+///
+/// Before a read that may have to wait all that is written so far is flushed, so that no whole line is kept back.
+/// An interrupt ends the run between two blocks.
+pub fn run(
+    feed: &mut Feed,
+    stage: &mut impl Stage,
+    out: &mut dyn Write,
+    observer: &mut dyn Observer,
+    interrupt: &Interrupt,
+) -> io::Result<Totals> {
+    let mut course = Course::default();
+    let mut spare = Vec::new();
+    let mut working = interrupt.working();
+    while !interrupt.is_requested() && observer.goes_on(&course.run) {
+        let buffer = std::mem::take(&mut spare);
+        let event = if feed.may_wait() {
+            out.flush()?;
+            let (event, still_working) = interrupt.waiting(working, || feed.next(buffer));
+            working = still_working;
+            event
+        } else {
+            feed.next(buffer)
+        };
+        match event {
+            None => break,
+            Some(Event::Block(block)) => {
+                course.add(stage.block(&block, out)?);
+                spare = block.into_buffer();
+            }
+            Some(event) => course.tell(event, feed.inputs(), out, observer)?,
+        }
+    }
+    out.flush()?;
+    drop(working);
+    Ok(course.run)
+}
+
+/// How far a run has come.
+#[derive(Default)]
+struct Course {
+    file: Totals,
+    run: Totals,
+}
+
+impl Course {
+    fn add(&mut self, totals: Totals) {
+        self.file += totals;
+        self.run += totals;
+    }
+
+    /// Tells the observer of an event that is no block.
+    fn tell(&mut self, event: Event, inputs: &[Input], out: &mut dyn Write, observer: &mut dyn Observer) -> io::Result<()> {
+        match event {
+            Event::Block(_) => {}
+            Event::Notice(file, notice) => observer.notice(&inputs[file], notice),
+            Event::Failed(file, error) => observer.failed(&inputs[file], &error),
+            Event::Ended(file, bytes, lines) => {
+                self.add(Totals { files: 1, bytes, lines, ..Totals::default() });
+                observer.ended(&inputs[file], &std::mem::take(&mut self.file), out)?;
+            }
+        }
+        Ok(())
+    }
+}

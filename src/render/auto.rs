@@ -1,0 +1,25 @@
+//! `auto`: `json` for lines that are one JSON object, `append` for all others, line by line.
+
+use super::json::is_object;
+use super::{Append, Json, Line, Render};
+use crate::catalog::Catalog;
+
+/// Each line in the format that its reader can take.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Auto {
+    /// Whether brackets are coloured; JSON never is.
+    pub color: bool,
+}
+
+impl Render for Auto {
+    fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
+        match is_object(line.text) {
+            true => Json.line(line, catalog, out),
+            false => Append { color: self.color }.line(line, catalog, out),
+        }
+    }
+
+    fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
+        Append { color: self.color }.long_line_end(line, catalog, out);
+    }
+}

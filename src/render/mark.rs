@@ -1,0 +1,101 @@
+//! The annotations that earlier runs left in a line: finding them, so that they can be left alone or taken out.
+
+use std::ops::Range;
+
+/// The longest annotation that is written on one line, in bytes.
+pub const ANNOTATION_LIMIT: usize = 64 << 10;
+
+/// The annotation that `line` bears, by the bytes to take out for the line as it was. `line` has no line end.
+///
+/// It is either the run of brackets at the end of the line, or the `imerr` member at the end of a JSON object. The end
+/// of a very long line is enough to see it.
+pub fn annotation(line: &[u8]) -> Option<Range<usize>> {
+    match line.iter().rposition(|byte| !byte.is_ascii_whitespace()) {
+        Some(last) if line[last] == b'}' => json_member(&line[..last]).map(|start| start..last),
+        _ => brackets(line),
+    }
+}
+
+/// Where the brackets at the end of `line` begin.
+fn brackets(line: &[u8]) -> Option<Range<usize>> {
+    let mut start = line.len();
+    while let Some(next) = bracket(&line[..start]) {
+        start = next;
+    }
+    (start < line.len()).then_some(start..line.len())
+}
+
+/// Where the bracket at the very end of `line` begins, with the blank before it.
+fn bracket(line: &[u8]) -> Option<usize> {
+    let uncolored = line.strip_suffix(b"\x1b[0m");
+    let inner = uncolored.unwrap_or(line).strip_suffix(b"]")?;
+    let open = memchr::memrchr2(b'[', b']', inner).filter(|&open| inner[open] == b'[')?;
+    if !is_ours(&inner[open + 1..]) {
+        return None;
+    }
+    let before = match uncolored {
+        Some(_) => without_color(&line[..open])?,
+        None => &line[..open],
+    };
+    before.strip_suffix(b" ").map(<[u8]>::len)
+}
+
+/// Whether this is what stands inside a bracket: `imerr`, a code, and something said about it.
+fn is_ours(inner: &[u8]) -> bool {
+    let Some(rest) = inner.strip_prefix(b"imerr ") else { return false };
+    let digits = rest.strip_prefix(b"-").unwrap_or(rest);
+    let length = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let said = digits[length..].strip_prefix(b"?").unwrap_or(&digits[length..]);
+    length > 0 && said.first() == Some(&b' ') && inner.iter().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
+/// `line` without the colour code `ESC [ ... m` at its end.
+fn without_color(line: &[u8]) -> Option<&[u8]> {
+    let inner = line.strip_suffix(b"m")?;
+    let digits = inner.iter().rev().take_while(|byte| byte.is_ascii_digit() || **byte == b';').count();
+    inner[..inner.len() - digits].strip_suffix(b"\x1b[")
+}
+
+/// What the member begins with, and what its value begins with.
+pub(super) const MEMBER: &[u8] = b",\"imerr\":";
+
+/// Where the member at the end of the object begins, of which `inside` is all but the closing brace.
+fn json_member(inside: &[u8]) -> Option<usize> {
+    let start = memchr::memmem::rfind(inside, MEMBER)?;
+    let value = &inside[start + MEMBER.len()..];
+    let ours = value.starts_with(b"{\"code\":") || value.starts_with(b"[{\"code\":");
+    (ours && serde_json::from_slice::<serde::de::IgnoredAny>(value).is_ok()).then_some(start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_annotations_are_told_from_brackets_of_the_log() {
+        let rows: [(&str, Option<&str>); 18] = [
+            ("code:6206 [imerr 6206 sdk/account error: A. -> B.]", Some("code:6206")),
+            ("code:6206 [imerr 6206? sdk/account error: A. -> B.]", Some("code:6206")),
+            ("x [imerr 6206 a: b] [imerr -10003 c: d]", Some("x")),
+            ("x \x1b[31m[imerr 6206 a: b]\x1b[0m", Some("x")),
+            ("x \x1b[31m[imerr 6206 a: b]\x1b[0m \x1b[1;31m[imerr 7 c: d]\x1b[0m", Some("x")),
+            (" [imerr 6206 a: b]", Some("")),
+            ("[imerr 6206 a: b]", None),
+            ("x [imerr 6206]", None),
+            ("x [imerr a: b]", None),
+            ("x [imerr 6206 a: b] ", None),
+            ("x [imerr 6206 a [b]]", None),
+            ("x [other 6206 a: b]", None),
+            ("x [INFO]", None),
+            ("{\"code\":6206,\"imerr\":{\"code\":6206}}", Some("{\"code\":6206}")),
+            ("{\"code\":6206,\"imerr\":[{\"code\":6206}]} ", Some("{\"code\":6206} ")),
+            ("{\"code\":6206,\"imerr\":5}", None),
+            ("{\"code\":6206,\"imerr\":{\"code\":6206},\"x\":1}", None),
+            ("", None),
+        ];
+        for (line, wanted) in rows {
+            let without = annotation(line.as_bytes()).map(|range| [&line[..range.start], &line[range.end..]].concat());
+            assert_eq!(without.as_deref(), wanted, "{line:?}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Line formats, written as the stream goes: one file each, behind one [`Render`] trait.
+//!
+//! A renderer knows how a line with findings is written. It knows nothing of searching, threads or terminals; the caller
+//! tells it whether to colour. `append.rs` is the smallest example to copy for a new format.
+
+mod append;
+mod auto;
+mod entry_json;
+mod json;
+mod jsonl;
+mod mark;
+
+use crate::catalog::Catalog;
+use crate::detect::Finding;
+use crate::stats::Totals;
+
+pub use append::Append;
+pub use auto::Auto;
+pub use entry_json::entry_json;
+pub use json::Json;
+pub use jsonl::Jsonl;
+pub use mark::{ANNOTATION_LIMIT, annotation};
+
+/// A line with what was found in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'l> {
+    /// The file's name, `-` for standard input.
+    pub file: &'l str,
+    /// The line's number in the file, from 1; 0 unless the renderer [asks for it](Render::needs_line_numbers).
+    pub number: u64,
+    /// Where the line begins in the file, in bytes.
+    pub offset: u64,
+    /// The line without its end and without an annotation; only its beginning if it is too long to be held.
+    pub text: &'l [u8],
+    /// `\n`, `\r\n`, or nothing at the end of a file.
+    pub end: &'l [u8],
+    /// The findings, in order; never empty.
+    pub findings: &'l [Finding],
+}
+
+/// A format.
+pub trait Render: Send + Sync {
+    /// Whether lines without findings are part of the output.
+    fn keeps_plain_lines(&self) -> bool {
+        true
+    }
+
+    /// Whether [`Line::number`] is used. Counting lines costs a pass over the input.
+    fn needs_line_numbers(&self) -> bool {
+        false
+    }
+
+    /// Writes the line with what is said about it, and its end.
+    fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>);
+
+    /// Writes what is put before the end of a line that is too long to be held. Of `line` only the beginning is there.
+    fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>);
+
+    /// Writes what comes after the last line.
+    fn finish(&self, _totals: &Totals, _out: &mut Vec<u8>) {}
+}
+
+/// The findings of a line with one finding for each code: the most confident, in the order in which the codes first occur.
+fn distinct(findings: &[Finding]) -> Vec<Finding> {
+    let mut distinct: Vec<Finding> = Vec::with_capacity(findings.len().min(16));
+    let mut places = std::collections::HashMap::new();
+    for finding in findings {
+        let place = *places.entry(finding.code).or_insert(distinct.len());
+        match distinct.get_mut(place) {
+            Some(first) if first.confidence < finding.confidence => *first = *finding,
+            Some(_) => {}
+            None => distinct.push(*finding),
+        }
+    }
+    distinct
+}

@@ -1,0 +1,59 @@
+//! Taking annotations out again: the inverse of annotating.
+
+use std::io::{self, Write};
+
+use memchr::memmem::Finder;
+
+use crate::annotate::split_end;
+use crate::input::{Block, HELD_BACK, Part};
+use crate::pipeline::Stage;
+use crate::render::annotation;
+use crate::stats::Totals;
+
+/// Takes the annotations of `append` and `json` out of blocks. Counts the lines that had one as matched.
+///
+/// For every input without annotations, stripping what annotating made of it gives the input back, byte for byte.
+#[derive(Clone)]
+pub struct Stripper {
+    imerr: Finder<'static>,
+}
+
+impl Default for Stripper {
+    fn default() -> Self {
+        Self { imerr: Finder::new(b"imerr") }
+    }
+}
+
+impl Stripper {
+    fn lines(&self, bytes: &[u8], out: &mut dyn Write) -> io::Result<Totals> {
+        let mut totals = Totals::default();
+        let (mut at, mut written) = (0, 0);
+        while let Some(found) = self.imerr.find(&bytes[at..]) {
+            let hit = at + found;
+            let start = memchr::memrchr(b'\n', &bytes[at..hit]).map_or(at, |newline| at + newline + 1);
+            let end = memchr::memchr(b'\n', &bytes[hit..]).map_or(bytes.len(), |newline| hit + newline);
+            at = bytes.len().min(end + 1);
+            let (text, _) = split_end(bytes, start..end, at);
+            if let Some(mark) = annotation(text) {
+                out.write_all(&bytes[written..start + mark.start])?;
+                written = start + mark.end;
+                totals.matched_lines += 1;
+            }
+        }
+        out.write_all(&bytes[written..])?;
+        Ok(totals)
+    }
+}
+
+impl Stage for Stripper {
+    fn block(&mut self, block: &Block, out: &mut dyn Write) -> io::Result<Totals> {
+        let bytes = block.bytes();
+        match block.part {
+            // The end of a very long line shows its whole annotation.
+            Part::Lines | Part::LongEnd => return self.lines(bytes, out),
+            Part::LongStart => out.write_all(&bytes[..bytes.len() - HELD_BACK])?,
+            Part::LongMiddle => out.write_all(bytes)?,
+        }
+        Ok(Totals::default())
+    }
+}
