@@ -90,7 +90,7 @@ impl Catalog {
         near.into_iter().take(count).map(|(_, name, place)| (name, self.entry(place))).collect()
     }
 
-    /// The entries that match all of `words`, best first: see [`search`](search::search).
+    /// The entries in which all of `words` occur, in any text or name, ignoring case; best first.
     pub fn search(&self, words: &[&str]) -> Vec<&Entry> {
         search::search(&self.entries, words)
     }

@@ -1,9 +1,10 @@
 //! What was typed. Only forms are checked here; what is meant by it is settled in [`job`](super::job).
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use imerr::catalog::{Codes, Kind, Severity};
+use imerr::catalog::{Catalog, Codes, Entry, Kind, Severity};
 use imerr::detect::Confidence;
 
 use super::color::Choice;
@@ -43,7 +44,7 @@ pub struct Args {
     #[arg(short, long, help_heading = "Output")]
     pub quiet: bool,
 
-    /// When to colour: auto, always, never
+    /// When to color: auto, always, never
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = Choice::Auto, global = true, hide_possible_values = true,
         help_heading = "Output")]
     pub color: Choice,
@@ -85,8 +86,8 @@ Examples:
   imerr-annotate explain 6206
   imerr-annotate --strip annotated.log > app.log
 
-A file named like a command is reached as ./explain. Exit status: 0 also when nothing was found, 2 for a usage error or a
-file that cannot be read.";
+A file named like a command is reached as ./explain.
+Exit status: 0 also when nothing was found, 2 for a usage error or a file that cannot be read.";
 
 /// Everything but annotating.
 #[derive(Debug, Subcommand)]
@@ -128,11 +129,11 @@ pub struct List {
 #[command(next_help_heading = "Which codes")]
 pub struct EntryFilter {
     /// Only codes of these systems: sdk, server, sdk-v3
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = system)]
     pub system: Vec<String>,
 
     /// Only codes of these categories: account, group, message, ...
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = category)]
     pub category: Vec<String>,
 
     /// Only codes of these kinds: auth, rate-limit, network, ...
@@ -166,6 +167,24 @@ pub enum ListFormat {
     Jsonl,
     /// Comma-separated values with a header
     Csv,
+}
+
+fn system(name: &str) -> Result<String, String> {
+    one_of(name, |entry| &entry.system)
+}
+
+fn category(name: &str) -> Result<String, String> {
+    one_of(name, |entry| &entry.category)
+}
+
+/// `name`, if an entry of the catalog bears it; the error names the choices.
+fn one_of(name: &str, of: impl Fn(&Entry) -> &str) -> Result<String, String> {
+    let catalog = Catalog::built_in();
+    let choices: BTreeSet<&str> = catalog.entries().iter().map(of).collect();
+    match choices.contains(name) {
+        true => Ok(name.to_string()),
+        false => Err(format!("'{name}' is none of {}", Vec::from_iter(choices).join(", "))),
+    }
 }
 
 /// `6206`, `-10003`, `70001-70020`, `-10009--10001` or `70001..70020`.

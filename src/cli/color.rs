@@ -1,4 +1,4 @@
-//! Whether to colour.
+//! Whether to color.
 
 use std::io::IsTerminal;
 
@@ -13,7 +13,7 @@ pub enum Choice {
 }
 
 impl Choice {
-    /// Whether standard output is coloured under this choice.
+    /// Whether standard output is colored under this choice.
     pub fn stdout(self) -> bool {
         self.holds(|name| std::env::var(name).ok().filter(|value| !value.is_empty()), std::io::stdout().is_terminal())
     }

@@ -67,7 +67,8 @@ fn plain(meaning: &str) -> &str {
 fn describe(catalog: &Catalog, entry: &Entry, wanted: &str, color: bool, out: &mut dyn Write) -> io::Result<()> {
     let (bold, reset) = if color { (BOLD, RESET) } else { ("", "") };
     let code = if entry.codes.is_range() && wanted.parse::<i64>().is_ok() { wanted.to_string() } else { entry.codes.to_string() };
-    writeln!(out, "{bold}{code} {}{reset}", entry.names.join(" "))?;
+    let title: Vec<&str> = std::iter::once(code.as_str()).chain(entry.names.iter().map(|name| name.as_ref())).collect();
+    writeln!(out, "{bold}{}{reset}", title.join(" "))?;
     let mut field = |name: &str, text: &str| writeln!(out, "  {name:<9} {text}");
     if entry.codes.is_range() {
         field("range", &entry.codes.to_string())?;

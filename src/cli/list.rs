@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use imerr::catalog::{Catalog, Entry};
-use imerr::render::entry_json;
+use imerr::render::EntryJson;
 
 use super::args::{List, ListFormat};
 use super::job::filter;
@@ -17,7 +17,8 @@ pub fn list(args: &List, out: &mut dyn Write) -> io::Result<Outcome> {
         ListFormat::Table => table(&entries, out)?,
         ListFormat::Jsonl => {
             for entry in entries {
-                writeln!(out, "{}", entry_json(entry))?;
+                serde_json::to_writer(&mut *out, &EntryJson::from(entry))?;
+                writeln!(out)?;
             }
         }
         ListFormat::Csv => csv(&entries, out)?,

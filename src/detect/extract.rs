@@ -34,7 +34,8 @@ pub(super) struct Extractor<'d> {
 }
 
 impl Extractor<'_> {
-    /// Hands the candidates of the key or name at `hit` to `found`, and returns where to search on.
+    /// Hands the candidates of the key or name at `hit` to `found`, and returns where that key or name ends: another trigger
+    /// in it says nothing new.
     #[inline]
     pub(super) fn at(&self, text: &[u8], hit: Hit, mut found: impl FnMut(Candidate)) -> usize {
         if !text[hit.start].is_ascii() {

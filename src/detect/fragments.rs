@@ -119,10 +119,17 @@ const FRAGMENTS: [&str; 112] = [
 ];
 
 /// A line of random fragments.
-pub(super) fn line() -> impl Strategy<Value = Vec<u8>> {
+pub(crate) fn line() -> impl Strategy<Value = Vec<u8>> {
     let fragment = prop_oneof![
         20 => proptest::sample::select(&FRAGMENTS[..]).prop_map(|text| text.as_bytes().to_vec()),
         1 => proptest::collection::vec(any::<u8>().prop_filter("a line has no line end", |byte| *byte != b'\n'), 1..4),
     ];
     proptest::collection::vec(fragment, 0..24).prop_map(|fragments| fragments.concat())
+}
+
+/// Enough cases for every run; PROPTEST_CASES asks for more.
+pub(crate) fn config() -> ProptestConfig {
+    let asked = ProptestConfig::default();
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { asked.cases } else { 2000 };
+    ProptestConfig { cases, failure_persistence: None, ..asked }
 }

@@ -1,4 +1,4 @@
-//! Reading what parts a key from its number: `:`, ` = `, `":"`, `：`, `%22%3A`, colour codes of the log, ...
+//! Reading what parts a key from its number: `:`, ` = `, `":"`, `：`, `%22%3A`, color codes of the log, ...
 
 /// The longest gap, in bytes. Real ones are shorter; a bound keeps the cost of each trigger small.
 const LIMIT: usize = 40;
@@ -56,7 +56,7 @@ fn piece(rest: &[u8]) -> Option<Piece> {
         b':' | b'=' | b'>' | b'(' | b'|' => Some(Piece::Sign(1)),
         b' ' | b'\t' | b'"' | b'\'' | b'`' | b'\\' | b'[' | b']' | b')' | b'*' | b',' | b'<' => Some(Piece::Bare(1)),
         b'-' if rest.starts_with(b"- ") => Some(Piece::Bare(2)),
-        0x1b => colour_code(rest).map(Piece::Bare),
+        0x1b => color_code(rest).map(Piece::Bare),
         _ => None.or_else(|| longest(&SIGNS, rest).map(Piece::Sign)).or_else(|| longest(&FILLERS, rest).map(Piece::Bare)),
     }
 }
@@ -66,7 +66,7 @@ fn longest(pieces: &[&str], rest: &[u8]) -> Option<usize> {
 }
 
 /// The length of the SGR sequence (`ESC [ ... m`) that `rest` begins with.
-fn colour_code(rest: &[u8]) -> Option<usize> {
+fn color_code(rest: &[u8]) -> Option<usize> {
     let parameters = rest.strip_prefix(b"\x1b[")?;
     let length = parameters.iter().take(LIMIT).take_while(|byte| byte.is_ascii_digit() || **byte == b';').count();
     (parameters.get(length) == Some(&b'm')).then_some(length + 3)

@@ -9,7 +9,7 @@ mod evidence;
 mod extract;
 mod finding;
 #[cfg(test)]
-mod fragments;
+pub(crate) mod fragments;
 mod gap;
 mod number;
 #[cfg(test)]
@@ -122,10 +122,13 @@ impl Detector {
     /// `from` must be the start of a line. Lines that are skipped hold none: [`Detector::detect`] finds nothing in them.
     pub fn next_line(&self, block: &[u8], from: usize) -> Option<Range<usize>> {
         let extractor = self.shared.extractor(self.unknown);
-        let mut at = from;
+        let (mut at, mut word_end) = (from, from);
         while let Some(hit) = self.shared.prefilter.find(block, at) {
+            at = hit.end;
             let mut awake = self.shared.shapes_of[hit.trigger] != 0;
-            at = extractor.at(block, hit, |_| awake = true);
+            if hit.start >= word_end {
+                word_end = extractor.at(block, hit, |_| awake = true);
+            }
             if awake {
                 let start = memchr::memrchr(b'\n', &block[from..hit.start]).map_or(from, |newline| from + newline + 1);
                 let end = memchr::memchr(b'\n', &block[hit.start..]).map_or(block.len(), |newline| hit.start + newline);
@@ -143,11 +146,13 @@ impl Detector {
         findings.clear();
         self.candidates.clear();
         let extractor = self.shared.extractor(self.unknown);
-        let mut shapes = 0;
-        let mut at = 0;
+        let (mut shapes, mut at, mut word_end) = (0, 0, 0);
         while let Some(hit) = self.shared.prefilter.find(line, at) {
+            at = hit.end;
             shapes |= self.shared.shapes_of[hit.trigger];
-            at = extractor.at(line, hit, |candidate| self.candidates.push(candidate));
+            if hit.start >= word_end {
+                word_end = extractor.at(line, hit, |candidate| self.candidates.push(candidate));
+            }
         }
         self.match_shapes(line, shapes);
         if self.candidates.is_empty() {
@@ -275,7 +280,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(fragments::config())]
 
         #[test]
         fn the_detector_agrees_with_the_oracle(line in prop_oneof![fragments::line(), spliced_samples()], unknown: bool) {

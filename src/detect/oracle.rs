@@ -7,6 +7,7 @@ use regex::bytes::Regex;
 
 use super::extract::{Candidate, Extractor};
 use super::prefilter::Hit;
+use super::word;
 use super::{Confidence, Detector, Finding, HIGH, MEDIUM, Meanings, compile, merge, number_of};
 use crate::rules::{Marker, Rules};
 
@@ -34,8 +35,8 @@ pub(super) fn detect(detector: &Detector, line: &[u8]) -> Vec<Finding> {
 fn at_every_place(extractor: &Extractor<'_>, line: &[u8]) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     for start in 0..line.len() {
-        let continues_a_letter = line[start] & 0xc0 == 0x80;
-        if !continues_a_letter {
+        let begins_a_letter = word::is_part(line[start]) || line[start] >= 0xc0;
+        if begins_a_letter {
             extractor.at(line, Hit { start, end: start + 1, trigger: 0 }, |candidate| candidates.push(candidate));
         }
     }
@@ -87,10 +88,10 @@ fn is_free(line: &[u8], at: usize, is_right: bool) -> bool {
     let crosses = at > 0 && is_part(line.get(at - 1)) && is_part(line.get(at));
     let behind_escape = || {
         let before = String::from_utf8_lossy(&line[at.saturating_sub(16)..at]).into_owned();
-        let colour = before.rsplit_once("\x1b[").is_some_and(|(_, code)| {
+        let color = before.rsplit_once("\x1b[").is_some_and(|(_, code)| {
             code.strip_suffix('m').is_some_and(|digits| digits.chars().all(|c| c.is_ascii_digit() || c == ';'))
         });
-        colour || before.ends_with("\\n") || before.ends_with("\\t") || before.ends_with("\\r")
+        color || before.ends_with("\\n") || before.ends_with("\\t") || before.ends_with("\\r")
     };
     !crosses || (!is_right && behind_escape())
 }

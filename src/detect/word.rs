@@ -5,8 +5,8 @@ use std::ops::Range;
 /// Identifiers longer than this are data, not keys. The bound also keeps the cost of a trigger inside a long run small.
 const LIMIT: usize = 64;
 
-/// Colour codes before a word are shorter than this.
-const COLOUR_LIMIT: usize = 16;
+/// Color codes before a word are shorter than this.
+const COLOR_LIMIT: usize = 16;
 
 pub(super) fn is_part(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
@@ -20,24 +20,24 @@ pub(super) fn around(text: &[u8], at: usize) -> Option<Range<usize>> {
     (at + behind - start <= LIMIT).then_some(start..at + behind)
 }
 
-/// How much of the word that begins at `start` belongs to an escape that a log writer put right before it: a colour
+/// How much of the word that begins at `start` belongs to an escape that a log writer put right before it: a color
 /// code (`ESC[31mcode`) or an escaped control character (`\ncode`). Less than the word up to `at`.
 fn escape_in(text: &[u8], start: usize, at: usize) -> usize {
-    let before = &text[start.saturating_sub(COLOUR_LIMIT)..start];
+    let before = &text[start.saturating_sub(COLOR_LIMIT)..start];
     if start < at && before.last() == Some(&b'\\') && matches!(text[start], b'n' | b't' | b'r') {
         return 1;
     }
     let Some(escape) = memchr::memrchr(0x1b, before) else { return 0 };
     let parameters = &text[start - before.len() + escape + 1..at];
     let length = parameters.iter().skip(1).take_while(|byte| byte.is_ascii_digit() || **byte == b';').count() + 1;
-    let is_colour = parameters.first() == Some(&b'[') && parameters.get(length) == Some(&b'm');
+    let is_color = parameters.first() == Some(&b'[') && parameters.get(length) == Some(&b'm');
     let end = start - before.len() + escape + 1 + length + 1;
-    if is_colour { end.saturating_sub(start) } else { 0 }
+    if is_color { end.saturating_sub(start) } else { 0 }
 }
 
 /// Whether an identifier can begin at `start`: nothing that belongs to one stands before it.
 pub(super) fn begins_at(text: &[u8], start: usize) -> bool {
-    let before = text[..start].iter().rev().take(COLOUR_LIMIT).take_while(|&&byte| is_part(byte)).count();
+    let before = text[..start].iter().rev().take(COLOR_LIMIT).take_while(|&&byte| is_part(byte)).count();
     escape_in(text, start - before, start) == before
 }
 
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn colour_codes_and_escapes_do_not_join_words() {
+    fn color_codes_and_escapes_do_not_join_words() {
         let rows: [(&str, bool); 7] = [
             ("TIM", true),
             (" TIM", true),

@@ -119,6 +119,12 @@ impl Feed {
         Self { inputs, next: 0, open: None, counts_lines, output: None }
     }
 
+    /// A feed of one reader, which goes by the name of standard input.
+    pub fn of_reader(reader: impl Read + Send + 'static, counts_lines: bool) -> Self {
+        let open = Open::of_reader(Box::new(reader), 0, counts_lines, None);
+        Self { next: 1, open: Some(open), ..Self::new(vec![Input::Stdin], counts_lines) }
+    }
+
     /// The same feed, which refuses to read the file that the output goes to: it would grow for ever.
     pub fn with_output(mut self, output: Option<Handle>) -> Self {
         self.output = output;
@@ -207,8 +213,12 @@ impl Open {
                 (Box::new(opened), about.is_file().then_some(about.len()))
             }
         };
+        Ok(Self::of_reader(reader, file, counts_lines, length))
+    }
+
+    fn of_reader(reader: Box<dyn Read + Send>, file: usize, counts_lines: bool, length: Option<u64>) -> Self {
         let reader = BlockReader::new(reader, file, counts_lines);
-        Ok(Self { reader, is_stream: length.is_none(), length, binary: None, long_lines: 0, failed: false })
+        Self { reader, is_stream: length.is_none(), length, binary: None, long_lines: 0, failed: false }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::detect::{Confidence, Finding};
 /// ` [imerr 6206 sdk/account error: MEANING -> REMEDY]` behind the line, in ASCII.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Append {
-    /// Whether the bracket is coloured by severity.
+    /// Whether the bracket is colored by severity.
     pub color: bool,
 }
 
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn colour_encloses_the_bracket() {
+    fn color_encloses_the_bracket() {
         let line = rendered("imsdk code:6206", true);
         assert!(line.contains(" \u{1b}[31m[imerr 6206 ") && line.ends_with("]\u{1b}[0m\r\n"), "{line:?}");
     }

@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 /// Each line in the format that its reader can take.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Auto {
-    /// Whether brackets are coloured; JSON never is.
+    /// Whether brackets are colored; JSON never is.
     pub color: bool,
 }
 

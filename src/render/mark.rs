@@ -49,7 +49,7 @@ fn is_ours(inner: &[u8]) -> bool {
     length > 0 && said.first() == Some(&b' ') && inner.iter().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
-/// `line` without the colour code `ESC [ ... m` at its end.
+/// `line` without the color code `ESC [ ... m` at its end.
 fn without_color(line: &[u8]) -> Option<&[u8]> {
     let inner = line.strip_suffix(b"m")?;
     let digits = inner.iter().rev().take_while(|byte| byte.is_ascii_digit() || **byte == b';').count();

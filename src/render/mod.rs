@@ -1,7 +1,7 @@
 //! Line formats, written as the stream goes: one file each, behind one [`Render`] trait.
 //!
 //! A renderer knows how a line with findings is written. It knows nothing of searching, threads or terminals; the caller
-//! tells it whether to colour. `append.rs` is the smallest example to copy for a new format.
+//! tells it whether to color. `append.rs` is the smallest example to copy for a new format.
 
 mod append;
 mod auto;
@@ -16,7 +16,7 @@ use crate::stats::Totals;
 
 pub use append::Append;
 pub use auto::Auto;
-pub use entry_json::entry_json;
+pub use entry_json::EntryJson;
 pub use json::Json;
 pub use jsonl::Jsonl;
 pub use mark::{ANNOTATION_LIMIT, annotation};
@@ -39,7 +39,7 @@ pub struct Line<'l> {
 }
 
 /// A format.
-pub trait Render: Send + Sync {
+pub trait Render: std::fmt::Debug + Send + Sync {
     /// Whether lines without findings are part of the output.
     fn keeps_plain_lines(&self) -> bool {
         true

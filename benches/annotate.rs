@@ -1,0 +1,134 @@
+//! Throughput of the stages and of the whole, for logs with codes on 0, 0.1, 1, 10 and 100 % of the lines.
+//!
+//! `cargo bench` prints bytes per second. Each benchmark checks what it found before it counts. Compare figures of one
+//! run on one machine only.
+
+use std::io;
+use std::sync::Arc;
+
+use divan::counter::BytesCount;
+use divan::{Bencher, black_box};
+use imerr::annotate::Annotator;
+use imerr::detect::{Detector, Finding};
+use imerr::input::{Feed, FileError, Input, Notice};
+use imerr::pipeline::{Interrupt, Observer, Stage, run};
+use imerr::render::{Auto, Jsonl, Render};
+use imerr::strip::Stripper;
+
+fn main() {
+    divan::main();
+}
+
+/// Lines with codes in ten thousand lines.
+const DENSITIES: [usize; 5] = [0, 10, 100, 1_000, 10_000];
+const LINES: usize = 50_000;
+
+const PLAIN: [&str; 5] = [
+    "2024-05-09 12:51:36.480 INFO  [worker-7] com.example.orders.Service: order 1400123456 stored in 12 ms, retry 0, queue 17",
+    "May  9 12:51:36 host7 sshd[10035]: Accepted publickey for deploy from 192.0.2.17 port 50112 ssh2",
+    "05-09 12:51:36.902  7325  7398 D PowerManagerService: acquire lock=233570404, flags=0x1, tag=\"View Lock\", uid=10037, pid=2227",
+    "192.0.2.44 - - [09/May/2024:12:51:37 +0000] \"GET /static/app.js HTTP/1.1\" 200 70013 \"-\" \"Mozilla/5.0\" error=0",
+    "[Mon May 09 13:46:20 2024] [error] [client 192.0.2.9] File does not exist: /var/www/html/favicon.ico",
+];
+const CODES: [&str; 4] = [
+    "05-09 12:51:37.044  7325  7398 E imsdk   : TIM: |-login.cpp:764  LogRequestEnd  |Login failed|error_code:6206|error_message:expired",
+    "{\"ActionStatus\":\"FAIL\",\"ErrorInfo\":\"no such user\",\"ErrorCode\":70107}",
+    "login failed, code: 10010, desc: group not found",
+    "发送失败，错误码：20007，原因：对方已将你加入黑名单",
+];
+
+fn log(codes_in_ten_thousand: usize) -> Vec<u8> {
+    let line = |number: usize| match number * codes_in_ten_thousand / 10_000 != (number + 1) * codes_in_ten_thousand / 10_000 {
+        true => CODES[number * codes_in_ten_thousand / 10_000 % CODES.len()],
+        false => PLAIN[number % PLAIN.len()],
+    };
+    (0..LINES).flat_map(|number| [line(number).as_bytes(), b"\n"].concat()).collect()
+}
+
+fn expected(codes_in_ten_thousand: usize) -> u64 {
+    (LINES * codes_in_ten_thousand / 10_000) as u64
+}
+
+struct Silent;
+
+impl Observer for Silent {
+    fn notice(&mut self, _: &Input, _: Notice) {}
+    fn failed(&mut self, _: &Input, error: &FileError) {
+        panic!("a reader in memory never fails: {error}");
+    }
+}
+
+/// Runs `log` through `stage` and returns how many lines matched.
+fn matched_lines(mut stage: impl Stage, log: &'static [u8]) -> u64 {
+    let mut feed = Feed::of_reader(log, false);
+    run(&mut feed, &mut stage, &mut io::sink(), &mut Silent, &Interrupt::default())
+        .expect("the sink takes all bytes")
+        .matched_lines
+}
+
+fn bench_stage(bencher: Bencher, density: usize, stage: impl Stage + Sync) {
+    let log: &'static [u8] = log(density).leak();
+    assert_eq!(matched_lines(stage.clone(), log), expected(density));
+    bencher.counter(BytesCount::of_slice(log)).bench(|| matched_lines(stage.clone(), black_box(log)));
+}
+
+/// The search for lines that may hold a code: what every byte of a log pays for.
+#[divan::bench(args = DENSITIES)]
+fn next_line(bencher: Bencher, density: usize) {
+    let log = log(density);
+    let detector = Detector::built_in();
+    let count = |log: &[u8]| {
+        let (mut at, mut count) = (0, 0);
+        while let Some(line) = detector.next_line(log, at) {
+            at = log.len().min(line.end + 1);
+            count += 1;
+        }
+        count
+    };
+    assert_eq!(count(&log), expected(density));
+    bencher.counter(BytesCount::of_slice(&log)).bench(|| count(black_box(&log)));
+}
+
+/// The whole verdict on a line, for lines that all hold a code.
+#[divan::bench]
+fn detect(bencher: Bencher) {
+    let log = log(10_000);
+    let mut detector = Detector::built_in();
+    let mut findings: Vec<Finding> = Vec::new();
+    let mut count = |log: &[u8]| {
+        let mut count = 0;
+        for line in log.split(|&byte| byte == b'\n') {
+            detector.detect(line, &mut findings);
+            count += findings.len();
+        }
+        count
+    };
+    assert_eq!(count(&log), LINES);
+    bencher.counter(BytesCount::of_slice(&log)).bench_local(|| count(black_box(&log)));
+}
+
+/// `--count`: everything but writing.
+#[divan::bench(args = DENSITIES)]
+fn count(bencher: Bencher, density: usize) {
+    bench_stage(bencher, density, Annotator::new(Detector::built_in(), None));
+}
+
+/// The main job: every line passed on, lines with codes annotated.
+#[divan::bench(args = DENSITIES)]
+fn annotate(bencher: Bencher, density: usize) {
+    bench_stage(bencher, density, Annotator::new(Detector::built_in(), Some(Arc::new(Auto::default()) as Arc<dyn Render>)));
+}
+
+/// Records for programs, with line numbers.
+#[divan::bench(args = DENSITIES)]
+fn jsonl(bencher: Bencher, density: usize) {
+    bench_stage(bencher, density, Annotator::new(Detector::built_in(), Some(Arc::new(Jsonl) as Arc<dyn Render>)));
+}
+
+/// Taking annotations out of a log that has none.
+#[divan::bench]
+fn strip(bencher: Bencher) {
+    let log: &'static [u8] = log(0).leak();
+    assert_eq!(matched_lines(Stripper::default(), log), 0);
+    bencher.counter(BytesCount::of_slice(log)).bench(|| matched_lines(Stripper::default(), black_box(log)));
+}

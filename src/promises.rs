@@ -1,0 +1,238 @@
+//! The promises of the house, attacked with random logs made of real fragments.
+
+use std::io::{self, Read, Write};
+use std::sync::{Arc, LazyLock};
+
+use proptest::prelude::*;
+
+use crate::annotate::Annotator;
+use crate::detect::{Detector, fragments};
+use crate::input::{Feed, FileError, Input, LINE_LIMIT, Notice};
+use crate::pipeline::{Interrupt, Observer, Stage, run};
+use crate::render::{ANNOTATION_LIMIT, Append, Auto, Json, Jsonl, Render};
+use crate::strip::Stripper;
+
+static DETECTOR: LazyLock<Detector> = LazyLock::new(|| Detector::built_in().with_unknown(true));
+
+/// The formats that keep the log.
+fn keeping_formats() -> impl Strategy<Value = Arc<dyn Render>> {
+    prop_oneof![
+        Just(Arc::new(Append { color: false }) as Arc<dyn Render>),
+        Just(Arc::new(Append { color: true }) as Arc<dyn Render>),
+        Just(Arc::new(Auto { color: false }) as Arc<dyn Render>),
+        Just(Arc::new(Json) as Arc<dyn Render>),
+    ]
+}
+
+fn annotator(render: Arc<dyn Render>) -> Annotator {
+    Annotator::new(DETECTOR.clone(), Some(render))
+}
+
+struct Silent;
+
+impl Observer for Silent {
+    fn notice(&mut self, _: &Input, _: Notice) {}
+    fn failed(&mut self, _: &Input, error: &FileError) {
+        panic!("a reader in memory never fails: {error}");
+    }
+}
+
+/// Hands out at most `size` bytes at a time.
+struct Dribble {
+    text: Vec<u8>,
+    at: usize,
+    size: usize,
+}
+
+impl Read for Dribble {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let rest = &self.text[self.at..];
+        let count = self.size.min(buffer.len()).min(rest.len());
+        buffer[..count].copy_from_slice(&rest[..count]);
+        self.at += count;
+        Ok(count)
+    }
+}
+
+fn pass_in_pieces(mut stage: impl Stage, text: &[u8], size: usize) -> Vec<u8> {
+    let mut feed = Feed::of_reader(Dribble { text: text.to_vec(), at: 0, size }, true);
+    let mut out = Vec::new();
+    run(&mut feed, &mut stage, &mut out, &mut Silent, &Interrupt::default()).expect("a Vec takes all bytes");
+    out
+}
+
+fn pass(stage: impl Stage, text: &[u8]) -> Vec<u8> {
+    pass_in_pieces(stage, text, usize::MAX)
+}
+
+fn line() -> impl Strategy<Value = Vec<u8>> {
+    let json = fragments::line().prop_map(|inner| {
+        let inner = String::from_utf8_lossy(&inner).into_owned();
+        serde_json::json!({ "ErrorInfo": inner, "ErrorCode": 70001, "ErrorList": [{ "ErrorCode": inner.len() }] })
+            .to_string()
+            .into_bytes()
+    });
+    prop_oneof![4 => fragments::line(), 1 => json]
+}
+
+/// A log of a few lines with line ends of both kinds, and with or without one at the end.
+fn log() -> impl Strategy<Value = Vec<u8>> {
+    let end = prop_oneof![4 => Just("\n"), 2 => Just("\r\n"), 1 => Just("\n\n")];
+    (proptest::collection::vec((line(), end), 0..8), proptest::option::of(line())).prop_map(|(lines, last)| {
+        let mut log: Vec<u8> = lines.into_iter().flat_map(|(line, end)| [line, end.into()].concat()).collect();
+        log.extend(last.unwrap_or_default());
+        log
+    })
+}
+
+proptest! {
+    #![proptest_config(fragments::config())]
+
+    #[test]
+    fn nothing_is_lost(log in log(), render in keeping_formats()) {
+        let annotated = pass(annotator(render), &log);
+        prop_assert_eq!(pass(Stripper::default(), &annotated).escape_ascii().to_string(), log.escape_ascii().to_string());
+    }
+
+    #[test]
+    fn annotating_twice_is_annotating_once(log in log(), render in keeping_formats()) {
+        let once = pass(annotator(render.clone()), &log);
+        let twice = pass(annotator(render), &once);
+        prop_assert_eq!(twice.escape_ascii().to_string(), once.escape_ascii().to_string());
+    }
+
+    #[test]
+    fn a_line_gets_the_same_verdict_wherever_it_stands(log in log(), render in keeping_formats()) {
+        let whole = pass(annotator(render.clone()), &log);
+        let lines = log.split_inclusive(|&byte| byte == b'\n');
+        let alone: Vec<u8> = lines.flat_map(|line| pass(annotator(render.clone()), line)).collect();
+        prop_assert_eq!(whole.escape_ascii().to_string(), alone.escape_ascii().to_string());
+    }
+
+    #[test]
+    fn block_sizes_do_not_show(log in log(), size in prop_oneof![Just(1usize), Just(2), Just(7), Just(64), Just(65536)]) {
+        for render in [Arc::new(Auto { color: false }) as Arc<dyn Render>, Arc::new(Jsonl)] {
+            let whole = pass(annotator(render.clone()), &log);
+            prop_assert_eq!(pass_in_pieces(annotator(render), &log, size), whole);
+        }
+    }
+
+    #[test]
+    fn a_log_without_keys_and_names_stays_as_it_is(numbers in proptest::collection::vec(
+        prop_oneof![Just("6206"), Just("70001"), Just(" "), Just(":"), Just("port="), Just("pid "), Just("TIM:"), Just("imsdk"), Just("[")], 0..20),
+    ) {
+        let log = numbers.concat();
+        prop_assert_eq!(pass(annotator(Arc::new(Auto::default())), log.as_bytes()), log.as_bytes());
+    }
+
+    #[test]
+    fn every_record_is_json_and_points_at_its_code(log in log()) {
+        let records = pass(annotator(Arc::new(Jsonl)), &log);
+        let lines: Vec<&[u8]> = log.split_inclusive(|&byte| byte == b'\n').collect();
+        for record in records.split(|&byte| byte == b'\n').filter(|record| !record.is_empty()) {
+            let record: serde_json::Value = serde_json::from_slice(record).expect("a record is JSON");
+            let number = |key: &str| record[key].as_u64().map(|number| number as usize).unwrap_or(usize::MAX);
+            let line = lines[number("line") - 1];
+            prop_assert_eq!(&log[number("offset")..number("offset") + line.len()], line);
+            let spelled = String::from_utf8_lossy(&line[number("start")..number("end")]).into_owned();
+            let code = record["code"].as_i64().expect("a record has a code");
+            prop_assert!(spelled.parse() == Ok(code) || record["name"].as_str() == Some(&spelled), "{spelled} is not {code}");
+        }
+    }
+}
+
+#[cfg(feature = "parallel")]
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn thread_counts_do_not_show(log in log(), copies in 1usize..1000, threads in prop_oneof![Just(1usize), Just(2), Just(8)]) {
+        let log = [log.repeat(copies), b"\nimsdk code:6206\n".to_vec()].concat();
+        for render in [Arc::new(Auto { color: false }) as Arc<dyn Render>, Arc::new(Jsonl)] {
+            let mut feed = Feed::of_reader(io::Cursor::new(log.clone()), true);
+            let mut stage = annotator(render.clone());
+            let mut out = Vec::new();
+            let interrupt = Interrupt::default();
+            crate::pipeline::run_parallel(&mut feed, &mut stage, &mut out, &mut Silent, &interrupt, threads).expect("a Vec takes all bytes");
+            prop_assert!(out == pass(annotator(render), &log));
+        }
+    }
+}
+
+fn filler(length: usize) -> String {
+    "x".repeat(length)
+}
+
+/// Lines around the limit of length, plain and JSON, with a code at the beginning.
+fn long_logs() -> Vec<Vec<u8>> {
+    let mut logs = Vec::new();
+    for length in [LINE_LIMIT - 200, LINE_LIMIT - 1, LINE_LIMIT, LINE_LIMIT + 1, LINE_LIMIT + ANNOTATION_LIMIT, 3 * LINE_LIMIT] {
+        for end in ["\n", "\r\n", ""] {
+            let plain = format!("imsdk code:6206 code:70001 {}{end}", filler(length - 27));
+            let json = format!("{{\"ErrorCode\":70001,\"ErrorInfo\":\"{}\"}}{end}", filler(length - 34));
+            assert_eq!((plain.len(), json.len()), (length + end.len(), length + end.len()));
+            logs.extend([plain.into_bytes(), json.into_bytes()]);
+        }
+    }
+    logs
+}
+
+#[test]
+fn very_long_lines_keep_the_promises_too() {
+    for log in long_logs() {
+        for render in [Arc::new(Append { color: true }) as Arc<dyn Render>, Arc::new(Auto::default()), Arc::new(Json)] {
+            let about = format!("{} bytes, beginning {}", log.len(), log[..24].escape_ascii());
+            let once = pass(annotator(render.clone()), &log);
+            assert!(pass(annotator(render), &once) == once, "annotating twice: {about}");
+            assert!(pass(Stripper::default(), &once) == log, "stripping: {about}");
+        }
+    }
+}
+
+#[test]
+fn a_very_long_line_is_annotated_from_its_beginning() {
+    let line = |beginning: &str, end: &str| format!("{beginning}{}{end}", filler(2 * LINE_LIMIT)).into_bytes();
+    let annotated = pass(annotator(Arc::new(Append::default())), &line("imsdk code:6206 ", "\r\n"));
+    assert!(annotated.ends_with(b"]\r\n") && annotated[2 * LINE_LIMIT..].windows(12).any(|window| window == b"[imerr 6206 "));
+    let beyond = line("", " imsdk code:6206\n");
+    assert!(pass(annotator(Arc::new(Append::default())), &beyond) == beyond, "only the first MiB is searched");
+}
+
+#[test]
+fn a_number_across_the_limit_of_length_is_not_cut() {
+    let before = format!("{} imsdk code:", filler(LINE_LIMIT - 16));
+    let log = format!("{before}70013 and more\n");
+    // Cut at the limit, 70013 would be 7001, which is a code of its own.
+    assert_eq!(&log.as_bytes()[..LINE_LIMIT][LINE_LIMIT - 4..], b"7001");
+    assert!(pass(annotator(Arc::new(Append::default())), log.as_bytes()) == log.as_bytes());
+}
+
+#[test]
+fn memory_is_bounded_for_a_line_without_end() {
+    /// Gives `left` bytes of one line, and fails when more than a few blocks are asked for at once.
+    struct Endless(u64);
+    impl Read for Endless {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            assert!(buffer.len() <= 2 * LINE_LIMIT, "{} bytes asked for at once", buffer.len());
+            let count = buffer.len().min(self.0 as usize);
+            buffer[..count].fill(b'x');
+            self.0 -= count as u64;
+            Ok(count)
+        }
+    }
+    struct Count(u64);
+    impl Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len() as u64;
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut out = Count(0);
+    let mut feed = Feed::of_reader(Endless(64 << 20), false);
+    let mut stage = annotator(Arc::new(Auto::default()));
+    run(&mut feed, &mut stage, &mut out, &mut Silent, &Interrupt::default()).expect("the output takes all bytes");
+    assert_eq!(out.0, 64 << 20);
+}

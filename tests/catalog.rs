@@ -1,0 +1,144 @@
+//! The built-in catalogs: complete, canonical, and each code found in a log.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use imerr::catalog::{Catalog, Entry, Retry, Severity};
+use imerr::detect::{Confidence, Detector, Finding};
+
+fn entries_of<'c>(catalog: &'c Catalog, system: &str) -> Vec<&'c Entry> {
+    catalog.entries().iter().filter(|entry| entry.system == system).collect()
+}
+
+#[test]
+fn the_official_lists_are_whole() {
+    let catalog = Catalog::built_in();
+    for (system, count) in [("sdk", 82), ("server", 225), ("sdk-v3", 69)] {
+        assert!(entries_of(&catalog, system).len() >= count, "{system} has {} entries", entries_of(&catalog, system).len());
+    }
+    // Traps of the list: sign twins, prefixes of one another, V3 codes that look like server codes, the ends of the range.
+    let rows = [
+        (-10003, "server"),
+        (10003, "server"),
+        (7001, "sdk"),
+        (70013, "server"),
+        (70101, "sdk-v3"),
+        (90101, "sdk-v3"),
+        (115_000, "sdk-v3"),
+    ];
+    for (code, system) in rows.into_iter().chain([(120_001, "server"), (130_000, "server"), (0, "sdk")]) {
+        assert!(catalog.with_code(code).any(|entry| entry.system == system), "{code} is missing in {system}");
+    }
+    assert_eq!(catalog.with_code(130_001).count(), 0);
+}
+
+#[test]
+fn judgements_are_made_entry_by_entry() {
+    let catalog = Catalog::built_in();
+    for system in ["sdk", "server", "sdk-v3"] {
+        let entries = entries_of(&catalog, system);
+        for retry in Retry::ALL {
+            let share = entries.iter().filter(|entry| entry.retry == *retry).count() * 100 / entries.len();
+            assert!(share < 70, "{share} % of {system} have retry {retry}");
+        }
+        for severity in Severity::ALL {
+            let share = entries.iter().filter(|entry| entry.severity == *severity).count() * 100 / entries.len();
+            assert!(share < 80, "{share} % of {system} have severity {severity}");
+        }
+    }
+}
+
+#[test]
+fn texts_speak_for_themselves() {
+    let catalog = Catalog::built_in();
+    let mut meanings: BTreeMap<(&str, &str), &Entry> = BTreeMap::new();
+    for entry in catalog.entries() {
+        let about = format!("{} {}", entry.system, entry.codes);
+        assert!(entry.meaning.ends_with('.') && !entry.meaning.contains(". "), "{about}: meaning is one sentence");
+        assert!(entry.remedy.ends_with('.') && entry.remedy.len() >= 40, "{about}: remedy is whole sentences");
+        for filler in ["please", "Please", "try again later", "nternal error", "make sure"] {
+            let holds = [entry.meaning.as_ref(), entry.remedy.as_ref()].iter().any(|text| text.contains(filler));
+            assert!(!holds, "{about}: '{filler}' says nothing");
+        }
+        if let Some(other) = meanings.insert((&entry.system, &entry.meaning), entry) {
+            panic!("{about}: the same meaning as {}", other.codes);
+        }
+    }
+}
+
+#[test]
+fn codes_of_one_cause_name_each_other() {
+    let catalog = Catalog::built_in();
+    let causes: [&[i64]; 5] = [
+        &[6206, 70001, -10001, -10003, 20002],
+        &[10031, 20016, 6223],
+        &[6208, 6213, 6255],
+        &[70107, 30003, 40003, 50001],
+        &[20012, 10017],
+    ];
+    for codes in causes {
+        for code in codes {
+            let see: BTreeSet<i64> = catalog.with_code(*code).flat_map(|entry| entry.see.iter().copied()).collect();
+            for other in codes.iter().filter(|other| *other != code) {
+                assert!(see.contains(other), "{code} does not name {other}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_code_is_found_behind_a_key_in_a_native_line() {
+    let catalog = Catalog::built_in();
+    let mut detector = Detector::built_in();
+    let mut findings: Vec<Finding> = Vec::new();
+    for entry in catalog.entries() {
+        for code in [entry.codes.first, entry.codes.last].into_iter().filter(|&code| code != 0) {
+            for line in [
+                format!("imsdk: TIM: |-a.cpp:1  F  |error_code:{code}|error_message:x"),
+                format!("error_code:{code}|error_message:x"),
+            ] {
+                detector.detect(line.as_bytes(), &mut findings);
+                let found = findings.iter().any(|finding| {
+                    finding.code == code
+                        && finding.confidence >= Confidence::Medium
+                        && finding.meanings.places().iter().any(|&place| catalog.entry(place).codes == entry.codes)
+                });
+                assert!(found, "{line}: {findings:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_name_is_found_by_itself() {
+    let catalog = Catalog::built_in();
+    let mut detector = Detector::built_in();
+    let mut findings: Vec<Finding> = Vec::new();
+    for entry in catalog.entries().iter().filter(|entry| entry.codes.first != 0 && entry.system != "web") {
+        for name in entry.names.iter() {
+            detector.detect(format!("imsdk login failed: {name}, x").as_bytes(), &mut findings);
+            assert_eq!(findings.iter().map(|finding| finding.code).collect::<Vec<_>>(), [entry.codes.first], "{name}");
+        }
+    }
+}
+
+/// The files in the form in which they are kept: fields in a fixed order, one on a line, entries parted by an empty line.
+#[test]
+fn catalog_files_are_in_canonical_form() {
+    const ORDER: [&str; 14] = [
+        "code", "range", "names", "category", "kind", "severity", "meaning", "cause", "remedy", "retry", "status", "since",
+        "note", "see",
+    ];
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("patterns/catalogs/tencent-im");
+    for file in std::fs::read_dir(&folder).expect("the catalogs are there") {
+        let path = file.expect("listed").path();
+        let text = std::fs::read_to_string(&path).expect("the catalog can be read");
+        let (_, entries) = text.split_once("\n[[entry]]\n").expect("a catalog has entries");
+        for entry in entries.trim_end().split("\n\n[[entry]]\n") {
+            let fields: Vec<&str> = entry.lines().map(|line| line.split(" = ").next().unwrap_or_default()).collect();
+            let places: Vec<Option<usize>> = fields.iter().map(|field| ORDER.iter().position(|one| one == field)).collect();
+            assert!(places.is_sorted() && places.iter().all(Option::is_some), "{}: {entry}", path.display());
+        }
+        assert!(text.ends_with('\n') && !text.ends_with("\n\n") && !text.contains("\n\n\n"), "{}: empty lines", path.display());
+    }
+}

@@ -1,0 +1,249 @@
+//! The real binary in pipes: latency as an order of events, exit statuses, signals, bad input.
+#![cfg(unix)]
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+const LINE: &str = "imsdk error_code:6206\n";
+
+fn binary() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_imerr-annotate"));
+    command.env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn run(args: &[&str], folder: &Path) -> Output {
+    binary().args(args).current_dir(folder).output().expect("the binary is built before its tests")
+}
+
+fn streaming(args: &[&str]) -> Child {
+    binary().args(args).stdin(Stdio::piped()).spawn().expect("the binary is built before its tests")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    for (name, content) in files {
+        fs::write(folder.path().join(name), content).expect("the folder is writable");
+    }
+    folder
+}
+
+/// Blocks for ever, and so fails the run, if a line that is whole is kept back.
+#[test]
+fn each_line_comes_out_before_the_next_goes_in() {
+    for args in [&[][..], &["-"], &["--line-buffered"], &["--block-buffered"], &["-j", "4"], &["--format", "jsonl"], &["--only"]]
+    {
+        let mut child = streaming(args);
+        let mut stdin = child.stdin.take().expect("stdin is piped");
+        let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
+        for _ in 0..3 {
+            stdin.write_all(LINE.as_bytes()).expect("the binary reads");
+            let mut line = String::new();
+            stdout.read_line(&mut line).expect("the binary writes");
+            assert!(line.contains("6206") && line.ends_with('\n'), "{args:?}: {line}");
+        }
+        drop(stdin);
+        assert!(child.wait().expect("the binary ends").success());
+    }
+}
+
+#[test]
+fn a_fifo_is_read_as_it_is_written() {
+    let folder = folder(&[]);
+    let fifo = folder.path().join("fifo");
+    assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo is there").success());
+    let mut child = binary().arg(&fifo).spawn().expect("the binary is built before its tests");
+    let mut writer = File::options().write(true).open(&fifo).expect("the binary opens the other end");
+    let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
+    writer.write_all(LINE.as_bytes()).expect("the binary reads");
+    let mut line = String::new();
+    stdout.read_line(&mut line).expect("the binary writes");
+    assert!(line.contains("[imerr 6206 "), "{line}");
+    drop(writer);
+    assert!(child.wait().expect("the binary ends").success());
+}
+
+#[test]
+fn a_line_without_end_comes_out_at_the_end() {
+    let mut child = streaming(&[]);
+    child.stdin.take().expect("stdin is piped").write_all(b"plain\nimsdk code:6206").expect("the binary reads");
+    let output = child.wait_with_output().expect("the binary ends");
+    let out = text(&output.stdout);
+    assert!(out.starts_with("plain\nimsdk code:6206 [imerr 6206 ") && out.ends_with(']'), "{out}");
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let mut child = streaming(&[]);
+    drop(child.stdout.take());
+    let mut stdin = child.stdin.take().expect("stdin is piped");
+    // The binary notices at its first write; from then on nobody reads.
+    for _ in 0..100_000 {
+        if stdin.write_all(LINE.as_bytes()).is_err() {
+            break;
+        }
+    }
+    drop(stdin);
+    let output = child.wait_with_output().expect("the binary ends");
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()));
+}
+
+#[test]
+fn signals_end_a_stream_with_everything_whole_written() {
+    for (signal, status) in [("INT", 130), ("TERM", 143)] {
+        let mut child = streaming(&[]);
+        let mut stdin = child.stdin.take().expect("stdin is piped");
+        let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
+        stdin.write_all(b"imsdk code:6206\nhalf a line").expect("the binary reads");
+        let mut line = String::new();
+        stdout.read_line(&mut line).expect("the binary writes");
+        let kill = Command::new("kill").args([format!("-{signal}"), child.id().to_string()]).status();
+        assert!(kill.expect("kill is there").success());
+        let mut rest = String::new();
+        stdout.read_to_string(&mut rest).expect("the rest is text");
+        assert!(line.contains("[imerr 6206 ") && rest.is_empty(), "{line}{rest}");
+        assert_eq!(child.wait().expect("the binary ends").code(), Some(status));
+    }
+}
+
+#[test]
+fn exit_statuses_tell_what_happened() {
+    let folder = folder(&[("hit", LINE), ("plain", "nothing here\n"), ("empty", "")]);
+    let rows: [(&[&str], i32); 17] = [
+        (&["hit"], 0),
+        (&["plain"], 0),
+        (&["empty"], 0),
+        (&["-q", "hit"], 0),
+        (&["-q", "plain"], 1),
+        (&["-q", "plain", "missing"], 2),
+        (&["-c", "plain"], 0),
+        (&["missing"], 2),
+        (&["missing", "hit"], 2),
+        (&["."], 2),
+        (&["--format", "xml"], 2),
+        (&["--no-such-flag"], 2),
+        (&["--strip", "--only"], 2),
+        (&["explain", "6206"], 0),
+        (&["explain", "9999"], 1),
+        (&["search", "xylophone"], 1),
+        (&["--help"], 0),
+    ];
+    for (args, status) in rows {
+        let output = run(args, folder.path());
+        assert_eq!(output.status.code(), Some(status), "{args:?}: {}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn a_bad_file_is_named_and_the_others_still_run() {
+    let folder = folder(&[("a", LINE), ("b", LINE)]);
+    let output = run(&["a", "missing", ".", "b"], folder.path());
+    assert_eq!(text(&output.stdout).matches("[imerr 6206 ").count(), 2);
+    let wanted = "imerr-annotate: missing: no such file or directory\n\
+                  imerr-annotate: .: is a directory; name the files in it, as in DIR/*.log\n";
+    assert_eq!(text(&output.stderr), wanted);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn a_file_that_may_not_be_read_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder(&[("secret", LINE)]);
+    let path = folder.path().join("secret");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).expect("the file is ours");
+    if File::open(&path).is_ok() {
+        // Whoever may read everything cannot be refused.
+        return;
+    }
+    let output = run(&["secret"], folder.path());
+    assert_eq!(
+        (output.status.code(), text(&output.stderr)),
+        (Some(2), "imerr-annotate: secret: permission denied\n".to_string())
+    );
+}
+
+#[test]
+fn binary_input_passes_with_a_notice() {
+    let folder = folder(&[("blob", "a\0b imsdk code:6206\n")]);
+    let output = run(&["blob"], folder.path());
+    assert!(text(&output.stdout).starts_with("a\0b imsdk code:6206 [imerr 6206 "));
+    assert!(text(&output.stderr).starts_with("imerr-annotate: blob: looks like binary data (NUL byte at offset 1)"));
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn very_long_lines_are_counted_in_one_notice() {
+    let long = "x".repeat(1 << 21);
+    let folder = folder(&[("long", &format!("{long}\n{LINE}{long}\n"))]);
+    let output = run(&["long"], folder.path());
+    assert_eq!(output.stdout.len(), 2 * (long.len() + 1) + text(&output.stdout).lines().nth(1).map_or(0, |line| line.len() + 1));
+    assert_eq!(
+        text(&output.stderr),
+        "imerr-annotate: long: 2 lines are longer than 1048576 bytes; only their beginnings were searched\n"
+    );
+}
+
+#[test]
+fn a_file_that_shrinks_is_told() {
+    let folder = folder(&[("shrinking", &LINE.repeat(400_000))]);
+    let path = folder.path().join("shrinking");
+    let mut child =
+        binary().args(["-j1", "shrinking"]).current_dir(folder.path()).spawn().expect("the binary is built before its tests");
+    let mut stdout = child.stdout.take().expect("stdout is piped");
+    let mut beginning = [0; 1000];
+    // The binary waits for its output to be read, in the middle of the file.
+    stdout.read_exact(&mut beginning).expect("the binary writes");
+    File::options().write(true).open(&path).and_then(|file| file.set_len(0)).expect("the file is ours");
+    std::io::copy(&mut stdout, &mut std::io::sink()).expect("the binary writes");
+    let output = child.wait_with_output().expect("the binary ends");
+    assert!(
+        text(&output.stderr)
+            .starts_with("imerr-annotate: shrinking: shrank while it was read: it had 8800000 bytes and ended after ")
+    );
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn the_output_is_not_read_as_input() {
+    let folder = folder(&[("log", LINE)]);
+    let append = File::options().append(true).open(folder.path().join("log")).expect("the file is ours");
+    let output =
+        binary().arg("log").current_dir(folder.path()).stdout(append).output().expect("the binary is built before its tests");
+    assert_eq!(text(&output.stderr), "imerr-annotate: log: is also the output; write to another file\n");
+    assert_eq!(fs::read_to_string(folder.path().join("log")).expect("the file is ours"), LINE);
+}
+
+#[test]
+fn counts_are_for_each_file_when_there_are_several() {
+    let folder = folder(&[("a", &LINE.repeat(3)), ("b", "nothing\n")]);
+    assert_eq!(text(&run(&["-c", "a"], folder.path()).stdout), "3\n");
+    assert_eq!(text(&run(&["-c", "a", "b"], folder.path()).stdout), "a:3\nb:0\n");
+}
+
+#[test]
+fn thread_counts_give_the_same_bytes_for_files() {
+    let content: String =
+        (0..200_000).map(|number| format!("line {number}\n{}", if number % 100 == 0 { LINE } else { "" })).collect();
+    let folder = folder(&[("a", &content.repeat(4)), ("b", &content)]);
+    let of = |threads: &str, format: &str| run(&["-j", threads, "--format", format, "a", "b"], folder.path()).stdout;
+    for format in ["auto", "jsonl"] {
+        let one = of("1", format);
+        assert!(of("2", format) == one && of("8", format) == one, "{format}");
+    }
+}
+
+#[test]
+fn stripping_gives_the_log_back() {
+    let log = format!("a\r\n{LINE}{{\"code\":70001,\"ErrorInfo\":\"\"}}\nlast imsdk code:6014");
+    let folder = folder(&[("log", &log)]);
+    let annotated = run(&["log"], folder.path()).stdout;
+    assert!(text(&annotated).contains("\"imerr\":{") && text(&annotated).contains("[imerr 6206"));
+    fs::write(folder.path().join("annotated"), annotated).expect("the folder is writable");
+    assert_eq!(text(&run(&["--strip", "annotated"], folder.path()).stdout), log);
+}

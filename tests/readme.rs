@@ -1,0 +1,74 @@
+//! The README against the binary: examples that really come out, and options that really exist.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+
+const README: &str = include_str!("../README.md");
+
+fn run(args: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_imerr-annotate"))
+        .args(args)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env_clear()
+        .output()
+        .expect("the binary is built before its tests");
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("the output is UTF-8")
+}
+
+#[test]
+fn the_example_shows_lines_that_really_come_out() {
+    let example =
+        README.split("```console\n").nth(1).and_then(|rest| rest.split("```").next()).expect("the README begins with an example");
+    let (command, lines) = example.split_once('\n').expect("a command and its output");
+    let args: Vec<&str> = command.strip_prefix("$ imerr-annotate ").expect("the command is ours").split(' ').collect();
+    let output = run(&args);
+    for line in lines.lines() {
+        assert!(output.lines().any(|one| one == line), "does not come out any more:\n{line}\nof\n{output}");
+    }
+}
+
+/// The long options in `text`, without `--help` and `--version` and what belongs to other programs.
+fn options(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+    words.filter(|word| word.starts_with("--") && word.len() > 2).map(str::to_string).collect()
+}
+
+#[test]
+fn the_options_table_and_help_name_the_same_options() {
+    let table =
+        README.split("## Options").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("the README has a table of options");
+    let rows: String = table.lines().filter(|line| line.starts_with("| `-")).filter_map(|line| line.split('|').nth(1)).collect();
+    let help = run(&["--help"]);
+    let mut in_help: BTreeSet<String> =
+        help.lines().filter(|line| line.trim_start().starts_with('-')).flat_map(options).collect();
+    in_help.extend(["--help".to_string(), "--version".to_string()]);
+    assert_eq!(options(&rows), in_help);
+}
+
+#[test]
+fn the_rooms_are_those_of_the_source() {
+    for room in [
+        "catalog/",
+        "rules/",
+        "detect/",
+        "filter.rs",
+        "input/",
+        "render/",
+        "stats/",
+        "annotate.rs",
+        "strip.rs",
+        "pipeline/",
+        "cli/",
+    ] {
+        assert!(README.contains(&format!("`{room}`")), "the README does not name {room}");
+    }
+    for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).expect("the source is there") {
+        let name = entry.expect("listed").file_name().to_string_lossy().into_owned();
+        let told = ["lib.rs", "promises.rs"].contains(&name.as_str())
+            || README.contains(&format!("`{name}"))
+            || README.contains(&format!(", `{name}`"));
+        assert!(told, "the README does not tell of src/{name}");
+    }
+}
