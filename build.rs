@@ -17,7 +17,7 @@ mod catalog {
     mod words;
     pub use entry::sort;
     pub use entry::{Codes, Entry, Text};
-    pub use read::{check_together, read_catalog};
+    pub use read::{SourcedEntry, check_together, read_catalog};
     pub use source::{Problem, Record, Source};
 }
 #[allow(dead_code, reason = "as above")]
@@ -29,7 +29,7 @@ mod rules {
     pub use rule::{Key, Marker, Rules, Shape};
 }
 
-use catalog::{Codes, Entry, Problem, Text};
+use catalog::{Codes, Entry, Problem, SourcedEntry, Text};
 use rules::Rules;
 
 fn main() -> ExitCode {
@@ -51,13 +51,14 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR for build scripts"));
+    let entries = entries.into_iter().map(|sourced| sourced.entry).collect();
     fs::write(out.join("catalog.rs"), catalog_tables(entries)).expect("cargo makes OUT_DIR writable");
     fs::write(out.join("rules.rs"), rule_tables(&rules)).expect("cargo makes OUT_DIR writable");
     ExitCode::SUCCESS
 }
 
 /// The entries of all catalogs below `folder`, two levels deep, in path order.
-fn read_catalogs(folder: &Path, problems: &mut Vec<Problem>) -> Vec<Entry> {
+fn read_catalogs(folder: &Path, problems: &mut Vec<Problem>) -> Vec<SourcedEntry> {
     let mut entries = Vec::new();
     for path in children(folder).iter().flat_map(|vendor| children(vendor)) {
         match catalog::read_catalog(&path.display().to_string(), &content(&path)) {

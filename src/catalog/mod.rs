@@ -13,7 +13,7 @@ pub(crate) mod words;
 use std::borrow::Cow;
 
 pub use entry::{Codes, Entry, Kind, Retry, Severity, Status, Text};
-pub use read::{check_together, read_catalog};
+pub use read::{SourcedEntry, check_together, read_catalog};
 pub use source::Problem;
 pub(crate) use source::{Record, Source};
 pub(crate) use words::words;

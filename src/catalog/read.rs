@@ -12,13 +12,24 @@ const FIELDS: [&str; 14] = [
     "see",
 ];
 
+/// An entry with the place that it was read from.
+#[derive(Clone, Debug)]
+pub struct SourcedEntry {
+    /// The entry.
+    pub entry: Entry,
+    /// The file as it was named.
+    pub path: String,
+    /// The line on which the entry begins, counted from 1.
+    pub line: usize,
+}
+
 /// Reads the catalog `text` of the file `path`.
 ///
 /// A catalog names its `system` at the top; then each `[[entry]]` has the fields of [`Entry`], with `code`
 /// for a single code or `range = [first, last]`. Entries stand in ascending order of code.
 ///
 /// Every problem of the file is returned, in file order, not the first only.
-pub fn read_catalog(path: &str, text: &str) -> Result<Vec<Entry>, Vec<Problem>> {
+pub fn read_catalog(path: &str, text: &str) -> Result<Vec<SourcedEntry>, Vec<Problem>> {
     let source = Source::new(path, text);
     let top = source.parse();
     let system = match top.get("system").and_then(|value| value.get_ref().as_str()) {
@@ -28,13 +39,13 @@ pub fn read_catalog(path: &str, text: &str) -> Result<Vec<Entry>, Vec<Problem>> 
             String::new()
         }
     };
-    let mut entries: Vec<Entry> = Vec::new();
+    let mut entries: Vec<SourcedEntry> = Vec::new();
     for record in source.records(&top, "entry", &["system"]) {
         let Some(entry) = entry(&record, &system) else { continue };
         if let Some(before) = entries.last() {
-            check_order(&record, before.codes, entry.codes);
+            check_order(&record, before.entry.codes, entry.codes);
         }
-        entries.push(entry);
+        entries.push(SourcedEntry { entry, path: path.to_string(), line: record.line() });
     }
     drop(top);
     match source.into_problems() {
@@ -43,27 +54,37 @@ pub fn read_catalog(path: &str, text: &str) -> Result<Vec<Entry>, Vec<Problem>> 
     }
 }
 
-/// Checks what only shows across files: names that stand for two codes of one system, and `see` that leads nowhere.
-///
-/// The problems name the system instead of a line.
-pub fn check_together(entries: &[Entry]) -> Vec<Problem> {
+/// Checks what only shows across files: codes and names that one system has twice, and `see` that leads nowhere.
+pub fn check_together(entries: &[SourcedEntry]) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let mut problem = |entry: &Entry, text: String| {
-        problems.push(Problem { path: format!("catalog {}", entry.system), line: 0, text: format!("{}: {text}", entry.codes) });
+    let mut problem = |at: &SourcedEntry, text: String| {
+        problems.push(Problem { path: at.path.clone(), line: at.line, text: format!("{}: {text}", at.entry.codes) });
     };
-    let mut owners: BTreeMap<(&str, &str), &Entry> = BTreeMap::new();
-    for entry in entries {
-        for name in entry.names.iter() {
-            if let Some(owner) = owners.insert((&entry.system, name), entry) {
-                problem(entry, format!("name {name} belongs to {} already", owner.codes));
+    let mut sorted: Vec<&SourcedEntry> = entries.iter().collect();
+    sorted.sort_by(|a, b| (&a.entry.system, a.entry.codes).cmp(&(&b.entry.system, b.entry.codes)));
+    for pair in sorted.windows(2) {
+        let [before, after] = [&pair[0].entry, &pair[1].entry];
+        if before.system == after.system && after.codes.first <= before.codes.last && pair[0].path != pair[1].path {
+            problem(pair[1], format!("{} has {} already, at {}:{}", after.system, before.codes, pair[0].path, pair[0].line));
+        }
+    }
+    let mut owners: BTreeMap<(&str, &str), &SourcedEntry> = BTreeMap::new();
+    for sourced in entries {
+        for name in sourced.entry.names.iter() {
+            if let Some(owner) = owners.insert((&sourced.entry.system, name), sourced) {
+                problem(
+                    sourced,
+                    format!("name {name} belongs to {} already, at {}:{}", owner.entry.codes, owner.path, owner.line),
+                );
             }
         }
-        for code in entry.see.iter() {
-            if !entries.iter().any(|other| other.codes.contains(*code)) {
-                problem(entry, format!("see names {code}, which no catalog holds"));
+        for code in sourced.entry.see.iter() {
+            if !entries.iter().any(|other| other.entry.codes.contains(*code)) {
+                problem(sourced, format!("see names {code}, which no catalog holds"));
             }
         }
     }
+    problems.sort();
     problems
 }
 
@@ -179,7 +200,8 @@ see = [70001]
     #[test]
     fn a_good_entry_is_read_whole() {
         let entries = read_catalog("c.toml", GOOD).expect("the catalog is good");
-        let [entry] = entries.as_slice() else { panic!("one entry, not {entries:?}") };
+        let [SourcedEntry { entry, path, line }] = entries.as_slice() else { panic!("one entry, not {entries:?}") };
+        assert_eq!((path.as_str(), *line), ("c.toml", 3));
         assert_eq!((entry.codes, entry.name()), (Codes::one(6206), Some("ERR_USER_SIG_EXPIRED")));
         assert_eq!((entry.system.as_ref(), entry.category.as_ref()), ("sdk", "account"));
         assert_eq!(entry.see.as_ref(), [70001]);
@@ -235,11 +257,22 @@ see = [70001]
     }
 
     #[test]
-    fn names_and_references_are_checked_over_all_files() {
+    fn codes_names_and_references_are_checked_over_all_files() {
         let entries = read_catalog("c.toml", GOOD).expect("the catalog is good");
-        let mut twice = entries.clone();
-        twice.push(Entry { codes: Codes::one(70001), ..entries[0].clone() });
-        assert_eq!(check_together(&entries)[0].text, "6206: see names 70001, which no catalog holds");
-        assert_eq!(check_together(&twice)[0].text, "70001: name ERR_USER_SIG_EXPIRED belongs to 6206 already");
+        let told = |entries: &[SourcedEntry]| check_together(entries).iter().map(Problem::to_string).collect::<Vec<_>>();
+        let lonely = "c.toml:3: 6206: see names 70001, which no catalog holds";
+        assert_eq!(told(&entries), [lonely]);
+
+        let other = read_catalog("d.toml", &GOOD.replace("code = 6206", "code = 70001")).expect("the catalog is good");
+        let both = [entries.clone(), other].concat();
+        assert_eq!(told(&both), ["d.toml:3: 70001: name ERR_USER_SIG_EXPIRED belongs to 6206 already, at c.toml:3"]);
+
+        let overlap = read_catalog("d.toml", &GOOD.replace("code = 6206", "range = [6200, 6300]").replace("ERR_", "OTHER_"));
+        let both = [entries, overlap.expect("the catalog is good")].concat();
+        assert!(
+            told(&both).contains(&"c.toml:3: 6206: sdk has 6200..6300 already, at d.toml:3".to_string()),
+            "{:?}",
+            told(&both)
+        );
     }
 }

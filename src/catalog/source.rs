@@ -54,9 +54,14 @@ impl<'t> Source<'t> {
 
     /// Notes what is wrong at `span`.
     pub fn problem(&self, span: Range<usize>, text: String) {
-        let before = &self.text.as_bytes()[..span.start.min(self.text.len())];
-        let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
-        self.problems.borrow_mut().push(Problem { path: self.path.to_string(), line, text });
+        let problem = Problem { path: self.path.to_string(), line: self.line_of(span.start), text };
+        self.problems.borrow_mut().push(problem);
+    }
+
+    /// The number of the line that holds the byte at `offset`, from 1.
+    fn line_of(&self, offset: usize) -> usize {
+        let before = &self.text.as_bytes()[..offset.min(self.text.len())];
+        1 + memchr::memchr_iter(b'\n', before).count()
     }
 
     /// The problems, in file order.
@@ -117,6 +122,11 @@ impl<'v, 't> Record<'v, 't> {
     pub fn field_problem(&self, field: &str, text: impl Into<String>) {
         let span = self.table.get(field).map_or(self.span.clone(), |value| value.span());
         self.source.problem(span, text.into());
+    }
+
+    /// The line on which the record begins, from 1.
+    pub fn line(&self) -> usize {
+        self.source.line_of(self.span.start)
     }
 
     /// Whether the record has `field`.
