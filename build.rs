@@ -30,7 +30,7 @@ mod rules {
 }
 
 use catalog::{Codes, Entry, Problem, SourcedEntry, Text};
-use rules::Rules;
+use rules::{Key, Rules};
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=build.rs");
@@ -111,11 +111,13 @@ fn catalog_tables(mut entries: Vec<Entry>) -> String {
 
 fn entry(entry: &Entry) -> String {
     format!(
-        "Entry {{ system: {}, codes: {}, names: {}, category: {}, kind: Kind::{:?}, severity: Severity::{:?}, meaning: {}, cause: {}, \
+        "Entry {{ system: {}, codes: {}, names: {}, name_only: {}, passes_on: {}, category: {}, kind: Kind::{:?}, severity: Severity::{:?}, meaning: {}, cause: {}, \
          remedy: {}, retry: Retry::{:?}, status: Status::{:?}, since: {}, note: {}, see: Cow::Borrowed(&{:?}) }}",
         text(&entry.system),
         codes(entry.codes),
         texts(&entry.names),
+        entry.name_only,
+        optional(entry.passes_on.as_deref().map(text)),
         text(&entry.category),
         entry.kind,
         entry.severity,
@@ -132,30 +134,35 @@ fn entry(entry: &Entry) -> String {
 
 /// The rules as Rust source, a table for each kind.
 fn rule_tables(rules: &Rules) -> String {
-    let key = |key: &rules::Key| {
+    let key = |key: &Key| {
         let (words, folded) = (text(&key.words), text(&key.folded));
-        format!("Key {{ words: {words}, folded: {folded}, suffix: {}, weight: {}, bare: {} }}", key.suffix, key.weight, key.bare)
+        let Key { suffix, weight, bare, level, .. } = key;
+        format!("Key {{ words: {words}, folded: {folded}, suffix: {suffix}, weight: {weight}, bare: {bare}, level: {level} }}")
     };
     let shape = |shape: &rules::Shape| {
-        let (name, trigger, pattern) = (text(&shape.name), text(&shape.trigger), text(&shape.pattern));
-        format!("Shape {{ name: {name}, trigger: {trigger}, pattern: {pattern}, weight: {} }}", shape.weight)
+        let (name, triggers, pattern) = (text(&shape.name), texts(&shape.triggers), text(&shape.pattern));
+        format!("Shape {{ name: {name}, triggers: {triggers}, pattern: {pattern}, weight: {} }}", shape.weight)
     };
     let marker = |marker: &rules::Marker| {
         format!(
-            "Marker {{ name: {}, product: {}, weight: {}, words: {}, starts: {}, parts: {}, keys: {}, codes: {} }}",
+            "Marker {{ name: {}, product: {}, generic: {}, weight: {}, words: {}, starts: {}, parts: {}, keys: {}, codes: Cow::Borrowed(&{:?}), systems: {} }}",
             text(&marker.name),
             marker.product,
+            marker.generic,
             marker.weight,
             texts(&marker.words),
             texts(&marker.starts),
             texts(&marker.parts),
             texts(&marker.keys),
-            optional(marker.codes.map(codes))
+            marker.codes,
+            texts(&marker.systems)
         )
     };
     [
         table("TRIGGERS", "Text", rules.triggers.iter().map(|one| text(one))),
         table("QUALIFIERS", "Text", rules.qualifiers.iter().map(|one| text(one))),
+        table("ABBREVIATIONS", "Text", rules.abbreviations.iter().map(|one| text(one))),
+        table("LIST_JOINTS", "Text", rules.list_joints.iter().map(|one| text(one))),
         table("UNITS", "Text", rules.units.iter().map(|one| text(one))),
         table("RIGHT_EDGES", "Text", rules.right_edges.iter().map(|one| text(one))),
         table("STEMS", "Text", rules.stems.iter().map(|one| text(one))),

@@ -74,19 +74,19 @@ fn bench_stage(bencher: Bencher, density: usize, stage: impl Stage + Sync) {
 
 /// The search for lines that may hold a code: what every byte of a log pays for.
 #[divan::bench(args = DENSITIES)]
-fn next_line(bencher: Bencher, density: usize) {
+fn scan(bencher: Bencher, density: usize) {
     let log = log(density);
-    let detector = Detector::built_in();
-    let count = |log: &[u8]| {
-        let (mut at, mut count) = (0, 0);
-        while let Some(line) = detector.next_line(log, at) {
-            at = log.len().min(line.end + 1);
+    let mut detector = Detector::built_in();
+    let mut count = |log: &[u8]| {
+        let mut scan = detector.scan(log);
+        let mut count = 0;
+        while scan.next_line(&mut detector).is_some() {
             count += 1;
         }
         count
     };
     assert_eq!(count(&log), expected(density));
-    bencher.counter(BytesCount::of_slice(&log)).bench(|| count(black_box(&log)));
+    bencher.counter(BytesCount::of_slice(&log)).bench_local(|| count(black_box(&log)));
 }
 
 /// The whole verdict on a line, for lines that all hold a code.

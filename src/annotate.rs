@@ -70,13 +70,15 @@ impl Annotator {
     fn lines(&mut self, block: &Block, out: &mut dyn Write) -> io::Result<Totals> {
         let bytes = block.bytes();
         let mut totals = Totals::default();
-        let (mut at, mut written, mut number, mut counted) = (0, 0, block.line, 0);
-        while let Some(line) = self.detector.next_line(bytes, at) {
-            at = bytes.len().min(line.end + 1);
+        let (mut written, mut number, mut counted) = (0, block.line, 0);
+        let mut scan = self.detector.scan(bytes);
+        while let Some(line) = scan.next_line(&mut self.detector) {
+            let at = bytes.len().min(line.end + 1);
             let (text, end) = split_end(bytes, line.clone(), at);
             let mark = annotation(text);
             let own = &text[..mark.as_ref().map_or(text.len(), |mark| mark.start)];
-            if !self.find(own) {
+            scan.findings(&mut self.detector, own, &mut self.findings);
+            if !self.is_of_interest() {
                 continue;
             }
             totals.matched_lines += 1;
@@ -111,16 +113,16 @@ impl Annotator {
         Ok(totals)
     }
 
-    /// Whether there is something to say about the line `text`; then it is in `findings`.
-    fn find(&mut self, text: &[u8]) -> bool {
-        self.detector.detect(text, &mut self.findings);
+    /// Whether one of the findings passes the filter; the others are taken out.
+    fn is_of_interest(&mut self) -> bool {
         self.filter.apply(&mut self.findings, self.detector.catalog());
         !self.findings.is_empty()
     }
 
     fn long_start(&mut self, block: &Block, out: &mut dyn Write) -> io::Result<Totals> {
         let text = block.bytes();
-        self.find(text);
+        self.detector.detect(text, &mut self.findings);
+        self.is_of_interest();
         // A number that touches the cut may go on behind it.
         self.findings.retain(|finding| finding.end < text.len());
         let found = !self.findings.is_empty();

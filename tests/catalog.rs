@@ -91,7 +91,7 @@ fn every_code_is_found_behind_a_key_in_a_native_line() {
     let catalog = Catalog::built_in();
     let mut detector = Detector::built_in();
     let mut findings: Vec<Finding> = Vec::new();
-    for entry in catalog.entries() {
+    for entry in catalog.entries().iter().filter(|entry| !entry.name_only) {
         for code in [entry.codes.first, entry.codes.last].into_iter().filter(|&code| code != 0) {
             for line in [
                 format!("imsdk: TIM: |-a.cpp:1  F  |error_code:{code}|error_message:x"),
@@ -125,9 +125,23 @@ fn every_name_is_found_by_itself() {
 /// The files in the form in which they are kept: fields in a fixed order, one on a line, entries parted by an empty line.
 #[test]
 fn catalog_files_are_in_canonical_form() {
-    const ORDER: [&str; 14] = [
-        "code", "range", "names", "category", "kind", "severity", "meaning", "cause", "remedy", "retry", "status", "since",
-        "note", "see",
+    const ORDER: [&str; 16] = [
+        "code",
+        "range",
+        "names",
+        "name_only",
+        "passes_on",
+        "category",
+        "kind",
+        "severity",
+        "meaning",
+        "cause",
+        "remedy",
+        "retry",
+        "status",
+        "since",
+        "note",
+        "see",
     ];
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("patterns/catalogs/tencent-im");
     for file in std::fs::read_dir(&folder).expect("the catalogs are there") {

@@ -89,6 +89,11 @@ pub struct Entry {
     pub codes: Codes,
     /// The symbolic constants of this code, as the vendor spells them.
     pub names: Cow<'static, [Text]>,
+    /// Whether only a name tells this code: its number is too common to be looked for.
+    pub name_only: bool,
+    /// The system whose code this one hands on unchanged. Then both mean the same, and this entry is the better word only
+    /// where a line speaks of its own system.
+    pub passes_on: Option<Text>,
     /// The section of the vendor's list; `(system, category)` is what users know a code by.
     pub category: Text,
     /// The class of failure.

@@ -52,6 +52,12 @@ impl Catalog {
         &self.entries[place as usize]
     }
 
+    /// The places of the entries that the number `code` can stand for, single codes before ranges; without those that only
+    /// a name tells. Costs a binary search and a look at each range.
+    pub fn places_of_number(&self, code: i64) -> impl Iterator<Item = u32> + '_ {
+        self.places_of(code).filter(|&place| !self.entry(place).name_only)
+    }
+
     /// The places of all entries that hold `code`, single codes before ranges. Costs a binary search and a look at each range.
     pub fn places_of(&self, code: i64) -> impl Iterator<Item = u32> + '_ {
         let first = self.codes.partition_point(|&one| one < code);

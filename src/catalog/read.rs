@@ -7,8 +7,22 @@ use std::collections::BTreeMap;
 use super::entry::{Codes, Entry, Text};
 use super::source::{Problem, Record, Source};
 
-const FIELDS: [&str; 14] = [
-    "code", "range", "names", "category", "kind", "severity", "meaning", "cause", "remedy", "retry", "status", "since", "note",
+const FIELDS: [&str; 16] = [
+    "code",
+    "range",
+    "names",
+    "name_only",
+    "passes_on",
+    "category",
+    "kind",
+    "severity",
+    "meaning",
+    "cause",
+    "remedy",
+    "retry",
+    "status",
+    "since",
+    "note",
     "see",
 ];
 
@@ -108,10 +122,13 @@ fn entry(record: &Record<'_, '_>, system: &str) -> Option<Entry> {
     let meaning = owned(record, "meaning", record.text("meaning"), Entry::MEANING_LIMIT);
     let remedy = owned(record, "remedy", record.text("remedy"), Entry::TEXT_LIMIT);
     let (cause, since, note) = (optional("cause"), optional("since"), optional("note"));
+    let passes_on = optional("passes_on");
     Some(Entry {
         system: Cow::Owned(system.to_string()),
         codes: codes?,
         names: Cow::Owned(names),
+        name_only: record.flag("name_only"),
+        passes_on,
         category: Cow::Owned(category.to_string()),
         kind: kind?,
         severity: severity?,

@@ -28,7 +28,7 @@ pub struct Args {
     pub format: Format,
 
     /// Take the annotations of earlier runs out again
-    #[arg(long, help_heading = "Output", conflicts_with_all = ["format", "only", "count", "quiet", "unknown", "min_confidence",
+    #[arg(long, help_heading = "Output", conflicts_with_all = ["format", "only", "count", "quiet", "unknown", "prefer", "min_confidence",
         "system", "category", "kind", "severity", "code"])]
     pub strip: bool,
 
@@ -56,6 +56,10 @@ pub struct Args {
     /// Also report codes that no catalog holds, where the line speaks of the product (always in jsonl)
     #[arg(long, help_heading = "Which codes")]
     pub unknown: bool,
+
+    /// The system that a code belongs to where it can be one of several and the line does not decide
+    #[arg(long, value_name = "SYSTEM", value_parser = system, help_heading = "Which codes")]
+    pub prefer: Option<String>,
 
     #[command(flatten)]
     pub entries: EntryFilter,
@@ -95,6 +99,7 @@ pub enum Command {
     Explain(Explain),
     Search(Search),
     List(List),
+    ExplainLine(ExplainLine),
 }
 
 /// Tell everything about codes or names.
@@ -103,6 +108,18 @@ pub struct Explain {
     /// Codes such as 6206 or -10003, or names such as ERR_USER_SIG_EXPIRED
     #[arg(value_name = "CODE|NAME", required = true, allow_negative_numbers = true)]
     pub wanted: Vec<String>,
+}
+
+/// Tell why lines are judged as they are: keys, names, shapes and markers with their points.
+#[derive(Debug, clap::Args)]
+pub struct ExplainLine {
+    /// Lines of a log; without any, those of standard input
+    #[arg(value_name = "LINE", allow_hyphen_values = true)]
+    pub lines: Vec<String>,
+
+    /// The system that is meant where the line does not decide
+    #[arg(long, value_name = "SYSTEM", value_parser = system)]
+    pub prefer: Option<String>,
 }
 
 /// Find codes by words of their names, meanings and remedies.
@@ -128,7 +145,7 @@ pub struct List {
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Which codes")]
 pub struct EntryFilter {
-    /// Only codes of these systems: sdk, server, sdk-v3
+    /// Only codes of these systems: sdk, server, web, ...
     #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = system)]
     pub system: Vec<String>,
 

@@ -15,6 +15,7 @@ pub struct Job {
     pub task: Task,
     pub filter: Filter,
     pub unknown: bool,
+    pub prefer: Option<String>,
     pub threads: usize,
 }
 
@@ -46,6 +47,7 @@ impl Job {
             task,
             filter: Filter { min_confidence: args.min_confidence, codes: args.code.clone(), ..filter(&args.entries) },
             unknown: args.unknown || args.format == Format::Jsonl,
+            prefer: args.prefer.clone(),
             threads: args.threads.map_or_else(processors, usize::from),
         }
     }

@@ -3,6 +3,7 @@
 mod args;
 mod color;
 mod explain;
+mod explain_line;
 mod job;
 mod list;
 mod messages;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Some(Command::Explain(wanted)) => explain::explain(wanted, color::Choice::stdout(args.color), &mut out),
         Some(Command::Search(wanted)) => search::search(wanted, &mut out),
         Some(Command::List(wanted)) => list::list(wanted, &mut out),
+        Some(Command::ExplainLine(wanted)) => explain_line::explain_line(wanted, &mut out),
     };
     let result = result.and_then(|outcome| out.flush().map(|()| outcome));
     // What is left of the buffer after an error must not be tried again when it is dropped.

@@ -65,7 +65,7 @@ impl Run {
 
 fn annotator(job: &Job, render: Option<Arc<dyn imerr::render::Render>>) -> Annotator {
     let files = job.inputs.iter().map(Input::name).collect();
-    let detector = Detector::built_in().with_unknown(job.unknown);
+    let detector = Detector::built_in().with_unknown(job.unknown).with_preferred(job.prefer.as_deref());
     Annotator::new(detector, render).with_filter(job.filter.clone()).with_files(files)
 }
 

@@ -1,10 +1,12 @@
 //! Weighing the markers in a line for or against a code.
-
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+//!
+//! A table tells for each place of the line whether a literal can begin there, by its first three bytes; few places pass.
+//! Against an automaton of all literals this costs the same for each byte, and nothing to build: an automaton takes longer
+//! to build than most inputs take to read.
 
 use super::word::{self, is_part};
 use crate::catalog::Text;
-use crate::rules::Marker;
+use crate::rules::{Marker, Rules};
 
 /// How a literal has to stand in the line.
 #[derive(Clone, Copy)]
@@ -14,11 +16,25 @@ enum Fit {
     Part,
 }
 
-/// The literals of all markers as one automaton.
+/// A literal of a marker.
+struct Literal {
+    fit: Fit,
+    /// The place of its marker.
+    marker: usize,
+    /// `#` stands for a digit, but not among the first bytes.
+    text: Box<[u8]>,
+}
+
+/// Slots of the table, by the hash of three bytes.
+const SLOTS: usize = 1 << SLOT_BITS;
+const SLOT_BITS: u32 = 13;
+
+/// The literals of all markers.
 pub(super) struct Evidence {
-    automaton: AhoCorasick,
-    /// For each literal of the automaton: how it must stand, and the place of its marker.
-    literals: Vec<(Fit, usize)>,
+    /// Ascending by slot.
+    literals: Vec<Literal>,
+    /// For each slot, where its literals begin; one more for the end of the last.
+    slots: Box<[u16]>,
 }
 
 /// The markers that a line holds, by place.
@@ -28,61 +44,92 @@ pub(super) struct Seen(u64);
 impl Evidence {
     pub(super) fn new(markers: &[Marker]) -> Self {
         let mut literals = Vec::new();
-        let mut patterns: Vec<&[u8]> = Vec::new();
-        for (place, marker) in markers.iter().enumerate() {
-            for (fit, texts) in [(Fit::Word, &marker.words), (Fit::Start, &marker.starts), (Fit::Part, &marker.parts)] {
-                patterns.extend(texts.iter().map(|text: &Text| text.as_bytes()));
-                literals.resize(patterns.len(), (fit, place));
+        for (marker, rule) in markers.iter().enumerate() {
+            for (fit, texts) in [(Fit::Word, &rule.words), (Fit::Start, &rule.starts), (Fit::Part, &rule.parts)] {
+                literals.extend(texts.iter().map(|text: &Text| Literal { fit, marker, text: text.as_bytes().into() }));
             }
         }
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).kind(Some(AhoCorasickKind::DFA)).build(patterns);
-        Self { automaton: automaton.expect("marker literals are few and short"), literals }
+        literals.sort_by_key(|literal| slot(&literal.text));
+        let mut slots = vec![0; SLOTS + 1].into_boxed_slice();
+        for literal in &literals {
+            slots[slot(&literal.text) + 1] += 1;
+        }
+        for place in 1..slots.len() {
+            slots[place] += slots[place - 1];
+        }
+        Self { literals, slots }
     }
 
     /// The markers in `line`. Costs one pass over it.
     pub(super) fn in_line(&self, line: &[u8]) -> Seen {
         let mut seen = 0;
-        for found in self.automaton.find_overlapping_iter(line) {
-            let (fit, place) = self.literals[found.pattern().as_usize()];
-            if seen & (1 << place) == 0 && fits(line, found.start(), found.end(), fit) {
-                seen |= 1 << place;
+        for (start, window) in line.windows(Rules::MARKER_LITERAL_MIN).enumerate() {
+            let slot = slot(window);
+            let (first, end) = (self.slots[slot], self.slots[slot + 1]);
+            for literal in &self.literals[usize::from(first)..usize::from(end)] {
+                if seen & (1 << literal.marker) == 0 && literal.is_at(line, start) {
+                    seen |= 1 << literal.marker;
+                }
             }
         }
         Seen(seen)
     }
 }
 
+/// The slot of a literal, or of a place in a line, by its first three bytes.
+#[inline]
+fn slot(text: &[u8]) -> usize {
+    let key = u32::from(text[0]) | u32::from(text[1]) << 8 | u32::from(text[2]) << 16;
+    (key.wrapping_mul(0x9e37_79b1) >> (32 - SLOT_BITS)) as usize
+}
+
 impl Seen {
     /// The markers of `markers` that count for `code` behind the key spelled `key`.
-    pub(super) fn applying<'m>(self, markers: &'m [Marker], key: &'m [u8], code: i64) -> impl Iterator<Item = &'m Marker> {
-        markers
-            .iter()
-            .enumerate()
-            .filter(move |&(place, marker)| {
-                self.0 & (1 << place) != 0
-                    && marker.codes.is_none_or(|codes| codes.contains(code))
-                    && (marker.keys.is_empty() || marker.keys.iter().any(|spelling| spelling.as_bytes() == key))
-            })
-            .map(|(_, marker)| marker)
+    pub(super) fn applying<'m>(
+        self,
+        markers: &'m [Marker],
+        key: &'m [u8],
+        code: i64,
+    ) -> impl Iterator<Item = &'m Marker> + Clone {
+        let mut left = self.0;
+        let seen = std::iter::from_fn(move || {
+            let place = left.trailing_zeros() as usize;
+            left &= left.wrapping_sub(1);
+            markers.get(place)
+        });
+        seen.filter(move |marker| {
+            (marker.codes.is_empty() || marker.codes.iter().any(|codes| codes.contains(code)))
+                && (marker.keys.is_empty() || marker.keys.iter().any(|spelling| spelling.as_bytes() == key))
+        })
     }
 }
 
-fn fits(line: &[u8], start: usize, end: usize, fit: Fit) -> bool {
-    let open_left = || !is_part(line[start]) || word::begins_at(line, start);
-    let open_right = || !is_part(line[end - 1]) || !line.get(end).is_some_and(|&byte| is_part(byte));
-    match fit {
-        Fit::Word => open_left() && open_right(),
-        Fit::Start => open_left(),
-        Fit::Part => true,
+impl Literal {
+    /// Whether the literal stands at `start` as it must.
+    fn is_at(&self, line: &[u8], start: usize) -> bool {
+        let end = start + self.text.len();
+        let Some(there) = line.get(start..end) else { return false };
+        let is_same = there == &*self.text
+            || there.iter().zip(&self.text).all(|(byte, wanted)| byte == wanted || (*wanted == b'#' && byte.is_ascii_digit()));
+        let open_left = || !is_part(line[start]) || word::begins_at(line, start);
+        let open_right = || !is_part(line[end - 1]) || !line.get(end).is_some_and(|&byte| is_part(byte));
+        is_same
+            && match self.fit {
+                Fit::Word => open_left() && open_right(),
+                Fit::Start => open_left(),
+                Fit::Part => true,
+            }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
     use crate::catalog::Codes;
 
-    fn texts(texts: &[&'static str]) -> std::borrow::Cow<'static, [Text]> {
+    fn texts(texts: &[&'static str]) -> Cow<'static, [Text]> {
         texts.iter().copied().map(Text::from).collect()
     }
 
@@ -90,12 +137,14 @@ mod tests {
         Marker {
             name: Text::from("m"),
             product: true,
+            generic: false,
             weight: 1,
             words: texts(words),
             starts: texts(starts),
             parts: texts(parts),
             keys: texts(&[]),
-            codes: None,
+            codes: Cow::default(),
+            systems: texts(&[]),
         }
     }
 
@@ -119,11 +168,24 @@ mod tests {
     }
 
     #[test]
+    fn a_hash_stands_for_a_digit() {
+        let evidence = Evidence::new(&[marker(&["Chat ##:##:##"], &[], &[])]);
+        for (line, wanted) in
+            [("Chat 10:00:59.123 x", true), ("Chat 1x:00:59", false), ("aChat 10:00:59", false), ("Chat 10:00", false)]
+        {
+            assert_eq!(evidence.in_line(line.as_bytes()), Seen(u64::from(wanted)), "{line}");
+        }
+    }
+
+    #[test]
     fn markers_can_be_bound_to_a_key_and_to_codes() {
-        let bound =
-            Marker { keys: texts(&["errcode"]), codes: Some(Codes { first: 1000, last: 1015 }), ..marker(&["x"], &[], &[]) };
+        let bound = Marker {
+            keys: texts(&["errcode"]),
+            codes: Cow::Owned(vec![Codes { first: 1000, last: 1015 }]),
+            ..marker(&["xyz"], &[], &[])
+        };
         let markers = [bound];
-        let seen = Evidence::new(&markers).in_line(b"x");
+        let seen = Evidence::new(&markers).in_line(b"xyz");
         let counts = |key: &[u8], code| seen.applying(&markers, key, code).count() == 1;
         assert!(counts(b"errcode", 1006));
         assert!(!counts(b"errCode", 1006));

@@ -4,11 +4,17 @@ use super::gap::{self, Gap};
 use super::number::{self, Edges, Number};
 use super::prefilter::Hit;
 use super::word::{self, Folded};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Text};
 use crate::rules::{Key, Rules};
 
 /// What a qualifier such as `http` before a key costs.
 const QUALIFIER_COST: i32 = 30;
+/// What a word is worth as a key when it is a log level: `ERROR 6206 --- [main]`, `[error] 6206`.
+const LEVEL_POINTS: i32 = 5;
+/// The most numbers that hang on one key.
+const LIST_LIMIT: usize = 16;
+/// Names of so many words are told by themselves; shorter ones could be anybody's.
+const LONG_NAME: usize = 4;
 
 /// A number or a name that may be a code; its line has not been weighed yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,14 +43,14 @@ impl Extractor<'_> {
     /// Hands the candidates of the key or name at `hit` to `found`, and returns where that key or name ends: another trigger
     /// in it says nothing new.
     #[inline]
-    pub(super) fn at(&self, text: &[u8], hit: Hit, mut found: impl FnMut(Candidate)) -> usize {
+    pub(super) fn at(&self, text: &[u8], hit: Hit, found: impl FnMut(Candidate)) -> usize {
         if !text[hit.start].is_ascii() {
             return self.at_literal_key(text, hit, found);
         }
         let Some(word) = word::around(text, hit.start) else { return hit.end };
         let end = word.end.max(hit.end);
         let spelled = &text[word.clone()];
-        if self.rules.stems.iter().any(|stem| spelled.starts_with(stem.as_bytes())) {
+        if self.has_stem(spelled) {
             self.at_name(text, word, found);
             return end;
         }
@@ -52,38 +58,96 @@ impl Extractor<'_> {
         if let Some((number, gap)) = self.number_behind(text, word.end)
             && let Some((points, key_start)) = self.key_points(text, word.clone(), gap)
         {
-            found(Candidate::number(number, points, (key_start, word.end)));
+            self.number_and_list(text, number, points, (key_start, word.end), found);
+        } else if let Some((key, end)) = self.key_with_next_word(text, &word) {
+            // A key such as `error number`, of which the last word holds no trigger.
+            if let Some((number, gap)) = self.number_behind(text, end) {
+                self.number_and_list(text, number, points(key, gap), (word.start, end), found);
+            }
+            return end;
+        } else if is_constant(spelled) {
+            self.at_name(text, word, found);
         }
         end
     }
 
-    fn at_literal_key(&self, text: &[u8], hit: Hit, mut found: impl FnMut(Candidate)) -> usize {
+    /// Only `number`, `num` and `no` are last words without a trigger of their own.
+    fn key_with_next_word(&self, text: &[u8], word: &std::ops::Range<usize>) -> Option<(&Key, usize)> {
+        if !matches!(text.get(word.end + 1), Some(b'n' | b'N')) {
+            return None;
+        }
+        let next = word::behind(text, word.end)?;
+        let key = self.key(Folded::new(&[&text[word.clone()], &text[next.clone()]]).as_bytes())?;
+        Some((key, next.end))
+    }
+
+    /// Hands the number that a shape captured at `span` to `found`, if it is whole and can be a code, and those of a list behind it.
+    pub(super) fn at_shape(&self, text: &[u8], span: std::ops::Range<usize>, points: i32, found: impl FnMut(Candidate)) {
+        let number = number::read(text, span.start, self.edges());
+        if let Some(number) = number.filter(|number| number.end == span.end && self.can_be_code(number.value)) {
+            self.number_and_list(text, number, points, (span.start, span.start), found);
+        }
+    }
+
+    /// The number behind a key, and those of a list that goes on behind it: `错误码：6206、70001`, `codes 6206 and 70001`.
+    fn number_and_list(&self, text: &[u8], first: Number, points: i32, key: (usize, usize), mut found: impl FnMut(Candidate)) {
+        let mut last = first.end;
+        found(Candidate::number(first, points, key));
+        for _ in 1..LIST_LIMIT {
+            let joint = self.rules.list_joints.iter().find(|joint| text[last..].starts_with(joint.as_bytes()));
+            let next = joint.and_then(|joint| number::read(text, last + joint.len(), self.edges()));
+            let Some(number) = next.filter(|number| number.value != 0 && self.is_listed(number.value)) else { return };
+            found(Candidate::number(number, points, key));
+            last = number.end;
+        }
+    }
+
+    fn at_literal_key(&self, text: &[u8], hit: Hit, found: impl FnMut(Candidate)) -> usize {
         let rest = &text[hit.start..];
         let Some(key) = self.rules.literal_keys.iter().find(|key| rest.starts_with(key.words.as_bytes())) else { return hit.end };
         let end = hit.start + key.words.len();
         if let Some((number, gap)) = self.number_behind(text, end) {
-            found(Candidate::number(number, points(key, gap), (hit.start, end)));
+            self.number_and_list(text, number, points(key, gap), (hit.start, end), found);
         }
         end
     }
 
     fn at_name(&self, text: &[u8], word: std::ops::Range<usize>, mut found: impl FnMut(Candidate)) {
-        let names = &self.rules.names;
         let key = (word.start, word.end);
-        let number = self.number_behind(text, word.end);
-        match self.catalog.places_named(&text[word.clone()]).next().map(|place| self.catalog.entry(place).codes.first) {
+        let name = &text[word.clone()];
+        let number = self.number_behind(text, word.end).map(|(number, _)| number);
+        match self.catalog.places_named(name).next().map(|place| self.catalog.entry(place).codes.first) {
+            Some(0) => {}
             Some(code) => {
-                let own_number = number.filter(|(number, _)| number.value == code);
-                found(match own_number {
-                    Some((number, _)) => Candidate::number(number, names.known, key),
-                    None => Candidate { start: word.start, end: word.end, code, points: names.known, key, by_name: true },
+                let points = self.name_points(name);
+                found(match number.filter(|number| number.value == code) {
+                    Some(number) => Candidate::number(number, points, key),
+                    None => Candidate { start: word.start, end: word.end, code, points, key, by_name: true },
                 });
             }
-            None => {
-                if let Some((number, _)) = number {
-                    found(Candidate::number(number, names.unknown, key));
+            None if self.has_stem(name) => {
+                if let Some(number) = number {
+                    found(Candidate::number(number, self.rules.names.unknown, key));
                 }
             }
+            None => {}
+        }
+    }
+
+    fn has_stem(&self, name: &[u8]) -> bool {
+        self.rules.stems.iter().any(|stem| name.starts_with(stem.as_bytes()))
+    }
+
+    /// The points of a name that a catalog knows.
+    fn name_points(&self, name: &[u8]) -> i32 {
+        let names = &self.rules.names;
+        let words = name.split(|&byte| byte == b'_').count();
+        if self.has_stem(name) {
+            names.known
+        } else if words >= LONG_NAME {
+            names.long
+        } else {
+            names.short
         }
     }
 
@@ -92,15 +156,23 @@ impl Extractor<'_> {
     fn number_behind(&self, text: &[u8], end: usize) -> Option<(Number, Gap)> {
         let (start, gap) = gap::read(text, end)?;
         let number = number::read(text, start, self.edges())?;
+        // The head of a syslog line: `error[10010]: restarted`.
+        if &text[end..start] == b"[" && text[number.end..].starts_with(b"]:") {
+            return None;
+        }
         self.can_be_code(number.value).then_some((number, gap))
     }
 
     /// Whether `code` is worth a look. 0 is success and never is.
-    pub(super) fn can_be_code(&self, code: i64) -> bool {
-        code != 0 && (self.unknown || self.catalog.places_of(code).next().is_some())
+    fn can_be_code(&self, code: i64) -> bool {
+        code != 0 && (self.unknown || self.is_listed(code))
     }
 
-    pub(super) fn edges(&self) -> Edges<'_> {
+    fn is_listed(&self, code: i64) -> bool {
+        self.catalog.places_of_number(code).next().is_some()
+    }
+
+    fn edges(&self) -> Edges<'_> {
         Edges { right_edges: &self.rules.right_edges, units: &self.rules.units }
     }
 
@@ -118,8 +190,11 @@ impl Extractor<'_> {
             key.map(|key| (key, word.start))
         };
         let (key, start) = joined.or_else(alone).or_else(suffix)?;
-        let qualified = word::before(text, start).is_some_and(|before| self.is_qualifier(&text[before]));
-        Some((points(key, gap) - if qualified { QUALIFIER_COST } else { 0 }, start))
+        let is_title = spelled.first().is_some_and(u8::is_ascii_uppercase);
+        let qualified = word::before(text, start).is_some_and(|before| self.is_qualifier(&text[before], is_title));
+        let is_level = gap == Gap::Bare && key.level && is_level(text, &word);
+        let weight = if is_level { LEVEL_POINTS } else { points(key, gap) };
+        Some((weight - if qualified { QUALIFIER_COST } else { 0 }, start))
     }
 
     fn key(&self, folded: &[u8]) -> Option<&Key> {
@@ -127,8 +202,11 @@ impl Extractor<'_> {
         Some(&self.rules.keys[place])
     }
 
-    fn is_qualifier(&self, word: &[u8]) -> bool {
-        self.rules.qualifiers.iter().any(|qualifier| qualifier.as_bytes().eq_ignore_ascii_case(word))
+    /// Whether `word` before a key makes it mean something else; before a key in title case, abbreviations do: `IFSC Code`.
+    fn is_qualifier(&self, word: &[u8], is_title: bool) -> bool {
+        let is_in = |list: &[Text]| list.iter().any(|one| one.as_bytes().eq_ignore_ascii_case(word));
+        let is_abbreviation = || word.len() > 1 && word.iter().all(u8::is_ascii_uppercase) && !is_in(&self.rules.abbreviations);
+        is_in(&self.rules.qualifiers) || (is_title && is_abbreviation())
     }
 }
 
@@ -136,6 +214,17 @@ impl Candidate {
     pub(super) fn number(number: Number, points: i32, key: (usize, usize)) -> Self {
         Self { start: number.start, end: number.end, code: number.value, points, key, by_name: false }
     }
+}
+
+/// Whether the word is written as log levels are: in capitals, or in brackets.
+fn is_level(text: &[u8], word: &std::ops::Range<usize>) -> bool {
+    let in_brackets = word.start > 0 && matches!(text[word.start - 1], b'[' | b'<' | b'(');
+    in_brackets || text[word.clone()].iter().all(u8::is_ascii_uppercase)
+}
+
+/// Whether the word is spelled like a constant: `KICKED_OUT_MULT_DEVICE`.
+fn is_constant(word: &[u8]) -> bool {
+    word.contains(&b'_') && word.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
 }
 
 fn points(key: &Key, gap: Gap) -> i32 {

@@ -21,7 +21,8 @@ enum Piece {
 /// Multi-byte pieces that hang a number on its key.
 const SIGNS: [&str; 11] = ["：", "＝", "（", "->", "为", "是", "為", "%3A", "%3a", "%3D", "%3d"];
 /// Multi-byte pieces that only stand between.
-const FILLERS: [&str; 13] = ["，", "、", "“", "”", "「", "【", "%22", "%20", "%5B", "%5b", "&quot;", "is ", "was "];
+const FILLERS: [&str; 16] =
+    ["，", "“", "”", "「", "【", "%22", "%20", "%5B", "%5b", "&quot;", "&#34;", "x22", "u0022", "is ", "was ", "int("];
 
 /// Reads the gap from `start`, the end of a key, to the number behind it.
 ///
@@ -54,7 +55,10 @@ pub(super) fn read(text: &[u8], start: usize) -> Option<(usize, Gap)> {
 fn piece(rest: &[u8]) -> Option<Piece> {
     match rest[0] {
         b':' | b'=' | b'>' | b'(' | b'|' => Some(Piece::Sign(1)),
-        b' ' | b'\t' | b'"' | b'\'' | b'`' | b'\\' | b'[' | b']' | b')' | b'*' | b',' | b'<' => Some(Piece::Bare(1)),
+        b'<' => Some(Piece::Bare(tag(rest).unwrap_or(1))),
+        // In a path it parts folders; before a quote or its code it escapes.
+        b'\\' => matches!(rest.get(1), Some(b'\\' | b'"' | b'\'' | b'x' | b'u')).then_some(Piece::Bare(1)),
+        b' ' | b'\t' | b'"' | b'\'' | b'`' | b'[' | b']' | b')' | b'*' | b',' => Some(Piece::Bare(1)),
         b'-' if rest.starts_with(b"- ") => Some(Piece::Bare(2)),
         0x1b => color_code(rest).map(Piece::Bare),
         _ => None.or_else(|| longest(&SIGNS, rest).map(Piece::Sign)).or_else(|| longest(&FILLERS, rest).map(Piece::Bare)),
@@ -63,6 +67,13 @@ fn piece(rest: &[u8]) -> Option<Piece> {
 
 fn longest(pieces: &[&str], rest: &[u8]) -> Option<usize> {
     pieces.iter().find(|piece| rest.starts_with(piece.as_bytes())).map(|piece| piece.len())
+}
+
+/// The length of a closing tag such as `</b>`.
+fn tag(rest: &[u8]) -> Option<usize> {
+    let name = rest.strip_prefix(b"</")?;
+    let length = name.iter().take(LIMIT).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    (name.get(length) == Some(&b'>')).then_some(length + 3)
 }
 
 /// The length of the SGR sequence (`ESC [ ... m`) that `rest` begins with.
@@ -79,7 +90,12 @@ mod tests {
     #[test]
     fn gaps_lead_to_the_number_and_tell_how_it_hangs() {
         let (sign, bare) = (Gap::Sign, Gap::Bare);
-        let rows: [(&str, Option<(usize, Gap)>); 30] = [
+        let rows: [(&str, Option<(usize, Gap)>); 37] = [
+            ("</b>: 6", Some((6, sign))),
+            (">6</b>", Some((1, sign))),
+            ("\\x22:6", Some((5, sign))),
+            ("&#34;:6", Some((6, sign))),
+            ("\"]=> int(6", Some((9, sign))),
             (":6", Some((1, sign))),
             (": 6", Some((2, sign))),
             ("=6", Some((1, sign))),
@@ -109,6 +125,8 @@ mod tests {
             ("", None),
             (": ", None),
             (" of 6", None),
+            ("\\6", None),
+            ("\\\\6", None),
             (&format!(":{}6", " ".repeat(60)), None),
         ];
         for (text, wanted) in rows {

@@ -6,15 +6,18 @@
 //! about which it says nothing.
 
 mod evidence;
+mod explain;
 mod extract;
 mod finding;
 #[cfg(test)]
 pub(crate) mod fragments;
 mod gap;
+mod judge;
 mod number;
 #[cfg(test)]
 mod oracle;
 mod prefilter;
+mod scan;
 mod word;
 
 use std::ops::Range;
@@ -24,15 +27,14 @@ use regex::bytes::{Regex, RegexBuilder};
 
 use crate::catalog::{Catalog, Text};
 use crate::rules::{Rules, Shape};
-use evidence::{Evidence, Seen};
+use evidence::Evidence;
+pub use explain::{Explanation, Reason};
 use extract::{Candidate, Extractor};
 pub use finding::{Confidence, Finding, Meanings};
+use judge::Judge;
 use prefilter::Prefilter;
+pub use scan::Scan;
 
-/// Points from which confidence is medium.
-const MEDIUM: i32 = 50;
-/// Points from which confidence is high, if a marker of the product is there too.
-const HIGH: i32 = 80;
 /// The memory that one compiled shape may take, in bytes.
 const SHAPE_SIZE_LIMIT: usize = 1 << 20;
 
@@ -41,6 +43,7 @@ const SHAPE_SIZE_LIMIT: usize = 1 << 20;
 pub struct Detector {
     shared: Arc<Shared>,
     unknown: bool,
+    preferred: Option<Arc<str>>,
     /// The shapes, compiled when a line first needs them.
     shapes: Vec<Option<Regex>>,
     candidates: Vec<Candidate>,
@@ -88,11 +91,13 @@ impl Detector {
 
     fn assemble(catalog: Catalog, rules: Rules) -> Self {
         let mut literals: Vec<Text> = rules.triggers.to_vec();
-        for shape in rules.shapes.iter().filter(|shape| !rules.triggers.contains(&shape.trigger)) {
-            literals.push(shape.trigger.clone());
+        for trigger in rules.shapes.iter().flat_map(|shape| shape.triggers.iter()) {
+            if !literals.contains(trigger) {
+                literals.push(trigger.clone());
+            }
         }
         let shapes_of = literals.iter().map(|literal| {
-            let places = rules.shapes.iter().enumerate().filter(|(_, shape)| shape.trigger == *literal);
+            let places = rules.shapes.iter().enumerate().filter(|(_, shape)| shape.triggers.contains(literal));
             places.fold(0, |set, (place, _)| set | 1 << place)
         });
         let shared = Shared {
@@ -102,7 +107,13 @@ impl Detector {
             catalog,
             rules,
         };
-        Self { shapes: vec![None; shared.rules.shapes.len()], shared: Arc::new(shared), unknown: false, candidates: Vec::new() }
+        Self {
+            shapes: vec![None; shared.rules.shapes.len()],
+            shared: Arc::new(shared),
+            unknown: false,
+            preferred: None,
+            candidates: Vec::new(),
+        }
     }
 
     /// The same detector, which also reports numbers that no catalog holds where a good key and a marker of the product
@@ -112,30 +123,21 @@ impl Detector {
         self
     }
 
+    /// The same detector, for which a code that can stand for entries of several systems is one of `system` where the line
+    /// does not decide. By default it stays ambiguous.
+    pub fn with_preferred(mut self, system: Option<&str>) -> Self {
+        self.preferred = system.map(Arc::from);
+        self
+    }
+
     /// The catalog whose codes are found.
     pub fn catalog(&self) -> &Catalog {
         &self.shared.catalog
     }
 
-    /// The next line of `block` that begins at `from` or behind it and may hold a code, without its `\n`.
-    ///
-    /// `from` must be the start of a line. Lines that are skipped hold none: [`Detector::detect`] finds nothing in them.
-    pub fn next_line(&self, block: &[u8], from: usize) -> Option<Range<usize>> {
-        let extractor = self.shared.extractor(self.unknown);
-        let (mut at, mut word_end) = (from, from);
-        while let Some(hit) = self.shared.prefilter.find(block, at) {
-            at = hit.end;
-            let mut awake = self.shared.shapes_of[hit.trigger] != 0;
-            if hit.start >= word_end {
-                word_end = extractor.at(block, hit, |_| awake = true);
-            }
-            if awake {
-                let start = memchr::memrchr(b'\n', &block[from..hit.start]).map_or(from, |newline| from + newline + 1);
-                let end = memchr::memchr(b'\n', &block[hit.start..]).map_or(block.len(), |newline| hit.start + newline);
-                return Some(start..end);
-            }
-        }
-        None
+    /// Goes through the lines of `block` that may hold a code: see [`Scan`].
+    pub fn scan<'b>(&self, block: &'b [u8]) -> Scan<'b> {
+        Scan::new(block)
     }
 
     /// The codes of `line`, in order, into `findings`, which is cleared first.
@@ -143,9 +145,47 @@ impl Detector {
     /// `line` is one line without its end. Costs a pass of the trigger search over the line, and a pass of the
     /// markers if there is a candidate.
     pub fn detect(&mut self, line: &[u8], findings: &mut Vec<Finding>) {
+        self.find_candidates(line, self.unknown);
+        self.judge_candidates(line, findings);
+    }
+
+    /// Judges the candidates of `line` into `findings`, which is cleared first.
+    fn judge_candidates(&self, line: &[u8], findings: &mut Vec<Finding>) {
         findings.clear();
+        if self.candidates.is_empty() {
+            return;
+        }
+        let seen = self.shared.evidence.in_line(line);
+        let judge = self.judge();
+        findings.extend(self.candidates.iter().filter_map(|candidate| {
+            let key = &line[candidate.key.0..candidate.key.1];
+            judge.verdict(candidate, key, seen.applying(&self.shared.rules.markers, key, candidate.code))
+        }));
+    }
+
+    /// Why [`Detector::detect`] says of `line` what it says: each number or name that a key, name or shape points at, with
+    /// all that was weighed. Numbers that no catalog holds are among them.
+    pub fn explain(&mut self, line: &[u8]) -> Vec<Explanation> {
+        self.find_candidates(line, true);
+        let seen = self.shared.evidence.in_line(line);
+        let judge = self.judge();
+        let explain = |candidate: &Candidate| {
+            let key = &line[candidate.key.0..candidate.key.1];
+            let markers = seen.applying(&self.shared.rules.markers, key, candidate.code);
+            let finding = judge.verdict(candidate, key, markers.clone());
+            Explanation::new(candidate, key, &markers.collect::<Vec<_>>(), finding)
+        };
+        self.candidates.iter().map(explain).collect()
+    }
+
+    fn judge(&self) -> Judge<'_> {
+        Judge { shared: &self.shared, preferred: self.preferred.as_deref() }
+    }
+
+    /// Puts what may be a code in `line` into `candidates`, in order and each once.
+    fn find_candidates(&mut self, line: &[u8], unknown: bool) {
         self.candidates.clear();
-        let extractor = self.shared.extractor(self.unknown);
+        let extractor = self.shared.extractor(unknown);
         let (mut shapes, mut at, mut word_end) = (0, 0, 0);
         while let Some(hit) = self.shared.prefilter.find(line, at) {
             at = hit.end;
@@ -154,25 +194,18 @@ impl Detector {
                 word_end = extractor.at(line, hit, |candidate| self.candidates.push(candidate));
             }
         }
-        self.match_shapes(line, shapes);
-        if self.candidates.is_empty() {
-            return;
-        }
+        self.match_shapes(line, shapes, unknown);
         merge(&mut self.candidates);
-        let seen = self.shared.evidence.in_line(line);
-        findings.extend(self.candidates.iter().filter_map(|candidate| self.shared.judge(line, candidate, seen)));
     }
 
-    fn match_shapes(&mut self, line: &[u8], shapes: u64) {
-        let extractor = self.shared.extractor(self.unknown);
+    fn match_shapes(&mut self, line: &[u8], shapes: u64, unknown: bool) {
+        let extractor = self.shared.extractor(unknown);
         for (place, shape) in self.shared.rules.shapes.iter().enumerate().filter(|(place, _)| shapes & (1 << place) != 0) {
             let regex = self.shapes[place]
                 .get_or_insert_with(|| compile(&shape.pattern).expect("shapes are checked before a detector is made"));
             for captures in regex.captures_iter(line) {
                 let Some(code) = captures.name("code") else { continue };
-                let number = number_of(&extractor, line, code.range());
-                self.candidates
-                    .extend(number.map(|number| Candidate::number(number, shape.weight, (code.start(), code.start()))));
+                extractor.at_shape(line, code.range(), shape.weight, |candidate| self.candidates.push(candidate));
             }
         }
     }
@@ -181,30 +214,6 @@ impl Detector {
 impl Shared {
     fn extractor(&self, unknown: bool) -> Extractor<'_> {
         Extractor { catalog: &self.catalog, rules: &self.rules, unknown }
-    }
-
-    /// The verdict on a candidate; None for an unknown number without good evidence.
-    fn judge(&self, line: &[u8], candidate: &Candidate, seen: Seen) -> Option<Finding> {
-        let key = &line[candidate.key.0..candidate.key.1];
-        let (mut points, mut product) = (candidate.points, false);
-        for marker in seen.applying(&self.rules.markers, key, candidate.code) {
-            points += marker.weight;
-            product |= marker.product;
-        }
-        let confidence = match points {
-            HIGH.. if product => Confidence::High,
-            MEDIUM.. => Confidence::Medium,
-            _ => Confidence::Low,
-        };
-        let meanings = match candidate.by_name {
-            true => Meanings::new(self.catalog.places_named(key)),
-            false => Meanings::new(self.catalog.places_of(candidate.code)),
-        };
-        let doubtful = confidence == Confidence::Low || !product || candidate.points < MEDIUM;
-        if meanings.is_unknown() && doubtful {
-            return None;
-        }
-        Some(Finding { start: candidate.start, end: candidate.end, code: candidate.code, confidence, meanings })
     }
 }
 
@@ -221,12 +230,6 @@ fn merge(candidates: &mut Vec<Candidate>) {
         numbers.sort_unstable();
         candidates.retain(|candidate| !candidate.by_name || numbers.binary_search(&candidate.code).is_err());
     }
-}
-
-/// The number that a shape captured, if it is whole and can be a code.
-fn number_of(extractor: &Extractor<'_>, line: &[u8], span: Range<usize>) -> Option<number::Number> {
-    let number = number::read(line, span.start, extractor.edges())?;
-    (number.end == span.end && extractor.can_be_code(number.value)).then_some(number)
 }
 
 fn check(shape: &Shape) -> Result<(), ShapeError> {
@@ -291,24 +294,63 @@ mod tests {
         }
 
         #[test]
-        fn no_line_with_a_code_is_skipped(
+        fn a_scan_finds_what_detect_finds(
             lines in proptest::collection::vec(prop_oneof![fragments::line(), spliced_samples()], 0..8),
             end in prop_oneof![Just("\n"), Just("\r\n")],
         ) {
             let mut detector = DETECTOR.clone().with_unknown(true);
             let block = lines.iter().flat_map(|line| [line, end.as_bytes()].concat()).collect::<Vec<u8>>();
-            let mut offered = Vec::new();
-            let mut at = 0;
-            while let Some(line) = detector.next_line(&block, at) {
-                at = line.end + 1;
-                offered.push(block[line].to_vec());
+            let (mut found, mut findings) = (Vec::new(), Vec::new());
+            let mut scan = detector.scan(&block);
+            while let Some(line) = scan.next_line(&mut detector) {
+                let text = block[line.clone()].strip_suffix(b"\r").unwrap_or(&block[line.clone()]);
+                scan.findings(&mut detector, text, &mut findings);
+                found.extend(findings.iter().map(|&finding| (line.start, finding)));
             }
-            let mut findings = Vec::new();
+            let mut wanted = Vec::new();
+            let mut start = 0;
             for line in block.split(|&byte| byte == b'\n') {
-                detector.detect(line, &mut findings);
-                prop_assert!(findings.is_empty() || offered.iter().any(|one| one == line), "{} skipped", line.escape_ascii());
+                detector.detect(line.strip_suffix(b"\r").unwrap_or(line), &mut findings);
+                wanted.extend(findings.iter().map(|&finding| (start, finding)));
+                start += line.len() + 1;
             }
+            prop_assert_eq!(found, wanted, "{}", block.escape_ascii());
         }
+    }
+
+    #[test]
+    fn the_line_decides_which_of_several_meanings() {
+        let rows: [(&str, &[&str]); 16] = [
+            ("TIM 10:00:00.000:TIM.create failed. error: {\"code\":2001}", &["web"]),
+            ("Chat 10:00:00.000 login failed. error: {\"message\":\"\",\"code\":2002}", &["web"]),
+            ("{\"ActionStatus\":\"FAIL\",\"ErrorInfo\":\"\",\"ErrorCode\":2001}", &["server"]),
+            ("{\"ActionStatus\":\"FAIL\",\"ErrorInfo\":\"\",\"ErrorCode\":2100}", &["server"]),
+            ("imsdk error_code:2003", &["server"]),
+            ("error_code:2003", &["server", "web"]),
+            ("Chat 10:00:00.000 hello answer code:1002", &["web"]),
+            ("{\"ActionStatus\":\"FAIL\",\"ErrorInfo\":\"\",\"ErrorCode\":1002}", &["server"]),
+            ("errCode = 1002", &["server", "web"]),
+            ("error_code:70001", &["server"]),
+            ("imsdk: TIM: error_code:70001", &["server"]),
+            ("Chat 10:00:00.000 x failed. error: {\"message\":\"\",\"code\":70001}", &["web"]),
+            ("error_code:8010", &["sdk"]),
+            ("Chat 10:00:00.000 SignalingModule code:8010", &["web"]),
+            ("error_code:93000", &["server"]),
+            ("error_code:91101", &["server"]),
+        ];
+        for (line, wanted) in rows {
+            assert_eq!(systems(&mut DETECTOR.clone(), line), wanted, "{line}");
+        }
+        let mut preferring = DETECTOR.clone().with_preferred(Some("web"));
+        assert_eq!(systems(&mut preferring, "error_code:2003"), ["web"]);
+        assert_eq!(systems(&mut preferring, "{\"ActionStatus\":\"FAIL\",\"ErrorCode\":2003}"), ["server"]);
+    }
+
+    fn systems(detector: &mut Detector, line: &str) -> Vec<String> {
+        let mut findings = Vec::new();
+        detector.detect(line.as_bytes(), &mut findings);
+        let [finding] = findings.as_slice() else { panic!("{line}: {findings:?}") };
+        finding.meanings.places().iter().map(|&place| detector.catalog().entry(place).system.to_string()).collect()
     }
 
     #[test]

@@ -48,7 +48,9 @@ fn ends_well(rest: &[u8], digits: usize, edges: Edges<'_>) -> bool {
         Some(letter) if letter.is_ascii_alphabetic() => edges.right_edges.iter().any(|edge| rest.starts_with(edge.as_bytes())),
         Some(b'.') => !second.is_ascii_digit() && !second.is_ascii_lowercase(),
         Some(b'-') => !second.is_ascii_alphanumeric(),
-        Some(b':' | b'/') => !second.is_ascii_digit(),
+        Some(b':' | b'#') => !second.is_ascii_digit(),
+        // Parts of a date or a path are shorter than the codes of a list such as 6014/6206.
+        Some(b'/') => !second.is_ascii_digit() || rest[1..].iter().take(4).all(u8::is_ascii_digit) && rest.len() > 4,
         Some(b',') => !(digits <= 3 && is_thousands_group(&rest[1..])),
         Some(b'%') => rest.len() > 2 && rest[1..3].iter().all(u8::is_ascii_hexdigit),
         Some(b' ') => !edges.units.iter().any(|unit| starts_with_word(&rest[1..], unit.as_bytes())),
@@ -72,7 +74,9 @@ mod tests {
     fn numbers_are_taken_whole_or_not_at_all() {
         let rules = crate::rules::Rules::built_in();
         let edges = Edges { right_edges: &rules.right_edges, units: &rules.units };
-        let rows: [(&str, Option<i64>); 40] = [
+        let rows: [(&str, Option<i64>); 42] = [
+            ("6206/70001", Some(6206)),
+            ("6206#6206: *1", None),
             ("6206", Some(6206)),
             ("6206|msg", Some(6206)),
             ("6206, msg", Some(6206)),

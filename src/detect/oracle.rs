@@ -6,9 +6,10 @@ use std::sync::LazyLock;
 use regex::bytes::Regex;
 
 use super::extract::{Candidate, Extractor};
+use super::judge::Judge;
 use super::prefilter::Hit;
 use super::word;
-use super::{Confidence, Detector, Finding, HIGH, MEDIUM, Meanings, compile, merge, number_of};
+use super::{Detector, Finding, compile, merge};
 use crate::rules::{Marker, Rules};
 
 static SHAPES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
@@ -21,11 +22,12 @@ pub(super) fn detect(detector: &Detector, line: &[u8]) -> Vec<Finding> {
     let shared = &detector.shared;
     let extractor = shared.extractor(detector.unknown);
     let mut candidates = at_every_place(&extractor, line);
-    for (shape, regex) in shared.rules.shapes.iter().zip(SHAPES.iter()) {
+    let holds = |text: &str| line.windows(text.len()).any(|window| window == text.as_bytes());
+    let shapes = shared.rules.shapes.iter().zip(SHAPES.iter());
+    for (shape, regex) in shapes.filter(|(shape, _)| shape.triggers.iter().any(|trigger| holds(trigger))) {
         for captures in regex.captures_iter(line) {
             let code = captures.name("code").expect("shapes have a group code");
-            let number = number_of(&extractor, line, code.range());
-            candidates.extend(number.map(|number| Candidate::number(number, shape.weight, (code.start(), code.start()))));
+            extractor.at_shape(line, code.range(), shape.weight, |candidate| candidates.push(candidate));
         }
     }
     merge(&mut candidates);
@@ -44,41 +46,27 @@ fn at_every_place(extractor: &Extractor<'_>, line: &[u8]) -> Vec<Candidate> {
 }
 
 fn judge(detector: &Detector, line: &[u8], candidate: &Candidate) -> Option<Finding> {
-    let rules = &detector.shared.rules;
-    let catalog = &detector.shared.catalog;
     let key = &line[candidate.key.0..candidate.key.1];
-    let markers: Vec<&Marker> = rules.markers.iter().filter(|marker| counts(marker, line, key, candidate.code)).collect();
-    let points = candidate.points + markers.iter().map(|marker| marker.weight).sum::<i32>();
-    let product = markers.iter().any(|marker| marker.product);
-    let confidence = if points >= HIGH && product {
-        Confidence::High
-    } else if points >= MEDIUM {
-        Confidence::Medium
-    } else {
-        Confidence::Low
-    };
-    let known = catalog.with_code(candidate.code).next().is_some();
-    if !known && (confidence == Confidence::Low || !product || candidate.points < MEDIUM) {
-        return None;
-    }
-    let meanings = if candidate.by_name {
-        Meanings::new(catalog.places_named(key))
-    } else {
-        Meanings::new(catalog.places_of(candidate.code))
-    };
-    Some(Finding { start: candidate.start, end: candidate.end, code: candidate.code, confidence, meanings })
+    let judge = Judge { shared: &detector.shared, preferred: detector.preferred.as_deref() };
+    let markers = detector.shared.rules.markers.iter().filter(|marker| counts(marker, line, key, candidate.code));
+    judge.verdict(candidate, key, markers)
 }
 
 fn counts(marker: &Marker, line: &[u8], key: &[u8], code: i64) -> bool {
     let holds = |text: &str, bound_left: bool, bound_right: bool| {
-        let ends: Vec<usize> = (0..line.len()).filter(|&at| line[at..].starts_with(text.as_bytes())).collect();
+        let matches = |at: usize| {
+            let there = line.get(at..at + text.len()).into_iter().flatten();
+            text.len() <= line.len() - at
+                && there.zip(text.bytes()).all(|(&byte, wanted)| byte == wanted || (wanted == b'#' && byte.is_ascii_digit()))
+        };
+        let ends: Vec<usize> = (0..line.len()).filter(|&at| matches(at)).collect();
         ends.iter().any(|&at| (!bound_left || is_free(line, at, false)) && (!bound_right || is_free(line, at + text.len(), true)))
     };
     let in_line = marker.words.iter().any(|text| holds(text, true, true))
         || marker.starts.iter().any(|text| holds(text, true, false))
         || marker.parts.iter().any(|text| holds(text, false, false));
     in_line
-        && marker.codes.is_none_or(|codes| codes.first <= code && code <= codes.last)
+        && (marker.codes.is_empty() || marker.codes.iter().any(|codes| codes.first <= code && code <= codes.last))
         && (marker.keys.is_empty() || marker.keys.iter().any(|spelling| spelling.as_bytes() == key))
 }
 

@@ -36,7 +36,7 @@ impl Prefilter {
         Self { searcher: Searcher::new(triggers), leads: triggers.iter().map(lead).collect() }
     }
 
-    /// The first trigger that begins at `from` or behind it.
+    /// The first trigger that begins at `from` or behind it; of several at one place, the first in the order they were given.
     #[inline]
     pub(super) fn find(&self, text: &[u8], from: usize) -> Option<Hit> {
         let span = Span::from(from..text.len());
@@ -56,9 +56,9 @@ impl Searcher {
             return Self::Nothing;
         }
         let bytes = triggers.iter().map(|trigger| trigger.as_bytes());
-        let packed = packed::Config::new().match_kind(packed::MatchKind::LeftmostLongest).builder().extend(bytes.clone()).build();
+        let packed = packed::Config::new().match_kind(packed::MatchKind::LeftmostFirst).builder().extend(bytes.clone()).build();
         packed.map(Self::Packed).unwrap_or_else(|| {
-            let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(bytes);
+            let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(bytes);
             Self::Automaton(automaton.expect("a few short literals make a small automaton"))
         })
     }
@@ -69,11 +69,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_longest_trigger_is_found_from_a_place_on() {
-        let prefilter = Prefilter::new(&[Text::from("err"), Text::from("error"), Text::from("码")]);
+    fn triggers_are_found_from_a_place_on() {
+        let prefilter = Prefilter::new(&[Text::from("error"), Text::from("err"), Text::from("码")]);
         let text = "err error 码".as_bytes();
-        assert_eq!(prefilter.find(text, 0), Some(Hit { start: 0, end: 3, trigger: 0 }));
-        assert_eq!(prefilter.find(text, 1), Some(Hit { start: 4, end: 9, trigger: 1 }));
+        assert_eq!(prefilter.find(text, 0), Some(Hit { start: 0, end: 3, trigger: 1 }));
+        assert_eq!(prefilter.find(text, 1), Some(Hit { start: 4, end: 9, trigger: 0 }));
         assert_eq!(prefilter.find(text, 9), Some(Hit { start: 10, end: 13, trigger: 2 }));
         assert_eq!(prefilter.find(text, 11), None);
         let quoted = Prefilter::new(&[Text::from("\"ret\"")]);

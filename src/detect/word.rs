@@ -48,6 +48,12 @@ pub(super) fn before(text: &[u8], start: usize) -> Option<Range<usize>> {
     around(text, last)
 }
 
+/// The identifier that begins one blank, `.` or `-` behind `end`.
+pub(super) fn behind(text: &[u8], end: usize) -> Option<Range<usize>> {
+    let start = text.get(end).filter(|&&joint| matches!(joint, b' ' | b'.' | b'-')).map(|_| end + 1)?;
+    text.get(start).filter(|&&first| is_part(first)).and_then(|_| around(text, start))
+}
+
 /// Letters and digits in lower case, without `_`: what keys are compared by.
 pub(super) struct Folded {
     bytes: [u8; 2 * LIMIT],
@@ -110,6 +116,9 @@ mod tests {
         assert_eq!(before(b"error.code:", 6), Some(0..5));
         assert_eq!(before(b"  code:", 2), None);
         assert_eq!(before(b"code:", 0), None);
+        assert_eq!(behind(b"error number:", 5), Some(6..12));
+        assert_eq!(behind(b"error:", 5), None);
+        assert_eq!(behind(b"error ", 5), None);
     }
 
     #[test]

@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn unknown_and_doubtful_codes_have_words_of_their_own() {
         assert!(rendered("imsdk error_code:6707", false).contains("[imerr 6707 unknown: "));
-        assert!(rendered("error: 6206", false).contains("[imerr 6206? sdk/account"));
+        assert!(rendered("ret: 6206", false).contains("[imerr 6206? sdk/account"));
     }
 
     #[test]

@@ -13,6 +13,8 @@ impl Rules {
         Self {
             triggers: Cow::Borrowed(TRIGGERS),
             qualifiers: Cow::Borrowed(QUALIFIERS),
+            abbreviations: Cow::Borrowed(ABBREVIATIONS),
+            list_joints: Cow::Borrowed(LIST_JOINTS),
             units: Cow::Borrowed(UNITS),
             right_edges: Cow::Borrowed(RIGHT_EDGES),
             stems: Cow::Borrowed(STEMS),

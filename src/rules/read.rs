@@ -33,8 +33,9 @@ pub fn read_rules(path: &str, text: &str) -> Result<RuleFile, Vec<Problem>> {
     let source = Source::new(path, text);
     let top = source.parse();
     let mut samples = Vec::new();
-    let lists = ["triggers", "qualifiers", "units", "right_edges", "stems"];
-    let [triggers, qualifiers, units, right_edges, stems] = lists.map(|name| source.top_texts(&top, name));
+    let lists = ["triggers", "qualifiers", "abbreviations", "list_joints", "units", "right_edges", "stems"];
+    let [triggers, qualifiers, abbreviations, list_joints, units, right_edges, stems] =
+        lists.map(|name| source.top_texts(&top, name));
     let known: Vec<&str> = lists.into_iter().chain(["key", "name", "shape", "marker"]).collect();
     let mut rules = Rules::empty();
     let mut keys = Vec::new();
@@ -46,8 +47,10 @@ pub fn read_rules(path: &str, text: &str) -> Result<RuleFile, Vec<Problem>> {
         let points = weight(&record, "weight");
         match sampled_name(&record, "name", &["name", "weight"], &mut samples) {
             "known" => rules.names.known = points,
+            "long" => rules.names.long = points,
+            "short" => rules.names.short = points,
             "unknown" => rules.names.unknown = points,
-            other => record.field_problem("name", format!("'{other}' is none of known, unknown")),
+            other => record.field_problem("name", format!("'{other}' is none of known, long, short, unknown")),
         }
     }
     let shapes = source.records(&top, "shape", &known).iter().map(|record| shape(record, &mut samples)).collect();
@@ -55,6 +58,8 @@ pub fn read_rules(path: &str, text: &str) -> Result<RuleFile, Vec<Problem>> {
     rules.add(Rules {
         triggers: Cow::Owned(triggers),
         qualifiers: Cow::Owned(qualifiers),
+        abbreviations: Cow::Owned(abbreviations),
+        list_joints: Cow::Owned(list_joints),
         units: Cow::Owned(units),
         right_edges: Cow::Owned(right_edges),
         stems: Cow::Owned(stems),
@@ -79,7 +84,7 @@ pub fn read_rules(path: &str, text: &str) -> Result<RuleFile, Vec<Problem>> {
 }
 
 fn key(record: &Record<'_, '_>, samples: &mut Vec<Sample>) -> Key {
-    let words = sampled_name(record, "key", &["name", "suffix", "weight", "bare"], samples);
+    let words = sampled_name(record, "key", &["name", "suffix", "weight", "bare", "level"], samples);
     let folded = words.to_lowercase().replace([' ', '_', '-'], "");
     Key {
         words: text(words),
@@ -87,45 +92,56 @@ fn key(record: &Record<'_, '_>, samples: &mut Vec<Sample>) -> Key {
         suffix: record.flag("suffix"),
         weight: weight(record, "weight"),
         bare: weight(record, "bare"),
+        level: record.flag("level"),
     }
 }
 
 fn shape(record: &Record<'_, '_>, samples: &mut Vec<Sample>) -> Shape {
-    let name = sampled_name(record, "shape", &["name", "trigger", "pattern", "weight"], samples);
+    let name = sampled_name(record, "shape", &["name", "triggers", "pattern", "weight"], samples);
     Shape {
         name: text(name),
-        trigger: text(record.text("trigger")),
+        triggers: record.texts("triggers").into_iter().map(text).collect(),
         pattern: text(record.text("pattern")),
         weight: weight(record, "weight"),
     }
 }
 
 fn marker(record: &Record<'_, '_>, samples: &mut Vec<Sample>) -> Marker {
-    const FIELDS: [&str; 8] = ["name", "product", "weight", "words", "starts", "parts", "keys", "codes"];
+    const FIELDS: [&str; 10] = ["name", "product", "generic", "weight", "words", "starts", "parts", "keys", "codes", "systems"];
     let name = sampled_name(record, "marker", &FIELDS, samples);
     let literals = |field| -> Cow<'static, [Text]> { record.texts(field).into_iter().map(text).collect() };
-    let [words, starts, parts, keys] = ["words", "starts", "parts", "keys"].map(literals);
+    let [words, starts, parts, keys, systems] = ["words", "starts", "parts", "keys", "systems"].map(literals);
     if words.is_empty() && starts.is_empty() && parts.is_empty() {
         record.problem("a marker needs words, starts or parts");
     }
-    let codes = match record.integers("codes").as_slice() {
-        [] => None,
-        &[first, last] if first <= last => Some(Codes { first, last }),
-        _ => {
-            record.field_problem("codes", "codes must be [FIRST, LAST]");
-            None
+    for literal in words.iter().chain(starts.iter()).chain(parts.iter()) {
+        let beginning = literal.bytes().take(Rules::MARKER_LITERAL_MIN);
+        if literal.len() < Rules::MARKER_LITERAL_MIN || beginning.into_iter().any(|byte| byte == b'#') {
+            record.problem(format!("'{literal}' must begin with {} bytes that are not '#'", Rules::MARKER_LITERAL_MIN));
         }
-    };
+    }
     Marker {
         name: text(name),
         product: record.flag("product"),
+        generic: record.flag("generic"),
         weight: weight(record, "weight"),
         words,
         starts,
         parts,
         keys,
-        codes,
+        codes: code_ranges(record),
+        systems,
     }
+}
+
+/// `codes = [FIRST, LAST, FIRST, LAST, ...]`
+fn code_ranges(record: &Record<'_, '_>) -> Cow<'static, [Codes]> {
+    let bounds = record.integers("codes");
+    let (pairs, rest) = bounds.as_chunks::<2>();
+    if !rest.is_empty() || pairs.iter().any(|[first, last]| first > last) {
+        record.field_problem("codes", "codes must be pairs of FIRST, LAST");
+    }
+    pairs.iter().map(|&[first, last]| Codes { first, last }).collect()
 }
 
 /// The name of a rule. Notes unknown fields, and takes the sample lines that every rule brings.

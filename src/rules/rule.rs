@@ -11,6 +11,10 @@ pub struct Rules {
     pub triggers: Cow<'static, [Text]>,
     /// Words that make a plain `code` or `error` behind them mean something else.
     pub qualifiers: Cow<'static, [Text]>,
+    /// Abbreviations that do not, although others in capitals do (`IFSC Code`).
+    pub abbreviations: Cow<'static, [Text]>,
+    /// What parts the numbers of a list behind one key.
+    pub list_joints: Cow<'static, [Text]>,
     /// Words behind a number that make it an amount.
     pub units: Cow<'static, [Text]>,
     /// Letters that may touch a number on its right.
@@ -42,13 +46,20 @@ pub struct Key {
     pub weight: i32,
     /// Points when only blanks, brackets or a comma do.
     pub bare: i32,
+    /// Whether the word is a log level when it stands in capitals or in brackets: then a number behind it without a sign is
+    /// hardly ever a code.
+    pub level: bool,
 }
 
 /// Points for symbolic names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NameRule {
-    /// For a name that a catalog knows, by itself.
+    /// For a name that a catalog knows and that begins with a stem, by itself.
     pub known: i32,
+    /// For any other name that a catalog knows, if it is made of four words or more.
+    pub long: i32,
+    /// For a shorter one.
+    pub short: i32,
     /// For a number behind any other name with one of the stems.
     pub unknown: i32,
 }
@@ -58,8 +69,8 @@ pub struct NameRule {
 pub struct Shape {
     /// What it finds.
     pub name: Text,
-    /// A literal that every match holds.
-    pub trigger: Text,
+    /// Literals; the shape is looked for only in lines that hold one of them.
+    pub triggers: Cow<'static, [Text]>,
     /// The regular expression.
     pub pattern: Text,
     /// Points for a match.
@@ -73,6 +84,8 @@ pub struct Marker {
     pub name: Text,
     /// Whether only the product itself writes this.
     pub product: bool,
+    /// Whether it only says that anybody may have written this: then it counts nothing on a line with a marker of the product.
+    pub generic: bool,
     /// Points, negative for evidence against; added once, however often it matches.
     pub weight: i32,
     /// Matched as whole identifiers.
@@ -83,13 +96,17 @@ pub struct Marker {
     pub parts: Cow<'static, [Text]>,
     /// If not empty: counts only for codes behind a key spelled exactly so.
     pub keys: Cow<'static, [Text]>,
-    /// If given: counts only for codes in this range.
-    pub codes: Option<Codes>,
+    /// If not empty: counts only for codes in these ranges.
+    pub codes: Cow<'static, [Codes]>,
+    /// The systems that the line then speaks of: decides between several meanings of a code.
+    pub systems: Cow<'static, [Text]>,
 }
 
 impl Rules {
     /// The most triggers there can be: above that the packed search does not exist.
     pub const TRIGGER_LIMIT: usize = 64;
+    /// The least length of a literal of a marker, in bytes: shorter ones say too little.
+    pub const MARKER_LITERAL_MIN: usize = 3;
     /// The most markers there can be: what was seen in a line is one 64-bit set.
     pub const MARKER_LIMIT: usize = 64;
 
@@ -98,6 +115,8 @@ impl Rules {
         Self {
             triggers: Cow::default(),
             qualifiers: Cow::default(),
+            abbreviations: Cow::default(),
+            list_joints: Cow::default(),
             units: Cow::default(),
             right_edges: Cow::default(),
             stems: Cow::default(),
@@ -113,6 +132,8 @@ impl Rules {
     pub fn add(&mut self, other: Rules) {
         self.triggers.to_mut().extend(other.triggers.into_owned());
         self.qualifiers.to_mut().extend(other.qualifiers.into_owned());
+        self.abbreviations.to_mut().extend(other.abbreviations.into_owned());
+        self.list_joints.to_mut().extend(other.list_joints.into_owned());
         self.units.to_mut().extend(other.units.into_owned());
         self.right_edges.to_mut().extend(other.right_edges.into_owned());
         self.stems.to_mut().extend(other.stems.into_owned());
@@ -121,6 +142,8 @@ impl Rules {
         self.shapes.to_mut().extend(other.shapes.into_owned());
         self.markers.to_mut().extend(other.markers.into_owned());
         self.names.known += other.names.known;
+        self.names.long += other.names.long;
+        self.names.short += other.names.short;
         self.names.unknown += other.names.unknown;
         self.keys.to_mut().sort_by(|a, b| a.folded.cmp(&b.folded));
         self.literal_keys.to_mut().sort_by_key(|key| std::cmp::Reverse(key.words.len()));
