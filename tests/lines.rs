@@ -1,0 +1,91 @@
+//! The labelled lines of `fixtures/lines`: what must be found in each, and what must not.
+//!
+//! Each line of a file is `{"line", "codes", "about"}`: `codes` must be found with medium or high confidence, and nothing
+//! else. `min = "high"` asks for high confidence; `unknown` lists numbers that must be reported as unknown codes; with
+//! `low_ok`, where an expert could not decide, `codes` may be named with low or medium confidence, or not at all. `needs` names a
+//! catalog that holds the codes.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use imerr::catalog::Catalog;
+use imerr::detect::{Confidence, Detector, Finding};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Labelled {
+    line: String,
+    codes: Vec<i64>,
+    about: String,
+    min: Option<Least>,
+    #[serde(default)]
+    low_ok: bool,
+    unknown: Option<Vec<i64>>,
+    needs: Option<String>,
+}
+
+#[derive(Deserialize, PartialEq)]
+#[serde(rename_all = "lowercase")]
+enum Least {
+    High,
+}
+
+#[test]
+fn every_line_gets_the_verdict_on_its_label() {
+    let mut detector = Detector::built_in().with_unknown(true);
+    let mut findings = Vec::new();
+    let (mut count, mut wrong) = (0, Vec::new());
+    for (place, labelled) in labelled_lines() {
+        if labelled.needs.is_some() && !labelled.codes.iter().all(|&code| Catalog::built_in().with_code(code).next().is_some()) {
+            continue;
+        }
+        detector.detect(labelled.line.as_bytes(), &mut findings);
+        count += 1;
+        if let Some(fault) = fault(&labelled, &findings) {
+            wrong.push(format!("{place}: {fault}\n  {}\n  ({})", labelled.line, labelled.about));
+        }
+    }
+    assert!(count > 400, "only {count} lines");
+    assert!(wrong.is_empty(), "{} of {count} lines:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+fn labelled_lines() -> Vec<(String, Labelled)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/lines");
+    let mut paths: Vec<_> =
+        fs::read_dir(&folder).expect("the fixtures are there").map(|entry| entry.expect("listed").path()).collect();
+    paths.sort();
+    let mut all = Vec::new();
+    for path in paths {
+        let text = fs::read_to_string(&path).expect("the fixtures can be read");
+        for (number, line) in text.lines().enumerate() {
+            let place = format!("{}:{}", path.file_name().unwrap_or_default().to_string_lossy(), number + 1);
+            let labelled = serde_json::from_str(line).unwrap_or_else(|error| panic!("{place}: {error}"));
+            all.push((place, labelled));
+        }
+    }
+    all
+}
+
+/// What is wrong with the findings, if anything is.
+fn fault(labelled: &Labelled, findings: &[Finding]) -> Option<String> {
+    let codes =
+        |of: &dyn Fn(&&Finding) -> bool| findings.iter().filter(of).map(|finding| finding.code).collect::<BTreeSet<i64>>();
+    let wanted: BTreeSet<i64> = labelled.codes.iter().copied().collect();
+    let shown = codes(&|finding| finding.confidence >= Confidence::Medium && !finding.meanings.is_unknown());
+    let high = codes(&|finding| finding.confidence == Confidence::High);
+    let unknown = codes(&|finding| finding.meanings.is_unknown());
+    let wanted_unknown = labelled.unknown.iter().flatten().copied().collect();
+    if unknown != wanted_unknown && !labelled.low_ok {
+        return Some(format!("unknown {unknown:?}, wanted {wanted_unknown:?}"));
+    }
+    if labelled.low_ok {
+        let too_much = !shown.is_subset(&wanted) || !high.is_empty();
+        return too_much.then(|| format!("found {shown:?} (high: {high:?}), allowed are {wanted:?} below high"));
+    }
+    if shown != wanted {
+        return Some(format!("found {shown:?}, wanted {wanted:?}"));
+    }
+    (labelled.min == Some(Least::High) && high != wanted).then(|| format!("high {high:?}, wanted {wanted:?}"))
+}
