@@ -20,7 +20,6 @@ mod prefilter;
 mod scan;
 mod word;
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use regex::bytes::{Regex, RegexBuilder};
