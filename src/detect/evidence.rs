@@ -25,9 +25,9 @@ struct Literal {
     text: Box<[u8]>,
 }
 
-/// Slots of the table, by the hash of three bytes.
+/// Slots of the table, by the hash of three bytes. Many more than literals, so that most places of a line fall into empty ones.
 const SLOTS: usize = 1 << SLOT_BITS;
-const SLOT_BITS: u32 = 13;
+const SLOT_BITS: u32 = 15;
 
 /// The literals of all markers.
 pub(super) struct Evidence {
@@ -35,6 +35,8 @@ pub(super) struct Evidence {
     literals: Vec<Literal>,
     /// For each slot, where its literals begin; one more for the end of the last.
     slots: Box<[u16]>,
+    /// One bit for each slot: whether it has a literal.
+    filled: Box<[u64]>,
 }
 
 /// The markers that a line holds, by place.
@@ -57,30 +59,49 @@ impl Evidence {
         for place in 1..slots.len() {
             slots[place] += slots[place - 1];
         }
-        Self { literals, slots }
+        let mut filled = vec![0; SLOTS / 64].into_boxed_slice();
+        for literal in &literals {
+            let slot = slot(&literal.text);
+            filled[slot / 64] |= 1 << (slot % 64);
+        }
+        Self { literals, slots, filled }
     }
 
     /// The markers in `line`. Costs one pass over it.
     pub(super) fn in_line(&self, line: &[u8]) -> Seen {
-        let mut seen = 0;
-        for (start, window) in line.windows(Rules::MARKER_LITERAL_MIN).enumerate() {
-            let slot = slot(window);
-            let (first, end) = (self.slots[slot], self.slots[slot + 1]);
-            for literal in &self.literals[usize::from(first)..usize::from(end)] {
-                if seen & (1 << literal.marker) == 0 && literal.is_at(line, start) {
-                    seen |= 1 << literal.marker;
-                }
+        let (mut seen, mut key) = (0, 0);
+        for (last, &byte) in line.iter().enumerate() {
+            key = next_key(key, byte);
+            let slot = slot_of(key);
+            if self.filled[slot / 64] & (1 << (slot % 64)) != 0 && last + 1 >= Rules::MARKER_LITERAL_MIN {
+                seen |= self.in_slot(slot, line, last + 1 - Rules::MARKER_LITERAL_MIN, seen);
             }
         }
         Seen(seen)
     }
+
+    /// The markers of the literals of `slot` that stand at `start`, apart from those that are `seen`.
+    fn in_slot(&self, slot: usize, line: &[u8], start: usize, seen: u64) -> u64 {
+        let literals = &self.literals[usize::from(self.slots[slot])..usize::from(self.slots[slot + 1])];
+        let found = literals.iter().filter(|literal| seen & (1 << literal.marker) == 0 && literal.is_at(line, start));
+        found.fold(0, |found, literal| found | 1 << literal.marker)
+    }
 }
 
-/// The slot of a literal, or of a place in a line, by its first three bytes.
+/// The key of the last three bytes, from that of the three before.
 #[inline]
-fn slot(text: &[u8]) -> usize {
-    let key = u32::from(text[0]) | u32::from(text[1]) << 8 | u32::from(text[2]) << 16;
+fn next_key(key: u32, byte: u8) -> u32 {
+    key >> 8 | u32::from(byte) << 16
+}
+
+#[inline]
+fn slot_of(key: u32) -> usize {
     (key.wrapping_mul(0x9e37_79b1) >> (32 - SLOT_BITS)) as usize
+}
+
+/// The slot of a literal, by its first three bytes.
+fn slot(literal: &[u8]) -> usize {
+    slot_of(literal[..Rules::MARKER_LITERAL_MIN].iter().fold(0, |key, &byte| next_key(key, byte)))
 }
 
 impl Seen {

@@ -1,5 +1,6 @@
 //! From a trigger to a candidate: which key or name stands there, and which number hangs on it.
 
+use super::first_bytes::FirstBytes;
 use super::gap::{self, Gap};
 use super::number::{self, Edges, Number};
 use super::prefilter::Hit;
@@ -35,6 +36,10 @@ pub(super) struct Candidate {
 pub(super) struct Extractor<'d> {
     pub catalog: &'d Catalog,
     pub rules: &'d Rules,
+    /// First bytes of the stems of names.
+    pub stems: &'d FirstBytes,
+    /// First bytes of the joints of lists.
+    pub list_joints: &'d FirstBytes,
     /// Whether numbers that no catalog holds are candidates too.
     pub unknown: bool,
 }
@@ -94,7 +99,7 @@ impl Extractor<'_> {
         let mut last = first.end;
         found(Candidate::number(first, points, key));
         for _ in 1..LIST_LIMIT {
-            let joint = self.rules.list_joints.iter().find(|joint| text[last..].starts_with(joint.as_bytes()));
+            let joint = self.list_joints.find(&self.rules.list_joints, &text[last..]);
             let next = joint.and_then(|joint| number::read(text, last + joint.len(), self.edges()));
             let Some(number) = next.filter(|number| number.value != 0 && self.is_listed(number.value)) else { return };
             found(Candidate::number(number, points, key));
@@ -120,7 +125,8 @@ impl Extractor<'_> {
             Some(0) => {}
             Some(code) => {
                 let points = self.name_points(name);
-                found(match number.filter(|number| number.value == code) {
+                // Versions give one name different numbers: what the line says holds.
+                found(match number.filter(|number| number.value == code || self.is_listed(number.value)) {
                     Some(number) => Candidate::number(number, points, key),
                     None => Candidate { start: word.start, end: word.end, code, points, key, by_name: true },
                 });
@@ -135,7 +141,7 @@ impl Extractor<'_> {
     }
 
     fn has_stem(&self, name: &[u8]) -> bool {
-        self.rules.stems.iter().any(|stem| name.starts_with(stem.as_bytes()))
+        self.stems.find(&self.rules.stems, name).is_some()
     }
 
     /// The points of a name that a catalog knows.
@@ -198,8 +204,8 @@ impl Extractor<'_> {
     }
 
     fn key(&self, folded: &[u8]) -> Option<&Key> {
-        let place = self.rules.keys.binary_search_by(|key| key.folded.as_bytes().cmp(folded)).ok()?;
-        Some(&self.rules.keys[place])
+        // Few keys have the same length: comparing that first costs less than a search.
+        self.rules.keys.iter().find(|key| key.folded.len() == folded.len() && key.folded.as_bytes() == folded)
     }
 
     /// Whether `word` before a key makes it mean something else; before a key in title case, abbreviations do: `IFSC Code`.

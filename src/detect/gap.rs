@@ -19,7 +19,7 @@ enum Piece {
 }
 
 /// Multi-byte pieces that hang a number on its key.
-const SIGNS: [&str; 11] = ["：", "＝", "（", "->", "为", "是", "為", "%3A", "%3a", "%3D", "%3d"];
+const SIGNS: [&str; 12] = ["：", "＝", "（", "->", "!=", "为", "是", "為", "%3A", "%3a", "%3D", "%3d"];
 /// Multi-byte pieces that only stand between.
 const FILLERS: [&str; 16] =
     ["，", "“", "”", "「", "【", "%22", "%20", "%5B", "%5b", "&quot;", "&#34;", "x22", "u0022", "is ", "was ", "int("];

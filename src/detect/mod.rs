@@ -9,6 +9,7 @@ mod evidence;
 mod explain;
 mod extract;
 mod finding;
+mod first_bytes;
 #[cfg(test)]
 pub(crate) mod fragments;
 mod gap;
@@ -30,6 +31,7 @@ use evidence::Evidence;
 pub use explain::{Explanation, Reason};
 use extract::{Candidate, Extractor};
 pub use finding::{Confidence, Finding, Meanings};
+use first_bytes::FirstBytes;
 use judge::Judge;
 use prefilter::Prefilter;
 pub use scan::Scan;
@@ -51,6 +53,8 @@ pub struct Detector {
 struct Shared {
     catalog: Catalog,
     rules: Rules,
+    stems: FirstBytes,
+    list_joints: FirstBytes,
     prefilter: Prefilter,
     /// For each literal of the prefilter, the shapes that it is the trigger of, as a set of places.
     shapes_of: Vec<u64>,
@@ -103,6 +107,8 @@ impl Detector {
             prefilter: Prefilter::new(&literals),
             shapes_of: shapes_of.collect(),
             evidence: Evidence::new(&rules.markers),
+            stems: FirstBytes::of(&rules.stems),
+            list_joints: FirstBytes::of(&rules.list_joints),
             catalog,
             rules,
         };
@@ -212,7 +218,8 @@ impl Detector {
 
 impl Shared {
     fn extractor(&self, unknown: bool) -> Extractor<'_> {
-        Extractor { catalog: &self.catalog, rules: &self.rules, unknown }
+        let Self { catalog, rules, stems, list_joints, .. } = self;
+        Extractor { catalog, rules, stems, list_joints, unknown }
     }
 }
 
