@@ -23,11 +23,13 @@ struct Literal {
     marker: usize,
     /// `#` stands for a digit, but not among the first bytes.
     text: Box<[u8]>,
+    /// Whether there is a `#` in it.
+    has_digits: bool,
 }
 
 /// Slots of the table, by the hash of three bytes. Many more than literals, so that most places of a line fall into empty ones.
 const SLOTS: usize = 1 << SLOT_BITS;
-const SLOT_BITS: u32 = 15;
+const SLOT_BITS: u32 = 14;
 
 /// The literals of all markers.
 pub(super) struct Evidence {
@@ -35,8 +37,10 @@ pub(super) struct Evidence {
     literals: Vec<Literal>,
     /// For each slot, where its literals begin; one more for the end of the last.
     slots: Box<[u16]>,
-    /// One bit for each slot: whether it has a literal.
-    filled: Box<[u64]>,
+    /// Whether a slot has a literal: all that most places of a line ask.
+    filled: Box<[bool; SLOTS]>,
+    /// The markers that need no literal in the line.
+    always: u64,
 }
 
 /// The markers that a line holds, by place.
@@ -48,7 +52,12 @@ impl Evidence {
         let mut literals = Vec::new();
         for (marker, rule) in markers.iter().enumerate() {
             for (fit, texts) in [(Fit::Word, &rule.words), (Fit::Start, &rule.starts), (Fit::Part, &rule.parts)] {
-                literals.extend(texts.iter().map(|text: &Text| Literal { fit, marker, text: text.as_bytes().into() }));
+                literals.extend(texts.iter().map(|text: &Text| Literal {
+                    fit,
+                    marker,
+                    text: text.as_bytes().into(),
+                    has_digits: text.contains('#'),
+                }));
             }
         }
         literals.sort_by_key(|literal| slot(&literal.text));
@@ -59,22 +68,24 @@ impl Evidence {
         for place in 1..slots.len() {
             slots[place] += slots[place - 1];
         }
-        let mut filled = vec![0; SLOTS / 64].into_boxed_slice();
+        let mut filled = Box::new([false; SLOTS]);
         for literal in &literals {
-            let slot = slot(&literal.text);
-            filled[slot / 64] |= 1 << (slot % 64);
+            filled[slot(&literal.text)] = true;
         }
-        Self { literals, slots, filled }
+        let has_literals = |marker: &Marker| !(marker.words.is_empty() && marker.starts.is_empty() && marker.parts.is_empty());
+        let always = markers.iter().enumerate().filter(|(_, marker)| !has_literals(marker));
+        let always = always.fold(0, |set, (place, _)| set | 1 << place);
+        Self { literals, slots, filled, always }
     }
 
     /// The markers in `line`. Costs one pass over it.
     pub(super) fn in_line(&self, line: &[u8]) -> Seen {
-        let (mut seen, mut key) = (0, 0);
-        for (last, &byte) in line.iter().enumerate() {
+        let Some((&[first, second], rest)) = line.split_first_chunk() else { return Seen(self.always) };
+        let (mut seen, mut key) = (self.always, next_key(next_key(0, first), second));
+        for (start, &byte) in rest.iter().enumerate() {
             key = next_key(key, byte);
-            let slot = slot_of(key);
-            if self.filled[slot / 64] & (1 << (slot % 64)) != 0 && last + 1 >= Rules::MARKER_LITERAL_MIN {
-                seen |= self.in_slot(slot, line, last + 1 - Rules::MARKER_LITERAL_MIN, seen);
+            if self.filled[slot_of(key)] {
+                seen |= self.in_slot(slot_of(key), line, start, seen);
             }
         }
         Seen(seen)
@@ -130,8 +141,12 @@ impl Literal {
     fn is_at(&self, line: &[u8], start: usize) -> bool {
         let end = start + self.text.len();
         let Some(there) = line.get(start..end) else { return false };
-        let is_same = there == &*self.text
-            || there.iter().zip(&self.text).all(|(byte, wanted)| byte == wanted || (*wanted == b'#' && byte.is_ascii_digit()));
+        let is_same = match self.has_digits {
+            false => there == &*self.text,
+            true => {
+                there.iter().zip(&self.text).all(|(byte, wanted)| byte == wanted || (*wanted == b'#' && byte.is_ascii_digit()))
+            }
+        };
         let open_left = || !is_part(line[start]) || word::begins_at(line, start);
         let open_right = || !is_part(line[end - 1]) || !line.get(end).is_some_and(|&byte| is_part(byte));
         is_same

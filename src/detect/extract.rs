@@ -1,5 +1,6 @@
 //! From a trigger to a candidate: which key or name stands there, and which number hangs on it.
 
+use super::Meanings;
 use super::first_bytes::FirstBytes;
 use super::gap::{self, Gap};
 use super::number::{self, Edges, Number};
@@ -27,9 +28,14 @@ pub(super) struct Candidate {
     pub points: i32,
     /// The key as it is spelled in the line.
     pub key: (usize, usize),
+    /// The entries that it can stand for.
+    pub meanings: Meanings,
     /// Whether it is a name without a number of its own.
     pub by_name: bool,
 }
+
+/// A number that can be a code, with the entries that it can stand for.
+type Listed = (Number, Meanings);
 
 /// Reads candidates out of texts. The text may be a line or a block of lines: nothing here looks beyond a line end.
 #[derive(Clone, Copy)]
@@ -89,21 +95,23 @@ impl Extractor<'_> {
     /// Hands the number that a shape captured at `span` to `found`, if it is whole and can be a code, and those of a list behind it.
     pub(super) fn at_shape(&self, text: &[u8], span: std::ops::Range<usize>, points: i32, found: impl FnMut(Candidate)) {
         let number = number::read(text, span.start, self.edges());
-        if let Some(number) = number.filter(|number| number.end == span.end && self.can_be_code(number.value)) {
-            self.number_and_list(text, number, points, (span.start, span.start), found);
+        if let Some(listed) = number.filter(|number| number.end == span.end).and_then(|number| self.listed(number)) {
+            self.number_and_list(text, listed, points, (span.start, span.start), found);
         }
     }
 
     /// The number behind a key, and those of a list that goes on behind it: `错误码：6206、70001`, `codes 6206 and 70001`.
-    fn number_and_list(&self, text: &[u8], first: Number, points: i32, key: (usize, usize), mut found: impl FnMut(Candidate)) {
-        let mut last = first.end;
+    fn number_and_list(&self, text: &[u8], first: Listed, points: i32, key: (usize, usize), mut found: impl FnMut(Candidate)) {
+        let mut last = first.0.end;
         found(Candidate::number(first, points, key));
         for _ in 1..LIST_LIMIT {
             let joint = self.list_joints.find(&self.rules.list_joints, &text[last..]);
             let next = joint.and_then(|joint| number::read(text, last + joint.len(), self.edges()));
-            let Some(number) = next.filter(|number| number.value != 0 && self.is_listed(number.value)) else { return };
-            found(Candidate::number(number, points, key));
-            last = number.end;
+            let Some(listed) = next.and_then(|number| self.listed(number)).filter(|(_, meanings)| !meanings.is_unknown()) else {
+                return;
+            };
+            found(Candidate::number(listed, points, key));
+            last = listed.0.end;
         }
     }
 
@@ -126,9 +134,12 @@ impl Extractor<'_> {
             Some(code) => {
                 let points = self.name_points(name);
                 // Versions give one name different numbers: what the line says holds.
-                found(match number.filter(|number| number.value == code || self.is_listed(number.value)) {
+                found(match number.filter(|(number, meanings)| number.value == code || !meanings.is_unknown()) {
                     Some(number) => Candidate::number(number, points, key),
-                    None => Candidate { start: word.start, end: word.end, code, points, key, by_name: true },
+                    None => {
+                        let meanings = Meanings::new(self.catalog.places_named(name));
+                        Candidate { start: word.start, end: word.end, code, points, key, meanings, by_name: true }
+                    }
                 });
             }
             None if self.has_stem(name) => {
@@ -159,23 +170,23 @@ impl Extractor<'_> {
 
     /// The number behind a key that ends at `end`, if it can be a code at all.
     #[inline]
-    fn number_behind(&self, text: &[u8], end: usize) -> Option<(Number, Gap)> {
+    fn number_behind(&self, text: &[u8], end: usize) -> Option<(Listed, Gap)> {
         let (start, gap) = gap::read(text, end)?;
         let number = number::read(text, start, self.edges())?;
         // The head of a syslog line: `error[10010]: restarted`.
         if &text[end..start] == b"[" && text[number.end..].starts_with(b"]:") {
             return None;
         }
-        self.can_be_code(number.value).then_some((number, gap))
+        Some((self.listed(number)?, gap))
     }
 
-    /// Whether `code` is worth a look. 0 is success and never is.
-    fn can_be_code(&self, code: i64) -> bool {
-        code != 0 && (self.unknown || self.is_listed(code))
-    }
-
-    fn is_listed(&self, code: i64) -> bool {
-        self.catalog.places_of_number(code).next().is_some()
+    /// The number with its entries, if it is worth a look. 0 is success and never is.
+    fn listed(&self, number: Number) -> Option<Listed> {
+        if number.value == 0 {
+            return None;
+        }
+        let meanings = Meanings::new(self.catalog.places_of_number(number.value));
+        (self.unknown || !meanings.is_unknown()).then_some((number, meanings))
     }
 
     fn edges(&self) -> Edges<'_> {
@@ -217,8 +228,8 @@ impl Extractor<'_> {
 }
 
 impl Candidate {
-    pub(super) fn number(number: Number, points: i32, key: (usize, usize)) -> Self {
-        Self { start: number.start, end: number.end, code: number.value, points, key, by_name: false }
+    pub(super) fn number((number, meanings): Listed, points: i32, key: (usize, usize)) -> Self {
+        Self { start: number.start, end: number.end, code: number.value, points, key, meanings, by_name: false }
     }
 }
 

@@ -28,20 +28,14 @@ pub(super) struct Weight {
 }
 
 impl Judge<'_> {
-    /// The verdict on a candidate behind `key`, with the markers that count for it; None for an unknown number without
-    /// good evidence.
+    /// The verdict on a candidate, with the markers that count for it; None for an unknown number without good evidence.
     pub(super) fn verdict<'m>(
         &self,
         candidate: &Candidate,
-        key: &[u8],
         markers: impl Iterator<Item = &'m Marker> + Clone,
     ) -> Option<Finding> {
-        let catalog = &self.shared.catalog;
         let weight = Weight::of(candidate, markers.clone());
-        let meanings = match candidate.by_name {
-            true => Meanings::new(catalog.places_named(key)),
-            false => Meanings::new(catalog.places_of_number(candidate.code)),
-        };
+        let meanings = candidate.meanings;
         if meanings.is_unknown() && !weight.is_enough_for_unknown(candidate) {
             return None;
         }

@@ -164,7 +164,7 @@ impl Detector {
         let judge = self.judge();
         findings.extend(self.candidates.iter().filter_map(|candidate| {
             let key = &line[candidate.key.0..candidate.key.1];
-            judge.verdict(candidate, key, seen.applying(&self.shared.rules.markers, key, candidate.code))
+            judge.verdict(candidate, seen.applying(&self.shared.rules.markers, key, candidate.code))
         }));
     }
 
@@ -177,7 +177,7 @@ impl Detector {
         let explain = |candidate: &Candidate| {
             let key = &line[candidate.key.0..candidate.key.1];
             let markers = seen.applying(&self.shared.rules.markers, key, candidate.code);
-            let finding = judge.verdict(candidate, key, markers.clone());
+            let finding = judge.verdict(candidate, markers.clone());
             Explanation::new(candidate, key, &markers.collect::<Vec<_>>(), finding)
         };
         self.candidates.iter().map(explain).collect()

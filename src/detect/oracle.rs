@@ -49,7 +49,7 @@ fn judge(detector: &Detector, line: &[u8], candidate: &Candidate) -> Option<Find
     let key = &line[candidate.key.0..candidate.key.1];
     let judge = Judge { shared: &detector.shared, preferred: detector.preferred.as_deref() };
     let markers = detector.shared.rules.markers.iter().filter(|marker| counts(marker, line, key, candidate.code));
-    judge.verdict(candidate, key, markers)
+    judge.verdict(candidate, markers)
 }
 
 fn counts(marker: &Marker, line: &[u8], key: &[u8], code: i64) -> bool {
@@ -62,7 +62,9 @@ fn counts(marker: &Marker, line: &[u8], key: &[u8], code: i64) -> bool {
         let ends: Vec<usize> = (0..line.len()).filter(|&at| matches(at)).collect();
         ends.iter().any(|&at| (!bound_left || is_free(line, at, false)) && (!bound_right || is_free(line, at + text.len(), true)))
     };
-    let in_line = marker.words.iter().any(|text| holds(text, true, true))
+    let has_literals = !(marker.words.is_empty() && marker.starts.is_empty() && marker.parts.is_empty());
+    let in_line = !has_literals
+        || marker.words.iter().any(|text| holds(text, true, true))
         || marker.starts.iter().any(|text| holds(text, true, false))
         || marker.parts.iter().any(|text| holds(text, false, false));
     in_line

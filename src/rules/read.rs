@@ -111,8 +111,9 @@ fn marker(record: &Record<'_, '_>, samples: &mut Vec<Sample>) -> Marker {
     let name = sampled_name(record, "marker", &FIELDS, samples);
     let literals = |field| -> Cow<'static, [Text]> { record.texts(field).into_iter().map(text).collect() };
     let [words, starts, parts, keys, systems] = ["words", "starts", "parts", "keys", "systems"].map(literals);
-    if words.is_empty() && starts.is_empty() && parts.is_empty() {
-        record.problem("a marker needs words, starts or parts");
+    let codes = code_ranges(record);
+    if words.is_empty() && starts.is_empty() && parts.is_empty() && keys.is_empty() && codes.is_empty() {
+        record.problem("a marker needs words, starts or parts, or the keys or codes that it always goes with");
     }
     for literal in words.iter().chain(starts.iter()).chain(parts.iter()) {
         let beginning = literal.bytes().take(Rules::MARKER_LITERAL_MIN);
@@ -129,7 +130,7 @@ fn marker(record: &Record<'_, '_>, samples: &mut Vec<Sample>) -> Marker {
         starts,
         parts,
         keys,
-        codes: code_ranges(record),
+        codes,
         systems,
     }
 }

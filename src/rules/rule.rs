@@ -77,7 +77,7 @@ pub struct Shape {
     pub weight: i32,
 }
 
-/// Evidence in a line, for or against.
+/// Evidence in a line, for or against: one of `words`, `starts` and `parts`; without any of those, the key and the code alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Marker {
     /// What it recognizes.
