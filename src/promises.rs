@@ -17,9 +17,9 @@ static DETECTOR: LazyLock<Detector> = LazyLock::new(|| Detector::built_in().with
 /// The formats that keep the log.
 fn keeping_formats() -> impl Strategy<Value = Arc<dyn Render>> {
     prop_oneof![
-        Just(Arc::new(Append { color: false }) as Arc<dyn Render>),
-        Just(Arc::new(Append { color: true }) as Arc<dyn Render>),
-        Just(Arc::new(Auto { color: false }) as Arc<dyn Render>),
+        Just(Arc::new(Append::new(false)) as Arc<dyn Render>),
+        Just(Arc::new(Append::new(true)) as Arc<dyn Render>),
+        Just(Arc::new(Auto::new(false)) as Arc<dyn Render>),
         Just(Arc::new(Json) as Arc<dyn Render>),
     ]
 }
@@ -111,7 +111,7 @@ proptest! {
 
     #[test]
     fn block_sizes_do_not_show(log in log(), size in prop_oneof![Just(1usize), Just(2), Just(7), Just(64), Just(65536)]) {
-        for render in [Arc::new(Auto { color: false }) as Arc<dyn Render>, Arc::new(Jsonl)] {
+        for render in [Arc::new(Auto::new(false)) as Arc<dyn Render>, Arc::new(Jsonl)] {
             let whole = pass(annotator(render.clone()), &log);
             prop_assert_eq!(pass_in_pieces(annotator(render), &log, size), whole);
         }
@@ -148,7 +148,7 @@ proptest! {
     #[test]
     fn thread_counts_do_not_show(log in log(), copies in 1usize..1000, threads in prop_oneof![Just(1usize), Just(2), Just(8)]) {
         let log = [log.repeat(copies), b"\nimsdk code:6206\n".to_vec()].concat();
-        for render in [Arc::new(Auto { color: false }) as Arc<dyn Render>, Arc::new(Jsonl)] {
+        for render in [Arc::new(Auto::new(false)) as Arc<dyn Render>, Arc::new(Jsonl)] {
             let mut feed = Feed::of_reader(io::Cursor::new(log.clone()), true);
             let mut stage = annotator(render.clone());
             let mut out = Vec::new();
@@ -180,7 +180,7 @@ fn long_logs() -> Vec<Vec<u8>> {
 #[test]
 fn very_long_lines_keep_the_promises_too() {
     for log in long_logs() {
-        for render in [Arc::new(Append { color: true }) as Arc<dyn Render>, Arc::new(Auto::default()), Arc::new(Json)] {
+        for render in [Arc::new(Append::new(true)) as Arc<dyn Render>, Arc::new(Auto::default()), Arc::new(Json)] {
             let about = format!("{} bytes, beginning {}", log.len(), log[..24].escape_ascii());
             let once = pass(annotator(render.clone()), &log);
             assert!(pass(annotator(render), &once) == once, "annotating twice: {about}");

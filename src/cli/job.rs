@@ -31,8 +31,8 @@ impl Job {
     pub fn new(args: &Args) -> Self {
         let color = args.color.stdout();
         let render: Arc<dyn Render> = match args.format {
-            Format::Auto => Arc::new(Auto { color }),
-            Format::Append => Arc::new(Append { color }),
+            Format::Auto => Arc::new(Auto::new(color)),
+            Format::Append => Arc::new(Append::new(color)),
             Format::Json => Arc::new(Json),
             Format::Jsonl => Arc::new(Jsonl),
         };

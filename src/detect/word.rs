@@ -8,16 +8,32 @@ const LIMIT: usize = 64;
 /// Color codes before a word are shorter than this.
 const COLOR_LIMIT: usize = 16;
 
+/// Whether identifiers are made of this byte: letters, digits and `_`.
+#[inline]
 pub(super) fn is_part(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
+    const IS_PART: [bool; 256] = {
+        let mut set = [false; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            set[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
+            byte += 1;
+        }
+        set
+    };
+    IS_PART[usize::from(byte)]
 }
 
 /// The identifier of letters, digits and `_` that holds `at`; None when it is longer than any key or name.
 pub(super) fn around(text: &[u8], at: usize) -> Option<Range<usize>> {
-    let before = text[..at].iter().rev().take(LIMIT + 1).take_while(|&&byte| is_part(byte)).count();
-    let behind = text[at..].iter().take(LIMIT + 1).take_while(|&&byte| is_part(byte)).count();
-    let start = at - before + escape_in(text, at - before, at);
-    (at + behind - start <= LIMIT).then_some(start..at + behind)
+    let (mut start, mut end) = (at, at);
+    while start > 0 && is_part(text[start - 1]) && at - start <= LIMIT {
+        start -= 1;
+    }
+    while end < text.len() && is_part(text[end]) && end - at <= LIMIT {
+        end += 1;
+    }
+    start += escape_in(text, start, at);
+    (end - start <= LIMIT).then_some(start..end)
 }
 
 /// How much of the word that begins at `start` belongs to an escape that a log writer put right before it: a color
@@ -26,6 +42,10 @@ fn escape_in(text: &[u8], start: usize, at: usize) -> usize {
     let before = &text[start.saturating_sub(COLOR_LIMIT)..start];
     if start < at && before.last() == Some(&b'\\') && matches!(text[start], b'n' | b't' | b'r') {
         return 1;
+    }
+    // The parameters of a color code end in the word; before them stands the bracket, or the `;` of an earlier one.
+    if !matches!(before.last(), Some(b'[' | b';')) {
+        return 0;
     }
     let Some(escape) = memchr::memrchr(0x1b, before) else { return 0 };
     let parameters = &text[start - before.len() + escape + 1..at];

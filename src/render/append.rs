@@ -1,15 +1,19 @@
 //! `append`: the line as it is, then one bracket for each code before the line end.
 
+use std::sync::OnceLock;
+
 use super::mark::ANNOTATION_LIMIT;
 use super::{Line, Render, distinct};
 use crate::catalog::{Catalog, Entry, Severity};
 use crate::detect::{Confidence, Finding};
 
 /// ` [imerr 6206 sdk/account error: MEANING -> REMEDY]` behind the line, in ASCII.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Append {
-    /// Whether the bracket is colored by severity.
-    pub color: bool,
+    color: bool,
+    /// What is said of each entry, made when it is first needed: joining the parts again for each line takes most of the
+    /// time of a log full of codes.
+    descriptions: OnceLock<Vec<Box<[u8]>>>,
 }
 
 const RESET: &[u8] = b"\x1b[0m";
@@ -41,6 +45,17 @@ impl Render for Append {
 }
 
 impl Append {
+    /// With `color`, brackets are colored by severity. A renderer goes with one catalog.
+    pub fn new(color: bool) -> Self {
+        Self { color, descriptions: OnceLock::new() }
+    }
+
+    /// `sdk/account error: MEANING -> REMEDY`
+    fn description(&self, place: u32, catalog: &Catalog) -> &[u8] {
+        let all = self.descriptions.get_or_init(|| catalog.entries().iter().map(describe).collect());
+        &all[place as usize]
+    }
+
     fn bracket(&self, finding: &Finding, catalog: &Catalog, out: &mut Vec<u8>) {
         let entries = || finding.meanings.places().iter().map(|&place| catalog.entry(place));
         out.push(b' ');
@@ -58,13 +73,13 @@ impl Append {
             ),
             [_] => {
                 out.push(b' ');
-                entries().for_each(|entry| describe(entry, out));
+                out.extend_from_slice(self.description(finding.meanings.places()[0], catalog));
             }
             _ => {
                 out.extend_from_slice(b" ambiguous: ");
-                for (place, entry) in entries().enumerate() {
-                    out.extend_from_slice(if place == 0 { b"" } else { b" | or " });
-                    describe(entry, out);
+                for (rank, &place) in finding.meanings.places().iter().enumerate() {
+                    out.extend_from_slice(if rank == 0 { b"" } else { b" | or " });
+                    out.extend_from_slice(self.description(place, catalog));
                 }
             }
         }
@@ -75,12 +90,9 @@ impl Append {
     }
 }
 
-/// `sdk/account error: MEANING -> REMEDY`
-fn describe(entry: &Entry, out: &mut Vec<u8>) {
-    let parts = [&entry.system, "/", &entry.category, " ", entry.severity.as_str(), ": ", &entry.meaning, " -> ", &entry.remedy];
-    for part in parts {
-        out.extend_from_slice(part.as_bytes());
-    }
+fn describe(entry: &Entry) -> Box<[u8]> {
+    let Entry { system, category, severity, meaning, remedy, .. } = entry;
+    format!("{system}/{category} {severity}: {meaning} -> {remedy}").into_bytes().into()
 }
 
 fn color(severity: Option<Severity>) -> &'static [u8] {
@@ -123,7 +135,7 @@ mod tests {
         detector.detect(line.as_bytes(), &mut findings);
         let line = Line { file: "-", number: 1, offset: 0, text: line.as_bytes(), end: b"\r\n", findings: &findings };
         let mut out = Vec::new();
-        Append { color }.line(&line, detector.catalog(), &mut out);
+        Append::new(color).line(&line, detector.catalog(), &mut out);
         String::from_utf8(out).expect("the line is UTF-8")
     }
 

@@ -5,21 +5,27 @@ use super::{Append, Json, Line, Render};
 use crate::catalog::Catalog;
 
 /// Each line in the format that its reader can take.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Auto {
-    /// Whether brackets are colored; JSON never is.
-    pub color: bool,
+    append: Append,
+}
+
+impl Auto {
+    /// With `color`, brackets are colored by severity; JSON never is.
+    pub fn new(color: bool) -> Self {
+        Self { append: Append::new(color) }
+    }
 }
 
 impl Render for Auto {
     fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
         match is_object(line.text) {
             true => Json.line(line, catalog, out),
-            false => Append { color: self.color }.line(line, catalog, out),
+            false => self.append.line(line, catalog, out),
         }
     }
 
     fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        Append { color: self.color }.long_line_end(line, catalog, out);
+        self.append.long_line_end(line, catalog, out);
     }
 }
