@@ -1,13 +1,13 @@
 //! The hot loop: blocks of lines in, the same lines with what is said about them out.
 
-use std::io::{self, Write};
+use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::detect::{Detector, Finding};
 use crate::filter::Filter;
 use crate::input::{Block, HELD_BACK, Part};
-use crate::pipeline::Stage;
+use crate::pipeline::{Output, Stage};
 use crate::render::{Line, Render, annotation};
 use crate::stats::Totals;
 
@@ -67,7 +67,7 @@ impl Annotator {
         self
     }
 
-    fn lines(&mut self, block: &Block, out: &mut dyn Write) -> io::Result<Totals> {
+    fn lines(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Totals> {
         let bytes = block.bytes();
         let mut totals = Totals::default();
         let (mut written, mut number, mut counted) = (0, block.line, 0);
@@ -85,12 +85,12 @@ impl Annotator {
             totals.matches += self.findings.len() as u64;
             let Some(render) = &self.render else { continue };
             if self.keeps_plain_lines {
-                out.write_all(&bytes[written..line.start])?;
+                out.keep(block, written..line.start)?;
             }
             written = at;
             if mark.is_some() && render.keeps_plain_lines() {
                 // An annotation of an earlier run stays: annotating twice is annotating once.
-                out.write_all(&bytes[line.start..at])?;
+                out.keep(block, line.start..at)?;
                 continue;
             }
             if render.needs_line_numbers() {
@@ -105,10 +105,10 @@ impl Annotator {
                 self.detector.catalog(),
                 &mut self.rendered,
             );
-            out.write_all(&self.rendered)?;
+            out.add(&self.rendered)?;
         }
         if self.keeps_plain_lines {
-            out.write_all(&bytes[written..])?;
+            out.keep(block, written..bytes.len())?;
         }
         Ok(totals)
     }
@@ -119,7 +119,7 @@ impl Annotator {
         !self.findings.is_empty()
     }
 
-    fn long_start(&mut self, block: &Block, out: &mut dyn Write) -> io::Result<Totals> {
+    fn long_start(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Totals> {
         let text = block.bytes();
         self.detector.detect(text, &mut self.findings);
         self.is_of_interest();
@@ -133,32 +133,32 @@ impl Annotator {
             render.long_line_end(&line, self.detector.catalog(), &mut self.long_line.ending);
             self.long_line.is_kept = render.keeps_plain_lines();
         }
-        self.pass(&text[..text.len() - HELD_BACK], out)?;
+        self.pass(block, 0..text.len() - HELD_BACK, out)?;
         Ok(Totals { matched_lines: u64::from(found), matches: self.findings.len() as u64, ..Totals::default() })
     }
 
-    fn long_end(&mut self, block: &Block, out: &mut dyn Write) -> io::Result<()> {
+    fn long_end(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<()> {
         let bytes = block.bytes();
         let line = 0..bytes.len() - usize::from(bytes.last() == Some(&b'\n'));
         let (text, end) = split_end(bytes, line, bytes.len());
-        self.pass(text, out)?;
+        self.pass(block, 0..text.len(), out)?;
         if !(self.long_line.is_kept && annotation(text).is_some()) {
-            out.write_all(&self.long_line.ending)?;
+            out.add(&self.long_line.ending)?;
         }
-        self.pass(end, out)
+        self.pass(block, bytes.len() - end.len()..bytes.len(), out)
     }
 
-    fn pass(&self, bytes: &[u8], out: &mut dyn Write) -> io::Result<()> {
-        if self.long_line.is_kept { out.write_all(bytes) } else { Ok(()) }
+    fn pass(&self, block: &Block, range: Range<usize>, out: &mut dyn Output) -> io::Result<()> {
+        if self.long_line.is_kept { out.keep(block, range) } else { Ok(()) }
     }
 }
 
 impl Stage for Annotator {
-    fn block(&mut self, block: &Block, out: &mut dyn Write) -> io::Result<Totals> {
+    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Totals> {
         match block.part {
             Part::Lines => return self.lines(block, out),
             Part::LongStart => return self.long_start(block, out),
-            Part::LongMiddle => self.pass(block.bytes(), out)?,
+            Part::LongMiddle => self.pass(block, 0..block.bytes().len(), out)?,
             Part::LongEnd => self.long_end(block, out)?,
         }
         Ok(Totals::default())

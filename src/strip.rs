@@ -1,12 +1,12 @@
 //! Taking annotations out again: the inverse of annotating.
 
-use std::io::{self, Write};
+use std::io;
 
 use memchr::memmem::Finder;
 
 use crate::annotate::split_end;
 use crate::input::{Block, HELD_BACK, Part};
-use crate::pipeline::Stage;
+use crate::pipeline::{Output, Stage};
 use crate::render::annotation;
 use crate::stats::Totals;
 
@@ -25,7 +25,8 @@ impl Default for Stripper {
 }
 
 impl Stripper {
-    fn lines(&self, bytes: &[u8], out: &mut dyn Write) -> io::Result<Totals> {
+    fn lines(&self, block: &Block, out: &mut dyn Output) -> io::Result<Totals> {
+        let bytes = block.bytes();
         let mut totals = Totals::default();
         let (mut at, mut written) = (0, 0);
         while let Some(found) = self.imerr.find(&bytes[at..]) {
@@ -35,24 +36,24 @@ impl Stripper {
             at = bytes.len().min(end + 1);
             let (text, _) = split_end(bytes, start..end, at);
             if let Some(mark) = annotation(text) {
-                out.write_all(&bytes[written..start + mark.start])?;
+                out.keep(block, written..start + mark.start)?;
                 written = start + mark.end;
                 totals.matched_lines += 1;
             }
         }
-        out.write_all(&bytes[written..])?;
+        out.keep(block, written..bytes.len())?;
         Ok(totals)
     }
 }
 
 impl Stage for Stripper {
-    fn block(&mut self, block: &Block, out: &mut dyn Write) -> io::Result<Totals> {
-        let bytes = block.bytes();
+    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Totals> {
+        let length = block.bytes().len();
         match block.part {
             // The end of a very long line shows its whole annotation.
-            Part::Lines | Part::LongEnd => return self.lines(bytes, out),
-            Part::LongStart => out.write_all(&bytes[..bytes.len() - HELD_BACK])?,
-            Part::LongMiddle => out.write_all(bytes)?,
+            Part::Lines | Part::LongEnd => return self.lines(block, out),
+            Part::LongStart => out.keep(block, 0..length - HELD_BACK)?,
+            Part::LongMiddle => out.keep(block, 0..length)?,
         }
         Ok(Totals::default())
     }

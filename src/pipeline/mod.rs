@@ -1,6 +1,7 @@
 //! Threads and order: blocks out of a feed, through a stage, to the output. Knows nothing of what the stage does.
 
 mod interrupt;
+mod output;
 #[cfg(feature = "parallel")]
 mod parallel;
 
@@ -9,6 +10,8 @@ use std::io::{self, Write};
 use crate::input::{Block, Event, Feed, FileError, Input, Notice};
 use crate::stats::Totals;
 pub use interrupt::Interrupt;
+use output::Direct;
+pub use output::Output;
 #[cfg(feature = "parallel")]
 pub use parallel::run_parallel;
 
@@ -16,7 +19,7 @@ pub use parallel::run_parallel;
 pub trait Stage: Clone + Send {
     /// Writes what becomes of `block`, and returns what was seen in it. What is written depends on the lines of the block
     /// alone, except that the parts of a very long line come to the same stage, one after the other.
-    fn block(&mut self, block: &Block, out: &mut dyn Write) -> io::Result<Totals>;
+    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Totals>;
 }
 
 /// Who is told how the run goes.
@@ -65,7 +68,7 @@ pub fn run(
         match event {
             None => break,
             Some(Event::Block(block)) => {
-                course.add(stage.block(&block, out)?);
+                course.add(stage.block(&block, &mut Direct(out))?);
                 spare = block.into_buffer();
             }
             Some(event) => course.tell(event, feed.inputs(), out, observer)?,

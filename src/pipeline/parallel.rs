@@ -1,23 +1,41 @@
-//! The same run on several threads: a window of blocks is worked on while the next one is read.
+//! The same run on several threads: one reads, several work on blocks, one writes what becomes of them, in order.
 
 use std::io::{self, Write};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 
+use rayon::ThreadPool;
+
+use super::output::{Direct, Pieces};
 use super::{Course, Interrupt, Observer, Stage};
 use crate::input::{Block, Event, Feed, Part};
 use crate::stats::Totals;
 
-/// Blocks in a window, for each thread.
+/// Blocks that are on their way between reading and writing, for each thread.
 const BLOCKS_PER_THREAD: usize = 4;
 
-/// One event of a window; a block comes with what becomes of it.
+/// An event of the feed, in the order of the input.
 enum Slot {
-    Block { block: Block, out: Vec<u8>, totals: io::Result<Totals> },
+    /// Lines that a worker has; it sends what becomes of them.
+    Lines(Receiver<Done>),
+    /// Anything else. The parts of a very long line go through one stage, in order: that of the writer.
     Other(Event),
 }
 
+/// A block with what becomes of it.
+struct Done {
+    block: Block,
+    pieces: Pieces,
+    totals: io::Result<Totals>,
+}
+
+/// Memory of blocks that are written.
+type Spare = (Vec<u8>, Pieces);
+
 /// Runs all blocks of `feed` through clones of `stage` on `threads` threads, and returns the totals.
 ///
-/// The output is the same as that of [`run`](super::run), byte for byte. Memory is bounded by two windows of blocks and what
+/// The output is the same as that of [`run`](super::run), byte for byte. Memory is bounded by the blocks on their way and what
 /// becomes of them. Meant for regular files: a read that waits keeps back what is done.
 ///
 /// Fails when threads cannot be started, or with the first error of the output.
@@ -29,57 +47,72 @@ pub fn run_parallel<S: Stage>(
     interrupt: &Interrupt,
     threads: usize,
 ) -> io::Result<Totals> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(io::Error::other)?;
     let _working = interrupt.working();
-    let mut stages = vec![stage.clone(); threads * BLOCKS_PER_THREAD];
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(io::Error::other)?;
+    let stages: Vec<Mutex<S>> = (0..threads).map(|_| Mutex::new(stage.clone())).collect();
+    let inputs = feed.inputs().to_vec();
     let mut course = Course::default();
-    let mut spares: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
-    let mut window = read_window(feed, stages.len(), &mut spares);
-    while !window.is_empty() && !interrupt.is_requested() && observer.goes_on(&course.run) {
-        let mut next = Vec::new();
-        pool.in_place_scope(|scope| {
-            let blocks = window.iter_mut().filter_map(|slot| match slot {
-                Slot::Block { block, out, totals } if block.part == Part::Lines => Some((block, out, totals)),
-                _ => None,
-            });
-            for ((block, out, totals), stage) in blocks.zip(&mut stages) {
-                scope.spawn(move |_| *totals = stage.block(block, out));
-            }
-            next = read_window(feed, threads * BLOCKS_PER_THREAD, &mut spares);
-        });
-        for slot in window {
+    thread::scope(|scope| {
+        let (slots, in_order) = sync_channel(threads * BLOCKS_PER_THREAD);
+        let (spares, used) = channel();
+        scope.spawn(|| read(feed, &pool, &stages, slots, used));
+        for slot in in_order {
             match slot {
-                // The parts of a very long line go through one stage, in order.
-                Slot::Block { block, out: done, totals } => {
-                    let totals = if block.part == Part::Lines { totals } else { stage.block(&block, out) };
+                Slot::Lines(done) => {
+                    let Done { block, mut pieces, totals } = done.recv().map_err(|_| io::Error::other("a worker panicked"))?;
                     course.add(totals?);
-                    out.write_all(&done)?;
-                    spares.push((block.into_buffer(), done));
+                    pieces.write(&block, out)?;
+                    pieces.clear();
+                    give_back(&spares, (block.into_buffer(), pieces));
                 }
-                Slot::Other(event) => course.tell(event, feed.inputs(), out, observer)?,
+                Slot::Other(Event::Block(block)) => {
+                    course.add(stage.block(&block, &mut Direct(out))?);
+                    give_back(&spares, (block.into_buffer(), Pieces::default()));
+                }
+                Slot::Other(event) => course.tell(event, &inputs, out, observer)?,
+            }
+            if interrupt.is_requested() || !observer.goes_on(&course.run) {
+                break;
             }
         }
-        window = next;
-    }
-    out.flush()?;
-    Ok(course.run)
+        out.flush()?;
+        Ok(course.run)
+    })
 }
 
-/// The next events of `feed`, with up to `count` blocks among them.
-fn read_window(feed: &mut Feed, count: usize, spares: &mut Vec<(Vec<u8>, Vec<u8>)>) -> Vec<Slot> {
-    let mut window = Vec::new();
-    let mut blocks = 0;
-    while blocks < count {
-        let (buffer, mut out) = spares.pop().unwrap_or_default();
-        out.clear();
-        match feed.next(buffer) {
-            None => break,
-            Some(Event::Block(block)) => {
-                blocks += 1;
-                window.push(Slot::Block { block, out, totals: Ok(Totals::default()) });
+/// Reads `feed` to its end and hands its blocks to the workers, until nobody takes the slots any more.
+fn read<S: Stage>(feed: &mut Feed, pool: &ThreadPool, stages: &[Mutex<S>], slots: SyncSender<Slot>, spares: Receiver<Spare>) {
+    pool.in_place_scope(|scope| {
+        loop {
+            let (buffer, pieces) = spares.try_recv().unwrap_or_default();
+            let slot = match feed.next(buffer) {
+                None => break,
+                Some(Event::Block(block)) if block.part == Part::Lines => {
+                    let (sender, done) = sync_channel(1);
+                    scope.spawn(move |_| work(stages, block, pieces, &sender));
+                    Slot::Lines(done)
+                }
+                Some(event) => Slot::Other(event),
+            };
+            if slots.send(slot).is_err() {
+                break;
             }
-            Some(other) => window.push(Slot::Other(other)),
         }
-    }
-    window
+    });
+}
+
+/// Runs a block through the stage of this worker's thread.
+fn work<S: Stage>(stages: &[Mutex<S>], block: Block, mut pieces: Pieces, done: &SyncSender<Done>) {
+    let thread = rayon::current_thread_index().unwrap_or_default();
+    // A stage that panicked has no state that outlives a block of whole lines.
+    let mut stage = stages[thread % stages.len()].lock().unwrap_or_else(PoisonError::into_inner);
+    let totals = stage.block(&block, &mut pieces);
+    drop(stage);
+    // Nobody waits for it when the run has ended early.
+    let _ = done.send(Done { block, pieces, totals });
+}
+
+/// The reader may be at its end and need no more memory.
+fn give_back(spares: &Sender<Spare>, spare: Spare) {
+    let _ = spares.send(spare);
 }
