@@ -9,10 +9,12 @@ use std::sync::Arc;
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use imerr::annotate::Annotator;
+use imerr::catalog::{Catalog, Codes, Entry};
 use imerr::detect::{Detector, Finding};
 use imerr::input::{Feed, FileError, Input, Notice};
 use imerr::pipeline::{Interrupt, Observer, Stage, run};
 use imerr::render::{Auto, Jsonl, Render};
+use imerr::rules::Rules;
 use imerr::strip::Stripper;
 
 fn main() {
@@ -105,6 +107,22 @@ fn detect(bencher: Bencher) {
     };
     assert_eq!(count(&log), LINES);
     bencher.counter(BytesCount::of_slice(&log)).bench_local(|| count(black_box(&log)));
+}
+
+/// The same as `count`, with ten thousand more codes in the catalog: cost grows with the hits, not with the codes.
+#[divan::bench(args = DENSITIES)]
+fn count_with_ten_thousand_codes(bencher: Bencher, density: usize) {
+    let built_in = Catalog::built_in();
+    let mut entries = built_in.entries().to_vec();
+    let model = entries[0].clone();
+    entries.extend((0..10_000).map(|number| Entry {
+        system: "own".into(),
+        codes: Codes::one(500_000 + number),
+        names: vec![format!("ERR_OWN_{number}").into()].into(),
+        ..model.clone()
+    }));
+    let detector = Detector::new(Catalog::from_entries(entries), Rules::built_in()).expect("the built-in rules are valid");
+    bench_stage(bencher, density, Annotator::new(detector, None));
 }
 
 /// `--count`: everything but writing.

@@ -4,6 +4,8 @@ mod interrupt;
 mod output;
 #[cfg(feature = "parallel")]
 mod parallel;
+#[cfg(feature = "parallel")]
+mod pieces;
 
 use std::io::{self, Write};
 

@@ -7,7 +7,8 @@ use std::thread;
 
 use rayon::ThreadPool;
 
-use super::output::{Direct, Pieces};
+use super::output::Direct;
+use super::pieces::Pieces;
 use super::{Course, Interrupt, Observer, Stage};
 use crate::input::{Block, Event, Feed, Part};
 use crate::stats::Totals;
