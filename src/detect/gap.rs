@@ -1,6 +1,7 @@
 //! Reading what parts a key from its number: `:`, ` = `, `":"`, `：`, `%22%3A`, color codes of the log, ...
 
-/// The longest gap, in bytes. Real ones are shorter; a bound keeps the cost of each trigger small.
+/// The longest gap, in bytes without the backslashes of escaped quotes, which double with each level of JSON in JSON. Real
+/// ones are shorter; a bound keeps the cost of each trigger small.
 const LIMIT: usize = 40;
 
 /// How a number hangs on the key before it.
@@ -30,11 +31,12 @@ const FILLERS: [&str; 16] =
 /// be empty: then the number touches the key. A `-` is a sign when it touches the digits and something parts it
 /// from the key; a dash between blanks is part of the gap.
 pub(super) fn read(text: &[u8], start: usize) -> Option<(usize, Gap)> {
-    let end = text.len().min(start + LIMIT);
+    let mut end = start + LIMIT;
     let mut gap = Gap::Bare;
     let mut at = start;
-    while at < end {
+    while at < text.len().min(end) {
         let rest = &text[at..];
+        end += usize::from(rest[0] == b'\\');
         match rest[0] {
             b'0'..=b'9' => return Some((at, gap)),
             b'-' if at > start && rest.get(1).is_some_and(u8::is_ascii_digit) => return Some((at, gap)),
@@ -90,7 +92,7 @@ mod tests {
     #[test]
     fn gaps_lead_to_the_number_and_tell_how_it_hangs() {
         let (sign, bare) = (Gap::Sign, Gap::Bare);
-        let rows: [(&str, Option<(usize, Gap)>); 37] = [
+        let rows: [(&str, Option<(usize, Gap)>); 38] = [
             ("</b>: 6", Some((6, sign))),
             (">6</b>", Some((1, sign))),
             ("\\x22:6", Some((5, sign))),
@@ -127,6 +129,7 @@ mod tests {
             (" of 6", None),
             ("\\6", None),
             ("\\\\6", None),
+            (&format!("{0}\":{0}\"6", "\\".repeat(63)), Some((129, sign))),
             (&format!(":{}6", " ".repeat(60)), None),
         ];
         for (text, wanted) in rows {
