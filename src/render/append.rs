@@ -13,7 +13,7 @@ pub struct Append {
     color: bool,
     /// What is said of each entry, made when it is first needed: joining the parts again for each line takes most of the
     /// time of a log full of codes.
-    descriptions: OnceLock<Vec<Box<[u8]>>>,
+    descriptions: OnceLock<Box<[OnceLock<Box<[u8]>>]>>,
 }
 
 const RESET: &[u8] = b"\x1b[0m";
@@ -52,8 +52,8 @@ impl Append {
 
     /// `sdk/account error: MEANING -> REMEDY`
     fn description(&self, place: u32, catalog: &Catalog) -> &[u8] {
-        let all = self.descriptions.get_or_init(|| catalog.entries().iter().map(describe).collect());
-        &all[place as usize]
+        let all = self.descriptions.get_or_init(|| catalog.entries().iter().map(|_| OnceLock::new()).collect());
+        all[place as usize].get_or_init(|| describe(catalog.entry(place)))
     }
 
     fn bracket(&self, finding: &Finding, catalog: &Catalog, out: &mut Vec<u8>) {
