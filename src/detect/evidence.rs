@@ -94,7 +94,8 @@ impl Evidence {
     /// The markers of the literals of `slot` that stand at `start`, apart from those that are `seen`.
     fn in_slot(&self, slot: usize, line: &[u8], start: usize, seen: u64) -> u64 {
         let literals = &self.literals[usize::from(self.slots[slot])..usize::from(self.slots[slot + 1])];
-        let found = literals.iter().filter(|literal| seen & (1 << literal.marker) == 0 && literal.is_at(line, start));
+        let is_new = |literal: &&Literal| seen & (1 << literal.marker) == 0;
+        let found = literals.iter().filter(|literal| is_new(literal) && literal.is_at(line, start));
         found.fold(0, |found, literal| found | 1 << literal.marker)
     }
 }
@@ -141,12 +142,16 @@ impl Literal {
     fn is_at(&self, line: &[u8], start: usize) -> bool {
         let end = start + self.text.len();
         let Some(there) = line.get(start..end) else { return false };
-        let is_same = match self.has_digits {
-            false => there == &*self.text,
-            true => {
-                there.iter().zip(&self.text).all(|(byte, wanted)| byte == wanted || (*wanted == b'#' && byte.is_ascii_digit()))
-            }
-        };
+        // The first bytes chose the slot; the last one tells most literals of a slot apart.
+        let is_same = there[there.len() - 1] == self.text[there.len() - 1] || self.has_digits;
+        let is_same = is_same
+            && match self.has_digits {
+                false => there == &*self.text,
+                true => there
+                    .iter()
+                    .zip(&self.text)
+                    .all(|(byte, wanted)| byte == wanted || (*wanted == b'#' && byte.is_ascii_digit())),
+            };
         let open_left = || !is_part(line[start]) || word::begins_at(line, start);
         let open_right = || !is_part(line[end - 1]) || !line.get(end).is_some_and(|&byte| is_part(byte));
         is_same

@@ -6,7 +6,8 @@ use super::gap::{self, Gap};
 use super::number::{self, Edges, Number};
 use super::prefilter::Hit;
 use super::word::{self, Folded};
-use crate::catalog::{Catalog, Text};
+use super::word_set::WordSet;
+use crate::catalog::Catalog;
 use crate::rules::{Key, Rules};
 
 /// What a qualifier such as `http` before a key costs.
@@ -37,15 +38,33 @@ pub(super) struct Candidate {
 /// A number that can be a code, with the entries that it can stand for.
 type Listed = (Number, Meanings);
 
+/// The lists of the rules in forms that are looked up fast.
+pub(super) struct Lookup {
+    keys: WordSet,
+    qualifiers: WordSet,
+    abbreviations: WordSet,
+    stems: FirstBytes,
+    list_joints: FirstBytes,
+}
+
+impl Lookup {
+    pub(super) fn of(rules: &Rules) -> Self {
+        Self {
+            keys: WordSet::of(rules.keys.iter().map(|key| &key.folded)),
+            qualifiers: WordSet::of(rules.qualifiers.iter()),
+            abbreviations: WordSet::of(rules.abbreviations.iter()),
+            stems: FirstBytes::of(&rules.stems),
+            list_joints: FirstBytes::of(&rules.list_joints),
+        }
+    }
+}
+
 /// Reads candidates out of texts. The text may be a line or a block of lines: nothing here looks beyond a line end.
 #[derive(Clone, Copy)]
 pub(super) struct Extractor<'d> {
     pub catalog: &'d Catalog,
     pub rules: &'d Rules,
-    /// First bytes of the stems of names.
-    pub stems: &'d FirstBytes,
-    /// First bytes of the joints of lists.
-    pub list_joints: &'d FirstBytes,
+    pub lookup: &'d Lookup,
     /// Whether numbers that no catalog holds are candidates too.
     pub unknown: bool,
 }
@@ -105,7 +124,7 @@ impl Extractor<'_> {
         let mut last = first.0.end;
         found(Candidate::number(first, points, key));
         for _ in 1..LIST_LIMIT {
-            let joint = self.list_joints.find(&self.rules.list_joints, &text[last..]);
+            let joint = self.lookup.list_joints.find(&self.rules.list_joints, &text[last..]);
             let next = joint.and_then(|joint| number::read(text, last + joint.len(), self.edges()));
             let Some(listed) = next.and_then(|number| self.listed(number)).filter(|(_, meanings)| !meanings.is_unknown()) else {
                 return;
@@ -152,7 +171,7 @@ impl Extractor<'_> {
     }
 
     fn has_stem(&self, name: &[u8]) -> bool {
-        self.stems.find(&self.rules.stems, name).is_some()
+        self.lookup.stems.find(&self.rules.stems, name).is_some()
     }
 
     /// The points of a name that a catalog knows.
@@ -215,15 +234,14 @@ impl Extractor<'_> {
     }
 
     fn key(&self, folded: &[u8]) -> Option<&Key> {
-        // Few keys have the same length: comparing that first costs less than a search.
-        self.rules.keys.iter().find(|key| key.folded.len() == folded.len() && key.folded.as_bytes() == folded)
+        self.lookup.keys.place_of(folded).map(|place| &self.rules.keys[place])
     }
 
     /// Whether `word` before a key makes it mean something else; before a key in title case, abbreviations do: `IFSC Code`.
     fn is_qualifier(&self, word: &[u8], is_title: bool) -> bool {
-        let is_in = |list: &[Text]| list.iter().any(|one| one.as_bytes().eq_ignore_ascii_case(word));
-        let is_abbreviation = || word.len() > 1 && word.iter().all(u8::is_ascii_uppercase) && !is_in(&self.rules.abbreviations);
-        is_in(&self.rules.qualifiers) || (is_title && is_abbreviation())
+        let is_in = |set: &WordSet| set.place_of(word).is_some();
+        let is_abbreviation = || word.len() > 1 && word.iter().all(u8::is_ascii_uppercase) && !is_in(&self.lookup.abbreviations);
+        is_in(&self.lookup.qualifiers) || (is_title && is_abbreviation())
     }
 }
 

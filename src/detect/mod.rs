@@ -20,6 +20,7 @@ mod oracle;
 mod prefilter;
 mod scan;
 mod word;
+mod word_set;
 
 use std::sync::Arc;
 
@@ -29,9 +30,8 @@ use crate::catalog::{Catalog, Text};
 use crate::rules::{Rules, Shape};
 use evidence::Evidence;
 pub use explain::{Explanation, Reason};
-use extract::{Candidate, Extractor};
+use extract::{Candidate, Extractor, Lookup};
 pub use finding::{Confidence, Finding, Meanings};
-use first_bytes::FirstBytes;
 use judge::Judge;
 use prefilter::Prefilter;
 pub use scan::Scan;
@@ -53,8 +53,7 @@ pub struct Detector {
 struct Shared {
     catalog: Catalog,
     rules: Rules,
-    stems: FirstBytes,
-    list_joints: FirstBytes,
+    lookup: Lookup,
     prefilter: Prefilter,
     /// For each literal of the prefilter, the shapes that it is the trigger of, as a set of places.
     shapes_of: Vec<u64>,
@@ -107,8 +106,7 @@ impl Detector {
             prefilter: Prefilter::new(&literals),
             shapes_of: shapes_of.collect(),
             evidence: Evidence::new(&rules.markers),
-            stems: FirstBytes::of(&rules.stems),
-            list_joints: FirstBytes::of(&rules.list_joints),
+            lookup: Lookup::of(&rules),
             catalog,
             rules,
         };
@@ -218,8 +216,7 @@ impl Detector {
 
 impl Shared {
     fn extractor(&self, unknown: bool) -> Extractor<'_> {
-        let Self { catalog, rules, stems, list_joints, .. } = self;
-        Extractor { catalog, rules, stems, list_joints, unknown }
+        Extractor { catalog: &self.catalog, rules: &self.rules, lookup: &self.lookup, unknown }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// Identifiers longer than this are data, not keys. The bound also keeps the cost of a trigger inside a long run small.
-const LIMIT: usize = 64;
+pub(super) const LIMIT: usize = 64;
 
 /// Color codes before a word are shorter than this.
 const COLOR_LIMIT: usize = 16;
