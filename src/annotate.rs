@@ -18,6 +18,7 @@ pub struct Annotator {
     filter: Arc<Filter>,
     render: Option<Arc<dyn Render>>,
     keeps_plain_lines: bool,
+    names_lines: bool,
     files: Arc<[String]>,
     findings: Vec<Finding>,
     rendered: Vec<u8>,
@@ -42,6 +43,7 @@ impl Annotator {
             filter: Arc::default(),
             render,
             keeps_plain_lines,
+            names_lines: false,
             files: Arc::default(),
             findings: Vec::new(),
             rendered: Vec::new(),
@@ -58,6 +60,14 @@ impl Annotator {
     /// The same annotator, with the names of the files that blocks come from, by their place.
     pub fn with_files(mut self, files: Vec<String>) -> Self {
         self.files = files.into();
+        self
+    }
+
+    /// The same annotator; with `names`, each line of the log that comes out begins with the name of its file and a colon.
+    ///
+    /// Plain lines then no longer pass in one piece. Formats without the log name files in their own way and stay as they are.
+    pub fn with_file_names(mut self, names: bool) -> Self {
+        self.names_lines = names && self.render.as_ref().is_some_and(|render| render.keeps_plain_lines());
         self
     }
 
@@ -85,9 +95,10 @@ impl Annotator {
             totals.matches += self.findings.len() as u64;
             let Some(render) = &self.render else { continue };
             if self.keeps_plain_lines {
-                out.keep(block, written..line.start)?;
+                self.plain_lines(block, written..line.start, out)?;
             }
             written = at;
+            self.name(block, out)?;
             if mark.is_some() && render.keeps_plain_lines() {
                 // An annotation of an earlier run stays: annotating twice is annotating once.
                 out.keep(block, line.start..at)?;
@@ -97,7 +108,7 @@ impl Annotator {
                 number += memchr::memchr_iter(b'\n', &bytes[counted..line.start]).count() as u64;
                 counted = line.start;
             }
-            let file = self.files.get(block.file).map_or("-", String::as_str);
+            let file = name_of(&self.files, block);
             let offset = block.offset + line.start as u64;
             self.rendered.clear();
             render.line(
@@ -108,9 +119,34 @@ impl Annotator {
             out.add(&self.rendered)?;
         }
         if self.keeps_plain_lines {
-            out.keep(block, written..bytes.len())?;
+            self.plain_lines(block, written..bytes.len(), out)?;
         }
         Ok(totals)
+    }
+
+    /// Passes whole lines of `block` on, in one piece unless each is named.
+    fn plain_lines(&self, block: &Block, lines: Range<usize>, out: &mut dyn Output) -> io::Result<()> {
+        if !self.names_lines {
+            return out.keep(block, lines);
+        }
+        let bytes = &block.bytes()[..lines.end];
+        let mut start = lines.start;
+        while start < bytes.len() {
+            let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |newline| start + newline + 1);
+            self.name(block, out)?;
+            out.keep(block, start..end)?;
+            start = end;
+        }
+        Ok(())
+    }
+
+    /// Writes what stands before a line if lines are named.
+    fn name(&self, block: &Block, out: &mut dyn Output) -> io::Result<()> {
+        if !self.names_lines {
+            return Ok(());
+        }
+        out.add(name_of(&self.files, block).as_bytes())?;
+        out.add(b":")
     }
 
     /// Whether one of the findings passes the filter; the others are taken out.
@@ -128,10 +164,13 @@ impl Annotator {
         let found = !self.findings.is_empty();
         self.long_line = LongLine { is_kept: self.keeps_plain_lines, ending: Vec::new() };
         if let Some(render) = self.render.as_ref().filter(|_| found) {
-            let file = self.files.get(block.file).map_or("-", String::as_str);
+            let file = name_of(&self.files, block);
             let line = Line { file, number: block.line, offset: block.offset, text, end: b"", findings: &self.findings };
             render.long_line_end(&line, self.detector.catalog(), &mut self.long_line.ending);
             self.long_line.is_kept = render.keeps_plain_lines();
+        }
+        if self.long_line.is_kept {
+            self.name(block, out)?;
         }
         self.pass(block, 0..text.len() - HELD_BACK, out)?;
         Ok(Totals { matched_lines: u64::from(found), matches: self.findings.len() as u64, ..Totals::default() })
@@ -163,6 +202,11 @@ impl Stage for Annotator {
         }
         Ok(Totals::default())
     }
+}
+
+/// The name of the file that `block` comes from.
+fn name_of<'f>(files: &'f [String], block: &Block) -> &'f str {
+    files.get(block.file).map_or("-", String::as_str)
 }
 
 /// The line at `line` without and with its end, which reaches up to `next`: the CR of a CR LF belongs to the end.

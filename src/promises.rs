@@ -118,6 +118,14 @@ proptest! {
     }
 
     #[test]
+    fn names_stand_before_every_line_and_change_nothing_else(log in log(), render in keeping_formats(), only: bool) {
+        let plain = pass(annotator(render.clone()).with_only(only), &log);
+        let named = pass(annotator(render).with_only(only).with_files(vec!["a.log".into()]).with_file_names(true), &log);
+        let wanted: Vec<u8> = plain.split_inclusive(|&byte| byte == b'\n').flat_map(|line| [b"a.log:", line].concat()).collect();
+        prop_assert_eq!(named.escape_ascii().to_string(), wanted.escape_ascii().to_string());
+    }
+
+    #[test]
     fn a_log_without_keys_and_names_stays_as_it_is(numbers in proptest::collection::vec(
         prop_oneof![Just("6206"), Just("70001"), Just(" "), Just(":"), Just("port="), Just("pid "), Just("TIM:"), Just("imsdk"), Just("[")], 0..20),
     ) {
