@@ -9,7 +9,7 @@ mod pieces;
 
 use std::io::{self, Write};
 
-use crate::input::{Block, Event, Feed, FileError, Input, Notice};
+use crate::input::{Block, Event, Feed, FileError, HELD_BACK, Input, Notice, Part};
 use crate::stats::Totals;
 pub use interrupt::Interrupt;
 use output::Direct;
@@ -31,6 +31,9 @@ pub trait Observer {
 
     /// A file was not read, or not to its end.
     fn failed(&mut self, input: &Input, error: &FileError);
+
+    /// So many more bytes of the input are worked on; told once for each block.
+    fn progress(&mut self, _bytes: u64) {}
 
     /// A file is done; `out` stands behind all that was written about it.
     fn ended(&mut self, _input: &Input, _totals: &Totals, _out: &mut dyn Write) -> io::Result<()> {
@@ -71,6 +74,7 @@ pub fn run(
             None => break,
             Some(Event::Block(block)) => {
                 course.add(stage.block(&block, &mut Direct(out))?);
+                observer.progress(fresh_bytes(&block));
                 spare = block.into_buffer();
             }
             Some(event) => course.tell(event, feed.inputs(), out, observer)?,
@@ -79,6 +83,12 @@ pub fn run(
     out.flush()?;
     drop(working);
     Ok(course.run)
+}
+
+/// The bytes of `block` that do not come again: the end of a [`Part::LongStart`] is the beginning of the next part.
+fn fresh_bytes(block: &Block) -> u64 {
+    let again = if block.part == Part::LongStart { HELD_BACK } else { 0 };
+    (block.bytes().len() - again) as u64
 }
 
 /// How far a run has come.

@@ -9,7 +9,7 @@ use rayon::ThreadPool;
 
 use super::output::Direct;
 use super::pieces::Pieces;
-use super::{Course, Interrupt, Observer, Stage};
+use super::{Course, Interrupt, Observer, Stage, fresh_bytes};
 use crate::input::{Block, Event, Feed, Part};
 use crate::stats::Totals;
 
@@ -64,10 +64,12 @@ pub fn run_parallel<S: Stage>(
                     course.add(totals?);
                     pieces.write(&block, out)?;
                     pieces.clear();
+                    observer.progress(fresh_bytes(&block));
                     give_back(&spares, (block.into_buffer(), pieces));
                 }
                 Slot::Other(Event::Block(block)) => {
                     course.add(stage.block(&block, &mut Direct(out))?);
+                    observer.progress(fresh_bytes(&block));
                     give_back(&spares, (block.into_buffer(), Pieces::default()));
                 }
                 Slot::Other(event) => course.tell(event, &inputs, out, observer)?,
