@@ -146,7 +146,7 @@ fn a_bad_file_is_named_and_the_others_still_run() {
     let output = run(&["a", "missing", ".", "b"], folder.path());
     assert_eq!(text(&output.stdout).matches("[imerr 6206 ").count(), 2);
     let wanted = "imerr-annotate: missing: no such file or directory\n\
-                  imerr-annotate: .: is a directory; name the files in it, as in DIR/*.log\n";
+                  imerr-annotate: .: is a directory; -r reads the files in it\n";
     assert_eq!(text(&output.stderr), wanted);
     assert_eq!(output.status.code(), Some(2));
 }

@@ -8,6 +8,7 @@ use imerr::catalog::{Catalog, Codes, Entry, Kind, Severity};
 use imerr::detect::Confidence;
 
 use super::color::Choice;
+use super::inputs::Which;
 
 /// Finds Tencent Cloud IM (Chat) error codes in logs and writes their meaning and remedy beside them.
 ///
@@ -19,6 +20,9 @@ pub struct Args {
     /// Files to read, in this order; `-` or none is standard input
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub which: Which,
 
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -43,6 +47,14 @@ pub struct Args {
     /// Print nothing; exit with 0 when a code was found and with 1 when not
     #[arg(short, long, help_heading = "Output")]
     pub quiet: bool,
+
+    /// Begin each line with the name of its file and a colon
+    #[arg(short = 'H', long, help_heading = "Output", overrides_with = "no_filename", conflicts_with = "strip")]
+    pub with_filename: bool,
+
+    /// Never name files before lines or counts
+    #[arg(long, help_heading = "Output", overrides_with = "with_filename")]
+    pub no_filename: bool,
 
     /// When to color: auto, always, never
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = Choice::Auto, global = true, hide_possible_values = true,

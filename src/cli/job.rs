@@ -1,17 +1,23 @@
 //! What was meant by the arguments, settled once.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
+use clap::CommandFactory;
+use clap::error::ErrorKind;
 use imerr::filter::Filter;
 use imerr::input::Input;
 use imerr::render::{Append, Auto, Json, Jsonl, Render};
 
 use super::args::{Args, EntryFilter, Format};
+use super::inputs::{self, Inputs, is_dash};
 
 /// A run over logs.
 pub struct Job {
     pub inputs: Vec<Input>,
+    /// Whether an input is missing that was asked for.
+    pub incomplete: bool,
+    /// Whether files are named, where that is asked for or forbidden.
+    pub names: Option<bool>,
     pub task: Task,
     pub filter: Filter,
     pub unknown: bool,
@@ -42,14 +48,29 @@ impl Job {
             Args { count: true, .. } => Task::Count,
             _ => Task::Annotate { render, only: args.only },
         };
+        let Inputs { list, incomplete } = inputs::gather(&args.files, &args.which);
         Self {
-            inputs: inputs(&args.files),
+            inputs: list,
+            incomplete,
+            names: (args.with_filename || args.no_filename).then_some(args.with_filename),
             task,
             filter: Filter { min_confidence: args.min_confidence, codes: args.code.clone(), ..filter(&args.entries) },
             unknown: args.unknown || args.format == Format::Jsonl,
             prefer: args.prefer.clone(),
             threads: args.threads.map_or_else(processors, usize::from),
         }
+    }
+}
+
+/// The arguments, unless they ask for what standard input cannot be.
+pub fn checked(args: Args) -> Result<Args, clap::Error> {
+    let names_stdin = args.files.iter().any(|file| is_dash(file));
+    match args.command {
+        None if names_stdin && args.which.list_is_stdin() => {
+            let wrong = "standard input cannot be both the list of files and one of them; write the list to a file";
+            Err(Args::command().error(ErrorKind::ArgumentConflict, wrong))
+        }
+        _ => Ok(args),
     }
 }
 
@@ -62,11 +83,6 @@ pub fn filter(wanted: &EntryFilter) -> Filter {
         severities: wanted.severity.clone(),
         ..Filter::default()
     }
-}
-
-fn inputs(files: &[PathBuf]) -> Vec<Input> {
-    let input = |file: &PathBuf| if file.as_os_str() == "-" { Input::Stdin } else { Input::Path(file.clone()) };
-    if files.is_empty() { vec![Input::Stdin] } else { files.iter().map(input).collect() }
 }
 
 fn processors() -> usize {

@@ -4,6 +4,7 @@ mod args;
 mod color;
 mod explain;
 mod explain_line;
+mod inputs;
 mod job;
 mod list;
 mod messages;
@@ -23,7 +24,7 @@ use args::{Args, Command};
 const OUTPUT_BUFFER: usize = 64 << 10;
 
 fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+    let args = match Args::try_parse().and_then(job::checked) {
         Ok(args) => args,
         Err(error) => return outcome::of_usage(&error),
     };

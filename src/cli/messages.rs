@@ -15,6 +15,7 @@ pub fn notice(subject: &str, what: &str) {
 fn say(text: &str) {
     // Names of files may hold anything; they must not command the terminal.
     let shown: String = text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
-    // Nothing can be done when even standard error is gone.
-    let _ = writeln!(std::io::stderr(), "imerr-annotate: {shown}");
+    // One write for each line: workers and other programs may write to the same place. Nothing can be done when even
+    // standard error is gone.
+    let _ = std::io::stderr().write_all(format!("imerr-annotate: {shown}\n").as_bytes());
 }

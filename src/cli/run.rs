@@ -66,7 +66,8 @@ impl Run {
 fn annotator(job: &Job, render: Option<Arc<dyn imerr::render::Render>>) -> Annotator {
     let files = job.inputs.iter().map(Input::name).collect();
     let detector = Detector::built_in().with_unknown(job.unknown).with_preferred(job.prefer.as_deref());
-    Annotator::new(detector, render).with_filter(job.filter.clone()).with_files(files)
+    let annotator = Annotator::new(detector, render).with_filter(job.filter.clone()).with_files(files);
+    annotator.with_file_names(job.names == Some(true))
 }
 
 /// One thread for streams, which must not wait for a window to fill, and for little input.
@@ -88,6 +89,14 @@ fn output_file() -> Option<Handle> {
     Handle::stdout().ok().filter(|handle| handle.as_file().metadata().is_ok_and(|about| about.is_file()))
 }
 
+/// Why a file was not read, and what to do.
+fn cause(error: &FileError) -> String {
+    match error {
+        FileError::Directory => "is a directory; -r reads the files in it".to_string(),
+        error => error.to_string(),
+    }
+}
+
 /// Says what is to be said while the run goes on, and prints counts.
 struct Watch {
     failed: bool,
@@ -99,10 +108,10 @@ struct Watch {
 impl Watch {
     fn new(job: &Job) -> Self {
         Self {
-            failed: false,
+            failed: job.incomplete,
             counts: matches!(job.task, Task::Count),
             is_quiet: matches!(job.task, Task::Quiet),
-            names_files: job.inputs.len() > 1,
+            names_files: job.names.unwrap_or(job.inputs.len() > 1),
         }
     }
 }
@@ -123,7 +132,7 @@ impl Observer for Watch {
 
     fn failed(&mut self, input: &Input, error: &FileError) {
         self.failed = true;
-        messages::error(&input.name(), &error.to_string());
+        messages::error(&input.name(), &cause(error));
     }
 
     fn ended(&mut self, input: &Input, totals: &Totals, out: &mut dyn Write) -> io::Result<()> {

@@ -1,0 +1,171 @@
+//! Which files are meant: FILEs, lists of names, and folders with all that is in them.
+//!
+//! All names are gathered before the first file is read, so that an output that is written meanwhile is not met on the way.
+
+use std::error::Error;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+use ignore::overrides::{Override, OverrideBuilder};
+use imerr::input::{Input, describe};
+
+use super::messages;
+
+/// How FILEs are turned into inputs.
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Which files")]
+pub struct Which {
+    /// Read all files in a FILE that is a directory, hidden ones too
+    #[arg(short, long)]
+    pub recursive: bool,
+
+    /// With -r, only files that match; with a leading ! only files that do not (repeatable, the last match decides)
+    #[arg(long, value_name = "GLOB", requires = "recursive", value_parser = glob)]
+    pub glob: Vec<String>,
+
+    /// With -r, follow symbolic links
+    #[arg(long, requires = "recursive")]
+    pub follow_links: bool,
+
+    /// Read also the files that LIST names, one a line; `-` is standard input
+    #[arg(long, value_name = "LIST")]
+    pub files_from: Option<PathBuf>,
+
+    /// Names in the LIST end with NUL bytes, as `find -print0` writes them
+    #[arg(long, requires = "files_from")]
+    pub null: bool,
+}
+
+impl Which {
+    /// Whether standard input is the list of files.
+    pub fn list_is_stdin(&self) -> bool {
+        self.files_from.as_deref().is_some_and(is_dash)
+    }
+}
+
+/// The inputs of a run.
+pub struct Inputs {
+    pub list: Vec<Input>,
+    /// Whether something that was asked for is not among them; it is reported already.
+    pub incomplete: bool,
+}
+
+/// Standard input where nothing is named; otherwise what `files` and the list of `which` name, in this order.
+pub fn gather(files: &[PathBuf], which: &Which) -> Inputs {
+    let mut inputs = Inputs { list: Vec::new(), incomplete: false };
+    if files.is_empty() && which.files_from.is_none() {
+        inputs.list.push(Input::Stdin);
+    }
+    for file in files.iter().cloned().chain(inputs.listed(which)) {
+        match fs::metadata(&file) {
+            _ if is_dash(&file) && which.list_is_stdin() => inputs.problem("-", "is the list of files already"),
+            _ if is_dash(&file) => inputs.list.push(Input::Stdin),
+            Ok(about) if which.recursive && about.is_dir() => inputs.walk(&file, which),
+            _ => inputs.list.push(Input::Path(file)),
+        }
+    }
+    inputs
+}
+
+impl Inputs {
+    fn problem(&mut self, subject: &str, what: &str) {
+        self.incomplete = true;
+        messages::error(subject, what);
+    }
+
+    /// The names in the list, if there is one.
+    fn listed(&mut self, which: &Which) -> Vec<PathBuf> {
+        let Some(list) = &which.files_from else { return Vec::new() };
+        let mut names = Vec::new();
+        let read = match is_dash(list) {
+            true => io::stdin().read_to_end(&mut names),
+            false => File::open(list).and_then(|mut file| file.read_to_end(&mut names)),
+        };
+        if let Err(error) = read {
+            let what = format!("{}; --files-from needs a file with names of files", describe(&error));
+            self.problem(&list.display().to_string(), &what);
+        } else if !which.null && names.contains(&0) {
+            self.problem(&list.display().to_string(), "holds NUL bytes; --null reads names that end with them");
+            names.clear();
+        }
+        let end = if which.null { 0 } else { b'\n' };
+        names.split(|&byte| byte == end).filter(|name| !name.is_empty()).map(|name| path(name.to_vec())).collect()
+    }
+
+    /// Adds the files below `folder`, sorted by path. What is neither a file nor a directory is passed over: a FIFO would wait.
+    fn walk(&mut self, folder: &Path, which: &Which) {
+        let mut walk = WalkBuilder::new(folder);
+        // Logs are what ignore files usually name, so none is minded.
+        walk.standard_filters(false).follow_links(which.follow_links).sort_by_file_path(Path::cmp);
+        match overrides(&which.glob) {
+            Ok(globs) => walk.overrides(globs),
+            Err(error) => return self.problem(&folder.display().to_string(), &error),
+        };
+        for entry in walk.build() {
+            match entry {
+                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                    self.list.push(Input::Path(entry.into_path()));
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    let (place, cause) = explain(&error);
+                    let place = place.unwrap_or(folder).display().to_string();
+                    self.problem(&place, &cause);
+                }
+            }
+        }
+    }
+}
+
+/// Whether `path` stands for standard input or output.
+pub fn is_dash(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+#[cfg(unix)]
+fn path(name: Vec<u8>) -> PathBuf {
+    use std::os::unix::ffi::OsStringExt;
+    OsString::from_vec(name).into()
+}
+
+#[cfg(not(unix))]
+fn path(name: Vec<u8>) -> PathBuf {
+    OsString::from(String::from_utf8_lossy(&name).trim_end_matches('\r')).into()
+}
+
+/// The globs as ripgrep understands them: those with a slash count from the current directory.
+fn overrides(globs: &[String]) -> Result<Override, String> {
+    let mut builder = OverrideBuilder::new(std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")));
+    for glob in globs {
+        builder.add(glob).map_err(|error| error.to_string())?;
+    }
+    builder.build().map_err(|error| error.to_string())
+}
+
+fn glob(text: &str) -> Result<String, String> {
+    overrides(&[text.to_string()]).map(|_| text.to_string())
+}
+
+/// What the operating system said; a walk wraps it into errors that name the path once more.
+fn innermost(error: &io::Error) -> &io::Error {
+    match error.source().and_then(|source| source.downcast_ref()) {
+        Some(source) => innermost(source),
+        None => error,
+    }
+}
+
+/// Where a walk met a problem, and which.
+fn explain(error: &ignore::Error) -> (Option<&Path>, String) {
+    match error {
+        ignore::Error::WithPath { path, err } => (Some(path), explain(err).1),
+        ignore::Error::WithDepth { err, .. } => explain(err),
+        ignore::Error::Loop { ancestor, child } => {
+            (Some(child), format!("leads back to {}; it is not followed", ancestor.display()))
+        }
+        ignore::Error::Io(error) => (None, describe(innermost(error))),
+        other => (None, other.to_string()),
+    }
+}

@@ -1,0 +1,194 @@
+//! The real binary over folders and lists of files.
+#![cfg(unix)]
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+const LINE: &str = "imsdk error_code:6206\n";
+
+fn binary(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_imerr-annotate"));
+    command.env_clear().current_dir(folder).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn run(args: &[&str], folder: &Path) -> Output {
+    binary(folder).args(args).output().expect("the binary is built before its tests")
+}
+
+fn run_with_stdin(args: &[&str], folder: &Path, stdin: &[u8]) -> Output {
+    let mut child = binary(folder).args(args).stdin(Stdio::piped()).spawn().expect("the binary is built before its tests");
+    child.stdin.take().expect("stdin is piped").write_all(stdin).expect("the binary reads");
+    child.wait_with_output().expect("the binary ends")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A folder with these files in it.
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    for (name, content) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("the folder is writable");
+        fs::write(path, content).expect("the folder is writable");
+    }
+    folder
+}
+
+/// Status, standard output and standard error.
+fn told(output: &Output) -> (Option<i32>, String, String) {
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+fn expect(args: &[&str], folder: &Path, status: i32, stdout: &str, stderr: &str) {
+    let wanted = (Some(status), stdout.to_string(), stderr.to_string());
+    assert_eq!(told(&run(args, folder)), wanted, "{args:?}");
+}
+
+#[test]
+fn folders_are_read_in_the_order_of_paths_and_hidden_files_too() {
+    let folder = folder(&[("logs/b", LINE), ("logs/a/z", "plain\n"), ("logs/.git/c", LINE), ("logs/.gitignore", "*\n")]);
+    expect(&["-r", "-c", "logs"], folder.path(), 0, "logs/.git/c:1\nlogs/.gitignore:0\nlogs/a/z:0\nlogs/b:1\n", "");
+}
+
+#[test]
+fn globs_choose_files_as_ripgrep_does() {
+    let folder = folder(&[("logs/a.log", LINE), ("logs/deep/b.log", LINE), ("logs/deep/c.txt", LINE), ("d.txt", LINE)]);
+    let rows: [(&[&str], &str); 6] = [
+        (&["--glob", "*.log"], "logs/a.log:1\nlogs/deep/b.log:1\nd.txt:1\n"),
+        (&["--glob", "!*.log"], "logs/deep/c.txt:1\nd.txt:1\n"),
+        (&["--glob", "!deep"], "logs/a.log:1\nd.txt:1\n"),
+        (&["--glob", "logs/*.log"], "logs/a.log:1\nd.txt:1\n"),
+        (&["--glob", "*.log", "--glob", "!b*"], "logs/a.log:1\nd.txt:1\n"),
+        (&["--glob", "*.none"], "1\n"),
+    ];
+    for (globs, wanted) in rows {
+        // A file that is named itself is read whatever the globs say.
+        let args = [&["-c", "-r", "logs", "d.txt"], globs].concat();
+        expect(&args, folder.path(), 0, wanted, "");
+    }
+    let output = run(&["-r", "--glob", "[", "logs"], folder.path());
+    assert!(text(&output.stderr).starts_with("error: invalid value '[' for '--glob <GLOB>'"), "{}", text(&output.stderr));
+    assert_eq!(run(&["--glob", "*.log", "logs"], folder.path()).status.code(), Some(2));
+}
+
+#[test]
+fn links_are_followed_on_demand_and_loops_reported() {
+    let folder = folder(&[("logs/a", LINE), ("else/b", LINE)]);
+    let path = |name: &str| folder.path().join(name);
+    symlink("../else", path("logs/there")).expect("the folder is writable");
+    symlink(".", path("logs/up")).expect("the folder is writable");
+    symlink("nowhere", path("logs/broken")).expect("the folder is writable");
+    expect(&["-r", "-c", "logs"], folder.path(), 0, "1\n", "");
+    let output = run(&["-r", "-c", "--follow-links", "logs"], folder.path());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stdout).starts_with("logs/a:1\nlogs/there/b:1\n"), "{}", text(&output.stdout));
+    let said = text(&output.stderr);
+    assert!(said.contains("imerr-annotate: logs/broken: no such file or directory\n"), "{said}");
+    assert!(said.contains("imerr-annotate: logs/up: leads back to logs; it is not followed\n"), "{said}");
+    // A link that is named itself is always followed.
+    expect(&["-r", "-c", "logs/there"], folder.path(), 0, "1\n", "");
+}
+
+#[test]
+fn a_fifo_in_a_folder_is_not_waited_for() {
+    let folder = folder(&[("logs/a", LINE)]);
+    assert!(Command::new("mkfifo").arg(folder.path().join("logs/fifo")).status().expect("mkfifo is there").success());
+    expect(&["-r", "-c", "logs"], folder.path(), 0, "1\n", "");
+}
+
+#[test]
+fn a_folder_that_cannot_be_listed_is_named() {
+    let folder = folder(&[("logs/a", LINE), ("logs/locked/b", LINE)]);
+    let locked = folder.path().join("logs/locked");
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o000)).expect("the folder is ours");
+    let may_read_all = fs::read_dir(&locked).is_ok();
+    let output = run(&["-r", "-c", "logs"], folder.path());
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o700)).expect("the folder is ours");
+    if !may_read_all {
+        assert_eq!(told(&output), (Some(2), "1\n".into(), "imerr-annotate: logs/locked: permission denied\n".into()));
+    }
+}
+
+#[test]
+fn a_folder_without_recursion_names_the_option() {
+    let folder = folder(&[("logs/a", LINE)]);
+    expect(&["logs"], folder.path(), 2, "", "imerr-annotate: logs: is a directory; -r reads the files in it\n");
+}
+
+#[test]
+fn lists_name_files() {
+    let folder = folder(&[("a", LINE), ("b c", LINE), ("logs/d", LINE), ("list", "b c\n\nlogs/d"), ("none", "")]);
+    expect(&["-c", "--files-from", "list"], folder.path(), 0, "b c:1\nlogs/d:1\n", "");
+    expect(&["-c", "--files-from", "list", "a"], folder.path(), 0, "a:1\nb c:1\nlogs/d:1\n", "");
+    // No name in the list is no file, not standard input.
+    expect(&["--files-from", "none"], folder.path(), 0, "", "");
+    let output = run_with_stdin(&["-c", "--files-from", "-"], folder.path(), b"a\nb c\n");
+    assert_eq!(told(&output), (Some(0), "a:1\nb c:1\n".into(), String::new()));
+    let output = run_with_stdin(&["-c", "-r", "--files-from", "-", "--null"], folder.path(), b"b c\0\0logs\0");
+    assert_eq!(told(&output), (Some(0), "b c:1\nlogs/d:1\n".into(), String::new()));
+}
+
+#[test]
+fn bad_lists_are_named_and_the_files_still_run() {
+    let folder = folder(&[("a", LINE), ("list", "a\0b\0")]);
+    let rows: [(&[&str], &str); 3] = [
+        (
+            &["-c", "a", "--files-from", "missing"],
+            "missing: no such file or directory; --files-from needs a file with names of files",
+        ),
+        (&["-c", "a", "--files-from", "list"], "list: holds NUL bytes; --null reads names that end with them"),
+        (&["-c", "a", "--files-from", "."], ".: is a directory; --files-from needs a file with names of files"),
+    ];
+    for (args, wanted) in rows {
+        let output = run(args, folder.path());
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(text(&output.stderr).contains(wanted), "{args:?}: {}", text(&output.stderr));
+    }
+    expect(
+        &["-c", "a", "--files-from", "missing"],
+        folder.path(),
+        2,
+        "1\n",
+        "imerr-annotate: missing: no such file or directory; --files-from needs a file with names of files\n",
+    );
+    assert_eq!(run(&["--files-from", "-", "-"], folder.path()).status.code(), Some(2));
+    let output = run_with_stdin(&["--files-from", "-"], folder.path(), b"-\n");
+    assert_eq!(told(&output), (Some(2), String::new(), "imerr-annotate: -: is the list of files already\n".into()));
+}
+
+#[test]
+fn lines_are_named_on_demand_and_the_last_flag_wins() {
+    let folder = folder(&[("a", "plain\r\nimsdk code:6206"), ("b", "{\"ErrorCode\":70001}\n")]);
+    let named = text(&run(&["-H", "a", "b"], folder.path()).stdout);
+    assert!(named.starts_with("a:plain\r\na:imsdk code:6206 [imerr 6206 "), "{named}");
+    // The last line of `a` has no end, and nothing of ours makes one.
+    assert!(named.contains("]b:{\"ErrorCode\":70001,\"imerr\":{"), "{named}");
+    let plain = run(&["a", "b"], folder.path()).stdout;
+    for args in [&["--no-filename", "a", "b"][..], &["-H", "--no-filename", "a", "b"]] {
+        assert_eq!(run(args, folder.path()).stdout, plain, "{args:?}");
+    }
+    assert_eq!(text(&run(&["--no-filename", "-H", "a", "b"], folder.path()).stdout), named);
+    assert!(text(&run(&["-H", "--only", "a"], folder.path()).stdout).starts_with("a:imsdk code:6206 ["));
+    assert_eq!(
+        run(&["-H", "--format", "jsonl", "a"], folder.path()).stdout,
+        run(&["--format", "jsonl", "a"], folder.path()).stdout
+    );
+    expect(&["-c", "-H", "a"], folder.path(), 0, "a:1\n", "");
+    expect(&["-c", "--no-filename", "a", "b"], folder.path(), 0, "1\n1\n", "");
+    assert_eq!(run(&["-H", "--strip", "a"], folder.path()).status.code(), Some(2));
+}
+
+#[test]
+fn named_long_lines_are_named_once() {
+    let long = "x".repeat(3 << 20);
+    let folder = folder(&[("a", &format!("{long}\n{LINE}"))]);
+    let named = text(&run(&["-H", "a"], folder.path()).stdout);
+    assert!(named.starts_with("a:xxx") && named.matches("a:").count() == 2, "{}", named.len());
+    assert_eq!(named.replace("a:", "").len(), run(&["a"], folder.path()).stdout.len());
+}
