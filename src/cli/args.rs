@@ -9,6 +9,7 @@ use imerr::detect::Confidence;
 
 use super::color::Choice;
 use super::inputs::Which;
+use super::output::Target;
 
 /// Finds Tencent Cloud IM (Chat) error codes in logs and writes their meaning and remedy beside them.
 ///
@@ -56,6 +57,9 @@ pub struct Args {
     #[arg(long, help_heading = "Output", overrides_with = "with_filename")]
     pub no_filename: bool,
 
+    #[command(flatten)]
+    pub target: Target,
+
     /// When to color: auto, always, never
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = Choice::Auto, global = true, hide_possible_values = true,
         help_heading = "Output")]
@@ -98,12 +102,13 @@ const EXAMPLES: &str = "\
 Examples:
   tail -f app.log | imerr-annotate
   imerr-annotate --only server.log client.log
+  imerr-annotate -r -o annotated --glob '*.log' customer/
   imerr-annotate --format jsonl app.log | jq .remedy
   imerr-annotate explain 6206
   imerr-annotate --strip annotated.log > app.log
 
 A file named like a command is reached as ./explain.
-Exit status: 0 also when nothing was found, 2 for a usage error or a file that cannot be read.";
+Exit status: 0 also when nothing was found, 2 for a usage error or a file that cannot be read or written.";
 
 /// Everything but annotating.
 #[derive(Debug, Subcommand)]

@@ -15,7 +15,12 @@ pub enum Choice {
 impl Choice {
     /// Whether standard output is colored under this choice.
     pub fn stdout(self) -> bool {
-        self.holds(|name| std::env::var(name).ok().filter(|value| !value.is_empty()), std::io::stdout().is_terminal())
+        self.holds(variable, std::io::stdout().is_terminal())
+    }
+
+    /// Whether a file is colored under this choice.
+    pub fn file(self) -> bool {
+        self.holds(variable, false)
     }
 
     /// The flag outranks NO_COLOR, that CLICOLOR_FORCE and FORCE_COLOR, those CLICOLOR=0, and that the terminal.
@@ -32,6 +37,11 @@ impl Choice {
             Self::Auto => is_terminal && variable("TERM").is_none_or(|value| value != "dumb"),
         }
     }
+}
+
+/// A variable of the environment that is set and not empty.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 #[cfg(test)]

@@ -1,16 +1,19 @@
 //! Which files are meant: FILEs, lists of names, and folders with all that is in them.
 //!
-//! All names are gathered before the first file is read, so that an output that is written meanwhile is not met on the way.
+//! All names are gathered before the first file is read, so that progress knows the whole and an output that is written
+//! meanwhile is not met on the way.
 
 use std::error::Error;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use ignore::WalkBuilder;
 use ignore::overrides::{Override, OverrideBuilder};
+use ignore::{DirEntry, WalkBuilder};
 use imerr::input::{Input, describe};
+use same_file::Handle;
 
 use super::messages;
 
@@ -54,16 +57,19 @@ pub struct Inputs {
 }
 
 /// Standard input where nothing is named; otherwise what `files` and the list of `which` name, in this order.
-pub fn gather(files: &[PathBuf], which: &Which) -> Inputs {
+///
+/// The directory `left_out`, where the output goes, is not walked.
+pub fn gather(files: &[PathBuf], which: &Which, left_out: Option<&Path>) -> Inputs {
     let mut inputs = Inputs { list: Vec::new(), incomplete: false };
     if files.is_empty() && which.files_from.is_none() {
         inputs.list.push(Input::Stdin);
     }
+    let left_out = left_out.and_then(|path| Handle::from_path(path).ok()).map(Arc::new);
     for file in files.iter().cloned().chain(inputs.listed(which)) {
         match fs::metadata(&file) {
             _ if is_dash(&file) && which.list_is_stdin() => inputs.problem("-", "is the list of files already"),
             _ if is_dash(&file) => inputs.list.push(Input::Stdin),
-            Ok(about) if which.recursive && about.is_dir() => inputs.walk(&file, which),
+            Ok(about) if which.recursive && about.is_dir() => inputs.walk(&file, which, left_out.as_ref()),
             _ => inputs.list.push(Input::Path(file)),
         }
     }
@@ -96,7 +102,7 @@ impl Inputs {
     }
 
     /// Adds the files below `folder`, sorted by path. What is neither a file nor a directory is passed over: a FIFO would wait.
-    fn walk(&mut self, folder: &Path, which: &Which) {
+    fn walk(&mut self, folder: &Path, which: &Which, left_out: Option<&Arc<Handle>>) {
         let mut walk = WalkBuilder::new(folder);
         // Logs are what ignore files usually name, so none is minded.
         walk.standard_filters(false).follow_links(which.follow_links).sort_by_file_path(Path::cmp);
@@ -104,6 +110,9 @@ impl Inputs {
             Ok(globs) => walk.overrides(globs),
             Err(error) => return self.problem(&folder.display().to_string(), &error),
         };
+        if let Some(left_out) = left_out.cloned() {
+            walk.filter_entry(move |entry| !is_below_root(entry, &left_out));
+        }
         for entry in walk.build() {
             match entry {
                 Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
@@ -118,6 +127,12 @@ impl Inputs {
             }
         }
     }
+}
+
+/// Whether `entry` is the directory `one`, met on the way.
+fn is_below_root(entry: &DirEntry, one: &Handle) -> bool {
+    let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+    entry.depth() > 0 && is_folder && Handle::from_path(entry.path()).is_ok_and(|handle| handle == *one)
 }
 
 /// Whether `path` stands for standard input or output.

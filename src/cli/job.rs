@@ -10,12 +10,14 @@ use imerr::render::{Append, Auto, Json, Jsonl, Render};
 
 use super::args::{Args, EntryFilter, Format};
 use super::inputs::{self, Inputs, is_dash};
+use super::output::Target;
 
 /// A run over logs.
 pub struct Job {
     pub inputs: Vec<Input>,
     /// Whether an input is missing that was asked for.
     pub incomplete: bool,
+    pub target: Target,
     /// Whether files are named, where that is asked for or forbidden.
     pub names: Option<bool>,
     pub task: Task,
@@ -35,7 +37,7 @@ pub enum Task {
 
 impl Job {
     pub fn new(args: &Args) -> Self {
-        let color = args.color.stdout();
+        let color = if args.target.output.is_some() { args.color.file() } else { args.color.stdout() };
         let render: Arc<dyn Render> = match args.format {
             Format::Auto => Arc::new(Auto::new(color)),
             Format::Append => Arc::new(Append::new(color)),
@@ -48,10 +50,11 @@ impl Job {
             Args { count: true, .. } => Task::Count,
             _ => Task::Annotate { render, only: args.only },
         };
-        let Inputs { list, incomplete } = inputs::gather(&args.files, &args.which);
+        let Inputs { list, incomplete } = inputs::gather(&args.files, &args.which, args.target.output.as_deref());
         Self {
             inputs: list,
             incomplete,
+            target: args.target.clone(),
             names: (args.with_filename || args.no_filename).then_some(args.with_filename),
             task,
             filter: Filter { min_confidence: args.min_confidence, codes: args.code.clone(), ..filter(&args.entries) },
@@ -65,13 +68,17 @@ impl Job {
 /// The arguments, unless they ask for what standard input cannot be.
 pub fn checked(args: Args) -> Result<Args, clap::Error> {
     let names_stdin = args.files.iter().any(|file| is_dash(file));
-    match args.command {
-        None if names_stdin && args.which.list_is_stdin() => {
-            let wrong = "standard input cannot be both the list of files and one of them; write the list to a file";
-            Err(Args::command().error(ErrorKind::ArgumentConflict, wrong))
+    let reads_stdin = names_stdin || args.files.is_empty() && args.which.files_from.is_none();
+    let wrong = match args.command {
+        None if reads_stdin && args.target.output.is_some() => {
+            "standard input has no path to mirror below the directory of --output; name files, or write it with > FILE"
         }
-        _ => Ok(args),
-    }
+        None if names_stdin && args.which.list_is_stdin() => {
+            "standard input cannot be both the list of files and one of them; write the list to a file"
+        }
+        _ => return Ok(args),
+    };
+    Err(Args::command().error(ErrorKind::ArgumentConflict, wrong))
 }
 
 /// What must hold for an entry to be of interest.

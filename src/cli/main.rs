@@ -9,6 +9,7 @@ mod job;
 mod list;
 mod messages;
 mod outcome;
+mod output;
 mod run;
 mod search;
 mod signals;

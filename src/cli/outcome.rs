@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | 0 | ran to the end, or the reader of the output closed it; found something or not |
 //! | 1 | `--quiet` found nothing, or `explain` or `search` does not know what was asked for |
-//! | 2 | wrong usage, or a file that cannot be read; the others were still read |
+//! | 2 | wrong usage, or a file that cannot be read or written; the others were still worked on |
 //! | 130, 143 | ended by SIGINT or SIGTERM, with all whole lines written |
 
 use std::io;

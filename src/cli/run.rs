@@ -14,7 +14,7 @@ use same_file::Handle;
 
 use super::job::{Job, Task};
 use super::outcome::Outcome;
-use super::{messages, signals};
+use super::{messages, output, signals};
 
 /// Below this many bytes of input, starting threads costs more than they gain.
 const WORTH_THREADS: u64 = 4 << 20;
@@ -23,9 +23,12 @@ const WORTH_THREADS: u64 = 4 << 20;
 pub fn run(job: Job, out: &mut dyn Write) -> io::Result<Outcome> {
     let interrupt = Arc::new(Interrupt::default());
     signals::stop_on_signal(&interrupt)?;
-    let counts_lines = matches!(&job.task, Task::Annotate { render, .. } if render.needs_line_numbers());
-    let feed = Feed::new(job.inputs.clone(), counts_lines).with_output(output_file());
-    let mut run = Run { feed, threads: threads_for(&job), interrupt, watch: Watch::new(&job) };
+    let size = size(&job.inputs);
+    if job.target.output.is_some() {
+        return output::run(&job, &interrupt);
+    }
+    let feed = feed(&job, job.inputs.clone()).with_output(output_file());
+    let mut run = Run { feed, threads: threads_for(&job, size), interrupt, watch: Watch::new(&job) };
     let totals = match &job.task {
         Task::Strip => run.through(&mut Stripper::default(), out)?,
         Task::Annotate { render, only } => {
@@ -46,6 +49,12 @@ pub fn run(job: Job, out: &mut dyn Write) -> io::Result<Outcome> {
     })
 }
 
+/// What reads `inputs` as `job` needs them.
+pub fn feed(job: &Job, inputs: Vec<Input>) -> Feed {
+    let counts_lines = matches!(&job.task, Task::Annotate { render, .. } if render.needs_line_numbers());
+    Feed::new(inputs, counts_lines)
+}
+
 struct Run {
     feed: Feed,
     threads: usize,
@@ -63,7 +72,8 @@ impl Run {
     }
 }
 
-fn annotator(job: &Job, render: Option<Arc<dyn imerr::render::Render>>) -> Annotator {
+/// What annotates as `job` wants it.
+pub fn annotator(job: &Job, render: Option<Arc<dyn imerr::render::Render>>) -> Annotator {
     let files = job.inputs.iter().map(Input::name).collect();
     let detector = Detector::built_in().with_unknown(job.unknown).with_preferred(job.prefer.as_deref());
     let annotator = Annotator::new(detector, render).with_filter(job.filter.clone()).with_files(files);
@@ -71,17 +81,22 @@ fn annotator(job: &Job, render: Option<Arc<dyn imerr::render::Render>>) -> Annot
 }
 
 /// One thread for streams, which must not wait for a window to fill, and for little input.
-fn threads_for(job: &Job) -> usize {
+fn threads_for(job: &Job, size: Option<u64>) -> usize {
+    if size.is_none_or(|bytes| bytes < WORTH_THREADS) { 1 } else { job.threads }
+}
+
+/// The bytes of all inputs together, unless one is a stream. What cannot be read has none.
+fn size(inputs: &[Input]) -> Option<u64> {
     let mut bytes = 0;
-    for input in &job.inputs {
-        let Input::Path(path) = input else { return 1 };
+    for input in inputs {
+        let Input::Path(path) = input else { return None };
         match fs::metadata(path) {
             Ok(about) if about.is_file() => bytes += about.len(),
-            Ok(about) if !about.is_dir() => return 1,
+            Ok(about) if !about.is_dir() => return None,
             _ => {}
         }
     }
-    if bytes < WORTH_THREADS { 1 } else { job.threads }
+    Some(bytes)
 }
 
 /// The file that standard output goes to, if it is a regular one.
@@ -90,7 +105,7 @@ fn output_file() -> Option<Handle> {
 }
 
 /// Why a file was not read, and what to do.
-fn cause(error: &FileError) -> String {
+pub fn cause(error: &FileError) -> String {
     match error {
         FileError::Directory => "is a directory; -r reads the files in it".to_string(),
         error => error.to_string(),
@@ -98,8 +113,14 @@ fn cause(error: &FileError) -> String {
 }
 
 /// Says what is to be said while the run goes on, and prints counts.
-struct Watch {
-    failed: bool,
+pub struct Watch {
+    pub failed: bool,
+    /// Whether a file came to its end.
+    pub ended: bool,
+    /// What a failed file means for the output.
+    consequence: &'static str,
+    /// Ends the run between two blocks.
+    stop: Option<Arc<Interrupt>>,
     counts: bool,
     is_quiet: bool,
     names_files: bool,
@@ -109,10 +130,18 @@ impl Watch {
     fn new(job: &Job) -> Self {
         Self {
             failed: job.incomplete,
+            ended: false,
+            consequence: "",
+            stop: None,
             counts: matches!(job.task, Task::Count),
             is_quiet: matches!(job.task, Task::Quiet),
             names_files: job.names.unwrap_or(job.inputs.len() > 1),
         }
+    }
+
+    /// A watch over one input that has an output for itself.
+    pub fn of_one_output(job: &Job, stop: Arc<Interrupt>) -> Self {
+        Self { failed: false, consequence: "; it has no output", stop: Some(stop), ..Self::new(job) }
     }
 }
 
@@ -132,10 +161,11 @@ impl Observer for Watch {
 
     fn failed(&mut self, input: &Input, error: &FileError) {
         self.failed = true;
-        messages::error(&input.name(), &cause(error));
+        messages::error(&input.name(), &format!("{}{}", cause(error), self.consequence));
     }
 
     fn ended(&mut self, input: &Input, totals: &Totals, out: &mut dyn Write) -> io::Result<()> {
+        self.ended = true;
         match (self.counts, self.names_files) {
             (false, _) => Ok(()),
             (true, false) => writeln!(out, "{}", totals.matched_lines),
@@ -144,6 +174,7 @@ impl Observer for Watch {
     }
 
     fn goes_on(&self, totals: &Totals) -> bool {
-        !(self.is_quiet && totals.matches > 0)
+        let is_stopped = self.stop.as_ref().is_some_and(|stop| stop.is_requested());
+        !(is_stopped || self.is_quiet && totals.matches > 0)
     }
 }

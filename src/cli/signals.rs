@@ -1,8 +1,11 @@
-//! SIGINT and SIGTERM: what is whole is written before the process ends. The only module that knows of Unix.
+//! SIGINT and SIGTERM: what is whole is written before the process ends.
 
 use std::sync::Arc;
 
 use imerr::pipeline::Interrupt;
+
+#[cfg(unix)]
+use super::output;
 
 /// Makes SIGINT and SIGTERM stop the run that holds the interrupt; a run that is stuck ends all the same, soon after.
 ///
@@ -17,17 +20,24 @@ pub fn stop_on_signal(interrupt: &Arc<Interrupt>) -> std::io::Result<()> {
         for signal in signals.forever() {
             LAST.store(signal, std::sync::atomic::Ordering::SeqCst);
             if is_second {
-                std::process::exit(128 + signal);
+                end(signal);
             }
             is_second = true;
             let interrupt = Arc::clone(&interrupt);
             std::thread::spawn(move || {
                 interrupt.request(PATIENCE);
-                std::process::exit(128 + signal);
+                end(signal);
             });
         }
     });
     Ok(())
+}
+
+/// Ends the process, and leaves no half output behind.
+#[cfg(unix)]
+fn end(signal: i32) -> ! {
+    output::remove_drafts();
+    std::process::exit(128 + signal)
 }
 
 /// Elsewhere the system's own handling holds.

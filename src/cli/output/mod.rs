@@ -1,0 +1,156 @@
+//! Output into a folder that mirrors the tree of the inputs, one file for each.
+//!
+//! Files are independent of each other, so each is worked on by one worker from its first to its last line; a worker keeps its
+//! stage, with all that was compiled for it, from file to file.
+
+mod draft;
+mod plan;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use imerr::annotate::Annotator;
+use imerr::input::{Input, describe};
+use imerr::pipeline::{self, Interrupt, Stage};
+use imerr::render::Render;
+use imerr::stats::Totals;
+use imerr::strip::Stripper;
+
+use super::job::{Job, Task};
+use super::messages;
+use super::outcome::Outcome;
+use super::run::{self, Watch};
+use super::signals;
+use draft::Draft;
+#[cfg(unix)]
+pub use draft::remove_all as remove_drafts;
+use plan::Planned;
+
+/// Where the output goes.
+#[derive(Clone, Debug, Default, clap::Args)]
+#[command(next_help_heading = "Output")]
+pub struct Target {
+    /// Write what becomes of each input to a file of the same path below DIR
+    #[arg(short, long, value_name = "DIR", conflicts_with_all = ["count", "quiet"])]
+    pub output: Option<PathBuf>,
+
+    /// With -o, replace outputs that exist; an input is never replaced
+    #[arg(long, requires = "output")]
+    pub force: bool,
+
+    /// With -o, compress each output, and add .zst or .gz to its name
+    #[arg(long, value_name = "METHOD", value_enum, requires = "output")]
+    pub compress: Option<Compression>,
+}
+
+/// `--compress`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Compression {
+    Zstd,
+    Gzip,
+}
+
+impl Compression {
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Zstd => ".zst",
+            Self::Gzip => ".gz",
+        }
+    }
+}
+
+/// Writes what becomes of each input of `job` below the folder of its target.
+pub fn run(job: &Job, interrupt: &Arc<Interrupt>) -> io::Result<Outcome> {
+    let (files, refused) = plan::plan(&job.inputs, &job.target);
+    let work = Work { job, files, next: AtomicUsize::new(0), failed: AtomicBool::new(refused || job.incomplete), interrupt };
+    match &job.task {
+        Task::Strip => work.through(&Stripper::default(), None, |_, _| {})?,
+        Task::Annotate { render, only } => {
+            let stage = run::annotator(job, Some(render.clone())).with_only(*only);
+            work.through(&stage, Some(render.as_ref()), name)?;
+        }
+        // The arguments exclude each other.
+        Task::Count | Task::Quiet => {}
+    }
+    Ok(match work.failed.into_inner() {
+        _ if interrupt.is_requested() => Outcome::Interrupted(signals::last()),
+        true => Outcome::InputFailed,
+        false => Outcome::Done,
+    })
+}
+
+/// Tells an annotator which file comes next. What it has compiled so far stays.
+fn name(stage: &mut Annotator, input: &Input) {
+    *stage = stage.clone().with_files(vec![input.name()]);
+}
+
+/// What the workers share.
+struct Work<'j> {
+    job: &'j Job,
+    files: Vec<Planned>,
+    next: AtomicUsize,
+    failed: AtomicBool,
+    interrupt: &'j Arc<Interrupt>,
+}
+
+impl Work<'_> {
+    /// Works on all files; each worker takes the next one when it is done with the last.
+    fn through<S: Stage + Sync>(&self, stage: &S, render: Option<&dyn Render>, begin: fn(&mut S, &Input)) -> io::Result<()> {
+        let threads = self.job.threads.min(self.files.len());
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build().map_err(io::Error::other)?;
+        pool.scope(|scope| {
+            for _ in 0..threads {
+                let mut stage = stage.clone();
+                scope.spawn(move |_| {
+                    while let Some(file) = self.take() {
+                        begin(&mut stage, &file.input);
+                        self.file(file, &mut stage, render);
+                    }
+                });
+            }
+        });
+        Ok(())
+    }
+
+    fn take(&self) -> Option<&Planned> {
+        let place = self.next.fetch_add(1, Ordering::Relaxed);
+        self.files.get(place).filter(|_| !self.interrupt.is_requested())
+    }
+
+    /// Writes one file, and says what went wrong.
+    fn file(&self, file: &Planned, stage: &mut impl Stage, render: Option<&dyn Render>) {
+        let mut watch = Watch::of_one_output(self.job, Arc::clone(self.interrupt));
+        match self.write(file, stage, render, &mut watch) {
+            Ok(()) if !watch.failed => {}
+            Ok(()) => self.failed.store(true, Ordering::Relaxed),
+            Err(error) => {
+                self.failed.store(true, Ordering::Relaxed);
+                let what = format!("{}; nothing is left of this output", describe(&error));
+                messages::error(&file.target.display().to_string(), &what);
+            }
+        }
+    }
+
+    /// Errors are those of the output.
+    fn write(&self, file: &Planned, stage: &mut impl Stage, render: Option<&dyn Render>, watch: &mut Watch) -> io::Result<()> {
+        let mut draft = Draft::new(&file.target, &file.about, self.job.target.compress)?;
+        let mut feed = run::feed(self.job, vec![file.input.clone()]);
+        // A run holds its interrupt while it works, so each has its own; the watch looks at the common one.
+        let totals = pipeline::run(&mut feed, stage, &mut draft, watch, &Interrupt::default())?;
+        if watch.failed || !watch.ended {
+            return Ok(());
+        }
+        if let Some(render) = render {
+            draft.write_all(&finish(render, &totals))?;
+        }
+        draft.finish(self.job.target.force)
+    }
+}
+
+fn finish(render: &dyn Render, totals: &Totals) -> Vec<u8> {
+    let mut end = Vec::new();
+    render.finish(totals, &mut end);
+    end
+}
