@@ -10,6 +10,7 @@ use imerr::detect::Confidence;
 use super::color::Choice;
 use super::inputs::Which;
 use super::output::Target;
+use super::progress::When;
 
 /// Finds Tencent Cloud IM (Chat) error codes in logs and writes their meaning and remedy beside them.
 ///
@@ -88,6 +89,10 @@ pub struct Args {
     /// Threads to work with [default: one for each processor]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), help_heading = "Working")]
     pub threads: Option<u16>,
+
+    /// When to show on standard error how far a run over files is: auto, always, never
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto, hide_possible_values = true, help_heading = "Working")]
+    pub progress: When,
 
     /// Accepted; whole lines are never kept back anyway
     #[arg(long, help_heading = "Working", overrides_with = "block_buffered")]

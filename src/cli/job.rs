@@ -11,6 +11,7 @@ use imerr::render::{Append, Auto, Json, Jsonl, Render};
 use super::args::{Args, EntryFilter, Format};
 use super::inputs::{self, Inputs, is_dash};
 use super::output::Target;
+use super::progress::When;
 
 /// A run over logs.
 pub struct Job {
@@ -20,6 +21,7 @@ pub struct Job {
     pub target: Target,
     /// Whether files are named, where that is asked for or forbidden.
     pub names: Option<bool>,
+    pub progress: When,
     pub task: Task,
     pub filter: Filter,
     pub unknown: bool,
@@ -56,6 +58,7 @@ impl Job {
             incomplete,
             target: args.target.clone(),
             names: (args.with_filename || args.no_filename).then_some(args.with_filename),
+            progress: args.progress,
             task,
             filter: Filter { min_confidence: args.min_confidence, codes: args.code.clone(), ..filter(&args.entries) },
             unknown: args.unknown || args.format == Format::Jsonl,

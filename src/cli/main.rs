@@ -10,6 +10,7 @@ mod list;
 mod messages;
 mod outcome;
 mod output;
+mod progress;
 mod run;
 mod search;
 mod signals;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Some(Command::ExplainLine(wanted)) => explain_line::explain_line(wanted, &mut out),
     };
     let result = result.and_then(|outcome| out.flush().map(|()| outcome));
+    progress::finish();
     // What is left of the buffer after an error must not be tried again when it is dropped.
     let _ = out.into_parts();
     outcome::exit(result)

@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use super::progress;
+
 /// Something failed: `imerr-annotate: SUBJECT: WHAT`.
 pub fn error(subject: &str, what: &str) {
     say(&format!("{subject}: {what}"));
@@ -17,5 +19,5 @@ fn say(text: &str) {
     let shown: String = text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
     // One write for each line: workers and other programs may write to the same place. Nothing can be done when even
     // standard error is gone.
-    let _ = std::io::stderr().write_all(format!("imerr-annotate: {shown}\n").as_bytes());
+    progress::suspend(|| drop(std::io::stderr().write_all(format!("imerr-annotate: {shown}\n").as_bytes())));
 }

@@ -14,7 +14,7 @@ use same_file::Handle;
 
 use super::job::{Job, Task};
 use super::outcome::Outcome;
-use super::{messages, output, signals};
+use super::{messages, output, progress, signals};
 
 /// Below this many bytes of input, starting threads costs more than they gain.
 const WORTH_THREADS: u64 = 4 << 20;
@@ -24,6 +24,8 @@ pub fn run(job: Job, out: &mut dyn Write) -> io::Result<Outcome> {
     let interrupt = Arc::new(Interrupt::default());
     signals::stop_on_signal(&interrupt)?;
     let size = size(&job.inputs);
+    let uses_stdout = job.target.output.is_none() && !matches!(job.task, Task::Quiet);
+    progress::start(job.progress, job.inputs.len(), size, uses_stdout);
     if job.target.output.is_some() {
         return output::run(&job, &interrupt);
     }
@@ -164,8 +166,13 @@ impl Observer for Watch {
         messages::error(&input.name(), &format!("{}{}", cause(error), self.consequence));
     }
 
+    fn progress(&mut self, bytes: u64) {
+        progress::bytes(bytes);
+    }
+
     fn ended(&mut self, input: &Input, totals: &Totals, out: &mut dyn Write) -> io::Result<()> {
         self.ended = true;
+        progress::file();
         match (self.counts, self.names_files) {
             (false, _) => Ok(()),
             (true, false) => writeln!(out, "{}", totals.matched_lines),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use imerr::pipeline::Interrupt;
 
 #[cfg(unix)]
-use super::output;
+use super::{output, progress};
 
 /// Makes SIGINT and SIGTERM stop the run that holds the interrupt; a run that is stuck ends all the same, soon after.
 ///
@@ -33,10 +33,11 @@ pub fn stop_on_signal(interrupt: &Arc<Interrupt>) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Ends the process, and leaves no half output behind.
+/// Ends the process, and leaves neither a half output nor a line of progress behind.
 #[cfg(unix)]
 fn end(signal: i32) -> ! {
     output::remove_drafts();
+    progress::finish();
     std::process::exit(128 + signal)
 }
 
