@@ -2,7 +2,7 @@
 //!
 //! The cheap question comes first: a few trigger literals over a whole block, then the key and the number at the
 //! trigger, and only where both are there the line around them, the shapes and the evidence. What is said about a line
-//! depends on that line alone; [`Detector::detect`] is the whole truth about it, and [`Detector::next_line`] only skips lines
+//! depends on that line alone; [`Detector::detect`] is the whole truth about it, and a [`Scan`] only skips lines
 //! about which it says nothing.
 
 mod evidence;

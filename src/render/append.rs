@@ -13,8 +13,11 @@ pub struct Append {
     color: bool,
     /// What is said of each entry, made when it is first needed: joining the parts again for each line takes most of the
     /// time of a log full of codes.
-    descriptions: OnceLock<Box<[OnceLock<Box<[u8]>>]>>,
+    descriptions: OnceLock<Descriptions>,
 }
+
+/// By the place of the entry.
+type Descriptions = Box<[OnceLock<Box<[u8]>>]>;
 
 const RESET: &[u8] = b"\x1b[0m";
 
