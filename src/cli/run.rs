@@ -154,6 +154,7 @@ impl Observer for Watch {
                 "looks like binary data (NUL byte at offset {offset}); it is passed on as it is, but codes in packed or \
                  encoded logs (.gz, .xlog, UTF-16) are only found after decoding"
             ),
+            Notice::Decoded(encoding) => format!("is {encoding}; it is read and passed on as UTF-8"),
             Notice::LongLines(count) => {
                 format!("{count} lines are longer than {LINE_LIMIT} bytes; only their beginnings were searched")
             }

@@ -7,7 +7,10 @@ use std::path::PathBuf;
 use same_file::Handle;
 
 use super::block::{Block, Part};
+#[cfg(feature = "decode")]
+use super::encoding::Encoding;
 use super::reader::BlockReader;
+use super::source::Source;
 
 /// What is to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +49,8 @@ pub enum Event {
 pub enum Notice {
     /// The file holds a NUL byte near its beginning, at this offset.
     Binary(u64),
+    /// The file begins with a byte order mark of this encoding; it is passed on as UTF-8, without the mark.
+    Decoded(&'static str),
     /// So many lines were longer than [`LINE_LIMIT`](super::LINE_LIMIT).
     LongLines(u64),
 }
@@ -54,7 +59,7 @@ pub enum Notice {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum FileError {
-    /// It cannot be opened or read.
+    /// It cannot be opened or read, or its compressed data is damaged or ends early.
     Io(io::Error),
     /// It is a directory.
     Directory,
@@ -91,19 +96,26 @@ pub fn describe(error: &io::Error) -> String {
 }
 
 /// A NUL byte among so many bytes makes a file binary.
-const BINARY_WINDOW: usize = 8 << 10;
+pub(super) const BINARY_WINDOW: usize = 8 << 10;
 
 /// Reads inputs one after the other.
+///
+/// With the feature `decode` compressed inputs are read through: gzip, zstd, xz, bzip2 and lz4, known by their first bytes. So the
+/// bytes, offsets and lengths of all events are those of the decompressed text.
 pub struct Feed {
     inputs: Vec<Input>,
     next: usize,
     open: Option<Open>,
+    /// What is read as standard input, until it is.
+    given: Option<Box<dyn Read + Send>>,
     counts_lines: bool,
     output: Option<Handle>,
+    #[cfg(feature = "decode")]
+    encoding: Encoding,
 }
 
 struct Open {
-    reader: BlockReader<Box<dyn Read + Send>>,
+    reader: BlockReader<Source>,
     is_stream: bool,
     /// The length of a regular file when it was opened.
     length: Option<u64>,
@@ -116,13 +128,28 @@ struct Open {
 impl Feed {
     /// A feed of `inputs`, in their order. `counts_lines` asks for the line numbers of blocks; they cost a pass over the bytes.
     pub fn new(inputs: Vec<Input>, counts_lines: bool) -> Self {
-        Self { inputs, next: 0, open: None, counts_lines, output: None }
+        Self {
+            inputs,
+            next: 0,
+            open: None,
+            given: None,
+            counts_lines,
+            output: None,
+            #[cfg(feature = "decode")]
+            encoding: Encoding::default(),
+        }
     }
 
     /// A feed of one reader, which goes by the name of standard input.
     pub fn of_reader(reader: impl Read + Send + 'static, counts_lines: bool) -> Self {
-        let open = Open::of_reader(Box::new(reader), 0, counts_lines, None);
-        Self { next: 1, open: Some(open), ..Self::new(vec![Input::Stdin], counts_lines) }
+        Self { given: Some(Box::new(reader)), ..Self::new(vec![Input::Stdin], counts_lines) }
+    }
+
+    /// The same feed, which takes its inputs to be in `encoding`.
+    #[cfg(feature = "decode")]
+    pub fn with_encoding(mut self, encoding: Encoding) -> Self {
+        self.encoding = encoding;
+        self
     }
 
     /// The same feed, which refuses to read the file that the output goes to: it would grow for ever.
@@ -140,17 +167,20 @@ impl Feed {
     pub fn next(&mut self, spare: Vec<u8>) -> Option<Event> {
         let Some(open) = &mut self.open else {
             let file = self.next;
-            let input = self.inputs.get(file)?;
+            self.inputs.get(file)?;
             self.next += 1;
-            return Some(match Open::new(input, file, self.counts_lines, self.output.as_ref()) {
+            return match self.open(file) {
                 Ok(open) => {
                     self.open = Some(open);
-                    return self.next(spare);
+                    self.next(spare)
                 }
-                Err(error) => Event::Failed(file, error),
-            });
+                Err(error) => Some(Event::Failed(file, error)),
+            };
         };
         let file = self.next - 1;
+        if let Some(encoding) = open.reader.reader_mut().take_marked() {
+            return Some(Event::Notice(file, Notice::Decoded(encoding)));
+        }
         if let Some(offset) = open.binary.take() {
             return Some(Event::Notice(file, Notice::Binary(offset)));
         }
@@ -176,6 +206,19 @@ impl Feed {
         self.open.as_ref().is_none_or(|open| open.is_stream)
     }
 
+    fn open(&mut self, file: usize) -> Result<Open, FileError> {
+        let (reader, length) = match self.given.take() {
+            Some(reader) => (reader, None),
+            None => open(&self.inputs[file], self.output.as_ref())?,
+        };
+        #[cfg(feature = "decode")]
+        let source = Source::decoding(reader, self.encoding);
+        #[cfg(not(feature = "decode"))]
+        let source = Source::new(reader);
+        let reader = BlockReader::new(source, file, self.counts_lines);
+        Ok(Open { reader, is_stream: length.is_none(), length, binary: None, long_lines: 0, failed: false })
+    }
+
     /// What is left to say about a file that is read to its end, one event at a time.
     fn end(&mut self, file: usize) -> Option<Event> {
         let open = self.open.as_mut()?;
@@ -183,7 +226,9 @@ impl Feed {
             return Some(Event::Notice(file, Notice::LongLines(std::mem::take(&mut open.long_lines))));
         }
         let bytes = open.reader.bytes();
-        if let Some(length) = open.length.take().filter(|&length| bytes < length && !open.failed) {
+        // The length of decoded text says nothing about the file; a compressed one that shrank ends early.
+        let is_decoded = open.reader.reader_mut().is_decoded();
+        if let Some(length) = open.length.take().filter(|&length| bytes < length && !open.failed && !is_decoded) {
             return Some(Event::Failed(file, FileError::Shrunk(length, bytes)));
         }
         let lines = open.reader.lines();
@@ -192,33 +237,26 @@ impl Feed {
     }
 }
 
-impl Open {
-    fn new(input: &Input, file: usize, counts_lines: bool, output: Option<&Handle>) -> Result<Self, FileError> {
-        let (reader, length): (Box<dyn Read + Send>, Option<u64>) = match input {
-            Input::Stdin => {
-                if output.is_some() && Handle::stdin().ok().as_ref() == output {
-                    return Err(FileError::IsOutput);
-                }
-                (Box::new(io::stdin()), None)
+/// The reader of `input`, and its length if it is a regular file.
+fn open(input: &Input, output: Option<&Handle>) -> Result<(Box<dyn Read + Send>, Option<u64>), FileError> {
+    match input {
+        Input::Stdin => {
+            if output.is_some() && Handle::stdin().ok().as_ref() == output {
+                return Err(FileError::IsOutput);
             }
-            Input::Path(path) => {
-                let opened = File::open(path).map_err(FileError::Io)?;
-                let about = opened.metadata().map_err(FileError::Io)?;
-                if about.is_dir() {
-                    return Err(FileError::Directory);
-                }
-                if output.is_some() && Handle::from_path(path).ok().as_ref() == output {
-                    return Err(FileError::IsOutput);
-                }
-                (Box::new(opened), about.is_file().then_some(about.len()))
+            Ok((Box::new(io::stdin()), None))
+        }
+        Input::Path(path) => {
+            let opened = File::open(path).map_err(FileError::Io)?;
+            let about = opened.metadata().map_err(FileError::Io)?;
+            if about.is_dir() {
+                return Err(FileError::Directory);
             }
-        };
-        Ok(Self::of_reader(reader, file, counts_lines, length))
-    }
-
-    fn of_reader(reader: Box<dyn Read + Send>, file: usize, counts_lines: bool, length: Option<u64>) -> Self {
-        let reader = BlockReader::new(reader, file, counts_lines);
-        Self { reader, is_stream: length.is_none(), length, binary: None, long_lines: 0, failed: false }
+            if output.is_some() && Handle::from_path(path).ok().as_ref() == output {
+                return Err(FileError::IsOutput);
+            }
+            Ok((Box::new(opened), about.is_file().then_some(about.len())))
+        }
     }
 }
 
@@ -260,6 +298,39 @@ mod tests {
             "4 ended 3 1",
         ];
         assert_eq!(events(inputs), wanted);
+    }
+
+    #[cfg(feature = "decode")]
+    #[test]
+    fn compressed_and_marked_files_come_as_text() {
+        use std::io::Write;
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let path = |name: &str| folder.path().join(name);
+        let gzip = |text: &[u8]| {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            encoder.write_all(text).and_then(|()| encoder.finish()).expect("a vector takes everything")
+        };
+        let bomb = gzip(&vec![b'\n'; 100_000]);
+        std::fs::write(path("bomb"), &bomb).expect("the folder is writable");
+        std::fs::write(path("cut"), &gzip(b"one\ntwo")[..20]).expect("the folder is writable");
+        std::fs::write(path("marked"), b"\xff\xfea\0\n\0").expect("the folder is writable");
+        std::fs::write(path("both"), gzip(b"\xfe\xff\0b")).expect("the folder is writable");
+        let mut events = events(["bomb", "cut", "marked", "both"].map(|name| Input::Path(path(name))).to_vec());
+        events.retain(|event| !event.starts_with("0 \"\\n"));
+        let wanted = [
+            "0 ended 100000 100000",
+            "1 \"one\\n\"",
+            "1 gzip data ends early at byte 20",
+            "1 \"two\"",
+            "1 ended 7 2",
+            "2 \"a\\n\"",
+            "2 Decoded(\"UTF-16LE\")",
+            "2 ended 2 1",
+            "3 \"b\"",
+            "3 Decoded(\"UTF-16BE\")",
+            "3 ended 1 1",
+        ];
+        assert_eq!(events, wanted);
     }
 
     #[test]

@@ -45,6 +45,11 @@ impl<R: Read> BlockReader<R> {
         }
     }
 
+    /// What is read.
+    pub(super) fn reader_mut(&mut self) -> &mut R {
+        &mut self.reader
+    }
+
     /// How many bytes were handed out.
     pub(super) fn bytes(&self) -> u64 {
         self.offset
