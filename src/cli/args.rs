@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use imerr::catalog::{Catalog, Codes, Entry, Kind, Severity};
 use imerr::detect::Confidence;
+use imerr::input::Encoding;
 
 use super::color::Choice;
 use super::inputs::Which;
@@ -85,6 +86,14 @@ pub struct Args {
     #[arg(long, value_name = "CODES", value_delimiter = ',', allow_hyphen_values = true, value_parser = codes,
         help_heading = "Which codes")]
     pub code: Vec<Codes>,
+
+    /// The encoding of the files: auto (UTF-16 where a byte order mark tells so), none (bytes as they are), or a label such as gb18030
+    #[arg(long, value_name = "LABEL", default_value = "auto", help_heading = "Input")]
+    pub encoding: Encoding,
+
+    /// Accepted; compressed files (gzip, zstd, xz, bzip2, lz4) are read through anyway
+    #[arg(short = 'z', long, help_heading = "Input")]
+    pub search_zip: bool,
 
     /// Threads to work with [default: one for each processor]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), help_heading = "Working")]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clap::CommandFactory;
 use clap::error::ErrorKind;
 use imerr::filter::Filter;
-use imerr::input::Input;
+use imerr::input::{Encoding, Input};
 use imerr::render::{Append, Auto, Json, Jsonl, Render};
 
 use super::args::{Args, EntryFilter, Format};
@@ -22,6 +22,7 @@ pub struct Job {
     /// Whether files are named, where that is asked for or forbidden.
     pub names: Option<bool>,
     pub progress: When,
+    pub encoding: Encoding,
     pub task: Task,
     pub filter: Filter,
     pub unknown: bool,
@@ -59,6 +60,7 @@ impl Job {
             target: args.target.clone(),
             names: (args.with_filename || args.no_filename).then_some(args.with_filename),
             progress: args.progress,
+            encoding: args.encoding,
             task,
             filter: Filter { min_confidence: args.min_confidence, codes: args.code.clone(), ..filter(&args.entries) },
             unknown: args.unknown || args.format == Format::Jsonl,

@@ -54,7 +54,7 @@ pub fn run(job: Job, out: &mut dyn Write) -> io::Result<Outcome> {
 /// What reads `inputs` as `job` needs them.
 pub fn feed(job: &Job, inputs: Vec<Input>) -> Feed {
     let counts_lines = matches!(&job.task, Task::Annotate { render, .. } if render.needs_line_numbers());
-    Feed::new(inputs, counts_lines)
+    Feed::new(inputs, counts_lines).with_encoding(job.encoding)
 }
 
 struct Run {
@@ -152,7 +152,7 @@ impl Observer for Watch {
         let text = match notice {
             Notice::Binary(offset) => format!(
                 "looks like binary data (NUL byte at offset {offset}); it is passed on as it is, but codes in packed or \
-                 encoded logs (.gz, .xlog, UTF-16) are only found after decoding"
+                 encoded logs (.zip, .xlog, UTF-16 without a byte order mark) are only found after decoding; see --encoding"
             ),
             Notice::Decoded(encoding) => format!("is {encoding}; it is read and passed on as UTF-8"),
             Notice::LongLines(count) => {
