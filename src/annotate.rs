@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::detect::{Detector, Finding};
 use crate::filter::Filter;
-use crate::input::{Block, HELD_BACK, Part};
+use crate::input::{Block, HELD_BACK, Input, Part};
 use crate::pipeline::{Output, Stage};
 use crate::render::{Line, Render, annotation};
 use crate::stats::Totals;
@@ -19,7 +19,9 @@ pub struct Annotator {
     render: Option<Arc<dyn Render>>,
     keeps_plain_lines: bool,
     names_lines: bool,
-    files: Arc<[String]>,
+    inputs: Arc<[Input]>,
+    /// The place and the name of the input that the last block came from.
+    input: (usize, String),
     findings: Vec<Finding>,
     rendered: Vec<u8>,
     long_line: LongLine,
@@ -44,7 +46,8 @@ impl Annotator {
             render,
             keeps_plain_lines,
             names_lines: false,
-            files: Arc::default(),
+            inputs: Arc::new([]),
+            input: (0, "-".to_string()),
             findings: Vec::new(),
             rendered: Vec::new(),
             long_line: LongLine::default(),
@@ -57,9 +60,10 @@ impl Annotator {
         self
     }
 
-    /// The same annotator, with the names of the files that blocks come from, by their place.
-    pub fn with_files(mut self, files: Vec<String>) -> Self {
-        self.files = files.into();
+    /// The same annotator, with the inputs that blocks come from, by their place; without any, all come from standard input.
+    pub fn with_inputs(mut self, inputs: Arc<[Input]>) -> Self {
+        self.input = (0, inputs.first().map_or("-".to_string(), Input::name));
+        self.inputs = inputs;
         self
     }
 
@@ -98,7 +102,7 @@ impl Annotator {
                 self.plain_lines(block, written..line.start, out)?;
             }
             written = at;
-            self.name(block, out)?;
+            self.name(out)?;
             if mark.is_some() && render.keeps_plain_lines() {
                 // An annotation of an earlier run stays: annotating twice is annotating once.
                 out.keep(block, line.start..at)?;
@@ -108,7 +112,7 @@ impl Annotator {
                 number += memchr::memchr_iter(b'\n', &bytes[counted..line.start]).count() as u64;
                 counted = line.start;
             }
-            let file = name_of(&self.files, block);
+            let file = self.input.1.as_str();
             let offset = block.offset + line.start as u64;
             self.rendered.clear();
             render.line(
@@ -133,7 +137,7 @@ impl Annotator {
         let mut start = lines.start;
         while start < bytes.len() {
             let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |newline| start + newline + 1);
-            self.name(block, out)?;
+            self.name(out)?;
             out.keep(block, start..end)?;
             start = end;
         }
@@ -141,11 +145,11 @@ impl Annotator {
     }
 
     /// Writes what stands before a line if lines are named.
-    fn name(&self, block: &Block, out: &mut dyn Output) -> io::Result<()> {
+    fn name(&self, out: &mut dyn Output) -> io::Result<()> {
         if !self.names_lines {
             return Ok(());
         }
-        out.add(name_of(&self.files, block).as_bytes())?;
+        out.add(self.input.1.as_bytes())?;
         out.add(b":")
     }
 
@@ -164,13 +168,13 @@ impl Annotator {
         let found = !self.findings.is_empty();
         self.long_line = LongLine { is_kept: self.keeps_plain_lines, ending: Vec::new() };
         if let Some(render) = self.render.as_ref().filter(|_| found) {
-            let file = name_of(&self.files, block);
+            let file = self.input.1.as_str();
             let line = Line { file, number: block.line, offset: block.offset, text, end: b"", findings: &self.findings };
             render.long_line_end(&line, self.detector.catalog(), &mut self.long_line.ending);
             self.long_line.is_kept = render.keeps_plain_lines();
         }
         if self.long_line.is_kept {
-            self.name(block, out)?;
+            self.name(out)?;
         }
         self.pass(block, 0..text.len() - HELD_BACK, out)?;
         Ok(Totals { matched_lines: u64::from(found), matches: self.findings.len() as u64, ..Totals::default() })
@@ -194,6 +198,9 @@ impl Annotator {
 
 impl Stage for Annotator {
     fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Totals> {
+        if self.input.0 != block.file {
+            self.input = (block.file, self.inputs.get(block.file).map_or("-".to_string(), Input::name));
+        }
         match block.part {
             Part::Lines => return self.lines(block, out),
             Part::LongStart => return self.long_start(block, out),
@@ -202,11 +209,6 @@ impl Stage for Annotator {
         }
         Ok(Totals::default())
     }
-}
-
-/// The name of the file that `block` comes from.
-fn name_of<'f>(files: &'f [String], block: &Block) -> &'f str {
-    files.get(block.file).map_or("-", String::as_str)
 }
 
 /// The line at `line` without and with its end, which reaches up to `next`: the CR of a CR LF belongs to the end.

@@ -120,7 +120,7 @@ proptest! {
     #[test]
     fn names_stand_before_every_line_and_change_nothing_else(log in log(), render in keeping_formats(), only: bool) {
         let plain = pass(annotator(render.clone()).with_only(only), &log);
-        let named = pass(annotator(render).with_only(only).with_files(vec!["a.log".into()]).with_file_names(true), &log);
+        let named = pass(annotator(render).with_only(only).with_inputs(Arc::new([Input::Path("a.log".into())])).with_file_names(true), &log);
         let wanted: Vec<u8> = plain.split_inclusive(|&byte| byte == b'\n').flat_map(|line| [b"a.log:", line].concat()).collect();
         prop_assert_eq!(named.escape_ascii().to_string(), wanted.escape_ascii().to_string());
     }

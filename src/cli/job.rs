@@ -15,7 +15,7 @@ use super::progress::When;
 
 /// A run over logs.
 pub struct Job {
-    pub inputs: Vec<Input>,
+    pub inputs: Arc<[Input]>,
     /// Whether an input is missing that was asked for.
     pub incomplete: bool,
     pub target: Target,
@@ -55,7 +55,7 @@ impl Job {
         };
         let Inputs { list, incomplete } = inputs::gather(&args.files, &args.which, args.target.output.as_deref());
         Self {
-            inputs: list,
+            inputs: list.into(),
             incomplete,
             target: args.target.clone(),
             names: (args.with_filename || args.no_filename).then_some(args.with_filename),

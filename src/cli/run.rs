@@ -29,7 +29,7 @@ pub fn run(job: Job, out: &mut dyn Write) -> io::Result<Outcome> {
     if job.target.output.is_some() {
         return output::run(&job, &interrupt);
     }
-    let feed = feed(&job, job.inputs.clone()).with_output(output_file());
+    let feed = feed(&job, Arc::clone(&job.inputs)).with_output(output_file());
     let mut run = Run { feed, threads: threads_for(&job, size), interrupt, watch: Watch::new(&job) };
     let totals = match &job.task {
         Task::Strip => run.through(&mut Stripper::default(), out)?,
@@ -52,7 +52,7 @@ pub fn run(job: Job, out: &mut dyn Write) -> io::Result<Outcome> {
 }
 
 /// What reads `inputs` as `job` needs them.
-pub fn feed(job: &Job, inputs: Vec<Input>) -> Feed {
+pub fn feed(job: &Job, inputs: impl Into<Arc<[Input]>>) -> Feed {
     let counts_lines = matches!(&job.task, Task::Annotate { render, .. } if render.needs_line_numbers());
     Feed::new(inputs, counts_lines).with_encoding(job.encoding)
 }
@@ -76,9 +76,8 @@ impl Run {
 
 /// What annotates as `job` wants it.
 pub fn annotator(job: &Job, render: Option<Arc<dyn imerr::render::Render>>) -> Annotator {
-    let files = job.inputs.iter().map(Input::name).collect();
     let detector = Detector::built_in().with_unknown(job.unknown).with_preferred(job.prefer.as_deref());
-    let annotator = Annotator::new(detector, render).with_filter(job.filter.clone()).with_files(files);
+    let annotator = Annotator::new(detector, render).with_filter(job.filter.clone()).with_inputs(Arc::clone(&job.inputs));
     annotator.with_file_names(job.names == Some(true))
 }
 

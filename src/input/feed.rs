@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use same_file::Handle;
 
@@ -103,7 +104,7 @@ pub(super) const BINARY_WINDOW: usize = 8 << 10;
 /// With the feature `decode` compressed inputs are read through: gzip, zstd, xz, bzip2 and lz4, known by their first bytes. So the
 /// bytes, offsets and lengths of all events are those of the decompressed text.
 pub struct Feed {
-    inputs: Vec<Input>,
+    inputs: Arc<[Input]>,
     next: usize,
     open: Option<Open>,
     /// What is read as standard input, until it is.
@@ -127,9 +128,9 @@ struct Open {
 
 impl Feed {
     /// A feed of `inputs`, in their order. `counts_lines` asks for the line numbers of blocks; they cost a pass over the bytes.
-    pub fn new(inputs: Vec<Input>, counts_lines: bool) -> Self {
+    pub fn new(inputs: impl Into<Arc<[Input]>>, counts_lines: bool) -> Self {
         Self {
-            inputs,
+            inputs: inputs.into(),
             next: 0,
             open: None,
             given: None,
@@ -142,7 +143,7 @@ impl Feed {
 
     /// A feed of one reader, which goes by the name of standard input.
     pub fn of_reader(reader: impl Read + Send + 'static, counts_lines: bool) -> Self {
-        Self { given: Some(Box::new(reader)), ..Self::new(vec![Input::Stdin], counts_lines) }
+        Self { given: Some(Box::new(reader)), ..Self::new([Input::Stdin], counts_lines) }
     }
 
     /// The same feed, which takes its inputs to be in `encoding`.
@@ -159,8 +160,8 @@ impl Feed {
     }
 
     /// The inputs.
-    pub fn inputs(&self) -> &[Input] {
-        &self.inputs
+    pub fn inputs(&self) -> Arc<[Input]> {
+        Arc::clone(&self.inputs)
     }
 
     /// The next event; a block is put into the memory of `spare`. None when all inputs are done.

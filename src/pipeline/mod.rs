@@ -57,6 +57,7 @@ pub fn run(
     observer: &mut dyn Observer,
     interrupt: &Interrupt,
 ) -> io::Result<Totals> {
+    let inputs = feed.inputs();
     let mut course = Course::default();
     let mut spare = Vec::new();
     let mut working = interrupt.working();
@@ -77,7 +78,7 @@ pub fn run(
                 observer.progress(fresh_bytes(&block));
                 spare = block.into_buffer();
             }
-            Some(event) => course.tell(event, feed.inputs(), out, observer)?,
+            Some(event) => course.tell(event, &inputs, out, observer)?,
         }
     }
     out.flush()?;

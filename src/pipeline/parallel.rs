@@ -51,7 +51,7 @@ pub fn run_parallel<S: Stage>(
     let _working = interrupt.working();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(io::Error::other)?;
     let stages: Vec<Mutex<S>> = (0..threads).map(|_| Mutex::new(stage.clone())).collect();
-    let inputs = feed.inputs().to_vec();
+    let inputs = feed.inputs();
     let mut course = Course::default();
     thread::scope(|scope| {
         let (slots, in_order) = sync_channel(threads * BLOCKS_PER_THREAD);

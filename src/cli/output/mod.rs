@@ -6,14 +6,15 @@
 mod draft;
 mod plan;
 
+use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use imerr::annotate::Annotator;
-use imerr::input::{Input, describe};
-use imerr::pipeline::{self, Interrupt, Stage};
+use imerr::input::{FileError, Input, describe};
+use imerr::pipeline::{self, Interrupt, Observer, Stage};
 use imerr::render::Render;
 use imerr::stats::Totals;
 use imerr::strip::Stripper;
@@ -83,13 +84,13 @@ pub fn run(job: &Job, interrupt: &Arc<Interrupt>) -> io::Result<Outcome> {
 
 /// Tells an annotator which file comes next. What it has compiled so far stays.
 fn name(stage: &mut Annotator, input: &Input) {
-    *stage = stage.clone().with_files(vec![input.name()]);
+    *stage = stage.clone().with_inputs(Arc::new([input.clone()]));
 }
 
 /// What the workers share.
 struct Work<'j> {
     job: &'j Job,
-    files: Vec<Planned>,
+    files: Vec<Planned<'j>>,
     next: AtomicUsize,
     failed: AtomicBool,
     interrupt: &'j Arc<Interrupt>,
@@ -105,7 +106,7 @@ impl Work<'_> {
                 let mut stage = stage.clone();
                 scope.spawn(move |_| {
                     while let Some(file) = self.take() {
-                        begin(&mut stage, &file.input);
+                        begin(&mut stage, file.input);
                         self.file(file, &mut stage, render);
                     }
                 });
@@ -114,13 +115,13 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn take(&self) -> Option<&Planned> {
+    fn take(&self) -> Option<&Planned<'_>> {
         let place = self.next.fetch_add(1, Ordering::Relaxed);
         self.files.get(place).filter(|_| !self.interrupt.is_requested())
     }
 
     /// Writes one file, and says what went wrong.
-    fn file(&self, file: &Planned, stage: &mut impl Stage, render: Option<&dyn Render>) {
+    fn file(&self, file: &Planned<'_>, stage: &mut impl Stage, render: Option<&dyn Render>) {
         let mut watch = Watch::of_one_output(self.job, Arc::clone(self.interrupt));
         match self.write(file, stage, render, &mut watch) {
             Ok(()) if !watch.failed => {}
@@ -134,9 +135,22 @@ impl Work<'_> {
     }
 
     /// Errors are those of the output.
-    fn write(&self, file: &Planned, stage: &mut impl Stage, render: Option<&dyn Render>, watch: &mut Watch) -> io::Result<()> {
-        let mut draft = Draft::new(&file.target, &file.about, self.job.target.compress)?;
-        let mut feed = run::feed(self.job, vec![file.input.clone()]);
+    fn write(
+        &self,
+        file: &Planned<'_>,
+        stage: &mut impl Stage,
+        render: Option<&dyn Render>,
+        watch: &mut Watch,
+    ) -> io::Result<()> {
+        let about = match fs::metadata(file.path) {
+            Ok(about) => about,
+            Err(error) => {
+                watch.failed(file.input, &FileError::Io(error));
+                return Ok(());
+            }
+        };
+        let mut draft = Draft::new(&file.target, &about, self.job.target.compress)?;
+        let mut feed = run::feed(self.job, [file.input.clone()]);
         // A run holds its interrupt while it works, so each has its own; the watch looks at the common one.
         let totals = pipeline::run(&mut feed, stage, &mut draft, watch, &Interrupt::default())?;
         if watch.failed || !watch.ended {

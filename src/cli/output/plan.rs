@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::{DefaultHasher, Entry};
 use std::ffi::OsString;
-use std::fs::{self, Metadata};
+use std::fs;
 use std::hash::{Hash, Hasher};
 use std::path::{Component, Path, PathBuf};
 
@@ -16,15 +16,15 @@ use crate::run::cause;
 
 /// An input and the file for what becomes of it.
 #[derive(Debug)]
-pub struct Planned {
-    pub input: Input,
-    /// What the system says about the input.
-    pub about: Metadata,
+pub struct Planned<'j> {
+    pub input: &'j Input,
+    /// The path of the input.
+    pub path: &'j Path,
     pub target: PathBuf,
 }
 
 /// The files to write, and whether some were refused; that is reported already.
-pub fn plan(inputs: &[Input], target: &Target) -> (Vec<Planned>, bool) {
+pub fn plan<'j>(inputs: &'j [Input], target: &Target) -> (Vec<Planned<'j>>, bool) {
     let Some(folder) = &target.output else { return (Vec::new(), false) };
     if fs::metadata(folder).is_ok_and(|about| !about.is_dir()) {
         messages::error(&folder.display().to_string(), "is no directory; -o needs one, or the name of one to make");
@@ -43,17 +43,17 @@ pub fn plan(inputs: &[Input], target: &Target) -> (Vec<Planned>, bool) {
             refuse("-", "standard input has no path to mirror below the directory of -o; write it with > FILE");
             continue;
         };
-        let about = match fs::metadata(path) {
+        match fs::metadata(path) {
             Ok(about) if about.is_dir() => {
                 refuse(&input.name(), &cause(&FileError::Directory));
                 continue;
             }
-            Ok(about) => about,
+            Ok(_) => {}
             Err(error) => {
                 refuse(&input.name(), &cause(&FileError::Io(error)));
                 continue;
             }
-        };
+        }
         let file = mirrored(path, folder, target.compress);
         let name = file.display().to_string();
         match taken.entry(file.clone()) {
@@ -77,14 +77,20 @@ pub fn plan(inputs: &[Input], target: &Target) -> (Vec<Planned>, bool) {
                 continue;
             }
         }
-        planned.push(Planned { input: input.clone(), about, target: file });
+        planned.push(Planned { input, path, target: file });
     }
     (planned, refused)
 }
 
-/// The path of an output: `path` below `folder`, without its root and without `..`, so that it stays in there.
+/// Endings of compressed files. What is written is not compressed, or otherwise: the name must not say it were.
+const PACKED: [&str; 5] = ["gz", "zst", "xz", "bz2", "lz4"];
+
+/// The path of an output: `path` below `folder`, without its root and without `..`, so that it stays in there, and without the
+/// ending of a compressed file.
 fn mirrored(path: &Path, folder: &Path, compression: Option<Compression>) -> PathBuf {
-    let parts = path.components().filter(|part| matches!(part, Component::Normal(_)));
+    let is_packed = path.extension().is_some_and(|ending| PACKED.iter().any(|packed| ending == *packed));
+    let unpacked = if is_packed { path.with_extension("") } else { path.to_path_buf() };
+    let parts = unpacked.components().filter(|part| matches!(part, Component::Normal(_)));
     let mut file: OsString = folder.join(parts.collect::<PathBuf>()).into();
     file.push(compression.map_or("", Compression::extension));
     file.into()
@@ -128,6 +134,8 @@ mod tests {
         let rows = [
             ("a.log", None, "out/a.log"),
             ("./logs/./a.log", None, "out/logs/a.log"),
+            ("logs/a.log.gz", None, "out/logs/a.log"),
+            ("logs/a.log.xz", Some(Compression::Zstd), "out/logs/a.log.zst"),
             ("/var/log/a.log", None, "out/var/log/a.log"),
             ("../../a.log", None, "out/a.log"),
             ("x/../a.log", None, "out/x/a.log"),
