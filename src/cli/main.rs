@@ -30,8 +30,8 @@ fn main() -> ExitCode {
         Ok(args) => args,
         Err(error) => return outcome::of_usage(&error),
     };
-    // Standard output is held for the whole run: one thread writes.
-    let mut out = BufWriter::with_capacity(OUTPUT_BUFFER, io::stdout().lock());
+    // Not locked: a run on several threads hands it from one to the next.
+    let mut out = BufWriter::with_capacity(OUTPUT_BUFFER, io::stdout());
     let result = match &args.command {
         None => run::run(job::Job::new(&args), &mut out),
         Some(Command::Explain(wanted)) => explain::explain(wanted, color::Choice::stdout(args.color), &mut out),

@@ -20,7 +20,7 @@ use super::{messages, output, progress, signals};
 const WORTH_THREADS: u64 = 4 << 20;
 
 /// Reads the inputs of `job` and writes what becomes of them to `out`.
-pub fn run(job: Job, out: &mut dyn Write) -> io::Result<Outcome> {
+pub fn run(job: Job, out: &mut (dyn Write + Send)) -> io::Result<Outcome> {
     let interrupt = Arc::new(Interrupt::default());
     signals::stop_on_signal(&interrupt)?;
     let size = size(&job.inputs);
@@ -65,7 +65,7 @@ struct Run {
 }
 
 impl Run {
-    fn through(&mut self, stage: &mut impl Stage, out: &mut dyn Write) -> io::Result<Totals> {
+    fn through(&mut self, stage: &mut impl Stage, out: &mut (dyn Write + Send)) -> io::Result<Totals> {
         let Self { feed, threads, interrupt, watch } = self;
         match threads {
             1 => pipeline::run(feed, stage, out, watch, interrupt),

@@ -1,121 +1,191 @@
-//! The same run on several threads: one reads, several work on blocks, one writes what becomes of them, in order.
+//! The same run on several threads: each reads a block, works on it, and puts what becomes of it in its place in the line;
+//! whoever finds the output free writes all that is next.
+//!
+//! Nobody waits for a turn: to put a thread to sleep and wake it takes as long as a block. And most blocks stay with one
+//! processor, in its cache, from the read to the write.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
-use std::sync::{Mutex, PoisonError};
-use std::thread;
-
-use rayon::ThreadPool;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::output::Direct;
 use super::pieces::Pieces;
 use super::{Course, Interrupt, Observer, Stage, fresh_bytes};
-use crate::input::{Block, Event, Feed, Part};
+use crate::input::{Block, Event, Feed, Input, Part};
 use crate::stats::Totals;
 
-/// Blocks that are on their way between reading and writing, for each thread.
-const BLOCKS_PER_THREAD: usize = 4;
-
-/// An event of the feed, in the order of the input.
-enum Slot {
-    /// Lines that a worker has; it sends what becomes of them.
-    Lines(Receiver<Done>),
-    /// Anything else. The parts of a very long line go through one stage, in order: that of the writer.
-    Other(Event),
-}
-
-/// A block with what becomes of it.
-struct Done {
-    block: Block,
-    pieces: Pieces,
-    totals: io::Result<Totals>,
-}
-
-/// Memory of blocks that are written.
-type Spare = (Vec<u8>, Pieces);
+/// Blocks that may stand in the line before somebody has to wait for the output, for each thread.
+const LINE_PER_THREAD: usize = 4;
 
 /// Runs all blocks of `feed` through clones of `stage` on `threads` threads, and returns the totals.
 ///
-/// The output is the same as that of [`run`](super::run), byte for byte. Memory is bounded by the blocks on their way and what
+/// The output is the same as that of [`run`](super::run), byte for byte. Memory is bounded by a few blocks for each thread and what
 /// becomes of them. Meant for regular files: a read that waits keeps back what is done.
 ///
 /// Fails when threads cannot be started, or with the first error of the output.
 pub fn run_parallel<S: Stage>(
     feed: &mut Feed,
     stage: &mut S,
-    out: &mut dyn Write,
-    observer: &mut dyn Observer,
+    out: &mut (dyn Write + Send),
+    observer: &mut (dyn Observer + Send),
     interrupt: &Interrupt,
     threads: usize,
 ) -> io::Result<Totals> {
     let _working = interrupt.working();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(io::Error::other)?;
-    let stages: Vec<Mutex<S>> = (0..threads).map(|_| Mutex::new(stage.clone())).collect();
     let inputs = feed.inputs();
-    let mut course = Course::default();
-    thread::scope(|scope| {
-        let (slots, in_order) = sync_channel(threads * BLOCKS_PER_THREAD);
-        let (spares, used) = channel();
-        scope.spawn(|| read(feed, &pool, &stages, slots, used));
-        for slot in in_order {
-            match slot {
-                Slot::Lines(done) => {
-                    let Done { block, mut pieces, totals } = done.recv().map_err(|_| io::Error::other("a worker panicked"))?;
-                    course.add(totals?);
-                    pieces.write(&block, out)?;
-                    pieces.clear();
-                    observer.progress(fresh_bytes(&block));
-                    give_back(&spares, (block.into_buffer(), pieces));
-                }
-                Slot::Other(Event::Block(block)) => {
-                    course.add(stage.block(&block, &mut Direct(out))?);
-                    observer.progress(fresh_bytes(&block));
-                    give_back(&spares, (block.into_buffer(), Pieces::default()));
-                }
-                Slot::Other(event) => course.tell(event, &inputs, out, observer)?,
-            }
-            if interrupt.is_requested() || !observer.goes_on(&course.run) {
-                break;
-            }
-        }
-        out.flush()?;
-        Ok(course.run)
-    })
-}
-
-/// Reads `feed` to its end and hands its blocks to the workers, until nobody takes the slots any more.
-fn read<S: Stage>(feed: &mut Feed, pool: &ThreadPool, stages: &[Mutex<S>], slots: SyncSender<Slot>, spares: Receiver<Spare>) {
+    let stages: Vec<S> = (0..threads).map(|_| stage.clone()).collect();
+    let line = Line {
+        reading: Mutex::new(Reading { feed, next: 0 }),
+        done: Mutex::default(),
+        writing: Mutex::new(Writing {
+            next: 0,
+            course: Course::default(),
+            result: Ok(()),
+            stage,
+            out,
+            observer,
+            inputs: &inputs,
+        }),
+        stopped: AtomicBool::new(false),
+        limit: threads * LINE_PER_THREAD,
+        interrupt,
+    };
     pool.in_place_scope(|scope| {
-        loop {
-            let (buffer, pieces) = spares.try_recv().unwrap_or_default();
-            let slot = match feed.next(buffer) {
-                None => break,
-                Some(Event::Block(block)) if block.part == Part::Lines => {
-                    let (sender, done) = sync_channel(1);
-                    scope.spawn(move |_| work(stages, block, pieces, &sender));
-                    Slot::Lines(done)
-                }
-                Some(event) => Slot::Other(event),
-            };
-            if slots.send(slot).is_err() {
-                break;
-            }
+        for stage in stages {
+            scope.spawn(|_| line.work(stage));
         }
     });
+    line.write_what_is_next(lock(&line.writing));
+    let writing = line.writing.into_inner().unwrap_or_else(PoisonError::into_inner);
+    writing.result?;
+    writing.out.flush()?;
+    Ok(writing.course.run)
 }
 
-/// Runs a block through the stage of this worker's thread.
-fn work<S: Stage>(stages: &[Mutex<S>], block: Block, mut pieces: Pieces, done: &SyncSender<Done>) {
-    let thread = rayon::current_thread_index().unwrap_or_default();
-    // A stage that panicked has no state that outlives a block of whole lines.
-    let mut stage = stages[thread % stages.len()].lock().unwrap_or_else(PoisonError::into_inner);
-    let totals = stage.block(&block, &mut pieces);
-    drop(stage);
-    // Nobody waits for it when the run has ended early.
-    let _ = done.send(Done { block, pieces, totals });
+/// What the workers share.
+struct Line<'r, S> {
+    reading: Mutex<Reading<'r>>,
+    done: Mutex<DoneWork>,
+    writing: Mutex<Writing<'r, S>>,
+    /// Whether the run ends before the input does.
+    stopped: AtomicBool,
+    /// The most that may stand in the line.
+    limit: usize,
+    interrupt: &'r Interrupt,
 }
 
-/// The reader may be at its end and need no more memory.
-fn give_back(spares: &Sender<Spare>, spare: Spare) {
-    let _ = spares.send(spare);
+struct Reading<'r> {
+    feed: &'r mut Feed,
+    /// The number of the next event.
+    next: u64,
+}
+
+#[derive(Default)]
+struct DoneWork {
+    /// What waits to be written, by its number.
+    line: BTreeMap<u64, Done>,
+    /// Memory of blocks that are written.
+    spares: Vec<(Vec<u8>, Pieces)>,
+}
+
+/// An event with what becomes of it.
+struct Done {
+    event: Event,
+    pieces: Pieces,
+    seen: io::Result<Totals>,
+}
+
+struct Writing<'r, S> {
+    /// The number of the event to be written next.
+    next: u64,
+    course: Course,
+    result: io::Result<()>,
+    /// The parts of a very long line go through one stage, in order.
+    stage: &'r mut S,
+    out: &'r mut (dyn Write + Send),
+    observer: &'r mut (dyn Observer + Send),
+    inputs: &'r [Input],
+}
+
+impl<'r, S: Stage> Line<'r, S> {
+    /// Works on one event after the other until there are no more.
+    fn work(&self, mut stage: S) {
+        loop {
+            let (buffer, mut pieces) = lock(&self.done).spares.pop().unwrap_or_default();
+            let Some((number, event)) = self.read(buffer) else { break };
+            let seen = match &event {
+                Event::Block(block) if block.part == Part::Lines => stage.block(block, &mut pieces),
+                _ => Ok(Totals::default()),
+            };
+            let waiting = {
+                let mut done = lock(&self.done);
+                done.line.insert(number, Done { event, pieces, seen });
+                done.line.len()
+            };
+            // Who comes while another one writes leaves the block to him, unless the line is full.
+            match self.writing.try_lock() {
+                Ok(writing) => self.write_what_is_next(writing),
+                Err(_) if waiting > self.limit => self.write_what_is_next(lock(&self.writing)),
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// The next event and its number; None at the end of the input or of the run.
+    fn read(&self, buffer: Vec<u8>) -> Option<(u64, Event)> {
+        let mut reading = lock(&self.reading);
+        if self.stopped.load(Ordering::Relaxed) {
+            return None;
+        }
+        let event = reading.feed.next(buffer)?;
+        reading.next += 1;
+        Some((reading.next - 1, event))
+    }
+
+    /// Writes what stands first in the line as long as it is what comes next.
+    fn write_what_is_next(&self, mut writing: MutexGuard<'_, Writing<'r, S>>) {
+        while !self.stopped.load(Ordering::Relaxed) {
+            let Some(Done { event, mut pieces, seen }) = lock(&self.done).line.remove(&writing.next) else { break };
+            writing.next += 1;
+            match seen.and_then(|seen| writing.write(event, &pieces, seen)) {
+                Ok(Some(block)) => {
+                    pieces.clear();
+                    lock(&self.done).spares.push((block.into_buffer(), pieces));
+                }
+                Ok(None) => {}
+                Err(error) => {
+                    writing.result = Err(error);
+                    self.stopped.store(true, Ordering::Relaxed);
+                }
+            }
+            if self.interrupt.is_requested() || !writing.observer.goes_on(&writing.course.run) {
+                self.stopped.store(true, Ordering::Relaxed);
+            }
+        }
+    }
+}
+
+impl<S: Stage> Writing<'_, S> {
+    /// Writes what becomes of the event, or tells of it, and gives a block back.
+    fn write(&mut self, event: Event, pieces: &Pieces, seen: Totals) -> io::Result<Option<Block>> {
+        let Event::Block(block) = event else {
+            self.course.tell(event, self.inputs, self.out, self.observer)?;
+            return Ok(None);
+        };
+        if block.part == Part::Lines {
+            self.course.add(seen);
+            pieces.write(&block, self.out)?;
+        } else {
+            self.course.add(self.stage.block(&block, &mut Direct(self.out))?);
+        }
+        self.observer.progress(fresh_bytes(&block));
+        Ok(Some(block))
+    }
+}
+
+/// What a thread left behind that panicked is whole: each step here ends in a state to go on from.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
