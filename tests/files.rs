@@ -400,7 +400,7 @@ fn a_limit_on_file_sizes_leaves_no_half_file() {
 #[test]
 fn a_full_disk_leaves_no_half_file() {
     let folder = folder(&[("big", &LINE.repeat(100_000)), ("small", LINE), ("disk/x", "")]);
-    let script = "mount -t tmpfs -o size=64k tmpfs disk || exit 77\n\"$0\" -o disk big small\necho $?\nls -A disk";
+    let script = "mount -t tmpfs -o size=64k tmpfs disk || exit 77\n\"$0\" -j1 -o disk big small\necho $?\nls -A disk";
     let output = Command::new("unshare")
         .args(["-rm", "sh", "-c", script, env!("CARGO_BIN_EXE_imerr-annotate")])
         .current_dir(folder.path())
