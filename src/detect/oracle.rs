@@ -42,6 +42,12 @@ fn at_every_place(extractor: &Extractor<'_>, line: &[u8]) -> Vec<Candidate> {
             extractor.at(line, Hit { start, end: start + 1, trigger: 0 }, |candidate| candidates.push(candidate));
         }
     }
+    // The letters of an escape are places too, but no part of the word behind it: of two keys up to one end, that one holds.
+    let is_behind = |inner: &Candidate, outer: &Candidate| {
+        inner.start == outer.start && inner.key.1 == outer.key.1 && inner.key.0 > outer.key.0
+    };
+    let all = candidates.clone();
+    candidates.retain(|outer| !all.iter().any(|inner| is_behind(inner, outer)));
     candidates
 }
 
@@ -84,4 +90,20 @@ fn is_free(line: &[u8], at: usize, is_right: bool) -> bool {
         color || before.ends_with("\\n") || before.ends_with("\\t") || before.ends_with("\\r")
     };
     !crosses || (!is_right && behind_escape())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_escape_before_a_key_is_no_part_of_it() {
+        let mut detector = Detector::built_in();
+        let mut findings = Vec::new();
+        for line in ["TRTC:\x1b[31mErrorCode:6206错误码imsdk", "\x1b[31mERR_USER_SIG_EXPIREDlastErrorCode:6206errno"] {
+            detector.detect(line.as_bytes(), &mut findings);
+            assert_eq!(findings, detect(&detector, line.as_bytes()), "{line:?}");
+            assert_eq!(findings.len(), 1, "{line:?}");
+        }
+    }
 }
