@@ -323,7 +323,7 @@ mod tests {
 
     #[test]
     fn the_line_decides_which_of_several_meanings() {
-        let rows: [(&str, &[&str]); 16] = [
+        let rows: [(&str, &[&str]); 18] = [
             ("TIM 10:00:00.000:TIM.create failed. error: {\"code\":2001}", &["web"]),
             ("Chat 10:00:00.000 login failed. error: {\"message\":\"\",\"code\":2002}", &["web"]),
             ("{\"ActionStatus\":\"FAIL\",\"ErrorInfo\":\"\",\"ErrorCode\":2001}", &["server"]),
@@ -338,6 +338,8 @@ mod tests {
             ("Chat 10:00:00.000 x failed. error: {\"message\":\"\",\"code\":70001}", &["web"]),
             ("error_code:8010", &["sdk"]),
             ("Chat 10:00:00.000 SignalingModule code:8010", &["web"]),
+            ("    \"ErrorCode\": 2003,", &["server"]),
+            ("\x1b[31mErrorCode: 2003", &["server"]),
             ("error_code:93000", &["server"]),
             ("error_code:91101", &["server"]),
         ];
