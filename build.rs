@@ -112,7 +112,7 @@ fn catalog_tables(mut entries: Vec<Entry>) -> String {
 fn entry(entry: &Entry) -> String {
     format!(
         "Entry {{ system: {}, codes: {}, names: {}, name_only: {}, passes_on: {}, category: {}, kind: Kind::{:?}, severity: Severity::{:?}, meaning: {}, cause: {}, \
-         remedy: {}, retry: Retry::{:?}, status: Status::{:?}, since: {}, note: {}, see: Cow::Borrowed(&{:?}) }}",
+         remedy: {}, retry: Retry::{:?}, status: Status::{:?}, since: {}, note: {}, same_cause_as: {:?}, see: Cow::Borrowed(&{:?}) }}",
         text(&entry.system),
         codes(entry.codes),
         texts(&entry.names),
@@ -128,6 +128,7 @@ fn entry(entry: &Entry) -> String {
         entry.status,
         optional(entry.since.as_deref().map(text)),
         optional(entry.note.as_deref().map(text)),
+        entry.same_cause_as,
         entry.see
     )
 }

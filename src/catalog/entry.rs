@@ -114,6 +114,8 @@ pub struct Entry {
     pub since: Option<Text>,
     /// What changed over time or differs between SDKs.
     pub note: Option<Text>,
+    /// The code that stands for this one's cause, where several codes have the same: 6206 for all that tell of an expired UserSig.
+    pub same_cause_as: Option<i64>,
     /// Related codes: other numbers for the same cause first.
     pub see: Cow<'static, [i64]>,
 }

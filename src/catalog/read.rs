@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::entry::{Codes, Entry, Text};
 use super::source::{Problem, Record, Source};
 
-const FIELDS: [&str; 16] = [
+const FIELDS: [&str; 17] = [
     "code",
     "range",
     "names",
@@ -23,6 +23,7 @@ const FIELDS: [&str; 16] = [
     "status",
     "since",
     "note",
+    "same_cause_as",
     "see",
 ];
 
@@ -98,6 +99,16 @@ pub fn check_together(entries: &[SourcedEntry]) -> Vec<Problem> {
             }
         }
     }
+    for sourced in entries {
+        let Some(lead) = sourced.entry.same_cause_as else { continue };
+        match entries.iter().find(|other| other.entry.codes.contains(lead)) {
+            None => problem(sourced, format!("same_cause_as names {lead}, which no catalog holds")),
+            Some(other) if other.entry.same_cause_as.is_some() => {
+                problem(sourced, format!("same_cause_as names {lead}, which has the cause of yet another code"));
+            }
+            Some(_) => {}
+        }
+    }
     problems.sort();
     problems
 }
@@ -139,6 +150,7 @@ fn entry(record: &Record<'_, '_>, system: &str) -> Option<Entry> {
         status: status?,
         since,
         note,
+        same_cause_as: record.optional_integer("same_cause_as"),
         see: Cow::Owned(see),
     })
 }
@@ -283,6 +295,19 @@ see = [70001]
         let other = read_catalog("d.toml", &GOOD.replace("code = 6206", "code = 70001")).expect("the catalog is good");
         let both = [entries.clone(), other].concat();
         assert_eq!(told(&both), ["d.toml:3: 70001: name ERR_USER_SIG_EXPIRED belongs to 6206 already, at c.toml:3"]);
+
+        let lost =
+            read_catalog("d.toml", &GOOD.replace("code = 6206", "code = 70001\nsame_cause_as = 1").replace("ERR_", "OTHER_"));
+        let lost = lost.expect("the catalog is good");
+        let chain = GOOD.replace("code = 6206", "code = 70002\nsame_cause_as = 70001").replace("ERR_", "THIRD_");
+        let chain = read_catalog("e.toml", &chain).expect("the catalog is good");
+        assert_eq!(
+            told(&[lost, chain].concat()),
+            [
+                "d.toml:3: 70001: same_cause_as names 1, which no catalog holds",
+                "e.toml:3: 70002: same_cause_as names 70001, which has the cause of yet another code"
+            ]
+        );
 
         let overlap = read_catalog("d.toml", &GOOD.replace("code = 6206", "range = [6200, 6300]").replace("ERR_", "OTHER_"));
         let both = [entries, overlap.expect("the catalog is good")].concat();
