@@ -9,7 +9,7 @@ use crate::filter::Filter;
 use crate::input::{Block, HELD_BACK, Input, Part};
 use crate::pipeline::{Output, Stage};
 use crate::render::{Line, Render, annotation};
-use crate::stats::Totals;
+use crate::stats::{Notes, Seen, Totals};
 
 /// Annotates blocks. Cheap to clone: each worker takes its own.
 #[derive(Clone)]
@@ -18,7 +18,10 @@ pub struct Annotator {
     filter: Arc<Filter>,
     render: Option<Arc<dyn Render>>,
     keeps_plain_lines: bool,
+    needs_line_numbers: bool,
     names_lines: bool,
+    /// What is noted of each finding, if anything is.
+    notes: Option<Notes>,
     inputs: Arc<[Input]>,
     /// The place and the name of the input that the last block came from.
     input: (usize, String),
@@ -39,13 +42,16 @@ struct LongLine {
 impl Annotator {
     /// An annotator that finds with `detector` and writes with `render`; without a renderer it only counts.
     pub fn new(detector: Detector, render: Option<Arc<dyn Render>>) -> Self {
+        let needs_line_numbers = render.as_ref().is_some_and(|render| render.needs_line_numbers());
         let keeps_plain_lines = render.as_ref().is_some_and(|render| render.keeps_plain_lines());
         Self {
             detector,
             filter: Arc::default(),
             render,
             keeps_plain_lines,
+            needs_line_numbers,
             names_lines: false,
+            notes: None,
             inputs: Arc::new([]),
             input: (0, "-".to_string()),
             findings: Vec::new(),
@@ -75,15 +81,22 @@ impl Annotator {
         self
     }
 
+    /// The same annotator, which tells of each finding what `notes` asks for. Lines have to be counted for it.
+    pub fn with_notes(mut self, notes: Option<Notes>) -> Self {
+        self.needs_line_numbers |= notes.is_some();
+        self.notes = notes;
+        self
+    }
+
     /// The same annotator; with `only`, lines without findings are left out.
     pub fn with_only(mut self, only: bool) -> Self {
         self.keeps_plain_lines &= !only;
         self
     }
 
-    fn lines(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Totals> {
+    fn lines(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
         let bytes = block.bytes();
-        let mut totals = Totals::default();
+        let mut seen = Seen::default();
         let (mut written, mut number, mut counted) = (0, block.line, 0);
         let mut scan = self.detector.scan(bytes);
         while let Some(line) = scan.next_line(&mut self.detector) {
@@ -95,8 +108,15 @@ impl Annotator {
             if !self.is_of_interest() {
                 continue;
             }
-            totals.matched_lines += 1;
-            totals.matches += self.findings.len() as u64;
+            seen.totals.matched_lines += 1;
+            seen.totals.matches += self.findings.len() as u64;
+            if self.needs_line_numbers {
+                number += memchr::memchr_iter(b'\n', &bytes[counted..line.start]).count() as u64;
+                counted = line.start;
+            }
+            if let Some(notes) = &self.notes {
+                notes.take(number, own, &self.findings, &mut seen.sightings);
+            }
             let Some(render) = &self.render else { continue };
             if self.keeps_plain_lines {
                 self.plain_lines(block, written..line.start, out)?;
@@ -107,10 +127,6 @@ impl Annotator {
                 // An annotation of an earlier run stays: annotating twice is annotating once.
                 out.keep(block, line.start..at)?;
                 continue;
-            }
-            if render.needs_line_numbers() {
-                number += memchr::memchr_iter(b'\n', &bytes[counted..line.start]).count() as u64;
-                counted = line.start;
             }
             let file = self.input.1.as_str();
             let offset = block.offset + line.start as u64;
@@ -125,7 +141,7 @@ impl Annotator {
         if self.keeps_plain_lines {
             self.plain_lines(block, written..bytes.len(), out)?;
         }
-        Ok(totals)
+        Ok(seen)
     }
 
     /// Passes whole lines of `block` on, in one piece unless each is named.
@@ -159,7 +175,7 @@ impl Annotator {
         !self.findings.is_empty()
     }
 
-    fn long_start(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Totals> {
+    fn long_start(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
         let text = block.bytes();
         self.detector.detect(text, &mut self.findings);
         self.is_of_interest();
@@ -177,7 +193,12 @@ impl Annotator {
             self.name(out)?;
         }
         self.pass(block, 0..text.len() - HELD_BACK, out)?;
-        Ok(Totals { matched_lines: u64::from(found), matches: self.findings.len() as u64, ..Totals::default() })
+        let mut seen =
+            Seen::from(Totals { matched_lines: u64::from(found), matches: self.findings.len() as u64, ..Totals::default() });
+        if let Some(notes) = &self.notes {
+            notes.take(block.line, text, &self.findings, &mut seen.sightings);
+        }
+        Ok(seen)
     }
 
     fn long_end(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<()> {
@@ -197,7 +218,7 @@ impl Annotator {
 }
 
 impl Stage for Annotator {
-    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Totals> {
+    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
         if self.input.0 != block.file {
             self.input = (block.file, self.inputs.get(block.file).map_or("-".to_string(), Input::name));
         }
@@ -207,7 +228,7 @@ impl Stage for Annotator {
             Part::LongMiddle => self.pass(block, 0..block.bytes().len(), out)?,
             Part::LongEnd => self.long_end(block, out)?,
         }
-        Ok(Totals::default())
+        Ok(Seen::default())
     }
 }
 

@@ -62,6 +62,7 @@ pub mod pipeline;
 #[cfg(test)]
 mod promises;
 pub mod render;
+pub mod report;
 pub mod rules;
 pub mod stats;
 pub mod strip;

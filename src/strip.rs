@@ -8,7 +8,7 @@ use crate::annotate::split_end;
 use crate::input::{Block, HELD_BACK, Part};
 use crate::pipeline::{Output, Stage};
 use crate::render::annotation;
-use crate::stats::Totals;
+use crate::stats::{Seen, Totals};
 
 /// Takes the annotations of `append` and `json` out of blocks. Counts the lines that had one as matched.
 ///
@@ -47,14 +47,14 @@ impl Stripper {
 }
 
 impl Stage for Stripper {
-    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Totals> {
+    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
         let length = block.bytes().len();
         match block.part {
             // The end of a very long line shows its whole annotation.
-            Part::Lines | Part::LongEnd => return self.lines(block, out),
+            Part::Lines | Part::LongEnd => return Ok(self.lines(block, out)?.into()),
             Part::LongStart => out.keep(block, 0..length - HELD_BACK)?,
             Part::LongMiddle => out.keep(block, 0..length)?,
         }
-        Ok(Totals::default())
+        Ok(Seen::default())
     }
 }

@@ -32,7 +32,7 @@ pub struct Finding {
 /// The places in the catalog of the entries that a code can stand for, likeliest first.
 ///
 /// None: the code is unknown. One: it is known. Several: it is ambiguous.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Meanings {
     places: [u32; Meanings::LIMIT],
     count: u8,

@@ -10,7 +10,7 @@ mod pieces;
 use std::io::{self, Write};
 
 use crate::input::{Block, Event, Feed, FileError, HELD_BACK, Input, Notice, Part};
-use crate::stats::Totals;
+use crate::stats::{Seen, Sighting, Totals};
 pub use interrupt::Interrupt;
 use output::Direct;
 pub use output::Output;
@@ -21,7 +21,7 @@ pub use parallel::run_parallel;
 pub trait Stage: Clone + Send {
     /// Writes what becomes of `block`, and returns what was seen in it. What is written depends on the lines of the block
     /// alone, except that the parts of a very long line come to the same stage, one after the other.
-    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Totals>;
+    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen>;
 }
 
 /// Who is told how the run goes.
@@ -31,6 +31,9 @@ pub trait Observer {
 
     /// A file was not read, or not to its end.
     fn failed(&mut self, input: &Input, error: &FileError);
+
+    /// These were seen in the file at place `file` of the inputs; told in order, and only where the stage notes them.
+    fn seen(&mut self, _file: usize, _sightings: Vec<Sighting>) {}
 
     /// So many more bytes of the input are worked on; told once for each block.
     fn progress(&mut self, _bytes: u64) {}
@@ -74,7 +77,8 @@ pub fn run(
         match event {
             None => break,
             Some(Event::Block(block)) => {
-                course.add(stage.block(&block, &mut Direct(out))?);
+                let seen = stage.block(&block, &mut Direct(out))?;
+                course.add_block(&block, seen, observer);
                 observer.progress(fresh_bytes(&block));
                 spare = block.into_buffer();
             }
@@ -103,6 +107,14 @@ impl Course {
     fn add(&mut self, totals: Totals) {
         self.file += totals;
         self.run += totals;
+    }
+
+    /// Adds what was seen in a block.
+    fn add_block(&mut self, block: &Block, seen: Seen, observer: &mut dyn Observer) {
+        self.add(seen.totals);
+        if !seen.sightings.is_empty() {
+            observer.seen(block.file, seen.sightings);
+        }
     }
 
     /// Tells the observer of an event that is no block.

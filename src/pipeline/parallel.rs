@@ -13,7 +13,7 @@ use super::output::Direct;
 use super::pieces::Pieces;
 use super::{Course, Interrupt, Observer, Stage, fresh_bytes};
 use crate::input::{Block, Event, Feed, Input, Part};
-use crate::stats::Totals;
+use crate::stats::{Seen, Totals};
 
 /// Blocks that may stand in the line before somebody has to wait for the output, for each thread.
 const LINE_PER_THREAD: usize = 4;
@@ -94,7 +94,7 @@ struct DoneWork {
 struct Done {
     event: Event,
     pieces: Pieces,
-    seen: io::Result<Totals>,
+    seen: io::Result<Seen>,
 }
 
 struct Writing<'r, S> {
@@ -117,7 +117,7 @@ impl<'r, S: Stage> Line<'r, S> {
             let Some((number, event)) = self.read(buffer) else { break };
             let seen = match &event {
                 Event::Block(block) if block.part == Part::Lines => stage.block(block, &mut pieces),
-                _ => Ok(Totals::default()),
+                _ => Ok(Seen::default()),
             };
             let waiting = {
                 let mut done = lock(&self.done);
@@ -169,16 +169,17 @@ impl<'r, S: Stage> Line<'r, S> {
 
 impl<S: Stage> Writing<'_, S> {
     /// Writes what becomes of the event, or tells of it, and gives a block back.
-    fn write(&mut self, event: Event, pieces: &Pieces, seen: Totals) -> io::Result<Option<Block>> {
+    fn write(&mut self, event: Event, pieces: &Pieces, seen: Seen) -> io::Result<Option<Block>> {
         let Event::Block(block) = event else {
             self.course.tell(event, self.inputs, self.out, self.observer)?;
             return Ok(None);
         };
         if block.part == Part::Lines {
-            self.course.add(seen);
             pieces.write(&block, self.out)?;
+            self.course.add_block(&block, seen, self.observer);
         } else {
-            self.course.add(self.stage.block(&block, &mut Direct(self.out))?);
+            let seen = self.stage.block(&block, &mut Direct(self.out))?;
+            self.course.add_block(&block, seen, self.observer);
         }
         self.observer.progress(fresh_bytes(&block));
         Ok(Some(block))

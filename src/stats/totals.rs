@@ -1,4 +1,4 @@
-//! What was seen in a run: counts that add up over blocks, files and workers.
+//! Counts that add up over blocks, files and workers.
 
 /// Counts of a block, a file or a whole run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,0 +1,59 @@
+//! All that a run keeps of what was seen.
+
+use super::{Sighting, Tally, Totals};
+use crate::catalog::Catalog;
+
+/// The books of a run: counts, and as many single sightings as are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    /// What was read and found.
+    pub totals: Totals,
+    /// How often each code was seen, and where.
+    pub tally: Tally,
+    kept: Vec<Kept>,
+    limit: usize,
+}
+
+/// A sighting in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The file, by its place in the list of inputs.
+    pub file: usize,
+    /// What was seen.
+    pub sighting: Sighting,
+}
+
+impl Ledger {
+    /// A ledger that keeps the first `limit` sightings.
+    pub fn new(limit: usize) -> Self {
+        Self { limit, ..Self::default() }
+    }
+
+    /// Enters what was seen in `file`. Files come in order.
+    pub fn enter(&mut self, file: usize, sightings: Vec<Sighting>, catalog: &Catalog) {
+        for sighting in sightings {
+            self.tally.add(file, &sighting, catalog);
+            if self.kept.len() < self.limit {
+                self.kept.push(Kept { file, sighting });
+            }
+        }
+    }
+
+    /// Enters what another ledger holds about inputs behind these, which it counts from 0 on and are from `file` on here.
+    pub fn append(&mut self, other: Self, file: usize) {
+        self.totals += other.totals;
+        self.tally.append(other.tally, file);
+        let room = self.limit - self.kept.len();
+        self.kept.extend(other.kept.into_iter().take(room).map(|kept| Kept { file: kept.file + file, ..kept }));
+    }
+
+    /// The first sightings, in order.
+    pub fn kept(&self) -> &[Kept] {
+        &self.kept
+    }
+
+    /// How many sightings there were beyond those that are kept.
+    pub fn left_out(&self) -> u64 {
+        self.tally.count() - self.kept.len() as u64
+    }
+}

@@ -1,0 +1,34 @@
+//! What was seen in a run: counts, and what was found where and when.
+//!
+//! A stage tells what it has [seen](Seen) in a block; blocks come back in input order, so that a [`Ledger`] filled from them
+//! is the same for every number of threads. What a ledger keeps is bounded by the number of codes, files and the limit that it
+//! is given, never by the number of findings.
+
+mod histogram;
+mod ledger;
+mod sighting;
+mod stamp;
+mod tally;
+mod totals;
+
+pub use histogram::{Counts, Histogram};
+pub use ledger::{Kept, Ledger};
+pub use sighting::{Notes, Sighting, Subject};
+pub use stamp::Stamp;
+pub use tally::{FileRow, Place, Row, Tally, severity};
+pub use totals::Totals;
+
+/// What was seen in a block.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    /// The counts.
+    pub totals: Totals,
+    /// The findings, in order, where they are asked for.
+    pub sightings: Vec<Sighting>,
+}
+
+impl From<Totals> for Seen {
+    fn from(totals: Totals) -> Self {
+        Self { totals, sightings: Vec::new() }
+    }
+}

@@ -1,0 +1,202 @@
+//! How often each code was seen, where first and last, and in which files.
+
+use std::collections::HashMap;
+
+use super::{Histogram, Sighting, Stamp, Subject};
+use crate::catalog::{Catalog, Severity};
+use crate::detect::Confidence;
+
+/// Exact counts of what was seen.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// In the order in which they were first seen.
+    rows: Vec<Row>,
+    places: HashMap<Subject, usize>,
+    /// Sightings of unknown codes that found no row left.
+    uncounted: u64,
+    files: Vec<FileRow>,
+    histogram: Histogram,
+}
+
+/// What was seen of one code.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The code and its meanings.
+    pub subject: Subject,
+    /// How often.
+    pub count: u64,
+    /// The most confident sighting's.
+    pub confidence: Confidence,
+    /// The first place in the order of the inputs.
+    pub first: Place,
+    /// The last one.
+    pub last: Place,
+    /// The earliest time among the lines that tell one.
+    pub earliest: Option<Stamp>,
+    /// The latest one.
+    pub latest: Option<Stamp>,
+    /// The first lines, at most [`Tally::EXCERPTS`], where excerpts are noted.
+    pub excerpts: Vec<Box<str>>,
+}
+
+/// A place in the inputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file, by its place in the list of inputs.
+    pub file: usize,
+    /// The line, from 1.
+    pub line: u64,
+    /// The column in code points, from 1.
+    pub column: u64,
+    /// The column behind the code.
+    pub end_column: u64,
+}
+
+/// What was seen in one file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileRow {
+    /// The file, by its place in the list of inputs.
+    pub file: usize,
+    /// How many findings.
+    pub count: u64,
+    /// The worst severity of a known code.
+    pub severity: Option<Severity>,
+}
+
+impl Tally {
+    /// The most excerpts of a row.
+    pub const EXCERPTS: usize = 3;
+    /// Unknown codes are counted one by one up to so many different ones; known ones always are.
+    pub const UNKNOWN_LIMIT: usize = 10_000;
+
+    /// Counts what was seen in `file`. Files come in order.
+    pub fn add(&mut self, file: usize, sighting: &Sighting, catalog: &Catalog) {
+        let severity = severity(&sighting.subject, catalog);
+        self.histogram.add(sighting.time, severity);
+        match self.files.last_mut().filter(|last| last.file == file) {
+            Some(row) => {
+                row.count += 1;
+                row.severity = row.severity.max(severity);
+            }
+            None => self.files.push(FileRow { file, count: 1, severity }),
+        }
+        let place = Place { file, line: sighting.line, column: sighting.column, end_column: sighting.end_column };
+        match self.places.get(&sighting.subject) {
+            Some(&at) => self.rows[at].add(place, sighting),
+            None if sighting.subject.meanings.is_unknown() && self.rows.len() >= Self::UNKNOWN_LIMIT => self.uncounted += 1,
+            None => {
+                self.places.insert(sighting.subject, self.rows.len());
+                self.rows.push(Row::new(place, sighting));
+            }
+        }
+    }
+
+    /// Adds what was seen in inputs behind these, which `other` counts from 0 on and are from `file` on here.
+    pub fn append(&mut self, other: Self, file: usize) {
+        self.histogram.append(&other.histogram);
+        self.uncounted += other.uncounted;
+        self.files.extend(other.files.into_iter().map(|row| FileRow { file: row.file + file, ..row }));
+        for row in other.rows {
+            let row = row.behind(file);
+            match self.places.get(&row.subject) {
+                Some(&at) => self.rows[at].append(row),
+                None => {
+                    self.places.insert(row.subject, self.rows.len());
+                    self.rows.push(row);
+                }
+            }
+        }
+    }
+
+    /// What was seen of each code, in the order in which they were first seen.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// What was seen of each code, what to look at first coming first: by severity, then by count. Unknown codes count as
+    /// errors, behind those that are known.
+    pub fn worst_first(&self, catalog: &Catalog) -> Vec<&Row> {
+        let mut rows: Vec<&Row> = self.rows.iter().collect();
+        rows.sort_by_key(|row| {
+            let severity = severity(&row.subject, catalog);
+            (
+                std::cmp::Reverse(severity.unwrap_or(Severity::Error)),
+                severity.is_none(),
+                std::cmp::Reverse(row.count),
+                row.subject.code,
+            )
+        });
+        rows
+    }
+
+    /// The files in which something was seen, in order.
+    pub fn files(&self) -> &[FileRow] {
+        &self.files
+    }
+
+    /// Sightings of unknown codes beyond the first [`Tally::UNKNOWN_LIMIT`] different ones.
+    pub fn uncounted(&self) -> u64 {
+        self.uncounted
+    }
+
+    /// All sightings.
+    pub fn count(&self) -> u64 {
+        self.uncounted + self.rows.iter().map(|row| row.count).sum::<u64>()
+    }
+
+    /// When things were seen.
+    pub fn histogram(&self) -> &Histogram {
+        &self.histogram
+    }
+}
+
+/// The worst severity that the code can have; None for an unknown one.
+pub fn severity(subject: &Subject, catalog: &Catalog) -> Option<Severity> {
+    subject.meanings.places().iter().map(|&place| catalog.entry(place).severity).max()
+}
+
+impl Row {
+    fn new(place: Place, sighting: &Sighting) -> Self {
+        Self {
+            subject: sighting.subject,
+            count: 1,
+            confidence: sighting.confidence,
+            first: place,
+            last: place,
+            earliest: sighting.time,
+            latest: sighting.time,
+            excerpts: sighting.excerpt.iter().cloned().collect(),
+        }
+    }
+
+    fn add(&mut self, place: Place, sighting: &Sighting) {
+        self.count += 1;
+        self.confidence = self.confidence.max(sighting.confidence);
+        self.last = place;
+        self.earliest = earliest(self.earliest, sighting.time);
+        self.latest = self.latest.max(sighting.time);
+        if self.excerpts.len() < Tally::EXCERPTS {
+            self.excerpts.extend(sighting.excerpt.clone());
+        }
+    }
+
+    fn append(&mut self, other: Self) {
+        self.count += other.count;
+        self.confidence = self.confidence.max(other.confidence);
+        self.last = other.last;
+        self.earliest = earliest(self.earliest, other.earliest);
+        self.latest = self.latest.max(other.latest);
+        self.excerpts.extend(other.excerpts);
+        self.excerpts.truncate(Tally::EXCERPTS);
+    }
+
+    fn behind(mut self, file: usize) -> Self {
+        self.first.file += file;
+        self.last.file += file;
+        self
+    }
+}
+
+fn earliest(one: Option<Stamp>, other: Option<Stamp>) -> Option<Stamp> {
+    one.into_iter().chain(other).min()
+}
