@@ -41,6 +41,8 @@ pub(super) struct Evidence {
     filled: Box<[bool; SLOTS]>,
     /// The markers that need no literal in the line.
     always: u64,
+    /// The markers that are bound to keys or codes.
+    bound: u64,
 }
 
 /// The markers that a line holds, by place.
@@ -60,38 +62,60 @@ impl Evidence {
                 }));
             }
         }
-        literals.sort_by_key(|literal| slot(&literal.text));
+        let slot = |literal: &Literal| slot(literal.text.first_chunk().expect("literals are checked to be long enough"));
+        literals.sort_by_key(slot);
         let mut slots = vec![0; SLOTS + 1].into_boxed_slice();
         for literal in &literals {
-            slots[slot(&literal.text) + 1] += 1;
+            slots[slot(literal) + 1] += 1;
         }
         for place in 1..slots.len() {
             slots[place] += slots[place - 1];
         }
         let mut filled = Box::new([false; SLOTS]);
         for literal in &literals {
-            filled[slot(&literal.text)] = true;
+            filled[slot(literal)] = true;
         }
         let has_literals = |marker: &Marker| !(marker.words.is_empty() && marker.starts.is_empty() && marker.parts.is_empty());
-        let always = markers.iter().enumerate().filter(|(_, marker)| !has_literals(marker));
-        let always = always.fold(0, |set, (place, _)| set | 1 << place);
-        Self { literals, slots, filled, always }
+        let is_bound = |marker: &Marker| !(marker.keys.is_empty() && marker.codes.is_empty());
+        let set = |holds: &dyn Fn(&Marker) -> bool| {
+            markers.iter().enumerate().filter(|(_, marker)| holds(marker)).fold(0, |set, (place, _)| set | 1 << place)
+        };
+        let (always, bound) = (set(&|marker| !has_literals(marker)), set(&is_bound));
+        Self { literals, slots, filled, always, bound }
+    }
+
+    /// Those of `markers`, of which this is made, that `seen` holds and that count for `code` behind the key spelled `key`.
+    pub(super) fn applying<'m>(
+        &self,
+        seen: Seen,
+        markers: &'m [Marker],
+        key: &[u8],
+        code: i64,
+    ) -> impl Iterator<Item = &'m Marker> + Clone + use<'m> {
+        seen.counting(self, markers, key, code).places().map(|place| &markers[place])
     }
 
     /// The markers in `line`. Costs one pass over it.
     pub(super) fn in_line(&self, line: &[u8]) -> Seen {
-        let Some((&[first, second], rest)) = line.split_first_chunk() else { return Seen(self.always) };
-        let (mut seen, mut key) = (self.always, next_key(next_key(0, first), second));
-        for (start, &byte) in rest.iter().enumerate() {
-            key = next_key(key, byte);
-            if self.filled[slot_of(key)] {
-                seen |= self.in_slot(slot_of(key), line, start, seen);
+        let mut seen = self.always;
+        // One load brings four bytes, of which a key takes three.
+        for (start, bytes) in line.windows(4).enumerate() {
+            let slot = slot_of(u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) & KEY_MASK);
+            if self.filled[slot] {
+                seen |= self.in_slot(slot, line, start, seen);
             }
+        }
+        if let Some(last) = line.last_chunk() {
+            let slot = slot(last);
+            seen |= self.in_slot(slot, line, line.len() - last.len(), seen);
         }
         Seen(seen)
     }
 
     /// The markers of the literals of `slot` that stand at `start`, apart from those that are `seen`.
+    ///
+    /// Not inlined: it is called for few places of a line, and the loop over all of them is tighter without it.
+    #[inline(never)]
     fn in_slot(&self, slot: usize, line: &[u8], start: usize, seen: u64) -> u64 {
         let literals = &self.literals[usize::from(self.slots[slot])..usize::from(self.slots[slot + 1])];
         let is_new = |literal: &&Literal| seen & (1 << literal.marker) == 0;
@@ -100,11 +124,8 @@ impl Evidence {
     }
 }
 
-/// The key of the last three bytes, from that of the three before.
-#[inline]
-fn next_key(key: u32, byte: u8) -> u32 {
-    key >> 8 | u32::from(byte) << 16
-}
+/// The bytes of a key, in the order of a little-endian load.
+const KEY_MASK: u32 = 0xff_ffff;
 
 #[inline]
 fn slot_of(key: u32) -> usize {
@@ -112,27 +133,28 @@ fn slot_of(key: u32) -> usize {
 }
 
 /// The slot of a literal, by its first three bytes.
-fn slot(literal: &[u8]) -> usize {
-    slot_of(literal[..Rules::MARKER_LITERAL_MIN].iter().fold(0, |key, &byte| next_key(key, byte)))
+fn slot(&[first, second, third]: &[u8; Rules::MARKER_LITERAL_MIN]) -> usize {
+    slot_of(u32::from_le_bytes([first, second, third, 0]))
 }
 
 impl Seen {
-    /// The markers of `markers` that count for `code` behind the key spelled `key`.
-    pub(super) fn applying<'m>(
-        self,
-        markers: &'m [Marker],
-        key: &'m [u8],
-        code: i64,
-    ) -> impl Iterator<Item = &'m Marker> + Clone {
-        let mut left = self.0;
-        let seen = std::iter::from_fn(move || {
-            let place = left.trailing_zeros() as usize;
-            left &= left.wrapping_sub(1);
-            markers.get(place)
-        });
-        seen.filter(move |marker| {
+    /// Those of the markers that count for `code` behind the key spelled `key`.
+    fn counting(self, evidence: &Evidence, markers: &[Marker], key: &[u8], code: i64) -> Self {
+        let bound = Seen(self.0 & evidence.bound);
+        let counts = |marker: &Marker| {
             (marker.codes.is_empty() || marker.codes.iter().any(|codes| codes.contains(code)))
                 && (marker.keys.is_empty() || marker.keys.iter().any(|spelling| spelling.as_bytes() == key))
+        };
+        let out = bound.places().filter(|&place| !counts(&markers[place])).fold(0, |out, place| out | 1 << place);
+        Seen(self.0 & !out)
+    }
+
+    fn places(self) -> impl Iterator<Item = usize> + Clone {
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let place = left.trailing_zeros() as usize;
+            left &= left.wrapping_sub(1);
+            (place < u64::BITS as usize).then_some(place)
         })
     }
 }
@@ -226,8 +248,8 @@ mod tests {
             ..marker(&["xyz"], &[], &[])
         };
         let markers = [bound];
-        let seen = Evidence::new(&markers).in_line(b"xyz");
-        let counts = |key: &[u8], code| seen.applying(&markers, key, code).count() == 1;
+        let evidence = Evidence::new(&markers);
+        let counts = |key: &[u8], code| evidence.applying(evidence.in_line(b"xyz"), &markers, key, code).count() == 1;
         assert!(counts(b"errcode", 1006));
         assert!(!counts(b"errCode", 1006));
         assert!(!counts(b"errcode", 6206));

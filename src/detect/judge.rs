@@ -56,8 +56,9 @@ impl Judge<'_> {
     /// undecided is settled by the preferred system.
     fn decide<'m>(&self, meanings: Meanings, markers: impl Iterator<Item = &'m Marker> + Clone) -> Meanings {
         let entry = |place: u32| self.shared.catalog.entry(place);
+        let voters = markers.filter(|marker| !marker.systems.is_empty());
         let votes = |system: &str| -> i32 {
-            let voting = markers.clone().filter(|marker| marker.systems.iter().any(|one| one == system));
+            let voting = voters.clone().filter(|marker| marker.systems.iter().any(|one| one == system));
             voting.map(|marker| marker.weight.max(1)).sum()
         };
         let own = meanings.filtered(|place| {

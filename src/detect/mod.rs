@@ -162,7 +162,7 @@ impl Detector {
         let judge = self.judge();
         findings.extend(self.candidates.iter().filter_map(|candidate| {
             let key = &line[candidate.key.0..candidate.key.1];
-            judge.verdict(candidate, seen.applying(&self.shared.rules.markers, key, candidate.code))
+            judge.verdict(candidate, self.shared.evidence.applying(seen, &self.shared.rules.markers, key, candidate.code))
         }));
     }
 
@@ -174,7 +174,7 @@ impl Detector {
         let judge = self.judge();
         let explain = |candidate: &Candidate| {
             let key = &line[candidate.key.0..candidate.key.1];
-            let markers = seen.applying(&self.shared.rules.markers, key, candidate.code);
+            let markers = self.shared.evidence.applying(seen, &self.shared.rules.markers, key, candidate.code);
             let finding = judge.verdict(candidate, markers.clone());
             Explanation::new(candidate, key, &markers.collect::<Vec<_>>(), finding)
         };
