@@ -207,6 +207,11 @@ impl Feed {
         self.open.as_ref().is_none_or(|open| open.is_stream)
     }
 
+    /// Whether the file that is being read is decompressed or decoded: then a block takes longer to read than to search.
+    pub fn is_decoding(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| open.reader.reader().is_decoded())
+    }
+
     fn open(&mut self, file: usize) -> Result<Open, FileError> {
         let (reader, length) = match self.given.take() {
             Some(reader) => (reader, None),
@@ -228,7 +233,7 @@ impl Feed {
         }
         let bytes = open.reader.bytes();
         // The length of decoded text says nothing about the file; a compressed one that shrank ends early.
-        let is_decoded = open.reader.reader_mut().is_decoded();
+        let is_decoded = open.reader.reader().is_decoded();
         if let Some(length) = open.length.take().filter(|&length| bytes < length && !open.failed && !is_decoded) {
             return Some(Event::Failed(file, FileError::Shrunk(length, bytes)));
         }

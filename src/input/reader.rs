@@ -46,6 +46,11 @@ impl<R: Read> BlockReader<R> {
     }
 
     /// What is read.
+    pub(super) fn reader(&self) -> &R {
+        &self.reader
+    }
+
+    /// What is read.
     pub(super) fn reader_mut(&mut self) -> &mut R {
         &mut self.reader
     }

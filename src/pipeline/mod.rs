@@ -1,5 +1,7 @@
 //! Threads and order: blocks out of a feed, through a stage, to the output. Knows nothing of what the stage does.
 
+#[cfg(feature = "parallel")]
+mod ahead;
 mod interrupt;
 mod output;
 #[cfg(feature = "parallel")]

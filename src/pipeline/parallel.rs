@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::ahead::{Ahead, Numbered, Turn};
 use super::output::Direct;
 use super::pieces::Pieces;
 use super::{Course, Interrupt, Observer, Stage, fresh_bytes};
@@ -17,6 +18,9 @@ use crate::stats::{Seen, Totals};
 
 /// Blocks that may stand in the line before somebody has to wait for the output, for each thread.
 const LINE_PER_THREAD: usize = 4;
+
+/// Blocks that may be read ahead for each thread.
+const AHEAD_PER_THREAD: usize = 2;
 
 /// Runs all blocks of `feed` through clones of `stage` on `threads` threads, and returns the totals.
 ///
@@ -38,6 +42,7 @@ pub fn run_parallel<S: Stage>(
     let stages: Vec<S> = (0..threads).map(|_| stage.clone()).collect();
     let line = Line {
         reading: Mutex::new(Reading { feed, next: 0 }),
+        ahead: Ahead::new((threads - 1) * AHEAD_PER_THREAD),
         done: Mutex::default(),
         writing: Mutex::new(Writing {
             next: 0,
@@ -67,6 +72,7 @@ pub fn run_parallel<S: Stage>(
 /// What the workers share.
 struct Line<'r, S> {
     reading: Mutex<Reading<'r>>,
+    ahead: Ahead,
     done: Mutex<DoneWork>,
     writing: Mutex<Writing<'r, S>>,
     /// Whether the run ends before the input does.
@@ -86,8 +92,9 @@ struct Reading<'r> {
 struct DoneWork {
     /// What waits to be written, by its number.
     line: BTreeMap<u64, Done>,
-    /// Memory of blocks that are written.
-    spares: Vec<(Vec<u8>, Pieces)>,
+    /// Memory of blocks that are written, and of what became of them.
+    buffers: Vec<Vec<u8>>,
+    pieces: Vec<Pieces>,
 }
 
 /// An event with what becomes of it.
@@ -112,9 +119,8 @@ struct Writing<'r, S> {
 impl<'r, S: Stage> Line<'r, S> {
     /// Works on one event after the other until there are no more.
     fn work(&self, mut stage: S) {
-        loop {
-            let (buffer, mut pieces) = lock(&self.done).spares.pop().unwrap_or_default();
-            let Some((number, event)) = self.read(buffer) else { break };
+        while let Some((number, event)) = self.next() {
+            let mut pieces = lock(&self.done).pieces.pop().unwrap_or_default();
             let seen = match &event {
                 Event::Block(block) if block.part == Part::Lines => stage.block(block, &mut pieces),
                 _ => Ok(Seen::default()),
@@ -133,12 +139,31 @@ impl<'r, S: Stage> Line<'r, S> {
         }
     }
 
-    /// The next event and its number; None at the end of the input or of the run.
-    fn read(&self, buffer: Vec<u8>) -> Option<(u64, Event)> {
-        let mut reading = lock(&self.reading);
+    /// The next event to work on; None at the end of the input or of the run.
+    fn next(&self) -> Option<Numbered> {
+        let mut reading = match self.ahead.turn(&self.reading) {
+            Turn::Work(event) => return Some(event),
+            Turn::Read(reading) => reading,
+        };
+        let mut event = self.read(&mut reading);
+        while event.is_some() && reading.feed.is_decoding() {
+            event = event.and_then(|event| self.ahead.offer(event));
+            if event.is_some() {
+                break;
+            }
+            event = self.read(&mut reading);
+        }
+        let is_decoding = reading.feed.is_decoding();
+        drop(reading);
+        self.ahead.pass_on(is_decoding);
+        event
+    }
+
+    fn read(&self, reading: &mut Reading<'_>) -> Option<Numbered> {
         if self.stopped.load(Ordering::Relaxed) {
             return None;
         }
+        let buffer = lock(&self.done).buffers.pop().unwrap_or_default();
         let event = reading.feed.next(buffer)?;
         reading.next += 1;
         Some((reading.next - 1, event))
@@ -152,7 +177,9 @@ impl<'r, S: Stage> Line<'r, S> {
             match seen.and_then(|seen| writing.write(event, &pieces, seen)) {
                 Ok(Some(block)) => {
                     pieces.clear();
-                    lock(&self.done).spares.push((block.into_buffer(), pieces));
+                    let mut done = lock(&self.done);
+                    done.buffers.push(block.into_buffer());
+                    done.pieces.push(pieces);
                 }
                 Ok(None) => {}
                 Err(error) => {
@@ -187,6 +214,9 @@ impl<S: Stage> Writing<'_, S> {
 }
 
 /// What a thread left behind that panicked is whole: each step here ends in a state to go on from.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(all(test, feature = "decode"))]
+mod tests;
