@@ -16,8 +16,8 @@ use super::job::{Job, Task};
 use super::outcome::Outcome;
 use super::{messages, output, progress, signals};
 
-/// Below this many bytes of input, starting threads costs more than they gain.
-const WORTH_THREADS: u64 = 4 << 20;
+/// Below this many bytes of input, compressed ones as they are, starting threads costs more than they gain.
+const WORTH_THREADS: u64 = 1 << 20;
 
 /// Reads the inputs of `job` and writes what becomes of them to `out`.
 pub fn run(job: Job, out: &mut (dyn Write + Send)) -> io::Result<Outcome> {
