@@ -57,6 +57,7 @@ pub mod annotate;
 pub mod catalog;
 pub mod detect;
 pub mod filter;
+pub mod gate;
 pub mod input;
 pub mod pipeline;
 #[cfg(test)]

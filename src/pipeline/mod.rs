@@ -12,7 +12,7 @@ mod pieces;
 use std::io::{self, Write};
 
 use crate::input::{Block, Event, Feed, FileError, HELD_BACK, Input, Notice, Part};
-use crate::stats::{Seen, Sighting, Totals};
+use crate::stats::{Seen, Totals};
 pub use interrupt::Interrupt;
 use output::Direct;
 pub use output::Output;
@@ -34,8 +34,8 @@ pub trait Observer {
     /// A file was not read, or not to its end.
     fn failed(&mut self, input: &Input, error: &FileError);
 
-    /// These were seen in the file at place `file` of the inputs; told in order, and only where the stage notes them.
-    fn seen(&mut self, _file: usize, _sightings: Vec<Sighting>) {}
+    /// This was seen in a block of the file at place `file` of the inputs; told in order.
+    fn seen(&mut self, _file: usize, _seen: Seen) {}
 
     /// So many more bytes of the input are worked on; told once for each block.
     fn progress(&mut self, _bytes: u64) {}
@@ -114,9 +114,7 @@ impl Course {
     /// Adds what was seen in a block.
     fn add_block(&mut self, block: &Block, seen: Seen, observer: &mut dyn Observer) {
         self.add(seen.totals);
-        if !seen.sightings.is_empty() {
-            observer.seen(block.file, seen.sightings);
-        }
+        observer.seen(block.file, seen);
     }
 
     /// Tells the observer of an event that is no block.

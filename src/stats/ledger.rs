@@ -1,6 +1,6 @@
 //! All that a run keeps of what was seen.
 
-use super::{Sighting, Tally, Totals};
+use super::{Seen, Sighting, Tally, Totals};
 use crate::catalog::Catalog;
 
 /// The books of a run: counts, and as many single sightings as are asked for.
@@ -30,8 +30,9 @@ impl Ledger {
     }
 
     /// Enters what was seen in `file`. Files come in order.
-    pub fn enter(&mut self, file: usize, sightings: Vec<Sighting>, catalog: &Catalog) {
-        for sighting in sightings {
+    pub fn enter(&mut self, file: usize, seen: Seen, catalog: &Catalog) {
+        self.totals += seen.totals;
+        for sighting in seen.sightings {
             self.tally.add(file, &sighting, catalog);
             if self.kept.len() < self.limit {
                 self.kept.push(Kept { file, sighting });

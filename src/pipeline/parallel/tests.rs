@@ -10,7 +10,7 @@ use crate::detect::Detector;
 use crate::input::{FileError, Notice};
 use crate::pipeline::run;
 use crate::render::Jsonl;
-use crate::stats::{Notes, Sighting};
+use crate::stats::{Notes, Seen};
 
 /// Keeps all that is told, in order.
 #[derive(Default)]
@@ -25,8 +25,8 @@ impl Observer for Told {
         self.0.push(format!("{} {error}", input.name()));
     }
 
-    fn seen(&mut self, file: usize, sightings: Vec<Sighting>) {
-        self.0.extend(sightings.iter().map(|one| format!("{file}:{}:{}", one.line, one.start)));
+    fn seen(&mut self, file: usize, seen: Seen) {
+        self.0.extend(seen.sightings.iter().map(|one| format!("{file}:{}:{}", one.line, one.start)));
     }
 }
 

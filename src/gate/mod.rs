@@ -1,0 +1,143 @@
+//! Gates: what makes a run fail that went well, because of what it found.
+
+mod baseline;
+
+use crate::catalog::{Catalog, Codes, Severity};
+use crate::stats::{Row, Tally, severity};
+
+pub use baseline::{Baseline, BaselineError};
+
+/// What must not be found.
+#[derive(Clone, Debug, Default)]
+pub struct Gate {
+    /// Known codes of this severity or a worse one. Of an ambiguous code the worst counts.
+    pub fail_on: Option<Severity>,
+    /// These codes, known or not.
+    pub codes: Vec<Codes>,
+    /// Codes that no catalog holds.
+    pub unknown: bool,
+    /// More findings than this of codes that are known to be errors or worse.
+    pub max_errors: Option<u64>,
+}
+
+/// A part of a gate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// A known code is as severe as this, or worse.
+    Severity(Severity),
+    /// A code is among those that are named.
+    Code,
+    /// A code is in no catalog.
+    Unknown,
+    /// There are more errors than this.
+    MaxErrors(u64),
+}
+
+/// A rule that tripped.
+#[derive(Clone, Copy, Debug)]
+pub struct Trip<'t> {
+    /// The rule.
+    pub rule: Rule,
+    /// What tripped it: the worst of the codes, and of those the most frequent.
+    pub row: &'t Row,
+    /// How many other codes trip it as well.
+    pub others: usize,
+    /// How many findings there are of all these codes, without those of the baseline.
+    pub count: u64,
+}
+
+impl Gate {
+    /// Whether there is anything to watch for.
+    pub fn is_set(&self) -> bool {
+        self.fail_on.is_some() || !self.codes.is_empty() || self.unknown || self.max_errors.is_some()
+    }
+
+    /// The rules that what was seen has tripped. Codes that `baseline` holds count by what they are more than there.
+    pub fn judge<'t>(&self, tally: &'t Tally, catalog: &Catalog, baseline: Option<&Baseline>) -> Vec<Trip<'t>> {
+        let fresh = match baseline {
+            Some(baseline) => baseline.beyond(tally, catalog),
+            None => tally.worst_first(catalog).into_iter().map(|row| (row, row.count)).collect(),
+        };
+        let trip = |rule: Rule| {
+            let rows = || fresh.iter().filter(|(row, _)| rule.is_about(self, row, catalog));
+            let count = rows().map(|&(_, count)| count).sum();
+            let &(row, _) = rows().next()?;
+            let is_tripped = !matches!(rule, Rule::MaxErrors(limit) if count <= limit);
+            is_tripped.then(|| Trip { rule, row, others: rows().count() - 1, count })
+        };
+        self.rules().filter_map(trip).collect()
+    }
+
+    fn rules(&self) -> impl Iterator<Item = Rule> {
+        let severity = self.fail_on.map(Rule::Severity);
+        let code = (!self.codes.is_empty()).then_some(Rule::Code);
+        let unknown = self.unknown.then_some(Rule::Unknown);
+        [severity, code, unknown, self.max_errors.map(Rule::MaxErrors)].into_iter().flatten()
+    }
+}
+
+impl Rule {
+    fn is_about(self, gate: &Gate, row: &Row, catalog: &Catalog) -> bool {
+        let severity = severity(&row.subject, catalog);
+        match self {
+            Self::Severity(least) => severity.is_some_and(|severity| severity >= least),
+            Self::Code => gate.codes.iter().any(|codes| codes.contains(row.subject.code)),
+            Self::Unknown => severity.is_none(),
+            Self::MaxErrors(_) => severity.is_some_and(|severity| severity >= Severity::Error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::Detector;
+    use crate::stats::Notes;
+
+    /// What is seen in a log.
+    pub(super) fn tally(log: &str) -> Tally {
+        let mut detector = Detector::built_in().with_unknown(true);
+        let (mut tally, mut findings, mut sightings) = (Tally::default(), Vec::new(), Vec::new());
+        for (number, line) in (1..).zip(log.lines()) {
+            detector.detect(line.as_bytes(), &mut findings);
+            Notes::default().take(number, line.as_bytes(), &findings, &mut sightings);
+        }
+        for sighting in &sightings {
+            tally.add(0, sighting, detector.catalog());
+        }
+        tally
+    }
+
+    /// The code that trips each rule, the count, and the number of other codes.
+    fn trips(gate: &Gate, log: &str, baseline: Option<&Baseline>) -> Vec<(i64, u64, usize)> {
+        let tally = tally(log);
+        let trips = gate.judge(&tally, &Catalog::built_in(), baseline);
+        trips.iter().map(|trip| (trip.row.subject.code, trip.count, trip.others)).collect()
+    }
+
+    const LOG: &str = "imsdk code:9508\nimsdk code:6206\nimsdk code:-10113\nimsdk code:6206\nimsdk error_code:6707\n";
+
+    #[test]
+    fn a_gate_names_the_worst_code_that_trips_it() {
+        let gate = |fail_on| Gate { fail_on: Some(fail_on), ..Gate::default() };
+        let none = Gate::default();
+        assert_eq!(trips(&none, LOG, None), []);
+        assert_eq!(trips(&gate(Severity::Error), LOG, None), [(6206, 2, 0)]);
+        assert_eq!(trips(&gate(Severity::Warning), LOG, None), [(6206, 4, 2)]);
+        assert_eq!(trips(&gate(Severity::Fatal), LOG, None), []);
+        let codes = vec![Codes { first: 6000, last: 7000 }];
+        assert_eq!(trips(&Gate { codes, ..none.clone() }, LOG, None), [(6206, 3, 1)]);
+        assert_eq!(trips(&Gate { unknown: true, ..none.clone() }, LOG, None), [(6707, 1, 0)]);
+        assert_eq!(trips(&Gate { max_errors: Some(2), ..none.clone() }, LOG, None), []);
+        assert_eq!(trips(&Gate { max_errors: Some(1), ..none }, LOG, None), [(6206, 2, 0)]);
+    }
+
+    #[test]
+    fn with_a_baseline_only_what_is_more_trips() {
+        let gate = Gate { fail_on: Some(Severity::Warning), ..Gate::default() };
+        let before = Baseline::of(&tally(LOG));
+        assert_eq!(trips(&gate, LOG, Some(&before)), []);
+        assert_eq!(trips(&gate, &format!("{LOG}imsdk code:6206\n"), Some(&before)), [(6206, 1, 0)]);
+        assert_eq!(trips(&gate, &format!("{LOG}imsdk code:6208\n"), Some(&before)), [(6208, 1, 0)]);
+    }
+}
