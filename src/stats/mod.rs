@@ -4,17 +4,21 @@
 //! is the same for every number of threads. What a ledger keeps is bounded by the number of codes, files and the limit that it
 //! is given, never by the number of findings.
 
+#[cfg_attr(not(feature = "time"), allow(dead_code, reason = "only who reads timestamps turns dates into days"))]
+mod civil;
 mod histogram;
 mod ledger;
 mod sighting;
 mod stamp;
 mod tally;
+#[cfg(feature = "time")]
+pub mod time;
 mod totals;
 
 pub use histogram::{Counts, Histogram};
 pub use ledger::{Kept, Ledger};
 pub use sighting::{Notes, Sighting, Subject};
-pub use stamp::Stamp;
+pub use stamp::{Civil, Stamp};
 pub use tally::{FileRow, Place, Row, Tally, severity};
 pub use totals::Totals;
 

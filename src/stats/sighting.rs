@@ -40,6 +40,9 @@ pub struct Sighting {
 pub struct Notes {
     /// Whether lines are kept as excerpts.
     pub excerpts: bool,
+    /// Reads the times of lines, if they are asked for.
+    #[cfg(feature = "time")]
+    pub clock: Option<std::sync::Arc<super::time::Clock>>,
 }
 
 impl Notes {
@@ -49,6 +52,7 @@ impl Notes {
     /// Notes the findings of line `number`, which is `text`.
     pub(crate) fn take(&self, number: u64, text: &[u8], findings: &[Finding], sightings: &mut Vec<Sighting>) {
         let mut position = Position::default();
+        let time = self.time(text);
         for finding in findings {
             let column = position.at(text, finding.start);
             let end_column = position.at(text, finding.end);
@@ -60,10 +64,22 @@ impl Notes {
                 end: finding.end,
                 column,
                 end_column,
-                time: None,
+                time,
                 excerpt: self.excerpts.then(|| excerpt(text)),
             });
         }
+    }
+}
+
+impl Notes {
+    #[cfg(feature = "time")]
+    fn time(&self, text: &[u8]) -> Option<Stamp> {
+        self.clock.as_ref().and_then(|clock| clock.read(text))
+    }
+
+    #[cfg(not(feature = "time"))]
+    fn time(&self, _text: &[u8]) -> Option<Stamp> {
+        None
     }
 }
 
@@ -107,7 +123,7 @@ mod tests {
         let mut detector = Detector::built_in();
         let (mut findings, mut sightings) = (Vec::new(), Vec::new());
         detector.detect(line, &mut findings);
-        Notes { excerpts: true }.take(7, line, &findings, &mut sightings);
+        Notes { excerpts: true, ..Notes::default() }.take(7, line, &findings, &mut sightings);
         sightings
     }
 

@@ -1,46 +1,78 @@
-//! A point in time, as logs tell it.
+//! A point in time as the wall clock of the run shows it.
 
 use std::fmt;
 
-/// A point in time in the local clock of the run, in milliseconds; the epoch is the midnight before 1970-01-01 on that clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+use super::civil;
+
+/// Milliseconds of a second.
+pub(super) const SECOND: i64 = 1_000;
+/// Milliseconds of a minute.
+pub(super) const MINUTE: i64 = 60 * SECOND;
+/// Milliseconds of an hour.
+pub(super) const HOUR: i64 = 60 * MINUTE;
+/// Milliseconds of a day.
+pub(super) const DAY: i64 = 24 * HOUR;
+
+/// A point in time: the milliseconds from 1970-01-01 00:00 to a local date and time, both taken as if they were UTC.
+///
+/// Stamps compare as the wall clock does: when clocks are set back, an hour comes twice. Written as
+/// `2026-11-24 10:00:00.123`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Stamp(i64);
 
+/// The parts of a [`Stamp`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Civil {
+    /// The year, 1 before 1 AD being 0.
+    pub year: i64,
+    /// The month, 1 to 12.
+    pub month: u32,
+    /// The day of the month, 1 to 31.
+    pub day: u32,
+    /// The hour, 0 to 23.
+    pub hour: u32,
+    /// The minute, 0 to 59.
+    pub minute: u32,
+    /// The second, 0 to 59.
+    pub second: u32,
+    /// The millisecond, 0 to 999.
+    pub millisecond: u32,
+}
+
 impl Stamp {
-    /// So many milliseconds after the epoch.
+    /// The stamp that is `millis` milliseconds after 1970-01-01 00:00.
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis)
     }
 
-    /// The milliseconds since the epoch.
+    /// The milliseconds since 1970-01-01 00:00; negative before.
     pub const fn millis(self) -> i64 {
         self.0
+    }
+
+    /// The beginning of the span of `step` milliseconds in which this stamp lies, spans being laid from 1970-01-01
+    /// 00:00 on: the bucket of a histogram. A step below 1 leaves the stamp as it is.
+    ///
+    /// Steps that divide a day (a minute, an hour, six hours) begin at midnight; a step of a week begins on Thursdays.
+    pub const fn floor(self, step: i64) -> Self {
+        if step < 1 { self } else { Self(self.0.saturating_sub(self.0.rem_euclid(step))) }
+    }
+
+    /// The date and the time of day.
+    pub fn civil(self) -> Civil {
+        let (year, month, day) = civil::date(self.0.div_euclid(DAY));
+        let time = self.0.rem_euclid(DAY);
+        let part = |size: i64, count: i64| (time / size % count) as u32;
+        let (hour, minute) = (part(HOUR, 24), part(MINUTE, 60));
+        Civil { year, month, day, hour, minute, second: part(SECOND, 60), millisecond: part(1, SECOND) }
     }
 }
 
 impl fmt::Display for Stamp {
-    /// `2026-11-24 10:00:00.123`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const DAY: i64 = 86_400_000;
-        let (year, month, day) = date(self.0.div_euclid(DAY));
-        let rest = self.0.rem_euclid(DAY);
-        let (hour, minute, second) = (rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60);
-        f.pad(&format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{:03}", rest % 1000))
+        let Civil { year, month, day, hour, minute, second, millisecond } = self.civil();
+        f.pad(&format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{millisecond:03}"))
     }
-}
-
-/// The year, month and day of the Gregorian calendar, so many days after 1970-01-01.
-fn date(days: i64) -> (i64, i64, i64) {
-    // Years are taken to begin in March, so that the day of a leap year comes last: 400 of them have 146,097 days.
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (era * 400 + year_of_era + i64::from(month <= 2), month, day)
 }
 
 #[cfg(test)]
@@ -48,17 +80,39 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stamps_are_written_as_dates_and_times() {
+    fn stamps_are_written_as_date_and_time() {
         let rows = [
             (0, "1970-01-01 00:00:00.000"),
             (-1, "1969-12-31 23:59:59.999"),
-            (951_782_400_000, "2000-02-29 00:00:00.000"),
-            (951_868_799_999, "2000-02-29 23:59:59.999"),
-            (4_107_542_400_000, "2100-03-01 00:00:00.000"),
             (1_795_514_400_123, "2026-11-24 10:00:00.123"),
+            (951_868_799_999, "2000-02-29 23:59:59.999"),
         ];
         for (millis, wanted) in rows {
-            assert_eq!(Stamp::from_millis(millis).to_string(), wanted, "{millis}");
+            assert_eq!(Stamp::from_millis(millis).to_string(), wanted);
+        }
+    }
+
+    #[test]
+    fn buckets_begin_at_round_times() {
+        let stamp = Stamp::from_millis(1_795_514_399_123);
+        let rows = [
+            (SECOND, "2026-11-24 09:59:59.000"),
+            (10 * MINUTE, "2026-11-24 09:50:00.000"),
+            (6 * HOUR, "2026-11-24 06:00:00.000"),
+            (DAY, "2026-11-24 00:00:00.000"),
+            (0, "2026-11-24 09:59:59.123"),
+        ];
+        for (step, wanted) in rows {
+            assert_eq!(stamp.floor(step).to_string(), wanted, "{step}");
+        }
+        assert_eq!(Stamp::from_millis(-1).floor(DAY).to_string(), "1969-12-31 00:00:00.000");
+    }
+
+    #[test]
+    fn the_ends_of_time_are_written_too() {
+        for millis in [i64::MIN, i64::MAX] {
+            assert!(Stamp::from_millis(millis).floor(DAY).to_string().ends_with(".000") || millis == i64::MIN);
+            assert!(!Stamp::from_millis(millis).to_string().is_empty());
         }
     }
 }
