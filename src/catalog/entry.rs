@@ -67,6 +67,18 @@ words! {
     }
 }
 
+impl Retry {
+    /// What the word means for the request, as the end of a sentence.
+    pub const fn explained(self) -> &'static str {
+        match self {
+            Self::Never => "the same request cannot succeed",
+            Self::Immediate => "the same request may be repeated at once",
+            Self::Backoff => "the same request may be repeated after growing waits",
+            Self::AfterFix => "the same request succeeds once the cause outside it is put right",
+        }
+    }
+}
+
 words! {
     /// Whether the vendor still documents the code.
     Status {
