@@ -1,11 +1,21 @@
 //! Documents about a whole run: one file each, behind one [`Report`] trait, made from what [`stats`](crate::stats) holds.
 //!
-//! A report knows nothing of threads, files or terminals.
+//! A report knows nothing of threads, files or terminals. It tells nothing but what the ledger holds, so that the same log
+//! gives the same bytes.
+
+mod fingerprint;
+mod path;
+mod rule_id;
+#[cfg(test)]
+mod sample;
+mod sarif;
 
 use std::io::{self, Write};
 
 use crate::catalog::{Catalog, Entry, Severity};
-use crate::stats::{Ledger, Place, Subject};
+use crate::stats::{Kept, Ledger, Place, Subject};
+
+pub use sarif::Sarif;
 
 /// A kind of document.
 pub trait Report: std::fmt::Debug + Send + Sync {
@@ -37,12 +47,26 @@ pub struct Overview<'r> {
 impl<'r> Overview<'r> {
     /// The name of the file of `place`.
     pub fn file(&self, place: &Place) -> &'r str {
-        self.files.get(place.file).map_or("-", String::as_str)
+        self.name(place.file)
+    }
+
+    /// The name of a file, by its place in the list of inputs.
+    pub fn name(&self, file: usize) -> &'r str {
+        self.files.get(file).map_or("-", String::as_str)
     }
 
     /// The likeliest entry of a code; None for an unknown one.
     pub fn entry(&self, subject: &Subject) -> Option<&'r Entry> {
         subject.meanings.places().first().map(|&place| self.catalog.entry(place))
+    }
+
+    /// The code, with its constant where it stands for one entry that has one: `6206 ERR_USER_SIG_EXPIRED`.
+    pub fn title(&self, subject: &Subject) -> String {
+        let entry = self.entry(subject).filter(|_| !subject.meanings.is_ambiguous());
+        match entry.and_then(Entry::name) {
+            Some(name) => format!("{} {name}", subject.code),
+            None => subject.code.to_string(),
+        }
     }
 
     /// The severity of a code: the worst that it can have; an unknown one counts as an error.
@@ -60,8 +84,33 @@ impl<'r> Overview<'r> {
         self.said(subject, "Go by the text beside it, and quote both to support.", |entry| &entry.remedy)
     }
 
+    /// The first sightings, `limit` at most, and what is said about those that are left out; None if there are none.
+    fn sightings(&self, limit: usize) -> (&'r [Kept], Option<String>) {
+        let kept = self.ledger.kept();
+        let kept = &kept[..kept.len().min(limit)];
+        let left_out = self.ledger.tally.count() - kept.len() as u64;
+        let told = format!("Findings left out beyond the first {}: {left_out}.", kept.len());
+        (kept, (left_out > 0).then_some(told))
+    }
+
     fn said(&self, subject: &Subject, unknown: &str, of: impl Fn(&Entry) -> &str) -> String {
         let said: Vec<&str> = subject.meanings.places().iter().map(|&place| of(self.catalog.entry(place))).collect();
         if said.is_empty() { unknown.to_string() } else { said.join(" Or: ") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_log_gives_the_same_bytes() {
+        let catalog = Catalog::built_in();
+        let text: String = catalog.entries().iter().map(|entry| format!("imsdk code:{} \n", entry.codes.first)).collect();
+        let reports: [&dyn Report; 1] = [&Sarif];
+        for report in reports {
+            let document = || sample::Run::over(&[("a.log", &text), ("b.log", &text)], 2000).document(report);
+            assert_eq!(document(), document(), "{report:?}");
+        }
     }
 }
