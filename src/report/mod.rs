@@ -4,6 +4,7 @@
 //! gives the same bytes.
 
 mod fingerprint;
+mod gitlab;
 mod path;
 mod rule_id;
 #[cfg(test)]
@@ -15,6 +16,7 @@ use std::io::{self, Write};
 use crate::catalog::{Catalog, Entry, Severity};
 use crate::stats::{Kept, Ledger, Place, Subject};
 
+pub use gitlab::Gitlab;
 pub use sarif::Sarif;
 
 /// A kind of document.
@@ -107,7 +109,7 @@ mod tests {
     fn the_same_log_gives_the_same_bytes() {
         let catalog = Catalog::built_in();
         let text: String = catalog.entries().iter().map(|entry| format!("imsdk code:{} \n", entry.codes.first)).collect();
-        let reports: [&dyn Report; 1] = [&Sarif];
+        let reports: [&dyn Report; 2] = [&Gitlab, &Sarif];
         for report in reports {
             let document = || sample::Run::over(&[("a.log", &text), ("b.log", &text)], 2000).document(report);
             assert_eq!(document(), document(), "{report:?}");
