@@ -5,11 +5,13 @@
 
 mod fingerprint;
 mod gitlab;
+mod junit;
 mod path;
 mod rule_id;
 #[cfg(test)]
 mod sample;
 mod sarif;
+mod xml;
 
 use std::io::{self, Write};
 
@@ -17,6 +19,7 @@ use crate::catalog::{Catalog, Entry, Severity};
 use crate::stats::{Kept, Ledger, Place, Subject};
 
 pub use gitlab::Gitlab;
+pub use junit::Junit;
 pub use sarif::Sarif;
 
 /// A kind of document.
@@ -109,7 +112,7 @@ mod tests {
     fn the_same_log_gives_the_same_bytes() {
         let catalog = Catalog::built_in();
         let text: String = catalog.entries().iter().map(|entry| format!("imsdk code:{} \n", entry.codes.first)).collect();
-        let reports: [&dyn Report; 2] = [&Gitlab, &Sarif];
+        let reports: [&dyn Report; 3] = [&Gitlab, &Junit, &Sarif];
         for report in reports {
             let document = || sample::Run::over(&[("a.log", &text), ("b.log", &text)], 2000).document(report);
             assert_eq!(document(), document(), "{report:?}");
