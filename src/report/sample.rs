@@ -3,7 +3,7 @@
 use super::{Overview, Report};
 use crate::catalog::Catalog;
 use crate::detect::Detector;
-use crate::stats::{Ledger, Notes};
+use crate::stats::{Ledger, Notes, Seen};
 
 /// A run over some files.
 pub(super) struct Run {
@@ -24,11 +24,11 @@ impl Run {
             for (number, line) in (1..).zip(text.lines()) {
                 findings.clear();
                 detector.detect(line.as_bytes(), &mut findings);
-                Notes { excerpts: true }.take(number, line.as_bytes(), &findings, &mut sightings);
+                Notes { excerpts: true, ..Notes::default() }.take(number, line.as_bytes(), &findings, &mut sightings);
                 ledger.totals.lines += 1;
             }
             ledger.totals.files += 1;
-            ledger.enter(file, sightings, &catalog);
+            ledger.enter(file, Seen { sightings, ..Seen::default() }, &catalog);
         }
         Self { catalog, files: files.iter().map(|(name, _)| (*name).to_string()).collect(), ledger }
     }
