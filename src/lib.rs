@@ -67,3 +67,5 @@ pub mod report;
 pub mod rules;
 pub mod stats;
 pub mod strip;
+#[cfg(feature = "time")]
+pub mod window;

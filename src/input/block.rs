@@ -34,6 +34,16 @@ impl Block {
         &self.buffer[..self.length]
     }
 
+    #[cfg(feature = "time")]
+    /// Whole lines of this block as a block of its own. Costs a copy.
+    pub(crate) fn excerpt(&self, lines: std::ops::Range<usize>) -> Self {
+        let before = memchr::memchr_iter(b'\n', &self.bytes()[..lines.start]).count() as u64;
+        let line = if self.line == 0 { 0 } else { self.line + before };
+        let bytes = self.bytes()[lines.clone()].to_vec();
+        let offset = self.offset + lines.start as u64;
+        Self { length: bytes.len(), buffer: bytes, file: self.file, part: self.part, offset, line }
+    }
+
     /// Gives the buffer back for the next block.
     pub fn into_buffer(self) -> Vec<u8> {
         self.buffer

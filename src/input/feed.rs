@@ -35,6 +35,8 @@ impl Input {
 /// What comes next out of a [`Feed`].
 #[derive(Debug)]
 pub enum Event {
+    /// The file is open; its pieces come next.
+    Began(usize),
     /// A piece of a file.
     Block(Block),
     /// Something that the reader of the output should know; the file is read on.
@@ -173,7 +175,7 @@ impl Feed {
             return match self.open(file) {
                 Ok(open) => {
                     self.open = Some(open);
-                    self.next(spare)
+                    Some(Event::Began(file))
                 }
                 Err(error) => Some(Event::Failed(file, error)),
             };
@@ -275,6 +277,7 @@ mod tests {
         let events = std::iter::from_fn(|| feed.next(Vec::new()));
         events
             .map(|event| match event {
+                Event::Began(file) => format!("{file} began"),
                 Event::Block(block) => format!("{} {:?}", block.file, String::from_utf8_lossy(block.bytes())),
                 Event::Notice(file, notice) => format!("{file} {notice:?}"),
                 Event::Failed(file, error) => format!("{file} {error}"),
@@ -293,12 +296,15 @@ mod tests {
         let inputs =
             [path("a"), path("missing"), folder.path().to_path_buf(), path("empty"), path("nul")].map(Input::Path).to_vec();
         let wanted = [
+            "0 began",
             "0 \"one\\n\"",
             "0 \"two\"",
             "0 ended 7 2",
             "1 no such file or directory",
             "2 is a directory; name the files in it, as in DIR/*.log",
+            "3 began",
             "3 ended 0 0",
+            "4 began",
             "4 \"a\\0\\n\"",
             "4 Binary(1)",
             "4 ended 3 1",
@@ -322,7 +328,7 @@ mod tests {
         std::fs::write(path("marked"), b"\xff\xfea\0\n\0").expect("the folder is writable");
         std::fs::write(path("both"), gzip(b"\xfe\xff\0b")).expect("the folder is writable");
         let mut events = events(["bomb", "cut", "marked", "both"].map(|name| Input::Path(path(name))).to_vec());
-        events.retain(|event| !event.starts_with("0 \"\\n"));
+        events.retain(|event| !(event.starts_with("0 \"\\n") || event.ends_with(" began")));
         let wanted = [
             "0 ended 100000 100000",
             "1 \"one\\n\"",

@@ -40,6 +40,11 @@ pub trait Observer {
     /// So many more bytes of the input are worked on; told once for each block.
     fn progress(&mut self, _bytes: u64) {}
 
+    /// A file is open; `out` stands before all that will be written about it.
+    fn began(&mut self, _input: &Input, _out: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+
     /// A file is done; `out` stands behind all that was written about it.
     fn ended(&mut self, _input: &Input, _totals: &Totals, _out: &mut dyn Write) -> io::Result<()> {
         Ok(())
@@ -121,6 +126,7 @@ impl Course {
     fn tell(&mut self, event: Event, inputs: &[Input], out: &mut dyn Write, observer: &mut dyn Observer) -> io::Result<()> {
         match event {
             Event::Block(_) => {}
+            Event::Began(file) => observer.began(&inputs[file], out)?,
             Event::Notice(file, notice) => observer.notice(&inputs[file], notice),
             Event::Failed(file, error) => observer.failed(&inputs[file], &error),
             Event::Ended(file, bytes, lines) => {

@@ -36,3 +36,10 @@ impl From<Totals> for Seen {
         Self { totals, sightings: Vec::new() }
     }
 }
+
+impl std::ops::AddAssign for Seen {
+    fn add_assign(&mut self, other: Self) {
+        self.totals += other.totals;
+        self.sightings.extend(other.sightings);
+    }
+}

@@ -1,0 +1,180 @@
+//! Passing on the lines of a span of time alone.
+//!
+//! This is the one place where what becomes of a line depends on another line: one without a timestamp belongs to the one
+//! before it, as the lines of a stack trace do. So the blocks of a file have to come to one window, in order.
+
+use std::io;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::input::{Block, Part};
+use crate::pipeline::{Output, Stage};
+use crate::stats::time::Clock;
+use crate::stats::{Seen, Stamp};
+
+/// A stage that sees only the lines of a span of time.
+#[derive(Clone)]
+pub struct Window<S> {
+    stage: S,
+    span: Option<Span>,
+    /// The file of the last block.
+    file: usize,
+    /// Whether the line before lies in the span.
+    is_inside: bool,
+}
+
+/// A span of time.
+#[derive(Clone, Debug)]
+pub struct Span {
+    /// Reads the times of lines.
+    pub clock: Arc<Clock>,
+    /// The first point in time that belongs to it; all if there is none.
+    pub since: Option<Stamp>,
+    /// The first point in time behind it; none if there is none.
+    pub until: Option<Stamp>,
+}
+
+impl Span {
+    fn contains(&self, time: Stamp) -> bool {
+        self.since.is_none_or(|since| since <= time) && self.until.is_none_or(|until| time < until)
+    }
+}
+
+impl<S> Window<S> {
+    /// Passes lines in `span` to `stage`; all lines if there is none. The lines of a file before its first timestamp pass.
+    pub fn new(stage: S, span: Option<Span>) -> Self {
+        Self { stage, span, file: 0, is_inside: true }
+    }
+
+    /// The stage behind the window.
+    pub fn stage_mut(&mut self) -> &mut S {
+        &mut self.stage
+    }
+}
+
+impl<S: Stage> Stage for Window<S> {
+    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
+        let Self { stage, span: Some(span), file, is_inside } = self else { return self.stage.block(block, out) };
+        if *file != block.file || block.offset == 0 {
+            (*file, *is_inside) = (block.file, true);
+        }
+        let mut move_on = |line: &[u8]| {
+            *is_inside = span.clock.read(line).map_or(*is_inside, |time| span.contains(time));
+            *is_inside
+        };
+        match block.part {
+            Part::Lines => {}
+            Part::LongStart if !move_on(block.bytes()) => return Ok(Seen::default()),
+            _ if !*is_inside => return Ok(Seen::default()),
+            _ => return stage.block(block, out),
+        }
+        let mut seen = Seen::default();
+        for lines in runs(block.bytes(), move_on) {
+            seen += match lines.len() == block.bytes().len() {
+                true => stage.block(block, out)?,
+                false => stage.block(&block.excerpt(lines.clone()), &mut Shifted { out, block, by: lines.start })?,
+            };
+        }
+        Ok(seen)
+    }
+}
+
+/// The longest runs of lines of `bytes` that are inside.
+fn runs(bytes: &[u8], mut is_inside: impl FnMut(&[u8]) -> bool) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    let mut start = 0;
+    while start < bytes.len() {
+        let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |newline| start + newline + 1);
+        if is_inside(&bytes[start..end]) {
+            match runs.last_mut().filter(|last| last.end == start) {
+                Some(last) => last.end = end,
+                None => runs.push(start..end),
+            }
+        }
+        start = end;
+    }
+    runs
+}
+
+/// The output of an excerpt of a block, as the output of the block.
+struct Shifted<'o> {
+    out: &'o mut dyn Output,
+    block: &'o Block,
+    by: usize,
+}
+
+impl Output for Shifted<'_> {
+    fn keep(&mut self, _excerpt: &Block, range: Range<usize>) -> io::Result<()> {
+        self.out.keep(self.block, self.by + range.start..self.by + range.end)
+    }
+
+    fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.out.add(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::annotate::Annotator;
+    use crate::detect::Detector;
+    use crate::input::{Feed, FileError, Input, Notice};
+    use crate::pipeline::{Interrupt, Observer, run};
+    use crate::render::{Append, Jsonl, Render};
+
+    struct Silent;
+
+    impl Observer for Silent {
+        fn notice(&mut self, _: &Input, _: Notice) {}
+        fn failed(&mut self, _: &Input, error: &FileError) {
+            panic!("a reader in memory never fails: {error}");
+        }
+    }
+
+    fn stamp(text: &str, now: &jiff::ZonedDateTime) -> Stamp {
+        crate::stats::time::parse_when(text, now).expect("the test's times are right")
+    }
+
+    /// What comes out of `log` between two times of 2026-11-24.
+    fn between(since: &str, until: &str, log: &str, render: Arc<dyn Render>) -> String {
+        let now = "2026-11-24T12:00:00+00:00[UTC]".parse().expect("a time");
+        let since = (!since.is_empty()).then(|| stamp(since, &now));
+        let until = (!until.is_empty()).then(|| stamp(until, &now));
+        let span = Span { clock: Arc::new(Clock::new(&now)), since, until };
+        let mut window = Window::new(Annotator::new(Detector::built_in(), Some(render)), Some(span));
+        let mut feed = Feed::of_reader(io::Cursor::new(log.as_bytes().to_vec()), true);
+        let mut out = Vec::new();
+        run(&mut feed, &mut window, &mut out, &mut Silent, &Interrupt::default()).expect("a vector takes everything");
+        String::from_utf8(out).expect("the log is UTF-8")
+    }
+
+    const LOG: &str = "head\n2026-11-24 09:00:00 a\n  at a\n2026-11-24 10:00:00 b\n  at b\n\n2026-11-24 11:00:00 c\n  at c";
+
+    #[test]
+    fn lines_without_a_time_belong_to_the_one_before() {
+        let append = || Arc::new(Append::default()) as Arc<dyn Render>;
+        let rows = [
+            ("", "", LOG),
+            ("10:00", "", "head\n2026-11-24 10:00:00 b\n  at b\n\n2026-11-24 11:00:00 c\n  at c"),
+            ("", "10:00", "head\n2026-11-24 09:00:00 a\n  at a\n"),
+            ("09:30", "10:30", "head\n2026-11-24 10:00:00 b\n  at b\n\n"),
+            ("12:00", "", "head\n"),
+        ];
+        for (since, until, wanted) in rows {
+            assert_eq!(between(since, until, LOG, append()), wanted, "{since} to {until}");
+        }
+    }
+
+    #[test]
+    fn lines_keep_their_numbers_and_very_long_ones_their_ends() {
+        let log = format!(
+            "2026-11-24 09:00:00 imsdk code:6206 {0}\n  imsdk code:6206\n2026-11-24 10:00:00 imsdk code:6208 {0}\n  imsdk code:6206\n",
+            "x".repeat(3 << 20)
+        );
+        let records = between("10:00", "", &log, Arc::new(Jsonl));
+        let lines: Vec<&str> = records.split("\"line\":").skip(1).filter_map(|rest| rest.split(',').next()).collect();
+        assert_eq!(lines, ["3", "4"]);
+        let kept = between("10:00", "", &log, Arc::new(Append::default()));
+        assert!(kept.starts_with("2026-11-24 10") && kept.contains("xxx [imerr 6208") && kept.len() < 4 << 20);
+    }
+}
