@@ -1,6 +1,8 @@
 //! What the detector says about a place in a line.
 
-use crate::catalog::words;
+use std::borrow::Cow;
+
+use crate::catalog::{Catalog, Entry, Text, words};
 
 words! {
     /// How sure it is that a number is a code of the product.
@@ -65,6 +67,25 @@ impl Meanings {
     /// Whether the code can stand for several entries.
     pub fn is_ambiguous(&self) -> bool {
         self.count > 1
+    }
+
+    /// What the code means, in one sentence; of an ambiguous one all that it can mean, likeliest first.
+    pub fn meaning<'c>(&self, catalog: &'c Catalog) -> Cow<'c, str> {
+        self.said(catalog, "No catalog holds this code.", |entry| &entry.meaning)
+    }
+
+    /// What to do about the code.
+    pub fn remedy<'c>(&self, catalog: &'c Catalog) -> Cow<'c, str> {
+        self.said(catalog, "Go by the text beside it, and quote both to support.", |entry| &entry.remedy)
+    }
+
+    fn said<'c>(&self, catalog: &'c Catalog, unknown: &'static str, of: impl Fn(&'c Entry) -> &'c Text) -> Cow<'c, str> {
+        let mut said = self.places().iter().map(|&place| of(catalog.entry(place)).as_ref());
+        match (said.next(), self.is_ambiguous()) {
+            (None, _) => unknown.into(),
+            (Some(one), false) => one.into(),
+            (Some(first), true) => said.fold(first.to_string(), |all, one| all + " Or: " + one).into(),
+        }
     }
 
     /// Those for which `keep` holds.

@@ -13,6 +13,11 @@ mod sample;
 mod sarif;
 mod xml;
 
+mod github;
+#[cfg(test)]
+mod hostile;
+mod issue;
+
 use std::io::{self, Write};
 
 use crate::catalog::{Catalog, Entry, Severity};
@@ -21,6 +26,7 @@ use crate::stats::{Kept, Ledger, Place, Subject};
 pub use gitlab::Gitlab;
 pub use junit::Junit;
 pub use sarif::Sarif;
+pub use github::{Github, Stopped};
 
 /// A kind of document.
 pub trait Report: std::fmt::Debug + Send + Sync {
@@ -81,12 +87,12 @@ impl<'r> Overview<'r> {
 
     /// What a code means, in one sentence; of an ambiguous one all that it can mean.
     pub fn meaning(&self, subject: &Subject) -> String {
-        self.said(subject, "No catalog holds this code.", |entry| &entry.meaning)
+        subject.meanings.meaning(self.catalog).into_owned()
     }
 
     /// What to do about a code.
     pub fn remedy(&self, subject: &Subject) -> String {
-        self.said(subject, "Go by the text beside it, and quote both to support.", |entry| &entry.remedy)
+        subject.meanings.remedy(self.catalog).into_owned()
     }
 
     /// The first sightings, `limit` at most, and what is said about those that are left out; None if there are none.
@@ -96,11 +102,6 @@ impl<'r> Overview<'r> {
         let left_out = self.ledger.tally.count() - kept.len() as u64;
         let told = format!("Findings left out beyond the first {}: {left_out}.", kept.len());
         (kept, (left_out > 0).then_some(told))
-    }
-
-    fn said(&self, subject: &Subject, unknown: &str, of: impl Fn(&Entry) -> &str) -> String {
-        let said: Vec<&str> = subject.meanings.places().iter().map(|&place| of(self.catalog.entry(place))).collect();
-        if said.is_empty() { unknown.to_string() } else { said.join(" Or: ") }
     }
 }
 

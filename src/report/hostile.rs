@@ -1,0 +1,99 @@
+//! Runs over logs and file names that try to be commands, for the tests of all documents.
+
+use proptest::prelude::*;
+
+use super::Overview;
+use crate::catalog::Catalog;
+use crate::detect::Detector;
+use crate::stats::{Ledger, Notes};
+
+/// Pieces of names and lines that mean something to a CI system, a parser or a terminal.
+const PIECES: [&str; 40] = [
+    "::error::x",
+    "::error file=a::x",
+    "::stop-commands::x",
+    "::x::",
+    "::",
+    ":",
+    ",",
+    "=",
+    "##[error]x",
+    "##[set-output name=a]x",
+    "##vso[task.setvariable variable=a]x",
+    "##vso[",
+    "##teamcity[buildStop]",
+    "##teamcity[",
+    "[",
+    "]",
+    ";",
+    "|",
+    "'",
+    "\"",
+    "|n",
+    "%",
+    "%0A",
+    "%0a",
+    "%25",
+    "%AZP25",
+    "%5D",
+    "%3B",
+    "\n",
+    "\r",
+    "\r\n",
+    "\t",
+    "\0",
+    "\u{1b}[31m",
+    "\u{202e}",
+    "\u{2028}",
+    "\u{85}",
+    "错误",
+    "\u{1f600}",
+    "a.log",
+];
+
+/// Codes of every severity, and an unknown one.
+const CODES: [&str; 6] =
+    ["imsdk code:6206", "imsdk error_code:-10113", "imsdk error_code:70001", "imsdk error_code:6707", "imsdk code:6012", ""];
+
+/// What was seen in logs.
+#[derive(Clone, Debug)]
+pub(super) struct Run {
+    pub files: Vec<String>,
+    pub ledger: Ledger,
+    catalog: Catalog,
+}
+
+impl Run {
+    /// What is seen in these files: name and content.
+    pub fn over(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
+        let mut detector = Detector::built_in().with_unknown(true);
+        let mut run = Self { files: Vec::new(), ledger: Ledger::new(1000), catalog: Catalog::built_in() };
+        for (name, log) in files {
+            let (mut findings, mut sightings) = (Vec::new(), Vec::new());
+            for (number, line) in (1..).zip(log.split(|&byte| byte == b'\n')) {
+                detector.detect(line, &mut findings);
+                Notes { excerpts: true }.take(number, line, &findings, &mut sightings);
+            }
+            run.ledger.enter(run.files.len(), sightings, detector.catalog());
+            run.files.push(name);
+        }
+        run
+    }
+
+    pub fn overview(&self) -> Overview<'_> {
+        Overview { catalog: &self.catalog, files: &self.files, ledger: &self.ledger }
+    }
+}
+
+/// A name or a piece of a line.
+pub(super) fn text() -> impl Strategy<Value = String> {
+    proptest::collection::vec(proptest::sample::select(&PIECES[..]), 0..6).prop_map(|pieces| pieces.concat())
+}
+
+/// A run over a few files with such names and lines.
+pub(super) fn run() -> impl Strategy<Value = Run> {
+    let line = (text(), proptest::sample::select(&CODES[..]), text())
+        .prop_map(|(before, code, behind)| format!("{before} {code} {behind}"));
+    let log = proptest::collection::vec(line, 0..5).prop_map(|lines| lines.join("\n").into_bytes());
+    proptest::collection::vec((text(), log), 0..4).prop_map(Run::over)
+}
