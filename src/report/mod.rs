@@ -13,6 +13,7 @@ mod sample;
 mod sarif;
 mod xml;
 
+mod ci;
 mod github;
 #[cfg(test)]
 mod hostile;
@@ -26,6 +27,7 @@ use crate::stats::{Kept, Ledger, Place, Subject};
 pub use gitlab::Gitlab;
 pub use junit::Junit;
 pub use sarif::Sarif;
+pub use ci::CiSystem;
 pub use github::{Github, Stopped};
 
 /// A kind of document.
