@@ -14,6 +14,7 @@ mod sarif;
 mod xml;
 
 mod ci;
+mod defuse;
 mod github;
 #[cfg(test)]
 mod hostile;
@@ -28,6 +29,7 @@ pub use gitlab::Gitlab;
 pub use junit::Junit;
 pub use sarif::Sarif;
 pub use ci::CiSystem;
+pub use defuse::Defused;
 pub use github::{Github, Stopped};
 
 /// A kind of document.
