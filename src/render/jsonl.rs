@@ -1,4 +1,8 @@
-//! `jsonl`: one JSON object for each finding, and one with the totals at the end.
+//! `jsonl`: one JSON object for each finding, and others that tell where files begin and end.
+//!
+//! Every record has a `type`: `begin` and `end` enclose the `match` records of a file, and `summary` comes last.
+//! `fixtures/schemas/jsonl.schema.json` describes them. The number of that description, `schema_version`, stands in `begin`
+//! and `summary`, not in each `match`, of which there are many; new members do not change it.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -7,11 +11,16 @@ use serde::Serialize;
 use super::{Line, Render};
 use crate::catalog::{Catalog, Entry};
 use crate::detect::Finding;
-use crate::stats::Totals;
+use crate::stats::{Position, Totals};
 
 /// A stream of records for programs; the log itself is not part of the output.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Jsonl;
+
+impl Jsonl {
+    /// The version of the records' description.
+    pub const SCHEMA_VERSION: u32 = 1;
+}
 
 impl Render for Jsonl {
     fn keeps_plain_lines(&self) -> bool {
@@ -22,10 +31,18 @@ impl Render for Jsonl {
         true
     }
 
+    fn begin(&self, file: &str, out: &mut Vec<u8>) {
+        push_json(out, "{\"type\":\"begin\",\"schema_version\":", &Self::SCHEMA_VERSION);
+        push_json(out, ",\"file\":", file);
+        out.extend_from_slice(b"}\n");
+    }
+
     fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
+        let mut position = Position::default();
         for finding in line.findings {
             push_json(out, "{\"type\":\"match\",\"file\":", line.file);
             push_json(out, ",\"line\":", &line.number);
+            push_json(out, ",\"column\":", &position.at(line.text, finding.start));
             push_json(out, ",\"offset\":", &line.offset);
             push_json(out, ",\"start\":", &finding.start);
             push_json(out, ",\"end\":", &finding.end);
@@ -41,14 +58,25 @@ impl Render for Jsonl {
         self.line(line, catalog, out);
     }
 
-    fn finish(&self, totals: &Totals, out: &mut Vec<u8>) {
-        push_json(out, "{\"type\":\"summary\",\"files\":", &totals.files);
-        push_json(out, ",\"bytes\":", &totals.bytes);
-        push_json(out, ",\"lines\":", &totals.lines);
-        push_json(out, ",\"matched_lines\":", &totals.matched_lines);
-        push_json(out, ",\"matches\":", &totals.matches);
-        out.extend_from_slice(b"}\n");
+    fn end(&self, file: &str, totals: &Totals, out: &mut Vec<u8>) {
+        push_json(out, "{\"type\":\"end\",\"file\":", file);
+        push_totals(out, totals);
     }
+
+    fn finish(&self, totals: &Totals, out: &mut Vec<u8>) {
+        push_json(out, "{\"type\":\"summary\",\"schema_version\":", &Self::SCHEMA_VERSION);
+        push_json(out, ",\"files\":", &totals.files);
+        push_totals(out, totals);
+    }
+}
+
+/// Writes the counts that files and runs have in common, and the end of the record.
+fn push_totals(out: &mut Vec<u8>, totals: &Totals) {
+    push_json(out, ",\"bytes\":", &totals.bytes);
+    push_json(out, ",\"lines\":", &totals.lines);
+    push_json(out, ",\"matched_lines\":", &totals.matched_lines);
+    push_json(out, ",\"matches\":", &totals.matches);
+    out.extend_from_slice(b"}\n");
 }
 
 /// Writes `before` and the JSON text of `value`.
@@ -105,20 +133,32 @@ fn push_text(out: &mut Vec<u8>, text: &[u8]) {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
+    use super::super::schema;
     use super::*;
     use crate::detect::Detector;
 
-    fn records(line: &[u8]) -> Vec<serde_json::Value> {
+    /// The records of a file with one line.
+    fn all_records(line: &[u8]) -> Vec<Value> {
         let mut detector = Detector::built_in().with_unknown(true);
         let mut findings = Vec::new();
         detector.detect(line, &mut findings);
         let line = Line { file: "a\"b.log", number: 12, offset: 3456, text: line, end: b"\n", findings: &findings };
+        let totals = Totals { files: 1, bytes: 9, lines: 1, matched_lines: 1, matches: findings.len() as u64 };
         let mut out = Vec::new();
+        Jsonl.start(&mut out);
+        Jsonl.begin(line.file, &mut out);
         Jsonl.line(&line, detector.catalog(), &mut out);
-        out.split(|&byte| byte == b'\n')
-            .filter(|record| !record.is_empty())
-            .map(|record| serde_json::from_slice(record).expect("JSON"))
-            .collect()
+        Jsonl.end(line.file, &totals, &mut out);
+        Jsonl.finish(&totals, &mut out);
+        out.split_inclusive(|&byte| byte == b'\n').map(|record| serde_json::from_slice(record).expect("JSON")).collect()
+    }
+
+    /// The records of the findings.
+    fn records(line: &[u8]) -> Vec<Value> {
+        let all = all_records(line);
+        all[1..all.len() - 2].to_vec()
     }
 
     #[test]
@@ -135,6 +175,44 @@ mod tests {
             (&true.into(), &"server".into(), &"high".into())
         );
         assert_eq!(record["text"], "imsdk \u{1b}[31mcode:-10003|desc:\tx");
+    }
+
+    #[test]
+    fn columns_are_code_points() {
+        let columns: Vec<Value> =
+            records("登录失败，错误码：6206、70001".as_bytes()).iter().map(|one| one["column"].clone()).collect();
+        assert_eq!(columns, [10, 15]);
+    }
+
+    #[test]
+    fn every_record_is_as_the_schema_says() {
+        let schema = schema::read("fixtures/schemas/jsonl.schema.json");
+        assert_eq!(schema["$defs"]["schema_version"]["const"], Jsonl::SCHEMA_VERSION);
+        let lines: [&[u8]; 5] = [
+            b"imsdk code:6206",
+            b"imsdk \xff error_code:6707",
+            b"result code: 2003, error_code:-10113",
+            b"ret: 6206",
+            "登录失败，错误码：120001、70001".as_bytes(),
+        ];
+        let (mut types, mut ambiguous) = (Vec::new(), 0);
+        for record in lines.into_iter().flat_map(all_records) {
+            assert_eq!(schema::problems(&schema, &record), Vec::<String>::new(), "{record}");
+            types.push(record["type"].as_str().unwrap_or_default().to_string());
+            ambiguous += usize::from(record.get("alternatives").is_some());
+            // What is there has to be there, and nothing else may be: the schema is no looser than the records.
+            for member in record.as_object().expect("a record is an object").keys().filter(|key| *key != "alternatives") {
+                let mut less = record.clone();
+                less.as_object_mut().expect("a record is an object").remove(member);
+                assert!(!schema::problems(&schema, &less).is_empty(), "{record} without {member}");
+            }
+            let mut more = record.clone();
+            more["surprise"] = 1.into();
+            assert!(!schema::problems(&schema, &more).is_empty(), "{more}");
+        }
+        types.dedup();
+        assert_eq!(types, ["begin", "match", "end", "summary"].repeat(lines.len()));
+        assert!(ambiguous > 0, "one of the lines is ambiguous");
     }
 
     #[test]

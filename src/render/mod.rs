@@ -9,6 +9,8 @@ mod entry_json;
 mod json;
 mod jsonl;
 mod mark;
+#[cfg(test)]
+mod schema;
 
 use crate::catalog::Catalog;
 use crate::detect::Finding;
@@ -50,13 +52,22 @@ pub trait Render: std::fmt::Debug + Send + Sync {
         false
     }
 
+    /// Writes what comes before everything else of a run.
+    fn start(&self, _out: &mut Vec<u8>) {}
+
+    /// Writes what comes before the first line of `file`, whether it has lines or not.
+    fn begin(&self, _file: &str, _out: &mut Vec<u8>) {}
+
     /// Writes the line with what is said about it, and its end.
     fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>);
 
     /// Writes what is put before the end of a line that is too long to be held. Of `line` only the beginning is there.
     fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>);
 
-    /// Writes what comes after the last line.
+    /// Writes what comes after the last line of `file`; `totals` are those of the file.
+    fn end(&self, _file: &str, _totals: &Totals, _out: &mut Vec<u8>) {}
+
+    /// Writes what comes after everything else of a run.
     fn finish(&self, _totals: &Totals, _out: &mut Vec<u8>) {}
 }
 

@@ -17,6 +17,7 @@ mod totals;
 
 pub use histogram::{Counts, Histogram};
 pub use ledger::{Kept, Ledger};
+pub(crate) use sighting::Position;
 pub use sighting::{Notes, Sighting, Subject};
 pub use stamp::{Civil, Stamp};
 pub use tally::{FileRow, Place, Row, Tally, severity};

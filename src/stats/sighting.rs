@@ -85,14 +85,14 @@ impl Notes {
 
 /// A column, found by going on from the one before.
 #[derive(Default)]
-struct Position {
+pub(crate) struct Position {
     bytes: usize,
     characters: u64,
 }
 
 impl Position {
     /// The column of the byte at `place`, from 1. `place` is not before the one asked for last.
-    fn at(&mut self, text: &[u8], place: usize) -> u64 {
+    pub(crate) fn at(&mut self, text: &[u8], place: usize) -> u64 {
         let between = text.get(self.bytes..place).unwrap_or_default();
         self.characters +=
             between.utf8_chunks().map(|chunk| (chunk.valid().chars().count() + chunk.invalid().len()) as u64).sum::<u64>();
