@@ -9,6 +9,7 @@ mod entry_json;
 mod json;
 mod jsonl;
 mod mark;
+mod rdjsonl;
 #[cfg(test)]
 mod schema;
 
@@ -22,6 +23,7 @@ pub use entry_json::EntryJson;
 pub use json::Json;
 pub use jsonl::Jsonl;
 pub use mark::{ANNOTATION_LIMIT, annotation};
+pub use rdjsonl::Rdjsonl;
 
 /// A line with what was found in it.
 #[derive(Clone, Copy, Debug)]
