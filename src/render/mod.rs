@@ -5,6 +5,8 @@
 
 mod append;
 mod auto;
+#[cfg(feature = "csv")]
+mod csv;
 mod entry_json;
 mod json;
 mod jsonl;
@@ -19,6 +21,8 @@ use crate::stats::Totals;
 
 pub use append::Append;
 pub use auto::Auto;
+#[cfg(feature = "csv")]
+pub use csv::Csv;
 pub use entry_json::EntryJson;
 pub use json::Json;
 pub use jsonl::Jsonl;
