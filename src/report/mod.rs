@@ -13,6 +13,7 @@ mod sample;
 mod sarif;
 mod xml;
 
+mod azure;
 mod ci;
 mod defuse;
 mod github;
@@ -28,6 +29,7 @@ use crate::stats::{Kept, Ledger, Place, Subject};
 pub use gitlab::Gitlab;
 pub use junit::Junit;
 pub use sarif::Sarif;
+pub use azure::Azure;
 pub use ci::CiSystem;
 pub use defuse::Defused;
 pub use github::{Github, Stopped};
