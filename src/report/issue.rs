@@ -19,6 +19,7 @@ pub(super) enum Level {
 #[derive(Debug)]
 pub(super) struct Issue<'o> {
     pub level: Level,
+    pub severity: Severity,
     pub code: i64,
     pub count: u64,
     /// The file of the first place; None for standard input.
@@ -72,6 +73,7 @@ impl<'o> Issue<'o> {
         };
         Self {
             level: Level::of(overview, row),
+            severity: overview.severity(&row.subject),
             code: row.subject.code,
             count: row.count,
             file,

@@ -20,6 +20,7 @@ mod github;
 #[cfg(test)]
 mod hostile;
 mod issue;
+mod teamcity;
 
 use std::io::{self, Write};
 
@@ -33,6 +34,7 @@ pub use azure::Azure;
 pub use ci::CiSystem;
 pub use defuse::Defused;
 pub use github::{Github, Stopped};
+pub use teamcity::Teamcity;
 
 /// A kind of document.
 pub trait Report: std::fmt::Debug + Send + Sync {
