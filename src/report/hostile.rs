@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::Overview;
 use crate::catalog::Catalog;
 use crate::detect::Detector;
-use crate::stats::{Ledger, Notes};
+use crate::stats::{Ledger, Notes, Seen};
 
 /// Pieces of names and lines that mean something to a CI system, a parser or a terminal.
 const PIECES: [&str; 40] = [
@@ -72,9 +72,9 @@ impl Run {
             let (mut findings, mut sightings) = (Vec::new(), Vec::new());
             for (number, line) in (1..).zip(log.split(|&byte| byte == b'\n')) {
                 detector.detect(line, &mut findings);
-                Notes { excerpts: true }.take(number, line, &findings, &mut sightings);
+                Notes { excerpts: true, ..Notes::default() }.take(number, line, &findings, &mut sightings);
             }
-            run.ledger.enter(run.files.len(), sightings, detector.catalog());
+            run.ledger.enter(run.files.len(), Seen { sightings, ..Seen::default() }, detector.catalog());
             run.files.push(name);
         }
         run
