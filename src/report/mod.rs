@@ -27,13 +27,13 @@ use std::io::{self, Write};
 use crate::catalog::{Catalog, Entry, Severity};
 use crate::stats::{Kept, Ledger, Place, Subject};
 
-pub use gitlab::Gitlab;
-pub use junit::Junit;
-pub use sarif::Sarif;
 pub use azure::Azure;
 pub use ci::CiSystem;
 pub use defuse::Defused;
 pub use github::{Github, Stopped};
+pub use gitlab::Gitlab;
+pub use junit::Junit;
+pub use sarif::Sarif;
 pub use teamcity::Teamcity;
 
 /// A kind of document.

@@ -15,7 +15,7 @@ mod tally;
 pub mod time;
 mod totals;
 
-pub use histogram::{Counts, Histogram};
+pub use histogram::{Counts, Histogram, Intervals};
 pub use ledger::{Kept, Ledger};
 pub(crate) use sighting::Position;
 pub use sighting::{Notes, Sighting, Subject};

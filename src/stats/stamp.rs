@@ -16,7 +16,8 @@ pub(super) const DAY: i64 = 24 * HOUR;
 /// A point in time: the milliseconds from 1970-01-01 00:00 to a local date and time, both taken as if they were UTC.
 ///
 /// Stamps compare as the wall clock does: when clocks are set back, an hour comes twice. Written as
-/// `2026-11-24 10:00:00.123`.
+/// `2026-11-24 10:00:00.123`. A stamp lies in the years 0 to 9999: those that are written with four digits, and far from where sums
+/// overflow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Stamp(i64);
 
@@ -40,9 +41,18 @@ pub struct Civil {
 }
 
 impl Stamp {
-    /// The stamp that is `millis` milliseconds after 1970-01-01 00:00.
+    /// The first moment of the year 0.
+    pub const MIN: Self = Self(-62_167_219_200_000);
+    /// The last moment of the year 9999.
+    pub const MAX: Self = Self(253_402_300_799_999);
+
+    /// The stamp that is `millis` milliseconds after 1970-01-01 00:00; the nearest there is, where that is out of range.
     pub const fn from_millis(millis: i64) -> Self {
-        Self(millis)
+        match millis {
+            ..-62_167_219_200_000 => Self::MIN,
+            253_402_300_800_000.. => Self::MAX,
+            _ => Self(millis),
+        }
     }
 
     /// The milliseconds since 1970-01-01 00:00; negative before.

@@ -12,7 +12,7 @@ pub struct Tally {
     /// In the order in which they were first seen.
     rows: Vec<Row>,
     places: HashMap<Subject, usize>,
-    /// Sightings of unknown codes that found no row left.
+    /// Sightings of codes that found no row left.
     uncounted: u64,
     files: Vec<FileRow>,
     histogram: Histogram,
@@ -66,8 +66,10 @@ pub struct FileRow {
 impl Tally {
     /// The most excerpts of a row.
     pub const EXCERPTS: usize = 3;
-    /// Unknown codes are counted one by one up to so many different ones; known ones always are.
+    /// The most rows when an unknown code comes: any number can be one.
     pub const UNKNOWN_LIMIT: usize = 10_000;
+    /// The most rows when a known code comes: a range of a catalog may hold any number of codes.
+    pub const LIMIT: usize = 100_000;
 
     /// Counts what was seen in `file`. Files come in order.
     pub fn add(&mut self, file: usize, sighting: &Sighting, catalog: &Catalog) {
@@ -83,11 +85,7 @@ impl Tally {
         let place = Place { file, line: sighting.line, column: sighting.column, end_column: sighting.end_column };
         match self.places.get(&sighting.subject) {
             Some(&at) => self.rows[at].add(place, sighting),
-            None if sighting.subject.meanings.is_unknown() && self.rows.len() >= Self::UNKNOWN_LIMIT => self.uncounted += 1,
-            None => {
-                self.places.insert(sighting.subject, self.rows.len());
-                self.rows.push(Row::new(place, sighting));
-            }
+            None => self.insert(Row::new(place, sighting)),
         }
     }
 
@@ -100,12 +98,20 @@ impl Tally {
             let row = row.behind(file);
             match self.places.get(&row.subject) {
                 Some(&at) => self.rows[at].append(row),
-                None => {
-                    self.places.insert(row.subject, self.rows.len());
-                    self.rows.push(row);
-                }
+                None => self.insert(row),
             }
         }
+    }
+
+    /// Takes in the row of a code that has none, if there is room.
+    fn insert(&mut self, row: Row) {
+        let limit = if row.subject.meanings.is_unknown() { Self::UNKNOWN_LIMIT } else { Self::LIMIT };
+        if self.rows.len() >= limit {
+            self.uncounted += row.count;
+            return;
+        }
+        self.places.insert(row.subject, self.rows.len());
+        self.rows.push(row);
     }
 
     /// What was seen of each code, in the order in which they were first seen.
@@ -134,7 +140,7 @@ impl Tally {
         &self.files
     }
 
-    /// Sightings of unknown codes beyond the first [`Tally::UNKNOWN_LIMIT`] different ones.
+    /// Sightings of codes that have no row of their own, beyond [`Tally::UNKNOWN_LIMIT`] or [`Tally::LIMIT`] rows.
     pub fn uncounted(&self) -> u64 {
         self.uncounted
     }
@@ -199,4 +205,76 @@ impl Row {
 
 fn earliest(one: Option<Stamp>, other: Option<Stamp>) -> Option<Stamp> {
     one.into_iter().chain(other).min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::Meanings;
+
+    fn sighting(code: i64, line: u64, catalog: &Catalog) -> Sighting {
+        let subject = Subject { code, meanings: Meanings::new(catalog.places_of(code)) };
+        let time = Some(Stamp::from_millis(1000 - line as i64));
+        let confidence = if line == 2 { Confidence::High } else { Confidence::Low };
+        let excerpt = Some(format!("line {line}").into());
+        Sighting { subject, confidence, line, start: 0, end: 4, column: 1, end_column: 5, time, excerpt }
+    }
+
+    fn of(codes: impl IntoIterator<Item = i64>, file: usize) -> Tally {
+        let (catalog, mut tally) = (Catalog::built_in(), Tally::default());
+        for (line, code) in (1..).zip(codes) {
+            tally.add(file, &sighting(code, line, &catalog), &catalog);
+        }
+        tally
+    }
+
+    /// All that a tally tells, as text.
+    fn told(tally: &Tally) -> String {
+        format!("{:?} {:?} {:?} {}", tally.rows, tally.files, tally.histogram.intervals(1000), tally.uncounted)
+    }
+
+    #[test]
+    fn a_row_keeps_the_first_and_the_last() {
+        let tally = of([6206, 6206, 70001, 6206, 6206], 3);
+        let row = &tally.rows()[0];
+        assert_eq!((row.count, row.first.line, row.last.line, row.confidence), (4, 1, 5, Confidence::High));
+        assert_eq!((row.earliest, row.latest), (Some(Stamp::from_millis(995)), Some(Stamp::from_millis(999))));
+        assert_eq!(row.excerpts.len(), Tally::EXCERPTS);
+        assert_eq!(tally.files(), [FileRow { file: 3, count: 5, severity: Some(Severity::Error) }]);
+    }
+
+    #[test]
+    fn tallies_of_files_add_up_to_that_of_all() {
+        let parts: [&[i64]; 3] = [&[6206, 70001, 424_242], &[], &[424_242, 6208, 6206, 6206, 6206]];
+        let (catalog, mut whole, mut joined) = (Catalog::built_in(), Tally::default(), Tally::default());
+        for (file, part) in parts.into_iter().enumerate() {
+            for (line, &code) in (1..).zip(part) {
+                whole.add(file, &sighting(code, line, &catalog), &catalog);
+            }
+            joined.append(of(part.iter().copied(), 0), file);
+        }
+        assert_eq!(told(&whole), told(&joined));
+        assert_eq!(whole.count(), 8);
+    }
+
+    #[test]
+    fn what_to_look_at_first_comes_first() {
+        let catalog = Catalog::built_in();
+        let tally = of([424_242, 424_242, 424_242, 6206, 70107, 70107, 6208], 0);
+        let codes: Vec<i64> = tally.worst_first(&catalog).iter().map(|row| row.subject.code).collect();
+        let severities: Vec<_> = [6206, 70107, 6208].map(|code| of([code], 0).files()[0].severity).to_vec();
+        assert_eq!(severities, [Some(Severity::Error), Some(Severity::Error), Some(Severity::Warning)]);
+        assert_eq!(codes, [70107, 6206, 424_242, 6208]);
+    }
+
+    #[test]
+    fn unknown_codes_get_a_bounded_number_of_rows() {
+        let many = Tally::UNKNOWN_LIMIT as i64 + 5;
+        let unknown = |from: i64| (from..from + many).chain([6206]);
+        let mut tally = of(unknown(10_000_000), 0);
+        assert_eq!((tally.rows().len(), tally.uncounted()), (Tally::UNKNOWN_LIMIT + 1, 5));
+        tally.append(of(unknown(20_000_000), 0), 1);
+        assert_eq!(tally.rows().len(), Tally::UNKNOWN_LIMIT + 1);
+        assert_eq!(tally.count(), 2 * (many as u64 + 1));
+    }
 }
