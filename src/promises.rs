@@ -9,7 +9,7 @@ use crate::annotate::Annotator;
 use crate::detect::{Detector, fragments};
 use crate::input::{Feed, FileError, Input, LINE_LIMIT, Notice};
 use crate::pipeline::{Interrupt, Observer, Stage, run};
-use crate::render::{ANNOTATION_LIMIT, Append, Auto, Json, Jsonl, Render};
+use crate::render::{ANNOTATION_LIMIT, Append, Auto, DEFAULT_KEY, Json, JsonSchema, Jsonl, Render};
 use crate::strip::Stripper;
 
 static DETECTOR: LazyLock<Detector> = LazyLock::new(|| Detector::built_in().with_unknown(true));
@@ -20,7 +20,9 @@ fn keeping_formats() -> impl Strategy<Value = Arc<dyn Render>> {
         Just(Arc::new(Append::new(false)) as Arc<dyn Render>),
         Just(Arc::new(Append::new(true)) as Arc<dyn Render>),
         Just(Arc::new(Auto::new(false)) as Arc<dyn Render>),
-        Just(Arc::new(Json) as Arc<dyn Render>),
+        Just(Arc::new(Json::default()) as Arc<dyn Render>),
+        Just(Arc::new(Json::new(JsonSchema::Ecs, DEFAULT_KEY)) as Arc<dyn Render>),
+        Just(Arc::new(Json::new(JsonSchema::Otel, DEFAULT_KEY)) as Arc<dyn Render>),
     ]
 }
 
@@ -92,6 +94,12 @@ proptest! {
     fn nothing_is_lost(log in log(), render in keeping_formats()) {
         let annotated = pass(annotator(render), &log);
         prop_assert_eq!(pass(Stripper::default(), &annotated).escape_ascii().to_string(), log.escape_ascii().to_string());
+    }
+
+    #[test]
+    fn nothing_is_lost_under_another_key(log in log(), schema in prop_oneof![Just(JsonSchema::Imerr), Just(JsonSchema::Ecs), Just(JsonSchema::Otel)]) {
+        let annotated = pass(annotator(Arc::new(Auto::with_json(false, Json::new(schema, "tim")))), &log);
+        prop_assert_eq!(pass(Stripper::with_json_key("tim"), &annotated).escape_ascii().to_string(), log.escape_ascii().to_string());
     }
 
     #[test]
@@ -188,7 +196,7 @@ fn long_logs() -> Vec<Vec<u8>> {
 #[test]
 fn very_long_lines_keep_the_promises_too() {
     for log in long_logs() {
-        for render in [Arc::new(Append::new(true)) as Arc<dyn Render>, Arc::new(Auto::default()), Arc::new(Json)] {
+        for render in [Arc::new(Append::new(true)) as Arc<dyn Render>, Arc::new(Auto::default()), Arc::new(Json::default())] {
             let about = format!("{} bytes, beginning {}", log.len(), log[..24].escape_ascii());
             let once = pass(annotator(render.clone()), &log);
             assert!(pass(annotator(render), &once) == once, "annotating twice: {about}");

@@ -2,12 +2,12 @@
 
 use std::io;
 
-use memchr::memmem::Finder;
+use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::annotate::split_end;
 use crate::input::{Block, HELD_BACK, Part};
 use crate::pipeline::{Output, Stage};
-use crate::render::annotation;
+use crate::render::{DEFAULT_KEY, annotation_with};
 use crate::stats::{Seen, Totals};
 
 /// Takes the annotations of `append` and `json` out of blocks. Counts the lines that had one as matched.
@@ -15,27 +15,38 @@ use crate::stats::{Seen, Totals};
 /// For every input without annotations, stripping what annotating made of it gives the input back, byte for byte.
 #[derive(Clone)]
 pub struct Stripper {
-    imerr: Finder<'static>,
+    key: String,
+    /// Finds what every annotation holds: `imerr`, or the key.
+    search: AhoCorasick,
 }
 
 impl Default for Stripper {
     fn default() -> Self {
-        Self { imerr: Finder::new(b"imerr") }
+        Self::with_json_key(DEFAULT_KEY)
     }
 }
 
 impl Stripper {
+    /// Takes out members `key` of JSON lines instead of `imerr`.
+    pub fn with_json_key(key: &str) -> Self {
+        let spelled = serde_json::Value::from(key).to_string();
+        // One literal is searched faster than two. All others hold `imerr` where only JSON holds the key.
+        let literals = if key == DEFAULT_KEY { vec![DEFAULT_KEY] } else { vec![DEFAULT_KEY, &spelled] };
+        let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(literals);
+        Self { key: key.to_string(), search: builder.expect("a key is far shorter than an automaton can be large") }
+    }
+
     fn lines(&self, block: &Block, out: &mut dyn Output) -> io::Result<Totals> {
         let bytes = block.bytes();
         let mut totals = Totals::default();
         let (mut at, mut written) = (0, 0);
-        while let Some(found) = self.imerr.find(&bytes[at..]) {
+        while let Some(found) = self.search.find(&bytes[at..]).map(|found| found.start()) {
             let hit = at + found;
             let start = memchr::memrchr(b'\n', &bytes[at..hit]).map_or(at, |newline| at + newline + 1);
             let end = memchr::memchr(b'\n', &bytes[hit..]).map_or(bytes.len(), |newline| hit + newline);
             at = bytes.len().min(end + 1);
             let (text, _) = split_end(bytes, start..end, at);
-            if let Some(mark) = annotation(text) {
+            if let Some(mark) = annotation_with(text, &self.key) {
                 out.keep(block, written..start + mark.start)?;
                 written = start + mark.end;
                 totals.matched_lines += 1;

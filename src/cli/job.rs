@@ -44,7 +44,7 @@ impl Job {
         let render: Arc<dyn Render> = match args.format {
             Format::Auto => Arc::new(Auto::new(color)),
             Format::Append => Arc::new(Append::new(color)),
-            Format::Json => Arc::new(Json),
+            Format::Json => Arc::new(Json::default()),
             Format::Jsonl => Arc::new(Jsonl),
         };
         let task = match args {

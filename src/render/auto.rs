@@ -1,5 +1,7 @@
 //! `auto`: `json` for lines that are one JSON object, `append` for all others, line by line.
 
+use std::ops::Range;
+
 use super::json::is_object;
 use super::{Append, Json, Line, Render};
 use crate::catalog::Catalog;
@@ -8,19 +10,29 @@ use crate::catalog::Catalog;
 #[derive(Clone, Debug, Default)]
 pub struct Auto {
     append: Append,
+    json: Json,
 }
 
 impl Auto {
     /// With `color`, brackets are colored by severity; JSON never is.
     pub fn new(color: bool) -> Self {
-        Self { append: Append::new(color) }
+        Self::with_json(color, Json::default())
+    }
+
+    /// The same, with `json` for the lines that are JSON.
+    pub fn with_json(color: bool, json: Json) -> Self {
+        Self { append: Append::new(color), json }
     }
 }
 
 impl Render for Auto {
+    fn annotation(&self, line: &[u8]) -> Option<Range<usize>> {
+        self.json.annotation(line)
+    }
+
     fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
         match is_object(line.text) {
-            true => Json.line(line, catalog, out),
+            true => self.json.line(line, catalog, out),
             false => self.append.line(line, catalog, out),
         }
     }

@@ -1,17 +1,31 @@
 //! The annotations that earlier runs left in a line: finding them, so that they can be left alone or taken out.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+use super::JsonSchema;
 
 /// The longest annotation that is written on one line, in bytes.
 pub const ANNOTATION_LIMIT: usize = 64 << 10;
 
+/// The key of the member that is added to JSON lines, unless another is chosen.
+pub const DEFAULT_KEY: &str = "imerr";
+
 /// The annotation that `line` bears, by the bytes to take out for the line as it was. `line` has no line end.
 ///
-/// It is either the run of brackets at the end of the line, or the `imerr` member at the end of a JSON object. The end
-/// of a very long line is enough to see it.
+/// It is either the run of brackets at the end of the line, or the `imerr` member at the end of a JSON
+/// object with what a [schema](super::JsonSchema) adds behind it. The end of a very long line is enough to see it.
 pub fn annotation(line: &[u8]) -> Option<Range<usize>> {
+    annotation_with(line, DEFAULT_KEY)
+}
+
+/// The same where the member of JSON lines has the key `key`.
+pub fn annotation_with(line: &[u8], key: &str) -> Option<Range<usize>> {
     match line.iter().rposition(|byte| !byte.is_ascii_whitespace()) {
-        Some(last) if line[last] == b'}' => json_member(&line[..last]).map(|start| start..last),
+        Some(last) if line[last] == b'}' => json_member(&line[..last], key).map(|start| start..last),
         _ => brackets(line),
     }
 }
@@ -56,15 +70,26 @@ fn without_color(line: &[u8]) -> Option<&[u8]> {
     inner[..inner.len() - digits].strip_suffix(b"\x1b[")
 }
 
-/// What the member begins with, and what its value begins with.
-pub(super) const MEMBER: &[u8] = b",\"imerr\":";
+/// `,"KEY":`, what the member begins with.
+pub(super) fn member_start(key: &str) -> String {
+    format!(",{}:", Value::from(key))
+}
 
-/// Where the member at the end of the object begins, of which `inside` is all but the closing brace.
-fn json_member(inside: &[u8]) -> Option<usize> {
-    let start = memchr::memmem::rfind(inside, MEMBER)?;
-    let value = &inside[start + MEMBER.len()..];
-    let ours = value.starts_with(b"{\"code\":") || value.starts_with(b"[{\"code\":");
-    (ours && serde_json::from_slice::<serde::de::IgnoredAny>(value).is_ok()).then_some(start)
+/// Where the member `key` at the end of the object begins, of which `inside` is all but the closing brace.
+fn json_member(inside: &[u8], key: &str) -> Option<usize> {
+    let before = member_start(key);
+    let start = memchr::memmem::rfind(inside, before.as_bytes())?;
+    let value = &inside[start + before.len()..];
+    let code = value.strip_prefix(b"[").unwrap_or(value).strip_prefix(b"{\"code\":")?;
+    let digits = code.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'-').count();
+    (code[digits..].starts_with(b",\"known\":") && is_addition(&inside[start + 1..], key)).then_some(start)
+}
+
+/// Whether these are members of an object, `key` and what a schema adds.
+fn is_addition(members: &[u8], key: &str) -> bool {
+    let object = [b"{", members, b"}"].concat();
+    let names = serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(&object);
+    names.is_ok_and(|names| names.keys().all(|name| name == key || JsonSchema::has(name)))
 }
 
 #[cfg(test)]
@@ -73,7 +98,7 @@ mod tests {
 
     #[test]
     fn our_annotations_are_told_from_brackets_of_the_log() {
-        let rows: [(&str, Option<&str>); 18] = [
+        let rows: [(&str, Option<&str>); 22] = [
             ("code:6206 [imerr 6206 sdk/account error: A. -> B.]", Some("code:6206")),
             ("code:6206 [imerr 6206? sdk/account error: A. -> B.]", Some("code:6206")),
             ("x [imerr 6206 a: b] [imerr -10003 c: d]", Some("x")),
@@ -87,15 +112,28 @@ mod tests {
             ("x [imerr 6206 a [b]]", None),
             ("x [other 6206 a: b]", None),
             ("x [INFO]", None),
-            ("{\"code\":6206,\"imerr\":{\"code\":6206}}", Some("{\"code\":6206}")),
-            ("{\"code\":6206,\"imerr\":[{\"code\":6206}]} ", Some("{\"code\":6206} ")),
+            ("{\"code\":6206,\"imerr\":{\"code\":6206,\"known\":true}}", Some("{\"code\":6206}")),
+            ("{\"code\":6206,\"imerr\":[{\"code\":-1,\"known\":true}]} ", Some("{\"code\":6206} ")),
+            ("{\"a\":6,\"imerr\":{\"code\":6,\"known\":true},\"error.code\":\"6\"}", Some("{\"a\":6}")),
+            ("{\"a\":6,\"imerr\":{\"code\":6,\"known\":true},\"error.kode\":\"6\"}", None),
+            ("{\"a\":6,\"imerr\":{\"code\":6,\"known\":true},\"error.code\":\"6}", None),
             ("{\"code\":6206,\"imerr\":5}", None),
-            ("{\"code\":6206,\"imerr\":{\"code\":6206},\"x\":1}", None),
+            ("{\"code\":6206,\"imerr\":{\"code\":6206}}", None),
+            ("{\"code\":6206,\"imerr\":{\"code\":6206,\"known\":true},\"x\":1}", None),
             ("", None),
         ];
         for (line, wanted) in rows {
             let without = annotation(line.as_bytes()).map(|range| [&line[..range.start], &line[range.end..]].concat());
             assert_eq!(without.as_deref(), wanted, "{line:?}");
         }
+    }
+
+    #[test]
+    fn a_member_of_another_key_is_known_by_that_key() {
+        let line = b"{\"a\":1,\"x \\\"y\":{\"code\":6,\"known\":false}}";
+        assert_eq!(annotation_with(line, "x \"y"), Some(6..line.len() - 1));
+        assert_eq!(annotation(line), None);
+        let own = b"{\"a\":1,\"error\":{\"code\":6}}";
+        assert_eq!(annotation_with(own, "error"), None);
     }
 }

@@ -9,13 +9,16 @@ mod auto;
 mod csv;
 mod entry_json;
 mod json;
+mod json_schema;
 mod jsonl;
 mod mark;
 mod rdjsonl;
 #[cfg(test)]
 mod schema;
 
-use crate::catalog::Catalog;
+use std::ops::Range;
+
+use crate::catalog::{Catalog, Severity};
 use crate::detect::Finding;
 use crate::stats::Totals;
 
@@ -25,8 +28,9 @@ pub use auto::Auto;
 pub use csv::Csv;
 pub use entry_json::EntryJson;
 pub use json::Json;
+pub use json_schema::JsonSchema;
 pub use jsonl::Jsonl;
-pub use mark::{ANNOTATION_LIMIT, annotation};
+pub use mark::{ANNOTATION_LIMIT, DEFAULT_KEY, annotation, annotation_with};
 pub use rdjsonl::Rdjsonl;
 
 /// A line with what was found in it.
@@ -56,6 +60,12 @@ pub trait Render: std::fmt::Debug + Send + Sync {
     /// Whether [`Line::number`] is used. Counting lines costs a pass over the input.
     fn needs_line_numbers(&self) -> bool {
         false
+    }
+
+    /// The annotation of this format, or of another that needs no option to be known, that `line` bears already: the bytes to
+    /// take out for the line as it was.
+    fn annotation(&self, line: &[u8]) -> Option<Range<usize>> {
+        annotation(line)
     }
 
     /// Writes what comes before everything else of a run.
@@ -90,4 +100,14 @@ fn distinct(findings: &[Finding]) -> Vec<Finding> {
         }
     }
     distinct
+}
+
+/// The finding of the worst severity, the first of several. An unknown code counts as an error, behind known ones.
+fn worst<'f>(findings: &'f [Finding], catalog: &Catalog) -> &'f Finding {
+    let rank = |finding: &&Finding| {
+        let severity = finding.meanings.places().iter().map(|&place| catalog.entry(place).severity).max();
+        (severity.unwrap_or(Severity::Error), severity.is_some())
+    };
+    // Of equal ones the last is chosen, so they come in reverse.
+    findings.iter().rev().max_by_key(rank).expect("a line is rendered because of its findings")
 }
