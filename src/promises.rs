@@ -9,7 +9,7 @@ use crate::annotate::Annotator;
 use crate::detect::{Detector, fragments};
 use crate::input::{Feed, FileError, Input, LINE_LIMIT, Notice};
 use crate::pipeline::{Interrupt, Observer, Stage, run};
-use crate::render::{ANNOTATION_LIMIT, Append, Auto, DEFAULT_KEY, Json, JsonSchema, Jsonl, Render};
+use crate::render::{ANNOTATION_LIMIT, Append, Auto, DEFAULT_KEY, Json, JsonSchema, Jsonl, Logfmt, Render};
 use crate::strip::Stripper;
 
 static DETECTOR: LazyLock<Detector> = LazyLock::new(|| Detector::built_in().with_unknown(true));
@@ -23,6 +23,7 @@ fn keeping_formats() -> impl Strategy<Value = Arc<dyn Render>> {
         Just(Arc::new(Json::default()) as Arc<dyn Render>),
         Just(Arc::new(Json::new(JsonSchema::Ecs, DEFAULT_KEY)) as Arc<dyn Render>),
         Just(Arc::new(Json::new(JsonSchema::Otel, DEFAULT_KEY)) as Arc<dyn Render>),
+        Just(Arc::new(Logfmt) as Arc<dyn Render>),
     ]
 }
 
@@ -196,7 +197,12 @@ fn long_logs() -> Vec<Vec<u8>> {
 #[test]
 fn very_long_lines_keep_the_promises_too() {
     for log in long_logs() {
-        for render in [Arc::new(Append::new(true)) as Arc<dyn Render>, Arc::new(Auto::default()), Arc::new(Json::default())] {
+        for render in [
+            Arc::new(Append::new(true)) as Arc<dyn Render>,
+            Arc::new(Auto::default()),
+            Arc::new(Json::default()),
+            Arc::new(Logfmt),
+        ] {
             let about = format!("{} bytes, beginning {}", log.len(), log[..24].escape_ascii());
             let once = pass(annotator(render.clone()), &log);
             assert!(pass(annotator(render), &once) == once, "annotating twice: {about}");

@@ -10,7 +10,7 @@ use crate::pipeline::{Output, Stage};
 use crate::render::{DEFAULT_KEY, annotation_with};
 use crate::stats::{Seen, Totals};
 
-/// Takes the annotations of `append` and `json` out of blocks. Counts the lines that had one as matched.
+/// Takes the annotations of `append`, `logfmt` and `json` out of blocks. Counts the lines that had one as matched.
 ///
 /// For every input without annotations, stripping what annotating made of it gives the input back, byte for byte.
 #[derive(Clone)]

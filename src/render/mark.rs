@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use super::JsonSchema;
+use super::{JsonSchema, logfmt};
 
 /// The longest annotation that is written on one line, in bytes.
 pub const ANNOTATION_LIMIT: usize = 64 << 10;
@@ -16,7 +16,7 @@ pub const DEFAULT_KEY: &str = "imerr";
 
 /// The annotation that `line` bears, by the bytes to take out for the line as it was. `line` has no line end.
 ///
-/// It is either the run of brackets at the end of the line, or the `imerr` member at the end of a JSON
+/// It is either the run of brackets or of `imerr_` pairs at the end of the line, or the `imerr` member at the end of a JSON
 /// object with what a [schema](super::JsonSchema) adds behind it. The end of a very long line is enough to see it.
 pub fn annotation(line: &[u8]) -> Option<Range<usize>> {
     annotation_with(line, DEFAULT_KEY)
@@ -26,7 +26,7 @@ pub fn annotation(line: &[u8]) -> Option<Range<usize>> {
 pub fn annotation_with(line: &[u8], key: &str) -> Option<Range<usize>> {
     match line.iter().rposition(|byte| !byte.is_ascii_whitespace()) {
         Some(last) if line[last] == b'}' => json_member(&line[..last], key).map(|start| start..last),
-        _ => brackets(line),
+        _ => brackets(line).or_else(|| logfmt::start(line).map(|start| start..line.len())),
     }
 }
 
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn our_annotations_are_told_from_brackets_of_the_log() {
-        let rows: [(&str, Option<&str>); 22] = [
+        let rows: [(&str, Option<&str>); 24] = [
             ("code:6206 [imerr 6206 sdk/account error: A. -> B.]", Some("code:6206")),
             ("code:6206 [imerr 6206? sdk/account error: A. -> B.]", Some("code:6206")),
             ("x [imerr 6206 a: b] [imerr -10003 c: d]", Some("x")),
@@ -120,6 +120,8 @@ mod tests {
             ("{\"code\":6206,\"imerr\":5}", None),
             ("{\"code\":6206,\"imerr\":{\"code\":6206}}", None),
             ("{\"code\":6206,\"imerr\":{\"code\":6206,\"known\":true},\"x\":1}", None),
+            ("x=1 imerr_code=7 imerr_confidence=high imerr_meaning=\"a\" imerr_remedy=\"b\"", Some("x=1")),
+            ("x=1 imerr_code=7 imerr_meaning=\"a\" imerr_remedy=\"b\"", None),
             ("", None),
         ];
         for (line, wanted) in rows {

@@ -11,6 +11,7 @@ mod entry_json;
 mod json;
 mod json_schema;
 mod jsonl;
+mod logfmt;
 mod mark;
 mod rdjsonl;
 #[cfg(test)]
@@ -30,6 +31,7 @@ pub use entry_json::EntryJson;
 pub use json::Json;
 pub use json_schema::JsonSchema;
 pub use jsonl::Jsonl;
+pub use logfmt::Logfmt;
 pub use mark::{ANNOTATION_LIMIT, DEFAULT_KEY, annotation, annotation_with};
 pub use rdjsonl::Rdjsonl;
 
