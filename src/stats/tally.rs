@@ -12,6 +12,8 @@ pub struct Tally {
     /// In the order in which they were first seen.
     rows: Vec<Row>,
     places: HashMap<Subject, usize>,
+    /// All sightings.
+    count: u64,
     /// Sightings of codes that found no row left.
     uncounted: u64,
     files: Vec<FileRow>,
@@ -74,6 +76,7 @@ impl Tally {
     /// Counts what was seen in `file`. Files come in order.
     pub fn add(&mut self, file: usize, sighting: &Sighting, catalog: &Catalog) {
         let severity = severity(&sighting.subject, catalog);
+        self.count += 1;
         self.histogram.add(sighting.time, severity);
         match self.files.last_mut().filter(|last| last.file == file) {
             Some(row) => {
@@ -92,6 +95,7 @@ impl Tally {
     /// Adds what was seen in inputs behind these, which `other` counts from 0 on and are from `file` on here.
     pub fn append(&mut self, other: Self, file: usize) {
         self.histogram.append(&other.histogram);
+        self.count += other.count;
         self.uncounted += other.uncounted;
         self.files.extend(other.files.into_iter().map(|row| FileRow { file: row.file + file, ..row }));
         for row in other.rows {
@@ -147,7 +151,7 @@ impl Tally {
 
     /// All sightings.
     pub fn count(&self) -> u64 {
-        self.uncounted + self.rows.iter().map(|row| row.count).sum::<u64>()
+        self.count
     }
 
     /// When things were seen.
@@ -230,7 +234,8 @@ mod tests {
 
     /// All that a tally tells, as text.
     fn told(tally: &Tally) -> String {
-        format!("{:?} {:?} {:?} {}", tally.rows, tally.files, tally.histogram.intervals(1000), tally.uncounted)
+        let counts = (tally.count, tally.uncounted);
+        format!("{:?} {:?} {:?} {counts:?}", tally.rows, tally.files, tally.histogram.intervals(1000))
     }
 
     #[test]
@@ -276,5 +281,6 @@ mod tests {
         tally.append(of(unknown(20_000_000), 0), 1);
         assert_eq!(tally.rows().len(), Tally::UNKNOWN_LIMIT + 1);
         assert_eq!(tally.count(), 2 * (many as u64 + 1));
+        assert_eq!(tally.count(), tally.uncounted() + tally.rows().iter().map(|row| row.count).sum::<u64>());
     }
 }
