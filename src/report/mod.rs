@@ -22,6 +22,14 @@ mod hostile;
 mod issue;
 mod teamcity;
 
+mod causes;
+#[cfg(test)]
+mod made_up;
+mod markdown;
+mod shown;
+mod sums;
+mod words;
+
 use std::io::{self, Write};
 
 use crate::catalog::{Catalog, Entry, Severity};
@@ -35,6 +43,8 @@ pub use gitlab::Gitlab;
 pub use junit::Junit;
 pub use sarif::Sarif;
 pub use teamcity::Teamcity;
+
+pub use markdown::Markdown;
 
 /// A kind of document.
 pub trait Report: std::fmt::Debug + Send + Sync {

@@ -1,0 +1,130 @@
+//! What to fix, and in which order: codes with one cause put together, the worst first.
+
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+
+use super::Overview;
+use crate::catalog::{Entry, Severity};
+use crate::stats::Row;
+
+/// A cause: one code, or several that a catalog says have the same.
+#[derive(Debug)]
+pub(super) struct Cause<'r> {
+    /// The code that stands for the cause. It need not be among those that were seen.
+    pub code: i64,
+    /// What was seen of each code, the worst first; never empty.
+    pub rows: Vec<&'r Row>,
+    /// How often all of them together were seen.
+    pub count: u64,
+    /// The worst severity of a code; None if no catalog holds it.
+    pub severity: Option<Severity>,
+    /// What speaks for the cause.
+    pub entry: Option<&'r Entry>,
+}
+
+/// The causes of a run: by severity, then by count. Unknown codes count as errors, behind those that are known.
+pub(super) fn causes<'r>(overview: &Overview<'r>) -> Vec<Cause<'r>> {
+    let rows = overview.ledger.tally.worst_first(overview.catalog);
+    let named = |row: &Row| overview.entry(&row.subject).and_then(|entry| entry.same_cause_as);
+    let leads: HashSet<i64> = rows.iter().copied().filter_map(named).collect();
+    let mut causes: Vec<Cause<'r>> = Vec::new();
+    let mut places: HashMap<i64, usize> = HashMap::new();
+    for row in rows {
+        let lead = named(row).or(leads.get(&row.subject.code).copied());
+        if let Some(&at) = lead.and_then(|lead| places.get(&lead)) {
+            causes[at].add(row, overview);
+            continue;
+        }
+        if let Some(lead) = lead {
+            places.insert(lead, causes.len());
+        }
+        causes.push(Cause::new(lead, row, overview));
+    }
+    causes.sort_by_key(|cause| {
+        (Reverse(cause.severity.unwrap_or(Severity::Error)), cause.severity.is_none(), Reverse(cause.count), cause.code)
+    });
+    causes
+}
+
+impl<'r> Cause<'r> {
+    fn new(lead: Option<i64>, row: &'r Row, overview: &Overview<'r>) -> Self {
+        let own = overview.entry(&row.subject);
+        Self {
+            code: lead.unwrap_or(row.subject.code),
+            rows: vec![row],
+            count: row.count,
+            severity: crate::stats::severity(&row.subject, overview.catalog),
+            entry: lead.and_then(|lead| overview.catalog.with_code(lead).next()).or(own),
+        }
+    }
+
+    fn add(&mut self, row: &'r Row, overview: &Overview<'r>) {
+        self.rows.push(row);
+        self.count += row.count;
+        self.severity = self.severity.max(crate::stats::severity(&row.subject, overview.catalog));
+    }
+
+    /// The row of a cause that is seen under one code only.
+    pub fn single(&self) -> Option<&'r Row> {
+        if let [row] = self.rows[..] { Some(row) } else { None }
+    }
+
+    /// What it is, in one sentence.
+    pub fn meaning(&self, overview: &Overview<'_>) -> String {
+        match (self.single(), self.entry) {
+            (None, Some(entry)) => entry.meaning.to_string(),
+            _ => overview.meaning(&self.rows[0].subject),
+        }
+    }
+
+    /// What to do about it.
+    pub fn remedy(&self, overview: &Overview<'_>) -> String {
+        match (self.single(), self.entry) {
+            (None, Some(entry)) => entry.remedy.to_string(),
+            _ => overview.remedy(&self.rows[0].subject),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::made_up::MadeUp;
+
+    /// `6206: 70001*3 6206*2` for each cause.
+    fn told(run: &MadeUp) -> Vec<String> {
+        let overview = run.overview();
+        let one = |cause: &Cause<'_>| {
+            let rows: Vec<String> = cause.rows.iter().map(|row| format!("{}*{}", row.subject.code, row.count)).collect();
+            format!("{}: {}", cause.code, rows.join(" "))
+        };
+        causes(&overview).iter().map(one).collect()
+    }
+
+    #[test]
+    fn the_worst_cause_comes_first() {
+        let rows: [(&[i64], &[&str]); 5] = [
+            (&[], &[]),
+            (&[6208, 6208, 70107, 424_242, 424_242], &["70107: 70107*1", "424242: 424242*2", "6208: 6208*2"]),
+            // More of one cause than of another, though no code alone is.
+            (&[70107, 70107, 6206, -10003, 70001], &["6206: -10003*1 6206*1 70001*1", "70107: 70107*2"]),
+            // The leading code need not be there.
+            (&[-10003, 70001, 70001], &["6206: 70001*2 -10003*1"]),
+            (&[70001], &["6206: 70001*1"]),
+        ];
+        for (codes, wanted) in rows {
+            assert_eq!(told(&MadeUp::of_codes(codes)), wanted, "{codes:?}");
+        }
+    }
+
+    #[test]
+    fn several_codes_speak_with_the_words_of_the_leading_one() {
+        let several = MadeUp::of_codes(&[-10003, 70001]);
+        let cause = &causes(&several.overview())[0];
+        assert_eq!(cause.meaning(&several.overview()), "The UserSig has expired.");
+        assert_eq!((cause.single().is_none(), cause.count, cause.severity), (true, 2, Some(Severity::Error)));
+        let unknown = MadeUp::of_codes(&[424_242]);
+        let cause = &causes(&unknown.overview())[0];
+        assert_eq!(cause.meaning(&unknown.overview()), "No catalog holds this code.");
+    }
+}
