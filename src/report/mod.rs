@@ -27,6 +27,8 @@ mod causes;
 mod made_up;
 mod markdown;
 mod shown;
+#[cfg(feature = "report")]
+mod summary;
 mod sums;
 mod words;
 
@@ -45,6 +47,8 @@ pub use sarif::Sarif;
 pub use teamcity::Teamcity;
 
 pub use markdown::Markdown;
+#[cfg(feature = "report")]
+pub use summary::Summary;
 
 /// A kind of document.
 pub trait Report: std::fmt::Debug + Send + Sync {
