@@ -30,6 +30,8 @@ mod shown;
 #[cfg(feature = "report")]
 mod summary;
 mod sums;
+#[cfg(feature = "report")]
+mod table_csv;
 mod words;
 
 use std::io::{self, Write};
@@ -49,6 +51,8 @@ pub use teamcity::Teamcity;
 pub use markdown::Markdown;
 #[cfg(feature = "report")]
 pub use summary::Summary;
+#[cfg(feature = "report")]
+pub use table_csv::CsvTable;
 
 /// A kind of document.
 pub trait Report: std::fmt::Debug + Send + Sync {

@@ -60,6 +60,11 @@ impl Stamp {
         self.0
     }
 
+    /// `2026-11-24T10:00:00.123`, as programs read it.
+    pub fn to_iso(self) -> String {
+        self.to_string().replacen(' ', "T", 1)
+    }
+
     /// The beginning of the span of `step` milliseconds in which this stamp lies, spans being laid from 1970-01-01
     /// 00:00 on: the bucket of a histogram. A step below 1 leaves the stamp as it is.
     ///
@@ -99,6 +104,7 @@ mod tests {
         ];
         for (millis, wanted) in rows {
             assert_eq!(Stamp::from_millis(millis).to_string(), wanted);
+            assert_eq!(Stamp::from_millis(millis).to_iso(), wanted.replace(' ', "T"));
         }
     }
 
