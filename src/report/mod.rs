@@ -26,12 +26,15 @@ mod causes;
 #[cfg(test)]
 mod made_up;
 mod markdown;
+#[cfg(test)]
+mod schema;
 mod shown;
 #[cfg(feature = "report")]
 mod summary;
 mod sums;
 #[cfg(feature = "report")]
 mod table_csv;
+mod table_json;
 mod words;
 
 use std::io::{self, Write};
@@ -53,6 +56,7 @@ pub use markdown::Markdown;
 pub use summary::Summary;
 #[cfg(feature = "report")]
 pub use table_csv::CsvTable;
+pub use table_json::JsonTable;
 
 /// A kind of document.
 pub trait Report: std::fmt::Debug + Send + Sync {

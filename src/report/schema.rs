@@ -1,0 +1,128 @@
+//! Checks JSON against a JSON Schema, for tests.
+//!
+//! It knows the part of draft 2020-12 that the schemas of this project use, and panics at a word that it does not know: a
+//! validator for all of it would bring the Unicode tables of `regex` into every test, and with them rules that compile in tests
+//! only.
+
+use regex::Regex;
+use serde_json::Value;
+
+/// Where `value` is not as `schema` says: the place as a JSON pointer, and what is wrong.
+pub(super) fn violations(schema: &Value, value: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    Checker { root: schema, found: &mut found }.check(schema, value, "");
+    found
+}
+
+struct Checker<'c> {
+    root: &'c Value,
+    found: &'c mut Vec<String>,
+}
+
+impl Checker<'_> {
+    fn check(&mut self, schema: &Value, value: &Value, path: &str) {
+        for (word, wanted) in schema.as_object().expect("a schema is an object") {
+            let holds = match word.as_str() {
+                "$schema" | "$id" | "$defs" | "title" | "description" => true,
+                "$ref" => {
+                    let target = wanted.as_str().and_then(|target| target.strip_prefix('#')).expect("a $ref begins with #");
+                    let schema = self.root.pointer(target).unwrap_or_else(|| panic!("{target} leads nowhere"));
+                    self.check(schema, value, path);
+                    true
+                }
+                "type" => match wanted {
+                    Value::Array(types) => types.iter().any(|one| is_of_type(value, one)),
+                    one => is_of_type(value, one),
+                },
+                "const" => value == wanted,
+                "enum" => wanted.as_array().expect("enum is a list").contains(value),
+                "minimum" => value.as_f64().is_none_or(|number| number >= wanted.as_f64().expect("minimum is a number")),
+                "maximum" => value.as_f64().is_none_or(|number| number <= wanted.as_f64().expect("maximum is a number")),
+                "minItems" => value.as_array().is_none_or(|list| list.len() as u64 >= wanted.as_u64().expect("a number")),
+                "pattern" => {
+                    let pattern = Regex::new(wanted.as_str().expect("pattern is text")).expect("pattern must compile");
+                    value.as_str().is_none_or(|text| pattern.is_match(text))
+                }
+                "items" => {
+                    for (at, item) in value.as_array().into_iter().flatten().enumerate() {
+                        self.check(wanted, item, &format!("{path}/{at}"));
+                    }
+                    true
+                }
+                "required" => {
+                    let names = wanted.as_array().expect("required is a list").iter().filter_map(Value::as_str);
+                    for name in names.filter(|name| value.is_object() && value.get(name).is_none()) {
+                        self.found.push(format!("{path}/{name}: is missing"));
+                    }
+                    true
+                }
+                "properties" => {
+                    for (name, schema) in wanted.as_object().expect("properties is an object") {
+                        if let Some(member) = value.get(name) {
+                            self.check(schema, member, &format!("{path}/{name}"));
+                        }
+                    }
+                    true
+                }
+                "additionalProperties" => {
+                    assert_eq!(wanted, &Value::Bool(false), "additionalProperties is false or not there");
+                    for name in value.as_object().into_iter().flatten().map(|(name, _)| name) {
+                        if schema["properties"].get(name).is_none() {
+                            self.found.push(format!("{path}/{name}: is not in the schema"));
+                        }
+                    }
+                    true
+                }
+                word => panic!("{word} is not known to this checker"),
+            };
+            if !holds {
+                self.found.push(format!("{path}: {value} is not {word} {wanted}"));
+            }
+        }
+    }
+}
+
+fn is_of_type(value: &Value, name: &Value) -> bool {
+    match name.as_str().expect("a type is text") {
+        "null" => value.is_null(),
+        "boolean" => value.is_boolean(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "number" => value.is_number(),
+        "string" => value.is_string(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        name => panic!("{name} is no type"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_is_found_at_its_place() {
+        let schema = json!({
+            "type": "object", "required": ["a"], "additionalProperties": false,
+            "properties": {"a": {"$ref": "#/$defs/list"}, "b": {"type": ["string", "null"], "pattern": "^x"}},
+            "$defs": {"list": {"type": "array", "minItems": 1, "items": {"type": "integer", "minimum": 1, "maximum": 3}}},
+        });
+        let rows = [
+            (json!({"a": [1, 2]}), ""),
+            (json!({"a": [1], "b": null}), ""),
+            (json!({"a": [1], "b": "xy"}), ""),
+            (json!({}), "/a: is missing"),
+            (json!({"a": []}), "/a: [] is not minItems 1"),
+            (json!({"a": [2, 0]}), "/a/1: 0 is not minimum 1"),
+            (json!({"a": [4]}), "/a/0: 4 is not maximum 3"),
+            (json!({"a": [1.5]}), "/a/0: 1.5 is not type \"integer\""),
+            (json!({"a": [1], "b": "y"}), "/b: \"y\" is not pattern \"^x\""),
+            (json!({"a": [1], "c": 1}), "/c: is not in the schema"),
+            (json!([]), ": [] is not type \"object\""),
+        ];
+        for (value, wanted) in rows {
+            assert_eq!(violations(&schema, &value).join("; "), wanted, "{value}");
+        }
+    }
+}
