@@ -8,7 +8,7 @@ use crate::detect::{Detector, Finding};
 use crate::filter::Filter;
 use crate::input::{Block, HELD_BACK, Input, Part};
 use crate::pipeline::{Output, Stage};
-use crate::render::{Line, Render, annotation};
+use crate::render::{DEFAULT_KEY, Line, Render, annotation_with};
 use crate::stats::{Notes, Seen, Totals};
 
 /// Annotates blocks. Cheap to clone: each worker takes its own.
@@ -20,6 +20,8 @@ pub struct Annotator {
     keeps_plain_lines: bool,
     needs_line_numbers: bool,
     names_lines: bool,
+    /// The key of the member that annotated JSON lines have.
+    json_key: Arc<str>,
     /// What is noted of each finding, if anything is.
     notes: Option<Notes>,
     inputs: Arc<[Input]>,
@@ -51,6 +53,7 @@ impl Annotator {
             keeps_plain_lines,
             needs_line_numbers,
             names_lines: false,
+            json_key: Arc::from(DEFAULT_KEY),
             notes: None,
             inputs: Arc::new([]),
             input: (0, "-".to_string()),
@@ -81,6 +84,12 @@ impl Annotator {
         self
     }
 
+    /// The same annotator, which takes a member `key` of JSON lines for an annotation.
+    pub fn with_json_key(mut self, key: &str) -> Self {
+        self.json_key = Arc::from(key);
+        self
+    }
+
     /// The same annotator, which tells of each finding what `notes` asks for. Lines have to be counted for it.
     pub fn with_notes(mut self, notes: Option<Notes>) -> Self {
         self.needs_line_numbers |= notes.is_some();
@@ -102,7 +111,7 @@ impl Annotator {
         while let Some(line) = scan.next_line(&mut self.detector) {
             let at = bytes.len().min(line.end + 1);
             let (text, end) = split_end(bytes, line.clone(), at);
-            let mark = annotation(text);
+            let mark = annotation_with(text, &self.json_key);
             let own = &text[..mark.as_ref().map_or(text.len(), |mark| mark.start)];
             scan.findings(&mut self.detector, own, &mut self.findings);
             if !self.is_of_interest() {
@@ -206,7 +215,7 @@ impl Annotator {
         let line = 0..bytes.len() - usize::from(bytes.last() == Some(&b'\n'));
         let (text, end) = split_end(bytes, line, bytes.len());
         self.pass(block, 0..text.len(), out)?;
-        if !(self.long_line.is_kept && annotation(text).is_some()) {
+        if !(self.long_line.is_kept && annotation_with(text, &self.json_key).is_some()) {
             out.add(&self.long_line.ending)?;
         }
         self.pass(block, bytes.len() - end.len()..bytes.len(), out)

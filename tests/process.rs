@@ -46,6 +46,10 @@ fn each_line_comes_out_before_the_next_goes_in() {
             stdin.write_all(LINE.as_bytes()).expect("the binary reads");
             let mut line = String::new();
             stdout.read_line(&mut line).expect("the binary writes");
+            if line.contains("\"begin\"") {
+                line.clear();
+                stdout.read_line(&mut line).expect("the binary writes");
+            }
             assert!(line.contains("6206") && line.ends_with('\n'), "{args:?}: {line}");
         }
         drop(stdin);

@@ -57,6 +57,8 @@ fn the_rooms_are_those_of_the_source() {
         "input/",
         "render/",
         "stats/",
+        "report/",
+        "gate/",
         "annotate.rs",
         "strip.rs",
         "pipeline/",

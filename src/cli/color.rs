@@ -18,6 +18,11 @@ impl Choice {
         self.holds(variable, std::io::stdout().is_terminal())
     }
 
+    /// Whether standard error is colored under this choice.
+    pub fn stderr(self) -> bool {
+        self.holds(variable, std::io::stderr().is_terminal())
+    }
+
     /// Whether a file is colored under this choice.
     pub fn file(self) -> bool {
         self.holds(variable, false)
@@ -40,7 +45,7 @@ impl Choice {
 }
 
 /// A variable of the environment that is set and not empty.
-fn variable(name: &str) -> Option<String> {
+pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 

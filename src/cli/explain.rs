@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use imerr::catalog::{Catalog, Entry, Retry};
+use imerr::catalog::{Catalog, Entry};
 
 use super::args::Explain;
 use super::messages;
@@ -80,7 +80,7 @@ fn describe(catalog: &Catalog, entry: &Entry, wanted: &str, color: bool, out: &m
         field("cause", cause)?;
     }
     field("remedy", &entry.remedy)?;
-    field("retry", &format!("{}: {}", entry.retry, retry(entry.retry)))?;
+    field("retry", &format!("{}: {}", entry.retry, entry.retry.explained()))?;
     field("status", entry.status.as_str())?;
     for (name, text) in [("since", &entry.since), ("note", &entry.note)] {
         if let Some(text) = text {
@@ -93,14 +93,4 @@ fn describe(catalog: &Catalog, entry: &Entry, wanted: &str, color: bool, out: &m
         field(if place == 0 { "see" } else { "" }, &format!("{code:>6} {}", meanings.join(" or ")))?;
     }
     Ok(())
-}
-
-/// What the word means for the request.
-fn retry(retry: Retry) -> &'static str {
-    match retry {
-        Retry::Never => "the same request cannot succeed",
-        Retry::Immediate => "the same request may be repeated at once",
-        Retry::Backoff => "the same request may be repeated after growing waits",
-        Retry::AfterFix => "the same request succeeds once the cause outside it is put right",
-    }
 }

@@ -1,14 +1,21 @@
 //! What was meant by the arguments, settled once.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::CommandFactory;
 use clap::error::ErrorKind;
 use imerr::filter::Filter;
 use imerr::input::{Encoding, Input};
-use imerr::render::{Append, Auto, Json, Jsonl, Render};
+use imerr::render::{Append, Auto, Csv, DEFAULT_KEY, Jsonl, Logfmt, Rdjsonl, Render};
+use imerr::report::{Azure, CiSystem, Github, Report, Summary, Teamcity};
+use imerr::stats::time::Clock;
+use imerr::window::Span;
 
-use super::args::{Args, EntryFilter, Format};
+use super::args::{After, Args, Command, DocumentKind, EntryFilter, Format, Selection, Source, Stats, Working};
+use super::closing::{Destination, Look, Plan, document};
+use super::color::{Choice, variable};
+use super::guard::Guard;
 use super::inputs::{self, Inputs, is_dash};
 use super::output::Target;
 use super::progress::When;
@@ -24,64 +31,209 @@ pub struct Job {
     pub progress: When,
     pub encoding: Encoding,
     pub task: Task,
+    pub guard: Guard,
     pub filter: Filter,
     pub unknown: bool,
     pub prefer: Option<String>,
+    /// The key of the member of JSON lines.
+    pub json_key: String,
+    /// The span of time that is of interest.
+    pub span: Option<Span>,
     pub threads: usize,
+    /// What is told at the end.
+    pub plan: Plan,
 }
 
 /// What is made of the logs.
 pub enum Task {
-    Annotate { render: Arc<dyn Render>, only: bool },
+    Annotate {
+        render: Arc<dyn Render>,
+        only: bool,
+    },
     Count,
     Quiet,
     Strip,
+    /// Only what is told at the end.
+    Tell,
 }
 
 impl Job {
-    pub fn new(args: &Args) -> Self {
-        let color = if args.target.output.is_some() { args.color.file() } else { args.color.stdout() };
-        let render: Arc<dyn Render> = match args.format {
-            Format::Auto => Arc::new(Auto::new(color)),
-            Format::Append => Arc::new(Append::new(color)),
-            Format::Json => Arc::new(Json::default()),
-            Format::Jsonl => Arc::new(Jsonl),
-        };
+    /// Annotating, counting or stripping logs. None if it cannot be done; that is reported.
+    pub fn of_log(args: &Args) -> Option<Self> {
+        let system = args.format.system();
         let task = match args {
             Args { strip: true, .. } => Task::Strip,
             Args { quiet: true, .. } => Task::Quiet,
             Args { count: true, .. } => Task::Count,
-            _ => Task::Annotate { render, only: args.only },
+            Args { no_passthru: true, .. } => Task::Tell,
+            _ => match render(args, system) {
+                Some(render) => Task::Annotate { render, only: args.only },
+                None => Task::Tell,
+            },
         };
-        let Inputs { list, incomplete } = inputs::gather(&args.files, &args.which, args.target.output.as_deref());
-        Self {
+        let mut job = Self::new(&args.source, &args.selection, &args.after, &args.working, &args.target, task)?;
+        job.json_key = args.json.json_key.clone();
+        job.names = (args.with_filename || args.no_filename).then_some(args.with_filename);
+        job.unknown |= matches!(args.format, Format::Jsonl | Format::Csv | Format::Rdjsonl);
+        if !args.quiet {
+            job.guard = Guard::of(system);
+            job.plan.documents.extend(documents(args.format, system));
+        }
+        job.add_summary(&args.after, args.color);
+        Some(job)
+    }
+
+    /// The numbers alone. None if it cannot be done; that is reported.
+    pub fn of_stats(args: &Stats, color: Choice) -> Option<Self> {
+        let mut job = Self::new(&args.source, &args.selection, &args.after, &args.working, &Target::default(), Task::Tell)?;
+        let width = columns(terminal_size::terminal_size_of(std::io::stdout()));
+        let look = Look { width, color: color.stdout(), ascii: is_ascii(variable), causes: usize::MAX };
+        job.plan.documents.push((document(DocumentKind::from(args.format), look), Destination::Output));
+        job.add_summary(&args.after, color);
+        Some(job)
+    }
+
+    fn new(
+        source: &Source,
+        selection: &Selection,
+        after: &After,
+        working: &Working,
+        target: &Target,
+        task: Task,
+    ) -> Option<Self> {
+        let Inputs { list, incomplete } = inputs::gather(&source.files, &source.which, target.output.as_deref());
+        let is_timed = selection.since.is_some() || selection.until.is_some();
+        let clock = || Arc::new(Clock::new(&jiff::ZonedDateTime::now()));
+        Some(Self {
+            plan: Plan::new(after, &list)?,
             inputs: list.into(),
             incomplete,
-            target: args.target.clone(),
-            names: (args.with_filename || args.no_filename).then_some(args.with_filename),
-            progress: args.progress,
-            encoding: args.encoding,
+            target: target.clone(),
+            names: None,
+            progress: working.progress,
+            encoding: source.encoding,
             task,
-            filter: Filter { min_confidence: args.min_confidence, codes: args.code.clone(), ..filter(&args.entries) },
-            unknown: args.unknown || args.format == Format::Jsonl,
-            prefer: args.prefer.clone(),
-            threads: args.threads.map_or_else(processors, usize::from),
+            guard: Guard::None,
+            filter: Filter {
+                min_confidence: selection.min_confidence,
+                codes: selection.code.clone(),
+                ..filter(&selection.entries)
+            },
+            unknown: selection.unknown || after.fail_on_unknown,
+            prefer: selection.prefer.clone(),
+            json_key: DEFAULT_KEY.to_string(),
+            span: is_timed.then(|| Span { clock: clock(), since: selection.since, until: selection.until }),
+            threads: working.threads.map_or_else(processors, usize::from),
+        })
+    }
+
+    fn add_summary(&mut self, after: &After, color: Choice) {
+        if after.summary {
+            let width = columns(terminal_size::terminal_size_of(std::io::stderr()));
+            let look = Look { width, color: color.stderr(), ascii: is_ascii(variable), causes: Summary::LIMIT };
+            self.plan.documents.push((document(DocumentKind::Table, look), Destination::Error));
         }
     }
 }
 
-/// The arguments, unless they ask for what standard input cannot be.
+impl Format {
+    /// The CI system that the log and the documents are for.
+    fn system(self) -> Option<CiSystem> {
+        match self {
+            Self::Ci => CiSystem::detect(variable),
+            Self::Github => Some(CiSystem::Github),
+            Self::Azure => Some(CiSystem::Azure),
+            Self::Teamcity => Some(CiSystem::Teamcity),
+            _ => None,
+        }
+    }
+
+    /// The document that stands in place of the log.
+    fn document(self) -> Option<DocumentKind> {
+        match self {
+            Self::Gitlab => Some(DocumentKind::Gitlab),
+            Self::Sarif => Some(DocumentKind::Sarif),
+            Self::Junit => Some(DocumentKind::Junit),
+            Self::Markdown => Some(DocumentKind::Markdown),
+            _ => None,
+        }
+    }
+}
+
+/// How the log is written; None if it is not.
+fn render(args: &Args, system: Option<CiSystem>) -> Option<Arc<dyn Render>> {
+    let color = if args.target.output.is_some() { args.color.file() } else { args.color.stdout() };
+    Some(match args.format {
+        _ if system.is_some() => Arc::new(Append::new(false)),
+        Format::Auto | Format::Ci => Arc::new(Auto::with_json(color, args.json.render())),
+        Format::Append | Format::Github | Format::Azure | Format::Teamcity => Arc::new(Append::new(color)),
+        Format::Json => Arc::new(args.json.render()),
+        Format::Logfmt => Arc::new(Logfmt),
+        Format::Jsonl => Arc::new(Jsonl),
+        Format::Csv => Arc::new(Csv),
+        Format::Rdjsonl => Arc::new(Rdjsonl),
+        Format::Gitlab | Format::Sarif | Format::Junit | Format::Markdown => return None,
+    })
+}
+
+/// The documents that a format brings.
+fn documents(format: Format, system: Option<CiSystem>) -> Vec<(Box<dyn Report>, Destination)> {
+    if let Some(kind) = format.document() {
+        return vec![(document(kind, Look::FILE), Destination::Output)];
+    }
+    let commands: Box<dyn Report> = match system {
+        Some(CiSystem::Github) => Box::new(Github),
+        Some(CiSystem::Azure) => Box::new(Azure),
+        Some(CiSystem::Teamcity) => Box::new(Teamcity),
+        Some(CiSystem::Gitlab) | None => return Vec::new(),
+    };
+    let mut documents = vec![(commands, Destination::Output)];
+    if let Some(summary) = variable("GITHUB_STEP_SUMMARY").filter(|_| system == Some(CiSystem::Github)) {
+        documents.push((document(DocumentKind::Markdown, Look::FILE), Destination::Appended(PathBuf::from(summary))));
+    }
+    documents
+}
+
+/// The columns of output that is no terminal.
+const NO_TERMINAL: usize = 100;
+
+fn columns(size: Option<(terminal_size::Width, terminal_size::Height)>) -> usize {
+    size.map_or(NO_TERMINAL, |(width, _)| usize::from(width.0))
+}
+
+/// Whether the locale knows nothing but ASCII. `variable` gives variables that are set and not empty; without any that tells
+/// the locale, terminals of today are believed to know more.
+fn is_ascii(variable: impl Fn(&str) -> Option<String>) -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable);
+    locale.is_some_and(|locale| {
+        let locale = locale.to_ascii_lowercase();
+        !(locale.contains("utf-8") || locale.contains("utf8"))
+    })
+}
+
+/// The arguments, unless they ask for what cannot be together.
 pub fn checked(args: Args) -> Result<Args, clap::Error> {
-    let names_stdin = args.files.iter().any(|file| is_dash(file));
-    let reads_stdin = names_stdin || args.files.is_empty() && args.which.files_from.is_none();
-    let wrong = match args.command {
-        None if reads_stdin && args.target.output.is_some() => {
-            "standard input has no path to mirror below the directory of --output; name files, or write it with > FILE"
-        }
-        None if names_stdin && args.which.list_is_stdin() => {
-            "standard input cannot be both the list of files and one of them; write the list to a file"
-        }
-        _ => return Ok(args),
+    let source = match &args.command {
+        None => &args.source,
+        Some(Command::Stats(stats)) => &stats.source,
+        Some(_) => return Ok(args),
+    };
+    let names_stdin = source.files.iter().any(|file| is_dash(file));
+    let reads_stdin = names_stdin || source.files.is_empty() && source.which.files_from.is_none();
+    let is_document = args.format.document().is_some() || args.no_passthru;
+    let takes_commands = matches!(args.format, Format::Ci | Format::Github | Format::Azure | Format::Teamcity);
+    let wrong = if args.target.output.is_some() && reads_stdin {
+        "standard input has no path to mirror below the directory of --output; name files, or write it with > FILE"
+    } else if names_stdin && source.which.list_is_stdin() {
+        "standard input cannot be both the list of files and one of them; write the list to a file"
+    } else if args.target.output.is_some() && (is_document || takes_commands) {
+        "--output is for formats of logs; --report KIND=FILE writes a document beside it"
+    } else if args.count && is_document {
+        "--count prints numbers in place of a document; --report KIND=FILE writes one beside them"
+    } else if args.no_passthru && !takes_commands {
+        "--no-passthru is for the formats ci, github, azure and teamcity; other formats of documents leave the log out anyway"
+    } else {
+        return Ok(args);
     };
     Err(Args::command().error(ErrorKind::ArgumentConflict, wrong))
 }

@@ -1,9 +1,11 @@
 //! The command line of imerr-annotate: arguments, environment, terminal, signals and exit statuses.
 
 mod args;
+mod closing;
 mod color;
 mod explain;
 mod explain_line;
+mod guard;
 mod inputs;
 mod job;
 mod list;
@@ -33,15 +35,16 @@ fn main() -> ExitCode {
     // Not locked: a run on several threads hands it from one to the next.
     let mut out = BufWriter::with_capacity(OUTPUT_BUFFER, io::stdout());
     let result = match &args.command {
-        None => run::run(job::Job::new(&args), &mut out),
+        None => run::run(job::Job::of_log(&args), &mut out),
+        Some(Command::Stats(wanted)) => run::run(job::Job::of_stats(wanted, args.color), &mut out),
         Some(Command::Explain(wanted)) => explain::explain(wanted, color::Choice::stdout(args.color), &mut out),
         Some(Command::Search(wanted)) => search::search(wanted, &mut out),
         Some(Command::List(wanted)) => list::list(wanted, &mut out),
         Some(Command::ExplainLine(wanted)) => explain_line::explain_line(wanted, &mut out),
     };
-    let result = result.and_then(|outcome| out.flush().map(|()| outcome));
+    let flushed = out.flush();
     progress::finish();
     // What is left of the buffer after an error must not be tried again when it is dropped.
     let _ = out.into_parts();
-    outcome::exit(result)
+    outcome::exit(result, flushed)
 }

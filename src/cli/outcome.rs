@@ -3,8 +3,8 @@
 //! | status | when |
 //! | --- | --- |
 //! | 0 | ran to the end, or the reader of the output closed it; found something or not |
-//! | 1 | `--quiet` found nothing, or `explain` or `search` does not know what was asked for |
-//! | 2 | wrong usage, or a file that cannot be read or written; the others were still worked on |
+//! | 1 | a gate such as `--fail-on` tripped; `--quiet` found nothing, or `explain` or `search` does not know what was asked for |
+//! | 2 | wrong usage, or a file that cannot be read or written; the others were still worked on. Outranks a gate |
 //! | 130, 143 | ended by SIGINT or SIGTERM, with all whole lines written |
 
 use std::io;
@@ -17,7 +17,8 @@ use super::messages;
 pub enum Outcome {
     Done,
     NothingFound,
-    InputFailed,
+    GateTripped,
+    Failed,
     Interrupted(u8),
 }
 
@@ -25,15 +26,20 @@ impl Outcome {
     fn status(self) -> u8 {
         match self {
             Self::Done => 0,
-            Self::NothingFound => 1,
-            Self::InputFailed => 2,
+            Self::NothingFound | Self::GateTripped => 1,
+            Self::Failed => 2,
             Self::Interrupted(signal) => 128 + signal,
         }
     }
 }
 
-/// The exit status of a command. A closed pipe is no error: its reader has what it wanted.
-pub fn exit(result: io::Result<Outcome>) -> ExitCode {
+/// The exit status of a command, whose output ended as `flushed` tells. A closed pipe is no error: its reader has what it
+/// wanted; what else happened counts.
+pub fn exit(result: io::Result<Outcome>, flushed: io::Result<()>) -> ExitCode {
+    let result = result.and_then(|outcome| match flushed {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(outcome),
+    });
     match result {
         Ok(outcome) => ExitCode::from(outcome.status()),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
@@ -57,7 +63,13 @@ mod tests {
 
     #[test]
     fn statuses_are_those_of_the_table() {
-        let rows = [(Outcome::Done, 0), (Outcome::NothingFound, 1), (Outcome::InputFailed, 2), (Outcome::Interrupted(2), 130)];
+        let rows = [
+            (Outcome::Done, 0),
+            (Outcome::NothingFound, 1),
+            (Outcome::GateTripped, 1),
+            (Outcome::Failed, 2),
+            (Outcome::Interrupted(2), 130),
+        ];
         for (outcome, status) in rows {
             assert_eq!(outcome.status(), status);
         }

@@ -2,16 +2,21 @@
 
 use std::fs;
 use std::io::{self, Write};
+use std::mem;
 use std::sync::Arc;
 
 use imerr::annotate::Annotator;
 use imerr::detect::Detector;
 use imerr::input::{Feed, FileError, Input, LINE_LIMIT, Notice};
 use imerr::pipeline::{self, Interrupt, Observer, Stage};
-use imerr::stats::Totals;
+use imerr::render::Render;
+use imerr::stats::{Ledger, Seen, Totals};
 use imerr::strip::Stripper;
+use imerr::window::Window;
 use same_file::Handle;
 
+use super::closing::Closing;
+use super::guard::Enduring;
 use super::job::{Job, Task};
 use super::outcome::Outcome;
 use super::{messages, output, progress, signals};
@@ -19,42 +24,82 @@ use super::{messages, output, progress, signals};
 /// Below this many bytes of input, compressed ones as they are, starting threads costs more than they gain.
 const WORTH_THREADS: u64 = 1 << 20;
 
-/// Reads the inputs of `job` and writes what becomes of them to `out`.
-pub fn run(job: Job, out: &mut (dyn Write + Send)) -> io::Result<Outcome> {
+/// Reads the inputs of `job` and writes what becomes of them to `out`. No job is one that cannot be done; that is reported.
+pub fn run(job: Option<Job>, out: &mut (dyn Write + Send)) -> io::Result<Outcome> {
+    let Some(mut job) = job else { return Ok(Outcome::Failed) };
     let interrupt = Arc::new(Interrupt::default());
-    signals::stop_on_signal(&interrupt)?;
+    let closing = Arc::new(Closing::new(mem::take(&mut job.plan), Arc::clone(&job.inputs)));
+    signals::stop_on_signal(&interrupt, &closing)?;
     let size = size(&job.inputs);
     let uses_stdout = job.target.output.is_none() && !matches!(job.task, Task::Quiet);
     progress::start(job.progress, job.inputs.len(), size, uses_stdout);
-    if job.target.output.is_some() {
-        return output::run(&job, &interrupt);
-    }
-    let feed = feed(&job, Arc::clone(&job.inputs)).with_output(output_file());
-    let mut run = Run { feed, threads: threads_for(&job, size), interrupt, watch: Watch::new(&job) };
+    let mut out = Enduring::new(out, closing.outranks_closed_pipe());
+    let outcome = match job.target.output {
+        Some(_) => output::run(&job, &interrupt, &closing)?,
+        None => match job.guard.pass(&mut out, |out| pass(&job, size, &interrupt, &closing, out)) {
+            // Standard output has no reader any more, but files and people do.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe && closing.is_needed() => {
+                out.close();
+                Outcome::Done
+            }
+            outcome => outcome?,
+        },
+    };
+    let closed = match out.is_closed() {
+        true => closing.close(None)?,
+        false => closing.close(Some(&mut out))?,
+    };
+    Ok(match outcome {
+        Outcome::Interrupted(_) => outcome,
+        _ if closed.failed => Outcome::Failed,
+        Outcome::Done | Outcome::NothingFound if closed.tripped => Outcome::GateTripped,
+        // A gate asks another question than whether something was found.
+        Outcome::NothingFound if closing.outranks_closed_pipe() => Outcome::Done,
+        outcome => outcome,
+    })
+}
+
+/// Passes the logs on as `job` wants it.
+fn pass(
+    job: &Job,
+    size: Option<u64>,
+    interrupt: &Arc<Interrupt>,
+    closing: &Arc<Closing>,
+    out: &mut (dyn Write + Send),
+) -> io::Result<Outcome> {
+    let feed = feed(job, closing, Arc::clone(&job.inputs)).with_output(output_file());
+    let watch = Watch::new(job, closing);
+    let mut run = Run { feed, threads: threads_for(job, size), interrupt: Arc::clone(interrupt), watch };
     let totals = match &job.task {
-        Task::Strip => run.through(&mut Stripper::default(), out)?,
+        Task::Strip => run.through(&mut Stripper::with_json_key(&job.json_key), out)?,
         Task::Annotate { render, only } => {
-            let totals = run.through(&mut annotator(&job, Some(render.clone())).with_only(*only), out)?;
-            let mut end = Vec::new();
-            render.finish(&totals, &mut end);
-            out.write_all(&end)?;
+            out.write_all(&written(|start| render.start(start)))?;
+            let totals = run.through(&mut annotator(job, closing, Some(render.clone()), *only), out)?;
+            out.write_all(&written(|end| render.finish(&totals, end)))?;
             totals
         }
-        Task::Count | Task::Quiet => run.through(&mut annotator(&job, None), out)?,
+        Task::Count | Task::Quiet | Task::Tell => run.through(&mut annotator(job, closing, None, false), out)?,
     };
     Ok(match job.task {
-        _ if run.interrupt.is_requested() => Outcome::Interrupted(signals::last()),
+        _ if interrupt.is_requested() => Outcome::Interrupted(signals::last()),
         Task::Quiet if totals.matches > 0 => Outcome::Done,
-        _ if run.watch.failed => Outcome::InputFailed,
+        _ if run.watch.failed => Outcome::Failed,
         Task::Quiet => Outcome::NothingFound,
         _ => Outcome::Done,
     })
 }
 
+/// What `write` writes.
+pub fn written(write: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
+    let mut out = Vec::new();
+    write(&mut out);
+    out
+}
+
 /// What reads `inputs` as `job` needs them.
-pub fn feed(job: &Job, inputs: impl Into<Arc<[Input]>>) -> Feed {
-    let counts_lines = matches!(&job.task, Task::Annotate { render, .. } if render.needs_line_numbers());
-    Feed::new(inputs, counts_lines).with_encoding(job.encoding)
+pub fn feed(job: &Job, closing: &Closing, inputs: impl Into<Arc<[Input]>>) -> Feed {
+    let renders_numbers = matches!(&job.task, Task::Annotate { render, .. } if render.needs_line_numbers());
+    Feed::new(inputs, renders_numbers || closing.is_needed()).with_encoding(job.encoding)
 }
 
 struct Run {
@@ -75,15 +120,20 @@ impl Run {
 }
 
 /// What annotates as `job` wants it.
-pub fn annotator(job: &Job, render: Option<Arc<dyn imerr::render::Render>>) -> Annotator {
+pub fn annotator(job: &Job, closing: &Closing, render: Option<Arc<dyn Render>>, only: bool) -> Window<Annotator> {
     let detector = Detector::built_in().with_unknown(job.unknown).with_preferred(job.prefer.as_deref());
     let annotator = Annotator::new(detector, render).with_filter(job.filter.clone()).with_inputs(Arc::clone(&job.inputs));
-    annotator.with_file_names(job.names == Some(true))
+    let annotator = annotator
+        .with_json_key(&job.json_key)
+        .with_file_names(job.names == Some(true))
+        .with_only(only)
+        .with_notes(closing.notes());
+    Window::new(annotator, job.span.clone())
 }
 
-/// One thread for streams, which must not wait for a window to fill, and for little input.
+/// One thread for streams, which must not wait for a window to fill, for little input, and where lines depend on others.
 fn threads_for(job: &Job, size: Option<u64>) -> usize {
-    if size.is_none_or(|bytes| bytes < WORTH_THREADS) { 1 } else { job.threads }
+    if job.span.is_some() || size.is_none_or(|bytes| bytes < WORTH_THREADS) { 1 } else { job.threads }
 }
 
 /// The bytes of all inputs together, unless one is a stream. What cannot be read has none.
@@ -113,7 +163,7 @@ pub fn cause(error: &FileError) -> String {
     }
 }
 
-/// Says what is to be said while the run goes on, and prints counts.
+/// Says what is to be said while the run goes on, prints counts, and keeps the books.
 pub struct Watch {
     pub failed: bool,
     /// Whether a file came to its end.
@@ -123,26 +173,52 @@ pub struct Watch {
     /// Ends the run between two blocks.
     stop: Option<Arc<Interrupt>>,
     counts: bool,
-    is_quiet: bool,
+    ends_at_first: bool,
     names_files: bool,
+    /// Writes what stands before and behind each file.
+    render: Option<Arc<dyn Render>>,
+    closing: Arc<Closing>,
+    /// The books of an input that is read apart from the others.
+    apart: Option<Ledger>,
 }
 
 impl Watch {
-    fn new(job: &Job) -> Self {
+    fn new(job: &Job, closing: &Arc<Closing>) -> Self {
         Self {
             failed: job.incomplete,
             ended: false,
             consequence: "",
             stop: None,
             counts: matches!(job.task, Task::Count),
-            is_quiet: matches!(job.task, Task::Quiet),
+            ends_at_first: matches!(job.task, Task::Quiet) && !closing.is_needed(),
             names_files: job.names.unwrap_or(job.inputs.len() > 1),
+            render: match &job.task {
+                Task::Annotate { render, .. } => Some(Arc::clone(render)),
+                _ => None,
+            },
+            closing: Arc::clone(closing),
+            apart: None,
         }
     }
 
     /// A watch over one input that has an output for itself.
-    pub fn of_one_output(job: &Job, stop: Arc<Interrupt>) -> Self {
-        Self { failed: false, consequence: "; it has no output", stop: Some(stop), ..Self::new(job) }
+    pub fn of_one_output(job: &Job, stop: Arc<Interrupt>, closing: &Arc<Closing>) -> Self {
+        let apart = Some(closing.apart());
+        Self { failed: false, consequence: "; it has no output", stop: Some(stop), apart, ..Self::new(job, closing) }
+    }
+
+    /// Gives the books of the input at a place over.
+    pub fn hand_over(self, place: usize) {
+        if let Some(ledger) = self.apart {
+            self.closing.append(place, ledger);
+        }
+    }
+
+    fn count(&mut self, totals: Totals) {
+        match &mut self.apart {
+            Some(ledger) => ledger.totals += totals,
+            None => self.closing.count(totals),
+        }
     }
 }
 
@@ -166,13 +242,32 @@ impl Observer for Watch {
         messages::error(&input.name(), &format!("{}{}", cause(error), self.consequence));
     }
 
+    fn seen(&mut self, file: usize, seen: Seen) {
+        match &mut self.apart {
+            Some(ledger) => self.closing.enter_apart(ledger, seen),
+            None => self.closing.enter(file, seen),
+        }
+    }
+
     fn progress(&mut self, bytes: u64) {
+        self.count(Totals { bytes, ..Totals::default() });
         progress::bytes(bytes);
+    }
+
+    fn began(&mut self, input: &Input, out: &mut dyn Write) -> io::Result<()> {
+        match &self.render {
+            Some(render) => out.write_all(&written(|begin| render.begin(&input.name(), begin))),
+            None => Ok(()),
+        }
     }
 
     fn ended(&mut self, input: &Input, totals: &Totals, out: &mut dyn Write) -> io::Result<()> {
         self.ended = true;
+        self.count(Totals { files: 1, lines: totals.lines, ..Totals::default() });
         progress::file();
+        if let Some(render) = &self.render {
+            out.write_all(&written(|end| render.end(&input.name(), totals, end)))?;
+        }
         match (self.counts, self.names_files) {
             (false, _) => Ok(()),
             (true, false) => writeln!(out, "{}", totals.matched_lines),
@@ -182,6 +277,6 @@ impl Observer for Watch {
 
     fn goes_on(&self, totals: &Totals) -> bool {
         let is_stopped = self.stop.as_ref().is_some_and(|stop| stop.is_requested());
-        !(is_stopped || self.is_quiet && totals.matches > 0)
+        !(is_stopped || self.ends_at_first && totals.matches > 0)
     }
 }

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use imerr::pipeline::Interrupt;
 
+use super::closing::Closing;
+
 #[cfg(unix)]
 use super::{output, progress};
 
@@ -11,10 +13,10 @@ use super::{output, progress};
 ///
 /// A second signal ends the process at once.
 #[cfg(unix)]
-pub fn stop_on_signal(interrupt: &Arc<Interrupt>) -> std::io::Result<()> {
+pub fn stop_on_signal(interrupt: &Arc<Interrupt>, closing: &Arc<Closing>) -> std::io::Result<()> {
     use signal_hook::consts::{SIGINT, SIGTERM};
     let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
-    let interrupt = Arc::clone(interrupt);
+    let (interrupt, closing) = (Arc::clone(interrupt), Arc::clone(closing));
     std::thread::spawn(move || {
         let mut is_second = false;
         for signal in signals.forever() {
@@ -23,9 +25,12 @@ pub fn stop_on_signal(interrupt: &Arc<Interrupt>) -> std::io::Result<()> {
                 end(signal);
             }
             is_second = true;
-            let interrupt = Arc::clone(&interrupt);
+            let (interrupt, closing) = (Arc::clone(&interrupt), Arc::clone(&closing));
             std::thread::spawn(move || {
-                interrupt.request(PATIENCE);
+                let is_waiting = interrupt.request(PATIENCE);
+                // What the run has seen is told, if the run itself cannot; nothing more can be done where that fails. Output
+                // that is stuck takes nothing any more.
+                let _ = if is_waiting { closing.close(Some(&mut std::io::stdout())) } else { closing.close(None) };
                 end(signal);
             });
         }
@@ -43,7 +48,7 @@ fn end(signal: i32) -> ! {
 
 /// Elsewhere the system's own handling holds.
 #[cfg(not(unix))]
-pub fn stop_on_signal(_interrupt: &Arc<Interrupt>) -> std::io::Result<()> {
+pub fn stop_on_signal(_interrupt: &Arc<Interrupt>, _closing: &Arc<Closing>) -> std::io::Result<()> {
     Ok(())
 }
 

@@ -1,7 +1,5 @@
 //! `auto`: `json` for lines that are one JSON object, `append` for all others, line by line.
 
-use std::ops::Range;
-
 use super::json::is_object;
 use super::{Append, Json, Line, Render};
 use crate::catalog::Catalog;
@@ -26,10 +24,6 @@ impl Auto {
 }
 
 impl Render for Auto {
-    fn annotation(&self, line: &[u8]) -> Option<Range<usize>> {
-        self.json.annotation(line)
-    }
-
     fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
         match is_object(line.text) {
             true => self.json.line(line, catalog, out),

@@ -2,13 +2,12 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::ops::Range;
 
 use serde::Deserializer;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 
 use super::jsonl::{push_json, push_meaning};
-use super::mark::{ANNOTATION_LIMIT, DEFAULT_KEY, annotation_with, member_start};
+use super::mark::{ANNOTATION_LIMIT, DEFAULT_KEY, member_start};
 use super::{JsonSchema, Line, Render, distinct};
 use crate::catalog::Catalog;
 use crate::detect::Finding;
@@ -58,10 +57,6 @@ const TRAILING_LIMIT: usize = 1 << 10;
 const SCHEMA_LIMIT: usize = 8 << 10;
 
 impl Render for Json {
-    fn annotation(&self, line: &[u8]) -> Option<Range<usize>> {
-        annotation_with(line, &self.key)
-    }
-
     fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
         match closing_brace(line.text, &self.key) {
             Some(brace) => {
@@ -144,6 +139,7 @@ fn object(finding: &Finding, catalog: &Catalog, out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::super::annotation;
+    use super::super::mark::annotation_with;
     use super::*;
     use crate::detect::Detector;
 
@@ -220,7 +216,7 @@ mod tests {
         let json = Json::new(JsonSchema::Ecs, "tim \"x\"");
         let line = rendered_as(&json, "{\"imerr\":1,\"msg\":\"imsdk code:6206\"}");
         assert!(line.starts_with("{\"imerr\":1,\"msg\":\"imsdk code:6206\",\"tim \\\"x\\\"\":{\"code\":6206,"), "{line}");
-        assert_eq!(json.annotation(line.trim().as_bytes()).map(|range| range.start), Some(34));
+        assert_eq!(annotation_with(line.trim().as_bytes(), "tim \"x\"").map(|range| range.start), Some(34));
         // Escapes do not hide a key.
         let taken = "{\"\\u0074im \\\"x\\\"\":1,\"msg\":\"imsdk code:6206\"}";
         assert_eq!(rendered_as(&json, taken), format!("{taken}\n"));

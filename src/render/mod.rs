@@ -17,8 +17,6 @@ mod rdjsonl;
 #[cfg(test)]
 mod schema;
 
-use std::ops::Range;
-
 use crate::catalog::{Catalog, Severity};
 use crate::detect::Finding;
 use crate::stats::Totals;
@@ -62,12 +60,6 @@ pub trait Render: std::fmt::Debug + Send + Sync {
     /// Whether [`Line::number`] is used. Counting lines costs a pass over the input.
     fn needs_line_numbers(&self) -> bool {
         false
-    }
-
-    /// The annotation of this format, or of another that needs no option to be known, that `line` bears already: the bytes to
-    /// take out for the line as it was.
-    fn annotation(&self, line: &[u8]) -> Option<Range<usize>> {
-        annotation(line)
     }
 
     /// Writes what comes before everything else of a run.

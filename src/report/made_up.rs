@@ -3,7 +3,7 @@
 use super::{Overview, Report};
 use crate::catalog::Catalog;
 use crate::detect::{Confidence, Meanings};
-use crate::stats::{Ledger, Sighting, Stamp, Subject};
+use crate::stats::{Ledger, Seen, Sighting, Stamp, Subject};
 
 /// A run in the making.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ impl MadeUp {
         };
         self.ledger.totals.matches += 1;
         self.ledger.totals.matched_lines += 1;
-        self.ledger.enter(file, vec![sighting], &self.catalog);
+        self.ledger.enter(file, Seen { sightings: vec![sighting], ..Seen::default() }, &self.catalog);
         self
     }
 

@@ -16,9 +16,10 @@ use imerr::annotate::Annotator;
 use imerr::input::{FileError, Input, describe};
 use imerr::pipeline::{self, Interrupt, Observer, Stage};
 use imerr::render::Render;
-use imerr::stats::Totals;
 use imerr::strip::Stripper;
+use imerr::window::Window;
 
+use super::closing::Closing;
 use super::job::{Job, Task};
 use super::messages;
 use super::outcome::Outcome;
@@ -63,28 +64,30 @@ impl Compression {
 }
 
 /// Writes what becomes of each input of `job` below the folder of its target.
-pub fn run(job: &Job, interrupt: &Arc<Interrupt>) -> io::Result<Outcome> {
+pub fn run(job: &Job, interrupt: &Arc<Interrupt>, closing: &Arc<Closing>) -> io::Result<Outcome> {
     let (files, refused) = plan::plan(&job.inputs, &job.target);
-    let work = Work { job, files, next: AtomicUsize::new(0), failed: AtomicBool::new(refused || job.incomplete), interrupt };
+    let failed = AtomicBool::new(refused || job.incomplete);
+    let work = Work { job, files, next: AtomicUsize::new(0), failed, interrupt, closing };
     match &job.task {
-        Task::Strip => work.through(&Stripper::default(), None, |_, _| {})?,
+        Task::Strip => work.through(&Stripper::with_json_key(&job.json_key), None, |_, _| {})?,
         Task::Annotate { render, only } => {
-            let stage = run::annotator(job, Some(render.clone())).with_only(*only);
+            let stage = run::annotator(job, closing, Some(render.clone()), *only);
             work.through(&stage, Some(render.as_ref()), name)?;
         }
         // The arguments exclude each other.
-        Task::Count | Task::Quiet => {}
+        Task::Count | Task::Quiet | Task::Tell => {}
     }
     Ok(match work.failed.into_inner() {
         _ if interrupt.is_requested() => Outcome::Interrupted(signals::last()),
-        true => Outcome::InputFailed,
+        true => Outcome::Failed,
         false => Outcome::Done,
     })
 }
 
 /// Tells an annotator which file comes next. What it has compiled so far stays.
-fn name(stage: &mut Annotator, input: &Input) {
-    *stage = stage.clone().with_inputs(Arc::new([input.clone()]));
+fn name(stage: &mut Window<Annotator>, input: &Input) {
+    let annotator = stage.stage_mut();
+    *annotator = annotator.clone().with_inputs(Arc::new([input.clone()]));
 }
 
 /// What the workers share.
@@ -94,6 +97,7 @@ struct Work<'j> {
     next: AtomicUsize,
     failed: AtomicBool,
     interrupt: &'j Arc<Interrupt>,
+    closing: &'j Arc<Closing>,
 }
 
 impl Work<'_> {
@@ -122,9 +126,12 @@ impl Work<'_> {
 
     /// Writes one file, and says what went wrong.
     fn file(&self, file: &Planned<'_>, stage: &mut impl Stage, render: Option<&dyn Render>) {
-        let mut watch = Watch::of_one_output(self.job, Arc::clone(self.interrupt));
-        match self.write(file, stage, render, &mut watch) {
-            Ok(()) if !watch.failed => {}
+        let mut watch = Watch::of_one_output(self.job, Arc::clone(self.interrupt), self.closing);
+        let written = self.write(file, stage, render, &mut watch);
+        let failed = watch.failed;
+        watch.hand_over(file.place);
+        match written {
+            Ok(()) if !failed => {}
             Ok(()) => self.failed.store(true, Ordering::Relaxed),
             Err(error) => {
                 self.failed.store(true, Ordering::Relaxed);
@@ -150,21 +157,18 @@ impl Work<'_> {
             }
         };
         let mut draft = Draft::new(&file.target, &about, self.job.target.compress)?;
-        let mut feed = run::feed(self.job, [file.input.clone()]);
+        let mut feed = run::feed(self.job, self.closing, [file.input.clone()]);
+        if let Some(render) = render {
+            draft.write_all(&run::written(|start| render.start(start)))?;
+        }
         // A run holds its interrupt while it works, so each has its own; the watch looks at the common one.
         let totals = pipeline::run(&mut feed, stage, &mut draft, watch, &Interrupt::default())?;
         if watch.failed || !watch.ended {
             return Ok(());
         }
         if let Some(render) = render {
-            draft.write_all(&finish(render, &totals))?;
+            draft.write_all(&run::written(|end| render.finish(&totals, end)))?;
         }
         draft.finish(self.job.target.force)
     }
-}
-
-fn finish(render: &dyn Render, totals: &Totals) -> Vec<u8> {
-    let mut end = Vec::new();
-    render.finish(totals, &mut end);
-    end
 }

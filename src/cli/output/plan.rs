@@ -18,6 +18,8 @@ use crate::run::cause;
 #[derive(Debug)]
 pub struct Planned<'j> {
     pub input: &'j Input,
+    /// The place of the input among all.
+    pub place: usize,
     /// The path of the input.
     pub path: &'j Path,
     pub target: PathBuf,
@@ -38,7 +40,7 @@ pub fn plan<'j>(inputs: &'j [Input], target: &Target) -> (Vec<Planned<'j>>, bool
         refused = true;
         messages::error(subject, what);
     };
-    for input in inputs {
+    for (place, input) in inputs.iter().enumerate() {
         let Input::Path(path) = input else {
             refuse("-", "standard input has no path to mirror below the directory of -o; write it with > FILE");
             continue;
@@ -77,7 +79,7 @@ pub fn plan<'j>(inputs: &'j [Input], target: &Target) -> (Vec<Planned<'j>>, bool
                 continue;
             }
         }
-        planned.push(Planned { input, path, target: file });
+        planned.push(Planned { input, place, path, target: file });
     }
     (planned, refused)
 }

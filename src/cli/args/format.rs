@@ -1,0 +1,118 @@
+//! What comes out.
+
+use clap::ValueEnum;
+use imerr::render::{DEFAULT_KEY, Json, JsonSchema};
+
+/// How the log is written, or which document about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// `json` for lines that are one JSON object, `append` for all others
+    Auto,
+    /// A bracket for each code before the line end
+    Append,
+    /// A member `imerr` in JSON lines
+    Json,
+    /// Pairs such as `imerr_code=6206` before the line end
+    Logfmt,
+    /// One JSON object for each code found, without the log
+    Jsonl,
+    /// One row of comma-separated values for each code found, without the log
+    Csv,
+    /// One JSON object for each code found, as reviewdog reads them
+    Rdjsonl,
+    /// The format of the CI system that runs this, by its environment; `auto` elsewhere
+    Ci,
+    /// The log, then an annotation for each code, as workflow commands
+    Github,
+    /// The log, then an issue for each code, as logging commands of Azure Pipelines
+    Azure,
+    /// The log, then a message for each code, as service messages
+    Teamcity,
+    /// A code quality report for GitLab, without the log
+    Gitlab,
+    /// SARIF 2.1.0, without the log
+    Sarif,
+    /// JUnit's XML, a test case for each code, without the log
+    Junit,
+    /// A table for people, without the log
+    Markdown,
+}
+
+/// A document about a whole run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DocumentKind {
+    /// SARIF 2.1.0
+    Sarif,
+    /// A code quality report for GitLab
+    Gitlab,
+    /// JUnit's XML
+    Junit,
+    /// A table in Markdown
+    Markdown,
+    /// The numbers as one JSON object
+    Json,
+    /// The numbers as comma-separated values
+    Csv,
+    /// The table that `stats` prints
+    Table,
+}
+
+/// How `stats` writes numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum StatsFormat {
+    /// Columns for people
+    Table,
+    /// One JSON object
+    Json,
+    /// A table in Markdown
+    Markdown,
+    /// Comma-separated values with a header
+    Csv,
+}
+
+impl From<StatsFormat> for DocumentKind {
+    fn from(format: StatsFormat) -> Self {
+        match format {
+            StatsFormat::Table => Self::Table,
+            StatsFormat::Json => Self::Json,
+            StatsFormat::Markdown => Self::Markdown,
+            StatsFormat::Csv => Self::Csv,
+        }
+    }
+}
+
+/// What JSON lines get.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Output")]
+pub struct JsonArgs {
+    /// The names under which JSON lines tell a code: imerr, or beside that member also ecs or otel
+    #[arg(long, value_name = "SCHEMA", value_enum, default_value_t = Schema::Imerr, hide_possible_values = true)]
+    pub schema: Schema,
+
+    /// The key of the member of JSON lines, where logs have an `imerr` of their own; --strip needs the same
+    #[arg(long, value_name = "KEY", default_value = DEFAULT_KEY, value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub json_key: String,
+}
+
+impl JsonArgs {
+    /// The format of JSON lines.
+    pub fn render(&self) -> Json {
+        let schema = match self.schema {
+            Schema::Imerr => JsonSchema::Imerr,
+            Schema::Ecs => JsonSchema::Ecs,
+            Schema::Otel => JsonSchema::Otel,
+        };
+        Json::new(schema, &self.json_key)
+    }
+}
+
+/// `--schema`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Schema {
+    /// The member `imerr` alone
+    Imerr,
+    /// Also the names of the Elastic Common Schema
+    Ecs,
+    /// Also the names of OpenTelemetry
+    Otel,
+}

@@ -1,0 +1,208 @@
+//! What was typed. Only forms are checked here; what is meant by it is settled in [`job`](super::job).
+
+mod after;
+mod format;
+mod selection;
+mod source;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use super::color::Choice;
+use super::output::Target;
+use super::progress::When;
+pub use after::After;
+pub use format::{DocumentKind, Format, JsonArgs, StatsFormat};
+pub use selection::{EntryFilter, Selection};
+pub use source::Source;
+
+/// Finds Tencent Cloud IM (Chat) error codes in logs and writes their meaning and remedy beside them.
+///
+/// Reads FILEs, or standard input, line by line and passes every line on. A line with an error code gets the code's
+/// category, meaning and remedy before its end; nothing else of the log is changed, and `--strip` takes it out again.
+#[derive(Debug, Parser)]
+#[command(name = "imerr-annotate", version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+pub struct Args {
+    #[command(flatten)]
+    pub source: Source,
+
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// How the log is written, or which document about it
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Auto, help_heading = "Output")]
+    pub format: Format,
+
+    #[command(flatten)]
+    pub json: JsonArgs,
+
+    /// Take the annotations of earlier runs out again
+    #[arg(long, help_heading = "Output", conflicts_with_all = ["format", "only", "count", "quiet", "Selection", "After"])]
+    pub strip: bool,
+
+    /// Print only lines with codes
+    #[arg(long, help_heading = "Output")]
+    pub only: bool,
+
+    /// Print only the number of lines with codes; for each file when there are several
+    #[arg(short, long, help_heading = "Output", conflicts_with = "quiet")]
+    pub count: bool,
+
+    /// Print nothing; without a gate, exit with 0 when a code was found and with 1 when not
+    #[arg(short, long, help_heading = "Output")]
+    pub quiet: bool,
+
+    /// In CI formats, leave the log out
+    #[arg(long, help_heading = "Output")]
+    pub no_passthru: bool,
+
+    /// Begin each line with the name of its file and a colon
+    #[arg(short = 'H', long, help_heading = "Output", overrides_with = "no_filename", conflicts_with = "strip")]
+    pub with_filename: bool,
+
+    /// Never name files before lines or counts
+    #[arg(long, help_heading = "Output", overrides_with = "with_filename")]
+    pub no_filename: bool,
+
+    #[command(flatten)]
+    pub target: Target,
+
+    /// When to color: auto, always, never
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Choice::Auto, global = true, hide_possible_values = true,
+        help_heading = "Output")]
+    pub color: Choice,
+
+    #[command(flatten)]
+    pub selection: Selection,
+
+    #[command(flatten)]
+    pub after: After,
+
+    #[command(flatten)]
+    pub working: Working,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  tail -f app.log | imerr-annotate
+  imerr-annotate --only server.log client.log
+  imerr-annotate -r -o annotated --glob '*.log' customer/
+  imerr-annotate --format jsonl app.log | jq .remedy
+  imerr-annotate --format ci --fail-on error build/logs/*.log
+  imerr-annotate stats --since 2h app.log
+  imerr-annotate explain 6206
+  imerr-annotate --strip annotated.log > app.log
+
+A file named like a command is reached as ./explain.
+Exit status: 0 also when nothing was found, 1 when a gate tripped, 2 for a usage error or a file that cannot be read or written.";
+
+/// Everything but annotating.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Stats(Box<Stats>),
+    Explain(Explain),
+    Search(Search),
+    List(List),
+    ExplainLine(ExplainLine),
+}
+
+/// Tell which codes logs hold: how often, where first and last, what to do; by category and kind, by file, over time.
+#[derive(Debug, clap::Args)]
+pub struct Stats {
+    #[command(flatten)]
+    pub source: Source,
+
+    /// How the numbers are written
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = StatsFormat::Table, help_heading = "Output")]
+    pub format: StatsFormat,
+
+    #[command(flatten)]
+    pub selection: Selection,
+
+    #[command(flatten)]
+    pub after: After,
+
+    #[command(flatten)]
+    pub working: Working,
+}
+
+/// How the work is done.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Working")]
+pub struct Working {
+    /// Threads to work with [default: one for each processor]
+    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+
+    /// When to show on standard error how far a run over files is: auto, always, never
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto, hide_possible_values = true)]
+    pub progress: When,
+
+    /// Accepted; whole lines are never kept back anyway
+    #[arg(long, overrides_with = "block_buffered")]
+    pub line_buffered: bool,
+
+    /// Accepted; files are written in blocks anyway
+    #[arg(long, overrides_with = "line_buffered")]
+    pub block_buffered: bool,
+}
+
+/// Tell everything about codes or names.
+#[derive(Debug, clap::Args)]
+pub struct Explain {
+    /// Codes such as 6206 or -10003, or names such as ERR_USER_SIG_EXPIRED
+    #[arg(value_name = "CODE|NAME", required = true, allow_negative_numbers = true)]
+    pub wanted: Vec<String>,
+}
+
+/// Tell why lines are judged as they are: keys, names, shapes and markers with their points.
+#[derive(Debug, clap::Args)]
+pub struct ExplainLine {
+    /// Lines of a log; without any, those of standard input
+    #[arg(value_name = "LINE", allow_hyphen_values = true)]
+    pub lines: Vec<String>,
+
+    /// The system that is meant where the line does not decide
+    #[arg(long, value_name = "SYSTEM", value_parser = selection::system)]
+    pub prefer: Option<String>,
+}
+
+/// Find codes by words of their names, meanings and remedies.
+#[derive(Debug, clap::Args)]
+pub struct Search {
+    /// Words that all have to occur
+    #[arg(value_name = "WORD", required = true, allow_negative_numbers = true)]
+    pub words: Vec<String>,
+}
+
+/// List the codes.
+#[derive(Debug, clap::Args)]
+pub struct List {
+    #[command(flatten)]
+    pub entries: EntryFilter,
+
+    /// How the list is written
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Table)]
+    pub format: ListFormat,
+}
+
+/// How `list` is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// Columns for people
+    Table,
+    /// One JSON object a line
+    Jsonl,
+    /// Comma-separated values with a header
+    Csv,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        use clap::CommandFactory;
+        Args::command().debug_assert();
+    }
+}

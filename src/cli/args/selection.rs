@@ -1,0 +1,127 @@
+//! Which findings are of interest.
+
+use std::collections::BTreeSet;
+
+use imerr::catalog::{Catalog, Codes, Entry, Kind, Severity};
+use imerr::detect::Confidence;
+use imerr::stats::Stamp;
+use imerr::stats::time::parse_when;
+
+/// Which codes are looked for, and in which lines.
+#[derive(Debug, clap::Args)]
+#[group(id = "Selection", multiple = true)]
+#[command(next_help_heading = "Which codes")]
+pub struct Selection {
+    /// The least confidence that is shown: low, medium or high
+    #[arg(long, value_name = "LEVEL", default_value = "medium")]
+    pub min_confidence: Confidence,
+
+    /// Also report codes that no catalog holds, where the line speaks of the product (always in jsonl, csv and rdjsonl)
+    #[arg(long)]
+    pub unknown: bool,
+
+    /// The system that a code belongs to where it can be one of several and the line does not decide
+    #[arg(long, value_name = "SYSTEM", value_parser = system)]
+    pub prefer: Option<String>,
+
+    #[command(flatten)]
+    pub entries: EntryFilter,
+
+    /// Only these codes: 6206, 70001-70020, -10003
+    #[arg(long, value_name = "CODES", value_delimiter = ',', allow_hyphen_values = true, value_parser = codes)]
+    pub code: Vec<Codes>,
+
+    /// Only lines from this time on: 2026-11-24 10:00, 10:00, yesterday, 2h (ago)
+    ///
+    /// A line without a timestamp belongs to the one before it.
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = when)]
+    pub since: Option<Stamp>,
+
+    /// Only lines before this time
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = when)]
+    pub until: Option<Stamp>,
+}
+
+/// What the catalog must say about a code.
+#[derive(Debug, Default, clap::Args)]
+#[group(skip)]
+#[command(next_help_heading = "Which codes")]
+pub struct EntryFilter {
+    /// Only codes of these systems: sdk, server, web, ...
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = system)]
+    pub system: Vec<String>,
+
+    /// Only codes of these categories: account, group, message, ...
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = category)]
+    pub category: Vec<String>,
+
+    /// Only codes of these kinds: auth, rate-limit, network, ...
+    #[arg(long, value_name = "KINDS", value_delimiter = ',')]
+    pub kind: Vec<Kind>,
+
+    /// Only codes of these severities: info, warning, error, fatal
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub severity: Vec<Severity>,
+}
+
+fn when(text: &str) -> Result<Stamp, String> {
+    parse_when(text, &jiff::ZonedDateTime::now())
+}
+
+pub fn system(name: &str) -> Result<String, String> {
+    one_of(name, |entry| &entry.system)
+}
+
+fn category(name: &str) -> Result<String, String> {
+    one_of(name, |entry| &entry.category)
+}
+
+/// `name`, if an entry of the catalog bears it; the error names the choices.
+fn one_of(name: &str, of: impl Fn(&Entry) -> &str) -> Result<String, String> {
+    let catalog = Catalog::built_in();
+    let choices: BTreeSet<&str> = catalog.entries().iter().map(of).collect();
+    match choices.contains(name) {
+        true => Ok(name.to_string()),
+        false => Err(format!("'{name}' is none of {}", Vec::from_iter(choices).join(", "))),
+    }
+}
+
+/// `6206`, `-10003`, `70001-70020`, `-10009--10001` or `70001..70020`.
+pub fn codes(text: &str) -> Result<Codes, String> {
+    let wrong = || format!("'{text}' is no code and no range of codes such as 70001-70020");
+    let number = |text: &str| text.parse::<i64>().map_err(|_| wrong());
+    let dash = text.char_indices().skip(1).find(|&(_, c)| c == '-').map(|(at, _)| (at, 1));
+    let (at, length) = match text.find("..").map(|at| (at, 2)).or(dash) {
+        None => return number(text).map(Codes::one),
+        Some(found) => found,
+    };
+    let (first, last) = (number(&text[..at])?, number(&text[at + length..])?);
+    if first > last {
+        return Err(format!("the range {first} to {last} is empty: the smaller code comes first"));
+    }
+    Ok(Codes { first, last })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_and_ranges_are_read_with_their_signs() {
+        let rows = [
+            ("6206", Some((6206, 6206))),
+            ("-10003", Some((-10003, -10003))),
+            ("70001-70020", Some((70001, 70020))),
+            ("70001..70020", Some((70001, 70020))),
+            ("-10009--10001", Some((-10009, -10001))),
+            ("-5-5", Some((-5, 5))),
+            ("70020-70001", None),
+            ("6206-", None),
+            ("x", None),
+            ("", None),
+        ];
+        for (text, wanted) in rows {
+            assert_eq!(codes(text).ok().map(|codes| (codes.first, codes.last)), wanted, "{text}");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Telling which gate tripped.
+
+use imerr::gate::{Rule, Trip};
+use imerr::report::Overview;
+
+/// `--fail-on error: 6206 ERR_USER_SIG_EXPIRED (sdk/account error) 412 times, first at app.log:12; 3 other codes trip it too`
+pub fn told(trip: &Trip<'_>, overview: &Overview<'_>) -> String {
+    let Trip { rule, row, others, count } = trip;
+    let option = match rule {
+        Rule::Severity(severity) => format!("--fail-on {severity}"),
+        Rule::Code => "--fail-on-code".to_string(),
+        Rule::Unknown => "--fail-on-unknown".to_string(),
+        Rule::MaxErrors(limit) => format!("--max-errors {limit}: {count} errors"),
+    };
+    let what = match overview.entry(&row.subject) {
+        Some(entry) => format!("{}/{} {}", entry.system, entry.category, overview.severity(&row.subject)),
+        None => "unknown".to_string(),
+    };
+    let times = if row.count == 1 { "once".to_string() } else { format!("{} times", row.count) };
+    let place = format!("{}:{}", overview.file(&row.first), row.first.line);
+    let others = match others {
+        0 => String::new(),
+        1 => "; 1 other code trips it too".to_string(),
+        others => format!("; {others} other codes trip it too"),
+    };
+    format!("{option}: {} ({what}) {times}, first at {place}{others}", overview.title(&row.subject))
+}

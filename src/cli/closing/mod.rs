@@ -1,0 +1,178 @@
+//! The end of a run: documents, the summary, the baseline and the gates, made from what was seen.
+//!
+//! A signal may end a run that waits for input; so what was seen stands where the thread that minds signals can reach it, and
+//! whoever comes first closes the run.
+
+mod gate;
+mod plan;
+mod save;
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::mem;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use imerr::catalog::Catalog;
+use imerr::gate::Baseline;
+use imerr::input::Input;
+use imerr::report::Overview;
+use imerr::stats::{Ledger, Notes, Seen, Totals};
+
+use super::{messages, progress};
+pub use plan::{Destination, Look, Plan, document};
+
+/// What a run has to tell at its end.
+pub struct Closing {
+    plan: Plan,
+    catalog: Catalog,
+    inputs: Arc<[Input]>,
+    books: Mutex<Books>,
+}
+
+/// What was seen so far.
+#[derive(Default)]
+struct Books {
+    ledger: Ledger,
+    /// Of inputs that were read before others that come first, by the place of the input.
+    waiting: BTreeMap<usize, Ledger>,
+    /// The place of the input that is entered next, where inputs are read out of order.
+    next: usize,
+    /// How it ended, once it has.
+    closed: Option<Closed>,
+}
+
+/// How the end went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Closed {
+    /// Whether a gate tripped.
+    pub tripped: bool,
+    /// Whether something could not be written.
+    pub failed: bool,
+}
+
+impl Closing {
+    pub fn new(plan: Plan, inputs: Arc<[Input]>) -> Self {
+        let books = Books { ledger: Ledger::new(plan.sightings()), ..Books::default() };
+        Self { plan, catalog: Catalog::built_in(), inputs, books: Mutex::new(books) }
+    }
+
+    /// Whether there is anything to tell.
+    pub fn is_needed(&self) -> bool {
+        self.plan.is_needed()
+    }
+
+    /// Whether the run must be read to its end although nobody takes its output any more.
+    pub fn outranks_closed_pipe(&self) -> bool {
+        self.plan.gate.is_set()
+    }
+
+    /// What is to be noted of each finding, if anything.
+    pub fn notes(&self) -> Option<Notes> {
+        self.plan.notes()
+    }
+
+    /// An empty ledger for inputs that are read apart from the others.
+    pub fn apart(&self) -> Ledger {
+        Ledger::new(self.plan.sightings())
+    }
+
+    /// Enters what was seen in the file at a place of the inputs; files come in order.
+    pub fn enter(&self, file: usize, seen: Seen) {
+        if self.is_needed() {
+            self.books().ledger.enter(file, seen, &self.catalog);
+        }
+    }
+
+    /// The same for a ledger of inputs that are read apart.
+    pub fn enter_apart(&self, ledger: &mut Ledger, seen: Seen) {
+        if self.is_needed() {
+            ledger.enter(0, seen, &self.catalog);
+        }
+    }
+
+    /// Adds counts to those of the run.
+    pub fn count(&self, totals: Totals) {
+        if self.is_needed() {
+            self.books().ledger.totals += totals;
+        }
+    }
+
+    /// Enters what was seen in an input that was read apart, by its place.
+    pub fn append(&self, place: usize, ledger: Ledger) {
+        if !self.is_needed() {
+            return;
+        }
+        let mut books = self.books();
+        books.waiting.insert(place, ledger);
+        while let Some(next) = {
+            let place = books.next;
+            books.waiting.remove(&place)
+        } {
+            let place = books.next;
+            books.ledger.append(next, place);
+            books.next += 1;
+        }
+    }
+
+    /// Tells everything, and returns how that went. Does so once: a second call returns what the first one did.
+    ///
+    /// Documents for standard output go to `out`, unless nobody reads it any more. Errors are those of `out`.
+    pub fn close(&self, mut out: Option<&mut dyn Write>) -> io::Result<Closed> {
+        if !self.is_needed() {
+            return Ok(Closed::default());
+        }
+        let mut books = self.books();
+        if let Some(closed) = books.closed {
+            return Ok(closed);
+        }
+        for (place, ledger) in mem::take(&mut books.waiting) {
+            books.ledger.append(ledger, place);
+        }
+        // What cannot be told is not tried again by a signal.
+        books.closed = Some(Closed::default());
+        progress::finish();
+        let files: Vec<String> = self.inputs.iter().map(Input::name).collect();
+        let overview = Overview { catalog: &self.catalog, files: &files, ledger: &books.ledger };
+        let mut failed = false;
+        for (report, destination) in &self.plan.documents {
+            let written = match (destination, &mut out) {
+                (Destination::Output, Some(out)) => {
+                    report.write(&overview, out)?;
+                    out.flush()?;
+                    Ok(())
+                }
+                (Destination::Output, None) => Ok(()),
+                (Destination::Error, _) => report.write(&overview, &mut io::BufWriter::new(io::stderr())),
+                (Destination::File(path), _) => save::save(path, |file| report.write(&overview, file)),
+                (Destination::Appended(path), _) => save::append(path, |file| report.write(&overview, file)),
+            };
+            failed |= told(destination, written);
+        }
+        if let Some(path) = &self.plan.write_baseline {
+            let baseline = Baseline::of(&books.ledger.tally);
+            let written = save::save(path, |file| file.write_all(baseline.to_text().as_bytes()));
+            failed |= told(&Destination::File(path.clone()), written);
+        }
+        let trips = self.plan.gate.judge(&books.ledger.tally, &self.catalog, self.plan.baseline.as_ref());
+        for trip in &trips {
+            messages::notice("gate", &gate::told(trip, &overview));
+        }
+        let closed = Closed { tripped: !trips.is_empty(), failed };
+        books.closed = Some(closed);
+        Ok(closed)
+    }
+
+    fn books(&self) -> MutexGuard<'_, Books> {
+        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Says what went wrong, and returns whether something did.
+fn told(destination: &Destination, written: io::Result<()>) -> bool {
+    let Err(error) = written else { return false };
+    if let Destination::File(path) | Destination::Appended(path) = destination {
+        messages::error(&path.display().to_string(), &format!("cannot be written: {}", imerr::input::describe(&error)));
+    }
+    // Nobody can be told when even standard error is gone.
+    true
+}

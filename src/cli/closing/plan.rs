@@ -1,0 +1,145 @@
+//! What is to be told at the end of a run, as the arguments ask for it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use imerr::gate::{Baseline, Gate};
+use imerr::input::{Input, describe};
+use imerr::report::{CsvTable, Gitlab, JsonTable, Junit, Markdown, Report, Sarif, Summary};
+use imerr::stats::Notes;
+use imerr::stats::time::Clock;
+
+use crate::args::{After, DocumentKind};
+use crate::messages;
+
+/// What is to be told at the end of a run.
+#[derive(Default)]
+pub struct Plan {
+    /// In the order in which they are written.
+    pub documents: Vec<(Box<dyn Report>, Destination)>,
+    pub gate: Gate,
+    pub baseline: Option<Baseline>,
+    pub write_baseline: Option<PathBuf>,
+}
+
+/// Where a document goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// Standard output.
+    Output,
+    /// Standard error.
+    Error,
+    /// A file, which it replaces.
+    File(PathBuf),
+    /// The end of a file.
+    Appended(PathBuf),
+}
+
+/// How documents for people look.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// The columns that there are.
+    pub width: usize,
+    pub color: bool,
+    pub ascii: bool,
+    /// The most causes that are told.
+    pub causes: usize,
+}
+
+impl Look {
+    /// In a file.
+    pub const FILE: Self = Self { width: 120, color: false, ascii: false, causes: usize::MAX };
+
+    fn summary(self) -> Summary {
+        Summary::new(self.width).with_color(self.color).with_ascii(self.ascii).with_limit(self.causes)
+    }
+}
+
+impl Plan {
+    /// What `after` asks for, apart from the summary. None if it cannot be: that is reported already.
+    pub fn new(after: &After, inputs: &[Input]) -> Option<Self> {
+        let gate = Gate {
+            fail_on: after.fail_on,
+            codes: after.fail_on_code.clone(),
+            unknown: after.fail_on_unknown,
+            max_errors: after.max_errors,
+        };
+        let baseline = after.baseline.as_deref().map(read_baseline);
+        let written = after.report.iter().map(|report| report.file.as_path()).chain(after.write_baseline.as_deref());
+        let refused: Vec<bool> = written.map(|path| is_refused(path, inputs)).collect();
+        if refused.contains(&true) || matches!(baseline, Some(None)) {
+            return None;
+        }
+        let report = |kind| document(kind, Look::FILE);
+        let documents = after.report.iter().map(|one| (report(one.kind), Destination::File(one.file.clone())));
+        Some(Self {
+            documents: documents.collect(),
+            gate,
+            baseline: baseline.flatten(),
+            write_baseline: after.write_baseline.clone(),
+        })
+    }
+
+    /// Whether there is anything to tell.
+    pub fn is_needed(&self) -> bool {
+        !self.documents.is_empty() || self.gate.is_set() || self.write_baseline.is_some()
+    }
+
+    /// How many single sightings the documents have room for.
+    pub fn sightings(&self) -> usize {
+        self.documents.iter().map(|(report, _)| report.sightings()).max().unwrap_or(0)
+    }
+
+    /// What is to be noted of each finding, if anything.
+    pub fn notes(&self) -> Option<Notes> {
+        let excerpts = self.documents.iter().any(|(report, _)| report.needs_excerpts());
+        let clock = (!self.documents.is_empty()).then(|| Arc::new(Clock::new(&jiff::ZonedDateTime::now())));
+        self.is_needed().then_some(Notes { excerpts, clock })
+    }
+}
+
+/// A document of a kind.
+pub fn document(kind: DocumentKind, look: Look) -> Box<dyn Report> {
+    match kind {
+        DocumentKind::Sarif => Box::new(Sarif),
+        DocumentKind::Gitlab => Box::new(Gitlab),
+        DocumentKind::Junit => Box::new(Junit),
+        DocumentKind::Markdown => Box::new(Markdown::default()),
+        DocumentKind::Json => Box::new(JsonTable),
+        DocumentKind::Csv => Box::new(CsvTable),
+        DocumentKind::Table => Box::new(look.summary()),
+    }
+}
+
+fn read_baseline(path: &Path) -> Option<Baseline> {
+    let told = match fs::read_to_string(path) {
+        Ok(text) => match Baseline::read(&text) {
+            Ok(baseline) => return Some(baseline),
+            Err(error) => error.to_string(),
+        },
+        Err(error) => describe(&error),
+    };
+    messages::error(&path.display().to_string(), &format!("{told}; --write-baseline writes one"));
+    None
+}
+
+/// Whether a document cannot go to `path`; that is reported.
+fn is_refused(path: &Path, inputs: &[Input]) -> bool {
+    let name = path.display().to_string();
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if folder.is_some_and(|folder| !folder.is_dir()) {
+        messages::error(&name, "its directory does not exist; make it first");
+    } else if path.is_dir() {
+        messages::error(&name, "is a directory; name a file in it");
+    } else if path.exists() && inputs.iter().any(|input| is_same(path, input)) {
+        messages::error(&name, "is an input, which is not written over; name another file");
+    } else {
+        return false;
+    }
+    true
+}
+
+fn is_same(path: &Path, input: &Input) -> bool {
+    matches!(input, Input::Path(input) if same_file::is_same_file(path, input).unwrap_or(false))
+}
