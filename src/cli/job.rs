@@ -103,7 +103,7 @@ impl Job {
     ) -> Option<Self> {
         let Inputs { list, incomplete } = inputs::gather(&source.files, &source.which, target.output.as_deref());
         let is_timed = selection.since.is_some() || selection.until.is_some();
-        let clock = || Arc::new(Clock::new(&jiff::ZonedDateTime::now()));
+        let clock = || Arc::new(Clock::started());
         Some(Self {
             plan: Plan::new(after, &list)?,
             inputs: list.into(),

@@ -230,6 +230,7 @@ impl Observer for Watch {
                  encoded logs (.zip, .xlog, UTF-16 without a byte order mark) are only found after decoding; see --encoding"
             ),
             Notice::Decoded(encoding) => format!("is {encoding}; it is read and passed on as UTF-8"),
+            Notice::LongLines(1) => format!("a line is longer than {LINE_LIMIT} bytes; only its beginning was searched"),
             Notice::LongLines(count) => {
                 format!("{count} lines are longer than {LINE_LIMIT} bytes; only their beginnings were searched")
             }

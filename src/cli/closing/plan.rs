@@ -94,7 +94,7 @@ impl Plan {
     /// What is to be noted of each finding, if anything.
     pub fn notes(&self) -> Option<Notes> {
         let excerpts = self.documents.iter().any(|(report, _)| report.needs_excerpts());
-        let clock = (!self.documents.is_empty()).then(|| Arc::new(Clock::new(&jiff::ZonedDateTime::now())));
+        let clock = (!self.documents.is_empty()).then(|| Arc::new(Clock::started()));
         self.is_needed().then_some(Notes { excerpts, clock })
     }
 }

@@ -1,5 +1,7 @@
 //! The clock of a run: what the timestamps of lines leave out.
 
+use std::time::Instant;
+
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
@@ -34,25 +36,29 @@ const LEAP_GAP: i64 = 8;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Clock {
-    now: Stamp,
-    year: i64,
+    start: Stamp,
+    /// When it was started, if it goes on.
+    going: Option<Instant>,
     zone: TimeZone,
 }
 
 impl Clock {
-    /// The clock of a run that takes place at `now`, in the time zone of `now`.
-    ///
-    /// A run that reads a live log for hours makes a new one from time to time: times without a day are those of the
-    /// day before when they lie ahead of `now`.
+    /// The clock of a run that takes place at `now`, in the time zone of `now`. It stands still.
     pub fn new(now: &ZonedDateTime) -> Self {
         let zone = now.time_zone().clone();
-        let stamp = local(&zone, now.timestamp());
-        Self { now: stamp, year: stamp.civil().year, zone }
+        Self { start: local(&zone, now.timestamp()), going: None, zone }
+    }
+
+    /// The clock of a run that begins now, in the system's time zone. It goes on, so that the lines of a log that is followed for
+    /// days are of the day on which they come.
+    pub fn started() -> Self {
+        Self { going: Some(Instant::now()), ..Self::new(&ZonedDateTime::now()) }
     }
 
     /// The time of the run.
     pub fn now(&self) -> Stamp {
-        self.now
+        let elapsed = self.going.map_or(0, |since| i64::try_from(since.elapsed().as_millis()).unwrap_or(i64::MAX));
+        Stamp::from_millis(self.start.millis().saturating_add(elapsed))
     }
 
     /// The timestamp of `line`, in the time zone of the run; None when it has none.
@@ -79,16 +85,19 @@ impl Clock {
 
     /// The stamp in the latest year that puts it no more than a day ahead.
     fn latest_year(&self, month: u32, day: u32, time: i64) -> Option<Stamp> {
+        let now = self.now();
+        let next_year = now.civil().year + 1;
         (0..=LEAP_GAP + 1)
-            .filter_map(|back| civil::days(self.year + 1 - back, month, day))
+            .filter_map(|back| civil::days(next_year - back, month, day))
             .map(|days| Stamp::from_millis(days * DAY + time))
-            .find(|stamp| stamp.millis() <= self.now.millis() + AHEAD_OF_YEAR)
+            .find(|stamp| stamp.millis() <= now.millis() + AHEAD_OF_YEAR)
     }
 
     /// `time` of today, or of yesterday if it lies more than a minute ahead.
     fn latest_day(&self, time: i64) -> Stamp {
-        let today = self.now.floor(DAY).millis() + time;
-        let is_ahead = today > self.now.millis() + AHEAD_OF_DAY;
+        let now = self.now();
+        let today = now.floor(DAY).millis() + time;
+        let is_ahead = today > now.millis() + AHEAD_OF_DAY;
         Stamp::from_millis(if is_ahead { today - DAY } else { today })
     }
 }
