@@ -170,7 +170,18 @@ row_of_compressed() {
     count=$("$imerr" -j1 --count "$file" 2>/dev/null)
     [[ $count != 0 ]] || { note "imerr-annotate does not read what $program writes: no row beside it" && return; }
     expect "imerr-annotate --count of small.$2" "${coded[small]}" "$count"
-    row "count, small by $program" null "$imerr -j1 --count $file" "\`$program -dc\`" "$program -dc $file"
+    row "count, small by $program, -j1" null "$imerr -j1 --count $file" "\`$program -dc\`" "$program -dc $file"
+    row "count, small by $program, -j2" null "$imerr -j2 --count $file" "\`$program -dc\`" "$program -dc $file"
+}
+
+# What keeping the books costs; they have to agree with the count.
+rows_of_stats() {
+    local name counted
+    for name in mixed short; do
+        counted=$("$imerr" -j1 stats --format json "$dir/$name" | python3 -c 'import json, sys; print(json.load(sys.stdin)["matched_lines"])')
+        expect "matched_lines of stats of $name" "${coded[$name]}" "$counted"
+        row "stats, $name" null "$imerr stats -j1 $dir/$name" "\`--count\`" "$imerr -j1 --count $dir/$name"
+    done
 }
 
 make mixed "$mib"
@@ -189,5 +200,6 @@ row_beside_script perl "perl $peers/annotate.pl"
 row_beside_script gawk "gawk -b -f $peers/annotate.gawk"
 row_beside_tailspin
 rows_of_threads
+rows_of_stats
 row_of_compressed gzip gz
 row_of_compressed zstd zst
