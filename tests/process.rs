@@ -251,3 +251,21 @@ fn stripping_gives_the_log_back() {
     fs::write(folder.path().join("annotated"), annotated).expect("the folder is writable");
     assert_eq!(text(&run(&["--strip", "annotated"], folder.path()).stdout), log);
 }
+
+/// CI systems take commands from standard error too, and some of them from the middle of a line.
+#[test]
+fn names_of_files_command_no_ci_system() {
+    let names =
+        ["##vso[task.complete result=Succeeded;]a.log", "##teamcity[buildStop]b.log", "##[add-mask]c.log", "d\n::error::.log"];
+    let folder = folder(&names.map(|name| (name, LINE)));
+    let missing = ["##vso[x]missing", "##[error]missing"];
+    let output = run(&[&["--quiet", "--summary", "--fail-on", "error"], &names[..], &missing].concat(), folder.path());
+    let told = text(&output.stderr);
+    for (command, broken) in
+        [("##vso[", "##vso [x]missing"), ("##teamcity[", "##teamcity [buildStop]b.log"), ("##[", "## [error]missing")]
+    {
+        assert!(!told.contains(command) && told.contains(broken), "{told}");
+    }
+    assert!(told.contains("first at ##vso [task.complete"), "{told}");
+    assert!(told.lines().all(|line| !line.trim_start().starts_with("::")), "{told}");
+}

@@ -19,5 +19,13 @@ fn say(text: &str) {
     let shown: String = text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
     // One write for each line: workers and other programs may write to the same place. Nothing can be done when even
     // standard error is gone.
-    progress::suspend(|| drop(std::io::stderr().write_all(format!("imerr-annotate: {shown}\n").as_bytes())));
+    let line = format!("imerr-annotate: {}\n", harmless(&shown));
+    progress::suspend(|| drop(std::io::stderr().write_all(line.as_bytes())));
+}
+
+/// `text` without what GitHub, Azure Pipelines and TeamCity take for a command wherever it stands in a line: names of files
+/// may hold it, and CI systems read standard error too.
+pub fn harmless(text: &str) -> String {
+    let broken = |text: String, command: &str| text.replace(command, &command.replace('[', " ["));
+    ["##[", "##vso[", "##teamcity["].into_iter().fold(text.to_string(), broken)
 }

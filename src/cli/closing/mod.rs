@@ -142,7 +142,12 @@ impl Closing {
                     Ok(())
                 }
                 (Destination::Output, None) => Ok(()),
-                (Destination::Error, _) => report.write(&overview, &mut io::BufWriter::new(io::stderr())),
+                (Destination::Error, _) => {
+                    let mut text = Vec::new();
+                    let written = report.write(&overview, &mut text);
+                    let text = messages::harmless(&String::from_utf8_lossy(&text));
+                    written.and_then(|()| io::stderr().write_all(text.as_bytes()))
+                }
                 (Destination::File(path), _) => save::save(path, |file| report.write(&overview, file)),
                 (Destination::Appended(path), _) => save::append(path, |file| report.write(&overview, file)),
             };
