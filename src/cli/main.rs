@@ -12,6 +12,7 @@ mod list;
 mod messages;
 mod outcome;
 mod output;
+mod packaged;
 mod progress;
 mod run;
 mod search;
@@ -41,6 +42,8 @@ fn main() -> ExitCode {
         Some(Command::Search(wanted)) => search::search(wanted, &mut out),
         Some(Command::List(wanted)) => list::list(wanted, &mut out),
         Some(Command::ExplainLine(wanted)) => explain_line::explain_line(wanted, &mut out),
+        Some(Command::Completions(wanted)) => packaged::completions(wanted, &mut out),
+        Some(Command::Man(wanted)) => packaged::manual(wanted, &mut out),
     };
     let flushed = out.flush();
     progress::finish();

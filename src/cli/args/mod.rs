@@ -20,7 +20,7 @@ pub use source::Source;
 /// Reads FILEs, or standard input, line by line and passes every line on. A line with an error code gets the code's
 /// category, meaning and remedy before its end; nothing else of the log is changed, and `--strip` takes it out again.
 #[derive(Debug, Parser)]
-#[command(name = "imerr-annotate", version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+#[command(name = "imerr-annotate", version, args_conflicts_with_subcommands = true, after_help = after_help())]
 pub struct Args {
     #[command(flatten)]
     pub source: Source,
@@ -81,19 +81,25 @@ pub struct Args {
     pub working: Working,
 }
 
-const EXAMPLES: &str = "\
-Examples:
-  tail -f app.log | imerr-annotate
-  imerr-annotate --only server.log client.log
-  imerr-annotate -r -o annotated --glob '*.log' customer/
-  imerr-annotate --format jsonl app.log | jq .remedy
-  imerr-annotate --format ci --fail-on error build/logs/*.log
-  imerr-annotate stats --since 2h app.log
-  imerr-annotate explain 6206
-  imerr-annotate --strip annotated.log > app.log
+/// What people do, for the help and the manual.
+pub const EXAMPLES: [&str; 8] = [
+    "tail -f app.log | imerr-annotate",
+    "imerr-annotate --only server.log client.log",
+    "imerr-annotate -r -o annotated --glob '*.log' customer/",
+    "imerr-annotate --format jsonl app.log | jq .remedy",
+    "imerr-annotate --format ci --fail-on error build/logs/*.log",
+    "imerr-annotate stats --since 2h app.log",
+    "imerr-annotate explain 6206",
+    "imerr-annotate --strip annotated.log > app.log",
+];
 
-A file named like a command is reached as ./explain.
-Exit status: 0 also when nothing was found, 1 when a gate tripped, 2 for a usage error or a file that cannot be read or written.";
+fn after_help() -> String {
+    format!(
+        "Examples:\n  {}\n\nA file named like a command is reached as ./explain.\nExit status: 0 also when nothing was found, 1 when a gate \
+         tripped, 2 for a usage error or a file that cannot be read or written.",
+        EXAMPLES.join("\n  ")
+    )
+}
 
 /// Everything but annotating.
 #[derive(Debug, Subcommand)]
@@ -103,6 +109,8 @@ pub enum Command {
     Search(Search),
     List(List),
     ExplainLine(ExplainLine),
+    Completions(Completions),
+    Man(Manual),
 }
 
 /// Tell which codes logs hold: how often, where first and last, what to do; by category and kind, by file, over time.
@@ -183,6 +191,22 @@ pub struct List {
     /// How the list is written
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Table)]
     pub format: ListFormat,
+}
+
+/// Print the completions for a shell.
+#[derive(Debug, clap::Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// Print the manual page, or that of a command.
+#[derive(Debug, clap::Args)]
+pub struct Manual {
+    /// A command, such as stats; without one, the program
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
 }
 
 /// How `list` is written.

@@ -1,0 +1,157 @@
+//! What an installed program brings along: completions for shells, and manual pages.
+
+use std::io::{self, Write};
+
+use clap::builder::PossibleValuesParser;
+use clap::{Command, CommandFactory};
+use clap_complete::Shell;
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, line_break, roman};
+use imerr::catalog::Catalog;
+
+use super::args::{Args, Completions, EXAMPLES, Manual};
+use super::outcome::Outcome;
+
+/// The exit statuses, as the manual tells them.
+const STATUSES: [(&str, &str); 5] = [
+    ("0", "All went well, also when nothing was found, or when the reader of the output closed it."),
+    ("1", "A gate such as --fail-on tripped, or --quiet, explain or search found nothing."),
+    ("2", "Wrong usage, or a file that cannot be read or written; it is named, and the others are still worked on."),
+    ("130", "Ended by SIGINT, with all whole lines written."),
+    ("143", "Ended by SIGTERM, with all whole lines written."),
+];
+
+/// Writes a completion script. In bash, zsh and fish codes and names complete behind `explain`.
+pub fn completions(args: &Completions, out: &mut dyn Write) -> io::Result<Outcome> {
+    let words = codes_and_names();
+    let mut command = with_words(Args::command(), words.clone());
+    let name = command.get_name().to_string();
+    // Into memory first: the generator panics where it cannot write.
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut command, &name, &mut script);
+    out.write_all(&script)?;
+    if args.shell == Shell::Fish {
+        // The generator leaves the values of arguments out.
+        writeln!(out, "complete -c {name} -n \"__fish_seen_subcommand_from explain\" -f -a \"{}\"", words.join(" "))?;
+    }
+    Ok(Outcome::Done)
+}
+
+fn codes_and_names() -> Vec<String> {
+    let catalog = Catalog::built_in();
+    let codes = catalog.entries().iter().filter(|entry| !entry.codes.is_range()).map(|entry| entry.codes.first.to_string());
+    let names = catalog.entries().iter().flat_map(|entry| entry.names.iter().map(|name| name.to_string()));
+    let mut words: Vec<String> = codes.chain(names).collect();
+    words.sort();
+    words.dedup();
+    words
+}
+
+/// `command`, which offers `words` behind `explain`. For completion only: any other word may be asked for as well.
+fn with_words(command: Command, words: Vec<String>) -> Command {
+    command.mut_subcommand("explain", |explain| {
+        explain.mut_arg("wanted", |wanted| wanted.value_parser(PossibleValuesParser::new(words)))
+    })
+}
+
+/// Writes a manual page: of the program, or of one of its commands.
+pub fn manual(args: &Manual, out: &mut dyn Write) -> io::Result<Outcome> {
+    let mut command = Args::command();
+    command.build();
+    let Some(wanted) = &args.command else {
+        page(command, out)?;
+        examples(out)?;
+        statuses(out)?;
+        return Ok(Outcome::Done);
+    };
+    match command.find_subcommand(wanted) {
+        Some(found) => {
+            let name = format!("{}-{wanted}", command.get_name());
+            page(found.clone().display_name(name), out)?;
+            Ok(Outcome::Done)
+        }
+        None => {
+            let names: Vec<&str> = command.get_subcommands().map(Command::get_name).filter(|name| *name != "help").collect();
+            super::messages::error(wanted, &format!("is no command; commands are {}", names.join(", ")));
+            Ok(Outcome::Failed)
+        }
+    }
+}
+
+/// The sections that the definition of a command gives.
+fn page(command: Command, out: &mut dyn Write) -> io::Result<()> {
+    let has_commands = command.has_subcommands();
+    let man = Man::new(command).manual("User Commands");
+    man.render_title(out)?;
+    man.render_name_section(out)?;
+    man.render_synopsis_section(out)?;
+    man.render_description_section(out)?;
+    man.render_options_section(out)?;
+    if has_commands { man.render_subcommands_section(out) } else { Ok(()) }
+}
+
+fn examples(out: &mut dyn Write) -> io::Result<()> {
+    let mut roff = Roff::new();
+    roff.control("SH", ["EXAMPLES"]);
+    roff.control("nf", []);
+    roff.text(EXAMPLES.iter().flat_map(|example| [roman(*example), line_break()]).collect::<Vec<_>>());
+    roff.control("fi", []);
+    roff.to_writer(out)
+}
+
+fn statuses(out: &mut dyn Write) -> io::Result<()> {
+    let mut roff = Roff::new();
+    roff.control("SH", ["EXIT STATUS"]);
+    for (status, meaning) in STATUSES {
+        roff.control("TP", []);
+        roff.text([roman(status)]);
+        roff.text([roman(meaning)]);
+    }
+    roff.to_writer(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page_of(command: Option<&str>) -> String {
+        let mut out = Vec::new();
+        manual(&Manual { command: command.map(str::to_string) }, &mut out).expect("a vector takes everything");
+        String::from_utf8(out).expect("the page is text").replace('\\', "")
+    }
+
+    /// The long options of a command.
+    fn options(command: &Command) -> Vec<String> {
+        command
+            .get_arguments()
+            .filter(|arg| !arg.is_hide_set())
+            .filter_map(|arg| arg.get_long())
+            .map(|long| format!("--{long}"))
+            .collect()
+    }
+
+    #[test]
+    fn every_option_is_in_the_manual_and_in_the_completions() {
+        let mut command = Args::command();
+        command.build();
+        let mut scripts = Vec::new();
+        for &shell in <Shell as clap::ValueEnum>::value_variants() {
+            completions(&Completions { shell }, &mut scripts).expect("a vector takes everything");
+            let script = String::from_utf8(std::mem::take(&mut scripts)).expect("the script is text");
+            for option in options(&command) {
+                assert!(script.contains(option.trim_start_matches('-')), "{shell}: {option}");
+            }
+            let completes_codes = matches!(shell, Shell::Bash | Shell::Zsh | Shell::Fish);
+            assert_eq!(script.contains("ERR_USER_SIG_EXPIRED"), completes_codes, "{shell}");
+        }
+        let page = page_of(None);
+        for option in options(&command) {
+            assert!(page.contains(&option), "{option}");
+        }
+        let stats = command.find_subcommand("stats").expect("there is such a command");
+        let page = page_of(Some("stats"));
+        for option in options(stats) {
+            assert!(page.contains(&option), "stats {option}");
+        }
+    }
+}
