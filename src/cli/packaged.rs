@@ -29,7 +29,12 @@ pub fn completions(args: &Completions, out: &mut dyn Write) -> io::Result<Outcom
     // Into memory first: the generator panics where it cannot write.
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, &name, &mut script);
-    out.write_all(&script)?;
+    let mut script = String::from_utf8(script).map_err(io::Error::other)?;
+    if args.shell == Shell::Bash {
+        // The generator gives a program with a hyphen in its name two names inside the script, so that no command is found.
+        script = script.replace(&name.replace('-', "__subcmd__"), &name.replace('-', "__"));
+    }
+    out.write_all(script.as_bytes())?;
     if args.shell == Shell::Fish {
         // The generator leaves the values of arguments out.
         writeln!(out, "complete -c {name} -n \"__fish_seen_subcommand_from explain\" -f -a \"{}\"", words.join(" "))?;
@@ -128,6 +133,18 @@ mod tests {
             .filter_map(|arg| arg.get_long())
             .map(|long| format!("--{long}"))
             .collect()
+    }
+
+    #[test]
+    fn the_bash_script_knows_each_command_by_one_name() {
+        let mut script = Vec::new();
+        completions(&Completions { shell: Shell::Bash }, &mut script).expect("a vector takes everything");
+        let script = String::from_utf8(script).expect("the script is text");
+        let chosen: Vec<&str> = script.lines().filter_map(|line| line.trim().strip_prefix("cmd=\"")?.strip_suffix('"')).collect();
+        assert!(chosen.len() > 10, "{chosen:?}");
+        for name in chosen.into_iter().filter(|name| !name.is_empty()) {
+            assert!(script.lines().any(|line| line.trim() == format!("{name})")), "{name}");
+        }
     }
 
     #[test]
