@@ -12,7 +12,7 @@ use super::selection::codes;
 /// What comes after the last line.
 #[derive(Debug, clap::Args)]
 #[group(id = "After", multiple = true)]
-#[command(next_help_heading = "After the run")]
+#[command(next_help_heading = "After the run", group = clap::ArgGroup::new("gates").multiple(true))]
 pub struct After {
     /// At the end, tell on standard error which codes were found, how often and where
     #[arg(long)]

@@ -1,0 +1,66 @@
+//! Running the real binary: in a folder of its own, with nothing in its environment.
+#![allow(dead_code, reason = "each test file takes what it needs")]
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+pub const LINE: &str = "imsdk error_code:6206\n";
+
+/// The binary with all its streams in pipes, but for an empty standard input.
+pub fn binary(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_imerr-annotate"));
+    command.env_clear().current_dir(folder).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+pub fn run(args: &[&str], folder: &Path) -> Output {
+    binary(folder).args(args).output().expect("the binary is built before its tests")
+}
+
+pub fn run_with_stdin(args: &[&str], folder: &Path, stdin: &[u8]) -> Output {
+    let mut child = binary(folder).args(args).stdin(Stdio::piped()).spawn().expect("the binary is built before its tests");
+    let mut pipe = child.stdin.take().expect("stdin is piped");
+    let stdin = stdin.to_vec();
+    // The binary may end before it has read everything, and may wait for its output to be read.
+    let writer = std::thread::spawn(move || drop(pipe.write_all(&stdin)));
+    let output = child.wait_with_output().expect("the binary ends");
+    writer.join().expect("the writer does not panic");
+    output
+}
+
+/// Sends `INT` or `TERM`.
+pub fn kill(child: &Child, signal: &str) {
+    let kill = Command::new("kill").args([format!("-{signal}"), child.id().to_string()]).status();
+    assert!(kill.expect("kill is there").success());
+}
+
+pub fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A folder with these files in it.
+pub fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    for (name, content) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("the folder is writable");
+        fs::write(path, content).expect("the folder is writable");
+    }
+    folder
+}
+
+pub fn read(folder: &Path, name: &str) -> String {
+    fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// Status, standard output and standard error.
+pub fn told(output: &Output) -> (Option<i32>, String, String) {
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+/// Status and standard error.
+pub fn said(output: &Output) -> (Option<i32>, String) {
+    (output.status.code(), text(&output.stderr))
+}
