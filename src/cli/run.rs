@@ -82,9 +82,10 @@ fn pass(
     };
     Ok(match job.task {
         _ if interrupt.is_requested() => Outcome::Interrupted(signals::last()),
-        Task::Quiet if totals.matches > 0 => Outcome::Done,
+        // Whoever asks only whether there is something has the answer; a gate or a report lacks the file that failed.
+        Task::Quiet if totals.matches > 0 && !closing.is_needed() => Outcome::Done,
         _ if run.watch.failed => Outcome::Failed,
-        Task::Quiet => Outcome::NothingFound,
+        Task::Quiet if totals.matches == 0 => Outcome::NothingFound,
         _ => Outcome::Done,
     })
 }
