@@ -34,7 +34,12 @@ impl Guard {
     ) -> io::Result<T> {
         match self {
             Self::None => pass(out),
-            Self::Defused => pass(&mut Defused::new(out)),
+            Self::Defused => {
+                let mut defused = Defused::new(out);
+                let passed = pass(&mut defused)?;
+                defused.finish()?;
+                Ok(passed)
+            }
             Self::Stopped => {
                 let mut stopped = Stopped::new(out, &token()?)?;
                 let passed = pass(&mut stopped)?;

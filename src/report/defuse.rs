@@ -43,6 +43,15 @@ impl<W: Write> Defused<W> {
         self.out
     }
 
+    /// Ends the last line, if its end is missing, and returns what was written to: an agent takes a whole line for its command, and
+    /// does not show what stands before it.
+    pub fn finish(mut self) -> io::Result<W> {
+        if self.written[CARRIED - 1] != b'\n' {
+            self.out.write_all(b"\n")?;
+        }
+        Ok(self.out)
+    }
+
     /// The place of the bracket of the first command in `bytes`, or that `bytes` completes.
     fn bracket(&self, bytes: &[u8]) -> Option<usize> {
         let head = &bytes[..bytes.len().min(CARRIED)];
@@ -118,6 +127,15 @@ mod tests {
             assert_eq!(String::from_utf8_lossy(&defused(&[text.as_bytes()])), wanted, "{text:?}");
             let bytes: Vec<&[u8]> = text.as_bytes().chunks(1).collect();
             assert_eq!(String::from_utf8_lossy(&defused(&bytes)), wanted, "{text:?}, one byte at a time");
+        }
+    }
+
+    #[test]
+    fn what_follows_begins_a_line() {
+        for (log, wanted) in [("", ""), ("a\n", "a\n"), ("a\nb", "a\nb\n"), ("\n", "\n"), ("##vso[", "##vso [\n")] {
+            let mut out = Defused::new(Vec::new());
+            out.write_all(log.as_bytes()).expect("a Vec takes all bytes");
+            assert_eq!(String::from_utf8(out.finish().expect("a Vec takes all bytes")).as_deref(), Ok(wanted), "{log:?}");
         }
     }
 
