@@ -15,17 +15,16 @@ pub fn notice(subject: &str, what: &str) {
 }
 
 fn say(text: &str) {
-    // Names of files may hold anything; they must not command the terminal.
-    let shown: String = text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    // Names of files may hold anything; they must command neither the terminal nor a CI system.
+    let shown: String = text.chars().map(|c| if is_harmful(c) { '\u{fffd}' } else { c }).collect();
+    let shown = imerr::report::harmless(&shown);
     // One write for each line: workers and other programs may write to the same place. Nothing can be done when even
     // standard error is gone.
-    let line = format!("imerr-annotate: {}\n", harmless(&shown));
+    let line = format!("imerr-annotate: {shown}\n");
     progress::suspend(|| drop(std::io::stderr().write_all(line.as_bytes())));
 }
 
-/// `text` without what GitHub, Azure Pipelines and TeamCity take for a command wherever it stands in a line: names of files
-/// may hold it, and CI systems read standard error too.
-pub fn harmless(text: &str) -> String {
-    let broken = |text: String, command: &str| text.replace(command, &command.replace('[', " ["));
-    ["##[", "##vso[", "##teamcity["].into_iter().fold(text.to_string(), broken)
+/// Controls, breaks of lines and marks of direction.
+fn is_harmful(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

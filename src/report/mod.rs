@@ -17,6 +17,7 @@ mod azure;
 mod ci;
 mod defuse;
 mod github;
+mod harmless;
 #[cfg(test)]
 mod hostile;
 mod issue;
@@ -47,6 +48,7 @@ pub use ci::CiSystem;
 pub use defuse::Defused;
 pub use github::{Github, Stopped};
 pub use gitlab::Gitlab;
+pub use harmless::harmless;
 pub use junit::Junit;
 pub use sarif::Sarif;
 pub use teamcity::Teamcity;

@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use imerr::catalog::Catalog;
 use imerr::gate::Baseline;
 use imerr::input::Input;
-use imerr::report::Overview;
+use imerr::report::{Overview, Report, harmless};
 use imerr::stats::{Ledger, Notes, Seen, Totals};
 
 use super::{messages, progress};
@@ -142,12 +142,7 @@ impl Closing {
                     Ok(())
                 }
                 (Destination::Output, None) => Ok(()),
-                (Destination::Error, _) => {
-                    let mut text = Vec::new();
-                    let written = report.write(&overview, &mut text);
-                    let text = messages::harmless(&String::from_utf8_lossy(&text));
-                    written.and_then(|()| io::stderr().write_all(text.as_bytes()))
-                }
+                (Destination::Error, _) => to_stderr(report.as_ref(), &overview),
                 (Destination::File(path), _) => save::save(path, |file| report.write(&overview, file)),
                 (Destination::Appended(path), _) => save::append(path, |file| report.write(&overview, file)),
             };
@@ -170,6 +165,13 @@ impl Closing {
     fn books(&self) -> MutexGuard<'_, Books> {
         self.books.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Writes a document for people. A CI system reads standard error as well, and takes commands there.
+fn to_stderr(report: &dyn Report, overview: &Overview<'_>) -> io::Result<()> {
+    let mut document = Vec::new();
+    report.write(overview, &mut document)?;
+    io::stderr().write_all(harmless(&String::from_utf8_lossy(&document)).as_bytes())
 }
 
 /// Says what went wrong, and returns whether something did.
