@@ -38,8 +38,10 @@ impl Report for Gitlab {
         if let (Some(last), Some(left_out)) = (kept.last(), left_out) {
             violations.push(Violation::about_left_out(left_out, last, overview));
         }
-        serde_json::to_writer_pretty(&mut *out, &violations)?;
-        out.write_all(b"\n")
+        // A number sign only stands in strings. Build servers that see the document on standard output take `##vso[` and
+        // `##teamcity[` in the name of a file for commands.
+        let document = serde_json::to_string_pretty(&violations)?.replace("##", "#\\u0023");
+        writeln!(out, "{document}")
     }
 }
 
@@ -186,5 +188,9 @@ mod tests {
         let name = "a\"]},\n::error::\u{202e}\u{1b}[31m.log";
         assert_eq!(violations(&[(name, "imsdk code:6206")], 9)[0]["location"]["path"], name);
         assert_eq!(violations(&[("a.log", "nothing\n")], 9), [] as [Value; 0]);
+        let name = "###vso[task.complete]##teamcity[x]\\##.log";
+        let files = [(name, "imsdk code:6206")];
+        assert_eq!(violations(&files, 9)[0]["location"]["path"], name);
+        assert!(!Run::over(&files, 9).document(&Gitlab).contains("##"));
     }
 }
