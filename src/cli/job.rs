@@ -76,7 +76,8 @@ impl Job {
         job.names = (args.with_filename || args.no_filename).then_some(args.with_filename);
         job.unknown |= matches!(args.format, Format::Jsonl | Format::Csv | Format::Rdjsonl);
         if !args.quiet {
-            job.guard = Guard::of(system);
+            // Where no log is written, none has to be guarded.
+            job.guard = if matches!(job.task, Task::Tell) { Guard::None } else { Guard::of(system) };
             job.plan.documents.extend(documents(args.format, system));
         }
         job.add_summary(&args.after, args.color);
