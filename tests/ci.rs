@@ -1,0 +1,203 @@
+//! The real binary in CI: no text of a log and no name of a file becomes a command.
+#![cfg(unix)]
+
+mod common;
+
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+
+use common::{binary, folder, run_with_stdin, text};
+
+/// Lines that mean something to a CI system, a parser or a terminal, each with a code.
+const HOSTILE: &[u8] = include_bytes!("../fixtures/logs/hostile.log");
+
+const SYSTEMS: [&str; 3] = ["github", "azure", "teamcity"];
+const DOCUMENTS: [&str; 4] = ["sarif", "gitlab", "junit", "markdown"];
+
+/// The lines of the hostile log, each as a log for itself, and all of them.
+fn hostile_logs() -> impl Iterator<Item = &'static [u8]> {
+    HOSTILE.split(|&byte| byte == b'\n').chain([HOSTILE])
+}
+
+/// What the runner of GitHub makes of what a step writes: the commands that it runs, the tokens that stop them, and whether they
+/// are still stopped at the end.
+///
+/// Lines end at CR and LF, and white space goes; then `::command::` at the beginning is a command, and `##[command]` anywhere.
+fn github(output: &[u8]) -> (Vec<String>, Vec<String>, bool) {
+    let (mut commands, mut tokens, mut stopped) = (Vec::new(), Vec::new(), false);
+    for line in text(output).split(['\n', '\r']) {
+        let line = line.trim_start();
+        let inside = line.strip_prefix("::").and_then(|line| line.split_once("::"));
+        let Some((command, data)) = inside.or_else(|| line.split_once("##[")?.1.split_once(']')) else { continue };
+        match stopped {
+            true => stopped = tokens.last().is_none_or(|token| token != command),
+            false if command == "stop-commands" => {
+                tokens.push(data.to_string());
+                stopped = true;
+            }
+            false => commands.push(line.to_string()),
+        }
+    }
+    (commands, tokens, stopped)
+}
+
+/// Whether a command of GitHub is an annotation of ours: `::error ...title=6206 x2::...`.
+fn is_annotation(command: &str) -> bool {
+    let level = ["::error ", "::warning ", "::notice "].iter().find_map(|level| command.strip_prefix(level));
+    let title = level.and_then(|rest| rest.split_once("title=")?.1.split_once("::")?.0.split_once(" x"));
+    title.is_some_and(|(code, count)| code.parse::<i64>().is_ok() && count.parse::<u64>().is_ok())
+}
+
+/// Nothing in `output` is a command, but for the annotations of `system`.
+fn expect_calm(output: &[u8], system: &str, about: &str) {
+    let lossy = text(output);
+    let (commands, tokens, is_stopped) = github(output);
+    let commands: Vec<&String> = commands.iter().filter(|command| system != "github" || !is_annotation(command)).collect();
+    // Other systems take no commands of GitHub; documents may be read by any.
+    if !["azure", "teamcity"].contains(&system) {
+        assert!(commands.is_empty() && !is_stopped, "{about}: {commands:?}");
+        assert_eq!(tokens.len(), usize::from(system == "github"), "{about}");
+    }
+    // A whole line is one command, from the first place where it begins.
+    for (of, command, ours) in [("azure", "##vso[", "task.logissue type="), ("teamcity", "##teamcity[", "message text='")] {
+        for line in lossy.split(['\n', '\r']).filter(|line| line.contains(command)) {
+            let is_ours = line.strip_prefix(command).is_some_and(|rest| rest.starts_with(ours));
+            assert!(is_ours && system == of || SYSTEMS.contains(&system) && system != of, "{about}: {line}");
+        }
+    }
+}
+
+#[test]
+fn no_line_of_a_log_becomes_a_command() {
+    let folder = folder(&[]);
+    for log in hostile_logs() {
+        for format in SYSTEMS.iter().chain(&DOCUMENTS) {
+            for end in [&b"\n"[..], b""] {
+                let log = [log, end].concat();
+                let args = ["--unknown", "--summary", "--fail-on", "info", "--format", format];
+                let output = run_with_stdin(&args, folder.path(), &log);
+                let about = format!("{format} {}", log.escape_ascii());
+                assert!(log.len() < 2 || matches!(output.status.code(), Some(0 | 1)), "{about}: {}", text(&output.stderr));
+                expect_calm(&output.stdout, format, &about);
+                expect_calm(&output.stderr, "none", &about);
+            }
+        }
+    }
+}
+
+/// What stands between `before` and the first `behind`.
+fn between<'b>(bytes: &'b [u8], before: &[u8], behind: &[u8]) -> &'b [u8] {
+    let bytes = bytes.strip_prefix(before).expect("it begins as it must");
+    &bytes[..memchr::memmem::find(bytes, behind).unwrap_or(bytes.len())]
+}
+
+#[test]
+fn a_log_passes_unchanged_but_for_broken_commands() {
+    let folder = folder(&[]);
+    let stripped = |log: &[u8]| run_with_stdin(&["--strip"], folder.path(), log).stdout;
+    for log in hostile_logs() {
+        let log = [log, b"\n"].concat();
+        let broken = String::from_utf8_lossy(&log).replace("##vso[", "##vso [").replace("##teamcity[", "##teamcity [");
+        for format in SYSTEMS {
+            let stdout = run_with_stdin(&["--format", format], folder.path(), &log).stdout;
+            let passed = match format {
+                "github" => {
+                    let token = between(&stdout, b"::stop-commands::", b"\n");
+                    between(&stdout, &[b"::stop-commands::", token, b"\n"].concat(), &[b"::", token, b"::\n"].concat())
+                }
+                "azure" => between(&stdout, b"", b"##vso["),
+                _ => between(&stdout, b"", b"##teamcity["),
+            };
+            let back = stripped(passed);
+            let is_same = if format == "github" { back == log } else { text(&back) == broken };
+            assert!(is_same, "{format}: {} is not {}", back.escape_ascii(), log.escape_ascii());
+        }
+    }
+}
+
+#[test]
+fn a_token_is_made_for_each_run() {
+    let folder = folder(&[]);
+    let token = || {
+        let (_, mut tokens, _) = github(&run_with_stdin(&["--format", "github"], folder.path(), HOSTILE).stdout);
+        tokens.pop().expect("the log is enclosed")
+    };
+    let (one, other) = (token(), token());
+    for token in [&one, &other] {
+        assert!(token.len() == 32 && token.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')), "{token}");
+    }
+    assert_ne!(one, other);
+}
+
+#[test]
+fn annotations_alone_need_no_token() {
+    let folder = folder(&[]);
+    let stdout = text(&run_with_stdin(&["--format", "github", "--no-passthru"], folder.path(), HOSTILE).stdout);
+    assert!(stdout.lines().count() > 5 && stdout.lines().all(is_annotation), "{stdout}");
+}
+
+#[test]
+fn the_environment_chooses_the_format() {
+    let folder = folder(&[]);
+    let rows = [
+        ("GITHUB_ACTIONS", "true", "github"),
+        ("GITLAB_CI", "true", "append"),
+        ("TF_BUILD", "True", "azure"),
+        ("TEAMCITY_VERSION", "2025.11", "teamcity"),
+        ("CI", "true", "auto"),
+    ];
+    for (variable, value, format) in rows {
+        let by = |format: &str| {
+            let mut command = binary(folder.path());
+            let log = fs::File::open(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/logs/hostile.log")).expect("it is there");
+            text(
+                &command.env(variable, value).args(["--format", format]).stdin(log).output().expect("the binary is built").stdout,
+            )
+        };
+        let without_token = |text: String| match text.strip_prefix("::stop-commands::") {
+            Some(rest) => rest.replace(&rest[..32], "TOKEN"),
+            None => text,
+        };
+        assert_eq!(without_token(by("ci")), without_token(by(format)), "{variable}");
+    }
+}
+
+#[test]
+fn names_of_files_command_nothing() {
+    let folder = folder(&[]);
+    let names: [&[u8]; 14] = [
+        b"a\n::error::x.log",
+        b"::error::x.log",
+        b"\r::stop-commands::x",
+        b"##vso[task.complete result=Failed;]x",
+        b"##teamcity[buildStop]",
+        b"##[add-mask]x",
+        b"a|b'[].log",
+        b"]]><!--&\".log",
+        b"100%0A%.log",
+        b"a,b;c]=.log",
+        b"-c",
+        b"\xff\xfe.log",
+        b"\x1b[31m\x07.log",
+        "\u{202e}gol.\u{2028}\u{85}".as_bytes(),
+    ];
+    fs::create_dir(folder.path().join("d")).expect("the folder is writable");
+    for name in names {
+        // A code of its own for each would hide names behind the limit of annotations; so each is the first in its own run.
+        let path = folder.path().join("d").join(OsStr::from_bytes(name));
+        fs::write(&path, "imsdk code:6206\nimsdk code:8020\n").expect("the folder is writable");
+        for format in SYSTEMS.iter().chain(&DOCUMENTS) {
+            let args = ["-r", "d", "--summary", "--fail-on", "error", "-H", "--format", format, "--"];
+            let missing = OsStr::from_bytes(name);
+            let output = binary(folder.path()).args(args).arg(missing).output().expect("the binary is built");
+            let about = format!("{format} {}", name.escape_ascii());
+            assert_eq!(output.status.code(), Some(2), "{about}: {}", text(&output.stderr));
+            expect_calm(&output.stdout, format, &about);
+            expect_calm(&output.stderr, "none", &about);
+            let shown = text(&output.stderr);
+            assert!(!shown.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}'), "{about}: {shown:?}");
+        }
+        fs::remove_file(path).expect("the folder is ours");
+    }
+}

@@ -1,0 +1,131 @@
+//! The real binary in all its formats: each counts the same, each can be read back, and none grows with a line.
+#![cfg(unix)]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use common::{folder, run, text};
+use serde_json::Value;
+
+/// Lines that mean something to a CI system, a parser or a terminal, each with a code.
+const HOSTILE: &[u8] = include_bytes!("../fixtures/logs/hostile.log");
+
+/// 300 lines: those of the sample logs in turn with hostile ones.
+fn mixed_log() -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/logs");
+    let mut paths: Vec<_> = fs::read_dir(folder).expect("it is there").map(|entry| entry.expect("listed").path()).collect();
+    paths.sort();
+    let real: Vec<u8> = paths.iter().flat_map(|path| fs::read(path).expect("it is there")).collect();
+    let real = real.split(|&byte| byte == b'\n').filter(|line| text(line).contains("ode")).step_by(2);
+    let hostile = HOSTILE.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).cycle();
+    let lines: Vec<&[u8]> = real.zip(hostile).flat_map(|(real, hostile)| [real, hostile]).take(300).collect();
+    assert_eq!(lines.len(), 300);
+    lines.join(&b'\n')
+}
+
+/// The count of each code, by what a format tells.
+type Counts = BTreeMap<String, u64>;
+
+fn tallied(codes: impl IntoIterator<Item = String>) -> Counts {
+    codes.into_iter().fold(Counts::new(), |mut counts, code| {
+        *counts.entry(code).or_default() += 1;
+        counts
+    })
+}
+
+/// The code that a rule of SARIF or GitLab is about: `TIM8020.sdk`.
+fn of_rule(rule: &Value) -> String {
+    let rule = rule.as_str().expect("a rule has a name").trim_start_matches("TIM");
+    rule.split('.').next().unwrap_or_default().to_string()
+}
+
+#[test]
+fn all_formats_count_the_same() {
+    let folder = folder(&[]);
+    fs::write(folder.path().join("a.log"), mixed_log()).expect("the folder is writable");
+    let out = |args: &[&str]| {
+        let output = run(&[args, &["--unknown", "a.log"]].concat(), folder.path());
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", text(&output.stderr));
+        String::from_utf8(output.stdout).unwrap_or_else(|error| panic!("{args:?}: {error}"))
+    };
+    let format = |format: &str| out(&["--format", format]);
+    let json = |text: &str| -> Value { serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}")) };
+    let records = |text: &str| text.lines().map(json).collect::<Vec<Value>>();
+    let strings = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_string);
+
+    let jsonl = records(&format("jsonl"));
+    let wanted = tallied(jsonl.iter().filter(|record| record["type"] == "match").map(|record| strings(&record["code"])));
+    let total: u64 = wanted.values().sum();
+    assert!(total > 200 && wanted.len() > 20, "{wanted:?}");
+    assert_eq!(jsonl.last().expect("it has a summary")["matches"], total);
+
+    let mut csv = csv::Reader::from_reader(std::io::Cursor::new(format("csv")));
+    let column = csv.headers().expect("it has a header").iter().position(|name| name == "code").expect("it tells codes");
+    assert_eq!(tallied(csv.records().map(|record| record.expect("this is CSV")[column].to_string())), wanted, "csv");
+
+    let rdjsonl = records(&format("rdjsonl"));
+    assert_eq!(tallied(rdjsonl.iter().map(|record| strings(&record["code"]["value"]))), wanted, "rdjsonl");
+
+    let sarif = json(&format("sarif"));
+    let results = sarif["runs"][0]["results"].as_array().expect("it has results");
+    assert_eq!(tallied(results.iter().map(|result| of_rule(&result["ruleId"]))), wanted, "sarif");
+
+    let gitlab = json(&format("gitlab"));
+    let violations = gitlab.as_array().expect("it is an array");
+    assert_eq!(tallied(violations.iter().map(|one| of_rule(&one["check_name"]))), wanted, "gitlab");
+
+    let stats = json(&out(&["stats", "--format", "json"]));
+    assert_eq!(stats["matches"], total);
+    let mut counts = Counts::new();
+    for code in stats["codes"].as_array().expect("it has codes") {
+        *counts.entry(strings(&code["code"])).or_default() += code["count"].as_u64().expect("a count is a number");
+    }
+    assert_eq!(counts, wanted, "stats");
+
+    let junit = format("junit");
+    let document = roxmltree::Document::parse(&junit).expect("this is XML");
+    let mut counts = Counts::new();
+    for test in document.descendants().filter(|node| node.has_tag_name("testcase")) {
+        let code = test.attribute("name").expect("a test has a name").split([' ', ':']).next().unwrap_or_default();
+        let said = test.first_element_child().and_then(|node| node.text()).expect("a test says something");
+        let count = said.strip_prefix("Seen ").and_then(|said| said.split(' ').next()).expect("it says how often");
+        *counts.entry(code.to_string()).or_default() += count.parse().unwrap_or(1);
+    }
+    assert_eq!(counts, wanted, "junit");
+
+    let mut table = csv::Reader::from_reader(std::io::Cursor::new(out(&["stats", "--format", "csv"])));
+    let (headers, mut counts) = (table.headers().expect("it has a header").clone(), Counts::new());
+    let column = |name: &str| headers.iter().position(|header| header == name).expect("it has the column");
+    for record in table.records() {
+        let record = record.expect("this is CSV");
+        *counts.entry(record[column("code")].to_string()).or_default() +=
+            record[column("count")].parse::<u64>().expect("a number");
+    }
+    assert_eq!(counts, wanted, "stats csv");
+    for (args, about) in [(&["stats"][..], "table"), (&["--format", "markdown"], "markdown")] {
+        let head = format!("{total} findings of {} codes in 300 lines of 1 file\n", wanted.len());
+        assert!(out(args).trim_start_matches("### ").starts_with(&head), "{about}");
+    }
+}
+
+#[test]
+fn a_long_line_is_quoted_in_part_or_not_at_all() {
+    let long = format!("::error::{}", "]]>\u{202e}错\x1b[31m%0A".repeat(70_000));
+    let log = format!("imsdk code:6206 {long}\n{long} imsdk code:8020\nimsdk error_code:70107\n");
+    assert!(long.len() > 1 << 20);
+    let folder = folder(&[("a.log", &log)]);
+    for format in ["append", "auto", "json", "logfmt", "github", "azure", "teamcity"] {
+        let stdout = run(&["--format", format, "a.log"], folder.path()).stdout;
+        assert!((log.len()..log.len() + 4000).contains(&stdout.len()), "{format}: {}", stdout.len());
+    }
+    for format in ["sarif", "gitlab", "junit", "markdown", "rdjsonl"] {
+        let stdout = run(&["--format", format, "a.log"], folder.path()).stdout;
+        assert!((100..20_000).contains(&stdout.len()), "{format}: {}", stdout.len());
+        // What is behind the first MiB of a line is not searched.
+        let told = text(&stdout);
+        assert!(told.contains("6206") && told.contains("70107") && !told.contains("8020"), "{format}: {told}");
+    }
+}
