@@ -4,6 +4,8 @@ use std::io::{self, Write};
 
 use imerr::report::{CiSystem, Defused, Stopped};
 
+use super::closing::Closing;
+
 /// How the text of a log is kept from commanding the CI system that reads it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Guard {
@@ -26,10 +28,11 @@ impl Guard {
         }
     }
 
-    /// Lets `pass` write a log to `out` behind the guard.
+    /// Lets `pass` write a log to `out` behind the guard. `closing` takes the guard down if a signal ends the run before.
     pub fn pass<T>(
         self,
         out: &mut (dyn Write + Send),
+        closing: &Closing,
         pass: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<T>,
     ) -> io::Result<T> {
         match self {
@@ -41,9 +44,12 @@ impl Guard {
                 Ok(passed)
             }
             Self::Stopped => {
-                let mut stopped = Stopped::new(out, &token()?)?;
+                let token = token()?;
+                let mut stopped = Stopped::new(out, &token)?;
+                closing.set_stopped(Some(token));
                 let passed = pass(&mut stopped)?;
                 stopped.finish()?;
+                closing.set_stopped(None);
                 Ok(passed)
             }
         }

@@ -36,7 +36,7 @@ pub fn run(job: Option<Job>, out: &mut (dyn Write + Send)) -> io::Result<Outcome
     let mut out = Enduring::new(out, closing.outranks_closed_pipe());
     let outcome = match job.target.output {
         Some(_) => output::run(&job, &interrupt, &closing)?,
-        None => match job.guard.pass(&mut out, |out| pass(&job, size, &interrupt, &closing, out)) {
+        None => match job.guard.pass(&mut out, &closing, |out| pass(&job, size, &interrupt, &closing, out)) {
             // Standard output has no reader any more, but files and people do.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe && closing.is_needed() => {
                 out.close();

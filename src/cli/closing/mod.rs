@@ -37,6 +37,8 @@ struct Books {
     waiting: BTreeMap<usize, Ledger>,
     /// The place of the input that is entered next, where inputs are read out of order.
     next: usize,
+    /// The token behind which GitHub takes commands again, while it does not.
+    stopped: Option<String>,
     /// How it ended, once it has.
     closed: Option<Closed>,
 }
@@ -114,6 +116,11 @@ impl Closing {
         }
     }
 
+    /// Commands are stopped on standard output until `token`, or are not any more.
+    pub fn set_stopped(&self, token: Option<String>) {
+        self.books().stopped = token;
+    }
+
     /// Tells everything, and returns how that went. Does so once: a second call returns what the first one did.
     ///
     /// Documents for standard output go to `out`, unless nobody reads it any more. Errors are those of `out`.
@@ -131,6 +138,10 @@ impl Closing {
         // What cannot be told is not tried again by a signal.
         books.closed = Some(Closed::default());
         progress::finish();
+        if let (Some(token), Some(out)) = (books.stopped.take(), &mut out) {
+            // What was passed on may have ended within a long line.
+            write!(out, "\n::{token}::\n")?;
+        }
         let files: Vec<String> = self.inputs.iter().map(Input::name).collect();
         let overview = Overview { catalog: &self.catalog, files: &files, ledger: &books.ledger };
         let mut failed = false;
