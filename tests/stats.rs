@@ -7,7 +7,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Stdio};
 
-use common::{binary, folder, kill};
+use common::{binary, folder, kill, read, said};
+use serde_json::{Value, json};
 
 /// A child that has read two lines, passed them on, and waits for more.
 fn waiting(folder: &Path, args: &[&str]) -> (Child, std::process::ChildStdin, BufReader<std::process::ChildStdout>, String) {
@@ -32,4 +33,25 @@ fn a_signal_lets_commands_run_again() {
     assert_eq!(child.wait_with_output().expect("the binary ends").status.code(), Some(130));
     let token = beginning.lines().next().and_then(|line| line.strip_prefix("::stop-commands::")).expect("commands are stopped");
     assert!(rest.starts_with(&format!("\n::{token}::\n::error title=6206 x1::")), "{rest}");
+}
+
+#[test]
+fn a_signal_on_a_stream_that_waits_still_tells_what_was_seen() {
+    for (signal, status) in [("INT", 130), ("TERM", 143)] {
+        let folder = folder(&[]);
+        let args =
+            ["--summary", "--report", "json=a.json", "--report", "junit=a.xml", "--write-baseline", "base", "--fail-on", "error"];
+        let (child, _stdin, mut stdout, _) = waiting(folder.path(), &args);
+        kill(&child, signal);
+        let mut rest = String::new();
+        stdout.read_to_string(&mut rest).expect("the rest is text");
+        let (code, stderr) = said(&child.wait_with_output().expect("the binary ends"));
+        assert_eq!((code, rest.as_str()), (Some(status), ""), "{stderr}");
+        assert!(stderr.starts_with("1 finding of 1 code in 2 lines of 1 file\n"), "{stderr}");
+        assert!(stderr.contains("\nimerr-annotate: gate: --fail-on error: 6206 "), "{stderr}");
+        let told: Value = serde_json::from_str(&read(folder.path(), "a.json")).expect("this is JSON");
+        assert_eq!((&told["matches"], &told["lines"], &told["files"]), (&json!(1), &json!(2), &json!(1)));
+        assert!(read(folder.path(), "a.xml").ends_with("</testsuites>\n"));
+        assert!(read(folder.path(), "base").contains("\"6206\": 1"));
+    }
 }

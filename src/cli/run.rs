@@ -179,6 +179,8 @@ pub struct Watch {
     /// Writes what stands before and behind each file.
     render: Option<Arc<dyn Render>>,
     closing: Arc<Closing>,
+    /// The lines of the file that ended so far.
+    lines: u64,
     /// The books of an input that is read apart from the others.
     apart: Option<Ledger>,
 }
@@ -198,6 +200,7 @@ impl Watch {
                 _ => None,
             },
             closing: Arc::clone(closing),
+            lines: 0,
             apart: None,
         }
     }
@@ -251,12 +254,16 @@ impl Observer for Watch {
         }
     }
 
-    fn progress(&mut self, bytes: u64) {
-        self.count(Totals { bytes, ..Totals::default() });
+    fn progress(&mut self, bytes: u64, lines: u64) {
+        // Not at the end of the file, which a stream that a signal ends does not come to.
+        self.count(Totals { bytes, lines, ..Totals::default() });
+        self.lines += lines;
         progress::bytes(bytes);
     }
 
     fn began(&mut self, input: &Input, out: &mut dyn Write) -> io::Result<()> {
+        self.count(Totals { files: 1, ..Totals::default() });
+        self.lines = 0;
         match &self.render {
             Some(render) => out.write_all(&written(|begin| render.begin(&input.name(), begin))),
             None => Ok(()),
@@ -265,7 +272,8 @@ impl Observer for Watch {
 
     fn ended(&mut self, input: &Input, totals: &Totals, out: &mut dyn Write) -> io::Result<()> {
         self.ended = true;
-        self.count(Totals { files: 1, lines: totals.lines, ..Totals::default() });
+        // The last line may have no end.
+        self.count(Totals { lines: totals.lines - self.lines, ..Totals::default() });
         progress::file();
         if let Some(render) = &self.render {
             out.write_all(&written(|end| render.end(&input.name(), totals, end)))?;

@@ -26,6 +26,8 @@ pub struct Block {
     pub offset: u64,
     /// The number of their first line, from 1; 0 when lines are not counted.
     pub line: u64,
+    /// How many lines end in them; 0 when lines are not counted.
+    pub lines: u64,
 }
 
 impl Block {
@@ -36,12 +38,14 @@ impl Block {
 
     #[cfg(feature = "time")]
     /// Whole lines of this block as a block of its own. Costs a copy.
-    pub(crate) fn excerpt(&self, lines: std::ops::Range<usize>) -> Self {
-        let before = memchr::memchr_iter(b'\n', &self.bytes()[..lines.start]).count() as u64;
+    pub(crate) fn excerpt(&self, part: std::ops::Range<usize>) -> Self {
+        let before = memchr::memchr_iter(b'\n', &self.bytes()[..part.start]).count() as u64;
         let line = if self.line == 0 { 0 } else { self.line + before };
-        let bytes = self.bytes()[lines.clone()].to_vec();
-        let offset = self.offset + lines.start as u64;
-        Self { length: bytes.len(), buffer: bytes, file: self.file, part: self.part, offset, line }
+        let bytes = self.bytes()[part.clone()].to_vec();
+        let offset = self.offset + part.start as u64;
+        let ends = || memchr::memchr_iter(b'\n', &bytes).count() as u64;
+        let lines = if self.line == 0 { 0 } else { ends() };
+        Self { length: bytes.len(), buffer: bytes, file: self.file, part: self.part, offset, line, lines }
     }
 
     /// Gives the buffer back for the next block.

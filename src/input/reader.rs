@@ -139,11 +139,12 @@ impl<R: Read> BlockReader<R> {
         self.in_long_line = matches!(part, Part::LongStart | Part::LongMiddle);
         let rest_is_searched = matches!(part, Part::Lines | Part::LongMiddle);
         self.searched = if rest_is_searched { self.rest.len() } else { 0 };
-        let block = Block { buffer, length, file: self.file, part, offset: self.offset, line: self.line };
+        let mut block = Block { buffer, length, file: self.file, part, offset: self.offset, line: self.line, lines: 0 };
         self.offset += kept_from as u64;
         self.in_open_line = block.bytes().last() != Some(&b'\n');
         if self.counts_lines && matches!(part, Part::Lines | Part::LongEnd) {
-            self.line += memchr::memchr_iter(b'\n', block.bytes()).count() as u64;
+            block.lines = memchr::memchr_iter(b'\n', block.bytes()).count() as u64;
+            self.line += block.lines;
         }
         block
     }

@@ -37,8 +37,9 @@ pub trait Observer {
     /// This was seen in a block of the file at place `file` of the inputs; told in order.
     fn seen(&mut self, _file: usize, _seen: Seen) {}
 
-    /// So many more bytes of the input are worked on; told once for each block.
-    fn progress(&mut self, _bytes: u64) {}
+    /// So many more bytes of the input are worked on, and so many more lines to their end, if lines are counted; told once for
+    /// each block.
+    fn progress(&mut self, _bytes: u64, _lines: u64) {}
 
     /// A file is open; `out` stands before all that will be written about it.
     fn began(&mut self, _input: &Input, _out: &mut dyn Write) -> io::Result<()> {
@@ -86,7 +87,7 @@ pub fn run(
             Some(Event::Block(block)) => {
                 let seen = stage.block(&block, &mut Direct(out))?;
                 course.add_block(&block, seen, observer);
-                observer.progress(fresh_bytes(&block));
+                observer.progress(fresh_bytes(&block), block.lines);
                 spare = block.into_buffer();
             }
             Some(event) => course.tell(event, &inputs, out, observer)?,

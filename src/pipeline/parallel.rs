@@ -208,7 +208,7 @@ impl<S: Stage> Writing<'_, S> {
             let seen = self.stage.block(&block, &mut Direct(self.out))?;
             self.course.add_block(&block, seen, self.observer);
         }
-        self.observer.progress(fresh_bytes(&block));
+        self.observer.progress(fresh_bytes(&block), block.lines);
         Ok(Some(block))
     }
 }
