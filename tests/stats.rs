@@ -7,8 +7,133 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Stdio};
 
-use common::{binary, folder, kill, read, said};
+use common::{LINE, binary, folder, kill, read, run, run_with_stdin, said, text};
 use serde_json::{Value, json};
+
+/// Four codes; the line without a time belongs to the one before it.
+const LOG: &str = "\
+2026-11-24 10:00:00.000 imsdk start
+2026-11-24 10:00:01.000 imsdk login failed, code:6206
+2026-11-24 10:30:00.000 imsdk group failed, code:10013
+  at Group.join, imsdk error_code:6707
+2026-11-24 11:00:00.000 imsdk login failed, code:6206
+2026-11-24 12:00:00.000 imsdk send failed, error_code:70107
+";
+
+fn stats(folder: &Path, zone: &str, args: &[&str]) -> Value {
+    let output = binary(folder).env("TZ", zone).args(["stats", "--format", "json"]).args(args).output();
+    let output = output.expect("the binary is built before its tests");
+    assert_eq!(said(&output), (Some(0), String::new()), "{args:?}");
+    serde_json::from_slice(&output.stdout).expect("this is JSON")
+}
+
+/// Of each code the count, the first and the last line, and the earliest and latest time.
+fn codes(stats: &Value) -> Value {
+    let codes = stats["codes"].as_array().expect("codes are an array").iter();
+    let keys = ["code", "count", "first_line", "last_line", "earliest", "latest"];
+    codes.map(|code| keys.iter().map(|&key| code[key].clone()).collect::<Value>()).collect()
+}
+
+#[test]
+fn a_known_log_is_counted_as_it_is() {
+    let folder = folder(&[("a.log", LOG), ("b.log", LINE), ("c.log", "nothing\n")]);
+    let told = stats(folder.path(), "UTC", &["--unknown", "a.log", "b.log", "c.log"]);
+    let wanted = json!([
+        [6206, 3, 2, 1, "2026-11-24T10:00:01.000", "2026-11-24T11:00:00.000"],
+        [70107, 1, 6, 6, "2026-11-24T12:00:00.000", "2026-11-24T12:00:00.000"],
+        [6707, 1, 4, 4, null, null],
+        [10013, 1, 3, 3, "2026-11-24T10:30:00.000", "2026-11-24T10:30:00.000"],
+    ]);
+    assert_eq!(codes(&told), wanted);
+    let totals: Value =
+        ["files", "lines", "bytes", "matched_lines", "matches", "uncounted"].map(|key| told[key].clone()).into_iter().collect();
+    assert_eq!(totals, json!([3, 8, LOG.len() + LINE.len() + 8, 6, 6, 0]));
+    let files: Value =
+        told["file_counts"].as_array().expect("an array").iter().map(|file| json!([file["file"], file["count"]])).collect();
+    assert_eq!(files, json!([["a.log", 5], ["b.log", 1]]));
+    let histogram = &told["histogram"];
+    let sum = |key: &str| {
+        histogram["intervals"].as_array().expect("an array").iter().map(|one| one[key].as_u64().unwrap_or(0)).sum::<u64>()
+    };
+    assert_eq!((sum("errors"), sum("others"), &histogram["timeless"]), (3, 1, &json!(2)));
+    // The other formats tell the same counts.
+    let table = text(&run(&["stats", "--unknown", "a.log", "b.log", "c.log"], folder.path()).stdout);
+    assert!(table.starts_with("6 findings of 4 codes in 8 lines of 3 files\n"), "{table}");
+    let csv = text(&run(&["stats", "--unknown", "--format", "csv", "a.log"], folder.path()).stdout);
+    assert!(
+        csv.lines().count() == 5
+            && csv.lines().nth(1).is_some_and(|line| line.starts_with("6206,") && line.contains(",2,40.000,")),
+        "{csv}"
+    );
+}
+
+#[test]
+fn spans_of_time_take_lines_without_a_time_along() {
+    let folder = folder(&[("a.log", LOG)]);
+    let rows: [(&[&str], &[usize]); 6] = [
+        (&["--since", "2026-11-24 10:30"], &[2, 3, 4, 5]),
+        (&["--until", "2026-11-24 10:30"], &[0, 1]),
+        (&["--since", "2026-11-24 10:00:01", "--until", "2026-11-24 11:00"], &[1, 2, 3]),
+        (&["--since", "2026-11-25"], &[]),
+        (&["--since", "2026-11-24 10:30", "--until", "2026-11-24 10:30"], &[]),
+        (&["--since", "2026-11-23", "--until", "2026-11-25"], &[0, 1, 2, 3, 4, 5]),
+    ];
+    for (args, wanted) in rows {
+        let wanted: String =
+            LOG.split_inclusive('\n').enumerate().filter(|(place, _)| wanted.contains(place)).map(|(_, line)| line).collect();
+        // Nothing is found, so that the lines come out as they are.
+        let args = [args, &["--code", "1"]].concat();
+        assert_eq!(text(&run(&[&args[..], &["a.log"]].concat(), folder.path()).stdout), wanted, "{args:?}");
+        assert_eq!(text(&run_with_stdin(&args, folder.path(), LOG.as_bytes()).stdout), wanted, "{args:?} of a stream");
+    }
+}
+
+/// Blocks for ever, and so fails the run, if a line of the span is kept back.
+#[test]
+fn a_span_of_a_stream_comes_out_at_once() {
+    let folder = folder(&[]);
+    let args = ["--since", "2026-11-24 10:30"];
+    let mut child = binary(folder.path()).args(args).stdin(Stdio::piped()).spawn().expect("the binary is built before its tests");
+    let mut stdin = child.stdin.take().expect("stdin is piped");
+    let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
+    for line in LOG.split_inclusive('\n') {
+        stdin.write_all(line.as_bytes()).expect("the binary reads");
+        if line.starts_with("2026-11-24 10:00") {
+            continue;
+        }
+        let mut out = String::new();
+        stdout.read_line(&mut out).expect("the binary writes");
+        assert!(out.starts_with(line.trim_end()), "{out}");
+    }
+    drop(stdin);
+    assert!(child.wait().expect("the binary ends").success());
+}
+
+#[test]
+fn only_times_with_an_offset_depend_on_the_time_zone() {
+    let offset = LOG.replace(".000 ", ".000Z ");
+    let epoch = "1795514400 imsdk code:6206\n{\"ts\":1795514401.5,\"sdk\":\"imsdk\",\"code\":6206}\n";
+    let folder = folder(&[("local", LOG), ("offset", &offset), ("epoch", epoch)]);
+    let (utc, china) = ("UTC", "CST-8");
+    let named = Path::new("/usr/share/zoneinfo/Asia/Shanghai").exists().then_some("Asia/Shanghai");
+    for zone in [Some(china), named].into_iter().flatten() {
+        assert_eq!(stats(folder.path(), utc, &["local"]), stats(folder.path(), zone, &["local"]), "{zone}");
+        for file in ["offset", "epoch"] {
+            let (here, there) = (stats(folder.path(), utc, &[file]), stats(folder.path(), zone, &[file]));
+            assert_eq!(here["matches"], there["matches"]);
+            let earliest = |told: &Value| told["codes"][0]["earliest"].as_str().unwrap_or_default().to_string();
+            let (here, there) = (earliest(&here), earliest(&there));
+            assert!(
+                here.starts_with("2026-11-24T10:00:0") && there.starts_with("2026-11-24T18:00:0"),
+                "{file} {zone}: {here}, {there}"
+            );
+        }
+        // A point in time with an offset is the same everywhere, one without is local.
+        let count = |zone: &str, since: &str| stats(folder.path(), zone, &["--since", since, "offset"])["matches"].clone();
+        assert_eq!((count(utc, "2026-11-24T11:00Z"), count(zone, "2026-11-24T11:00Z")), (json!(2), json!(2)), "{zone}");
+        assert_eq!((count(utc, "2026-11-24 19:00"), count(zone, "2026-11-24 19:00")), (json!(0), json!(2)), "{zone}");
+    }
+}
 
 /// A child that has read two lines, passed them on, and waits for more.
 fn waiting(folder: &Path, args: &[&str]) -> (Child, std::process::ChildStdin, BufReader<std::process::ChildStdout>, String) {
@@ -21,18 +146,6 @@ fn waiting(folder: &Path, args: &[&str]) -> (Child, std::process::ChildStdin, Bu
         assert!(stdout.read_line(&mut out).expect("the binary writes") > 0, "{args:?}: {out}");
     }
     (child, stdin, stdout, out)
-}
-
-#[test]
-fn a_signal_lets_commands_run_again() {
-    let folder = folder(&[]);
-    let (child, _stdin, mut stdout, beginning) = waiting(folder.path(), &["--format", "github"]);
-    kill(&child, "INT");
-    let mut rest = String::new();
-    stdout.read_to_string(&mut rest).expect("the rest is text");
-    assert_eq!(child.wait_with_output().expect("the binary ends").status.code(), Some(130));
-    let token = beginning.lines().next().and_then(|line| line.strip_prefix("::stop-commands::")).expect("commands are stopped");
-    assert!(rest.starts_with(&format!("\n::{token}::\n::error title=6206 x1::")), "{rest}");
 }
 
 #[test]
@@ -54,4 +167,31 @@ fn a_signal_on_a_stream_that_waits_still_tells_what_was_seen() {
         assert!(read(folder.path(), "a.xml").ends_with("</testsuites>\n"));
         assert!(read(folder.path(), "base").contains("\"6206\": 1"));
     }
+}
+
+#[test]
+fn a_signal_lets_commands_run_again() {
+    let folder = folder(&[]);
+    let (child, _stdin, mut stdout, beginning) = waiting(folder.path(), &["--format", "github"]);
+    kill(&child, "INT");
+    let mut rest = String::new();
+    stdout.read_to_string(&mut rest).expect("the rest is text");
+    assert_eq!(child.wait_with_output().expect("the binary ends").status.code(), Some(130));
+    let token = beginning.lines().next().and_then(|line| line.strip_prefix("::stop-commands::")).expect("commands are stopped");
+    assert!(rest.starts_with(&format!("\n::{token}::\n::error title=6206 x1::")), "{rest}");
+}
+
+/// More than a pipe holds went in, so that some of it was read.
+#[test]
+fn a_signal_makes_stats_print_what_it_has() {
+    let folder = folder(&[]);
+    let mut child =
+        binary(folder.path()).arg("stats").stdin(Stdio::piped()).spawn().expect("the binary is built before its tests");
+    let mut stdin = child.stdin.take().expect("stdin is piped");
+    stdin.write_all(LINE.repeat(100_000).as_bytes()).expect("the binary reads");
+    kill(&child, "INT");
+    let output = child.wait_with_output().expect("the binary ends");
+    let told = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(130));
+    assert!(told.contains(" findings of 1 code in ") && told.contains("6206  ERR_USER_SIG_EXPIRED"), "{told}");
 }
