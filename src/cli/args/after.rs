@@ -35,7 +35,7 @@ pub struct After {
     pub fail_on_unknown: bool,
 
     /// Exit with 1 when there are more than N findings of errors
-    #[arg(long, value_name = "N", group = "gates")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, group = "gates")]
     pub max_errors: Option<u64>,
 
     /// Fail only for codes that are new, or more frequent than in this file
