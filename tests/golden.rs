@@ -1,9 +1,10 @@
 //! Golden cases: one folder each in `fixtures/golden`, which anyone can add without Rust.
 //!
 //! A case holds `args` (one argument a line), and as far as it needs them `stdin`, `env` (`NAME=VALUE` lines) and input
-//! files; the binary runs in the folder, with nothing else in its environment. What it must print and return is in `stdout`,
-//! `stderr` and `status`; a missing file means nothing printed, or status 0. `UPDATE_GOLDEN=1 cargo test --test golden`
-//! writes the three anew: read the diff before you keep it.
+//! files; the binary runs in the folder, with nothing else in its environment. What it must print and return is in `stdout`, `stderr` and `status`; a missing file means nothing
+//! printed, or status 0. Where the binary must write files, `outputs` names them, one a line, and they are in the folder
+//! `written`; such a case runs in a copy of its folder. `UPDATE_GOLDEN=1 cargo test --test golden` writes all these anew: read
+//! the diff before you keep it.
 
 use std::fs;
 use std::io::Write;
@@ -17,11 +18,11 @@ fn every_case_prints_what_it_must() {
     let cases = cases();
     assert!(!cases.is_empty(), "fixtures/golden holds no case");
     for case in cases {
-        let output = run(&case);
+        let got = outcome(&case);
         if update {
-            write(&case, &output);
+            write(&case, &got);
         } else {
-            failures.extend(differences(&case, &output));
+            failures.extend(differences(&case, &got));
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
@@ -35,13 +36,37 @@ fn cases() -> Vec<PathBuf> {
     cases
 }
 
-fn run(case: &Path) -> Output {
+/// What a case must print, return and write, by the names of the files that hold it.
+type Outcome = Vec<(String, Vec<u8>)>;
+
+fn outcome(case: &Path) -> Outcome {
+    let outputs = fs::read_to_string(case.join("outputs")).unwrap_or_default();
+    if outputs.is_empty() {
+        return printed(&run(case, case));
+    }
+    let copy = tempfile::tempdir().expect("a folder for the case");
+    for file in files(case) {
+        fs::copy(&file, copy.path().join(file.file_name().expect("it was listed"))).expect("the folder is writable");
+    }
+    let mut outcome = printed(&run(case, copy.path()));
+    let written = |name: &str| fs::read(copy.path().join(name)).unwrap_or_default();
+    outcome.extend(outputs.lines().map(|name| (format!("written/{name}"), written(name))));
+    outcome
+}
+
+/// The files in a folder.
+fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    entries.map(|entry| entry.expect("the folder can be listed").path()).filter(|path| path.is_file())
+}
+
+fn run(case: &Path, folder: &Path) -> Output {
     let args = fs::read_to_string(case.join("args")).unwrap_or_else(|error| panic!("{}/args: {error}", case.display()));
     let variables = fs::read_to_string(case.join("env")).unwrap_or_default();
     let variables = variables.lines().filter_map(|line| line.split_once('='));
     let mut child = Command::new(env!("CARGO_BIN_EXE_imerr-annotate"))
         .args(args.lines())
-        .current_dir(case)
+        .current_dir(folder)
         .env_clear()
         .envs(variables)
         .stdin(Stdio::piped())
@@ -58,26 +83,30 @@ fn run(case: &Path) -> Output {
     output
 }
 
-fn parts(output: &Output) -> [(&'static str, Vec<u8>); 3] {
+fn printed(output: &Output) -> Outcome {
     let status = output.status.code().filter(|&code| code != 0).map_or(Vec::new(), |code| format!("{code}\n").into_bytes());
-    [("stdout", output.stdout.clone()), ("stderr", output.stderr.clone()), ("status", status)]
+    let parts = [("stdout", output.stdout.clone()), ("stderr", output.stderr.clone()), ("status", status)];
+    parts.map(|(name, bytes)| (name.to_string(), bytes)).into()
 }
 
-fn write(case: &Path, output: &Output) {
-    for (name, bytes) in parts(output) {
+fn write(case: &Path, outcome: &Outcome) {
+    for (name, bytes) in outcome {
         let path = case.join(name);
-        match bytes.is_empty() {
-            true => drop(fs::remove_file(path)),
-            false => fs::write(&path, bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display())),
+        if bytes.is_empty() {
+            drop(fs::remove_file(path));
+            continue;
         }
+        let folder = path.parent().expect("it is in the folder of the case");
+        let written = fs::create_dir_all(folder).and_then(|()| fs::write(&path, bytes));
+        written.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
 }
 
-fn differences(case: &Path, output: &Output) -> Vec<String> {
+fn differences(case: &Path, outcome: &Outcome) -> Vec<String> {
     let mut differences = Vec::new();
-    for (name, got) in parts(output) {
+    for (name, got) in outcome {
         let wanted = fs::read(case.join(name)).unwrap_or_default();
-        if wanted != got {
+        if wanted != *got {
             let (wanted, got) = (wanted.escape_ascii().to_string(), got.escape_ascii().to_string());
             differences.push(format!("{}/{name}\n wanted {}\n got    {}", case.display(), lines(&wanted), lines(&got)));
         }
