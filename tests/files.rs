@@ -1,44 +1,15 @@
 //! The real binary over folders, lists of files and output folders.
 #![cfg(unix)]
 
+mod common;
+
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 
-const LINE: &str = "imsdk error_code:6206\n";
-
-fn binary(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_imerr-annotate"));
-    command.env_clear().current_dir(folder).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-fn run(args: &[&str], folder: &Path) -> Output {
-    binary(folder).args(args).output().expect("the binary is built before its tests")
-}
-
-fn run_with_stdin(args: &[&str], folder: &Path, stdin: &[u8]) -> Output {
-    let mut child = binary(folder).args(args).stdin(Stdio::piped()).spawn().expect("the binary is built before its tests");
-    child.stdin.take().expect("stdin is piped").write_all(stdin).expect("the binary reads");
-    child.wait_with_output().expect("the binary ends")
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// A folder with these files in it.
-fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder for the test");
-    for (name, content) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("the folder is writable");
-        fs::write(path, content).expect("the folder is writable");
-    }
-    folder
-}
+use common::{LINE, binary, folder, kill, read, run, run_with_stdin, text, told};
 
 /// The paths of all files below `folder`, sorted.
 fn tree(folder: &Path) -> Vec<String> {
@@ -55,15 +26,6 @@ fn tree(folder: &Path) -> Vec<String> {
     collect(folder, folder, &mut found);
     found.sort();
     found
-}
-
-fn read(folder: &Path, name: &str) -> String {
-    fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-}
-
-/// Status, standard output and standard error.
-fn told(output: &Output) -> (Option<i32>, String, String) {
-    (output.status.code(), text(&output.stdout), text(&output.stderr))
 }
 
 fn expect(args: &[&str], folder: &Path, status: i32, stdout: &str, stderr: &str) {
@@ -420,8 +382,7 @@ fn a_signal_leaves_no_half_file() {
     while !folder.path().join("out/done").exists() {
         std::thread::sleep(std::time::Duration::from_millis(1));
     }
-    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-    assert!(kill.expect("kill is there").success());
+    kill(&child, "INT");
     assert_eq!(child.wait().expect("the binary ends").code(), Some(130));
     assert_eq!(tree(&folder.path().join("out")), ["done"]);
 }
@@ -435,8 +396,7 @@ fn a_signal_while_an_input_keeps_a_worker_waiting_leaves_no_draft() {
     let mut writer = File::options().write(true).open(&fifo).expect("the binary opens the other end");
     writer.write_all(LINE.as_bytes()).expect("the binary reads");
     assert_eq!(tree(&folder.path().join("out")).len(), 2);
-    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-    assert!(kill.expect("kill is there").success());
+    kill(&child, "INT");
     assert_eq!(child.wait().expect("the binary ends").code(), Some(130));
     assert_eq!(tree(&folder.path().join("out")), ["x"]);
 }

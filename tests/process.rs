@@ -1,37 +1,17 @@
 //! The real binary in pipes: latency as an order of events, exit statuses, signals, bad input.
 #![cfg(unix)]
 
+mod common;
+
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
 
-const LINE: &str = "imsdk error_code:6206\n";
-
-fn binary() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_imerr-annotate"));
-    command.env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-fn run(args: &[&str], folder: &Path) -> Output {
-    binary().args(args).current_dir(folder).output().expect("the binary is built before its tests")
-}
+use common::{LINE, binary, folder, kill, run, text};
 
 fn streaming(args: &[&str]) -> Child {
-    binary().args(args).stdin(Stdio::piped()).spawn().expect("the binary is built before its tests")
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder for the test");
-    for (name, content) in files {
-        fs::write(folder.path().join(name), content).expect("the folder is writable");
-    }
-    folder
+    binary(Path::new(".")).args(args).stdin(Stdio::piped()).spawn().expect("the binary is built before its tests")
 }
 
 /// Blocks for ever, and so fails the run, if a line that is whole is kept back.
@@ -62,7 +42,7 @@ fn a_fifo_is_read_as_it_is_written() {
     let folder = folder(&[]);
     let fifo = folder.path().join("fifo");
     assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo is there").success());
-    let mut child = binary().arg(&fifo).spawn().expect("the binary is built before its tests");
+    let mut child = binary(folder.path()).arg(&fifo).spawn().expect("the binary is built before its tests");
     let mut writer = File::options().write(true).open(&fifo).expect("the binary opens the other end");
     let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
     writer.write_all(LINE.as_bytes()).expect("the binary reads");
@@ -107,8 +87,7 @@ fn signals_end_a_stream_with_everything_whole_written() {
         stdin.write_all(b"imsdk code:6206\nhalf a line").expect("the binary reads");
         let mut line = String::new();
         stdout.read_line(&mut line).expect("the binary writes");
-        let kill = Command::new("kill").args([format!("-{signal}"), child.id().to_string()]).status();
-        assert!(kill.expect("kill is there").success());
+        kill(&child, signal);
         let mut rest = String::new();
         stdout.read_to_string(&mut rest).expect("the rest is text");
         assert!(line.contains("[imerr 6206 ") && rest.is_empty(), "{line}{rest}");
@@ -197,8 +176,7 @@ fn very_long_lines_are_counted_in_one_notice() {
 fn a_file_that_shrinks_is_told() {
     let folder = folder(&[("shrinking", &LINE.repeat(400_000))]);
     let path = folder.path().join("shrinking");
-    let mut child =
-        binary().args(["-j1", "shrinking"]).current_dir(folder.path()).spawn().expect("the binary is built before its tests");
+    let mut child = binary(folder.path()).args(["-j1", "shrinking"]).spawn().expect("the binary is built before its tests");
     let mut stdout = child.stdout.take().expect("stdout is piped");
     let mut beginning = [0; 1000];
     // The binary waits for its output to be read, in the middle of the file.
@@ -217,8 +195,7 @@ fn a_file_that_shrinks_is_told() {
 fn the_output_is_not_read_as_input() {
     let folder = folder(&[("log", LINE)]);
     let append = File::options().append(true).open(folder.path().join("log")).expect("the file is ours");
-    let output =
-        binary().arg("log").current_dir(folder.path()).stdout(append).output().expect("the binary is built before its tests");
+    let output = binary(folder.path()).arg("log").stdout(append).output().expect("the binary is built before its tests");
     assert_eq!(text(&output.stderr), "imerr-annotate: log: is also the output; write to another file\n");
     assert_eq!(fs::read_to_string(folder.path().join("log")).expect("the file is ours"), LINE);
 }
