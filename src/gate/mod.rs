@@ -40,6 +40,8 @@ pub struct Trip<'t> {
     pub rule: Rule,
     /// What tripped it: the worst of the codes, and of those the most frequent.
     pub row: &'t Row,
+    /// How many findings of that code trip it: all, or those that the baseline does not have.
+    pub fresh: u64,
     /// How many other codes trip it as well.
     pub others: usize,
     /// How many findings there are of all these codes, without those of the baseline.
@@ -61,9 +63,9 @@ impl Gate {
         let trip = |rule: Rule| {
             let rows = || fresh.iter().filter(|(row, _)| rule.is_about(self, row, catalog));
             let count = rows().map(|&(_, count)| count).sum();
-            let &(row, _) = rows().next()?;
+            let &(row, fresh) = rows().next()?;
             let is_tripped = !matches!(rule, Rule::MaxErrors(limit) if count <= limit);
-            is_tripped.then(|| Trip { rule, row, others: rows().count() - 1, count })
+            is_tripped.then(|| Trip { rule, row, fresh, others: rows().count() - 1, count })
         };
         self.rules().filter_map(trip).collect()
     }

@@ -5,7 +5,7 @@ use imerr::report::Overview;
 
 /// `--fail-on error: 6206 ERR_USER_SIG_EXPIRED (sdk/account error) 412 times, first at app.log:12; 3 other codes trip it too`
 pub fn told(trip: &Trip<'_>, overview: &Overview<'_>) -> String {
-    let Trip { rule, row, others, count } = trip;
+    let Trip { rule, row, fresh, others, count } = trip;
     let option = match rule {
         Rule::Severity(severity) => format!("--fail-on {severity}"),
         Rule::Code => "--fail-on-code".to_string(),
@@ -17,11 +17,15 @@ pub fn told(trip: &Trip<'_>, overview: &Overview<'_>) -> String {
         None => "unknown".to_string(),
     };
     let times = if row.count == 1 { "once".to_string() } else { format!("{} times", row.count) };
+    let beyond = match row.count - fresh {
+        0 => String::new(),
+        before => format!(" ({before} in the baseline)"),
+    };
     let place = format!("{}:{}", overview.file(&row.first), row.first.line);
     let others = match others {
         0 => String::new(),
         1 => "; 1 other code trips it too".to_string(),
         others => format!("; {others} other codes trip it too"),
     };
-    format!("{option}: {} ({what}) {times}, first at {place}{others}", overview.title(&row.subject))
+    format!("{option}: {} ({what}) {times}{beyond}, first at {place}{others}", overview.title(&row.subject))
 }
