@@ -144,12 +144,14 @@ impl Closing {
         }
         let files: Vec<String> = self.inputs.iter().map(Input::name).collect();
         let overview = Overview { catalog: &self.catalog, files: &files, ledger: &books.ledger };
-        let mut failed = false;
+        let (mut failed, mut broken) = (false, None);
         for (report, destination) in &self.plan.documents {
             let written = match (destination, &mut out) {
-                (Destination::Output, Some(out)) => {
-                    report.write(&overview, out)?;
-                    out.flush()?;
+                (Destination::Output, Some(output)) => {
+                    if let Err(error) = report.write(&overview, output).and_then(|()| output.flush()) {
+                        // Files and people get theirs all the same.
+                        (out, broken) = (None, Some(error));
+                    }
                     Ok(())
                 }
                 (Destination::Output, None) => Ok(()),
@@ -170,7 +172,7 @@ impl Closing {
         }
         let closed = Closed { tripped: !trips.is_empty(), failed };
         books.closed = Some(closed);
-        Ok(closed)
+        broken.map_or(Ok(closed), Err)
     }
 
     fn books(&self) -> MutexGuard<'_, Books> {
@@ -193,4 +195,50 @@ fn told(destination: &Destination, written: io::Result<()>) -> bool {
     }
     // Nobody can be told when even standard error is gone.
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use imerr::report::Report;
+
+    use super::*;
+
+    /// A document of one line.
+    #[derive(Debug)]
+    struct Document;
+
+    impl Report for Document {
+        fn write(&self, _: &Overview<'_>, out: &mut dyn Write) -> io::Result<()> {
+            writeln!(out, "document")
+        }
+    }
+
+    /// Nobody reads it.
+    struct Broken;
+
+    impl Write for Broken {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn closing(documents: Vec<(Box<dyn Report>, Destination)>, write_baseline: Option<std::path::PathBuf>) -> Closing {
+        Closing::new(Plan { documents, write_baseline, ..Plan::default() }, Arc::new([Input::Stdin]))
+    }
+
+    #[test]
+    fn files_are_written_although_nobody_reads_the_output() {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let [file, baseline] = ["a.txt", "b.json"].map(|name| folder.path().join(name));
+        let documents: Vec<(Box<dyn Report>, Destination)> =
+            vec![(Box::new(Document), Destination::Output), (Box::new(Document), Destination::Appended(file.clone()))];
+        let closed = closing(documents, Some(baseline.clone())).close(Some(&mut Broken));
+        assert_eq!(closed.map_err(|error| error.kind()), Err(io::ErrorKind::BrokenPipe));
+        assert_eq!(std::fs::read_to_string(file).expect("the document is written"), "document\n");
+        assert!(baseline.exists());
+    }
 }
