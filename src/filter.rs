@@ -18,6 +18,8 @@ pub struct Filter {
     pub severities: Vec<Severity>,
     /// Codes and ranges of codes.
     pub codes: Vec<Codes>,
+    /// Which codes that no catalog holds: all, or only these.
+    pub unknown: Option<Vec<Codes>>,
 }
 
 impl Default for Filter {
@@ -30,6 +32,7 @@ impl Default for Filter {
             kinds: Vec::new(),
             severities: Vec::new(),
             codes: Vec::new(),
+            unknown: None,
         }
     }
 }
@@ -54,6 +57,11 @@ impl Filter {
         self.codes.is_empty() || self.codes.iter().any(|codes| codes.contains(code))
     }
 
+    /// Whether any unknown code is of interest.
+    pub fn wants_some_unknown(&self) -> bool {
+        !self.asks_of_entries() && self.unknown.as_ref().is_none_or(|list| !list.is_empty())
+    }
+
     /// Leaves the findings that are of interest; of an ambiguous one, the meanings that are.
     ///
     /// An unknown code passes as long as nothing is asked of its entry.
@@ -63,11 +71,15 @@ impl Filter {
                 return false;
             }
             if finding.meanings.is_unknown() {
-                return !self.asks_of_entries();
+                return !self.asks_of_entries() && self.wants_unknown(finding.code);
             }
             finding.meanings = finding.meanings.filtered(|place| self.wants_entry(catalog.entry(place)));
             !finding.meanings.is_unknown()
         });
+    }
+
+    fn wants_unknown(&self, code: i64) -> bool {
+        self.unknown.as_ref().is_none_or(|list| list.iter().any(|codes| codes.contains(code)))
     }
 
     fn asks_of_entries(&self) -> bool {
@@ -98,6 +110,8 @@ mod tests {
         assert_eq!(found(&Filter { kinds: vec![Kind::Auth, Kind::RateLimit], ..all.clone() }), [6206, -10113]);
         assert_eq!(found(&Filter { severities: vec![Severity::Warning], ..all.clone() }), [-10113]);
         assert_eq!(found(&Filter { codes: vec![Codes { first: 6200, last: 6800 }], ..all.clone() }), [6206, 6707]);
+        assert_eq!(found(&Filter { unknown: Some(Vec::new()), ..all.clone() }), [6206, 70107, -10113]);
+        assert_eq!(found(&Filter { unknown: Some(vec![Codes::one(6707)]), ..all.clone() }), [6206, 70107, -10113, 6707]);
         let both = Filter { kinds: vec![Kind::Auth], severities: vec![Severity::Warning], ..all.clone() };
         assert!(found(&both).is_empty());
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::CommandFactory;
 use clap::error::ErrorKind;
+use imerr::catalog::Codes;
 use imerr::filter::Filter;
 use imerr::input::{Encoding, Input};
 use imerr::render::{Append, Auto, Csv, DEFAULT_KEY, Jsonl, Logfmt, Rdjsonl, Render};
@@ -33,7 +34,6 @@ pub struct Job {
     pub task: Task,
     pub guard: Guard,
     pub filter: Filter,
-    pub unknown: bool,
     pub prefer: Option<String>,
     /// The key of the member of JSON lines.
     pub json_key: String,
@@ -74,7 +74,9 @@ impl Job {
         let mut job = Self::new(&args.source, &args.selection, &args.after, &args.working, &args.target, task)?;
         job.json_key = args.json.json_key.clone();
         job.names = (args.with_filename || args.no_filename).then_some(args.with_filename);
-        job.unknown |= matches!(args.format, Format::Jsonl | Format::Csv | Format::Rdjsonl);
+        if matches!(args.format, Format::Jsonl | Format::Csv | Format::Rdjsonl) {
+            job.filter.unknown = None;
+        }
         if !args.quiet {
             // Where no log is written, none has to be guarded.
             job.guard = if matches!(job.task, Task::Tell) { Guard::None } else { Guard::of(system) };
@@ -118,9 +120,9 @@ impl Job {
             filter: Filter {
                 min_confidence: selection.min_confidence,
                 codes: selection.code.clone(),
+                unknown: unknown(selection, after),
                 ..filter(&selection.entries)
             },
-            unknown: selection.unknown || after.fail_on_unknown,
             prefer: selection.prefer.clone(),
             json_key: DEFAULT_KEY.to_string(),
             span: is_timed.then(|| Span { clock: clock(), since: selection.since, until: selection.until }),
@@ -239,6 +241,12 @@ pub fn checked(args: Args) -> Result<Args, clap::Error> {
     Err(Args::command().error(ErrorKind::ArgumentConflict, wrong))
 }
 
+/// Which codes that no catalog holds are of interest. A gate sees those that it names even where no others are asked for.
+fn unknown(selection: &Selection, after: &After) -> Option<Vec<Codes>> {
+    let all = selection.unknown || after.fail_on_unknown;
+    (!all).then(|| after.fail_on_code.clone())
+}
+
 /// What must hold for an entry to be of interest.
 pub fn filter(wanted: &EntryFilter) -> Filter {
     Filter {
@@ -252,4 +260,27 @@ pub fn filter(wanted: &EntryFilter) -> Filter {
 
 fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    fn args(typed: &[&str]) -> Args {
+        Args::try_parse_from(["imerr-annotate"].iter().chain(typed)).unwrap_or_else(|error| panic!("{typed:?}: {error}"))
+    }
+
+    #[test]
+    fn a_gate_sees_the_unknown_codes_that_it_names() {
+        let wanted = |typed: &[&str]| {
+            let Args { selection, after, .. } = args(typed);
+            unknown(&selection, &after).map(|codes| codes.iter().map(|codes| (codes.first, codes.last)).collect::<Vec<_>>())
+        };
+        assert_eq!(wanted(&[]), Some(vec![]));
+        assert_eq!(wanted(&["--fail-on-code", "424242,7-9"]), Some(vec![(424_242, 424_242), (7, 9)]));
+        assert_eq!(wanted(&["--fail-on-code", "7", "--unknown"]), None);
+        assert_eq!(wanted(&["--fail-on-unknown"]), None);
+    }
 }

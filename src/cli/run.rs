@@ -122,7 +122,7 @@ impl Run {
 
 /// What annotates as `job` wants it.
 pub fn annotator(job: &Job, closing: &Closing, render: Option<Arc<dyn Render>>, only: bool) -> Window<Annotator> {
-    let detector = Detector::built_in().with_unknown(job.unknown).with_preferred(job.prefer.as_deref());
+    let detector = Detector::built_in().with_unknown(job.filter.wants_some_unknown()).with_preferred(job.prefer.as_deref());
     let annotator = Annotator::new(detector, render).with_filter(job.filter.clone()).with_inputs(Arc::clone(&job.inputs));
     let annotator = annotator
         .with_json_key(&job.json_key)

@@ -26,7 +26,7 @@ pub struct After {
     #[arg(long, value_name = "SEVERITY", group = "gates")]
     pub fail_on: Option<Severity>,
 
-    /// Exit with 1 when one of these codes was found: 6206,70001-70020
+    /// Exit with 1 when one of these codes was found, in a catalog or not: 6206,70001-70020
     #[arg(long, value_name = "CODES", value_delimiter = ',', allow_hyphen_values = true, value_parser = codes, group = "gates")]
     pub fail_on_code: Vec<Codes>,
 
