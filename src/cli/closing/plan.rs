@@ -1,5 +1,6 @@
 //! What is to be told at the end of a run, as the arguments ask for it.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -67,8 +68,9 @@ impl Plan {
         };
         let baseline = after.baseline.as_deref().map(read_baseline);
         let written = after.report.iter().map(|report| report.file.as_path()).chain(after.write_baseline.as_deref());
-        let refused: Vec<bool> = written.map(|path| is_refused(path, inputs)).collect();
-        if refused.contains(&true) || matches!(baseline, Some(None)) {
+        let written: Vec<&Path> = written.collect();
+        let refused: Vec<bool> = written.iter().map(|path| is_refused(path, inputs)).collect();
+        if refused.contains(&true) || are_refused_together(&written) || matches!(baseline, Some(None)) {
             return None;
         }
         let report = |kind| document(kind, Look::FILE);
@@ -140,6 +142,39 @@ fn is_refused(path: &Path, inputs: &[Input]) -> bool {
     true
 }
 
+/// Whether one file would be written twice; that is reported. A device takes what it is given.
+fn are_refused_together(paths: &[&Path]) -> bool {
+    let mut files = HashSet::new();
+    let is_twice = |path: &&Path| -> bool {
+        let is_file = path.is_file() || !path.exists();
+        is_file && std::path::absolute(path).is_ok_and(|file| !files.insert(file))
+    };
+    let twice: Vec<&Path> = paths.iter().copied().filter(is_twice).collect();
+    for path in &twice {
+        messages::error(&path.display().to_string(), "is to be written twice; name another file");
+    }
+    !twice.is_empty()
+}
+
 fn is_same(path: &Path, input: &Input) -> bool {
     matches!(input, Input::Path(input) if same_file::is_same_file(path, input).unwrap_or(false))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_file_is_written_twice() {
+        let rows: [(&[&str], bool); 4] = [
+            (&["a.sarif", "a.xml", "b/a.xml"], false),
+            (&["a.sarif", "b", "a.sarif"], true),
+            (&["a.sarif", "./a.sarif"], true),
+            (&["/", "/"], false),
+        ];
+        for (paths, wanted) in rows {
+            let paths: Vec<&Path> = paths.iter().map(Path::new).collect();
+            assert_eq!(are_refused_together(&paths), wanted, "{paths:?}");
+        }
+    }
 }
