@@ -82,7 +82,8 @@ impl Filter {
         self.unknown.as_ref().is_none_or(|list| list.iter().any(|codes| codes.contains(code)))
     }
 
-    fn asks_of_entries(&self) -> bool {
+    /// Whether something is asked of entries: then no unknown code passes.
+    pub fn asks_of_entries(&self) -> bool {
         !(self.systems.is_empty() && self.categories.is_empty() && self.kinds.is_empty() && self.severities.is_empty())
     }
 }

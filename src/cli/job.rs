@@ -13,7 +13,7 @@ use imerr::report::{Azure, CiSystem, Github, Report, Summary, Teamcity};
 use imerr::stats::time::Clock;
 use imerr::window::Span;
 
-use super::args::{After, Args, Command, DocumentKind, EntryFilter, Format, Selection, Source, Stats, Working};
+use super::args::{After, Args, Command, DocumentKind, EntryFilter, Format, Schema, Selection, Source, Stats, Working};
 use super::closing::{Destination, Look, Plan, document};
 use super::color::{Choice, variable};
 use super::guard::Guard;
@@ -216,15 +216,17 @@ fn is_ascii(variable: impl Fn(&str) -> Option<String>) -> bool {
 
 /// The arguments, unless they ask for what cannot be together.
 pub fn checked(args: Args) -> Result<Args, clap::Error> {
-    let source = match &args.command {
-        None => &args.source,
-        Some(Command::Stats(stats)) => &stats.source,
+    let (source, selection, after) = match &args.command {
+        None => (&args.source, &args.selection, &args.after),
+        Some(Command::Stats(stats)) => (&stats.source, &stats.selection, &stats.after),
         Some(_) => return Ok(args),
     };
     let names_stdin = source.files.iter().any(|file| is_dash(file));
     let reads_stdin = names_stdin || source.files.is_empty() && source.which.files_from.is_none();
     let is_document = args.format.document().is_some() || args.no_passthru;
     let takes_commands = matches!(args.format, Format::Ci | Format::Github | Format::Azure | Format::Teamcity);
+    let has_json = matches!(args.format, Format::Auto | Format::Json | Format::Ci);
+    let names_unknown = selection.unknown || after.fail_on_unknown;
     let wrong = if args.target.output.is_some() && reads_stdin {
         "standard input has no path to mirror below the directory of --output; name files, or write it with > FILE"
     } else if names_stdin && source.which.list_is_stdin() {
@@ -233,6 +235,15 @@ pub fn checked(args: Args) -> Result<Args, clap::Error> {
         "--output is for formats of logs; --report KIND=FILE writes a document beside it"
     } else if args.count && is_document {
         "--count prints numbers in place of a document; --report KIND=FILE writes one beside them"
+    } else if args.count && takes_commands {
+        "--count prints numbers alone, without the annotations of a CI format; leave one of them out"
+    } else if args.json.schema != Schema::Imerr && !has_json {
+        "--schema is for lines that are JSON: for the formats auto and json"
+    } else if selection.since.zip(selection.until).is_some_and(|(since, until)| since >= until) {
+        "no time lies from --since on and before --until; the earlier one is for --since"
+    } else if names_unknown && filter(&selection.entries).asks_of_entries() {
+        "codes that no catalog holds have no system, category, kind or severity to choose them by; leave that out, or --unknown and \
+         --fail-on-unknown"
     } else if args.no_passthru && !takes_commands {
         "--no-passthru is for the formats ci, github, azure and teamcity; other formats of documents leave the log out anyway"
     } else {
@@ -282,5 +293,28 @@ mod tests {
         assert_eq!(wanted(&["--fail-on-code", "424242,7-9"]), Some(vec![(424_242, 424_242), (7, 9)]));
         assert_eq!(wanted(&["--fail-on-code", "7", "--unknown"]), None);
         assert_eq!(wanted(&["--fail-on-unknown"]), None);
+    }
+
+    #[test]
+    fn what_cannot_be_together_is_refused_with_what_to_do() {
+        let rows: [(&[&str], &str); 13] = [
+            (&["a"], ""),
+            (&["--count", "--format", "ci", "a"], "leave one of them out"),
+            (&["--count", "--format", "github", "a"], "leave one of them out"),
+            (&["--count", "--format", "sarif", "a"], "--report KIND=FILE"),
+            (&["--quiet", "--format", "github", "a"], ""),
+            (&["--schema", "ecs", "a"], ""),
+            (&["--schema", "ecs", "--format", "append", "a"], "for the formats auto and json"),
+            (&["--since", "2026-11-24", "--until", "2026-11-25", "a"], ""),
+            (&["--since", "2026-11-24", "--until", "2026-11-24", "a"], "the earlier one is for --since"),
+            (&["stats", "--since", "2026-11-24", "--until", "2026-11-23", "a"], "the earlier one is for --since"),
+            (&["--fail-on-unknown", "--severity", "error", "a"], "leave that out"),
+            (&["stats", "--unknown", "--system", "sdk", "a"], "leave that out"),
+            (&["--format", "jsonl", "--system", "sdk", "a"], ""),
+        ];
+        for (typed, wanted) in rows {
+            let told = checked(args(typed)).err().map(|error| error.to_string()).unwrap_or_default();
+            assert_eq!((told.contains(wanted), told.is_empty()), (true, wanted.is_empty()), "{typed:?}: {told}");
+        }
     }
 }

@@ -11,7 +11,7 @@ use super::color::Choice;
 use super::output::Target;
 use super::progress::When;
 pub use after::After;
-pub use format::{DocumentKind, Format, JsonArgs, StatsFormat};
+pub use format::{DocumentKind, Format, JsonArgs, Schema, StatsFormat};
 pub use selection::{EntryFilter, Selection};
 pub use source::Source;
 
