@@ -135,9 +135,9 @@ fn push_text(out: &mut Vec<u8>, text: &[u8]) {
 mod tests {
     use serde_json::Value;
 
-    use super::super::schema;
     use super::*;
     use crate::detect::Detector;
+    use crate::json_schema_check::{read, violations};
 
     /// The records of a file with one line.
     fn all_records(line: &[u8]) -> Vec<Value> {
@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn every_record_is_as_the_schema_says() {
-        let schema = schema::read("fixtures/schemas/jsonl.schema.json");
+        let schema = read("fixtures/schemas/jsonl.schema.json");
         assert_eq!(schema["$defs"]["schema_version"]["const"], Jsonl::SCHEMA_VERSION);
         let lines: [&[u8]; 5] = [
             b"imsdk code:6206",
@@ -197,18 +197,18 @@ mod tests {
         ];
         let (mut types, mut ambiguous) = (Vec::new(), 0);
         for record in lines.into_iter().flat_map(all_records) {
-            assert_eq!(schema::problems(&schema, &record), Vec::<String>::new(), "{record}");
+            assert_eq!(violations(&schema, &record), Vec::<String>::new(), "{record}");
             types.push(record["type"].as_str().unwrap_or_default().to_string());
             ambiguous += usize::from(record.get("alternatives").is_some());
             // What is there has to be there, and nothing else may be: the schema is no looser than the records.
             for member in record.as_object().expect("a record is an object").keys().filter(|key| *key != "alternatives") {
                 let mut less = record.clone();
                 less.as_object_mut().expect("a record is an object").remove(member);
-                assert!(!schema::problems(&schema, &less).is_empty(), "{record} without {member}");
+                assert!(!violations(&schema, &less).is_empty(), "{record} without {member}");
             }
             let mut more = record.clone();
             more["surprise"] = 1.into();
-            assert!(!schema::problems(&schema, &more).is_empty(), "{more}");
+            assert!(!violations(&schema, &more).is_empty(), "{more}");
         }
         types.dedup();
         assert_eq!(types, ["begin", "match", "end", "summary"].repeat(lines.len()));

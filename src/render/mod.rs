@@ -14,8 +14,6 @@ mod jsonl;
 mod logfmt;
 mod mark;
 mod rdjsonl;
-#[cfg(test)]
-mod schema;
 
 use crate::catalog::{Catalog, Severity};
 use crate::detect::Finding;

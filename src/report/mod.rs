@@ -27,8 +27,6 @@ mod causes;
 #[cfg(test)]
 mod made_up;
 mod markdown;
-#[cfg(test)]
-mod schema;
 mod shown;
 #[cfg(feature = "report")]
 mod summary;

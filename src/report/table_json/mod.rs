@@ -196,10 +196,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::json_schema_check::{read, violations};
     use crate::report::made_up::MadeUp;
-    use crate::report::schema::violations;
-
-    const SCHEMA: &str = include_str!("../../../fixtures/schemas/summary.schema.json");
 
     fn document(run: &MadeUp) -> Value {
         let text = run.document(&JsonTable);
@@ -209,7 +207,7 @@ mod tests {
 
     #[test]
     fn documents_are_as_the_schema_says() {
-        let schema: Value = serde_json::from_str(SCHEMA).expect("JSON");
+        let schema = read("fixtures/schemas/summary.schema.json");
         let runs = [
             MadeUp::default(),
             MadeUp::of_codes(&[424_242]),
