@@ -85,12 +85,25 @@ impl Ahead {
         None
     }
 
-    /// Tells those who wait that somebody else may read now. Called when `reading` is free again.
-    pub(super) fn pass_on(&self, is_filled: bool) {
-        let mut state = lock(&self.state);
-        state.is_filled = is_filled;
+    /// What tells those who wait, when it is dropped, that somebody else may read now; also where reading ended in a panic.
+    pub(super) fn passing(&self) -> Passing<'_> {
+        Passing { ahead: self, is_filled: false }
+    }
+}
+
+/// To be dropped when `reading` is free again.
+pub(super) struct Passing<'r> {
+    ahead: &'r Ahead,
+    /// Whether whoever reads next leaves events too.
+    pub(super) is_filled: bool,
+}
+
+impl Drop for Passing<'_> {
+    fn drop(&mut self) {
+        let mut state = lock(&self.ahead.state);
+        state.is_filled = self.is_filled;
         if state.waiting > 0 {
-            self.changed.notify_all();
+            self.ahead.changed.notify_all();
         }
     }
 }

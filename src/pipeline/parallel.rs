@@ -119,6 +119,7 @@ struct Writing<'r, S> {
 impl<'r, S: Stage> Line<'r, S> {
     /// Works on one event after the other until there are no more.
     fn work(&self, mut stage: S) {
+        let _end = EndOnPanic(&self.stopped);
         while let Some((number, event)) = self.next() {
             let mut pieces = lock(&self.done).pieces.pop().unwrap_or_default();
             let seen = match &event {
@@ -141,9 +142,10 @@ impl<'r, S: Stage> Line<'r, S> {
 
     /// The next event to work on; None at the end of the input or of the run.
     fn next(&self) -> Option<Numbered> {
-        let mut reading = match self.ahead.turn(&self.reading) {
+        // In this order: others are told when `reading` is free again.
+        let (mut passing, mut reading) = match self.ahead.turn(&self.reading) {
             Turn::Work(event) => return Some(event),
-            Turn::Read(reading) => reading,
+            Turn::Read(reading) => (self.ahead.passing(), reading),
         };
         let mut event = self.read(&mut reading);
         while event.is_some() && reading.feed.is_decoding() {
@@ -153,9 +155,7 @@ impl<'r, S: Stage> Line<'r, S> {
             }
             event = self.read(&mut reading);
         }
-        let is_decoding = reading.feed.is_decoding();
-        drop(reading);
-        self.ahead.pass_on(is_decoding);
+        passing.is_filled = reading.feed.is_decoding();
         event
     }
 
@@ -210,6 +210,17 @@ impl<S: Stage> Writing<'_, S> {
         }
         self.observer.progress(fresh_bytes(&block), block.lines);
         Ok(Some(block))
+    }
+}
+
+/// Ends the run when its thread panics: what that thread had in hand is never written, and all else would wait for it.
+struct EndOnPanic<'r>(&'r AtomicBool);
+
+impl Drop for EndOnPanic<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.store(true, Ordering::Relaxed);
+        }
     }
 }
 

@@ -82,3 +82,31 @@ fn threads_change_neither_the_output_nor_what_is_told() {
         assert!(many.2 == one.2, "{threads} threads write other bytes");
     }
 }
+
+/// Compressed data that ends in a panic.
+struct Panics(std::io::Cursor<Vec<u8>>);
+
+impl std::io::Read for Panics {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.0.read(buffer)? {
+            0 => panic!("the reader of the test panics"),
+            count => Ok(count),
+        }
+    }
+}
+
+/// Nobody is left waiting for a thread that is gone.
+#[test]
+fn a_panic_ends_the_run_on_every_thread() {
+    let log: String = (0..100_000).map(|line| format!("{line} imsdk code:6206\n")).collect();
+    let mut compressed = gzip(log.as_bytes());
+    compressed.truncate(compressed.len() - 20);
+    for threads in [2, 8] {
+        let mut feed = Feed::of_reader(Panics(std::io::Cursor::new(compressed.clone())), true);
+        let mut stage = Annotator::new(Detector::built_in(), None);
+        let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            run_parallel(&mut feed, &mut stage, &mut Vec::new(), &mut Told::default(), &Interrupt::default(), threads)
+        }));
+        assert!(ended.is_err(), "{threads} threads");
+    }
+}
