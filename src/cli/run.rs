@@ -181,8 +181,8 @@ pub struct Watch {
     closing: Arc<Closing>,
     /// The lines of the file that ended so far.
     lines: u64,
-    /// The books of an input that is read apart from the others.
-    apart: Option<Ledger>,
+    /// The books of an input that is read apart from the others, and its place among all.
+    apart: Option<(usize, Ledger)>,
 }
 
 impl Watch {
@@ -205,22 +205,22 @@ impl Watch {
         }
     }
 
-    /// A watch over one input that has an output for itself.
-    pub fn of_one_output(job: &Job, stop: Arc<Interrupt>, closing: &Arc<Closing>) -> Self {
-        let apart = Some(closing.apart());
+    /// A watch over the input at `place`, which has an output for itself.
+    pub fn of_one_output(job: &Job, place: usize, stop: Arc<Interrupt>, closing: &Arc<Closing>) -> Self {
+        let apart = Some((place, closing.apart()));
         Self { failed: false, consequence: "; it has no output", stop: Some(stop), apart, ..Self::new(job, closing) }
     }
 
-    /// Gives the books of the input at a place over.
-    pub fn hand_over(self, place: usize) {
-        if let Some(ledger) = self.apart {
-            self.closing.append(place, ledger);
+    /// Gives the books of the input over, which was read as the one of this turn.
+    pub fn hand_over(self, turn: usize) {
+        if let Some((_, ledger)) = self.apart {
+            self.closing.append(turn, ledger);
         }
     }
 
     fn count(&mut self, totals: Totals) {
         match &mut self.apart {
-            Some(ledger) => ledger.totals += totals,
+            Some((_, ledger)) => ledger.totals += totals,
             None => self.closing.count(totals),
         }
     }
@@ -249,7 +249,7 @@ impl Observer for Watch {
 
     fn seen(&mut self, file: usize, seen: Seen) {
         match &mut self.apart {
-            Some(ledger) => self.closing.enter_apart(ledger, seen),
+            Some((place, ledger)) => self.closing.enter_apart(ledger, *place, seen),
             None => self.closing.enter(file, seen),
         }
     }

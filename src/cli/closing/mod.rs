@@ -3,13 +3,12 @@
 //! A signal may end a run that waits for input; so what was seen stands where the thread that minds signals can reach it, and
 //! whoever comes first closes the run.
 
+mod apart;
 mod gate;
 mod plan;
 mod save;
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use imerr::catalog::Catalog;
@@ -19,6 +18,7 @@ use imerr::report::{Overview, Report, harmless};
 use imerr::stats::{Ledger, Notes, Seen, Totals};
 
 use super::{messages, progress};
+use apart::Apart;
 pub use plan::{Destination, Look, Plan, document};
 
 /// What a run has to tell at its end.
@@ -33,10 +33,8 @@ pub struct Closing {
 #[derive(Default)]
 struct Books {
     ledger: Ledger,
-    /// Of inputs that were read before others that come first, by the place of the input.
-    waiting: BTreeMap<usize, Ledger>,
-    /// The place of the input that is entered next, where inputs are read out of order.
-    next: usize,
+    /// Of inputs that were read before others that come first.
+    apart: Apart,
     /// The token behind which GitHub takes commands again, while it does not.
     stopped: Option<String>,
     /// How it ended, once it has.
@@ -86,9 +84,9 @@ impl Closing {
     }
 
     /// The same for a ledger of inputs that are read apart.
-    pub fn enter_apart(&self, ledger: &mut Ledger, seen: Seen) {
+    pub fn enter_apart(&self, ledger: &mut Ledger, file: usize, seen: Seen) {
         if self.is_needed() {
-            ledger.enter(0, seen, &self.catalog);
+            ledger.enter(file, seen, &self.catalog);
         }
     }
 
@@ -99,20 +97,11 @@ impl Closing {
         }
     }
 
-    /// Enters what was seen in an input that was read apart, by its place.
-    pub fn append(&self, place: usize, ledger: Ledger) {
-        if !self.is_needed() {
-            return;
-        }
-        let mut books = self.books();
-        books.waiting.insert(place, ledger);
-        while let Some(next) = {
-            let place = books.next;
-            books.waiting.remove(&place)
-        } {
-            let place = books.next;
-            books.ledger.append(next, place);
-            books.next += 1;
+    /// Enters what was seen in an input that was read apart; inputs take turns from 0 on.
+    pub fn append(&self, turn: usize, ledger: Ledger) {
+        if self.is_needed() {
+            let Books { ledger: all, apart, .. } = &mut *self.books();
+            apart.take(turn, ledger, all);
         }
     }
 
@@ -132,9 +121,8 @@ impl Closing {
         if let Some(closed) = books.closed {
             return Ok(closed);
         }
-        for (place, ledger) in mem::take(&mut books.waiting) {
-            books.ledger.append(ledger, place);
-        }
+        let Books { ledger, apart, .. } = &mut *books;
+        apart.finish(ledger);
         // What cannot be told is not tried again by a signal.
         books.closed = Some(Closed::default());
         progress::finish();

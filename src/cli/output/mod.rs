@@ -109,9 +109,9 @@ impl Work<'_> {
             for _ in 0..threads {
                 let mut stage = stage.clone();
                 scope.spawn(move |_| {
-                    while let Some(file) = self.take() {
+                    while let Some((turn, file)) = self.take() {
                         begin(&mut stage, file.input);
-                        self.file(file, &mut stage, render);
+                        self.file(turn, file, &mut stage, render);
                     }
                 });
             }
@@ -119,17 +119,17 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn take(&self) -> Option<&Planned<'_>> {
-        let place = self.next.fetch_add(1, Ordering::Relaxed);
-        self.files.get(place).filter(|_| !self.interrupt.is_requested())
+    fn take(&self) -> Option<(usize, &Planned<'_>)> {
+        let turn = self.next.fetch_add(1, Ordering::Relaxed);
+        self.files.get(turn).filter(|_| !self.interrupt.is_requested()).map(|file| (turn, file))
     }
 
     /// Writes one file, and says what went wrong.
-    fn file(&self, file: &Planned<'_>, stage: &mut impl Stage, render: Option<&dyn Render>) {
-        let mut watch = Watch::of_one_output(self.job, Arc::clone(self.interrupt), self.closing);
+    fn file(&self, turn: usize, file: &Planned<'_>, stage: &mut impl Stage, render: Option<&dyn Render>) {
+        let mut watch = Watch::of_one_output(self.job, file.place, Arc::clone(self.interrupt), self.closing);
         let written = self.write(file, stage, render, &mut watch);
         let failed = watch.failed;
-        watch.hand_over(file.place);
+        watch.hand_over(turn);
         match written {
             Ok(()) if !failed => {}
             Ok(()) => self.failed.store(true, Ordering::Relaxed),
