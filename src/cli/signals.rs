@@ -27,10 +27,12 @@ pub fn stop_on_signal(interrupt: &Arc<Interrupt>, closing: &Arc<Closing>) -> std
             is_second = true;
             let (interrupt, closing) = (Arc::clone(&interrupt), Arc::clone(&closing));
             std::thread::spawn(move || {
-                let is_waiting = interrupt.request(PATIENCE);
                 // What the run has seen is told, if the run itself cannot; nothing more can be done where that fails. Output
                 // that is stuck takes nothing any more.
-                let _ = if is_waiting { closing.close(Some(&mut std::io::stdout())) } else { closing.close(None) };
+                match interrupt.request(PATIENCE) {
+                    true => drop(closing.close(Some(&mut std::io::stdout()))),
+                    false => closing.close_unless_stuck(),
+                }
                 end(signal);
             });
         }

@@ -9,7 +9,10 @@ mod plan;
 mod save;
 
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::thread;
+use std::time::Duration;
 
 use imerr::catalog::Catalog;
 use imerr::gate::Baseline;
@@ -27,6 +30,8 @@ pub struct Closing {
     catalog: Catalog,
     inputs: Arc<[Input]>,
     books: Mutex<Books>,
+    /// Whether a document is on its way to standard output, which takes it when it likes.
+    is_at_output: AtomicBool,
 }
 
 /// What was seen so far.
@@ -53,7 +58,7 @@ pub struct Closed {
 impl Closing {
     pub fn new(plan: Plan, inputs: Arc<[Input]>) -> Self {
         let books = Books { ledger: Ledger::new(plan.sightings()), ..Books::default() };
-        Self { plan, catalog: Catalog::built_in(), inputs, books: Mutex::new(books) }
+        Self { plan, catalog: Catalog::built_in(), inputs, books: Mutex::new(books), is_at_output: AtomicBool::new(false) }
     }
 
     /// Whether there is anything to tell.
@@ -113,11 +118,32 @@ impl Closing {
     /// Tells everything, and returns how that went. Does so once: a second call returns what the first one did.
     ///
     /// Documents for standard output go to `out`, unless nobody reads it any more. Errors are those of `out`.
-    pub fn close(&self, mut out: Option<&mut dyn Write>) -> io::Result<Closed> {
+    pub fn close(&self, out: Option<&mut dyn Write>) -> io::Result<Closed> {
         if !self.is_needed() {
             return Ok(Closed::default());
         }
-        let mut books = self.books();
+        self.close_with(self.books(), out)
+    }
+
+    /// The same without standard output, where another thread may be closing the run already: that one may finish files, but
+    /// is not waited for if it is stuck at standard output.
+    pub fn close_unless_stuck(&self) {
+        if !self.is_needed() {
+            return;
+        }
+        let books = loop {
+            match self.books.try_lock() {
+                Ok(books) => break books,
+                Err(TryLockError::Poisoned(left)) => break left.into_inner(),
+                Err(TryLockError::WouldBlock) if self.is_at_output.load(Ordering::SeqCst) => return,
+                Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(1)),
+            }
+        };
+        // Errors are those of standard output, to which nothing goes.
+        let _ = self.close_with(books, None);
+    }
+
+    fn close_with(&self, mut books: MutexGuard<'_, Books>, mut out: Option<&mut dyn Write>) -> io::Result<Closed> {
         if let Some(closed) = books.closed {
             return Ok(closed);
         }
@@ -136,7 +162,10 @@ impl Closing {
         for (report, destination) in &self.plan.documents {
             let written = match (destination, &mut out) {
                 (Destination::Output, Some(output)) => {
-                    if let Err(error) = report.write(&overview, output).and_then(|()| output.flush()) {
+                    self.is_at_output.store(true, Ordering::SeqCst);
+                    let written = report.write(&overview, output).and_then(|()| output.flush());
+                    self.is_at_output.store(false, Ordering::SeqCst);
+                    if let Err(error) = written {
                         // Files and people get theirs all the same.
                         (out, broken) = (None, Some(error));
                     }
@@ -216,6 +245,34 @@ mod tests {
 
     fn closing(documents: Vec<(Box<dyn Report>, Destination)>, write_baseline: Option<std::path::PathBuf>) -> Closing {
         Closing::new(Plan { documents, write_baseline, ..Plan::default() }, Arc::new([Input::Stdin]))
+    }
+
+    #[test]
+    fn an_output_that_is_stuck_holds_up_no_other_end() {
+        /// Tells that it is written to, and takes nothing until it is let go.
+        struct Stuck(std::sync::mpsc::Sender<()>, std::sync::mpsc::Receiver<()>);
+
+        impl Write for Stuck {
+            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+                let _ = self.0.send(());
+                let _ = self.1.recv();
+                Ok(bytes.len())
+            }
+
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+
+        let closing = closing(vec![(Box::new(Document), Destination::Output)], None);
+        let ((is_written_to, written_to), (let_go, is_let_go)) = (std::sync::mpsc::channel(), std::sync::mpsc::channel());
+        thread::scope(|scope| {
+            let closing = &closing;
+            scope.spawn(move || closing.close(Some(&mut Stuck(is_written_to, is_let_go))));
+            written_to.recv().expect("the document is on its way");
+            closing.close_unless_stuck();
+            drop(let_go);
+        });
     }
 
     #[test]
