@@ -59,8 +59,6 @@ pub mod detect;
 pub mod filter;
 pub mod gate;
 pub mod input;
-#[cfg(test)]
-mod json_schema_check;
 pub mod pipeline;
 #[cfg(test)]
 mod promises;

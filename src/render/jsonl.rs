@@ -137,7 +137,7 @@ mod tests {
 
     use super::*;
     use crate::detect::Detector;
-    use crate::json_schema_check::{read, violations};
+    use crate::report::schema::{read, violations};
 
     /// The records of a file with one line.
     fn all_records(line: &[u8]) -> Vec<Value> {

@@ -27,6 +27,8 @@ mod causes;
 #[cfg(test)]
 mod made_up;
 mod markdown;
+#[cfg(test)]
+pub(crate) mod schema;
 mod shown;
 #[cfg(feature = "report")]
 mod summary;

@@ -72,10 +72,12 @@ mod tests {
 
     use super::*;
 
+    /// How many turns are entered after a turn, and how many books wait.
+    type After = (usize, usize);
+
     #[test]
     fn books_are_entered_in_order_and_those_side_by_side_are_one() {
-        // After each turn: how many are entered, and how many books wait.
-        let rows: [(&[usize], &[(usize, usize)]); 6] = [
+        let rows: [(&[usize], &[After]); 6] = [
             (&[0, 1, 2], &[(1, 0), (2, 0), (3, 0)]),
             (&[2, 1, 0], &[(0, 1), (0, 1), (3, 0)]),
             (&[1, 2, 3, 0], &[(0, 1), (0, 1), (0, 1), (4, 0)]),

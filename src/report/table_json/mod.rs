@@ -196,8 +196,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::json_schema_check::{read, violations};
     use crate::report::made_up::MadeUp;
+    use crate::report::schema::{read, violations};
 
     fn document(run: &MadeUp) -> Value {
         let text = run.document(&JsonTable);
