@@ -152,13 +152,16 @@ impl Closing {
         // What cannot be told is not tried again by a signal.
         books.closed = Some(Closed::default());
         progress::finish();
-        if let (Some(token), Some(out)) = (books.stopped.take(), &mut out) {
+        let mut broken = None;
+        if let (Some(token), Some(output)) = (books.stopped.take(), &mut out) {
             // What was passed on may have ended within a long line.
-            write!(out, "\n::{token}::\n")?;
+            if let Err(error) = write!(output, "\n::{token}::\n") {
+                (out, broken) = (None, Some(error));
+            }
         }
         let files: Vec<String> = self.inputs.iter().map(Input::name).collect();
         let overview = Overview { catalog: &self.catalog, files: &files, ledger: &books.ledger };
-        let (mut failed, mut broken) = (false, None);
+        let mut failed = false;
         for (report, destination) in &self.plan.documents {
             let written = match (destination, &mut out) {
                 (Destination::Output, Some(output)) => {
