@@ -1,6 +1,7 @@
 //! What the log of a CI system is told of one code, whatever the system: one issue for each code, worst first.
 
 use super::Overview;
+use super::shown::shown;
 use crate::catalog::Severity;
 use crate::stats::{Place, Row};
 
@@ -93,21 +94,6 @@ fn named(name: &str) -> Option<&str> {
     (!name.is_empty() && name != "-").then_some(name)
 }
 
-/// A file name for people: line ends, control characters, and marks that turn the direction of text, as `\u{...}`.
-fn shown(name: &str) -> String {
-    let is_harmful = |c: char| {
-        c.is_control() || matches!(c, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    let mut shown = String::with_capacity(name.len());
-    for c in name.chars() {
-        match is_harmful(c) {
-            true => shown.extend(c.escape_unicode()),
-            false => shown.push(c),
-        }
-    }
-    shown
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::hostile::Run;
@@ -130,7 +116,7 @@ mod tests {
         let codes: Vec<(Level, i64, u64)> = told.iter().map(|&(level, code, count, _)| (level, code, count)).collect();
         assert_eq!(codes, [(Level::Error, 6206, 2), (Level::Warning, -10113, 1), (Level::Warning, 6012, 1)]);
         assert!(told[0].3.starts_with("The UserSig has expired. -> "), "{}", told[0].3);
-        assert!(told[0].3.ends_with(" (first a.log:1, last b\\u{a}.log:2)."), "{}", told[0].3);
+        assert!(told[0].3.ends_with(" (first a.log:1, last b\\n.log:2)."), "{}", told[0].3);
         assert!(told[2].3.ends_with(" (line 1)."), "{}", told[2].3);
     }
 
