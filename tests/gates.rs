@@ -186,6 +186,14 @@ fn a_baseline_lets_pass_what_was_there() {
 }
 
 #[test]
+fn half_a_baseline_is_not_written() {
+    let folder = folder(&[("log", LOG), ("base.json", "old")]);
+    let (status, told) = said(&run(&["-q", "--write-baseline", "base.json", "log", "missing"], folder.path()));
+    assert!(status == Some(2) && told.contains("base.json: is not written, since not everything was read"), "{told}");
+    assert_eq!(read(folder.path(), "base.json"), "old");
+}
+
+#[test]
 fn a_baseline_that_cannot_be_read_is_named_and_nothing_runs() {
     let files = [
         ("log", LOG),

@@ -17,6 +17,7 @@ mod progress;
 mod run;
 mod search;
 mod signals;
+mod watch;
 
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;

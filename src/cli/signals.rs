@@ -30,7 +30,7 @@ pub fn stop_on_signal(interrupt: &Arc<Interrupt>, closing: &Arc<Closing>) -> std
                 // What the run has seen is told, if the run itself cannot; nothing more can be done where that fails. Output
                 // that is stuck takes nothing any more.
                 match interrupt.request(PATIENCE) {
-                    true => drop(closing.close(Some(&mut std::io::stdout()))),
+                    true => drop(closing.close(Some(&mut std::io::stdout()), false)),
                     false => closing.close_unless_stuck(),
                 }
                 end(signal);

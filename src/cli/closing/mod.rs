@@ -68,7 +68,7 @@ impl Closing {
 
     /// Whether the run must be read to its end although nobody takes its output any more.
     pub fn outranks_closed_pipe(&self) -> bool {
-        self.plan.gate.is_set()
+        self.plan.gate.is_set() || self.plan.write_baseline.is_some()
     }
 
     /// What is to be noted of each finding, if anything.
@@ -117,15 +117,16 @@ impl Closing {
 
     /// Tells everything, and returns how that went. Does so once: a second call returns what the first one did.
     ///
-    /// Documents for standard output go to `out`, unless nobody reads it any more. Errors are those of `out`.
-    pub fn close(&self, out: Option<&mut dyn Write>) -> io::Result<Closed> {
+    /// Documents for standard output go to `out`, unless nobody reads it any more. `is_whole` tells whether everything was read
+    /// that was to be read: half a baseline would let everything else fail the next time. Errors are those of `out`.
+    pub fn close(&self, out: Option<&mut dyn Write>, is_whole: bool) -> io::Result<Closed> {
         if !self.is_needed() {
             return Ok(Closed::default());
         }
-        self.close_with(self.books(), out)
+        self.close_with(self.books(), out, is_whole)
     }
 
-    /// The same without standard output, where another thread may be closing the run already: that one may finish files, but
+    /// The same without standard output for a run that a signal ends, where another thread may be closing the run already: that one may finish files, but
     /// is not waited for if it is stuck at standard output.
     pub fn close_unless_stuck(&self) {
         if !self.is_needed() {
@@ -140,10 +141,15 @@ impl Closing {
             }
         };
         // Errors are those of standard output, to which nothing goes.
-        let _ = self.close_with(books, None);
+        let _ = self.close_with(books, None, false);
     }
 
-    fn close_with(&self, mut books: MutexGuard<'_, Books>, mut out: Option<&mut dyn Write>) -> io::Result<Closed> {
+    fn close_with(
+        &self,
+        mut books: MutexGuard<'_, Books>,
+        mut out: Option<&mut dyn Write>,
+        is_whole: bool,
+    ) -> io::Result<Closed> {
         if let Some(closed) = books.closed {
             return Ok(closed);
         }
@@ -181,7 +187,9 @@ impl Closing {
             };
             failed |= told(destination, written);
         }
-        if let Some(path) = &self.plan.write_baseline {
+        if let Some(path) = self.plan.write_baseline.as_ref().filter(|_| !is_whole) {
+            messages::error(&path.display().to_string(), "is not written, since not everything was read");
+        } else if let Some(path) = &self.plan.write_baseline {
             let baseline = Baseline::of(&books.ledger.tally);
             let written = save::save(path, |file| file.write_all(baseline.to_text().as_bytes()));
             failed |= told(&Destination::File(path.clone()), written);
@@ -271,7 +279,7 @@ mod tests {
         let ((is_written_to, written_to), (let_go, is_let_go)) = (std::sync::mpsc::channel(), std::sync::mpsc::channel());
         thread::scope(|scope| {
             let closing = &closing;
-            scope.spawn(move || closing.close(Some(&mut Stuck(is_written_to, is_let_go))));
+            scope.spawn(move || closing.close(Some(&mut Stuck(is_written_to, is_let_go)), true));
             written_to.recv().expect("the document is on its way");
             closing.close_unless_stuck();
             drop(let_go);
@@ -284,7 +292,7 @@ mod tests {
         let [file, baseline] = ["a.txt", "b.json"].map(|name| folder.path().join(name));
         let documents: Vec<(Box<dyn Report>, Destination)> =
             vec![(Box::new(Document), Destination::Output), (Box::new(Document), Destination::Appended(file.clone()))];
-        let closed = closing(documents, Some(baseline.clone())).close(Some(&mut Broken));
+        let closed = closing(documents, Some(baseline.clone())).close(Some(&mut Broken), true);
         assert_eq!(closed.map_err(|error| error.kind()), Err(io::ErrorKind::BrokenPipe));
         assert_eq!(std::fs::read_to_string(file).expect("the document is written"), "document\n");
         assert!(baseline.exists());

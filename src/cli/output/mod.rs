@@ -23,8 +23,9 @@ use super::closing::Closing;
 use super::job::{Job, Task};
 use super::messages;
 use super::outcome::Outcome;
-use super::run::{self, Watch};
+use super::run;
 use super::signals;
+use super::watch::{Watch, written};
 use draft::Draft;
 #[cfg(unix)]
 pub use draft::remove_all as remove_drafts;
@@ -159,7 +160,7 @@ impl Work<'_> {
         let mut draft = Draft::new(&file.target, &about, self.job.target.compress)?;
         let mut feed = run::feed(self.job, self.closing, [file.input.clone()]);
         if let Some(render) = render {
-            draft.write_all(&run::written(|start| render.start(start)))?;
+            draft.write_all(&written(|start| render.start(start)))?;
         }
         // A run holds its interrupt while it works, so each has its own; the watch looks at the common one.
         let totals = pipeline::run(&mut feed, stage, &mut draft, watch, &Interrupt::default())?;
@@ -167,7 +168,7 @@ impl Work<'_> {
             return Ok(());
         }
         if let Some(render) = render {
-            draft.write_all(&run::written(|end| render.finish(&totals, end)))?;
+            draft.write_all(&written(|end| render.finish(&totals, end)))?;
         }
         draft.finish(self.job.target.force)
     }

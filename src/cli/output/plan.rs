@@ -12,7 +12,7 @@ use same_file::Handle;
 
 use super::{Compression, Target};
 use crate::messages;
-use crate::run::cause;
+use crate::watch::cause;
 
 /// An input and the file for what becomes of it.
 #[derive(Debug)]

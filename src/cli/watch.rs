@@ -1,0 +1,156 @@
+//! Watching a run: saying what is to be said meanwhile, printing counts, and keeping the books.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use imerr::input::{FileError, Input, LINE_LIMIT, Notice};
+use imerr::pipeline::{Interrupt, Observer};
+use imerr::render::Render;
+use imerr::stats::{Ledger, Seen, Totals};
+
+use super::closing::Closing;
+use super::job::{Job, Task};
+use super::{messages, progress};
+
+/// Says what is to be said while the run goes on, prints counts, and keeps the books.
+pub struct Watch {
+    pub failed: bool,
+    /// Whether a file came to its end.
+    pub ended: bool,
+    /// What a failed file means for the output.
+    consequence: &'static str,
+    /// Ends the run between two blocks.
+    stop: Option<Arc<Interrupt>>,
+    counts: bool,
+    ends_at_first: bool,
+    names_files: bool,
+    /// Writes what stands before and behind each file.
+    render: Option<Arc<dyn Render>>,
+    closing: Arc<Closing>,
+    /// The lines of the file that ended so far.
+    lines: u64,
+    /// The books of an input that is read apart from the others, and its place among all.
+    apart: Option<(usize, Ledger)>,
+}
+
+impl Watch {
+    /// A watch over all inputs.
+    pub fn new(job: &Job, closing: &Arc<Closing>) -> Self {
+        Self {
+            failed: job.incomplete,
+            ended: false,
+            consequence: "",
+            stop: None,
+            counts: matches!(job.task, Task::Count),
+            ends_at_first: matches!(job.task, Task::Quiet) && !closing.is_needed(),
+            names_files: job.names.unwrap_or(job.inputs.len() > 1),
+            render: match &job.task {
+                Task::Annotate { render, .. } => Some(Arc::clone(render)),
+                _ => None,
+            },
+            closing: Arc::clone(closing),
+            lines: 0,
+            apart: None,
+        }
+    }
+
+    /// A watch over the input at `place`, which has an output for itself.
+    pub fn of_one_output(job: &Job, place: usize, stop: Arc<Interrupt>, closing: &Arc<Closing>) -> Self {
+        let apart = Some((place, closing.apart()));
+        Self { failed: false, consequence: "; it has no output", stop: Some(stop), apart, ..Self::new(job, closing) }
+    }
+
+    /// Gives the books of the input over, which was read as the one of this turn.
+    pub fn hand_over(self, turn: usize) {
+        if let Some((_, ledger)) = self.apart {
+            self.closing.append(turn, ledger);
+        }
+    }
+
+    fn count(&mut self, totals: Totals) {
+        match &mut self.apart {
+            Some((_, ledger)) => ledger.totals += totals,
+            None => self.closing.count(totals),
+        }
+    }
+}
+
+impl Observer for Watch {
+    fn notice(&mut self, input: &Input, notice: Notice) {
+        let text = match notice {
+            Notice::Binary(offset) => format!(
+                "looks like binary data (NUL byte at offset {offset}); it is passed on as it is, but codes in packed or \
+                 encoded logs (.zip, .xlog, UTF-16 without a byte order mark) are only found after decoding; see --encoding"
+            ),
+            Notice::Decoded(encoding) => format!("is {encoding}; it is read and passed on as UTF-8"),
+            Notice::LongLines(1) => format!("a line is longer than {LINE_LIMIT} bytes; only its beginning was searched"),
+            Notice::LongLines(count) => {
+                format!("{count} lines are longer than {LINE_LIMIT} bytes; only their beginnings were searched")
+            }
+        };
+        messages::notice(&input.name(), &text);
+    }
+
+    fn failed(&mut self, input: &Input, error: &FileError) {
+        self.failed = true;
+        messages::error(&input.name(), &format!("{}{}", cause(error), self.consequence));
+    }
+
+    fn seen(&mut self, file: usize, seen: Seen) {
+        match &mut self.apart {
+            Some((place, ledger)) => self.closing.enter_apart(ledger, *place, seen),
+            None => self.closing.enter(file, seen),
+        }
+    }
+
+    fn progress(&mut self, bytes: u64, lines: u64) {
+        // Not at the end of the file, which a stream that a signal ends does not come to.
+        self.count(Totals { bytes, lines, ..Totals::default() });
+        self.lines += lines;
+        progress::bytes(bytes);
+    }
+
+    fn began(&mut self, input: &Input, out: &mut dyn Write) -> io::Result<()> {
+        self.count(Totals { files: 1, ..Totals::default() });
+        self.lines = 0;
+        match &self.render {
+            Some(render) => out.write_all(&written(|begin| render.begin(&input.name(), begin))),
+            None => Ok(()),
+        }
+    }
+
+    fn ended(&mut self, input: &Input, totals: &Totals, out: &mut dyn Write) -> io::Result<()> {
+        self.ended = true;
+        // The last line may have no end.
+        self.count(Totals { lines: totals.lines - self.lines, ..Totals::default() });
+        progress::file();
+        if let Some(render) = &self.render {
+            out.write_all(&written(|end| render.end(&input.name(), totals, end)))?;
+        }
+        match (self.counts, self.names_files) {
+            (false, _) => Ok(()),
+            (true, false) => writeln!(out, "{}", totals.matched_lines),
+            (true, true) => writeln!(out, "{}:{}", input.name(), totals.matched_lines),
+        }
+    }
+
+    fn goes_on(&self, totals: &Totals) -> bool {
+        let is_stopped = self.stop.as_ref().is_some_and(|stop| stop.is_requested());
+        !(is_stopped || self.ends_at_first && totals.matches > 0)
+    }
+}
+
+/// Why a file was not read, and what to do.
+pub fn cause(error: &FileError) -> String {
+    match error {
+        FileError::Directory => "is a directory; -r reads the files in it".to_string(),
+        error => error.to_string(),
+    }
+}
+
+/// What `write` writes.
+pub fn written(write: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
+    let mut out = Vec::new();
+    write(&mut out);
+    out
+}
