@@ -64,3 +64,25 @@ pub fn told(output: &Output) -> (Option<i32>, String, String) {
 pub fn said(output: &Output) -> (Option<i32>, String) {
     (output.status.code(), text(&output.stderr))
 }
+
+/// The paths of all files below `folder`, sorted.
+pub fn tree(folder: &Path) -> Vec<String> {
+    fn collect(root: &Path, folder: &Path, found: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).into_iter().flatten() {
+            let path = entry.expect("the folder can be listed").path();
+            match path.is_dir() {
+                true => collect(root, &path, found),
+                false => found.push(path.strip_prefix(root).expect("it is below").display().to_string()),
+            }
+        }
+    }
+    let mut found = Vec::new();
+    collect(folder, folder, &mut found);
+    found.sort();
+    found
+}
+
+pub fn expect(args: &[&str], folder: &Path, status: i32, stdout: &str, stderr: &str) {
+    let wanted = (Some(status), stdout.to_string(), stderr.to_string());
+    assert_eq!(told(&run(args, folder)), wanted, "{args:?}");
+}
