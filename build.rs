@@ -112,7 +112,7 @@ fn catalog_tables(mut entries: Vec<Entry>) -> String {
 fn entry(entry: &Entry) -> String {
     format!(
         "Entry {{ system: {}, codes: {}, names: {}, name_only: {}, passes_on: {}, category: {}, kind: Kind::{:?}, severity: Severity::{:?}, meaning: {}, cause: {}, \
-         remedy: {}, retry: Retry::{:?}, status: Status::{:?}, since: {}, note: {}, same_cause_as: {:?}, see: Cow::Borrowed(&{:?}) }}",
+         remedy: {}, retry: Retry::{:?}, status: Status::{:?}, since: {}, note: {}, same_cause_as: {:?}, see: Cow::Borrowed(&{:?}), page: {} }}",
         text(&entry.system),
         codes(entry.codes),
         texts(&entry.names),
@@ -129,7 +129,8 @@ fn entry(entry: &Entry) -> String {
         optional(entry.since.as_deref().map(text)),
         optional(entry.note.as_deref().map(text)),
         entry.same_cause_as,
-        entry.see
+        entry.see,
+        optional(entry.page.as_deref().map(text))
     )
 }
 

@@ -130,6 +130,8 @@ pub struct Entry {
     pub same_cause_as: Option<i64>,
     /// Related codes: other numbers for the same cause first.
     pub see: Cow<'static, [i64]>,
+    /// The address of the vendor's page that lists the code; the same for all codes of a catalog file.
+    pub page: Option<Text>,
 }
 
 impl Entry {
@@ -137,6 +139,8 @@ impl Entry {
     pub const MEANING_LIMIT: usize = 90;
     /// The longest of the other texts, in characters.
     pub const TEXT_LIMIT: usize = 400;
+    /// The longest `page`, in characters.
+    pub const PAGE_LIMIT: usize = 200;
 
     /// The first name, if the vendor gave the code any.
     pub fn name(&self) -> Option<&str> {

@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use toml::de::DeTable;
+
 use super::entry::{Codes, Entry, Text};
 use super::source::{Problem, Record, Source};
 
@@ -40,8 +42,9 @@ pub struct SourcedEntry {
 
 /// Reads the catalog `text` of the file `path`.
 ///
-/// A catalog names its `system` at the top; then each `[[entry]]` has the fields of [`Entry`], with `code`
-/// for a single code or `range = [first, last]`. Entries stand in ascending order of code.
+/// A catalog names its `system` at the top, and the vendor's `page` about its codes if there is one; then each `[[entry]]`
+/// has the fields of [`Entry`], with `code` for a single code or `range = [first, last]`. Entries stand in ascending order of
+/// code.
 ///
 /// Every problem of the file is returned, in file order, not the first only.
 pub fn read_catalog(path: &str, text: &str) -> Result<Vec<SourcedEntry>, Vec<Problem>> {
@@ -54,9 +57,11 @@ pub fn read_catalog(path: &str, text: &str) -> Result<Vec<SourcedEntry>, Vec<Pro
             String::new()
         }
     };
+    let page = page(&source, &top);
     let mut entries: Vec<SourcedEntry> = Vec::new();
-    for record in source.records(&top, "entry", &["system"]) {
-        let Some(entry) = entry(&record, &system) else { continue };
+    for record in source.records(&top, "entry", &["system", "page"]) {
+        let Some(mut entry) = entry(&record, &system) else { continue };
+        entry.page.clone_from(&page);
         if let Some(before) = entries.last() {
             check_order(&record, before.entry.codes, entry.codes);
         }
@@ -67,6 +72,19 @@ pub fn read_catalog(path: &str, text: &str) -> Result<Vec<SourcedEntry>, Vec<Pro
         problems if problems.is_empty() => Ok(entries),
         problems => Err(problems),
     }
+}
+
+/// The page at the top. What could end the escape sequence of a link, or lead elsewhere than to the web, is a problem.
+fn page(source: &Source<'_>, top: &DeTable<'_>) -> Option<Text> {
+    let value = top.get("page")?;
+    match value.get_ref().as_str() {
+        Some(page) if is_address(page) => return Some(Cow::Owned(page.to_string())),
+        _ => source.problem(
+            value.span(),
+            format!("page must be an http or https address of printable ASCII, of at most {} characters", Entry::PAGE_LIMIT),
+        ),
+    }
+    None
 }
 
 /// Checks what only shows across files: codes and names that one system has twice, and `see` that leads nowhere.
@@ -152,6 +170,7 @@ fn entry(record: &Record<'_, '_>, system: &str) -> Option<Entry> {
         note,
         same_cause_as: record.optional_integer("same_cause_as"),
         see: Cow::Owned(see),
+        page: None,
     })
 }
 
@@ -195,6 +214,13 @@ fn owned(record: &Record<'_, '_>, field: &str, text: &str, limit: usize) -> Text
     Cow::Owned(text.to_string())
 }
 
+fn is_address(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| host.starts_with(|c: char| c.is_ascii_alphanumeric()))
+        && text.len() <= Entry::PAGE_LIMIT
+        && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
 fn is_slug(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
@@ -234,6 +260,23 @@ see = [70001]
         assert_eq!((entry.codes, entry.name()), (Codes::one(6206), Some("ERR_USER_SIG_EXPIRED")));
         assert_eq!((entry.system.as_ref(), entry.category.as_ref()), ("sdk", "account"));
         assert_eq!(entry.see.as_ref(), [70001]);
+    }
+
+    #[test]
+    fn a_page_belongs_to_all_codes_of_the_file() {
+        let with = |page: &str| GOOD.replacen("\n", &format!("\npage = \"{page}\"\n"), 1);
+        let page = "https://www.example.com/codes?id=1#two";
+        let entries = read_catalog("c.toml", &with(page)).expect("the page is good");
+        assert_eq!(entries[0].entry.page.as_deref(), Some(page));
+        assert_eq!(read_catalog("c.toml", GOOD).expect("a page is not needed")[0].entry.page, None);
+        let long = format!("https://a/{}", "x".repeat(Entry::PAGE_LIMIT));
+        for page in
+            ["", "a.b/c", "file:///etc/passwd", "javascript:x()", "https://", "https://a b", "https://é", "http:///x", &long]
+        {
+            assert!(problems(&with(page))[0].starts_with("c.toml:2: page must be an http or https address"), "{page}");
+        }
+        assert!(problems(&with("https://a/\\u001b\\\\x"))[0].starts_with("c.toml:2: page must be"));
+        assert!(problems(&GOOD.replacen('\n', "\npage = 5\n", 1))[0].starts_with("c.toml:2: page must be"));
     }
 
     #[test]
