@@ -1,5 +1,6 @@
 //! The hot loop: blocks of lines in, the same lines with what is said about them out.
 
+use std::borrow::Cow;
 use std::io;
 use std::ops::Range;
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use crate::detect::{Detector, Finding};
 use crate::filter::Filter;
 use crate::input::{Block, HELD_BACK, Input, Part};
 use crate::pipeline::{Output, Stage};
-use crate::render::{DEFAULT_KEY, Line, Render, annotation_with};
+use crate::render::{Additions, DEFAULT_KEY, Line, Render, annotation_with};
 use crate::stats::{Notes, Seen, Totals};
 
 /// Annotates blocks. Cheap to clone: each worker takes its own.
@@ -111,9 +112,13 @@ impl Annotator {
         while let Some(line) = scan.next_line(&mut self.detector) {
             let at = bytes.len().min(line.end + 1);
             let (text, end) = split_end(bytes, line.clone(), at);
-            let mark = annotation_with(text, &self.json_key);
-            let own = &text[..mark.as_ref().map_or(text.len(), |mark| mark.start)];
-            scan.findings(&mut self.detector, own, &mut self.findings);
+            let additions = Additions::find(text, &self.json_key);
+            let own = additions.own(text);
+            match own {
+                Cow::Borrowed(own) => scan.findings(&mut self.detector, own, &mut self.findings),
+                // What was put into the line has moved its codes.
+                Cow::Owned(ref own) => self.detector.detect(own, &mut self.findings),
+            }
             if !self.is_of_interest() {
                 continue;
             }
@@ -124,7 +129,7 @@ impl Annotator {
                 counted = line.start;
             }
             if let Some(notes) = &self.notes {
-                notes.take(number, own, &self.findings, &mut seen.sightings);
+                notes.take(number, &own, &self.findings, &mut seen.sightings);
             }
             let Some(render) = &self.render else { continue };
             if self.keeps_plain_lines {
@@ -132,7 +137,7 @@ impl Annotator {
             }
             written = at;
             self.name(out)?;
-            if mark.is_some() && render.keeps_plain_lines() {
+            if !additions.is_empty() && render.keeps_plain_lines() {
                 // An annotation of an earlier run stays: annotating twice is annotating once.
                 out.keep(block, line.start..at)?;
                 continue;
@@ -141,7 +146,7 @@ impl Annotator {
             let offset = block.offset + line.start as u64;
             self.rendered.clear();
             render.line(
-                &Line { file, number, offset, text: own, end, findings: &self.findings },
+                &Line { file, number, offset, text: &own, end, findings: &self.findings },
                 self.detector.catalog(),
                 &mut self.rendered,
             );

@@ -9,7 +9,7 @@ use crate::annotate::Annotator;
 use crate::detect::{Detector, fragments};
 use crate::input::{Feed, FileError, Input, LINE_LIMIT, Notice};
 use crate::pipeline::{Interrupt, Observer, Stage, run};
-use crate::render::{ANNOTATION_LIMIT, Append, Auto, DEFAULT_KEY, Json, JsonSchema, Jsonl, Logfmt, Render};
+use crate::render::{ANNOTATION_LIMIT, Append, Auto, DEFAULT_KEY, Json, JsonSchema, Jsonl, Logfmt, Paint, Render, Theme};
 use crate::strip::Stripper;
 
 static DETECTOR: LazyLock<Detector> = LazyLock::new(|| Detector::built_in().with_unknown(true));
@@ -19,6 +19,8 @@ fn keeping_formats() -> impl Strategy<Value = Arc<dyn Render>> {
     prop_oneof![
         Just(Arc::new(Append::new(false)) as Arc<dyn Render>),
         Just(Arc::new(Append::new(true)) as Arc<dyn Render>),
+        Just(Arc::new(Append::with_paint(Paint::colored(Theme::none()).with_links(true))) as Arc<dyn Render>),
+        Just(Arc::new(Append::with_paint(Paint::none().with_links(true))) as Arc<dyn Render>),
         Just(Arc::new(Auto::new(false)) as Arc<dyn Render>),
         Just(Arc::new(Json::default()) as Arc<dyn Render>),
         Just(Arc::new(Json::new(JsonSchema::Ecs, DEFAULT_KEY)) as Arc<dyn Render>),

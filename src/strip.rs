@@ -1,13 +1,14 @@
 //! Taking annotations out again: the inverse of annotating.
 
 use std::io;
+use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::annotate::split_end;
 use crate::input::{Block, HELD_BACK, Part};
 use crate::pipeline::{Output, Stage};
-use crate::render::{DEFAULT_KEY, annotation_with};
+use crate::render::{Additions, DEFAULT_KEY, annotation_with};
 use crate::stats::{Seen, Totals};
 
 /// Takes the annotations of `append`, `logfmt` and `json` out of blocks. Counts the lines that had one as matched.
@@ -46,14 +47,25 @@ impl Stripper {
             let end = memchr::memchr(b'\n', &bytes[hit..]).map_or(bytes.len(), |newline| hit + newline);
             at = bytes.len().min(end + 1);
             let (text, _) = split_end(bytes, start..end, at);
-            if let Some(mark) = annotation_with(text, &self.key) {
-                out.keep(block, written..start + mark.start)?;
-                written = start + mark.end;
-                totals.matched_lines += 1;
+            let additions = self.additions(text, block.part);
+            for addition in &additions {
+                out.keep(block, written..start + addition.start)?;
+                written = start + addition.end;
             }
+            totals.matched_lines += u64::from(!additions.is_empty());
         }
         out.keep(block, written..bytes.len())?;
         Ok(totals)
+    }
+}
+
+impl Stripper {
+    fn additions(&self, text: &[u8], part: Part) -> Vec<Range<usize>> {
+        match part {
+            // Nothing is put into a very long line, whatever its end looks like.
+            Part::LongEnd => annotation_with(text, &self.key).into_iter().collect(),
+            _ => Additions::find(text, &self.key).ranges().to_vec(),
+        }
     }
 }
 

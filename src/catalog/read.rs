@@ -81,7 +81,10 @@ fn page(source: &Source<'_>, top: &DeTable<'_>) -> Option<Text> {
         Some(page) if is_address(page) => return Some(Cow::Owned(page.to_string())),
         _ => source.problem(
             value.span(),
-            format!("page must be an http or https address of printable ASCII, of at most {} characters", Entry::PAGE_LIMIT),
+            format!(
+                "page must be an http or https address of printable ASCII without square brackets, of at most {} characters",
+                Entry::PAGE_LIMIT
+            ),
         ),
     }
     None
@@ -218,7 +221,7 @@ fn is_address(text: &str) -> bool {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     host.is_some_and(|host| host.starts_with(|c: char| c.is_ascii_alphanumeric()))
         && text.len() <= Entry::PAGE_LIMIT
-        && text.bytes().all(|byte| byte.is_ascii_graphic())
+        && text.bytes().all(|byte| byte.is_ascii_graphic() && !b"[]".contains(&byte))
 }
 
 fn is_slug(text: &str) -> bool {
@@ -270,9 +273,18 @@ see = [70001]
         assert_eq!(entries[0].entry.page.as_deref(), Some(page));
         assert_eq!(read_catalog("c.toml", GOOD).expect("a page is not needed")[0].entry.page, None);
         let long = format!("https://a/{}", "x".repeat(Entry::PAGE_LIMIT));
-        for page in
-            ["", "a.b/c", "file:///etc/passwd", "javascript:x()", "https://", "https://a b", "https://é", "http:///x", &long]
-        {
+        for page in [
+            "",
+            "a.b/c",
+            "file:///etc/passwd",
+            "javascript:x()",
+            "https://",
+            "https://a b",
+            "https://é",
+            "http:///x",
+            "http://a[1]",
+            &long,
+        ] {
             assert!(problems(&with(page))[0].starts_with("c.toml:2: page must be an http or https address"), "{page}");
         }
         assert!(problems(&with("https://a/\\u001b\\\\x"))[0].starts_with("c.toml:2: page must be"));

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 /// Keys, gaps, numbers, names, markers and noise; put together at random they hit every branch of the detector.
-const FRAGMENTS: [&str; 112] = [
+const FRAGMENTS: [&str; 118] = [
     "code",
     "Code",
     "CODE",
@@ -73,6 +73,12 @@ const FRAGMENTS: [&str; 112] = [
     "\x1b[31m",
     "\x1b[0m",
     "\x1b[1;33m",
+    "\x1b[000",
+    "\x1b[0001m",
+    "\x1b[38;5;2",
+    "\x1b]8;;",
+    "\x1b\\",
+    "\x1b[7;38:2::1:2:3m",
     "\\n",
     "is ",
     "为",

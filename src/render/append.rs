@@ -2,15 +2,20 @@
 
 use std::sync::OnceLock;
 
+use super::escapes::Attributes;
+use super::highlight::{Spelling, dressed, highlighted, spelling};
 use super::mark::ANNOTATION_LIMIT;
-use super::{Line, Render, distinct};
-use crate::catalog::{Catalog, Entry, Severity};
+use super::{Line, Paint, Render, Role, Theme, distinct, page, severity};
+use crate::catalog::{Catalog, Entry};
 use crate::detect::{Confidence, Finding};
 
 /// ` [imerr 6206 sdk/account error: MEANING -> REMEDY]` behind the line, in ASCII.
+///
+/// With colors, brackets have that of their severity, and the codes in the line are highlighted; what the line's own colors
+/// are goes on behind both. A very long line is not held whole, and only gets its brackets.
 #[derive(Clone, Debug, Default)]
 pub struct Append {
-    color: bool,
+    paint: Paint,
     /// What is said of each entry, made when it is first needed: joining the parts again for each line takes most of the
     /// time of a log full of codes.
     descriptions: OnceLock<Descriptions>,
@@ -23,20 +28,41 @@ const RESET: &[u8] = b"\x1b[0m";
 
 impl Render for Append {
     fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        out.extend_from_slice(line.text);
-        self.long_line_end(line, catalog, out);
+        let signs = self.paint.theme().is_some() && spelling(line.text) == Spelling::Signed;
+        let dress = signs.then(|| highlighted(line.text, line.findings, &self.paint, catalog, out)).flatten();
+        if dress.is_none() {
+            out.extend_from_slice(line.text);
+        }
+        self.brackets(line.findings, dress.as_ref(), catalog, out);
         out.extend_from_slice(line.end);
     }
 
     fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        if let [finding] = line.findings {
-            return self.bracket(finding, catalog, out);
+        self.brackets(line.findings, None, catalog, out);
+    }
+}
+
+impl Append {
+    /// With `color`, in the colors for a dark background. A renderer goes with one catalog.
+    pub fn new(color: bool) -> Self {
+        Self::with_paint(if color { Paint::colored(Theme::dark()) } else { Paint::none() })
+    }
+
+    /// With colors and links as `paint` has them.
+    pub fn with_paint(paint: Paint) -> Self {
+        Self { paint, descriptions: OnceLock::new() }
+    }
+
+    /// Writes a bracket for each code. `dress` tells how the line goes on, if it was given highlights.
+    fn brackets(&self, findings: &[Finding], dress: Option<&Attributes<'_>>, catalog: &Catalog, out: &mut Vec<u8>) {
+        if let [finding] = findings {
+            return self.bracket(finding, dress, catalog, out);
         }
         let start = out.len();
-        let findings = distinct(line.findings);
+        let findings = distinct(findings);
         for (place, finding) in findings.iter().enumerate() {
             let before = out.len();
-            self.bracket(finding, catalog, out);
+            self.bracket(finding, dress, catalog, out);
             // Whoever takes annotations out again holds only so much of a line's end.
             if out.len() - start > ANNOTATION_LIMIT - 64 {
                 out.truncate(before);
@@ -45,13 +71,6 @@ impl Render for Append {
             }
         }
     }
-}
-
-impl Append {
-    /// With `color`, brackets are colored by severity. A renderer goes with one catalog.
-    pub fn new(color: bool) -> Self {
-        Self { color, descriptions: OnceLock::new() }
-    }
 
     /// `sdk/account error: MEANING -> REMEDY`
     fn description(&self, place: u32, catalog: &Catalog) -> &[u8] {
@@ -59,14 +78,27 @@ impl Append {
         all[place as usize].get_or_init(|| describe(catalog.entry(place)))
     }
 
-    fn bracket(&self, finding: &Finding, catalog: &Catalog, out: &mut Vec<u8>) {
-        let entries = || finding.meanings.places().iter().map(|&place| catalog.entry(place));
+    /// Writes a blank and a bracket.
+    fn bracket(&self, finding: &Finding, dress: Option<&Attributes<'_>>, catalog: &Catalog, out: &mut Vec<u8>) {
         out.push(b' ');
-        if self.color {
-            out.extend_from_slice(color(entries().map(|entry| entry.severity).max()));
+        let Some(style) = self.paint.style(Role::of(severity(finding, catalog))) else {
+            return self.bare(finding, catalog, out);
+        };
+        match dress {
+            Some(attributes) => dressed(attributes, style, out, |out| self.bare(finding, catalog, out)),
+            None => {
+                out.extend_from_slice(b"\x1b[");
+                out.extend_from_slice(style.on().as_bytes());
+                out.push(b'm');
+                self.bare(finding, catalog, out);
+                out.extend_from_slice(RESET);
+            }
         }
+    }
+
+    fn bare(&self, finding: &Finding, catalog: &Catalog, out: &mut Vec<u8>) {
         out.extend_from_slice(b"[imerr ");
-        out.extend_from_slice(itoa(finding.code, &mut [0; 20]));
+        self.paint.linked(itoa(finding.code, &mut [0; 20]), page(finding, catalog), out);
         if finding.confidence == Confidence::Low {
             out.push(b'?');
         }
@@ -87,25 +119,12 @@ impl Append {
             }
         }
         out.push(b']');
-        if self.color {
-            out.extend_from_slice(RESET);
-        }
     }
 }
 
 fn describe(entry: &Entry) -> Box<[u8]> {
     let Entry { system, category, severity, meaning, remedy, .. } = entry;
     format!("{system}/{category} {severity}: {meaning} -> {remedy}").into_bytes().into()
-}
-
-fn color(severity: Option<Severity>) -> &'static [u8] {
-    match severity {
-        None => b"\x1b[35m",
-        Some(Severity::Info) => b"\x1b[36m",
-        Some(Severity::Warning) => b"\x1b[33m",
-        Some(Severity::Error) => b"\x1b[31m",
-        Some(Severity::Fatal) => b"\x1b[1;31m",
-    }
 }
 
 /// The digits of `number`, with its sign.
@@ -133,12 +152,16 @@ mod tests {
     use crate::detect::{Detector, Finding};
 
     fn rendered(line: &str, color: bool) -> String {
+        rendered_by(&Append::new(color), line)
+    }
+
+    fn rendered_by(append: &Append, line: &str) -> String {
         let mut detector = Detector::built_in().with_unknown(true);
         let mut findings: Vec<Finding> = Vec::new();
         detector.detect(line.as_bytes(), &mut findings);
         let line = Line { file: "-", number: 1, offset: 0, text: line.as_bytes(), end: b"\r\n", findings: &findings };
         let mut out = Vec::new();
-        Append::new(color).line(&line, detector.catalog(), &mut out);
+        append.line(&line, detector.catalog(), &mut out);
         String::from_utf8(out).expect("the line is UTF-8")
     }
 
@@ -163,9 +186,35 @@ mod tests {
     }
 
     #[test]
-    fn color_encloses_the_bracket() {
-        let line = rendered("imsdk code:6206", true);
-        assert!(line.contains(" \u{1b}[31m[imerr 6206 ") && line.ends_with("]\u{1b}[0m\r\n"), "{line:?}");
+    fn color_encloses_code_and_bracket() {
+        let line = rendered("imsdk code:6206, x", true);
+        assert!(line.starts_with("imsdk code:\u{1b}[00031;1;4m6206\u{1b}[00039;22;24m, x \u{1b}[00031m[imerr 6206 "), "{line:?}");
+        assert!(line.ends_with("]\u{1b}[00039m\r\n"), "{line:?}");
+    }
+
+    #[test]
+    fn the_colors_of_the_line_go_on_behind_ours() {
+        let line = rendered("\x1b[33;4mimsdk code:6206, \x1b[1mx", true);
+        let code = "code:\u{1b}[0000;31;1;4m6206\u{1b}[0000;4;33m, \u{1b}[1mx ";
+        assert!(line.contains(&format!("{code}\u{1b}[0000;31m[imerr 6206 ")), "{line:?}");
+        assert!(line.ends_with("]\u{1b}[0000;1;4;33m\r\n"), "{line:?}");
+    }
+
+    #[test]
+    fn nothing_is_put_where_it_could_not_be_told_from_the_log() {
+        for text in ["\x1b[0001mimsdk code:6206", "\x1b]0;imsdk code:6206", "\u{9b}1mimsdk code:6206"] {
+            let line = rendered(text, true);
+            assert!(line.starts_with(&format!("{text} \u{1b}[31m[imerr 6206 ")) && line.ends_with("]\u{1b}[0m\r\n"), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn a_code_leads_to_its_page() {
+        let paint = Paint::none().with_links(true);
+        let line = rendered_by(&Append::with_paint(paint), "imsdk code:6206");
+        let page = Catalog::built_in().with_code(6206).next().and_then(|entry| entry.page.clone()).expect("there is a page");
+        let wanted = format!("imsdk code:6206 [imerr \u{1b}]8;;{page}\u{1b}\\6206\u{1b}]8;;\u{1b}\\ sdk/account error: ");
+        assert!(line.starts_with(&wanted), "{line:?}");
     }
 
     #[test]

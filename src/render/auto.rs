@@ -1,7 +1,7 @@
 //! `auto`: `json` for lines that are one JSON object, `append` for all others, line by line.
 
 use super::json::is_object;
-use super::{Append, Json, Line, Render};
+use super::{Append, Json, Line, Paint, Render};
 use crate::catalog::Catalog;
 
 /// Each line in the format that its reader can take.
@@ -20,6 +20,11 @@ impl Auto {
     /// The same, with `json` for the lines that are JSON.
     pub fn with_json(color: bool, json: Json) -> Self {
         Self { append: Append::new(color), json }
+    }
+
+    /// The same, with colors and links as `paint` has them; JSON has none.
+    pub fn with_paint(paint: Paint, json: Json) -> Self {
+        Self { append: Append::with_paint(paint), json }
     }
 }
 

@@ -1,11 +1,14 @@
 //! The annotations that earlier runs left in a line: finding them, so that they can be left alone or taken out.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
+use super::highlight::{signed, without_signed};
+use super::theme::{LINK, LINK_END, STRING_END};
 use super::{JsonSchema, logfmt};
 
 /// The longest annotation that is written on one line, in bytes.
@@ -30,6 +33,53 @@ pub fn annotation_with(line: &[u8], key: &str) -> Option<Range<usize>> {
     }
 }
 
+/// What earlier runs have put into a line and behind it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Additions {
+    /// In order, apart from each other.
+    ranges: Vec<Range<usize>>,
+    /// Whether the only one is an annotation behind what the line itself says.
+    is_behind: bool,
+}
+
+impl Additions {
+    /// Those of `line`, which has no line end; the member of JSON lines has the key `key`.
+    ///
+    /// A very long line that is not there as a whole bears none but the [annotation](annotation_with) at its end.
+    pub fn find(line: &[u8], key: &str) -> Self {
+        let Some(annotation) = annotation_with(line, key) else { return Self::default() };
+        let mut ranges = Vec::new();
+        if without_signed(&line[..annotation.end]).is_some() {
+            ranges.extend(signed(&line[..annotation.start]));
+        }
+        ranges.push(annotation);
+        Self { is_behind: ranges.len() == 1, ranges }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ranges.is_empty()
+    }
+
+    /// The bytes to take out for the line as it was, in order.
+    pub fn ranges(&self) -> &[Range<usize>] {
+        &self.ranges
+    }
+
+    /// What `line` itself says: the line as it was, but for the brace behind a member of JSON.
+    pub fn own<'l>(&self, line: &'l [u8]) -> Cow<'l, [u8]> {
+        match self.ranges.as_slice() {
+            [] => Cow::Borrowed(line),
+            [behind] if self.is_behind => Cow::Borrowed(&line[..behind.start]),
+            ranges => {
+                let starts = std::iter::once(0).chain(ranges.iter().map(|range| range.end));
+                let ends = ranges.iter().map(|range| range.start).chain(std::iter::once(line.len()));
+                Cow::Owned(starts.zip(ends).flat_map(|(start, end)| &line[start..end]).copied().collect())
+            }
+        }
+    }
+}
+
 /// Where the brackets at the end of `line` begin.
 fn brackets(line: &[u8]) -> Option<Range<usize>> {
     let mut start = line.len();
@@ -41,26 +91,37 @@ fn brackets(line: &[u8]) -> Option<Range<usize>> {
 
 /// Where the bracket at the very end of `line` begins, with the blank before it.
 fn bracket(line: &[u8]) -> Option<usize> {
-    let uncolored = line.strip_suffix(b"\x1b[0m");
-    let inner = uncolored.unwrap_or(line).strip_suffix(b"]")?;
-    let open = memchr::memrchr2(b'[', b']', inner).filter(|&open| inner[open] == b'[')?;
-    if !is_ours(&inner[open + 1..]) {
+    let (plain, signed) = (line.strip_suffix(b"\x1b[0m"), without_signed(line));
+    let inner = signed.or(plain).unwrap_or(line).strip_suffix(b"]")?;
+    let open = memchr::memmem::rfind(inner, OPEN)?;
+    if !is_ours(&inner[open + OPEN.len()..]) {
         return None;
     }
-    let before = match uncolored {
-        Some(_) => without_color(&line[..open])?,
-        None => &line[..open],
+    let before = match (signed, plain) {
+        (Some(_), _) => without_signed(&line[..open])?,
+        (None, Some(_)) => without_color(&line[..open])?,
+        (None, None) => &line[..open],
     };
     before.strip_suffix(b" ").map(<[u8]>::len)
 }
 
-/// Whether this is what stands inside a bracket: `imerr`, a code, and something said about it.
+const OPEN: &[u8] = b"[imerr ";
+
+/// Whether this is what stands inside a bracket behind `imerr`: a code, and something said about it.
 fn is_ours(inner: &[u8]) -> bool {
-    let Some(rest) = inner.strip_prefix(b"imerr ") else { return false };
-    let digits = rest.strip_prefix(b"-").unwrap_or(rest);
+    let Some(code) = unlinked(inner) else { return false };
+    let digits = code.strip_prefix(b"-").unwrap_or(code);
     let length = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let said = digits[length..].strip_prefix(b"?").unwrap_or(&digits[length..]);
-    length > 0 && said.first() == Some(&b' ') && inner.iter().all(|byte| matches!(byte, b' '..=b'~'))
+    let said = digits[length..].strip_prefix(LINK_END).unwrap_or(&digits[length..]);
+    let said = said.strip_prefix(b"?").unwrap_or(said);
+    length > 0 && said.first() == Some(&b' ') && said.iter().all(|byte| matches!(byte, b' '..=b'~') && !b"[]".contains(byte))
+}
+
+/// `inner` without the beginning of a link.
+fn unlinked(inner: &[u8]) -> Option<&[u8]> {
+    let Some(address) = inner.strip_prefix(LINK) else { return Some(inner) };
+    let length = address.iter().take_while(|byte| byte.is_ascii_graphic()).count();
+    address[length..].strip_prefix(STRING_END)
 }
 
 /// `line` without the color code `ESC [ ... m` at its end.
@@ -98,7 +159,7 @@ mod tests {
 
     #[test]
     fn our_annotations_are_told_from_brackets_of_the_log() {
-        let rows: [(&str, Option<&str>); 24] = [
+        let rows: [(&str, Option<&str>); 31] = [
             ("code:6206 [imerr 6206 sdk/account error: A. -> B.]", Some("code:6206")),
             ("code:6206 [imerr 6206? sdk/account error: A. -> B.]", Some("code:6206")),
             ("x [imerr 6206 a: b] [imerr -10003 c: d]", Some("x")),
@@ -112,6 +173,13 @@ mod tests {
             ("x [imerr 6206 a [b]]", None),
             ("x [other 6206 a: b]", None),
             ("x [INFO]", None),
+            ("x \x1b[00031m[imerr 6206 a: b]\x1b[00039m", Some("x")),
+            ("x \x1b[0000;31m[imerr 6206 a: b]\x1b[0000;38:5:1m [imerr 7 c: d]", Some("x")),
+            ("x \x1b[31m[imerr 6206 a: b]\x1b[00039m", None),
+            ("x [imerr \x1b]8;;https://a/b\x1b\\6206\x1b]8;;\x1b\\? a: b]", Some("x")),
+            ("x [imerr \x1b]8;;https://a b\x1b\\6206\x1b]8;;\x1b\\ a: b]", None),
+            ("x [imerr \x1b]8;;https://a\x1b\\\x1b]8;;\x1b\\ a: b]", None),
+            ("x [imerr 6206 a: \x1b[31mb]", None),
             ("{\"code\":6206,\"imerr\":{\"code\":6206,\"known\":true}}", Some("{\"code\":6206}")),
             ("{\"code\":6206,\"imerr\":[{\"code\":-1,\"known\":true}]} ", Some("{\"code\":6206} ")),
             ("{\"a\":6,\"imerr\":{\"code\":6,\"known\":true},\"error.code\":\"6\"}", Some("{\"a\":6}")),
@@ -127,6 +195,20 @@ mod tests {
         for (line, wanted) in rows {
             let without = annotation(line.as_bytes()).map(|range| [&line[..range.start], &line[range.end..]].concat());
             assert_eq!(without.as_deref(), wanted, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn highlights_are_ours_in_a_line_with_a_signed_bracket() {
+        let highlighted = "\x1b[32mcode:\x1b[0000;31m6206\x1b[0000;32m, \x1b[000";
+        let rows = [
+            (format!("{highlighted} \x1b[00031m[imerr 6206 a: b]\x1b[00039m"), "\x1b[32mcode:6206, \x1b[000".to_string()),
+            (format!("{highlighted} \x1b[31m[imerr 6206 a: b]\x1b[0m"), highlighted.to_string()),
+            (highlighted.to_string(), highlighted.to_string()),
+        ];
+        for (line, wanted) in rows {
+            let own = Additions::find(line.as_bytes(), DEFAULT_KEY).own(line.as_bytes()).into_owned();
+            assert_eq!(String::from_utf8_lossy(&own), wanted, "{line:?}");
         }
     }
 

@@ -8,12 +8,15 @@ mod auto;
 #[cfg(feature = "csv")]
 mod csv;
 mod entry_json;
+mod escapes;
+mod highlight;
 mod json;
 mod json_schema;
 mod jsonl;
 mod logfmt;
 mod mark;
 mod rdjsonl;
+mod theme;
 
 use crate::catalog::{Catalog, Severity};
 use crate::detect::Finding;
@@ -28,8 +31,9 @@ pub use json::Json;
 pub use json_schema::JsonSchema;
 pub use jsonl::Jsonl;
 pub use logfmt::Logfmt;
-pub use mark::{ANNOTATION_LIMIT, DEFAULT_KEY, annotation, annotation_with};
+pub use mark::{ANNOTATION_LIMIT, Additions, DEFAULT_KEY, annotation, annotation_with};
 pub use rdjsonl::Rdjsonl;
+pub use theme::{Paint, Role, Style, Theme};
 
 /// A line with what was found in it.
 #[derive(Clone, Copy, Debug)]
@@ -94,10 +98,20 @@ fn distinct(findings: &[Finding]) -> Vec<Finding> {
     distinct
 }
 
+/// The worst severity that a finding can have; none if its code is unknown.
+fn severity(finding: &Finding, catalog: &Catalog) -> Option<Severity> {
+    finding.meanings.places().iter().map(|&place| catalog.entry(place).severity).max()
+}
+
+/// The page about a finding's code, likeliest first.
+fn page<'c>(finding: &Finding, catalog: &'c Catalog) -> Option<&'c str> {
+    finding.meanings.places().iter().find_map(|&place| catalog.entry(place).page.as_deref())
+}
+
 /// The finding of the worst severity, the first of several. An unknown code counts as an error, behind known ones.
 fn worst<'f>(findings: &'f [Finding], catalog: &Catalog) -> &'f Finding {
     let rank = |finding: &&Finding| {
-        let severity = finding.meanings.places().iter().map(|&place| catalog.entry(place).severity).max();
+        let severity = severity(finding, catalog);
         (severity.unwrap_or(Severity::Error), severity.is_some())
     };
     // Of equal ones the last is chosen, so they come in reverse.

@@ -109,7 +109,7 @@ mod tests {
             detector.detect(text.as_bytes(), &mut findings);
             let line = Line { file: "-", number: 1, offset: 0, text: text.as_bytes(), end: b"", findings: &findings };
             let mut annotated = Vec::new();
-            Append::new(true).line(&line, detector.catalog(), &mut annotated);
+            Append::new(true).long_line_end(&line, detector.catalog(), &mut annotated);
             let annotated = String::from_utf8(annotated).expect("the line is ASCII");
             let style = Summary::new(80).with_color(true);
             let mut page = Page::new(&style);
