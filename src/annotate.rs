@@ -9,7 +9,9 @@ use crate::detect::{Detector, Finding};
 use crate::filter::Filter;
 use crate::input::{Block, HELD_BACK, Input, Part};
 use crate::pipeline::{Output, Stage};
-use crate::render::{Additions, DEFAULT_KEY, Line, Render, annotation_with};
+use crate::render::{
+    Additions, DEFAULT_KEY, Line, Render, Surroundings, annotation_with, is_of_block, lines_of_blocks, shown, shown_line,
+};
 use crate::stats::{Notes, Seen, Totals};
 
 /// Annotates blocks. Cheap to clone: each worker takes its own.
@@ -21,6 +23,7 @@ pub struct Annotator {
     keeps_plain_lines: bool,
     needs_line_numbers: bool,
     names_lines: bool,
+    shows_controls: bool,
     /// The key of the member that annotated JSON lines have.
     json_key: Arc<str>,
     /// What is noted of each finding, if anything is.
@@ -28,6 +31,8 @@ pub struct Annotator {
     inputs: Arc<[Input]>,
     /// The place and the name of the input that the last block came from.
     input: (usize, String),
+    /// What stands around the lines of that input.
+    around: Surroundings,
     findings: Vec<Finding>,
     rendered: Vec<u8>,
     long_line: LongLine,
@@ -54,6 +59,8 @@ impl Annotator {
             keeps_plain_lines,
             needs_line_numbers,
             names_lines: false,
+            shows_controls: false,
+            around: Surroundings::default(),
             json_key: Arc::from(DEFAULT_KEY),
             notes: None,
             inputs: Arc::new([]),
@@ -74,6 +81,7 @@ impl Annotator {
     pub fn with_inputs(mut self, inputs: Arc<[Input]>) -> Self {
         self.input = (0, inputs.first().map_or("-".to_string(), Input::name));
         self.inputs = inputs;
+        self.begin();
         self
     }
 
@@ -81,8 +89,21 @@ impl Annotator {
     ///
     /// Plain lines then no longer pass in one piece. Formats without the log name files in their own way and stay as they are.
     pub fn with_file_names(mut self, names: bool) -> Self {
-        self.names_lines = names && self.render.as_ref().is_some_and(|render| render.keeps_plain_lines());
+        self.names_lines = names && self.keeps_log();
+        self.begin();
         self
+    }
+
+    /// The same annotator; with `shows`, control characters of the log other than tabs and colors are [shown](shown), not passed
+    /// on. Formats without the log stay as they are. What comes out is for a terminal; it cannot be turned back.
+    pub fn with_shown_controls(mut self, shows: bool) -> Self {
+        self.shows_controls = shows && self.keeps_log();
+        self
+    }
+
+    /// Whether the log is part of the output.
+    fn keeps_log(&self) -> bool {
+        self.render.as_ref().is_some_and(|render| render.keeps_plain_lines())
     }
 
     /// The same annotator, which takes a member `key` of JSON lines for an annotation.
@@ -112,7 +133,10 @@ impl Annotator {
         while let Some(line) = scan.next_line(&mut self.detector) {
             let at = bytes.len().min(line.end + 1);
             let (text, end) = split_end(bytes, line.clone(), at);
-            let additions = Additions::find(text, &self.json_key);
+            if is_of_block(text) {
+                continue;
+            }
+            let additions = Additions::find(text, &self.json_key, self.detector.catalog());
             let own = additions.own(text);
             match own {
                 Cow::Borrowed(own) => scan.findings(&mut self.detector, own, &mut self.findings),
@@ -136,21 +160,34 @@ impl Annotator {
                 self.plain_lines(block, written..line.start, out)?;
             }
             written = at;
-            self.name(out)?;
-            if !additions.is_empty() && render.keeps_plain_lines() {
+            let is_renewed = additions.takes_end() && render.renews();
+            if !(additions.is_empty() || is_renewed) && render.keeps_plain_lines() {
+                self.name(out)?;
                 // An annotation of an earlier run stays: annotating twice is annotating once.
                 out.keep(block, line.start..at)?;
                 continue;
             }
             let file = self.input.1.as_str();
             let offset = block.offset + line.start as u64;
+            let end = if additions.takes_end() { b"" } else { end };
+            let shown = if self.shows_controls { shown_line(&own, &mut self.findings) } else { None };
+            let text = shown.as_deref().unwrap_or(&own);
             self.rendered.clear();
-            render.line(
-                &Line { file, number, offset, text: &own, end, findings: &self.findings },
+            render.line_within(
+                &Line { file, number, offset, text, end, findings: &self.findings },
+                &mut self.around,
                 self.detector.catalog(),
                 &mut self.rendered,
             );
-            out.add(&self.rendered)?;
+            match self.names_lines {
+                false => out.add(&self.rendered)?,
+                true => {
+                    for line in self.rendered.split_inclusive(|&byte| byte == b'\n') {
+                        self.name(out)?;
+                        out.add(line)?;
+                    }
+                }
+            }
         }
         if self.keeps_plain_lines {
             self.plain_lines(block, written..bytes.len(), out)?;
@@ -158,8 +195,20 @@ impl Annotator {
         Ok(seen)
     }
 
-    /// Passes whole lines of `block` on, in one piece unless each is named.
+    /// Passes whole lines of `block` on, without those that are written anew.
     fn plain_lines(&self, block: &Block, lines: Range<usize>, out: &mut dyn Output) -> io::Result<()> {
+        let mut start = lines.start;
+        if self.render.as_ref().is_some_and(|render| render.renews()) {
+            for old in lines_of_blocks(block.bytes(), lines.clone()) {
+                self.own_lines(block, start..old.start, out)?;
+                start = old.end;
+            }
+        }
+        self.own_lines(block, start..lines.end, out)
+    }
+
+    /// Passes whole lines of `block` on, in one piece unless each is named.
+    fn own_lines(&self, block: &Block, lines: Range<usize>, out: &mut dyn Output) -> io::Result<()> {
         if !self.names_lines {
             return out.keep(block, lines);
         }
@@ -172,6 +221,12 @@ impl Annotator {
             start = end;
         }
         Ok(())
+    }
+
+    /// Makes ready for a file.
+    fn begin(&mut self) {
+        self.around.begin();
+        self.around.prefix = if self.names_lines { format!("{}:", self.input.1) } else { String::new() };
     }
 
     /// Writes what stands before a line if lines are named.
@@ -235,7 +290,18 @@ impl Stage for Annotator {
     fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
         if self.input.0 != block.file {
             self.input = (block.file, self.inputs.get(block.file).map_or("-".to_string(), Input::name));
+            self.begin();
+        } else if block.offset == 0 {
+            self.begin();
         }
+        let mut showing;
+        let out: &mut dyn Output = match self.shows_controls {
+            false => out,
+            true => {
+                showing = Showing(out);
+                &mut showing
+            }
+        };
         match block.part {
             Part::Lines => return self.lines(block, out),
             Part::LongStart => return self.long_start(block, out),
@@ -243,6 +309,22 @@ impl Stage for Annotator {
             Part::LongEnd => self.long_end(block, out)?,
         }
         Ok(Seen::default())
+    }
+}
+
+/// Shows the control characters of what is kept.
+pub(crate) struct Showing<'o>(pub &'o mut dyn Output);
+
+impl Output for Showing<'_> {
+    fn keep(&mut self, block: &Block, range: Range<usize>) -> io::Result<()> {
+        match shown(&block.bytes()[range.clone()]) {
+            Cow::Borrowed(_) => self.0.keep(block, range),
+            Cow::Owned(shown) => self.0.add(&shown),
+        }
+    }
+
+    fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.add(bytes)
     }
 }
 

@@ -60,7 +60,7 @@ pub mod filter;
 pub mod gate;
 pub mod input;
 pub mod pipeline;
-#[cfg(test)]
+#[cfg(all(test, feature = "below"))]
 mod promises;
 pub mod render;
 pub mod report;

@@ -9,24 +9,49 @@ use crate::annotate::Annotator;
 use crate::detect::{Detector, fragments};
 use crate::input::{Feed, FileError, Input, LINE_LIMIT, Notice};
 use crate::pipeline::{Interrupt, Observer, Stage, run};
-use crate::render::{ANNOTATION_LIMIT, Append, Auto, DEFAULT_KEY, Json, JsonSchema, Jsonl, Logfmt, Paint, Render, Theme};
+use crate::render::{
+    ANNOTATION_LIMIT, Append, Auto, Below, DEFAULT_KEY, Inline, Json, JsonSchema, Jsonl, Logfmt, Paint, Render, Repeat, Theme,
+    WHOLE_LIMIT,
+};
 use crate::strip::Stripper;
 
 static DETECTOR: LazyLock<Detector> = LazyLock::new(|| Detector::built_in().with_unknown(true));
 
 /// The formats that keep the log.
 fn keeping_formats() -> impl Strategy<Value = Arc<dyn Render>> {
+    prop_oneof![5 => formats_of_lines(), 1 => below()]
+}
+
+/// Those that make one line of each.
+fn formats_of_lines() -> impl Strategy<Value = Arc<dyn Render>> {
     prop_oneof![
         Just(Arc::new(Append::new(false)) as Arc<dyn Render>),
         Just(Arc::new(Append::new(true)) as Arc<dyn Render>),
         Just(Arc::new(Append::with_paint(Paint::colored(Theme::none()).with_links(true))) as Arc<dyn Render>),
         Just(Arc::new(Append::with_paint(Paint::none().with_links(true))) as Arc<dyn Render>),
         Just(Arc::new(Auto::new(false)) as Arc<dyn Render>),
+        Just(Arc::new(Inline::default()) as Arc<dyn Render>),
+        Just(Arc::new(Inline::new(Paint::colored(Theme::light()))) as Arc<dyn Render>),
         Just(Arc::new(Json::default()) as Arc<dyn Render>),
         Just(Arc::new(Json::new(JsonSchema::Ecs, DEFAULT_KEY)) as Arc<dyn Render>),
         Just(Arc::new(Json::new(JsonSchema::Otel, DEFAULT_KEY)) as Arc<dyn Render>),
         Just(Arc::new(Logfmt) as Arc<dyn Render>),
     ]
+}
+
+fn repeats() -> impl Strategy<Value = Repeat> {
+    proptest::sample::select(Repeat::ALL)
+}
+
+fn below_short() -> Arc<dyn Render> {
+    Arc::new(Below::new(80).with_repeat(Repeat::Short))
+}
+
+/// `below` for a pipe and for a terminal.
+fn below() -> impl Strategy<Value = Arc<dyn Render>> {
+    let paint = prop_oneof![Just(Paint::none()), Just(Paint::colored(Theme::dark()).with_links(true))];
+    (0usize..120, any::<bool>(), paint)
+        .prop_map(|(width, wraps, paint)| Arc::new(Below::new(width).with_wraps(wraps).with_paint(paint)) as Arc<dyn Render>)
 }
 
 fn annotator(render: Arc<dyn Render>) -> Annotator {
@@ -113,6 +138,33 @@ proptest! {
     }
 
     #[test]
+    fn below_nothing_is_lost_and_all_is_renewed_where_codes_come_again(log in log(), first in repeats(), second in repeats()) {
+        let with = |repeat| Arc::new(Below::new(80).with_repeat(repeat)) as Arc<dyn Render>;
+        let once = pass(annotator(with(first)), &log);
+        prop_assert_eq!(pass(Stripper::default(), &once).escape_ascii().to_string(), log.escape_ascii().to_string());
+        let again = pass(annotator(with(second)), &once);
+        prop_assert_eq!(again.escape_ascii().to_string(), pass(annotator(with(second)), &log).escape_ascii().to_string());
+    }
+
+    #[test]
+    fn lines_of_blocks_are_no_lines_of_the_log(log in log(), render in keeping_formats()) {
+        let below = pass(annotator(Arc::new(Below::new(80))), &log);
+        let both = pass(annotator(render), &below);
+        prop_assert_eq!(pass(Stripper::default(), &both).escape_ascii().to_string(), log.escape_ascii().to_string());
+    }
+
+    #[test]
+    fn shown_controls_command_nothing(log in log(), render in keeping_formats(), size in prop_oneof![Just(1usize), Just(7), Just(65536)]) {
+        let shown = pass_in_pieces(annotator(render.clone()).with_shown_controls(true), &log, size);
+        let controls = |text: &[u8]| crate::render::shown(text).into_owned();
+        // Nothing is left to show but our links and the spelling of a CR at the end of a line.
+        let unlinked = String::from_utf8_lossy(&shown).replace("\x1b]8;;", "").replace("\x1b\\", "");
+        prop_assert_eq!(controls(unlinked.as_bytes()).escape_ascii().to_string(), unlinked.as_bytes().escape_ascii().to_string());
+        let stripped = pass(Stripper::default().with_shown_controls(true), &pass(annotator(render), &log));
+        prop_assert_eq!(stripped.escape_ascii().to_string(), pass(Stripper::default().with_shown_controls(true), &log).escape_ascii().to_string());
+    }
+
+    #[test]
     fn a_line_gets_the_same_verdict_wherever_it_stands(log in log(), render in keeping_formats()) {
         let whole = pass(annotator(render.clone()), &log);
         let lines = log.split_inclusive(|&byte| byte == b'\n');
@@ -122,14 +174,14 @@ proptest! {
 
     #[test]
     fn block_sizes_do_not_show(log in log(), size in prop_oneof![Just(1usize), Just(2), Just(7), Just(64), Just(65536)]) {
-        for render in [Arc::new(Auto::new(false)) as Arc<dyn Render>, Arc::new(Jsonl)] {
+        for render in [Arc::new(Auto::new(false)) as Arc<dyn Render>, Arc::new(Jsonl), below_short()] {
             let whole = pass(annotator(render.clone()), &log);
             prop_assert_eq!(pass_in_pieces(annotator(render), &log, size), whole);
         }
     }
 
     #[test]
-    fn names_stand_before_every_line_and_change_nothing_else(log in log(), render in keeping_formats(), only: bool) {
+    fn names_stand_before_every_line_and_change_nothing_else(log in log(), render in formats_of_lines(), only: bool) {
         let plain = pass(annotator(render.clone()).with_only(only), &log);
         let named = pass(annotator(render).with_only(only).with_inputs(Arc::new([Input::Path("a.log".into())])).with_file_names(true), &log);
         let wanted: Vec<u8> = plain.split_inclusive(|&byte| byte == b'\n').flat_map(|line| [b"a.log:", line].concat()).collect();
@@ -167,7 +219,7 @@ proptest! {
     #[test]
     fn thread_counts_do_not_show(log in log(), copies in 1usize..1000, threads in prop_oneof![Just(1usize), Just(2), Just(8)]) {
         let log = [log.repeat(copies), b"\nimsdk code:6206\n".to_vec()].concat();
-        for render in [Arc::new(Auto::new(false)) as Arc<dyn Render>, Arc::new(Jsonl)] {
+        for render in [Arc::new(Auto::new(false)) as Arc<dyn Render>, Arc::new(Jsonl), Arc::new(Below::new(80)), Arc::new(Inline::default())] {
             let mut feed = Feed::of_reader(io::Cursor::new(log.clone()), true);
             let mut stage = annotator(render.clone());
             let mut out = Vec::new();
@@ -185,7 +237,16 @@ fn filler(length: usize) -> String {
 /// Lines around the limit of length, plain and JSON, with a code at the beginning.
 fn long_logs() -> Vec<Vec<u8>> {
     let mut logs = Vec::new();
-    for length in [LINE_LIMIT - 200, LINE_LIMIT - 1, LINE_LIMIT, LINE_LIMIT + 1, LINE_LIMIT + ANNOTATION_LIMIT, 3 * LINE_LIMIT] {
+    for length in [
+        WHOLE_LIMIT,
+        WHOLE_LIMIT + 1,
+        LINE_LIMIT - 200,
+        LINE_LIMIT - 1,
+        LINE_LIMIT,
+        LINE_LIMIT + 1,
+        LINE_LIMIT + ANNOTATION_LIMIT,
+        3 * LINE_LIMIT,
+    ] {
         for end in ["\n", "\r\n", ""] {
             let plain = format!("imsdk code:6206 code:70001 {}{end}", filler(length - 27));
             let json = format!("{{\"ErrorCode\":70001,\"ErrorInfo\":\"{}\"}}{end}", filler(length - 34));
@@ -204,6 +265,8 @@ fn very_long_lines_keep_the_promises_too() {
             Arc::new(Auto::default()),
             Arc::new(Json::default()),
             Arc::new(Logfmt),
+            Arc::new(Inline::new(Paint::colored(Theme::dark()))),
+            below_short(),
         ] {
             let about = format!("{} bytes, beginning {}", log.len(), log[..24].escape_ascii());
             let once = pass(annotator(render.clone()), &log);

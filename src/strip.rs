@@ -4,21 +4,27 @@ use std::io;
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use memchr::memmem::Finder;
 
-use crate::annotate::split_end;
+use crate::annotate::{Showing, split_end};
+use crate::catalog::Catalog;
 use crate::input::{Block, HELD_BACK, Part};
 use crate::pipeline::{Output, Stage};
-use crate::render::{Additions, DEFAULT_KEY, annotation_with};
+use crate::render::{Additions, DEFAULT_KEY, MARK, annotation_with, is_of_block, next_inline};
 use crate::stats::{Seen, Totals};
 
-/// Takes the annotations of `append`, `logfmt` and `json` out of blocks. Counts the lines that had one as matched.
+/// Takes the annotations of all formats that keep the log out of blocks. Counts the lines that had one as matched.
 ///
 /// For every input without annotations, stripping what annotating made of it gives the input back, byte for byte.
 #[derive(Clone)]
 pub struct Stripper {
     key: String,
-    /// Finds what every annotation holds: `imerr`, or the key.
+    /// Finds what every annotation behind a line holds: `imerr`, or the key.
     search: AhoCorasick,
+    /// Finds the lines of `below`.
+    mark: Finder<'static>,
+    catalog: Catalog,
+    shows_controls: bool,
 }
 
 impl Default for Stripper {
@@ -34,44 +40,97 @@ impl Stripper {
         // One literal is searched faster than two. All others hold `imerr` where only JSON holds the key.
         let literals = if key == DEFAULT_KEY { vec![DEFAULT_KEY] } else { vec![DEFAULT_KEY, &spelled] };
         let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(literals);
-        Self { key: key.to_string(), search: builder.expect("a key is far shorter than an automaton can be large") }
+        Self {
+            key: key.to_string(),
+            search: builder.expect("a key is far shorter than an automaton can be large"),
+            mark: Finder::new(MARK),
+            catalog: Catalog::built_in(),
+            shows_controls: false,
+        }
+    }
+
+    /// The same, which takes out what says the meanings of this catalog in a line, rather than of the built-in one.
+    pub fn with_catalog(self, catalog: Catalog) -> Self {
+        Self { catalog, ..self }
+    }
+
+    /// The same; with `shows`, control characters are [shown](crate::render::shown), for a terminal.
+    pub fn with_shown_controls(self, shows: bool) -> Self {
+        Self { shows_controls: shows, ..self }
     }
 
     fn lines(&self, block: &Block, out: &mut dyn Output) -> io::Result<Totals> {
         let bytes = block.bytes();
         let mut totals = Totals::default();
         let (mut at, mut written) = (0, 0);
-        while let Some(found) = self.search.find(&bytes[at..]).map(|found| found.start()) {
-            let hit = at + found;
+        let mut hits = Hits::default();
+        while let Some(hit) = hits.next(self, bytes, at) {
             let start = memchr::memrchr(b'\n', &bytes[at..hit]).map_or(at, |newline| at + newline + 1);
             let end = memchr::memchr(b'\n', &bytes[hit..]).map_or(bytes.len(), |newline| hit + newline);
             at = bytes.len().min(end + 1);
-            let (text, _) = split_end(bytes, start..end, at);
-            let additions = self.additions(text, block.part);
+            let additions = self.additions(bytes, start..end, at, block.part);
             for addition in &additions {
-                out.keep(block, written..start + addition.start)?;
-                written = start + addition.end;
+                out.keep(block, written..addition.start)?;
+                written = addition.end;
             }
             totals.matched_lines += u64::from(!additions.is_empty());
         }
         out.keep(block, written..bytes.len())?;
         Ok(totals)
     }
-}
 
-impl Stripper {
-    fn additions(&self, text: &[u8], part: Part) -> Vec<Range<usize>> {
-        match part {
+    /// What to take out of and behind the line at `line`, whose end reaches up to `next`.
+    fn additions(&self, bytes: &[u8], line: Range<usize>, next: usize, part: Part) -> Vec<Range<usize>> {
+        let start = line.start;
+        let (text, _) = split_end(bytes, line, next);
+        let ranges = match part {
             // Nothing is put into a very long line, whatever its end looks like.
             Part::LongEnd => annotation_with(text, &self.key).into_iter().collect(),
-            _ => Additions::find(text, &self.key).ranges().to_vec(),
+            _ if is_of_block(text) => return std::iter::once(start..next).collect(),
+            _ => {
+                let additions = Additions::find(text, &self.key, &self.catalog);
+                if additions.takes_end() {
+                    return additions.ranges().iter().map(|range| start + range.start..next).collect();
+                }
+                additions.ranges().to_vec()
+            }
+        };
+        ranges.into_iter().map(|range| start + range.start..start + range.end).collect()
+    }
+}
+
+/// Where the next of each kind of addition may be.
+#[derive(Default)]
+struct Hits([Option<Option<usize>>; 3]);
+
+impl Hits {
+    /// The first place from `at` on at which there may be an addition. Each kind is searched for only when its last place is passed.
+    fn next(&mut self, stripper: &Stripper, bytes: &[u8], at: usize) -> Option<usize> {
+        for (kind, hit) in self.0.iter_mut().enumerate() {
+            if hit.is_some_and(|hit| hit.is_none_or(|hit| hit >= at)) {
+                continue;
+            }
+            *hit = Some(match kind {
+                0 => stripper.search.find(&bytes[at..]).map(|found| at + found.start()),
+                1 => stripper.mark.find(&bytes[at..]).map(|found| at + found),
+                _ => next_inline(bytes, at),
+            });
         }
+        self.0.into_iter().flatten().flatten().min()
     }
 }
 
 impl Stage for Stripper {
     fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
         let length = block.bytes().len();
+        let mut showing;
+        let out: &mut dyn Output = match self.shows_controls {
+            false => out,
+            true => {
+                showing = Showing(out);
+                &mut showing
+            }
+        };
         match block.part {
             // The end of a very long line shows its whole annotation.
             Part::Lines | Part::LongEnd => return Ok(self.lines(block, out)?.into()),

@@ -16,7 +16,7 @@ pub(super) const SIGNED: &[u8] = b"\x1b[000";
 
 /// The longest line that something is put into, rather than behind it, in bytes. With all that is put in it is still short
 /// enough to be held in one piece when it is taken out again.
-pub(super) const WHOLE_LIMIT: usize = 256 << 10;
+pub(crate) const WHOLE_LIMIT: usize = 256 << 10;
 
 /// How many codes of a line are highlighted.
 const CODES_LIMIT: usize = 256;

@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use super::highlight::{signed, without_signed};
 use super::theme::{LINK, LINK_END, STRING_END};
-use super::{JsonSchema, logfmt};
+use super::{JsonSchema, block, inline, logfmt};
+use crate::catalog::Catalog;
 
 /// The longest annotation that is written on one line, in bytes.
 pub const ANNOTATION_LIMIT: usize = 64 << 10;
@@ -40,20 +41,34 @@ pub struct Additions {
     ranges: Vec<Range<usize>>,
     /// Whether the only one is an annotation behind what the line itself says.
     is_behind: bool,
+    /// Whether the line end is one of them too.
+    takes_end: bool,
 }
 
 impl Additions {
-    /// Those of `line`, which has no line end; the member of JSON lines has the key `key`.
+    /// Those of `line`, which has no line end; the member of JSON lines has the key `key`, and meanings put into lines are those
+    /// of `catalog`.
     ///
     /// A very long line that is not there as a whole bears none but the [annotation](annotation_with) at its end.
-    pub fn find(line: &[u8], key: &str) -> Self {
-        let Some(annotation) = annotation_with(line, key) else { return Self::default() };
+    pub fn find(line: &[u8], key: &str, catalog: &Catalog) -> Self {
+        if let Some(length) = block::ended(line) {
+            let ranges = std::iter::once(length..line.len()).collect();
+            return Self { ranges, is_behind: true, takes_end: true };
+        }
+        let Some(annotation) = annotation_with(line, key) else {
+            return Self { ranges: inline::find(line, catalog), ..Self::default() };
+        };
         let mut ranges = Vec::new();
         if without_signed(&line[..annotation.end]).is_some() {
             ranges.extend(signed(&line[..annotation.start]));
         }
         ranges.push(annotation);
-        Self { is_behind: ranges.len() == 1, ranges }
+        Self { is_behind: ranges.len() == 1, ranges, takes_end: false }
+    }
+
+    /// Whether the end of the line was put there as well, where the log has none.
+    pub fn takes_end(&self) -> bool {
+        self.takes_end
     }
 
     /// Whether there are none.
@@ -207,7 +222,7 @@ mod tests {
             (highlighted.to_string(), highlighted.to_string()),
         ];
         for (line, wanted) in rows {
-            let own = Additions::find(line.as_bytes(), DEFAULT_KEY).own(line.as_bytes()).into_owned();
+            let own = Additions::find(line.as_bytes(), DEFAULT_KEY, &Catalog::built_in()).own(line.as_bytes()).into_owned();
             assert_eq!(String::from_utf8_lossy(&own), wanted, "{line:?}");
         }
     }

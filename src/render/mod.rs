@@ -5,17 +5,23 @@
 
 mod append;
 mod auto;
+#[cfg(feature = "below")]
+mod below;
+mod block;
+mod controls;
 #[cfg(feature = "csv")]
 mod csv;
 mod entry_json;
 mod escapes;
 mod highlight;
+mod inline;
 mod json;
 mod json_schema;
 mod jsonl;
 mod logfmt;
 mod mark;
 mod rdjsonl;
+mod repeats;
 mod theme;
 
 use crate::catalog::{Catalog, Severity};
@@ -24,15 +30,25 @@ use crate::stats::Totals;
 
 pub use append::Append;
 pub use auto::Auto;
+#[cfg(feature = "below")]
+pub use below::Below;
+pub(crate) use block::{MARK, is_of_block, lines_of_blocks};
+pub use controls::shown;
+pub(crate) use controls::shown_line;
 #[cfg(feature = "csv")]
 pub use csv::Csv;
 pub use entry_json::EntryJson;
+#[cfg(test)]
+pub(crate) use highlight::WHOLE_LIMIT;
+pub use inline::Inline;
+pub(crate) use inline::next as next_inline;
 pub use json::Json;
 pub use json_schema::JsonSchema;
 pub use jsonl::Jsonl;
 pub use logfmt::Logfmt;
 pub use mark::{ANNOTATION_LIMIT, Additions, DEFAULT_KEY, annotation, annotation_with};
 pub use rdjsonl::Rdjsonl;
+pub use repeats::{Repeat, Surroundings};
 pub use theme::{Paint, Role, Style, Theme};
 
 /// A line with what was found in it.
@@ -72,6 +88,22 @@ pub trait Render: std::fmt::Debug + Send + Sync {
 
     /// Writes the line with what is said about it, and its end.
     fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>);
+
+    /// Writes the line with what is said about it, and its end, given what stands around it.
+    fn line_within(&self, line: &Line<'_>, _around: &mut Surroundings, catalog: &Catalog, out: &mut Vec<u8>) {
+        self.line(line, catalog, out);
+    }
+
+    /// Whether what becomes of a line depends on those before it in the file. Then one stage has to see all blocks of a file,
+    /// in order.
+    fn looks_back(&self) -> bool {
+        false
+    }
+
+    /// Whether lines that an earlier run put below those of the log are left out, since they are written anew.
+    fn renews(&self) -> bool {
+        false
+    }
 
     /// Writes what is put before the end of a line that is too long to be held. Of `line` only the beginning is there.
     fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>);

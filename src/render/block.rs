@@ -1,0 +1,112 @@
+//! The lines that `below` writes: knowing them again.
+//!
+//! Each ends in blanks that nobody sees and no program writes; by them and by its form it is known without its neighbors. So
+//! blocks can be taken out line by line, wherever the pieces of a file end, and annotating anew replaces them.
+
+use std::ops::Range;
+
+use super::escapes::{sequence, sgr};
+use super::theme::LINK;
+
+/// What each line of a block ends in.
+pub(crate) const MARK: &[u8] = b"\t\t \t\t";
+/// What a line of the log ends in that has a line end only because a block follows. Holds [`MARK`].
+pub(super) const ENDED: &[u8] = b"\t\t \t\t \t\t";
+
+/// What a field of a block begins with.
+pub(super) const FIELD: &str = "   = ";
+/// What goes before more of it.
+pub(super) const MORE: &str = "     ";
+
+/// Whether this, without its line end, is a line of a block: a field, more of one, or carets.
+pub(crate) fn is_of_block(line: &[u8]) -> bool {
+    let Some(marked) = line.strip_suffix(MARK) else { return false };
+    let plain = uncolored(marked);
+    let text = plain.strip_prefix(FIELD.as_bytes()).or_else(|| plain.strip_prefix(MORE.as_bytes()));
+    let is_ascii = |text: &[u8]| text.iter().all(|byte| matches!(byte, b' '..=b'~'));
+    if text.is_some_and(|text| !text.is_empty() && is_ascii(text)) {
+        return true;
+    }
+    let Some(last) = plain.iter().rposition(|&byte| byte == b'^') else { return false };
+    // Behind the carets a code may be told in a few words, without a caret.
+    let (carets, label) = plain.split_at(last + 1);
+    carets.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'^')) && is_ascii(label)
+}
+
+/// The length of what a line itself says that has a line end only because a block follows.
+pub(super) fn ended(line: &[u8]) -> Option<usize> {
+    line.strip_suffix(ENDED).map(<[u8]>::len)
+}
+
+/// The lines of blocks in `lines` of `bytes`, with their ends.
+pub(crate) fn lines_of_blocks(bytes: &[u8], lines: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let mut at = lines.start;
+    std::iter::from_fn(move || {
+        while let Some(found) = memchr::memmem::find(&bytes[at..lines.end], MARK) {
+            let hit = at + found;
+            let start = memchr::memrchr(b'\n', &bytes[at..hit]).map_or(at, |newline| at + newline + 1);
+            let end = memchr::memchr(b'\n', &bytes[hit..lines.end]).map_or(lines.end, |newline| hit + newline + 1);
+            at = end;
+            let line = &bytes[start..end];
+            let text = line.strip_suffix(b"\n").map_or(line, |text| text.strip_suffix(b"\r").unwrap_or(text));
+            if is_of_block(text) {
+                return Some(start..end);
+            }
+        }
+        None
+    })
+}
+
+/// `text` without colors and links.
+fn uncolored(text: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(escape) = memchr::memchr(0x1b, rest) {
+        plain.extend_from_slice(&rest[..escape]);
+        rest = &rest[escape..];
+        let is_ours = sgr(rest).is_some() || rest.starts_with(LINK);
+        match sequence(rest).filter(|_| is_ours) {
+            Some(length) => rest = &rest[length..],
+            None => break,
+        }
+    }
+    plain.extend_from_slice(rest);
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_blocks_are_told_from_those_of_the_log() {
+        let rows = [
+            ("   = help: Log in again.", true),
+            ("     again.", true),
+            ("\t  ^^^^  ^^", true),
+            ("  ^^^^ sdk/account error: The UserSig has expired.", true),
+            ("\x1b[0m  \x1b[31m^^^^\x1b[39m\x1b[0;31m", true),
+            ("   = \x1b[36msee\x1b[39m: x \x1b]8;;https://a\x1b\\6206\x1b]8;;\x1b\\", true),
+            ("   = ", false),
+            ("  = help: x", false),
+            ("   = h\u{e9}", false),
+            ("   = a\tb", false),
+            ("   = \x1b[2Jx", false),
+            ("x ^^^^", false),
+            ("^^ x ^", false),
+            ("", false),
+        ];
+        for (text, wanted) in rows {
+            let line = [text.as_bytes(), MARK].concat();
+            assert_eq!(is_of_block(&line), wanted, "{text:?}");
+            assert!(!is_of_block(text.as_bytes()) && !is_of_block(&[&line[..], b" "].concat()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn they_are_found_among_others_with_their_ends() {
+        let log = b"a\t\t \t\t\n   = x\t\t \t\t\r\n^\t\t \t\t\nb\n   = y\t\t \t\t";
+        let found: Vec<&[u8]> = lines_of_blocks(log, 0..log.len()).map(|line| &log[line]).collect();
+        assert_eq!(found, [&b"   = x\t\t \t\t\r\n"[..], b"^\t\t \t\t\n", b"   = y\t\t \t\t"]);
+    }
+}
