@@ -1,5 +1,6 @@
 //! What was meant by the arguments, settled once.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use clap::error::ErrorKind;
 use imerr::catalog::Codes;
 use imerr::filter::Filter;
 use imerr::input::{Encoding, Input};
-use imerr::render::{Append, Auto, Csv, DEFAULT_KEY, Jsonl, Logfmt, Rdjsonl, Render};
+use imerr::render::{Append, Auto, Below, Csv, DEFAULT_KEY, Inline, Jsonl, Logfmt, Rdjsonl, Render};
 use imerr::report::{Azure, CiSystem, Github, Report, Summary, Teamcity};
 use imerr::stats::time::Clock;
 use imerr::window::Span;
@@ -37,6 +38,8 @@ pub struct Job {
     pub prefer: Option<String>,
     /// The key of the member of JSON lines.
     pub json_key: String,
+    /// Whether control characters of the log are shown rather than passed on.
+    pub shows_controls: bool,
     /// The span of time that is of interest.
     pub span: Option<Span>,
     pub threads: usize,
@@ -72,6 +75,7 @@ impl Job {
             },
         };
         let mut job = Self::new(&args.source, &args.selection, &args.after, &args.working, &args.target, task)?;
+        job.shows_controls = !args.look.raw_control_chars && args.target.output.is_none() && std::io::stdout().is_terminal();
         job.json_key = args.json.json_key.clone();
         job.names = (args.with_filename || args.no_filename).then_some(args.with_filename);
         if matches!(args.format, Format::Jsonl | Format::Csv | Format::Rdjsonl) {
@@ -125,6 +129,7 @@ impl Job {
             },
             prefer: selection.prefer.clone(),
             json_key: DEFAULT_KEY.to_string(),
+            shows_controls: false,
             span: is_timed.then(|| Span { clock: clock(), since: selection.since, until: selection.until }),
             threads: working.threads.map_or_else(processors, usize::from),
         })
@@ -165,11 +170,18 @@ impl Format {
 
 /// How the log is written; None if it is not.
 fn render(args: &Args, system: Option<CiSystem>) -> Option<Arc<dyn Render>> {
-    let color = if args.target.output.is_some() { args.color.file() } else { args.color.stdout() };
+    let is_file = args.target.output.is_some();
+    let paint = || args.look.paint(if is_file { args.color.file() } else { args.color.stdout() }, is_file);
     Some(match args.format {
         _ if system.is_some() => Arc::new(Append::new(false)),
-        Format::Auto | Format::Ci => Arc::new(Auto::with_json(color, args.json.render())),
-        Format::Append | Format::Github | Format::Azure | Format::Teamcity => Arc::new(Append::new(color)),
+        Format::Auto | Format::Ci => Arc::new(Auto::with_paint(paint(), args.json.render())),
+        Format::Append | Format::Github | Format::Azure | Format::Teamcity => Arc::new(Append::with_paint(paint())),
+        Format::Below => {
+            let size = terminal_size::terminal_size_of(std::io::stdout()).filter(|_| !is_file);
+            let below = Below::new(columns(size)).with_wraps(size.is_some());
+            Arc::new(below.with_repeat(args.look.repeat).with_paint(paint()))
+        }
+        Format::Inline => Arc::new(Inline::new(paint())),
         Format::Json => Arc::new(args.json.render()),
         Format::Logfmt => Arc::new(Logfmt),
         Format::Jsonl => Arc::new(Jsonl),

@@ -73,7 +73,10 @@ fn pass(
     let watch = Watch::new(job, closing);
     let mut run = Run { feed, threads: threads_for(job, size), interrupt: Arc::clone(interrupt), watch };
     let totals = match &job.task {
-        Task::Strip => run.through(&mut Stripper::with_json_key(&job.json_key), out)?,
+        Task::Strip => {
+            let mut stripper = Stripper::with_json_key(&job.json_key).with_shown_controls(job.shows_controls);
+            run.through(&mut stripper, out)?
+        }
         Task::Annotate { render, only } => {
             out.write_all(&written(|start| render.start(start)))?;
             let totals = run.through(&mut annotator(job, closing, Some(render.clone()), *only), out)?;
@@ -121,6 +124,7 @@ pub fn annotator(job: &Job, closing: &Closing, render: Option<Arc<dyn Render>>, 
     let annotator = Annotator::new(detector, render).with_filter(job.filter.clone()).with_inputs(Arc::clone(&job.inputs));
     let annotator = annotator
         .with_json_key(&job.json_key)
+        .with_shown_controls(job.shows_controls)
         .with_file_names(job.names == Some(true))
         .with_only(only)
         .with_notes(closing.notes());
@@ -129,7 +133,8 @@ pub fn annotator(job: &Job, closing: &Closing, render: Option<Arc<dyn Render>>, 
 
 /// One thread for streams, which must not wait for a window to fill, for little input, and where lines depend on others.
 fn threads_for(job: &Job, size: Option<u64>) -> usize {
-    if job.span.is_some() || size.is_none_or(|bytes| bytes < WORTH_THREADS) { 1 } else { job.threads }
+    let looks_back = matches!(&job.task, Task::Annotate { render, .. } if render.looks_back());
+    if looks_back || job.span.is_some() || size.is_none_or(|bytes| bytes < WORTH_THREADS) { 1 } else { job.threads }
 }
 
 /// The bytes of all inputs together, unless one is a stream. What cannot be read has none.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::catalog::words;
-use crate::detect::{Finding, Meanings};
+use crate::detect::Meanings;
 
 words! {
     /// How a code is told that was told before in the same file.
@@ -32,7 +32,7 @@ impl Surroundings {
 
     #[cfg(feature = "below")]
     /// Notes that the code of `finding` is told, and returns whether it was before.
-    pub(super) fn tell(&mut self, finding: &Finding) -> bool {
+    pub(super) fn tell(&mut self, finding: &crate::detect::Finding) -> bool {
         let key = (finding.code, finding.meanings);
         let is_told = self.told.contains(&key);
         if self.told.len() < Self::LIMIT {

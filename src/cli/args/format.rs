@@ -10,6 +10,10 @@ pub enum Format {
     Auto,
     /// A bracket for each code before the line end
     Append,
+    /// Below each line with codes a block for people, as compilers write it
+    Below,
+    /// The meaning in brackets right behind the code, for people
+    Inline,
     /// A member `imerr` in JSON lines
     Json,
     /// Pairs such as `imerr_code=6206` before the line end

@@ -2,6 +2,7 @@
 
 mod after;
 mod format;
+mod look;
 mod selection;
 mod source;
 
@@ -12,6 +13,7 @@ use super::output::Target;
 use super::progress::When;
 pub use after::After;
 pub use format::{DocumentKind, Format, JsonArgs, Schema, StatsFormat};
+pub use look::LookArgs;
 pub use selection::{EntryFilter, Selection};
 pub use source::Source;
 
@@ -34,6 +36,9 @@ pub struct Args {
 
     #[command(flatten)]
     pub json: JsonArgs,
+
+    #[command(flatten)]
+    pub look: LookArgs,
 
     /// Take the annotations of earlier runs out again
     #[arg(long, help_heading = "Output", conflicts_with_all = ["format", "only", "count", "quiet", "Selection", "After"])]
@@ -82,9 +87,10 @@ pub struct Args {
 }
 
 /// What people do, for the help and the manual.
-pub const EXAMPLES: [&str; 8] = [
+pub const EXAMPLES: [&str; 9] = [
     "tail -f app.log | imerr-annotate",
     "imerr-annotate --only server.log client.log",
+    "imerr-annotate --format below app.log | less -R",
     "imerr-annotate -r -o annotated --glob '*.log' customer/",
     "imerr-annotate --format jsonl app.log | jq .remedy",
     "imerr-annotate --format ci --fail-on error build/logs/*.log",

@@ -1,0 +1,60 @@
+//! How the log looks to people.
+
+use std::io::IsTerminal;
+
+use clap::ValueEnum;
+use imerr::render::{Paint, Repeat, Theme};
+
+use crate::color::variable;
+
+/// How the log looks to people.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Output")]
+pub struct LookArgs {
+    /// In the format below, how a code is told that was told before in the file: full, short (one line) or none
+    #[arg(long, value_name = "HOW", default_value = "short")]
+    pub repeat: Repeat,
+
+    /// The colors: dark, light or none, or styles such as light,error=bold red,code=underline
+    #[arg(long, value_name = "THEME", default_value = "dark")]
+    pub theme: Theme,
+
+    /// When codes lead to the page about them, for terminals that can (OSC 8): auto, always, never
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Hyperlink::Auto, hide_possible_values = true)]
+    pub hyperlink: Hyperlink,
+
+    /// On a terminal, pass control characters of the log on instead of showing them
+    #[arg(long)]
+    pub raw_control_chars: bool,
+}
+
+impl LookArgs {
+    /// What is written with colors and links. A file is no terminal.
+    pub fn paint(&self, color: bool, is_file: bool) -> Paint {
+        let paint = if color { Paint::colored(self.theme.clone()) } else { Paint::none() };
+        paint.with_links(self.hyperlink.holds(!is_file && std::io::stdout().is_terminal()))
+    }
+}
+
+/// `--hyperlink`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Hyperlink {
+    /// On a terminal that is known to take links
+    Auto,
+    Always,
+    Never,
+}
+
+impl Hyperlink {
+    fn holds(self, is_terminal: bool) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => {
+                is_terminal
+                    && variable("TERM").is_none_or(|value| value != "dumb")
+                    && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout)
+            }
+        }
+    }
+}
