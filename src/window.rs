@@ -1,7 +1,7 @@
 //! Passing on the lines of a span of time alone.
 //!
-//! This is the one place where what becomes of a line depends on another line: one without a timestamp belongs to the one
-//! before it, as the lines of a stack trace do. So the blocks of a file have to come to one window, in order.
+//! Apart from codes that come again, this is the one place where what becomes of a line depends on another line: one without
+//! a timestamp belongs to the one before it, as the lines of a stack trace do. So the blocks of a file have to come to one window, in order.
 
 use std::io;
 use std::ops::Range;

@@ -81,9 +81,8 @@ impl Append {
     /// Writes a blank and a bracket.
     fn bracket(&self, finding: &Finding, dress: Option<&Attributes<'_>>, catalog: &Catalog, out: &mut Vec<u8>) {
         out.push(b' ');
-        let Some(style) = self.paint.style(Role::of(severity(finding, catalog))) else {
-            return self.bare(finding, catalog, out);
-        };
+        let Some(theme) = self.paint.theme() else { return self.bare(finding, catalog, out) };
+        let style = theme.style(Role::of(severity(finding, catalog)));
         match dress {
             Some(attributes) => dressed(attributes, style, out, |out| self.bare(finding, catalog, out)),
             None => {
@@ -98,7 +97,7 @@ impl Append {
 
     fn bare(&self, finding: &Finding, catalog: &Catalog, out: &mut Vec<u8>) {
         out.extend_from_slice(b"[imerr ");
-        self.paint.linked(itoa(finding.code, &mut [0; 20]), page(finding, catalog), out);
+        self.paint.linked(itoa(finding.code, &mut [0; 20]), || page(finding, catalog), out);
         if finding.confidence == Confidence::Low {
             out.push(b'?');
         }

@@ -229,8 +229,8 @@ impl Paint {
     }
 
     /// Writes `text`, which leads to `page` if there is one and links are wanted.
-    pub(super) fn linked(&self, text: &[u8], page: Option<&str>, out: &mut Vec<u8>) {
-        let page = page.filter(|_| self.links);
+    pub(super) fn linked<'p>(&self, text: &[u8], page: impl FnOnce() -> Option<&'p str>, out: &mut Vec<u8>) {
+        let page = if self.links { page() } else { None };
         if let Some(page) = page {
             out.extend_from_slice(LINK);
             out.extend_from_slice(page.as_bytes());

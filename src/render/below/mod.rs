@@ -236,7 +236,7 @@ impl Block<'_> {
         line.extend(self.styled(Role::Link, "see"));
         line.extend_from_slice(b": imerr-annotate explain ");
         let code = finding.code.to_string();
-        self.below.paint.linked(code.as_bytes(), page(finding, self.catalog), &mut line);
+        self.below.paint.linked(code.as_bytes(), || page(finding, self.catalog), &mut line);
         lines.push(line);
     }
 
