@@ -1,6 +1,7 @@
 //! Reads the built-in catalogs and rules, checks them, and writes them out as static tables.
 //!
-//! Every problem of every file is reported as `path:line: problem` before the build fails.
+//! Every problem of every file is reported as `path:line:column: problem` before the build fails. Catalogs beside the main one are
+//! checked as well and go into the program as they are: they are read when a run asks for them.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -17,31 +18,50 @@ mod catalog {
     mod words;
     pub use entry::sort;
     pub use entry::{Codes, Entry, Text};
+    pub(crate) use read::catalog_of;
     pub use read::{SourcedEntry, check_together, read_catalog};
-    pub use source::{Problem, Record, Source};
+    pub use source::{Place, Problem, Record, Source, nearest};
 }
 #[allow(dead_code, reason = "as above")]
 #[path = "src/rules"]
 mod rules {
     mod read;
     mod rule;
-    pub use read::read_rules;
+    pub(crate) use read::rules_of;
+    pub use read::{RuleFile, read_rules};
     pub use rule::{Key, Marker, Rules, Shape};
+}
+#[allow(dead_code, reason = "as above")]
+#[path = "src/own"]
+mod own {
+    mod file;
+    pub use file::{DataFile, read};
 }
 
 use catalog::{Codes, Entry, Problem, SourcedEntry, Text};
+use own::DataFile;
 use rules::{Key, Rules};
+
+/// The catalogs that every run goes by; other folders beside it are optional.
+const MAIN: &str = "tencent-im";
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=patterns");
     println!("cargo::rerun-if-changed=src/catalog");
+    println!("cargo::rerun-if-changed=src/own/file.rs");
     println!("cargo::rerun-if-changed=src/rules");
     let mut problems = Vec::new();
-    let entries = read_catalogs(Path::new("patterns/catalogs"), &mut problems);
+    let folder = Path::new("patterns/catalogs");
+    let entries = read_catalogs(&folder.join(MAIN), &mut problems);
     let rules = read_rules(Path::new("patterns/rules"), &mut problems);
     if problems.is_empty() {
-        problems = catalog::check_together(&entries);
+        problems = catalog::check_together(&entries, |_| false);
+    }
+    let is_held = |code| entries.iter().any(|sourced| sourced.entry.codes.contains(code));
+    let optional: Vec<PathBuf> = children(folder).into_iter().filter(|vendor| !vendor.ends_with(MAIN)).collect();
+    for vendor in &optional {
+        problems.extend(check_optional(vendor, is_held));
     }
     if !problems.is_empty() {
         for problem in &problems {
@@ -52,21 +72,47 @@ fn main() -> ExitCode {
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR for build scripts"));
     let entries = entries.into_iter().map(|sourced| sourced.entry).collect();
+    fs::write(out.join("optional.rs"), optional_table(&optional)).expect("cargo makes OUT_DIR writable");
     fs::write(out.join("catalog.rs"), catalog_tables(entries)).expect("cargo makes OUT_DIR writable");
     fs::write(out.join("rules.rs"), rule_tables(&rules)).expect("cargo makes OUT_DIR writable");
     ExitCode::SUCCESS
 }
 
-/// The entries of all catalogs below `folder`, two levels deep, in path order.
+/// The entries of all catalogs in `folder`, in path order.
 fn read_catalogs(folder: &Path, problems: &mut Vec<Problem>) -> Vec<SourcedEntry> {
     let mut entries = Vec::new();
-    for path in children(folder).iter().flat_map(|vendor| children(vendor)) {
+    for path in children(folder) {
         match catalog::read_catalog(&path.display().to_string(), &content(&path)) {
             Ok(read) => entries.extend(read),
             Err(found) => problems.extend(found),
         }
     }
     entries
+}
+
+/// What is wrong in the files of an optional catalog. Codes of the main one are `held`.
+fn check_optional(vendor: &Path, held: impl Fn(i64) -> bool) -> Vec<Problem> {
+    let (mut entries, mut problems) = (Vec::new(), Vec::new());
+    for path in children(vendor) {
+        match own::read(&path.display().to_string(), &content(&path)) {
+            Ok(DataFile::Entries(read)) => entries.extend(read),
+            Ok(DataFile::Rules(_)) => {}
+            Err(found) => problems.extend(found),
+        }
+    }
+    problems.extend(catalog::check_together(&entries, held));
+    problems
+}
+
+/// The optional catalogs as Rust source: their names, and the names and contents of their files.
+fn optional_table(vendors: &[PathBuf]) -> String {
+    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let file = |path: &PathBuf| format!("({:?}, {:?})", name(path), content(path));
+    let vendor = |vendor: &PathBuf| {
+        let files: Vec<String> = children(vendor).iter().map(file).collect();
+        format!("({:?}, &[{}])", name(vendor), files.join(", "))
+    };
+    table("OPTIONAL", "(&str, &[(&str, &str)])", vendors.iter().map(vendor))
 }
 
 /// The rules of all files in `folder`, in path order.
@@ -147,7 +193,7 @@ fn rule_tables(rules: &Rules) -> String {
     };
     let marker = |marker: &rules::Marker| {
         format!(
-            "Marker {{ name: {}, product: {}, generic: {}, weight: {}, words: {}, starts: {}, parts: {}, keys: {}, codes: Cow::Borrowed(&{:?}), systems: {} }}",
+            "Marker {{ name: {}, product: {}, generic: {}, weight: {}, words: {}, starts: {}, parts: {}, keys: {}, codes: Cow::Borrowed(&{:?}), systems: {}, about: {} }}",
             text(&marker.name),
             marker.product,
             marker.generic,
@@ -157,7 +203,8 @@ fn rule_tables(rules: &Rules) -> String {
             texts(&marker.parts),
             texts(&marker.keys),
             marker.codes,
-            texts(&marker.systems)
+            texts(&marker.systems),
+            texts(&marker.about)
         )
     };
     [

@@ -2,6 +2,7 @@
 //!
 //! * [`catalog::Catalog`] knows the codes: meaning, cause, remedy.
 //! * [`detect::Detector`] finds and judges codes in a line.
+//! * [`own::Own`] adds a user's own codes and rules to those, and catalogs of other products.
 //! * [`annotate::Annotator`] turns blocks of a log into annotated blocks, in one of the formats of [`render`];
 //!   [`strip::Stripper`] turns them back.
 //! * [`pipeline::run`] drives blocks from an [`input::Feed`] through either, in order.
@@ -59,6 +60,7 @@ pub mod detect;
 pub mod filter;
 pub mod gate;
 pub mod input;
+pub mod own;
 pub mod pipeline;
 #[cfg(all(test, feature = "below"))]
 mod promises;

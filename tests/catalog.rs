@@ -5,6 +5,7 @@ use std::path::Path;
 
 use imerr::catalog::{Catalog, Entry, Retry, Severity};
 use imerr::detect::{Confidence, Detector, Finding};
+use imerr::own::Own;
 
 fn entries_of<'c>(catalog: &'c Catalog, system: &str) -> Vec<&'c Entry> {
     catalog.entries().iter().filter(|entry| entry.system == system).collect()
@@ -50,7 +51,8 @@ fn judgements_are_made_entry_by_entry() {
 
 #[test]
 fn texts_speak_for_themselves() {
-    let catalog = Catalog::built_in();
+    let with_all = with_all_optional();
+    let catalog = with_all.catalog();
     let mut meanings: BTreeMap<(&str, &str), &Entry> = BTreeMap::new();
     for entry in catalog.entries() {
         let about = format!("{} {}", entry.system, entry.codes);
@@ -109,6 +111,35 @@ fn every_code_is_found_behind_a_key_in_a_native_line() {
     }
 }
 
+/// A detector that knows the optional catalogs as well.
+fn with_all_optional() -> Detector {
+    let mut own = Own::default();
+    assert!(Own::optional().count() > 0);
+    for name in Own::optional() {
+        own.add_optional(name);
+    }
+    own.finish().expect("the build checked the files").detector
+}
+
+#[test]
+fn every_optional_code_is_found_beside_a_marker_of_its_product() {
+    let built_in = Catalog::built_in();
+    let mut detector = with_all_optional();
+    let catalog = detector.catalog().clone();
+    let is_optional = |entry: &&Entry| !built_in.entries().iter().any(|other| other.system == entry.system);
+    let optional: Vec<&Entry> = catalog.entries().iter().filter(is_optional).collect();
+    assert!(optional.len() >= 40, "{} codes", optional.len());
+    let mut findings: Vec<Finding> = Vec::new();
+    for entry in optional.iter().filter(|entry| !entry.name_only) {
+        let line = format!("D/RongLog (1): [ RongIMClient ] onError code:{}", entry.codes.first);
+        detector.detect(line.as_bytes(), &mut findings);
+        assert_eq!(findings.len(), 1, "{line}");
+        assert_eq!(findings[0].confidence, Confidence::High, "{line}");
+        let systems = findings[0].meanings.places().iter().map(|&place| catalog.entry(place).system.as_ref());
+        assert_eq!(systems.collect::<Vec<_>>(), [entry.system.as_ref()], "{line}");
+    }
+}
+
 #[test]
 fn every_name_is_found_by_itself() {
     let catalog = Catalog::built_in();
@@ -144,11 +175,17 @@ fn catalog_files_are_in_canonical_form() {
         "same_cause_as",
         "see",
     ];
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("patterns/catalogs/tencent-im");
-    for file in std::fs::read_dir(&folder).expect("the catalogs are there") {
-        let path = file.expect("listed").path();
+    let children = |folder: &Path| {
+        let children = std::fs::read_dir(folder).expect("the catalogs are there");
+        children.map(|child| child.expect("listed").path()).collect::<Vec<_>>()
+    };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("patterns/catalogs");
+    for path in children(&folder).iter().flat_map(|vendor| children(vendor)) {
         let text = std::fs::read_to_string(&path).expect("the catalog can be read");
-        let (_, entries) = text.split_once("\n[[entry]]\n").expect("a catalog has entries");
+        let Some((_, entries)) = text.split_once("\n[[entry]]\n") else {
+            assert!(!path.starts_with(folder.join("tencent-im")) && text.contains("[[marker]]"), "{}", path.display());
+            continue;
+        };
         for entry in entries.trim_end().split("\n\n[[entry]]\n") {
             let fields: Vec<&str> = entry.lines().map(|line| line.split(" = ").next().unwrap_or_default()).collect();
             let places: Vec<Option<usize>> = fields.iter().map(|field| ORDER.iter().position(|one| one == field)).collect();

@@ -53,6 +53,7 @@ fn the_rooms_are_those_of_the_source() {
         "catalog/",
         "rules/",
         "detect/",
+        "own/",
         "filter.rs",
         "input/",
         "render/",

@@ -5,6 +5,7 @@
 
 mod built_in;
 mod entry;
+mod give_way;
 mod read;
 mod search;
 mod source;
@@ -13,8 +14,9 @@ pub(crate) mod words;
 use std::borrow::Cow;
 
 pub use entry::{Codes, Entry, Kind, Retry, Severity, Status, Text};
-pub use read::{SourcedEntry, check_together, read_catalog};
-pub use source::Problem;
+pub(crate) use read::catalog_of;
+pub use read::{SourcedEntry, check_together, is_slug, read_catalog};
+pub use source::{Place, Problem, nearest};
 pub(crate) use source::{Record, Source};
 pub(crate) use words::words;
 

@@ -2,12 +2,12 @@
 //! for a user's own, at run time.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use toml::de::DeTable;
 
 use super::entry::{Codes, Entry, Text};
-use super::source::{Problem, Record, Source};
+use super::source::{Place, Problem, Record, Source};
 
 const FIELDS: [&str; 17] = [
     "code",
@@ -36,8 +36,8 @@ pub struct SourcedEntry {
     pub entry: Entry,
     /// The file as it was named.
     pub path: String,
-    /// The line on which the entry begins, counted from 1.
-    pub line: usize,
+    /// Where its code stands.
+    pub place: Place,
 }
 
 /// Reads the catalog `text` of the file `path`.
@@ -49,25 +49,7 @@ pub struct SourcedEntry {
 /// Every problem of the file is returned, in file order, not the first only.
 pub fn read_catalog(path: &str, text: &str) -> Result<Vec<SourcedEntry>, Vec<Problem>> {
     let source = Source::new(path, text);
-    let top = source.parse();
-    let system = match top.get("system").and_then(|value| value.get_ref().as_str()) {
-        Some(system) if is_slug(system) => system.to_string(),
-        _ => {
-            source.problem(0..0, "system must stand at the top, as lower-case letters, digits and '-'".to_string());
-            String::new()
-        }
-    };
-    let page = page(&source, &top);
-    let mut entries: Vec<SourcedEntry> = Vec::new();
-    for record in source.records(&top, "entry", &["system", "page"]) {
-        let Some(mut entry) = entry(&record, &system) else { continue };
-        entry.page.clone_from(&page);
-        if let Some(before) = entries.last() {
-            check_order(&record, before.entry.codes, entry.codes);
-        }
-        entries.push(SourcedEntry { entry, path: path.to_string(), line: record.line() });
-    }
-    drop(top);
+    let entries = catalog_of(&source, &source.parse());
     match source.into_problems() {
         problems if problems.is_empty() => Ok(entries),
         problems => Err(problems),
@@ -90,48 +72,96 @@ fn page(source: &Source<'_>, top: &DeTable<'_>) -> Option<Text> {
     None
 }
 
-/// Checks what only shows across files: codes and names that one system has twice, and `see` that leads nowhere.
-pub fn check_together(entries: &[SourcedEntry]) -> Vec<Problem> {
+/// The same for a file that is parsed already. Problems are noted in `source`.
+pub(crate) fn catalog_of<'t>(source: &Source<'t>, top: &DeTable<'t>) -> Vec<SourcedEntry> {
+    let system = match top.get("system").map(|value| (value.get_ref().as_str(), value.span())) {
+        Some((Some(system), _)) if is_slug(system) => system.to_string(),
+        found => {
+            let span = found.map_or(0..0, |(_, span)| span);
+            source.problem(span, "system must stand at the top, as lower-case letters, digits and '-'".to_string());
+            String::new()
+        }
+    };
+    let page = page(source, top);
+    let mut entries: Vec<SourcedEntry> = Vec::new();
+    for record in source.records(top, "entry", &["system", "page"]) {
+        let Some(mut entry) = entry(&record, &system) else { continue };
+        entry.page.clone_from(&page);
+        if let Some(before) = entries.last() {
+            check_order(&record, before.entry.codes, entry.codes);
+        }
+        let place = record.place_of(codes_field(&record));
+        entries.push(SourcedEntry { entry, path: source.path().to_string(), place });
+    }
+    entries
+}
+
+fn codes_field(record: &Record<'_, '_>) -> &'static str {
+    if record.has("code") { "code" } else { "range" }
+}
+
+/// Checks what only shows across files: codes and names that one system has twice, and `see` that leads nowhere. Codes
+/// that other catalogs hold are `known`.
+pub fn check_together(entries: &[SourcedEntry], known: impl Fn(i64) -> bool) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut problem = |at: &SourcedEntry, text: String| {
-        problems.push(Problem { path: at.path.clone(), line: at.line, text: format!("{}: {text}", at.entry.codes) });
+        problems.push(Problem { path: at.path.clone(), place: at.place, text: format!("{}: {text}", at.entry.codes) });
     };
+    let at = |sourced: &SourcedEntry| format!("{}:{}", sourced.path, sourced.place.line);
     let mut sorted: Vec<&SourcedEntry> = entries.iter().collect();
     sorted.sort_by(|a, b| (&a.entry.system, a.entry.codes).cmp(&(&b.entry.system, b.entry.codes)));
     for pair in sorted.windows(2) {
         let [before, after] = [&pair[0].entry, &pair[1].entry];
         if before.system == after.system && after.codes.first <= before.codes.last && pair[0].path != pair[1].path {
-            problem(pair[1], format!("{} has {} already, at {}:{}", after.system, before.codes, pair[0].path, pair[0].line));
+            problem(pair[1], format!("{} has {} already, at {}", after.system, before.codes, at(pair[0])));
         }
     }
-    let mut owners: BTreeMap<(&str, &str), &SourcedEntry> = BTreeMap::new();
+    let held = Held::of(entries);
+    let mut owners: HashMap<(&str, &str), &SourcedEntry> = HashMap::new();
     for sourced in entries {
         for name in sourced.entry.names.iter() {
             if let Some(owner) = owners.insert((&sourced.entry.system, name), sourced) {
-                problem(
-                    sourced,
-                    format!("name {name} belongs to {} already, at {}:{}", owner.entry.codes, owner.path, owner.line),
-                );
+                problem(sourced, format!("name {name} belongs to {} already, at {}", owner.entry.codes, at(owner)));
             }
         }
-        for code in sourced.entry.see.iter() {
-            if !entries.iter().any(|other| other.entry.codes.contains(*code)) {
-                problem(sourced, format!("see names {code}, which no catalog holds"));
-            }
+        for &code in sourced.entry.see.iter().filter(|&&code| held.entry(code).is_none() && !known(code)) {
+            problem(sourced, format!("see names {code}, which no catalog holds"));
         }
-    }
-    for sourced in entries {
         let Some(lead) = sourced.entry.same_cause_as else { continue };
-        match entries.iter().find(|other| other.entry.codes.contains(lead)) {
-            None => problem(sourced, format!("same_cause_as names {lead}, which no catalog holds")),
-            Some(other) if other.entry.same_cause_as.is_some() => {
+        match held.entry(lead) {
+            None if !known(lead) => problem(sourced, format!("same_cause_as names {lead}, which no catalog holds")),
+            Some(other) if other.same_cause_as.is_some() => {
                 problem(sourced, format!("same_cause_as names {lead}, which has the cause of yet another code"));
             }
-            Some(_) => {}
+            _ => {}
         }
     }
     problems.sort();
     problems
+}
+
+/// The entries by code.
+struct Held<'e> {
+    singles: HashMap<i64, &'e Entry>,
+    ranges: Vec<&'e Entry>,
+}
+
+impl<'e> Held<'e> {
+    fn of(entries: &'e [SourcedEntry]) -> Self {
+        let mut held = Self { singles: HashMap::new(), ranges: Vec::new() };
+        for entry in entries.iter().map(|sourced| &sourced.entry) {
+            match entry.codes.is_range() {
+                true => held.ranges.push(entry),
+                false => drop(held.singles.entry(entry.codes.first).or_insert(entry)),
+            }
+        }
+        held
+    }
+
+    fn entry(&self, code: i64) -> Option<&'e Entry> {
+        let in_range = || self.ranges.iter().copied().find(|entry| entry.codes.contains(code));
+        self.singles.get(&code).copied().or_else(in_range)
+    }
 }
 
 fn entry(record: &Record<'_, '_>, system: &str) -> Option<Entry> {
@@ -224,7 +254,8 @@ fn is_address(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_graphic() && !b"[]".contains(&byte))
 }
 
-fn is_slug(text: &str) -> bool {
+/// Whether a system or a category can be named so: lower-case letters, digits and `-`.
+pub fn is_slug(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
@@ -258,8 +289,8 @@ see = [70001]
     #[test]
     fn a_good_entry_is_read_whole() {
         let entries = read_catalog("c.toml", GOOD).expect("the catalog is good");
-        let [SourcedEntry { entry, path, line }] = entries.as_slice() else { panic!("one entry, not {entries:?}") };
-        assert_eq!((path.as_str(), *line), ("c.toml", 3));
+        let [SourcedEntry { entry, path, place }] = entries.as_slice() else { panic!("one entry, not {entries:?}") };
+        assert_eq!((path.as_str(), *place), ("c.toml", Place { line: 4, column: 8, length: 4 }));
         assert_eq!((entry.codes, entry.name()), (Codes::one(6206), Some("ERR_USER_SIG_EXPIRED")));
         assert_eq!((entry.system.as_ref(), entry.category.as_ref()), ("sdk", "account"));
         assert_eq!(entry.see.as_ref(), [70001]);
@@ -294,18 +325,18 @@ see = [70001]
     #[test]
     fn each_problem_names_path_line_and_value() {
         let rows = [
-            ("system = \"sdk\"", "system = \"S DK\"", "c.toml:1: system must stand at the top"),
-            ("code = 6206", "code = \"6206\"", "c.toml:4: code must be an integer, not string"),
-            ("code = 6206", "range = [9, 3]", "c.toml:4: range 9 to 3 is empty"),
-            ("code = 6206", "", "c.toml:3: either code = NUMBER or range"),
-            ("\"auth\"", "\"authn\"", "c.toml:7: kind 'authn' is none of auth, permission"),
-            ("severity = \"error\"", "", "c.toml:3: severity is missing"),
-            ("The UserSig has expired.", "a]b", "c.toml:9: meaning holds ']'"),
-            ("The UserSig has expired.", &"m".repeat(91), "c.toml:9: meaning has 91 characters, the limit is 90"),
-            ("Get a new UserSig.", "", "c.toml:10: remedy is empty"),
-            ("see = [70001]", "sea = [70001]", "c.toml:13: unknown field 'sea', known are code"),
-            ("[[entry]]", "[[entri]]", "c.toml:3: unknown key 'entri'"),
-            ("names = [\"ERR_USER", "names = [\"ERR USER", "c.toml:5: 'ERR USER_SIG_EXPIRED' is not a constant"),
+            ("system = \"sdk\"", "system = \"S DK\"", "c.toml:1:10: system must stand at the top"),
+            ("code = 6206", "code = \"6206\"", "c.toml:4:8: code must be an integer, not string"),
+            ("code = 6206", "range = [9, 3]", "c.toml:4:9: range 9 to 3 is empty"),
+            ("code = 6206", "", "c.toml:3:1: either code = NUMBER or range"),
+            ("\"auth\"", "\"authn\"", "c.toml:7:8: kind 'authn' is none of auth, permission"),
+            ("severity = \"error\"", "", "c.toml:3:1: severity is missing"),
+            ("The UserSig has expired.", "a]b", "c.toml:9:11: meaning holds ']'"),
+            ("The UserSig has expired.", &"m".repeat(91), "c.toml:9:11: meaning has 91 characters, the limit is 90"),
+            ("Get a new UserSig.", "", "c.toml:10:10: remedy is empty"),
+            ("see = [70001]", "sea = [70001]", "c.toml:13:1: unknown field 'sea'; did you mean 'see'?"),
+            ("[[entry]]", "[[entri]]", "c.toml:3:3: unknown key 'entri'; did you mean 'entry'?"),
+            ("names = [\"ERR_USER", "names = [\"ERR USER", "c.toml:5:9: 'ERR USER_SIG_EXPIRED' is not a constant"),
         ];
         for (from, to, wanted) in rows {
             let found = problems(&GOOD.replacen(from, to, 1));
@@ -343,13 +374,14 @@ see = [70001]
     #[test]
     fn codes_names_and_references_are_checked_over_all_files() {
         let entries = read_catalog("c.toml", GOOD).expect("the catalog is good");
-        let told = |entries: &[SourcedEntry]| check_together(entries).iter().map(Problem::to_string).collect::<Vec<_>>();
-        let lonely = "c.toml:3: 6206: see names 70001, which no catalog holds";
+        let told =
+            |entries: &[SourcedEntry]| check_together(entries, |_| false).iter().map(Problem::to_string).collect::<Vec<_>>();
+        let lonely = "c.toml:4:8: 6206: see names 70001, which no catalog holds";
         assert_eq!(told(&entries), [lonely]);
 
         let other = read_catalog("d.toml", &GOOD.replace("code = 6206", "code = 70001")).expect("the catalog is good");
         let both = [entries.clone(), other].concat();
-        assert_eq!(told(&both), ["d.toml:3: 70001: name ERR_USER_SIG_EXPIRED belongs to 6206 already, at c.toml:3"]);
+        assert_eq!(told(&both), ["d.toml:4:8: 70001: name ERR_USER_SIG_EXPIRED belongs to 6206 already, at c.toml:4"]);
 
         let lost =
             read_catalog("d.toml", &GOOD.replace("code = 6206", "code = 70001\nsame_cause_as = 1").replace("ERR_", "OTHER_"));
@@ -359,15 +391,15 @@ see = [70001]
         assert_eq!(
             told(&[lost, chain].concat()),
             [
-                "d.toml:3: 70001: same_cause_as names 1, which no catalog holds",
-                "e.toml:3: 70002: same_cause_as names 70001, which has the cause of yet another code"
+                "d.toml:4:8: 70001: same_cause_as names 1, which no catalog holds",
+                "e.toml:4:8: 70002: same_cause_as names 70001, which has the cause of yet another code"
             ]
         );
 
         let overlap = read_catalog("d.toml", &GOOD.replace("code = 6206", "range = [6200, 6300]").replace("ERR_", "OTHER_"));
         let both = [entries, overlap.expect("the catalog is good")].concat();
         assert!(
-            told(&both).contains(&"c.toml:3: 6206: sdk has 6200..6300 already, at d.toml:3".to_string()),
+            told(&both).contains(&"c.toml:4:8: 6206: sdk has 6200..6300 already, at d.toml:4".to_string()),
             "{:?}",
             told(&both)
         );

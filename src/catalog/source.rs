@@ -1,9 +1,9 @@
 //! TOML data files with positions: typed access to tables that collects every problem it meets.
 //!
 //! Catalogs and rules are read through this, both by the build script and at run time, so that each
-//! problem is told as `path:line: problem` and all problems of a file are told at once.
+//! problem is told as `path:line:column: problem` and all problems of a file are told at once.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
@@ -18,15 +18,26 @@ use super::entry::Text;
 pub struct Problem {
     /// The file as it was named.
     pub path: String,
-    /// The line, counted from 1.
-    pub line: usize,
+    /// Where in it.
+    pub place: Place,
     /// What is wrong there.
     pub text: String,
 }
 
+/// A place in a data file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The column, counted from 1, in characters.
+    pub column: usize,
+    /// How many characters of the line are meant; at least 1.
+    pub length: usize,
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}", self.path, self.line, self.text)
+        write!(f, "{}:{}:{}: {}", self.path, self.place.line, self.place.column, self.text)
     }
 }
 
@@ -34,13 +45,20 @@ impl fmt::Display for Problem {
 pub struct Source<'t> {
     path: &'t str,
     text: &'t str,
+    /// Where each line begins, once a line was asked for.
+    lines: OnceCell<Vec<usize>>,
     problems: RefCell<Vec<Problem>>,
 }
 
 impl<'t> Source<'t> {
     /// A file named `path` with the content `text`.
     pub fn new(path: &'t str, text: &'t str) -> Self {
-        Self { path, text, problems: RefCell::default() }
+        Self { path, text, lines: OnceCell::new(), problems: RefCell::default() }
+    }
+
+    /// The file as it was named.
+    pub fn path(&self) -> &'t str {
+        self.path
     }
 
     /// The top-level table of the file. Syntax errors become problems; what parses is still returned.
@@ -54,21 +72,35 @@ impl<'t> Source<'t> {
 
     /// Notes what is wrong at `span`.
     pub fn problem(&self, span: Range<usize>, text: String) {
-        let problem = Problem { path: self.path.to_string(), line: self.line_of(span.start), text };
+        let problem = Problem { path: self.path.to_string(), place: self.place_of(span), text };
         self.problems.borrow_mut().push(problem);
     }
 
-    /// The number of the line that holds the byte at `offset`, from 1.
-    fn line_of(&self, offset: usize) -> usize {
-        let before = &self.text.as_bytes()[..offset.min(self.text.len())];
-        1 + memchr::memchr_iter(b'\n', before).count()
+    /// The place of `span`, as far as it stands on its first line. Costs a binary search, after a pass over the text.
+    pub fn place_of(&self, span: Range<usize>) -> Place {
+        let lines = self.lines.get_or_init(|| {
+            std::iter::once(0).chain(memchr::memchr_iter(b'\n', self.text.as_bytes()).map(|newline| newline + 1)).collect()
+        });
+        let at = span.start.min(self.text.len());
+        let line = lines.partition_point(|&start| start <= at);
+        let start = lines[line - 1];
+        let end = lines.get(line).map_or(self.text.len(), |next| next - 1);
+        let characters = |range: Range<usize>| self.text.get(range).map_or(0, |text| text.chars().count());
+        let length = characters(at..span.end.clamp(at, end.max(at)));
+        Place { line, column: 1 + characters(start..at), length: length.max(1) }
     }
 
     /// The problems, in file order.
     pub fn into_problems(self) -> Vec<Problem> {
         let mut problems = self.problems.into_inner();
         problems.sort();
+        problems.dedup();
         problems
+    }
+
+    /// Whether something is wrong so far.
+    pub fn is_broken(&self) -> bool {
+        !self.problems.borrow().is_empty()
     }
 
     /// The strings of the top-level list `name`; empty when left out.
@@ -90,7 +122,8 @@ impl<'t> Source<'t> {
                     other => self.problem(key.span(), format!("{name} must be written [[{name}]], not as {}", other.type_str())),
                 }
             } else if !known.contains(&key_text) {
-                self.problem(key.span(), format!("unknown key '{key_text}'"));
+                let all: Vec<&str> = known.iter().copied().chain([name]).collect();
+                self.problem(key.span(), format!("unknown key {}", meant(key_text, &all)));
             }
         }
         records
@@ -120,13 +153,16 @@ impl<'v, 't> Record<'v, 't> {
 
     /// Notes what is wrong with `field`, at its line.
     pub fn field_problem(&self, field: &str, text: impl Into<String>) {
-        let span = self.table.get(field).map_or(self.span.clone(), |value| value.span());
-        self.source.problem(span, text.into());
+        self.source.problem(self.span_of(field), text.into());
     }
 
-    /// The line on which the record begins, from 1.
-    pub fn line(&self) -> usize {
-        self.source.line_of(self.span.start)
+    fn span_of(&self, field: &str) -> Range<usize> {
+        self.table.get(field).map_or(self.span.clone(), |value| value.span())
+    }
+
+    /// Where `field` stands; the record if it has none of that name.
+    pub fn place_of(&self, field: &str) -> Place {
+        self.source.place_of(self.span_of(field))
     }
 
     /// Whether the record has `field`.
@@ -139,7 +175,7 @@ impl<'v, 't> Record<'v, 't> {
         for (key, _) in self.table {
             let key_text: &str = key.get_ref();
             if !fields.contains(&key_text) {
-                self.source.problem(key.span(), format!("unknown field '{key_text}', known are {}", fields.join(", ")));
+                self.source.problem(key.span(), format!("unknown field {}", meant(key_text, fields)));
             }
         }
     }
@@ -196,11 +232,16 @@ impl<'v, 't> Record<'v, 't> {
 
     /// A list of strings, none of them empty; an empty list when left out.
     pub fn texts(&self, field: &str) -> Vec<&'v str> {
+        self.placed_texts(field).into_iter().map(|(text, _)| text).collect()
+    }
+
+    /// The same, each with where it stands.
+    pub fn placed_texts(&self, field: &str) -> Vec<(&'v str, Place)> {
         let mut texts = Vec::new();
         for item in self.items(field) {
             match item.get_ref().as_str() {
                 Some("") => self.source.problem(item.span(), format!("{field} holds an empty string")),
-                Some(text) => texts.push(text),
+                Some(text) => texts.push((text, self.source.place_of(item.span()))),
                 None => self.wrong_type(field, item, "a string"),
             }
         }
@@ -229,5 +270,58 @@ impl<'v, 't> Record<'v, 't> {
 
     fn wrong_type(&self, field: &str, value: &Spanned<DeValue<'t>>, wanted: &str) {
         self.source.problem(value.span(), format!("{field} must be {wanted}, not {}", value.get_ref().type_str()));
+    }
+}
+
+/// `word` in quotes, with the choice that is nearest to it in spelling, or with all of them.
+fn meant(word: &str, choices: &[&str]) -> String {
+    match nearest(word, choices.iter().copied()) {
+        Some(near) => format!("'{word}'; did you mean '{near}'?"),
+        None => format!("'{word}', known are {}", choices.join(", ")),
+    }
+}
+
+/// The one of `choices` that `word` is likely to be a misspelling of.
+pub fn nearest<'c>(word: &str, choices: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let near = choices.into_iter().map(|choice| (strsim::osa_distance(word, choice), choice)).min()?;
+    (near.0 <= word.chars().count().div_ceil(3)).then_some(near.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_counted_in_lines_and_characters() {
+        let source = Source::new("a.toml", "a = 1\r\nmeaning = \"码 x\"\n\nlast");
+        let rows = [
+            (0..1, (1, 1, 1)),
+            (4..5, (1, 5, 1)),
+            (17..24, (2, 11, 5)),
+            (21..22, (2, 13, 1)),
+            (4..20, (1, 5, 2)),
+            (25..25, (3, 1, 1)),
+            (26..30, (4, 1, 4)),
+            (99..99, (4, 5, 1)),
+        ];
+        for (span, (line, column, length)) in rows {
+            assert_eq!(source.place_of(span.clone()), Place { line, column, length }, "{span:?}");
+        }
+    }
+
+    #[test]
+    fn a_misspelled_word_has_a_nearest_choice() {
+        let choices = ["code", "meaning", "see", "same_cause_as"];
+        let rows = [
+            ("meening", Some("meaning")),
+            ("sea", Some("see")),
+            ("same_cause", Some("same_cause_as")),
+            ("cause", None),
+            ("Code", Some("code")),
+            ("xyz", None),
+        ];
+        for (word, wanted) in rows {
+            assert_eq!(nearest(word, choices), wanted, "{word}");
+        }
     }
 }

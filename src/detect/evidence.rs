@@ -208,6 +208,7 @@ mod tests {
             keys: texts(&[]),
             codes: Cow::default(),
             systems: texts(&[]),
+            about: texts(&[]),
         }
     }
 

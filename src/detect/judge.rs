@@ -34,6 +34,9 @@ impl Judge<'_> {
         candidate: &Candidate,
         markers: impl Iterator<Item = &'m Marker> + Clone,
     ) -> Option<Finding> {
+        if self.shared.is_divided && !candidate.meanings.is_unknown() {
+            return Some(self.divided_verdict(candidate, markers));
+        }
         let weight = Weight::of(candidate, markers.clone());
         let meanings = candidate.meanings;
         if meanings.is_unknown() && !weight.is_enough_for_unknown(candidate) {
@@ -47,6 +50,31 @@ impl Judge<'_> {
             confidence: weight.confidence(),
             meanings,
         })
+    }
+
+    /// The verdict where codes belong to several products: each meaning is weighed by what is about it, and the best stay.
+    fn divided_verdict<'m>(&self, candidate: &Candidate, markers: impl Iterator<Item = &'m Marker> + Clone) -> Finding {
+        let weigh = |place: u32| Weight::of(candidate, self.about(place, markers.clone()));
+        let most = candidate.meanings.places().iter().map(|&place| weigh(place).points).max().unwrap_or(0);
+        let best = candidate.meanings.filtered(|place| weigh(place).points == most);
+        let confidence = best.places().iter().map(|&place| weigh(place).confidence()).max().unwrap_or(Confidence::Low);
+        let general = markers.filter(|marker| marker.about.is_empty());
+        let meanings = if best.is_ambiguous() { self.decide(best, general) } else { best };
+        Finding { start: candidate.start, end: candidate.end, code: candidate.code, confidence, meanings }
+    }
+
+    /// Those of `markers` that count for the entry at `place`: see [`Marker::about`].
+    pub(super) fn about<'m>(
+        &self,
+        place: u32,
+        markers: impl Iterator<Item = &'m Marker> + Clone,
+    ) -> impl Iterator<Item = &'m Marker> + Clone {
+        let system = self.shared.catalog.entry(place).system.clone();
+        let is_about = move |marker: &Marker| marker.about.contains(&system);
+        let told = markers.clone().any(|marker| marker.product && is_about(marker));
+        let has_product = self.shared.rules.markers.iter().any(|marker| marker.product && is_about(marker));
+        let is_general = move |marker: &Marker| marker.about.is_empty() && !told && !(has_product && marker.product);
+        markers.filter(move |marker| is_about(marker) || is_general(marker))
     }
 
     /// The meanings that the line leaves, likeliest first.

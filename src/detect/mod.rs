@@ -27,7 +27,7 @@ use std::sync::Arc;
 use regex::bytes::{Regex, RegexBuilder};
 
 use crate::catalog::{Catalog, Text};
-use crate::rules::{Rules, Shape};
+use crate::rules::{Marker, Rules, Shape};
 use evidence::Evidence;
 pub use explain::{Explanation, Reason};
 use extract::{Candidate, Extractor, Lookup};
@@ -38,6 +38,9 @@ pub use scan::Scan;
 
 /// The memory that one compiled shape may take, in bytes.
 const SHAPE_SIZE_LIMIT: usize = 1 << 20;
+/// How often one shape is looked for in one line: each search may read the line to its end, so that without a limit a
+/// long line could cost the square of its length.
+const SHAPE_MATCH_LIMIT: usize = 1000;
 
 /// Finds codes in lines. Cheap to clone: each worker takes its own, so that none waits for another's scratch space.
 #[derive(Clone)]
@@ -58,6 +61,8 @@ struct Shared {
     /// For each literal of the prefilter, the shapes that it is the trigger of, as a set of places.
     shapes_of: Vec<u64>,
     evidence: Evidence,
+    /// Whether some markers are about the codes of certain systems alone.
+    is_divided: bool,
 }
 
 /// A shape of the rules cannot be compiled.
@@ -87,11 +92,12 @@ impl Detector {
     ///
     /// The errors name every shape of which the regular expression is broken, too large or without a group `code`.
     pub fn new(catalog: Catalog, rules: Rules) -> Result<Self, Vec<ShapeError>> {
-        let errors: Vec<ShapeError> = rules.shapes.iter().filter_map(|shape| check(shape).err()).collect();
+        let errors: Vec<ShapeError> = rules.shapes.iter().filter_map(|shape| check_shape(shape).err()).collect();
         if errors.is_empty() { Ok(Self::assemble(catalog, rules)) } else { Err(errors) }
     }
 
-    fn assemble(catalog: Catalog, rules: Rules) -> Self {
+    /// The same for rules of which the shapes are checked.
+    pub(crate) fn assemble(catalog: Catalog, rules: Rules) -> Self {
         let mut literals: Vec<Text> = rules.triggers.to_vec();
         for trigger in rules.shapes.iter().flat_map(|shape| shape.triggers.iter()) {
             if !literals.contains(trigger) {
@@ -107,6 +113,7 @@ impl Detector {
             shapes_of: shapes_of.collect(),
             evidence: Evidence::new(&rules.markers),
             lookup: Lookup::of(&rules),
+            is_divided: rules.markers.iter().any(|marker| !marker.about.is_empty()),
             catalog,
             rules,
         };
@@ -176,7 +183,11 @@ impl Detector {
             let key = &line[candidate.key.0..candidate.key.1];
             let markers = self.shared.evidence.applying(seen, &self.shared.rules.markers, key, candidate.code);
             let finding = judge.verdict(candidate, markers.clone());
-            Explanation::new(candidate, key, &markers.collect::<Vec<_>>(), finding)
+            let markers: Vec<&Marker> = match finding.and_then(|finding| finding.meanings.places().first().copied()) {
+                Some(place) => judge.about(place, markers).collect(),
+                None => markers.filter(|marker| marker.about.is_empty()).collect(),
+            };
+            Explanation::new(candidate, key, &markers, finding)
         };
         self.candidates.iter().map(explain).collect()
     }
@@ -206,7 +217,7 @@ impl Detector {
         for (place, shape) in self.shared.rules.shapes.iter().enumerate().filter(|(place, _)| shapes & (1 << place) != 0) {
             let regex = self.shapes[place]
                 .get_or_insert_with(|| compile(&shape.pattern).expect("shapes are checked before a detector is made"));
-            for captures in regex.captures_iter(line) {
+            for captures in regex.captures_iter(line).take(SHAPE_MATCH_LIMIT) {
                 let Some(code) = captures.name("code") else { continue };
                 extractor.at_shape(line, code.range(), shape.weight, |candidate| self.candidates.push(candidate));
             }
@@ -235,11 +246,19 @@ fn merge(candidates: &mut Vec<Candidate>) {
     }
 }
 
-fn check(shape: &Shape) -> Result<(), ShapeError> {
+/// Whether the regular expression of `shape` can be compiled in bounded memory, and has the group `code`. Its cost is linear
+/// in the length of a line, whatever it says.
+pub fn check_shape(shape: &Shape) -> Result<(), ShapeError> {
     let cause = match compile(&shape.pattern) {
         Ok(regex) if regex.capture_names().flatten().any(|name| name == "code") => return Ok(()),
         Ok(_) => "the regular expression has no group (?P<code>...)".to_string(),
-        Err(error) => error.to_string(),
+        Err(regex::Error::CompiledTooBig(limit)) => format!("the regular expression takes more than {limit} bytes of memory"),
+        Err(error) => {
+            // The library draws the expression with a mark under it, and tells behind that what is wrong.
+            let told = error.to_string();
+            let last = told.lines().last().unwrap_or_default();
+            format!("the regular expression is broken: {}", last.strip_prefix("error: ").unwrap_or(last))
+        }
     };
     Err(ShapeError { shape: shape.name.to_string(), cause })
 }

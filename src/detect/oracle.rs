@@ -25,7 +25,7 @@ pub(super) fn detect(detector: &Detector, line: &[u8]) -> Vec<Finding> {
     let holds = |text: &str| line.windows(text.len()).any(|window| window == text.as_bytes());
     let shapes = shared.rules.shapes.iter().zip(SHAPES.iter());
     for (shape, regex) in shapes.filter(|(shape, _)| shape.triggers.iter().any(|trigger| holds(trigger))) {
-        for captures in regex.captures_iter(line) {
+        for captures in regex.captures_iter(line).take(super::SHAPE_MATCH_LIMIT) {
             let code = captures.name("code").expect("shapes have a group code");
             extractor.at_shape(line, code.range(), shape.weight, |candidate| candidates.push(candidate));
         }

@@ -7,6 +7,7 @@ mod built_in;
 mod read;
 mod rule;
 
+pub(crate) use read::rules_of;
 pub use read::{RuleFile, Sample, read_rules};
 pub use rule::{Key, Marker, NameRule, Rules, Shape};
 

@@ -3,8 +3,15 @@
 
 use std::borrow::Cow;
 
+use toml::de::DeTable;
+
 use super::rule::{Key, Marker, NameRule, Rules, Shape};
-use crate::catalog::{Codes, Problem, Record, Source, Text};
+use crate::catalog::{Codes, Place, Problem, Record, Source, Text};
+
+/// The lists of words at the top of a rule file.
+const LISTS: [&str; 7] = ["triggers", "qualifiers", "abbreviations", "list_joints", "units", "right_edges", "stems"];
+/// The kinds of rule.
+const KINDS: [&str; 4] = ["key", "name", "shape", "marker"];
 
 /// A rule file: its rules, and the lines that they are tried on.
 #[derive(Clone, Debug)]
@@ -13,6 +20,20 @@ pub struct RuleFile {
     pub rules: Rules,
     /// The sample lines of all rules, in file order.
     pub samples: Vec<Sample>,
+    /// What the rules are called and where they stand, in file order.
+    pub places: Vec<(String, Place)>,
+}
+
+impl RuleFile {
+    /// Whether `field` at the top of a file makes it one of rules.
+    pub fn is_known(field: &str) -> bool {
+        LISTS.contains(&field) || KINDS.contains(&field)
+    }
+
+    /// Where the rule stands that is called `name`, as `key error code` or `marker wechat`.
+    pub fn place_of(&self, name: &str) -> Place {
+        self.places.iter().find(|(one, _)| one == name).map_or(Place::default(), |&(_, place)| place)
+    }
 }
 
 /// A line that a rule brings along. The code to be found in it is 6206, unless it holds another.
@@ -24,6 +45,8 @@ pub struct Sample {
     pub line: String,
     /// Whether a code must be found in it with medium or high confidence, or none.
     pub found: bool,
+    /// Where it stands in its file.
+    pub place: Place,
 }
 
 /// Reads the rules `text` of the file `path`.
@@ -31,21 +54,28 @@ pub struct Sample {
 /// Every problem of the file is returned, in file order, not the first only.
 pub fn read_rules(path: &str, text: &str) -> Result<RuleFile, Vec<Problem>> {
     let source = Source::new(path, text);
-    let top = source.parse();
-    let mut samples = Vec::new();
-    let lists = ["triggers", "qualifiers", "abbreviations", "list_joints", "units", "right_edges", "stems"];
+    let file = rules_of(&source, &source.parse());
+    match source.into_problems() {
+        problems if problems.is_empty() => Ok(file),
+        problems => Err(problems),
+    }
+}
+
+/// The same for a file that is parsed already. Problems are noted in `source`.
+pub(crate) fn rules_of<'t>(source: &Source<'t>, top: &DeTable<'t>) -> RuleFile {
+    let mut noted = Noted::default();
     let [triggers, qualifiers, abbreviations, list_joints, units, right_edges, stems] =
-        lists.map(|name| source.top_texts(&top, name));
-    let known: Vec<&str> = lists.into_iter().chain(["key", "name", "shape", "marker"]).collect();
+        LISTS.map(|name| source.top_texts(top, name));
+    let known: Vec<&str> = LISTS.into_iter().chain(KINDS).collect();
     let mut rules = Rules::empty();
     let mut keys = Vec::new();
-    for record in source.records(&top, "key", &known) {
-        keys.push(key(&record, &mut samples));
+    for record in source.records(top, "key", &known) {
+        keys.push(key(&record, &mut noted));
     }
     let (literal_keys, keys): (Vec<Key>, Vec<Key>) = keys.into_iter().partition(|key| !key.words.is_ascii());
-    for record in source.records(&top, "name", &known) {
+    for record in source.records(top, "name", &known) {
         let points = weight(&record, "weight");
-        match sampled_name(&record, "name", &["name", "weight"], &mut samples) {
+        match sampled_name(&record, "name", &["name", "weight"], &mut noted) {
             "known" => rules.names.known = points,
             "long" => rules.names.long = points,
             "short" => rules.names.short = points,
@@ -53,8 +83,8 @@ pub fn read_rules(path: &str, text: &str) -> Result<RuleFile, Vec<Problem>> {
             other => record.field_problem("name", format!("'{other}' is none of known, long, short, unknown")),
         }
     }
-    let shapes = source.records(&top, "shape", &known).iter().map(|record| shape(record, &mut samples)).collect();
-    let markers = source.records(&top, "marker", &known).iter().map(|record| marker(record, &mut samples)).collect();
+    let shapes = source.records(top, "shape", &known).iter().map(|record| shape(record, &mut noted)).collect();
+    let markers = source.records(top, "marker", &known).iter().map(|record| marker(record, &mut noted)).collect();
     rules.add(Rules {
         triggers: Cow::Owned(triggers),
         qualifiers: Cow::Owned(qualifiers),
@@ -76,15 +106,18 @@ pub fn read_rules(path: &str, text: &str) -> Result<RuleFile, Vec<Problem>> {
             source.problem(0..0, format!("{count} {what} are more than the {limit} that are possible"));
         }
     }
-    drop(top);
-    match source.into_problems() {
-        problems if problems.is_empty() => Ok(RuleFile { rules, samples }),
-        problems => Err(problems),
-    }
+    RuleFile { rules, samples: noted.samples, places: noted.places }
 }
 
-fn key(record: &Record<'_, '_>, samples: &mut Vec<Sample>) -> Key {
-    let words = sampled_name(record, "key", &["name", "suffix", "weight", "bare", "level"], samples);
+/// What is noted of the rules of a file.
+#[derive(Default)]
+struct Noted {
+    samples: Vec<Sample>,
+    places: Vec<(String, Place)>,
+}
+
+fn key(record: &Record<'_, '_>, noted: &mut Noted) -> Key {
+    let words = sampled_name(record, "key", &["name", "suffix", "weight", "bare", "level"], noted);
     let folded = words.to_lowercase().replace([' ', '_', '-'], "");
     Key {
         words: text(words),
@@ -96,21 +129,30 @@ fn key(record: &Record<'_, '_>, samples: &mut Vec<Sample>) -> Key {
     }
 }
 
-fn shape(record: &Record<'_, '_>, samples: &mut Vec<Sample>) -> Shape {
-    let name = sampled_name(record, "shape", &["name", "triggers", "pattern", "weight"], samples);
+fn shape(record: &Record<'_, '_>, noted: &mut Noted) -> Shape {
+    let name = sampled_name(record, "shape", &["name", "triggers", "pattern", "weight"], noted);
+    let triggers = record.texts("triggers");
+    if triggers.is_empty() {
+        record.problem("triggers are missing: a shape is looked for only in lines that hold one of them");
+    }
+    let pattern = record.text("pattern");
+    if pattern.len() > Rules::PATTERN_LIMIT {
+        record.field_problem("pattern", format!("pattern has {} bytes, the limit is {}", pattern.len(), Rules::PATTERN_LIMIT));
+    }
     Shape {
         name: text(name),
-        triggers: record.texts("triggers").into_iter().map(text).collect(),
-        pattern: text(record.text("pattern")),
+        triggers: triggers.into_iter().map(text).collect(),
+        pattern: text(pattern),
         weight: weight(record, "weight"),
     }
 }
 
-fn marker(record: &Record<'_, '_>, samples: &mut Vec<Sample>) -> Marker {
-    const FIELDS: [&str; 10] = ["name", "product", "generic", "weight", "words", "starts", "parts", "keys", "codes", "systems"];
-    let name = sampled_name(record, "marker", &FIELDS, samples);
+fn marker(record: &Record<'_, '_>, noted: &mut Noted) -> Marker {
+    const FIELDS: [&str; 11] =
+        ["name", "product", "generic", "weight", "words", "starts", "parts", "keys", "codes", "systems", "about"];
+    let name = sampled_name(record, "marker", &FIELDS, noted);
     let literals = |field| -> Cow<'static, [Text]> { record.texts(field).into_iter().map(text).collect() };
-    let [words, starts, parts, keys, systems] = ["words", "starts", "parts", "keys", "systems"].map(literals);
+    let [words, starts, parts, keys, systems, about] = ["words", "starts", "parts", "keys", "systems", "about"].map(literals);
     let codes = code_ranges(record);
     if words.is_empty() && starts.is_empty() && parts.is_empty() && keys.is_empty() && codes.is_empty() {
         record.problem("a marker needs words, starts or parts, or the keys or codes that it always goes with");
@@ -132,6 +174,7 @@ fn marker(record: &Record<'_, '_>, samples: &mut Vec<Sample>) -> Marker {
         keys,
         codes,
         systems,
+        about,
     }
 }
 
@@ -146,16 +189,22 @@ fn code_ranges(record: &Record<'_, '_>) -> Cow<'static, [Codes]> {
 }
 
 /// The name of a rule. Notes unknown fields, and takes the sample lines that every rule brings.
-fn sampled_name<'v>(record: &Record<'v, '_>, kind: &str, fields: &[&str], samples: &mut Vec<Sample>) -> &'v str {
+fn sampled_name<'v>(record: &Record<'v, '_>, kind: &str, fields: &[&str], noted: &mut Noted) -> &'v str {
     let all: Vec<&str> = fields.iter().copied().chain(["found", "ignored"]).collect();
     record.only(&all);
     let name = record.text("name");
+    let rule = format!("{kind} {name}");
+    noted.places.push((rule.clone(), record.place_of("name")));
     for (field, found) in [("found", true), ("ignored", false)] {
         if !record.has(field) {
             record.problem(format!("{field} is missing: a rule brings lines that must be found and lines that must be ignored"));
         }
-        let lines = record.texts(field).into_iter();
-        samples.extend(lines.map(|line| Sample { rule: format!("{kind} {name}"), line: line.to_string(), found }));
+        noted.samples.extend(record.placed_texts(field).into_iter().map(|(line, place)| Sample {
+            rule: rule.clone(),
+            line: line.to_string(),
+            found,
+            place,
+        }));
     }
     name
 }

@@ -100,6 +100,9 @@ pub struct Marker {
     pub codes: Cow<'static, [Codes]>,
     /// The systems that the line then speaks of: decides between several meanings of a code.
     pub systems: Cow<'static, [Text]>,
+    /// If not empty: counts only for codes of these systems, which are those of another product. Where one of them tells that
+    /// product, nothing else counts for its codes; and what tells the main product never speaks for them.
+    pub about: Cow<'static, [Text]>,
 }
 
 impl Rules {
@@ -109,6 +112,10 @@ impl Rules {
     pub const MARKER_LITERAL_MIN: usize = 3;
     /// The most markers there can be: what was seen in a line is one 64-bit set.
     pub const MARKER_LIMIT: usize = 64;
+    /// The most shapes there can be: those that a line wakes are one 64-bit set.
+    pub const SHAPE_LIMIT: usize = 64;
+    /// The longest regular expression of a shape, in bytes.
+    pub const PATTERN_LIMIT: usize = 1000;
 
     /// No rules at all: nothing is found.
     pub fn empty() -> Self {
@@ -148,4 +155,42 @@ impl Rules {
         self.keys.to_mut().sort_by(|a, b| a.folded.cmp(&b.folded));
         self.literal_keys.to_mut().sort_by_key(|key| std::cmp::Reverse(key.words.len()));
     }
+    /// Adds the rules of a user to these: one that has the kind and the name of another takes its place. Returns those
+    /// that gave way, as `key error code` or `marker wechat`.
+    pub fn give_way(&mut self, own: Rules) -> Vec<String> {
+        let mut gone = Vec::new();
+        let is_own = |key: &Key| own.keys.iter().chain(own.literal_keys.iter()).any(|one| one.folded == key.folded);
+        give_way(self.keys.to_mut(), "key", |key| &key.words, is_own, &mut gone);
+        give_way(self.literal_keys.to_mut(), "key", |key| &key.words, is_own, &mut gone);
+        let is_own = |shape: &Shape| own.shapes.iter().any(|one| one.name == shape.name);
+        give_way(self.shapes.to_mut(), "shape", |shape| &shape.name, is_own, &mut gone);
+        let is_own = |marker: &Marker| own.markers.iter().any(|one| one.name == marker.name);
+        give_way(self.markers.to_mut(), "marker", |marker| &marker.name, is_own, &mut gone);
+        let mut names = self.names;
+        for (kind, points, own) in [
+            ("known", &mut names.known, own.names.known),
+            ("long", &mut names.long, own.names.long),
+            ("short", &mut names.short, own.names.short),
+            ("unknown", &mut names.unknown, own.names.unknown),
+        ] {
+            if own != 0 && *points != 0 {
+                *points = 0;
+                gone.push(format!("name {kind}"));
+            }
+        }
+        self.names = names;
+        self.add(own);
+        gone
+    }
+}
+
+/// Takes those out of `rules` that are the user's, and tells their names.
+fn give_way<T>(rules: &mut Vec<T>, kind: &str, name: impl Fn(&T) -> &Text, is_own: impl Fn(&T) -> bool, gone: &mut Vec<String>) {
+    rules.retain(|rule| {
+        let stays = !is_own(rule);
+        if !stays {
+            gone.push(format!("{kind} {}", name(rule)));
+        }
+        stays
+    });
 }

@@ -1,0 +1,375 @@
+//! A user's own codes and rules, and the optional catalogs: what a run goes by beside the built-in catalogs and rules.
+//!
+//! [`Own`] gathers files, in the form of those in `patterns/`, and [`Own::finish`] makes one catalog and one set of rules of all,
+//! or tells every problem of every file.
+
+mod file;
+mod samples;
+
+use std::fmt;
+
+pub use crate::catalog::{Place, Problem};
+pub use file::{DataFile, read};
+
+use crate::catalog::{Catalog, SourcedEntry, check_together};
+use crate::detect::{Detector, check_shape};
+use crate::rules::{Key, RuleFile, Rules};
+
+include!(concat!(env!("OUT_DIR"), "/optional.rs"));
+
+/// Files that are being gathered.
+#[derive(Clone, Debug)]
+pub struct Own {
+    /// The built-in catalog and rules, with the optional ones that were asked for.
+    catalog: Catalog,
+    rules: Rules,
+    entries: Vec<SourcedEntry>,
+    rule_files: Vec<(String, RuleFile)>,
+    problems: Vec<Problem>,
+}
+
+/// What a run goes by.
+pub struct Knowledge {
+    /// Finds the codes of the catalog by the rules.
+    pub detector: Detector,
+    /// What gave way to something of the user.
+    pub replaced: Vec<Replaced>,
+    rule_files: Vec<(String, RuleFile)>,
+}
+
+/// Something of the user that takes the place of something built in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replaced {
+    /// The file of the user.
+    pub path: String,
+    /// Where in it.
+    pub place: Place,
+    /// What it is: `6206 of sdk`, `key error code`.
+    pub what: String,
+}
+
+impl fmt::Display for Replaced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {} takes the place of the one built in", self.path, self.place.line, self.what)
+    }
+}
+
+impl Default for Own {
+    fn default() -> Self {
+        Self {
+            catalog: Catalog::built_in(),
+            rules: Rules::built_in(),
+            entries: Vec::new(),
+            rule_files: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+}
+
+impl Own {
+    /// The names of the optional catalogs, ascending.
+    pub fn optional() -> impl Iterator<Item = &'static str> {
+        OPTIONAL.iter().map(|(name, _)| *name)
+    }
+
+    /// Adds an optional catalog with its rules. Returns whether there is one of that name.
+    pub fn add_optional(&mut self, name: &str) -> bool {
+        let Some((_, files)) = OPTIONAL.iter().find(|(one, _)| *one == name) else { return false };
+        let mut entries = Vec::new();
+        for (path, text) in *files {
+            match read(path, text).expect("the build checked the files") {
+                DataFile::Entries(read) => entries.extend(read),
+                DataFile::Rules(read) => self.rules.add(read.rules),
+            }
+        }
+        self.catalog = std::mem::replace(&mut self.catalog, Catalog::built_in()).with_own(&entries).0;
+        true
+    }
+
+    /// Reads a file. What is wrong in it is told by [`Own::finish`]; returns whether nothing is, and what the file holds.
+    pub fn add(&mut self, path: &str, text: &str) -> Option<Held> {
+        match read(path, text) {
+            Ok(DataFile::Entries(entries)) => {
+                let held = Held { entries: entries.len(), ..Held::default() };
+                self.entries.extend(entries);
+                Some(held)
+            }
+            Ok(DataFile::Rules(file)) => {
+                let held = Held { rules: file.places.len(), samples: file.samples.len(), ..Held::default() };
+                self.rule_files.push((path.to_string(), *file));
+                Some(held)
+            }
+            Err(problems) => {
+                self.problems.extend(problems);
+                None
+            }
+        }
+    }
+
+    /// One catalog and one set of rules of all that was added, or every problem, file by file.
+    pub fn finish(mut self) -> Result<Knowledge, Vec<Problem>> {
+        // What a broken file holds is not known, so nothing can be said of codes that others name.
+        let is_broken = !self.problems.is_empty();
+        let known = |code| is_broken || self.catalog.places_of(code).next().is_some();
+        self.problems.extend(check_together(&self.entries, known));
+        let (catalog, winners) = self.catalog.with_own(&self.entries);
+        let entry = |(codes, own): (crate::catalog::Codes, &SourcedEntry)| Replaced {
+            path: own.path.clone(),
+            place: own.place,
+            what: format!("{codes} of {}", own.entry.system),
+        };
+        let mut replaced: Vec<Replaced> = winners.into_iter().map(entry).collect();
+        let mut rules = self.rules;
+        for (path, file) in &self.rule_files {
+            self.problems.extend(broken_shapes(path, file));
+            let gone = rules.give_way(file.rules.clone());
+            replaced.extend(gone.into_iter().map(|what| Replaced { path: path.clone(), place: file.place_of(&what), what }));
+            self.problems.extend(too_many(path, file, &rules));
+        }
+        for (path, file) in &self.rule_files {
+            self.problems.extend(sleeping_keys(path, file, &rules));
+        }
+        if !self.problems.is_empty() {
+            self.problems.sort();
+            return Err(self.problems);
+        }
+        Ok(Knowledge { detector: Detector::assemble(catalog, rules), replaced, rule_files: self.rule_files })
+    }
+}
+
+/// How much a file holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    /// Entries of a catalog.
+    pub entries: usize,
+    /// Rules.
+    pub rules: usize,
+    /// Lines that rules bring along.
+    pub samples: usize,
+}
+
+/// Shapes that cannot be compiled.
+fn broken_shapes(path: &str, file: &RuleFile) -> Vec<Problem> {
+    let broken = file.rules.shapes.iter().filter_map(|shape| check_shape(shape).err());
+    let problem = |error: crate::detect::ShapeError| Problem {
+        path: path.to_string(),
+        place: file.place_of(&format!("shape {}", error.shape)),
+        text: error.to_string(),
+    };
+    broken.map(problem).collect()
+}
+
+/// More rules than there can be, those that are built in among them.
+fn too_many(path: &str, file: &RuleFile, rules: &Rules) -> Vec<Problem> {
+    let counts = [
+        ("markers", rules.markers.len(), Rules::MARKER_LIMIT, file.rules.markers.len()),
+        ("shapes", rules.shapes.len(), Rules::SHAPE_LIMIT, file.rules.shapes.len()),
+    ];
+    let over = counts.into_iter().filter(|&(_, count, limit, own)| count > limit && own > 0);
+    let problem = |(what, count, limit, _): (&str, usize, usize, usize)| Problem {
+        path: path.to_string(),
+        place: Place { line: 1, column: 1, length: 1 },
+        text: format!("with those built in and those of other files, {count} {what} are more than the {limit} that are possible"),
+    };
+    over.map(problem).collect()
+}
+
+/// Keys that no trigger wakes, so that they are never looked at.
+fn sleeping_keys(path: &str, file: &RuleFile, rules: &Rules) -> Vec<Problem> {
+    let wakes = |spelling: &str| rules.triggers.iter().any(|trigger| spelling.contains(trigger.as_ref()));
+    let sleeps = |key: &&Key| {
+        let lower = key.words.to_lowercase();
+        let camel: String = lower.split(' ').map(title).collect();
+        let spellings = [lower.replace(' ', ""), lower.replace(' ', "_"), lower.to_uppercase().replace(' ', "_"), camel];
+        !spellings.iter().any(|spelling| wakes(spelling))
+    };
+    let keys = file.rules.keys.iter().chain(file.rules.literal_keys.iter()).filter(sleeps);
+    let problem = |key: &Key| Problem {
+        path: path.to_string(),
+        place: file.place_of(&format!("key {}", key.words)),
+        text: format!("no trigger wakes the key '{0}'; put triggers = [\"{0}\"] at the top", key.words.to_lowercase()),
+    };
+    keys.map(problem).collect()
+}
+
+fn title(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::Confidence;
+
+    const ENTRY: &str = "[[entry]]\ncode = 31004\ncategory = \"c\"\nkind = \"auth\"\nseverity = \"error\"\nmeaning = \"Own.\"\nremedy = \"Do.\"\n\
+                         retry = \"never\"\nstatus = \"current\"\n";
+
+    fn knowledge(files: &[(&str, &str)]) -> Result<Knowledge, Vec<String>> {
+        let mut own = Own::default();
+        for (path, text) in files {
+            own.add(path, text);
+        }
+        own.finish().map_err(|problems| problems.iter().map(Problem::to_string).collect())
+    }
+
+    fn problems(files: &[(&str, &str)]) -> Vec<String> {
+        knowledge(files).err().unwrap_or_default()
+    }
+
+    #[test]
+    fn a_file_is_told_by_its_content() {
+        let system = format!("system = \"app\"\n{ENTRY}");
+        assert!(problems(&[("a.toml", &system), ("b.toml", "stems = [\"APP_\"]")]).is_empty());
+        let rows = [
+            ("", "a.toml:1:1: holds neither"),
+            ("x = 1", "a.toml:1:1: holds neither"),
+            ("sistem = \"app\"", "a.toml:1:1: unknown key 'sistem'; did you mean 'system'?"),
+            ("stems = [\"A_\"]\nsystem = \"app\"", "a.toml:2:1: unknown key 'system'"),
+            ("system = ", "a.toml:1:"),
+        ];
+        for (text, wanted) in rows {
+            let told = problems(&[("a.toml", text)]);
+            assert!(told.iter().any(|problem| problem.starts_with(wanted)), "{text}: {told:?}");
+        }
+    }
+
+    #[test]
+    fn problems_of_all_files_are_told_at_once() {
+        let (good, broken) = (format!("system = \"app\"\n{ENTRY}see = [7]\n"), format!("system = \"App\"\n{ENTRY}see = [8]\n"));
+        let told = problems(&[("a.toml", &good), ("b.toml", &broken), ("c.toml", &good)]);
+        let wanted = [
+            "b.toml:1:10: system must stand at the top, as lower-case letters, digits and '-'",
+            "c.toml:3:8: 31004: app has 31004 already, at a.toml:3",
+        ];
+        assert_eq!(told, wanted);
+        assert_eq!(problems(&[("a.toml", &good)]), ["a.toml:3:8: 31004: see names 7, which no catalog holds"]);
+    }
+
+    fn shape(pattern: &str) -> String {
+        format!(
+            "[[shape]]\nname = \"s\"\ntriggers = [\"cart\"]\npattern = '''{pattern}'''\nweight = 50\nfound = []\nignored = []\n"
+        )
+    }
+
+    #[test]
+    fn a_shape_that_cannot_be_is_named() {
+        let rows = [
+            (r"cart (?P<code>\d+", "r.toml:2:8: shape s: the regular expression is broken: unclosed group"),
+            (r"cart \d+", "r.toml:2:8: shape s: the regular expression has no group"),
+            (r"cart (?P<code>(\d{1,900}){1,900})", "r.toml:2:8: shape s: the regular expression takes more than"),
+            (&"a".repeat(1001), "r.toml:4:11: pattern has 1001 bytes, the limit is 1000"),
+        ];
+        for (pattern, wanted) in rows {
+            let told = problems(&[("r.toml", &shape(pattern))]);
+            assert!(matches!(told.as_slice(), [one] if one.starts_with(wanted)), "{pattern}: {told:?}");
+        }
+        assert!(problems(&[("r.toml", &shape(r"cart (?P<code>\d+)"))]).is_empty());
+    }
+
+    #[test]
+    fn a_long_line_is_searched_in_bounded_time() {
+        // Each match reads on to the end of the line: without a limit, the square of its length.
+        let mut known = knowledge(&[("r.toml", &shape(r"c(?:.*z|art (?P<code>\d+))"))]).expect("the rules are good");
+        let line = "cart 6206 ".repeat(20_000);
+        let mut findings = Vec::new();
+        known.detector.detect(line.as_bytes(), &mut findings);
+        assert_eq!(findings.len(), 1000);
+    }
+
+    #[test]
+    fn limits_count_what_is_built_in() {
+        let marker = |number: usize| {
+            format!("[[marker]]\nname = \"m{number}\"\nweight = 1\nwords = [\"word{number}\"]\nfound = []\nignored = []\n")
+        };
+        let some: String = (0..20).map(marker).collect();
+        assert!(problems(&[("r.toml", &some)]).is_empty());
+        let told = problems(&[("r.toml", &some), ("s.toml", &(20..60).map(marker).collect::<String>())]);
+        assert!(matches!(told.as_slice(), [one] if one.starts_with("s.toml:1:1: with those built in")), "{told:?}");
+    }
+
+    const KEY: &str = "[[key]]\nname = \"error code\"\nweight = 10\nbare = 10\nfound = []\nignored = []\n";
+
+    #[test]
+    fn own_rules_win_over_those_of_the_same_name() {
+        let mut known = knowledge(&[("r.toml", KEY)]).expect("the rules are good");
+        assert_eq!(
+            known.replaced.iter().map(Replaced::to_string).collect::<Vec<_>>(),
+            ["r.toml:2: key error code takes the place of the one built in"]
+        );
+        assert_eq!(known.detector.explain(b"error code: 6206")[0].points, 10);
+    }
+
+    #[test]
+    fn a_key_that_nothing_wakes_is_told() {
+        let key = KEY.replace("error code", "fehler");
+        assert_eq!(
+            problems(&[("r.toml", &key)]),
+            ["r.toml:2:8: no trigger wakes the key 'fehler'; put triggers = [\"fehler\"] at the top"]
+        );
+        let mut known = knowledge(&[("r.toml", &format!("triggers = [\"fehler\"]\n{}", key.replace("= 10", "= 50")))])
+            .expect("the rules are good");
+        let mut findings = Vec::new();
+        known.detector.detect(b"fehler: 6206", &mut findings);
+        assert_eq!(findings.len(), 1);
+    }
+
+    #[test]
+    fn every_optional_catalog_is_found_in_its_own_lines_only() {
+        for name in Own::optional() {
+            let mut own = Own::default();
+            assert!(own.add_optional(name));
+            let knowledge = own.finish().expect("the build checked the files");
+            for sample in optional_samples(name) {
+                let (with, without) = (&mut knowledge.detector.clone(), &mut Detector::built_in());
+                assert_eq!(!shown(with, &sample.line).is_empty(), sample.found, "{}", sample.line);
+                assert!(!sample.found || shown(without, &sample.line).is_empty(), "{}", sample.line);
+                let systems = shown(with, &sample.line);
+                assert!(systems.iter().all(|system| system == name), "{}: {systems:?}", sample.line);
+            }
+            // Of the lines of all others, nothing changes about the other codes.
+            for sample in crate::rules::samples() {
+                let mut with = shown(&mut knowledge.detector.clone(), &sample.line);
+                with.retain(|system| system != name);
+                assert_eq!(with, shown(&mut Detector::built_in(), &sample.line), "{}", sample.line);
+            }
+        }
+    }
+
+    fn optional_samples(name: &str) -> Vec<crate::rules::Sample> {
+        let (_, files) = OPTIONAL.iter().find(|(one, _)| *one == name).expect("the catalog is there");
+        let read = files.iter().filter_map(|(path, text)| match read(path, text) {
+            Ok(DataFile::Rules(file)) => Some(file.samples),
+            _ => None,
+        });
+        read.flatten().collect()
+    }
+
+    /// The systems of the codes that are shown in `line`.
+    fn shown(detector: &mut Detector, line: &str) -> Vec<String> {
+        let mut findings = Vec::new();
+        detector.detect(line.as_bytes(), &mut findings);
+        let shown = findings.iter().filter(|finding| finding.confidence >= Confidence::Medium);
+        shown
+            .flat_map(|finding| finding.meanings.places().to_vec())
+            .map(|place| detector.catalog().entry(place).system.to_string())
+            .collect()
+    }
+
+    #[test]
+    fn an_optional_catalog_has_codes_that_another_product_has_too() {
+        let mut own = Own::default();
+        assert!(own.add_optional("rongcloud") && !own.add_optional("nobody"));
+        let mut detector = own.finish().expect("the build checked the files").detector;
+        let rows: [(&str, &[&str]); 5] = [
+            ("D/RongLog (1): [ RongIMClient ] onError code:30002", &["rongcloud"]),
+            ("imsdk: TIM: |-a.cpp:1  F  |error_code:30002|error_message:x", &["server"]),
+            ("{\"ActionStatus\":\"FAIL\",\"ErrorInfo\":\"\",\"ErrorCode\":30002}", &["server"]),
+            ("error code: 30002", &["rongcloud", "server"]),
+            ("D/RongLog (1): [ RongIMClient ] onError code:6206", &[]),
+        ];
+        for (line, wanted) in rows {
+            assert_eq!(shown(&mut detector, line), wanted, "{line}");
+        }
+    }
+}
