@@ -314,6 +314,7 @@ fn the_commands_of_the_readme_run() {
             fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("the folder is writable");
             fs::write(path, LOG).expect("the folder is writable");
         }
+        assert!(job.run("imerr-annotate new-catalog my-app > my-app.toml").status.success());
         fs::write(job.path().join("demo.log"), list.unwrap_or(LOG)).expect("the folder is writable");
         let output = job.run(command);
         assert_eq!(output.status.code(), Some(i32::from(command.contains("--fail-on"))), "{command}: {}", text(&output.stderr));

@@ -98,7 +98,7 @@ fn signals_end_a_stream_with_everything_whole_written() {
 #[test]
 fn exit_statuses_tell_what_happened() {
     let folder = folder(&[("hit", LINE), ("plain", "nothing here\n"), ("empty", "")]);
-    let rows: [(&[&str], i32); 17] = [
+    let rows: [(&[&str], i32); 24] = [
         (&["hit"], 0),
         (&["plain"], 0),
         (&["empty"], 0),
@@ -115,6 +115,13 @@ fn exit_statuses_tell_what_happened() {
         (&["explain", "6206"], 0),
         (&["explain", "9999"], 1),
         (&["search", "xylophone"], 1),
+        (&["explain", "--with", "rongcloud", "31004"], 0),
+        (&["--with", "nobody", "hit"], 2),
+        (&["--catalog", "plain", "hit"], 2),
+        (&["check", "plain"], 1),
+        (&["check", "missing"], 2),
+        (&["check", "missing", "plain"], 2),
+        (&["new-catalog", "My App"], 2),
         (&["--help"], 0),
     ];
     for (args, status) in rows {
@@ -245,4 +252,50 @@ fn names_of_files_command_no_ci_system() {
     }
     assert!(told.contains("first at ##vso [task.complete"), "{told}");
     assert!(told.lines().all(|line| !line.trim_start().starts_with("::")), "{told}");
+}
+
+#[test]
+fn a_new_catalog_is_good_as_it_is() {
+    let template = run(&["new-catalog", "shop"], Path::new("."));
+    let folder = folder(&[("shop.toml", &text(&template.stdout)), ("log", "error code: 100001, error code: 100050\n")]);
+    let output = run(&["check", "shop.toml"], folder.path());
+    assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), "shop.toml: 2 entries\n".to_string()));
+    let mut child = streaming(&["check", "-"]);
+    child.stdin.take().expect("stdin is piped").write_all(&template.stdout).expect("the binary reads");
+    assert!(child.wait_with_output().expect("the binary ends").status.success());
+    let output = run(&["--catalog", "shop.toml", "--format", "csv", "log"], folder.path());
+    assert_eq!(text(&output.stdout).matches(",shop,").count(), 2, "{}", text(&output.stdout));
+    // The rules in its comments are good as well.
+    let rules: String = text(&template.stdout)
+        .lines()
+        .skip_while(|line| !line.starts_with("# Behind keys"))
+        .filter_map(|line| line.strip_prefix("#   "))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    fs::write(folder.path().join("rules.toml"), rules).expect("the folder is writable");
+    let output = run(&["check", "rules.toml", "--catalog", "shop.toml"], folder.path());
+    assert_eq!(text(&output.stdout), "rules.toml: 3 rules with 6 lines\n", "{}", text(&output.stderr));
+}
+
+#[test]
+fn own_codes_are_known_everywhere() {
+    let template = text(&run(&["new-catalog", "shop"], Path::new(".")).stdout);
+    let folder = folder(&[("shop.toml", &template), ("log", "error code: 100001\n")]);
+    let rows: [&[&str]; 8] = [
+        &["log"],
+        &["explain", "100001"],
+        &["explain", "ERR_CART_LOCKED"],
+        &["search", "same", "cart"],
+        &["list", "--system", "shop"],
+        &["stats", "--category", "cart", "log"],
+        &["explain-line", "error code: 100001"],
+        &["--format", "sarif", "log"],
+    ];
+    for args in rows {
+        // Behind the name of a command, and before lines, which may begin with a dash.
+        let (first, rest) = args.split_at(usize::from(args[0] != "log" && args[0] != "--format"));
+        let output = run(&[first, &["--catalog", "shop.toml"], rest].concat(), folder.path());
+        assert!(text(&output.stdout).contains("Another device is changing the same cart."), "{args:?}: {}", text(&output.stdout));
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", text(&output.stderr));
+    }
 }

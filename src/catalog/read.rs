@@ -316,10 +316,10 @@ see = [70001]
             "http://a[1]",
             &long,
         ] {
-            assert!(problems(&with(page))[0].starts_with("c.toml:2: page must be an http or https address"), "{page}");
+            assert!(problems(&with(page))[0].starts_with("c.toml:2:8: page must be an http or https address"), "{page}");
         }
-        assert!(problems(&with("https://a/\\u001b\\\\x"))[0].starts_with("c.toml:2: page must be"));
-        assert!(problems(&GOOD.replacen('\n', "\npage = 5\n", 1))[0].starts_with("c.toml:2: page must be"));
+        assert!(problems(&with("https://a/\\u001b\\\\x"))[0].starts_with("c.toml:2:8: page must be"));
+        assert!(problems(&GOOD.replacen('\n', "\npage = 5\n", 1))[0].starts_with("c.toml:2:8: page must be"));
     }
 
     #[test]

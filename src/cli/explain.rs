@@ -14,23 +14,22 @@ const RESET: &str = "\x1b[0m";
 /// How many near codes are named when one is unknown.
 const NEAR: usize = 3;
 
-pub fn explain(args: &Explain, color: bool, out: &mut dyn Write) -> io::Result<Outcome> {
-    let catalog = Catalog::built_in();
+pub fn explain(args: &Explain, catalog: &Catalog, color: bool, out: &mut dyn Write) -> io::Result<Outcome> {
     let mut outcome = Outcome::Done;
     let mut is_first = true;
     for wanted in &args.wanted {
-        let entries = entries(&catalog, wanted);
+        let entries = entries(catalog, wanted);
         if entries.is_empty() {
             // What is known comes first on a terminal that shows both streams.
             out.flush()?;
-            messages::error(wanted, &unknown(&catalog, wanted));
+            messages::error(wanted, &unknown(catalog, wanted));
             outcome = Outcome::NothingFound;
         }
         for entry in entries {
             if !std::mem::take(&mut is_first) {
                 writeln!(out)?;
             }
-            describe(&catalog, entry, wanted, color, out)?;
+            describe(catalog, entry, wanted, color, out)?;
         }
     }
     Ok(outcome)

@@ -7,8 +7,8 @@ use imerr::detect::{Detector, Explanation};
 use super::args::ExplainLine;
 use super::outcome::Outcome;
 
-pub fn explain_line(args: &ExplainLine, out: &mut dyn Write) -> io::Result<Outcome> {
-    let mut detector = Detector::built_in().with_unknown(true).with_preferred(args.prefer.as_deref());
+pub fn explain_line(args: &ExplainLine, detector: Detector, out: &mut dyn Write) -> io::Result<Outcome> {
+    let mut detector = detector.with_unknown(true).with_preferred(args.prefer.as_deref());
     if args.lines.is_empty() {
         for line in io::stdin().lock().split(b'\n') {
             explain(&mut detector, &line?, out)?;

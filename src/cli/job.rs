@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use clap::CommandFactory;
 use clap::error::ErrorKind;
-use imerr::catalog::Codes;
+use imerr::catalog::{Catalog, Codes};
+use imerr::detect::Detector;
 use imerr::filter::Filter;
 use imerr::input::{Encoding, Input};
 use imerr::render::{Append, Auto, Below, Csv, DEFAULT_KEY, Inline, Jsonl, Logfmt, Rdjsonl, Render};
@@ -14,7 +15,7 @@ use imerr::report::{Azure, CiSystem, Github, Report, Summary, Teamcity};
 use imerr::stats::time::Clock;
 use imerr::window::Span;
 
-use super::args::{After, Args, Command, DocumentKind, EntryFilter, Format, Schema, Selection, Source, Stats, Working};
+use super::args::{self, After, Args, Command, DocumentKind, EntryFilter, Format, Schema, Selection, Source, Stats, Working};
 use super::closing::{Destination, Look, Plan, document};
 use super::color::{Choice, variable};
 use super::guard::Guard;
@@ -36,6 +37,8 @@ pub struct Job {
     pub guard: Guard,
     pub filter: Filter,
     pub prefer: Option<String>,
+    /// What codes are found by, before the options that say which.
+    pub detector: Detector,
     /// The key of the member of JSON lines.
     pub json_key: String,
     /// Whether control characters of the log are shown rather than passed on.
@@ -62,7 +65,7 @@ pub enum Task {
 
 impl Job {
     /// Annotating, counting or stripping logs. None if it cannot be done; that is reported.
-    pub fn of_log(args: &Args) -> Option<Self> {
+    pub fn of_log(args: &Args, detector: Detector) -> Option<Self> {
         let system = args.format.system();
         let task = match args {
             Args { strip: true, .. } => Task::Strip,
@@ -74,7 +77,7 @@ impl Job {
                 None => Task::Tell,
             },
         };
-        let mut job = Self::new(&args.source, &args.selection, &args.after, &args.working, &args.target, task)?;
+        let mut job = Self::new(&args.source, &args.selection, &args.after, &args.working, &args.target, task, detector)?;
         job.shows_controls = !args.look.raw_control_chars && args.target.output.is_none() && std::io::stdout().is_terminal();
         job.json_key = args.json.json_key.clone();
         job.names = (args.with_filename || args.no_filename).then_some(args.with_filename);
@@ -91,8 +94,9 @@ impl Job {
     }
 
     /// The numbers alone. None if it cannot be done; that is reported.
-    pub fn of_stats(args: &Stats, color: Choice) -> Option<Self> {
-        let mut job = Self::new(&args.source, &args.selection, &args.after, &args.working, &Target::default(), Task::Tell)?;
+    pub fn of_stats(args: &Stats, color: Choice, detector: Detector) -> Option<Self> {
+        let (target, task) = (Target::default(), Task::Tell);
+        let mut job = Self::new(&args.source, &args.selection, &args.after, &args.working, &target, task, detector)?;
         let width = columns(terminal_size::terminal_size_of(std::io::stdout()));
         let look = Look { width, color: color.stdout(), ascii: is_ascii(variable), causes: usize::MAX };
         job.plan.documents.push((document(DocumentKind::from(args.format), look), Destination::Output));
@@ -107,6 +111,7 @@ impl Job {
         working: &Working,
         target: &Target,
         task: Task,
+        detector: Detector,
     ) -> Option<Self> {
         let Inputs { list, incomplete } = inputs::gather(&source.files, &source.which, target.output.as_deref());
         let is_timed = selection.since.is_some() || selection.until.is_some();
@@ -128,6 +133,7 @@ impl Job {
                 ..filter(&selection.entries)
             },
             prefer: selection.prefer.clone(),
+            detector,
             json_key: DEFAULT_KEY.to_string(),
             shows_controls: false,
             span: is_timed.then(|| Span { clock: clock(), since: selection.since, until: selection.until }),
@@ -268,6 +274,18 @@ pub fn checked(args: Args) -> Result<Args, clap::Error> {
 fn unknown(selection: &Selection, after: &After) -> Option<Vec<Codes>> {
     let all = selection.unknown || after.fail_on_unknown;
     (!all).then(|| after.fail_on_code.clone())
+}
+
+/// Whether `catalog` knows the systems and categories that the arguments name.
+pub fn check_names(args: &Args, catalog: &Catalog) -> Result<(), clap::Error> {
+    let (entries, prefer) = match &args.command {
+        None => (Some(&args.selection.entries), &args.selection.prefer),
+        Some(Command::Stats(stats)) => (Some(&stats.selection.entries), &stats.selection.prefer),
+        Some(Command::List(list)) => (Some(&list.entries), &None),
+        Some(Command::ExplainLine(wanted)) => (None, &wanted.prefer),
+        Some(_) => return Ok(()),
+    };
+    args::check_names(entries, prefer.as_deref(), catalog).map_err(|wrong| Args::command().error(ErrorKind::InvalidValue, wrong))
 }
 
 /// What must hold for an entry to be of interest.

@@ -9,8 +9,7 @@ use super::args::{List, ListFormat};
 use super::job::filter;
 use super::outcome::Outcome;
 
-pub fn list(args: &List, out: &mut dyn Write) -> io::Result<Outcome> {
-    let catalog = Catalog::built_in();
+pub fn list(args: &List, catalog: &Catalog, out: &mut dyn Write) -> io::Result<Outcome> {
     let filter = filter(&args.entries);
     let entries: Vec<&Entry> = catalog.entries().iter().filter(|entry| filter.wants_entry(entry)).collect();
     match args.format {

@@ -1,8 +1,10 @@
 //! The command line of imerr-annotate: arguments, environment, terminal, signals and exit statuses.
 
 mod args;
+mod check;
 mod closing;
 mod color;
+mod excerpt;
 mod explain;
 mod explain_line;
 mod guard;
@@ -10,8 +12,10 @@ mod inputs;
 mod job;
 mod list;
 mod messages;
+mod new_catalog;
 mod outcome;
 mod output;
+mod own;
 mod packaged;
 mod progress;
 mod run;
@@ -37,14 +41,27 @@ fn main() -> ExitCode {
     // Not locked: a run on several threads hands it from one to the next.
     let mut out = BufWriter::with_capacity(OUTPUT_BUFFER, io::stdout());
     let result = match &args.command {
-        None => run::run(job::Job::of_log(&args), &mut out),
-        Some(Command::Stats(wanted)) => run::run(job::Job::of_stats(wanted, args.color), &mut out),
-        Some(Command::Explain(wanted)) => explain::explain(wanted, color::Choice::stdout(args.color), &mut out),
-        Some(Command::Search(wanted)) => search::search(wanted, &mut out),
-        Some(Command::List(wanted)) => list::list(wanted, &mut out),
-        Some(Command::ExplainLine(wanted)) => explain_line::explain_line(wanted, &mut out),
+        Some(Command::Check(wanted)) => check::check(wanted, &args.own, &mut out),
+        Some(Command::NewCatalog(wanted)) => new_catalog::new_catalog(wanted, &mut out),
         Some(Command::Completions(wanted)) => packaged::completions(wanted, &mut out),
         Some(Command::Man(wanted)) => packaged::manual(wanted, &mut out),
+        command => {
+            let Some(knowledge) = own::load(&args.own) else { return ExitCode::from(2) };
+            let detector = knowledge.detector;
+            if let Err(error) = job::check_names(&args, detector.catalog()) {
+                return outcome::of_usage(&error);
+            }
+            match command {
+                Some(Command::Stats(wanted)) => run::run(job::Job::of_stats(wanted, args.color, detector), &mut out),
+                Some(Command::Explain(wanted)) => {
+                    explain::explain(wanted, detector.catalog(), color::Choice::stdout(args.color), &mut out)
+                }
+                Some(Command::Search(wanted)) => search::search(wanted, detector.catalog(), &mut out),
+                Some(Command::List(wanted)) => list::list(wanted, detector.catalog(), &mut out),
+                Some(Command::ExplainLine(wanted)) => explain_line::explain_line(wanted, detector, &mut out),
+                _ => run::run(job::Job::of_log(&args, detector), &mut out),
+            }
+        }
     };
     let flushed = out.flush();
     progress::finish();

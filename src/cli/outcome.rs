@@ -3,8 +3,8 @@
 //! | status | when |
 //! | --- | --- |
 //! | 0 | ran to the end, or the reader of the output closed it; found something or not |
-//! | 1 | a gate such as `--fail-on` tripped; `--quiet` found nothing, or `explain` or `search` does not know what was asked for |
-//! | 2 | wrong usage, or a file that cannot be read or written; the others were still worked on. Outranks a gate |
+//! | 1 | a gate such as `--fail-on` tripped; `--quiet` found nothing, `explain` or `search` does not know what was asked for, or `check` found a problem |
+//! | 2 | wrong usage, a broken catalog, or a file that cannot be read or written; the others were still worked on. Outranks a gate |
 //! | 130, 143 | ended by SIGINT or SIGTERM, with all whole lines written |
 
 use std::io;
@@ -18,6 +18,7 @@ pub enum Outcome {
     Done,
     NothingFound,
     GateTripped,
+    ProblemsFound,
     Failed,
     Interrupted(u8),
 }
@@ -26,7 +27,7 @@ impl Outcome {
     fn status(self) -> u8 {
         match self {
             Self::Done => 0,
-            Self::NothingFound | Self::GateTripped => 1,
+            Self::NothingFound | Self::GateTripped | Self::ProblemsFound => 1,
             Self::Failed => 2,
             Self::Interrupted(signal) => 128 + signal,
         }
@@ -67,6 +68,7 @@ mod tests {
             (Outcome::Done, 0),
             (Outcome::NothingFound, 1),
             (Outcome::GateTripped, 1),
+            (Outcome::ProblemsFound, 1),
             (Outcome::Failed, 2),
             (Outcome::Interrupted(2), 130),
         ];

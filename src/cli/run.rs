@@ -6,7 +6,6 @@ use std::mem;
 use std::sync::Arc;
 
 use imerr::annotate::Annotator;
-use imerr::detect::Detector;
 use imerr::input::{Feed, Input};
 use imerr::pipeline::{self, Interrupt, Stage};
 use imerr::render::Render;
@@ -29,7 +28,7 @@ const WORTH_THREADS: u64 = 1 << 20;
 pub fn run(job: Option<Job>, out: &mut (dyn Write + Send)) -> io::Result<Outcome> {
     let Some(mut job) = job else { return Ok(Outcome::Failed) };
     let interrupt = Arc::new(Interrupt::default());
-    let closing = Arc::new(Closing::new(mem::take(&mut job.plan), Arc::clone(&job.inputs)));
+    let closing = Arc::new(Closing::new(mem::take(&mut job.plan), job.detector.clone(), Arc::clone(&job.inputs)));
     signals::stop_on_signal(&interrupt, &closing)?;
     let size = size(&job.inputs);
     let uses_stdout = job.target.output.is_none() && !matches!(job.task, Task::Quiet);
@@ -74,7 +73,8 @@ fn pass(
     let mut run = Run { feed, threads: threads_for(job, size), interrupt: Arc::clone(interrupt), watch };
     let totals = match &job.task {
         Task::Strip => {
-            let mut stripper = Stripper::with_json_key(&job.json_key).with_shown_controls(job.shows_controls);
+            let stripper = Stripper::with_json_key(&job.json_key).with_catalog(job.detector.catalog().clone());
+            let mut stripper = stripper.with_shown_controls(job.shows_controls);
             run.through(&mut stripper, out)?
         }
         Task::Annotate { render, only } => {
@@ -120,7 +120,7 @@ impl Run {
 
 /// What annotates as `job` wants it.
 pub fn annotator(job: &Job, closing: &Closing, render: Option<Arc<dyn Render>>, only: bool) -> Window<Annotator> {
-    let detector = Detector::built_in().with_unknown(job.filter.wants_some_unknown()).with_preferred(job.prefer.as_deref());
+    let detector = job.detector.clone().with_unknown(job.filter.wants_some_unknown()).with_preferred(job.prefer.as_deref());
     let annotator = Annotator::new(detector, render).with_filter(job.filter.clone()).with_inputs(Arc::clone(&job.inputs));
     let annotator = annotator
         .with_json_key(&job.json_key)

@@ -9,8 +9,7 @@ use super::list::table;
 use super::messages;
 use super::outcome::Outcome;
 
-pub fn search(args: &Search, out: &mut dyn Write) -> io::Result<Outcome> {
-    let catalog = Catalog::built_in();
+pub fn search(args: &Search, catalog: &Catalog, out: &mut dyn Write) -> io::Result<Outcome> {
     let words: Vec<&str> = args.words.iter().map(String::as_str).collect();
     let found = catalog.search(&words);
     if found.is_empty() {

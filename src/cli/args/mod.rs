@@ -3,8 +3,11 @@
 mod after;
 mod format;
 mod look;
+mod own;
 mod selection;
 mod source;
+
+use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -14,7 +17,8 @@ use super::progress::When;
 pub use after::After;
 pub use format::{DocumentKind, Format, JsonArgs, Schema, StatsFormat};
 pub use look::LookArgs;
-pub use selection::{EntryFilter, Selection};
+pub use own::OwnArgs;
+pub use selection::{EntryFilter, Selection, check_names};
 pub use source::Source;
 
 /// Finds Tencent Cloud IM (Chat) error codes in logs and writes their meaning and remedy beside them.
@@ -80,6 +84,9 @@ pub struct Args {
     pub selection: Selection,
 
     #[command(flatten)]
+    pub own: OwnArgs,
+
+    #[command(flatten)]
     pub after: After,
 
     #[command(flatten)]
@@ -87,7 +94,7 @@ pub struct Args {
 }
 
 /// What people do, for the help and the manual.
-pub const EXAMPLES: [&str; 9] = [
+pub const EXAMPLES: [&str; 10] = [
     "tail -f app.log | imerr-annotate",
     "imerr-annotate --only server.log client.log",
     "imerr-annotate --format below app.log | less -R",
@@ -96,6 +103,7 @@ pub const EXAMPLES: [&str; 9] = [
     "imerr-annotate --format ci --fail-on error build/logs/*.log",
     "imerr-annotate stats --since 2h app.log",
     "imerr-annotate explain 6206",
+    "imerr-annotate new-catalog my-app > my-app.toml",
     "imerr-annotate --strip annotated.log > app.log",
 ];
 
@@ -115,6 +123,8 @@ pub enum Command {
     Search(Search),
     List(List),
     ExplainLine(ExplainLine),
+    Check(Check),
+    NewCatalog(NewCatalog),
     Completions(Completions),
     Man(Manual),
 }
@@ -176,8 +186,31 @@ pub struct ExplainLine {
     pub lines: Vec<String>,
 
     /// The system that is meant where the line does not decide
-    #[arg(long, value_name = "SYSTEM", value_parser = selection::system)]
+    #[arg(long, value_name = "SYSTEM")]
     pub prefer: Option<String>,
+}
+
+/// Tell every problem of catalogs and rules, and try the lines that rules bring along.
+#[derive(Debug, clap::Args)]
+pub struct Check {
+    /// Files with entries or rules, directories with those, `-` for standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+}
+
+/// Print a catalog with comments to begin with.
+#[derive(Debug, clap::Args)]
+pub struct NewCatalog {
+    /// The system that its codes belong to: lower-case letters, digits and '-'
+    #[arg(value_name = "NAME", value_parser = new_system)]
+    pub name: String,
+}
+
+fn new_system(name: &str) -> Result<String, String> {
+    match imerr::catalog::is_slug(name) {
+        true => Ok(name.to_string()),
+        false => Err("a system is named by lower-case letters, digits and '-'".to_string()),
+    }
 }
 
 /// Find codes by words of their names, meanings and remedies.

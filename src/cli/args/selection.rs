@@ -21,7 +21,7 @@ pub struct Selection {
     pub unknown: bool,
 
     /// The system that a code belongs to where it can be one of several and the line does not decide
-    #[arg(long, value_name = "SYSTEM", value_parser = system)]
+    #[arg(long, value_name = "SYSTEM")]
     pub prefer: Option<String>,
 
     #[command(flatten)]
@@ -48,11 +48,11 @@ pub struct Selection {
 #[command(next_help_heading = "Which codes")]
 pub struct EntryFilter {
     /// Only codes of these systems: sdk, server, web, ...
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = system)]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub system: Vec<String>,
 
     /// Only codes of these categories: account, group, message, ...
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = category)]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub category: Vec<String>,
 
     /// Only codes of these kinds: auth, rate-limit, network, ...
@@ -68,21 +68,27 @@ fn when(text: &str) -> Result<Stamp, String> {
     parse_when(text, &jiff::ZonedDateTime::now())
 }
 
-pub fn system(name: &str) -> Result<String, String> {
-    one_of(name, |entry| &entry.system)
+/// What is wrong with the names of systems and categories that were typed, if anything is: `catalog` has to know them.
+pub fn check_names(entries: Option<&EntryFilter>, prefer: Option<&str>, catalog: &Catalog) -> Result<(), String> {
+    let systems = entries.iter().flat_map(|entries| &entries.system).map(|name| ("--system <NAMES>", name.as_str()));
+    let systems = systems.chain(prefer.map(|name| ("--prefer <SYSTEM>", name)));
+    for (option, name) in systems {
+        one_of(option, name, catalog, |entry| &entry.system)?;
+    }
+    for name in entries.iter().flat_map(|entries| &entries.category) {
+        one_of("--category <NAMES>", name, catalog, |entry| &entry.category)?;
+    }
+    Ok(())
 }
 
-fn category(name: &str) -> Result<String, String> {
-    one_of(name, |entry| &entry.category)
-}
-
-/// `name`, if an entry of the catalog bears it; the error names the choices.
-fn one_of(name: &str, of: impl Fn(&Entry) -> &str) -> Result<String, String> {
-    let catalog = Catalog::built_in();
+/// Whether an entry of the catalog bears `name`; the error names the choices.
+fn one_of(option: &str, name: &str, catalog: &Catalog, of: impl Fn(&Entry) -> &str) -> Result<(), String> {
     let choices: BTreeSet<&str> = catalog.entries().iter().map(of).collect();
     match choices.contains(name) {
-        true => Ok(name.to_string()),
-        false => Err(format!("'{name}' is none of {}", Vec::from_iter(choices).join(", "))),
+        true => Ok(()),
+        false => {
+            Err(format!("invalid value '{name}' for '{option}': '{name}' is none of {}", Vec::from_iter(choices).join(", ")))
+        }
     }
 }
 

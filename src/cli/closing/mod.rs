@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
 use std::time::Duration;
 
-use imerr::catalog::Catalog;
+use imerr::detect::Detector;
 use imerr::gate::Baseline;
 use imerr::input::Input;
 use imerr::report::{Overview, Report, harmless};
@@ -27,7 +27,8 @@ pub use plan::{Destination, Look, Plan, document};
 /// What a run has to tell at its end.
 pub struct Closing {
     plan: Plan,
-    catalog: Catalog,
+    /// Whose catalog tells what codes mean.
+    detector: Detector,
     inputs: Arc<[Input]>,
     books: Mutex<Books>,
     /// Whether a document is on its way to standard output, which takes it when it likes.
@@ -56,9 +57,9 @@ pub struct Closed {
 }
 
 impl Closing {
-    pub fn new(plan: Plan, inputs: Arc<[Input]>) -> Self {
+    pub fn new(plan: Plan, detector: Detector, inputs: Arc<[Input]>) -> Self {
         let books = Books { ledger: Ledger::new(plan.sightings()), ..Books::default() };
-        Self { plan, catalog: Catalog::built_in(), inputs, books: Mutex::new(books), is_at_output: AtomicBool::new(false) }
+        Self { plan, detector, inputs, books: Mutex::new(books), is_at_output: AtomicBool::new(false) }
     }
 
     /// Whether there is anything to tell.
@@ -84,14 +85,14 @@ impl Closing {
     /// Enters what was seen in the file at a place of the inputs; files come in order.
     pub fn enter(&self, file: usize, seen: Seen) {
         if self.is_needed() {
-            self.books().ledger.enter(file, seen, &self.catalog);
+            self.books().ledger.enter(file, seen, self.detector.catalog());
         }
     }
 
     /// The same for a ledger of inputs that are read apart.
     pub fn enter_apart(&self, ledger: &mut Ledger, file: usize, seen: Seen) {
         if self.is_needed() {
-            ledger.enter(file, seen, &self.catalog);
+            ledger.enter(file, seen, self.detector.catalog());
         }
     }
 
@@ -166,7 +167,7 @@ impl Closing {
             }
         }
         let files: Vec<String> = self.inputs.iter().map(Input::name).collect();
-        let overview = Overview { catalog: &self.catalog, files: &files, ledger: &books.ledger };
+        let overview = Overview { catalog: self.detector.catalog(), files: &files, ledger: &books.ledger };
         let mut failed = false;
         for (report, destination) in &self.plan.documents {
             let written = match (destination, &mut out) {
@@ -194,7 +195,7 @@ impl Closing {
             let written = save::save(path, |file| file.write_all(baseline.to_text().as_bytes()));
             failed |= told(&Destination::File(path.clone()), written);
         }
-        let trips = self.plan.gate.judge(&books.ledger.tally, &self.catalog, self.plan.baseline.as_ref());
+        let trips = self.plan.gate.judge(&books.ledger.tally, self.detector.catalog(), self.plan.baseline.as_ref());
         for trip in &trips {
             messages::notice("gate", &gate::told(trip, &overview));
         }
@@ -255,7 +256,7 @@ mod tests {
     }
 
     fn closing(documents: Vec<(Box<dyn Report>, Destination)>, write_baseline: Option<std::path::PathBuf>) -> Closing {
-        Closing::new(Plan { documents, write_baseline, ..Plan::default() }, Arc::new([Input::Stdin]))
+        Closing::new(Plan { documents, write_baseline, ..Plan::default() }, Detector::built_in(), Arc::new([Input::Stdin]))
     }
 
     #[test]

@@ -70,7 +70,9 @@ pub fn run(job: &Job, interrupt: &Arc<Interrupt>, closing: &Arc<Closing>) -> io:
     let failed = AtomicBool::new(refused || job.incomplete);
     let work = Work { job, files, next: AtomicUsize::new(0), failed, interrupt, closing };
     match &job.task {
-        Task::Strip => work.through(&Stripper::with_json_key(&job.json_key), None, |_, _| {})?,
+        Task::Strip => {
+            work.through(&Stripper::with_json_key(&job.json_key).with_catalog(job.detector.catalog().clone()), None, |_, _| {})?
+        }
         Task::Annotate { render, only } => {
             let stage = run::annotator(job, closing, Some(render.clone()), *only);
             work.through(&stage, Some(render.as_ref()), name)?;

@@ -1,0 +1,13 @@
+//! `new-catalog`: a catalog to begin with.
+
+use std::io::{self, Write};
+
+use super::args::NewCatalog;
+use super::outcome::Outcome;
+
+const TEMPLATE: &str = include_str!("new_catalog.toml");
+
+pub fn new_catalog(args: &NewCatalog, out: &mut dyn Write) -> io::Result<Outcome> {
+    out.write_all(TEMPLATE.replace("NAME", &args.name).as_bytes())?;
+    Ok(Outcome::Done)
+}
