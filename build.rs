@@ -13,11 +13,13 @@ use std::{env, fs};
 #[path = "src/catalog"]
 mod catalog {
     mod entry;
+    mod plain;
     mod read;
     mod source;
     mod words;
     pub use entry::sort;
     pub use entry::{Codes, Entry, Text};
+    pub(crate) use plain::read_plain;
     pub(crate) use read::catalog_of;
     pub use read::{SourcedEntry, check_together, read_catalog};
     pub use source::{Place, Problem, Record, Source, nearest};

@@ -140,6 +140,30 @@ fn every_optional_code_is_found_beside_a_marker_of_its_product() {
     }
 }
 
+/// RongCloud and Tencent Cloud IM both have 30001 to 30015: the line tells whose they are.
+#[test]
+fn numbers_of_two_products_are_told_apart_by_the_line() {
+    let mut own = Own::default();
+    assert!(own.add_optional("rongcloud") && !own.add_optional("nobody"));
+    let mut detector = own.finish().expect("the build checked the files").detector;
+    let mut findings: Vec<Finding> = Vec::new();
+    let rows: [(&str, &[&str]); 6] = [
+        ("D/RongLog (1): [ RongIMClient ] onError code:30002", &["rongcloud"]),
+        ("imsdk: TIM: |-a.cpp:1  F  |error_code:30002|error_message:x", &["server"]),
+        ("{\"ActionStatus\":\"FAIL\",\"ErrorInfo\":\"\",\"ErrorCode\":30002}", &["server"]),
+        ("error code: 30002", &["rongcloud", "server"]),
+        ("D/RongLog (1): [ RongIMClient ] onError code:6206", &[]),
+        ("imsdk: TIM: |-a.cpp:1  F  |error_code:31004|error_message:x", &[]),
+    ];
+    for (line, wanted) in rows {
+        detector.detect(line.as_bytes(), &mut findings);
+        let shown = findings.iter().filter(|finding| finding.confidence >= Confidence::Medium);
+        let places = shown.flat_map(|finding| finding.meanings.places().to_vec());
+        let systems: Vec<&str> = places.map(|place| detector.catalog().entry(place).system.as_ref()).collect();
+        assert_eq!(systems, wanted, "{line}");
+    }
+}
+
 #[test]
 fn every_name_is_found_by_itself() {
     let catalog = Catalog::built_in();

@@ -314,7 +314,8 @@ fn the_commands_of_the_readme_run() {
             fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("the folder is writable");
             fs::write(path, LOG).expect("the folder is writable");
         }
-        assert!(job.run("imerr-annotate new-catalog my-app > my-app.toml").status.success());
+        let own = "imerr-annotate new-catalog my-app > my-app.toml; mkdir codes; cp my-app.toml codes";
+        assert!(job.run(own).status.success());
         fs::write(job.path().join("demo.log"), list.unwrap_or(LOG)).expect("the folder is writable");
         let output = job.run(command);
         assert_eq!(output.status.code(), Some(i32::from(command.contains("--fail-on"))), "{command}: {}", text(&output.stderr));

@@ -6,6 +6,7 @@
 mod built_in;
 mod entry;
 mod give_way;
+mod plain;
 mod read;
 mod search;
 mod source;
@@ -14,6 +15,7 @@ pub(crate) mod words;
 use std::borrow::Cow;
 
 pub use entry::{Codes, Entry, Kind, Retry, Severity, Status, Text};
+pub(crate) use plain::read_plain;
 pub(crate) use read::catalog_of;
 pub use read::{SourcedEntry, check_together, is_slug, read_catalog};
 pub use source::{Place, Problem, nearest};

@@ -3,10 +3,12 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use toml::de::DeTable;
 
 use super::entry::{Codes, Entry, Text};
+use super::plain::read_plain;
 use super::source::{Place, Problem, Record, Source};
 
 const FIELDS: [&str; 17] = [
@@ -35,7 +37,7 @@ pub struct SourcedEntry {
     /// The entry.
     pub entry: Entry,
     /// The file as it was named.
-    pub path: String,
+    pub path: Arc<str>,
     /// Where its code stands.
     pub place: Place,
 }
@@ -48,6 +50,9 @@ pub struct SourcedEntry {
 ///
 /// Every problem of the file is returned, in file order, not the first only.
 pub fn read_catalog(path: &str, text: &str) -> Result<Vec<SourcedEntry>, Vec<Problem>> {
+    if let Some(entries) = read_plain(path, text) {
+        return Ok(entries);
+    }
     let source = Source::new(path, text);
     let entries = catalog_of(&source, &source.parse());
     match source.into_problems() {
@@ -83,6 +88,7 @@ pub(crate) fn catalog_of<'t>(source: &Source<'t>, top: &DeTable<'t>) -> Vec<Sour
         }
     };
     let page = page(source, top);
+    let path: Arc<str> = Arc::from(source.path());
     let mut entries: Vec<SourcedEntry> = Vec::new();
     for record in source.records(top, "entry", &["system", "page"]) {
         let Some(mut entry) = entry(&record, &system) else { continue };
@@ -91,7 +97,7 @@ pub(crate) fn catalog_of<'t>(source: &Source<'t>, top: &DeTable<'t>) -> Vec<Sour
             check_order(&record, before.entry.codes, entry.codes);
         }
         let place = record.place_of(codes_field(&record));
-        entries.push(SourcedEntry { entry, path: source.path().to_string(), place });
+        entries.push(SourcedEntry { entry, path: Arc::clone(&path), place });
     }
     entries
 }
@@ -105,7 +111,7 @@ fn codes_field(record: &Record<'_, '_>) -> &'static str {
 pub fn check_together(entries: &[SourcedEntry], known: impl Fn(i64) -> bool) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut problem = |at: &SourcedEntry, text: String| {
-        problems.push(Problem { path: at.path.clone(), place: at.place, text: format!("{}: {text}", at.entry.codes) });
+        problems.push(Problem { path: at.path.to_string(), place: at.place, text: format!("{}: {text}", at.entry.codes) });
     };
     let at = |sourced: &SourcedEntry| format!("{}:{}", sourced.path, sourced.place.line);
     let mut sorted: Vec<&SourcedEntry> = entries.iter().collect();
@@ -117,7 +123,7 @@ pub fn check_together(entries: &[SourcedEntry], known: impl Fn(i64) -> bool) -> 
         }
     }
     let held = Held::of(entries);
-    let mut owners: HashMap<(&str, &str), &SourcedEntry> = HashMap::new();
+    let mut owners: HashMap<(&str, &str), &SourcedEntry> = HashMap::with_capacity(entries.len());
     for sourced in entries {
         for name in sourced.entry.names.iter() {
             if let Some(owner) = owners.insert((&sourced.entry.system, name), sourced) {
@@ -148,7 +154,7 @@ struct Held<'e> {
 
 impl<'e> Held<'e> {
     fn of(entries: &'e [SourcedEntry]) -> Self {
-        let mut held = Self { singles: HashMap::new(), ranges: Vec::new() };
+        let mut held = Self { singles: HashMap::with_capacity(entries.len()), ranges: Vec::new() };
         for entry in entries.iter().map(|sourced| &sourced.entry) {
             match entry.codes.is_range() {
                 true => held.ranges.push(entry),
@@ -247,7 +253,8 @@ fn owned(record: &Record<'_, '_>, field: &str, text: &str, limit: usize) -> Text
     Cow::Owned(text.to_string())
 }
 
-fn is_address(text: &str) -> bool {
+/// Whether `text` can be the address of a page.
+pub(super) fn is_address(text: &str) -> bool {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     host.is_some_and(|host| host.starts_with(|c: char| c.is_ascii_alphanumeric()))
         && text.len() <= Entry::PAGE_LIMIT
@@ -259,7 +266,7 @@ pub fn is_slug(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
@@ -290,7 +297,7 @@ see = [70001]
     fn a_good_entry_is_read_whole() {
         let entries = read_catalog("c.toml", GOOD).expect("the catalog is good");
         let [SourcedEntry { entry, path, place }] = entries.as_slice() else { panic!("one entry, not {entries:?}") };
-        assert_eq!((path.as_str(), *place), ("c.toml", Place { line: 4, column: 8, length: 4 }));
+        assert_eq!((path.as_ref(), *place), ("c.toml", Place { line: 4, column: 8, length: 4 }));
         assert_eq!((entry.codes, entry.name()), (Codes::one(6206), Some("ERR_USER_SIG_EXPIRED")));
         assert_eq!((entry.system.as_ref(), entry.category.as_ref()), ("sdk", "account"));
         assert_eq!(entry.see.as_ref(), [70001]);

@@ -1,6 +1,6 @@
 //! Reading one file, whatever it holds.
 
-use crate::catalog::{Problem, Source, SourcedEntry, catalog_of, nearest};
+use crate::catalog::{Problem, Source, SourcedEntry, catalog_of, nearest, read_plain};
 use crate::rules::{RuleFile, rules_of};
 
 /// What a data file holds.
@@ -16,6 +16,9 @@ pub enum DataFile {
 ///
 /// Every problem of the file is returned, in file order, not the first only; where its syntax is broken, that alone.
 pub fn read(path: &str, text: &str) -> Result<DataFile, Vec<Problem>> {
+    if let Some(entries) = read_plain(path, text) {
+        return Ok(DataFile::Entries(entries));
+    }
     let source = Source::new(path, text);
     let top = source.parse();
     let fields = || top.iter().map(|(field, _)| field.get_ref().as_ref());

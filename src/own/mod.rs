@@ -82,7 +82,7 @@ impl Own {
                 DataFile::Rules(read) => self.rules.add(read.rules),
             }
         }
-        self.catalog = std::mem::replace(&mut self.catalog, Catalog::built_in()).with_own(&entries).0;
+        self.catalog = std::mem::replace(&mut self.catalog, Catalog::built_in()).with_own(entries).0;
         true
     }
 
@@ -91,7 +91,11 @@ impl Own {
         match read(path, text) {
             Ok(DataFile::Entries(entries)) => {
                 let held = Held { entries: entries.len(), ..Held::default() };
-                self.entries.extend(entries);
+                // The first file, often the only one, is not copied.
+                match self.entries.is_empty() {
+                    true => self.entries = entries,
+                    false => self.entries.extend(entries),
+                }
                 Some(held)
             }
             Ok(DataFile::Rules(file)) => {
@@ -112,11 +116,11 @@ impl Own {
         let is_broken = !self.problems.is_empty();
         let known = |code| is_broken || self.catalog.places_of(code).next().is_some();
         self.problems.extend(check_together(&self.entries, known));
-        let (catalog, winners) = self.catalog.with_own(&self.entries);
-        let entry = |(codes, own): (crate::catalog::Codes, &SourcedEntry)| Replaced {
-            path: own.path.clone(),
-            place: own.place,
+        let (catalog, winners) = self.catalog.with_own(self.entries);
+        let entry = |(codes, own): (crate::catalog::Codes, SourcedEntry)| Replaced {
             what: format!("{codes} of {}", own.entry.system),
+            path: own.path.to_string(),
+            place: own.place,
         };
         let mut replaced: Vec<Replaced> = winners.into_iter().map(entry).collect();
         let mut rules = self.rules;
@@ -354,22 +358,5 @@ mod tests {
             .flat_map(|finding| finding.meanings.places().to_vec())
             .map(|place| detector.catalog().entry(place).system.to_string())
             .collect()
-    }
-
-    #[test]
-    fn an_optional_catalog_has_codes_that_another_product_has_too() {
-        let mut own = Own::default();
-        assert!(own.add_optional("rongcloud") && !own.add_optional("nobody"));
-        let mut detector = own.finish().expect("the build checked the files").detector;
-        let rows: [(&str, &[&str]); 5] = [
-            ("D/RongLog (1): [ RongIMClient ] onError code:30002", &["rongcloud"]),
-            ("imsdk: TIM: |-a.cpp:1  F  |error_code:30002|error_message:x", &["server"]),
-            ("{\"ActionStatus\":\"FAIL\",\"ErrorInfo\":\"\",\"ErrorCode\":30002}", &["server"]),
-            ("error code: 30002", &["rongcloud", "server"]),
-            ("D/RongLog (1): [ RongIMClient ] onError code:6206", &[]),
-        ];
-        for (line, wanted) in rows {
-            assert_eq!(shown(&mut detector, line), wanted, "{line}");
-        }
     }
 }
