@@ -178,7 +178,7 @@ row_of_compressed() {
 rows_of_stats() {
     local name counted
     for name in mixed short; do
-        counted=$("$imerr" -j1 stats --format json "$dir/$name" | python3 -c 'import json, sys; print(json.load(sys.stdin)["matched_lines"])')
+        counted=$("$imerr" stats -j1 --format json "$dir/$name" | python3 -c 'import json, sys; print(json.load(sys.stdin)["matched_lines"])')
         expect "matched_lines of stats of $name" "${coded[$name]}" "$counted"
         row "stats, $name" null "$imerr stats -j1 $dir/$name" "\`--count\`" "$imerr -j1 --count $dir/$name"
     done

@@ -232,6 +232,12 @@ fn is_ascii(variable: impl Fn(&str) -> Option<String>) -> bool {
     })
 }
 
+/// The command that stands behind options and so was taken for a file that does not exist.
+fn late_command(args: &Args) -> Option<&str> {
+    let first = args.source.files.first().filter(|file| args.command.is_none() && !file.exists())?.to_str()?;
+    Args::command().get_subcommands().any(|command| command.get_name() == first).then_some(first)
+}
+
 /// The arguments, unless they ask for what cannot be together.
 pub fn checked(args: Args) -> Result<Args, clap::Error> {
     let (source, selection, after) = match &args.command {
@@ -239,6 +245,10 @@ pub fn checked(args: Args) -> Result<Args, clap::Error> {
         Some(Command::Stats(stats)) => (&stats.source, &stats.selection, &stats.after),
         Some(_) => return Ok(args),
     };
+    if let Some(name) = late_command(&args) {
+        let wrong = format!("'{name}' is no file but a command, which comes before all options: imerr-annotate {name} [OPTIONS]");
+        return Err(Args::command().error(ErrorKind::ArgumentConflict, wrong));
+    }
     let names_stdin = source.files.iter().any(|file| is_dash(file));
     let reads_stdin = names_stdin || source.files.is_empty() && source.which.files_from.is_none();
     let is_document = args.format.document().is_some() || args.no_passthru;
