@@ -94,7 +94,7 @@ impl Annotator {
         self
     }
 
-    /// The same annotator; with `shows`, control characters of the log other than tabs and colors are [shown](shown), not passed
+    /// The same annotator; with `shows`, control characters of the log other than tabs and colors are [shown], not passed
     /// on. Formats without the log stay as they are. What comes out is for a terminal; it cannot be turned back.
     pub fn with_shown_controls(mut self, shows: bool) -> Self {
         self.shows_controls = shows && self.keeps_log();
