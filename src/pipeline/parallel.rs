@@ -19,8 +19,8 @@ use crate::stats::{Seen, Totals};
 /// Blocks that may stand in the line before somebody has to wait for the output, for each thread.
 const LINE_PER_THREAD: usize = 4;
 
-/// Blocks that may be read ahead for each thread.
-const AHEAD_PER_THREAD: usize = 2;
+/// Blocks that may be read ahead for each thread: as much as lz4 unpacks in one go, 4 MiB.
+const AHEAD_PER_THREAD: usize = 16;
 
 /// Runs all blocks of `feed` through clones of `stage` on `threads` threads, and returns the totals.
 ///
