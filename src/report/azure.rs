@@ -56,15 +56,10 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::super::hostile::{self, Run};
+    use super::super::hostile;
+    use super::super::sample::Run;
     use super::*;
     use crate::detect::fragments;
-
-    fn written(run: &Run) -> String {
-        let mut out = Vec::new();
-        Azure.write(&run.overview(), &mut out).expect("a Vec takes all bytes");
-        String::from_utf8(out).expect("names and texts are UTF-8")
-    }
 
     /// Name, properties and message of a command, read as the agent reads them.
     fn parsed(line: &str) -> Option<(String, HashMap<String, String>, String)> {
@@ -81,7 +76,7 @@ mod tests {
 
     #[test]
     fn a_command_tells_place_code_count_and_words() {
-        let line = written(&Run::over([("a;b]c%.log".to_string(), "\n错误 imsdk code:6206\n".into())]));
+        let line = Run::over(&[("a;b]c%.log", "\n错误 imsdk code:6206\n")], 0).document(&Azure);
         let beginning = "##vso[task.logissue type=error;sourcepath=a%3Bb%5Dc%AZP25.log;linenumber=2;columnnumber=15;code=6206;]6206 x1: The UserSig";
         assert!(line.starts_with(beginning), "{line}");
         assert!(line.ends_with(" (a;b]c%AZP25.log:2).\n"), "{line}");
@@ -90,7 +85,7 @@ mod tests {
     #[test]
     fn nothing_changes_the_result_and_no_more_is_written_than_is_kept() {
         let log: String = (120_001..120_015).map(|code| format!("imsdk code:{code}\n")).collect();
-        let text = written(&Run::over([("-".to_string(), log.into_bytes())]));
+        let text = Run::over(&[("-".to_string(), log.into_bytes())], 0).document(&Azure);
         assert_eq!(text.matches("##vso[task.logissue type=").count(), Azure::LIMIT, "{text}");
         assert_eq!(text.matches("##vso[").count(), Azure::LIMIT, "{text}");
         assert!(!text.contains("sourcepath") && text.ends_with(" And 4 more codes with 4 findings.\n"), "{text}");
@@ -101,7 +96,7 @@ mod tests {
 
         #[test]
         fn only_our_commands_come_out(run in hostile::run()) {
-            let text = written(&run);
+            let text = run.document(&Azure);
             let overview = run.overview();
             for line in text.split(['\n', '\r']).filter(|line| !line.is_empty()) {
                 let Some((name, properties, _)) = parsed(line) else { panic!("no command: {line:?}") };

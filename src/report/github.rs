@@ -102,15 +102,10 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::super::hostile::{self, Run};
+    use super::super::hostile;
+    use super::super::sample::Run;
     use super::*;
     use crate::detect::fragments;
-
-    fn written(run: &Run) -> String {
-        let mut out = Vec::new();
-        Github.write(&run.overview(), &mut out).expect("a Vec takes all bytes");
-        String::from_utf8(out).expect("names and texts are UTF-8")
-    }
 
     /// Name, properties and message of a command, read as the runner reads them.
     fn parsed(line: &str) -> Option<(String, HashMap<String, String>, String)> {
@@ -127,8 +122,8 @@ mod tests {
 
     #[test]
     fn a_command_tells_place_code_count_and_words() {
-        let run = Run::over([("logs/a,b:c%.log".to_string(), "x\n 错误 imsdk code:6206\nimsdk code:6206\n".into())]);
-        let line = written(&run);
+        let run = Run::over(&[("logs/a,b:c%.log", "x\n 错误 imsdk code:6206\nimsdk code:6206\n")], 0);
+        let line = run.document(&Github);
         assert!(
             line.starts_with("::error file=logs/a%2Cb%3Ac%25.log,line=2,endLine=2,col=16,endColumn=20,title=6206 x2::The UserSig has expired. -> "),
             "{line}"
@@ -138,14 +133,14 @@ mod tests {
 
     #[test]
     fn standard_input_has_no_file_and_no_place() {
-        let line = written(&Run::over([("-".to_string(), b"imsdk code:6206".to_vec())]));
+        let line = Run::over(&[("-".to_string(), b"imsdk code:6206".to_vec())], 0).document(&Github);
         assert!(line.starts_with("::error title=6206 x1::"), "{line}");
     }
 
     #[test]
     fn no_more_is_written_than_github_keeps() {
         let log: String = (120_001..120_015).map(|code| format!("imsdk code:{code}\n")).collect();
-        let text = written(&Run::over([("a.log".to_string(), log.into_bytes())]));
+        let text = Run::over(&[("a.log".to_string(), log.into_bytes())], 0).document(&Github);
         assert_eq!(text.lines().count(), Github::LIMIT, "{text}");
         assert!(text.ends_with(" And 4 more codes with 4 findings: see the job summary.\n"), "{text}");
     }
@@ -174,7 +169,7 @@ mod tests {
 
         #[test]
         fn only_our_commands_come_out(run in hostile::run()) {
-            let text = written(&run);
+            let text = run.document(&Github);
             let overview = run.overview();
             let rows = overview.ledger.tally.rows();
             // The runner ends lines at CR and LF.

@@ -2,10 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::Overview;
-use crate::catalog::Catalog;
-use crate::detect::Detector;
-use crate::stats::{Ledger, Notes, Seen};
+use super::sample::Run;
 
 /// Pieces of names and lines that mean something to a CI system, a parser or a terminal.
 const PIECES: [&str; 40] = [
@@ -55,36 +52,6 @@ const PIECES: [&str; 40] = [
 const CODES: [&str; 6] =
     ["imsdk code:6206", "imsdk error_code:-10113", "imsdk error_code:70001", "imsdk error_code:6707", "imsdk code:6012", ""];
 
-/// What was seen in logs.
-#[derive(Clone, Debug)]
-pub(super) struct Run {
-    pub files: Vec<String>,
-    pub ledger: Ledger,
-    catalog: Catalog,
-}
-
-impl Run {
-    /// What is seen in these files: name and content.
-    pub fn over(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
-        let mut detector = Detector::built_in().with_unknown(true);
-        let mut run = Self { files: Vec::new(), ledger: Ledger::new(1000), catalog: Catalog::built_in() };
-        for (name, log) in files {
-            let (mut findings, mut sightings) = (Vec::new(), Vec::new());
-            for (number, line) in (1..).zip(log.split(|&byte| byte == b'\n')) {
-                detector.detect(line, &mut findings);
-                Notes { excerpts: true, ..Notes::default() }.take(number, line, &findings, &mut sightings);
-            }
-            run.ledger.enter(run.files.len(), Seen { sightings, ..Seen::default() }, detector.catalog());
-            run.files.push(name);
-        }
-        run
-    }
-
-    pub fn overview(&self) -> Overview<'_> {
-        Overview { catalog: &self.catalog, files: &self.files, ledger: &self.ledger }
-    }
-}
-
 /// A name or a piece of a line.
 pub(super) fn text() -> impl Strategy<Value = String> {
     proptest::collection::vec(proptest::sample::select(&PIECES[..]), 0..6).prop_map(|pieces| pieces.concat())
@@ -95,5 +62,5 @@ pub(super) fn run() -> impl Strategy<Value = Run> {
     let line = (text(), proptest::sample::select(&CODES[..]), text())
         .prop_map(|(before, code, behind)| format!("{before} {code} {behind}"));
     let log = proptest::collection::vec(line, 0..5).prop_map(|lines| lines.join("\n").into_bytes());
-    proptest::collection::vec((text(), log), 0..4).prop_map(Run::over)
+    proptest::collection::vec((text(), log), 0..4).prop_map(|files| Run::over(&files, 0))
 }

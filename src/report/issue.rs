@@ -96,11 +96,11 @@ fn named(name: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::hostile::Run;
+    use super::super::sample::Run;
     use super::*;
 
     fn told(files: &[(&str, &str)], limit: usize) -> Vec<(Level, i64, u64, String)> {
-        let run = Run::over(files.iter().map(|&(name, log)| (name.to_string(), log.as_bytes().to_vec())));
+        let run = Run::over(files, 0);
         let issues = issues(&run.overview(), limit, ": see the summary");
         issues.into_iter().map(|issue| (issue.level, issue.code, issue.count, issue.message)).collect()
     }

@@ -53,15 +53,10 @@ fn value(text: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::hostile::{self, Run};
+    use super::super::hostile;
+    use super::super::sample::Run;
     use super::*;
     use crate::detect::fragments;
-
-    fn written(run: &Run) -> String {
-        let mut out = Vec::new();
-        Teamcity.write(&run.overview(), &mut out).expect("a Vec takes all bytes");
-        String::from_utf8(out).expect("names and texts are UTF-8")
-    }
 
     #[test]
     fn values_are_escaped() {
@@ -79,7 +74,8 @@ mod tests {
 
     #[test]
     fn nothing_fails_the_build() {
-        let text = written(&Run::over([("日.log".to_string(), b"imsdk code:6206\nimsdk error_code:-10113\n".to_vec())]));
+        let text =
+            Run::over(&[("日.log".to_string(), b"imsdk code:6206\nimsdk error_code:-10113\n".to_vec())], 0).document(&Teamcity);
         let lines: Vec<&str> = text.lines().collect();
         assert!(lines[0].starts_with("##teamcity[message text='6206 x1 error: The UserSig has expired. -> "), "{text}");
         assert!(lines[0].ends_with(" (|0x65E5.log:1).' status='WARNING']"), "{text}");
@@ -95,7 +91,7 @@ mod tests {
 
         #[test]
         fn only_our_messages_come_out(run in hostile::run()) {
-            let text = written(&run);
+            let text = run.document(&Teamcity);
             prop_assert!(text.bytes().all(|byte| matches!(byte, b'\n' | b' '..=b'~')));
             prop_assert_eq!(text.lines().count(), run.ledger.tally.rows().len());
             for line in text.lines() {
