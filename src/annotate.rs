@@ -294,14 +294,16 @@ impl Stage for Annotator {
         } else if block.offset == 0 {
             self.begin();
         }
-        let mut showing;
-        let out: &mut dyn Output = match self.shows_controls {
-            false => out,
-            true => {
-                showing = Showing(out);
-                &mut showing
-            }
-        };
+        match self.shows_controls {
+            false => self.part(block, out),
+            true => self.part(block, &mut Showing(out)),
+        }
+    }
+}
+
+impl Annotator {
+    /// Writes what becomes of a part of a file.
+    fn part(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
         match block.part {
             Part::Lines => return self.lines(block, out),
             Part::LongStart => return self.long_start(block, out),

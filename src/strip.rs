@@ -122,15 +122,17 @@ impl Hits {
 
 impl Stage for Stripper {
     fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
+        match self.shows_controls {
+            false => self.part(block, out),
+            true => self.part(block, &mut Showing(out)),
+        }
+    }
+}
+
+impl Stripper {
+    /// Writes what becomes of a part of a file.
+    fn part(&self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
         let length = block.bytes().len();
-        let mut showing;
-        let out: &mut dyn Output = match self.shows_controls {
-            false => out,
-            true => {
-                showing = Showing(out);
-                &mut showing
-            }
-        };
         match block.part {
             // The end of a very long line shows its whole annotation.
             Part::Lines | Part::LongEnd => return Ok(self.lines(block, out)?.into()),
