@@ -1,6 +1,6 @@
 //! Which findings are of interest: by confidence, code, and what the catalog says about the code.
 
-use crate::catalog::{Catalog, Codes, Entry, Kind, Severity};
+use crate::catalog::{Catalog, Codes, Entry, Kind, Retry, Severity};
 use crate::detect::{Confidence, Finding};
 
 /// What findings must be like to count. An empty list lets everything through; several lists all have to agree.
@@ -8,6 +8,21 @@ use crate::detect::{Confidence, Finding};
 pub struct Filter {
     /// The least confidence.
     pub min_confidence: Confidence,
+    /// What an entry must be like in every way that is given.
+    pub only: Traits,
+    /// What an entry must not be like in any way.
+    pub except: Traits,
+    /// Codes and ranges of codes.
+    pub codes: Vec<Codes>,
+    /// Codes and ranges that never count.
+    pub except_codes: Vec<Codes>,
+    /// Which codes that no catalog holds: all, or only these.
+    pub unknown: Option<Vec<Codes>>,
+}
+
+/// What the catalog says about a code; an empty list says nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Traits {
     /// Systems, such as `sdk`.
     pub systems: Vec<String>,
     /// Categories, such as `account`.
@@ -16,10 +31,30 @@ pub struct Filter {
     pub kinds: Vec<Kind>,
     /// Severities.
     pub severities: Vec<Severity>,
-    /// Codes and ranges of codes.
-    pub codes: Vec<Codes>,
-    /// Which codes that no catalog holds: all, or only these.
-    pub unknown: Option<Vec<Codes>>,
+    /// What becomes of the same request when it is made again.
+    pub retries: Vec<Retry>,
+}
+
+impl Traits {
+    /// For each list that says something, whether it holds what `entry` is like.
+    fn of<'t>(&'t self, entry: &'t Entry) -> impl Iterator<Item = bool> + 't {
+        fn holds<T: PartialEq<U>, U: ?Sized>(list: &[T], value: &U) -> Option<bool> {
+            (!list.is_empty()).then(|| list.iter().any(|one| one == value))
+        }
+        let lists = [
+            holds(&self.systems, entry.system.as_ref()),
+            holds(&self.categories, entry.category.as_ref()),
+            holds(&self.kinds, &entry.kind),
+            holds(&self.severities, &entry.severity),
+            holds(&self.retries, &entry.retry),
+        ];
+        lists.into_iter().flatten()
+    }
+
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Default for Filter {
@@ -27,11 +62,10 @@ impl Default for Filter {
     fn default() -> Self {
         Self {
             min_confidence: Confidence::Medium,
-            systems: Vec::new(),
-            categories: Vec::new(),
-            kinds: Vec::new(),
-            severities: Vec::new(),
+            only: Traits::default(),
+            except: Traits::default(),
             codes: Vec::new(),
+            except_codes: Vec::new(),
             unknown: None,
         }
     }
@@ -40,38 +74,30 @@ impl Default for Filter {
 impl Filter {
     /// Whether the catalog's word on `entry` is of interest. Does not look at the code.
     pub fn wants_entry(&self, entry: &Entry) -> bool {
-        fn wants<T, U: ?Sized>(list: &[T], value: &U) -> bool
-        where
-            T: PartialEq<U>,
-        {
-            list.is_empty() || list.iter().any(|one| one == value)
-        }
-        wants(&self.systems, entry.system.as_ref())
-            && wants(&self.categories, entry.category.as_ref())
-            && wants(&self.kinds, &entry.kind)
-            && wants(&self.severities, &entry.severity)
+        self.only.of(entry).all(|holds| holds) && !self.except.of(entry).any(|holds| holds)
     }
 
     /// Whether `code` is of interest.
     pub fn wants_code(&self, code: i64) -> bool {
-        self.codes.is_empty() || self.codes.iter().any(|codes| codes.contains(code))
+        let among = |list: &[Codes]| list.iter().any(|codes| codes.contains(code));
+        (self.codes.is_empty() || among(&self.codes)) && !among(&self.except_codes)
     }
 
     /// Whether any unknown code is of interest.
     pub fn wants_some_unknown(&self) -> bool {
-        !self.asks_of_entries() && self.unknown.as_ref().is_none_or(|list| !list.is_empty())
+        self.only.is_empty() && self.unknown.as_ref().is_none_or(|list| !list.is_empty())
     }
 
     /// Leaves the findings that are of interest; of an ambiguous one, the meanings that are.
     ///
-    /// An unknown code passes as long as nothing is asked of its entry.
+    /// An unknown code passes unless something is asked of its entry.
     pub fn apply(&self, findings: &mut Vec<Finding>, catalog: &Catalog) {
         findings.retain_mut(|finding| {
             if finding.confidence < self.min_confidence || !self.wants_code(finding.code) {
                 return false;
             }
             if finding.meanings.is_unknown() {
-                return !self.asks_of_entries() && self.wants_unknown(finding.code);
+                return self.only.is_empty() && self.wants_unknown(finding.code);
             }
             finding.meanings = finding.meanings.filtered(|place| self.wants_entry(catalog.entry(place)));
             !finding.meanings.is_unknown()
@@ -80,11 +106,6 @@ impl Filter {
 
     fn wants_unknown(&self, code: i64) -> bool {
         self.unknown.as_ref().is_none_or(|list| list.iter().any(|codes| codes.contains(code)))
-    }
-
-    /// Whether something is asked of entries: then no unknown code passes.
-    pub fn asks_of_entries(&self) -> bool {
-        !(self.systems.is_empty() && self.categories.is_empty() && self.kinds.is_empty() && self.severities.is_empty())
     }
 }
 
@@ -105,15 +126,28 @@ mod tests {
     #[test]
     fn each_list_narrows_and_all_have_to_agree() {
         let all = Filter::default();
+        let only = |only: Traits| found(&Filter { only, ..Filter::default() });
+        let except = |except: Traits| found(&Filter { except, ..Filter::default() });
+        let server = || Traits { systems: vec!["server".to_string()], ..Traits::default() };
+        let account = || Traits { categories: vec!["account".to_string()], ..Traits::default() };
+        let kinds = || Traits { kinds: vec![Kind::Auth, Kind::RateLimit], ..Traits::default() };
+        let warning = || Traits { severities: vec![Severity::Warning], ..Traits::default() };
+        let backoff = || Traits { retries: vec![Retry::Backoff], ..Traits::default() };
         assert_eq!(found(&all), [6206, 70107, -10113, 6707]);
-        assert_eq!(found(&Filter { systems: vec!["server".to_string()], ..all.clone() }), [70107, -10113]);
-        assert_eq!(found(&Filter { categories: vec!["account".to_string()], ..all.clone() }), [6206, 70107]);
-        assert_eq!(found(&Filter { kinds: vec![Kind::Auth, Kind::RateLimit], ..all.clone() }), [6206, -10113]);
-        assert_eq!(found(&Filter { severities: vec![Severity::Warning], ..all.clone() }), [-10113]);
-        assert_eq!(found(&Filter { codes: vec![Codes { first: 6200, last: 6800 }], ..all.clone() }), [6206, 6707]);
-        assert_eq!(found(&Filter { unknown: Some(Vec::new()), ..all.clone() }), [6206, 70107, -10113]);
-        assert_eq!(found(&Filter { unknown: Some(vec![Codes::one(6707)]), ..all.clone() }), [6206, 70107, -10113, 6707]);
-        let both = Filter { kinds: vec![Kind::Auth], severities: vec![Severity::Warning], ..all.clone() };
-        assert!(found(&both).is_empty());
+        assert_eq!((only(server()), except(server())), (vec![70107, -10113], vec![6206, 6707]));
+        assert_eq!((only(account()), except(account())), (vec![6206, 70107], vec![-10113, 6707]));
+        assert_eq!((only(kinds()), except(kinds())), (vec![6206, -10113], vec![70107, 6707]));
+        assert_eq!((only(warning()), except(warning())), (vec![-10113], vec![6206, 70107, 6707]));
+        assert_eq!((only(backoff()), except(backoff())), (vec![-10113], vec![6206, 70107, 6707]));
+        let both = || Traits { kinds: vec![Kind::Auth], ..warning() };
+        assert_eq!((only(both()), except(both())), (vec![], vec![70107, 6707]));
+        assert_eq!(found(&Filter { only: server(), except: warning(), ..Filter::default() }), [70107]);
+
+        let range = || vec![Codes { first: 6200, last: 6800 }];
+        assert_eq!(found(&Filter { codes: range(), ..Filter::default() }), [6206, 6707]);
+        assert_eq!(found(&Filter { except_codes: range(), ..Filter::default() }), [70107, -10113]);
+        assert_eq!(found(&Filter { codes: range(), except_codes: vec![Codes::one(6206)], ..Filter::default() }), [6707]);
+        assert_eq!(found(&Filter { unknown: Some(Vec::new()), ..Filter::default() }), [6206, 70107, -10113]);
+        assert_eq!(found(&Filter { unknown: Some(vec![Codes::one(6707)]), ..Filter::default() }), [6206, 70107, -10113, 6707]);
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
 
-use crate::annotate::Annotator;
+use crate::annotate::{Annotator, Lines};
 use crate::detect::{Detector, fragments};
 use crate::input::{Feed, FileError, Input, LINE_LIMIT, Notice};
 use crate::pipeline::{Interrupt, Observer, Stage, run};
@@ -182,8 +182,9 @@ proptest! {
 
     #[test]
     fn names_stand_before_every_line_and_change_nothing_else(log in log(), render in formats_of_lines(), only: bool) {
-        let plain = pass(annotator(render.clone()).with_only(only), &log);
-        let named = pass(annotator(render).with_only(only).with_inputs(Arc::new([Input::Path("a.log".into())])).with_file_names(true), &log);
+        let lines = if only { Lines::WITH_CODES } else { Lines::default() };
+        let plain = pass(annotator(render.clone()).with_lines(lines), &log);
+        let named = pass(annotator(render).with_lines(lines).with_inputs(Arc::new([Input::Path("a.log".into())])).with_file_names(true), &log);
         let wanted: Vec<u8> = plain.split_inclusive(|&byte| byte == b'\n').flat_map(|line| [b"a.log:", line].concat()).collect();
         prop_assert_eq!(named.escape_ascii().to_string(), wanted.escape_ascii().to_string());
     }

@@ -63,6 +63,40 @@ fn a_line_without_end_comes_out_at_the_end() {
 }
 
 #[test]
+fn a_stream_that_goes_on_is_left_when_it_is_enough() {
+    for (args, wanted) in
+        [(&["-m1"][..], "plain\nimsdk code:6206 ["), (&["-l"], "-\n"), (&["-c", "-v", "-m1"], "1\n"), (&["-q"], "")]
+    {
+        let mut child = streaming(args);
+        let mut stdin = child.stdin.take().expect("stdin is piped");
+        stdin.write_all(b"plain\nimsdk code:6206\n").expect("the binary reads");
+        let status = child.wait().expect("the binary ends though its input does not");
+        let mut out = String::new();
+        child.stdout.take().expect("stdout is piped").read_to_string(&mut out).expect("the output is text");
+        assert!(status.success() && out.starts_with(wanted), "{args:?}: {out}");
+        drop(stdin);
+    }
+}
+
+#[test]
+fn names_of_files_are_the_same_for_any_number_of_threads() {
+    let large = format!("{}{LINE}", "plain\n".repeat(400_000));
+    let folder = folder(&[("a", &large), ("b", "plain\n"), ("c", LINE), ("d", &LINE.repeat(100_000)), ("e", "")]);
+    for (args, wanted) in [
+        (&["-l"][..], "a\nc\nd\n"),
+        (&["-l", "-v"], "a\nb\n"),
+        (&["--files-without-match"], "b\ne\n"),
+        (&["-l", "--summary"], "a\nc\nd\n"),
+        (&["-c", "-m2"], "a:1\nb:0\nc:1\nd:2\ne:0\n"),
+    ] {
+        for threads in ["1", "2", "8"] {
+            let output = run(&[args, &["-j", threads, "a", "b", "c", "d", "e"]].concat(), folder.path());
+            assert_eq!(text(&output.stdout), wanted, "{args:?} -j{threads}");
+        }
+    }
+}
+
+#[test]
 fn a_closed_pipe_ends_quietly() {
     let mut child = streaming(&[]);
     drop(child.stdout.take());

@@ -60,7 +60,7 @@ fn the_rooms_are_those_of_the_source() {
         "stats/",
         "report/",
         "gate/",
-        "annotate.rs",
+        "annotate/",
         "strip.rs",
         "pipeline/",
         "cli/",

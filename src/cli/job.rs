@@ -6,16 +6,17 @@ use std::sync::Arc;
 
 use clap::CommandFactory;
 use clap::error::ErrorKind;
+use imerr::annotate::Lines;
 use imerr::catalog::{Catalog, Codes};
 use imerr::detect::Detector;
 use imerr::filter::Filter;
 use imerr::input::{Encoding, Input};
-use imerr::render::{Append, Auto, Below, Csv, DEFAULT_KEY, Inline, Jsonl, Logfmt, Rdjsonl, Render};
+use imerr::render::{Append, Auto, Below, Csv, DEFAULT_KEY, Inline, Jsonl, Logfmt, Paint, Rdjsonl, Render};
 use imerr::report::{Azure, CiSystem, Github, Report, Summary, Teamcity};
 use imerr::stats::time::Clock;
 use imerr::window::Span;
 
-use super::args::{self, After, Args, Command, DocumentKind, EntryFilter, Format, Schema, Selection, Source, Stats, Working};
+use super::args::{self, After, Args, Command, DocumentKind, Format, Mode, Schema, Selection, Source, Stats, Working};
 use super::closing::{Destination, Look, Plan, document};
 use super::color::{Choice, variable};
 use super::guard::Guard;
@@ -31,6 +32,12 @@ pub struct Job {
     pub target: Target,
     /// Whether files are named, where that is asked for or forbidden.
     pub names: Option<bool>,
+    /// Which lines of the log come out.
+    pub lines: Lines,
+    /// Whether the number of each line stands before it.
+    pub numbers: bool,
+    /// How what stands before lines is colored.
+    pub paint: Paint,
     pub progress: When,
     pub encoding: Encoding,
     pub task: Task,
@@ -52,15 +59,23 @@ pub struct Job {
 
 /// What is made of the logs.
 pub enum Task {
-    Annotate {
-        render: Arc<dyn Render>,
-        only: bool,
-    },
+    Annotate(Arc<dyn Render>),
     Count,
+    /// The names of files alone.
+    Files(Having),
     Quiet,
     Strip,
     /// Only what is told at the end.
     Tell,
+}
+
+/// Which files are named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Having {
+    /// Those with lines that are asked for.
+    Lines,
+    /// Those without.
+    None,
 }
 
 impl Job {
@@ -69,22 +84,24 @@ impl Job {
         let system = args.format.system();
         let task = match args {
             Args { strip: true, .. } => Task::Strip,
-            Args { quiet: true, .. } => Task::Quiet,
-            Args { count: true, .. } => Task::Count,
+            Args { mode: Mode { quiet: true, .. }, .. } => Task::Quiet,
+            Args { mode: Mode { count: true, .. }, .. } => Task::Count,
+            Args { mode: Mode { files_with_matches: true, .. }, .. } => Task::Files(Having::Lines),
+            Args { mode: Mode { files_without_match: true, .. }, .. } => Task::Files(Having::None),
             Args { no_passthru: true, .. } => Task::Tell,
-            _ => match render(args, system) {
-                Some(render) => Task::Annotate { render, only: args.only },
-                None => Task::Tell,
-            },
+            _ => render(args, system).map_or(Task::Tell, Task::Annotate),
         };
         let mut job = Self::new(&args.source, &args.selection, &args.after, &args.working, &args.target, task, detector)?;
         job.shows_controls = !args.look.raw_control_chars && args.target.output.is_none() && std::io::stdout().is_terminal();
         job.json_key = args.json.json_key.clone();
+        job.lines = args.lines.lines();
+        job.numbers = args.line_number;
+        job.paint = paint(args);
         job.names = (args.with_filename || args.no_filename).then_some(args.with_filename);
         if matches!(args.format, Format::Jsonl | Format::Csv | Format::Rdjsonl) {
             job.filter.unknown = None;
         }
-        if !args.quiet {
+        if !args.mode.quiet {
             // Where no log is written, none has to be guarded.
             job.guard = if matches!(job.task, Task::Tell) { Guard::None } else { Guard::of(system) };
             job.plan.documents.extend(documents(args.format, system));
@@ -122,6 +139,9 @@ impl Job {
             incomplete,
             target: target.clone(),
             names: None,
+            lines: Lines::default(),
+            numbers: false,
+            paint: Paint::none(),
             progress: working.progress,
             encoding: source.encoding,
             task,
@@ -129,8 +149,9 @@ impl Job {
             filter: Filter {
                 min_confidence: selection.min_confidence,
                 codes: selection.code.clone(),
+                except_codes: selection.exclude_code.clone(),
                 unknown: unknown(selection, after),
-                ..filter(&selection.entries)
+                ..selection.entries.filter()
             },
             prefer: selection.prefer.clone(),
             detector,
@@ -174,10 +195,16 @@ impl Format {
     }
 }
 
+/// What is written with colors and links.
+fn paint(args: &Args) -> Paint {
+    let is_file = args.target.output.is_some();
+    args.look.paint(if is_file { args.color.file() } else { args.color.stdout() }, is_file)
+}
+
 /// How the log is written; None if it is not.
 fn render(args: &Args, system: Option<CiSystem>) -> Option<Arc<dyn Render>> {
     let is_file = args.target.output.is_some();
-    let paint = || args.look.paint(if is_file { args.color.file() } else { args.color.stdout() }, is_file);
+    let paint = || paint(args);
     Some(match args.format {
         _ if system.is_some() => Arc::new(Append::new(false)),
         Format::Auto | Format::Ci => Arc::new(Auto::with_paint(paint(), args.json.render())),
@@ -252,6 +279,9 @@ pub fn checked(args: Args) -> Result<Args, clap::Error> {
     let names_stdin = source.files.iter().any(|file| is_dash(file));
     let reads_stdin = names_stdin || source.files.is_empty() && source.which.files_from.is_none();
     let is_document = args.format.document().is_some() || args.no_passthru;
+    let is_listing = matches!(args.format, Format::Jsonl | Format::Csv | Format::Rdjsonl);
+    let keeps_log = !(is_document || is_listing);
+    let is_narrowed = (args.lines.invert_match || args.lines.has_context()) && !args.mode.is_short() && !args.mode.quiet;
     let takes_commands = matches!(args.format, Format::Ci | Format::Github | Format::Azure | Format::Teamcity);
     let has_json = matches!(args.format, Format::Auto | Format::Json | Format::Ci);
     let names_unknown = selection.unknown || after.fail_on_unknown;
@@ -261,16 +291,18 @@ pub fn checked(args: Args) -> Result<Args, clap::Error> {
         "standard input cannot be both the list of files and one of them; write the list to a file"
     } else if args.target.output.is_some() && (is_document || takes_commands) {
         "--output is for formats of logs; --report KIND=FILE writes a document beside it"
-    } else if args.count && is_document {
-        "--count prints numbers in place of a document; --report KIND=FILE writes one beside them"
-    } else if args.count && takes_commands {
-        "--count prints numbers alone, without the annotations of a CI format; leave one of them out"
+    } else if args.mode.is_short() && is_document {
+        "--count and --files-with-matches print numbers or names in place of a document; --report KIND=FILE writes one beside them"
+    } else if args.mode.is_short() && takes_commands {
+        "--count and --files-with-matches print numbers or names alone, without the annotations of a CI format; leave one of them out"
+    } else if is_narrowed && !keeps_log {
+        "--invert-match and context are about lines of the log, which this format leaves out"
     } else if args.json.schema != Schema::Imerr && !has_json {
         "--schema is for lines that are JSON: for the formats auto and json"
     } else if selection.since.zip(selection.until).is_some_and(|(since, until)| since >= until) {
         "no time lies from --since on and before --until; the earlier one is for --since"
-    } else if names_unknown && filter(&selection.entries).asks_of_entries() {
-        "codes that no catalog holds have no system, category, kind or severity to choose them by; leave that out, or --unknown and \
+    } else if names_unknown && !selection.entries.filter().only.is_empty() {
+        "codes that no catalog holds have no system, category, kind, severity or retry to choose them by; leave that out, or --unknown and \
          --fail-on-unknown"
     } else if args.no_passthru && !takes_commands {
         "--no-passthru is for the formats ci, github, azure and teamcity; other formats of documents leave the log out anyway"
@@ -298,29 +330,16 @@ pub fn check_names(args: &Args, catalog: &Catalog) -> Result<(), clap::Error> {
     args::check_names(entries, prefer.as_deref(), catalog).map_err(|wrong| Args::command().error(ErrorKind::InvalidValue, wrong))
 }
 
-/// What must hold for an entry to be of interest.
-pub fn filter(wanted: &EntryFilter) -> Filter {
-    Filter {
-        systems: wanted.system.clone(),
-        categories: wanted.category.clone(),
-        kinds: wanted.kind.clone(),
-        severities: wanted.severity.clone(),
-        ..Filter::default()
-    }
-}
-
 fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
-
     use super::*;
 
     fn args(typed: &[&str]) -> Args {
-        Args::try_parse_from(["imerr-annotate"].iter().chain(typed)).unwrap_or_else(|error| panic!("{typed:?}: {error}"))
+        Args::typed(["imerr-annotate"].iter().chain(typed)).unwrap_or_else(|error| panic!("{typed:?}: {error}"))
     }
 
     #[test]

@@ -6,11 +6,10 @@ use imerr::catalog::{Catalog, Entry};
 use imerr::render::EntryJson;
 
 use super::args::{List, ListFormat};
-use super::job::filter;
 use super::outcome::Outcome;
 
 pub fn list(args: &List, catalog: &Catalog, out: &mut dyn Write) -> io::Result<Outcome> {
-    let filter = filter(&args.entries);
+    let filter = args.entries.filter();
     let entries: Vec<&Entry> = catalog.entries().iter().filter(|entry| filter.wants_entry(entry)).collect();
     match args.format {
         ListFormat::Table => table(&entries, out)?,

@@ -26,15 +26,13 @@ mod watch;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use args::{Args, Command};
 
 /// Output is gathered up to this size before it is written.
 const OUTPUT_BUFFER: usize = 64 << 10;
 
 fn main() -> ExitCode {
-    let args = match Args::try_parse().and_then(job::checked) {
+    let args = match Args::typed(std::env::args_os()).and_then(job::checked) {
         Ok(args) => args,
         Err(error) => return outcome::of_usage(&error),
     };

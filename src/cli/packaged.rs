@@ -24,7 +24,7 @@ const STATUSES: [(&str, &str); 5] = [
 /// Writes a completion script. In bash, zsh and fish codes and names complete behind `explain`.
 pub fn completions(args: &Completions, out: &mut dyn Write) -> io::Result<Outcome> {
     let words = codes_and_names();
-    let mut command = with_words(Args::command(), words.clone());
+    let mut command = with_words(Args::definition(), words.clone());
     let name = command.get_name().to_string();
     // Into memory first: the generator panics where it cannot write.
     let mut script = Vec::new();

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::mem;
 use std::sync::Arc;
 
-use imerr::annotate::Annotator;
+use imerr::annotate::{Annotator, Lines};
 use imerr::input::{Feed, Input};
 use imerr::pipeline::{self, Interrupt, Stage};
 use imerr::render::Render;
@@ -70,35 +70,35 @@ fn pass(
 ) -> io::Result<Outcome> {
     let feed = feed(job, closing, Arc::clone(&job.inputs)).with_output(output_file());
     let watch = Watch::new(job, closing);
-    let mut run = Run { feed, threads: threads_for(job, size), interrupt: Arc::clone(interrupt), watch };
+    let mut run = Run { feed, threads: threads_for(job, closing, size), interrupt: Arc::clone(interrupt), watch };
     let totals = match &job.task {
         Task::Strip => {
             let stripper = Stripper::with_json_key(&job.json_key).with_catalog(job.detector.catalog().clone());
             let mut stripper = stripper.with_shown_controls(job.shows_controls);
             run.through(&mut stripper, out)?
         }
-        Task::Annotate { render, only } => {
+        Task::Annotate(render) => {
             out.write_all(&written(|start| render.start(start)))?;
-            let totals = run.through(&mut annotator(job, closing, Some(render.clone()), *only), out)?;
+            let totals = run.through(&mut annotator(job, closing, Some(render.clone())), out)?;
             out.write_all(&written(|end| render.finish(&totals, end)))?;
             totals
         }
-        Task::Count | Task::Quiet | Task::Tell => run.through(&mut annotator(job, closing, None, false), out)?,
+        Task::Count | Task::Files(_) | Task::Quiet | Task::Tell => run.through(&mut annotator(job, closing, None), out)?,
     };
     Ok(match job.task {
         _ if interrupt.is_requested() => Outcome::Interrupted(signals::last()),
         // Whoever asks only whether there is something has the answer; a gate or a report lacks the file that failed.
-        Task::Quiet if totals.matches > 0 && !closing.is_needed() => Outcome::Done,
+        Task::Quiet if totals.selected_lines > 0 && !closing.is_needed() => Outcome::Done,
         _ if run.watch.failed => Outcome::Failed,
-        Task::Quiet if totals.matches == 0 => Outcome::NothingFound,
+        Task::Quiet if totals.selected_lines == 0 => Outcome::NothingFound,
         _ => Outcome::Done,
     })
 }
 
 /// What reads `inputs` as `job` needs them.
 pub fn feed(job: &Job, closing: &Closing, inputs: impl Into<Arc<[Input]>>) -> Feed {
-    let renders_numbers = matches!(&job.task, Task::Annotate { render, .. } if render.needs_line_numbers());
-    Feed::new(inputs, renders_numbers || closing.is_needed()).with_encoding(job.encoding)
+    let has_numbers = matches!(&job.task, Task::Annotate(render) if job.numbers || render.needs_line_numbers());
+    Feed::new(inputs, has_numbers || closing.is_needed()).with_encoding(job.encoding)
 }
 
 struct Run {
@@ -119,22 +119,42 @@ impl Run {
 }
 
 /// What annotates as `job` wants it.
-pub fn annotator(job: &Job, closing: &Closing, render: Option<Arc<dyn Render>>, only: bool) -> Window<Annotator> {
+pub fn annotator(job: &Job, closing: &Closing, render: Option<Arc<dyn Render>>) -> Window<Annotator> {
     let detector = job.detector.clone().with_unknown(job.filter.wants_some_unknown()).with_preferred(job.prefer.as_deref());
     let annotator = Annotator::new(detector, render).with_filter(job.filter.clone()).with_inputs(Arc::clone(&job.inputs));
     let annotator = annotator
         .with_json_key(&job.json_key)
         .with_shown_controls(job.shows_controls)
         .with_file_names(job.names == Some(true))
-        .with_only(only)
+        .with_line_numbers(job.numbers)
+        .with_paint(job.paint.clone())
+        .with_lines(lines(job, closing))
         .with_notes(closing.notes());
     Window::new(annotator, job.span.clone())
 }
 
+/// Which lines are of interest. Whoever asks only whether there is one needs no second.
+fn lines(job: &Job, closing: &Closing) -> Lines {
+    let Lines { select, max, .. } = job.lines;
+    match job.task {
+        Task::Annotate(_) => job.lines,
+        Task::Quiet | Task::Files(_) if !closing.is_needed() => {
+            Lines { select, max: Some(max.map_or(1, |max| max.min(1))), ..Lines::default() }
+        }
+        _ => Lines { select, max, ..Lines::default() },
+    }
+}
+
 /// One thread for streams, which must not wait for a window to fill, for little input, and where lines depend on others.
-fn threads_for(job: &Job, size: Option<u64>) -> usize {
-    let looks_back = matches!(&job.task, Task::Annotate { render, .. } if render.looks_back());
-    if looks_back || job.span.is_some() || size.is_none_or(|bytes| bytes < WORTH_THREADS) { 1 } else { job.threads }
+fn threads_for(job: &Job, closing: &Closing, size: Option<u64>) -> usize {
+    let looks_back = matches!(&job.task, Task::Annotate(render) if render.looks_back());
+    let counts_one = matches!(job.task, Task::Quiet | Task::Files(_)) && !closing.is_needed();
+    let looks_around = !counts_one && lines(job, closing).look_around();
+    if looks_back || looks_around || job.span.is_some() || size.is_none_or(|bytes| bytes < WORTH_THREADS) {
+        1
+    } else {
+        job.threads
+    }
 }
 
 /// The bytes of all inputs together, unless one is a stream. What cannot be read has none.

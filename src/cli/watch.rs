@@ -9,7 +9,7 @@ use imerr::render::Render;
 use imerr::stats::{Ledger, Seen, Totals};
 
 use super::closing::Closing;
-use super::job::{Job, Task};
+use super::job::{Having, Job, Task};
 use super::{messages, progress};
 
 /// Says what is to be said while the run goes on, prints counts, and keeps the books.
@@ -22,6 +22,8 @@ pub struct Watch {
     /// Ends the run between two blocks.
     stop: Option<Arc<Interrupt>>,
     counts: bool,
+    /// Which files are named, if any.
+    files: Option<Having>,
     ends_at_first: bool,
     names_files: bool,
     /// Writes what stands before and behind each file.
@@ -42,10 +44,11 @@ impl Watch {
             consequence: "",
             stop: None,
             counts: matches!(job.task, Task::Count),
+            files: if let Task::Files(having) = job.task { Some(having) } else { None },
             ends_at_first: matches!(job.task, Task::Quiet) && !closing.is_needed(),
             names_files: job.names.unwrap_or(job.inputs.len() > 1),
             render: match &job.task {
-                Task::Annotate { render, .. } => Some(Arc::clone(render)),
+                Task::Annotate(render) => Some(Arc::clone(render)),
                 _ => None,
             },
             closing: Arc::clone(closing),
@@ -127,16 +130,20 @@ impl Observer for Watch {
         if let Some(render) = &self.render {
             out.write_all(&written(|end| render.end(&input.name(), totals, end)))?;
         }
+        let selected = totals.selected_lines;
+        if self.files.is_some_and(|having| (having == Having::Lines) == (selected > 0)) {
+            writeln!(out, "{}", input.name())?;
+        }
         match (self.counts, self.names_files) {
             (false, _) => Ok(()),
-            (true, false) => writeln!(out, "{}", totals.matched_lines),
-            (true, true) => writeln!(out, "{}:{}", input.name(), totals.matched_lines),
+            (true, false) => writeln!(out, "{selected}"),
+            (true, true) => writeln!(out, "{}:{selected}", input.name()),
         }
     }
 
     fn goes_on(&self, totals: &Totals) -> bool {
         let is_stopped = self.stop.as_ref().is_some_and(|stop| stop.is_requested());
-        !(is_stopped || self.ends_at_first && totals.matches > 0)
+        !(is_stopped || self.ends_at_first && totals.selected_lines > 0)
     }
 }
 

@@ -126,6 +126,8 @@ struct Open {
     binary: Option<u64>,
     long_lines: u64,
     failed: bool,
+    /// Whether no more of it is wanted.
+    is_left: bool,
 }
 
 impl Feed {
@@ -187,6 +189,9 @@ impl Feed {
         if let Some(offset) = open.binary.take() {
             return Some(Event::Notice(file, Notice::Binary(offset)));
         }
+        if open.is_left {
+            return self.end(file);
+        }
         match open.reader.next(spare) {
             Ok(Some(block)) => {
                 open.long_lines += u64::from(block.part == Part::LongStart);
@@ -201,6 +206,13 @@ impl Feed {
                 open.failed = true;
                 Some(Event::Failed(file, FileError::Io(error)))
             }
+        }
+    }
+
+    /// Goes on to the next file if the one at place `file` is being read.
+    pub fn leave(&mut self, file: usize) {
+        if let Some(open) = self.open.as_mut().filter(|_| file + 1 == self.next) {
+            open.is_left = true;
         }
     }
 
@@ -224,7 +236,7 @@ impl Feed {
         #[cfg(not(feature = "decode"))]
         let source = Source::new(reader);
         let reader = BlockReader::new(source, file, self.counts_lines);
-        Ok(Open { reader, is_stream: length.is_none(), length, binary: None, long_lines: 0, failed: false })
+        Ok(Open { reader, is_stream: length.is_none(), length, binary: None, long_lines: 0, failed: false, is_left: false })
     }
 
     /// What is left to say about a file that is read to its end, one event at a time.
@@ -236,7 +248,8 @@ impl Feed {
         let bytes = open.reader.bytes();
         // The length of decoded text says nothing about the file; a compressed one that shrank ends early.
         let is_decoded = open.reader.reader().is_decoded();
-        if let Some(length) = open.length.take().filter(|&length| bytes < length && !open.failed && !is_decoded) {
+        if let Some(length) = open.length.take().filter(|&length| bytes < length && !open.failed && !open.is_left && !is_decoded)
+        {
             return Some(Event::Failed(file, FileError::Shrunk(length, bytes)));
         }
         let lines = open.reader.lines();
@@ -343,6 +356,30 @@ mod tests {
             "3 ended 1 1",
         ];
         assert_eq!(events, wanted);
+    }
+
+    #[test]
+    fn a_file_is_left_when_no_more_of_it_is_wanted() {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let path = folder.path().join("large");
+        std::fs::write(&path, "x\n".repeat(super::super::BLOCK_SIZE)).expect("the folder is writable");
+        let mut feed = Feed::new([Input::Path(path.clone()), Input::Path(path)], true);
+        let mut next = |leaves: bool| {
+            let event = feed.next(Vec::new());
+            if let Some(Event::Block(block)) = event.as_ref().filter(|_| leaves) {
+                feed.leave(block.file);
+            }
+            event
+        };
+        assert!(matches!(next(true), Some(Event::Began(0))));
+        let Some(Event::Block(block)) = next(true) else { panic!("a block comes first") };
+        let (bytes, lines) = (block.bytes().len() as u64, block.lines);
+        assert!(bytes > 0 && matches!(next(true), Some(Event::Ended(0, b, l)) if (b, l) == (bytes, lines)));
+        assert!(matches!(next(false), Some(Event::Began(1))));
+        assert!(
+            matches!((next(false), next(false)), (Some(Event::Block(_)), Some(Event::Block(_)))),
+            "the next file is not left"
+        );
     }
 
     #[test]

@@ -22,7 +22,8 @@ pub use parallel::run_parallel;
 /// What is done with each block.
 pub trait Stage: Clone + Send {
     /// Writes what becomes of `block`, and returns what was seen in it. What is written depends on the lines of the block
-    /// alone, except that the parts of a very long line come to the same stage, one after the other.
+    /// alone, except that the parts of a very long line come to the same stage, one after the other. A file of which
+    /// [nothing more is needed](Seen::is_enough) is left, though blocks that are read already may still come.
     fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen>;
 }
 
@@ -86,6 +87,9 @@ pub fn run(
             None => break,
             Some(Event::Block(block)) => {
                 let seen = stage.block(&block, &mut Direct(out))?;
+                if seen.is_enough {
+                    feed.leave(block.file);
+                }
                 course.add_block(&block, seen, observer);
                 observer.progress(fresh_bytes(&block), block.lines);
                 spare = block.into_buffer();

@@ -126,6 +126,7 @@ impl<'r, S: Stage> Line<'r, S> {
                 Event::Block(block) if block.part == Part::Lines => stage.block(block, &mut pieces),
                 _ => Ok(Seen::default()),
             };
+            self.leave(&event, &seen);
             let waiting = {
                 let mut done = lock(&self.done);
                 done.line.insert(number, Done { event, pieces, seen });
@@ -157,6 +158,13 @@ impl<'r, S: Stage> Line<'r, S> {
         }
         passing.is_filled = reading.feed.is_decoding();
         event
+    }
+
+    /// Leaves the file of `event` if what was seen is enough of it.
+    fn leave(&self, event: &Event, seen: &io::Result<Seen>) {
+        if let (Event::Block(block), Ok(Seen { is_enough: true, .. })) = (event, seen) {
+            lock(&self.reading).feed.leave(block.file);
+        }
     }
 
     fn read(&self, reading: &mut Reading<'_>) -> Option<Numbered> {

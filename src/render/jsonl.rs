@@ -145,7 +145,8 @@ mod tests {
         let mut findings = Vec::new();
         detector.detect(line, &mut findings);
         let line = Line { file: "a\"b.log", number: 12, offset: 3456, text: line, end: b"\n", findings: &findings };
-        let totals = Totals { files: 1, bytes: 9, lines: 1, matched_lines: 1, matches: findings.len() as u64 };
+        let totals =
+            Totals { files: 1, bytes: 9, lines: 1, matched_lines: 1, matches: findings.len() as u64, ..Totals::default() };
         let mut out = Vec::new();
         Jsonl.start(&mut out);
         Jsonl.begin(line.file, &mut out);

@@ -23,6 +23,10 @@ words! {
         Help = "help",
         /// Where to read on.
         Link = "link",
+        /// The name of a file before a line.
+        File = "file",
+        /// The number of a line before it.
+        Line = "line",
     }
 }
 
@@ -52,17 +56,17 @@ impl Default for Theme {
 impl Theme {
     /// For a dark background.
     pub fn dark() -> Self {
-        Self::of(["cyan", "yellow", "red", "bold red", "magenta", "bold underline", "green", "cyan"])
+        Self::of(["cyan", "yellow", "red", "bold red", "magenta", "bold underline", "green", "cyan", "magenta", "green"])
     }
 
     /// For a light background, where yellow and cyan cannot be read.
     pub fn light() -> Self {
-        Self::of(["blue", "130", "red", "bold red", "magenta", "bold underline", "22", "blue"])
+        Self::of(["blue", "130", "red", "bold red", "magenta", "bold underline", "22", "blue", "magenta", "22"])
     }
 
     /// Without colors: only the code and what is fatal stand out.
     pub fn none() -> Self {
-        Self::of(["plain", "plain", "plain", "bold", "plain", "bold underline", "plain", "plain"])
+        Self::of(["plain", "plain", "plain", "bold", "plain", "bold underline", "plain", "plain", "plain", "plain"])
     }
 
     fn of(styles: [&str; Role::ALL.len()]) -> Self {
@@ -226,6 +230,14 @@ impl Paint {
     /// The style of `role`, if there are colors.
     pub(super) fn style(&self, role: Role) -> Option<&Style> {
         self.theme.as_ref().map(|theme| theme.style(role))
+    }
+
+    /// Writes `text` in the style of `role`.
+    pub(crate) fn painted(&self, role: Role, text: &[u8], out: &mut Vec<u8>) {
+        let Some(style) = self.style(role).filter(|style| !style.on().is_empty()) else { return out.extend_from_slice(text) };
+        for part in [b"\x1b[", style.on().as_bytes(), b"m", text, b"\x1b[", style.off().as_bytes(), b"m"] {
+            out.extend_from_slice(part);
+        }
     }
 
     /// Writes `text`, which leads to `page` if there is one and links are wanted.

@@ -30,11 +30,13 @@ pub struct Seen {
     pub totals: Totals,
     /// The findings, in order, where they are asked for.
     pub sightings: Vec<Sighting>,
+    /// Whether nothing more of the file is needed.
+    pub is_enough: bool,
 }
 
 impl From<Totals> for Seen {
     fn from(totals: Totals) -> Self {
-        Self { totals, sightings: Vec::new() }
+        Self { totals, ..Self::default() }
     }
 }
 
@@ -42,5 +44,6 @@ impl std::ops::AddAssign for Seen {
     fn add_assign(&mut self, other: Self) {
         self.totals += other.totals;
         self.sightings.extend(other.sightings);
+        self.is_enough |= other.is_enough;
     }
 }

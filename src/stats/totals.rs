@@ -11,6 +11,8 @@ pub struct Totals {
     pub lines: u64,
     /// Lines with a finding.
     pub matched_lines: u64,
+    /// Lines that were asked for: those with a finding, or those without.
+    pub selected_lines: u64,
     /// Findings.
     pub matches: u64,
 }
@@ -21,6 +23,7 @@ impl std::ops::AddAssign for Totals {
         self.bytes += other.bytes;
         self.lines += other.lines;
         self.matched_lines += other.matched_lines;
+        self.selected_lines += other.selected_lines;
         self.matches += other.matches;
     }
 }

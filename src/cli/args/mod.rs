@@ -2,6 +2,8 @@
 
 mod after;
 mod format;
+mod inverse;
+mod lines;
 mod look;
 mod own;
 mod selection;
@@ -9,13 +11,14 @@ mod source;
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use super::color::Choice;
 use super::output::Target;
 use super::progress::When;
 pub use after::After;
 pub use format::{DocumentKind, Format, JsonArgs, Schema, StatsFormat};
+pub use lines::LineArgs;
 pub use look::LookArgs;
 pub use own::OwnArgs;
 pub use selection::{EntryFilter, Selection, check_names};
@@ -26,7 +29,7 @@ pub use source::Source;
 /// Reads FILEs, or standard input, line by line and passes every line on. A line with an error code gets the code's
 /// category, meaning and remedy before its end; nothing else of the log is changed, and `--strip` takes it out again.
 #[derive(Debug, Parser)]
-#[command(name = "imerr-annotate", version, args_conflicts_with_subcommands = true, after_help = after_help())]
+#[command(name = "imerr-annotate", version, args_conflicts_with_subcommands = true, args_override_self = true, after_help = after_help())]
 pub struct Args {
     #[command(flatten)]
     pub source: Source,
@@ -45,20 +48,16 @@ pub struct Args {
     pub look: LookArgs,
 
     /// Take the annotations of earlier runs out again
-    #[arg(long, help_heading = "Output", conflicts_with_all = ["format", "only", "count", "quiet", "Selection", "After"])]
+    #[arg(long, help_heading = "Output", conflicts_with_all = ["format", "line_number", "Selection", "After"])]
+    // Not by groups: one stays in the way when its flag is taken back.
+    #[arg(conflicts_with_all = LineArgs::OPTIONS, conflicts_with_all = Mode::OPTIONS)]
     pub strip: bool,
 
-    /// Print only lines with codes
-    #[arg(long, help_heading = "Output")]
-    pub only: bool,
+    #[command(flatten)]
+    pub lines: LineArgs,
 
-    /// Print only the number of lines with codes; for each file when there are several
-    #[arg(short, long, help_heading = "Output", conflicts_with = "quiet")]
-    pub count: bool,
-
-    /// Print nothing; without a gate, exit with 0 when a code was found and with 1 when not
-    #[arg(short, long, help_heading = "Output")]
-    pub quiet: bool,
+    #[command(flatten)]
+    pub mode: Mode,
 
     /// In CI formats, leave the log out
     #[arg(long, help_heading = "Output")]
@@ -71,6 +70,10 @@ pub struct Args {
     /// Never name files before lines or counts
     #[arg(long, help_heading = "Output", overrides_with = "with_filename")]
     pub no_filename: bool,
+
+    /// Begin each line with its number and a colon
+    #[arg(short = 'n', long, help_heading = "Output")]
+    pub line_number: bool,
 
     #[command(flatten)]
     pub target: Target,
@@ -91,6 +94,52 @@ pub struct Args {
 
     #[command(flatten)]
     pub working: Working,
+}
+
+/// What is printed in place of lines. The last one wins.
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+#[command(next_help_heading = "Output")]
+pub struct Mode {
+    /// Print only the number of lines with codes; for each file when there are several
+    #[arg(short, long, overrides_with_all = ["files_with_matches", "files_without_match", "quiet"])]
+    pub count: bool,
+
+    /// Print only the names of files with codes
+    #[arg(short = 'l', long, overrides_with_all = ["files_without_match", "quiet"])]
+    pub files_with_matches: bool,
+
+    /// Print only the names of files without codes
+    #[arg(long, overrides_with = "quiet")]
+    pub files_without_match: bool,
+
+    /// Print nothing; without a gate, exit with 0 when a code was found and with 1 when not
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+impl Mode {
+    /// The ids of its options.
+    pub const OPTIONS: [&str; 4] = ["count", "files_with_matches", "files_without_match", "quiet"];
+
+    /// Whether something is printed in place of lines.
+    pub fn is_short(&self) -> bool {
+        self.count || self.files_with_matches || self.files_without_match
+    }
+}
+
+impl Args {
+    /// The definition, with the inverses of flags.
+    pub fn definition() -> clap::Command {
+        inverse::with_inverses(Self::command())
+    }
+
+    /// What was typed.
+    pub fn typed(words: impl IntoIterator<Item = impl Into<std::ffi::OsString> + Clone>) -> Result<Self, clap::Error> {
+        let mut definition = Self::definition();
+        let matches = definition.try_get_matches_from_mut(words)?;
+        Self::from_arg_matches(&matches).map_err(|error| error.format(&mut definition))
+    }
 }
 
 /// What people do, for the help and the manual.

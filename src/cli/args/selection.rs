@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use imerr::catalog::{Catalog, Codes, Entry, Kind, Severity};
+use imerr::catalog::{Catalog, Codes, Entry, Kind, Retry, Severity};
 use imerr::detect::Confidence;
+use imerr::filter::{Filter, Traits};
 use imerr::stats::Stamp;
 use imerr::stats::time::parse_when;
 
@@ -24,12 +25,16 @@ pub struct Selection {
     #[arg(long, value_name = "SYSTEM")]
     pub prefer: Option<String>,
 
-    #[command(flatten)]
-    pub entries: EntryFilter,
-
     /// Only these codes: 6206, 70001-70020, -10003
     #[arg(long, value_name = "CODES", value_delimiter = ',', allow_hyphen_values = true, value_parser = codes)]
     pub code: Vec<Codes>,
+
+    /// None of these codes
+    #[arg(long, value_name = "CODES", value_delimiter = ',', allow_hyphen_values = true, value_parser = codes)]
+    pub exclude_code: Vec<Codes>,
+
+    #[command(flatten)]
+    pub entries: EntryFilter,
 
     /// Only lines from this time on: 2026-11-24 10:00, 10:00, yesterday, 2h (ago)
     ///
@@ -62,6 +67,51 @@ pub struct EntryFilter {
     /// Only codes of these severities: info, warning, error, fatal
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub severity: Vec<Severity>,
+
+    /// Only codes after which the same request behaves so: never (succeeds), immediate, backoff, after-fix
+    #[arg(long, value_name = "WORDS", value_delimiter = ',')]
+    pub retry: Vec<Retry>,
+
+    /// No codes of these systems
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub exclude_system: Vec<String>,
+
+    /// No codes of these categories
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub exclude_category: Vec<String>,
+
+    /// No codes of these kinds
+    #[arg(long, value_name = "KINDS", value_delimiter = ',')]
+    pub exclude_kind: Vec<Kind>,
+
+    /// No codes of these severities
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub exclude_severity: Vec<Severity>,
+
+    /// No codes after which the same request behaves so
+    #[arg(long, value_name = "WORDS", value_delimiter = ',')]
+    pub exclude_retry: Vec<Retry>,
+}
+
+impl EntryFilter {
+    /// What must hold for an entry to be of interest.
+    pub fn filter(&self) -> Filter {
+        let only = Traits {
+            systems: self.system.clone(),
+            categories: self.category.clone(),
+            kinds: self.kind.clone(),
+            severities: self.severity.clone(),
+            retries: self.retry.clone(),
+        };
+        let except = Traits {
+            systems: self.exclude_system.clone(),
+            categories: self.exclude_category.clone(),
+            kinds: self.exclude_kind.clone(),
+            severities: self.exclude_severity.clone(),
+            retries: self.exclude_retry.clone(),
+        };
+        Filter { only, except, ..Filter::default() }
+    }
 }
 
 fn when(text: &str) -> Result<Stamp, String> {
@@ -69,14 +119,21 @@ fn when(text: &str) -> Result<Stamp, String> {
 }
 
 /// What is wrong with the names of systems and categories that were typed, if anything is: `catalog` has to know them.
-pub fn check_names(entries: Option<&EntryFilter>, prefer: Option<&str>, catalog: &Catalog) -> Result<(), String> {
-    let systems = entries.iter().flat_map(|entries| &entries.system).map(|name| ("--system <NAMES>", name.as_str()));
-    let systems = systems.chain(prefer.map(|name| ("--prefer <SYSTEM>", name)));
+pub fn check_names<'n>(entries: Option<&'n EntryFilter>, prefer: Option<&'n str>, catalog: &Catalog) -> Result<(), String> {
+    let mut systems: Vec<(&str, &str)> = prefer.map(|name| ("--prefer <SYSTEM>", name)).into_iter().collect();
+    let mut categories = Vec::new();
+    if let Some(entries) = entries {
+        let named = |option, names: &'n [String]| names.iter().map(move |name| (option, name.as_str()));
+        systems.extend(named("--system <NAMES>", &entries.system));
+        systems.extend(named("--exclude-system <NAMES>", &entries.exclude_system));
+        categories.extend(named("--category <NAMES>", &entries.category));
+        categories.extend(named("--exclude-category <NAMES>", &entries.exclude_category));
+    }
     for (option, name) in systems {
         one_of(option, name, catalog, |entry| &entry.system)?;
     }
-    for name in entries.iter().flat_map(|entries| &entries.category) {
-        one_of("--category <NAMES>", name, catalog, |entry| &entry.category)?;
+    for (option, name) in categories {
+        one_of(option, name, catalog, |entry| &entry.category)?;
     }
     Ok(())
 }

@@ -19,6 +19,7 @@ use imerr::render::Render;
 use imerr::strip::Stripper;
 use imerr::window::Window;
 
+use super::args::Mode;
 use super::closing::Closing;
 use super::job::{Job, Task};
 use super::messages;
@@ -36,7 +37,7 @@ use plan::Planned;
 #[command(next_help_heading = "Output")]
 pub struct Target {
     /// Write what becomes of each input to a file of the same path below DIR
-    #[arg(short, long, value_name = "DIR", conflicts_with_all = ["count", "quiet"])]
+    #[arg(short, long, value_name = "DIR", conflicts_with_all = Mode::OPTIONS)]
     pub output: Option<PathBuf>,
 
     /// With -o, replace outputs that exist; an input is never replaced
@@ -73,12 +74,12 @@ pub fn run(job: &Job, interrupt: &Arc<Interrupt>, closing: &Arc<Closing>) -> io:
         Task::Strip => {
             work.through(&Stripper::with_json_key(&job.json_key).with_catalog(job.detector.catalog().clone()), None, |_, _| {})?
         }
-        Task::Annotate { render, only } => {
-            let stage = run::annotator(job, closing, Some(render.clone()), *only);
+        Task::Annotate(render) => {
+            let stage = run::annotator(job, closing, Some(render.clone()));
             work.through(&stage, Some(render.as_ref()), name)?;
         }
         // The arguments exclude each other.
-        Task::Count | Task::Quiet | Task::Tell => {}
+        Task::Count | Task::Files(_) | Task::Quiet | Task::Tell => {}
     }
     Ok(match work.failed.into_inner() {
         _ if interrupt.is_requested() => Outcome::Interrupted(signals::last()),

@@ -10,7 +10,7 @@ use self::layout::wrapped;
 use super::block::{ENDED, FIELD, MARK, MORE};
 use super::escapes::{Attributes, Walk};
 use super::highlight::WHOLE_LIMIT;
-use super::{Append, Line, Paint, Render, Repeat, Role, Style, Surroundings, distinct, page, severity};
+use super::{Append, Line, Paint, Render, Repeat, Role, Surroundings, distinct, page, severity};
 use crate::catalog::{Catalog, Entry};
 use crate::detect::{Confidence, Finding};
 
@@ -258,15 +258,10 @@ impl Block<'_> {
 
     /// `text` in the style of `role`.
     fn styled(&self, role: Role, text: &str) -> Vec<u8> {
-        match self.below.paint.style(role).filter(|style| !style.on().is_empty()) {
-            Some(style) => dress(style, text),
-            None => text.as_bytes().to_vec(),
-        }
+        let mut styled = Vec::with_capacity(text.len());
+        self.below.paint.painted(role, text.as_bytes(), &mut styled);
+        styled
     }
-}
-
-fn dress(style: &Style, text: &str) -> Vec<u8> {
-    format!("\x1b[{}m{text}\x1b[{}m", style.on(), style.off()).into_bytes()
 }
 
 /// `sdk/account error`

@@ -1,0 +1,203 @@
+//! Which lines of a log come out: all, or those with or without codes and some around them.
+
+use std::collections::VecDeque;
+
+/// Which lines of a log come out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lines {
+    /// Which lines are selected.
+    pub select: Select,
+    /// How many lines before a selected one come out too. Where all lines do, this changes nothing.
+    pub before: usize,
+    /// How many lines behind a selected one come out too. Where all lines do, this changes nothing.
+    pub after: usize,
+    /// The most lines that are selected in a file, where all come out the most lines with codes; the file is left behind them.
+    pub max: Option<u64>,
+}
+
+/// Which lines are selected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Select {
+    /// All; those with codes are the ones that count.
+    #[default]
+    All,
+    /// Those with codes.
+    WithCodes,
+    /// Those without codes.
+    WithoutCodes,
+}
+
+impl Lines {
+    /// Only the lines with codes.
+    pub const WITH_CODES: Self = Self { select: Select::WithCodes, before: 0, after: 0, max: None };
+
+    /// Whether what becomes of a line depends on other lines of its file.
+    pub fn look_around(&self) -> bool {
+        self.has_context() || self.max.is_some()
+    }
+
+    fn has_context(&self) -> bool {
+        self.select != Select::All && (self.before > 0 || self.after > 0)
+    }
+}
+
+/// What becomes of a line that could be selected alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It is selected.
+    Selected,
+    /// It comes out because it stands behind a selected one.
+    Near,
+    /// It comes out if a selected one follows soon.
+    Held,
+    /// It does not come out.
+    LeftOut,
+}
+
+/// The most bytes that are held because a selected line may follow; with more, lines further up do not come out.
+pub(super) const HELD_LIMIT: usize = 16 << 20;
+
+/// How far the choice of lines has come in a file.
+#[derive(Clone, Default)]
+pub(super) struct Course {
+    pub lines: Lines,
+    /// The lines that are selected so far.
+    selected: u64,
+    /// How many lines still come out behind the last selected one.
+    after: u64,
+    /// The last lines that did not come out, which may have to.
+    held: VecDeque<Held>,
+    held_bytes: usize,
+    /// Whether something was left out behind the last line that came out.
+    skips: bool,
+    /// The last byte that came out, in this file or one before.
+    last: Option<u8>,
+}
+
+/// A line that does not come out unless a selected one follows soon.
+#[derive(Clone)]
+pub(super) struct Held {
+    pub number: u64,
+    pub text: Vec<u8>,
+}
+
+impl Course {
+    pub fn new(lines: Lines) -> Self {
+        Self { lines, ..Self::default() }
+    }
+
+    /// Makes ready for a file.
+    pub fn begin(&mut self) {
+        (self.selected, self.after, self.skips) = (0, 0, true);
+        self.drop_held();
+    }
+
+    /// How many lines of the file are selected so far.
+    pub fn selected(&self) -> u64 {
+        self.selected
+    }
+
+    /// How many more lines may be selected.
+    pub fn room(&self) -> u64 {
+        self.lines.max.map_or(u64::MAX, |max| max - self.selected)
+    }
+
+    /// Whether no more lines of the file come out.
+    pub fn is_done(&self) -> bool {
+        self.room() == 0 && self.after == 0
+    }
+
+    /// Notes that so many lines are selected; returns what stands between them and the line that came out before if that is
+    /// not their neighbor.
+    pub fn select(&mut self, count: u64) -> &'static [u8] {
+        self.selected += count;
+        self.after = if self.lines.has_context() { self.lines.after as u64 } else { 0 };
+        let tells_gap = std::mem::take(&mut self.skips) && self.lines.has_context();
+        match self.last.filter(|_| tells_gap) {
+            None => b"",
+            Some(b'\n') => b"--\n",
+            // The last line of the file before has no end.
+            Some(_) => b"\n--\n",
+        }
+    }
+
+    /// Notes that `text` came out.
+    pub fn wrote(&mut self, text: &[u8]) {
+        self.last = text.last().copied().or(self.last);
+    }
+
+    /// What becomes of a line, with codes or without.
+    pub fn fate(&self, has_codes: bool) -> Fate {
+        if self.room() > 0 && has_codes == (self.lines.select != Select::WithoutCodes) {
+            Fate::Selected
+        } else if self.after > 0 {
+            Fate::Near
+        } else if self.holds() {
+            Fate::Held
+        } else {
+            Fate::LeftOut
+        }
+    }
+
+    /// How many lines come out because they stand behind a selected one.
+    pub fn after(&self) -> u64 {
+        self.after
+    }
+
+    /// Notes that so many of those came out.
+    pub fn pass_after(&mut self, count: u64) {
+        self.after -= count;
+    }
+
+    /// Whether lines have to be held because a selected one may follow.
+    pub fn holds(&self) -> bool {
+        self.lines.before > 0 && self.lines.select != Select::All && self.room() > 0
+    }
+
+    /// Notes that a line that did not come out will not.
+    pub fn skip(&mut self) {
+        self.skips = true;
+        self.drop_held();
+    }
+
+    /// Holds a line that did not come out.
+    pub fn hold(&mut self, line: Held) {
+        self.held_bytes += line.text.len();
+        self.held.push_back(line);
+        while self.held.len() > self.lines.before || self.held_bytes > HELD_LIMIT {
+            let Some(dropped) = self.held.pop_front() else { break };
+            self.held_bytes -= dropped.text.len();
+            self.skips = true;
+        }
+    }
+
+    /// The lines that are held; they come out now.
+    pub fn take_held(&mut self) -> VecDeque<Held> {
+        self.held_bytes = 0;
+        std::mem::take(&mut self.held)
+    }
+
+    fn drop_held(&mut self) {
+        self.held.clear();
+        self.held_bytes = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_held_up_to_their_number_and_size() {
+        let mut course = Course::new(Lines { before: 2, ..Lines::WITH_CODES });
+        let mut hold = |length: usize| {
+            course.hold(Held { number: 0, text: vec![b'x'; length] });
+            (course.held.len(), course.held_bytes, course.skips)
+        };
+        assert_eq!(hold(1), (1, 1, false));
+        assert_eq!(hold(2), (2, 3, false));
+        assert_eq!(hold(3), (2, 5, true));
+        assert_eq!(hold(HELD_LIMIT), (1, HELD_LIMIT, true));
+        assert_eq!(hold(HELD_LIMIT + 1), (0, 0, true));
+    }
+}

@@ -1,0 +1,90 @@
+//! Lines that are too long to be held: they stream through in parts, and only their beginning is searched.
+
+use std::io;
+
+use super::Annotator;
+use super::lines::{Fate, Select};
+use super::prefix::Mark;
+use super::split_end;
+use crate::input::{Block, HELD_BACK};
+use crate::pipeline::Output;
+use crate::render::{Line, annotation_with};
+use crate::stats::{Seen, Totals};
+
+/// The very long line that is passing through.
+#[derive(Clone, Default)]
+pub(super) struct LongLine {
+    /// Whether its bytes are part of the output.
+    is_kept: bool,
+    /// What is put before its end.
+    ending: Vec<u8>,
+}
+
+impl Annotator {
+    pub(super) fn long_start(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
+        self.long_line = LongLine::default();
+        if self.course.is_done() {
+            return Ok(Seen { is_enough: true, ..Seen::default() });
+        }
+        let text = block.bytes();
+        self.detector.detect(text, &mut self.findings);
+        self.is_of_interest();
+        // A number that touches the cut may go on behind it.
+        self.findings.retain(|finding| finding.end < text.len());
+        let has_codes = !self.findings.is_empty();
+        let select = self.course.lines.select;
+        let (fate, passes) = match (self.course.fate(has_codes), select) {
+            (Fate::LeftOut, Select::All) => (Fate::LeftOut, true),
+            (fate, _) => (fate, matches!(fate, Fate::Selected | Fate::Near)),
+        };
+        self.long_line.is_kept = passes && self.keeps_log;
+        match fate {
+            Fate::Selected => self.select(1, out)?,
+            Fate::Near => self.course.pass_after(1),
+            // It is too long to be held.
+            Fate::Held | Fate::LeftOut => self.course.skip(),
+        }
+        if let Some(render) = self.render.as_ref().filter(|_| has_codes && passes) {
+            let file = self.input.1.as_str();
+            let line = Line { file, number: block.line, offset: block.offset, text, end: b"", findings: &self.findings };
+            render.long_line_end(&line, self.detector.catalog(), &mut self.long_line.ending);
+        }
+        if self.long_line.is_kept {
+            let mark = if fate == Fate::Near { Mark::Near } else { Mark::Selected };
+            self.prefix.write(block.line, mark, out)?;
+        }
+        self.pass_part(block, 0..text.len() - HELD_BACK, out)?;
+        if !(has_codes && (fate == Fate::Selected || select == Select::WithoutCodes)) {
+            return Ok(Seen::default());
+        }
+        let mut seen = Seen::from(Totals { matched_lines: 1, matches: self.findings.len() as u64, ..Totals::default() });
+        if let Some(notes) = &self.notes {
+            notes.take(block.line, text, &self.findings, &mut seen.sightings);
+        }
+        Ok(seen)
+    }
+
+    pub(super) fn long_middle(&self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
+        self.pass_part(block, 0..block.bytes().len(), out)?;
+        Ok(Seen::default())
+    }
+
+    pub(super) fn long_end(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
+        let bytes = block.bytes();
+        let line = 0..bytes.len() - usize::from(bytes.last() == Some(&b'\n'));
+        let (text, end) = split_end(bytes, line, bytes.len());
+        self.pass_part(block, 0..text.len(), out)?;
+        if !(self.long_line.is_kept && annotation_with(text, &self.json_key).is_some()) {
+            out.add(&self.long_line.ending)?;
+        }
+        if self.long_line.is_kept {
+            self.course.wrote(bytes);
+        }
+        self.pass_part(block, bytes.len() - end.len()..bytes.len(), out)?;
+        Ok(Seen { is_enough: self.course.is_done(), ..Seen::default() })
+    }
+
+    fn pass_part(&self, block: &Block, range: std::ops::Range<usize>, out: &mut dyn Output) -> io::Result<()> {
+        if self.long_line.is_kept { out.keep(block, range) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,286 @@
+//! The hot loop: blocks of lines in, the same lines with what is said about them out.
+
+mod lines;
+mod long;
+mod prefix;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use std::borrow::Cow;
+use std::io;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::detect::{Detector, Finding};
+use crate::filter::Filter;
+use crate::input::{Block, Input, Part};
+use crate::pipeline::{Output, Stage};
+use crate::render::{Additions, DEFAULT_KEY, Line, Paint, Render, Surroundings, is_of_block, shown, shown_line};
+use crate::stats::{Notes, Seen};
+use lines::{Course, Fate};
+pub use lines::{Lines, Select};
+use long::LongLine;
+use prefix::Prefix;
+use write::{Numbers, Text};
+
+/// Annotates blocks. Cheap to clone: each worker takes its own.
+#[derive(Clone)]
+pub struct Annotator {
+    detector: Detector,
+    filter: Arc<Filter>,
+    render: Option<Arc<dyn Render>>,
+    /// Whether the log is part of the output.
+    keeps_log: bool,
+    needs_line_numbers: bool,
+    shows_controls: bool,
+    /// The key of the member that annotated JSON lines have.
+    json_key: Arc<str>,
+    /// What is noted of each finding, if anything is.
+    notes: Option<Notes>,
+    inputs: Arc<[Input]>,
+    /// The place and the name of the input that the last block came from.
+    input: (usize, String),
+    /// What stands before lines.
+    prefix: Prefix,
+    /// Which lines come out, and what became of those before.
+    course: Course,
+    /// What stands around the lines of that input.
+    around: Surroundings,
+    findings: Vec<Finding>,
+    rendered: Vec<u8>,
+    long_line: LongLine,
+}
+
+impl Annotator {
+    /// An annotator that finds with `detector` and writes with `render`; without a renderer it only counts.
+    pub fn new(detector: Detector, render: Option<Arc<dyn Render>>) -> Self {
+        Self {
+            detector,
+            filter: Arc::default(),
+            keeps_log: render.as_ref().is_some_and(|render| render.keeps_plain_lines()),
+            needs_line_numbers: render.as_ref().is_some_and(|render| render.needs_line_numbers()),
+            render,
+            shows_controls: false,
+            json_key: Arc::from(DEFAULT_KEY),
+            notes: None,
+            inputs: Arc::new([]),
+            input: (0, "-".to_string()),
+            prefix: Prefix::default(),
+            course: Course::default(),
+            around: Surroundings::default(),
+            findings: Vec::new(),
+            rendered: Vec::new(),
+            long_line: LongLine::default(),
+        }
+    }
+
+    /// The same annotator, for findings that pass `filter` only.
+    pub fn with_filter(mut self, filter: Filter) -> Self {
+        self.filter = Arc::new(filter);
+        self
+    }
+
+    /// The same annotator, with the inputs that blocks come from, by their place; without any, all come from standard input.
+    pub fn with_inputs(mut self, inputs: Arc<[Input]>) -> Self {
+        self.input = (0, inputs.first().map_or("-".to_string(), Input::name));
+        self.course = Course::new(self.course.lines);
+        self.inputs = inputs;
+        self.begin();
+        self
+    }
+
+    /// The same annotator; with `names`, each line of the log that comes out begins with the name of its file and a colon, or a
+    /// hyphen where it only stands near one that was asked for.
+    ///
+    /// Plain lines then no longer pass in one piece. Formats without the log name files in their own way and stay as they are.
+    pub fn with_file_names(mut self, names: bool) -> Self {
+        self.prefix.names = names && self.keeps_log;
+        self.begin();
+        self
+    }
+
+    /// The same annotator; with `numbers`, the number of each line stands before it as its file's name does. Lines have to be
+    /// counted for it.
+    pub fn with_line_numbers(mut self, numbers: bool) -> Self {
+        self.prefix.numbers = numbers && self.keeps_log;
+        self.needs_line_numbers |= self.prefix.numbers;
+        self.begin();
+        self
+    }
+
+    /// The same annotator, which colors what stands before lines.
+    pub fn with_paint(mut self, paint: Paint) -> Self {
+        self.prefix.paint = paint;
+        self.begin();
+        self
+    }
+
+    /// The same annotator; with `shows`, control characters of the log other than tabs and colors are [shown], not passed
+    /// on. Formats without the log stay as they are. What comes out is for a terminal; it cannot be turned back.
+    pub fn with_shown_controls(mut self, shows: bool) -> Self {
+        self.shows_controls = shows && self.keeps_log;
+        self.prefix.shows_controls = self.shows_controls;
+        self.begin();
+        self
+    }
+
+    /// The same annotator, which takes a member `key` of JSON lines for an annotation.
+    pub fn with_json_key(mut self, key: &str) -> Self {
+        self.json_key = Arc::from(key);
+        self
+    }
+
+    /// The same annotator, which tells of each finding what `notes` asks for. Lines have to be counted for it.
+    pub fn with_notes(mut self, notes: Option<Notes>) -> Self {
+        self.needs_line_numbers |= notes.is_some();
+        self.notes = notes;
+        self
+    }
+
+    /// The same annotator, which passes on these lines of the log. Formats without the log mind the limit alone.
+    pub fn with_lines(mut self, lines: Lines) -> Self {
+        let has_no_log = self.render.is_some() && !self.keeps_log;
+        self.course = Course::new(if has_no_log { Lines { max: lines.max, ..Lines::default() } } else { lines });
+        self.begin();
+        self
+    }
+
+    /// Makes ready for a file.
+    fn begin(&mut self) {
+        self.around.begin();
+        self.course.begin();
+        self.prefix.begin(&self.input.1);
+    }
+
+    fn lines(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
+        let bytes = block.bytes();
+        let mut seen = Seen::default();
+        let mut written = 0;
+        let mut numbers = Numbers::of(block);
+        let render = self.render.clone();
+        let mut scan = self.detector.scan(bytes);
+        while let Some(line) = scan.next_line(&mut self.detector) {
+            let at = bytes.len().min(line.end + 1);
+            let (text, end) = split_end(bytes, line.clone(), at);
+            if is_of_block(text) {
+                continue;
+            }
+            let additions = Additions::find(text, &self.json_key, self.detector.catalog());
+            let own = additions.own(text);
+            match own {
+                Cow::Borrowed(own) => scan.findings(&mut self.detector, own, &mut self.findings),
+                // What was put into the line has moved its codes.
+                Cow::Owned(ref own) => self.detector.detect(own, &mut self.findings),
+            }
+            if !self.is_of_interest() {
+                continue;
+            }
+            self.plain_lines(block, written..line.start, &mut numbers, out)?;
+            if self.course.is_done() {
+                seen.is_enough = true;
+                return Ok(seen);
+            }
+            written = at;
+            let number = if self.needs_line_numbers { numbers.at(bytes, line.start) } else { 0 };
+            let fate = self.course.fate(true);
+            if fate == Fate::Selected || self.course.lines.select == Select::WithoutCodes {
+                seen.totals.matched_lines += 1;
+                seen.totals.matches += self.findings.len() as u64;
+                if let Some(notes) = &self.notes {
+                    notes.take(number, &own, &self.findings, &mut seen.sightings);
+                }
+            }
+            if fate == Fate::Selected {
+                self.select(1, out)?;
+            }
+            if fate == Fate::LeftOut {
+                self.course.skip();
+                continue;
+            }
+            let Some(render) = render.as_deref() else { continue };
+            let is_renewed = additions.takes_end() && render.renews();
+            // An annotation of an earlier run stays: annotating twice is annotating once.
+            let stays = !(additions.is_empty() || is_renewed) && self.keeps_log;
+            if !stays {
+                let file = self.input.1.as_str();
+                let offset = block.offset + line.start as u64;
+                let end = if additions.takes_end() { b"" } else { end };
+                let shown = if self.shows_controls { shown_line(&own, &mut self.findings) } else { None };
+                let text = shown.as_deref().unwrap_or(&own);
+                self.rendered.clear();
+                self.around.prefix = self.prefix.plain(number);
+                render.line_within(
+                    &Line { file, number, offset, text, end, findings: &self.findings },
+                    &mut self.around,
+                    self.detector.catalog(),
+                    &mut self.rendered,
+                );
+            }
+            let line = if stays { Text::Kept(line.start..at) } else { Text::Rendered };
+            self.line_with_codes(block, line, number, fate, out)?;
+        }
+        self.plain_lines(block, written..bytes.len(), &mut numbers, out)?;
+        seen.is_enough = self.course.is_done();
+        Ok(seen)
+    }
+
+    /// Whether one of the findings passes the filter; the others are taken out.
+    fn is_of_interest(&mut self) -> bool {
+        self.filter.apply(&mut self.findings, self.detector.catalog());
+        !self.findings.is_empty()
+    }
+}
+
+impl Stage for Annotator {
+    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
+        if self.input.0 != block.file {
+            self.input = (block.file, self.inputs.get(block.file).map_or("-".to_string(), Input::name));
+            self.begin();
+        } else if block.offset == 0 {
+            self.begin();
+        }
+        let selected = self.course.selected();
+        let mut seen = match self.shows_controls {
+            false => self.part(block, out),
+            true => self.part(block, &mut Showing(out)),
+        }?;
+        seen.totals.selected_lines = self.course.selected() - selected;
+        Ok(seen)
+    }
+}
+
+impl Annotator {
+    /// Writes what becomes of a part of a file.
+    fn part(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
+        match block.part {
+            Part::Lines => self.lines(block, out),
+            Part::LongStart => self.long_start(block, out),
+            Part::LongMiddle => self.long_middle(block, out),
+            Part::LongEnd => self.long_end(block, out),
+        }
+    }
+}
+
+/// Shows the control characters of what is kept.
+pub(crate) struct Showing<'o>(pub &'o mut dyn Output);
+
+impl Output for Showing<'_> {
+    fn keep(&mut self, block: &Block, range: Range<usize>) -> io::Result<()> {
+        match shown(&block.bytes()[range.clone()]) {
+            Cow::Borrowed(_) => self.0.keep(block, range),
+            Cow::Owned(shown) => self.0.add(&shown),
+        }
+    }
+
+    fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.add(bytes)
+    }
+}
+
+/// The line at `line` without and with its end, which reaches up to `next`: the CR of a CR LF belongs to the end.
+pub(crate) fn split_end(bytes: &[u8], line: Range<usize>, next: usize) -> (&[u8], &[u8]) {
+    let cr = next > line.end && line.end > line.start && bytes[line.end - 1] == b'\r';
+    let end = line.end - usize::from(cr);
+    (&bytes[line.start..end], &bytes[end..next])
+}

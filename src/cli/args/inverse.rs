@@ -1,0 +1,82 @@
+//! The inverse of each flag: `--no-X` takes `--X` back, so that what is set in one place can be unset in another. The last one wins.
+
+use clap::{Arg, ArgAction, Command};
+
+/// `command` and its commands, with an inverse for each flag that has none. Inverses are hidden: they would double the help.
+pub fn with_inverses(mut command: Command) -> Command {
+    for (flag, inverse) in inverses(&command) {
+        let inverse = Arg::new(inverse.clone()).long(inverse).action(ArgAction::SetTrue).overrides_with(flag).hide(true);
+        command = command.arg(inverse);
+    }
+    let names: Vec<String> = command.get_subcommands().map(|one| one.get_name().to_string()).collect();
+    names.into_iter().fold(command, |command, name| command.mut_subcommand(name, with_inverses))
+}
+
+/// The flags of `command` that have no inverse of their own, by their ids, and what their inverses are called.
+fn inverses(command: &Command) -> Vec<(String, String)> {
+    let longs: Vec<&str> = command.get_arguments().filter_map(Arg::get_long).collect();
+    let flags = command.get_arguments().filter(|arg| matches!(arg.get_action(), ArgAction::SetTrue));
+    let named = flags.filter_map(|flag| {
+        let long = flag.get_long()?;
+        let inverse = long.strip_prefix("no-").map_or_else(|| format!("no-{long}"), str::to_string);
+        // Such as --with-filename and --no-filename.
+        let has_own = long.ends_with("-buffered") || long.ends_with("filename");
+        (!has_own && !longs.contains(&inverse.as_str())).then(|| (flag.get_id().to_string(), inverse))
+    });
+    named.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, FromArgMatches};
+
+    use super::super::Args;
+    use super::*;
+
+    fn parsed(typed: &[&str]) -> Args {
+        let matches = with_inverses(Args::command()).try_get_matches_from(["imerr-annotate"].iter().chain(typed));
+        let matches = matches.unwrap_or_else(|error| panic!("{typed:?}: {error}"));
+        Args::from_arg_matches(&matches).unwrap_or_else(|error| panic!("{typed:?}: {error}"))
+    }
+
+    #[test]
+    fn the_last_of_a_flag_and_its_inverse_wins() {
+        for (typed, wanted) in [
+            (&["--only"][..], true),
+            (&["--only", "--no-only"], false),
+            (&["--no-only", "--only"], true),
+            (&["--no-only"], false),
+        ] {
+            assert_eq!(parsed(typed).lines.only, wanted, "{typed:?}");
+        }
+        assert!(parsed(&["--only", "--strip", "--no-only"]).strip, "what is taken back is in nobody's way");
+        assert!(!parsed(&["--no-passthru", "--passthru"]).no_passthru);
+    }
+
+    #[test]
+    fn the_options_of_groups_are_those_of_the_definition() {
+        let command = Args::command();
+        for id in super::super::LineArgs::OPTIONS.into_iter().chain(super::super::Mode::OPTIONS) {
+            assert!(command.get_arguments().any(|arg| arg.get_id() == id), "{id}");
+        }
+    }
+
+    #[test]
+    fn every_flag_has_an_inverse() {
+        let command = with_inverses(Args::command());
+        let longs: Vec<&str> = command.get_arguments().filter_map(Arg::get_long).collect();
+        let flags = command.get_arguments().filter(|arg| matches!(arg.get_action(), ArgAction::SetTrue));
+        let longs_of_flags: Vec<&str> = flags.filter_map(Arg::get_long).collect();
+        assert!(longs_of_flags.len() > 20, "{longs_of_flags:?}");
+        for long in longs_of_flags {
+            let inverse = match long {
+                "with-filename" => "no-filename".to_string(),
+                "no-filename" => "with-filename".to_string(),
+                "line-buffered" => "block-buffered".to_string(),
+                "block-buffered" => "line-buffered".to_string(),
+                long => long.strip_prefix("no-").map_or_else(|| format!("no-{long}"), str::to_string),
+            };
+            assert!(longs.contains(&inverse.as_str()), "--{long} has no inverse");
+        }
+    }
+}
