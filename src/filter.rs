@@ -36,25 +36,35 @@ pub struct Traits {
 }
 
 impl Traits {
-    /// For each list that says something, whether it holds what `entry` is like.
-    fn of<'t>(&'t self, entry: &'t Entry) -> impl Iterator<Item = bool> + 't {
-        fn holds<T: PartialEq<U>, U: ?Sized>(list: &[T], value: &U) -> Option<bool> {
-            (!list.is_empty()).then(|| list.iter().any(|one| one == value))
+    /// Whether `entry` is like this in every way that is given.
+    fn hold_all(&self, entry: &Entry) -> bool {
+        fn fits<T: PartialEq<U>, U: ?Sized>(list: &[T], value: &U) -> bool {
+            list.is_empty() || holds(list, value)
         }
-        let lists = [
-            holds(&self.systems, entry.system.as_ref()),
-            holds(&self.categories, entry.category.as_ref()),
-            holds(&self.kinds, &entry.kind),
-            holds(&self.severities, &entry.severity),
-            holds(&self.retries, &entry.retry),
-        ];
-        lists.into_iter().flatten()
+        fits(&self.systems, entry.system.as_ref())
+            && fits(&self.categories, entry.category.as_ref())
+            && fits(&self.kinds, &entry.kind)
+            && fits(&self.severities, &entry.severity)
+            && fits(&self.retries, &entry.retry)
+    }
+
+    /// Whether `entry` is like this in any way.
+    fn hold_any(&self, entry: &Entry) -> bool {
+        holds(&self.systems, entry.system.as_ref())
+            || holds(&self.categories, entry.category.as_ref())
+            || holds(&self.kinds, &entry.kind)
+            || holds(&self.severities, &entry.severity)
+            || holds(&self.retries, &entry.retry)
     }
 
     /// Whether nothing is said.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+}
+
+fn holds<T: PartialEq<U>, U: ?Sized>(list: &[T], value: &U) -> bool {
+    list.iter().any(|one| one == value)
 }
 
 impl Default for Filter {
@@ -74,7 +84,7 @@ impl Default for Filter {
 impl Filter {
     /// Whether the catalog's word on `entry` is of interest. Does not look at the code.
     pub fn wants_entry(&self, entry: &Entry) -> bool {
-        self.only.of(entry).all(|holds| holds) && !self.except.of(entry).any(|holds| holds)
+        self.only.hold_all(entry) && !self.except.hold_any(entry)
     }
 
     /// Whether `code` is of interest.

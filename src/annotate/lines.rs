@@ -61,6 +61,8 @@ pub(super) const HELD_LIMIT: usize = 16 << 20;
 #[derive(Clone, Default)]
 pub(super) struct Course {
     pub lines: Lines,
+    /// Whether what becomes of a line depends on others; where it does not, as mostly, little is noted.
+    looks_around: bool,
     /// The lines that are selected so far.
     selected: u64,
     /// How many lines still come out behind the last selected one.
@@ -83,7 +85,7 @@ pub(super) struct Held {
 
 impl Course {
     pub fn new(lines: Lines) -> Self {
-        Self { lines, ..Self::default() }
+        Self { lines, looks_around: lines.look_around(), ..Self::default() }
     }
 
     /// Makes ready for a file.
@@ -104,13 +106,16 @@ impl Course {
 
     /// Whether no more lines of the file come out.
     pub fn is_done(&self) -> bool {
-        self.room() == 0 && self.after == 0
+        self.looks_around && self.room() == 0 && self.after == 0
     }
 
     /// Notes that so many lines are selected; returns what stands between them and the line that came out before if that is
     /// not their neighbor.
     pub fn select(&mut self, count: u64) -> &'static [u8] {
         self.selected += count;
+        if !self.looks_around {
+            return b"";
+        }
         self.after = if self.lines.has_context() { self.lines.after as u64 } else { 0 };
         let tells_gap = std::mem::take(&mut self.skips) && self.lines.has_context();
         match self.last.filter(|_| tells_gap) {
@@ -123,12 +128,14 @@ impl Course {
 
     /// Notes that `text` came out.
     pub fn wrote(&mut self, text: &[u8]) {
-        self.last = text.last().copied().or(self.last);
+        if self.looks_around {
+            self.last = text.last().copied().or(self.last);
+        }
     }
 
     /// What becomes of a line, with codes or without.
     pub fn fate(&self, has_codes: bool) -> Fate {
-        if self.room() > 0 && has_codes == (self.lines.select != Select::WithoutCodes) {
+        if (!self.looks_around || self.room() > 0) && has_codes == (self.lines.select != Select::WithoutCodes) {
             Fate::Selected
         } else if self.after > 0 {
             Fate::Near
@@ -171,10 +178,11 @@ impl Course {
         }
     }
 
-    /// The lines that are held; they come out now.
-    pub fn take_held(&mut self) -> VecDeque<Held> {
-        self.held_bytes = 0;
-        std::mem::take(&mut self.held)
+    /// The first of the lines that are held; it comes out now.
+    pub fn take_held(&mut self) -> Option<Held> {
+        let held = self.held.pop_front()?;
+        self.held_bytes -= held.text.len();
+        Some(held)
     }
 
     fn drop_held(&mut self) {

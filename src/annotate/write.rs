@@ -48,6 +48,9 @@ impl Annotator {
         numbers: &mut Numbers,
         out: &mut dyn Output,
     ) -> io::Result<()> {
+        if range.is_empty() {
+            return Ok(());
+        }
         let mut start = range.start;
         if self.render.as_ref().is_some_and(|render| render.renews()) {
             for old in lines_of_blocks(block.bytes(), range.clone()) {
@@ -142,7 +145,7 @@ impl Annotator {
         if !gap.is_empty() {
             out.add(gap)?;
         }
-        for held in self.course.take_held() {
+        while let Some(held) = self.course.take_held() {
             self.prefix.write_lines(&held.text, held.number, Mark::Near, out)?;
         }
         Ok(())
