@@ -6,6 +6,13 @@
 //! * [`annotate::Annotator`] turns blocks of a log into annotated blocks, in one of the formats of [`render`];
 //!   [`strip::Stripper`] turns them back.
 //! * [`pipeline::run`] drives blocks from an [`input::Feed`] through either, in order.
+//! * [`stats::Ledger`] counts what was seen, and [`report`] writes documents about it.
+//!
+//! # Features
+//!
+//! Without its default feature `cli` the library brings neither an argument parser nor threads. `parallel` adds
+//! `pipeline::run_parallel`, `decode` reads compressed files and other encodings than UTF-8, `below`, `csv` and `report` add formats that
+//! need another crate, and `time` reads the timestamps of logs.
 //!
 //! # Example: find codes in a line
 //!
@@ -51,6 +58,82 @@
 //! let mut out = Vec::new();
 //! run(&mut feed, &mut annotator, &mut out, &mut Silent, &Interrupt::default())?;
 //! assert!(out.starts_with(b"imsdk: login failed, code: 6206 [imerr 6206 sdk/account error: "));
+//! # Ok::<(), std::io::Error>(())
+//! ```
+
+//!
+//! # Example: codes of your own
+//!
+//! ```
+//! use imerr::own::Own;
+//!
+//! let codes = r#"
+//! system = "my-app"
+//!
+//! [[entry]]
+//! code = 100001
+//! category = "cart"
+//! kind = "conflict"
+//! severity = "warning"
+//! meaning = "Another device is changing the same cart."
+//! remedy = "Read the cart anew after 1 s and apply the change again."
+//! retry = "backoff"
+//! status = "current"
+//! "#;
+//! let mut own = Own::default();
+//! own.add("my-app.toml", codes);
+//! let mut detector = own.finish().expect("the catalog holds no mistake").detector;
+//! let mut findings = Vec::new();
+//! detector.detect(b"pay failed, error_code: 100001", &mut findings);
+//! assert_eq!(detector.catalog().entry(findings[0].meanings.places()[0]).category, "cart");
+//! ```
+//!
+//! # Example: a format of your own
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use imerr::annotate::Annotator;
+//! use imerr::catalog::Catalog;
+//! use imerr::detect::Detector;
+//! use imerr::render::{Line, Render};
+//! # use imerr::input::{Feed, FileError, Input, Notice};
+//! # use imerr::pipeline::{Interrupt, Observer, run};
+//! # struct Silent;
+//! # impl Observer for Silent {
+//! #     fn notice(&mut self, _: &Input, _: Notice) {}
+//! #     fn failed(&mut self, _: &Input, _: &FileError) {}
+//! # }
+//!
+//! /// The number of each line and the remedies, without the log.
+//! #[derive(Debug)]
+//! struct Remedies;
+//!
+//! impl Render for Remedies {
+//!     fn keeps_plain_lines(&self) -> bool {
+//!         false
+//!     }
+//!
+//!     fn needs_line_numbers(&self) -> bool {
+//!         true
+//!     }
+//!
+//!     fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
+//!         for &place in line.findings.iter().flat_map(|finding| finding.meanings.places()) {
+//!             out.extend_from_slice(format!("{}: {}\n", line.number, catalog.entry(place).remedy).as_bytes());
+//!         }
+//!     }
+//!
+//!     fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
+//!         self.line(line, catalog, out);
+//!     }
+//! }
+//!
+//! let mut feed = Feed::of_reader(&b"start\nimsdk: login failed, code: 6206\n"[..], true);
+//! let mut annotator = Annotator::new(Detector::built_in(), Some(Arc::new(Remedies)));
+//! let mut out = Vec::new();
+//! run(&mut feed, &mut annotator, &mut out, &mut Silent, &Interrupt::default())?;
+//! assert_eq!(out, b"2: Get a new UserSig from your server and log in again.\n");
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
