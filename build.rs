@@ -160,7 +160,7 @@ fn catalog_tables(mut entries: Vec<Entry>) -> String {
 fn entry(entry: &Entry) -> String {
     format!(
         "Entry {{ system: {}, codes: {}, names: {}, name_only: {}, passes_on: {}, category: {}, kind: Kind::{:?}, severity: Severity::{:?}, meaning: {}, cause: {}, \
-         remedy: {}, retry: Retry::{:?}, status: Status::{:?}, since: {}, note: {}, same_cause_as: {:?}, see: Cow::Borrowed(&{:?}), page: {} }}",
+         remedy: {}, retry: Retry::{:?}, status: Status::{:?}, since: {}, note: {}, same_cause_as: {:?}, see: Cow::Borrowed(&{:?}), page: {}, as_of: {} }}",
         text(&entry.system),
         codes(entry.codes),
         texts(&entry.names),
@@ -178,7 +178,8 @@ fn entry(entry: &Entry) -> String {
         optional(entry.note.as_deref().map(text)),
         entry.same_cause_as,
         entry.see,
-        optional(entry.page.as_deref().map(text))
+        optional(entry.page.as_deref().map(text)),
+        optional(entry.as_of.as_deref().map(text))
     )
 }
 

@@ -132,6 +132,8 @@ pub struct Entry {
     pub see: Cow<'static, [i64]>,
     /// The address of the vendor's page that lists the code; the same for all codes of a catalog file.
     pub page: Option<Text>,
+    /// The date of the vendor's list that the catalog file follows, such as `2025-12-17`; the same for all codes of the file.
+    pub as_of: Option<Text>,
 }
 
 impl Entry {

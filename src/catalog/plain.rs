@@ -10,7 +10,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use super::entry::{Codes, Entry, Text};
-use super::read::{SourcedEntry, is_address, is_name, is_slug};
+use super::read::{SourcedEntry, is_address, is_date, is_name, is_slug};
 use super::source::Place;
 
 /// How many bytes an entry takes in a file, more or less.
@@ -18,7 +18,7 @@ const USUAL_LENGTH: usize = 300;
 
 /// The entries of the catalog `text` of the file `path`, if it is plain and without mistake.
 pub fn read_plain(path: &str, text: &str) -> Option<Vec<SourcedEntry>> {
-    let (mut system, mut page): (Option<&str>, Option<&str>) = (None, None);
+    let mut head = Head::default();
     let mut draft: Option<Draft<'_>> = None;
     let path: Arc<str> = Arc::from(path);
     let mut entries: Vec<SourcedEntry> = Vec::with_capacity(text.len() / USUAL_LENGTH);
@@ -35,31 +35,49 @@ pub fn read_plain(path: &str, text: &str) -> Option<Vec<SourcedEntry>> {
                     return None;
                 }
                 if let Some(draft) = draft.replace(Draft::default()) {
-                    push(&mut entries, draft, (system?, page), &path)?;
+                    push(&mut entries, draft, &head, &path)?;
                 }
             }
             _ => {
                 let field = Field::read(line, number + 1)?;
                 match (&mut draft, field) {
                     (Some(draft), field) => draft.set(field)?,
-                    (None, Field { name: "system", value: Value::Text(name), .. }) if system.is_none() => system = Some(name),
-                    (None, Field { name: "page", value: Value::Text(address), .. }) if page.is_none() && is_address(address) => {
-                        page = Some(address);
-                    }
+                    (None, Field { name, value: Value::Text(text), .. }) => head.set(name, text)?,
                     (None, _) => return None,
                 }
             }
         }
     }
     if let Some(draft) = draft {
-        push(&mut entries, draft, (system?, page), &path)?;
+        push(&mut entries, draft, &head, &path)?;
     }
-    system.is_some_and(is_slug).then_some(entries)
+    head.system.is_some_and(is_slug).then_some(entries)
 }
 
-fn push(entries: &mut Vec<SourcedEntry>, draft: Draft<'_>, head: (&str, Option<&str>), path: &Arc<str>) -> Option<()> {
-    let (mut entry, place) = draft.finish(head.0)?;
-    entry.page = head.1.map(|page| Cow::Owned(page.to_string()));
+/// What stands at the top and belongs to all entries.
+#[derive(Default)]
+struct Head<'t> {
+    system: Option<&'t str>,
+    page: Option<&'t str>,
+    as_of: Option<&'t str>,
+}
+
+impl<'t> Head<'t> {
+    fn set(&mut self, name: &str, text: &'t str) -> Option<()> {
+        let field = match name {
+            "system" => &mut self.system,
+            "page" if is_address(text) => &mut self.page,
+            "as_of" if is_date(text) => &mut self.as_of,
+            _ => return None,
+        };
+        field.replace(text).is_none().then_some(())
+    }
+}
+
+fn push(entries: &mut Vec<SourcedEntry>, draft: Draft<'_>, head: &Head<'_>, path: &Arc<str>) -> Option<()> {
+    let (mut entry, place) = draft.finish(head.system?)?;
+    let owned = |text: &str| Cow::Owned(text.to_string());
+    (entry.page, entry.as_of) = (head.page.map(owned), head.as_of.map(owned));
     let is_ascending = entries.last().is_none_or(|before| before.entry.codes.last < entry.codes.first);
     is_ascending.then(|| entries.push(SourcedEntry { entry, path: Arc::clone(path), place }))
 }
@@ -194,6 +212,7 @@ impl<'t> Draft<'t> {
         };
         let entry = Entry {
             page: None,
+            as_of: None,
             system: Cow::Owned(system.to_string()),
             codes,
             names: names.collect::<Option<Vec<Text>>>()?.into(),
@@ -263,7 +282,7 @@ mod tests {
         }
     }
 
-    const GOOD: &str = "system = \"app\" # x\npage = \"https://a.b/c\"\n\n[[entry]]\ncode = 1\nnames = [\"A_B\", \"C\"]\ncategory = \"c\"\nkind = \"auth\"\nseverity = \"error\"\n\
+    const GOOD: &str = "system = \"app\" # x\npage = \"https://a.b/c\"\nas_of = \"2025-12-17\"\n\n[[entry]]\ncode = 1\nnames = [\"A_B\", \"C\"]\ncategory = \"c\"\nkind = \"auth\"\nseverity = \"error\"\n\
                         meaning = \"M.\"\nremedy = \"R.\"\nretry = \"never\"\nstatus = \"current\"\nsee = [1, -2]\n\n[[entry]]\nrange = [3, 5]\ncategory = \"c\"\n\
                         kind = \"auth\"\nseverity = \"error\"\nmeaning = \"N.\"\nremedy = \"R.\"\nretry = \"never\"\nstatus = \"current\"\n";
 

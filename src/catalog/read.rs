@@ -44,8 +44,8 @@ pub struct SourcedEntry {
 
 /// Reads the catalog `text` of the file `path`.
 ///
-/// A catalog names its `system` at the top, and the vendor's `page` about its codes if there is one; then each `[[entry]]`
-/// has the fields of [`Entry`], with `code` for a single code or `range = [first, last]`. Entries stand in ascending order of
+/// A catalog names its `system` at the top, and where there is one the vendor's `page` about its codes and the date `as_of` which it
+/// follows that page; then each `[[entry]]` has the fields of [`Entry`], with `code` for a single code or `range = [first, last]`. Entries stand in ascending order of
 /// code.
 ///
 /// Every problem of the file is returned, in file order, not the first only.
@@ -77,6 +77,16 @@ fn page(source: &Source<'_>, top: &DeTable<'_>) -> Option<Text> {
     None
 }
 
+/// The date at the top.
+fn as_of(source: &Source<'_>, top: &DeTable<'_>) -> Option<Text> {
+    let value = top.get("as_of")?;
+    match value.get_ref().as_str() {
+        Some(date) if is_date(date) => return Some(Cow::Owned(date.to_string())),
+        _ => source.problem(value.span(), "as_of must be a date in quotes, such as \"2025-12-17\"".to_string()),
+    }
+    None
+}
+
 /// The same for a file that is parsed already. Problems are noted in `source`.
 pub(crate) fn catalog_of<'t>(source: &Source<'t>, top: &DeTable<'t>) -> Vec<SourcedEntry> {
     let system = match top.get("system").map(|value| (value.get_ref().as_str(), value.span())) {
@@ -87,12 +97,13 @@ pub(crate) fn catalog_of<'t>(source: &Source<'t>, top: &DeTable<'t>) -> Vec<Sour
             String::new()
         }
     };
-    let page = page(source, top);
+    let (page, as_of) = (page(source, top), as_of(source, top));
     let path: Arc<str> = Arc::from(source.path());
     let mut entries: Vec<SourcedEntry> = Vec::new();
-    for record in source.records(top, "entry", &["system", "page"]) {
+    for record in source.records(top, "entry", &["system", "page", "as_of"]) {
         let Some(mut entry) = entry(&record, &system) else { continue };
         entry.page.clone_from(&page);
+        entry.as_of.clone_from(&as_of);
         if let Some(before) = entries.last() {
             check_order(&record, before.entry.codes, entry.codes);
         }
@@ -210,6 +221,7 @@ fn entry(record: &Record<'_, '_>, system: &str) -> Option<Entry> {
         same_cause_as: record.optional_integer("same_cause_as"),
         see: Cow::Owned(see),
         page: None,
+        as_of: None,
     })
 }
 
@@ -261,6 +273,16 @@ pub(super) fn is_address(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_graphic() && !b"[]".contains(&byte))
 }
 
+/// Whether `text` is a date such as `2025-12-17`.
+pub(super) fn is_date(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let mut has = |digits: usize, first: u32, last: u32| {
+        let part = parts.next().filter(|part| part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit()));
+        part.and_then(|part| part.parse().ok()).is_some_and(|number| (first..=last).contains(&number))
+    };
+    has(4, 1970, 9999) && has(2, 1, 12) && has(2, 1, 31) && parts.next().is_none()
+}
+
 /// Whether a system or a category can be named so: lower-case letters, digits and `-`.
 pub fn is_slug(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
@@ -301,6 +323,18 @@ see = [70001]
         assert_eq!((entry.codes, entry.name()), (Codes::one(6206), Some("ERR_USER_SIG_EXPIRED")));
         assert_eq!((entry.system.as_ref(), entry.category.as_ref()), ("sdk", "account"));
         assert_eq!(entry.see.as_ref(), [70001]);
+    }
+
+    #[test]
+    fn a_date_belongs_to_all_codes_of_the_file() {
+        let with = |date: &str| GOOD.replacen("\n", &format!("\nas_of = \"{date}\"\n"), 1);
+        let entries = read_catalog("c.toml", &with("2025-12-17")).expect("the date is good");
+        assert!(entries.iter().all(|one| one.entry.as_of.as_deref() == Some("2025-12-17")));
+        assert_eq!(read_catalog("c.toml", GOOD).expect("a date is not needed")[0].entry.as_of, None);
+        for date in ["", "2025", "2025-12", "2025-13-01", "2025-00-01", "2025-12-32", "25-12-17", "2025-12-17-1", "2025-1-17", "+025-12-17"] {
+            assert!(problems(&with(date))[0].starts_with("c.toml:2:9: as_of must be a date in quotes"), "{date}");
+        }
+        assert!(problems(&GOOD.replacen('\n', "\nas_of = 2025-12-17\n", 1))[0].starts_with("c.toml:2:9: as_of must be"));
     }
 
     #[test]

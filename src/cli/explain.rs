@@ -86,6 +86,9 @@ fn describe(catalog: &Catalog, entry: &Entry, wanted: &str, color: bool, out: &m
             field(name, text)?;
         }
     }
+    if let Some(page) = &entry.page {
+        field("page", &entry.as_of.as_ref().map_or(page.to_string(), |date| format!("{page} (as of {date})")))?;
+    }
     for (place, code) in entry.see.iter().enumerate() {
         let meanings: Vec<String> =
             catalog.with_code(*code).map(|one| format!("{}/{}: {}", one.system, one.category, one.meaning)).collect();
