@@ -331,7 +331,18 @@ see = [70001]
         let entries = read_catalog("c.toml", &with("2025-12-17")).expect("the date is good");
         assert!(entries.iter().all(|one| one.entry.as_of.as_deref() == Some("2025-12-17")));
         assert_eq!(read_catalog("c.toml", GOOD).expect("a date is not needed")[0].entry.as_of, None);
-        for date in ["", "2025", "2025-12", "2025-13-01", "2025-00-01", "2025-12-32", "25-12-17", "2025-12-17-1", "2025-1-17", "+025-12-17"] {
+        for date in [
+            "",
+            "2025",
+            "2025-12",
+            "2025-13-01",
+            "2025-00-01",
+            "2025-12-32",
+            "25-12-17",
+            "2025-12-17-1",
+            "2025-1-17",
+            "+025-12-17",
+        ] {
             assert!(problems(&with(date))[0].starts_with("c.toml:2:9: as_of must be a date in quotes"), "{date}");
         }
         assert!(problems(&GOOD.replacen('\n', "\nas_of = 2025-12-17\n", 1))[0].starts_with("c.toml:2:9: as_of must be"));

@@ -1,5 +1,6 @@
 //! The command line of imerr-annotate: arguments, environment, terminal, signals and exit statuses.
 
+mod about;
 mod args;
 mod check;
 mod closing;
@@ -39,6 +40,8 @@ fn main() -> ExitCode {
     // Not locked: a run on several threads hands it from one to the next.
     let mut out = BufWriter::with_capacity(OUTPUT_BUFFER, io::stdout());
     let result = match &args.command {
+        _ if args.about.short_help => about::short_help(&mut out),
+        _ if args.about.version => about::version(&mut out),
         Some(Command::Check(wanted)) => check::check(wanted, &args.own, &mut out),
         Some(Command::NewCatalog(wanted)) => new_catalog::new_catalog(wanted, &mut out),
         Some(Command::Completions(wanted)) => packaged::completions(wanted, &mut out),

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
+use clap::Command;
 use clap::builder::PossibleValuesParser;
-use clap::{Command, CommandFactory};
 use clap_complete::Shell;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, line_break, roman};
@@ -61,7 +61,7 @@ fn with_words(command: Command, words: Vec<String>) -> Command {
 
 /// Writes a manual page: of the program, or of one of its commands.
 pub fn manual(args: &Manual, out: &mut dyn Write) -> io::Result<Outcome> {
-    let mut command = Args::command();
+    let mut command = Args::definition();
     command.build();
     let Some(wanted) = &args.command else {
         page(command, out)?;
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn every_option_is_in_the_manual_and_in_the_completions() {
-        let mut command = Args::command();
+        let mut command = Args::definition();
         command.build();
         let mut scripts = Vec::new();
         for &shell in <Shell as clap::ValueEnum>::value_variants() {

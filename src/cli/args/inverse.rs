@@ -20,7 +20,7 @@ fn inverses(command: &Command) -> Vec<(String, String)> {
         let long = flag.get_long()?;
         let inverse = long.strip_prefix("no-").map_or_else(|| format!("no-{long}"), str::to_string);
         // Such as --with-filename and --no-filename.
-        let has_own = long.ends_with("-buffered") || long.ends_with("filename");
+        let has_own = long.ends_with("-buffered") || long.ends_with("filename") || long == "version";
         (!has_own && !longs.contains(&inverse.as_str())).then(|| (flag.get_id().to_string(), inverse))
     });
     named.collect()
@@ -66,7 +66,7 @@ mod tests {
         let command = with_inverses(Args::command());
         let longs: Vec<&str> = command.get_arguments().filter_map(Arg::get_long).collect();
         let flags = command.get_arguments().filter(|arg| matches!(arg.get_action(), ArgAction::SetTrue));
-        let longs_of_flags: Vec<&str> = flags.filter_map(Arg::get_long).collect();
+        let longs_of_flags: Vec<&str> = flags.filter_map(Arg::get_long).filter(|long| *long != "version").collect();
         assert!(longs_of_flags.len() > 20, "{longs_of_flags:?}");
         for long in longs_of_flags {
             let inverse = match long {

@@ -30,6 +30,7 @@ pub use source::Source;
 /// category, meaning and remedy before its end; nothing else of the log is changed, and `--strip` takes it out again.
 #[derive(Debug, Parser)]
 #[command(name = "imerr-annotate", version, args_conflicts_with_subcommands = true, args_override_self = true, after_help = after_help())]
+#[command(disable_help_flag = true, disable_version_flag = true)]
 pub struct Args {
     #[command(flatten)]
     pub source: Source,
@@ -94,6 +95,25 @@ pub struct Args {
 
     #[command(flatten)]
     pub working: Working,
+
+    #[command(flatten)]
+    pub about: About,
+}
+
+/// What the program says of itself.
+#[derive(Debug, clap::Args)]
+pub struct About {
+    /// Print the options that most people need
+    #[arg(short = 'h', help_heading = None)]
+    pub short_help: bool,
+
+    /// Print this help
+    #[arg(long, action = clap::ArgAction::HelpLong, help_heading = None)]
+    pub help: Option<bool>,
+
+    /// Print the version, and how many codes of which systems are known as of when
+    #[arg(short = 'V', long, help_heading = None)]
+    pub version: bool,
 }
 
 /// What is printed in place of lines. The last one wins.
@@ -131,7 +151,11 @@ impl Mode {
 impl Args {
     /// The definition, with the inverses of flags.
     pub fn definition() -> clap::Command {
-        inverse::with_inverses(Self::command())
+        let command = inverse::with_inverses(Self::command());
+        let names: Vec<String> = command.get_subcommands().map(|one| one.get_name().to_string()).collect();
+        // Commands have lost theirs with that of the program, whose -h is another.
+        let help = || clap::Arg::new("help").short('h').long("help").action(clap::ArgAction::Help).help("Print help");
+        names.into_iter().fold(command, |command, name| command.mut_subcommand(name, |one| one.arg(help())))
     }
 
     /// What was typed.
@@ -158,7 +182,7 @@ pub const EXAMPLES: [&str; 10] = [
 
 fn after_help() -> String {
     format!(
-        "Examples:\n  {}\n\nA file named like a command is reached as ./explain.\nExit status: 0 also when nothing was found, 1 when a gate \
+        "Each flag has an inverse that takes it back, --no-only for --only; the last one wins.\n\nExamples:\n  {}\n\nA file named like a command is reached as ./explain.\nExit status: 0 also when nothing was found, 1 when a gate \
          tripped, 2 for a usage error or a file that cannot be read or written.",
         EXAMPLES.join("\n  ")
     )

@@ -1,0 +1,114 @@
+//! What the program says of itself: the help on one screen, and its version with what it knows.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use imerr::catalog::{Catalog, Entry};
+use imerr::own::Own;
+
+use super::outcome::Outcome;
+
+/// What most people need, on one screen. `--help` tells everything.
+const SHORT_HELP: &str = "\
+Finds Tencent Cloud IM (Chat) error codes in logs and says what they mean.
+
+Usage: imerr-annotate [OPTIONS] [FILE]...
+       imerr-annotate <COMMAND>
+
+  --format FORMAT     auto, append, below, inline, json, jsonl, csv, ci, ...
+  --strip             take annotations out again
+  -r, --glob GLOB     read directories, only files that match
+  -o DIR              write each output to a file below DIR
+
+  --only              only lines with codes; -v only those without
+  -A, -B, -C NUM      with NUM lines behind, before or around them
+  -n, -H              begin lines with their numbers, with the names of files
+  -c, -l, -q          only counts, only names of files, only the exit status
+  -m NUM              stop in each file after NUM lines with codes
+  --since, --until TIME
+
+  --code CODES        only these codes: 6206,70001-70020
+  --system, --category, --kind, --severity, --retry NAMES
+                      only codes like these; --exclude-code, ... all but these
+  --min-confidence LEVEL, --unknown
+  --catalog, --rules FILE, --with NAMES
+                      also know your own codes, those of other products
+
+  --summary           tell at the end which codes were found
+  --report KIND=FILE  also write sarif, gitlab, junit, markdown, json, csv
+  --fail-on SEVERITY  exit with 1 when such a code was found
+  --color WHEN, --theme THEME, -j NUM
+
+Commands: stats, explain, search, list, explain-line, check, new-catalog,
+          completions, man, help
+
+  tail -f app.log | imerr-annotate
+  imerr-annotate explain 6206
+
+--help tells every option, and 'imerr-annotate help COMMAND' all of a command.
+";
+
+/// Prints the help on one screen.
+pub fn short_help(out: &mut dyn Write) -> io::Result<Outcome> {
+    out.write_all(SHORT_HELP.as_bytes())?;
+    Ok(Outcome::Done)
+}
+
+/// Prints the version, and how many codes of which systems it knows, as of when.
+pub fn version(out: &mut dyn Write) -> io::Result<Outcome> {
+    writeln!(out, "imerr-annotate {}", env!("CARGO_PKG_VERSION"))?;
+    let catalog = Catalog::built_in();
+    writeln!(out, "{} codes and ranges of codes:", catalog.entries().len())?;
+    systems(catalog.entries(), "", out)?;
+    for name in Own::optional() {
+        let mut own = Own::default();
+        own.add_optional(name);
+        // The build checked the optional catalogs.
+        let Ok(knowledge) = own.finish() else { continue };
+        let is_new = |entry: &&Entry| !catalog.entries().iter().any(|one| one.system == entry.system);
+        let entries: Vec<Entry> = knowledge.detector.catalog().entries().iter().filter(is_new).cloned().collect();
+        systems(&entries, &format!("--with {name}"), out)?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// Prints how many entries each system has, and the date that they follow the vendor's list.
+fn systems(entries: &[Entry], option: &str, out: &mut dyn Write) -> io::Result<()> {
+    let mut systems: BTreeMap<&str, (usize, Option<&str>)> = BTreeMap::new();
+    for entry in entries {
+        let (count, as_of) = systems.entry(entry.system.as_ref()).or_default();
+        *count += 1;
+        *as_of = entry.as_of.as_deref();
+    }
+    for (system, (count, as_of)) in systems {
+        let about = [as_of.map(|date| format!("as of {date}")).unwrap_or_default(), option.to_string()].concat();
+        writeln!(out, "{}", format!("  {system:<10} {count:>4}  {about}").trim_end())?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::args::Args;
+    use super::*;
+
+    #[test]
+    fn the_short_help_fits_one_screen_and_names_what_there_is() {
+        assert!(SHORT_HELP.lines().count() <= 45 && SHORT_HELP.lines().all(|line| line.len() <= 80));
+        let mut definition = Args::definition();
+        definition.build();
+        let words = SHORT_HELP.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).filter(|word| word.starts_with('-'));
+        for word in words.filter(|word| word.len() > 1) {
+            let is_known = definition.get_arguments().any(|arg| match word.strip_prefix("--") {
+                Some(long) => arg.get_long() == Some(long),
+                None => arg.get_short().map(|short| format!("-{short}")).as_deref() == Some(word),
+            });
+            // What belongs to another program.
+            assert!(is_known || word == "-f", "{word}");
+        }
+        let commands = SHORT_HELP.split("Commands: ").nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap_or_default();
+        let named: Vec<&str> = commands.split([',', '\n']).map(str::trim).filter(|name| !name.is_empty()).collect();
+        let known: Vec<&str> = definition.get_subcommands().map(clap::Command::get_name).collect();
+        assert_eq!(named, known);
+    }
+}
