@@ -2,10 +2,11 @@
 #![cfg(unix)]
 
 mod common;
-
-use std::process::Command;
+#[path = "common/terminal.rs"]
+mod terminal;
 
 use common::{LINE, folder, run, text};
+use terminal::Terminal;
 
 #[test]
 fn progress_is_shown_and_goes_away() {
@@ -24,19 +25,16 @@ fn progress_is_shown_and_goes_away() {
     assert_eq!(said, "");
 }
 
-/// Needs `script` for a terminal, and is passed over without it.
 #[test]
 fn progress_stays_away_from_a_terminal_with_output() {
     let folder = folder(&[("a", &LINE.repeat(20_000)), ("b", LINE)]);
     let on_a_terminal = |rest: &str| {
         let command = format!("{} --progress always {rest}", env!("CARGO_BIN_EXE_imerr-annotate"));
-        let output = Command::new("script").args(["-qec", &command, "/dev/null"]).current_dir(folder.path()).output();
-        output.ok().map(|output| text(&output.stdout))
+        Terminal::start("/bin/sh", &["-c", &command], folder.path(), 80, &[("TERM", "xterm")]).end(80).out
     };
-    let Some(counts) = on_a_terminal("-c a b") else { return };
-    assert_eq!(counts, "a:20000\r\nb:1\r\n");
+    assert_eq!(on_a_terminal("-c a b"), "a:20000\r\nb:1\r\n");
     for rest in ["a b > out", "-q b", "-o tree a b"] {
-        let said = on_a_terminal(rest).expect("it ran before");
+        let said = on_a_terminal(rest);
         let drawn = said.contains(" of 2 files  ") || rest.starts_with("-q");
         assert!(drawn && said.trim_end_matches('\r').ends_with("\x1b[2K"), "{rest}: {said:?}");
     }

@@ -1,0 +1,151 @@
+//! The real binary on a real terminal: colors, width, links, control characters, progress, Ctrl-C.
+#![cfg(unix)]
+
+mod common;
+#[path = "common/terminal.rs"]
+mod terminal;
+
+use common::{LINE, binary, folder, text};
+use terminal::{Terminal, run};
+
+/// Lines under which carets are not where their bytes are: tabs, wide and combining characters, colors, an end of line of its own.
+const LINES: &str = "plain imsdk error_code:6206\n\
+                     \timsdk\terror_code:6206\r\n\
+                     [错误] imsdk 登录失败，错误码：6206，请重试\n\
+                     caf\u{65}\u{301} imsdk error_code:6206\n\
+                     \u{1b}[33mimsdk\u{1b}[0m error_code:6206 done\n";
+
+const TERM: (&str, &str) = ("TERM", "xterm-256color");
+
+/// The rows and columns where the first digit of each code is, and where the first caret.
+fn places(rows: &[String], wanted: char, next: &str) -> Vec<(usize, usize)> {
+    let width =
+        |text: &str| text.chars().map(|c| if c as u32 >= 0x1100 { 2 } else { usize::from(c != '\u{301}') }).sum::<usize>();
+    let found = rows.iter().enumerate().filter_map(|(row, text)| {
+        let at = text.match_indices(wanted).map(|(at, _)| at).find(|&at| text[at..].starts_with(next))?;
+        Some((row, width(&text[..at])))
+    });
+    found.collect()
+}
+
+#[test]
+fn carets_stand_under_the_code_at_every_width() {
+    let folder = folder(&[("log", LINES)]);
+    for columns in [60, 80, 200] {
+        let seen = run(&["--format", "below", "--repeat", "full", "log"], folder.path(), columns, &[TERM]);
+        let rows = seen.rows();
+        // `see` names the code as well.
+        let of_log: Vec<String> =
+            rows.iter().map(|row| if row.contains("= see") { String::new() } else { row.clone() }).collect();
+        let (codes, carets) = (places(&of_log, '6', "6206"), places(&rows, '^', "^^^^"));
+        assert_eq!(codes.len(), 5, "{columns} columns:\n{}", rows.join("\n"));
+        let below: Vec<(usize, usize)> = codes.iter().map(|&(row, column)| (row + 1, column)).collect();
+        assert_eq!(carets, below, "{columns} columns:\n{}", rows.join("\n"));
+        let screen = seen.screen();
+        let wraps = (0..rows.len()).filter(|&row| screen.screen().row_wrapped(row as u16)).count();
+        assert_eq!(wraps, 0, "no line of a block is broken by the terminal at {columns} columns:\n{}", rows.join("\n"));
+    }
+}
+
+#[test]
+fn a_block_is_as_wide_as_the_terminal() {
+    let folder = folder(&[("log", "imsdk code:9508\n")]);
+    let help = |columns: u16| {
+        let rows = run(&["--format", "below", "log"], folder.path(), columns, &[TERM]).rows();
+        let longest = rows.iter().map(String::len).max().unwrap_or_default();
+        assert!(longest < columns.into(), "{columns} columns:\n{}", rows.join("\n"));
+        rows.len()
+    };
+    let (narrow, usual, wide) = (help(40), help(80), help(200));
+    assert!(narrow > usual && usual > wide, "{narrow} {usual} {wide}");
+}
+
+#[test]
+fn colors_are_for_terminals_that_want_them() {
+    let folder = folder(&[("log", LINE)]);
+    let foreground = |args: &[&str], env: &[(&str, &str)]| {
+        let seen = run(&[args, &["log"]].concat(), folder.path(), 200, env);
+        let screen = seen.screen();
+        let (code, bracket) = (screen.screen().cell(0, 17), screen.screen().cell(0, 22));
+        let (code, bracket) = (code.expect("it is on the screen"), bracket.expect("it is on the screen"));
+        assert_eq!((code.contents(), bracket.contents()), ("6", "["), "{:?}", seen.rows());
+        (code.fgcolor(), code.underline(), bracket.fgcolor())
+    };
+    use vt100::Color::{Default, Idx};
+    assert_eq!(foreground(&[], &[TERM]), (Idx(1), true, Idx(1)));
+    assert_eq!(foreground(&["--theme", "light,error=blue"], &[TERM]), (Idx(4), true, Idx(4)));
+    assert_eq!(foreground(&["--theme", "none"], &[TERM]), (Default, true, Default));
+    for plain in [
+        foreground(&[], &[TERM, ("NO_COLOR", "1")]),
+        foreground(&[], &[("TERM", "dumb")]),
+        foreground(&["--color", "never"], &[TERM]),
+        foreground(&[], &[TERM, ("CLICOLOR", "0")]),
+    ] {
+        assert_eq!(plain, (Default, false, Default));
+    }
+    let piped =
+        binary(folder.path()).arg("log").env("TERM", "xterm-256color").output().expect("the binary is built before its tests");
+    assert!(!text(&piped.stdout).contains('\u{1b}'), "a pipe gets no colors");
+}
+
+#[test]
+fn codes_lead_to_their_page_where_the_terminal_can() {
+    let folder = folder(&[("log", LINE)]);
+    let links = |args: &[&str], env: &[(&str, &str)]| {
+        let seen = run(&[args, &["log"]].concat(), folder.path(), 80, env);
+        seen.out.contains("\u{1b}]8;;https://")
+    };
+    let able = [TERM, ("VTE_VERSION", "7600")];
+    assert!(links(&[], &able));
+    assert!(!links(&[], &[TERM]), "a terminal that is not known to take links gets none");
+    assert!(!links(&["--hyperlink", "never"], &able));
+    assert!(links(&["--hyperlink", "always"], &[TERM]));
+    assert!(!links(&[], &[("TERM", "dumb"), ("VTE_VERSION", "7600")]));
+}
+
+#[test]
+fn control_characters_of_the_log_are_shown_on_a_terminal_alone() {
+    let folder = folder(&[("log", "a\u{1b}[2J\u{7}\u{1b}]0;title\u{7}b\tc \u{1b}[32mgreen\u{1b}[0m imsdk code:6206\n")]);
+    let shown = run(&["log"], folder.path(), 200, &[TERM]);
+    assert!(shown.rows()[0].starts_with(r"a\x1b[2J\x07\x1b]0;title\x07b   c green imsdk code:6206 ["), "{:?}", shown.rows());
+    assert!(!shown.out.contains("\u{1b}[2J") && !shown.out.contains('\u{7}'));
+    let raw = run(&["--raw-control-chars", "log"], folder.path(), 200, &[TERM]);
+    assert!(raw.out.starts_with("a\u{1b}[2J\u{7}\u{1b}]0;title\u{7}b\tc "), "{:?}", raw.out);
+    let piped = common::run(&["log"], folder.path());
+    assert!(text(&piped.stdout).starts_with("a\u{1b}[2J\u{7}\u{1b}]0;title\u{7}b\tc "), "a pipe gets the log as it is");
+}
+
+#[test]
+fn ctrl_c_ends_a_run_that_waits_for_what_is_typed() {
+    let folder = folder(&[]);
+    let mut terminal = Terminal::start(env!("CARGO_BIN_EXE_imerr-annotate"), &["--summary"], folder.path(), 80, &[TERM]);
+    terminal.write("imsdk code:6206\n");
+    terminal.wait_for("[imerr 6206 ");
+    terminal.write("half a line\u{3}");
+    let seen = terminal.end(80);
+    assert_eq!(seen.status.code(), Some(130));
+    let summary = seen.rows().iter().position(|row| row.contains("1 finding")).expect("the summary comes at the end");
+    assert!(
+        !seen.rows()[..summary].iter().any(|row| row.starts_with("half a line") && row.contains("imerr")),
+        "{:?}",
+        seen.rows()
+    );
+}
+
+#[test]
+fn ctrl_d_ends_what_is_typed() {
+    let folder = folder(&[]);
+    let mut terminal = Terminal::start(env!("CARGO_BIN_EXE_imerr-annotate"), &["-c"], folder.path(), 80, &[TERM]);
+    terminal.write("imsdk code:6206\n\u{4}");
+    let seen = terminal.end(80);
+    assert_eq!((seen.status.code(), seen.rows().last().map(String::as_str)), (Some(0), Some("1")));
+}
+
+#[test]
+fn the_short_help_fits_the_screen() {
+    let folder = folder(&[]);
+    for columns in [80, 200] {
+        let rows = run(&["-h"], folder.path(), columns, &[TERM]).rows();
+        assert!(rows.len() < 45 && rows[0].starts_with("Finds Tencent Cloud IM"), "{rows:?}");
+    }
+}
