@@ -80,7 +80,9 @@ pub fn files<'p>(paths: impl Iterator<Item = &'p PathBuf>) -> (Vec<PathBuf>, boo
 fn in_directory(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
     let mut files: Vec<PathBuf> = entries.iter().map(|entry| entry.path()).collect();
-    files.retain(|path| path.extension().is_some_and(|ending| ending == "toml") && !path.is_dir());
+    // As a shell expands `*.toml`: without hidden files, such as one with settings.
+    let is_hidden = |path: &Path| path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    files.retain(|path| path.extension().is_some_and(|ending| ending == "toml") && !is_hidden(path) && !path.is_dir());
     files.sort();
     Ok(files)
 }
