@@ -16,7 +16,9 @@ use imerr::report::{Azure, CiSystem, Github, Report, Summary, Teamcity};
 use imerr::stats::time::Clock;
 use imerr::window::Span;
 
-use super::args::{self, After, Args, Command, DocumentKind, Format, Mode, Schema, Selection, Source, Stats, Working};
+use super::args::{
+    self, After, Args, Command, DocumentKind, Format, Mode, Schema, Selection, Source, Stats, Working, WrongName,
+};
 use super::closing::{Destination, Look, Plan, document};
 use super::color::{Choice, variable};
 use super::guard::Guard;
@@ -319,7 +321,7 @@ fn unknown(selection: &Selection, after: &After) -> Option<Vec<Codes>> {
 }
 
 /// Whether `catalog` knows the systems and categories that the arguments name.
-pub fn check_names(args: &Args, catalog: &Catalog) -> Result<(), clap::Error> {
+pub fn check_names(args: &Args, catalog: &Catalog) -> Result<(), WrongName> {
     let (entries, prefer) = match &args.command {
         None => (Some(&args.selection.entries), &args.selection.prefer),
         Some(Command::Stats(stats)) => (Some(&stats.selection.entries), &stats.selection.prefer),
@@ -327,7 +329,7 @@ pub fn check_names(args: &Args, catalog: &Catalog) -> Result<(), clap::Error> {
         Some(Command::ExplainLine(wanted)) => (None, &wanted.prefer),
         Some(_) => return Ok(()),
     };
-    args::check_names(entries, prefer.as_deref(), catalog).map_err(|wrong| Args::command().error(ErrorKind::InvalidValue, wrong))
+    args::check_names(entries, prefer.as_deref(), catalog)
 }
 
 fn processors() -> usize {

@@ -27,6 +27,9 @@ mod watch;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
+use clap::CommandFactory;
+use clap::error::ErrorKind;
+
 use args::{Args, Command};
 
 /// Output is gathered up to this size before it is written.
@@ -49,8 +52,8 @@ fn main() -> ExitCode {
         command => {
             let Some(knowledge) = own::load(&args.own) else { return ExitCode::from(2) };
             let detector = knowledge.detector;
-            if let Err(error) = job::check_names(&args, detector.catalog()) {
-                return outcome::of_usage(&error);
+            if let Err(wrong) = job::check_names(&args, detector.catalog()) {
+                return outcome::of_usage(&Args::command().error(ErrorKind::InvalidValue, wrong));
             }
             match command {
                 Some(Command::Stats(wanted)) => run::run(job::Job::of_stats(wanted, args.color, detector), &mut out),

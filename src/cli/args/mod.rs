@@ -21,7 +21,7 @@ pub use format::{DocumentKind, Format, JsonArgs, Schema, StatsFormat};
 pub use lines::LineArgs;
 pub use look::LookArgs;
 pub use own::OwnArgs;
-pub use selection::{EntryFilter, Selection, check_names};
+pub use selection::{EntryFilter, Selection, WrongName, check_names};
 pub use source::Source;
 
 /// Finds Tencent Cloud IM (Chat) error codes in logs and writes their meaning and remedy beside them.

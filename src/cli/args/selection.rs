@@ -1,6 +1,7 @@
 //! Which findings are of interest.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use imerr::catalog::{Catalog, Codes, Entry, Kind, Retry, Severity};
 use imerr::detect::Confidence;
@@ -118,33 +119,58 @@ fn when(text: &str) -> Result<Stamp, String> {
     parse_when(text, &jiff::ZonedDateTime::now())
 }
 
+/// The name of a system or category that no entry of the catalog bears.
+#[derive(Debug)]
+pub struct WrongName {
+    /// The long name of the option that has it as a value.
+    pub option: &'static str,
+    /// What its value is called in the help.
+    form: &'static str,
+    name: String,
+    /// What is wrong, with the choices.
+    pub text: String,
+}
+
+impl fmt::Display for WrongName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "invalid value '{}' for '--{} <{}>': {}", self.name, self.option, self.form, self.text)
+    }
+}
+
 /// What is wrong with the names of systems and categories that were typed, if anything is: `catalog` has to know them.
-pub fn check_names<'n>(entries: Option<&'n EntryFilter>, prefer: Option<&'n str>, catalog: &Catalog) -> Result<(), String> {
-    let mut systems: Vec<(&str, &str)> = prefer.map(|name| ("--prefer <SYSTEM>", name)).into_iter().collect();
+pub fn check_names<'n>(entries: Option<&'n EntryFilter>, prefer: Option<&'n str>, catalog: &Catalog) -> Result<(), WrongName> {
+    let mut systems: Vec<(_, _, &str)> = prefer.map(|name| ("prefer", "SYSTEM", name)).into_iter().collect();
     let mut categories = Vec::new();
     if let Some(entries) = entries {
-        let named = |option, names: &'n [String]| names.iter().map(move |name| (option, name.as_str()));
-        systems.extend(named("--system <NAMES>", &entries.system));
-        systems.extend(named("--exclude-system <NAMES>", &entries.exclude_system));
-        categories.extend(named("--category <NAMES>", &entries.category));
-        categories.extend(named("--exclude-category <NAMES>", &entries.exclude_category));
+        let named = |option, names: &'n [String]| names.iter().map(move |name| (option, "NAMES", name.as_str()));
+        systems.extend(named("system", &entries.system));
+        systems.extend(named("exclude-system", &entries.exclude_system));
+        categories.extend(named("category", &entries.category));
+        categories.extend(named("exclude-category", &entries.exclude_category));
     }
-    for (option, name) in systems {
-        one_of(option, name, catalog, |entry| &entry.system)?;
+    for (option, form, name) in systems {
+        one_of(option, form, name, catalog, |entry| &entry.system)?;
     }
-    for (option, name) in categories {
-        one_of(option, name, catalog, |entry| &entry.category)?;
+    for (option, form, name) in categories {
+        one_of(option, form, name, catalog, |entry| &entry.category)?;
     }
     Ok(())
 }
 
 /// Whether an entry of the catalog bears `name`; the error names the choices.
-fn one_of(option: &str, name: &str, catalog: &Catalog, of: impl Fn(&Entry) -> &str) -> Result<(), String> {
+fn one_of(
+    option: &'static str,
+    form: &'static str,
+    name: &str,
+    catalog: &Catalog,
+    of: impl Fn(&Entry) -> &str,
+) -> Result<(), WrongName> {
     let choices: BTreeSet<&str> = catalog.entries().iter().map(of).collect();
     match choices.contains(name) {
         true => Ok(()),
         false => {
-            Err(format!("invalid value '{name}' for '{option}': '{name}' is none of {}", Vec::from_iter(choices).join(", ")))
+            let text = format!("'{name}' is none of {}", Vec::from_iter(choices).join(", "));
+            Err(WrongName { option, form, name: name.to_string(), text })
         }
     }
 }
