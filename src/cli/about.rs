@@ -40,7 +40,7 @@ Usage: imerr-annotate [OPTIONS] [FILE]...
   --color WHEN, --theme THEME, -j NUM
 
 Commands: stats, explain, search, list, explain-line, check, new-catalog,
-          completions, man, help
+          config, completions, man, help
 
   tail -f app.log | imerr-annotate
   imerr-annotate explain 6206

@@ -16,9 +16,7 @@ use imerr::report::{Azure, CiSystem, Github, Report, Summary, Teamcity};
 use imerr::stats::time::Clock;
 use imerr::window::Span;
 
-use super::args::{
-    self, After, Args, Command, DocumentKind, Format, Mode, Schema, Selection, Source, Stats, Working, WrongName,
-};
+use super::args::{self, After, Args, Command, DocumentKind, Format, Mode, Schema, Selection, Source, Stats, Working, WrongName};
 use super::closing::{Destination, Look, Plan, document};
 use super::color::{Choice, variable};
 use super::guard::Guard;

@@ -5,6 +5,7 @@ mod args;
 mod check;
 mod closing;
 mod color;
+mod config;
 mod excerpt;
 mod explain;
 mod explain_line;
@@ -31,15 +32,18 @@ use clap::CommandFactory;
 use clap::error::ErrorKind;
 
 use args::{Args, Command};
+use config::Refused;
 
 /// Output is gathered up to this size before it is written.
 const OUTPUT_BUFFER: usize = 64 << 10;
 
 fn main() -> ExitCode {
-    let args = match Args::typed(std::env::args_os()).and_then(job::checked) {
-        Ok(args) => args,
-        Err(error) => return outcome::of_usage(&error),
+    let settled = match config::settle(std::env::args_os()) {
+        Ok(settled) => settled,
+        Err(Refused::Usage(error)) => return outcome::of_usage(&error),
+        Err(Refused::Settings) => return ExitCode::from(2),
     };
+    let args = &settled.args;
     // Not locked: a run on several threads hands it from one to the next.
     let mut out = BufWriter::with_capacity(OUTPUT_BUFFER, io::stdout());
     let result = match &args.command {
@@ -47,13 +51,17 @@ fn main() -> ExitCode {
         _ if args.about.version => about::version(&mut out),
         Some(Command::Check(wanted)) => check::check(wanted, &args.own, &mut out),
         Some(Command::NewCatalog(wanted)) => new_catalog::new_catalog(wanted, &mut out),
+        Some(Command::Config(wanted)) => config::run(wanted, &mut out),
         Some(Command::Completions(wanted)) => packaged::completions(wanted, &mut out),
         Some(Command::Man(wanted)) => packaged::manual(wanted, &mut out),
         command => {
             let Some(knowledge) = own::load(&args.own) else { return ExitCode::from(2) };
             let detector = knowledge.detector;
-            if let Err(wrong) = job::check_names(&args, detector.catalog()) {
-                return outcome::of_usage(&Args::command().error(ErrorKind::InvalidValue, wrong));
+            if let Err(wrong) = job::check_names(args, detector.catalog()) {
+                return match settled.tell(wrong.option, &wrong.text) {
+                    true => ExitCode::from(2),
+                    false => outcome::of_usage(&Args::command().error(ErrorKind::InvalidValue, wrong)),
+                };
             }
             match command {
                 Some(Command::Stats(wanted)) => run::run(job::Job::of_stats(wanted, args.color, detector), &mut out),
@@ -63,7 +71,7 @@ fn main() -> ExitCode {
                 Some(Command::Search(wanted)) => search::search(wanted, detector.catalog(), &mut out),
                 Some(Command::List(wanted)) => list::list(wanted, detector.catalog(), &mut out),
                 Some(Command::ExplainLine(wanted)) => explain_line::explain_line(wanted, detector, &mut out),
-                _ => run::run(job::Job::of_log(&args, detector), &mut out),
+                _ => run::run(job::Job::of_log(args, detector), &mut out),
             }
         }
     };

@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | 0 | ran to the end, or the reader of the output closed it; found something or not |
 //! | 1 | a gate such as `--fail-on` tripped; `--quiet` found nothing, `explain` or `search` does not know what was asked for, or `check` found a problem |
-//! | 2 | wrong usage, a broken catalog, or a file that cannot be read or written; the others were still worked on. Outranks a gate |
+//! | 2 | wrong usage, broken settings or catalogs, or a file that cannot be read or written; the others were still worked on. Outranks a gate |
 //! | 130, 143 | ended by SIGINT or SIGTERM, with all whole lines written |
 
 use std::io;

@@ -1,6 +1,7 @@
 //! What was typed. Only forms are checked here; what is meant by it is settled in [`job`](super::job).
 
 mod after;
+mod config;
 mod format;
 mod inverse;
 mod lines;
@@ -17,6 +18,7 @@ use super::color::Choice;
 use super::output::Target;
 use super::progress::When;
 pub use after::After;
+pub use config::{Config, ConfigArgs, ConfigCommand};
 pub use format::{DocumentKind, Format, JsonArgs, Schema, StatsFormat};
 pub use lines::LineArgs;
 pub use look::LookArgs;
@@ -95,6 +97,9 @@ pub struct Args {
 
     #[command(flatten)]
     pub working: Working,
+
+    #[command(flatten)]
+    pub config: ConfigArgs,
 
     #[command(flatten)]
     pub about: About,
@@ -198,6 +203,7 @@ pub enum Command {
     ExplainLine(ExplainLine),
     Check(Check),
     NewCatalog(NewCatalog),
+    Config(Config),
     Completions(Completions),
     Man(Manual),
 }
