@@ -16,9 +16,29 @@ use super::outcome::Outcome;
 const STATUSES: [(&str, &str); 5] = [
     ("0", "All went well, also when nothing was found, or when the reader of the output closed it."),
     ("1", "A gate such as --fail-on tripped, or --quiet, explain or search found nothing."),
-    ("2", "Wrong usage, or a file that cannot be read or written; it is named, and the others are still worked on."),
+    ("2", "Wrong usage or settings, or a file that cannot be read or written; it is named, and the others are still worked on."),
     ("130", "Ended by SIGINT, with all whole lines written."),
     ("143", "Ended by SIGTERM, with all whole lines written."),
+];
+
+/// The variables that are minded, as the manual tells them.
+const VARIABLES: [(&str, &str); 4] = [
+    (
+        "IMERR_ANNOTATE_MIN_CONFIDENCE, ...",
+        "Each sets the long option of its name; lists as on the command line, 1 or 0 for flags.",
+    ),
+    ("IMERR_ANNOTATE_CONFIG", "The file with settings, as --config."),
+    ("IMERR_ANNOTATE_NO_CONFIG", "With 1, no file with settings is read."),
+    ("NO_COLOR, CLICOLOR_FORCE, FORCE_COLOR, CLICOLOR, TERM", "Whether to color, where --color is auto."),
+];
+
+/// The files with settings, as the manual tells them.
+const FILES: [(&str, &str); 2] = [
+    (
+        "~/.config/imerr-annotate/config.toml",
+        "Settings of the user; below $XDG_CONFIG_HOME if that is set, on Windows below %APPDATA%.",
+    ),
+    ("./.imerr-annotate.toml", "Settings of the current directory, which win over those of the user."),
 ];
 
 /// Writes a completion script. In bash, zsh and fish codes and names complete behind `explain`.
@@ -66,7 +86,9 @@ pub fn manual(args: &Manual, out: &mut dyn Write) -> io::Result<Outcome> {
     let Some(wanted) = &args.command else {
         page(command, out)?;
         examples(out)?;
-        statuses(out)?;
+        list("EXIT STATUS", &STATUSES, out)?;
+        list("ENVIRONMENT", &VARIABLES, out)?;
+        list("FILES", &FILES, out)?;
         return Ok(Outcome::Done);
     };
     match command.find_subcommand(wanted) {
@@ -104,13 +126,14 @@ fn examples(out: &mut dyn Write) -> io::Result<()> {
     roff.to_writer(out)
 }
 
-fn statuses(out: &mut dyn Write) -> io::Result<()> {
+/// A section with a paragraph for each of `rows`.
+fn list(heading: &str, rows: &[(&str, &str)], out: &mut dyn Write) -> io::Result<()> {
     let mut roff = Roff::new();
-    roff.control("SH", ["EXIT STATUS"]);
-    for (status, meaning) in STATUSES {
+    roff.control("SH", [heading]);
+    for (what, meaning) in rows {
         roff.control("TP", []);
-        roff.text([roman(status)]);
-        roff.text([roman(meaning)]);
+        roff.text([roman(*what)]);
+        roff.text([roman(*meaning)]);
     }
     roff.to_writer(out)
 }
