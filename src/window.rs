@@ -1,6 +1,6 @@
 //! Passing on the lines of a span of time alone.
 //!
-//! Apart from codes that come again, this is the one place where what becomes of a line depends on another line: one without
+//! What becomes of a line depends on others here, as it does with context and with codes that come again: one without
 //! a timestamp belongs to the one before it, as the lines of a stack trace do. So the blocks of a file have to come to one window, in order.
 
 use std::io;

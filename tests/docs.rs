@@ -309,7 +309,9 @@ fn the_commands_of_the_readme_run() {
         let Some(command) = line.find("imerr-annotate").and_then(|at| line[at..].split(" | ").next()) else { continue };
         let job = Job::of("README");
         let list = command.contains("--files-from -").then_some("app.log\0");
-        for name in ["app.log", "windows-client.log", "customer/a.log", "customer/debug/b.log", "customer/c.gz"] {
+        for name in
+            ["app.log", "windows-client.log", "customer/a.log", "customer/debug/b.log", "customer/c.gz", "target/package/x"]
+        {
             let path = job.path().join(name);
             fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("the folder is writable");
             fs::write(path, LOG).expect("the folder is writable");

@@ -18,15 +18,44 @@ fn run(args: &[&str]) -> String {
 }
 
 #[test]
-fn the_example_shows_lines_that_really_come_out() {
-    let example =
-        README.split("```console\n").nth(1).and_then(|rest| rest.split("```").next()).expect("the README begins with an example");
-    let (command, lines) = example.split_once('\n').expect("a command and its output");
-    let args: Vec<&str> = command.strip_prefix("$ imerr-annotate ").expect("the command is ours").split(' ').collect();
-    let output = run(&args);
+fn the_first_example_shows_lines_that_really_come_out() {
+    let (command, lines) =
+        consoles().next().and_then(|(_, text)| text.split_once('\n')).expect("the README begins with an example");
+    let output = output_of(command);
     for line in lines.lines() {
         assert!(output.lines().any(|one| one == line), "does not come out any more:\n{line}\nof\n{output}");
     }
+}
+
+#[test]
+fn each_mode_comes_out_as_it_is_shown() {
+    let shown: Vec<&str> = consoles().filter(|(section, _)| *section == "What it looks like").map(|(_, text)| text).collect();
+    let mut commands = 0;
+    for part in shown.iter().flat_map(|text| text.split("$ ").skip(1)) {
+        let (command, wanted) = part.split_once('\n').expect("a command ends its line");
+        // Editors take blanks at the ends of lines away.
+        let output: Vec<String> = output_of(command).lines().map(|line| line.trim_end().to_string()).collect();
+        assert_eq!(output.join("\n"), wanted.trim_end(), "{command}");
+        commands += 1;
+    }
+    assert!(commands > 8, "only {commands} commands are shown");
+}
+
+/// The blocks of commands with what they print, and the section that each is in.
+fn consoles() -> impl Iterator<Item = (&'static str, &'static str)> {
+    README.split("\n## ").flat_map(|section| {
+        let title = section.lines().next().unwrap_or_default();
+        section.split("```console\n").skip(1).map(move |rest| (title, rest.split("```").next().unwrap_or_default()))
+    })
+}
+
+fn output_of(command: &str) -> String {
+    run(&command
+        .trim_start_matches("$ ")
+        .strip_prefix("imerr-annotate ")
+        .expect("the command is ours")
+        .split(' ')
+        .collect::<Vec<_>>())
 }
 
 /// The long options in `text`, without `--help` and `--version` and what belongs to other programs.

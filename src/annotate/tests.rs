@@ -102,6 +102,9 @@ fn lines() -> impl Strategy<Value = Lines> {
 }
 
 proptest! {
+    // Each case runs many logs of one line.
+    #![proptest_config(ProptestConfig { cases: fragments::config().cases / 10, ..fragments::config() })]
+
     #[test]
     fn lines_come_out_as_in_a_whole_log(log in log(), lines in lines(), numbers: bool, size in 1..40usize, is_block: bool) {
         // What stands before lines takes room from blocks.
