@@ -4,7 +4,6 @@
 //! meanwhile is not met on the way.
 
 use std::error::Error;
-use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -15,7 +14,7 @@ use ignore::{DirEntry, WalkBuilder};
 use imerr::input::{Input, describe};
 use same_file::Handle;
 
-use super::messages;
+use super::{messages, system};
 
 /// How FILEs are turned into inputs.
 #[derive(Debug, Default, clap::Args)]
@@ -98,7 +97,7 @@ impl Inputs {
             names.clear();
         }
         let end = if which.null { 0 } else { b'\n' };
-        names.split(|&byte| byte == end).filter(|name| !name.is_empty()).map(|name| path(name.to_vec())).collect()
+        names.split(|&byte| byte == end).filter(|name| !name.is_empty()).map(|name| system::path(name.to_vec())).collect()
     }
 
     /// Adds the files below `folder`, sorted by path. What is neither a file nor a directory is passed over: a FIFO would wait.
@@ -138,17 +137,6 @@ fn is_below_root(entry: &DirEntry, one: &Handle) -> bool {
 /// Whether `path` stands for standard input or output.
 pub fn is_dash(path: &Path) -> bool {
     path.as_os_str() == "-"
-}
-
-#[cfg(unix)]
-fn path(name: Vec<u8>) -> PathBuf {
-    use std::os::unix::ffi::OsStringExt;
-    OsString::from_vec(name).into()
-}
-
-#[cfg(not(unix))]
-fn path(name: Vec<u8>) -> PathBuf {
-    OsString::from(String::from_utf8_lossy(&name).trim_end_matches('\r')).into()
 }
 
 /// The globs as ripgrep understands them: those with a slash count from the current directory.

@@ -23,6 +23,7 @@ mod progress;
 mod run;
 mod search;
 mod signals;
+mod system;
 mod watch;
 
 use std::io::{self, BufWriter, Write};

@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 use same_file::Handle;
 
+use super::system;
+
 /// `--progress`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum When {
@@ -124,18 +126,9 @@ fn style(length_is_known: bool) -> ProgressStyle {
     ProgressStyle::with_template(template).expect("the hardcoded template is right")
 }
 
-#[cfg(unix)]
-fn stdout_is_pipe() -> bool {
-    use std::os::unix::fs::FileTypeExt;
-    let about = Handle::stdout().and_then(|handle| handle.as_file().metadata());
-    about.is_ok_and(|about| about.file_type().is_fifo() || about.file_type().is_socket())
-}
-
-/// Elsewhere everything but a file is taken for a pipe.
-#[cfg(not(unix))]
 fn stdout_is_pipe() -> bool {
     let about = Handle::stdout().and_then(|handle| handle.as_file().metadata());
-    !about.is_ok_and(|about| about.is_file())
+    about.is_ok_and(|about| system::is_pipe(&about))
 }
 
 /// Standard error driven as a terminal, whatever it is.

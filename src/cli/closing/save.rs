@@ -4,6 +4,8 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
+use crate::system;
+
 /// Writes a file by `write`. It gets its name when it is whole; until then, one of that name stays as it is.
 pub fn save(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     // A FIFO or a device takes what it is given at once.
@@ -13,8 +15,9 @@ pub fn save(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".imerr-annotate-");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    if let Some(permissions) = system::permissions() {
+        builder.permissions(permissions);
+    }
     let draft = builder.tempfile_in(folder)?;
     into(draft.as_file(), write)?;
     draft.persist(path).map(drop).map_err(|error| error.error)

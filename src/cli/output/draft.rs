@@ -11,6 +11,7 @@ use tempfile::NamedTempFile;
 use zstd::stream::write::Encoder as ZstdEncoder;
 
 use super::Compression;
+use crate::system;
 
 /// What is written so far; it goes away with the draft unless that is [finished](Draft::finish).
 pub struct Draft {
@@ -24,7 +25,6 @@ pub struct Draft {
 static DRAFTS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 /// Removes all drafts. Only for a signal that ends the process: their writers go on without noticing.
-#[cfg(unix)]
 pub fn remove_all() {
     for draft in &*drafts() {
         // One that has its name by now is no draft any more.
@@ -70,7 +70,7 @@ impl Draft {
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         fs::create_dir_all(folder)?;
         let mut builder = tempfile::Builder::new();
-        if let Some(permissions) = permissions(like) {
+        if let Some(permissions) = system::permissions_like(like) {
             builder.permissions(permissions);
         }
         let file = builder.tempfile_in(folder)?;
@@ -114,18 +114,6 @@ impl Write for Draft {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
-}
-
-/// Those of the input, but always with the right of the owner to change the file, and never to run it.
-#[cfg(unix)]
-fn permissions(like: &Metadata) -> Option<fs::Permissions> {
-    use std::os::unix::fs::PermissionsExt;
-    Some(fs::Permissions::from_mode(like.permissions().mode() & 0o066 | 0o600))
-}
-
-#[cfg(not(unix))]
-fn permissions(_like: &Metadata) -> Option<fs::Permissions> {
-    None
 }
 
 #[cfg(test)]

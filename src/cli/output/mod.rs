@@ -28,7 +28,6 @@ use super::run;
 use super::signals;
 use super::watch::{Watch, written};
 use draft::Draft;
-#[cfg(unix)]
 pub use draft::remove_all as remove_drafts;
 use plan::Planned;
 
