@@ -20,6 +20,8 @@ pub enum Input {
     Stdin,
     /// A file, FIFO or device.
     Path(PathBuf),
+    /// What a reader gives, by a name such as `stderr`; see [`Feed::of_named_reader`].
+    Stream(String),
 }
 
 impl Input {
@@ -28,6 +30,7 @@ impl Input {
         match self {
             Self::Stdin => "-".to_string(),
             Self::Path(path) => path.display().to_string(),
+            Self::Stream(name) => name.clone(),
         }
     }
 }
@@ -109,7 +112,7 @@ pub struct Feed {
     inputs: Arc<[Input]>,
     next: usize,
     open: Option<Open>,
-    /// What is read as standard input, until it is.
+    /// What is read as the first input, until it is.
     given: Option<Box<dyn Read + Send>>,
     counts_lines: bool,
     output: Option<Handle>,
@@ -148,6 +151,11 @@ impl Feed {
     /// A feed of one reader, which goes by the name of standard input.
     pub fn of_reader(reader: impl Read + Send + 'static, counts_lines: bool) -> Self {
         Self { given: Some(Box::new(reader)), ..Self::new([Input::Stdin], counts_lines) }
+    }
+
+    /// A feed of one reader, which goes by `name`.
+    pub fn of_named_reader(name: impl Into<String>, reader: impl Read + Send + 'static, counts_lines: bool) -> Self {
+        Self { given: Some(Box::new(reader)), ..Self::new([Input::Stream(name.into())], counts_lines) }
     }
 
     /// The same feed, which takes its inputs to be in `encoding`.
@@ -267,6 +275,7 @@ fn open(input: &Input, output: Option<&Handle>) -> Result<(Box<dyn Read + Send>,
             }
             Ok((Box::new(io::stdin()), None))
         }
+        Input::Stream(_) => Err(FileError::Io(io::Error::other("no reader was given for this stream"))),
         Input::Path(path) => {
             let opened = File::open(path).map_err(FileError::Io)?;
             let about = opened.metadata().map_err(FileError::Io)?;
@@ -380,6 +389,15 @@ mod tests {
             matches!((next(false), next(false)), (Some(Event::Block(_)), Some(Event::Block(_)))),
             "the next file is not left"
         );
+    }
+
+    #[test]
+    fn a_reader_goes_by_its_name_and_a_name_alone_is_not_read() {
+        let mut feed = Feed::of_named_reader("stderr", &b"one\n"[..], false);
+        assert_eq!(feed.inputs()[0].name(), "stderr");
+        assert!(matches!(feed.next(Vec::new()), Some(Event::Began(0))));
+        assert!(matches!(feed.next(Vec::new()), Some(Event::Block(block)) if block.bytes() == b"one\n"));
+        assert_eq!(events(vec![Input::Stream("stderr".to_string())]), ["0 no reader was given for this stream"]);
     }
 
     #[test]
