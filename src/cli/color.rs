@@ -1,6 +1,35 @@
-//! Whether to color.
+//! Where a log goes, and whether it is colored there.
 
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
+
+/// Where a log goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sink {
+    Stdout,
+    Stderr,
+    /// A file that is named, which is no terminal.
+    File,
+}
+
+impl Sink {
+    pub fn is_terminal(self) -> bool {
+        match self {
+            Self::Stdout => io::stdout().is_terminal(),
+            Self::Stderr => io::stderr().is_terminal(),
+            Self::File => false,
+        }
+    }
+
+    /// The columns of the terminal, if it is one.
+    pub fn columns(self) -> Option<usize> {
+        let size = match self {
+            Self::Stdout => terminal_size::terminal_size_of(io::stdout()),
+            Self::Stderr => terminal_size::terminal_size_of(io::stderr()),
+            Self::File => None,
+        };
+        size.map(|(width, _)| usize::from(width.0))
+    }
+}
 
 /// `--color`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -13,19 +42,9 @@ pub enum Choice {
 }
 
 impl Choice {
-    /// Whether standard output is colored under this choice.
-    pub fn stdout(self) -> bool {
-        self.holds(variable, std::io::stdout().is_terminal())
-    }
-
-    /// Whether standard error is colored under this choice.
-    pub fn stderr(self) -> bool {
-        self.holds(variable, std::io::stderr().is_terminal())
-    }
-
-    /// Whether a file is colored under this choice.
-    pub fn file(self) -> bool {
-        self.holds(variable, false)
+    /// Whether what goes there is colored under this choice.
+    pub fn colors(self, sink: Sink) -> bool {
+        self.holds(variable, sink.is_terminal())
     }
 
     /// The flag outranks NO_COLOR, that CLICOLOR_FORCE and FORCE_COLOR, those CLICOLOR=0, and that the terminal.

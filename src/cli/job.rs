@@ -1,6 +1,5 @@
 //! What was meant by the arguments, settled once.
 
-use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -18,7 +17,7 @@ use imerr::window::Span;
 
 use super::args::{self, After, Args, Command, DocumentKind, Format, Mode, Schema, Selection, Source, Stats, Working, WrongName};
 use super::closing::{Destination, Look, Plan, document};
-use super::color::{Choice, variable};
+use super::color::{Choice, Sink, variable};
 use super::guard::Guard;
 use super::inputs::{self, Inputs, is_dash};
 use super::output::Target;
@@ -82,6 +81,7 @@ impl Job {
     /// Annotating, counting or stripping logs. None if it cannot be done; that is reported.
     pub fn of_log(args: &Args, detector: Detector) -> Option<Self> {
         let system = args.format.system();
+        let sink = if args.target.output.is_some() { Sink::File } else { Sink::Stdout };
         let task = match args {
             Args { strip: true, .. } => Task::Strip,
             Args { mode: Mode { quiet: true, .. }, .. } => Task::Quiet,
@@ -89,14 +89,14 @@ impl Job {
             Args { mode: Mode { files_with_matches: true, .. }, .. } => Task::Files(Having::Lines),
             Args { mode: Mode { files_without_match: true, .. }, .. } => Task::Files(Having::None),
             Args { no_passthru: true, .. } => Task::Tell,
-            _ => render(args, system).map_or(Task::Tell, Task::Annotate),
+            _ => render(args, system, sink).map_or(Task::Tell, Task::Annotate),
         };
         let mut job = Self::new(&args.source, &args.selection, &args.after, &args.working, &args.target, task, detector)?;
-        job.shows_controls = !args.look.raw_control_chars && args.target.output.is_none() && std::io::stdout().is_terminal();
+        job.shows_controls = !args.look.raw_control_chars && sink.is_terminal();
         job.json_key = args.json.json_key.clone();
         job.lines = args.lines.lines();
         job.numbers = args.line_number;
-        job.paint = paint(args);
+        job.paint = args.look.paint(args.color, sink);
         job.names = (args.with_filename || args.no_filename).then_some(args.with_filename);
         if matches!(args.format, Format::Jsonl | Format::Csv | Format::Rdjsonl) {
             job.filter.unknown = None;
@@ -114,8 +114,8 @@ impl Job {
     pub fn of_stats(args: &Stats, color: Choice, detector: Detector) -> Option<Self> {
         let (target, task) = (Target::default(), Task::Tell);
         let mut job = Self::new(&args.source, &args.selection, &args.after, &args.working, &target, task, detector)?;
-        let width = columns(terminal_size::terminal_size_of(std::io::stdout()));
-        let look = Look { width, color: color.stdout(), ascii: is_ascii(variable), causes: usize::MAX };
+        let width = columns(Sink::Stdout);
+        let look = Look { width, color: color.colors(Sink::Stdout), ascii: is_ascii(variable), causes: usize::MAX };
         job.plan.documents.push((document(DocumentKind::from(args.format), look), Destination::Output));
         job.add_summary(&args.after, color);
         Some(job)
@@ -164,8 +164,8 @@ impl Job {
 
     fn add_summary(&mut self, after: &After, color: Choice) {
         if after.summary {
-            let width = columns(terminal_size::terminal_size_of(std::io::stderr()));
-            let look = Look { width, color: color.stderr(), ascii: is_ascii(variable), causes: Summary::LIMIT };
+            let width = columns(Sink::Stderr);
+            let look = Look { width, color: color.colors(Sink::Stderr), ascii: is_ascii(variable), causes: Summary::LIMIT };
             self.plan.documents.push((document(DocumentKind::Table, look), Destination::Error));
         }
     }
@@ -195,23 +195,15 @@ impl Format {
     }
 }
 
-/// What is written with colors and links.
-fn paint(args: &Args) -> Paint {
-    let is_file = args.target.output.is_some();
-    args.look.paint(if is_file { args.color.file() } else { args.color.stdout() }, is_file)
-}
-
 /// How the log is written; None if it is not.
-fn render(args: &Args, system: Option<CiSystem>) -> Option<Arc<dyn Render>> {
-    let is_file = args.target.output.is_some();
-    let paint = || paint(args);
+fn render(args: &Args, system: Option<CiSystem>, sink: Sink) -> Option<Arc<dyn Render>> {
+    let paint = || args.look.paint(args.color, sink);
     Some(match args.format {
         _ if system.is_some() => Arc::new(Append::new(false)),
         Format::Auto | Format::Ci => Arc::new(Auto::with_paint(paint(), args.json.render())),
         Format::Append | Format::Github | Format::Azure | Format::Teamcity => Arc::new(Append::with_paint(paint())),
         Format::Below => {
-            let size = terminal_size::terminal_size_of(std::io::stdout()).filter(|_| !is_file);
-            let below = Below::new(columns(size)).with_wraps(size.is_some());
+            let below = Below::new(columns(sink)).with_wraps(sink.columns().is_some());
             Arc::new(below.with_repeat(args.look.repeat).with_paint(paint()))
         }
         Format::Inline => Arc::new(Inline::new(paint())),
@@ -245,8 +237,8 @@ fn documents(format: Format, system: Option<CiSystem>) -> Vec<(Box<dyn Report>, 
 /// The columns of output that is no terminal.
 const NO_TERMINAL: usize = 100;
 
-fn columns(size: Option<(terminal_size::Width, terminal_size::Height)>) -> usize {
-    size.map_or(NO_TERMINAL, |(width, _)| usize::from(width.0))
+fn columns(sink: Sink) -> usize {
+    sink.columns().unwrap_or(NO_TERMINAL)
 }
 
 /// Whether the locale knows nothing but ASCII. `variable` gives variables that are set and not empty; without any that tells

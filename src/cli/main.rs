@@ -67,7 +67,7 @@ fn main() -> ExitCode {
             match command {
                 Some(Command::Stats(wanted)) => run::run(job::Job::of_stats(wanted, args.color, detector), &mut out),
                 Some(Command::Explain(wanted)) => {
-                    explain::explain(wanted, detector.catalog(), color::Choice::stdout(args.color), &mut out)
+                    explain::explain(wanted, detector.catalog(), args.color.colors(color::Sink::Stdout), &mut out)
                 }
                 Some(Command::Search(wanted)) => search::search(wanted, detector.catalog(), &mut out),
                 Some(Command::List(wanted)) => list::list(wanted, detector.catalog(), &mut out),

@@ -1,11 +1,9 @@
 //! How the log looks to people.
 
-use std::io::IsTerminal;
-
 use clap::ValueEnum;
 use imerr::render::{Paint, Repeat, Theme};
 
-use crate::color::variable;
+use crate::color::{Choice, Sink, variable};
 
 /// How the log looks to people.
 #[derive(Debug, clap::Args)]
@@ -29,10 +27,10 @@ pub struct LookArgs {
 }
 
 impl LookArgs {
-    /// What is written with colors and links. A file is no terminal.
-    pub fn paint(&self, color: bool, is_file: bool) -> Paint {
-        let paint = if color { Paint::colored(self.theme.clone()) } else { Paint::none() };
-        paint.with_links(self.hyperlink.holds(!is_file && std::io::stdout().is_terminal()))
+    /// What is written there with colors and links.
+    pub fn paint(&self, color: Choice, sink: Sink) -> Paint {
+        let paint = if color.colors(sink) { Paint::colored(self.theme.clone()) } else { Paint::none() };
+        paint.with_links(self.hyperlink.holds(sink))
     }
 }
 
@@ -46,14 +44,17 @@ pub enum Hyperlink {
 }
 
 impl Hyperlink {
-    fn holds(self, is_terminal: bool) -> bool {
+    fn holds(self, sink: Sink) -> bool {
+        let stream = match sink {
+            Sink::Stderr => supports_hyperlinks::Stream::Stderr,
+            Sink::Stdout | Sink::File => supports_hyperlinks::Stream::Stdout,
+        };
         match self {
             Self::Always => true,
             Self::Never => false,
             Self::Auto => {
-                is_terminal
-                    && variable("TERM").is_none_or(|value| value != "dumb")
-                    && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout)
+                let is_capable = || variable("TERM").is_none_or(|value| value != "dumb") && supports_hyperlinks::on(stream);
+                sink.is_terminal() && is_capable()
             }
         }
     }
