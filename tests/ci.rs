@@ -188,9 +188,10 @@ fn names_of_files_command_nothing() {
         let path = folder.path().join("d").join(OsStr::from_bytes(name));
         fs::write(&path, "imsdk code:6206\nimsdk code:8020\n").expect("the folder is writable");
         for format in SYSTEMS.iter().chain(&DOCUMENTS) {
-            let args = ["-r", "d", "--summary", "--fail-on", "error", "-H", "--format", format, "--"];
-            let missing = OsStr::from_bytes(name);
-            let output = binary(folder.path()).args(args).arg(missing).output().expect("the binary is built");
+            let args = ["-r", "d", "--summary", "--fail-on", "error", "-H", "--format", format];
+            // A dash would make it an option.
+            let missing = if name.starts_with(b"-") { [b"./", name].concat() } else { name.to_vec() };
+            let output = binary(folder.path()).args(args).arg(OsStr::from_bytes(&missing)).output().expect("the binary is built");
             let about = format!("{format} {}", name.escape_ascii());
             assert_eq!(output.status.code(), Some(2), "{about}: {}", text(&output.stderr));
             expect_calm(&output.stdout, format, &about);

@@ -316,6 +316,11 @@ fn the_commands_of_the_readme_run() {
             fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("the folder is writable");
             fs::write(path, LOG).expect("the folder is writable");
         }
+        for name in ["app", "test.sh"] {
+            let path = job.path().join(name);
+            fs::write(&path, "#!/bin/sh\ncat app.log\n").expect("the folder is writable");
+            fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("the file is ours");
+        }
         let own = "imerr-annotate new-catalog my-app > my-app.toml; mkdir codes; cp my-app.toml codes";
         assert!(job.run(own).status.success());
         fs::write(job.path().join("demo.log"), list.unwrap_or(LOG)).expect("the folder is writable");
@@ -323,5 +328,5 @@ fn the_commands_of_the_readme_run() {
         assert_eq!(output.status.code(), Some(i32::from(command.contains("--fail-on"))), "{command}: {}", text(&output.stderr));
         commands += 1;
     }
-    assert!(commands >= 18, "only {commands} commands were found");
+    assert!(commands >= 21, "only {commands} commands were found");
 }

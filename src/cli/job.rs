@@ -16,6 +16,7 @@ use imerr::stats::time::Clock;
 use imerr::window::Span;
 
 use super::args::{self, After, Args, Command, DocumentKind, Format, Mode, Schema, Selection, Source, Stats, Working, WrongName};
+use super::child::Program;
 use super::closing::{Destination, Look, Plan, document};
 use super::color::{Choice, Sink, variable};
 use super::guard::Guard;
@@ -26,6 +27,8 @@ use super::progress::When;
 /// A run over logs.
 pub struct Job {
     pub inputs: Arc<[Input]>,
+    /// The command whose streams the inputs are, if they are.
+    pub program: Option<Program>,
     /// Whether an input is missing that was asked for.
     pub incomplete: bool,
     pub target: Target,
@@ -92,7 +95,18 @@ impl Job {
             _ => render(args, system, sink).map_or(Task::Tell, Task::Annotate),
         };
         let mut job = Self::new(&args.source, &args.selection, &args.after, &args.working, &args.target, task, detector)?;
-        job.shows_controls = !args.look.raw_control_chars && sink.is_terminal();
+        let shows_controls = |sink: Sink| !args.look.raw_control_chars && sink.is_terminal();
+        job.shows_controls = shows_controls(sink);
+        if !args.program.is_empty() {
+            job.inputs = Program::inputs();
+            let (words, sink) = (args.program.clone(), Sink::Stderr);
+            job.program = Some(Program {
+                words,
+                errors: render(args, system, sink),
+                paint: args.look.paint(args.color, sink),
+                shows_controls: shows_controls(sink),
+            });
+        }
         job.json_key = args.json.json_key.clone();
         job.lines = args.lines.lines();
         job.numbers = args.line_number;
@@ -136,6 +150,7 @@ impl Job {
         Some(Self {
             plan: Plan::new(after, &list)?,
             inputs: list.into(),
+            program: None,
             incomplete,
             target: target.clone(),
             names: None,
@@ -277,7 +292,13 @@ pub fn checked(args: Args) -> Result<Args, clap::Error> {
     let takes_commands = matches!(args.format, Format::Ci | Format::Github | Format::Azure | Format::Teamcity);
     let has_json = matches!(args.format, Format::Auto | Format::Json | Format::Ci);
     let names_unknown = selection.unknown || after.fail_on_unknown;
-    let wrong = if args.target.output.is_some() && reads_stdin {
+    let runs_command = !args.program.is_empty();
+    let names_files = !source.files.is_empty() || source.which.files_from.is_some() || source.which.recursive;
+    let wrong = if runs_command && names_files {
+        "what is named before -- is read and what stands behind it is run, and a run does one of the two; leave out the files, or --"
+    } else if runs_command && args.target.output.is_some() {
+        "--output mirrors the paths of files, and a command has none; write what it says with > FILE and 2> FILE"
+    } else if args.target.output.is_some() && reads_stdin {
         "standard input has no path to mirror below the directory of --output; name files, or write it with > FILE"
     } else if names_stdin && source.which.list_is_stdin() {
         "standard input cannot be both the list of files and one of them; write the list to a file"
@@ -348,8 +369,14 @@ mod tests {
 
     #[test]
     fn what_cannot_be_together_is_refused_with_what_to_do() {
-        let rows: [(&[&str], &str); 13] = [
+        let rows: [(&[&str], &str); 19] = [
             (&["a"], ""),
+            (&["--", "a"], ""),
+            (&["a", "--", "b"], "leave out the files"),
+            (&["--files-from", "a", "--", "b"], "leave out the files"),
+            (&["-r", "--", "b"], "leave out the files"),
+            (&["-o", "a", "--", "b"], "> FILE"),
+            (&["--count", "--format", "junit", "--", "a"], "--report KIND=FILE"),
             (&["--count", "--format", "ci", "a"], "leave one of them out"),
             (&["--count", "--format", "github", "a"], "leave one of them out"),
             (&["--count", "--format", "sarif", "a"], "--report KIND=FILE"),

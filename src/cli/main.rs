@@ -3,6 +3,7 @@
 mod about;
 mod args;
 mod check;
+mod child;
 mod closing;
 mod color;
 mod config;

@@ -1,6 +1,7 @@
-//! What is said on standard error.
+//! What is written to standard error: what there is to say, and the lines of a command that runs.
 
-use std::io::Write;
+use std::io::{self, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::progress;
 
@@ -19,6 +20,45 @@ pub fn quote(lines: &str) {
     lines.lines().for_each(|line| write(&harmless(line)));
 }
 
+/// Writes a document for people.
+pub fn document(text: &str) -> io::Result<()> {
+    own(text)
+}
+
+/// The right to write to standard error, so that nobody's lines are cut in half.
+pub struct Turn {
+    /// Whether the last line has no end yet.
+    pub is_open: bool,
+}
+
+static TURN: Mutex<Turn> = Mutex::new(Turn { is_open: false });
+
+/// Waits for the right to write.
+pub fn turn() -> MutexGuard<'static, Turn> {
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Standard error as a command uses it, whose last line may have no end.
+pub struct Log;
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let Some(last) = bytes.last() else { return Ok(()) };
+        let mut turn = turn();
+        turn.is_open = *last != b'\n';
+        io::stderr().write_all(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 fn say(text: &str) {
     write(&format!("imerr-annotate: {}", harmless(text)));
 }
@@ -32,8 +72,14 @@ fn harmless(text: &str) -> String {
 fn write(line: &str) {
     // One write for each line: workers and other programs may write to the same place. Nothing can be done when even
     // standard error is gone.
-    let line = format!("{line}\n");
-    progress::suspend(|| drop(std::io::stderr().write_all(line.as_bytes())));
+    progress::suspend(|| drop(own(&format!("{line}\n"))));
+}
+
+/// Writes lines of our own, never behind half a line of a command.
+fn own(lines: &str) -> io::Result<()> {
+    let mut turn = turn();
+    let before = if std::mem::take(&mut turn.is_open) { "\n" } else { "" };
+    io::stderr().write_all(format!("{before}{lines}").as_bytes())
 }
 
 /// Controls, breaks of lines and marks of direction.

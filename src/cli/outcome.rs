@@ -6,6 +6,11 @@
 //! | 1 | a gate such as `--fail-on` tripped; `--quiet` found nothing, `explain` or `search` does not know what was asked for, or `check` found a problem |
 //! | 2 | wrong usage, broken settings or catalogs, or a file that cannot be read or written; the others were still worked on. Outranks a gate |
 //! | 130, 143 | ended by SIGINT or SIGTERM, with all whole lines written |
+//!
+//! With a command to run, its own status counts, or 128 and the number of the signal that ended it. Where that is 0, what failed,
+//! tripped or ended the run here gives the status as above; but without a gate it does not count whether something was found. A
+//! standard output that cannot be written gives 2 in any case, for it ends the command. 126 and 127 tell that the command cannot be
+//! run or is not found.
 
 use std::io;
 use std::process::ExitCode;
@@ -21,6 +26,8 @@ pub enum Outcome {
     ProblemsFound,
     Failed,
     Interrupted(u8),
+    /// A command ended with this status.
+    Ended(u8),
 }
 
 impl Outcome {
@@ -30,6 +37,7 @@ impl Outcome {
             Self::NothingFound | Self::GateTripped | Self::ProblemsFound => 1,
             Self::Failed => 2,
             Self::Interrupted(signal) => 128 + signal,
+            Self::Ended(status) => status,
         }
     }
 }
@@ -71,6 +79,7 @@ mod tests {
             (Outcome::ProblemsFound, 1),
             (Outcome::Failed, 2),
             (Outcome::Interrupted(2), 130),
+            (Outcome::Ended(7), 7),
         ];
         for (outcome, status) in rows {
             assert_eq!(outcome.status(), status);

@@ -13,12 +13,18 @@ use super::args::{Args, Completions, EXAMPLES, Manual};
 use super::outcome::Outcome;
 
 /// The exit statuses, as the manual tells them.
-const STATUSES: [(&str, &str); 5] = [
+const STATUSES: [(&str, &str); 8] = [
     ("0", "All went well, also when nothing was found, or when the reader of the output closed it."),
     ("1", "A gate such as --fail-on tripped, or --quiet, explain or search found nothing."),
     ("2", "Wrong usage or settings, or a file that cannot be read or written; it is named, and the others are still worked on."),
     ("130", "Ended by SIGINT, with all whole lines written."),
     ("143", "Ended by SIGTERM, with all whole lines written."),
+    ("126", "With a command: it cannot be run."),
+    ("127", "With a command: there is none of this name."),
+    (
+        "any",
+        "With a command: its own status, or 128 and the number of the signal that ended it. Where that is 0, one of those above.",
+    ),
 ];
 
 /// The variables that are minded, as the manual tells them.

@@ -19,7 +19,7 @@ use super::guard::Enduring;
 use super::job::{Job, Task};
 use super::outcome::Outcome;
 use super::watch::{Watch, written};
-use super::{output, progress, signals};
+use super::{child, output, progress, signals};
 
 /// Below this many bytes of input, compressed ones as they are, starting threads costs more than they gain.
 const WORTH_THREADS: u64 = 1 << 20;
@@ -27,8 +27,12 @@ const WORTH_THREADS: u64 = 1 << 20;
 /// Reads the inputs of `job` and writes what becomes of them to `out`. No job is one that cannot be done; that is reported.
 pub fn run(job: Option<Job>, out: &mut (dyn Write + Send)) -> io::Result<Outcome> {
     let Some(mut job) = job else { return Ok(Outcome::Failed) };
+    let plan = mem::take(&mut job.plan);
+    if let Some(program) = &job.program {
+        return child::run(&job, program, plan, out);
+    }
     let interrupt = Arc::new(Interrupt::default());
-    let closing = Arc::new(Closing::new(mem::take(&mut job.plan), job.detector.clone(), Arc::clone(&job.inputs)));
+    let closing = Arc::new(Closing::new(plan, job.detector.clone(), Arc::clone(&job.inputs)));
     signals::stop_on_signal(&interrupt, &closing)?;
     let size = size(&job.inputs);
     let uses_stdout = job.target.output.is_none() && !matches!(job.task, Task::Quiet);
@@ -73,8 +77,7 @@ fn pass(
     let mut run = Run { feed, threads: threads_for(job, closing, size), interrupt: Arc::clone(interrupt), watch };
     let totals = match &job.task {
         Task::Strip => {
-            let stripper = Stripper::with_json_key(&job.json_key).with_catalog(job.detector.catalog().clone());
-            let mut stripper = stripper.with_shown_controls(job.shows_controls);
+            let mut stripper = stripper(job).with_shown_controls(job.shows_controls);
             run.through(&mut stripper, out)?
         }
         Task::Annotate(render) => {
@@ -97,8 +100,13 @@ fn pass(
 
 /// What reads `inputs` as `job` needs them.
 pub fn feed(job: &Job, closing: &Closing, inputs: impl Into<Arc<[Input]>>) -> Feed {
+    Feed::new(inputs, counts_lines(job, closing)).with_encoding(job.encoding)
+}
+
+/// Whether the lines of the inputs have to be counted.
+pub fn counts_lines(job: &Job, closing: &Closing) -> bool {
     let has_numbers = matches!(&job.task, Task::Annotate(render) if job.numbers || render.needs_line_numbers());
-    Feed::new(inputs, has_numbers || closing.is_needed()).with_encoding(job.encoding)
+    has_numbers || closing.is_needed()
 }
 
 struct Run {
@@ -118,6 +126,11 @@ impl Run {
     }
 }
 
+/// What takes annotations out as `job` wants it.
+pub fn stripper(job: &Job) -> Stripper {
+    Stripper::with_json_key(&job.json_key).with_catalog(job.detector.catalog().clone())
+}
+
 /// What annotates as `job` wants it.
 pub fn annotator(job: &Job, closing: &Closing, render: Option<Arc<dyn Render>>) -> Window<Annotator> {
     let detector = job.detector.clone().with_unknown(job.filter.wants_some_unknown()).with_preferred(job.prefer.as_deref());
@@ -133,12 +146,12 @@ pub fn annotator(job: &Job, closing: &Closing, render: Option<Arc<dyn Render>>) 
     Window::new(annotator, job.span.clone())
 }
 
-/// Which lines are of interest. Whoever asks only whether there is one needs no second.
+/// Which lines are of interest. Whoever asks only whether there is one needs no second, unless a command has to go on.
 fn lines(job: &Job, closing: &Closing) -> Lines {
     let Lines { select, max, .. } = job.lines;
     match job.task {
         Task::Annotate(_) => job.lines,
-        Task::Quiet | Task::Files(_) if !closing.is_needed() => {
+        Task::Quiet | Task::Files(_) if !closing.is_needed() && job.program.is_none() => {
             Lines { select, max: Some(max.map_or(1, |max| max.min(1))), ..Lines::default() }
         }
         _ => Lines { select, max, ..Lines::default() },

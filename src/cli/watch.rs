@@ -31,8 +31,10 @@ pub struct Watch {
     closing: Arc<Closing>,
     /// The lines of the file that ended so far.
     lines: u64,
-    /// The books of an input that is read apart from the others, and its place among all.
-    apart: Option<(usize, Ledger)>,
+    /// The place among all of the one input that is watched.
+    place: Option<usize>,
+    /// The books of an input that is read apart from the others.
+    apart: Option<Ledger>,
 }
 
 impl Watch {
@@ -53,27 +55,33 @@ impl Watch {
             },
             closing: Arc::clone(closing),
             lines: 0,
+            place: None,
             apart: None,
         }
     }
 
     /// A watch over the input at `place`, which has an output for itself.
     pub fn of_one_output(job: &Job, place: usize, stop: Arc<Interrupt>, closing: &Arc<Closing>) -> Self {
-        let apart = Some((place, closing.apart()));
-        Self { failed: false, consequence: "; it has no output", stop: Some(stop), apart, ..Self::new(job, closing) }
+        let (place, apart) = (Some(place), Some(closing.apart()));
+        Self { failed: false, consequence: "; it has no output", stop: Some(stop), place, apart, ..Self::new(job, closing) }
+    }
+
+    /// A watch over the stream at `place` of a command, which is read to its end whatever is found in it.
+    pub fn of_stream(job: &Job, place: usize, closing: &Arc<Closing>) -> Self {
+        Self { ends_at_first: false, place: Some(place), ..Self::new(job, closing) }
     }
 
     /// Gives the books of the input over, which was read as the one of this turn.
     pub fn hand_over(self, turn: usize) {
-        if let Some((_, ledger)) = self.apart {
+        if let Some(ledger) = self.apart {
             self.closing.append(turn, ledger);
         }
     }
 
     fn count(&mut self, totals: Totals) {
         match &mut self.apart {
-            Some((_, ledger)) => ledger.totals += totals,
-            None => self.closing.count(totals),
+            Some(ledger) => ledger.totals += totals,
+            None => self.closing.count(self.place.unwrap_or(0), totals),
         }
     }
 }
@@ -100,8 +108,9 @@ impl Observer for Watch {
     }
 
     fn seen(&mut self, file: usize, seen: Seen) {
+        let file = self.place.unwrap_or(file);
         match &mut self.apart {
-            Some((place, ledger)) => self.closing.enter_apart(ledger, *place, seen),
+            Some(ledger) => self.closing.enter_apart(ledger, file, seen),
             None => self.closing.enter(file, seen),
         }
     }

@@ -10,6 +10,7 @@ mod own;
 mod selection;
 mod source;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -28,7 +29,7 @@ pub use source::Source;
 
 /// Finds Tencent Cloud IM (Chat) error codes in logs and writes their meaning and remedy beside them.
 ///
-/// Reads FILEs, or standard input, line by line and passes every line on. A line with an error code gets the code's
+/// Reads FILEs, standard input, or what a COMMAND writes, line by line and passes every line on. A line with an error code gets the code's
 /// category, meaning and remedy before its end; nothing else of the log is changed, and `--strip` takes it out again.
 #[derive(Debug, Parser)]
 #[command(name = "imerr-annotate", version, args_conflicts_with_subcommands = true, args_override_self = true, after_help = after_help())]
@@ -36,6 +37,10 @@ pub use source::Source;
 pub struct Args {
     #[command(flatten)]
     pub source: Source,
+
+    /// A command to run: its standard output and standard error are annotated, each on its own stream, and its exit status is ours
+    #[arg(last = true, num_args = 1.., value_names = ["COMMAND", "ARG"], help_heading = None)]
+    pub program: Vec<OsString>,
 
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -172,8 +177,9 @@ impl Args {
 }
 
 /// What people do, for the help and the manual.
-pub const EXAMPLES: [&str; 10] = [
+pub const EXAMPLES: [&str; 11] = [
     "tail -f app.log | imerr-annotate",
+    "imerr-annotate -- ./app --flag",
     "imerr-annotate --only server.log client.log",
     "imerr-annotate --format below app.log | less -R",
     "imerr-annotate -r -o annotated --glob '*.log' customer/",
@@ -187,8 +193,9 @@ pub const EXAMPLES: [&str; 10] = [
 
 fn after_help() -> String {
     format!(
-        "Each flag has an inverse that takes it back, --no-only for --only; the last one wins.\n\nExamples:\n  {}\n\nA file named like a command is reached as ./explain.\nExit status: 0 also when nothing was found, 1 when a gate \
-         tripped, 2 for a usage error or a file that cannot be read or written.",
+        "Each flag has an inverse that takes it back, --no-only for --only; the last one wins.\n\nExamples:\n  {}\n\nA file named \
+         like a command is reached as ./explain.\nExit status: 0 also when nothing was found, 1 when a gate tripped, 2 for a usage error \
+         or a file that cannot be read or written; with a command, its own unless that is 0.",
         EXAMPLES.join("\n  ")
     )
 }

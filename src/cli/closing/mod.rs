@@ -38,7 +38,8 @@ pub struct Closing {
 /// What was seen so far.
 #[derive(Default)]
 struct Books {
-    ledger: Ledger,
+    /// One for all inputs, or one for each where they are read side by side.
+    ledgers: Vec<Ledger>,
     /// Of inputs that were read before others that come first.
     apart: Apart,
     /// The token behind which GitHub takes commands again, while it does not.
@@ -58,7 +59,16 @@ pub struct Closed {
 
 impl Closing {
     pub fn new(plan: Plan, detector: Detector, inputs: Arc<[Input]>) -> Self {
-        let books = Books { ledger: Ledger::new(plan.sightings()), ..Books::default() };
+        Self::with_ledgers(1, plan, detector, inputs)
+    }
+
+    /// The same for inputs that are read side by side: what is told does not depend on which of them is ahead.
+    pub fn side_by_side(plan: Plan, detector: Detector, inputs: Arc<[Input]>) -> Self {
+        Self::with_ledgers(inputs.len(), plan, detector, inputs)
+    }
+
+    fn with_ledgers(count: usize, plan: Plan, detector: Detector, inputs: Arc<[Input]>) -> Self {
+        let books = Books { ledgers: vec![Ledger::new(plan.sightings()); count], ..Books::default() };
         Self { plan, detector, inputs, books: Mutex::new(books), is_at_output: AtomicBool::new(false) }
     }
 
@@ -82,10 +92,10 @@ impl Closing {
         Ledger::new(self.plan.sightings())
     }
 
-    /// Enters what was seen in the file at a place of the inputs; files come in order.
+    /// Enters what was seen in the file at a place of the inputs; files come in order, unless they are read side by side.
     pub fn enter(&self, file: usize, seen: Seen) {
         if self.is_needed() {
-            self.books().ledger.enter(file, seen, self.detector.catalog());
+            self.books().ledger_of(file).enter(file, seen, self.detector.catalog());
         }
     }
 
@@ -96,18 +106,18 @@ impl Closing {
         }
     }
 
-    /// Adds counts to those of the run.
-    pub fn count(&self, totals: Totals) {
+    /// Adds counts of the file at a place of the inputs to those of the run.
+    pub fn count(&self, file: usize, totals: Totals) {
         if self.is_needed() {
-            self.books().ledger.totals += totals;
+            self.books().ledger_of(file).totals += totals;
         }
     }
 
     /// Enters what was seen in an input that was read apart; inputs take turns from 0 on.
     pub fn append(&self, turn: usize, ledger: Ledger) {
         if self.is_needed() {
-            let Books { ledger: all, apart, .. } = &mut *self.books();
-            apart.take(turn, ledger, all);
+            let Books { ledgers, apart, .. } = &mut *self.books();
+            apart.take(turn, ledger, &mut ledgers[0]);
         }
     }
 
@@ -154,8 +164,7 @@ impl Closing {
         if let Some(closed) = books.closed {
             return Ok(closed);
         }
-        let Books { ledger, apart, .. } = &mut *books;
-        apart.finish(ledger);
+        books.finish();
         // What cannot be told is not tried again by a signal.
         books.closed = Some(Closed::default());
         progress::finish();
@@ -166,8 +175,9 @@ impl Closing {
                 (out, broken) = (None, Some(error));
             }
         }
+        let ledger = &books.ledgers[0];
         let files: Vec<String> = self.inputs.iter().map(Input::name).collect();
-        let overview = Overview { catalog: self.detector.catalog(), files: &files, ledger: &books.ledger };
+        let overview = Overview { catalog: self.detector.catalog(), files: &files, ledger };
         let mut failed = false;
         for (report, destination) in &self.plan.documents {
             let written = match (destination, &mut out) {
@@ -191,11 +201,11 @@ impl Closing {
         if let Some(path) = self.plan.write_baseline.as_ref().filter(|_| !is_whole) {
             messages::error(&path.display().to_string(), "is not written, since not everything was read");
         } else if let Some(path) = &self.plan.write_baseline {
-            let baseline = Baseline::of(&books.ledger.tally);
+            let baseline = Baseline::of(&ledger.tally);
             let written = save::save(path, |file| file.write_all(baseline.to_text().as_bytes()));
             failed |= told(&Destination::File(path.clone()), written);
         }
-        let trips = self.plan.gate.judge(&books.ledger.tally, self.detector.catalog(), self.plan.baseline.as_ref());
+        let trips = self.plan.gate.judge(&ledger.tally, self.detector.catalog(), self.plan.baseline.as_ref());
         for trip in &trips {
             messages::notice("gate", &gate::told(trip, &overview));
         }
@@ -209,11 +219,26 @@ impl Closing {
     }
 }
 
+impl Books {
+    /// The ledger that the file at a place of the inputs is entered in.
+    fn ledger_of(&mut self, file: usize) -> &mut Ledger {
+        let place = if self.ledgers.len() == 1 { 0 } else { file };
+        &mut self.ledgers[place]
+    }
+
+    /// Makes one ledger of all, in the order of the inputs.
+    fn finish(&mut self) {
+        let others = self.ledgers.split_off(1);
+        self.apart.finish(&mut self.ledgers[0]);
+        others.into_iter().for_each(|ledger| self.ledgers[0].append(ledger, 0));
+    }
+}
+
 /// Writes a document for people. A CI system reads standard error as well, and takes commands there.
 fn to_stderr(report: &dyn Report, overview: &Overview<'_>) -> io::Result<()> {
     let mut document = Vec::new();
     report.write(overview, &mut document)?;
-    io::stderr().write_all(harmless(&String::from_utf8_lossy(&document)).as_bytes())
+    messages::document(&harmless(&String::from_utf8_lossy(&document)))
 }
 
 /// Says what went wrong, and returns whether something did.
@@ -285,6 +310,18 @@ mod tests {
             closing.close_unless_stuck();
             drop(let_go);
         });
+    }
+
+    #[test]
+    fn who_still_reads_when_a_signal_closes_is_not_disturbed() {
+        let inputs: Arc<[Input]> = ["stdout", "stderr"].map(|name| Input::Stream(name.to_string())).into();
+        let plan = Plan { documents: vec![(Box::new(Document), Destination::Output)], ..Plan::default() };
+        let closing = Closing::side_by_side(plan, Detector::built_in(), inputs);
+        closing.count(1, Totals { lines: 1, ..Totals::default() });
+        closing.close(None, false).expect("nothing goes to an output");
+        closing.enter(1, Seen::default());
+        closing.count(1, Totals { lines: 2, ..Totals::default() });
+        assert_eq!(closing.books().ledgers[0].totals.lines, 3);
     }
 
     #[test]

@@ -16,7 +16,6 @@ use imerr::annotate::Annotator;
 use imerr::input::{FileError, Input, describe};
 use imerr::pipeline::{self, Interrupt, Observer, Stage};
 use imerr::render::Render;
-use imerr::strip::Stripper;
 use imerr::window::Window;
 
 use super::args::Mode;
@@ -70,9 +69,7 @@ pub fn run(job: &Job, interrupt: &Arc<Interrupt>, closing: &Arc<Closing>) -> io:
     let failed = AtomicBool::new(refused || job.incomplete);
     let work = Work { job, files, next: AtomicUsize::new(0), failed, interrupt, closing };
     match &job.task {
-        Task::Strip => {
-            work.through(&Stripper::with_json_key(&job.json_key).with_catalog(job.detector.catalog().clone()), None, |_, _| {})?
-        }
+        Task::Strip => work.through(&run::stripper(job), None, |_, _| {})?,
         Task::Annotate(render) => {
             let stage = run::annotator(job, closing, Some(render.clone()));
             work.through(&stage, Some(render.as_ref()), name)?;

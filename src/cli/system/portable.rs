@@ -3,11 +3,15 @@
 use std::fs::{Metadata, Permissions};
 use std::io;
 use std::path::PathBuf;
+use std::process::{Child, ExitStatus};
 
 use super::Signal;
 
 /// None: the system's own handling holds.
 pub const ENDING: &[i32] = &[];
+
+/// None: what a terminal sends goes to the command as well.
+pub const FOR_COMMANDS: &[i32] = &[];
 
 /// Nothing is caught.
 pub struct Caught;
@@ -20,6 +24,19 @@ pub fn catch(_signals: &[i32]) -> io::Result<Caught> {
 impl Caught {
     /// Never calls `take`.
     pub fn each(self, _take: impl FnMut(Signal) + Send + 'static) {}
+}
+
+/// There are no signals.
+pub fn is_ignored(_signal: i32) -> bool {
+    false
+}
+
+/// There are no signals.
+pub fn send(_signal: i32, _child: &Child) {}
+
+/// There are no signals.
+pub fn signal_of(_status: ExitStatus) -> Option<i32> {
+    None
 }
 
 /// The path that these bytes are, as far as they are text.

@@ -1,14 +1,17 @@
 //! Linux, macOS and their kin.
 
 use std::ffi::OsString;
-use std::fs::{Metadata, Permissions};
+use std::fs::{self, Metadata, Permissions};
 use std::io;
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
+use std::process::{Child, ExitStatus};
 use std::thread;
 
-use signal_hook::consts::{SIGINT, SIGTERM};
+use rustix::process::Pid;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
 use signal_hook::iterator::SignalsInfo;
 use signal_hook::iterator::exfiltrator::WithOrigin;
 
@@ -17,12 +20,37 @@ use super::Signal;
 /// The signals that end a run.
 pub const ENDING: &[i32] = &[SIGINT, SIGTERM];
 
+/// The signals that are meant for a command that we run. Those that stop and continue it, and the one that tells of another size
+/// of the terminal, come from there to all processes at once.
+pub const FOR_COMMANDS: &[i32] = &[SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2];
+
 /// Signals that are caught from now on.
 pub struct Caught(SignalsInfo<WithOrigin>);
 
 /// Catches `signals` instead of letting them do what they do.
 pub fn catch(signals: &[i32]) -> io::Result<Caught> {
     SignalsInfo::new(signals).map(Caught)
+}
+
+/// Whether the signal was ignored when we were started, as `nohup` does it: then a command that we run ignores it too, unless it
+/// is caught here. Told by Linux alone; elsewhere no signal is.
+pub fn is_ignored(signal: i32) -> bool {
+    let about = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = about.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    mask >> (signal - 1) & 1 == 1
+}
+
+/// Sends a signal to a command that runs. One that is gone gets none.
+pub fn send(signal: i32, child: &Child) {
+    if let Some(signal) = rustix::process::Signal::from_named_raw(signal) {
+        let _ = rustix::process::kill_process(Pid::from_child(child), signal);
+    }
+}
+
+/// The signal that ended a command, if one did.
+pub fn signal_of(status: ExitStatus) -> Option<i32> {
+    status.signal()
 }
 
 impl Caught {
