@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use imerr::input::{Feed, Input};
+use imerr::input::{Feed, Input, describe};
 use imerr::pipeline::{self, Interrupt};
 use imerr::render::{Paint, Render};
 use imerr::stats::Totals;
@@ -72,7 +72,12 @@ pub fn run(job: &Job, program: &Program, plan: Plan, out: &mut (dyn Write + Send
         out.close();
         passed = Ok(());
     }
-    let status = child.wait()?;
+    let status = child.wait().unwrap_or_else(|error| {
+        // Whoever started us may have asked the system to forget how children end.
+        messages::error(&program.words[0].display().to_string(), &format!("its exit status is not known: {}", describe(&error)));
+        streams.failed.store(true, Ordering::SeqCst);
+        0
+    });
     let failed = streams.failed.into_inner();
     let signal = signals::last();
     let is_whole = !failed && passed.is_ok() && signal == 0;
@@ -101,7 +106,7 @@ struct Streams<'j> {
     closing: &'j Arc<Closing>,
     runs: &'j Runs,
     interrupts: [Arc<Interrupt>; 2],
-    /// Whether one could not be read to its end.
+    /// Whether one could not be read to its end, or how the command ended is not known.
     failed: AtomicBool,
 }
 
