@@ -264,6 +264,16 @@ fn signals_are_passed_on_once() {
     }
 }
 
+/// As `nohup` does it; what is ignored is read where Linux tells it.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_ignored_from_the_start_stays_so_for_the_command() {
+    let script = "trap '' HUP; exec \"$0\" -- /bin/sh -c 'kill -HUP $$; echo went on'";
+    let mut command = Command::new("/bin/sh");
+    let output = command.args(["-c", script, env!("CARGO_BIN_EXE_imerr-annotate")]).output().expect("a shell is there");
+    assert_eq!(told(&output), (Some(0), "went on\n".to_string(), String::new()));
+}
+
 #[test]
 fn a_command_that_a_signal_ends_ends_the_run() {
     let (mut child, _stdin, mut stdout) = start(&[], "echo ready; read -r line");

@@ -29,8 +29,8 @@ pub use source::Source;
 
 /// Finds Tencent Cloud IM (Chat) error codes in logs and writes their meaning and remedy beside them.
 ///
-/// Reads FILEs, standard input, or what a COMMAND writes, line by line and passes every line on. A line with an error code gets the code's
-/// category, meaning and remedy before its end; nothing else of the log is changed, and `--strip` takes it out again.
+/// Reads FILEs, standard input, or what a COMMAND writes, line by line and passes every line on. A line with an error code gets
+/// the code's category, meaning and remedy before its end; nothing else of the log is changed, and `--strip` takes it out again.
 #[derive(Debug, Parser)]
 #[command(name = "imerr-annotate", version, args_conflicts_with_subcommands = true, args_override_self = true, after_help = after_help())]
 #[command(disable_help_flag = true, disable_version_flag = true)]
