@@ -13,7 +13,8 @@ const SHORT_HELP: &str = "\
 Finds Tencent Cloud IM (Chat) error codes in logs and says what they mean.
 
 Usage: imerr-annotate [OPTIONS] [FILE]...
-       imerr-annotate <COMMAND>
+       imerr-annotate [OPTIONS] -- COMMAND [ARG]...
+       imerr-annotate stats|explain|search|... [...]
 
   --format FORMAT     auto, append, below, inline, json, jsonl, csv, ci, ...
   --strip             take annotations out again
