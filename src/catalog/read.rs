@@ -100,7 +100,8 @@ pub(crate) fn catalog_of<'t>(source: &Source<'t>, top: &DeTable<'t>) -> Vec<Sour
     let (page, as_of) = (page(source, top), as_of(source, top));
     let path: Arc<str> = Arc::from(source.path());
     let mut entries: Vec<SourcedEntry> = Vec::new();
-    for record in source.records(top, "entry", &["system", "page", "as_of"]) {
+    source.check_keys(top, &["system", "page", "as_of", "entry"], &[]);
+    for record in source.records(top, "entry") {
         let Some(mut entry) = entry(&record, &system) else { continue };
         entry.page.clone_from(&page);
         entry.as_of.clone_from(&as_of);

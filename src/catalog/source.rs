@@ -116,21 +116,24 @@ impl<'t> Source<'t> {
         record.texts(name).into_iter().map(|text| Text::Owned(text.to_string())).collect()
     }
 
-    /// The tables of the array of tables `name`, and a problem for every other top-level key that `known` lacks.
-    pub fn records<'v>(&'v self, top: &'v DeTable<'t>, name: &str, known: &[&str]) -> Vec<Record<'v, 't>> {
+    /// Notes a problem for every top-level key that `known` lacks; those of the other kind of file are `foreign`.
+    pub fn check_keys(&self, top: &DeTable<'t>, known: &[&str], foreign: &[&str]) {
+        for key in top.keys().filter(|key| !known.contains(&key.get_ref().as_ref())) {
+            let told = match foreign.contains(&key.get_ref().as_ref()) {
+                true => "a file holds a system with its entries or rules, not both: move one of them to another file".to_string(),
+                false => format!("unknown key {}", meant(key.get_ref(), known)),
+            };
+            self.problem(key.span(), told);
+        }
+    }
+
+    /// The tables of the array of tables `name`.
+    pub fn records<'v>(&'v self, top: &'v DeTable<'t>, name: &str) -> Vec<Record<'v, 't>> {
         let mut records = Vec::new();
-        for (key, value) in top {
-            let key_text: &str = key.get_ref();
-            if key_text == name {
-                match value.get_ref() {
-                    DeValue::Array(items) => {
-                        records.extend(items.iter().filter_map(|item| self.record(name, item)));
-                    }
-                    other => self.problem(key.span(), format!("{name} must be written [[{name}]], not as {}", other.type_str())),
-                }
-            } else if !known.contains(&key_text) {
-                let all: Vec<&str> = known.iter().copied().chain([name]).collect();
-                self.problem(key.span(), format!("unknown key {}", meant(key_text, &all)));
+        for (key, value) in top.iter().filter(|(key, _)| key.get_ref().as_ref() == name) {
+            match value.get_ref() {
+                DeValue::Array(items) => records.extend(items.iter().filter_map(|item| self.record(name, item))),
+                other => self.problem(key.span(), format!("{name} must be written [[{name}]], not as {}", other.type_str())),
             }
         }
         records

@@ -16,12 +16,20 @@ pub enum DataFile {
 ///
 /// Every problem of the file is returned, in file order, not the first only; where its syntax is broken, that alone.
 pub fn read(path: &str, text: &str) -> Result<DataFile, Vec<Problem>> {
+    match read_all(path, text) {
+        (file, problems) if problems.is_empty() => Ok(file),
+        (_, problems) => Err(problems),
+    }
+}
+
+/// The same; with the problems comes what could be read all the same.
+pub(super) fn read_all(path: &str, text: &str) -> (DataFile, Vec<Problem>) {
     if let Some(entries) = read_plain(path, text) {
-        return Ok(DataFile::Entries(entries));
+        return (DataFile::Entries(entries), Vec::new());
     }
     let source = Source::new(path, text);
     let top = source.parse();
-    let fields = || top.iter().map(|(field, _)| field.get_ref().as_ref());
+    let fields = || top.keys().map(|field| field.get_ref().as_ref());
     let is_near = |field: &str| nearest(field, ["system", "entry"]).is_some();
     let file = if source.is_broken() {
         // What a file means that is no TOML is anybody's guess.
@@ -34,8 +42,5 @@ pub fn read(path: &str, text: &str) -> Result<DataFile, Vec<Problem>> {
         source.problem(0..1, "holds neither a system with [[entry]] tables nor rules such as [[key]] or [[marker]]".to_string());
         DataFile::Entries(Vec::new())
     };
-    match source.into_problems() {
-        problems if problems.is_empty() => Ok(file),
-        problems => Err(problems),
-    }
+    (file, source.into_problems())
 }

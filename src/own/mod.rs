@@ -9,6 +9,7 @@ mod samples;
 use std::fmt;
 
 pub use crate::catalog::{Place, Problem};
+use file::read_all;
 pub use file::{DataFile, read};
 
 use crate::catalog::{Catalog, SourcedEntry, check_together};
@@ -88,8 +89,15 @@ impl Own {
 
     /// Reads a file. What is wrong in it is told by [`Own::finish`]; returns whether nothing is, and what the file holds.
     pub fn add(&mut self, path: &str, text: &str) -> Option<Held> {
-        match read(path, text) {
-            Ok(DataFile::Entries(entries)) => {
+        match read_all(path, text) {
+            (file, problems) if !problems.is_empty() => {
+                self.problems.extend(problems);
+                if let DataFile::Rules(file) = file {
+                    self.problems.extend(broken_shapes(path, &file));
+                }
+                None
+            }
+            (DataFile::Entries(entries), _) => {
                 let held = Held { entries: entries.len(), ..Held::default() };
                 // The first file, often the only one, is not copied.
                 match self.entries.is_empty() {
@@ -98,14 +106,10 @@ impl Own {
                 }
                 Some(held)
             }
-            Ok(DataFile::Rules(file)) => {
+            (DataFile::Rules(file), _) => {
                 let held = Held { rules: file.places.len(), samples: file.samples.len(), ..Held::default() };
                 self.rule_files.push((path.to_string(), *file));
                 Some(held)
-            }
-            Err(problems) => {
-                self.problems.extend(problems);
-                None
             }
         }
     }
@@ -152,9 +156,10 @@ pub struct Held {
     pub samples: usize,
 }
 
-/// Shapes that cannot be compiled.
+/// Shapes that cannot be compiled. What is missing or too long is told by whoever reads the file.
 fn broken_shapes(path: &str, file: &RuleFile) -> Vec<Problem> {
-    let broken = file.rules.shapes.iter().filter_map(|shape| check_shape(shape).err());
+    let shapes = file.rules.shapes.iter().filter(|shape| (1..=Rules::PATTERN_LIMIT).contains(&shape.pattern.len()));
+    let broken = shapes.filter_map(|shape| check_shape(shape).err());
     let problem = |error: crate::detect::ShapeError| Problem {
         path: path.to_string(),
         place: file.place_of(&format!("shape {}", error.shape)),
@@ -229,7 +234,7 @@ mod tests {
             ("", "a.toml:1:1: holds neither"),
             ("x = 1", "a.toml:1:1: holds neither"),
             ("sistem = \"app\"", "a.toml:1:1: unknown key 'sistem'; did you mean 'system'?"),
-            ("stems = [\"A_\"]\nsystem = \"app\"", "a.toml:2:1: unknown key 'system'"),
+            ("stems = [\"A_\"]\nsystem = \"app\"", "a.toml:2:1: a file holds a system with its entries or rules, not both"),
             ("system = ", "a.toml:1:"),
         ];
         for (text, wanted) in rows {
@@ -254,6 +259,13 @@ mod tests {
         format!(
             "[[shape]]\nname = \"s\"\ntriggers = [\"cart\"]\npattern = '''{pattern}'''\nweight = 50\nfound = []\nignored = []\n"
         )
+    }
+
+    #[test]
+    fn a_shape_is_tried_though_something_else_is_wrong() {
+        let broken = shape("(cart").replace("weight = 50", "weight = 500");
+        let told = problems(&[("a.toml", &broken)]);
+        assert!(told.len() == 2 && told[0].starts_with("a.toml:2:8: ") && told[1].contains("weight must be"), "{told:?}");
     }
 
     #[test]

@@ -67,13 +67,14 @@ pub(crate) fn rules_of<'t>(source: &Source<'t>, top: &DeTable<'t>) -> RuleFile {
     let [triggers, qualifiers, abbreviations, list_joints, units, right_edges, stems] =
         LISTS.map(|name| source.top_texts(top, name));
     let known: Vec<&str> = LISTS.into_iter().chain(KINDS).collect();
+    source.check_keys(top, &known, &["system", "entry"]);
     let mut rules = Rules::empty();
     let mut keys = Vec::new();
-    for record in source.records(top, "key", &known) {
+    for record in source.records(top, "key") {
         keys.push(key(&record, &mut noted));
     }
     let (literal_keys, keys): (Vec<Key>, Vec<Key>) = keys.into_iter().partition(|key| !key.words.is_ascii());
-    for record in source.records(top, "name", &known) {
+    for record in source.records(top, "name") {
         let points = weight(&record, "weight");
         match sampled_name(&record, "name", &["name", "weight"], &mut noted) {
             "known" => rules.names.known = points,
@@ -83,8 +84,8 @@ pub(crate) fn rules_of<'t>(source: &Source<'t>, top: &DeTable<'t>) -> RuleFile {
             other => record.field_problem("name", format!("'{other}' is none of known, long, short, unknown")),
         }
     }
-    let shapes = source.records(top, "shape", &known).iter().map(|record| shape(record, &mut noted)).collect();
-    let markers = source.records(top, "marker", &known).iter().map(|record| marker(record, &mut noted)).collect();
+    let shapes = source.records(top, "shape").iter().map(|record| shape(record, &mut noted)).collect();
+    let markers = source.records(top, "marker").iter().map(|record| marker(record, &mut noted)).collect();
     rules.add(Rules {
         triggers: Cow::Owned(triggers),
         qualifiers: Cow::Owned(qualifiers),
