@@ -170,6 +170,11 @@ impl Codes {
         self.first <= code && code <= self.last
     }
 
+    /// Whether a code is among both.
+    pub const fn overlaps(self, other: Self) -> bool {
+        self.first <= other.last && other.first <= self.last
+    }
+
     /// Whether these are more than one code.
     pub const fn is_range(self) -> bool {
         self.first != self.last

@@ -21,6 +21,7 @@ use super::closing::{Destination, Look, Plan, document};
 use super::color::{Choice, Sink, variable};
 use super::guard::Guard;
 use super::inputs::{self, Inputs, is_dash};
+use super::messages;
 use super::output::Target;
 use super::progress::When;
 
@@ -121,6 +122,7 @@ impl Job {
             job.plan.documents.extend(documents(args.format, system));
         }
         job.add_summary(&args.after, args.color);
+        job.tell_strange_codes();
         Some(job)
     }
 
@@ -132,7 +134,20 @@ impl Job {
         let look = Look { width, color: color.colors(Sink::Stdout), ascii: is_ascii(variable), causes: usize::MAX };
         job.plan.documents.push((document(DocumentKind::from(args.format), look), Destination::Output));
         job.add_summary(&args.after, color);
+        job.tell_strange_codes();
         Some(job)
+    }
+
+    /// Says which codes were asked for that nothing can find.
+    fn tell_strange_codes(&self) {
+        let entries = self.detector.catalog().entries();
+        let is_strange = |codes: &&Codes| !entries.iter().any(|entry| entry.codes.overlaps(**codes));
+        for codes in self.filter.codes.iter().filter(is_strange).filter(|_| !self.filter.wants_some_unknown()) {
+            messages::notice(
+                "--code",
+                &format!("{codes} is in no catalog; --unknown finds it where a line speaks of the product"),
+            );
+        }
     }
 
     fn new(
