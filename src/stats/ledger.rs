@@ -29,7 +29,7 @@ impl Ledger {
         Self { limit, ..Self::default() }
     }
 
-    /// Enters what was seen in `file`. Files come in order.
+    /// Enters what was seen in `file`.
     pub fn enter(&mut self, file: usize, seen: Seen, catalog: &Catalog) {
         self.totals += seen.totals;
         for sighting in seen.sightings {

@@ -29,7 +29,7 @@ pub struct Row {
     pub count: u64,
     /// The most confident sighting's.
     pub confidence: Confidence,
-    /// The first place in the order of the inputs.
+    /// The first place, in the order in which the inputs were read.
     pub first: Place,
     /// The last one.
     pub last: Place,
@@ -73,23 +73,31 @@ impl Tally {
     /// The most rows when a known code comes: a range of a catalog may hold any number of codes.
     pub const LIMIT: usize = 100_000;
 
-    /// Counts what was seen in `file`. Files come in order.
+    /// Counts what was seen in `file`.
     pub fn add(&mut self, file: usize, sighting: &Sighting, catalog: &Catalog) {
         let severity = severity(&sighting.subject, catalog);
         self.count += 1;
         self.histogram.add(sighting.time, severity);
-        match self.files.last_mut().filter(|last| last.file == file) {
-            Some(row) => {
-                row.count += 1;
-                row.severity = row.severity.max(severity);
-            }
-            None => self.files.push(FileRow { file, count: 1, severity }),
-        }
+        let row = self.file_row(file);
+        row.count += 1;
+        row.severity = row.severity.max(severity);
         let place = Place { file, line: sighting.line, column: sighting.column, end_column: sighting.end_column };
         match self.places.get(&sighting.subject) {
             Some(&at) => self.rows[at].add(place, sighting),
             None => self.insert(Row::new(place, sighting)),
         }
+    }
+
+    /// The row of `file`, in its place. Files mostly come in order.
+    fn file_row(&mut self, file: usize) -> &mut FileRow {
+        let at = match self.files.last() {
+            Some(last) if last.file == file => self.files.len() - 1,
+            _ => self.files.partition_point(|row| row.file < file),
+        };
+        if self.files.get(at).is_none_or(|row| row.file != file) {
+            self.files.insert(at, FileRow { file, count: 0, severity: None });
+        }
+        &mut self.files[at]
     }
 
     /// Adds what was seen in inputs behind these, which `other` counts from 0 on and are from `file` on here.

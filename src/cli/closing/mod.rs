@@ -92,7 +92,7 @@ impl Closing {
         Ledger::new(self.plan.sightings())
     }
 
-    /// Enters what was seen in the file at a place of the inputs; files come in order, unless they are read side by side.
+    /// Enters what was seen in the file at a place of the inputs.
     pub fn enter(&self, file: usize, seen: Seen) {
         if self.is_needed() {
             self.books().ledger_of(file).enter(file, seen, self.detector.catalog());
