@@ -29,8 +29,6 @@ pub struct Watch {
     /// Writes what stands before and behind each file.
     render: Option<Arc<dyn Render>>,
     closing: Arc<Closing>,
-    /// The lines of the file that ended so far.
-    lines: u64,
     /// The place among all of the one input that is watched.
     place: Option<usize>,
     /// The books of an input that is read apart from the others.
@@ -54,7 +52,6 @@ impl Watch {
                 _ => None,
             },
             closing: Arc::clone(closing),
-            lines: 0,
             place: None,
             apart: None,
         }
@@ -98,6 +95,12 @@ impl Observer for Watch {
             Notice::LongLines(count) => {
                 format!("{count} lines are longer than {LINE_LIMIT} bytes; only their beginnings were searched")
             }
+            Notice::Missing => "does not exist yet; waiting for it".to_string(),
+            Notice::Appeared => "has appeared".to_string(),
+            Notice::Gone => "is gone; waiting for it to come back".to_string(),
+            Notice::Replaced => "was replaced; following the new file".to_string(),
+            Notice::Truncated => "was truncated; reading it from its beginning".to_string(),
+            Notice::Compressed => "is compressed; it is read to its end, but not followed".to_string(),
         };
         messages::notice(&input.name(), &text);
     }
@@ -118,13 +121,11 @@ impl Observer for Watch {
     fn progress(&mut self, bytes: u64, lines: u64) {
         // Not at the end of the file, which a stream that a signal ends does not come to.
         self.count(Totals { bytes, lines, ..Totals::default() });
-        self.lines += lines;
         progress::bytes(bytes);
     }
 
     fn began(&mut self, input: &Input, out: &mut dyn Write) -> io::Result<()> {
         self.count(Totals { files: 1, ..Totals::default() });
-        self.lines = 0;
         match &self.render {
             Some(render) => out.write_all(&written(|begin| render.begin(&input.name(), begin))),
             None => Ok(()),
@@ -133,8 +134,6 @@ impl Observer for Watch {
 
     fn ended(&mut self, input: &Input, totals: &Totals, out: &mut dyn Write) -> io::Result<()> {
         self.ended = true;
-        // The last line may have no end.
-        self.count(Totals { lines: totals.lines - self.lines, ..Totals::default() });
         progress::file();
         if let Some(render) = &self.render {
             out.write_all(&written(|end| render.end(&input.name(), totals, end)))?;

@@ -44,6 +44,18 @@ impl Encoding {
         self == Self::Auto && MARKS.iter().any(|(mark, _)| beginning.len() < mark.len() && mark.starts_with(beginning))
     }
 
+    /// The command that turns a file with this beginning into UTF-8, if it is in an encoding in which a byte alone does not tell a
+    /// line end.
+    pub(super) fn wide(self, beginning: &[u8]) -> Option<&'static str> {
+        let encoding = if let Self::Forced(forced) = self { Some(forced) } else { self.marked(beginning) }?;
+        match encoding {
+            _ if self == Self::Auto => Some("iconv -f UTF-16 -t UTF-8"),
+            _ if encoding == UTF_16LE => Some("iconv -f UTF-16LE -t UTF-8"),
+            _ if encoding == UTF_16BE => Some("iconv -f UTF-16BE -t UTF-8"),
+            _ => None,
+        }
+    }
+
     /// The encoding that the mark at the beginning of a file tells.
     pub(super) fn marked(self, beginning: &[u8]) -> Option<&'static encoding_rs::Encoding> {
         let is_marked = |(mark, _): &&([u8; 2], _)| beginning.starts_with(mark);

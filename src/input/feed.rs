@@ -1,17 +1,20 @@
 //! The inputs of a run, opened one after the other, as one stream of events.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use same_file::Handle;
 
-use super::block::{Block, Part};
-#[cfg(feature = "decode")]
+use super::block::Block;
 use super::encoding::Encoding;
-use super::reader::BlockReader;
+use super::events::Events;
+use super::reader::{BlockReader, Start};
+use super::reading::Reading;
 use super::source::Source;
+use super::tail::Tail;
 
 /// What is to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +38,7 @@ impl Input {
     }
 }
 
-/// What comes next out of a [`Feed`].
+/// What comes next out of a [`Feed`] or a [`Follower`](super::Follower).
 #[derive(Debug)]
 pub enum Event {
     /// The file is open; its pieces come next.
@@ -48,6 +51,8 @@ pub enum Event {
     Failed(usize, FileError),
     /// The file is done, with so many bytes and lines; lines are 0 when they are not counted.
     Ended(usize, u64, u64),
+    /// Nothing is there yet, and there is no use in asking again before this time is over. The memory comes back.
+    Nothing(Vec<u8>, Duration),
 }
 
 /// Something to know about a file that is read all the same.
@@ -59,6 +64,18 @@ pub enum Notice {
     Decoded(&'static str),
     /// So many lines were longer than [`LINE_LIMIT`](super::LINE_LIMIT).
     LongLines(u64),
+    /// The file does not exist yet, and is waited for.
+    Missing,
+    /// The file that was waited for is there.
+    Appeared,
+    /// The file has no name any more; it is read on until another one stands under it.
+    Gone,
+    /// Another file stands under the name; the old one is read to its end, and the new one comes next.
+    Replaced,
+    /// The file was cut off, and is read from its beginning.
+    Truncated,
+    /// The file is compressed, and so is read to its end, but not followed.
+    Compressed,
 }
 
 /// Why a file was not read, or not to its end.
@@ -73,6 +90,12 @@ pub enum FileError {
     IsOutput,
     /// It was this long when it was opened, and ended after that many bytes.
     Shrunk(u64, u64),
+    /// Its last lines cannot be found, since it is no file but a stream.
+    NoEnd,
+    /// Its last lines cannot be found without reading all of it. This command turns it into plain text.
+    Packed(&'static str),
+    /// It cannot be followed, since it is no file but a stream.
+    NoFile,
 }
 
 impl std::fmt::Display for FileError {
@@ -86,6 +109,16 @@ impl std::fmt::Display for FileError {
                     f,
                     "shrank while it was read: it had {expected} bytes and ended after {found}; run again if it was rotated"
                 )
+            }
+            Self::NoEnd => {
+                f.write_str("is no regular file, so that its last lines cannot be found; use tail -n N FILE | imerr-annotate")
+            }
+            Self::Packed(command) => write!(
+                f,
+                "is not plain text, so that its last lines cannot be found; use {command} FILE | tail -n N | imerr-annotate"
+            ),
+            Self::NoFile => {
+                f.write_str("is no regular file and cannot be followed; without --follow it is read as it is written")
             }
         }
     }
@@ -116,18 +149,15 @@ pub struct Feed {
     given: Option<Box<dyn Read + Send>>,
     counts_lines: bool,
     output: Option<Handle>,
-    #[cfg(feature = "decode")]
+    tail: Option<u64>,
     encoding: Encoding,
 }
 
 struct Open {
-    reader: BlockReader<Source>,
+    reading: Reading,
     is_stream: bool,
     /// The length of a regular file when it was opened.
     length: Option<u64>,
-    /// Where the first NUL byte was seen, until that is said.
-    binary: Option<u64>,
-    long_lines: u64,
     failed: bool,
     /// Whether no more of it is wanted.
     is_left: bool,
@@ -143,7 +173,7 @@ impl Feed {
             given: None,
             counts_lines,
             output: None,
-            #[cfg(feature = "decode")]
+            tail: None,
             encoding: Encoding::default(),
         }
     }
@@ -171,13 +201,19 @@ impl Feed {
         self
     }
 
+    /// The same feed, which reads only so many lines at the end of each file. Whatever is no plain file fails then.
+    pub fn with_tail(mut self, tail: Option<u64>) -> Self {
+        self.tail = tail;
+        self
+    }
+
     /// The inputs.
     pub fn inputs(&self) -> Arc<[Input]> {
         Arc::clone(&self.inputs)
     }
 
     /// The next event; a block is put into the memory of `spare`. None when all inputs are done.
-    pub fn next(&mut self, spare: Vec<u8>) -> Option<Event> {
+    pub fn next(&mut self, mut spare: Vec<u8>) -> Option<Event> {
         let Some(open) = &mut self.open else {
             let file = self.next;
             self.inputs.get(file)?;
@@ -191,24 +227,14 @@ impl Feed {
             };
         };
         let file = self.next - 1;
-        if let Some(encoding) = open.reader.reader_mut().take_marked() {
-            return Some(Event::Notice(file, Notice::Decoded(encoding)));
-        }
-        if let Some(offset) = open.binary.take() {
-            return Some(Event::Notice(file, Notice::Binary(offset)));
+        if let Some(notice) = open.reading.notice() {
+            return Some(Event::Notice(file, notice));
         }
         if open.is_left {
             return self.end(file);
         }
-        match open.reader.next(spare) {
-            Ok(Some(block)) => {
-                open.long_lines += u64::from(block.part == Part::LongStart);
-                if block.offset == 0 {
-                    let beginning = &block.bytes()[..block.bytes().len().min(BINARY_WINDOW)];
-                    open.binary = memchr::memchr(0, beginning).map(|nul| nul as u64);
-                }
-                Some(Event::Block(block))
-            }
+        match open.reading.next(&mut spare) {
+            Ok(Some(block)) => Some(Event::Block(block)),
             Ok(None) => self.end(file),
             Err(error) => {
                 open.failed = true;
@@ -231,52 +257,96 @@ impl Feed {
 
     /// Whether the file that is being read is decompressed or decoded: then a block takes longer to read than to search.
     pub fn is_decoding(&self) -> bool {
-        self.open.as_ref().is_some_and(|open| open.reader.reader().is_decoded())
+        self.open.as_ref().is_some_and(|open| open.reading.reader.reader().is_decoded())
     }
 
     fn open(&mut self, file: usize) -> Result<Open, FileError> {
-        let (reader, length) = match self.given.take() {
-            Some(reader) => (reader, None),
-            None => open(&self.inputs[file], self.output.as_ref())?,
+        let Opened { reader, length, start } = match self.given.take() {
+            Some(_) if self.tail.is_some() => return Err(FileError::NoEnd),
+            Some(reader) => Opened::stream(reader),
+            None => open(&self.inputs[file], self.output.as_ref(), self.tail().as_ref())?,
         };
-        #[cfg(feature = "decode")]
-        let source = Source::decoding(reader, self.encoding);
-        #[cfg(not(feature = "decode"))]
-        let source = Source::new(reader);
-        let reader = BlockReader::new(source, file, self.counts_lines);
-        Ok(Open { reader, is_stream: length.is_none(), length, binary: None, long_lines: 0, failed: false, is_left: false })
+        let source = match self.tail {
+            None => Source::decoding(reader, self.encoding),
+            // What stands in the middle of a file does not tell what the file is.
+            Some(_) => Source::within(reader, self.encoding),
+        };
+        let reading = Reading::new(BlockReader::starting(source, file, self.counts_lines, start));
+        Ok(Open { reading, is_stream: length.is_none(), length, failed: false, is_left: false })
+    }
+
+    fn tail(&self) -> Option<Tail> {
+        self.tail.map(|lines| Tail { lines, counts_lines: self.counts_lines, encoding: self.encoding })
     }
 
     /// What is left to say about a file that is read to its end, one event at a time.
     fn end(&mut self, file: usize) -> Option<Event> {
         let open = self.open.as_mut()?;
-        if open.long_lines > 0 {
-            return Some(Event::Notice(file, Notice::LongLines(std::mem::take(&mut open.long_lines))));
+        if let Some(notice) = open.reading.last_notice() {
+            return Some(Event::Notice(file, notice));
         }
-        let bytes = open.reader.bytes();
+        let reader = &open.reading.reader;
         // The length of decoded text says nothing about the file; a compressed one that shrank ends early.
-        let is_decoded = open.reader.reader().is_decoded();
-        if let Some(length) = open.length.take().filter(|&length| bytes < length && !open.failed && !open.is_left && !is_decoded)
-        {
-            return Some(Event::Failed(file, FileError::Shrunk(length, bytes)));
+        let (found, is_decoded) = (reader.offset(), reader.reader().is_decoded());
+        let is_cut = |length: &u64| found < *length && !(open.failed || open.is_left || is_decoded);
+        if let Some(length) = open.length.take().filter(is_cut) {
+            return Some(Event::Failed(file, FileError::Shrunk(length, found)));
         }
-        let lines = open.reader.lines();
+        let (bytes, lines) = (reader.bytes(), reader.lines());
         self.open = None;
         Some(Event::Ended(file, bytes, lines))
     }
 }
 
-/// The reader of `input`, and its length if it is a regular file.
-fn open(input: &Input, output: Option<&Handle>) -> Result<(Box<dyn Read + Send>, Option<u64>), FileError> {
+impl Events for Feed {
+    fn inputs(&self) -> Arc<[Input]> {
+        self.inputs()
+    }
+
+    fn next(&mut self, spare: Vec<u8>) -> Option<Event> {
+        self.next(spare)
+    }
+
+    fn may_wait(&self) -> bool {
+        self.may_wait()
+    }
+
+    fn leave(&mut self, file: usize) {
+        self.leave(file);
+    }
+}
+
+/// An input that can be read.
+struct Opened {
+    reader: Box<dyn Read + Send>,
+    /// The length of a regular file.
+    length: Option<u64>,
+    /// Where in the file the reader begins.
+    start: Start,
+}
+
+impl Opened {
+    fn stream(reader: Box<dyn Read + Send>) -> Self {
+        Self { reader, length: None, start: Start::default() }
+    }
+}
+
+/// Opens `input`, where its last lines begin if only those are asked for.
+fn open(input: &Input, output: Option<&Handle>, tail: Option<&Tail>) -> Result<Opened, FileError> {
     match input {
+        Input::Stdin if tail.is_some() => Err(FileError::NoEnd),
         Input::Stdin => {
             if output.is_some() && Handle::stdin().ok().as_ref() == output {
                 return Err(FileError::IsOutput);
             }
-            Ok((Box::new(io::stdin()), None))
+            Ok(Opened::stream(Box::new(io::stdin())))
         }
         Input::Stream(_) => Err(FileError::Io(io::Error::other("no reader was given for this stream"))),
         Input::Path(path) => {
+            // Before it is opened: a FIFO would wait.
+            if tail.is_some() && fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir()) {
+                return Err(FileError::NoEnd);
+            }
             let opened = File::open(path).map_err(FileError::Io)?;
             let about = opened.metadata().map_err(FileError::Io)?;
             if about.is_dir() {
@@ -285,8 +355,29 @@ fn open(input: &Input, output: Option<&Handle>) -> Result<(Box<dyn Read + Send>,
             if output.is_some() && Handle::from_path(path).ok().as_ref() == output {
                 return Err(FileError::IsOutput);
             }
-            Ok((Box::new(opened), about.is_file().then_some(about.len())))
+            let start = match tail {
+                None => Start::default(),
+                Some(tail) => {
+                    let start = tail.start(&opened)?;
+                    (&opened).seek(SeekFrom::Start(start.offset)).map_err(FileError::Io)?;
+                    start
+                }
+            };
+            Ok(Opened { reader: Box::new(opened), length: about.is_file().then_some(about.len()), start })
         }
+    }
+}
+
+/// An event in a few words.
+#[cfg(test)]
+pub(super) fn shown(event: Event) -> String {
+    match event {
+        Event::Began(file) => format!("{file} began"),
+        Event::Block(block) => format!("{} {:?}", block.file, String::from_utf8_lossy(block.bytes())),
+        Event::Notice(file, notice) => format!("{file} {notice:?}"),
+        Event::Failed(file, error) => format!("{file} {error}"),
+        Event::Ended(file, bytes, lines) => format!("{file} ended {bytes} {lines}"),
+        Event::Nothing(..) => "nothing".to_string(),
     }
 }
 
@@ -296,16 +387,7 @@ mod tests {
 
     fn events(inputs: Vec<Input>) -> Vec<String> {
         let mut feed = Feed::new(inputs, true);
-        let events = std::iter::from_fn(|| feed.next(Vec::new()));
-        events
-            .map(|event| match event {
-                Event::Began(file) => format!("{file} began"),
-                Event::Block(block) => format!("{} {:?}", block.file, String::from_utf8_lossy(block.bytes())),
-                Event::Notice(file, notice) => format!("{file} {notice:?}"),
-                Event::Failed(file, error) => format!("{file} {error}"),
-                Event::Ended(file, bytes, lines) => format!("{file} ended {bytes} {lines}"),
-            })
-            .collect()
+        std::iter::from_fn(|| feed.next(Vec::new())).map(shown).collect()
     }
 
     #[test]

@@ -5,12 +5,29 @@ mod block;
 mod decode;
 #[cfg(feature = "decode")]
 mod encoding;
+mod events;
 mod feed;
+mod follow;
 mod reader;
+mod reading;
 mod source;
+mod tail;
 
 pub use block::{Block, Part};
 #[cfg(feature = "decode")]
 pub use encoding::Encoding;
+pub use events::Events;
 pub use feed::{Event, Feed, FileError, Input, Notice, describe};
+pub use follow::Follower;
 pub use reader::{BLOCK_SIZE, HELD_BACK, LINE_LIMIT};
+
+/// What there is instead where nothing is decoded.
+#[cfg(not(feature = "decode"))]
+mod encoding {
+    #[derive(Clone, Copy, Debug, Default)]
+    pub(super) enum Encoding {
+        /// Every file is passed as it is.
+        #[default]
+        None,
+    }
+}

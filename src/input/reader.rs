@@ -26,11 +26,27 @@ pub(super) struct BlockReader<R> {
     counts_lines: bool,
     offset: u64,
     line: u64,
+    /// Where the first block begins, and the lines before it.
+    start: Start,
+}
+
+/// Where reading begins in a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Start {
+    /// The bytes before that place.
+    pub(super) offset: u64,
+    /// The lines before it; of no meaning when lines are not counted.
+    pub(super) lines: u64,
 }
 
 impl<R: Read> BlockReader<R> {
     pub(super) fn new(reader: R, file: usize, counts_lines: bool) -> Self {
-        let line = u64::from(counts_lines);
+        Self::starting(reader, file, counts_lines, Start::default())
+    }
+
+    /// The same for a reader whose first byte is not that of the file but the one at `start`, where a line begins.
+    pub(super) fn starting(reader: R, file: usize, counts_lines: bool, start: Start) -> Self {
+        let line = if counts_lines { start.lines + 1 } else { 0 };
         Self {
             reader,
             file,
@@ -40,8 +56,9 @@ impl<R: Read> BlockReader<R> {
             in_open_line: false,
             at_end: false,
             counts_lines,
-            offset: 0,
+            offset: start.offset,
             line,
+            start,
         }
     }
 
@@ -55,21 +72,35 @@ impl<R: Read> BlockReader<R> {
         &mut self.reader
     }
 
+    /// Where in the file the next block begins, in bytes.
+    pub(super) fn offset(&self) -> u64 {
+        self.offset
+    }
+
     /// How many bytes were handed out.
     pub(super) fn bytes(&self) -> u64 {
-        self.offset
+        self.offset - self.start.offset
     }
 
     /// How many lines were handed out; 0 when lines are not counted.
     pub(super) fn lines(&self) -> u64 {
-        self.line.saturating_sub(1) + u64::from(self.counts_lines && self.in_open_line)
+        match self.counts_lines {
+            true => self.line - 1 - self.start.lines + u64::from(self.in_open_line),
+            false => 0,
+        }
+    }
+
+    /// Whether the line that was handed out last is a very long one that is still going on.
+    pub(super) fn is_in_long_line(&self) -> bool {
+        self.in_long_line
     }
 
     /// The next block, in the memory of `buffer`; None at the end of the file.
     ///
     /// Reads once, and again only as long as there is no whole line: so a block holds what is there, and nothing that
-    /// is whole waits for more. After an error what was read before it is still handed out.
-    pub(super) fn next(&mut self, mut buffer: Vec<u8>) -> io::Result<Option<Block>> {
+    /// is whole waits for more. After an error what was read before it is still handed out; [`ErrorKind::WouldBlock`] is no
+    /// error but says that there is no more yet. Where there is no block, `buffer` stays with the caller.
+    pub(super) fn next(&mut self, buffer: &mut Vec<u8>) -> io::Result<Option<Block>> {
         let mut filled = self.rest.len();
         if buffer.len() < filled + BLOCK_SIZE {
             buffer.resize(filled + BLOCK_SIZE, 0);
@@ -78,7 +109,7 @@ impl<R: Read> BlockReader<R> {
         self.rest.clear();
         loop {
             if let Some((length, part)) = self.cut(&buffer[..filled]) {
-                return Ok(Some(self.block(buffer, filled, length, part)));
+                return Ok(Some(self.block(std::mem::take(buffer), filled, length, part)));
             }
             if self.at_end {
                 return Ok(None);
@@ -93,8 +124,8 @@ impl<R: Read> BlockReader<R> {
                 Ok(count) => filled += count,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => {
-                    // What is there comes out first; the reader is at its end from now on.
-                    self.at_end = true;
+                    // Behind an error the reader is at its end, and what is there comes out.
+                    self.at_end = error.kind() != ErrorKind::WouldBlock;
                     self.rest.extend_from_slice(&buffer[..filled]);
                     return Err(error);
                 }
@@ -171,7 +202,7 @@ mod tests {
 
     fn blocks(text: &[u8], size: usize) -> Vec<Block> {
         let mut reader = BlockReader::new(Dribble { text, size }, 7, true);
-        std::iter::from_fn(|| reader.next(Vec::new()).expect("the reader never fails")).collect()
+        std::iter::from_fn(|| reader.next(&mut Vec::new()).expect("the reader never fails")).collect()
     }
 
     /// The file as its blocks give it back.
@@ -249,7 +280,7 @@ mod tests {
             }
         }
         let mut reader = BlockReader::new(Broken(false), 0, false);
-        let mut next = || reader.next(Vec::new()).map(|block| block.map(|block| block.bytes().to_vec()));
+        let mut next = || reader.next(&mut Vec::new()).map(|block| block.map(|block| block.bytes().to_vec()));
         assert_eq!(next().expect("the first line is whole"), Some(b"a\n".to_vec()));
         assert!(next().is_err());
         assert_eq!(next().expect("the error came already"), Some(b"bcd".to_vec()));

@@ -2,10 +2,11 @@
 
 use std::io::{self, Read};
 
+use super::encoding::Encoding;
 #[cfg(feature = "decode")]
 use super::{
     decode::{self, Kind},
-    encoding::{Encoding, Transcoder},
+    encoding::Transcoder,
 };
 
 type Reader = Box<dyn Read + Send>;
@@ -16,17 +17,19 @@ pub(super) struct Source {
     /// How to decode, until the first bytes have settled it.
     #[cfg(feature = "decode")]
     unsettled: Option<Encoding>,
+    is_decompressed: bool,
     is_decoded: bool,
     marked: Option<&'static str>,
 }
 
 impl Source {
     /// A source that passes the bytes as they are.
-    pub(super) fn new(reader: Reader) -> Self {
+    fn new(reader: Reader) -> Self {
         Self {
             reader,
             #[cfg(feature = "decode")]
             unsettled: None,
+            is_decompressed: false,
             is_decoded: false,
             marked: None,
         }
@@ -37,18 +40,43 @@ impl Source {
         self.is_decoded
     }
 
+    /// Whether the bytes that come out are decompressed.
+    pub(super) fn is_decompressed(&self) -> bool {
+        self.is_decompressed
+    }
+
     /// The encoding that the file tells by its mark; once.
     pub(super) fn take_marked(&mut self) -> Option<&'static str> {
         self.marked.take()
     }
 }
 
+#[cfg(not(feature = "decode"))]
+impl Source {
+    /// A source that passes the bytes as they are.
+    pub(super) fn decoding(reader: Reader, _: Encoding) -> Self {
+        Self::new(reader)
+    }
+
+    /// The same.
+    pub(super) fn within(reader: Reader, _: Encoding) -> Self {
+        Self::new(reader)
+    }
+
+    /// Every file is taken for plain text.
+    pub(super) fn command(_: &[u8], _: Encoding) -> Option<&'static str> {
+        None
+    }
+
+    /// Nothing has to be found out.
+    pub(super) fn settle(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 impl Read for Source {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        #[cfg(feature = "decode")]
-        if let Some(encoding) = self.unsettled.take() {
-            self.settle(encoding);
-        }
+        self.settle()?;
         self.reader.read(out)
     }
 }
@@ -60,12 +88,33 @@ impl Source {
         Self { unsettled: Some(encoding), ..Self::new(reader) }
     }
 
-    /// Reads the first bytes, and puts what is needed between the reader and the world.
-    fn settle(&mut self, encoding: Encoding) {
+    /// A source for bytes that are not the beginning of a plain file: they tell nothing about it, but may be in an encoding that is
+    /// demanded.
+    pub(super) fn within(reader: Reader, encoding: Encoding) -> Self {
+        match encoding {
+            Encoding::Forced(forced) => Self { is_decoded: true, ..Self::new(Box::new(Transcoder::new(reader, forced))) },
+            Encoding::Auto | Encoding::None => Self::new(reader),
+        }
+    }
+
+    /// The command that makes plain text of a file that begins so, if it is none.
+    pub(super) fn command(beginning: &[u8], encoding: Encoding) -> Option<&'static str> {
+        Kind::of(beginning).map(Kind::command).or_else(|| encoding.wide(beginning))
+    }
+
+    /// Reads the first bytes, and puts what is needed between the reader and the world. Fails with
+    /// [`WouldBlock`](io::ErrorKind::WouldBlock) as long as too few are there to tell.
+    pub(super) fn settle(&mut self) -> io::Result<()> {
+        let Some(encoding) = self.unsettled.take() else { return Ok(()) };
         let reader = std::mem::replace(&mut self.reader, Box::new(io::empty()));
         let mut peeked = Peeked::new(reader, |bytes| decode::is_undecided(bytes) || encoding.is_undecided(bytes));
+        if let Some(not_yet) = peeked.error.take_if(|error| error.kind() == io::ErrorKind::WouldBlock) {
+            self.reader = peeked.into_reader();
+            self.unsettled = Some(encoding);
+            return Err(not_yet);
+        }
         if let Some(kind) = Kind::of(&peeked.bytes) {
-            self.is_decoded = true;
+            (self.is_decompressed, self.is_decoded) = (true, true);
             peeked = Peeked::new(kind.decoder(peeked.into_reader()), |bytes| encoding.is_undecided(bytes));
         }
         let marked = encoding.marked(&peeked.bytes);
@@ -76,6 +125,7 @@ impl Source {
             Some(encoding) => Box::new(Transcoder::new(peeked.into_reader(), encoding)),
             None => peeked.into_reader(),
         };
+        Ok(())
     }
 }
 
@@ -113,6 +163,9 @@ impl Peeked {
     /// All bytes from the first one on; an error comes where it came.
     fn into_reader(self) -> Reader {
         let Self { bytes, error, reader } = self;
+        if bytes.is_empty() && error.is_none() {
+            return reader;
+        }
         let bytes = io::Cursor::new(bytes);
         match error {
             None => Box::new(bytes.chain(reader)),

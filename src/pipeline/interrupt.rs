@@ -1,7 +1,7 @@
 //! Stopping a run from outside, between two blocks, with everything whole written out.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,6 +11,9 @@ pub struct Interrupt {
     requested: AtomicBool,
     /// Whether the run waits for input with all its output flushed. Held by the run except while it does.
     waiting: Mutex<bool>,
+    /// Held while somebody begins to pause, or ends it.
+    pausing: Mutex<()>,
+    pause_over: Condvar,
 }
 
 /// Held by a run while it works.
@@ -24,6 +27,8 @@ impl Interrupt {
     /// run did not come to that in time: it stopped by itself, or its output is stuck.
     pub fn request(&self, patience: Duration) -> bool {
         self.requested.store(true, Ordering::SeqCst);
+        drop(self.pausing.lock());
+        self.pause_over.notify_all();
         let since = Instant::now();
         while since.elapsed() < patience {
             match self.waiting.try_lock() {
@@ -41,6 +46,13 @@ impl Interrupt {
     /// Whether somebody asked the run to stop.
     pub fn is_requested(&self) -> bool {
         self.requested.load(Ordering::SeqCst)
+    }
+
+    /// Waits, but not longer than until somebody asks the run to stop.
+    pub(super) fn pause(&self, duration: Duration) {
+        let pausing = self.pausing.lock().unwrap_or_else(PoisonError::into_inner);
+        // Nothing depends on whether the time is over.
+        let _ = self.pause_over.wait_timeout_while(pausing, duration, |()| !self.is_requested());
     }
 
     pub(super) fn working(&self) -> Working<'_> {

@@ -9,9 +9,10 @@ mod parallel;
 #[cfg(feature = "parallel")]
 mod pieces;
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
-use crate::input::{Block, Event, Feed, FileError, HELD_BACK, Input, Notice, Part};
+use crate::input::{Block, Event, Events, FileError, HELD_BACK, Input, Notice, Part};
 use crate::stats::{Seen, Totals};
 pub use interrupt::Interrupt;
 use output::Direct;
@@ -38,8 +39,8 @@ pub trait Observer {
     /// This was seen in a block of the file at place `file` of the inputs; told in order.
     fn seen(&mut self, _file: usize, _seen: Seen) {}
 
-    /// So many more bytes of the input are worked on, and so many more lines to their end, if lines are counted; told once for
-    /// each block.
+    /// So many more bytes of the input are worked on, and so many more lines, if lines are counted; told once for each block, and
+    /// at the end of a file of which the last line has no end.
     fn progress(&mut self, _bytes: u64, _lines: u64) {}
 
     /// A file is open; `out` stands before all that will be written about it.
@@ -61,9 +62,9 @@ pub trait Observer {
 /// Runs all blocks of `feed` through `stage`, one after the other, and returns the totals.
 ///
 /// Before a read that may have to wait all that is written so far is flushed, so that no whole line is kept back.
-/// An interrupt ends the run between two blocks.
+/// An interrupt ends the run between two blocks, and a pause at once.
 pub fn run(
-    feed: &mut Feed,
+    feed: &mut impl Events,
     stage: &mut impl Stage,
     out: &mut dyn Write,
     observer: &mut dyn Observer,
@@ -91,11 +92,18 @@ pub fn run(
                     feed.leave(block.file);
                 }
                 course.add_block(&block, seen, observer);
-                observer.progress(fresh_bytes(&block), block.lines);
                 spare = block.into_buffer();
+            }
+            Some(Event::Nothing(buffer, pause)) => {
+                spare = buffer;
+                out.flush()?;
+                interrupt.pause(pause);
             }
             Some(event) => course.tell(event, &inputs, out, observer)?,
         }
+    }
+    for event in feed.stop() {
+        course.tell(event, &inputs, out, observer)?;
     }
     out.flush()?;
     drop(working);
@@ -111,32 +119,36 @@ fn fresh_bytes(block: &Block) -> u64 {
 /// How far a run has come.
 #[derive(Default)]
 struct Course {
-    file: Totals,
+    /// The totals of each file that began and did not end yet: only what blocks tell.
+    files: HashMap<usize, Totals>,
     run: Totals,
 }
 
 impl Course {
-    fn add(&mut self, totals: Totals) {
-        self.file += totals;
-        self.run += totals;
-    }
-
-    /// Adds what was seen in a block.
+    /// Adds what was seen in a block, and tells the observer of it.
     fn add_block(&mut self, block: &Block, seen: Seen, observer: &mut dyn Observer) {
-        self.add(seen.totals);
+        let file = self.files.entry(block.file).or_default();
+        *file += seen.totals;
+        file.lines += block.lines;
+        self.run += seen.totals;
         observer.seen(block.file, seen);
+        observer.progress(fresh_bytes(block), block.lines);
     }
 
     /// Tells the observer of an event that is no block.
     fn tell(&mut self, event: Event, inputs: &[Input], out: &mut dyn Write, observer: &mut dyn Observer) -> io::Result<()> {
         match event {
-            Event::Block(_) => {}
+            Event::Block(_) | Event::Nothing(..) => {}
             Event::Began(file) => observer.began(&inputs[file], out)?,
             Event::Notice(file, notice) => observer.notice(&inputs[file], notice),
             Event::Failed(file, error) => observer.failed(&inputs[file], &error),
             Event::Ended(file, bytes, lines) => {
-                self.add(Totals { files: 1, bytes, lines, ..Totals::default() });
-                observer.ended(&inputs[file], &std::mem::take(&mut self.file), out)?;
+                let of_blocks = self.files.remove(&file).unwrap_or_default();
+                if lines > of_blocks.lines {
+                    observer.progress(0, lines - of_blocks.lines);
+                }
+                self.run += Totals { files: 1, bytes, lines, ..Totals::default() };
+                observer.ended(&inputs[file], &Totals { files: 1, bytes, lines, ..of_blocks }, out)?;
             }
         }
         Ok(())

@@ -12,7 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::ahead::{Ahead, Numbered, Turn};
 use super::output::Direct;
 use super::pieces::Pieces;
-use super::{Course, Interrupt, Observer, Stage, fresh_bytes};
+use super::{Course, Interrupt, Observer, Stage};
 use crate::input::{Block, Event, Feed, Input, Part};
 use crate::stats::{Seen, Totals};
 
@@ -216,7 +216,6 @@ impl<S: Stage> Writing<'_, S> {
             let seen = self.stage.block(&block, &mut Direct(self.out))?;
             self.course.add_block(&block, seen, self.observer);
         }
-        self.observer.progress(fresh_bytes(&block), block.lines);
         Ok(Some(block))
     }
 }

@@ -77,6 +77,17 @@ impl Kind {
         MAGICS.iter().find(|(_, magic)| beginning.len() >= magic.len() && fits(magic, beginning)).map(|(kind, _)| *kind)
     }
 
+    /// The command that writes the decompressed bytes of a file.
+    pub(super) fn command(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip -dc",
+            Self::Zstd => "zstd -dc",
+            Self::Xz => "xz -dc",
+            Self::Bzip2 => "bzip2 -dc",
+            Self::Lz4 => "lz4 -dc",
+        }
+    }
+
     /// The decompressed bytes of `reader`.
     ///
     /// What stands before damage is delivered before the error that tells of it: for gzip, xz and bzip2 to the last byte

@@ -1,0 +1,184 @@
+//! A file that grows while it is read, and may be cut off meanwhile.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use same_file::Handle;
+
+use super::witness::Witness;
+use crate::input::tail::read_at;
+
+/// A file that grows while it is read. Where it ends for now, reading fails with [`ErrorKind::WouldBlock`].
+///
+/// A file that is cut off may have grown past the place again before anybody looks. So the bytes around the last read are
+/// looked at again: what was read is the file's as long as they stand where they stood.
+pub(super) struct Growing {
+    file: Arc<Handle>,
+    /// Where the next byte is read.
+    position: u64,
+    witness: Witness,
+    /// Length and time of the last change, as seen last.
+    seen: Option<(u64, Option<SystemTime>)>,
+    is_cut_off: bool,
+    /// Whether the end is the end.
+    is_final: bool,
+    error: Option<io::Error>,
+}
+
+impl Growing {
+    /// Reads `file` from its beginning on.
+    pub(super) fn new(file: Arc<Handle>) -> Self {
+        Self { file, position: 0, witness: Witness::default(), seen: None, is_cut_off: false, is_final: false, error: None }
+    }
+
+    /// Reads `file` from `position` on.
+    pub(super) fn starting(file: Arc<Handle>, position: u64) -> io::Result<Self> {
+        let witness = Witness::of(file.as_file(), position)?;
+        Ok(Self { position, witness, ..Self::new(file) })
+    }
+
+    /// The file.
+    pub(super) fn file(&self) -> &Arc<Handle> {
+        &self.file
+    }
+
+    /// Whether the file was cut off since reading began: what it holds now begins at its beginning.
+    pub(super) fn is_cut_off(&self) -> bool {
+        self.is_cut_off
+    }
+
+    /// From now on the end of the file is its end.
+    pub(super) fn finish(&mut self) {
+        self.is_final = true;
+    }
+
+    /// What kept the last read from reading; once.
+    pub(super) fn take_error(&mut self) -> Option<io::Error> {
+        self.error.take()
+    }
+
+    /// Looks whether there is something to read, or the file was cut off.
+    pub(super) fn look(&mut self) -> io::Result<bool> {
+        let about = self.file.as_file().metadata()?;
+        let now = Some((about.len(), about.modified().ok()));
+        if about.len() < self.position {
+            self.is_cut_off = true;
+        } else if about.len() == self.position && now != self.seen {
+            self.is_cut_off |= !self.witness.stands(self.file.as_file(), self.position)?;
+        }
+        self.seen = now;
+        Ok(self.is_cut_off || about.len() > self.position)
+    }
+
+    /// Reads what is there; nothing if the file was cut off.
+    fn read_on(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.is_cut_off {
+            return Ok(0);
+        }
+        let mut file: &File = self.file.as_file();
+        file.seek(SeekFrom::Start(self.position))?;
+        let count = file.read(out)?;
+        self.take_in(&out[..count])
+    }
+
+    /// Goes past bytes that were just read, if they belong to what was read before, and returns how many that are: all or none.
+    ///
+    /// The file may have been cut off before they were read as well as behind that. What still stands where it was read was
+    /// written since, and comes again from the beginning on.
+    fn take_in(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let file = self.file.as_file();
+        if !self.witness.stands(file, self.position)? {
+            self.is_cut_off = true;
+            if read_at(file, self.position, bytes.len() as u64)? == bytes {
+                return Ok(0);
+            }
+        }
+        self.witness.add(bytes);
+        self.position += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+}
+
+/// The reader of a growing file that somebody else looks after.
+pub(super) struct Tap(Arc<Mutex<Growing>>);
+
+impl Tap {
+    pub(super) fn new(file: &Arc<Mutex<Growing>>) -> Self {
+        Self(Arc::clone(file))
+    }
+}
+
+impl Read for Tap {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let mut growing = lock(&self.0);
+        match growing.read_on(out) {
+            Ok(0) if growing.is_final => Ok(0),
+            Ok(0) => Err(ErrorKind::WouldBlock.into()),
+            Ok(count) => Ok(count),
+            // Whoever looks after the file tells of the error; it may pass, and nothing must be lost by then.
+            Err(error) if error.kind() != ErrorKind::Interrupted && !growing.is_final => {
+                growing.error = Some(error);
+                Err(ErrorKind::WouldBlock.into())
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Each change of the file leaves it whole.
+pub(super) fn lock(file: &Mutex<Growing>) -> MutexGuard<'_, Growing> {
+    file.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is taken in of `read`, which was read behind `before`, when the file then holds `now`; and whether it was cut off.
+    fn taken_in(before: &str, read: &str, now: &str) -> (usize, bool) {
+        let file = tempfile::NamedTempFile::new().expect("a file for the test");
+        std::fs::write(file.path(), before).expect("the file is ours");
+        let mut growing = Growing::new(Arc::new(Handle::from_path(file.path()).expect("the file is ours")));
+        let mut out = vec![0; 100];
+        assert_eq!(growing.read_on(&mut out).expect("the file is there"), before.len());
+        std::fs::write(file.path(), now).expect("the file is ours");
+        (growing.take_in(read.as_bytes()).expect("the file is there"), growing.is_cut_off())
+    }
+
+    #[test]
+    fn what_was_read_around_a_cut_is_old_or_new() {
+        let rows = [
+            // Nothing was cut off.
+            ("a1\n", "a2\n", "a1\na2\n", (3, false)),
+            ("a1\n", "a2\n", "a1\na2\na3\n", (3, false)),
+            ("", "a1\n", "a1\n", (3, false)),
+            // Behind the read: what was read is gone, and must not be lost.
+            ("a1\n", "a2\n", "", (3, true)),
+            ("a1\n", "a2\n", "b1\n", (3, true)),
+            ("a1\n", "a2\n", "b1\nb2\n", (3, true)),
+            // Before the read: what was read comes again.
+            ("a1\n", "b2\n", "b1\nb2\n", (0, true)),
+            ("a1\n", "b2\n", "b1\nb2\nb3\n", (0, true)),
+            ("a1\n", "", "b1\n", (0, true)),
+        ];
+        for (before, read, now, wanted) in rows {
+            assert_eq!(taken_in(before, read, now), wanted, "{before:?}, then {read:?} of {now:?}");
+        }
+    }
+
+    #[test]
+    fn an_end_is_an_end_only_when_it_is_final() {
+        let file = tempfile::NamedTempFile::new().expect("a file for the test");
+        let growing = Growing::new(Arc::new(Handle::from_path(file.path()).expect("the file is ours")));
+        let growing = Arc::new(Mutex::new(growing));
+        let mut tap = Tap::new(&growing);
+        let mut read = || tap.read(&mut [0; 10]).map_err(|error| error.kind());
+        assert_eq!(read(), Err(ErrorKind::WouldBlock));
+        std::fs::write(file.path(), "one").expect("the file is ours");
+        assert_eq!((read(), read()), (Ok(3), Err(ErrorKind::WouldBlock)));
+        lock(&growing).finish();
+        assert_eq!(read(), Ok(0));
+    }
+}

@@ -1,0 +1,367 @@
+//! Each step of a writer, a look, and what comes of it.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::*;
+use crate::input::feed::shown;
+use crate::input::{BLOCK_SIZE, HELD_BACK, LINE_LIMIT, Part};
+
+/// Files in a folder that goes away, and who follows them.
+struct Scene {
+    folder: tempfile::TempDir,
+    follower: Follower,
+}
+
+impl Scene {
+    /// Follows files of these names.
+    fn new(names: &[&str]) -> Self {
+        Self::with(names, &[], |follower| follower)
+    }
+
+    /// Follows files of these names, of which some are there already.
+    fn with(names: &[&str], there: &[(&str, &[u8])], settings: impl FnOnce(Follower) -> Follower) -> Self {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        for (name, content) in there {
+            fs::write(folder.path().join(name), content).expect("the folder is writable");
+        }
+        let inputs: Vec<Input> = names.iter().map(|name| Input::Path(folder.path().join(name))).collect();
+        // Each call looks anew.
+        let follower = settings(Follower::new(inputs, true).with_poll(Duration::ZERO));
+        Self { folder, follower }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn append(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        let file = File::options().append(true).create(true).open(self.path(name));
+        file.and_then(|mut file| file.write_all(bytes.as_ref())).expect("the folder is writable");
+    }
+
+    fn rename(&self, from: &str, to: &str) {
+        fs::rename(self.path(from), self.path(to)).expect("the folder is writable");
+    }
+
+    fn remove(&self, name: &str) {
+        fs::remove_file(self.path(name)).expect("the folder is writable");
+    }
+
+    /// Cuts the file off and writes `bytes` before anybody can look.
+    fn cut_off(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        File::options().write(true).open(self.path(name)).and_then(|file| file.set_len(0)).expect("the file is there");
+        self.append(name, bytes);
+    }
+
+    /// All events until there is nothing for now.
+    fn events(&mut self) -> Vec<Event> {
+        let mut events = Vec::new();
+        while let Some(event) = self.follower.next(Vec::new()) {
+            if matches!(event, Event::Nothing(..)) {
+                break;
+            }
+            events.push(event);
+        }
+        events
+    }
+
+    fn expect(&mut self, wanted: &[&str]) {
+        let told: Vec<String> = self.events().into_iter().map(shown).collect();
+        assert_eq!(told, wanted);
+    }
+}
+
+#[test]
+fn a_line_comes_when_it_is_whole() {
+    let mut scene = Scene::with(&["a"], &[("a", b"one\r\ntw")], |follower| follower);
+    scene.expect(&["0 began", r#"0 "one\r\n""#]);
+    scene.expect(&[]);
+    scene.append("a", "o\r");
+    scene.expect(&[]);
+    scene.append("a", "\n\nthree");
+    scene.expect(&[r#"0 "two\r\n\n""#]);
+    assert_eq!(scene.follower.stop().into_iter().map(shown).collect::<Vec<_>>(), ["0 ended 11 3"]);
+}
+
+#[test]
+fn a_file_is_waited_for() {
+    let mut scene = Scene::new(&["sub/a"]);
+    scene.expect(&["0 Missing"]);
+    scene.expect(&[]);
+    fs::create_dir(scene.path("sub")).expect("the folder is writable");
+    scene.expect(&[]);
+    scene.append("sub/a", "");
+    scene.expect(&["0 Appeared", "0 began"]);
+    scene.append("sub/a", "one\n");
+    scene.expect(&[r#"0 "one\n""#]);
+}
+
+#[test]
+fn the_old_file_comes_to_its_end_before_the_new_one() {
+    let mut scene = Scene::with(&["a"], &[("a", b"1\n")], |follower| follower);
+    scene.expect(&["0 began", r#"0 "1\n""#]);
+    scene.rename("a", "a.1");
+    scene.append("a.1", "2\n");
+    scene.expect(&["0 Gone", r#"0 "2\n""#]);
+    // The new file is there, but nobody writes into it yet.
+    scene.append("a", "");
+    scene.append("a.1", "3\n");
+    scene.expect(&[r#"0 "3\n""#]);
+    scene.append("a.1", "4\nhalf");
+    scene.append("a", "5\n");
+    scene.expect(&[r#"0 "4\n""#, r#"0 "half""#, "0 ended 12 5", "0 Appeared", "0 began", r#"0 "5\n""#]);
+    // Nobody looks at what is old any more.
+    scene.append("a.1", "6\n");
+    scene.expect(&[]);
+}
+
+#[test]
+fn a_file_is_replaced_between_two_looks() {
+    let mut scene = Scene::with(&["a"], &[("a", b"1\n")], |follower| follower);
+    scene.expect(&["0 began", r#"0 "1\n""#]);
+    scene.append("a", "2\n");
+    scene.rename("a", "a.1");
+    scene.append("a", "1\n2\n3\n");
+    scene.expect(&[r#"0 "2\n""#, "0 ended 4 2", "0 Replaced", "0 began", r#"0 "1\n2\n3\n""#]);
+    scene.remove("a");
+    scene.append("a", "4\n");
+    scene.expect(&["0 ended 6 3", "0 Replaced", "0 began", r#"0 "4\n""#]);
+}
+
+#[test]
+fn a_file_goes_and_comes_back() {
+    let mut scene = Scene::with(&["a"], &[("a", b"1\n")], |follower| follower);
+    scene.expect(&["0 began", r#"0 "1\n""#]);
+    scene.rename("a", "b");
+    scene.expect(&["0 Gone"]);
+    scene.append("b", "2\n");
+    scene.rename("b", "a");
+    scene.append("a", "3\n");
+    scene.expect(&["0 Appeared", r#"0 "2\n3\n""#]);
+    scene.remove("a");
+    scene.expect(&["0 Gone"]);
+    scene.append("a", "4\n");
+    scene.expect(&["0 ended 6 3", "0 Appeared", "0 began", r#"0 "4\n""#]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_led_elsewhere() {
+    use std::os::unix::fs::symlink;
+    let mut scene = Scene::with(&["a"], &[("1", b"1\n"), ("2", b"2\n")], |follower| follower);
+    symlink("1", scene.path("a")).expect("the folder is writable");
+    scene.expect(&["0 began", r#"0 "1\n""#]);
+    scene.append("1", "one more\n");
+    symlink("2", scene.path("new")).expect("the folder is writable");
+    scene.rename("new", "a");
+    scene.expect(&[r#"0 "one more\n""#, "0 ended 11 2", "0 Replaced", "0 began", r#"0 "2\n""#]);
+    scene.remove("2");
+    scene.expect(&["0 Gone"]);
+}
+
+#[test]
+fn a_file_is_cut_off() {
+    let mut scene = Scene::with(&["a"], &[("a", b"1\n2\n3\nhalf")], |follower| follower);
+    scene.expect(&["0 began", r#"0 "1\n2\n3\n""#]);
+    scene.cut_off("a", "4\n");
+    scene.expect(&[r#"0 "half""#, "0 ended 10 4", "0 Truncated", "0 began", r#"0 "4\n""#]);
+    scene.cut_off("a", "");
+    scene.expect(&["0 ended 2 1", "0 Truncated", "0 began"]);
+    scene.append("a", "5\n");
+    scene.expect(&[r#"0 "5\n""#]);
+}
+
+/// Its length tells nothing: it is shorter, as long or longer than what was read of it.
+#[test]
+fn a_file_is_cut_off_and_has_grown_since() {
+    for after in ["b1\n", "b1\nb2\n", "b1\nb2\nb3\n", &"b\n".repeat(BLOCK_SIZE)] {
+        let mut scene = Scene::with(&["a"], &[("a", b"a1\na2\n")], |follower| follower);
+        scene.expect(&["0 began", r#"0 "a1\na2\n""#]);
+        scene.cut_off("a", after);
+        let events = scene.events();
+        let text: Vec<u8> = events.iter().filter_map(bytes).flatten().copied().collect();
+        assert!(text == after.as_bytes(), "{} bytes instead of {}", text.len(), after.len());
+        assert_eq!(events.into_iter().map(shown).take(3).collect::<Vec<_>>(), ["0 ended 6 2", "0 Truncated", "0 began"]);
+    }
+}
+
+/// Only far from its beginning another one can be told from it.
+#[test]
+fn a_file_that_is_cut_off_and_begins_alike_is_another_one() {
+    let same = "the same line again and again\n".repeat(1000);
+    let (before, after) = (format!("{same}a\n"), format!("{same}b\nand more\n"));
+    let mut scene = Scene::with(&["a"], &[("a", before.as_bytes())], |follower| follower);
+    assert_eq!(scene.events().iter().filter_map(bytes).map(<[u8]>::len).sum::<usize>(), before.len());
+    scene.cut_off("a", &after);
+    let text: Vec<u8> = scene.events().iter().filter_map(bytes).flatten().copied().collect();
+    assert!(text == after.as_bytes());
+}
+
+#[test]
+fn several_files_come_in_turns() {
+    let big = "x\n".repeat(2 * BLOCK_SIZE);
+    let there: [(&str, &[u8]); 2] = [("a", big.as_bytes()), ("b", b"1\n")];
+    let mut scene = Scene::with(&["a", "b", "c"], &there, |follower| follower);
+    let files = |events: &[Event]| {
+        let mut files: Vec<usize> =
+            events.iter().filter_map(|event| if let Event::Block(block) = event { Some(block.file) } else { None }).collect();
+        files.dedup();
+        files
+    };
+    assert_eq!(files(&scene.events()), [0, 1, 0]);
+    scene.append("c", "1\n");
+    scene.append("b", "2\n");
+    assert_eq!(files(&scene.events()), [1, 2]);
+}
+
+#[test]
+fn what_cannot_be_followed_is_told() {
+    let mut scene = Scene::with(&["a", ".", "out"], &[("a", b"1\n"), ("out", b"")], |follower| follower);
+    scene.follower = scene.follower.with_output(Handle::from_path(scene.folder.path().join("out")).ok());
+    let events = [
+        "0 began",
+        "1 is a directory; name the files in it, as in DIR/*.log",
+        "2 is also the output; write to another file",
+        r#"0 "1\n""#,
+    ];
+    scene.expect(&events);
+    scene.expect(&[]);
+    let mut hopeless = Scene::new(&["."]);
+    assert!(matches!(hopeless.follower.next(Vec::new()), Some(Event::Failed(0, FileError::Directory))));
+    assert!(hopeless.follower.next(Vec::new()).is_none());
+    let mut stdin = Follower::new([Input::Stdin], false);
+    assert!(matches!(stdin.next(Vec::new()), Some(Event::Failed(0, FileError::NoFile))));
+    assert!(stdin.next(Vec::new()).is_none());
+}
+
+#[test]
+fn a_directory_in_place_of_the_file_is_told_once() {
+    let mut scene = Scene::with(&["a"], &[("a", b"1\n")], |follower| follower);
+    scene.expect(&["0 began", r#"0 "1\n""#]);
+    scene.rename("a", "b");
+    fs::create_dir(scene.path("a")).expect("the folder is writable");
+    scene.expect(&["0 is a directory; name the files in it, as in DIR/*.log"]);
+    scene.expect(&[]);
+    fs::remove_dir(scene.path("a")).expect("the folder is writable");
+    scene.append("a", "2\n");
+    scene.expect(&["0 ended 2 1", "0 Appeared", "0 began", r#"0 "2\n""#]);
+}
+
+#[test]
+fn reading_begins_some_lines_before_the_end() {
+    let there: [(&str, &[u8]); 2] = [("a", b"1\n2\n3\n4"), ("c", b"1\x002\n")];
+    let mut scene = Scene::with(&["a", "b", "c"], &there, |follower| follower.with_tail(Some(2)));
+    let events = scene.events();
+    let places: Vec<_> = events
+        .iter()
+        .filter_map(|event| if let Event::Block(block) = event { Some((block.offset, block.line)) } else { None })
+        .collect();
+    assert_eq!(places, [(4, 3), (0, 1)]);
+    // What is made later is read from its beginning, and so is what was cut off.
+    scene.append("b", "1\n2\n3\n");
+    scene.append("a", "5\n6\n");
+    scene.expect(&[r#"0 "45\n6\n""#, "1 Appeared", "1 began", r#"1 "1\n2\n3\n""#]);
+    scene.cut_off("a", "1\n2\n3\n4\n5\n6\n");
+    scene.expect(&["0 ended 7 3", "0 Truncated", "0 began", r#"0 "1\n2\n3\n4\n5\n6\n""#]);
+}
+
+#[test]
+fn a_very_long_line_comes_in_parts() {
+    let mut scene = Scene::new(&["a", "b"]);
+    scene.append("a", vec![b'x'; 3 * LINE_LIMIT]);
+    let mut text = Vec::new();
+    let mut parts = Vec::new();
+    for more in ["", "end", "\nnext\n"] {
+        scene.append("a", more);
+        for event in scene.events() {
+            if let Event::Block(block) = event {
+                let again = if block.part == Part::LongStart { HELD_BACK } else { 0 };
+                text.extend_from_slice(&block.bytes()[..block.bytes().len() - again]);
+                parts.push(block.part);
+            }
+        }
+    }
+    assert!(text == [&vec![b'x'; 3 * LINE_LIMIT][..], b"end\nnext\n"].concat(), "{} bytes", text.len());
+    parts.dedup();
+    assert_eq!(parts, [Part::LongStart, Part::LongMiddle, Part::LongEnd, Part::Lines]);
+    assert_eq!(scene.follower.stop().into_iter().map(shown).next().as_deref(), Some("0 LongLines(1)"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_not_be_read_is_tried_again() {
+    use std::os::unix::fs::PermissionsExt;
+    let mut scene = Scene::with(&["a"], &[("a", b"1\n")], |follower| follower);
+    let allow = |scene: &Scene, mode| {
+        fs::set_permissions(scene.path("a"), fs::Permissions::from_mode(mode)).expect("the file is ours");
+    };
+    allow(&scene, 0o000);
+    if File::open(scene.path("a")).is_ok() {
+        // Whoever may read everything cannot be refused.
+        return;
+    }
+    scene.expect(&["0 permission denied"]);
+    scene.expect(&[]);
+    allow(&scene, 0o600);
+    scene.expect(&["0 Appeared", "0 began", r#"0 "1\n""#]);
+}
+
+#[cfg(feature = "decode")]
+mod decoding {
+    use super::*;
+
+    #[test]
+    fn characters_come_when_they_are_whole() {
+        let encoding = "gb18030".parse().expect("a label");
+        let mut scene = Scene::with(&["a"], &[("a", b"\xb4\xed\xce")], |follower| follower.with_encoding(encoding));
+        scene.expect(&["0 began"]);
+        scene.append("a", b"\xf3\n\xc2");
+        scene.expect(&[r#"0 "错误\n""#]);
+        scene.append("a", b"\xeb\n");
+        scene.expect(&[r#"0 "码\n""#]);
+        scene.cut_off("a", b"\xc2\xeb\n");
+        scene.expect(&["0 ended 11 2", "0 Truncated", "0 began", r#"0 "码\n""#]);
+    }
+
+    #[test]
+    fn the_last_lines_of_other_encodings_are_found() {
+        let encoding = "gb18030".parse().expect("a label");
+        let there: [(&str, &[u8]); 1] = [("a", b"\xb4\xed\n\xce\xf3\n\xc2\xeb\n")];
+        let mut scene = Scene::with(&["a"], &there, |follower| follower.with_encoding(encoding).with_tail(Some(1)));
+        scene.expect(&["0 began", r#"0 "码\n""#]);
+    }
+
+    #[test]
+    fn a_mark_that_comes_byte_by_byte_is_a_mark() {
+        let mut scene = Scene::new(&["a"]);
+        scene.expect(&["0 Missing"]);
+        scene.append("a", b"\xff");
+        scene.expect(&["0 Appeared", "0 began"]);
+        scene.append("a", b"\xfe");
+        scene.expect(&[r#"0 Decoded("UTF-16LE")"#]);
+        scene.append("a", b"a\0\n");
+        scene.expect(&[]);
+        scene.append("a", b"\0");
+        scene.expect(&[r#"0 "a\n""#]);
+    }
+
+    #[test]
+    fn a_compressed_file_is_read_to_its_end() {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        let gzip = encoder.write_all(b"one\ntwo").and_then(|()| encoder.finish()).expect("a vector takes everything");
+        let mut scene = Scene::with(&["a"], &[("a", &gzip)], |follower| follower);
+        scene.expect(&["0 began", "0 Compressed", r#"0 "one\n""#, r#"0 "two""#, "0 ended 7 2"]);
+        scene.append("a", "more");
+        scene.expect(&[]);
+        scene.rename("a", "b");
+        scene.append("a", "three\n");
+        scene.expect(&["0 Replaced", "0 began", r#"0 "three\n""#]);
+    }
+}
+
+fn bytes(event: &Event) -> Option<&[u8]> {
+    if let Event::Block(block) = event { Some(block.bytes()) } else { None }
+}
