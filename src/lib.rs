@@ -138,6 +138,7 @@
 //! ```
 
 pub mod annotate;
+pub mod by_file;
 pub mod catalog;
 pub mod detect;
 pub mod filter;
