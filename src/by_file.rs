@@ -97,7 +97,7 @@ impl Output for Headed<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::annotate::Annotator;
+    use crate::annotate::{Annotator, Lines};
     use crate::detect::Detector;
     use crate::input::{Event, Feed, LINE_LIMIT};
     use crate::render::Append;
@@ -132,7 +132,11 @@ mod tests {
     /// What becomes of blocks of the files `a` and `b`.
     fn written(blocks: Vec<Block>, only: bool) -> String {
         let inputs: Arc<[Input]> = ["a", "b"].map(|name| Input::Path(name.into())).into();
-        let annotator = Annotator::new(Detector::built_in(), Some(Arc::new(Append::default()))).with_only(only);
+        let annotator = Annotator::new(Detector::built_in(), Some(Arc::new(Append::default()))).with_lines(if only {
+            Lines::WITH_CODES
+        } else {
+            Lines::default()
+        });
         let mut stage = ByFile::new(annotator).with_headers(Some(inputs));
         let mut out = Text(Vec::new());
         for block in blocks {

@@ -307,6 +307,8 @@ fn the_commands_of_the_readme_run() {
     for line in blocks(README).iter().filter(|block| block.language == "sh").flat_map(|block| block.text.lines()) {
         // Up to the next program of a pipe, which may not be installed.
         let Some(command) = line.find("imerr-annotate").and_then(|at| line[at..].split(" | ").next()) else { continue };
+        // What is followed has no end, unless the first code is all that is asked for.
+        let command = &command.replace("annotate -f ", "annotate -q -f ");
         let job = Job::of("README");
         let list = command.contains("--files-from -").then_some("app.log\0");
         for name in

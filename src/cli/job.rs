@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::CommandFactory;
 use clap::error::ErrorKind;
@@ -43,6 +44,10 @@ pub struct Job {
     pub paint: Paint,
     pub progress: When,
     pub encoding: Encoding,
+    /// How many lines at the end of each file are read, if not all.
+    pub tail: Option<u64>,
+    /// How often to look at the files for more, if they are followed.
+    pub follow: Option<Duration>,
     pub task: Task,
     pub guard: Guard,
     pub filter: Filter,
@@ -112,6 +117,7 @@ impl Job {
         job.lines = args.lines.lines();
         job.numbers = args.line_number;
         job.paint = args.look.paint(args.color, sink);
+        job.follow = args.follow.interval();
         job.names = (args.with_filename || args.no_filename).then_some(args.with_filename);
         if matches!(args.format, Format::Jsonl | Format::Csv | Format::Rdjsonl) {
             job.filter.unknown = None;
@@ -174,6 +180,8 @@ impl Job {
             paint: Paint::none(),
             progress: working.progress,
             encoding: source.encoding,
+            tail: source.tail,
+            follow: None,
             task,
             guard: Guard::None,
             filter: Filter {
@@ -315,6 +323,10 @@ pub fn checked(args: Args) -> Result<Args, clap::Error> {
         "--output mirrors the paths of files, and a command has none; write what it says with > FILE and 2> FILE"
     } else if args.target.output.is_some() && reads_stdin {
         "standard input has no path to mirror below the directory of --output; name files, or write it with > FILE"
+    } else if args.follow.follow && reads_stdin {
+        "--follow is for files; standard input is read as it is written without it"
+    } else if source.tail.is_some() && reads_stdin {
+        "--tail is for files; the last lines of standard input are those of tail -n N | imerr-annotate"
     } else if names_stdin && source.which.list_is_stdin() {
         "standard input cannot be both the list of files and one of them; write the list to a file"
     } else if args.target.output.is_some() && (is_document || takes_commands) {
@@ -384,7 +396,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_together_is_refused_with_what_to_do() {
-        let rows: [(&[&str], &str); 19] = [
+        let rows: [(&[&str], &str); 25] = [
             (&["a"], ""),
             (&["--", "a"], ""),
             (&["a", "--", "b"], "leave out the files"),
@@ -392,6 +404,12 @@ mod tests {
             (&["-r", "--", "b"], "leave out the files"),
             (&["-o", "a", "--", "b"], "> FILE"),
             (&["--count", "--format", "junit", "--", "a"], "--report KIND=FILE"),
+            (&["-f", "a"], ""),
+            (&["-f"], "--follow is for files"),
+            (&["-f", "a", "-"], "--follow is for files"),
+            (&["--tail", "5", "a"], ""),
+            (&["--tail", "5"], "tail -n N | imerr-annotate"),
+            (&["stats", "--tail", "5", "-"], "tail -n N | imerr-annotate"),
             (&["--count", "--format", "ci", "a"], "leave one of them out"),
             (&["--count", "--format", "github", "a"], "leave one of them out"),
             (&["--count", "--format", "sarif", "a"], "--report KIND=FILE"),

@@ -4,9 +4,11 @@ use std::fs;
 use std::io::{self, Write};
 use std::mem;
 use std::sync::Arc;
+use std::time::Duration;
 
 use imerr::annotate::{Annotator, Lines};
-use imerr::input::{Feed, Input};
+use imerr::by_file::ByFile;
+use imerr::input::{Feed, Follower, Input};
 use imerr::pipeline::{self, Interrupt, Stage};
 use imerr::render::Render;
 use imerr::stats::Totals;
@@ -36,7 +38,9 @@ pub fn run(job: Option<Job>, out: &mut (dyn Write + Send)) -> io::Result<Outcome
     signals::stop_on_signal(&interrupt, &closing)?;
     let size = size(&job.inputs);
     let uses_stdout = job.target.output.is_none() && !matches!(job.task, Task::Quiet);
-    progress::start(job.progress, job.inputs.len(), size, uses_stdout);
+    if job.follow.is_none() {
+        progress::start(job.progress, job.inputs.len(), size, uses_stdout);
+    }
     let mut out = Enduring::new(out, closing.outranks_closed_pipe());
     let outcome = match job.target.output {
         Some(_) => output::run(&job, &interrupt, &closing)?,
@@ -72,9 +76,15 @@ fn pass(
     closing: &Arc<Closing>,
     out: &mut (dyn Write + Send),
 ) -> io::Result<Outcome> {
-    let feed = feed(job, closing, Arc::clone(&job.inputs)).with_output(output_file());
     let watch = Watch::new(job, closing);
-    let mut run = Run { feed, threads: threads_for(job, closing, size), interrupt: Arc::clone(interrupt), watch };
+    let reading = match job.follow {
+        Some(poll) => Reading::Following(follower(job, closing, poll), headers(job)),
+        None => {
+            let feed = feed(job, closing, Arc::clone(&job.inputs)).with_output(output_file());
+            Reading::Once(feed, threads_for(job, closing, size))
+        }
+    };
+    let mut run = Run { reading, interrupt: Arc::clone(interrupt), watch };
     let totals = match &job.task {
         Task::Strip => {
             let mut stripper = stripper(job).with_shown_controls(job.shows_controls);
@@ -100,7 +110,13 @@ fn pass(
 
 /// What reads `inputs` as `job` needs them.
 pub fn feed(job: &Job, closing: &Closing, inputs: impl Into<Arc<[Input]>>) -> Feed {
-    Feed::new(inputs, counts_lines(job, closing)).with_encoding(job.encoding)
+    Feed::new(inputs, counts_lines(job, closing)).with_encoding(job.encoding).with_tail(job.tail)
+}
+
+/// What follows the inputs of `job`.
+fn follower(job: &Job, closing: &Closing, poll: Duration) -> Follower {
+    let follower = Follower::new(Arc::clone(&job.inputs), counts_lines(job, closing)).with_poll(poll);
+    follower.with_encoding(job.encoding).with_tail(job.tail).with_output(output_file())
 }
 
 /// Whether the lines of the inputs have to be counted.
@@ -109,19 +125,40 @@ pub fn counts_lines(job: &Job, closing: &Closing) -> bool {
     has_numbers || closing.is_needed()
 }
 
+/// The files that headers name: where the log of several comes in turns, and nothing else tells which one a line is from.
+fn headers(job: &Job) -> Option<Arc<[Input]>> {
+    let keeps_log = match &job.task {
+        Task::Annotate(render) => render.keeps_plain_lines(),
+        Task::Strip => true,
+        Task::Count | Task::Files(_) | Task::Quiet | Task::Tell => false,
+    };
+    (keeps_log && job.names.is_none() && job.inputs.len() > 1).then(|| Arc::clone(&job.inputs))
+}
+
 struct Run {
-    feed: Feed,
-    threads: usize,
+    reading: Reading,
     interrupt: Arc<Interrupt>,
     watch: Watch,
 }
 
+/// How the inputs are read.
+enum Reading {
+    /// Once, on so many threads.
+    Once(Feed, usize),
+    /// For ever, with headers if there are any.
+    Following(Follower, Option<Arc<[Input]>>),
+}
+
 impl Run {
     fn through(&mut self, stage: &mut impl Stage, out: &mut (dyn Write + Send)) -> io::Result<Totals> {
-        let Self { feed, threads, interrupt, watch } = self;
-        match threads {
-            1 => pipeline::run(feed, stage, out, watch, interrupt),
-            threads => pipeline::run_parallel(feed, stage, out, watch, interrupt, *threads),
+        let Self { reading, interrupt, watch } = self;
+        match reading {
+            Reading::Once(feed, 1) => pipeline::run(feed, stage, out, watch, interrupt),
+            Reading::Once(feed, threads) => pipeline::run_parallel(feed, stage, out, watch, interrupt, *threads),
+            Reading::Following(follower, headers) => {
+                let mut stage = ByFile::new(stage.clone()).with_headers(headers.clone());
+                pipeline::run(follower, &mut stage, out, watch, interrupt)
+            }
         }
     }
 }

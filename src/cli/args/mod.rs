@@ -2,6 +2,7 @@
 
 mod after;
 mod config;
+mod follow;
 mod format;
 mod inverse;
 mod lines;
@@ -20,6 +21,7 @@ use super::output::Target;
 use super::progress::When;
 pub use after::After;
 pub use config::{Config, ConfigArgs, ConfigCommand};
+pub use follow::FollowArgs;
 pub use format::{DocumentKind, Format, JsonArgs, Schema, StatsFormat};
 pub use lines::LineArgs;
 pub use look::LookArgs;
@@ -37,6 +39,9 @@ pub use source::Source;
 pub struct Args {
     #[command(flatten)]
     pub source: Source,
+
+    #[command(flatten)]
+    pub follow: FollowArgs,
 
     /// A command to run: its standard output and standard error are annotated, each on its own stream, and its exit status is ours
     #[arg(last = true, num_args = 1.., value_names = ["COMMAND", "ARG"], help_heading = None)]
@@ -177,8 +182,9 @@ impl Args {
 }
 
 /// What people do, for the help and the manual.
-pub const EXAMPLES: [&str; 11] = [
+pub const EXAMPLES: [&str; 12] = [
     "tail -f app.log | imerr-annotate",
+    "imerr-annotate -f app.log",
     "imerr-annotate -- ./app --flag",
     "imerr-annotate --only server.log client.log",
     "imerr-annotate --format below app.log | less -R",

@@ -20,6 +20,10 @@ pub struct Source {
     #[arg(long, value_name = "LABEL", default_value = "auto", help_heading = "Input")]
     pub encoding: Encoding,
 
+    /// Read only the last N lines of each file; with -f, and what comes behind them
+    #[arg(long, value_name = "N", help_heading = "Input")]
+    pub tail: Option<u64>,
+
     /// Accepted; compressed files (gzip, zstd, xz, bzip2, lz4) are read through anyway
     #[arg(short = 'z', long, help_heading = "Input")]
     pub search_zip: bool,

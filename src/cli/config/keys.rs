@@ -15,7 +15,7 @@ const IDLE: &str = "changes nothing";
 const READS: &str = "says what one run reads";
 
 /// Options that are no settings, and why.
-const REFUSED: [(&str, &str); 22] = [
+const REFUSED: [(&str, &str); 24] = [
     ("strip", TASK),
     ("count", TASK),
     ("files-with-matches", TASK),
@@ -23,6 +23,8 @@ const REFUSED: [(&str, &str); 22] = [
     ("quiet", TASK),
     ("invert-match", TASK),
     ("max-count", TASK),
+    ("follow", TASK),
+    ("tail", READS),
     ("since", READS),
     ("until", READS),
     ("files-from", READS),
@@ -129,7 +131,7 @@ mod tests {
 
     /// What is a setting. A new option belongs here, or above among those that are none: may it hold for all runs? Then: may
     /// the file of a directory that somebody else wrote set it?
-    const SETTINGS: &str = "recursive glob follow-links encoding format schema json-key repeat theme hyperlink raw-control-chars only \
+    const SETTINGS: &str = "recursive glob follow-links encoding poll format schema json-key repeat theme hyperlink raw-control-chars only \
                             before-context after-context context line-number passthru with-filename compress color min-confidence \
                             unknown prefer system category kind severity retry code exclude-code exclude-system exclude-category \
                             exclude-kind exclude-severity exclude-retry catalog rules with summary fail-on fail-on-code fail-on-unknown max-errors baseline threads progress";

@@ -1,0 +1,335 @@
+//! The real binary on files that are written, rotated and cut off meanwhile.
+#![cfg(unix)]
+
+mod common;
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use common::{LINE, binary, expect, folder, kill, run, said, text};
+
+/// Nothing here takes so long, on the slowest machine.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The binary, whose output comes line by line.
+struct Running {
+    child: Child,
+    out: Receiver<String>,
+    err: Receiver<String>,
+}
+
+impl Running {
+    fn start(args: &[&str], folder: &Path) -> Self {
+        let mut child = binary(folder).args(args).spawn().expect("the binary is built before its tests");
+        let out = lines(child.stdout.take().expect("stdout is piped"));
+        let err = lines(child.stderr.take().expect("stderr is piped"));
+        Self { child, out, err }
+    }
+
+    fn next(&self) -> String {
+        self.out.recv_timeout(PATIENCE).expect("a line comes out")
+    }
+
+    fn next_notice(&self) -> String {
+        self.err.recv_timeout(PATIENCE).expect("a notice comes")
+    }
+
+    fn expect(&self, lines: &[&str]) {
+        for line in lines {
+            assert_eq!(self.next(), *line);
+        }
+    }
+
+    /// Ends it by a signal; the status, and what still came out.
+    fn end(mut self, signal: &str) -> (Option<i32>, String, String) {
+        kill(&self.child, signal);
+        let status = self.child.wait().expect("the binary ends").code();
+        (status, self.out.iter().collect::<Vec<_>>().join("\n"), self.err.iter().collect::<Vec<_>>().join("\n"))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn lines(stream: impl Read + Send + 'static) -> Receiver<String> {
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(stream).lines() {
+            if sender.send(line.expect("the output is text")).is_err() {
+                break;
+            }
+        }
+    });
+    receiver
+}
+
+fn append(path: &Path, text: &str) {
+    let file = File::options().append(true).create(true).open(path);
+    file.and_then(|mut file| file.write_all(text.as_bytes())).expect("the folder is writable");
+}
+
+const LINES: usize = 20_000;
+const ROTATIONS: usize = 200;
+
+/// Writes numbered lines into a log that it rotates itself, and knows when a follower has what nobody could give it later.
+struct Writer {
+    log: PathBuf,
+    file: File,
+    running: Running,
+    written: usize,
+    shown: Vec<String>,
+}
+
+impl Writer {
+    fn line(number: usize) -> String {
+        let code = if number.is_multiple_of(7) { "imsdk error_code:6206 " } else { "" };
+        format!("{code}line {number} {}", "x".repeat(number * 31 % 97))
+    }
+
+    fn open(log: &Path) -> File {
+        File::options().append(true).create(true).open(log).expect("the folder is writable")
+    }
+
+    /// Writes so many lines, up to the last of all; some in one piece, some one by one.
+    fn write(&mut self, count: usize) {
+        let lines = (self.written..LINES.min(self.written + count)).map(|number| Self::line(number) + "\n");
+        if self.written.is_multiple_of(3) {
+            self.file.write_all(lines.collect::<String>().as_bytes()).expect("the folder is writable");
+        } else {
+            lines.for_each(|line| self.file.write_all(line.as_bytes()).expect("the folder is writable"));
+        }
+        self.written = LINES.min(self.written + count);
+    }
+
+    /// Waits until so many lines came out.
+    fn await_shown(&mut self, count: usize) {
+        while self.shown.len() < count {
+            let line = self.running.next();
+            self.shown.push(line.split(" [imerr ").next().unwrap_or_default().to_string());
+        }
+    }
+
+    /// Renames the log and makes a new one, into which it goes over at once or after some lines.
+    fn rename(&mut self, rotation: usize) {
+        // A file of which nothing was seen when it is gone cannot be found again.
+        let first_of_this = self.written;
+        self.write(LINES / ROTATIONS - 20);
+        self.await_shown(first_of_this + 1);
+        fs::rename(&self.log, self.log.with_extension("1")).expect("the folder is writable");
+        let new = if rotation.is_multiple_of(2) { Some(Self::open(&self.log)) } else { None };
+        let late = rotation % 21;
+        self.write(late / 2);
+        if rotation.is_multiple_of(3) {
+            // By now somebody has looked at the new file, if it is there, and must not have left the old one for it.
+            self.await_shown(self.written);
+        }
+        self.write(late - late / 2);
+        self.file = new.unwrap_or_else(|| Self::open(&self.log));
+        self.write(20 - late);
+    }
+
+    /// Copies the log and cuts it off.
+    fn cut_off(&mut self, rotation: usize) {
+        let before = [rotation % 40, 60][rotation % 2];
+        self.write(before);
+        // What nobody has read is gone with the cut.
+        self.await_shown(self.written);
+        fs::copy(&self.log, self.log.with_extension("1")).expect("the folder is writable");
+        self.file.set_len(0).expect("the file is ours");
+        // Sometimes more than there was before, and sometimes nearly as much.
+        self.write(LINES / ROTATIONS - before);
+    }
+}
+
+/// What comes out of a log that is rotated under its writer, without its annotations.
+fn rotated(rotate: fn(&mut Writer, usize)) {
+    let folder = folder(&[]);
+    let running = Running::start(&["-f", "--poll", "1", "app.log"], folder.path());
+    let log = folder.path().join("app.log");
+    let mut writer = Writer { file: Writer::open(&log), log, running, written: 0, shown: Vec::new() };
+    for rotation in 0..ROTATIONS {
+        rotate(&mut writer, rotation);
+    }
+    writer.await_shown(LINES);
+    for (number, line) in writer.shown.iter().enumerate() {
+        assert_eq!(*line, Writer::line(number));
+    }
+    let (status, out, err) = writer.running.end("INT");
+    assert_eq!((status, out.as_str()), (Some(130), ""));
+    // The first file may be there before anybody looks.
+    let told = err
+        .lines()
+        .filter(|line| line.ends_with("the new file") || line.ends_with("its beginning") || line.ends_with("appeared"));
+    assert!((ROTATIONS - 1..=ROTATIONS + 1).contains(&told.count()), "{err}");
+}
+
+#[test]
+fn nothing_is_lost_nor_doubled_when_a_log_is_renamed() {
+    rotated(Writer::rename);
+}
+
+#[test]
+fn nothing_is_lost_nor_doubled_when_a_log_is_cut_off() {
+    rotated(Writer::cut_off);
+}
+
+#[test]
+fn notices_tell_once_what_becomes_of_a_file() {
+    let folder = folder(&[]);
+    let log = folder.path().join("app.log");
+    let running = Running::start(&["-f", "--poll", "1", "app.log"], folder.path());
+    let notice = |wanted: &str| assert_eq!(running.next_notice(), format!("imerr-annotate: app.log: {wanted}"));
+    notice("does not exist yet; waiting for it");
+    append(&log, "one\n");
+    notice("has appeared");
+    running.expect(&["one"]);
+    fs::remove_file(&log).expect("the folder is writable");
+    notice("is gone; waiting for it to come back");
+    append(&log, "two\n");
+    running.expect(&["two"]);
+    notice("has appeared");
+    fs::write(&log, "3\n").expect("the folder is writable");
+    running.expect(&["3"]);
+    notice("was truncated; reading it from its beginning");
+    append(&folder.path().join("new"), "four\n");
+    fs::rename(folder.path().join("new"), &log).expect("the folder is writable");
+    running.expect(&["four"]);
+    notice("was replaced; following the new file");
+    assert_eq!(running.end("TERM"), (Some(143), String::new(), String::new()));
+}
+
+#[test]
+fn headers_tell_the_file_where_there_are_several() {
+    let folder = folder(&[("a", "1\n"), ("b", "2\n")]);
+    let start = |args: &[&str]| Running::start(&[&["-f", "--poll", "1", "a", "b"], args].concat(), folder.path());
+    let running = start(&[]);
+    running.expect(&["==> a <==", "1", "", "==> b <==", "2"]);
+    append(&folder.path().join("b"), "3\n");
+    running.expect(&["3"]);
+    append(&folder.path().join("a"), "4\n");
+    running.expect(&["", "==> a <==", "4"]);
+    drop(running);
+    for (args, wanted) in [
+        (&["--no-filename"][..], &["1", "4", "2", "3"][..]),
+        (&["-H"], &["a:1", "a:4", "b:2", "b:3"]),
+        (&["--strip"], &["==> a <==", "1", "4", "", "==> b <==", "2", "3"]),
+        (&["--tail", "1"], &["==> a <==", "4", "", "==> b <==", "3"]),
+    ] {
+        start(args).expect(wanted);
+    }
+    let records = start(&["--format", "jsonl"]);
+    assert!(records.next().starts_with("{\"type\":\"begin\""));
+}
+
+#[test]
+fn a_list_and_a_directory_are_followed() {
+    let folder = folder(&[("logs/a", "1\n"), ("list", "logs/a\nlogs/b\n")]);
+    let listed = Running::start(&["-f", "--poll", "1", "--no-filename", "--files-from", "list"], folder.path());
+    listed.expect(&["1"]);
+    append(&folder.path().join("logs/b"), "2\n");
+    listed.expect(&["2"]);
+    let walked = Running::start(&["-f", "--poll", "1", "--no-filename", "-r", "logs"], folder.path());
+    walked.expect(&["1", "2"]);
+    append(&folder.path().join("logs/a"), "3\n");
+    walked.expect(&["3"]);
+}
+
+#[test]
+fn a_signal_ends_it_with_everything_told() {
+    let folder = folder(&[("a", LINE)]);
+    let running = Running::start(&["-f", "--poll", "60000", "--summary", "a"], folder.path());
+    assert!(running.next().contains("[imerr 6206 "));
+    let (status, out, err) = running.end("INT");
+    assert_eq!((status, out.as_str()), (Some(130), ""));
+    assert!(err.contains("6206"), "{err}");
+
+    let records = Running::start(&["-f", "--format", "jsonl", "a"], folder.path());
+    let _begin = records.next();
+    assert!(records.next().contains("\"code\":6206"));
+    let (status, out, _) = records.end("TERM");
+    let types: Vec<&str> = out.lines().filter_map(|line| line.split('"').nth(3)).collect();
+    assert_eq!((status, types), (Some(143), vec!["end", "summary"]));
+    assert!(out.contains("\"files\":1,\"bytes\":22,\"lines\":1,\"matched_lines\":1"), "{out}");
+
+    let sarif = Running::start(&["-f", "--report", "sarif=a.sarif", "a"], folder.path());
+    assert!(sarif.next().contains("6206"));
+    assert_eq!(sarif.end("TERM").0, Some(143));
+    assert!(common::read(folder.path(), "a.sarif").contains("6206"));
+}
+
+#[test]
+fn quiet_waits_until_a_code_comes() {
+    let folder = folder(&[("a", "nothing\n")]);
+    let mut running = Running::start(&["-q", "-f", "--poll", "1", "a", "b"], folder.path());
+    assert!(running.next_notice().ends_with("b: does not exist yet; waiting for it"));
+    append(&folder.path().join("b"), LINE);
+    assert!(running.child.wait().expect("the binary ends").success());
+}
+
+#[test]
+fn a_closed_pipe_ends_it_at_the_next_line() {
+    let folder = folder(&[("a", "1\n")]);
+    let mut child = binary(folder.path()).args(["-f", "--poll", "1", "a"]).spawn().expect("the binary is built before its tests");
+    let mut out = BufReader::new(child.stdout.take().expect("stdout is piped"));
+    let mut line = String::new();
+    out.read_line(&mut line).expect("the binary writes");
+    drop(out);
+    // Another test that starts a process holds all pipes for a moment.
+    while child.try_wait().expect("the binary is ours").is_none() {
+        append(&folder.path().join("a"), "2\n");
+        std::thread::yield_now();
+    }
+    let output = child.wait_with_output().expect("the binary ends");
+    assert_eq!((line.as_str(), said(&output)), ("1\n", (Some(0), String::new())));
+}
+
+#[test]
+fn what_cannot_be_followed_ends_with_what_to_do() {
+    let folder = folder(&[("a", LINE)]);
+    let said_of = |args: &[&str]| said(&run(args, folder.path()));
+    assert_eq!(said_of(&["-f", "."]), (Some(2), "imerr-annotate: .: is a directory; -r reads the files in it\n".into()));
+    for args in [
+        &["-f"][..],
+        &["-f", "-"],
+        &["-f", "-c", "a"],
+        &["-f", "-o", "out", "a"],
+        &["--poll", "5", "a"],
+        &["-f", "--poll", "0", "a"],
+        &["stats", "-f", "a"],
+    ] {
+        assert_eq!(said_of(args).0, Some(2), "{args:?}");
+    }
+    let append = File::options().append(true).open(folder.path().join("a")).expect("the file is ours");
+    let output = binary(folder.path()).args(["-f", "a"]).stdout(append).output().expect("the binary is built before its tests");
+    assert_eq!(said(&output), (Some(2), "imerr-annotate: a: is also the output; write to another file\n".into()));
+}
+
+#[test]
+fn the_last_lines_have_their_true_places() {
+    let folder = folder(&[("a", "1\n2\nimsdk code:6206\n4"), ("b", "5\n")]);
+    expect(&["--tail", "1", "a", "b"], folder.path(), 0, "45\n", "");
+    expect(&["--tail", "0", "a"], folder.path(), 0, "", "");
+    expect(&["--tail", "9", "b"], folder.path(), 0, "5\n", "");
+    let records = text(&run(&["--tail", "2", "--format", "jsonl", "a"], folder.path()).stdout);
+    assert!(records.contains("\"line\":3,\"column\":12,\"offset\":4,"), "{records}");
+    assert!(records.contains("\"files\":1,\"bytes\":17,\"lines\":2,"), "{records}");
+    let table = text(&run(&["stats", "--tail", "2", "a"], folder.path()).stdout);
+    assert!(table.contains("a:3"), "{table}");
+    assert!(std::process::Command::new("mkfifo").arg(folder.path().join("fifo")).status().expect("mkfifo is there").success());
+    for (option, wanted) in [("--tail=1", "its last lines cannot be found"), ("-f", "cannot be followed")] {
+        let (status, err) = said(&run(&[option, "fifo"], folder.path()));
+        assert!(status == Some(2) && err.contains(wanted), "{err}");
+    }
+    let mut piped = binary(folder.path());
+    let output = piped.args(["--tail", "2"]).stdin(Stdio::null()).output().expect("the binary is built before its tests");
+    let (status, err) = said(&output);
+    assert!(status == Some(2) && err.contains("tail -n N | imerr-annotate"), "{err}");
+}
