@@ -92,6 +92,10 @@ impl Output for Headed<'_> {
         }
         self.out.add(bytes)
     }
+
+    fn is_apart(&self) -> bool {
+        *self.last != Some(self.file)
+    }
 }
 
 #[cfg(test)]
@@ -130,13 +134,9 @@ mod tests {
     }
 
     /// What becomes of blocks of the files `a` and `b`.
-    fn written(blocks: Vec<Block>, only: bool) -> String {
+    fn written(blocks: Vec<Block>, lines: Lines) -> String {
         let inputs: Arc<[Input]> = ["a", "b"].map(|name| Input::Path(name.into())).into();
-        let annotator = Annotator::new(Detector::built_in(), Some(Arc::new(Append::default()))).with_lines(if only {
-            Lines::WITH_CODES
-        } else {
-            Lines::default()
-        });
+        let annotator = Annotator::new(Detector::built_in(), Some(Arc::new(Append::default()))).with_lines(lines);
         let mut stage = ByFile::new(annotator).with_headers(Some(inputs));
         let mut out = Text(Vec::new());
         for block in blocks {
@@ -149,8 +149,24 @@ mod tests {
     fn headers_stand_where_the_file_changes() {
         let take = |file, log| blocks(file, log).remove(0);
         let turns = || vec![take(1, "one\n"), take(1, "two\n"), take(0, "three\n"), take(1, "four\n")];
-        assert_eq!(written(turns(), false), "==> b <==\none\ntwo\n\n==> a <==\nthree\n\n==> b <==\nfour\n");
-        assert_eq!(written(turns(), true), "");
+        assert_eq!(written(turns(), Lines::default()), "==> b <==\none\ntwo\n\n==> a <==\nthree\n\n==> b <==\nfour\n");
+        assert_eq!(written(turns(), Lines::WITH_CODES), "");
+    }
+
+    #[test]
+    fn lines_that_are_no_neighbors_are_set_apart_within_a_file_alone() {
+        let take = |file, log| blocks(file, log).remove(0);
+        let turns = vec![
+            take(0, "a\nimsdk code:1\nTIM code:6206 [imerr 6206 sdk/account error: x]\n"),
+            take(
+                1,
+                "a\nb\nTIM code:6206 [imerr 6206 sdk/account error: y]\nc\nd\nTIM code:6206 [imerr 6206 sdk/account error: z]\n",
+            ),
+        ];
+        let text = written(turns, Lines { before: 1, ..Lines::WITH_CODES });
+        let wanted = "==> a <==\nimsdk code:1\nTIM code:6206 [imerr 6206 sdk/account error: x]\n\n==> b <==\nb\n\
+                      TIM code:6206 [imerr 6206 sdk/account error: y]\n--\nd\nTIM code:6206 [imerr 6206 sdk/account error: z]\n";
+        assert_eq!(text, wanted);
     }
 
     #[test]
@@ -158,7 +174,7 @@ mod tests {
         let long = |code: &str| format!("imsdk code:{code} {}\n", "x".repeat(2 * LINE_LIMIT));
         let (a, b) = (blocks(0, &long("6206")), blocks(1, &long("6208")));
         let turns = a.into_iter().zip(b).flat_map(|(a, b)| [a, b]).collect();
-        let text = written(turns, false);
+        let text = written(turns, Lines::default());
         let ends: Vec<&str> = text
             .lines()
             .filter(|line| line.contains("[imerr "))

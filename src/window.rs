@@ -111,6 +111,10 @@ impl Output for Shifted<'_> {
     fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.out.add(bytes)
     }
+
+    fn is_apart(&self) -> bool {
+        self.out.is_apart()
+    }
 }
 
 #[cfg(test)]

@@ -44,6 +44,11 @@ impl Running {
         }
     }
 
+    /// Waits for its end; the status.
+    fn wait(mut self) -> Option<i32> {
+        self.child.wait().expect("the binary ends").code()
+    }
+
     /// Ends it by a signal; the status, and what still came out.
     fn end(mut self, signal: &str) -> (Option<i32>, String, String) {
         kill(&self.child, signal);
@@ -272,6 +277,19 @@ fn quiet_waits_until_a_code_comes() {
     assert!(running.next_notice().ends_with("b: does not exist yet; waiting for it"));
     append(&folder.path().join("b"), LINE);
     assert!(running.child.wait().expect("the binary ends").success());
+}
+
+#[test]
+fn files_are_left_when_they_are_enough() {
+    let folder = folder(&[("a.log", "plain\nimsdk code:6206\nmore\n"), ("b.log", "plain\n")]);
+    let names = Running::start(&["-f", "-l", "--poll", "5", "a.log", "b.log"], folder.path());
+    names.expect(&["a.log"]);
+    append(&folder.path().join("b.log"), LINE);
+    names.expect(&["b.log"]);
+    assert_eq!(names.wait(), Some(0));
+    let lines = Running::start(&["-f", "-m1", "-n", "--format", "inline", "--poll", "5", "a.log"], folder.path());
+    lines.expect(&["1:plain", "2:imsdk code:6206(The UserSig has expired)"]);
+    assert_eq!(lines.wait(), Some(0));
 }
 
 #[test]

@@ -276,6 +276,10 @@ impl Output for Showing<'_> {
     fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.0.add(bytes)
     }
+
+    fn is_apart(&self) -> bool {
+        self.0.is_apart()
+    }
 }
 
 /// The line at `line` without and with its end, which reaches up to `next`: the CR of a CR LF belongs to the end.

@@ -142,7 +142,7 @@ impl Annotator {
     /// Writes what has to come out before lines that are selected.
     pub(super) fn select(&mut self, count: u64, out: &mut dyn Output) -> io::Result<()> {
         let gap = self.course.select(count);
-        if !gap.is_empty() {
+        if !gap.is_empty() && !out.is_apart() {
             out.add(gap)?;
         }
         while let Some(held) = self.course.take_held() {

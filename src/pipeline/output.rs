@@ -12,6 +12,11 @@ pub trait Output {
 
     /// Puts `bytes` between what is passed on.
     fn add(&mut self, bytes: &[u8]) -> io::Result<()>;
+
+    /// Whether what comes next is set apart from what came before anyway.
+    fn is_apart(&self) -> bool {
+        false
+    }
 }
 
 /// Writes at once.
