@@ -9,7 +9,7 @@ use std::sync::Arc;
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use imerr::annotate::Annotator;
-use imerr::catalog::{Catalog, Codes, Entry};
+use imerr::catalog::{Catalog, Codes};
 use imerr::detect::{Detector, Finding};
 use imerr::input::{Feed, FileError, Input, Notice};
 use imerr::pipeline::{Interrupt, Observer, Stage, run};
@@ -115,11 +115,12 @@ fn count_with_ten_thousand_codes(bencher: Bencher, density: usize) {
     let built_in = Catalog::built_in();
     let mut entries = built_in.entries().to_vec();
     let model = entries[0].clone();
-    entries.extend((0..10_000).map(|number| Entry {
-        system: "own".into(),
-        codes: Codes::one(500_000 + number),
-        names: vec![format!("ERR_OWN_{number}").into()].into(),
-        ..model.clone()
+    entries.extend((0..10_000).map(|number| {
+        let mut entry = model.clone();
+        entry.system = "own".into();
+        entry.codes = Codes::one(500_000 + number);
+        entry.names = vec![format!("ERR_OWN_{number}").into()].into();
+        entry
     }));
     let detector = Detector::new(Catalog::from_entries(entries), Rules::built_in()).expect("the built-in rules are valid");
     bench_stage(bencher, density, Annotator::new(detector, None));

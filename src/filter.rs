@@ -5,6 +5,7 @@ use crate::detect::{Confidence, Finding};
 
 /// What findings must be like to count. An empty list lets everything through; several lists all have to agree.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Filter {
     /// The least confidence.
     pub min_confidence: Confidence,
@@ -22,6 +23,7 @@ pub struct Filter {
 
 /// What the catalog says about a code; an empty list says nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Traits {
     /// Systems, such as `sdk`.
     pub systems: Vec<String>,

@@ -25,6 +25,7 @@ pub struct Window<S> {
 
 /// A span of time.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Span {
     /// Reads the times of lines.
     pub clock: Arc<Clock>,
@@ -35,6 +36,11 @@ pub struct Span {
 }
 
 impl Span {
+    /// From `since` on and before `until`, if there are such.
+    pub fn new(clock: Arc<Clock>, since: Option<Stamp>, until: Option<Stamp>) -> Self {
+        Self { clock, since, until }
+    }
+
     fn contains(&self, time: Stamp) -> bool {
         self.since.is_none_or(|since| since <= time) && self.until.is_none_or(|until| time < until)
     }

@@ -33,7 +33,7 @@ fn an_output_is_not_colored_and_names_nothing_unless_asked() {
     let folder = folder(&[("a", LINE)]);
     expect(&["-o", "out", "--color", "always", "-H", "a"], folder.path(), 0, "", "");
     let colored = read(folder.path(), "out/a");
-    assert!(colored.starts_with("a:imsdk error_code:\x1b[") && colored.contains("m[imerr 6206 "), "{colored}");
+    assert!(colored.starts_with("\x1b[35ma\x1b[39m:imsdk error_code:\x1b[") && colored.contains("m[imerr 6206 "), "{colored}");
 }
 
 #[test]

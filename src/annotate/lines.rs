@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 /// Which lines of a log come out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Lines {
     /// Which lines are selected.
     pub select: Select,
@@ -17,6 +18,7 @@ pub struct Lines {
 
 /// Which lines are selected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Select {
     /// All; those with codes are the ones that count.
     #[default]

@@ -3,7 +3,7 @@
 mod lines;
 mod long;
 mod prefix;
-#[cfg(test)]
+#[cfg(all(test, feature = "below"))]
 mod tests;
 mod write;
 

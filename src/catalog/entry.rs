@@ -94,6 +94,7 @@ words! {
 /// `(system, codes)` is unique in a catalog. All texts are printable ASCII on one line and hold no
 /// square bracket, so that they can stand inside an annotation.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Entry {
     /// The part of the product that the code belongs to, such as `sdk` or `server`.
     pub system: Text,

@@ -33,6 +33,7 @@ const FIELDS: [&str; 17] = [
 
 /// An entry with the place that it was read from.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct SourcedEntry {
     /// The entry.
     pub entry: Entry,

@@ -15,6 +15,7 @@ use super::entry::Text;
 
 /// One thing that is wrong in a data file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Problem {
     /// The file as it was named.
     pub path: String,

@@ -184,18 +184,12 @@ impl Job {
             follow: None,
             task,
             guard: Guard::None,
-            filter: Filter {
-                min_confidence: selection.min_confidence,
-                codes: selection.code.clone(),
-                except_codes: selection.exclude_code.clone(),
-                unknown: unknown(selection, after),
-                ..selection.entries.filter()
-            },
+            filter: filter(selection, after),
             prefer: selection.prefer.clone(),
             detector,
             json_key: DEFAULT_KEY.to_string(),
             shows_controls: false,
-            span: is_timed.then(|| Span { clock: clock(), since: selection.since, until: selection.until }),
+            span: is_timed.then(|| Span::new(clock(), selection.since, selection.until)),
             threads: working.threads.map_or_else(processors, usize::from),
         })
     }
@@ -350,6 +344,16 @@ pub fn checked(args: Args) -> Result<Args, clap::Error> {
         return Ok(args);
     };
     Err(Args::command().error(ErrorKind::ArgumentConflict, wrong))
+}
+
+/// What findings must be like.
+fn filter(selection: &Selection, after: &After) -> Filter {
+    let mut filter = selection.entries.filter();
+    filter.min_confidence = selection.min_confidence;
+    filter.codes.clone_from(&selection.code);
+    filter.except_codes.clone_from(&selection.exclude_code);
+    filter.unknown = unknown(selection, after);
+    filter
 }
 
 /// Which codes that no catalog holds are of interest. A gate sees those that it names even where no others are asked for.

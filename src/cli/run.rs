@@ -185,14 +185,14 @@ pub fn annotator(job: &Job, closing: &Closing, render: Option<Arc<dyn Render>>) 
 
 /// Which lines are of interest. Whoever asks only whether there is one needs no second, unless a command has to go on.
 fn lines(job: &Job, closing: &Closing) -> Lines {
-    let Lines { select, max, .. } = job.lines;
-    match job.task {
-        Task::Annotate(_) => job.lines,
-        Task::Quiet | Task::Files(_) if !closing.is_needed() && job.program.is_none() => {
-            Lines { select, max: Some(max.map_or(1, |max| max.min(1))), ..Lines::default() }
-        }
-        _ => Lines { select, max, ..Lines::default() },
+    let mut lines = job.lines;
+    if !matches!(job.task, Task::Annotate(_)) {
+        (lines.before, lines.after) = (0, 0);
     }
+    if matches!(job.task, Task::Quiet | Task::Files(_)) && !closing.is_needed() && job.program.is_none() {
+        lines.max = Some(lines.max.map_or(1, |max| max.min(1)));
+    }
+    lines
 }
 
 /// One thread for streams, which must not wait for a window to fill, for little input, and where lines depend on others.

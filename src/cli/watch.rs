@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use imerr::input::{FileError, Input, LINE_LIMIT, Notice};
+use imerr::input::{FileError, Input, Notice};
 use imerr::pipeline::{Interrupt, Observer};
 use imerr::render::Render;
 use imerr::stats::{Ledger, Seen, Totals};
@@ -85,24 +85,8 @@ impl Watch {
 
 impl Observer for Watch {
     fn notice(&mut self, input: &Input, notice: Notice) {
-        let text = match notice {
-            Notice::Binary(offset) => format!(
-                "looks like binary data (NUL byte at offset {offset}); it is passed on as it is, but codes in packed or \
-                 encoded logs (.zip, .xlog, UTF-16 without a byte order mark) are only found after decoding; see --encoding"
-            ),
-            Notice::Decoded(encoding) => format!("is {encoding}; it is read and passed on as UTF-8"),
-            Notice::LongLines(1) => format!("a line is longer than {LINE_LIMIT} bytes; only its beginning was searched"),
-            Notice::LongLines(count) => {
-                format!("{count} lines are longer than {LINE_LIMIT} bytes; only their beginnings were searched")
-            }
-            Notice::Missing => "does not exist yet; waiting for it".to_string(),
-            Notice::Appeared => "has appeared".to_string(),
-            Notice::Gone => "is gone; waiting for it to come back".to_string(),
-            Notice::Replaced => "was replaced; following the new file".to_string(),
-            Notice::Truncated => "was truncated; reading it from its beginning".to_string(),
-            Notice::Compressed => "is compressed; it is read to its end, but not followed".to_string(),
-        };
-        messages::notice(&input.name(), &text);
+        let help = if matches!(notice, Notice::Binary(_)) { "; see --encoding" } else { "" };
+        messages::notice(&input.name(), &format!("{notice}{help}"));
     }
 
     fn failed(&mut self, input: &Input, error: &FileError) {
@@ -120,12 +104,16 @@ impl Observer for Watch {
 
     fn progress(&mut self, bytes: u64, lines: u64) {
         // Not at the end of the file, which a stream that a signal ends does not come to.
-        self.count(Totals { bytes, lines, ..Totals::default() });
+        let mut totals = Totals::default();
+        (totals.bytes, totals.lines) = (bytes, lines);
+        self.count(totals);
         progress::bytes(bytes);
     }
 
     fn began(&mut self, input: &Input, out: &mut dyn Write) -> io::Result<()> {
-        self.count(Totals { files: 1, ..Totals::default() });
+        let mut totals = Totals::default();
+        totals.files = 1;
+        self.count(totals);
         match &self.render {
             Some(render) => out.write_all(&written(|begin| render.begin(&input.name(), begin))),
             None => Ok(()),

@@ -7,6 +7,7 @@ use crate::rules::Marker;
 
 /// What was weighed about one number or name.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Explanation {
     /// Where it begins in the line, at its sign, in bytes.
     pub start: usize,
@@ -28,6 +29,7 @@ pub struct Explanation {
 
 /// A marker that applies.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Reason {
     /// The marker's name in the rules.
     pub marker: String,

@@ -18,6 +18,7 @@ words! {
 
 /// A code in a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Finding {
     /// Where the number begins, at its sign, or the name if the code is given by name only; in bytes from the line's start.
     pub start: usize,

@@ -9,6 +9,7 @@ pub use baseline::{Baseline, BaselineError};
 
 /// What must not be found.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Gate {
     /// Known codes of this severity or a worse one. Of an ambiguous code the worst counts.
     pub fail_on: Option<Severity>,
@@ -35,6 +36,7 @@ pub enum Rule {
 
 /// A rule that tripped.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Trip<'t> {
     /// The rule.
     pub rule: Rule,

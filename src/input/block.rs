@@ -2,6 +2,7 @@
 
 /// What a [`Block`] holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Part {
     /// Whole lines. Only the last line of a file may lack its line end.
     Lines,

@@ -2,137 +2,17 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use same_file::Handle;
 
-use super::block::Block;
 use super::encoding::Encoding;
-use super::events::Events;
+use super::error::FileError;
+use super::events::{Event, Events, Input};
 use super::reader::{BlockReader, Start};
 use super::reading::Reading;
 use super::source::Source;
 use super::tail::Tail;
-
-/// What is to be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Input {
-    /// Standard input.
-    Stdin,
-    /// A file, FIFO or device.
-    Path(PathBuf),
-    /// What a reader gives, by a name such as `stderr`; see [`Feed::of_named_reader`].
-    Stream(String),
-}
-
-impl Input {
-    /// The name as it is printed: `-` for standard input.
-    pub fn name(&self) -> String {
-        match self {
-            Self::Stdin => "-".to_string(),
-            Self::Path(path) => path.display().to_string(),
-            Self::Stream(name) => name.clone(),
-        }
-    }
-}
-
-/// What comes next out of a [`Feed`] or a [`Follower`](super::Follower).
-#[derive(Debug)]
-pub enum Event {
-    /// The file is open; its pieces come next.
-    Began(usize),
-    /// A piece of a file.
-    Block(Block),
-    /// Something that the reader of the output should know; the file is read on.
-    Notice(usize, Notice),
-    /// The file cannot be read, or not to its end. What was read of it came before.
-    Failed(usize, FileError),
-    /// The file is done, with so many bytes and lines; lines are 0 when they are not counted.
-    Ended(usize, u64, u64),
-    /// Nothing is there yet, and there is no use in asking again before this time is over. The memory comes back.
-    Nothing(Vec<u8>, Duration),
-}
-
-/// Something to know about a file that is read all the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Notice {
-    /// The file holds a NUL byte near its beginning, at this offset.
-    Binary(u64),
-    /// The file begins with a byte order mark of this encoding; it is passed on as UTF-8, without the mark.
-    Decoded(&'static str),
-    /// So many lines were longer than [`LINE_LIMIT`](super::LINE_LIMIT).
-    LongLines(u64),
-    /// The file does not exist yet, and is waited for.
-    Missing,
-    /// The file that was waited for is there.
-    Appeared,
-    /// The file has no name any more; it is read on until another one stands under it.
-    Gone,
-    /// Another file stands under the name; the old one is read to its end, and the new one comes next.
-    Replaced,
-    /// The file was cut off, and is read from its beginning.
-    Truncated,
-    /// The file is compressed, and so is read to its end, but not followed.
-    Compressed,
-}
-
-/// Why a file was not read, or not to its end.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum FileError {
-    /// It cannot be opened or read, or its compressed data is damaged or ends early.
-    Io(io::Error),
-    /// It is a directory.
-    Directory,
-    /// It is the file that the output goes to.
-    IsOutput,
-    /// It was this long when it was opened, and ended after that many bytes.
-    Shrunk(u64, u64),
-    /// Its last lines cannot be found, since it is no file but a stream.
-    NoEnd,
-    /// Its last lines cannot be found without reading all of it. This command turns it into plain text.
-    Packed(&'static str),
-    /// It cannot be followed, since it is no file but a stream.
-    NoFile,
-}
-
-impl std::fmt::Display for FileError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Io(error) => f.write_str(&describe(error)),
-            Self::Directory => f.write_str("is a directory; name the files in it, as in DIR/*.log"),
-            Self::IsOutput => f.write_str("is also the output; write to another file"),
-            Self::Shrunk(expected, found) => {
-                write!(
-                    f,
-                    "shrank while it was read: it had {expected} bytes and ended after {found}; run again if it was rotated"
-                )
-            }
-            Self::NoEnd => {
-                f.write_str("is no regular file, so that its last lines cannot be found; use tail -n N FILE | imerr-annotate")
-            }
-            Self::Packed(command) => write!(
-                f,
-                "is not plain text, so that its last lines cannot be found; use {command} FILE | tail -n N | imerr-annotate"
-            ),
-            Self::NoFile => {
-                f.write_str("is no regular file and cannot be followed; without --follow it is read as it is written")
-            }
-        }
-    }
-}
-
-impl std::error::Error for FileError {}
-
-/// What the operating system says, without its error number.
-pub fn describe(error: &io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default();
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
-}
 
 /// A NUL byte among so many bytes makes a file binary.
 pub(super) const BINARY_WINDOW: usize = 8 << 10;

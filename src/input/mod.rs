@@ -5,6 +5,7 @@ mod block;
 mod decode;
 #[cfg(feature = "decode")]
 mod encoding;
+mod error;
 mod events;
 mod feed;
 mod follow;
@@ -16,8 +17,9 @@ mod tail;
 pub use block::{Block, Part};
 #[cfg(feature = "decode")]
 pub use encoding::Encoding;
-pub use events::Events;
-pub use feed::{Event, Feed, FileError, Input, Notice, describe};
+pub use error::{FileError, describe};
+pub use events::{Event, Events, Input, Notice};
+pub use feed::Feed;
 pub use follow::Follower;
 pub use reader::{BLOCK_SIZE, HELD_BACK, LINE_LIMIT};
 

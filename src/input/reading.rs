@@ -3,7 +3,8 @@
 use std::io;
 
 use super::block::{Block, Part};
-use super::feed::{BINARY_WINDOW, Notice};
+use super::events::Notice;
+use super::feed::BINARY_WINDOW;
 use super::reader::BlockReader;
 use super::source::Source;
 

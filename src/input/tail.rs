@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use super::encoding::Encoding;
-use super::feed::FileError;
+use super::error::FileError;
 use super::reader::Start;
 use super::source::Source;
 

@@ -5,6 +5,7 @@ use crate::rules::{RuleFile, rules_of};
 
 /// What a data file holds.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum DataFile {
     /// A system and its entries.
     Entries(Vec<SourcedEntry>),

@@ -30,6 +30,7 @@ pub struct Own {
 }
 
 /// What a run goes by.
+#[non_exhaustive]
 pub struct Knowledge {
     /// Finds the codes of the catalog by the rules.
     pub detector: Detector,
@@ -40,6 +41,7 @@ pub struct Knowledge {
 
 /// Something of the user that takes the place of something built in.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Replaced {
     /// The file of the user.
     pub path: String,
@@ -147,6 +149,7 @@ impl Own {
 
 /// How much a file holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Held {
     /// Entries of a catalog.
     pub entries: usize,

@@ -11,6 +11,7 @@ use crate::detect::Finding;
 
 /// The names under which a code is told in JSON lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum JsonSchema {
     /// The `imerr` member alone.
     #[default]

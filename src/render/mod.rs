@@ -38,7 +38,7 @@ pub(crate) use controls::shown_line;
 #[cfg(feature = "csv")]
 pub use csv::Csv;
 pub use entry_json::EntryJson;
-#[cfg(test)]
+#[cfg(all(test, feature = "below"))]
 pub(crate) use highlight::WHOLE_LIMIT;
 pub use inline::Inline;
 pub(crate) use inline::next as next_inline;
@@ -53,6 +53,7 @@ pub use theme::{Paint, Role, Style, Theme};
 
 /// A line with what was found in it.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Line<'l> {
     /// The file's name, `-` for standard input.
     pub file: &'l str,

@@ -78,6 +78,7 @@ pub trait Report: std::fmt::Debug + Send + Sync {
 
 /// What a document is made from.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Overview<'r> {
     /// The catalog whose codes were looked for.
     pub catalog: &'r Catalog,
@@ -88,6 +89,11 @@ pub struct Overview<'r> {
 }
 
 impl<'r> Overview<'r> {
+    /// What `ledger` tells of inputs with these names, in their order.
+    pub fn new(catalog: &'r Catalog, files: &'r [String], ledger: &'r Ledger) -> Self {
+        Self { catalog, files, ledger }
+    }
+
     /// The name of the file of `place`.
     pub fn file(&self, place: &Place) -> &'r str {
         self.name(place.file)

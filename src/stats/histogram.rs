@@ -24,6 +24,7 @@ pub struct Histogram {
 
 /// Counts of an interval.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Counts {
     /// Sightings of a code that is known to be an error or worse, or unknown.
     pub errors: u64,
@@ -33,6 +34,7 @@ pub struct Counts {
 
 /// Counts by time, as a picture or a table shows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Intervals {
     /// How long each interval is, in milliseconds.
     pub width: i64,

@@ -16,6 +16,7 @@ pub struct Ledger {
 
 /// A sighting in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Kept {
     /// The file, by its place in the list of inputs.
     pub file: usize,

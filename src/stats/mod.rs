@@ -25,6 +25,7 @@ pub use totals::Totals;
 
 /// What was seen in a block.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Seen {
     /// The counts.
     pub totals: Totals,

@@ -5,6 +5,7 @@ use crate::detect::{Confidence, Finding, Meanings};
 
 /// What is counted as one thing: a code and the entries that it stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Subject {
     /// The code.
     pub code: i64,
@@ -14,6 +15,7 @@ pub struct Subject {
 
 /// A finding and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Sighting {
     /// What was found.
     pub subject: Subject,
@@ -50,7 +52,7 @@ impl Notes {
     pub const EXCERPT_LIMIT: usize = 240;
 
     /// Notes the findings of line `number`, which is `text`.
-    pub(crate) fn take(&self, number: u64, text: &[u8], findings: &[Finding], sightings: &mut Vec<Sighting>) {
+    pub fn take(&self, number: u64, text: &[u8], findings: &[Finding], sightings: &mut Vec<Sighting>) {
         let mut position = Position::default();
         let time = self.time(text);
         for finding in findings {

@@ -22,6 +22,7 @@ pub struct Tally {
 
 /// What was seen of one code.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Row {
     /// The code and its meanings.
     pub subject: Subject,
@@ -43,6 +44,7 @@ pub struct Row {
 
 /// A place in the inputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Place {
     /// The file, by its place in the list of inputs.
     pub file: usize,
@@ -56,6 +58,7 @@ pub struct Place {
 
 /// What was seen in one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FileRow {
     /// The file, by its place in the list of inputs.
     pub file: usize,

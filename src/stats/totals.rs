@@ -2,6 +2,7 @@
 
 /// Counts of a block, a file or a whole run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Totals {
     /// Files that were read to their end.
     pub files: u64,

@@ -38,14 +38,16 @@ impl LineArgs {
 
     /// What is meant. Context is that of lines with codes unless -v asks for the others.
     pub fn lines(&self) -> Lines {
-        let before = self.before_context.or(self.context).unwrap_or(0);
-        let after = self.after_context.or(self.context).unwrap_or(0);
-        let select = match (self.invert_match, self.only || self.has_context()) {
+        let mut lines = Lines::default();
+        lines.select = match (self.invert_match, self.only || self.has_context()) {
             (true, _) => Select::WithoutCodes,
             (false, true) => Select::WithCodes,
             (false, false) => Select::All,
         };
-        Lines { select, before, after, max: self.max_count }
+        lines.before = self.before_context.or(self.context).unwrap_or(0);
+        lines.after = self.after_context.or(self.context).unwrap_or(0);
+        lines.max = self.max_count;
+        lines
     }
 
     /// Whether lines around those with codes are asked for.

@@ -5,7 +5,7 @@ use std::fmt;
 
 use imerr::catalog::{Catalog, Codes, Entry, Kind, Retry, Severity};
 use imerr::detect::Confidence;
-use imerr::filter::{Filter, Traits};
+use imerr::filter::Filter;
 use imerr::stats::Stamp;
 use imerr::stats::time::parse_when;
 
@@ -97,21 +97,18 @@ pub struct EntryFilter {
 impl EntryFilter {
     /// What must hold for an entry to be of interest.
     pub fn filter(&self) -> Filter {
-        let only = Traits {
-            systems: self.system.clone(),
-            categories: self.category.clone(),
-            kinds: self.kind.clone(),
-            severities: self.severity.clone(),
-            retries: self.retry.clone(),
-        };
-        let except = Traits {
-            systems: self.exclude_system.clone(),
-            categories: self.exclude_category.clone(),
-            kinds: self.exclude_kind.clone(),
-            severities: self.exclude_severity.clone(),
-            retries: self.exclude_retry.clone(),
-        };
-        Filter { only, except, ..Filter::default() }
+        let mut filter = Filter::default();
+        filter.only.systems.clone_from(&self.system);
+        filter.only.categories.clone_from(&self.category);
+        filter.only.kinds.clone_from(&self.kind);
+        filter.only.severities.clone_from(&self.severity);
+        filter.only.retries.clone_from(&self.retry);
+        filter.except.systems.clone_from(&self.exclude_system);
+        filter.except.categories.clone_from(&self.exclude_category);
+        filter.except.kinds.clone_from(&self.exclude_kind);
+        filter.except.severities.clone_from(&self.exclude_severity);
+        filter.except.retries.clone_from(&self.exclude_retry);
+        filter
     }
 }
 

@@ -68,7 +68,7 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use imerr::detect::Detector;
-    use imerr::stats::{Seen, Sighting, Subject};
+    use imerr::stats::{Notes, Seen};
 
     use super::*;
 
@@ -106,19 +106,10 @@ mod tests {
     fn books(file: usize) -> Ledger {
         let (mut detector, mut findings) = (Detector::built_in(), Vec::new());
         detector.detect(b"imsdk code:6206", &mut findings);
-        let sighting = Sighting {
-            subject: Subject { code: 6206, meanings: findings[0].meanings },
-            confidence: findings[0].confidence,
-            line: 1,
-            start: 11,
-            end: 15,
-            column: 12,
-            end_column: 16,
-            time: None,
-            excerpt: None,
-        };
+        let mut seen = Seen::default();
+        Notes::default().take(1, b"imsdk code:6206", &findings, &mut seen.sightings);
         let mut ledger = Ledger::new(10);
-        ledger.enter(file, Seen { sightings: vec![sighting], ..Seen::default() }, detector.catalog());
+        ledger.enter(file, seen, detector.catalog());
         ledger
     }
 }

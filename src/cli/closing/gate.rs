@@ -5,7 +5,7 @@ use imerr::report::Overview;
 
 /// `--fail-on error: 6206 ERR_USER_SIG_EXPIRED (sdk/account error) 412 times, first at app.log:12; 3 other codes trip it too`
 pub fn told(trip: &Trip<'_>, overview: &Overview<'_>) -> String {
-    let Trip { rule, row, fresh, others, count } = trip;
+    let Trip { rule, row, fresh, others, count, .. } = trip;
     let option = match rule {
         Rule::Severity(severity) => format!("--fail-on {severity}"),
         Rule::Code => "--fail-on-code".to_string(),

@@ -60,12 +60,11 @@ impl Look {
 impl Plan {
     /// What `after` asks for, apart from the summary. None if it cannot be: that is reported already.
     pub fn new(after: &After, inputs: &[Input]) -> Option<Self> {
-        let gate = Gate {
-            fail_on: after.fail_on,
-            codes: after.fail_on_code.clone(),
-            unknown: after.fail_on_unknown,
-            max_errors: after.max_errors,
-        };
+        let mut gate = Gate::default();
+        gate.fail_on = after.fail_on;
+        gate.codes.clone_from(&after.fail_on_code);
+        gate.unknown = after.fail_on_unknown;
+        gate.max_errors = after.max_errors;
         let baseline = after.baseline.as_deref().map(read_baseline);
         let written = after.report.iter().map(|report| report.file.as_path()).chain(after.write_baseline.as_deref());
         let written: Vec<&Path> = written.collect();

@@ -107,7 +107,7 @@ impl<'i> Known<'i> {
     fn new(inputs: &'i [Input]) -> Self {
         let paths = inputs.iter().filter_map(|input| match input {
             Input::Path(path) => Some(path.as_path()),
-            Input::Stdin | Input::Stream(_) => None,
+            _ => None,
         });
         Self(paths.filter_map(|path| Some((identity(path)?, path))).collect())
     }

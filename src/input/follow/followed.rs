@@ -9,7 +9,8 @@ use same_file::Handle;
 use super::Settings;
 use super::incarnation::{Incarnation, Next};
 use super::name::Named;
-use crate::input::feed::{Event, FileError, Notice};
+use crate::input::error::FileError;
+use crate::input::events::{Event, Notice};
 
 /// A name that is followed.
 pub(super) struct Followed {

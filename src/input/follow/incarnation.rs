@@ -7,7 +7,8 @@ use same_file::Handle;
 
 use super::Settings;
 use super::growing::{Growing, Tap, lock};
-use crate::input::feed::{Event, FileError, Notice};
+use crate::input::error::FileError;
+use crate::input::events::{Event, Notice};
 use crate::input::reader::{BlockReader, Start};
 use crate::input::reading::Reading;
 use crate::input::source::Source;

@@ -25,8 +25,8 @@ use std::time::{Duration, Instant};
 use same_file::Handle;
 
 use super::encoding::Encoding;
-use super::events::Events;
-use super::feed::{Event, FileError, Input};
+use super::error::FileError;
+use super::events::{Event, Events, Input};
 use super::tail::Tail;
 use followed::Followed;
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use same_file::Handle;
 
-use crate::input::feed::FileError;
+use crate::input::error::FileError;
 
 /// What stands under a name.
 pub(super) enum Named {
