@@ -143,10 +143,13 @@ impl Writer {
 
     /// Copies the log and cuts it off.
     fn cut_off(&mut self, rotation: usize) {
-        let before = [rotation % 40, 60][rotation % 2];
+        let (first_of_this, before) = (self.written, 1 + [rotation % 40, 60][rotation % 2]);
         self.write(before);
-        // What nobody has read is gone with the cut.
-        self.await_shown(self.written);
+        // Nothing tells the copy of a file of which nothing was read.
+        self.await_shown(first_of_this + 1);
+        if rotation.is_multiple_of(3) {
+            self.await_shown(self.written);
+        }
         fs::copy(&self.log, self.log.with_extension("1")).expect("the folder is writable");
         self.file.set_len(0).expect("the file is ours");
         // Sometimes more than there was before, and sometimes nearly as much.

@@ -111,13 +111,20 @@ impl Course {
         self.looks_around && self.room() == 0 && self.after == 0
     }
 
+    /// Whether what becomes of a line depends on others.
+    pub fn looks_around(&self) -> bool {
+        self.looks_around
+    }
+
+    /// Notes that so many lines are selected, where that means nothing for others.
+    pub fn count(&mut self, count: u64) {
+        self.selected += count;
+    }
+
     /// Notes that so many lines are selected; returns what stands between them and the line that came out before if that is
     /// not their neighbor.
     pub fn select(&mut self, count: u64) -> &'static [u8] {
         self.selected += count;
-        if !self.looks_around {
-            return b"";
-        }
         self.after = if self.lines.has_context() { self.lines.after as u64 } else { 0 };
         let tells_gap = std::mem::take(&mut self.skips) && self.lines.has_context();
         match self.last.filter(|_| tells_gap) {

@@ -176,7 +176,9 @@ impl Annotator {
             if !self.is_of_interest() {
                 continue;
             }
-            self.plain_lines(block, written..line.start, &mut numbers, out)?;
+            if written < line.start {
+                self.plain_lines(block, written..line.start, &mut numbers, out)?;
+            }
             if self.course.is_done() {
                 seen.is_enough = true;
                 return Ok(seen);
@@ -209,7 +211,9 @@ impl Annotator {
                 let shown = if self.shows_controls { shown_line(&own, &mut self.findings) } else { None };
                 let text = shown.as_deref().unwrap_or(&own);
                 self.rendered.clear();
-                self.around.prefix = self.prefix.plain(number);
+                if !self.prefix.is_empty() {
+                    self.around.prefix = self.prefix.plain(number);
+                }
                 render.line_within(
                     &Line { file, number, offset, text, end, findings: &self.findings },
                     &mut self.around,

@@ -48,9 +48,6 @@ impl Annotator {
         numbers: &mut Numbers,
         out: &mut dyn Output,
     ) -> io::Result<()> {
-        if range.is_empty() {
-            return Ok(());
-        }
         let mut start = range.start;
         if self.render.as_ref().is_some_and(|render| render.renews()) {
             for old in lines_of_blocks(block.bytes(), range.clone()) {
@@ -104,6 +101,7 @@ impl Annotator {
     }
 
     /// Writes or holds a line with codes.
+    #[inline]
     pub(super) fn line_with_codes(
         &mut self,
         block: &Block,
@@ -140,7 +138,16 @@ impl Annotator {
     }
 
     /// Writes what has to come out before lines that are selected.
+    #[inline]
     pub(super) fn select(&mut self, count: u64, out: &mut dyn Output) -> io::Result<()> {
+        if self.course.looks_around() {
+            return self.select_among_others(count, out);
+        }
+        self.course.count(count);
+        Ok(())
+    }
+
+    fn select_among_others(&mut self, count: u64, out: &mut dyn Output) -> io::Result<()> {
         let gap = self.course.select(count);
         if !gap.is_empty() && !out.is_apart() {
             out.add(gap)?;

@@ -27,7 +27,7 @@ Usage: imerr-annotate [OPTIONS] [FILE]...
   -n, -H              begin lines with their numbers, with the names of files
   -c, -l, -q          only counts, only names of files, only the exit status
   -m NUM              stop in each file after NUM lines with codes
-  --since, --until TIME
+  --since, --until TIME  only lines from then on, only lines before
 
   --code CODES        only these codes: 6206,70001-70020
   --system, --category, --kind, --severity, --retry NAMES

@@ -141,7 +141,10 @@ impl Followed {
             match current.next(self.file, spare) {
                 Next::Event(event) => return Some(event),
                 // Either way nothing of this file comes behind what was just read.
-                Next::NotYet if current.is_cut_off() || self.successor.is_some() => current.finish(),
+                Next::NotYet if current.is_cut_off() || self.successor.is_some() => {
+                    current.go_on_in_copy(&self.path);
+                    current.finish();
+                }
                 Next::NotYet => return None,
                 Next::End => self.go_on(settings)?,
             }

@@ -2,11 +2,13 @@
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use same_file::Handle;
 
+use super::copy;
 use super::witness::Witness;
 use crate::input::tail::read_at;
 
@@ -22,6 +24,8 @@ pub(super) struct Growing {
     /// Length and time of the last change, as seen last.
     seen: Option<(u64, Option<SystemTime>)>,
     is_cut_off: bool,
+    /// The copy that was made before that, in which the rest is read.
+    copy: Option<File>,
     /// Whether the end is the end.
     is_final: bool,
     error: Option<io::Error>,
@@ -30,7 +34,8 @@ pub(super) struct Growing {
 impl Growing {
     /// Reads `file` from its beginning on.
     pub(super) fn new(file: Arc<Handle>) -> Self {
-        Self { file, position: 0, witness: Witness::default(), seen: None, is_cut_off: false, is_final: false, error: None }
+        let witness = Witness::default();
+        Self { file, position: 0, witness, seen: None, is_cut_off: false, copy: None, is_final: false, error: None }
     }
 
     /// Reads `file` from `position` on.
@@ -54,6 +59,13 @@ impl Growing {
         self.is_final = true;
     }
 
+    /// Goes on in the copy that was made of the file at `path` before it was cut off, if it was and there is one.
+    pub(super) fn go_on_in_copy(&mut self, path: &Path) {
+        if self.is_cut_off {
+            self.copy = copy::find(path, &self.witness, self.position);
+        }
+    }
+
     /// What kept the last read from reading; once.
     pub(super) fn take_error(&mut self) -> Option<io::Error> {
         self.error.take()
@@ -72,10 +84,14 @@ impl Growing {
         Ok(self.is_cut_off || about.len() > self.position)
     }
 
-    /// Reads what is there; nothing if the file was cut off.
+    /// Reads what is there; of a file that was cut off what its copy holds.
     fn read_on(&mut self, out: &mut [u8]) -> io::Result<usize> {
         if self.is_cut_off {
-            return Ok(0);
+            let Some(copy) = &mut self.copy else { return Ok(0) };
+            copy.seek(SeekFrom::Start(self.position))?;
+            let count = copy.read(out)?;
+            self.position += count as u64;
+            return Ok(count);
         }
         let mut file: &File = self.file.as_file();
         file.seek(SeekFrom::Start(self.position))?;

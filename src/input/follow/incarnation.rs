@@ -1,6 +1,7 @@
 //! A file that stands, or stood, under a followed name.
 
 use std::io::{self, ErrorKind};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use same_file::Handle;
@@ -69,6 +70,11 @@ impl Incarnation {
     /// Nothing is waited for any more: what is there comes out, a line without its end included.
     pub(super) fn finish(&mut self) {
         lock(&self.growing).finish();
+    }
+
+    /// Goes on in the copy that was made of the file at `path` before it was cut off, if it was and there is one.
+    pub(super) fn go_on_in_copy(&mut self, path: &Path) {
+        lock(&self.growing).go_on_in_copy(path);
     }
 
     /// Whether the last block ended within a very long line, of which more should come before anything else.

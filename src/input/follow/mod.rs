@@ -3,13 +3,14 @@
 //! Files are looked at in intervals, which works everywhere (network file systems and containers included) and with any number of
 //! files. Under a name there stands one file after the other; each is read to its end before the next one begins:
 //!
-//! * [`growing`] reads one file, and notices that it was cut off by its [`witness`];
+//! * [`growing`] reads one file, notices that it was cut off by its [`witness`], and reads on in the [`copy`] that was made before;
 //! * [`incarnation`] makes blocks of what is read;
 //! * [`name`] tells what stands under a name now; [`followed`] goes from one file to the next.
 //!
 //! No follower can see a file that comes and goes between two looks, nor what was written between the last look and the moment in
-//! which the file was cut off.
+//! which the file was cut off, unless a copy holds it.
 
+mod copy;
 mod followed;
 mod growing;
 mod incarnation;

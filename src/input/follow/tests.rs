@@ -100,6 +100,31 @@ fn a_file_is_waited_for() {
 }
 
 #[test]
+fn what_nobody_had_read_of_a_file_that_was_cut_off_is_read_in_its_copy() {
+    let mut scene = Scene::with(&["a"], &[("a", b"1\n2\n")], |follower| follower);
+    scene.expect(&["0 began", r#"0 "1\n2\n""#]);
+    // Others that could be it: too short, of another log, and not its own name.
+    scene.append("a.0", "1\n");
+    scene.append("a.old", "1\n3\n4\n5\n");
+    scene.append("b", "1\n2\nwrong\n");
+    scene.append("a", "3\nfo");
+    fs::copy(scene.path("a"), scene.path("a.1")).expect("the folder is writable");
+    scene.cut_off("a", "ur\n5\n6\n7\n8\n");
+    scene.expect(&[r#"0 "3\n""#, r#"0 "fo""#, "0 ended 8 4", "0 Truncated", "0 began", r#"0 "ur\n5\n6\n7\n8\n""#]);
+    // Without a copy what nobody had read is gone.
+    scene.append("a", "9\n");
+    scene.cut_off("a", "10\n");
+    scene.expect(&["0 ended 11 5", "0 Truncated", "0 began", r#"0 "10\n""#]);
+    // Nothing was read, so nothing tells the copy.
+    scene.cut_off("a", "");
+    scene.expect(&["0 ended 3 1", "0 Truncated", "0 began"]);
+    scene.append("a", "11\n");
+    fs::copy(scene.path("a"), scene.path("a.1")).expect("the folder is writable");
+    scene.cut_off("a", "");
+    scene.expect(&[]);
+}
+
+#[test]
 fn the_old_file_comes_to_its_end_before_the_new_one() {
     let mut scene = Scene::with(&["a"], &[("a", b"1\n")], |follower| follower);
     scene.expect(&["0 began", r#"0 "1\n""#]);
