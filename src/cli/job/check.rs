@@ -1,0 +1,130 @@
+//! What the arguments ask for that cannot be together, or that no catalog knows.
+
+use clap::CommandFactory;
+use clap::error::ErrorKind;
+use imerr::catalog::Catalog;
+
+use crate::args::{self, Args, Command, Format, Schema, WrongName};
+use crate::inputs::is_dash;
+
+/// The command that stands behind options and so was taken for a file that does not exist.
+fn late_command(args: &Args) -> Option<&str> {
+    let first = args.source.files.first().filter(|file| args.command.is_none() && !file.exists())?.to_str()?;
+    Args::command().get_subcommands().any(|command| command.get_name() == first).then_some(first)
+}
+
+/// The arguments, unless they ask for what cannot be together.
+pub fn checked(args: Args) -> Result<Args, clap::Error> {
+    let (source, selection, after) = match &args.command {
+        None => (&args.source, &args.selection, &args.after),
+        Some(Command::Stats(stats)) => (&stats.source, &stats.selection, &stats.after),
+        Some(_) => return Ok(args),
+    };
+    if let Some(name) = late_command(&args) {
+        let wrong = format!("'{name}' is no file but a command, which comes before all options: imerr-annotate {name} [OPTIONS]");
+        return Err(Args::command().error(ErrorKind::ArgumentConflict, wrong));
+    }
+    let names_stdin = source.files.iter().any(|file| is_dash(file));
+    let reads_stdin = names_stdin || source.files.is_empty() && source.which.files_from.is_none();
+    let is_document = args.format.document().is_some() || args.no_passthru;
+    let is_listing = matches!(args.format, Format::Jsonl | Format::Csv | Format::Rdjsonl);
+    let keeps_log = !(is_document || is_listing);
+    let is_narrowed = (args.lines.invert_match || args.lines.has_context()) && !args.mode.is_short() && !args.mode.quiet;
+    let takes_commands = matches!(args.format, Format::Ci | Format::Github | Format::Azure | Format::Teamcity);
+    let has_json = matches!(args.format, Format::Auto | Format::Json | Format::Ci);
+    let names_unknown = selection.unknown || after.fail_on_unknown;
+    let runs_command = !args.program.is_empty();
+    let names_files = !source.files.is_empty() || source.which.files_from.is_some() || source.which.recursive;
+    let wrong = if runs_command && names_files {
+        "what is named before -- is read and what stands behind it is run, and a run does one of the two; leave out the files, or --"
+    } else if runs_command && args.target.output.is_some() {
+        "--output mirrors the paths of files, and a command has none; write what it says with > FILE and 2> FILE"
+    } else if runs_command && (args.follow.follow || source.tail.is_some()) {
+        "--follow and --tail are for files; what a command writes is annotated as it comes"
+    } else if args.target.output.is_some() && reads_stdin {
+        "standard input has no path to mirror below the directory of --output; name files, or write it with > FILE"
+    } else if args.follow.follow && reads_stdin {
+        "--follow is for files; standard input is read as it is written without it"
+    } else if source.tail.is_some() && reads_stdin {
+        "--tail is for files; the last lines of standard input are those of tail -n N | imerr-annotate"
+    } else if names_stdin && source.which.list_is_stdin() {
+        "standard input cannot be both the list of files and one of them; write the list to a file"
+    } else if args.target.output.is_some() && (is_document || takes_commands) {
+        "--output is for formats of logs; --report KIND=FILE writes a document beside it"
+    } else if args.mode.is_short() && is_document {
+        "--count and --files-with-matches print numbers or names in place of a document; --report KIND=FILE writes one beside them"
+    } else if args.mode.is_short() && takes_commands {
+        "--count and --files-with-matches print numbers or names alone, without the annotations of a CI format; leave one of them out"
+    } else if is_narrowed && !keeps_log {
+        "--invert-match and context are about lines of the log, which this format leaves out"
+    } else if args.json.schema != Schema::Imerr && !has_json {
+        "--schema is for lines that are JSON: for the formats auto and json"
+    } else if selection.since.zip(selection.until).is_some_and(|(since, until)| since >= until) {
+        "no time lies from --since on and before --until; the earlier one is for --since"
+    } else if names_unknown && !selection.entries.filter().only.is_empty() {
+        "codes that no catalog holds have no system, category, kind, severity or retry to choose them by; leave that out, or --unknown and \
+         --fail-on-unknown"
+    } else if args.no_passthru && !takes_commands {
+        "--no-passthru is for the formats ci, github, azure and teamcity; other formats of documents leave the log out anyway"
+    } else {
+        return Ok(args);
+    };
+    Err(Args::command().error(ErrorKind::ArgumentConflict, wrong))
+}
+
+/// Whether `catalog` knows the systems and categories that the arguments name.
+pub fn check_names(args: &Args, catalog: &Catalog) -> Result<(), WrongName> {
+    let (entries, prefer) = match &args.command {
+        None => (Some(&args.selection.entries), &args.selection.prefer),
+        Some(Command::Stats(stats)) => (Some(&stats.selection.entries), &stats.selection.prefer),
+        Some(Command::List(list)) => (Some(&list.entries), &None),
+        Some(Command::ExplainLine(wanted)) => (None, &wanted.prefer),
+        Some(_) => return Ok(()),
+    };
+    args::check_names(entries, prefer.as_deref(), catalog)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn args(typed: &[&str]) -> Args {
+        Args::typed(["imerr-annotate"].iter().chain(typed)).unwrap_or_else(|error| panic!("{typed:?}: {error}"))
+    }
+
+    #[test]
+    fn what_cannot_be_together_is_refused_with_what_to_do() {
+        let rows: [(&[&str], &str); 26] = [
+            (&["a"], ""),
+            (&["--", "a"], ""),
+            (&["a", "--", "b"], "leave out the files"),
+            (&["--files-from", "a", "--", "b"], "leave out the files"),
+            (&["-r", "--", "b"], "leave out the files"),
+            (&["-o", "a", "--", "b"], "> FILE"),
+            (&["--count", "--format", "junit", "--", "a"], "--report KIND=FILE"),
+            (&["-f", "a"], ""),
+            (&["-f"], "--follow is for files"),
+            (&["-f", "--", "a"], "what a command writes"),
+            (&["-f", "a", "-"], "--follow is for files"),
+            (&["--tail", "5", "a"], ""),
+            (&["--tail", "5"], "tail -n N | imerr-annotate"),
+            (&["stats", "--tail", "5", "-"], "tail -n N | imerr-annotate"),
+            (&["--count", "--format", "ci", "a"], "leave one of them out"),
+            (&["--count", "--format", "github", "a"], "leave one of them out"),
+            (&["--count", "--format", "sarif", "a"], "--report KIND=FILE"),
+            (&["--quiet", "--format", "github", "a"], ""),
+            (&["--schema", "ecs", "a"], ""),
+            (&["--schema", "ecs", "--format", "append", "a"], "for the formats auto and json"),
+            (&["--since", "2026-11-24", "--until", "2026-11-25", "a"], ""),
+            (&["--since", "2026-11-24", "--until", "2026-11-24", "a"], "the earlier one is for --since"),
+            (&["stats", "--since", "2026-11-24", "--until", "2026-11-23", "a"], "the earlier one is for --since"),
+            (&["--fail-on-unknown", "--severity", "error", "a"], "leave that out"),
+            (&["stats", "--unknown", "--system", "sdk", "a"], "leave that out"),
+            (&["--format", "jsonl", "--system", "sdk", "a"], ""),
+        ];
+        for (typed, wanted) in rows {
+            let told = checked(args(typed)).err().map(|error| error.to_string()).unwrap_or_default();
+            assert_eq!((told.contains(wanted), told.is_empty()), (true, wanted.is_empty()), "{typed:?}: {told}");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! How the log is written, and which documents come with it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use imerr::render::{Append, Auto, Below, Csv, Inline, Jsonl, Logfmt, Rdjsonl, Render};
+use imerr::report::{Azure, CiSystem, Github, Report, Teamcity};
+
+use crate::args::{Args, DocumentKind, Format};
+use crate::closing::{Destination, Look, document};
+use crate::color::{Sink, variable};
+
+impl Format {
+    /// The CI system that the log and the documents are for.
+    pub fn system(self) -> Option<CiSystem> {
+        match self {
+            Self::Ci => CiSystem::detect(variable),
+            Self::Github => Some(CiSystem::Github),
+            Self::Azure => Some(CiSystem::Azure),
+            Self::Teamcity => Some(CiSystem::Teamcity),
+            _ => None,
+        }
+    }
+
+    /// The document that stands in place of the log.
+    pub fn document(self) -> Option<DocumentKind> {
+        match self {
+            Self::Gitlab => Some(DocumentKind::Gitlab),
+            Self::Sarif => Some(DocumentKind::Sarif),
+            Self::Junit => Some(DocumentKind::Junit),
+            Self::Markdown => Some(DocumentKind::Markdown),
+            _ => None,
+        }
+    }
+}
+
+/// How the log is written; None if it is not.
+pub fn render(args: &Args, system: Option<CiSystem>, sink: Sink) -> Option<Arc<dyn Render>> {
+    let paint = || args.look.paint(args.color, sink);
+    Some(match args.format {
+        _ if system.is_some() => Arc::new(Append::new(false)),
+        Format::Auto | Format::Ci => Arc::new(Auto::with_paint(paint(), args.json.render())),
+        Format::Append | Format::Github | Format::Azure | Format::Teamcity => Arc::new(Append::with_paint(paint())),
+        Format::Below => {
+            let below = Below::new(columns(sink)).with_wraps(sink.columns().is_some());
+            Arc::new(below.with_repeat(args.look.repeat).with_paint(paint()))
+        }
+        Format::Inline => Arc::new(Inline::new(paint())),
+        Format::Json => Arc::new(args.json.render()),
+        Format::Logfmt => Arc::new(Logfmt),
+        Format::Jsonl => Arc::new(Jsonl),
+        Format::Csv => Arc::new(Csv),
+        Format::Rdjsonl => Arc::new(Rdjsonl),
+        Format::Gitlab | Format::Sarif | Format::Junit | Format::Markdown => return None,
+    })
+}
+
+/// The documents that a format brings.
+pub fn documents(format: Format, system: Option<CiSystem>) -> Vec<(Box<dyn Report>, Destination)> {
+    if let Some(kind) = format.document() {
+        return vec![(document(kind, Look::FILE), Destination::Output)];
+    }
+    let commands: Box<dyn Report> = match system {
+        Some(CiSystem::Github) => Box::new(Github),
+        Some(CiSystem::Azure) => Box::new(Azure),
+        Some(CiSystem::Teamcity) => Box::new(Teamcity),
+        Some(CiSystem::Gitlab) | None => return Vec::new(),
+    };
+    let mut documents = vec![(commands, Destination::Output)];
+    if let Some(summary) = variable("GITHUB_STEP_SUMMARY").filter(|_| system == Some(CiSystem::Github)) {
+        documents.push((document(DocumentKind::Markdown, Look::FILE), Destination::Appended(PathBuf::from(summary))));
+    }
+    documents
+}
+
+/// The columns of output that is no terminal.
+const NO_TERMINAL: usize = 100;
+
+pub fn columns(sink: Sink) -> usize {
+    sink.columns().unwrap_or(NO_TERMINAL)
+}
+
+/// Whether the locale knows nothing but ASCII. `variable` gives variables that are set and not empty; without any that tells
+/// the locale, terminals of today are believed to know more.
+pub fn is_ascii(variable: impl Fn(&str) -> Option<String>) -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable);
+    locale.is_some_and(|locale| {
+        let locale = locale.to_ascii_lowercase();
+        !(locale.contains("utf-8") || locale.contains("utf8"))
+    })
+}

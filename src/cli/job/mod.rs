@@ -1,0 +1,247 @@
+//! What was meant by the arguments, settled once.
+
+mod check;
+mod format;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use imerr::annotate::Lines;
+use imerr::catalog::Codes;
+use imerr::detect::Detector;
+use imerr::filter::Filter;
+use imerr::input::{Encoding, Input};
+use imerr::render::{DEFAULT_KEY, Paint, Render};
+use imerr::report::Summary;
+use imerr::stats::time::Clock;
+use imerr::window::Span;
+
+use super::args::{After, Args, DocumentKind, Format, Mode, Selection, Source, Stats, Working};
+use super::child::Program;
+use super::closing::{Destination, Look, Plan, document};
+use super::color::{Choice, Sink, variable};
+use super::guard::Guard;
+use super::inputs::{self, Inputs};
+use super::messages;
+use super::output::Target;
+use super::progress::When;
+pub use check::{check_names, checked};
+use format::{columns, documents, is_ascii, render};
+
+/// A run over logs.
+pub struct Job {
+    pub inputs: Arc<[Input]>,
+    /// The command whose streams the inputs are, if they are.
+    pub program: Option<Program>,
+    /// Whether an input is missing that was asked for.
+    pub incomplete: bool,
+    pub target: Target,
+    /// Whether files are named, where that is asked for or forbidden.
+    pub names: Option<bool>,
+    /// Which lines of the log come out.
+    pub lines: Lines,
+    /// Whether the number of each line stands before it.
+    pub numbers: bool,
+    /// How what stands before lines is colored.
+    pub paint: Paint,
+    pub progress: When,
+    pub encoding: Encoding,
+    /// How many lines at the end of each file are read, if not all.
+    pub tail: Option<u64>,
+    /// How often to look at the files for more, if they are followed.
+    pub follow: Option<Duration>,
+    pub task: Task,
+    pub guard: Guard,
+    pub filter: Filter,
+    pub prefer: Option<String>,
+    /// What codes are found by, before the options that say which.
+    pub detector: Detector,
+    /// The key of the member of JSON lines.
+    pub json_key: String,
+    /// Whether control characters of the log are shown rather than passed on.
+    pub shows_controls: bool,
+    /// The span of time that is of interest.
+    pub span: Option<Span>,
+    pub threads: usize,
+    /// What is told at the end.
+    pub plan: Plan,
+}
+
+/// What is made of the logs.
+pub enum Task {
+    Annotate(Arc<dyn Render>),
+    Count,
+    /// The names of files alone.
+    Files(Having),
+    Quiet,
+    Strip,
+    /// Only what is told at the end.
+    Tell,
+}
+
+/// Which files are named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Having {
+    /// Those with lines that are asked for.
+    Lines,
+    /// Those without.
+    None,
+}
+
+impl Job {
+    /// Annotating, counting or stripping logs. None if it cannot be done; that is reported.
+    pub fn of_log(args: &Args, detector: Detector) -> Option<Self> {
+        let system = args.format.system();
+        let sink = if args.target.output.is_some() { Sink::File } else { Sink::Stdout };
+        let task = match args {
+            Args { strip: true, .. } => Task::Strip,
+            Args { mode: Mode { quiet: true, .. }, .. } => Task::Quiet,
+            Args { mode: Mode { count: true, .. }, .. } => Task::Count,
+            Args { mode: Mode { files_with_matches: true, .. }, .. } => Task::Files(Having::Lines),
+            Args { mode: Mode { files_without_match: true, .. }, .. } => Task::Files(Having::None),
+            Args { no_passthru: true, .. } => Task::Tell,
+            _ => render(args, system, sink).map_or(Task::Tell, Task::Annotate),
+        };
+        let mut job = Self::new(&args.source, &args.selection, &args.after, &args.working, &args.target, task, detector)?;
+        let shows_controls = |sink: Sink| !args.look.raw_control_chars && sink.is_terminal();
+        job.shows_controls = shows_controls(sink);
+        if !args.program.is_empty() {
+            job.inputs = Program::inputs();
+            let (words, sink) = (args.program.clone(), Sink::Stderr);
+            job.program = Some(Program {
+                words,
+                errors: render(args, system, sink),
+                paint: args.look.paint(args.color, sink),
+                shows_controls: shows_controls(sink),
+            });
+        }
+        job.json_key = args.json.json_key.clone();
+        job.lines = args.lines.lines();
+        job.numbers = args.line_number;
+        job.paint = args.look.paint(args.color, sink);
+        job.follow = args.follow.interval();
+        job.names = (args.with_filename || args.no_filename).then_some(args.with_filename);
+        if matches!(args.format, Format::Jsonl | Format::Csv | Format::Rdjsonl) {
+            job.filter.unknown = None;
+        }
+        if !args.mode.quiet {
+            // Where no log is written, none has to be guarded.
+            job.guard = if matches!(job.task, Task::Tell) { Guard::None } else { Guard::of(system) };
+            job.plan.documents.extend(documents(args.format, system));
+        }
+        job.add_summary(&args.after, args.color);
+        job.tell_strange_codes();
+        Some(job)
+    }
+
+    /// The numbers alone. None if it cannot be done; that is reported.
+    pub fn of_stats(args: &Stats, color: Choice, detector: Detector) -> Option<Self> {
+        let (target, task) = (Target::default(), Task::Tell);
+        let mut job = Self::new(&args.source, &args.selection, &args.after, &args.working, &target, task, detector)?;
+        let width = columns(Sink::Stdout);
+        let look = Look { width, color: color.colors(Sink::Stdout), ascii: is_ascii(variable), causes: usize::MAX };
+        job.plan.documents.push((document(DocumentKind::from(args.format), look), Destination::Output));
+        job.add_summary(&args.after, color);
+        job.tell_strange_codes();
+        Some(job)
+    }
+
+    /// Says which codes were asked for that nothing can find.
+    fn tell_strange_codes(&self) {
+        let entries = self.detector.catalog().entries();
+        let is_strange = |codes: &&Codes| !entries.iter().any(|entry| entry.codes.overlaps(**codes));
+        for codes in self.filter.codes.iter().filter(is_strange).filter(|_| !self.filter.wants_some_unknown()) {
+            messages::notice(
+                "--code",
+                &format!("{codes} is in no catalog; --unknown finds it where a line speaks of the product"),
+            );
+        }
+    }
+
+    fn new(
+        source: &Source,
+        selection: &Selection,
+        after: &After,
+        working: &Working,
+        target: &Target,
+        task: Task,
+        detector: Detector,
+    ) -> Option<Self> {
+        let Inputs { list, incomplete } = inputs::gather(&source.files, &source.which, target.output.as_deref());
+        let is_timed = selection.since.is_some() || selection.until.is_some();
+        let clock = || Arc::new(Clock::started());
+        Some(Self {
+            plan: Plan::new(after, &list)?,
+            inputs: list.into(),
+            program: None,
+            incomplete,
+            target: target.clone(),
+            names: None,
+            lines: Lines::default(),
+            numbers: false,
+            paint: Paint::none(),
+            progress: working.progress,
+            encoding: source.encoding,
+            tail: source.tail,
+            follow: None,
+            task,
+            guard: Guard::None,
+            filter: filter(selection, after),
+            prefer: selection.prefer.clone(),
+            detector,
+            json_key: DEFAULT_KEY.to_string(),
+            shows_controls: false,
+            span: is_timed.then(|| Span::new(clock(), selection.since, selection.until)),
+            threads: working.threads.map_or_else(processors, usize::from),
+        })
+    }
+
+    fn add_summary(&mut self, after: &After, color: Choice) {
+        if after.summary {
+            let width = columns(Sink::Stderr);
+            let look = Look { width, color: color.colors(Sink::Stderr), ascii: is_ascii(variable), causes: Summary::LIMIT };
+            self.plan.documents.push((document(DocumentKind::Table, look), Destination::Error));
+        }
+    }
+}
+
+/// What findings must be like.
+fn filter(selection: &Selection, after: &After) -> Filter {
+    let mut filter = selection.entries.filter();
+    filter.min_confidence = selection.min_confidence;
+    filter.codes.clone_from(&selection.code);
+    filter.except_codes.clone_from(&selection.exclude_code);
+    filter.unknown = unknown(selection, after);
+    filter
+}
+
+/// Which codes that no catalog holds are of interest. A gate sees those that it names even where no others are asked for.
+fn unknown(selection: &Selection, after: &After) -> Option<Vec<Codes>> {
+    let all = selection.unknown || after.fail_on_unknown;
+    (!all).then(|| after.fail_on_code.clone())
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn args(typed: &[&str]) -> Args {
+        Args::typed(["imerr-annotate"].iter().chain(typed)).unwrap_or_else(|error| panic!("{typed:?}: {error}"))
+    }
+
+    #[test]
+    fn a_gate_sees_the_unknown_codes_that_it_names() {
+        let wanted = |typed: &[&str]| {
+            let Args { selection, after, .. } = args(typed);
+            unknown(&selection, &after).map(|codes| codes.iter().map(|codes| (codes.first, codes.last)).collect::<Vec<_>>())
+        };
+        assert_eq!(wanted(&[]), Some(vec![]));
+        assert_eq!(wanted(&["--fail-on-code", "424242,7-9"]), Some(vec![(424_242, 424_242), (7, 9)]));
+        assert_eq!(wanted(&["--fail-on-code", "7", "--unknown"]), None);
+        assert_eq!(wanted(&["--fail-on-unknown"]), None);
+    }
+}
