@@ -13,16 +13,19 @@ use std::{env, fs};
 #[path = "src/catalog"]
 mod catalog {
     mod entry;
+    mod forms;
     mod plain;
     mod read;
     mod source;
+    mod sourced;
     mod words;
     pub use entry::sort;
     pub use entry::{Codes, Entry, Text};
     pub(crate) use plain::read_plain;
     pub(crate) use read::catalog_of;
-    pub use read::{SourcedEntry, check_together, read_catalog};
+    pub use read::{check_together, read_catalog};
     pub use source::{Place, Problem, Record, Source, nearest};
+    pub use sourced::SourcedEntry;
 }
 #[allow(dead_code, reason = "as above")]
 #[path = "src/rules"]

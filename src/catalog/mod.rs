@@ -5,21 +5,25 @@
 
 mod built_in;
 mod entry;
+mod forms;
 mod give_way;
 mod plain;
 mod read;
 mod search;
 mod source;
+mod sourced;
 pub(crate) mod words;
 
 use std::borrow::Cow;
 
 pub use entry::{Codes, Entry, Kind, Retry, Severity, Status, Text};
+pub use forms::is_slug;
 pub(crate) use plain::read_plain;
 pub(crate) use read::catalog_of;
-pub use read::{SourcedEntry, check_together, is_slug, read_catalog};
+pub use read::{check_together, read_catalog};
 pub use source::{Place, Problem, nearest};
 pub(crate) use source::{Record, Source};
+pub use sourced::SourcedEntry;
 pub(crate) use words::words;
 
 /// A set of entries with lookup by code, name and words.

@@ -10,8 +10,9 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use super::entry::{Codes, Entry, Text};
-use super::read::{SourcedEntry, is_address, is_date, is_name, is_slug};
+use super::forms::{is_address, is_date, is_name, is_slug};
 use super::source::Place;
+use super::sourced::SourcedEntry;
 
 /// How many bytes an entry takes in a file, more or less.
 const USUAL_LENGTH: usize = 300;

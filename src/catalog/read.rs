@@ -8,8 +8,10 @@ use std::sync::Arc;
 use toml::de::DeTable;
 
 use super::entry::{Codes, Entry, Text};
+use super::forms::{is_address, is_date, is_name, is_slug};
 use super::plain::read_plain;
-use super::source::{Place, Problem, Record, Source};
+use super::source::{Problem, Record, Source};
+use super::sourced::SourcedEntry;
 
 const FIELDS: [&str; 17] = [
     "code",
@@ -30,18 +32,6 @@ const FIELDS: [&str; 17] = [
     "same_cause_as",
     "see",
 ];
-
-/// An entry with the place that it was read from.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct SourcedEntry {
-    /// The entry.
-    pub entry: Entry,
-    /// The file as it was named.
-    pub path: Arc<str>,
-    /// Where its code stands.
-    pub place: Place,
-}
 
 /// Reads the catalog `text` of the file `path`.
 ///
@@ -267,35 +257,9 @@ fn owned(record: &Record<'_, '_>, field: &str, text: &str, limit: usize) -> Text
     Cow::Owned(text.to_string())
 }
 
-/// Whether `text` can be the address of a page.
-pub(super) fn is_address(text: &str) -> bool {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    host.is_some_and(|host| host.starts_with(|c: char| c.is_ascii_alphanumeric()))
-        && text.len() <= Entry::PAGE_LIMIT
-        && text.bytes().all(|byte| byte.is_ascii_graphic() && !b"[]".contains(&byte))
-}
-
-/// Whether `text` is a date such as `2025-12-17`.
-pub(super) fn is_date(text: &str) -> bool {
-    let mut parts = text.split('-');
-    let mut has = |digits: usize, first: u32, last: u32| {
-        let part = parts.next().filter(|part| part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit()));
-        part.and_then(|part| part.parse().ok()).is_some_and(|number| (first..=last).contains(&number))
-    };
-    has(4, 1970, 9999) && has(2, 1, 12) && has(2, 1, 31) && parts.next().is_none()
-}
-
-/// Whether a system or a category can be named so: lower-case letters, digits and `-`.
-pub fn is_slug(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-}
-
-pub(super) fn is_name(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::source::Place;
     use super::*;
 
     const GOOD: &str = r#"system = "sdk"

@@ -14,9 +14,6 @@ use super::reading::Reading;
 use super::source::Source;
 use super::tail::Tail;
 
-/// A NUL byte among so many bytes makes a file binary.
-pub(super) const BINARY_WINDOW: usize = 8 << 10;
-
 /// Reads inputs one after the other.
 ///
 /// With the feature `decode` compressed inputs are read through: gzip, zstd, xz, bzip2 and lz4, known by their first bytes. So the

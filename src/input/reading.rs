@@ -4,9 +4,8 @@ use std::io;
 
 use super::block::{Block, Part};
 use super::events::Notice;
-use super::feed::BINARY_WINDOW;
 use super::reader::BlockReader;
-use super::source::Source;
+use super::source::{BINARY_WINDOW, Source};
 
 /// A file that is being read.
 pub(super) struct Reading {

@@ -11,6 +11,9 @@ use super::{
 
 type Reader = Box<dyn Read + Send>;
 
+/// A NUL byte among so many bytes makes a file binary.
+pub(super) const BINARY_WINDOW: usize = 8 << 10;
+
 /// An input that finds out by the first read what it is.
 pub(super) struct Source {
     reader: Reader,
@@ -132,7 +135,7 @@ impl Source {
 /// How much is read to look at the first bytes: as much as the search for a NUL byte looks at, so that one block of that length
 /// comes first.
 #[cfg(feature = "decode")]
-const PEEK_SIZE: usize = super::feed::BINARY_WINDOW;
+const PEEK_SIZE: usize = BINARY_WINDOW;
 
 /// A reader whose first bytes are known.
 #[cfg(feature = "decode")]

@@ -5,9 +5,8 @@
 //! thread to wake up.
 
 use std::collections::VecDeque;
-use std::sync::{Condvar, Mutex, MutexGuard, TryLockError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 
-use super::parallel::lock;
 use crate::input::Event;
 
 /// An event with its number.
@@ -106,4 +105,9 @@ impl Drop for Passing<'_> {
             self.ahead.changed.notify_all();
         }
     }
+}
+
+/// What a thread left behind that panicked is whole: each step here ends in a state to go on from.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::ahead::{Ahead, Numbered, Turn};
+use super::ahead::{Ahead, Numbered, Turn, lock};
 use super::output::Direct;
 use super::pieces::Pieces;
 use super::{Course, Interrupt, Observer, Stage};
@@ -229,11 +229,6 @@ impl Drop for EndOnPanic<'_> {
             self.0.store(true, Ordering::Relaxed);
         }
     }
-}
-
-/// What a thread left behind that panicked is whole: each step here ends in a state to go on from.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(all(test, feature = "decode"))]

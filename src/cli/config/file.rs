@@ -14,7 +14,7 @@ use super::check::check;
 use super::key::Key;
 use super::keys::{Keys, NoKey, TABLES};
 use super::setting::{File, Origin, Setting, Trouble, Value};
-use super::theme::theme;
+use super::theme::{kind, theme};
 
 /// The settings of `file` in their order, and what is wrong with it: all of it, or where its syntax is broken, that alone.
 pub fn settings(file: &Rc<File>, keys: &Keys) -> (Vec<Setting>, Vec<Trouble>) {
@@ -120,12 +120,6 @@ impl Reader<'_, '_> {
     fn wrong_type(&mut self, name: &str, wanted: &str, value: &Spanned<DeValue>) {
         self.problem(value.span(), format!("{name} must be {wanted}, not {}", kind(value.get_ref())));
     }
-}
-
-/// What a value is, with its article.
-pub fn kind(value: &DeValue) -> String {
-    let name = value.type_str();
-    format!("{} {name}", if name.starts_with(['a', 'i']) { "an" } else { "a" })
 }
 
 fn no_key(name: &str, none: NoKey) -> String {

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use imerr::catalog::nearest;
 use imerr::render::{Role, Style, Theme};
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
 /// The key of what the other styles stand on.
 const BASE: &str = "base";
@@ -16,7 +16,7 @@ pub fn theme(table: &DeTable, mut problem: impl FnMut(Range<usize>, String)) -> 
     for (key, value) in table {
         let name: &str = key.get_ref();
         let Some(text) = value.get_ref().as_str() else {
-            problem(value.span(), format!("{name} must be a string, not {}", super::file::kind(value.get_ref())));
+            problem(value.span(), format!("{name} must be a string, not {}", kind(value.get_ref())));
             continue;
         };
         let checked = match (name, Role::from_str(name)) {
@@ -40,4 +40,10 @@ fn unknown(name: &str) -> String {
         Some(near) => format!("unknown role '{name}'; did you mean '{near}'?"),
         None => format!("unknown role '{name}', known are {}", names().collect::<Vec<_>>().join(", ")),
     }
+}
+
+/// What a value is, with its article.
+pub fn kind(value: &DeValue) -> String {
+    let name = value.type_str();
+    format!("{} {name}", if name.starts_with(['a', 'i']) { "an" } else { "a" })
 }
