@@ -24,6 +24,7 @@ mod progress;
 mod run;
 mod search;
 mod signals;
+mod stages;
 mod system;
 mod watch;
 

@@ -6,14 +6,10 @@ use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
-use imerr::annotate::{Annotator, Lines};
 use imerr::by_file::ByFile;
 use imerr::input::{Feed, Follower, Input};
 use imerr::pipeline::{self, Interrupt, Stage};
-use imerr::render::Render;
 use imerr::stats::Totals;
-use imerr::strip::Stripper;
-use imerr::window::Window;
 use same_file::Handle;
 
 use super::closing::Closing;
@@ -21,7 +17,7 @@ use super::guard::Enduring;
 use super::job::{Job, Task};
 use super::outcome::Outcome;
 use super::watch::{Watch, written};
-use super::{child, output, progress, signals};
+use super::{child, output, progress, signals, stages};
 
 /// Below this many bytes of input, compressed ones as they are, starting threads costs more than they gain.
 const WORTH_THREADS: u64 = 1 << 20;
@@ -80,23 +76,25 @@ fn pass(
     let reading = match job.follow {
         Some(poll) => Reading::Following(follower(job, closing, poll), headers(job)),
         None => {
-            let feed = feed(job, closing, Arc::clone(&job.inputs)).with_output(output_file());
+            let feed = stages::feed(job, closing, Arc::clone(&job.inputs)).with_output(output_file());
             Reading::Once(feed, threads_for(job, closing, size))
         }
     };
     let mut run = Run { reading, interrupt: Arc::clone(interrupt), watch };
     let totals = match &job.task {
         Task::Strip => {
-            let mut stripper = stripper(job).with_shown_controls(job.shows_controls);
+            let mut stripper = stages::stripper(job).with_shown_controls(job.shows_controls);
             run.through(&mut stripper, out)?
         }
         Task::Annotate(render) => {
             out.write_all(&written(|start| render.start(start)))?;
-            let totals = run.through(&mut annotator(job, closing, Some(render.clone())), out)?;
+            let totals = run.through(&mut stages::annotator(job, closing, Some(render.clone())), out)?;
             out.write_all(&written(|end| render.finish(&totals, end)))?;
             totals
         }
-        Task::Count | Task::Files(_) | Task::Quiet | Task::Tell => run.through(&mut annotator(job, closing, None), out)?,
+        Task::Count | Task::Files(_) | Task::Quiet | Task::Tell => {
+            run.through(&mut stages::annotator(job, closing, None), out)?
+        }
     };
     Ok(match job.task {
         _ if interrupt.is_requested() => Outcome::Interrupted(signals::last()),
@@ -108,21 +106,10 @@ fn pass(
     })
 }
 
-/// What reads `inputs` as `job` needs them.
-pub fn feed(job: &Job, closing: &Closing, inputs: impl Into<Arc<[Input]>>) -> Feed {
-    Feed::new(inputs, counts_lines(job, closing)).with_encoding(job.encoding).with_tail(job.tail)
-}
-
 /// What follows the inputs of `job`.
 fn follower(job: &Job, closing: &Closing, poll: Duration) -> Follower {
-    let follower = Follower::new(Arc::clone(&job.inputs), counts_lines(job, closing)).with_poll(poll);
+    let follower = Follower::new(Arc::clone(&job.inputs), stages::counts_lines(job, closing)).with_poll(poll);
     follower.with_encoding(job.encoding).with_tail(job.tail).with_output(output_file())
-}
-
-/// Whether the lines of the inputs have to be counted.
-pub fn counts_lines(job: &Job, closing: &Closing) -> bool {
-    let has_numbers = matches!(&job.task, Task::Annotate(render) if job.numbers || render.needs_line_numbers());
-    has_numbers || closing.is_needed()
 }
 
 /// The files that headers name: where the log of several comes in turns, and nothing else tells which one a line is from.
@@ -163,43 +150,11 @@ impl Run {
     }
 }
 
-/// What takes annotations out as `job` wants it.
-pub fn stripper(job: &Job) -> Stripper {
-    Stripper::with_json_key(&job.json_key).with_catalog(job.detector.catalog().clone())
-}
-
-/// What annotates as `job` wants it.
-pub fn annotator(job: &Job, closing: &Closing, render: Option<Arc<dyn Render>>) -> Window<Annotator> {
-    let detector = job.detector.clone().with_unknown(job.filter.wants_some_unknown()).with_preferred(job.prefer.as_deref());
-    let annotator = Annotator::new(detector, render).with_filter(job.filter.clone()).with_inputs(Arc::clone(&job.inputs));
-    let annotator = annotator
-        .with_json_key(&job.json_key)
-        .with_shown_controls(job.shows_controls)
-        .with_file_names(job.names == Some(true))
-        .with_line_numbers(job.numbers)
-        .with_paint(job.paint.clone())
-        .with_lines(lines(job, closing))
-        .with_notes(closing.notes());
-    Window::new(annotator, job.span.clone())
-}
-
-/// Which lines are of interest. Whoever asks only whether there is one needs no second, unless a command has to go on.
-fn lines(job: &Job, closing: &Closing) -> Lines {
-    let mut lines = job.lines;
-    if !matches!(job.task, Task::Annotate(_)) {
-        (lines.before, lines.after) = (0, 0);
-    }
-    if matches!(job.task, Task::Quiet | Task::Files(_)) && !closing.is_needed() && job.program.is_none() {
-        lines.max = Some(lines.max.map_or(1, |max| max.min(1)));
-    }
-    lines
-}
-
 /// One thread for streams, which must not wait for a window to fill, for little input, and where lines depend on others.
 fn threads_for(job: &Job, closing: &Closing, size: Option<u64>) -> usize {
     let looks_back = matches!(&job.task, Task::Annotate(render) if render.looks_back());
     let counts_one = matches!(job.task, Task::Quiet | Task::Files(_)) && !closing.is_needed();
-    let looks_around = !counts_one && lines(job, closing).look_around();
+    let looks_around = !counts_one && stages::lines(job, closing).look_around();
     if looks_back || looks_around || job.span.is_some() || size.is_none_or(|bytes| bytes < WORTH_THREADS) {
         1
     } else {

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use imerr::pipeline::Interrupt;
 
-use super::child::Running;
+use super::child::running::Running;
 use super::closing::Closing;
-use super::{output, progress, system};
+use super::output::draft;
+use super::{progress, system};
 
 /// Makes SIGINT and SIGTERM stop the run that holds the interrupt; a run that is stuck ends all the same, soon after.
 ///
@@ -110,7 +111,7 @@ impl Stop {
 
 /// Ends the process, and leaves neither a half output nor a line of progress behind.
 fn end(status: i32) -> ! {
-    output::remove_drafts();
+    draft::remove_all();
     progress::finish();
     std::process::exit(status)
 }

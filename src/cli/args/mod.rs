@@ -10,6 +10,7 @@ mod look;
 mod own;
 mod selection;
 mod source;
+mod target;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -17,7 +18,6 @@ use std::path::PathBuf;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use super::color::Choice;
-use super::output::Target;
 use super::progress::When;
 pub use after::After;
 pub use config::{Config, ConfigArgs, ConfigCommand};
@@ -28,6 +28,7 @@ pub use look::LookArgs;
 pub use own::OwnArgs;
 pub use selection::{EntryFilter, Selection, WrongName, check_names};
 pub use source::Source;
+pub use target::{Compression, Target};
 
 /// Finds Tencent Cloud IM (Chat) error codes in logs and writes their meaning and remedy beside them.
 ///

@@ -4,50 +4,28 @@
 //! of the log instead of writing it, and those for CI systems, which take commands from both streams, have one output for both.
 
 mod outlet;
-mod running;
+pub mod running;
 
-use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use imerr::input::{Feed, Input, describe};
+use imerr::input::{Feed, describe};
 use imerr::pipeline::{self, Interrupt};
-use imerr::render::{Paint, Render};
 use imerr::stats::Totals;
 use same_file::Handle;
 
 use super::closing::{Closing, Plan};
 use super::guard::{Enduring, Guard};
-use super::job::{Job, Task};
+use super::job::{Job, Program, Task};
 use super::outcome::Outcome;
 use super::signals::{self, Runs};
 use super::watch::{Watch, written};
-use super::{messages, run};
+use super::{messages, stages};
 use outlet::Outlet;
 use running::Pipes;
-pub use running::Running;
-
-/// The command of a job.
-pub struct Program {
-    /// Its name and what it is given.
-    pub words: Vec<OsString>,
-    /// How its standard error is written, if the log is.
-    pub errors: Option<Arc<dyn Render>>,
-    /// How what stands before lines of its standard error is colored.
-    pub paint: Paint,
-    /// Whether control characters in its standard error are shown rather than passed on.
-    pub shows_controls: bool,
-}
-
-impl Program {
-    /// What is read.
-    pub fn inputs() -> Arc<[Input]> {
-        ["stdout", "stderr"].map(|name| Input::Stream(name.to_string())).into()
-    }
-}
 
 /// The places of the inputs.
 const STDOUT: usize = 0;
@@ -166,14 +144,14 @@ impl<'j> Streams<'j> {
     /// Writes what becomes of a stream. When that fails the stream is closed, and the command learns it as it would from `out`.
     fn one(&self, place: usize, pipe: impl Read + Send + 'static, out: &mut (dyn Write + Send)) -> io::Result<Totals> {
         let Self { job, closing, interrupts, .. } = self;
-        let counts_lines = run::counts_lines(job, closing);
+        let counts_lines = stages::counts_lines(job, closing);
         let feed = Feed::of_named_reader(job.inputs[place].name(), pipe, counts_lines);
         let mut feed = feed.with_encoding(job.encoding);
         let mut watch = Watch::of_stream(job, place, closing);
         let interrupt = &interrupts[place];
         let totals = match &job.task {
             Task::Strip => {
-                let mut stripper = run::stripper(job).with_shown_controls(self.shows_controls(place));
+                let mut stripper = stages::stripper(job).with_shown_controls(self.shows_controls(place));
                 pipeline::run(&mut feed, &mut stripper, out, &mut watch, interrupt)
             }
             task => {
@@ -182,7 +160,7 @@ impl<'j> Streams<'j> {
                     Task::Annotate(_) => self.program.errors.clone(),
                     _ => None,
                 };
-                let mut stage = run::annotator(job, closing, render);
+                let mut stage = stages::annotator(job, closing, render);
                 let annotator = stage.stage_mut();
                 *annotator = annotator
                     .clone()

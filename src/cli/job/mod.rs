@@ -2,6 +2,7 @@
 
 mod check;
 mod format;
+mod program;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,17 +17,16 @@ use imerr::report::Summary;
 use imerr::stats::time::Clock;
 use imerr::window::Span;
 
-use super::args::{After, Args, DocumentKind, Format, Mode, Selection, Source, Stats, Working};
-use super::child::Program;
+use super::args::{After, Args, DocumentKind, Format, Mode, Selection, Source, Stats, Target, Working};
 use super::closing::{Destination, Look, Plan, document};
 use super::color::{Choice, Sink, variable};
 use super::guard::Guard;
 use super::inputs::{self, Inputs};
 use super::messages;
-use super::output::Target;
 use super::progress::When;
 pub use check::{check_names, checked};
 use format::{columns, documents, is_ascii, render};
+pub use program::Program;
 
 /// A run over logs.
 pub struct Job {

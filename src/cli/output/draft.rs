@@ -10,7 +10,7 @@ use flate2::write::GzEncoder;
 use tempfile::NamedTempFile;
 use zstd::stream::write::Encoder as ZstdEncoder;
 
-use super::Compression;
+use crate::args::Compression;
 use crate::system;
 
 /// What is written so far; it goes away with the draft unless that is [finished](Draft::finish).

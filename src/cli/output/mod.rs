@@ -3,12 +3,11 @@
 //! Files are independent of each other, so each is worked on by one worker from its first to its last line; a worker keeps its
 //! stage, with all that was compiled for it, from file to file.
 
-mod draft;
+pub mod draft;
 mod plan;
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -18,50 +17,15 @@ use imerr::pipeline::{self, Interrupt, Observer, Stage};
 use imerr::render::Render;
 use imerr::window::Window;
 
-use super::args::Mode;
 use super::closing::Closing;
 use super::job::{Job, Task};
 use super::messages;
 use super::outcome::Outcome;
-use super::run;
 use super::signals;
+use super::stages;
 use super::watch::{Watch, written};
 use draft::Draft;
-pub use draft::remove_all as remove_drafts;
 use plan::Planned;
-
-/// Where the output goes.
-#[derive(Clone, Debug, Default, clap::Args)]
-#[command(next_help_heading = "Output")]
-pub struct Target {
-    /// Write what becomes of each input to a file of the same path below DIR
-    #[arg(short, long, value_name = "DIR", conflicts_with_all = Mode::OPTIONS)]
-    pub output: Option<PathBuf>,
-
-    /// With -o, replace outputs that exist; an input is never replaced
-    #[arg(long, requires = "output")]
-    pub force: bool,
-
-    /// With -o, compress each output, and add .zst or .gz to its name
-    #[arg(long, value_name = "METHOD", value_enum, requires = "output")]
-    pub compress: Option<Compression>,
-}
-
-/// `--compress`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Compression {
-    Zstd,
-    Gzip,
-}
-
-impl Compression {
-    fn extension(self) -> &'static str {
-        match self {
-            Self::Zstd => ".zst",
-            Self::Gzip => ".gz",
-        }
-    }
-}
 
 /// Writes what becomes of each input of `job` below the folder of its target.
 pub fn run(job: &Job, interrupt: &Arc<Interrupt>, closing: &Arc<Closing>) -> io::Result<Outcome> {
@@ -69,9 +33,9 @@ pub fn run(job: &Job, interrupt: &Arc<Interrupt>, closing: &Arc<Closing>) -> io:
     let failed = AtomicBool::new(refused || job.incomplete);
     let work = Work { job, files, next: AtomicUsize::new(0), failed, interrupt, closing };
     match &job.task {
-        Task::Strip => work.through(&run::stripper(job), None, |_, _| {})?,
+        Task::Strip => work.through(&stages::stripper(job), None, |_, _| {})?,
         Task::Annotate(render) => {
-            let stage = run::annotator(job, closing, Some(render.clone()));
+            let stage = stages::annotator(job, closing, Some(render.clone()));
             work.through(&stage, Some(render.as_ref()), name)?;
         }
         // The arguments exclude each other.
@@ -157,7 +121,7 @@ impl Work<'_> {
             }
         };
         let mut draft = Draft::new(&file.target, &about, self.job.target.compress)?;
-        let mut feed = run::feed(self.job, self.closing, [file.input.clone()]);
+        let mut feed = stages::feed(self.job, self.closing, [file.input.clone()]);
         if let Some(render) = render {
             draft.write_all(&written(|start| render.start(start)))?;
         }

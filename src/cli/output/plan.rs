@@ -10,7 +10,7 @@ use std::path::{Component, Path, PathBuf};
 use imerr::input::{FileError, Input};
 use same_file::Handle;
 
-use super::{Compression, Target};
+use crate::args::{Compression, Target};
 use crate::messages;
 use crate::watch::cause;
 

@@ -1,0 +1,55 @@
+//! What reads and works as a job wants it.
+
+use std::sync::Arc;
+
+use imerr::annotate::{Annotator, Lines};
+use imerr::input::{Feed, Input};
+use imerr::render::Render;
+use imerr::strip::Stripper;
+use imerr::window::Window;
+
+use super::closing::Closing;
+use super::job::{Job, Task};
+
+/// What reads `inputs` as `job` needs them.
+pub fn feed(job: &Job, closing: &Closing, inputs: impl Into<Arc<[Input]>>) -> Feed {
+    Feed::new(inputs, counts_lines(job, closing)).with_encoding(job.encoding).with_tail(job.tail)
+}
+
+/// Whether the lines of the inputs have to be counted.
+pub fn counts_lines(job: &Job, closing: &Closing) -> bool {
+    let has_numbers = matches!(&job.task, Task::Annotate(render) if job.numbers || render.needs_line_numbers());
+    has_numbers || closing.is_needed()
+}
+
+/// What takes annotations out as `job` wants it.
+pub fn stripper(job: &Job) -> Stripper {
+    Stripper::with_json_key(&job.json_key).with_catalog(job.detector.catalog().clone())
+}
+
+/// What annotates as `job` wants it.
+pub fn annotator(job: &Job, closing: &Closing, render: Option<Arc<dyn Render>>) -> Window<Annotator> {
+    let detector = job.detector.clone().with_unknown(job.filter.wants_some_unknown()).with_preferred(job.prefer.as_deref());
+    let annotator = Annotator::new(detector, render).with_filter(job.filter.clone()).with_inputs(Arc::clone(&job.inputs));
+    let annotator = annotator
+        .with_json_key(&job.json_key)
+        .with_shown_controls(job.shows_controls)
+        .with_file_names(job.names == Some(true))
+        .with_line_numbers(job.numbers)
+        .with_paint(job.paint.clone())
+        .with_lines(lines(job, closing))
+        .with_notes(closing.notes());
+    Window::new(annotator, job.span.clone())
+}
+
+/// Which lines are of interest. Whoever asks only whether there is one needs no second, unless a command has to go on.
+pub fn lines(job: &Job, closing: &Closing) -> Lines {
+    let mut lines = job.lines;
+    if !matches!(job.task, Task::Annotate(_)) {
+        (lines.before, lines.after) = (0, 0);
+    }
+    if matches!(job.task, Task::Quiet | Task::Files(_)) && !closing.is_needed() && job.program.is_none() {
+        lines.max = Some(lines.max.map_or(1, |max| max.min(1)));
+    }
+    lines
+}
