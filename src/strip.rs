@@ -10,7 +10,7 @@ use crate::annotate::{Showing, split_end};
 use crate::catalog::Catalog;
 use crate::input::{Block, HELD_BACK, Part};
 use crate::pipeline::{Output, Stage};
-use crate::render::{Additions, DEFAULT_KEY, MARK, annotation_with, is_of_block, next_inline};
+use crate::render::{Additions, DEFAULT_KEY, MARK, annotation_with, ended, is_of_block, next_inline};
 use crate::stats::{Seen, Totals};
 
 /// Takes the annotations of all formats that keep the log out of blocks. Counts the lines that had one as matched.
@@ -85,14 +85,20 @@ impl Stripper {
         let (text, _) = split_end(bytes, line, next);
         let ranges = match part {
             // Nothing is put into a very long line, whatever its end looks like.
-            Part::LongEnd => annotation_with(text, &self.key).into_iter().collect(),
+            Part::LongEnd => {
+                let length = ended(text).unwrap_or(text.len());
+                let annotation = annotation_with(&text[..length], &self.key);
+                let end = (length < text.len()).then_some(length..next - start);
+                annotation.into_iter().chain(end).collect()
+            }
             _ if is_of_block(text) => return std::iter::once(start..next).collect(),
             _ => {
                 let additions = Additions::find(text, &self.key, &self.catalog);
-                if additions.takes_end() {
-                    return additions.ranges().iter().map(|range| start + range.start..next).collect();
+                let mut ranges = additions.ranges().to_vec();
+                if let Some(last) = ranges.last_mut().filter(|_| additions.takes_end()) {
+                    last.end = next - start;
                 }
-                additions.ranges().to_vec()
+                ranges
             }
         };
         ranges.into_iter().map(|range| start + range.start..start + range.end).collect()

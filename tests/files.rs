@@ -9,6 +9,37 @@ use std::process::Command;
 
 use common::{LINE, expect, folder, run, run_with_stdin, text, told};
 
+/// Files whose last lines have no end, one behind the other, as they come out and as `--strip` gives them back.
+#[test]
+fn last_lines_without_an_end_stay_apart_and_come_back() {
+    let large = format!("{}imsdk code:6206", "plain imsdk code:6208\n".repeat(60_000));
+    let long = format!("imsdk code:6206 {}", "x".repeat(2 << 20));
+    let files = [
+        ("hit", "a\nimsdk code:6206"),
+        ("json", r#"{"ErrorCode":70107,"ErrorInfo":"imsdk"}"#),
+        ("plain", "a\nplain"),
+        ("named", "TIM ERR_USER_SIG_EXPIRED"),
+        ("large", &large),
+        ("long", &long),
+        ("last", "imsdk code:6206"),
+    ];
+    let folder = folder(&files);
+    let names: Vec<&str> = files.iter().chain(&files[..4]).map(|(name, _)| *name).collect();
+    let log: String = files.iter().chain(&files[..4]).map(|(_, text)| *text).collect();
+    for format in ["auto", "append", "below", "inline", "json", "logfmt"] {
+        for threads in ["1", "4"] {
+            let out = run(&[&["--format", format, "-j", threads], &names[..]].concat(), folder.path()).stdout;
+            let again = run_with_stdin(&["--format", format], folder.path(), &out).stdout;
+            assert!(format == "below" || again == out, "{format}: annotating again changes something");
+            let back = run_with_stdin(&["--strip"], folder.path(), &out).stdout;
+            assert!(text(&back) == log, "{format}, {threads} threads");
+        }
+    }
+    let lines =
+        |args: &[&str]| text(&run(&[args, &["hit", "plain", "hit", "json"]].concat(), folder.path()).stdout).lines().count();
+    assert_eq!((lines(&["--only"]), lines(&["-n"]), lines(&["-H"]), lines(&["-v"]), lines(&["-C1"])), (3, 7, 7, 4, 7));
+}
+
 #[test]
 fn folders_are_read_in_the_order_of_paths_and_hidden_files_too() {
     let folder = folder(&[("logs/b", LINE), ("logs/a/z", "plain\n"), ("logs/.git/c", LINE), ("logs/.gitignore", "*\n")]);
@@ -126,8 +157,8 @@ fn lines_are_named_on_demand_and_the_last_flag_wins() {
     let folder = folder(&[("a", "plain\r\nimsdk code:6206"), ("b", "{\"ErrorCode\":70001}\n")]);
     let named = text(&run(&["-H", "a", "b"], folder.path()).stdout);
     assert!(named.starts_with("a:plain\r\na:imsdk code:6206 [imerr 6206 "), "{named}");
-    // The last line of `a` has no end, and nothing of ours makes one.
-    assert!(named.contains("]b:{\"ErrorCode\":70001,\"imerr\":{"), "{named}");
+    // The last line of `a` has no end, and what comes next does not stand in it.
+    assert!(named.contains("]\nb:{\"ErrorCode\":70001,\"imerr\":{"), "{named}");
     let plain = run(&["a", "b"], folder.path()).stdout;
     for args in [&["--no-filename", "a", "b"][..], &["-H", "--no-filename", "a", "b"]] {
         assert_eq!(run(args, folder.path()).stdout, plain, "{args:?}");

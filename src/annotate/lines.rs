@@ -74,8 +74,8 @@ pub(super) struct Course {
     held_bytes: usize,
     /// Whether something was left out behind the last line that came out.
     skips: bool,
-    /// The last byte that came out, in this file or one before.
-    last: Option<u8>,
+    /// Whether a line came out, in this file or one before.
+    has_written: bool,
 }
 
 /// A line that does not come out unless a selected one follows soon.
@@ -127,19 +127,7 @@ impl Course {
         self.selected += count;
         self.after = if self.lines.has_context() { self.lines.after as u64 } else { 0 };
         let tells_gap = std::mem::take(&mut self.skips) && self.lines.has_context();
-        match self.last.filter(|_| tells_gap) {
-            None => b"",
-            Some(b'\n') => b"--\n",
-            // The last line of the file before has no end.
-            Some(_) => b"\n--\n",
-        }
-    }
-
-    /// Notes that `text` came out.
-    pub fn wrote(&mut self, text: &[u8]) {
-        if self.looks_around {
-            self.last = text.last().copied().or(self.last);
-        }
+        if std::mem::replace(&mut self.has_written, true) && tells_gap { b"--\n" } else { b"" }
     }
 
     /// What becomes of a line, with codes or without.

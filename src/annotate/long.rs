@@ -8,7 +8,7 @@ use super::prefix::Mark;
 use super::split_end;
 use crate::input::{Block, HELD_BACK};
 use crate::pipeline::Output;
-use crate::render::{Line, annotation_with};
+use crate::render::{Line, annotation_with, ended};
 use crate::stats::{Seen, Totals};
 
 /// The very long line that is passing through.
@@ -74,11 +74,12 @@ impl Annotator {
         let line = 0..bytes.len() - usize::from(bytes.last() == Some(&b'\n'));
         let (text, end) = split_end(bytes, line, bytes.len());
         self.pass_part(block, 0..text.len(), out)?;
-        if !(self.long_line.is_kept && annotation_with(text, &self.json_key).is_some()) {
+        let own = &text[..ended(text).unwrap_or(text.len())];
+        if !(self.long_line.is_kept && annotation_with(own, &self.json_key).is_some()) {
             out.add(&self.long_line.ending)?;
         }
         if self.long_line.is_kept {
-            self.course.wrote(bytes);
+            self.open = self.open_behind(bytes, !self.long_line.ending.is_empty());
         }
         self.pass_part(block, bytes.len() - end.len()..bytes.len(), out)?;
         Ok(Seen { is_enough: self.course.is_done(), ..Seen::default() })

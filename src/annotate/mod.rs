@@ -17,7 +17,7 @@ use crate::filter::Filter;
 use crate::input::{Block, Input, Part};
 use crate::pipeline::{Output, Stage};
 use crate::render::{Additions, DEFAULT_KEY, Line, Paint, Render, Surroundings, is_of_block, shown, shown_line};
-use crate::stats::{Notes, Seen};
+use crate::stats::{Notes, Open, Seen};
 use lines::{Course, Fate};
 pub use lines::{Lines, Select};
 use long::LongLine;
@@ -50,6 +50,8 @@ pub struct Annotator {
     findings: Vec<Finding>,
     rendered: Vec<u8>,
     long_line: LongLine,
+    /// Whether what was written last of the block has no line end.
+    open: Open,
 }
 
 impl Annotator {
@@ -72,6 +74,7 @@ impl Annotator {
             findings: Vec::new(),
             rendered: Vec::new(),
             long_line: LongLine::default(),
+            open: Open::No,
         }
     }
 
@@ -201,7 +204,7 @@ impl Annotator {
                 continue;
             }
             let Some(render) = render.as_deref() else { continue };
-            let is_renewed = additions.takes_end() && render.renews();
+            let is_renewed = additions.is_of_block() && render.renews();
             // An annotation of an earlier run stays: annotating twice is annotating once.
             let stays = !(additions.is_empty() || is_renewed) && self.keeps_log;
             if !stays {
@@ -245,11 +248,13 @@ impl Stage for Annotator {
             self.begin();
         }
         let selected = self.course.selected();
+        self.open = Open::No;
         let mut seen = match self.shows_controls {
             false => self.part(block, out),
             true => self.part(block, &mut Showing(out)),
         }?;
         seen.totals.selected_lines = self.course.selected() - selected;
+        seen.open = self.open;
         Ok(seen)
     }
 }

@@ -8,7 +8,8 @@ use super::lines::{Fate, Held, Select};
 use super::prefix::Mark;
 use crate::input::Block;
 use crate::pipeline::Output;
-use crate::render::{lines_of_blocks, shown};
+use crate::render::{ENDED_LINE, lines_of_blocks, shown};
+use crate::stats::Open;
 
 /// The numbers of the lines of a block, asked for from its beginning to its end.
 pub(super) struct Numbers {
@@ -126,12 +127,12 @@ impl Annotator {
         };
         match line {
             Text::Kept(range) => {
-                self.course.wrote(&block.bytes()[range.clone()]);
+                self.open = self.open_behind(&block.bytes()[range.clone()], true);
                 self.prefix.write(number, mark, out)?;
                 out.keep(block, range)
             }
             Text::Rendered => {
-                self.course.wrote(&self.rendered);
+                self.open = self.open_behind(&self.rendered, true);
                 self.prefix.write_lines(&self.rendered, number, mark, out)
             }
         }
@@ -158,6 +159,16 @@ impl Annotator {
         Ok(())
     }
 
+    /// Whether `text`, which was written, has its end. What would stand right behind an annotation would hide it, and be hidden.
+    pub(super) fn open_behind(&self, text: &[u8], is_annotated: bool) -> Open {
+        match text.last() {
+            None | Some(b'\n') => Open::No,
+            Some(_) if !self.prefix.is_empty() || self.course.lines.select != Select::All => Open::Apart(b"\n"),
+            Some(_) if is_annotated => Open::Apart(ENDED_LINE),
+            Some(_) => Open::Plain,
+        }
+    }
+
     fn hold(&mut self, number: u64, line: &[u8]) {
         let text = if self.shows_controls { shown(line).into_owned() } else { line.to_vec() };
         self.course.hold(Held { number, text });
@@ -175,7 +186,7 @@ impl Annotator {
         if !self.keeps_log || range.is_empty() {
             return Ok(());
         }
-        self.course.wrote(&block.bytes()[range.clone()]);
+        self.open = self.open_behind(&block.bytes()[range.clone()], false);
         if self.prefix.is_empty() {
             return out.keep(block, range);
         }

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 
 use crate::input::{Block, Event, Events, FileError, HELD_BACK, Input, Notice, Part};
-use crate::stats::{Seen, Totals};
+use crate::stats::{Open, Seen, Totals};
 pub use interrupt::Interrupt;
 use output::Direct;
 pub use output::Output;
@@ -87,6 +87,7 @@ pub fn run(
         match event {
             None => break,
             Some(Event::Block(block)) => {
+                course.set_apart(out)?;
                 let seen = stage.block(&block, &mut Direct(out))?;
                 if seen.is_enough {
                     feed.leave(block.file);
@@ -122,15 +123,26 @@ struct Course {
     /// The totals of each file that began and did not end yet: only what blocks tell.
     files: HashMap<usize, Totals>,
     run: Totals,
+    /// Whether what was written last has no line end.
+    open: Open,
 }
 
 impl Course {
+    /// Ends the line that was written last, if it has no end and must not run into what comes next.
+    fn set_apart(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        match std::mem::take(&mut self.open) {
+            Open::Apart(end) => out.write_all(end),
+            Open::No | Open::Plain => Ok(()),
+        }
+    }
+
     /// Adds what was seen in a block, and tells the observer of it.
     fn add_block(&mut self, block: &Block, seen: Seen, observer: &mut dyn Observer) {
         let file = self.files.entry(block.file).or_default();
         *file += seen.totals;
         file.lines += block.lines;
         self.run += seen.totals;
+        self.open = seen.open;
         observer.seen(block.file, seen);
         observer.progress(fresh_bytes(block), block.lines);
     }
@@ -139,8 +151,17 @@ impl Course {
     fn tell(&mut self, event: Event, inputs: &[Input], out: &mut dyn Write, observer: &mut dyn Observer) -> io::Result<()> {
         match event {
             Event::Block(_) | Event::Nothing(..) => {}
-            Event::Began(file) => observer.began(&inputs[file], out)?,
-            Event::Notice(file, notice) => observer.notice(&inputs[file], notice),
+            Event::Began(file) => {
+                self.set_apart(out)?;
+                observer.began(&inputs[file], out)?;
+            }
+            Event::Notice(file, notice) => {
+                // What stands in another file does not go on with a line of this one.
+                if notice == Notice::Replaced && self.open == Open::Plain {
+                    self.open = Open::Apart(b"\n");
+                }
+                observer.notice(&inputs[file], notice);
+            }
             Event::Failed(file, error) => observer.failed(&inputs[file], &error),
             Event::Ended(file, bytes, lines) => {
                 let of_blocks = self.files.remove(&file).unwrap_or_default();

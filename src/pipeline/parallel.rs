@@ -209,6 +209,7 @@ impl<S: Stage> Writing<'_, S> {
             self.course.tell(event, self.inputs, self.out, self.observer)?;
             return Ok(None);
         };
+        self.course.set_apart(self.out)?;
         if block.part == Part::Lines {
             pieces.write(&block, self.out)?;
             self.course.add_block(&block, seen, self.observer);

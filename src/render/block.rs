@@ -8,6 +8,8 @@ use std::ops::Range;
 use super::escapes::{sequence, sgr};
 use super::theme::LINK;
 
+/// The end of a line of the log that has none, but must not run into what comes next.
+pub(crate) const ENDED_LINE: &[u8] = b"\t\t \t\t \t\t\n";
 /// What each line of a block ends in.
 pub(crate) const MARK: &[u8] = b"\t\t \t\t";
 /// What a line of the log ends in that has a line end only because a block follows. Holds [`MARK`].
@@ -34,7 +36,7 @@ pub(crate) fn is_of_block(line: &[u8]) -> bool {
 }
 
 /// The length of what a line itself says that has a line end only because a block follows.
-pub(super) fn ended(line: &[u8]) -> Option<usize> {
+pub(crate) fn ended(line: &[u8]) -> Option<usize> {
     line.strip_suffix(ENDED).map(<[u8]>::len)
 }
 

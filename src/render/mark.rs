@@ -41,8 +41,8 @@ pub struct Additions {
     ranges: Vec<Range<usize>>,
     /// Whether the only one is an annotation behind what the line itself says.
     is_behind: bool,
-    /// Whether the line end is one of them too.
-    takes_end: bool,
+    /// Where the line ends that has a line end only because something else follows: that is one of them too.
+    ended: Option<usize>,
 }
 
 impl Additions {
@@ -51,10 +51,16 @@ impl Additions {
     ///
     /// A very long line that is not there as a whole bears none but the [annotation](annotation_with) at its end.
     pub fn find(line: &[u8], key: &str, catalog: &Catalog) -> Self {
-        if let Some(length) = block::ended(line) {
-            let ranges = std::iter::once(length..line.len()).collect();
-            return Self { ranges, is_behind: true, takes_end: true };
+        let Some(length) = block::ended(line) else { return Self::within(line, key, catalog) };
+        let mut ranges = Self::within(&line[..length], key, catalog).ranges;
+        match ranges.last_mut().filter(|last| last.end == length) {
+            Some(last) => last.end = line.len(),
+            None => ranges.push(length..line.len()),
         }
+        Self { is_behind: ranges.len() == 1, ranges, ended: Some(length) }
+    }
+
+    fn within(line: &[u8], key: &str, catalog: &Catalog) -> Self {
         let Some(annotation) = annotation_with(line, key) else {
             return Self { ranges: inline::find(line, catalog), ..Self::default() };
         };
@@ -63,12 +69,17 @@ impl Additions {
             ranges.extend(signed(&line[..annotation.start]));
         }
         ranges.push(annotation);
-        Self { is_behind: ranges.len() == 1, ranges, takes_end: false }
+        Self { is_behind: ranges.len() == 1, ranges, ended: None }
     }
 
     /// Whether the end of the line was put there as well, where the log has none.
     pub fn takes_end(&self) -> bool {
-        self.takes_end
+        self.ended.is_some()
+    }
+
+    /// Whether there is nothing but a line end that a block below the line asked for.
+    pub fn is_of_block(&self) -> bool {
+        matches!(self.ranges.as_slice(), [behind] if self.ended == Some(behind.start))
     }
 
     /// Whether there are none.

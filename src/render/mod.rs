@@ -32,7 +32,7 @@ pub use append::Append;
 pub use auto::Auto;
 #[cfg(feature = "below")]
 pub use below::Below;
-pub(crate) use block::{MARK, is_of_block, lines_of_blocks};
+pub(crate) use block::{ENDED_LINE, MARK, ended, is_of_block, lines_of_blocks};
 pub use controls::shown;
 pub(crate) use controls::shown_line;
 #[cfg(feature = "csv")]

@@ -33,6 +33,21 @@ pub struct Seen {
     pub sightings: Vec<Sighting>,
     /// Whether nothing more of the file is needed.
     pub is_enough: bool,
+    /// Whether what was written last has no line end.
+    pub open: Open,
+}
+
+/// Whether a line that was written has its end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Open {
+    /// It has.
+    #[default]
+    No,
+    /// It has none, as the last line of a file; what comes next may stand right behind it, as in the log.
+    Plain,
+    /// It has none, and these bytes have to stand between it and what comes next.
+    Apart(&'static [u8]),
 }
 
 impl From<Totals> for Seen {
@@ -46,5 +61,6 @@ impl std::ops::AddAssign for Seen {
         self.totals += other.totals;
         self.sightings.extend(other.sightings);
         self.is_enough |= other.is_enough;
+        self.open = other.open;
     }
 }
