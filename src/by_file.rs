@@ -5,9 +5,9 @@ use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::input::{Block, Input};
+use crate::input::Block;
 use crate::pipeline::{Output, Stage};
-use crate::stats::Seen;
+use crate::stats::{Open, Seen};
 
 /// A stage that does with the blocks of each file what its own clone of another stage does, so that what that one knows of the lines
 /// before is never about another file.
@@ -19,21 +19,24 @@ pub struct ByFile<S> {
     stages: HashMap<usize, S>,
     /// The file of the last block.
     recent: Option<usize>,
-    /// The inputs, if a header tells which one of them the output comes from.
-    headers: Option<Arc<[Input]>>,
+    /// The names of the inputs, if a header tells which one of them the output comes from.
+    headers: Option<Arc<[String]>>,
     /// The file that the last output came from.
     last: Option<usize>,
+    /// Whether that ended within a line.
+    is_open: bool,
 }
 
 impl<S> ByFile<S> {
     /// Does as `stage` does; a file gets its clone with its first block.
     pub fn new(stage: S) -> Self {
-        Self { stage, stages: HashMap::new(), recent: None, headers: None, last: None }
+        Self { stage, stages: HashMap::new(), recent: None, headers: None, last: None, is_open: false }
     }
 
-    /// The same; with `inputs`, a line `==> NAME <==` stands before what comes from another file than that before, as `tail` writes it.
-    pub fn with_headers(mut self, inputs: Option<Arc<[Input]>>) -> Self {
-        self.headers = inputs;
+    /// The same; with the `names` of the inputs, a line `==> NAME <==` stands before what comes from another file than that before, as
+    /// `tail` writes it.
+    pub fn with_headers(mut self, names: Option<Arc<[String]>>) -> Self {
+        self.headers = names;
         self
     }
 }
@@ -48,53 +51,56 @@ impl<S: Stage> Stage for ByFile<S> {
             self.stages.insert(block.file, stage);
         }
         let stage = self.stages.get_mut(&block.file).expect("each file has a stage by now");
-        match &self.headers {
-            Some(inputs) if self.last != Some(block.file) => {
-                let mut headed = Headed { out, inputs, file: block.file, last: &mut self.last };
-                stage.block(block, &mut headed)
-            }
-            _ => stage.block(block, out),
-        }
+        let (names, file) = (self.headers.as_deref(), block.file);
+        let seen = stage.block(block, &mut Turn { out, names, file, last: &mut self.last, is_open: &mut self.is_open })?;
+        // Whoever runs this ends such a line.
+        self.is_open &= !matches!(seen.open, Open::Apart(_));
+        Ok(seen)
     }
 }
 
-/// Puts a header before the first bytes.
-struct Headed<'o> {
+/// The output of a file while it is its turn: no line of another file goes on with one of this.
+struct Turn<'o> {
     out: &'o mut dyn Output,
-    inputs: &'o [Input],
+    names: Option<&'o [String]>,
     file: usize,
     last: &'o mut Option<usize>,
+    is_open: &'o mut bool,
 }
 
-impl Headed<'_> {
-    fn head(&mut self) -> io::Result<()> {
-        if *self.last == Some(self.file) {
-            return Ok(());
+impl Turn<'_> {
+    /// Comes before `bytes`.
+    fn begin(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let Some(end) = bytes.last() else { return Ok(()) };
+        let last = self.last.replace(self.file);
+        if last != Some(self.file) {
+            if *self.is_open {
+                self.out.add(b"\n")?;
+            }
+            if let Some(names) = self.names {
+                let before = if last.is_some() { "\n" } else { "" };
+                let name = names.get(self.file).map_or("-", String::as_str);
+                self.out.add(format!("{before}==> {name} <==\n").as_bytes())?;
+            }
         }
-        let before = if self.last.is_some() { "\n" } else { "" };
-        let name = self.inputs.get(self.file).map_or("-".to_string(), Input::name);
-        *self.last = Some(self.file);
-        self.out.add(format!("{before}==> {name} <==\n").as_bytes())
+        *self.is_open = *end != b'\n';
+        Ok(())
     }
 }
 
-impl Output for Headed<'_> {
+impl Output for Turn<'_> {
     fn keep(&mut self, block: &Block, range: Range<usize>) -> io::Result<()> {
-        if !range.is_empty() {
-            self.head()?;
-        }
+        self.begin(&block.bytes()[range.clone()])?;
         self.out.keep(block, range)
     }
 
     fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if !bytes.is_empty() {
-            self.head()?;
-        }
+        self.begin(bytes)?;
         self.out.add(bytes)
     }
 
     fn is_apart(&self) -> bool {
-        *self.last != Some(self.file)
+        self.names.is_some() && *self.last != Some(self.file)
     }
 }
 
@@ -135,9 +141,9 @@ mod tests {
 
     /// What becomes of blocks of the files `a` and `b`.
     fn written(blocks: Vec<Block>, lines: Lines) -> String {
-        let inputs: Arc<[Input]> = ["a", "b"].map(|name| Input::Path(name.into())).into();
+        let names: Arc<[String]> = ["a", "b"].map(str::to_string).into();
         let annotator = Annotator::new(Detector::built_in(), Some(Arc::new(Append::default()))).with_lines(lines);
-        let mut stage = ByFile::new(annotator).with_headers(Some(inputs));
+        let mut stage = ByFile::new(annotator).with_headers(Some(names));
         let mut out = Text(Vec::new());
         for block in blocks {
             stage.block(&block, &mut out).expect("a vector takes everything");
@@ -167,6 +173,16 @@ mod tests {
         let wanted = "==> a <==\nimsdk code:1\nTIM code:6206 [imerr 6206 sdk/account error: x]\n\n==> b <==\nb\n\
                       TIM code:6206 [imerr 6206 sdk/account error: y]\n--\nd\nTIM code:6206 [imerr 6206 sdk/account error: z]\n";
         assert_eq!(text, wanted);
+    }
+
+    #[test]
+    fn no_line_goes_on_with_one_of_another_file() {
+        let long = "x".repeat(2 * LINE_LIMIT);
+        let (mut a, b) = (blocks(0, &format!("{long}\n")), blocks(1, "b\n").remove(0));
+        let rest = a.split_off(1);
+        let turns = a.into_iter().chain([b]).chain(rest).collect();
+        let text = written(turns, Lines::default());
+        assert!(text.contains("x\n\n==> b <==\nb\n\n==> a <==\nx"), "{}", text.replace('x', ""));
     }
 
     #[test]

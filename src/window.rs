@@ -17,8 +17,8 @@ use crate::stats::{Seen, Stamp};
 pub struct Window<S> {
     stage: S,
     span: Option<Span>,
-    /// The file of the last block.
-    file: usize,
+    /// The reading of the last block.
+    reading: u64,
     /// Whether the line before lies in the span.
     is_inside: bool,
 }
@@ -49,7 +49,7 @@ impl Span {
 impl<S> Window<S> {
     /// Passes lines in `span` to `stage`; all lines if there is none. The lines of a file before its first timestamp pass.
     pub fn new(stage: S, span: Option<Span>) -> Self {
-        Self { stage, span, file: 0, is_inside: true }
+        Self { stage, span, reading: 0, is_inside: true }
     }
 
     /// The stage behind the window.
@@ -60,9 +60,9 @@ impl<S> Window<S> {
 
 impl<S: Stage> Stage for Window<S> {
     fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
-        let Self { stage, span: Some(span), file, is_inside } = self else { return self.stage.block(block, out) };
-        if *file != block.file || block.offset == 0 {
-            (*file, *is_inside) = (block.file, true);
+        let Self { stage, span: Some(span), reading, is_inside } = self else { return self.stage.block(block, out) };
+        if *reading != block.reading {
+            (*reading, *is_inside) = (block.reading, true);
         }
         let mut move_on = |line: &[u8]| {
             *is_inside = span.clock.read(line).map_or(*is_inside, |time| span.contains(time));
@@ -82,6 +82,10 @@ impl<S: Stage> Stage for Window<S> {
             };
         }
         Ok(seen)
+    }
+
+    fn needs_order(&self) -> bool {
+        self.span.is_some() || self.stage.needs_order()
     }
 }
 

@@ -197,7 +197,12 @@ fn counts_come_in_the_order_of_the_streams() {
 
 #[test]
 fn a_command_goes_on_though_one_line_is_enough() {
-    for (args, wanted) in [(&["-l"][..], "stderr\n"), (&["--files-without-match"], "stdout\n"), (&["-q"], "")] {
+    for (args, wanted) in [
+        (&["-l"][..], "stderr\n"),
+        (&["--files-without-match"], "stdout\n"),
+        (&["-q"], ""),
+        (&["-c", "-m1"], "stdout:0\nstderr:1\n"),
+    ] {
         let script = "for n in $(seq 2000); do echo imsdk code:6206 $n >&2; done; echo plain; exit 3";
         assert_eq!(told(&run(args, script)), (Some(3), wanted.to_string(), String::new()), "{args:?}");
     }

@@ -296,6 +296,45 @@ fn files_are_left_when_they_are_enough() {
 }
 
 #[test]
+fn it_ends_when_nobody_reads_though_nothing_is_written() {
+    let folder = folder(&[("a.log", LINE)]);
+    for args in [&["-f", "--poll", "5", "a.log"][..], &["-f", "--poll", "5", "--format", "jsonl", "a.log"]] {
+        let mut child = binary(folder.path()).args(args).spawn().expect("the binary is built before its tests");
+        let mut out = BufReader::new(child.stdout.take().expect("stdout is piped"));
+        out.read_line(&mut String::new()).expect("a line comes out");
+        drop(out);
+        assert!(child.wait().expect("the binary ends").success(), "{args:?}");
+    }
+}
+
+#[test]
+fn a_terminal_that_is_gone_ends_it_with_everything_told() {
+    let folder = folder(&[("a.log", LINE)]);
+    let running = Running::start(&["-f", "--summary", "--report", "json=codes.json", "a.log"], folder.path());
+    running.next();
+    let (status, _, err) = running.end("HUP");
+    assert_eq!(status, Some(129));
+    assert!(err.contains("1 finding of 1 code") && folder.path().join("codes.json").exists(), "{err}");
+}
+
+#[test]
+fn a_rotated_file_begins_anew_whatever_span_is_asked_for() {
+    let folder = folder(&[("a.log", "2026-11-24 10:00:00 imsdk code:6206\n")]);
+    let args = ["-f", "--only", "-n", "-m2", "--since", "2025-01-01", "--format", "inline", "--poll", "5", "a.log"];
+    let running = Running::start(&args, folder.path());
+    assert!(running.next().starts_with("1:2026-11-24 10:00:00 imsdk code:6206("));
+    fs::rename(folder.path().join("a.log"), folder.path().join("a.1")).expect("the folder is writable");
+    // The first line is outside the span.
+    append(
+        &folder.path().join("a.log"),
+        "2020-01-01 10:00:00 old\n2026-11-24 11:00:00 imsdk code:6206\n2026-11-24 12:00:00 imsdk code:6206\n",
+    );
+    assert!(running.next().starts_with("2:2026-11-24 11:00:00 imsdk code:6206("));
+    assert!(running.next().starts_with("3:2026-11-24 12:00:00 imsdk code:6206("));
+    assert_eq!(running.wait(), Some(0));
+}
+
+#[test]
 fn a_closed_pipe_ends_it_at_the_next_line() {
     let folder = folder(&[("a", "1\n")]);
     let mut child = binary(folder.path()).args(["-f", "--poll", "1", "a"]).spawn().expect("the binary is built before its tests");

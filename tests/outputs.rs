@@ -29,6 +29,15 @@ fn output_mirrors_the_tree() {
 }
 
 #[test]
+fn what_is_known_of_one_file_is_not_about_the_next() {
+    let old = "2020-01-01 00:00:00 old\n";
+    let folder = folder(&[("a", old), ("b", old), ("c", "imsdk code:6206\n")]);
+    expect(&["-o", "out", "-j1", "--since", "2025-01-01", "--tail", "1", "a", "b", "c"], folder.path(), 0, "", "");
+    assert!(read(folder.path(), "out/c").starts_with("imsdk code:6206 [imerr 6206 "));
+    assert_eq!(read(folder.path(), "out/b"), "");
+}
+
+#[test]
 fn an_output_is_not_colored_and_names_nothing_unless_asked() {
     let folder = folder(&[("a", LINE)]);
     expect(&["-o", "out", "--color", "always", "-H", "a"], folder.path(), 0, "", "");

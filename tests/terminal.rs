@@ -116,6 +116,16 @@ fn control_characters_of_the_log_are_shown_on_a_terminal_alone() {
 }
 
 #[test]
+fn names_of_files_command_no_terminal() {
+    let name = "a\u{1b}[31mX\nY";
+    let folder = folder(&[(name, LINE), ("b", LINE)]);
+    for args in [&["-H"][..], &["-n", "-H"], &["-l"], &["-c"], &["-f", "-m1"]] {
+        let seen = run(&[args, &["--color", "never", name, "b"]].concat(), folder.path(), 200, &[TERM]);
+        assert!(!seen.out.contains("\u{1b}[31m") && seen.out.contains("a\u{fffd}[31mX\u{fffd}Y"), "{args:?}: {:?}", seen.out);
+    }
+}
+
+#[test]
 fn ctrl_c_ends_a_run_that_waits_for_what_is_typed() {
     let folder = folder(&[]);
     let mut terminal = Terminal::start(env!("CARGO_BIN_EXE_imerr-annotate"), &["--summary"], folder.path(), 80, &[TERM]);

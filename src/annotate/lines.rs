@@ -85,6 +85,13 @@ pub(super) struct Held {
     pub text: Vec<u8>,
 }
 
+impl Held {
+    /// The memory that it takes, more or less.
+    fn cost(&self) -> usize {
+        size_of::<Self>() + 16 + self.text.len()
+    }
+}
+
 impl Course {
     pub fn new(lines: Lines) -> Self {
         Self { lines, looks_around: lines.look_around(), ..Self::default() }
@@ -166,11 +173,11 @@ impl Course {
 
     /// Holds a line that did not come out.
     pub fn hold(&mut self, line: Held) {
-        self.held_bytes += line.text.len();
+        self.held_bytes += line.cost();
         self.held.push_back(line);
         while self.held.len() > self.lines.before || self.held_bytes > HELD_LIMIT {
             let Some(dropped) = self.held.pop_front() else { break };
-            self.held_bytes -= dropped.text.len();
+            self.held_bytes -= dropped.cost();
             self.skips = true;
         }
     }
@@ -178,7 +185,7 @@ impl Course {
     /// The first of the lines that are held; it comes out now.
     pub fn take_held(&mut self) -> Option<Held> {
         let held = self.held.pop_front()?;
-        self.held_bytes -= held.text.len();
+        self.held_bytes -= held.cost();
         Some(held)
     }
 
@@ -199,10 +206,11 @@ mod tests {
             course.hold(Held { number: 0, text: vec![b'x'; length] });
             (course.held.len(), course.held_bytes, course.skips)
         };
-        assert_eq!(hold(1), (1, 1, false));
-        assert_eq!(hold(2), (2, 3, false));
-        assert_eq!(hold(3), (2, 5, true));
-        assert_eq!(hold(HELD_LIMIT), (1, HELD_LIMIT, true));
-        assert_eq!(hold(HELD_LIMIT + 1), (0, 0, true));
+        let line = Held { number: 0, text: Vec::new() }.cost();
+        assert_eq!(hold(1), (1, line + 1, false));
+        assert_eq!(hold(2), (2, 2 * line + 3, false));
+        assert_eq!(hold(3), (2, 2 * line + 5, true));
+        assert_eq!(hold(HELD_LIMIT - line), (1, HELD_LIMIT, true));
+        assert_eq!(hold(HELD_LIMIT), (0, 0, true));
     }
 }

@@ -41,6 +41,8 @@ pub struct Annotator {
     inputs: Arc<[Input]>,
     /// The place and the name of the input that the last block came from.
     input: (usize, String),
+    /// The reading that the last block came from.
+    reading: u64,
     /// What stands before lines.
     prefix: Prefix,
     /// Which lines come out, and what became of those before.
@@ -68,6 +70,7 @@ impl Annotator {
             notes: None,
             inputs: Arc::new([]),
             input: (0, "-".to_string()),
+            reading: 0,
             prefix: Prefix::default(),
             course: Course::default(),
             around: Surroundings::default(),
@@ -214,12 +217,14 @@ impl Annotator {
                 let shown = if self.shows_controls { shown_line(&own, &mut self.findings) } else { None };
                 let text = shown.as_deref().unwrap_or(&own);
                 self.rendered.clear();
+                // What may not come out has told nobody anything.
+                let mut apart = (fate == Fate::Held).then(|| self.around.clone());
                 if !self.prefix.is_empty() {
                     self.around.prefix = self.prefix.plain(number);
                 }
                 render.line_within(
                     &Line { file, number, offset, text, end, findings: &self.findings },
-                    &mut self.around,
+                    apart.as_mut().unwrap_or(&mut self.around),
                     self.detector.catalog(),
                     &mut self.rendered,
                 );
@@ -243,8 +248,9 @@ impl Stage for Annotator {
     fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
         if self.input.0 != block.file {
             self.input = (block.file, self.inputs.get(block.file).map_or("-".to_string(), Input::name));
-            self.begin();
-        } else if block.offset == 0 {
+        }
+        if self.reading != block.reading {
+            self.reading = block.reading;
             self.begin();
         }
         let selected = self.course.selected();
@@ -257,9 +263,20 @@ impl Stage for Annotator {
         seen.open = self.open;
         Ok(seen)
     }
+
+    fn needs_order(&self) -> bool {
+        self.looks_around()
+    }
 }
 
 impl Annotator {
+    /// Whether lines depend on others of their file. Where only one is asked for, whichever, they do not.
+    fn looks_around(&self) -> bool {
+        let render = self.render.as_deref();
+        render.is_some_and(|render| render.looks_back() || self.course.looks_around())
+            || self.course.lines.max.is_some_and(|max| max > 1)
+    }
+
     /// Writes what becomes of a part of a file.
     fn part(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
         match block.part {

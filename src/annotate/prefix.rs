@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::pipeline::Output;
-use crate::render::{Paint, Role, shown};
+use crate::render::{Paint, Role};
 
 /// What stands before a line behind name and number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,10 +45,12 @@ impl Prefix {
 
     /// Makes ready for a file.
     pub fn begin(&mut self, name: &str) {
-        let name = if self.shows_controls { shown(name.as_bytes()) } else { name.as_bytes().into() };
-        self.plain_name = String::from_utf8_lossy(&name).into_owned();
+        self.plain_name = match self.shows_controls {
+            true => name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect(),
+            false => name.to_string(),
+        };
         self.name.clear();
-        self.paint.painted(Role::File, &name, &mut self.name);
+        self.paint.painted(Role::File, self.plain_name.as_bytes(), &mut self.name);
     }
 
     /// Writes what stands before line `number`.

@@ -126,6 +126,30 @@ proptest! {
 }
 
 #[test]
+fn a_block_that_never_came_out_is_not_referred_to() {
+    let log = b"imsdk code:6206 a\nimsdk code:6208 b\nimsdk code:6206 c\nplain\n";
+    let below: Arc<dyn Render> = Arc::new(Below::new(80).with_repeat(Repeat::Short));
+    let lines = Lines { select: Select::WithoutCodes, before: 1, ..Lines::default() };
+    let out = String::from_utf8(pass(annotator(below).with_lines(lines), log, 1 << 20).0).expect("the log is text");
+    assert!(out.starts_with("imsdk code:6206 c\n") && out.contains("= help: "), "{out}");
+}
+
+#[cfg(feature = "parallel")]
+#[test]
+fn what_needs_order_comes_out_the_same_on_several_threads() {
+    let log = "plain\nimsdk code:6206\n".repeat(100_000);
+    let lines = Lines { after: 1, max: Some(30), ..Lines::WITH_CODES };
+    let mut annotator = annotator(Arc::new(Append::default())).with_lines(lines);
+    let wanted = pass(annotator.clone(), log.as_bytes(), 1 << 20).0;
+    let mut feed = Feed::of_reader(Cursor::new(log.into_bytes()), true);
+    let mut out = Vec::new();
+    let interrupt = Interrupt::default();
+    crate::pipeline::run_parallel(&mut feed, &mut annotator, &mut out, &mut Silent, &interrupt, 4)
+        .expect("a vector takes everything");
+    assert!(out == wanted && out.split(|&byte| byte == b'\n').count() == 61, "{}", out.len());
+}
+
+#[test]
 fn very_long_lines_are_selected_but_stand_near_no_other_before_it() {
     let long = "x".repeat(LINE_LIMIT + 10);
     let log = format!("a\n{long}\nimsdk code:6206\n{long}\nb\nimsdk code:6206 {long}\nimsdk code:6206\n");

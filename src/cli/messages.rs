@@ -63,10 +63,14 @@ fn say(text: &str) {
     write(&format!("imerr-annotate: {}", harmless(text)));
 }
 
+/// `name` as it is told on a terminal, which it must not command.
+pub fn shown_name(name: &str) -> String {
+    name.chars().map(|c| if is_harmful(c) { '\u{fffd}' } else { c }).collect()
+}
+
 fn harmless(text: &str) -> String {
     // Names of files may hold anything; they must command neither the terminal nor a CI system.
-    let shown: String = text.chars().map(|c| if is_harmful(c) { '\u{fffd}' } else { c }).collect();
-    imerr::report::harmless(&shown)
+    imerr::report::harmless(&shown_name(text))
 }
 
 fn write(line: &str) {

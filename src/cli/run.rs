@@ -17,7 +17,7 @@ use super::guard::Enduring;
 use super::job::{Job, Task};
 use super::outcome::Outcome;
 use super::watch::{Watch, written};
-use super::{child, output, progress, signals, stages};
+use super::{child, messages, output, progress, signals, stages};
 
 /// Below this many bytes of input, compressed ones as they are, starting threads costs more than they gain.
 const WORTH_THREADS: u64 = 1 << 20;
@@ -113,13 +113,14 @@ fn follower(job: &Job, closing: &Closing, poll: Duration) -> Follower {
 }
 
 /// The files that headers name: where the log of several comes in turns, and nothing else tells which one a line is from.
-fn headers(job: &Job) -> Option<Arc<[Input]>> {
+fn headers(job: &Job) -> Option<Arc<[String]>> {
     let keeps_log = match &job.task {
         Task::Annotate(render) => render.keeps_plain_lines(),
         Task::Strip => true,
         Task::Count | Task::Files(_) | Task::Quiet | Task::Tell => false,
     };
-    (keeps_log && job.names.is_none() && job.inputs.len() > 1).then(|| Arc::clone(&job.inputs))
+    let name = |input: &Input| if job.shows_controls { messages::shown_name(&input.name()) } else { input.name() };
+    (keeps_log && job.names.is_none() && job.inputs.len() > 1).then(|| job.inputs.iter().map(name).collect())
 }
 
 struct Run {
@@ -133,7 +134,7 @@ enum Reading {
     /// Once, on so many threads.
     Once(Feed, usize),
     /// For ever, with headers if there are any.
-    Following(Follower, Option<Arc<[Input]>>),
+    Following(Follower, Option<Arc<[String]>>),
 }
 
 impl Run {

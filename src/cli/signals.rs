@@ -13,14 +13,16 @@ use super::closing::Closing;
 use super::output::draft;
 use super::{progress, system};
 
-/// Makes SIGINT and SIGTERM stop the run that holds the interrupt; a run that is stuck ends all the same, soon after.
+/// Makes SIGINT, SIGTERM and SIGHUP stop the run that holds the interrupt; a run that is stuck ends all the same, soon after.
 ///
 /// A second signal ends the process at once.
 pub fn stop_on_signal(interrupt: &Arc<Interrupt>, closing: &Arc<Closing>) -> io::Result<()> {
     let runs = Runs::default();
     runs.all().push(Arc::clone(interrupt));
     let mut stop = Stop { runs, closing: Arc::clone(closing), child: None, is_second: false };
-    system::catch(system::ENDING)?.each(move |signal| stop.by(signal.number));
+    // Whoever started us under nohup wants us to go on when the terminal is gone.
+    let signals: Vec<i32> = system::ENDING.iter().copied().filter(|&signal| !system::outlives(signal)).collect();
+    system::catch(&signals)?.each(move |signal| stop.by(signal.number));
     Ok(())
 }
 

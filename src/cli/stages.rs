@@ -42,13 +42,13 @@ pub fn annotator(job: &Job, closing: &Closing, render: Option<Arc<dyn Render>>) 
     Window::new(annotator, job.span.clone())
 }
 
-/// Which lines are of interest. Whoever asks only whether there is one needs no second, unless a command has to go on.
+/// Which lines are of interest. Whoever asks only whether there is one needs no second.
 pub fn lines(job: &Job, closing: &Closing) -> Lines {
     let mut lines = job.lines;
     if !matches!(job.task, Task::Annotate(_)) {
         (lines.before, lines.after) = (0, 0);
     }
-    if matches!(job.task, Task::Quiet | Task::Files(_)) && !closing.is_needed() && job.program.is_none() {
+    if matches!(job.task, Task::Quiet | Task::Files(_)) && !closing.is_needed() {
         lines.max = Some(lines.max.map_or(1, |max| max.min(1)));
     }
     lines

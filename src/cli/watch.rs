@@ -10,7 +10,7 @@ use imerr::stats::{Ledger, Seen, Totals};
 
 use super::closing::Closing;
 use super::job::{Having, Job, Task};
-use super::{messages, progress};
+use super::{messages, progress, system};
 
 /// Says what is to be said while the run goes on, prints counts, and keeps the books.
 pub struct Watch {
@@ -26,6 +26,10 @@ pub struct Watch {
     files: Option<Having>,
     ends_at_first: bool,
     names_files: bool,
+    /// Whether control characters of names are shown.
+    shows_controls: bool,
+    /// Whether the run ends when nobody reads the output any more, though there is nothing to write.
+    minds_reader: bool,
     /// Writes what stands before and behind each file.
     render: Option<Arc<dyn Render>>,
     closing: Arc<Closing>,
@@ -46,6 +50,8 @@ impl Watch {
             counts: matches!(job.task, Task::Count),
             files: if let Task::Files(having) = job.task { Some(having) } else { None },
             ends_at_first: matches!(job.task, Task::Quiet) && !closing.is_needed(),
+            shows_controls: job.shows_controls,
+            minds_reader: job.follow.is_some() && !(matches!(job.task, Task::Quiet) || closing.outranks_closed_pipe()),
             names_files: job.names.unwrap_or(job.inputs.len() > 1),
             render: match &job.task {
                 Task::Annotate(render) => Some(Arc::clone(render)),
@@ -73,6 +79,11 @@ impl Watch {
         if let Some(ledger) = self.apart {
             self.closing.append(turn, ledger);
         }
+    }
+
+    /// The name of an input in the output.
+    fn shown(&self, input: &Input) -> String {
+        if self.shows_controls { messages::shown_name(&input.name()) } else { input.name() }
     }
 
     fn count(&mut self, totals: Totals) {
@@ -128,18 +139,18 @@ impl Observer for Watch {
         }
         let selected = totals.selected_lines;
         if self.files.is_some_and(|having| (having == Having::Lines) == (selected > 0)) {
-            writeln!(out, "{}", input.name())?;
+            writeln!(out, "{}", self.shown(input))?;
         }
         match (self.counts, self.names_files) {
             (false, _) => Ok(()),
             (true, false) => writeln!(out, "{selected}"),
-            (true, true) => writeln!(out, "{}:{selected}", input.name()),
+            (true, true) => writeln!(out, "{}:{selected}", self.shown(input)),
         }
     }
 
     fn goes_on(&self, totals: &Totals) -> bool {
         let is_stopped = self.stop.as_ref().is_some_and(|stop| stop.is_requested());
-        !(is_stopped || self.ends_at_first && totals.selected_lines > 0)
+        !(is_stopped || self.minds_reader && system::is_output_closed() || self.ends_at_first && totals.selected_lines > 0)
     }
 }
 

@@ -21,6 +21,9 @@ pub struct Block {
     pub(super) length: usize,
     /// The file, by its place in the list of inputs.
     pub file: usize,
+    /// The reading that it is from, by a number of which no other reading has the same: where a file is read once more, or stands
+    /// in place of another one, blocks have another number.
+    pub reading: u64,
     /// What the bytes are.
     pub part: Part,
     /// Where they begin in the file, in bytes.
@@ -46,7 +49,7 @@ impl Block {
         let offset = self.offset + part.start as u64;
         let ends = || memchr::memchr_iter(b'\n', &bytes).count() as u64;
         let lines = if self.line == 0 { 0 } else { ends() };
-        Self { length: bytes.len(), buffer: bytes, file: self.file, part: self.part, offset, line, lines }
+        Self { length: bytes.len(), buffer: bytes, file: self.file, reading: self.reading, part: self.part, offset, line, lines }
     }
 
     /// Gives the buffer back for the next block.

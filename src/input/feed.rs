@@ -153,7 +153,7 @@ impl Feed {
     }
 
     fn tail(&self) -> Option<Tail> {
-        self.tail.map(|lines| Tail { lines, counts_lines: self.counts_lines, encoding: self.encoding })
+        self.tail.map(|lines| Tail { lines, counts_lines: self.counts_lines, encoding: self.encoding, is_followed: false })
     }
 
     /// What is left to say about a file that is read to its end, one event at a time.

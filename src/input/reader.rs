@@ -1,6 +1,7 @@
 //! Cutting a stream of bytes into blocks of whole lines, in bounded memory.
 
 use std::io::{self, ErrorKind, Read};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::block::{Block, Part};
 
@@ -11,10 +12,14 @@ pub const LINE_LIMIT: usize = 1 << 20;
 /// How much of a very long line its last part holds at least: enough to see an annotation that stands at its end.
 pub const HELD_BACK: usize = 80 << 10;
 
+/// The number of the next reading. No number is 0.
+static READINGS: AtomicU64 = AtomicU64::new(1);
+
 /// Reads one file block by block.
 pub(super) struct BlockReader<R> {
     reader: R,
     file: usize,
+    reading: u64,
     /// Bytes that are read but not handed out yet: the beginning of a line.
     rest: Vec<u8>,
     /// How many of `rest` are known to hold no line end.
@@ -50,6 +55,7 @@ impl<R: Read> BlockReader<R> {
         Self {
             reader,
             file,
+            reading: READINGS.fetch_add(1, Ordering::Relaxed),
             rest: Vec::new(),
             searched: 0,
             in_long_line: false,
@@ -170,7 +176,16 @@ impl<R: Read> BlockReader<R> {
         self.in_long_line = matches!(part, Part::LongStart | Part::LongMiddle);
         let rest_is_searched = matches!(part, Part::Lines | Part::LongMiddle);
         self.searched = if rest_is_searched { self.rest.len() } else { 0 };
-        let mut block = Block { buffer, length, file: self.file, part, offset: self.offset, line: self.line, lines: 0 };
+        let mut block = Block {
+            buffer,
+            length,
+            file: self.file,
+            reading: self.reading,
+            part,
+            offset: self.offset,
+            line: self.line,
+            lines: 0,
+        };
         self.offset += kept_from as u64;
         self.in_open_line = block.bytes().last() != Some(&b'\n');
         if self.counts_lines && matches!(part, Part::Lines | Part::LongEnd) {

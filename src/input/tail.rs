@@ -20,6 +20,8 @@ pub(super) struct Tail {
     /// Whether those before have to be counted. Costs a pass over them.
     pub(super) counts_lines: bool,
     pub(super) encoding: Encoding,
+    /// Whether a line that has no end yet may get one.
+    pub(super) is_followed: bool,
 }
 
 impl Tail {
@@ -41,7 +43,7 @@ impl Tail {
         let mut end = length;
         // The end of the line before the first one wanted is looked for.
         let mut left = self.lines;
-        if left == 0 {
+        if left == 0 && !self.is_followed {
             return Ok(length);
         }
         while end > 0 {
@@ -49,6 +51,10 @@ impl Tail {
             let bytes = read_at(file, start, end - start)?;
             for place in memchr::memrchr_iter(b'\n', &bytes) {
                 let behind = start + place as u64 + 1;
+                // No line of those that are there is wanted, but the rest of one that is still written is not one either.
+                if self.lines == 0 {
+                    return Ok(behind);
+                }
                 if behind == length {
                     continue;
                 }
@@ -93,7 +99,7 @@ mod tests {
         let path = tempfile::NamedTempFile::new().expect("a file for the test");
         std::fs::write(path.path(), text).expect("the file is ours");
         let file = File::open(path.path()).expect("the file is ours");
-        let tail = Tail { lines, counts_lines: true, encoding: Encoding::default() };
+        let tail = Tail { lines, counts_lines: true, encoding: Encoding::default(), is_followed: false };
         tail.start(&file).map(|start| (start.offset, start.lines)).map_err(|error| error.to_string())
     }
 

@@ -23,9 +23,14 @@ pub use parallel::run_parallel;
 /// What is done with each block.
 pub trait Stage: Clone + Send {
     /// Writes what becomes of `block`, and returns what was seen in it. What is written depends on the lines of the block
-    /// alone, except that the parts of a very long line come to the same stage, one after the other. A file of which
+    /// alone, unless the stage [needs order](Self::needs_order), except that the parts of a very long line come to the same stage, one after the other. A file of which
     /// [nothing more is needed](Seen::is_enough) is left, though blocks that are read already may still come.
     fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen>;
+
+    /// Whether what becomes of a block depends on those before it in its file: then one stage has to see all, in order.
+    fn needs_order(&self) -> bool {
+        false
+    }
 }
 
 /// Who is told how the run goes.

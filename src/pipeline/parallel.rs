@@ -25,7 +25,7 @@ const AHEAD_PER_THREAD: usize = 16;
 /// Runs all blocks of `feed` through clones of `stage` on `threads` threads, and returns the totals.
 ///
 /// The output is the same as that of [`run`](super::run), byte for byte. Memory is bounded by a few blocks for each thread and what
-/// becomes of them. Meant for regular files: a read that waits keeps back what is done.
+/// becomes of them. A stage that [needs order](Stage::needs_order) runs on one thread. Meant for regular files: a read that waits keeps back what is done.
 ///
 /// Fails when threads cannot be started, or with the first error of the output.
 pub fn run_parallel<S: Stage>(
@@ -36,6 +36,9 @@ pub fn run_parallel<S: Stage>(
     interrupt: &Interrupt,
     threads: usize,
 ) -> io::Result<Totals> {
+    if stage.needs_order() {
+        return super::run(feed, stage, out, observer, interrupt);
+    }
     let _working = interrupt.working();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(io::Error::other)?;
     let inputs = feed.inputs();

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use imerr::input::{Feed, describe};
+use imerr::input::{Event, Events, Feed, Input, describe};
 use imerr::pipeline::{self, Interrupt};
 use imerr::stats::Totals;
 use same_file::Handle;
@@ -146,7 +146,7 @@ impl<'j> Streams<'j> {
         let Self { job, closing, interrupts, .. } = self;
         let counts_lines = stages::counts_lines(job, closing);
         let feed = Feed::of_named_reader(job.inputs[place].name(), pipe, counts_lines);
-        let mut feed = feed.with_encoding(job.encoding);
+        let mut feed = ToTheEnd(feed.with_encoding(job.encoding));
         let mut watch = Watch::of_stream(job, place, closing);
         let interrupt = &interrupts[place];
         let totals = match &job.task {
@@ -178,6 +178,25 @@ impl<'j> Streams<'j> {
     fn shows_controls(&self, place: usize) -> bool {
         if place == STDOUT { self.job.shows_controls } else { self.program.shows_controls }
     }
+}
+
+/// A stream that is read to its end though no more of it is wanted: a command must not fail for that.
+struct ToTheEnd(Feed);
+
+impl Events for ToTheEnd {
+    fn inputs(&self) -> Arc<[Input]> {
+        self.0.inputs()
+    }
+
+    fn next(&mut self, spare: Vec<u8>) -> Option<Event> {
+        self.0.next(spare)
+    }
+
+    fn may_wait(&self) -> bool {
+        self.0.may_wait()
+    }
+
+    fn leave(&mut self, _file: usize) {}
 }
 
 /// Whether standard output and standard error go to the same place.

@@ -1,6 +1,6 @@
 //! `config`: which settings hold, and where they come from.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use clap::{Arg, Command};
@@ -14,6 +14,7 @@ use super::setting::{Setting, Trouble, Value};
 use super::typed::Typed;
 use super::{definition, tell};
 use crate::args::{Config, ConfigCommand};
+use crate::messages;
 use crate::messages::is_harmful;
 use crate::outcome::Outcome;
 
@@ -37,7 +38,9 @@ pub fn run(wanted: &Config, out: &mut dyn Write) -> io::Result<Outcome> {
 fn paths(sources: &Sources, out: &mut dyn Write) -> io::Result<()> {
     for candidate in &sources.candidates {
         let state = if candidate.path.exists() { "is there" } else { "is not there" };
-        writeln!(out, "{}: {state}", candidate.path.display())?;
+        let path = candidate.path.display().to_string();
+        let path = if io::stdout().is_terminal() { messages::shown_name(&path) } else { path };
+        writeln!(out, "{path}: {state}")?;
     }
     Ok(())
 }

@@ -32,6 +32,16 @@ pub fn is_ignored(_signal: i32) -> bool {
 }
 
 /// There are no signals.
+pub fn outlives(_signal: i32) -> bool {
+    false
+}
+
+/// It takes a write to know.
+pub fn is_output_closed() -> bool {
+    false
+}
+
+/// There are no signals.
 pub fn send(_signal: i32, _child: &Child) {}
 
 /// There are no signals.

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::process::{Child, ExitStatus};
 use std::thread;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::Pid;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
 use signal_hook::iterator::SignalsInfo;
@@ -18,7 +19,7 @@ use signal_hook::iterator::exfiltrator::WithOrigin;
 use super::Signal;
 
 /// The signals that end a run.
-pub const ENDING: &[i32] = &[SIGINT, SIGTERM];
+pub const ENDING: &[i32] = &[SIGINT, SIGTERM, SIGHUP];
 
 /// The signals that are meant for a command that we run. Those that stop and continue it, and the one that tells of another size
 /// of the terminal, come from there to all processes at once.
@@ -39,6 +40,19 @@ pub fn is_ignored(signal: i32) -> bool {
     let mask = about.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
     mask >> (signal - 1) & 1 == 1
+}
+
+/// Whether nobody reads standard output any more, as far as the system tells without a write.
+pub fn is_output_closed() -> bool {
+    let stdout = io::stdout();
+    let mut asked = [PollFd::new(&stdout, PollFlags::empty())];
+    let answered = poll(&mut asked, Some(&Timespec::default()));
+    answered.is_ok() && asked[0].revents().intersects(PollFlags::ERR | PollFlags::HUP)
+}
+
+/// Whether we were started so that this signal does not end us.
+pub fn outlives(signal: i32) -> bool {
+    signal == SIGHUP && is_ignored(signal)
 }
 
 /// Sends a signal to a command that runs. One that is gone gets none.

@@ -59,7 +59,7 @@ struct Settings {
 
 impl Settings {
     fn tail(&self) -> Option<Tail> {
-        self.tail.map(|lines| Tail { lines, counts_lines: self.counts_lines, encoding: self.encoding })
+        self.tail.map(|lines| Tail { lines, counts_lines: self.counts_lines, encoding: self.encoding, is_followed: true })
     }
 }
 
@@ -110,12 +110,13 @@ impl Follower {
 
     /// Looks once at all files.
     fn look(&mut self) {
-        self.looked = Some(Instant::now());
         for (place, file) in self.files.iter_mut().enumerate() {
             if file.look(&self.settings) && !std::mem::replace(&mut self.is_ready[place], true) {
                 self.ready.push_back(place);
             }
         }
+        // Behind the look, which may take longer than the interval.
+        self.looked = Some(Instant::now());
     }
 
     /// How long it is until the next look.
@@ -163,8 +164,11 @@ impl Events for Follower {
     }
 
     fn leave(&mut self, file: usize) {
-        for followed in self.files.iter_mut().filter(|followed| followed.is_of(file)) {
+        for (place, followed) in self.files.iter_mut().enumerate().filter(|(_, followed)| followed.is_of(file)) {
             followed.leave();
+            if !std::mem::replace(&mut self.is_ready[place], true) {
+                self.ready.push_back(place);
+            }
         }
     }
 

@@ -125,6 +125,27 @@ fn what_nobody_had_read_of_a_file_that_was_cut_off_is_read_in_its_copy() {
 }
 
 #[test]
+fn a_file_is_left_though_nothing_happens() {
+    let mut scene = Scene::with(&["a", "b"], &[("a", b"1\n"), ("b", b"2\n")], |follower| follower);
+    assert_eq!(scene.events().len(), 4);
+    scene.follower.leave(0);
+    scene.expect(&["0 ended 2 1"]);
+    scene.append("a", "3\n");
+    scene.expect(&[]);
+    scene.follower.leave(1);
+    scene.expect(&["1 ended 2 1"]);
+    assert!(scene.follower.next(Vec::new()).is_none());
+}
+
+#[test]
+fn with_no_line_of_the_end_the_next_whole_line_comes() {
+    let mut scene = Scene::with(&["a"], &[("a", b"1\nha")], |follower| follower.with_tail(Some(0)));
+    scene.expect(&["0 began"]);
+    scene.append("a", "lf\n3\n");
+    scene.expect(&[r#"0 "half\n3\n""#]);
+}
+
+#[test]
 fn the_old_file_comes_to_its_end_before_the_new_one() {
     let mut scene = Scene::with(&["a"], &[("a", b"1\n")], |follower| follower);
     scene.expect(&["0 began", r#"0 "1\n""#]);
