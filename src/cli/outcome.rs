@@ -5,7 +5,7 @@
 //! | 0 | ran to the end, or the reader of the output closed it; found something or not |
 //! | 1 | a gate such as `--fail-on` tripped; `--quiet` found nothing, `explain` or `search` does not know what was asked for, or `check` found a problem |
 //! | 2 | wrong usage, broken settings or catalogs, or a file that cannot be read or written; the others were still worked on. Outranks a gate |
-//! | 130, 143 | ended by SIGINT or SIGTERM, with all whole lines written |
+//! | 129, 130, 143 | ended by SIGHUP, SIGINT or SIGTERM, with all whole lines written |
 //!
 //! With a command to run, its own status counts, or 128 and the number of the signal that ended it. Where that is 0, what failed,
 //! tripped or ended the run here gives the status as above; but without a gate it does not count whether something was found. A

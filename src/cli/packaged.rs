@@ -1,5 +1,6 @@
 //! What an installed program brings along: completions for shells, and manual pages.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use clap::Command;
@@ -7,16 +8,20 @@ use clap::builder::PossibleValuesParser;
 use clap_complete::Shell;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, line_break, roman};
-use imerr::catalog::Catalog;
+use imerr::catalog::{Catalog, Entry, Kind, Retry, Severity, Text};
+use imerr::detect::Confidence;
+use imerr::own::Own;
+use imerr::render::Repeat;
 
 use super::args::{Args, Completions, EXAMPLES, Manual};
 use super::outcome::Outcome;
 
 /// The exit statuses, as the manual tells them.
-const STATUSES: [(&str, &str); 8] = [
+const STATUSES: [(&str, &str); 9] = [
     ("0", "All went well, also when nothing was found, or when the reader of the output closed it."),
-    ("1", "A gate such as --fail-on tripped, or --quiet, explain or search found nothing."),
+    ("1", "A gate such as --fail-on tripped, or --quiet, explain or search found nothing, or check found a problem."),
     ("2", "Wrong usage or settings, or a file that cannot be read or written; it is named, and the others are still worked on."),
+    ("129", "Ended by SIGHUP, with all whole lines written."),
     ("130", "Ended by SIGINT, with all whole lines written."),
     ("143", "Ended by SIGTERM, with all whole lines written."),
     ("126", "With a command: it cannot be run."),
@@ -50,7 +55,7 @@ const FILES: [(&str, &str); 2] = [
 /// Writes a completion script. In bash, zsh and fish codes and names complete behind `explain`.
 pub fn completions(args: &Completions, out: &mut dyn Write) -> io::Result<Outcome> {
     let words = codes_and_names();
-    let mut command = with_words(Args::definition(), words.clone());
+    let mut command = with_values(with_words(Args::definition(), words.clone()));
     let name = command.get_name().to_string();
     // Into memory first: the generator panics where it cannot write.
     let mut script = Vec::new();
@@ -83,6 +88,46 @@ fn with_words(command: Command, words: Vec<String>) -> Command {
     command.mut_subcommand("explain", |explain| {
         explain.mut_arg("wanted", |wanted| wanted.value_parser(PossibleValuesParser::new(words)))
     })
+}
+
+/// `command`, whose options offer the words that they know. For completion only: several can stand behind each other, and other
+/// catalogs have other systems.
+fn with_values(command: Command) -> Command {
+    let offer = |arg: clap::Arg| match offered(arg.get_id().as_str()) {
+        words if words.is_empty() => arg,
+        words => arg.value_parser(PossibleValuesParser::new(words)),
+    };
+    command.mut_args(offer).mut_subcommands(|one| one.mut_args(offer))
+}
+
+/// The words that the option of this id knows, if it knows some.
+fn offered(id: &str) -> Vec<&'static str> {
+    fn all<T: Copy>(all: &[T], word: fn(T) -> &'static str) -> Vec<&'static str> {
+        all.iter().map(|&one| word(one)).collect()
+    }
+    match id.trim_start_matches("exclude_") {
+        "system" | "prefer" => of_entries(|entry| &entry.system),
+        "category" => of_entries(|entry| &entry.category),
+        "kind" => all(Kind::ALL, Kind::as_str),
+        "severity" | "fail_on" => all(Severity::ALL, Severity::as_str),
+        "retry" => all(Retry::ALL, Retry::as_str),
+        "min_confidence" => all(Confidence::ALL, Confidence::as_str),
+        "repeat" => all(Repeat::ALL, Repeat::as_str),
+        "with" => Own::optional().collect(),
+        "theme" => vec!["dark", "light", "none"],
+        _ => Vec::new(),
+    }
+}
+
+/// What the entries of the built-in catalogs say of themselves, each word once.
+fn of_entries(word: fn(&Entry) -> &Text) -> Vec<&'static str> {
+    // Built in, the texts are not owned by the catalog.
+    let catalog = Catalog::built_in();
+    let words = catalog.entries().iter().filter_map(|entry| match word(entry) {
+        Text::Borrowed(word) => Some(*word),
+        Text::Owned(_) => None,
+    });
+    words.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// Writes a manual page: of the program, or of one of its commands.
@@ -173,6 +218,17 @@ mod tests {
         assert!(chosen.len() > 10, "{chosen:?}");
         for name in chosen.into_iter().filter(|name| !name.is_empty()) {
             assert!(script.lines().any(|line| line.trim() == format!("{name})")), "{name}");
+        }
+    }
+
+    #[test]
+    fn options_offer_the_words_that_they_know() {
+        let mut script = Vec::new();
+        for (shell, wanted) in [(Shell::Bash, "fatal"), (Shell::Zsh, "(info warning error fatal)"), (Shell::Fish, "rate-limit")] {
+            script.clear();
+            completions(&Completions { shell }, &mut script).expect("a vector takes everything");
+            let script = String::from_utf8_lossy(&script);
+            assert!(script.contains(wanted) && script.contains("community") && script.contains("after-fix"), "{shell}");
         }
     }
 
