@@ -6,8 +6,8 @@ use std::str::FromStr;
 use clap::ValueEnum;
 use imerr::catalog::{Codes, Severity};
 
-use super::DocumentKind;
 use super::selection::codes;
+use super::{DocumentKind, number};
 
 /// What comes after the last line.
 #[derive(Debug, clap::Args)]
@@ -35,7 +35,7 @@ pub struct After {
     pub fail_on_unknown: bool,
 
     /// Exit with 1 when there are more than N findings of errors
-    #[arg(long, value_name = "N", allow_negative_numbers = true, group = "gates")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = number::<u64>, group = "gates")]
     pub max_errors: Option<u64>,
 
     /// Fail only for codes that are new, or more frequent than in this file

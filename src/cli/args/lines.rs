@@ -2,6 +2,8 @@
 
 use imerr::annotate::{Lines, Select};
 
+use super::number;
+
 /// Which lines of the log come out.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
@@ -16,19 +18,19 @@ pub struct LineArgs {
     pub invert_match: bool,
 
     /// Of lines with codes print also NUM lines before each
-    #[arg(short = 'B', long, value_name = "NUM")]
+    #[arg(short = 'B', long, value_name = "NUM", allow_negative_numbers = true, value_parser = number::<usize>)]
     pub before_context: Option<usize>,
 
     /// Of lines with codes print also NUM lines behind each
-    #[arg(short = 'A', long, value_name = "NUM")]
+    #[arg(short = 'A', long, value_name = "NUM", allow_negative_numbers = true, value_parser = number::<usize>)]
     pub after_context: Option<usize>,
 
     /// The same as -A NUM -B NUM
-    #[arg(short = 'C', long, value_name = "NUM")]
+    #[arg(short = 'C', long, value_name = "NUM", allow_negative_numbers = true, value_parser = number::<usize>)]
     pub context: Option<usize>,
 
     /// Stop in each file after NUM lines with codes, with -v after NUM lines without
-    #[arg(short = 'm', long, value_name = "NUM")]
+    #[arg(short = 'm', long, value_name = "NUM", allow_negative_numbers = true, value_parser = number::<u64>)]
     pub max_count: Option<u64>,
 }
 

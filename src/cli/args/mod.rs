@@ -14,7 +14,9 @@ mod target;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::str::FromStr;
 
+use clap::error::{ContextKind, ErrorKind};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use super::color::Choice;
@@ -177,9 +179,22 @@ impl Args {
     /// What was typed.
     pub fn typed(words: impl IntoIterator<Item = impl Into<std::ffi::OsString> + Clone>) -> Result<Self, clap::Error> {
         let mut definition = Self::definition();
-        let matches = definition.try_get_matches_from_mut(words)?;
+        let matches = definition.try_get_matches_from_mut(words).map_err(without_tip)?;
         Self::from_arg_matches(&matches).map_err(|error| error.format(&mut definition))
     }
+}
+
+/// `error` without the tip to put a value behind `--`: there stands a command to run.
+pub fn without_tip(mut error: clap::Error) -> clap::Error {
+    if error.kind() == ErrorKind::UnknownArgument {
+        error.remove(ContextKind::Suggested);
+    }
+    error
+}
+
+/// How many lines or findings, from 0 on.
+fn number<N: FromStr>(text: &str) -> Result<N, String> {
+    text.parse().map_err(|_| "a whole number from 0 on is needed".to_string())
 }
 
 /// What people do, for the help and the manual.

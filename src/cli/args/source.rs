@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use imerr::input::Encoding;
 
+use super::number;
 use crate::inputs::Which;
 
 /// What is read.
@@ -21,7 +22,7 @@ pub struct Source {
     pub encoding: Encoding,
 
     /// Read only the last N lines of each file; with -f, and what comes behind them
-    #[arg(long, value_name = "N", help_heading = "Input")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = number::<u64>, help_heading = "Input")]
     pub tail: Option<u64>,
 
     /// Accepted; compressed files (gzip, zstd, xz, bzip2, lz4) are read through anyway

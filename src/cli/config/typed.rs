@@ -9,7 +9,7 @@ use clap::{ArgMatches, FromArgMatches};
 
 use super::key::Key;
 use super::setting::Setting;
-use crate::args::Args;
+use crate::args::{Args, without_tip};
 use crate::job;
 
 /// What was typed.
@@ -30,7 +30,7 @@ impl Typed {
             Err(error) if error.kind() == ErrorKind::MissingRequiredArgument => {
                 (Args::definition().ignore_errors(true).try_get_matches_from(&raw)?, Some(error))
             }
-            Err(error) => return Err(error),
+            Err(error) => return Err(without_tip(error)),
         };
         Ok(Self { raw, matches, missing })
     }
