@@ -3,7 +3,8 @@
 use crate::catalog::{Catalog, Codes, Entry, Kind, Retry, Severity};
 use crate::detect::{Confidence, Finding};
 
-/// What findings must be like to count. An empty list lets everything through; several lists all have to agree.
+/// What findings must be like to count. A list that is empty lets everything through; several all have to agree. Begin with the
+/// default, and set what is to be different.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Filter {

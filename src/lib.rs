@@ -6,7 +6,9 @@
 //! * [`annotate::Annotator`] turns blocks of a log into annotated blocks, in one of the formats of [`render`];
 //!   [`strip::Stripper`] turns them back.
 //! * [`pipeline::run`] drives blocks from an [`input::Feed`] through either, in order.
-//! * [`stats::Ledger`] counts what was seen, and [`report`] writes documents about it.
+//! * [`input::Follower`] follows files that are still written; [`by_file::ByFile`] keeps their lines apart.
+//! * [`filter::Filter`] and [`annotate::Lines`] narrow a log down, `window::Window` to a span of time.
+//! * [`stats::Ledger`] counts what was seen, and [`report`] writes documents about it; [`gate`] judges it.
 //!
 //! # Features
 //!
@@ -60,7 +62,6 @@
 //! assert!(out.starts_with(b"imsdk: login failed, code: 6206 [imerr 6206 sdk/account error: "));
 //! # Ok::<(), std::io::Error>(())
 //! ```
-
 //!
 //! # Example: codes of your own
 //!

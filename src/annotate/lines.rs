@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-/// Which lines of a log come out.
+/// Which lines of a log come out. Begin with the default, all, and set what is to be different.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Lines {

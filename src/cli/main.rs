@@ -58,7 +58,13 @@ fn main() -> ExitCode {
         Some(Command::Completions(wanted)) => packaged::completions(wanted, &mut out),
         Some(Command::Man(wanted)) => packaged::manual(wanted, &mut out),
         command => {
-            let Some(knowledge) = own::load(&args.own) else { return ExitCode::from(2) };
+            let Some(knowledge) = own::load(&args.own) else {
+                // Whoever did not type the name looks for it in vain.
+                for option in ["catalog", "rules"] {
+                    settled.tell(option, "what is named here cannot be used, as told above");
+                }
+                return ExitCode::from(2);
+            };
             let detector = knowledge.detector;
             if let Err(wrong) = job::check_names(args, detector.catalog()) {
                 return match settled.tell(wrong.option, &wrong.text) {

@@ -11,7 +11,7 @@ use super::{DocumentKind, number};
 
 /// What comes after the last line.
 #[derive(Debug, clap::Args)]
-#[group(id = "After", multiple = true)]
+#[group(skip)]
 #[command(next_help_heading = "After the run", group = clap::ArgGroup::new("gates").multiple(true))]
 pub struct After {
     /// At the end, tell on standard error which codes were found, how often and where
@@ -45,6 +45,12 @@ pub struct After {
     /// Write the file for --baseline
     #[arg(long, value_name = "FILE")]
     pub write_baseline: Option<PathBuf>,
+}
+
+impl After {
+    /// The ids of its options.
+    pub const OPTIONS: [&str; 8] =
+        ["summary", "report", "fail_on", "fail_on_code", "fail_on_unknown", "max_errors", "baseline", "write_baseline"];
 }
 
 /// A document, and the file that it goes to.

@@ -28,9 +28,10 @@ fn inverses(command: &Command) -> Vec<(String, String)> {
 
 #[cfg(test)]
 mod tests {
+    use clap::error::ErrorKind;
     use clap::{CommandFactory, FromArgMatches};
 
-    use super::super::Args;
+    use super::super::{After, Args, EntryFilter, LineArgs, Mode, Selection};
     use super::*;
 
     fn parsed(typed: &[&str]) -> Args {
@@ -56,9 +57,26 @@ mod tests {
     #[test]
     fn the_options_of_groups_are_those_of_the_definition() {
         let command = Args::command();
-        for id in super::super::LineArgs::OPTIONS.into_iter().chain(super::super::Mode::OPTIONS) {
-            assert!(command.get_arguments().any(|arg| arg.get_id() == id), "{id}");
+        let lists: [&[&str]; 5] =
+            [&LineArgs::OPTIONS, &Mode::OPTIONS, &Selection::OPTIONS, &EntryFilter::OPTIONS, &After::OPTIONS];
+        for id in lists.into_iter().flatten() {
+            let option = command.get_arguments().find(|arg| arg.get_id() == id).unwrap_or_else(|| panic!("there is no {id}"));
+            let long = format!("--{}", option.get_long().expect("each has a long name"));
+            let value = ["6206", "2h", "auth", "sdk", "error", "low", "never", "json=x", "1", "x"];
+            let tried = value.map(|value| match option.get_action() {
+                ArgAction::SetTrue => vec![long.clone()],
+                _ => vec![format!("{long}={value}")],
+            });
+            let told = tried.map(|words| {
+                let words = ["imerr-annotate".to_string(), "--strip".to_string()].into_iter().chain(words);
+                with_inverses(Args::command()).try_get_matches_from(words).map_err(|error| error.kind()).err()
+            });
+            assert!(
+                told.contains(&Some(ErrorKind::ArgumentConflict)) && !told.contains(&None),
+                "{long} beside --strip: {told:?}"
+            );
         }
+        assert!(parsed(&["--strip", "--summary", "--no-summary"]).strip);
     }
 
     #[test]

@@ -64,9 +64,10 @@ pub struct Args {
     pub look: LookArgs,
 
     /// Take the annotations of earlier runs out again
-    #[arg(long, help_heading = "Output", conflicts_with_all = ["format", "line_number", "Selection", "After"])]
+    #[arg(long, help_heading = "Output", conflicts_with_all = ["format", "line_number"])]
     // Not by groups: one stays in the way when its flag is taken back.
     #[arg(conflicts_with_all = LineArgs::OPTIONS, conflicts_with_all = Mode::OPTIONS)]
+    #[arg(conflicts_with_all = Selection::OPTIONS, conflicts_with_all = EntryFilter::OPTIONS, conflicts_with_all = After::OPTIONS)]
     pub strip: bool,
 
     #[command(flatten)]

@@ -11,7 +11,7 @@ use imerr::stats::time::parse_when;
 
 /// Which codes are looked for, and in which lines.
 #[derive(Debug, clap::Args)]
-#[group(id = "Selection", multiple = true)]
+#[group(skip)]
 #[command(next_help_heading = "Which codes")]
 pub struct Selection {
     /// The least confidence that is shown: low, medium or high
@@ -94,7 +94,26 @@ pub struct EntryFilter {
     pub exclude_retry: Vec<Retry>,
 }
 
+impl Selection {
+    /// The ids of its own options.
+    pub const OPTIONS: [&str; 7] = ["min_confidence", "unknown", "prefer", "code", "exclude_code", "since", "until"];
+}
+
 impl EntryFilter {
+    /// The ids of its options.
+    pub const OPTIONS: [&str; 10] = [
+        "system",
+        "category",
+        "kind",
+        "severity",
+        "retry",
+        "exclude_system",
+        "exclude_category",
+        "exclude_kind",
+        "exclude_severity",
+        "exclude_retry",
+    ];
+
     /// What must hold for an entry to be of interest.
     pub fn filter(&self) -> Filter {
         let mut filter = Filter::default();

@@ -57,7 +57,7 @@ mod tests {
             ("min-confidence", "lo", "'lo' is none of low, medium, high"),
             ("threads", "2", ""),
             ("threads", "0", "0 is not in 1..=256"),
-            ("max-errors", "many", "'many': invalid digit found in string"),
+            ("max-errors", "many", "'many': a whole number from 0 on is needed"),
             ("code", "-10009--10001", ""),
             ("code", "x", "'x' is no code"),
             ("json-key", "", "is empty"),
