@@ -10,7 +10,7 @@ use crate::pipeline::{Output, Stage};
 use crate::stats::{Open, Seen};
 
 /// A stage that does with the blocks of each file what its own clone of another stage does, so that what that one knows of the lines
-/// before is never about another file.
+/// before is never about another file. Keeps a stage for each file until that is left.
 #[derive(Clone)]
 pub struct ByFile<S> {
     /// What the first file gets a clone of.
@@ -55,6 +55,9 @@ impl<S: Stage> Stage for ByFile<S> {
         let seen = stage.block(block, &mut Turn { out, names, file, last: &mut self.last, is_open: &mut self.is_open })?;
         // Whoever runs this ends such a line.
         self.is_open &= !matches!(seen.open, Open::Apart(_));
+        if seen.is_enough {
+            self.stages.remove(&file);
+        }
         Ok(seen)
     }
 }

@@ -83,7 +83,7 @@ fn systems(entries: &[Entry], option: &str, out: &mut dyn Write) -> io::Result<(
         *as_of = entry.as_of.as_deref();
     }
     for (system, (count, as_of)) in systems {
-        let about = [as_of.map(|date| format!("as of {date}")).unwrap_or_default(), option.to_string()].concat();
+        let about = [as_of.map(|date| format!("as of {date}  ")).unwrap_or_default(), option.to_string()].concat();
         writeln!(out, "{}", format!("  {system:<10} {count:>4}  {about}").trim_end())?;
     }
     Ok(())
