@@ -159,7 +159,7 @@ pub fn manual(args: &Manual, out: &mut dyn Write) -> io::Result<Outcome> {
 /// The sections that the definition of a command gives.
 fn page(command: Command, out: &mut dyn Write) -> io::Result<()> {
     let has_commands = command.has_subcommands();
-    let man = Man::new(command).manual("User Commands");
+    let man = Man::new(command).manual("User Commands").source(concat!("imerr-annotate ", env!("CARGO_PKG_VERSION")));
     man.render_title(out)?;
     man.render_name_section(out)?;
     man.render_synopsis_section(out)?;

@@ -26,6 +26,8 @@ pub struct Watch {
     files: Option<Having>,
     ends_at_first: bool,
     names_files: bool,
+    /// Whether what cannot be read now may be read later.
+    follows: bool,
     /// Whether control characters of names are shown.
     shows_controls: bool,
     /// Whether the run ends when nobody reads the output any more, though there is nothing to write.
@@ -50,6 +52,7 @@ impl Watch {
             counts: matches!(job.task, Task::Count),
             files: if let Task::Files(having) = job.task { Some(having) } else { None },
             ends_at_first: matches!(job.task, Task::Quiet) && !closing.is_needed(),
+            follows: job.follow.is_some(),
             shows_controls: job.shows_controls,
             minds_reader: job.follow.is_some() && !(matches!(job.task, Task::Quiet) || closing.outranks_closed_pipe()),
             names_files: job.names.unwrap_or(job.inputs.len() > 1),
@@ -102,7 +105,8 @@ impl Observer for Watch {
 
     fn failed(&mut self, input: &Input, error: &FileError) {
         self.failed = true;
-        messages::error(&input.name(), &format!("{}{}", cause(error), self.consequence));
+        let again = if self.follows && matches!(error, FileError::Io(_)) { "; it is tried again" } else { "" };
+        messages::error(&input.name(), &format!("{}{}{again}", cause(error), self.consequence));
     }
 
     fn seen(&mut self, file: usize, seen: Seen) {

@@ -32,6 +32,10 @@ pub enum BaselineError {
 impl fmt::Display for BaselineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            // In other forms than this one, what the reader of JSON says is about types of the program.
+            Self::Json(error) if error.is_data() && !error.to_string().starts_with("missing") => {
+                write!(f, "is no baseline: an object with schema_version and codes is needed")
+            }
             Self::Json(error) => write!(f, "is no baseline: {error}"),
             Self::Version(version) => {
                 write!(f, "is a baseline of schema_version {version}; this program reads {}", Baseline::VERSION)

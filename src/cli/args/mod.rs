@@ -161,9 +161,14 @@ impl Mode {
     /// The ids of its options.
     pub const OPTIONS: [&str; 4] = ["count", "files_with_matches", "files_without_match", "quiet"];
 
-    /// Whether something is printed in place of lines.
-    pub fn is_short(&self) -> bool {
-        self.count || self.files_with_matches || self.files_without_match
+    /// What asks for something else in place of lines, if anything does.
+    pub fn short(&self) -> Option<&'static str> {
+        let asked = [
+            (self.count, "--count"),
+            (self.files_with_matches, "--files-with-matches"),
+            (self.files_without_match, "--files-without-match"),
+        ];
+        asked.into_iter().find(|(is_asked, _)| *is_asked).map(|(_, name)| name)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the arguments ask for that cannot be together, or that no catalog knows.
 
-use clap::CommandFactory;
 use clap::error::ErrorKind;
+use clap::{CommandFactory, ValueEnum};
 use imerr::catalog::Catalog;
 
 use crate::args::{self, Args, Command, Format, Schema, WrongName};
@@ -29,7 +29,9 @@ pub fn checked(args: Args) -> Result<Args, clap::Error> {
     let is_document = args.format.document().is_some() || args.no_passthru;
     let is_listing = matches!(args.format, Format::Jsonl | Format::Csv | Format::Rdjsonl);
     let keeps_log = !(is_document || is_listing);
-    let is_narrowed = (args.lines.invert_match || args.lines.has_context()) && !args.mode.is_short() && !args.mode.quiet;
+    let format = args.format.to_possible_value().map_or_else(String::new, |value| format!("--format {}", value.get_name()));
+    let mode = args.mode.short();
+    let is_narrowed = (args.lines.invert_match || args.lines.has_context()) && args.mode.short().is_none() && !args.mode.quiet;
     let takes_commands = matches!(args.format, Format::Ci | Format::Github | Format::Azure | Format::Teamcity);
     let has_json = matches!(args.format, Format::Auto | Format::Json | Format::Ci);
     let names_unknown = selection.unknown || after.fail_on_unknown;
@@ -51,12 +53,12 @@ pub fn checked(args: Args) -> Result<Args, clap::Error> {
         "standard input cannot be both the list of files and one of them; write the list to a file"
     } else if args.target.output.is_some() && (is_document || takes_commands) {
         "--output is for formats of logs; --report KIND=FILE writes a document beside it"
-    } else if args.mode.is_short() && is_document {
-        "--count and --files-with-matches print numbers or names in place of a document; --report KIND=FILE writes one beside them"
-    } else if args.mode.is_short() && takes_commands {
-        "--count and --files-with-matches print numbers or names alone, without the annotations of a CI format; leave one of them out"
+    } else if let Some(mode) = mode.filter(|_| is_document) {
+        &format!("{mode} prints something else in place of {format}; --report KIND=FILE writes a document beside it")
+    } else if let Some(mode) = mode.filter(|_| takes_commands || is_listing) {
+        &format!("{mode} prints something else in place of {format}; leave one of them out")
     } else if is_narrowed && !keeps_log {
-        "--invert-match and context are about lines of the log, which this format leaves out"
+        &format!("--invert-match and context are about lines of the log, which {format} leaves out; another format has them")
     } else if args.json.schema != Schema::Imerr && !has_json {
         "--schema is for lines that are JSON: for the formats auto and json"
     } else if selection.since.zip(selection.until).is_some_and(|(since, until)| since >= until) {
