@@ -118,6 +118,11 @@ impl Course {
         self.looks_around && self.room() == 0 && self.after == 0
     }
 
+    /// Whether some lines without codes come out, and others do not.
+    pub fn chooses_plain_lines(&self) -> bool {
+        self.lines.select == Select::WithoutCodes || self.lines.has_context()
+    }
+
     /// Whether what becomes of a line depends on others.
     pub fn looks_around(&self) -> bool {
         self.looks_around

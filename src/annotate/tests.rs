@@ -134,6 +134,23 @@ fn a_block_that_never_came_out_is_not_referred_to() {
     assert!(out.starts_with("imsdk code:6206 c\n") && out.contains("= help: "), "{out}");
 }
 
+#[test]
+fn lines_of_earlier_blocks_are_no_lines_of_the_log() {
+    let log = b"a\nimsdk code:6206\nb\nimsdk code:6208\nc\n";
+    let below: Arc<dyn Render> = Arc::new(Below::new(80).with_repeat(Repeat::Full));
+    let annotated = pass(annotator(below), log, 1 << 20).0;
+    for lines in [
+        Lines { select: Select::WithoutCodes, ..Lines::default() },
+        Lines { before: 1, ..Lines::WITH_CODES },
+        Lines { after: 1, ..Lines::WITH_CODES },
+    ] {
+        let append = annotator(Arc::new(Append::default())).with_lines(lines);
+        let (again, first) = (pass(append.clone(), &annotated, 1 << 20), pass(append, log, 1 << 20));
+        assert_eq!(again.0.escape_ascii().to_string(), first.0.escape_ascii().to_string());
+        assert_eq!(again.1.selected_lines, first.1.selected_lines);
+    }
+}
+
 #[cfg(feature = "parallel")]
 #[test]
 fn what_needs_order_comes_out_the_same_on_several_threads() {

@@ -41,7 +41,7 @@ pub(super) enum Text {
 
 impl Annotator {
     /// Writes what comes out of lines without codes, `range` of `block`. Those that earlier runs put below lines are left out
-    /// where they are written anew.
+    /// where they are written anew, and where lines are chosen: they are no lines of the log.
     pub(super) fn plain_lines(
         &mut self,
         block: &Block,
@@ -50,7 +50,7 @@ impl Annotator {
         out: &mut dyn Output,
     ) -> io::Result<()> {
         let mut start = range.start;
-        if self.render.as_ref().is_some_and(|render| render.renews()) {
+        if self.course.chooses_plain_lines() || self.render.as_ref().is_some_and(|render| render.renews()) {
             for old in lines_of_blocks(block.bytes(), range.clone()) {
                 self.own_lines(block, start..old.start, numbers, out)?;
                 start = old.end;
