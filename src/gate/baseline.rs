@@ -32,8 +32,8 @@ pub enum BaselineError {
 impl fmt::Display for BaselineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            // In other forms than this one, what the reader of JSON says is about types of the program.
-            Self::Json(error) if error.is_data() && !error.to_string().starts_with("missing") => {
+            // What the reader of JSON says of something that is no object names a type of the program.
+            Self::Json(error) if error.to_string().contains("expected struct") => {
                 write!(f, "is no baseline: an object with schema_version and codes is needed")
             }
             Self::Json(error) => write!(f, "is no baseline: {error}"),
@@ -111,7 +111,7 @@ mod tests {
     fn other_files_are_refused_with_the_reason() {
         let rows = [
             ("", "is no baseline: EOF"),
-            ("[]", "is no baseline: invalid"),
+            ("[]", "is no baseline: an object with schema_version and codes is needed"),
             ("{\"schema_version\":1}", "missing field `codes`"),
             ("{\"schema_version\":1,\"codes\":{\"x\":1}}", "is no baseline"),
             ("{\"schema_version\":1,\"codes\":{},\"more\":1}", "unknown field"),
