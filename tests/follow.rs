@@ -150,7 +150,7 @@ impl Writer {
         if rotation.is_multiple_of(3) {
             self.await_shown(self.written);
         }
-        fs::copy(&self.log, self.log.with_extension("1")).expect("the folder is writable");
+        fs::copy(&self.log, self.log.with_extension("log.1")).expect("the folder is writable");
         self.file.set_len(0).expect("the file is ours");
         // Sometimes more than there was before, and sometimes nearly as much.
         self.write(LINES / ROTATIONS - before);

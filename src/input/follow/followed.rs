@@ -120,10 +120,10 @@ impl Followed {
     /// Begins with `handle`; with its last lines if it was there from the start and only those are asked for.
     fn begin(&mut self, handle: Arc<Handle>, settings: &Settings, is_first: bool) -> Result<(), FileError> {
         let incarnation = match settings.tail().filter(|_| is_first) {
-            None => Incarnation::new(handle, self.file, settings),
+            None => Incarnation::new(handle, &self.path, self.file, settings),
             Some(tail) => {
                 let start = tail.start(handle.as_file())?;
-                Incarnation::starting(handle, self.file, settings, start).map_err(FileError::Io)?
+                Incarnation::starting(handle, &self.path, self.file, settings, start).map_err(FileError::Io)?
             }
         };
         self.current = Some(incarnation);
@@ -142,7 +142,7 @@ impl Followed {
                 Next::Event(event) => return Some(event),
                 // Either way nothing of this file comes behind what was just read.
                 Next::NotYet if current.is_cut_off() || self.successor.is_some() => {
-                    current.go_on_in_copy(&self.path);
+                    current.go_on_in_copy();
                     current.finish();
                 }
                 Next::NotYet => return None,

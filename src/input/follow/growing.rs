@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
@@ -18,6 +18,8 @@ use crate::input::tail::read_at;
 /// looked at again: what was read is the file's as long as they stand where they stood.
 pub(super) struct Growing {
     file: Arc<Handle>,
+    /// The name that it stands under, beside which its copies stand.
+    path: PathBuf,
     /// Where the next byte is read.
     position: u64,
     witness: Witness,
@@ -33,15 +35,16 @@ pub(super) struct Growing {
 
 impl Growing {
     /// Reads `file` from its beginning on.
-    pub(super) fn new(file: Arc<Handle>) -> Self {
+    pub(super) fn new(file: Arc<Handle>, path: &Path) -> Self {
+        let path = path.to_path_buf();
         let witness = Witness::default();
-        Self { file, position: 0, witness, seen: None, is_cut_off: false, copy: None, is_final: false, error: None }
+        Self { file, path, position: 0, witness, seen: None, is_cut_off: false, copy: None, is_final: false, error: None }
     }
 
     /// Reads `file` from `position` on.
-    pub(super) fn starting(file: Arc<Handle>, position: u64) -> io::Result<Self> {
+    pub(super) fn starting(file: Arc<Handle>, path: &Path, position: u64) -> io::Result<Self> {
         let witness = Witness::of(file.as_file(), position)?;
-        Ok(Self { position, witness, ..Self::new(file) })
+        Ok(Self { position, witness, ..Self::new(file, path) })
     }
 
     /// The file.
@@ -59,10 +62,10 @@ impl Growing {
         self.is_final = true;
     }
 
-    /// Goes on in the copy that was made of the file at `path` before it was cut off, if it was and there is one.
-    pub(super) fn go_on_in_copy(&mut self, path: &Path) {
-        if self.is_cut_off {
-            self.copy = copy::find(path, &self.witness, self.position);
+    /// Goes on in the copy that was made of the file before it was cut off, if it was and there is one.
+    pub(super) fn go_on_in_copy(&mut self) {
+        if self.is_cut_off && self.copy.is_none() {
+            self.copy = copy::find(&self.path, &self.witness, self.position);
         }
     }
 
@@ -107,7 +110,9 @@ impl Growing {
         let file = self.file.as_file();
         if !self.witness.stands(file, self.position)? {
             self.is_cut_off = true;
-            if read_at(file, self.position, bytes.len() as u64)? == bytes {
+            self.copy = copy::find(&self.path, &self.witness, self.position);
+            // A read during the cut may be a mix of both; the copy has what was there.
+            if self.copy.is_some() || read_at(file, self.position, bytes.len() as u64)? == bytes {
                 return Ok(0);
             }
         }
@@ -156,7 +161,7 @@ mod tests {
     fn taken_in(before: &str, read: &str, now: &str) -> (usize, bool) {
         let file = tempfile::NamedTempFile::new().expect("a file for the test");
         std::fs::write(file.path(), before).expect("the file is ours");
-        let mut growing = Growing::new(Arc::new(Handle::from_path(file.path()).expect("the file is ours")));
+        let mut growing = Growing::new(Arc::new(Handle::from_path(file.path()).expect("the file is ours")), file.path());
         let mut out = vec![0; 100];
         assert_eq!(growing.read_on(&mut out).expect("the file is there"), before.len());
         std::fs::write(file.path(), now).expect("the file is ours");
@@ -187,7 +192,7 @@ mod tests {
     #[test]
     fn an_end_is_an_end_only_when_it_is_final() {
         let file = tempfile::NamedTempFile::new().expect("a file for the test");
-        let growing = Growing::new(Arc::new(Handle::from_path(file.path()).expect("the file is ours")));
+        let growing = Growing::new(Arc::new(Handle::from_path(file.path()).expect("the file is ours")), file.path());
         let growing = Arc::new(Mutex::new(growing));
         let mut tap = Tap::new(&growing);
         let mut read = || tap.read(&mut [0; 10]).map_err(|error| error.kind());

@@ -34,16 +34,16 @@ pub(super) enum Next {
 }
 
 impl Incarnation {
-    /// Reads `handle` as the file at place `file` of the inputs, from its beginning.
-    pub(super) fn new(handle: Arc<Handle>, file: usize, settings: &Settings) -> Self {
-        let growing = Arc::new(Mutex::new(Growing::new(handle)));
+    /// Reads `handle`, which stands at `path`, as the file at place `file` of the inputs, from its beginning.
+    pub(super) fn new(handle: Arc<Handle>, path: &Path, file: usize, settings: &Settings) -> Self {
+        let growing = Arc::new(Mutex::new(Growing::new(handle, path)));
         let source = Source::decoding(Box::new(Tap::new(&growing)), settings.encoding);
         Self::of(growing, BlockReader::new(source, file, settings.counts_lines))
     }
 
     /// The same from `start` on.
-    pub(super) fn starting(handle: Arc<Handle>, file: usize, settings: &Settings, start: Start) -> io::Result<Self> {
-        let growing = Arc::new(Mutex::new(Growing::starting(handle, start.offset)?));
+    pub(super) fn starting(handle: Arc<Handle>, path: &Path, file: usize, settings: &Settings, start: Start) -> io::Result<Self> {
+        let growing = Arc::new(Mutex::new(Growing::starting(handle, path, start.offset)?));
         let source = Source::within(Box::new(Tap::new(&growing)), settings.encoding);
         Ok(Self::of(growing, BlockReader::starting(source, file, settings.counts_lines, start)))
     }
@@ -72,9 +72,9 @@ impl Incarnation {
         lock(&self.growing).finish();
     }
 
-    /// Goes on in the copy that was made of the file at `path` before it was cut off, if it was and there is one.
-    pub(super) fn go_on_in_copy(&mut self, path: &Path) {
-        lock(&self.growing).go_on_in_copy(path);
+    /// Goes on in the copy that was made of the file before it was cut off, if it was and there is one.
+    pub(super) fn go_on_in_copy(&mut self) {
+        lock(&self.growing).go_on_in_copy();
     }
 
     /// Whether the last block ended within a very long line, of which more should come before anything else.
