@@ -87,6 +87,7 @@ fn names_of_files_are_the_same_for_any_number_of_threads() {
         (&["-l", "-v"], "a\nb\n"),
         (&["--files-without-match"], "b\ne\n"),
         (&["-l", "--summary"], "a\nc\nd\n"),
+        (&["-c", "-m1"], "a:1\nb:0\nc:1\nd:1\ne:0\n"),
         (&["-c", "-m2"], "a:1\nb:0\nc:1\nd:2\ne:0\n"),
     ] {
         for threads in ["1", "2", "8"] {

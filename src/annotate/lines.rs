@@ -14,6 +14,9 @@ pub struct Lines {
     pub after: usize,
     /// The most lines that are selected in a file, where all come out the most lines with codes; the file is left behind them.
     pub max: Option<u64>,
+    /// Whether it is all the same which lines are selected, as for whoever asks only if there is one. Then blocks need no order, and
+    /// on several threads each keeps to `max` for itself.
+    pub in_any_order: bool,
 }
 
 /// Which lines are selected.
@@ -31,10 +34,10 @@ pub enum Select {
 
 impl Lines {
     /// Only the lines with codes.
-    pub const WITH_CODES: Self = Self { select: Select::WithCodes, before: 0, after: 0, max: None };
+    pub const WITH_CODES: Self = Self { select: Select::WithCodes, before: 0, after: 0, max: None, in_any_order: false };
 
     /// Whether what becomes of a line depends on other lines of its file.
-    pub fn look_around(&self) -> bool {
+    fn look_around(&self) -> bool {
         self.has_context() || self.max.is_some()
     }
 

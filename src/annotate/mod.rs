@@ -265,18 +265,12 @@ impl Stage for Annotator {
     }
 
     fn needs_order(&self) -> bool {
-        self.looks_around()
+        let looks_back = self.render.as_deref().is_some_and(|render| render.looks_back());
+        looks_back || self.course.looks_around() && !self.course.lines.in_any_order
     }
 }
 
 impl Annotator {
-    /// Whether lines depend on others of their file. Where only one is asked for, whichever, they do not.
-    fn looks_around(&self) -> bool {
-        let render = self.render.as_deref();
-        render.is_some_and(|render| render.looks_back() || self.course.looks_around())
-            || self.course.lines.max.is_some_and(|max| max > 1)
-    }
-
     /// Writes what becomes of a part of a file.
     fn part(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
         match block.part {

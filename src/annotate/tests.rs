@@ -98,6 +98,7 @@ fn lines() -> impl Strategy<Value = Lines> {
         before,
         after,
         max,
+        ..Lines::default()
     })
 }
 
@@ -171,7 +172,7 @@ fn very_long_lines_are_selected_but_stand_near_no_other_before_it() {
     let long = "x".repeat(LINE_LIMIT + 10);
     let log = format!("a\n{long}\nimsdk code:6206\n{long}\nb\nimsdk code:6206 {long}\nimsdk code:6206\n");
     let numbers = |select, before, after, max| {
-        let lines = Lines { select, before, after, max };
+        let lines = Lines { select, before, after, max, ..Lines::default() };
         let (out, totals) =
             pass(annotator(Arc::new(Append::default())).with_lines(lines).with_line_numbers(true), log.as_bytes(), 1 << 20);
         let starts = out.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());

@@ -77,7 +77,7 @@ fn pass(
         Some(poll) => Reading::Following(follower(job, closing, poll), headers(job)),
         None => {
             let feed = stages::feed(job, closing, Arc::clone(&job.inputs)).with_output(output_file());
-            Reading::Once(feed, threads_for(job, closing, size))
+            Reading::Once(feed, threads_for(job, size))
         }
     };
     let mut run = Run { reading, interrupt: Arc::clone(interrupt), watch };
@@ -151,16 +151,9 @@ impl Run {
     }
 }
 
-/// One thread for streams, which must not wait for a window to fill, for little input, and where lines depend on others.
-fn threads_for(job: &Job, closing: &Closing, size: Option<u64>) -> usize {
-    let looks_back = matches!(&job.task, Task::Annotate(render) if render.looks_back());
-    let counts_one = matches!(job.task, Task::Quiet | Task::Files(_)) && !closing.is_needed();
-    let looks_around = !counts_one && stages::lines(job, closing).look_around();
-    if looks_back || looks_around || job.span.is_some() || size.is_none_or(|bytes| bytes < WORTH_THREADS) {
-        1
-    } else {
-        job.threads
-    }
+/// One thread for streams, which must not wait for a window to fill, and for little input.
+fn threads_for(job: &Job, size: Option<u64>) -> usize {
+    if size.is_none_or(|bytes| bytes < WORTH_THREADS) { 1 } else { job.threads }
 }
 
 /// The bytes of all inputs together, unless one is a stream. What cannot be read has none.

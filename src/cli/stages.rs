@@ -43,13 +43,14 @@ pub fn annotator(job: &Job, closing: &Closing, render: Option<Arc<dyn Render>>) 
 }
 
 /// Which lines are of interest. Whoever asks only whether there is one needs no second.
-pub fn lines(job: &Job, closing: &Closing) -> Lines {
+fn lines(job: &Job, closing: &Closing) -> Lines {
     let mut lines = job.lines;
     if !matches!(job.task, Task::Annotate(_)) {
         (lines.before, lines.after) = (0, 0);
     }
     if matches!(job.task, Task::Quiet | Task::Files(_)) && !closing.is_needed() {
         lines.max = Some(lines.max.map_or(1, |max| max.min(1)));
+        lines.in_any_order = true;
     }
     lines
 }
