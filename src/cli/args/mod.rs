@@ -1,32 +1,35 @@
 //! What was typed. Only forms are checked here; what is meant by it is settled in [`job`](super::job).
 
 mod after;
+mod commands;
 mod config;
 mod follow;
 mod format;
 mod inverse;
 mod lines;
 mod look;
+mod mode;
 mod own;
 mod selection;
 mod source;
 mod target;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::error::{ContextKind, ErrorKind};
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::color::Choice;
 use super::progress::When;
 pub use after::After;
+pub use commands::{Check, Completions, Explain, ExplainLine, List, ListFormat, Manual, NewCatalog, Search};
 pub use config::{Config, ConfigArgs, ConfigCommand};
 pub use follow::FollowArgs;
 pub use format::{DocumentKind, Format, JsonArgs, Schema, StatsFormat};
 pub use lines::LineArgs;
 pub use look::LookArgs;
+pub use mode::Mode;
 pub use own::OwnArgs;
 pub use selection::{EntryFilter, Selection, WrongName, check_names};
 pub use source::Source;
@@ -133,43 +136,6 @@ pub struct About {
     /// Print the version, and how many codes of which systems are known as of when
     #[arg(short = 'V', long, help_heading = None)]
     pub version: bool,
-}
-
-/// What is printed in place of lines. The last one wins.
-#[derive(Debug, clap::Args)]
-#[group(skip)]
-#[command(next_help_heading = "Output")]
-pub struct Mode {
-    /// Print only the number of lines with codes; for each file when there are several
-    #[arg(short, long, overrides_with_all = ["files_with_matches", "files_without_match", "quiet"])]
-    pub count: bool,
-
-    /// Print only the names of files with codes
-    #[arg(short = 'l', long, overrides_with_all = ["files_without_match", "quiet"])]
-    pub files_with_matches: bool,
-
-    /// Print only the names of files without codes
-    #[arg(long, overrides_with = "quiet")]
-    pub files_without_match: bool,
-
-    /// Print nothing; without a gate, exit with 0 when a code was found and with 1 when not
-    #[arg(short, long)]
-    pub quiet: bool,
-}
-
-impl Mode {
-    /// The ids of its options.
-    pub const OPTIONS: [&str; 4] = ["count", "files_with_matches", "files_without_match", "quiet"];
-
-    /// What asks for something else in place of lines, if anything does.
-    pub fn short(&self) -> Option<&'static str> {
-        let asked = [
-            (self.count, "--count"),
-            (self.files_with_matches, "--files-with-matches"),
-            (self.files_without_match, "--files-without-match"),
-        ];
-        asked.into_iter().find(|(is_asked, _)| *is_asked).map(|(_, name)| name)
-    }
 }
 
 impl Args {
@@ -282,95 +248,6 @@ pub struct Working {
     /// Accepted; files are written in blocks anyway
     #[arg(long, overrides_with = "line_buffered")]
     pub block_buffered: bool,
-}
-
-/// Tell everything about codes or names.
-#[derive(Debug, clap::Args)]
-pub struct Explain {
-    /// Codes such as 6206 or -10003, or names such as ERR_USER_SIG_EXPIRED
-    #[arg(value_name = "CODE|NAME", required = true, allow_negative_numbers = true)]
-    pub wanted: Vec<String>,
-}
-
-/// Tell why lines are judged as they are: keys, names, shapes and markers with their points.
-#[derive(Debug, clap::Args)]
-pub struct ExplainLine {
-    /// Lines of a log; without any, those of standard input
-    #[arg(value_name = "LINE", allow_hyphen_values = true)]
-    pub lines: Vec<String>,
-
-    /// The system that is meant where the line does not decide
-    #[arg(long, value_name = "SYSTEM")]
-    pub prefer: Option<String>,
-}
-
-/// Tell every problem of catalogs and rules, and try the lines that rules bring along.
-#[derive(Debug, clap::Args)]
-pub struct Check {
-    /// Files with entries or rules, directories with those, `-` for standard input
-    #[arg(value_name = "FILE", required = true)]
-    pub files: Vec<PathBuf>,
-}
-
-/// Print a catalog with comments to begin with.
-#[derive(Debug, clap::Args)]
-pub struct NewCatalog {
-    /// The system that its codes belong to: lower-case letters, digits and '-'
-    #[arg(value_name = "NAME", value_parser = new_system)]
-    pub name: String,
-}
-
-fn new_system(name: &str) -> Result<String, String> {
-    match imerr::catalog::is_slug(name) {
-        true => Ok(name.to_string()),
-        false => Err("a system is named by lower-case letters, digits and '-'".to_string()),
-    }
-}
-
-/// Find codes by words of their names, meanings and remedies.
-#[derive(Debug, clap::Args)]
-pub struct Search {
-    /// Words that all have to occur
-    #[arg(value_name = "WORD", required = true, allow_negative_numbers = true)]
-    pub words: Vec<String>,
-}
-
-/// List the codes.
-#[derive(Debug, clap::Args)]
-pub struct List {
-    #[command(flatten)]
-    pub entries: EntryFilter,
-
-    /// How the list is written
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Table)]
-    pub format: ListFormat,
-}
-
-/// Print the completions for a shell.
-#[derive(Debug, clap::Args)]
-pub struct Completions {
-    /// The shell
-    #[arg(value_name = "SHELL", value_enum)]
-    pub shell: clap_complete::Shell,
-}
-
-/// Print the manual page, or that of a command.
-#[derive(Debug, clap::Args)]
-pub struct Manual {
-    /// A command, such as stats; without one, the program
-    #[arg(value_name = "COMMAND")]
-    pub command: Option<String>,
-}
-
-/// How `list` is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ListFormat {
-    /// Columns for people
-    Table,
-    /// One JSON object a line
-    Jsonl,
-    /// Comma-separated values with a header
-    Csv,
 }
 
 #[cfg(test)]

@@ -1,0 +1,38 @@
+//! What is printed in place of lines.
+
+/// What is printed in place of lines. The last one wins.
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+#[command(next_help_heading = "Output")]
+pub struct Mode {
+    /// Print only the number of lines with codes; for each file when there are several
+    #[arg(short, long, overrides_with_all = ["files_with_matches", "files_without_match", "quiet"])]
+    pub count: bool,
+
+    /// Print only the names of files with codes
+    #[arg(short = 'l', long, overrides_with_all = ["files_without_match", "quiet"])]
+    pub files_with_matches: bool,
+
+    /// Print only the names of files without codes
+    #[arg(long, overrides_with = "quiet")]
+    pub files_without_match: bool,
+
+    /// Print nothing; without a gate, exit with 0 when a code was found and with 1 when not
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+impl Mode {
+    /// The ids of its options.
+    pub const OPTIONS: [&str; 4] = ["count", "files_with_matches", "files_without_match", "quiet"];
+
+    /// What asks for something else in place of lines, if anything does.
+    pub fn short(&self) -> Option<&'static str> {
+        let asked = [
+            (self.count, "--count"),
+            (self.files_with_matches, "--files-with-matches"),
+            (self.files_without_match, "--files-without-match"),
+        ];
+        asked.into_iter().find(|(is_asked, _)| *is_asked).map(|(_, name)| name)
+    }
+}
