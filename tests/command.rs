@@ -395,23 +395,3 @@ fn stripping_takes_out_what_annotating_put_in() {
         around(&["--strip"], "cat out; cat err >&2", folder.path()).output().expect("the binary is built before its tests");
     assert_eq!(told(&output), (Some(0), "imsdk code:6206\n".to_string(), "imsdk code:6014\n".to_string()));
 }
-
-/// In a terminal, where `script` is there to make one.
-#[cfg(target_os = "linux")]
-#[test]
-fn what_a_terminal_sends_comes_once() {
-    // USR1 comes from a process and is passed on, behind an INT that would be passed on wrongly.
-    let inner = "n=0; trap 'n=$((n+1)); /bin/kill -USR1 $PPID' INT; trap is_told=yes USR1; echo ready\n\
-                 until [ $is_told ]; do sleep 0.01; done; echo came $n; exit 7\n";
-    let folder = folder(&[("inner.sh", inner)]);
-    let run = format!("{} -- /bin/sh inner.sh", env!("CARGO_BIN_EXE_imerr-annotate"));
-    let mut script = Command::new("script");
-    script.args(["-qec", &run, "/dev/null"]).current_dir(folder.path()).stdin(Stdio::piped()).stdout(Stdio::piped());
-    let Ok(mut script) = script.spawn() else { return };
-    let mut keys = script.stdin.take().expect("stdin is piped");
-    let mut screen = BufReader::new(script.stdout.take().expect("stdout is piped"));
-    assert_eq!(line(&mut screen).trim_end(), "ready");
-    keys.write_all(b"\x03").expect("the terminal reads");
-    assert_eq!(line(&mut screen).trim_end().trim_start_matches("^C"), "came 1");
-    assert_eq!(script.wait().expect("the binary ends").code(), Some(7));
-}

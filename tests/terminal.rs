@@ -143,6 +143,22 @@ fn ctrl_c_ends_a_run_that_waits_for_what_is_typed() {
 }
 
 #[test]
+fn ctrl_c_comes_once_to_a_command() {
+    // USR1 comes from another process and is passed on, behind an INT that would be passed on wrongly.
+    let inner = "n=0; trap 'n=$((n+1)); /bin/sh -c \"kill -USR1 $PPID\"' INT; trap is_told=yes USR1; echo ready\n\
+                 until [ $is_told ]; do /bin/sleep 0.01; done; echo came $n; exit 7\n";
+    let folder = folder(&[("inner.sh", inner)]);
+    let args = ["--", "/bin/sh", "inner.sh"];
+    let mut terminal = Terminal::start(env!("CARGO_BIN_EXE_imerr-annotate"), &args, folder.path(), 80, &[TERM]);
+    terminal.wait_for("ready");
+    terminal.write("\u{3}");
+    let seen = terminal.end(80);
+    // The terminal shows what was typed as well.
+    let last = seen.rows().last().map(|row| row.trim_start_matches("^C").to_string());
+    assert_eq!((last.as_deref(), seen.status.code()), (Some("came 1"), Some(7)), "{:?}", seen.rows());
+}
+
+#[test]
 fn ctrl_d_ends_what_is_typed() {
     let folder = folder(&[]);
     let mut terminal = Terminal::start(env!("CARGO_BIN_EXE_imerr-annotate"), &["-c"], folder.path(), 80, &[TERM]);
