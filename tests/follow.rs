@@ -6,7 +6,7 @@ mod common;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
@@ -24,7 +24,11 @@ struct Running {
 
 impl Running {
     fn start(args: &[&str], folder: &Path) -> Self {
-        let mut child = binary(folder).args(args).spawn().expect("the binary is built before its tests");
+        Self::spawn(binary(folder).args(args))
+    }
+
+    fn spawn(command: &mut Command) -> Self {
+        let mut child = command.spawn().expect("the binary is built before its tests");
         let out = lines(child.stdout.take().expect("stdout is piped"));
         let err = lines(child.stderr.take().expect("stderr is piped"));
         Self { child, out, err }
@@ -309,6 +313,10 @@ fn it_ends_when_nobody_reads_though_nothing_is_written() {
 
 #[test]
 fn a_terminal_that_is_gone_ends_it_with_everything_told() {
+    if is_ignored(SIGHUP) {
+        // These tests run under nohup, and what they start outlives a terminal: that is the next test.
+        return;
+    }
     let folder = folder(&[("a.log", LINE)]);
     let running = Running::start(&["-f", "--summary", "--report", "json=codes.json", "a.log"], folder.path());
     running.next();
@@ -316,6 +324,31 @@ fn a_terminal_that_is_gone_ends_it_with_everything_told() {
     assert_eq!(status, Some(129));
     assert!(err.contains("1 finding of 1 code") && folder.path().join("codes.json").exists(), "{err}");
 }
+
+/// As `nohup` starts it; Linux alone tells what was ignored.
+#[cfg(target_os = "linux")]
+#[test]
+fn under_nohup_it_outlives_the_terminal() {
+    let folder = folder(&[("a.log", LINE)]);
+    let mut shell = Command::new("/bin/sh");
+    let script = "trap '' HUP; exec \"$0\" -f --poll 5 --format inline a.log";
+    shell.args(["-c", script, env!("CARGO_BIN_EXE_imerr-annotate")]).current_dir(folder.path());
+    let running = Running::spawn(shell.stdout(Stdio::piped()).stderr(Stdio::piped()));
+    running.next();
+    kill(&running.child, "HUP");
+    append(&folder.path().join("a.log"), "went on\n");
+    running.expect(&["went on"]);
+    assert_eq!(running.end("TERM").0, Some(128 + 15));
+}
+
+/// Whether this process was started so that a signal does nothing, as far as the system tells.
+fn is_ignored(signal: u32) -> bool {
+    let about = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = about.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.is_some_and(|mask| u64::from_str_radix(mask.trim(), 16).expect("a mask is hexadecimal") >> (signal - 1) & 1 == 1)
+}
+
+const SIGHUP: u32 = 1;
 
 #[test]
 fn a_rotated_file_begins_anew_whatever_span_is_asked_for() {
@@ -383,7 +416,7 @@ fn the_last_lines_have_their_true_places() {
     assert!(records.contains("\"files\":1,\"bytes\":17,\"lines\":2,"), "{records}");
     let table = text(&run(&["stats", "--tail", "2", "a"], folder.path()).stdout);
     assert!(table.contains("a:3"), "{table}");
-    assert!(std::process::Command::new("mkfifo").arg(folder.path().join("fifo")).status().expect("mkfifo is there").success());
+    assert!(Command::new("mkfifo").arg(folder.path().join("fifo")).status().expect("mkfifo is there").success());
     for (option, wanted) in [("--tail=1", "its last lines cannot be found"), ("-f", "cannot be followed")] {
         let (status, err) = said(&run(&[option, "fifo"], folder.path()));
         assert!(status == Some(2) && err.contains(wanted), "{err}");
