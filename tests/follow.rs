@@ -145,6 +145,23 @@ impl Writer {
         self.write(20 - late);
     }
 
+    /// Moves the log and those before it on by a number, several times before anybody looks.
+    fn move_on(&mut self, rotation: usize) {
+        let first_of_this = self.written;
+        self.write(LINES / ROTATIONS);
+        if rotation.is_multiple_of(5) {
+            // The more are on the way at once the longer it takes to find them; there is a limit.
+            self.await_shown(first_of_this + 1);
+        }
+        let numbered = |number: usize| self.log.with_extension(format!("log.{number}"));
+        // As many are kept as somebody may be behind.
+        for number in (1..10).rev().filter(|&number| numbered(number).exists()) {
+            fs::rename(numbered(number), numbered(number + 1)).expect("the folder is writable");
+        }
+        fs::rename(&self.log, numbered(1)).expect("the folder is writable");
+        self.file = Self::open(&self.log);
+    }
+
     /// Copies the log and cuts it off.
     fn cut_off(&mut self, rotation: usize) {
         let (first_of_this, before) = (self.written, 1 + [rotation % 40, 60][rotation % 2]);
@@ -186,6 +203,11 @@ fn rotated(rotate: fn(&mut Writer, usize)) {
 #[test]
 fn nothing_is_lost_nor_doubled_when_a_log_is_renamed() {
     rotated(Writer::rename);
+}
+
+#[test]
+fn nothing_is_lost_nor_doubled_when_a_log_is_moved_on_faster_than_anybody_looks() {
+    rotated(Writer::move_on);
 }
 
 #[test]

@@ -9,6 +9,7 @@ use same_file::Handle;
 use super::Settings;
 use super::incarnation::{Incarnation, Next};
 use super::name::Named;
+use super::skipped;
 use crate::input::error::FileError;
 use crate::input::events::{Event, Notice};
 
@@ -20,8 +21,8 @@ pub(super) struct Followed {
     standing: Standing,
     /// The file that is read. It stays when it has lost its name, since somebody may still write into it.
     current: Option<Incarnation>,
-    /// What stands under the name in its place, and what is said when that is read.
-    successor: Option<(Arc<Handle>, Notice)>,
+    /// What is read behind it, and what is said before: the last one stands under the name in its place.
+    successors: VecDeque<(Arc<Handle>, Notice)>,
     /// What is to be told first.
     events: VecDeque<Event>,
 }
@@ -41,7 +42,7 @@ enum Standing {
 
 impl Followed {
     pub(super) fn new(path: PathBuf, file: usize) -> Self {
-        Self { path, file, standing: Standing::Unknown, current: None, successor: None, events: VecDeque::new() }
+        Self { path, file, standing: Standing::Unknown, current: None, successors: VecDeque::new(), events: VecDeque::new() }
     }
 
     /// Whether nothing will ever come.
@@ -60,7 +61,7 @@ impl Followed {
             return false;
         }
         // First the name, then the file: what is written into the old file before the new one holds anything is read before that.
-        if self.successor.is_none() {
+        if self.successors.is_empty() {
             match Named::find(&self.path, settings.output.as_ref()) {
                 Named::File(handle, length) => self.found(handle, length, settings),
                 Named::Nothing => self.found_nothing(),
@@ -68,7 +69,7 @@ impl Followed {
             }
         }
         let has_grown = self.current.as_mut().is_some_and(Incarnation::look);
-        has_grown || self.successor.is_some() || !self.events.is_empty()
+        has_grown || !self.successors.is_empty() || !self.events.is_empty()
     }
 
     fn found(&mut self, handle: Arc<Handle>, length: u64, settings: &Settings) {
@@ -76,9 +77,15 @@ impl Followed {
         let was_missing = matches!(self.standing, Standing::Nothing | Standing::Other);
         let notice = if was_missing { Notice::Appeared } else { Notice::Replaced };
         match &self.current {
-            // Somebody may have made it already, and still write into the old one.
-            Some(current) if current.file() != handle && length == 0 => return,
-            Some(current) if current.file() != handle => self.successor = Some((handle, notice)),
+            Some(current) if current.file() != handle => {
+                let mut next = skipped::between(&self.path, &current.file(), &handle);
+                // Somebody may have made it already, and still write into the one before.
+                next.extend((length > 0).then_some(handle));
+                self.successors.extend(next.into_iter().map(|handle| (handle, notice)));
+                if self.successors.is_empty() {
+                    return;
+                }
+            }
             Some(_) => self.tell(was_missing.then_some(notice)),
             None => {
                 self.tell(was_missing.then_some(notice));
@@ -141,7 +148,7 @@ impl Followed {
             match current.next(self.file, spare) {
                 Next::Event(event) => return Some(event),
                 // Either way nothing of this file comes behind what was just read.
-                Next::NotYet if current.is_cut_off() || self.successor.is_some() => {
+                Next::NotYet if current.is_cut_off() || !self.successors.is_empty() => {
                     current.go_on_in_copy();
                     current.finish();
                 }
@@ -154,10 +161,11 @@ impl Followed {
     /// Begins with what comes behind the file that ended; None if there is nothing yet.
     fn go_on(&mut self, settings: &Settings) -> Option<()> {
         let current = self.current.as_ref()?;
-        let (handle, notice) = match current.is_cut_off() {
-            true => (current.file(), Notice::Truncated),
-            false => self.successor.take()?,
-        };
+        if current.is_cut_off() {
+            let next = current.copies_since().into_iter().chain([current.file()]).map(|handle| (handle, Notice::Truncated));
+            self.successors = next.chain(self.successors.drain(..)).collect();
+        }
+        let (handle, notice) = self.successors.pop_front()?;
         self.tell(Some(notice));
         self.begin(handle, settings, false).ok()
     }
@@ -170,7 +178,8 @@ impl Followed {
     /// Nothing more of it is wanted; what is left to say comes next.
     pub(super) fn leave(&mut self) {
         self.events = self.stop().into();
-        (self.standing, self.current, self.successor) = (Standing::GivenUp, None, None);
+        (self.standing, self.current) = (Standing::GivenUp, None);
+        self.successors.clear();
     }
 
     /// What is left to say when nothing more is asked for.

@@ -27,7 +27,7 @@ pub(super) struct Growing {
     seen: Option<(u64, Option<SystemTime>)>,
     is_cut_off: bool,
     /// The copy that was made before that, in which the rest is read.
-    copy: Option<File>,
+    copy: Option<Handle>,
     /// Whether the end is the end.
     is_final: bool,
     error: Option<io::Error>,
@@ -69,6 +69,11 @@ impl Growing {
         }
     }
 
+    /// The copies that were made since then, the oldest first; none if that one is not known.
+    pub(super) fn copies_since(&self) -> Vec<Arc<Handle>> {
+        self.copy.as_ref().map_or_else(Vec::new, |copy| copy::since(&self.path, copy, &self.file))
+    }
+
     /// What kept the last read from reading; once.
     pub(super) fn take_error(&mut self) -> Option<io::Error> {
         self.error.take()
@@ -90,7 +95,7 @@ impl Growing {
     /// Reads what is there; of a file that was cut off what its copy holds.
     fn read_on(&mut self, out: &mut [u8]) -> io::Result<usize> {
         if self.is_cut_off {
-            let Some(copy) = &mut self.copy else { return Ok(0) };
+            let Some(mut copy) = self.copy.as_ref().map(Handle::as_file) else { return Ok(0) };
             copy.seek(SeekFrom::Start(self.position))?;
             let count = copy.read(out)?;
             self.position += count as u64;

@@ -77,6 +77,11 @@ impl Incarnation {
         lock(&self.growing).go_on_in_copy();
     }
 
+    /// The copies that were made of the same file since then, the oldest first; none if that one is not known.
+    pub(super) fn copies_since(&self) -> Vec<Arc<Handle>> {
+        lock(&self.growing).copies_since()
+    }
+
     /// Whether the last block ended within a very long line, of which more should come before anything else.
     pub(super) fn is_in_long_line(&self) -> bool {
         self.reading.reader.is_in_long_line()

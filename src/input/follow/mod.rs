@@ -5,16 +5,18 @@
 //!
 //! * [`growing`] reads one file, notices that it was cut off by its [`witness`], and reads on in the [`copy`] that was made before;
 //! * [`incarnation`] makes blocks of what is read;
-//! * [`name`] tells what stands under a name now; [`followed`] goes from one file to the next.
+//! * [`name`] tells what stands under a name now, and [`skipped`] what stood there between two looks; [`followed`] goes from one
+//!   file to the next.
 //!
 //! No follower can see a file that comes and goes between two looks, nor what was written between the last look and the moment in
-//! which the file was cut off, unless a copy holds it.
+//! which the file was cut off, unless it stands at a number behind the name, or a copy holds it.
 
 mod copy;
 mod followed;
 mod growing;
 mod incarnation;
 mod name;
+mod skipped;
 #[cfg(test)]
 mod tests;
 mod witness;

@@ -177,6 +177,83 @@ fn a_file_is_replaced_between_two_looks() {
     scene.expect(&["0 ended 6 3", "0 Replaced", "0 began", r#"0 "4\n""#]);
 }
 
+/// Moves what stands at numbers behind `a` on, as far as it goes.
+fn move_on(scene: &Scene) {
+    for number in (1..9).rev().filter(|number| scene.path(&format!("a.{number}")).exists()) {
+        scene.rename(&format!("a.{number}"), &format!("a.{}", number + 1));
+    }
+}
+
+#[test]
+fn a_file_is_replaced_several_times_between_two_looks() {
+    let mut scene = Scene::with(&["a"], &[("a", b"1\n"), ("a.1", b"old\n"), ("a.err", b"other\n")], |follower| follower);
+    scene.expect(&["0 began", r#"0 "1\n""#]);
+    let rotate = |scene: &Scene, text: &str| {
+        move_on(scene);
+        scene.rename("a", "a.1");
+        scene.append("a", text);
+    };
+    scene.append("a", "2\n");
+    for text in ["3\n", "4", "5\n"] {
+        rotate(&scene, text);
+    }
+    scene.expect(&[
+        r#"0 "2\n""#,
+        "0 ended 4 2",
+        "0 Replaced",
+        "0 began",
+        r#"0 "3\n""#,
+        "0 ended 2 1",
+        "0 Replaced",
+        "0 began",
+        r#"0 "4""#,
+        "0 ended 1 1",
+        "0 Replaced",
+        "0 began",
+        r#"0 "5\n""#,
+    ]);
+    // Nobody writes into the last one yet, but into the one before.
+    rotate(&scene, "6\n");
+    rotate(&scene, "");
+    scene.expect(&["0 ended 2 1", "0 Replaced", "0 began", r#"0 "6\n""#]);
+    scene.append("a.1", "7\n");
+    scene.expect(&[r#"0 "7\n""#]);
+    scene.append("a", "8\n");
+    scene.expect(&["0 ended 4 2", "0 Replaced", "0 began", r#"0 "8\n""#]);
+}
+
+#[test]
+fn a_file_is_cut_off_several_times_between_two_looks() {
+    let mut scene = Scene::with(&["a"], &[("a", b"1\n"), ("a.1", b"old\n")], |follower| follower);
+    scene.expect(&["0 began", r#"0 "1\n""#]);
+    let copy = |scene: &Scene| {
+        move_on(scene);
+        fs::copy(scene.path("a"), scene.path("a.1")).expect("the folder is writable");
+    };
+    scene.append("a", "2\n");
+    for text in ["3\n", "4\n"] {
+        copy(&scene);
+        scene.cut_off("a", text);
+    }
+    scene.append("a", "5\n");
+    // Not cut off yet.
+    copy(&scene);
+    scene.append("a", "6\n");
+    scene.expect(&[
+        r#"0 "2\n""#,
+        "0 ended 4 2",
+        "0 Truncated",
+        "0 began",
+        r#"0 "3\n""#,
+        "0 ended 2 1",
+        "0 Truncated",
+        "0 began",
+        r#"0 "4\n5\n6\n""#,
+    ]);
+    scene.cut_off("a", "7\n");
+    scene.expect(&["0 ended 6 3", "0 Truncated", "0 began", r#"0 "7\n""#]);
+}
+
 #[test]
 fn a_file_goes_and_comes_back() {
     let mut scene = Scene::with(&["a"], &[("a", b"1\n")], |follower| follower);
