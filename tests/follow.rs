@@ -300,6 +300,29 @@ fn a_signal_ends_it_with_everything_told() {
 }
 
 #[test]
+fn a_last_line_without_its_end_comes_at_the_end() {
+    let folder = folder(&[("a", "plain\nimsdk error_code:6206")]);
+    let running = Running::start(&["-f", "--poll", "5", "--format", "inline", "a"], folder.path());
+    running.expect(&["plain"]);
+    let (status, out, _) = running.end("INT");
+    assert_eq!((status, out.as_str()), (Some(130), "imsdk error_code:6206(The UserSig has expired)"));
+}
+
+#[test]
+fn counts_come_at_the_end() {
+    let folder = folder(&[("a", LINE), ("b", "plain\n")]);
+    let running = Running::start(&["-f", "-c", "--poll", "5", "a", "b", "c"], folder.path());
+    let notice = |wanted: &str| assert_eq!(running.next_notice(), format!("imerr-annotate: c: {wanted}"));
+    notice("does not exist yet; waiting for it");
+    append(&folder.path().join("c"), &LINE.repeat(2));
+    notice("has appeared");
+    fs::rename(folder.path().join("c"), folder.path().join("d")).expect("the folder is writable");
+    append(&folder.path().join("c"), "plain\n");
+    running.expect(&["c:2"]);
+    assert_eq!(running.end("INT").1, "a:1\nb:0\nc:0");
+}
+
+#[test]
 fn quiet_waits_until_a_code_comes() {
     let folder = folder(&[("a", "nothing\n")]);
     let mut running = Running::start(&["-q", "-f", "--poll", "1", "a", "b"], folder.path());
@@ -414,7 +437,6 @@ fn what_cannot_be_followed_ends_with_what_to_do() {
     for args in [
         &["-f"][..],
         &["-f", "-"],
-        &["-f", "-c", "a"],
         &["-f", "-o", "out", "a"],
         &["--poll", "5", "a"],
         &["-f", "--poll", "0", "a"],

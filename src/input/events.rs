@@ -25,7 +25,8 @@ pub trait Events {
     /// Nothing more of the file at place `file` is wanted: what is left to say of it comes next, and then the other files.
     fn leave(&mut self, file: usize);
 
-    /// What is left to say when nothing more is asked for, before the end or behind it.
+    /// What is left when nothing more is asked for, before the end or behind it: a line without its end that was the last one, and
+    /// what is to be said.
     fn stop(&mut self) -> Vec<Event> {
         Vec::new()
     }

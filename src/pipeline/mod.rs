@@ -92,12 +92,9 @@ pub fn run(
         match event {
             None => break,
             Some(Event::Block(block)) => {
-                course.set_apart(out)?;
-                let seen = stage.block(&block, &mut Direct(out))?;
-                if seen.is_enough {
+                if course.pass(&block, stage, out, observer)? {
                     feed.leave(block.file);
                 }
-                course.add_block(&block, seen, observer);
                 spare = block.into_buffer();
             }
             Some(Event::Nothing(buffer, pause)) => {
@@ -108,8 +105,12 @@ pub fn run(
             Some(event) => course.tell(event, &inputs, out, observer)?,
         }
     }
+    let wants_all = observer.goes_on(&course.run);
     for event in feed.stop() {
-        course.tell(event, &inputs, out, observer)?;
+        match event {
+            Event::Block(block) if wants_all => _ = course.pass(&block, stage, out, observer)?,
+            event => course.tell(event, &inputs, out, observer)?,
+        }
     }
     out.flush()?;
     drop(working);
@@ -139,6 +140,21 @@ impl Course {
             Open::Apart(end) => out.write_all(end),
             Open::No | Open::Plain => Ok(()),
         }
+    }
+
+    /// Runs a block through `stage`; true if no more of its file is wanted.
+    fn pass(
+        &mut self,
+        block: &Block,
+        stage: &mut impl Stage,
+        out: &mut dyn Write,
+        observer: &mut dyn Observer,
+    ) -> io::Result<bool> {
+        self.set_apart(out)?;
+        let seen = stage.block(block, &mut Direct(out))?;
+        let is_enough = seen.is_enough;
+        self.add_block(block, seen, observer);
+        Ok(is_enough)
     }
 
     /// Adds what was seen in a block, and tells the observer of it.

@@ -7,7 +7,7 @@ use std::time::Duration;
 #[command(next_help_heading = "Input")]
 pub struct FollowArgs {
     /// Go on with what is written to the FILEs: also when they are rotated, cut off, deleted and made again, or not there yet
-    #[arg(short, long, conflicts_with_all = ["count", "output"])]
+    #[arg(short, long, conflicts_with = "output")]
     pub follow: bool,
 
     /// With -f, look at the files every MS milliseconds

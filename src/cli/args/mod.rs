@@ -164,9 +164,10 @@ pub fn without_tip(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// How many lines or findings, from 0 on.
+/// How many lines or findings, from 0 on. `+3` is none: `tail` takes it for a place.
 fn number<N: FromStr>(text: &str) -> Result<N, String> {
-    text.parse().map_err(|_| "a whole number from 0 on is needed".to_string())
+    let number = if text.starts_with('+') { None } else { text.parse().ok() };
+    number.ok_or_else(|| "a whole number from 0 on is needed, without a sign".to_string())
 }
 
 /// What people do, for the help and the manual.

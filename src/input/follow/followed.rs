@@ -177,19 +177,16 @@ impl Followed {
 
     /// Nothing more of it is wanted; what is left to say comes next.
     pub(super) fn leave(&mut self) {
-        self.events = self.stop().into();
-        (self.standing, self.current) = (Standing::GivenUp, None);
+        let end = self.current.take().map(|mut current| current.leave(self.file));
+        self.events.extend(end.into_iter().flatten());
+        self.standing = Standing::GivenUp;
         self.successors.clear();
     }
 
-    /// What is left to say when nothing more is asked for.
+    /// What is left when nothing more is asked for.
     pub(super) fn stop(&mut self) -> Vec<Event> {
         let mut events: Vec<Event> = self.events.drain(..).collect();
-        if let Some(current) = &mut self.current {
-            while !current.has_ended() {
-                events.push(current.end(self.file));
-            }
-        }
+        events.extend(self.current.as_mut().map(|current| current.stop(self.file)).into_iter().flatten());
         events
     }
 }

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use same_file::Handle;
 
-use super::copy;
+use super::copy::{self, Copy};
 use super::witness::Witness;
 use crate::input::tail::read_at;
 
@@ -27,9 +27,11 @@ pub(super) struct Growing {
     seen: Option<(u64, Option<SystemTime>)>,
     is_cut_off: bool,
     /// The copy that was made before that, in which the rest is read.
-    copy: Option<Handle>,
+    copy: Option<Copy>,
     /// Whether the end is the end.
     is_final: bool,
+    /// Whether nothing more is to be read.
+    is_stopped: bool,
     error: Option<io::Error>,
 }
 
@@ -38,7 +40,18 @@ impl Growing {
     pub(super) fn new(file: Arc<Handle>, path: &Path) -> Self {
         let path = path.to_path_buf();
         let witness = Witness::default();
-        Self { file, path, position: 0, witness, seen: None, is_cut_off: false, copy: None, is_final: false, error: None }
+        Self {
+            file,
+            path,
+            position: 0,
+            witness,
+            seen: None,
+            is_cut_off: false,
+            copy: None,
+            is_final: false,
+            is_stopped: false,
+            error: None,
+        }
     }
 
     /// Reads `file` from `position` on.
@@ -62,6 +75,13 @@ impl Growing {
         self.is_final = true;
     }
 
+    /// Reads no more; true if what was read is all that the file holds, and so its end is the end.
+    pub(super) fn stop(&mut self) -> bool {
+        let is_all = self.file.as_file().metadata().is_ok_and(|about| about.len() == self.position);
+        self.is_stopped = true;
+        !self.is_cut_off && is_all && !std::mem::replace(&mut self.is_final, true)
+    }
+
     /// Goes on in the copy that was made of the file before it was cut off, if it was and there is one.
     pub(super) fn go_on_in_copy(&mut self) {
         if self.is_cut_off && self.copy.is_none() {
@@ -71,7 +91,8 @@ impl Growing {
 
     /// The copies that were made since then, the oldest first; none if that one is not known.
     pub(super) fn copies_since(&self) -> Vec<Arc<Handle>> {
-        self.copy.as_ref().map_or_else(Vec::new, |copy| copy::since(&self.path, copy, &self.file))
+        let copy = self.copy.as_ref().and_then(|copy| copy.file.as_ref());
+        copy.map_or_else(Vec::new, |copy| copy::since(&self.path, copy, &self.file))
     }
 
     /// What kept the last read from reading; once.
@@ -94,12 +115,11 @@ impl Growing {
 
     /// Reads what is there; of a file that was cut off what its copy holds.
     fn read_on(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.is_stopped {
+            return Ok(0);
+        }
         if self.is_cut_off {
-            let Some(mut copy) = self.copy.as_ref().map(Handle::as_file) else { return Ok(0) };
-            copy.seek(SeekFrom::Start(self.position))?;
-            let count = copy.read(out)?;
-            self.position += count as u64;
-            return Ok(count);
+            return self.copy.as_mut().map_or(Ok(0), |copy| copy.rest.read(out));
         }
         let mut file: &File = self.file.as_file();
         file.seek(SeekFrom::Start(self.position))?;

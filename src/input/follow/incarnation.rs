@@ -57,11 +57,6 @@ impl Incarnation {
         Arc::clone(lock(&self.growing).file())
     }
 
-    /// Whether its end was told.
-    pub(super) fn has_ended(&self) -> bool {
-        self.has_ended
-    }
-
     /// Whether it was cut off: then it goes on only as a new incarnation of the same file.
     pub(super) fn is_cut_off(&self) -> bool {
         lock(&self.growing).is_cut_off()
@@ -138,8 +133,30 @@ impl Incarnation {
         }
     }
 
+    /// What comes when nothing more is asked for. A line without its end does if the file holds no more: half a line that was
+    /// read up to somewhere does not.
+    pub(super) fn stop(&mut self, file: usize) -> Vec<Event> {
+        let mut events = Vec::new();
+        if !self.has_ended && lock(&self.growing).stop() {
+            while let Next::Event(event) = self.next(file, &mut Vec::new()) {
+                events.push(event);
+            }
+        }
+        events.extend(self.leave(file));
+        events
+    }
+
+    /// What is left to say when it is read no more.
+    pub(super) fn leave(&mut self, file: usize) -> Vec<Event> {
+        let mut events = Vec::new();
+        while !self.has_ended {
+            events.push(self.end(file));
+        }
+        events
+    }
+
     /// What is left to say at the end, one event at a time.
-    pub(super) fn end(&mut self, file: usize) -> Event {
+    fn end(&mut self, file: usize) -> Event {
         if let Some(notice) = self.reading.last_notice() {
             return Event::Notice(file, notice);
         }

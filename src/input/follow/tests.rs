@@ -83,7 +83,16 @@ fn a_line_comes_when_it_is_whole() {
     scene.expect(&[]);
     scene.append("a", "\n\nthree");
     scene.expect(&[r#"0 "two\r\n\n""#]);
-    assert_eq!(scene.follower.stop().into_iter().map(shown).collect::<Vec<_>>(), ["0 ended 11 3"]);
+    // At the end it is the last line, unless more stands behind it that nobody reads any more.
+    assert_eq!(stopped(scene), [r#"0 "three""#, "0 ended 16 4"]);
+    let mut scene = Scene::with(&["a"], &[("a", b"one\ntwo")], |follower| follower);
+    scene.expect(&["0 began", r#"0 "one\n""#]);
+    scene.append("a", " and more");
+    assert_eq!(stopped(scene), ["0 ended 4 1"]);
+}
+
+fn stopped(mut scene: Scene) -> Vec<String> {
+    scene.follower.stop().into_iter().map(shown).collect()
 }
 
 #[test]
@@ -471,10 +480,46 @@ mod decoding {
         scene.expect(&[r#"0 "a\n""#]);
     }
 
+    fn gzip(text: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(text).and_then(|()| encoder.finish()).expect("a vector takes everything")
+    }
+
+    #[test]
+    fn the_copy_may_be_compressed() {
+        let long = "the same line again and again\n".repeat(1000);
+        for before in ["1\n2\n", &long] {
+            let mut scene = Scene::with(&["a"], &[("a", before.as_bytes())], |follower| follower);
+            scene.events();
+            scene.append("a", "more\nand half");
+            let copied = fs::read(scene.path("a")).expect("the file is there");
+            // Others that are newer: of another log, broken, and shorter than what was read.
+            scene.append("a.1.gz", gzip(&copied));
+            scene.append("a.2.gz", gzip(&[b"x", &copied[1..]].concat()));
+            scene.append("a.3.gz", &gzip(&copied)[..10]);
+            scene.append("a.4.gz", gzip(&before.as_bytes()[..before.len() - 1]));
+            scene.cut_off("a", "new\n");
+            let (bytes, lines) = (copied.len(), before.lines().count() + 2);
+            let ended = format!("0 ended {bytes} {lines}");
+            scene.expect(&[r#"0 "more\n""#, r#"0 "and half""#, &ended, "0 Truncated", "0 began", r#"0 "new\n""#]);
+        }
+    }
+
+    #[test]
+    fn a_copy_that_is_being_compressed_is_read_as_it_is() {
+        let mut scene = Scene::with(&["a"], &[("a", b"1\n")], |follower| follower);
+        scene.events();
+        scene.append("a", "more\n");
+        fs::copy(scene.path("a"), scene.path("a.1")).expect("the folder is writable");
+        let whole = gzip(b"1\nmore\n");
+        scene.append("a.1.gz", &whole[..whole.len() - 8]);
+        scene.cut_off("a", "new\n");
+        scene.expect(&[r#"0 "more\n""#, "0 ended 7 2", "0 Truncated", "0 began", r#"0 "new\n""#]);
+    }
+
     #[test]
     fn a_compressed_file_is_read_to_its_end() {
-        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        let gzip = encoder.write_all(b"one\ntwo").and_then(|()| encoder.finish()).expect("a vector takes everything");
+        let gzip = gzip(b"one\ntwo");
         let mut scene = Scene::with(&["a"], &[("a", &gzip)], |follower| follower);
         scene.expect(&["0 began", "0 Compressed", r#"0 "one\n""#, r#"0 "two""#, "0 ended 7 2"]);
         scene.append("a", "more");

@@ -1,7 +1,7 @@
 //! Some bytes of a file that was read, by which it is known again.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read};
 
 use crate::input::tail::read_at;
 
@@ -31,6 +31,26 @@ impl Witness {
         self.head.extend_from_slice(&bytes[..missing.min(bytes.len())]);
         self.tail.extend_from_slice(&bytes[bytes.len().saturating_sub(TAIL)..]);
         self.tail.drain(..self.tail.len().saturating_sub(TAIL));
+    }
+
+    /// Whether `stream` begins with the bytes of a file that was read up to `position`; reads up to there.
+    ///
+    /// What does not begin so is told by its first bytes.
+    pub(super) fn begins(&self, stream: &mut impl Read, position: u64) -> io::Result<bool> {
+        if position < (HEAD + TAIL) as u64 {
+            // Head and tail may overlap.
+            let mut start = Vec::new();
+            stream.take(position).read_to_end(&mut start)?;
+            return Ok(start.len() as u64 == position && start.starts_with(&self.head) && start.ends_with(&self.tail));
+        }
+        let between = position - (HEAD + TAIL) as u64;
+        let mut bytes = [0; HEAD + TAIL];
+        stream.read_exact(&mut bytes[..HEAD])?;
+        if bytes[..HEAD] != self.head || io::copy(&mut stream.take(between), &mut io::sink())? < between {
+            return Ok(false);
+        }
+        stream.read_exact(&mut bytes[HEAD..])?;
+        Ok(bytes[HEAD..] == self.tail)
     }
 
     /// Whether the bytes still stand in `file`, which was read up to `position`.
