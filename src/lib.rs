@@ -145,6 +145,8 @@ pub mod detect;
 pub mod filter;
 pub mod gate;
 pub mod input;
+#[cfg(any(feature = "below", feature = "report"))]
+mod layout;
 pub mod own;
 pub mod pipeline;
 #[cfg(all(test, feature = "below"))]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthChar;
 
 use crate::render::escapes::sequence;
 
@@ -11,11 +11,6 @@ const TAB: usize = 8;
 
 /// The last column that carets are put under.
 const COLUMN_LIMIT: usize = 1000;
-
-/// The columns of `text`.
-pub(super) fn width(text: &str) -> usize {
-    text.width()
-}
 
 /// A line of carets.
 #[derive(Debug)]

@@ -3,16 +3,15 @@
 //! How the lines of blocks are known again is told in `block.rs`.
 
 mod carets;
-mod layout;
 
 use self::carets::Carets;
-use self::layout::wrapped;
 use super::block::{ENDED, FIELD, MARK, MORE};
 use super::escapes::{Attributes, Walk};
 use super::highlight::WHOLE_LIMIT;
 use super::{Append, Line, Paint, Render, Repeat, Role, Surroundings, distinct, page, severity};
 use crate::catalog::{Catalog, Entry};
 use crate::detect::{Confidence, Finding};
+use crate::layout;
 
 /// The line, then carets under its codes, what they mean, what to do, and where to read on.
 ///
@@ -148,7 +147,7 @@ struct Block<'b> {
 
 impl Block<'_> {
     fn lines(&self) -> Vec<Vec<u8>> {
-        let (left, width) = (carets::width(self.prefix), self.below.width);
+        let (left, width) = (layout::width(self.prefix), self.below.width);
         let is_told = |finding: &&Finding| self.told.iter().any(|told| told.finding.code == finding.code);
         let findings: Vec<&Finding> = self.line.findings.iter().filter(is_told).collect();
         let spans: Vec<_> = findings.iter().map(|finding| finding.start..finding.end).collect();
@@ -161,7 +160,7 @@ impl Block<'_> {
         let all_have = self.told.iter().all(has_caret);
         if let ([Told { finding, is_repeated: true }], Some(carets)) = (self.told, carets.as_ref().filter(|_| all_have)) {
             let title = self.title(finding);
-            if carets.end() + title.len() + 1 < width {
+            if carets.end() + layout::width(&title) + 1 < width {
                 let styled = self.styled(Role::of(severity(finding, self.catalog)), &title);
                 return vec![[self.carets(carets, &findings), b" ".to_vec(), styled].concat()];
             }
@@ -242,8 +241,8 @@ impl Block<'_> {
 
     /// Writes a field, as many lines as it needs. The label that it begins with may have a style.
     fn field(&self, text: &str, label: Option<(&str, Role)>, lines: &mut Vec<Vec<u8>>) {
-        let width = (self.below.width - 1).saturating_sub(carets::width(self.prefix)).max(Below::MIN_WIDTH / 2);
-        for (place, part) in wrapped(text, width - FIELD.len()).into_iter().enumerate() {
+        let width = (self.below.width - 1).saturating_sub(layout::width(self.prefix)).max(Below::MIN_WIDTH / 2);
+        for (place, part) in layout::lines(text, width - FIELD.len()).into_iter().enumerate() {
             let mut line = if place == 0 { FIELD } else { MORE }.as_bytes().to_vec();
             match label.filter(|_| place == 0).and_then(|(label, role)| Some((label, role, part.strip_prefix(label)?))) {
                 Some((label, role, rest)) => {

@@ -217,7 +217,7 @@ max 2     █                                        █
             for width in (40..250).step_by(7) {
                 let text = run.document(&Summary::new(width).with_limit(usize::MAX));
                 for line in text.lines() {
-                    assert!(text::width(line) <= width, "{width}: {line}");
+                    assert!(crate::layout::width(line) <= width, "{width}: {line}");
                     assert!(!line.ends_with(' ') && !line.chars().any(char::is_control), "{line:?}");
                 }
             }

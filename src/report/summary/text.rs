@@ -1,11 +1,6 @@
 //! Text in columns of a terminal: how wide it is, and how it is made to fit.
 
-use unicode_width::UnicodeWidthStr;
-
-/// The columns that `text` takes. Chinese takes two for each character.
-pub(super) fn width(text: &str) -> usize {
-    text.width()
-}
+use crate::layout::{lines, width};
 
 /// `text` with spaces behind it, up to `columns`.
 pub(super) fn padded(text: &str, columns: usize) -> String {
@@ -48,9 +43,12 @@ pub(super) fn flowed<'p>(parts: impl IntoIterator<Item = &'p str>, between: &str
     lines
 }
 
-/// The words of `text` in lines of at most `columns`.
+/// `text` in one or more lines of at most `columns`; a word that is wider is broken.
 pub(super) fn wrapped(text: &str, columns: usize) -> Vec<String> {
-    flowed(text.split(' '), " ", columns)
+    if text.is_empty() {
+        return vec![String::new()];
+    }
+    lines(text, columns).into_iter().flat_map(|line| broken(line, columns)).collect()
 }
 
 /// `part` in pieces of at most `columns`: one, unless it is wider.
@@ -90,12 +88,13 @@ mod tests {
 
     #[test]
     fn lines_are_filled_and_never_too_wide() {
-        let rows: [(&str, usize, &[&str]); 5] = [
+        let rows: [(&str, usize, &[&str]); 6] = [
             ("", 5, &[""]),
             ("one two three", 7, &["one two", "three"]),
             ("one two three", 6, &["one", "two", "three"]),
-            ("abcdefghij x", 4, &["abcd", "efgh", "ij x"]),
+            ("abcdefghij x", 4, &["abcd", "efgh", "ij", "x"]),
             ("日志 聊天", 5, &["日志", "聊天"]),
+            ("日志聊天。", 8, &["日志聊", "天。"]),
         ];
         for (text, columns, wanted) in rows {
             assert_eq!(wrapped(text, columns), wanted, "{text} {columns}");
