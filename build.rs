@@ -12,6 +12,7 @@ use std::{env, fs};
 #[allow(dead_code, reason = "the build script uses a part of what the library offers")]
 #[path = "src/catalog"]
 mod catalog {
+    mod characters;
     mod entry;
     mod forms;
     mod plain;

@@ -91,8 +91,10 @@ words! {
 
 /// One code, or one range of codes that share a meaning, of one system.
 ///
-/// `(system, codes)` is unique in a catalog. All texts are printable ASCII on one line and hold no
-/// square bracket, so that they can stand inside an annotation.
+/// `(system, codes)` is unique in a catalog. All texts are on one line and hold no square bracket, so that they can stand
+/// inside an annotation. Meaning, cause, remedy and note are in any language: what breaks a line, commands a terminal, turns
+/// text around or shows nothing is not possible in them, and ahead of others none that only joins another. All other texts are
+/// printable ASCII.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Entry {
@@ -138,7 +140,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The longest `meaning`, in characters.
+    /// The longest `meaning`, in characters of whatever width.
     pub const MEANING_LIMIT: usize = 90;
     /// The longest of the other texts, in characters.
     pub const TEXT_LIMIT: usize = 400;
@@ -148,6 +150,11 @@ impl Entry {
     /// The first name, if the vendor gave the code any.
     pub fn name(&self) -> Option<&str> {
         self.names.first().map(|name| name.as_ref())
+    }
+
+    /// What happened, as a part of a sentence: without its full stop.
+    pub fn phrase(&self) -> &str {
+        self.meaning.trim_end_matches(['.', '。'])
     }
 }
 

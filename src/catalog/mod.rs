@@ -4,6 +4,7 @@
 //! made from entries read at run time by [`read_catalog`]. It knows nothing of logs.
 
 mod built_in;
+mod characters;
 mod entry;
 mod forms;
 mod give_way;
@@ -16,6 +17,7 @@ pub(crate) mod words;
 
 use std::borrow::Cow;
 
+pub(crate) use characters::is_shown;
 pub use entry::{Codes, Entry, Kind, Retry, Severity, Status, Text};
 pub use forms::is_slug;
 pub(crate) use plain::read_plain;

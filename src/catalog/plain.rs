@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use super::characters::{fault, joins};
 use super::entry::{Codes, Entry, Text};
 use super::forms::{is_address, is_date, is_name, is_slug};
 use super::source::Place;
@@ -206,10 +207,14 @@ impl<'t> Draft<'t> {
         let (codes, place) = self.codes?;
         let [category, kind, severity, meaning, remedy, retry, status, passes_on, cause, since, note] = self.texts;
         let names = self.names.unwrap_or_default();
-        let names = names.into_iter().map(|name| text(name, Entry::TEXT_LIMIT).filter(|name| is_name(name)));
+        let names = names.into_iter().map(|name| ascii(name).filter(|name| is_name(name)));
         let optional = |one: Option<&str>| match one {
             None => Some(None),
-            Some(one) => text(one, Entry::TEXT_LIMIT).map(Some),
+            Some(one) => prose(one, Entry::TEXT_LIMIT).map(Some),
+        };
+        let optional_word = |one: Option<&str>| match one {
+            None => Some(None),
+            Some(one) => ascii(one).map(Some),
         };
         let entry = Entry {
             page: None,
@@ -218,16 +223,16 @@ impl<'t> Draft<'t> {
             codes,
             names: names.collect::<Option<Vec<Text>>>()?.into(),
             name_only: self.name_only.unwrap_or(false),
-            passes_on: optional(passes_on)?,
+            passes_on: optional_word(passes_on)?,
             category: category.filter(|category| is_slug(category))?.to_string().into(),
             kind: word(kind)?,
             severity: word(severity)?,
-            meaning: text(meaning?, Entry::MEANING_LIMIT)?,
+            meaning: prose(meaning?, Entry::MEANING_LIMIT)?,
             cause: optional(cause)?,
-            remedy: text(remedy?, Entry::TEXT_LIMIT)?,
+            remedy: prose(remedy?, Entry::TEXT_LIMIT)?,
             retry: word(retry)?,
             status: word(status)?,
-            since: optional(since)?,
+            since: optional_word(since)?,
             note: optional(note)?,
             same_cause_as: self.same_cause_as,
             see: self.see.unwrap_or_default().into(),
@@ -240,12 +245,21 @@ fn word<T: FromStr>(text: Option<&str>) -> Option<T> {
     text?.parse().ok()
 }
 
-/// The text, if an entry can hold it.
-fn text(text: &str, limit: usize) -> Option<Text> {
-    let is_good = text.len() <= limit
-        && text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'[' | b']'))
-        && text.trim() == text;
+/// The text for programs, if an entry can hold it.
+fn ascii(text: &str) -> Option<Text> {
+    let is_good = text.len() <= Entry::TEXT_LIMIT && is_ascii(text) && text.trim() == text;
     is_good.then(|| Cow::Owned(text.to_string()))
+}
+
+/// The text for people, if an entry can hold it.
+fn prose(text: &str, limit: usize) -> Option<Text> {
+    let is_possible = || text.chars().count() <= limit && text.chars().all(|c| fault(c).is_none()) && !text.starts_with(joins);
+    let is_good = if is_ascii(text) { text.len() <= limit } else { is_possible() };
+    (is_good && text.trim() == text).then(|| Cow::Owned(text.to_string()))
+}
+
+fn is_ascii(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'[' | b']'))
 }
 
 #[cfg(test)]
@@ -285,21 +299,22 @@ mod tests {
 
     const GOOD: &str = "system = \"app\" # x\npage = \"https://a.b/c\"\nas_of = \"2025-12-17\"\n\n[[entry]]\ncode = 1\nnames = [\"A_B\", \"C\"]\ncategory = \"c\"\nkind = \"auth\"\nseverity = \"error\"\n\
                         meaning = \"M.\"\nremedy = \"R.\"\nretry = \"never\"\nstatus = \"current\"\nsee = [1, -2]\n\n[[entry]]\nrange = [3, 5]\ncategory = \"c\"\n\
-                        kind = \"auth\"\nseverity = \"error\"\nmeaning = \"N.\"\nremedy = \"R.\"\nretry = \"never\"\nstatus = \"current\"\n";
+                        kind = \"auth\"\nseverity = \"error\"\nmeaning = \"错。\"\nremedy = \"R.\"\nretry = \"never\"\nstatus = \"current\"\n";
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
         fn what_is_read_plainly_is_right(
-            at in 0..GOOD.len(),
+            at in 0..GOOD.chars().count(),
             length in 0..12usize,
             put in proptest::sample::select(vec![
                 "", " ", "\"", "\\", "[", "]", "0", "-", ",", "#", "\n", "\r", "\t", "=", "code = 2\n", "see = []\n", "x = 1\n", "é", "\\n", "\"\"\"", "1_0",
-                "0x1", "1.5", "[[entry]]\n", "system = \"b\"\n", "'", "true", "99999999999999999999", "name_only = true\n", "note = \"n\"\n", ".", "\u{7f}",
+                "0x1", "1.5", "[[entry]]\n", "system = \"b\"\n", "'", "true", "99999999999999999999", "name_only = true\n", "note = \"n\"\n", ".", "\u{7f}", "错", "\u{301}", "\u{200b}", "\u{feff}", "since = \"é\"\n", "cause = \"é\"\n", "\u{3000}",
             ]),
         ) {
-            let text = format!("{}{put}{}", &GOOD[..at], &GOOD[(at + length).min(GOOD.len())..]);
+            let behind = GOOD.chars().skip(at + length);
+            let text: String = GOOD.chars().take(at).chain(put.chars()).chain(behind).collect();
             if let Some(plain) = read_plain("c.toml", &text) {
                 prop_assert_eq!(Ok(told(plain)), slowly(&text), "{}", text);
             }

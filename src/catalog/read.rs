@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use toml::de::DeTable;
 
+use super::characters::{fault, joins};
 use super::entry::{Codes, Entry, Text};
 use super::forms::{is_address, is_date, is_name, is_slug};
 use super::plain::read_plain;
@@ -176,8 +177,7 @@ impl<'e> Held<'e> {
 fn entry(record: &Record<'_, '_>, system: &str) -> Option<Entry> {
     record.only(&FIELDS);
     let codes = codes(record);
-    let names: Vec<Text> =
-        record.texts("names").into_iter().map(|name| owned(record, "names", name, Entry::TEXT_LIMIT)).collect();
+    let names: Vec<Text> = record.texts("names").into_iter().map(|name| ascii(record, "names", name)).collect();
     for name in names.iter().filter(|name| !is_name(name)) {
         record.field_problem("names", format!("'{name}' is not a constant of letters, digits and '_'"));
     }
@@ -185,15 +185,16 @@ fn entry(record: &Record<'_, '_>, system: &str) -> Option<Entry> {
     if !category.is_empty() && !is_slug(category) {
         record.field_problem("category", format!("'{category}' must be lower-case letters, digits and '-'"));
     }
-    let optional = |field| record.optional_text(field).map(|text| owned(record, field, text, Entry::TEXT_LIMIT));
+    let optional = |field| record.optional_text(field).map(|text| prose(record, field, text, Entry::TEXT_LIMIT));
+    let optional_word = |field| record.optional_text(field).map(|text| ascii(record, field, text));
     let see = record.integers("see");
     // Every field is looked at before any missing one ends the entry, so that all problems are told at once.
     let (kind, severity) = (record.word("kind"), record.word("severity"));
     let (retry, status) = (record.word("retry"), record.word("status"));
-    let meaning = owned(record, "meaning", record.text("meaning"), Entry::MEANING_LIMIT);
-    let remedy = owned(record, "remedy", record.text("remedy"), Entry::TEXT_LIMIT);
-    let (cause, since, note) = (optional("cause"), optional("since"), optional("note"));
-    let passes_on = optional("passes_on");
+    let meaning = prose(record, "meaning", record.text("meaning"), Entry::MEANING_LIMIT);
+    let remedy = prose(record, "remedy", record.text("remedy"), Entry::TEXT_LIMIT);
+    let (cause, note) = (optional("cause"), optional("note"));
+    let (since, passes_on) = (optional_word("since"), optional_word("passes_on"));
     Some(Entry {
         system: Cow::Owned(system.to_string()),
         codes: codes?,
@@ -242,14 +243,36 @@ fn check_order(record: &Record<'_, '_>, before: Codes, codes: Codes) {
     }
 }
 
-/// The text as an entry keeps it; what could break an annotation or a terminal is a problem.
+/// A text for people as an entry keeps it; what could break an annotation or a terminal is a problem.
+fn prose(record: &Record<'_, '_>, field: &str, text: &str, limit: usize) -> Text {
+    if let Some((bad, fault)) = text.chars().find_map(|c| fault(c).map(|fault| (c, fault))) {
+        let bad = if bad.is_ascii_graphic() { format!("{bad:?}") } else { code_point(bad) };
+        let possible = "possible is what shows on one line, without square brackets";
+        record.field_problem(field, format!("{field} holds {bad}, which {fault}; {possible}"));
+    }
+    if let Some(first) = text.chars().next().filter(|&first| joins(first)) {
+        let first = code_point(first);
+        record.field_problem(field, format!("{field} begins with {first}, which only stands behind another character"));
+    }
+    owned(record, field, text, limit)
+}
+
+fn code_point(c: char) -> String {
+    format!("U+{:04X}", c as u32)
+}
+
+/// A text for programs.
+fn ascii(record: &Record<'_, '_>, field: &str, text: &str) -> Text {
+    if let Some(bad) = text.chars().find(|c| !matches!(c, ' '..='~') || matches!(c, '[' | ']')) {
+        record.field_problem(field, format!("{field} holds {bad:?}; only printable ASCII without square brackets is possible"));
+    }
+    owned(record, field, text, Entry::TEXT_LIMIT)
+}
+
 fn owned(record: &Record<'_, '_>, field: &str, text: &str, limit: usize) -> Text {
     let length = text.chars().count();
     if length > limit {
         record.field_problem(field, format!("{field} has {length} characters, the limit is {limit}"));
-    }
-    if let Some(bad) = text.chars().find(|c| !matches!(c, ' '..='~') || matches!(c, '[' | ']')) {
-        record.field_problem(field, format!("{field} holds {bad:?}; only printable ASCII without square brackets is possible"));
     }
     if text.trim() != text {
         record.field_problem(field, format!("{field} begins or ends with a blank"));
@@ -349,7 +372,12 @@ see = [70001]
             ("code = 6206", "", "c.toml:3:1: either code = NUMBER or range"),
             ("\"auth\"", "\"authn\"", "c.toml:7:8: kind 'authn' is none of auth, permission"),
             ("severity = \"error\"", "", "c.toml:3:1: severity is missing"),
-            ("The UserSig has expired.", "a]b", "c.toml:9:11: meaning holds ']'"),
+            ("The UserSig has expired.", "a]b", "c.toml:9:11: meaning holds ']', which ends annotations; possible is what shows"),
+            ("Get a new UserSig.", "重\u{200b}试。", "c.toml:10:10: remedy holds U+200B, which shows nothing; possible is"),
+            ("The UserSig has expired.", "\u{301}x", "c.toml:9:11: meaning begins with U+0301, which only stands behind another"),
+            ("The UserSig has expired.", &"错".repeat(91), "c.toml:9:11: meaning has 91 characters, the limit is 90"),
+            ("retry = ", "since = \"二\"\nretry = ", "c.toml:11:9: since holds '二'; only printable ASCII"),
+            ("ERR_USER", "ERR_错", "c.toml:5:9: names holds '错'; only printable ASCII"),
             ("The UserSig has expired.", &"m".repeat(91), "c.toml:9:11: meaning has 91 characters, the limit is 90"),
             ("Get a new UserSig.", "", "c.toml:10:10: remedy is empty"),
             ("see = [70001]", "sea = [70001]", "c.toml:13:1: unknown field 'sea'; did you mean 'see'?"),

@@ -50,17 +50,10 @@ fn entries<'c>(catalog: &'c Catalog, wanted: &str) -> Vec<&'c Entry> {
 
 fn unknown(catalog: &Catalog, wanted: &str) -> String {
     let near: Vec<String> = match wanted.parse::<i64>() {
-        Ok(code) => {
-            catalog.nearest(code, NEAR).iter().map(|entry| format!("{} ({})", entry.codes, plain(&entry.meaning))).collect()
-        }
+        Ok(code) => catalog.nearest(code, NEAR).iter().map(|entry| format!("{} ({})", entry.codes, entry.phrase())).collect(),
         Err(_) => catalog.nearest_names(wanted, NEAR).iter().map(|(name, entry)| format!("{name} ({})", entry.codes)).collect(),
     };
     format!("no catalog holds it; nearest are {}; find codes by words with 'imerr-annotate search WORD...'", near.join(", "))
-}
-
-/// A meaning inside a sentence: without its full stop.
-fn plain(meaning: &str) -> &str {
-    meaning.trim_end_matches('.')
 }
 
 fn describe(catalog: &Catalog, entry: &Entry, wanted: &str, color: bool, out: &mut dyn Write) -> io::Result<()> {

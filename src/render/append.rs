@@ -9,7 +9,7 @@ use super::{Line, Paint, Render, Role, Theme, distinct, page, severity};
 use crate::catalog::{Catalog, Entry};
 use crate::detect::{Confidence, Finding};
 
-/// ` [imerr 6206 sdk/account error: MEANING -> REMEDY]` behind the line, in ASCII.
+/// ` [imerr 6206 sdk/account error: MEANING -> REMEDY]` behind the line.
 ///
 /// With colors, brackets have that of their severity, and the codes in the line are highlighted; what the line's own colors
 /// are goes on behind both. A very long line is not held whole, and only gets its brackets.

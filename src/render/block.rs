@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::escapes::{sequence, sgr};
 use super::theme::LINK;
+use crate::catalog::is_shown;
 
 /// The end of a line of the log that has none, but must not run into what comes next.
 pub(crate) const ENDED_LINE: &[u8] = b"\t\t \t\t \t\t\n";
@@ -25,14 +26,13 @@ pub(crate) fn is_of_block(line: &[u8]) -> bool {
     let Some(marked) = line.strip_suffix(MARK) else { return false };
     let plain = uncolored(marked);
     let text = plain.strip_prefix(FIELD.as_bytes()).or_else(|| plain.strip_prefix(MORE.as_bytes()));
-    let is_ascii = |text: &[u8]| text.iter().all(|byte| matches!(byte, b' '..=b'~'));
-    if text.is_some_and(|text| !text.is_empty() && is_ascii(text)) {
+    if text.is_some_and(|text| !text.is_empty() && is_shown(text)) {
         return true;
     }
-    let Some(last) = plain.iter().rposition(|&byte| byte == b'^') else { return false };
-    // Behind the carets a code may be told in a few words, without a caret.
-    let (carets, label) = plain.split_at(last + 1);
-    carets.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'^')) && is_ascii(label)
+    // Behind the carets a code may be told in a few words.
+    let length = plain.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'^')).count();
+    let (carets, label) = plain.split_at(length);
+    carets.contains(&b'^') && is_shown(label)
 }
 
 /// The length of what a line itself says that has a line end only because a block follows.
@@ -91,17 +91,28 @@ mod tests {
             ("   = \x1b[36msee\x1b[39m: x \x1b]8;;https://a\x1b\\6206\x1b]8;;\x1b\\", true),
             ("   = ", false),
             ("  = help: x", false),
-            ("   = h\u{e9}", false),
+            ("   = h\u{e9} 购物车正被另一台设备修改。", true),
+            ("     请在 1 秒后重试！", true),
+            ("  ^^^^ my-app/cart warning: x^2 is no number, 错误。", true),
+            ("   = h\u{85}", false),
+            ("   = h\u{202e}", false),
+            ("错 ^^^^", false),
             ("   = a\tb", false),
             ("   = \x1b[2Jx", false),
             ("x ^^^^", false),
-            ("^^ x ^", false),
             ("", false),
         ];
         for (text, wanted) in rows {
             let line = [text.as_bytes(), MARK].concat();
             assert_eq!(is_of_block(&line), wanted, "{text:?}");
             assert!(!is_of_block(text.as_bytes()) && !is_of_block(&[&line[..], b" "].concat()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_utf_8_is_no_line_of_a_block() {
+        for text in [&b"   = \xb4\xed"[..], b"     \xe9\x94", b"  ^^^^ a/b error: \xff"] {
+            assert!(!is_of_block(&[text, MARK].concat()), "{}", text.escape_ascii());
         }
     }
 

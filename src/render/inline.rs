@@ -84,14 +84,9 @@ fn bracket(finding: &Finding, catalog: &Catalog, out: &mut Vec<u8>) {
     }
     for (rank, &place) in finding.meanings.places().iter().enumerate() {
         out.extend_from_slice(if rank == 0 { b"" } else { OR });
-        out.extend_from_slice(phrase(catalog.entry(place)).as_bytes());
+        out.extend_from_slice(catalog.entry(place).phrase().as_bytes());
     }
     out.extend_from_slice(if finding.confidence == Confidence::Low { b"?)" } else { b")" });
-}
-
-/// What an entry means, without its full stop.
-fn phrase(entry: &Entry) -> &str {
-    entry.meaning.trim_end_matches('.')
 }
 
 /// What is put into `line`, in order.
@@ -111,7 +106,8 @@ pub(crate) fn next(text: &[u8], from: usize) -> Option<usize> {
 
 fn may_open(text: &[u8], open: usize) -> bool {
     let is_of_code = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-    open > 0 && is_of_code(&text[open - 1]) && text.get(open + 1).is_some_and(|byte| byte.is_ascii_alphanumeric())
+    let may_begin = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
+    open > 0 && is_of_code(&text[open - 1]) && text.get(open + 1).is_some_and(may_begin)
 }
 
 /// What opens at `open`, with its colors, if it was put in.
@@ -148,7 +144,7 @@ fn said(text: &[u8], entries: &[&Entry]) -> Option<usize> {
     loop {
         let goes_on = |rest: &[u8]| closing(rest).is_some() || rest.starts_with(OR);
         let length = entries.iter().find_map(|entry| {
-            let phrase = phrase(entry).as_bytes();
+            let phrase = entry.phrase().as_bytes();
             text[at..].strip_prefix(phrase).filter(|rest| goes_on(rest)).map(|_| phrase.len())
         })?;
         at += length;
@@ -222,12 +218,12 @@ mod tests {
         let catalog = Catalog::built_in();
         for entry in catalog.entries() {
             let code = entry.codes.last;
-            for text in [format!("{code}({})", phrase(entry)), format!("x-{code}({}?),", phrase(entry))] {
+            for text in [format!("{code}({})", entry.phrase()), format!("x-{code}({}?),", entry.phrase())] {
                 let range = text.find('(').expect("a bracket opens")..text.rfind(')').expect("a bracket closes") + 1;
                 assert_eq!(find(text.as_bytes(), &catalog), [range], "{text}");
             }
             for name in entry.names.iter() {
-                let text = format!("\u{1b}[31m{name}({})", phrase(entry));
+                let text = format!("\u{1b}[31m{name}({})", entry.phrase());
                 assert_eq!(find(text.as_bytes(), &catalog).len(), 1, "{text}");
             }
         }

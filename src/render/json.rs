@@ -53,8 +53,8 @@ impl Json {
 /// White space behind the closing brace up to this many bytes is taken for a part of the line.
 const TRAILING_LIMIT: usize = 1 << 10;
 
-/// Room for what a schema adds.
-const SCHEMA_LIMIT: usize = 8 << 10;
+/// Room for what a schema adds: four meanings and remedies in characters of four bytes.
+const SCHEMA_LIMIT: usize = 16 << 10;
 
 impl Render for Json {
     fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {

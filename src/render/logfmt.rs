@@ -1,4 +1,4 @@
-//! `logfmt`: the line as it is, then `key=value` pairs before the line end, in ASCII.
+//! `logfmt`: the line as it is, then `key=value` pairs before the line end.
 //!
 //! Many readers of logfmt keep only the last of several equal keys, so the pairs stand there once: those of the code of the
 //! worst severity, and `imerr_codes` with all codes where a line holds several. The order of the pairs is fixed; by it they
@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use super::mark::ANNOTATION_LIMIT;
 use super::{Line, Render, distinct, worst};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, is_shown};
 use crate::detect::Finding;
 
 /// ` imerr_code=6206 imerr_system=sdk imerr_category=account imerr_severity=error imerr_confidence=high imerr_meaning="..."
@@ -31,8 +31,8 @@ impl Render for Logfmt {
     }
 }
 
-/// Room for the pairs of one code.
-const ONE_CODE: usize = 8 << 10;
+/// Room for the pairs of one code: four meanings and remedies in characters of four bytes.
+const ONE_CODE: usize = 16 << 10;
 
 fn pairs(findings: &[Finding], catalog: &Catalog) -> String {
     let finding = worst(findings, catalog);
@@ -113,17 +113,17 @@ fn without(text: &[u8], is_part: impl Fn(u8) -> bool) -> Option<&[u8]> {
     (length > 0).then(|| &text[length..])
 }
 
-/// `text` without the quoted value that it begins with, if that is printable ASCII.
+/// `text` without the quoted value that it begins with, if a catalog can say that.
 fn quoted(text: &[u8]) -> Option<&[u8]> {
     let mut at = 1;
     text.first().filter(|&&byte| byte == b'"')?;
     loop {
         match text.get(at)? {
-            b'"' => return Some(&text[at + 1..]),
+            b'"' => return is_shown(&text[1..at]).then(|| &text[at + 1..]),
             b'\\' if matches!(text.get(at + 1)?, b'"' | b'\\') => at += 2,
             b'\\' => return None,
-            b' '..=b'~' => at += 1,
-            _ => return None,
+            b'\0'..b' ' | 0x7f => return None,
+            _ => at += 1,
         }
     }
 }
@@ -220,7 +220,8 @@ mod tests {
             start(format!(r#" imerr_code=6 imerr_confidence=low imerr_meaning={meaning} imerr_remedy="b""#).as_bytes())
         };
         assert_eq!([r#""""#, r#""a \"b\" \\""#].map(told), [Some(0), Some(0)]);
-        assert_eq!([r#""a" b""#, r#""a \b""#, r#""a"#, r#"a"#, "\"错\""].map(told), [None; 5]);
+        assert_eq!(told("\"错误：\\\"é\\\" 😀\""), Some(0));
+        assert_eq!([r#""a" b""#, r#""a \b""#, r#""a"#, r#"a"#, "\"错\u{85}\""].map(told), [None; 5]);
         for line in ["", "\"", " imerr_code=\"", " imerr_code=6\"", " imerr_code=6 imerr_meaning=\"a\" imerr_remedy=\"b\""] {
             assert_eq!(start(line.as_bytes()), None, "{line}");
         }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::highlight::{signed, without_signed};
 use super::theme::{LINK, LINK_END, STRING_END};
 use super::{JsonSchema, block, inline, logfmt};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, is_shown};
 
 /// The longest annotation that is written on one line, in bytes.
 pub const ANNOTATION_LIMIT: usize = 64 << 10;
@@ -140,7 +140,13 @@ fn is_ours(inner: &[u8]) -> bool {
     let length = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let said = digits[length..].strip_prefix(LINK_END).unwrap_or(&digits[length..]);
     let said = said.strip_prefix(b"?").unwrap_or(said);
-    length > 0 && said.first() == Some(&b' ') && said.iter().all(|byte| matches!(byte, b' '..=b'~') && !b"[]".contains(byte))
+    length > 0 && said.first() == Some(&b' ') && is_said(said)
+}
+
+/// Whether this can be said about a code. Only what an own catalog says is not ASCII; the label before it, up to a colon, is.
+fn is_said(said: &[u8]) -> bool {
+    let label = memchr::memmem::find(said, b": ").unwrap_or(said.len());
+    said[..label].is_ascii() && memchr::memchr2(b'[', b']', said).is_none() && is_shown(said)
 }
 
 /// `inner` without the beginning of a link.
@@ -175,8 +181,10 @@ fn json_member(inside: &[u8], key: &str) -> Option<usize> {
 /// Whether these are members of an object, `key` and what a schema adds.
 fn is_addition(members: &[u8], key: &str) -> bool {
     let object = [b"{", members, b"}"].concat();
-    let names = serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(&object);
-    names.is_ok_and(|names| names.keys().all(|name| name == key || JsonSchema::has(name)))
+    // Of what is not kept, nobody else looks whether it is UTF-8.
+    let names =
+        std::str::from_utf8(&object).ok().and_then(|object| serde_json::from_str::<BTreeMap<String, IgnoredAny>>(object).ok());
+    names.is_some_and(|names| names.keys().all(|name| name == key || JsonSchema::has(name)))
 }
 
 #[cfg(test)]
@@ -185,7 +193,7 @@ mod tests {
 
     #[test]
     fn our_annotations_are_told_from_brackets_of_the_log() {
-        let rows: [(&str, Option<&str>); 31] = [
+        let rows: [(&str, Option<&str>); 38] = [
             ("code:6206 [imerr 6206 sdk/account error: A. -> B.]", Some("code:6206")),
             ("code:6206 [imerr 6206? sdk/account error: A. -> B.]", Some("code:6206")),
             ("x [imerr 6206 a: b] [imerr -10003 c: d]", Some("x")),
@@ -206,6 +214,13 @@ mod tests {
             ("x [imerr \x1b]8;;https://a b\x1b\\6206\x1b]8;;\x1b\\ a: b]", None),
             ("x [imerr \x1b]8;;https://a\x1b\\\x1b]8;;\x1b\\ a: b]", None),
             ("x [imerr 6206 a: \x1b[31mb]", None),
+            ("错 [imerr 6206 a: 购物车正被修改。 -> 请重试！] [imerr 7? c: é😀]", Some("错")),
+            ("x \x1b[00031m[imerr 6206 a: 错（一）【二】]\x1b[00039m", Some("x")),
+            ("x [imerr 6206 错: 错]", None),
+            ("x [imerr 6206 错误]", None),
+            ("x [imerr 6206 a: 错\u{9b}]", None),
+            ("x [imerr 6206 a: 错\u{202e}]", None),
+            ("{\"code\":6206,\"imerr\":{\"code\":6206,\"known\":true,\"meaning\":\"错\"}}", Some("{\"code\":6206}")),
             ("{\"code\":6206,\"imerr\":{\"code\":6206,\"known\":true}}", Some("{\"code\":6206}")),
             ("{\"code\":6206,\"imerr\":[{\"code\":-1,\"known\":true}]} ", Some("{\"code\":6206} ")),
             ("{\"a\":6,\"imerr\":{\"code\":6,\"known\":true},\"error.code\":\"6\"}", Some("{\"a\":6}")),
@@ -222,6 +237,20 @@ mod tests {
             let without = annotation(line.as_bytes()).map(|range| [&line[..range.start], &line[range.end..]].concat());
             assert_eq!(without.as_deref(), wanted, "{line:?}");
         }
+    }
+
+    #[test]
+    fn what_is_not_utf_8_is_no_annotation() {
+        for line in [
+            &b"x [imerr 6206 a: \xb4\xed\xce\xf3]"[..],
+            b"x [imerr 6206 a: \xe9\x94]",
+            b"{\"a\":6,\"imerr\":{\"code\":6,\"known\":true,\"meaning\":\"\xb4\xed\"}}",
+            b"x=1 imerr_code=7 imerr_confidence=high imerr_meaning=\"\xb4\xed\" imerr_remedy=\"b\"",
+        ] {
+            assert_eq!(annotation(line), None, "{}", line.escape_ascii());
+        }
+        // What stands before it may be anything.
+        assert_eq!(annotation(&[&b"\xb4\xed"[..], " [imerr 6206 a: 错]".as_bytes()].concat()), Some(2..22));
     }
 
     #[test]
