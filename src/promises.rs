@@ -6,8 +6,10 @@ use std::sync::{Arc, LazyLock};
 use proptest::prelude::*;
 
 use crate::annotate::{Annotator, Lines};
+use crate::catalog::Entry;
 use crate::detect::{Detector, fragments};
 use crate::input::{Feed, FileError, Input, LINE_LIMIT, Notice};
+use crate::own::Own;
 use crate::pipeline::{Interrupt, Observer, Stage, run};
 use crate::render::{
     ANNOTATION_LIMIT, Append, Auto, Below, DEFAULT_KEY, Inline, Json, JsonSchema, Jsonl, Logfmt, Paint, Render, Repeat, Theme,
@@ -15,7 +17,39 @@ use crate::render::{
 };
 use crate::strip::Stripper;
 
-static DETECTOR: LazyLock<Detector> = LazyLock::new(|| Detector::built_in().with_unknown(true));
+/// Knows the built-in codes, some of them with texts as users write them in other languages.
+static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
+    let sdk = [
+        entry(6014, "« L’appel » a échoué: e\u{301} ^ \"x\" \\y.", "Réessayez -> après\u{a0}1 s | ou: jamais"),
+        entry(6206, "登录凭证（UserSig）已过期。", "请重新获取；然后【重新登录】！"),
+    ];
+    let server = [
+        entry(-10003, "チケットの有効期限が切れました。", "می\u{200c}شود 👩\u{200d}💻 ⚠\u{fe0f}: もう一度ログイン"),
+        entry(70001, "購物車\u{3000}［錯誤］", "\u{1f600}\u{1f600}"),
+    ];
+    let app = [entry(6206, "购物车)被锁定？", "请在 1 秒后重试!"), entry(6707, "-> 错; or 误)", "无")];
+    detector([("sdk", &sdk[..]), ("server", &server), ("app", &app)])
+});
+
+fn entry(code: i64, meaning: &str, remedy: &str) -> String {
+    format!(
+        "[[entry]]\ncode = {code}\ncategory = \"c\"\nkind = \"auth\"\nseverity = \"error\"\nmeaning = '''{meaning}'''\n\
+         remedy = '''{remedy}'''\nretry = \"never\"\nstatus = \"current\"\n"
+    )
+}
+
+fn detector<'c>(systems: impl IntoIterator<Item = (&'c str, &'c [String])>) -> Detector {
+    let mut own = Own::default();
+    for (system, entries) in systems {
+        own.add(system, &format!("system = \"{system}\"\n{}", entries.concat()));
+    }
+    own.finish().unwrap_or_else(|problems| panic!("{problems:?}")).detector.with_unknown(true)
+}
+
+/// Takes out what is put in with those texts.
+fn stripper() -> Stripper {
+    Stripper::default().with_catalog(DETECTOR.catalog().clone())
+}
 
 /// The formats that keep the log.
 fn keeping_formats() -> impl Strategy<Value = Arc<dyn Render>> {
@@ -121,13 +155,13 @@ proptest! {
     #[test]
     fn nothing_is_lost(log in log(), render in keeping_formats()) {
         let annotated = pass(annotator(render), &log);
-        prop_assert_eq!(pass(Stripper::default(), &annotated).escape_ascii().to_string(), log.escape_ascii().to_string());
+        prop_assert_eq!(pass(stripper(), &annotated).escape_ascii().to_string(), log.escape_ascii().to_string());
     }
 
     #[test]
     fn nothing_is_lost_under_another_key(log in log(), schema in prop_oneof![Just(JsonSchema::Imerr), Just(JsonSchema::Ecs), Just(JsonSchema::Otel)]) {
         let annotated = pass(annotator(Arc::new(Auto::with_json(false, Json::new(schema, "tim")))), &log);
-        prop_assert_eq!(pass(Stripper::with_json_key("tim"), &annotated).escape_ascii().to_string(), log.escape_ascii().to_string());
+        prop_assert_eq!(pass(Stripper::with_json_key("tim").with_catalog(DETECTOR.catalog().clone()), &annotated).escape_ascii().to_string(), log.escape_ascii().to_string());
     }
 
     #[test]
@@ -141,7 +175,7 @@ proptest! {
     fn below_nothing_is_lost_and_all_is_renewed_where_codes_come_again(log in log(), first in repeats(), second in repeats()) {
         let with = |repeat| Arc::new(Below::new(80).with_repeat(repeat)) as Arc<dyn Render>;
         let once = pass(annotator(with(first)), &log);
-        prop_assert_eq!(pass(Stripper::default(), &once).escape_ascii().to_string(), log.escape_ascii().to_string());
+        prop_assert_eq!(pass(stripper(), &once).escape_ascii().to_string(), log.escape_ascii().to_string());
         let again = pass(annotator(with(second)), &once);
         prop_assert_eq!(again.escape_ascii().to_string(), pass(annotator(with(second)), &log).escape_ascii().to_string());
     }
@@ -150,7 +184,7 @@ proptest! {
     fn lines_of_blocks_are_no_lines_of_the_log(log in log(), render in keeping_formats()) {
         let below = pass(annotator(Arc::new(Below::new(80))), &log);
         let both = pass(annotator(render), &below);
-        prop_assert_eq!(pass(Stripper::default(), &both).escape_ascii().to_string(), log.escape_ascii().to_string());
+        prop_assert_eq!(pass(stripper(), &both).escape_ascii().to_string(), log.escape_ascii().to_string());
     }
 
     #[test]
@@ -160,8 +194,8 @@ proptest! {
         // Nothing is left to show but our links and the spelling of a CR at the end of a line.
         let unlinked = String::from_utf8_lossy(&shown).replace("\x1b]8;;", "").replace("\x1b\\", "");
         prop_assert_eq!(controls(unlinked.as_bytes()).escape_ascii().to_string(), unlinked.as_bytes().escape_ascii().to_string());
-        let stripped = pass(Stripper::default().with_shown_controls(true), &pass(annotator(render), &log));
-        prop_assert_eq!(stripped.escape_ascii().to_string(), pass(Stripper::default().with_shown_controls(true), &log).escape_ascii().to_string());
+        let stripped = pass(stripper().with_shown_controls(true), &pass(annotator(render), &log));
+        prop_assert_eq!(stripped.escape_ascii().to_string(), pass(stripper().with_shown_controls(true), &log).escape_ascii().to_string());
     }
 
     #[test]
@@ -272,8 +306,33 @@ fn very_long_lines_keep_the_promises_too() {
             let about = format!("{} bytes, beginning {}", log.len(), log[..24].escape_ascii());
             let once = pass(annotator(render.clone()), &log);
             assert!(pass(annotator(render), &once) == once, "annotating twice: {about}");
-            assert!(pass(Stripper::default(), &once) == log, "stripping: {about}");
+            assert!(pass(stripper(), &once) == log, "stripping: {about}");
         }
+    }
+}
+
+#[test]
+fn the_longest_texts_keep_the_promises_too() {
+    let widest = |count: usize| "\u{1f600}".repeat(count);
+    let codes = 880_000..880_040;
+    let entries: Vec<String> =
+        codes.clone().map(|code| entry(code, &widest(Entry::MEANING_LIMIT), &widest(Entry::TEXT_LIMIT))).collect();
+    let detector = detector(["a", "b", "c", "d"].map(|system| (system, &entries[..])));
+    let line: String = codes.map(|code| format!("imsdk code:{code} ")).collect();
+    let log = format!("{line}\n{{\"msg\":\"{line}\"}}\n{line}{}\n", filler(2 * LINE_LIMIT));
+    for render in [
+        Arc::new(Append::default()) as Arc<dyn Render>,
+        Arc::new(Json::new(JsonSchema::Otel, DEFAULT_KEY)),
+        Arc::new(Logfmt),
+        Arc::new(Inline::default()),
+        below_short(),
+    ] {
+        let annotator = || Annotator::new(detector.clone(), Some(render.clone()));
+        let once = pass(annotator(), log.as_bytes());
+        assert!(once.len() > log.len() + 8000, "{render:?}");
+        assert!(pass(annotator(), &once) == once, "annotating twice: {render:?}");
+        let stripper = Stripper::default().with_catalog(detector.catalog().clone());
+        assert!(pass(stripper, &once) == log.as_bytes(), "stripping: {render:?}");
     }
 }
 
