@@ -56,6 +56,8 @@ fn texts_speak_for_themselves() {
     let mut meanings: BTreeMap<(&str, &str), &Entry> = BTreeMap::new();
     for entry in catalog.entries() {
         let about = format!("{} {}", entry.system, entry.codes);
+        let texts = [Some(&entry.meaning), Some(&entry.remedy), entry.cause.as_ref(), entry.note.as_ref()];
+        assert!(texts.into_iter().flatten().all(|text| text.is_ascii()), "{about}: what is built in is ASCII");
         assert!(entry.meaning.ends_with('.') && !entry.meaning.contains(". "), "{about}: meaning is one sentence");
         assert!(entry.remedy.ends_with('.') && entry.remedy.len() >= 40, "{about}: remedy is whole sentences");
         for filler in ["please", "Please", "try again later", "nternal error", "make sure"] {

@@ -77,6 +77,13 @@ fn the_options_table_and_help_name_the_same_options() {
 }
 
 #[test]
+fn the_meaning_in_another_language_is_one_that_a_catalog_can_hold() {
+    let shown = README.split('`').find(|code| code.starts_with("meaning = ")).expect("the README shows a meaning");
+    let held = include_str!("../fixtures/golden/own-texts/app.toml");
+    assert!(!shown.is_ascii() && held.lines().any(|line| line == shown), "{shown}");
+}
+
+#[test]
 fn the_rooms_are_those_of_the_source() {
     for room in [
         "catalog/",

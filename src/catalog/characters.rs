@@ -22,15 +22,24 @@ pub fn is_shown(text: &[u8]) -> bool {
 
 /// Whether `c` changes the character before it rather than standing for itself: a combining mark, a joiner or a selector.
 pub fn joins(c: char) -> bool {
+    if is_usual(c) {
+        return false;
+    }
     let is_escaped = |text: &str| text.escape_debug().nth(text.chars().count()).is_some();
     // What extends a character is escaped at the beginning of a text alone.
-    matches!(c, '\u{200c}' | '\u{200d}')
-        || !c.is_ascii() && is_escaped(c.encode_utf8(&mut [0; 4])) && !is_escaped(&format!("x{c}"))
+    matches!(c, '\u{200c}' | '\u{200d}') || is_escaped(c.encode_utf8(&mut [0; 4])) && !is_escaped(&format!("x{c}"))
+}
+
+/// Whether `c` is printable ASCII or one of most characters of Chinese and Japanese, which need no second look: large catalogs
+/// are full of them.
+fn is_usual(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{3001}'..='\u{3029}' | '\u{3030}'..='\u{3098}' | '\u{309b}'..='\u{3163}')
+        || matches!(c, '\u{3165}'..='\u{9fff}' | '\u{ff01}'..='\u{ff9d}')
 }
 
 fn hidden(c: char) -> Option<&'static str> {
     match c {
-        ' '..='~' => None,
+        c if is_usual(c) => None,
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' => Some("is a control character"),
         '\u{2028}' | '\u{2029}' => Some("breaks the line"),
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
@@ -104,6 +113,14 @@ mod tests {
     fn what_is_not_utf_8_is_not_shown() {
         for bytes in [&b"a\xff"[..], b"\xb4\xed\xce\xf3", b"\xe9\x94", b"\xed\xa0\x80", b"\xc0\x80"] {
             assert!(!is_shown(bytes), "{}", bytes.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn what_is_usual_is_possible_and_joins_nothing() {
+        let slowly = |c: char| format!("{c}").escape_debug().count() > 1 && format!("x{c}").escape_debug().count() == 2;
+        for c in (' '..='\u{ffff}').filter(|&c| is_usual(c) && !c.is_ascii()) {
+            assert!(!slowly(c) && !c.is_control() && c as u32 & 0xfffe != 0xfffe, "{c:?}");
         }
     }
 

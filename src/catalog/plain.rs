@@ -253,8 +253,11 @@ fn ascii(text: &str) -> Option<Text> {
 
 /// The text for people, if an entry can hold it.
 fn prose(text: &str, limit: usize) -> Option<Text> {
-    let is_possible = || text.chars().count() <= limit && text.chars().all(|c| fault(c).is_none()) && !text.starts_with(joins);
-    let is_good = if is_ascii(text) { text.len() <= limit } else { is_possible() };
+    let length = || text.chars().try_fold(0, |length, c| fault(c).is_none().then_some(length + 1));
+    let is_good = match is_ascii(text) {
+        true => text.len() <= limit,
+        false => length().is_some_and(|length| length <= limit) && !text.starts_with(joins),
+    };
     (is_good && text.trim() == text).then(|| Cow::Owned(text.to_string()))
 }
 

@@ -1,5 +1,7 @@
 //! A line of a data file with a mark under what is meant.
 
+use std::borrow::Cow;
+
 use imerr::own::Place;
 use unicode_width::UnicodeWidthChar;
 
@@ -26,11 +28,13 @@ pub fn excerpt(text: &str, place: Place) -> Option<String> {
     Some(format!("{number} | {before}{shown}{behind}\n{0} | {gap}{mark}\n", " ".repeat(number.len())))
 }
 
-/// What a character is shown as: a file commands no terminal, and a tab has a width of its own.
+/// What a character is shown as: a file commands no terminal, turns no text around, and a tab has a width of its own.
 fn shown(c: char) -> char {
+    let is_command = |c: char| matches!(imerr::render::shown(c.encode_utf8(&mut [0; 4]).as_bytes()), Cow::Owned(_));
     match c {
         '\t' => ' ',
-        c if c.is_control() => '\u{fffd}',
+        '\u{2028}' | '\u{2029}' => '\u{fffd}',
+        c if is_command(c) => '\u{fffd}',
         c => c,
     }
 }
@@ -47,6 +51,7 @@ mod tests {
     fn the_mark_stands_under_what_is_meant() {
         assert_eq!(of("a\nkind = \"x\"\n", 2, 8, 3), "2 | kind = \"x\"\n  |        ^^^\n");
         assert_eq!(of("\t错误 = 1", 1, 2, 2), "1 |  错误 = 1\n  |  ^^^^\n");
+        assert_eq!(of("错\u{202e}误\u{2028}", 1, 4, 1), "1 | 错\u{fffd}误\u{fffd}\n  |      ^\n");
         assert_eq!(of("a\x1b[31m", 1, 9, 5), "1 | a\u{fffd}[31m\n  |       ^\n");
         assert_eq!(of("a", 2, 1, 1), "");
         assert_eq!(of("", 1, 1, 1), "");

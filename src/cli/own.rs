@@ -91,18 +91,32 @@ fn in_directory(folder: &Path) -> io::Result<Vec<PathBuf>> {
 pub fn text(path: &Path) -> Option<String> {
     let read = match is_dash(path) {
         true => {
-            let mut text = String::new();
-            io::stdin().read_to_string(&mut text).map(|_| text)
+            let mut bytes = Vec::new();
+            io::stdin().read_to_end(&mut bytes).map(|_| bytes)
         }
-        false => fs::read_to_string(path),
+        false => fs::read(path),
     };
-    let told = match read {
-        Ok(text) => return Some(text),
-        Err(error) if error.kind() == io::ErrorKind::InvalidData => "is not UTF-8, as TOML must be".to_string(),
-        Err(error) => describe(&error),
+    let name = path.display();
+    let (place, told) = match read.map(decoded) {
+        Ok(Ok(text)) => return Some(text),
+        Ok(Err((line, told))) => (format!("{name}:{line}"), told),
+        Err(error) => (name.to_string(), describe(&error)),
     };
-    messages::error(&path.display().to_string(), &told);
+    messages::error(&place, &told);
     None
+}
+
+/// The text that `bytes` are, without a byte order mark; otherwise the line that is no UTF-8, and what to do about it.
+fn decoded(mut bytes: Vec<u8>) -> Result<String, (usize, String)> {
+    const MARK: &[u8] = b"\xef\xbb\xbf";
+    if bytes.starts_with(MARK) {
+        bytes.drain(..MARK.len());
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let (good, bad) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
+        let line = 1 + good.iter().filter(|&&byte| byte == b'\n').count();
+        (line, format!("the byte 0x{:02x} is not UTF-8, as TOML must be; save the file as UTF-8", bad[0]))
+    })
 }
 
 /// Says what takes the place of something built in.
