@@ -2,9 +2,9 @@
 
 use unicode_width::UnicodeWidthStr;
 
-/// The columns that `text` takes. Chinese takes two for each character.
+/// The columns that `text` takes, which holds no control characters. Chinese takes two for each character.
 pub(crate) fn width(text: &str) -> usize {
-    text.width()
+    if text.is_ascii() { text.len() } else { text.width() }
 }
 
 /// `text` in lines of at most `columns`; a longer word has a line for itself.
@@ -25,9 +25,12 @@ pub(crate) fn lines(text: &str, columns: usize) -> Vec<&str> {
 
 /// Where the first line of `text` ends; None if all of it is on one line.
 fn first_end(text: &str, columns: usize) -> Option<usize> {
+    // No character has more columns than bytes.
+    if text.len() <= columns {
+        return None;
+    }
     if text.is_ascii() {
-        let beginning = text.get(..=columns)?;
-        return beginning.rfind(' ').or_else(|| text.find(' '));
+        return text[..=columns].rfind(' ').or_else(|| text.find(' '));
     }
     if width(text) <= columns {
         return None;

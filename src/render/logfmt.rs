@@ -115,15 +115,16 @@ fn without(text: &[u8], is_part: impl Fn(u8) -> bool) -> Option<&[u8]> {
 
 /// `text` without the quoted value that it begins with, if a catalog can say that.
 fn quoted(text: &[u8]) -> Option<&[u8]> {
-    let mut at = 1;
+    let (mut at, mut is_ascii) = (1, true);
     text.first().filter(|&&byte| byte == b'"')?;
     loop {
         match text.get(at)? {
-            b'"' => return is_shown(&text[1..at]).then(|| &text[at + 1..]),
+            b'"' => return (is_ascii || is_shown(&text[1..at])).then(|| &text[at + 1..]),
             b'\\' if matches!(text.get(at + 1)?, b'"' | b'\\') => at += 2,
             b'\\' => return None,
-            b'\0'..b' ' | 0x7f => return None,
-            _ => at += 1,
+            b' '..=b'~' => at += 1,
+            0x80.. => (at, is_ascii) = (at + 1, false),
+            _ => return None,
         }
     }
 }
