@@ -43,6 +43,22 @@ fn of_rule(rule: &Value) -> String {
 }
 
 #[test]
+fn records_tell_that_the_text_of_a_very_long_line_is_cut() {
+    let long = format!("imsdk code:6206 {}\n", "错".repeat(1 << 19));
+    let folder = folder(&[("a.log", &format!("imsdk code:6014\n{long}"))]);
+    let jsonl = text(&run(&["--format", "jsonl", "a.log"], folder.path()).stdout);
+    let records: Vec<Value> = jsonl.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!((records[1].get("truncated"), &records[2]["truncated"]), (None, &true.into()));
+    let cut = records[2]["text"].as_str().expect("no character is cut in two, so it is UTF-8 still");
+    assert!(cut.len() < long.len() && long.starts_with(cut), "{}", cut.len());
+    let output = run(&["--format", "csv", "a.log"], folder.path()).stdout;
+    let mut reader = csv::Reader::from_reader(output.as_slice());
+    let rows: Vec<BTreeMap<String, String>> = reader.deserialize().map(|row| row.expect("CSV")).collect();
+    assert_eq!((rows[0]["truncated"].as_str(), rows[1]["truncated"].as_str()), ("false", "true"));
+    assert_eq!(rows[1]["text"], cut);
+}
+
+#[test]
 fn all_formats_count_the_same() {
     let folder = folder(&[]);
     fs::write(folder.path().join("a.log"), mixed_log()).expect("the folder is writable");

@@ -1,6 +1,7 @@
 //! `csv`: one record for each finding, as RFC 4180 has it, with a header; the log itself is not part of the output.
 //!
-//! `file` and `text` stand as they are in the log, `text` last. What is not UTF-8 becomes U+FFFD. A spreadsheet takes a field
+//! `file` and `text` stand as they are in the log, `text` last; `truncated` tells whether it is only the beginning of a very long
+//! line. What is not UTF-8 becomes U+FFFD. A spreadsheet takes a field
 //! that begins with `=`, `+`, `-` or `@` for a formula; such fields are not changed, since other programs read them as data.
 //! Whoever opens the file of a log from elsewhere in a spreadsheet should import `file` and `text` as text.
 
@@ -8,6 +9,7 @@ use std::borrow::Cow;
 
 use csv::{Terminator, WriterBuilder};
 
+use super::jsonl::whole_characters;
 use super::{Line, Render};
 use crate::catalog::{Catalog, Entry};
 use crate::detect::Finding;
@@ -18,7 +20,7 @@ use crate::stats::Position;
 pub struct Csv;
 
 /// The columns; those of `jsonl`, with the other meanings of an ambiguous code as `system/category`, likeliest first.
-const HEADER: [&str; 19] = [
+const HEADER: [&str; 20] = [
     "file",
     "line",
     "column",
@@ -37,6 +39,7 @@ const HEADER: [&str; 19] = [
     "remedy",
     "retry",
     "alternatives",
+    "truncated",
     "text",
 ];
 
@@ -54,15 +57,20 @@ impl Render for Csv {
     }
 
     fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        let mut position = Position::default();
-        let text = String::from_utf8_lossy(line.text);
-        for finding in line.findings {
-            push(out, record(line, finding, position.at(line.text, finding.start), &text, catalog));
-        }
+        push_records(out, line, line.text, catalog, false);
     }
 
     fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        self.line(line, catalog, out);
+        push_records(out, line, whole_characters(line.text), catalog, true);
+    }
+}
+
+/// Writes a record for each finding, with `text` of the line; `truncated` tells whether that is only its beginning.
+fn push_records(out: &mut Vec<u8>, line: &Line<'_>, text: &[u8], catalog: &Catalog, truncated: bool) {
+    let mut position = Position::default();
+    let text = (if truncated { "true" } else { "false" }, &*String::from_utf8_lossy(text));
+    for finding in line.findings {
+        push(out, record(line, finding, position.at(line.text, finding.start), text, catalog));
     }
 }
 
@@ -70,7 +78,7 @@ fn record<'a>(
     line: &Line<'a>,
     finding: &Finding,
     column: u64,
-    text: &'a str,
+    (truncated, text): (&'a str, &'a str),
     catalog: &'a Catalog,
 ) -> [Cow<'a, str>; HEADER.len()] {
     let number = |number: u64| Cow::Owned(number.to_string());
@@ -97,6 +105,7 @@ fn record<'a>(
         of(|entry| &entry.remedy),
         of(|entry| entry.retry.as_str()),
         others.join(" ").into(),
+        truncated.into(),
         text.into(),
     ]
 }
@@ -118,12 +127,17 @@ mod tests {
     use crate::detect::{Detector, fragments};
 
     fn rendered(file: &str, text: &[u8]) -> Vec<u8> {
+        rendered_by(Csv::line, file, text)
+    }
+
+    fn rendered_by(render: fn(&Csv, &Line<'_>, &Catalog, &mut Vec<u8>), file: &str, text: &[u8]) -> Vec<u8> {
         let mut detector = Detector::built_in().with_unknown(true);
         let mut findings = Vec::new();
         detector.detect(text, &mut findings);
         let mut out = Vec::new();
         Csv.start(&mut out);
-        Csv.line(&Line { file, number: 12, offset: 345, text, end: b"\n", findings: &findings }, detector.catalog(), &mut out);
+        let line = Line { file, number: 12, offset: 345, text, end: b"\n", findings: &findings };
+        render(&Csv, &line, detector.catalog(), &mut out);
         out
     }
 
@@ -155,6 +169,7 @@ mod tests {
             ("meaning", "The UserSig has expired."),
             ("retry", "after-fix"),
             ("alternatives", ""),
+            ("truncated", "false"),
             ("text", "错误 imsdk code:6206, =1+1 \"x\""),
         ];
         for (column, wanted) in rows {
@@ -169,10 +184,16 @@ mod tests {
         assert_eq!(
             text,
             format!(
-                "{}\r\na,12,18,345,17,21,6707,false,,,,,,high,,,,,\"imsdk error_code:6707, \"\"\r\"\" \u{fffd}\"\r\n",
+                "{}\r\na,12,18,345,17,21,6707,false,,,,,,high,,,,,false,\"imsdk error_code:6707, \"\"\r\"\" \u{fffd}\"\r\n",
                 HEADER.join(",")
             )
         );
+    }
+
+    #[test]
+    fn a_line_that_is_not_there_as_a_whole_is_told() {
+        let text = String::from_utf8(rendered_by(Csv::long_line_end, "a", b"imsdk code:6206 \xe9\x94")).expect("UTF-8");
+        assert!(text.ends_with(",true,imsdk code:6206 \r\n"), "{text}");
     }
 
     #[test]

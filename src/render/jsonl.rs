@@ -38,24 +38,12 @@ impl Render for Jsonl {
     }
 
     fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        let mut position = Position::default();
-        for finding in line.findings {
-            push_json(out, "{\"type\":\"match\",\"file\":", line.file);
-            push_json(out, ",\"line\":", &line.number);
-            push_json(out, ",\"column\":", &position.at(line.text, finding.start));
-            push_json(out, ",\"offset\":", &line.offset);
-            push_json(out, ",\"start\":", &finding.start);
-            push_json(out, ",\"end\":", &finding.end);
-            push_json(out, ",\"code\":", &finding.code);
-            push_meaning(out, finding, catalog);
-            push_text(out, line.text);
-            out.extend_from_slice(b"}\n");
-        }
+        push_matches(out, line, catalog, false);
     }
 
-    /// Of a long line the record holds the beginning as `text`; the line itself is not part of the output.
+    /// Of a long line the record holds the beginning as `text`, and says so; the line itself is not part of the output.
     fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        self.line(line, catalog, out);
+        push_matches(out, line, catalog, true);
     }
 
     fn end(&self, file: &str, totals: &Totals, out: &mut Vec<u8>) {
@@ -67,6 +55,27 @@ impl Render for Jsonl {
         push_json(out, "{\"type\":\"summary\",\"schema_version\":", &Self::SCHEMA_VERSION);
         push_json(out, ",\"files\":", &totals.files);
         push_totals(out, totals);
+    }
+}
+
+/// Writes a record for each finding. With `truncated`, only the beginning of the line is there.
+fn push_matches(out: &mut Vec<u8>, line: &Line<'_>, catalog: &Catalog, truncated: bool) {
+    let mut position = Position::default();
+    let text = if truncated { whole_characters(line.text) } else { line.text };
+    for finding in line.findings {
+        push_json(out, "{\"type\":\"match\",\"file\":", line.file);
+        push_json(out, ",\"line\":", &line.number);
+        push_json(out, ",\"column\":", &position.at(line.text, finding.start));
+        push_json(out, ",\"offset\":", &line.offset);
+        push_json(out, ",\"start\":", &finding.start);
+        push_json(out, ",\"end\":", &finding.end);
+        push_json(out, ",\"code\":", &finding.code);
+        push_meaning(out, finding, catalog);
+        if truncated {
+            push_json(out, ",\"truncated\":", &true);
+        }
+        push_text(out, text);
+        out.extend_from_slice(b"}\n");
     }
 }
 
@@ -120,6 +129,18 @@ fn push_entry(out: &mut Vec<u8>, entry: &Entry, finding: Option<&Finding>) {
     push_json(out, ",\"retry\":", entry.retry.as_str());
 }
 
+/// `text`, the beginning of a line, without the character that was cut in two at its end.
+pub(super) fn whole_characters(text: &[u8]) -> &[u8] {
+    // A character has at most four bytes.
+    let end = (1..=text.len().min(3)).rev().map(|back| text.len() - back).find(|&place| is_cut(&text[place..]));
+    &text[..end.unwrap_or(text.len())]
+}
+
+/// Whether `bytes` are a character that lacks its end.
+fn is_cut(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_err_and(|error| error.valid_up_to() == 0 && error.error_len().is_none())
+}
+
 /// Writes `,"text":` and the line: as a string if it is UTF-8, as `{"bytes":"<base64>"}` if not.
 fn push_text(out: &mut Vec<u8>, text: &[u8]) {
     match std::str::from_utf8(text) {
@@ -141,6 +162,11 @@ mod tests {
 
     /// The records of a file with one line.
     fn all_records(line: &[u8]) -> Vec<Value> {
+        all_records_by(Jsonl::line, line)
+    }
+
+    /// The same where `render` writes those of the line.
+    fn all_records_by(render: fn(&Jsonl, &Line<'_>, &Catalog, &mut Vec<u8>), line: &[u8]) -> Vec<Value> {
         let mut detector = Detector::built_in().with_unknown(true);
         let mut findings = Vec::new();
         detector.detect(line, &mut findings);
@@ -150,7 +176,7 @@ mod tests {
         let mut out = Vec::new();
         Jsonl.start(&mut out);
         Jsonl.begin(line.file, &mut out);
-        Jsonl.line(&line, detector.catalog(), &mut out);
+        render(&Jsonl, &line, detector.catalog(), &mut out);
         Jsonl.end(line.file, &totals, &mut out);
         Jsonl.finish(&totals, &mut out);
         out.split_inclusive(|&byte| byte == b'\n').map(|record| serde_json::from_slice(record).expect("JSON")).collect()
@@ -197,12 +223,17 @@ mod tests {
             "登录失败，错误码：120001、70001".as_bytes(),
         ];
         let (mut types, mut ambiguous) = (Vec::new(), 0);
-        for record in lines.into_iter().flat_map(all_records) {
+        let truncated =
+            [&b"imsdk code:6206"[..], b"imsdk error_code:6707"].map(|line| all_records_by(Jsonl::long_line_end, line));
+        for record in lines.into_iter().map(all_records).chain(truncated).flatten() {
             assert_eq!(violations(&schema, &record), Vec::<String>::new(), "{record}");
             types.push(record["type"].as_str().unwrap_or_default().to_string());
             ambiguous += usize::from(record.get("alternatives").is_some());
             // What is there has to be there, and nothing else may be: the schema is no looser than the records.
-            for member in record.as_object().expect("a record is an object").keys().filter(|key| *key != "alternatives") {
+            let optional = ["alternatives", "truncated"];
+            for member in
+                record.as_object().expect("a record is an object").keys().filter(|key| !optional.contains(&key.as_str()))
+            {
                 let mut less = record.clone();
                 less.as_object_mut().expect("a record is an object").remove(member);
                 assert!(!violations(&schema, &less).is_empty(), "{record} without {member}");
@@ -212,13 +243,28 @@ mod tests {
             assert!(!violations(&schema, &more).is_empty(), "{more}");
         }
         types.dedup();
-        assert_eq!(types, ["begin", "match", "end", "summary"].repeat(lines.len()));
+        assert_eq!(types, ["begin", "match", "end", "summary"].repeat(lines.len() + 2));
         assert!(ambiguous > 0, "one of the lines is ambiguous");
     }
 
     #[test]
     fn text_that_is_not_utf8_comes_as_base64() {
         assert_eq!(records(b"imsdk \xff code:6206")[0]["text"]["bytes"], STANDARD.encode(b"imsdk \xff code:6206"));
+    }
+
+    #[test]
+    fn a_line_that_is_not_there_as_a_whole_is_told() {
+        let line = "imsdk code:6206 错".as_bytes();
+        let record = |line: &[u8]| all_records_by(Jsonl::long_line_end, line).swap_remove(1);
+        assert_eq!(record(line)["truncated"], true);
+        assert!(records(line)[0].get("truncated").is_none());
+        let rows: [(&[u8], &str); 3] =
+            [(line, "imsdk code:6206 错"), (&line[..line.len() - 1], "imsdk code:6206 "), (&line[..17], "imsdk code:6206 ")];
+        for (line, wanted) in rows {
+            assert_eq!(record(line)["text"], wanted, "{}", line.escape_ascii());
+        }
+        assert!(record(b"imsdk \xff code:6206")["text"]["bytes"].is_string());
+        assert!(records(&line[..17])[0]["text"]["bytes"].is_string());
     }
 
     #[test]
