@@ -77,6 +77,39 @@ fn gates_trip_for_what_they_name_and_say_where() {
 }
 
 #[test]
+fn a_gate_misses_no_code_behind_any_number_of_others() {
+    // More codes than there are rows for, on enough bytes for several threads.
+    let line = |code: usize| format!("imsdk error_code:{code} {}\n", "x".repeat(100));
+    let many: String = (300_000..311_000).map(line).collect();
+    let log = format!("{many}{}", line(7_654_321));
+    let folder = folder(&[("logs/a", &log), ("logs/b", &many), ("logs/c", &line(7_654_322))]);
+    let wanted = |code: usize, file: &str, line: usize| {
+        format!("imerr-annotate: gate: --fail-on-code: {code} (unknown) once, first at logs/{file}:{line}\n")
+    };
+    for threads in ["1", "4"] {
+        for (code, file, number) in [(7_654_321, "a", 11_001), (7_654_322, "c", 1)] {
+            let code_text = code.to_string();
+            let output = format!("out/{threads}/{code}");
+            for more in [&["--format", "jsonl"][..], &["--unknown", "-q"], &["--unknown", "-o", &output]] {
+                let args = [&["-r", "-j", threads, "--fail-on-code", &code_text, "logs"], more].concat();
+                assert_eq!(said(&run(&args, folder.path())), (Some(1), wanted(code, file, number)), "{args:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn with_a_baseline_a_gate_sees_what_is_new_behind_any_number_of_others() {
+    let many: String = (300_000..311_000).map(|code| format!("imsdk error_code:{code}\n")).collect();
+    let folder = folder(&[("old", &many), ("new", &format!("{many}imsdk error_code:7654321\n"))]);
+    assert_eq!(said(&run(&["-q", "--unknown", "--write-baseline", "base", "old"], folder.path())), (Some(0), String::new()));
+    let gated = |file: &str| said(&run(&["-q", "--fail-on-unknown", "--baseline", "base", file], folder.path()));
+    assert_eq!(gated("old"), (Some(0), String::new()));
+    let wanted = "imerr-annotate: gate: --fail-on-unknown: 7654321 (unknown) once, first at new:11001\n";
+    assert_eq!(gated("new"), (Some(1), wanted.to_string()));
+}
+
+#[test]
 fn each_gate_that_trips_has_a_line() {
     let folder = folder(&[("log", LOG)]);
     let args = ["--fail-on", "fatal", "--fail-on-code", "8020", "--fail-on-unknown", "--max-errors", "9", "log"];

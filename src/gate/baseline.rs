@@ -65,6 +65,11 @@ impl Baseline {
         if baseline.schema_version == Self::VERSION { Ok(baseline) } else { Err(BaselineError::Version(baseline.schema_version)) }
     }
 
+    /// The codes that it holds.
+    pub(super) fn codes(&self) -> impl Iterator<Item = i64> {
+        self.codes.keys().copied()
+    }
+
     /// The text of its file.
     pub fn to_text(&self) -> String {
         let text = serde_json::to_string_pretty(self).expect("numbers are JSON");

@@ -3,7 +3,7 @@
 mod baseline;
 
 use crate::catalog::{Catalog, Codes, Severity};
-use crate::stats::{Row, Tally, severity};
+use crate::stats::{Asked, Row, Tally, severity};
 
 pub use baseline::{Baseline, BaselineError};
 
@@ -54,6 +54,17 @@ impl Gate {
     /// Whether there is anything to watch for.
     pub fn is_set(&self) -> bool {
         self.fail_on.is_some() || !self.codes.is_empty() || self.unknown || self.max_errors.is_some()
+    }
+
+    /// What has to be counted however many other codes come before, so that nothing is missed. What `baseline` holds has to be as
+    /// well, to be told from what is new.
+    pub fn asked(&self, baseline: Option<&Baseline>) -> Asked {
+        let mut asked = Asked::default();
+        asked.codes.clone_from(&self.codes);
+        asked.unknown = self.unknown;
+        asked.severity = self.fail_on.into_iter().chain(self.max_errors.map(|_| Severity::Error)).min();
+        asked.known_before = baseline.map(Baseline::codes).into_iter().flatten().collect();
+        asked
     }
 
     /// The rules that what was seen has tripped. Codes that `baseline` holds count by what they are more than there.

@@ -1,6 +1,8 @@
 //! All that a run keeps of what was seen.
 
-use super::{Seen, Sighting, Tally, Totals};
+use std::sync::Arc;
+
+use super::{Asked, Seen, Sighting, Tally, Totals};
 use crate::catalog::Catalog;
 
 /// The books of a run: counts, and as many single sightings as are asked for.
@@ -28,6 +30,11 @@ impl Ledger {
     /// A ledger that keeps the first `limit` sightings.
     pub fn new(limit: usize) -> Self {
         Self { limit, ..Self::default() }
+    }
+
+    /// The same ledger, which must be empty still; it counts what is asked for however many other codes come before.
+    pub fn with_asked(self, asked: Arc<Asked>) -> Self {
+        Self { tally: Tally::new(asked), ..self }
     }
 
     /// Enters what was seen in `file`.

@@ -4,6 +4,7 @@
 //! is the same for every number of threads. What a ledger keeps is bounded by the number of codes, files and the limit that it
 //! is given, never by the number of findings.
 
+mod asked;
 #[cfg_attr(not(feature = "time"), allow(dead_code, reason = "only who reads timestamps turns dates into days"))]
 mod civil;
 mod histogram;
@@ -15,6 +16,7 @@ mod tally;
 pub mod time;
 mod totals;
 
+pub use asked::Asked;
 pub use histogram::{Counts, Histogram, Intervals};
 pub use ledger::{Kept, Ledger};
 pub(crate) use sighting::Position;

@@ -1,8 +1,9 @@
 //! How often each code was seen, where first and last, and in which files.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use super::{Histogram, Sighting, Stamp, Subject};
+use super::{Asked, Histogram, Sighting, Stamp, Subject};
 use crate::catalog::{Catalog, Severity};
 use crate::detect::Confidence;
 
@@ -12,6 +13,9 @@ pub struct Tally {
     /// In the order in which they were first seen.
     rows: Vec<Row>,
     places: HashMap<Subject, usize>,
+    asked: Arc<Asked>,
+    /// Rows that are there only because they are asked for.
+    extra: usize,
     /// All sightings.
     count: u64,
     /// Sightings of codes that found no row left.
@@ -40,6 +44,7 @@ pub struct Row {
     pub latest: Option<Stamp>,
     /// The first lines, at most [`Tally::EXCERPTS`], where excerpts are noted.
     pub excerpts: Vec<Box<str>>,
+    is_asked: bool,
 }
 
 /// A place in the inputs.
@@ -71,10 +76,15 @@ pub struct FileRow {
 impl Tally {
     /// The most excerpts of a row.
     pub const EXCERPTS: usize = 3;
-    /// The most rows when an unknown code comes: any number can be one.
+    /// The most rows when an unknown code comes that nobody [asks for](Asked): any number can be one.
     pub const UNKNOWN_LIMIT: usize = 10_000;
-    /// The most rows when a known code comes: a range of a catalog may hold any number of codes.
+    /// The same for a known code: a range of a catalog may hold any number of codes.
     pub const LIMIT: usize = 100_000;
+
+    /// An empty tally, in which what is asked for has a row however many others come before.
+    pub fn new(asked: Arc<Asked>) -> Self {
+        Self { asked, ..Self::default() }
+    }
 
     /// Counts what was seen in `file`.
     pub fn add(&mut self, file: usize, sighting: &Sighting, catalog: &Catalog) {
@@ -87,7 +97,10 @@ impl Tally {
         let place = Place { file, line: sighting.line, column: sighting.column, end_column: sighting.end_column };
         match self.places.get(&sighting.subject) {
             Some(&at) => self.rows[at].add(place, sighting),
-            None => self.insert(Row::new(place, sighting)),
+            None => {
+                let is_asked = self.asked.is_about(&sighting.subject, severity);
+                self.insert(Row::new(place, sighting, is_asked));
+            }
         }
     }
 
@@ -122,8 +135,12 @@ impl Tally {
     fn insert(&mut self, row: Row) {
         let limit = if row.subject.meanings.is_unknown() { Self::UNKNOWN_LIMIT } else { Self::LIMIT };
         if self.rows.len() >= limit {
-            self.uncounted += row.count;
-            return;
+            let is_new = !self.asked.known_before.contains(&row.subject.code);
+            if !row.is_asked || is_new && self.extra >= Asked::LIMIT {
+                self.uncounted += row.count;
+                return;
+            }
+            self.extra += usize::from(is_new);
         }
         self.places.insert(row.subject, self.rows.len());
         self.rows.push(row);
@@ -177,7 +194,7 @@ pub fn severity(subject: &Subject, catalog: &Catalog) -> Option<Severity> {
 }
 
 impl Row {
-    fn new(place: Place, sighting: &Sighting) -> Self {
+    fn new(place: Place, sighting: &Sighting, is_asked: bool) -> Self {
         Self {
             subject: sighting.subject,
             count: 1,
@@ -187,6 +204,7 @@ impl Row {
             earliest: sighting.time,
             latest: sighting.time,
             excerpts: sighting.excerpt.iter().cloned().collect(),
+            is_asked,
         }
     }
 
@@ -225,6 +243,7 @@ fn earliest(one: Option<Stamp>, other: Option<Stamp>) -> Option<Stamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Codes;
     use crate::detect::Meanings;
 
     fn sighting(code: i64, line: u64, catalog: &Catalog) -> Sighting {
@@ -236,7 +255,11 @@ mod tests {
     }
 
     fn of(codes: impl IntoIterator<Item = i64>, file: usize) -> Tally {
-        let (catalog, mut tally) = (Catalog::built_in(), Tally::default());
+        of_asked(Asked::default(), codes, file)
+    }
+
+    fn of_asked(asked: Asked, codes: impl IntoIterator<Item = i64>, file: usize) -> Tally {
+        let (catalog, mut tally) = (Catalog::built_in(), Tally::new(Arc::new(asked)));
         for (line, code) in (1..).zip(codes) {
             tally.add(file, &sighting(code, line, &catalog), &catalog);
         }
@@ -292,6 +315,24 @@ mod tests {
         tally.append(of(unknown(20_000_000), 0), 1);
         assert_eq!(tally.rows().len(), Tally::UNKNOWN_LIMIT + 1);
         assert_eq!(tally.count(), 2 * (many as u64 + 1));
+        assert_eq!(tally.count(), tally.uncounted() + tally.rows().iter().map(|row| row.count).sum::<u64>());
+    }
+
+    #[test]
+    fn what_is_asked_for_has_a_row_however_many_come_before() {
+        let many = Tally::UNKNOWN_LIMIT as i64 + 5;
+        let has = |tally: &Tally, code: i64| tally.rows().iter().any(|row| row.subject.code == code);
+        let asked = Asked { codes: vec![Codes { first: 30_000_000, last: 90_000_000 }], ..Asked::default() };
+        let mut tally = of_asked(asked.clone(), (10_000_000..10_000_000 + many).chain([30_000_000]), 0);
+        assert!(has(&tally, 30_000_000));
+        tally.append(of_asked(asked, (20_000_000..20_000_000 + many).chain([40_000_000]), 0), 1);
+        assert!(has(&tally, 40_000_000) && tally.rows().len() == Tally::UNKNOWN_LIMIT + 2);
+        // What is asked for is bounded as well, and what is known before takes no room.
+        let known_before = (10_000_000..10_000_000 + 3 * many).collect();
+        let asked = Asked { unknown: true, known_before, ..Asked::default() };
+        let tally = of_asked(asked, (10_000_000..10_000_000 + 3 * many).chain(50_000_000..50_000_000 + many), 0);
+        assert!(has(&tally, 10_000_000 + 3 * many - 1) && has(&tally, 50_000_000));
+        assert_eq!(tally.rows().len() as i64, 3 * many + Asked::LIMIT as i64);
         assert_eq!(tally.count(), tally.uncounted() + tally.rows().iter().map(|row| row.count).sum::<u64>());
     }
 }

@@ -68,7 +68,7 @@ impl Closing {
     }
 
     fn with_ledgers(count: usize, plan: Plan, detector: Detector, inputs: Arc<[Input]>) -> Self {
-        let books = Books { ledgers: vec![Ledger::new(plan.sightings()); count], ..Books::default() };
+        let books = Books { ledgers: vec![plan.ledger(); count], ..Books::default() };
         Self { plan, detector, inputs, books: Mutex::new(books), is_at_output: AtomicBool::new(false) }
     }
 
@@ -89,7 +89,7 @@ impl Closing {
 
     /// An empty ledger for inputs that are read apart from the others.
     pub fn apart(&self) -> Ledger {
-        Ledger::new(self.plan.sightings())
+        self.plan.ledger()
     }
 
     /// Enters what was seen in the file at a place of the inputs.

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use imerr::gate::{Baseline, Gate};
 use imerr::input::{Input, describe};
 use imerr::report::{CsvTable, Gitlab, JsonTable, Junit, Markdown, Report, Sarif, Summary};
-use imerr::stats::Notes;
 use imerr::stats::time::Clock;
+use imerr::stats::{Ledger, Notes};
 
 use crate::args::{After, DocumentKind};
 use crate::messages;
@@ -88,8 +88,16 @@ impl Plan {
     }
 
     /// How many single sightings the documents have room for.
-    pub fn sightings(&self) -> usize {
+    fn sightings(&self) -> usize {
         self.documents.iter().map(|(report, _)| report.sightings()).max().unwrap_or(0)
+    }
+
+    /// An empty ledger for what the documents have room for and the gate asks for.
+    pub fn ledger(&self) -> Ledger {
+        let mut asked = self.gate.asked(self.baseline.as_ref());
+        // What a baseline lacks is new the next time.
+        asked.unknown |= self.write_baseline.is_some();
+        Ledger::new(self.sightings()).with_asked(Arc::new(asked))
     }
 
     /// What is to be noted of each finding, if anything.
