@@ -59,6 +59,30 @@ fn records_tell_that_the_text_of_a_very_long_line_is_cut() {
 }
 
 #[test]
+fn a_line_with_a_member_of_its_own_in_the_way_is_named_once() {
+    let taken = "{\"imerr\":\"IMERR-7\",\"msg\":\"imsdk code:6206\"}\n";
+    let log = format!("{{\"msg\":\"start\"}}\n{taken}{taken}");
+    let folder = folder(&[("a", &log), ("b", taken)]);
+    let wanted = "imerr-annotate: a: the line at byte 16 has a member \"imerr\" of its own, so its code is not told there, nor in other \
+                  lines that have one; --json-key chooses another key\n";
+    for format in ["auto", "json"] {
+        let output = run(&["--format", format, "a", "b"], folder.path());
+        assert_eq!((text(&output.stdout), text(&output.stderr)), (format!("{log}{taken}"), wanted.to_string()), "{format}");
+    }
+    let rows: [(&[&str], &str); 4] = [
+        (&["--only", "-n", "a"], wanted),
+        (&["-c", "a"], ""),
+        (&["--format", "append", "a"], ""),
+        (&["--json-key", "tim", "a"], ""),
+    ];
+    for (args, wanted) in rows {
+        let output = run(args, folder.path());
+        assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), wanted.to_string()), "{args:?}");
+    }
+    assert_eq!(text(&run(&["-c", "a"], folder.path()).stdout), "2\n");
+}
+
+#[test]
 fn all_formats_count_the_same() {
     let folder = folder(&[]);
     fs::write(folder.path().join("a.log"), mixed_log()).expect("the folder is writable");

@@ -228,6 +228,9 @@ impl Annotator {
                     self.detector.catalog(),
                     &mut self.rendered,
                 );
+                if seen.taken.is_none() && self.rendered.len() == text.len() + end.len() && render.is_taken(text) {
+                    seen.taken = Some(offset);
+                }
             }
             let line = if stays { Text::Kept(line.start..at) } else { Text::Rendered };
             self.line_with_codes(block, line, number, fate, out)?;

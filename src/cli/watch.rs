@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use imerr::input::{FileError, Input, Notice};
 use imerr::pipeline::{Interrupt, Observer};
@@ -35,6 +36,9 @@ pub struct Watch {
     /// Writes what stands before and behind each file.
     render: Option<Arc<dyn Render>>,
     closing: Arc<Closing>,
+    inputs: Arc<[Input]>,
+    /// The key of the member of JSON lines.
+    json_key: String,
     /// The place among all of the one input that is watched.
     place: Option<usize>,
     /// The books of an input that is read apart from the others.
@@ -61,6 +65,8 @@ impl Watch {
                 _ => None,
             },
             closing: Arc::clone(closing),
+            inputs: Arc::clone(&job.inputs),
+            json_key: job.json_key.clone(),
             place: None,
             apart: None,
         }
@@ -89,6 +95,20 @@ impl Watch {
         if self.shows_controls { messages::shown_name(&input.name()) } else { input.name() }
     }
 
+    /// Says once in a run that a line with codes got no annotation, since the one at `offset` has a member of its own there.
+    fn tell_taken(&self, file: usize, offset: u64) {
+        static IS_TOLD: AtomicBool = AtomicBool::new(false);
+        if IS_TOLD.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let what = format!(
+            "the line at byte {offset} has a member {:?} of its own, so its code is not told there, nor in other lines that have \
+             one; --json-key chooses another key",
+            self.json_key
+        );
+        messages::notice(&self.inputs[file].name(), &what);
+    }
+
     fn count(&mut self, totals: Totals) {
         match &mut self.apart {
             Some(ledger) => ledger.totals += totals,
@@ -111,6 +131,9 @@ impl Observer for Watch {
 
     fn seen(&mut self, file: usize, seen: Seen) {
         let file = self.place.unwrap_or(file);
+        if let Some(offset) = seen.taken {
+            self.tell_taken(file, offset);
+        }
         match &mut self.apart {
             Some(ledger) => self.closing.enter_apart(ledger, file, seen),
             None => self.closing.enter(file, seen),

@@ -36,6 +36,10 @@ impl Render for Auto {
         }
     }
 
+    fn is_taken(&self, text: &[u8]) -> bool {
+        self.json.is_taken(text)
+    }
+
     fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
         self.append.long_line_end(line, catalog, out);
     }

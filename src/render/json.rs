@@ -69,6 +69,10 @@ impl Render for Json {
         out.extend_from_slice(line.end);
     }
 
+    fn is_taken(&self, text: &[u8]) -> bool {
+        is_object(text) && has_key(text, &self.key)
+    }
+
     /// Nothing: a line that is not held whole cannot be known to be JSON.
     fn long_line_end(&self, _line: &Line<'_>, _catalog: &Catalog, _out: &mut Vec<u8>) {}
 }
@@ -81,12 +85,16 @@ pub(super) fn is_object(text: &[u8]) -> bool {
 
 /// The place of the closing brace, if the line is one JSON object that can take a member `key`.
 fn closing_brace(text: &[u8], key: &str) -> Option<usize> {
-    if !is_object(text) {
+    if !is_object(text) || has_key(text, key) {
         return None;
     }
-    let has_key = serde_json::Deserializer::from_slice(text).deserialize_map(HasKey(key)).ok()?;
     let brace = text.iter().rposition(|&byte| byte == b'}')?;
-    (!has_key && text.len() - brace <= TRAILING_LIMIT).then_some(brace)
+    (text.len() - brace <= TRAILING_LIMIT).then_some(brace)
+}
+
+/// Whether the line, one JSON object, has a member `key`; also where its keys cannot be told.
+fn has_key(text: &[u8], key: &str) -> bool {
+    serde_json::Deserializer::from_slice(text).deserialize_map(HasKey(key)).unwrap_or(true)
 }
 
 /// Whether an object has a member of this key. Nothing else of it is kept.
@@ -187,6 +195,7 @@ mod tests {
         ];
         for line in rows {
             assert_eq!(rendered(line), format!("{line}\n"));
+            assert_eq!(Json::default().is_taken(line.as_bytes()), line.contains("imerr\""), "{line}");
         }
     }
 

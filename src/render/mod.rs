@@ -109,6 +109,12 @@ pub trait Render: std::fmt::Debug + Send + Sync {
     /// Writes what is put before the end of a line that is too long to be held. Of `line` only the beginning is there.
     fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>);
 
+    /// Whether something of the line's own is in the place where this format would put what it says, so that nothing is put
+    /// there. Asked of lines that came out as they were.
+    fn is_taken(&self, _text: &[u8]) -> bool {
+        false
+    }
+
     /// Writes what comes after the last line of `file`; `totals` are those of the file.
     fn end(&self, _file: &str, _totals: &Totals, _out: &mut Vec<u8>) {}
 

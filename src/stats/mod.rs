@@ -37,6 +37,9 @@ pub struct Seen {
     pub is_enough: bool,
     /// Whether what was written last has no line end.
     pub open: Open,
+    /// Where in the file the first line begins, in bytes, that has a member of its own in the place of an annotation, and so
+    /// got none.
+    pub taken: Option<u64>,
 }
 
 /// Whether a line that was written has its end.
@@ -64,5 +67,6 @@ impl std::ops::AddAssign for Seen {
         self.sightings.extend(other.sightings);
         self.is_enough |= other.is_enough;
         self.open = other.open;
+        self.taken = self.taken.or(other.taken);
     }
 }
