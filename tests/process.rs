@@ -131,6 +131,27 @@ fn signals_end_a_stream_with_everything_whole_written() {
 }
 
 #[test]
+fn records_are_closed_when_a_signal_ends_a_stream() {
+    let commands: [&[&str]; 2] = [&["--format", "jsonl"], &["--format", "jsonl", "--fail-on", "error"]];
+    for args in commands {
+        let mut child = streaming(args);
+        let mut stdin = child.stdin.take().expect("stdin is piped");
+        let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
+        stdin.write_all(format!("{LINE}plain\nhalf a line").as_bytes()).expect("the binary reads");
+        let mut records = String::new();
+        while !records.contains("\"match\"") {
+            assert!(stdout.read_line(&mut records).expect("the binary writes") > 0, "{records}");
+        }
+        kill(&child, "TERM");
+        stdout.read_to_string(&mut records).expect("the rest is text");
+        let last =
+            "{\"type\":\"summary\",\"schema_version\":1,\"files\":1,\"bytes\":28,\"lines\":2,\"matched_lines\":1,\"matches\":1}";
+        assert_eq!((records.lines().count(), records.lines().last()), (3, Some(last)), "{records}");
+        assert_eq!(child.wait().expect("the binary ends").code(), Some(143));
+    }
+}
+
+#[test]
 fn exit_statuses_tell_what_happened() {
     let folder = folder(&[("hit", LINE), ("plain", "nothing here\n"), ("empty", "")]);
     let rows: [(&[&str], i32); 24] = [

@@ -88,9 +88,7 @@ fn pass(
         }
         Task::Annotate(render) => {
             out.write_all(&written(|start| render.start(start)))?;
-            let totals = run.through(&mut stages::annotator(job, closing, Some(render.clone())), out)?;
-            out.write_all(&written(|end| render.finish(&totals, end)))?;
-            totals
+            run.through(&mut stages::annotator(job, closing, Some(render.clone())), out)?
         }
         Task::Count | Task::Files(_) | Task::Quiet | Task::Tell => {
             run.through(&mut stages::annotator(job, closing, None), out)?

@@ -99,21 +99,18 @@ impl<'j> Streams<'j> {
             Task::Count | Task::Files(_) => self.counts(pipes, out),
             Task::Annotate(render) if !render.keeps_plain_lines() => {
                 out.write_all(&written(|start| render.start(start)))?;
-                let totals = self.together(pipes, out)?;
-                out.write_all(&written(|end| render.finish(&totals, end)))
+                self.together(pipes, out)
             }
-            _ if self.job.guard != Guard::None => self.together(pipes, out).map(drop),
+            _ if self.job.guard != Guard::None => self.together(pipes, out),
             _ => self.apart(pipes, out),
         }
     }
 
     /// Both into one output.
-    fn together(&self, pipes: Pipes, out: &mut (dyn Write + Send)) -> io::Result<Totals> {
+    fn together(&self, pipes: Pipes, out: &mut (dyn Write + Send)) -> io::Result<()> {
         let outlet = Outlet::new(out, is_one_place());
         let [stdout, stderr] = self.both(pipes, [&mut outlet.stream(STDOUT), &mut outlet.stream(STDERR)]);
-        let mut totals = stdout?;
-        totals += stderr?;
-        Ok(totals)
+        stdout.and(stderr).map(drop)
     }
 
     /// Each into its own output.

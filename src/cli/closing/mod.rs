@@ -1,4 +1,4 @@
-//! The end of a run: documents, the summary, the baseline and the gates, made from what was seen.
+//! The end of a run: the last record, documents, the summary, the baseline and the gates, made from what was seen.
 //!
 //! A signal may end a run that waits for input; so what was seen stands where the thread that minds signals can reach it, and
 //! whoever comes first closes the run.
@@ -31,7 +31,7 @@ pub struct Closing {
     detector: Detector,
     inputs: Arc<[Input]>,
     books: Mutex<Books>,
-    /// Whether a document is on its way to standard output, which takes it when it likes.
+    /// Whether something is on its way to standard output, which takes it when it likes.
     is_at_output: AtomicBool,
 }
 
@@ -72,7 +72,7 @@ impl Closing {
         Self { plan, detector, inputs, books: Mutex::new(books), is_at_output: AtomicBool::new(false) }
     }
 
-    /// Whether there is anything to tell.
+    /// Whether there is anything to tell but the last record of a format.
     pub fn is_needed(&self) -> bool {
         self.plan.is_needed()
     }
@@ -94,21 +94,21 @@ impl Closing {
 
     /// Enters what was seen in the file at a place of the inputs.
     pub fn enter(&self, file: usize, seen: Seen) {
-        if self.is_needed() {
+        if self.plan.needs_books() {
             self.books().ledger_of(file).enter(file, seen, self.detector.catalog());
         }
     }
 
     /// The same for a ledger of inputs that are read apart.
     pub fn enter_apart(&self, ledger: &mut Ledger, file: usize, seen: Seen) {
-        if self.is_needed() {
+        if self.plan.needs_books() {
             ledger.enter(file, seen, self.detector.catalog());
         }
     }
 
     /// Adds counts of the file at a place of the inputs to those of the run.
     pub fn count(&self, file: usize, totals: Totals) {
-        if self.is_needed() {
+        if self.plan.needs_books() {
             self.books().ledger_of(file).totals += totals;
         }
     }
@@ -128,10 +128,10 @@ impl Closing {
 
     /// Tells everything, and returns how that went. Does so once: a second call returns what the first one did.
     ///
-    /// Documents for standard output go to `out`, unless nobody reads it any more. `is_whole` tells whether everything was read
+    /// The last record and documents for standard output go to `out`, unless nobody reads it any more. `is_whole` tells whether everything was read
     /// that was to be read: half a baseline would let everything else fail the next time. Errors are those of `out`.
     pub fn close(&self, out: Option<&mut dyn Write>, is_whole: bool) -> io::Result<Closed> {
-        if !self.is_needed() {
+        if !self.plan.needs_books() {
             return Ok(Closed::default());
         }
         self.close_with(self.books(), out, is_whole)
@@ -176,15 +176,20 @@ impl Closing {
             }
         }
         let ledger = &books.ledgers[0];
+        if let (Some(render), Some(output)) = (&self.plan.records, &mut out) {
+            let mut last = Vec::new();
+            render.finish(&ledger.totals, &mut last);
+            if let Err(error) = self.at_output(|| output.write_all(&last).and_then(|()| output.flush())) {
+                (out, broken) = (None, Some(error));
+            }
+        }
         let files: Vec<String> = self.inputs.iter().map(Input::name).collect();
         let overview = Overview::new(self.detector.catalog(), &files, ledger);
         let mut failed = false;
         for (report, destination) in &self.plan.documents {
             let written = match (destination, &mut out) {
                 (Destination::Output, Some(output)) => {
-                    self.is_at_output.store(true, Ordering::SeqCst);
-                    let written = report.write(&overview, output).and_then(|()| output.flush());
-                    self.is_at_output.store(false, Ordering::SeqCst);
+                    let written = self.at_output(|| report.write(&overview, output).and_then(|()| output.flush()));
                     if let Err(error) = written {
                         // Files and people get theirs all the same.
                         (out, broken) = (None, Some(error));
@@ -212,6 +217,14 @@ impl Closing {
         let closed = Closed { tripped: !trips.is_empty(), failed };
         books.closed = Some(closed);
         broken.map_or(Ok(closed), Err)
+    }
+
+    /// Does what waits for standard output, and lets others know meanwhile.
+    fn at_output<T>(&self, write: impl FnOnce() -> T) -> T {
+        self.is_at_output.store(true, Ordering::SeqCst);
+        let done = write();
+        self.is_at_output.store(false, Ordering::SeqCst);
+        done
     }
 
     fn books(&self) -> MutexGuard<'_, Books> {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use imerr::gate::{Baseline, Gate};
 use imerr::input::{Input, describe};
+use imerr::render::Render;
 use imerr::report::{CsvTable, Gitlab, JsonTable, Junit, Markdown, Report, Sarif, Summary};
 use imerr::stats::time::Clock;
 use imerr::stats::{Ledger, Notes};
@@ -17,6 +18,8 @@ use crate::messages;
 /// What is to be told at the end of a run.
 #[derive(Default)]
 pub struct Plan {
+    /// The format of the records on standard output, of which the last one tells what was read. Comes before documents.
+    pub records: Option<Arc<dyn Render>>,
     /// In the order in which they are written.
     pub documents: Vec<(Box<dyn Report>, Destination)>,
     pub gate: Gate,
@@ -75,6 +78,7 @@ impl Plan {
         let report = |kind| document(kind, Look::FILE);
         let documents = after.report.iter().map(|one| (report(one.kind), Destination::File(one.file.clone())));
         Some(Self {
+            records: None,
             documents: documents.collect(),
             gate,
             baseline: baseline.flatten(),
@@ -82,9 +86,14 @@ impl Plan {
         })
     }
 
-    /// Whether there is anything to tell.
+    /// Whether there is anything to tell but the last record.
     pub fn is_needed(&self) -> bool {
         !self.documents.is_empty() || self.gate.is_set() || self.write_baseline.is_some()
+    }
+
+    /// Whether what is read has to be counted.
+    pub fn needs_books(&self) -> bool {
+        self.is_needed() || self.records.is_some()
     }
 
     /// How many single sightings the documents have room for.

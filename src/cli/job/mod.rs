@@ -129,6 +129,12 @@ impl Job {
             job.guard = if matches!(job.task, Task::Tell) { Guard::None } else { Guard::of(system) };
             job.plan.documents.extend(documents(args.format, system));
         }
+        if let Task::Annotate(render) = &job.task
+            && !render.keeps_plain_lines()
+            && job.target.output.is_none()
+        {
+            job.plan.records = Some(Arc::clone(render));
+        }
         job.add_summary(&args.after, args.color);
         job.tell_strange_codes();
         Some(job)
