@@ -1,4 +1,5 @@
-//! `csv`: one record for each finding, as RFC 4180 has it, with a header; the log itself is not part of the output.
+//! `csv`: one record for each finding, with a header; the log itself is not part of the output. Fields are quoted as RFC 4180 has
+//! it, and lines end in LF as in all our output, not in its CR LF, which `cut` and `awk` would take for a part of the last column.
 //!
 //! `file` and `text` stand as they are in the log, `text` last; `truncated` tells whether it is only the beginning of a very long
 //! line. What is not UTF-8 becomes U+FFFD. A spreadsheet takes a field
@@ -7,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use csv::{Terminator, WriterBuilder};
+use csv::Writer;
 
 use super::jsonl::whole_characters;
 use super::{Line, Render};
@@ -111,7 +112,7 @@ fn record<'a>(
 }
 
 fn push<'a>(out: &mut Vec<u8>, record: [impl Into<Cow<'a, str>>; HEADER.len()]) {
-    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(out);
+    let mut writer = Writer::from_writer(out);
     let record = record.map(Into::into);
     writer.write_record(record.iter().map(|field| field.as_bytes())).expect("a Vec takes all bytes");
     writer.flush().expect("a Vec takes all bytes");
@@ -178,13 +179,13 @@ mod tests {
     }
 
     #[test]
-    fn lines_end_and_fields_are_quoted_as_rfc_4180_has_it() {
+    fn fields_are_quoted_as_rfc_4180_has_it() {
         let text =
             String::from_utf8(rendered("a", b"imsdk error_code:6707, \"\r\" \xff")).expect("what is not UTF-8 is replaced");
         assert_eq!(
             text,
             format!(
-                "{}\r\na,12,18,345,17,21,6707,false,,,,,,high,,,,,false,\"imsdk error_code:6707, \"\"\r\"\" \u{fffd}\"\r\n",
+                "{}\na,12,18,345,17,21,6707,false,,,,,,high,,,,,false,\"imsdk error_code:6707, \"\"\r\"\" \u{fffd}\"\n",
                 HEADER.join(",")
             )
         );
@@ -193,7 +194,7 @@ mod tests {
     #[test]
     fn a_line_that_is_not_there_as_a_whole_is_told() {
         let text = String::from_utf8(rendered_by(Csv::long_line_end, "a", b"imsdk code:6206 \xe9\x94")).expect("UTF-8");
-        assert!(text.ends_with(",true,imsdk code:6206 \r\n"), "{text}");
+        assert!(text.ends_with(",true,imsdk code:6206 \n"), "{text}");
     }
 
     #[test]

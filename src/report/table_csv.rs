@@ -13,7 +13,7 @@ use super::{Overview, Report, sums};
 use crate::catalog::Entry;
 use crate::stats::{Row, Stamp};
 
-/// The codes of a run as comma-separated values, as RFC 4180 has them, with a header.
+/// The codes of a run as comma-separated values with a header: quoted as RFC 4180 has it, with lines that end in LF.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CsvTable;
 
