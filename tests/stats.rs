@@ -35,6 +35,17 @@ fn codes(stats: &Value) -> Value {
 }
 
 #[test]
+fn an_annotated_log_is_counted_as_it_was() {
+    let folder = folder(&[("log", "{\"msg\":\"imsdk code:6206\"}\nimsdk code:6014\n")]);
+    let plain = codes(&stats(folder.path(), "UTC", &["log"]));
+    for args in [&[][..], &["--json-key", "tim"]] {
+        let annotated = run(&[args, &["log"]].concat(), folder.path()).stdout;
+        std::fs::write(folder.path().join("annotated"), annotated).expect("the folder is writable");
+        assert_eq!(codes(&stats(folder.path(), "UTC", &[args, &["annotated"]].concat())), plain, "{args:?}");
+    }
+}
+
+#[test]
 fn a_known_log_is_counted_as_it_is() {
     let folder = folder(&[("a.log", LOG), ("b.log", LINE), ("c.log", "nothing\n")]);
     let told = stats(folder.path(), "UTC", &["--unknown", "a.log", "b.log", "c.log"]);

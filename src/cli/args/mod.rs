@@ -17,8 +17,10 @@ mod target;
 use std::ffi::OsString;
 use std::str::FromStr;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::error::{ContextKind, ErrorKind};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use imerr::render::DEFAULT_KEY;
 
 use super::color::Choice;
 use super::progress::When;
@@ -219,6 +221,10 @@ pub struct Stats {
     /// How the numbers are written
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = StatsFormat::Table, help_heading = "Output")]
     pub format: StatsFormat,
+
+    /// The key of the member that annotated JSON lines have, and that is none of the log
+    #[arg(long, value_name = "KEY", default_value = DEFAULT_KEY, value_parser = NonEmptyStringValueParser::new(), help_heading = "Input")]
+    pub json_key: String,
 
     #[command(flatten)]
     pub selection: Selection,

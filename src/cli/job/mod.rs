@@ -144,6 +144,7 @@ impl Job {
     pub fn of_stats(args: &Stats, color: Choice, detector: Detector) -> Option<Self> {
         let (target, task) = (Target::default(), Task::Tell);
         let mut job = Self::new(&args.source, &args.selection, &args.after, &args.working, &target, task, detector)?;
+        job.json_key = args.json_key.clone();
         let width = columns(Sink::Stdout);
         let look = Look { width, color: color.colors(Sink::Stdout), ascii: is_ascii(variable), causes: usize::MAX };
         job.plan.documents.push((document(DocumentKind::from(args.format), look), Destination::Output));
