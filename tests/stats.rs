@@ -46,6 +46,17 @@ fn an_annotated_log_is_counted_as_it_was() {
 }
 
 #[test]
+fn a_line_from_a_clock_that_was_not_set_stretches_nothing() {
+    let log = "2026-11-24 10:00:00 imsdk code:6206\n1970-01-01 00:00:07 imsdk code:6206\n2026-11-24 10:00:01 imsdk code:6206\n";
+    let folder = folder(&[("log", log)]);
+    let told = stats(folder.path(), "UTC", &["log"]);
+    assert_eq!(codes(&told), json!([[6206, 3, 1, 3, "2026-11-24T10:00:00.000", "2026-11-24T10:00:01.000"]]));
+    // It belongs to the line before it.
+    let output = run(&["-c", "--until", "2026-11-24 10:00:01", "log"], folder.path());
+    assert_eq!(text(&output.stdout), "2\n");
+}
+
+#[test]
 fn a_known_log_is_counted_as_it_is() {
     let folder = folder(&[("a.log", LOG), ("b.log", LINE), ("c.log", "nothing\n")]);
     let told = stats(folder.path(), "UTC", &["--unknown", "a.log", "b.log", "c.log"]);

@@ -6,8 +6,12 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
 use super::form::Reading;
-use super::{DAY, MINUTE, SECOND, civil, place};
+use super::{DAY, MINUTE, SECOND, civil, epoch, place};
 use crate::stats::Stamp;
+
+/// What a line tells is not earlier: 2001-01-01. A clock that was not set tells 1970, 1980 or 2000, and one such line would stretch
+/// a log of minutes over decades.
+const EARLIEST: Stamp = Stamp::from_millis(epoch::RANGE.start);
 
 /// How far a log may be ahead before its timestamps without a year are taken for those of the year before.
 const AHEAD_OF_YEAR: i64 = DAY;
@@ -66,11 +70,12 @@ impl Clock {
     /// It stands at the start, behind what loggers write before it (level, tag, address, container), or behind a key of
     /// JSON or logfmt (`time`, `ts`, `@timestamp`, ...); dates inside a message are no timestamps. One with an offset
     /// or `Z` is converted, one without is local. One without a year is of the latest year that puts it no more than a
-    /// day ahead of the run; a lone time is of today, or of yesterday when it lies more than a minute ahead.
+    /// day ahead of the run; a lone time is of today, or of yesterday when it lies more than a minute ahead. One before 2001 is of a
+    /// clock that was not set, and tells nothing.
     ///
     /// Only the first bytes are looked at, and nothing is allocated.
     pub fn read(&self, line: &[u8]) -> Option<Stamp> {
-        self.resolve(place::read(line)?)
+        self.resolve(place::read(line)?).filter(|&stamp| stamp >= EARLIEST)
     }
 
     /// The stamp of what was read.

@@ -4,7 +4,7 @@ use super::cursor::Cursor;
 use super::{SECOND, time_of_day};
 
 /// 2001-01-01 and 2100-01-01 UTC. A smaller or larger number is an id.
-const RANGE: std::ops::Range<i64> = 978_307_200_000..4_102_444_800_000;
+pub(super) const RANGE: std::ops::Range<i64> = 978_307_200_000..4_102_444_800_000;
 
 /// Reads `1700000000`, `1700000000.123`, `1700000000123` and longer ones, as milliseconds since 1970 UTC.
 ///

@@ -5,7 +5,7 @@ use super::form::Reading;
 use super::time_of_day::{self, Detail, TimeOfDay};
 use super::{named, offset};
 
-/// Years that a log can be from; clocks that were never set start at 1970.
+/// Years that are read. The [`Clock`](super::Clock) sorts those out that only a clock tells that was never set.
 pub(super) const YEARS: std::ops::Range<u32> = 1970..2200;
 
 /// Reads a date and time that begins with a digit.

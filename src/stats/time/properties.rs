@@ -78,7 +78,7 @@ proptest! {
     fn every_line_is_read_or_not_without_panic(line in line(), bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
         let clock = Clock::new(&now());
         for stamp in [clock.read(&line), clock.read(&bytes)].into_iter().flatten() {
-            prop_assert!((1969..=2200).contains(&stamp.civil().year), "{stamp}");
+            prop_assert!((2001..=2200).contains(&stamp.civil().year), "{stamp}");
         }
     }
 
@@ -90,7 +90,7 @@ proptest! {
     }
 
     #[test]
-    fn a_stamp_that_is_written_is_read_back(millis in 0..DAY * 83_000, rest in line()) {
+    fn a_stamp_that_is_written_is_read_back(millis in DAY * 11_323..DAY * 83_000, rest in line()) {
         let stamp = Stamp::from_millis(millis);
         let written = [stamp.to_string().as_bytes(), b" x ", &rest].concat();
         prop_assert_eq!(Clock::new(&now()).read(&written), Some(stamp));

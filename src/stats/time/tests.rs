@@ -223,3 +223,21 @@ fn offsets_follow_the_clocks_of_the_zone() {
         assert_eq!(clock.read(line.as_bytes()).map(|stamp| stamp.to_string()).as_deref(), Some(wanted), "{line}");
     }
 }
+
+#[test]
+fn a_clock_that_was_not_set_tells_no_time() {
+    let rows = [
+        ("1970-01-01 00:00:05.123 E/imsdk: x", None),
+        ("1970-01-01T00:00:00Z ERROR x", None),
+        ("{\"time\":\"1970-01-01T08:00:00+08:00\",\"msg\":\"x\"}", None),
+        ("ts=0 level=error msg=x", None),
+        ("Thu Jan  1 00:00:07 1970 x", None),
+        ("1980-01-06 00:00:00 E x", None),
+        ("2000-01-01 00:00:12.000 E x", None),
+        ("2000-12-31 23:59:59.999 E x", None),
+        ("2001-01-01 00:00:00.000 E x", Some("2001-01-01 00:00:00.000")),
+    ];
+    for (line, wanted) in rows {
+        assert_eq!(read(line).as_deref(), wanted, "{line}");
+    }
+}
