@@ -5,7 +5,7 @@ use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::input::Block;
+use crate::input::{Block, STDIN};
 use crate::pipeline::{Output, Stage};
 use crate::stats::{Open, Seen};
 
@@ -82,7 +82,7 @@ impl Turn<'_> {
             }
             if let Some(names) = self.names {
                 let before = if last.is_some() { "\n" } else { "" };
-                let name = names.get(self.file).map_or("-", String::as_str);
+                let name = names.get(self.file).map_or(STDIN, String::as_str);
                 self.out.add(format!("{before}==> {name} <==\n").as_bytes())?;
             }
         }

@@ -180,7 +180,7 @@ fn a_gate_outranks_a_closed_pipe() {
         said(&child.wait_with_output().expect("the binary ends"))
     };
     for file in [None, Some("log")] {
-        let place = file.unwrap_or("-");
+        let place = file.unwrap_or("stdin");
         let wanted = format!(
             "imerr-annotate: gate: --fail-on fatal: -10112 ERR_SVR_SSO_APPID_WITHOUT_USING (server/access fatal) once, first at {place}:600001\n"
         );

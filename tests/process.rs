@@ -65,7 +65,7 @@ fn a_line_without_end_comes_out_at_the_end() {
 #[test]
 fn a_stream_that_goes_on_is_left_when_it_is_enough() {
     for (args, wanted) in
-        [(&["-m1"][..], "plain\nimsdk code:6206 ["), (&["-l"], "-\n"), (&["-c", "-v", "-m1"], "1\n"), (&["-q"], "")]
+        [(&["-m1"][..], "plain\nimsdk code:6206 ["), (&["-l"], "stdin\n"), (&["-c", "-v", "-m1"], "1\n"), (&["-q"], "")]
     {
         let mut child = streaming(args);
         let mut stdin = child.stdin.take().expect("stdin is piped");

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use crate::detect::{Detector, Finding};
 use crate::filter::Filter;
-use crate::input::{Block, Input, Part};
+use crate::input::{Block, Input, Part, STDIN};
 use crate::pipeline::{Output, Stage};
 use crate::render::{Additions, DEFAULT_KEY, Line, Paint, Render, Surroundings, is_of_block, shown, shown_line};
 use crate::stats::{Notes, Open, Seen};
@@ -69,7 +69,7 @@ impl Annotator {
             json_key: Arc::from(DEFAULT_KEY),
             notes: None,
             inputs: Arc::new([]),
-            input: (0, "-".to_string()),
+            input: (0, STDIN.to_string()),
             reading: 0,
             prefix: Prefix::default(),
             course: Course::default(),
@@ -89,7 +89,7 @@ impl Annotator {
 
     /// The same annotator, with the inputs that blocks come from, by their place; without any, all come from standard input.
     pub fn with_inputs(mut self, inputs: Arc<[Input]>) -> Self {
-        self.input = (0, inputs.first().map_or("-".to_string(), Input::name));
+        self.input = (0, inputs.first().map_or(STDIN.to_string(), Input::name));
         self.course = Course::new(self.course.lines);
         self.inputs = inputs;
         self.begin();
@@ -250,7 +250,7 @@ impl Annotator {
 impl Stage for Annotator {
     fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
         if self.input.0 != block.file {
-            self.input = (block.file, self.inputs.get(block.file).map_or("-".to_string(), Input::name));
+            self.input = (block.file, self.inputs.get(block.file).map_or(STDIN.to_string(), Input::name));
         }
         if self.reading != block.reading {
             self.reading = block.reading;

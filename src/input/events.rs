@@ -32,6 +32,10 @@ pub trait Events {
     }
 }
 
+/// The name of standard input wherever one is told. It goes with `stdout` and `stderr`, as the streams of a command are called, and can
+/// stand where a CI system wants a path.
+pub const STDIN: &str = "stdin";
+
 /// What is to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -45,10 +49,11 @@ pub enum Input {
 }
 
 impl Input {
-    /// The name as it is printed: `-` for standard input.
+    /// The name as it is printed: [`STDIN`] for standard input, which no file has.
     pub fn name(&self) -> String {
         match self {
-            Self::Stdin => "-".to_string(),
+            Self::Stdin => STDIN.to_string(),
+            Self::Path(path) if path.as_os_str() == STDIN => format!("./{STDIN}"),
             Self::Path(path) => path.display().to_string(),
             Self::Stream(name) => name.clone(),
         }
@@ -117,5 +122,19 @@ impl fmt::Display for Notice {
             Self::Truncated => f.write_str("was truncated; reading it from its beginning"),
             Self::Compressed => f.write_str("is compressed; it is read to its end, but not followed"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_file_has_the_name_of_standard_input() {
+        let path = |path: &str| Input::Path(PathBuf::from(path)).name();
+        assert_eq!(
+            (Input::Stdin.name(), path("stdin"), path("./stdin"), path("a/stdin")),
+            ("stdin".into(), "./stdin".into(), "./stdin".into(), "a/stdin".into())
+        );
     }
 }

@@ -18,7 +18,7 @@ pub use block::{Block, Part};
 #[cfg(feature = "decode")]
 pub use encoding::Encoding;
 pub use error::{FileError, describe};
-pub use events::{Event, Events, Input, Notice};
+pub use events::{Event, Events, Input, Notice, STDIN};
 pub use feed::Feed;
 pub use follow::Follower;
 pub use reader::{BLOCK_SIZE, HELD_BACK, LINE_LIMIT};

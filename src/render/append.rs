@@ -158,7 +158,7 @@ mod tests {
         let mut detector = Detector::built_in().with_unknown(true);
         let mut findings: Vec<Finding> = Vec::new();
         detector.detect(line.as_bytes(), &mut findings);
-        let line = Line { file: "-", number: 1, offset: 0, text: line.as_bytes(), end: b"\r\n", findings: &findings };
+        let line = Line { file: "stdin", number: 1, offset: 0, text: line.as_bytes(), end: b"\r\n", findings: &findings };
         let mut out = Vec::new();
         append.line(&line, detector.catalog(), &mut out);
         String::from_utf8(out).expect("the line is UTF-8")

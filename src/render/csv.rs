@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn other_meanings_are_named() {
-        assert_eq!(records("-", b"result code: 2003")[0]["alternatives"], "web/login");
+        assert_eq!(records("stdin", b"result code: 2003")[0]["alternatives"], "web/login");
     }
 
     proptest! {

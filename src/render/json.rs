@@ -159,7 +159,7 @@ mod tests {
         let mut detector = Detector::built_in();
         let mut findings = Vec::new();
         detector.detect(line.as_bytes(), &mut findings);
-        let line = Line { file: "-", number: 1, offset: 0, text: line.as_bytes(), end: b"\n", findings: &findings };
+        let line = Line { file: "stdin", number: 1, offset: 0, text: line.as_bytes(), end: b"\n", findings: &findings };
         let mut out = Vec::new();
         json.line(&line, detector.catalog(), &mut out);
         String::from_utf8(out).expect("the line is UTF-8")

@@ -55,7 +55,7 @@ pub use theme::{Paint, Role, Style, Theme};
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Line<'l> {
-    /// The file's name, `-` for standard input.
+    /// The file's [name](crate::input::Input::name).
     pub file: &'l str,
     /// The line's number in the file, from 1; 0 unless the renderer [asks for it](Render::needs_line_numbers).
     pub number: u64,

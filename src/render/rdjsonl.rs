@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn each_finding_has_a_record_and_an_unknown_code_is_an_error() {
-        let records = records("-", 1, b"imsdk code:6206 error_code:6707 error_code:6206");
+        let records = records("stdin", 1, b"imsdk code:6206 error_code:6707 error_code:6206");
         let codes: Vec<&Value> = records.iter().map(|record| &record["code"]["value"]).collect();
         assert_eq!(codes, ["6206", "6707", "6206"]);
         assert_eq!(records[1]["severity"], "ERROR");
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn lines_are_quoted_as_far_as_they_are_text() {
-        let quoted = |text: &[u8]| records("-", 1, text)[0].get("original_output").and_then(Value::as_str).map(str::len);
+        let quoted = |text: &[u8]| records("stdin", 1, text)[0].get("original_output").and_then(Value::as_str).map(str::len);
         assert_eq!(quoted(b"imsdk \xff code:6206"), None);
         assert_eq!(quoted(b"imsdk code:6206 \xe9\x94"), None);
         let long = |character: &str| format!("imsdk code:6206 {}", character.repeat(5000)).into_bytes();
@@ -128,6 +128,6 @@ mod tests {
 
     #[test]
     fn a_line_beyond_32_bits_has_no_range() {
-        assert!(records("-", 1 << 31, b"imsdk code:6206")[0]["location"].get("range").is_none());
+        assert!(records("stdin", 1 << 31, b"imsdk code:6206")[0]["location"].get("range").is_none());
     }
 }

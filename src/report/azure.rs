@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn nothing_changes_the_result_and_no_more_is_written_than_is_kept() {
         let log: String = (120_001..120_015).map(|code| format!("imsdk code:{code}\n")).collect();
-        let text = Run::over(&[("-".to_string(), log.into_bytes())], 0).document(&Azure);
+        let text = Run::over(&[("stdin".to_string(), log.into_bytes())], 0).document(&Azure);
         assert_eq!(text.matches("##vso[task.logissue type=").count(), Azure::LIMIT, "{text}");
         assert_eq!(text.matches("##vso[").count(), Azure::LIMIT, "{text}");
         assert!(!text.contains("sourcepath") && text.ends_with(" And 4 more codes with 4 findings.\n"), "{text}");

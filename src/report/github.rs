@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn standard_input_has_no_file_and_no_place() {
-        let line = Run::over(&[("-".to_string(), b"imsdk code:6206".to_vec())], 0).document(&Github);
+        let line = Run::over(&[("stdin".to_string(), b"imsdk code:6206".to_vec())], 0).document(&Github);
         assert!(line.starts_with("::error title=6206 x1::"), "{line}");
     }
 

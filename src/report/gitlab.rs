@@ -160,7 +160,7 @@ mod tests {
             ("imsdk code:-10112", "critical"),
         ];
         for (line, wanted) in rows {
-            assert_eq!(violations(&[("-", line)], 9)[0]["severity"], wanted, "{line}");
+            assert_eq!(violations(&[("stdin", line)], 9)[0]["severity"], wanted, "{line}");
         }
     }
 

@@ -3,6 +3,7 @@
 use super::Overview;
 use super::shown::shown;
 use crate::catalog::Severity;
+use crate::input::STDIN;
 use crate::stats::{Place, Row};
 
 /// How loud an issue is.
@@ -91,7 +92,7 @@ fn counted(count: u64, what: &str) -> String {
 
 /// The name of a file; standard input has none.
 fn named(name: &str) -> Option<&str> {
-    (!name.is_empty() && name != "-").then_some(name)
+    (!name.is_empty() && name != STDIN).then_some(name)
 }
 
 #[cfg(test)]
@@ -110,7 +111,7 @@ mod tests {
         let files = [
             ("a.log", "imsdk code:6206\n"),
             ("b\n.log", "\nimsdk code:6206\nimsdk error_code:-10113\n"),
-            ("-", "imsdk code:6012\n"),
+            (STDIN, "imsdk code:6012\n"),
         ];
         let told = told(&files, 10);
         let codes: Vec<(Level, i64, u64)> = told.iter().map(|&(level, code, count, _)| (level, code, count)).collect();

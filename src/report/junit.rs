@@ -201,7 +201,8 @@ mod tests {
 
     #[test]
     fn a_test_tells_how_often_where_and_what_to_do() {
-        let files = [("./a.log", "\nimsdk code:6206 one\nimsdk code:6206 two\n"), ("-", "imsdk code:6206\nimsdk code:8020\n")];
+        let files =
+            [("./a.log", "\nimsdk code:6206 one\nimsdk code:6206 two\n"), ("stdin", "imsdk code:6206\nimsdk code:8020\n")];
         let document = Run::over(&files, 0).document(&Junit);
         let tests = read(&document);
         assert_eq!(tests.len(), 2);

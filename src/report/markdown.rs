@@ -248,7 +248,7 @@ mod tests {
         let rows = [
             ("logs/app_1.log", "`logs/app_1.log`"),
             ("日志.log", "`日志.log`"),
-            ("-", "`-`"),
+            ("stdin", "`stdin`"),
             ("a b.log", "<code>a b.log</code>"),
             ("@team", "<code>&#64;team</code>"),
             ("a|b\\|c`d`", "<code>a&#124;b&#92;&#124;c&#96;d&#96;</code>"),

@@ -41,6 +41,7 @@ mod words;
 use std::io::{self, Write};
 
 use crate::catalog::{Catalog, Entry, Severity};
+use crate::input::STDIN;
 use crate::stats::{Kept, Ledger, Place, Subject};
 
 pub use azure::Azure;
@@ -82,7 +83,7 @@ pub trait Report: std::fmt::Debug + Send + Sync {
 pub struct Overview<'r> {
     /// The catalog whose codes were looked for.
     pub catalog: &'r Catalog,
-    /// The names of the inputs; `-` is standard input.
+    /// The [names](crate::input::Input::name) of the inputs.
     pub files: &'r [String],
     /// What was seen.
     pub ledger: &'r Ledger,
@@ -101,7 +102,7 @@ impl<'r> Overview<'r> {
 
     /// The name of a file, by its place in the list of inputs.
     pub fn name(&self, file: usize) -> &'r str {
-        self.files.get(file).map_or("-", String::as_str)
+        self.files.get(file).map_or(STDIN, String::as_str)
     }
 
     /// The likeliest entry of a code; None for an unknown one.

@@ -2,9 +2,6 @@
 
 use std::fmt::Write;
 
-/// What standard input is called where a path must stand.
-const STDIN: &str = "stdin";
-
 /// The path of a file with `/` between its parts and without `./` before it.
 pub(super) fn plain(name: &str) -> String {
     plain_on(name, cfg!(windows))
@@ -16,9 +13,6 @@ pub(super) fn uri(name: &str) -> String {
 }
 
 fn plain_on(name: &str, is_windows: bool) -> String {
-    if name == "-" {
-        return STDIN.to_string();
-    }
     // On other systems a backslash is a letter like any other.
     let name = if is_windows { name.replace('\\', "/") } else { name.to_string() };
     let mut rest = name.as_str();
@@ -66,8 +60,8 @@ mod tests {
             ("./logs/app.log", "logs/app.log"),
             (".//./app.log", "app.log"),
             ("../app.log", "../app.log"),
-            ("-", "stdin"),
-            ("./-", "-"),
+            ("stdin", "stdin"),
+            ("./stdin", "stdin"),
             ("/var/log/a b.log", "file:///var/log/a%20b.log"),
             ("//var/log/app.log", "file:///var/log/app.log"),
             ("100%.log", "100%25.log"),
@@ -99,7 +93,7 @@ mod tests {
 
     #[test]
     fn plain_paths_keep_their_characters() {
-        let rows = [("./日 志.log", "日 志.log"), ("/var/log/a.log", "/var/log/a.log"), ("-", "stdin")];
+        let rows = [("./日 志.log", "日 志.log"), ("/var/log/a.log", "/var/log/a.log")];
         for (name, wanted) in rows {
             assert_eq!(plain_on(name, false), wanted, "{name:?}");
         }

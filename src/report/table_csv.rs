@@ -82,7 +82,7 @@ fn record(cause: &Cause<'_>, row: &Row, overview: &Overview<'_>) -> [String; HEA
 /// The name of a file. One that a spreadsheet would take for a formula gets `./` before it, which names the same file.
 fn file(name: &str) -> String {
     let name = shown(name);
-    let is_formula = name.starts_with(['=', '+', '-', '@']) && name != "-";
+    let is_formula = name.starts_with(['=', '+', '-', '@']);
     format!("{}{name}", if is_formula { "./" } else { "" })
 }
 
@@ -121,7 +121,7 @@ mod tests {
             ("-1+1.log", "./-1+1.log"),
             ("@x\"y,z\n6206", "./@x\"y,z\\n6206"),
             ("\t=x", "\\t=x"),
-            ("-", "-"),
+            ("stdin", "stdin"),
             ("日志.log", "日志.log"),
         ];
         for (name, wanted) in rows {

@@ -42,7 +42,7 @@ pub fn plan<'j>(inputs: &'j [Input], target: &Target) -> (Vec<Planned<'j>>, bool
     };
     for (place, input) in inputs.iter().enumerate() {
         let Input::Path(path) = input else {
-            refuse("-", "standard input has no path to mirror below the directory of -o; write it with > FILE");
+            refuse(&input.name(), "standard input has no path to mirror below the directory of -o; write it with > FILE");
             continue;
         };
         match fs::metadata(path) {

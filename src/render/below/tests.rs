@@ -11,7 +11,7 @@ fn rendered(below: &Below, lines: &[&str]) -> String {
     for text in lines {
         let mut findings: Vec<Finding> = Vec::new();
         detector.detect(text.as_bytes(), &mut findings);
-        let line = Line { file: "-", number: 1, offset: 0, text: text.as_bytes(), end: b"\n", findings: &findings };
+        let line = Line { file: "stdin", number: 1, offset: 0, text: text.as_bytes(), end: b"\n", findings: &findings };
         below.line_within(&line, &mut around, detector.catalog(), &mut out);
     }
     let out = String::from_utf8(out).expect("the lines are UTF-8");
@@ -106,7 +106,7 @@ fn a_line_without_an_end_gets_one_that_can_be_taken_back() {
     let mut detector = Detector::built_in();
     let mut findings = Vec::new();
     detector.detect(b"imsdk code:6206", &mut findings);
-    let line = Line { file: "-", number: 1, offset: 0, text: b"imsdk code:6206", end: b"", findings: &findings };
+    let line = Line { file: "stdin", number: 1, offset: 0, text: b"imsdk code:6206", end: b"", findings: &findings };
     let mut out = Vec::new();
     Below::new(80).line(&line, detector.catalog(), &mut out);
     assert!(out.starts_with(b"imsdk code:6206\t\t \t\t \t\t\n           ^^^^\t\t \t\t\n"));

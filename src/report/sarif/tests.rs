@@ -212,7 +212,7 @@ fn codes_beyond_those_that_are_counted_have_rules() {
 
 #[test]
 fn hostile_names_are_only_names() {
-    let run = run_over(&[("a\"]}\n::error::\u{202e}\u{1b}[31m%0A中.log", "imsdk code:6206"), ("-", "imsdk code:6206")], 9);
+    let run = run_over(&[("a\"]}\n::error::\u{202e}\u{1b}[31m%0A中.log", "imsdk code:6206"), ("stdin", "imsdk code:6206")], 9);
     assert_eq!(
         all(&run, "/results", "/locations/0/physicalLocation/artifactLocation/uri"),
         ["a%22%5D%7D%0A%3A%3Aerror%3A%3A%E2%80%AE%1B%5B31m%250A%E4%B8%AD.log", "stdin"]

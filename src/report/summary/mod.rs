@@ -205,7 +205,7 @@ max 2     █                                        █
     #[test]
     fn no_line_is_wider_than_the_terminal_and_none_commands_it() {
         let long = format!("/{}/app.log", "var/log/日志".repeat(40));
-        let hostile = ["a\x1b[31m\r\nerror 7 \u{202e}\u{9b}2J\u{fe0f}.log", long.as_str(), "-"];
+        let hostile = ["a\x1b[31m\r\nerror 7 \u{202e}\u{9b}2J\u{fe0f}.log", long.as_str(), "stdin"];
         let many: Vec<i64> = Catalog::built_in().entries().iter().map(|entry| entry.codes.first).collect();
         let runs = [
             MadeUp::afternoon(),

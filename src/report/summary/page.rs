@@ -107,7 +107,7 @@ mod tests {
             let text = format!("imsdk code:{code}");
             let mut findings = Vec::new();
             detector.detect(text.as_bytes(), &mut findings);
-            let line = Line { file: "-", number: 1, offset: 0, text: text.as_bytes(), end: b"", findings: &findings };
+            let line = Line { file: "stdin", number: 1, offset: 0, text: text.as_bytes(), end: b"", findings: &findings };
             let mut annotated = Vec::new();
             Append::new(true).long_line_end(&line, detector.catalog(), &mut annotated);
             let annotated = String::from_utf8(annotated).expect("the line is ASCII");
