@@ -83,6 +83,17 @@ fn a_line_with_a_member_of_its_own_in_the_way_is_named_once() {
 }
 
 #[test]
+fn a_very_long_line_of_json_stays_json() {
+    let long = |before: &str| format!("{before}{{\"msg\":\"imsdk code:6206\",\"x\":\"{}\"}}\n", "y".repeat(1 << 20));
+    let folder = folder(&[("json", &long(" ")), ("prose", &long("got "))]);
+    for format in ["auto", "json"] {
+        assert!(text(&run(&["--format", format, "json"], folder.path()).stdout) == long(" "), "{format}");
+    }
+    assert!(text(&run(&["prose"], folder.path()).stdout).contains("\"} [imerr 6206 "));
+    assert_eq!(text(&run(&["-c", "json"], folder.path()).stdout), "1\n");
+}
+
+#[test]
 fn all_formats_count_the_same() {
     let folder = folder(&[]);
     fs::write(folder.path().join("a.log"), mixed_log()).expect("the folder is writable");

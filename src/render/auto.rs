@@ -1,6 +1,6 @@
 //! `auto`: `json` for lines that are one JSON object, `append` for all others, line by line.
 
-use super::json::is_object;
+use super::json::{begins_as_object, is_object};
 use super::{Append, Json, Line, Paint, Render};
 use crate::catalog::Catalog;
 
@@ -40,7 +40,11 @@ impl Render for Auto {
         self.json.is_taken(text)
     }
 
+    /// A line that begins as JSON may be JSON, which a bracket would break.
     fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        self.append.long_line_end(line, catalog, out);
+        match begins_as_object(line.text) {
+            true => self.json.long_line_end(line, catalog, out),
+            false => self.append.long_line_end(line, catalog, out),
+        }
     }
 }

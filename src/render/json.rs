@@ -77,10 +77,14 @@ impl Render for Json {
     fn long_line_end(&self, _line: &Line<'_>, _catalog: &Catalog, _out: &mut Vec<u8>) {}
 }
 
+/// Whether the line can be a JSON object, by its first bytes.
+pub(super) fn begins_as_object(text: &[u8]) -> bool {
+    text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{')
+}
+
 /// Whether the line is one JSON object.
 pub(super) fn is_object(text: &[u8]) -> bool {
-    text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{')
-        && std::str::from_utf8(text).is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok())
+    begins_as_object(text) && std::str::from_utf8(text).is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok())
 }
 
 /// The place of the closing brace, if the line is one JSON object that can take a member `key`.

@@ -128,8 +128,9 @@ impl Closing {
 
     /// Tells everything, and returns how that went. Does so once: a second call returns what the first one did.
     ///
-    /// The last record and documents for standard output go to `out`, unless nobody reads it any more. `is_whole` tells whether everything was read
-    /// that was to be read: half a baseline would let everything else fail the next time. Errors are those of `out`.
+    /// The last record and documents for standard output go to `out`, unless nobody reads it any more. `is_whole` tells whether
+    /// everything was read that was to be read: half a baseline would let everything else fail the next time. Errors are those of
+    /// `out`.
     pub fn close(&self, out: Option<&mut dyn Write>, is_whole: bool) -> io::Result<Closed> {
         if !self.plan.needs_books() {
             return Ok(Closed::default());
