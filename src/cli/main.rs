@@ -6,6 +6,7 @@ mod check;
 mod child;
 mod closing;
 mod color;
+mod completions;
 mod config;
 mod excerpt;
 mod explain;
@@ -14,12 +15,12 @@ mod guard;
 mod inputs;
 mod job;
 mod list;
+mod manual;
 mod messages;
 mod new_catalog;
 mod outcome;
 mod output;
 mod own;
-mod packaged;
 mod progress;
 mod run;
 mod search;
@@ -55,8 +56,8 @@ fn main() -> ExitCode {
         Some(Command::Check(wanted)) => check::check(wanted, &args.own, &mut out),
         Some(Command::NewCatalog(wanted)) => new_catalog::new_catalog(wanted, &mut out),
         Some(Command::Config(wanted)) => config::run(wanted, &mut out),
-        Some(Command::Completions(wanted)) => packaged::completions(wanted, &mut out),
-        Some(Command::Man(wanted)) => packaged::manual(wanted, &mut out),
+        Some(Command::Completions(wanted)) => completions::completions(wanted, &mut out),
+        Some(Command::Man(wanted)) => manual::manual(wanted, &mut out),
         command => {
             let Some(knowledge) = own::load(&args.own) else {
                 // Whoever did not type the name looks for it in vain.

@@ -131,7 +131,7 @@ pub struct About {
     #[arg(short = 'h', help_heading = None)]
     pub short_help: bool,
 
-    /// Print this help
+    /// Print all options
     #[arg(long, action = clap::ArgAction::HelpLong, help_heading = None)]
     pub help: Option<bool>,
 
@@ -146,7 +146,14 @@ impl Args {
         let command = inverse::with_inverses(Self::command());
         let names: Vec<String> = command.get_subcommands().map(|one| one.get_name().to_string()).collect();
         // Commands have lost theirs with that of the program, whose -h is another.
-        let help = || clap::Arg::new("help").short('h').long("help").action(clap::ArgAction::Help).help("Print help");
+        let help = || {
+            clap::Arg::new("help")
+                .short('h')
+                .long("help")
+                .action(clap::ArgAction::Help)
+                .help("Print help")
+                .help_heading(None::<&str>)
+        };
         names.into_iter().fold(command, |command, name| command.mut_subcommand(name, |one| one.arg(help())))
     }
 
@@ -188,10 +195,16 @@ pub const EXAMPLES: [&str; 12] = [
     "imerr-annotate --strip annotated.log > app.log",
 ];
 
+/// What holds for the whole command line, for the help and the manual.
+pub const NOTES: [&str; 2] = [
+    "Each flag has an inverse that takes it back, --no-only for --only; the last one wins.",
+    "A file named like a command is reached as ./explain.",
+];
+
 fn after_help() -> String {
+    let [inverses, names] = NOTES;
     format!(
-        "Each flag has an inverse that takes it back, --no-only for --only; the last one wins.\n\nExamples:\n  {}\n\nA file named \
-         like a command is reached as ./explain.\nExit status: 0 also when nothing was found, 1 when a gate tripped, 2 for a usage error \
+        "{inverses}\n\nExamples:\n  {}\n\n{names}\nExit status: 0 also when nothing was found, 1 when a gate tripped, 2 for a usage error \
          or a file that cannot be read or written; with a command, its own unless that is 0.",
         EXAMPLES.join("\n  ")
     )

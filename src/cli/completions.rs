@@ -1,4 +1,4 @@
-//! What an installed program brings along: completions for shells, and manual pages.
+//! Completions for shells.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -6,51 +6,13 @@ use std::io::{self, Write};
 use clap::Command;
 use clap::builder::PossibleValuesParser;
 use clap_complete::Shell;
-use clap_mangen::Man;
-use clap_mangen::roff::{Roff, line_break, roman};
 use imerr::catalog::{Catalog, Entry, Kind, Retry, Severity, Text};
 use imerr::detect::Confidence;
 use imerr::own::Own;
 use imerr::render::Repeat;
 
-use super::args::{Args, Completions, EXAMPLES, Manual};
+use super::args::{Args, Completions};
 use super::outcome::Outcome;
-
-/// The exit statuses, as the manual tells them.
-const STATUSES: [(&str, &str); 9] = [
-    ("0", "All went well, also when nothing was found, or when the reader of the output closed it."),
-    ("1", "A gate such as --fail-on tripped, or --quiet, explain or search found nothing, or check found a problem."),
-    ("2", "Wrong usage or settings, or a file that cannot be read or written; it is named, and the others are still worked on."),
-    ("129", "Ended by SIGHUP, with all whole lines written."),
-    ("130", "Ended by SIGINT, with all whole lines written."),
-    ("143", "Ended by SIGTERM, with all whole lines written."),
-    ("126", "With a command: it cannot be run."),
-    ("127", "With a command: there is none of this name."),
-    (
-        "any",
-        "With a command: its own status, or 128 and the number of the signal that ended it. Where that is 0, one of those above.",
-    ),
-];
-
-/// The variables that are minded, as the manual tells them.
-const VARIABLES: [(&str, &str); 4] = [
-    (
-        "IMERR_ANNOTATE_MIN_CONFIDENCE, ...",
-        "Each sets the long option of its name; lists as on the command line, 1 or 0 for flags.",
-    ),
-    ("IMERR_ANNOTATE_CONFIG", "The file with settings, as --config."),
-    ("IMERR_ANNOTATE_NO_CONFIG", "With 1, no file with settings is read."),
-    ("NO_COLOR, CLICOLOR_FORCE, FORCE_COLOR, CLICOLOR, TERM", "Whether to color, where --color is auto."),
-];
-
-/// The files with settings, as the manual tells them.
-const FILES: [(&str, &str); 2] = [
-    (
-        "~/.config/imerr-annotate/config.toml",
-        "Settings of the user; below $XDG_CONFIG_HOME if that is set, on Windows below %APPDATA%.",
-    ),
-    ("./.imerr-annotate.toml", "Settings of the current directory, which win over those of the user."),
-];
 
 /// Writes a completion script. In bash, zsh and fish codes and names complete behind `explain`.
 pub fn completions(args: &Completions, out: &mut dyn Write) -> io::Result<Outcome> {
@@ -130,84 +92,9 @@ fn of_entries(word: fn(&Entry) -> &Text) -> Vec<&'static str> {
     words.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// Writes a manual page: of the program, or of one of its commands.
-pub fn manual(args: &Manual, out: &mut dyn Write) -> io::Result<Outcome> {
-    let mut command = Args::definition();
-    command.build();
-    let Some(wanted) = &args.command else {
-        page(command, out)?;
-        examples(out)?;
-        list("EXIT STATUS", &STATUSES, out)?;
-        list("ENVIRONMENT", &VARIABLES, out)?;
-        list("FILES", &FILES, out)?;
-        return Ok(Outcome::Done);
-    };
-    match command.find_subcommand(wanted) {
-        Some(found) => {
-            let name = format!("{}-{wanted}", command.get_name());
-            page(found.clone().display_name(name), out)?;
-            Ok(Outcome::Done)
-        }
-        None => {
-            let names: Vec<&str> = command.get_subcommands().map(Command::get_name).filter(|name| *name != "help").collect();
-            super::messages::error(wanted, &format!("is no command; commands are {}", names.join(", ")));
-            Ok(Outcome::Failed)
-        }
-    }
-}
-
-/// The sections that the definition of a command gives.
-fn page(command: Command, out: &mut dyn Write) -> io::Result<()> {
-    let has_commands = command.has_subcommands();
-    let man = Man::new(command).manual("User Commands").source(concat!("imerr-annotate ", env!("CARGO_PKG_VERSION")));
-    man.render_title(out)?;
-    man.render_name_section(out)?;
-    man.render_synopsis_section(out)?;
-    man.render_description_section(out)?;
-    man.render_options_section(out)?;
-    if has_commands { man.render_subcommands_section(out) } else { Ok(()) }
-}
-
-fn examples(out: &mut dyn Write) -> io::Result<()> {
-    let mut roff = Roff::new();
-    roff.control("SH", ["EXAMPLES"]);
-    roff.control("nf", []);
-    roff.text(EXAMPLES.iter().flat_map(|example| [roman(*example), line_break()]).collect::<Vec<_>>());
-    roff.control("fi", []);
-    roff.to_writer(out)
-}
-
-/// A section with a paragraph for each of `rows`.
-fn list(heading: &str, rows: &[(&str, &str)], out: &mut dyn Write) -> io::Result<()> {
-    let mut roff = Roff::new();
-    roff.control("SH", [heading]);
-    for (what, meaning) in rows {
-        roff.control("TP", []);
-        roff.text([roman(*what)]);
-        roff.text([roman(*meaning)]);
-    }
-    roff.to_writer(out)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn page_of(command: Option<&str>) -> String {
-        let mut out = Vec::new();
-        manual(&Manual { command: command.map(str::to_string) }, &mut out).expect("a vector takes everything");
-        String::from_utf8(out).expect("the page is text").replace('\\', "")
-    }
-
-    /// The long options of a command.
-    fn options(command: &Command) -> Vec<String> {
-        command
-            .get_arguments()
-            .filter(|arg| !arg.is_hide_set())
-            .filter_map(|arg| arg.get_long())
-            .map(|long| format!("--{long}"))
-            .collect()
-    }
 
     #[test]
     fn the_bash_script_knows_each_command_by_one_name() {
@@ -233,27 +120,18 @@ mod tests {
     }
 
     #[test]
-    fn every_option_is_in_the_manual_and_in_the_completions() {
+    fn every_option_is_in_the_completions() {
         let mut command = Args::definition();
         command.build();
         let mut scripts = Vec::new();
         for &shell in <Shell as clap::ValueEnum>::value_variants() {
             completions(&Completions { shell }, &mut scripts).expect("a vector takes everything");
             let script = String::from_utf8(std::mem::take(&mut scripts)).expect("the script is text");
-            for option in options(&command) {
-                assert!(script.contains(option.trim_start_matches('-')), "{shell}: {option}");
+            for long in command.get_arguments().filter(|arg| !arg.is_hide_set()).filter_map(clap::Arg::get_long) {
+                assert!(script.contains(long), "{shell}: --{long}");
             }
             let completes_codes = matches!(shell, Shell::Bash | Shell::Zsh | Shell::Fish);
             assert_eq!(script.contains("ERR_USER_SIG_EXPIRED"), completes_codes, "{shell}");
-        }
-        let page = page_of(None);
-        for option in options(&command) {
-            assert!(page.contains(&option), "{option}");
-        }
-        let stats = command.find_subcommand("stats").expect("there is such a command");
-        let page = page_of(Some("stats"));
-        for option in options(stats) {
-            assert!(page.contains(&option), "stats {option}");
         }
     }
 }
