@@ -105,6 +105,8 @@ fn what_is_typed_wins_over_settings_and_settings_give_way() {
         ("compress = \"zstd\"\nglob = \"*.txt\"", &[], appended),
         ("compress = \"zstd\"\nglob = \"*.txt\"", &["--recursive"], appended),
         ("[stats]\nkind = \"network\"", &[], appended),
+        // Quiet is quiet.
+        ("summary = true\nprogress = \"always\"", &["-q"], ""),
     ];
     for (settings, args, wanted) in rows {
         let (status, out, errors) = annotated(settings, &[], args);
@@ -113,6 +115,25 @@ fn what_is_typed_wins_over_settings_and_settings_give_way() {
             "{settings} {args:?}: {status:?}\n{out}\n{errors}"
         );
     }
+}
+
+/// The summary is on standard error.
+#[test]
+fn a_summary_that_is_set_comes_where_it_tells_something() {
+    let tells = |settings: &str, args: &[&str]| {
+        let (status, _, errors) = annotated(settings, &[], args);
+        assert_eq!(status, Some(0), "{settings} {args:?}: {errors}");
+        errors.contains("1 finding of 1 code")
+    };
+    let summary = "summary = true\n";
+    assert!(tells(summary, &[]));
+    assert!(tells(summary, &["--count"]));
+    assert!(tells(summary, &["--quiet", "--no-quiet"]));
+    assert!(tells("", &["--quiet", "--summary"]));
+    assert!(!tells(summary, &["--quiet"]));
+    // What `stats` prints is the summary.
+    assert!(!tells(summary, &["stats"]));
+    assert!(tells("[stats]\nsummary = true\n", &["stats", "--format", "csv"]));
 }
 
 #[test]

@@ -42,6 +42,10 @@ const REFUSED: [(&str, &str); 24] = [
     ("version", TASK),
 ];
 
+/// Settings that a command has for itself, though it takes the same values, and the command: the numbers that a summary holds are
+/// what it prints anyway.
+const APART: [(&str, &str); 1] = [("stats", "summary")];
+
 /// The options of a command line.
 pub struct Keys<'c>(&'c Command);
 
@@ -95,14 +99,15 @@ impl<'c> Keys<'c> {
             Some(table) => name == Some(table),
             // A list of codes shows all of them, whichever count in logs.
             None if name == Some("list") => key.option.is_global_set(),
-            None => self.is_common(key),
+            None => self.is_common(name, key),
         };
         is_meant.then_some(key)
     }
 
-    /// Whether the settings of all commands hold for an option of one.
-    pub fn is_common(&self, key: Key) -> bool {
-        self.find(None, key.name()).is_ok_and(|common| is_shared(key.option, common.option))
+    /// Whether the settings of all commands hold for an option of the command `name`.
+    pub fn is_common(&self, name: Option<&str>, key: Key) -> bool {
+        let is_apart = APART.iter().any(|&(command, option)| name == Some(command) && key.name() == option);
+        !is_apart && self.find(None, key.name()).is_ok_and(|common| is_shared(key.option, common.option))
     }
 
     fn command(&self, name: Option<&str>) -> &'c Command {

@@ -72,7 +72,7 @@ fn held(typed: &Typed, sources: &Sources) -> Result<Vec<Setting>, Vec<Trouble>> 
     let command = definition();
     let keys = Keys::of(&command);
     let levels = sources.settings(&keys)?;
-    let levels = merge::merged(&levels, &keys, typed.command(), |key| typed.values(key).is_some());
+    let levels = merge::merged(&levels, &keys, typed.command(), |key| typed.values(key).is_some() || typed.silences(key));
     fit::fit(typed, levels)
 }
 

@@ -66,7 +66,7 @@ fn settings(sources: &Sources, typed: &Typed, command: &Command) -> Result<Vec<L
     let mut lines: Vec<Line> = keys.all(None).map(|key| line(key, &common, typed)).collect();
     for table in TABLES {
         let own: Vec<Setting> = set(Some(table))?.into_iter().filter(|setting| setting.table.is_some()).collect();
-        let is_own = |key: &Key| own.iter().any(|setting| setting.key == key.name()) || !keys.is_common(*key);
+        let is_own = |key: &Key| own.iter().any(|setting| setting.key == key.name()) || !keys.is_common(Some(table), *key);
         lines.extend([Line::default(), (format!("[{table}]"), String::new())]);
         lines.extend(keys.all(Some(table)).filter(is_own).map(|key| line(key, &own, typed)));
     }

@@ -12,6 +12,9 @@ use super::setting::Setting;
 use crate::args::{Args, without_tip};
 use crate::job;
 
+/// Settings that write where nothing is to be written.
+const LOUD: [&str; 2] = ["summary", "progress"];
+
 /// What was typed.
 #[derive(Debug)]
 pub struct Typed {
@@ -48,6 +51,12 @@ impl Typed {
             is_typed(key.option.get_id().as_str()) || key.inverse.is_some_and(|option| is_typed(option.get_id().as_str()));
         let values = || matches.get_raw(key.option.get_id().as_str()).into_iter().flatten().map(OsString::from).collect();
         is_any.then(values)
+    }
+
+    /// Whether a setting has to give way to what was typed, though both could be typed: quiet is quiet, unless the same person wants
+    /// it otherwise.
+    pub fn silences(&self, key: Key) -> bool {
+        LOUD.contains(&key.name()) && self.matches.get_flag("quiet")
     }
 
     /// Whether only the program itself is asked about.
