@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use common::{LINE, binary, folder, kill, run, text};
+use common::{LINE, binary, folder, kill, run, text, told};
 
 fn streaming(args: &[&str]) -> Child {
     binary(Path::new(".")).args(args).stdin(Stdio::piped()).spawn().expect("the binary is built before its tests")
@@ -308,6 +308,26 @@ fn names_of_files_command_no_ci_system() {
     }
     assert!(told.contains("first at ##vso [task.complete"), "{told}");
     assert!(told.lines().all(|line| !line.trim_start().starts_with("::")), "{told}");
+}
+
+#[test]
+fn a_run_tells_problems_of_catalogs_as_check_does() {
+    let wrong = (1..=12).map(|code| format!("[[entry]]\ncode = {code}\nkind = \"zebra\"\n"));
+    let broken = format!("system = \"app\"\n{}", wrong.collect::<String>());
+    let folder = folder(&[("broken.toml", &broken), ("second.toml", "x = \n"), ("log", LINE)]);
+    let checked = text(&run(&["check", "broken.toml", "second.toml"], folder.path()).stdout);
+    assert!(checked.contains("\n4 | kind = \"zebra\"\n  |        ^^^^^^^\n"), "{checked}");
+    let problem = |line: &&str| line.contains(".toml:");
+    let more = checked.lines().filter(problem).count() - 10;
+    let first = checked.split_inclusive('\n').scan(0, |count, line| {
+        *count += usize::from(problem(&line));
+        (*count <= 10).then_some(line)
+    });
+    let first = first.collect::<String>().replace("broken.toml:", "imerr-annotate: broken.toml:");
+    let (status, out, errors) = told(&run(&["--catalog", "broken.toml", "--rules", "second.toml", "log"], folder.path()));
+    assert_eq!((status, out.as_str()), (Some(2), ""));
+    let wanted = format!("{first}imerr-annotate: --catalog: {more} more problems; 'imerr-annotate check FILE...' tells all\n");
+    assert_eq!(errors, wanted);
 }
 
 #[test]

@@ -32,10 +32,7 @@ mod watch;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use clap::CommandFactory;
-use clap::error::ErrorKind;
-
-use args::{Args, Command};
+use args::Command;
 use config::Refused;
 
 /// Output is gathered up to this size before it is written.
@@ -59,20 +56,9 @@ fn main() -> ExitCode {
         Some(Command::Completions(wanted)) => completions::completions(wanted, &mut out),
         Some(Command::Man(wanted)) => manual::manual(wanted, &mut out),
         command => {
-            let Some(knowledge) = own::load(&args.own) else {
-                // Whoever did not type the name looks for it in vain.
-                for option in ["catalog", "rules"] {
-                    settled.tell(option, "what is named here cannot be used, as told above");
-                }
-                return ExitCode::from(2);
-            };
+            let Some(knowledge) = settled.knowledge() else { return ExitCode::from(2) };
+            own::tell_replaced(&knowledge);
             let detector = knowledge.detector;
-            if let Err(wrong) = job::check_names(args, detector.catalog()) {
-                return match settled.tell(wrong.option, &wrong.text) {
-                    true => ExitCode::from(2),
-                    false => outcome::of_usage(&Args::command().error(ErrorKind::InvalidValue, wrong)),
-                };
-            }
             match command {
                 Some(Command::Stats(wanted)) => run::run(job::Job::of_stats(wanted, args.color, detector), &mut out),
                 Some(Command::Explain(wanted)) => {

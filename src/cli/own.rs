@@ -1,54 +1,103 @@
 //! Reading the user's own codes and rules.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use imerr::input::describe;
-use imerr::own::{Knowledge, Own, Problem};
+use imerr::own::{Held, Knowledge, Own, Problem};
 
 use super::args::OwnArgs;
+use super::excerpt::excerpt;
 use super::inputs::is_dash;
 use super::messages;
 
 /// The most things that are named one by one where they take the place of built-in ones.
 const NAMED: usize = 5;
 
+/// The most problems that a run tells; `check` tells all.
+const TOLD: usize = 10;
+
 /// What a run goes by. None if something is wrong with it; that is reported.
 pub fn load(args: &OwnArgs) -> Option<Knowledge> {
-    let mut own = Own::default();
-    let is_whole = gather(args, &mut own);
-    match own.finish() {
-        Ok(knowledge) if is_whole => {
-            tell_replaced(&knowledge);
-            Some(knowledge)
-        }
-        Ok(_) => None,
+    let mut files = Gathered::default();
+    files.add_named(args);
+    let is_whole = !files.is_incomplete;
+    let (result, texts) = files.finish();
+    match result {
+        Ok(knowledge) => is_whole.then_some(knowledge),
         Err(problems) => {
-            problems.iter().for_each(tell);
+            problems.iter().take(TOLD).for_each(|problem| tell(problem, &texts));
+            if problems.len() > TOLD {
+                let more = problems.len() - TOLD;
+                messages::error("--catalog", &format!("{more} more problems; 'imerr-annotate check FILE...' tells all"));
+            }
             None
         }
     }
 }
 
-/// Adds all that `args` name. Returns whether everything could be read; what could not is reported.
-pub fn gather(args: &OwnArgs, own: &mut Own) -> bool {
-    for name in &args.with {
-        own.add_optional(name);
-    }
-    let (files, mut is_whole) = files(args.catalog.iter().chain(&args.rules));
-    for path in files {
-        match text(&path) {
-            Some(text) => drop(own.add(&path.display().to_string(), &text)),
-            None => is_whole = false,
+fn tell(problem: &Problem, texts: &Texts) {
+    messages::error(&format!("{}:{}:{}", problem.path, problem.place.line, problem.place.column), &problem.text);
+    texts.excerpt(problem).iter().for_each(|excerpt| messages::quote(excerpt));
+}
+
+/// Files with codes and rules, and their texts, so that a problem is told with the line that it is about.
+#[derive(Default)]
+pub struct Gathered {
+    own: Own,
+    texts: Texts,
+    /// Whether something could not be read; that is reported.
+    pub is_incomplete: bool,
+}
+
+impl Gathered {
+    /// Adds all that `args` name.
+    pub fn add_named(&mut self, args: &OwnArgs) {
+        for name in &args.with {
+            self.own.add_optional(name);
         }
+        self.add(args.catalog.iter().chain(&args.rules));
     }
-    is_whole
+
+    /// Adds files, or those of directories; returns what each of those holds that could be read.
+    pub fn add<'p>(&mut self, paths: impl Iterator<Item = &'p PathBuf>) -> Vec<(String, Held)> {
+        let (files, is_whole) = files(paths);
+        self.is_incomplete |= !is_whole;
+        let mut all = Vec::new();
+        for path in files {
+            let Some(text) = text(&path) else {
+                self.is_incomplete = true;
+                continue;
+            };
+            let name = path.display().to_string();
+            all.extend(self.own.add(&name, &text).map(|held| (name.clone(), held)));
+            self.texts.0.insert(name, text);
+        }
+        all
+    }
+
+    /// What a run would go by, or everything that is wrong; and the texts.
+    pub fn finish(self) -> (Result<Knowledge, Vec<Problem>>, Texts) {
+        (self.own.finish(), self.texts)
+    }
+}
+
+/// The texts of files, by their names.
+#[derive(Default)]
+pub struct Texts(HashMap<String, String>);
+
+impl Texts {
+    /// The line that a problem is about, with a mark.
+    pub fn excerpt(&self, problem: &Problem) -> Option<String> {
+        excerpt(self.0.get(&problem.path)?, problem.place)
+    }
 }
 
 /// The files that are meant, each once: of a directory all that end in `.toml`, in the order of their names. With it, whether every
 /// directory could be read; what could not is reported.
-pub fn files<'p>(paths: impl Iterator<Item = &'p PathBuf>) -> (Vec<PathBuf>, bool) {
+fn files<'p>(paths: impl Iterator<Item = &'p PathBuf>) -> (Vec<PathBuf>, bool) {
     let (mut all, mut is_whole) = (Vec::new(), true);
     for path in paths {
         if !path.is_dir() {
@@ -88,7 +137,7 @@ fn in_directory(folder: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 /// The text of a file; None if it cannot be read, which is reported.
-pub fn text(path: &Path) -> Option<String> {
+fn text(path: &Path) -> Option<String> {
     let read = match is_dash(path) {
         true => {
             let mut bytes = Vec::new();
@@ -131,8 +180,4 @@ pub fn tell_replaced(knowledge: &Knowledge) {
         let more = knowledge.replaced.len() - NAMED;
         messages::notice("--catalog", &format!("{more} more take the place of those built in"));
     }
-}
-
-fn tell(problem: &Problem) {
-    messages::error(&format!("{}:{}:{}", problem.path, problem.place.line, problem.place.column), &problem.text);
 }

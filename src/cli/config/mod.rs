@@ -20,9 +20,12 @@ mod variables;
 
 use std::ffi::OsString;
 
-use clap::Command;
+use clap::error::ErrorKind;
+use clap::{Command, CommandFactory};
+use imerr::own::Knowledge;
 
 use super::args::Args;
+use super::{job, outcome, own};
 use keys::Keys;
 use places::Sources;
 use setting::{Setting, Trouble};
@@ -61,8 +64,28 @@ pub fn settle(raw: impl IntoIterator<Item = OsString>) -> Result<Settled, Refuse
 }
 
 impl Settled {
+    /// What a run goes by. None if catalogs or rules are broken, or none of them knows a name; that is reported.
+    pub fn knowledge(&self) -> Option<Knowledge> {
+        let Some(knowledge) = own::load(&self.args.own) else {
+            // Whoever did not type the name looks for it in vain.
+            for option in ["catalog", "rules"] {
+                self.tell(option, "what is named here cannot be used, as told above");
+            }
+            return None;
+        };
+        match job::check_names(&self.args, knowledge.detector.catalog()) {
+            Ok(()) => Some(knowledge),
+            Err(wrong) => {
+                if !self.tell(wrong.option, &wrong.text) {
+                    outcome::of_usage(&Args::command().error(ErrorKind::InvalidValue, wrong));
+                }
+                None
+            }
+        }
+    }
+
     /// Says on standard error what is wrong with `option` if a setting is to blame; returns whether one is.
-    pub fn tell(&self, option: &str, what: &str) -> bool {
+    fn tell(&self, option: &str, what: &str) -> bool {
         let setting = self.settings.iter().find(|setting| setting.key == option);
         setting.map(|setting| setting.origin.trouble(format!("{option}: {what}")).tell()).is_some()
     }
