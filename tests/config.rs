@@ -9,6 +9,9 @@ use common::{LINE, binary, folder, said, text, told, tree};
 
 const USER: &str = "home/.config/imerr-annotate/config.toml";
 const PROJECT: &str = ".imerr-annotate.toml";
+/// A catalog with one code of its own.
+const ENTRY: &str = "system = \"app\"\n[[entry]]\ncode = 424242\ncategory = \"c\"\nkind = \"auth\"\nseverity = \"error\"\n\
+                     meaning = \"Own.\"\nremedy = \"Do.\"\nretry = \"never\"\nstatus = \"current\"\n";
 const README: &str = include_str!("../README.md");
 
 /// Runs in `folder`, whose `home` is that of the user.
@@ -280,10 +283,8 @@ fn a_name_that_no_catalog_has_is_told_with_its_place() {
 
 #[test]
 fn lookups_go_by_the_settings_that_concern_them() {
-    let entry = "system = \"app\"\n[[entry]]\ncode = 424242\ncategory = \"c\"\nkind = \"auth\"\nseverity = \"error\"\n\
-                 meaning = \"Own.\"\nremedy = \"Do.\"\nretry = \"never\"\nstatus = \"current\"\n";
     let settings = "catalog = \".\"\ncolor = \"always\"\nkind = \"network\"\nformat = \"csv\"\n";
-    let folder = folder(&[("conf/.imerr-annotate.toml", settings), ("conf/codes.toml", entry), ("a.log", LINE)]);
+    let folder = folder(&[("conf/.imerr-annotate.toml", settings), ("conf/codes.toml", ENTRY), ("a.log", LINE)]);
     // Paths count from the file.
     let out = text(&run(folder.path(), &[], &["explain", "424242", "--config", "conf/.imerr-annotate.toml"]).stdout);
     assert!(out.starts_with("\x1b[1m424242"), "{out}");
@@ -296,7 +297,8 @@ fn what_is_shown_is_a_file_with_the_same_settings() {
     let settings = "format = \"below\"\nonly = true\nthreads = 3\nkind = [\"auth\"]\ncode = [6206, \"-10003--10001\"]\ncompress = \"zstd\"\n\
                     baseline = \"b.json\"\njson-key = \"a\\\"b\\u202e\\u007f\\n#\"\nrules = [\"r.toml\", \"s.toml\"]\nwith = \"rongcloud\"\n\
                     with-filename = false\n[theme]\nbase = \"light\"\ncode = \"bold red\"\n[stats]\nformat = \"csv\"\nthreads = 1\n";
-    let folder = folder(&[("in/first.toml", settings), ("second.toml", "")]);
+    let other = ENTRY.replace("424242", "424243");
+    let folder = folder(&[("in/first.toml", settings), ("second.toml", ""), ("in/r.toml", ENTRY), ("in/s.toml", &other)]);
     let show = |file: &str| {
         let output = run(folder.path(), &[], &["config", "show", "--config", file]);
         assert_eq!(said(&output), (Some(0), String::new()));
@@ -320,6 +322,30 @@ fn what_is_shown_is_a_file_with_the_same_settings() {
     ] {
         assert!(without_origins(&first).iter().any(|one| one == line), "{line} is not in\n{first}");
     }
+}
+
+#[test]
+fn what_is_shown_is_followed_by_what_a_run_would_refuse() {
+    let rows = [
+        ("\nsystem = [\"sdkk\"]\n", "imerr-annotate: ./.imerr-annotate.toml:2:1: system: 'sdkk' is none of "),
+        ("[stats]\ncategory = \"x\"\n", "imerr-annotate: ./.imerr-annotate.toml:2:1: category: 'x' is none of "),
+        (
+            "catalog = \"none.toml\"\n",
+            "imerr-annotate: ./none.toml: no such file or directory\nimerr-annotate: ./.imerr-annotate.toml:1:1: ",
+        ),
+        ("catalog = \"a.toml\"\n", "imerr-annotate: ./a.toml:1:1: "),
+    ];
+    for (settings, wanted) in rows {
+        let folder = folder(&[(PROJECT, settings), ("a.log", LINE), ("a.toml", "zebra = 1\n")]);
+        let (status, out, errors) = told(&run(folder.path(), &[], &["config", "show"]));
+        assert!(status == Some(2) && out.contains("\n[stats]\n") && errors.starts_with(wanted), "{settings}: {out}{errors}");
+        let command: &[&str] = if settings.starts_with("[stats]") { &["stats", "a.log"] } else { &["a.log"] };
+        let run = told(&run(folder.path(), &[], command));
+        assert_eq!(run, (Some(2), String::new(), errors), "{settings}");
+    }
+    // What is typed wins here too.
+    let folder = folder(&[(PROJECT, "catalog = \"none.toml\"\n"), ("a.toml", ENTRY)]);
+    assert_eq!(said(&run(folder.path(), &[], &["config", "show", "--catalog", "a.toml"])), (Some(0), String::new()));
 }
 
 #[test]

@@ -56,10 +56,15 @@ pub fn settle(raw: impl IntoIterator<Item = OsString>) -> Result<Settled, Refuse
     let typed = Typed::read(raw)?;
     let is_read = typed.command().is_none_or(|command| COMMANDS.contains(&command)) && !typed.is_about_program();
     let sources = if is_read { Sources::of(&typed) } else { Sources::default() };
+    settled(typed, &sources)
+}
+
+/// What was typed with the settings of `sources` that hold beside it.
+fn settled(typed: Typed, sources: &Sources) -> Result<Settled, Refused> {
     if sources.is_empty() {
         return Ok(Settled { args: typed.alone()?, settings: Vec::new() });
     }
-    let settings = held(&typed, &sources)?;
+    let settings = held(&typed, sources)?;
     Ok(Settled { args: typed.parse(&settings)?, settings })
 }
 

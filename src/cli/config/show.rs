@@ -1,5 +1,6 @@
 //! `config`: which settings hold, and where they come from.
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
@@ -12,7 +13,7 @@ use super::merge::merged;
 use super::places::Sources;
 use super::setting::{Setting, Trouble, Value};
 use super::typed::Typed;
-use super::{definition, tell};
+use super::{Refused, definition, settled, tell};
 use crate::args::{Config, ConfigCommand};
 use crate::messages;
 use crate::messages::is_harmful;
@@ -26,13 +27,36 @@ pub fn run(wanted: &Config, out: &mut dyn Write) -> io::Result<Outcome> {
     match wanted.wanted {
         ConfigCommand::Path => paths(&sources, out).map(|()| Outcome::Done),
         ConfigCommand::Show => match settings(&sources, &typed, &definition()) {
-            Ok(lines) => print(&lines, out).map(|()| Outcome::Done),
+            Ok(lines) => {
+                print(&lines, out)?;
+                // What is wrong stands below what holds.
+                out.flush()?;
+                Ok(if can_run(&sources, &typed) { Outcome::Done } else { Outcome::Failed })
+            }
             Err(troubles) => {
                 tell(&troubles);
                 Ok(Outcome::Failed)
             }
         },
     }
+}
+
+/// Whether runs could go by what holds; what they would refuse is reported.
+fn can_run(sources: &Sources, typed: &Typed) -> bool {
+    let command = definition();
+    let keys = Keys::of(&command);
+    let shared: Vec<OsString> = keys
+        .all(None)
+        .filter(|key| key.option.is_global_set())
+        .flat_map(|key| typed.values(key).map(|values| key.args(&Value::Texts(values))).unwrap_or_default())
+        .collect();
+    // The first refusal is enough: mostly the next one would be the same.
+    let runs = [None].into_iter().chain(TABLES.map(Some));
+    runs.into_iter().all(|table| {
+        let words = ["imerr-annotate"].into_iter().chain(table).map(OsString::from).chain(shared.clone());
+        let run = Typed::read(words).map_err(Refused::from).and_then(|run| settled(run, sources));
+        run.is_ok_and(|settled| settled.knowledge().is_some())
+    })
 }
 
 fn paths(sources: &Sources, out: &mut dyn Write) -> io::Result<()> {
