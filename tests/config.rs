@@ -293,6 +293,27 @@ fn lookups_go_by_the_settings_that_concern_them() {
 }
 
 #[test]
+fn paths_count_from_the_file_or_from_the_home_directory() {
+    let folder = folder(&[("conf/a.toml", ""), ("home/codes.toml", ENTRY), ("conf/~/codes.toml", ENTRY), ("codes.toml", ENTRY)]);
+    let path_of = |path: &str| {
+        let setting = format!("catalog = [{path:?}]\nbaseline = {path:?}\nfail-on = \"error\"\n");
+        std::fs::write(folder.path().join("conf/a.toml"), setting).expect("the folder is writable");
+        let of_key = |key| shown(folder.path(), &[], &["--config", "conf/a.toml"], key);
+        let (list, one) = (of_key("catalog"), of_key("baseline"));
+        let path = one.split('"').nth(1).unwrap_or_default().to_string();
+        assert!(list.starts_with(&format!("catalog = [{path:?}] # conf/a.toml:1")), "{list}");
+        path
+    };
+    let below = |path: &str| folder.path().join(path).display().to_string();
+    assert_eq!(path_of("~/codes.toml"), below("home/codes.toml"));
+    assert_eq!(path_of("./~/codes.toml"), below("conf/~/codes.toml"));
+    assert_eq!(path_of("../codes.toml"), below("conf/../codes.toml"));
+    // What is typed is for the shell.
+    assert_eq!(run(folder.path(), &[], &["explain", "424242", "--catalog", "~/codes.toml"]).status.code(), Some(2));
+    assert_eq!(run(folder.path(), &[], &["explain", "424242", "--catalog", "home/codes.toml"]).status.code(), Some(0));
+}
+
+#[test]
 fn what_is_shown_is_a_file_with_the_same_settings() {
     let settings = "format = \"below\"\nonly = true\nthreads = 3\nkind = [\"auth\"]\ncode = [6206, \"-10003--10001\"]\ncompress = \"zstd\"\n\
                     baseline = \"b.json\"\njson-key = \"a\\\"b\\u202e\\u007f\\n#\"\nrules = [\"r.toml\", \"s.toml\"]\nwith = \"rongcloud\"\n\

@@ -108,7 +108,10 @@ impl Reader<'_, '_> {
         if !key.is_path() {
             return texts.into_iter().map(OsString::from).collect();
         }
-        let paths: Vec<PathBuf> = texts.iter().map(|text| self.file.folder.join(text)).collect();
+        let Some(paths) = texts.iter().map(|text| self.file.path(text)).collect::<Option<Vec<PathBuf>>>() else {
+            self.problem(value.span(), format!("{}: nobody knows the home directory for ~/; write the whole path", key.name()));
+            return Vec::new();
+        };
         // A device or FIFO never ends: who works in a directory must not be held up by what somebody put there.
         let is_endless = |path: &&PathBuf| fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir());
         if let Some(path) = paths.iter().find(is_endless).filter(|_| self.file.is_project) {

@@ -22,6 +22,17 @@ pub struct File {
     pub is_project: bool,
 }
 
+impl File {
+    /// The path that `text` in it means: `~/` is the home directory, as a shell has it for what is typed. None where nobody knows
+    /// that.
+    pub fn path(&self, text: &str) -> Option<PathBuf> {
+        match text.strip_prefix("~/") {
+            Some(rest) => std::env::home_dir().filter(|home| home.is_absolute()).map(|home| home.join(rest)),
+            None => Some(self.folder.join(text)),
+        }
+    }
+}
+
 /// Where a setting comes from.
 #[derive(Clone, Debug)]
 pub enum Origin {
