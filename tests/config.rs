@@ -195,7 +195,7 @@ fn all_problems_of_all_sources_are_told_at_once() {
     let project = "formt = \"below\"\nmin-confidence = \"lo\"\nkind = [\"auth\", \"netwrk\"]\nthreads = 0\nonly = 1\n\
                    stats = true\nlist = {}\n[theme]\ncode = \"redd\"\neror = \"red\"\n";
     let folder = folder(&[(USER, "count = true\n"), (PROJECT, project), ("a.log", LINE)]);
-    let variables = [("IMERR_ANNOTATE_FORMT", "below"), ("IMERR_ANNOTATE_STATS_FORMAT", "xml"), ("IMERR_ANNOTATE_ONLY", "maybe")];
+    let variables = [("IMERR_ANNOTATE_STATS_FORMAT", "xml"), ("IMERR_ANNOTATE_ONLY", "maybe")];
     let user = format!("{}:1:1", folder.path().join(USER).display());
     let wanted = [
         (user.as_str(), "'count' is no setting, since it says what one run is for; give it as --count"),
@@ -208,7 +208,6 @@ fn all_problems_of_all_sources_are_told_at_once() {
         ("./.imerr-annotate.toml:7:1", "unknown key 'list'; 'imerr-annotate config show' lists"),
         ("./.imerr-annotate.toml:9:8", "code: 'redd' is no color or attribute;"),
         ("./.imerr-annotate.toml:10:1", "unknown role 'eror'; did you mean 'error'?"),
-        ("IMERR_ANNOTATE_FORMT", "unknown variable; did you mean IMERR_ANNOTATE_FORMAT?"),
         ("IMERR_ANNOTATE_ONLY", "'maybe' is none of 1, 0, true, false, yes, no"),
         ("IMERR_ANNOTATE_STATS_FORMAT", "'xml' is none of table, json, markdown, csv"),
     ];
@@ -222,6 +221,29 @@ fn all_problems_of_all_sources_are_told_at_once() {
         }
         assert!(errors.contains("\n3 | kind = [\"auth\", \"netwrk\"]\n  |                 ^^^^^^^^\n"), "{errors}");
     }
+}
+
+#[test]
+fn a_variable_that_is_no_setting_is_told_and_nothing_more() {
+    let rows = [
+        ("VERSION", "is ignored, since --version is no setting: it says what one run is for"),
+        ("FORMT", "is ignored, being no setting; did you mean IMERR_ANNOTATE_FORMAT?"),
+        ("Format", "is ignored, being no setting; did you mean IMERR_ANNOTATE_FORMAT?"),
+        ("STATS_FORMT", "is ignored, being no setting; did you mean IMERR_ANNOTATE_STATS_FORMAT?"),
+        ("BUILD_HOST", "is ignored, being no setting; 'imerr-annotate config show' lists those"),
+        ("NO_ONLY", "is ignored; it is written IMERR_ANNOTATE_ONLY=0"),
+    ];
+    let folder = folder(&[("a.log", LINE)]);
+    let plain = told(&run(folder.path(), &[], &["a.log"]));
+    for (name, wanted) in rows {
+        let name = format!("IMERR_ANNOTATE_{name}");
+        let wanted = format!("imerr-annotate: {name}: {wanted}\n");
+        assert_eq!(told(&run(folder.path(), &[(&name, "1")], &["a.log"])), (plain.0, plain.1.clone(), wanted.clone()));
+        assert_eq!(said(&run(folder.path(), &[(&name, "1")], &["config", "show"])), (Some(0), wanted));
+        assert_eq!(said(&run(folder.path(), &[(&name, "1")], &["--no-config", "a.log"])), (Some(0), String::new()));
+        assert_eq!(said(&run(folder.path(), &[(&name, "")], &["a.log"])), (Some(0), String::new()));
+    }
+    assert_eq!(run(folder.path(), &[("IMERR_ANNOTATE_NO_CONFIG", "maybe")], &["a.log"]).status.code(), Some(2));
 }
 
 #[test]

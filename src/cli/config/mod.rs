@@ -56,6 +56,7 @@ pub fn settle(raw: impl IntoIterator<Item = OsString>) -> Result<Settled, Refuse
     let typed = Typed::read(raw)?;
     let is_read = typed.command().is_none_or(|command| COMMANDS.contains(&command)) && !typed.is_about_program();
     let sources = if is_read { Sources::of(&typed) } else { Sources::default() };
+    sources.tell_strangers();
     settled(typed, &sources)
 }
 

@@ -7,11 +7,11 @@ use std::rc::Rc;
 
 use imerr::input::describe;
 
-use super::file;
 use super::keys::Keys;
 use super::setting::{File, Setting, Trouble};
 use super::typed::Typed;
 use super::variables::Variables;
+use super::{definition, file};
 
 /// The file of the current directory.
 const PROJECT: &str = "./.imerr-annotate.toml";
@@ -58,6 +58,13 @@ impl Sources {
     /// Whether there is nothing to read.
     pub fn is_empty(&self) -> bool {
         self.variables.is_empty() && !self.candidates.iter().any(Candidate::is_there)
+    }
+
+    /// Says what there is to know of variables that are no settings.
+    pub fn tell_strangers(&self) {
+        if !self.variables.is_empty() {
+            self.variables.strangers(&Keys::of(&definition())).iter().for_each(Trouble::tell);
+        }
     }
 
     /// The settings of each source, the weakest first. The error is all that is wrong with any of them.

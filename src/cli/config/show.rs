@@ -26,18 +26,23 @@ pub fn run(wanted: &Config, out: &mut dyn Write) -> io::Result<Outcome> {
     let sources = Sources::of(&typed);
     match wanted.wanted {
         ConfigCommand::Path => paths(&sources, out).map(|()| Outcome::Done),
-        ConfigCommand::Show => match settings(&sources, &typed, &definition()) {
-            Ok(lines) => {
-                print(&lines, out)?;
-                // What is wrong stands below what holds.
-                out.flush()?;
-                Ok(if can_run(&sources, &typed) { Outcome::Done } else { Outcome::Failed })
-            }
-            Err(troubles) => {
-                tell(&troubles);
-                Ok(Outcome::Failed)
-            }
-        },
+        ConfigCommand::Show => show(&sources, &typed, out),
+    }
+}
+
+fn show(sources: &Sources, typed: &Typed, out: &mut dyn Write) -> io::Result<Outcome> {
+    sources.tell_strangers();
+    match settings(sources, typed, &definition()) {
+        Ok(lines) => {
+            print(&lines, out)?;
+            // What is wrong stands below what holds.
+            out.flush()?;
+            Ok(if can_run(sources, typed) { Outcome::Done } else { Outcome::Failed })
+        }
+        Err(troubles) => {
+            tell(&troubles);
+            Ok(Outcome::Failed)
+        }
     }
 }
 

@@ -45,25 +45,38 @@ impl Variables {
         self.0.iter().find(|(name, _)| name == wanted).map(|(_, value)| value)
     }
 
-    /// The settings that they hold, and all that is wrong with them.
+    /// The settings that they hold, and all that is wrong with their values.
     pub fn settings(&self, keys: &Keys) -> (Vec<Setting>, Vec<Trouble>) {
         let (mut settings, mut troubles) = (Vec::new(), Vec::new());
-        for (name, value) in self.0.iter().filter(|(name, _)| name != CONFIG) {
-            let origin = Origin::Variable(format!("{PREFIX}{name}"));
-            match setting(name, value, origin.clone(), keys) {
-                Ok(setting) => settings.extend(setting),
-                Err(wrong) => troubles.push(origin.trouble(wrong)),
+        if let Some(wrong) = self.get(NO_CONFIG).and_then(|value| flag(value).err()) {
+            troubles.push(origin(NO_CONFIG).trouble(wrong));
+        }
+        for (name, value) in self.named() {
+            let Ok((table, key)) = found(name, keys) else { continue };
+            match setting(table, key, value, origin(name)) {
+                Ok(setting) => settings.push(setting),
+                Err(wrong) => troubles.push(origin(name).trouble(wrong)),
             }
         }
         (settings, troubles)
     }
+
+    /// What is to be said of those that are no settings. They may be somebody else's, of an installer or a job, so nothing is wrong.
+    pub fn strangers(&self, keys: &Keys) -> Vec<Trouble> {
+        self.named().filter_map(|(name, _)| Some(origin(name).trouble(found(name, keys).err()?))).collect()
+    }
+
+    /// Those that are named like settings.
+    fn named(&self) -> impl Iterator<Item = (&str, &OsString)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value)).filter(|(name, _)| ![CONFIG, NO_CONFIG].contains(name))
+    }
 }
 
-fn setting(name: &str, value: &OsString, origin: Origin, keys: &Keys) -> Result<Option<Setting>, String> {
-    if name == NO_CONFIG {
-        return flag(value).map(|_| None);
-    }
-    let (table, key) = found(name, keys)?;
+fn origin(name: &str) -> Origin {
+    Origin::Variable(format!("{PREFIX}{name}"))
+}
+
+fn setting(table: Option<&'static str>, key: Key, value: &OsString, origin: Origin) -> Result<Setting, String> {
     let value = match key.is_flag() {
         true => Value::Flag(flag(value)?),
         false => Value::Texts(match value.to_str() {
@@ -74,10 +87,10 @@ fn setting(name: &str, value: &OsString, origin: Origin, keys: &Keys) -> Result<
     if let Value::Texts(texts) = &value {
         texts.iter().try_for_each(|text| check(key, text))?;
     }
-    Ok(Some(Setting { table, key: key.name().to_string(), args: key.args(&value), value, origin }))
+    Ok(Setting { table, key: key.name().to_string(), args: key.args(&value), value, origin })
 }
 
-/// The setting that a variable stands for: `STATS_FORMAT` is `format` in the table `stats`.
+/// The setting that a variable stands for: `STATS_FORMAT` is `format` in the table `stats`. The error says why it is none.
 fn found<'c>(name: &str, keys: &Keys<'c>) -> Result<(Option<&'static str>, Key<'c>), String> {
     let key = name.replace('_', "-").to_ascii_lowercase();
     let of_table = |table: &'static str| Some((table, key.strip_prefix(table)?.strip_prefix('-')?.to_string()));
@@ -91,11 +104,11 @@ fn found<'c>(name: &str, keys: &Keys<'c>) -> Result<(Option<&'static str>, Key<'
     };
     match keys.find(table, &key) {
         Ok(found) if variable(found.name()) == format!("{PREFIX}{name}") => Ok((table, found)),
-        Ok(found) => Err(format!("unknown variable; did you mean {}?", variable(found.name()))),
-        Err(NoKey::Unknown(Some(near))) => Err(format!("unknown variable; did you mean {}?", variable(&near))),
-        Err(NoKey::Unknown(None)) => Err("unknown variable; 'imerr-annotate config show' lists the settings".to_string()),
-        Err(NoKey::Refused(reason)) => Err(format!("there is no such setting, since --{key} {reason}; give it as a flag")),
-        Err(NoKey::Inverse(positive)) => Err(format!("is written {}=0", variable(&positive))),
+        Ok(found) => Err(format!("is ignored, being no setting; did you mean {}?", variable(found.name()))),
+        Err(NoKey::Unknown(Some(near))) => Err(format!("is ignored, being no setting; did you mean {}?", variable(&near))),
+        Err(NoKey::Unknown(None)) => Err("is ignored, being no setting; 'imerr-annotate config show' lists those".to_string()),
+        Err(NoKey::Refused(reason)) => Err(format!("is ignored, since --{key} is no setting: it {reason}")),
+        Err(NoKey::Inverse(positive)) => Err(format!("is ignored; it is written {}=0", variable(&positive))),
     }
 }
 

@@ -20,7 +20,7 @@ pub const STATUSES: [(&str, &str); 9] = [
 pub const VARIABLES: [(&str, &str); 4] = [
     (
         "IMERR_ANNOTATE_MIN_CONFIDENCE, ...",
-        "Each sets the long option of its name; lists as on the command line, 1 or 0 for flags.",
+        "Each sets the long option of its name; lists as on the command line, 1 or 0 for flags. Others of such a name are told and ignored.",
     ),
     ("IMERR_ANNOTATE_CONFIG", "The file with settings, as --config."),
     ("IMERR_ANNOTATE_NO_CONFIG", "With 1, no file with settings is read."),
