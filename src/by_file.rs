@@ -21,6 +21,8 @@ pub struct ByFile<S> {
     recent: Option<usize>,
     /// The names of the inputs, if a header tells which one of them the output comes from.
     headers: Option<Arc<[String]>>,
+    /// Whether a line `--` stands where the file changes and no header does.
+    has_gaps: bool,
     /// The file that the last output came from.
     last: Option<usize>,
     /// Whether that ended within a line.
@@ -30,13 +32,20 @@ pub struct ByFile<S> {
 impl<S> ByFile<S> {
     /// Does as `stage` does; a file gets its clone with its first block.
     pub fn new(stage: S) -> Self {
-        Self { stage, stages: HashMap::new(), recent: None, headers: None, last: None, is_open: false }
+        Self { stage, stages: HashMap::new(), recent: None, headers: None, has_gaps: false, last: None, is_open: false }
     }
 
     /// The same; with the `names` of the inputs, a line `==> NAME <==` stands before what comes from another file than that before, as
     /// `tail` writes it.
     pub fn with_headers(mut self, names: Option<Arc<[String]>>) -> Self {
         self.headers = names;
+        self
+    }
+
+    /// The same; with `gaps`, a line `--` stands between what comes from different files where no header does, as grep writes it
+    /// between lines of context that are not neighbors.
+    pub fn with_gaps(mut self, gaps: bool) -> Self {
+        self.has_gaps = gaps;
         self
     }
 }
@@ -51,8 +60,9 @@ impl<S: Stage> Stage for ByFile<S> {
             self.stages.insert(block.file, stage);
         }
         let stage = self.stages.get_mut(&block.file).expect("each file has a stage by now");
-        let (names, file) = (self.headers.as_deref(), block.file);
-        let seen = stage.block(block, &mut Turn { out, names, file, last: &mut self.last, is_open: &mut self.is_open })?;
+        let (names, has_gaps, file) = (self.headers.as_deref(), self.has_gaps, block.file);
+        let mut turn = Turn { out, names, has_gaps, file, last: &mut self.last, is_open: &mut self.is_open };
+        let seen = stage.block(block, &mut turn)?;
         // Whoever runs this ends such a line.
         self.is_open &= !matches!(seen.open, Open::Apart(_));
         if seen.is_enough {
@@ -66,6 +76,7 @@ impl<S: Stage> Stage for ByFile<S> {
 struct Turn<'o> {
     out: &'o mut dyn Output,
     names: Option<&'o [String]>,
+    has_gaps: bool,
     file: usize,
     last: &'o mut Option<usize>,
     is_open: &'o mut bool,
@@ -84,6 +95,8 @@ impl Turn<'_> {
                 let before = if last.is_some() { "\n" } else { "" };
                 let name = names.get(self.file).map_or(STDIN, String::as_str);
                 self.out.add(format!("{before}==> {name} <==\n").as_bytes())?;
+            } else if self.has_gaps && last.is_some() {
+                self.out.add(b"--\n")?;
             }
         }
         *self.is_open = *end != b'\n';
@@ -103,7 +116,7 @@ impl Output for Turn<'_> {
     }
 
     fn is_apart(&self) -> bool {
-        self.names.is_some() && *self.last != Some(self.file)
+        (self.has_gaps || self.names.is_some()) && *self.last != Some(self.file)
     }
 }
 
@@ -121,7 +134,7 @@ mod tests {
         let events = std::iter::from_fn(|| feed.next(Vec::new()));
         let blocks = events.filter_map(|event| match event {
             Event::Block(mut block) => {
-                block.file = file;
+                (block.file, block.reading) = (file, 1 + file as u64);
                 Some(block)
             }
             _ => None,
@@ -142,11 +155,17 @@ mod tests {
         }
     }
 
-    /// What becomes of blocks of the files `a` and `b`.
+    /// What becomes of blocks of the files `a` and `b`, with headers.
     fn written(blocks: Vec<Block>, lines: Lines) -> String {
         let names: Arc<[String]> = ["a", "b"].map(str::to_string).into();
-        let annotator = Annotator::new(Detector::built_in(), Some(Arc::new(Append::default()))).with_lines(lines);
-        let mut stage = ByFile::new(annotator).with_headers(Some(names));
+        written_by(ByFile::new(annotator(lines)).with_headers(Some(names)), blocks)
+    }
+
+    fn annotator(lines: Lines) -> Annotator {
+        Annotator::new(Detector::built_in(), Some(Arc::new(Append::default()))).with_lines(lines)
+    }
+
+    fn written_by(mut stage: ByFile<Annotator>, blocks: Vec<Block>) -> String {
         let mut out = Text(Vec::new());
         for block in blocks {
             stage.block(&block, &mut out).expect("a vector takes everything");
@@ -176,6 +195,24 @@ mod tests {
         let wanted = "==> a <==\nimsdk code:1\nTIM code:6206 [imerr 6206 sdk/account error: x]\n\n==> b <==\nb\n\
                       TIM code:6206 [imerr 6206 sdk/account error: y]\n--\nd\nTIM code:6206 [imerr 6206 sdk/account error: z]\n";
         assert_eq!(text, wanted);
+    }
+
+    #[test]
+    fn lines_of_different_files_are_set_apart_where_no_header_does() {
+        let take = |file, log| blocks(file, log).remove(0);
+        // Each line has a code and an annotation, so that all come out as they are.
+        let [one, two] =
+            ["TIM code:6206 [imerr 6206 sdk/account error: x]\n", "TIM code:6208 [imerr 6208 sdk/account error: x]\n"];
+        // What is read first of the first file has nothing to write yet.
+        let turns = || vec![take(0, "x\n"), take(1, one), take(0, one), take(0, two), take(1, two)];
+        let stage = || ByFile::new(annotator(Lines { before: 1, ..Lines::WITH_CODES }));
+        assert_eq!(written_by(stage().with_gaps(true), turns()), format!("{one}--\nx\n{one}{two}--\n{two}"));
+        assert_eq!(
+            written_by(stage().with_gaps(true), vec![take(0, one), take(0, "x\ny\n"), take(0, two)]),
+            format!("{one}--\ny\n{two}")
+        );
+        let stage = ByFile::new(annotator(Lines::WITH_CODES));
+        assert_eq!(written_by(stage, turns()), format!("{one}{one}{two}{two}"));
     }
 
     #[test]

@@ -216,6 +216,25 @@ fn nothing_is_lost_nor_doubled_when_a_log_is_cut_off() {
 }
 
 #[test]
+fn groups_of_different_files_are_set_apart_as_grep_does() {
+    let folder = folder(&[("a.log", "x\n"), ("b.log", LINE)]);
+    let running = Running::start(&["-f", "-H", "-C1", "--poll", "1", "a.log", "b.log"], folder.path());
+    let next = || running.next().split(" [imerr ").next().unwrap_or_default().to_string();
+    let write = |name: &str| Writer::open(&folder.path().join(name)).write_all(LINE.as_bytes()).expect("the folder is writable");
+    let of = |name: &str| format!("{name}:{}", LINE.trim_end());
+    assert_eq!(next(), of("b.log"));
+    // Nothing of this one came out before, and it begins with lines that were read long ago.
+    write("a.log");
+    assert_eq!([next(), next(), next()], ["--".to_string(), "a.log-x".to_string(), of("a.log")]);
+    write("a.log");
+    assert_eq!(next(), of("a.log"));
+    // A neighbor of the last one of its file, but not of what stands before it now.
+    write("b.log");
+    assert_eq!([next(), next()], ["--".to_string(), of("b.log")]);
+    assert_eq!(running.end("INT").1, "");
+}
+
+#[test]
 fn notices_tell_once_what_becomes_of_a_file() {
     let folder = folder(&[]);
     let log = folder.path().join("app.log");

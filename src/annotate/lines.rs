@@ -41,7 +41,8 @@ impl Lines {
         self.has_context() || self.max.is_some()
     }
 
-    fn has_context(&self) -> bool {
+    /// Whether lines come out that stand near selected ones.
+    pub fn has_context(&self) -> bool {
         self.select != Select::All && (self.before > 0 || self.after > 0)
     }
 }

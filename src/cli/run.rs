@@ -74,7 +74,7 @@ fn pass(
 ) -> io::Result<Outcome> {
     let watch = Watch::new(job, closing);
     let reading = match job.follow {
-        Some(poll) => Reading::Following(follower(job, closing, poll), headers(job)),
+        Some(poll) => Reading::Following(follower(job, closing, poll), between(job)),
         None => {
             let feed = stages::feed(job, closing, Arc::clone(&job.inputs)).with_output(output_file());
             Reading::Once(feed, threads_for(job, size))
@@ -110,15 +110,20 @@ fn follower(job: &Job, closing: &Closing, poll: Duration) -> Follower {
     follower.with_encoding(job.encoding).with_tail(job.tail).with_output(output_file())
 }
 
-/// The files that headers name: where the log of several comes in turns, and nothing else tells which one a line is from.
-fn headers(job: &Job) -> Option<Arc<[String]>> {
+/// What stands between the lines of several files, which come in turns: headers where nothing else tells which one a line is from,
+/// and otherwise what parts lines that are not neighbors.
+fn between(job: &Job) -> Between {
     let keeps_log = match &job.task {
         Task::Annotate(render) => render.keeps_plain_lines(),
         Task::Strip => true,
         Task::Count | Task::Files(_) | Task::Quiet | Task::Tell => false,
     };
     let name = |input: &Input| if job.shows_controls { messages::shown_name(&input.name()) } else { input.name() };
-    (keeps_log && job.names.is_none() && job.inputs.len() > 1).then(|| job.inputs.iter().map(name).collect())
+    match keeps_log && job.inputs.len() > 1 {
+        true if job.names.is_none() => Between::Headers(job.inputs.iter().map(name).collect()),
+        true if job.lines.has_context() => Between::Gaps,
+        _ => Between::Nothing,
+    }
 }
 
 struct Run {
@@ -131,8 +136,17 @@ struct Run {
 enum Reading {
     /// Once, on so many threads.
     Once(Feed, usize),
-    /// For ever, with headers if there are any.
-    Following(Follower, Option<Arc<[String]>>),
+    /// For ever.
+    Following(Follower, Between),
+}
+
+/// What stands between lines of different files.
+enum Between {
+    Nothing,
+    /// `--`, as between lines of a file that are not neighbors.
+    Gaps,
+    /// The names of the files.
+    Headers(Arc<[String]>),
 }
 
 impl Run {
@@ -141,8 +155,13 @@ impl Run {
         match reading {
             Reading::Once(feed, 1) => pipeline::run(feed, stage, out, watch, interrupt),
             Reading::Once(feed, threads) => pipeline::run_parallel(feed, stage, out, watch, interrupt, *threads),
-            Reading::Following(follower, headers) => {
-                let mut stage = ByFile::new(stage.clone()).with_headers(headers.clone());
+            Reading::Following(follower, between) => {
+                let stage = ByFile::new(stage.clone());
+                let mut stage = match between {
+                    Between::Nothing => stage,
+                    Between::Gaps => stage.with_gaps(true),
+                    Between::Headers(names) => stage.with_headers(Some(Arc::clone(names))),
+                };
                 pipeline::run(follower, &mut stage, out, watch, interrupt)
             }
         }
