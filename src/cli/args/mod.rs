@@ -18,7 +18,7 @@ use std::ffi::OsString;
 use std::str::FromStr;
 
 use clap::builder::NonEmptyStringValueParser;
-use clap::error::{ContextKind, ErrorKind};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use imerr::render::DEFAULT_KEY;
 
@@ -160,15 +160,20 @@ impl Args {
     /// What was typed.
     pub fn typed(words: impl IntoIterator<Item = impl Into<std::ffi::OsString> + Clone>) -> Result<Self, clap::Error> {
         let mut definition = Self::definition();
-        let matches = definition.try_get_matches_from_mut(words).map_err(without_tip)?;
+        let matches = definition.try_get_matches_from_mut(words).map_err(with_next_step)?;
         Self::from_arg_matches(&matches).map_err(|error| error.format(&mut definition))
     }
 }
 
-/// `error` without the tip to put a value behind `--`: there stands a command to run.
-pub fn without_tip(mut error: clap::Error) -> clap::Error {
-    if error.kind() == ErrorKind::UnknownArgument {
-        error.remove(ContextKind::Suggested);
+/// `error` with what can be done about it, and without the tip to put a value behind `--`: there stands a command to run.
+pub fn with_next_step(mut error: clap::Error) -> clap::Error {
+    match error.kind() {
+        ErrorKind::UnknownArgument => drop(error.remove(ContextKind::Suggested)),
+        ErrorKind::ArgumentConflict if error.get(ContextKind::PriorArg).is_some() => {
+            let step = "leave out the one or the other".into();
+            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![step]));
+        }
+        _ => {}
     }
     error
 }
@@ -278,5 +283,21 @@ mod tests {
     fn the_definition_is_sound() {
         use clap::CommandFactory;
         Args::command().debug_assert();
+    }
+
+    #[test]
+    fn an_error_of_usage_says_what_to_do() {
+        let rows: [(&[&str], &str); 3] = [
+            (&["--strip", "--only"], "cannot be used with '--only'\n\n  tip: leave out the one or the other\n"),
+            (&["--strip", "--only", "--count"], "tip: leave out the one or the other\n"),
+            (&["--follow", "--output", "x", "a"], "tip: leave out the one or the other\n"),
+        ];
+        for (typed, wanted) in rows {
+            let told =
+                Args::typed(["imerr-annotate"].iter().chain(typed)).err().map(|error| error.to_string()).unwrap_or_default();
+            assert!(told.contains(wanted), "{typed:?}: {told}");
+        }
+        let told = Args::typed(["imerr-annotate", "--zebra"]).err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(!told.is_empty() && !told.contains("'-- --zebra'"), "{told}");
     }
 }

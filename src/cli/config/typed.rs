@@ -9,7 +9,7 @@ use clap::{ArgMatches, FromArgMatches};
 
 use super::key::Key;
 use super::setting::Setting;
-use crate::args::{Args, without_tip};
+use crate::args::{Args, with_next_step};
 use crate::job;
 
 /// Settings that write where nothing is to be written.
@@ -33,7 +33,7 @@ impl Typed {
             Err(error) if error.kind() == ErrorKind::MissingRequiredArgument => {
                 (Args::definition().ignore_errors(true).try_get_matches_from(&raw)?, Some(error))
             }
-            Err(error) => return Err(without_tip(error)),
+            Err(error) => return Err(with_next_step(error)),
         };
         Ok(Self { raw, matches, missing })
     }
