@@ -168,6 +168,9 @@ pub struct Codes {
 }
 
 impl Codes {
+    /// The most digits of a code: longer numbers in a log are ids, times or hashes.
+    pub const DIGITS: u32 = 10;
+
     /// A single code.
     pub const fn one(code: i64) -> Self {
         Self { first: code, last: code }
@@ -181,6 +184,12 @@ impl Codes {
     /// Whether a code is among both.
     pub const fn overlaps(self, other: Self) -> bool {
         self.first <= other.last && other.first <= self.last
+    }
+
+    /// Whether none has more than [`Codes::DIGITS`] digits.
+    pub const fn are_possible(self) -> bool {
+        let end = 10_i64.pow(Self::DIGITS);
+        -end < self.first && self.last < end
     }
 
     /// Whether these are more than one code.

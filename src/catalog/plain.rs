@@ -204,7 +204,7 @@ impl<'t> Draft<'t> {
 
     /// The entry, if nothing is missing and nothing wrong.
     fn finish(self, system: &str) -> Option<(Entry, Place)> {
-        let (codes, place) = self.codes?;
+        let (codes, place) = self.codes.filter(|(codes, _)| codes.are_possible())?;
         let [category, kind, severity, meaning, remedy, retry, status, passes_on, cause, since, note] = self.texts;
         let names = self.names.unwrap_or_default();
         let names = names.into_iter().map(|name| ascii(name).filter(|name| is_name(name)));
@@ -313,7 +313,7 @@ mod tests {
             length in 0..12usize,
             put in proptest::sample::select(vec![
                 "", " ", "\"", "\\", "[", "]", "0", "-", ",", "#", "\n", "\r", "\t", "=", "code = 2\n", "see = []\n", "x = 1\n", "é", "\\n", "\"\"\"", "1_0",
-                "0x1", "1.5", "[[entry]]\n", "system = \"b\"\n", "'", "true", "99999999999999999999", "name_only = true\n", "note = \"n\"\n", ".", "\u{7f}", "错", "\u{301}", "\u{200b}", "\u{feff}", "since = \"é\"\n", "cause = \"é\"\n", "\u{3000}",
+                "0x1", "1.5", "[[entry]]\n", "system = \"b\"\n", "'", "true", "99999999999999999999", "99999999999", "name_only = true\n", "note = \"n\"\n", ".", "\u{7f}", "错", "\u{301}", "\u{200b}", "\u{feff}", "since = \"é\"\n", "cause = \"é\"\n", "\u{3000}",
             ]),
         ) {
             let behind = GOOD.chars().skip(at + length);

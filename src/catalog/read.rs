@@ -177,10 +177,7 @@ impl<'e> Held<'e> {
 fn entry(record: &Record<'_, '_>, system: &str) -> Option<Entry> {
     record.only(&FIELDS);
     let codes = codes(record);
-    let names: Vec<Text> = record.texts("names").into_iter().map(|name| ascii(record, "names", name)).collect();
-    for name in names.iter().filter(|name| !is_name(name)) {
-        record.field_problem("names", format!("'{name}' is not a constant of letters, digits and '_'"));
-    }
+    let names: Vec<Text> = record.texts("names").into_iter().map(|name| constant(record, name)).collect();
     let category = record.text("category");
     if !category.is_empty() && !is_slug(category) {
         record.field_problem("category", format!("'{category}' must be lower-case letters, digits and '-'"));
@@ -218,19 +215,41 @@ fn entry(record: &Record<'_, '_>, system: &str) -> Option<Entry> {
     })
 }
 
+/// The codes of an entry; None when what is wrong with them is noted.
 fn codes(record: &Record<'_, '_>) -> Option<Codes> {
-    match (record.optional_integer("code"), record.integers("range").as_slice()) {
-        (Some(code), []) => Some(Codes::one(code)),
-        (None, &[first, last]) if first < last => Some(Codes { first, last }),
-        (None, &[first, last]) => {
-            record.field_problem("range", format!("range {first} to {last} is empty: the first must be below the last"));
-            None
+    let codes = match (record.has("code"), record.has("range")) {
+        (true, false) => Codes::one(record.optional_integer("code")?),
+        (false, true) => range(record)?,
+        (true, true) => {
+            record.field_problem("range", "code and range are both given; leave one of them out");
+            return None;
         }
-        _ => {
+        (false, false) => {
             record.problem("either code = NUMBER or range = [FIRST, LAST] is needed");
-            None
+            return None;
         }
+    };
+    if codes.are_possible() {
+        return Some(codes);
     }
+    record.field_problem(
+        codes_field(record),
+        format!(
+            "{codes} is no code: longer numbers than those of {} digits are ids and times in a log, and never found",
+            Codes::DIGITS
+        ),
+    );
+    None
+}
+
+fn range(record: &Record<'_, '_>) -> Option<Codes> {
+    let told = match record.all_integers("range")?.as_slice() {
+        &[first, last] if first < last => return Some(Codes { first, last }),
+        &[first, last] => format!("range {first} to {last} is empty: the first must be below the last"),
+        bounds => format!("range needs two numbers, the first and the last code, not {}", bounds.len()),
+    };
+    record.field_problem("range", told);
+    None
 }
 
 fn check_order(record: &Record<'_, '_>, before: Codes, codes: Codes) {
@@ -259,6 +278,15 @@ fn prose(record: &Record<'_, '_>, field: &str, text: &str, limit: usize) -> Text
 
 fn code_point(c: char) -> String {
     format!("U+{:04X}", c as u32)
+}
+
+/// A symbolic name.
+fn constant(record: &Record<'_, '_>, name: &str) -> Text {
+    if is_name(name) {
+        return owned(record, "names", name, Entry::TEXT_LIMIT);
+    }
+    record.field_problem("names", format!("'{name}' is not a constant of letters, digits and '_'"));
+    Text::default()
 }
 
 /// A text for programs.
@@ -369,6 +397,15 @@ see = [70001]
             ("system = \"sdk\"", "system = \"S DK\"", "c.toml:1:10: system must stand at the top"),
             ("code = 6206", "code = \"6206\"", "c.toml:4:8: code must be an integer, not string"),
             ("code = 6206", "range = [9, 3]", "c.toml:4:9: range 9 to 3 is empty"),
+            ("code = 6206", "code = 1e5", "c.toml:4:8: code must be an integer, not float"),
+            ("code = 6206", "code = 99999999999999999999", "c.toml:4:8: code holds a number that is too large; possible is"),
+            ("code = 6206", "code = -10000000000", "c.toml:4:8: -10000000000 is no code: longer numbers than those of 10 digits"),
+            ("code = 6206", "range = [1, 10000000000]", "c.toml:4:9: 1..10000000000 is no code: longer numbers than"),
+            ("code = 6206", "range = [100002]", "c.toml:4:9: range needs two numbers, the first and the last code, not 1"),
+            ("code = 6206", "range = []", "c.toml:4:9: range needs two numbers, the first and the last code, not 0"),
+            ("code = 6206", "range = 5", "c.toml:4:9: range must be an array, not integer"),
+            ("code = 6206", "range = [\"1\", 5]", "c.toml:4:10: range must be an integer, not string"),
+            ("code = 6206", "code = 1\nrange = [1, 5]", "c.toml:5:9: code and range are both given; leave one of them out"),
             ("code = 6206", "", "c.toml:3:1: either code = NUMBER or range"),
             ("\"auth\"", "\"authn\"", "c.toml:7:8: kind 'authn' is none of auth, permission"),
             ("severity = \"error\"", "", "c.toml:3:1: severity is missing"),
@@ -377,7 +414,7 @@ see = [70001]
             ("The UserSig has expired.", "\u{301}x", "c.toml:9:11: meaning begins with U+0301, which only stands behind another"),
             ("The UserSig has expired.", &"错".repeat(91), "c.toml:9:11: meaning has 91 characters, the limit is 90"),
             ("retry = ", "since = \"二\"\nretry = ", "c.toml:11:9: since holds '二'; only printable ASCII"),
-            ("ERR_USER", "ERR_错", "c.toml:5:9: names holds '错'; only printable ASCII"),
+            ("ERR_USER", "ERR_错", "c.toml:5:9: 'ERR_错_SIG_EXPIRED' is not a constant"),
             ("The UserSig has expired.", &"m".repeat(91), "c.toml:9:11: meaning has 91 characters, the limit is 90"),
             ("Get a new UserSig.", "", "c.toml:10:10: remedy is empty"),
             ("see = [70001]", "sea = [70001]", "c.toml:13:1: unknown field 'sea'; did you mean 'see'?"),
@@ -386,7 +423,7 @@ see = [70001]
         ];
         for (from, to, wanted) in rows {
             let found = problems(&GOOD.replacen(from, to, 1));
-            assert!(found.iter().any(|problem| problem.starts_with(wanted)), "{from} -> {to}: {found:?}");
+            assert!(matches!(found.as_slice(), [one] if one.starts_with(wanted)), "{from} -> {to}: {found:?}");
         }
     }
 

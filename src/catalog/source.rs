@@ -11,7 +11,7 @@ use std::str::FromStr;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::entry::Text;
+use super::entry::{Codes, Text};
 
 /// One thing that is wrong in a data file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -238,7 +238,13 @@ impl<'v, 't> Record<'v, 't> {
 
     /// A list of integers; empty when left out.
     pub fn integers(&self, field: &str) -> Vec<i64> {
-        self.items(field).into_iter().filter_map(|item| self.integer_of(field, item)).collect()
+        self.items(field).into_iter().flatten().filter_map(|item| self.integer_of(field, item)).collect()
+    }
+
+    /// The same, each one of them; None when the list or something in it is already noted as a problem.
+    pub fn all_integers(&self, field: &str) -> Option<Vec<i64>> {
+        let integers: Vec<Option<i64>> = self.items(field)?.into_iter().map(|item| self.integer_of(field, item)).collect();
+        integers.into_iter().collect()
     }
 
     /// A list of strings, none of them empty; an empty list when left out.
@@ -249,7 +255,7 @@ impl<'v, 't> Record<'v, 't> {
     /// The same, each with where it stands.
     pub fn placed_texts(&self, field: &str) -> Vec<(&'v str, Place)> {
         let mut texts = Vec::new();
-        for item in self.items(field) {
+        for item in self.items(field).into_iter().flatten() {
             match item.get_ref().as_str() {
                 Some("") => self.source.problem(item.span(), format!("{field} holds an empty string")),
                 Some(text) => texts.push((text, self.source.place_of(item.span()))),
@@ -259,22 +265,25 @@ impl<'v, 't> Record<'v, 't> {
         texts
     }
 
-    fn items(&self, field: &str) -> Vec<&'v Spanned<DeValue<'t>>> {
-        let Some(value) = self.table.get(field) else { return Vec::new() };
-        match value.get_ref().as_array() {
-            Some(items) => items.iter().collect(),
-            None => {
-                self.wrong_type(field, value, "an array");
-                Vec::new()
-            }
+    /// What a list holds, nothing when left out; None when it is no list, which is noted as a problem.
+    fn items(&self, field: &str) -> Option<Vec<&'v Spanned<DeValue<'t>>>> {
+        let Some(value) = self.table.get(field) else { return Some(Vec::new()) };
+        let items = value.get_ref().as_array().map(|items| items.iter().collect());
+        if items.is_none() {
+            self.wrong_type(field, value, "an array");
         }
+        items
     }
 
     fn integer_of(&self, field: &str, value: &Spanned<DeValue<'t>>) -> Option<i64> {
-        let number = value.get_ref().as_integer();
-        let parsed = number.and_then(|number| i64::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok());
-        if parsed.is_none() {
+        let Some(number) = value.get_ref().as_integer() else {
             self.wrong_type(field, value, "an integer");
+            return None;
+        };
+        let parsed = i64::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok();
+        if parsed.is_none() {
+            let told = format!("{field} holds a number that is too large; possible is what has at most {} digits", Codes::DIGITS);
+            self.source.problem(value.span(), told);
         }
         parsed
     }

@@ -1,7 +1,9 @@
 //! Reading a number whole: its maximal run of digits with its sign, and nothing that only looks like one.
 
-/// Longer runs of digits are ids, times or hashes.
-const DIGITS_LIMIT: usize = 10;
+use crate::catalog::Codes;
+
+/// Longer runs of digits are no codes.
+const DIGITS_LIMIT: usize = Codes::DIGITS as usize;
 
 /// A number in a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

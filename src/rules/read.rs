@@ -218,7 +218,9 @@ fn weight(record: &Record<'_, '_>, field: &str) -> i32 {
             0
         }
         None => {
-            record.problem(format!("{field} is missing"));
+            if !record.has(field) {
+                record.problem(format!("{field} is missing"));
+            }
             0
         }
     }
