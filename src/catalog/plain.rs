@@ -77,11 +77,11 @@ impl<'t> Head<'t> {
 }
 
 fn push(entries: &mut Vec<SourcedEntry>, draft: Draft<'_>, head: &Head<'_>, path: &Arc<str>) -> Option<()> {
-    let (mut entry, place) = draft.finish(head.system?)?;
+    let mut sourced = draft.finish(head.system?, path)?;
     let owned = |text: &str| Cow::Owned(text.to_string());
-    (entry.page, entry.as_of) = (head.page.map(owned), head.as_of.map(owned));
-    let is_ascending = entries.last().is_none_or(|before| before.entry.codes.last < entry.codes.first);
-    is_ascending.then(|| entries.push(SourcedEntry { entry, path: Arc::clone(path), place }))
+    (sourced.entry.page, sourced.entry.as_of) = (head.page.map(owned), head.as_of.map(owned));
+    let is_ascending = entries.last().is_none_or(|before| before.entry.codes.last < sourced.entry.codes.first);
+    is_ascending.then(|| entries.push(sourced))
 }
 
 /// Whether nothing but blanks and a comment is left of a line.
@@ -103,28 +103,43 @@ enum Value<'t> {
     Number(i64),
     Flag(bool),
     Texts(Vec<&'t str>),
-    Numbers(Vec<i64>),
+    /// Each with where it stands.
+    Numbers(Vec<(i64, Place)>),
+}
+
+/// A line that is read from its beginning, so that what is left of it tells how far.
+#[derive(Clone, Copy)]
+struct Line {
+    number: usize,
+    length: usize,
+}
+
+impl Line {
+    /// Where that stands which begins `text`, the last part of the line, and ends before `left`. The line is ASCII up to there.
+    fn place(self, text: &str, left: &str) -> Place {
+        Place { line: self.number, column: 1 + self.length - text.len(), length: text.len() - left.len() }
+    }
 }
 
 impl<'t> Field<'t> {
     fn read(line: &'t str, number: usize) -> Option<Self> {
         let (name, rest) = line.split_once(" = ")?;
-        let (value, left) = Value::read(rest)?;
-        let column = 1 + line.len() - rest.len();
-        let place = Place { line: number, column, length: rest.len() - left.len() };
-        is_end(left).then_some(Self { name, value, place })
+        let line = Line { number, length: line.len() };
+        let (value, left) = Value::read(rest, line)?;
+        is_end(left).then(|| Self { name, value, place: line.place(rest, left) })
     }
 }
 
 impl<'t> Value<'t> {
     /// The value at the beginning of `text`, and what is left behind it.
-    fn read(text: &'t str) -> Option<(Self, &'t str)> {
+    fn read(text: &'t str, line: Line) -> Option<(Self, &'t str)> {
+        let placed = |text| number(text).map(|(number, left)| ((number, line.place(text, left)), left));
         match text.as_bytes().first()? {
             b'"' => string(text).map(|(text, left)| (Self::Text(text), left)),
             b'-' | b'0'..=b'9' => number(text).map(|(number, left)| (Self::Number(number), left)),
             b'[' => match text[1..].trim_start_matches(' ').as_bytes().first()? {
                 b'"' => array(text, string).map(|(texts, left)| (Self::Texts(texts), left)),
-                _ => array(text, number).map(|(numbers, left)| (Self::Numbers(numbers), left)),
+                _ => array(text, placed).map(|(numbers, left)| (Self::Numbers(numbers), left)),
             },
             _ => match text.strip_prefix("true") {
                 Some(left) => Some((Self::Flag(true), left)),
@@ -172,8 +187,8 @@ struct Draft<'t> {
     codes: Option<(Codes, Place)>,
     names: Option<Vec<&'t str>>,
     name_only: Option<bool>,
-    same_cause_as: Option<i64>,
-    see: Option<Vec<i64>>,
+    same_cause_as: Option<(i64, Place)>,
+    see: Option<Vec<(i64, Place)>>,
     texts: [Option<&'t str>; TEXTS.len()],
 }
 
@@ -190,12 +205,12 @@ impl<'t> Draft<'t> {
         match (name, value) {
             ("code", Value::Number(code)) => once(&mut self.codes, (Codes::one(code), place)),
             ("range", Value::Numbers(bounds)) => match bounds.as_slice() {
-                &[first, last] if first < last => once(&mut self.codes, (Codes { first, last }, place)),
+                &[(first, _), (last, _)] if first < last => once(&mut self.codes, (Codes { first, last }, place)),
                 _ => None,
             },
             ("names", Value::Texts(names)) => once(&mut self.names, names),
             ("name_only", Value::Flag(flag)) => once(&mut self.name_only, flag),
-            ("same_cause_as", Value::Number(code)) => once(&mut self.same_cause_as, code),
+            ("same_cause_as", Value::Number(code)) => once(&mut self.same_cause_as, (code, place)),
             ("see", Value::Numbers(codes)) => once(&mut self.see, codes),
             (name, Value::Text(text)) => once(&mut self.texts[TEXTS.iter().position(|one| *one == name)?], text),
             _ => None,
@@ -203,7 +218,7 @@ impl<'t> Draft<'t> {
     }
 
     /// The entry, if nothing is missing and nothing wrong.
-    fn finish(self, system: &str) -> Option<(Entry, Place)> {
+    fn finish(self, system: &str, path: &Arc<str>) -> Option<SourcedEntry> {
         let (codes, place) = self.codes.filter(|(codes, _)| codes.are_possible())?;
         let [category, kind, severity, meaning, remedy, retry, status, passes_on, cause, since, note] = self.texts;
         let names = self.names.unwrap_or_default();
@@ -216,6 +231,7 @@ impl<'t> Draft<'t> {
             None => Some(None),
             Some(one) => ascii(one).map(Some),
         };
+        let (see, places) = self.see.unwrap_or_default().into_iter().unzip();
         let entry = Entry {
             page: None,
             as_of: None,
@@ -234,10 +250,11 @@ impl<'t> Draft<'t> {
             status: word(status)?,
             since: optional_word(since)?,
             note: optional(note)?,
-            same_cause_as: self.same_cause_as,
-            see: self.see.unwrap_or_default().into(),
+            same_cause_as: self.same_cause_as.map(|(code, _)| code),
+            see: Cow::Owned(see),
         };
-        Some((entry, place))
+        let same_cause_as = self.same_cause_as.map(|(_, place)| place);
+        Some(SourcedEntry { entry, path: Arc::clone(path), place, see: places, same_cause_as })
     }
 }
 
@@ -279,29 +296,23 @@ mod tests {
         include_str!("../cli/new_catalog.toml"),
     ];
 
-    type Told = Vec<(Entry, Place)>;
-
-    fn slowly(text: &str) -> Result<Told, Vec<Problem>> {
+    fn slowly(text: &str) -> Result<Vec<SourcedEntry>, Vec<Problem>> {
         let source = Source::new("c.toml", text);
         let entries = catalog_of(&source, &source.parse());
         let problems = source.into_problems();
-        if problems.is_empty() { Ok(told(entries)) } else { Err(problems) }
-    }
-
-    fn told(entries: Vec<SourcedEntry>) -> Told {
-        entries.into_iter().map(|sourced| (sourced.entry, sourced.place)).collect()
+        if problems.is_empty() { Ok(entries) } else { Err(problems) }
     }
 
     #[test]
     fn plain_files_are_read_as_the_reader_of_toml_reads_them() {
         for text in FILES.map(|text| text.replace("\"NAME\"", "\"my-app\"")) {
             let plain = read_plain("c.toml", &text).unwrap_or_else(|| panic!("not plain: {text}"));
-            assert_eq!(Ok(told(plain)), slowly(&text));
+            assert_eq!(Ok(plain), slowly(&text));
         }
     }
 
     const GOOD: &str = "system = \"app\" # x\npage = \"https://a.b/c\"\nas_of = \"2025-12-17\"\n\n[[entry]]\ncode = 1\nnames = [\"A_B\", \"C\"]\ncategory = \"c\"\nkind = \"auth\"\nseverity = \"error\"\n\
-                        meaning = \"M.\"\nremedy = \"R.\"\nretry = \"never\"\nstatus = \"current\"\nsee = [1, -2]\n\n[[entry]]\nrange = [3, 5]\ncategory = \"c\"\n\
+                        meaning = \"M.\"\nremedy = \"R.\"\nretry = \"never\"\nstatus = \"current\"\nsee = [1, -2]\nsame_cause_as = 1\n\n[[entry]]\nrange = [3, 5]\ncategory = \"c\"\n\
                         kind = \"auth\"\nseverity = \"error\"\nmeaning = \"错。\"\nremedy = \"R.\"\nretry = \"never\"\nstatus = \"current\"\n";
 
     proptest! {
@@ -319,7 +330,7 @@ mod tests {
             let behind = GOOD.chars().skip(at + length);
             let text: String = GOOD.chars().take(at).chain(put.chars()).chain(behind).collect();
             if let Some(plain) = read_plain("c.toml", &text) {
-                prop_assert_eq!(Ok(told(plain)), slowly(&text), "{}", text);
+                prop_assert_eq!(Ok(plain), slowly(&text), "{}", text);
             }
         }
     }

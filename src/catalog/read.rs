@@ -11,7 +11,7 @@ use super::characters::{fault, joins};
 use super::entry::{Codes, Entry, Text};
 use super::forms::{is_address, is_date, is_name, is_slug};
 use super::plain::read_plain;
-use super::source::{Problem, Record, Source};
+use super::source::{Place, Problem, Record, Source};
 use super::sourced::SourcedEntry;
 
 const FIELDS: [&str; 17] = [
@@ -94,14 +94,18 @@ pub(crate) fn catalog_of<'t>(source: &Source<'t>, top: &DeTable<'t>) -> Vec<Sour
     let mut entries: Vec<SourcedEntry> = Vec::new();
     source.check_keys(top, &["system", "page", "as_of", "entry"], &[]);
     for record in source.records(top, "entry") {
-        let Some(mut entry) = entry(&record, &system) else { continue };
+        let (see, places) = record.placed_integers("see").into_iter().unzip();
+        let Some(mut entry) = entry(&record, &system, see) else { continue };
         entry.page.clone_from(&page);
         entry.as_of.clone_from(&as_of);
-        if let Some(before) = entries.last() {
-            check_order(&record, before.entry.codes, entry.codes);
-        }
-        let place = record.place_of(codes_field(&record));
-        entries.push(SourcedEntry { entry, path: Arc::clone(&path), place });
+        check_order(&record, &entries, entry.codes);
+        entries.push(SourcedEntry {
+            path: Arc::clone(&path),
+            place: record.place_of(codes_field(&record)),
+            see: places,
+            same_cause_as: entry.same_cause_as.map(|_| record.place_of("same_cause_as")),
+            entry,
+        });
     }
     entries
 }
@@ -114,8 +118,8 @@ fn codes_field(record: &Record<'_, '_>) -> &'static str {
 /// that other catalogs hold are `known`.
 pub fn check_together(entries: &[SourcedEntry], known: impl Fn(i64) -> bool) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let mut problem = |at: &SourcedEntry, text: String| {
-        problems.push(Problem { path: at.path.to_string(), place: at.place, text: format!("{}: {text}", at.entry.codes) });
+    let mut problem = |of: &SourcedEntry, place: Place, text: String| {
+        problems.push(Problem { path: of.path.to_string(), place, text: format!("{}: {text}", of.entry.codes) });
     };
     let at = |sourced: &SourcedEntry| format!("{}:{}", sourced.path, sourced.place.line);
     let mut sorted: Vec<&SourcedEntry> = entries.iter().collect();
@@ -123,7 +127,7 @@ pub fn check_together(entries: &[SourcedEntry], known: impl Fn(i64) -> bool) -> 
     for pair in sorted.windows(2) {
         let [before, after] = [&pair[0].entry, &pair[1].entry];
         if before.system == after.system && after.codes.first <= before.codes.last && pair[0].path != pair[1].path {
-            problem(pair[1], format!("{} has {} already, at {}", after.system, before.codes, at(pair[0])));
+            problem(pair[1], pair[1].place, format!("{} has {} already, at {}", after.system, before.codes, at(pair[0])));
         }
     }
     let held = Held::of(entries);
@@ -131,17 +135,23 @@ pub fn check_together(entries: &[SourcedEntry], known: impl Fn(i64) -> bool) -> 
     for sourced in entries {
         for name in sourced.entry.names.iter() {
             if let Some(owner) = owners.insert((&sourced.entry.system, name), sourced) {
-                problem(sourced, format!("name {name} belongs to {} already, at {}", owner.entry.codes, at(owner)));
+                problem(
+                    sourced,
+                    sourced.place,
+                    format!("name {name} belongs to {} already, at {}", owner.entry.codes, at(owner)),
+                );
             }
         }
-        for &code in sourced.entry.see.iter().filter(|&&code| held.entry(code).is_none() && !known(code)) {
-            problem(sourced, format!("see names {code}, which no catalog holds"));
+        for (&code, &place) in sourced.entry.see.iter().zip(&sourced.see) {
+            if held.entry(code).is_none() && !known(code) {
+                problem(sourced, place, format!("see names {code}, which no catalog holds"));
+            }
         }
-        let Some(lead) = sourced.entry.same_cause_as else { continue };
+        let Some((lead, place)) = sourced.entry.same_cause_as.zip(sourced.same_cause_as) else { continue };
         match held.entry(lead) {
-            None if !known(lead) => problem(sourced, format!("same_cause_as names {lead}, which no catalog holds")),
+            None if !known(lead) => problem(sourced, place, format!("same_cause_as names {lead}, which no catalog holds")),
             Some(other) if other.same_cause_as.is_some() => {
-                problem(sourced, format!("same_cause_as names {lead}, which has the cause of yet another code"));
+                problem(sourced, place, format!("same_cause_as names {lead}, which has the cause of yet another code"));
             }
             _ => {}
         }
@@ -174,7 +184,7 @@ impl<'e> Held<'e> {
     }
 }
 
-fn entry(record: &Record<'_, '_>, system: &str) -> Option<Entry> {
+fn entry(record: &Record<'_, '_>, system: &str, see: Vec<i64>) -> Option<Entry> {
     record.only(&FIELDS);
     let codes = codes(record);
     let names: Vec<Text> = record.texts("names").into_iter().map(|name| constant(record, name)).collect();
@@ -184,7 +194,6 @@ fn entry(record: &Record<'_, '_>, system: &str) -> Option<Entry> {
     }
     let optional = |field| record.optional_text(field).map(|text| prose(record, field, text, Entry::TEXT_LIMIT));
     let optional_word = |field| record.optional_text(field).map(|text| ascii(record, field, text));
-    let see = record.integers("see");
     // Every field is looked at before any missing one ends the entry, so that all problems are told at once.
     let (kind, severity) = (record.word("kind"), record.word("severity"));
     let (retry, status) = (record.word("retry"), record.word("status"));
@@ -252,14 +261,16 @@ fn range(record: &Record<'_, '_>) -> Option<Codes> {
     None
 }
 
-fn check_order(record: &Record<'_, '_>, before: Codes, codes: Codes) {
-    if codes == before {
-        record.problem(format!("{codes} stands here twice"));
-    } else if codes.first <= before.last && codes.first >= before.first {
-        record.problem(format!("{codes} overlaps {before}"));
-    } else if codes.first < before.first {
-        record.problem(format!("{codes} is out of order after {before}"));
-    }
+/// Codes stand once, and ascend behind those of `before`.
+fn check_order(record: &Record<'_, '_>, before: &[SourcedEntry], codes: Codes) {
+    let Some(last) = before.last().map(|last| last.entry.codes).filter(|last| codes.first <= last.last) else { return };
+    let overlapping = before.iter().rev().find(|other| other.entry.codes.overlaps(codes));
+    let told = match overlapping.map(|other| (other.entry.codes, other.place.line)) {
+        Some((other, line)) if other == codes => format!("{codes} stands here twice, first in line {line}"),
+        Some((other, line)) => format!("{codes} overlaps {other} in line {line}"),
+        None => format!("{codes} is out of order after {last}"),
+    };
+    record.field_problem(codes_field(record), told);
 }
 
 /// A text for people as an entry keeps it; what could break an annotation or a terminal is a problem.
@@ -310,7 +321,6 @@ fn owned(record: &Record<'_, '_>, field: &str, text: &str, limit: usize) -> Text
 
 #[cfg(test)]
 mod tests {
-    use super::super::source::Place;
     use super::*;
 
     const GOOD: &str = r#"system = "sdk"
@@ -335,11 +345,16 @@ see = [70001]
     #[test]
     fn a_good_entry_is_read_whole() {
         let entries = read_catalog("c.toml", GOOD).expect("the catalog is good");
-        let [SourcedEntry { entry, path, place }] = entries.as_slice() else { panic!("one entry, not {entries:?}") };
+        let [SourcedEntry { entry, path, place, see, same_cause_as: None }] = entries.as_slice() else {
+            panic!("one entry, not {entries:?}")
+        };
         assert_eq!((path.as_ref(), *place), ("c.toml", Place { line: 4, column: 8, length: 4 }));
         assert_eq!((entry.codes, entry.name()), (Codes::one(6206), Some("ERR_USER_SIG_EXPIRED")));
         assert_eq!((entry.system.as_ref(), entry.category.as_ref()), ("sdk", "account"));
-        assert_eq!(entry.see.as_ref(), [70001]);
+        assert_eq!(
+            (entry.see.as_ref(), see.as_slice()),
+            ([70001].as_slice(), [Place { line: 13, column: 8, length: 5 }].as_slice())
+        );
     }
 
     #[test]
@@ -438,20 +453,22 @@ see = [70001]
     fn order_repeats_and_overlaps_are_problems() {
         let (head, entry) = GOOD.split_once("\n\n").expect("the head ends with an empty line");
         let rows = [
-            ("code = 6206", "6206 stands here twice"),
-            ("code = 6205", "6205 is out of order after 6206"),
-            ("range = [6200, 6300]", "6200..6300 is out of order after 6206"),
+            ("code = 6206", "c.toml:15:8: 6206 stands here twice, first in line 3"),
+            ("code = 6205", "c.toml:15:8: 6205 is out of order after 6206"),
+            ("range = [6200, 6300]", "c.toml:15:9: 6200..6300 overlaps 6206 in line 3"),
         ];
         for (codes, wanted) in rows {
             let text = format!("{head}\n{entry}\n{}", entry.replace("code = 6206", codes));
-            assert!(problems(&text).iter().any(|problem| problem.ends_with(wanted)), "{codes}: {:?}", problems(&text));
+            assert_eq!(problems(&text), [wanted], "{codes}");
         }
         let ranges = format!(
             "{head}\n{}\n{}",
             entry.replace("code = 6206", "range = [10, 20]"),
             entry.replace("code = 6206", "code = 15")
         );
-        assert!(problems(&ranges)[0].ends_with("15 overlaps 10..20"), "{:?}", problems(&ranges));
+        assert_eq!(problems(&ranges), ["c.toml:15:8: 15 overlaps 10..20 in line 3"]);
+        let apart = format!("{head}\n{entry}\n{}\n{entry}", entry.replace("code = 6206", "code = 6207"));
+        assert_eq!(problems(&apart), ["c.toml:27:8: 6206 stands here twice, first in line 3"]);
     }
 
     #[test]
@@ -459,7 +476,7 @@ see = [70001]
         let entries = read_catalog("c.toml", GOOD).expect("the catalog is good");
         let told =
             |entries: &[SourcedEntry]| check_together(entries, |_| false).iter().map(Problem::to_string).collect::<Vec<_>>();
-        let lonely = "c.toml:4:8: 6206: see names 70001, which no catalog holds";
+        let lonely = "c.toml:13:8: 6206: see names 70001, which no catalog holds";
         assert_eq!(told(&entries), [lonely]);
 
         let other = read_catalog("d.toml", &GOOD.replace("code = 6206", "code = 70001")).expect("the catalog is good");
@@ -474,8 +491,8 @@ see = [70001]
         assert_eq!(
             told(&[lost, chain].concat()),
             [
-                "d.toml:4:8: 70001: same_cause_as names 1, which no catalog holds",
-                "e.toml:4:8: 70002: same_cause_as names 70001, which has the cause of yet another code"
+                "d.toml:5:17: 70001: same_cause_as names 1, which no catalog holds",
+                "e.toml:5:17: 70002: same_cause_as names 70001, which has the cause of yet another code"
             ]
         );
 

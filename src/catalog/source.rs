@@ -241,7 +241,13 @@ impl<'v, 't> Record<'v, 't> {
         self.items(field).into_iter().flatten().filter_map(|item| self.integer_of(field, item)).collect()
     }
 
-    /// The same, each one of them; None when the list or something in it is already noted as a problem.
+    /// The same, each with where it stands.
+    pub fn placed_integers(&self, field: &str) -> Vec<(i64, Place)> {
+        let placed = |item| Some((self.integer_of(field, item)?, self.source.place_of(item.span())));
+        self.items(field).into_iter().flatten().filter_map(placed).collect()
+    }
+
+    /// A list of integers, each one of them; None when the list or something in it is already noted as a problem.
     pub fn all_integers(&self, field: &str) -> Option<Vec<i64>> {
         let integers: Vec<Option<i64>> = self.items(field)?.into_iter().map(|item| self.integer_of(field, item)).collect();
         integers.into_iter().collect()

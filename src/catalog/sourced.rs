@@ -6,7 +6,7 @@ use super::entry::Entry;
 use super::source::Place;
 
 /// An entry with the place that it was read from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SourcedEntry {
     /// The entry.
@@ -15,4 +15,8 @@ pub struct SourcedEntry {
     pub path: Arc<str>,
     /// Where its code stands.
     pub place: Place,
+    /// Where each of the codes of `see` stands.
+    pub see: Vec<Place>,
+    /// Where the code of `same_cause_as` stands.
+    pub same_cause_as: Option<Place>,
 }

@@ -255,7 +255,7 @@ mod tests {
             "c.toml:3:8: 31004: app has 31004 already, at a.toml:3",
         ];
         assert_eq!(told, wanted);
-        assert_eq!(problems(&[("a.toml", &good)]), ["a.toml:3:8: 31004: see names 7, which no catalog holds"]);
+        assert_eq!(problems(&[("a.toml", &good)]), ["a.toml:11:8: 31004: see names 7, which no catalog holds"]);
     }
 
     fn shape(pattern: &str) -> String {
