@@ -1,9 +1,9 @@
 //! Reads catalogs that are written plainly and hold no mistake, many times faster than any TOML can be read: 10,000 entries
 //! in a few milliseconds.
 //!
-//! Plain means one field a line, as in the built-in catalogs: `name = value`, with strings in double quotes without
-//! escapes, whole numbers, `true`, `false`, and arrays on one line. Everything else, and every mistake, is left to the
-//! reader of TOML, which tells what is wrong: this one never says more than that reader would.
+//! Plain means one field a line, as in the built-in catalogs: `name = value`, with strings without escapes in double or single
+//! quotes, whole numbers, `true`, `false`, and arrays on one line, whatever the blanks, comments and line ends. Everything else,
+//! and every mistake, is left to the reader of TOML, which tells what is wrong: this one never says more than that reader would.
 
 use std::borrow::Cow;
 use std::str::FromStr;
@@ -14,6 +14,9 @@ use super::entry::{Codes, Entry, Text};
 use super::forms::{is_address, is_date, is_name, is_slug};
 use super::source::Place;
 use super::sourced::SourcedEntry;
+
+/// What may stand between the parts of a line.
+const BLANKS: [char; 2] = [' ', '\t'];
 
 /// How many bytes an entry takes in a file, more or less.
 const USUAL_LENGTH: usize = 300;
@@ -28,12 +31,14 @@ pub fn read_plain(path: &str, text: &str) -> Option<Vec<SourcedEntry>> {
     let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
     for (number, end) in ends.enumerate() {
         let line = &text[start..end];
+        // Ahead of a newline alone a carriage return is a part of the line end.
+        let line = if end < text.len() { line.strip_suffix('\r').unwrap_or(line) } else { line };
         start = end + 1;
-        match line.as_bytes() {
-            [] => {}
-            [b'#', ..] if is_end(line) => {}
+        let rest = line.trim_start_matches(BLANKS);
+        match rest.as_bytes() {
+            [] | [b'#', ..] if is_end(rest) => {}
             [b'[', ..] => {
-                if line.strip_prefix("[[entry]]").is_none_or(|rest| !is_end(rest)) {
+                if rest.strip_prefix("[[entry]]").is_none_or(|rest| !is_end(rest)) {
                     return None;
                 }
                 if let Some(draft) = draft.replace(Draft::default()) {
@@ -86,8 +91,8 @@ fn push(entries: &mut Vec<SourcedEntry>, draft: Draft<'_>, head: &Head<'_>, path
 
 /// Whether nothing but blanks and a comment is left of a line.
 fn is_end(rest: &str) -> bool {
-    let rest = rest.trim_start_matches(' ');
-    let is_control = |byte: u8| byte < b' ' || byte == 0x7f;
+    let rest = rest.trim_start_matches(BLANKS);
+    let is_control = |byte: u8| byte < b' ' && byte != b'\t' || byte == 0x7f;
     rest.is_empty() || (rest.starts_with('#') && !rest.bytes().any(is_control))
 }
 
@@ -123,7 +128,8 @@ impl Line {
 
 impl<'t> Field<'t> {
     fn read(line: &'t str, number: usize) -> Option<Self> {
-        let (name, rest) = line.split_once(" = ")?;
+        let (name, rest) = line.split_once('=')?;
+        let (name, rest) = (name.trim_matches(BLANKS), rest.trim_start_matches(BLANKS));
         let line = Line { number, length: line.len() };
         let (value, left) = Value::read(rest, line)?;
         is_end(left).then(|| Self { name, value, place: line.place(rest, left) })
@@ -135,10 +141,10 @@ impl<'t> Value<'t> {
     fn read(text: &'t str, line: Line) -> Option<(Self, &'t str)> {
         let placed = |text| number(text).map(|(number, left)| ((number, line.place(text, left)), left));
         match text.as_bytes().first()? {
-            b'"' => string(text).map(|(text, left)| (Self::Text(text), left)),
+            b'"' | b'\'' => string(text).map(|(text, left)| (Self::Text(text), left)),
             b'-' | b'0'..=b'9' => number(text).map(|(number, left)| (Self::Number(number), left)),
-            b'[' => match text[1..].trim_start_matches(' ').as_bytes().first()? {
-                b'"' => array(text, string).map(|(texts, left)| (Self::Texts(texts), left)),
+            b'[' => match text[1..].trim_start_matches(BLANKS).as_bytes().first()? {
+                b'"' | b'\'' => array(text, string).map(|(texts, left)| (Self::Texts(texts), left)),
                 _ => array(text, placed).map(|(numbers, left)| (Self::Numbers(numbers), left)),
             },
             _ => match text.strip_prefix("true") {
@@ -151,9 +157,10 @@ impl<'t> Value<'t> {
 
 /// A string that holds something, and no escape.
 fn string(text: &str) -> Option<(&str, &str)> {
-    let rest = text.strip_prefix('"')?;
-    let end = memchr::memchr2(b'"', b'\\', rest.as_bytes())?;
-    (end > 0 && rest.as_bytes()[end] == b'"').then(|| (&rest[..end], &rest[end + 1..]))
+    let (quote, rest) = text.as_bytes().first().filter(|quote| b"\"'".contains(quote)).map(|&quote| (quote, &text[1..]))?;
+    // A backslash begins an escape in double quotes; in single ones it stands for itself.
+    let end = memchr::memchr2(quote, if quote == b'"' { b'\\' } else { quote }, rest.as_bytes())?;
+    (end > 0 && rest.as_bytes()[end] == quote).then(|| (&rest[..end], &rest[end + 1..]))
 }
 
 /// A decimal number without separators, leading zeros and fractions.
@@ -162,22 +169,22 @@ fn number(text: &str) -> Option<(i64, &str)> {
     let length = digits.bytes().take_while(u8::is_ascii_digit).count();
     let (number, left) = text.split_at(text.len() - digits.len() + length);
     let is_plain = length == 1 || !digits.starts_with('0');
-    let is_whole = left.bytes().next().is_none_or(|byte| matches!(byte, b' ' | b',' | b']' | b'#'));
+    let is_whole = left.bytes().next().is_none_or(|byte| matches!(byte, b' ' | b'\t' | b',' | b']' | b'#'));
     (is_plain && is_whole).then_some((number.parse().ok()?, left))
 }
 
 /// An array on one line, of one or more items.
 fn array<'t, T>(text: &'t str, item: impl Fn(&'t str) -> Option<(T, &'t str)>) -> Option<(Vec<T>, &'t str)> {
     let mut items = Vec::new();
-    let mut rest = text.strip_prefix('[')?.trim_start_matches(' ');
+    let mut rest = text.strip_prefix('[')?.trim_start_matches(BLANKS);
     loop {
         let (one, left) = item(rest)?;
         items.push(one);
-        rest = left.trim_start_matches(' ');
+        rest = left.trim_start_matches(BLANKS);
         if let Some(left) = rest.strip_prefix(']') {
             return Some((items, left));
         }
-        rest = rest.strip_prefix(',')?.trim_start_matches(' ');
+        rest = rest.strip_prefix(',')?.trim_start_matches(BLANKS);
     }
 }
 
@@ -322,13 +329,15 @@ mod tests {
         fn what_is_read_plainly_is_right(
             at in 0..GOOD.chars().count(),
             length in 0..12usize,
+            (from, to) in proptest::sample::select(vec![("", ""), ("\n", "\r\n"), ("\"", "'"), (" = ", "\t="), ("\n", " # '\"=\n")]),
             put in proptest::sample::select(vec![
                 "", " ", "\"", "\\", "[", "]", "0", "-", ",", "#", "\n", "\r", "\t", "=", "code = 2\n", "see = []\n", "x = 1\n", "é", "\\n", "\"\"\"", "1_0",
-                "0x1", "1.5", "[[entry]]\n", "system = \"b\"\n", "'", "true", "99999999999999999999", "99999999999", "name_only = true\n", "note = \"n\"\n", ".", "\u{7f}", "错", "\u{301}", "\u{200b}", "\u{feff}", "since = \"é\"\n", "cause = \"é\"\n", "\u{3000}",
+                "0x1", "1.5", "[[entry]]\n", "system = \"b\"\n", "'", "true", "99999999999999999999", "99999999999", "name_only = true\n", "note = \"n\"\n", ".", "\u{7f}", "错", "\u{301}", "\u{200b}", "\u{feff}", "'''", "a'b", "\r\n", "since = \"é\"\n", "cause = \"é\"\n", "\u{3000}",
             ]),
         ) {
             let behind = GOOD.chars().skip(at + length);
             let text: String = GOOD.chars().take(at).chain(put.chars()).chain(behind).collect();
+            let text = if from.is_empty() { text } else { text.replace(from, to) };
             if let Some(plain) = read_plain("c.toml", &text) {
                 prop_assert_eq!(Ok(plain), slowly(&text), "{}", text);
             }
@@ -336,7 +345,22 @@ mod tests {
     }
 
     #[test]
-    fn the_good_file_is_plain() {
-        assert_eq!(read_plain("c.toml", GOOD).map(|entries| entries.len()), Some(2));
+    fn blanks_comments_quotes_and_line_ends_are_plain_in_any_form() {
+        let forms: [(&str, &str); 9] = [
+            ("", ""),
+            ("\n", "\r\n"),
+            ("\n", " # a \"comment\" = 错\n"),
+            ("\n", "\t#\tx\n"),
+            ("\n", "\n \t"),
+            (" = ", "="),
+            (" = ", "  \t= \t "),
+            ("\"", "'"),
+            (", ", "\t,\t"),
+        ];
+        for (from, to) in forms {
+            let text = if from.is_empty() { GOOD.to_string() } else { GOOD.replace(from, to) };
+            let plain = read_plain("c.toml", &text).unwrap_or_else(|| panic!("not plain: {text}"));
+            assert_eq!((plain.len(), Ok(plain)), (2, slowly(&text)), "{text}");
+        }
     }
 }
