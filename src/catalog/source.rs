@@ -176,6 +176,13 @@ impl<'v, 't> Record<'v, 't> {
         self.source.place_of(self.span_of(field))
     }
 
+    /// Where `text`, the string of `field`, begins within its quotes; None if it is not written there as it is, but with escapes.
+    pub fn place_within(&self, field: &str, text: &str) -> Option<Place> {
+        let span = self.span_of(field);
+        let at = span.start + self.source.text.get(span.clone())?.find(text)?;
+        Some(self.source.place_of(at..span.end))
+    }
+
     /// Whether the record has `field`.
     pub fn has(&self, field: &str) -> bool {
         self.table.contains_key(field)

@@ -19,15 +19,16 @@ mod number;
 mod oracle;
 mod prefilter;
 mod scan;
+mod shape;
 mod word;
 mod word_set;
 
 use std::sync::Arc;
 
-use regex::bytes::{Regex, RegexBuilder};
+use regex::bytes::Regex;
 
 use crate::catalog::{Catalog, Text};
-use crate::rules::{Marker, Rules, Shape};
+use crate::rules::{Marker, Rules};
 use evidence::Evidence;
 pub use explain::{Explanation, Reason};
 use extract::{Candidate, Extractor, Lookup};
@@ -35,9 +36,9 @@ pub use finding::{Confidence, Finding, Meanings};
 use judge::Judge;
 use prefilter::Prefilter;
 pub use scan::Scan;
+use shape::compile;
+pub use shape::{ShapeError, check_shape};
 
-/// The memory that one compiled shape may take, in bytes.
-const SHAPE_SIZE_LIMIT: usize = 1 << 20;
 /// How often one shape is looked for in one line: each search may read the line to its end, so that without a limit a
 /// long line could cost the square of its length.
 const SHAPE_MATCH_LIMIT: usize = 1000;
@@ -64,23 +65,6 @@ struct Shared {
     /// Whether some markers are about the codes of certain systems alone.
     is_divided: bool,
 }
-
-/// A shape of the rules cannot be compiled.
-#[derive(Clone, Debug)]
-pub struct ShapeError {
-    /// The name of the shape.
-    pub shape: String,
-    /// What is wrong with its regular expression.
-    pub cause: String,
-}
-
-impl std::fmt::Display for ShapeError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "shape {}: {}", self.shape, self.cause)
-    }
-}
-
-impl std::error::Error for ShapeError {}
 
 impl Detector {
     /// The detector of the built-in catalogs and rules.
@@ -244,27 +228,6 @@ fn merge(candidates: &mut Vec<Candidate>) {
         numbers.sort_unstable();
         candidates.retain(|candidate| !candidate.by_name || numbers.binary_search(&candidate.code).is_err());
     }
-}
-
-/// Whether the regular expression of `shape` can be compiled in bounded memory, and has the group `code`. Its cost is linear
-/// in the length of a line, whatever it says.
-pub fn check_shape(shape: &Shape) -> Result<(), ShapeError> {
-    let cause = match compile(&shape.pattern) {
-        Ok(regex) if regex.capture_names().flatten().any(|name| name == "code") => return Ok(()),
-        Ok(_) => "the regular expression has no group (?P<code>...)".to_string(),
-        Err(regex::Error::CompiledTooBig(limit)) => format!("the regular expression takes more than {limit} bytes of memory"),
-        Err(error) => {
-            // The library draws the expression with a mark under it, and tells behind that what is wrong.
-            let told = error.to_string();
-            let last = told.lines().last().unwrap_or_default();
-            format!("the regular expression is broken: {}", last.strip_prefix("error: ").unwrap_or(last))
-        }
-    };
-    Err(ShapeError { shape: shape.name.to_string(), cause })
-}
-
-fn compile(pattern: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(pattern).unicode(false).size_limit(SHAPE_SIZE_LIMIT).build()
 }
 
 #[cfg(test)]

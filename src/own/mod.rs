@@ -12,9 +12,9 @@ pub use crate::catalog::{Place, Problem};
 use file::read_all;
 pub use file::{DataFile, read};
 
-use crate::catalog::{Catalog, SourcedEntry, check_together};
-use crate::detect::{Detector, check_shape};
-use crate::rules::{Key, RuleFile, Rules};
+use crate::catalog::{Catalog, Codes, SourcedEntry, check_together};
+use crate::detect::{Detector, ShapeError, check_shape};
+use crate::rules::{Key, PatternPlace, RuleFile, Rules};
 
 include!(concat!(env!("OUT_DIR"), "/optional.rs"));
 
@@ -123,7 +123,7 @@ impl Own {
         let known = |code| is_broken || self.catalog.places_of(code).next().is_some();
         self.problems.extend(check_together(&self.entries, known));
         let (catalog, winners) = self.catalog.with_own(self.entries);
-        let entry = |(codes, own): (crate::catalog::Codes, SourcedEntry)| Replaced {
+        let entry = |(codes, own): (Codes, SourcedEntry)| Replaced {
             what: format!("{codes} of {}", own.entry.system),
             path: own.path.to_string(),
             place: own.place,
@@ -161,11 +161,12 @@ pub struct Held {
 
 /// Shapes that cannot be compiled. What is missing or too long is told by whoever reads the file.
 fn broken_shapes(path: &str, file: &RuleFile) -> Vec<Problem> {
-    let shapes = file.rules.shapes.iter().filter(|shape| (1..=Rules::PATTERN_LIMIT).contains(&shape.pattern.len()));
-    let broken = shapes.filter_map(|shape| check_shape(shape).err());
-    let problem = |error: crate::detect::ShapeError| Problem {
+    let shapes = file.rules.shapes.iter().zip(&file.patterns);
+    let shapes = shapes.filter(|(shape, _)| (1..=Rules::PATTERN_LIMIT).contains(&shape.pattern.len()));
+    let broken = shapes.filter_map(|(shape, place)| check_shape(shape).err().map(|error| (error, place)));
+    let problem = |(error, place): (ShapeError, &PatternPlace)| Problem {
         path: path.to_string(),
-        place: file.place_of(&format!("shape {}", error.shape)),
+        place: place.of(error.place),
         text: error.to_string(),
     };
     broken.map(problem).collect()
@@ -268,15 +269,17 @@ mod tests {
     fn a_shape_is_tried_though_something_else_is_wrong() {
         let broken = shape("(cart").replace("weight = 50", "weight = 500");
         let told = problems(&[("a.toml", &broken)]);
-        assert!(told.len() == 2 && told[0].starts_with("a.toml:2:8: ") && told[1].contains("weight must be"), "{told:?}");
+        assert!(told.len() == 2 && told[0].starts_with("a.toml:4:14: ") && told[1].contains("weight must be"), "{told:?}");
     }
 
     #[test]
     fn a_shape_that_cannot_be_is_named() {
         let rows = [
-            (r"cart (?P<code>\d+", "r.toml:2:8: shape s: the regular expression is broken: unclosed group"),
-            (r"cart \d+", "r.toml:2:8: shape s: the regular expression has no group"),
-            (r"cart (?P<code>(\d{1,900}){1,900})", "r.toml:2:8: shape s: the regular expression takes more than"),
+            (r"cart (?P<code>\d+", "r.toml:4:19: shape s: the regular expression is broken: unclosed group"),
+            ("cart\n(?P<code>\\d+", "r.toml:5:1: shape s: the regular expression is broken: unclosed group"),
+            ("\ncart (?=x)(?P<code>\\d+)", "r.toml:5:6: shape s: the regular expression is broken: look-around"),
+            (r"cart \d+", "r.toml:4:11: shape s: the regular expression has no group"),
+            (r"cart (?P<code>(\d{1,900}){1,900})", "r.toml:4:11: shape s: the regular expression takes more than"),
             (&"a".repeat(1001), "r.toml:4:11: pattern has 1001 bytes, the limit is 1000"),
         ];
         for (pattern, wanted) in rows {
@@ -284,6 +287,8 @@ mod tests {
             assert!(matches!(told.as_slice(), [one] if one.starts_with(wanted)), "{pattern}: {told:?}");
         }
         assert!(problems(&[("r.toml", &shape(r"cart (?P<code>\d+)"))]).is_empty());
+        let escaped = shape("").replace("''''''", r#""cart (?P<code>\\d+""#);
+        assert!(problems(&[("r.toml", &escaped)])[0].starts_with("r.toml:4:11: shape s: the regular expression is broken"));
     }
 
     #[test]

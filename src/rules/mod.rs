@@ -8,7 +8,7 @@ mod read;
 mod rule;
 
 pub(crate) use read::rules_of;
-pub use read::{RuleFile, Sample, read_rules};
+pub use read::{PatternPlace, RuleFile, Sample, read_rules};
 pub use rule::{Key, Marker, NameRule, Rules, Shape};
 
 /// The files of the built-in rules, as the build script reads them.

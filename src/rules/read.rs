@@ -22,6 +22,26 @@ pub struct RuleFile {
     pub samples: Vec<Sample>,
     /// What the rules are called and where they stand, in file order.
     pub places: Vec<(String, Place)>,
+    /// Where the regular expressions of the shapes stand, in file order.
+    pub patterns: Vec<PatternPlace>,
+}
+
+/// Where a regular expression stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PatternPlace {
+    /// The string with its quotes.
+    pub whole: Place,
+    /// Where it begins within them, if it is written without escapes.
+    pub begin: Option<Place>,
+}
+
+impl PatternPlace {
+    /// Where a part of the regular expression stands in the file, as far as that is known.
+    pub fn of(self, part: Option<Place>) -> Place {
+        let Some((part, begin)) = part.zip(self.begin) else { return self.whole };
+        let before = if part.line == 1 { begin.column - 1 } else { 0 };
+        Place { line: begin.line + part.line - 1, column: before + part.column, length: part.length }
+    }
 }
 
 impl RuleFile {
@@ -107,7 +127,7 @@ pub(crate) fn rules_of<'t>(source: &Source<'t>, top: &DeTable<'t>) -> RuleFile {
             source.problem(0..0, format!("{count} {what} are more than the {limit} that are possible"));
         }
     }
-    RuleFile { rules, samples: noted.samples, places: noted.places }
+    RuleFile { rules, samples: noted.samples, places: noted.places, patterns: noted.patterns }
 }
 
 /// What is noted of the rules of a file.
@@ -115,6 +135,7 @@ pub(crate) fn rules_of<'t>(source: &Source<'t>, top: &DeTable<'t>) -> RuleFile {
 struct Noted {
     samples: Vec<Sample>,
     places: Vec<(String, Place)>,
+    patterns: Vec<PatternPlace>,
 }
 
 fn key(record: &Record<'_, '_>, noted: &mut Noted) -> Key {
@@ -137,6 +158,7 @@ fn shape(record: &Record<'_, '_>, noted: &mut Noted) -> Shape {
         record.problem("triggers are missing: a shape is looked for only in lines that hold one of them");
     }
     let pattern = record.text("pattern");
+    noted.patterns.push(PatternPlace { whole: record.place_of("pattern"), begin: record.place_within("pattern", pattern) });
     if pattern.len() > Rules::PATTERN_LIMIT {
         record.field_problem("pattern", format!("pattern has {} bytes, the limit is {}", pattern.len(), Rules::PATTERN_LIMIT));
     }
