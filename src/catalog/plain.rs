@@ -228,7 +228,11 @@ impl<'t> Draft<'t> {
     fn finish(self, system: &str, path: &Arc<str>) -> Option<SourcedEntry> {
         let (codes, place) = self.codes.filter(|(codes, _)| codes.are_possible())?;
         let [category, kind, severity, meaning, remedy, retry, status, passes_on, cause, since, note] = self.texts;
+        let name_only = self.name_only.unwrap_or(false);
         let names = self.names.unwrap_or_default();
+        if name_only && names.is_empty() {
+            return None;
+        }
         let names = names.into_iter().map(|name| ascii(name).filter(|name| is_name(name)));
         let optional = |one: Option<&str>| match one {
             None => Some(None),
@@ -245,7 +249,7 @@ impl<'t> Draft<'t> {
             system: Cow::Owned(system.to_string()),
             codes,
             names: names.collect::<Option<Vec<Text>>>()?.into(),
-            name_only: self.name_only.unwrap_or(false),
+            name_only,
             passes_on: optional_word(passes_on)?,
             category: category.filter(|category| is_slug(category))?.to_string().into(),
             kind: word(kind)?,

@@ -188,6 +188,10 @@ fn entry(record: &Record<'_, '_>, system: &str, see: Vec<i64>) -> Option<Entry> 
     record.only(&FIELDS);
     let codes = codes(record);
     let names: Vec<Text> = record.texts("names").into_iter().map(|name| constant(record, name)).collect();
+    let name_only = record.flag("name_only");
+    if name_only && names.is_empty() {
+        record.field_problem("name_only", "name_only needs names: nothing else would find the code");
+    }
     let category = record.text("category");
     if !category.is_empty() && !is_slug(category) {
         record.field_problem("category", format!("'{category}' must be lower-case letters, digits and '-'"));
@@ -205,7 +209,7 @@ fn entry(record: &Record<'_, '_>, system: &str, see: Vec<i64>) -> Option<Entry> 
         system: Cow::Owned(system.to_string()),
         codes: codes?,
         names: Cow::Owned(names),
-        name_only: record.flag("name_only"),
+        name_only,
         passes_on,
         category: Cow::Owned(category.to_string()),
         kind: kind?,

@@ -122,6 +122,7 @@ impl Own {
         let is_broken = !self.problems.is_empty();
         let known = |code| is_broken || self.catalog.places_of(code).next().is_some();
         self.problems.extend(check_together(&self.entries, known));
+        self.problems.extend(self.entries.iter().filter(|own| is_success(own, &self.catalog)).map(success));
         let (catalog, winners) = self.catalog.with_own(self.entries);
         let entry = |(codes, own): (Codes, SourcedEntry)| Replaced {
             what: format!("{codes} of {}", own.entry.system),
@@ -145,6 +146,16 @@ impl Own {
         }
         Ok(Knowledge { detector: Detector::assemble(catalog, rules), replaced, rule_files: self.rule_files })
     }
+}
+
+/// Whether the code is 0, and of a system that has no built-in 0 to be told otherwise.
+fn is_success(own: &SourcedEntry, built_in: &Catalog) -> bool {
+    own.entry.codes == Codes::one(0) && built_in.with_code(0).all(|entry| entry.system != own.entry.system)
+}
+
+fn success(own: &SourcedEntry) -> Problem {
+    let text = "0: means success wherever it is logged, and is never found; leave the entry out".to_string();
+    Problem { path: own.path.to_string(), place: own.place, text }
 }
 
 /// How much a file holds.
@@ -257,6 +268,24 @@ mod tests {
         ];
         assert_eq!(told, wanted);
         assert_eq!(problems(&[("a.toml", &good)]), ["a.toml:11:8: 31004: see names 7, which no catalog holds"]);
+    }
+
+    #[test]
+    fn codes_that_are_never_found_are_refused() {
+        let of = |system: &str, code: &str| format!("system = \"{system}\"\n{}", ENTRY.replace("code = 31004", code));
+        let told = |system, code| problems(&[("a.toml", &of(system, code))]);
+        assert_eq!(
+            told("app", "code = 0"),
+            ["a.toml:3:8: 0: means success wherever it is logged, and is never found; leave the entry out"]
+        );
+        assert!(told("sdk", "code = 0").is_empty(), "the built-in success may be told otherwise");
+        assert_eq!(
+            told("app", "code = 5\nname_only = true"),
+            ["a.toml:4:13: name_only needs names: nothing else would find the code"]
+        );
+        for code in ["code = -1", "code = 9999999999", "range = [-5, 5]", "code = 5\nnames = [\"A\"]\nname_only = true"] {
+            assert!(told("app", code).is_empty(), "{code}: {:?}", told("app", code));
+        }
     }
 
     fn shape(pattern: &str) -> String {
