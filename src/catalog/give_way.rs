@@ -3,7 +3,45 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use super::{Catalog, Codes, Entry, SourcedEntry};
+use super::{Catalog, Codes, Entry, SourcedEntry, Text};
+
+/// An entry of which the codes, or a name, are another's.
+pub struct GivenWay<T> {
+    /// The name, if it is that alone.
+    pub name: Option<Text>,
+    /// What had them before.
+    pub loser: T,
+    /// Who has them now.
+    pub winner: SourcedEntry,
+}
+
+/// An entry, with or without its place.
+pub trait Held: Clone {
+    /// The entry.
+    fn entry(&self) -> &Entry;
+    /// The same, to change it.
+    fn entry_mut(&mut self) -> &mut Entry;
+}
+
+impl Held for Entry {
+    fn entry(&self) -> &Entry {
+        self
+    }
+
+    fn entry_mut(&mut self) -> &mut Entry {
+        self
+    }
+}
+
+impl Held for SourcedEntry {
+    fn entry(&self) -> &Entry {
+        &self.entry
+    }
+
+    fn entry_mut(&mut self) -> &mut Entry {
+        &mut self.entry
+    }
+}
 
 impl Catalog {
     /// The entries of this catalog and `own`, which win: of a code that both have in one system, `own` is what is known, and a name
@@ -14,41 +52,57 @@ impl Catalog {
         if own.is_empty() {
             return (self, Vec::new());
         }
-        let systems: HashSet<&str> = self.entries.iter().map(|entry| entry.system.as_ref()).collect();
-        let is_met = |sourced: &&SourcedEntry| systems.contains(sourced.entry.system.as_ref());
-        let mut by_system: HashMap<&str, Vec<&SourcedEntry>> = HashMap::new();
-        for sourced in own.iter().filter(is_met) {
-            by_system.entry(&sourced.entry.system).or_default().push(sourced);
-        }
-        for others in by_system.values_mut() {
-            others.sort_by_key(|other| other.entry.codes);
-        }
-        let met = own.iter().filter(is_met);
-        let names = met.flat_map(|sourced| sourced.entry.names.iter().map(|name| (sourced.entry.system.as_ref(), name)));
-        let names: HashSet<_> = names.map(|(system, name)| (system, name.as_ref())).collect();
-        let mut winners = Vec::new();
-        let mut entries: Vec<Entry> = Vec::with_capacity(self.entries.len() + own.len());
-        for entry in self.entries.iter().cloned() {
-            let Some(others) = by_system.get(entry.system.as_ref()) else {
-                entries.push(entry);
-                continue;
-            };
-            let (left, winner) = give_way(entry, others);
-            winners.extend(winner.map(|(codes, winner)| (codes, winner.clone())));
-            entries.extend(left.into_iter().map(|entry| without(entry, &names)));
-        }
+        let (mut entries, given_way) = left(&self.entries, &own);
         entries.extend(own.into_iter().map(|sourced| sourced.entry));
+        let by_code = given_way.into_iter().filter(|given| given.name.is_none());
+        let winners = by_code.map(|given| (given.loser.codes, given.winner)).collect();
         (Self::from_entries(entries), winners)
     }
 }
 
+/// What is left of the entries `before` where `own` wins, and what has given way.
+pub(crate) fn left<T: Held>(before: &[T], own: &[SourcedEntry]) -> (Vec<T>, Vec<GivenWay<T>>) {
+    let systems: HashSet<&str> = before.iter().map(|held| held.entry().system.as_ref()).collect();
+    let mut by_system: HashMap<&str, Vec<&SourcedEntry>> = HashMap::new();
+    let mut names: HashMap<(&str, &str), &SourcedEntry> = HashMap::new();
+    for sourced in own.iter().filter(|sourced| systems.contains(sourced.entry.system.as_ref())) {
+        let system = sourced.entry.system.as_ref();
+        by_system.entry(system).or_default().push(sourced);
+        names.extend(sourced.entry.names.iter().map(|name| ((system, name.as_ref()), sourced)));
+    }
+    for others in by_system.values_mut() {
+        others.sort_by_key(|other| other.entry.codes);
+    }
+    let (mut stays, mut given_way) = (Vec::with_capacity(before.len() + own.len()), Vec::new());
+    for held in before {
+        let Some(others) = by_system.get(held.entry().system.as_ref()) else {
+            stays.push(held.clone());
+            continue;
+        };
+        let (left, winner) = give_way(held, others);
+        match winner {
+            Some(winner) => given_way.push(GivenWay { name: None, loser: held.clone(), winner: winner.clone() }),
+            None => given_way.extend(lost_names(held, &names)),
+        }
+        stays.extend(left.into_iter().map(|part| without(part, &names)));
+    }
+    (stays, given_way)
+}
+
+/// The names that an entry loses which keeps its codes.
+fn lost_names<T: Held>(held: &T, owned: &HashMap<(&str, &str), &SourcedEntry>) -> impl Iterator<Item = GivenWay<T>> {
+    let entry = held.entry();
+    let lost = entry.names.iter().filter_map(|name| Some((name, *owned.get(&(entry.system.as_ref(), name.as_ref()))?)));
+    lost.map(|(name, winner)| GivenWay { name: Some(name.clone()), loser: held.clone(), winner: winner.clone() })
+}
+
 /// What `others`, which ascend by code, leave of `entry`, and the first of them if it leaves less than all.
-fn give_way<'o>(entry: Entry, others: &[&'o SourcedEntry]) -> (Vec<Entry>, Option<(Codes, &'o SourcedEntry)>) {
-    let codes = entry.codes;
+fn give_way<'o, T: Held>(entry: &T, others: &[&'o SourcedEntry]) -> (Vec<T>, Option<&'o SourcedEntry>) {
+    let codes = entry.entry().codes;
     let first = others.partition_point(|other| other.entry.codes.last < codes.first);
     let count = others[first..].partition_point(|other| other.entry.codes.first <= codes.last);
     let others = &others[first..first + count];
-    let Some(winner) = others.first() else { return (vec![entry], None) };
+    let Some(winner) = others.first() else { return (vec![entry.clone()], None) };
     let (mut left, mut next) = (Vec::new(), codes.first);
     for other in others.iter().map(|other| other.entry.codes) {
         if next < other.first {
@@ -59,16 +113,23 @@ fn give_way<'o>(entry: Entry, others: &[&'o SourcedEntry]) -> (Vec<Entry>, Optio
     if next <= codes.last {
         left.push(Codes { first: next, last: codes.last });
     }
-    (left.into_iter().map(|codes| Entry { codes, ..entry.clone() }).collect(), Some((codes, winner)))
+    let part = |codes| {
+        let mut part = entry.clone();
+        part.entry_mut().codes = codes;
+        part
+    };
+    (left.into_iter().map(part).collect(), Some(winner))
 }
 
 /// The entry without the names of `owned`.
-fn without(mut entry: Entry, owned: &HashSet<(&str, &str)>) -> Entry {
-    let is_owned = |name: &str| owned.contains(&(entry.system.as_ref(), name));
+fn without<T: Held>(mut held: T, owned: &HashMap<(&str, &str), &SourcedEntry>) -> T {
+    let entry = held.entry();
+    let is_owned = |name: &str| owned.contains_key(&(entry.system.as_ref(), name));
     if entry.names.iter().any(|name| is_owned(name)) {
-        entry.names = Cow::Owned(entry.names.iter().filter(|name| !is_owned(name)).cloned().collect());
+        let names = entry.names.iter().filter(|name| !is_owned(name)).cloned().collect();
+        held.entry_mut().names = Cow::Owned(names);
     }
-    entry
+    held
 }
 
 #[cfg(test)]

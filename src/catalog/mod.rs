@@ -20,6 +20,7 @@ use std::borrow::Cow;
 pub(crate) use characters::is_shown;
 pub use entry::{Codes, Entry, Kind, Retry, Severity, Status, Text};
 pub use forms::is_slug;
+pub(crate) use give_way::left;
 pub(crate) use plain::read_plain;
 pub(crate) use read::catalog_of;
 pub use read::{check_together, read_catalog};

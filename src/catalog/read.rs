@@ -134,7 +134,9 @@ pub fn check_together(entries: &[SourcedEntry], known: impl Fn(i64) -> bool) -> 
     let mut owners: HashMap<(&str, &str), &SourcedEntry> = HashMap::with_capacity(entries.len());
     for sourced in entries {
         for name in sourced.entry.names.iter() {
-            if let Some(owner) = owners.insert((&sourced.entry.system, name), sourced) {
+            let owner = owners.insert((&sourced.entry.system, name), sourced);
+            // Of a range that gave way in its middle both ends bear its name.
+            if let Some(owner) = owner.filter(|owner| (&owner.path, owner.place) != (&sourced.path, sourced.place)) {
                 problem(
                     sourced,
                     sourced.place,

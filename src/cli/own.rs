@@ -173,11 +173,11 @@ pub fn tell_replaced(knowledge: &Knowledge) {
     for replaced in knowledge.replaced.iter().take(NAMED) {
         messages::notice(
             &format!("{}:{}", replaced.path, replaced.place.line),
-            &format!("{} takes the place of the one built in", replaced.what),
+            &format!("{} takes the place of {}", replaced.what, replaced.loser),
         );
     }
     if knowledge.replaced.len() > NAMED {
         let more = knowledge.replaced.len() - NAMED;
-        messages::notice("--catalog", &format!("{more} more take the place of those built in"));
+        messages::notice("--catalog", &format!("{more} more take the place of others"));
     }
 }

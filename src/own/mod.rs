@@ -12,7 +12,7 @@ pub use crate::catalog::{Place, Problem};
 use file::read_all;
 pub use file::{DataFile, read};
 
-use crate::catalog::{Catalog, Codes, SourcedEntry, check_together};
+use crate::catalog::{Catalog, Codes, SourcedEntry, check_together, left};
 use crate::detect::{Detector, ShapeError, check_shape};
 use crate::rules::{Key, PatternPlace, RuleFile, Rules};
 
@@ -26,6 +26,7 @@ pub struct Own {
     rules: Rules,
     entries: Vec<SourcedEntry>,
     rule_files: Vec<(String, RuleFile)>,
+    replaced: Vec<Replaced>,
     problems: Vec<Problem>,
 }
 
@@ -39,7 +40,7 @@ pub struct Knowledge {
     rule_files: Vec<(String, RuleFile)>,
 }
 
-/// Something of the user that takes the place of something built in.
+/// Something of the user that takes the place of something built in, or of something in a file that was added before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Replaced {
@@ -49,11 +50,13 @@ pub struct Replaced {
     pub place: Place,
     /// What it is: `6206 of sdk`, `key error code`.
     pub what: String,
+    /// What gave way: `the one built in`, `the one at team.toml:12`.
+    pub loser: String,
 }
 
 impl fmt::Display for Replaced {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {} takes the place of the one built in", self.path, self.place.line, self.what)
+        write!(f, "{}:{}: {} takes the place of {}", self.path, self.place.line, self.what, self.loser)
     }
 }
 
@@ -64,6 +67,7 @@ impl Default for Own {
             rules: Rules::built_in(),
             entries: Vec::new(),
             rule_files: Vec::new(),
+            replaced: Vec::new(),
             problems: Vec::new(),
         }
     }
@@ -89,7 +93,8 @@ impl Own {
         true
     }
 
-    /// Reads a file. What is wrong in it is told by [`Own::finish`]; returns whether nothing is, and what the file holds.
+    /// Reads a file, which wins over those that were added before. What is wrong in it is told by [`Own::finish`]; returns whether
+    /// nothing is, and what the file holds.
     pub fn add(&mut self, path: &str, text: &str) -> Option<Held> {
         match read_all(path, text) {
             (file, problems) if !problems.is_empty() => {
@@ -101,11 +106,7 @@ impl Own {
             }
             (DataFile::Entries(entries), _) => {
                 let held = Held { entries: entries.len(), ..Held::default() };
-                // The first file, often the only one, is not copied.
-                match self.entries.is_empty() {
-                    true => self.entries = entries,
-                    false => self.entries.extend(entries),
-                }
+                self.add_entries(entries);
                 Some(held)
             }
             (DataFile::Rules(file), _) => {
@@ -116,6 +117,22 @@ impl Own {
         }
     }
 
+    fn add_entries(&mut self, entries: Vec<SourcedEntry>) {
+        // The first file, often the only one, is not copied.
+        if self.entries.is_empty() {
+            self.entries = entries;
+            return;
+        }
+        let (left, given_way) = left(&self.entries, &entries);
+        self.replaced.extend(given_way.into_iter().map(|given| {
+            let what = given.name.map_or_else(|| given.loser.entry.codes.to_string(), |name| name.to_string());
+            let loser = format!("the one at {}:{}", given.loser.path, given.loser.place.line);
+            replaced(&what, &given.winner, loser)
+        }));
+        self.entries = left;
+        self.entries.extend(entries);
+    }
+
     /// One catalog and one set of rules of all that was added, or every problem, file by file.
     pub fn finish(mut self) -> Result<Knowledge, Vec<Problem>> {
         // What a broken file holds is not known, so nothing can be said of codes that others name.
@@ -124,17 +141,18 @@ impl Own {
         self.problems.extend(check_together(&self.entries, known));
         self.problems.extend(self.entries.iter().filter(|own| is_success(own, &self.catalog)).map(success));
         let (catalog, winners) = self.catalog.with_own(self.entries);
-        let entry = |(codes, own): (Codes, SourcedEntry)| Replaced {
-            what: format!("{codes} of {}", own.entry.system),
-            path: own.path.to_string(),
-            place: own.place,
-        };
-        let mut replaced: Vec<Replaced> = winners.into_iter().map(entry).collect();
+        let built_in = || "the one built in".to_string();
+        let mut replaced_all: Vec<Replaced> =
+            winners.iter().map(|(codes, own)| replaced(&codes.to_string(), own, built_in())).chain(self.replaced).collect();
         let mut rules = self.rules;
-        for (path, file) in &self.rule_files {
+        for (place, (path, file)) in self.rule_files.iter().enumerate() {
             self.problems.extend(broken_shapes(path, file));
-            let gone = rules.give_way(file.rules.clone());
-            replaced.extend(gone.into_iter().map(|what| Replaced { path: path.clone(), place: file.place_of(&what), what }));
+            replaced_all.extend(rules.give_way(file.rules.clone()).into_iter().map(|what| {
+                let mut before = self.rule_files[..place].iter().rev();
+                let loser = before.find_map(|(path, file)| Some(format!("the one at {path}:{}", file.find(&what)?.line)));
+                let loser = loser.unwrap_or_else(built_in);
+                Replaced { path: path.clone(), place: file.place_of(&what), what, loser }
+            }));
             self.problems.extend(too_many(path, file, &rules));
         }
         for (path, file) in &self.rule_files {
@@ -144,8 +162,12 @@ impl Own {
             self.problems.sort();
             return Err(self.problems);
         }
-        Ok(Knowledge { detector: Detector::assemble(catalog, rules), replaced, rule_files: self.rule_files })
+        Ok(Knowledge { detector: Detector::assemble(catalog, rules), replaced: replaced_all, rule_files: self.rule_files })
     }
+}
+
+fn replaced(what: &str, own: &SourcedEntry, loser: String) -> Replaced {
+    Replaced { what: format!("{what} of {}", own.entry.system), path: own.path.to_string(), place: own.place, loser }
 }
 
 /// Whether the code is 0, and of a system that has no built-in 0 to be told otherwise.
@@ -262,12 +284,36 @@ mod tests {
     fn problems_of_all_files_are_told_at_once() {
         let (good, broken) = (format!("system = \"app\"\n{ENTRY}see = [7]\n"), format!("system = \"App\"\n{ENTRY}see = [8]\n"));
         let told = problems(&[("a.toml", &good), ("b.toml", &broken), ("c.toml", &good)]);
+        assert_eq!(told, ["b.toml:1:10: system must stand at the top, as lower-case letters, digits and '-'"]);
+        assert_eq!(problems(&[("a.toml", &good)]), ["a.toml:11:8: 31004: see names 7, which no catalog holds"]);
+    }
+
+    #[test]
+    fn a_later_file_wins_over_an_earlier_one() {
+        let of = |system: &str, codes: &str, names: &str, meaning: &str| {
+            let entry = ENTRY.replace("code = 31004", &format!("{codes}\nnames = [\"{names}\"]")).replace("Own.", meaning);
+            format!("system = \"{system}\"\n{entry}")
+        };
+        let team = of("sdk", "code = 6206", "ERR_USER_SIG_EXPIRED", "Team.");
+        let mine = of("sdk", "code = 6206", "ERR_USER_SIG_EXPIRED", "Mine.");
+        let range = of("app", "range = [1, 9]", "APP_RANGE", "Range.");
+        let (first, second) = (of("app", "code = 5", "APP_FIVE", "First."), of("app", "code = 5", "APP_FIVE", "Second."));
+        let files = [("t.toml", &team), ("r.toml", &range), ("f.toml", &first), ("m.toml", &mine), ("s.toml", &second)];
+        let known = knowledge(&files.map(|(path, text)| (path, text.as_str()))).expect("no file is broken");
+        let told: Vec<String> = known.replaced.iter().map(Replaced::to_string).collect();
         let wanted = [
-            "b.toml:1:10: system must stand at the top, as lower-case letters, digits and '-'",
-            "c.toml:3:8: 31004: app has 31004 already, at a.toml:3",
+            "m.toml:3: 6206 of sdk takes the place of the one built in",
+            "f.toml:3: 1..9 of app takes the place of the one at r.toml:3",
+            "m.toml:3: 6206 of sdk takes the place of the one at t.toml:3",
+            "s.toml:3: 5 of app takes the place of the one at f.toml:3",
         ];
         assert_eq!(told, wanted);
-        assert_eq!(problems(&[("a.toml", &good)]), ["a.toml:11:8: 31004: see names 7, which no catalog holds"]);
+        let meaning = |code| known.detector.catalog().with_code(code).map(|entry| entry.meaning.to_string()).collect::<Vec<_>>();
+        assert_eq!([meaning(6206), meaning(5), meaning(9)], [["Mine."], ["Second."], ["Range."]]);
+        assert_eq!(known.detector.catalog().places_named(b"APP_FIVE").count(), 1);
+        let moved = of("app", "code = 6", "APP_FIVE", "Moved.");
+        let known = knowledge(&[("f.toml", &first), ("m.toml", &moved)]).expect("no file is broken");
+        assert_eq!(known.replaced[0].to_string(), "m.toml:3: APP_FIVE of app takes the place of the one at f.toml:3");
     }
 
     #[test]
@@ -350,6 +396,8 @@ mod tests {
             known.replaced.iter().map(Replaced::to_string).collect::<Vec<_>>(),
             ["r.toml:2: key error code takes the place of the one built in"]
         );
+        let both = knowledge(&[("r.toml", KEY), ("s.toml", &KEY.replace("= 10", "= 20"))]).expect("the rules are good");
+        assert_eq!(both.replaced[1].to_string(), "s.toml:2: key error code takes the place of the one at r.toml:2");
         assert_eq!(known.detector.explain(b"error code: 6206")[0].points, 10);
     }
 

@@ -51,8 +51,13 @@ impl RuleFile {
     }
 
     /// Where the rule stands that is called `name`, as `key error code` or `marker wechat`.
+    pub fn find(&self, name: &str) -> Option<Place> {
+        self.places.iter().find(|(one, _)| one == name).map(|&(_, place)| place)
+    }
+
+    /// The same for one that is there.
     pub fn place_of(&self, name: &str) -> Place {
-        self.places.iter().find(|(one, _)| one == name).map_or(Place::default(), |&(_, place)| place)
+        self.find(name).unwrap_or_default()
     }
 }
 
