@@ -1,38 +1,84 @@
 //! Completions for shells.
+//!
+//! A generator writes a script for each shell from the definition of the command line. What it gets wrong in the three shells that
+//! most people use is put right in its script, in [`bash`], [`fish`] and [`zsh`].
+
+mod bash;
+mod fish;
+mod zsh;
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use clap::Command;
 use clap::builder::PossibleValuesParser;
+use clap::{Arg, Command, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use imerr::catalog::{Catalog, Entry, Kind, Retry, Severity, Text};
 use imerr::detect::Confidence;
 use imerr::own::Own;
 use imerr::render::Repeat;
 
-use super::args::{Args, Completions};
+use super::args::{Args, Completions, DocumentKind};
 use super::outcome::Outcome;
 
-/// Writes a completion script. In bash, zsh and fish codes and names complete behind `explain`.
+/// Encodings that logs are often in; there are more.
+const ENCODINGS: [&str; 12] =
+    ["auto", "none", "utf-8", "utf-16le", "utf-16be", "gb18030", "gbk", "big5", "shift_jis", "euc-jp", "euc-kr", "windows-1252"];
+
+/// Writes a completion script. In bash, zsh and fish codes and names complete behind `explain`, lists behind a comma, and a command to
+/// run behind `--`.
 pub fn completions(args: &Completions, out: &mut dyn Write) -> io::Result<Outcome> {
-    let words = codes_and_names();
-    let mut command = with_values(with_words(Args::definition(), words.clone()));
+    let mut command = with_values(with_words(Args::definition(), codes_and_names()));
     let name = command.get_name().to_string();
     // Into memory first: the generator panics where it cannot write.
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, &name, &mut script);
-    let mut script = String::from_utf8(script).map_err(io::Error::other)?;
-    if args.shell == Shell::Bash {
-        // The generator gives a program with a hyphen in its name two names inside the script, so that no command is found.
-        script = script.replace(&name.replace('-', "__subcmd__"), &name.replace('-', "__"));
-    }
+    let script = String::from_utf8(script).map_err(io::Error::other)?;
+    let script = match args.shell {
+        Shell::Bash => bash::mended(&script, &name, &command),
+        Shell::Fish => fish::mended(&script, &name, &command),
+        Shell::Zsh => zsh::mended(&script, &command),
+        _ => script,
+    };
     out.write_all(script.as_bytes())?;
-    if args.shell == Shell::Fish {
-        // The generator leaves the values of arguments out.
-        writeln!(out, "complete -c {name} -n \"__fish_seen_subcommand_from explain\" -f -a \"{}\"", words.join(" "))?;
-    }
     Ok(Outcome::Done)
+}
+
+/// What the value of an option or argument is, for completion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Values {
+    /// One of some words.
+    Chosen,
+    Paths,
+    /// Anything else, such as a number.
+    Free,
+}
+
+/// What the value of `arg` is; None if it takes none.
+fn kind(arg: &Arg) -> Option<Values> {
+    let takes_values = arg.is_positional() || arg.get_action().takes_values();
+    takes_values.then(|| match arg.get_value_hint() {
+        _ if !words(arg).is_empty() => Values::Chosen,
+        ValueHint::AnyPath | ValueHint::FilePath | ValueHint::DirPath => Values::Paths,
+        _ => Values::Free,
+    })
+}
+
+/// The words that `arg` knows. A flag knows none.
+fn words(arg: &Arg) -> Vec<String> {
+    let values = arg.get_possible_values().into_iter().filter(|_| arg.is_positional() || arg.get_action().takes_values());
+    values.map(|value| value.get_name().to_string()).collect()
+}
+
+fn commands(command: &Command) -> Vec<&str> {
+    command.get_subcommands().map(Command::get_name).collect()
+}
+
+/// A part of a script, with the commands and the kinds of documents in their places.
+fn filled(part: &str, command: &Command) -> String {
+    let kinds = DocumentKind::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+    let kinds: Vec<String> = kinds.map(|kind| kind.get_name().to_string()).collect();
+    part.replace("@COMMANDS@", &commands(command).join(" ")).replace("@KINDS@", &kinds.join(" "))
 }
 
 fn codes_and_names() -> Vec<String> {
@@ -55,11 +101,15 @@ fn with_words(command: Command, words: Vec<String>) -> Command {
 /// `command`, whose options offer the words that they know. For completion only: several can stand behind each other, and other
 /// catalogs have other systems.
 fn with_values(command: Command) -> Command {
-    let offer = |arg: clap::Arg| match offered(arg.get_id().as_str()) {
-        words if words.is_empty() => arg,
-        words => arg.value_parser(PossibleValuesParser::new(words)),
+    let offer = |arg: Arg| match offered(arg.get_id().as_str()) {
+        words if !words.is_empty() => arg.value_parser(PossibleValuesParser::new(words)),
+        // Numbers, times and words are no files.
+        _ if kind(&arg) == Some(Values::Free) => arg.value_hint(ValueHint::Other),
+        _ => arg,
     };
-    command.mut_args(offer).mut_subcommands(|one| one.mut_args(offer))
+    let names: Vec<String> = command.get_subcommands().map(|one| one.get_name().to_string()).collect();
+    let command = command.mut_args(offer).mut_subcommands(|one| one.mut_args(offer));
+    command.mut_subcommand("man", |man| man.mut_arg("command", |arg| arg.value_parser(PossibleValuesParser::new(names))))
 }
 
 /// The words that the option of this id knows, if it knows some.
@@ -77,6 +127,7 @@ fn offered(id: &str) -> Vec<&'static str> {
         "repeat" => all(Repeat::ALL, Repeat::as_str),
         "with" => Own::optional().collect(),
         "theme" => vec!["dark", "light", "none"],
+        "encoding" => ENCODINGS.to_vec(),
         _ => Vec::new(),
     }
 }
@@ -111,11 +162,32 @@ mod tests {
     #[test]
     fn options_offer_the_words_that_they_know() {
         let mut script = Vec::new();
-        for (shell, wanted) in [(Shell::Bash, "fatal"), (Shell::Zsh, "(info warning error fatal)"), (Shell::Fish, "rate-limit")] {
+        for (shell, wanted) in
+            [(Shell::Bash, "fatal"), (Shell::Zsh, "_sequence compadd - info warning error fatal'"), (Shell::Fish, "rate-limit")]
+        {
             script.clear();
             completions(&Completions { shell }, &mut script).expect("a vector takes everything");
             let script = String::from_utf8_lossy(&script);
             assert!(script.contains(wanted) && script.contains("community") && script.contains("after-fix"), "{shell}");
+        }
+    }
+
+    #[test]
+    fn what_the_generator_gets_wrong_is_put_right() {
+        for (shell, wanted, unwanted) in [
+            (Shell::Bash, "complete -F _imerr_annotate_line -o nosort", "complete -F _imerr__annotate "),
+            (Shell::Zsh, "\"1: :_imerr-annotate_first\"", "'::files -- "),
+            (Shell::Zsh, "case $line[1] in\n            (stats)", "$line[3]"),
+            (Shell::Zsh, ":KIND=FILE:_imerr-annotate_report'", ":KIND=FILE:'"),
+            (Shell::Fish, "$cmd[1..-2]", "if set -q argv[1]"),
+            (Shell::Fish, "__fish_imerr_annotate_is_first_word\" -a \"stats\"", "help; and not"),
+            (Shell::Fish, "__fish_append , info warning error fatal", "@KINDS@"),
+        ] {
+            let mut script = Vec::new();
+            completions(&Completions { shell }, &mut script).expect("a vector takes everything");
+            let script = String::from_utf8_lossy(&script);
+            assert!(script.contains(wanted) && !script.contains(unwanted), "{shell}: {wanted} {unwanted}");
+            assert!(!script.contains("@COMMANDS@"), "{shell}");
         }
     }
 
