@@ -168,6 +168,16 @@ fn ctrl_d_ends_what_is_typed() {
 }
 
 #[test]
+fn wrong_usage_is_colored_as_the_rest_is() {
+    let folder = folder(&[]);
+    let is_colored =
+        |args: &[&str], env: &[(&str, &str)]| run(&[args, &["--formt"]].concat(), folder.path(), 80, env).out.contains("\u{1b}[");
+    assert!(is_colored(&[], &[TERM]));
+    assert!(!is_colored(&["--color", "never"], &[TERM]) && !is_colored(&["--color=never"], &[TERM]));
+    assert!(!is_colored(&[], &[TERM, ("NO_COLOR", "1")]) && !is_colored(&[], &[TERM, ("CLICOLOR", "0")]));
+}
+
+#[test]
 fn the_short_help_fits_the_screen() {
     let folder = folder(&[]);
     for columns in [80, 200] {

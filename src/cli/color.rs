@@ -1,6 +1,9 @@
 //! Where a log goes, and whether it is colored there.
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal};
+
+use clap::ValueEnum;
 
 /// Where a log goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +45,18 @@ pub enum Choice {
 }
 
 impl Choice {
+    /// The choice among words that cannot be read as a whole: the last that is one, up to `--`.
+    pub fn typed(words: impl IntoIterator<Item = OsString>) -> Self {
+        let (mut choice, mut is_next) = (Self::Auto, false);
+        for word in words.into_iter().take_while(|word| word != "--") {
+            let word = word.to_string_lossy();
+            let value = if is_next { Some(&*word) } else { word.strip_prefix("--color=") };
+            choice = value.and_then(|value| Self::from_str(value, false).ok()).unwrap_or(choice);
+            is_next = word == "--color";
+        }
+        choice
+    }
+
     /// Whether what goes there is colored under this choice.
     pub fn colors(self, sink: Sink) -> bool {
         self.holds(variable, sink.is_terminal())
@@ -71,6 +86,20 @@ pub fn variable(name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_choice_among_words_holds() {
+        let rows: [(&[&str], Choice); 5] = [
+            (&["--formt"], Choice::Auto),
+            (&["--color", "never", "--formt"], Choice::Never),
+            (&["--color=always", "--color", "never"], Choice::Never),
+            (&["--color=never", "--color", "red"], Choice::Never),
+            (&["--", "--color=never"], Choice::Auto),
+        ];
+        for (words, wanted) in rows {
+            assert_eq!(Choice::typed(words.iter().map(OsString::from)), wanted, "{words:?}");
+        }
+    }
 
     type Row = (Choice, &'static [(&'static str, &'static str)], bool, bool);
 

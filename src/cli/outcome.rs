@@ -12,9 +12,10 @@
 //! standard output that cannot be written gives 2 in any case, for it ends the command. 126 and 127 tell that the command cannot be
 //! run or is not found.
 
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
+use super::color::{Choice, Sink};
 use super::messages;
 
 /// How a command went, apart from errors of the output.
@@ -61,8 +62,14 @@ pub fn exit(result: io::Result<Outcome>, flushed: io::Result<()>) -> ExitCode {
 
 /// Prints help, version or what is wrong with the arguments, and returns the status for it.
 pub fn of_usage(error: &clap::Error) -> ExitCode {
+    let (sink, mut stream): (_, Box<dyn Write>) = match error.use_stderr() {
+        true => (Sink::Stderr, Box::new(io::stderr())),
+        false => (Sink::Stdout, Box::new(io::stdout())),
+    };
+    let text = error.render();
+    let text = if Choice::typed(std::env::args_os()).colors(sink) { text.ansi().to_string() } else { text.to_string() };
     // A closed pipe behind `--help | head` is no error.
-    let _ = error.print();
+    let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
     ExitCode::from(if error.use_stderr() { 2 } else { 0 })
 }
 
