@@ -1,29 +1,35 @@
-//! The inverse of each flag: `--no-X` takes `--X` back, so that what is set in one place can be unset in another. The last one wins.
+//! The inverse of each option: `--no-X` takes `--X` back, with all its values, so that what is set in one place can be unset in
+//! another. The last one wins.
 
 use clap::{Arg, ArgAction, Command};
 
-/// `command` and its commands, with an inverse for each flag that has none. Inverses are hidden: they would double the help.
+/// `command` and its commands, with an inverse for each option that has none. Inverses are hidden: they would double the help.
 pub fn with_inverses(mut command: Command) -> Command {
-    for (flag, inverse) in inverses(&command) {
-        let inverse = Arg::new(inverse.clone()).long(inverse).action(ArgAction::SetTrue).overrides_with(flag).hide(true);
+    for inverse in inverses(&command) {
         command = command.arg(inverse);
     }
     let names: Vec<String> = command.get_subcommands().map(|one| one.get_name().to_string()).collect();
     names.into_iter().fold(command, |command, name| command.mut_subcommand(name, with_inverses))
 }
 
-/// The flags of `command` that have no inverse of their own, by their ids, and what their inverses are called.
-fn inverses(command: &Command) -> Vec<(String, String)> {
+/// The inverses of the options of `command` that have none of their own.
+fn inverses(command: &Command) -> Vec<Arg> {
     let longs: Vec<&str> = command.get_arguments().filter_map(Arg::get_long).collect();
-    let flags = command.get_arguments().filter(|arg| matches!(arg.get_action(), ArgAction::SetTrue));
-    let named = flags.filter_map(|flag| {
-        let long = flag.get_long()?;
+    let named = command.get_arguments().filter(|option| can_be_taken_back(option)).filter_map(|option| {
+        let long = option.get_long()?;
         let inverse = long.strip_prefix("no-").map_or_else(|| format!("no-{long}"), str::to_string);
         // Such as --with-filename and --no-filename.
         let has_own = long.ends_with("-buffered") || long.ends_with("filename") || long == "version";
-        (!has_own && !longs.contains(&inverse.as_str())).then(|| (flag.get_id().to_string(), inverse))
+        (!has_own && !longs.contains(&inverse.as_str())).then(|| {
+            let arg = Arg::new(inverse.clone()).long(inverse).action(ArgAction::SetTrue).hide(true);
+            arg.overrides_with(option.get_id()).global(option.is_global_set())
+        })
     });
     named.collect()
+}
+
+fn can_be_taken_back(option: &Arg) -> bool {
+    matches!(option.get_action(), ArgAction::SetTrue | ArgAction::Set | ArgAction::Append)
 }
 
 #[cfg(test)]
@@ -55,6 +61,19 @@ mod tests {
     }
 
     #[test]
+    fn the_last_of_a_value_and_its_inverse_wins() {
+        assert_eq!(parsed(&["-C2", "--no-context"]).lines.context, None);
+        assert_eq!(parsed(&["--no-context", "-C2"]).lines.context, Some(2));
+        assert_eq!(parsed(&["--follow", "--poll", "5", "--no-poll"]).follow.poll, 100, "a default comes back");
+        let catalogs = |typed: &[&str]| parsed(typed).own.catalog.len();
+        assert_eq!(
+            (catalogs(&["--catalog", "a", "--catalog", "b", "--no-catalog"]), catalogs(&["--no-catalog", "--catalog", "a"])),
+            (0, 1)
+        );
+        assert!(parsed(&["--strip", "-m1", "--no-max-count"]).strip, "what is taken back is in nobody's way");
+    }
+
+    #[test]
     fn the_options_of_groups_are_those_of_the_definition() {
         let command = Args::command();
         let lists: [&[&str]; 5] =
@@ -80,13 +99,13 @@ mod tests {
     }
 
     #[test]
-    fn every_flag_has_an_inverse() {
+    fn every_option_has_an_inverse() {
         let command = with_inverses(Args::command());
         let longs: Vec<&str> = command.get_arguments().filter_map(Arg::get_long).collect();
-        let flags = command.get_arguments().filter(|arg| matches!(arg.get_action(), ArgAction::SetTrue));
-        let longs_of_flags: Vec<&str> = flags.filter_map(Arg::get_long).filter(|long| *long != "version").collect();
-        assert!(longs_of_flags.len() > 20, "{longs_of_flags:?}");
-        for long in longs_of_flags {
+        let options = command.get_arguments().filter(|option| can_be_taken_back(option));
+        let longs_of_options: Vec<&str> = options.filter_map(Arg::get_long).filter(|long| *long != "version").collect();
+        assert!(longs_of_options.len() > 100, "{longs_of_options:?}");
+        for long in longs_of_options {
             let inverse = match long {
                 "with-filename" => "no-filename".to_string(),
                 "no-filename" => "with-filename".to_string(),

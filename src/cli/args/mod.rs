@@ -141,20 +141,14 @@ pub struct About {
 }
 
 impl Args {
-    /// The definition, with the inverses of flags.
+    /// The definition, with the inverses of options.
     pub fn definition() -> clap::Command {
-        let command = inverse::with_inverses(Self::command());
-        let names: Vec<String> = command.get_subcommands().map(|one| one.get_name().to_string()).collect();
-        // Commands have lost theirs with that of the program, whose -h is another.
-        let help = || {
-            clap::Arg::new("help")
-                .short('h')
-                .long("help")
-                .action(clap::ArgAction::Help)
-                .help("Print help")
-                .help_heading(None::<&str>)
-        };
-        names.into_iter().fold(command, |command, name| command.mut_subcommand(name, |one| one.arg(help())))
+        with_help(inverse::with_inverses(Self::command()))
+    }
+
+    /// The definition without what is hidden.
+    pub fn shown() -> clap::Command {
+        with_help(Self::command())
     }
 
     /// What was typed.
@@ -163,6 +157,15 @@ impl Args {
         let matches = definition.try_get_matches_from_mut(words).map_err(with_next_step)?;
         Self::from_arg_matches(&matches).map_err(|error| error.format(&mut definition))
     }
+}
+
+/// Commands have lost their -h with that of the program, which is another.
+fn with_help(command: clap::Command) -> clap::Command {
+    let names: Vec<String> = command.get_subcommands().map(|one| one.get_name().to_string()).collect();
+    let help = || {
+        clap::Arg::new("help").short('h').long("help").action(clap::ArgAction::Help).help("Print help").help_heading(None::<&str>)
+    };
+    names.into_iter().fold(command, |command, name| command.mut_subcommand(name, |one| one.arg(help())))
 }
 
 /// `error` with what can be done about it, and without the tip to put a value behind `--`: there stands a command to run.
@@ -202,7 +205,7 @@ pub const EXAMPLES: [&str; 12] = [
 
 /// What holds for the whole command line, for the help and the manual.
 pub const NOTES: [&str; 2] = [
-    "Each flag has an inverse that takes it back, --no-only for --only; the last one wins.",
+    "Each option has an inverse that takes it back, --no-only for --only; the last one wins.",
     "A file named like a command is reached as ./explain.",
 ];
 

@@ -28,7 +28,7 @@ const ENCODINGS: [&str; 12] =
 /// Writes a completion script. In bash, zsh and fish codes and names complete behind `explain`, lists behind a comma, and a command to
 /// run behind `--`.
 pub fn completions(args: &Completions, out: &mut dyn Write) -> io::Result<Outcome> {
-    let mut command = with_values(with_words(Args::definition(), codes_and_names()));
+    let mut command = with_values(with_words(Args::shown(), codes_and_names()));
     let name = command.get_name().to_string();
     // Into memory first: the generator panics where it cannot write.
     let mut script = Vec::new();
