@@ -1,31 +1,82 @@
 //! A line of a data file with a mark under what is meant.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use imerr::own::Place;
 use unicode_width::UnicodeWidthChar;
 
-/// The most characters of a line that are shown.
+/// The most columns of a line that are shown.
 const WIDTH: usize = 100;
-/// How many of them stand before what is meant, at least, where the line is cut.
+/// How many of them stand before what is meant, at most, where the line is cut.
 const LEAD: usize = 30;
 /// What is shown where the line goes on.
 const CUT: &str = "...";
 
-/// The line of `text` at `place` with its number, and below it a mark. None if there is no such line.
-pub fn excerpt(text: &str, place: Place) -> Option<String> {
-    let line: Vec<char> = text.lines().nth(place.line.checked_sub(1)?)?.chars().map(shown).collect();
+/// The line of `text` at `place` with its number, and below it a mark. None if there is no such line. A byte that is of no character
+/// counts as one.
+pub fn excerpt(text: &[u8], place: Place) -> Option<String> {
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let line = text.split_inclusive(|&byte| byte == b'\n').nth(place.line.checked_sub(1)?)?;
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    let line = cells(line.strip_suffix(b"\r").unwrap_or(line));
     let at = (place.column - 1).min(line.len());
-    let start = if line.len() > WIDTH { at.saturating_sub(LEAD) } else { 0 };
-    let end = line.len().min(start + WIDTH);
-    let columns = |chars: &[char]| chars.iter().map(|c| c.width().unwrap_or(1)).sum::<usize>();
+    let is_long = columns(&line) > WIDTH;
+    let start = if is_long { at - fitting(line[..at].iter().rev(), LEAD) } else { 0 };
+    let end = start + fitting(line[start..].iter(), WIDTH);
     let (before, behind) = (if start > 0 { CUT } else { "" }, if end < line.len() { CUT } else { "" });
     let meant = &line[at..end.min(at + place.length).max(at)];
     let number = place.line.to_string();
-    let shown: String = line[start..end].iter().collect();
+    let shown: String = line[start..end].iter().map(Cell::to_string).collect();
     let gap = " ".repeat(before.len() + columns(&line[start..at]));
     let mark = "^".repeat(columns(meant).max(1));
     Some(format!("{number} | {before}{shown}{behind}\n{0} | {gap}{mark}\n", " ".repeat(number.len())))
+}
+
+/// A character of a line, or a byte that is of none.
+enum Cell {
+    Character(char),
+    Byte(u8),
+}
+
+impl Cell {
+    fn width(&self) -> usize {
+        match self {
+            Self::Character(c) => c.width().unwrap_or(1),
+            Self::Byte(_) => 4,
+        }
+    }
+}
+
+impl fmt::Display for Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Character(c) => write!(f, "{c}"),
+            Self::Byte(byte) => write!(f, "\\x{byte:02x}"),
+        }
+    }
+}
+
+fn cells(line: &[u8]) -> Vec<Cell> {
+    let mut cells = Vec::new();
+    for chunk in line.utf8_chunks() {
+        cells.extend(chunk.valid().chars().map(|c| Cell::Character(shown(c))));
+        cells.extend(chunk.invalid().iter().map(|&byte| Cell::Byte(byte)));
+    }
+    cells
+}
+
+fn columns(cells: &[Cell]) -> usize {
+    cells.iter().map(Cell::width).sum()
+}
+
+/// How many of `cells` fit into so many columns.
+fn fitting<'c>(cells: impl Iterator<Item = &'c Cell>, columns: usize) -> usize {
+    let ends = cells.scan(0, |end, cell| {
+        *end += cell.width();
+        Some(*end)
+    });
+    ends.take_while(|&end| end <= columns).count()
 }
 
 /// What a character is shown as: a file commands no terminal, turns no text around, and a tab has a width of its own.
@@ -44,7 +95,7 @@ mod tests {
     use super::*;
 
     fn of(text: &str, line: usize, column: usize, length: usize) -> String {
-        excerpt(text, Place { line, column, length }).unwrap_or_default()
+        excerpt(text.as_bytes(), Place { line, column, length }).unwrap_or_default()
     }
 
     #[test]
@@ -62,5 +113,15 @@ mod tests {
         let line = format!("{}here{}", "a".repeat(200), "b".repeat(200));
         let wanted = format!("1 | ...{}here{}...\n  | {}^^^^\n", "a".repeat(LEAD), "b".repeat(66), " ".repeat(3 + LEAD));
         assert_eq!(of(&line, 1, 201, 4), wanted);
+        // A wide character takes two columns, and the mark ends where the text does.
+        let wanted = format!("1 | a{}...\n  |  {}\n", "错".repeat(49), "^".repeat(98));
+        assert_eq!(of(&format!("a{}", "错".repeat(60)), 1, 2, 60), wanted);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_spelled() {
+        let place = Place { line: 2, column: 6, length: 1 };
+        let wanted = "2 | a = \"\\xb4\\xed\"\n  |      ^^^^\n";
+        assert_eq!(excerpt(b"\xef\xbb\xbfb\r\na = \"\xb4\xed\"\r\n", place), Some(wanted.to_string()));
     }
 }

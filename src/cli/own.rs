@@ -86,7 +86,7 @@ impl Gathered {
 
 /// The texts of files, by their names.
 #[derive(Default)]
-pub struct Texts(HashMap<String, String>);
+pub struct Texts(HashMap<String, Vec<u8>>);
 
 impl Texts {
     /// The line that a problem is about, with a mark.
@@ -136,8 +136,8 @@ fn in_directory(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// The text of a file; None if it cannot be read, which is reported.
-fn text(path: &Path) -> Option<String> {
+/// What a file holds; None if it cannot be read, which is reported.
+fn text(path: &Path) -> Option<Vec<u8>> {
     let read = match is_dash(path) {
         true => {
             let mut bytes = Vec::new();
@@ -145,27 +145,7 @@ fn text(path: &Path) -> Option<String> {
         }
         false => fs::read(path),
     };
-    let name = path.display();
-    let (place, told) = match read.map(decoded) {
-        Ok(Ok(text)) => return Some(text),
-        Ok(Err((line, told))) => (format!("{name}:{line}"), told),
-        Err(error) => (name.to_string(), describe(&error)),
-    };
-    messages::error(&place, &told);
-    None
-}
-
-/// The text that `bytes` are, without a byte order mark; otherwise the line that is no UTF-8, and what to do about it.
-fn decoded(mut bytes: Vec<u8>) -> Result<String, (usize, String)> {
-    const MARK: &[u8] = b"\xef\xbb\xbf";
-    if bytes.starts_with(MARK) {
-        bytes.drain(..MARK.len());
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let (good, bad) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
-        let line = 1 + good.iter().filter(|&&byte| byte == b'\n').count();
-        (line, format!("the byte 0x{:02x} is not UTF-8, as TOML must be; save the file as UTF-8", bad[0]))
-    })
+    read.map_err(|error| messages::error(&path.display().to_string(), &describe(&error))).ok()
 }
 
 /// Says what takes the place of something built in.

@@ -5,6 +5,7 @@
 
 mod file;
 mod samples;
+mod text;
 
 use std::fmt;
 
@@ -15,6 +16,7 @@ pub use file::{DataFile, read};
 use crate::catalog::{Catalog, Codes, SourcedEntry, check_together, left};
 use crate::detect::{Detector, ShapeError, check_shape};
 use crate::rules::{Key, PatternPlace, RuleFile, Rules};
+use text::text_of;
 
 include!(concat!(env!("OUT_DIR"), "/optional.rs"));
 
@@ -94,8 +96,15 @@ impl Own {
     }
 
     /// Reads a file, which wins over those that were added before. What is wrong in it is told by [`Own::finish`]; returns whether
-    /// nothing is, and what the file holds.
-    pub fn add(&mut self, path: &str, text: &str) -> Option<Held> {
+    /// nothing is, and what the file holds. The content is UTF-8, with a byte order mark or without.
+    pub fn add(&mut self, path: &str, content: &(impl AsRef<[u8]> + ?Sized)) -> Option<Held> {
+        let text = match text_of(path, content.as_ref()) {
+            Ok(text) => text,
+            Err(problem) => {
+                self.problems.push(problem);
+                return None;
+            }
+        };
         match read_all(path, text) {
             (file, problems) if !problems.is_empty() => {
                 self.problems.extend(problems);

@@ -47,7 +47,7 @@ impl Origin {
             Self::File(file, place) => Trouble {
                 subject: format!("{}:{}:{}", file.name, place.line, place.column),
                 text,
-                excerpt: excerpt(&file.text, *place),
+                excerpt: excerpt(file.text.as_bytes(), *place),
             },
             Self::Variable(name) => Trouble { subject: name.clone(), text, excerpt: None },
         }
