@@ -36,7 +36,7 @@ fn carets_stand_under_the_code_at_every_width() {
         let rows = seen.rows();
         // `see` names the code as well.
         let of_log: Vec<String> =
-            rows.iter().map(|row| if row.contains("= see") { String::new() } else { row.clone() }).collect();
+            rows.iter().map(|row| if row.contains("explain") { String::new() } else { row.clone() }).collect();
         let (codes, carets) = (places(&of_log, '6', "6206"), places(&rows, '^', "^^^^"));
         assert_eq!(codes.len(), 5, "{columns} columns:\n{}", rows.join("\n"));
         let below: Vec<(usize, usize)> = codes.iter().map(|&(row, column)| (row + 1, column)).collect();

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthChar;
 
+use crate::render::block::{MARK, MARK_WIDTH};
 use crate::render::escapes::sequence;
 
 /// Where tabs lead.
@@ -63,16 +64,21 @@ impl Carets {
         !self.columns[place].is_empty()
     }
 
-    /// The column behind the last caret.
-    pub(super) fn end(&self) -> usize {
-        self.columns.iter().map(|columns| columns.end).max().unwrap_or(0)
+    /// The column behind the line, if a label of so many columns stands behind the carets.
+    pub(super) fn end(&self, label: usize) -> usize {
+        let end = self.columns.iter().map(|columns| columns.end).max().unwrap_or(0) + label;
+        if self.is_marked_behind() { behind_tab(end + MARK_WIDTH - 1) } else { end }
     }
 
-    /// The line, with the carets of each span as `style` writes them.
-    pub(super) fn line(&self, style: impl Fn(usize, &str) -> Vec<u8>) -> Vec<u8> {
-        let mut line = Vec::new();
-        let mut column = self.left;
-        let mut tabs = self.tabs.iter().peekable();
+    /// The line, with the carets of each span as `style` writes them, and `label` behind them.
+    ///
+    /// The mark of a block takes the place of the blanks before the first caret. Where there are too few of them, it comes
+    /// last. Behind a name it would mark nothing.
+    pub(super) fn line(&self, style: impl Fn(usize, &str) -> Vec<u8>, label: &[u8]) -> Vec<u8> {
+        let (lead, left) = if self.left == 0 && !self.is_marked_behind() { (MARK, MARK_WIDTH) } else { (&b""[..], self.left) };
+        let mut line = lead.to_vec();
+        let mut column = left;
+        let mut tabs = self.tabs.iter().filter(|tab| **tab >= left).peekable();
         for (place, columns) in self.columns.iter().enumerate().filter(|(_, columns)| !columns.is_empty()) {
             while column < columns.start {
                 let tab = tabs.next_if(|tab| **tab < columns.start);
@@ -87,7 +93,17 @@ impl Carets {
             line.extend(style(place, &"^".repeat(columns.len())));
             column = columns.end;
         }
+        line.extend_from_slice(label);
+        if self.is_marked_behind() {
+            line.extend_from_slice(MARK);
+        }
         line
+    }
+
+    /// Whether there is too little room for the mark before the first caret.
+    fn is_marked_behind(&self) -> bool {
+        let first = self.columns.iter().find(|columns| !columns.is_empty());
+        self.left == 0 && first.is_some_and(|first| first.start < MARK_WIDTH)
     }
 }
 
@@ -161,31 +177,36 @@ impl Pen {
 mod tests {
     use super::*;
 
-    /// The line of carets under each `6206` of `text`.
+    /// The line of carets under each `6206` of `text`, with `|` in place of the mark.
     fn carets(text: &str, left: usize, width: Option<usize>) -> Option<String> {
         let spans: Vec<Range<usize>> = text.match_indices("6206").map(|(at, code)| at..at + code.len()).collect();
         let carets = Carets::under(text.as_bytes(), &spans, left, width)?;
-        Some(String::from_utf8(carets.line(|_, carets| carets.into())).expect("carets are ASCII"))
+        let line = String::from_utf8(carets.line(|_, carets| carets.into(), b"")).expect("carets are ASCII");
+        Some(line.replace("       \t", "|"))
     }
 
     #[test]
     fn carets_stand_under_their_code() {
         let rows = [
-            ("6206", "^^^^"),
-            ("x: 6206 and 6206.", "   ^^^^     ^^^^"),
-            ("\tx\t6206", "\t \t^^^^"),
-            ("错误码：6206", "        ^^^^"),
-            ("e\u{301}e\u{301}\u{200b}6206", "  ^^^^"),
-            ("\x1b[31mred\x1b[0m \x1b]8;;http://a\x1b\\6206", "    ^^^^"),
-            ("\u{1f600}6206", "  ^^^^"),
-            ("6206\t6206", "^^^^\t^^^^"),
-            ("\0\x07 6206", " ^^^^"),
+            ("6206", "^^^^|"),
+            ("x: 6206 and 6206.", "   ^^^^     ^^^^|"),
+            ("xxxxxx 6206", "       ^^^^|"),
+            ("xxxxxxx 6206", "|^^^^"),
+            ("xxxxxxxxx 6206", "|  ^^^^"),
+            ("\tx\t6206", "| \t^^^^"),
+            ("xx\tx\t6206", "| \t^^^^"),
+            ("错误码：6206", "|^^^^"),
+            ("e\u{301}e\u{301}\u{200b}6206", "  ^^^^|"),
+            ("\x1b[31mred\x1b[0m \x1b]8;;http://a\x1b\\6206", "    ^^^^|"),
+            ("\u{1f600}6206", "  ^^^^|"),
+            ("6206\t6206", "^^^^\t^^^^|"),
+            ("\0\x07 6206", " ^^^^|"),
         ];
         for (text, wanted) in rows {
             assert_eq!(carets(text, 0, None).as_deref(), Some(wanted), "{text:?}");
         }
-        let broken = Carets::under(b"\xff\xfe\xe4\xb8 6206", std::slice::from_ref(&(5..9)), 0, None).expect("they are near");
-        assert_eq!(broken.line(|_, carets| carets.into()), b"    ^^^^");
+        let broken = Carets::under(b"\xff\xfe\xe4\xb8 6206", std::slice::from_ref(&(5..9)), 1, None).expect("they are near");
+        assert_eq!(broken.line(|_, carets| carets.into(), b""), b"    ^^^^");
     }
 
     #[test]
@@ -197,16 +218,16 @@ mod tests {
     fn a_terminal_breaks_lines() {
         let rows = [
             // Room for 20 columns: in one row, over two, in the second, in the first of two.
-            ("xxxxxxxxx 6206", Some("          ^^^^")),
-            ("xxxxxxxxxxxxxxxxxx6206", Some("^^")),
-            ("xxxxxxxxxxxxxxxxxxxxxx6206 x", Some("  ^^^^")),
+            ("xxxxxxxxx 6206", Some("|  ^^^^")),
+            ("xxxxxxxxxxxxxxxxxx6206", Some("^^|")),
+            ("xxxxxxxxxxxxxxxxxxxxxx6206 x", Some("  ^^^^|")),
             ("6206 xxxxxxxxxxxxxxxxxxxxxx", None),
             // A wide character does not fit into the last column.
-            ("xxxxxxxxxxxxxxxxxxx中6206", Some("  ^^^^")),
+            ("xxxxxxxxxxxxxxxxxxx中6206", Some("  ^^^^|")),
             // A tab stays in its row, and what comes next stands in the last column.
-            ("xxxxxxxxxxxxxxxxx\tx 6206", Some(" ^^^^")),
+            ("xxxxxxxxxxxxxxxxx\tx 6206", Some(" ^^^^|")),
             // Nothing is put in the last column.
-            ("xxxxxxxxxxxxxxxx6206", Some("                ^^^")),
+            ("xxxxxxxxxxxxxxxx6206", Some("|        ^^^")),
         ];
         for (text, wanted) in rows {
             assert_eq!(carets(text, 0, Some(20)).as_deref(), wanted, "{text:?}");

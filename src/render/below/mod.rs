@@ -5,7 +5,7 @@
 mod carets;
 
 use self::carets::Carets;
-use super::block::{ENDED, FIELD, MARK, MORE};
+use super::block::{ENDED, FIELD, MARK, MARK_WIDTH, MORE};
 use super::escapes::{Attributes, Walk};
 use super::highlight::WHOLE_LIMIT;
 use super::{Append, Line, Paint, Render, Repeat, Role, Surroundings, distinct, page, severity};
@@ -118,7 +118,6 @@ impl Below {
             if let Some(attributes) = attributes.filter(|_| place == last) {
                 resume(attributes, out);
             }
-            out.extend_from_slice(MARK);
             out.extend_from_slice(end);
         }
     }
@@ -160,15 +159,15 @@ impl Block<'_> {
         let all_have = self.told.iter().all(has_caret);
         if let ([Told { finding, is_repeated: true }], Some(carets)) = (self.told, carets.as_ref().filter(|_| all_have)) {
             let title = self.title(finding);
-            if carets.end() + layout::width(&title) + 1 < width {
+            if carets.end(layout::width(&title) + 1) < width {
                 let styled = self.styled(Role::of(severity(finding, self.catalog)), &title);
-                return vec![[self.carets(carets, &findings), b" ".to_vec(), styled].concat()];
+                return vec![self.carets(carets, &findings, &[b" ", &styled[..]].concat())];
             }
         }
         let mut lines = Vec::new();
         let has_full = self.told.iter().any(|told| !told.is_repeated);
         if let Some(carets) = carets.as_ref().filter(|_| has_full) {
-            lines.push(self.carets(carets, &findings));
+            lines.push(self.carets(carets, &findings, b""));
         }
         let names = self.told.len() > 1 || !all_have || !has_full;
         for told in self.told.iter().take(CODES_LIMIT) {
@@ -180,10 +179,10 @@ impl Block<'_> {
         lines
     }
 
-    /// Carets, each in the color of its code.
-    fn carets(&self, carets: &Carets, findings: &[&Finding]) -> Vec<u8> {
+    /// Carets, each in the color of its code, and `label` behind them.
+    fn carets(&self, carets: &Carets, findings: &[&Finding], label: &[u8]) -> Vec<u8> {
         let role = |place: usize| Role::of(severity(findings[place], self.catalog));
-        carets.line(|place, carets| self.styled(role(place), carets))
+        carets.line(|place, carets| self.styled(role(place), carets), label)
     }
 
     /// What is told of a code.
@@ -231,19 +230,20 @@ impl Block<'_> {
     }
 
     fn see(&self, finding: &Finding, lines: &mut Vec<Vec<u8>>) {
-        let mut line = FIELD.as_bytes().to_vec();
-        line.extend(self.styled(Role::Link, "see"));
-        line.extend_from_slice(b": imerr-annotate explain ");
         let code = finding.code.to_string();
-        self.below.paint.linked(code.as_bytes(), || page(finding, self.catalog), &mut line);
-        lines.push(line);
+        self.field(&format!("see: imerr-annotate explain {code}"), Some(("see", Role::Link)), lines);
+        if let Some(last) = lines.last_mut() {
+            last.truncate(last.len() - code.len());
+            self.below.paint.linked(code.as_bytes(), || page(finding, self.catalog), last);
+        }
     }
 
     /// Writes a field, as many lines as it needs. The label that it begins with may have a style.
     fn field(&self, text: &str, label: Option<(&str, Role)>, lines: &mut Vec<Vec<u8>>) {
-        let width = (self.below.width - 1).saturating_sub(layout::width(self.prefix)).max(Below::MIN_WIDTH / 2);
-        for (place, part) in layout::lines(text, width - FIELD.len()).into_iter().enumerate() {
-            let mut line = if place == 0 { FIELD } else { MORE }.as_bytes().to_vec();
+        let before = layout::width(self.prefix) + MARK_WIDTH + FIELD.len();
+        let columns = (self.below.width - 1).saturating_sub(before).max(Below::MIN_WIDTH / 2);
+        for (place, part) in layout::lines(text, columns).into_iter().enumerate() {
+            let mut line = self.lead(if place == 0 { FIELD } else { MORE });
             match label.filter(|_| place == 0).and_then(|(label, role)| Some((label, role, part.strip_prefix(label)?))) {
                 Some((label, role, rest)) => {
                     line.extend(self.styled(role, label));
@@ -253,6 +253,12 @@ impl Block<'_> {
             }
             lines.push(line);
         }
+    }
+
+    /// What a line of the block begins with that `kind` tells apart. Behind a name a mark would mark nothing.
+    fn lead(&self, kind: &str) -> Vec<u8> {
+        let mark = if self.prefix.is_empty() { MARK } else { &[b' '; MARK_WIDTH] };
+        [mark, kind.as_bytes()].concat()
     }
 
     /// `text` in the style of `role`.

@@ -3,7 +3,7 @@ use super::super::theme::Theme;
 use super::*;
 use crate::detect::Detector;
 
-/// What becomes of lines of one file, without the marks of the blocks.
+/// What becomes of lines of one file, with blanks in place of the marks of the blocks, and none at the ends of lines.
 fn rendered(below: &Below, lines: &[&str]) -> String {
     let mut detector = Detector::built_in().with_unknown(true);
     let mut around = Surroundings::default();
@@ -16,21 +16,22 @@ fn rendered(below: &Below, lines: &[&str]) -> String {
     }
     let out = String::from_utf8(out).expect("the lines are UTF-8");
     let mark = std::str::from_utf8(MARK).expect("the mark is ASCII");
-    let ours = out.lines().filter(|line| !lines.contains(line));
-    assert!(ours.clone().all(|line| is_of_block(line.as_bytes())), "{out:?}");
-    out.replace(mark, "")
+    let mut ours = out.lines().filter(|line| !lines.contains(line));
+    assert!(ours.all(|line| is_of_block(line.as_bytes())), "{out:?}");
+    out.replace(&format!("{mark}\n"), "\n").replace(mark, "        ")
 }
 
 #[test]
 fn a_block_stands_below_the_line() {
     let wanted = "\
 中文\timsdk code:6206, x
-    \t           ^^^^
-   = sdk/account error: The UserSig has
-     expired.
-   = help: Get a new UserSig from your
-     server and log in again.
-   = see: imerr-annotate explain 6206
+                   ^^^^
+        = sdk/account error: The
+          UserSig has expired.
+        = help: Get a new UserSig from
+          your server and log in again.
+        = see: imerr-annotate explain
+          6206
 ";
     assert_eq!(rendered(&Below::new(40), &["中文\timsdk code:6206, x"]), wanted);
 }
@@ -40,11 +41,11 @@ fn several_codes_are_named() {
     let wanted = "\
 imsdk code:6206 code:6206 error_code:6707
            ^^^^      ^^^^            ^^^^
-   = 6206 sdk/account error: The UserSig has expired.
-   = help: Get a new UserSig from your server and log in again.
-   = see: imerr-annotate explain 6206
-   = 6707 unknown: No catalog holds this code.
-   = help: Go by the text beside it, and quote both to support.
+        = 6206 sdk/account error: The UserSig has expired.
+        = help: Get a new UserSig from your server and log in again.
+        = see: imerr-annotate explain 6206
+        = 6707 unknown: No catalog holds this code.
+        = help: Go by the text beside it, and quote both to support.
 ";
     assert_eq!(rendered(&Below::new(80), &["imsdk code:6206 code:6206 error_code:6707"]), wanted);
 }
@@ -53,15 +54,15 @@ imsdk code:6206 code:6206 error_code:6707
 fn a_code_without_a_caret_or_certainty_is_named() {
     let line = format!("imsdk code:6206 {}", "x".repeat(80));
     let block = rendered(&Below::new(80).with_wraps(true), &[&line]);
-    assert!(block.starts_with(&format!("{line}\n   = 6206 sdk/account error: ")), "{block}");
+    assert!(block.starts_with(&format!("{line}\n        = 6206 sdk/account error: ")), "{block}");
     let block = rendered(&Below::new(80), &["ret: 6206"]);
-    assert!(block.starts_with("ret: 6206\n     ^^^^\n   = 6206? sdk/account error: "), "{block}");
+    assert!(block.starts_with("ret: 6206\n     ^^^^\n        = 6206? sdk/account error: "), "{block}");
 }
 
 #[test]
 fn an_ambiguous_code_is_told_with_all_its_meanings() {
     let block = rendered(&Below::new(200), &["code:2001"]);
-    let fields: Vec<&str> = block.lines().filter_map(|line| line.strip_prefix(FIELD)).collect();
+    let fields: Vec<&str> = block.lines().filter_map(|line| line.trim_start().strip_prefix(FIELD)).collect();
     let [first, help, second, other_help, see] = fields.as_slice() else { panic!("five fields: {block}") };
     assert!(first.contains("/") && second.starts_with("or ") && second.contains("/"), "{block}");
     assert!(help.starts_with("help: ") && other_help.starts_with("help: ") && see.ends_with(" 2001"), "{block}");
@@ -75,19 +76,25 @@ fn a_code_that_comes_again_takes_one_line_or_none() {
     assert!(short.ends_with("   = 6206 sdk/account error: The UserSig has expired.\n"), "{short}");
     assert_eq!((short.matches("explain 6206").count(), short.matches("explain 70001").count()), (1, 1));
     let none = rendered(&Below::new(80).with_repeat(Repeat::None), &lines);
-    assert!(none.contains("explain 6206\nimsdk code:6206\nimsdk code:70001 code:6206\n           ^^^^^\n   = server/"), "{none}");
+    assert!(
+        none.contains("explain 6206\nimsdk code:6206\nimsdk code:70001 code:6206\n           ^^^^^\n        = server/"),
+        "{none}"
+    );
     let full = rendered(&Below::new(80), &lines);
     assert_eq!(full.matches("explain 6206").count(), 3);
     // Where there is no room behind the carets, the code is named.
     let narrow = rendered(&Below::new(40).with_repeat(Repeat::Short), &lines[..2]);
-    assert!(narrow.ends_with("\nimsdk code:6206\n   = 6206 sdk/account error: The\n     UserSig has expired.\n"), "{narrow}");
+    assert!(
+        narrow.ends_with("\nimsdk code:6206\n        = 6206 sdk/account error: The\n          UserSig has expired.\n"),
+        "{narrow}"
+    );
 }
 
 #[test]
 fn many_codes_are_counted() {
     let line: String = (120_001..121_000).map(|code| format!("imsdk code:{code} ")).collect();
     let block = rendered(&Below::new(80), &[&line]);
-    assert!(block.ends_with("\n   = and 983 more codes on this line\n"), "{block}");
+    assert!(block.ends_with("\n        = and 983 more codes on this line\n"), "{block}");
 }
 
 #[test]
@@ -96,7 +103,7 @@ fn the_colors_of_the_line_end_above_the_block_and_go_on_below() {
     let block = rendered(&Below::new(80).with_paint(paint), &["\x1b[33mimsdk code:6206"]);
     let lines: Vec<&str> = block.lines().collect();
     assert_eq!(lines[1], "\x1b[0m           \x1b[31m^^^^\x1b[39m");
-    assert!(lines[2].starts_with("   = \x1b[31msdk/account error\x1b[39m: The"), "{block:?}");
+    assert!(lines[2].starts_with("        = \x1b[31msdk/account error\x1b[39m: The"), "{block:?}");
     assert!(lines[4].contains("see\x1b[39m: imerr-annotate explain \x1b]8;;https://"), "{block:?}");
     assert!(lines[4].ends_with("\x1b\\6206\x1b]8;;\x1b\\\x1b[0;33m"), "{block:?}");
 }
@@ -109,6 +116,6 @@ fn a_line_without_an_end_gets_one_that_can_be_taken_back() {
     let line = Line { file: "stdin", number: 1, offset: 0, text: b"imsdk code:6206", end: b"", findings: &findings };
     let mut out = Vec::new();
     Below::new(80).line(&line, detector.catalog(), &mut out);
-    assert!(out.starts_with(b"imsdk code:6206\t\t \t\t \t\t\n           ^^^^\t\t \t\t\n"));
+    assert!(out.starts_with(b"imsdk code:6206       \t \t\n       \t   ^^^^\n       \t= "), "{}", out.escape_ascii());
     assert!(out.ends_with(b"\n"));
 }
