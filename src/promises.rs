@@ -13,7 +13,7 @@ use crate::own::Own;
 use crate::pipeline::{Interrupt, Observer, Stage, run};
 use crate::render::{
     ANNOTATION_LIMIT, Append, Auto, Below, DEFAULT_KEY, Inline, Json, JsonSchema, Jsonl, Logfmt, Paint, Render, Repeat, Theme,
-    WHOLE_LIMIT,
+    WHOLE_LIMIT, Wrap,
 };
 use crate::strip::Stripper;
 
@@ -81,11 +81,12 @@ fn below_short() -> Arc<dyn Render> {
     Arc::new(Below::new(80).with_repeat(Repeat::Short))
 }
 
-/// `below` for a pipe and for a terminal.
+/// `below` for files, terminals and pagers.
 fn below() -> impl Strategy<Value = Arc<dyn Render>> {
     let paint = prop_oneof![Just(Paint::none()), Just(Paint::colored(Theme::dark()).with_links(true))];
-    (0usize..120, any::<bool>(), paint)
-        .prop_map(|(width, wraps, paint)| Arc::new(Below::new(width).with_wraps(wraps).with_paint(paint)) as Arc<dyn Render>)
+    let wrap = prop_oneof![Just(Wrap::No), Just(Wrap::Yes), Just(Wrap::Unknown)];
+    (0usize..120, wrap, paint)
+        .prop_map(|(width, wrap, paint)| Arc::new(Below::new(width).with_wrap(wrap).with_paint(paint)) as Arc<dyn Render>)
 }
 
 fn annotator(render: Arc<dyn Render>) -> Annotator {

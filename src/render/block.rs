@@ -23,8 +23,10 @@ pub(super) const ENDED: &[u8] = b"       \t \t";
 pub(super) const FIELD: &str = "= ";
 /// What stands there before more of it.
 pub(super) const MORE: &str = "  ";
+/// What stands there before an excerpt of the line above, and the carets below it.
+pub(super) const EXCERPT: &str = "| ";
 
-/// Whether this, without its line end, is a line of a block: a field, more of one, or carets.
+/// Whether this, without its line end, is a line of a block: a field, more of one, an excerpt, or carets.
 pub(crate) fn is_of_block(line: &[u8]) -> bool {
     if !line.first().is_some_and(|first| matches!(first, b' ' | b'^' | 0x1b)) || memchr::memmem::find(line, MARK).is_none() {
         return false;
@@ -33,7 +35,8 @@ pub(crate) fn is_of_block(line: &[u8]) -> bool {
     match (plain.strip_prefix(MARK), plain.strip_suffix(MARK)) {
         (Some(rest), _) => {
             let text = rest.strip_prefix(FIELD.as_bytes()).or_else(|| rest.strip_prefix(MORE.as_bytes()));
-            text.is_some_and(is_text) || are_carets(rest)
+            let excerpt = rest.strip_prefix(EXCERPT.as_bytes());
+            text.is_some_and(is_text) || excerpt.is_some_and(is_excerpt) || are_carets(rest)
         }
         (None, Some(rest)) => {
             let before = rest.iter().take_while(|byte| **byte == b' ').count();
@@ -45,8 +48,12 @@ pub(crate) fn is_of_block(line: &[u8]) -> bool {
 
 /// Whether this can be what a field says, or a part of it.
 fn is_text(text: &[u8]) -> bool {
-    let is_blank = |byte: Option<&u8>| byte.is_none_or(|byte| *byte == b' ');
-    !is_blank(text.first()) && !is_blank(text.last()) && is_shown(text)
+    !text.starts_with(b" ") && is_excerpt(text)
+}
+
+/// Whether this can be an excerpt of a line.
+fn is_excerpt(text: &[u8]) -> bool {
+    text.last().is_some_and(|last| *last != b' ') && is_shown(text)
 }
 
 /// Whether these are carets, behind which a code may be told in a few words.
@@ -114,6 +121,13 @@ mod tests {
             ("= h\u{e9} 购物车正被另一台设备修改。", true),
             ("  请在 1 秒后重试！", true),
             ("  ^^^^ my-app/cart warning: x^2 is no number, 错误。", true),
+            ("| ...login failed, code: 6206, desc...", true),
+            ("|   code: \x1b[31m6206\x1b[39m", true),
+            ("|           ^^^^ sdk/account error: The UserSig has expired.", true),
+            ("| x ", false),
+            ("| x\ty", false),
+            ("|", false),
+            ("| ", false),
             ("= ", false),
             ("=  help: x", false),
             ("= help: x ", false),

@@ -31,7 +31,7 @@ use crate::stats::Totals;
 pub use append::Append;
 pub use auto::Auto;
 #[cfg(feature = "below")]
-pub use below::Below;
+pub use below::{Below, Wrap};
 pub(crate) use block::{ENDED_LINE, MARK, ended, is_of_block, lines_of_blocks};
 pub use controls::shown;
 pub(crate) use controls::shown_line;

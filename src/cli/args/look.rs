@@ -9,7 +9,7 @@ use crate::color::{Choice, Sink, variable};
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Output")]
 pub struct LookArgs {
-    /// In the format below, how a code is told that was told before in the file: full, short (one line) or none
+    /// In the format below, how a code is told that was told before in the file: full, short (what it means alone) or none
     #[arg(long, value_name = "HOW", default_value = "short")]
     pub repeat: Repeat,
 

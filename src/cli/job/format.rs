@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use imerr::render::{Append, Auto, Below, Csv, Inline, Jsonl, Logfmt, Rdjsonl, Render};
+use imerr::render::{Append, Auto, Below, Csv, Inline, Jsonl, Logfmt, Rdjsonl, Render, Wrap};
 use imerr::report::{Azure, CiSystem, Github, Report, Teamcity};
 
 use crate::args::{Args, DocumentKind, Format};
@@ -42,7 +42,8 @@ pub fn render(args: &Args, system: Option<CiSystem>, sink: Sink) -> Option<Arc<d
         Format::Auto | Format::Ci => Arc::new(Auto::with_paint(paint(), args.json.render())),
         Format::Append | Format::Github | Format::Azure | Format::Teamcity => Arc::new(Append::with_paint(paint())),
         Format::Below => {
-            let below = Below::new(columns(sink)).with_wraps(sink.columns().is_some());
+            let wrap = if sink.columns().is_some() { Wrap::Yes } else { Wrap::No };
+            let below = Below::new(columns(sink)).with_wrap(wrap);
             Arc::new(below.with_repeat(args.look.repeat).with_paint(paint()))
         }
         Format::Inline => Arc::new(Inline::new(paint())),

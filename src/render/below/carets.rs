@@ -2,61 +2,88 @@
 
 use std::ops::Range;
 
-use unicode_width::UnicodeWidthChar;
-
+use super::Wrap;
+use super::characters::{characters, columns, is_unsure};
 use crate::render::block::{MARK, MARK_WIDTH};
-use crate::render::escapes::sequence;
 
 /// Where tabs lead.
 const TAB: usize = 8;
 
-/// The last column that carets are put under.
-const COLUMN_LIMIT: usize = 1000;
+/// Where lines are read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Screen {
+    pub width: usize,
+    pub wrap: Wrap,
+}
 
 /// A line of carets.
 #[derive(Debug)]
 pub(super) struct Carets {
     /// The column in which the line begins.
     left: usize,
-    /// For each span its columns; empty if it is not shown.
+    /// Whether the line bears the mark of a block.
+    is_marked: bool,
+    /// For each span its columns; empty if it has no carets.
     columns: Vec<Range<usize>>,
     /// The columns of tabs, which are repeated.
     tabs: Vec<usize>,
 }
 
 impl Carets {
+    /// Carets in these columns.
+    pub(super) fn at(columns: Vec<Range<usize>>) -> Self {
+        Self { left: 0, is_marked: false, columns, tabs: Vec::new() }
+    }
+
     /// Carets under `spans` of `text`, which are in order and hold neither tabs nor escape sequences. `left` columns stand before
-    /// the text, and before the carets. A terminal of `width` columns, if there is one, breaks what is wider; only what stands in
-    /// the last row then has carets. None if nothing has.
-    pub(super) fn under(text: &[u8], spans: &[Range<usize>], left: usize, width: Option<usize>) -> Option<Self> {
-        let mut pen = Pen { column: left, row: 0, width };
-        let (mut cells, mut tabs) = (vec![Vec::new(); spans.len()], Vec::new());
+    /// the text, and before the carets. A span has carets if the line below shows them under it on this screen, however it is
+    /// scrolled.
+    pub(super) fn under(text: &[u8], spans: &[Range<usize>], left: usize, screen: Screen) -> Self {
+        let mut pen = Pen { column: left, row: 0, width: (screen.wrap != Wrap::No).then_some(screen.width) };
+        let (mut cells, mut tabs) = (vec![None::<Cells>; spans.len()], Vec::new());
         let mut next = 0;
-        glyphs(text, |at, glyph| {
-            let is_tab = matches!(glyph, Glyph::Tab);
-            let cell = pen.put(glyph);
-            if is_tab && cell.start < COLUMN_LIMIT {
+        let mut unsure = usize::MAX;
+        characters(text, |at, c| {
+            if c.is_some_and(is_unsure) {
+                unsure = unsure.min(at);
+            }
+            let cell = pen.put(c);
+            if c == Some('\t') {
                 tabs.push((pen.row, cell.start));
             }
             while spans.get(next).is_some_and(|span| span.end <= at) {
                 next += 1;
             }
             if spans.get(next).is_some_and(|span| span.contains(&at)) {
-                cells[next].push((pen.row, cell));
+                let cells = cells[next].get_or_insert(Cells { row: pen.row, columns: cell.clone() });
+                cells.columns.end = if cells.row == pen.row { cell.end } else { usize::MAX };
             }
         });
-        // In the last column a terminal waits with the next row until something comes.
-        let limit = width.map_or(COLUMN_LIMIT, |width| width - 1);
-        let shown = |cells: &Vec<(usize, Range<usize>)>| {
-            let in_last_row = || cells.iter().filter(|(row, _)| *row == pen.row).map(|(_, cell)| cell);
-            let start = in_last_row().map(|cell| cell.start).min().unwrap_or(0);
-            start.max(left)..in_last_row().map(|cell| cell.end).max().unwrap_or(0).min(limit)
+        let is_pointed_at = |cells: &Cells| match screen.wrap {
+            Wrap::Unknown => pen.row == 0,
+            Wrap::No | Wrap::Yes => cells.row == pen.row,
         };
-        let columns: Vec<Range<usize>> = cells.iter().map(shown).collect();
+        let shown = |(span, cells): (&Range<usize>, Option<Cells>)| {
+            let is_sure = span.start < unsure && (pen.row == 0 || unsure == usize::MAX);
+            let cells = cells.filter(|cells| is_sure && is_pointed_at(cells));
+            let columns = cells.map_or(0..0, |cells| cells.columns);
+            if columns.start >= left && columns.end <= screen.width { columns } else { 0..0 }
+        };
+        let columns: Vec<Range<usize>> = spans.iter().zip(cells).map(shown).collect();
         // Tabs of rows further down come out right too where nothing stands before the line.
         let is_repeated = |row: usize| row == pen.row && (row == 0 || left == 0);
         let tabs = tabs.into_iter().filter(|(row, _)| is_repeated(*row)).map(|(_, column)| column).collect();
-        columns.iter().any(|columns| !columns.is_empty()).then_some(Self { left, columns, tabs })
+        // Behind a name a mark would mark nothing.
+        let mut carets = Self { left, is_marked: left == 0, columns, tabs };
+        if carets.end(0) > screen.width {
+            carets.columns.fill(0..0);
+        }
+        carets
+    }
+
+    /// Whether any span has carets.
+    pub(super) fn is_empty(&self) -> bool {
+        self.columns.iter().all(Range::is_empty)
     }
 
     /// Whether the span at `place` has carets.
@@ -73,9 +100,10 @@ impl Carets {
     /// The line, with the carets of each span as `style` writes them, and `label` behind them.
     ///
     /// The mark of a block takes the place of the blanks before the first caret. Where there are too few of them, it comes
-    /// last. Behind a name it would mark nothing.
+    /// last.
     pub(super) fn line(&self, style: impl Fn(usize, &str) -> Vec<u8>, label: &[u8]) -> Vec<u8> {
-        let (lead, left) = if self.left == 0 && !self.is_marked_behind() { (MARK, MARK_WIDTH) } else { (&b""[..], self.left) };
+        let is_marked_behind = self.is_marked_behind();
+        let (lead, left) = if self.is_marked && !is_marked_behind { (MARK, MARK_WIDTH) } else { (&b""[..], self.left) };
         let mut line = lead.to_vec();
         let mut column = left;
         let mut tabs = self.tabs.iter().filter(|tab| **tab >= left).peekable();
@@ -94,7 +122,7 @@ impl Carets {
             column = columns.end;
         }
         line.extend_from_slice(label);
-        if self.is_marked_behind() {
+        if is_marked_behind {
             line.extend_from_slice(MARK);
         }
         line
@@ -103,7 +131,7 @@ impl Carets {
     /// Whether there is too little room for the mark before the first caret.
     fn is_marked_behind(&self) -> bool {
         let first = self.columns.iter().find(|columns| !columns.is_empty());
-        self.left == 0 && first.is_some_and(|first| first.start < MARK_WIDTH)
+        self.is_marked && first.is_some_and(|first| first.start < MARK_WIDTH)
     }
 }
 
@@ -112,33 +140,12 @@ fn behind_tab(column: usize) -> usize {
     (column / TAB + 1) * TAB
 }
 
-/// What is shown as one.
-enum Glyph {
-    Tab,
-    /// Something of so many columns.
-    Columns(usize),
-}
-
-/// Calls `each` with every glyph of `text` and its place. Escape sequences show nothing; what is no UTF-8 shows a replacement
-/// character for each piece.
-fn glyphs(text: &[u8], mut each: impl FnMut(usize, Glyph)) {
-    let mut at = 0;
-    while at < text.len() {
-        let escape = memchr::memchr(0x1b, &text[at..]).map_or(text.len(), |escape| at + escape);
-        let mut place = at;
-        for chunk in text[at..escape].utf8_chunks() {
-            for c in chunk.valid().chars() {
-                each(place, if c == '\t' { Glyph::Tab } else { Glyph::Columns(c.width().unwrap_or(0)) });
-                place += c.len_utf8();
-            }
-            if !chunk.invalid().is_empty() {
-                each(place, Glyph::Columns(1));
-                place += chunk.invalid().len();
-            }
-        }
-        let Some(length) = text.get(escape..).filter(|rest| !rest.is_empty()).and_then(sequence) else { break };
-        at = escape + length;
-    }
+/// What a span takes of a row.
+#[derive(Clone, Debug)]
+struct Cells {
+    row: usize,
+    /// Without an end if the span goes on in the next row.
+    columns: Range<usize>,
 }
 
 /// Where a terminal writes.
@@ -149,18 +156,18 @@ struct Pen {
 }
 
 impl Pen {
-    /// Writes a glyph, and returns its columns in the row where the pen is then.
-    fn put(&mut self, glyph: Glyph) -> Range<usize> {
+    /// Writes a character, and returns its columns in the row where the pen is then.
+    fn put(&mut self, c: Option<char>) -> Range<usize> {
         let last = self.width.map_or(usize::MAX, |width| width - 1);
-        match glyph {
+        match c.map_or(1, columns) {
             // A tab stays in its row.
-            Glyph::Tab => {
+            _ if c == Some('\t') => {
                 let start = self.column.min(last);
                 self.column = behind_tab(start).min(last);
                 start..self.column
             }
-            Glyph::Columns(0) => self.column..self.column,
-            Glyph::Columns(columns) => {
+            0 => self.column..self.column,
+            columns => {
                 if self.width.is_some_and(|width| self.column + columns > width) {
                     self.row += 1;
                     self.column = 0;
@@ -178,11 +185,11 @@ mod tests {
     use super::*;
 
     /// The line of carets under each `6206` of `text`, with `|` in place of the mark.
-    fn carets(text: &str, left: usize, width: Option<usize>) -> Option<String> {
+    fn carets(text: &str, left: usize, wrap: Wrap, width: usize) -> String {
         let spans: Vec<Range<usize>> = text.match_indices("6206").map(|(at, code)| at..at + code.len()).collect();
-        let carets = Carets::under(text.as_bytes(), &spans, left, width)?;
+        let carets = Carets::under(text.as_bytes(), &spans, left, Screen { width, wrap });
         let line = String::from_utf8(carets.line(|_, carets| carets.into(), b"")).expect("carets are ASCII");
-        Some(line.replace("       \t", "|"))
+        if carets.is_empty() { String::new() } else { line.replace("       \t", "|") }
     }
 
     #[test]
@@ -203,42 +210,53 @@ mod tests {
             ("\0\x07 6206", " ^^^^|"),
         ];
         for (text, wanted) in rows {
-            assert_eq!(carets(text, 0, None).as_deref(), Some(wanted), "{text:?}");
+            for wrap in [Wrap::No, Wrap::Yes, Wrap::Unknown] {
+                assert_eq!(carets(text, 0, wrap, 40), wanted, "{text:?} {wrap:?}");
+            }
         }
-        let broken = Carets::under(b"\xff\xfe\xe4\xb8 6206", std::slice::from_ref(&(5..9)), 1, None).expect("they are near");
+        let (text, screen) = (b"\xff\xfe\xe4\xb8 6206", Screen { width: 40, wrap: Wrap::No });
+        let broken = Carets::under(text, std::slice::from_ref(&(5..9)), 1, screen);
         assert_eq!(broken.line(|_, carets| carets.into(), b""), b"    ^^^^");
     }
 
     #[test]
-    fn far_away_there_are_none() {
-        assert_eq!(carets(&format!("{}6206", "x".repeat(COLUMN_LIMIT)), 0, None), None);
+    fn where_widths_differ_among_terminals_there_are_none() {
+        assert_eq!(carets("6206 👩\u{200d}💻 6206", 0, Wrap::No, 40), "^^^^|");
+        for text in ["⚠\u{fe0f} 6206", "🇨🇳 6206", "👍🏽 6206"] {
+            assert_eq!(carets(text, 0, Wrap::No, 40), "", "{text:?}");
+        }
     }
 
     #[test]
-    fn a_terminal_breaks_lines() {
+    fn carets_stand_where_the_line_below_is_below_their_code() {
         let rows = [
-            // Room for 20 columns: in one row, over two, in the second, in the first of two.
-            ("xxxxxxxxx 6206", Some("|  ^^^^")),
-            ("xxxxxxxxxxxxxxxxxx6206", Some("^^|")),
-            ("xxxxxxxxxxxxxxxxxxxxxx6206 x", Some("  ^^^^|")),
-            ("6206 xxxxxxxxxxxxxxxxxxxxxx", None),
+            // Room for 24 columns: in one row, over two, in the second, in the first of two.
+            ("xxxxxxxxx 6206", "|  ^^^^", "|  ^^^^", "|  ^^^^"),
+            ("xxxxxxxxxxxxxxxxxxxxxx6206", "", "", ""),
+            ("xxxxxxxxxxxxxxxxxxxxxxxxxx6206 x", "", "  ^^^^|", ""),
+            ("xxxxxxxxx6206 xxxxxxxxxxxxxxxxxxxxxx", "| ^^^^", "", ""),
             // A wide character does not fit into the last column.
-            ("xxxxxxxxxxxxxxxxxxx中6206", Some("  ^^^^|")),
+            ("xxxxxxxxxxxxxxxxxxxxxxx中6206", "", "  ^^^^|", ""),
             // A tab stays in its row, and what comes next stands in the last column.
-            ("xxxxxxxxxxxxxxxxx\tx 6206", Some(" ^^^^|")),
-            // Nothing is put in the last column.
-            ("xxxxxxxxxxxxxxxx6206", Some("|        ^^^")),
+            ("xxxxxxxxxxxxxxxxxxxxx\tx 6206", "", " ^^^^|", ""),
+            // The last column is one of them.
+            ("xxxxxxxxxxxxxxxxxxxx6206", "|            ^^^^", "|            ^^^^", "|            ^^^^"),
+            // The mark has to fit too.
+            ("6206 xxxxxx6206", "^^^^       ^^^^|", "^^^^       ^^^^|", "^^^^       ^^^^|"),
+            ("6206 xxxxxxxxxxxx6206", "", "", ""),
         ];
-        for (text, wanted) in rows {
-            assert_eq!(carets(text, 0, Some(20)).as_deref(), wanted, "{text:?}");
+        for (text, runs, wraps, unknown) in rows {
+            let got = [Wrap::No, Wrap::Yes, Wrap::Unknown].map(|wrap| carets(text, 0, wrap, 24));
+            assert_eq!(got, [runs, wraps, unknown], "{text:?}");
         }
     }
 
     #[test]
     fn what_stands_before_the_line_moves_its_tabs() {
-        assert_eq!(carets("\t6206", 6, None).as_deref(), Some("\t^^^^"));
-        assert_eq!(carets("\t6206", 9, Some(40)).as_deref(), Some("\t^^^^"));
-        // In the second row the carets begin behind the name as well.
-        assert_eq!(carets("xxxxxxxxxxxxxxxxxx 6206", 4, Some(20)).as_deref(), Some("^^^"));
+        assert_eq!(carets("\t6206", 6, Wrap::No, 40), "\t^^^^");
+        assert_eq!(carets("\t6206", 9, Wrap::Yes, 40), "\t^^^^");
+        // In the second row a code may stand where the name is before its carets.
+        assert_eq!(carets("xxxxxxxxxxxxxxxxxxxxxx6206", 4, Wrap::Yes, 24), "");
+        assert_eq!(carets("xxxxxxxxxxxxxxxxxxxxxxxx 6206", 4, Wrap::Yes, 24), " ^^^^");
     }
 }

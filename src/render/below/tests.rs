@@ -1,7 +1,7 @@
-use super::super::block::is_of_block;
-use super::super::theme::Theme;
 use super::*;
-use crate::detect::Detector;
+use crate::detect::{Detector, Finding};
+use crate::render::block::{FIELD, MARK, is_of_block};
+use crate::render::theme::Theme;
 
 /// What becomes of lines of one file, with blanks in place of the marks of the blocks, and none at the ends of lines.
 fn rendered(below: &Below, lines: &[&str]) -> String {
@@ -51,10 +51,34 @@ imsdk code:6206 code:6206 error_code:6707
 }
 
 #[test]
-fn a_code_without_a_caret_or_certainty_is_named() {
-    let line = format!("imsdk code:6206 {}", "x".repeat(80));
-    let block = rendered(&Below::new(80).with_wraps(true), &[&line]);
-    assert!(block.starts_with(&format!("{line}\n        = 6206 sdk/account error: ")), "{block}");
+fn where_carets_would_not_stand_under_their_code_an_excerpt_is_shown() {
+    let line = format!("imsdk code:6206 {} code:70001", "x".repeat(62));
+    let wraps = "
+    ^^^^^
+        | imsdk code:6206 xxxxxxxxx...
+        |            ^^^^
+        = 6206 sdk";
+    let runs = "
+           ^^^^
+        | ...xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx code:70001
+        |                                                              ^^^^^
+        = 6206 sdk";
+    let both = "
+        | imsdk code:6206 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...
+        |            ^^^^
+        | ...xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx code:70001
+        |                                                              ^^^^^
+        = 6206 sdk";
+    for (width, wrap, wanted) in [(40, Wrap::Yes, wraps), (80, Wrap::No, runs), (80, Wrap::Unknown, both)] {
+        let block = rendered(&Below::new(width).with_wrap(wrap), &[&line]);
+        assert!(block.starts_with(&format!("{line}{wanted}")), "{wrap:?}: {block}");
+    }
+}
+
+#[test]
+fn a_code_that_is_not_seen_or_not_certain_is_named() {
+    let block = rendered(&Below::new(80), &["\x1b]8;;imsdk code:6206"]);
+    assert!(block.starts_with("\x1b]8;;imsdk code:6206\n        = 6206 sdk/account error: "), "{block}");
     let block = rendered(&Below::new(80), &["ret: 6206"]);
     assert!(block.starts_with("ret: 6206\n     ^^^^\n        = 6206? sdk/account error: "), "{block}");
 }
@@ -82,12 +106,13 @@ fn a_code_that_comes_again_takes_one_line_or_none() {
     );
     let full = rendered(&Below::new(80), &lines);
     assert_eq!(full.matches("explain 6206").count(), 3);
-    // Where there is no room behind the carets, the code is named.
+    // Where there is no room behind the carets, the code is told below them.
     let narrow = rendered(&Below::new(40).with_repeat(Repeat::Short), &lines[..2]);
-    assert!(
-        narrow.ends_with("\nimsdk code:6206\n        = 6206 sdk/account error: The\n          UserSig has expired.\n"),
-        "{narrow}"
-    );
+    let wanted = "\nimsdk code:6206\n           ^^^^\n        = sdk/account error: The\n          UserSig has expired.\n";
+    assert!(narrow.ends_with(wanted), "{narrow}");
+    let far = format!("{} imsdk code:6206 {}", "x".repeat(50), "x".repeat(50));
+    let excerpt = rendered(&Below::new(120).with_repeat(Repeat::Short).with_wrap(Wrap::Yes), &[lines[0], &far]);
+    assert!(excerpt.ends_with("^^^^ sdk/account error: The UserSig has expired.\n"), "{excerpt}");
 }
 
 #[test]
