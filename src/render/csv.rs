@@ -11,14 +11,36 @@ use std::borrow::Cow;
 use csv::Writer;
 
 use super::jsonl::whole_characters;
-use super::{Line, Render};
+use super::{Line, Render, shown};
 use crate::catalog::{Catalog, Entry};
 use crate::detect::Finding;
 use crate::stats::Position;
 
 /// A table for programs and spreadsheets.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Csv;
+pub struct Csv {
+    shows_controls: bool,
+}
+
+impl Csv {
+    /// The same; with `shows`, control characters of the log are [shown], for a terminal.
+    pub fn with_shown_controls(self, shows: bool) -> Self {
+        Self { shows_controls: shows }
+    }
+
+    /// Writes a record for each finding, with `text` of the line; `truncated` tells whether that is only its beginning.
+    fn push_records(self, out: &mut Vec<u8>, line: &Line<'_>, text: &[u8], catalog: &Catalog, truncated: bool) {
+        let mut position = Position::default();
+        let written = |text| if self.shows_controls { shown(text) } else { Cow::Borrowed(text) };
+        let (file, text) = (written(line.file.as_bytes()), written(text));
+        let (file, text) = (String::from_utf8_lossy(&file), String::from_utf8_lossy(&text));
+        let truncated = if truncated { "true" } else { "false" };
+        for finding in line.findings {
+            let column = position.at(line.text, finding.start);
+            push(out, record(line, finding, column, [&file, truncated, &text], catalog));
+        }
+    }
+}
 
 /// The columns; those of `jsonl`, with the other meanings of an ambiguous code as `system/category`, likeliest first.
 const HEADER: [&str; 20] = [
@@ -58,20 +80,11 @@ impl Render for Csv {
     }
 
     fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        push_records(out, line, line.text, catalog, false);
+        self.push_records(out, line, line.text, catalog, false);
     }
 
     fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        push_records(out, line, whole_characters(line.text), catalog, true);
-    }
-}
-
-/// Writes a record for each finding, with `text` of the line; `truncated` tells whether that is only its beginning.
-fn push_records(out: &mut Vec<u8>, line: &Line<'_>, text: &[u8], catalog: &Catalog, truncated: bool) {
-    let mut position = Position::default();
-    let text = (if truncated { "true" } else { "false" }, &*String::from_utf8_lossy(text));
-    for finding in line.findings {
-        push(out, record(line, finding, position.at(line.text, finding.start), text, catalog));
+        self.push_records(out, line, whole_characters(line.text), catalog, true);
     }
 }
 
@@ -79,7 +92,7 @@ fn record<'a>(
     line: &Line<'a>,
     finding: &Finding,
     column: u64,
-    (truncated, text): (&'a str, &'a str),
+    [file, truncated, text]: [&'a str; 3],
     catalog: &'a Catalog,
 ) -> [Cow<'a, str>; HEADER.len()] {
     let number = |number: u64| Cow::Owned(number.to_string());
@@ -88,7 +101,7 @@ fn record<'a>(
     let of = |field: fn(&'a Entry) -> &'a str| Cow::Borrowed(first.map_or("", field));
     let others: Vec<String> = entries.map(|entry| format!("{}/{}", entry.system, entry.category)).collect();
     [
-        line.file.into(),
+        file.into(),
         number(line.number),
         number(column),
         number(line.offset),
@@ -136,9 +149,10 @@ mod tests {
         let mut findings = Vec::new();
         detector.detect(text, &mut findings);
         let mut out = Vec::new();
-        Csv.start(&mut out);
+        let csv = Csv::default();
+        csv.start(&mut out);
         let line = Line { file, number: 12, offset: 345, text, end: b"\n", findings: &findings };
-        render(&Csv, &line, detector.catalog(), &mut out);
+        render(&csv, &line, detector.catalog(), &mut out);
         out
     }
 

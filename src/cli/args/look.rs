@@ -32,6 +32,11 @@ impl LookArgs {
         let paint = if color.colors(sink) { Paint::colored(self.theme.clone()) } else { Paint::none() };
         paint.with_links(self.hyperlink.holds(sink))
     }
+
+    /// Whether control characters of the log are shown there rather than passed on.
+    pub fn shows_controls(&self, sink: Sink) -> bool {
+        !self.raw_control_chars && sink.is_terminal()
+    }
 }
 
 /// `--hyperlink`

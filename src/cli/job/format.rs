@@ -50,7 +50,7 @@ pub fn render(args: &Args, system: Option<CiSystem>, sink: Sink) -> Option<Arc<d
         Format::Json => Arc::new(args.json.render()),
         Format::Logfmt => Arc::new(Logfmt),
         Format::Jsonl => Arc::new(Jsonl),
-        Format::Csv => Arc::new(Csv),
+        Format::Csv => Arc::new(Csv::default().with_shown_controls(args.look.shows_controls(sink))),
         Format::Rdjsonl => Arc::new(Rdjsonl),
         Format::Gitlab | Format::Sarif | Format::Junit | Format::Markdown => return None,
     })

@@ -103,8 +103,7 @@ impl Job {
             _ => render(args, system, sink).map_or(Task::Tell, Task::Annotate),
         };
         let mut job = Self::new(&args.source, &args.selection, &args.after, &args.working, &args.target, task, detector)?;
-        let shows_controls = |sink: Sink| !args.look.raw_control_chars && sink.is_terminal();
-        job.shows_controls = shows_controls(sink);
+        job.shows_controls = args.look.shows_controls(sink);
         if !args.program.is_empty() {
             job.inputs = Program::inputs();
             let (words, sink) = (args.program.clone(), Sink::Stderr);
@@ -112,7 +111,7 @@ impl Job {
                 words,
                 errors: render(args, system, sink),
                 paint: args.look.paint(args.color, sink),
-                shows_controls: shows_controls(sink),
+                shows_controls: args.look.shows_controls(sink),
             });
         }
         job.json_key = args.json.json_key.clone();
