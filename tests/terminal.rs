@@ -61,6 +61,46 @@ fn a_block_is_as_wide_as_the_terminal() {
 }
 
 #[test]
+fn a_block_is_as_wide_as_the_terminal_has_become() {
+    let folder = folder(&[]);
+    let args = ["--format", "below", "--repeat", "full"];
+    let mut terminal =
+        Terminal::start(env!("CARGO_BIN_EXE_imerr-annotate"), &args, folder.path(), 200, &[TERM, ("NO_COLOR", "1")]);
+    let mut longest = |columns: u16| {
+        terminal.resize(columns);
+        terminal.out.clear();
+        terminal.write("imsdk code:9508\n");
+        terminal.wait_for("explain 9508");
+        String::from_utf8_lossy(&terminal.out).lines().map(str::len).max().unwrap_or_default()
+    };
+    let (wide, narrow) = (longest(200), longest(60));
+    assert!(wide > 100 && narrow < 60, "{wide} {narrow}");
+    terminal.write("\u{4}");
+    terminal.end(60);
+}
+
+#[test]
+fn what_a_pager_shows_is_as_wide_as_its_terminal() {
+    let folder = folder(&[("log", "imsdk code:9508\n")]);
+    let longest = |columns: Option<&str>| {
+        let mut command = binary(folder.path());
+        command.args(["--format", "below", "log"]);
+        command.envs(columns.map(|columns| ("COLUMNS", columns)));
+        let output = command.output().expect("the binary is built before its tests");
+        text(&output.stdout).lines().map(str::len).max().unwrap_or_default()
+    };
+    let usual = longest(None);
+    assert!((60..100).contains(&usual) && longest(Some("60")) < 60 && longest(Some("200")) > 100, "{usual}");
+    for odd in ["", "0", "-1", "x"] {
+        assert_eq!(longest(Some(odd)), usual, "{odd:?}");
+    }
+    let binary = env!("CARGO_BIN_EXE_imerr-annotate");
+    let piped = format!("{binary} --format below log | cat");
+    let seen = Terminal::start("/bin/sh", &["-c", &piped], folder.path(), 60, &[TERM, ("PATH", "/usr/bin:/bin")]).end(200);
+    assert!(seen.rows().iter().all(|row| row.len() < 60), "{}", seen.rows().join("\n"));
+}
+
+#[test]
 fn colors_are_for_terminals_that_want_them() {
     let folder = folder(&[("log", LINE)]);
     let foreground = |args: &[&str], env: &[(&str, &str)]| {

@@ -126,7 +126,7 @@ fn style(length_is_known: bool) -> ProgressStyle {
     ProgressStyle::with_template(template).expect("the hardcoded template is right")
 }
 
-fn stdout_is_pipe() -> bool {
+pub fn stdout_is_pipe() -> bool {
     let about = Handle::stdout().and_then(|handle| handle.as_file().metadata());
     about.is_ok_and(|about| system::is_pipe(&about))
 }

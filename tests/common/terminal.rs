@@ -37,6 +37,11 @@ impl Terminal {
         Self { pty, child, out: Vec::new() }
     }
 
+    /// Makes it so many columns wide.
+    pub fn resize(&self, columns: u16) {
+        self.pty.resize(Size::new(ROWS, columns)).expect("a terminal has a size");
+    }
+
     /// Types.
     pub fn write(&mut self, text: &str) {
         self.pty.write_all(text.as_bytes()).expect("the terminal takes what is typed");

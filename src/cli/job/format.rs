@@ -9,6 +9,7 @@ use imerr::report::{Azure, CiSystem, Github, Report, Teamcity};
 use crate::args::{Args, DocumentKind, Format};
 use crate::closing::{Destination, Look, document};
 use crate::color::{Sink, variable};
+use crate::progress::stdout_is_pipe;
 
 impl Format {
     /// The CI system that the log and the documents are for.
@@ -42,8 +43,7 @@ pub fn render(args: &Args, system: Option<CiSystem>, sink: Sink) -> Option<Arc<d
         Format::Auto | Format::Ci => Arc::new(Auto::with_paint(paint(), args.json.render())),
         Format::Append | Format::Github | Format::Azure | Format::Teamcity => Arc::new(Append::with_paint(paint())),
         Format::Below => {
-            let wrap = if sink.columns().is_some() { Wrap::Yes } else { Wrap::No };
-            let below = Below::new(columns(sink)).with_wrap(wrap);
+            let below = below(sink);
             Arc::new(below.with_repeat(args.look.repeat).with_paint(paint()))
         }
         Format::Inline => Arc::new(Inline::new(paint())),
@@ -74,11 +74,30 @@ pub fn documents(format: Format, system: Option<CiSystem>) -> Vec<(Box<dyn Repor
     documents
 }
 
-/// The columns of output that is no terminal.
+/// `below` as wide as where it is read. A terminal may become wider or narrower while the run goes on.
+fn below(sink: Sink) -> Below {
+    let below = Below::new(columns(sink));
+    match sink {
+        Sink::Stdout if sink.columns().is_some() => below.with_wrap(Wrap::Yes).with_measure(|| Sink::Stdout.columns()),
+        Sink::Stderr if sink.columns().is_some() => below.with_wrap(Wrap::Yes).with_measure(|| Sink::Stderr.columns()),
+        _ if reader_columns(sink).is_some() => below.with_wrap(Wrap::Unknown),
+        _ => below,
+    }
+}
+
+/// The columns of output that nobody is known to read.
 const NO_TERMINAL: usize = 100;
 
 pub fn columns(sink: Sink) -> usize {
-    sink.columns().unwrap_or(NO_TERMINAL)
+    sink.columns().or_else(|| reader_columns(sink)).unwrap_or(NO_TERMINAL)
+}
+
+/// The columns that who reads output that is no terminal has: those that are asked for, or of the terminal that a pager behind
+/// a pipe is on.
+fn reader_columns(sink: Sink) -> Option<usize> {
+    let wanted = variable("COLUMNS").and_then(|columns| columns.parse::<u16>().ok()).filter(|columns| *columns > 0);
+    let of_pager = || Sink::Stderr.columns().filter(|_| sink == Sink::Stdout && stdout_is_pipe());
+    wanted.map(usize::from).or_else(of_pager)
 }
 
 /// Whether the locale knows nothing but ASCII. `variable` gives variables that are set and not empty; without any that tells

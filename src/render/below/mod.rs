@@ -23,6 +23,8 @@ use crate::catalog::Catalog;
 #[derive(Clone, Debug)]
 pub struct Below {
     width: usize,
+    /// Tells the width anew.
+    measure: Option<fn() -> Option<usize>>,
     wrap: Wrap,
     repeat: Repeat,
     paint: Paint,
@@ -48,7 +50,13 @@ impl Below {
     /// Blocks of at most `width` columns.
     pub fn new(width: usize) -> Self {
         let paint = Paint::none();
-        Self { width: width.max(Self::MIN_WIDTH), wrap: Wrap::No, repeat: Repeat::Full, append: Append::default(), paint }
+        let (measure, wrap, repeat, append) = (None, Wrap::No, Repeat::Full, Append::default());
+        Self { width, measure, wrap, repeat, append, paint }
+    }
+
+    /// The same, which asks `measure` for the width before each block; where that does not know, it stays as it was given.
+    pub fn with_measure(self, measure: fn() -> Option<usize>) -> Self {
+        Self { measure: Some(measure), ..self }
     }
 
     /// The same, for where lines that are wider are shown so.
@@ -97,7 +105,8 @@ impl Render for Below {
             line.end
         };
         out.extend_from_slice(end);
-        let screen = Screen { width: self.width, wrap: self.wrap };
+        let width = self.measure.and_then(|measure| measure()).unwrap_or(self.width);
+        let screen = Screen { width: width.max(Self::MIN_WIDTH), wrap: self.wrap };
         let lines = Block { paint: &self.paint, screen, line, told: &told, prefix: &around.prefix, catalog }.lines();
         self.frame(line.text, lines, end, out);
     }
