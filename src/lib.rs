@@ -12,6 +12,9 @@
 //!
 //! # Features
 //!
+//! The package is called as the program is, so what depends on the library names both:
+//! `imerr = { package = "imerr-annotate", path = "...", default-features = false }`.
+//!
 //! Without its default feature `cli` the library brings neither an argument parser nor threads. `parallel` adds
 //! `pipeline::run_parallel`, `decode` reads compressed files and other encodings than UTF-8, `below`, `csv` and `report` add formats that
 //! need another crate, and `time` reads the timestamps of logs.
