@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 /// The columns that `text` takes, which holds no control characters. Chinese takes two for each character.
-pub(crate) fn width(text: &str) -> usize {
+pub fn width(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.width() }
 }
 
@@ -11,7 +11,7 @@ pub(crate) fn width(text: &str) -> usize {
 ///
 /// Lines end at blanks, and beside what is not ASCII where Unicode lets them end: between Chinese characters, but not before a
 /// full stop or a combining mark, nor behind an opening bracket.
-pub(crate) fn lines(text: &str, columns: usize) -> Vec<&str> {
+pub fn lines(text: &str, columns: usize) -> Vec<&str> {
     let mut lines = Vec::new();
     let mut rest = text;
     while let Some(end) = first_end(rest, columns) {

@@ -149,7 +149,7 @@ pub mod filter;
 pub mod gate;
 pub mod input;
 #[cfg(any(feature = "below", feature = "report"))]
-mod layout;
+pub mod layout;
 pub mod own;
 pub mod pipeline;
 #[cfg(all(test, feature = "below"))]

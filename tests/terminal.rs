@@ -101,6 +101,20 @@ fn what_a_pager_shows_is_as_wide_as_its_terminal() {
 }
 
 #[test]
+fn what_is_told_of_codes_fits_the_terminal() {
+    let folder = folder(&[]);
+    for args in [&["explain", "6206"][..], &["search", "expired"], &["list", "--system", "web", "--kind", "auth"]] {
+        let seen = run(args, folder.path(), 80, &[TERM]);
+        let piped = text(&common::run(args, folder.path()).stdout);
+        assert!(piped.lines().any(|line| line.len() > 80), "{args:?} has lines to wrap: {piped}");
+        let plain = seen.out.replace("\r\n", "\n").replace("\u{1b}[1m", "").replace("\u{1b}[0m", "");
+        let address = |line: &str| line.contains("https://");
+        assert!(plain.lines().all(|line| line.len() <= 80 || address(line)), "{args:?}: {plain}");
+        assert_eq!(plain.split_whitespace().collect::<Vec<_>>(), piped.split_whitespace().collect::<Vec<_>>());
+    }
+}
+
+#[test]
 fn colors_are_for_terminals_that_want_them() {
     let folder = folder(&[("log", LINE)]);
     let foreground = |args: &[&str], env: &[(&str, &str)]| {

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use imerr::catalog::{Catalog, Entry};
 
 use super::args::Explain;
+use super::hanging::hanging;
 use super::messages;
 use super::outcome::Outcome;
 
@@ -14,7 +15,15 @@ const RESET: &str = "\x1b[0m";
 /// How many near codes are named when one is unknown.
 const NEAR: usize = 3;
 
-pub fn explain(args: &Explain, catalog: &Catalog, color: bool, out: &mut dyn Write) -> io::Result<Outcome> {
+/// How it is shown.
+#[derive(Clone, Copy)]
+pub struct Look {
+    pub color: bool,
+    /// The columns of the terminal, if it is one.
+    pub columns: Option<usize>,
+}
+
+pub fn explain(args: &Explain, catalog: &Catalog, look: Look, out: &mut dyn Write) -> io::Result<Outcome> {
     let mut outcome = Outcome::Done;
     let mut is_first = true;
     for wanted in &args.wanted {
@@ -29,7 +38,7 @@ pub fn explain(args: &Explain, catalog: &Catalog, color: bool, out: &mut dyn Wri
             if !std::mem::take(&mut is_first) {
                 writeln!(out)?;
             }
-            describe(catalog, entry, wanted, color, out)?;
+            describe(catalog, entry, wanted, look, out)?;
         }
     }
     Ok(outcome)
@@ -56,12 +65,13 @@ fn unknown(catalog: &Catalog, wanted: &str) -> String {
     format!("no catalog holds it; nearest are {}; find codes by words with 'imerr-annotate search WORD...'", near.join(", "))
 }
 
-fn describe(catalog: &Catalog, entry: &Entry, wanted: &str, color: bool, out: &mut dyn Write) -> io::Result<()> {
-    let (bold, reset) = if color { (BOLD, RESET) } else { ("", "") };
+fn describe(catalog: &Catalog, entry: &Entry, wanted: &str, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    let (bold, reset) = if look.color { (BOLD, RESET) } else { ("", "") };
     let code = if entry.codes.is_range() && wanted.parse::<i64>().is_ok() { wanted.to_string() } else { entry.codes.to_string() };
     let title: Vec<&str> = std::iter::once(code.as_str()).chain(entry.names.iter().map(|name| name.as_ref())).collect();
     writeln!(out, "{bold}{}{reset}", title.join(" "))?;
-    let mut field = |name: &str, text: &str| writeln!(out, "  {name:<9} {text}");
+    let mut row = |label: &str, text: &str| writeln!(out, "{}", hanging(label, text, look.columns));
+    let mut field = |name: &str, text: &str| row(&format!("  {name:<9} "), text);
     if entry.codes.is_range() {
         field("range", &entry.codes.to_string())?;
     }
@@ -85,7 +95,8 @@ fn describe(catalog: &Catalog, entry: &Entry, wanted: &str, color: bool, out: &m
     for (place, code) in entry.see.iter().enumerate() {
         let meanings: Vec<String> =
             catalog.with_code(*code).map(|one| format!("{}/{}: {}", one.system, one.category, one.meaning)).collect();
-        field(if place == 0 { "see" } else { "" }, &format!("{code:>6} {}", meanings.join(" or ")))?;
+        let name = if place == 0 { "see" } else { "" };
+        row(&format!("  {name:<9} {code:>6} "), &meanings.join(" or "))?;
     }
     Ok(())
 }

@@ -6,13 +6,14 @@ use imerr::catalog::{Catalog, Entry};
 use imerr::render::EntryJson;
 
 use super::args::{List, ListFormat};
+use super::hanging::hanging;
 use super::outcome::Outcome;
 
-pub fn list(args: &List, catalog: &Catalog, out: &mut dyn Write) -> io::Result<Outcome> {
+pub fn list(args: &List, catalog: &Catalog, terminal: Option<usize>, out: &mut dyn Write) -> io::Result<Outcome> {
     let filter = args.entries.filter();
     let entries: Vec<&Entry> = catalog.entries().iter().filter(|entry| filter.wants_entry(entry)).collect();
     match args.format {
-        ListFormat::Table => table(&entries, out)?,
+        ListFormat::Table => table(&entries, terminal, out)?,
         ListFormat::Jsonl => {
             for entry in entries {
                 serde_json::to_writer(&mut *out, &EntryJson::from(entry))?;
@@ -24,13 +25,14 @@ pub fn list(args: &List, catalog: &Catalog, out: &mut dyn Write) -> io::Result<O
     Ok(Outcome::Done)
 }
 
-/// One line an entry: code, system/category, severity, meaning.
-pub fn table(entries: &[&Entry], out: &mut dyn Write) -> io::Result<()> {
+/// One line an entry: code, system/category, severity, meaning. On a terminal of so many columns a meaning may take several.
+pub fn table(entries: &[&Entry], terminal: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
     let category = |entry: &Entry| format!("{}/{}", entry.system, entry.category);
     let width = |of: &dyn Fn(&Entry) -> String| entries.iter().map(|entry| of(entry).len()).max().unwrap_or(0);
     let (codes, categories) = (width(&|entry| entry.codes.to_string()), width(&category));
     for entry in entries {
-        writeln!(out, "{:>codes$}  {:<categories$}  {:<7}  {}", entry.codes, category(entry), entry.severity, entry.meaning)?;
+        let label = format!("{:>codes$}  {:<categories$}  {:<7}  ", entry.codes, category(entry), entry.severity);
+        writeln!(out, "{}", hanging(&label, &entry.meaning, terminal))?;
     }
     Ok(())
 }

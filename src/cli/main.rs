@@ -12,6 +12,7 @@ mod excerpt;
 mod explain;
 mod explain_line;
 mod guard;
+mod hanging;
 mod inputs;
 mod job;
 mod list;
@@ -59,13 +60,15 @@ fn main() -> ExitCode {
             let Some(knowledge) = settled.knowledge() else { return ExitCode::from(2) };
             own::tell_replaced(&knowledge);
             let detector = knowledge.detector;
+            let terminal = || color::Sink::Stdout.columns();
             match command {
                 Some(Command::Stats(wanted)) => run::run(job::Job::of_stats(wanted, args.color, detector), &mut out),
                 Some(Command::Explain(wanted)) => {
-                    explain::explain(wanted, detector.catalog(), args.color.colors(color::Sink::Stdout), &mut out)
+                    let look = explain::Look { color: args.color.colors(color::Sink::Stdout), columns: terminal() };
+                    explain::explain(wanted, detector.catalog(), look, &mut out)
                 }
-                Some(Command::Search(wanted)) => search::search(wanted, detector.catalog(), &mut out),
-                Some(Command::List(wanted)) => list::list(wanted, detector.catalog(), &mut out),
+                Some(Command::Search(wanted)) => search::search(wanted, detector.catalog(), terminal(), &mut out),
+                Some(Command::List(wanted)) => list::list(wanted, detector.catalog(), terminal(), &mut out),
                 Some(Command::ExplainLine(wanted)) => explain_line::explain_line(wanted, detector, &mut out),
                 _ => run::run(job::Job::of_log(args, detector), &mut out),
             }
