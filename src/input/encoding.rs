@@ -11,6 +11,7 @@ use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE};
 
 /// How the bytes of a file are turned into text, after decompression.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Encoding {
     /// A file with a byte order mark of UTF-16 is decoded; all others are passed as they are.
     #[default]
