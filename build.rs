@@ -65,7 +65,8 @@ fn main() -> ExitCode {
         problems = catalog::check_together(&entries, |_| false);
     }
     let is_held = |code| entries.iter().any(|sourced| sourced.entry.codes.contains(code));
-    let optional: Vec<PathBuf> = children(folder).into_iter().filter(|vendor| !vendor.ends_with(MAIN)).collect();
+    let optional: Vec<PathBuf> =
+        children(folder).into_iter().filter(|vendor| !vendor.ends_with(MAIN)).collect();
     for vendor in &optional {
         problems.extend(check_optional(vendor, is_held));
     }
@@ -78,8 +79,10 @@ fn main() -> ExitCode {
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR for build scripts"));
     let entries = entries.into_iter().map(|sourced| sourced.entry).collect();
-    fs::write(out.join("optional.rs"), optional_table(&optional)).expect("cargo makes OUT_DIR writable");
-    fs::write(out.join("catalog.rs"), catalog_tables(entries)).expect("cargo makes OUT_DIR writable");
+    fs::write(out.join("optional.rs"), optional_table(&optional))
+        .expect("cargo makes OUT_DIR writable");
+    fs::write(out.join("catalog.rs"), catalog_tables(entries))
+        .expect("cargo makes OUT_DIR writable");
     fs::write(out.join("rules.rs"), rule_tables(&rules)).expect("cargo makes OUT_DIR writable");
     ExitCode::SUCCESS
 }
@@ -138,8 +141,10 @@ fn content(path: &Path) -> String {
 }
 
 fn children(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("the folder can be listed").path()).collect();
+    let entries =
+        fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<PathBuf> =
+        entries.map(|entry| entry.expect("the folder can be listed").path()).collect();
     paths.sort();
     paths
 }
@@ -147,7 +152,10 @@ fn children(folder: &Path) -> Vec<PathBuf> {
 /// The entries as Rust source: `ENTRIES`, `CODES` and `NAMES`, ordered as `Catalog` wants them.
 fn catalog_tables(mut entries: Vec<Entry>) -> String {
     catalog::sort(&mut entries);
-    let singles = entries.iter().filter(|entry| !entry.codes.is_range()).map(|entry| entry.codes.first.to_string());
+    let singles = entries
+        .iter()
+        .filter(|entry| !entry.codes.is_range())
+        .map(|entry| entry.codes.first.to_string());
     let mut names: Vec<(&str, usize)> = Vec::new();
     for (place, entry) in entries.iter().enumerate() {
         names.extend(entry.names.iter().map(|name| (name.as_ref(), place)));
@@ -156,7 +164,11 @@ fn catalog_tables(mut entries: Vec<Entry>) -> String {
     [
         table("ENTRIES", "Entry", entries.iter().map(entry)),
         table("CODES", "i64", singles),
-        table("NAMES", "(Text, u32)", names.iter().map(|(name, place)| format!("({}, {place})", text(name)))),
+        table(
+            "NAMES",
+            "(Text, u32)",
+            names.iter().map(|(name, place)| format!("({}, {place})", text(name))),
+        ),
     ]
     .concat()
 }
@@ -192,11 +204,17 @@ fn rule_tables(rules: &Rules) -> String {
     let key = |key: &Key| {
         let (words, folded) = (text(&key.words), text(&key.folded));
         let Key { suffix, weight, bare, level, .. } = key;
-        format!("Key {{ words: {words}, folded: {folded}, suffix: {suffix}, weight: {weight}, bare: {bare}, level: {level} }}")
+        format!(
+            "Key {{ words: {words}, folded: {folded}, suffix: {suffix}, weight: {weight}, bare: {bare}, level: {level} }}"
+        )
     };
     let shape = |shape: &rules::Shape| {
-        let (name, triggers, pattern) = (text(&shape.name), texts(&shape.triggers), text(&shape.pattern));
-        format!("Shape {{ name: {name}, triggers: {triggers}, pattern: {pattern}, weight: {} }}", shape.weight)
+        let (name, triggers, pattern) =
+            (text(&shape.name), texts(&shape.triggers), text(&shape.pattern));
+        format!(
+            "Shape {{ name: {name}, triggers: {triggers}, pattern: {pattern}, weight: {} }}",
+            shape.weight
+        )
     };
     let marker = |marker: &rules::Marker| {
         format!(

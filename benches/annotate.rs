@@ -40,7 +40,9 @@ const CODES: [&str; 4] = [
 ];
 
 fn log(codes_in_ten_thousand: usize) -> Vec<u8> {
-    let line = |number: usize| match number * codes_in_ten_thousand / 10_000 != (number + 1) * codes_in_ten_thousand / 10_000 {
+    let line = |number: usize| match number * codes_in_ten_thousand / 10_000
+        != (number + 1) * codes_in_ten_thousand / 10_000
+    {
         true => CODES[number * codes_in_ten_thousand / 10_000 % CODES.len()],
         false => PLAIN[number % PLAIN.len()],
     };
@@ -71,7 +73,9 @@ fn matched_lines(mut stage: impl Stage, log: &'static [u8]) -> u64 {
 fn bench_stage(bencher: Bencher, density: usize, stage: impl Stage + Sync) {
     let log: &'static [u8] = log(density).leak();
     assert_eq!(matched_lines(stage.clone(), log), expected(density));
-    bencher.counter(BytesCount::of_slice(log)).bench(|| matched_lines(stage.clone(), black_box(log)));
+    bencher
+        .counter(BytesCount::of_slice(log))
+        .bench(|| matched_lines(stage.clone(), black_box(log)));
 }
 
 /// The search for lines that may hold a code: what every byte of a log pays for.
@@ -122,7 +126,8 @@ fn count_with_ten_thousand_codes(bencher: Bencher, density: usize) {
         entry.names = vec![format!("ERR_OWN_{number}").into()].into();
         entry
     }));
-    let detector = Detector::new(Catalog::from_entries(entries), Rules::built_in()).expect("the built-in rules are valid");
+    let detector = Detector::new(Catalog::from_entries(entries), Rules::built_in())
+        .expect("the built-in rules are valid");
     bench_stage(bencher, density, Annotator::new(detector, None));
 }
 
@@ -135,13 +140,21 @@ fn count(bencher: Bencher, density: usize) {
 /// The main job: every line passed on, lines with codes annotated.
 #[divan::bench(args = DENSITIES)]
 fn annotate(bencher: Bencher, density: usize) {
-    bench_stage(bencher, density, Annotator::new(Detector::built_in(), Some(Arc::new(Auto::default()) as Arc<dyn Render>)));
+    bench_stage(
+        bencher,
+        density,
+        Annotator::new(Detector::built_in(), Some(Arc::new(Auto::default()) as Arc<dyn Render>)),
+    );
 }
 
 /// Records for programs, with line numbers.
 #[divan::bench(args = DENSITIES)]
 fn jsonl(bencher: Bencher, density: usize) {
-    bench_stage(bencher, density, Annotator::new(Detector::built_in(), Some(Arc::new(Jsonl) as Arc<dyn Render>)));
+    bench_stage(
+        bencher,
+        density,
+        Annotator::new(Detector::built_in(), Some(Arc::new(Jsonl) as Arc<dyn Render>)),
+    );
 }
 
 /// Taking annotations out of a log that has none.
@@ -149,5 +162,7 @@ fn jsonl(bencher: Bencher, density: usize) {
 fn strip(bencher: Bencher) {
     let log: &'static [u8] = log(0).leak();
     assert_eq!(matched_lines(Stripper::default(), log), 0);
-    bencher.counter(BytesCount::of_slice(log)).bench(|| matched_lines(Stripper::default(), black_box(log)));
+    bencher
+        .counter(BytesCount::of_slice(log))
+        .bench(|| matched_lines(Stripper::default(), black_box(log)));
 }

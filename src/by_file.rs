@@ -32,7 +32,15 @@ pub struct ByFile<S> {
 impl<S> ByFile<S> {
     /// Does as `stage` does; a file gets its clone with its first block.
     pub fn new(stage: S) -> Self {
-        Self { stage, stages: HashMap::new(), recent: None, headers: None, has_gaps: false, last: None, is_open: false }
+        Self {
+            stage,
+            stages: HashMap::new(),
+            recent: None,
+            headers: None,
+            has_gaps: false,
+            last: None,
+            is_open: false,
+        }
     }
 
     /// The same; with the `names` of the inputs, a line `==> NAME <==` stands before what comes from another file than that before, as
@@ -56,12 +64,14 @@ impl<S: Stage> Stage for ByFile<S> {
         if !self.stages.contains_key(&block.file) {
             // A stage minds by itself that another file begins, as it does where files come one after the other. So a clone of
             // one that has worked is as good as a new one, and what is compiled at the first use is compiled once.
-            let stage = recent.and_then(|file| self.stages.get(&file)).unwrap_or(&self.stage).clone();
+            let stage =
+                recent.and_then(|file| self.stages.get(&file)).unwrap_or(&self.stage).clone();
             self.stages.insert(block.file, stage);
         }
         let stage = self.stages.get_mut(&block.file).expect("each file has a stage by now");
         let (names, has_gaps, file) = (self.headers.as_deref(), self.has_gaps, block.file);
-        let mut turn = Turn { out, names, has_gaps, file, last: &mut self.last, is_open: &mut self.is_open };
+        let mut turn =
+            Turn { out, names, has_gaps, file, last: &mut self.last, is_open: &mut self.is_open };
         let seen = stage.block(block, &mut turn)?;
         // Whoever runs this ends such a line.
         self.is_open &= !matches!(seen.open, Open::Apart(_));
@@ -176,8 +186,12 @@ mod tests {
     #[test]
     fn headers_stand_where_the_file_changes() {
         let take = |file, log| blocks(file, log).remove(0);
-        let turns = || vec![take(1, "one\n"), take(1, "two\n"), take(0, "three\n"), take(1, "four\n")];
-        assert_eq!(written(turns(), Lines::default()), "==> b <==\none\ntwo\n\n==> a <==\nthree\n\n==> b <==\nfour\n");
+        let turns =
+            || vec![take(1, "one\n"), take(1, "two\n"), take(0, "three\n"), take(1, "four\n")];
+        assert_eq!(
+            written(turns(), Lines::default()),
+            "==> b <==\none\ntwo\n\n==> a <==\nthree\n\n==> b <==\nfour\n"
+        );
         assert_eq!(written(turns(), Lines::WITH_CODES), "");
     }
 
@@ -201,14 +215,22 @@ mod tests {
     fn lines_of_different_files_are_set_apart_where_no_header_does() {
         let take = |file, log| blocks(file, log).remove(0);
         // Each line has a code and an annotation, so that all come out as they are.
-        let [one, two] =
-            ["TIM code:6206 [imerr 6206 sdk/account error: x]\n", "TIM code:6208 [imerr 6208 sdk/account error: x]\n"];
+        let [one, two] = [
+            "TIM code:6206 [imerr 6206 sdk/account error: x]\n",
+            "TIM code:6208 [imerr 6208 sdk/account error: x]\n",
+        ];
         // What is read first of the first file has nothing to write yet.
         let turns = || vec![take(0, "x\n"), take(1, one), take(0, one), take(0, two), take(1, two)];
         let stage = || ByFile::new(annotator(Lines { before: 1, ..Lines::WITH_CODES }));
-        assert_eq!(written_by(stage().with_gaps(true), turns()), format!("{one}--\nx\n{one}{two}--\n{two}"));
         assert_eq!(
-            written_by(stage().with_gaps(true), vec![take(0, one), take(0, "x\ny\n"), take(0, two)]),
+            written_by(stage().with_gaps(true), turns()),
+            format!("{one}--\nx\n{one}{two}--\n{two}")
+        );
+        assert_eq!(
+            written_by(
+                stage().with_gaps(true),
+                vec![take(0, one), take(0, "x\ny\n"), take(0, two)]
+            ),
             format!("{one}--\ny\n{two}")
         );
         let stage = ByFile::new(annotator(Lines::WITH_CODES));

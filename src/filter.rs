@@ -112,7 +112,8 @@ impl Filter {
             if finding.meanings.is_unknown() {
                 return self.only.is_empty() && self.wants_unknown(finding.code);
             }
-            finding.meanings = finding.meanings.filtered(|place| self.wants_entry(catalog.entry(place)));
+            finding.meanings =
+                finding.meanings.filtered(|place| self.wants_entry(catalog.entry(place)));
             !finding.meanings.is_unknown()
         });
     }
@@ -154,13 +155,29 @@ mod tests {
         assert_eq!((only(backoff()), except(backoff())), (vec![-10113], vec![6206, 70107, 6707]));
         let both = || Traits { kinds: vec![Kind::Auth], ..warning() };
         assert_eq!((only(both()), except(both())), (vec![], vec![70107, 6707]));
-        assert_eq!(found(&Filter { only: server(), except: warning(), ..Filter::default() }), [70107]);
+        assert_eq!(
+            found(&Filter { only: server(), except: warning(), ..Filter::default() }),
+            [70107]
+        );
 
         let range = || vec![Codes { first: 6200, last: 6800 }];
         assert_eq!(found(&Filter { codes: range(), ..Filter::default() }), [6206, 6707]);
         assert_eq!(found(&Filter { except_codes: range(), ..Filter::default() }), [70107, -10113]);
-        assert_eq!(found(&Filter { codes: range(), except_codes: vec![Codes::one(6206)], ..Filter::default() }), [6707]);
-        assert_eq!(found(&Filter { unknown: Some(Vec::new()), ..Filter::default() }), [6206, 70107, -10113]);
-        assert_eq!(found(&Filter { unknown: Some(vec![Codes::one(6707)]), ..Filter::default() }), [6206, 70107, -10113, 6707]);
+        assert_eq!(
+            found(&Filter {
+                codes: range(),
+                except_codes: vec![Codes::one(6206)],
+                ..Filter::default()
+            }),
+            [6707]
+        );
+        assert_eq!(
+            found(&Filter { unknown: Some(Vec::new()), ..Filter::default() }),
+            [6206, 70107, -10113]
+        );
+        assert_eq!(
+            found(&Filter { unknown: Some(vec![Codes::one(6707)]), ..Filter::default() }),
+            [6206, 70107, -10113, 6707]
+        );
     }
 }

@@ -86,7 +86,10 @@ mod tests {
             ("请用 UserSig 登录", &["请用", "UserSig", "登录"]),
             ("登录login失败", &["登录", "login失", "败"]),
             // A mark stays with what it stands on, and what is joined is one.
-            ("ab e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}", &["ab", "e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}"]),
+            (
+                "ab e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}",
+                &["ab", "e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}"],
+            ),
             ("错误错👩\u{200d}💻误", &["错误错👩\u{200d}💻", "误"]),
         ];
         for (text, wanted) in rows {

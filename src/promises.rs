@@ -12,22 +12,31 @@ use crate::input::{Feed, FileError, Input, LINE_LIMIT, Notice};
 use crate::own::Own;
 use crate::pipeline::{Interrupt, Observer, Stage, run};
 use crate::render::{
-    ANNOTATION_LIMIT, Append, Auto, Below, DEFAULT_KEY, Inline, Json, JsonSchema, Jsonl, Logfmt, Paint, Render, Repeat, Theme,
-    WHOLE_LIMIT, Wrap,
+    ANNOTATION_LIMIT, Append, Auto, Below, DEFAULT_KEY, Inline, Json, JsonSchema, Jsonl, Logfmt,
+    Paint, Render, Repeat, Theme, WHOLE_LIMIT, Wrap,
 };
 use crate::strip::Stripper;
 
 /// Knows the built-in codes, some of them with texts as users write them in other languages.
 static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
     let sdk = [
-        entry(6014, "« L’appel » a échoué: e\u{301} ^ \"x\" \\y.", "Réessayez -> après\u{a0}1 s | ou: jamais"),
+        entry(
+            6014,
+            "« L’appel » a échoué: e\u{301} ^ \"x\" \\y.",
+            "Réessayez -> après\u{a0}1 s | ou: jamais",
+        ),
         entry(6206, "登录凭证（UserSig）已过期。", "请重新获取；然后【重新登录】！"),
     ];
     let server = [
-        entry(-10003, "チケットの有効期限が切れました。", "می\u{200c}شود 👩\u{200d}💻 ⚠\u{fe0f}: もう一度ログイン"),
+        entry(
+            -10003,
+            "チケットの有効期限が切れました。",
+            "می\u{200c}شود 👩\u{200d}💻 ⚠\u{fe0f}: もう一度ログイン",
+        ),
         entry(70001, "購物車\u{3000}［錯誤］", "\u{1f600}\u{1f600}"),
     ];
-    let app = [entry(6206, "购物车)被锁定？", "请在 1 秒后重试!"), entry(6707, "-> 错; or 误)", "无")];
+    let app =
+        [entry(6206, "购物车)被锁定？", "请在 1 秒后重试!"), entry(6707, "-> 错; or 误)", "无")];
     detector([("sdk", &sdk[..]), ("server", &server), ("app", &app)])
 });
 
@@ -61,7 +70,8 @@ fn formats_of_lines() -> impl Strategy<Value = Arc<dyn Render>> {
     prop_oneof![
         Just(Arc::new(Append::new(false)) as Arc<dyn Render>),
         Just(Arc::new(Append::new(true)) as Arc<dyn Render>),
-        Just(Arc::new(Append::with_paint(Paint::colored(Theme::none()).with_links(true))) as Arc<dyn Render>),
+        Just(Arc::new(Append::with_paint(Paint::colored(Theme::none()).with_links(true)))
+            as Arc<dyn Render>),
         Just(Arc::new(Append::with_paint(Paint::none().with_links(true))) as Arc<dyn Render>),
         Just(Arc::new(Auto::new(false)) as Arc<dyn Render>),
         Just(Arc::new(Inline::default()) as Arc<dyn Render>),
@@ -83,10 +93,12 @@ fn below_short() -> Arc<dyn Render> {
 
 /// `below` for files, terminals and pagers.
 fn below() -> impl Strategy<Value = Arc<dyn Render>> {
-    let paint = prop_oneof![Just(Paint::none()), Just(Paint::colored(Theme::dark()).with_links(true))];
+    let paint =
+        prop_oneof![Just(Paint::none()), Just(Paint::colored(Theme::dark()).with_links(true))];
     let wrap = prop_oneof![Just(Wrap::No), Just(Wrap::Yes), Just(Wrap::Unknown)];
-    (0usize..120, wrap, paint)
-        .prop_map(|(width, wrap, paint)| Arc::new(Below::new(width).with_wrap(wrap).with_paint(paint)) as Arc<dyn Render>)
+    (0usize..120, wrap, paint).prop_map(|(width, wrap, paint)| {
+        Arc::new(Below::new(width).with_wrap(wrap).with_paint(paint)) as Arc<dyn Render>
+    })
 }
 
 fn annotator(render: Arc<dyn Render>) -> Annotator {
@@ -122,7 +134,8 @@ impl Read for Dribble {
 fn pass_in_pieces(mut stage: impl Stage, text: &[u8], size: usize) -> Vec<u8> {
     let mut feed = Feed::of_reader(Dribble { text: text.to_vec(), at: 0, size }, true);
     let mut out = Vec::new();
-    run(&mut feed, &mut stage, &mut out, &mut Silent, &Interrupt::default()).expect("a Vec takes all bytes");
+    run(&mut feed, &mut stage, &mut out, &mut Silent, &Interrupt::default())
+        .expect("a Vec takes all bytes");
     out
 }
 
@@ -143,11 +156,14 @@ fn line() -> impl Strategy<Value = Vec<u8>> {
 /// A log of a few lines with line ends of both kinds, and with or without one at the end.
 fn log() -> impl Strategy<Value = Vec<u8>> {
     let end = prop_oneof![4 => Just("\n"), 2 => Just("\r\n"), 1 => Just("\n\n")];
-    (proptest::collection::vec((line(), end), 0..8), proptest::option::of(line())).prop_map(|(lines, last)| {
-        let mut log: Vec<u8> = lines.into_iter().flat_map(|(line, end)| [line, end.into()].concat()).collect();
-        log.extend(last.unwrap_or_default());
-        log
-    })
+    (proptest::collection::vec((line(), end), 0..8), proptest::option::of(line())).prop_map(
+        |(lines, last)| {
+            let mut log: Vec<u8> =
+                lines.into_iter().flat_map(|(line, end)| [line, end.into()].concat()).collect();
+            log.extend(last.unwrap_or_default());
+            log
+        },
+    )
 }
 
 proptest! {
@@ -285,7 +301,8 @@ fn long_logs() -> Vec<Vec<u8>> {
     ] {
         for end in ["\n", "\r\n", ""] {
             let plain = format!("imsdk code:6206 code:70001 {}{end}", filler(length - 27));
-            let json = format!("{{\"ErrorCode\":70001,\"ErrorInfo\":\"{}\"}}{end}", filler(length - 34));
+            let json =
+                format!("{{\"ErrorCode\":70001,\"ErrorInfo\":\"{}\"}}{end}", filler(length - 34));
             assert_eq!((plain.len(), json.len()), (length + end.len(), length + end.len()));
             logs.extend([plain.into_bytes(), json.into_bytes()]);
         }
@@ -316,8 +333,10 @@ fn very_long_lines_keep_the_promises_too() {
 fn the_longest_texts_keep_the_promises_too() {
     let widest = |count: usize| "\u{1f600}".repeat(count);
     let codes = 880_000..880_040;
-    let entries: Vec<String> =
-        codes.clone().map(|code| entry(code, &widest(Entry::MEANING_LIMIT), &widest(Entry::TEXT_LIMIT))).collect();
+    let entries: Vec<String> = codes
+        .clone()
+        .map(|code| entry(code, &widest(Entry::MEANING_LIMIT), &widest(Entry::TEXT_LIMIT)))
+        .collect();
     let detector = detector(["a", "b", "c", "d"].map(|system| (system, &entries[..])));
     let line: String = codes.map(|code| format!("imsdk code:{code} ")).collect();
     let log = format!("{line}\n{{\"msg\":\"{line}\"}}\n{line}{}\n", filler(2 * LINE_LIMIT));
@@ -339,11 +358,19 @@ fn the_longest_texts_keep_the_promises_too() {
 
 #[test]
 fn a_very_long_line_is_annotated_from_its_beginning() {
-    let line = |beginning: &str, end: &str| format!("{beginning}{}{end}", filler(2 * LINE_LIMIT)).into_bytes();
+    let line = |beginning: &str, end: &str| {
+        format!("{beginning}{}{end}", filler(2 * LINE_LIMIT)).into_bytes()
+    };
     let annotated = pass(annotator(Arc::new(Append::default())), &line("imsdk code:6206 ", "\r\n"));
-    assert!(annotated.ends_with(b"]\r\n") && annotated[2 * LINE_LIMIT..].windows(12).any(|window| window == b"[imerr 6206 "));
+    assert!(
+        annotated.ends_with(b"]\r\n")
+            && annotated[2 * LINE_LIMIT..].windows(12).any(|window| window == b"[imerr 6206 ")
+    );
     let beyond = line("", " imsdk code:6206\n");
-    assert!(pass(annotator(Arc::new(Append::default())), &beyond) == beyond, "only the first MiB is searched");
+    assert!(
+        pass(annotator(Arc::new(Append::default())), &beyond) == beyond,
+        "only the first MiB is searched"
+    );
 }
 
 #[test]
@@ -381,6 +408,7 @@ fn memory_is_bounded_for_a_line_without_end() {
     let mut out = Count(0);
     let mut feed = Feed::of_reader(Endless(64 << 20), false);
     let mut stage = annotator(Arc::new(Auto::default()));
-    run(&mut feed, &mut stage, &mut out, &mut Silent, &Interrupt::default()).expect("the output takes all bytes");
+    run(&mut feed, &mut stage, &mut out, &mut Silent, &Interrupt::default())
+        .expect("the output takes all bytes");
     assert_eq!(out.0, 64 << 20);
 }

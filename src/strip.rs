@@ -10,7 +10,9 @@ use crate::annotate::{Showing, split_end};
 use crate::catalog::Catalog;
 use crate::input::{Block, HELD_BACK, Part};
 use crate::pipeline::{Output, Stage};
-use crate::render::{Additions, DEFAULT_KEY, MARK, annotation_with, ended, is_of_block, next_inline};
+use crate::render::{
+    Additions, DEFAULT_KEY, MARK, annotation_with, ended, is_of_block, next_inline,
+};
 use crate::stats::{Seen, Totals};
 
 /// Takes the annotations of all formats that keep the log out of blocks. Counts the lines that had one as matched.
@@ -38,7 +40,8 @@ impl Stripper {
     pub fn with_json_key(key: &str) -> Self {
         let spelled = serde_json::Value::from(key).to_string();
         // One literal is searched faster than two. All others hold `imerr` where only JSON holds the key.
-        let literals = if key == DEFAULT_KEY { vec![DEFAULT_KEY] } else { vec![DEFAULT_KEY, &spelled] };
+        let literals =
+            if key == DEFAULT_KEY { vec![DEFAULT_KEY] } else { vec![DEFAULT_KEY, &spelled] };
         let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(literals);
         Self {
             key: key.to_string(),
@@ -65,8 +68,10 @@ impl Stripper {
         let (mut at, mut written) = (0, 0);
         let mut hits = Hits::default();
         while let Some(hit) = hits.next(self, bytes, at) {
-            let start = memchr::memrchr(b'\n', &bytes[at..hit]).map_or(at, |newline| at + newline + 1);
-            let end = memchr::memchr(b'\n', &bytes[hit..]).map_or(bytes.len(), |newline| hit + newline);
+            let start =
+                memchr::memrchr(b'\n', &bytes[at..hit]).map_or(at, |newline| at + newline + 1);
+            let end =
+                memchr::memchr(b'\n', &bytes[hit..]).map_or(bytes.len(), |newline| hit + newline);
             at = bytes.len().min(end + 1);
             let additions = self.additions(bytes, start..end, at, block.part);
             for addition in &additions {
@@ -80,7 +85,13 @@ impl Stripper {
     }
 
     /// What to take out of and behind the line at `line`, whose end reaches up to `next`.
-    fn additions(&self, bytes: &[u8], line: Range<usize>, next: usize, part: Part) -> Vec<Range<usize>> {
+    fn additions(
+        &self,
+        bytes: &[u8],
+        line: Range<usize>,
+        next: usize,
+        part: Part,
+    ) -> Vec<Range<usize>> {
         let start = line.start;
         let (text, _) = split_end(bytes, line, next);
         let ranges = match part {

@@ -60,7 +60,9 @@ impl<S> Window<S> {
 
 impl<S: Stage> Stage for Window<S> {
     fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
-        let Self { stage, span: Some(span), reading, is_inside } = self else { return self.stage.block(block, out) };
+        let Self { stage, span: Some(span), reading, is_inside } = self else {
+            return self.stage.block(block, out);
+        };
         if *reading != block.reading {
             (*reading, *is_inside) = (block.reading, true);
         }
@@ -78,7 +80,10 @@ impl<S: Stage> Stage for Window<S> {
         for lines in runs(block.bytes(), move_on) {
             seen += match lines.len() == block.bytes().len() {
                 true => stage.block(block, out)?,
-                false => stage.block(&block.excerpt(lines.clone()), &mut Shifted { out, block, by: lines.start })?,
+                false => stage.block(
+                    &block.excerpt(lines.clone()),
+                    &mut Shifted { out, block, by: lines.start },
+                )?,
             };
         }
         Ok(seen)
@@ -94,7 +99,8 @@ fn runs(bytes: &[u8], mut is_inside: impl FnMut(&[u8]) -> bool) -> Vec<Range<usi
     let mut runs: Vec<Range<usize>> = Vec::new();
     let mut start = 0;
     while start < bytes.len() {
-        let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |newline| start + newline + 1);
+        let end = memchr::memchr(b'\n', &bytes[start..])
+            .map_or(bytes.len(), |newline| start + newline + 1);
         if is_inside(&bytes[start..end]) {
             match runs.last_mut().filter(|last| last.end == start) {
                 Some(last) => last.end = end,
@@ -155,10 +161,12 @@ mod tests {
         let since = (!since.is_empty()).then(|| stamp(since, &now));
         let until = (!until.is_empty()).then(|| stamp(until, &now));
         let span = Span { clock: Arc::new(Clock::new(&now)), since, until };
-        let mut window = Window::new(Annotator::new(Detector::built_in(), Some(render)), Some(span));
+        let mut window =
+            Window::new(Annotator::new(Detector::built_in(), Some(render)), Some(span));
         let mut feed = Feed::of_reader(io::Cursor::new(log.as_bytes().to_vec()), true);
         let mut out = Vec::new();
-        run(&mut feed, &mut window, &mut out, &mut Silent, &Interrupt::default()).expect("a vector takes everything");
+        run(&mut feed, &mut window, &mut out, &mut Silent, &Interrupt::default())
+            .expect("a vector takes everything");
         String::from_utf8(out).expect("the log is UTF-8")
     }
 
@@ -186,9 +194,14 @@ mod tests {
             "x".repeat(3 << 20)
         );
         let records = between("10:00", "", &log, Arc::new(Jsonl));
-        let lines: Vec<&str> = records.split("\"line\":").skip(1).filter_map(|rest| rest.split(',').next()).collect();
+        let lines: Vec<&str> =
+            records.split("\"line\":").skip(1).filter_map(|rest| rest.split(',').next()).collect();
         assert_eq!(lines, ["3", "4"]);
         let kept = between("10:00", "", &log, Arc::new(Append::default()));
-        assert!(kept.starts_with("2026-11-24 10") && kept.contains("xxx [imerr 6208") && kept.len() < 4 << 20);
+        assert!(
+            kept.starts_with("2026-11-24 10")
+                && kept.contains("xxx [imerr 6208")
+                && kept.len() < 4 << 20
+        );
     }
 }

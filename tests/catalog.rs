@@ -15,7 +15,11 @@ fn entries_of<'c>(catalog: &'c Catalog, system: &str) -> Vec<&'c Entry> {
 fn the_official_lists_are_whole() {
     let catalog = Catalog::built_in();
     for (system, count) in [("sdk", 82), ("server", 225), ("sdk-v3", 69)] {
-        assert!(entries_of(&catalog, system).len() >= count, "{system} has {} entries", entries_of(&catalog, system).len());
+        assert!(
+            entries_of(&catalog, system).len() >= count,
+            "{system} has {} entries",
+            entries_of(&catalog, system).len()
+        );
     }
     // Traps of the list: sign twins, prefixes of one another, V3 codes that look like server codes, the ends of the range.
     let rows = [
@@ -27,8 +31,13 @@ fn the_official_lists_are_whole() {
         (90101, "sdk-v3"),
         (115_000, "sdk-v3"),
     ];
-    for (code, system) in rows.into_iter().chain([(120_001, "server"), (130_000, "server"), (0, "sdk")]) {
-        assert!(catalog.with_code(code).any(|entry| entry.system == system), "{code} is missing in {system}");
+    for (code, system) in
+        rows.into_iter().chain([(120_001, "server"), (130_000, "server"), (0, "sdk")])
+    {
+        assert!(
+            catalog.with_code(code).any(|entry| entry.system == system),
+            "{code} is missing in {system}"
+        );
     }
     assert_eq!(catalog.with_code(130_001).count(), 0);
 }
@@ -39,11 +48,13 @@ fn judgements_are_made_entry_by_entry() {
     for system in ["sdk", "server", "sdk-v3"] {
         let entries = entries_of(&catalog, system);
         for retry in Retry::ALL {
-            let share = entries.iter().filter(|entry| entry.retry == *retry).count() * 100 / entries.len();
+            let share =
+                entries.iter().filter(|entry| entry.retry == *retry).count() * 100 / entries.len();
             assert!(share < 70, "{share} % of {system} have retry {retry}");
         }
         for severity in Severity::ALL {
-            let share = entries.iter().filter(|entry| entry.severity == *severity).count() * 100 / entries.len();
+            let share = entries.iter().filter(|entry| entry.severity == *severity).count() * 100
+                / entries.len();
             assert!(share < 80, "{share} % of {system} have severity {severity}");
         }
     }
@@ -56,12 +67,24 @@ fn texts_speak_for_themselves() {
     let mut meanings: BTreeMap<(&str, &str), &Entry> = BTreeMap::new();
     for entry in catalog.entries() {
         let about = format!("{} {}", entry.system, entry.codes);
-        let texts = [Some(&entry.meaning), Some(&entry.remedy), entry.cause.as_ref(), entry.note.as_ref()];
-        assert!(texts.into_iter().flatten().all(|text| text.is_ascii()), "{about}: what is built in is ASCII");
-        assert!(entry.meaning.ends_with('.') && !entry.meaning.contains(". "), "{about}: meaning is one sentence");
-        assert!(entry.remedy.ends_with('.') && entry.remedy.len() >= 40, "{about}: remedy is whole sentences");
+        let texts =
+            [Some(&entry.meaning), Some(&entry.remedy), entry.cause.as_ref(), entry.note.as_ref()];
+        assert!(
+            texts.into_iter().flatten().all(|text| text.is_ascii()),
+            "{about}: what is built in is ASCII"
+        );
+        assert!(
+            entry.meaning.ends_with('.') && !entry.meaning.contains(". "),
+            "{about}: meaning is one sentence"
+        );
+        assert!(
+            entry.remedy.ends_with('.') && entry.remedy.len() >= 40,
+            "{about}: remedy is whole sentences"
+        );
         for filler in ["please", "Please", "try again later", "nternal error", "make sure"] {
-            let holds = [entry.meaning.as_ref(), entry.remedy.as_ref()].iter().any(|text| text.contains(filler));
+            let holds = [entry.meaning.as_ref(), entry.remedy.as_ref()]
+                .iter()
+                .any(|text| text.contains(filler));
             assert!(!holds, "{about}: '{filler}' says nothing");
         }
         if let Some(other) = meanings.insert((&entry.system, &entry.meaning), entry) {
@@ -82,7 +105,8 @@ fn codes_of_one_cause_name_each_other() {
     assert!(causes.get(&6206).is_some_and(|codes| codes.len() >= 5), "{causes:?}");
     for codes in causes.values() {
         for code in codes {
-            let see: BTreeSet<i64> = catalog.with_code(*code).flat_map(|entry| entry.see.iter().copied()).collect();
+            let see: BTreeSet<i64> =
+                catalog.with_code(*code).flat_map(|entry| entry.see.iter().copied()).collect();
             for other in codes.iter().filter(|other| *other != code) {
                 assert!(see.contains(other), "{code} does not name {other}");
             }
@@ -105,7 +129,11 @@ fn every_code_is_found_behind_a_key_in_a_native_line() {
                 let found = findings.iter().any(|finding| {
                     finding.code == code
                         && finding.confidence >= Confidence::Medium
-                        && finding.meanings.places().iter().any(|&place| catalog.entry(place).codes == entry.codes)
+                        && finding
+                            .meanings
+                            .places()
+                            .iter()
+                            .any(|&place| catalog.entry(place).codes == entry.codes)
                 });
                 assert!(found, "{line}: {findings:?}");
             }
@@ -128,7 +156,8 @@ fn every_optional_code_is_found_beside_a_marker_of_its_product() {
     let built_in = Catalog::built_in();
     let mut detector = with_all_optional();
     let catalog = detector.catalog().clone();
-    let is_optional = |entry: &&Entry| !built_in.entries().iter().any(|other| other.system == entry.system);
+    let is_optional =
+        |entry: &&Entry| !built_in.entries().iter().any(|other| other.system == entry.system);
     let optional: Vec<&Entry> = catalog.entries().iter().filter(is_optional).collect();
     assert!(optional.len() >= 40, "{} codes", optional.len());
     let mut findings: Vec<Finding> = Vec::new();
@@ -137,7 +166,8 @@ fn every_optional_code_is_found_beside_a_marker_of_its_product() {
         detector.detect(line.as_bytes(), &mut findings);
         assert_eq!(findings.len(), 1, "{line}");
         assert_eq!(findings[0].confidence, Confidence::High, "{line}");
-        let systems = findings[0].meanings.places().iter().map(|&place| catalog.entry(place).system.as_ref());
+        let systems =
+            findings[0].meanings.places().iter().map(|&place| catalog.entry(place).system.as_ref());
         assert_eq!(systems.collect::<Vec<_>>(), [entry.system.as_ref()], "{line}");
     }
 }
@@ -161,7 +191,8 @@ fn numbers_of_two_products_are_told_apart_by_the_line() {
         detector.detect(line.as_bytes(), &mut findings);
         let shown = findings.iter().filter(|finding| finding.confidence >= Confidence::Medium);
         let places = shown.flat_map(|finding| finding.meanings.places().to_vec());
-        let systems: Vec<&str> = places.map(|place| detector.catalog().entry(place).system.as_ref()).collect();
+        let systems: Vec<&str> =
+            places.map(|place| detector.catalog().entry(place).system.as_ref()).collect();
         assert_eq!(systems, wanted, "{line}");
     }
 }
@@ -171,10 +202,16 @@ fn every_name_is_found_by_itself() {
     let catalog = Catalog::built_in();
     let mut detector = Detector::built_in();
     let mut findings: Vec<Finding> = Vec::new();
-    for entry in catalog.entries().iter().filter(|entry| entry.codes.first != 0 && entry.system != "web") {
+    for entry in
+        catalog.entries().iter().filter(|entry| entry.codes.first != 0 && entry.system != "web")
+    {
         for name in entry.names.iter() {
             detector.detect(format!("imsdk login failed: {name}, x").as_bytes(), &mut findings);
-            assert_eq!(findings.iter().map(|finding| finding.code).collect::<Vec<_>>(), [entry.codes.first], "{name}");
+            assert_eq!(
+                findings.iter().map(|finding| finding.code).collect::<Vec<_>>(),
+                [entry.codes.first],
+                "{name}"
+            );
         }
     }
 }
@@ -209,14 +246,28 @@ fn catalog_files_are_in_canonical_form() {
     for path in children(&folder).iter().flat_map(|vendor| children(vendor)) {
         let text = std::fs::read_to_string(&path).expect("the catalog can be read");
         let Some((_, entries)) = text.split_once("\n[[entry]]\n") else {
-            assert!(!path.starts_with(folder.join("tencent-im")) && text.contains("[[marker]]"), "{}", path.display());
+            assert!(
+                !path.starts_with(folder.join("tencent-im")) && text.contains("[[marker]]"),
+                "{}",
+                path.display()
+            );
             continue;
         };
         for entry in entries.trim_end().split("\n\n[[entry]]\n") {
-            let fields: Vec<&str> = entry.lines().map(|line| line.split(" = ").next().unwrap_or_default()).collect();
-            let places: Vec<Option<usize>> = fields.iter().map(|field| ORDER.iter().position(|one| one == field)).collect();
-            assert!(places.is_sorted() && places.iter().all(Option::is_some), "{}: {entry}", path.display());
+            let fields: Vec<&str> =
+                entry.lines().map(|line| line.split(" = ").next().unwrap_or_default()).collect();
+            let places: Vec<Option<usize>> =
+                fields.iter().map(|field| ORDER.iter().position(|one| one == field)).collect();
+            assert!(
+                places.is_sorted() && places.iter().all(Option::is_some),
+                "{}: {entry}",
+                path.display()
+            );
         }
-        assert!(text.ends_with('\n') && !text.ends_with("\n\n") && !text.contains("\n\n\n"), "{}: empty lines", path.display());
+        assert!(
+            text.ends_with('\n') && !text.ends_with("\n\n") && !text.contains("\n\n\n"),
+            "{}: empty lines",
+            path.display()
+        );
     }
 }

@@ -29,7 +29,10 @@ fn github(output: &[u8]) -> (Vec<String>, Vec<String>, bool) {
     for line in text(output).split(['\n', '\r']) {
         let line = line.trim_start();
         let inside = line.strip_prefix("::").and_then(|line| line.split_once("::"));
-        let Some((command, data)) = inside.or_else(|| line.split_once("##[")?.1.split_once(']')) else { continue };
+        let Some((command, data)) = inside.or_else(|| line.split_once("##[")?.1.split_once(']'))
+        else {
+            continue;
+        };
         match stopped {
             true => stopped = tokens.last().is_none_or(|token| token != command),
             false if command == "stop-commands" => {
@@ -44,8 +47,11 @@ fn github(output: &[u8]) -> (Vec<String>, Vec<String>, bool) {
 
 /// Whether a command of GitHub is an annotation of ours: `::error ...title=6206 x2::...`.
 fn is_annotation(command: &str) -> bool {
-    let level = ["::error ", "::warning ", "::notice "].iter().find_map(|level| command.strip_prefix(level));
-    let title = level.and_then(|rest| rest.split_once("title=")?.1.split_once("::")?.0.split_once(" x"));
+    let level = ["::error ", "::warning ", "::notice "]
+        .iter()
+        .find_map(|level| command.strip_prefix(level));
+    let title =
+        level.and_then(|rest| rest.split_once("title=")?.1.split_once("::")?.0.split_once(" x"));
     title.is_some_and(|(code, count)| code.parse::<i64>().is_ok() && count.parse::<u64>().is_ok())
 }
 
@@ -53,17 +59,23 @@ fn is_annotation(command: &str) -> bool {
 fn expect_calm(output: &[u8], system: &str, about: &str) {
     let lossy = text(output);
     let (commands, tokens, is_stopped) = github(output);
-    let commands: Vec<&String> = commands.iter().filter(|command| system != "github" || !is_annotation(command)).collect();
+    let commands: Vec<&String> =
+        commands.iter().filter(|command| system != "github" || !is_annotation(command)).collect();
     // Other systems take no commands of GitHub; documents may be read by any.
     if !["azure", "teamcity"].contains(&system) {
         assert!(commands.is_empty() && !is_stopped, "{about}: {commands:?}");
         assert_eq!(tokens.len(), usize::from(system == "github"), "{about}");
     }
     // A whole line is one command, from the first place where it begins.
-    for (of, command, ours) in [("azure", "##vso[", "task.logissue type="), ("teamcity", "##teamcity[", "message text='")] {
+    for (of, command, ours) in
+        [("azure", "##vso[", "task.logissue type="), ("teamcity", "##teamcity[", "message text='")]
+    {
         for line in lossy.split(['\n', '\r']).filter(|line| line.contains(command)) {
             let is_ours = line.strip_prefix(command).is_some_and(|rest| rest.starts_with(ours));
-            assert!(is_ours && system == of || SYSTEMS.contains(&system) && system != of, "{about}: {line}");
+            assert!(
+                is_ours && system == of || SYSTEMS.contains(&system) && system != of,
+                "{about}: {line}"
+            );
         }
     }
 }
@@ -78,7 +90,11 @@ fn no_line_of_a_log_becomes_a_command() {
                 let args = ["--unknown", "--summary", "--fail-on", "info", "--format", format];
                 let output = run_with_stdin(&args, folder.path(), &log);
                 let about = format!("{format} {}", log.escape_ascii());
-                assert!(log.len() < 2 || matches!(output.status.code(), Some(0 | 1)), "{about}: {}", text(&output.stderr));
+                assert!(
+                    log.len() < 2 || matches!(output.status.code(), Some(0 | 1)),
+                    "{about}: {}",
+                    text(&output.stderr)
+                );
                 expect_calm(&output.stdout, format, &about);
                 expect_calm(&output.stderr, "none", &about);
             }
@@ -98,13 +114,19 @@ fn a_log_passes_unchanged_but_for_broken_commands() {
     let stripped = |log: &[u8]| run_with_stdin(&["--strip"], folder.path(), log).stdout;
     for log in hostile_logs() {
         let log = [log, b"\n"].concat();
-        let broken = String::from_utf8_lossy(&log).replace("##vso[", "##vso [").replace("##teamcity[", "##teamcity [");
+        let broken = String::from_utf8_lossy(&log)
+            .replace("##vso[", "##vso [")
+            .replace("##teamcity[", "##teamcity [");
         for format in SYSTEMS {
             let stdout = run_with_stdin(&["--format", format], folder.path(), &log).stdout;
             let passed = match format {
                 "github" => {
                     let token = between(&stdout, b"::stop-commands::", b"\n");
-                    between(&stdout, &[b"::stop-commands::", token, b"\n"].concat(), &[b"::", token, b"::\n"].concat())
+                    between(
+                        &stdout,
+                        &[b"::stop-commands::", token, b"\n"].concat(),
+                        &[b"::", token, b"::\n"].concat(),
+                    )
                 }
                 "azure" => between(&stdout, b"", b"##vso["),
                 _ => between(&stdout, b"", b"##teamcity["),
@@ -120,12 +142,17 @@ fn a_log_passes_unchanged_but_for_broken_commands() {
 fn a_token_is_made_for_each_run() {
     let folder = folder(&[]);
     let token = || {
-        let (_, mut tokens, _) = github(&run_with_stdin(&["--format", "github"], folder.path(), HOSTILE).stdout);
+        let (_, mut tokens, _) =
+            github(&run_with_stdin(&["--format", "github"], folder.path(), HOSTILE).stdout);
         tokens.pop().expect("the log is enclosed")
     };
     let (one, other) = (token(), token());
     for token in [&one, &other] {
-        assert!(token.len() == 32 && token.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')), "{token}");
+        assert!(
+            token.len() == 32
+                && token.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')),
+            "{token}"
+        );
     }
     assert_ne!(one, other);
 }
@@ -133,7 +160,9 @@ fn a_token_is_made_for_each_run() {
 #[test]
 fn annotations_alone_need_no_token() {
     let folder = folder(&[]);
-    let stdout = text(&run_with_stdin(&["--format", "github", "--no-passthru"], folder.path(), HOSTILE).stdout);
+    let stdout = text(
+        &run_with_stdin(&["--format", "github", "--no-passthru"], folder.path(), HOSTILE).stdout,
+    );
     assert!(stdout.lines().count() > 5 && stdout.lines().all(is_annotation), "{stdout}");
 }
 
@@ -150,9 +179,17 @@ fn the_environment_chooses_the_format() {
     for (variable, value, format) in rows {
         let by = |format: &str| {
             let mut command = binary(folder.path());
-            let log = fs::File::open(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/logs/hostile.log")).expect("it is there");
+            let log =
+                fs::File::open(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/logs/hostile.log"))
+                    .expect("it is there");
             text(
-                &command.env(variable, value).args(["--format", format]).stdin(log).output().expect("the binary is built").stdout,
+                &command
+                    .env(variable, value)
+                    .args(["--format", format])
+                    .stdin(log)
+                    .output()
+                    .expect("the binary is built")
+                    .stdout,
             )
         };
         let without_token = |text: String| match text.strip_prefix("::stop-commands::") {
@@ -190,14 +227,22 @@ fn names_of_files_command_nothing() {
         for format in SYSTEMS.iter().chain(&DOCUMENTS) {
             let args = ["-r", "d", "--summary", "--fail-on", "error", "-H", "--format", format];
             // A dash would make it an option.
-            let missing = if name.starts_with(b"-") { [b"./", name].concat() } else { name.to_vec() };
-            let output = binary(folder.path()).args(args).arg(OsStr::from_bytes(&missing)).output().expect("the binary is built");
+            let missing =
+                if name.starts_with(b"-") { [b"./", name].concat() } else { name.to_vec() };
+            let output = binary(folder.path())
+                .args(args)
+                .arg(OsStr::from_bytes(&missing))
+                .output()
+                .expect("the binary is built");
             let about = format!("{format} {}", name.escape_ascii());
             assert_eq!(output.status.code(), Some(2), "{about}: {}", text(&output.stderr));
             expect_calm(&output.stdout, format, &about);
             expect_calm(&output.stderr, "none", &about);
             let shown = text(&output.stderr);
-            assert!(!shown.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}'), "{about}: {shown:?}");
+            assert!(
+                !shown.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}'),
+                "{about}: {shown:?}"
+            );
         }
         fs::remove_file(path).expect("the folder is ours");
     }

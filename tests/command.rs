@@ -23,9 +23,14 @@ fn run(args: &[&str], script: &str) -> Output {
 }
 
 /// A script that runs, with its standard input and output at hand.
-fn start(args: &[&str], script: &str) -> (Child, std::process::ChildStdin, BufReader<std::process::ChildStdout>) {
-    let mut child =
-        around(args, script, Path::new(".")).stdin(Stdio::piped()).spawn().expect("the binary is built before its tests");
+fn start(
+    args: &[&str],
+    script: &str,
+) -> (Child, std::process::ChildStdin, BufReader<std::process::ChildStdout>) {
+    let mut child = around(args, script, Path::new("."))
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("the binary is built before its tests");
     let stdin = child.stdin.take().expect("stdin is piped");
     let stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
     (child, stdin, stdout)
@@ -42,9 +47,16 @@ const BOTH: &str = "echo 'imsdk code:6206'; echo 'imsdk code:6014' >&2";
 
 #[test]
 fn each_stream_is_annotated_on_its_own() {
-    let (status, out, err) = told(&run(&[], &format!("{BOTH}; echo plain; echo also plain >&2; printf 'no end'")));
-    assert!(out.starts_with("imsdk code:6206 [imerr 6206 ") && out.ends_with("]\nplain\nno end"), "{out}");
-    assert!(err.starts_with("imsdk code:6014 [imerr 6014 ") && err.ends_with("]\nalso plain\n"), "{err}");
+    let (status, out, err) =
+        told(&run(&[], &format!("{BOTH}; echo plain; echo also plain >&2; printf 'no end'")));
+    assert!(
+        out.starts_with("imsdk code:6206 [imerr 6206 ") && out.ends_with("]\nplain\nno end"),
+        "{out}"
+    );
+    assert!(
+        err.starts_with("imsdk code:6014 [imerr 6014 ") && err.ends_with("]\nalso plain\n"),
+        "{err}"
+    );
     assert_eq!((status, out.lines().count(), err.lines().count()), (Some(0), 3, 2));
 }
 
@@ -62,7 +74,12 @@ fn what_is_not_text_passes_and_arguments_are_passed_as_they_are() {
     };
     assert_eq!(out, b"\xff\0\r\n");
     // A notice of ours does not stand behind half a line.
-    assert!(err.ends_with(b"\xfe") || err.starts_with(b"\xfe\nimerr-annotate: stdout: looks like binary data"), "{}", text(&err));
+    assert!(
+        err.ends_with(b"\xfe")
+            || err.starts_with(b"\xfe\nimerr-annotate: stdout: looks like binary data"),
+        "{}",
+        text(&err)
+    );
 }
 
 #[test]
@@ -89,7 +106,12 @@ fn the_status_is_that_of_the_command() {
     ];
     for (args, script, status) in rows {
         let output = run(args, script);
-        assert_eq!(output.status.code(), Some(status), "{args:?} {script}: {}", text(&output.stderr));
+        assert_eq!(
+            output.status.code(),
+            Some(status),
+            "{args:?} {script}: {}",
+            text(&output.stderr)
+        );
     }
 }
 
@@ -99,31 +121,60 @@ fn a_command_that_cannot_be_run_is_named_with_what_to_do() {
     let folder = folder(&[("log", LINE), ("script", "#!/no/such/shell\n"), ("plain", "echo\n")]);
     for name in ["script", "plain"] {
         let path = folder.path().join(name);
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("the file is ours");
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755))
+            .expect("the file is ours");
     }
     let rows = [
         ("no-such-command", 127, "no such file or directory; behind -- stands a command in PATH"),
         ("/no/such/command", 127, "no such file or directory; behind -- stands a command in PATH"),
         ("", 127, "no such file or directory; "),
-        ("log", 127, "no such file or directory; behind -- stands a command, in this directory as ./COMMAND; a file to read"),
-        ("./script", 127, "no such file or directory; it is there, but not what its first line names"),
+        (
+            "log",
+            127,
+            "no such file or directory; behind -- stands a command, in this directory as ./COMMAND; a file to read",
+        ),
+        (
+            "./script",
+            127,
+            "no such file or directory; it is there, but not what its first line names",
+        ),
         ("./log", 126, "permission denied; behind -- stands a program"),
-        ("./plain", 126, "exec format error; behind -- stands a program, or a script that begins with #!"),
+        (
+            "./plain",
+            126,
+            "exec format error; behind -- stands a program, or a script that begins with #!",
+        ),
         (".", 126, "-r reads the files in a directory"),
     ];
     for (name, status, what) in rows {
-        let output = binary(folder.path()).args(["--", name]).env("PATH", "/usr/bin:/bin").output().expect("the binary is there");
+        let output = binary(folder.path())
+            .args(["--", name])
+            .env("PATH", "/usr/bin:/bin")
+            .output()
+            .expect("the binary is there");
         let (code, err) = said(&output);
         assert_eq!(code, Some(status), "{name}: {err}");
-        assert!(err.starts_with(&format!("imerr-annotate: {name}: cannot be run: ")) && err.contains(what), "{name}: {err}");
+        assert!(
+            err.starts_with(&format!("imerr-annotate: {name}: cannot be run: "))
+                && err.contains(what),
+            "{name}: {err}"
+        );
     }
 }
 
 /// Blocks for ever, and so fails the run, if a line that is whole is kept back.
 #[test]
 fn each_line_comes_out_before_the_next_and_standard_input_is_inherited() {
-    for args in [&[][..], &["--only"], &["--format", "jsonl"], &["--format", "below"], &["-H"], &["-j", "4"]] {
-        let (mut child, mut stdin, mut stdout) = start(args, "while read -r line; do echo \"$line\"; done");
+    for args in [
+        &[][..],
+        &["--only"],
+        &["--format", "jsonl"],
+        &["--format", "below"],
+        &["-H"],
+        &["-j", "4"],
+    ] {
+        let (mut child, mut stdin, mut stdout) =
+            start(args, "while read -r line; do echo \"$line\"; done");
         for _ in 0..3 {
             stdin.write_all(LINE.as_bytes()).expect("the command reads");
             while !line(&mut stdout).contains("6206") {}
@@ -155,13 +206,16 @@ fn much_on_both_streams_comes_through_in_order() {
 fn lines_of_both_streams_stay_whole_in_one_place() {
     let folder = folder(&[]);
     let file = std::fs::File::create(folder.path().join("all")).expect("the folder is writable");
-    let script = "seq 1 200000 | sed 's/^/out of it /' & seq 1 200000 | sed 's/^/err of it /' >&2; wait";
+    let script =
+        "seq 1 200000 | sed 's/^/out of it /' & seq 1 200000 | sed 's/^/err of it /' >&2; wait";
     let mut command = around(&[], script, folder.path());
     command.stdout(file.try_clone().expect("a file can be shared")).stderr(file);
     assert!(command.status().expect("the binary is built before its tests").success());
     let all = read(folder.path(), "all");
     for stream in ["out", "err"] {
-        let numbers = all.lines().filter_map(|line| line.strip_prefix(stream)?.strip_prefix(" of it ")?.parse::<u32>().ok());
+        let numbers = all.lines().filter_map(|line| {
+            line.strip_prefix(stream)?.strip_prefix(" of it ")?.parse::<u32>().ok()
+        });
         assert!(numbers.eq(1..=200_000), "{stream}");
     }
     assert_eq!(all.lines().count(), 400_000);
@@ -176,12 +230,25 @@ fn formats_without_the_log_tell_of_both_streams_on_standard_output() {
     };
     let (status, out, err) = told(&run(&["--format", "csv"], BOTH));
     assert!(out.starts_with("file,line,") && out.lines().count() == 3, "{out}");
-    assert!(out.contains("\nstdout,1,12,0,11,15,6206,") && out.contains("\nstderr,1,12,0,11,15,6014,"), "{out}");
+    assert!(
+        out.contains("\nstdout,1,12,0,11,15,6206,") && out.contains("\nstderr,1,12,0,11,15,6014,"),
+        "{out}"
+    );
     assert_eq!((status, err), (Some(0), String::new()));
     let (_, out, err) = told(&run(&["--format", "jsonl"], BOTH));
-    let kinds = sorted(&out.lines().map(|line| line.split("\"file\":").next().unwrap_or(line)).collect::<Vec<_>>().join("\n"));
+    let kinds = sorted(
+        &out.lines()
+            .map(|line| line.split("\"file\":").next().unwrap_or(line))
+            .collect::<Vec<_>>()
+            .join("\n"),
+    );
     assert_eq!(out.matches("\"type\":\"begin\"").count(), 2, "{kinds:?}");
-    assert!(out.lines().last().is_some_and(|last| last.contains("\"summary\"") && last.contains("\"matches\":2")), "{out}");
+    assert!(
+        out.lines()
+            .last()
+            .is_some_and(|last| last.contains("\"summary\"") && last.contains("\"matches\":2")),
+        "{out}"
+    );
     assert_eq!(err, "");
     let (_, out, err) = told(&run(&["--format", "gitlab"], BOTH));
     assert!(out.contains("\"path\": \"stdout\"") && out.contains("\"path\": \"stderr\""), "{out}");
@@ -190,7 +257,8 @@ fn formats_without_the_log_tell_of_both_streams_on_standard_output() {
 
 #[test]
 fn counts_come_in_the_order_of_the_streams() {
-    let (status, out, err) = told(&run(&["-c"], &format!("{BOTH}; {BOTH}; echo 'imsdk code:6206'; exit 3")));
+    let (status, out, err) =
+        told(&run(&["-c"], &format!("{BOTH}; {BOTH}; echo 'imsdk code:6206'; exit 3")));
     assert_eq!((status, out.as_str(), err.as_str()), (Some(3), "stdout:3\nstderr:2\n", ""));
     assert_eq!(told(&run(&["-c", "--no-filename"], BOTH)).1, "1\n1\n");
 }
@@ -203,8 +271,13 @@ fn a_command_goes_on_though_one_line_is_enough() {
         (&["-q"], ""),
         (&["-c", "-m1"], "stdout:0\nstderr:1\n"),
     ] {
-        let script = "for n in $(seq 2000); do echo imsdk code:6206 $n >&2; done; echo plain; exit 3";
-        assert_eq!(told(&run(args, script)), (Some(3), wanted.to_string(), String::new()), "{args:?}");
+        let script =
+            "for n in $(seq 2000); do echo imsdk code:6206 $n >&2; done; echo plain; exit 3";
+        assert_eq!(
+            told(&run(args, script)),
+            (Some(3), wanted.to_string(), String::new()),
+            "{args:?}"
+        );
     }
 }
 
@@ -222,20 +295,24 @@ fn what_is_told_at_the_end_does_not_depend_on_who_was_ahead() {
     let folder = folder(&[]);
     let told = |name: &str, script: &str, is_stderr_first: bool| {
         let report = format!("json={name}");
-        let mut child =
-            around(&["--report", &report, "--only"], script, folder.path()).stdin(Stdio::piped()).spawn().expect("it runs");
+        let mut child = around(&["--report", &report, "--only"], script, folder.path())
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("it runs");
         let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
         let mut stderr = BufReader::new(child.stderr.take().expect("stderr is piped"));
         let mut stdin = child.stdin.take().expect("stdin is piped");
         for turn in 0..2 {
-            let line = if is_stderr_first == (turn == 0) { line(&mut stderr) } else { line(&mut stdout) };
+            let line =
+                if is_stderr_first == (turn == 0) { line(&mut stderr) } else { line(&mut stdout) };
             assert!(line.contains("[imerr "), "{line}");
             stdin.write_all(b"\n").expect("the command reads");
         }
         assert!(child.wait().expect("the binary ends").success());
         read(folder.path(), name)
     };
-    let (out, err) = ("echo 'imsdk code:6206'; read x", "echo 'imsdk code:6206 code:6014' >&2; read x");
+    let (out, err) =
+        ("echo 'imsdk code:6206'; read x", "echo 'imsdk code:6206 code:6014' >&2; read x");
     let one = told("a", &format!("{out}; {err}"), false);
     assert!(one.contains("\"stdout\"") && one.contains("\"stderr\""), "{one}");
     assert_eq!(told("b", &format!("{err}; {out}"), true), one);
@@ -244,17 +321,32 @@ fn what_is_told_at_the_end_does_not_depend_on_who_was_ahead() {
 #[test]
 fn ci_systems_get_both_streams_guarded_on_standard_output() {
     let script = "echo '::error::out'; echo '##vso[task.complete]'; echo '::error::err' >&2; echo '##vso[task.complete]' >&2; printf 'no end' >&2";
-    let (status, out, err) = told(&run(&["--format", "github"], &format!("{BOTH}; {script}; exit 6")));
-    let token = out.strip_prefix("::stop-commands::").and_then(|rest| rest.lines().next()).expect("commands are stopped first");
-    let (log, behind) = out.split_once(&format!("\n::{token}::\n")).expect("commands are taken again");
-    for part in ["imsdk code:6206 [imerr ", "imsdk code:6014 [imerr ", "::error::out", "::error::err", "no end"] {
+    let (status, out, err) =
+        told(&run(&["--format", "github"], &format!("{BOTH}; {script}; exit 6")));
+    let token = out
+        .strip_prefix("::stop-commands::")
+        .and_then(|rest| rest.lines().next())
+        .expect("commands are stopped first");
+    let (log, behind) =
+        out.split_once(&format!("\n::{token}::\n")).expect("commands are taken again");
+    for part in [
+        "imsdk code:6206 [imerr ",
+        "imsdk code:6014 [imerr ",
+        "::error::out",
+        "::error::err",
+        "no end",
+    ] {
         assert!(log.contains(part), "{part}: {out}");
     }
     assert!(behind.contains("::error ") && !behind.contains("::error::"), "{behind}");
     assert_eq!((status, err.as_str()), (Some(6), ""));
     let (_, out, err) = told(&run(&["--format", "azure"], script));
     assert_eq!(
-        (out.matches("##vso [task.complete]").count(), out.matches("##vso[task.complete]").count(), err.as_str()),
+        (
+            out.matches("##vso [task.complete]").count(),
+            out.matches("##vso[task.complete]").count(),
+            err.as_str()
+        ),
         (2, 0, "")
     );
 }
@@ -263,7 +355,9 @@ fn ci_systems_get_both_streams_guarded_on_standard_output() {
 fn signals_are_passed_on_once() {
     for signal in ["TERM", "USR1", "USR2"] {
         // Each signal makes it tell; a line on its standard input makes it end, behind all that came before.
-        let script = format!("trap 'echo {signal} came' {signal}; echo ready; until read -r line; do :; done; exit 7");
+        let script = format!(
+            "trap 'echo {signal} came' {signal}; echo ready; until read -r line; do :; done; exit 7"
+        );
         let (mut child, mut stdin, mut stdout) = start(&[], &script);
         assert_eq!(line(&mut stdout), "ready\n");
         for _ in 0..3 {
@@ -273,7 +367,11 @@ fn signals_are_passed_on_once() {
         stdin.write_all(b"end\n").expect("the command reads");
         let mut rest = String::new();
         stdout.read_to_string(&mut rest).expect("the rest is text");
-        assert_eq!((rest.as_str(), child.wait().expect("the binary ends").code()), ("", Some(7)), "{signal}");
+        assert_eq!(
+            (rest.as_str(), child.wait().expect("the binary ends").code()),
+            ("", Some(7)),
+            "{signal}"
+        );
     }
 }
 
@@ -283,7 +381,10 @@ fn signals_are_passed_on_once() {
 fn what_is_ignored_from_the_start_stays_so_for_the_command() {
     let script = "trap '' HUP; exec \"$0\" -- /bin/sh -c 'kill -HUP $$; echo went on'";
     let mut command = Command::new("/bin/sh");
-    let output = command.args(["-c", script, env!("CARGO_BIN_EXE_imerr-annotate")]).output().expect("a shell is there");
+    let output = command
+        .args(["-c", script, env!("CARGO_BIN_EXE_imerr-annotate")])
+        .output()
+        .expect("a shell is there");
     assert_eq!(told(&output), (Some(0), "went on\n".to_string(), String::new()));
 }
 
@@ -298,8 +399,7 @@ fn a_command_that_a_signal_ends_ends_the_run() {
 #[test]
 fn a_command_that_ignores_a_signal_goes_on() {
     // Signals that wait are passed on in the order of their numbers, and TERM comes behind USR1.
-    let script =
-        "trap '' USR1; trap 'echo came' TERM; echo ready; until read -r line; do :; done; echo 'imsdk code:6206'; exit 5";
+    let script = "trap '' USR1; trap 'echo came' TERM; echo ready; until read -r line; do :; done; echo 'imsdk code:6206'; exit 5";
     let (mut child, mut stdin, mut stdout) = start(&[], script);
     assert_eq!(line(&mut stdout), "ready\n");
     for signal in ["USR1", "USR1", "TERM"] {
@@ -314,14 +414,16 @@ fn a_command_that_ignores_a_signal_goes_on() {
 #[test]
 fn a_signal_that_the_command_sends_does_not_come_back() {
     // The parent of the shell is the binary. What it passes on would come before the answer to what the test sends.
-    let script =
-        "trap 'echo came back' USR1; trap 'echo from outside' USR2; kill -USR1 $PPID; echo ready; until read -r line; do :; done";
+    let script = "trap 'echo came back' USR1; trap 'echo from outside' USR2; kill -USR1 $PPID; echo ready; until read -r line; do :; done";
     let (mut child, mut stdin, mut stdout) = start(&[], script);
     assert_eq!(line(&mut stdout), "ready\n");
     kill(&child, "USR2");
     assert_eq!(line(&mut stdout), "from outside\n");
     stdin.write_all(b"\n").expect("the command reads");
-    assert_eq!((line(&mut stdout), child.wait().expect("the binary ends").code()), (String::new(), Some(0)));
+    assert_eq!(
+        (line(&mut stdout), child.wait().expect("the binary ends").code()),
+        (String::new(), Some(0))
+    );
 }
 
 /// Whether a process has ended is read where Linux tells it.
@@ -336,15 +438,18 @@ fn streams_are_read_on_when_the_command_has_ended_and_a_signal_ends_that() {
 fn read_on_behind_the_end(exit: i32, status: i32) {
     let folder = folder(&[]);
     // What stays behind holds both streams, and reads what the test writes.
-    let script =
-        format!("exec 3<&0; {{ read -r line <&3; echo \"imsdk code:6206 $line\"; read -r line <&3; }} & echo $$; exit {exit}");
+    let script = format!(
+        "exec 3<&0; {{ read -r line <&3; echo \"imsdk code:6206 $line\"; read -r line <&3; }} & echo $$; exit {exit}"
+    );
     let mut command = around(&["--report", "csv=codes.csv"], &script, folder.path());
-    let mut child = command.stdin(Stdio::piped()).spawn().expect("the binary is built before its tests");
+    let mut child =
+        command.stdin(Stdio::piped()).spawn().expect("the binary is built before its tests");
     let mut stdin = child.stdin.take().expect("stdin is piped");
     let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
     let shell = line(&mut stdout);
     // Ended, and not yet waited for.
-    let state = || std::fs::read_to_string(format!("/proc/{}/stat", shell.trim())).unwrap_or_default();
+    let state =
+        || std::fs::read_to_string(format!("/proc/{}/stat", shell.trim())).unwrap_or_default();
     while !(state().is_empty() || state().contains(") Z ")) {
         std::thread::yield_now();
     }
@@ -361,18 +466,22 @@ fn read_on_behind_the_end(exit: i32, status: i32) {
 fn a_closed_standard_output_closes_that_of_the_command_alone() {
     // It goes on until it is told that nobody reads any more.
     let script = "trap '' PIPE; while echo 'imsdk code:6206' 2>/dev/null; do :; done; echo 'closed, imsdk code:6014' >&2; exit 3";
-    let mut child = around(&[], script, Path::new(".")).spawn().expect("the binary is built before its tests");
+    let mut child =
+        around(&[], script, Path::new(".")).spawn().expect("the binary is built before its tests");
     drop(child.stdout.take());
     let (status, err) = said(&child.wait_with_output().expect("the binary ends"));
     assert!(err.contains("closed, imsdk code:6014 [imerr 6014 "), "{err}");
     assert_eq!(status, Some(3));
-    let mut child = around(&[], "exec yes", Path::new(".")).spawn().expect("the binary is built before its tests");
+    let mut child = around(&[], "exec yes", Path::new("."))
+        .spawn()
+        .expect("the binary is built before its tests");
     drop(child.stdout.take());
     assert_eq!(child.wait().expect("the binary ends").code(), Some(128 + 13));
     // A gate reads on.
     let script = format!("seq 1 100000; {BOTH}");
-    let mut child =
-        around(&["--fail-on", "error"], &script, Path::new(".")).spawn().expect("the binary is built before its tests");
+    let mut child = around(&["--fail-on", "error"], &script, Path::new("."))
+        .spawn()
+        .expect("the binary is built before its tests");
     drop(child.stdout.take());
     assert_eq!(child.wait().expect("the binary ends").code(), Some(1));
 }
@@ -381,8 +490,14 @@ fn a_closed_standard_output_closes_that_of_the_command_alone() {
 fn a_full_disk_is_told() {
     let full = std::fs::File::options().write(true).open("/dev/full");
     let Ok(full) = full else { return };
-    let output = around(&[], "echo one", Path::new(".")).stdout(full).output().expect("the binary is built before its tests");
-    assert_eq!(said(&output), (Some(2), "imerr-annotate: standard output: no space left on device\n".to_string()));
+    let output = around(&[], "echo one", Path::new("."))
+        .stdout(full)
+        .output()
+        .expect("the binary is built before its tests");
+    assert_eq!(
+        said(&output),
+        (Some(2), "imerr-annotate: standard output: no space left on device\n".to_string())
+    );
 }
 
 #[test]
@@ -391,7 +506,11 @@ fn stripping_takes_out_what_annotating_put_in() {
     let annotated = run(&[], BOTH);
     std::fs::write(folder.path().join("out"), annotated.stdout).expect("the folder is writable");
     std::fs::write(folder.path().join("err"), annotated.stderr).expect("the folder is writable");
-    let output =
-        around(&["--strip"], "cat out; cat err >&2", folder.path()).output().expect("the binary is built before its tests");
-    assert_eq!(told(&output), (Some(0), "imsdk code:6206\n".to_string(), "imsdk code:6014\n".to_string()));
+    let output = around(&["--strip"], "cat out; cat err >&2", folder.path())
+        .output()
+        .expect("the binary is built before its tests");
+    assert_eq!(
+        told(&output),
+        (Some(0), "imsdk code:6206\n".to_string(), "imsdk code:6014\n".to_string())
+    );
 }

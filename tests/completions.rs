@@ -50,14 +50,16 @@ fn place(shell: &str) -> TempDir {
     let folder = folder(&[("logs/app.log", ""), ("logs/config.log", "")]);
     let script = common::run(&["completions", shell], folder.path());
     assert!(script.status.success());
-    std::fs::write(folder.path().join("_imerr-annotate"), script.stdout).expect("the folder is writable");
+    std::fs::write(folder.path().join("_imerr-annotate"), script.stdout)
+        .expect("the folder is writable");
     folder
 }
 
 /// The program of this name; if there is none, says that a test is left out.
 fn program(name: &str) -> Option<PathBuf> {
     let folders = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| path.is_file());
+    let found =
+        std::env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| path.is_file());
     if found.is_none() {
         eprintln!("left out: there is no {name} here");
     }
@@ -70,7 +72,8 @@ fn check(offered: impl Fn(usize) -> String) {
     for (place, (_, wanted, unwanted)) in ROWS.iter().enumerate() {
         // In lists and behind `=` some shells offer the whole word, with a blank or comma behind it.
         let text = offered(place).replace(['=', ','], " ");
-        let words: Vec<&str> = text.split_whitespace().map(|word| word.trim_start_matches('-')).collect();
+        let words: Vec<&str> =
+            text.split_whitespace().map(|word| word.trim_start_matches('-')).collect();
         for wanted in *wanted {
             assert!(words.contains(wanted), "{}", told(place));
         }
@@ -80,8 +83,12 @@ fn check(offered: impl Fn(usize) -> String) {
 
 /// What stands between the marks of each row.
 fn between_marks(out: &str, place: usize) -> String {
-    let start = out.find(&format!("[begin {place}]")).unwrap_or_else(|| panic!("row {place} is missing: {out}"));
-    let end = out.find(&format!("[end {place}]")).unwrap_or_else(|| panic!("row {place} does not end: {out}"));
+    let start = out
+        .find(&format!("[begin {place}]"))
+        .unwrap_or_else(|| panic!("row {place} is missing: {out}"));
+    let end = out
+        .find(&format!("[end {place}]"))
+        .unwrap_or_else(|| panic!("row {place} does not end: {out}"));
     out[start..end].split_once(']').map(|(_, rest)| rest.to_string()).unwrap_or_default()
 }
 
@@ -102,11 +109,17 @@ fn bash_completes() {
     .to_string();
     for (place, (typed, _, _)) in ROWS.iter().enumerate() {
         // As bash breaks a line into words.
-        let words: String = typed.replace('=', " = ").split(' ').map(|word| format!(" '{word}'")).collect();
-        let _ =
-            writeln!(script, "echo '[begin {place}]'; COMP_WORDS=(imerr-annotate{words}); complete_words; echo '[end {place}]'");
+        let words: String =
+            typed.replace('=', " = ").split(' ').map(|word| format!(" '{word}'")).collect();
+        let _ = writeln!(
+            script,
+            "echo '[begin {place}]'; COMP_WORDS=(imerr-annotate{words}); complete_words; echo '[end {place}]'"
+        );
     }
-    let output = Command::new(bash).args(["--noprofile", "--norc", "-c", &script]).current_dir(folder.path()).output();
+    let output = Command::new(bash)
+        .args(["--noprofile", "--norc", "-c", &script])
+        .current_dir(folder.path())
+        .output();
     let output = output.expect("bash runs");
     let out = text(&output.stdout);
     check(|place| between_marks(&out, place));
@@ -125,7 +138,11 @@ fn fish_completes() {
         );
     }
     let mut command = Command::new(fish);
-    let output = command.args(["--no-config", "-c", &script]).current_dir(folder.path()).env("HOME", folder.path()).output();
+    let output = command
+        .args(["--no-config", "-c", &script])
+        .current_dir(folder.path())
+        .env("HOME", folder.path())
+        .output();
     let output = output.expect("fish runs");
     let out = text(&output.stdout);
     check(|place| between_marks(&out, place));

@@ -44,12 +44,14 @@ fn blocks(document: &'static str) -> Vec<Block> {
 
 /// The block of a section that is in this language, the first if there are several.
 fn block(section: &str, language: &str) -> &'static str {
-    let found = blocks(CI).into_iter().find(|block| block.section == section && block.language == language);
+    let found =
+        blocks(CI).into_iter().find(|block| block.section == section && block.language == language);
     found.unwrap_or_else(|| panic!("docs/ci.md has no {language} below {section}")).text
 }
 
 fn yaml(text: &str) -> Yaml {
-    let mut documents = YamlLoader::load_from_str(text).unwrap_or_else(|error| panic!("{error}:\n{text}"));
+    let mut documents =
+        YamlLoader::load_from_str(text).unwrap_or_else(|error| panic!("{error}:\n{text}"));
     assert_eq!(documents.len(), 1, "one document:\n{text}");
     documents.remove(0)
 }
@@ -62,9 +64,12 @@ fn scripts(block: &Block) -> Vec<String> {
             collect_scripts(&yaml(block.text), &mut found);
             found
         }
-        "groovy" => {
-            block.text.split("sh '").skip(1).map(|rest| rest.split('\'').next().unwrap_or_default().to_string()).collect()
-        }
+        "groovy" => block
+            .text
+            .split("sh '")
+            .skip(1)
+            .map(|rest| rest.split('\'').next().unwrap_or_default().to_string())
+            .collect(),
         "sh" if block.text.starts_with("#!") => vec![block.text.to_string()],
         "sh" => block.text.lines().map(str::to_string).collect(),
         other => panic!("no test knows how {other} is run:\n{}", block.text),
@@ -80,7 +85,9 @@ fn collect_scripts(node: &Yaml, found: &mut Vec<String>) {
     for (key, child) in children {
         match (key, child) {
             (Some("run" | "bash" | "script"), Yaml::String(script)) => found.push(script.clone()),
-            (Some("script"), Yaml::Array(lines)) => found.extend(lines.iter().filter_map(Yaml::as_str).map(str::to_string)),
+            (Some("script"), Yaml::Array(lines)) => {
+                found.extend(lines.iter().filter_map(Yaml::as_str).map(str::to_string))
+            }
             (_, child) => collect_scripts(child, found),
         }
     }
@@ -97,11 +104,13 @@ impl Job {
         let folder = tempfile::tempdir().expect("a folder for the test");
         let root = folder.path();
         fs::create_dir(root.join("bin")).expect("the folder is writable");
-        symlink(env!("CARGO_BIN_EXE_imerr-annotate"), root.join("bin/imerr-annotate")).expect("the folder is writable");
+        symlink(env!("CARGO_BIN_EXE_imerr-annotate"), root.join("bin/imerr-annotate"))
+            .expect("the folder is writable");
         for (name, script) in PROGRAMS {
             let path = root.join("bin").join(name);
             fs::write(&path, format!("#!/bin/sh\n{script}")).expect("the folder is writable");
-            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("the program is ours");
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o755))
+                .expect("the program is ours");
         }
         fs::write(root.join("demo.log"), LOG).expect("the folder is writable");
         let mut environment = vec![
@@ -111,7 +120,10 @@ impl Job {
         match section {
             "GitHub Actions" | "reviewdog" => {
                 let summary = root.join("summary.md").display().to_string();
-                environment.extend([("GITHUB_ACTIONS", "true".to_string()), ("GITHUB_STEP_SUMMARY", summary)]);
+                environment.extend([
+                    ("GITHUB_ACTIONS", "true".to_string()),
+                    ("GITHUB_STEP_SUMMARY", summary),
+                ]);
             }
             "GitLab CI" => environment.push(("GITLAB_CI", "true".to_string())),
             "Azure Pipelines" => environment.push(("TF_BUILD", "True".to_string())),
@@ -145,10 +157,21 @@ impl Job {
         let mut printed = String::new();
         for script in scripts(block) {
             let output = self.run(&script);
-            let trips = script.contains("--fail-on") && !script.contains("--baseline") && !script.contains("||");
+            let trips = script.contains("--fail-on")
+                && !script.contains("--baseline")
+                && !script.contains("||");
             let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
-            assert_eq!(output.status.code(), Some(i32::from(trips)), "{}: {script}\n{stdout}\n{stderr}", block.section);
-            assert_eq!(stderr.contains("gate: --fail-on"), trips || script.contains("||"), "{script}\n{stderr}");
+            assert_eq!(
+                output.status.code(),
+                Some(i32::from(trips)),
+                "{}: {script}\n{stdout}\n{stderr}",
+                block.section
+            );
+            assert_eq!(
+                stderr.contains("gate: --fail-on"),
+                trips || script.contains("||"),
+                "{script}\n{stderr}"
+            );
             printed.push_str(&stdout);
         }
         printed
@@ -165,7 +188,8 @@ impl Job {
     /// The number of failed tests of a JUnit document.
     fn failed_tests(&self, name: &str) -> usize {
         let document = self.read(name);
-        let document = roxmltree::Document::parse(&document).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let document =
+            roxmltree::Document::parse(&document).unwrap_or_else(|error| panic!("{name}: {error}"));
         document.descendants().filter(|node| node.has_tag_name("failure")).count()
     }
 }
@@ -176,7 +200,8 @@ fn text(bytes: &[u8]) -> String {
 
 /// The first block of a section, run in a job of its own.
 fn run_first(section: &str, language: &str) -> (Job, String) {
-    let block = blocks(CI).into_iter().find(|block| block.section == section && block.language == language);
+    let block =
+        blocks(CI).into_iter().find(|block| block.section == section && block.language == language);
     let block = block.unwrap_or_else(|| panic!("docs/ci.md has no {language} below {section}"));
     let job = Job::of(section);
     let printed = job.run_all(&block);
@@ -189,9 +214,13 @@ fn every_example_runs_and_fails_only_where_a_gate_trips() {
     for block in blocks(CI) {
         let job = Job::of(block.section);
         job.run_all(&block);
-        commands += scripts(&block).iter().filter(|script| script.contains("imerr-annotate -")).count();
+        commands +=
+            scripts(&block).iter().filter(|script| script.contains("imerr-annotate -")).count();
         if scripts(&block).iter().any(|script| script.starts_with("cargo")) {
-            assert_eq!(job.read("cargo.args"), "install --locked --git https://git.example/imerr imerr-annotate\n");
+            assert_eq!(
+                job.read("cargo.args"),
+                "install --locked --git https://git.example/imerr imerr-annotate\n"
+            );
         }
     }
     assert!(commands >= 14, "only {commands} commands were found");
@@ -200,15 +229,27 @@ fn every_example_runs_and_fails_only_where_a_gate_trips() {
 #[test]
 fn a_github_step_annotates_summarizes_and_uploads() {
     let (job, printed) = run_first("GitHub Actions", "yaml");
-    assert!(printed.contains("\n::stop-commands::") && printed.contains("\n::error file=build/logs/app.log,line="), "{printed}");
+    assert!(
+        printed.contains("\n::stop-commands::")
+            && printed.contains("\n::error file=build/logs/app.log,line="),
+        "{printed}"
+    );
     assert!(job.read("summary.md").contains("| 6206 | "), "{}", job.read("summary.md"));
     let workflow = yaml(block("GitHub Actions", "yaml"));
     let test = &workflow["jobs"]["test"];
     assert_eq!(test["permissions"]["security-events"].as_str(), Some("write"));
     let upload = test["steps"].as_vec().and_then(|steps| steps.last()).expect("the job has steps");
-    assert!(upload["uses"].as_str().is_some_and(|action| action.starts_with("github/codeql-action/upload-sarif@")));
+    assert!(
+        upload["uses"]
+            .as_str()
+            .is_some_and(|action| action.starts_with("github/codeql-action/upload-sarif@"))
+    );
     let file = upload["with"]["sarif_file"].as_str().expect("the upload names its file");
-    assert!(upload["if"].as_str().is_some_and(|condition| condition.contains(&format!("hashFiles('{file}')"))));
+    assert!(
+        upload["if"]
+            .as_str()
+            .is_some_and(|condition| condition.contains(&format!("hashFiles('{file}')")))
+    );
     let sarif = job.json(file);
     assert_eq!(sarif["version"], "2.1.0");
     assert_eq!(
@@ -222,24 +263,40 @@ fn a_gitlab_job_leaves_its_reports() {
     let (job, printed) = run_first("GitLab CI", "yaml");
     assert!(printed.contains(" [imerr 6206 ") && !printed.contains("::"), "{printed}");
     let reports = &yaml(block("GitLab CI", "yaml"))["codes"]["artifacts"]["reports"];
-    let violations = job.json(reports["codequality"].as_str().expect("the job has a code quality report"));
+    let violations =
+        job.json(reports["codequality"].as_str().expect("the job has a code quality report"));
     assert_eq!(violations[0]["location"]["path"], "build/logs/app.log", "{violations}");
     assert!(job.failed_tests(reports["junit"].as_str().expect("the job has a test report")) > 0);
-    let last = blocks(CI).into_iter().rfind(|block| block.section == "GitLab CI").expect("the section has examples");
+    let last = blocks(CI)
+        .into_iter()
+        .rfind(|block| block.section == "GitLab CI")
+        .expect("the section has examples");
     assert_eq!(yaml(last.text)["codes"]["allow_failure"]["exit_codes"].as_i64(), Some(1));
 }
 
 #[test]
 fn an_azure_step_logs_issues_and_leaves_its_reports() {
     let (job, printed) = run_first("Azure Pipelines", "yaml");
-    assert!(printed.contains("\n##vso[task.logissue type=error;sourcepath=build/logs/app.log;"), "{printed}");
+    assert!(
+        printed.contains("\n##vso[task.logissue type=error;sourcepath=build/logs/app.log;"),
+        "{printed}"
+    );
     let pipeline = yaml(block("Azure Pipelines", "yaml"));
     let steps = pipeline["steps"].as_vec().expect("the pipeline has steps");
-    let publish = steps.iter().find(|step| step["task"].as_str() == Some("PublishTestResults@2")).expect("results are published");
+    let publish = steps
+        .iter()
+        .find(|step| step["task"].as_str() == Some("PublishTestResults@2"))
+        .expect("results are published");
     assert_eq!(publish["inputs"]["testResultsFormat"].as_str(), Some("JUnit"));
-    assert!(job.failed_tests(publish["inputs"]["testResultsFiles"].as_str().expect("the task names its file")) > 0);
-    let summary = printed.split("##vso[task.uploadsummary]").nth(1).and_then(|rest| rest.lines().next());
-    let summary = fs::read_to_string(summary.expect("a summary is uploaded")).expect("it was written");
+    assert!(
+        job.failed_tests(
+            publish["inputs"]["testResultsFiles"].as_str().expect("the task names its file")
+        ) > 0
+    );
+    let summary =
+        printed.split("##vso[task.uploadsummary]").nth(1).and_then(|rest| rest.lines().next());
+    let summary =
+        fs::read_to_string(summary.expect("a summary is uploaded")).expect("it was written");
     assert!(summary.contains("| 6206 | "), "{summary}");
 }
 
@@ -247,7 +304,10 @@ fn an_azure_step_logs_issues_and_leaves_its_reports() {
 fn a_teamcity_step_writes_messages_and_its_report() {
     let (job, printed) = run_first("TeamCity", "sh");
     assert!(printed.contains("\n##teamcity[message text='6206 x"), "{printed}");
-    let report = printed.split("##teamcity[importData type='junit' path='").nth(1).and_then(|rest| rest.split('\'').next());
+    let report = printed
+        .split("##teamcity[importData type='junit' path='")
+        .nth(1)
+        .and_then(|rest| rest.split('\'').next());
     assert!(job.failed_tests(report.expect("a report is imported")) > 0);
 }
 
@@ -256,7 +316,8 @@ fn a_jenkins_stage_leaves_its_report() {
     let (job, _) = run_first("Jenkins", "groovy");
     let pipeline = block("Jenkins", "groovy");
     assert_eq!(pipeline.matches('{').count(), pipeline.matches('}').count());
-    let report = pipeline.split("junit testResults: '").nth(1).and_then(|rest| rest.split('\'').next());
+    let report =
+        pipeline.split("junit testResults: '").nth(1).and_then(|rest| rest.split('\'').next());
     assert!(job.failed_tests(report.expect("a report is published")) > 0);
 }
 
@@ -291,11 +352,15 @@ fn a_log_that_is_not_there_is_noticed_and_a_directory_may_be_empty() {
 #[test]
 fn links_lead_to_headings_and_files() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
-    let anchor = |heading: &str| heading.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
-    let anchors: Vec<String> = CI.lines().filter(|line| line.starts_with("## ")).map(anchor).collect();
+    let anchor =
+        |heading: &str| heading.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
+    let anchors: Vec<String> =
+        CI.lines().filter(|line| line.starts_with("## ")).map(anchor).collect();
     for target in CI.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
         match target.strip_prefix('#') {
-            Some(name) => assert!(anchors.iter().any(|anchor| anchor == name), "no heading {target}"),
+            Some(name) => {
+                assert!(anchors.iter().any(|anchor| anchor == name), "no heading {target}")
+            }
             None => assert!(folder.join(target).exists(), "no file {target}"),
         }
     }
@@ -304,18 +369,32 @@ fn links_lead_to_headings_and_files() {
 #[test]
 fn the_commands_of_the_readme_run() {
     let mut commands = 0;
-    for line in blocks(README).iter().filter(|block| block.language == "sh").flat_map(|block| block.text.lines()) {
+    for line in blocks(README)
+        .iter()
+        .filter(|block| block.language == "sh")
+        .flat_map(|block| block.text.lines())
+    {
         // Up to the next program of a pipe, which may not be installed.
-        let Some(command) = line.find("imerr-annotate").and_then(|at| line[at..].split(" | ").next()) else { continue };
+        let Some(command) =
+            line.find("imerr-annotate").and_then(|at| line[at..].split(" | ").next())
+        else {
+            continue;
+        };
         // What is followed has no end, unless the first code is all that is asked for.
         let command = &command.replace("annotate -f ", "annotate -q -f ");
         let job = Job::of("README");
         let list = command.contains("--files-from -").then_some("app.log\0");
-        for name in
-            ["app.log", "windows-client.log", "customer/a.log", "customer/debug/b.log", "customer/c.gz", "target/package/x"]
-        {
+        for name in [
+            "app.log",
+            "windows-client.log",
+            "customer/a.log",
+            "customer/debug/b.log",
+            "customer/c.gz",
+            "target/package/x",
+        ] {
             let path = job.path().join(name);
-            fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("the folder is writable");
+            fs::create_dir_all(path.parent().expect("a file is in a folder"))
+                .expect("the folder is writable");
             fs::write(path, LOG).expect("the folder is writable");
         }
         for name in ["app", "test.sh"] {
@@ -323,11 +402,18 @@ fn the_commands_of_the_readme_run() {
             fs::write(&path, "#!/bin/sh\ncat app.log\n").expect("the folder is writable");
             fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("the file is ours");
         }
-        let own = "imerr-annotate new-catalog my-app > my-app.toml; mkdir codes; cp my-app.toml codes";
+        let own =
+            "imerr-annotate new-catalog my-app > my-app.toml; mkdir codes; cp my-app.toml codes";
         assert!(job.run(own).status.success());
-        fs::write(job.path().join("demo.log"), list.unwrap_or(LOG)).expect("the folder is writable");
+        fs::write(job.path().join("demo.log"), list.unwrap_or(LOG))
+            .expect("the folder is writable");
         let output = job.run(command);
-        assert_eq!(output.status.code(), Some(i32::from(command.contains("--fail-on"))), "{command}: {}", text(&output.stderr));
+        assert_eq!(
+            output.status.code(),
+            Some(i32::from(command.contains("--fail-on"))),
+            "{command}: {}",
+            text(&output.stderr)
+        );
         commands += 1;
     }
     assert!(commands >= 21, "only {commands} commands were found");

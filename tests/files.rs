@@ -28,27 +28,54 @@ fn last_lines_without_an_end_stay_apart_and_come_back() {
     let log: String = files.iter().chain(&files[..4]).map(|(_, text)| *text).collect();
     for format in ["auto", "append", "below", "inline", "json", "logfmt"] {
         for threads in ["1", "4"] {
-            let out = run(&[&["--format", format, "-j", threads], &names[..]].concat(), folder.path()).stdout;
+            let out =
+                run(&[&["--format", format, "-j", threads], &names[..]].concat(), folder.path())
+                    .stdout;
             let again = run_with_stdin(&["--format", format], folder.path(), &out).stdout;
-            assert!(format == "below" || again == out, "{format}: annotating again changes something");
+            assert!(
+                format == "below" || again == out,
+                "{format}: annotating again changes something"
+            );
             let back = run_with_stdin(&["--strip"], folder.path(), &out).stdout;
             assert!(text(&back) == log, "{format}, {threads} threads");
         }
     }
-    let lines =
-        |args: &[&str]| text(&run(&[args, &["hit", "plain", "hit", "json"]].concat(), folder.path()).stdout).lines().count();
-    assert_eq!((lines(&["--only"]), lines(&["-n"]), lines(&["-H"]), lines(&["-v"]), lines(&["-C1"])), (3, 7, 7, 4, 7));
+    let lines = |args: &[&str]| {
+        text(&run(&[args, &["hit", "plain", "hit", "json"]].concat(), folder.path()).stdout)
+            .lines()
+            .count()
+    };
+    assert_eq!(
+        (lines(&["--only"]), lines(&["-n"]), lines(&["-H"]), lines(&["-v"]), lines(&["-C1"])),
+        (3, 7, 7, 4, 7)
+    );
 }
 
 #[test]
 fn folders_are_read_in_the_order_of_paths_and_hidden_files_too() {
-    let folder = folder(&[("logs/b", LINE), ("logs/a/z", "plain\n"), ("logs/.git/c", LINE), ("logs/.gitignore", "*\n")]);
-    expect(&["-r", "-c", "logs"], folder.path(), 0, "logs/.git/c:1\nlogs/.gitignore:0\nlogs/a/z:0\nlogs/b:1\n", "");
+    let folder = folder(&[
+        ("logs/b", LINE),
+        ("logs/a/z", "plain\n"),
+        ("logs/.git/c", LINE),
+        ("logs/.gitignore", "*\n"),
+    ]);
+    expect(
+        &["-r", "-c", "logs"],
+        folder.path(),
+        0,
+        "logs/.git/c:1\nlogs/.gitignore:0\nlogs/a/z:0\nlogs/b:1\n",
+        "",
+    );
 }
 
 #[test]
 fn globs_choose_files_as_ripgrep_does() {
-    let folder = folder(&[("logs/a.log", LINE), ("logs/deep/b.log", LINE), ("logs/deep/c.txt", LINE), ("d.txt", LINE)]);
+    let folder = folder(&[
+        ("logs/a.log", LINE),
+        ("logs/deep/b.log", LINE),
+        ("logs/deep/c.txt", LINE),
+        ("d.txt", LINE),
+    ]);
     let rows: [(&[&str], &str); 6] = [
         (&["--glob", "*.log"], "logs/a.log:1\nlogs/deep/b.log:1\nd.txt:1\n"),
         (&["--glob", "!*.log"], "logs/deep/c.txt:1\nd.txt:1\n"),
@@ -63,7 +90,11 @@ fn globs_choose_files_as_ripgrep_does() {
         expect(&args, folder.path(), 0, wanted, "");
     }
     let output = run(&["-r", "--glob", "[", "logs"], folder.path());
-    assert!(text(&output.stderr).starts_with("error: invalid value '[' for '--glob <GLOB>'"), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stderr).starts_with("error: invalid value '[' for '--glob <GLOB>'"),
+        "{}",
+        text(&output.stderr)
+    );
     assert_eq!(run(&["--glob", "*.log", "logs"], folder.path()).status.code(), Some(2));
 }
 
@@ -77,10 +108,17 @@ fn links_are_followed_on_demand_and_loops_reported() {
     expect(&["-r", "-c", "logs"], folder.path(), 0, "1\n", "");
     let output = run(&["-r", "-c", "--follow-links", "logs"], folder.path());
     assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output.stdout).starts_with("logs/a:1\nlogs/there/b:1\n"), "{}", text(&output.stdout));
+    assert!(
+        text(&output.stdout).starts_with("logs/a:1\nlogs/there/b:1\n"),
+        "{}",
+        text(&output.stdout)
+    );
     let said = text(&output.stderr);
     assert!(said.contains("imerr-annotate: logs/broken: no such file or directory\n"), "{said}");
-    assert!(said.contains("imerr-annotate: logs/up: leads back to logs; it is not followed\n"), "{said}");
+    assert!(
+        said.contains("imerr-annotate: logs/up: leads back to logs; it is not followed\n"),
+        "{said}"
+    );
     // A link that is named itself is always followed.
     expect(&["-r", "-c", "logs/there"], folder.path(), 0, "1\n", "");
 }
@@ -88,7 +126,13 @@ fn links_are_followed_on_demand_and_loops_reported() {
 #[test]
 fn a_fifo_in_a_folder_is_not_waited_for() {
     let folder = folder(&[("logs/a", LINE)]);
-    assert!(Command::new("mkfifo").arg(folder.path().join("logs/fifo")).status().expect("mkfifo is there").success());
+    assert!(
+        Command::new("mkfifo")
+            .arg(folder.path().join("logs/fifo"))
+            .status()
+            .expect("mkfifo is there")
+            .success()
+    );
     expect(&["-r", "-c", "logs"], folder.path(), 0, "1\n", "");
 }
 
@@ -101,26 +145,45 @@ fn a_folder_that_cannot_be_listed_is_named() {
     let output = run(&["-r", "-c", "logs"], folder.path());
     fs::set_permissions(&locked, fs::Permissions::from_mode(0o700)).expect("the folder is ours");
     if !may_read_all {
-        assert_eq!(told(&output), (Some(2), "1\n".into(), "imerr-annotate: logs/locked: permission denied\n".into()));
+        assert_eq!(
+            told(&output),
+            (Some(2), "1\n".into(), "imerr-annotate: logs/locked: permission denied\n".into())
+        );
     }
 }
 
 #[test]
 fn a_folder_without_recursion_names_the_option() {
     let folder = folder(&[("logs/a", LINE)]);
-    expect(&["logs"], folder.path(), 2, "", "imerr-annotate: logs: is a directory; -r reads the files in it\n");
+    expect(
+        &["logs"],
+        folder.path(),
+        2,
+        "",
+        "imerr-annotate: logs: is a directory; -r reads the files in it\n",
+    );
 }
 
 #[test]
 fn lists_name_files() {
-    let folder = folder(&[("a", LINE), ("b c", LINE), ("logs/d", LINE), ("list", "b c\n\nlogs/d"), ("none", "")]);
+    let folder = folder(&[
+        ("a", LINE),
+        ("b c", LINE),
+        ("logs/d", LINE),
+        ("list", "b c\n\nlogs/d"),
+        ("none", ""),
+    ]);
     expect(&["-c", "--files-from", "list"], folder.path(), 0, "b c:1\nlogs/d:1\n", "");
     expect(&["-c", "--files-from", "list", "a"], folder.path(), 0, "a:1\nb c:1\nlogs/d:1\n", "");
     // No name in the list is no file, not standard input.
     expect(&["--files-from", "none"], folder.path(), 0, "", "");
     let output = run_with_stdin(&["-c", "--files-from", "-"], folder.path(), b"a\nb c\n");
     assert_eq!(told(&output), (Some(0), "a:1\nb c:1\n".into(), String::new()));
-    let output = run_with_stdin(&["-c", "-r", "--files-from", "-", "--null"], folder.path(), b"b c\0\0logs\0");
+    let output = run_with_stdin(
+        &["-c", "-r", "--files-from", "-", "--null"],
+        folder.path(),
+        b"b c\0\0logs\0",
+    );
     assert_eq!(told(&output), (Some(0), "b c:1\nlogs/d:1\n".into(), String::new()));
 }
 
@@ -132,8 +195,14 @@ fn bad_lists_are_named_and_the_files_still_run() {
             &["-c", "a", "--files-from", "missing"],
             "missing: no such file or directory; --files-from needs a file with names of files",
         ),
-        (&["-c", "a", "--files-from", "list"], "list: holds NUL bytes; --null reads names that end with them"),
-        (&["-c", "a", "--files-from", "."], ".: is a directory; --files-from needs a file with names of files"),
+        (
+            &["-c", "a", "--files-from", "list"],
+            "list: holds NUL bytes; --null reads names that end with them",
+        ),
+        (
+            &["-c", "a", "--files-from", "."],
+            ".: is a directory; --files-from needs a file with names of files",
+        ),
     ];
     for (args, wanted) in rows {
         let output = run(args, folder.path());
@@ -149,7 +218,10 @@ fn bad_lists_are_named_and_the_files_still_run() {
     );
     assert_eq!(run(&["--files-from", "-", "-"], folder.path()).status.code(), Some(2));
     let output = run_with_stdin(&["--files-from", "-"], folder.path(), b"-\n");
-    assert_eq!(told(&output), (Some(2), String::new(), "imerr-annotate: -: is the list of files already\n".into()));
+    assert_eq!(
+        told(&output),
+        (Some(2), String::new(), "imerr-annotate: -: is the list of files already\n".into())
+    );
 }
 
 #[test]
@@ -164,7 +236,9 @@ fn lines_are_named_on_demand_and_the_last_flag_wins() {
         assert_eq!(run(args, folder.path()).stdout, plain, "{args:?}");
     }
     assert_eq!(text(&run(&["--no-filename", "-H", "a", "b"], folder.path()).stdout), named);
-    assert!(text(&run(&["-H", "--only", "a"], folder.path()).stdout).starts_with("a:imsdk code:6206 ["));
+    assert!(
+        text(&run(&["-H", "--only", "a"], folder.path()).stdout).starts_with("a:imsdk code:6206 [")
+    );
     assert_eq!(
         run(&["-H", "--format", "jsonl", "a"], folder.path()).stdout,
         run(&["--format", "jsonl", "a"], folder.path()).stdout

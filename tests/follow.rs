@@ -57,7 +57,11 @@ impl Running {
     fn end(mut self, signal: &str) -> (Option<i32>, String, String) {
         kill(&self.child, signal);
         let status = self.child.wait().expect("the binary ends").code();
-        (status, self.out.iter().collect::<Vec<_>>().join("\n"), self.err.iter().collect::<Vec<_>>().join("\n"))
+        (
+            status,
+            self.out.iter().collect::<Vec<_>>().join("\n"),
+            self.err.iter().collect::<Vec<_>>().join("\n"),
+        )
     }
 }
 
@@ -109,11 +113,16 @@ impl Writer {
 
     /// Writes so many lines, up to the last of all; some in one piece, some one by one.
     fn write(&mut self, count: usize) {
-        let lines = (self.written..LINES.min(self.written + count)).map(|number| Self::line(number) + "\n");
+        let lines =
+            (self.written..LINES.min(self.written + count)).map(|number| Self::line(number) + "\n");
         if self.written.is_multiple_of(3) {
-            self.file.write_all(lines.collect::<String>().as_bytes()).expect("the folder is writable");
+            self.file
+                .write_all(lines.collect::<String>().as_bytes())
+                .expect("the folder is writable");
         } else {
-            lines.for_each(|line| self.file.write_all(line.as_bytes()).expect("the folder is writable"));
+            lines.for_each(|line| {
+                self.file.write_all(line.as_bytes()).expect("the folder is writable")
+            });
         }
         self.written = LINES.min(self.written + count);
     }
@@ -183,7 +192,8 @@ fn rotated(rotate: fn(&mut Writer, usize)) {
     let folder = folder(&[]);
     let running = Running::start(&["-f", "--poll", "1", "app.log"], folder.path());
     let log = folder.path().join("app.log");
-    let mut writer = Writer { file: Writer::open(&log), log, running, written: 0, shown: Vec::new() };
+    let mut writer =
+        Writer { file: Writer::open(&log), log, running, written: 0, shown: Vec::new() };
     for rotation in 0..ROTATIONS {
         rotate(&mut writer, rotation);
     }
@@ -194,9 +204,11 @@ fn rotated(rotate: fn(&mut Writer, usize)) {
     let (status, out, err) = writer.running.end("INT");
     assert_eq!((status, out.as_str()), (Some(130), ""));
     // The first file may be there before anybody looks.
-    let told = err
-        .lines()
-        .filter(|line| line.ends_with("the new file") || line.ends_with("its beginning") || line.ends_with("appeared"));
+    let told = err.lines().filter(|line| {
+        line.ends_with("the new file")
+            || line.ends_with("its beginning")
+            || line.ends_with("appeared")
+    });
     assert!((ROTATIONS - 1..=ROTATIONS + 1).contains(&told.count()), "{err}");
 }
 
@@ -218,9 +230,14 @@ fn nothing_is_lost_nor_doubled_when_a_log_is_cut_off() {
 #[test]
 fn groups_of_different_files_are_set_apart_as_grep_does() {
     let folder = folder(&[("a.log", "x\n"), ("b.log", LINE)]);
-    let running = Running::start(&["-f", "-H", "-C1", "--poll", "1", "a.log", "b.log"], folder.path());
+    let running =
+        Running::start(&["-f", "-H", "-C1", "--poll", "1", "a.log", "b.log"], folder.path());
     let next = || running.next().split(" [imerr ").next().unwrap_or_default().to_string();
-    let write = |name: &str| Writer::open(&folder.path().join(name)).write_all(LINE.as_bytes()).expect("the folder is writable");
+    let write = |name: &str| {
+        Writer::open(&folder.path().join(name))
+            .write_all(LINE.as_bytes())
+            .expect("the folder is writable")
+    };
     let of = |name: &str| format!("{name}:{}", LINE.trim_end());
     assert_eq!(next(), of("b.log"));
     // Nothing of this one came out before, and it begins with lines that were read long ago.
@@ -239,7 +256,9 @@ fn notices_tell_once_what_becomes_of_a_file() {
     let folder = folder(&[]);
     let log = folder.path().join("app.log");
     let running = Running::start(&["-f", "--poll", "1", "app.log"], folder.path());
-    let notice = |wanted: &str| assert_eq!(running.next_notice(), format!("imerr-annotate: app.log: {wanted}"));
+    let notice = |wanted: &str| {
+        assert_eq!(running.next_notice(), format!("imerr-annotate: app.log: {wanted}"))
+    };
     notice("does not exist yet; waiting for it");
     append(&log, "one\n");
     notice("has appeared");
@@ -262,7 +281,9 @@ fn notices_tell_once_what_becomes_of_a_file() {
 #[test]
 fn headers_tell_the_file_where_there_are_several() {
     let folder = folder(&[("a", "1\n"), ("b", "2\n")]);
-    let start = |args: &[&str]| Running::start(&[&["-f", "--poll", "1", "a", "b"], args].concat(), folder.path());
+    let start = |args: &[&str]| {
+        Running::start(&[&["-f", "--poll", "1", "a", "b"], args].concat(), folder.path())
+    };
     let running = start(&[]);
     running.expect(&["==> a <==", "1", "", "==> b <==", "2"]);
     append(&folder.path().join("b"), "3\n");
@@ -285,11 +306,15 @@ fn headers_tell_the_file_where_there_are_several() {
 #[test]
 fn a_list_and_a_directory_are_followed() {
     let folder = folder(&[("logs/a", "1\n"), ("list", "logs/a\nlogs/b\n")]);
-    let listed = Running::start(&["-f", "--poll", "1", "--no-filename", "--files-from", "list"], folder.path());
+    let listed = Running::start(
+        &["-f", "--poll", "1", "--no-filename", "--files-from", "list"],
+        folder.path(),
+    );
     listed.expect(&["1"]);
     append(&folder.path().join("logs/b"), "2\n");
     listed.expect(&["2"]);
-    let walked = Running::start(&["-f", "--poll", "1", "--no-filename", "-r", "logs"], folder.path());
+    let walked =
+        Running::start(&["-f", "--poll", "1", "--no-filename", "-r", "logs"], folder.path());
     walked.expect(&["1", "2"]);
     append(&folder.path().join("logs/a"), "3\n");
     walked.expect(&["3"]);
@@ -324,14 +349,18 @@ fn a_last_line_without_its_end_comes_at_the_end() {
     let running = Running::start(&["-f", "--poll", "5", "--format", "inline", "a"], folder.path());
     running.expect(&["plain"]);
     let (status, out, _) = running.end("INT");
-    assert_eq!((status, out.as_str()), (Some(130), "imsdk error_code:6206(The UserSig has expired)"));
+    assert_eq!(
+        (status, out.as_str()),
+        (Some(130), "imsdk error_code:6206(The UserSig has expired)")
+    );
 }
 
 #[test]
 fn counts_come_at_the_end() {
     let folder = folder(&[("a", LINE), ("b", "plain\n")]);
     let running = Running::start(&["-f", "-c", "--poll", "5", "a", "b", "c"], folder.path());
-    let notice = |wanted: &str| assert_eq!(running.next_notice(), format!("imerr-annotate: c: {wanted}"));
+    let notice =
+        |wanted: &str| assert_eq!(running.next_notice(), format!("imerr-annotate: c: {wanted}"));
     notice("does not exist yet; waiting for it");
     append(&folder.path().join("c"), &LINE.repeat(2));
     notice("has appeared");
@@ -358,7 +387,10 @@ fn files_are_left_when_they_are_enough() {
     append(&folder.path().join("b.log"), LINE);
     names.expect(&["b.log"]);
     assert_eq!(names.wait(), Some(0));
-    let lines = Running::start(&["-f", "-m1", "-n", "--format", "inline", "--poll", "5", "a.log"], folder.path());
+    let lines = Running::start(
+        &["-f", "-m1", "-n", "--format", "inline", "--poll", "5", "a.log"],
+        folder.path(),
+    );
     lines.expect(&["1:plain", "2:imsdk code:6206(The UserSig has expired)"]);
     assert_eq!(lines.wait(), Some(0));
 }
@@ -366,8 +398,11 @@ fn files_are_left_when_they_are_enough() {
 #[test]
 fn it_ends_when_nobody_reads_though_nothing_is_written() {
     let folder = folder(&[("a.log", LINE)]);
-    for args in [&["-f", "--poll", "5", "a.log"][..], &["-f", "--poll", "5", "--format", "jsonl", "a.log"]] {
-        let mut child = binary(folder.path()).args(args).spawn().expect("the binary is built before its tests");
+    for args in
+        [&["-f", "--poll", "5", "a.log"][..], &["-f", "--poll", "5", "--format", "jsonl", "a.log"]]
+    {
+        let mut child =
+            binary(folder.path()).args(args).spawn().expect("the binary is built before its tests");
         let mut out = BufReader::new(child.stdout.take().expect("stdout is piped"));
         out.read_line(&mut String::new()).expect("a line comes out");
         drop(out);
@@ -382,11 +417,15 @@ fn a_terminal_that_is_gone_ends_it_with_everything_told() {
         return;
     }
     let folder = folder(&[("a.log", LINE)]);
-    let running = Running::start(&["-f", "--summary", "--report", "json=codes.json", "a.log"], folder.path());
+    let running =
+        Running::start(&["-f", "--summary", "--report", "json=codes.json", "a.log"], folder.path());
     running.next();
     let (status, _, err) = running.end("HUP");
     assert_eq!(status, Some(129));
-    assert!(err.contains("1 finding of 1 code") && folder.path().join("codes.json").exists(), "{err}");
+    assert!(
+        err.contains("1 finding of 1 code") && folder.path().join("codes.json").exists(),
+        "{err}"
+    );
 }
 
 /// As `nohup` starts it; Linux alone tells what was ignored.
@@ -409,7 +448,10 @@ fn under_nohup_it_outlives_the_terminal() {
 fn is_ignored(signal: u32) -> bool {
     let about = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = about.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    mask.is_some_and(|mask| u64::from_str_radix(mask.trim(), 16).expect("a mask is hexadecimal") >> (signal - 1) & 1 == 1)
+    mask.is_some_and(|mask| {
+        u64::from_str_radix(mask.trim(), 16).expect("a mask is hexadecimal") >> (signal - 1) & 1
+            == 1
+    })
 }
 
 const SIGHUP: u32 = 1;
@@ -417,10 +459,23 @@ const SIGHUP: u32 = 1;
 #[test]
 fn a_rotated_file_begins_anew_whatever_span_is_asked_for() {
     let folder = folder(&[("a.log", "2026-11-24 10:00:00 imsdk code:6206\n")]);
-    let args = ["-f", "--only", "-n", "-m2", "--since", "2025-01-01", "--format", "inline", "--poll", "5", "a.log"];
+    let args = [
+        "-f",
+        "--only",
+        "-n",
+        "-m2",
+        "--since",
+        "2025-01-01",
+        "--format",
+        "inline",
+        "--poll",
+        "5",
+        "a.log",
+    ];
     let running = Running::start(&args, folder.path());
     assert!(running.next().starts_with("1:2026-11-24 10:00:00 imsdk code:6206("));
-    fs::rename(folder.path().join("a.log"), folder.path().join("a.1")).expect("the folder is writable");
+    fs::rename(folder.path().join("a.log"), folder.path().join("a.1"))
+        .expect("the folder is writable");
     // The first line is outside the span.
     append(
         &folder.path().join("a.log"),
@@ -434,7 +489,10 @@ fn a_rotated_file_begins_anew_whatever_span_is_asked_for() {
 #[test]
 fn a_closed_pipe_ends_it_at_the_next_line() {
     let folder = folder(&[("a", "1\n")]);
-    let mut child = binary(folder.path()).args(["-f", "--poll", "1", "a"]).spawn().expect("the binary is built before its tests");
+    let mut child = binary(folder.path())
+        .args(["-f", "--poll", "1", "a"])
+        .spawn()
+        .expect("the binary is built before its tests");
     let mut out = BufReader::new(child.stdout.take().expect("stdout is piped"));
     let mut line = String::new();
     out.read_line(&mut line).expect("the binary writes");
@@ -452,7 +510,10 @@ fn a_closed_pipe_ends_it_at_the_next_line() {
 fn what_cannot_be_followed_ends_with_what_to_do() {
     let folder = folder(&[("a", LINE)]);
     let said_of = |args: &[&str]| said(&run(args, folder.path()));
-    assert_eq!(said_of(&["-f", "."]), (Some(2), "imerr-annotate: .: is a directory; -r reads the files in it\n".into()));
+    assert_eq!(
+        said_of(&["-f", "."]),
+        (Some(2), "imerr-annotate: .: is a directory; -r reads the files in it\n".into())
+    );
     for args in [
         &["-f"][..],
         &["-f", "-"],
@@ -463,9 +524,17 @@ fn what_cannot_be_followed_ends_with_what_to_do() {
     ] {
         assert_eq!(said_of(args).0, Some(2), "{args:?}");
     }
-    let append = File::options().append(true).open(folder.path().join("a")).expect("the file is ours");
-    let output = binary(folder.path()).args(["-f", "a"]).stdout(append).output().expect("the binary is built before its tests");
-    assert_eq!(said(&output), (Some(2), "imerr-annotate: a: is also the output; write to another file\n".into()));
+    let append =
+        File::options().append(true).open(folder.path().join("a")).expect("the file is ours");
+    let output = binary(folder.path())
+        .args(["-f", "a"])
+        .stdout(append)
+        .output()
+        .expect("the binary is built before its tests");
+    assert_eq!(
+        said(&output),
+        (Some(2), "imerr-annotate: a: is also the output; write to another file\n".into())
+    );
 }
 
 #[test]
@@ -479,13 +548,25 @@ fn the_last_lines_have_their_true_places() {
     assert!(records.contains("\"files\":1,\"bytes\":17,\"lines\":2,"), "{records}");
     let table = text(&run(&["stats", "--tail", "2", "a"], folder.path()).stdout);
     assert!(table.contains("a:3"), "{table}");
-    assert!(Command::new("mkfifo").arg(folder.path().join("fifo")).status().expect("mkfifo is there").success());
-    for (option, wanted) in [("--tail=1", "its last lines cannot be found"), ("-f", "cannot be followed")] {
+    assert!(
+        Command::new("mkfifo")
+            .arg(folder.path().join("fifo"))
+            .status()
+            .expect("mkfifo is there")
+            .success()
+    );
+    for (option, wanted) in
+        [("--tail=1", "its last lines cannot be found"), ("-f", "cannot be followed")]
+    {
         let (status, err) = said(&run(&[option, "fifo"], folder.path()));
         assert!(status == Some(2) && err.contains(wanted), "{err}");
     }
     let mut piped = binary(folder.path());
-    let output = piped.args(["--tail", "2"]).stdin(Stdio::null()).output().expect("the binary is built before its tests");
+    let output = piped
+        .args(["--tail", "2"])
+        .stdin(Stdio::null())
+        .output()
+        .expect("the binary is built before its tests");
     let (status, err) = said(&output);
     assert!(status == Some(2) && err.contains("tail -n N | imerr-annotate"), "{err}");
 }

@@ -16,12 +16,18 @@ const HOSTILE: &[u8] = include_bytes!("../fixtures/logs/hostile.log");
 /// 300 lines: those of the sample logs in turn with hostile ones.
 fn mixed_log() -> Vec<u8> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/logs");
-    let mut paths: Vec<_> = fs::read_dir(folder).expect("it is there").map(|entry| entry.expect("listed").path()).collect();
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .expect("it is there")
+        .map(|entry| entry.expect("listed").path())
+        .collect();
     paths.sort();
-    let real: Vec<u8> = paths.iter().flat_map(|path| fs::read(path).expect("it is there")).collect();
-    let real = real.split(|&byte| byte == b'\n').filter(|line| text(line).contains("ode")).step_by(2);
+    let real: Vec<u8> =
+        paths.iter().flat_map(|path| fs::read(path).expect("it is there")).collect();
+    let real =
+        real.split(|&byte| byte == b'\n').filter(|line| text(line).contains("ode")).step_by(2);
     let hostile = HOSTILE.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).cycle();
-    let lines: Vec<&[u8]> = real.zip(hostile).flat_map(|(real, hostile)| [real, hostile]).take(300).collect();
+    let lines: Vec<&[u8]> =
+        real.zip(hostile).flat_map(|(real, hostile)| [real, hostile]).take(300).collect();
     assert_eq!(lines.len(), 300);
     lines.join(&b'\n')
 }
@@ -47,13 +53,16 @@ fn records_tell_that_the_text_of_a_very_long_line_is_cut() {
     let long = format!("imsdk code:6206 {}\n", "错".repeat(1 << 19));
     let folder = folder(&[("a.log", &format!("imsdk code:6014\n{long}"))]);
     let jsonl = text(&run(&["--format", "jsonl", "a.log"], folder.path()).stdout);
-    let records: Vec<Value> = jsonl.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let records: Vec<Value> =
+        jsonl.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!((records[1].get("truncated"), &records[2]["truncated"]), (None, &true.into()));
-    let cut = records[2]["text"].as_str().expect("no character is cut in two, so it is UTF-8 still");
+    let cut =
+        records[2]["text"].as_str().expect("no character is cut in two, so it is UTF-8 still");
     assert!(cut.len() < long.len() && long.starts_with(cut), "{}", cut.len());
     let output = run(&["--format", "csv", "a.log"], folder.path()).stdout;
     let mut reader = csv::Reader::from_reader(output.as_slice());
-    let rows: Vec<BTreeMap<String, String>> = reader.deserialize().map(|row| row.expect("CSV")).collect();
+    let rows: Vec<BTreeMap<String, String>> =
+        reader.deserialize().map(|row| row.expect("CSV")).collect();
     assert_eq!((rows[0]["truncated"].as_str(), rows[1]["truncated"].as_str()), ("false", "true"));
     assert_eq!(rows[1]["text"], cut);
 }
@@ -67,7 +76,11 @@ fn a_line_with_a_member_of_its_own_in_the_way_is_named_once() {
                   lines that have one; --json-key chooses another key\n";
     for format in ["auto", "json"] {
         let output = run(&["--format", format, "a", "b"], folder.path());
-        assert_eq!((text(&output.stdout), text(&output.stderr)), (format!("{log}{taken}"), wanted.to_string()), "{format}");
+        assert_eq!(
+            (text(&output.stdout), text(&output.stderr)),
+            (format!("{log}{taken}"), wanted.to_string()),
+            "{format}"
+        );
     }
     let rows: [(&[&str], &str); 4] = [
         (&["--only", "-n", "a"], wanted),
@@ -77,17 +90,26 @@ fn a_line_with_a_member_of_its_own_in_the_way_is_named_once() {
     ];
     for (args, wanted) in rows {
         let output = run(args, folder.path());
-        assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), wanted.to_string()), "{args:?}");
+        assert_eq!(
+            (output.status.code(), text(&output.stderr)),
+            (Some(0), wanted.to_string()),
+            "{args:?}"
+        );
     }
     assert_eq!(text(&run(&["-c", "a"], folder.path()).stdout), "2\n");
 }
 
 #[test]
 fn a_very_long_line_of_json_stays_json() {
-    let long = |before: &str| format!("{before}{{\"msg\":\"imsdk code:6206\",\"x\":\"{}\"}}\n", "y".repeat(1 << 20));
+    let long = |before: &str| {
+        format!("{before}{{\"msg\":\"imsdk code:6206\",\"x\":\"{}\"}}\n", "y".repeat(1 << 20))
+    };
     let folder = folder(&[("json", &long(" ")), ("prose", &long("got "))]);
     for format in ["auto", "json"] {
-        assert!(text(&run(&["--format", format, "json"], folder.path()).stdout) == long(" "), "{format}");
+        assert!(
+            text(&run(&["--format", format, "json"], folder.path()).stdout) == long(" "),
+            "{format}"
+        );
     }
     assert!(text(&run(&["prose"], folder.path()).stdout).contains("\"} [imerr 6206 "));
     assert_eq!(text(&run(&["-c", "json"], folder.path()).stdout), "1\n");
@@ -103,22 +125,42 @@ fn all_formats_count_the_same() {
         String::from_utf8(output.stdout).unwrap_or_else(|error| panic!("{args:?}: {error}"))
     };
     let format = |format: &str| out(&["--format", format]);
-    let json = |text: &str| -> Value { serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}")) };
+    let json = |text: &str| -> Value {
+        serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+    };
     let records = |text: &str| text.lines().map(json).collect::<Vec<Value>>();
     let strings = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_string);
 
     let jsonl = records(&format("jsonl"));
-    let wanted = tallied(jsonl.iter().filter(|record| record["type"] == "match").map(|record| strings(&record["code"])));
+    let wanted = tallied(
+        jsonl
+            .iter()
+            .filter(|record| record["type"] == "match")
+            .map(|record| strings(&record["code"])),
+    );
     let total: u64 = wanted.values().sum();
     assert!(total > 200 && wanted.len() > 20, "{wanted:?}");
     assert_eq!(jsonl.last().expect("it has a summary")["matches"], total);
 
     let mut csv = csv::Reader::from_reader(std::io::Cursor::new(format("csv")));
-    let column = csv.headers().expect("it has a header").iter().position(|name| name == "code").expect("it tells codes");
-    assert_eq!(tallied(csv.records().map(|record| record.expect("this is CSV")[column].to_string())), wanted, "csv");
+    let column = csv
+        .headers()
+        .expect("it has a header")
+        .iter()
+        .position(|name| name == "code")
+        .expect("it tells codes");
+    assert_eq!(
+        tallied(csv.records().map(|record| record.expect("this is CSV")[column].to_string())),
+        wanted,
+        "csv"
+    );
 
     let rdjsonl = records(&format("rdjsonl"));
-    assert_eq!(tallied(rdjsonl.iter().map(|record| strings(&record["code"]["value"]))), wanted, "rdjsonl");
+    assert_eq!(
+        tallied(rdjsonl.iter().map(|record| strings(&record["code"]["value"]))),
+        wanted,
+        "rdjsonl"
+    );
 
     let sarif = json(&format("sarif"));
     let results = sarif["runs"][0]["results"].as_array().expect("it has results");
@@ -132,7 +174,8 @@ fn all_formats_count_the_same() {
     assert_eq!(stats["matches"], total);
     let mut counts = Counts::new();
     for code in stats["codes"].as_array().expect("it has codes") {
-        *counts.entry(strings(&code["code"])).or_default() += code["count"].as_u64().expect("a count is a number");
+        *counts.entry(strings(&code["code"])).or_default() +=
+            code["count"].as_u64().expect("a count is a number");
     }
     assert_eq!(counts, wanted, "stats");
 
@@ -140,16 +183,27 @@ fn all_formats_count_the_same() {
     let document = roxmltree::Document::parse(&junit).expect("this is XML");
     let mut counts = Counts::new();
     for test in document.descendants().filter(|node| node.has_tag_name("testcase")) {
-        let code = test.attribute("name").expect("a test has a name").split([' ', ':']).next().unwrap_or_default();
-        let said = test.first_element_child().and_then(|node| node.text()).expect("a test says something");
-        let count = said.strip_prefix("Seen ").and_then(|said| said.split(' ').next()).expect("it says how often");
+        let code = test
+            .attribute("name")
+            .expect("a test has a name")
+            .split([' ', ':'])
+            .next()
+            .unwrap_or_default();
+        let said =
+            test.first_element_child().and_then(|node| node.text()).expect("a test says something");
+        let count = said
+            .strip_prefix("Seen ")
+            .and_then(|said| said.split(' ').next())
+            .expect("it says how often");
         *counts.entry(code.to_string()).or_default() += count.parse().unwrap_or(1);
     }
     assert_eq!(counts, wanted, "junit");
 
-    let mut table = csv::Reader::from_reader(std::io::Cursor::new(out(&["stats", "--format", "csv"])));
+    let mut table =
+        csv::Reader::from_reader(std::io::Cursor::new(out(&["stats", "--format", "csv"])));
     let (headers, mut counts) = (table.headers().expect("it has a header").clone(), Counts::new());
-    let column = |name: &str| headers.iter().position(|header| header == name).expect("it has the column");
+    let column =
+        |name: &str| headers.iter().position(|header| header == name).expect("it has the column");
     for record in table.records() {
         let record = record.expect("this is CSV");
         *counts.entry(record[column("code")].to_string()).or_default() +=
@@ -170,13 +224,20 @@ fn a_long_line_is_quoted_in_part_or_not_at_all() {
     let folder = folder(&[("a.log", &log)]);
     for format in ["append", "auto", "json", "logfmt", "github", "azure", "teamcity"] {
         let stdout = run(&["--format", format, "a.log"], folder.path()).stdout;
-        assert!((log.len()..log.len() + 4000).contains(&stdout.len()), "{format}: {}", stdout.len());
+        assert!(
+            (log.len()..log.len() + 4000).contains(&stdout.len()),
+            "{format}: {}",
+            stdout.len()
+        );
     }
     for format in ["sarif", "gitlab", "junit", "markdown", "rdjsonl"] {
         let stdout = run(&["--format", format, "a.log"], folder.path()).stdout;
         assert!((100..20_000).contains(&stdout.len()), "{format}: {}", stdout.len());
         // What is behind the first MiB of a line is not searched.
         let told = text(&stdout);
-        assert!(told.contains("6206") && told.contains("70107") && !told.contains("8020"), "{format}: {told}");
+        assert!(
+            told.contains("6206") && told.contains("70107") && !told.contains("8020"),
+            "{format}: {told}"
+        );
     }
 }

@@ -9,10 +9,12 @@ use std::process::Stdio;
 
 use common::{LINE, binary, folder, read, run, said, told};
 
-const TOLD: &str = "imerr-annotate: gate: --fail-on error: 6206 ERR_USER_SIG_EXPIRED (sdk/account error)";
+const TOLD: &str =
+    "imerr-annotate: gate: --fail-on error: 6206 ERR_USER_SIG_EXPIRED (sdk/account error)";
 
 /// Two errors of one code, a warning, an unknown code and a fatal one.
-const LOG: &str = "imsdk code:6206\nimsdk code:8020\nimsdk error_code:6707\nimsdk code:6206\nimsdk code:-10112\n";
+const LOG: &str =
+    "imsdk code:6206\nimsdk code:8020\nimsdk error_code:6707\nimsdk code:6206\nimsdk code:-10112\n";
 
 #[test]
 fn gates_trip_for_what_they_name_and_say_where() {
@@ -56,7 +58,11 @@ fn gates_trip_for_what_they_name_and_say_where() {
             1,
             "--fail-on-code: 6206 ERR_USER_SIG_EXPIRED (sdk/account error) 2 times, first at log:1",
         ),
-        (&["--fail-on-unknown", "log"], 1, "--fail-on-unknown: 6707 (unknown) once, first at log:3"),
+        (
+            &["--fail-on-unknown", "log"],
+            1,
+            "--fail-on-unknown: 6707 (unknown) once, first at log:3",
+        ),
         (&["--fail-on-unknown", "warning"], 0, ""),
         (&["--max-errors", "3", "log"], 0, ""),
         (
@@ -69,7 +75,11 @@ fn gates_trip_for_what_they_name_and_say_where() {
         (&["--fail-on", "error", "--code", "8020", "log"], 0, ""),
     ];
     for (args, status, wanted) in rows {
-        let wanted = if wanted.is_empty() { String::new() } else { format!("imerr-annotate: gate: {wanted}\n") };
+        let wanted = if wanted.is_empty() {
+            String::new()
+        } else {
+            format!("imerr-annotate: gate: {wanted}\n")
+        };
         assert_eq!(said(&run(args, folder.path())), (Some(status), wanted.clone()), "{args:?}");
         let stats = [&["stats"], args].concat();
         assert_eq!(said(&run(&stats, folder.path())), (Some(status), wanted), "{stats:?}");
@@ -84,15 +94,24 @@ fn a_gate_misses_no_code_behind_any_number_of_others() {
     let log = format!("{many}{}", line(7_654_321));
     let folder = folder(&[("logs/a", &log), ("logs/b", &many), ("logs/c", &line(7_654_322))]);
     let wanted = |code: usize, file: &str, line: usize| {
-        format!("imerr-annotate: gate: --fail-on-code: {code} (unknown) once, first at logs/{file}:{line}\n")
+        format!(
+            "imerr-annotate: gate: --fail-on-code: {code} (unknown) once, first at logs/{file}:{line}\n"
+        )
     };
     for threads in ["1", "4"] {
         for (code, file, number) in [(7_654_321, "a", 11_001), (7_654_322, "c", 1)] {
             let code_text = code.to_string();
             let output = format!("out/{threads}/{code}");
-            for more in [&["--format", "jsonl"][..], &["--unknown", "-q"], &["--unknown", "-o", &output]] {
-                let args = [&["-r", "-j", threads, "--fail-on-code", &code_text, "logs"], more].concat();
-                assert_eq!(said(&run(&args, folder.path())), (Some(1), wanted(code, file, number)), "{args:?}");
+            for more in
+                [&["--format", "jsonl"][..], &["--unknown", "-q"], &["--unknown", "-o", &output]]
+            {
+                let args =
+                    [&["-r", "-j", threads, "--fail-on-code", &code_text, "logs"], more].concat();
+                assert_eq!(
+                    said(&run(&args, folder.path())),
+                    (Some(1), wanted(code, file, number)),
+                    "{args:?}"
+                );
             }
         }
     }
@@ -100,23 +119,45 @@ fn a_gate_misses_no_code_behind_any_number_of_others() {
 
 #[test]
 fn with_a_baseline_a_gate_sees_what_is_new_behind_any_number_of_others() {
-    let many: String = (300_000..311_000).map(|code| format!("imsdk error_code:{code}\n")).collect();
+    let many: String =
+        (300_000..311_000).map(|code| format!("imsdk error_code:{code}\n")).collect();
     let folder = folder(&[("old", &many), ("new", &format!("{many}imsdk error_code:7654321\n"))]);
-    assert_eq!(said(&run(&["-q", "--unknown", "--write-baseline", "base", "old"], folder.path())), (Some(0), String::new()));
-    let gated = |file: &str| said(&run(&["-q", "--fail-on-unknown", "--baseline", "base", file], folder.path()));
+    assert_eq!(
+        said(&run(&["-q", "--unknown", "--write-baseline", "base", "old"], folder.path())),
+        (Some(0), String::new())
+    );
+    let gated = |file: &str| {
+        said(&run(&["-q", "--fail-on-unknown", "--baseline", "base", file], folder.path()))
+    };
     assert_eq!(gated("old"), (Some(0), String::new()));
-    let wanted = "imerr-annotate: gate: --fail-on-unknown: 7654321 (unknown) once, first at new:11001\n";
+    let wanted =
+        "imerr-annotate: gate: --fail-on-unknown: 7654321 (unknown) once, first at new:11001\n";
     assert_eq!(gated("new"), (Some(1), wanted.to_string()));
 }
 
 #[test]
 fn each_gate_that_trips_has_a_line() {
     let folder = folder(&[("log", LOG)]);
-    let args = ["--fail-on", "fatal", "--fail-on-code", "8020", "--fail-on-unknown", "--max-errors", "9", "log"];
+    let args = [
+        "--fail-on",
+        "fatal",
+        "--fail-on-code",
+        "8020",
+        "--fail-on-unknown",
+        "--max-errors",
+        "9",
+        "log",
+    ];
     let (status, told) = said(&run(&args, folder.path()));
-    let options: Vec<&str> =
-        told.lines().filter_map(|line| line.strip_prefix("imerr-annotate: gate: ")?.split(':').next()).collect();
-    assert_eq!((status, options), (Some(1), vec!["--fail-on fatal", "--fail-on-code", "--fail-on-unknown"]), "{told}");
+    let options: Vec<&str> = told
+        .lines()
+        .filter_map(|line| line.strip_prefix("imerr-annotate: gate: ")?.split(':').next())
+        .collect();
+    assert_eq!(
+        (status, options),
+        (Some(1), vec!["--fail-on fatal", "--fail-on-code", "--fail-on-unknown"]),
+        "{told}"
+    );
 }
 
 #[test]
@@ -156,12 +197,21 @@ fn quiet_with_a_gate_asks_the_gate() {
     let folder = folder(&[("log", LOG), ("warning", "imsdk code:8020\n"), ("plain", "nothing\n")]);
     for (file, quiet, gated) in [("log", 0, 1), ("warning", 0, 0), ("plain", 1, 0)] {
         assert_eq!(run(&["-q", file], folder.path()).status.code(), Some(quiet), "{file}");
-        let (status, stdout, stderr) = told(&run(&["-q", "--fail-on", "error", file], folder.path()));
-        assert_eq!((status, stdout.as_str(), stderr.is_empty()), (Some(gated), "", gated == 0), "{file}: {stderr}");
+        let (status, stdout, stderr) =
+            told(&run(&["-q", "--fail-on", "error", file], folder.path()));
+        assert_eq!(
+            (status, stdout.as_str(), stderr.is_empty()),
+            (Some(gated), "", gated == 0),
+            "{file}: {stderr}"
+        );
     }
     // A document is no gate.
     for (file, status) in [("log", 0), ("plain", 1)] {
-        assert_eq!(run(&["-q", "--report", "json=a.json", file], folder.path()).status.code(), Some(status), "{file}");
+        assert_eq!(
+            run(&["-q", "--report", "json=a.json", file], folder.path()).status.code(),
+            Some(status),
+            "{file}"
+        );
     }
     let counted = told(&run(&["-c", "--fail-on-code", "6206", "log"], folder.path()));
     assert_eq!((counted.0, counted.1.as_str()), (Some(1), "4\n"));
@@ -175,7 +225,12 @@ fn a_gate_outranks_a_closed_pipe() {
     let closed = |args: &[&str], file: Option<&str>| {
         let mut command = binary(folder.path());
         let input = File::open(folder.path().join("log")).expect("it was written");
-        let mut child = command.args(args).args(file).stdin(input).spawn().expect("the binary is built before its tests");
+        let mut child = command
+            .args(args)
+            .args(file)
+            .stdin(input)
+            .spawn()
+            .expect("the binary is built before its tests");
         drop(child.stdout.take());
         said(&child.wait_with_output().expect("the binary ends"))
     };
@@ -189,17 +244,32 @@ fn a_gate_outranks_a_closed_pipe() {
         assert_eq!(closed(&["--fail-on-code", "70001"], file), (Some(0), String::new()));
         assert_eq!(closed(&[], file), (Some(0), String::new()));
         assert_eq!(closed(&["--report", "sarif=a.sarif"], file), (Some(0), String::new()));
-        assert!(read(folder.path(), "a.sarif").ends_with("}\n"), "a report is written all the same");
+        assert!(
+            read(folder.path(), "a.sarif").ends_with("}\n"),
+            "a report is written all the same"
+        );
     }
     assert_eq!(closed(&["--fail-on", "fatal", "missing"], Some("log")).0, Some(2));
 }
 
 #[test]
 fn a_baseline_lets_pass_what_was_there() {
-    let folder =
-        folder(&[("log", LOG), ("more", &format!("{LOG}imsdk code:6206\n")), ("new", &format!("{LOG}imsdk code:70107\n"))]);
-    let gated = |file: &str| said(&run(&["-q", "--fail-on", "error", "--baseline", "base.json", file], folder.path()));
-    assert_eq!(said(&run(&["-q", "--fail-on-unknown", "--write-baseline", "base.json", "log"], folder.path())).0, Some(1));
+    let folder = folder(&[
+        ("log", LOG),
+        ("more", &format!("{LOG}imsdk code:6206\n")),
+        ("new", &format!("{LOG}imsdk code:70107\n")),
+    ]);
+    let gated = |file: &str| {
+        said(&run(&["-q", "--fail-on", "error", "--baseline", "base.json", file], folder.path()))
+    };
+    assert_eq!(
+        said(&run(
+            &["-q", "--fail-on-unknown", "--write-baseline", "base.json", "log"],
+            folder.path()
+        ))
+        .0,
+        Some(1)
+    );
     let wanted = "{\n  \"schema_version\": 1,\n  \"codes\": {\n    \"-10112\": 1,\n    \"6206\": 2,\n    \"6707\": 1,\n    \"8020\": 1\n  }\n}\n";
     assert_eq!(read(folder.path(), "base.json"), wanted);
     assert_eq!(gated("log"), (Some(0), String::new()));
@@ -209,11 +279,25 @@ fn a_baseline_lets_pass_what_was_there() {
     assert!(gated("new").1.contains("--fail-on error: 70107 "), "{}", gated("new").1);
     // The counts of a baseline hold for --max-errors too.
     let limited = |limit: &str, file: &str| {
-        run(&["-q", "--max-errors", limit, "--baseline", "base.json", file], folder.path()).status.code()
+        run(&["-q", "--max-errors", limit, "--baseline", "base.json", file], folder.path())
+            .status
+            .code()
     };
-    assert_eq!((limited("0", "log"), limited("0", "more"), limited("1", "more")), (Some(0), Some(1), Some(0)));
+    assert_eq!(
+        (limited("0", "log"), limited("0", "more"), limited("1", "more")),
+        (Some(0), Some(1), Some(0))
+    );
     // A baseline may be read and written anew in one run, which still judges by the old one.
-    let args = ["-q", "--fail-on", "error", "--baseline", "base.json", "--write-baseline", "base.json", "more"];
+    let args = [
+        "-q",
+        "--fail-on",
+        "error",
+        "--baseline",
+        "base.json",
+        "--write-baseline",
+        "base.json",
+        "more",
+    ];
     assert_eq!(run(&args, folder.path()).status.code(), Some(1));
     assert_eq!(gated("more"), (Some(0), String::new()));
 }
@@ -221,8 +305,13 @@ fn a_baseline_lets_pass_what_was_there() {
 #[test]
 fn half_a_baseline_is_not_written() {
     let folder = folder(&[("log", LOG), ("base.json", "old")]);
-    let (status, told) = said(&run(&["-q", "--write-baseline", "base.json", "log", "missing"], folder.path()));
-    assert!(status == Some(2) && told.contains("base.json: is not written, since not everything was read"), "{told}");
+    let (status, told) =
+        said(&run(&["-q", "--write-baseline", "base.json", "log", "missing"], folder.path()));
+    assert!(
+        status == Some(2)
+            && told.contains("base.json: is not written, since not everything was read"),
+        "{told}"
+    );
     assert_eq!(read(folder.path(), "base.json"), "old");
 }
 
@@ -244,13 +333,22 @@ fn a_baseline_that_cannot_be_read_is_named_and_nothing_runs() {
         ("empty", "is no baseline: "),
         (".", ""),
     ] {
-        let (status, stdout, stderr) = told(&run(&["--fail-on", "error", "--baseline", file, "log"], folder.path()));
+        let (status, stdout, stderr) =
+            told(&run(&["--fail-on", "error", "--baseline", file, "log"], folder.path()));
         assert_eq!((status, stdout.as_str()), (Some(2), ""), "{file}");
-        let told = stderr.strip_prefix(&format!("imerr-annotate: {file}: ")).unwrap_or_else(|| panic!("{stderr}"));
-        assert!(told.starts_with(wanted) && told.ends_with("; --write-baseline writes one\n"), "{stderr}");
+        let told = stderr
+            .strip_prefix(&format!("imerr-annotate: {file}: "))
+            .unwrap_or_else(|| panic!("{stderr}"));
+        assert!(
+            told.starts_with(wanted) && told.ends_with("; --write-baseline writes one\n"),
+            "{stderr}"
+        );
     }
     let (status, told) = said(&run(&["--baseline", "log", "log"], folder.path()));
-    assert!(status == Some(2) && told.contains("--fail-on"), "a baseline without a gate names the gates: {told}");
+    assert!(
+        status == Some(2) && told.contains("--fail-on"),
+        "a baseline without a gate names the gates: {told}"
+    );
 }
 
 const REPORTS: [&str; 7] = ["sarif", "gitlab", "junit", "markdown", "json", "csv", "table"];
@@ -258,17 +356,28 @@ const REPORTS: [&str; 7] = ["sarif", "gitlab", "junit", "markdown", "json", "csv
 /// Everything that is told of the files below `logs`: status, standard error, all reports and the baseline.
 fn everything(folder: &Path, to: &str, args: &[&str]) -> Vec<String> {
     fs::create_dir(folder.join(to)).expect("the folder is writable");
-    let reports: Vec<String> = REPORTS.iter().map(|kind| format!("--report={kind}={to}/{kind}")).collect();
+    let reports: Vec<String> =
+        REPORTS.iter().map(|kind| format!("--report={kind}={to}/{kind}")).collect();
     let baseline = format!("--write-baseline={to}/baseline");
-    let gates = ["--fail-on=error", "--fail-on-unknown", "--max-errors=5", "--summary", "-r", "logs"];
+    let gates =
+        ["--fail-on=error", "--fail-on-unknown", "--max-errors=5", "--summary", "-r", "logs"];
     let mut command = binary(folder);
-    let output =
-        command.args(args).args(gates).args(reports).arg(baseline).stdout(Stdio::null()).output().expect("the binary is built");
+    let output = command
+        .args(args)
+        .args(gates)
+        .args(reports)
+        .arg(baseline)
+        .stdout(Stdio::null())
+        .output()
+        .expect("the binary is built");
     let (status, stderr) = said(&output);
-    let files = REPORTS.iter().chain(&["baseline"]).map(|name| read(folder, &format!("{to}/{name}")));
+    let files =
+        REPORTS.iter().chain(&["baseline"]).map(|name| read(folder, &format!("{to}/{name}")));
     let all: Vec<String> = [format!("{status:?}"), stderr].into_iter().chain(files).collect();
     assert!(
-        status == Some(1) && all[1].matches("gate: ").count() == 3 && all.iter().all(|one| one.len() > 5),
+        status == Some(1)
+            && all[1].matches("gate: ").count() == 3
+            && all.iter().all(|one| one.len() > 5),
         "{args:?}: {all:?}"
     );
     all
@@ -276,7 +385,8 @@ fn everything(folder: &Path, to: &str, args: &[&str]) -> Vec<String> {
 
 #[test]
 fn threads_outputs_and_compression_change_no_report() {
-    let codes = [6206, 8020, 6707, 70001, 70107, -10112, 10013, 20007, 120_001, 200_001, 9508, 6012];
+    let codes =
+        [6206, 8020, 6707, 70001, 70107, -10112, 10013, 20007, 120_001, 200_001, 9508, 6012];
     let line = |number: usize| match number % 20 {
         0 => format!(
             "2026-11-24 10:{:02}:{:02} imsdk code:{} x\n",
@@ -288,14 +398,22 @@ fn threads_outputs_and_compression_change_no_report() {
     };
     let big: String = (0..40_000).map(line).collect();
     let many: Vec<(String, String)> = (0..40)
-        .map(|file| (format!("logs/many/{}/{file}.log", file % 7), (file * 97..file * 97 + file * 50).map(line).collect()))
+        .map(|file| {
+            (
+                format!("logs/many/{}/{file}.log", file % 7),
+                (file * 97..file * 97 + file * 50).map(line).collect(),
+            )
+        })
         .collect();
     let mut files = vec![("logs/a.log", big.as_str()), ("logs/b.log", &big[big.len() / 2..])];
     files.extend(many.iter().map(|(name, content)| (name.as_str(), content.as_str())));
     let folder = folder(&files);
     let packed = File::create(folder.path().join("logs/c.log.gz")).expect("the folder is writable");
     let mut packer = flate2::write::GzEncoder::new(packed, flate2::Compression::fast());
-    packer.write_all(big.as_bytes()).and_then(|()| packer.finish().map(drop)).expect("the folder is writable");
+    packer
+        .write_all(big.as_bytes())
+        .and_then(|()| packer.finish().map(drop))
+        .expect("the folder is writable");
     let one = everything(folder.path(), "j1", &["-j1"]);
     let rows: [(&str, &[&str]); 7] = [
         ("j2", &["-j2"]),

@@ -30,8 +30,10 @@ fn every_case_prints_what_it_must() {
 
 fn cases() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/golden");
-    let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut cases: Vec<PathBuf> = entries.map(|entry| entry.expect("the folder can be listed").path()).collect();
+    let entries =
+        fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut cases: Vec<PathBuf> =
+        entries.map(|entry| entry.expect("the folder can be listed").path()).collect();
     cases.sort();
     cases
 }
@@ -46,7 +48,8 @@ fn outcome(case: &Path) -> Outcome {
     }
     let copy = tempfile::tempdir().expect("a folder for the case");
     for file in files(case) {
-        fs::copy(&file, copy.path().join(file.file_name().expect("it was listed"))).expect("the folder is writable");
+        fs::copy(&file, copy.path().join(file.file_name().expect("it was listed")))
+            .expect("the folder is writable");
     }
     let mut outcome = printed(&run(case, copy.path()));
     let written = |name: &str| fs::read(copy.path().join(name)).unwrap_or_default();
@@ -56,12 +59,16 @@ fn outcome(case: &Path) -> Outcome {
 
 /// The files in a folder.
 fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    entries.map(|entry| entry.expect("the folder can be listed").path()).filter(|path| path.is_file())
+    let entries =
+        fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    entries
+        .map(|entry| entry.expect("the folder can be listed").path())
+        .filter(|path| path.is_file())
 }
 
 fn run(case: &Path, folder: &Path) -> Output {
-    let args = fs::read_to_string(case.join("args")).unwrap_or_else(|error| panic!("{}/args: {error}", case.display()));
+    let args = fs::read_to_string(case.join("args"))
+        .unwrap_or_else(|error| panic!("{}/args: {error}", case.display()));
     let variables = fs::read_to_string(case.join("env")).unwrap_or_default();
     let variables = variables.lines().filter_map(|line| line.split_once('='));
     let mut child = Command::new(env!("CARGO_BIN_EXE_imerr-annotate"))
@@ -84,8 +91,13 @@ fn run(case: &Path, folder: &Path) -> Output {
 }
 
 fn printed(output: &Output) -> Outcome {
-    let status = output.status.code().filter(|&code| code != 0).map_or(Vec::new(), |code| format!("{code}\n").into_bytes());
-    let parts = [("stdout", output.stdout.clone()), ("stderr", output.stderr.clone()), ("status", status)];
+    let status = output
+        .status
+        .code()
+        .filter(|&code| code != 0)
+        .map_or(Vec::new(), |code| format!("{code}\n").into_bytes());
+    let parts =
+        [("stdout", output.stdout.clone()), ("stderr", output.stderr.clone()), ("status", status)];
     parts.map(|(name, bytes)| (name.to_string(), bytes)).into()
 }
 
@@ -108,7 +120,12 @@ fn differences(case: &Path, outcome: &Outcome) -> Vec<String> {
         let wanted = fs::read(case.join(name)).unwrap_or_default();
         if wanted != *got {
             let (wanted, got) = (wanted.escape_ascii().to_string(), got.escape_ascii().to_string());
-            differences.push(format!("{}/{name}\n wanted {}\n got    {}", case.display(), lines(&wanted), lines(&got)));
+            differences.push(format!(
+                "{}/{name}\n wanted {}\n got    {}",
+                case.display(),
+                lines(&wanted),
+                lines(&got)
+            ));
         }
     }
     differences

@@ -38,7 +38,12 @@ fn every_line_gets_the_verdict_on_its_label() {
     let mut findings = Vec::new();
     let (mut count, mut wrong) = (0, Vec::new());
     for (place, labelled) in labelled_lines() {
-        if labelled.needs.is_some() && !labelled.codes.iter().all(|&code| Catalog::built_in().with_code(code).next().is_some()) {
+        if labelled.needs.is_some()
+            && !labelled
+                .codes
+                .iter()
+                .all(|&code| Catalog::built_in().with_code(code).next().is_some())
+        {
             continue;
         }
         detector.detect(labelled.line.as_bytes(), &mut findings);
@@ -53,15 +58,22 @@ fn every_line_gets_the_verdict_on_its_label() {
 
 fn labelled_lines() -> Vec<(String, Labelled)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/lines");
-    let mut paths: Vec<_> =
-        fs::read_dir(&folder).expect("the fixtures are there").map(|entry| entry.expect("listed").path()).collect();
+    let mut paths: Vec<_> = fs::read_dir(&folder)
+        .expect("the fixtures are there")
+        .map(|entry| entry.expect("listed").path())
+        .collect();
     paths.sort();
     let mut all = Vec::new();
     for path in paths {
         let text = fs::read_to_string(&path).expect("the fixtures can be read");
         for (number, line) in text.lines().enumerate() {
-            let place = format!("{}:{}", path.file_name().unwrap_or_default().to_string_lossy(), number + 1);
-            let labelled = serde_json::from_str(line).unwrap_or_else(|error| panic!("{place}: {error}"));
+            let place = format!(
+                "{}:{}",
+                path.file_name().unwrap_or_default().to_string_lossy(),
+                number + 1
+            );
+            let labelled =
+                serde_json::from_str(line).unwrap_or_else(|error| panic!("{place}: {error}"));
             all.push((place, labelled));
         }
     }
@@ -70,10 +82,13 @@ fn labelled_lines() -> Vec<(String, Labelled)> {
 
 /// What is wrong with the findings, if anything is.
 fn fault(labelled: &Labelled, findings: &[Finding]) -> Option<String> {
-    let codes =
-        |of: &dyn Fn(&&Finding) -> bool| findings.iter().filter(of).map(|finding| finding.code).collect::<BTreeSet<i64>>();
+    let codes = |of: &dyn Fn(&&Finding) -> bool| {
+        findings.iter().filter(of).map(|finding| finding.code).collect::<BTreeSet<i64>>()
+    };
     let wanted: BTreeSet<i64> = labelled.codes.iter().copied().collect();
-    let shown = codes(&|finding| finding.confidence >= Confidence::Medium && !finding.meanings.is_unknown());
+    let shown = codes(&|finding| {
+        finding.confidence >= Confidence::Medium && !finding.meanings.is_unknown()
+    });
     let high = codes(&|finding| finding.confidence == Confidence::High);
     let unknown = codes(&|finding| finding.meanings.is_unknown());
     let wanted_unknown = labelled.unknown.iter().flatten().copied().collect();
@@ -82,10 +97,13 @@ fn fault(labelled: &Labelled, findings: &[Finding]) -> Option<String> {
     }
     if labelled.low_ok {
         let too_much = !shown.is_subset(&wanted) || !high.is_empty();
-        return too_much.then(|| format!("found {shown:?} (high: {high:?}), allowed are {wanted:?} below high"));
+        return too_much.then(|| {
+            format!("found {shown:?} (high: {high:?}), allowed are {wanted:?} below high")
+        });
     }
     if shown != wanted {
         return Some(format!("found {shown:?}, wanted {wanted:?}"));
     }
-    (labelled.min == Some(Least::High) && high != wanted).then(|| format!("high {high:?}, wanted {wanted:?}"))
+    (labelled.min == Some(Least::High) && high != wanted)
+        .then(|| format!("high {high:?}, wanted {wanted:?}"))
 }

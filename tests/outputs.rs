@@ -17,11 +17,23 @@ fn output_mirrors_the_tree() {
     let absolute = folder.path().join("c").display().to_string();
     expect(&["-r", "-o", "out", "logs", "c", &absolute, "-j", "3"], folder.path(), 0, "", "");
     let below_root = format!("out{absolute}");
-    let mut wanted = vec!["c", "logs/a.log", "logs/deep/.b", &below_root, "out/c", "out/logs/a.log", "out/logs/deep/.b"];
+    let mut wanted = vec![
+        "c",
+        "logs/a.log",
+        "logs/deep/.b",
+        &below_root,
+        "out/c",
+        "out/logs/a.log",
+        "out/logs/deep/.b",
+    ];
     wanted.sort();
     assert_eq!(tree(folder.path()), wanted);
     for name in ["logs/a.log", "logs/deep/.b", "c"] {
-        assert_eq!(read(folder.path(), &format!("out/{name}")), text(&run(&[name], folder.path()).stdout), "{name}");
+        assert_eq!(
+            read(folder.path(), &format!("out/{name}")),
+            text(&run(&[name], folder.path()).stdout),
+            "{name}"
+        );
     }
     // The way back.
     expect(&["--strip", "-o", "back", "out/logs/a.log"], folder.path(), 0, "", "");
@@ -32,7 +44,13 @@ fn output_mirrors_the_tree() {
 fn what_is_known_of_one_file_is_not_about_the_next() {
     let old = "2020-01-01 00:00:00 old\n";
     let folder = folder(&[("a", old), ("b", old), ("c", "imsdk code:6206\n")]);
-    expect(&["-o", "out", "-j1", "--since", "2025-01-01", "--tail", "1", "a", "b", "c"], folder.path(), 0, "", "");
+    expect(
+        &["-o", "out", "-j1", "--since", "2025-01-01", "--tail", "1", "a", "b", "c"],
+        folder.path(),
+        0,
+        "",
+        "",
+    );
     assert!(read(folder.path(), "out/c").starts_with("imsdk code:6206 [imerr 6206 "));
     assert_eq!(read(folder.path(), "out/b"), "");
 }
@@ -42,7 +60,11 @@ fn an_output_is_not_colored_and_names_nothing_unless_asked() {
     let folder = folder(&[("a", LINE)]);
     expect(&["-o", "out", "--color", "always", "-H", "a"], folder.path(), 0, "", "");
     let colored = read(folder.path(), "out/a");
-    assert!(colored.starts_with("\x1b[35ma\x1b[39m:imsdk error_code:\x1b[") && colored.contains("m[imerr 6206 "), "{colored}");
+    assert!(
+        colored.starts_with("\x1b[35ma\x1b[39m:imsdk error_code:\x1b[")
+            && colored.contains("m[imerr 6206 "),
+        "{colored}"
+    );
 }
 
 #[test]
@@ -57,8 +79,10 @@ fn records_go_to_the_output_of_their_file() {
 
 #[test]
 fn what_exists_is_replaced_on_demand_only() {
-    let folder = folder(&[("a", LINE), ("b", LINE), ("out/a", "old"), ("out/c/d", "old"), ("c", LINE)]);
-    let told_of_c = "imerr-annotate: out/c: is a directory; move it away, or give -o another directory\n";
+    let folder =
+        folder(&[("a", LINE), ("b", LINE), ("out/a", "old"), ("out/c/d", "old"), ("c", LINE)]);
+    let told_of_c =
+        "imerr-annotate: out/c: is a directory; move it away, or give -o another directory\n";
     let wanted = format!("imerr-annotate: out/a: exists already; --force replaces it\n{told_of_c}");
     expect(&["-o", "out", "a", "b", "c"], folder.path(), 2, "", &wanted);
     assert_eq!(read(folder.path(), "out/a"), "old");
@@ -81,24 +105,39 @@ fn inputs_are_never_written_over() {
     fs::create_dir(path("out/logs")).expect("the folder is writable");
     symlink(path("logs/b"), path("out/logs/a")).expect("the folder is writable");
     fs::hard_link(path("logs/a"), path("out/logs/b")).expect("the folder is writable");
-    for args in [&["-o", "out", "--force", "-r", "logs"][..], &["-o", "out", "-r", "logs"], &["-o", ".", "--force", "-r", "logs"]]
-    {
+    for args in [
+        &["-o", "out", "--force", "-r", "logs"][..],
+        &["-o", "out", "-r", "logs"],
+        &["-o", ".", "--force", "-r", "logs"],
+    ] {
         let output = run(args, folder.path());
         let said = text(&output.stderr);
         assert_eq!(
-            (output.status.code(), said.matches("which is not written over; give -o another directory\n").count()),
+            (
+                output.status.code(),
+                said.matches("which is not written over; give -o another directory\n").count()
+            ),
             (Some(2), 2)
         );
-        assert_eq!((read(folder.path(), "logs/a"), read(folder.path(), "logs/b")), (LINE.into(), LINE.into()));
+        assert_eq!(
+            (read(folder.path(), "logs/a"), read(folder.path(), "logs/b")),
+            (LINE.into(), LINE.into())
+        );
     }
     let said = text(&run(&["-o", ".", "--force", "./logs/a"], folder.path()).stderr);
-    assert_eq!(said, "imerr-annotate: ./logs/a: is the input ./logs/a, which is not written over; give -o another directory\n");
+    assert_eq!(
+        said,
+        "imerr-annotate: ./logs/a: is the input ./logs/a, which is not written over; give -o another directory\n"
+    );
 }
 
 #[test]
 fn two_inputs_do_not_share_an_output() {
     let folder = folder(&[("logs/a", LINE), ("here/b", LINE), ("b", "plain\n")]);
-    let output = binary(&folder.path().join("here")).args(["-o", "out", "../b", "b"]).output().expect("the binary is built");
+    let output = binary(&folder.path().join("here"))
+        .args(["-o", "out", "../b", "b"])
+        .output()
+        .expect("the binary is built");
     let wanted = "imerr-annotate: b: would go to out/b, as ../b does; give them to two runs with different -o\n";
     assert_eq!(told(&output), (Some(2), String::new(), wanted.into()));
     assert_eq!(read(folder.path(), "here/out/b"), "plain\n");
@@ -119,7 +158,11 @@ fn output_options_that_make_no_sense_are_refused() {
     ];
     for args in rows {
         let output = run(args, folder.path());
-        assert_eq!((output.status.code(), tree(folder.path())), (Some(2), vec!["a".to_string()]), "{args:?}");
+        assert_eq!(
+            (output.status.code(), tree(folder.path())),
+            (Some(2), vec!["a".to_string()]),
+            "{args:?}"
+        );
         assert!(text(&output.stderr).starts_with("error: "), "{args:?}: {}", text(&output.stderr));
     }
 }
@@ -127,8 +170,7 @@ fn output_options_that_make_no_sense_are_refused() {
 #[test]
 fn bad_inputs_leave_no_output_and_the_others_run() {
     let folder = folder(&[("a", LINE), ("logs/b", LINE)]);
-    let wanted =
-        "imerr-annotate: missing: no such file or directory\nimerr-annotate: logs: is a directory; -r reads the files in it\n";
+    let wanted = "imerr-annotate: missing: no such file or directory\nimerr-annotate: logs: is a directory; -r reads the files in it\n";
     expect(&["-o", "out", "missing", "logs", "a"], folder.path(), 2, "", wanted);
     assert_eq!(tree(&folder.path().join("out")), ["a"]);
 }
@@ -137,17 +179,23 @@ fn bad_inputs_leave_no_output_and_the_others_run() {
 fn an_input_that_fails_in_the_middle_leaves_no_output() {
     let folder = folder(&[("a", LINE)]);
     // The first claims to have a page of bytes and has fewer, the other fails at the first read.
-    for (input, wanted) in [("/sys/devices/system/cpu/online", "shrank while it was read"), ("/proc/self/mem", "")] {
+    for (input, wanted) in
+        [("/sys/devices/system/cpu/online", "shrank while it was read"), ("/proc/self/mem", "")]
+    {
         if !Path::new(input).exists() {
             continue;
         }
         let output = run(&["-o", "out", "--force", "a", input], folder.path());
         let said = text(&output.stderr);
         assert!(
-            said.starts_with(&format!("imerr-annotate: {input}: {wanted}")) && said.ends_with("; it has no output\n"),
+            said.starts_with(&format!("imerr-annotate: {input}: {wanted}"))
+                && said.ends_with("; it has no output\n"),
             "{said}"
         );
-        assert_eq!((output.status.code(), tree(&folder.path().join("out"))), (Some(2), vec!["a".to_string()]));
+        assert_eq!(
+            (output.status.code(), tree(&folder.path().join("out"))),
+            (Some(2), vec!["a".to_string()])
+        );
     }
 }
 
@@ -156,7 +204,8 @@ fn outputs_may_be_read_by_whoever_may_read_the_input() {
     let folder = folder(&[("open", LINE), ("secret", LINE)]);
     let path = |name: &str| folder.path().join(name);
     fs::set_permissions(path("open"), fs::Permissions::from_mode(0o644)).expect("the file is ours");
-    fs::set_permissions(path("secret"), fs::Permissions::from_mode(0o600)).expect("the file is ours");
+    fs::set_permissions(path("secret"), fs::Permissions::from_mode(0o600))
+        .expect("the file is ours");
     expect(&["-o", "out", "open", "secret"], folder.path(), 0, "", "");
     let mode = |name: &str| fs::metadata(path(name)).expect("it was written").mode() & 0o777;
     assert_eq!((mode("out/open") & !0o077, mode("out/secret")), (0o600, 0o600));
@@ -171,7 +220,9 @@ fn outputs_are_compressed_on_demand() {
         let file = File::open(folder.path().join(name)).expect("it was written");
         let mut back = String::new();
         match method {
-            "zstd" => zstd::Decoder::new(file).and_then(|mut decoder| decoder.read_to_string(&mut back)),
+            "zstd" => {
+                zstd::Decoder::new(file).and_then(|mut decoder| decoder.read_to_string(&mut back))
+            }
             _ => flate2::read::MultiGzDecoder::new(file).read_to_string(&mut back),
         }
         .expect("the stream is whole");
@@ -193,7 +244,8 @@ fn a_limit_on_file_sizes_leaves_no_half_file() {
         let said = text(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{said}");
         assert!(
-            said.starts_with("imerr-annotate: out/big") && said.ends_with("file too large; nothing is left of this output\n"),
+            said.starts_with("imerr-annotate: out/big")
+                && said.ends_with("file too large; nothing is left of this output\n"),
             "{said}"
         );
         let name = if compress.is_empty() { "small" } else { "small.gz" };
@@ -215,14 +267,21 @@ fn a_full_disk_leaves_no_half_file() {
     if matches!(output.status.code(), Some(1 | 77)) {
         return;
     }
-    let wanted = "imerr-annotate: disk/big: no space left on device; nothing is left of this output\n";
-    assert_eq!((text(&output.stdout), text(&output.stderr)), ("2\nsmall\n".to_string(), wanted.to_string()));
+    let wanted =
+        "imerr-annotate: disk/big: no space left on device; nothing is left of this output\n";
+    assert_eq!(
+        (text(&output.stdout), text(&output.stderr)),
+        ("2\nsmall\n".to_string(), wanted.to_string())
+    );
 }
 
 #[test]
 fn a_signal_leaves_no_half_file() {
     let folder = folder(&[("done", LINE), ("big", &LINE.repeat(1_000_000))]);
-    let mut child = binary(folder.path()).args(["-o", "out", "-j1", "done", "big"]).spawn().expect("the binary is built");
+    let mut child = binary(folder.path())
+        .args(["-o", "out", "-j1", "done", "big"])
+        .spawn()
+        .expect("the binary is built");
     while !folder.path().join("out/done").exists() {
         std::thread::sleep(std::time::Duration::from_millis(1));
     }
@@ -236,8 +295,10 @@ fn a_signal_while_an_input_keeps_a_worker_waiting_leaves_no_draft() {
     let folder = folder(&[("out/x", "")]);
     let fifo = folder.path().join("fifo");
     assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo is there").success());
-    let mut child = binary(folder.path()).args(["-o", "out", "fifo"]).spawn().expect("the binary is built");
-    let mut writer = File::options().write(true).open(&fifo).expect("the binary opens the other end");
+    let mut child =
+        binary(folder.path()).args(["-o", "out", "fifo"]).spawn().expect("the binary is built");
+    let mut writer =
+        File::options().write(true).open(&fifo).expect("the binary opens the other end");
     writer.write_all(LINE.as_bytes()).expect("the binary reads");
     assert_eq!(tree(&folder.path().join("out")).len(), 2);
     kill(&child, "INT");
@@ -255,9 +316,11 @@ fn a_second_run_does_not_read_the_outputs_of_the_first() {
 
 #[test]
 fn thread_counts_give_the_same_tree() {
-    let contents: Vec<(String, String)> =
-        (0..40).map(|number| (format!("logs/{}/{number}", number % 7), LINE.repeat(number * 50))).collect();
-    let files: Vec<(&str, &str)> = contents.iter().map(|(name, content)| (name.as_str(), content.as_str())).collect();
+    let contents: Vec<(String, String)> = (0..40)
+        .map(|number| (format!("logs/{}/{number}", number % 7), LINE.repeat(number * 50)))
+        .collect();
+    let files: Vec<(&str, &str)> =
+        contents.iter().map(|(name, content)| (name.as_str(), content.as_str())).collect();
     let folder = folder(&files);
     for threads in ["1", "2", "8"] {
         expect(&["-r", "-o", threads, "-j", threads, "logs"], folder.path(), 0, "", "");
@@ -267,7 +330,10 @@ fn thread_counts_give_the_same_tree() {
     for threads in ["2", "8"] {
         assert_eq!(tree(&folder.path().join(threads)), one);
         for name in &one {
-            assert_eq!(read(folder.path(), &format!("{threads}/{name}")), read(folder.path(), &format!("1/{name}")));
+            assert_eq!(
+                read(folder.path(), &format!("{threads}/{name}")),
+                read(folder.path(), &format!("1/{name}"))
+            );
         }
     }
 }

@@ -34,7 +34,12 @@ fn the_pictures_show_what_comes_out() {
             fs::write(&path, drawn).expect("the folder is writable");
             continue;
         }
-        let kept = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        assert!(kept == drawn, "{} shows something else than comes out now; UPDATE_PICTURES=1 draws it anew", path.display());
+        let kept =
+            fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        assert!(
+            kept == drawn,
+            "{} shows something else than comes out now; UPDATE_PICTURES=1 draws it anew",
+            path.display()
+        );
     }
 }

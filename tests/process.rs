@@ -11,14 +11,25 @@ use std::process::{Child, Command, Stdio};
 use common::{LINE, binary, folder, kill, run, text, told};
 
 fn streaming(args: &[&str]) -> Child {
-    binary(Path::new(".")).args(args).stdin(Stdio::piped()).spawn().expect("the binary is built before its tests")
+    binary(Path::new("."))
+        .args(args)
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("the binary is built before its tests")
 }
 
 /// Blocks for ever, and so fails the run, if a line that is whole is kept back.
 #[test]
 fn each_line_comes_out_before_the_next_goes_in() {
-    for args in [&[][..], &["-"], &["--line-buffered"], &["--block-buffered"], &["-j", "4"], &["--format", "jsonl"], &["--only"]]
-    {
+    for args in [
+        &[][..],
+        &["-"],
+        &["--line-buffered"],
+        &["--block-buffered"],
+        &["-j", "4"],
+        &["--format", "jsonl"],
+        &["--only"],
+    ] {
         let mut child = streaming(args);
         let mut stdin = child.stdin.take().expect("stdin is piped");
         let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
@@ -42,8 +53,10 @@ fn a_fifo_is_read_as_it_is_written() {
     let folder = folder(&[]);
     let fifo = folder.path().join("fifo");
     assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo is there").success());
-    let mut child = binary(folder.path()).arg(&fifo).spawn().expect("the binary is built before its tests");
-    let mut writer = File::options().write(true).open(&fifo).expect("the binary opens the other end");
+    let mut child =
+        binary(folder.path()).arg(&fifo).spawn().expect("the binary is built before its tests");
+    let mut writer =
+        File::options().write(true).open(&fifo).expect("the binary opens the other end");
     let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
     writer.write_all(LINE.as_bytes()).expect("the binary reads");
     let mut line = String::new();
@@ -56,7 +69,12 @@ fn a_fifo_is_read_as_it_is_written() {
 #[test]
 fn a_line_without_end_comes_out_at_the_end() {
     let mut child = streaming(&[]);
-    child.stdin.take().expect("stdin is piped").write_all(b"plain\nimsdk code:6206").expect("the binary reads");
+    child
+        .stdin
+        .take()
+        .expect("stdin is piped")
+        .write_all(b"plain\nimsdk code:6206")
+        .expect("the binary reads");
     let output = child.wait_with_output().expect("the binary ends");
     let out = text(&output.stdout);
     assert!(out.starts_with("plain\nimsdk code:6206 [imerr 6206 ") && out.ends_with(']'), "{out}");
@@ -64,15 +82,23 @@ fn a_line_without_end_comes_out_at_the_end() {
 
 #[test]
 fn a_stream_that_goes_on_is_left_when_it_is_enough() {
-    for (args, wanted) in
-        [(&["-m1"][..], "plain\nimsdk code:6206 ["), (&["-l"], "stdin\n"), (&["-c", "-v", "-m1"], "1\n"), (&["-q"], "")]
-    {
+    for (args, wanted) in [
+        (&["-m1"][..], "plain\nimsdk code:6206 ["),
+        (&["-l"], "stdin\n"),
+        (&["-c", "-v", "-m1"], "1\n"),
+        (&["-q"], ""),
+    ] {
         let mut child = streaming(args);
         let mut stdin = child.stdin.take().expect("stdin is piped");
         stdin.write_all(b"plain\nimsdk code:6206\n").expect("the binary reads");
         let status = child.wait().expect("the binary ends though its input does not");
         let mut out = String::new();
-        child.stdout.take().expect("stdout is piped").read_to_string(&mut out).expect("the output is text");
+        child
+            .stdout
+            .take()
+            .expect("stdout is piped")
+            .read_to_string(&mut out)
+            .expect("the output is text");
         assert!(status.success() && out.starts_with(wanted), "{args:?}: {out}");
         drop(stdin);
     }
@@ -81,7 +107,13 @@ fn a_stream_that_goes_on_is_left_when_it_is_enough() {
 #[test]
 fn names_of_files_are_the_same_for_any_number_of_threads() {
     let large = format!("{}{LINE}", "plain\n".repeat(400_000));
-    let folder = folder(&[("a", &large), ("b", "plain\n"), ("c", LINE), ("d", &LINE.repeat(100_000)), ("e", "")]);
+    let folder = folder(&[
+        ("a", &large),
+        ("b", "plain\n"),
+        ("c", LINE),
+        ("d", &LINE.repeat(100_000)),
+        ("e", ""),
+    ]);
     for (args, wanted) in [
         (&["-l"][..], "a\nc\nd\n"),
         (&["-l", "-v"], "a\nb\n"),
@@ -91,7 +123,8 @@ fn names_of_files_are_the_same_for_any_number_of_threads() {
         (&["-c", "-m2"], "a:1\nb:0\nc:1\nd:2\ne:0\n"),
     ] {
         for threads in ["1", "2", "8"] {
-            let output = run(&[args, &["-j", threads, "a", "b", "c", "d", "e"]].concat(), folder.path());
+            let output =
+                run(&[args, &["-j", threads, "a", "b", "c", "d", "e"]].concat(), folder.path());
             assert_eq!(text(&output.stdout), wanted, "{args:?} -j{threads}");
         }
     }
@@ -132,7 +165,8 @@ fn signals_end_a_stream_with_everything_whole_written() {
 
 #[test]
 fn records_are_closed_when_a_signal_ends_a_stream() {
-    let commands: [&[&str]; 2] = [&["--format", "jsonl"], &["--format", "jsonl", "--fail-on", "error"]];
+    let commands: [&[&str]; 2] =
+        [&["--format", "jsonl"], &["--format", "jsonl", "--fail-on", "error"]];
     for args in commands {
         let mut child = streaming(args);
         let mut stdin = child.stdin.take().expect("stdin is piped");
@@ -144,8 +178,7 @@ fn records_are_closed_when_a_signal_ends_a_stream() {
         }
         kill(&child, "TERM");
         stdout.read_to_string(&mut records).expect("the rest is text");
-        let last =
-            "{\"type\":\"summary\",\"schema_version\":1,\"files\":1,\"bytes\":28,\"lines\":2,\"matched_lines\":1,\"matches\":1}";
+        let last = "{\"type\":\"summary\",\"schema_version\":1,\"files\":1,\"bytes\":28,\"lines\":2,\"matched_lines\":1,\"matches\":1}";
         assert_eq!((records.lines().count(), records.lines().last()), (3, Some(last)), "{records}");
         assert_eq!(child.wait().expect("the binary ends").code(), Some(143));
     }
@@ -219,7 +252,10 @@ fn binary_input_passes_with_a_notice() {
     let folder = folder(&[("blob", "a\0b imsdk code:6206\n")]);
     let output = run(&["blob"], folder.path());
     assert!(text(&output.stdout).starts_with("a\0b imsdk code:6206 [imerr 6206 "));
-    assert!(text(&output.stderr).starts_with("imerr-annotate: blob: looks like binary data (NUL byte at offset 1)"));
+    assert!(
+        text(&output.stderr)
+            .starts_with("imerr-annotate: blob: looks like binary data (NUL byte at offset 1)")
+    );
     assert_eq!(output.status.code(), Some(0));
 }
 
@@ -228,7 +264,10 @@ fn very_long_lines_are_counted_in_one_notice() {
     let long = "x".repeat(1 << 21);
     let folder = folder(&[("long", &format!("{long}\n{LINE}{long}\n"))]);
     let output = run(&["long"], folder.path());
-    assert_eq!(output.stdout.len(), 2 * (long.len() + 1) + text(&output.stdout).lines().nth(1).map_or(0, |line| line.len() + 1));
+    assert_eq!(
+        output.stdout.len(),
+        2 * (long.len() + 1) + text(&output.stdout).lines().nth(1).map_or(0, |line| line.len() + 1)
+    );
     assert_eq!(
         text(&output.stderr),
         "imerr-annotate: long: 2 lines are longer than 1048576 bytes; only their beginnings were searched\n"
@@ -239,27 +278,41 @@ fn very_long_lines_are_counted_in_one_notice() {
 fn a_file_that_shrinks_is_told() {
     let folder = folder(&[("shrinking", &LINE.repeat(400_000))]);
     let path = folder.path().join("shrinking");
-    let mut child = binary(folder.path()).args(["-j1", "shrinking"]).spawn().expect("the binary is built before its tests");
+    let mut child = binary(folder.path())
+        .args(["-j1", "shrinking"])
+        .spawn()
+        .expect("the binary is built before its tests");
     let mut stdout = child.stdout.take().expect("stdout is piped");
     let mut beginning = [0; 1000];
     // The binary waits for its output to be read, in the middle of the file.
     stdout.read_exact(&mut beginning).expect("the binary writes");
-    File::options().write(true).open(&path).and_then(|file| file.set_len(0)).expect("the file is ours");
+    File::options()
+        .write(true)
+        .open(&path)
+        .and_then(|file| file.set_len(0))
+        .expect("the file is ours");
     std::io::copy(&mut stdout, &mut std::io::sink()).expect("the binary writes");
     let output = child.wait_with_output().expect("the binary ends");
-    assert!(
-        text(&output.stderr)
-            .starts_with("imerr-annotate: shrinking: shrank while it was read: it had 8800000 bytes and ended after ")
-    );
+    assert!(text(&output.stderr).starts_with(
+        "imerr-annotate: shrinking: shrank while it was read: it had 8800000 bytes and ended after "
+    ));
     assert_eq!(output.status.code(), Some(2));
 }
 
 #[test]
 fn the_output_is_not_read_as_input() {
     let folder = folder(&[("log", LINE)]);
-    let append = File::options().append(true).open(folder.path().join("log")).expect("the file is ours");
-    let output = binary(folder.path()).arg("log").stdout(append).output().expect("the binary is built before its tests");
-    assert_eq!(text(&output.stderr), "imerr-annotate: log: is also the output; write to another file\n");
+    let append =
+        File::options().append(true).open(folder.path().join("log")).expect("the file is ours");
+    let output = binary(folder.path())
+        .arg("log")
+        .stdout(append)
+        .output()
+        .expect("the binary is built before its tests");
+    assert_eq!(
+        text(&output.stderr),
+        "imerr-annotate: log: is also the output; write to another file\n"
+    );
     assert_eq!(fs::read_to_string(folder.path().join("log")).expect("the file is ours"), LINE);
 }
 
@@ -272,10 +325,13 @@ fn counts_are_for_each_file_when_there_are_several() {
 
 #[test]
 fn thread_counts_give_the_same_bytes_for_files() {
-    let content: String =
-        (0..200_000).map(|number| format!("line {number}\n{}", if number % 100 == 0 { LINE } else { "" })).collect();
+    let content: String = (0..200_000)
+        .map(|number| format!("line {number}\n{}", if number % 100 == 0 { LINE } else { "" }))
+        .collect();
     let folder = folder(&[("a", &content.repeat(4)), ("b", &content)]);
-    let of = |threads: &str, format: &str| run(&["-j", threads, "--format", format, "a", "b"], folder.path()).stdout;
+    let of = |threads: &str, format: &str| {
+        run(&["-j", threads, "--format", format, "a", "b"], folder.path()).stdout
+    };
     for format in ["auto", "jsonl"] {
         let one = of("1", format);
         assert!(of("2", format) == one && of("8", format) == one, "{format}");
@@ -295,15 +351,24 @@ fn stripping_gives_the_log_back() {
 /// CI systems take commands from standard error too, and some of them from the middle of a line.
 #[test]
 fn names_of_files_command_no_ci_system() {
-    let names =
-        ["##vso[task.complete result=Succeeded;]a.log", "##teamcity[buildStop]b.log", "##[add-mask]c.log", "d\n::error::.log"];
+    let names = [
+        "##vso[task.complete result=Succeeded;]a.log",
+        "##teamcity[buildStop]b.log",
+        "##[add-mask]c.log",
+        "d\n::error::.log",
+    ];
     let folder = folder(&names.map(|name| (name, LINE)));
     let missing = ["##vso[x]missing", "##[error]missing"];
-    let output = run(&[&["--quiet", "--summary", "--fail-on", "error"], &names[..], &missing].concat(), folder.path());
+    let output = run(
+        &[&["--quiet", "--summary", "--fail-on", "error"], &names[..], &missing].concat(),
+        folder.path(),
+    );
     let told = text(&output.stderr);
-    for (command, broken) in
-        [("##vso[", "##vso [x]missing"), ("##teamcity[", "##teamcity [buildStop]b.log"), ("##[", "## [error]missing")]
-    {
+    for (command, broken) in [
+        ("##vso[", "##vso [x]missing"),
+        ("##teamcity[", "##teamcity [buildStop]b.log"),
+        ("##[", "## [error]missing"),
+    ] {
         assert!(!told.contains(command) && told.contains(broken), "{told}");
     }
     assert!(told.contains("first at ##vso [task.complete"), "{told}");
@@ -324,20 +389,34 @@ fn a_run_tells_problems_of_catalogs_as_check_does() {
         (*count <= 10).then_some(line)
     });
     let first = first.collect::<String>().replace("broken.toml:", "imerr-annotate: broken.toml:");
-    let (status, out, errors) = told(&run(&["--catalog", "broken.toml", "--rules", "second.toml", "log"], folder.path()));
+    let (status, out, errors) =
+        told(&run(&["--catalog", "broken.toml", "--rules", "second.toml", "log"], folder.path()));
     assert_eq!((status, out.as_str()), (Some(2), ""));
-    let wanted = format!("{first}imerr-annotate: --catalog: {more} more problems; 'imerr-annotate check FILE...' tells all\n");
+    let wanted = format!(
+        "{first}imerr-annotate: --catalog: {more} more problems; 'imerr-annotate check FILE...' tells all\n"
+    );
     assert_eq!(errors, wanted);
 }
 
 #[test]
 fn a_new_catalog_is_good_as_it_is() {
     let template = run(&["new-catalog", "shop"], Path::new("."));
-    let folder = folder(&[("shop.toml", &text(&template.stdout)), ("log", "error code: 100001, error code: 100050\n")]);
+    let folder = folder(&[
+        ("shop.toml", &text(&template.stdout)),
+        ("log", "error code: 100001, error code: 100050\n"),
+    ]);
     let output = run(&["check", "shop.toml"], folder.path());
-    assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), "shop.toml: 2 entries\n".to_string()));
+    assert_eq!(
+        (output.status.code(), text(&output.stdout)),
+        (Some(0), "shop.toml: 2 entries\n".to_string())
+    );
     let mut child = streaming(&["check", "-"]);
-    child.stdin.take().expect("stdin is piped").write_all(&template.stdout).expect("the binary reads");
+    child
+        .stdin
+        .take()
+        .expect("stdin is piped")
+        .write_all(&template.stdout)
+        .expect("the binary reads");
     assert!(child.wait_with_output().expect("the binary ends").status.success());
     let output = run(&["--catalog", "shop.toml", "--format", "csv", "log"], folder.path());
     assert_eq!(text(&output.stdout).matches(",shop,").count(), 2, "{}", text(&output.stdout));
@@ -350,7 +429,12 @@ fn a_new_catalog_is_good_as_it_is() {
         .collect();
     fs::write(folder.path().join("rules.toml"), rules).expect("the folder is writable");
     let output = run(&["check", "rules.toml", "--catalog", "shop.toml"], folder.path());
-    assert_eq!(text(&output.stdout), "rules.toml: 3 rules with 6 lines\n", "{}", text(&output.stderr));
+    assert_eq!(
+        text(&output.stdout),
+        "rules.toml: 3 rules with 6 lines\n",
+        "{}",
+        text(&output.stderr)
+    );
 }
 
 #[test]
@@ -371,7 +455,11 @@ fn own_codes_are_known_everywhere() {
         // Behind the name of a command, and before lines, which may begin with a dash.
         let (first, rest) = args.split_at(usize::from(args[0] != "log" && args[0] != "--format"));
         let output = run(&[first, &["--catalog", "shop.toml"], rest].concat(), folder.path());
-        assert!(text(&output.stdout).contains("Another device is changing the same cart."), "{args:?}: {}", text(&output.stdout));
+        assert!(
+            text(&output.stdout).contains("Another device is changing the same cart."),
+            "{args:?}: {}",
+            text(&output.stdout)
+        );
         assert_eq!(output.status.code(), Some(0), "{args:?}: {}", text(&output.stderr));
     }
 }

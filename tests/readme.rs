@@ -19,17 +19,25 @@ fn run(args: &[&str]) -> String {
 
 #[test]
 fn the_first_example_shows_lines_that_really_come_out() {
-    let (command, lines) =
-        consoles().next().and_then(|(_, text)| text.split_once('\n')).expect("the README begins with an example");
+    let (command, lines) = consoles()
+        .next()
+        .and_then(|(_, text)| text.split_once('\n'))
+        .expect("the README begins with an example");
     let output = output_of(command);
     for line in lines.lines() {
-        assert!(output.lines().any(|one| one == line), "does not come out any more:\n{line}\nof\n{output}");
+        assert!(
+            output.lines().any(|one| one == line),
+            "does not come out any more:\n{line}\nof\n{output}"
+        );
     }
 }
 
 #[test]
 fn each_mode_comes_out_as_it_is_shown() {
-    let shown: Vec<&str> = consoles().filter(|(section, _)| *section == "What it looks like").map(|(_, text)| text).collect();
+    let shown: Vec<&str> = consoles()
+        .filter(|(section, _)| *section == "What it looks like")
+        .map(|(_, text)| text)
+        .collect();
     let mut commands = 0;
     for part in shown.iter().flat_map(|text| text.split("$ ").skip(1)) {
         let (command, wanted) = part.split_once('\n').expect("a command ends its line");
@@ -46,7 +54,10 @@ fn each_mode_comes_out_as_it_is_shown() {
 fn consoles() -> impl Iterator<Item = (&'static str, &'static str)> {
     README.split("\n## ").flat_map(|section| {
         let title = section.lines().next().unwrap_or_default();
-        section.split("```console\n").skip(1).map(move |rest| (title, rest.split("```").next().unwrap_or_default()))
+        section
+            .split("```console\n")
+            .skip(1)
+            .map(move |rest| (title, rest.split("```").next().unwrap_or_default()))
     })
 }
 
@@ -67,9 +78,16 @@ fn options(text: &str) -> BTreeSet<String> {
 
 #[test]
 fn the_options_table_and_help_name_the_same_options() {
-    let table =
-        README.split("## Options").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("the README has a table of options");
-    let rows: String = table.lines().filter(|line| line.starts_with("| `-")).filter_map(|line| line.split('|').nth(1)).collect();
+    let table = README
+        .split("## Options")
+        .nth(1)
+        .and_then(|rest| rest.split("\n## ").next())
+        .expect("the README has a table of options");
+    let rows: String = table
+        .lines()
+        .filter(|line| line.starts_with("| `-"))
+        .filter_map(|line| line.split('|').nth(1))
+        .collect();
     let help = run(&["--help"]);
     let mut in_help: BTreeSet<String> =
         help.lines().filter(|line| line.trim_start().starts_with('-')).flat_map(options).collect();
@@ -79,7 +97,10 @@ fn the_options_table_and_help_name_the_same_options() {
 
 #[test]
 fn the_meaning_in_another_language_is_one_that_a_catalog_can_hold() {
-    let shown = README.split('`').find(|code| code.starts_with("meaning = ")).expect("the README shows a meaning");
+    let shown = README
+        .split('`')
+        .find(|code| code.starts_with("meaning = "))
+        .expect("the README shows a meaning");
     let held = include_str!("../fixtures/golden/own-texts/app.toml");
     assert!(!shown.is_ascii() && held.lines().any(|line| line == shown), "{shown}");
 }
@@ -104,7 +125,9 @@ fn the_rooms_are_those_of_the_source() {
     ] {
         assert!(README.contains(&format!("`{room}`")), "the README does not name {room}");
     }
-    for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).expect("the source is there") {
+    for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
+        .expect("the source is there")
+    {
         let name = entry.expect("listed").file_name().to_string_lossy().into_owned();
         let told = ["lib.rs", "promises.rs"].contains(&name.as_str())
             || README.contains(&format!("`{name}"))

@@ -21,7 +21,8 @@ const LOG: &str = "\
 ";
 
 fn stats(folder: &Path, zone: &str, args: &[&str]) -> Value {
-    let output = binary(folder).env("TZ", zone).args(["stats", "--format", "json"]).args(args).output();
+    let output =
+        binary(folder).env("TZ", zone).args(["stats", "--format", "json"]).args(args).output();
     let output = output.expect("the binary is built before its tests");
     assert_eq!(said(&output), (Some(0), String::new()), "{args:?}");
     serde_json::from_slice(&output.stdout).expect("this is JSON")
@@ -41,7 +42,11 @@ fn an_annotated_log_is_counted_as_it_was() {
     for args in [&[][..], &["--json-key", "tim"]] {
         let annotated = run(&[args, &["log"]].concat(), folder.path()).stdout;
         std::fs::write(folder.path().join("annotated"), annotated).expect("the folder is writable");
-        assert_eq!(codes(&stats(folder.path(), "UTC", &[args, &["annotated"]].concat())), plain, "{args:?}");
+        assert_eq!(
+            codes(&stats(folder.path(), "UTC", &[args, &["annotated"]].concat())),
+            plain,
+            "{args:?}"
+        );
     }
 }
 
@@ -50,7 +55,10 @@ fn a_line_from_a_clock_that_was_not_set_stretches_nothing() {
     let log = "2026-11-24 10:00:00 imsdk code:6206\n1970-01-01 00:00:07 imsdk code:6206\n2026-11-24 10:00:01 imsdk code:6206\n";
     let folder = folder(&[("log", log)]);
     let told = stats(folder.path(), "UTC", &["log"]);
-    assert_eq!(codes(&told), json!([[6206, 3, 1, 3, "2026-11-24T10:00:00.000", "2026-11-24T10:00:01.000"]]));
+    assert_eq!(
+        codes(&told),
+        json!([[6206, 3, 1, 3, "2026-11-24T10:00:00.000", "2026-11-24T10:00:01.000"]])
+    );
     // It belongs to the line before it.
     let output = run(&["-c", "--until", "2026-11-24 10:00:01", "log"], folder.path());
     assert_eq!(text(&output.stdout), "2\n");
@@ -67,24 +75,39 @@ fn a_known_log_is_counted_as_it_is() {
         [10013, 1, 3, 3, "2026-11-24T10:30:00.000", "2026-11-24T10:30:00.000"],
     ]);
     assert_eq!(codes(&told), wanted);
-    let totals: Value =
-        ["files", "lines", "bytes", "matched_lines", "matches", "uncounted"].map(|key| told[key].clone()).into_iter().collect();
+    let totals: Value = ["files", "lines", "bytes", "matched_lines", "matches", "uncounted"]
+        .map(|key| told[key].clone())
+        .into_iter()
+        .collect();
     assert_eq!(totals, json!([3, 8, LOG.len() + LINE.len() + 8, 6, 6, 0]));
-    let files: Value =
-        told["file_counts"].as_array().expect("an array").iter().map(|file| json!([file["file"], file["count"]])).collect();
+    let files: Value = told["file_counts"]
+        .as_array()
+        .expect("an array")
+        .iter()
+        .map(|file| json!([file["file"], file["count"]]))
+        .collect();
     assert_eq!(files, json!([["a.log", 5], ["b.log", 1]]));
     let histogram = &told["histogram"];
     let sum = |key: &str| {
-        histogram["intervals"].as_array().expect("an array").iter().map(|one| one[key].as_u64().unwrap_or(0)).sum::<u64>()
+        histogram["intervals"]
+            .as_array()
+            .expect("an array")
+            .iter()
+            .map(|one| one[key].as_u64().unwrap_or(0))
+            .sum::<u64>()
     };
     assert_eq!((sum("errors"), sum("others"), &histogram["timeless"]), (3, 1, &json!(2)));
     // The other formats tell the same counts.
-    let table = text(&run(&["stats", "--unknown", "a.log", "b.log", "c.log"], folder.path()).stdout);
+    let table =
+        text(&run(&["stats", "--unknown", "a.log", "b.log", "c.log"], folder.path()).stdout);
     assert!(table.starts_with("6 findings of 4 codes in 8 lines of 3 files\n"), "{table}");
     let csv = text(&run(&["stats", "--unknown", "--format", "csv", "a.log"], folder.path()).stdout);
     assert!(
         csv.lines().count() == 5
-            && csv.lines().nth(1).is_some_and(|line| line.starts_with("6206,") && line.contains(",2,40.000,")),
+            && csv
+                .lines()
+                .nth(1)
+                .is_some_and(|line| line.starts_with("6206,") && line.contains(",2,40.000,")),
         "{csv}"
     );
 }
@@ -100,13 +123,25 @@ fn spans_of_time_take_lines_without_a_time_along() {
         (&["--since", "2026-11-23", "--until", "2026-11-25"], &[0, 1, 2, 3, 4, 5]),
     ];
     for (args, wanted) in rows {
-        let wanted: String =
-            LOG.split_inclusive('\n').enumerate().filter(|(place, _)| wanted.contains(place)).map(|(_, line)| line).collect();
+        let wanted: String = LOG
+            .split_inclusive('\n')
+            .enumerate()
+            .filter(|(place, _)| wanted.contains(place))
+            .map(|(_, line)| line)
+            .collect();
         // Nothing is found, so that the lines come out as they are.
         let args = [args, &["--code", "1"]].concat();
         let output = run(&[&args[..], &["a.log"]].concat(), folder.path());
-        assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), wanted.clone()), "{args:?}");
-        assert_eq!(text(&run_with_stdin(&args, folder.path(), LOG.as_bytes()).stdout), wanted, "{args:?} of a stream");
+        assert_eq!(
+            (output.status.code(), text(&output.stdout)),
+            (Some(0), wanted.clone()),
+            "{args:?}"
+        );
+        assert_eq!(
+            text(&run_with_stdin(&args, folder.path(), LOG.as_bytes()).stdout),
+            wanted,
+            "{args:?} of a stream"
+        );
     }
 }
 
@@ -115,7 +150,11 @@ fn spans_of_time_take_lines_without_a_time_along() {
 fn a_span_of_a_stream_comes_out_at_once() {
     let folder = folder(&[]);
     let args = ["--since", "2026-11-24 10:30"];
-    let mut child = binary(folder.path()).args(args).stdin(Stdio::piped()).spawn().expect("the binary is built before its tests");
+    let mut child = binary(folder.path())
+        .args(args)
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("the binary is built before its tests");
     let mut stdin = child.stdin.take().expect("stdin is piped");
     let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
     for line in LOG.split_inclusive('\n') {
@@ -134,16 +173,24 @@ fn a_span_of_a_stream_comes_out_at_once() {
 #[test]
 fn only_times_with_an_offset_depend_on_the_time_zone() {
     let offset = LOG.replace(".000 ", ".000Z ");
-    let epoch = "1795514400 imsdk code:6206\n{\"ts\":1795514401.5,\"sdk\":\"imsdk\",\"code\":6206}\n";
+    let epoch =
+        "1795514400 imsdk code:6206\n{\"ts\":1795514401.5,\"sdk\":\"imsdk\",\"code\":6206}\n";
     let folder = folder(&[("local", LOG), ("offset", &offset), ("epoch", epoch)]);
     let (utc, china) = ("UTC", "CST-8");
     let named = Path::new("/usr/share/zoneinfo/Asia/Shanghai").exists().then_some("Asia/Shanghai");
     for zone in [Some(china), named].into_iter().flatten() {
-        assert_eq!(stats(folder.path(), utc, &["local"]), stats(folder.path(), zone, &["local"]), "{zone}");
+        assert_eq!(
+            stats(folder.path(), utc, &["local"]),
+            stats(folder.path(), zone, &["local"]),
+            "{zone}"
+        );
         for file in ["offset", "epoch"] {
-            let (here, there) = (stats(folder.path(), utc, &[file]), stats(folder.path(), zone, &[file]));
+            let (here, there) =
+                (stats(folder.path(), utc, &[file]), stats(folder.path(), zone, &[file]));
             assert_eq!(here["matches"], there["matches"]);
-            let earliest = |told: &Value| told["codes"][0]["earliest"].as_str().unwrap_or_default().to_string();
+            let earliest = |told: &Value| {
+                told["codes"][0]["earliest"].as_str().unwrap_or_default().to_string()
+            };
             let (here, there) = (earliest(&here), earliest(&there));
             assert!(
                 here.starts_with("2026-11-24T10:00:0") && there.starts_with("2026-11-24T18:00:0"),
@@ -151,15 +198,32 @@ fn only_times_with_an_offset_depend_on_the_time_zone() {
             );
         }
         // A point in time with an offset is the same everywhere, one without is local.
-        let count = |zone: &str, since: &str| stats(folder.path(), zone, &["--since", since, "offset"])["matches"].clone();
-        assert_eq!((count(utc, "2026-11-24T11:00Z"), count(zone, "2026-11-24T11:00Z")), (json!(2), json!(2)), "{zone}");
-        assert_eq!((count(utc, "2026-11-24 19:00"), count(zone, "2026-11-24 19:00")), (json!(0), json!(2)), "{zone}");
+        let count = |zone: &str, since: &str| {
+            stats(folder.path(), zone, &["--since", since, "offset"])["matches"].clone()
+        };
+        assert_eq!(
+            (count(utc, "2026-11-24T11:00Z"), count(zone, "2026-11-24T11:00Z")),
+            (json!(2), json!(2)),
+            "{zone}"
+        );
+        assert_eq!(
+            (count(utc, "2026-11-24 19:00"), count(zone, "2026-11-24 19:00")),
+            (json!(0), json!(2)),
+            "{zone}"
+        );
     }
 }
 
 /// A child that has read two lines, passed them on, and waits for more.
-fn waiting(folder: &Path, args: &[&str]) -> (Child, std::process::ChildStdin, BufReader<std::process::ChildStdout>, String) {
-    let mut child = binary(folder).args(args).stdin(Stdio::piped()).spawn().expect("the binary is built before its tests");
+fn waiting(
+    folder: &Path,
+    args: &[&str],
+) -> (Child, std::process::ChildStdin, BufReader<std::process::ChildStdout>, String) {
+    let mut child = binary(folder)
+        .args(args)
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("the binary is built before its tests");
     let mut stdin = child.stdin.take().expect("stdin is piped");
     let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
     stdin.write_all(b"plain\nimsdk code:6206\nhalf a line").expect("the binary reads");
@@ -174,8 +238,17 @@ fn waiting(folder: &Path, args: &[&str]) -> (Child, std::process::ChildStdin, Bu
 fn a_signal_on_a_stream_that_waits_still_tells_what_was_seen() {
     for (signal, status) in [("INT", 130), ("TERM", 143)] {
         let folder = folder(&[]);
-        let args =
-            ["--summary", "--report", "json=a.json", "--report", "junit=a.xml", "--write-baseline", "base", "--fail-on", "error"];
+        let args = [
+            "--summary",
+            "--report",
+            "json=a.json",
+            "--report",
+            "junit=a.xml",
+            "--write-baseline",
+            "base",
+            "--fail-on",
+            "error",
+        ];
         let (child, _stdin, mut stdout, _) = waiting(folder.path(), &args);
         kill(&child, signal);
         let mut rest = String::new();
@@ -184,10 +257,18 @@ fn a_signal_on_a_stream_that_waits_still_tells_what_was_seen() {
         assert_eq!((code, rest.as_str()), (Some(status), ""), "{stderr}");
         assert!(stderr.starts_with("1 finding of 1 code in 2 lines of 1 file\n"), "{stderr}");
         assert!(stderr.contains("\nimerr-annotate: gate: --fail-on error: 6206 "), "{stderr}");
-        let told: Value = serde_json::from_str(&read(folder.path(), "a.json")).expect("this is JSON");
-        assert_eq!((&told["matches"], &told["lines"], &told["files"]), (&json!(1), &json!(2), &json!(1)));
+        let told: Value =
+            serde_json::from_str(&read(folder.path(), "a.json")).expect("this is JSON");
+        assert_eq!(
+            (&told["matches"], &told["lines"], &told["files"]),
+            (&json!(1), &json!(2), &json!(1))
+        );
         assert!(read(folder.path(), "a.xml").ends_with("</testsuites>\n"));
-        assert!(stderr.contains("\nimerr-annotate: base: is not written, ") && !folder.path().join("base").exists(), "{stderr}");
+        assert!(
+            stderr.contains("\nimerr-annotate: base: is not written, ")
+                && !folder.path().join("base").exists(),
+            "{stderr}"
+        );
     }
 }
 
@@ -199,7 +280,11 @@ fn a_signal_lets_commands_run_again() {
     let mut rest = String::new();
     stdout.read_to_string(&mut rest).expect("the rest is text");
     assert_eq!(child.wait_with_output().expect("the binary ends").status.code(), Some(130));
-    let token = beginning.lines().next().and_then(|line| line.strip_prefix("::stop-commands::")).expect("commands are stopped");
+    let token = beginning
+        .lines()
+        .next()
+        .and_then(|line| line.strip_prefix("::stop-commands::"))
+        .expect("commands are stopped");
     assert!(rest.starts_with(&format!("\n::{token}::\n::error title=6206 x1::")), "{rest}");
 }
 
@@ -207,13 +292,19 @@ fn a_signal_lets_commands_run_again() {
 #[test]
 fn a_signal_makes_stats_print_what_it_has() {
     let folder = folder(&[]);
-    let mut child =
-        binary(folder.path()).arg("stats").stdin(Stdio::piped()).spawn().expect("the binary is built before its tests");
+    let mut child = binary(folder.path())
+        .arg("stats")
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("the binary is built before its tests");
     let mut stdin = child.stdin.take().expect("stdin is piped");
     stdin.write_all(LINE.repeat(100_000).as_bytes()).expect("the binary reads");
     kill(&child, "INT");
     let output = child.wait_with_output().expect("the binary ends");
     let told = text(&output.stdout);
     assert_eq!(output.status.code(), Some(130));
-    assert!(told.contains(" findings of 1 code in ") && told.contains("6206  ERR_USER_SIG_EXPIRED"), "{told}");
+    assert!(
+        told.contains(" findings of 1 code in ") && told.contains("6206  ERR_USER_SIG_EXPIRED"),
+        "{told}"
+    );
 }

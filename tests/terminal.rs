@@ -19,10 +19,16 @@ const TERM: (&str, &str) = ("TERM", "xterm-256color");
 
 /// The rows and columns where the first digit of each code is, and where the first caret.
 fn places(rows: &[String], wanted: char, next: &str) -> Vec<(usize, usize)> {
-    let width =
-        |text: &str| text.chars().map(|c| if c as u32 >= 0x1100 { 2 } else { usize::from(c != '\u{301}') }).sum::<usize>();
+    let width = |text: &str| {
+        text.chars()
+            .map(|c| if c as u32 >= 0x1100 { 2 } else { usize::from(c != '\u{301}') })
+            .sum::<usize>()
+    };
     let found = rows.iter().enumerate().filter_map(|(row, text)| {
-        let at = text.match_indices(wanted).map(|(at, _)| at).find(|&at| text[at..].starts_with(next))?;
+        let at = text
+            .match_indices(wanted)
+            .map(|(at, _)| at)
+            .find(|&at| text[at..].starts_with(next))?;
         Some((row, width(&text[..at])))
     });
     found.collect()
@@ -32,18 +38,27 @@ fn places(rows: &[String], wanted: char, next: &str) -> Vec<(usize, usize)> {
 fn carets_stand_under_the_code_at_every_width() {
     let folder = folder(&[("log", LINES)]);
     for columns in [60, 80, 200] {
-        let seen = run(&["--format", "below", "--repeat", "full", "log"], folder.path(), columns, &[TERM]);
+        let seen =
+            run(&["--format", "below", "--repeat", "full", "log"], folder.path(), columns, &[TERM]);
         let rows = seen.rows();
         // `see` names the code as well.
-        let of_log: Vec<String> =
-            rows.iter().map(|row| if row.contains("explain") { String::new() } else { row.clone() }).collect();
+        let of_log: Vec<String> = rows
+            .iter()
+            .map(|row| if row.contains("explain") { String::new() } else { row.clone() })
+            .collect();
         let (codes, carets) = (places(&of_log, '6', "6206"), places(&rows, '^', "^^^^"));
         assert_eq!(codes.len(), 5, "{columns} columns:\n{}", rows.join("\n"));
-        let below: Vec<(usize, usize)> = codes.iter().map(|&(row, column)| (row + 1, column)).collect();
+        let below: Vec<(usize, usize)> =
+            codes.iter().map(|&(row, column)| (row + 1, column)).collect();
         assert_eq!(carets, below, "{columns} columns:\n{}", rows.join("\n"));
         let screen = seen.screen();
         let wraps = (0..rows.len()).filter(|&row| screen.screen().row_wrapped(row as u16)).count();
-        assert_eq!(wraps, 0, "no line of a block is broken by the terminal at {columns} columns:\n{}", rows.join("\n"));
+        assert_eq!(
+            wraps,
+            0,
+            "no line of a block is broken by the terminal at {columns} columns:\n{}",
+            rows.join("\n")
+        );
     }
 }
 
@@ -64,8 +79,13 @@ fn a_block_is_as_wide_as_the_terminal() {
 fn a_block_is_as_wide_as_the_terminal_has_become() {
     let folder = folder(&[]);
     let args = ["--format", "below", "--repeat", "full"];
-    let mut terminal =
-        Terminal::start(env!("CARGO_BIN_EXE_imerr-annotate"), &args, folder.path(), 200, &[TERM, ("NO_COLOR", "1")]);
+    let mut terminal = Terminal::start(
+        env!("CARGO_BIN_EXE_imerr-annotate"),
+        &args,
+        folder.path(),
+        200,
+        &[TERM, ("NO_COLOR", "1")],
+    );
     let mut longest = |columns: u16| {
         terminal.resize(columns);
         terminal.out.clear();
@@ -90,27 +110,45 @@ fn what_a_pager_shows_is_as_wide_as_its_terminal() {
         text(&output.stdout).lines().map(str::len).max().unwrap_or_default()
     };
     let usual = longest(None);
-    assert!((60..100).contains(&usual) && longest(Some("60")) < 60 && longest(Some("200")) > 100, "{usual}");
+    assert!(
+        (60..100).contains(&usual) && longest(Some("60")) < 60 && longest(Some("200")) > 100,
+        "{usual}"
+    );
     for odd in ["", "0", "-1", "x"] {
         assert_eq!(longest(Some(odd)), usual, "{odd:?}");
     }
     let binary = env!("CARGO_BIN_EXE_imerr-annotate");
     let piped = format!("{binary} --format below log | cat");
-    let seen = Terminal::start("/bin/sh", &["-c", &piped], folder.path(), 60, &[TERM, ("PATH", "/usr/bin:/bin")]).end(200);
+    let seen = Terminal::start(
+        "/bin/sh",
+        &["-c", &piped],
+        folder.path(),
+        60,
+        &[TERM, ("PATH", "/usr/bin:/bin")],
+    )
+    .end(200);
     assert!(seen.rows().iter().all(|row| row.len() < 60), "{}", seen.rows().join("\n"));
 }
 
 #[test]
 fn what_is_told_of_codes_fits_the_terminal() {
     let folder = folder(&[]);
-    for args in [&["explain", "6206"][..], &["search", "expired"], &["list", "--system", "web", "--kind", "auth"]] {
+    for args in [
+        &["explain", "6206"][..],
+        &["search", "expired"],
+        &["list", "--system", "web", "--kind", "auth"],
+    ] {
         let seen = run(args, folder.path(), 80, &[TERM]);
         let piped = text(&common::run(args, folder.path()).stdout);
         assert!(piped.lines().any(|line| line.len() > 80), "{args:?} has lines to wrap: {piped}");
-        let plain = seen.out.replace("\r\n", "\n").replace("\u{1b}[1m", "").replace("\u{1b}[0m", "");
+        let plain =
+            seen.out.replace("\r\n", "\n").replace("\u{1b}[1m", "").replace("\u{1b}[0m", "");
         let address = |line: &str| line.contains("https://");
         assert!(plain.lines().all(|line| line.len() <= 80 || address(line)), "{args:?}: {plain}");
-        assert_eq!(plain.split_whitespace().collect::<Vec<_>>(), piped.split_whitespace().collect::<Vec<_>>());
+        assert_eq!(
+            plain.split_whitespace().collect::<Vec<_>>(),
+            piped.split_whitespace().collect::<Vec<_>>()
+        );
     }
 }
 
@@ -121,7 +159,8 @@ fn colors_are_for_terminals_that_want_them() {
         let seen = run(&[args, &["log"]].concat(), folder.path(), 200, env);
         let screen = seen.screen();
         let (code, bracket) = (screen.screen().cell(0, 17), screen.screen().cell(0, 22));
-        let (code, bracket) = (code.expect("it is on the screen"), bracket.expect("it is on the screen"));
+        let (code, bracket) =
+            (code.expect("it is on the screen"), bracket.expect("it is on the screen"));
         assert_eq!((code.contents(), bracket.contents()), ("6", "["), "{:?}", seen.rows());
         (code.fgcolor(), code.underline(), bracket.fgcolor())
     };
@@ -137,8 +176,11 @@ fn colors_are_for_terminals_that_want_them() {
     ] {
         assert_eq!(plain, (Default, false, Default));
     }
-    let piped =
-        binary(folder.path()).arg("log").env("TERM", "xterm-256color").output().expect("the binary is built before its tests");
+    let piped = binary(folder.path())
+        .arg("log")
+        .env("TERM", "xterm-256color")
+        .output()
+        .expect("the binary is built before its tests");
     assert!(!text(&piped.stdout).contains('\u{1b}'), "a pipe gets no colors");
 }
 
@@ -159,9 +201,16 @@ fn codes_lead_to_their_page_where_the_terminal_can() {
 
 #[test]
 fn control_characters_of_the_log_are_shown_on_a_terminal_alone() {
-    let folder = folder(&[("log", "a\u{1b}[2J\u{7}\u{1b}]0;title\u{7}b\tc \u{1b}[32mgreen\u{1b}[0m imsdk code:6206\n")]);
+    let folder = folder(&[(
+        "log",
+        "a\u{1b}[2J\u{7}\u{1b}]0;title\u{7}b\tc \u{1b}[32mgreen\u{1b}[0m imsdk code:6206\n",
+    )]);
     let shown = run(&["log"], folder.path(), 200, &[TERM]);
-    assert!(shown.rows()[0].starts_with(r"a\x1b[2J\x07\x1b]0;title\x07b   c green imsdk code:6206 ["), "{:?}", shown.rows());
+    assert!(
+        shown.rows()[0].starts_with(r"a\x1b[2J\x07\x1b]0;title\x07b   c green imsdk code:6206 ["),
+        "{:?}",
+        shown.rows()
+    );
     assert!(!shown.out.contains("\u{1b}[2J") && !shown.out.contains('\u{7}'));
     let table = run(&["--format", "csv", "log"], folder.path(), 200, &[TERM]);
     assert!(table.out.contains(r"a\x1b[2J\x07\x1b]0;title\x07b"), "{:?}", table.out);
@@ -169,7 +218,10 @@ fn control_characters_of_the_log_are_shown_on_a_terminal_alone() {
     let raw = run(&["--raw-control-chars", "log"], folder.path(), 200, &[TERM]);
     assert!(raw.out.starts_with("a\u{1b}[2J\u{7}\u{1b}]0;title\u{7}b\tc "), "{:?}", raw.out);
     let piped = common::run(&["log"], folder.path());
-    assert!(text(&piped.stdout).starts_with("a\u{1b}[2J\u{7}\u{1b}]0;title\u{7}b\tc "), "a pipe gets the log as it is");
+    assert!(
+        text(&piped.stdout).starts_with("a\u{1b}[2J\u{7}\u{1b}]0;title\u{7}b\tc "),
+        "a pipe gets the log as it is"
+    );
 }
 
 #[test]
@@ -177,23 +229,40 @@ fn names_of_files_command_no_terminal() {
     let name = "a\u{1b}[31mX\nY";
     let folder = folder(&[(name, LINE), ("b", LINE)]);
     for args in [&["-H"][..], &["-n", "-H"], &["-l"], &["-c"], &["-f", "-m1"]] {
-        let seen = run(&[args, &["--color", "never", name, "b"]].concat(), folder.path(), 200, &[TERM]);
-        assert!(!seen.out.contains("\u{1b}[31m") && seen.out.contains("a\u{fffd}[31mX\u{fffd}Y"), "{args:?}: {:?}", seen.out);
+        let seen =
+            run(&[args, &["--color", "never", name, "b"]].concat(), folder.path(), 200, &[TERM]);
+        assert!(
+            !seen.out.contains("\u{1b}[31m") && seen.out.contains("a\u{fffd}[31mX\u{fffd}Y"),
+            "{args:?}: {:?}",
+            seen.out
+        );
     }
 }
 
 #[test]
 fn ctrl_c_ends_a_run_that_waits_for_what_is_typed() {
     let folder = folder(&[]);
-    let mut terminal = Terminal::start(env!("CARGO_BIN_EXE_imerr-annotate"), &["--summary"], folder.path(), 80, &[TERM]);
+    let mut terminal = Terminal::start(
+        env!("CARGO_BIN_EXE_imerr-annotate"),
+        &["--summary"],
+        folder.path(),
+        80,
+        &[TERM],
+    );
     terminal.write("imsdk code:6206\n");
     terminal.wait_for("[imerr 6206 ");
     terminal.write("half a line\u{3}");
     let seen = terminal.end(80);
     assert_eq!(seen.status.code(), Some(130));
-    let summary = seen.rows().iter().position(|row| row.contains("1 finding")).expect("the summary comes at the end");
+    let summary = seen
+        .rows()
+        .iter()
+        .position(|row| row.contains("1 finding"))
+        .expect("the summary comes at the end");
     assert!(
-        !seen.rows()[..summary].iter().any(|row| row.starts_with("half a line") && row.contains("imerr")),
+        !seen.rows()[..summary]
+            .iter()
+            .any(|row| row.starts_with("half a line") && row.contains("imerr")),
         "{:?}",
         seen.rows()
     );
@@ -206,19 +275,26 @@ fn ctrl_c_comes_once_to_a_command() {
                  until [ $is_told ]; do /bin/sleep 0.01; done; echo came $n; exit 7\n";
     let folder = folder(&[("inner.sh", inner)]);
     let args = ["--", "/bin/sh", "inner.sh"];
-    let mut terminal = Terminal::start(env!("CARGO_BIN_EXE_imerr-annotate"), &args, folder.path(), 80, &[TERM]);
+    let mut terminal =
+        Terminal::start(env!("CARGO_BIN_EXE_imerr-annotate"), &args, folder.path(), 80, &[TERM]);
     terminal.wait_for("ready");
     terminal.write("\u{3}");
     let seen = terminal.end(80);
     // The terminal shows what was typed as well.
     let last = seen.rows().last().map(|row| row.trim_start_matches("^C").to_string());
-    assert_eq!((last.as_deref(), seen.status.code()), (Some("came 1"), Some(7)), "{:?}", seen.rows());
+    assert_eq!(
+        (last.as_deref(), seen.status.code()),
+        (Some("came 1"), Some(7)),
+        "{:?}",
+        seen.rows()
+    );
 }
 
 #[test]
 fn ctrl_d_ends_what_is_typed() {
     let folder = folder(&[]);
-    let mut terminal = Terminal::start(env!("CARGO_BIN_EXE_imerr-annotate"), &["-c"], folder.path(), 80, &[TERM]);
+    let mut terminal =
+        Terminal::start(env!("CARGO_BIN_EXE_imerr-annotate"), &["-c"], folder.path(), 80, &[TERM]);
     terminal.write("imsdk code:6206\n\u{4}");
     let seen = terminal.end(80);
     assert_eq!((seen.status.code(), seen.rows().last().map(String::as_str)), (Some(0), Some("1")));
@@ -227,11 +303,17 @@ fn ctrl_d_ends_what_is_typed() {
 #[test]
 fn wrong_usage_is_colored_as_the_rest_is() {
     let folder = folder(&[]);
-    let is_colored =
-        |args: &[&str], env: &[(&str, &str)]| run(&[args, &["--formt"]].concat(), folder.path(), 80, env).out.contains("\u{1b}[");
+    let is_colored = |args: &[&str], env: &[(&str, &str)]| {
+        run(&[args, &["--formt"]].concat(), folder.path(), 80, env).out.contains("\u{1b}[")
+    };
     assert!(is_colored(&[], &[TERM]));
-    assert!(!is_colored(&["--color", "never"], &[TERM]) && !is_colored(&["--color=never"], &[TERM]));
-    assert!(!is_colored(&[], &[TERM, ("NO_COLOR", "1")]) && !is_colored(&[], &[TERM, ("CLICOLOR", "0")]));
+    assert!(
+        !is_colored(&["--color", "never"], &[TERM]) && !is_colored(&["--color=never"], &[TERM])
+    );
+    assert!(
+        !is_colored(&[], &[TERM, ("NO_COLOR", "1")])
+            && !is_colored(&[], &[TERM, ("CLICOLOR", "0")])
+    );
 }
 
 #[test]

@@ -34,7 +34,8 @@ pub enum Select {
 
 impl Lines {
     /// Only the lines with codes.
-    pub const WITH_CODES: Self = Self { select: Select::WithCodes, before: 0, after: 0, max: None, in_any_order: false };
+    pub const WITH_CODES: Self =
+        Self { select: Select::WithCodes, before: 0, after: 0, max: None, in_any_order: false };
 
     /// Whether what becomes of a line depends on other lines of its file.
     fn look_around(&self) -> bool {
@@ -148,7 +149,9 @@ impl Course {
 
     /// What becomes of a line, with codes or without.
     pub fn fate(&self, has_codes: bool) -> Fate {
-        if (!self.looks_around || self.room() > 0) && has_codes == (self.lines.select != Select::WithoutCodes) {
+        if (!self.looks_around || self.room() > 0)
+            && has_codes == (self.lines.select != Select::WithoutCodes)
+        {
             Fate::Selected
         } else if self.after > 0 {
             Fate::Near

@@ -46,7 +46,14 @@ impl Annotator {
         }
         if let Some(render) = self.render.as_ref().filter(|_| has_codes && passes) {
             let file = self.input.1.as_str();
-            let line = Line { file, number: block.line, offset: block.offset, text, end: b"", findings: &self.findings };
+            let line = Line {
+                file,
+                number: block.line,
+                offset: block.offset,
+                text,
+                end: b"",
+                findings: &self.findings,
+            };
             render.long_line_end(&line, self.detector.catalog(), &mut self.long_line.ending);
         }
         if self.long_line.is_kept {
@@ -57,7 +64,11 @@ impl Annotator {
         if !(has_codes && (fate == Fate::Selected || select == Select::WithoutCodes)) {
             return Ok(Seen::default());
         }
-        let mut seen = Seen::from(Totals { matched_lines: 1, matches: self.findings.len() as u64, ..Totals::default() });
+        let mut seen = Seen::from(Totals {
+            matched_lines: 1,
+            matches: self.findings.len() as u64,
+            ..Totals::default()
+        });
         if let Some(notes) = &self.notes {
             notes.take(block.line, text, &self.findings, &mut seen.sightings);
         }
@@ -85,7 +96,12 @@ impl Annotator {
         Ok(Seen { is_enough: self.course.is_done(), ..Seen::default() })
     }
 
-    fn pass_part(&self, block: &Block, range: std::ops::Range<usize>, out: &mut dyn Output) -> io::Result<()> {
+    fn pass_part(
+        &self,
+        block: &Block,
+        range: std::ops::Range<usize>,
+        out: &mut dyn Output,
+    ) -> io::Result<()> {
         if self.long_line.is_kept { out.keep(block, range) } else { Ok(()) }
     }
 }

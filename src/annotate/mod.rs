@@ -16,7 +16,9 @@ use crate::detect::{Detector, Finding};
 use crate::filter::Filter;
 use crate::input::{Block, Input, Part, STDIN};
 use crate::pipeline::{Output, Stage};
-use crate::render::{Additions, DEFAULT_KEY, Line, Paint, Render, Surroundings, is_of_block, shown, shown_line};
+use crate::render::{
+    Additions, DEFAULT_KEY, Line, Paint, Render, Surroundings, is_of_block, shown, shown_line,
+};
 use crate::stats::{Notes, Open, Seen};
 use lines::{Course, Fate};
 pub use lines::{Lines, Select};
@@ -147,7 +149,11 @@ impl Annotator {
     /// The same annotator, which passes on these lines of the log. Formats without the log mind the limit alone.
     pub fn with_lines(mut self, lines: Lines) -> Self {
         let has_no_log = self.render.is_some() && !self.keeps_log;
-        self.course = Course::new(if has_no_log { Lines { max: lines.max, ..Lines::default() } } else { lines });
+        self.course = Course::new(if has_no_log {
+            Lines { max: lines.max, ..Lines::default() }
+        } else {
+            lines
+        });
         self.begin();
         self
     }
@@ -214,7 +220,8 @@ impl Annotator {
                 let file = self.input.1.as_str();
                 let offset = block.offset + line.start as u64;
                 let end = if additions.takes_end() { b"" } else { end };
-                let shown = if self.shows_controls { shown_line(&own, &mut self.findings) } else { None };
+                let shown =
+                    if self.shows_controls { shown_line(&own, &mut self.findings) } else { None };
                 let text = shown.as_deref().unwrap_or(&own);
                 self.rendered.clear();
                 // What may not come out has told nobody anything.
@@ -228,7 +235,10 @@ impl Annotator {
                     self.detector.catalog(),
                     &mut self.rendered,
                 );
-                if seen.taken.is_none() && self.rendered.len() == text.len() + end.len() && render.is_taken(text) {
+                if seen.taken.is_none()
+                    && self.rendered.len() == text.len() + end.len()
+                    && render.is_taken(text)
+                {
                     seen.taken = Some(offset);
                 }
             }
@@ -250,7 +260,8 @@ impl Annotator {
 impl Stage for Annotator {
     fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
         if self.input.0 != block.file {
-            self.input = (block.file, self.inputs.get(block.file).map_or(STDIN.to_string(), Input::name));
+            self.input =
+                (block.file, self.inputs.get(block.file).map_or(STDIN.to_string(), Input::name));
         }
         if self.reading != block.reading {
             self.reading = block.reading;

@@ -69,7 +69,13 @@ impl Prefix {
     }
 
     /// Writes `text`, whose lines belong to line `number`, with what stands before each.
-    pub fn write_lines(&self, text: &[u8], number: u64, mark: Mark, out: &mut dyn Output) -> io::Result<()> {
+    pub fn write_lines(
+        &self,
+        text: &[u8],
+        number: u64,
+        mark: Mark,
+        out: &mut dyn Output,
+    ) -> io::Result<()> {
         if self.is_empty() {
             return out.add(text);
         }

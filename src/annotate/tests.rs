@@ -33,7 +33,8 @@ impl io::Read for Dribble {
 fn pass(annotator: Annotator, log: &[u8], size: usize) -> (Vec<u8>, Totals) {
     let (mut annotator, mut out) = (annotator, Vec::new());
     let mut feed = Feed::of_reader(Dribble(Cursor::new(log.to_vec()), size), true);
-    let totals = run(&mut feed, &mut annotator, &mut out, &mut Silent, &Interrupt::default()).expect("a vector takes everything");
+    let totals = run(&mut feed, &mut annotator, &mut out, &mut Silent, &Interrupt::default())
+        .expect("a vector takes everything");
     (out, totals)
 }
 
@@ -44,7 +45,8 @@ fn annotator(render: Arc<dyn Render>) -> Annotator {
 /// What has to come out, and how many lines are selected.
 fn wanted(log: &[u8], render: &Arc<dyn Render>, wanted: Lines, numbers: bool) -> (Vec<u8>, u64) {
     let lines: Vec<&[u8]> = log.split_inclusive(|&byte| byte == b'\n').collect();
-    let alone: Vec<(Vec<u8>, Totals)> = lines.iter().map(|line| pass(annotator(render.clone()), line, 1 << 20)).collect();
+    let alone: Vec<(Vec<u8>, Totals)> =
+        lines.iter().map(|line| pass(annotator(render.clone()), line, 1 << 20)).collect();
     let has_codes = |place: &usize| alone[*place].1.matched_lines > 0;
     let is_wanted = |place: &usize| has_codes(place) == (wanted.select != Select::WithoutCodes);
     let max = wanted.max.map_or(usize::MAX, |max| max as usize);
@@ -52,7 +54,9 @@ fn wanted(log: &[u8], render: &Arc<dyn Render>, wanted: Lines, numbers: bool) ->
     let is_full = selected.len() == max;
     let comes = |place: usize| match wanted.select {
         Select::All => !is_full || selected.last().is_some_and(|&last| place <= last),
-        _ => selected.iter().any(|&one| one <= place + wanted.before && place <= one + wanted.after),
+        _ => {
+            selected.iter().any(|&one| one <= place + wanted.before && place <= one + wanted.after)
+        }
     };
     let (mut out, mut last) = (Vec::new(), None);
     for place in (0..lines.len()).filter(|&place| comes(place)) {
@@ -60,7 +64,8 @@ fn wanted(log: &[u8], render: &Arc<dyn Render>, wanted: Lines, numbers: bool) ->
         if has_context && last.is_some_and(|last| last + 1 < place) {
             out.extend_from_slice(b"--\n");
         }
-        let mark = if wanted.select == Select::All || selected.contains(&place) { ":" } else { "-" };
+        let mark =
+            if wanted.select == Select::All || selected.contains(&place) { ":" } else { "-" };
         for line in alone[place].0.split_inclusive(|&byte| byte == b'\n') {
             if numbers {
                 out.extend_from_slice(format!("a.log{mark}{}{mark}", place + 1).as_bytes());
@@ -83,7 +88,8 @@ fn log() -> impl Strategy<Value = Vec<u8>> {
     ];
     let end = prop_oneof![4 => Just("\n"), 1 => Just("\r\n")];
     (proptest::collection::vec((line, end), 0..24), any::<bool>()).prop_map(|(lines, is_open)| {
-        let mut log: Vec<u8> = lines.into_iter().flat_map(|(line, end)| [line, end.into()].concat()).collect();
+        let mut log: Vec<u8> =
+            lines.into_iter().flat_map(|(line, end)| [line, end.into()].concat()).collect();
         if is_open {
             log.pop();
         }
@@ -93,13 +99,9 @@ fn log() -> impl Strategy<Value = Vec<u8>> {
 
 fn lines() -> impl Strategy<Value = Lines> {
     let select = prop_oneof![1 => Just(Select::All), 3 => Just(Select::WithCodes), 2 => Just(Select::WithoutCodes)];
-    (select, 0..4usize, 0..4usize, proptest::option::of(0..4u64)).prop_map(|(select, before, after, max)| Lines {
-        select,
-        before,
-        after,
-        max,
-        ..Lines::default()
-    })
+    (select, 0..4usize, 0..4usize, proptest::option::of(0..4u64)).prop_map(
+        |(select, before, after, max)| Lines { select, before, after, max, ..Lines::default() },
+    )
 }
 
 proptest! {
@@ -131,7 +133,8 @@ fn a_block_that_never_came_out_is_not_referred_to() {
     let log = b"imsdk code:6206 a\nimsdk code:6208 b\nimsdk code:6206 c\nplain\n";
     let below: Arc<dyn Render> = Arc::new(Below::new(80).with_repeat(Repeat::Short));
     let lines = Lines { select: Select::WithoutCodes, before: 1, ..Lines::default() };
-    let out = String::from_utf8(pass(annotator(below).with_lines(lines), log, 1 << 20).0).expect("the log is text");
+    let out = String::from_utf8(pass(annotator(below).with_lines(lines), log, 1 << 20).0)
+        .expect("the log is text");
     assert!(out.starts_with("imsdk code:6206 c\n") && out.contains("= help: "), "{out}");
 }
 
@@ -146,7 +149,8 @@ fn lines_of_earlier_blocks_are_no_lines_of_the_log() {
         Lines { after: 1, ..Lines::WITH_CODES },
     ] {
         let append = annotator(Arc::new(Append::default())).with_lines(lines);
-        let (again, first) = (pass(append.clone(), &annotated, 1 << 20), pass(append, log, 1 << 20));
+        let (again, first) =
+            (pass(append.clone(), &annotated, 1 << 20), pass(append, log, 1 << 20));
         assert_eq!(again.0.escape_ascii().to_string(), first.0.escape_ascii().to_string());
         assert_eq!(again.1.selected_lines, first.1.selected_lines);
     }
@@ -170,13 +174,18 @@ fn what_needs_order_comes_out_the_same_on_several_threads() {
 #[test]
 fn very_long_lines_are_selected_but_stand_near_no_other_before_it() {
     let long = "x".repeat(LINE_LIMIT + 10);
-    let log = format!("a\n{long}\nimsdk code:6206\n{long}\nb\nimsdk code:6206 {long}\nimsdk code:6206\n");
+    let log =
+        format!("a\n{long}\nimsdk code:6206\n{long}\nb\nimsdk code:6206 {long}\nimsdk code:6206\n");
     let numbers = |select, before, after, max| {
         let lines = Lines { select, before, after, max, ..Lines::default() };
-        let (out, totals) =
-            pass(annotator(Arc::new(Append::default())).with_lines(lines).with_line_numbers(true), log.as_bytes(), 1 << 20);
+        let (out, totals) = pass(
+            annotator(Arc::new(Append::default())).with_lines(lines).with_line_numbers(true),
+            log.as_bytes(),
+            1 << 20,
+        );
         let starts = out.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
-        let starts = starts.map(|line| String::from_utf8_lossy(&line[..line.len().min(2)]).into_owned());
+        let starts =
+            starts.map(|line| String::from_utf8_lossy(&line[..line.len().min(2)]).into_owned());
         (starts.collect::<Vec<_>>().join(" "), totals.selected_lines)
     };
     assert_eq!(numbers(Select::WithCodes, 0, 0, None), ("3: 6: 7:".to_string(), 3));

@@ -50,7 +50,9 @@ impl Annotator {
         out: &mut dyn Output,
     ) -> io::Result<()> {
         let mut start = range.start;
-        if self.course.chooses_plain_lines() || self.render.as_ref().is_some_and(|render| render.renews()) {
+        if self.course.chooses_plain_lines()
+            || self.render.as_ref().is_some_and(|render| render.renews())
+        {
             for old in lines_of_blocks(block.bytes(), range.clone()) {
                 self.own_lines(block, start..old.start, numbers, out)?;
                 start = old.end;
@@ -59,7 +61,13 @@ impl Annotator {
         self.own_lines(block, start..range.end, numbers, out)
     }
 
-    fn own_lines(&mut self, block: &Block, range: Range<usize>, numbers: &mut Numbers, out: &mut dyn Output) -> io::Result<()> {
+    fn own_lines(
+        &mut self,
+        block: &Block,
+        range: Range<usize>,
+        numbers: &mut Numbers,
+        out: &mut dyn Output,
+    ) -> io::Result<()> {
         if range.is_empty() || self.course.is_done() {
             return Ok(());
         }
@@ -78,7 +86,13 @@ impl Annotator {
     }
 
     /// Writes or holds what may come out of lines that are not selected.
-    fn aside(&mut self, block: &Block, range: Range<usize>, numbers: &mut Numbers, out: &mut dyn Output) -> io::Result<()> {
+    fn aside(
+        &mut self,
+        block: &Block,
+        range: Range<usize>,
+        numbers: &mut Numbers,
+        out: &mut dyn Output,
+    ) -> io::Result<()> {
         let bytes = block.bytes();
         let (end, count) = first_lines(bytes, range.clone(), self.course.after());
         self.pass(block, range.start..end, numbers, Mark::Near, out)?;
@@ -95,7 +109,9 @@ impl Annotator {
             self.course.skip();
         }
         let first = if self.prefix.numbers { numbers.at(bytes, start) } else { 0 };
-        for (number, line) in (first..).zip(bytes[start..range.end].split_inclusive(|&byte| byte == b'\n')) {
+        for (number, line) in
+            (first..).zip(bytes[start..range.end].split_inclusive(|&byte| byte == b'\n'))
+        {
             self.hold(number, line);
         }
         Ok(())
@@ -120,7 +136,9 @@ impl Annotator {
             Fate::Held | Fate::LeftOut => {
                 match line {
                     Text::Kept(range) => self.hold(number, &block.bytes()[range]),
-                    Text::Rendered => self.course.hold(Held { number, text: self.rendered.clone() }),
+                    Text::Rendered => {
+                        self.course.hold(Held { number, text: self.rendered.clone() })
+                    }
                 }
                 return Ok(());
             }
@@ -163,7 +181,9 @@ impl Annotator {
     pub(super) fn open_behind(&self, text: &[u8], is_annotated: bool) -> Open {
         match text.last() {
             None | Some(b'\n') => Open::No,
-            Some(_) if !self.prefix.is_empty() || self.course.lines.select != Select::All => Open::Apart(b"\n"),
+            Some(_) if !self.prefix.is_empty() || self.course.lines.select != Select::All => {
+                Open::Apart(b"\n")
+            }
             Some(_) if is_annotated => Open::Apart(ENDED_LINE),
             Some(_) => Open::Plain,
         }
@@ -194,7 +214,8 @@ impl Annotator {
         let mut number = if self.prefix.numbers { numbers.at(bytes, range.start) } else { 0 };
         let mut start = range.start;
         while start < range.end {
-            let end = memchr::memchr(b'\n', &bytes[start..range.end]).map_or(range.end, |newline| start + newline + 1);
+            let end = memchr::memchr(b'\n', &bytes[start..range.end])
+                .map_or(range.end, |newline| start + newline + 1);
             self.prefix.write(number, mark, out)?;
             out.keep(block, start..end)?;
             (start, number) = (end, number + 1);
@@ -212,7 +233,8 @@ fn first_lines(bytes: &[u8], range: Range<usize>, most: u64) -> (usize, u64) {
     }
     let (mut end, mut count) = (range.start, 0);
     while count < most && end < range.end {
-        end = memchr::memchr(b'\n', &bytes[end..range.end]).map_or(range.end, |newline| end + newline + 1);
+        end = memchr::memchr(b'\n', &bytes[end..range.end])
+            .map_or(range.end, |newline| end + newline + 1);
         count += 1;
     }
     (end, count)
@@ -225,7 +247,8 @@ fn last_lines(bytes: &[u8], range: Range<usize>, most: usize) -> usize {
         if start == range.start {
             break;
         }
-        start = memchr::memrchr(b'\n', &bytes[range.start..start - 1]).map_or(range.start, |newline| range.start + newline + 1);
+        start = memchr::memrchr(b'\n', &bytes[range.start..start - 1])
+            .map_or(range.start, |newline| range.start + newline + 1);
     }
     start
 }

@@ -9,6 +9,10 @@ include!(concat!(env!("OUT_DIR"), "/catalog.rs"));
 impl Catalog {
     /// The catalogs that ship with the library. Costs nothing: the tables are static.
     pub fn built_in() -> Self {
-        Self { entries: Cow::Borrowed(ENTRIES), codes: Cow::Borrowed(CODES), names: Cow::Borrowed(NAMES) }
+        Self {
+            entries: Cow::Borrowed(ENTRIES),
+            codes: Cow::Borrowed(CODES),
+            names: Cow::Borrowed(NAMES),
+        }
     }
 }

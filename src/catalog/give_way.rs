@@ -81,7 +81,9 @@ pub(crate) fn left<T: Held>(before: &[T], own: &[SourcedEntry]) -> (Vec<T>, Vec<
         };
         let (left, winner) = give_way(held, others);
         match winner {
-            Some(winner) => given_way.push(GivenWay { name: None, loser: held.clone(), winner: winner.clone() }),
+            Some(winner) => {
+                given_way.push(GivenWay { name: None, loser: held.clone(), winner: winner.clone() })
+            }
             None => given_way.extend(lost_names(held, &names)),
         }
         stays.extend(left.into_iter().map(|part| without(part, &names)));
@@ -90,14 +92,27 @@ pub(crate) fn left<T: Held>(before: &[T], own: &[SourcedEntry]) -> (Vec<T>, Vec<
 }
 
 /// The names that an entry loses which keeps its codes.
-fn lost_names<T: Held>(held: &T, owned: &HashMap<(&str, &str), &SourcedEntry>) -> impl Iterator<Item = GivenWay<T>> {
+fn lost_names<T: Held>(
+    held: &T,
+    owned: &HashMap<(&str, &str), &SourcedEntry>,
+) -> impl Iterator<Item = GivenWay<T>> {
     let entry = held.entry();
-    let lost = entry.names.iter().filter_map(|name| Some((name, *owned.get(&(entry.system.as_ref(), name.as_ref()))?)));
-    lost.map(|(name, winner)| GivenWay { name: Some(name.clone()), loser: held.clone(), winner: winner.clone() })
+    let lost = entry
+        .names
+        .iter()
+        .filter_map(|name| Some((name, *owned.get(&(entry.system.as_ref(), name.as_ref()))?)));
+    lost.map(|(name, winner)| GivenWay {
+        name: Some(name.clone()),
+        loser: held.clone(),
+        winner: winner.clone(),
+    })
 }
 
 /// What `others`, which ascend by code, leave of `entry`, and the first of them if it leaves less than all.
-fn give_way<'o, T: Held>(entry: &T, others: &[&'o SourcedEntry]) -> (Vec<T>, Option<&'o SourcedEntry>) {
+fn give_way<'o, T: Held>(
+    entry: &T,
+    others: &[&'o SourcedEntry],
+) -> (Vec<T>, Option<&'o SourcedEntry>) {
     let codes = entry.entry().codes;
     let first = others.partition_point(|other| other.entry.codes.last < codes.first);
     let count = others[first..].partition_point(|other| other.entry.codes.first <= codes.last);
@@ -149,7 +164,10 @@ mod tests {
     }
 
     fn known(catalog: &Catalog, code: i64) -> Vec<(&str, bool)> {
-        catalog.with_code(code).map(|entry| (entry.system.as_ref(), entry.meaning == "Own.")).collect()
+        catalog
+            .with_code(code)
+            .map(|entry| (entry.system.as_ref(), entry.meaning == "Own."))
+            .collect()
     }
 
     #[test]
@@ -157,7 +175,10 @@ mod tests {
         let own_sdk = own("sdk", &[("code = 6206", "\"ERR_USER_SIG_EXPIRED\"")]);
         let (catalog, winners) = Catalog::built_in().with_own(own_sdk);
         assert_eq!(known(&catalog, 6206), [("sdk", true)]);
-        assert_eq!(winners.iter().map(|(codes, own)| (codes.first, own.place.line)).collect::<Vec<_>>(), [(6206, 3)]);
+        assert_eq!(
+            winners.iter().map(|(codes, own)| (codes.first, own.place.line)).collect::<Vec<_>>(),
+            [(6206, 3)]
+        );
         assert_eq!(catalog.places_named(b"ERR_USER_SIG_EXPIRED").count(), 1);
 
         let other = own("app", &[("code = 6206", "")]);
@@ -168,9 +189,19 @@ mod tests {
 
     #[test]
     fn a_range_keeps_the_codes_that_are_left() {
-        let own_server = own("server", &[("code = 120001", ""), ("range = [120005, 120009]", ""), ("code = 130000", "")]);
+        let own_server = own(
+            "server",
+            &[("code = 120001", ""), ("range = [120005, 120009]", ""), ("code = 130000", "")],
+        );
         let (catalog, winners) = Catalog::built_in().with_own(own_server);
-        let rows = [(120_001, true), (120_002, false), (120_005, true), (120_009, true), (120_010, false), (130_000, true)];
+        let rows = [
+            (120_001, true),
+            (120_002, false),
+            (120_005, true),
+            (120_009, true),
+            (120_010, false),
+            (130_000, true),
+        ];
         for (code, wanted) in rows {
             assert_eq!(known(&catalog, code), [("server", wanted)], "{code}");
         }
@@ -184,8 +215,10 @@ mod tests {
     fn a_name_belongs_to_the_own_entry() {
         let own_sdk = own("sdk", &[("code = 990001", "\"ERR_USER_SIG_EXPIRED\"")]);
         let (catalog, _) = Catalog::built_in().with_own(own_sdk);
-        let named: Vec<i64> =
-            catalog.places_named(b"ERR_USER_SIG_EXPIRED").map(|place| catalog.entry(place).codes.first).collect();
+        let named: Vec<i64> = catalog
+            .places_named(b"ERR_USER_SIG_EXPIRED")
+            .map(|place| catalog.entry(place).codes.first)
+            .collect();
         assert_eq!(named, [990_001]);
         assert_eq!(known(&catalog, 6206), [("sdk", false)]);
     }

@@ -44,7 +44,11 @@ impl Catalog {
     /// A catalog of `entries`, in any order. Costs a sort.
     pub fn from_entries(mut entries: Vec<Entry>) -> Self {
         entry::sort(&mut entries);
-        let codes = entries.iter().take_while(|entry| !entry.codes.is_range()).map(|entry| entry.codes.first).collect();
+        let codes = entries
+            .iter()
+            .take_while(|entry| !entry.codes.is_range())
+            .map(|entry| entry.codes.first)
+            .collect();
         let mut names: Vec<(Text, u32)> = Vec::new();
         for (place, entry) in entries.iter().enumerate() {
             names.extend(entry.names.iter().map(|name| (name.clone(), place as u32)));
@@ -86,12 +90,16 @@ impl Catalog {
     /// The places of the entries that bear `name`, compared byte by byte. Costs a binary search.
     pub fn places_named<'c>(&'c self, name: &'c [u8]) -> impl Iterator<Item = u32> + 'c {
         let first = self.names.partition_point(|(one, _)| one.as_bytes() < name);
-        self.names[first..].iter().take_while(move |(one, _)| one.as_bytes() == name).map(|&(_, place)| place)
+        self.names[first..]
+            .iter()
+            .take_while(move |(one, _)| one.as_bytes() == name)
+            .map(|&(_, place)| place)
     }
 
     /// Up to `count` entries whose codes are nearest to `code`, nearest first.
     pub fn nearest(&self, code: i64, count: usize) -> Vec<&Entry> {
-        let distance = |entry: &&Entry| entry.codes.first.abs_diff(code).min(entry.codes.last.abs_diff(code));
+        let distance =
+            |entry: &&Entry| entry.codes.first.abs_diff(code).min(entry.codes.last.abs_diff(code));
         let mut nearest: Vec<&Entry> = self.entries.iter().collect();
         nearest.sort_by_key(distance);
         nearest.truncate(count);
@@ -101,8 +109,11 @@ impl Catalog {
     /// Up to `count` names nearest to `name` in spelling, with their entries, nearest first.
     pub fn nearest_names(&self, name: &str, count: usize) -> Vec<(&str, &Entry)> {
         let wanted = name.to_ascii_uppercase();
-        let mut near: Vec<(f64, &str, u32)> =
-            self.names.iter().map(|(one, place)| (strsim::jaro_winkler(&wanted, one), one.as_ref(), *place)).collect();
+        let mut near: Vec<(f64, &str, u32)> = self
+            .names
+            .iter()
+            .map(|(one, place)| (strsim::jaro_winkler(&wanted, one), one.as_ref(), *place))
+            .collect();
         near.sort_by(|a, b| b.0.total_cmp(&a.0));
         near.into_iter().take(count).map(|(_, name, place)| (name, self.entry(place))).collect()
     }
@@ -142,7 +153,12 @@ mod tests {
     #[test]
     fn names_are_found_whole_only() {
         let catalog = Catalog::built_in();
-        let code_of = |name: &str| catalog.places_named(name.as_bytes()).map(|place| catalog.entry(place).codes.first).next();
+        let code_of = |name: &str| {
+            catalog
+                .places_named(name.as_bytes())
+                .map(|place| catalog.entry(place).codes.first)
+                .next()
+        };
         assert_eq!(code_of("ERR_USER_SIG_EXPIRED"), Some(6206));
         assert_eq!(code_of("ERR_SVR_GROUP_ALLREADY_MEMBER"), Some(10013));
         assert_eq!(code_of("ERR_USER_SIG"), None);
@@ -163,7 +179,8 @@ mod tests {
     #[test]
     fn nearest_codes_come_in_order_of_distance() {
         let catalog = Catalog::built_in();
-        let nearest: Vec<i64> = catalog.nearest(6207, 3).iter().map(|entry| entry.codes.first).collect();
+        let nearest: Vec<i64> =
+            catalog.nearest(6207, 3).iter().map(|entry| entry.codes.first).collect();
         assert_eq!(nearest, [6207, 6206, 6208]);
     }
 }

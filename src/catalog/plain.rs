@@ -81,11 +81,17 @@ impl<'t> Head<'t> {
     }
 }
 
-fn push(entries: &mut Vec<SourcedEntry>, draft: Draft<'_>, head: &Head<'_>, path: &Arc<str>) -> Option<()> {
+fn push(
+    entries: &mut Vec<SourcedEntry>,
+    draft: Draft<'_>,
+    head: &Head<'_>,
+    path: &Arc<str>,
+) -> Option<()> {
     let mut sourced = draft.finish(head.system?, path)?;
     let owned = |text: &str| Cow::Owned(text.to_string());
     (sourced.entry.page, sourced.entry.as_of) = (head.page.map(owned), head.as_of.map(owned));
-    let is_ascending = entries.last().is_none_or(|before| before.entry.codes.last < sourced.entry.codes.first);
+    let is_ascending =
+        entries.last().is_none_or(|before| before.entry.codes.last < sourced.entry.codes.first);
     is_ascending.then(|| entries.push(sourced))
 }
 
@@ -122,7 +128,11 @@ struct Line {
 impl Line {
     /// Where that stands which begins `text`, the last part of the line, and ends before `left`. The line is ASCII up to there.
     fn place(self, text: &str, left: &str) -> Place {
-        Place { line: self.number, column: 1 + self.length - text.len(), length: text.len() - left.len() }
+        Place {
+            line: self.number,
+            column: 1 + self.length - text.len(),
+            length: text.len() - left.len(),
+        }
     }
 }
 
@@ -139,7 +149,8 @@ impl<'t> Field<'t> {
 impl<'t> Value<'t> {
     /// The value at the beginning of `text`, and what is left behind it.
     fn read(text: &'t str, line: Line) -> Option<(Self, &'t str)> {
-        let placed = |text| number(text).map(|(number, left)| ((number, line.place(text, left)), left));
+        let placed =
+            |text| number(text).map(|(number, left)| ((number, line.place(text, left)), left));
         match text.as_bytes().first()? {
             b'"' | b'\'' => string(text).map(|(text, left)| (Self::Text(text), left)),
             b'-' | b'0'..=b'9' => number(text).map(|(number, left)| (Self::Number(number), left)),
@@ -157,7 +168,11 @@ impl<'t> Value<'t> {
 
 /// A string that holds something, and no escape.
 fn string(text: &str) -> Option<(&str, &str)> {
-    let (quote, rest) = text.as_bytes().first().filter(|quote| b"\"'".contains(quote)).map(|&quote| (quote, &text[1..]))?;
+    let (quote, rest) = text
+        .as_bytes()
+        .first()
+        .filter(|quote| b"\"'".contains(quote))
+        .map(|&quote| (quote, &text[1..]))?;
     // A backslash begins an escape in double quotes; in single ones it stands for itself.
     let end = memchr::memchr2(quote, if quote == b'"' { b'\\' } else { quote }, rest.as_bytes())?;
     (end > 0 && rest.as_bytes()[end] == quote).then(|| (&rest[..end], &rest[end + 1..]))
@@ -169,12 +184,16 @@ fn number(text: &str) -> Option<(i64, &str)> {
     let length = digits.bytes().take_while(u8::is_ascii_digit).count();
     let (number, left) = text.split_at(text.len() - digits.len() + length);
     let is_plain = length == 1 || !digits.starts_with('0');
-    let is_whole = left.bytes().next().is_none_or(|byte| matches!(byte, b' ' | b'\t' | b',' | b']' | b'#'));
+    let is_whole =
+        left.bytes().next().is_none_or(|byte| matches!(byte, b' ' | b'\t' | b',' | b']' | b'#'));
     (is_plain && is_whole).then_some((number.parse().ok()?, left))
 }
 
 /// An array on one line, of one or more items.
-fn array<'t, T>(text: &'t str, item: impl Fn(&'t str) -> Option<(T, &'t str)>) -> Option<(Vec<T>, &'t str)> {
+fn array<'t, T>(
+    text: &'t str,
+    item: impl Fn(&'t str) -> Option<(T, &'t str)>,
+) -> Option<(Vec<T>, &'t str)> {
     let mut items = Vec::new();
     let mut rest = text.strip_prefix('[')?.trim_start_matches(BLANKS);
     loop {
@@ -200,8 +219,19 @@ struct Draft<'t> {
 }
 
 /// The fields that are strings.
-const TEXTS: [&str; 11] =
-    ["category", "kind", "severity", "meaning", "remedy", "retry", "status", "passes_on", "cause", "since", "note"];
+const TEXTS: [&str; 11] = [
+    "category",
+    "kind",
+    "severity",
+    "meaning",
+    "remedy",
+    "retry",
+    "status",
+    "passes_on",
+    "cause",
+    "since",
+    "note",
+];
 
 impl<'t> Draft<'t> {
     /// Takes a field, unless it is not plain, unknown or there already.
@@ -212,14 +242,18 @@ impl<'t> Draft<'t> {
         match (name, value) {
             ("code", Value::Number(code)) => once(&mut self.codes, (Codes::one(code), place)),
             ("range", Value::Numbers(bounds)) => match bounds.as_slice() {
-                &[(first, _), (last, _)] if first < last => once(&mut self.codes, (Codes { first, last }, place)),
+                &[(first, _), (last, _)] if first < last => {
+                    once(&mut self.codes, (Codes { first, last }, place))
+                }
                 _ => None,
             },
             ("names", Value::Texts(names)) => once(&mut self.names, names),
             ("name_only", Value::Flag(flag)) => once(&mut self.name_only, flag),
             ("same_cause_as", Value::Number(code)) => once(&mut self.same_cause_as, (code, place)),
             ("see", Value::Numbers(codes)) => once(&mut self.see, codes),
-            (name, Value::Text(text)) => once(&mut self.texts[TEXTS.iter().position(|one| *one == name)?], text),
+            (name, Value::Text(text)) => {
+                once(&mut self.texts[TEXTS.iter().position(|one| *one == name)?], text)
+            }
             _ => None,
         }
     }
@@ -227,7 +261,19 @@ impl<'t> Draft<'t> {
     /// The entry, if nothing is missing and nothing wrong.
     fn finish(self, system: &str, path: &Arc<str>) -> Option<SourcedEntry> {
         let (codes, place) = self.codes.filter(|(codes, _)| codes.are_possible())?;
-        let [category, kind, severity, meaning, remedy, retry, status, passes_on, cause, since, note] = self.texts;
+        let [
+            category,
+            kind,
+            severity,
+            meaning,
+            remedy,
+            retry,
+            status,
+            passes_on,
+            cause,
+            since,
+            note,
+        ] = self.texts;
         let name_only = self.name_only.unwrap_or(false);
         let names = self.names.unwrap_or_default();
         if name_only && names.is_empty() {

@@ -74,7 +74,10 @@ fn as_of(source: &Source<'_>, top: &DeTable<'_>) -> Option<Text> {
     let value = top.get("as_of")?;
     match value.get_ref().as_str() {
         Some(date) if is_date(date) => return Some(Cow::Owned(date.to_string())),
-        _ => source.problem(value.span(), "as_of must be a date in quotes, such as \"2025-12-17\"".to_string()),
+        _ => source.problem(
+            value.span(),
+            "as_of must be a date in quotes, such as \"2025-12-17\"".to_string(),
+        ),
     }
     None
 }
@@ -85,7 +88,10 @@ pub(crate) fn catalog_of<'t>(source: &Source<'t>, top: &DeTable<'t>) -> Vec<Sour
         Some((Some(system), _)) if is_slug(system) => system.to_string(),
         found => {
             let span = found.map_or(0..0, |(_, span)| span);
-            source.problem(span, "system must stand at the top, as lower-case letters, digits and '-'".to_string());
+            source.problem(
+                span,
+                "system must stand at the top, as lower-case letters, digits and '-'".to_string(),
+            );
             String::new()
         }
     };
@@ -119,15 +125,26 @@ fn codes_field(record: &Record<'_, '_>) -> &'static str {
 pub fn check_together(entries: &[SourcedEntry], known: impl Fn(i64) -> bool) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut problem = |of: &SourcedEntry, place: Place, text: String| {
-        problems.push(Problem { path: of.path.to_string(), place, text: format!("{}: {text}", of.entry.codes) });
+        problems.push(Problem {
+            path: of.path.to_string(),
+            place,
+            text: format!("{}: {text}", of.entry.codes),
+        });
     };
     let at = |sourced: &SourcedEntry| format!("{}:{}", sourced.path, sourced.place.line);
     let mut sorted: Vec<&SourcedEntry> = entries.iter().collect();
     sorted.sort_by(|a, b| (&a.entry.system, a.entry.codes).cmp(&(&b.entry.system, b.entry.codes)));
     for pair in sorted.windows(2) {
         let [before, after] = [&pair[0].entry, &pair[1].entry];
-        if before.system == after.system && after.codes.first <= before.codes.last && pair[0].path != pair[1].path {
-            problem(pair[1], pair[1].place, format!("{} has {} already, at {}", after.system, before.codes, at(pair[0])));
+        if before.system == after.system
+            && after.codes.first <= before.codes.last
+            && pair[0].path != pair[1].path
+        {
+            problem(
+                pair[1],
+                pair[1].place,
+                format!("{} has {} already, at {}", after.system, before.codes, at(pair[0])),
+            );
         }
     }
     let held = Held::of(entries);
@@ -136,11 +153,17 @@ pub fn check_together(entries: &[SourcedEntry], known: impl Fn(i64) -> bool) -> 
         for name in sourced.entry.names.iter() {
             let owner = owners.insert((&sourced.entry.system, name), sourced);
             // Of a range that gave way in its middle both ends bear its name.
-            if let Some(owner) = owner.filter(|owner| (&owner.path, owner.place) != (&sourced.path, sourced.place)) {
+            if let Some(owner) =
+                owner.filter(|owner| (&owner.path, owner.place) != (&sourced.path, sourced.place))
+            {
                 problem(
                     sourced,
                     sourced.place,
-                    format!("name {name} belongs to {} already, at {}", owner.entry.codes, at(owner)),
+                    format!(
+                        "name {name} belongs to {} already, at {}",
+                        owner.entry.codes,
+                        at(owner)
+                    ),
                 );
             }
         }
@@ -149,11 +172,21 @@ pub fn check_together(entries: &[SourcedEntry], known: impl Fn(i64) -> bool) -> 
                 problem(sourced, place, format!("see names {code}, which no catalog holds"));
             }
         }
-        let Some((lead, place)) = sourced.entry.same_cause_as.zip(sourced.same_cause_as) else { continue };
+        let Some((lead, place)) = sourced.entry.same_cause_as.zip(sourced.same_cause_as) else {
+            continue;
+        };
         match held.entry(lead) {
-            None if !known(lead) => problem(sourced, place, format!("same_cause_as names {lead}, which no catalog holds")),
+            None if !known(lead) => problem(
+                sourced,
+                place,
+                format!("same_cause_as names {lead}, which no catalog holds"),
+            ),
             Some(other) if other.same_cause_as.is_some() => {
-                problem(sourced, place, format!("same_cause_as names {lead}, which has the cause of yet another code"));
+                problem(
+                    sourced,
+                    place,
+                    format!("same_cause_as names {lead}, which has the cause of yet another code"),
+                );
             }
             _ => {}
         }
@@ -189,16 +222,23 @@ impl<'e> Held<'e> {
 fn entry(record: &Record<'_, '_>, system: &str, see: Vec<i64>) -> Option<Entry> {
     record.only(&FIELDS);
     let codes = codes(record);
-    let names: Vec<Text> = record.texts("names").into_iter().map(|name| constant(record, name)).collect();
+    let names: Vec<Text> =
+        record.texts("names").into_iter().map(|name| constant(record, name)).collect();
     let name_only = record.flag("name_only");
     if name_only && names.is_empty() {
-        record.field_problem("name_only", "name_only needs names: nothing else would find the code");
+        record
+            .field_problem("name_only", "name_only needs names: nothing else would find the code");
     }
     let category = record.text("category");
     if !category.is_empty() && !is_slug(category) {
-        record.field_problem("category", format!("'{category}' must be lower-case letters, digits and '-'"));
+        record.field_problem(
+            "category",
+            format!("'{category}' must be lower-case letters, digits and '-'"),
+        );
     }
-    let optional = |field| record.optional_text(field).map(|text| prose(record, field, text, Entry::TEXT_LIMIT));
+    let optional = |field| {
+        record.optional_text(field).map(|text| prose(record, field, text, Entry::TEXT_LIMIT))
+    };
     let optional_word = |field| record.optional_text(field).map(|text| ascii(record, field, text));
     // Every field is looked at before any missing one ends the entry, so that all problems are told at once.
     let (kind, severity) = (record.word("kind"), record.word("severity"));
@@ -260,8 +300,12 @@ fn codes(record: &Record<'_, '_>) -> Option<Codes> {
 fn range(record: &Record<'_, '_>) -> Option<Codes> {
     let told = match record.all_integers("range")?.as_slice() {
         &[first, last] if first < last => return Some(Codes { first, last }),
-        &[first, last] => format!("range {first} to {last} is empty: the first must be below the last"),
-        bounds => format!("range needs two numbers, the first and the last code, not {}", bounds.len()),
+        &[first, last] => {
+            format!("range {first} to {last} is empty: the first must be below the last")
+        }
+        bounds => {
+            format!("range needs two numbers, the first and the last code, not {}", bounds.len())
+        }
     };
     record.field_problem("range", told);
     None
@@ -269,10 +313,16 @@ fn range(record: &Record<'_, '_>) -> Option<Codes> {
 
 /// Codes stand once, and ascend behind those of `before`.
 fn check_order(record: &Record<'_, '_>, before: &[SourcedEntry], codes: Codes) {
-    let Some(last) = before.last().map(|last| last.entry.codes).filter(|last| codes.first <= last.last) else { return };
+    let Some(last) =
+        before.last().map(|last| last.entry.codes).filter(|last| codes.first <= last.last)
+    else {
+        return;
+    };
     let overlapping = before.iter().rev().find(|other| other.entry.codes.overlaps(codes));
     let told = match overlapping.map(|other| (other.entry.codes, other.place.line)) {
-        Some((other, line)) if other == codes => format!("{codes} stands here twice, first in line {line}"),
+        Some((other, line)) if other == codes => {
+            format!("{codes} stands here twice, first in line {line}")
+        }
         Some((other, line)) => format!("{codes} overlaps {other} in line {line}"),
         None => format!("{codes} is out of order after {last}"),
     };
@@ -288,7 +338,10 @@ fn prose(record: &Record<'_, '_>, field: &str, text: &str, limit: usize) -> Text
     }
     if let Some(first) = text.chars().next().filter(|&first| joins(first)) {
         let first = code_point(first);
-        record.field_problem(field, format!("{field} begins with {first}, which only stands behind another character"));
+        record.field_problem(
+            field,
+            format!("{field} begins with {first}, which only stands behind another character"),
+        );
     }
     owned(record, field, text, limit)
 }
@@ -309,7 +362,12 @@ fn constant(record: &Record<'_, '_>, name: &str) -> Text {
 /// A text for programs.
 fn ascii(record: &Record<'_, '_>, field: &str, text: &str) -> Text {
     if let Some(bad) = text.chars().find(|c| !matches!(c, ' '..='~') || matches!(c, '[' | ']')) {
-        record.field_problem(field, format!("{field} holds {bad:?}; only printable ASCII without square brackets is possible"));
+        record.field_problem(
+            field,
+            format!(
+                "{field} holds {bad:?}; only printable ASCII without square brackets is possible"
+            ),
+        );
     }
     owned(record, field, text, Entry::TEXT_LIMIT)
 }
@@ -317,7 +375,8 @@ fn ascii(record: &Record<'_, '_>, field: &str, text: &str) -> Text {
 fn owned(record: &Record<'_, '_>, field: &str, text: &str, limit: usize) -> Text {
     let length = text.chars().count();
     if length > limit {
-        record.field_problem(field, format!("{field} has {length} characters, the limit is {limit}"));
+        record
+            .field_problem(field, format!("{field} has {length} characters, the limit is {limit}"));
     }
     if text.trim() != text {
         record.field_problem(field, format!("{field} begins or ends with a blank"));
@@ -345,13 +404,18 @@ see = [70001]
 "#;
 
     fn problems(text: &str) -> Vec<String> {
-        read_catalog("c.toml", text).expect_err("the catalog is broken").iter().map(|problem| problem.to_string()).collect()
+        read_catalog("c.toml", text)
+            .expect_err("the catalog is broken")
+            .iter()
+            .map(|problem| problem.to_string())
+            .collect()
     }
 
     #[test]
     fn a_good_entry_is_read_whole() {
         let entries = read_catalog("c.toml", GOOD).expect("the catalog is good");
-        let [SourcedEntry { entry, path, place, see, same_cause_as: None }] = entries.as_slice() else {
+        let [SourcedEntry { entry, path, place, see, same_cause_as: None }] = entries.as_slice()
+        else {
             panic!("one entry, not {entries:?}")
         };
         assert_eq!((path.as_ref(), *place), ("c.toml", Place { line: 4, column: 8, length: 4 }));
@@ -368,7 +432,10 @@ see = [70001]
         let with = |date: &str| GOOD.replacen("\n", &format!("\nas_of = \"{date}\"\n"), 1);
         let entries = read_catalog("c.toml", &with("2025-12-17")).expect("the date is good");
         assert!(entries.iter().all(|one| one.entry.as_of.as_deref() == Some("2025-12-17")));
-        assert_eq!(read_catalog("c.toml", GOOD).expect("a date is not needed")[0].entry.as_of, None);
+        assert_eq!(
+            read_catalog("c.toml", GOOD).expect("a date is not needed")[0].entry.as_of,
+            None
+        );
         for date in [
             "",
             "2025",
@@ -381,9 +448,15 @@ see = [70001]
             "2025-1-17",
             "+025-12-17",
         ] {
-            assert!(problems(&with(date))[0].starts_with("c.toml:2:9: as_of must be a date in quotes"), "{date}");
+            assert!(
+                problems(&with(date))[0].starts_with("c.toml:2:9: as_of must be a date in quotes"),
+                "{date}"
+            );
         }
-        assert!(problems(&GOOD.replacen('\n', "\nas_of = 2025-12-17\n", 1))[0].starts_with("c.toml:2:9: as_of must be"));
+        assert!(
+            problems(&GOOD.replacen('\n', "\nas_of = 2025-12-17\n", 1))[0]
+                .starts_with("c.toml:2:9: as_of must be")
+        );
     }
 
     #[test]
@@ -406,10 +479,19 @@ see = [70001]
             "http://a[1]",
             &long,
         ] {
-            assert!(problems(&with(page))[0].starts_with("c.toml:2:8: page must be an http or https address"), "{page}");
+            assert!(
+                problems(&with(page))[0]
+                    .starts_with("c.toml:2:8: page must be an http or https address"),
+                "{page}"
+            );
         }
-        assert!(problems(&with("https://a/\\u001b\\\\x"))[0].starts_with("c.toml:2:8: page must be"));
-        assert!(problems(&GOOD.replacen('\n', "\npage = 5\n", 1))[0].starts_with("c.toml:2:8: page must be"));
+        assert!(
+            problems(&with("https://a/\\u001b\\\\x"))[0].starts_with("c.toml:2:8: page must be")
+        );
+        assert!(
+            problems(&GOOD.replacen('\n', "\npage = 5\n", 1))[0]
+                .starts_with("c.toml:2:8: page must be")
+        );
     }
 
     #[test]
@@ -419,39 +501,104 @@ see = [70001]
             ("code = 6206", "code = \"6206\"", "c.toml:4:8: code must be an integer, not string"),
             ("code = 6206", "range = [9, 3]", "c.toml:4:9: range 9 to 3 is empty"),
             ("code = 6206", "code = 1e5", "c.toml:4:8: code must be an integer, not float"),
-            ("code = 6206", "code = 99999999999999999999", "c.toml:4:8: code holds a number that is too large; possible is"),
-            ("code = 6206", "code = -10000000000", "c.toml:4:8: -10000000000 is no code: longer numbers than those of 10 digits"),
-            ("code = 6206", "range = [1, 10000000000]", "c.toml:4:9: 1..10000000000 is no code: longer numbers than"),
-            ("code = 6206", "range = [100002]", "c.toml:4:9: range needs two numbers, the first and the last code, not 1"),
-            ("code = 6206", "range = []", "c.toml:4:9: range needs two numbers, the first and the last code, not 0"),
+            (
+                "code = 6206",
+                "code = 99999999999999999999",
+                "c.toml:4:8: code holds a number that is too large; possible is",
+            ),
+            (
+                "code = 6206",
+                "code = -10000000000",
+                "c.toml:4:8: -10000000000 is no code: longer numbers than those of 10 digits",
+            ),
+            (
+                "code = 6206",
+                "range = [1, 10000000000]",
+                "c.toml:4:9: 1..10000000000 is no code: longer numbers than",
+            ),
+            (
+                "code = 6206",
+                "range = [100002]",
+                "c.toml:4:9: range needs two numbers, the first and the last code, not 1",
+            ),
+            (
+                "code = 6206",
+                "range = []",
+                "c.toml:4:9: range needs two numbers, the first and the last code, not 0",
+            ),
             ("code = 6206", "range = 5", "c.toml:4:9: range must be an array, not integer"),
-            ("code = 6206", "range = [\"1\", 5]", "c.toml:4:10: range must be an integer, not string"),
-            ("code = 6206", "code = 1\nrange = [1, 5]", "c.toml:5:9: code and range are both given; leave one of them out"),
+            (
+                "code = 6206",
+                "range = [\"1\", 5]",
+                "c.toml:4:10: range must be an integer, not string",
+            ),
+            (
+                "code = 6206",
+                "code = 1\nrange = [1, 5]",
+                "c.toml:5:9: code and range are both given; leave one of them out",
+            ),
             ("code = 6206", "", "c.toml:3:1: either code = NUMBER or range"),
             ("\"auth\"", "\"authn\"", "c.toml:7:8: kind 'authn' is none of auth, permission"),
             ("severity = \"error\"", "", "c.toml:3:1: severity is missing"),
-            ("The UserSig has expired.", "a]b", "c.toml:9:11: meaning holds ']', which ends annotations; possible is what shows"),
-            ("Get a new UserSig.", "重\u{200b}试。", "c.toml:10:10: remedy holds U+200B, which shows nothing; possible is"),
-            ("The UserSig has expired.", "\u{301}x", "c.toml:9:11: meaning begins with U+0301, which only stands behind another"),
-            ("The UserSig has expired.", &"错".repeat(91), "c.toml:9:11: meaning has 91 characters, the limit is 90"),
-            ("retry = ", "since = \"二\"\nretry = ", "c.toml:11:9: since holds '二'; only printable ASCII"),
+            (
+                "The UserSig has expired.",
+                "a]b",
+                "c.toml:9:11: meaning holds ']', which ends annotations; possible is what shows",
+            ),
+            (
+                "Get a new UserSig.",
+                "重\u{200b}试。",
+                "c.toml:10:10: remedy holds U+200B, which shows nothing; possible is",
+            ),
+            (
+                "The UserSig has expired.",
+                "\u{301}x",
+                "c.toml:9:11: meaning begins with U+0301, which only stands behind another",
+            ),
+            (
+                "The UserSig has expired.",
+                &"错".repeat(91),
+                "c.toml:9:11: meaning has 91 characters, the limit is 90",
+            ),
+            (
+                "retry = ",
+                "since = \"二\"\nretry = ",
+                "c.toml:11:9: since holds '二'; only printable ASCII",
+            ),
             ("ERR_USER", "ERR_错", "c.toml:5:9: 'ERR_错_SIG_EXPIRED' is not a constant"),
-            ("The UserSig has expired.", &"m".repeat(91), "c.toml:9:11: meaning has 91 characters, the limit is 90"),
+            (
+                "The UserSig has expired.",
+                &"m".repeat(91),
+                "c.toml:9:11: meaning has 91 characters, the limit is 90",
+            ),
             ("Get a new UserSig.", "", "c.toml:10:10: remedy is empty"),
-            ("see = [70001]", "sea = [70001]", "c.toml:13:1: unknown field 'sea'; did you mean 'see'?"),
+            (
+                "see = [70001]",
+                "sea = [70001]",
+                "c.toml:13:1: unknown field 'sea'; did you mean 'see'?",
+            ),
             ("[[entry]]", "[[entri]]", "c.toml:3:3: unknown key 'entri'; did you mean 'entry'?"),
-            ("names = [\"ERR_USER", "names = [\"ERR USER", "c.toml:5:9: 'ERR USER_SIG_EXPIRED' is not a constant"),
+            (
+                "names = [\"ERR_USER",
+                "names = [\"ERR USER",
+                "c.toml:5:9: 'ERR USER_SIG_EXPIRED' is not a constant",
+            ),
         ];
         for (from, to, wanted) in rows {
             let found = problems(&GOOD.replacen(from, to, 1));
-            assert!(matches!(found.as_slice(), [one] if one.starts_with(wanted)), "{from} -> {to}: {found:?}");
+            assert!(
+                matches!(found.as_slice(), [one] if one.starts_with(wanted)),
+                "{from} -> {to}: {found:?}"
+            );
         }
     }
 
     #[test]
     fn all_problems_are_told_at_once() {
-        let broken =
-            GOOD.replace("\"auth\"", "\"x\"").replace("\"after-fix\"", "\"y\"").replace("meaning = \"The", "meaning = \" The");
+        let broken = GOOD
+            .replace("\"auth\"", "\"x\"")
+            .replace("\"after-fix\"", "\"y\"")
+            .replace("meaning = \"The", "meaning = \" The");
         assert_eq!(problems(&broken).len(), 3);
     }
 
@@ -473,26 +620,38 @@ see = [70001]
             entry.replace("code = 6206", "code = 15")
         );
         assert_eq!(problems(&ranges), ["c.toml:15:8: 15 overlaps 10..20 in line 3"]);
-        let apart = format!("{head}\n{entry}\n{}\n{entry}", entry.replace("code = 6206", "code = 6207"));
+        let apart =
+            format!("{head}\n{entry}\n{}\n{entry}", entry.replace("code = 6206", "code = 6207"));
         assert_eq!(problems(&apart), ["c.toml:27:8: 6206 stands here twice, first in line 3"]);
     }
 
     #[test]
     fn codes_names_and_references_are_checked_over_all_files() {
         let entries = read_catalog("c.toml", GOOD).expect("the catalog is good");
-        let told =
-            |entries: &[SourcedEntry]| check_together(entries, |_| false).iter().map(Problem::to_string).collect::<Vec<_>>();
+        let told = |entries: &[SourcedEntry]| {
+            check_together(entries, |_| false).iter().map(Problem::to_string).collect::<Vec<_>>()
+        };
         let lonely = "c.toml:13:8: 6206: see names 70001, which no catalog holds";
         assert_eq!(told(&entries), [lonely]);
 
-        let other = read_catalog("d.toml", &GOOD.replace("code = 6206", "code = 70001")).expect("the catalog is good");
+        let other = read_catalog("d.toml", &GOOD.replace("code = 6206", "code = 70001"))
+            .expect("the catalog is good");
         let both = [entries.clone(), other].concat();
-        assert_eq!(told(&both), ["d.toml:4:8: 70001: name ERR_USER_SIG_EXPIRED belongs to 6206 already, at c.toml:4"]);
+        assert_eq!(
+            told(&both),
+            ["d.toml:4:8: 70001: name ERR_USER_SIG_EXPIRED belongs to 6206 already, at c.toml:4"]
+        );
 
-        let lost =
-            read_catalog("d.toml", &GOOD.replace("code = 6206", "code = 70001\nsame_cause_as = 1").replace("ERR_", "OTHER_"));
+        let lost = read_catalog(
+            "d.toml",
+            &GOOD
+                .replace("code = 6206", "code = 70001\nsame_cause_as = 1")
+                .replace("ERR_", "OTHER_"),
+        );
         let lost = lost.expect("the catalog is good");
-        let chain = GOOD.replace("code = 6206", "code = 70002\nsame_cause_as = 70001").replace("ERR_", "THIRD_");
+        let chain = GOOD
+            .replace("code = 6206", "code = 70002\nsame_cause_as = 70001")
+            .replace("ERR_", "THIRD_");
         let chain = read_catalog("e.toml", &chain).expect("the catalog is good");
         assert_eq!(
             told(&[lost, chain].concat()),
@@ -502,10 +661,14 @@ see = [70001]
             ]
         );
 
-        let overlap = read_catalog("d.toml", &GOOD.replace("code = 6206", "range = [6200, 6300]").replace("ERR_", "OTHER_"));
+        let overlap = read_catalog(
+            "d.toml",
+            &GOOD.replace("code = 6206", "range = [6200, 6300]").replace("ERR_", "OTHER_"),
+        );
         let both = [entries, overlap.expect("the catalog is good")].concat();
         assert!(
-            told(&both).contains(&"c.toml:4:8: 6206: sdk has 6200..6300 already, at d.toml:4".to_string()),
+            told(&both)
+                .contains(&"c.toml:4:8: 6206: sdk has 6200..6300 already, at d.toml:4".to_string()),
             "{:?}",
             told(&both)
         );

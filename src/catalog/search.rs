@@ -7,7 +7,8 @@ use super::entry::Entry;
 /// A word counts most where it is a whole name or code, less inside a name, then in the meaning, the kind or the
 /// category, and least in cause, remedy and note. Entries of equal rank keep their order.
 pub fn search<'e>(entries: &'e [Entry], words: &[&str]) -> Vec<&'e Entry> {
-    let words: Vec<String> = words.iter().flat_map(|word| word.split_whitespace()).map(str::to_lowercase).collect();
+    let words: Vec<String> =
+        words.iter().flat_map(|word| word.split_whitespace()).map(str::to_lowercase).collect();
     let mut ranked: Vec<(u32, &Entry)> = entries
         .iter()
         .filter_map(|entry| {
@@ -23,8 +24,11 @@ pub fn search<'e>(entries: &'e [Entry], words: &[&str]) -> Vec<&'e Entry> {
 /// How well one lower-case word fits the entry; None when it does not occur.
 fn rank(entry: &Entry, word: &str) -> Option<u32> {
     let holds = |text: &str| text.to_lowercase().contains(word);
-    let whole_word = |text: &str| text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|one| one == word);
-    if entry.codes.to_string() == word || entry.names.iter().any(|name| name.to_lowercase() == word) {
+    let whole_word = |text: &str| {
+        text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|one| one == word)
+    };
+    if entry.codes.to_string() == word || entry.names.iter().any(|name| name.to_lowercase() == word)
+    {
         return Some(100);
     }
     let sections = [entry.category.as_ref(), entry.kind.as_str(), entry.system.as_ref()];

@@ -87,13 +87,16 @@ impl<'t> Source<'t> {
     /// The place of `span`, as far as it stands on its first line. Costs a binary search, after a pass over the text.
     pub fn place_of(&self, span: Range<usize>) -> Place {
         let lines = self.lines.get_or_init(|| {
-            std::iter::once(0).chain(memchr::memchr_iter(b'\n', self.text.as_bytes()).map(|newline| newline + 1)).collect()
+            std::iter::once(0)
+                .chain(memchr::memchr_iter(b'\n', self.text.as_bytes()).map(|newline| newline + 1))
+                .collect()
         });
         let at = span.start.min(self.text.len());
         let line = lines.partition_point(|&start| start <= at);
         let start = lines[line - 1];
         let end = lines.get(line).map_or(self.text.len(), |next| next - 1);
-        let characters = |range: Range<usize>| self.text.get(range).map_or(0, |text| text.chars().count());
+        let characters =
+            |range: Range<usize>| self.text.get(range).map_or(0, |text| text.chars().count());
         let length = characters(at..span.end.clamp(at, end.max(at)));
         Place { line, column: 1 + characters(start..at), length: length.max(1) }
     }
@@ -133,8 +136,13 @@ impl<'t> Source<'t> {
         let mut records = Vec::new();
         for (key, value) in top.iter().filter(|(key, _)| key.get_ref().as_ref() == name) {
             match value.get_ref() {
-                DeValue::Array(items) => records.extend(items.iter().filter_map(|item| self.record(name, item))),
-                other => self.problem(key.span(), format!("{name} must be written [[{name}]], not as {}", other.type_str())),
+                DeValue::Array(items) => {
+                    records.extend(items.iter().filter_map(|item| self.record(name, item)))
+                }
+                other => self.problem(
+                    key.span(),
+                    format!("{name} must be written [[{name}]], not as {}", other.type_str()),
+                ),
             }
         }
         records
@@ -193,7 +201,8 @@ impl<'v, 't> Record<'v, 't> {
         for (key, _) in self.table {
             let key_text: &str = key.get_ref();
             if !fields.contains(&key_text) {
-                self.source.problem(key.span(), format!("unknown field {}", meant(key_text, fields)));
+                self.source
+                    .problem(key.span(), format!("unknown field {}", meant(key_text, fields)));
             }
         }
     }
@@ -225,7 +234,9 @@ impl<'v, 't> Record<'v, 't> {
         if text.is_empty() {
             return None;
         }
-        T::from_str(text).map_err(|error| self.field_problem(field, format!("{field} {error}"))).ok()
+        T::from_str(text)
+            .map_err(|error| self.field_problem(field, format!("{field} {error}")))
+            .ok()
     }
 
     /// An integer that may be left out.
@@ -245,18 +256,24 @@ impl<'v, 't> Record<'v, 't> {
 
     /// A list of integers; empty when left out.
     pub fn integers(&self, field: &str) -> Vec<i64> {
-        self.items(field).into_iter().flatten().filter_map(|item| self.integer_of(field, item)).collect()
+        self.items(field)
+            .into_iter()
+            .flatten()
+            .filter_map(|item| self.integer_of(field, item))
+            .collect()
     }
 
     /// The same, each with where it stands.
     pub fn placed_integers(&self, field: &str) -> Vec<(i64, Place)> {
-        let placed = |item| Some((self.integer_of(field, item)?, self.source.place_of(item.span())));
+        let placed =
+            |item| Some((self.integer_of(field, item)?, self.source.place_of(item.span())));
         self.items(field).into_iter().flatten().filter_map(placed).collect()
     }
 
     /// A list of integers, each one of them; None when the list or something in it is already noted as a problem.
     pub fn all_integers(&self, field: &str) -> Option<Vec<i64>> {
-        let integers: Vec<Option<i64>> = self.items(field)?.into_iter().map(|item| self.integer_of(field, item)).collect();
+        let integers: Vec<Option<i64>> =
+            self.items(field)?.into_iter().map(|item| self.integer_of(field, item)).collect();
         integers.into_iter().collect()
     }
 
@@ -270,7 +287,9 @@ impl<'v, 't> Record<'v, 't> {
         let mut texts = Vec::new();
         for item in self.items(field).into_iter().flatten() {
             match item.get_ref().as_str() {
-                Some("") => self.source.problem(item.span(), format!("{field} holds an empty string")),
+                Some("") => {
+                    self.source.problem(item.span(), format!("{field} holds an empty string"))
+                }
                 Some(text) => texts.push((text, self.source.place_of(item.span()))),
                 None => self.wrong_type(field, item, "a string"),
             }
@@ -295,14 +314,20 @@ impl<'v, 't> Record<'v, 't> {
         };
         let parsed = i64::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok();
         if parsed.is_none() {
-            let told = format!("{field} holds a number that is too large; possible is what has at most {} digits", Codes::DIGITS);
+            let told = format!(
+                "{field} holds a number that is too large; possible is what has at most {} digits",
+                Codes::DIGITS
+            );
             self.source.problem(value.span(), told);
         }
         parsed
     }
 
     fn wrong_type(&self, field: &str, value: &Spanned<DeValue<'t>>, wanted: &str) {
-        self.source.problem(value.span(), format!("{field} must be {wanted}, not {}", value.get_ref().type_str()));
+        self.source.problem(
+            value.span(),
+            format!("{field} must be {wanted}, not {}", value.get_ref().type_str()),
+        );
     }
 }
 
@@ -316,7 +341,8 @@ fn meant(word: &str, choices: &[&str]) -> String {
 
 /// The one of `choices` that `word` is likely to be a misspelling of.
 pub fn nearest<'c>(word: &str, choices: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let near = choices.into_iter().map(|choice| (strsim::osa_distance(word, choice), choice)).min()?;
+    let near =
+        choices.into_iter().map(|choice| (strsim::osa_distance(word, choice), choice)).min()?;
     (near.0 <= word.chars().count().div_ceil(3)).then_some(near.1)
 }
 
@@ -340,7 +366,11 @@ mod tests {
         ];
         for (span, (line, column, length)) in rows {
             let place = Place { line, column, length };
-            assert_eq!((source.place_of(span.clone()), Place::of(text, span.clone())), (place, place), "{span:?}");
+            assert_eq!(
+                (source.place_of(span.clone()), Place::of(text, span.clone())),
+                (place, place),
+                "{span:?}"
+            );
         }
     }
 

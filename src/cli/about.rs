@@ -52,8 +52,10 @@ pub fn version(out: &mut dyn Write) -> io::Result<Outcome> {
         own.add_optional(name);
         // The build checked the optional catalogs.
         let Ok(knowledge) = own.finish() else { continue };
-        let is_new = |entry: &&Entry| !catalog.entries().iter().any(|one| one.system == entry.system);
-        let entries: Vec<Entry> = knowledge.detector.catalog().entries().iter().filter(is_new).cloned().collect();
+        let is_new =
+            |entry: &&Entry| !catalog.entries().iter().any(|one| one.system == entry.system);
+        let entries: Vec<Entry> =
+            knowledge.detector.catalog().entries().iter().filter(is_new).cloned().collect();
         systems(&entries, &format!("--with {name}"), out)?;
     }
     Ok(Outcome::Done)
@@ -68,7 +70,9 @@ fn systems(entries: &[Entry], option: &str, out: &mut dyn Write) -> io::Result<(
         *as_of = entry.as_of.as_deref();
     }
     for (system, (count, as_of)) in systems {
-        let about = [as_of.map(|date| format!("as of {date}  ")).unwrap_or_default(), option.to_string()].concat();
+        let about =
+            [as_of.map(|date| format!("as of {date}  ")).unwrap_or_default(), option.to_string()]
+                .concat();
         writeln!(out, "{}", format!("  {system:<10} {count:>4}  {about}").trim_end())?;
     }
     Ok(())
@@ -81,10 +85,14 @@ mod tests {
 
     #[test]
     fn the_short_help_fits_one_screen_and_names_what_there_is() {
-        assert!(SHORT_HELP.lines().count() <= 23 && SHORT_HELP.lines().all(|line| line.len() <= 80));
+        assert!(
+            SHORT_HELP.lines().count() <= 23 && SHORT_HELP.lines().all(|line| line.len() <= 80)
+        );
         let mut definition = Args::definition();
         definition.build();
-        let words = SHORT_HELP.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).filter(|word| word.starts_with('-'));
+        let words = SHORT_HELP
+            .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
+            .filter(|word| word.starts_with('-'));
         for word in words.filter(|word| word.len() > 1) {
             let is_known = definition.get_arguments().any(|arg| match word.strip_prefix("--") {
                 Some(long) => arg.get_long() == Some(long),
@@ -92,8 +100,13 @@ mod tests {
             });
             assert!(is_known || word == "--", "{word}");
         }
-        let commands = SHORT_HELP.split("Commands: ").nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap_or_default();
-        let named: Vec<&str> = commands.split([',', '\n']).map(str::trim).filter(|name| !name.is_empty()).collect();
+        let commands = SHORT_HELP
+            .split("Commands: ")
+            .nth(1)
+            .and_then(|rest| rest.split("\n\n").next())
+            .unwrap_or_default();
+        let named: Vec<&str> =
+            commands.split([',', '\n']).map(str::trim).filter(|name| !name.is_empty()).collect();
         let known: Vec<&str> = definition.get_subcommands().map(clap::Command::get_name).collect();
         assert_eq!(named, known);
     }

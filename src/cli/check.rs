@@ -39,7 +39,8 @@ pub fn check(args: &Check, context: &OwnArgs, out: &mut dyn Write) -> io::Result
 
 /// The problem, and the line that it is about.
 fn tell(problem: &Problem, texts: &Texts, out: &mut dyn Write) -> io::Result<()> {
-    let shown: String = problem.to_string().chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    let shown: String =
+        problem.to_string().chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
     writeln!(out, "{shown}")?;
     match texts.excerpt(problem) {
         Some(excerpt) => write!(out, "{excerpt}"),
@@ -49,7 +50,9 @@ fn tell(problem: &Problem, texts: &Texts, out: &mut dyn Write) -> io::Result<()>
 
 /// `12 entries`, `3 rules with 9 lines`
 fn told(held: Held) -> String {
-    let count = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+    let count = |count: usize, one: &str, many: &str| {
+        format!("{count} {}", if count == 1 { one } else { many })
+    };
     match held {
         Held { rules: 0, entries, .. } => count(entries, "entry", "entries"),
         Held { rules, samples, .. } => {

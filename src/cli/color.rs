@@ -121,8 +121,14 @@ mod tests {
             (Choice::Auto, &[("TERM", "xterm")], true, true),
         ];
         for (choice, variables, is_terminal, wanted) in rows {
-            let variable = |name: &str| variables.iter().find(|(one, _)| *one == name).map(|(_, value)| value.to_string());
-            assert_eq!(choice.holds(variable, is_terminal), wanted, "{choice:?} {variables:?} {is_terminal}");
+            let variable = |name: &str| {
+                variables.iter().find(|(one, _)| *one == name).map(|(_, value)| value.to_string())
+            };
+            assert_eq!(
+                choice.holds(variable, is_terminal),
+                wanted,
+                "{choice:?} {variables:?} {is_terminal}"
+            );
         }
     }
 }

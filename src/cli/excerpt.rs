@@ -24,13 +24,17 @@ pub fn excerpt(text: &[u8], place: Place) -> Option<String> {
     let is_long = columns(&line) > WIDTH;
     let start = if is_long { at - fitting(line[..at].iter().rev(), LEAD) } else { 0 };
     let end = start + fitting(line[start..].iter(), WIDTH);
-    let (before, behind) = (if start > 0 { CUT } else { "" }, if end < line.len() { CUT } else { "" });
+    let (before, behind) =
+        (if start > 0 { CUT } else { "" }, if end < line.len() { CUT } else { "" });
     let meant = &line[at..end.min(at + place.length).max(at)];
     let number = place.line.to_string();
     let shown: String = line[start..end].iter().map(Cell::to_string).collect();
     let gap = " ".repeat(before.len() + columns(&line[start..at]));
     let mark = "^".repeat(columns(meant).max(1));
-    Some(format!("{number} | {before}{shown}{behind}\n{0} | {gap}{mark}\n", " ".repeat(number.len())))
+    Some(format!(
+        "{number} | {before}{shown}{behind}\n{0} | {gap}{mark}\n",
+        " ".repeat(number.len())
+    ))
 }
 
 /// A character of a line, or a byte that is of none.
@@ -81,7 +85,9 @@ fn fitting<'c>(cells: impl Iterator<Item = &'c Cell>, columns: usize) -> usize {
 
 /// What a character is shown as: a file commands no terminal, turns no text around, and a tab has a width of its own.
 fn shown(c: char) -> char {
-    let is_command = |c: char| matches!(imerr::render::shown(c.encode_utf8(&mut [0; 4]).as_bytes()), Cow::Owned(_));
+    let is_command = |c: char| {
+        matches!(imerr::render::shown(c.encode_utf8(&mut [0; 4]).as_bytes()), Cow::Owned(_))
+    };
     match c {
         '\t' => ' ',
         '\u{2028}' | '\u{2029}' => '\u{fffd}',
@@ -111,7 +117,12 @@ mod tests {
     #[test]
     fn a_long_line_is_cut_around_it() {
         let line = format!("{}here{}", "a".repeat(200), "b".repeat(200));
-        let wanted = format!("1 | ...{}here{}...\n  | {}^^^^\n", "a".repeat(LEAD), "b".repeat(66), " ".repeat(3 + LEAD));
+        let wanted = format!(
+            "1 | ...{}here{}...\n  | {}^^^^\n",
+            "a".repeat(LEAD),
+            "b".repeat(66),
+            " ".repeat(3 + LEAD)
+        );
         assert_eq!(of(&line, 1, 201, 4), wanted);
         // A wide character takes two columns, and the mark ends where the text does.
         let wanted = format!("1 | a{}...\n  |  {}\n", "错".repeat(49), "^".repeat(98));
@@ -122,6 +133,9 @@ mod tests {
     fn bytes_that_are_no_text_are_spelled() {
         let place = Place { line: 2, column: 6, length: 1 };
         let wanted = "2 | a = \"\\xb4\\xed\"\n  |      ^^^^\n";
-        assert_eq!(excerpt(b"\xef\xbb\xbfb\r\na = \"\xb4\xed\"\r\n", place), Some(wanted.to_string()));
+        assert_eq!(
+            excerpt(b"\xef\xbb\xbfb\r\na = \"\xb4\xed\"\r\n", place),
+            Some(wanted.to_string())
+        );
     }
 }

@@ -23,7 +23,12 @@ pub struct Look {
     pub columns: Option<usize>,
 }
 
-pub fn explain(args: &Explain, catalog: &Catalog, look: Look, out: &mut dyn Write) -> io::Result<Outcome> {
+pub fn explain(
+    args: &Explain,
+    catalog: &Catalog,
+    look: Look,
+    out: &mut dyn Write,
+) -> io::Result<Outcome> {
     let mut outcome = Outcome::Done;
     let mut is_first = true;
     for wanted in &args.wanted {
@@ -49,8 +54,9 @@ fn entries<'c>(catalog: &'c Catalog, wanted: &str) -> Vec<&'c Entry> {
         Ok(code) => catalog.with_code(code).collect(),
         Err(_) => {
             let upper = wanted.to_ascii_uppercase();
-            let named =
-                |name: &str| -> Vec<&Entry> { catalog.places_named(name.as_bytes()).map(|place| catalog.entry(place)).collect() };
+            let named = |name: &str| -> Vec<&Entry> {
+                catalog.places_named(name.as_bytes()).map(|place| catalog.entry(place)).collect()
+            };
             let exact = named(wanted);
             if exact.is_empty() { named(&upper) } else { exact }
         }
@@ -59,16 +65,39 @@ fn entries<'c>(catalog: &'c Catalog, wanted: &str) -> Vec<&'c Entry> {
 
 fn unknown(catalog: &Catalog, wanted: &str) -> String {
     let near: Vec<String> = match wanted.parse::<i64>() {
-        Ok(code) => catalog.nearest(code, NEAR).iter().map(|entry| format!("{} ({})", entry.codes, entry.phrase())).collect(),
-        Err(_) => catalog.nearest_names(wanted, NEAR).iter().map(|(name, entry)| format!("{name} ({})", entry.codes)).collect(),
+        Ok(code) => catalog
+            .nearest(code, NEAR)
+            .iter()
+            .map(|entry| format!("{} ({})", entry.codes, entry.phrase()))
+            .collect(),
+        Err(_) => catalog
+            .nearest_names(wanted, NEAR)
+            .iter()
+            .map(|(name, entry)| format!("{name} ({})", entry.codes))
+            .collect(),
     };
-    format!("no catalog holds it; nearest are {}; find codes by words with 'imerr-annotate search WORD...'", near.join(", "))
+    format!(
+        "no catalog holds it; nearest are {}; find codes by words with 'imerr-annotate search WORD...'",
+        near.join(", ")
+    )
 }
 
-fn describe(catalog: &Catalog, entry: &Entry, wanted: &str, look: Look, out: &mut dyn Write) -> io::Result<()> {
+fn describe(
+    catalog: &Catalog,
+    entry: &Entry,
+    wanted: &str,
+    look: Look,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let (bold, reset) = if look.color { (BOLD, RESET) } else { ("", "") };
-    let code = if entry.codes.is_range() && wanted.parse::<i64>().is_ok() { wanted.to_string() } else { entry.codes.to_string() };
-    let title: Vec<&str> = std::iter::once(code.as_str()).chain(entry.names.iter().map(|name| name.as_ref())).collect();
+    let code = if entry.codes.is_range() && wanted.parse::<i64>().is_ok() {
+        wanted.to_string()
+    } else {
+        entry.codes.to_string()
+    };
+    let title: Vec<&str> = std::iter::once(code.as_str())
+        .chain(entry.names.iter().map(|name| name.as_ref()))
+        .collect();
     writeln!(out, "{bold}{}{reset}", title.join(" "))?;
     let mut row = |label: &str, text: &str| writeln!(out, "{}", hanging(label, text, look.columns));
     let mut field = |name: &str, text: &str| row(&format!("  {name:<9} "), text);
@@ -90,11 +119,16 @@ fn describe(catalog: &Catalog, entry: &Entry, wanted: &str, look: Look, out: &mu
         }
     }
     if let Some(page) = &entry.page {
-        field("page", &entry.as_of.as_ref().map_or(page.to_string(), |date| format!("{page} (as of {date})")))?;
+        field(
+            "page",
+            &entry.as_of.as_ref().map_or(page.to_string(), |date| format!("{page} (as of {date})")),
+        )?;
     }
     for (place, code) in entry.see.iter().enumerate() {
-        let meanings: Vec<String> =
-            catalog.with_code(*code).map(|one| format!("{}/{}: {}", one.system, one.category, one.meaning)).collect();
+        let meanings: Vec<String> = catalog
+            .with_code(*code)
+            .map(|one| format!("{}/{}: {}", one.system, one.category, one.meaning))
+            .collect();
         let name = if place == 0 { "see" } else { "" };
         row(&format!("  {name:<9} {code:>6} "), &meanings.join(" or "))?;
     }

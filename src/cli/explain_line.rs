@@ -7,7 +7,11 @@ use imerr::detect::{Detector, Explanation};
 use super::args::ExplainLine;
 use super::outcome::Outcome;
 
-pub fn explain_line(args: &ExplainLine, detector: Detector, out: &mut dyn Write) -> io::Result<Outcome> {
+pub fn explain_line(
+    args: &ExplainLine,
+    detector: Detector,
+    out: &mut dyn Write,
+) -> io::Result<Outcome> {
     let mut detector = detector.with_unknown(true).with_preferred(args.prefer.as_deref());
     if args.lines.is_empty() {
         for line in io::stdin().lock().split(b'\n') {
@@ -51,12 +55,18 @@ fn verdict(detector: &Detector, explanation: &Explanation, out: &mut dyn Write) 
     match entries.as_slice() {
         [] => writeln!(out, "unknown, {} confidence", finding.confidence),
         [entry] => writeln!(out, "{} confidence, {entry}", finding.confidence),
-        entries => writeln!(out, "{} confidence, ambiguous, {}", finding.confidence, entries.join(" or ")),
+        entries => {
+            writeln!(out, "{} confidence, ambiguous, {}", finding.confidence, entries.join(" or "))
+        }
     }
 }
 
 fn reasons(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
-    let key = if explanation.key.is_empty() { "a shape".to_string() } else { format!("`{}`", explanation.key) };
+    let key = if explanation.key.is_empty() {
+        "a shape".to_string()
+    } else {
+        format!("`{}`", explanation.key)
+    };
     writeln!(out, "  {:>+6}  {key}", explanation.key_points)?;
     for reason in &explanation.reasons {
         let note = if reason.counts { "" } else { " (does not count beside another)" };

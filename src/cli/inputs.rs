@@ -66,9 +66,13 @@ pub fn gather(files: &[PathBuf], which: &Which, left_out: Option<&Path>) -> Inpu
     let left_out = left_out.and_then(|path| Handle::from_path(path).ok()).map(Arc::new);
     for file in files.iter().cloned().chain(inputs.listed(which)) {
         match fs::metadata(&file) {
-            _ if is_dash(&file) && which.list_is_stdin() => inputs.problem("-", "is the list of files already"),
+            _ if is_dash(&file) && which.list_is_stdin() => {
+                inputs.problem("-", "is the list of files already")
+            }
             _ if is_dash(&file) => inputs.list.push(Input::Stdin),
-            Ok(about) if which.recursive && about.is_dir() => inputs.walk(&file, which, left_out.as_ref()),
+            Ok(about) if which.recursive && about.is_dir() => {
+                inputs.walk(&file, which, left_out.as_ref())
+            }
             _ => inputs.list.push(Input::Path(file)),
         }
     }
@@ -90,14 +94,22 @@ impl Inputs {
             false => File::open(list).and_then(|mut file| file.read_to_end(&mut names)),
         };
         if let Err(error) = read {
-            let what = format!("{}; --files-from needs a file with names of files", describe(&error));
+            let what =
+                format!("{}; --files-from needs a file with names of files", describe(&error));
             self.problem(&list.display().to_string(), &what);
         } else if !which.null && names.contains(&0) {
-            self.problem(&list.display().to_string(), "holds NUL bytes; --null reads names that end with them");
+            self.problem(
+                &list.display().to_string(),
+                "holds NUL bytes; --null reads names that end with them",
+            );
             names.clear();
         }
         let end = if which.null { 0 } else { b'\n' };
-        names.split(|&byte| byte == end).filter(|name| !name.is_empty()).map(|name| system::path(name.to_vec())).collect()
+        names
+            .split(|&byte| byte == end)
+            .filter(|name| !name.is_empty())
+            .map(|name| system::path(name.to_vec()))
+            .collect()
     }
 
     /// Adds the files below `folder`, sorted by path. What is neither a file nor a directory is passed over: a FIFO would wait.
@@ -131,7 +143,9 @@ impl Inputs {
 /// Whether `entry` is the directory `one`, met on the way.
 fn is_below_root(entry: &DirEntry, one: &Handle) -> bool {
     let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-    entry.depth() > 0 && is_folder && Handle::from_path(entry.path()).is_ok_and(|handle| handle == *one)
+    entry.depth() > 0
+        && is_folder
+        && Handle::from_path(entry.path()).is_ok_and(|handle| handle == *one)
 }
 
 /// Whether `path` stands for standard input or output.
@@ -141,7 +155,8 @@ pub fn is_dash(path: &Path) -> bool {
 
 /// The globs as ripgrep understands them: those with a slash count from the current directory.
 fn overrides(globs: &[String]) -> Result<Override, String> {
-    let mut builder = OverrideBuilder::new(std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")));
+    let mut builder =
+        OverrideBuilder::new(std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")));
     for glob in globs {
         builder.add(glob).map_err(|error| error.to_string())?;
     }

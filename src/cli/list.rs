@@ -9,9 +9,15 @@ use super::args::{List, ListFormat};
 use super::hanging::hanging;
 use super::outcome::Outcome;
 
-pub fn list(args: &List, catalog: &Catalog, terminal: Option<usize>, out: &mut dyn Write) -> io::Result<Outcome> {
+pub fn list(
+    args: &List,
+    catalog: &Catalog,
+    terminal: Option<usize>,
+    out: &mut dyn Write,
+) -> io::Result<Outcome> {
     let filter = args.entries.filter();
-    let entries: Vec<&Entry> = catalog.entries().iter().filter(|entry| filter.wants_entry(entry)).collect();
+    let entries: Vec<&Entry> =
+        catalog.entries().iter().filter(|entry| filter.wants_entry(entry)).collect();
     match args.format {
         ListFormat::Table => table(&entries, terminal, out)?,
         ListFormat::Jsonl => {
@@ -28,10 +34,17 @@ pub fn list(args: &List, catalog: &Catalog, terminal: Option<usize>, out: &mut d
 /// One line an entry: code, system/category, severity, meaning. On a terminal of so many columns a meaning may take several.
 pub fn table(entries: &[&Entry], terminal: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
     let category = |entry: &Entry| format!("{}/{}", entry.system, entry.category);
-    let width = |of: &dyn Fn(&Entry) -> String| entries.iter().map(|entry| of(entry).len()).max().unwrap_or(0);
+    let width = |of: &dyn Fn(&Entry) -> String| {
+        entries.iter().map(|entry| of(entry).len()).max().unwrap_or(0)
+    };
     let (codes, categories) = (width(&|entry| entry.codes.to_string()), width(&category));
     for entry in entries {
-        let label = format!("{:>codes$}  {:<categories$}  {:<7}  ", entry.codes, category(entry), entry.severity);
+        let label = format!(
+            "{:>codes$}  {:<categories$}  {:<7}  ",
+            entry.codes,
+            category(entry),
+            entry.severity
+        );
         writeln!(out, "{}", hanging(&label, &entry.meaning, terminal))?;
     }
     Ok(())
@@ -40,7 +53,8 @@ pub fn table(entries: &[&Entry], terminal: Option<usize>, out: &mut dyn Write) -
 fn csv(entries: &[&Entry], out: &mut dyn Write) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
     csv.write_record([
-        "code", "system", "category", "kind", "severity", "names", "meaning", "cause", "remedy", "retry", "see", "status",
+        "code", "system", "category", "kind", "severity", "names", "meaning", "cause", "remedy",
+        "retry", "see", "status",
     ])?;
     for entry in entries {
         let see: Vec<String> = entry.see.iter().map(i64::to_string).collect();

@@ -62,14 +62,25 @@ fn main() -> ExitCode {
             let detector = knowledge.detector;
             let terminal = || color::Sink::Stdout.columns();
             match command {
-                Some(Command::Stats(wanted)) => run::run(job::Job::of_stats(wanted, args.color, detector), &mut out),
+                Some(Command::Stats(wanted)) => {
+                    run::run(job::Job::of_stats(wanted, args.color, detector), &mut out)
+                }
                 Some(Command::Explain(wanted)) => {
-                    let look = explain::Look { color: args.color.colors(color::Sink::Stdout), columns: terminal() };
+                    let look = explain::Look {
+                        color: args.color.colors(color::Sink::Stdout),
+                        columns: terminal(),
+                    };
                     explain::explain(wanted, detector.catalog(), look, &mut out)
                 }
-                Some(Command::Search(wanted)) => search::search(wanted, detector.catalog(), terminal(), &mut out),
-                Some(Command::List(wanted)) => list::list(wanted, detector.catalog(), terminal(), &mut out),
-                Some(Command::ExplainLine(wanted)) => explain_line::explain_line(wanted, detector, &mut out),
+                Some(Command::Search(wanted)) => {
+                    search::search(wanted, detector.catalog(), terminal(), &mut out)
+                }
+                Some(Command::List(wanted)) => {
+                    list::list(wanted, detector.catalog(), terminal(), &mut out)
+                }
+                Some(Command::ExplainLine(wanted)) => {
+                    explain_line::explain_line(wanted, detector, &mut out)
+                }
                 _ => run::run(job::Job::of_log(args, detector), &mut out),
             }
         }

@@ -67,7 +67,11 @@ pub fn of_usage(error: &clap::Error) -> ExitCode {
         false => (Sink::Stdout, Box::new(io::stdout())),
     };
     let text = error.render();
-    let text = if Choice::typed(std::env::args_os()).colors(sink) { text.ansi().to_string() } else { text.to_string() };
+    let text = if Choice::typed(std::env::args_os()).colors(sink) {
+        text.ansi().to_string()
+    } else {
+        text.to_string()
+    };
     // A closed pipe behind `--help | head` is no error.
     let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
     ExitCode::from(if error.use_stderr() { 2 } else { 0 })

@@ -31,7 +31,10 @@ pub fn load(args: &OwnArgs) -> Option<Knowledge> {
             problems.iter().take(TOLD).for_each(|problem| tell(problem, &texts));
             if problems.len() > TOLD {
                 let more = problems.len() - TOLD;
-                messages::error("--catalog", &format!("{more} more problems; 'imerr-annotate check FILE...' tells all"));
+                messages::error(
+                    "--catalog",
+                    &format!("{more} more problems; 'imerr-annotate check FILE...' tells all"),
+                );
             }
             None
         }
@@ -39,7 +42,10 @@ pub fn load(args: &OwnArgs) -> Option<Knowledge> {
 }
 
 fn tell(problem: &Problem, texts: &Texts) {
-    messages::error(&format!("{}:{}:{}", problem.path, problem.place.line, problem.place.column), &problem.text);
+    messages::error(
+        &format!("{}:{}:{}", problem.path, problem.place.line, problem.place.column),
+        &problem.text,
+    );
     texts.excerpt(problem).iter().for_each(|excerpt| messages::quote(excerpt));
 }
 
@@ -130,8 +136,14 @@ fn in_directory(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
     let mut files: Vec<PathBuf> = entries.iter().map(|entry| entry.path()).collect();
     // As a shell expands `*.toml`: without hidden files, such as one with settings.
-    let is_hidden = |path: &Path| path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-    files.retain(|path| path.extension().is_some_and(|ending| ending == "toml") && !is_hidden(path) && !path.is_dir());
+    let is_hidden = |path: &Path| {
+        path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+    };
+    files.retain(|path| {
+        path.extension().is_some_and(|ending| ending == "toml")
+            && !is_hidden(path)
+            && !path.is_dir()
+    });
     files.sort();
     Ok(files)
 }

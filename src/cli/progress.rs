@@ -54,7 +54,14 @@ pub fn start(when: When, files: usize, bytes: Option<u64>, uses_stdout: bool) {
     };
     let bar = ProgressBar::with_draw_target(bytes, ProgressDrawTarget::hidden());
     bar.set_style(style(bytes.is_some()));
-    let line = Line { bar, files, done: AtomicUsize::new(0), since: Instant::now(), is_shown: AtomicBool::new(false), is_forced };
+    let line = Line {
+        bar,
+        files,
+        done: AtomicUsize::new(0),
+        since: Instant::now(),
+        is_shown: AtomicBool::new(false),
+        is_forced,
+    };
     line.tell_files();
     if when == When::Always {
         line.show();
@@ -113,7 +120,11 @@ impl Line {
 
     fn tell_files(&self) {
         if self.files > 1 {
-            self.bar.set_message(format!("{} of {} files  ", self.done.load(Ordering::Relaxed), self.files));
+            self.bar.set_message(format!(
+                "{} of {} files  ",
+                self.done.load(Ordering::Relaxed),
+                self.files
+            ));
         }
     }
 }

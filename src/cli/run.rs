@@ -40,7 +40,10 @@ pub fn run(job: Option<Job>, out: &mut (dyn Write + Send)) -> io::Result<Outcome
     let mut out = Enduring::new(out, closing.outranks_closed_pipe());
     let outcome = match job.target.output {
         Some(_) => output::run(&job, &interrupt, &closing)?,
-        None => match job.guard.pass(&mut out, &closing, |out| pass(&job, size, &interrupt, &closing, out)) {
+        None => match job
+            .guard
+            .pass(&mut out, &closing, |out| pass(&job, size, &interrupt, &closing, out))
+        {
             // Standard output has no reader any more, but files and people do.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe && closing.is_needed() => {
                 out.close();
@@ -76,7 +79,8 @@ fn pass(
     let reading = match job.follow {
         Some(poll) => Reading::Following(follower(job, closing, poll), between(job)),
         None => {
-            let feed = stages::feed(job, closing, Arc::clone(&job.inputs)).with_output(output_file());
+            let feed =
+                stages::feed(job, closing, Arc::clone(&job.inputs)).with_output(output_file());
             Reading::Once(feed, threads_for(job, size))
         }
     };
@@ -106,7 +110,8 @@ fn pass(
 
 /// What follows the inputs of `job`.
 fn follower(job: &Job, closing: &Closing, poll: Duration) -> Follower {
-    let follower = Follower::new(Arc::clone(&job.inputs), stages::counts_lines(job, closing)).with_poll(poll);
+    let follower =
+        Follower::new(Arc::clone(&job.inputs), stages::counts_lines(job, closing)).with_poll(poll);
     follower.with_encoding(job.encoding).with_tail(job.tail).with_output(output_file())
 }
 
@@ -118,7 +123,9 @@ fn between(job: &Job) -> Between {
         Task::Strip => true,
         Task::Count | Task::Files(_) | Task::Quiet | Task::Tell => false,
     };
-    let name = |input: &Input| if job.shows_controls { messages::shown_name(&input.name()) } else { input.name() };
+    let name = |input: &Input| {
+        if job.shows_controls { messages::shown_name(&input.name()) } else { input.name() }
+    };
     match keeps_log && job.inputs.len() > 1 {
         true if job.names.is_none() => Between::Headers(job.inputs.iter().map(name).collect()),
         true if job.lines.has_context() => Between::Gaps,
@@ -150,11 +157,17 @@ enum Between {
 }
 
 impl Run {
-    fn through(&mut self, stage: &mut impl Stage, out: &mut (dyn Write + Send)) -> io::Result<Totals> {
+    fn through(
+        &mut self,
+        stage: &mut impl Stage,
+        out: &mut (dyn Write + Send),
+    ) -> io::Result<Totals> {
         let Self { reading, interrupt, watch } = self;
         match reading {
             Reading::Once(feed, 1) => pipeline::run(feed, stage, out, watch, interrupt),
-            Reading::Once(feed, threads) => pipeline::run_parallel(feed, stage, out, watch, interrupt, *threads),
+            Reading::Once(feed, threads) => {
+                pipeline::run_parallel(feed, stage, out, watch, interrupt, *threads)
+            }
             Reading::Following(follower, between) => {
                 let stage = ByFile::new(stage.clone());
                 let mut stage = match between {
@@ -189,5 +202,7 @@ fn size(inputs: &[Input]) -> Option<u64> {
 
 /// The file that standard output goes to, if it is a regular one.
 fn output_file() -> Option<Handle> {
-    Handle::stdout().ok().filter(|handle| handle.as_file().metadata().is_ok_and(|about| about.is_file()))
+    Handle::stdout()
+        .ok()
+        .filter(|handle| handle.as_file().metadata().is_ok_and(|about| about.is_file()))
 }

@@ -9,11 +9,19 @@ use super::list::table;
 use super::messages;
 use super::outcome::Outcome;
 
-pub fn search(args: &Search, catalog: &Catalog, terminal: Option<usize>, out: &mut dyn Write) -> io::Result<Outcome> {
+pub fn search(
+    args: &Search,
+    catalog: &Catalog,
+    terminal: Option<usize>,
+    out: &mut dyn Write,
+) -> io::Result<Outcome> {
     let words: Vec<&str> = args.words.iter().map(String::as_str).collect();
     let found = catalog.search(&words);
     if found.is_empty() {
-        messages::error(&words.join(" "), "no code has all of these words; try fewer, or 'imerr-annotate list'");
+        messages::error(
+            &words.join(" "),
+            "no code has all of these words; try fewer, or 'imerr-annotate list'",
+        );
         return Ok(Outcome::NothingFound);
     }
     table(&found, terminal, out)?;

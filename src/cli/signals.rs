@@ -21,21 +21,31 @@ pub fn stop_on_signal(interrupt: &Arc<Interrupt>, closing: &Arc<Closing>) -> io:
     runs.all().push(Arc::clone(interrupt));
     let mut stop = Stop { runs, closing: Arc::clone(closing), child: None, is_second: false };
     // Whoever started us under nohup wants us to go on when the terminal is gone.
-    let signals: Vec<i32> = system::ENDING.iter().copied().filter(|&signal| !system::outlives(signal)).collect();
+    let signals: Vec<i32> =
+        system::ENDING.iter().copied().filter(|&signal| !system::outlives(signal)).collect();
     system::catch(&signals)?.each(move |signal| stop.by(signal.number));
     Ok(())
 }
 
 /// Catches all signals that are meant for a command, except those that it is to ignore.
 pub fn catch_all() -> io::Result<system::Caught> {
-    let signals: Vec<i32> = system::FOR_COMMANDS.iter().copied().filter(|&signal| !system::is_ignored(signal)).collect();
+    let signals: Vec<i32> = system::FOR_COMMANDS
+        .iter()
+        .copied()
+        .filter(|&signal| !system::is_ignored(signal))
+        .collect();
     system::catch(&signals)
 }
 
 /// Passes signals on to a command. Once it has ended, while others still write to its streams, a signal stops the runs.
 pub fn pass_on(caught: system::Caught, child: &Arc<Running>, runs: &Runs, closing: &Arc<Closing>) {
     let child = Arc::clone(child);
-    let mut stop = Stop { runs: runs.clone(), closing: Arc::clone(closing), child: Some(Arc::clone(&child)), is_second: false };
+    let mut stop = Stop {
+        runs: runs.clone(),
+        closing: Arc::clone(closing),
+        child: Some(Arc::clone(&child)),
+        is_second: false,
+    };
     caught.each(move |signal| {
         if !child.pass_on(signal) {
             // Often it was meant for all processes, and has just ended the command: then the rest of its lines is on the way.

@@ -18,7 +18,8 @@ pub fn feed(job: &Job, closing: &Closing, inputs: impl Into<Arc<[Input]>>) -> Fe
 
 /// Whether the lines of the inputs have to be counted.
 pub fn counts_lines(job: &Job, closing: &Closing) -> bool {
-    let has_numbers = matches!(&job.task, Task::Annotate(render) if job.numbers || render.needs_line_numbers());
+    let has_numbers =
+        matches!(&job.task, Task::Annotate(render) if job.numbers || render.needs_line_numbers());
     has_numbers || closing.is_needed()
 }
 
@@ -28,9 +29,19 @@ pub fn stripper(job: &Job) -> Stripper {
 }
 
 /// What annotates as `job` wants it.
-pub fn annotator(job: &Job, closing: &Closing, render: Option<Arc<dyn Render>>) -> Window<Annotator> {
-    let detector = job.detector.clone().with_unknown(job.filter.wants_some_unknown()).with_preferred(job.prefer.as_deref());
-    let annotator = Annotator::new(detector, render).with_filter(job.filter.clone()).with_inputs(Arc::clone(&job.inputs));
+pub fn annotator(
+    job: &Job,
+    closing: &Closing,
+    render: Option<Arc<dyn Render>>,
+) -> Window<Annotator> {
+    let detector = job
+        .detector
+        .clone()
+        .with_unknown(job.filter.wants_some_unknown())
+        .with_preferred(job.prefer.as_deref());
+    let annotator = Annotator::new(detector, render)
+        .with_filter(job.filter.clone())
+        .with_inputs(Arc::clone(&job.inputs));
     let annotator = annotator
         .with_json_key(&job.json_key)
         .with_shown_controls(job.shows_controls)

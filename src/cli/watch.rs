@@ -58,7 +58,8 @@ impl Watch {
             ends_at_first: matches!(job.task, Task::Quiet) && !closing.is_needed(),
             follows: job.follow.is_some(),
             shows_controls: job.shows_controls,
-            minds_reader: job.follow.is_some() && !(matches!(job.task, Task::Quiet) || closing.outranks_closed_pipe()),
+            minds_reader: job.follow.is_some()
+                && !(matches!(job.task, Task::Quiet) || closing.outranks_closed_pipe()),
             names_files: job.names.unwrap_or(job.inputs.len() > 1),
             render: match &job.task {
                 Task::Annotate(render) => Some(Arc::clone(render)),
@@ -73,9 +74,21 @@ impl Watch {
     }
 
     /// A watch over the input at `place`, which has an output for itself.
-    pub fn of_one_output(job: &Job, place: usize, stop: Arc<Interrupt>, closing: &Arc<Closing>) -> Self {
+    pub fn of_one_output(
+        job: &Job,
+        place: usize,
+        stop: Arc<Interrupt>,
+        closing: &Arc<Closing>,
+    ) -> Self {
         let (place, apart) = (Some(place), Some(closing.apart()));
-        Self { failed: false, consequence: "; it has no output", stop: Some(stop), place, apart, ..Self::new(job, closing) }
+        Self {
+            failed: false,
+            consequence: "; it has no output",
+            stop: Some(stop),
+            place,
+            apart,
+            ..Self::new(job, closing)
+        }
     }
 
     /// A watch over the stream at `place` of a command, which is read to its end whatever is found in it.
@@ -125,7 +138,11 @@ impl Observer for Watch {
 
     fn failed(&mut self, input: &Input, error: &FileError) {
         self.failed = true;
-        let again = if self.follows && matches!(error, FileError::Io(_)) { "; it is tried again" } else { "" };
+        let again = if self.follows && matches!(error, FileError::Io(_)) {
+            "; it is tried again"
+        } else {
+            ""
+        };
         messages::error(&input.name(), &format!("{}{}{again}", cause(error), self.consequence));
     }
 
@@ -177,7 +194,9 @@ impl Observer for Watch {
 
     fn goes_on(&self, totals: &Totals) -> bool {
         let is_stopped = self.stop.as_ref().is_some_and(|stop| stop.is_requested());
-        !(is_stopped || self.minds_reader && system::is_output_closed() || self.ends_at_first && totals.selected_lines > 0)
+        !(is_stopped
+            || self.minds_reader && system::is_output_closed()
+            || self.ends_at_first && totals.selected_lines > 0)
     }
 }
 

@@ -53,7 +53,9 @@ impl Evidence {
     pub(super) fn new(markers: &[Marker]) -> Self {
         let mut literals = Vec::new();
         for (marker, rule) in markers.iter().enumerate() {
-            for (fit, texts) in [(Fit::Word, &rule.words), (Fit::Start, &rule.starts), (Fit::Part, &rule.parts)] {
+            for (fit, texts) in
+                [(Fit::Word, &rule.words), (Fit::Start, &rule.starts), (Fit::Part, &rule.parts)]
+            {
                 literals.extend(texts.iter().map(|text: &Text| Literal {
                     fit,
                     marker,
@@ -62,7 +64,9 @@ impl Evidence {
                 }));
             }
         }
-        let slot = |literal: &Literal| slot(literal.text.first_chunk().expect("literals are checked to be long enough"));
+        let slot = |literal: &Literal| {
+            slot(literal.text.first_chunk().expect("literals are checked to be long enough"))
+        };
         literals.sort_by_key(slot);
         let mut slots = vec![0; SLOTS + 1].into_boxed_slice();
         for literal in &literals {
@@ -75,10 +79,16 @@ impl Evidence {
         for literal in &literals {
             filled[slot(literal)] = true;
         }
-        let has_literals = |marker: &Marker| !(marker.words.is_empty() && marker.starts.is_empty() && marker.parts.is_empty());
+        let has_literals = |marker: &Marker| {
+            !(marker.words.is_empty() && marker.starts.is_empty() && marker.parts.is_empty())
+        };
         let is_bound = |marker: &Marker| !(marker.keys.is_empty() && marker.codes.is_empty());
         let set = |holds: &dyn Fn(&Marker) -> bool| {
-            markers.iter().enumerate().filter(|(_, marker)| holds(marker)).fold(0, |set, (place, _)| set | 1 << place)
+            markers
+                .iter()
+                .enumerate()
+                .filter(|(_, marker)| holds(marker))
+                .fold(0, |set, (place, _)| set | 1 << place)
         };
         let (always, bound) = (set(&|marker| !has_literals(marker)), set(&is_bound));
         Self { literals, slots, filled, always, bound }
@@ -100,7 +110,8 @@ impl Evidence {
         let mut seen = self.always;
         // One load brings four bytes, of which a key takes three.
         for (start, bytes) in line.windows(4).enumerate() {
-            let slot = slot_of(u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) & KEY_MASK);
+            let slot =
+                slot_of(u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) & KEY_MASK);
             if self.filled[slot] {
                 seen |= self.in_slot(slot, line, start, seen);
             }
@@ -117,7 +128,8 @@ impl Evidence {
     /// Not inlined: it is called for few places of a line, and the loop over all of them is tighter without it.
     #[inline(never)]
     fn in_slot(&self, slot: usize, line: &[u8], start: usize, seen: u64) -> u64 {
-        let literals = &self.literals[usize::from(self.slots[slot])..usize::from(self.slots[slot + 1])];
+        let literals =
+            &self.literals[usize::from(self.slots[slot])..usize::from(self.slots[slot + 1])];
         let is_new = |literal: &&Literal| seen & (1 << literal.marker) == 0;
         let found = literals.iter().filter(|literal| is_new(literal) && literal.is_at(line, start));
         found.fold(0, |found, literal| found | 1 << literal.marker)
@@ -143,9 +155,13 @@ impl Seen {
         let bound = Seen(self.0 & evidence.bound);
         let counts = |marker: &Marker| {
             (marker.codes.is_empty() || marker.codes.iter().any(|codes| codes.contains(code)))
-                && (marker.keys.is_empty() || marker.keys.iter().any(|spelling| spelling.as_bytes() == key))
+                && (marker.keys.is_empty()
+                    || marker.keys.iter().any(|spelling| spelling.as_bytes() == key))
         };
-        let out = bound.places().filter(|&place| !counts(&markers[place])).fold(0, |out, place| out | 1 << place);
+        let out = bound
+            .places()
+            .filter(|&place| !counts(&markers[place]))
+            .fold(0, |out, place| out | 1 << place);
         Seen(self.0 & !out)
     }
 
@@ -169,13 +185,13 @@ impl Literal {
         let is_same = is_same
             && match self.has_digits {
                 false => there == &*self.text,
-                true => there
-                    .iter()
-                    .zip(&self.text)
-                    .all(|(byte, wanted)| byte == wanted || (*wanted == b'#' && byte.is_ascii_digit())),
+                true => there.iter().zip(&self.text).all(|(byte, wanted)| {
+                    byte == wanted || (*wanted == b'#' && byte.is_ascii_digit())
+                }),
             };
         let open_left = || !is_part(line[start]) || word::begins_at(line, start);
-        let open_right = || !is_part(line[end - 1]) || !line.get(end).is_some_and(|&byte| is_part(byte));
+        let open_right =
+            || !is_part(line[end - 1]) || !line.get(end).is_some_and(|&byte| is_part(byte));
         is_same
             && match self.fit {
                 Fit::Word => open_left() && open_right(),
@@ -223,7 +239,8 @@ mod tests {
             ("的TIM的", [true, true, true]),
             ("tim", [false, false, false]),
         ];
-        let markers = [marker(&["TIM"], &[], &[]), marker(&[], &["TIM"], &[]), marker(&[], &[], &["TIM"])];
+        let markers =
+            [marker(&["TIM"], &[], &[]), marker(&[], &["TIM"], &[]), marker(&[], &[], &["TIM"])];
         let evidence = Evidence::new(&markers);
         for (line, wanted) in rows {
             let Seen(seen) = evidence.in_line(line.as_bytes());
@@ -234,9 +251,12 @@ mod tests {
     #[test]
     fn a_hash_stands_for_a_digit() {
         let evidence = Evidence::new(&[marker(&["Chat ##:##:##"], &[], &[])]);
-        for (line, wanted) in
-            [("Chat 10:00:59.123 x", true), ("Chat 1x:00:59", false), ("aChat 10:00:59", false), ("Chat 10:00", false)]
-        {
+        for (line, wanted) in [
+            ("Chat 10:00:59.123 x", true),
+            ("Chat 1x:00:59", false),
+            ("aChat 10:00:59", false),
+            ("Chat 10:00", false),
+        ] {
             assert_eq!(evidence.in_line(line.as_bytes()), Seen(u64::from(wanted)), "{line}");
         }
     }
@@ -250,7 +270,9 @@ mod tests {
         };
         let markers = [bound];
         let evidence = Evidence::new(&markers);
-        let counts = |key: &[u8], code| evidence.applying(evidence.in_line(b"xyz"), &markers, key, code).count() == 1;
+        let counts = |key: &[u8], code| {
+            evidence.applying(evidence.in_line(b"xyz"), &markers, key, code).count() == 1
+        };
         assert!(counts(b"errcode", 1006));
         assert!(!counts(b"errCode", 1006));
         assert!(!counts(b"errcode", 6206));

@@ -40,12 +40,20 @@ pub struct Reason {
 }
 
 impl Explanation {
-    pub(super) fn new(candidate: &Candidate, key: &[u8], markers: &[&Marker], finding: Option<Finding>) -> Self {
-        let strongest = markers.iter().filter(|marker| marker.product).map(|marker| marker.weight).max();
+    pub(super) fn new(
+        candidate: &Candidate,
+        key: &[u8],
+        markers: &[&Marker],
+        finding: Option<Finding>,
+    ) -> Self {
+        let strongest =
+            markers.iter().filter(|marker| marker.product).map(|marker| marker.weight).max();
         let mut is_told = false;
         let reasons = markers.iter().map(|marker| {
             let counts = match strongest {
-                Some(most) if marker.product => marker.weight == most && !std::mem::replace(&mut is_told, true),
+                Some(most) if marker.product => {
+                    marker.weight == most && !std::mem::replace(&mut is_told, true)
+                }
                 Some(_) => !marker.generic,
                 None => true,
             };
@@ -82,7 +90,12 @@ mod tests {
             let explanations = detector.explain(line.as_bytes());
             assert_eq!(explanations.len(), 1, "{line}");
             for one in explanations {
-                let counted: i32 = one.reasons.iter().filter(|reason| reason.counts).map(|reason| reason.points).sum();
+                let counted: i32 = one
+                    .reasons
+                    .iter()
+                    .filter(|reason| reason.counts)
+                    .map(|reason| reason.points)
+                    .sum();
                 assert_eq!(one.key_points + counted, one.points, "{line}: {one:?}");
             }
         }
@@ -92,7 +105,10 @@ mod tests {
     fn the_verdict_is_that_of_detect() {
         let mut detector = Detector::built_in();
         let explanations = detector.explain(b"imsdk code:6206|desc:x, code 99999");
-        assert_eq!(explanations[0].finding.map(|finding| finding.confidence), Some(Confidence::High));
+        assert_eq!(
+            explanations[0].finding.map(|finding| finding.confidence),
+            Some(Confidence::High)
+        );
         assert_eq!((explanations[0].key.as_str(), explanations[0].code), ("code", 6206));
     }
 }

@@ -102,7 +102,11 @@ impl Extractor<'_> {
     }
 
     /// Only `number`, `num` and `no` are last words without a trigger of their own.
-    fn key_with_next_word(&self, text: &[u8], word: &std::ops::Range<usize>) -> Option<(&Key, usize)> {
+    fn key_with_next_word(
+        &self,
+        text: &[u8],
+        word: &std::ops::Range<usize>,
+    ) -> Option<(&Key, usize)> {
         if !matches!(text.get(word.end + 1), Some(b'n' | b'N')) {
             return None;
         }
@@ -112,21 +116,39 @@ impl Extractor<'_> {
     }
 
     /// Hands the number that a shape captured at `span` to `found`, if it is whole and can be a code, and those of a list behind it.
-    pub(super) fn at_shape(&self, text: &[u8], span: std::ops::Range<usize>, points: i32, found: impl FnMut(Candidate)) {
+    pub(super) fn at_shape(
+        &self,
+        text: &[u8],
+        span: std::ops::Range<usize>,
+        points: i32,
+        found: impl FnMut(Candidate),
+    ) {
         let number = number::read(text, span.start, self.edges());
-        if let Some(listed) = number.filter(|number| number.end == span.end).and_then(|number| self.listed(number)) {
+        if let Some(listed) =
+            number.filter(|number| number.end == span.end).and_then(|number| self.listed(number))
+        {
             self.number_and_list(text, listed, points, (span.start, span.start), found);
         }
     }
 
     /// The number behind a key, and those of a list that goes on behind it: `错误码：6206、70001`, `codes 6206 and 70001`.
-    fn number_and_list(&self, text: &[u8], first: Listed, points: i32, key: (usize, usize), mut found: impl FnMut(Candidate)) {
+    fn number_and_list(
+        &self,
+        text: &[u8],
+        first: Listed,
+        points: i32,
+        key: (usize, usize),
+        mut found: impl FnMut(Candidate),
+    ) {
         let mut last = first.0.end;
         found(Candidate::number(first, points, key));
         for _ in 1..LIST_LIMIT {
             let joint = self.lookup.list_joints.find(&self.rules.list_joints, &text[last..]);
             let next = joint.and_then(|joint| number::read(text, last + joint.len(), self.edges()));
-            let Some(listed) = next.and_then(|number| self.listed(number)).filter(|(_, meanings)| !meanings.is_unknown()) else {
+            let Some(listed) = next
+                .and_then(|number| self.listed(number))
+                .filter(|(_, meanings)| !meanings.is_unknown())
+            else {
                 return;
             };
             found(Candidate::number(listed, points, key));
@@ -136,7 +158,11 @@ impl Extractor<'_> {
 
     fn at_literal_key(&self, text: &[u8], hit: Hit, found: impl FnMut(Candidate)) -> usize {
         let rest = &text[hit.start..];
-        let Some(key) = self.rules.literal_keys.iter().find(|key| rest.starts_with(key.words.as_bytes())) else { return hit.end };
+        let Some(key) =
+            self.rules.literal_keys.iter().find(|key| rest.starts_with(key.words.as_bytes()))
+        else {
+            return hit.end;
+        };
         let end = hit.start + key.words.len();
         if let Some((number, gap)) = self.number_behind(text, end) {
             self.number_and_list(text, number, points(key, gap), (hit.start, end), found);
@@ -148,18 +174,35 @@ impl Extractor<'_> {
         let key = (word.start, word.end);
         let name = &text[word.clone()];
         let number = self.number_behind(text, word.end).map(|(number, _)| number);
-        match self.catalog.places_named(name).next().map(|place| self.catalog.entry(place).codes.first) {
+        match self
+            .catalog
+            .places_named(name)
+            .next()
+            .map(|place| self.catalog.entry(place).codes.first)
+        {
             Some(0) => {}
             Some(code) => {
                 let points = self.name_points(name);
                 // Versions give one name different numbers: what the line says holds.
-                found(match number.filter(|(number, meanings)| number.value == code || !meanings.is_unknown()) {
-                    Some(number) => Candidate::number(number, points, key),
-                    None => {
-                        let meanings = Meanings::new(self.catalog.places_named(name));
-                        Candidate { start: word.start, end: word.end, code, points, key, meanings, by_name: true }
-                    }
-                });
+                found(
+                    match number
+                        .filter(|(number, meanings)| number.value == code || !meanings.is_unknown())
+                    {
+                        Some(number) => Candidate::number(number, points, key),
+                        None => {
+                            let meanings = Meanings::new(self.catalog.places_named(name));
+                            Candidate {
+                                start: word.start,
+                                end: word.end,
+                                code,
+                                points,
+                                key,
+                                meanings,
+                                by_name: true,
+                            }
+                        }
+                    },
+                );
             }
             None if self.has_stem(name) => {
                 if let Some(number) = number {
@@ -213,7 +256,12 @@ impl Extractor<'_> {
     }
 
     /// The points of the key that ends with `word`, and where that key begins; None when it is no key.
-    fn key_points(&self, text: &[u8], word: std::ops::Range<usize>, gap: Gap) -> Option<(i32, usize)> {
+    fn key_points(
+        &self,
+        text: &[u8],
+        word: std::ops::Range<usize>,
+        gap: Gap,
+    ) -> Option<(i32, usize)> {
         let spelled = &text[word.clone()];
         let before = word::before(text, word.start);
         let joined = before.clone().and_then(|before| {
@@ -222,12 +270,18 @@ impl Extractor<'_> {
         });
         let alone = || self.key(Folded::new(&[spelled]).as_bytes()).map(|key| (key, word.start));
         let suffix = || {
-            let key = self.rules.keys.iter().filter(|key| key.suffix).find(|key| word::ends_in(spelled, key.folded.as_bytes()));
+            let key = self
+                .rules
+                .keys
+                .iter()
+                .filter(|key| key.suffix)
+                .find(|key| word::ends_in(spelled, key.folded.as_bytes()));
             key.map(|key| (key, word.start))
         };
         let (key, start) = joined.or_else(alone).or_else(suffix)?;
         let is_title = spelled.first().is_some_and(u8::is_ascii_uppercase);
-        let qualified = word::before(text, start).is_some_and(|before| self.is_qualifier(&text[before], is_title));
+        let qualified = word::before(text, start)
+            .is_some_and(|before| self.is_qualifier(&text[before], is_title));
         let is_level = gap == Gap::Bare && key.level && is_level(text, &word);
         let weight = if is_level { LEVEL_POINTS } else { points(key, gap) };
         Some((weight - if qualified { QUALIFIER_COST } else { 0 }, start))
@@ -240,14 +294,26 @@ impl Extractor<'_> {
     /// Whether `word` before a key makes it mean something else; before a key in title case, abbreviations do: `IFSC Code`.
     fn is_qualifier(&self, word: &[u8], is_title: bool) -> bool {
         let is_in = |set: &WordSet| set.place_of(word).is_some();
-        let is_abbreviation = || word.len() > 1 && word.iter().all(u8::is_ascii_uppercase) && !is_in(&self.lookup.abbreviations);
+        let is_abbreviation = || {
+            word.len() > 1
+                && word.iter().all(u8::is_ascii_uppercase)
+                && !is_in(&self.lookup.abbreviations)
+        };
         is_in(&self.lookup.qualifiers) || (is_title && is_abbreviation())
     }
 }
 
 impl Candidate {
     pub(super) fn number((number, meanings): Listed, points: i32, key: (usize, usize)) -> Self {
-        Self { start: number.start, end: number.end, code: number.value, points, key, meanings, by_name: false }
+        Self {
+            start: number.start,
+            end: number.end,
+            code: number.value,
+            points,
+            key,
+            meanings,
+            by_name: false,
+        }
     }
 }
 
@@ -259,7 +325,10 @@ fn is_level(text: &[u8], word: &std::ops::Range<usize>) -> bool {
 
 /// Whether the word is spelled like a constant: `KICKED_OUT_MULT_DEVICE`.
 fn is_constant(word: &[u8]) -> bool {
-    word.contains(&b'_') && word.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
+    word.contains(&b'_')
+        && word
+            .iter()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
 }
 
 fn points(key: &Key, gap: Gap) -> i32 {

@@ -77,15 +77,24 @@ impl Meanings {
 
     /// What to do about the code.
     pub fn remedy<'c>(&self, catalog: &'c Catalog) -> Cow<'c, str> {
-        self.said(catalog, "Go by the text beside it, and quote both to support.", |entry| &entry.remedy)
+        self.said(catalog, "Go by the text beside it, and quote both to support.", |entry| {
+            &entry.remedy
+        })
     }
 
-    fn said<'c>(&self, catalog: &'c Catalog, unknown: &'static str, of: impl Fn(&'c Entry) -> &'c Text) -> Cow<'c, str> {
+    fn said<'c>(
+        &self,
+        catalog: &'c Catalog,
+        unknown: &'static str,
+        of: impl Fn(&'c Entry) -> &'c Text,
+    ) -> Cow<'c, str> {
         let mut said = self.places().iter().map(|&place| of(catalog.entry(place)).as_ref());
         match (said.next(), self.is_ambiguous()) {
             (None, _) => unknown.into(),
             (Some(one), false) => one.into(),
-            (Some(first), true) => said.fold(first.to_string(), |all, one| all + " Or: " + one).into(),
+            (Some(first), true) => {
+                said.fold(first.to_string(), |all, one| all + " Or: " + one).into()
+            }
         }
     }
 

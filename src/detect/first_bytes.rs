@@ -20,7 +20,11 @@ impl FirstBytes {
     #[inline]
     pub(super) fn find<'t>(&self, texts: &'t [Text], rest: &[u8]) -> Option<&'t Text> {
         let first = *rest.first()?;
-        if self.0[usize::from(first)] { texts.iter().find(|text| rest.starts_with(text.as_bytes())) } else { None }
+        if self.0[usize::from(first)] {
+            texts.iter().find(|text| rest.starts_with(text.as_bytes()))
+        } else {
+            None
+        }
     }
 }
 
@@ -33,6 +37,9 @@ mod tests {
         let texts = [Text::from("ab"), Text::from("a"), Text::from("、")];
         let set = FirstBytes::of(&texts);
         let find = |rest: &str| set.find(&texts, rest.as_bytes()).map(|text| text.as_ref());
-        assert_eq!([find("abc"), find("ac"), find("、x"), find("b"), find("")], [Some("ab"), Some("a"), Some("、"), None, None]);
+        assert_eq!(
+            [find("abc"), find("ac"), find("、x"), find("b"), find("")],
+            [Some("ab"), Some("a"), Some("、"), None, None]
+        );
     }
 }

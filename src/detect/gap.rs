@@ -20,10 +20,13 @@ enum Piece {
 }
 
 /// Multi-byte pieces that hang a number on its key.
-const SIGNS: [&str; 12] = ["：", "＝", "（", "->", "!=", "为", "是", "為", "%3A", "%3a", "%3D", "%3d"];
+const SIGNS: [&str; 12] =
+    ["：", "＝", "（", "->", "!=", "为", "是", "為", "%3A", "%3a", "%3D", "%3d"];
 /// Multi-byte pieces that only stand between.
-const FILLERS: [&str; 16] =
-    ["，", "“", "”", "「", "【", "%22", "%20", "%5B", "%5b", "&quot;", "&#34;", "x22", "u0022", "is ", "was ", "int("];
+const FILLERS: [&str; 16] = [
+    "，", "“", "”", "「", "【", "%22", "%20", "%5B", "%5b", "&quot;", "&#34;", "x22", "u0022",
+    "is ", "was ", "int(",
+];
 
 /// Reads the gap from `start`, the end of a key, to the number behind it.
 ///
@@ -39,7 +42,9 @@ pub(super) fn read(text: &[u8], start: usize) -> Option<(usize, Gap)> {
         end += usize::from(rest[0] == b'\\');
         match rest[0] {
             b'0'..=b'9' => return Some((at, gap)),
-            b'-' if at > start && rest.get(1).is_some_and(u8::is_ascii_digit) => return Some((at, gap)),
+            b'-' if at > start && rest.get(1).is_some_and(u8::is_ascii_digit) => {
+                return Some((at, gap));
+            }
             _ => {}
         }
         match piece(rest)? {
@@ -59,11 +64,16 @@ fn piece(rest: &[u8]) -> Option<Piece> {
         b':' | b'=' | b'>' | b'(' | b'|' => Some(Piece::Sign(1)),
         b'<' => Some(Piece::Bare(tag(rest).unwrap_or(1))),
         // In a path it parts folders; before a quote or its code it escapes.
-        b'\\' => matches!(rest.get(1), Some(b'\\' | b'"' | b'\'' | b'x' | b'u')).then_some(Piece::Bare(1)),
-        b' ' | b'\t' | b'"' | b'\'' | b'`' | b'[' | b']' | b')' | b'*' | b',' => Some(Piece::Bare(1)),
+        b'\\' => matches!(rest.get(1), Some(b'\\' | b'"' | b'\'' | b'x' | b'u'))
+            .then_some(Piece::Bare(1)),
+        b' ' | b'\t' | b'"' | b'\'' | b'`' | b'[' | b']' | b')' | b'*' | b',' => {
+            Some(Piece::Bare(1))
+        }
         b'-' if rest.starts_with(b"- ") => Some(Piece::Bare(2)),
         0x1b => color_code(rest).map(Piece::Bare),
-        _ => None.or_else(|| longest(&SIGNS, rest).map(Piece::Sign)).or_else(|| longest(&FILLERS, rest).map(Piece::Bare)),
+        _ => None
+            .or_else(|| longest(&SIGNS, rest).map(Piece::Sign))
+            .or_else(|| longest(&FILLERS, rest).map(Piece::Bare)),
     }
 }
 
@@ -81,7 +91,11 @@ fn tag(rest: &[u8]) -> Option<usize> {
 /// The length of the SGR sequence (`ESC [ ... m`) that `rest` begins with.
 fn color_code(rest: &[u8]) -> Option<usize> {
     let parameters = rest.strip_prefix(b"\x1b[")?;
-    let length = parameters.iter().take(LIMIT).take_while(|byte| byte.is_ascii_digit() || **byte == b';').count();
+    let length = parameters
+        .iter()
+        .take(LIMIT)
+        .take_while(|byte| byte.is_ascii_digit() || **byte == b';')
+        .count();
     (parameters.get(length) == Some(&b'm')).then_some(length + 3)
 }
 

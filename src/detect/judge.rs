@@ -42,7 +42,8 @@ impl Judge<'_> {
         if meanings.is_unknown() && !weight.is_enough_for_unknown(candidate) {
             return None;
         }
-        let meanings = if meanings.is_ambiguous() { self.decide(meanings, markers) } else { meanings };
+        let meanings =
+            if meanings.is_ambiguous() { self.decide(meanings, markers) } else { meanings };
         Some(Finding {
             start: candidate.start,
             end: candidate.end,
@@ -53,14 +54,30 @@ impl Judge<'_> {
     }
 
     /// The verdict where codes belong to several products: each meaning is weighed by what is about it, and the best stay.
-    fn divided_verdict<'m>(&self, candidate: &Candidate, markers: impl Iterator<Item = &'m Marker> + Clone) -> Finding {
+    fn divided_verdict<'m>(
+        &self,
+        candidate: &Candidate,
+        markers: impl Iterator<Item = &'m Marker> + Clone,
+    ) -> Finding {
         let weigh = |place: u32| Weight::of(candidate, self.about(place, markers.clone()));
-        let most = candidate.meanings.places().iter().map(|&place| weigh(place).points).max().unwrap_or(0);
+        let most =
+            candidate.meanings.places().iter().map(|&place| weigh(place).points).max().unwrap_or(0);
         let best = candidate.meanings.filtered(|place| weigh(place).points == most);
-        let confidence = best.places().iter().map(|&place| weigh(place).confidence()).max().unwrap_or(Confidence::Low);
+        let confidence = best
+            .places()
+            .iter()
+            .map(|&place| weigh(place).confidence())
+            .max()
+            .unwrap_or(Confidence::Low);
         let general = markers.filter(|marker| marker.about.is_empty());
         let meanings = if best.is_ambiguous() { self.decide(best, general) } else { best };
-        Finding { start: candidate.start, end: candidate.end, code: candidate.code, confidence, meanings }
+        Finding {
+            start: candidate.start,
+            end: candidate.end,
+            code: candidate.code,
+            confidence,
+            meanings,
+        }
     }
 
     /// Those of `markers` that count for the entry at `place`: see [`Marker::about`].
@@ -72,8 +89,11 @@ impl Judge<'_> {
         let system = self.shared.catalog.entry(place).system.clone();
         let is_about = move |marker: &Marker| marker.about.contains(&system);
         let told = markers.clone().any(|marker| marker.product && is_about(marker));
-        let has_product = self.shared.rules.markers.iter().any(|marker| marker.product && is_about(marker));
-        let is_general = move |marker: &Marker| marker.about.is_empty() && !told && !(has_product && marker.product);
+        let has_product =
+            self.shared.rules.markers.iter().any(|marker| marker.product && is_about(marker));
+        let is_general = move |marker: &Marker| {
+            marker.about.is_empty() && !told && !(has_product && marker.product)
+        };
         markers.filter(move |marker| is_about(marker) || is_general(marker))
     }
 
@@ -82,16 +102,22 @@ impl Judge<'_> {
     /// Markers vote for systems, and only the meanings with most votes stay. A system that hands on another's code
     /// unchanged means the same, so that it is worth naming only with more votes than the other has. What is then still
     /// undecided is settled by the preferred system.
-    fn decide<'m>(&self, meanings: Meanings, markers: impl Iterator<Item = &'m Marker> + Clone) -> Meanings {
+    fn decide<'m>(
+        &self,
+        meanings: Meanings,
+        markers: impl Iterator<Item = &'m Marker> + Clone,
+    ) -> Meanings {
         let entry = |place: u32| self.shared.catalog.entry(place);
         let voters = markers.filter(|marker| !marker.systems.is_empty());
         let votes = |system: &str| -> i32 {
-            let voting = voters.clone().filter(|marker| marker.systems.iter().any(|one| one == system));
+            let voting =
+                voters.clone().filter(|marker| marker.systems.iter().any(|one| one == system));
             voting.map(|marker| marker.weight.max(1)).sum()
         };
         let own = meanings.filtered(|place| {
             let other = entry(place).passes_on.as_deref();
-            let other = other.filter(|other| meanings.places().iter().any(|&one| entry(one).system == *other));
+            let other = other
+                .filter(|other| meanings.places().iter().any(|&one| entry(one).system == *other));
             other.is_none_or(|other| votes(&entry(place).system) > votes(other))
         });
         let most = own.places().iter().map(|&place| votes(&entry(place).system)).max().unwrap_or(0);

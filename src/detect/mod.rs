@@ -76,7 +76,8 @@ impl Detector {
     ///
     /// The errors name every shape of which the regular expression is broken, too large or without a group `code`.
     pub fn new(catalog: Catalog, rules: Rules) -> Result<Self, Vec<ShapeError>> {
-        let errors: Vec<ShapeError> = rules.shapes.iter().filter_map(|shape| check_shape(shape).err()).collect();
+        let errors: Vec<ShapeError> =
+            rules.shapes.iter().filter_map(|shape| check_shape(shape).err()).collect();
         if errors.is_empty() { Ok(Self::assemble(catalog, rules)) } else { Err(errors) }
     }
 
@@ -89,7 +90,11 @@ impl Detector {
             }
         }
         let shapes_of = literals.iter().map(|literal| {
-            let places = rules.shapes.iter().enumerate().filter(|(_, shape)| shape.triggers.contains(literal));
+            let places = rules
+                .shapes
+                .iter()
+                .enumerate()
+                .filter(|(_, shape)| shape.triggers.contains(literal));
             places.fold(0, |set, (place, _)| set | 1 << place)
         });
         let shared = Shared {
@@ -153,7 +158,15 @@ impl Detector {
         let judge = self.judge();
         findings.extend(self.candidates.iter().filter_map(|candidate| {
             let key = &line[candidate.key.0..candidate.key.1];
-            judge.verdict(candidate, self.shared.evidence.applying(seen, &self.shared.rules.markers, key, candidate.code))
+            judge.verdict(
+                candidate,
+                self.shared.evidence.applying(
+                    seen,
+                    &self.shared.rules.markers,
+                    key,
+                    candidate.code,
+                ),
+            )
         }));
     }
 
@@ -165,12 +178,18 @@ impl Detector {
         let judge = self.judge();
         let explain = |candidate: &Candidate| {
             let key = &line[candidate.key.0..candidate.key.1];
-            let markers = self.shared.evidence.applying(seen, &self.shared.rules.markers, key, candidate.code);
+            let markers = self.shared.evidence.applying(
+                seen,
+                &self.shared.rules.markers,
+                key,
+                candidate.code,
+            );
             let finding = judge.verdict(candidate, markers.clone());
-            let markers: Vec<&Marker> = match finding.and_then(|finding| finding.meanings.places().first().copied()) {
-                Some(place) => judge.about(place, markers).collect(),
-                None => markers.filter(|marker| marker.about.is_empty()).collect(),
-            };
+            let markers: Vec<&Marker> =
+                match finding.and_then(|finding| finding.meanings.places().first().copied()) {
+                    Some(place) => judge.about(place, markers).collect(),
+                    None => markers.filter(|marker| marker.about.is_empty()).collect(),
+                };
             Explanation::new(candidate, key, &markers, finding)
         };
         self.candidates.iter().map(explain).collect()
@@ -198,12 +217,22 @@ impl Detector {
 
     fn match_shapes(&mut self, line: &[u8], shapes: u64, unknown: bool) {
         let extractor = self.shared.extractor(unknown);
-        for (place, shape) in self.shared.rules.shapes.iter().enumerate().filter(|(place, _)| shapes & (1 << place) != 0) {
-            let regex = self.shapes[place]
-                .get_or_insert_with(|| compile(&shape.pattern).expect("shapes are checked before a detector is made"));
+        for (place, shape) in self
+            .shared
+            .rules
+            .shapes
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| shapes & (1 << place) != 0)
+        {
+            let regex = self.shapes[place].get_or_insert_with(|| {
+                compile(&shape.pattern).expect("shapes are checked before a detector is made")
+            });
             for captures in regex.captures_iter(line).take(SHAPE_MATCH_LIMIT) {
                 let Some(code) = captures.name("code") else { continue };
-                extractor.at_shape(line, code.range(), shape.weight, |candidate| self.candidates.push(candidate));
+                extractor.at_shape(line, code.range(), shape.weight, |candidate| {
+                    self.candidates.push(candidate)
+                });
             }
         }
     }
@@ -223,10 +252,15 @@ fn merge(candidates: &mut Vec<Candidate>) {
     candidates.sort_by_key(|candidate| (candidate.start, std::cmp::Reverse(candidate.points)));
     candidates.dedup_by_key(|candidate| candidate.start);
     if candidates.iter().any(|candidate| candidate.by_name) {
-        let mut numbers: Vec<i64> =
-            candidates.iter().filter(|candidate| !candidate.by_name).map(|candidate| candidate.code).collect();
+        let mut numbers: Vec<i64> = candidates
+            .iter()
+            .filter(|candidate| !candidate.by_name)
+            .map(|candidate| candidate.code)
+            .collect();
         numbers.sort_unstable();
-        candidates.retain(|candidate| !candidate.by_name || numbers.binary_search(&candidate.code).is_err());
+        candidates.retain(|candidate| {
+            !candidate.by_name || numbers.binary_search(&candidate.code).is_err()
+        });
     }
 }
 
@@ -246,24 +280,33 @@ mod tests {
     fn shown(detector: &mut Detector, line: &str) -> Vec<i64> {
         let mut findings = Vec::new();
         detector.detect(line.as_bytes(), &mut findings);
-        findings.iter().filter(|finding| finding.confidence >= Confidence::Medium).map(|finding| finding.code).collect()
+        findings
+            .iter()
+            .filter(|finding| finding.confidence >= Confidence::Medium)
+            .map(|finding| finding.code)
+            .collect()
     }
 
     #[test]
     fn every_rule_finds_and_ignores_its_samples() {
         let mut detector = Detector::built_in();
-        let wrong: Vec<Sample> =
-            samples().into_iter().filter(|sample| shown(&mut detector, &sample.line).is_empty() == sample.found).collect();
+        let wrong: Vec<Sample> = samples()
+            .into_iter()
+            .filter(|sample| shown(&mut detector, &sample.line).is_empty() == sample.found)
+            .collect();
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
 
     /// A line of samples cut and joined, so that its fragments are those of real lines.
     fn spliced_samples() -> impl Strategy<Value = Vec<u8>> {
-        let lines: Vec<Vec<u8>> = samples().into_iter().map(|sample| sample.line.into_bytes()).collect();
-        let piece = (proptest::sample::select(lines), any::<proptest::sample::Index>()).prop_map(|(line, cut)| {
-            let cut = cut.index(line.len() + 1);
-            line[cut..].to_vec()
-        });
+        let lines: Vec<Vec<u8>> =
+            samples().into_iter().map(|sample| sample.line.into_bytes()).collect();
+        let piece = (proptest::sample::select(lines), any::<proptest::sample::Index>()).prop_map(
+            |(line, cut)| {
+                let cut = cut.index(line.len() + 1);
+                line[cut..].to_vec()
+            },
+        );
         proptest::collection::vec(piece, 1..4).prop_map(|pieces| pieces.concat())
     }
 
@@ -330,14 +373,22 @@ mod tests {
         }
         let mut preferring = DETECTOR.clone().with_preferred(Some("web"));
         assert_eq!(systems(&mut preferring, "error_code:2003"), ["web"]);
-        assert_eq!(systems(&mut preferring, "{\"ActionStatus\":\"FAIL\",\"ErrorCode\":2003}"), ["server"]);
+        assert_eq!(
+            systems(&mut preferring, "{\"ActionStatus\":\"FAIL\",\"ErrorCode\":2003}"),
+            ["server"]
+        );
     }
 
     fn systems(detector: &mut Detector, line: &str) -> Vec<String> {
         let mut findings = Vec::new();
         detector.detect(line.as_bytes(), &mut findings);
         let [finding] = findings.as_slice() else { panic!("{line}: {findings:?}") };
-        finding.meanings.places().iter().map(|&place| detector.catalog().entry(place).system.to_string()).collect()
+        finding
+            .meanings
+            .places()
+            .iter()
+            .map(|&place| detector.catalog().entry(place).system.to_string())
+            .collect()
     }
 
     #[test]

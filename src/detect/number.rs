@@ -31,9 +31,17 @@ pub(super) struct Edges<'r> {
 pub(super) fn read(text: &[u8], start: usize, edges: Edges<'_>) -> Option<Number> {
     let negative = text.get(start) == Some(&b'-');
     let first = start + usize::from(negative);
-    let digits = text[first.min(text.len())..].iter().take(DIGITS_LIMIT + 1).take_while(|byte| byte.is_ascii_digit()).count();
+    let digits = text[first.min(text.len())..]
+        .iter()
+        .take(DIGITS_LIMIT + 1)
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
     let leading_zero = digits > 1 && text[first] == b'0';
-    if digits == 0 || digits > DIGITS_LIMIT || leading_zero || !ends_well(&text[first + digits..], digits, edges) {
+    if digits == 0
+        || digits > DIGITS_LIMIT
+        || leading_zero
+        || !ends_well(&text[first + digits..], digits, edges)
+    {
         return None;
     }
     let end = first + digits;
@@ -47,12 +55,17 @@ fn ends_well(rest: &[u8], digits: usize, edges: Edges<'_>) -> bool {
     match rest.first() {
         None => true,
         Some(b'_') => false,
-        Some(letter) if letter.is_ascii_alphabetic() => edges.right_edges.iter().any(|edge| rest.starts_with(edge.as_bytes())),
+        Some(letter) if letter.is_ascii_alphabetic() => {
+            edges.right_edges.iter().any(|edge| rest.starts_with(edge.as_bytes()))
+        }
         Some(b'.') => !second.is_ascii_digit() && !second.is_ascii_lowercase(),
         Some(b'-') => !second.is_ascii_alphanumeric(),
         Some(b':' | b'#') => !second.is_ascii_digit(),
         // Parts of a date or a path are shorter than the codes of a list such as 6014/6206.
-        Some(b'/') => !second.is_ascii_digit() || rest[1..].iter().take(4).all(u8::is_ascii_digit) && rest.len() > 4,
+        Some(b'/') => {
+            !second.is_ascii_digit()
+                || rest[1..].iter().take(4).all(u8::is_ascii_digit) && rest.len() > 4
+        }
         Some(b',') => !(digits <= 3 && is_thousands_group(&rest[1..])),
         Some(b'%') => rest.len() > 2 && rest[1..3].iter().all(u8::is_ascii_hexdigit),
         Some(b' ') => !edges.units.iter().any(|unit| starts_with_word(&rest[1..], unit.as_bytes())),
@@ -121,13 +134,20 @@ mod tests {
             ("x", None),
         ];
         for (text, wanted) in rows {
-            assert_eq!(read(text.as_bytes(), 0, edges).map(|number| number.value), wanted, "{text:?}");
+            assert_eq!(
+                read(text.as_bytes(), 0, edges).map(|number| number.value),
+                wanted,
+                "{text:?}"
+            );
         }
     }
 
     #[test]
     fn the_sign_belongs_to_the_span() {
         let edges = Edges { right_edges: &[], units: &[] };
-        assert_eq!(read(b"code:-10003|", 5, edges), Some(Number { start: 5, end: 11, value: -10003 }));
+        assert_eq!(
+            read(b"code:-10003|", 5, edges),
+            Some(Number { start: 5, end: 11, value: -10003 })
+        );
     }
 }

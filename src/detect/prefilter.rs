@@ -31,8 +31,12 @@ enum Searcher {
 
 impl Prefilter {
     pub(super) fn new(triggers: &[Text]) -> Self {
-        let lead =
-            |trigger: &Text| trigger.bytes().position(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii()).unwrap_or(0);
+        let lead = |trigger: &Text| {
+            trigger
+                .bytes()
+                .position(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())
+                .unwrap_or(0)
+        };
         Self { searcher: Searcher::new(triggers), leads: triggers.iter().map(lead).collect() }
     }
 
@@ -56,9 +60,14 @@ impl Searcher {
             return Self::Nothing;
         }
         let bytes = triggers.iter().map(|trigger| trigger.as_bytes());
-        let packed = packed::Config::new().match_kind(packed::MatchKind::LeftmostFirst).builder().extend(bytes.clone()).build();
+        let packed = packed::Config::new()
+            .match_kind(packed::MatchKind::LeftmostFirst)
+            .builder()
+            .extend(bytes.clone())
+            .build();
         packed.map(Self::Packed).unwrap_or_else(|| {
-            let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(bytes);
+            let automaton =
+                AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(bytes);
             Self::Automaton(automaton.expect("a few short literals make a small automaton"))
         })
     }

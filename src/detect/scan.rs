@@ -34,7 +34,9 @@ impl<'b> Scan<'b> {
         let mut word_end = 0;
         candidates.clear();
         self.shapes = 0;
-        while let Some(hit) = self.ahead.take().or_else(|| shared.prefilter.find(self.block, self.at)) {
+        while let Some(hit) =
+            self.ahead.take().or_else(|| shared.prefilter.find(self.block, self.at))
+        {
             if line.as_ref().is_some_and(|line| hit.start >= line.end) {
                 self.ahead = Some(hit);
                 break;
@@ -73,8 +75,10 @@ impl<'b> Scan<'b> {
 
     fn line_around(&self, at: usize) -> Range<usize> {
         let before = &self.block[self.line.end..at];
-        let start = memchr::memrchr(b'\n', before).map_or(self.line.end, |newline| self.line.end + newline + 1);
-        let end = memchr::memchr(b'\n', &self.block[at..]).map_or(self.block.len(), |newline| at + newline);
+        let start = memchr::memrchr(b'\n', before)
+            .map_or(self.line.end, |newline| self.line.end + newline + 1);
+        let end = memchr::memchr(b'\n', &self.block[at..])
+            .map_or(self.block.len(), |newline| at + newline);
         start..end
     }
 }

@@ -38,9 +38,12 @@ pub fn check_shape(shape: &Shape) -> Result<(), ShapeError> {
     let (cause, place) = match compile(&shape.pattern) {
         Ok(regex) if regex.capture_names().flatten().any(|name| name == GROUP) => return Ok(()),
         Ok(regex) => (without_group(&regex), None),
-        Err(regex::Error::CompiledTooBig(limit)) => {
-            (format!("the regular expression takes more than {limit} bytes of memory; lower the counts in {{}}"), None)
-        }
+        Err(regex::Error::CompiledTooBig(limit)) => (
+            format!(
+                "the regular expression takes more than {limit} bytes of memory; lower the counts in {{}}"
+            ),
+            None,
+        ),
         Err(error) => broken(&shape.pattern).unwrap_or_else(|| (error.to_string(), None)),
     };
     Err(ShapeError { shape: shape.name.to_string(), cause, place })
@@ -52,9 +55,13 @@ pub(super) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
 }
 
 fn without_group(regex: &Regex) -> String {
-    let names: Vec<String> = regex.capture_names().flatten().map(|name| format!("'{name}'")).collect();
-    let others = if names.is_empty() { String::new() } else { format!(", but {}", names.join(", ")) };
-    format!("the regular expression has no group '{GROUP}'{others}; put (?P<{GROUP}>...) around the number")
+    let names: Vec<String> =
+        regex.capture_names().flatten().map(|name| format!("'{name}'")).collect();
+    let others =
+        if names.is_empty() { String::new() } else { format!(", but {}", names.join(", ")) };
+    format!(
+        "the regular expression has no group '{GROUP}'{others}; put (?P<{GROUP}>...) around the number"
+    )
 }
 
 /// What is wrong with an expression that is none, and where. The library that compiles it only draws that.
@@ -70,7 +77,8 @@ fn broken(pattern: &str) -> Option<(String, Option<Place>)> {
 
 /// The first line of what is meant.
 fn place_of(span: &Span) -> Place {
-    let length = if span.is_one_line() { span.end.column.saturating_sub(span.start.column) } else { 1 };
+    let length =
+        if span.is_one_line() { span.end.column.saturating_sub(span.start.column) } else { 1 };
     Place { line: span.start.line, column: span.start.column, length: length.max(1) }
 }
 
@@ -90,10 +98,19 @@ mod tests {
             (r"cart \d+", "no group 'code'; put (?P<code>...) around the number", None),
             (r"(cart) (\d+)", "no group 'code'; put", None),
             (r"(?P<kode>\d+) (?P<x>y)", "no group 'code', but 'kode', 'x'; put", None),
-            (r"(?P<code>(\d{1,900}){1,900})", "takes more than 1048576 bytes of memory; lower the counts", None),
+            (
+                r"(?P<code>(\d{1,900}){1,900})",
+                "takes more than 1048576 bytes of memory; lower the counts",
+                None,
+            ),
         ];
         for (pattern, wanted, at) in rows {
-            let shape = Shape { name: "s".into(), triggers: Cow::default(), pattern: pattern.into(), weight: 1 };
+            let shape = Shape {
+                name: "s".into(),
+                triggers: Cow::default(),
+                pattern: pattern.into(),
+                weight: 1,
+            };
             let error = check_shape(&shape).expect_err(pattern);
             assert!(error.to_string().contains(wanted), "{pattern}: {error}");
             let place = error.place.map(|place| (place.line, place.column, place.length));

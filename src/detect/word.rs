@@ -49,7 +49,12 @@ fn escape_in(text: &[u8], start: usize, at: usize) -> usize {
     }
     let Some(escape) = memchr::memrchr(0x1b, before) else { return 0 };
     let parameters = &text[start - before.len() + escape + 1..at];
-    let length = parameters.iter().skip(1).take_while(|byte| byte.is_ascii_digit() || **byte == b';').count() + 1;
+    let length = parameters
+        .iter()
+        .skip(1)
+        .take_while(|byte| byte.is_ascii_digit() || **byte == b';')
+        .count()
+        + 1;
     let is_color = parameters.first() == Some(&b'[') && parameters.get(length) == Some(&b'm');
     let end = start - before.len() + escape + 1 + length + 1;
     if is_color { end.saturating_sub(start) } else { 0 }
@@ -57,7 +62,8 @@ fn escape_in(text: &[u8], start: usize, at: usize) -> usize {
 
 /// Whether an identifier can begin at `start`: nothing that belongs to one stands before it.
 pub(super) fn begins_at(text: &[u8], start: usize) -> bool {
-    let before = text[..start].iter().rev().take(COLOR_LIMIT).take_while(|&&byte| is_part(byte)).count();
+    let before =
+        text[..start].iter().rev().take(COLOR_LIMIT).take_while(|&&byte| is_part(byte)).count();
     escape_in(text, start - before, start) == before
 }
 
@@ -70,7 +76,8 @@ pub(super) fn before(text: &[u8], start: usize) -> Option<Range<usize>> {
 
 /// The identifier that begins one blank, `.` or `-` behind `end`.
 pub(super) fn behind(text: &[u8], end: usize) -> Option<Range<usize>> {
-    let start = text.get(end).filter(|&&joint| matches!(joint, b' ' | b'.' | b'-')).map(|_| end + 1)?;
+    let start =
+        text.get(end).filter(|&&joint| matches!(joint, b' ' | b'.' | b'-')).map(|_| end + 1)?;
     text.get(start).filter(|&&first| is_part(first)).and_then(|_| around(text, start))
 }
 
@@ -115,7 +122,8 @@ pub(super) fn ends_in(word: &[u8], folded: &[u8]) -> bool {
 fn begins_word(word: &[u8], at: usize) -> bool {
     let (before, first) = (word[at - 1], word[at]);
     let after = word.get(at + 1).copied().unwrap_or(b'_');
-    let hump = first.is_ascii_uppercase() && (before.is_ascii_lowercase() || after.is_ascii_lowercase());
+    let hump =
+        first.is_ascii_uppercase() && (before.is_ascii_lowercase() || after.is_ascii_lowercase());
     before == b'_' || before.is_ascii_digit() || hump
 }
 

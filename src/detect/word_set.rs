@@ -14,7 +14,8 @@ pub(super) struct WordSet {
 impl WordSet {
     /// The words of a list. Those that are longer than any identifier is looked at are never found.
     pub(super) fn of<'t>(list: impl Iterator<Item = &'t Text>) -> Self {
-        let mut words: Vec<(Text, usize)> = list.cloned().enumerate().map(|(place, word)| (word, place)).collect();
+        let mut words: Vec<(Text, usize)> =
+            list.cloned().enumerate().map(|(place, word)| (word, place)).collect();
         words.retain(|(word, _)| word.len() <= LIMIT);
         words.sort_by_key(|(word, _)| word.len());
         let mut starts = [0; LIMIT + 2];
@@ -30,8 +31,12 @@ impl WordSet {
     /// The place of `word` in the list, compared without case.
     pub(super) fn place_of(&self, word: &[u8]) -> Option<usize> {
         let length = word.len();
-        let range = usize::from(*self.starts.get(length)?)..usize::from(*self.starts.get(length + 1)?);
-        self.words[range].iter().find(|(one, _)| one.as_bytes().eq_ignore_ascii_case(word)).map(|&(_, place)| place)
+        let range =
+            usize::from(*self.starts.get(length)?)..usize::from(*self.starts.get(length + 1)?);
+        self.words[range]
+            .iter()
+            .find(|(one, _)| one.as_bytes().eq_ignore_ascii_case(word))
+            .map(|&(_, place)| place)
     }
 }
 

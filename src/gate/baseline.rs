@@ -38,7 +38,11 @@ impl fmt::Display for BaselineError {
             }
             Self::Json(error) => write!(f, "is no baseline: {error}"),
             Self::Version(version) => {
-                write!(f, "is a baseline of schema_version {version}; this program reads {}", Baseline::VERSION)
+                write!(
+                    f,
+                    "is a baseline of schema_version {version}; this program reads {}",
+                    Baseline::VERSION
+                )
             }
         }
     }
@@ -62,7 +66,11 @@ impl Baseline {
     /// Reads a baseline from its file's text.
     pub fn read(text: &str) -> Result<Self, BaselineError> {
         let baseline: Self = serde_json::from_str(text).map_err(BaselineError::Json)?;
-        if baseline.schema_version == Self::VERSION { Ok(baseline) } else { Err(BaselineError::Version(baseline.schema_version)) }
+        if baseline.schema_version == Self::VERSION {
+            Ok(baseline)
+        } else {
+            Err(BaselineError::Version(baseline.schema_version))
+        }
     }
 
     /// The codes that it holds.
@@ -103,7 +111,8 @@ mod tests {
 
     #[test]
     fn a_baseline_is_read_as_it_is_written() {
-        let baseline = Baseline { schema_version: 1, codes: [(70001, 2), (-10003, 1), (6206, 412)].into() };
+        let baseline =
+            Baseline { schema_version: 1, codes: [(70001, 2), (-10003, 1), (6206, 412)].into() };
         let text = baseline.to_text();
         assert_eq!(
             text,

@@ -53,7 +53,10 @@ pub struct Trip<'t> {
 impl Gate {
     /// Whether there is anything to watch for.
     pub fn is_set(&self) -> bool {
-        self.fail_on.is_some() || !self.codes.is_empty() || self.unknown || self.max_errors.is_some()
+        self.fail_on.is_some()
+            || !self.codes.is_empty()
+            || self.unknown
+            || self.max_errors.is_some()
     }
 
     /// What has to be counted however many other codes come before, so that nothing is missed. What `baseline` holds has to be as
@@ -62,13 +65,19 @@ impl Gate {
         let mut asked = Asked::default();
         asked.codes.clone_from(&self.codes);
         asked.unknown = self.unknown;
-        asked.severity = self.fail_on.into_iter().chain(self.max_errors.map(|_| Severity::Error)).min();
+        asked.severity =
+            self.fail_on.into_iter().chain(self.max_errors.map(|_| Severity::Error)).min();
         asked.known_before = baseline.map(Baseline::codes).into_iter().flatten().collect();
         asked
     }
 
     /// The rules that what was seen has tripped. Codes that `baseline` holds count by what they are more than there.
-    pub fn judge<'t>(&self, tally: &'t Tally, catalog: &Catalog, baseline: Option<&Baseline>) -> Vec<Trip<'t>> {
+    pub fn judge<'t>(
+        &self,
+        tally: &'t Tally,
+        catalog: &Catalog,
+        baseline: Option<&Baseline>,
+    ) -> Vec<Trip<'t>> {
         let fresh = match baseline {
             Some(baseline) => baseline.beyond(tally, catalog),
             None => tally.worst_first(catalog).into_iter().map(|row| (row, row.count)).collect(),

@@ -49,7 +49,16 @@ impl Block {
         let offset = self.offset + part.start as u64;
         let ends = || memchr::memchr_iter(b'\n', &bytes).count() as u64;
         let lines = if self.line == 0 { 0 } else { ends() };
-        Self { length: bytes.len(), buffer: bytes, file: self.file, reading: self.reading, part: self.part, offset, line, lines }
+        Self {
+            length: bytes.len(),
+            buffer: bytes,
+            file: self.file,
+            reading: self.reading,
+            part: self.part,
+            offset,
+            line,
+            lines,
+        }
     }
 
     /// Gives the buffer back for the next block.

@@ -22,7 +22,8 @@ pub enum Encoding {
     Forced(&'static encoding_rs::Encoding),
 }
 
-const MARKS: [([u8; 2], &encoding_rs::Encoding); 2] = [([0xff, 0xfe], UTF_16LE), ([0xfe, 0xff], UTF_16BE)];
+const MARKS: [([u8; 2], &encoding_rs::Encoding); 2] =
+    [([0xff, 0xfe], UTF_16LE), ([0xfe, 0xff], UTF_16BE)];
 
 impl FromStr for Encoding {
     type Err = String;
@@ -42,13 +43,17 @@ impl FromStr for Encoding {
 impl Encoding {
     /// Whether a file that begins with `beginning` may still turn out to be in another encoding than UTF-8, or not.
     pub(super) fn is_undecided(self, beginning: &[u8]) -> bool {
-        self == Self::Auto && MARKS.iter().any(|(mark, _)| beginning.len() < mark.len() && mark.starts_with(beginning))
+        self == Self::Auto
+            && MARKS
+                .iter()
+                .any(|(mark, _)| beginning.len() < mark.len() && mark.starts_with(beginning))
     }
 
     /// The command that turns a file with this beginning into UTF-8, if it is in an encoding in which a byte alone does not tell a
     /// line end.
     pub(super) fn wide(self, beginning: &[u8]) -> Option<&'static str> {
-        let encoding = if let Self::Forced(forced) = self { Some(forced) } else { self.marked(beginning) }?;
+        let encoding =
+            if let Self::Forced(forced) = self { Some(forced) } else { self.marked(beginning) }?;
         match encoding {
             _ if self == Self::Auto => Some("iconv -f UTF-16 -t UTF-8"),
             _ if encoding == UTF_16LE => Some("iconv -f UTF-16LE -t UTF-8"),
@@ -82,7 +87,14 @@ impl<R: Read> Transcoder<R> {
     /// Reads from `reader`, which may begin with a mark of `encoding`.
     pub(super) fn new(reader: R, encoding: &'static encoding_rs::Encoding) -> Self {
         let decoder = encoding.new_decoder_with_bom_removal();
-        Self { reader, decoder, buffer: vec![0; BUFFER_SIZE], left: 0..0, is_at_end: false, is_done: false }
+        Self {
+            reader,
+            decoder,
+            buffer: vec![0; BUFFER_SIZE],
+            left: 0..0,
+            is_at_end: false,
+            is_done: false,
+        }
     }
 }
 
@@ -96,7 +108,8 @@ impl<R: Read> Read for Transcoder<R> {
                 self.left = 0..count;
                 self.is_at_end = count == 0;
             }
-            let (result, read, written, _) = self.decoder.decode_to_utf8(&self.buffer[self.left.clone()], out, self.is_at_end);
+            let (result, read, written, _) =
+                self.decoder.decode_to_utf8(&self.buffer[self.left.clone()], out, self.is_at_end);
             self.left.start += read;
             self.is_done = self.is_at_end && result == CoderResult::InputEmpty;
             if written > 0 {
@@ -136,7 +149,9 @@ mod tests {
             ("shift_jis", b"", ""),
         ];
         for (label, bytes, text) in rows {
-            let Ok(Encoding::Forced(encoding)) = label.parse() else { panic!("{label} is a label") };
+            let Ok(Encoding::Forced(encoding)) = label.parse() else {
+                panic!("{label} is a label")
+            };
             assert_eq!(decoded(bytes, encoding), text, "{label} {bytes:?}");
         }
     }
@@ -164,7 +179,10 @@ mod tests {
         ] {
             assert_eq!(Encoding::Auto.is_undecided(beginning), undecided, "{beginning:?}");
             assert_eq!(Encoding::Auto.marked(beginning), marked, "{beginning:?}");
-            assert!(!Encoding::None.is_undecided(beginning) && Encoding::None.marked(beginning).is_none());
+            assert!(
+                !Encoding::None.is_undecided(beginning)
+                    && Encoding::None.marked(beginning).is_none()
+            );
         }
     }
 }

@@ -110,17 +110,27 @@ impl fmt::Display for Notice {
                 "looks like binary data (NUL byte at offset {offset}); it is passed on as it is, but codes in packed or \
                  encoded logs (.zip, .xlog, UTF-16 without a byte order mark) are only found after decoding"
             ),
-            Self::Decoded(encoding) => write!(f, "is {encoding}; it is read and passed on as UTF-8"),
-            Self::LongLines(1) => write!(f, "a line is longer than {LINE_LIMIT} bytes; only its beginning was searched"),
+            Self::Decoded(encoding) => {
+                write!(f, "is {encoding}; it is read and passed on as UTF-8")
+            }
+            Self::LongLines(1) => write!(
+                f,
+                "a line is longer than {LINE_LIMIT} bytes; only its beginning was searched"
+            ),
             Self::LongLines(count) => {
-                write!(f, "{count} lines are longer than {LINE_LIMIT} bytes; only their beginnings were searched")
+                write!(
+                    f,
+                    "{count} lines are longer than {LINE_LIMIT} bytes; only their beginnings were searched"
+                )
             }
             Self::Missing => f.write_str("does not exist yet; waiting for it"),
             Self::Appeared => f.write_str("has appeared"),
             Self::Gone => f.write_str("is gone; waiting for it to come back"),
             Self::Replaced => f.write_str("was replaced; following the new file"),
             Self::Truncated => f.write_str("was truncated; reading it from its beginning"),
-            Self::Compressed => f.write_str("is compressed; it is read to its end, but not followed"),
+            Self::Compressed => {
+                f.write_str("is compressed; it is read to its end, but not followed")
+            }
         }
     }
 }

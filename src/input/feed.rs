@@ -61,8 +61,15 @@ impl Feed {
     }
 
     /// A feed of one reader, which goes by `name`.
-    pub fn of_named_reader(name: impl Into<String>, reader: impl Read + Send + 'static, counts_lines: bool) -> Self {
-        Self { given: Some(Box::new(reader)), ..Self::new([Input::Stream(name.into())], counts_lines) }
+    pub fn of_named_reader(
+        name: impl Into<String>,
+        reader: impl Read + Send + 'static,
+        counts_lines: bool,
+    ) -> Self {
+        Self {
+            given: Some(Box::new(reader)),
+            ..Self::new([Input::Stream(name.into())], counts_lines)
+        }
     }
 
     /// The same feed, which takes its inputs to be in `encoding`.
@@ -153,7 +160,12 @@ impl Feed {
     }
 
     fn tail(&self) -> Option<Tail> {
-        self.tail.map(|lines| Tail { lines, counts_lines: self.counts_lines, encoding: self.encoding, is_followed: false })
+        self.tail.map(|lines| Tail {
+            lines,
+            counts_lines: self.counts_lines,
+            encoding: self.encoding,
+            is_followed: false,
+        })
     }
 
     /// What is left to say about a file that is read to its end, one event at a time.
@@ -218,10 +230,14 @@ fn open(input: &Input, output: Option<&Handle>, tail: Option<&Tail>) -> Result<O
             }
             Ok(Opened::stream(Box::new(io::stdin())))
         }
-        Input::Stream(_) => Err(FileError::Io(io::Error::other("no reader was given for this stream"))),
+        Input::Stream(_) => {
+            Err(FileError::Io(io::Error::other("no reader was given for this stream")))
+        }
         Input::Path(path) => {
             // Before it is opened: a FIFO would wait.
-            if tail.is_some() && fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir()) {
+            if tail.is_some()
+                && fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir())
+            {
                 return Err(FileError::NoEnd);
             }
             let opened = File::open(path).map_err(FileError::Io)?;
@@ -240,7 +256,11 @@ fn open(input: &Input, output: Option<&Handle>, tail: Option<&Tail>) -> Result<O
                     start
                 }
             };
-            Ok(Opened { reader: Box::new(opened), length: about.is_file().then_some(about.len()), start })
+            Ok(Opened {
+                reader: Box::new(opened),
+                length: about.is_file().then_some(about.len()),
+                start,
+            })
         }
     }
 }
@@ -250,7 +270,9 @@ fn open(input: &Input, output: Option<&Handle>, tail: Option<&Tail>) -> Result<O
 pub(super) fn shown(event: Event) -> String {
     match event {
         Event::Began(file) => format!("{file} began"),
-        Event::Block(block) => format!("{} {:?}", block.file, String::from_utf8_lossy(block.bytes())),
+        Event::Block(block) => {
+            format!("{} {:?}", block.file, String::from_utf8_lossy(block.bytes()))
+        }
         Event::Notice(file, notice) => format!("{file} {notice:?}"),
         Event::Failed(file, error) => format!("{file} {error}"),
         Event::Ended(file, bytes, lines) => format!("{file} ended {bytes} {lines}"),
@@ -275,7 +297,9 @@ mod tests {
         std::fs::write(path("empty"), "").expect("the folder is writable");
         std::fs::write(path("nul"), "a\0\n").expect("the folder is writable");
         let inputs =
-            [path("a"), path("missing"), folder.path().to_path_buf(), path("empty"), path("nul")].map(Input::Path).to_vec();
+            [path("a"), path("missing"), folder.path().to_path_buf(), path("empty"), path("nul")]
+                .map(Input::Path)
+                .to_vec();
         let wanted = [
             "0 began",
             "0 \"one\\n\"",
@@ -300,15 +324,20 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder for the test");
         let path = |name: &str| folder.path().join(name);
         let gzip = |text: &[u8]| {
-            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-            encoder.write_all(text).and_then(|()| encoder.finish()).expect("a vector takes everything")
+            let mut encoder =
+                flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            encoder
+                .write_all(text)
+                .and_then(|()| encoder.finish())
+                .expect("a vector takes everything")
         };
         let bomb = gzip(&vec![b'\n'; 100_000]);
         std::fs::write(path("bomb"), &bomb).expect("the folder is writable");
         std::fs::write(path("cut"), &gzip(b"one\ntwo")[..20]).expect("the folder is writable");
         std::fs::write(path("marked"), b"\xff\xfea\0\n\0").expect("the folder is writable");
         std::fs::write(path("both"), gzip(b"\xfe\xff\0b")).expect("the folder is writable");
-        let mut events = events(["bomb", "cut", "marked", "both"].map(|name| Input::Path(path(name))).to_vec());
+        let mut events =
+            events(["bomb", "cut", "marked", "both"].map(|name| Input::Path(path(name))).to_vec());
         events.retain(|event| !(event.starts_with("0 \"\\n") || event.ends_with(" began")));
         let wanted = [
             "0 ended 100000 100000",
@@ -330,7 +359,8 @@ mod tests {
     fn a_file_is_left_when_no_more_of_it_is_wanted() {
         let folder = tempfile::tempdir().expect("a folder for the test");
         let path = folder.path().join("large");
-        std::fs::write(&path, "x\n".repeat(super::super::BLOCK_SIZE)).expect("the folder is writable");
+        std::fs::write(&path, "x\n".repeat(super::super::BLOCK_SIZE))
+            .expect("the folder is writable");
         let mut feed = Feed::new([Input::Path(path.clone()), Input::Path(path)], true);
         let mut next = |leaves: bool| {
             let event = feed.next(Vec::new());
@@ -342,7 +372,10 @@ mod tests {
         assert!(matches!(next(true), Some(Event::Began(0))));
         let Some(Event::Block(block)) = next(true) else { panic!("a block comes first") };
         let (bytes, lines) = (block.bytes().len() as u64, block.lines);
-        assert!(bytes > 0 && matches!(next(true), Some(Event::Ended(0, b, l)) if (b, l) == (bytes, lines)));
+        assert!(
+            bytes > 0
+                && matches!(next(true), Some(Event::Ended(0, b, l)) if (b, l) == (bytes, lines))
+        );
         assert!(matches!(next(false), Some(Event::Began(1))));
         assert!(
             matches!((next(false), next(false)), (Some(Event::Block(_)), Some(Event::Block(_)))),
@@ -355,15 +388,21 @@ mod tests {
         let mut feed = Feed::of_named_reader("stderr", &b"one\n"[..], false);
         assert_eq!(feed.inputs()[0].name(), "stderr");
         assert!(matches!(feed.next(Vec::new()), Some(Event::Began(0))));
-        assert!(matches!(feed.next(Vec::new()), Some(Event::Block(block)) if block.bytes() == b"one\n"));
-        assert_eq!(events(vec![Input::Stream("stderr".to_string())]), ["0 no reader was given for this stream"]);
+        assert!(
+            matches!(feed.next(Vec::new()), Some(Event::Block(block)) if block.bytes() == b"one\n")
+        );
+        assert_eq!(
+            events(vec![Input::Stream("stderr".to_string())]),
+            ["0 no reader was given for this stream"]
+        );
     }
 
     #[test]
     fn the_output_is_not_read() {
         let file = tempfile::NamedTempFile::new().expect("a file for the test");
         let input = Input::Path(file.path().to_path_buf());
-        let mut feed = Feed::new(vec![input], false).with_output(Handle::from_path(file.path()).ok());
+        let mut feed =
+            Feed::new(vec![input], false).with_output(Handle::from_path(file.path()).ok());
         assert!(matches!(feed.next(Vec::new()), Some(Event::Failed(0, FileError::IsOutput))));
         assert!(feed.next(Vec::new()).is_none());
     }

@@ -217,7 +217,8 @@ mod tests {
 
     fn blocks(text: &[u8], size: usize) -> Vec<Block> {
         let mut reader = BlockReader::new(Dribble { text, size }, 7, true);
-        std::iter::from_fn(|| reader.next(&mut Vec::new()).expect("the reader never fails")).collect()
+        std::iter::from_fn(|| reader.next(&mut Vec::new()).expect("the reader never fails"))
+            .collect()
     }
 
     /// The file as its blocks give it back.
@@ -225,7 +226,11 @@ mod tests {
         let mut text = Vec::new();
         for block in blocks {
             let bytes = block.bytes();
-            text.extend_from_slice(if block.part == Part::LongStart { &bytes[..bytes.len() - HELD_BACK] } else { bytes });
+            text.extend_from_slice(if block.part == Part::LongStart {
+                &bytes[..bytes.len() - HELD_BACK]
+            } else {
+                bytes
+            });
         }
         text
     }
@@ -252,7 +257,8 @@ mod tests {
     #[test]
     fn blocks_know_their_place() {
         let blocks = blocks(b"a\nbb\nccc\n", 2);
-        let places: Vec<(u64, u64)> = blocks.iter().map(|block| (block.line, block.offset)).collect();
+        let places: Vec<(u64, u64)> =
+            blocks.iter().map(|block| (block.line, block.offset)).collect();
         assert_eq!(places, [(1, 0), (2, 2), (3, 5)]);
     }
 
@@ -266,10 +272,16 @@ mod tests {
                 let text = if end.is_empty() { text } else { [text, b"next\n".to_vec()].concat() };
                 let blocks = blocks(&text, 1 << 16);
                 assert!(joined(&blocks) == text, "{length} bytes and {end:?}");
-                assert!(blocks.iter().all(|block| block.buffer.len() <= LINE_LIMIT + 2 * BLOCK_SIZE));
+                assert!(
+                    blocks.iter().all(|block| block.buffer.len() <= LINE_LIMIT + 2 * BLOCK_SIZE)
+                );
                 let parts: Vec<Part> = blocks.iter().map(|block| block.part).collect();
                 let is_long = length + end.trim_end_matches('\n').len() > LINE_LIMIT;
-                assert_eq!(parts.contains(&Part::LongStart), is_long, "{length} bytes and {end:?}: {parts:?}");
+                assert_eq!(
+                    parts.contains(&Part::LongStart),
+                    is_long,
+                    "{length} bytes and {end:?}: {parts:?}"
+                );
             }
         }
     }
@@ -295,7 +307,8 @@ mod tests {
             }
         }
         let mut reader = BlockReader::new(Broken(false), 0, false);
-        let mut next = || reader.next(&mut Vec::new()).map(|block| block.map(|block| block.bytes().to_vec()));
+        let mut next =
+            || reader.next(&mut Vec::new()).map(|block| block.map(|block| block.bytes().to_vec()));
         assert_eq!(next().expect("the first line is whole"), Some(b"a\n".to_vec()));
         assert!(next().is_err());
         assert_eq!(next().expect("the error came already"), Some(b"bcd".to_vec()));

@@ -95,7 +95,9 @@ impl Source {
     /// demanded.
     pub(super) fn within(reader: Reader, encoding: Encoding) -> Self {
         match encoding {
-            Encoding::Forced(forced) => Self { is_decoded: true, ..Self::new(Box::new(Transcoder::new(reader, forced))) },
+            Encoding::Forced(forced) => {
+                Self { is_decoded: true, ..Self::new(Box::new(Transcoder::new(reader, forced))) }
+            }
             Encoding::Auto | Encoding::None => Self::new(reader),
         }
     }
@@ -110,15 +112,21 @@ impl Source {
     pub(super) fn settle(&mut self) -> io::Result<()> {
         let Some(encoding) = self.unsettled.take() else { return Ok(()) };
         let reader = std::mem::replace(&mut self.reader, Box::new(io::empty()));
-        let mut peeked = Peeked::new(reader, |bytes| decode::is_undecided(bytes) || encoding.is_undecided(bytes));
-        if let Some(not_yet) = peeked.error.take_if(|error| error.kind() == io::ErrorKind::WouldBlock) {
+        let mut peeked = Peeked::new(reader, |bytes| {
+            decode::is_undecided(bytes) || encoding.is_undecided(bytes)
+        });
+        if let Some(not_yet) =
+            peeked.error.take_if(|error| error.kind() == io::ErrorKind::WouldBlock)
+        {
             self.reader = peeked.into_reader();
             self.unsettled = Some(encoding);
             return Err(not_yet);
         }
         if let Some(kind) = Kind::of(&peeked.bytes) {
             (self.is_decompressed, self.is_decoded) = (true, true);
-            peeked = Peeked::new(kind.decoder(peeked.into_reader()), |bytes| encoding.is_undecided(bytes));
+            peeked = Peeked::new(kind.decoder(peeked.into_reader()), |bytes| {
+                encoding.is_undecided(bytes)
+            });
         }
         let marked = encoding.marked(&peeked.bytes);
         self.marked = marked.map(encoding_rs::Encoding::name);
@@ -209,7 +217,12 @@ mod tests {
         let live = Live(pieces.iter().map(|piece| piece.to_vec()).collect());
         let mut source = Source::decoding(Box::new(live), Encoding::Auto);
         let mut out = vec![0; 1 << 20];
-        let mut read = || source.read(&mut out).map(|count| out[..count].to_vec()).expect("the reader never fails");
+        let mut read = || {
+            source
+                .read(&mut out)
+                .map(|count| out[..count].to_vec())
+                .expect("the reader never fails")
+        };
         std::iter::repeat_with(&mut read).take(count).collect()
     }
 
@@ -232,7 +245,10 @@ mod tests {
         use std::io::Write;
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         let mut flushed = |text: &[u8]| {
-            encoder.write_all(text).and_then(|()| encoder.flush()).expect("a vector takes everything");
+            encoder
+                .write_all(text)
+                .and_then(|()| encoder.flush())
+                .expect("a vector takes everything");
             std::mem::take(encoder.get_mut())
         };
         let pieces = [flushed(b"one\n"), flushed(b"two\n")];

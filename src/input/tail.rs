@@ -34,7 +34,8 @@ impl Tail {
             return Err(FileError::Packed(command));
         }
         let offset = self.offset(file).map_err(FileError::Io)?;
-        let lines = if self.counts_lines { line_ends(file, offset).map_err(FileError::Io)? } else { 0 };
+        let lines =
+            if self.counts_lines { line_ends(file, offset).map_err(FileError::Io)? } else { 0 };
         Ok(Start { offset, lines })
     }
 
@@ -99,8 +100,11 @@ mod tests {
         let path = tempfile::NamedTempFile::new().expect("a file for the test");
         std::fs::write(path.path(), text).expect("the file is ours");
         let file = File::open(path.path()).expect("the file is ours");
-        let tail = Tail { lines, counts_lines: true, encoding: Encoding::default(), is_followed: false };
-        tail.start(&file).map(|start| (start.offset, start.lines)).map_err(|error| error.to_string())
+        let tail =
+            Tail { lines, counts_lines: true, encoding: Encoding::default(), is_followed: false };
+        tail.start(&file)
+            .map(|start| (start.offset, start.lines))
+            .map_err(|error| error.to_string())
     }
 
     #[test]

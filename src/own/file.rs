@@ -40,7 +40,11 @@ pub(super) fn read_all(path: &str, text: &str) -> (DataFile, Vec<Problem>) {
     } else if fields().any(is_near) {
         DataFile::Entries(catalog_of(&source, &top))
     } else {
-        source.problem(0..1, "holds neither a system with [[entry]] tables nor rules such as [[key]] or [[marker]]".to_string());
+        source.problem(
+            0..1,
+            "holds neither a system with [[entry]] tables nor rules such as [[key]] or [[marker]]"
+                .to_string(),
+        );
         DataFile::Entries(Vec::new())
     };
     (file, source.into_problems())

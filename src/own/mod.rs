@@ -58,7 +58,11 @@ pub struct Replaced {
 
 impl fmt::Display for Replaced {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {} takes the place of {}", self.path, self.place.line, self.what, self.loser)
+        write!(
+            f,
+            "{}:{}: {} takes the place of {}",
+            self.path, self.place.line, self.what, self.loser
+        )
     }
 }
 
@@ -91,7 +95,8 @@ impl Own {
                 DataFile::Rules(read) => self.rules.add(read.rules),
             }
         }
-        self.catalog = std::mem::replace(&mut self.catalog, Catalog::built_in()).with_own(entries).0;
+        self.catalog =
+            std::mem::replace(&mut self.catalog, Catalog::built_in()).with_own(entries).0;
         true
     }
 
@@ -119,7 +124,11 @@ impl Own {
                 Some(held)
             }
             (DataFile::Rules(file), _) => {
-                let held = Held { rules: file.places.len(), samples: file.samples.len(), ..Held::default() };
+                let held = Held {
+                    rules: file.places.len(),
+                    samples: file.samples.len(),
+                    ..Held::default()
+                };
                 self.rule_files.push((path.to_string(), *file));
                 Some(held)
             }
@@ -134,7 +143,9 @@ impl Own {
         }
         let (left, given_way) = left(&self.entries, &entries);
         self.replaced.extend(given_way.into_iter().map(|given| {
-            let what = given.name.map_or_else(|| given.loser.entry.codes.to_string(), |name| name.to_string());
+            let what = given
+                .name
+                .map_or_else(|| given.loser.entry.codes.to_string(), |name| name.to_string());
             let loser = format!("the one at {}:{}", given.loser.path, given.loser.place.line);
             replaced(&what, &given.winner, loser)
         }));
@@ -148,17 +159,23 @@ impl Own {
         let is_broken = !self.problems.is_empty();
         let known = |code| is_broken || self.catalog.places_of(code).next().is_some();
         self.problems.extend(check_together(&self.entries, known));
-        self.problems.extend(self.entries.iter().filter(|own| is_success(own, &self.catalog)).map(success));
+        self.problems
+            .extend(self.entries.iter().filter(|own| is_success(own, &self.catalog)).map(success));
         let (catalog, winners) = self.catalog.with_own(self.entries);
         let built_in = || "the one built in".to_string();
-        let mut replaced_all: Vec<Replaced> =
-            winners.iter().map(|(codes, own)| replaced(&codes.to_string(), own, built_in())).chain(self.replaced).collect();
+        let mut replaced_all: Vec<Replaced> = winners
+            .iter()
+            .map(|(codes, own)| replaced(&codes.to_string(), own, built_in()))
+            .chain(self.replaced)
+            .collect();
         let mut rules = self.rules;
         for (place, (path, file)) in self.rule_files.iter().enumerate() {
             self.problems.extend(broken_shapes(path, file));
             replaced_all.extend(rules.give_way(file.rules.clone()).into_iter().map(|what| {
                 let mut before = self.rule_files[..place].iter().rev();
-                let loser = before.find_map(|(path, file)| Some(format!("the one at {path}:{}", file.find(&what)?.line)));
+                let loser = before.find_map(|(path, file)| {
+                    Some(format!("the one at {path}:{}", file.find(&what)?.line))
+                });
                 let loser = loser.unwrap_or_else(built_in);
                 Replaced { path: path.clone(), place: file.place_of(&what), what, loser }
             }));
@@ -171,21 +188,32 @@ impl Own {
             self.problems.sort();
             return Err(self.problems);
         }
-        Ok(Knowledge { detector: Detector::assemble(catalog, rules), replaced: replaced_all, rule_files: self.rule_files })
+        Ok(Knowledge {
+            detector: Detector::assemble(catalog, rules),
+            replaced: replaced_all,
+            rule_files: self.rule_files,
+        })
     }
 }
 
 fn replaced(what: &str, own: &SourcedEntry, loser: String) -> Replaced {
-    Replaced { what: format!("{what} of {}", own.entry.system), path: own.path.to_string(), place: own.place, loser }
+    Replaced {
+        what: format!("{what} of {}", own.entry.system),
+        path: own.path.to_string(),
+        place: own.place,
+        loser,
+    }
 }
 
 /// Whether the code is 0, and of a system that has no built-in 0 to be told otherwise.
 fn is_success(own: &SourcedEntry, built_in: &Catalog) -> bool {
-    own.entry.codes == Codes::one(0) && built_in.with_code(0).all(|entry| entry.system != own.entry.system)
+    own.entry.codes == Codes::one(0)
+        && built_in.with_code(0).all(|entry| entry.system != own.entry.system)
 }
 
 fn success(own: &SourcedEntry) -> Problem {
-    let text = "0: means success wherever it is logged, and is never found; leave the entry out".to_string();
+    let text = "0: means success wherever it is logged, and is never found; leave the entry out"
+        .to_string();
     Problem { path: own.path.to_string(), place: own.place, text }
 }
 
@@ -204,8 +232,10 @@ pub struct Held {
 /// Shapes that cannot be compiled. What is missing or too long is told by whoever reads the file.
 fn broken_shapes(path: &str, file: &RuleFile) -> Vec<Problem> {
     let shapes = file.rules.shapes.iter().zip(&file.patterns);
-    let shapes = shapes.filter(|(shape, _)| (1..=Rules::PATTERN_LIMIT).contains(&shape.pattern.len()));
-    let broken = shapes.filter_map(|(shape, place)| check_shape(shape).err().map(|error| (error, place)));
+    let shapes =
+        shapes.filter(|(shape, _)| (1..=Rules::PATTERN_LIMIT).contains(&shape.pattern.len()));
+    let broken =
+        shapes.filter_map(|(shape, place)| check_shape(shape).err().map(|error| (error, place)));
     let problem = |(error, place): (ShapeError, &PatternPlace)| Problem {
         path: path.to_string(),
         place: place.of(error.place),
@@ -224,32 +254,46 @@ fn too_many(path: &str, file: &RuleFile, rules: &Rules) -> Vec<Problem> {
     let problem = |(what, count, limit, _): (&str, usize, usize, usize)| Problem {
         path: path.to_string(),
         place: Place { line: 1, column: 1, length: 1 },
-        text: format!("with those built in and those of other files, {count} {what} are more than the {limit} that are possible"),
+        text: format!(
+            "with those built in and those of other files, {count} {what} are more than the {limit} that are possible"
+        ),
     };
     over.map(problem).collect()
 }
 
 /// Keys that no trigger wakes, so that they are never looked at.
 fn sleeping_keys(path: &str, file: &RuleFile, rules: &Rules) -> Vec<Problem> {
-    let wakes = |spelling: &str| rules.triggers.iter().any(|trigger| spelling.contains(trigger.as_ref()));
+    let wakes =
+        |spelling: &str| rules.triggers.iter().any(|trigger| spelling.contains(trigger.as_ref()));
     let sleeps = |key: &&Key| {
         let lower = key.words.to_lowercase();
         let camel: String = lower.split(' ').map(title).collect();
-        let spellings = [lower.replace(' ', ""), lower.replace(' ', "_"), lower.to_uppercase().replace(' ', "_"), camel];
+        let spellings = [
+            lower.replace(' ', ""),
+            lower.replace(' ', "_"),
+            lower.to_uppercase().replace(' ', "_"),
+            camel,
+        ];
         !spellings.iter().any(|spelling| wakes(spelling))
     };
     let keys = file.rules.keys.iter().chain(file.rules.literal_keys.iter()).filter(sleeps);
     let problem = |key: &Key| Problem {
         path: path.to_string(),
         place: file.place_of(&format!("key {}", key.words)),
-        text: format!("no trigger wakes the key '{0}'; put triggers = [\"{0}\"] at the top", key.words.to_lowercase()),
+        text: format!(
+            "no trigger wakes the key '{0}'; put triggers = [\"{0}\"] at the top",
+            key.words.to_lowercase()
+        ),
     };
     keys.map(problem).collect()
 }
 
 fn title(word: &str) -> String {
     let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| first.to_uppercase().collect::<String>() + letters.as_str())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -280,7 +324,10 @@ mod tests {
             ("", "a.toml:1:1: holds neither"),
             ("x = 1", "a.toml:1:1: holds neither"),
             ("sistem = \"app\"", "a.toml:1:1: unknown key 'sistem'; did you mean 'system'?"),
-            ("stems = [\"A_\"]\nsystem = \"app\"", "a.toml:2:1: a file holds a system with its entries or rules, not both"),
+            (
+                "stems = [\"A_\"]\nsystem = \"app\"",
+                "a.toml:2:1: a file holds a system with its entries or rules, not both",
+            ),
             ("system = ", "a.toml:1:"),
         ];
         for (text, wanted) in rows {
@@ -291,24 +338,45 @@ mod tests {
 
     #[test]
     fn problems_of_all_files_are_told_at_once() {
-        let (good, broken) = (format!("system = \"app\"\n{ENTRY}see = [7]\n"), format!("system = \"App\"\n{ENTRY}see = [8]\n"));
+        let (good, broken) = (
+            format!("system = \"app\"\n{ENTRY}see = [7]\n"),
+            format!("system = \"App\"\n{ENTRY}see = [8]\n"),
+        );
         let told = problems(&[("a.toml", &good), ("b.toml", &broken), ("c.toml", &good)]);
-        assert_eq!(told, ["b.toml:1:10: system must stand at the top, as lower-case letters, digits and '-'"]);
-        assert_eq!(problems(&[("a.toml", &good)]), ["a.toml:11:8: 31004: see names 7, which no catalog holds"]);
+        assert_eq!(
+            told,
+            ["b.toml:1:10: system must stand at the top, as lower-case letters, digits and '-'"]
+        );
+        assert_eq!(
+            problems(&[("a.toml", &good)]),
+            ["a.toml:11:8: 31004: see names 7, which no catalog holds"]
+        );
     }
 
     #[test]
     fn a_later_file_wins_over_an_earlier_one() {
         let of = |system: &str, codes: &str, names: &str, meaning: &str| {
-            let entry = ENTRY.replace("code = 31004", &format!("{codes}\nnames = [\"{names}\"]")).replace("Own.", meaning);
+            let entry = ENTRY
+                .replace("code = 31004", &format!("{codes}\nnames = [\"{names}\"]"))
+                .replace("Own.", meaning);
             format!("system = \"{system}\"\n{entry}")
         };
         let team = of("sdk", "code = 6206", "ERR_USER_SIG_EXPIRED", "Team.");
         let mine = of("sdk", "code = 6206", "ERR_USER_SIG_EXPIRED", "Mine.");
         let range = of("app", "range = [1, 9]", "APP_RANGE", "Range.");
-        let (first, second) = (of("app", "code = 5", "APP_FIVE", "First."), of("app", "code = 5", "APP_FIVE", "Second."));
-        let files = [("t.toml", &team), ("r.toml", &range), ("f.toml", &first), ("m.toml", &mine), ("s.toml", &second)];
-        let known = knowledge(&files.map(|(path, text)| (path, text.as_str()))).expect("no file is broken");
+        let (first, second) = (
+            of("app", "code = 5", "APP_FIVE", "First."),
+            of("app", "code = 5", "APP_FIVE", "Second."),
+        );
+        let files = [
+            ("t.toml", &team),
+            ("r.toml", &range),
+            ("f.toml", &first),
+            ("m.toml", &mine),
+            ("s.toml", &second),
+        ];
+        let known =
+            knowledge(&files.map(|(path, text)| (path, text.as_str()))).expect("no file is broken");
         let told: Vec<String> = known.replaced.iter().map(Replaced::to_string).collect();
         let wanted = [
             "m.toml:3: 6206 of sdk takes the place of the one built in",
@@ -317,28 +385,48 @@ mod tests {
             "s.toml:3: 5 of app takes the place of the one at f.toml:3",
         ];
         assert_eq!(told, wanted);
-        let meaning = |code| known.detector.catalog().with_code(code).map(|entry| entry.meaning.to_string()).collect::<Vec<_>>();
+        let meaning = |code| {
+            known
+                .detector
+                .catalog()
+                .with_code(code)
+                .map(|entry| entry.meaning.to_string())
+                .collect::<Vec<_>>()
+        };
         assert_eq!([meaning(6206), meaning(5), meaning(9)], [["Mine."], ["Second."], ["Range."]]);
         assert_eq!(known.detector.catalog().places_named(b"APP_FIVE").count(), 1);
         let moved = of("app", "code = 6", "APP_FIVE", "Moved.");
-        let known = knowledge(&[("f.toml", &first), ("m.toml", &moved)]).expect("no file is broken");
-        assert_eq!(known.replaced[0].to_string(), "m.toml:3: APP_FIVE of app takes the place of the one at f.toml:3");
+        let known =
+            knowledge(&[("f.toml", &first), ("m.toml", &moved)]).expect("no file is broken");
+        assert_eq!(
+            known.replaced[0].to_string(),
+            "m.toml:3: APP_FIVE of app takes the place of the one at f.toml:3"
+        );
     }
 
     #[test]
     fn codes_that_are_never_found_are_refused() {
-        let of = |system: &str, code: &str| format!("system = \"{system}\"\n{}", ENTRY.replace("code = 31004", code));
+        let of = |system: &str, code: &str| {
+            format!("system = \"{system}\"\n{}", ENTRY.replace("code = 31004", code))
+        };
         let told = |system, code| problems(&[("a.toml", &of(system, code))]);
         assert_eq!(
             told("app", "code = 0"),
-            ["a.toml:3:8: 0: means success wherever it is logged, and is never found; leave the entry out"]
+            [
+                "a.toml:3:8: 0: means success wherever it is logged, and is never found; leave the entry out"
+            ]
         );
         assert!(told("sdk", "code = 0").is_empty(), "the built-in success may be told otherwise");
         assert_eq!(
             told("app", "code = 5\nname_only = true"),
             ["a.toml:4:13: name_only needs names: nothing else would find the code"]
         );
-        for code in ["code = -1", "code = 9999999999", "range = [-5, 5]", "code = 5\nnames = [\"A\"]\nname_only = true"] {
+        for code in [
+            "code = -1",
+            "code = 9999999999",
+            "range = [-5, 5]",
+            "code = 5\nnames = [\"A\"]\nname_only = true",
+        ] {
             assert!(told("app", code).is_empty(), "{code}: {:?}", told("app", code));
         }
     }
@@ -353,32 +441,56 @@ mod tests {
     fn a_shape_is_tried_though_something_else_is_wrong() {
         let broken = shape("(cart").replace("weight = 50", "weight = 500");
         let told = problems(&[("a.toml", &broken)]);
-        assert!(told.len() == 2 && told[0].starts_with("a.toml:4:14: ") && told[1].contains("weight must be"), "{told:?}");
+        assert!(
+            told.len() == 2
+                && told[0].starts_with("a.toml:4:14: ")
+                && told[1].contains("weight must be"),
+            "{told:?}"
+        );
     }
 
     #[test]
     fn a_shape_that_cannot_be_is_named() {
         let rows = [
-            (r"cart (?P<code>\d+", "r.toml:4:19: shape s: the regular expression is broken: unclosed group"),
-            ("cart\n(?P<code>\\d+", "r.toml:5:1: shape s: the regular expression is broken: unclosed group"),
-            ("\ncart (?=x)(?P<code>\\d+)", "r.toml:5:6: shape s: the regular expression is broken: look-around"),
+            (
+                r"cart (?P<code>\d+",
+                "r.toml:4:19: shape s: the regular expression is broken: unclosed group",
+            ),
+            (
+                "cart\n(?P<code>\\d+",
+                "r.toml:5:1: shape s: the regular expression is broken: unclosed group",
+            ),
+            (
+                "\ncart (?=x)(?P<code>\\d+)",
+                "r.toml:5:6: shape s: the regular expression is broken: look-around",
+            ),
             (r"cart \d+", "r.toml:4:11: shape s: the regular expression has no group"),
-            (r"cart (?P<code>(\d{1,900}){1,900})", "r.toml:4:11: shape s: the regular expression takes more than"),
+            (
+                r"cart (?P<code>(\d{1,900}){1,900})",
+                "r.toml:4:11: shape s: the regular expression takes more than",
+            ),
             (&"a".repeat(1001), "r.toml:4:11: pattern has 1001 bytes, the limit is 1000"),
         ];
         for (pattern, wanted) in rows {
             let told = problems(&[("r.toml", &shape(pattern))]);
-            assert!(matches!(told.as_slice(), [one] if one.starts_with(wanted)), "{pattern}: {told:?}");
+            assert!(
+                matches!(told.as_slice(), [one] if one.starts_with(wanted)),
+                "{pattern}: {told:?}"
+            );
         }
         assert!(problems(&[("r.toml", &shape(r"cart (?P<code>\d+)"))]).is_empty());
         let escaped = shape("").replace("''''''", r#""cart (?P<code>\\d+""#);
-        assert!(problems(&[("r.toml", &escaped)])[0].starts_with("r.toml:4:11: shape s: the regular expression is broken"));
+        assert!(
+            problems(&[("r.toml", &escaped)])[0]
+                .starts_with("r.toml:4:11: shape s: the regular expression is broken")
+        );
     }
 
     #[test]
     fn a_long_line_is_searched_in_bounded_time() {
         // Each match reads on to the end of the line: without a limit, the square of its length.
-        let mut known = knowledge(&[("r.toml", &shape(r"c(?:.*z|art (?P<code>\d+))"))]).expect("the rules are good");
+        let mut known = knowledge(&[("r.toml", &shape(r"c(?:.*z|art (?P<code>\d+))"))])
+            .expect("the rules are good");
         let line = "cart 6206 ".repeat(20_000);
         let mut findings = Vec::new();
         known.detector.detect(line.as_bytes(), &mut findings);
@@ -388,15 +500,22 @@ mod tests {
     #[test]
     fn limits_count_what_is_built_in() {
         let marker = |number: usize| {
-            format!("[[marker]]\nname = \"m{number}\"\nweight = 1\nwords = [\"word{number}\"]\nfound = []\nignored = []\n")
+            format!(
+                "[[marker]]\nname = \"m{number}\"\nweight = 1\nwords = [\"word{number}\"]\nfound = []\nignored = []\n"
+            )
         };
         let some: String = (0..20).map(marker).collect();
         assert!(problems(&[("r.toml", &some)]).is_empty());
-        let told = problems(&[("r.toml", &some), ("s.toml", &(20..60).map(marker).collect::<String>())]);
-        assert!(matches!(told.as_slice(), [one] if one.starts_with("s.toml:1:1: with those built in")), "{told:?}");
+        let told =
+            problems(&[("r.toml", &some), ("s.toml", &(20..60).map(marker).collect::<String>())]);
+        assert!(
+            matches!(told.as_slice(), [one] if one.starts_with("s.toml:1:1: with those built in")),
+            "{told:?}"
+        );
     }
 
-    const KEY: &str = "[[key]]\nname = \"error code\"\nweight = 10\nbare = 10\nfound = []\nignored = []\n";
+    const KEY: &str =
+        "[[key]]\nname = \"error code\"\nweight = 10\nbare = 10\nfound = []\nignored = []\n";
 
     #[test]
     fn own_rules_win_over_those_of_the_same_name() {
@@ -405,8 +524,12 @@ mod tests {
             known.replaced.iter().map(Replaced::to_string).collect::<Vec<_>>(),
             ["r.toml:2: key error code takes the place of the one built in"]
         );
-        let both = knowledge(&[("r.toml", KEY), ("s.toml", &KEY.replace("= 10", "= 20"))]).expect("the rules are good");
-        assert_eq!(both.replaced[1].to_string(), "s.toml:2: key error code takes the place of the one at r.toml:2");
+        let both = knowledge(&[("r.toml", KEY), ("s.toml", &KEY.replace("= 10", "= 20"))])
+            .expect("the rules are good");
+        assert_eq!(
+            both.replaced[1].to_string(),
+            "s.toml:2: key error code takes the place of the one at r.toml:2"
+        );
         assert_eq!(known.detector.explain(b"error code: 6206")[0].points, 10);
     }
 
@@ -415,10 +538,15 @@ mod tests {
         let key = KEY.replace("error code", "fehler");
         assert_eq!(
             problems(&[("r.toml", &key)]),
-            ["r.toml:2:8: no trigger wakes the key 'fehler'; put triggers = [\"fehler\"] at the top"]
+            [
+                "r.toml:2:8: no trigger wakes the key 'fehler'; put triggers = [\"fehler\"] at the top"
+            ]
         );
-        let mut known = knowledge(&[("r.toml", &format!("triggers = [\"fehler\"]\n{}", key.replace("= 10", "= 50")))])
-            .expect("the rules are good");
+        let mut known = knowledge(&[(
+            "r.toml",
+            &format!("triggers = [\"fehler\"]\n{}", key.replace("= 10", "= 50")),
+        )])
+        .expect("the rules are good");
         let mut findings = Vec::new();
         known.detector.detect(b"fehler: 6206", &mut findings);
         assert_eq!(findings.len(), 1);
@@ -433,9 +561,17 @@ mod tests {
             for sample in optional_samples(name) {
                 let (with, without) = (&mut knowledge.detector.clone(), &mut Detector::built_in());
                 assert_eq!(!shown(with, &sample.line).is_empty(), sample.found, "{}", sample.line);
-                assert!(!sample.found || shown(without, &sample.line).is_empty(), "{}", sample.line);
+                assert!(
+                    !sample.found || shown(without, &sample.line).is_empty(),
+                    "{}",
+                    sample.line
+                );
                 let systems = shown(with, &sample.line);
-                assert!(systems.iter().all(|system| system == name), "{}: {systems:?}", sample.line);
+                assert!(
+                    systems.iter().all(|system| system == name),
+                    "{}: {systems:?}",
+                    sample.line
+                );
             }
             // Of the lines of all others, nothing changes about the other codes.
             for sample in crate::rules::samples() {
@@ -447,7 +583,8 @@ mod tests {
     }
 
     fn optional_samples(name: &str) -> Vec<crate::rules::Sample> {
-        let (_, files) = OPTIONAL.iter().find(|(one, _)| *one == name).expect("the catalog is there");
+        let (_, files) =
+            OPTIONAL.iter().find(|(one, _)| *one == name).expect("the catalog is there");
         let read = files.iter().filter_map(|(path, text)| match read(path, text) {
             Ok(DataFile::Rules(file)) => Some(file.samples),
             _ => None,

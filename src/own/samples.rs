@@ -12,7 +12,11 @@ impl Knowledge {
         for (path, file) in &self.rule_files {
             for sample in &file.samples {
                 if is_found(&mut detector, &sample.line) != sample.found {
-                    wrong.push(Problem { path: path.clone(), place: sample.place, text: told(&mut detector, sample) });
+                    wrong.push(Problem {
+                        path: path.clone(),
+                        place: sample.place,
+                        text: told(&mut detector, sample),
+                    });
                 }
             }
         }
@@ -42,7 +46,8 @@ fn told(detector: &mut Detector, sample: &Sample) -> String {
 
 /// The number that a line has where a code is looked for, if none of those numbers is a code that is known.
 fn in_no_catalog(detector: &mut Detector, line: &str) -> Option<i64> {
-    let codes: Vec<i64> = detector.explain(line.as_bytes()).into_iter().map(|explanation| explanation.code).collect();
+    let codes: Vec<i64> =
+        detector.explain(line.as_bytes()).into_iter().map(|explanation| explanation.code).collect();
     let is_known = |code: i64| code == 0 || detector.catalog().with_code(code).next().is_some();
     codes.first().copied().filter(|_| !codes.iter().any(|&code| is_known(code)))
 }
@@ -67,16 +72,26 @@ mod tests {
             ),
             ("fehler 6206", "", "r.toml:6:10: key fehler: no code is found in this line"),
             ("nothing", "", "r.toml:6:10: key fehler: no code is found in this line"),
-            ("fehler: 6206", "fehler: 6206", "r.toml:7:12: key fehler: a code is found in this line"),
+            (
+                "fehler: 6206",
+                "fehler: 6206",
+                "r.toml:7:12: key fehler: a code is found in this line",
+            ),
         ];
         for (found, ignored, wanted) in rows {
             let mut own = Own::default();
             own.add("r.toml", &rules(found, if ignored.is_empty() { "x" } else { ignored }));
-            let told: Vec<String> =
-                own.finish().expect("the rules are good").wrong_samples().iter().map(|one| one.to_string()).collect();
+            let told: Vec<String> = own
+                .finish()
+                .expect("the rules are good")
+                .wrong_samples()
+                .iter()
+                .map(|one| one.to_string())
+                .collect();
             assert_eq!(told.len(), usize::from(!wanted.is_empty()), "{found}: {told:?}");
             assert!(
-                told.iter().all(|one| one.starts_with(wanted) && one.contains(" check ") == one.contains("100001")),
+                told.iter().all(|one| one.starts_with(wanted)
+                    && one.contains(" check ") == one.contains("100001")),
                 "{told:?}"
             );
         }

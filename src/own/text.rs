@@ -11,12 +11,18 @@ pub(super) fn text_of<'b>(path: &str, bytes: &'b [u8]) -> Result<&'b str, Proble
     let problem = |place, text| Problem { path: path.to_string(), place, text };
     if is_utf_16(bytes) {
         let first = Place { line: 1, column: 1, length: 1 };
-        return Err(problem(first, "looks like UTF-16, and TOML must be UTF-8; save the file as UTF-8".to_string()));
+        return Err(problem(
+            first,
+            "looks like UTF-16, and TOML must be UTF-8; save the file as UTF-8".to_string(),
+        ));
     }
     std::str::from_utf8(bytes).map_err(|error| {
         let (good, bad) = bytes.split_at(error.valid_up_to());
         let good = String::from_utf8_lossy(good);
-        let told = format!("the byte 0x{:02x} is not UTF-8, as TOML must be; save the file as UTF-8", bad[0]);
+        let told = format!(
+            "the byte 0x{:02x} is not UTF-8, as TOML must be; save the file as UTF-8",
+            bad[0]
+        );
         problem(Place::of(&good, good.len()..good.len()), told)
     })
 }
@@ -32,7 +38,8 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_told_with_its_place() {
-        let utf_16: Vec<u8> = "system = \"app\"".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let utf_16: Vec<u8> =
+            "system = \"app\"".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let marked = [b"\xff\xfe".as_slice(), &utf_16].concat();
         let rows: [(&[u8], Result<&str, &str>); 8] = [
             (b"", Ok("")),
@@ -44,7 +51,12 @@ mod tests {
                 Err("c.toml:2:7: the byte 0xb4 is not UTF-8, as TOML must be; save the file"),
             ),
             (b"\x7fELF\x02\xf0\x00", Err("c.toml:1:6: the byte 0xf0 is not UTF-8")),
-            (&utf_16, Err("c.toml:1:1: looks like UTF-16, and TOML must be UTF-8; save the file as UTF-8")),
+            (
+                &utf_16,
+                Err(
+                    "c.toml:1:1: looks like UTF-16, and TOML must be UTF-8; save the file as UTF-8",
+                ),
+            ),
             (&marked, Err("c.toml:1:1: looks like UTF-16")),
         ];
         for (bytes, wanted) in rows {

@@ -54,7 +54,8 @@ impl Ahead {
                 Err(TryLockError::Poisoned(left)) => return Turn::Read(left.into_inner()),
                 Err(TryLockError::WouldBlock) if state.is_filled => {
                     state.waiting += 1;
-                    state = self.changed.wait(state).unwrap_or_else(std::sync::PoisonError::into_inner);
+                    state =
+                        self.changed.wait(state).unwrap_or_else(std::sync::PoisonError::into_inner);
                     state.waiting -= 1;
                 }
                 // The turn comes soon, and without the detour over a signal.

@@ -60,7 +60,11 @@ impl Interrupt {
     }
 
     /// Does `wait`, during which the process may be ended.
-    pub(super) fn waiting<'i, T>(&'i self, working: Working<'i>, wait: impl FnOnce() -> T) -> (T, Working<'i>) {
+    pub(super) fn waiting<'i, T>(
+        &'i self,
+        working: Working<'i>,
+        wait: impl FnOnce() -> T,
+    ) -> (T, Working<'i>) {
         let Working(mut waiting) = working;
         *waiting = true;
         drop(waiting);

@@ -169,7 +169,13 @@ impl Course {
     }
 
     /// Tells the observer of an event that is no block.
-    fn tell(&mut self, event: Event, inputs: &[Input], out: &mut dyn Write, observer: &mut dyn Observer) -> io::Result<()> {
+    fn tell(
+        &mut self,
+        event: Event,
+        inputs: &[Input],
+        out: &mut dyn Write,
+        observer: &mut dyn Observer,
+    ) -> io::Result<()> {
         match event {
             Event::Block(_) | Event::Nothing(..) => {}
             Event::Began(file) => {
@@ -190,7 +196,11 @@ impl Course {
                     observer.progress(0, lines - of_blocks.lines);
                 }
                 self.run += Totals { files: 1, bytes, lines, ..Totals::default() };
-                observer.ended(&inputs[file], &Totals { files: 1, bytes, lines, ..of_blocks }, out)?;
+                observer.ended(
+                    &inputs[file],
+                    &Totals { files: 1, bytes, lines, ..of_blocks },
+                    out,
+                )?;
             }
         }
         Ok(())

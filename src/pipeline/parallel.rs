@@ -40,7 +40,8 @@ pub fn run_parallel<S: Stage>(
         return super::run(feed, stage, out, observer, interrupt);
     }
     let _working = interrupt.working();
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(io::Error::other)?;
+    let pool =
+        rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(io::Error::other)?;
     let inputs = feed.inputs();
     let stages: Vec<S> = (0..threads).map(|_| stage.clone()).collect();
     let line = Line {
@@ -183,7 +184,11 @@ impl<'r, S: Stage> Line<'r, S> {
     /// Writes what stands first in the line as long as it is what comes next.
     fn write_what_is_next(&self, mut writing: MutexGuard<'_, Writing<'r, S>>) {
         while !self.stopped.load(Ordering::Relaxed) {
-            let Some(Done { event, mut pieces, seen }) = lock(&self.done).line.remove(&writing.next) else { break };
+            let Some(Done { event, mut pieces, seen }) =
+                lock(&self.done).line.remove(&writing.next)
+            else {
+                break;
+            };
             writing.next += 1;
             match seen.and_then(|seen| writing.write(event, &pieces, seen)) {
                 Ok(Some(block)) => {

@@ -29,7 +29,9 @@ const RESET: &[u8] = b"\x1b[0m";
 impl Render for Append {
     fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
         let signs = self.paint.theme().is_some() && spelling(line.text) == Spelling::Signed;
-        let dress = signs.then(|| highlighted(line.text, line.findings, &self.paint, catalog, out)).flatten();
+        let dress = signs
+            .then(|| highlighted(line.text, line.findings, &self.paint, catalog, out))
+            .flatten();
         if dress.is_none() {
             out.extend_from_slice(line.text);
         }
@@ -54,7 +56,13 @@ impl Append {
     }
 
     /// Writes a bracket for each code. `dress` tells how the line goes on, if it was given highlights.
-    fn brackets(&self, findings: &[Finding], dress: Option<&Attributes<'_>>, catalog: &Catalog, out: &mut Vec<u8>) {
+    fn brackets(
+        &self,
+        findings: &[Finding],
+        dress: Option<&Attributes<'_>>,
+        catalog: &Catalog,
+        out: &mut Vec<u8>,
+    ) {
         if let [finding] = findings {
             return self.bracket(finding, dress, catalog, out);
         }
@@ -67,24 +75,37 @@ impl Append {
             if out.len() - start > ANNOTATION_LIMIT - 64 {
                 out.truncate(before);
                 let left = findings.len() - place;
-                return out.extend_from_slice(format!(" [imerr {} and {left} more codes on this line]", finding.code).as_bytes());
+                return out.extend_from_slice(
+                    format!(" [imerr {} and {left} more codes on this line]", finding.code)
+                        .as_bytes(),
+                );
             }
         }
     }
 
     /// `sdk/account error: MEANING -> REMEDY`
     fn description(&self, place: u32, catalog: &Catalog) -> &[u8] {
-        let all = self.descriptions.get_or_init(|| catalog.entries().iter().map(|_| OnceLock::new()).collect());
+        let all = self
+            .descriptions
+            .get_or_init(|| catalog.entries().iter().map(|_| OnceLock::new()).collect());
         all[place as usize].get_or_init(|| describe(catalog.entry(place)))
     }
 
     /// Writes a blank and a bracket.
-    fn bracket(&self, finding: &Finding, dress: Option<&Attributes<'_>>, catalog: &Catalog, out: &mut Vec<u8>) {
+    fn bracket(
+        &self,
+        finding: &Finding,
+        dress: Option<&Attributes<'_>>,
+        catalog: &Catalog,
+        out: &mut Vec<u8>,
+    ) {
         out.push(b' ');
         let Some(theme) = self.paint.theme() else { return self.bare(finding, catalog, out) };
         let style = theme.style(Role::of(severity(finding, catalog)));
         match dress {
-            Some(attributes) => dressed(attributes, style, out, |out| self.bare(finding, catalog, out)),
+            Some(attributes) => {
+                dressed(attributes, style, out, |out| self.bare(finding, catalog, out))
+            }
             None => {
                 out.extend_from_slice(b"\x1b[");
                 out.extend_from_slice(style.on().as_bytes());
@@ -158,7 +179,14 @@ mod tests {
         let mut detector = Detector::built_in().with_unknown(true);
         let mut findings: Vec<Finding> = Vec::new();
         detector.detect(line.as_bytes(), &mut findings);
-        let line = Line { file: "stdin", number: 1, offset: 0, text: line.as_bytes(), end: b"\r\n", findings: &findings };
+        let line = Line {
+            file: "stdin",
+            number: 1,
+            offset: 0,
+            text: line.as_bytes(),
+            end: b"\r\n",
+            findings: &findings,
+        };
         let mut out = Vec::new();
         append.line(&line, detector.catalog(), &mut out);
         String::from_utf8(out).expect("the line is UTF-8")
@@ -187,7 +215,12 @@ mod tests {
     #[test]
     fn color_encloses_code_and_bracket() {
         let line = rendered("imsdk code:6206, x", true);
-        assert!(line.starts_with("imsdk code:\u{1b}[00031;1;4m6206\u{1b}[00039;22;24m, x \u{1b}[00031m[imerr 6206 "), "{line:?}");
+        assert!(
+            line.starts_with(
+                "imsdk code:\u{1b}[00031;1;4m6206\u{1b}[00039;22;24m, x \u{1b}[00031m[imerr 6206 "
+            ),
+            "{line:?}"
+        );
         assert!(line.ends_with("]\u{1b}[00039m\r\n"), "{line:?}");
     }
 
@@ -201,9 +234,15 @@ mod tests {
 
     #[test]
     fn nothing_is_put_where_it_could_not_be_told_from_the_log() {
-        for text in ["\x1b[0001mimsdk code:6206", "\x1b]0;imsdk code:6206", "\u{9b}1mimsdk code:6206"] {
+        for text in
+            ["\x1b[0001mimsdk code:6206", "\x1b]0;imsdk code:6206", "\u{9b}1mimsdk code:6206"]
+        {
             let line = rendered(text, true);
-            assert!(line.starts_with(&format!("{text} \u{1b}[31m[imerr 6206 ")) && line.ends_with("]\u{1b}[0m\r\n"), "{line:?}");
+            assert!(
+                line.starts_with(&format!("{text} \u{1b}[31m[imerr 6206 "))
+                    && line.ends_with("]\u{1b}[0m\r\n"),
+                "{line:?}"
+            );
         }
     }
 
@@ -211,8 +250,14 @@ mod tests {
     fn a_code_leads_to_its_page() {
         let paint = Paint::none().with_links(true);
         let line = rendered_by(&Append::with_paint(paint), "imsdk code:6206");
-        let page = Catalog::built_in().with_code(6206).next().and_then(|entry| entry.page.clone()).expect("there is a page");
-        let wanted = format!("imsdk code:6206 [imerr \u{1b}]8;;{page}\u{1b}\\6206\u{1b}]8;;\u{1b}\\ sdk/account error: ");
+        let page = Catalog::built_in()
+            .with_code(6206)
+            .next()
+            .and_then(|entry| entry.page.clone())
+            .expect("there is a page");
+        let wanted = format!(
+            "imsdk code:6206 [imerr \u{1b}]8;;{page}\u{1b}\\6206\u{1b}]8;;\u{1b}\\ sdk/account error: "
+        );
         assert!(line.starts_with(&wanted), "{line:?}");
     }
 

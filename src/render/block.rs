@@ -28,13 +28,16 @@ pub(super) const EXCERPT: &str = "| ";
 
 /// Whether this, without its line end, is a line of a block: a field, more of one, an excerpt, or carets.
 pub(crate) fn is_of_block(line: &[u8]) -> bool {
-    if !line.first().is_some_and(|first| matches!(first, b' ' | b'^' | 0x1b)) || memchr::memmem::find(line, MARK).is_none() {
+    if !line.first().is_some_and(|first| matches!(first, b' ' | b'^' | 0x1b))
+        || memchr::memmem::find(line, MARK).is_none()
+    {
         return false;
     }
     let plain = uncolored(line);
     match (plain.strip_prefix(MARK), plain.strip_suffix(MARK)) {
         (Some(rest), _) => {
-            let text = rest.strip_prefix(FIELD.as_bytes()).or_else(|| rest.strip_prefix(MORE.as_bytes()));
+            let text =
+                rest.strip_prefix(FIELD.as_bytes()).or_else(|| rest.strip_prefix(MORE.as_bytes()));
             let excerpt = rest.strip_prefix(EXCERPT.as_bytes());
             text.is_some_and(is_text) || excerpt.is_some_and(is_excerpt) || are_carets(rest)
         }
@@ -69,16 +72,23 @@ pub(crate) fn ended(line: &[u8]) -> Option<usize> {
 }
 
 /// The lines of blocks in `lines` of `bytes`, with their ends.
-pub(crate) fn lines_of_blocks(bytes: &[u8], lines: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+pub(crate) fn lines_of_blocks(
+    bytes: &[u8],
+    lines: Range<usize>,
+) -> impl Iterator<Item = Range<usize>> {
     let mut at = lines.start;
     std::iter::from_fn(move || {
         while let Some(found) = memchr::memmem::find(&bytes[at..lines.end], MARK) {
             let hit = at + found;
-            let start = memchr::memrchr(b'\n', &bytes[at..hit]).map_or(at, |newline| at + newline + 1);
-            let end = memchr::memchr(b'\n', &bytes[hit..lines.end]).map_or(lines.end, |newline| hit + newline + 1);
+            let start =
+                memchr::memrchr(b'\n', &bytes[at..hit]).map_or(at, |newline| at + newline + 1);
+            let end = memchr::memchr(b'\n', &bytes[hit..lines.end])
+                .map_or(lines.end, |newline| hit + newline + 1);
             at = end;
             let line = &bytes[start..end];
-            let text = line.strip_suffix(b"\n").map_or(line, |text| text.strip_suffix(b"\r").unwrap_or(text));
+            let text = line
+                .strip_suffix(b"\n")
+                .map_or(line, |text| text.strip_suffix(b"\r").unwrap_or(text));
             if is_of_block(text) {
                 return Some(start..end);
             }
@@ -145,7 +155,10 @@ mod tests {
         ];
         for (text, wanted) in rows {
             assert_eq!(is_of_block(format!("{mark}{text}").as_bytes()), wanted, "{text:?}");
-            assert!(!is_of_block(text.as_bytes()) && !is_of_block(format!(" {mark}{text}").as_bytes()), "{text:?}");
+            assert!(
+                !is_of_block(text.as_bytes()) && !is_of_block(format!(" {mark}{text}").as_bytes()),
+                "{text:?}"
+            );
             assert!(!is_of_block(format!("        {text}").as_bytes()), "{text:?}");
         }
     }
@@ -165,7 +178,10 @@ mod tests {
         ];
         for (text, wanted) in rows {
             assert_eq!(is_of_block(format!("{text}{mark}").as_bytes()), wanted, "{text:?}");
-            assert!(!is_of_block(text.as_bytes()) && !is_of_block(format!("{text}{mark} ").as_bytes()), "{text:?}");
+            assert!(
+                !is_of_block(text.as_bytes()) && !is_of_block(format!("{text}{mark} ").as_bytes()),
+                "{text:?}"
+            );
         }
         // The colors of the line above go on behind the mark.
         assert!(is_of_block(b"\x1b[0m  ^^^^       \t\x1b[0;31m"));

@@ -55,7 +55,9 @@ fn may_command(byte: u8) -> bool {
 
 fn command(text: &[u8]) -> Command {
     match text[0] {
-        0x1b => sgr(text).map_or(Command::Of(1), |parameters| Command::Harmless(parameters.len() + 3)),
+        0x1b => {
+            sgr(text).map_or(Command::Of(1), |parameters| Command::Harmless(parameters.len() + 3))
+        }
         b'\r' if text.get(1) == Some(&b'\n') => Command::None,
         0..=0x7f => Command::Of(1),
         // A terminal that does not read UTF-8 takes a byte of C1 for a command.
@@ -118,7 +120,10 @@ mod tests {
             ("plain\ttext\r\n中文 é\u{301}\n", "plain\ttext\r\n中文 é\u{301}\n"),
             ("\x1b[1;31mred\x1b[0m\x1b[m\x1b[38:5:1m", "\x1b[1;31mred\x1b[0m\x1b[m\x1b[38:5:1m"),
             ("\x1b[2J\x1b[31", "\\x1b[2J\\x1b[31"),
-            ("\x1b]0;title\x07\x1b]8;;http://a\x1b\\x", "\\x1b]0;title\\x07\\x1b]8;;http://a\\x1b\\x"),
+            (
+                "\x1b]0;title\x07\x1b]8;;http://a\x1b\\x",
+                "\\x1b]0;title\\x07\\x1b]8;;http://a\\x1b\\x",
+            ),
             ("a\rb\x08\0\x7f", "a\\rb\\x08\\x00\\x7f"),
             ("\u{9b}31m\u{202e}x\u{2066}", "\\u{9b}31m\\u{202e}x\\u{2066}"),
             ("个\u{200d}", "个\u{200d}"),
@@ -141,7 +146,8 @@ mod tests {
         let mut findings = Vec::new();
         detector.detect(text, &mut findings);
         let line = shown_line(text, &mut findings).expect("there are controls");
-        let codes: Vec<&[u8]> = findings.iter().map(|finding| &line[finding.start..finding.end]).collect();
+        let codes: Vec<&[u8]> =
+            findings.iter().map(|finding| &line[finding.start..finding.end]).collect();
         assert_eq!(codes, [&b"6206"[..], b"70001"]);
         assert_eq!(line, b"\\x07imsdk code:6206\\x08 code:70001");
     }

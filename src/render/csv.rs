@@ -29,7 +29,14 @@ impl Csv {
     }
 
     /// Writes a record for each finding, with `text` of the line; `truncated` tells whether that is only its beginning.
-    fn push_records(self, out: &mut Vec<u8>, line: &Line<'_>, text: &[u8], catalog: &Catalog, truncated: bool) {
+    fn push_records(
+        self,
+        out: &mut Vec<u8>,
+        line: &Line<'_>,
+        text: &[u8],
+        catalog: &Catalog,
+        truncated: bool,
+    ) {
         let mut position = Position::default();
         let written = |text| if self.shows_controls { shown(text) } else { Cow::Borrowed(text) };
         let (file, text) = (written(line.file.as_bytes()), written(text));
@@ -99,7 +106,8 @@ fn record<'a>(
     let mut entries = finding.meanings.places().iter().map(|&place| catalog.entry(place));
     let first = entries.next();
     let of = |field: fn(&'a Entry) -> &'a str| Cow::Borrowed(first.map_or("", field));
-    let others: Vec<String> = entries.map(|entry| format!("{}/{}", entry.system, entry.category)).collect();
+    let others: Vec<String> =
+        entries.map(|entry| format!("{}/{}", entry.system, entry.category)).collect();
     [
         file.into(),
         number(line.number),
@@ -127,7 +135,9 @@ fn record<'a>(
 fn push<'a>(out: &mut Vec<u8>, record: [impl Into<Cow<'a, str>>; HEADER.len()]) {
     let mut writer = Writer::from_writer(out);
     let record = record.map(Into::into);
-    writer.write_record(record.iter().map(|field| field.as_bytes())).expect("a Vec takes all bytes");
+    writer
+        .write_record(record.iter().map(|field| field.as_bytes()))
+        .expect("a Vec takes all bytes");
     writer.flush().expect("a Vec takes all bytes");
 }
 
@@ -144,7 +154,11 @@ mod tests {
         rendered_by(Csv::line, file, text)
     }
 
-    fn rendered_by(render: fn(&Csv, &Line<'_>, &Catalog, &mut Vec<u8>), file: &str, text: &[u8]) -> Vec<u8> {
+    fn rendered_by(
+        render: fn(&Csv, &Line<'_>, &Catalog, &mut Vec<u8>),
+        file: &str,
+        text: &[u8],
+    ) -> Vec<u8> {
         let mut detector = Detector::built_in().with_unknown(true);
         let mut findings = Vec::new();
         detector.detect(text, &mut findings);
@@ -159,7 +173,10 @@ mod tests {
     fn records(file: &str, text: &[u8]) -> Vec<HashMap<String, String>> {
         let rendered = rendered(file, text);
         let mut reader = csv::Reader::from_reader(rendered.as_slice());
-        reader.deserialize().map(|record| record.expect("a record has as many fields as the header")).collect()
+        reader
+            .deserialize()
+            .map(|record| record.expect("a record has as many fields as the header"))
+            .collect()
     }
 
     #[test]
@@ -194,8 +211,8 @@ mod tests {
 
     #[test]
     fn fields_are_quoted_as_rfc_4180_has_it() {
-        let text =
-            String::from_utf8(rendered("a", b"imsdk error_code:6707, \"\r\" \xff")).expect("what is not UTF-8 is replaced");
+        let text = String::from_utf8(rendered("a", b"imsdk error_code:6707, \"\r\" \xff"))
+            .expect("what is not UTF-8 is replaced");
         assert_eq!(
             text,
             format!(
@@ -207,7 +224,9 @@ mod tests {
 
     #[test]
     fn a_line_that_is_not_there_as_a_whole_is_told() {
-        let text = String::from_utf8(rendered_by(Csv::long_line_end, "a", b"imsdk code:6206 \xe9\x94")).expect("UTF-8");
+        let text =
+            String::from_utf8(rendered_by(Csv::long_line_end, "a", b"imsdk code:6206 \xe9\x94"))
+                .expect("UTF-8");
         assert!(text.ends_with(",true,imsdk code:6206 \n"), "{text}");
     }
 

@@ -42,7 +42,8 @@ pub(super) fn sgr(text: &[u8]) -> Option<&[u8]> {
 
 /// Whether a terminal might take a character of `text` for a control that is written otherwise than with ESC (C1).
 fn has_c1(text: &[u8]) -> bool {
-    memchr::memchr_iter(0xc2, text).any(|at| text.get(at + 1).is_some_and(|byte| matches!(byte, 0x80..=0x9f)))
+    memchr::memchr_iter(0xc2, text)
+        .any(|at| text.get(at + 1).is_some_and(|byte| matches!(byte, 0x80..=0x9f)))
 }
 
 /// A walk through a line, which knows the colors and attributes of each place.
@@ -67,7 +68,9 @@ impl<'t> Walk<'t> {
             self.at = sequence(&self.text[start..]).map_or(usize::MAX, |length| start + length);
             match sgr(&self.text[start..]) {
                 Some(parameters) => self.attributes.apply(parameters),
-                None if self.text[start..].starts_with(b"\x1bc") => self.attributes = Attributes::default(),
+                None if self.text[start..].starts_with(b"\x1bc") => {
+                    self.attributes = Attributes::default()
+                }
                 None => {}
             }
         }
@@ -100,7 +103,8 @@ impl<'t> Attributes<'t> {
     fn apply(&mut self, parameters: &'t [u8]) {
         let mut at = 0;
         while at <= parameters.len() {
-            let end = memchr::memchr(b';', &parameters[at..]).map_or(parameters.len(), |semicolon| at + semicolon);
+            let end = memchr::memchr(b';', &parameters[at..])
+                .map_or(parameters.len(), |semicolon| at + semicolon);
             let mut one = &parameters[at..end];
             at = end + 1;
             let Some(number) = number(one) else { continue };

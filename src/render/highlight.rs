@@ -58,7 +58,9 @@ pub(super) fn highlighted<'t>(
         }
         let Some(attributes) = walk.to(finding.start) else { continue };
         out.extend_from_slice(&text[written..finding.start]);
-        dressed(attributes, &style, out, |out| out.extend_from_slice(&text[finding.start..finding.end]));
+        dressed(attributes, &style, out, |out| {
+            out.extend_from_slice(&text[finding.start..finding.end])
+        });
         written = finding.end;
     }
     out.extend_from_slice(&text[written..]);
@@ -66,7 +68,12 @@ pub(super) fn highlighted<'t>(
 }
 
 /// Writes what `write` writes in `style`, in a line that looks as `attributes` tell there, and goes on so.
-pub(super) fn dressed(attributes: &Attributes<'_>, style: &Style, out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
+pub(super) fn dressed(
+    attributes: &Attributes<'_>,
+    style: &Style,
+    out: &mut Vec<u8>,
+    write: impl FnOnce(&mut Vec<u8>),
+) {
     let is_plain = attributes.are_plain();
     let default = if style.on().is_empty() { ("39", "39") } else { (style.on(), style.off()) };
     out.extend_from_slice(SIGNED);
@@ -90,7 +97,8 @@ pub(super) fn dressed(attributes: &Attributes<'_>, style: &Style, out: &mut Vec<
 
 /// The signed sequences in `text`.
 pub(super) fn signed(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
-    memchr::memmem::find_iter(text, SIGNED).filter_map(|start| Some(start..start + signed_length(&text[start..])?))
+    memchr::memmem::find_iter(text, SIGNED)
+        .filter_map(|start| Some(start..start + signed_length(&text[start..])?))
 }
 
 /// The length of the signed sequence at the start of `text`.
@@ -102,7 +110,11 @@ pub(super) fn signed_length(text: &[u8]) -> Option<usize> {
 /// `text` without the signed sequence at its end.
 pub(super) fn without_signed(text: &[u8]) -> Option<&[u8]> {
     let parameters = text.strip_suffix(b"m")?;
-    let length = parameters.iter().rev().take_while(|byte| matches!(byte, b'0'..=b'9' | b';' | b':')).count();
+    let length = parameters
+        .iter()
+        .rev()
+        .take_while(|byte| matches!(byte, b'0'..=b'9' | b';' | b':'))
+        .count();
     let before = parameters[..parameters.len() - length].strip_suffix(b"\x1b[")?;
     parameters[before.len() + 2..].starts_with(b"000").then_some(before)
 }

@@ -68,7 +68,9 @@ impl Inline {
             written = finding.end;
             let style = self.paint.style(Role::of(severity(finding, catalog))).filter(|_| signs);
             match style.zip(walk.to(finding.end)) {
-                Some((style, attributes)) => dressed(attributes, style, out, |out| bracket(finding, catalog, out)),
+                Some((style, attributes)) => {
+                    dressed(attributes, style, out, |out| bracket(finding, catalog, out))
+                }
                 None => bracket(finding, catalog, out),
             }
         }
@@ -101,7 +103,9 @@ pub(super) fn find(line: &[u8], catalog: &Catalog) -> Vec<Range<usize>> {
 
 /// Where the next bracket opens that may have been put in, cheap to tell.
 pub(crate) fn next(text: &[u8], from: usize) -> Option<usize> {
-    memchr::memchr_iter(b'(', &text[from..]).map(|open| from + open).find(|&open| may_open(text, open))
+    memchr::memchr_iter(b'(', &text[from..])
+        .map(|open| from + open)
+        .find(|&open| may_open(text, open))
 }
 
 fn may_open(text: &[u8], open: usize) -> bool {
@@ -161,7 +165,9 @@ fn entries<'c>(text: &[u8], catalog: &'c Catalog) -> Vec<&'c Entry> {
         let length = text.iter().rev().take(NAME_LIMIT).take_while(|byte| is_part(byte)).count();
         &text[text.len() - length..]
     };
-    let number = std::str::from_utf8(run(u8::is_ascii_digit)).ok().and_then(|digits| digits.parse::<i64>().ok());
+    let number = std::str::from_utf8(run(u8::is_ascii_digit))
+        .ok()
+        .and_then(|digits| digits.parse::<i64>().ok());
     let numbers = number.into_iter().flat_map(|number| [number, -number]);
     let mut entries: Vec<&Entry> = numbers.flat_map(|number| catalog.with_code(number)).collect();
     // A name may end in digits, and an escape of the log stand right before it.
@@ -185,7 +191,14 @@ mod tests {
         let mut detector = Detector::built_in().with_unknown(true);
         let mut findings: Vec<Finding> = Vec::new();
         detector.detect(line.as_bytes(), &mut findings);
-        let line = Line { file: "stdin", number: 1, offset: 0, text: line.as_bytes(), end: b"\r\n", findings: &findings };
+        let line = Line {
+            file: "stdin",
+            number: 1,
+            offset: 0,
+            text: line.as_bytes(),
+            end: b"\r\n",
+            findings: &findings,
+        };
         let mut out = Vec::new();
         inline.line(&line, detector.catalog(), &mut out);
         String::from_utf8(out).expect("the line is UTF-8")
@@ -195,9 +208,15 @@ mod tests {
     fn the_meaning_stands_behind_the_code() {
         let rows = [
             ("imsdk code:6206, x", "imsdk code:6206(The UserSig has expired), x\r\n"),
-            ("imsdk code:6206 code:6206 x", "imsdk code:6206(The UserSig has expired) code:6206 x\r\n"),
+            (
+                "imsdk code:6206 code:6206 x",
+                "imsdk code:6206(The UserSig has expired) code:6206 x\r\n",
+            ),
             ("imsdk onError(6206)", "imsdk onError(6206(The UserSig has expired))\r\n"),
-            ("imsdk ERR_USER_SIG_EXPIRED", "imsdk ERR_USER_SIG_EXPIRED(The UserSig has expired)\r\n"),
+            (
+                "imsdk ERR_USER_SIG_EXPIRED",
+                "imsdk ERR_USER_SIG_EXPIRED(The UserSig has expired)\r\n",
+            ),
             ("imsdk error_code:6707", "imsdk error_code:6707(unknown to imerr)\r\n"),
             ("ret: 6206", "ret: 6206(The UserSig has expired?)\r\n"),
         ];
@@ -209,7 +228,8 @@ mod tests {
     #[test]
     fn colors_of_the_line_go_on() {
         let inline = Inline::new(Paint::colored(Theme::dark()));
-        let wanted = "\x1b[1mimsdk code:6206\x1b[0000;31m(The UserSig has expired)\x1b[0000;1m, x\r\n";
+        let wanted =
+            "\x1b[1mimsdk code:6206\x1b[0000;31m(The UserSig has expired)\x1b[0000;1m, x\r\n";
         assert_eq!(rendered(&inline, "\x1b[1mimsdk code:6206, x"), wanted);
     }
 
@@ -218,8 +238,11 @@ mod tests {
         let catalog = Catalog::built_in();
         for entry in catalog.entries() {
             let code = entry.codes.last;
-            for text in [format!("{code}({})", entry.phrase()), format!("x-{code}({}?),", entry.phrase())] {
-                let range = text.find('(').expect("a bracket opens")..text.rfind(')').expect("a bracket closes") + 1;
+            for text in
+                [format!("{code}({})", entry.phrase()), format!("x-{code}({}?),", entry.phrase())]
+            {
+                let range = text.find('(').expect("a bracket opens")
+                    ..text.rfind(')').expect("a bracket closes") + 1;
                 assert_eq!(find(text.as_bytes(), &catalog), [range], "{text}");
             }
             for name in entry.names.iter() {

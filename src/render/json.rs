@@ -84,7 +84,9 @@ pub(super) fn begins_as_object(text: &[u8]) -> bool {
 
 /// Whether the line is one JSON object.
 pub(super) fn is_object(text: &[u8]) -> bool {
-    begins_as_object(text) && std::str::from_utf8(text).is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok())
+    begins_as_object(text)
+        && std::str::from_utf8(text)
+            .is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok())
 }
 
 /// The place of the closing brace, if the line is one JSON object that can take a member `key`.
@@ -163,7 +165,14 @@ mod tests {
         let mut detector = Detector::built_in();
         let mut findings = Vec::new();
         detector.detect(line.as_bytes(), &mut findings);
-        let line = Line { file: "stdin", number: 1, offset: 0, text: line.as_bytes(), end: b"\n", findings: &findings };
+        let line = Line {
+            file: "stdin",
+            number: 1,
+            offset: 0,
+            text: line.as_bytes(),
+            end: b"\n",
+            findings: &findings,
+        };
         let mut out = Vec::new();
         json.line(&line, detector.catalog(), &mut out);
         String::from_utf8(out).expect("the line is UTF-8")
@@ -182,9 +191,16 @@ mod tests {
 
     #[test]
     fn several_codes_make_an_array() {
-        let line = rendered("{\"ErrorCode\":70001,\"List\":[{\"ErrorCode\":70107},{\"ErrorCode\":70107}]}");
+        let line = rendered(
+            "{\"ErrorCode\":70001,\"List\":[{\"ErrorCode\":70107},{\"ErrorCode\":70107}]}",
+        );
         let value: serde_json::Value = serde_json::from_str(&line).expect("the line is JSON still");
-        let codes: Vec<i64> = value["imerr"].as_array().into_iter().flatten().filter_map(|one| one["code"].as_i64()).collect();
+        let codes: Vec<i64> = value["imerr"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|one| one["code"].as_i64())
+            .collect();
         assert_eq!(codes, [70001, 70107]);
     }
 
@@ -199,7 +215,11 @@ mod tests {
         ];
         for line in rows {
             assert_eq!(rendered(line), format!("{line}\n"));
-            assert_eq!(Json::default().is_taken(line.as_bytes()), line.contains("imerr\""), "{line}");
+            assert_eq!(
+                Json::default().is_taken(line.as_bytes()),
+                line.contains("imerr\""),
+                "{line}"
+            );
         }
     }
 
@@ -207,17 +227,34 @@ mod tests {
     fn a_schema_adds_its_names_behind_the_member() {
         let keys = |schema: JsonSchema, line: &str| {
             let line = rendered_as(&Json::new(schema, DEFAULT_KEY), line);
-            let object: serde_json::Map<String, serde_json::Value> = serde_json::from_str(line.trim()).expect("an object");
-            assert_eq!(annotation(line.trim().as_bytes()).is_some(), object.contains_key("imerr"), "{line}");
+            let object: serde_json::Map<String, serde_json::Value> =
+                serde_json::from_str(line.trim()).expect("an object");
+            assert_eq!(
+                annotation(line.trim().as_bytes()).is_some(),
+                object.contains_key("imerr"),
+                "{line}"
+            );
             object
         };
         let ecs = keys(JsonSchema::Ecs, "{\"level\":\"error\",\"msg\":\"imsdk code:6206\"}");
-        assert_eq!((&ecs["error.code"], &ecs["error.type"]), (&"6206".into(), &"ERR_USER_SIG_EXPIRED".into()));
-        assert_eq!((&ecs["error.message"], &ecs["imerr"]["code"]), (&"The UserSig has expired.".into(), &6206.into()));
+        assert_eq!(
+            (&ecs["error.code"], &ecs["error.type"]),
+            (&"6206".into(), &"ERR_USER_SIG_EXPIRED".into())
+        );
+        assert_eq!(
+            (&ecs["error.message"], &ecs["imerr"]["code"]),
+            (&"The UserSig has expired.".into(), &6206.into())
+        );
         let otel = keys(JsonSchema::Otel, "{\"msg\":\"imsdk code:6206\"}");
-        assert_eq!((&otel["error.type"], &otel["tencent.im.error.code"]), (&"6206".into(), &6206.into()));
+        assert_eq!(
+            (&otel["error.type"], &otel["tencent.im.error.code"]),
+            (&"6206".into(), &6206.into())
+        );
         assert_eq!(otel["tencent.im.error.system"], "sdk");
-        let taken = keys(JsonSchema::Ecs, "{\"error\":{\"code\":1},\"error.type\":2,\"msg\":\"imsdk code:6206\"}");
+        let taken = keys(
+            JsonSchema::Ecs,
+            "{\"error\":{\"code\":1},\"error.type\":2,\"msg\":\"imsdk code:6206\"}",
+        );
         assert_eq!((&taken["error"]["code"], &taken["error.type"]), (&1.into(), &2.into()));
         assert!(!taken.contains_key("error.code") && taken.contains_key("error.message"));
         let in_the_way = keys(JsonSchema::Ecs, "{\"error\":\"imsdk code:6206\"}");
@@ -228,12 +265,21 @@ mod tests {
     fn the_key_can_be_chosen() {
         let json = Json::new(JsonSchema::Ecs, "tim \"x\"");
         let line = rendered_as(&json, "{\"imerr\":1,\"msg\":\"imsdk code:6206\"}");
-        assert!(line.starts_with("{\"imerr\":1,\"msg\":\"imsdk code:6206\",\"tim \\\"x\\\"\":{\"code\":6206,"), "{line}");
-        assert_eq!(annotation_with(line.trim().as_bytes(), "tim \"x\"").map(|range| range.start), Some(34));
+        assert!(
+            line.starts_with(
+                "{\"imerr\":1,\"msg\":\"imsdk code:6206\",\"tim \\\"x\\\"\":{\"code\":6206,"
+            ),
+            "{line}"
+        );
+        assert_eq!(
+            annotation_with(line.trim().as_bytes(), "tim \"x\"").map(|range| range.start),
+            Some(34)
+        );
         // Escapes do not hide a key.
         let taken = "{\"\\u0074im \\\"x\\\"\":1,\"msg\":\"imsdk code:6206\"}";
         assert_eq!(rendered_as(&json, taken), format!("{taken}\n"));
-        let error = rendered_as(&Json::new(JsonSchema::Ecs, "error"), "{\"msg\":\"imsdk code:6206\"}");
+        let error =
+            rendered_as(&Json::new(JsonSchema::Ecs, "error"), "{\"msg\":\"imsdk code:6206\"}");
         assert!(!error.contains("error.code"), "no name lies inside our own member: {error}");
     }
 }

@@ -44,7 +44,13 @@ impl JsonSchema {
     }
 
     /// The members for a line, those of its worst code: none that the line, or the member `key`, leaves no room for.
-    pub(super) fn members(self, line: &[u8], key: &str, findings: &[Finding], catalog: &Catalog) -> Vec<(&'static str, Value)> {
+    pub(super) fn members(
+        self,
+        line: &[u8],
+        key: &str,
+        findings: &[Finding],
+        catalog: &Catalog,
+    ) -> Vec<(&'static str, Value)> {
         if self == Self::Imerr {
             return Vec::new();
         }
@@ -55,7 +61,11 @@ impl JsonSchema {
         let code = Value::from(finding.code.to_string());
         let all = match self {
             Self::Imerr => vec![],
-            Self::Ecs => vec![("error.code", Some(code)), ("error.type", name()), ("error.message", Some(meaning()))],
+            Self::Ecs => vec![
+                ("error.code", Some(code)),
+                ("error.type", name()),
+                ("error.message", Some(meaning())),
+            ],
             Self::Otel => vec![
                 ("error.type", Some(code)),
                 ("tencent.im.error.code", Some(finding.code.into())),
@@ -68,7 +78,10 @@ impl JsonSchema {
         };
         let mut members: Map<String, Value> = serde_json::from_slice(line).unwrap_or_default();
         members.insert(key.to_string(), Value::Null);
-        all.into_iter().filter_map(|(name, value)| Some((name, value?))).filter(|(name, _)| is_free(&members, name)).collect()
+        all.into_iter()
+            .filter_map(|(name, value)| Some((name, value?)))
+            .filter(|(name, _)| is_free(&members, name))
+            .collect()
     }
 }
 

@@ -91,7 +91,8 @@ fn push_totals(out: &mut Vec<u8>, totals: &Totals) {
 /// Writes `before` and the JSON text of `value`.
 pub(super) fn push_json<T: Serialize + ?Sized>(out: &mut Vec<u8>, before: &str, value: &T) {
     out.extend_from_slice(before.as_bytes());
-    serde_json::to_writer(out, value).expect("numbers and strings are JSON, and a Vec takes all bytes");
+    serde_json::to_writer(out, value)
+        .expect("numbers and strings are JSON, and a Vec takes all bytes");
 }
 
 /// Writes `,"known":...` and what the catalog says about the finding. Further meanings of an ambiguous code are
@@ -99,7 +100,9 @@ pub(super) fn push_json<T: Serialize + ?Sized>(out: &mut Vec<u8>, before: &str, 
 pub(super) fn push_meaning(out: &mut Vec<u8>, finding: &Finding, catalog: &Catalog) {
     push_json(out, ",\"known\":", &!finding.meanings.is_unknown());
     let mut entries = finding.meanings.places().iter().map(|&place| catalog.entry(place));
-    let Some(first) = entries.next() else { return push_json(out, ",\"confidence\":", finding.confidence.as_str()) };
+    let Some(first) = entries.next() else {
+        return push_json(out, ",\"confidence\":", finding.confidence.as_str());
+    };
     push_entry(out, first, Some(finding));
     if finding.meanings.is_ambiguous() {
         out.extend_from_slice(b",\"alternatives\":[");
@@ -132,13 +135,17 @@ fn push_entry(out: &mut Vec<u8>, entry: &Entry, finding: Option<&Finding>) {
 /// `text`, the beginning of a line, without the character that was cut in two at its end.
 pub(super) fn whole_characters(text: &[u8]) -> &[u8] {
     // A character has at most four bytes.
-    let end = (1..=text.len().min(3)).rev().map(|back| text.len() - back).find(|&place| is_cut(&text[place..]));
+    let end = (1..=text.len().min(3))
+        .rev()
+        .map(|back| text.len() - back)
+        .find(|&place| is_cut(&text[place..]));
     &text[..end.unwrap_or(text.len())]
 }
 
 /// Whether `bytes` are a character that lacks its end.
 fn is_cut(bytes: &[u8]) -> bool {
-    std::str::from_utf8(bytes).is_err_and(|error| error.valid_up_to() == 0 && error.error_len().is_none())
+    std::str::from_utf8(bytes)
+        .is_err_and(|error| error.valid_up_to() == 0 && error.error_len().is_none())
 }
 
 /// Writes `,"text":` and the line: as a string if it is UTF-8, as `{"bytes":"<base64>"}` if not.
@@ -166,20 +173,38 @@ mod tests {
     }
 
     /// The same where `render` writes those of the line.
-    fn all_records_by(render: fn(&Jsonl, &Line<'_>, &Catalog, &mut Vec<u8>), line: &[u8]) -> Vec<Value> {
+    fn all_records_by(
+        render: fn(&Jsonl, &Line<'_>, &Catalog, &mut Vec<u8>),
+        line: &[u8],
+    ) -> Vec<Value> {
         let mut detector = Detector::built_in().with_unknown(true);
         let mut findings = Vec::new();
         detector.detect(line, &mut findings);
-        let line = Line { file: "a\"b.log", number: 12, offset: 3456, text: line, end: b"\n", findings: &findings };
-        let totals =
-            Totals { files: 1, bytes: 9, lines: 1, matched_lines: 1, matches: findings.len() as u64, ..Totals::default() };
+        let line = Line {
+            file: "a\"b.log",
+            number: 12,
+            offset: 3456,
+            text: line,
+            end: b"\n",
+            findings: &findings,
+        };
+        let totals = Totals {
+            files: 1,
+            bytes: 9,
+            lines: 1,
+            matched_lines: 1,
+            matches: findings.len() as u64,
+            ..Totals::default()
+        };
         let mut out = Vec::new();
         Jsonl.start(&mut out);
         Jsonl.begin(line.file, &mut out);
         render(&Jsonl, &line, detector.catalog(), &mut out);
         Jsonl.end(line.file, &totals, &mut out);
         Jsonl.finish(&totals, &mut out);
-        out.split_inclusive(|&byte| byte == b'\n').map(|record| serde_json::from_slice(record).expect("JSON")).collect()
+        out.split_inclusive(|&byte| byte == b'\n')
+            .map(|record| serde_json::from_slice(record).expect("JSON"))
+            .collect()
     }
 
     /// The records of the findings.
@@ -196,7 +221,10 @@ mod tests {
             (&record["type"], &record["file"], &record["line"], &record["offset"]),
             (&"match".into(), &"a\"b.log".into(), &12.into(), &3456.into())
         );
-        assert_eq!((&record["start"], &record["end"], &record["code"]), (&16.into(), &22.into(), &(-10003).into()));
+        assert_eq!(
+            (&record["start"], &record["end"], &record["code"]),
+            (&16.into(), &22.into(), &(-10003).into())
+        );
         assert_eq!(
             (&record["known"], &record["system"], &record["confidence"]),
             (&true.into(), &"server".into(), &"high".into())
@@ -206,8 +234,10 @@ mod tests {
 
     #[test]
     fn columns_are_code_points() {
-        let columns: Vec<Value> =
-            records("登录失败，错误码：6206、70001".as_bytes()).iter().map(|one| one["column"].clone()).collect();
+        let columns: Vec<Value> = records("登录失败，错误码：6206、70001".as_bytes())
+            .iter()
+            .map(|one| one["column"].clone())
+            .collect();
         assert_eq!(columns, [10, 15]);
     }
 
@@ -223,16 +253,19 @@ mod tests {
             "登录失败，错误码：120001、70001".as_bytes(),
         ];
         let (mut types, mut ambiguous) = (Vec::new(), 0);
-        let truncated =
-            [&b"imsdk code:6206"[..], b"imsdk error_code:6707"].map(|line| all_records_by(Jsonl::long_line_end, line));
+        let truncated = [&b"imsdk code:6206"[..], b"imsdk error_code:6707"]
+            .map(|line| all_records_by(Jsonl::long_line_end, line));
         for record in lines.into_iter().map(all_records).chain(truncated).flatten() {
             assert_eq!(violations(&schema, &record), Vec::<String>::new(), "{record}");
             types.push(record["type"].as_str().unwrap_or_default().to_string());
             ambiguous += usize::from(record.get("alternatives").is_some());
             // What is there has to be there, and nothing else may be: the schema is no looser than the records.
             let optional = ["alternatives", "truncated"];
-            for member in
-                record.as_object().expect("a record is an object").keys().filter(|key| !optional.contains(&key.as_str()))
+            for member in record
+                .as_object()
+                .expect("a record is an object")
+                .keys()
+                .filter(|key| !optional.contains(&key.as_str()))
             {
                 let mut less = record.clone();
                 less.as_object_mut().expect("a record is an object").remove(member);
@@ -249,7 +282,10 @@ mod tests {
 
     #[test]
     fn text_that_is_not_utf8_comes_as_base64() {
-        assert_eq!(records(b"imsdk \xff code:6206")[0]["text"]["bytes"], STANDARD.encode(b"imsdk \xff code:6206"));
+        assert_eq!(
+            records(b"imsdk \xff code:6206")[0]["text"]["bytes"],
+            STANDARD.encode(b"imsdk \xff code:6206")
+        );
     }
 
     #[test]
@@ -258,8 +294,11 @@ mod tests {
         let record = |line: &[u8]| all_records_by(Jsonl::long_line_end, line).swap_remove(1);
         assert_eq!(record(line)["truncated"], true);
         assert!(records(line)[0].get("truncated").is_none());
-        let rows: [(&[u8], &str); 3] =
-            [(line, "imsdk code:6206 错"), (&line[..line.len() - 1], "imsdk code:6206 "), (&line[..17], "imsdk code:6206 ")];
+        let rows: [(&[u8], &str); 3] = [
+            (line, "imsdk code:6206 错"),
+            (&line[..line.len() - 1], "imsdk code:6206 "),
+            (&line[..17], "imsdk code:6206 "),
+        ];
         for (line, wanted) in rows {
             assert_eq!(record(line)["text"], wanted, "{}", line.escape_ascii());
         }

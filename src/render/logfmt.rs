@@ -93,7 +93,8 @@ pub(super) fn start(line: &[u8]) -> Option<usize> {
         }
         None => rest,
     };
-    let meaning = word(rest.strip_prefix(b" imerr_confidence=")?)?.strip_prefix(b" imerr_meaning=")?;
+    let meaning =
+        word(rest.strip_prefix(b" imerr_confidence=")?)?.strip_prefix(b" imerr_meaning=")?;
     let remedy = quoted(meaning)?.strip_prefix(b" imerr_remedy=")?;
     quoted(remedy)?.is_empty().then_some(start)
 }
@@ -140,7 +141,14 @@ mod tests {
         let mut detector = Detector::built_in().with_unknown(true);
         let mut findings = Vec::new();
         detector.detect(line.as_bytes(), &mut findings);
-        let line = Line { file: "stdin", number: 1, offset: 0, text: line.as_bytes(), end: b"\r\n", findings: &findings };
+        let line = Line {
+            file: "stdin",
+            number: 1,
+            offset: 0,
+            text: line.as_bytes(),
+            end: b"\r\n",
+            findings: &findings,
+        };
         let mut out = Vec::new();
         Logfmt.line(&line, detector.catalog(), &mut out);
         String::from_utf8(out).expect("the line is UTF-8")
@@ -153,10 +161,16 @@ mod tests {
         while let Some((before, behind)) = rest.split_once('=') {
             let key = before.rsplit(' ').next().unwrap_or_default();
             let end = match behind.strip_prefix('"') {
-                Some(_) => behind.len() - quoted(behind.as_bytes()).expect("quotes are closed").len(),
+                Some(_) => {
+                    behind.len() - quoted(behind.as_bytes()).expect("quotes are closed").len()
+                }
                 None => behind.find(' ').unwrap_or(behind.len()),
             };
-            assert_eq!(pairs.insert(key.to_string(), behind[..end].to_string()), None, "{key} stands there twice: {line}");
+            assert_eq!(
+                pairs.insert(key.to_string(), behind[..end].to_string()),
+                None,
+                "{key} stands there twice: {line}"
+            );
             rest = &behind[end..];
         }
         pairs
@@ -173,15 +187,23 @@ mod tests {
 
     #[test]
     fn of_several_codes_the_worst_is_told() {
-        let pairs = read(&rendered("imsdk error_code:-10113 error_code:6206 error_code:6707 error_code:6206"));
-        assert_eq!((pairs["imerr_code"].as_str(), pairs["imerr_codes"].as_str()), ("6206", "-10113,6206,6707"));
+        let pairs = read(&rendered(
+            "imsdk error_code:-10113 error_code:6206 error_code:6707 error_code:6206",
+        ));
+        assert_eq!(
+            (pairs["imerr_code"].as_str(), pairs["imerr_codes"].as_str()),
+            ("6206", "-10113,6206,6707")
+        );
         assert_eq!(pairs["imerr_severity"], "error");
     }
 
     #[test]
     fn an_unknown_code_has_words_of_its_own() {
         let pairs = read(&rendered("imsdk error_code:6707"));
-        assert_eq!((&*pairs["imerr_code"], &*pairs["imerr_meaning"]), ("6707", "\"No catalog holds this code.\""));
+        assert_eq!(
+            (&*pairs["imerr_code"], &*pairs["imerr_meaning"]),
+            ("6707", "\"No catalog holds this code.\"")
+        );
         assert!(!pairs.contains_key("imerr_system") && !pairs.contains_key("imerr_severity"));
     }
 
@@ -213,17 +235,32 @@ mod tests {
             // Not one byte of it can be missing, but for letters, digits and commas of values.
             for at in 0..ours.len() {
                 let less = [&ours[..at], &ours[at + 1..]].concat();
-                let is_of_value = ours.as_bytes()[..at].iter().rposition(|&byte| byte == b' ') < ours[..at].rfind('=');
+                let is_of_value = ours.as_bytes()[..at].iter().rposition(|&byte| byte == b' ')
+                    < ours[..at].rfind('=');
                 assert!(is_of_value || start(less.as_bytes()).is_none(), "{less}");
             }
         }
         let told = |meaning: &str| {
-            start(format!(r#" imerr_code=6 imerr_confidence=low imerr_meaning={meaning} imerr_remedy="b""#).as_bytes())
+            start(
+                format!(
+                    r#" imerr_code=6 imerr_confidence=low imerr_meaning={meaning} imerr_remedy="b""#
+                )
+                .as_bytes(),
+            )
         };
         assert_eq!([r#""""#, r#""a \"b\" \\""#].map(told), [Some(0), Some(0)]);
         assert_eq!(told("\"错误：\\\"é\\\" 😀\""), Some(0));
-        assert_eq!([r#""a" b""#, r#""a \b""#, r#""a"#, r#"a"#, "\"错\u{85}\""].map(told), [None; 5]);
-        for line in ["", "\"", " imerr_code=\"", " imerr_code=6\"", " imerr_code=6 imerr_meaning=\"a\" imerr_remedy=\"b\""] {
+        assert_eq!(
+            [r#""a" b""#, r#""a \b""#, r#""a"#, r#"a"#, "\"错\u{85}\""].map(told),
+            [None; 5]
+        );
+        for line in [
+            "",
+            "\"",
+            " imerr_code=\"",
+            " imerr_code=6\"",
+            " imerr_code=6 imerr_meaning=\"a\" imerr_remedy=\"b\"",
+        ] {
             assert_eq!(start(line.as_bytes()), None, "{line}");
         }
     }

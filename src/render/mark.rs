@@ -29,7 +29,9 @@ pub fn annotation(line: &[u8]) -> Option<Range<usize>> {
 /// The same where the member of JSON lines has the key `key`.
 pub fn annotation_with(line: &[u8], key: &str) -> Option<Range<usize>> {
     match line.iter().rposition(|byte| !byte.is_ascii_whitespace()) {
-        Some(last) if line[last] == b'}' => json_member(&line[..last], key).map(|start| start..last),
+        Some(last) if line[last] == b'}' => {
+            json_member(&line[..last], key).map(|start| start..last)
+        }
         _ => brackets(line).or_else(|| logfmt::start(line).map(|start| start..line.len())),
     }
 }
@@ -99,8 +101,11 @@ impl Additions {
             [behind] if self.is_behind => Cow::Borrowed(&line[..behind.start]),
             ranges => {
                 let starts = std::iter::once(0).chain(ranges.iter().map(|range| range.end));
-                let ends = ranges.iter().map(|range| range.start).chain(std::iter::once(line.len()));
-                Cow::Owned(starts.zip(ends).flat_map(|(start, end)| &line[start..end]).copied().collect())
+                let ends =
+                    ranges.iter().map(|range| range.start).chain(std::iter::once(line.len()));
+                Cow::Owned(
+                    starts.zip(ends).flat_map(|(start, end)| &line[start..end]).copied().collect(),
+                )
             }
         }
     }
@@ -159,7 +164,8 @@ fn unlinked(inner: &[u8]) -> Option<&[u8]> {
 /// `line` without the color code `ESC [ ... m` at its end.
 fn without_color(line: &[u8]) -> Option<&[u8]> {
     let inner = line.strip_suffix(b"m")?;
-    let digits = inner.iter().rev().take_while(|byte| byte.is_ascii_digit() || **byte == b';').count();
+    let digits =
+        inner.iter().rev().take_while(|byte| byte.is_ascii_digit() || **byte == b';').count();
     inner[..inner.len() - digits].strip_suffix(b"\x1b[")
 }
 
@@ -175,15 +181,17 @@ fn json_member(inside: &[u8], key: &str) -> Option<usize> {
     let value = &inside[start + before.len()..];
     let code = value.strip_prefix(b"[").unwrap_or(value).strip_prefix(b"{\"code\":")?;
     let digits = code.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'-').count();
-    (code[digits..].starts_with(b",\"known\":") && is_addition(&inside[start + 1..], key)).then_some(start)
+    (code[digits..].starts_with(b",\"known\":") && is_addition(&inside[start + 1..], key))
+        .then_some(start)
 }
 
 /// Whether these are members of an object, `key` and what a schema adds.
 fn is_addition(members: &[u8], key: &str) -> bool {
     let object = [b"{", members, b"}"].concat();
     // Of what is not kept, nobody else looks whether it is UTF-8.
-    let names =
-        std::str::from_utf8(&object).ok().and_then(|object| serde_json::from_str::<BTreeMap<String, IgnoredAny>>(object).ok());
+    let names = std::str::from_utf8(&object)
+        .ok()
+        .and_then(|object| serde_json::from_str::<BTreeMap<String, IgnoredAny>>(object).ok());
     names.is_some_and(|names| names.keys().all(|name| name == key || JsonSchema::has(name)))
 }
 
@@ -220,21 +228,31 @@ mod tests {
             ("x [imerr 6206 错误]", None),
             ("x [imerr 6206 a: 错\u{9b}]", None),
             ("x [imerr 6206 a: 错\u{202e}]", None),
-            ("{\"code\":6206,\"imerr\":{\"code\":6206,\"known\":true,\"meaning\":\"错\"}}", Some("{\"code\":6206}")),
+            (
+                "{\"code\":6206,\"imerr\":{\"code\":6206,\"known\":true,\"meaning\":\"错\"}}",
+                Some("{\"code\":6206}"),
+            ),
             ("{\"code\":6206,\"imerr\":{\"code\":6206,\"known\":true}}", Some("{\"code\":6206}")),
             ("{\"code\":6206,\"imerr\":[{\"code\":-1,\"known\":true}]} ", Some("{\"code\":6206} ")),
-            ("{\"a\":6,\"imerr\":{\"code\":6,\"known\":true},\"error.code\":\"6\"}", Some("{\"a\":6}")),
+            (
+                "{\"a\":6,\"imerr\":{\"code\":6,\"known\":true},\"error.code\":\"6\"}",
+                Some("{\"a\":6}"),
+            ),
             ("{\"a\":6,\"imerr\":{\"code\":6,\"known\":true},\"error.kode\":\"6\"}", None),
             ("{\"a\":6,\"imerr\":{\"code\":6,\"known\":true},\"error.code\":\"6}", None),
             ("{\"code\":6206,\"imerr\":5}", None),
             ("{\"code\":6206,\"imerr\":{\"code\":6206}}", None),
             ("{\"code\":6206,\"imerr\":{\"code\":6206,\"known\":true},\"x\":1}", None),
-            ("x=1 imerr_code=7 imerr_confidence=high imerr_meaning=\"a\" imerr_remedy=\"b\"", Some("x=1")),
+            (
+                "x=1 imerr_code=7 imerr_confidence=high imerr_meaning=\"a\" imerr_remedy=\"b\"",
+                Some("x=1"),
+            ),
             ("x=1 imerr_code=7 imerr_meaning=\"a\" imerr_remedy=\"b\"", None),
             ("", None),
         ];
         for (line, wanted) in rows {
-            let without = annotation(line.as_bytes()).map(|range| [&line[..range.start], &line[range.end..]].concat());
+            let without = annotation(line.as_bytes())
+                .map(|range| [&line[..range.start], &line[range.end..]].concat());
             assert_eq!(without.as_deref(), wanted, "{line:?}");
         }
     }
@@ -250,19 +268,27 @@ mod tests {
             assert_eq!(annotation(line), None, "{}", line.escape_ascii());
         }
         // What stands before it may be anything.
-        assert_eq!(annotation(&[&b"\xb4\xed"[..], " [imerr 6206 a: 错]".as_bytes()].concat()), Some(2..22));
+        assert_eq!(
+            annotation(&[&b"\xb4\xed"[..], " [imerr 6206 a: 错]".as_bytes()].concat()),
+            Some(2..22)
+        );
     }
 
     #[test]
     fn highlights_are_ours_in_a_line_with_a_signed_bracket() {
         let highlighted = "\x1b[32mcode:\x1b[0000;31m6206\x1b[0000;32m, \x1b[000";
         let rows = [
-            (format!("{highlighted} \x1b[00031m[imerr 6206 a: b]\x1b[00039m"), "\x1b[32mcode:6206, \x1b[000".to_string()),
+            (
+                format!("{highlighted} \x1b[00031m[imerr 6206 a: b]\x1b[00039m"),
+                "\x1b[32mcode:6206, \x1b[000".to_string(),
+            ),
             (format!("{highlighted} \x1b[31m[imerr 6206 a: b]\x1b[0m"), highlighted.to_string()),
             (highlighted.to_string(), highlighted.to_string()),
         ];
         for (line, wanted) in rows {
-            let own = Additions::find(line.as_bytes(), DEFAULT_KEY, &Catalog::built_in()).own(line.as_bytes()).into_owned();
+            let own = Additions::find(line.as_bytes(), DEFAULT_KEY, &Catalog::built_in())
+                .own(line.as_bytes())
+                .into_owned();
             assert_eq!(String::from_utf8_lossy(&own), wanted, "{line:?}");
         }
     }

@@ -91,7 +91,13 @@ pub trait Render: std::fmt::Debug + Send + Sync {
     fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>);
 
     /// Writes the line with what is said about it, and its end, given what stands around it.
-    fn line_within(&self, line: &Line<'_>, _around: &mut Surroundings, catalog: &Catalog, out: &mut Vec<u8>) {
+    fn line_within(
+        &self,
+        line: &Line<'_>,
+        _around: &mut Surroundings,
+        catalog: &Catalog,
+        out: &mut Vec<u8>,
+    ) {
         self.line(line, catalog, out);
     }
 

@@ -25,7 +25,11 @@ impl Render for Rdjsonl {
 
     fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
         for finding in line.findings {
-            let said = format!("{} -> {}", finding.meanings.meaning(catalog), finding.meanings.remedy(catalog));
+            let said = format!(
+                "{} -> {}",
+                finding.meanings.meaning(catalog),
+                finding.meanings.remedy(catalog)
+            );
             push_json(out, "{\"message\":", &said);
             push_json(out, ",\"location\":{\"path\":", line.file);
             push_range(out, line.number, finding);
@@ -47,7 +51,8 @@ impl Render for Rdjsonl {
 
 /// Writes `,"range":...`, unless the numbers are beyond the 32 bits that reviewdog has for them.
 fn push_range(out: &mut Vec<u8>, line: u64, finding: &Finding) {
-    let numbers = (i32::try_from(line), i32::try_from(finding.start + 1), i32::try_from(finding.end + 1));
+    let numbers =
+        (i32::try_from(line), i32::try_from(finding.start + 1), i32::try_from(finding.end + 1));
     let (Ok(line), Ok(start), Ok(end)) = numbers else { return };
     push_json(out, ",\"range\":{\"start\":{\"line\":", &line);
     push_json(out, ",\"column\":", &start);
@@ -90,8 +95,14 @@ mod tests {
         let mut findings = Vec::new();
         detector.detect(text, &mut findings);
         let mut out = Vec::new();
-        Rdjsonl.line(&Line { file, number, offset: 0, text, end: b"\n", findings: &findings }, detector.catalog(), &mut out);
-        out.split_inclusive(|&byte| byte == b'\n').map(|record| serde_json::from_slice(record).expect("JSON")).collect()
+        Rdjsonl.line(
+            &Line { file, number, offset: 0, text, end: b"\n", findings: &findings },
+            detector.catalog(),
+            &mut out,
+        );
+        out.split_inclusive(|&byte| byte == b'\n')
+            .map(|record| serde_json::from_slice(record).expect("JSON"))
+            .collect()
     }
 
     #[test]
@@ -102,7 +113,10 @@ mod tests {
             record["location"],
             json!({ "path": "a\n.log", "range": { "start": { "line": 12, "column": 19 }, "end": { "line": 12, "column": 25 } } })
         );
-        assert_eq!((&record["severity"], &record["code"]), (&json!("WARNING"), &json!({ "value": "-10113" })));
+        assert_eq!(
+            (&record["severity"], &record["code"]),
+            (&json!("WARNING"), &json!({ "value": "-10113" }))
+        );
         assert_eq!(record["source"], json!({ "name": "imerr-annotate" }));
         assert_eq!(record["original_output"], "错误 imsdk code:-10113");
         assert!(record["message"].as_str().is_some_and(|message| message.contains(" -> ")));
@@ -118,16 +132,24 @@ mod tests {
 
     #[test]
     fn lines_are_quoted_as_far_as_they_are_text() {
-        let quoted = |text: &[u8]| records("stdin", 1, text)[0].get("original_output").and_then(Value::as_str).map(str::len);
+        let quoted = |text: &[u8]| {
+            records("stdin", 1, text)[0]
+                .get("original_output")
+                .and_then(Value::as_str)
+                .map(str::len)
+        };
         assert_eq!(quoted(b"imsdk \xff code:6206"), None);
         assert_eq!(quoted(b"imsdk code:6206 \xe9\x94"), None);
-        let long = |character: &str| format!("imsdk code:6206 {}", character.repeat(5000)).into_bytes();
+        let long =
+            |character: &str| format!("imsdk code:6206 {}", character.repeat(5000)).into_bytes();
         assert_eq!((quoted(&long("x")), quoted(&long("错"))), (Some(QUOTED), Some(QUOTED)));
         assert_eq!(quoted(&long("\u{1f600}")[1..]), Some(QUOTED - 1));
     }
 
     #[test]
     fn a_line_beyond_32_bits_has_no_range() {
-        assert!(records("stdin", 1 << 31, b"imsdk code:6206")[0]["location"].get("range").is_none());
+        assert!(
+            records("stdin", 1 << 31, b"imsdk code:6206")[0]["location"].get("range").is_none()
+        );
     }
 }

@@ -56,17 +56,50 @@ impl Default for Theme {
 impl Theme {
     /// For a dark background.
     pub fn dark() -> Self {
-        Self::of(["cyan", "yellow", "red", "bold red", "magenta", "bold underline", "green", "cyan", "magenta", "green"])
+        Self::of([
+            "cyan",
+            "yellow",
+            "red",
+            "bold red",
+            "magenta",
+            "bold underline",
+            "green",
+            "cyan",
+            "magenta",
+            "green",
+        ])
     }
 
     /// For a light background, where yellow and cyan cannot be read.
     pub fn light() -> Self {
-        Self::of(["blue", "130", "red", "bold red", "magenta", "bold underline", "22", "blue", "magenta", "22"])
+        Self::of([
+            "blue",
+            "130",
+            "red",
+            "bold red",
+            "magenta",
+            "bold underline",
+            "22",
+            "blue",
+            "magenta",
+            "22",
+        ])
     }
 
     /// Without colors: only the code and what is fatal stand out.
     pub fn none() -> Self {
-        Self::of(["plain", "plain", "plain", "bold", "plain", "bold underline", "plain", "plain", "plain", "plain"])
+        Self::of([
+            "plain",
+            "plain",
+            "plain",
+            "bold",
+            "plain",
+            "bold underline",
+            "plain",
+            "plain",
+            "plain",
+            "plain",
+        ])
     }
 
     fn of(styles: [&str; Role::ALL.len()]) -> Self {
@@ -97,7 +130,11 @@ impl FromStr for Theme {
                 (None, "dark") if place == 0 => Self::dark(),
                 (None, "light") if place == 0 => Self::light(),
                 (None, "none") if place == 0 => Self::none(),
-                _ => return Err(format!("'{part}' is neither dark, light or none nor a style such as error=bold red")),
+                _ => {
+                    return Err(format!(
+                        "'{part}' is neither dark, light or none nor a style such as error=bold red"
+                    ));
+                }
             };
         }
         Ok(theme)
@@ -166,7 +203,8 @@ impl FromStr for Style {
                 on_background = true;
                 continue;
             } else if word != "plain" {
-                let color = color(word, on_background).ok_or_else(|| format!("'{word}' is no color or attribute; {CHOICES}"))?;
+                let color = color(word, on_background)
+                    .ok_or_else(|| format!("'{word}' is no color or attribute; {CHOICES}"))?;
                 style.add(&color, if on_background { "49" } else { "39" });
             }
             on_background = false;
@@ -191,11 +229,18 @@ fn color(word: &str, on_background: bool) -> Option<String> {
     if let Some(place) = word.strip_prefix("bright-").and_then(named) {
         return Some((90 + shift + place).to_string());
     }
-    if let Some(rgb) = word.strip_prefix('#').filter(|rgb| rgb.len() == 6 && rgb.bytes().all(|byte| byte.is_ascii_hexdigit())) {
+    if let Some(rgb) = word
+        .strip_prefix('#')
+        .filter(|rgb| rgb.len() == 6 && rgb.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    {
         let part = |at: usize| u8::from_str_radix(&rgb[at..at + 2], 16).ok();
         return Some(format!("{};2;{};{};{}", 38 + shift, part(0)?, part(2)?, part(4)?));
     }
-    let number = word.bytes().all(|byte| byte.is_ascii_digit()).then(|| word.parse::<u8>().ok()).flatten()?;
+    let number = word
+        .bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| word.parse::<u8>().ok())
+        .flatten()?;
     Some(format!("{};5;{number}", 38 + shift))
 }
 
@@ -234,14 +279,23 @@ impl Paint {
 
     /// Writes `text` in the style of `role`.
     pub(crate) fn painted(&self, role: Role, text: &[u8], out: &mut Vec<u8>) {
-        let Some(style) = self.style(role).filter(|style| !style.on().is_empty()) else { return out.extend_from_slice(text) };
-        for part in [b"\x1b[", style.on().as_bytes(), b"m", text, b"\x1b[", style.off().as_bytes(), b"m"] {
+        let Some(style) = self.style(role).filter(|style| !style.on().is_empty()) else {
+            return out.extend_from_slice(text);
+        };
+        for part in
+            [b"\x1b[", style.on().as_bytes(), b"m", text, b"\x1b[", style.off().as_bytes(), b"m"]
+        {
             out.extend_from_slice(part);
         }
     }
 
     /// Writes `text`, which leads to `page` if there is one and links are wanted.
-    pub(super) fn linked<'p>(&self, text: &[u8], page: impl FnOnce() -> Option<&'p str>, out: &mut Vec<u8>) {
+    pub(super) fn linked<'p>(
+        &self,
+        text: &[u8],
+        page: impl FnOnce() -> Option<&'p str>,
+        out: &mut Vec<u8>,
+    ) {
         let page = if self.links { page() } else { None };
         if let Some(page) = page {
             out.extend_from_slice(LINK);
@@ -286,7 +340,11 @@ mod tests {
         ];
         for (text, wanted) in rows {
             let style = text.parse::<Style>();
-            assert_eq!(style.as_ref().ok().map(|style| (style.on(), style.off())), wanted, "{text}: {style:?}");
+            assert_eq!(
+                style.as_ref().ok().map(|style| (style.on(), style.off())),
+                wanted,
+                "{text}: {style:?}"
+            );
         }
     }
 

@@ -23,7 +23,10 @@ impl Azure {
 
 impl Report for Azure {
     fn write(&self, overview: &Overview<'_>, out: &mut dyn Write) -> io::Result<()> {
-        issues(overview, Self::LIMIT, "").iter().filter_map(command).try_for_each(|command| writeln!(out, "{command}"))
+        issues(overview, Self::LIMIT, "")
+            .iter()
+            .filter_map(command)
+            .try_for_each(|command| writeln!(out, "{command}"))
     }
 }
 
@@ -35,9 +38,18 @@ fn command(issue: &Issue<'_>) -> Option<String> {
     };
     let (code, place) = (issue.code, issue.place);
     let place = issue.file.map_or(String::new(), |name| {
-        format!("sourcepath={};linenumber={};columnnumber={};", property(name), place.line, place.column)
+        format!(
+            "sourcepath={};linenumber={};columnnumber={};",
+            property(name),
+            place.line,
+            place.column
+        )
     });
-    Some(format!("##vso[task.logissue type={kind};{place}code={code};]{code} x{}: {}", issue.count, data(&issue.message)))
+    Some(format!(
+        "##vso[task.logissue type={kind};{place}code={code};]{code} x{}: {}",
+        issue.count,
+        data(&issue.message)
+    ))
 }
 
 /// `text` as the message of a command.
@@ -71,7 +83,11 @@ mod tests {
         let (info, message) = command.split_once(']')?;
         let (name, properties) = info.split_once(' ').unwrap_or((info, ""));
         let pairs = properties.split(';').filter_map(|pair| pair.split_once('='));
-        Some((name.to_string(), pairs.map(|(key, value)| (key.to_string(), unescaped(value))).collect(), unescaped(message)))
+        Some((
+            name.to_string(),
+            pairs.map(|(key, value)| (key.to_string(), unescaped(value))).collect(),
+            unescaped(message),
+        ))
     }
 
     #[test]
@@ -88,7 +104,10 @@ mod tests {
         let text = Run::over(&[("stdin".to_string(), log.into_bytes())], 0).document(&Azure);
         assert_eq!(text.matches("##vso[task.logissue type=").count(), Azure::LIMIT, "{text}");
         assert_eq!(text.matches("##vso[").count(), Azure::LIMIT, "{text}");
-        assert!(!text.contains("sourcepath") && text.ends_with(" And 4 more codes with 4 findings.\n"), "{text}");
+        assert!(
+            !text.contains("sourcepath") && text.ends_with(" And 4 more codes with 4 findings.\n"),
+            "{text}"
+        );
     }
 
     proptest! {

@@ -41,7 +41,12 @@ pub(super) fn causes<'r>(overview: &Overview<'r>) -> Vec<Cause<'r>> {
         causes.push(Cause::new(lead, row, overview));
     }
     causes.sort_by_key(|cause| {
-        (Reverse(cause.severity.unwrap_or(Severity::Error)), cause.severity.is_none(), Reverse(cause.count), cause.code)
+        (
+            Reverse(cause.severity.unwrap_or(Severity::Error)),
+            cause.severity.is_none(),
+            Reverse(cause.count),
+            cause.code,
+        )
     });
     causes
 }
@@ -95,7 +100,11 @@ mod tests {
     fn told(run: &MadeUp) -> Vec<String> {
         let overview = run.overview();
         let one = |cause: &Cause<'_>| {
-            let rows: Vec<String> = cause.rows.iter().map(|row| format!("{}*{}", row.subject.code, row.count)).collect();
+            let rows: Vec<String> = cause
+                .rows
+                .iter()
+                .map(|row| format!("{}*{}", row.subject.code, row.count))
+                .collect();
             format!("{}: {}", cause.code, rows.join(" "))
         };
         causes(&overview).iter().map(one).collect()
@@ -105,9 +114,15 @@ mod tests {
     fn the_worst_cause_comes_first() {
         let rows: [(&[i64], &[&str]); 5] = [
             (&[], &[]),
-            (&[6208, 6208, 70107, 424_242, 424_242], &["70107: 70107*1", "424242: 424242*2", "6208: 6208*2"]),
+            (
+                &[6208, 6208, 70107, 424_242, 424_242],
+                &["70107: 70107*1", "424242: 424242*2", "6208: 6208*2"],
+            ),
             // More of one cause than of another, though no code alone is.
-            (&[70107, 70107, 6206, -10003, 70001], &["6206: -10003*1 6206*1 70001*1", "70107: 70107*2"]),
+            (
+                &[70107, 70107, 6206, -10003, 70001],
+                &["6206: -10003*1 6206*1 70001*1", "70107: 70107*2"],
+            ),
             // The leading code need not be there.
             (&[-10003, 70001, 70001], &["6206: 70001*2 -10003*1"]),
             (&[70001], &["6206: 70001*1"]),
@@ -122,7 +137,10 @@ mod tests {
         let several = MadeUp::of_codes(&[-10003, 70001]);
         let cause = &causes(&several.overview())[0];
         assert_eq!(cause.meaning(&several.overview()), "The UserSig has expired.");
-        assert_eq!((cause.single().is_none(), cause.count, cause.severity), (true, 2, Some(Severity::Error)));
+        assert_eq!(
+            (cause.single().is_none(), cause.count, cause.severity),
+            (true, 2, Some(Severity::Error))
+        );
         let unknown = MadeUp::of_codes(&[424_242]);
         let cause = &causes(&unknown.overview())[0];
         assert_eq!(cause.meaning(&unknown.overview()), "No catalog holds this code.");

@@ -18,7 +18,8 @@ impl CiSystem {
     ///
     /// An empty variable counts as none.
     pub fn detect(variable: impl Fn(&str) -> Option<String>) -> Option<Self> {
-        let is_true = |name: &str| variable(name).is_some_and(|value| value.eq_ignore_ascii_case("true"));
+        let is_true =
+            |name: &str| variable(name).is_some_and(|value| value.eq_ignore_ascii_case("true"));
         let is_set = |name: &str| variable(name).is_some_and(|value| !value.is_empty());
         if is_true("GITHUB_ACTIONS") {
             Some(Self::Github)

@@ -59,7 +59,8 @@ impl<W: Write> Defused<W> {
         seam[..CARRIED].copy_from_slice(&self.written);
         seam[CARRIED..][..head.len()].copy_from_slice(head);
         // What was written before holds no whole command.
-        let across = SEARCH.find(&seam[..CARRIED + head.len()]).map(|found| found.end() - 1 - CARRIED);
+        let across =
+            SEARCH.find(&seam[..CARRIED + head.len()]).map(|found| found.end() - 1 - CARRIED);
         across.or_else(|| SEARCH.find(bytes).map(|found| found.end() - 1))
     }
 
@@ -115,9 +116,15 @@ mod tests {
     fn commands_are_broken_wherever_they_stand() {
         let rows = [
             ("", ""),
-            ("plain [line] # ## ### ##vso ##teamcity\n", "plain [line] # ## ### ##vso ##teamcity\n"),
+            (
+                "plain [line] # ## ### ##vso ##teamcity\n",
+                "plain [line] # ## ### ##vso ##teamcity\n",
+            ),
             ("##vso[task.complete]", "##vso [task.complete]"),
-            ("x ##teamcity[buildStop] ##vso[y]##vso[z]\n", "x ##teamcity [buildStop] ##vso [y]##vso [z]\n"),
+            (
+                "x ##teamcity[buildStop] ##vso[y]##vso[z]\n",
+                "x ##teamcity [buildStop] ##vso [y]##vso [z]\n",
+            ),
             ("###vso[", "###vso ["),
             ("##vs##vso[", "##vs##vso ["),
             ("##team##teamcity[##vso[", "##team##teamcity [##vso ["),
@@ -126,16 +133,26 @@ mod tests {
         for (text, wanted) in rows {
             assert_eq!(String::from_utf8_lossy(&defused(&[text.as_bytes()])), wanted, "{text:?}");
             let bytes: Vec<&[u8]> = text.as_bytes().chunks(1).collect();
-            assert_eq!(String::from_utf8_lossy(&defused(&bytes)), wanted, "{text:?}, one byte at a time");
+            assert_eq!(
+                String::from_utf8_lossy(&defused(&bytes)),
+                wanted,
+                "{text:?}, one byte at a time"
+            );
         }
     }
 
     #[test]
     fn what_follows_begins_a_line() {
-        for (log, wanted) in [("", ""), ("a\n", "a\n"), ("a\nb", "a\nb\n"), ("\n", "\n"), ("##vso[", "##vso [\n")] {
+        for (log, wanted) in
+            [("", ""), ("a\n", "a\n"), ("a\nb", "a\nb\n"), ("\n", "\n"), ("##vso[", "##vso [\n")]
+        {
             let mut out = Defused::new(Vec::new());
             out.write_all(log.as_bytes()).expect("a Vec takes all bytes");
-            assert_eq!(String::from_utf8(out.finish().expect("a Vec takes all bytes")).as_deref(), Ok(wanted), "{log:?}");
+            assert_eq!(
+                String::from_utf8(out.finish().expect("a Vec takes all bytes")).as_deref(),
+                Ok(wanted),
+                "{log:?}"
+            );
         }
     }
 

@@ -23,7 +23,9 @@ impl Fingerprints {
 
 /// The 64-bit FNV-1a hash. Unlike the hasher of the standard library it is the same in every release.
 pub(super) fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 #[cfg(test)]
@@ -32,8 +34,11 @@ mod tests {
 
     #[test]
     fn the_hash_is_the_published_one() {
-        let rows: [(&str, u64); 3] =
-            [("", 0xcbf2_9ce4_8422_2325), ("a", 0xaf63_dc4c_8601_ec8c), ("foobar", 0x8594_4171_f739_67e8)];
+        let rows: [(&str, u64); 3] = [
+            ("", 0xcbf2_9ce4_8422_2325),
+            ("a", 0xaf63_dc4c_8601_ec8c),
+            ("foobar", 0x8594_4171_f739_67e8),
+        ];
         for (text, wanted) in rows {
             assert_eq!(fnv1a(text.as_bytes()), wanted, "{text}");
         }
@@ -41,7 +46,8 @@ mod tests {
 
     #[test]
     fn each_finding_has_its_own_and_keeps_it() {
-        let rows = [("a.log", 6206), ("a.log", 6206), ("a.log", -10003), ("b.log", 6206), ("a.log6", 206)];
+        let rows =
+            [("a.log", 6206), ("a.log", 6206), ("a.log", -10003), ("b.log", 6206), ("a.log6", 206)];
         let given = || {
             let mut fingerprints = Fingerprints::default();
             rows.map(|(path, code)| fingerprints.next(path, code))

@@ -66,7 +66,10 @@ impl<W: Write> Stopped<W> {
     /// for this run. Fails with [`io::ErrorKind::InvalidInput`] unless it is 16 or more letters and digits of ASCII.
     pub fn new(mut out: W, token: &str) -> io::Result<Self> {
         if token.len() < 16 || !token.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "a token is 16 or more letters and digits of ASCII"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "a token is 16 or more letters and digits of ASCII",
+            ));
         }
         writeln!(out, "::stop-commands::{token}")?;
         Ok(Self { out, token: token.to_string(), is_at_line_start: true })
@@ -109,31 +112,44 @@ mod tests {
 
     /// Name, properties and message of a command, read as the runner reads them.
     fn parsed(line: &str) -> Option<(String, HashMap<String, String>, String)> {
-        let unescaped =
-            |text: &str, pairs: &[(&str, &str)]| pairs.iter().fold(text.to_string(), |text, (from, to)| text.replace(from, to));
+        let unescaped = |text: &str, pairs: &[(&str, &str)]| {
+            pairs.iter().fold(text.to_string(), |text, (from, to)| text.replace(from, to))
+        };
         let (command, message) = line.trim_start().strip_prefix("::")?.split_once("::")?;
         let (name, properties) = command.split_once(' ').unwrap_or((command, ""));
-        let properties = properties.trim().split(',').filter_map(|pair| pair.split_once('=')).map(|(key, value)| {
-            let pairs = [("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")];
-            (key.to_string(), unescaped(value, &pairs))
-        });
-        Some((name.to_string(), properties.collect(), unescaped(message, &[("%0D", "\r"), ("%0A", "\n"), ("%25", "%")])))
+        let properties = properties.trim().split(',').filter_map(|pair| pair.split_once('=')).map(
+            |(key, value)| {
+                let pairs =
+                    [("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")];
+                (key.to_string(), unescaped(value, &pairs))
+            },
+        );
+        Some((
+            name.to_string(),
+            properties.collect(),
+            unescaped(message, &[("%0D", "\r"), ("%0A", "\n"), ("%25", "%")]),
+        ))
     }
 
     #[test]
     fn a_command_tells_place_code_count_and_words() {
-        let run = Run::over(&[("logs/a,b:c%.log", "x\n 错误 imsdk code:6206\nimsdk code:6206\n")], 0);
+        let run =
+            Run::over(&[("logs/a,b:c%.log", "x\n 错误 imsdk code:6206\nimsdk code:6206\n")], 0);
         let line = run.document(&Github);
         assert!(
             line.starts_with("::error file=logs/a%2Cb%3Ac%25.log,line=2,endLine=2,col=16,endColumn=20,title=6206 x2::The UserSig has expired. -> "),
             "{line}"
         );
-        assert!(line.ends_with(" (first logs/a,b:c%25.log:2, last logs/a,b:c%25.log:3).\n"), "{line}");
+        assert!(
+            line.ends_with(" (first logs/a,b:c%25.log:2, last logs/a,b:c%25.log:3).\n"),
+            "{line}"
+        );
     }
 
     #[test]
     fn standard_input_has_no_file_and_no_place() {
-        let line = Run::over(&[("stdin".to_string(), b"imsdk code:6206".to_vec())], 0).document(&Github);
+        let line =
+            Run::over(&[("stdin".to_string(), b"imsdk code:6206".to_vec())], 0).document(&Github);
         assert!(line.starts_with("::error title=6206 x1::"), "{line}");
     }
 
@@ -142,23 +158,45 @@ mod tests {
         let log: String = (120_001..120_015).map(|code| format!("imsdk code:{code}\n")).collect();
         let text = Run::over(&[("a.log".to_string(), log.into_bytes())], 0).document(&Github);
         assert_eq!(text.lines().count(), Github::LIMIT, "{text}");
-        assert!(text.ends_with(" And 4 more codes with 4 findings: see the job summary.\n"), "{text}");
+        assert!(
+            text.ends_with(" And 4 more codes with 4 findings: see the job summary.\n"),
+            "{text}"
+        );
     }
 
     #[test]
     fn a_log_is_enclosed_whether_it_ends_its_last_line_or_not() {
-        let rows = [("", ""), ("::error::x\n", "::error::x\n"), ("::error::x", "::error::x\n"), ("\n", "\n"), ("a\nb", "a\nb\n")];
+        let rows = [
+            ("", ""),
+            ("::error::x\n", "::error::x\n"),
+            ("::error::x", "::error::x\n"),
+            ("\n", "\n"),
+            ("a\nb", "a\nb\n"),
+        ];
         for (log, inside) in rows {
-            let mut out = Stopped::new(Vec::new(), "0123456789abcdef").expect("a Vec takes all bytes");
+            let mut out =
+                Stopped::new(Vec::new(), "0123456789abcdef").expect("a Vec takes all bytes");
             out.write_all(log.as_bytes()).expect("a Vec takes all bytes");
-            let wanted = format!("::stop-commands::0123456789abcdef\n{inside}::0123456789abcdef::\n");
-            assert_eq!(String::from_utf8(out.finish().expect("a Vec takes all bytes")), Ok(wanted), "{log:?}");
+            let wanted =
+                format!("::stop-commands::0123456789abcdef\n{inside}::0123456789abcdef::\n");
+            assert_eq!(
+                String::from_utf8(out.finish().expect("a Vec takes all bytes")),
+                Ok(wanted),
+                "{log:?}"
+            );
         }
     }
 
     #[test]
     fn a_token_that_could_be_guessed_or_parsed_is_refused() {
-        for token in ["", "error", "0123456789abcde", "0123456789abcdef::", "0123456789abcdef\n::x", "0123456789 abcdef"] {
+        for token in [
+            "",
+            "error",
+            "0123456789abcde",
+            "0123456789abcdef::",
+            "0123456789abcdef\n::x",
+            "0123456789 abcdef",
+        ] {
             let refused = Stopped::new(Vec::new(), token).map(|_| ()).map_err(|error| error.kind());
             assert_eq!(refused, Err(io::ErrorKind::InvalidInput), "{token:?}");
         }

@@ -34,7 +34,8 @@ impl Report for Gitlab {
     fn write(&self, overview: &Overview<'_>, out: &mut dyn Write) -> io::Result<()> {
         let mut fingerprints = Fingerprints::default();
         let (kept, left_out) = overview.sightings(Self::LIMIT);
-        let mut violations: Vec<Violation> = kept.iter().map(|one| Violation::of(one, overview, &mut fingerprints)).collect();
+        let mut violations: Vec<Violation> =
+            kept.iter().map(|one| Violation::of(one, overview, &mut fingerprints)).collect();
         if let (Some(last), Some(left_out)) = (kept.last(), left_out) {
             violations.push(Violation::about_left_out(left_out, last, overview));
         }
@@ -69,7 +70,8 @@ struct Lines {
 impl Violation {
     fn of(kept: &Kept, overview: &Overview<'_>, fingerprints: &mut Fingerprints) -> Self {
         let subject = &kept.sighting.subject;
-        let (title, meaning, remedy) = (overview.title(subject), overview.meaning(subject), overview.remedy(subject));
+        let (title, meaning, remedy) =
+            (overview.title(subject), overview.meaning(subject), overview.remedy(subject));
         let location = Location::of(kept, overview);
         Self {
             description: format!("{title}: {meaning} Remedy: {remedy}"),
@@ -121,14 +123,20 @@ mod tests {
     fn violations(files: &[(&str, &str)], limit: usize) -> Vec<Value> {
         let document = Run::over(files, limit).document(&Gitlab);
         assert!(document.starts_with('['), "GitLab takes no byte order mark");
-        let violations: Vec<Value> = serde_json::from_str(&document).expect("the document is a JSON array");
+        let violations: Vec<Value> =
+            serde_json::from_str(&document).expect("the document is a JSON array");
         let mut fingerprints = HashSet::new();
         for violation in &violations {
-            let text = |pointer: &str| violation.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_string();
+            let text = |pointer: &str| {
+                violation.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_string()
+            };
             for pointer in ["/description", "/check_name", "/fingerprint", "/location/path"] {
                 assert!(!text(pointer).is_empty(), "{pointer} of {violation}");
             }
-            assert!(["info", "minor", "major", "critical"].contains(&text("/severity").as_str()), "{violation}");
+            assert!(
+                ["info", "minor", "major", "critical"].contains(&text("/severity").as_str()),
+                "{violation}"
+            );
             assert!(violation["location"]["lines"]["begin"].as_u64() >= Some(1), "{violation}");
             assert!(fingerprints.insert(text("/fingerprint")), "twice: {violation}");
         }
@@ -169,7 +177,10 @@ mod tests {
         let of = |text: &str| -> Vec<Value> {
             violations(&[("a.log", text)], 9).iter().map(|one| one["fingerprint"].clone()).collect()
         };
-        assert_eq!(of("imsdk code:6206\nimsdk code:6206\n"), of("started\n\n10:00 imsdk code:6206\n\n10:01 imsdk code:6206\n"));
+        assert_eq!(
+            of("imsdk code:6206\nimsdk code:6206\n"),
+            of("started\n\n10:00 imsdk code:6206\n\n10:01 imsdk code:6206\n")
+        );
     }
 
     #[test]

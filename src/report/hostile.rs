@@ -49,12 +49,19 @@ const PIECES: [&str; 40] = [
 ];
 
 /// Codes of every severity, and an unknown one.
-const CODES: [&str; 6] =
-    ["imsdk code:6206", "imsdk error_code:-10113", "imsdk error_code:70001", "imsdk error_code:6707", "imsdk code:6012", ""];
+const CODES: [&str; 6] = [
+    "imsdk code:6206",
+    "imsdk error_code:-10113",
+    "imsdk error_code:70001",
+    "imsdk error_code:6707",
+    "imsdk code:6012",
+    "",
+];
 
 /// A name or a piece of a line.
 pub(super) fn text() -> impl Strategy<Value = String> {
-    proptest::collection::vec(proptest::sample::select(&PIECES[..]), 0..6).prop_map(|pieces| pieces.concat())
+    proptest::collection::vec(proptest::sample::select(&PIECES[..]), 0..6)
+        .prop_map(|pieces| pieces.concat())
 }
 
 /// A run over a few files with such names and lines.

@@ -38,7 +38,8 @@ pub(super) fn issues<'o>(overview: &Overview<'o>, limit: usize, elsewhere: &str)
     let rows = overview.ledger.tally.worst_first(overview.catalog);
     let mut issues = Vec::new();
     for level in [Level::Error, Level::Warning, Level::Info] {
-        let of_level: Vec<&Row> = rows.iter().copied().filter(|row| Level::of(overview, row) == level).collect();
+        let of_level: Vec<&Row> =
+            rows.iter().copied().filter(|row| Level::of(overview, row) == level).collect();
         let (shown, left) = of_level.split_at(of_level.len().min(limit));
         issues.extend(shown.iter().map(|row| Issue::new(overview, row)));
         let uncounted = if level == Level::Error { overview.ledger.tally.uncounted() } else { 0 };
@@ -46,7 +47,10 @@ pub(super) fn issues<'o>(overview: &Overview<'o>, limit: usize, elsewhere: &str)
         if let Some(last) = issues.last_mut().filter(|_| findings > 0) {
             let codes = counted(left.len() as u64, "more code");
             let at_least = if uncounted > 0 { "at least " } else { "" };
-            last.message += &format!(" And {at_least}{codes} with {}{elsewhere}.", counted(findings, "finding"));
+            last.message += &format!(
+                " And {at_least}{codes} with {}{elsewhere}.",
+                counted(findings, "finding")
+            );
         }
     }
     issues
@@ -80,7 +84,11 @@ impl<'o> Issue<'o> {
             count: row.count,
             file,
             place: &row.first,
-            message: format!("{} -> {} ({places}).", overview.meaning(&row.subject), overview.remedy(&row.subject)),
+            message: format!(
+                "{} -> {} ({places}).",
+                overview.meaning(&row.subject),
+                overview.remedy(&row.subject)
+            ),
         }
     }
 }
@@ -103,7 +111,10 @@ mod tests {
     fn told(files: &[(&str, &str)], limit: usize) -> Vec<(Level, i64, u64, String)> {
         let run = Run::over(files, 0);
         let issues = issues(&run.overview(), limit, ": see the summary");
-        issues.into_iter().map(|issue| (issue.level, issue.code, issue.count, issue.message)).collect()
+        issues
+            .into_iter()
+            .map(|issue| (issue.level, issue.code, issue.count, issue.message))
+            .collect()
     }
 
     #[test]
@@ -114,8 +125,12 @@ mod tests {
             (STDIN, "imsdk code:6012\n"),
         ];
         let told = told(&files, 10);
-        let codes: Vec<(Level, i64, u64)> = told.iter().map(|&(level, code, count, _)| (level, code, count)).collect();
-        assert_eq!(codes, [(Level::Error, 6206, 2), (Level::Warning, -10113, 1), (Level::Warning, 6012, 1)]);
+        let codes: Vec<(Level, i64, u64)> =
+            told.iter().map(|&(level, code, count, _)| (level, code, count)).collect();
+        assert_eq!(
+            codes,
+            [(Level::Error, 6206, 2), (Level::Warning, -10113, 1), (Level::Warning, 6012, 1)]
+        );
         assert!(told[0].3.starts_with("The UserSig has expired. -> "), "{}", told[0].3);
         assert!(told[0].3.ends_with(" (first a.log:1, last b\\n.log:2)."), "{}", told[0].3);
         assert!(told[2].3.ends_with(" (line 1)."), "{}", told[2].3);
@@ -127,6 +142,10 @@ mod tests {
         let told = told(&[("a.log", log)], 2);
         assert_eq!(told.len(), 2);
         assert!(!told[0].3.contains("more codes"), "{}", told[0].3);
-        assert!(told[1].3.ends_with(" And 1 more code with 1 finding: see the summary."), "{}", told[1].3);
+        assert!(
+            told[1].3.ends_with(" And 1 more code with 1 finding: see the summary."),
+            "{}",
+            told[1].3
+        );
     }
 }

@@ -27,10 +27,12 @@ impl Report for Junit {
     fn write(&self, overview: &Overview<'_>, out: &mut dyn Write) -> io::Result<()> {
         let tally = &overview.ledger.tally;
         let rows = tally.worst_first(overview.catalog);
-        let last = Test::uncounted(tally.uncounted()).or_else(|| rows.is_empty().then(|| Test::nothing_seen(overview)));
+        let last = Test::uncounted(tally.uncounted())
+            .or_else(|| rows.is_empty().then(|| Test::nothing_seen(overview)));
         let tests = rows.len() + usize::from(last.is_some());
         let failed = |row: &&&Row| is_failure(row, overview);
-        let failures = rows.iter().filter(failed).count() + last.iter().filter(|test| test.failure.is_some()).count();
+        let failures = rows.iter().filter(failed).count()
+            + last.iter().filter(|test| test.failure.is_some()).count();
         let counts = format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"0\"");
         writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
         writeln!(out, "<testsuites name=\"imerr-annotate\" {counts}>")?;
@@ -61,9 +63,14 @@ impl Test {
     fn of(row: &Row, overview: &Overview<'_>) -> Self {
         let subject = &row.subject;
         let meaning = overview.meaning(subject);
-        let kind = if subject.meanings.is_unknown() { "unknown" } else { overview.severity(subject).as_str() };
+        let kind = if subject.meanings.is_unknown() {
+            "unknown"
+        } else {
+            overview.severity(subject).as_str()
+        };
         let seen = seen(row, overview);
-        let failure = is_failure(row, overview).then(|| Failure { kind, message: format!("{seen}: {meaning}") });
+        let failure = is_failure(row, overview)
+            .then(|| Failure { kind, message: format!("{seen}: {meaning}") });
         let mut output = vec![
             format!("{seen}, with {} confidence.", row.confidence),
             format!("Meaning: {meaning}"),
@@ -74,7 +81,12 @@ impl Test {
         }
         // The mark before a line keeps it from being read as a command, such as `::error::` at the beginning of one.
         output.extend(row.excerpts.iter().map(|line| format!("> {line}")));
-        Self { class: class(row, overview), name: format!("{}: {meaning}", overview.title(subject)), failure, output }
+        Self {
+            class: class(row, overview),
+            name: format!("{}: {meaning}", overview.title(subject)),
+            failure,
+            output,
+        }
     }
 
     /// The test for codes beyond those that are counted one by one; None if there are none. They fail: most are unknown.
@@ -94,12 +106,20 @@ impl Test {
             class: "imerr".to_string(),
             name: "no codes seen".to_string(),
             failure: None,
-            output: vec![format!("Nothing was found; files: {}, lines: {}.", totals.files, totals.lines)],
+            output: vec![format!(
+                "Nothing was found; files: {}, lines: {}.",
+                totals.files, totals.lines
+            )],
         }
     }
 
     fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "    <testcase classname=\"{}\" name=\"{}\" time=\"0\">", XmlText(&self.class), XmlText(&self.name))?;
+        writeln!(
+            out,
+            "    <testcase classname=\"{}\" name=\"{}\" time=\"0\">",
+            XmlText(&self.class),
+            XmlText(&self.name)
+        )?;
         let element = match &self.failure {
             Some(Failure { kind, message }) => {
                 write!(out, "      <failure message=\"{}\" type=\"{kind}\">", XmlText(message))?;
@@ -135,7 +155,9 @@ fn seen(row: &Row, overview: &Overview<'_>) -> String {
     let at = |place: &Place| format!("{}:{}", plain(overview.file(place)), place.line);
     match row.count {
         1 => format!("Seen once, at {}", at(&row.first)),
-        count => format!("Seen {count} times, first at {}, last at {}", at(&row.first), at(&row.last)),
+        count => {
+            format!("Seen {count} times, first at {}, last at {}", at(&row.first), at(&row.last))
+        }
     }
 }
 
@@ -153,7 +175,8 @@ mod tests {
         let document = Document::parse(document).expect("the document is well-formed");
         let suites = document.root_element();
         let suite = suites.first_element_child().expect("there is a suite");
-        let attribute = |node: Node, name: &str| node.attribute(name).unwrap_or_default().to_string();
+        let attribute =
+            |node: Node, name: &str| node.attribute(name).unwrap_or_default().to_string();
         let tests: Vec<_> = suite
             .children()
             .filter(|node| node.has_tag_name("testcase"))
@@ -161,7 +184,11 @@ mod tests {
                 let result = test.first_element_child().expect("every test says something");
                 let is_failed = result.has_tag_name("failure");
                 assert!(is_failed || result.has_tag_name("system-out"));
-                assert_eq!(is_failed, !attribute(result, "message").is_empty() && !attribute(result, "type").is_empty());
+                assert_eq!(
+                    is_failed,
+                    !attribute(result, "message").is_empty()
+                        && !attribute(result, "type").is_empty()
+                );
                 let text = result.text().unwrap_or_default().to_string();
                 (attribute(test, "classname"), attribute(test, "name"), is_failed, text)
             })
@@ -185,15 +212,33 @@ mod tests {
     #[test]
     fn errors_fail_and_warnings_pass() {
         let rows = [
-            ("imsdk code:6206", "imerr.sdk.account", "6206 ERR_USER_SIG_EXPIRED: The UserSig has expired.", true),
+            (
+                "imsdk code:6206",
+                "imerr.sdk.account",
+                "6206 ERR_USER_SIG_EXPIRED: The UserSig has expired.",
+                true,
+            ),
             ("imsdk error_code:6707", "imerr.unknown", "6707: No catalog holds this code.", true),
-            ("imsdk code:-10112", "imerr.server.access", "-10112 ERR_SVR_SSO_APPID_WITHOUT_USING: ", true),
+            (
+                "imsdk code:-10112",
+                "imerr.server.access",
+                "-10112 ERR_SVR_SSO_APPID_WITHOUT_USING: ",
+                true,
+            ),
             ("imsdk code:10013", "imerr.server.group", "10013 ", false),
             ("error code: 8020", "imerr.ambiguous", "8020: ", false),
-            ("imsdk code:8020", "imerr.sdk.message", "8020 ERR_SDK_INVALID_CANCEL_MESSAGE: ", false),
+            (
+                "imsdk code:8020",
+                "imerr.sdk.message",
+                "8020 ERR_SDK_INVALID_CANCEL_MESSAGE: ",
+                false,
+            ),
         ];
         for (line, class, name, is_failed) in rows {
-            let [(seen_class, seen_name, seen_failed, _)] = &tests_of(&[("a.log", line)])[..] else { panic!("one test: {line}") };
+            let [(seen_class, seen_name, seen_failed, _)] = &tests_of(&[("a.log", line)])[..]
+            else {
+                panic!("one test: {line}")
+            };
             assert_eq!((seen_class.as_str(), *seen_failed), (class, is_failed), "{line}");
             assert!(seen_name.starts_with(name), "{seen_name}");
         }
@@ -201,8 +246,10 @@ mod tests {
 
     #[test]
     fn a_test_tells_how_often_where_and_what_to_do() {
-        let files =
-            [("./a.log", "\nimsdk code:6206 one\nimsdk code:6206 two\n"), ("stdin", "imsdk code:6206\nimsdk code:8020\n")];
+        let files = [
+            ("./a.log", "\nimsdk code:6206 one\nimsdk code:6206 two\n"),
+            ("stdin", "imsdk code:6206\nimsdk code:8020\n"),
+        ];
         let document = Run::over(&files, 0).document(&Junit);
         let tests = read(&document);
         assert_eq!(tests.len(), 2);
@@ -220,7 +267,9 @@ mod tests {
 
     #[test]
     fn a_run_that_saw_nothing_is_a_passed_test() {
-        let [(_, name, is_failed, text)] = &tests_of(&[("a.log", "started\nstopped\n")])[..] else { panic!("one test") };
+        let [(_, name, is_failed, text)] = &tests_of(&[("a.log", "started\nstopped\n")])[..] else {
+            panic!("one test")
+        };
         assert_eq!((name.as_str(), *is_failed), ("no codes seen", false));
         assert_eq!(text, "Nothing was found; files: 1, lines: 2.\n");
     }
@@ -228,7 +277,8 @@ mod tests {
     #[test]
     fn codes_beyond_the_counted_ones_are_one_failed_test() {
         let limit = crate::stats::Tally::UNKNOWN_LIMIT;
-        let text: String = (200_001..).take(limit + 7).map(|code| format!("imsdk error_code:{code}\n")).collect();
+        let text: String =
+            (200_001..).take(limit + 7).map(|code| format!("imsdk error_code:{code}\n")).collect();
         let tests = tests_of(&[("a.log", &text)]);
         let (_, name, is_failed, text) = &tests[limit];
         assert_eq!((tests.len(), name.as_str(), *is_failed), (limit + 1, "further codes", true));
@@ -249,6 +299,10 @@ mod tests {
             ),
             "{text}"
         );
-        assert!(!document.contains("##") && !document.lines().any(|line| line.trim_start().starts_with("::")), "{document}");
+        assert!(
+            !document.contains("##")
+                && !document.lines().any(|line| line.trim_start().starts_with("::")),
+            "{document}"
+        );
     }
 }

@@ -19,7 +19,8 @@ impl Default for MadeUp {
         ledger.totals.files = 3;
         ledger.totals.lines = 5000;
         ledger.totals.bytes = 1 << 20;
-        let files = ["app.log", "logs/backend-2026-11-24.log", "日志/聊天.log"].map(String::from).to_vec();
+        let files =
+            ["app.log", "logs/backend-2026-11-24.log", "日志/聊天.log"].map(String::from).to_vec();
         Self { catalog: Catalog::built_in(), files, ledger }
     }
 }
@@ -43,7 +44,13 @@ impl MadeUp {
     }
 
     /// The same run, with one more finding of `code`, so many milliseconds after 2026-11-24 10:00.
-    pub(super) fn seen_at(mut self, file: usize, line: u64, code: i64, millis: Option<i64>) -> Self {
+    pub(super) fn seen_at(
+        mut self,
+        file: usize,
+        line: u64,
+        code: i64,
+        millis: Option<i64>,
+    ) -> Self {
         let subject = Subject { code, meanings: Meanings::new(self.catalog.places_of(code)) };
         let sighting = Sighting {
             subject,
@@ -58,7 +65,11 @@ impl MadeUp {
         };
         self.ledger.totals.matches += 1;
         self.ledger.totals.matched_lines += 1;
-        self.ledger.enter(file, Seen { sightings: vec![sighting], ..Seen::default() }, &self.catalog);
+        self.ledger.enter(
+            file,
+            Seen { sightings: vec![sighting], ..Seen::default() },
+            &self.catalog,
+        );
         self
     }
 
@@ -77,7 +88,10 @@ impl MadeUp {
     /// An hour and a half of a chat app: causes under several numbers, ambiguous and unknown codes, three files.
     pub(super) fn afternoon() -> Self {
         let mut run = Self::default();
-        let codes = [6206, 6206, 6206, 70001, -10003, 6208, 9508, 6206, 10010, 6014, 20012, 10017, 424_242, 9506, 20007, 120_017];
+        let codes = [
+            6206, 6206, 6206, 70001, -10003, 6208, 9508, 6206, 10010, 6014, 20012, 10017, 424_242,
+            9506, 20007, 120_017,
+        ];
         for at in 0..431_i64 {
             let code = codes[(at * at % 47 % 16) as usize];
             let (file, line) = ((at / 190) as usize, 12 + at.unsigned_abs() % 190 * 7);

@@ -76,11 +76,17 @@ fn rows(overview: &Overview<'_>, room: usize) -> String {
     if !left_out.is_empty() {
         let count: u64 = left_out.iter().map(|cause| cause.count).sum();
         let causes = counted(left_out.len() as u64, "more cause");
-        text.push_str(&format!("\n{causes} with {} left out for want of room.\n", counted(count, "finding")));
+        text.push_str(&format!(
+            "\n{causes} with {} left out for want of room.\n",
+            counted(count, "finding")
+        ));
     }
     let uncounted = overview.ledger.tally.uncounted();
     if uncounted > 0 {
-        text.push_str(&format!("\nAnd {} of too many further codes.\n", counted(uncounted, "finding")));
+        text.push_str(&format!(
+            "\nAnd {} of too many further codes.\n",
+            counted(uncounted, "finding")
+        ));
     }
     text
 }
@@ -102,7 +108,11 @@ fn cause_rows(cause: &Cause<'_>, overview: &Overview<'_>) -> String {
             for row in &cause.rows {
                 let share = escaped(&sums::percent(row.count, overview));
                 let code = code(&row.subject, overview);
-                text.push_str(&format!("| | {} | {share} | {code} | | | {} |\n", row.count, seen(row, overview)));
+                text.push_str(&format!(
+                    "| | {} | {share} | {code} | | | {} |\n",
+                    row.count,
+                    seen(row, overview)
+                ));
             }
         }
     }
@@ -132,7 +142,9 @@ fn seen(row: &Row, overview: &Overview<'_>) -> String {
 /// The sums by category and kind.
 fn overall(overview: &Overview<'_>) -> String {
     let mut text = String::new();
-    for (label, sums) in [("Category", words::categories(overview)), ("Kind", words::kinds(overview))] {
+    for (label, sums) in
+        [("Category", words::categories(overview)), ("Kind", words::kinds(overview))]
+    {
         let sums: Vec<String> = sums.iter().map(|sum| escaped(sum)).collect();
         text.push_str(&format!("\n**{label}:** {}\n", sums.join(", ")));
     }
@@ -180,7 +192,9 @@ fn coded(text: &str) -> String {
     for c in text.chars() {
         match c {
             '/' | '.' | '-' | ',' | ' ' => coded.push(c),
-            c if c.is_ascii_punctuation() => write!(coded, "&#{};", c as u32).expect("a String takes all text"),
+            c if c.is_ascii_punctuation() => {
+                write!(coded, "&#{};", c as u32).expect("a String takes all text")
+            }
             c => coded.push(c),
         }
     }
@@ -210,7 +224,10 @@ mod tests {
 
     #[test]
     fn a_cause_stands_above_its_codes() {
-        let run = MadeUp::default().seen_at(0, 7, -10003, Some(0)).seen_at(1, 9, 6206, Some(61_000)).seen(0, 8, 6208);
+        let run = MadeUp::default()
+            .seen_at(0, 7, -10003, Some(0))
+            .seen_at(1, 9, 6206, Some(61_000))
+            .seen(0, 8, 6208);
         let wanted = "\
 ### 3 findings of 3 codes in 5000 lines of 3 files
 
@@ -222,17 +239,27 @@ mod tests {
 | **warning** | **1** | 33.3% | 6208 | `ERR_LOGIN_KICKED_OFF_BY_OTHER` | sdk/account | ";
         let text = run.document(&Markdown::default());
         assert!(text.starts_with(wanted), "{text}");
-        assert!(text.contains("\n**Category:** sdk/account 2 (66.7%), server/access 1 (33.3%)\n"), "{text}");
-        assert!(text.ends_with("\n| error | 1 | 33.3% | `logs/backend-2026-11-24.log` |\n"), "{text}");
+        assert!(
+            text.contains("\n**Category:** sdk/account 2 (66.7%), server/access 1 (33.3%)\n"),
+            "{text}"
+        );
+        assert!(
+            text.ends_with("\n| error | 1 | 33.3% | `logs/backend-2026-11-24.log` |\n"),
+            "{text}"
+        );
     }
 
     #[test]
     fn every_row_has_all_cells() {
         let text = MadeUp::afternoon().document(&Markdown::default());
-        let (codes, files) = text.split_once("\n**Category:**").expect("sums stand between the tables");
+        let (codes, files) =
+            text.split_once("\n**Category:**").expect("sums stand between the tables");
         for (table, bars, rows) in [(codes, 10, 15), (files, 5, 5)] {
-            let counts: Vec<usize> =
-                table.lines().filter(|line| line.starts_with('|')).map(|line| line.matches('|').count()).collect();
+            let counts: Vec<usize> = table
+                .lines()
+                .filter(|line| line.starts_with('|'))
+                .map(|line| line.matches('|').count())
+                .collect();
             assert_eq!(counts, vec![bars; rows], "{table}");
         }
     }
@@ -254,7 +281,10 @@ mod tests {
             ("a|b\\|c`d`", "<code>a&#124;b&#92;&#124;c&#96;d&#96;</code>"),
             ("</code><img src=x>", "<code>&#60;/code&#62;&#60;img src&#61;x&#62;</code>"),
             ("x\n\n# *y* _z_", "<code>x&#92;n&#92;n&#35; &#42;y&#42; &#95;z&#95;</code>"),
-            ("\u{202e}[a](http://b)", "<code>&#92;u&#123;202e&#125;&#91;a&#93;&#40;http&#58;//b&#41;</code>"),
+            (
+                "\u{202e}[a](http://b)",
+                "<code>&#92;u&#123;202e&#125;&#91;a&#93;&#40;http&#58;//b&#41;</code>",
+            ),
         ];
         for (name, wanted) in rows {
             assert_eq!(file(name), wanted, "{name:?}");
@@ -282,9 +312,16 @@ mod tests {
         let whole = run.document(&Markdown::default());
         assert!(whole.contains("| 120999 |") && !whole.contains("left out"));
         let cut = run.document(&Markdown::default().with_limit(Markdown::COMMENT));
-        assert!(cut.len() <= Markdown::COMMENT && cut.len() > Markdown::COMMENT - 1000, "{}", cut.len());
+        assert!(
+            cut.len() <= Markdown::COMMENT && cut.len() > Markdown::COMMENT - 1000,
+            "{}",
+            cut.len()
+        );
         let rows = cut.lines().filter(|line| line.starts_with("| **")).count();
-        let note = format!("\n{0} more causes with {0} findings left out for want of room.\n", 1000 - rows);
+        let note = format!(
+            "\n{0} more causes with {0} findings left out for want of room.\n",
+            1000 - rows
+        );
         assert!(cut.contains("| 6206 |") && cut.contains(&note), "{rows}");
     }
 }

@@ -151,10 +151,15 @@ mod tests {
     #[test]
     fn the_same_log_gives_the_same_bytes() {
         let catalog = Catalog::built_in();
-        let text: String = catalog.entries().iter().map(|entry| format!("imsdk code:{} \n", entry.codes.first)).collect();
+        let text: String = catalog
+            .entries()
+            .iter()
+            .map(|entry| format!("imsdk code:{} \n", entry.codes.first))
+            .collect();
         let reports: [&dyn Report; 3] = [&Gitlab, &Junit, &Sarif];
         for report in reports {
-            let document = || sample::Run::over(&[("a.log", &text), ("b.log", &text)], 2000).document(report);
+            let document =
+                || sample::Run::over(&[("a.log", &text), ("b.log", &text)], 2000).document(report);
             assert_eq!(document(), document(), "{report:?}");
         }
     }

@@ -25,7 +25,9 @@ fn plain_on(name: &str, is_windows: bool) -> String {
 fn uri_on(name: &str, is_windows: bool) -> String {
     let path = plain_on(name, is_windows);
     match path.split_at_checked(2) {
-        Some((drive, rest)) if is_windows && has_drive(drive) => format!("file:///{drive}{}", encoded(rest)),
+        Some((drive, rest)) if is_windows && has_drive(drive) => {
+            format!("file:///{drive}{}", encoded(rest))
+        }
         // `//server/share` of Windows: the server is the authority of the URI.
         Some(("//", rest)) if is_windows => format!("file://{}", encoded(rest)),
         _ if path.starts_with('/') => format!("file:///{}", encoded(path.trim_start_matches('/'))),
@@ -42,7 +44,9 @@ fn encoded(path: &str) -> String {
     let mut encoded = String::with_capacity(path.len());
     for byte in path.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => encoded.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                encoded.push(char::from(byte))
+            }
             _ => write!(encoded, "%{byte:02X}").expect("a String takes all text"),
         }
     }

@@ -12,7 +12,10 @@ use crate::stats::Subject;
 pub(super) fn rule_id(subject: &Subject, catalog: &Catalog) -> String {
     let mut id = format!("TIM{}", subject.code);
     let places = subject.meanings.places();
-    let own: Vec<u32> = catalog.places_of(subject.code).filter(|&place| catalog.entry(place).passes_on.is_none()).collect();
+    let own: Vec<u32> = catalog
+        .places_of(subject.code)
+        .filter(|&place| catalog.entry(place).passes_on.is_none())
+        .collect();
     if own.len() <= 1 && own == places {
         return id;
     }
@@ -55,7 +58,11 @@ mod tests {
             (0, &[], "TIM0.unknown"),
         ];
         for (code, systems, wanted) in rows {
-            assert_eq!(rule_id(&subject(code, systems, &catalog), &catalog), wanted, "{code} {systems:?}");
+            assert_eq!(
+                rule_id(&subject(code, systems, &catalog), &catalog),
+                wanted,
+                "{code} {systems:?}"
+            );
         }
     }
 
@@ -67,7 +74,11 @@ mod tests {
             let code = entry.codes.first;
             let places: Vec<u32> = catalog.places_of(code).collect();
             for choice in 0..1_u32 << places.len() {
-                let chosen = places.iter().enumerate().filter(|(at, _)| choice >> at & 1 == 1).map(|(_, &place)| place);
+                let chosen = places
+                    .iter()
+                    .enumerate()
+                    .filter(|(at, _)| choice >> at & 1 == 1)
+                    .map(|(_, &place)| place);
                 let subject = Subject { code, meanings: Meanings::new(chosen) };
                 let owner = *owners.entry(rule_id(&subject, &catalog)).or_insert(subject);
                 assert_eq!(owner, subject);

@@ -25,13 +25,22 @@ impl Run {
             let text = text.as_ref().strip_suffix(b"\n").unwrap_or(text.as_ref());
             for (number, line) in (1..).zip(text.split(|&byte| byte == b'\n')) {
                 detector.detect(line, &mut findings);
-                Notes { excerpts: true, ..Notes::default() }.take(number, line, &findings, &mut sightings);
+                Notes { excerpts: true, ..Notes::default() }.take(
+                    number,
+                    line,
+                    &findings,
+                    &mut sightings,
+                );
                 ledger.totals.lines += 1;
             }
             ledger.totals.files += 1;
             ledger.enter(file, Seen { sightings, ..Seen::default() }, &catalog);
         }
-        Self { catalog, files: files.iter().map(|(name, _)| name.as_ref().to_string()).collect(), ledger }
+        Self {
+            catalog,
+            files: files.iter().map(|(name, _)| name.as_ref().to_string()).collect(),
+            ledger,
+        }
     }
 
     /// What a document is made from.

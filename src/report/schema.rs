@@ -12,7 +12,8 @@ use serde_json::Value;
 
 /// The schema at `path` in the project.
 pub(crate) fn read(path: &str) -> Value {
-    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("the schema can be read");
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path))
+        .expect("the schema can be read");
     serde_json::from_str(&text).expect("the schema is JSON")
 }
 
@@ -34,8 +35,14 @@ impl Checker<'_> {
             let holds = match word.as_str() {
                 "$schema" | "$id" | "$defs" | "title" | "description" => true,
                 "$ref" => {
-                    let target = wanted.as_str().and_then(|target| target.strip_prefix('#')).expect("a $ref begins with #");
-                    let schema = self.root.pointer(target).unwrap_or_else(|| panic!("{target} leads nowhere"));
+                    let target = wanted
+                        .as_str()
+                        .and_then(|target| target.strip_prefix('#'))
+                        .expect("a $ref begins with #");
+                    let schema = self
+                        .root
+                        .pointer(target)
+                        .unwrap_or_else(|| panic!("{target} leads nowhere"));
                     self.check(schema, value, path);
                     true
                 }
@@ -53,11 +60,18 @@ impl Checker<'_> {
                 }
                 "const" => value == wanted,
                 "enum" => wanted.as_array().expect("enum is a list").contains(value),
-                "minimum" => value.as_f64().is_none_or(|number| number >= wanted.as_f64().expect("minimum is a number")),
-                "maximum" => value.as_f64().is_none_or(|number| number <= wanted.as_f64().expect("maximum is a number")),
-                "minItems" => value.as_array().is_none_or(|list| list.len() as u64 >= wanted.as_u64().expect("a number")),
+                "minimum" => value
+                    .as_f64()
+                    .is_none_or(|number| number >= wanted.as_f64().expect("minimum is a number")),
+                "maximum" => value
+                    .as_f64()
+                    .is_none_or(|number| number <= wanted.as_f64().expect("maximum is a number")),
+                "minItems" => value
+                    .as_array()
+                    .is_none_or(|list| list.len() as u64 >= wanted.as_u64().expect("a number")),
                 "pattern" => {
-                    let pattern = Regex::new(wanted.as_str().expect("pattern is text")).expect("pattern must compile");
+                    let pattern = Regex::new(wanted.as_str().expect("pattern is text"))
+                        .expect("pattern must compile");
                     value.as_str().is_none_or(|text| pattern.is_match(text))
                 }
                 "items" => {
@@ -67,8 +81,13 @@ impl Checker<'_> {
                     true
                 }
                 "required" => {
-                    let names = wanted.as_array().expect("required is a list").iter().filter_map(Value::as_str);
-                    for name in names.filter(|name| value.is_object() && value.get(name).is_none()) {
+                    let names = wanted
+                        .as_array()
+                        .expect("required is a list")
+                        .iter()
+                        .filter_map(Value::as_str);
+                    for name in names.filter(|name| value.is_object() && value.get(name).is_none())
+                    {
                         self.found.push(format!("{path}/{name}: is missing"));
                     }
                     true

@@ -43,7 +43,10 @@ mod tests {
             ("a\nb\r\t\0.log", "a\\nb\\r\\t\\x00.log"),
             ("\x1b[31m\x7f\u{9b}2J", "\\x1b[31m\\x7f\\u{9b}2J"),
             ("gol\u{202e}.txt\u{2066}", "gol\\u{202e}.txt\\u{2066}"),
-            ("a\u{200b}b\u{feff}\u{2028}\u{e0041}\u{ad}", "a\\u{200b}b\\u{feff}\\u{2028}\\u{e0041}\\u{ad}"),
+            (
+                "a\u{200b}b\u{feff}\u{2028}\u{e0041}\u{ad}",
+                "a\\u{200b}b\\u{feff}\\u{2028}\\u{e0041}\\u{ad}",
+            ),
         ];
         for (name, wanted) in rows {
             assert_eq!(shown(name), wanted);

@@ -67,15 +67,22 @@ mod tests {
     fn sums_are_complete_and_the_most_comes_first() {
         let run = MadeUp::of_codes(&[6206, 70001, 6206, 10010, 424_242, 424_242, 424_242, 6206]);
         let overview = run.overview();
-        let wanted = [(None, 3), (Some(("sdk", "account")), 3), (Some(("server", "account")), 1), (Some(("server", "group")), 1)];
+        let wanted = [
+            (None, 3),
+            (Some(("sdk", "account")), 3),
+            (Some(("server", "account")), 1),
+            (Some(("server", "group")), 1),
+        ];
         assert_eq!(categories(&overview), wanted);
         assert_eq!(kinds(&overview), [(Some(Kind::Auth), 4), (None, 3), (Some(Kind::NotFound), 1)]);
     }
 
     #[test]
     fn files_with_the_most_findings_come_first() {
-        let run = MadeUp::default().seen(0, 1, 6206).seen(1, 1, 6206).seen(1, 2, 6206).seen(2, 9, 6208);
-        let files: Vec<(usize, u64)> = files(&run.overview()).iter().map(|row| (row.file, row.count)).collect();
+        let run =
+            MadeUp::default().seen(0, 1, 6206).seen(1, 1, 6206).seen(1, 2, 6206).seen(2, 9, 6208);
+        let files: Vec<(usize, u64)> =
+            files(&run.overview()).iter().map(|row| (row.file, row.count)).collect();
         assert_eq!(files, [(1, 2), (0, 1), (2, 1)]);
     }
 

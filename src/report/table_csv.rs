@@ -92,12 +92,18 @@ mod tests {
     use crate::report::made_up::MadeUp;
 
     fn records(text: &str) -> Vec<csv::StringRecord> {
-        csv::Reader::from_reader(text.as_bytes()).into_records().collect::<Result<_, _>>().expect("CSV")
+        csv::Reader::from_reader(text.as_bytes())
+            .into_records()
+            .collect::<Result<_, _>>()
+            .expect("CSV")
     }
 
     #[test]
     fn a_row_tells_all_of_a_code() {
-        let run = MadeUp::default().seen_at(0, 7, 70107, Some(123)).seen_at(1, 9, 70107, Some(60_000)).seen(0, 1, -10003);
+        let run = MadeUp::default()
+            .seen_at(0, 7, 70107, Some(123))
+            .seen_at(1, 9, 70107, Some(60_000))
+            .seen(0, 1, -10003);
         let text = run.document(&CsvTable);
         assert_eq!(text.lines().next(), Some(HEADER.join(",").as_str()));
         let first = "70107,ERR_SVR_ACCOUNT_NOT_FOUND,server,account,not-found,error,high,2,66.667,app.log,7,\
@@ -110,8 +116,14 @@ mod tests {
     #[test]
     fn unknown_and_ambiguous_codes_keep_the_columns() {
         let rows = records(&MadeUp::of_codes(&[424_242, 70001]).document(&CsvTable));
-        assert_eq!((&rows[0][0], &rows[0][15], rows[0][16].contains(" Or: ")), ("70001", "6206", true));
-        assert_eq!(rows[1].iter().take(7).collect::<Vec<_>>(), ["424242", "", "", "", "", "", "high"]);
+        assert_eq!(
+            (&rows[0][0], &rows[0][15], rows[0][16].contains(" Or: ")),
+            ("70001", "6206", true)
+        );
+        assert_eq!(
+            rows[1].iter().take(7).collect::<Vec<_>>(),
+            ["424242", "", "", "", "", "", "high"]
+        );
     }
 
     #[test]

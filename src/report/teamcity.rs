@@ -17,7 +17,9 @@ pub struct Teamcity;
 
 impl Report for Teamcity {
     fn write(&self, overview: &Overview<'_>, out: &mut dyn Write) -> io::Result<()> {
-        issues(overview, usize::MAX, "").iter().try_for_each(|issue| writeln!(out, "{}", message(issue)))
+        issues(overview, usize::MAX, "")
+            .iter()
+            .try_for_each(|issue| writeln!(out, "{}", message(issue)))
     }
 }
 
@@ -74,14 +76,24 @@ mod tests {
 
     #[test]
     fn nothing_fails_the_build() {
-        let text =
-            Run::over(&[("日.log".to_string(), b"imsdk code:6206\nimsdk error_code:-10113\n".to_vec())], 0).document(&Teamcity);
+        let text = Run::over(
+            &[("日.log".to_string(), b"imsdk code:6206\nimsdk error_code:-10113\n".to_vec())],
+            0,
+        )
+        .document(&Teamcity);
         let lines: Vec<&str> = text.lines().collect();
-        assert!(lines[0].starts_with("##teamcity[message text='6206 x1 error: The UserSig has expired. -> "), "{text}");
+        assert!(
+            lines[0].starts_with(
+                "##teamcity[message text='6206 x1 error: The UserSig has expired. -> "
+            ),
+            "{text}"
+        );
         assert!(lines[0].ends_with(" (|0x65E5.log:1).' status='WARNING']"), "{text}");
         assert!(lines[1].starts_with("##teamcity[message text='-10113 x1 warning: "), "{text}");
         assert!(
-            !text.contains("buildProblem") && !text.contains("status='ERROR'") && !text.contains("status='FAILURE'"),
+            !text.contains("buildProblem")
+                && !text.contains("status='ERROR'")
+                && !text.contains("status='FAILURE'"),
             "{text}"
         );
     }

@@ -19,7 +19,11 @@ pub(super) fn headline(overview: &Overview<'_>) -> String {
     let mut codes: Vec<i64> = tally.rows().iter().map(|row| row.subject.code).collect();
     codes.sort_unstable();
     codes.dedup();
-    format!("{} of {} in {read}", counted(tally.count(), "finding"), counted(codes.len() as u64, "code"))
+    format!(
+        "{} of {} in {read}",
+        counted(tally.count(), "finding"),
+        counted(codes.len() as u64, "code")
+    )
 }
 
 /// The word for a severity; None is an unknown code.
@@ -36,22 +40,31 @@ pub(super) fn name<'o>(subject: &Subject, overview: &Overview<'o>) -> &'o str {
 
 /// `sdk/account`, or all that an ambiguous code can belong to; empty if no catalog holds it.
 pub(super) fn category(subject: &Subject, overview: &Overview<'_>) -> String {
-    let mut categories: Vec<String> =
-        entries(subject, overview).map(|entry| format!("{}/{}", entry.system, entry.category)).collect();
+    let mut categories: Vec<String> = entries(subject, overview)
+        .map(|entry| format!("{}/{}", entry.system, entry.category))
+        .collect();
     categories.dedup();
     categories.join(" or ")
 }
 
 /// `sdk/account 12 (60.0%)` for each category.
 pub(super) fn categories(overview: &Overview<'_>) -> Vec<String> {
-    let name = |key: Option<(&str, &str)>| key.map_or("unknown".into(), |(system, category)| format!("{system}/{category}"));
-    sums::categories(overview).into_iter().map(|(key, count)| with_share(&name(key), count, overview)).collect()
+    let name = |key: Option<(&str, &str)>| {
+        key.map_or("unknown".into(), |(system, category)| format!("{system}/{category}"))
+    };
+    sums::categories(overview)
+        .into_iter()
+        .map(|(key, count)| with_share(&name(key), count, overview))
+        .collect()
 }
 
 /// `auth 12 (60.0%)` for each kind.
 pub(super) fn kinds(overview: &Overview<'_>) -> Vec<String> {
     let name = |kind: Option<crate::catalog::Kind>| kind.map_or("unknown", |kind| kind.as_str());
-    sums::kinds(overview).into_iter().map(|(kind, count)| with_share(name(kind), count, overview)).collect()
+    sums::kinds(overview)
+        .into_iter()
+        .map(|(kind, count)| with_share(name(kind), count, overview))
+        .collect()
 }
 
 /// A time, or two; the second without its date if it is the same.
@@ -116,7 +129,11 @@ mod tests {
             .iter()
             .map(|row| (name(&row.subject, &overview), category(&row.subject, &overview)))
             .collect();
-        let wanted = [("", "server/account or web/login"), ("ERR_USER_SIG_EXPIRED", "sdk/account"), ("", "")];
+        let wanted = [
+            ("", "server/account or web/login"),
+            ("ERR_USER_SIG_EXPIRED", "sdk/account"),
+            ("", ""),
+        ];
         assert_eq!(told, wanted.map(|(name, category)| (name, category.to_string())));
     }
 }

@@ -72,9 +72,14 @@ mod tests {
         for start in (0..=0x10_ffff_u32).step_by(0x1000) {
             let text: String = (start..start + 0x1000).filter_map(char::from_u32).collect();
             let document = format!("<a b=\"{0}\">{0}</a>", XmlText(&text));
-            let parsed = roxmltree::Document::parse(&document).expect("the document is well-formed");
+            let parsed =
+                roxmltree::Document::parse(&document).expect("the document is well-formed");
             let shown = parsed.root_element().text().unwrap_or_default();
-            assert_eq!(parsed.root_element().attribute("b").unwrap_or_default(), shown, "from {start:#x}");
+            assert_eq!(
+                parsed.root_element().attribute("b").unwrap_or_default(),
+                shown,
+                "from {start:#x}"
+            );
         }
     }
 }

@@ -23,7 +23,12 @@ const FILES: [(&str, &str); 4] = [
 /// The sample lines that the built-in rules bring along.
 #[cfg(test)]
 pub(crate) fn samples() -> Vec<Sample> {
-    FILES.iter().flat_map(|(path, text)| read_rules(path, text).expect("the build checked the files").samples).collect()
+    FILES
+        .iter()
+        .flat_map(|(path, text)| {
+            read_rules(path, text).expect("the build checked the files").samples
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -42,10 +47,13 @@ mod tests {
     #[test]
     fn every_spelling_of_a_key_holds_a_trigger() {
         let rules = Rules::built_in();
-        let wakes = |spelling: &str| rules.triggers.iter().any(|trigger| spelling.contains(trigger.as_ref()));
+        let wakes = |spelling: &str| {
+            rules.triggers.iter().any(|trigger| spelling.contains(trigger.as_ref()))
+        };
         for key in rules.keys.iter() {
             let lower = key.words.to_lowercase();
-            let camel: String = lower.split(' ').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
+            let camel: String =
+                lower.split(' ').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
             let mut spellings = vec![lower.replace(' ', ""), lower.replace(' ', "_")];
             if lower.contains("code") || lower.contains("err") {
                 spellings.extend([lower.to_uppercase().replace(' ', "_"), camel]);

@@ -9,7 +9,8 @@ use super::rule::{Key, Marker, NameRule, Rules, Shape};
 use crate::catalog::{Codes, Place, Problem, Record, Source, Text};
 
 /// The lists of words at the top of a rule file.
-const LISTS: [&str; 7] = ["triggers", "qualifiers", "abbreviations", "list_joints", "units", "right_edges", "stems"];
+const LISTS: [&str; 7] =
+    ["triggers", "qualifiers", "abbreviations", "list_joints", "units", "right_edges", "stems"];
 /// The kinds of rule.
 const KINDS: [&str; 4] = ["key", "name", "shape", "marker"];
 
@@ -40,7 +41,11 @@ impl PatternPlace {
     pub fn of(self, part: Option<Place>) -> Place {
         let Some((part, begin)) = part.zip(self.begin) else { return self.whole };
         let before = if part.line == 1 { begin.column - 1 } else { 0 };
-        Place { line: begin.line + part.line - 1, column: before + part.column, length: part.length }
+        Place {
+            line: begin.line + part.line - 1,
+            column: before + part.column,
+            length: part.length,
+        }
     }
 }
 
@@ -98,7 +103,8 @@ pub(crate) fn rules_of<'t>(source: &Source<'t>, top: &DeTable<'t>) -> RuleFile {
     for record in source.records(top, "key") {
         keys.push(key(&record, &mut noted));
     }
-    let (literal_keys, keys): (Vec<Key>, Vec<Key>) = keys.into_iter().partition(|key| !key.words.is_ascii());
+    let (literal_keys, keys): (Vec<Key>, Vec<Key>) =
+        keys.into_iter().partition(|key| !key.words.is_ascii());
     for record in source.records(top, "name") {
         let points = weight(&record, "weight");
         match sampled_name(&record, "name", &["name", "weight"], &mut noted) {
@@ -106,11 +112,14 @@ pub(crate) fn rules_of<'t>(source: &Source<'t>, top: &DeTable<'t>) -> RuleFile {
             "long" => rules.names.long = points,
             "short" => rules.names.short = points,
             "unknown" => rules.names.unknown = points,
-            other => record.field_problem("name", format!("'{other}' is none of known, long, short, unknown")),
+            other => record
+                .field_problem("name", format!("'{other}' is none of known, long, short, unknown")),
         }
     }
-    let shapes = source.records(top, "shape").iter().map(|record| shape(record, &mut noted)).collect();
-    let markers = source.records(top, "marker").iter().map(|record| marker(record, &mut noted)).collect();
+    let shapes =
+        source.records(top, "shape").iter().map(|record| shape(record, &mut noted)).collect();
+    let markers =
+        source.records(top, "marker").iter().map(|record| marker(record, &mut noted)).collect();
     rules.add(Rules {
         triggers: Cow::Owned(triggers),
         qualifiers: Cow::Owned(qualifiers),
@@ -125,11 +134,15 @@ pub(crate) fn rules_of<'t>(source: &Source<'t>, top: &DeTable<'t>) -> RuleFile {
         shapes: Cow::Owned(shapes),
         markers: Cow::Owned(markers),
     });
-    for (what, count, limit) in
-        [("triggers", rules.triggers.len(), Rules::TRIGGER_LIMIT), ("markers", rules.markers.len(), Rules::MARKER_LIMIT)]
-    {
+    for (what, count, limit) in [
+        ("triggers", rules.triggers.len(), Rules::TRIGGER_LIMIT),
+        ("markers", rules.markers.len(), Rules::MARKER_LIMIT),
+    ] {
         if count > limit {
-            source.problem(0..0, format!("{count} {what} are more than the {limit} that are possible"));
+            source.problem(
+                0..0,
+                format!("{count} {what} are more than the {limit} that are possible"),
+            );
         }
     }
     RuleFile { rules, samples: noted.samples, places: noted.places, patterns: noted.patterns }
@@ -160,12 +173,20 @@ fn shape(record: &Record<'_, '_>, noted: &mut Noted) -> Shape {
     let name = sampled_name(record, "shape", &["name", "triggers", "pattern", "weight"], noted);
     let triggers = record.texts("triggers");
     if triggers.is_empty() {
-        record.problem("triggers are missing: a shape is looked for only in lines that hold one of them");
+        record.problem(
+            "triggers are missing: a shape is looked for only in lines that hold one of them",
+        );
     }
     let pattern = record.text("pattern");
-    noted.patterns.push(PatternPlace { whole: record.place_of("pattern"), begin: record.place_within("pattern", pattern) });
+    noted.patterns.push(PatternPlace {
+        whole: record.place_of("pattern"),
+        begin: record.place_within("pattern", pattern),
+    });
     if pattern.len() > Rules::PATTERN_LIMIT {
-        record.field_problem("pattern", format!("pattern has {} bytes, the limit is {}", pattern.len(), Rules::PATTERN_LIMIT));
+        record.field_problem(
+            "pattern",
+            format!("pattern has {} bytes, the limit is {}", pattern.len(), Rules::PATTERN_LIMIT),
+        );
     }
     Shape {
         name: text(name),
@@ -176,19 +197,35 @@ fn shape(record: &Record<'_, '_>, noted: &mut Noted) -> Shape {
 }
 
 fn marker(record: &Record<'_, '_>, noted: &mut Noted) -> Marker {
-    const FIELDS: [&str; 11] =
-        ["name", "product", "generic", "weight", "words", "starts", "parts", "keys", "codes", "systems", "about"];
+    const FIELDS: [&str; 11] = [
+        "name", "product", "generic", "weight", "words", "starts", "parts", "keys", "codes",
+        "systems", "about",
+    ];
     let name = sampled_name(record, "marker", &FIELDS, noted);
-    let literals = |field| -> Cow<'static, [Text]> { record.texts(field).into_iter().map(text).collect() };
-    let [words, starts, parts, keys, systems, about] = ["words", "starts", "parts", "keys", "systems", "about"].map(literals);
+    let literals =
+        |field| -> Cow<'static, [Text]> { record.texts(field).into_iter().map(text).collect() };
+    let [words, starts, parts, keys, systems, about] =
+        ["words", "starts", "parts", "keys", "systems", "about"].map(literals);
     let codes = code_ranges(record);
-    if words.is_empty() && starts.is_empty() && parts.is_empty() && keys.is_empty() && codes.is_empty() {
-        record.problem("a marker needs words, starts or parts, or the keys or codes that it always goes with");
+    if words.is_empty()
+        && starts.is_empty()
+        && parts.is_empty()
+        && keys.is_empty()
+        && codes.is_empty()
+    {
+        record.problem(
+            "a marker needs words, starts or parts, or the keys or codes that it always goes with",
+        );
     }
     for literal in words.iter().chain(starts.iter()).chain(parts.iter()) {
         let beginning = literal.bytes().take(Rules::MARKER_LITERAL_MIN);
-        if literal.len() < Rules::MARKER_LITERAL_MIN || beginning.into_iter().any(|byte| byte == b'#') {
-            record.problem(format!("'{literal}' must begin with {} bytes that are not '#'", Rules::MARKER_LITERAL_MIN));
+        if literal.len() < Rules::MARKER_LITERAL_MIN
+            || beginning.into_iter().any(|byte| byte == b'#')
+        {
+            record.problem(format!(
+                "'{literal}' must begin with {} bytes that are not '#'",
+                Rules::MARKER_LITERAL_MIN
+            ));
         }
     }
     Marker {
@@ -217,7 +254,12 @@ fn code_ranges(record: &Record<'_, '_>) -> Cow<'static, [Codes]> {
 }
 
 /// The name of a rule. Notes unknown fields, and takes the sample lines that every rule brings.
-fn sampled_name<'v>(record: &Record<'v, '_>, kind: &str, fields: &[&str], noted: &mut Noted) -> &'v str {
+fn sampled_name<'v>(
+    record: &Record<'v, '_>,
+    kind: &str,
+    fields: &[&str],
+    noted: &mut Noted,
+) -> &'v str {
     let all: Vec<&str> = fields.iter().copied().chain(["found", "ignored"]).collect();
     record.only(&all);
     let name = record.text("name");

@@ -159,7 +159,9 @@ impl Rules {
     /// that gave way, as `key error code` or `marker wechat`.
     pub fn give_way(&mut self, own: Rules) -> Vec<String> {
         let mut gone = Vec::new();
-        let is_own = |key: &Key| own.keys.iter().chain(own.literal_keys.iter()).any(|one| one.folded == key.folded);
+        let is_own = |key: &Key| {
+            own.keys.iter().chain(own.literal_keys.iter()).any(|one| one.folded == key.folded)
+        };
         give_way(self.keys.to_mut(), "key", |key| &key.words, is_own, &mut gone);
         give_way(self.literal_keys.to_mut(), "key", |key| &key.words, is_own, &mut gone);
         let is_own = |shape: &Shape| own.shapes.iter().any(|one| one.name == shape.name);
@@ -185,7 +187,13 @@ impl Rules {
 }
 
 /// Takes those out of `rules` that are the user's, and tells their names.
-fn give_way<T>(rules: &mut Vec<T>, kind: &str, name: impl Fn(&T) -> &Text, is_own: impl Fn(&T) -> bool, gone: &mut Vec<String>) {
+fn give_way<T>(
+    rules: &mut Vec<T>,
+    kind: &str,
+    name: impl Fn(&T) -> &Text,
+    is_own: impl Fn(&T) -> bool,
+    gone: &mut Vec<String>,
+) {
     rules.retain(|rule| {
         let stays = !is_own(rule);
         if !stays {

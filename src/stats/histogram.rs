@@ -49,8 +49,21 @@ const DAY: i64 = 24 * HOUR;
 
 /// Widths of the intervals that are counted in, in milliseconds: each a multiple of the one before, so that intervals can be
 /// put together. All times that a [`Stamp`] can be lie within [`Histogram::LIMIT`] of the widest.
-const WIDTHS: [i64; 13] =
-    [1, 10, 100, SECOND, 10 * SECOND, MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, DAY, 10 * DAY, 100 * DAY, 1000 * DAY];
+const WIDTHS: [i64; 13] = [
+    1,
+    10,
+    100,
+    SECOND,
+    10 * SECOND,
+    MINUTE,
+    10 * MINUTE,
+    HOUR,
+    6 * HOUR,
+    DAY,
+    10 * DAY,
+    100 * DAY,
+    1000 * DAY,
+];
 
 /// Widths of the intervals that are shown, as people count time: each is a multiple of all of [`WIDTHS`] from which it may
 /// have to be made. The last two hold all times on one side of the epoch.
@@ -133,15 +146,20 @@ impl Histogram {
     /// The counts in at most `limit` intervals, but never in fewer than two if times on both sides of the epoch are seen.
     /// Empty ones between others are included.
     pub fn intervals(&self, limit: usize) -> Intervals {
-        let Some((earliest, latest)) = self.ends else { return Intervals { width: self.width, counts: Vec::new() } };
+        let Some((earliest, latest)) = self.ends else {
+            return Intervals { width: self.width, counts: Vec::new() };
+        };
         let number = |width: i64, time: Stamp| time.millis().div_euclid(width);
         let fits = |&width: &i64| {
-            width % self.width == 0 && number(width, latest) - number(width, earliest) < i64::try_from(limit).unwrap_or(i64::MAX)
+            width % self.width == 0
+                && number(width, latest) - number(width, earliest)
+                    < i64::try_from(limit).unwrap_or(i64::MAX)
         };
         let width = SHOWN.into_iter().find(fits).unwrap_or(SHOWN[SHOWN.len() - 1]);
         let first = number(width, earliest);
-        let mut counts: Vec<(Stamp, Counts)> =
-            (first..=number(width, latest)).map(|interval| (Stamp::from_millis(interval * width), Counts::default())).collect();
+        let mut counts: Vec<(Stamp, Counts)> = (first..=number(width, latest))
+            .map(|interval| (Stamp::from_millis(interval * width), Counts::default()))
+            .collect();
         for (interval, one) in (self.first..).zip(&self.counts) {
             counts[((interval * self.width).div_euclid(width) - first) as usize].1 += *one;
         }
@@ -173,8 +191,11 @@ impl Histogram {
             None => (earliest, latest),
         };
         self.ends = Some((earliest, latest));
-        let span = |width: i64| latest.millis().div_euclid(width) - earliest.millis().div_euclid(width) + 1;
-        let width = WIDTHS.into_iter().find(|&width| width >= self.width && span(width) <= Self::LIMIT);
+        let span = |width: i64| {
+            latest.millis().div_euclid(width) - earliest.millis().div_euclid(width) + 1
+        };
+        let width =
+            WIDTHS.into_iter().find(|&width| width >= self.width && span(width) <= Self::LIMIT);
         self.widen(width.unwrap_or(WIDTHS[WIDTHS.len() - 1]));
         let first = earliest.millis().div_euclid(self.width);
         if self.counts.is_empty() {
@@ -230,15 +251,26 @@ mod tests {
     }
 
     fn shape(histogram: &Histogram, limit: usize) -> Vec<(i64, u64)> {
-        histogram.intervals(limit).counts.into_iter().map(|(at, counts)| (at.millis(), counts.all())).collect()
+        histogram
+            .intervals(limit)
+            .counts
+            .into_iter()
+            .map(|(at, counts)| (at.millis(), counts.all()))
+            .collect()
     }
 
     #[test]
     fn intervals_are_as_narrow_as_the_limit_allows() {
         assert_eq!(shape(&of(&[]), 10), []);
         assert_eq!(shape(&of(&[5]), 10), [(5, 1)]);
-        assert_eq!(shape(&of(&[1000, 1003, 1003]), 10), [(1000, 1), (1001, 0), (1002, 0), (1003, 2)]);
-        assert_eq!(shape(&of(&[1000, 1003, 1053]), 6), [(1000, 2), (1010, 0), (1020, 0), (1030, 0), (1040, 0), (1050, 1)]);
+        assert_eq!(
+            shape(&of(&[1000, 1003, 1003]), 10),
+            [(1000, 1), (1001, 0), (1002, 0), (1003, 2)]
+        );
+        assert_eq!(
+            shape(&of(&[1000, 1003, 1053]), 6),
+            [(1000, 2), (1010, 0), (1020, 0), (1030, 0), (1040, 0), (1050, 1)]
+        );
         assert_eq!(shape(&of(&[-1, 0]), 10), [(-1, 1), (0, 1)]);
         let year = 365 * DAY;
         let wide = of(&[0, 20 * year]).intervals(50);
@@ -277,7 +309,8 @@ mod tests {
 
     #[test]
     fn the_order_does_not_matter() {
-        let times: Vec<i64> = (0..10_000).map(|time| time * 7_919 % 100_003 * 60 - 3_000_000).collect();
+        let times: Vec<i64> =
+            (0..10_000).map(|time| time * 7_919 % 100_003 * 60 - 3_000_000).collect();
         let mut reversed = times.clone();
         reversed.reverse();
         let mut joined = of(&times[..3000]);
@@ -310,6 +343,9 @@ mod tests {
         }
         let mut timeless = Histogram::default();
         timeless.add(None, None);
-        assert_eq!((timeless.timeless(), timeless.intervals(3).counts.len(), timeless.ends()), (1, 0, None));
+        assert_eq!(
+            (timeless.timeless(), timeless.intervals(3).counts.len(), timeless.ends()),
+            (1, 0, None)
+        );
     }
 }

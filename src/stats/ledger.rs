@@ -53,7 +53,9 @@ impl Ledger {
         self.totals += other.totals;
         self.tally.append(other.tally, file);
         let room = self.limit - self.kept.len();
-        self.kept.extend(other.kept.into_iter().take(room).map(|kept| Kept { file: kept.file + file, ..kept }));
+        self.kept.extend(
+            other.kept.into_iter().take(room).map(|kept| Kept { file: kept.file + file, ..kept }),
+        );
     }
 
     /// The first sightings, in order.

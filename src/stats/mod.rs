@@ -5,7 +5,10 @@
 //! is given, never by the number of findings.
 
 mod asked;
-#[cfg_attr(not(feature = "time"), allow(dead_code, reason = "only who reads timestamps turns dates into days"))]
+#[cfg_attr(
+    not(feature = "time"),
+    allow(dead_code, reason = "only who reads timestamps turns dates into days")
+)]
 mod civil;
 mod histogram;
 mod ledger;

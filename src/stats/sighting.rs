@@ -52,7 +52,13 @@ impl Notes {
     pub const EXCERPT_LIMIT: usize = 240;
 
     /// Notes the findings of line `number`, which is `text`.
-    pub fn take(&self, number: u64, text: &[u8], findings: &[Finding], sightings: &mut Vec<Sighting>) {
+    pub fn take(
+        &self,
+        number: u64,
+        text: &[u8],
+        findings: &[Finding],
+        sightings: &mut Vec<Sighting>,
+    ) {
         let mut position = Position::default();
         let time = self.time(text);
         for finding in findings {
@@ -96,8 +102,10 @@ impl Position {
     /// The column of the byte at `place`, from 1. `place` is not before the one asked for last.
     pub(crate) fn at(&mut self, text: &[u8], place: usize) -> u64 {
         let between = text.get(self.bytes..place).unwrap_or_default();
-        self.characters +=
-            between.utf8_chunks().map(|chunk| (chunk.valid().chars().count() + chunk.invalid().len()) as u64).sum::<u64>();
+        self.characters += between
+            .utf8_chunks()
+            .map(|chunk| (chunk.valid().chars().count() + chunk.invalid().len()) as u64)
+            .sum::<u64>();
         self.bytes = place.max(self.bytes);
         self.characters + 1
     }
@@ -138,7 +146,8 @@ mod tests {
             ("imsdk \u{1f600} code:-10003|code:6206".as_bytes(), &[(14, 20), (26, 30)]),
         ];
         for (line, wanted) in rows {
-            let columns: Vec<(u64, u64)> = noted(line).iter().map(|one| (one.column, one.end_column)).collect();
+            let columns: Vec<(u64, u64)> =
+                noted(line).iter().map(|one| (one.column, one.end_column)).collect();
             assert_eq!(columns, wanted, "{}", line.escape_ascii());
         }
     }

@@ -79,14 +79,24 @@ impl Stamp {
         let time = self.0.rem_euclid(DAY);
         let part = |size: i64, count: i64| (time / size % count) as u32;
         let (hour, minute) = (part(HOUR, 24), part(MINUTE, 60));
-        Civil { year, month, day, hour, minute, second: part(SECOND, 60), millisecond: part(1, SECOND) }
+        Civil {
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            second: part(SECOND, 60),
+            millisecond: part(1, SECOND),
+        }
     }
 }
 
 impl fmt::Display for Stamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Civil { year, month, day, hour, minute, second, millisecond } = self.civil();
-        f.pad(&format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{millisecond:03}"))
+        f.pad(&format!(
+            "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{millisecond:03}"
+        ))
     }
 }
 
@@ -127,7 +137,10 @@ mod tests {
     #[test]
     fn the_ends_of_time_are_written_too() {
         for millis in [i64::MIN, i64::MAX] {
-            assert!(Stamp::from_millis(millis).floor(DAY).to_string().ends_with(".000") || millis == i64::MIN);
+            assert!(
+                Stamp::from_millis(millis).floor(DAY).to_string().ends_with(".000")
+                    || millis == i64::MIN
+            );
             assert!(!Stamp::from_millis(millis).to_string().is_empty());
         }
     }

@@ -94,7 +94,12 @@ impl Tally {
         let row = self.file_row(file);
         row.count += 1;
         row.severity = row.severity.max(severity);
-        let place = Place { file, line: sighting.line, column: sighting.column, end_column: sighting.end_column };
+        let place = Place {
+            file,
+            line: sighting.line,
+            column: sighting.column,
+            end_column: sighting.end_column,
+        };
         match self.places.get(&sighting.subject) {
             Some(&at) => self.rows[at].add(place, sighting),
             None => {
@@ -121,7 +126,8 @@ impl Tally {
         self.histogram.append(&other.histogram);
         self.count += other.count;
         self.uncounted += other.uncounted;
-        self.files.extend(other.files.into_iter().map(|row| FileRow { file: row.file + file, ..row }));
+        self.files
+            .extend(other.files.into_iter().map(|row| FileRow { file: row.file + file, ..row }));
         for row in other.rows {
             let row = row.behind(file);
             match self.places.get(&row.subject) {
@@ -133,7 +139,8 @@ impl Tally {
 
     /// Takes in the row of a code that has none, if there is room.
     fn insert(&mut self, row: Row) {
-        let limit = if row.subject.meanings.is_unknown() { Self::UNKNOWN_LIMIT } else { Self::LIMIT };
+        let limit =
+            if row.subject.meanings.is_unknown() { Self::UNKNOWN_LIMIT } else { Self::LIMIT };
         if self.rows.len() >= limit {
             let is_new = !self.asked.known_before.contains(&row.subject.code);
             if !row.is_asked || is_new && self.extra >= Asked::LIMIT {
@@ -251,7 +258,17 @@ mod tests {
         let time = Some(Stamp::from_millis(1000 - line as i64));
         let confidence = if line == 2 { Confidence::High } else { Confidence::Low };
         let excerpt = Some(format!("line {line}").into());
-        Sighting { subject, confidence, line, start: 0, end: 4, column: 1, end_column: 5, time, excerpt }
+        Sighting {
+            subject,
+            confidence,
+            line,
+            start: 0,
+            end: 4,
+            column: 1,
+            end_column: 5,
+            time,
+            excerpt,
+        }
     }
 
     fn of(codes: impl IntoIterator<Item = i64>, file: usize) -> Tally {
@@ -269,15 +286,26 @@ mod tests {
     /// All that a tally tells, as text.
     fn told(tally: &Tally) -> String {
         let counts = (tally.count, tally.uncounted);
-        format!("{:?} {:?} {:?} {counts:?}", tally.rows, tally.files, tally.histogram.intervals(1000))
+        format!(
+            "{:?} {:?} {:?} {counts:?}",
+            tally.rows,
+            tally.files,
+            tally.histogram.intervals(1000)
+        )
     }
 
     #[test]
     fn a_row_keeps_the_first_and_the_last() {
         let tally = of([6206, 6206, 70001, 6206, 6206], 3);
         let row = &tally.rows()[0];
-        assert_eq!((row.count, row.first.line, row.last.line, row.confidence), (4, 1, 5, Confidence::High));
-        assert_eq!((row.earliest, row.latest), (Some(Stamp::from_millis(995)), Some(Stamp::from_millis(999))));
+        assert_eq!(
+            (row.count, row.first.line, row.last.line, row.confidence),
+            (4, 1, 5, Confidence::High)
+        );
+        assert_eq!(
+            (row.earliest, row.latest),
+            (Some(Stamp::from_millis(995)), Some(Stamp::from_millis(999)))
+        );
         assert_eq!(row.excerpts.len(), Tally::EXCERPTS);
         assert_eq!(tally.files(), [FileRow { file: 3, count: 5, severity: Some(Severity::Error) }]);
     }
@@ -285,7 +313,8 @@ mod tests {
     #[test]
     fn tallies_of_files_add_up_to_that_of_all() {
         let parts: [&[i64]; 3] = [&[6206, 70001, 424_242], &[], &[424_242, 6208, 6206, 6206, 6206]];
-        let (catalog, mut whole, mut joined) = (Catalog::built_in(), Tally::default(), Tally::default());
+        let (catalog, mut whole, mut joined) =
+            (Catalog::built_in(), Tally::default(), Tally::default());
         for (file, part) in parts.into_iter().enumerate() {
             for (line, &code) in (1..).zip(part) {
                 whole.add(file, &sighting(code, line, &catalog), &catalog);
@@ -300,9 +329,14 @@ mod tests {
     fn what_to_look_at_first_comes_first() {
         let catalog = Catalog::built_in();
         let tally = of([424_242, 424_242, 424_242, 6206, 70107, 70107, 6208], 0);
-        let codes: Vec<i64> = tally.worst_first(&catalog).iter().map(|row| row.subject.code).collect();
-        let severities: Vec<_> = [6206, 70107, 6208].map(|code| of([code], 0).files()[0].severity).to_vec();
-        assert_eq!(severities, [Some(Severity::Error), Some(Severity::Error), Some(Severity::Warning)]);
+        let codes: Vec<i64> =
+            tally.worst_first(&catalog).iter().map(|row| row.subject.code).collect();
+        let severities: Vec<_> =
+            [6206, 70107, 6208].map(|code| of([code], 0).files()[0].severity).to_vec();
+        assert_eq!(
+            severities,
+            [Some(Severity::Error), Some(Severity::Error), Some(Severity::Warning)]
+        );
         assert_eq!(codes, [70107, 6206, 424_242, 6208]);
     }
 
@@ -315,24 +349,39 @@ mod tests {
         tally.append(of(unknown(20_000_000), 0), 1);
         assert_eq!(tally.rows().len(), Tally::UNKNOWN_LIMIT + 1);
         assert_eq!(tally.count(), 2 * (many as u64 + 1));
-        assert_eq!(tally.count(), tally.uncounted() + tally.rows().iter().map(|row| row.count).sum::<u64>());
+        assert_eq!(
+            tally.count(),
+            tally.uncounted() + tally.rows().iter().map(|row| row.count).sum::<u64>()
+        );
     }
 
     #[test]
     fn what_is_asked_for_has_a_row_however_many_come_before() {
         let many = Tally::UNKNOWN_LIMIT as i64 + 5;
-        let has = |tally: &Tally, code: i64| tally.rows().iter().any(|row| row.subject.code == code);
-        let asked = Asked { codes: vec![Codes { first: 30_000_000, last: 90_000_000 }], ..Asked::default() };
-        let mut tally = of_asked(asked.clone(), (10_000_000..10_000_000 + many).chain([30_000_000]), 0);
+        let has =
+            |tally: &Tally, code: i64| tally.rows().iter().any(|row| row.subject.code == code);
+        let asked = Asked {
+            codes: vec![Codes { first: 30_000_000, last: 90_000_000 }],
+            ..Asked::default()
+        };
+        let mut tally =
+            of_asked(asked.clone(), (10_000_000..10_000_000 + many).chain([30_000_000]), 0);
         assert!(has(&tally, 30_000_000));
         tally.append(of_asked(asked, (20_000_000..20_000_000 + many).chain([40_000_000]), 0), 1);
         assert!(has(&tally, 40_000_000) && tally.rows().len() == Tally::UNKNOWN_LIMIT + 2);
         // What is asked for is bounded as well, and what is known before takes no room.
         let known_before = (10_000_000..10_000_000 + 3 * many).collect();
         let asked = Asked { unknown: true, known_before, ..Asked::default() };
-        let tally = of_asked(asked, (10_000_000..10_000_000 + 3 * many).chain(50_000_000..50_000_000 + many), 0);
+        let tally = of_asked(
+            asked,
+            (10_000_000..10_000_000 + 3 * many).chain(50_000_000..50_000_000 + many),
+            0,
+        );
         assert!(has(&tally, 10_000_000 + 3 * many - 1) && has(&tally, 50_000_000));
         assert_eq!(tally.rows().len() as i64, 3 * many + Asked::LIMIT as i64);
-        assert_eq!(tally.count(), tally.uncounted() + tally.rows().iter().map(|row| row.count).sum::<u64>());
+        assert_eq!(
+            tally.count(),
+            tally.uncounted() + tally.rows().iter().map(|row| row.count).sum::<u64>()
+        );
     }
 }

@@ -11,7 +11,12 @@ pub const LINE: &str = "imsdk error_code:6206\n";
 /// The binary with all its streams in pipes, but for an empty standard input.
 pub fn binary(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_imerr-annotate"));
-    command.env_clear().current_dir(folder).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .env_clear()
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     command
 }
 
@@ -20,7 +25,11 @@ pub fn run(args: &[&str], folder: &Path) -> Output {
 }
 
 pub fn run_with_stdin(args: &[&str], folder: &Path, stdin: &[u8]) -> Output {
-    let mut child = binary(folder).args(args).stdin(Stdio::piped()).spawn().expect("the binary is built before its tests");
+    let mut child = binary(folder)
+        .args(args)
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("the binary is built before its tests");
     let mut pipe = child.stdin.take().expect("stdin is piped");
     let stdin = stdin.to_vec();
     // The binary may end before it has read everything, and may wait for its output to be read.
@@ -33,7 +42,8 @@ pub fn run_with_stdin(args: &[&str], folder: &Path, stdin: &[u8]) -> Output {
 /// Sends a signal by its name, without `SIG`.
 pub fn kill(child: &Child, signal: &str) {
     // The shell has it built in; a small system has no program of that name.
-    let kill = Command::new("/bin/sh").args(["-c", &format!("kill -{signal} {}", child.id())]).status();
+    let kill =
+        Command::new("/bin/sh").args(["-c", &format!("kill -{signal} {}", child.id())]).status();
     assert!(kill.expect("there is a shell").success());
 }
 
@@ -46,7 +56,8 @@ pub fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder for the test");
     for (name, content) in files {
         let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("the folder is writable");
+        fs::create_dir_all(path.parent().expect("a file is in a folder"))
+            .expect("the folder is writable");
         fs::write(path, content).expect("the folder is writable");
     }
     folder
@@ -73,7 +84,9 @@ pub fn tree(folder: &Path) -> Vec<String> {
             let path = entry.expect("the folder can be listed").path();
             match path.is_dir() {
                 true => collect(root, &path, found),
-                false => found.push(path.strip_prefix(root).expect("it is below").display().to_string()),
+                false => {
+                    found.push(path.strip_prefix(root).expect("it is below").display().to_string())
+                }
             }
         }
     }

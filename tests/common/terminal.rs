@@ -29,10 +29,20 @@ const ROWS: u16 = 60;
 
 impl Terminal {
     /// Starts `program` with nothing in its environment but `env`.
-    pub fn start(program: &str, args: &[&str], folder: &Path, columns: u16, env: &[(&str, &str)]) -> Self {
+    pub fn start(
+        program: &str,
+        args: &[&str],
+        folder: &Path,
+        columns: u16,
+        env: &[(&str, &str)],
+    ) -> Self {
         let (pty, pts) = open().expect("the system has terminals");
         pty.resize(Size::new(ROWS, columns)).expect("a terminal has a size");
-        let command = Command::new(program).args(args).env_clear().current_dir(folder).envs(env.iter().copied());
+        let command = Command::new(program)
+            .args(args)
+            .env_clear()
+            .current_dir(folder)
+            .envs(env.iter().copied());
         let child = command.spawn(pts).expect("the program is there");
         Self { pty, child, out: Vec::new() }
     }
@@ -80,8 +90,11 @@ impl Terminal {
 impl Seen {
     /// The screen as a person sees it.
     pub fn screen(&self) -> vt100::Parser {
-        let mut parser =
-            vt100::Parser::new(ROWS.try_into().expect("there are rows"), self.columns.try_into().expect("there are columns"), 0);
+        let mut parser = vt100::Parser::new(
+            ROWS.try_into().expect("there are rows"),
+            self.columns.try_into().expect("there are columns"),
+            0,
+        );
         parser.process(self.out.as_bytes());
         parser
     }
@@ -89,7 +102,11 @@ impl Seen {
     /// The rows that are not empty, without the blanks at their ends.
     pub fn rows(&self) -> Vec<String> {
         let screen = self.screen();
-        let rows = screen.screen().rows(0, self.columns).map(|row| row.trim_end().to_string()).collect::<Vec<_>>();
+        let rows = screen
+            .screen()
+            .rows(0, self.columns)
+            .map(|row| row.trim_end().to_string())
+            .collect::<Vec<_>>();
         let used = rows.iter().rposition(|row| !row.is_empty()).map_or(0, |last| last + 1);
         rows[..used].to_vec()
     }

@@ -49,8 +49,16 @@ pub struct After {
 
 impl After {
     /// The ids of its options.
-    pub const OPTIONS: [&str; 8] =
-        ["summary", "report", "fail_on", "fail_on_code", "fail_on_unknown", "max_errors", "baseline", "write_baseline"];
+    pub const OPTIONS: [&str; 8] = [
+        "summary",
+        "report",
+        "fail_on",
+        "fail_on_code",
+        "fail_on_unknown",
+        "max_errors",
+        "baseline",
+        "write_baseline",
+    ];
 }
 
 /// A document, and the file that it goes to.
@@ -65,16 +73,24 @@ impl FromStr for ReportTo {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let kinds = || {
-            let values = DocumentKind::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+            let values =
+                DocumentKind::value_variants().iter().filter_map(ValueEnum::to_possible_value);
             values.map(|value| value.get_name().to_string()).collect::<Vec<_>>().join(", ")
         };
         let (kind, file) = match text.split_once('=') {
             Some((kind, file)) if !file.is_empty() => (kind, file),
-            _ => return Err(format!("'{text}' is not KIND=FILE, such as sarif=codes.sarif; kinds are {}", kinds())),
+            _ => {
+                return Err(format!(
+                    "'{text}' is not KIND=FILE, such as sarif=codes.sarif; kinds are {}",
+                    kinds()
+                ));
+            }
         };
-        let kind = DocumentKind::from_str(kind, false).map_err(|_| format!("'{kind}' is none of {}", kinds()))?;
+        let kind = DocumentKind::from_str(kind, false)
+            .map_err(|_| format!("'{kind}' is none of {}", kinds()))?;
         match file {
-            "-" => Err("a report goes to a file; --format writes a document to standard output".to_string()),
+            "-" => Err("a report goes to a file; --format writes a document to standard output"
+                .to_string()),
             file => Ok(Self { kind, file: PathBuf::from(file) }),
         }
     }

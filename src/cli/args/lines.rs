@@ -36,7 +36,8 @@ pub struct LineArgs {
 
 impl LineArgs {
     /// The ids of its options.
-    pub const OPTIONS: [&str; 6] = ["only", "invert_match", "before_context", "after_context", "context", "max_count"];
+    pub const OPTIONS: [&str; 6] =
+        ["only", "invert_match", "before_context", "after_context", "context", "max_count"];
 
     /// What is meant. Context is that of lines with codes unless -v asks for the others.
     pub fn lines(&self) -> Lines {

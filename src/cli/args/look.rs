@@ -29,7 +29,8 @@ pub struct LookArgs {
 impl LookArgs {
     /// What is written there with colors and links.
     pub fn paint(&self, color: Choice, sink: Sink) -> Paint {
-        let paint = if color.colors(sink) { Paint::colored(self.theme.clone()) } else { Paint::none() };
+        let paint =
+            if color.colors(sink) { Paint::colored(self.theme.clone()) } else { Paint::none() };
         paint.with_links(self.hyperlink.holds(sink))
     }
 
@@ -58,7 +59,10 @@ impl Hyperlink {
             Self::Always => true,
             Self::Never => false,
             Self::Auto => {
-                let is_capable = || variable("TERM").is_none_or(|value| value != "dumb") && supports_hyperlinks::on(stream);
+                let is_capable = || {
+                    variable("TERM").is_none_or(|value| value != "dumb")
+                        && supports_hyperlinks::on(stream)
+                };
                 sink.is_terminal() && is_capable()
             }
         }

@@ -25,7 +25,9 @@ use imerr::render::DEFAULT_KEY;
 use super::color::Choice;
 use super::progress::When;
 pub use after::After;
-pub use commands::{Check, Completions, Explain, ExplainLine, List, ListFormat, Manual, NewCatalog, Search};
+pub use commands::{
+    Check, Completions, Explain, ExplainLine, List, ListFormat, Manual, NewCatalog, Search,
+};
 pub use config::{Config, ConfigArgs, ConfigCommand};
 pub use follow::FollowArgs;
 pub use format::{DocumentKind, Format, JsonArgs, Schema, StatsFormat};
@@ -86,7 +88,13 @@ pub struct Args {
     pub no_passthru: bool,
 
     /// Begin each line with the name of its file and a colon
-    #[arg(short = 'H', long, help_heading = "Output", overrides_with = "no_filename", conflicts_with = "strip")]
+    #[arg(
+        short = 'H',
+        long,
+        help_heading = "Output",
+        overrides_with = "no_filename",
+        conflicts_with = "strip"
+    )]
     pub with_filename: bool,
 
     /// Never name files before lines or counts
@@ -152,7 +160,9 @@ impl Args {
     }
 
     /// What was typed.
-    pub fn typed(words: impl IntoIterator<Item = impl Into<std::ffi::OsString> + Clone>) -> Result<Self, clap::Error> {
+    pub fn typed(
+        words: impl IntoIterator<Item = impl Into<std::ffi::OsString> + Clone>,
+    ) -> Result<Self, clap::Error> {
         let mut definition = Self::definition();
         let matches = definition.try_get_matches_from_mut(words).map_err(with_next_step)?;
         Self::from_arg_matches(&matches).map_err(|error| error.format(&mut definition))
@@ -161,11 +171,19 @@ impl Args {
 
 /// Commands have lost their -h with that of the program, which is another.
 fn with_help(command: clap::Command) -> clap::Command {
-    let names: Vec<String> = command.get_subcommands().map(|one| one.get_name().to_string()).collect();
+    let names: Vec<String> =
+        command.get_subcommands().map(|one| one.get_name().to_string()).collect();
     let help = || {
-        clap::Arg::new("help").short('h').long("help").action(clap::ArgAction::Help).help("Print help").help_heading(None::<&str>)
+        clap::Arg::new("help")
+            .short('h')
+            .long("help")
+            .action(clap::ArgAction::Help)
+            .help("Print help")
+            .help_heading(None::<&str>)
     };
-    names.into_iter().fold(command, |command, name| command.mut_subcommand(name, |one| one.arg(help())))
+    names
+        .into_iter()
+        .fold(command, |command, name| command.mut_subcommand(name, |one| one.arg(help())))
 }
 
 /// `error` with what can be done about it, and without the tip to put a value behind `--`: there stands a command to run.
@@ -291,16 +309,24 @@ mod tests {
     #[test]
     fn an_error_of_usage_says_what_to_do() {
         let rows: [(&[&str], &str); 3] = [
-            (&["--strip", "--only"], "cannot be used with '--only'\n\n  tip: leave out the one or the other\n"),
+            (
+                &["--strip", "--only"],
+                "cannot be used with '--only'\n\n  tip: leave out the one or the other\n",
+            ),
             (&["--strip", "--only", "--count"], "tip: leave out the one or the other\n"),
             (&["--follow", "--output", "x", "a"], "tip: leave out the one or the other\n"),
         ];
         for (typed, wanted) in rows {
-            let told =
-                Args::typed(["imerr-annotate"].iter().chain(typed)).err().map(|error| error.to_string()).unwrap_or_default();
+            let told = Args::typed(["imerr-annotate"].iter().chain(typed))
+                .err()
+                .map(|error| error.to_string())
+                .unwrap_or_default();
             assert!(told.contains(wanted), "{typed:?}: {told}");
         }
-        let told = Args::typed(["imerr-annotate", "--zebra"]).err().map(|error| error.to_string()).unwrap_or_default();
+        let told = Args::typed(["imerr-annotate", "--zebra"])
+            .err()
+            .map(|error| error.to_string())
+            .unwrap_or_default();
         assert!(!told.is_empty() && !told.contains("'-- --zebra'"), "{told}");
     }
 }

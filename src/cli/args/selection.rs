@@ -96,7 +96,8 @@ pub struct EntryFilter {
 
 impl Selection {
     /// The ids of its own options.
-    pub const OPTIONS: [&str; 7] = ["min_confidence", "unknown", "prefer", "code", "exclude_code", "since", "until"];
+    pub const OPTIONS: [&str; 7] =
+        ["min_confidence", "unknown", "prefer", "code", "exclude_code", "since", "until"];
 }
 
 impl EntryFilter {
@@ -149,16 +150,27 @@ pub struct WrongName {
 
 impl fmt::Display for WrongName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "invalid value '{}' for '--{} <{}>': {}", self.name, self.option, self.form, self.text)
+        write!(
+            f,
+            "invalid value '{}' for '--{} <{}>': {}",
+            self.name, self.option, self.form, self.text
+        )
     }
 }
 
 /// What is wrong with the names of systems and categories that were typed, if anything is: `catalog` has to know them.
-pub fn check_names<'n>(entries: Option<&'n EntryFilter>, prefer: Option<&'n str>, catalog: &Catalog) -> Result<(), WrongName> {
-    let mut systems: Vec<(_, _, &str)> = prefer.map(|name| ("prefer", "SYSTEM", name)).into_iter().collect();
+pub fn check_names<'n>(
+    entries: Option<&'n EntryFilter>,
+    prefer: Option<&'n str>,
+    catalog: &Catalog,
+) -> Result<(), WrongName> {
+    let mut systems: Vec<(_, _, &str)> =
+        prefer.map(|name| ("prefer", "SYSTEM", name)).into_iter().collect();
     let mut categories = Vec::new();
     if let Some(entries) = entries {
-        let named = |option, names: &'n [String]| names.iter().map(move |name| (option, "NAMES", name.as_str()));
+        let named = |option, names: &'n [String]| {
+            names.iter().map(move |name| (option, "NAMES", name.as_str()))
+        };
         systems.extend(named("system", &entries.system));
         systems.extend(named("exclude-system", &entries.exclude_system));
         categories.extend(named("category", &entries.category));

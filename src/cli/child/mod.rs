@@ -32,8 +32,14 @@ const STDOUT: usize = 0;
 const STDERR: usize = 1;
 
 /// Runs a command, and writes what becomes of its streams; `out` is standard output.
-pub fn run(job: &Job, program: &Program, plan: Plan, out: &mut (dyn Write + Send)) -> io::Result<Outcome> {
-    let closing = Arc::new(Closing::side_by_side(plan, job.detector.clone(), Arc::clone(&job.inputs)));
+pub fn run(
+    job: &Job,
+    program: &Program,
+    plan: Plan,
+    out: &mut (dyn Write + Send),
+) -> io::Result<Outcome> {
+    let closing =
+        Arc::new(Closing::side_by_side(plan, job.detector.clone(), Arc::clone(&job.inputs)));
     // From now on no signal ends us before the command, which cannot be passed one before it runs.
     let caught = signals::catch_all()?;
     let (child, pipes) = match running::start(&program.words) {
@@ -52,7 +58,10 @@ pub fn run(job: &Job, program: &Program, plan: Plan, out: &mut (dyn Write + Send
     }
     let status = child.wait().unwrap_or_else(|error| {
         // Whoever started us may have asked the system to forget how children end.
-        messages::error(&program.words[0].display().to_string(), &format!("its exit status is not known: {}", describe(&error)));
+        messages::error(
+            &program.words[0].display().to_string(),
+            &format!("its exit status is not known: {}", describe(&error)),
+        );
         streams.failed.store(true, Ordering::SeqCst);
         0
     });
@@ -90,7 +99,14 @@ struct Streams<'j> {
 
 impl<'j> Streams<'j> {
     fn new(job: &'j Job, program: &'j Program, closing: &'j Arc<Closing>, runs: &'j Runs) -> Self {
-        Self { job, program, closing, runs, interrupts: [runs.begin(), runs.begin()], failed: AtomicBool::new(false) }
+        Self {
+            job,
+            program,
+            closing,
+            runs,
+            interrupts: [runs.begin(), runs.begin()],
+            failed: AtomicBool::new(false),
+        }
     }
 
     /// Writes what becomes of both. Errors are those of `out`; nobody can be told when standard error is gone.
@@ -109,7 +125,8 @@ impl<'j> Streams<'j> {
     /// Both into one output.
     fn together(&self, pipes: Pipes, out: &mut (dyn Write + Send)) -> io::Result<()> {
         let outlet = Outlet::new(out, is_one_place());
-        let [stdout, stderr] = self.both(pipes, [&mut outlet.stream(STDOUT), &mut outlet.stream(STDERR)]);
+        let [stdout, stderr] =
+            self.both(pipes, [&mut outlet.stream(STDOUT), &mut outlet.stream(STDERR)]);
         stdout.and(stderr).map(drop)
     }
 
@@ -130,16 +147,28 @@ impl<'j> Streams<'j> {
         out.write_all(&counts.concat())
     }
 
-    fn both<W: Write + Send>(&self, pipes: Pipes, [out, log]: [&mut W; 2]) -> [io::Result<Totals>; 2] {
+    fn both<W: Write + Send>(
+        &self,
+        pipes: Pipes,
+        [out, log]: [&mut W; 2],
+    ) -> [io::Result<Totals>; 2] {
         let Pipes { stdout, stderr } = pipes;
         thread::scope(|scope| {
             let errors = scope.spawn(|| self.one(STDERR, stderr, log));
-            [self.one(STDOUT, stdout, out), errors.join().unwrap_or_else(|panic| resume_unwind(panic))]
+            [
+                self.one(STDOUT, stdout, out),
+                errors.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            ]
         })
     }
 
     /// Writes what becomes of a stream. When that fails the stream is closed, and the command learns it as it would from `out`.
-    fn one(&self, place: usize, pipe: impl Read + Send + 'static, out: &mut (dyn Write + Send)) -> io::Result<Totals> {
+    fn one(
+        &self,
+        place: usize,
+        pipe: impl Read + Send + 'static,
+        out: &mut (dyn Write + Send),
+    ) -> io::Result<Totals> {
         let Self { job, closing, interrupts, .. } = self;
         let counts_lines = stages::counts_lines(job, closing);
         let feed = Feed::of_named_reader(job.inputs[place].name(), pipe, counts_lines);
@@ -148,7 +177,8 @@ impl<'j> Streams<'j> {
         let interrupt = &interrupts[place];
         let totals = match &job.task {
             Task::Strip => {
-                let mut stripper = stages::stripper(job).with_shown_controls(self.shows_controls(place));
+                let mut stripper =
+                    stages::stripper(job).with_shown_controls(self.shows_controls(place));
                 pipeline::run(&mut feed, &mut stripper, out, &mut watch, interrupt)
             }
             task => {
@@ -162,7 +192,11 @@ impl<'j> Streams<'j> {
                 *annotator = annotator
                     .clone()
                     .with_inputs(Arc::new([job.inputs[place].clone()]))
-                    .with_paint(if place == STDOUT { job.paint.clone() } else { self.program.paint.clone() })
+                    .with_paint(if place == STDOUT {
+                        job.paint.clone()
+                    } else {
+                        self.program.paint.clone()
+                    })
                     .with_shown_controls(self.shows_controls(place));
                 pipeline::run(&mut feed, &mut stage, out, &mut watch, interrupt)
             }

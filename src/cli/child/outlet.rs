@@ -77,13 +77,24 @@ mod tests {
         let mut out = Vec::new();
         let outlet = Outlet::new(&mut out, false);
         let mut streams = [outlet.stream(0), outlet.stream(1)];
-        for (stream, text) in [(0, "one\n"), (1, "a\nb\n"), (0, "two"), (0, " three"), (1, "c\n"), (0, "four\n"), (1, "d")] {
+        for (stream, text) in [
+            (0, "one\n"),
+            (1, "a\nb\n"),
+            (0, "two"),
+            (0, " three"),
+            (1, "c\n"),
+            (0, "four\n"),
+            (1, "d"),
+        ] {
             // In pieces, as a run writes.
             let (first, second) = text.split_at(1);
             streams[stream].write_all(first.as_bytes()).expect("what is held is in memory");
             streams[stream].write_all(second.as_bytes()).expect("what is held is in memory");
             streams[stream].flush().expect("a vector takes everything");
         }
-        assert_eq!(String::from_utf8(out).expect("all is text"), "one\na\nb\ntwo three\nc\nfour\nd");
+        assert_eq!(
+            String::from_utf8(out).expect("all is text"),
+            "one\na\nb\ntwo three\nc\nfour\nd"
+        );
     }
 }

@@ -26,9 +26,14 @@ pub struct Pipes {
 /// that shells give.
 pub fn start(words: &[OsString]) -> Result<(Running, Pipes), u8> {
     let Some((name, rest)) = words.split_first() else { return Err(NOT_FOUND) };
-    let started = Command::new(name).args(rest).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let started =
+        Command::new(name).args(rest).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let mut child = started.map_err(|error| refused(Path::new(name), &error))?;
-    let pipes = child.stdout.take().zip(child.stderr.take()).map(|(stdout, stderr)| Pipes { stdout, stderr });
+    let pipes = child
+        .stdout
+        .take()
+        .zip(child.stderr.take())
+        .map(|(stdout, stderr)| Pipes { stdout, stderr });
     Ok((Running(Mutex::new(child)), pipes.expect("both streams are piped")))
 }
 
@@ -39,7 +44,9 @@ fn refused(name: &Path, error: &io::Error) -> u8 {
     let is_missing = error.kind() == ErrorKind::NotFound;
     let is_bare = name.parent() == Some(Path::new(""));
     let help = match is_missing {
-        _ if name.is_dir() => "behind -- stands a command; -r reads the files in a directory that is named before it",
+        _ if name.is_dir() => {
+            "behind -- stands a command; -r reads the files in a directory that is named before it"
+        }
         true if name.is_file() && is_bare => {
             "behind -- stands a command, in this directory as ./COMMAND; a file to read is named before it"
         }
@@ -50,7 +57,10 @@ fn refused(name: &Path, error: &io::Error) -> u8 {
         }
         false => "behind -- stands a command",
     };
-    messages::error(&name.display().to_string(), &format!("cannot be run: {}; {help}", describe(error)));
+    messages::error(
+        &name.display().to_string(),
+        &format!("cannot be run: {}; {help}", describe(error)),
+    );
     if is_missing { NOT_FOUND } else { NOT_EXECUTABLE }
 }
 

@@ -98,7 +98,11 @@ mod tests {
             apart.finish(&mut all);
             let mut files = turns.to_vec();
             files.sort_unstable();
-            assert_eq!(all.kept().iter().map(|kept| kept.file).collect::<Vec<_>>(), files, "{turns:?}");
+            assert_eq!(
+                all.kept().iter().map(|kept| kept.file).collect::<Vec<_>>(),
+                files,
+                "{turns:?}"
+            );
         }
     }
 

@@ -13,7 +13,9 @@ pub fn told(trip: &Trip<'_>, overview: &Overview<'_>) -> String {
         Rule::MaxErrors(limit) => format!("--max-errors {limit}: {count} errors"),
     };
     let what = match overview.entry(&row.subject) {
-        Some(entry) => format!("{}/{} {}", entry.system, entry.category, overview.severity(&row.subject)),
+        Some(entry) => {
+            format!("{}/{} {}", entry.system, entry.category, overview.severity(&row.subject))
+        }
         None => "unknown".to_string(),
     };
     let times = if row.count == 1 { "once".to_string() } else { format!("{} times", row.count) };
@@ -27,5 +29,8 @@ pub fn told(trip: &Trip<'_>, overview: &Overview<'_>) -> String {
         1 => "; 1 other code trips it too".to_string(),
         others => format!("; {others} other codes trip it too"),
     };
-    format!("{option}: {} ({what}) {times}{beyond}, first at {place}{others}", overview.title(&row.subject))
+    format!(
+        "{option}: {} ({what}) {times}{beyond}, first at {place}{others}",
+        overview.title(&row.subject)
+    )
 }

@@ -69,7 +69,13 @@ impl Closing {
 
     fn with_ledgers(count: usize, plan: Plan, detector: Detector, inputs: Arc<[Input]>) -> Self {
         let books = Books { ledgers: vec![plan.ledger(); count], ..Books::default() };
-        Self { plan, detector, inputs, books: Mutex::new(books), is_at_output: AtomicBool::new(false) }
+        Self {
+            plan,
+            detector,
+            inputs,
+            books: Mutex::new(books),
+            is_at_output: AtomicBool::new(false),
+        }
     }
 
     /// Whether there is anything to tell but the last record of a format.
@@ -180,7 +186,9 @@ impl Closing {
         if let (Some(render), Some(output)) = (&self.plan.records, &mut out) {
             let mut last = Vec::new();
             render.finish(&ledger.totals, &mut last);
-            if let Err(error) = self.at_output(|| output.write_all(&last).and_then(|()| output.flush())) {
+            if let Err(error) =
+                self.at_output(|| output.write_all(&last).and_then(|()| output.flush()))
+            {
                 (out, broken) = (None, Some(error));
             }
         }
@@ -190,7 +198,9 @@ impl Closing {
         for (report, destination) in &self.plan.documents {
             let written = match (destination, &mut out) {
                 (Destination::Output, Some(output)) => {
-                    let written = self.at_output(|| report.write(&overview, output).and_then(|()| output.flush()));
+                    let written = self.at_output(|| {
+                        report.write(&overview, output).and_then(|()| output.flush())
+                    });
                     if let Err(error) = written {
                         // Files and people get theirs all the same.
                         (out, broken) = (None, Some(error));
@@ -199,19 +209,30 @@ impl Closing {
                 }
                 (Destination::Output, None) => Ok(()),
                 (Destination::Error, _) => to_stderr(report.as_ref(), &overview),
-                (Destination::File(path), _) => save::save(path, |file| report.write(&overview, file)),
-                (Destination::Appended(path), _) => save::append(path, |file| report.write(&overview, file)),
+                (Destination::File(path), _) => {
+                    save::save(path, |file| report.write(&overview, file))
+                }
+                (Destination::Appended(path), _) => {
+                    save::append(path, |file| report.write(&overview, file))
+                }
             };
             failed |= told(destination, written);
         }
         if let Some(path) = self.plan.write_baseline.as_ref().filter(|_| !is_whole) {
-            messages::error(&path.display().to_string(), "is not written, since not everything was read");
+            messages::error(
+                &path.display().to_string(),
+                "is not written, since not everything was read",
+            );
         } else if let Some(path) = &self.plan.write_baseline {
             let baseline = Baseline::of(&ledger.tally);
             let written = save::save(path, |file| file.write_all(baseline.to_text().as_bytes()));
             failed |= told(&Destination::File(path.clone()), written);
         }
-        let trips = self.plan.gate.judge(&ledger.tally, self.detector.catalog(), self.plan.baseline.as_ref());
+        let trips = self.plan.gate.judge(
+            &ledger.tally,
+            self.detector.catalog(),
+            self.plan.baseline.as_ref(),
+        );
         for trip in &trips {
             messages::notice("gate", &gate::told(trip, &overview));
         }
@@ -259,7 +280,10 @@ fn to_stderr(report: &dyn Report, overview: &Overview<'_>) -> io::Result<()> {
 fn told(destination: &Destination, written: io::Result<()>) -> bool {
     let Err(error) = written else { return false };
     if let Destination::File(path) | Destination::Appended(path) = destination {
-        messages::error(&path.display().to_string(), &format!("cannot be written: {}", imerr::input::describe(&error)));
+        messages::error(
+            &path.display().to_string(),
+            &format!("cannot be written: {}", imerr::input::describe(&error)),
+        );
     }
     // Nobody can be told when even standard error is gone.
     true
@@ -294,8 +318,15 @@ mod tests {
         }
     }
 
-    fn closing(documents: Vec<(Box<dyn Report>, Destination)>, write_baseline: Option<std::path::PathBuf>) -> Closing {
-        Closing::new(Plan { documents, write_baseline, ..Plan::default() }, Detector::built_in(), Arc::new([Input::Stdin]))
+    fn closing(
+        documents: Vec<(Box<dyn Report>, Destination)>,
+        write_baseline: Option<std::path::PathBuf>,
+    ) -> Closing {
+        Closing::new(
+            Plan { documents, write_baseline, ..Plan::default() },
+            Detector::built_in(),
+            Arc::new([Input::Stdin]),
+        )
     }
 
     #[test]
@@ -316,7 +347,8 @@ mod tests {
         }
 
         let closing = closing(vec![(Box::new(Document), Destination::Output)], None);
-        let ((is_written_to, written_to), (let_go, is_let_go)) = (std::sync::mpsc::channel(), std::sync::mpsc::channel());
+        let ((is_written_to, written_to), (let_go, is_let_go)) =
+            (std::sync::mpsc::channel(), std::sync::mpsc::channel());
         thread::scope(|scope| {
             let closing = &closing;
             scope.spawn(move || closing.close(Some(&mut Stuck(is_written_to, is_let_go)), true));
@@ -328,8 +360,10 @@ mod tests {
 
     #[test]
     fn who_still_reads_when_a_signal_closes_is_not_disturbed() {
-        let inputs: Arc<[Input]> = ["stdout", "stderr"].map(|name| Input::Stream(name.to_string())).into();
-        let plan = Plan { documents: vec![(Box::new(Document), Destination::Output)], ..Plan::default() };
+        let inputs: Arc<[Input]> =
+            ["stdout", "stderr"].map(|name| Input::Stream(name.to_string())).into();
+        let plan =
+            Plan { documents: vec![(Box::new(Document), Destination::Output)], ..Plan::default() };
         let closing = Closing::side_by_side(plan, Detector::built_in(), inputs);
         let mut line = Totals::default();
         line.lines = 1;
@@ -344,8 +378,10 @@ mod tests {
     fn files_are_written_although_nobody_reads_the_output() {
         let folder = tempfile::tempdir().expect("a folder for the test");
         let [file, baseline] = ["a.txt", "b.json"].map(|name| folder.path().join(name));
-        let documents: Vec<(Box<dyn Report>, Destination)> =
-            vec![(Box::new(Document), Destination::Output), (Box::new(Document), Destination::Appended(file.clone()))];
+        let documents: Vec<(Box<dyn Report>, Destination)> = vec![
+            (Box::new(Document), Destination::Output),
+            (Box::new(Document), Destination::Appended(file.clone())),
+        ];
         let closed = closing(documents, Some(baseline.clone())).close(Some(&mut Broken), true);
         assert_eq!(closed.map_err(|error| error.kind()), Err(io::ErrorKind::BrokenPipe));
         assert_eq!(std::fs::read_to_string(file).expect("the document is written"), "document\n");

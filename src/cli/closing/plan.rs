@@ -56,7 +56,10 @@ impl Look {
     pub const FILE: Self = Self { width: 120, color: false, ascii: false, causes: usize::MAX };
 
     fn summary(self) -> Summary {
-        Summary::new(self.width).with_color(self.color).with_ascii(self.ascii).with_limit(self.causes)
+        Summary::new(self.width)
+            .with_color(self.color)
+            .with_ascii(self.ascii)
+            .with_limit(self.causes)
     }
 }
 
@@ -69,14 +72,22 @@ impl Plan {
         gate.unknown = after.fail_on_unknown;
         gate.max_errors = after.max_errors;
         let baseline = after.baseline.as_deref().map(read_baseline);
-        let written = after.report.iter().map(|report| report.file.as_path()).chain(after.write_baseline.as_deref());
+        let written = after
+            .report
+            .iter()
+            .map(|report| report.file.as_path())
+            .chain(after.write_baseline.as_deref());
         let written: Vec<&Path> = written.collect();
         let refused: Vec<bool> = written.iter().map(|path| is_refused(path, inputs)).collect();
-        if refused.contains(&true) || are_refused_together(&written) || matches!(baseline, Some(None)) {
+        if refused.contains(&true)
+            || are_refused_together(&written)
+            || matches!(baseline, Some(None))
+        {
             return None;
         }
         let report = |kind| document(kind, Look::FILE);
-        let documents = after.report.iter().map(|one| (report(one.kind), Destination::File(one.file.clone())));
+        let documents =
+            after.report.iter().map(|one| (report(one.kind), Destination::File(one.file.clone())));
         Some(Self {
             records: None,
             documents: documents.collect(),

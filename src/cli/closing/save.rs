@@ -12,7 +12,8 @@ pub fn save(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -
     if fs::metadata(path).is_ok_and(|about| !about.is_file()) {
         return into(OpenOptions::new().write(true).open(path)?, write);
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder =
+        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".imerr-annotate-");
     if let Some(permissions) = system::permissions() {
@@ -43,7 +44,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder for the test");
         let path = folder.path().join("a.json");
         save(&path, |file| file.write_all(b"one")).expect("the folder is writable");
-        let broken = save(&path, |file| file.write_all(b"two").and_then(|()| Err(io::Error::other("full"))));
+        let broken =
+            save(&path, |file| file.write_all(b"two").and_then(|()| Err(io::Error::other("full"))));
         assert!(broken.is_err());
         assert_eq!(fs::read(&path).expect("the file is there"), b"one");
         append(&path, |file| file.write_all(b"+")).expect("the file is writable");

@@ -13,7 +13,9 @@ pub fn mended(script: &str, name: &str, command: &Command) -> String {
     let function = format!("_{}", name.replace('-', "__"));
     let Some((generated, registered)) = script.split_once("\n}\n") else { return script };
     let options = |wanted: Values| {
-        let options = command.get_arguments().chain(command.get_subcommands().flat_map(Command::get_arguments));
+        let options = command
+            .get_arguments()
+            .chain(command.get_subcommands().flat_map(Command::get_arguments));
         let mut names: Vec<String> = Vec::new();
         for option in options.filter(|option| kind(option) == Some(wanted)) {
             names.extend(option.get_long().map(|long| format!("--{long}")));
@@ -23,8 +25,13 @@ pub fn mended(script: &str, name: &str, command: &Command) -> String {
         names.dedup();
         names.join(" ")
     };
-    let reading = command.get_subcommands().filter(|one| one.get_positionals().any(|arg| kind(arg) == Some(Values::Paths)));
-    let lists = command.get_arguments().filter(|arg| arg.get_value_delimiter() == Some(',')).filter_map(Arg::get_long);
+    let reading = command
+        .get_subcommands()
+        .filter(|one| one.get_positionals().any(|arg| kind(arg) == Some(Values::Paths)));
+    let lists = command
+        .get_arguments()
+        .filter(|arg| arg.get_value_delimiter() == Some(','))
+        .filter_map(Arg::get_long);
     let lists: Vec<String> = lists.map(|long| format!("--{long}")).collect();
     let line = filled(LINE, command)
         .replace("@READING@", &reading.map(Command::get_name).collect::<Vec<_>>().join(" "))
@@ -33,6 +40,7 @@ pub fn mended(script: &str, name: &str, command: &Command) -> String {
         .replace("@FREE@", &options(Values::Free))
         .replace("@LISTS@", &lists.join(" "))
         .replace("@FUNCTION@", &function);
-    let registered = registered.replace(&format!("complete -F {function} "), "complete -F _imerr_annotate_line ");
+    let registered = registered
+        .replace(&format!("complete -F {function} "), "complete -F _imerr_annotate_line ");
     format!("{generated}\n}}\n{line}{registered}")
 }

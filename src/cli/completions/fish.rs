@@ -17,7 +17,10 @@ pub fn mended(script: &str, name: &str, command: &Command) -> String {
     let mut script = with_functions(script, command).unwrap_or_else(|| script.to_string());
     // Commands, unlike options, only in the first place.
     let named = format!("complete -c {name} -n \"__fish_imerr_annotate_needs_command\" -a ");
-    script = script.replace(&named, &format!("complete -c {name} -n \"__fish_imerr_annotate_is_first_word\" -a "));
+    script = script.replace(
+        &named,
+        &format!("complete -c {name} -n \"__fish_imerr_annotate_is_first_word\" -a "),
+    );
     // The generator waits for `help` to be no command that was given.
     let never = format!("; and not __fish_seen_subcommand_from {}", commands(command).join(" "));
     script = script.replace(&never, "");
@@ -25,7 +28,10 @@ pub fn mended(script: &str, name: &str, command: &Command) -> String {
         // Writing into memory cannot fail.
         let _ = writeln!(script, "complete -c {name} -n \"{condition}\" {rest}");
     };
-    more("__fish_imerr_annotate_is_behind_dashes", "-f -a \"(__fish_imerr_annotate_complete_program)\"");
+    more(
+        "__fish_imerr_annotate_is_behind_dashes",
+        "-f -a \"(__fish_imerr_annotate_complete_program)\"",
+    );
     values(command, "__fish_imerr_annotate_needs_command", &mut more);
     for one in command.get_subcommands() {
         let condition = format!("__fish_imerr_annotate_using_subcommand {}", one.get_name());

@@ -22,8 +22,20 @@ use super::args::{Args, Completions, DocumentKind};
 use super::outcome::Outcome;
 
 /// Encodings that logs are often in; there are more.
-const ENCODINGS: [&str; 12] =
-    ["auto", "none", "utf-8", "utf-16le", "utf-16be", "gb18030", "gbk", "big5", "shift_jis", "euc-jp", "euc-kr", "windows-1252"];
+const ENCODINGS: [&str; 12] = [
+    "auto",
+    "none",
+    "utf-8",
+    "utf-16le",
+    "utf-16be",
+    "gb18030",
+    "gbk",
+    "big5",
+    "shift_jis",
+    "euc-jp",
+    "euc-kr",
+    "windows-1252",
+];
 
 /// Writes a completion script. In bash, zsh and fish codes and names complete behind `explain`, lists behind a comma, and a command to
 /// run behind `--`.
@@ -66,7 +78,10 @@ fn kind(arg: &Arg) -> Option<Values> {
 
 /// The words that `arg` knows. A flag knows none.
 fn words(arg: &Arg) -> Vec<String> {
-    let values = arg.get_possible_values().into_iter().filter(|_| arg.is_positional() || arg.get_action().takes_values());
+    let values = arg
+        .get_possible_values()
+        .into_iter()
+        .filter(|_| arg.is_positional() || arg.get_action().takes_values());
     values.map(|value| value.get_name().to_string()).collect()
 }
 
@@ -83,8 +98,13 @@ fn filled(part: &str, command: &Command) -> String {
 
 fn codes_and_names() -> Vec<String> {
     let catalog = Catalog::built_in();
-    let codes = catalog.entries().iter().filter(|entry| !entry.codes.is_range()).map(|entry| entry.codes.first.to_string());
-    let names = catalog.entries().iter().flat_map(|entry| entry.names.iter().map(|name| name.to_string()));
+    let codes = catalog
+        .entries()
+        .iter()
+        .filter(|entry| !entry.codes.is_range())
+        .map(|entry| entry.codes.first.to_string());
+    let names =
+        catalog.entries().iter().flat_map(|entry| entry.names.iter().map(|name| name.to_string()));
     let mut words: Vec<String> = codes.chain(names).collect();
     words.sort();
     words.dedup();
@@ -107,9 +127,12 @@ fn with_values(command: Command) -> Command {
         _ if kind(&arg) == Some(Values::Free) => arg.value_hint(ValueHint::Other),
         _ => arg,
     };
-    let names: Vec<String> = command.get_subcommands().map(|one| one.get_name().to_string()).collect();
+    let names: Vec<String> =
+        command.get_subcommands().map(|one| one.get_name().to_string()).collect();
     let command = command.mut_args(offer).mut_subcommands(|one| one.mut_args(offer));
-    command.mut_subcommand("man", |man| man.mut_arg("command", |arg| arg.value_parser(PossibleValuesParser::new(names))))
+    command.mut_subcommand("man", |man| {
+        man.mut_arg("command", |arg| arg.value_parser(PossibleValuesParser::new(names)))
+    })
 }
 
 /// The words that the option of this id knows, if it knows some.
@@ -150,9 +173,13 @@ mod tests {
     #[test]
     fn the_bash_script_knows_each_command_by_one_name() {
         let mut script = Vec::new();
-        completions(&Completions { shell: Shell::Bash }, &mut script).expect("a vector takes everything");
+        completions(&Completions { shell: Shell::Bash }, &mut script)
+            .expect("a vector takes everything");
         let script = String::from_utf8(script).expect("the script is text");
-        let chosen: Vec<&str> = script.lines().filter_map(|line| line.trim().strip_prefix("cmd=\"")?.strip_suffix('"')).collect();
+        let chosen: Vec<&str> = script
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("cmd=\"")?.strip_suffix('"'))
+            .collect();
         assert!(chosen.len() > 10, "{chosen:?}");
         for name in chosen.into_iter().filter(|name| !name.is_empty()) {
             assert!(script.lines().any(|line| line.trim() == format!("{name})")), "{name}");
@@ -162,20 +189,31 @@ mod tests {
     #[test]
     fn options_offer_the_words_that_they_know() {
         let mut script = Vec::new();
-        for (shell, wanted) in
-            [(Shell::Bash, "fatal"), (Shell::Zsh, "_sequence compadd - info warning error fatal'"), (Shell::Fish, "rate-limit")]
-        {
+        for (shell, wanted) in [
+            (Shell::Bash, "fatal"),
+            (Shell::Zsh, "_sequence compadd - info warning error fatal'"),
+            (Shell::Fish, "rate-limit"),
+        ] {
             script.clear();
             completions(&Completions { shell }, &mut script).expect("a vector takes everything");
             let script = String::from_utf8_lossy(&script);
-            assert!(script.contains(wanted) && script.contains("community") && script.contains("after-fix"), "{shell}");
+            assert!(
+                script.contains(wanted)
+                    && script.contains("community")
+                    && script.contains("after-fix"),
+                "{shell}"
+            );
         }
     }
 
     #[test]
     fn what_the_generator_gets_wrong_is_put_right() {
         for (shell, wanted, unwanted) in [
-            (Shell::Bash, "complete -F _imerr_annotate_line -o nosort", "complete -F _imerr__annotate "),
+            (
+                Shell::Bash,
+                "complete -F _imerr_annotate_line -o nosort",
+                "complete -F _imerr__annotate ",
+            ),
             (Shell::Zsh, "\"1: :_imerr-annotate_first\"", "'::files -- "),
             (Shell::Zsh, "case $line[1] in\n            (stats)", "$line[3]"),
             (Shell::Zsh, ":KIND=FILE:_imerr-annotate_report'", ":KIND=FILE:'"),
@@ -186,7 +224,10 @@ mod tests {
             let mut script = Vec::new();
             completions(&Completions { shell }, &mut script).expect("a vector takes everything");
             let script = String::from_utf8_lossy(&script);
-            assert!(script.contains(wanted) && !script.contains(unwanted), "{shell}: {wanted} {unwanted}");
+            assert!(
+                script.contains(wanted) && !script.contains(unwanted),
+                "{shell}: {wanted} {unwanted}"
+            );
             assert!(!script.contains("@COMMANDS@"), "{shell}");
         }
     }
@@ -198,8 +239,13 @@ mod tests {
         let mut scripts = Vec::new();
         for &shell in <Shell as clap::ValueEnum>::value_variants() {
             completions(&Completions { shell }, &mut scripts).expect("a vector takes everything");
-            let script = String::from_utf8(std::mem::take(&mut scripts)).expect("the script is text");
-            for long in command.get_arguments().filter(|arg| !arg.is_hide_set()).filter_map(clap::Arg::get_long) {
+            let script =
+                String::from_utf8(std::mem::take(&mut scripts)).expect("the script is text");
+            for long in command
+                .get_arguments()
+                .filter(|arg| !arg.is_hide_set())
+                .filter_map(clap::Arg::get_long)
+            {
                 assert!(script.contains(long), "{shell}: --{long}");
             }
             let completes_codes = matches!(shell, Shell::Bash | Shell::Zsh | Shell::Fish);

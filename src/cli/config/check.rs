@@ -17,7 +17,10 @@ pub fn check(key: Key, value: &OsStr) -> Result<(), String> {
     let command = Command::new("setting").no_binary_name(true).disable_help_flag(true).arg(option);
     let mut typed = OsString::from("--value=");
     typed.push(value);
-    command.try_get_matches_from([typed]).map(drop).map_err(|error| told(&error, &value.to_string_lossy()))
+    command
+        .try_get_matches_from([typed])
+        .map(drop)
+        .map_err(|error| told(&error, &value.to_string_lossy()))
 }
 
 /// The error without the name of the option.
@@ -68,7 +71,11 @@ mod tests {
         for (name, value, wanted) in rows {
             let key = keys.find(None, name).unwrap_or_else(|_| panic!("{name} is a setting"));
             let told = check(key, value.as_ref()).err().unwrap_or_default();
-            assert_eq!((told.contains(wanted), told.is_empty()), (true, wanted.is_empty()), "{name} = {value}: {told}");
+            assert_eq!(
+                (told.contains(wanted), told.is_empty()),
+                (true, wanted.is_empty()),
+                "{name} = {value}: {told}"
+            );
         }
     }
 }

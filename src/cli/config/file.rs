@@ -29,7 +29,8 @@ pub fn settings(file: &Rc<File>, keys: &Keys) -> (Vec<Setting>, Vec<Trouble>) {
     let Reader { mut settings, mut problems, .. } = reader;
     settings.sort_by_key(|(start, _)| *start);
     problems.sort();
-    let troubles = problems.into_iter().map(|(place, text)| Origin::File(file.clone(), place).trouble(text));
+    let troubles =
+        problems.into_iter().map(|(place, text)| Origin::File(file.clone(), place).trouble(text));
     (settings.into_iter().map(|(_, setting)| setting).collect(), troubles.collect())
 }
 
@@ -52,13 +53,22 @@ impl Reader<'_, '_> {
             let of_command = TABLES.into_iter().find(|command| table.is_none() && *command == text);
             match (of_command, value.get_ref()) {
                 (Some(command), DeValue::Table(entries)) => self.table(Some(command), entries),
-                (Some(command), _) => self.problem(name.span(), format!("{command} must be a table, written [{command}]")),
+                (Some(command), _) => self.problem(
+                    name.span(),
+                    format!("{command} must be a table, written [{command}]"),
+                ),
                 (None, _) => self.entry(table, name.span(), text, value),
             }
         }
     }
 
-    fn entry(&mut self, table: Option<&'static str>, at: Range<usize>, name: &str, value: &Spanned<DeValue>) {
+    fn entry(
+        &mut self,
+        table: Option<&'static str>,
+        at: Range<usize>,
+        name: &str,
+        value: &Spanned<DeValue>,
+    ) {
         let key = match self.keys.find(table, name) {
             Ok(key) => key,
             Err(none) => return self.problem(at, no_key(name, none)),
@@ -73,7 +83,9 @@ impl Reader<'_, '_> {
         let value = match value.get_ref() {
             DeValue::Boolean(holds) if key.is_flag() => Value::Flag(*holds),
             _ if key.is_flag() => return self.wrong_type(name, "true or false", value),
-            DeValue::Array(items) if key.is_list() => Value::Texts(items.iter().flat_map(|item| self.texts(key, item)).collect()),
+            DeValue::Array(items) if key.is_list() => {
+                Value::Texts(items.iter().flat_map(|item| self.texts(key, item)).collect())
+            }
             DeValue::Table(styles) if name == "theme" => {
                 let theme = theme(styles, |span, text| self.problem(span, text));
                 Value::Texts(if theme.is_empty() { Vec::new() } else { vec![theme.into()] })
@@ -82,7 +94,10 @@ impl Reader<'_, '_> {
         };
         if self.problems.len() == before {
             let origin = Origin::File(self.file.clone(), Place::of(&self.file.text, at.clone()));
-            self.settings.push((at.start, Setting { table, key: name.to_string(), args: key.args(&value), value, origin }));
+            self.settings.push((
+                at.start,
+                Setting { table, key: name.to_string(), args: key.args(&value), value, origin },
+            ));
         }
     }
 
@@ -90,12 +105,18 @@ impl Reader<'_, '_> {
     fn texts(&mut self, key: Key, value: &Spanned<DeValue>) -> Vec<OsString> {
         let text = match value.get_ref() {
             DeValue::String(text) => text.to_string(),
-            DeValue::Integer(number) => match i64::from_str_radix(&number.as_str().replace('_', ""), number.radix()) {
-                Ok(number) => number.to_string(),
-                Err(_) => number.to_string(),
-            },
+            DeValue::Integer(number) => {
+                match i64::from_str_radix(&number.as_str().replace('_', ""), number.radix()) {
+                    Ok(number) => number.to_string(),
+                    Err(_) => number.to_string(),
+                }
+            }
             _ => {
-                self.wrong_type(key.name(), if key.is_list() { "a list of strings" } else { "a string" }, value);
+                self.wrong_type(
+                    key.name(),
+                    if key.is_list() { "a list of strings" } else { "a string" },
+                    value,
+                );
                 return Vec::new();
             }
         };
@@ -108,28 +129,48 @@ impl Reader<'_, '_> {
         if !key.is_path() {
             return texts.into_iter().map(OsString::from).collect();
         }
-        let Some(paths) = texts.iter().map(|text| self.file.path(text)).collect::<Option<Vec<PathBuf>>>() else {
-            self.problem(value.span(), format!("{}: nobody knows the home directory for ~/; write the whole path", key.name()));
+        let Some(paths) =
+            texts.iter().map(|text| self.file.path(text)).collect::<Option<Vec<PathBuf>>>()
+        else {
+            self.problem(
+                value.span(),
+                format!(
+                    "{}: nobody knows the home directory for ~/; write the whole path",
+                    key.name()
+                ),
+            );
             return Vec::new();
         };
         // A device or FIFO never ends: who works in a directory must not be held up by what somebody put there.
-        let is_endless = |path: &&PathBuf| fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir());
+        let is_endless = |path: &&PathBuf| {
+            fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir())
+        };
         if let Some(path) = paths.iter().find(is_endless).filter(|_| self.file.is_project) {
-            self.problem(value.span(), format!("{}: {} is neither a file nor a directory", key.name(), path.display()));
+            self.problem(
+                value.span(),
+                format!("{}: {} is neither a file nor a directory", key.name(), path.display()),
+            );
         }
         paths.into_iter().map(OsString::from).collect()
     }
 
     fn wrong_type(&mut self, name: &str, wanted: &str, value: &Spanned<DeValue>) {
-        self.problem(value.span(), format!("{name} must be {wanted}, not {}", kind(value.get_ref())));
+        self.problem(
+            value.span(),
+            format!("{name} must be {wanted}, not {}", kind(value.get_ref())),
+        );
     }
 }
 
 fn no_key(name: &str, none: NoKey) -> String {
     match none {
         NoKey::Unknown(Some(near)) => format!("unknown key '{name}'; did you mean '{near}'?"),
-        NoKey::Unknown(None) => format!("unknown key '{name}'; 'imerr-annotate config show' lists those that are known"),
-        NoKey::Refused(reason) => format!("'{name}' is no setting, since it {reason}; give it as --{name}"),
+        NoKey::Unknown(None) => {
+            format!("unknown key '{name}'; 'imerr-annotate config show' lists those that are known")
+        }
+        NoKey::Refused(reason) => {
+            format!("'{name}' is no setting, since it {reason}; give it as --{name}")
+        }
         NoKey::Inverse(positive) => format!("'{name}' is written {positive} = false"),
     }
 }

@@ -17,7 +17,11 @@ pub fn fit(typed: &Typed, levels: Vec<Vec<Setting>>) -> Result<Vec<Setting>, Vec
         let stronger = held.len();
         let rest = one_by_one(typed, &mut held, level);
         let is_beaten = |setting: &Setting| takes(typed, &held[..stronger], [setting]);
-        troubles.extend(rest.iter().filter(|one| is_beaten(one)).map(|one| trouble(typed, &held, stronger, one)));
+        troubles.extend(
+            rest.iter()
+                .filter(|one| is_beaten(one))
+                .map(|one| trouble(typed, &held, stronger, one)),
+        );
         left.extend(rest);
     }
     // What was typed may need something of a weaker level before it goes together with anything.
@@ -47,13 +51,23 @@ fn one_by_one(typed: &Typed, held: &mut Vec<Setting>, mut level: Vec<Setting>) -
 fn trouble(typed: &Typed, held: &[Setting], stronger: usize, setting: &Setting) -> Trouble {
     let (stronger, beside) = held.split_at(stronger);
     let others = beside.iter().filter(|other| !takes(typed, stronger, [*other, setting]));
-    let others: Vec<String> = others.map(|other| format!("'{}' of {}", other.key, other.origin)).collect();
-    let others = if others.is_empty() { "the other settings".to_string() } else { others.join(", ") };
-    let why = typed.parse(held.iter().chain([setting])).err().map(|error| error.to_string()).unwrap_or_default();
+    let others: Vec<String> =
+        others.map(|other| format!("'{}' of {}", other.key, other.origin)).collect();
+    let others =
+        if others.is_empty() { "the other settings".to_string() } else { others.join(", ") };
+    let why = typed
+        .parse(held.iter().chain([setting]))
+        .err()
+        .map(|error| error.to_string())
+        .unwrap_or_default();
     let why = why.lines().next().unwrap_or_default().trim_start_matches("error: ");
     setting.origin.trouble(format!("'{}' does not go together with {others}: {why}", setting.key))
 }
 
-fn takes<'s>(typed: &Typed, held: &'s [Setting], more: impl IntoIterator<Item = &'s Setting>) -> bool {
+fn takes<'s>(
+    typed: &Typed,
+    held: &'s [Setting],
+    more: impl IntoIterator<Item = &'s Setting>,
+) -> bool {
     typed.parse(held.iter().chain(more)).is_ok()
 }

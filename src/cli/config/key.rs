@@ -26,9 +26,13 @@ pub struct Key<'c> {
 impl<'c> Key<'c> {
     /// The option `name` of `command`, if it has one.
     pub fn of(command: &'c Command, name: &str) -> Option<Self> {
-        let long = |name: &str| command.get_arguments().find(|option| option.get_long() == Some(name));
+        let long =
+            |name: &str| command.get_arguments().find(|option| option.get_long() == Some(name));
         let option = long(name)?;
-        let inverse = || long(&format!("no-{name}")).or_else(|| long(&format!("no-{}", name.strip_prefix("with-")?)));
+        let inverse = || {
+            long(&format!("no-{name}"))
+                .or_else(|| long(&format!("no-{}", name.strip_prefix("with-")?)))
+        };
         let is_flag = matches!(option.get_action(), ArgAction::SetTrue);
         Some(Self { option, inverse: if is_flag { inverse() } else { None } })
     }

@@ -72,8 +72,12 @@ impl<'c> Keys<'c> {
             return Ok(key);
         }
         let command = self.command(table);
-        let refused = REFUSED.iter().find(|(refused, _)| *refused == name).map(|(_, reason)| NoKey::Refused(reason));
-        let inverse = || Key::of(command, name).and_then(|_| positive(command, name)).map(NoKey::Inverse);
+        let refused = REFUSED
+            .iter()
+            .find(|(refused, _)| *refused == name)
+            .map(|(_, reason)| NoKey::Refused(reason));
+        let inverse =
+            || Key::of(command, name).and_then(|_| positive(command, name)).map(NoKey::Inverse);
         let unknown = || {
             let names: Vec<&str> = self.all(table).map(|key| key.name()).collect();
             NoKey::Unknown(nearest(name, names).map(str::to_string))
@@ -86,8 +90,12 @@ impl<'c> Keys<'c> {
         let command = self.command(table);
         let names = command.get_arguments().filter_map(|option| Some((option.get_long()?, option)));
         names.filter_map(move |(name, option)| {
-            let is_setting = REFUSED.iter().all(|(refused, _)| *refused != name) && positive(command, name).is_none();
-            let has_value = matches!(option.get_action(), ArgAction::Set | ArgAction::Append | ArgAction::SetTrue);
+            let is_setting = REFUSED.iter().all(|(refused, _)| *refused != name)
+                && positive(command, name).is_none();
+            let has_value = matches!(
+                option.get_action(),
+                ArgAction::Set | ArgAction::Append | ArgAction::SetTrue
+            );
             if is_setting && has_value { Key::of(command, name) } else { None }
         })
     }
@@ -106,8 +114,10 @@ impl<'c> Keys<'c> {
 
     /// Whether the settings of all commands hold for an option of the command `name`.
     pub fn is_common(&self, name: Option<&str>, key: Key) -> bool {
-        let is_apart = APART.iter().any(|&(command, option)| name == Some(command) && key.name() == option);
-        !is_apart && self.find(None, key.name()).is_ok_and(|common| is_shared(key.option, common.option))
+        let is_apart =
+            APART.iter().any(|&(command, option)| name == Some(command) && key.name() == option);
+        !is_apart
+            && self.find(None, key.name()).is_ok_and(|common| is_shared(key.option, common.option))
     }
 
     fn command(&self, name: Option<&str>) -> &'c Command {
@@ -118,13 +128,16 @@ impl<'c> Keys<'c> {
 /// The name of the flag that `no-...` takes back, by which the setting goes.
 fn positive(command: &Command, name: &str) -> Option<String> {
     let rest = name.strip_prefix("no-")?;
-    [rest.to_string(), format!("with-{rest}")].into_iter().find(|name| Key::of(command, name).is_some())
+    [rest.to_string(), format!("with-{rest}")]
+        .into_iter()
+        .find(|name| Key::of(command, name).is_some())
 }
 
 /// Whether two options of one name take the same values, so that one setting is for both.
 fn is_shared(one: &Arg, other: &Arg) -> bool {
-    let values =
-        |option: &Arg| -> Vec<String> { option.get_possible_values().iter().map(|value| value.get_name().to_string()).collect() };
+    let values = |option: &Arg| -> Vec<String> {
+        option.get_possible_values().iter().map(|value| value.get_name().to_string()).collect()
+    };
     values(one) == values(other)
 }
 
@@ -159,7 +172,11 @@ mod tests {
         }
         for table in TABLES {
             for key in keys.all(Some(table)) {
-                assert!(found.contains(&key.name()), "{table} has a setting of its own, --{}", key.name());
+                assert!(
+                    found.contains(&key.name()),
+                    "{table} has a setting of its own, --{}",
+                    key.name()
+                );
             }
         }
     }

@@ -54,7 +54,8 @@ pub enum Refused {
 /// What was typed, the name of the program first, with the settings that hold beside it.
 pub fn settle(raw: impl IntoIterator<Item = OsString>) -> Result<Settled, Refused> {
     let typed = Typed::read(raw)?;
-    let is_read = typed.command().is_none_or(|command| COMMANDS.contains(&command)) && !typed.is_about_program();
+    let is_read = typed.command().is_none_or(|command| COMMANDS.contains(&command))
+        && !typed.is_about_program();
     let sources = if is_read { Sources::of(&typed) } else { Sources::default() };
     sources.tell_strangers();
     settled(typed, &sources)
@@ -101,7 +102,9 @@ fn held(typed: &Typed, sources: &Sources) -> Result<Vec<Setting>, Vec<Trouble>> 
     let command = definition();
     let keys = Keys::of(&command);
     let levels = sources.settings(&keys)?;
-    let levels = merge::merged(&levels, &keys, typed.command(), |key| typed.values(key).is_some() || typed.silences(key));
+    let levels = merge::merged(&levels, &keys, typed.command(), |key| {
+        typed.values(key).is_some() || typed.silences(key)
+    });
     fit::fit(typed, levels)
 }
 

@@ -43,7 +43,8 @@ impl Sources {
         }
         let variables = Variables::given();
         let candidate = |path, is_project, is_named| Candidate { path, is_project, is_named };
-        let named = typed.config().or_else(|| variables.config().filter(|_| !variables.no_config()));
+        let named =
+            typed.config().or_else(|| variables.config().filter(|_| !variables.no_config()));
         let candidates = match named {
             Some(path) => vec![candidate(path, false, true)],
             None if variables.no_config() => Vec::new(),
@@ -96,7 +97,9 @@ impl Candidate {
     fn read(&self) -> Result<File, Trouble> {
         let name = self.path.display().to_string();
         match self.text() {
-            Ok(text) => Ok(File { name, text, folder: folder(&self.path), is_project: self.is_project }),
+            Ok(text) => {
+                Ok(File { name, text, folder: folder(&self.path), is_project: self.is_project })
+            }
             Err(text) => Err(Trouble { subject: name, text, excerpt: None }),
         }
     }
@@ -105,10 +108,15 @@ impl Candidate {
         let told = |error: io::Error| describe(&error);
         // To open a FIFO would wait for its writer. A file that is named may be one: `--config <(...)`.
         if !self.is_named && !fs::metadata(&self.path).map_err(told)?.is_file() {
-            return Err("is no file with settings, but a directory or something else; move it away".to_string());
+            return Err(
+                "is no file with settings, but a directory or something else; move it away"
+                    .to_string(),
+            );
         }
         let mut bytes = Vec::new();
-        Opened::open(&self.path).and_then(|file| file.take(SIZE_LIMIT + 1).read_to_end(&mut bytes)).map_err(told)?;
+        Opened::open(&self.path)
+            .and_then(|file| file.take(SIZE_LIMIT + 1).read_to_end(&mut bytes))
+            .map_err(told)?;
         if bytes.len() as u64 > SIZE_LIMIT {
             return Err("is larger than 1 MiB, the limit for files with settings".to_string());
         }
@@ -120,10 +128,13 @@ impl Candidate {
 ///
 /// Variables alone tell where that is, so that an empty environment reads no file.
 fn user_file() -> Option<PathBuf> {
-    let folder = |name| std::env::var_os(name).map(PathBuf::from).filter(|folder| folder.is_absolute());
+    let folder =
+        |name| std::env::var_os(name).map(PathBuf::from).filter(|folder| folder.is_absolute());
     let own = match cfg!(windows) {
         true => folder("APPDATA"),
-        false => folder("XDG_CONFIG_HOME").or_else(|| folder("HOME").map(|home| home.join(".config"))),
+        false => {
+            folder("XDG_CONFIG_HOME").or_else(|| folder("HOME").map(|home| home.join(".config")))
+        }
     };
     own.map(|own| own.join("imerr-annotate").join("config.toml"))
 }

@@ -27,7 +27,9 @@ impl File {
     /// that.
     pub fn path(&self, text: &str) -> Option<PathBuf> {
         match text.strip_prefix("~/") {
-            Some(rest) => std::env::home_dir().filter(|home| home.is_absolute()).map(|home| home.join(rest)),
+            Some(rest) => {
+                std::env::home_dir().filter(|home| home.is_absolute()).map(|home| home.join(rest))
+            }
             None => Some(self.folder.join(text)),
         }
     }

@@ -53,12 +53,15 @@ fn can_run(sources: &Sources, typed: &Typed) -> bool {
     let shared: Vec<OsString> = keys
         .all(None)
         .filter(|key| key.option.is_global_set())
-        .flat_map(|key| typed.values(key).map(|values| key.args(&Value::Texts(values))).unwrap_or_default())
+        .flat_map(|key| {
+            typed.values(key).map(|values| key.args(&Value::Texts(values))).unwrap_or_default()
+        })
         .collect();
     // The first refusal is enough: mostly the next one would be the same.
     let runs = [None].into_iter().chain(TABLES.map(Some));
     runs.into_iter().all(|table| {
-        let words = ["imerr-annotate"].into_iter().chain(table).map(OsString::from).chain(shared.clone());
+        let words =
+            ["imerr-annotate"].into_iter().chain(table).map(OsString::from).chain(shared.clone());
         let run = Typed::read(words).map_err(Refused::from).and_then(|run| settled(run, sources));
         run.is_ok_and(|settled| settled.knowledge().is_some())
     })
@@ -78,24 +81,36 @@ fn paths(sources: &Sources, out: &mut dyn Write) -> io::Result<()> {
 type Line = (String, String);
 
 /// What `config show` prints.
-fn settings(sources: &Sources, typed: &Typed, command: &Command) -> Result<Vec<Line>, Vec<Trouble>> {
+fn settings(
+    sources: &Sources,
+    typed: &Typed,
+    command: &Command,
+) -> Result<Vec<Line>, Vec<Trouble>> {
     let keys = Keys::of(command);
     let levels = sources.settings(&keys)?;
     let set = |table: Option<&'static str>| -> Result<Vec<Setting>, Vec<Trouble>> {
         let set = merged(&levels, &keys, table, |_| false);
-        let Ok(run) = Typed::read([Some("imerr-annotate"), table].into_iter().flatten().map(Into::into)) else {
+        let Ok(run) =
+            Typed::read([Some("imerr-annotate"), table].into_iter().flatten().map(Into::into))
+        else {
             return Ok(Vec::new());
         };
         let held = fit(&run, set.clone())?;
         // What needs something that is to be typed holds once it is; what gives way to a stronger source does not.
-        let holds = |setting: &Setting| held.iter().any(|one| one.key == setting.key) || run.parse([setting]).is_err();
+        let holds = |setting: &Setting| {
+            held.iter().any(|one| one.key == setting.key) || run.parse([setting]).is_err()
+        };
         Ok(set.into_iter().flatten().filter(holds).collect())
     };
     let common = set(None)?;
     let mut lines: Vec<Line> = keys.all(None).map(|key| line(key, &common, typed)).collect();
     for table in TABLES {
-        let own: Vec<Setting> = set(Some(table))?.into_iter().filter(|setting| setting.table.is_some()).collect();
-        let is_own = |key: &Key| own.iter().any(|setting| setting.key == key.name()) || !keys.is_common(Some(table), *key);
+        let own: Vec<Setting> =
+            set(Some(table))?.into_iter().filter(|setting| setting.table.is_some()).collect();
+        let is_own = |key: &Key| {
+            own.iter().any(|setting| setting.key == key.name())
+                || !keys.is_common(Some(table), *key)
+        };
         lines.extend([Line::default(), (format!("[{table}]"), String::new())]);
         lines.extend(keys.all(Some(table)).filter(is_own).map(|key| line(key, &own, typed)));
     }
@@ -115,7 +130,8 @@ fn line(key: Key, settings: &[Setting], typed: &Typed) -> Line {
     let text = match &value {
         Value::Flag(holds) => holds.to_string(),
         Value::Texts(texts) => {
-            let texts: Vec<String> = texts.iter().map(|text| toml(key, &text.to_string_lossy())).collect();
+            let texts: Vec<String> =
+                texts.iter().map(|text| toml(key, &text.to_string_lossy())).collect();
             if key.is_list() { format!("[{}]", texts.join(", ")) } else { texts.concat() }
         }
     };
@@ -142,7 +158,8 @@ fn toml(key: Key, text: &str) -> String {
     let absolute = key.is_path().then(|| std::path::absolute(Path::new(text)).ok()).flatten();
     let text = absolute.map_or_else(|| text.to_string(), |path| path.display().to_string());
     // A string of JSON is one of TOML, but for what only TOML wants escaped. A file commands no terminal.
-    let escaped = |c: char| if is_harmful(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
+    let escaped =
+        |c: char| if is_harmful(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
     serde_json::Value::String(text).to_string().chars().map(escaped).collect()
 }
 
@@ -150,7 +167,8 @@ fn toml(key: Key, text: &str) -> String {
 const WIDTH: usize = 50;
 
 fn print(lines: &[Line], out: &mut dyn Write) -> io::Result<()> {
-    let lengths = lines.iter().map(|(line, _)| line.chars().count()).filter(|&length| length <= WIDTH);
+    let lengths =
+        lines.iter().map(|(line, _)| line.chars().count()).filter(|&length| length <= WIDTH);
     let width = lengths.max().unwrap_or(0);
     for (line, origin) in lines {
         match origin.is_empty() {

@@ -16,7 +16,10 @@ pub fn theme(table: &DeTable, mut problem: impl FnMut(Range<usize>, String)) -> 
     for (key, value) in table {
         let name: &str = key.get_ref();
         let Some(text) = value.get_ref().as_str() else {
-            problem(value.span(), format!("{name} must be a string, not {}", kind(value.get_ref())));
+            problem(
+                value.span(),
+                format!("{name} must be a string, not {}", kind(value.get_ref())),
+            );
             continue;
         };
         let checked = match (name, Role::from_str(name)) {
@@ -38,7 +41,9 @@ fn unknown(name: &str) -> String {
     let names = || Role::ALL.iter().map(|role| role.as_str()).chain([BASE]);
     match nearest(name, names()) {
         Some(near) => format!("unknown role '{name}'; did you mean '{near}'?"),
-        None => format!("unknown role '{name}', known are {}", names().collect::<Vec<_>>().join(", ")),
+        None => {
+            format!("unknown role '{name}', known are {}", names().collect::<Vec<_>>().join(", "))
+        }
     }
 }
 

@@ -47,9 +47,16 @@ impl Typed {
     pub fn values(&self, key: Key) -> Option<Vec<OsString>> {
         let matches = self.of_command();
         let is_typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
-        let is_any =
-            is_typed(key.option.get_id().as_str()) || key.inverse.is_some_and(|option| is_typed(option.get_id().as_str()));
-        let values = || matches.get_raw(key.option.get_id().as_str()).into_iter().flatten().map(OsString::from).collect();
+        let is_any = is_typed(key.option.get_id().as_str())
+            || key.inverse.is_some_and(|option| is_typed(option.get_id().as_str()));
+        let values = || {
+            matches
+                .get_raw(key.option.get_id().as_str())
+                .into_iter()
+                .flatten()
+                .map(OsString::from)
+                .collect()
+        };
         is_any.then(values)
     }
 
@@ -83,7 +90,10 @@ impl Typed {
     }
 
     /// The arguments with `settings` in front of what was typed.
-    pub fn parse<'s>(&self, settings: impl IntoIterator<Item = &'s Setting>) -> Result<Args, clap::Error> {
+    pub fn parse<'s>(
+        &self,
+        settings: impl IntoIterator<Item = &'s Setting>,
+    ) -> Result<Args, clap::Error> {
         // A command comes before all options.
         let names = 1 + usize::from(self.command().is_some());
         let (names, typed) = self.raw.split_at(names.min(self.raw.len()));

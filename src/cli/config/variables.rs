@@ -21,8 +21,11 @@ pub struct Variables(Vec<(String, OsString)>);
 impl Variables {
     /// Those of the environment.
     pub fn given() -> Self {
-        let named = |(name, value): (OsString, OsString)| Some((name.to_str()?.strip_prefix(PREFIX)?.to_string(), value));
-        let mut all: Vec<_> = std::env::vars_os().filter_map(named).filter(|(_, value)| !value.is_empty()).collect();
+        let named = |(name, value): (OsString, OsString)| {
+            Some((name.to_str()?.strip_prefix(PREFIX)?.to_string(), value))
+        };
+        let mut all: Vec<_> =
+            std::env::vars_os().filter_map(named).filter(|(_, value)| !value.is_empty()).collect();
         all.sort();
         Self(all)
     }
@@ -63,12 +66,17 @@ impl Variables {
 
     /// What is to be said of those that are no settings. They may be somebody else's, of an installer or a job, so nothing is wrong.
     pub fn strangers(&self, keys: &Keys) -> Vec<Trouble> {
-        self.named().filter_map(|(name, _)| Some(origin(name).trouble(found(name, keys).err()?))).collect()
+        self.named()
+            .filter_map(|(name, _)| Some(origin(name).trouble(found(name, keys).err()?)))
+            .collect()
     }
 
     /// Those that are named like settings.
     fn named(&self) -> impl Iterator<Item = (&str, &OsString)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value)).filter(|(name, _)| ![CONFIG, NO_CONFIG].contains(name))
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value))
+            .filter(|(name, _)| ![CONFIG, NO_CONFIG].contains(name))
     }
 }
 
@@ -76,7 +84,12 @@ fn origin(name: &str) -> Origin {
     Origin::Variable(format!("{PREFIX}{name}"))
 }
 
-fn setting(table: Option<&'static str>, key: Key, value: &OsString, origin: Origin) -> Result<Setting, String> {
+fn setting(
+    table: Option<&'static str>,
+    key: Key,
+    value: &OsString,
+    origin: Origin,
+) -> Result<Setting, String> {
     let value = match key.is_flag() {
         true => Value::Flag(flag(value)?),
         false => Value::Texts(match value.to_str() {
@@ -93,7 +106,9 @@ fn setting(table: Option<&'static str>, key: Key, value: &OsString, origin: Orig
 /// The setting that a variable stands for: `STATS_FORMAT` is `format` in the table `stats`. The error says why it is none.
 fn found<'c>(name: &str, keys: &Keys<'c>) -> Result<(Option<&'static str>, Key<'c>), String> {
     let key = name.replace('_', "-").to_ascii_lowercase();
-    let of_table = |table: &'static str| Some((table, key.strip_prefix(table)?.strip_prefix('-')?.to_string()));
+    let of_table = |table: &'static str| {
+        Some((table, key.strip_prefix(table)?.strip_prefix('-')?.to_string()))
+    };
     let (table, key) = match TABLES.into_iter().find_map(of_table) {
         Some((table, key)) => (Some(table), key),
         None => (None, key),
@@ -104,11 +119,22 @@ fn found<'c>(name: &str, keys: &Keys<'c>) -> Result<(Option<&'static str>, Key<'
     };
     match keys.find(table, &key) {
         Ok(found) if variable(found.name()) == format!("{PREFIX}{name}") => Ok((table, found)),
-        Ok(found) => Err(format!("is ignored, being no setting; did you mean {}?", variable(found.name()))),
-        Err(NoKey::Unknown(Some(near))) => Err(format!("is ignored, being no setting; did you mean {}?", variable(&near))),
-        Err(NoKey::Unknown(None)) => Err("is ignored, being no setting; 'imerr-annotate config show' lists those".to_string()),
-        Err(NoKey::Refused(reason)) => Err(format!("is ignored, since --{key} is no setting: it {reason}")),
-        Err(NoKey::Inverse(positive)) => Err(format!("is ignored; it is written {}=0", variable(&positive))),
+        Ok(found) => {
+            Err(format!("is ignored, being no setting; did you mean {}?", variable(found.name())))
+        }
+        Err(NoKey::Unknown(Some(near))) => {
+            Err(format!("is ignored, being no setting; did you mean {}?", variable(&near)))
+        }
+        Err(NoKey::Unknown(None)) => {
+            Err("is ignored, being no setting; 'imerr-annotate config show' lists those"
+                .to_string())
+        }
+        Err(NoKey::Refused(reason)) => {
+            Err(format!("is ignored, since --{key} is no setting: it {reason}"))
+        }
+        Err(NoKey::Inverse(positive)) => {
+            Err(format!("is ignored; it is written {}=0", variable(&positive)))
+        }
     }
 }
 

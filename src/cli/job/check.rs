@@ -9,7 +9,12 @@ use crate::inputs::is_dash;
 
 /// The command that stands behind options and so was taken for a file that does not exist.
 fn late_command(args: &Args) -> Option<&str> {
-    let first = args.source.files.first().filter(|file| args.command.is_none() && !file.exists())?.to_str()?;
+    let first = args
+        .source
+        .files
+        .first()
+        .filter(|file| args.command.is_none() && !file.exists())?
+        .to_str()?;
     Args::command().get_subcommands().any(|command| command.get_name() == first).then_some(first)
 }
 
@@ -21,7 +26,9 @@ pub fn checked(args: Args) -> Result<Args, clap::Error> {
         Some(_) => return Ok(args),
     };
     if let Some(name) = late_command(&args) {
-        let wrong = format!("'{name}' is no file but a command, which comes before all options: imerr-annotate {name} [OPTIONS]");
+        let wrong = format!(
+            "'{name}' is no file but a command, which comes before all options: imerr-annotate {name} [OPTIONS]"
+        );
         return Err(Args::command().error(ErrorKind::ArgumentConflict, wrong));
     }
     let names_stdin = source.files.iter().any(|file| is_dash(file));
@@ -29,14 +36,21 @@ pub fn checked(args: Args) -> Result<Args, clap::Error> {
     let is_document = args.format.document().is_some() || args.no_passthru;
     let is_listing = matches!(args.format, Format::Jsonl | Format::Csv | Format::Rdjsonl);
     let keeps_log = !(is_document || is_listing);
-    let format = args.format.to_possible_value().map_or_else(String::new, |value| format!("--format {}", value.get_name()));
+    let format = args
+        .format
+        .to_possible_value()
+        .map_or_else(String::new, |value| format!("--format {}", value.get_name()));
     let mode = args.mode.short();
-    let is_narrowed = (args.lines.invert_match || args.lines.has_context()) && args.mode.short().is_none() && !args.mode.quiet;
-    let takes_commands = matches!(args.format, Format::Ci | Format::Github | Format::Azure | Format::Teamcity);
+    let is_narrowed = (args.lines.invert_match || args.lines.has_context())
+        && args.mode.short().is_none()
+        && !args.mode.quiet;
+    let takes_commands =
+        matches!(args.format, Format::Ci | Format::Github | Format::Azure | Format::Teamcity);
     let has_json = matches!(args.format, Format::Auto | Format::Json | Format::Ci);
     let names_unknown = selection.unknown || after.fail_on_unknown;
     let runs_command = !args.program.is_empty();
-    let names_files = !source.files.is_empty() || source.which.files_from.is_some() || source.which.recursive;
+    let names_files =
+        !source.files.is_empty() || source.which.files_from.is_some() || source.which.recursive;
     let wrong = if runs_command && names_files {
         "what is named before -- is read and what stands behind it is run, and a run does one of the two; leave out the files, or --"
     } else if runs_command && args.target.output.is_some() {
@@ -54,11 +68,15 @@ pub fn checked(args: Args) -> Result<Args, clap::Error> {
     } else if args.target.output.is_some() && (is_document || takes_commands) {
         "--output is for formats of logs; --report KIND=FILE writes a document beside it"
     } else if let Some(mode) = mode.filter(|_| is_document) {
-        &format!("{mode} prints something else in place of {format}; --report KIND=FILE writes a document beside it")
+        &format!(
+            "{mode} prints something else in place of {format}; --report KIND=FILE writes a document beside it"
+        )
     } else if let Some(mode) = mode.filter(|_| takes_commands || is_listing) {
         &format!("{mode} prints something else in place of {format}; leave one of them out")
     } else if is_narrowed && !keeps_log {
-        &format!("--invert-match and context are about lines of the log, which {format} leaves out; another format has them")
+        &format!(
+            "--invert-match and context are about lines of the log, which {format} leaves out; another format has them"
+        )
     } else if args.json.schema != Schema::Imerr && !has_json {
         "--schema is for lines that are JSON: for the formats auto and json"
     } else if selection.since.zip(selection.until).is_some_and(|(since, until)| since >= until) {
@@ -91,7 +109,8 @@ mod tests {
     use super::*;
 
     fn args(typed: &[&str]) -> Args {
-        Args::typed(["imerr-annotate"].iter().chain(typed)).unwrap_or_else(|error| panic!("{typed:?}: {error}"))
+        Args::typed(["imerr-annotate"].iter().chain(typed))
+            .unwrap_or_else(|error| panic!("{typed:?}: {error}"))
     }
 
     #[test]
@@ -118,15 +137,26 @@ mod tests {
             (&["--schema", "ecs", "a"], ""),
             (&["--schema", "ecs", "--format", "append", "a"], "for the formats auto and json"),
             (&["--since", "2026-11-24", "--until", "2026-11-25", "a"], ""),
-            (&["--since", "2026-11-24", "--until", "2026-11-24", "a"], "the earlier one is for --since"),
-            (&["stats", "--since", "2026-11-24", "--until", "2026-11-23", "a"], "the earlier one is for --since"),
+            (
+                &["--since", "2026-11-24", "--until", "2026-11-24", "a"],
+                "the earlier one is for --since",
+            ),
+            (
+                &["stats", "--since", "2026-11-24", "--until", "2026-11-23", "a"],
+                "the earlier one is for --since",
+            ),
             (&["--fail-on-unknown", "--severity", "error", "a"], "leave that out"),
             (&["stats", "--unknown", "--system", "sdk", "a"], "leave that out"),
             (&["--format", "jsonl", "--system", "sdk", "a"], ""),
         ];
         for (typed, wanted) in rows {
-            let told = checked(args(typed)).err().map(|error| error.to_string()).unwrap_or_default();
-            assert_eq!((told.contains(wanted), told.is_empty()), (true, wanted.is_empty()), "{typed:?}: {told}");
+            let told =
+                checked(args(typed)).err().map(|error| error.to_string()).unwrap_or_default();
+            assert_eq!(
+                (told.contains(wanted), told.is_empty()),
+                (true, wanted.is_empty()),
+                "{typed:?}: {told}"
+            );
         }
     }
 }

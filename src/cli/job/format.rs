@@ -41,7 +41,9 @@ pub fn render(args: &Args, system: Option<CiSystem>, sink: Sink) -> Option<Arc<d
     Some(match args.format {
         _ if system.is_some() => Arc::new(Append::new(false)),
         Format::Auto | Format::Ci => Arc::new(Auto::with_paint(paint(), args.json.render())),
-        Format::Append | Format::Github | Format::Azure | Format::Teamcity => Arc::new(Append::with_paint(paint())),
+        Format::Append | Format::Github | Format::Azure | Format::Teamcity => {
+            Arc::new(Append::with_paint(paint()))
+        }
         Format::Below => {
             let below = below(sink);
             Arc::new(below.with_repeat(args.look.repeat).with_paint(paint()))
@@ -68,8 +70,13 @@ pub fn documents(format: Format, system: Option<CiSystem>) -> Vec<(Box<dyn Repor
         Some(CiSystem::Gitlab) | None => return Vec::new(),
     };
     let mut documents = vec![(commands, Destination::Output)];
-    if let Some(summary) = variable("GITHUB_STEP_SUMMARY").filter(|_| system == Some(CiSystem::Github)) {
-        documents.push((document(DocumentKind::Markdown, Look::FILE), Destination::Appended(PathBuf::from(summary))));
+    if let Some(summary) =
+        variable("GITHUB_STEP_SUMMARY").filter(|_| system == Some(CiSystem::Github))
+    {
+        documents.push((
+            document(DocumentKind::Markdown, Look::FILE),
+            Destination::Appended(PathBuf::from(summary)),
+        ));
     }
     documents
 }
@@ -78,8 +85,12 @@ pub fn documents(format: Format, system: Option<CiSystem>) -> Vec<(Box<dyn Repor
 fn below(sink: Sink) -> Below {
     let below = Below::new(columns(sink));
     match sink {
-        Sink::Stdout if sink.columns().is_some() => below.with_wrap(Wrap::Yes).with_measure(|| Sink::Stdout.columns()),
-        Sink::Stderr if sink.columns().is_some() => below.with_wrap(Wrap::Yes).with_measure(|| Sink::Stderr.columns()),
+        Sink::Stdout if sink.columns().is_some() => {
+            below.with_wrap(Wrap::Yes).with_measure(|| Sink::Stdout.columns())
+        }
+        Sink::Stderr if sink.columns().is_some() => {
+            below.with_wrap(Wrap::Yes).with_measure(|| Sink::Stderr.columns())
+        }
         _ if reader_columns(sink).is_some() => below.with_wrap(Wrap::Unknown),
         _ => below,
     }
@@ -95,7 +106,9 @@ pub fn columns(sink: Sink) -> usize {
 /// The columns that who reads output that is no terminal has: those that are asked for, or of the terminal that a pager behind
 /// a pipe is on.
 fn reader_columns(sink: Sink) -> Option<usize> {
-    let wanted = variable("COLUMNS").and_then(|columns| columns.parse::<u16>().ok()).filter(|columns| *columns > 0);
+    let wanted = variable("COLUMNS")
+        .and_then(|columns| columns.parse::<u16>().ok())
+        .filter(|columns| *columns > 0);
     let of_pager = || Sink::Stderr.columns().filter(|_| sink == Sink::Stdout && stdout_is_pipe());
     wanted.map(usize::from).or_else(of_pager)
 }

@@ -17,7 +17,9 @@ use imerr::report::Summary;
 use imerr::stats::time::Clock;
 use imerr::window::Span;
 
-use super::args::{After, Args, DocumentKind, Format, Mode, Selection, Source, Stats, Target, Working};
+use super::args::{
+    After, Args, DocumentKind, Format, Mode, Selection, Source, Stats, Target, Working,
+};
 use super::closing::{Destination, Look, Plan, document};
 use super::color::{Choice, Sink, variable};
 use super::guard::Guard;
@@ -102,7 +104,15 @@ impl Job {
             Args { no_passthru: true, .. } => Task::Tell,
             _ => render(args, system, sink).map_or(Task::Tell, Task::Annotate),
         };
-        let mut job = Self::new(&args.source, &args.selection, &args.after, &args.working, &args.target, task, detector)?;
+        let mut job = Self::new(
+            &args.source,
+            &args.selection,
+            &args.after,
+            &args.working,
+            &args.target,
+            task,
+            detector,
+        )?;
         job.shows_controls = args.look.shows_controls(sink);
         if !args.program.is_empty() {
             job.inputs = Program::inputs();
@@ -125,7 +135,8 @@ impl Job {
         }
         if !args.mode.quiet {
             // Where no log is written, none has to be guarded.
-            job.guard = if matches!(job.task, Task::Tell) { Guard::None } else { Guard::of(system) };
+            job.guard =
+                if matches!(job.task, Task::Tell) { Guard::None } else { Guard::of(system) };
             job.plan.documents.extend(documents(args.format, system));
         }
         if let Task::Annotate(render) = &job.task
@@ -142,11 +153,26 @@ impl Job {
     /// The numbers alone. None if it cannot be done; that is reported.
     pub fn of_stats(args: &Stats, color: Choice, detector: Detector) -> Option<Self> {
         let (target, task) = (Target::default(), Task::Tell);
-        let mut job = Self::new(&args.source, &args.selection, &args.after, &args.working, &target, task, detector)?;
+        let mut job = Self::new(
+            &args.source,
+            &args.selection,
+            &args.after,
+            &args.working,
+            &target,
+            task,
+            detector,
+        )?;
         job.json_key = args.json_key.clone();
         let width = columns(Sink::Stdout);
-        let look = Look { width, color: color.colors(Sink::Stdout), ascii: is_ascii(variable), causes: usize::MAX };
-        job.plan.documents.push((document(DocumentKind::from(args.format), look), Destination::Output));
+        let look = Look {
+            width,
+            color: color.colors(Sink::Stdout),
+            ascii: is_ascii(variable),
+            causes: usize::MAX,
+        };
+        job.plan
+            .documents
+            .push((document(DocumentKind::from(args.format), look), Destination::Output));
         job.add_summary(&args.after, color);
         job.tell_strange_codes();
         Some(job)
@@ -155,11 +181,20 @@ impl Job {
     /// Says which codes were asked for that nothing can find.
     fn tell_strange_codes(&self) {
         let entries = self.detector.catalog().entries();
-        let is_strange = |codes: &&Codes| !entries.iter().any(|entry| entry.codes.overlaps(**codes));
-        for codes in self.filter.codes.iter().filter(is_strange).filter(|_| !self.filter.wants_some_unknown()) {
+        let is_strange =
+            |codes: &&Codes| !entries.iter().any(|entry| entry.codes.overlaps(**codes));
+        for codes in self
+            .filter
+            .codes
+            .iter()
+            .filter(is_strange)
+            .filter(|_| !self.filter.wants_some_unknown())
+        {
             messages::notice(
                 "--code",
-                &format!("{codes} is in no catalog; --unknown finds it where a line speaks of the product"),
+                &format!(
+                    "{codes} is in no catalog; --unknown finds it where a line speaks of the product"
+                ),
             );
         }
     }
@@ -173,7 +208,8 @@ impl Job {
         task: Task,
         detector: Detector,
     ) -> Option<Self> {
-        let Inputs { list, incomplete } = inputs::gather(&source.files, &source.which, target.output.as_deref());
+        let Inputs { list, incomplete } =
+            inputs::gather(&source.files, &source.which, target.output.as_deref());
         let is_timed = selection.since.is_some() || selection.until.is_some();
         let clock = || Arc::new(Clock::started());
         Some(Self {
@@ -205,7 +241,12 @@ impl Job {
     fn add_summary(&mut self, after: &After, color: Choice) {
         if after.summary {
             let width = columns(Sink::Stderr);
-            let look = Look { width, color: color.colors(Sink::Stderr), ascii: is_ascii(variable), causes: Summary::LIMIT };
+            let look = Look {
+                width,
+                color: color.colors(Sink::Stderr),
+                ascii: is_ascii(variable),
+                causes: Summary::LIMIT,
+            };
             self.plan.documents.push((document(DocumentKind::Table, look), Destination::Error));
         }
     }
@@ -236,17 +277,23 @@ mod tests {
     use super::*;
 
     fn args(typed: &[&str]) -> Args {
-        Args::typed(["imerr-annotate"].iter().chain(typed)).unwrap_or_else(|error| panic!("{typed:?}: {error}"))
+        Args::typed(["imerr-annotate"].iter().chain(typed))
+            .unwrap_or_else(|error| panic!("{typed:?}: {error}"))
     }
 
     #[test]
     fn a_gate_sees_the_unknown_codes_that_it_names() {
         let wanted = |typed: &[&str]| {
             let Args { selection, after, .. } = args(typed);
-            unknown(&selection, &after).map(|codes| codes.iter().map(|codes| (codes.first, codes.last)).collect::<Vec<_>>())
+            unknown(&selection, &after).map(|codes| {
+                codes.iter().map(|codes| (codes.first, codes.last)).collect::<Vec<_>>()
+            })
         };
         assert_eq!(wanted(&[]), Some(vec![]));
-        assert_eq!(wanted(&["--fail-on-code", "424242,7-9"]), Some(vec![(424_242, 424_242), (7, 9)]));
+        assert_eq!(
+            wanted(&["--fail-on-code", "424242,7-9"]),
+            Some(vec![(424_242, 424_242), (7, 9)])
+        );
         assert_eq!(wanted(&["--fail-on-code", "7", "--unknown"]), None);
         assert_eq!(wanted(&["--fail-on-unknown"]), None);
     }

@@ -16,10 +16,12 @@ use super::outcome::Outcome;
 use tables::{FILES, STATUSES, VARIABLES};
 
 /// How the program is called without a command.
-const USAGES: [&str; 2] = ["imerr-annotate [OPTIONS] [FILE]...", "imerr-annotate [OPTIONS] -- COMMAND [ARG]..."];
+const USAGES: [&str; 2] =
+    ["imerr-annotate [OPTIONS] [FILE]...", "imerr-annotate [OPTIONS] -- COMMAND [ARG]..."];
 
 /// Where the options of commands are told.
-const PAGES: &str = "`imerr-annotate man COMMAND` prints a page about one of them, with its options.";
+const PAGES: &str =
+    "`imerr-annotate man COMMAND` prints a page about one of them, with its options.";
 
 /// Writes a manual page: of the program, or of one of its commands.
 pub fn manual(args: &Manual, out: &mut dyn Write) -> io::Result<Outcome> {
@@ -30,8 +32,15 @@ pub fn manual(args: &Manual, out: &mut dyn Write) -> io::Result<Outcome> {
         Some(wanted) => match command.find_subcommand(wanted) {
             Some(found) => of_command(found)?,
             None => {
-                let names: Vec<&str> = command.get_subcommands().map(Command::get_name).filter(|name| *name != "help").collect();
-                messages::error(wanted, &format!("is no command; commands are {}", names.join(", ")));
+                let names: Vec<&str> = command
+                    .get_subcommands()
+                    .map(Command::get_name)
+                    .filter(|name| *name != "help")
+                    .collect();
+                messages::error(
+                    wanted,
+                    &format!("is no command; commands are {}", names.join(", ")),
+                );
                 return Ok(Outcome::Failed);
             }
         },
@@ -59,10 +68,15 @@ fn of_command(command: &Command) -> io::Result<String> {
 }
 
 /// The sections that the definition of a command gives.
-fn page(command: &Command, usages: impl IntoIterator<Item = String>, notes: &[&str]) -> io::Result<String> {
+fn page(
+    command: &Command,
+    usages: impl IntoIterator<Item = String>,
+    notes: &[&str],
+) -> io::Result<String> {
     let name = called(command).replace(' ', "-");
     // Arguments have a section of their own, which tells how many there may be.
-    let options = command.clone().mut_args(|arg| if arg.is_positional() { arg.hide(true) } else { arg });
+    let options =
+        command.clone().mut_args(|arg| if arg.is_positional() { arg.hide(true) } else { arg });
     let man = Man::new(options);
     let (mut description, mut options) = (Vec::new(), Vec::new());
     man.render_description_section(&mut description)?;
@@ -91,7 +105,10 @@ fn start(name: &str, command: &Command) -> String {
     roff.control("SH", ["NAME"]).text([roman(format!("{name} - {}", about(command)))]);
     // By hand: the generator leaves the date out when it is empty, and what follows is taken for it.
     let version = env!("CARGO_PKG_VERSION");
-    let title = format!(".TH {} 1 \"\" \"imerr-annotate {version}\" \"User Commands\"\n", name.to_uppercase());
+    let title = format!(
+        ".TH {} 1 \"\" \"imerr-annotate {version}\" \"User Commands\"\n",
+        name.to_uppercase()
+    );
     [title, roff.render()].concat()
 }
 
@@ -161,14 +178,19 @@ fn about(command: &Command) -> String {
 fn under_one_heading(options: &str) -> String {
     let values = "\n.br\n\n.br\n\\fIPossible values:\\fR\n.RS 14\n";
     let Some((before, first)) = options.split_once(".SH OPTIONS") else { return String::new() };
-    let rest = first.replace("\n.SH ", "\n.SS ").replace(values, "\n.RS\n.PD 0\n").replace("\n.RE\n", "\n.RE\n.PD\n");
+    let rest = first
+        .replace("\n.SH ", "\n.SS ")
+        .replace(values, "\n.RS\n.PD 0\n")
+        .replace("\n.RE\n", "\n.RE\n.PD\n");
     format!("{before}.SH OPTIONS{rest}")
 }
 
 /// The page with what stands in backquotes in bold letters.
 fn with_emphasis(page: &str) -> String {
     let parts = page.split('`').enumerate();
-    parts.map(|(at, part)| if at % 2 == 0 { part.to_string() } else { format!("\\fB{part}\\fR") }).collect()
+    parts
+        .map(|(at, part)| if at % 2 == 0 { part.to_string() } else { format!("\\fB{part}\\fR") })
+        .collect()
 }
 
 fn examples() -> String {
@@ -199,7 +221,8 @@ mod tests {
 
     fn page_of(command: Option<&str>) -> String {
         let mut out = Vec::new();
-        manual(&Manual { command: command.map(str::to_string) }, &mut out).expect("a vector takes everything");
+        manual(&Manual { command: command.map(str::to_string) }, &mut out)
+            .expect("a vector takes everything");
         String::from_utf8(out).expect("the page is text").replace("\\-", "-")
     }
 
@@ -209,8 +232,14 @@ mod tests {
         command.build();
         let pages = commands(&command).map(|one| (one, page_of(Some(one.get_name()))));
         for (command, page) in pages.chain([(&command, page_of(None))]) {
-            for long in command.get_arguments().filter(|arg| !arg.is_hide_set()).filter_map(Arg::get_long) {
-                assert!(page.contains(&format!("\\fB--{long}\\fR")), "{}: --{long}", called(command));
+            for long in
+                command.get_arguments().filter(|arg| !arg.is_hide_set()).filter_map(Arg::get_long)
+            {
+                assert!(
+                    page.contains(&format!("\\fB--{long}\\fR")),
+                    "{}: --{long}",
+                    called(command)
+                );
             }
         }
     }
@@ -218,8 +247,12 @@ mod tests {
     #[test]
     fn the_synopsis_has_a_line_for_each_way_of_use() {
         let page = page_of(None);
-        let (synopsis, rest) =
-            page.split_once(".SH SYNOPSIS\n").expect("there is one").1.split_once(".SH ").expect("more follows");
+        let (synopsis, rest) = page
+            .split_once(".SH SYNOPSIS\n")
+            .expect("there is one")
+            .1
+            .split_once(".SH ")
+            .expect("more follows");
         let wanted = [
             "[OPTIONS] [FILE]...",
             "[OPTIONS] -- COMMAND [ARG]...",
@@ -228,7 +261,10 @@ mod tests {
             "config path [OPTIONS]",
         ];
         for usage in wanted {
-            assert!(synopsis.contains(&format!("\\fBimerr-annotate\\fR {usage}\n")), "{usage}: {synopsis}");
+            assert!(
+                synopsis.contains(&format!("\\fBimerr-annotate\\fR {usage}\n")),
+                "{usage}: {synopsis}"
+            );
         }
         assert!(synopsis.lines().count() < 40, "{synopsis}");
         assert!(rest.contains("\n.TP\n\\fBstats [OPTIONS] [FILE]...\\fR\n"), "{rest}");
@@ -239,7 +275,8 @@ mod tests {
         let mut command = Args::definition();
         command.build();
         assert!(!page_of(Some("help")).contains("OPTIONS.ie"));
-        let pages = commands(&command).map(|one| page_of(Some(one.get_name()))).chain([page_of(None)]);
+        let pages =
+            commands(&command).map(|one| page_of(Some(one.get_name()))).chain([page_of(None)]);
         for page in pages {
             for left in ["`", "Possible values", ".SH OUTPUT", ".RS 14", "OPTIONS.ie"] {
                 assert!(!page.contains(left), "{left}: {page}");

@@ -66,8 +66,15 @@ enum Sink {
 impl Draft {
     /// A draft of `target`, in the folder of `target`, which is made if need be. Who may read the input that `like` tells of
     /// may read the output.
-    pub fn new(target: &Path, like: &Metadata, compression: Option<Compression>) -> io::Result<Self> {
-        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    pub fn new(
+        target: &Path,
+        like: &Metadata,
+        compression: Option<Compression>,
+    ) -> io::Result<Self> {
+        let folder = target
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
         fs::create_dir_all(folder)?;
         let mut builder = tempfile::Builder::new();
         if let Some(permissions) = system::permissions_like(like) {
@@ -83,7 +90,9 @@ impl Draft {
                 encoder.include_checksum(true)?;
                 Sink::Zstd(encoder)
             }
-            Some(Compression::Gzip) => Sink::Gzip(GzEncoder::new(file, flate2::Compression::default())),
+            Some(Compression::Gzip) => {
+                Sink::Gzip(GzEncoder::new(file, flate2::Compression::default()))
+            }
         };
         Ok(Self { sink, target: target.to_path_buf(), _listed: listed })
     }
@@ -96,7 +105,8 @@ impl Draft {
             Sink::Gzip(encoder) => encoder.finish()?,
         };
         let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        let persisted = if force { file.persist(&self.target) } else { file.persist_noclobber(&self.target) };
+        let persisted =
+            if force { file.persist(&self.target) } else { file.persist_noclobber(&self.target) };
         persisted.map(drop).map_err(|failed| failed.error)
     }
 }
@@ -124,7 +134,11 @@ mod tests {
 
     fn names(folder: &Path) -> Vec<String> {
         let entries = fs::read_dir(folder).expect("the folder is there");
-        entries.map(|entry| entry.expect("the folder can be listed").file_name().to_string_lossy().into_owned()).collect()
+        entries
+            .map(|entry| {
+                entry.expect("the folder can be listed").file_name().to_string_lossy().into_owned()
+            })
+            .collect()
     }
 
     #[test]
@@ -142,7 +156,10 @@ mod tests {
         drop(first);
         assert!(names(&folder.path().join("deep")).is_empty());
         draft(b"two").finish(false).expect("the name is free");
-        assert_eq!(draft(b"three").finish(false).map_err(|error| error.kind()), Err(io::ErrorKind::AlreadyExists));
+        assert_eq!(
+            draft(b"three").finish(false).map_err(|error| error.kind()),
+            Err(io::ErrorKind::AlreadyExists)
+        );
         assert_eq!(fs::read(&target).expect("the draft is finished"), b"two");
         draft(b"four").finish(true).expect("the file is ours");
         assert_eq!(fs::read(&target).expect("the draft is finished"), b"four");
@@ -156,13 +173,18 @@ mod tests {
         let text = "imsdk code:6206\n".repeat(100_000);
         let target = folder.path().join("a");
         for compression in [Compression::Zstd, Compression::Gzip] {
-            let mut draft = Draft::new(&target, &about, Some(compression)).expect("the folder is writable");
-            draft.write_all(text.as_bytes()).and_then(|()| draft.flush()).expect("the disk has room");
+            let mut draft =
+                Draft::new(&target, &about, Some(compression)).expect("the folder is writable");
+            draft
+                .write_all(text.as_bytes())
+                .and_then(|()| draft.flush())
+                .expect("the disk has room");
             draft.finish(true).expect("the disk has room");
             let file = fs::File::open(&target).expect("the draft is finished");
             let mut back = String::new();
             let read = match compression {
-                Compression::Zstd => zstd::Decoder::new(file).and_then(|mut decoder| decoder.read_to_string(&mut back)),
+                Compression::Zstd => zstd::Decoder::new(file)
+                    .and_then(|mut decoder| decoder.read_to_string(&mut back)),
                 Compression::Gzip => flate2::read::GzDecoder::new(file).read_to_string(&mut back),
             };
             assert_eq!(read.expect("the stream is whole"), text.len());

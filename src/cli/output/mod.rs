@@ -66,9 +66,17 @@ struct Work<'j> {
 
 impl Work<'_> {
     /// Works on all files; each worker takes the next one when it is done with the last.
-    fn through<S: Stage + Sync>(&self, stage: &S, render: Option<&dyn Render>, begin: fn(&mut S, &Input)) -> io::Result<()> {
+    fn through<S: Stage + Sync>(
+        &self,
+        stage: &S,
+        render: Option<&dyn Render>,
+        begin: fn(&mut S, &Input),
+    ) -> io::Result<()> {
         let threads = self.job.threads.min(self.files.len());
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build().map_err(io::Error::other)?;
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads.max(1))
+            .build()
+            .map_err(io::Error::other)?;
         pool.scope(|scope| {
             for _ in 0..threads {
                 let mut stage = stage.clone();
@@ -89,8 +97,15 @@ impl Work<'_> {
     }
 
     /// Writes one file, and says what went wrong.
-    fn file(&self, turn: usize, file: &Planned<'_>, stage: &mut impl Stage, render: Option<&dyn Render>) {
-        let mut watch = Watch::of_one_output(self.job, file.place, Arc::clone(self.interrupt), self.closing);
+    fn file(
+        &self,
+        turn: usize,
+        file: &Planned<'_>,
+        stage: &mut impl Stage,
+        render: Option<&dyn Render>,
+    ) {
+        let mut watch =
+            Watch::of_one_output(self.job, file.place, Arc::clone(self.interrupt), self.closing);
         let written = self.write(file, stage, render, &mut watch);
         let failed = watch.failed;
         watch.hand_over(turn);

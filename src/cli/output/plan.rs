@@ -29,7 +29,10 @@ pub struct Planned<'j> {
 pub fn plan<'j>(inputs: &'j [Input], target: &Target) -> (Vec<Planned<'j>>, bool) {
     let Some(folder) = &target.output else { return (Vec::new(), false) };
     if fs::metadata(folder).is_ok_and(|about| !about.is_dir()) {
-        messages::error(&folder.display().to_string(), "is no directory; -o needs one, or the name of one to make");
+        messages::error(
+            &folder.display().to_string(),
+            "is no directory; -o needs one, or the name of one to make",
+        );
         return (Vec::new(), true);
     }
     let mut taken: HashMap<PathBuf, &Path> = HashMap::new();
@@ -42,7 +45,10 @@ pub fn plan<'j>(inputs: &'j [Input], target: &Target) -> (Vec<Planned<'j>>, bool
     };
     for (place, input) in inputs.iter().enumerate() {
         let Input::Path(path) = input else {
-            refuse(&input.name(), "standard input has no path to mirror below the directory of -o; write it with > FILE");
+            refuse(
+                &input.name(),
+                "standard input has no path to mirror below the directory of -o; write it with > FILE",
+            );
             continue;
         };
         match fs::metadata(path) {
@@ -61,7 +67,12 @@ pub fn plan<'j>(inputs: &'j [Input], target: &Target) -> (Vec<Planned<'j>>, bool
         match taken.entry(file.clone()) {
             Entry::Occupied(first) => {
                 let first = first.get().display();
-                refuse(&input.name(), &format!("would go to {name}, as {first} does; give them to two runs with different -o"));
+                refuse(
+                    &input.name(),
+                    &format!(
+                        "would go to {name}, as {first} does; give them to two runs with different -o"
+                    ),
+                );
                 continue;
             }
             Entry::Vacant(free) => free.insert(path),
@@ -69,7 +80,13 @@ pub fn plan<'j>(inputs: &'j [Input], target: &Target) -> (Vec<Planned<'j>>, bool
         if let Ok(there) = fs::symlink_metadata(&file) {
             let known = known.get_or_insert_with(|| Known::new(inputs));
             if let Some(own) = known.find(&file) {
-                refuse(&name, &format!("is the input {}, which is not written over; give -o another directory", own.display()));
+                refuse(
+                    &name,
+                    &format!(
+                        "is the input {}, which is not written over; give -o another directory",
+                        own.display()
+                    ),
+                );
                 continue;
             } else if there.is_dir() {
                 refuse(&name, "is a directory; move it away, or give -o another directory");
@@ -90,7 +107,8 @@ const PACKED: [&str; 5] = ["gz", "zst", "xz", "bz2", "lz4"];
 /// The path of an output: `path` below `folder`, without its root and without `..`, so that it stays in there, and without the
 /// ending of a compressed file.
 fn mirrored(path: &Path, folder: &Path, compression: Option<Compression>) -> PathBuf {
-    let is_packed = path.extension().is_some_and(|ending| PACKED.iter().any(|packed| ending == *packed));
+    let is_packed =
+        path.extension().is_some_and(|ending| PACKED.iter().any(|packed| ending == *packed));
     let unpacked = if is_packed { path.with_extension("") } else { path.to_path_buf() };
     let parts = unpacked.components().filter(|part| matches!(part, Component::Normal(_)));
     let mut file: OsString = folder.join(parts.collect::<PathBuf>()).into();
@@ -114,7 +132,10 @@ impl<'i> Known<'i> {
 
     /// The input that is the same file as `path`.
     fn find(&self, path: &Path) -> Option<&'i Path> {
-        self.0.get(&identity(path)?).copied().filter(|input| same_file::is_same_file(input, path).unwrap_or(true))
+        self.0
+            .get(&identity(path)?)
+            .copied()
+            .filter(|input| same_file::is_same_file(input, path).unwrap_or(true))
     }
 }
 
@@ -145,7 +166,11 @@ mod tests {
             ("d/a", Some(Compression::Gzip), "out/d/a.gz"),
         ];
         for (path, compression, wanted) in rows {
-            assert_eq!(mirrored(Path::new(path), Path::new("out"), compression), Path::new(wanted), "{path}");
+            assert_eq!(
+                mirrored(Path::new(path), Path::new("out"), compression),
+                Path::new(wanted),
+                "{path}"
+            );
         }
     }
 }

@@ -81,7 +81,8 @@ pub(super) struct Xz {
 
 impl Default for Xz {
     fn default() -> Self {
-        let stream = Stream::new_stream_decoder(WINDOW + XZ_MARGIN, 0).expect("a decoder without flags can be made");
+        let stream = Stream::new_stream_decoder(WINDOW + XZ_MARGIN, 0)
+            .expect("a decoder without flags can be made");
         Self { stream, has_large_dictionary: false }
     }
 }
@@ -92,7 +93,9 @@ impl Codec for Xz {
         let before = (stream.total_in(), stream.total_out());
         let then = match stream.process(input, out, Action::Run) {
             Ok(XzStatus::StreamEnd) => Then::MemberEnds,
-            Ok(_) if self.has_large_dictionary && stream.total_out() > WINDOW => Then::NeedsMemory(XZ_HELP),
+            Ok(_) if self.has_large_dictionary && stream.total_out() > WINDOW => {
+                Then::NeedsMemory(XZ_HELP)
+            }
             Ok(_) => Then::GoOn,
             Err(XzError::MemLimit) if stream.set_memlimit(u64::MAX).is_ok() => {
                 self.has_large_dictionary = true;
@@ -127,7 +130,9 @@ const ZSTD_BLOCK_HEADER: usize = 3;
 impl Default for Zstd {
     fn default() -> Self {
         let mut context = DCtx::create();
-        context.set_parameter(DParameter::WindowLogMax(WINDOW_LOG)).expect("the window is one that zstd knows");
+        context
+            .set_parameter(DParameter::WindowLogMax(WINDOW_LOG))
+            .expect("the window is one that zstd knows");
         Self { context, wanted: ZSTD_BLOCK_HEADER }
     }
 }
@@ -136,7 +141,11 @@ impl Codec for Zstd {
     /// A step that fails tells nothing of the blocks that it decoded before the bad one. So a step gets one block at most, without
     /// the header of the next one.
     fn step(&mut self, input: &[u8], out: &mut [u8]) -> Step {
-        let wanted = if self.wanted > ZSTD_BLOCK_HEADER { self.wanted - ZSTD_BLOCK_HEADER } else { self.wanted };
+        let wanted = if self.wanted > ZSTD_BLOCK_HEADER {
+            self.wanted - ZSTD_BLOCK_HEADER
+        } else {
+            self.wanted
+        };
         let mut input = InBuffer::around(&input[..input.len().min(wanted)]);
         let mut output = OutBuffer::around(out);
         let then = match self.context.decompress_stream(&mut output, &mut input) {

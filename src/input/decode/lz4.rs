@@ -32,7 +32,9 @@ impl<R: Read> Lz4<R> {
 
     /// The state after the frame in `frame`, when the next byte shows whether another one follows.
     fn begin(&mut self) -> io::Result<()> {
-        let Some(mut input) = self.frame.take().map(FrameDecoder::into_inner) else { return Ok(()) };
+        let Some(mut input) = self.frame.take().map(FrameDecoder::into_inner) else {
+            return Ok(());
+        };
         let more = input.skip_padding();
         self.frame = Some(FrameDecoder::new(input));
         match more? {
@@ -52,7 +54,11 @@ impl<R: Read> Lz4<R> {
             return Err(Kind::Lz4.ends_early(input.used()));
         }
         input.consume(count);
-        self.state = if left == count as u64 { State::Between } else { State::Skipping(left - count as u64) };
+        self.state = if left == count as u64 {
+            State::Between
+        } else {
+            State::Skipping(left - count as u64)
+        };
         Ok(())
     }
 
@@ -75,7 +81,9 @@ impl<R: Read> Lz4<R> {
 /// The error in words, where its own text is the name of a type.
 fn told(cause: &Error) -> String {
     match cause {
-        Error::HeaderChecksumError | Error::BlockChecksumError | Error::ContentChecksumError => "wrong checksum".to_string(),
+        Error::HeaderChecksumError | Error::BlockChecksumError | Error::ContentChecksumError => {
+            "wrong checksum".to_string()
+        }
         Error::WrongMagicNumber => "no lz4 frame begins here".to_string(),
         Error::DecompressionError(cause) => cause.to_string(),
         Error::DictionaryNotSupported => "it needs a dictionary".to_string(),

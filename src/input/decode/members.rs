@@ -78,7 +78,10 @@ impl<C: Codec, R: Read> Members<C, R> {
             }
             Then::Fails(cause) => self.state = State::Failed(self.kind.corrupt(used, &cause)),
             Then::NeedsMemory(help) => {
-                let text = format!("{} data needs too much memory to decode at byte {used}: {help}", self.kind);
+                let text = format!(
+                    "{} data needs too much memory to decode at byte {used}: {help}",
+                    self.kind
+                );
                 self.state = State::Failed(io::Error::other(text));
             }
         }

@@ -57,7 +57,8 @@ const fn exactly<const N: usize>(bytes: [u8; N]) -> [(u8, u8); N] {
 
 /// `BZh`, the block size, and the mark of what follows: `BZh1` alone could be text.
 const fn bzip2(mark: [u8; 6]) -> [(u8, u8); 10] {
-    let mut magic = exactly([b'B', b'Z', b'h', 0, mark[0], mark[1], mark[2], mark[3], mark[4], mark[5]]);
+    let mut magic =
+        exactly([b'B', b'Z', b'h', 0, mark[0], mark[1], mark[2], mark[3], mark[4], mark[5]]);
     magic[3] = (b'1', b'9');
     magic
 }
@@ -74,7 +75,10 @@ pub(super) fn is_undecided(beginning: &[u8]) -> bool {
 impl Kind {
     /// What a stream is that begins with `beginning`; None if it is not compressed, or too short to tell.
     pub(super) fn of(beginning: &[u8]) -> Option<Self> {
-        MAGICS.iter().find(|(_, magic)| beginning.len() >= magic.len() && fits(magic, beginning)).map(|(kind, _)| *kind)
+        MAGICS
+            .iter()
+            .find(|(_, magic)| beginning.len() >= magic.len() && fits(magic, beginning))
+            .map(|(kind, _)| *kind)
     }
 
     /// The command that writes the decompressed bytes of a file.
@@ -107,7 +111,10 @@ impl Kind {
 
     /// The data ends in the midst of a member, after `offset` bytes.
     fn ends_early(self, offset: u64) -> io::Error {
-        io::Error::new(io::ErrorKind::UnexpectedEof, format!("{self} data ends early at byte {offset}"))
+        io::Error::new(
+            io::ErrorKind::UnexpectedEof,
+            format!("{self} data ends early at byte {offset}"),
+        )
     }
 
     /// The decoder stumbled when it had read `offset` bytes of the compressed file.
@@ -116,7 +123,10 @@ impl Kind {
     /// few bytes before that place for gzip and xz, in the block before it for bzip2 and lz4, and in the block that begins there
     /// for zstd; damage that a checksum shows lies anywhere in what it covers.
     fn corrupt(self, offset: u64, cause: &str) -> io::Error {
-        io::Error::new(io::ErrorKind::InvalidData, format!("corrupt {self} data at byte {offset}: {cause}"))
+        io::Error::new(
+            io::ErrorKind::InvalidData,
+            format!("corrupt {self} data at byte {offset}: {cause}"),
+        )
     }
 }
 

@@ -17,17 +17,25 @@ pub(crate) fn compressed(kind: Kind, text: &[u8]) -> Vec<u8> {
         encoder
     }
     let done = match kind {
-        Kind::Gzip => written(flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast()), text).finish(),
+        Kind::Gzip => {
+            written(flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast()), text)
+                .finish()
+        }
         Kind::Zstd => {
             let mut encoder = zstd::stream::Encoder::new(Vec::new(), 1).expect("an encoder");
             encoder.include_checksum(true).expect("zstd knows checksums");
             written(encoder, text).finish()
         }
         Kind::Xz => written(liblzma::write::XzEncoder::new(Vec::new(), 0), text).finish(),
-        Kind::Bzip2 => written(bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast()), text).finish(),
+        Kind::Bzip2 => {
+            written(bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast()), text)
+                .finish()
+        }
         Kind::Lz4 => {
             let info = FrameInfo::new().block_size(BlockSize::Max64KB).content_checksum(true);
-            written(FrameEncoder::with_frame_info(info, Vec::new()), text).finish().map_err(io::Error::other)
+            written(FrameEncoder::with_frame_info(info, Vec::new()), text)
+                .finish()
+                .map_err(io::Error::other)
         }
     };
     done.expect("a vector takes everything")
@@ -67,8 +75,10 @@ fn log(bytes: usize) -> Vec<u8> {
     let mut text = Vec::new();
     let mut number = 1_u64;
     while text.len() < bytes {
-        number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        writeln!(text, "{number} imsdk: login failed, code: 6206").expect("a vector takes everything");
+        number =
+            number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        writeln!(text, "{number} imsdk: login failed, code: 6206")
+            .expect("a vector takes everything");
     }
     text
 }
@@ -102,8 +112,13 @@ proptest! {
 fn a_kind_is_told_as_soon_as_it_can_be() {
     for kind in KINDS {
         let file = compressed(kind, b"log");
-        let told = (0..file.len()).find(|&length| Kind::of(&file[..length]).is_some()).expect("it is told at last");
-        assert!((0..told).all(|length| is_undecided(&file[..length])), "{kind} is told after {told} bytes");
+        let told = (0..file.len())
+            .find(|&length| Kind::of(&file[..length]).is_some())
+            .expect("it is told at last");
+        assert!(
+            (0..told).all(|length| is_undecided(&file[..length])),
+            "{kind} is told after {told} bytes"
+        );
         assert!(!is_undecided(&file[..told]));
     }
     for plain in [&b"log"[..], b"BZip", b"BZh9text", b"\x1f\x8bx", b"(\xb5x", b"\0", b"P*x"] {
@@ -137,7 +152,11 @@ fn a_file_that_ends_early_is_read_to_its_end() {
             for (size, room) in [(4096, 256 << 10), (1 << 20, 1 << 20)] {
                 let (got, error) = read(kind, &file[..cut], size, room);
                 assert_eq!(error, Some(format!("{kind} data ends early at byte {cut}")));
-                assert!(text.starts_with(&got) && (cut < 1000 || got.len() + (260 << 10) > text.len() / 2), "{kind}");
+                assert!(
+                    text.starts_with(&got)
+                        && (cut < 1000 || got.len() + (260 << 10) > text.len() / 2),
+                    "{kind}"
+                );
             }
         }
     }
@@ -150,7 +169,9 @@ fn what_stands_before_damage_is_delivered() {
         let member = compressed(kind, &first);
         let file = [&member[..], &member].concat();
         // In the second member, so that the whole first one has to come whatever the blocks are.
-        for (place, least) in [(member.len() + 2, first.len()), (file.len() - member.len() / 8, first.len() + 1)] {
+        for (place, least) in
+            [(member.len() + 2, first.len()), (file.len() - member.len() / 8, first.len() + 1)]
+        {
             let mut damaged = file.clone();
             damaged[place..place + 4].fill(0xff);
             for size in [7, 1 << 20] {
@@ -158,7 +179,11 @@ fn what_stands_before_damage_is_delivered() {
                 let error = error.unwrap_or_else(|| panic!("{kind} damaged at {place} must fail"));
                 assert!(error.starts_with(&format!("corrupt {kind} data at byte ")), "{error}");
                 let least = if kind == Kind::Bzip2 { first.len() } else { least };
-                assert!(got.len() >= least && got[..least] == [&first[..], &first].concat()[..least], "{kind}: {}", got.len());
+                assert!(
+                    got.len() >= least && got[..least] == [&first[..], &first].concat()[..least],
+                    "{kind}: {}",
+                    got.len()
+                );
             }
         }
     }
@@ -168,10 +193,14 @@ fn what_stands_before_damage_is_delivered() {
 fn something_else_behind_a_member_is_an_error_at_its_place() {
     for kind in KINDS {
         let member = compressed(kind, b"text\n");
-        let (got, error) = read(kind, &[&member[..], b"\0\0rubbish that is no member"].concat(), 100, 100);
+        let (got, error) =
+            read(kind, &[&member[..], b"\0\0rubbish that is no member"].concat(), 100, 100);
         assert_eq!(got, b"text\n");
         let error = error.expect("rubbish is no member");
-        let place: usize = error.split(' ').find_map(|word| word.trim_end_matches(':').parse().ok()).expect("a place");
+        let place: usize = error
+            .split(' ')
+            .find_map(|word| word.trim_end_matches(':').parse().ok())
+            .expect("a place");
         assert!((member.len() + 2..member.len() + 18).contains(&place), "{error}");
     }
 }
@@ -217,10 +246,16 @@ fn a_dictionary_that_is_too_large_is_refused_once_the_text_is() {
         encoder.write_all(text).expect("a vector takes everything");
         encoder.finish().expect("a vector takes everything")
     };
-    assert_eq!(read(Kind::Xz, &compressed(b"text\n").repeat(2), 7, 100), (b"text\n".repeat(2), None));
+    assert_eq!(
+        read(Kind::Xz, &compressed(b"text\n").repeat(2), 7, 100),
+        (b"text\n".repeat(2), None)
+    );
     let long = vec![b'\n'; 17 << 20];
     let (text, error) = read(Kind::Xz, &compressed(&long), 4096, 1 << 20);
     let error = error.expect("the dictionary is too large");
-    assert!(error.contains("needs too much memory") && error.ends_with("xz -dc FILE | imerr-annotate"), "{error}");
+    assert!(
+        error.contains("needs too much memory") && error.ends_with("xz -dc FILE | imerr-annotate"),
+        "{error}"
+    );
     assert!(text.len() > 16 << 20 && text.len() < long.len());
 }

@@ -52,12 +52,14 @@ pub(super) fn find(path: &Path, witness: &Witness, position: u64) -> Option<Copy
 /// The files beside `path` under longer names, and when each was changed last.
 fn beside(path: &Path) -> Option<impl Iterator<Item = (SystemTime, PathBuf)>> {
     let name = path.file_name()?.as_encoded_bytes().to_vec();
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder =
+        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let files = fs::read_dir(folder).ok()?.filter_map(Result::ok).filter_map(move |entry| {
         let other = entry.file_name();
         let is_longer = other.len() > name.len() && other.as_encoded_bytes().starts_with(&name);
         // Before it is opened: a FIFO would wait.
-        let about = is_longer.then(|| entry.metadata().ok()).flatten().filter(fs::Metadata::is_file)?;
+        let about =
+            is_longer.then(|| entry.metadata().ok()).flatten().filter(fs::Metadata::is_file)?;
         Some((about.modified().ok()?, entry.path()))
     });
     Some(files)

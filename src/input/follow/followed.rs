@@ -42,7 +42,14 @@ enum Standing {
 
 impl Followed {
     pub(super) fn new(path: PathBuf, file: usize) -> Self {
-        Self { path, file, standing: Standing::Unknown, current: None, successors: VecDeque::new(), events: VecDeque::new() }
+        Self {
+            path,
+            file,
+            standing: Standing::Unknown,
+            current: None,
+            successors: VecDeque::new(),
+            events: VecDeque::new(),
+        }
     }
 
     /// Whether nothing will ever come.
@@ -125,12 +132,18 @@ impl Followed {
     }
 
     /// Begins with `handle`; with its last lines if it was there from the start and only those are asked for.
-    fn begin(&mut self, handle: Arc<Handle>, settings: &Settings, is_first: bool) -> Result<(), FileError> {
+    fn begin(
+        &mut self,
+        handle: Arc<Handle>,
+        settings: &Settings,
+        is_first: bool,
+    ) -> Result<(), FileError> {
         let incarnation = match settings.tail().filter(|_| is_first) {
             None => Incarnation::new(handle, &self.path, self.file, settings),
             Some(tail) => {
                 let start = tail.start(handle.as_file())?;
-                Incarnation::starting(handle, &self.path, self.file, settings, start).map_err(FileError::Io)?
+                Incarnation::starting(handle, &self.path, self.file, settings, start)
+                    .map_err(FileError::Io)?
             }
         };
         self.current = Some(incarnation);
@@ -162,7 +175,11 @@ impl Followed {
     fn go_on(&mut self, settings: &Settings) -> Option<()> {
         let current = self.current.as_ref()?;
         if current.is_cut_off() {
-            let next = current.copies_since().into_iter().chain([current.file()]).map(|handle| (handle, Notice::Truncated));
+            let next = current
+                .copies_since()
+                .into_iter()
+                .chain([current.file()])
+                .map(|handle| (handle, Notice::Truncated));
             self.successors = next.chain(self.successors.drain(..)).collect();
         }
         let (handle, notice) = self.successors.pop_front()?;
@@ -186,7 +203,9 @@ impl Followed {
     /// What is left when nothing more is asked for.
     pub(super) fn stop(&mut self) -> Vec<Event> {
         let mut events: Vec<Event> = self.events.drain(..).collect();
-        events.extend(self.current.as_mut().map(|current| current.stop(self.file)).into_iter().flatten());
+        events.extend(
+            self.current.as_mut().map(|current| current.stop(self.file)).into_iter().flatten(),
+        );
         events
     }
 }

@@ -186,7 +186,10 @@ mod tests {
     fn taken_in(before: &str, read: &str, now: &str) -> (usize, bool) {
         let file = tempfile::NamedTempFile::new().expect("a file for the test");
         std::fs::write(file.path(), before).expect("the file is ours");
-        let mut growing = Growing::new(Arc::new(Handle::from_path(file.path()).expect("the file is ours")), file.path());
+        let mut growing = Growing::new(
+            Arc::new(Handle::from_path(file.path()).expect("the file is ours")),
+            file.path(),
+        );
         let mut out = vec![0; 100];
         assert_eq!(growing.read_on(&mut out).expect("the file is there"), before.len());
         std::fs::write(file.path(), now).expect("the file is ours");
@@ -217,7 +220,10 @@ mod tests {
     #[test]
     fn an_end_is_an_end_only_when_it_is_final() {
         let file = tempfile::NamedTempFile::new().expect("a file for the test");
-        let growing = Growing::new(Arc::new(Handle::from_path(file.path()).expect("the file is ours")), file.path());
+        let growing = Growing::new(
+            Arc::new(Handle::from_path(file.path()).expect("the file is ours")),
+            file.path(),
+        );
         let growing = Arc::new(Mutex::new(growing));
         let mut tap = Tap::new(&growing);
         let mut read = || tap.read(&mut [0; 10]).map_err(|error| error.kind());

@@ -42,14 +42,26 @@ impl Incarnation {
     }
 
     /// The same from `start` on.
-    pub(super) fn starting(handle: Arc<Handle>, path: &Path, file: usize, settings: &Settings, start: Start) -> io::Result<Self> {
+    pub(super) fn starting(
+        handle: Arc<Handle>,
+        path: &Path,
+        file: usize,
+        settings: &Settings,
+        start: Start,
+    ) -> io::Result<Self> {
         let growing = Arc::new(Mutex::new(Growing::starting(handle, path, start.offset)?));
         let source = Source::within(Box::new(Tap::new(&growing)), settings.encoding);
         Ok(Self::of(growing, BlockReader::starting(source, file, settings.counts_lines, start)))
     }
 
     fn of(growing: Arc<Mutex<Growing>>, reader: BlockReader<Source>) -> Self {
-        Self { growing, reading: Reading::new(reader), is_settled: false, is_failing: false, has_ended: false }
+        Self {
+            growing,
+            reading: Reading::new(reader),
+            is_settled: false,
+            is_failing: false,
+            has_ended: false,
+        }
     }
 
     /// The file.

@@ -61,7 +61,12 @@ struct Settings {
 
 impl Settings {
     fn tail(&self) -> Option<Tail> {
-        self.tail.map(|lines| Tail { lines, counts_lines: self.counts_lines, encoding: self.encoding, is_followed: true })
+        self.tail.map(|lines| Tail {
+            lines,
+            counts_lines: self.counts_lines,
+            encoding: self.encoding,
+            is_followed: true,
+        })
     }
 }
 
@@ -76,13 +81,25 @@ impl Follower {
         let (mut files, mut refused) = (Vec::new(), VecDeque::new());
         for (place, input) in inputs.iter().enumerate() {
             match input {
-                Input::Stdin | Input::Stream(_) => refused.push_back(Event::Failed(place, FileError::NoFile)),
+                Input::Stdin | Input::Stream(_) => {
+                    refused.push_back(Event::Failed(place, FileError::NoFile))
+                }
                 Input::Path(path) => files.push(Followed::new(path.clone(), place)),
             }
         }
-        let settings = Settings { counts_lines, output: None, tail: None, encoding: Encoding::default() };
+        let settings =
+            Settings { counts_lines, output: None, tail: None, encoding: Encoding::default() };
         let is_ready = vec![false; files.len()];
-        Self { inputs, settings, poll: Self::POLL, looked: None, files, ready: VecDeque::new(), is_ready, refused }
+        Self {
+            inputs,
+            settings,
+            poll: Self::POLL,
+            looked: None,
+            files,
+            ready: VecDeque::new(),
+            is_ready,
+            refused,
+        }
     }
 
     /// The same follower, which takes its inputs to be in `encoding`.
@@ -166,7 +183,9 @@ impl Events for Follower {
     }
 
     fn leave(&mut self, file: usize) {
-        for (place, followed) in self.files.iter_mut().enumerate().filter(|(_, followed)| followed.is_of(file)) {
+        for (place, followed) in
+            self.files.iter_mut().enumerate().filter(|(_, followed)| followed.is_of(file))
+        {
             followed.leave();
             if !std::mem::replace(&mut self.is_ready[place], true) {
                 self.ready.push_back(place);

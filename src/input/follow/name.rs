@@ -23,7 +23,11 @@ impl Named {
     pub(super) fn find(path: &Path, output: Option<&Handle>) -> Self {
         match Self::try_find(path, output) {
             Ok(named) => named,
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Self::Nothing,
+            Err(error)
+                if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
+            {
+                Self::Nothing
+            }
             Err(error) => Self::Other(FileError::Io(error)),
         }
     }

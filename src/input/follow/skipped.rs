@@ -62,7 +62,8 @@ fn open(path: &Path) -> Option<Handle> {
 /// than an age, do not look like that.
 fn are_in_order(last: &Handle, others: &[Arc<Handle>]) -> bool {
     let files = std::iter::once(last).chain(others.iter().map(Arc::as_ref));
-    let times: Option<Vec<SystemTime>> = files.map(|file| file.as_file().metadata().ok()?.modified().ok()).collect();
+    let times: Option<Vec<SystemTime>> =
+        files.map(|file| file.as_file().metadata().ok()?.modified().ok()).collect();
     times.is_some_and(|times| times.is_sorted())
 }
 
@@ -85,13 +86,18 @@ mod tests {
         }
         for (number, letter, second) in there {
             fs::write(place(letter), letter).expect("the folder is writable");
-            let file = fs::File::options().append(true).open(place(letter)).expect("the file is there");
-            file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(*second)).expect("the file is ours");
+            let file =
+                fs::File::options().append(true).open(place(letter)).expect("the file is there");
+            file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(*second))
+                .expect("the file is ours");
             fs::hard_link(place(letter), numbered(&path, *number)).expect("the folder is writable");
         }
         let handle = |letter: &str| Handle::from_path(place(letter)).expect("the file is there");
         let files = between(&path, &handle(last), &handle(next));
-        files.iter().map(|file| std::io::read_to_string(file.as_file()).expect("the file is there")).collect()
+        files
+            .iter()
+            .map(|file| std::io::read_to_string(file.as_file()).expect("the file is there"))
+            .collect()
     }
 
     #[test]

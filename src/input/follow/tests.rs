@@ -25,12 +25,17 @@ impl Scene {
     }
 
     /// Follows files of these names, of which some are there already.
-    fn with(names: &[&str], there: &[(&str, &[u8])], settings: impl FnOnce(Follower) -> Follower) -> Self {
+    fn with(
+        names: &[&str],
+        there: &[(&str, &[u8])],
+        settings: impl FnOnce(Follower) -> Follower,
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the test");
         for (name, content) in there {
             fs::write(folder.path().join(name), content).expect("the folder is writable");
         }
-        let inputs: Vec<Input> = names.iter().map(|name| Input::Path(folder.path().join(name))).collect();
+        let inputs: Vec<Input> =
+            names.iter().map(|name| Input::Path(folder.path().join(name))).collect();
         // Each call looks anew.
         let follower = settings(Follower::new(inputs, true).with_poll(Duration::ZERO));
         Self { folder, follower }
@@ -55,7 +60,11 @@ impl Scene {
 
     /// Cuts the file off and writes `bytes` before anybody can look.
     fn cut_off(&self, name: &str, bytes: impl AsRef<[u8]>) {
-        File::options().write(true).open(self.path(name)).and_then(|file| file.set_len(0)).expect("the file is there");
+        File::options()
+            .write(true)
+            .open(self.path(name))
+            .and_then(|file| file.set_len(0))
+            .expect("the file is there");
         self.append(name, bytes);
     }
 
@@ -122,7 +131,14 @@ fn what_nobody_had_read_of_a_file_that_was_cut_off_is_read_in_its_copy() {
     scene.append("a", "3\nfo");
     fs::copy(scene.path("a"), scene.path("a.1")).expect("the folder is writable");
     scene.cut_off("a", "ur\n5\n6\n7\n8\n");
-    scene.expect(&[r#"0 "3\n""#, r#"0 "fo""#, "0 ended 8 4", "0 Truncated", "0 began", r#"0 "ur\n5\n6\n7\n8\n""#]);
+    scene.expect(&[
+        r#"0 "3\n""#,
+        r#"0 "fo""#,
+        "0 ended 8 4",
+        "0 Truncated",
+        "0 began",
+        r#"0 "ur\n5\n6\n7\n8\n""#,
+    ]);
     // Without a copy what nobody had read is gone.
     scene.append("a", "9\n");
     scene.cut_off("a", "10\n");
@@ -170,7 +186,14 @@ fn the_old_file_comes_to_its_end_before_the_new_one() {
     scene.expect(&[r#"0 "3\n""#]);
     scene.append("a.1", "4\nhalf");
     scene.append("a", "5\n");
-    scene.expect(&[r#"0 "4\n""#, r#"0 "half""#, "0 ended 12 5", "0 Appeared", "0 began", r#"0 "5\n""#]);
+    scene.expect(&[
+        r#"0 "4\n""#,
+        r#"0 "half""#,
+        "0 ended 12 5",
+        "0 Appeared",
+        "0 began",
+        r#"0 "5\n""#,
+    ]);
     // Nobody looks at what is old any more.
     scene.append("a.1", "6\n");
     scene.expect(&[]);
@@ -198,7 +221,11 @@ fn move_on(scene: &Scene) {
 
 #[test]
 fn a_file_is_replaced_several_times_between_two_looks() {
-    let mut scene = Scene::with(&["a"], &[("a", b"1\n"), ("a.1", b"old\n"), ("a.err", b"other\n")], |follower| follower);
+    let mut scene = Scene::with(
+        &["a"],
+        &[("a", b"1\n"), ("a.1", b"old\n"), ("a.err", b"other\n")],
+        |follower| follower,
+    );
     scene.expect(&["0 began", r#"0 "1\n""#]);
     let rotate = |scene: &Scene, text: &str| {
         move_on(scene);
@@ -319,7 +346,10 @@ fn a_file_is_cut_off_and_has_grown_since() {
         let events = scene.events();
         let text: Vec<u8> = events.iter().filter_map(bytes).flatten().copied().collect();
         assert!(text == after.as_bytes(), "{} bytes instead of {}", text.len(), after.len());
-        assert_eq!(events.into_iter().map(shown).take(3).collect::<Vec<_>>(), ["0 ended 6 2", "0 Truncated", "0 began"]);
+        assert_eq!(
+            events.into_iter().map(shown).take(3).collect::<Vec<_>>(),
+            ["0 ended 6 2", "0 Truncated", "0 began"]
+        );
     }
 }
 
@@ -329,7 +359,10 @@ fn a_file_that_is_cut_off_and_begins_alike_is_another_one() {
     let same = "the same line again and again\n".repeat(1000);
     let (before, after) = (format!("{same}a\n"), format!("{same}b\nand more\n"));
     let mut scene = Scene::with(&["a"], &[("a", before.as_bytes())], |follower| follower);
-    assert_eq!(scene.events().iter().filter_map(bytes).map(<[u8]>::len).sum::<usize>(), before.len());
+    assert_eq!(
+        scene.events().iter().filter_map(bytes).map(<[u8]>::len).sum::<usize>(),
+        before.len()
+    );
     scene.cut_off("a", &after);
     let text: Vec<u8> = scene.events().iter().filter_map(bytes).flatten().copied().collect();
     assert!(text == after.as_bytes());
@@ -341,8 +374,12 @@ fn several_files_come_in_turns() {
     let there: [(&str, &[u8]); 2] = [("a", big.as_bytes()), ("b", b"1\n")];
     let mut scene = Scene::with(&["a", "b", "c"], &there, |follower| follower);
     let files = |events: &[Event]| {
-        let mut files: Vec<usize> =
-            events.iter().filter_map(|event| if let Event::Block(block) = event { Some(block.file) } else { None }).collect();
+        let mut files: Vec<usize> = events
+            .iter()
+            .filter_map(
+                |event| if let Event::Block(block) = event { Some(block.file) } else { None },
+            )
+            .collect();
         files.dedup();
         files
     };
@@ -354,8 +391,10 @@ fn several_files_come_in_turns() {
 
 #[test]
 fn what_cannot_be_followed_is_told() {
-    let mut scene = Scene::with(&["a", ".", "out"], &[("a", b"1\n"), ("out", b"")], |follower| follower);
-    scene.follower = scene.follower.with_output(Handle::from_path(scene.folder.path().join("out")).ok());
+    let mut scene =
+        Scene::with(&["a", ".", "out"], &[("a", b"1\n"), ("out", b"")], |follower| follower);
+    scene.follower =
+        scene.follower.with_output(Handle::from_path(scene.folder.path().join("out")).ok());
     let events = [
         "0 began",
         "1 is a directory; name the files in it, as in DIR/*.log",
@@ -365,7 +404,10 @@ fn what_cannot_be_followed_is_told() {
     scene.expect(&events);
     scene.expect(&[]);
     let mut hopeless = Scene::new(&["."]);
-    assert!(matches!(hopeless.follower.next(Vec::new()), Some(Event::Failed(0, FileError::Directory))));
+    assert!(matches!(
+        hopeless.follower.next(Vec::new()),
+        Some(Event::Failed(0, FileError::Directory))
+    ));
     assert!(hopeless.follower.next(Vec::new()).is_none());
     let mut stdin = Follower::new([Input::Stdin], false);
     assert!(matches!(stdin.next(Vec::new()), Some(Event::Failed(0, FileError::NoFile))));
@@ -392,7 +434,9 @@ fn reading_begins_some_lines_before_the_end() {
     let events = scene.events();
     let places: Vec<_> = events
         .iter()
-        .filter_map(|event| if let Event::Block(block) = event { Some((block.offset, block.line)) } else { None })
+        .filter_map(|event| {
+            if let Event::Block(block) = event { Some((block.offset, block.line)) } else { None }
+        })
         .collect();
     assert_eq!(places, [(4, 3), (0, 1)]);
     // What is made later is read from its beginning, and so is what was cut off.
@@ -419,10 +463,17 @@ fn a_very_long_line_comes_in_parts() {
             }
         }
     }
-    assert!(text == [&vec![b'x'; 3 * LINE_LIMIT][..], b"end\nnext\n"].concat(), "{} bytes", text.len());
+    assert!(
+        text == [&vec![b'x'; 3 * LINE_LIMIT][..], b"end\nnext\n"].concat(),
+        "{} bytes",
+        text.len()
+    );
     parts.dedup();
     assert_eq!(parts, [Part::LongStart, Part::LongMiddle, Part::LongEnd, Part::Lines]);
-    assert_eq!(scene.follower.stop().into_iter().map(shown).next().as_deref(), Some("0 LongLines(1)"));
+    assert_eq!(
+        scene.follower.stop().into_iter().map(shown).next().as_deref(),
+        Some("0 LongLines(1)")
+    );
 }
 
 #[cfg(unix)]
@@ -431,7 +482,8 @@ fn a_file_that_may_not_be_read_is_tried_again() {
     use std::os::unix::fs::PermissionsExt;
     let mut scene = Scene::with(&["a"], &[("a", b"1\n")], |follower| follower);
     let allow = |scene: &Scene, mode| {
-        fs::set_permissions(scene.path("a"), fs::Permissions::from_mode(mode)).expect("the file is ours");
+        fs::set_permissions(scene.path("a"), fs::Permissions::from_mode(mode))
+            .expect("the file is ours");
     };
     allow(&scene, 0o000);
     if File::open(scene.path("a")).is_ok() {

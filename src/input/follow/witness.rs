@@ -22,7 +22,10 @@ impl Witness {
     /// Of a file that counts as read up to `position`.
     pub(super) fn of(file: &File, position: u64) -> io::Result<Self> {
         let length = position.min(TAIL as u64);
-        Ok(Self { head: read_at(file, 0, position.min(HEAD as u64))?, tail: read_at(file, position - length, length)? })
+        Ok(Self {
+            head: read_at(file, 0, position.min(HEAD as u64))?,
+            tail: read_at(file, position - length, length)?,
+        })
     }
 
     /// Remembers bytes that come behind those before.
@@ -41,12 +44,16 @@ impl Witness {
             // Head and tail may overlap.
             let mut start = Vec::new();
             stream.take(position).read_to_end(&mut start)?;
-            return Ok(start.len() as u64 == position && start.starts_with(&self.head) && start.ends_with(&self.tail));
+            return Ok(start.len() as u64 == position
+                && start.starts_with(&self.head)
+                && start.ends_with(&self.tail));
         }
         let between = position - (HEAD + TAIL) as u64;
         let mut bytes = [0; HEAD + TAIL];
         stream.read_exact(&mut bytes[..HEAD])?;
-        if bytes[..HEAD] != self.head || io::copy(&mut stream.take(between), &mut io::sink())? < between {
+        if bytes[..HEAD] != self.head
+            || io::copy(&mut stream.take(between), &mut io::sink())? < between
+        {
             return Ok(false);
         }
         stream.read_exact(&mut bytes[HEAD..])?;
@@ -56,6 +63,7 @@ impl Witness {
     /// Whether the bytes still stand in `file`, which was read up to `position`.
     pub(super) fn stands(&self, file: &File, position: u64) -> io::Result<bool> {
         let tail = position - self.tail.len() as u64;
-        Ok(read_at(file, tail, self.tail.len() as u64)? == self.tail && read_at(file, 0, self.head.len() as u64)? == self.head)
+        Ok(read_at(file, tail, self.tail.len() as u64)? == self.tail
+            && read_at(file, 0, self.head.len() as u64)? == self.head)
     }
 }

@@ -26,7 +26,8 @@ impl Observer for Told {
     }
 
     fn seen(&mut self, file: usize, seen: Seen) {
-        self.0.extend(seen.sightings.iter().map(|one| format!("{file}:{}:{}", one.line, one.start)));
+        self.0
+            .extend(seen.sightings.iter().map(|one| format!("{file}:{}:{}", one.line, one.start)));
     }
 }
 
@@ -37,8 +38,11 @@ fn gzip(text: &[u8]) -> Vec<u8> {
 
 /// Plain and compressed files in turn, long and short ones, one that ends early and one with a very long line.
 fn inputs(folder: &Path) -> Arc<[Input]> {
-    let log =
-        |lines: usize| (0..lines).map(|line| format!("{line} imsdk code:{}, desc:x\n", 6200 + line % 20)).collect::<String>();
+    let log = |lines: usize| {
+        (0..lines)
+            .map(|line| format!("{line} imsdk code:{}, desc:x\n", 6200 + line % 20))
+            .collect::<String>()
+    };
     let long = format!("imsdk code:6206 {}\nimsdk code:6208\n", "x".repeat(3 << 20));
     let cut = gzip(log(100_000).as_bytes());
     let files = [
@@ -75,7 +79,11 @@ fn threads_change_neither_the_output_nor_what_is_told() {
         (totals.expect("a vector takes everything"), told.0, out)
     };
     let one = pass(1);
-    assert!(one.0.matches > 100_000 && one.1.iter().any(|told| told.contains("ends early")), "{:?}", one.0);
+    assert!(
+        one.0.matches > 100_000 && one.1.iter().any(|told| told.contains("ends early")),
+        "{:?}",
+        one.0
+    );
     for threads in [2, 3, 8] {
         let many = pass(threads);
         assert_eq!((many.0, many.1), (one.0, one.1.clone()), "{threads} threads");
@@ -105,7 +113,14 @@ fn a_panic_ends_the_run_on_every_thread() {
         let mut feed = Feed::of_reader(Panics(std::io::Cursor::new(compressed.clone())), true);
         let mut stage = Annotator::new(Detector::built_in(), None);
         let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            run_parallel(&mut feed, &mut stage, &mut Vec::new(), &mut Told::default(), &Interrupt::default(), threads)
+            run_parallel(
+                &mut feed,
+                &mut stage,
+                &mut Vec::new(),
+                &mut Told::default(),
+                &Interrupt::default(),
+                threads,
+            )
         }));
         assert!(ended.is_err(), "{threads} threads");
     }

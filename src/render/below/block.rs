@@ -48,7 +48,8 @@ impl Block<'_> {
     pub(super) fn lines(&self) -> Vec<Vec<u8>> {
         let mut lines = Vec::new();
         let pointed = self.pointers(&mut lines);
-        for told in self.told.iter().take(if pointed == Pointed::AndTold { 0 } else { CODES_LIMIT }) {
+        for told in self.told.iter().take(if pointed == Pointed::AndTold { 0 } else { CODES_LIMIT })
+        {
             self.code(told, self.told.len() > 1 || pointed == Pointed::No, &mut lines);
         }
         if let Some(left @ 1..) = self.told.len().checked_sub(CODES_LIMIT) {
@@ -60,23 +61,29 @@ impl Block<'_> {
     /// Writes what points at the codes: carets below the line, and excerpts with carets below them. The only code of a line,
     /// if it was told before, is told behind its carets where there is room.
     fn pointers(&self, lines: &mut Vec<Vec<u8>>) -> Pointed {
-        let is_told = |finding: &&Finding| self.told.iter().any(|told| told.finding.code == finding.code);
+        let is_told =
+            |finding: &&Finding| self.told.iter().any(|told| told.finding.code == finding.code);
         let findings: Vec<&Finding> = self.line.findings.iter().filter(is_told).collect();
-        let spans: Vec<Range<usize>> = findings.iter().map(|finding| finding.start..finding.end).collect();
+        let spans: Vec<Range<usize>> =
+            findings.iter().map(|finding| finding.start..finding.end).collect();
         let mut line = Cow::Borrowed(self.line.text);
         if self.line.end.is_empty() {
             line.to_mut().extend_from_slice(ENDED);
         }
         let carets = Carets::under(&line, &spans, layout::width(self.prefix), self.screen);
-        let excerpts = Excerpt::of(self.line.text, &spans, &self.unshown(&findings, &carets), self.columns());
+        let excerpts =
+            Excerpt::of(self.line.text, &spans, &self.unshown(&findings, &carets), self.columns());
         let label = match self.told {
-            [Told { finding, is_repeated: true }] => Some((self.title(finding), Role::of(severity(finding, self.catalog)))),
+            [Told { finding, is_repeated: true }] => {
+                Some((self.title(finding), Role::of(severity(finding, self.catalog))))
+            }
             _ => None,
         };
         let mut pointed = Pointed::No;
         let mut point = |carets: &Carets, before: usize, lead: Vec<u8>| {
             let role = |place: usize| Role::of(severity(findings[place], self.catalog));
-            let fits = |title: &str| before + carets.end(layout::width(title) + 1) < self.screen.width;
+            let fits =
+                |title: &str| before + carets.end(layout::width(title) + 1) < self.screen.width;
             let label = label.as_ref().filter(|(title, _)| fits(title));
             pointed = if label.is_some() { Pointed::AndTold } else { Pointed::Yes };
             let label = label.map(|(title, role)| self.styled(*role, title));
@@ -95,7 +102,8 @@ impl Block<'_> {
 
     /// The first places of the codes that have no carets, in order.
     fn unshown(&self, findings: &[&Finding], carets: &Carets) -> Vec<usize> {
-        let of_code = |code: i64| (0..findings.len()).filter(move |&place| findings[place].code == code);
+        let of_code =
+            |code: i64| (0..findings.len()).filter(move |&place| findings[place].code == code);
         let codes = self.told.iter().take(CODES_LIMIT).map(|told| told.finding.code);
         let codes = codes.filter(|&code| !of_code(code).any(|place| carets.shows(place)));
         let mut places: Vec<usize> = codes.filter_map(|code| of_code(code).next()).collect();
@@ -107,8 +115,13 @@ impl Block<'_> {
     fn code(&self, told: &Told, is_named: bool, lines: &mut Vec<Vec<u8>>) {
         let finding = &told.finding;
         let doubt = if finding.confidence == Confidence::Low { "?" } else { "" };
-        let name = if is_named || !doubt.is_empty() { format!("{}{doubt} ", finding.code) } else { String::new() };
-        let entries: Vec<&Entry> = finding.meanings.places().iter().map(|&place| self.catalog.entry(place)).collect();
+        let name = if is_named || !doubt.is_empty() {
+            format!("{}{doubt} ", finding.code)
+        } else {
+            String::new()
+        };
+        let entries: Vec<&Entry> =
+            finding.meanings.places().iter().map(|&place| self.catalog.entry(place)).collect();
         let role = Role::of(severity(finding, self.catalog));
         if told.is_repeated || entries.is_empty() {
             let title = self.title(finding);
@@ -149,7 +162,11 @@ impl Block<'_> {
 
     fn see(&self, finding: &Finding, lines: &mut Vec<Vec<u8>>) {
         let code = finding.code.to_string();
-        self.field(&format!("see: imerr-annotate explain {code}"), Some(("see", Role::Link)), lines);
+        self.field(
+            &format!("see: imerr-annotate explain {code}"),
+            Some(("see", Role::Link)),
+            lines,
+        );
         if let Some(last) = lines.last_mut() {
             last.truncate(last.len() - code.len());
             self.paint.linked(code.as_bytes(), || page(finding, self.catalog), last);
@@ -160,7 +177,10 @@ impl Block<'_> {
     fn field(&self, text: &str, label: Option<(&str, Role)>, lines: &mut Vec<Vec<u8>>) {
         for (place, part) in layout::lines(text, self.columns()).into_iter().enumerate() {
             let mut line = self.lead(if place == 0 { FIELD } else { MORE });
-            match label.filter(|_| place == 0).and_then(|(label, role)| Some((label, role, part.strip_prefix(label)?))) {
+            match label
+                .filter(|_| place == 0)
+                .and_then(|(label, role)| Some((label, role, part.strip_prefix(label)?)))
+            {
                 Some((label, role, rest)) => {
                     line.extend(self.styled(role, label));
                     line.extend_from_slice(rest.as_bytes());

@@ -39,7 +39,8 @@ impl Carets {
     /// the text, and before the carets. A span has carets if the line below shows them under it on this screen, however it is
     /// scrolled.
     pub(super) fn under(text: &[u8], spans: &[Range<usize>], left: usize, screen: Screen) -> Self {
-        let mut pen = Pen { column: left, row: 0, width: (screen.wrap != Wrap::No).then_some(screen.width) };
+        let mut pen =
+            Pen { column: left, row: 0, width: (screen.wrap != Wrap::No).then_some(screen.width) };
         let (mut cells, mut tabs) = (vec![None::<Cells>; spans.len()], Vec::new());
         let mut next = 0;
         let mut unsure = usize::MAX;
@@ -55,7 +56,8 @@ impl Carets {
                 next += 1;
             }
             if spans.get(next).is_some_and(|span| span.contains(&at)) {
-                let cells = cells[next].get_or_insert(Cells { row: pen.row, columns: cell.clone() });
+                let cells =
+                    cells[next].get_or_insert(Cells { row: pen.row, columns: cell.clone() });
                 cells.columns.end = if cells.row == pen.row { cell.end } else { usize::MAX };
             }
         });
@@ -72,7 +74,11 @@ impl Carets {
         let columns: Vec<Range<usize>> = spans.iter().zip(cells).map(shown).collect();
         // Tabs of rows further down come out right too where nothing stands before the line.
         let is_repeated = |row: usize| row == pen.row && (row == 0 || left == 0);
-        let tabs = tabs.into_iter().filter(|(row, _)| is_repeated(*row)).map(|(_, column)| column).collect();
+        let tabs = tabs
+            .into_iter()
+            .filter(|(row, _)| is_repeated(*row))
+            .map(|(_, column)| column)
+            .collect();
         // Behind a name a mark would mark nothing.
         let mut carets = Self { left, is_marked: left == 0, columns, tabs };
         if carets.end(0) > screen.width {
@@ -103,11 +109,17 @@ impl Carets {
     /// last.
     pub(super) fn line(&self, style: impl Fn(usize, &str) -> Vec<u8>, label: &[u8]) -> Vec<u8> {
         let is_marked_behind = self.is_marked_behind();
-        let (lead, left) = if self.is_marked && !is_marked_behind { (MARK, MARK_WIDTH) } else { (&b""[..], self.left) };
+        let (lead, left) = if self.is_marked && !is_marked_behind {
+            (MARK, MARK_WIDTH)
+        } else {
+            (&b""[..], self.left)
+        };
         let mut line = lead.to_vec();
         let mut column = left;
         let mut tabs = self.tabs.iter().filter(|tab| **tab >= left).peekable();
-        for (place, columns) in self.columns.iter().enumerate().filter(|(_, columns)| !columns.is_empty()) {
+        for (place, columns) in
+            self.columns.iter().enumerate().filter(|(_, columns)| !columns.is_empty())
+        {
             while column < columns.start {
                 let tab = tabs.next_if(|tab| **tab < columns.start);
                 let blanks = tab.map_or(columns.start, |tab| *tab).saturating_sub(column);
@@ -186,9 +198,11 @@ mod tests {
 
     /// The line of carets under each `6206` of `text`, with `|` in place of the mark.
     fn carets(text: &str, left: usize, wrap: Wrap, width: usize) -> String {
-        let spans: Vec<Range<usize>> = text.match_indices("6206").map(|(at, code)| at..at + code.len()).collect();
+        let spans: Vec<Range<usize>> =
+            text.match_indices("6206").map(|(at, code)| at..at + code.len()).collect();
         let carets = Carets::under(text.as_bytes(), &spans, left, Screen { width, wrap });
-        let line = String::from_utf8(carets.line(|_, carets| carets.into(), b"")).expect("carets are ASCII");
+        let line = String::from_utf8(carets.line(|_, carets| carets.into(), b""))
+            .expect("carets are ASCII");
         if carets.is_empty() { String::new() } else { line.replace("       \t", "|") }
     }
 
@@ -240,7 +254,12 @@ mod tests {
             // A tab stays in its row, and what comes next stands in the last column.
             ("xxxxxxxxxxxxxxxxxxxxx\tx 6206", "", " ^^^^|", ""),
             // The last column is one of them.
-            ("xxxxxxxxxxxxxxxxxxxx6206", "|            ^^^^", "|            ^^^^", "|            ^^^^"),
+            (
+                "xxxxxxxxxxxxxxxxxxxx6206",
+                "|            ^^^^",
+                "|            ^^^^",
+                "|            ^^^^",
+            ),
             // The mark has to fit too.
             ("6206 xxxxxx6206", "^^^^       ^^^^|", "^^^^       ^^^^|", "^^^^       ^^^^|"),
             ("6206 xxxxxxxxxxxx6206", "", "", ""),

@@ -21,7 +21,10 @@ pub(super) fn characters(text: &[u8], mut each: impl FnMut(usize, Option<char>))
                 place += chunk.invalid().len();
             }
         }
-        let Some(length) = text.get(escape..).filter(|rest| !rest.is_empty()).and_then(sequence) else { break };
+        let Some(length) = text.get(escape..).filter(|rest| !rest.is_empty()).and_then(sequence)
+        else {
+            break;
+        };
         at = escape + length;
     }
 }

@@ -18,14 +18,21 @@ pub(super) struct Excerpt {
 impl Excerpt {
     /// Excerpts of `text` of at most so many columns, as many as it takes to show all of `spans` that `places` tell, but for those
     /// that no terminal shows. Other spans in an excerpt have carets as well. `spans` and `places` are in order.
-    pub(super) fn of(text: &[u8], spans: &[Range<usize>], places: &[usize], columns: usize) -> Vec<Self> {
+    pub(super) fn of(
+        text: &[u8],
+        spans: &[Range<usize>],
+        places: &[usize],
+        columns: usize,
+    ) -> Vec<Self> {
         let (line, spans) = plain(text, spans);
         let room = columns - 2 * DOTS.len();
         let mut excerpts = Vec::new();
         let mut places = places.iter().filter(|place| !spans[**place].is_empty()).peekable();
         while let Some(&place) = places.next() {
             let mut shown = spans[place].clone();
-            while let Some(&more) = places.next_if(|more| width(&line[shown.start..spans[**more].end]) <= room) {
+            while let Some(&more) =
+                places.next_if(|more| width(&line[shown.start..spans[**more].end]) <= room)
+            {
                 shown.end = spans[more].end;
             }
             excerpts.push(Self::around(&line, &spans, shown, room));
@@ -39,7 +46,8 @@ impl Excerpt {
         let before = if start > 0 { DOTS } else { "" };
         let behind = if end < line.len() { DOTS } else { "" };
         let columns = |span: &Range<usize>| {
-            let Range { start: first, end: last } = span.start.clamp(start, end)..span.end.clamp(start, end);
+            let Range { start: first, end: last } =
+                span.start.clamp(start, end)..span.end.clamp(start, end);
             let column = before.len() + width(&line[start..first]);
             column..column + width(&line[first..last])
         };
@@ -129,7 +137,9 @@ mod tests {
         let codes = memchr::memmem::find_iter(text, "6206").map(|at| at..at + 4);
         let spans: Vec<Range<usize>> = codes.collect();
         let places: Vec<usize> = (0..spans.len()).collect();
-        let carets = |carets: &Carets| String::from_utf8(carets.line(|_, carets| carets.into(), b"")).expect("they are ASCII");
+        let carets = |carets: &Carets| {
+            String::from_utf8(carets.line(|_, carets| carets.into(), b"")).expect("they are ASCII")
+        };
         let excerpts = Excerpt::of(text, &spans, &places, columns);
         excerpts.into_iter().map(|excerpt| [excerpt.text, carets(&excerpt.carets)]).collect()
     }
@@ -144,25 +154,35 @@ mod tests {
             ("01234 6206 012345", "01234 6206 012345", "      ^^^^"),
             ("错误错误错误错误 6206 错误错误错误错误", "...误 6206 错...", "      ^^^^"),
             ("012345678e\u{301}9 6206 0123456789", "...e\u{301}9 6206 012...", "      ^^^^"),
-            ("0123456789\t6206\t\u{7}\x1b[31m\u{85}\u{202e}0123", "...89 6206 \\x0...", "      ^^^^"),
+            (
+                "0123456789\t6206\t\u{7}\x1b[31m\u{85}\u{202e}0123",
+                "...89 6206 \\x0...",
+                "      ^^^^",
+            ),
             ("0123456789👩\u{200d}💻6206 01234567", "...💻6206 0123...", "     ^^^^"),
         ];
         for (text, shown, carets) in rows {
-            assert_eq!(excerpts(text.as_bytes(), 17), [[shown.to_string(), carets.to_string()]], "{text:?}");
+            assert_eq!(
+                excerpts(text.as_bytes(), 17),
+                [[shown.to_string(), carets.to_string()]],
+                "{text:?}"
+            );
         }
     }
 
     #[test]
     fn codes_share_an_excerpt_where_there_is_room() {
         let two = excerpts(b"0123456789 6206, 6206 0123456789 0123456789 6206 01", 20);
-        let wanted = [["...9 6206, 6206 0...", "     ^^^^  ^^^^"], ["...456789 6206 01", "          ^^^^"]];
+        let wanted =
+            [["...9 6206, 6206 0...", "     ^^^^  ^^^^"], ["...456789 6206 01", "          ^^^^"]];
         assert_eq!(two, wanted.map(|pair| pair.map(str::to_string)));
     }
 
     #[test]
     fn what_is_wider_than_an_excerpt_is_cut() {
         let span = 3..33;
-        let excerpt = &Excerpt::of("xxx0123456789012345678901234567890xx".as_bytes(), &[span], &[0], 16)[0];
+        let excerpt =
+            &Excerpt::of("xxx0123456789012345678901234567890xx".as_bytes(), &[span], &[0], 16)[0];
         assert_eq!(excerpt.text, "...0123456789...");
         assert_eq!(excerpt.carets.line(|_, carets| carets.into(), b""), b"   ^^^^^^^^^^");
     }
@@ -170,8 +190,14 @@ mod tests {
     #[test]
     fn whatever_the_line_is_an_excerpt_can_be_shown() {
         let all: String = (0..0x11_0000).filter_map(char::from_u32).collect();
-        for text in [&[&all.as_bytes()[..3000], b"6206\xff\xfe"].concat()[..], b"\xe9\x94 6206 \x1b[31"] {
-            assert!(excerpts(text, 60).iter().all(|[text, _]| is_shown(text.as_bytes())), "{}", text.escape_ascii());
+        for text in
+            [&[&all.as_bytes()[..3000], b"6206\xff\xfe"].concat()[..], b"\xe9\x94 6206 \x1b[31"]
+        {
+            assert!(
+                excerpts(text, 60).iter().all(|[text, _]| is_shown(text.as_bytes())),
+                "{}",
+                text.escape_ascii()
+            );
         }
     }
 }

@@ -83,7 +83,13 @@ impl Render for Below {
         self.line_within(line, &mut Surroundings::default(), catalog, out);
     }
 
-    fn line_within(&self, line: &Line<'_>, around: &mut Surroundings, catalog: &Catalog, out: &mut Vec<u8>) {
+    fn line_within(
+        &self,
+        line: &Line<'_>,
+        around: &mut Surroundings,
+        catalog: &Catalog,
+        out: &mut Vec<u8>,
+    ) {
         if line.text.len() > WHOLE_LIMIT {
             return self.append.line(line, catalog, out);
         }
@@ -107,7 +113,15 @@ impl Render for Below {
         out.extend_from_slice(end);
         let width = self.measure.and_then(|measure| measure()).unwrap_or(self.width);
         let screen = Screen { width: width.max(Self::MIN_WIDTH), wrap: self.wrap };
-        let lines = Block { paint: &self.paint, screen, line, told: &told, prefix: &around.prefix, catalog }.lines();
+        let lines = Block {
+            paint: &self.paint,
+            screen,
+            line,
+            told: &told,
+            prefix: &around.prefix,
+            catalog,
+        }
+        .lines();
         self.frame(line.text, lines, end, out);
     }
 
@@ -130,7 +144,9 @@ impl Below {
     /// behind it.
     fn frame(&self, text: &[u8], lines: Vec<Vec<u8>>, end: &[u8], out: &mut Vec<u8>) {
         let mut walk = Walk::new(text);
-        let attributes = walk.to(text.len()).filter(|attributes| self.paint.theme().is_some() && !attributes.are_plain());
+        let attributes = walk
+            .to(text.len())
+            .filter(|attributes| self.paint.theme().is_some() && !attributes.are_plain());
         let last = lines.len() - 1;
         for (place, line) in lines.iter().enumerate() {
             if attributes.is_some() && place == 0 {

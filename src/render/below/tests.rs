@@ -11,7 +11,14 @@ fn rendered(below: &Below, lines: &[&str]) -> String {
     for text in lines {
         let mut findings: Vec<Finding> = Vec::new();
         detector.detect(text.as_bytes(), &mut findings);
-        let line = Line { file: "stdin", number: 1, offset: 0, text: text.as_bytes(), end: b"\n", findings: &findings };
+        let line = Line {
+            file: "stdin",
+            number: 1,
+            offset: 0,
+            text: text.as_bytes(),
+            end: b"\n",
+            findings: &findings,
+        };
         below.line_within(&line, &mut around, detector.catalog(), &mut out);
     }
     let out = String::from_utf8(out).expect("the lines are UTF-8");
@@ -69,7 +76,9 @@ fn where_carets_would_not_stand_under_their_code_an_excerpt_is_shown() {
         | ...xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx code:70001
         |                                                              ^^^^^
         = 6206 sdk";
-    for (width, wrap, wanted) in [(40, Wrap::Yes, wraps), (80, Wrap::No, runs), (80, Wrap::Unknown, both)] {
+    for (width, wrap, wanted) in
+        [(40, Wrap::Yes, wraps), (80, Wrap::No, runs), (80, Wrap::Unknown, both)]
+    {
         let block = rendered(&Below::new(width).with_wrap(wrap), &[&line]);
         assert!(block.starts_with(&format!("{line}{wanted}")), "{wrap:?}: {block}");
     }
@@ -78,27 +87,47 @@ fn where_carets_would_not_stand_under_their_code_an_excerpt_is_shown() {
 #[test]
 fn a_code_that_is_not_seen_or_not_certain_is_named() {
     let block = rendered(&Below::new(80), &["\x1b]8;;imsdk code:6206"]);
-    assert!(block.starts_with("\x1b]8;;imsdk code:6206\n        = 6206 sdk/account error: "), "{block}");
+    assert!(
+        block.starts_with("\x1b]8;;imsdk code:6206\n        = 6206 sdk/account error: "),
+        "{block}"
+    );
     let block = rendered(&Below::new(80), &["ret: 6206"]);
-    assert!(block.starts_with("ret: 6206\n     ^^^^\n        = 6206? sdk/account error: "), "{block}");
+    assert!(
+        block.starts_with("ret: 6206\n     ^^^^\n        = 6206? sdk/account error: "),
+        "{block}"
+    );
 }
 
 #[test]
 fn an_ambiguous_code_is_told_with_all_its_meanings() {
     let block = rendered(&Below::new(200), &["code:2001"]);
-    let fields: Vec<&str> = block.lines().filter_map(|line| line.trim_start().strip_prefix(FIELD)).collect();
-    let [first, help, second, other_help, see] = fields.as_slice() else { panic!("five fields: {block}") };
+    let fields: Vec<&str> =
+        block.lines().filter_map(|line| line.trim_start().strip_prefix(FIELD)).collect();
+    let [first, help, second, other_help, see] = fields.as_slice() else {
+        panic!("five fields: {block}")
+    };
     assert!(first.contains("/") && second.starts_with("or ") && second.contains("/"), "{block}");
-    assert!(help.starts_with("help: ") && other_help.starts_with("help: ") && see.ends_with(" 2001"), "{block}");
+    assert!(
+        help.starts_with("help: ") && other_help.starts_with("help: ") && see.ends_with(" 2001"),
+        "{block}"
+    );
 }
 
 #[test]
 fn a_code_that_comes_again_takes_one_line_or_none() {
     let lines = ["imsdk code:6206", "imsdk code:6206", "imsdk code:70001 code:6206"];
     let short = rendered(&Below::new(80).with_repeat(Repeat::Short), &lines);
-    assert!(short.contains("\nimsdk code:6206\n           ^^^^ sdk/account error: The UserSig has expired.\nimsdk"), "{short}");
+    assert!(
+        short.contains(
+            "\nimsdk code:6206\n           ^^^^ sdk/account error: The UserSig has expired.\nimsdk"
+        ),
+        "{short}"
+    );
     assert!(short.ends_with("   = 6206 sdk/account error: The UserSig has expired.\n"), "{short}");
-    assert_eq!((short.matches("explain 6206").count(), short.matches("explain 70001").count()), (1, 1));
+    assert_eq!(
+        (short.matches("explain 6206").count(), short.matches("explain 70001").count()),
+        (1, 1)
+    );
     let none = rendered(&Below::new(80).with_repeat(Repeat::None), &lines);
     assert!(
         none.contains("explain 6206\nimsdk code:6206\nimsdk code:70001 code:6206\n           ^^^^^\n        = server/"),
@@ -111,7 +140,10 @@ fn a_code_that_comes_again_takes_one_line_or_none() {
     let wanted = "\nimsdk code:6206\n           ^^^^\n        = sdk/account error: The\n          UserSig has expired.\n";
     assert!(narrow.ends_with(wanted), "{narrow}");
     let far = format!("{} imsdk code:6206 {}", "x".repeat(50), "x".repeat(50));
-    let excerpt = rendered(&Below::new(120).with_repeat(Repeat::Short).with_wrap(Wrap::Yes), &[lines[0], &far]);
+    let excerpt = rendered(
+        &Below::new(120).with_repeat(Repeat::Short).with_wrap(Wrap::Yes),
+        &[lines[0], &far],
+    );
     assert!(excerpt.ends_with("^^^^ sdk/account error: The UserSig has expired.\n"), "{excerpt}");
 }
 
@@ -138,9 +170,20 @@ fn a_line_without_an_end_gets_one_that_can_be_taken_back() {
     let mut detector = Detector::built_in();
     let mut findings = Vec::new();
     detector.detect(b"imsdk code:6206", &mut findings);
-    let line = Line { file: "stdin", number: 1, offset: 0, text: b"imsdk code:6206", end: b"", findings: &findings };
+    let line = Line {
+        file: "stdin",
+        number: 1,
+        offset: 0,
+        text: b"imsdk code:6206",
+        end: b"",
+        findings: &findings,
+    };
     let mut out = Vec::new();
     Below::new(80).line(&line, detector.catalog(), &mut out);
-    assert!(out.starts_with(b"imsdk code:6206       \t \t\n       \t   ^^^^\n       \t= "), "{}", out.escape_ascii());
+    assert!(
+        out.starts_with(b"imsdk code:6206       \t \t\n       \t   ^^^^\n       \t= "),
+        "{}",
+        out.escape_ascii()
+    );
     assert!(out.ends_with(b"\n"));
 }

@@ -7,7 +7,8 @@ use crate::stats::Subject;
 /// The help as plain text, a line for each point.
 pub(super) fn text(entries: &[&Entry], overview: &Overview<'_>, subject: &Subject) -> String {
     let told = |(title, points): (String, Vec<(&str, String)>)| {
-        let points: Vec<String> = points.into_iter().map(|(label, text)| format!("{label}: {text}")).collect();
+        let points: Vec<String> =
+            points.into_iter().map(|(label, text)| format!("{label}: {text}")).collect();
         format!("{title}\n{}", points.join("\n"))
     };
     sections(entries, overview, subject).into_iter().map(told).collect::<Vec<_>>().join("\n\n")
@@ -16,16 +17,24 @@ pub(super) fn text(entries: &[&Entry], overview: &Overview<'_>, subject: &Subjec
 /// The help as Markdown, a list for each meaning.
 pub(super) fn markdown(entries: &[&Entry], overview: &Overview<'_>, subject: &Subject) -> String {
     let told = |(title, points): (String, Vec<(&str, String)>)| {
-        let points: Vec<String> = points.into_iter().map(|(label, text)| format!("- **{label}:** {}", literal(&text))).collect();
+        let points: Vec<String> = points
+            .into_iter()
+            .map(|(label, text)| format!("- **{label}:** {}", literal(&text)))
+            .collect();
         format!("**{}**\n\n{}", literal(&title), points.join("\n"))
     };
     sections(entries, overview, subject).into_iter().map(told).collect::<Vec<_>>().join("\n\n")
 }
 
 /// A title and points for each meaning.
-fn sections<'e>(entries: &[&'e Entry], overview: &Overview<'_>, subject: &Subject) -> Vec<(String, Vec<(&'e str, String)>)> {
+fn sections<'e>(
+    entries: &[&'e Entry],
+    overview: &Overview<'_>,
+    subject: &Subject,
+) -> Vec<(String, Vec<(&'e str, String)>)> {
     if entries.is_empty() {
-        let points = vec![("Meaning", overview.meaning(subject)), ("Remedy", overview.remedy(subject))];
+        let points =
+            vec![("Meaning", overview.meaning(subject)), ("Remedy", overview.remedy(subject))];
         return vec![(format!("{}, unknown", subject.code), points)];
     }
     entries.iter().map(|entry| section(entry, subject)).collect()
@@ -50,7 +59,8 @@ fn section<'e>(entry: &'e Entry, subject: &Subject) -> (String, Vec<(&'e str, St
 fn literal(text: &str) -> String {
     let mut literal = String::with_capacity(text.len());
     for c in text.chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '<' | '>' | '#' | '|' | '~' | '&' | '!' | '[' | ']') {
+        if matches!(c, '\\' | '`' | '*' | '_' | '<' | '>' | '#' | '|' | '~' | '&' | '!' | '[' | ']')
+        {
             literal.push('\\');
         }
         literal.push(c);

@@ -33,8 +33,11 @@ impl Report for Sarif {
     }
 
     fn write(&self, overview: &Overview<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let document =
-            Document { schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [Run::of(overview)] };
+        let document = Document {
+            schema: "https://json.schemastore.org/sarif-2.1.0.json",
+            version: "2.1.0",
+            runs: [Run::of(overview)],
+        };
         serde_json::to_writer_pretty(&mut *out, &document)?;
         out.write_all(b"\n")
     }
@@ -150,7 +153,9 @@ impl<'r> Run<'r> {
     fn of(overview: &Overview<'r>) -> Self {
         let (kept, left_out) = overview.sightings(Sarif::LIMIT);
         let (subjects, places) = subjects(kept, overview.ledger.tally.rows());
-        let rule = |&(subject, confidence): &(Subject, Confidence)| Rule::of(&subject, confidence, overview);
+        let rule = |&(subject, confidence): &(Subject, Confidence)| {
+            Rule::of(&subject, confidence, overview)
+        };
         let rules: Vec<Rule> = subjects.iter().map(rule).collect();
         let mut fingerprints = Fingerprints::default();
         let result = |kept: &Kept| {
@@ -159,7 +164,13 @@ impl<'r> Run<'r> {
         };
         let results = kept.iter().map(result).collect();
         Self {
-            tool: Tool { driver: Driver { name: "imerr-annotate", semantic_version: env!("CARGO_PKG_VERSION"), rules } },
+            tool: Tool {
+                driver: Driver {
+                    name: "imerr-annotate",
+                    semantic_version: env!("CARGO_PKG_VERSION"),
+                    rules,
+                },
+            },
             invocations: left_out.map(|text| [Invocation::about_left_out(text)]),
             column_kind: "unicodeCodePoints",
             results,
@@ -188,10 +199,21 @@ fn subjects(kept: &[Kept], rows: &[Row]) -> (Vec<(Subject, Confidence)>, HashMap
 }
 
 impl Finding {
-    fn of(kept: &Kept, rule_index: usize, rule_id: &str, overview: &Overview<'_>, fingerprints: &mut Fingerprints) -> Self {
+    fn of(
+        kept: &Kept,
+        rule_index: usize,
+        rule_id: &str,
+        overview: &Overview<'_>,
+        fingerprints: &mut Fingerprints,
+    ) -> Self {
         let Kept { file, sighting } = kept;
         let (name, subject) = (overview.name(*file), &sighting.subject);
-        let text = format!("{}: {} Remedy: {}", overview.title(subject), overview.meaning(subject), overview.remedy(subject));
+        let text = format!(
+            "{}: {} Remedy: {}",
+            overview.title(subject),
+            overview.meaning(subject),
+            overview.remedy(subject)
+        );
         let region = Region {
             start_line: sighting.line,
             start_column: sighting.column,
@@ -204,7 +226,10 @@ impl Finding {
             level: level(overview.severity(subject)),
             message: Message { text },
             locations: [Location {
-                physical_location: PhysicalLocation { artifact_location: ArtifactLocation { uri: uri(name) }, region },
+                physical_location: PhysicalLocation {
+                    artifact_location: ArtifactLocation { uri: uri(name) },
+                    region,
+                },
             }],
             partial_fingerprints: PartialFingerprints {
                 primary_location_line_hash: fingerprints.next(&plain(name), subject.code),

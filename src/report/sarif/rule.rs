@@ -51,18 +51,26 @@ struct Properties<'r> {
 
 impl<'r> Rule<'r> {
     pub(super) fn of(subject: &Subject, confidence: Confidence, overview: &Overview<'r>) -> Self {
-        let entries: Vec<&Entry> = subject.meanings.places().iter().map(|&place| overview.catalog.entry(place)).collect();
+        let entries: Vec<&Entry> =
+            subject.meanings.places().iter().map(|&place| overview.catalog.entry(place)).collect();
         let severity = overview.severity(subject);
         let name = if let [entry] = entries.as_slice() { entry.name() } else { None };
         let meaning = overview.meaning(subject);
         let causes: Vec<&str> = entries.iter().filter_map(|entry| entry.cause.as_deref()).collect();
-        let full = if causes.is_empty() { meaning.clone() } else { format!("{meaning} {}", causes.join(" Or: ")) };
+        let full = if causes.is_empty() {
+            meaning.clone()
+        } else {
+            format!("{meaning} {}", causes.join(" Or: "))
+        };
         Self {
             id: rule_id(subject, overview.catalog),
             name: name.filter(|name| name.len() <= NAME_LIMIT),
             short_description: description(&format!("{}: {meaning}", subject.code)),
             full_description: description(&full),
-            help: Help { text: text(&entries, overview, subject), markdown: markdown(&entries, overview, subject) },
+            help: Help {
+                text: text(&entries, overview, subject),
+                markdown: markdown(&entries, overview, subject),
+            },
             default_configuration: Configuration { level: level(severity) },
             properties: Properties {
                 tags: tags(subject, overview),

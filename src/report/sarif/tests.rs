@@ -42,7 +42,9 @@ fn run_over(files: &[(&str, &str)], limit: usize) -> Value {
     );
     let run = &document["runs"][0];
     let rules = check_rules(run);
-    for result in run["results"].as_array().expect("there is an array of results, even if it is empty") {
+    for result in
+        run["results"].as_array().expect("there is an array of results, even if it is empty")
+    {
         let place = result["ruleIndex"].as_u64().expect("a result names its rule") as usize;
         assert_eq!(result["ruleId"], rules[place], "{result}");
         assert_eq!(result["locations"].as_array().map(Vec::len), Some(1), "{result}");
@@ -50,35 +52,66 @@ fn run_over(files: &[(&str, &str)], limit: usize) -> Value {
         let column = |name: &str| location["region"][name].as_u64().unwrap_or_default();
         assert_eq!(column("startLine"), column("endLine"));
         assert!(
-            column("startLine") >= 1 && column("startColumn") >= 1 && column("endColumn") > column("startColumn"),
+            column("startLine") >= 1
+                && column("startColumn") >= 1
+                && column("endColumn") > column("startColumn"),
             "{result}"
         );
         let uri = location["artifactLocation"]["uri"].as_str().unwrap_or_default();
-        assert!(uri.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}#?[]".contains(&byte)), "{uri}");
+        assert!(
+            uri.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}#?[]".contains(&byte)),
+            "{uri}"
+        );
     }
     let fingerprints = all(run, "/results", "/partialFingerprints/primaryLocationLineHash");
-    assert_eq!(fingerprints.iter().map(Value::to_string).collect::<BTreeSet<_>>().len(), fingerprints.len());
+    assert_eq!(
+        fingerprints.iter().map(Value::to_string).collect::<BTreeSet<_>>().len(),
+        fingerprints.len()
+    );
     check_members(&document, "");
     run.clone()
 }
 
 /// The identifiers of the rules.
 fn check_rules(run: &Value) -> Vec<Value> {
-    let rules = run["tool"]["driver"]["rules"].as_array().expect("there is an array of rules, even if it is empty");
+    let rules = run["tool"]["driver"]["rules"]
+        .as_array()
+        .expect("there is an array of rules, even if it is empty");
     for rule in rules {
         for member in ["shortDescription", "fullDescription"] {
-            let length = rule[member]["text"].as_str().map(|text| text.chars().count()).unwrap_or_default();
+            let length =
+                rule[member]["text"].as_str().map(|text| text.chars().count()).unwrap_or_default();
             assert!((1..=1024).contains(&length), "{rule}");
         }
-        let tags: Vec<String> = rule["properties"]["tags"].as_array().into_iter().flatten().map(Value::to_string).collect();
-        assert!((1..=20).contains(&tags.len()) && tags.iter().collect::<BTreeSet<_>>().len() == tags.len(), "{rule}");
-        let word = |value: &Value, words: &[&str]| value.as_str().is_some_and(|one| words.contains(&one));
-        assert!(word(&rule["defaultConfiguration"]["level"], &["error", "warning", "note"]), "{rule}");
+        let tags: Vec<String> = rule["properties"]["tags"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(Value::to_string)
+            .collect();
+        assert!(
+            (1..=20).contains(&tags.len())
+                && tags.iter().collect::<BTreeSet<_>>().len() == tags.len(),
+            "{rule}"
+        );
+        let word =
+            |value: &Value, words: &[&str]| value.as_str().is_some_and(|one| words.contains(&one));
+        assert!(
+            word(&rule["defaultConfiguration"]["level"], &["error", "warning", "note"]),
+            "{rule}"
+        );
         assert!(word(&rule["properties"]["precision"], &["high", "medium", "low"]), "{rule}");
-        assert!(word(&rule["properties"]["problem.severity"], &["error", "warning", "recommendation"]), "{rule}");
+        assert!(
+            word(&rule["properties"]["problem.severity"], &["error", "warning", "recommendation"]),
+            "{rule}"
+        );
     }
     let ids: Vec<Value> = rules.iter().map(|rule| rule["id"].clone()).collect();
-    assert_eq!(ids.iter().map(Value::to_string).collect::<BTreeSet<_>>().len(), ids.len(), "{ids:?}");
+    assert_eq!(
+        ids.iter().map(Value::to_string).collect::<BTreeSet<_>>().len(),
+        ids.len(),
+        "{ids:?}"
+    );
     ids
 }
 
@@ -92,7 +125,9 @@ fn check_members(value: &Value, path: &str) {
                 check_members(member, &path);
             }
         }
-        Value::Array(elements) => elements.iter().for_each(|element| check_members(element, &format!("{path}/*"))),
+        Value::Array(elements) => {
+            elements.iter().for_each(|element| check_members(element, &format!("{path}/*")))
+        }
         Value::String(text) => assert!(!text.is_empty(), "{path}"),
         _ => {}
     }
@@ -137,14 +172,20 @@ fn a_rule_explains_its_code() {
     assert_eq!(rule["shortDescription"]["text"], "6206: The UserSig has expired.");
     assert_eq!(rule["properties"]["tags"], json!(["tencent-im", "sdk", "account", "auth"]));
     for (member, wanted) in [
-        ("text", "\nRetry: after-fix: the same request succeeds once the cause outside it is put right\n"),
+        (
+            "text",
+            "\nRetry: after-fix: the same request succeeds once the cause outside it is put right\n",
+        ),
         ("text", "\nRelated codes: 70001, "),
         (
             "markdown",
             "**6206 ERR\\_USER\\_SIG\\_EXPIRED, sdk/account, auth, error**\n\n- **Meaning:** The UserSig has expired.\n",
         ),
     ] {
-        assert!(rule["help"][member].as_str().is_some_and(|help| help.contains(wanted)), "{wanted}: {rule}");
+        assert!(
+            rule["help"][member].as_str().is_some_and(|help| help.contains(wanted)),
+            "{wanted}: {rule}"
+        );
     }
 }
 
@@ -199,20 +240,33 @@ fn results_that_are_left_out_are_told() {
 #[test]
 fn a_fingerprint_stays_when_lines_move() {
     let of = |text: &str| all(&run_over(&[("a.log", text)], 9), "/results", "/partialFingerprints");
-    assert_eq!(of("imsdk code:6206\nimsdk code:6206\n"), of("started\n\n10:00 imsdk code:6206\n\n10:01 imsdk code:6206\n"));
+    assert_eq!(
+        of("imsdk code:6206\nimsdk code:6206\n"),
+        of("started\n\n10:00 imsdk code:6206\n\n10:01 imsdk code:6206\n")
+    );
 }
 
 #[test]
 fn codes_beyond_those_that_are_counted_have_rules() {
     let count = crate::stats::Tally::UNKNOWN_LIMIT + 10;
-    let text: String = (200_001..).take(count).map(|code| format!("imsdk error_code:{code}\n")).collect();
+    let text: String =
+        (200_001..).take(count).map(|code| format!("imsdk error_code:{code}\n")).collect();
     let run = run_over(&[("a.log", &text)], Sarif::LIMIT);
-    assert_eq!((all(&run, RULES, "/id").len(), all(&run, "/results", "/ruleId").len()), (count, count));
+    assert_eq!(
+        (all(&run, RULES, "/id").len(), all(&run, "/results", "/ruleId").len()),
+        (count, count)
+    );
 }
 
 #[test]
 fn hostile_names_are_only_names() {
-    let run = run_over(&[("a\"]}\n::error::\u{202e}\u{1b}[31m%0A中.log", "imsdk code:6206"), ("stdin", "imsdk code:6206")], 9);
+    let run = run_over(
+        &[
+            ("a\"]}\n::error::\u{202e}\u{1b}[31m%0A中.log", "imsdk code:6206"),
+            ("stdin", "imsdk code:6206"),
+        ],
+        9,
+    );
     assert_eq!(
         all(&run, "/results", "/locations/0/physicalLocation/artifactLocation/uri"),
         ["a%22%5D%7D%0A%3A%3Aerror%3A%3A%E2%80%AE%1B%5B31m%250A%E4%B8%AD.log", "stdin"]
@@ -228,7 +282,11 @@ fn a_run_that_saw_nothing_has_no_results() {
 #[test]
 fn every_code_of_the_catalog_keeps_the_limits() {
     let catalog = crate::catalog::Catalog::built_in();
-    let text: String = catalog.entries().iter().map(|entry| format!("error code: {}\n", entry.codes.first)).collect();
+    let text: String = catalog
+        .entries()
+        .iter()
+        .map(|entry| format!("error code: {}\n", entry.codes.first))
+        .collect();
     let run = run_over(&[("a.log", &text)], Sarif::LIMIT);
     assert!(all(&run, RULES, "/id").len() > 500);
 }

@@ -18,7 +18,8 @@ pub(super) fn bar(count: u64, most: u64, columns: usize, ascii: bool) -> String 
 pub(super) fn bars(counts: &[u64], columns: usize, height: usize, ascii: bool) -> Vec<String> {
     let most = counts.iter().copied().max().unwrap_or(0);
     let parts = if ascii { 2 } else { 8 };
-    let heights: Vec<usize> = counts.iter().map(|&count| steps(count, most, parts * height)).collect();
+    let heights: Vec<usize> =
+        counts.iter().map(|&count| steps(count, most, parts * height)).collect();
     let cell = |filled: usize| match (ascii, filled) {
         (false, filled) => BELOW[filled],
         (true, 0) => " ",
@@ -26,7 +27,9 @@ pub(super) fn bars(counts: &[u64], columns: usize, height: usize, ascii: bool) -
         (true, _) => "#",
     };
     let line = |below: usize| {
-        let cells = heights.iter().map(|&steps| cell(steps.saturating_sub(below * parts).min(parts)).repeat(columns));
+        let cells = heights
+            .iter()
+            .map(|&steps| cell(steps.saturating_sub(below * parts).min(parts)).repeat(columns));
         cells.collect::<String>()
     };
     (0..height).rev().map(line).collect()
@@ -58,7 +61,11 @@ mod tests {
             (0, 0, "", ""),
         ];
         for (count, most, blocks, ascii) in rows {
-            assert_eq!((bar(count, most, 4, false).as_str(), bar(count, most, 4, true).as_str()), (blocks, ascii), "{count}");
+            assert_eq!(
+                (bar(count, most, 4, false).as_str(), bar(count, most, 4, true).as_str()),
+                (blocks, ascii),
+                "{count}"
+            );
         }
     }
 

@@ -24,7 +24,14 @@ pub(super) fn draw(histogram: &Histogram, page: &mut Page<'_>) {
     };
     let most = |counts: &[u64]| format!("max {}", counts.iter().max().copied().unwrap_or(0));
     // No interval holds more than there are findings.
-    let most_digits = histogram.intervals(1).counts.iter().map(|(_, counts)| counts.all()).sum::<u64>().to_string().len();
+    let most_digits = histogram
+        .intervals(1)
+        .counts
+        .iter()
+        .map(|(_, counts)| counts.all())
+        .sum::<u64>()
+        .to_string()
+        .len();
     let label = MARGIN.max("max ".len() + most_digits + 2);
     let columns = page.style.width - label;
     let intervals = histogram.intervals(columns);
@@ -41,7 +48,12 @@ pub(super) fn draw(histogram: &Histogram, page: &mut Page<'_>) {
         if counts.iter().all(|&count| count == 0) {
             continue;
         }
-        for (label_text, line) in [name.to_string(), most(&counts)].iter().zip(bars(&counts, each, HEIGHT, page.style.ascii)) {
+        for (label_text, line) in [name.to_string(), most(&counts)].iter().zip(bars(
+            &counts,
+            each,
+            HEIGHT,
+            page.style.ascii,
+        )) {
             page.put(Ink::Calm, &padded(label_text, label));
             page.put(Ink::Of(Some(severity)), line.trim_end());
             page.end_line();
@@ -51,7 +63,14 @@ pub(super) fn draw(histogram: &Histogram, page: &mut Page<'_>) {
 }
 
 /// The first and the last time, at the ends of the picture as far as they have room.
-fn axis(earliest: Stamp, latest: Stamp, width: i64, label: usize, drawn: usize, page: &mut Page<'_>) {
+fn axis(
+    earliest: Stamp,
+    latest: Stamp,
+    width: i64,
+    label: usize,
+    drawn: usize,
+    page: &mut Page<'_>,
+) {
     let [first, last] = [earliest, latest].map(|time| time_to(width, time));
     let columns = page.style.width - label;
     page.space(label);
@@ -101,7 +120,12 @@ mod tests {
 
     #[test]
     fn errors_and_others_are_told_apart() {
-        let times = [(0, Severity::Error), (60_000, Severity::Error), (60_001, Severity::Error), (600_000, Severity::Warning)];
+        let times = [
+            (0, Severity::Error),
+            (60_000, Severity::Error),
+            (60_001, Severity::Error),
+            (600_000, Severity::Warning),
+        ];
         let wanted = "
 time      in intervals of 10 s, 1 finding without a time
 errors          █
@@ -116,15 +140,29 @@ max 1                                                                 █
     #[test]
     fn few_intervals_are_broad_and_many_fit() {
         let one = drawn(&[(0, Severity::Info)], 80);
-        assert!(one.contains("\nothers    ████████\n") && one.ends_with("\n          2026-11-24 10:00:00.000\n"), "{one}");
+        assert!(
+            one.contains("\nothers    ████████\n")
+                && one.ends_with("\n          2026-11-24 10:00:00.000\n"),
+            "{one}"
+        );
         let narrow = drawn(&[(0, Severity::Error), (86_400_000 * 100, Severity::Error)], 40);
         assert!(narrow.lines().all(|line| line.chars().count() <= 40), "{narrow}");
-        assert!(narrow.contains("of 5 d") && narrow.ends_with("\n          2027-03-04 10:00:00\n"), "{narrow}");
+        assert!(
+            narrow.contains("of 5 d") && narrow.ends_with("\n          2027-03-04 10:00:00\n"),
+            "{narrow}"
+        );
     }
 
     #[test]
     fn spans_are_told_in_their_largest_unit() {
-        let rows = [(1, "1 ms"), (500, "500 ms"), (1000, "1 s"), (120_000, "2 min"), (43_200_000, "12 h"), (864_000_000, "10 d")];
+        let rows = [
+            (1, "1 ms"),
+            (500, "500 ms"),
+            (1000, "1 s"),
+            (120_000, "2 min"),
+            (43_200_000, "12 h"),
+            (864_000_000, "10 d"),
+        ];
         for (millis, wanted) in rows {
             assert_eq!(span(millis), wanted);
         }

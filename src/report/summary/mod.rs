@@ -83,7 +83,10 @@ fn table(overview: &Overview<'_>, page: &mut Page<'_>) {
     }
     let uncounted = overview.ledger.tally.uncounted();
     for (text, count) in [
-        (counted(left_out.len() as u64, "more cause"), left_out.iter().map(|cause| cause.count).sum::<u64>()),
+        (
+            counted(left_out.len() as u64, "more cause"),
+            left_out.iter().map(|cause| cause.count).sum::<u64>(),
+        ),
         ("further codes".to_string(), uncounted),
     ] {
         if count > 0 {
@@ -95,7 +98,9 @@ fn table(overview: &Overview<'_>, page: &mut Page<'_>) {
 /// Writes the sums by category and kind.
 fn overall(overview: &Overview<'_>, page: &mut Page<'_>) {
     page.end_line();
-    for (label, sums) in [("category", words::categories(overview)), ("kind", words::kinds(overview))] {
+    for (label, sums) in
+        [("category", words::categories(overview)), ("kind", words::kinds(overview))]
+    {
         let lines = flowed(sums.iter().map(String::as_str), ", ", page.style.width - MARGIN);
         page.labeled(label, MARGIN, &lines);
     }
@@ -113,7 +118,14 @@ fn files(overview: &Overview<'_>, page: &mut Page<'_>) {
     page.line(Ink::Calm, "file");
     for row in files.iter().take(FILES) {
         left.put(Some(row.severity), row.count, overview, page);
-        page.line(Ink::Plain, &fitted(&shown(overview.name(row.file)), page.style.width - left.width(), page.ellipsis()));
+        page.line(
+            Ink::Plain,
+            &fitted(
+                &shown(overview.name(row.file)),
+                page.style.width - left.width(),
+                page.ellipsis(),
+            ),
+        );
     }
     let left_out = files.iter().skip(FILES);
     if left_out.len() > 0 {
@@ -206,7 +218,8 @@ max 2     █                                        █
     fn no_line_is_wider_than_the_terminal_and_none_commands_it() {
         let long = format!("/{}/app.log", "var/log/日志".repeat(40));
         let hostile = ["a\x1b[31m\r\nerror 7 \u{202e}\u{9b}2J\u{fe0f}.log", long.as_str(), "stdin"];
-        let many: Vec<i64> = Catalog::built_in().entries().iter().map(|entry| entry.codes.first).collect();
+        let many: Vec<i64> =
+            Catalog::built_in().entries().iter().map(|entry| entry.codes.first).collect();
         let runs = [
             MadeUp::afternoon(),
             MadeUp::afternoon().named(&hostile),
@@ -218,11 +231,18 @@ max 2     █                                        █
                 let text = run.document(&Summary::new(width).with_limit(usize::MAX));
                 for line in text.lines() {
                     assert!(crate::layout::width(line) <= width, "{width}: {line}");
-                    assert!(!line.ends_with(' ') && !line.chars().any(char::is_control), "{line:?}");
+                    assert!(
+                        !line.ends_with(' ') && !line.chars().any(char::is_control),
+                        "{line:?}"
+                    );
                 }
             }
         }
-        assert!(runs[1].document(&Summary::new(200)).contains("a\\x1b[31m\\r\\nerror 7 \\u{202e}\\u{9b}2J\\u{fe0f}.log:12"));
+        assert!(
+            runs[1]
+                .document(&Summary::new(200))
+                .contains("a\\x1b[31m\\r\\nerror 7 \\u{202e}\\u{9b}2J\\u{fe0f}.log:12")
+        );
     }
 
     #[test]
@@ -235,18 +255,27 @@ max 2     █                                        █
             assert!(colored.contains("\x1b[31merror\x1b[0m"));
             assert_eq!(escape.replace_all(&colored, ""), plain);
         }
-        let ascii =
-            run.named(&["a.log", &format!("{}b.log", "x/".repeat(100)), "c.log"]).document(&Summary::new(80).with_ascii(true));
-        assert!(ascii.is_ascii() && ascii.contains("########  3 codes") && ascii.contains(" .../x/x/"), "{ascii}");
+        let ascii = run
+            .named(&["a.log", &format!("{}b.log", "x/".repeat(100)), "c.log"])
+            .document(&Summary::new(80).with_ascii(true));
+        assert!(
+            ascii.is_ascii() && ascii.contains("########  3 codes") && ascii.contains(" .../x/x/"),
+            "{ascii}"
+        );
     }
 
     #[test]
     fn what_is_left_out_is_told_as_a_number() {
         let names: Vec<String> = (0..25).map(|file| format!("{file}.log")).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let run = (0..25).fold(MadeUp::default().named(&names), |run, file| run.seen(file, 1, 6206).seen(file, 2, 6208));
+        let run = (0..25).fold(MadeUp::default().named(&names), |run, file| {
+            run.seen(file, 1, 6206).seen(file, 2, 6208)
+        });
         let text = run.document(&Summary::new(80).with_limit(1));
         assert!(text.contains("\n          and 1 more cause, with 25 findings\n"), "{text}");
-        assert!(text.contains("  19.log\n          and 5 more files, with 10 findings\n"), "{text}");
+        assert!(
+            text.contains("  19.log\n          and 5 more files, with 10 findings\n"),
+            "{text}"
+        );
     }
 }

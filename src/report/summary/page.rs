@@ -103,11 +103,20 @@ mod tests {
     #[test]
     fn severities_have_the_colors_of_annotations() {
         let mut detector = Detector::built_in().with_unknown(true);
-        for (code, severity) in [("424242", None), ("6206", Some(Severity::Error)), ("6208", Some(Severity::Warning))] {
+        for (code, severity) in
+            [("424242", None), ("6206", Some(Severity::Error)), ("6208", Some(Severity::Warning))]
+        {
             let text = format!("imsdk code:{code}");
             let mut findings = Vec::new();
             detector.detect(text.as_bytes(), &mut findings);
-            let line = Line { file: "stdin", number: 1, offset: 0, text: text.as_bytes(), end: b"", findings: &findings };
+            let line = Line {
+                file: "stdin",
+                number: 1,
+                offset: 0,
+                text: text.as_bytes(),
+                end: b"",
+                findings: &findings,
+            };
             let mut annotated = Vec::new();
             Append::new(true).long_line_end(&line, detector.catalog(), &mut annotated);
             let annotated = String::from_utf8(annotated).expect("the line is ASCII");

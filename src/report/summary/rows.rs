@@ -48,12 +48,24 @@ impl Left {
 
     /// What stands above them.
     pub(super) fn header(&self, page: &mut Page<'_>) {
-        let header = format!("{:<MARGIN$}{:>counts$}  {:>SHARE$}  ", "severity", "count", "share", counts = self.counts);
+        let header = format!(
+            "{:<MARGIN$}{:>counts$}  {:>SHARE$}  ",
+            "severity",
+            "count",
+            "share",
+            counts = self.counts
+        );
         page.put(Ink::Calm, &padded(&header, self.width()));
     }
 
     /// Writes them. A line without `severity` is part of the one above.
-    pub(super) fn put(&self, severity: Option<Option<Severity>>, count: u64, overview: &Overview<'_>, page: &mut Page<'_>) {
+    pub(super) fn put(
+        &self,
+        severity: Option<Option<Severity>>,
+        count: u64,
+        overview: &Overview<'_>,
+        page: &mut Page<'_>,
+    ) {
         let (word, ink) = match severity {
             Some(severity) => (words::severity(severity), Ink::Of(severity)),
             None => ("", Ink::Calm),
@@ -63,7 +75,10 @@ impl Left {
         page.put(number, &format!("{count:>counts$}", counts = self.counts));
         page.put(Ink::Plain, &format!("  {:>SHARE$}  ", sums::percent(count, overview)));
         if self.bar > 0 {
-            page.put(ink, &padded(&bar(count, self.most, self.bar, page.style.ascii), self.bar + 2));
+            page.put(
+                ink,
+                &padded(&bar(count, self.most, self.bar, page.style.ascii), self.bar + 2),
+            );
         }
     }
 }
@@ -77,12 +92,15 @@ impl Columns {
         let left = Left::new(causes.iter().map(|cause| cause.count).max().unwrap_or(0), page);
         let rows = || causes.iter().flat_map(|cause| &cause.rows);
         let widest = |of: &dyn Fn(&Row) -> usize| rows().map(|row| of(row)).max().unwrap_or(0);
-        let titles = causes.iter().filter(|cause| cause.single().is_none()).map(|cause| title(cause).len());
+        let titles =
+            causes.iter().filter(|cause| cause.single().is_none()).map(|cause| title(cause).len());
         let codes = widest(&|row| code(row).len()).max("code".len());
-        let names = widest(&|row| name(&row.subject, overview).len()).max(titles.max().unwrap_or(0).saturating_sub(codes + 2));
+        let names = widest(&|row| name(&row.subject, overview).len())
+            .max(titles.max().unwrap_or(0).saturating_sub(codes + 2));
         let categories = widest(&|row| category(&row.subject, overview).len());
         let (names, categories) = (names.max("name".len()), categories.max("category".len()));
-        let is_wide = left.width() + codes + 2 + names + 2 + categories + 2 + MEANING <= page.style.width;
+        let is_wide =
+            left.width() + codes + 2 + names + 2 + categories + 2 + MEANING <= page.style.width;
         let indent = if is_wide { left.width() } else { MARGIN };
         Self { left, codes, wide: is_wide.then_some((names, categories)), indent }
     }
@@ -92,7 +110,12 @@ impl Columns {
         self.left.header(page);
         let mut header = format!("{}  name", padded("code", self.codes));
         if let Some((names, categories)) = self.wide {
-            header = format!("{}  {:<names$}  {:<categories$}  meaning", padded("code", self.codes), "name", "category");
+            header = format!(
+                "{}  {:<names$}  {:<categories$}  meaning",
+                padded("code", self.codes),
+                "name",
+                "category"
+            );
         }
         page.line(Ink::Calm, &header);
     }
@@ -106,7 +129,13 @@ impl Columns {
                 self.code_line(row, Ink::Strong, &meaning, overview, page);
                 if self.wide.is_none() {
                     let category = category(&row.subject, overview);
-                    self.beneath(&format!("{category}{}{meaning}", if category.is_empty() { "" } else { ": " }), page);
+                    self.beneath(
+                        &format!(
+                            "{category}{}{meaning}",
+                            if category.is_empty() { "" } else { ": " }
+                        ),
+                        page,
+                    );
                 }
                 self.remedy(cause, overview, page);
                 self.places(row, None, overview, page);
@@ -117,7 +146,12 @@ impl Columns {
                 for row in &cause.rows {
                     self.left.put(None, row.count, overview, page);
                     self.code_line(row, Ink::Plain, "", overview, page);
-                    self.places(row, self.wide.is_none().then(|| category(&row.subject, overview)), overview, page);
+                    self.places(
+                        row,
+                        self.wide.is_none().then(|| category(&row.subject, overview)),
+                        overview,
+                        page,
+                    );
                 }
             }
         }
@@ -133,14 +167,24 @@ impl Columns {
             }
             None => {
                 let fits = self.left.width() + title.len() <= page.style.width;
-                page.line(Ink::Strong, if fits { &title } else { title.split(',').next().unwrap_or_default() });
+                page.line(
+                    Ink::Strong,
+                    if fits { &title } else { title.split(',').next().unwrap_or_default() },
+                );
                 self.beneath(meaning, page);
             }
         }
     }
 
     /// Ends the line of a code: with its name, and with category and meaning if they have columns.
-    fn code_line(&self, row: &Row, ink: Ink, meaning: &str, overview: &Overview<'_>, page: &mut Page<'_>) {
+    fn code_line(
+        &self,
+        row: &Row,
+        ink: Ink,
+        meaning: &str,
+        overview: &Overview<'_>,
+        page: &mut Page<'_>,
+    ) {
         let name = name(&row.subject, overview);
         page.put(ink, &padded(&code(row), self.codes + 2));
         if let Some((names, categories)) = self.wide {
@@ -166,12 +210,22 @@ impl Columns {
     }
 
     /// Writes where and when a code was seen, behind its category if that has no column.
-    fn places(&self, row: &Row, category: Option<String>, overview: &Overview<'_>, page: &mut Page<'_>) {
-        let mut parts: Vec<String> = category.filter(|category| !category.is_empty()).into_iter().collect();
+    fn places(
+        &self,
+        row: &Row,
+        category: Option<String>,
+        overview: &Overview<'_>,
+        page: &mut Page<'_>,
+    ) {
+        let mut parts: Vec<String> =
+            category.filter(|category| !category.is_empty()).into_iter().collect();
         let columns = page.style.width - self.indent;
         let mut place = |word: &str, place: &Place| {
             let text = format!("{}:{}", shown(overview.file(place)), place.line);
-            parts.push(format!("{word}{}", fitted(&text, columns - word.len() - 1, page.ellipsis())));
+            parts.push(format!(
+                "{word}{}",
+                fitted(&text, columns - word.len() - 1, page.ellipsis())
+            ));
         };
         if row.first == row.last {
             place("", &row.first);
@@ -179,12 +233,20 @@ impl Columns {
             place("first ", &row.first);
             place("last ", &row.last);
         }
-        parts.extend(row.earliest.zip(row.latest).map(|(earliest, latest)| between(earliest, latest)));
-        page.indented(self.indent, Ink::Calm, &flowed(parts.iter().map(String::as_str), ", ", columns));
+        parts.extend(
+            row.earliest.zip(row.latest).map(|(earliest, latest)| between(earliest, latest)),
+        );
+        page.indented(
+            self.indent,
+            Ink::Calm,
+            &flowed(parts.iter().map(String::as_str), ", ", columns),
+        );
     }
 
     fn remedy(&self, cause: &Cause<'_>, overview: &Overview<'_>, page: &mut Page<'_>) {
-        for (at, line) in wrapped(&cause.remedy(overview), page.style.width - self.indent - 3).iter().enumerate() {
+        for (at, line) in
+            wrapped(&cause.remedy(overview), page.style.width - self.indent - 3).iter().enumerate()
+        {
             page.space(self.indent);
             page.put(Ink::Calm, if at == 0 { "-> " } else { "   " });
             page.line(Ink::Plain, line);

@@ -21,7 +21,11 @@ pub(super) fn fitted(text: &str, columns: usize, mark: &str) -> String {
 
 /// `parts` in lines of at most `columns`, with `between` where two stand on one line. It ends a line without its spaces.
 /// A part goes over to the next line whole, unless it is wider than a line.
-pub(super) fn flowed<'p>(parts: impl IntoIterator<Item = &'p str>, between: &str, columns: usize) -> Vec<String> {
+pub(super) fn flowed<'p>(
+    parts: impl IntoIterator<Item = &'p str>,
+    between: &str,
+    columns: usize,
+) -> Vec<String> {
     let end = between.trim_end();
     // What ends a line that others follow has its place on each.
     let columns = columns - width(end);
@@ -36,7 +40,11 @@ pub(super) fn flowed<'p>(parts: impl IntoIterator<Item = &'p str>, between: &str
                 if let Some(line) = line {
                     line.push_str(end);
                 }
-                lines.extend(if part.contains(' ') { wrapped(part, columns) } else { broken(part, columns) });
+                lines.extend(if part.contains(' ') {
+                    wrapped(part, columns)
+                } else {
+                    broken(part, columns)
+                });
             }
         }
     }

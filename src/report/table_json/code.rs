@@ -73,7 +73,9 @@ impl<'o> Code<'o> {
             meaning: entry.map(|entry| entry.meaning.as_ref()),
             remedy: entry.map(|entry| entry.remedy.as_ref()),
             retry: entry.map(|entry| entry.retry.as_str()),
-            alternatives: further.map(|&place| Alternative::from(overview.catalog.entry(place))).collect(),
+            alternatives: further
+                .map(|&place| Alternative::from(overview.catalog.entry(place)))
+                .collect(),
         }
     }
 }

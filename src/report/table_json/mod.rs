@@ -127,7 +127,10 @@ impl<'o> Document<'o> {
             bytes: totals.bytes,
             matched_lines: totals.matched_lines,
             matches: totals.matches,
-            codes: causes.iter().flat_map(|cause| cause.rows.iter().map(|row| Code::of(cause, row, overview))).collect(),
+            codes: causes
+                .iter()
+                .flat_map(|cause| cause.rows.iter().map(|row| Code::of(cause, row, overview)))
+                .collect(),
             causes: causes.iter().map(|cause| CauseRow::of(cause, overview)).collect(),
             categories: sums::categories(overview)
                 .into_iter()
@@ -138,7 +141,11 @@ impl<'o> Document<'o> {
                 .collect(),
             kinds: sums::kinds(overview)
                 .into_iter()
-                .map(|(kind, count)| Kind { kind: kind.map(|kind| kind.as_str()), count, share: share(count) })
+                .map(|(kind, count)| Kind {
+                    kind: kind.map(|kind| kind.as_str()),
+                    count,
+                    share: share(count),
+                })
                 .collect(),
             file_counts: sums::files(overview)
                 .into_iter()
@@ -180,7 +187,11 @@ impl Histogram {
             intervals: intervals
                 .counts
                 .into_iter()
-                .map(|(start, counts)| Interval { start: start.to_iso(), errors: counts.errors, others: counts.others })
+                .map(|(start, counts)| Interval {
+                    start: start.to_iso(),
+                    errors: counts.errors,
+                    others: counts.others,
+                })
                 .collect(),
         }
     }
@@ -224,14 +235,23 @@ mod tests {
         wrong["surprise"] = json!(1);
         let wanted = ["/codes/0/count", "/histogram/intervals/1/start", "/surprise"];
         let found = violations(&schema, &wrong);
-        assert!(found.len() == 3 && wanted.iter().all(|path| found.iter().any(|one| one.starts_with(path))), "{found:?}");
+        assert!(
+            found.len() == 3
+                && wanted.iter().all(|path| found.iter().any(|one| one.starts_with(path))),
+            "{found:?}"
+        );
     }
 
     #[test]
     fn sums_agree_with_each_other() {
         let document = document(&MadeUp::afternoon());
         let sum = |list: &str, of: &str| -> u64 {
-            document[list].as_array().expect("a list").iter().map(|row| row[of].as_u64().expect("a number")).sum()
+            document[list]
+                .as_array()
+                .expect("a list")
+                .iter()
+                .map(|row| row[of].as_u64().expect("a number"))
+                .sum()
         };
         for list in ["codes", "causes", "categories", "kinds", "file_counts"] {
             assert_eq!(json!(sum(list, "count")), document["matches"], "{list}");
@@ -241,23 +261,52 @@ mod tests {
             .as_array()
             .expect("a list")
             .iter()
-            .map(|one| one["errors"].as_u64().expect("a number") + one["others"].as_u64().expect("a number"))
+            .map(|one| {
+                one["errors"].as_u64().expect("a number")
+                    + one["others"].as_u64().expect("a number")
+            })
             .sum();
-        assert_eq!(json!(seen + histogram["timeless"].as_u64().expect("a number")), document["matches"]);
+        assert_eq!(
+            json!(seen + histogram["timeless"].as_u64().expect("a number")),
+            document["matches"]
+        );
     }
 
     #[test]
     fn codes_of_one_cause_name_it() {
         let document = document(&MadeUp::of_codes(&[-10003, 70001, 70001, 424_242]));
-        let told: Vec<Value> = ["code", "cause", "known", "system", "count", "share", "first_line", "last_line", "earliest"]
-            .map(|key| document["codes"][0][key].clone())
-            .to_vec();
+        let told: Vec<Value> = [
+            "code",
+            "cause",
+            "known",
+            "system",
+            "count",
+            "share",
+            "first_line",
+            "last_line",
+            "earliest",
+        ]
+        .map(|key| document["codes"][0][key].clone())
+        .to_vec();
         assert_eq!(
             told,
-            [json!(70001), json!(6206), json!(true), json!("server"), json!(2), json!(50.0), json!(2), json!(3), Value::Null]
+            [
+                json!(70001),
+                json!(6206),
+                json!(true),
+                json!("server"),
+                json!(2),
+                json!(50.0),
+                json!(2),
+                json!(3),
+                Value::Null
+            ]
         );
         assert_eq!(document["codes"][0]["alternatives"][0]["system"], "web");
         assert_eq!(document["causes"][0]["codes"], json!([70001, -10003]));
-        assert_eq!((&document["codes"][2]["known"], &document["codes"][2]["severity"]), (&json!(false), &Value::Null));
+        assert_eq!(
+            (&document["codes"][2]["known"], &document["codes"][2]["severity"]),
+            (&json!(false), &Value::Null)
+        );
     }
 }

@@ -61,7 +61,9 @@ impl Clock {
 
     /// The time of the run.
     pub fn now(&self) -> Stamp {
-        let elapsed = self.going.map_or(0, |since| i64::try_from(since.elapsed().as_millis()).unwrap_or(i64::MAX));
+        let elapsed = self
+            .going
+            .map_or(0, |since| i64::try_from(since.elapsed().as_millis()).unwrap_or(i64::MAX));
         Stamp::from_millis(self.start.millis().saturating_add(elapsed))
     }
 
@@ -81,7 +83,9 @@ impl Clock {
     /// The stamp of what was read.
     pub(super) fn resolve(&self, reading: Reading) -> Option<Stamp> {
         match reading {
-            Reading::Instant(millis) => Timestamp::from_millisecond(millis).ok().map(|instant| local(&self.zone, instant)),
+            Reading::Instant(millis) => {
+                Timestamp::from_millisecond(millis).ok().map(|instant| local(&self.zone, instant))
+            }
             Reading::Local(millis) => Some(Stamp::from_millis(millis)),
             Reading::Yearless { month, day, time } => self.latest_year(month, day, time),
             Reading::Clock(time) => Some(self.latest_day(time)),
@@ -109,5 +113,7 @@ impl Clock {
 
 /// What the wall clock of `zone` shows at `instant`.
 fn local(zone: &TimeZone, instant: Timestamp) -> Stamp {
-    Stamp::from_millis(instant.as_millisecond() + i64::from(zone.to_offset(instant).seconds()) * SECOND)
+    Stamp::from_millis(
+        instant.as_millisecond() + i64::from(zone.to_offset(instant).seconds()) * SECOND,
+    )
 }

@@ -97,6 +97,12 @@ mod tests {
         assert!(!cursor.eat(b'T') && !cursor.eat_text(b" T"));
         assert_eq!((cursor.eat_blanks(1), cursor.eat_blanks(3)), (1, 1));
         assert_eq!(cursor.eat_any(b"tT"), Some(b'T'));
-        assert!(!cursor.is_edge() && cursor.eat(b'1') && !cursor.is_edge() && cursor.eat(b'_') && cursor.is_edge());
+        assert!(
+            !cursor.is_edge()
+                && cursor.eat(b'1')
+                && !cursor.is_edge()
+                && cursor.eat(b'_')
+                && cursor.is_edge()
+        );
     }
 }

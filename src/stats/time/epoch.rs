@@ -13,10 +13,19 @@ pub(super) fn read(cursor: &mut Cursor<'_>) -> Option<i64> {
     let mut ahead = *cursor;
     let digits = ahead.digits(20);
     let (number, rest) = ahead.0.split_at(digits);
-    let read = |count: usize| number[..count].iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0'));
+    let read = |count: usize| {
+        number[..count].iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0'))
+    };
     ahead.0 = rest;
     let millis = match digits {
-        10 => read(10) * SECOND + if ahead.peek() == Some(b'.') { time_of_day::fraction(&mut ahead).unwrap_or(0) } else { 0 },
+        10 => {
+            read(10) * SECOND
+                + if ahead.peek() == Some(b'.') {
+                    time_of_day::fraction(&mut ahead).unwrap_or(0)
+                } else {
+                    0
+                }
+        }
         13 | 16 | 19 => {
             // The rest of a millisecond, as in 1700000000123.456.
             if ahead.peek() == Some(b'.') {
@@ -36,7 +45,9 @@ pub(super) fn read(cursor: &mut Cursor<'_>) -> Option<i64> {
 /// 1600999999, which as seconds are twelve days of May 2014 and twelve of September 2020.
 pub(super) fn is_app_id(text: &[u8]) -> bool {
     let cursor = Cursor(text);
-    cursor.digits(11) == 10 && (text.starts_with(b"1400") || text.starts_with(b"1600")) && text.get(10) != Some(&b'.')
+    cursor.digits(11) == 10
+        && (text.starts_with(b"1400") || text.starts_with(b"1600"))
+        && text.get(10) != Some(&b'.')
 }
 
 #[cfg(test)]

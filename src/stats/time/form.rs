@@ -19,7 +19,13 @@ pub(super) enum Reading {
 
 impl Reading {
     /// A date and a time of day, with an offset from UTC or without; None when there is no such date.
-    pub(super) fn dated(year: i64, month: u32, day: u32, time: i64, offset: Option<i64>) -> Option<Self> {
+    pub(super) fn dated(
+        year: i64,
+        month: u32,
+        day: u32,
+        time: i64,
+        offset: Option<i64>,
+    ) -> Option<Self> {
         let local = civil::days(year, month, day)? * DAY + time;
         Some(offset.map_or(Self::Local(local), |offset| Self::Instant(local - offset)))
     }
@@ -81,7 +87,8 @@ fn epoch_at_start(cursor: &mut Cursor<'_>) -> Option<Reading> {
 /// Reads a time of day to the second.
 fn clock(cursor: &mut Cursor<'_>) -> Option<Reading> {
     let time = time_of_day::read(cursor).filter(|time| time.detail >= Detail::Seconds)?;
-    (time.detail == Detail::Fraction || !is_address(cursor.0)).then_some(Reading::Clock(time.millis))
+    (time.detail == Detail::Fraction || !is_address(cursor.0))
+        .then_some(Reading::Clock(time.millis))
 }
 
 /// Whether three numbers with colons go on as a hardware address (`10:00:5e:00:53:af`) or a time code does.

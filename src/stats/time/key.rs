@@ -39,8 +39,9 @@ pub(super) fn value(text: &[u8]) -> Option<Reading> {
 
 /// Where the string, past its opening quote, closes.
 pub(super) fn string_end(string: &[u8]) -> Option<usize> {
-    memchr::memchr_iter(b'"', string)
-        .find(|&quote| string[..quote].iter().rev().take_while(|&&byte| byte == b'\\').count() % 2 == 0)
+    memchr::memchr_iter(b'"', string).find(|&quote| {
+        string[..quote].iter().rev().take_while(|&&byte| byte == b'\\').count() % 2 == 0
+    })
 }
 
 #[cfg(test)]

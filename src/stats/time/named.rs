@@ -4,7 +4,9 @@ use super::cursor::Cursor;
 use super::form::Reading;
 use super::{numeric, offset, time_of_day};
 
-const MONTHS: [&[u8; 3]; 12] = [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
+const MONTHS: [&[u8; 3]; 12] = [
+    b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
+];
 const WEEKDAYS: [&[u8; 3]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
 
 /// Reads a date and time that begins with the name of a month or of a day.
@@ -78,9 +80,17 @@ fn year_behind(cursor: &mut Cursor<'_>) -> Option<u32> {
     Some(year)
 }
 
-fn resolve(year: Option<u32>, month: u32, day: u32, time: i64, offset: Option<i64>) -> Option<Reading> {
+fn resolve(
+    year: Option<u32>,
+    month: u32,
+    day: u32,
+    time: i64,
+    offset: Option<i64>,
+) -> Option<Reading> {
     match year {
-        Some(year) if numeric::YEARS.contains(&year) => Reading::dated(year.into(), month, day, time, offset),
+        Some(year) if numeric::YEARS.contains(&year) => {
+            Reading::dated(year.into(), month, day, time, offset)
+        }
         Some(_) => None,
         None => Reading::yearless(month, day, time),
     }
@@ -139,7 +149,11 @@ mod tests {
         ];
         for (text, wanted) in rows {
             let mut cursor = Cursor(text.as_bytes());
-            let reading = if text.starts_with(|c: char| c.is_ascii_digit()) { day_first(&mut cursor) } else { read(&mut cursor) };
+            let reading = if text.starts_with(|c: char| c.is_ascii_digit()) {
+                day_first(&mut cursor)
+            } else {
+                read(&mut cursor)
+            };
             assert_eq!(written(reading).as_deref(), wanted, "{text:?}");
         }
     }

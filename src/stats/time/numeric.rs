@@ -70,7 +70,13 @@ fn short_year(cursor: &mut Cursor<'_>) -> Option<Reading> {
         return None;
     }
     let time = time_of_day::read(cursor).filter(|time| time.detail >= Detail::Seconds)?;
-    Reading::dated(i64::from(2000 + number / 10_000), number / 100 % 100, number % 100, time.millis, None)
+    Reading::dated(
+        i64::from(2000 + number / 10_000),
+        number / 100 % 100,
+        number % 100,
+        time.millis,
+        None,
+    )
 }
 
 /// Reads `20261124`.
@@ -85,7 +91,8 @@ pub(super) fn compact_time(cursor: &mut Cursor<'_>) -> Option<i64> {
     let number = i64::from(cursor.eat_number(6..=6)?);
     let (hour, minute, second) = (number / 10_000, number / 100 % 100, number % 100);
     let millis = time_of_day::fraction(cursor).unwrap_or(0);
-    (hour < 24 && minute < 60 && second < 60).then_some(((hour * 60 + minute) * 60 + second) * 1_000 + millis)
+    (hour < 24 && minute < 60 && second < 60)
+        .then_some(((hour * 60 + minute) * 60 + second) * 1_000 + millis)
 }
 
 /// Reads Android's `11-24 10:00:00.123`. It always has the fraction; without one, two numbers are a range.
@@ -96,7 +103,8 @@ fn month_first(cursor: &mut Cursor<'_>) -> Option<Reading> {
     if !ahead.eat(b' ') {
         return None;
     }
-    let TimeOfDay { millis, .. } = time_of_day::read(&mut ahead).filter(|time| time.detail == Detail::Fraction)?;
+    let TimeOfDay { millis, .. } =
+        time_of_day::read(&mut ahead).filter(|time| time.detail == Detail::Fraction)?;
     *cursor = ahead;
     Reading::yearless(month, day, millis)
 }

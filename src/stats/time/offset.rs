@@ -10,7 +10,9 @@ use super::{HOUR, MINUTE};
 pub(super) fn read(cursor: &mut Cursor<'_>) -> Option<i64> {
     let mut ahead = *cursor;
     let spaced = ahead.eat(b' ');
-    let named = ahead.eat_text(b"UTC") || ahead.eat_text(b"GMT") || !spaced && ahead.eat_any(b"Zz").is_some();
+    let named = ahead.eat_text(b"UTC")
+        || ahead.eat_text(b"GMT")
+        || !spaced && ahead.eat_any(b"Zz").is_some();
     let offset = match signed(&mut ahead, spaced && !named) {
         Some(offset) => offset,
         None if named => 0,
@@ -36,7 +38,12 @@ fn signed(cursor: &mut Cursor<'_>, minutes_due: bool) -> Option<i64> {
         _ => return None,
     };
     let written = cursor.0.len() - ahead.0.len();
-    if hours > 14 || minutes > 59 || minutes % 15 != 0 || minutes_due && written < "+0800".len() || !ahead.is_edge() {
+    if hours > 14
+        || minutes > 59
+        || minutes % 15 != 0
+        || minutes_due && written < "+0800".len()
+        || !ahead.is_edge()
+    {
         return None;
     }
     *cursor = ahead;

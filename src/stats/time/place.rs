@@ -61,17 +61,22 @@ fn filler(text: &[u8]) -> usize {
     let mut rest = text;
     loop {
         rest = match rest {
-            [b' ' | b'\t' | b'|' | b',' | b':' | b'*' | b'#' | b'=' | b'>' | b']' | b')', rest @ ..] => rest,
+            [
+                b' ' | b'\t' | b'|' | b',' | b':' | b'*' | b'#' | b'=' | b'>' | b']' | b')',
+                rest @ ..,
+            ] => rest,
             // A dash, where it is no sign.
             [b'-', tail @ ..] if !tail.first().is_some_and(u8::is_ascii_digit) => tail,
             // A styled part of a browser's console.
             [b'%', b'c', rest @ ..] => rest,
             // The brackets 【 and 】, and the byte order mark.
             [0xE3, 0x80, 0x90 | 0x91, rest @ ..] | [0xEF, 0xBB, 0xBF, rest @ ..] => rest,
-            [0x1B, b'[', tail @ ..] => match tail.iter().position(|byte| !byte.is_ascii_digit() && *byte != b';') {
-                Some(end) if tail[end] == b'm' => &tail[end + 1..],
-                _ => return text.len() - rest.len(),
-            },
+            [0x1B, b'[', tail @ ..] => {
+                match tail.iter().position(|byte| !byte.is_ascii_digit() && *byte != b';') {
+                    Some(end) if tail[end] == b'm' => &tail[end + 1..],
+                    _ => return text.len() - rest.len(),
+                }
+            }
             _ => return text.len() - rest.len(),
         };
     }
@@ -107,7 +112,9 @@ fn behind(text: &[u8], length: usize) -> Option<(usize, Place)> {
         Word::Name => Place::Named,
         Word::Tag => Place::Inside,
         // A column, as the names of containers are.
-        Word::Prose if length > 0 && rest.trim_ascii_start().first() == Some(&b'|') => Place::Inside,
+        Word::Prose if length > 0 && rest.trim_ascii_start().first() == Some(&b'|') => {
+            Place::Inside
+        }
         Word::Prose => return None,
     };
     Some((length, place))
@@ -117,7 +124,9 @@ fn behind(text: &[u8], length: usize) -> Option<(usize, Place)> {
 fn access_log(line: &[u8]) -> Option<Reading> {
     let window = &line[..line.len().min(WINDOW)];
     memchr::memchr_iter(b'[', window).map(|open| &line[open + 1..]).find_map(|inner| match inner {
-        [b'0'..=b'3', b'0'..=b'9', b'/', month, ..] if month.is_ascii_uppercase() => form::read(inner, Place::Inside),
+        [b'0'..=b'3', b'0'..=b'9', b'/', month, ..] if month.is_ascii_uppercase() => {
+            form::read(inner, Place::Inside)
+        }
         _ => None,
     })
 }

@@ -8,7 +8,10 @@ use super::Clock;
 /// The clock of a run at noon, eight hours east of UTC.
 fn clock() -> Clock {
     Clock::new(
-        &date(2026, 11, 24).at(12, 0, 0, 0).to_zoned_datetime(TimeZone::fixed(offset(8))).expect("a fixed zone has every time"),
+        &date(2026, 11, 24)
+            .at(12, 0, 0, 0)
+            .to_zoned_datetime(TimeZone::fixed(offset(8)))
+            .expect("a fixed zone has every time"),
     )
 }
 
@@ -23,11 +26,23 @@ fn the_timestamps_of_real_lines_are_read() {
     let rows = [
         // The SDK and the systems it runs on.
         ("[I][2026-11-24 +8.0 10:00:00.123][7325, 7325*][tag][login.cpp, DoLogin, 128][x", milli),
-        ("TIM: 2026-11-24 10:00:00.123/E/22008-22113     /Msg         -session_task.cpp.83  Decode  /reg push failed", milli),
-        ("TIM: 2026-11-24 10:00:00.123 I 25763-26170     |-channel.cpp:308  NotifyConnectResult  |x", milli),
-        ("2026-11-24 10:00:00.123|looper_logic|I|  imcore_conversation_task.cpp:2020|Decode  > x", milli),
+        (
+            "TIM: 2026-11-24 10:00:00.123/E/22008-22113     /Msg         -session_task.cpp.83  Decode  /reg push failed",
+            milli,
+        ),
+        (
+            "TIM: 2026-11-24 10:00:00.123 I 25763-26170     |-channel.cpp:308  NotifyConnectResult  |x",
+            milli,
+        ),
+        (
+            "2026-11-24 10:00:00.123|looper_logic|I|  imcore_conversation_task.cpp:2020|Decode  > x",
+            milli,
+        ),
         ("2026-11-24 10:00:00.123 7325-7398/com.example E/imsdk: TIM: |-login.cpp:764  x", milli),
-        ("11-24 10:00:00.123  7325  7398 E imsdk   : TIM: |-login.cpp:764  LogRequestEnd  |x", milli),
+        (
+            "11-24 10:00:00.123  7325  7398 E imsdk   : TIM: |-login.cpp:764  LogRequestEnd  |x",
+            milli,
+        ),
         ("11-24 10:00:00.123 E/imsdk   ( 7325): TIM: x", milli),
         ("E/imsdk   (15282): TIM: 2026-11-24 10:00:00.123/E/1-2 x", milli),
         ("2026-11-24 10:00:00.123456+0800 App[123:456] x", milli),
@@ -94,7 +109,10 @@ fn the_timestamps_of_real_lines_are_read() {
         ("[1795485600] SERVICE ALERT: x", second),
         ("{\"ts\":1795485600.123,\"msg\":\"x\"}", milli),
         ("{\"level\":\"info\",\"msg\":\"x\",\"timestamp\":1795485600123}", milli),
-        ("{\"log\":\"2020-01-01 00:00:00 x\\n\",\"stream\":\"stdout\",\"time\":\"2026-11-24T02:00:00.123456789Z\"}", milli),
+        (
+            "{\"log\":\"2020-01-01 00:00:00 x\\n\",\"stream\":\"stdout\",\"time\":\"2026-11-24T02:00:00.123456789Z\"}",
+            milli,
+        ),
         ("\"EventTime\":\"1795485600123\"", milli),
         ("time=2026-11-24T10:00:00.123+08:00 level=INFO msg=x", milli),
         ("level=info ts=1795485600.123 caller=x", milli),
@@ -174,14 +192,25 @@ fn hostile_lines_are_read_calmly() {
         (b"\xff2026-11-24 10:00:00".to_vec(), None),
         (b"\x002026-11-24 10:00:00".to_vec(), None),
         (b"2026-11-24 \x0010:00:00".to_vec(), None),
-        ([b"2026-11-24 10:00:00 ".to_vec(), vec![b'x'; 1 << 20]].concat(), Some("2026-11-24 10:00:00.000")),
-        ([vec![b' '; 159], b"2026-11-24 10:00:00 x".to_vec()].concat(), Some("2026-11-24 10:00:00.000")),
+        (
+            [b"2026-11-24 10:00:00 ".to_vec(), vec![b'x'; 1 << 20]].concat(),
+            Some("2026-11-24 10:00:00.000"),
+        ),
+        (
+            [vec![b' '; 159], b"2026-11-24 10:00:00 x".to_vec()].concat(),
+            Some("2026-11-24 10:00:00.000"),
+        ),
         ([vec![b' '; 160], b"2026-11-24 10:00:00 x".to_vec()].concat(), None),
         ([b"2026-11-24 10:00:00.".to_vec(), vec![b'1'; 1 << 20]].concat(), None),
         ([b"{\"time\"".to_vec(), vec![b' '; 1 << 20]].concat(), None),
     ];
     for (line, wanted) in rows {
-        assert_eq!(read(&line).as_deref(), wanted, "{:?}", String::from_utf8_lossy(&line[..line.len().min(40)]));
+        assert_eq!(
+            read(&line).as_deref(),
+            wanted,
+            "{:?}",
+            String::from_utf8_lossy(&line[..line.len().min(40)])
+        );
     }
     for byte in 0..=u8::MAX {
         assert_eq!(read(vec![byte; 1 << 20]), None, "{byte}");
@@ -199,9 +228,19 @@ fn the_year_is_the_latest_that_is_not_ahead() {
     for (line, wanted) in rows {
         assert_eq!(read(line).as_deref(), Some(wanted), "{line}");
     }
-    let new_year = Clock::new(&date(2026, 12, 31).at(23, 0, 0, 0).to_zoned_datetime(TimeZone::UTC).expect("UTC has every time"));
+    let new_year = Clock::new(
+        &date(2026, 12, 31)
+            .at(23, 0, 0, 0)
+            .to_zoned_datetime(TimeZone::UTC)
+            .expect("UTC has every time"),
+    );
     assert_eq!(new_year.read(b"Jan  1 00:00:00 x").map(|stamp| stamp.civil().year), Some(2027));
-    let after_1900 = Clock::new(&date(2103, 6, 1).at(0, 0, 0, 0).to_zoned_datetime(TimeZone::UTC).expect("UTC has every time"));
+    let after_1900 = Clock::new(
+        &date(2103, 6, 1)
+            .at(0, 0, 0, 0)
+            .to_zoned_datetime(TimeZone::UTC)
+            .expect("UTC has every time"),
+    );
     assert_eq!(after_1900.read(b"Feb 29 00:00:00 x").map(|stamp| stamp.civil().year), Some(2096));
 }
 
@@ -209,7 +248,9 @@ fn the_year_is_the_latest_that_is_not_ahead() {
 fn offsets_follow_the_clocks_of_the_zone() {
     // The clocks of Berlin go forward at 01:00 UTC on 2026-03-29 and back at 01:00 UTC on 2026-10-25.
     let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").expect("this is a POSIX zone");
-    let clock = Clock::new(&date(2026, 11, 24).at(12, 0, 0, 0).to_zoned_datetime(zone).expect("noon comes once"));
+    let clock = Clock::new(
+        &date(2026, 11, 24).at(12, 0, 0, 0).to_zoned_datetime(zone).expect("noon comes once"),
+    );
     let rows = [
         ("2026-03-29T00:59:59Z x", "2026-03-29 01:59:59.000"),
         ("2026-03-29T01:00:00Z x", "2026-03-29 03:00:00.000"),
@@ -220,7 +261,11 @@ fn offsets_follow_the_clocks_of_the_zone() {
         ("2026-03-29 02:30:00 x", "2026-03-29 02:30:00.000"),
     ];
     for (line, wanted) in rows {
-        assert_eq!(clock.read(line.as_bytes()).map(|stamp| stamp.to_string()).as_deref(), Some(wanted), "{line}");
+        assert_eq!(
+            clock.read(line.as_bytes()).map(|stamp| stamp.to_string()).as_deref(),
+            Some(wanted),
+            "{line}"
+        );
     }
 }
 

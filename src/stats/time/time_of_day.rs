@@ -41,7 +41,10 @@ pub(super) fn read(cursor: &mut Cursor<'_>) -> Option<TimeOfDay> {
     }
     *cursor = ahead;
     let seconds = i64::from(second.unwrap_or(0).min(59));
-    let millis = i64::from(hour) * HOUR + i64::from(minute) * MINUTE + seconds * SECOND + fraction.unwrap_or(0);
+    let millis = i64::from(hour) * HOUR
+        + i64::from(minute) * MINUTE
+        + seconds * SECOND
+        + fraction.unwrap_or(0);
     let detail = match (second, fraction) {
         (_, Some(_)) => Detail::Fraction,
         (Some(_), None) => Detail::Seconds,
@@ -62,7 +65,9 @@ pub(super) fn fraction(cursor: &mut Cursor<'_>) -> Option<i64> {
     }
     let (written, rest) = ahead.0.split_at(digits);
     cursor.0 = rest;
-    Some((0..3).fold(0, |value, place| value * 10 + written.get(place).map_or(0, |digit| i64::from(digit - b'0'))))
+    Some((0..3).fold(0, |value, place| {
+        value * 10 + written.get(place).map_or(0, |digit| i64::from(digit - b'0'))
+    }))
 }
 
 /// The hour of the day when `hour` is followed by AM or PM, else `hour` itself.
@@ -114,7 +119,11 @@ mod tests {
         ];
         for (text, wanted, rest) in rows {
             let mut cursor = Cursor(text.as_bytes());
-            assert_eq!(read(&mut cursor).map(|time| (time.millis, time.detail)), wanted, "{text:?}");
+            assert_eq!(
+                read(&mut cursor).map(|time| (time.millis, time.detail)),
+                wanted,
+                "{text:?}"
+            );
             assert_eq!(cursor.0, rest.as_bytes(), "{text:?}");
         }
     }

@@ -76,7 +76,9 @@ fn on_a_day(text: &str, today: Stamp) -> Option<Stamp> {
 /// Reads `2026-11-24`, or a name of a day near `today`.
 fn day(cursor: &mut Cursor<'_>, today: i64) -> Option<i64> {
     let named = [("today", 0), ("yesterday", -DAY), ("tomorrow", DAY)];
-    if let Some((_, distance)) = named.into_iter().find(|(name, _)| cursor.eat_text(name.as_bytes())) {
+    if let Some((_, distance)) =
+        named.into_iter().find(|(name, _)| cursor.eat_text(name.as_bytes()))
+    {
         return Some(today + distance);
     }
     let (year, month, day) = numeric::date(cursor)?;
@@ -193,18 +195,33 @@ mod tests {
     fn days_keep_the_time_where_clocks_change() {
         // The clocks of Berlin go back an hour in the night to 2026-10-25.
         let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").expect("this is a POSIX zone");
-        let now = date(2026, 10, 25).at(12, 0, 0, 0).to_zoned_datetime(zone).expect("noon comes once");
-        let rows = [("1d", "2026-10-24 12:00:00.000"), ("24h", "2026-10-24 13:00:00.000"), ("today", "2026-10-25 00:00:00.000")];
+        let now =
+            date(2026, 10, 25).at(12, 0, 0, 0).to_zoned_datetime(zone).expect("noon comes once");
+        let rows = [
+            ("1d", "2026-10-24 12:00:00.000"),
+            ("24h", "2026-10-24 13:00:00.000"),
+            ("today", "2026-10-25 00:00:00.000"),
+        ];
         for (text, wanted) in rows {
-            assert_eq!(parse_when(text, &now).map(|stamp| stamp.to_string()).as_deref(), Ok(wanted), "{text}");
+            assert_eq!(
+                parse_when(text, &now).map(|stamp| stamp.to_string()).as_deref(),
+                Ok(wanted),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn an_error_names_the_value_and_the_forms() {
-        let now = date(2026, 11, 24).at(12, 0, 0, 0).to_zoned_datetime(TimeZone::UTC).expect("UTC has every time");
+        let now = date(2026, 11, 24)
+            .at(12, 0, 0, 0)
+            .to_zoned_datetime(TimeZone::UTC)
+            .expect("UTC has every time");
         let message = parse_when("soo\u{1b}n", &now).expect_err("this is no time");
-        assert!(message.starts_with(r#""soo\u{1b}n" is no point in time: give a date (2026-11-24), "#), "{message}");
+        assert!(
+            message.starts_with(r#""soo\u{1b}n" is no point in time: give a date (2026-11-24), "#),
+            "{message}"
+        );
         assert!(!message.contains("  "), "{message}");
     }
 }

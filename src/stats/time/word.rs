@@ -74,14 +74,19 @@ pub(super) fn lower_case<'b>(word: &[u8], buffer: &'b mut [u8; 20]) -> &'b [u8] 
 /// Whether `word` has what words of a language lack, and is no key with its value: `10.0.0.1`, `web-1`, `a/b`,
 /// `tim.js:1`, `1234:M`.
 fn is_tag(word: &[u8]) -> bool {
-    let is_foreign = word.iter().any(|&byte| byte.is_ascii_digit() || matches!(byte, b'/' | b'.' | b'@' | b'#' | b'_'));
+    let is_foreign = word
+        .iter()
+        .any(|&byte| byte.is_ascii_digit() || matches!(byte, b'/' | b'.' | b'@' | b'#' | b'_'));
     let behind_colon = word.rsplit(|&byte| byte == b':').next().unwrap_or_default();
-    let is_value = behind_colon.len() < word.len() && behind_colon.len() > 1 && !behind_colon.iter().all(u8::is_ascii_digit);
+    let is_value = behind_colon.len() < word.len()
+        && behind_colon.len() > 1
+        && !behind_colon.iter().all(u8::is_ascii_digit);
     is_foreign && !is_value && !word.ends_with(b".")
 }
 
 fn is_part(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'/' | b'@' | b'#' | b':' | b'-' | b'+' | b'$')
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'.' | b'_' | b'/' | b'@' | b'#' | b':' | b'-' | b'+' | b'$')
 }
 
 #[cfg(test)]
@@ -121,7 +126,8 @@ mod tests {
 
     #[test]
     fn words_end_at_blanks_and_brackets() {
-        let rows = [("E/imsdk   (1)", 7), ("TIM: x", 4), ("INFO|x", 4), ("ts=1", 2), ("登录", 0), ("", 0)];
+        let rows =
+            [("E/imsdk   (1)", 7), ("TIM: x", 4), ("INFO|x", 4), ("ts=1", 2), ("登录", 0), ("", 0)];
         for (text, wanted) in rows {
             assert_eq!(length(text.as_bytes()), wanted, "{text:?}");
         }

@@ -5,7 +5,8 @@ use super::*;
 #[test]
 fn characters_come_when_they_are_whole() {
     let encoding = "gb18030".parse().expect("a label");
-    let mut scene = Scene::with(&["a"], &[("a", b"\xb4\xed\xce")], |follower| follower.with_encoding(encoding));
+    let mut scene =
+        Scene::with(&["a"], &[("a", b"\xb4\xed\xce")], |follower| follower.with_encoding(encoding));
     scene.expect(&["0 began"]);
     scene.append("a", b"\xf3\n\xc2");
     scene.expect(&[r#"0 "错误\n""#]);
@@ -19,7 +20,8 @@ fn characters_come_when_they_are_whole() {
 fn the_last_lines_of_other_encodings_are_found() {
     let encoding = "gb18030".parse().expect("a label");
     let there: [(&str, &[u8]); 1] = [("a", b"\xb4\xed\n\xce\xf3\n\xc2\xeb\n")];
-    let mut scene = Scene::with(&["a"], &there, |follower| follower.with_encoding(encoding).with_tail(Some(1)));
+    let mut scene =
+        Scene::with(&["a"], &there, |follower| follower.with_encoding(encoding).with_tail(Some(1)));
     scene.expect(&["0 began", r#"0 "码\n""#]);
 }
 
@@ -58,7 +60,14 @@ fn the_copy_may_be_compressed() {
         scene.cut_off("a", "new\n");
         let (bytes, lines) = (copied.len(), before.lines().count() + 2);
         let ended = format!("0 ended {bytes} {lines}");
-        scene.expect(&[r#"0 "more\n""#, r#"0 "and half""#, &ended, "0 Truncated", "0 began", r#"0 "new\n""#]);
+        scene.expect(&[
+            r#"0 "more\n""#,
+            r#"0 "and half""#,
+            &ended,
+            "0 Truncated",
+            "0 began",
+            r#"0 "new\n""#,
+        ]);
     }
 }
 
