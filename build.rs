@@ -38,14 +38,14 @@ mod rules {
     pub use rule::{Key, Marker, Rules, Shape};
 }
 #[allow(dead_code, reason = "as above")]
-#[path = "src/own"]
-mod own {
+#[path = "src/custom"]
+mod custom {
     mod file;
     pub use file::{DataFile, read};
 }
 
 use catalog::{Codes, Entry, Problem, SourcedEntry, Text};
-use own::DataFile;
+use custom::DataFile;
 use rules::{Key, Rules};
 
 /// The catalogs that every run goes by; other folders beside it are optional.
@@ -55,7 +55,7 @@ fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=patterns");
     println!("cargo::rerun-if-changed=src/catalog");
-    println!("cargo::rerun-if-changed=src/own/file.rs");
+    println!("cargo::rerun-if-changed=src/custom/file.rs");
     println!("cargo::rerun-if-changed=src/rules");
     let mut problems = Vec::new();
     let folder = Path::new("patterns/catalogs");
@@ -103,7 +103,7 @@ fn read_catalogs(folder: &Path, problems: &mut Vec<Problem>) -> Vec<SourcedEntry
 fn check_optional(vendor: &Path, held: impl Fn(i64) -> bool) -> Vec<Problem> {
     let (mut entries, mut problems) = (Vec::new(), Vec::new());
     for path in children(vendor) {
-        match own::read(&path.display().to_string(), &content(&path)) {
+        match custom::read(&path.display().to_string(), &content(&path)) {
             Ok(DataFile::Entries(read)) => entries.extend(read),
             Ok(DataFile::Rules(_)) => {}
             Err(found) => problems.extend(found),

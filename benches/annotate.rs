@@ -11,9 +11,9 @@ use divan::{Bencher, black_box};
 use imerr::annotate::Annotator;
 use imerr::catalog::{Catalog, Codes};
 use imerr::detect::{Detector, Finding};
+use imerr::format::{Auto, Jsonl, Render};
 use imerr::input::{Feed, FileError, Input, Notice};
 use imerr::pipeline::{Interrupt, Observer, Stage, run};
-use imerr::render::{Auto, Jsonl, Render};
 use imerr::rules::Rules;
 use imerr::strip::Stripper;
 

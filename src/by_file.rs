@@ -135,8 +135,8 @@ mod tests {
     use super::*;
     use crate::annotate::{Annotator, Lines};
     use crate::detect::Detector;
+    use crate::format::Append;
     use crate::input::{Event, Feed, LINE_LIMIT};
-    use crate::render::Append;
 
     /// The blocks of a log as those of the file at place `file`.
     fn blocks(file: usize, log: &str) -> Vec<Block> {

@@ -2,8 +2,8 @@
 //!
 //! * [`catalog::Catalog`] knows the codes: meaning, cause, remedy.
 //! * [`detect::Detector`] finds and judges codes in a line.
-//! * [`own::Own`] adds a user's own codes and rules to those, and catalogs of other products.
-//! * [`annotate::Annotator`] turns blocks of a log into annotated blocks, in one of the formats of [`render`];
+//! * [`custom::Own`] adds a user's own codes and rules to those, and catalogs of other products.
+//! * [`annotate::Annotator`] turns blocks of a log into annotated blocks, in one of the formats of [`format`];
 //!   [`strip::Stripper`] turns them back.
 //! * [`pipeline::run`] drives blocks from an [`input::Feed`] through either, in order.
 //! * [`input::Follower`] follows files that are still written; [`by_file::ByFile`] keeps their lines apart.
@@ -50,7 +50,7 @@
 //! use imerr::detect::Detector;
 //! use imerr::input::{Feed, FileError, Input, Notice};
 //! use imerr::pipeline::{Interrupt, Observer, run};
-//! use imerr::render::Append;
+//! use imerr::format::Append;
 //!
 //! struct Silent;
 //! impl Observer for Silent {
@@ -69,7 +69,7 @@
 //! # Example: codes of your own
 //!
 //! ```
-//! use imerr::own::Own;
+//! use imerr::custom::Own;
 //!
 //! let codes = r#"
 //! system = "my-app"
@@ -100,7 +100,7 @@
 //! use imerr::annotate::Annotator;
 //! use imerr::catalog::Catalog;
 //! use imerr::detect::Detector;
-//! use imerr::render::{Line, Render};
+//! use imerr::format::{Line, Render};
 //! # use imerr::input::{Feed, FileError, Input, Notice};
 //! # use imerr::pipeline::{Interrupt, Observer, run};
 //! # struct Silent;
@@ -144,20 +144,20 @@
 pub mod annotate;
 pub mod by_file;
 pub mod catalog;
+pub mod custom;
 pub mod detect;
 pub mod filter;
+pub mod format;
 pub mod gate;
 pub mod input;
-#[cfg(any(feature = "below", feature = "report"))]
-pub mod layout;
-pub mod own;
 pub mod pipeline;
 #[cfg(all(test, feature = "below"))]
 mod promises;
-pub mod render;
 pub mod report;
 pub mod rules;
 pub mod stats;
 pub mod strip;
+pub mod terminal;
+pub mod timestamp;
 #[cfg(feature = "time")]
 pub mod window;

@@ -7,15 +7,16 @@ use proptest::prelude::*;
 
 use crate::annotate::{Annotator, Lines};
 use crate::catalog::Entry;
+use crate::custom::Own;
 use crate::detect::{Detector, fragments};
-use crate::input::{Feed, FileError, Input, LINE_LIMIT, Notice};
-use crate::own::Own;
-use crate::pipeline::{Interrupt, Observer, Stage, run};
-use crate::render::{
-    ANNOTATION_LIMIT, Append, Auto, Below, DEFAULT_KEY, Inline, Json, JsonSchema, Jsonl, Logfmt,
-    Paint, Render, Repeat, Theme, WHOLE_LIMIT, Wrap,
+use crate::format::{
+    Append, Auto, Below, Inline, Json, JsonSchema, Jsonl, Logfmt, Render, Repeat, WHOLE_LIMIT, Wrap,
 };
+use crate::input::{Feed, FileError, Input, LINE_LIMIT, Notice};
+use crate::pipeline::{Interrupt, Observer, Stage, run};
 use crate::strip::Stripper;
+use crate::strip::{ANNOTATION_LIMIT, DEFAULT_KEY};
+use crate::terminal::{Paint, Theme};
 
 /// Knows the built-in codes, some of them with texts as users write them in other languages.
 static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
@@ -207,7 +208,7 @@ proptest! {
     #[test]
     fn shown_controls_command_nothing(log in log(), render in keeping_formats(), size in prop_oneof![Just(1usize), Just(7), Just(65536)]) {
         let shown = pass_in_pieces(annotator(render.clone()).with_shown_controls(true), &log, size);
-        let controls = |text: &[u8]| crate::render::shown(text).into_owned();
+        let controls = |text: &[u8]| crate::terminal::shown(text).into_owned();
         // Nothing is left to show but our links and the spelling of a CR at the end of a line.
         let unlinked = String::from_utf8_lossy(&shown).replace("\x1b]8;;", "").replace("\x1b\\", "");
         prop_assert_eq!(controls(unlinked.as_bytes()).escape_ascii().to_string(), unlinked.as_bytes().escape_ascii().to_string());

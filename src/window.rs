@@ -9,8 +9,9 @@ use std::sync::Arc;
 
 use crate::input::{Block, Part};
 use crate::pipeline::{Output, Stage};
-use crate::stats::time::Clock;
-use crate::stats::{Seen, Stamp};
+use crate::stats::Seen;
+use crate::timestamp::Clock;
+use crate::timestamp::Stamp;
 
 /// A stage that sees only the lines of a span of time.
 #[derive(Clone)]
@@ -138,9 +139,9 @@ mod tests {
     use super::*;
     use crate::annotate::Annotator;
     use crate::detect::Detector;
+    use crate::format::{Append, Jsonl, Render};
     use crate::input::{Feed, FileError, Input, Notice};
     use crate::pipeline::{Interrupt, Observer, run};
-    use crate::render::{Append, Jsonl, Render};
 
     struct Silent;
 
@@ -152,7 +153,7 @@ mod tests {
     }
 
     fn stamp(text: &str, now: &jiff::ZonedDateTime) -> Stamp {
-        crate::stats::time::parse_when(text, now).expect("the test's times are right")
+        crate::timestamp::parse_when(text, now).expect("the test's times are right")
     }
 
     /// What comes out of `log` between two times of 2026-11-24.

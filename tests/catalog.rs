@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use imerr::catalog::{Catalog, Entry, Retry, Severity};
+use imerr::custom::Own;
 use imerr::detect::{Confidence, Detector, Finding};
-use imerr::own::Own;
 
 fn entries_of<'c>(catalog: &'c Catalog, system: &str) -> Vec<&'c Entry> {
     catalog.entries().iter().filter(|entry| entry.system == system).collect()

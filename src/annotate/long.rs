@@ -6,10 +6,11 @@ use super::Annotator;
 use super::lines::{Fate, Select};
 use super::prefix::Mark;
 use super::split_end;
+use crate::format::Line;
 use crate::input::{Block, HELD_BACK};
 use crate::pipeline::Output;
-use crate::render::{Line, annotation_with, ended};
 use crate::stats::{Seen, Totals};
+use crate::strip::{annotation_with, ended};
 
 /// The very long line that is passing through.
 #[derive(Clone, Default)]

@@ -14,12 +14,12 @@ use std::sync::Arc;
 
 use crate::detect::{Detector, Finding};
 use crate::filter::Filter;
+use crate::format::{Line, Render, Surroundings};
 use crate::input::{Block, Input, Part, STDIN};
 use crate::pipeline::{Output, Stage};
-use crate::render::{
-    Additions, DEFAULT_KEY, Line, Paint, Render, Surroundings, is_of_block, shown, shown_line,
-};
 use crate::stats::{Notes, Open, Seen};
+use crate::strip::{Additions, DEFAULT_KEY, is_of_block};
+use crate::terminal::{Paint, shown, shown_line};
 use lines::{Course, Fate};
 pub use lines::{Lines, Select};
 use long::LongLine;

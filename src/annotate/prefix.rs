@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::pipeline::Output;
-use crate::render::{Paint, Role};
+use crate::terminal::{Paint, Role};
 
 /// What stands before a line behind name and number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

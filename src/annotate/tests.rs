@@ -6,9 +6,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::detect::fragments;
+use crate::format::{Append, Below, Repeat};
 use crate::input::{Feed, FileError, LINE_LIMIT, Notice};
 use crate::pipeline::{Interrupt, Observer, run};
-use crate::render::{Append, Below, Repeat};
 use crate::stats::Totals;
 
 struct Silent;

@@ -8,8 +8,9 @@ use super::lines::{Fate, Held, Select};
 use super::prefix::Mark;
 use crate::input::Block;
 use crate::pipeline::Output;
-use crate::render::{ENDED_LINE, lines_of_blocks, shown};
 use crate::stats::Open;
+use crate::strip::{ENDED_LINE, lines_of_blocks};
+use crate::terminal::shown;
 
 /// The numbers of the lines of a block, asked for from its beginning to its end.
 pub(super) struct Numbers {

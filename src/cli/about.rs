@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use imerr::catalog::{Catalog, Entry};
-use imerr::own::Own;
+use imerr::custom::Own;
 
 use super::outcome::Outcome;
 

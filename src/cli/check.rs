@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use imerr::own::{Held, Problem};
+use imerr::custom::{Held, Problem};
 
 use super::args::{Check, OwnArgs};
 use super::outcome::Outcome;

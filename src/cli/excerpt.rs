@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use imerr::own::Place;
+use imerr::custom::Place;
 use unicode_width::UnicodeWidthChar;
 
 /// The most columns of a line that are shown.
@@ -86,7 +86,7 @@ fn fitting<'c>(cells: impl Iterator<Item = &'c Cell>, columns: usize) -> usize {
 /// What a character is shown as: a file commands no terminal, turns no text around, and a tab has a width of its own.
 fn shown(c: char) -> char {
     let is_command = |c: char| {
-        matches!(imerr::render::shown(c.encode_utf8(&mut [0; 4]).as_bytes()), Cow::Owned(_))
+        matches!(imerr::terminal::shown(c.encode_utf8(&mut [0; 4]).as_bytes()), Cow::Owned(_))
     };
     match c {
         '\t' => ' ',

@@ -1,6 +1,6 @@
 //! Text behind a label, wrapped below itself.
 
-use imerr::layout::{lines, width};
+use imerr::terminal::{lines, width};
 
 /// The fewest columns that text is wrapped into.
 const LEAST: usize = 20;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use imerr::catalog::{Catalog, Entry};
-use imerr::render::EntryJson;
+use imerr::format::EntryJson;
 
 use super::args::{List, ListFormat};
 use super::hanging::hanging;

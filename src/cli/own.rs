@@ -5,8 +5,8 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use imerr::custom::{Held, Knowledge, Own, Problem};
 use imerr::input::describe;
-use imerr::own::{Held, Knowledge, Own, Problem};
 
 use super::args::OwnArgs;
 use super::excerpt::excerpt;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use imerr::annotate::{Annotator, Lines};
+use imerr::format::Render;
 use imerr::input::{Feed, Input};
-use imerr::render::Render;
 use imerr::strip::Stripper;
 use imerr::window::Window;
 

@@ -4,9 +4,9 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use imerr::format::Render;
 use imerr::input::{FileError, Input, Notice};
 use imerr::pipeline::{Interrupt, Observer};
-use imerr::render::Render;
 use imerr::stats::{Ledger, Seen, Totals};
 
 use super::closing::Closing;

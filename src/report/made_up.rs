@@ -3,7 +3,8 @@
 use super::{Overview, Report};
 use crate::catalog::Catalog;
 use crate::detect::{Confidence, Meanings};
-use crate::stats::{Ledger, Seen, Sighting, Stamp, Subject};
+use crate::stats::{Ledger, Seen, Sighting, Subject};
+use crate::timestamp::Stamp;
 
 /// A run in the making.
 #[derive(Debug)]

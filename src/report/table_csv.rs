@@ -11,7 +11,8 @@ use super::causes::{Cause, causes};
 use super::shown::shown;
 use super::{Overview, Report, sums};
 use crate::catalog::Entry;
-use crate::stats::{Row, Stamp};
+use crate::stats::Row;
+use crate::timestamp::Stamp;
 
 /// The codes of a run as comma-separated values with a header: quoted as RFC 4180 has it, with lines that end in LF.
 #[derive(Clone, Copy, Debug, Default)]

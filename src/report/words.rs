@@ -2,7 +2,8 @@
 
 use super::{Overview, sums};
 use crate::catalog::{Entry, Severity};
-use crate::stats::{Stamp, Subject};
+use crate::stats::Subject;
+use crate::timestamp::Stamp;
 
 /// `1 line`, `2 lines`
 pub(super) fn counted(count: u64, thing: &str) -> String {

@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::Stamp;
 use crate::catalog::Severity;
+use crate::timestamp::Stamp;
 
 /// Counts by time and severity, in at most [`Histogram::LIMIT`] intervals of one width.
 ///

@@ -5,18 +5,10 @@
 //! is given, never by the number of findings.
 
 mod asked;
-#[cfg_attr(
-    not(feature = "time"),
-    allow(dead_code, reason = "only who reads timestamps turns dates into days")
-)]
-mod civil;
 mod histogram;
 mod ledger;
 mod sighting;
-mod stamp;
 mod tally;
-#[cfg(feature = "time")]
-pub mod time;
 mod totals;
 
 pub use asked::Asked;
@@ -24,7 +16,6 @@ pub use histogram::{Counts, Histogram, Intervals};
 pub use ledger::{Kept, Ledger};
 pub(crate) use sighting::Position;
 pub use sighting::{Notes, Sighting, Subject};
-pub use stamp::{Civil, Stamp};
 pub use tally::{FileRow, Place, Row, Tally, severity};
 pub use totals::Totals;
 

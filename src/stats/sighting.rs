@@ -1,7 +1,7 @@
 //! A finding with its place: what counts, documents and gates are made of.
 
-use super::Stamp;
 use crate::detect::{Confidence, Finding, Meanings};
+use crate::timestamp::Stamp;
 
 /// What is counted as one thing: a code and the entries that it stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -44,7 +44,7 @@ pub struct Notes {
     pub excerpts: bool,
     /// Reads the times of lines, if they are asked for.
     #[cfg(feature = "time")]
-    pub clock: Option<std::sync::Arc<super::time::Clock>>,
+    pub clock: Option<std::sync::Arc<crate::timestamp::Clock>>,
 }
 
 impl Notes {

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Asked, Histogram, Sighting, Stamp, Subject};
+use super::{Asked, Histogram, Sighting, Subject};
 use crate::catalog::{Catalog, Severity};
 use crate::detect::Confidence;
+use crate::timestamp::Stamp;
 
 /// Exact counts of what was seen.
 #[derive(Clone, Debug, Default)]

@@ -1,7 +1,8 @@
 //! What comes out.
 
 use clap::ValueEnum;
-use imerr::render::{DEFAULT_KEY, Json, JsonSchema};
+use imerr::format::{Json, JsonSchema};
+use imerr::strip::DEFAULT_KEY;
 
 /// How the log is written, or which document about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

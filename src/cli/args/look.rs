@@ -1,7 +1,8 @@
 //! How the log looks to people.
 
 use clap::ValueEnum;
-use imerr::render::{Paint, Repeat, Theme};
+use imerr::format::Repeat;
+use imerr::terminal::{Paint, Theme};
 
 use crate::color::{Choice, Sink, variable};
 

@@ -20,7 +20,7 @@ use std::str::FromStr;
 use clap::builder::NonEmptyStringValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
-use imerr::render::DEFAULT_KEY;
+use imerr::strip::DEFAULT_KEY;
 
 use super::color::Choice;
 use super::progress::When;

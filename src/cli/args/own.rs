@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use imerr::own::Own;
+use imerr::custom::Own;
 
 /// What a run goes by beside the built-in catalogs and rules.
 #[derive(Debug, Default, clap::Args)]

@@ -6,8 +6,8 @@ use std::fmt;
 use imerr::catalog::{Catalog, Codes, Entry, Kind, Retry, Severity};
 use imerr::detect::Confidence;
 use imerr::filter::Filter;
-use imerr::stats::Stamp;
-use imerr::stats::time::parse_when;
+use imerr::timestamp::Stamp;
+use imerr::timestamp::parse_when;
 
 /// Which codes are looked for, and in which lines.
 #[derive(Debug, clap::Args)]

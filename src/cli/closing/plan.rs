@@ -5,12 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use imerr::format::Render;
 use imerr::gate::{Baseline, Gate};
 use imerr::input::{Input, describe};
-use imerr::render::Render;
 use imerr::report::{CsvTable, Gitlab, JsonTable, Junit, Markdown, Report, Sarif, Summary};
-use imerr::stats::time::Clock;
 use imerr::stats::{Ledger, Notes};
+use imerr::timestamp::Clock;
 
 use crate::args::{After, DocumentKind};
 use crate::messages;

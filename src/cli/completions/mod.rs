@@ -14,9 +14,9 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, Command, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use imerr::catalog::{Catalog, Entry, Kind, Retry, Severity, Text};
+use imerr::custom::Own;
 use imerr::detect::Confidence;
-use imerr::own::Own;
-use imerr::render::Repeat;
+use imerr::format::Repeat;
 
 use super::args::{Args, Completions, DocumentKind};
 use super::outcome::Outcome;

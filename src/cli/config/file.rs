@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use imerr::own::Place;
+use imerr::custom::Place;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 

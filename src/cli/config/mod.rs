@@ -22,7 +22,7 @@ use std::ffi::OsString;
 
 use clap::error::ErrorKind;
 use clap::{Command, CommandFactory};
-use imerr::own::Knowledge;
+use imerr::custom::Knowledge;
 
 use super::args::Args;
 use super::{job, outcome, own};

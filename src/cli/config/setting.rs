@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use imerr::own::Place;
+use imerr::custom::Place;
 
 use crate::excerpt::excerpt;
 use crate::messages;

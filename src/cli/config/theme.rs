@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use imerr::catalog::nearest;
-use imerr::render::{Role, Style, Theme};
+use imerr::terminal::{Role, Style, Theme};
 use toml::de::{DeTable, DeValue};
 
 /// The key of what the other styles stand on.

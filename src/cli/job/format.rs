@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use imerr::render::{Append, Auto, Below, Csv, Inline, Jsonl, Logfmt, Rdjsonl, Render, Wrap};
+use imerr::format::{Append, Auto, Below, Csv, Inline, Jsonl, Logfmt, Rdjsonl, Render, Wrap};
 use imerr::report::{Azure, CiSystem, Github, Report, Teamcity};
 
 use crate::args::{Args, DocumentKind, Format};

@@ -11,10 +11,12 @@ use imerr::annotate::Lines;
 use imerr::catalog::Codes;
 use imerr::detect::Detector;
 use imerr::filter::Filter;
+use imerr::format::Render;
 use imerr::input::{Encoding, Input};
-use imerr::render::{DEFAULT_KEY, Paint, Render};
 use imerr::report::Summary;
-use imerr::stats::time::Clock;
+use imerr::strip::DEFAULT_KEY;
+use imerr::terminal::Paint;
+use imerr::timestamp::Clock;
 use imerr::window::Span;
 
 use super::args::{

@@ -3,8 +3,9 @@
 use std::ffi::OsString;
 use std::sync::Arc;
 
+use imerr::format::Render;
 use imerr::input::Input;
-use imerr::render::{Paint, Render};
+use imerr::terminal::Paint;
 
 /// The command of a job.
 pub struct Program {

@@ -12,9 +12,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use imerr::annotate::Annotator;
+use imerr::format::Render;
 use imerr::input::{FileError, Input, describe};
 use imerr::pipeline::{self, Interrupt, Observer, Stage};
-use imerr::render::Render;
 use imerr::window::Window;
 
 use super::closing::Closing;

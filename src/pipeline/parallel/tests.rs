@@ -7,9 +7,9 @@ use std::sync::Arc;
 use super::*;
 use crate::annotate::Annotator;
 use crate::detect::Detector;
+use crate::format::Jsonl;
 use crate::input::{FileError, Notice};
 use crate::pipeline::run;
-use crate::render::Jsonl;
 use crate::stats::{Notes, Seen};
 
 /// Keeps all that is told, in order.

@@ -6,7 +6,8 @@ use super::page::{Ink, Page};
 use super::text::{flowed, padded};
 use crate::catalog::Severity;
 use crate::report::words::counted;
-use crate::stats::{Counts, Histogram, Stamp};
+use crate::stats::{Counts, Histogram};
+use crate::timestamp::Stamp;
 
 /// How many lines errors and other findings get each.
 const HEIGHT: usize = 2;

@@ -230,7 +230,7 @@ max 2     █                                        █
             for width in (40..250).step_by(7) {
                 let text = run.document(&Summary::new(width).with_limit(usize::MAX));
                 for line in text.lines() {
-                    assert!(crate::layout::width(line) <= width, "{width}: {line}");
+                    assert!(crate::terminal::width(line) <= width, "{width}: {line}");
                     assert!(
                         !line.ends_with(' ') && !line.chars().any(char::is_control),
                         "{line:?}"

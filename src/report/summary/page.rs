@@ -98,7 +98,7 @@ impl<'s> Page<'s> {
 mod tests {
     use super::*;
     use crate::detect::Detector;
-    use crate::render::{Append, Line, Render};
+    use crate::format::{Append, Line, Render};
 
     #[test]
     fn severities_have_the_colors_of_annotations() {

@@ -1,6 +1,6 @@
 //! Text in columns of a terminal: how wide it is, and how it is made to fit.
 
-use crate::layout::{lines, width};
+use crate::terminal::{lines, width};
 
 /// `text` with spaces behind it, up to `columns`.
 pub(super) fn padded(text: &str, columns: usize) -> String {

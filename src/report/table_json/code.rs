@@ -6,7 +6,8 @@ use super::share;
 use crate::catalog::Entry;
 use crate::report::Overview;
 use crate::report::causes::Cause;
-use crate::stats::{Row, Stamp, severity};
+use crate::stats::{Row, severity};
+use crate::timestamp::Stamp;
 
 /// What was seen of a code.
 #[derive(Serialize)]

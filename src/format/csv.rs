@@ -1,0 +1,252 @@
+//! `csv`: one record for each finding, with a header; the log itself is not part of the output. Fields are quoted as RFC 4180 has
+//! it, and lines end in LF as in all our output, not in its CR LF, which `cut` and `awk` would take for a part of the last column.
+//!
+//! `file` and `text` stand as they are in the log, `text` last; `truncated` tells whether it is only the beginning of a very long
+//! line. What is not UTF-8 becomes U+FFFD. A spreadsheet takes a field
+//! that begins with `=`, `+`, `-` or `@` for a formula; such fields are not changed, since other programs read them as data.
+//! Whoever opens the file of a log from elsewhere in a spreadsheet should import `file` and `text` as text.
+
+use std::borrow::Cow;
+
+use csv::Writer;
+
+use super::jsonl::whole_characters;
+use super::{Line, Render};
+use crate::catalog::{Catalog, Entry};
+use crate::detect::Finding;
+use crate::stats::Position;
+use crate::terminal::shown;
+
+/// A table for programs and spreadsheets.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Csv {
+    shows_controls: bool,
+}
+
+impl Csv {
+    /// The same; with `shows`, control characters of the log are [shown], for a terminal.
+    pub fn with_shown_controls(self, shows: bool) -> Self {
+        Self { shows_controls: shows }
+    }
+
+    /// Writes a record for each finding, with `text` of the line; `truncated` tells whether that is only its beginning.
+    fn push_records(
+        self,
+        out: &mut Vec<u8>,
+        line: &Line<'_>,
+        text: &[u8],
+        catalog: &Catalog,
+        truncated: bool,
+    ) {
+        let mut position = Position::default();
+        let written = |text| if self.shows_controls { shown(text) } else { Cow::Borrowed(text) };
+        let (file, text) = (written(line.file.as_bytes()), written(text));
+        let (file, text) = (String::from_utf8_lossy(&file), String::from_utf8_lossy(&text));
+        let truncated = if truncated { "true" } else { "false" };
+        for finding in line.findings {
+            let column = position.at(line.text, finding.start);
+            push(out, record(line, finding, column, [&file, truncated, &text], catalog));
+        }
+    }
+}
+
+/// The columns; those of `jsonl`, with the other meanings of an ambiguous code as `system/category`, likeliest first.
+const HEADER: [&str; 20] = [
+    "file",
+    "line",
+    "column",
+    "offset",
+    "start",
+    "end",
+    "code",
+    "known",
+    "name",
+    "system",
+    "category",
+    "kind",
+    "severity",
+    "confidence",
+    "meaning",
+    "remedy",
+    "retry",
+    "alternatives",
+    "truncated",
+    "text",
+];
+
+impl Render for Csv {
+    fn keeps_plain_lines(&self) -> bool {
+        false
+    }
+
+    fn needs_line_numbers(&self) -> bool {
+        true
+    }
+
+    fn start(&self, out: &mut Vec<u8>) {
+        push(out, HEADER);
+    }
+
+    fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
+        self.push_records(out, line, line.text, catalog, false);
+    }
+
+    fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
+        self.push_records(out, line, whole_characters(line.text), catalog, true);
+    }
+}
+
+fn record<'a>(
+    line: &Line<'a>,
+    finding: &Finding,
+    column: u64,
+    [file, truncated, text]: [&'a str; 3],
+    catalog: &'a Catalog,
+) -> [Cow<'a, str>; HEADER.len()] {
+    let number = |number: u64| Cow::Owned(number.to_string());
+    let mut entries = finding.meanings.places().iter().map(|&place| catalog.entry(place));
+    let first = entries.next();
+    let of = |field: fn(&'a Entry) -> &'a str| Cow::Borrowed(first.map_or("", field));
+    let others: Vec<String> =
+        entries.map(|entry| format!("{}/{}", entry.system, entry.category)).collect();
+    [
+        file.into(),
+        number(line.number),
+        number(column),
+        number(line.offset),
+        number(finding.start as u64),
+        number(finding.end as u64),
+        finding.code.to_string().into(),
+        if first.is_some() { "true" } else { "false" }.into(),
+        of(|entry| entry.name().unwrap_or_default()),
+        of(|entry| &entry.system),
+        of(|entry| &entry.category),
+        of(|entry| entry.kind.as_str()),
+        of(|entry| entry.severity.as_str()),
+        finding.confidence.as_str().into(),
+        of(|entry| &entry.meaning),
+        of(|entry| &entry.remedy),
+        of(|entry| entry.retry.as_str()),
+        others.join(" ").into(),
+        truncated.into(),
+        text.into(),
+    ]
+}
+
+fn push<'a>(out: &mut Vec<u8>, record: [impl Into<Cow<'a, str>>; HEADER.len()]) {
+    let mut writer = Writer::from_writer(out);
+    let record = record.map(Into::into);
+    writer
+        .write_record(record.iter().map(|field| field.as_bytes()))
+        .expect("a Vec takes all bytes");
+    writer.flush().expect("a Vec takes all bytes");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::detect::{Detector, fragments};
+
+    fn rendered(file: &str, text: &[u8]) -> Vec<u8> {
+        rendered_by(Csv::line, file, text)
+    }
+
+    fn rendered_by(
+        render: fn(&Csv, &Line<'_>, &Catalog, &mut Vec<u8>),
+        file: &str,
+        text: &[u8],
+    ) -> Vec<u8> {
+        let mut detector = Detector::built_in().with_unknown(true);
+        let mut findings = Vec::new();
+        detector.detect(text, &mut findings);
+        let mut out = Vec::new();
+        let csv = Csv::default();
+        csv.start(&mut out);
+        let line = Line { file, number: 12, offset: 345, text, end: b"\n", findings: &findings };
+        render(&csv, &line, detector.catalog(), &mut out);
+        out
+    }
+
+    fn records(file: &str, text: &[u8]) -> Vec<HashMap<String, String>> {
+        let rendered = rendered(file, text);
+        let mut reader = csv::Reader::from_reader(rendered.as_slice());
+        reader
+            .deserialize()
+            .map(|record| record.expect("a record has as many fields as the header"))
+            .collect()
+    }
+
+    #[test]
+    fn a_record_has_the_columns_of_the_header() {
+        let records = records("a,\"b\"\n.log", "错误 imsdk code:6206, =1+1 \"x\"".as_bytes());
+        let [record] = records.as_slice() else { panic!("one record, not {records:?}") };
+        let rows = [
+            ("file", "a,\"b\"\n.log"),
+            ("line", "12"),
+            ("column", "15"),
+            ("offset", "345"),
+            ("start", "18"),
+            ("end", "22"),
+            ("code", "6206"),
+            ("known", "true"),
+            ("name", "ERR_USER_SIG_EXPIRED"),
+            ("system", "sdk"),
+            ("category", "account"),
+            ("kind", "auth"),
+            ("severity", "error"),
+            ("confidence", "high"),
+            ("meaning", "The UserSig has expired."),
+            ("retry", "after-fix"),
+            ("alternatives", ""),
+            ("truncated", "false"),
+            ("text", "错误 imsdk code:6206, =1+1 \"x\""),
+        ];
+        for (column, wanted) in rows {
+            assert_eq!(record[column], wanted, "{column}");
+        }
+    }
+
+    #[test]
+    fn fields_are_quoted_as_rfc_4180_has_it() {
+        let text = String::from_utf8(rendered("a", b"imsdk error_code:6707, \"\r\" \xff"))
+            .expect("what is not UTF-8 is replaced");
+        assert_eq!(
+            text,
+            format!(
+                "{}\na,12,18,345,17,21,6707,false,,,,,,high,,,,,false,\"imsdk error_code:6707, \"\"\r\"\" \u{fffd}\"\n",
+                HEADER.join(",")
+            )
+        );
+    }
+
+    #[test]
+    fn a_line_that_is_not_there_as_a_whole_is_told() {
+        let text =
+            String::from_utf8(rendered_by(Csv::long_line_end, "a", b"imsdk code:6206 \xe9\x94"))
+                .expect("UTF-8");
+        assert!(text.ends_with(",true,imsdk code:6206 \n"), "{text}");
+    }
+
+    #[test]
+    fn other_meanings_are_named() {
+        assert_eq!(records("stdin", b"result code: 2003")[0]["alternatives"], "web/login");
+    }
+
+    proptest! {
+        #![proptest_config(fragments::config())]
+
+        #[test]
+        fn whatever_the_line_and_the_name_a_reader_gets_them_back(
+            file in "[a,\"\r\n=;'\u{202e}错]{0,8}", before in "[a,\"\r=+@\t\0 错]{0,8}", behind in "[a,\"\r=+@\t\0 错]{0,8}",
+        ) {
+            let line = format!("{before} imsdk code:6206 {behind}");
+            let records = records(&file, line.as_bytes());
+            prop_assert_eq!(records.len(), 1);
+            prop_assert_eq!((&records[0]["file"], &records[0]["text"]), (&file, &line));
+        }
+    }
+}

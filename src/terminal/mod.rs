@@ -1,0 +1,14 @@
+//! What terminals do: control sequences, styles, widths, and which characters are unsafe.
+
+pub(crate) mod ansi;
+mod controls;
+mod style;
+#[cfg(any(feature = "below", feature = "report"))]
+mod wrap;
+
+pub use controls::shown;
+pub(crate) use controls::shown_line;
+pub(crate) use style::{LINK, LINK_END, STRING_END};
+pub use style::{Paint, Role, Style, Theme};
+#[cfg(any(feature = "below", feature = "report"))]
+pub use wrap::{lines, width};
