@@ -21,11 +21,11 @@ mod catalog {
     mod sourced;
     mod words;
     pub use entry::sort;
-    pub use entry::{Codes, Entry, Text};
+    pub use entry::{CodeRange, Entry, Text};
     pub(crate) use plain::read_plain;
     pub(crate) use read::catalog_of;
     pub use read::{check_together, read_catalog};
-    pub use source::{Place, Problem, Record, Source, nearest};
+    pub use source::{Diagnostic, Record, Source, Span, nearest};
     pub use sourced::SourcedEntry;
 }
 #[allow(dead_code, reason = "as above")]
@@ -44,7 +44,7 @@ mod custom {
     pub use file::{DataFile, read};
 }
 
-use catalog::{Codes, Entry, Problem, SourcedEntry, Text};
+use catalog::{CodeRange, Diagnostic, Entry, SourcedEntry, Text};
 use custom::DataFile;
 use rules::{Key, Rules};
 
@@ -88,7 +88,7 @@ fn main() -> ExitCode {
 }
 
 /// The entries of all catalogs in `folder`, in path order.
-fn read_catalogs(folder: &Path, problems: &mut Vec<Problem>) -> Vec<SourcedEntry> {
+fn read_catalogs(folder: &Path, problems: &mut Vec<Diagnostic>) -> Vec<SourcedEntry> {
     let mut entries = Vec::new();
     for path in children(folder) {
         match catalog::read_catalog(&path.display().to_string(), &content(&path)) {
@@ -99,8 +99,8 @@ fn read_catalogs(folder: &Path, problems: &mut Vec<Problem>) -> Vec<SourcedEntry
     entries
 }
 
-/// What is wrong in the files of an optional catalog. Codes of the main one are `held`.
-fn check_optional(vendor: &Path, held: impl Fn(i64) -> bool) -> Vec<Problem> {
+/// What is wrong in the files of an optional catalog. CodeRange of the main one are `held`.
+fn check_optional(vendor: &Path, held: impl Fn(i64) -> bool) -> Vec<Diagnostic> {
     let (mut entries, mut problems) = (Vec::new(), Vec::new());
     for path in children(vendor) {
         match custom::read(&path.display().to_string(), &content(&path)) {
@@ -125,7 +125,7 @@ fn optional_table(vendors: &[PathBuf]) -> String {
 }
 
 /// The rules of all files in `folder`, in path order.
-fn read_rules(folder: &Path, problems: &mut Vec<Problem>) -> Rules {
+fn read_rules(folder: &Path, problems: &mut Vec<Diagnostic>) -> Rules {
     let mut rules = Rules::empty();
     for path in children(folder) {
         match rules::read_rules(&path.display().to_string(), &content(&path)) {
@@ -263,7 +263,7 @@ fn texts(texts: &[Text]) -> String {
     format!("Cow::Borrowed(&[{}])", items.join(", "))
 }
 
-fn codes(codes: Codes) -> String {
+fn codes(codes: CodeRange) -> String {
     format!("{codes:?}")
 }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use imerr::annotate::Annotator;
-use imerr::catalog::{Catalog, Codes};
+use imerr::catalog::{Catalog, CodeRange};
 use imerr::detect::{Detector, Finding};
 use imerr::format::{Auto, Jsonl, Render};
 use imerr::input::{Feed, FileError, Input, Notice};
@@ -21,7 +21,7 @@ fn main() {
     divan::main();
 }
 
-/// Lines with codes in ten thousand lines.
+/// LineSelection with codes in ten thousand lines.
 const DENSITIES: [usize; 5] = [0, 10, 100, 1_000, 10_000];
 const LINES: usize = 50_000;
 
@@ -122,7 +122,7 @@ fn count_with_ten_thousand_codes(bencher: Bencher, density: usize) {
     entries.extend((0..10_000).map(|number| {
         let mut entry = model.clone();
         entry.system = "own".into();
-        entry.codes = Codes::one(500_000 + number);
+        entry.codes = CodeRange::one(500_000 + number);
         entry.names = vec![format!("ERR_OWN_{number}").into()].into();
         entry
     }));

@@ -1,6 +1,6 @@
 //! Which findings are of interest: by confidence, code, and what the catalog says about the code.
 
-use crate::catalog::{Catalog, Codes, Entry, Kind, Retry, Severity};
+use crate::catalog::{Catalog, CodeRange, Entry, Kind, Retry, Severity};
 use crate::detect::{Confidence, Finding};
 
 /// What findings must be like to count. A list that is empty lets everything through; several all have to agree. Begin with the
@@ -14,12 +14,12 @@ pub struct Filter {
     pub only: Traits,
     /// What an entry must not be like in any way.
     pub except: Traits,
-    /// Codes and ranges of codes.
-    pub codes: Vec<Codes>,
-    /// Codes and ranges that never count.
-    pub except_codes: Vec<Codes>,
+    /// CodeRange and ranges of codes.
+    pub codes: Vec<CodeRange>,
+    /// CodeRange and ranges that never count.
+    pub except_codes: Vec<CodeRange>,
     /// Which codes that no catalog holds: all, or only these.
-    pub unknown: Option<Vec<Codes>>,
+    pub unknown: Option<Vec<CodeRange>>,
 }
 
 /// What the catalog says about a code; an empty list says nothing.
@@ -92,7 +92,7 @@ impl Filter {
 
     /// Whether `code` is of interest.
     pub fn wants_code(&self, code: i64) -> bool {
-        let among = |list: &[Codes]| list.iter().any(|codes| codes.contains(code));
+        let among = |list: &[CodeRange]| list.iter().any(|codes| codes.contains(code));
         (self.codes.is_empty() || among(&self.codes)) && !among(&self.except_codes)
     }
 
@@ -160,13 +160,13 @@ mod tests {
             [70107]
         );
 
-        let range = || vec![Codes { first: 6200, last: 6800 }];
+        let range = || vec![CodeRange { first: 6200, last: 6800 }];
         assert_eq!(found(&Filter { codes: range(), ..Filter::default() }), [6206, 6707]);
         assert_eq!(found(&Filter { except_codes: range(), ..Filter::default() }), [70107, -10113]);
         assert_eq!(
             found(&Filter {
                 codes: range(),
-                except_codes: vec![Codes::one(6206)],
+                except_codes: vec![CodeRange::one(6206)],
                 ..Filter::default()
             }),
             [6707]
@@ -176,7 +176,7 @@ mod tests {
             [6206, 70107, -10113]
         );
         assert_eq!(
-            found(&Filter { unknown: Some(vec![Codes::one(6707)]), ..Filter::default() }),
+            found(&Filter { unknown: Some(vec![CodeRange::one(6707)]), ..Filter::default() }),
             [6206, 70107, -10113, 6707]
         );
     }

@@ -2,13 +2,13 @@
 //!
 //! * [`catalog::Catalog`] knows the codes: meaning, cause, remedy.
 //! * [`detect::Detector`] finds and judges codes in a line.
-//! * [`custom::Own`] adds a user's own codes and rules to those, and catalogs of other products.
-//! * [`annotate::Annotator`] turns blocks of a log into annotated blocks, in one of the formats of [`format`];
+//! * [`custom::CustomBuilder`] adds a user's own codes and rules to those, and catalogs of other products.
+//! * [`annotate::Annotator`] turns blocks of a log into annotated blocks, in one of the formats of [`mod@format`];
 //!   [`strip::Stripper`] turns them back.
 //! * [`pipeline::run`] drives blocks from an [`input::Feed`] through either, in order.
-//! * [`input::Follower`] follows files that are still written; [`by_file::ByFile`] keeps their lines apart.
-//! * [`filter::Filter`] and [`annotate::Lines`] narrow a log down, `window::Window` to a span of time.
-//! * [`stats::Ledger`] counts what was seen, and [`report`] writes documents about it; [`gate`] judges it.
+//! * [`input::Follower`] follows files that are still written; [`stages::PerFileStage`] keeps their lines apart.
+//! * [`filter::Filter`] and [`annotate::LineSelection`] narrow a log down, `stages::TimeRangeStage` to a time range.
+//! * [`stats::RunStats`] counts what was seen, and [`report`] writes documents about it; [`gate`] judges it.
 //!
 //! # Features
 //!
@@ -37,7 +37,7 @@
 //! use imerr::catalog::Catalog;
 //!
 //! let catalog = Catalog::built_in();
-//! let entry = catalog.with_code(6206).next().expect("6206 is a code of the SDK");
+//! let entry = catalog.entries_for_code(6206).next().expect("6206 is a code of the SDK");
 //! assert_eq!((entry.name(), entry.kind.as_str()), (Some("ERR_USER_SIG_EXPIRED"), "auth"));
 //! ```
 //!
@@ -69,7 +69,7 @@
 //! # Example: codes of your own
 //!
 //! ```
-//! use imerr::custom::Own;
+//! use imerr::custom::CustomBuilder;
 //!
 //! let codes = r#"
 //! system = "my-app"
@@ -84,7 +84,7 @@
 //! retry = "backoff"
 //! status = "current"
 //! "#;
-//! let mut own = Own::default();
+//! let mut own = CustomBuilder::default();
 //! own.add("my-app.toml", codes);
 //! let mut detector = own.finish().expect("the catalog holds no mistake").detector;
 //! let mut findings = Vec::new();
@@ -114,7 +114,7 @@
 //! struct Remedies;
 //!
 //! impl Render for Remedies {
-//!     fn keeps_plain_lines(&self) -> bool {
+//!     fn is_passthru(&self) -> bool {
 //!         false
 //!     }
 //!
@@ -142,7 +142,6 @@
 //! ```
 
 pub mod annotate;
-pub mod by_file;
 pub mod catalog;
 pub mod custom;
 pub mod detect;
@@ -155,9 +154,8 @@ pub mod pipeline;
 mod promises;
 pub mod report;
 pub mod rules;
+pub mod stages;
 pub mod stats;
 pub mod strip;
 pub mod terminal;
 pub mod timestamp;
-#[cfg(feature = "time")]
-pub mod window;

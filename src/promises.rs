@@ -5,9 +5,9 @@ use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
 
-use crate::annotate::{Annotator, Lines};
+use crate::annotate::{Annotator, LineSelection};
 use crate::catalog::Entry;
-use crate::custom::Own;
+use crate::custom::CustomBuilder;
 use crate::detect::{Detector, fragments};
 use crate::format::{
     Append, Auto, Below, Inline, Json, JsonSchema, Jsonl, Logfmt, Render, Repeat, WHOLE_LIMIT, Wrap,
@@ -16,7 +16,7 @@ use crate::input::{Feed, FileError, Input, LINE_LIMIT, Notice};
 use crate::pipeline::{Interrupt, Observer, Stage, run};
 use crate::strip::Stripper;
 use crate::strip::{ANNOTATION_LIMIT, DEFAULT_KEY};
-use crate::terminal::{Paint, Theme};
+use crate::terminal::{Styles, Theme};
 
 /// Knows the built-in codes, some of them with texts as users write them in other languages.
 static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
@@ -49,7 +49,7 @@ fn entry(code: i64, meaning: &str, remedy: &str) -> String {
 }
 
 fn detector<'c>(systems: impl IntoIterator<Item = (&'c str, &'c [String])>) -> Detector {
-    let mut own = Own::default();
+    let mut own = CustomBuilder::default();
     for (system, entries) in systems {
         own.add(system, &format!("system = \"{system}\"\n{}", entries.concat()));
     }
@@ -71,12 +71,12 @@ fn formats_of_lines() -> impl Strategy<Value = Arc<dyn Render>> {
     prop_oneof![
         Just(Arc::new(Append::new(false)) as Arc<dyn Render>),
         Just(Arc::new(Append::new(true)) as Arc<dyn Render>),
-        Just(Arc::new(Append::with_paint(Paint::colored(Theme::none()).with_links(true)))
+        Just(Arc::new(Append::with_styles(Styles::colored(Theme::none()).with_links(true)))
             as Arc<dyn Render>),
-        Just(Arc::new(Append::with_paint(Paint::none().with_links(true))) as Arc<dyn Render>),
+        Just(Arc::new(Append::with_styles(Styles::none().with_links(true))) as Arc<dyn Render>),
         Just(Arc::new(Auto::new(false)) as Arc<dyn Render>),
         Just(Arc::new(Inline::default()) as Arc<dyn Render>),
-        Just(Arc::new(Inline::new(Paint::colored(Theme::light()))) as Arc<dyn Render>),
+        Just(Arc::new(Inline::new(Styles::colored(Theme::light()))) as Arc<dyn Render>),
         Just(Arc::new(Json::default()) as Arc<dyn Render>),
         Just(Arc::new(Json::new(JsonSchema::Ecs, DEFAULT_KEY)) as Arc<dyn Render>),
         Just(Arc::new(Json::new(JsonSchema::Otel, DEFAULT_KEY)) as Arc<dyn Render>),
@@ -95,10 +95,10 @@ fn below_short() -> Arc<dyn Render> {
 /// `below` for files, terminals and pagers.
 fn below() -> impl Strategy<Value = Arc<dyn Render>> {
     let paint =
-        prop_oneof![Just(Paint::none()), Just(Paint::colored(Theme::dark()).with_links(true))];
+        prop_oneof![Just(Styles::none()), Just(Styles::colored(Theme::dark()).with_links(true))];
     let wrap = prop_oneof![Just(Wrap::No), Just(Wrap::Yes), Just(Wrap::Unknown)];
     (0usize..120, wrap, paint).prop_map(|(width, wrap, paint)| {
-        Arc::new(Below::new(width).with_wrap(wrap).with_paint(paint)) as Arc<dyn Render>
+        Arc::new(Below::new(width).with_wrap(wrap).with_styles(paint)) as Arc<dyn Render>
     })
 }
 
@@ -234,7 +234,7 @@ proptest! {
 
     #[test]
     fn names_stand_before_every_line_and_change_nothing_else(log in log(), render in formats_of_lines(), only: bool) {
-        let lines = if only { Lines::WITH_CODES } else { Lines::default() };
+        let lines = if only { LineSelection::WITH_CODES } else { LineSelection::default() };
         let plain = pass(annotator(render.clone()).with_lines(lines), &log);
         let named = pass(annotator(render).with_lines(lines).with_inputs(Arc::new([Input::Path("a.log".into())])).with_file_names(true), &log);
         let wanted: Vec<u8> = plain.split_inclusive(|&byte| byte == b'\n').flat_map(|line| [b"a.log:", line].concat()).collect();
@@ -287,7 +287,7 @@ fn filler(length: usize) -> String {
     "x".repeat(length)
 }
 
-/// Lines around the limit of length, plain and JSON, with a code at the beginning.
+/// LineSelection around the limit of length, plain and JSON, with a code at the beginning.
 fn long_logs() -> Vec<Vec<u8>> {
     let mut logs = Vec::new();
     for length in [
@@ -319,7 +319,7 @@ fn very_long_lines_keep_the_promises_too() {
             Arc::new(Auto::default()),
             Arc::new(Json::default()),
             Arc::new(Logfmt),
-            Arc::new(Inline::new(Paint::colored(Theme::dark()))),
+            Arc::new(Inline::new(Styles::colored(Theme::dark()))),
             below_short(),
         ] {
             let about = format!("{} bytes, beginning {}", log.len(), log[..24].escape_ascii());

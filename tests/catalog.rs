@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use imerr::catalog::{Catalog, Entry, Retry, Severity};
-use imerr::custom::Own;
+use imerr::custom::CustomBuilder;
 use imerr::detect::{Confidence, Detector, Finding};
 
 fn entries_of<'c>(catalog: &'c Catalog, system: &str) -> Vec<&'c Entry> {
@@ -35,11 +35,11 @@ fn the_official_lists_are_whole() {
         rows.into_iter().chain([(120_001, "server"), (130_000, "server"), (0, "sdk")])
     {
         assert!(
-            catalog.with_code(code).any(|entry| entry.system == system),
+            catalog.entries_for_code(code).any(|entry| entry.system == system),
             "{code} is missing in {system}"
         );
     }
-    assert_eq!(catalog.with_code(130_001).count(), 0);
+    assert_eq!(catalog.entries_for_code(130_001).count(), 0);
 }
 
 #[test]
@@ -105,8 +105,10 @@ fn codes_of_one_cause_name_each_other() {
     assert!(causes.get(&6206).is_some_and(|codes| codes.len() >= 5), "{causes:?}");
     for codes in causes.values() {
         for code in codes {
-            let see: BTreeSet<i64> =
-                catalog.with_code(*code).flat_map(|entry| entry.see.iter().copied()).collect();
+            let see: BTreeSet<i64> = catalog
+                .entries_for_code(*code)
+                .flat_map(|entry| entry.see.iter().copied())
+                .collect();
             for other in codes.iter().filter(|other| *other != code) {
                 assert!(see.contains(other), "{code} does not name {other}");
             }
@@ -143,9 +145,9 @@ fn every_code_is_found_behind_a_key_in_a_native_line() {
 
 /// A detector that knows the optional catalogs as well.
 fn with_all_optional() -> Detector {
-    let mut own = Own::default();
-    assert!(Own::optional().count() > 0);
-    for name in Own::optional() {
+    let mut own = CustomBuilder::default();
+    assert!(CustomBuilder::optional().count() > 0);
+    for name in CustomBuilder::optional() {
         own.add_optional(name);
     }
     own.finish().expect("the build checked the files").detector
@@ -175,7 +177,7 @@ fn every_optional_code_is_found_beside_a_marker_of_its_product() {
 /// RongCloud and Tencent Cloud IM both have 30001 to 30015: the line tells whose they are.
 #[test]
 fn numbers_of_two_products_are_told_apart_by_the_line() {
-    let mut own = Own::default();
+    let mut own = CustomBuilder::default();
     assert!(own.add_optional("rongcloud") && !own.add_optional("nobody"));
     let mut detector = own.finish().expect("the build checked the files").detector;
     let mut findings: Vec<Finding> = Vec::new();

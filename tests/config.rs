@@ -11,7 +11,7 @@ const USER: &str = "home/.config/imerr-annotate/config.toml";
 const PROJECT: &str = ".imerr-annotate.toml";
 /// A catalog with one code of its own.
 const ENTRY: &str = "system = \"app\"\n[[entry]]\ncode = 424242\ncategory = \"c\"\nkind = \"auth\"\nseverity = \"error\"\n\
-                     meaning = \"Own.\"\nremedy = \"Do.\"\nretry = \"never\"\nstatus = \"current\"\n";
+                     meaning = \"CustomBuilder.\"\nremedy = \"Do.\"\nretry = \"never\"\nstatus = \"current\"\n";
 const README: &str = include_str!("../README.md");
 
 /// Runs in `folder`, whose `home` is that of the user.
@@ -631,7 +631,7 @@ fn the_example_of_the_readme_holds() {
         .and_then(|rest| rest.split("```").next())
         .expect("the README has an example");
     let entry = "system = \"my-app\"\n[[entry]]\ncode = 424242\ncategory = \"c\"\nkind = \"auth\"\nseverity = \"error\"\n\
-                 meaning = \"Own.\"\nremedy = \"Do.\"\nretry = \"never\"\nstatus = \"current\"\n";
+                 meaning = \"CustomBuilder.\"\nremedy = \"Do.\"\nretry = \"never\"\nstatus = \"current\"\n";
     let folder = folder(&[
         (USER, example),
         ("home/.config/imerr-annotate/codes/my-app.toml", entry),

@@ -1,15 +1,15 @@
-//! Lines that are too long to be held: they stream through in parts, and only their beginning is searched.
+//! LineSelection that are too long to be held: they stream through in parts, and only their beginning is searched.
 
 use std::io;
 
 use super::Annotator;
-use super::lines::{Fate, Select};
 use super::prefix::Mark;
+use super::selector::{Disposition, Select};
 use super::split_end;
 use crate::format::Line;
 use crate::input::{Block, HELD_BACK};
 use crate::pipeline::Output;
-use crate::stats::{Seen, Totals};
+use crate::stats::{BlockOutcome, Totals};
 use crate::strip::{annotation_with, ended};
 
 /// The very long line that is passing through.
@@ -22,28 +22,34 @@ pub(super) struct LongLine {
 }
 
 impl Annotator {
-    pub(super) fn long_start(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
+    pub(super) fn long_start(
+        &mut self,
+        block: &Block,
+        out: &mut dyn Output,
+    ) -> io::Result<BlockOutcome> {
         self.long_line = LongLine::default();
-        if self.course.is_done() {
-            return Ok(Seen { is_enough: true, ..Seen::default() });
+        if self.selector.is_done() {
+            return Ok(BlockOutcome { is_enough: true, ..BlockOutcome::default() });
         }
         let text = block.bytes();
         self.detector.detect(text, &mut self.findings);
-        self.is_of_interest();
+        self.apply_filter();
         // A number that touches the cut may go on behind it.
         self.findings.retain(|finding| finding.end < text.len());
         let has_codes = !self.findings.is_empty();
-        let select = self.course.lines.select;
-        let (fate, passes) = match (self.course.fate(has_codes), select) {
-            (Fate::LeftOut, Select::All) => (Fate::LeftOut, true),
-            (fate, _) => (fate, matches!(fate, Fate::Selected | Fate::Near)),
+        let select = self.selector.lines.select;
+        let (disposition, passes) = match (self.selector.disposition(has_codes), select) {
+            (Disposition::Dropped, Select::All) => (Disposition::Dropped, true),
+            (disposition, _) => {
+                (disposition, matches!(disposition, Disposition::Selected | Disposition::Context))
+            }
         };
         self.long_line.is_kept = passes && self.keeps_log;
-        match fate {
-            Fate::Selected => self.select(1, out)?,
-            Fate::Near => self.course.pass_after(1),
+        match disposition {
+            Disposition::Selected => self.select(1, out)?,
+            Disposition::Context => self.selector.pass_after(1),
             // It is too long to be held.
-            Fate::Held | Fate::LeftOut => self.course.skip(),
+            Disposition::Buffered | Disposition::Dropped => self.selector.skip(),
         }
         if let Some(render) = self.render.as_ref().filter(|_| has_codes && passes) {
             let file = self.input.1.as_str();
@@ -58,30 +64,40 @@ impl Annotator {
             render.long_line_end(&line, self.detector.catalog(), &mut self.long_line.ending);
         }
         if self.long_line.is_kept {
-            let mark = if fate == Fate::Near { Mark::Near } else { Mark::Selected };
+            let mark =
+                if disposition == Disposition::Context { Mark::Context } else { Mark::Selected };
             self.prefix.write(block.line, mark, out)?;
         }
         self.pass_part(block, 0..text.len() - HELD_BACK, out)?;
-        if !(has_codes && (fate == Fate::Selected || select == Select::WithoutCodes)) {
-            return Ok(Seen::default());
+        if !(has_codes && (disposition == Disposition::Selected || select == Select::WithoutCodes))
+        {
+            return Ok(BlockOutcome::default());
         }
-        let mut seen = Seen::from(Totals {
+        let mut seen = BlockOutcome::from(Totals {
             matched_lines: 1,
             matches: self.findings.len() as u64,
             ..Totals::default()
         });
         if let Some(notes) = &self.notes {
-            notes.take(block.line, text, &self.findings, &mut seen.sightings);
+            notes.take(block.line, text, &self.findings, &mut seen.occurrences);
         }
         Ok(seen)
     }
 
-    pub(super) fn long_middle(&self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
+    pub(super) fn long_middle(
+        &self,
+        block: &Block,
+        out: &mut dyn Output,
+    ) -> io::Result<BlockOutcome> {
         self.pass_part(block, 0..block.bytes().len(), out)?;
-        Ok(Seen::default())
+        Ok(BlockOutcome::default())
     }
 
-    pub(super) fn long_end(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
+    pub(super) fn long_end(
+        &mut self,
+        block: &Block,
+        out: &mut dyn Output,
+    ) -> io::Result<BlockOutcome> {
         let bytes = block.bytes();
         let line = 0..bytes.len() - usize::from(bytes.last() == Some(&b'\n'));
         let (text, end) = split_end(bytes, line, bytes.len());
@@ -94,7 +110,7 @@ impl Annotator {
             self.open = self.open_behind(bytes, !self.long_line.ending.is_empty());
         }
         self.pass_part(block, bytes.len() - end.len()..bytes.len(), out)?;
-        Ok(Seen { is_enough: self.course.is_done(), ..Seen::default() })
+        Ok(BlockOutcome { is_enough: self.selector.is_done(), ..BlockOutcome::default() })
     }
 
     fn pass_part(

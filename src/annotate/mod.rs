@@ -1,8 +1,8 @@
 //! The hot loop: blocks of lines in, the same lines with what is said about them out.
 
-mod lines;
 mod long;
 mod prefix;
+mod selector;
 #[cfg(all(test, feature = "below"))]
 mod tests;
 mod write;
@@ -14,16 +14,16 @@ use std::sync::Arc;
 
 use crate::detect::{Detector, Finding};
 use crate::filter::Filter;
-use crate::format::{Line, Render, Surroundings};
+use crate::format::{Line, LineContext, Render};
 use crate::input::{Block, Input, Part, STDIN};
 use crate::pipeline::{Output, Stage};
-use crate::stats::{Notes, Open, Seen};
-use crate::strip::{Additions, DEFAULT_KEY, is_of_block};
-use crate::terminal::{Paint, shown, shown_line};
-use lines::{Course, Fate};
-pub use lines::{Lines, Select};
+use crate::stats::{BlockOutcome, LineTermination, OccurrenceRecorder};
+use crate::strip::{DEFAULT_KEY, PriorAnnotations, is_below_line};
+use crate::terminal::{Styles, shown, shown_line};
 use long::LongLine;
 use prefix::Prefix;
+use selector::{Disposition, Selector};
+pub use selector::{LineSelection, Select};
 use write::{Numbers, Text};
 
 /// Annotates blocks. Cheap to clone: each worker takes its own.
@@ -39,7 +39,7 @@ pub struct Annotator {
     /// The key of the member that annotated JSON lines have.
     json_key: Arc<str>,
     /// What is noted of each finding, if anything is.
-    notes: Option<Notes>,
+    notes: Option<OccurrenceRecorder>,
     inputs: Arc<[Input]>,
     /// The place and the name of the input that the last block came from.
     input: (usize, String),
@@ -48,14 +48,14 @@ pub struct Annotator {
     /// What stands before lines.
     prefix: Prefix,
     /// Which lines come out, and what became of those before.
-    course: Course,
+    selector: Selector,
     /// What stands around the lines of that input.
-    around: Surroundings,
+    around: LineContext,
     findings: Vec<Finding>,
     rendered: Vec<u8>,
     long_line: LongLine,
     /// Whether what was written last of the block has no line end.
-    open: Open,
+    open: LineTermination,
 }
 
 impl Annotator {
@@ -64,7 +64,7 @@ impl Annotator {
         Self {
             detector,
             filter: Arc::default(),
-            keeps_log: render.as_ref().is_some_and(|render| render.keeps_plain_lines()),
+            keeps_log: render.as_ref().is_some_and(|render| render.is_passthru()),
             needs_line_numbers: render.as_ref().is_some_and(|render| render.needs_line_numbers()),
             render,
             shows_controls: false,
@@ -74,12 +74,12 @@ impl Annotator {
             input: (0, STDIN.to_string()),
             reading: 0,
             prefix: Prefix::default(),
-            course: Course::default(),
-            around: Surroundings::default(),
+            selector: Selector::default(),
+            around: LineContext::default(),
             findings: Vec::new(),
             rendered: Vec::new(),
             long_line: LongLine::default(),
-            open: Open::No,
+            open: LineTermination::Complete,
         }
     }
 
@@ -92,7 +92,7 @@ impl Annotator {
     /// The same annotator, with the inputs that blocks come from, by their place; without any, all come from standard input.
     pub fn with_inputs(mut self, inputs: Arc<[Input]>) -> Self {
         self.input = (0, inputs.first().map_or(STDIN.to_string(), Input::name));
-        self.course = Course::new(self.course.lines);
+        self.selector = Selector::new(self.selector.lines);
         self.inputs = inputs;
         self.begin();
         self
@@ -108,7 +108,7 @@ impl Annotator {
         self
     }
 
-    /// The same annotator; with `numbers`, the number of each line stands before it as its file's name does. Lines have to be
+    /// The same annotator; with `numbers`, the number of each line stands before it as its file's name does. LineSelection have to be
     /// counted for it.
     pub fn with_line_numbers(mut self, numbers: bool) -> Self {
         self.prefix.numbers = numbers && self.keeps_log;
@@ -118,7 +118,7 @@ impl Annotator {
     }
 
     /// The same annotator, which colors what stands before lines.
-    pub fn with_paint(mut self, paint: Paint) -> Self {
+    pub fn with_styles(mut self, paint: Styles) -> Self {
         self.prefix.paint = paint;
         self.begin();
         self
@@ -139,18 +139,18 @@ impl Annotator {
         self
     }
 
-    /// The same annotator, which tells of each finding what `notes` asks for. Lines have to be counted for it.
-    pub fn with_notes(mut self, notes: Option<Notes>) -> Self {
+    /// The same annotator, which tells of each finding what `notes` asks for. LineSelection have to be counted for it.
+    pub fn with_notes(mut self, notes: Option<OccurrenceRecorder>) -> Self {
         self.needs_line_numbers |= notes.is_some();
         self.notes = notes;
         self
     }
 
     /// The same annotator, which passes on these lines of the log. Formats without the log mind the limit alone.
-    pub fn with_lines(mut self, lines: Lines) -> Self {
+    pub fn with_lines(mut self, lines: LineSelection) -> Self {
         let has_no_log = self.render.is_some() && !self.keeps_log;
-        self.course = Course::new(if has_no_log {
-            Lines { max: lines.max, ..Lines::default() }
+        self.selector = Selector::new(if has_no_log {
+            LineSelection { max: lines.max, ..LineSelection::default() }
         } else {
             lines
         });
@@ -161,13 +161,13 @@ impl Annotator {
     /// Makes ready for a file.
     fn begin(&mut self) {
         self.around.begin();
-        self.course.begin();
+        self.selector.begin();
         self.prefix.begin(&self.input.1);
     }
 
-    fn lines(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
+    fn lines(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
         let bytes = block.bytes();
-        let mut seen = Seen::default();
+        let mut seen = BlockOutcome::default();
         let mut written = 0;
         let mut numbers = Numbers::of(block);
         let render = self.render.clone();
@@ -175,45 +175,47 @@ impl Annotator {
         while let Some(line) = scan.next_line(&mut self.detector) {
             let at = bytes.len().min(line.end + 1);
             let (text, end) = split_end(bytes, line.clone(), at);
-            if is_of_block(text) {
+            if is_below_line(text) {
                 continue;
             }
-            let additions = Additions::find(text, &self.json_key, self.detector.catalog());
+            let additions = PriorAnnotations::find(text, &self.json_key, self.detector.catalog());
             let own = additions.own(text);
             match own {
                 Cow::Borrowed(own) => scan.findings(&mut self.detector, own, &mut self.findings),
                 // What was put into the line has moved its codes.
                 Cow::Owned(ref own) => self.detector.detect(own, &mut self.findings),
             }
-            if !self.is_of_interest() {
+            if !self.apply_filter() {
                 continue;
             }
             if written < line.start {
                 self.plain_lines(block, written..line.start, &mut numbers, out)?;
             }
-            if self.course.is_done() {
+            if self.selector.is_done() {
                 seen.is_enough = true;
                 return Ok(seen);
             }
             written = at;
             let number = if self.needs_line_numbers { numbers.at(bytes, line.start) } else { 0 };
-            let fate = self.course.fate(true);
-            if fate == Fate::Selected || self.course.lines.select == Select::WithoutCodes {
+            let disposition = self.selector.disposition(true);
+            if disposition == Disposition::Selected
+                || self.selector.lines.select == Select::WithoutCodes
+            {
                 seen.totals.matched_lines += 1;
                 seen.totals.matches += self.findings.len() as u64;
                 if let Some(notes) = &self.notes {
-                    notes.take(number, &own, &self.findings, &mut seen.sightings);
+                    notes.take(number, &own, &self.findings, &mut seen.occurrences);
                 }
             }
-            if fate == Fate::Selected {
+            if disposition == Disposition::Selected {
                 self.select(1, out)?;
             }
-            if fate == Fate::LeftOut {
-                self.course.skip();
+            if disposition == Disposition::Dropped {
+                self.selector.skip();
                 continue;
             }
             let Some(render) = render.as_deref() else { continue };
-            let is_renewed = additions.is_of_block() && render.renews();
+            let is_renewed = additions.is_below_line() && render.replaces_previous();
             // An annotation of an earlier run stays: annotating twice is annotating once.
             let stays = !(additions.is_empty() || is_renewed) && self.keeps_log;
             if !stays {
@@ -225,11 +227,11 @@ impl Annotator {
                 let text = shown.as_deref().unwrap_or(&own);
                 self.rendered.clear();
                 // What may not come out has told nobody anything.
-                let mut apart = (fate == Fate::Held).then(|| self.around.clone());
+                let mut apart = (disposition == Disposition::Buffered).then(|| self.around.clone());
                 if !self.prefix.is_empty() {
                     self.around.prefix = self.prefix.plain(number);
                 }
-                render.line_within(
+                render.render_in_context(
                     &Line { file, number, offset, text, end, findings: &self.findings },
                     apart.as_mut().unwrap_or(&mut self.around),
                     self.detector.catalog(),
@@ -237,28 +239,28 @@ impl Annotator {
                 );
                 if seen.taken.is_none()
                     && self.rendered.len() == text.len() + end.len()
-                    && render.is_taken(text)
+                    && render.has_key_conflict(text)
                 {
                     seen.taken = Some(offset);
                 }
             }
             let line = if stays { Text::Kept(line.start..at) } else { Text::Rendered };
-            self.line_with_codes(block, line, number, fate, out)?;
+            self.line_with_codes(block, line, number, disposition, out)?;
         }
         self.plain_lines(block, written..bytes.len(), &mut numbers, out)?;
-        seen.is_enough = self.course.is_done();
+        seen.is_enough = self.selector.is_done();
         Ok(seen)
     }
 
     /// Whether one of the findings passes the filter; the others are taken out.
-    fn is_of_interest(&mut self) -> bool {
+    fn apply_filter(&mut self) -> bool {
         self.filter.apply(&mut self.findings, self.detector.catalog());
         !self.findings.is_empty()
     }
 }
 
 impl Stage for Annotator {
-    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
+    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
         if self.input.0 != block.file {
             self.input =
                 (block.file, self.inputs.get(block.file).map_or(STDIN.to_string(), Input::name));
@@ -267,26 +269,26 @@ impl Stage for Annotator {
             self.reading = block.reading;
             self.begin();
         }
-        let selected = self.course.selected();
-        self.open = Open::No;
+        let selected = self.selector.selected();
+        self.open = LineTermination::Complete;
         let mut seen = match self.shows_controls {
             false => self.part(block, out),
             true => self.part(block, &mut Showing(out)),
         }?;
-        seen.totals.selected_lines = self.course.selected() - selected;
+        seen.totals.selected_lines = self.selector.selected() - selected;
         seen.open = self.open;
         Ok(seen)
     }
 
     fn needs_order(&self) -> bool {
-        let looks_back = self.render.as_deref().is_some_and(|render| render.looks_back());
-        looks_back || self.course.looks_around() && !self.course.lines.in_any_order
+        let is_stateful = self.render.as_deref().is_some_and(|render| render.is_stateful());
+        is_stateful || self.selector.looks_around() && !self.selector.lines.in_any_order
     }
 }
 
 impl Annotator {
     /// Writes what becomes of a part of a file.
-    fn part(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
+    fn part(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
         match block.part {
             Part::Lines => self.lines(block, out),
             Part::LongStart => self.long_start(block, out),
@@ -311,8 +313,8 @@ impl Output for Showing<'_> {
         self.0.add(bytes)
     }
 
-    fn is_apart(&self) -> bool {
-        self.0.is_apart()
+    fn at_section_start(&self) -> bool {
+        self.0.at_section_start()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::pipeline::Output;
-use crate::terminal::{Paint, Role};
+use crate::terminal::{Role, Styles};
 
 /// What stands before a line behind name and number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,14 +11,14 @@ pub(super) enum Mark {
     /// The line is one of those that were asked for.
     Selected,
     /// It stands near one of those.
-    Near,
+    Context,
 }
 
 impl Mark {
     const fn text(self) -> &'static [u8] {
         match self {
             Self::Selected => b":",
-            Self::Near => b"-",
+            Self::Context => b"-",
         }
     }
 }
@@ -28,7 +28,7 @@ impl Mark {
 pub(super) struct Prefix {
     pub names: bool,
     pub numbers: bool,
-    pub paint: Paint,
+    pub paint: Styles,
     /// Whether control characters of names are shown.
     pub shows_controls: bool,
     /// The name of the file, as it is written.

@@ -43,7 +43,12 @@ fn annotator(render: Arc<dyn Render>) -> Annotator {
 }
 
 /// What has to come out, and how many lines are selected.
-fn wanted(log: &[u8], render: &Arc<dyn Render>, wanted: Lines, numbers: bool) -> (Vec<u8>, u64) {
+fn wanted(
+    log: &[u8],
+    render: &Arc<dyn Render>,
+    wanted: LineSelection,
+    numbers: bool,
+) -> (Vec<u8>, u64) {
     let lines: Vec<&[u8]> = log.split_inclusive(|&byte| byte == b'\n').collect();
     let alone: Vec<(Vec<u8>, Totals)> =
         lines.iter().map(|line| pass(annotator(render.clone()), line, 1 << 20)).collect();
@@ -77,7 +82,7 @@ fn wanted(log: &[u8], render: &Arc<dyn Render>, wanted: Lines, numbers: bool) ->
     (out, selected.len() as u64)
 }
 
-/// Lines with and without codes, some with those of an earlier run.
+/// LineSelection with and without codes, some with those of an earlier run.
 fn log() -> impl Strategy<Value = Vec<u8>> {
     let line = prop_oneof![
         2 => Just(b"imsdk code:6206".to_vec()),
@@ -97,10 +102,16 @@ fn log() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-fn lines() -> impl Strategy<Value = Lines> {
+fn lines() -> impl Strategy<Value = LineSelection> {
     let select = prop_oneof![1 => Just(Select::All), 3 => Just(Select::WithCodes), 2 => Just(Select::WithoutCodes)];
     (select, 0..4usize, 0..4usize, proptest::option::of(0..4u64)).prop_map(
-        |(select, before, after, max)| Lines { select, before, after, max, ..Lines::default() },
+        |(select, before, after, max)| LineSelection {
+            select,
+            before,
+            after,
+            max,
+            ..LineSelection::default()
+        },
     )
 }
 
@@ -132,7 +143,8 @@ proptest! {
 fn a_block_that_never_came_out_is_not_referred_to() {
     let log = b"imsdk code:6206 a\nimsdk code:6208 b\nimsdk code:6206 c\nplain\n";
     let below: Arc<dyn Render> = Arc::new(Below::new(80).with_repeat(Repeat::Short));
-    let lines = Lines { select: Select::WithoutCodes, before: 1, ..Lines::default() };
+    let lines =
+        LineSelection { select: Select::WithoutCodes, before: 1, ..LineSelection::default() };
     let out = String::from_utf8(pass(annotator(below).with_lines(lines), log, 1 << 20).0)
         .expect("the log is text");
     assert!(out.starts_with("imsdk code:6206 c\n") && out.contains("= help: "), "{out}");
@@ -144,9 +156,9 @@ fn lines_of_earlier_blocks_are_no_lines_of_the_log() {
     let below: Arc<dyn Render> = Arc::new(Below::new(80).with_repeat(Repeat::Full));
     let annotated = pass(annotator(below), log, 1 << 20).0;
     for lines in [
-        Lines { select: Select::WithoutCodes, ..Lines::default() },
-        Lines { before: 1, ..Lines::WITH_CODES },
-        Lines { after: 1, ..Lines::WITH_CODES },
+        LineSelection { select: Select::WithoutCodes, ..LineSelection::default() },
+        LineSelection { before: 1, ..LineSelection::WITH_CODES },
+        LineSelection { after: 1, ..LineSelection::WITH_CODES },
     ] {
         let append = annotator(Arc::new(Append::default())).with_lines(lines);
         let (again, first) =
@@ -160,7 +172,7 @@ fn lines_of_earlier_blocks_are_no_lines_of_the_log() {
 #[test]
 fn what_needs_order_comes_out_the_same_on_several_threads() {
     let log = "plain\nimsdk code:6206\n".repeat(100_000);
-    let lines = Lines { after: 1, max: Some(30), ..Lines::WITH_CODES };
+    let lines = LineSelection { after: 1, max: Some(30), ..LineSelection::WITH_CODES };
     let mut annotator = annotator(Arc::new(Append::default())).with_lines(lines);
     let wanted = pass(annotator.clone(), log.as_bytes(), 1 << 20).0;
     let mut feed = Feed::of_reader(Cursor::new(log.into_bytes()), true);
@@ -177,7 +189,7 @@ fn very_long_lines_are_selected_but_stand_near_no_other_before_it() {
     let log =
         format!("a\n{long}\nimsdk code:6206\n{long}\nb\nimsdk code:6206 {long}\nimsdk code:6206\n");
     let numbers = |select, before, after, max| {
-        let lines = Lines { select, before, after, max, ..Lines::default() };
+        let lines = LineSelection { select, before, after, max, ..LineSelection::default() };
         let (out, totals) = pass(
             annotator(Arc::new(Append::default())).with_lines(lines).with_line_numbers(true),
             log.as_bytes(),

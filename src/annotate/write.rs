@@ -4,11 +4,11 @@ use std::io;
 use std::ops::Range;
 
 use super::Annotator;
-use super::lines::{Fate, Held, Select};
 use super::prefix::Mark;
+use super::selector::{BufferedLine, Disposition, Select};
 use crate::input::Block;
 use crate::pipeline::Output;
-use crate::stats::Open;
+use crate::stats::LineTermination;
 use crate::strip::{ENDED_LINE, lines_of_blocks};
 use crate::terminal::shown;
 
@@ -51,8 +51,8 @@ impl Annotator {
         out: &mut dyn Output,
     ) -> io::Result<()> {
         let mut start = range.start;
-        if self.course.chooses_plain_lines()
-            || self.render.as_ref().is_some_and(|render| render.renews())
+        if self.selector.chooses_plain_lines()
+            || self.render.as_ref().is_some_and(|render| render.replaces_previous())
         {
             for old in lines_of_blocks(block.bytes(), range.clone()) {
                 self.own_lines(block, start..old.start, numbers, out)?;
@@ -69,14 +69,14 @@ impl Annotator {
         numbers: &mut Numbers,
         out: &mut dyn Output,
     ) -> io::Result<()> {
-        if range.is_empty() || self.course.is_done() {
+        if range.is_empty() || self.selector.is_done() {
             return Ok(());
         }
-        match self.course.lines.select {
+        match self.selector.lines.select {
             Select::All => self.pass(block, range, numbers, Mark::Selected, out),
             Select::WithCodes => self.aside(block, range, numbers, out),
             Select::WithoutCodes => {
-                let (end, count) = first_lines(block.bytes(), range.clone(), self.course.room());
+                let (end, count) = first_lines(block.bytes(), range.clone(), self.selector.room());
                 if end > range.start {
                     self.select(count, out)?;
                     self.pass(block, range.start..end, numbers, Mark::Selected, out)?;
@@ -95,19 +95,19 @@ impl Annotator {
         out: &mut dyn Output,
     ) -> io::Result<()> {
         let bytes = block.bytes();
-        let (end, count) = first_lines(bytes, range.clone(), self.course.after());
-        self.pass(block, range.start..end, numbers, Mark::Near, out)?;
-        self.course.pass_after(count);
+        let (end, count) = first_lines(bytes, range.clone(), self.selector.after());
+        self.pass(block, range.start..end, numbers, Mark::Context, out)?;
+        self.selector.pass_after(count);
         if end == range.end {
             return Ok(());
         }
-        if !self.course.holds() {
-            self.course.skip();
+        if !self.selector.holds() {
+            self.selector.skip();
             return Ok(());
         }
-        let start = last_lines(bytes, end..range.end, self.course.lines.before);
+        let start = last_lines(bytes, end..range.end, self.selector.lines.before);
         if start > end {
-            self.course.skip();
+            self.selector.skip();
         }
         let first = if self.prefix.numbers { numbers.at(bytes, start) } else { 0 };
         for (number, line) in
@@ -125,20 +125,20 @@ impl Annotator {
         block: &Block,
         line: Text,
         number: u64,
-        fate: Fate,
+        disposition: Disposition,
         out: &mut dyn Output,
     ) -> io::Result<()> {
-        let mark = match fate {
-            Fate::Selected => Mark::Selected,
-            Fate::Near => {
-                self.course.pass_after(1);
-                Mark::Near
+        let mark = match disposition {
+            Disposition::Selected => Mark::Selected,
+            Disposition::Context => {
+                self.selector.pass_after(1);
+                Mark::Context
             }
-            Fate::Held | Fate::LeftOut => {
+            Disposition::Buffered | Disposition::Dropped => {
                 match line {
                     Text::Kept(range) => self.hold(number, &block.bytes()[range]),
                     Text::Rendered => {
-                        self.course.hold(Held { number, text: self.rendered.clone() })
+                        self.selector.hold(BufferedLine { number, text: self.rendered.clone() })
                     }
                 }
                 return Ok(());
@@ -160,39 +160,39 @@ impl Annotator {
     /// Writes what has to come out before lines that are selected.
     #[inline]
     pub(super) fn select(&mut self, count: u64, out: &mut dyn Output) -> io::Result<()> {
-        if self.course.looks_around() {
+        if self.selector.looks_around() {
             return self.select_among_others(count, out);
         }
-        self.course.count(count);
+        self.selector.count(count);
         Ok(())
     }
 
     fn select_among_others(&mut self, count: u64, out: &mut dyn Output) -> io::Result<()> {
-        let gap = self.course.select(count);
-        if !gap.is_empty() && !out.is_apart() {
+        let gap = self.selector.select(count);
+        if !gap.is_empty() && !out.at_section_start() {
             out.add(gap)?;
         }
-        while let Some(held) = self.course.take_held() {
-            self.prefix.write_lines(&held.text, held.number, Mark::Near, out)?;
+        while let Some(held) = self.selector.take_held() {
+            self.prefix.write_lines(&held.text, held.number, Mark::Context, out)?;
         }
         Ok(())
     }
 
     /// Whether `text`, which was written, has its end. What would stand right behind an annotation would hide it, and be hidden.
-    pub(super) fn open_behind(&self, text: &[u8], is_annotated: bool) -> Open {
+    pub(super) fn open_behind(&self, text: &[u8], is_annotated: bool) -> LineTermination {
         match text.last() {
-            None | Some(b'\n') => Open::No,
-            Some(_) if !self.prefix.is_empty() || self.course.lines.select != Select::All => {
-                Open::Apart(b"\n")
+            None | Some(b'\n') => LineTermination::Complete,
+            Some(_) if !self.prefix.is_empty() || self.selector.lines.select != Select::All => {
+                LineTermination::MustTerminate(b"\n")
             }
-            Some(_) if is_annotated => Open::Apart(ENDED_LINE),
-            Some(_) => Open::Plain,
+            Some(_) if is_annotated => LineTermination::MustTerminate(ENDED_LINE),
+            Some(_) => LineTermination::Missing,
         }
     }
 
     fn hold(&mut self, number: u64, line: &[u8]) {
         let text = if self.shows_controls { shown(line).into_owned() } else { line.to_vec() };
-        self.course.hold(Held { number, text });
+        self.selector.hold(BufferedLine { number, text });
     }
 
     /// Passes whole lines of `block` on, in one piece unless something stands before each.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Catalog, Codes, Entry, Kind, Retry, Severity, Status, Text};
+use super::{Catalog, CodeRange, Entry, Kind, Retry, Severity, Status, Text};
 
 include!(concat!(env!("OUT_DIR"), "/catalog.rs"));
 

@@ -101,7 +101,7 @@ pub struct Entry {
     /// The part of the product that the code belongs to, such as `sdk` or `server`.
     pub system: Text,
     /// The code, or the range of codes.
-    pub codes: Codes,
+    pub codes: CodeRange,
     /// The symbolic constants of this code, as the vendor spells them.
     pub names: Cow<'static, [Text]>,
     /// Whether only a name tells this code: its number is too common to be looked for.
@@ -160,14 +160,14 @@ impl Entry {
 
 /// The codes of an entry: one, or a range with both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Codes {
+pub struct CodeRange {
     /// The first code.
     pub first: i64,
     /// The last code; equal to `first` for a single one.
     pub last: i64,
 }
 
-impl Codes {
+impl CodeRange {
     /// The most digits of a code: longer numbers in a log are ids, times or hashes.
     pub const DIGITS: u32 = 10;
 
@@ -186,7 +186,7 @@ impl Codes {
         self.first <= other.last && other.first <= self.last
     }
 
-    /// Whether none has more than [`Codes::DIGITS`] digits.
+    /// Whether none has more than [`CodeRange::DIGITS`] digits.
     pub const fn are_possible(self) -> bool {
         let end = 10_i64.pow(Self::DIGITS);
         -end < self.first && self.last < end
@@ -198,7 +198,7 @@ impl Codes {
     }
 }
 
-impl std::fmt::Display for Codes {
+impl std::fmt::Display for CodeRange {
     /// `6206`, or `120001..130000` for a range.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.is_range() {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use super::{Catalog, Codes, Entry, SourcedEntry, Text};
+use super::{Catalog, CodeRange, Entry, SourcedEntry, Text};
 
 /// An entry of which the codes, or a name, are another's.
 pub struct GivenWay<T> {
@@ -48,7 +48,7 @@ impl Catalog {
     /// that both have in one system belongs to `own`. Of a range, the codes beside those stay.
     ///
     /// Returns with it, for each entry that gave way, its codes and the one that won.
-    pub fn with_own(self, own: Vec<SourcedEntry>) -> (Self, Vec<(Codes, SourcedEntry)>) {
+    pub fn with_own(self, own: Vec<SourcedEntry>) -> (Self, Vec<(CodeRange, SourcedEntry)>) {
         if own.is_empty() {
             return (self, Vec::new());
         }
@@ -121,12 +121,12 @@ fn give_way<'o, T: Held>(
     let (mut left, mut next) = (Vec::new(), codes.first);
     for other in others.iter().map(|other| other.entry.codes) {
         if next < other.first {
-            left.push(Codes { first: next, last: other.first - 1 });
+            left.push(CodeRange { first: next, last: other.first - 1 });
         }
         next = next.max(other.last.saturating_add(1));
     }
     if next <= codes.last {
-        left.push(Codes { first: next, last: codes.last });
+        left.push(CodeRange { first: next, last: codes.last });
     }
     let part = |codes| {
         let mut part = entry.clone();
@@ -155,7 +155,7 @@ mod tests {
     fn own(system: &str, entries: &[(&str, &str)]) -> Vec<SourcedEntry> {
         let entries = entries.iter().map(|(codes, names)| {
             format!(
-                "[[entry]]\n{codes}\nnames = [{names}]\ncategory = \"c\"\nkind = \"auth\"\nseverity = \"error\"\nmeaning = \"Own.\"\n\
+                "[[entry]]\n{codes}\nnames = [{names}]\ncategory = \"c\"\nkind = \"auth\"\nseverity = \"error\"\nmeaning = \"CustomBuilder.\"\n\
                  remedy = \"Do.\"\nretry = \"never\"\nstatus = \"current\"\n"
             )
         });
@@ -165,8 +165,8 @@ mod tests {
 
     fn known(catalog: &Catalog, code: i64) -> Vec<(&str, bool)> {
         catalog
-            .with_code(code)
-            .map(|entry| (entry.system.as_ref(), entry.meaning == "Own."))
+            .entries_for_code(code)
+            .map(|entry| (entry.system.as_ref(), entry.meaning == "CustomBuilder."))
             .collect()
     }
 
@@ -179,7 +179,7 @@ mod tests {
             winners.iter().map(|(codes, own)| (codes.first, own.place.line)).collect::<Vec<_>>(),
             [(6206, 3)]
         );
-        assert_eq!(catalog.places_named(b"ERR_USER_SIG_EXPIRED").count(), 1);
+        assert_eq!(catalog.ids_for_name(b"ERR_USER_SIG_EXPIRED").count(), 1);
 
         let other = own("app", &[("code = 6206", "")]);
         let (catalog, winners) = Catalog::built_in().with_own(other);
@@ -216,7 +216,7 @@ mod tests {
         let own_sdk = own("sdk", &[("code = 990001", "\"ERR_USER_SIG_EXPIRED\"")]);
         let (catalog, _) = Catalog::built_in().with_own(own_sdk);
         let named: Vec<i64> = catalog
-            .places_named(b"ERR_USER_SIG_EXPIRED")
+            .ids_for_name(b"ERR_USER_SIG_EXPIRED")
             .map(|place| catalog.entry(place).codes.first)
             .collect();
         assert_eq!(named, [990_001]);

@@ -18,13 +18,13 @@ pub(crate) mod words;
 use std::borrow::Cow;
 
 pub(crate) use characters::is_shown;
-pub use entry::{Codes, Entry, Kind, Retry, Severity, Status, Text};
+pub use entry::{CodeRange, Entry, Kind, Retry, Severity, Status, Text};
 pub use forms::is_slug;
 pub(crate) use give_way::left;
 pub(crate) use plain::read_plain;
 pub(crate) use read::catalog_of;
 pub use read::{check_together, read_catalog};
-pub use source::{Place, Problem, nearest};
+pub use source::{Diagnostic, Span, nearest};
 pub(crate) use source::{Record, Source};
 pub use sourced::SourcedEntry;
 pub(crate) use words::words;
@@ -62,19 +62,19 @@ impl Catalog {
         &self.entries
     }
 
-    /// The entry at `place`, as [`Catalog::places_of`] gives it. Panics when there is none.
+    /// The entry at `place`, as [`Catalog::ids_for_code`] gives it. Panics when there is none.
     pub fn entry(&self, place: u32) -> &Entry {
         &self.entries[place as usize]
     }
 
     /// The places of the entries that the number `code` can stand for, single codes before ranges; without those that only
     /// a name tells. Costs a binary search and a look at each range.
-    pub fn places_of_number(&self, code: i64) -> impl Iterator<Item = u32> + '_ {
-        self.places_of(code).filter(|&place| !self.entry(place).name_only)
+    pub fn ids_for_number(&self, code: i64) -> impl Iterator<Item = u32> + '_ {
+        self.ids_for_code(code).filter(|&place| !self.entry(place).name_only)
     }
 
     /// The places of all entries that hold `code`, single codes before ranges. Costs a binary search and a look at each range.
-    pub fn places_of(&self, code: i64) -> impl Iterator<Item = u32> + '_ {
+    pub fn ids_for_code(&self, code: i64) -> impl Iterator<Item = u32> + '_ {
         let first = self.codes.partition_point(|&one| one < code);
         let singles = self.codes[first..].iter().take_while(move |&&one| one == code).count();
         let ranges = self.codes.len()..self.entries.len();
@@ -83,12 +83,12 @@ impl Catalog {
     }
 
     /// All entries that hold `code`, single codes before ranges.
-    pub fn with_code(&self, code: i64) -> impl Iterator<Item = &Entry> {
-        self.places_of(code).map(|place| self.entry(place))
+    pub fn entries_for_code(&self, code: i64) -> impl Iterator<Item = &Entry> {
+        self.ids_for_code(code).map(|place| self.entry(place))
     }
 
     /// The places of the entries that bear `name`, compared byte by byte. Costs a binary search.
-    pub fn places_named<'c>(&'c self, name: &'c [u8]) -> impl Iterator<Item = u32> + 'c {
+    pub fn ids_for_name<'c>(&'c self, name: &'c [u8]) -> impl Iterator<Item = u32> + 'c {
         let first = self.names.partition_point(|(one, _)| one.as_bytes() < name);
         self.names[first..]
             .iter()
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     fn systems(catalog: &Catalog, code: i64) -> Vec<&str> {
-        catalog.with_code(code).map(|entry| entry.system.as_ref()).collect()
+        catalog.entries_for_code(code).map(|entry| entry.system.as_ref()).collect()
     }
 
     #[test]
@@ -155,7 +155,7 @@ mod tests {
         let catalog = Catalog::built_in();
         let code_of = |name: &str| {
             catalog
-                .places_named(name.as_bytes())
+                .ids_for_name(name.as_bytes())
                 .map(|place| catalog.entry(place).codes.first)
                 .next()
         };

@@ -10,9 +10,9 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use super::characters::{fault, joins};
-use super::entry::{Codes, Entry, Text};
+use super::entry::{CodeRange, Entry, Text};
 use super::forms::{is_address, is_date, is_name, is_slug};
-use super::source::Place;
+use super::source::Span;
 use super::sourced::SourcedEntry;
 
 /// What may stand between the parts of a line.
@@ -106,7 +106,7 @@ fn is_end(rest: &str) -> bool {
 struct Field<'t> {
     name: &'t str,
     value: Value<'t>,
-    place: Place,
+    place: Span,
 }
 
 enum Value<'t> {
@@ -115,7 +115,7 @@ enum Value<'t> {
     Flag(bool),
     Texts(Vec<&'t str>),
     /// Each with where it stands.
-    Numbers(Vec<(i64, Place)>),
+    Numbers(Vec<(i64, Span)>),
 }
 
 /// A line that is read from its beginning, so that what is left of it tells how far.
@@ -127,8 +127,8 @@ struct Line {
 
 impl Line {
     /// Where that stands which begins `text`, the last part of the line, and ends before `left`. The line is ASCII up to there.
-    fn place(self, text: &str, left: &str) -> Place {
-        Place {
+    fn place(self, text: &str, left: &str) -> Span {
+        Span {
             line: self.number,
             column: 1 + self.length - text.len(),
             length: text.len() - left.len(),
@@ -210,11 +210,11 @@ fn array<'t, T>(
 /// An entry of which some fields are read.
 #[derive(Default)]
 struct Draft<'t> {
-    codes: Option<(Codes, Place)>,
+    codes: Option<(CodeRange, Span)>,
     names: Option<Vec<&'t str>>,
     name_only: Option<bool>,
-    same_cause_as: Option<(i64, Place)>,
-    see: Option<Vec<(i64, Place)>>,
+    same_cause_as: Option<(i64, Span)>,
+    see: Option<Vec<(i64, Span)>>,
     texts: [Option<&'t str>; TEXTS.len()],
 }
 
@@ -240,10 +240,10 @@ impl<'t> Draft<'t> {
             slot.replace(value).is_none().then_some(())
         }
         match (name, value) {
-            ("code", Value::Number(code)) => once(&mut self.codes, (Codes::one(code), place)),
+            ("code", Value::Number(code)) => once(&mut self.codes, (CodeRange::one(code), place)),
             ("range", Value::Numbers(bounds)) => match bounds.as_slice() {
                 &[(first, _), (last, _)] if first < last => {
-                    once(&mut self.codes, (Codes { first, last }, place))
+                    once(&mut self.codes, (CodeRange { first, last }, place))
                 }
                 _ => None,
             },
@@ -344,7 +344,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::catalog::{Problem, Source, catalog_of};
+    use crate::catalog::{Diagnostic, Source, catalog_of};
 
     const FILES: [&str; 4] = [
         include_str!("../../patterns/catalogs/tencent-im/sdk.toml"),
@@ -353,7 +353,7 @@ mod tests {
         include_str!("../cli/new_catalog.toml"),
     ];
 
-    fn slowly(text: &str) -> Result<Vec<SourcedEntry>, Vec<Problem>> {
+    fn slowly(text: &str) -> Result<Vec<SourcedEntry>, Vec<Diagnostic>> {
         let source = Source::new("c.toml", text);
         let entries = catalog_of(&source, &source.parse());
         let problems = source.into_problems();

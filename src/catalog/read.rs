@@ -8,10 +8,10 @@ use std::sync::Arc;
 use toml::de::DeTable;
 
 use super::characters::{fault, joins};
-use super::entry::{Codes, Entry, Text};
+use super::entry::{CodeRange, Entry, Text};
 use super::forms::{is_address, is_date, is_name, is_slug};
 use super::plain::read_plain;
-use super::source::{Place, Problem, Record, Source};
+use super::source::{Diagnostic, Record, Source, Span};
 use super::sourced::SourcedEntry;
 
 const FIELDS: [&str; 17] = [
@@ -41,7 +41,7 @@ const FIELDS: [&str; 17] = [
 /// code.
 ///
 /// Every problem of the file is returned, in file order, not the first only.
-pub fn read_catalog(path: &str, text: &str) -> Result<Vec<SourcedEntry>, Vec<Problem>> {
+pub fn read_catalog(path: &str, text: &str) -> Result<Vec<SourcedEntry>, Vec<Diagnostic>> {
     if let Some(entries) = read_plain(path, text) {
         return Ok(entries);
     }
@@ -120,12 +120,12 @@ fn codes_field(record: &Record<'_, '_>) -> &'static str {
     if record.has("code") { "code" } else { "range" }
 }
 
-/// Checks what only shows across files: codes and names that one system has twice, and `see` that leads nowhere. Codes
+/// Checks what only shows across files: codes and names that one system has twice, and `see` that leads nowhere. CodeRange
 /// that other catalogs hold are `known`.
-pub fn check_together(entries: &[SourcedEntry], known: impl Fn(i64) -> bool) -> Vec<Problem> {
+pub fn check_together(entries: &[SourcedEntry], known: impl Fn(i64) -> bool) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
-    let mut problem = |of: &SourcedEntry, place: Place, text: String| {
-        problems.push(Problem {
+    let mut problem = |of: &SourcedEntry, place: Span, text: String| {
+        problems.push(Diagnostic {
             path: of.path.to_string(),
             place,
             text: format!("{}: {text}", of.entry.codes),
@@ -271,9 +271,9 @@ fn entry(record: &Record<'_, '_>, system: &str, see: Vec<i64>) -> Option<Entry> 
 }
 
 /// The codes of an entry; None when what is wrong with them is noted.
-fn codes(record: &Record<'_, '_>) -> Option<Codes> {
+fn codes(record: &Record<'_, '_>) -> Option<CodeRange> {
     let codes = match (record.has("code"), record.has("range")) {
-        (true, false) => Codes::one(record.optional_integer("code")?),
+        (true, false) => CodeRange::one(record.optional_integer("code")?),
         (false, true) => range(record)?,
         (true, true) => {
             record.field_problem("range", "code and range are both given; leave one of them out");
@@ -291,15 +291,15 @@ fn codes(record: &Record<'_, '_>) -> Option<Codes> {
         codes_field(record),
         format!(
             "{codes} is no code: longer numbers than those of {} digits are ids and times in a log, and never found",
-            Codes::DIGITS
+            CodeRange::DIGITS
         ),
     );
     None
 }
 
-fn range(record: &Record<'_, '_>) -> Option<Codes> {
+fn range(record: &Record<'_, '_>) -> Option<CodeRange> {
     let told = match record.all_integers("range")?.as_slice() {
-        &[first, last] if first < last => return Some(Codes { first, last }),
+        &[first, last] if first < last => return Some(CodeRange { first, last }),
         &[first, last] => {
             format!("range {first} to {last} is empty: the first must be below the last")
         }
@@ -311,8 +311,8 @@ fn range(record: &Record<'_, '_>) -> Option<Codes> {
     None
 }
 
-/// Codes stand once, and ascend behind those of `before`.
-fn check_order(record: &Record<'_, '_>, before: &[SourcedEntry], codes: Codes) {
+/// CodeRange stand once, and ascend behind those of `before`.
+fn check_order(record: &Record<'_, '_>, before: &[SourcedEntry], codes: CodeRange) {
     let Some(last) =
         before.last().map(|last| last.entry.codes).filter(|last| codes.first <= last.last)
     else {
@@ -418,12 +418,15 @@ see = [70001]
         else {
             panic!("one entry, not {entries:?}")
         };
-        assert_eq!((path.as_ref(), *place), ("c.toml", Place { line: 4, column: 8, length: 4 }));
-        assert_eq!((entry.codes, entry.name()), (Codes::one(6206), Some("ERR_USER_SIG_EXPIRED")));
+        assert_eq!((path.as_ref(), *place), ("c.toml", Span { line: 4, column: 8, length: 4 }));
+        assert_eq!(
+            (entry.codes, entry.name()),
+            (CodeRange::one(6206), Some("ERR_USER_SIG_EXPIRED"))
+        );
         assert_eq!((entry.system.as_ref(), entry.category.as_ref()), ("sdk", "account"));
         assert_eq!(
             (entry.see.as_ref(), see.as_slice()),
-            ([70001].as_slice(), [Place { line: 13, column: 8, length: 5 }].as_slice())
+            ([70001].as_slice(), [Span { line: 13, column: 8, length: 5 }].as_slice())
         );
     }
 
@@ -629,7 +632,7 @@ see = [70001]
     fn codes_names_and_references_are_checked_over_all_files() {
         let entries = read_catalog("c.toml", GOOD).expect("the catalog is good");
         let told = |entries: &[SourcedEntry]| {
-            check_together(entries, |_| false).iter().map(Problem::to_string).collect::<Vec<_>>()
+            check_together(entries, |_| false).iter().map(Diagnostic::to_string).collect::<Vec<_>>()
         };
         let lonely = "c.toml:13:8: 6206: see names 70001, which no catalog holds";
         assert_eq!(told(&entries), [lonely]);

@@ -11,23 +11,23 @@ use std::str::FromStr;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::entry::{Codes, Text};
+use super::entry::{CodeRange, Text};
 
 /// One thing that is wrong in a data file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
-pub struct Problem {
+pub struct Diagnostic {
     /// The file as it was named.
     pub path: String,
     /// Where in it.
-    pub place: Place,
+    pub place: Span,
     /// What is wrong there.
     pub text: String,
 }
 
 /// A place in a data file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct Span {
     /// The line, counted from 1.
     pub line: usize,
     /// The column, counted from 1, in characters.
@@ -36,14 +36,14 @@ pub struct Place {
     pub length: usize,
 }
 
-impl Place {
+impl Span {
     /// Where the bytes `span` of `text` are, as far as they stand on its first line. Costs a pass over the text.
     pub fn of(text: &str, span: Range<usize>) -> Self {
         Source::new("", text).place_of(span)
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}:{}: {}", self.path, self.place.line, self.place.column, self.text)
     }
@@ -55,7 +55,7 @@ pub struct Source<'t> {
     text: &'t str,
     /// Where each line begins, once a line was asked for.
     lines: OnceCell<Vec<usize>>,
-    problems: RefCell<Vec<Problem>>,
+    problems: RefCell<Vec<Diagnostic>>,
 }
 
 impl<'t> Source<'t> {
@@ -78,14 +78,14 @@ impl<'t> Source<'t> {
         table.into_inner()
     }
 
-    /// Notes what is wrong at `span`.
+    /// OccurrenceRecorder what is wrong at `span`.
     pub fn problem(&self, span: Range<usize>, text: String) {
-        let problem = Problem { path: self.path.to_string(), place: self.place_of(span), text };
+        let problem = Diagnostic { path: self.path.to_string(), place: self.place_of(span), text };
         self.problems.borrow_mut().push(problem);
     }
 
     /// The place of `span`, as far as it stands on its first line. Costs a binary search, after a pass over the text.
-    pub fn place_of(&self, span: Range<usize>) -> Place {
+    pub fn place_of(&self, span: Range<usize>) -> Span {
         let lines = self.lines.get_or_init(|| {
             std::iter::once(0)
                 .chain(memchr::memchr_iter(b'\n', self.text.as_bytes()).map(|newline| newline + 1))
@@ -98,11 +98,11 @@ impl<'t> Source<'t> {
         let characters =
             |range: Range<usize>| self.text.get(range).map_or(0, |text| text.chars().count());
         let length = characters(at..span.end.clamp(at, end.max(at)));
-        Place { line, column: 1 + characters(start..at), length: length.max(1) }
+        Span { line, column: 1 + characters(start..at), length: length.max(1) }
     }
 
     /// The problems, in file order.
-    pub fn into_problems(self) -> Vec<Problem> {
+    pub fn into_problems(self) -> Vec<Diagnostic> {
         let mut problems = self.problems.into_inner();
         problems.sort();
         problems.dedup();
@@ -120,7 +120,7 @@ impl<'t> Source<'t> {
         record.texts(name).into_iter().map(|text| Text::Owned(text.to_string())).collect()
     }
 
-    /// Notes a problem for every top-level key that `known` lacks; those of the other kind of file are `foreign`.
+    /// OccurrenceRecorder a problem for every top-level key that `known` lacks; those of the other kind of file are `foreign`.
     pub fn check_keys(&self, top: &DeTable<'t>, known: &[&str], foreign: &[&str]) {
         for key in top.keys().filter(|key| !known.contains(&key.get_ref().as_ref())) {
             let told = match foreign.contains(&key.get_ref().as_ref()) {
@@ -165,12 +165,12 @@ pub struct Record<'v, 't> {
 }
 
 impl<'v, 't> Record<'v, 't> {
-    /// Notes what is wrong with the record as a whole.
+    /// OccurrenceRecorder what is wrong with the record as a whole.
     pub fn problem(&self, text: impl Into<String>) {
         self.source.problem(self.span.clone(), text.into());
     }
 
-    /// Notes what is wrong with `field`, at its line.
+    /// OccurrenceRecorder what is wrong with `field`, at its line.
     pub fn field_problem(&self, field: &str, text: impl Into<String>) {
         self.source.problem(self.span_of(field), text.into());
     }
@@ -180,12 +180,12 @@ impl<'v, 't> Record<'v, 't> {
     }
 
     /// Where `field` stands; the record if it has none of that name.
-    pub fn place_of(&self, field: &str) -> Place {
+    pub fn place_of(&self, field: &str) -> Span {
         self.source.place_of(self.span_of(field))
     }
 
     /// Where `text`, the string of `field`, begins within its quotes; None if it is not written there as it is, but with escapes.
-    pub fn place_within(&self, field: &str, text: &str) -> Option<Place> {
+    pub fn place_within(&self, field: &str, text: &str) -> Option<Span> {
         let span = self.span_of(field);
         let at = span.start + self.source.text.get(span.clone())?.find(text)?;
         Some(self.source.place_of(at..span.end))
@@ -264,7 +264,7 @@ impl<'v, 't> Record<'v, 't> {
     }
 
     /// The same, each with where it stands.
-    pub fn placed_integers(&self, field: &str) -> Vec<(i64, Place)> {
+    pub fn placed_integers(&self, field: &str) -> Vec<(i64, Span)> {
         let placed =
             |item| Some((self.integer_of(field, item)?, self.source.place_of(item.span())));
         self.items(field).into_iter().flatten().filter_map(placed).collect()
@@ -283,7 +283,7 @@ impl<'v, 't> Record<'v, 't> {
     }
 
     /// The same, each with where it stands.
-    pub fn placed_texts(&self, field: &str) -> Vec<(&'v str, Place)> {
+    pub fn placed_texts(&self, field: &str) -> Vec<(&'v str, Span)> {
         let mut texts = Vec::new();
         for item in self.items(field).into_iter().flatten() {
             match item.get_ref().as_str() {
@@ -316,7 +316,7 @@ impl<'v, 't> Record<'v, 't> {
         if parsed.is_none() {
             let told = format!(
                 "{field} holds a number that is too large; possible is what has at most {} digits",
-                Codes::DIGITS
+                CodeRange::DIGITS
             );
             self.source.problem(value.span(), told);
         }
@@ -365,9 +365,9 @@ mod tests {
             (99..99, (4, 5, 1)),
         ];
         for (span, (line, column, length)) in rows {
-            let place = Place { line, column, length };
+            let place = Span { line, column, length };
             assert_eq!(
-                (source.place_of(span.clone()), Place::of(text, span.clone())),
+                (source.place_of(span.clone()), Span::of(text, span.clone())),
                 (place, place),
                 "{span:?}"
             );

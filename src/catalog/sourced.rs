@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::entry::Entry;
-use super::source::Place;
+use super::source::Span;
 
 /// An entry with the place that it was read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,9 +14,9 @@ pub struct SourcedEntry {
     /// The file as it was named.
     pub path: Arc<str>,
     /// Where its code stands.
-    pub place: Place,
+    pub place: Span,
     /// Where each of the codes of `see` stands.
-    pub see: Vec<Place>,
+    pub see: Vec<Span>,
     /// Where the code of `same_cause_as` stands.
-    pub same_cause_as: Option<Place>,
+    pub same_cause_as: Option<Span>,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use imerr::catalog::{Catalog, Entry};
-use imerr::custom::Own;
+use imerr::custom::CustomBuilder;
 
 use super::outcome::Outcome;
 
@@ -21,7 +21,7 @@ Input    -r and --glob GLOB (directories), -f and --tail NUM (follow)
 Lines    --only (those with codes), -v (without), -A, -B, -C NUM (around them)
          -n (numbers), -H (names), -m NUM (at most), -c, -l, -q (as in grep)
          --since, --until TIME
-Codes    --code 6206,70001-70020, --severity, --kind, --system NAMES, --unknown,
+CodeRange    --code 6206,70001-70020, --severity, --kind, --system NAMES, --unknown,
          --exclude-code, ... (all but these), --catalog FILE (your own)
 Then     --summary, --report KIND=FILE (sarif, junit, ...), --fail-on SEVERITY
 Looks    --color WHEN, --theme THEME
@@ -47,8 +47,8 @@ pub fn version(out: &mut dyn Write) -> io::Result<Outcome> {
     let catalog = Catalog::built_in();
     writeln!(out, "{} codes and ranges of codes:", catalog.entries().len())?;
     systems(catalog.entries(), "", out)?;
-    for name in Own::optional() {
-        let mut own = Own::default();
+    for name in CustomBuilder::optional() {
+        let mut own = CustomBuilder::default();
         own.add_optional(name);
         // The build checked the optional catalogs.
         let Ok(knowledge) = own.finish() else { continue };

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use imerr::custom::{Held, Problem};
+use imerr::custom::{Diagnostic, Held};
 
 use super::args::{Check, OwnArgs};
 use super::outcome::Outcome;
@@ -38,7 +38,7 @@ pub fn check(args: &Check, context: &OwnArgs, out: &mut dyn Write) -> io::Result
 }
 
 /// The problem, and the line that it is about.
-fn tell(problem: &Problem, texts: &Texts, out: &mut dyn Write) -> io::Result<()> {
+fn tell(problem: &Diagnostic, texts: &Texts, out: &mut dyn Write) -> io::Result<()> {
     let shown: String =
         problem.to_string().chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
     writeln!(out, "{shown}")?;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use imerr::custom::Place;
+use imerr::custom::Span;
 use unicode_width::UnicodeWidthChar;
 
 /// The most columns of a line that are shown.
@@ -15,7 +15,7 @@ const CUT: &str = "...";
 
 /// The line of `text` at `place` with its number, and below it a mark. None if there is no such line. A byte that is of no character
 /// counts as one.
-pub fn excerpt(text: &[u8], place: Place) -> Option<String> {
+pub fn excerpt(text: &[u8], place: Span) -> Option<String> {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     let line = text.split_inclusive(|&byte| byte == b'\n').nth(place.line.checked_sub(1)?)?;
     let line = line.strip_suffix(b"\n").unwrap_or(line);
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     fn of(text: &str, line: usize, column: usize, length: usize) -> String {
-        excerpt(text.as_bytes(), Place { line, column, length }).unwrap_or_default()
+        excerpt(text.as_bytes(), Span { line, column, length }).unwrap_or_default()
     }
 
     #[test]
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_text_are_spelled() {
-        let place = Place { line: 2, column: 6, length: 1 };
+        let place = Span { line: 2, column: 6, length: 1 };
         let wanted = "2 | a = \"\\xb4\\xed\"\n  |      ^^^^\n";
         assert_eq!(
             excerpt(b"\xef\xbb\xbfb\r\na = \"\xb4\xed\"\r\n", place),

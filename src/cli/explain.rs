@@ -51,11 +51,11 @@ pub fn explain(
 
 fn entries<'c>(catalog: &'c Catalog, wanted: &str) -> Vec<&'c Entry> {
     match wanted.parse::<i64>() {
-        Ok(code) => catalog.with_code(code).collect(),
+        Ok(code) => catalog.entries_for_code(code).collect(),
         Err(_) => {
             let upper = wanted.to_ascii_uppercase();
             let named = |name: &str| -> Vec<&Entry> {
-                catalog.places_named(name.as_bytes()).map(|place| catalog.entry(place)).collect()
+                catalog.ids_for_name(name.as_bytes()).map(|place| catalog.entry(place)).collect()
             };
             let exact = named(wanted);
             if exact.is_empty() { named(&upper) } else { exact }
@@ -126,7 +126,7 @@ fn describe(
     }
     for (place, code) in entry.see.iter().enumerate() {
         let meanings: Vec<String> = catalog
-            .with_code(*code)
+            .entries_for_code(*code)
             .map(|one| format!("{}/{}: {}", one.system, one.category, one.meaning))
             .collect();
         let name = if place == 0 { "see" } else { "" };

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use imerr::report::{CiSystem, Defused, Stopped};
+use imerr::report::{CiSystem, CommandFilter, StopCommands};
 
 use super::closing::Closing;
 
@@ -13,17 +13,17 @@ pub enum Guard {
     #[default]
     None,
     /// GitHub is told to take no commands for a while.
-    Stopped,
+    StopCommands,
     /// Commands are broken.
-    Defused,
+    CommandFilter,
 }
 
 impl Guard {
     /// The guard that a CI system needs.
     pub fn of(system: Option<CiSystem>) -> Self {
         match system {
-            Some(CiSystem::Github) => Self::Stopped,
-            Some(CiSystem::Azure | CiSystem::Teamcity) => Self::Defused,
+            Some(CiSystem::Github) => Self::StopCommands,
+            Some(CiSystem::Azure | CiSystem::Teamcity) => Self::CommandFilter,
             Some(CiSystem::Gitlab) | None => Self::None,
         }
     }
@@ -37,15 +37,15 @@ impl Guard {
     ) -> io::Result<T> {
         match self {
             Self::None => pass(out),
-            Self::Defused => {
-                let mut defused = Defused::new(out);
+            Self::CommandFilter => {
+                let mut defused = CommandFilter::new(out);
                 let passed = pass(&mut defused)?;
                 defused.finish()?;
                 Ok(passed)
             }
-            Self::Stopped => {
+            Self::StopCommands => {
                 let token = token()?;
-                let mut stopped = Stopped::new(out, &token)?;
+                let mut stopped = StopCommands::new(out, &token)?;
                 closing.set_stopped(Some(token));
                 let passed = pass(&mut stopped)?;
                 stopped.finish()?;

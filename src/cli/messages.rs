@@ -17,7 +17,7 @@ pub fn notice(subject: &str, what: &str) {
 
 /// Lines of a file, below what was said of them.
 pub fn quote(lines: &str) {
-    lines.lines().for_each(|line| write(&harmless(line)));
+    lines.lines().for_each(|line| write(&neutralize_ci_commands(line)));
 }
 
 /// Writes a document for people.
@@ -60,7 +60,7 @@ impl Write for Log {
 }
 
 fn say(text: &str) {
-    write(&format!("imerr-annotate: {}", harmless(text)));
+    write(&format!("imerr-annotate: {}", neutralize_ci_commands(text)));
 }
 
 /// `name` as it is told on a terminal, which it must not command.
@@ -68,9 +68,9 @@ pub fn shown_name(name: &str) -> String {
     name.chars().map(|c| if is_harmful(c) { '\u{fffd}' } else { c }).collect()
 }
 
-fn harmless(text: &str) -> String {
+fn neutralize_ci_commands(text: &str) -> String {
     // Names of files may hold anything; they must command neither the terminal nor a CI system.
-    imerr::report::harmless(&shown_name(text))
+    imerr::report::neutralize_ci_commands(&shown_name(text))
 }
 
 fn write(line: &str) {

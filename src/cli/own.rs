@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use imerr::custom::{Held, Knowledge, Own, Problem};
+use imerr::custom::{CustomBuilder, Diagnostic, Held, Loaded};
 use imerr::input::describe;
 
 use super::args::OwnArgs;
@@ -20,7 +20,7 @@ const NAMED: usize = 5;
 const TOLD: usize = 10;
 
 /// What a run goes by. None if something is wrong with it; that is reported.
-pub fn load(args: &OwnArgs) -> Option<Knowledge> {
+pub fn load(args: &OwnArgs) -> Option<Loaded> {
     let mut files = Gathered::default();
     files.add_named(args);
     let is_whole = !files.is_incomplete;
@@ -41,7 +41,7 @@ pub fn load(args: &OwnArgs) -> Option<Knowledge> {
     }
 }
 
-fn tell(problem: &Problem, texts: &Texts) {
+fn tell(problem: &Diagnostic, texts: &Texts) {
     messages::error(
         &format!("{}:{}:{}", problem.path, problem.place.line, problem.place.column),
         &problem.text,
@@ -52,7 +52,7 @@ fn tell(problem: &Problem, texts: &Texts) {
 /// Files with codes and rules, and their texts, so that a problem is told with the line that it is about.
 #[derive(Default)]
 pub struct Gathered {
-    own: Own,
+    own: CustomBuilder,
     texts: Texts,
     /// Whether something could not be read; that is reported.
     pub is_incomplete: bool,
@@ -85,7 +85,7 @@ impl Gathered {
     }
 
     /// What a run would go by, or everything that is wrong; and the texts.
-    pub fn finish(self) -> (Result<Knowledge, Vec<Problem>>, Texts) {
+    pub fn finish(self) -> (Result<Loaded, Vec<Diagnostic>>, Texts) {
         (self.own.finish(), self.texts)
     }
 }
@@ -96,7 +96,7 @@ pub struct Texts(HashMap<String, Vec<u8>>);
 
 impl Texts {
     /// The line that a problem is about, with a mark.
-    pub fn excerpt(&self, problem: &Problem) -> Option<String> {
+    pub fn excerpt(&self, problem: &Diagnostic) -> Option<String> {
         excerpt(self.0.get(&problem.path)?, problem.place)
     }
 }
@@ -161,7 +161,7 @@ fn text(path: &Path) -> Option<Vec<u8>> {
 }
 
 /// Says what takes the place of something built in.
-pub fn tell_replaced(knowledge: &Knowledge) {
+pub fn tell_replaced(knowledge: &Loaded) {
     for replaced in knowledge.replaced.iter().take(NAMED) {
         messages::notice(
             &format!("{}:{}", replaced.path, replaced.place.line),

@@ -6,9 +6,9 @@ use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
-use imerr::by_file::ByFile;
 use imerr::input::{Feed, Follower, Input};
 use imerr::pipeline::{self, Interrupt, Stage};
+use imerr::stages::PerFileStage;
 use imerr::stats::Totals;
 use same_file::Handle;
 
@@ -119,7 +119,7 @@ fn follower(job: &Job, closing: &Closing, poll: Duration) -> Follower {
 /// and otherwise what parts lines that are not neighbors.
 fn between(job: &Job) -> Between {
     let keeps_log = match &job.task {
-        Task::Annotate(render) => render.keeps_plain_lines(),
+        Task::Annotate(render) => render.is_passthru(),
         Task::Strip => true,
         Task::Count | Task::Files(_) | Task::Quiet | Task::Tell => false,
     };
@@ -169,7 +169,7 @@ impl Run {
                 pipeline::run_parallel(feed, stage, out, watch, interrupt, *threads)
             }
             Reading::Following(follower, between) => {
-                let stage = ByFile::new(stage.clone());
+                let stage = PerFileStage::new(stage.clone());
                 let mut stage = match between {
                     Between::Nothing => stage,
                     Between::Gaps => stage.with_gaps(true),

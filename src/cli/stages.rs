@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use imerr::annotate::{Annotator, Lines};
+use imerr::annotate::{Annotator, LineSelection};
 use imerr::format::Render;
 use imerr::input::{Feed, Input};
+use imerr::stages::TimeRangeStage;
 use imerr::strip::Stripper;
-use imerr::window::Window;
 
 use super::closing::Closing;
 use super::job::{Job, Task};
@@ -33,7 +33,7 @@ pub fn annotator(
     job: &Job,
     closing: &Closing,
     render: Option<Arc<dyn Render>>,
-) -> Window<Annotator> {
+) -> TimeRangeStage<Annotator> {
     let detector = job
         .detector
         .clone()
@@ -47,14 +47,14 @@ pub fn annotator(
         .with_shown_controls(job.shows_controls)
         .with_file_names(job.names == Some(true))
         .with_line_numbers(job.numbers)
-        .with_paint(job.paint.clone())
+        .with_styles(job.paint.clone())
         .with_lines(lines(job, closing))
         .with_notes(closing.notes());
-    Window::new(annotator, job.span.clone())
+    TimeRangeStage::new(annotator, job.span.clone())
 }
 
 /// Which lines are of interest. Whoever asks only whether there is one needs no second.
-fn lines(job: &Job, closing: &Closing) -> Lines {
+fn lines(job: &Job, closing: &Closing) -> LineSelection {
     let mut lines = job.lines;
     if !matches!(job.task, Task::Annotate(_)) {
         (lines.before, lines.after) = (0, 0);

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use imerr::format::Render;
 use imerr::input::{FileError, Input, Notice};
 use imerr::pipeline::{Interrupt, Observer};
-use imerr::stats::{Ledger, Seen, Totals};
+use imerr::stats::{BlockOutcome, RunStats, Totals};
 
 use super::closing::Closing;
 use super::job::{Having, Job, Task};
@@ -42,7 +42,7 @@ pub struct Watch {
     /// The place among all of the one input that is watched.
     place: Option<usize>,
     /// The books of an input that is read apart from the others.
-    apart: Option<Ledger>,
+    apart: Option<RunStats>,
 }
 
 impl Watch {
@@ -146,7 +146,7 @@ impl Observer for Watch {
         messages::error(&input.name(), &format!("{}{}{again}", cause(error), self.consequence));
     }
 
-    fn seen(&mut self, file: usize, seen: Seen) {
+    fn seen(&mut self, file: usize, seen: BlockOutcome) {
         let file = self.place.unwrap_or(file);
         if let Some(offset) = seen.taken {
             self.tell_taken(file, offset);

@@ -1,6 +1,6 @@
 //! Reading one file, whatever it holds.
 
-use crate::catalog::{Problem, Source, SourcedEntry, catalog_of, nearest, read_plain};
+use crate::catalog::{Diagnostic, Source, SourcedEntry, catalog_of, nearest, read_plain};
 use crate::rules::{RuleFile, rules_of};
 
 /// What a data file holds.
@@ -16,7 +16,7 @@ pub enum DataFile {
 /// Reads the data file `text`, named `path`: its content tells whether it is a catalog or holds rules.
 ///
 /// Every problem of the file is returned, in file order, not the first only; where its syntax is broken, that alone.
-pub fn read(path: &str, text: &str) -> Result<DataFile, Vec<Problem>> {
+pub fn read(path: &str, text: &str) -> Result<DataFile, Vec<Diagnostic>> {
     match read_all(path, text) {
         (file, problems) if problems.is_empty() => Ok(file),
         (_, problems) => Err(problems),
@@ -24,7 +24,7 @@ pub fn read(path: &str, text: &str) -> Result<DataFile, Vec<Problem>> {
 }
 
 /// The same; with the problems comes what could be read all the same.
-pub(super) fn read_all(path: &str, text: &str) -> (DataFile, Vec<Problem>) {
+pub(super) fn read_all(path: &str, text: &str) -> (DataFile, Vec<Diagnostic>) {
     if let Some(entries) = read_plain(path, text) {
         return (DataFile::Entries(entries), Vec::new());
     }

@@ -1,6 +1,6 @@
 //! A user's own codes and rules, and the optional catalogs: what a run goes by beside the built-in catalogs and rules.
 //!
-//! [`Own`] gathers files, in the form of those in `patterns/`, and [`Own::finish`] makes one catalog and one set of rules of all,
+//! [`CustomBuilder`] gathers files, in the form of those in `patterns/`, and [`CustomBuilder::finish`] makes one catalog and one set of rules of all,
 //! or tells every problem of every file.
 
 mod file;
@@ -9,11 +9,11 @@ mod text;
 
 use std::fmt;
 
-pub use crate::catalog::{Place, Problem};
+pub use crate::catalog::{Diagnostic, Span};
 use file::read_all;
 pub use file::{DataFile, read};
 
-use crate::catalog::{Catalog, Codes, SourcedEntry, check_together, left};
+use crate::catalog::{Catalog, CodeRange, SourcedEntry, check_together, left};
 use crate::detect::{Detector, ShapeError, check_shape};
 use crate::rules::{Key, PatternPlace, RuleFile, Rules};
 use text::text_of;
@@ -22,19 +22,19 @@ include!(concat!(env!("OUT_DIR"), "/optional.rs"));
 
 /// Files that are being gathered.
 #[derive(Clone, Debug)]
-pub struct Own {
+pub struct CustomBuilder {
     /// The built-in catalog and rules, with the optional ones that were asked for.
     catalog: Catalog,
     rules: Rules,
     entries: Vec<SourcedEntry>,
     rule_files: Vec<(String, RuleFile)>,
     replaced: Vec<Replaced>,
-    problems: Vec<Problem>,
+    problems: Vec<Diagnostic>,
 }
 
 /// What a run goes by.
 #[non_exhaustive]
-pub struct Knowledge {
+pub struct Loaded {
     /// Finds the codes of the catalog by the rules.
     pub detector: Detector,
     /// What gave way to something of the user.
@@ -49,7 +49,7 @@ pub struct Replaced {
     /// The file of the user.
     pub path: String,
     /// Where in it.
-    pub place: Place,
+    pub place: Span,
     /// What it is: `6206 of sdk`, `key error code`.
     pub what: String,
     /// What gave way: `the one built in`, `the one at team.toml:12`.
@@ -66,7 +66,7 @@ impl fmt::Display for Replaced {
     }
 }
 
-impl Default for Own {
+impl Default for CustomBuilder {
     fn default() -> Self {
         Self {
             catalog: Catalog::built_in(),
@@ -79,7 +79,7 @@ impl Default for Own {
     }
 }
 
-impl Own {
+impl CustomBuilder {
     /// The names of the optional catalogs, ascending.
     pub fn optional() -> impl Iterator<Item = &'static str> {
         OPTIONAL.iter().map(|(name, _)| *name)
@@ -100,7 +100,7 @@ impl Own {
         true
     }
 
-    /// Reads a file, which wins over those that were added before. What is wrong in it is told by [`Own::finish`]; returns whether
+    /// Reads a file, which wins over those that were added before. What is wrong in it is told by [`CustomBuilder::finish`]; returns whether
     /// nothing is, and what the file holds. The content is UTF-8, with a byte order mark or without.
     pub fn add(&mut self, path: &str, content: &(impl AsRef<[u8]> + ?Sized)) -> Option<Held> {
         let text = match text_of(path, content.as_ref()) {
@@ -154,10 +154,10 @@ impl Own {
     }
 
     /// One catalog and one set of rules of all that was added, or every problem, file by file.
-    pub fn finish(mut self) -> Result<Knowledge, Vec<Problem>> {
+    pub fn finish(mut self) -> Result<Loaded, Vec<Diagnostic>> {
         // What a broken file holds is not known, so nothing can be said of codes that others name.
         let is_broken = !self.problems.is_empty();
-        let known = |code| is_broken || self.catalog.places_of(code).next().is_some();
+        let known = |code| is_broken || self.catalog.ids_for_code(code).next().is_some();
         self.problems.extend(check_together(&self.entries, known));
         self.problems
             .extend(self.entries.iter().filter(|own| is_success(own, &self.catalog)).map(success));
@@ -188,7 +188,7 @@ impl Own {
             self.problems.sort();
             return Err(self.problems);
         }
-        Ok(Knowledge {
+        Ok(Loaded {
             detector: Detector::assemble(catalog, rules),
             replaced: replaced_all,
             rule_files: self.rule_files,
@@ -207,14 +207,14 @@ fn replaced(what: &str, own: &SourcedEntry, loser: String) -> Replaced {
 
 /// Whether the code is 0, and of a system that has no built-in 0 to be told otherwise.
 fn is_success(own: &SourcedEntry, built_in: &Catalog) -> bool {
-    own.entry.codes == Codes::one(0)
-        && built_in.with_code(0).all(|entry| entry.system != own.entry.system)
+    own.entry.codes == CodeRange::one(0)
+        && built_in.entries_for_code(0).all(|entry| entry.system != own.entry.system)
 }
 
-fn success(own: &SourcedEntry) -> Problem {
+fn success(own: &SourcedEntry) -> Diagnostic {
     let text = "0: means success wherever it is logged, and is never found; leave the entry out"
         .to_string();
-    Problem { path: own.path.to_string(), place: own.place, text }
+    Diagnostic { path: own.path.to_string(), place: own.place, text }
 }
 
 /// How much a file holds.
@@ -230,13 +230,13 @@ pub struct Held {
 }
 
 /// Shapes that cannot be compiled. What is missing or too long is told by whoever reads the file.
-fn broken_shapes(path: &str, file: &RuleFile) -> Vec<Problem> {
+fn broken_shapes(path: &str, file: &RuleFile) -> Vec<Diagnostic> {
     let shapes = file.rules.shapes.iter().zip(&file.patterns);
     let shapes =
         shapes.filter(|(shape, _)| (1..=Rules::PATTERN_LIMIT).contains(&shape.pattern.len()));
     let broken =
         shapes.filter_map(|(shape, place)| check_shape(shape).err().map(|error| (error, place)));
-    let problem = |(error, place): (ShapeError, &PatternPlace)| Problem {
+    let problem = |(error, place): (ShapeError, &PatternPlace)| Diagnostic {
         path: path.to_string(),
         place: place.of(error.place),
         text: error.to_string(),
@@ -245,15 +245,15 @@ fn broken_shapes(path: &str, file: &RuleFile) -> Vec<Problem> {
 }
 
 /// More rules than there can be, those that are built in among them.
-fn too_many(path: &str, file: &RuleFile, rules: &Rules) -> Vec<Problem> {
+fn too_many(path: &str, file: &RuleFile, rules: &Rules) -> Vec<Diagnostic> {
     let counts = [
         ("markers", rules.markers.len(), Rules::MARKER_LIMIT, file.rules.markers.len()),
         ("shapes", rules.shapes.len(), Rules::SHAPE_LIMIT, file.rules.shapes.len()),
     ];
     let over = counts.into_iter().filter(|&(_, count, limit, own)| count > limit && own > 0);
-    let problem = |(what, count, limit, _): (&str, usize, usize, usize)| Problem {
+    let problem = |(what, count, limit, _): (&str, usize, usize, usize)| Diagnostic {
         path: path.to_string(),
-        place: Place { line: 1, column: 1, length: 1 },
+        place: Span { line: 1, column: 1, length: 1 },
         text: format!(
             "with those built in and those of other files, {count} {what} are more than the {limit} that are possible"
         ),
@@ -262,7 +262,7 @@ fn too_many(path: &str, file: &RuleFile, rules: &Rules) -> Vec<Problem> {
 }
 
 /// Keys that no trigger wakes, so that they are never looked at.
-fn sleeping_keys(path: &str, file: &RuleFile, rules: &Rules) -> Vec<Problem> {
+fn sleeping_keys(path: &str, file: &RuleFile, rules: &Rules) -> Vec<Diagnostic> {
     let wakes =
         |spelling: &str| rules.triggers.iter().any(|trigger| spelling.contains(trigger.as_ref()));
     let sleeps = |key: &&Key| {
@@ -277,7 +277,7 @@ fn sleeping_keys(path: &str, file: &RuleFile, rules: &Rules) -> Vec<Problem> {
         !spellings.iter().any(|spelling| wakes(spelling))
     };
     let keys = file.rules.keys.iter().chain(file.rules.literal_keys.iter()).filter(sleeps);
-    let problem = |key: &Key| Problem {
+    let problem = |key: &Key| Diagnostic {
         path: path.to_string(),
         place: file.place_of(&format!("key {}", key.words)),
         text: format!(
@@ -301,15 +301,15 @@ mod tests {
     use super::*;
     use crate::detect::Confidence;
 
-    const ENTRY: &str = "[[entry]]\ncode = 31004\ncategory = \"c\"\nkind = \"auth\"\nseverity = \"error\"\nmeaning = \"Own.\"\nremedy = \"Do.\"\n\
+    const ENTRY: &str = "[[entry]]\ncode = 31004\ncategory = \"c\"\nkind = \"auth\"\nseverity = \"error\"\nmeaning = \"CustomBuilder.\"\nremedy = \"Do.\"\n\
                          retry = \"never\"\nstatus = \"current\"\n";
 
-    fn knowledge(files: &[(&str, &str)]) -> Result<Knowledge, Vec<String>> {
-        let mut own = Own::default();
+    fn knowledge(files: &[(&str, &str)]) -> Result<Loaded, Vec<String>> {
+        let mut own = CustomBuilder::default();
         for (path, text) in files {
             own.add(path, text);
         }
-        own.finish().map_err(|problems| problems.iter().map(Problem::to_string).collect())
+        own.finish().map_err(|problems| problems.iter().map(Diagnostic::to_string).collect())
     }
 
     fn problems(files: &[(&str, &str)]) -> Vec<String> {
@@ -358,7 +358,7 @@ mod tests {
         let of = |system: &str, codes: &str, names: &str, meaning: &str| {
             let entry = ENTRY
                 .replace("code = 31004", &format!("{codes}\nnames = [\"{names}\"]"))
-                .replace("Own.", meaning);
+                .replace("CustomBuilder.", meaning);
             format!("system = \"{system}\"\n{entry}")
         };
         let team = of("sdk", "code = 6206", "ERR_USER_SIG_EXPIRED", "Team.");
@@ -389,12 +389,12 @@ mod tests {
             known
                 .detector
                 .catalog()
-                .with_code(code)
+                .entries_for_code(code)
                 .map(|entry| entry.meaning.to_string())
                 .collect::<Vec<_>>()
         };
         assert_eq!([meaning(6206), meaning(5), meaning(9)], [["Mine."], ["Second."], ["Range."]]);
-        assert_eq!(known.detector.catalog().places_named(b"APP_FIVE").count(), 1);
+        assert_eq!(known.detector.catalog().ids_for_name(b"APP_FIVE").count(), 1);
         let moved = of("app", "code = 6", "APP_FIVE", "Moved.");
         let known =
             knowledge(&[("f.toml", &first), ("m.toml", &moved)]).expect("no file is broken");
@@ -554,8 +554,8 @@ mod tests {
 
     #[test]
     fn every_optional_catalog_is_found_in_its_own_lines_only() {
-        for name in Own::optional() {
-            let mut own = Own::default();
+        for name in CustomBuilder::optional() {
+            let mut own = CustomBuilder::default();
             assert!(own.add_optional(name));
             let knowledge = own.finish().expect("the build checked the files");
             for sample in optional_samples(name) {

@@ -1,18 +1,18 @@
 //! The lines that rules bring along, tried on all rules together.
 
-use super::{Knowledge, Problem};
+use super::{Diagnostic, Loaded};
 use crate::detect::{Confidence, Detector};
 use crate::rules::Sample;
 
-impl Knowledge {
+impl Loaded {
     /// The sample lines of the user's rules that are not judged as they must be. Costs a search of each.
-    pub fn wrong_samples(&self) -> Vec<Problem> {
+    pub fn wrong_samples(&self) -> Vec<Diagnostic> {
         let mut detector = self.detector.clone();
         let mut wrong = Vec::new();
         for (path, file) in &self.rule_files {
             for sample in &file.samples {
                 if is_found(&mut detector, &sample.line) != sample.found {
-                    wrong.push(Problem {
+                    wrong.push(Diagnostic {
                         path: path.clone(),
                         place: sample.place,
                         text: told(&mut detector, sample),
@@ -48,13 +48,14 @@ fn told(detector: &mut Detector, sample: &Sample) -> String {
 fn in_no_catalog(detector: &mut Detector, line: &str) -> Option<i64> {
     let codes: Vec<i64> =
         detector.explain(line.as_bytes()).into_iter().map(|explanation| explanation.code).collect();
-    let is_known = |code: i64| code == 0 || detector.catalog().with_code(code).next().is_some();
+    let is_known =
+        |code: i64| code == 0 || detector.catalog().entries_for_code(code).next().is_some();
     codes.first().copied().filter(|_| !codes.iter().any(|&code| is_known(code)))
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::custom::Own;
+    use crate::custom::CustomBuilder;
 
     #[test]
     fn a_line_of_which_the_number_is_in_no_catalog_names_it() {
@@ -79,7 +80,7 @@ mod tests {
             ),
         ];
         for (found, ignored, wanted) in rows {
-            let mut own = Own::default();
+            let mut own = CustomBuilder::default();
             own.add("r.toml", &rules(found, if ignored.is_empty() { "x" } else { ignored }));
             let told: Vec<String> = own
                 .finish()

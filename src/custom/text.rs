@@ -1,16 +1,16 @@
 //! From the bytes of a file to its text.
 
-use crate::catalog::{Place, Problem};
+use crate::catalog::{Diagnostic, Span};
 
 /// What some editors put ahead of UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The text that `bytes` are, without a byte order mark; or the first byte that is of no UTF-8, and what to do about it.
-pub(super) fn text_of<'b>(path: &str, bytes: &'b [u8]) -> Result<&'b str, Problem> {
+pub(super) fn text_of<'b>(path: &str, bytes: &'b [u8]) -> Result<&'b str, Diagnostic> {
     let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
-    let problem = |place, text| Problem { path: path.to_string(), place, text };
+    let problem = |place, text| Diagnostic { path: path.to_string(), place, text };
     if is_utf_16(bytes) {
-        let first = Place { line: 1, column: 1, length: 1 };
+        let first = Span { line: 1, column: 1, length: 1 };
         return Err(problem(
             first,
             "looks like UTF-16, and TOML must be UTF-8; save the file as UTF-8".to_string(),
@@ -23,7 +23,7 @@ pub(super) fn text_of<'b>(path: &str, bytes: &'b [u8]) -> Result<&'b str, Proble
             "the byte 0x{:02x} is not UTF-8, as TOML must be; save the file as UTF-8",
             bad[0]
         );
-        problem(Place::of(&good, good.len()..good.len()), told)
+        problem(Span::of(&good, good.len()..good.len()), told)
     })
 }
 

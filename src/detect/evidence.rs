@@ -206,7 +206,7 @@ mod tests {
     use std::borrow::Cow;
 
     use super::*;
-    use crate::catalog::Codes;
+    use crate::catalog::CodeRange;
 
     fn texts(texts: &[&'static str]) -> Cow<'static, [Text]> {
         texts.iter().copied().map(Text::from).collect()
@@ -265,7 +265,7 @@ mod tests {
     fn markers_can_be_bound_to_a_key_and_to_codes() {
         let bound = Marker {
             keys: texts(&["errcode"]),
-            codes: Cow::Owned(vec![Codes { first: 1000, last: 1015 }]),
+            codes: Cow::Owned(vec![CodeRange { first: 1000, last: 1015 }]),
             ..marker(&["xyz"], &[], &[])
         };
         let markers = [bound];

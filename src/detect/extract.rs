@@ -176,7 +176,7 @@ impl Extractor<'_> {
         let number = self.number_behind(text, word.end).map(|(number, _)| number);
         match self
             .catalog
-            .places_named(name)
+            .ids_for_name(name)
             .next()
             .map(|place| self.catalog.entry(place).codes.first)
         {
@@ -190,7 +190,7 @@ impl Extractor<'_> {
                     {
                         Some(number) => Candidate::number(number, points, key),
                         None => {
-                            let meanings = Meanings::new(self.catalog.places_named(name));
+                            let meanings = Meanings::new(self.catalog.ids_for_name(name));
                             Candidate {
                                 start: word.start,
                                 end: word.end,
@@ -247,7 +247,7 @@ impl Extractor<'_> {
         if number.value == 0 {
             return None;
         }
-        let meanings = Meanings::new(self.catalog.places_of_number(number.value));
+        let meanings = Meanings::new(self.catalog.ids_for_number(number.value));
         (self.unknown || !meanings.is_unknown()).then_some((number, meanings))
     }
 

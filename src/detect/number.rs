@@ -1,9 +1,9 @@
 //! Reading a number whole: its maximal run of digits with its sign, and nothing that only looks like one.
 
-use crate::catalog::Codes;
+use crate::catalog::CodeRange;
 
 /// Longer runs of digits are no codes.
-const DIGITS_LIMIT: usize = Codes::DIGITS as usize;
+const DIGITS_LIMIT: usize = CodeRange::DIGITS as usize;
 
 /// A number in a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

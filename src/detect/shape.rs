@@ -2,9 +2,9 @@
 
 use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::ParserBuilder;
-use regex_syntax::ast::Span;
+use regex_syntax::ast;
 
-use crate::catalog::Place;
+use crate::catalog::Span;
 use crate::rules::Shape;
 
 /// The memory that one compiled shape may take, in bytes.
@@ -21,7 +21,7 @@ pub struct ShapeError {
     /// What is wrong with its regular expression.
     pub cause: String,
     /// Where in the regular expression, if it is one part of it.
-    pub place: Option<Place>,
+    pub place: Option<Span>,
 }
 
 impl std::fmt::Display for ShapeError {
@@ -65,21 +65,21 @@ fn without_group(regex: &Regex) -> String {
 }
 
 /// What is wrong with an expression that is none, and where. The library that compiles it only draws that.
-fn broken(pattern: &str) -> Option<(String, Option<Place>)> {
+fn broken(pattern: &str) -> Option<(String, Option<Span>)> {
     let error = ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).err()?;
     let (cause, span) = match &error {
         regex_syntax::Error::Parse(error) => (error.kind().to_string(), error.span()),
         regex_syntax::Error::Translate(error) => (error.kind().to_string(), error.span()),
         _ => return None,
     };
-    Some((format!("the regular expression is broken: {cause}"), Some(place_of(span))))
+    Some((format!("the regular expression is broken: {cause}"), Some(span_of(span))))
 }
 
 /// The first line of what is meant.
-fn place_of(span: &Span) -> Place {
+fn span_of(span: &ast::Span) -> Span {
     let length =
         if span.is_one_line() { span.end.column.saturating_sub(span.start.column) } else { 1 };
-    Place { line: span.start.line, column: span.start.column, length: length.max(1) }
+    Span { line: span.start.line, column: span.start.column, length: length.max(1) }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::catalog::{Catalog, Entry};
 use crate::detect::{Confidence, Finding};
 use crate::strip::ANNOTATION_LIMIT;
 use crate::terminal::ansi::Attributes;
-use crate::terminal::{Paint, Role, Theme};
+use crate::terminal::{Role, Styles, Theme};
 
 /// ` [imerr 6206 sdk/account error: MEANING -> REMEDY]` behind the line.
 ///
@@ -16,7 +16,7 @@ use crate::terminal::{Paint, Role, Theme};
 /// are goes on behind both. A very long line is not held whole, and only gets its brackets.
 #[derive(Clone, Debug, Default)]
 pub struct Append {
-    paint: Paint,
+    paint: Styles,
     /// What is said of each entry, made when it is first needed: joining the parts again for each line takes most of the
     /// time of a log full of codes.
     descriptions: OnceLock<Descriptions>,
@@ -48,11 +48,11 @@ impl Render for Append {
 impl Append {
     /// With `color`, in the colors for a dark background. A renderer goes with one catalog.
     pub fn new(color: bool) -> Self {
-        Self::with_paint(if color { Paint::colored(Theme::dark()) } else { Paint::none() })
+        Self::with_styles(if color { Styles::colored(Theme::dark()) } else { Styles::none() })
     }
 
     /// With colors and links as `paint` has them.
-    pub fn with_paint(paint: Paint) -> Self {
+    pub fn with_styles(paint: Styles) -> Self {
         Self { paint, descriptions: OnceLock::new() }
     }
 
@@ -249,10 +249,10 @@ mod tests {
 
     #[test]
     fn a_code_leads_to_its_page() {
-        let paint = Paint::none().with_links(true);
-        let line = rendered_by(&Append::with_paint(paint), "imsdk code:6206");
+        let paint = Styles::none().with_links(true);
+        let line = rendered_by(&Append::with_styles(paint), "imsdk code:6206");
         let page = Catalog::built_in()
-            .with_code(6206)
+            .entries_for_code(6206)
             .next()
             .and_then(|entry| entry.page.clone())
             .expect("there is a page");

@@ -3,7 +3,7 @@
 use super::json::{begins_as_object, is_object};
 use super::{Append, Json, Line, Render};
 use crate::catalog::Catalog;
-use crate::terminal::Paint;
+use crate::terminal::Styles;
 
 /// Each line in the format that its reader can take.
 #[derive(Clone, Debug, Default)]
@@ -24,8 +24,8 @@ impl Auto {
     }
 
     /// The same, with colors and links as `paint` has them; JSON has none.
-    pub fn with_paint(paint: Paint, json: Json) -> Self {
-        Self { append: Append::with_paint(paint), json }
+    pub fn with_styles(paint: Styles, json: Json) -> Self {
+        Self { append: Append::with_styles(paint), json }
     }
 }
 
@@ -37,8 +37,8 @@ impl Render for Auto {
         }
     }
 
-    fn is_taken(&self, text: &[u8]) -> bool {
-        self.json.is_taken(text)
+    fn has_key_conflict(&self, text: &[u8]) -> bool {
+        self.json.has_key_conflict(text)
     }
 
     /// A line that begins as JSON may be JSON, which a bracket would break.

@@ -75,7 +75,7 @@ const HEADER: [&str; 20] = [
 ];
 
 impl Render for Csv {
-    fn keeps_plain_lines(&self) -> bool {
+    fn is_passthru(&self) -> bool {
         false
     }
 

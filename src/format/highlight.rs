@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::{Finding, severity};
 use crate::catalog::Catalog;
 use crate::terminal::ansi::{Attributes, Walk, sgr};
-use crate::terminal::{Paint, Role, Style};
+use crate::terminal::{Role, Style, Styles};
 
 /// What our sequences in lines begin with.
 pub(crate) const SIGNED: &[u8] = b"\x1b[000";
@@ -43,7 +43,7 @@ pub(crate) fn spelling(text: &[u8]) -> Spelling {
 pub(crate) fn highlighted<'t>(
     text: &'t [u8],
     findings: &[Finding],
-    paint: &Paint,
+    paint: &Styles,
     catalog: &Catalog,
     out: &mut Vec<u8>,
 ) -> Option<Attributes<'t>> {

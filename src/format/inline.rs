@@ -11,7 +11,7 @@ use super::{Append, Line, Render, distinct, severity};
 use crate::catalog::{Catalog, Entry};
 use crate::detect::{Confidence, Finding};
 use crate::terminal::ansi::Walk;
-use crate::terminal::{Paint, Role};
+use crate::terminal::{Role, Styles};
 
 /// `6206(The UserSig has expired)` in place, once for each code.
 ///
@@ -19,7 +19,7 @@ use crate::terminal::{Paint, Role};
 /// `unknown to imerr`. For people: a line of JSON is none any more.
 #[derive(Clone, Debug, Default)]
 pub struct Inline {
-    paint: Paint,
+    paint: Styles,
     append: Append,
 }
 
@@ -52,8 +52,8 @@ impl Render for Inline {
 
 impl Inline {
     /// With colors as `paint` has them.
-    pub fn new(paint: Paint) -> Self {
-        Self { append: Append::with_paint(paint.clone()), paint }
+    pub fn new(paint: Styles) -> Self {
+        Self { append: Append::with_styles(paint.clone()), paint }
     }
 
     /// Writes the line with what is put in, and returns how often something is.
@@ -170,11 +170,12 @@ fn entries<'c>(text: &[u8], catalog: &'c Catalog) -> Vec<&'c Entry> {
         .ok()
         .and_then(|digits| digits.parse::<i64>().ok());
     let numbers = number.into_iter().flat_map(|number| [number, -number]);
-    let mut entries: Vec<&Entry> = numbers.flat_map(|number| catalog.with_code(number)).collect();
+    let mut entries: Vec<&Entry> =
+        numbers.flat_map(|number| catalog.entries_for_code(number)).collect();
     // A name may end in digits, and an escape of the log stand right before it.
     let name = run(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     for start in 0..name.len() {
-        entries.extend(catalog.places_named(&name[start..]).map(|place| catalog.entry(place)));
+        entries.extend(catalog.ids_for_name(&name[start..]).map(|place| catalog.entry(place)));
     }
     entries
 }
@@ -228,7 +229,7 @@ mod tests {
 
     #[test]
     fn colors_of_the_line_go_on() {
-        let inline = Inline::new(Paint::colored(Theme::dark()));
+        let inline = Inline::new(Styles::colored(Theme::dark()));
         let wanted =
             "\x1b[1mimsdk code:6206\x1b[0000;31m(The UserSig has expired)\x1b[0000;1m, x\r\n";
         assert_eq!(rendered(&inline, "\x1b[1mimsdk code:6206, x"), wanted);

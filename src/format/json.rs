@@ -69,7 +69,7 @@ impl Render for Json {
         out.extend_from_slice(line.end);
     }
 
-    fn is_taken(&self, text: &[u8]) -> bool {
+    fn has_key_conflict(&self, text: &[u8]) -> bool {
         is_object(text) && has_key(text, &self.key)
     }
 
@@ -216,7 +216,7 @@ mod tests {
         for line in rows {
             assert_eq!(rendered(line), format!("{line}\n"));
             assert_eq!(
-                Json::default().is_taken(line.as_bytes()),
+                Json::default().has_key_conflict(line.as_bytes()),
                 line.contains("imerr\""),
                 "{line}"
             );

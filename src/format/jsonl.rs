@@ -23,7 +23,7 @@ impl Jsonl {
 }
 
 impl Render for Jsonl {
-    fn keeps_plain_lines(&self) -> bool {
+    fn is_passthru(&self) -> bool {
         false
     }
 

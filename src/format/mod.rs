@@ -39,7 +39,7 @@ pub use json_schema::JsonSchema;
 pub use jsonl::Jsonl;
 pub use logfmt::Logfmt;
 pub use rdjsonl::Rdjsonl;
-pub use repeats::{Repeat, Surroundings};
+pub use repeats::{LineContext, Repeat};
 
 /// A line with what was found in it.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +62,7 @@ pub struct Line<'l> {
 /// A format.
 pub trait Render: std::fmt::Debug + Send + Sync {
     /// Whether lines without findings are part of the output.
-    fn keeps_plain_lines(&self) -> bool {
+    fn is_passthru(&self) -> bool {
         true
     }
 
@@ -81,10 +81,10 @@ pub trait Render: std::fmt::Debug + Send + Sync {
     fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>);
 
     /// Writes the line with what is said about it, and its end, given what stands around it.
-    fn line_within(
+    fn render_in_context(
         &self,
         line: &Line<'_>,
-        _around: &mut Surroundings,
+        _around: &mut LineContext,
         catalog: &Catalog,
         out: &mut Vec<u8>,
     ) {
@@ -93,12 +93,12 @@ pub trait Render: std::fmt::Debug + Send + Sync {
 
     /// Whether what becomes of a line depends on those before it in the file. Then one stage has to see all blocks of a file,
     /// in order.
-    fn looks_back(&self) -> bool {
+    fn is_stateful(&self) -> bool {
         false
     }
 
     /// Whether lines that an earlier run put below those of the log are left out, since they are written anew.
-    fn renews(&self) -> bool {
+    fn replaces_previous(&self) -> bool {
         false
     }
 
@@ -106,8 +106,8 @@ pub trait Render: std::fmt::Debug + Send + Sync {
     fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>);
 
     /// Whether something of the line's own is in the place where this format would put what it says, so that nothing is put
-    /// there. Asked of lines that came out as they were.
-    fn is_taken(&self, _text: &[u8]) -> bool {
+    /// there. AlwaysCounted of lines that came out as they were.
+    fn has_key_conflict(&self, _text: &[u8]) -> bool {
         false
     }
 

@@ -15,7 +15,7 @@ pub struct Rdjsonl;
 const QUOTED: usize = 4096;
 
 impl Render for Rdjsonl {
-    fn keeps_plain_lines(&self) -> bool {
+    fn is_passthru(&self) -> bool {
         false
     }
 

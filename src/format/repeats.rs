@@ -1,4 +1,4 @@
-//! Codes that come again in a file.
+//! CodeRange that come again in a file.
 
 use std::collections::HashSet;
 
@@ -19,19 +19,19 @@ words! {
 
 /// What stands around a line: what comes before it in the output, and what was told further up in the file.
 #[derive(Clone, Debug, Default)]
-pub struct Surroundings {
+pub struct LineContext {
     /// What each line begins with that is not the log's.
     pub(crate) prefix: String,
     told: HashSet<(i64, Meanings)>,
 }
 
-impl Surroundings {
+impl LineContext {
     #[cfg(feature = "below")]
     /// How many codes are kept in mind; more are told as if for the first time.
     const LIMIT: usize = 1 << 12;
 
     #[cfg(feature = "below")]
-    /// Notes that the code of `finding` is told, and returns whether it was before.
+    /// OccurrenceRecorder that the code of `finding` is told, and returns whether it was before.
     pub(super) fn tell(&mut self, finding: &crate::detect::Finding) -> bool {
         let key = (finding.code, finding.meanings);
         let is_told = self.told.contains(&key);

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Catalog;
-use crate::stats::{Row, Tally};
+use crate::stats::{CodeRow, CodeStats};
 
 /// Counts of an earlier run, by code.
 ///
@@ -55,7 +55,7 @@ impl Baseline {
     pub const VERSION: u32 = 1;
 
     /// The counts of what was seen.
-    pub fn of(tally: &Tally) -> Self {
+    pub fn of(tally: &CodeStats) -> Self {
         let mut codes = BTreeMap::new();
         for row in tally.rows() {
             *codes.entry(row.subject.code).or_default() += row.count;
@@ -86,7 +86,11 @@ impl Baseline {
 
     /// What was seen more often than here, worst first, and how much more. Where a code was found with several meanings, the
     /// excess is that of the worst.
-    pub(super) fn beyond<'t>(&self, tally: &'t Tally, catalog: &Catalog) -> Vec<(&'t Row, u64)> {
+    pub(super) fn beyond<'t>(
+        &self,
+        tally: &'t CodeStats,
+        catalog: &Catalog,
+    ) -> Vec<(&'t CodeRow, u64)> {
         let mut known = self.codes.clone();
         let mut rows = tally.worst_first(catalog);
         // What was there before is taken from the least severe first, so that nothing severe hides behind it.

@@ -2,8 +2,8 @@
 
 mod baseline;
 
-use crate::catalog::{Catalog, Codes, Severity};
-use crate::stats::{Asked, Row, Tally, severity};
+use crate::catalog::{Catalog, CodeRange, Severity};
+use crate::stats::{AlwaysCounted, CodeRow, CodeStats, severity};
 
 pub use baseline::{Baseline, BaselineError};
 
@@ -14,8 +14,8 @@ pub struct Gate {
     /// Known codes of this severity or a worse one. Of an ambiguous code the worst counts.
     pub fail_on: Option<Severity>,
     /// These codes, known or not.
-    pub codes: Vec<Codes>,
-    /// Codes that no catalog holds.
+    pub codes: Vec<CodeRange>,
+    /// CodeRange that no catalog holds.
     pub unknown: bool,
     /// More findings than this of codes that are known to be errors or worse.
     pub max_errors: Option<u64>,
@@ -37,11 +37,11 @@ pub enum Rule {
 /// A rule that tripped.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct Trip<'t> {
+pub struct Violation<'t> {
     /// The rule.
     pub rule: Rule,
     /// What tripped it: the worst of the codes, and of those the most frequent.
-    pub row: &'t Row,
+    pub row: &'t CodeRow,
     /// How many findings of that code trip it: all, or those that the baseline does not have.
     pub fresh: u64,
     /// How many other codes trip it as well.
@@ -61,8 +61,8 @@ impl Gate {
 
     /// What has to be counted however many other codes come before, so that nothing is missed. What `baseline` holds has to be as
     /// well, to be told from what is new.
-    pub fn asked(&self, baseline: Option<&Baseline>) -> Asked {
-        let mut asked = Asked::default();
+    pub fn asked(&self, baseline: Option<&Baseline>) -> AlwaysCounted {
+        let mut asked = AlwaysCounted::default();
         asked.codes.clone_from(&self.codes);
         asked.unknown = self.unknown;
         asked.severity =
@@ -71,13 +71,13 @@ impl Gate {
         asked
     }
 
-    /// The rules that what was seen has tripped. Codes that `baseline` holds count by what they are more than there.
+    /// The rules that what was seen has tripped. CodeRange that `baseline` holds count by what they are more than there.
     pub fn judge<'t>(
         &self,
-        tally: &'t Tally,
+        tally: &'t CodeStats,
         catalog: &Catalog,
         baseline: Option<&Baseline>,
-    ) -> Vec<Trip<'t>> {
+    ) -> Vec<Violation<'t>> {
         let fresh = match baseline {
             Some(baseline) => baseline.beyond(tally, catalog),
             None => tally.worst_first(catalog).into_iter().map(|row| (row, row.count)).collect(),
@@ -87,7 +87,7 @@ impl Gate {
             let count = rows().map(|&(_, count)| count).sum();
             let &(row, fresh) = rows().next()?;
             let is_tripped = !matches!(rule, Rule::MaxErrors(limit) if count <= limit);
-            is_tripped.then(|| Trip { rule, row, fresh, others: rows().count() - 1, count })
+            is_tripped.then(|| Violation { rule, row, fresh, others: rows().count() - 1, count })
         };
         self.rules().filter_map(trip).collect()
     }
@@ -101,7 +101,7 @@ impl Gate {
 }
 
 impl Rule {
-    fn is_about(self, gate: &Gate, row: &Row, catalog: &Catalog) -> bool {
+    fn is_about(self, gate: &Gate, row: &CodeRow, catalog: &Catalog) -> bool {
         let severity = severity(&row.subject, catalog);
         match self {
             Self::Severity(least) => severity.is_some_and(|severity| severity >= least),
@@ -116,18 +116,24 @@ impl Rule {
 mod tests {
     use super::*;
     use crate::detect::Detector;
-    use crate::stats::Notes;
+    use crate::stats::OccurrenceRecorder;
 
     /// What is seen in a log.
-    pub(super) fn tally(log: &str) -> Tally {
+    pub(super) fn tally(log: &str) -> CodeStats {
         let mut detector = Detector::built_in().with_unknown(true);
-        let (mut tally, mut findings, mut sightings) = (Tally::default(), Vec::new(), Vec::new());
+        let (mut tally, mut findings, mut occurrences) =
+            (CodeStats::default(), Vec::new(), Vec::new());
         for (number, line) in (1..).zip(log.lines()) {
             detector.detect(line.as_bytes(), &mut findings);
-            Notes::default().take(number, line.as_bytes(), &findings, &mut sightings);
+            OccurrenceRecorder::default().take(
+                number,
+                line.as_bytes(),
+                &findings,
+                &mut occurrences,
+            );
         }
-        for sighting in &sightings {
-            tally.add(0, sighting, detector.catalog());
+        for occurrence in &occurrences {
+            tally.add(0, occurrence, detector.catalog());
         }
         tally
     }
@@ -149,7 +155,7 @@ mod tests {
         assert_eq!(trips(&gate(Severity::Error), LOG, None), [(6206, 2, 0)]);
         assert_eq!(trips(&gate(Severity::Warning), LOG, None), [(6206, 4, 2)]);
         assert_eq!(trips(&gate(Severity::Fatal), LOG, None), []);
-        let codes = vec![Codes { first: 6000, last: 7000 }];
+        let codes = vec![CodeRange { first: 6000, last: 7000 }];
         assert_eq!(trips(&Gate { codes, ..none.clone() }, LOG, None), [(6206, 3, 1)]);
         assert_eq!(trips(&Gate { unknown: true, ..none.clone() }, LOG, None), [(6707, 1, 0)]);
         assert_eq!(trips(&Gate { max_errors: Some(2), ..none.clone() }, LOG, None), []);

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 
 use crate::input::{Block, Event, Events, FileError, HELD_BACK, Input, Notice, Part};
-use crate::stats::{Open, Seen, Totals};
+use crate::stats::{BlockOutcome, LineTermination, Totals};
 pub use interrupt::Interrupt;
 use output::Direct;
 pub use output::Output;
@@ -24,8 +24,8 @@ pub use parallel::run_parallel;
 pub trait Stage: Clone + Send {
     /// Writes what becomes of `block`, and returns what was seen in it. What is written depends on the lines of the block
     /// alone, unless the stage [needs order](Self::needs_order), except that the parts of a very long line come to the same stage, one after the other. A file of which
-    /// [nothing more is needed](Seen::is_enough) is left, though blocks that are read already may still come.
-    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen>;
+    /// [nothing more is needed](BlockOutcome::is_enough) is left, though blocks that are read already may still come.
+    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome>;
 
     /// Whether what becomes of a block depends on those before it in its file: then one stage has to see all, in order.
     fn needs_order(&self) -> bool {
@@ -42,7 +42,7 @@ pub trait Observer {
     fn failed(&mut self, input: &Input, error: &FileError);
 
     /// This was seen in a block of the file at place `file` of the inputs; told in order.
-    fn seen(&mut self, _file: usize, _seen: Seen) {}
+    fn seen(&mut self, _file: usize, _seen: BlockOutcome) {}
 
     /// So many more bytes of the input are worked on, and so many more lines, if lines are counted; told once for each block, and
     /// at the end of a file of which the last line has no end.
@@ -76,7 +76,7 @@ pub fn run(
     interrupt: &Interrupt,
 ) -> io::Result<Totals> {
     let inputs = feed.inputs();
-    let mut course = Course::default();
+    let mut course = RunState::default();
     let mut spare = Vec::new();
     let mut working = interrupt.working();
     while !interrupt.is_requested() && observer.goes_on(&course.run) {
@@ -125,20 +125,20 @@ fn fresh_bytes(block: &Block) -> u64 {
 
 /// How far a run has come.
 #[derive(Default)]
-struct Course {
+struct RunState {
     /// The totals of each file that began and did not end yet: only what blocks tell.
     files: HashMap<usize, Totals>,
     run: Totals,
     /// Whether what was written last has no line end.
-    open: Open,
+    open: LineTermination,
 }
 
-impl Course {
+impl RunState {
     /// Ends the line that was written last, if it has no end and must not run into what comes next.
     fn set_apart(&mut self, out: &mut dyn Write) -> io::Result<()> {
         match std::mem::take(&mut self.open) {
-            Open::Apart(end) => out.write_all(end),
-            Open::No | Open::Plain => Ok(()),
+            LineTermination::MustTerminate(end) => out.write_all(end),
+            LineTermination::Complete | LineTermination::Missing => Ok(()),
         }
     }
 
@@ -158,7 +158,7 @@ impl Course {
     }
 
     /// Adds what was seen in a block, and tells the observer of it.
-    fn add_block(&mut self, block: &Block, seen: Seen, observer: &mut dyn Observer) {
+    fn add_block(&mut self, block: &Block, seen: BlockOutcome, observer: &mut dyn Observer) {
         let file = self.files.entry(block.file).or_default();
         *file += seen.totals;
         file.lines += block.lines;
@@ -184,8 +184,8 @@ impl Course {
             }
             Event::Notice(file, notice) => {
                 // What stands in another file does not go on with a line of this one.
-                if notice == Notice::Replaced && self.open == Open::Plain {
-                    self.open = Open::Apart(b"\n");
+                if notice == Notice::Replaced && self.open == LineTermination::Missing {
+                    self.open = LineTermination::MustTerminate(b"\n");
                 }
                 observer.notice(&inputs[file], notice);
             }

@@ -14,7 +14,7 @@ pub trait Output {
     fn add(&mut self, bytes: &[u8]) -> io::Result<()>;
 
     /// Whether what comes next is set apart from what came before anyway.
-    fn is_apart(&self) -> bool {
+    fn at_section_start(&self) -> bool {
         false
     }
 }

@@ -12,9 +12,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::ahead::{Ahead, Numbered, Turn, lock};
 use super::output::Direct;
 use super::pieces::Pieces;
-use super::{Course, Interrupt, Observer, Stage};
+use super::{Interrupt, Observer, RunState, Stage};
 use crate::input::{Block, Event, Feed, Input, Part};
-use crate::stats::{Seen, Totals};
+use crate::stats::{BlockOutcome, Totals};
 
 /// Blocks that may stand in the line before somebody has to wait for the output, for each thread.
 const LINE_PER_THREAD: usize = 4;
@@ -50,7 +50,7 @@ pub fn run_parallel<S: Stage>(
         done: Mutex::default(),
         writing: Mutex::new(Writing {
             next: 0,
-            course: Course::default(),
+            course: RunState::default(),
             result: Ok(()),
             stage,
             out,
@@ -105,13 +105,13 @@ struct DoneWork {
 struct Done {
     event: Event,
     pieces: Pieces,
-    seen: io::Result<Seen>,
+    seen: io::Result<BlockOutcome>,
 }
 
 struct Writing<'r, S> {
     /// The number of the event to be written next.
     next: u64,
-    course: Course,
+    course: RunState,
     result: io::Result<()>,
     /// The parts of a very long line go through one stage, in order.
     stage: &'r mut S,
@@ -128,7 +128,7 @@ impl<'r, S: Stage> Line<'r, S> {
             let mut pieces = lock(&self.done).pieces.pop().unwrap_or_default();
             let seen = match &event {
                 Event::Block(block) if block.part == Part::Lines => stage.block(block, &mut pieces),
-                _ => Ok(Seen::default()),
+                _ => Ok(BlockOutcome::default()),
             };
             self.leave(&event, &seen);
             let waiting = {
@@ -165,8 +165,8 @@ impl<'r, S: Stage> Line<'r, S> {
     }
 
     /// Leaves the file of `event` if what was seen is enough of it.
-    fn leave(&self, event: &Event, seen: &io::Result<Seen>) {
-        if let (Event::Block(block), Ok(Seen { is_enough: true, .. })) = (event, seen) {
+    fn leave(&self, event: &Event, seen: &io::Result<BlockOutcome>) {
+        if let (Event::Block(block), Ok(BlockOutcome { is_enough: true, .. })) = (event, seen) {
             lock(&self.reading).feed.leave(block.file);
         }
     }
@@ -212,7 +212,12 @@ impl<'r, S: Stage> Line<'r, S> {
 
 impl<S: Stage> Writing<'_, S> {
     /// Writes what becomes of the event, or tells of it, and gives a block back.
-    fn write(&mut self, event: Event, pieces: &Pieces, seen: Seen) -> io::Result<Option<Block>> {
+    fn write(
+        &mut self,
+        event: Event,
+        pieces: &Pieces,
+        seen: BlockOutcome,
+    ) -> io::Result<Option<Block>> {
         let Event::Block(block) = event else {
             self.course.tell(event, self.inputs, self.out, self.observer)?;
             return Ok(None);

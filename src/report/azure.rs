@@ -9,7 +9,7 @@
 use std::io::{self, Write};
 
 use super::issue::{Issue, Level, issues};
-use super::{Overview, Report};
+use super::{Report, ReportData};
 
 /// `##vso[task.logissue type=error;sourcepath=a.log;linenumber=12;columnnumber=5;code=6206;]6206 x412: ...` for each code,
 /// worst first.
@@ -22,7 +22,7 @@ impl Azure {
 }
 
 impl Report for Azure {
-    fn write(&self, overview: &Overview<'_>, out: &mut dyn Write) -> io::Result<()> {
+    fn write(&self, overview: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
         issues(overview, Self::LIMIT, "")
             .iter()
             .filter_map(command)

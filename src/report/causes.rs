@@ -3,9 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
-use super::Overview;
+use super::ReportData;
 use crate::catalog::{Entry, Severity};
-use crate::stats::Row;
+use crate::stats::CodeRow;
 
 /// A cause: one code, or several that a catalog says have the same.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub(super) struct Cause<'r> {
     /// The code that stands for the cause. It need not be among those that were seen.
     pub code: i64,
     /// What was seen of each code, the worst first; never empty.
-    pub rows: Vec<&'r Row>,
+    pub rows: Vec<&'r CodeRow>,
     /// How often all of them together were seen.
     pub count: u64,
     /// The worst severity of a code; None if no catalog holds it.
@@ -23,9 +23,9 @@ pub(super) struct Cause<'r> {
 }
 
 /// The causes of a run: by severity, then by count. Unknown codes count as errors, behind those that are known.
-pub(super) fn causes<'r>(overview: &Overview<'r>) -> Vec<Cause<'r>> {
+pub(super) fn causes<'r>(overview: &ReportData<'r>) -> Vec<Cause<'r>> {
     let rows = overview.ledger.tally.worst_first(overview.catalog);
-    let named = |row: &Row| overview.entry(&row.subject).and_then(|entry| entry.same_cause_as);
+    let named = |row: &CodeRow| overview.entry(&row.subject).and_then(|entry| entry.same_cause_as);
     let leads: HashSet<i64> = rows.iter().copied().filter_map(named).collect();
     let mut causes: Vec<Cause<'r>> = Vec::new();
     let mut places: HashMap<i64, usize> = HashMap::new();
@@ -52,30 +52,30 @@ pub(super) fn causes<'r>(overview: &Overview<'r>) -> Vec<Cause<'r>> {
 }
 
 impl<'r> Cause<'r> {
-    fn new(lead: Option<i64>, row: &'r Row, overview: &Overview<'r>) -> Self {
+    fn new(lead: Option<i64>, row: &'r CodeRow, overview: &ReportData<'r>) -> Self {
         let own = overview.entry(&row.subject);
         Self {
             code: lead.unwrap_or(row.subject.code),
             rows: vec![row],
             count: row.count,
             severity: crate::stats::severity(&row.subject, overview.catalog),
-            entry: lead.and_then(|lead| overview.catalog.with_code(lead).next()).or(own),
+            entry: lead.and_then(|lead| overview.catalog.entries_for_code(lead).next()).or(own),
         }
     }
 
-    fn add(&mut self, row: &'r Row, overview: &Overview<'r>) {
+    fn add(&mut self, row: &'r CodeRow, overview: &ReportData<'r>) {
         self.rows.push(row);
         self.count += row.count;
         self.severity = self.severity.max(crate::stats::severity(&row.subject, overview.catalog));
     }
 
     /// The row of a cause that is seen under one code only.
-    pub fn single(&self) -> Option<&'r Row> {
+    pub fn single(&self) -> Option<&'r CodeRow> {
         if let [row] = self.rows[..] { Some(row) } else { None }
     }
 
     /// What it is, in one sentence.
-    pub fn meaning(&self, overview: &Overview<'_>) -> String {
+    pub fn meaning(&self, overview: &ReportData<'_>) -> String {
         match (self.single(), self.entry) {
             (None, Some(entry)) => entry.meaning.to_string(),
             _ => overview.meaning(&self.rows[0].subject),
@@ -83,7 +83,7 @@ impl<'r> Cause<'r> {
     }
 
     /// What to do about it.
-    pub fn remedy(&self, overview: &Overview<'_>) -> String {
+    pub fn remedy(&self, overview: &ReportData<'_>) -> String {
         match (self.single(), self.entry) {
             (None, Some(entry)) => entry.remedy.to_string(),
             _ => overview.remedy(&self.rows[0].subject),

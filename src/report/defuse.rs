@@ -26,13 +26,13 @@ static SEARCH: LazyLock<AhoCorasick> = LazyLock::new(|| {
 ///
 /// Nothing is held back. Runs without a command pass in one write.
 #[derive(Debug)]
-pub struct Defused<W> {
+pub struct CommandFilter<W> {
     out: W,
     /// The last bytes that were written.
     written: [u8; CARRIED],
 }
 
-impl<W: Write> Defused<W> {
+impl<W: Write> CommandFilter<W> {
     /// Writes to `out`, at the beginning of a line.
     pub fn new(out: W) -> Self {
         Self { out, written: [b'\n'; CARRIED] }
@@ -72,7 +72,7 @@ impl<W: Write> Defused<W> {
     }
 }
 
-impl<W: Write> Write for Defused<W> {
+impl<W: Write> Write for CommandFilter<W> {
     /// Writes up to the next bracket that needs a blank before it, so that what is counted as written is exact.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let end = match self.bracket(bytes) {
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     fn defused(pieces: &[&[u8]]) -> Vec<u8> {
-        let mut out = Defused::new(Vec::new());
+        let mut out = CommandFilter::new(Vec::new());
         for piece in pieces {
             out.write_all(piece).expect("a Vec takes all bytes");
         }
@@ -146,7 +146,7 @@ mod tests {
         for (log, wanted) in
             [("", ""), ("a\n", "a\n"), ("a\nb", "a\nb\n"), ("\n", "\n"), ("##vso[", "##vso [\n")]
         {
-            let mut out = Defused::new(Vec::new());
+            let mut out = CommandFilter::new(Vec::new());
             out.write_all(log.as_bytes()).expect("a Vec takes all bytes");
             assert_eq!(
                 String::from_utf8(out.finish().expect("a Vec takes all bytes")).as_deref(),
@@ -174,7 +174,7 @@ mod tests {
                 Ok(())
             }
         }
-        let mut out = Defused::new(Grudging::default());
+        let mut out = CommandFilter::new(Grudging::default());
         out.write_all(b"a ##vso[b ##teamcity[c").expect("an interrupt is no failure");
         assert_eq!(out.into_inner().0, b"a ##vso [b ##teamcity [c");
     }

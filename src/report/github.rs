@@ -7,7 +7,7 @@
 use std::io::{self, Write};
 
 use super::issue::{Issue, Level, issues};
-use super::{Overview, Report};
+use super::{Report, ReportData};
 
 /// `::error file=a.log,line=12,...,title=6206 x412::MEANING -> REMEDY (first and last place).` for each code, worst first.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,7 +19,7 @@ impl Github {
 }
 
 impl Report for Github {
-    fn write(&self, overview: &Overview<'_>, out: &mut dyn Write) -> io::Result<()> {
+    fn write(&self, overview: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
         let issues = issues(overview, Self::LIMIT, ": see the job summary");
         issues.iter().try_for_each(|issue| writeln!(out, "{}", command(issue)))
     }
@@ -53,15 +53,15 @@ fn property(text: &str) -> String {
 /// A writer for a log that must not command the runner: between the two lines that it puts around the log, GitHub runs no
 /// command.
 ///
-/// The second line is written by [`Stopped::finish`]; without it the rest of the step runs no commands either.
+/// The second line is written by [`StopCommands::finish`]; without it the rest of the step runs no commands either.
 #[derive(Debug)]
-pub struct Stopped<W> {
+pub struct StopCommands<W> {
     out: W,
     token: String,
     is_at_line_start: bool,
 }
 
-impl<W: Write> Stopped<W> {
+impl<W: Write> StopCommands<W> {
     /// Stops commands in `out`. The log can only start them again if it holds `token`, so that has to be random, and made
     /// for this run. Fails with [`io::ErrorKind::InvalidInput`] unless it is 16 or more letters and digits of ASCII.
     pub fn new(mut out: W, token: &str) -> io::Result<Self> {
@@ -85,7 +85,7 @@ impl<W: Write> Stopped<W> {
     }
 }
 
-impl<W: Write> Write for Stopped<W> {
+impl<W: Write> Write for StopCommands<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let count = self.out.write(bytes)?;
         if let Some(last) = bytes[..count].last() {
@@ -175,7 +175,7 @@ mod tests {
         ];
         for (log, inside) in rows {
             let mut out =
-                Stopped::new(Vec::new(), "0123456789abcdef").expect("a Vec takes all bytes");
+                StopCommands::new(Vec::new(), "0123456789abcdef").expect("a Vec takes all bytes");
             out.write_all(log.as_bytes()).expect("a Vec takes all bytes");
             let wanted =
                 format!("::stop-commands::0123456789abcdef\n{inside}::0123456789abcdef::\n");
@@ -197,7 +197,8 @@ mod tests {
             "0123456789abcdef\n::x",
             "0123456789 abcdef",
         ] {
-            let refused = Stopped::new(Vec::new(), token).map(|_| ()).map_err(|error| error.kind());
+            let refused =
+                StopCommands::new(Vec::new(), token).map(|_| ()).map_err(|error| error.kind());
             assert_eq!(refused, Err(io::ErrorKind::InvalidInput), "{token:?}");
         }
     }

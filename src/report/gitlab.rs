@@ -10,9 +10,9 @@ use serde::Serialize;
 use super::fingerprint::{Fingerprints, fnv1a};
 use super::path::plain;
 use super::rule_id::rule_id;
-use super::{Overview, Report};
+use super::{Report, ReportData};
 use crate::catalog::Severity;
-use crate::stats::Kept;
+use crate::stats::OccurrenceSample;
 
 /// A code quality report.
 ///
@@ -27,13 +27,13 @@ impl Gitlab {
 }
 
 impl Report for Gitlab {
-    fn sightings(&self) -> usize {
+    fn occurrences(&self) -> usize {
         Self::LIMIT
     }
 
-    fn write(&self, overview: &Overview<'_>, out: &mut dyn Write) -> io::Result<()> {
+    fn write(&self, overview: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
         let mut fingerprints = Fingerprints::default();
-        let (kept, left_out) = overview.sightings(Self::LIMIT);
+        let (kept, left_out) = overview.occurrences(Self::LIMIT);
         let mut violations: Vec<Violation> =
             kept.iter().map(|one| Violation::of(one, overview, &mut fingerprints)).collect();
         if let (Some(last), Some(left_out)) = (kept.last(), left_out) {
@@ -68,8 +68,12 @@ struct Lines {
 }
 
 impl Violation {
-    fn of(kept: &Kept, overview: &Overview<'_>, fingerprints: &mut Fingerprints) -> Self {
-        let subject = &kept.sighting.subject;
+    fn of(
+        kept: &OccurrenceSample,
+        overview: &ReportData<'_>,
+        fingerprints: &mut Fingerprints,
+    ) -> Self {
+        let subject = &kept.occurrence.subject;
         let (title, meaning, remedy) =
             (overview.title(subject), overview.meaning(subject), overview.remedy(subject));
         let location = Location::of(kept, overview);
@@ -82,7 +86,11 @@ impl Violation {
         }
     }
 
-    fn about_left_out(description: String, last: &Kept, overview: &Overview<'_>) -> Self {
+    fn about_left_out(
+        description: String,
+        last: &OccurrenceSample,
+        overview: &ReportData<'_>,
+    ) -> Self {
         let check_name = "imerr-left-out".to_string();
         Self {
             description,
@@ -95,8 +103,8 @@ impl Violation {
 }
 
 impl Location {
-    fn of(kept: &Kept, overview: &Overview<'_>) -> Self {
-        Self { path: plain(overview.name(kept.file)), lines: Lines { begin: kept.sighting.line } }
+    fn of(kept: &OccurrenceSample, overview: &ReportData<'_>) -> Self {
+        Self { path: plain(overview.name(kept.file)), lines: Lines { begin: kept.occurrence.line } }
     }
 }
 

@@ -48,7 +48,7 @@ const PIECES: [&str; 40] = [
     "a.log",
 ];
 
-/// Codes of every severity, and an unknown one.
+/// CodeRange of every severity, and an unknown one.
 const CODES: [&str; 6] = [
     "imsdk code:6206",
     "imsdk error_code:-10113",

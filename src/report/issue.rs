@@ -1,10 +1,10 @@
 //! What the log of a CI system is told of one code, whatever the system: one issue for each code, worst first.
 
-use super::Overview;
+use super::ReportData;
 use super::shown::shown;
 use crate::catalog::Severity;
 use crate::input::STDIN;
-use crate::stats::{Place, Row};
+use crate::stats::{CodeRow, Location};
 
 /// How loud an issue is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,18 +27,22 @@ pub(super) struct Issue<'o> {
     /// The file of the first place; None for standard input.
     pub file: Option<&'o str>,
     /// The first place.
-    pub place: &'o Place,
+    pub place: &'o Location,
     /// `MEANING -> REMEDY (first and last place)`, on one line.
     pub message: String,
 }
 
 /// One issue for each code, worst first; of each level at most `limit`, the last of which tells how much is left out.
 /// `elsewhere` says where that can be read.
-pub(super) fn issues<'o>(overview: &Overview<'o>, limit: usize, elsewhere: &str) -> Vec<Issue<'o>> {
+pub(super) fn issues<'o>(
+    overview: &ReportData<'o>,
+    limit: usize,
+    elsewhere: &str,
+) -> Vec<Issue<'o>> {
     let rows = overview.ledger.tally.worst_first(overview.catalog);
     let mut issues = Vec::new();
     for level in [Level::Error, Level::Warning, Level::Info] {
-        let of_level: Vec<&Row> =
+        let of_level: Vec<&CodeRow> =
             rows.iter().copied().filter(|row| Level::of(overview, row) == level).collect();
         let (shown, left) = of_level.split_at(of_level.len().min(limit));
         issues.extend(shown.iter().map(|row| Issue::new(overview, row)));
@@ -57,7 +61,7 @@ pub(super) fn issues<'o>(overview: &Overview<'o>, limit: usize, elsewhere: &str)
 }
 
 impl Level {
-    fn of(overview: &Overview<'_>, row: &Row) -> Self {
+    fn of(overview: &ReportData<'_>, row: &CodeRow) -> Self {
         match overview.severity(&row.subject) {
             Severity::Fatal | Severity::Error => Self::Error,
             Severity::Warning => Self::Warning,
@@ -67,9 +71,9 @@ impl Level {
 }
 
 impl<'o> Issue<'o> {
-    fn new(overview: &Overview<'o>, row: &'o Row) -> Self {
+    fn new(overview: &ReportData<'o>, row: &'o CodeRow) -> Self {
         let file = named(overview.file(&row.first));
-        let said = |place: &Place| match named(overview.file(place)) {
+        let said = |place: &Location| match named(overview.file(place)) {
             Some(name) => format!("{}:{}", shown(name), place.line),
             None => format!("line {}", place.line),
         };

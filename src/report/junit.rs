@@ -8,9 +8,9 @@ use std::io::{self, Write};
 
 use super::path::plain;
 use super::xml::XmlText;
-use super::{Overview, Report};
+use super::{Report, ReportData};
 use crate::catalog::Severity;
-use crate::stats::{Place, Row};
+use crate::stats::{CodeRow, Location};
 
 /// A JUnit document with one suite.
 ///
@@ -24,13 +24,13 @@ impl Report for Junit {
         true
     }
 
-    fn write(&self, overview: &Overview<'_>, out: &mut dyn Write) -> io::Result<()> {
+    fn write(&self, overview: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
         let tally = &overview.ledger.tally;
         let rows = tally.worst_first(overview.catalog);
         let last = Test::uncounted(tally.uncounted())
             .or_else(|| rows.is_empty().then(|| Test::nothing_seen(overview)));
         let tests = rows.len() + usize::from(last.is_some());
-        let failed = |row: &&&Row| is_failure(row, overview);
+        let failed = |row: &&&CodeRow| is_failure(row, overview);
         let failures = rows.iter().filter(failed).count()
             + last.iter().filter(|test| test.failure.is_some()).count();
         let counts = format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"0\"");
@@ -60,7 +60,7 @@ struct Failure {
 }
 
 impl Test {
-    fn of(row: &Row, overview: &Overview<'_>) -> Self {
+    fn of(row: &CodeRow, overview: &ReportData<'_>) -> Self {
         let subject = &row.subject;
         let meaning = overview.meaning(subject);
         let kind = if subject.meanings.is_unknown() {
@@ -91,7 +91,8 @@ impl Test {
 
     /// The test for codes beyond those that are counted one by one; None if there are none. They fail: most are unknown.
     fn uncounted(count: u64) -> Option<Self> {
-        let message = format!("Seen {count} times: codes beyond those that are told one by one.");
+        let message =
+            format!("BlockOutcome {count} times: codes beyond those that are told one by one.");
         (count > 0).then(|| Self {
             class: "imerr".to_string(),
             name: "further codes".to_string(),
@@ -100,7 +101,7 @@ impl Test {
         })
     }
 
-    fn nothing_seen(overview: &Overview<'_>) -> Self {
+    fn nothing_seen(overview: &ReportData<'_>) -> Self {
         let totals = &overview.ledger.totals;
         Self {
             class: "imerr".to_string(),
@@ -137,12 +138,12 @@ impl Test {
     }
 }
 
-fn is_failure(row: &Row, overview: &Overview<'_>) -> bool {
+fn is_failure(row: &CodeRow, overview: &ReportData<'_>) -> bool {
     overview.severity(&row.subject) >= Severity::Error
 }
 
 /// `imerr.sdk.account`: servers group by what stands before the last point.
-fn class(row: &Row, overview: &Overview<'_>) -> String {
+fn class(row: &CodeRow, overview: &ReportData<'_>) -> String {
     match overview.entry(&row.subject) {
         None => "imerr.unknown".to_string(),
         Some(_) if row.subject.meanings.is_ambiguous() => "imerr.ambiguous".to_string(),
@@ -150,13 +151,17 @@ fn class(row: &Row, overview: &Overview<'_>) -> String {
     }
 }
 
-/// `Seen 412 times, first at app.log:12, last at app.log:977`
-fn seen(row: &Row, overview: &Overview<'_>) -> String {
-    let at = |place: &Place| format!("{}:{}", plain(overview.file(place)), place.line);
+/// `BlockOutcome 412 times, first at app.log:12, last at app.log:977`
+fn seen(row: &CodeRow, overview: &ReportData<'_>) -> String {
+    let at = |place: &Location| format!("{}:{}", plain(overview.file(place)), place.line);
     match row.count {
-        1 => format!("Seen once, at {}", at(&row.first)),
+        1 => format!("BlockOutcome once, at {}", at(&row.first)),
         count => {
-            format!("Seen {count} times, first at {}, last at {}", at(&row.first), at(&row.last))
+            format!(
+                "BlockOutcome {count} times, first at {}, last at {}",
+                at(&row.first),
+                at(&row.last)
+            )
         }
     }
 }
@@ -255,13 +260,13 @@ mod tests {
         assert_eq!(tests.len(), 2);
         assert_eq!(
             tests[0].3,
-            "Seen 3 times, first at a.log:2, last at stdin:1, with high confidence.\n\
+            "BlockOutcome 3 times, first at a.log:2, last at stdin:1, with high confidence.\n\
              Meaning: The UserSig has expired.\n\
              Remedy: Get a new UserSig from your server and log in again.\n\
              First lines:\n> imsdk code:6206 one\n> imsdk code:6206 two\n> imsdk code:6206\n"
         );
         assert!(document.contains(
-            "<failure message=\"Seen 3 times, first at a.log:2, last at stdin:1: The UserSig has expired.\" type=\"error\">"
+            "<failure message=\"BlockOutcome 3 times, first at a.log:2, last at stdin:1: The UserSig has expired.\" type=\"error\">"
         ));
     }
 
@@ -276,13 +281,13 @@ mod tests {
 
     #[test]
     fn codes_beyond_the_counted_ones_are_one_failed_test() {
-        let limit = crate::stats::Tally::UNKNOWN_LIMIT;
+        let limit = crate::stats::CodeStats::UNKNOWN_LIMIT;
         let text: String =
             (200_001..).take(limit + 7).map(|code| format!("imsdk error_code:{code}\n")).collect();
         let tests = tests_of(&[("a.log", &text)]);
         let (_, name, is_failed, text) = &tests[limit];
         assert_eq!((tests.len(), name.as_str(), *is_failed), (limit + 1, "further codes", true));
-        assert!(text.starts_with("Seen 7 times"), "{text}");
+        assert!(text.starts_with("BlockOutcome 7 times"), "{text}");
     }
 
     #[test]

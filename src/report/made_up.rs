@@ -1,22 +1,22 @@
 //! Runs for tests, made up of findings instead of logs.
 
-use super::{Overview, Report};
+use super::{Report, ReportData};
 use crate::catalog::Catalog;
 use crate::detect::{Confidence, Meanings};
-use crate::stats::{Ledger, Seen, Sighting, Subject};
-use crate::timestamp::Stamp;
+use crate::stats::{BlockOutcome, CodeKey, Occurrence, RunStats};
+use crate::timestamp::LocalTimestamp;
 
 /// A run in the making.
 #[derive(Debug)]
 pub(super) struct MadeUp {
     catalog: Catalog,
     files: Vec<String>,
-    ledger: Ledger,
+    ledger: RunStats,
 }
 
 impl Default for MadeUp {
     fn default() -> Self {
-        let mut ledger = Ledger::default();
+        let mut ledger = RunStats::default();
         ledger.totals.files = 3;
         ledger.totals.lines = 5000;
         ledger.totals.bytes = 1 << 20;
@@ -52,8 +52,8 @@ impl MadeUp {
         code: i64,
         millis: Option<i64>,
     ) -> Self {
-        let subject = Subject { code, meanings: Meanings::new(self.catalog.places_of(code)) };
-        let sighting = Sighting {
+        let subject = CodeKey { code, meanings: Meanings::new(self.catalog.ids_for_code(code)) };
+        let occurrence = Occurrence {
             subject,
             confidence: Confidence::High,
             line,
@@ -61,22 +61,22 @@ impl MadeUp {
             end: 24,
             column: 21,
             end_column: 25,
-            time: millis.map(|millis| Stamp::from_millis(1_795_514_400_000 + millis)),
+            time: millis.map(|millis| LocalTimestamp::from_millis(1_795_514_400_000 + millis)),
             excerpt: None,
         };
         self.ledger.totals.matches += 1;
         self.ledger.totals.matched_lines += 1;
         self.ledger.enter(
             file,
-            Seen { sightings: vec![sighting], ..Seen::default() },
+            BlockOutcome { occurrences: vec![occurrence], ..BlockOutcome::default() },
             &self.catalog,
         );
         self
     }
 
     /// What a document is made from.
-    pub(super) fn overview(&self) -> Overview<'_> {
-        Overview { catalog: &self.catalog, files: &self.files, ledger: &self.ledger }
+    pub(super) fn overview(&self) -> ReportData<'_> {
+        ReportData { catalog: &self.catalog, files: &self.files, ledger: &self.ledger }
     }
 
     /// The document about the run.

@@ -9,8 +9,8 @@ use std::io::{self, Write};
 use super::causes::{Cause, causes};
 use super::shown::shown;
 use super::words::{self, counted, headline};
-use super::{Overview, Report, sums};
-use crate::stats::{Place, Row, Subject};
+use super::{Report, ReportData, sums};
+use crate::stats::{CodeKey, CodeRow, Location};
 
 /// A table of causes and codes, sums and files. It quotes nothing of the log but the names of its files.
 #[derive(Clone, Copy, Debug)]
@@ -44,11 +44,11 @@ impl Default for Markdown {
 }
 
 impl Report for Markdown {
-    fn write(&self, overview: &Overview<'_>, out: &mut dyn Write) -> io::Result<()> {
+    fn write(&self, overview: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
         let mut text = format!("### {}\n", headline(overview));
         if overview.ledger.tally.count() > 0 {
             let end = format!("{}{}", overall(overview), files(overview));
-            text.push_str("\n| Severity | Count | Share | Code | Name | Category | Meaning | Remedy | Seen |\n");
+            text.push_str("\n| Severity | Count | Share | Code | Name | Category | Meaning | Remedy | BlockOutcome |\n");
             text.push_str("|:--|--:|--:|--:|:--|:--|:--|:--|:--|\n");
             // The note about what is left out has its place as well.
             let room = self.limit.saturating_sub(text.len() + end.len() + 200);
@@ -60,7 +60,7 @@ impl Report for Markdown {
 }
 
 /// The rows of as many causes as fit into `room` bytes, and a note about the others.
-fn rows(overview: &Overview<'_>, room: usize) -> String {
+fn rows(overview: &ReportData<'_>, room: usize) -> String {
     let mut text = String::new();
     let causes = causes(overview);
     let mut told = 0;
@@ -92,7 +92,7 @@ fn rows(overview: &Overview<'_>, room: usize) -> String {
 }
 
 /// A row for the cause, and one for each of its codes if there are several.
-fn cause_rows(cause: &Cause<'_>, overview: &Overview<'_>) -> String {
+fn cause_rows(cause: &Cause<'_>, overview: &ReportData<'_>) -> String {
     let severity = words::severity(cause.severity);
     let share = escaped(&sums::percent(cause.count, overview));
     let (meaning, remedy) = (escaped(&cause.meaning(overview)), escaped(&cause.remedy(overview)));
@@ -120,15 +120,15 @@ fn cause_rows(cause: &Cause<'_>, overview: &Overview<'_>) -> String {
 }
 
 /// The cells of code, name and category.
-fn code(subject: &Subject, overview: &Overview<'_>) -> String {
+fn code(subject: &CodeKey, overview: &ReportData<'_>) -> String {
     let name = words::name(subject, overview);
     let name = if name.is_empty() { String::new() } else { coded(name) };
     format!("{} | {name} | {}", subject.code, escaped(&words::category(subject, overview)))
 }
 
 /// Where and when a code was seen.
-fn seen(row: &Row, overview: &Overview<'_>) -> String {
-    let place = |place: &Place| format!("{}:{}", file(overview.file(place)), place.line);
+fn seen(row: &CodeRow, overview: &ReportData<'_>) -> String {
+    let place = |place: &Location| format!("{}:{}", file(overview.file(place)), place.line);
     let mut text = place(&row.first);
     if row.last != row.first {
         text.push_str(&format!(" to {}", place(&row.last)));
@@ -140,7 +140,7 @@ fn seen(row: &Row, overview: &Overview<'_>) -> String {
 }
 
 /// The sums by category and kind.
-fn overall(overview: &Overview<'_>) -> String {
+fn overall(overview: &ReportData<'_>) -> String {
     let mut text = String::new();
     for (label, sums) in
         [("Category", words::categories(overview)), ("Kind", words::kinds(overview))]
@@ -152,7 +152,7 @@ fn overall(overview: &Overview<'_>) -> String {
 }
 
 /// The files with the most findings, if there are several.
-fn files(overview: &Overview<'_>) -> String {
+fn files(overview: &ReportData<'_>) -> String {
     if overview.files.len() < 2 {
         return String::new();
     }
@@ -231,7 +231,7 @@ mod tests {
         let wanted = "\
 ### 3 findings of 3 codes in 5000 lines of 3 files
 
-| Severity | Count | Share | Code | Name | Category | Meaning | Remedy | Seen |
+| Severity | Count | Share | Code | Name | Category | Meaning | Remedy | BlockOutcome |
 |:--|--:|--:|--:|:--|:--|:--|:--|:--|
 | **error** | **2** | 66.7% | 2 codes | one cause | | The UserSig has expired. | Get a new UserSig from your server and log in again. | |
 | | 1 | 33.3% | -10003 | `ERR_SVR_SSO_A2_UP_INVALID` | server/access | | | `app.log`:7<br>2026-11-24 10:00:00.000 |

@@ -17,10 +17,10 @@ mod azure;
 mod ci;
 mod defuse;
 mod github;
-mod harmless;
 #[cfg(test)]
 mod hostile;
 mod issue;
+mod neutralize;
 mod teamcity;
 
 mod causes;
@@ -42,15 +42,15 @@ use std::io::{self, Write};
 
 use crate::catalog::{Catalog, Entry, Severity};
 use crate::input::STDIN;
-use crate::stats::{Kept, Ledger, Place, Subject};
+use crate::stats::{CodeKey, Location, OccurrenceSample, RunStats};
 
 pub use azure::Azure;
 pub use ci::CiSystem;
-pub use defuse::Defused;
-pub use github::{Github, Stopped};
+pub use defuse::CommandFilter;
+pub use github::{Github, StopCommands};
 pub use gitlab::Gitlab;
-pub use harmless::harmless;
 pub use junit::Junit;
+pub use neutralize::neutralize_ci_commands;
 pub use sarif::Sarif;
 pub use teamcity::Teamcity;
 
@@ -63,8 +63,8 @@ pub use table_json::JsonTable;
 
 /// A kind of document.
 pub trait Report: std::fmt::Debug + Send + Sync {
-    /// How many single sightings the document has room for; 0 if counts are all it needs.
-    fn sightings(&self) -> usize {
+    /// How many single occurrences the document has room for; 0 if counts are all it needs.
+    fn occurrences(&self) -> usize {
         0
     }
 
@@ -74,29 +74,29 @@ pub trait Report: std::fmt::Debug + Send + Sync {
     }
 
     /// Writes the document.
-    fn write(&self, overview: &Overview<'_>, out: &mut dyn Write) -> io::Result<()>;
+    fn write(&self, overview: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()>;
 }
 
 /// What a document is made from.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct Overview<'r> {
+pub struct ReportData<'r> {
     /// The catalog whose codes were looked for.
     pub catalog: &'r Catalog,
     /// The [names](crate::input::Input::name) of the inputs.
     pub files: &'r [String],
     /// What was seen.
-    pub ledger: &'r Ledger,
+    pub ledger: &'r RunStats,
 }
 
-impl<'r> Overview<'r> {
+impl<'r> ReportData<'r> {
     /// What `ledger` tells of inputs with these names, in their order.
-    pub fn new(catalog: &'r Catalog, files: &'r [String], ledger: &'r Ledger) -> Self {
+    pub fn new(catalog: &'r Catalog, files: &'r [String], ledger: &'r RunStats) -> Self {
         Self { catalog, files, ledger }
     }
 
     /// The name of the file of `place`.
-    pub fn file(&self, place: &Place) -> &'r str {
+    pub fn file(&self, place: &Location) -> &'r str {
         self.name(place.file)
     }
 
@@ -106,12 +106,12 @@ impl<'r> Overview<'r> {
     }
 
     /// The likeliest entry of a code; None for an unknown one.
-    pub fn entry(&self, subject: &Subject) -> Option<&'r Entry> {
+    pub fn entry(&self, subject: &CodeKey) -> Option<&'r Entry> {
         subject.meanings.places().first().map(|&place| self.catalog.entry(place))
     }
 
     /// The code, with its constant where it stands for one entry that has one: `6206 ERR_USER_SIG_EXPIRED`.
-    pub fn title(&self, subject: &Subject) -> String {
+    pub fn title(&self, subject: &CodeKey) -> String {
         let entry = self.entry(subject).filter(|_| !subject.meanings.is_ambiguous());
         match entry.and_then(Entry::name) {
             Some(name) => format!("{} {name}", subject.code),
@@ -120,22 +120,22 @@ impl<'r> Overview<'r> {
     }
 
     /// The severity of a code: the worst that it can have; an unknown one counts as an error.
-    pub fn severity(&self, subject: &Subject) -> Severity {
+    pub fn severity(&self, subject: &CodeKey) -> Severity {
         crate::stats::severity(subject, self.catalog).unwrap_or(Severity::Error)
     }
 
     /// What a code means, in one sentence; of an ambiguous one all that it can mean.
-    pub fn meaning(&self, subject: &Subject) -> String {
+    pub fn meaning(&self, subject: &CodeKey) -> String {
         subject.meanings.meaning(self.catalog).into_owned()
     }
 
     /// What to do about a code.
-    pub fn remedy(&self, subject: &Subject) -> String {
+    pub fn remedy(&self, subject: &CodeKey) -> String {
         subject.meanings.remedy(self.catalog).into_owned()
     }
 
-    /// The first sightings, `limit` at most, and what is said about those that are left out; None if there are none.
-    fn sightings(&self, limit: usize) -> (&'r [Kept], Option<String>) {
+    /// The first occurrences, `limit` at most, and what is said about those that are left out; None if there are none.
+    fn occurrences(&self, limit: usize) -> (&'r [OccurrenceSample], Option<String>) {
         let kept = self.ledger.kept();
         let kept = &kept[..kept.len().min(limit)];
         let left_out = self.ledger.tally.count() - kept.len() as u64;

@@ -1,7 +1,7 @@
 //! What a code is called as a rule of a document: `TIM6206`.
 
 use crate::catalog::{Catalog, Entry};
-use crate::stats::Subject;
+use crate::stats::CodeKey;
 
 /// The identifier of a code and its meanings, which no other code or choice of meanings has.
 ///
@@ -9,11 +9,11 @@ use crate::stats::Subject;
 /// systems have the number, those that are meant stand behind it: `TIM8020.sdk`, or `TIM8020.sdk.web` where the line does not
 /// tell. Systems that hand on another's code unchanged do not count there: 70001 is `TIM70001`, and `TIM70001.web` only where
 /// a line speaks of the web.
-pub(super) fn rule_id(subject: &Subject, catalog: &Catalog) -> String {
+pub(super) fn rule_id(subject: &CodeKey, catalog: &Catalog) -> String {
     let mut id = format!("TIM{}", subject.code);
     let places = subject.meanings.places();
     let own: Vec<u32> = catalog
-        .places_of(subject.code)
+        .ids_for_code(subject.code)
         .filter(|&place| catalog.entry(place).passes_on.is_none())
         .collect();
     if own.len() <= 1 && own == places {
@@ -37,9 +37,9 @@ mod tests {
     use super::*;
     use crate::detect::Meanings;
 
-    fn subject(code: i64, systems: &[&str], catalog: &Catalog) -> Subject {
+    fn subject(code: i64, systems: &[&str], catalog: &Catalog) -> CodeKey {
         let meant = |place: &u32| systems.contains(&catalog.entry(*place).system.as_ref());
-        Subject { code, meanings: Meanings::new(catalog.places_of(code).filter(meant)) }
+        CodeKey { code, meanings: Meanings::new(catalog.ids_for_code(code).filter(meant)) }
     }
 
     #[test]
@@ -69,17 +69,17 @@ mod tests {
     #[test]
     fn no_two_subjects_share_an_identifier() {
         let catalog = Catalog::built_in();
-        let mut owners: HashMap<String, Subject> = HashMap::new();
+        let mut owners: HashMap<String, CodeKey> = HashMap::new();
         for entry in catalog.entries() {
             let code = entry.codes.first;
-            let places: Vec<u32> = catalog.places_of(code).collect();
+            let places: Vec<u32> = catalog.ids_for_code(code).collect();
             for choice in 0..1_u32 << places.len() {
                 let chosen = places
                     .iter()
                     .enumerate()
                     .filter(|(at, _)| choice >> at & 1 == 1)
                     .map(|(_, &place)| place);
-                let subject = Subject { code, meanings: Meanings::new(chosen) };
+                let subject = CodeKey { code, meanings: Meanings::new(chosen) };
                 let owner = *owners.entry(rule_id(&subject, &catalog)).or_insert(subject);
                 assert_eq!(owner, subject);
             }

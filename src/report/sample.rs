@@ -1,40 +1,40 @@
 //! What tests make documents from: a run over a few lines.
 
-use super::{Overview, Report};
+use super::{Report, ReportData};
 use crate::catalog::Catalog;
 use crate::detect::Detector;
-use crate::stats::{Ledger, Notes, Seen};
+use crate::stats::{BlockOutcome, OccurrenceRecorder, RunStats};
 
 /// A run over some files.
 #[derive(Clone, Debug)]
 pub(super) struct Run {
     pub catalog: Catalog,
     pub files: Vec<String>,
-    pub ledger: Ledger,
+    pub ledger: RunStats,
 }
 
 impl Run {
-    /// Reads `files`, each with a name and a text, and keeps the first `limit` sightings. Unknown codes count.
+    /// Reads `files`, each with a name and a text, and keeps the first `limit` occurrences. Unknown codes count.
     pub(super) fn over<N: AsRef<str>, T: AsRef<[u8]>>(files: &[(N, T)], limit: usize) -> Self {
         let mut detector = Detector::built_in().with_unknown(true);
         let catalog = detector.catalog().clone();
-        let mut ledger = Ledger::new(limit);
+        let mut ledger = RunStats::new(limit);
         let mut findings = Vec::new();
         for (file, (_, text)) in files.iter().enumerate() {
-            let mut sightings = Vec::new();
+            let mut occurrences = Vec::new();
             let text = text.as_ref().strip_suffix(b"\n").unwrap_or(text.as_ref());
             for (number, line) in (1..).zip(text.split(|&byte| byte == b'\n')) {
                 detector.detect(line, &mut findings);
-                Notes { excerpts: true, ..Notes::default() }.take(
+                OccurrenceRecorder { excerpts: true, ..OccurrenceRecorder::default() }.take(
                     number,
                     line,
                     &findings,
-                    &mut sightings,
+                    &mut occurrences,
                 );
                 ledger.totals.lines += 1;
             }
             ledger.totals.files += 1;
-            ledger.enter(file, Seen { sightings, ..Seen::default() }, &catalog);
+            ledger.enter(file, BlockOutcome { occurrences, ..BlockOutcome::default() }, &catalog);
         }
         Self {
             catalog,
@@ -44,8 +44,8 @@ impl Run {
     }
 
     /// What a document is made from.
-    pub(super) fn overview(&self) -> Overview<'_> {
-        Overview { catalog: &self.catalog, files: &self.files, ledger: &self.ledger }
+    pub(super) fn overview(&self) -> ReportData<'_> {
+        ReportData { catalog: &self.catalog, files: &self.files, ledger: &self.ledger }
     }
 
     /// The document about the run.

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::Overview;
+use super::ReportData;
 use crate::catalog::{Entry, Kind};
 use crate::stats::FileRow;
 
@@ -11,29 +11,29 @@ use crate::stats::FileRow;
 pub(super) type Sums<K> = Vec<(K, u64)>;
 
 /// By system and category; None for codes that no catalog holds. An ambiguous code counts as the likeliest.
-pub(super) fn categories<'r>(overview: &Overview<'r>) -> Sums<Option<(&'r str, &'r str)>> {
+pub(super) fn categories<'r>(overview: &ReportData<'r>) -> Sums<Option<(&'r str, &'r str)>> {
     by(overview, |entry| (entry.system.as_ref(), entry.category.as_ref()))
 }
 
 /// By kind, likewise.
-pub(super) fn kinds(overview: &Overview<'_>) -> Sums<Option<Kind>> {
+pub(super) fn kinds(overview: &ReportData<'_>) -> Sums<Option<Kind>> {
     by(overview, |entry| entry.kind)
 }
 
 /// The files in which something was seen, those with the most findings first.
-pub(super) fn files(overview: &Overview<'_>) -> Vec<FileRow> {
+pub(super) fn files(overview: &ReportData<'_>) -> Vec<FileRow> {
     let mut files = overview.ledger.tally.files().to_vec();
     files.sort_by_key(|row| (Reverse(row.count), row.file));
     files
 }
 
 /// So many of all findings, in percent.
-pub(super) fn share(count: u64, overview: &Overview<'_>) -> f64 {
+pub(super) fn share(count: u64, overview: &ReportData<'_>) -> f64 {
     count as f64 * 100.0 / overview.ledger.tally.count().max(1) as f64
 }
 
 /// The share for people: `58.0%`, and never 0 or 100 for what is only nearly that.
-pub(super) fn percent(count: u64, overview: &Overview<'_>) -> String {
+pub(super) fn percent(count: u64, overview: &ReportData<'_>) -> String {
     let all = overview.ledger.tally.count();
     let share = share(count, overview);
     match share {
@@ -44,7 +44,10 @@ pub(super) fn percent(count: u64, overview: &Overview<'_>) -> String {
     }
 }
 
-fn by<'r, K: Ord + Copy>(overview: &Overview<'r>, of: impl Fn(&'r Entry) -> K) -> Sums<Option<K>> {
+fn by<'r, K: Ord + Copy>(
+    overview: &ReportData<'r>,
+    of: impl Fn(&'r Entry) -> K,
+) -> Sums<Option<K>> {
     let tally = &overview.ledger.tally;
     let mut sums: BTreeMap<Option<K>, u64> = BTreeMap::new();
     for row in tally.rows() {

@@ -1,6 +1,6 @@
 //! `CsvTable`: a row for each code, for spreadsheets and data frames.
 //!
-//! Codes stand in the order of what to fix first; `cause` is the code that stands for their cause, the same for all codes that
+//! CodeRange stand in the order of what to fix first; `cause` is the code that stands for their cause, the same for all codes that
 //! have it. Shares are in percent of all findings. A code that no catalog holds has no system, category, kind and severity; of
 //! an ambiguous one, system, category and kind are those of the likeliest meaning, severity is the worst. No cell holds a line
 //! break, and none that comes from a log begins like a formula.
@@ -9,10 +9,10 @@ use std::io::{self, Write};
 
 use super::causes::{Cause, causes};
 use super::shown::shown;
-use super::{Overview, Report, sums};
+use super::{Report, ReportData, sums};
 use crate::catalog::Entry;
-use crate::stats::Row;
-use crate::timestamp::Stamp;
+use crate::stats::CodeRow;
+use crate::timestamp::LocalTimestamp;
 
 /// The codes of a run as comma-separated values with a header: quoted as RFC 4180 has it, with lines that end in LF.
 #[derive(Clone, Copy, Debug, Default)]
@@ -41,7 +41,7 @@ const HEADER: [&str; 19] = [
 ];
 
 impl Report for CsvTable {
-    fn write(&self, overview: &Overview<'_>, out: &mut dyn Write) -> io::Result<()> {
+    fn write(&self, overview: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
         let mut csv = csv::Writer::from_writer(out);
         csv.write_record(HEADER)?;
         for cause in causes(overview) {
@@ -53,7 +53,7 @@ impl Report for CsvTable {
     }
 }
 
-fn record(cause: &Cause<'_>, row: &Row, overview: &Overview<'_>) -> [String; HEADER.len()] {
+fn record(cause: &Cause<'_>, row: &CodeRow, overview: &ReportData<'_>) -> [String; HEADER.len()] {
     let entry = overview.entry(&row.subject);
     let of = |text: fn(&Entry) -> &str| entry.map(text).unwrap_or_default().to_string();
     let severity = crate::stats::severity(&row.subject, overview.catalog);
@@ -71,8 +71,8 @@ fn record(cause: &Cause<'_>, row: &Row, overview: &Overview<'_>) -> [String; HEA
         row.first.line.to_string(),
         file(overview.file(&row.last)),
         row.last.line.to_string(),
-        row.earliest.map(Stamp::to_iso).unwrap_or_default(),
-        row.latest.map(Stamp::to_iso).unwrap_or_default(),
+        row.earliest.map(LocalTimestamp::to_iso).unwrap_or_default(),
+        row.latest.map(LocalTimestamp::to_iso).unwrap_or_default(),
         cause.code.to_string(),
         overview.meaning(&row.subject),
         overview.remedy(&row.subject),

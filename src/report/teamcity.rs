@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::issue::{Issue, Level, issues};
-use super::{Overview, Report};
+use super::{Report, ReportData};
 
 /// `##teamcity[message text='6206 x412 error: MEANING -> REMEDY (first and last place).' status='WARNING']` for each code,
 /// worst first.
@@ -16,7 +16,7 @@ use super::{Overview, Report};
 pub struct Teamcity;
 
 impl Report for Teamcity {
-    fn write(&self, overview: &Overview<'_>, out: &mut dyn Write) -> io::Result<()> {
+    fn write(&self, overview: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
         issues(overview, usize::MAX, "")
             .iter()
             .try_for_each(|issue| writeln!(out, "{}", message(issue)))

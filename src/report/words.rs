@@ -1,9 +1,9 @@
 //! How documents for people put things: the same words in each.
 
-use super::{Overview, sums};
+use super::{ReportData, sums};
 use crate::catalog::{Entry, Severity};
-use crate::stats::Subject;
-use crate::timestamp::Stamp;
+use crate::stats::CodeKey;
+use crate::timestamp::LocalTimestamp;
 
 /// `1 line`, `2 lines`
 pub(super) fn counted(count: u64, thing: &str) -> String {
@@ -11,7 +11,7 @@ pub(super) fn counted(count: u64, thing: &str) -> String {
 }
 
 /// What was read and found, in one sentence.
-pub(super) fn headline(overview: &Overview<'_>) -> String {
+pub(super) fn headline(overview: &ReportData<'_>) -> String {
     let (totals, tally) = (&overview.ledger.totals, &overview.ledger.tally);
     let read = format!("{} of {}", counted(totals.lines, "line"), counted(totals.files, "file"));
     if tally.count() == 0 {
@@ -33,14 +33,14 @@ pub(super) fn severity(severity: Option<Severity>) -> &'static str {
 }
 
 /// The constant of a code, if all its meanings have the same; empty if there is none.
-pub(super) fn name<'o>(subject: &Subject, overview: &Overview<'o>) -> &'o str {
+pub(super) fn name<'o>(subject: &CodeKey, overview: &ReportData<'o>) -> &'o str {
     let mut names = entries(subject, overview).map(|entry| entry.name().unwrap_or_default());
     let first = names.next().unwrap_or_default();
     if names.all(|name| name == first) { first } else { "" }
 }
 
 /// `sdk/account`, or all that an ambiguous code can belong to; empty if no catalog holds it.
-pub(super) fn category(subject: &Subject, overview: &Overview<'_>) -> String {
+pub(super) fn category(subject: &CodeKey, overview: &ReportData<'_>) -> String {
     let mut categories: Vec<String> = entries(subject, overview)
         .map(|entry| format!("{}/{}", entry.system, entry.category))
         .collect();
@@ -49,7 +49,7 @@ pub(super) fn category(subject: &Subject, overview: &Overview<'_>) -> String {
 }
 
 /// `sdk/account 12 (60.0%)` for each category.
-pub(super) fn categories(overview: &Overview<'_>) -> Vec<String> {
+pub(super) fn categories(overview: &ReportData<'_>) -> Vec<String> {
     let name = |key: Option<(&str, &str)>| {
         key.map_or("unknown".into(), |(system, category)| format!("{system}/{category}"))
     };
@@ -60,7 +60,7 @@ pub(super) fn categories(overview: &Overview<'_>) -> Vec<String> {
 }
 
 /// `auth 12 (60.0%)` for each kind.
-pub(super) fn kinds(overview: &Overview<'_>) -> Vec<String> {
+pub(super) fn kinds(overview: &ReportData<'_>) -> Vec<String> {
     let name = |kind: Option<crate::catalog::Kind>| kind.map_or("unknown", |kind| kind.as_str());
     sums::kinds(overview)
         .into_iter()
@@ -69,7 +69,7 @@ pub(super) fn kinds(overview: &Overview<'_>) -> Vec<String> {
 }
 
 /// A time, or two; the second without its date if it is the same.
-pub(super) fn between(earliest: Stamp, latest: Stamp) -> String {
+pub(super) fn between(earliest: LocalTimestamp, latest: LocalTimestamp) -> String {
     if earliest == latest {
         return earliest.to_string();
     }
@@ -79,11 +79,11 @@ pub(super) fn between(earliest: Stamp, latest: Stamp) -> String {
     format!("{earliest} to {}", if has_same_date { &latest[date..] } else { &latest })
 }
 
-fn with_share(name: &str, count: u64, overview: &Overview<'_>) -> String {
+fn with_share(name: &str, count: u64, overview: &ReportData<'_>) -> String {
     format!("{name} {count} ({})", sums::percent(count, overview))
 }
 
-fn entries<'o>(subject: &Subject, overview: &Overview<'o>) -> impl Iterator<Item = &'o Entry> {
+fn entries<'o>(subject: &CodeKey, overview: &ReportData<'o>) -> impl Iterator<Item = &'o Entry> {
     let catalog = overview.catalog;
     let places = subject.meanings.places().to_vec();
     places.into_iter().map(|place| catalog.entry(place))
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn a_date_is_told_once() {
-        let at = |millis: i64| Stamp::from_millis(1_795_514_400_000 + millis);
+        let at = |millis: i64| LocalTimestamp::from_millis(1_795_514_400_000 + millis);
         let rows = [
             (0, 0, "2026-11-24 10:00:00.000"),
             (0, 1, "2026-11-24 10:00:00.000 to 10:00:00.001"),

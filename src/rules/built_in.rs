@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Key, Marker, NameRule, Rules, Shape};
-use crate::catalog::{Codes, Text};
+use crate::catalog::{CodeRange, Text};
 
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 

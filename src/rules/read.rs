@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use toml::de::DeTable;
 
 use super::rule::{Key, Marker, NameRule, Rules, Shape};
-use crate::catalog::{Codes, Place, Problem, Record, Source, Text};
+use crate::catalog::{CodeRange, Diagnostic, Record, Source, Span, Text};
 
 /// The lists of words at the top of a rule file.
 const LISTS: [&str; 7] =
@@ -22,7 +22,7 @@ pub struct RuleFile {
     /// The sample lines of all rules, in file order.
     pub samples: Vec<Sample>,
     /// What the rules are called and where they stand, in file order.
-    pub places: Vec<(String, Place)>,
+    pub places: Vec<(String, Span)>,
     /// Where the regular expressions of the shapes stand, in file order.
     pub patterns: Vec<PatternPlace>,
 }
@@ -31,21 +31,17 @@ pub struct RuleFile {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PatternPlace {
     /// The string with its quotes.
-    pub whole: Place,
+    pub whole: Span,
     /// Where it begins within them, if it is written without escapes.
-    pub begin: Option<Place>,
+    pub begin: Option<Span>,
 }
 
 impl PatternPlace {
     /// Where a part of the regular expression stands in the file, as far as that is known.
-    pub fn of(self, part: Option<Place>) -> Place {
+    pub fn of(self, part: Option<Span>) -> Span {
         let Some((part, begin)) = part.zip(self.begin) else { return self.whole };
         let before = if part.line == 1 { begin.column - 1 } else { 0 };
-        Place {
-            line: begin.line + part.line - 1,
-            column: before + part.column,
-            length: part.length,
-        }
+        Span { line: begin.line + part.line - 1, column: before + part.column, length: part.length }
     }
 }
 
@@ -56,12 +52,12 @@ impl RuleFile {
     }
 
     /// Where the rule stands that is called `name`, as `key error code` or `marker wechat`.
-    pub fn find(&self, name: &str) -> Option<Place> {
+    pub fn find(&self, name: &str) -> Option<Span> {
         self.places.iter().find(|(one, _)| one == name).map(|&(_, place)| place)
     }
 
     /// The same for one that is there.
-    pub fn place_of(&self, name: &str) -> Place {
+    pub fn place_of(&self, name: &str) -> Span {
         self.find(name).unwrap_or_default()
     }
 }
@@ -76,13 +72,13 @@ pub struct Sample {
     /// Whether a code must be found in it with medium or high confidence, or none.
     pub found: bool,
     /// Where it stands in its file.
-    pub place: Place,
+    pub place: Span,
 }
 
 /// Reads the rules `text` of the file `path`.
 ///
 /// Every problem of the file is returned, in file order, not the first only.
-pub fn read_rules(path: &str, text: &str) -> Result<RuleFile, Vec<Problem>> {
+pub fn read_rules(path: &str, text: &str) -> Result<RuleFile, Vec<Diagnostic>> {
     let source = Source::new(path, text);
     let file = rules_of(&source, &source.parse());
     match source.into_problems() {
@@ -152,7 +148,7 @@ pub(crate) fn rules_of<'t>(source: &Source<'t>, top: &DeTable<'t>) -> RuleFile {
 #[derive(Default)]
 struct Noted {
     samples: Vec<Sample>,
-    places: Vec<(String, Place)>,
+    places: Vec<(String, Span)>,
     patterns: Vec<PatternPlace>,
 }
 
@@ -244,16 +240,16 @@ fn marker(record: &Record<'_, '_>, noted: &mut Noted) -> Marker {
 }
 
 /// `codes = [FIRST, LAST, FIRST, LAST, ...]`
-fn code_ranges(record: &Record<'_, '_>) -> Cow<'static, [Codes]> {
+fn code_ranges(record: &Record<'_, '_>) -> Cow<'static, [CodeRange]> {
     let bounds = record.integers("codes");
     let (pairs, rest) = bounds.as_chunks::<2>();
     if !rest.is_empty() || pairs.iter().any(|[first, last]| first > last) {
         record.field_problem("codes", "codes must be pairs of FIRST, LAST");
     }
-    pairs.iter().map(|&[first, last]| Codes { first, last }).collect()
+    pairs.iter().map(|&[first, last]| CodeRange { first, last }).collect()
 }
 
-/// The name of a rule. Notes unknown fields, and takes the sample lines that every rule brings.
+/// The name of a rule. OccurrenceRecorder unknown fields, and takes the sample lines that every rule brings.
 fn sampled_name<'v>(
     record: &Record<'v, '_>,
     kind: &str,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::catalog::{Codes, Text};
+use crate::catalog::{CodeRange, Text};
 
 /// Everything the detector goes by, apart from the codes themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,7 +97,7 @@ pub struct Marker {
     /// If not empty: counts only for codes behind a key spelled exactly so.
     pub keys: Cow<'static, [Text]>,
     /// If not empty: counts only for codes in these ranges.
-    pub codes: Cow<'static, [Codes]>,
+    pub codes: Cow<'static, [CodeRange]>,
     /// The systems that the line then speaks of: decides between several meanings of a code.
     pub systems: Cow<'static, [Text]>,
     /// If not empty: counts only for codes of these systems, which are those of another product. Where one of them tells that

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::catalog::Severity;
-use crate::timestamp::Stamp;
+use crate::timestamp::LocalTimestamp;
 
 /// Counts by time and severity, in at most [`Histogram::LIMIT`] intervals of one width.
 ///
@@ -15,10 +15,10 @@ pub struct Histogram {
     /// The number of the first interval, counted from the epoch.
     first: i64,
     /// Of the first interval and those behind it. The first and the last one hold something. A flat list, since this is
-    /// written to for each sighting; a tree takes five times as long.
+    /// written to for each occurrence; a tree takes five times as long.
     counts: VecDeque<Counts>,
     /// The earliest and the latest time.
-    ends: Option<(Stamp, Stamp)>,
+    ends: Option<(LocalTimestamp, LocalTimestamp)>,
     timeless: u64,
 }
 
@@ -28,7 +28,7 @@ pub struct Histogram {
 pub struct Counts {
     /// Sightings of a code that is known to be an error or worse, or unknown.
     pub errors: u64,
-    /// All other sightings.
+    /// All other occurrences.
     pub others: u64,
 }
 
@@ -39,7 +39,7 @@ pub struct Intervals {
     /// How long each interval is, in milliseconds.
     pub width: i64,
     /// Each interval by its beginning, from the first to the last that holds something.
-    pub counts: Vec<(Stamp, Counts)>,
+    pub counts: Vec<(LocalTimestamp, Counts)>,
 }
 
 const SECOND: i64 = 1000;
@@ -48,7 +48,7 @@ const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
 /// Widths of the intervals that are counted in, in milliseconds: each a multiple of the one before, so that intervals can be
-/// put together. All times that a [`Stamp`] can be lie within [`Histogram::LIMIT`] of the widest.
+/// put together. All times that a [`LocalTimestamp`] can be lie within [`Histogram::LIMIT`] of the widest.
 const WIDTHS: [i64; 13] = [
     1,
     10,
@@ -115,8 +115,8 @@ impl Histogram {
     /// The most intervals from the first to the last one.
     pub const LIMIT: i64 = 4096;
 
-    /// Counts a sighting at `time`, or without one.
-    pub fn add(&mut self, time: Option<Stamp>, severity: Option<Severity>) {
+    /// Counts a occurrence at `time`, or without one.
+    pub fn add(&mut self, time: Option<LocalTimestamp>, severity: Option<Severity>) {
         let Some(time) = time else {
             self.timeless += 1;
             return;
@@ -149,7 +149,7 @@ impl Histogram {
         let Some((earliest, latest)) = self.ends else {
             return Intervals { width: self.width, counts: Vec::new() };
         };
-        let number = |width: i64, time: Stamp| time.millis().div_euclid(width);
+        let number = |width: i64, time: LocalTimestamp| time.millis().div_euclid(width);
         let fits = |&width: &i64| {
             width % self.width == 0
                 && number(width, latest) - number(width, earliest)
@@ -157,8 +157,8 @@ impl Histogram {
         };
         let width = SHOWN.into_iter().find(fits).unwrap_or(SHOWN[SHOWN.len() - 1]);
         let first = number(width, earliest);
-        let mut counts: Vec<(Stamp, Counts)> = (first..=number(width, latest))
-            .map(|interval| (Stamp::from_millis(interval * width), Counts::default()))
+        let mut counts: Vec<(LocalTimestamp, Counts)> = (first..=number(width, latest))
+            .map(|interval| (LocalTimestamp::from_millis(interval * width), Counts::default()))
             .collect();
         for (interval, one) in (self.first..).zip(&self.counts) {
             counts[((interval * self.width).div_euclid(width) - first) as usize].1 += *one;
@@ -167,7 +167,7 @@ impl Histogram {
     }
 
     /// The earliest and the latest time, if there is any.
-    pub fn ends(&self) -> Option<(Stamp, Stamp)> {
+    pub fn ends(&self) -> Option<(LocalTimestamp, LocalTimestamp)> {
         self.ends
     }
 
@@ -182,7 +182,7 @@ impl Histogram {
     }
 
     /// Makes room for all intervals from `earliest` to `latest`, in as small a width as the limit allows.
-    fn reach(&mut self, earliest: Stamp, latest: Stamp) {
+    fn reach(&mut self, earliest: LocalTimestamp, latest: LocalTimestamp) {
         if self.ends.is_some_and(|(first, last)| first <= earliest && latest <= last) {
             return;
         }
@@ -225,7 +225,7 @@ impl Histogram {
 }
 
 impl Counts {
-    /// All sightings of the interval.
+    /// All occurrences of the interval.
     pub fn all(self) -> u64 {
         self.errors + self.others
     }
@@ -245,7 +245,7 @@ mod tests {
     fn of(times: &[i64]) -> Histogram {
         let mut histogram = Histogram::default();
         for &time in times {
-            histogram.add(Some(Stamp::from_millis(time)), Some(Severity::Error));
+            histogram.add(Some(LocalTimestamp::from_millis(time)), Some(Severity::Error));
         }
         histogram
     }

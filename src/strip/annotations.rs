@@ -39,7 +39,7 @@ pub fn annotation_with(line: &[u8], key: &str) -> Option<Range<usize>> {
 
 /// What earlier runs have put into a line and behind it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Additions {
+pub struct PriorAnnotations {
     /// In order, apart from each other.
     ranges: Vec<Range<usize>>,
     /// Whether the only one is an annotation behind what the line itself says.
@@ -48,7 +48,7 @@ pub struct Additions {
     ended: Option<usize>,
 }
 
-impl Additions {
+impl PriorAnnotations {
     /// Those of `line`, which has no line end; the member of JSON lines has the key `key`, and meanings put into lines are those
     /// of `catalog`.
     ///
@@ -83,7 +83,7 @@ impl Additions {
     }
 
     /// Whether there is nothing but a line end that a block below the line asked for.
-    pub fn is_of_block(&self) -> bool {
+    pub fn is_below_line(&self) -> bool {
         matches!(self.ranges.as_slice(), [behind] if self.ended == Some(behind.start))
     }
 
@@ -289,7 +289,7 @@ mod tests {
             (highlighted.to_string(), highlighted.to_string()),
         ];
         for (line, wanted) in rows {
-            let own = Additions::find(line.as_bytes(), DEFAULT_KEY, &Catalog::built_in())
+            let own = PriorAnnotations::find(line.as_bytes(), DEFAULT_KEY, &Catalog::built_in())
                 .own(line.as_bytes())
                 .into_owned();
             assert_eq!(String::from_utf8_lossy(&own), wanted, "{line:?}");

@@ -27,7 +27,7 @@ pub(crate) const MORE: &str = "  ";
 pub(crate) const EXCERPT: &str = "| ";
 
 /// Whether this, without its line end, is a line of a block: a field, more of one, an excerpt, or carets.
-pub(crate) fn is_of_block(line: &[u8]) -> bool {
+pub(crate) fn is_below_line(line: &[u8]) -> bool {
     if !line.first().is_some_and(|first| matches!(first, b' ' | b'^' | 0x1b))
         || memchr::memmem::find(line, MARK).is_none()
     {
@@ -89,7 +89,7 @@ pub(crate) fn lines_of_blocks(
             let text = line
                 .strip_suffix(b"\n")
                 .map_or(line, |text| text.strip_suffix(b"\r").unwrap_or(text));
-            if is_of_block(text) {
+            if is_below_line(text) {
                 return Some(start..end);
             }
         }
@@ -154,12 +154,13 @@ mod tests {
             ("", false),
         ];
         for (text, wanted) in rows {
-            assert_eq!(is_of_block(format!("{mark}{text}").as_bytes()), wanted, "{text:?}");
+            assert_eq!(is_below_line(format!("{mark}{text}").as_bytes()), wanted, "{text:?}");
             assert!(
-                !is_of_block(text.as_bytes()) && !is_of_block(format!(" {mark}{text}").as_bytes()),
+                !is_below_line(text.as_bytes())
+                    && !is_below_line(format!(" {mark}{text}").as_bytes()),
                 "{text:?}"
             );
-            assert!(!is_of_block(format!("        {text}").as_bytes()), "{text:?}");
+            assert!(!is_below_line(format!("        {text}").as_bytes()), "{text:?}");
         }
     }
 
@@ -177,20 +178,21 @@ mod tests {
             ("", false),
         ];
         for (text, wanted) in rows {
-            assert_eq!(is_of_block(format!("{text}{mark}").as_bytes()), wanted, "{text:?}");
+            assert_eq!(is_below_line(format!("{text}{mark}").as_bytes()), wanted, "{text:?}");
             assert!(
-                !is_of_block(text.as_bytes()) && !is_of_block(format!("{text}{mark} ").as_bytes()),
+                !is_below_line(text.as_bytes())
+                    && !is_below_line(format!("{text}{mark} ").as_bytes()),
                 "{text:?}"
             );
         }
         // The colors of the line above go on behind the mark.
-        assert!(is_of_block(b"\x1b[0m  ^^^^       \t\x1b[0;31m"));
+        assert!(is_below_line(b"\x1b[0m  ^^^^       \t\x1b[0;31m"));
     }
 
     #[test]
     fn what_is_not_utf_8_is_no_line_of_a_block() {
         for text in [&b"= \xb4\xed"[..], b"  \xe9\x94", b"  ^^^^ a/b error: \xff"] {
-            assert!(!is_of_block(&[MARK, text].concat()), "{}", text.escape_ascii());
+            assert!(!is_below_line(&[MARK, text].concat()), "{}", text.escape_ascii());
         }
     }
 

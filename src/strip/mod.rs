@@ -5,8 +5,10 @@ mod below_lines;
 mod stripper;
 
 pub(crate) use annotations::member_start;
-pub use annotations::{ANNOTATION_LIMIT, Additions, DEFAULT_KEY, annotation, annotation_with};
+pub use annotations::{
+    ANNOTATION_LIMIT, DEFAULT_KEY, PriorAnnotations, annotation, annotation_with,
+};
 #[cfg(feature = "below")]
 pub(crate) use below_lines::{ENDED, EXCERPT, FIELD, MARK_WIDTH, MORE};
-pub(crate) use below_lines::{ENDED_LINE, MARK, ended, is_of_block, lines_of_blocks};
+pub(crate) use below_lines::{ENDED_LINE, MARK, ended, is_below_line, lines_of_blocks};
 pub use stripper::Stripper;

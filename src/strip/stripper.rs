@@ -11,8 +11,8 @@ use crate::catalog::Catalog;
 use crate::format::next_inline;
 use crate::input::{Block, HELD_BACK, Part};
 use crate::pipeline::{Output, Stage};
-use crate::stats::{Seen, Totals};
-use crate::strip::{Additions, DEFAULT_KEY, MARK, annotation_with, ended, is_of_block};
+use crate::stats::{BlockOutcome, Totals};
+use crate::strip::{DEFAULT_KEY, MARK, PriorAnnotations, annotation_with, ended, is_below_line};
 
 /// Takes the annotations of all formats that keep the log out of blocks. Counts the lines that had one as matched.
 ///
@@ -101,9 +101,9 @@ impl Stripper {
                 let end = (length < text.len()).then_some(length..next - start);
                 annotation.into_iter().chain(end).collect()
             }
-            _ if is_of_block(text) => return std::iter::once(start..next).collect(),
+            _ if is_below_line(text) => return std::iter::once(start..next).collect(),
             _ => {
-                let additions = Additions::find(text, &self.key, &self.catalog);
+                let additions = PriorAnnotations::find(text, &self.key, &self.catalog);
                 let mut ranges = additions.ranges().to_vec();
                 if let Some(last) = ranges.last_mut().filter(|_| additions.takes_end()) {
                     last.end = next - start;
@@ -137,7 +137,7 @@ impl Hits {
 }
 
 impl Stage for Stripper {
-    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
+    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
         match self.shows_controls {
             false => self.part(block, out),
             true => self.part(block, &mut Showing(out)),
@@ -147,7 +147,7 @@ impl Stage for Stripper {
 
 impl Stripper {
     /// Writes what becomes of a part of a file.
-    fn part(&self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
+    fn part(&self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
         let length = block.bytes().len();
         match block.part {
             // The end of a very long line shows its whole annotation.
@@ -155,6 +155,6 @@ impl Stripper {
             Part::LongStart => out.keep(block, 0..length - HELD_BACK)?,
             Part::LongMiddle => out.keep(block, 0..length)?,
         }
-        Ok(Seen::default())
+        Ok(BlockOutcome::default())
     }
 }

@@ -1,6 +1,6 @@
 //! Control characters of a log, shown rather than obeyed, for terminals.
 //!
-//! Kept are tabs, line ends and the sequences that set colors and attributes. Everything else that moves the cursor, sets a title,
+//! OccurrenceSample are tabs, line ends and the sequences that set colors and attributes. Everything else that moves the cursor, sets a title,
 //! makes a link, or turns the order of text around is written as an escape: `\x1b[2J`, `\r`, `\u{202e}`.
 
 use std::borrow::Cow;

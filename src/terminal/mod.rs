@@ -9,6 +9,6 @@ mod wrap;
 pub use controls::shown;
 pub(crate) use controls::shown_line;
 pub(crate) use style::{LINK, LINK_END, STRING_END};
-pub use style::{Paint, Role, Style, Theme};
+pub use style::{Role, Style, Styles, Theme};
 #[cfg(any(feature = "below", feature = "report"))]
 pub use wrap::{lines, width};

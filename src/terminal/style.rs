@@ -246,12 +246,12 @@ fn color(word: &str, on_background: bool) -> Option<String> {
 
 /// Whether and how what is written is colored, and whether it holds links.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Paint {
+pub struct Styles {
     theme: Option<Theme>,
     links: bool,
 }
 
-impl Paint {
+impl Styles {
     /// Neither colors nor links: text alone.
     pub fn none() -> Self {
         Self::default()

@@ -14,7 +14,7 @@ pub(super) enum Reading {
     /// A local date and time of an unknown year.
     Yearless { month: u32, day: u32, time: i64 },
     /// A local time of an unknown day.
-    Clock(i64),
+    TimestampReader(i64),
 }
 
 impl Reading {
@@ -88,7 +88,7 @@ fn epoch_at_start(cursor: &mut Cursor<'_>) -> Option<Reading> {
 fn clock(cursor: &mut Cursor<'_>) -> Option<Reading> {
     let time = time_of_day::read(cursor).filter(|time| time.detail >= Detail::Seconds)?;
     (time.detail == Detail::Fraction || !is_address(cursor.0))
-        .then_some(Reading::Clock(time.millis))
+        .then_some(Reading::TimestampReader(time.millis))
 }
 
 /// Whether three numbers with colons go on as a hardware address (`10:00:5e:00:53:af`) or a time code does.
@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn the_place_decides_what_is_a_timestamp() {
         use Place::{Inside, Key, Named, Start};
-        let time = Some(Reading::Clock(36_000_000));
+        let time = Some(Reading::TimestampReader(36_000_000));
         let instant = Some(Reading::Instant(1_700_000_000_123));
         let local = Some(Reading::Local(1_795_514_400_000));
         let rows = [

@@ -19,9 +19,9 @@ pub(super) const DAY: i64 = 24 * HOUR;
 /// `2026-11-24 10:00:00.123`. A stamp lies in the years 0 to 9999: those that are written with four digits, and far from where sums
 /// overflow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Stamp(i64);
+pub struct LocalTimestamp(i64);
 
-/// The parts of a [`Stamp`].
+/// The parts of a [`LocalTimestamp`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Civil {
     /// The year, 1 before 1 AD being 0.
@@ -40,7 +40,7 @@ pub struct Civil {
     pub millisecond: u32,
 }
 
-impl Stamp {
+impl LocalTimestamp {
     /// The first moment of the year 0.
     pub const MIN: Self = Self(-62_167_219_200_000);
     /// The last moment of the year 9999.
@@ -91,7 +91,7 @@ impl Stamp {
     }
 }
 
-impl fmt::Display for Stamp {
+impl fmt::Display for LocalTimestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Civil { year, month, day, hour, minute, second, millisecond } = self.civil();
         f.pad(&format!(
@@ -113,14 +113,14 @@ mod tests {
             (951_868_799_999, "2000-02-29 23:59:59.999"),
         ];
         for (millis, wanted) in rows {
-            assert_eq!(Stamp::from_millis(millis).to_string(), wanted);
-            assert_eq!(Stamp::from_millis(millis).to_iso(), wanted.replace(' ', "T"));
+            assert_eq!(LocalTimestamp::from_millis(millis).to_string(), wanted);
+            assert_eq!(LocalTimestamp::from_millis(millis).to_iso(), wanted.replace(' ', "T"));
         }
     }
 
     #[test]
     fn buckets_begin_at_round_times() {
-        let stamp = Stamp::from_millis(1_795_514_399_123);
+        let stamp = LocalTimestamp::from_millis(1_795_514_399_123);
         let rows = [
             (SECOND, "2026-11-24 09:59:59.000"),
             (10 * MINUTE, "2026-11-24 09:50:00.000"),
@@ -131,17 +131,20 @@ mod tests {
         for (step, wanted) in rows {
             assert_eq!(stamp.floor(step).to_string(), wanted, "{step}");
         }
-        assert_eq!(Stamp::from_millis(-1).floor(DAY).to_string(), "1969-12-31 00:00:00.000");
+        assert_eq!(
+            LocalTimestamp::from_millis(-1).floor(DAY).to_string(),
+            "1969-12-31 00:00:00.000"
+        );
     }
 
     #[test]
     fn the_ends_of_time_are_written_too() {
         for millis in [i64::MIN, i64::MAX] {
             assert!(
-                Stamp::from_millis(millis).floor(DAY).to_string().ends_with(".000")
+                LocalTimestamp::from_millis(millis).floor(DAY).to_string().ends_with(".000")
                     || millis == i64::MIN
             );
-            assert!(!Stamp::from_millis(millis).to_string().is_empty());
+            assert!(!LocalTimestamp::from_millis(millis).to_string().is_empty());
         }
     }
 }

@@ -5,7 +5,7 @@ use super::formats::Reading;
 use super::time_of_day::{self, Detail, TimeOfDay};
 use super::{month_names, offset};
 
-/// Years that are read. The [`Clock`](super::Clock) sorts those out that only a clock tells that was never set.
+/// Years that are read. The [`TimestampReader`](super::TimestampReader) sorts those out that only a clock tells that was never set.
 pub(super) const YEARS: std::ops::Range<u32> = 1970..2200;
 
 /// Reads a date and time that begins with a digit.
@@ -112,17 +112,22 @@ fn month_first(cursor: &mut Cursor<'_>) -> Option<Reading> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::timestamp::Stamp;
+    use crate::timestamp::LocalTimestamp;
 
     /// The date and time in figures, `Z` behind it if it is UTC; None for what is not read.
     pub(in crate::timestamp) fn written(reading: Option<Reading>) -> Option<String> {
         Some(match reading? {
-            Reading::Instant(millis) => format!("{}Z", Stamp::from_millis(millis)),
-            Reading::Local(millis) => Stamp::from_millis(millis).to_string(),
+            Reading::Instant(millis) => format!("{}Z", LocalTimestamp::from_millis(millis)),
+            Reading::Local(millis) => LocalTimestamp::from_millis(millis).to_string(),
             Reading::Yearless { month, day, time } => {
-                format!("{month:02}-{day:02} {}", &Stamp::from_millis(time).to_string()[11..])
+                format!(
+                    "{month:02}-{day:02} {}",
+                    &LocalTimestamp::from_millis(time).to_string()[11..]
+                )
             }
-            Reading::Clock(time) => Stamp::from_millis(time).to_string()[11..].to_owned(),
+            Reading::TimestampReader(time) => {
+                LocalTimestamp::from_millis(time).to_string()[11..].to_owned()
+            }
         })
     }
 

@@ -4,8 +4,8 @@ use jiff::civil::date;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
-use super::Stamp;
-use super::{Clock, DAY, parse_when};
+use super::LocalTimestamp;
+use super::{DAY, TimestampReader, parse_time_arg};
 use crate::detect::fragments::config;
 
 fn now() -> jiff::ZonedDateTime {
@@ -76,7 +76,7 @@ proptest! {
 
     #[test]
     fn every_line_is_read_or_not_without_panic(line in line(), bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
-        let clock = Clock::new(&now());
+        let clock = TimestampReader::new(&now());
         for stamp in [clock.read(&line), clock.read(&bytes)].into_iter().flatten() {
             prop_assert!((2001..=2200).contains(&stamp.civil().year), "{stamp}");
         }
@@ -85,14 +85,14 @@ proptest! {
     #[test]
     fn what_is_typed_is_read_or_refused_without_panic(line in line(), text: String) {
         for text in [String::from_utf8_lossy(&line).as_ref(), &text] {
-            let _ = parse_when(text, &now());
+            let _ = parse_time_arg(text, &now());
         }
     }
 
     #[test]
     fn a_stamp_that_is_written_is_read_back(millis in DAY * 11_323..DAY * 83_000, rest in line()) {
-        let stamp = Stamp::from_millis(millis);
+        let stamp = LocalTimestamp::from_millis(millis);
         let written = [stamp.to_string().as_bytes(), b" x ", &rest].concat();
-        prop_assert_eq!(Clock::new(&now()).read(&written), Some(stamp));
+        prop_assert_eq!(TimestampReader::new(&now()).read(&written), Some(stamp));
     }
 }

@@ -5,13 +5,13 @@ use std::time::Instant;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
-use super::Stamp;
+use super::LocalTimestamp;
 use super::formats::Reading;
 use super::{DAY, MINUTE, SECOND, civil, epoch, locate};
 
 /// What a line tells is not earlier: 2001-01-01. A clock that was not set tells 1970, 1980 or 2000, and one such line would stretch
 /// a log of minutes over decades.
-const EARLIEST: Stamp = Stamp::from_millis(epoch::RANGE.start);
+const EARLIEST: LocalTimestamp = LocalTimestamp::from_millis(epoch::RANGE.start);
 
 /// How far a log may be ahead before its timestamps without a year are taken for those of the year before.
 const AHEAD_OF_YEAR: i64 = DAY;
@@ -25,12 +25,12 @@ const LEAP_GAP: i64 = 8;
 /// Reads the timestamps of lines for one run, knowing its time and its time zone.
 ///
 /// ```
-/// use imerr::timestamp::Clock;
+/// use imerr::timestamp::TimestampReader;
 /// use jiff::civil::date;
 /// use jiff::tz::{TimeZone, offset};
 ///
 /// let now = date(2026, 11, 24).at(12, 0, 0, 0).to_zoned_datetime(TimeZone::fixed(offset(8)))?;
-/// let clock = Clock::new(&now);
+/// let clock = TimestampReader::new(&now);
 /// let read = |line: &str| clock.read(line.as_bytes()).map(|stamp| stamp.to_string());
 ///
 /// assert_eq!(read("2026-11-24T02:00:00Z ERROR x").as_deref(), Some("2026-11-24 10:00:00.000"));
@@ -39,14 +39,14 @@ const LEAP_GAP: i64 = 8;
 /// # Ok::<(), jiff::Error>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Clock {
-    start: Stamp,
+pub struct TimestampReader {
+    start: LocalTimestamp,
     /// When it was started, if it goes on.
     going: Option<Instant>,
     zone: TimeZone,
 }
 
-impl Clock {
+impl TimestampReader {
     /// The clock of a run that takes place at `now`, in the time zone of `now`. It stands still.
     pub fn new(now: &ZonedDateTime) -> Self {
         let zone = now.time_zone().clone();
@@ -60,11 +60,11 @@ impl Clock {
     }
 
     /// The time of the run.
-    pub fn now(&self) -> Stamp {
+    pub fn now(&self) -> LocalTimestamp {
         let elapsed = self
             .going
             .map_or(0, |since| i64::try_from(since.elapsed().as_millis()).unwrap_or(i64::MAX));
-        Stamp::from_millis(self.start.millis().saturating_add(elapsed))
+        LocalTimestamp::from_millis(self.start.millis().saturating_add(elapsed))
     }
 
     /// The timestamp of `line`, in the time zone of the run; None when it has none.
@@ -76,44 +76,44 @@ impl Clock {
     /// clock that was not set, and tells nothing.
     ///
     /// Only the first bytes are looked at, and nothing is allocated.
-    pub fn read(&self, line: &[u8]) -> Option<Stamp> {
+    pub fn read(&self, line: &[u8]) -> Option<LocalTimestamp> {
         self.resolve(locate::read(line)?).filter(|&stamp| stamp >= EARLIEST)
     }
 
     /// The stamp of what was read.
-    pub(super) fn resolve(&self, reading: Reading) -> Option<Stamp> {
+    pub(super) fn resolve(&self, reading: Reading) -> Option<LocalTimestamp> {
         match reading {
             Reading::Instant(millis) => {
                 Timestamp::from_millisecond(millis).ok().map(|instant| local(&self.zone, instant))
             }
-            Reading::Local(millis) => Some(Stamp::from_millis(millis)),
+            Reading::Local(millis) => Some(LocalTimestamp::from_millis(millis)),
             Reading::Yearless { month, day, time } => self.latest_year(month, day, time),
-            Reading::Clock(time) => Some(self.latest_day(time)),
+            Reading::TimestampReader(time) => Some(self.latest_day(time)),
         }
     }
 
     /// The stamp in the latest year that puts it no more than a day ahead.
-    fn latest_year(&self, month: u32, day: u32, time: i64) -> Option<Stamp> {
+    fn latest_year(&self, month: u32, day: u32, time: i64) -> Option<LocalTimestamp> {
         let now = self.now();
         let next_year = now.civil().year + 1;
         (0..=LEAP_GAP + 1)
             .filter_map(|back| civil::days(next_year - back, month, day))
-            .map(|days| Stamp::from_millis(days * DAY + time))
+            .map(|days| LocalTimestamp::from_millis(days * DAY + time))
             .find(|stamp| stamp.millis() <= now.millis() + AHEAD_OF_YEAR)
     }
 
     /// `time` of today, or of yesterday if it lies more than a minute ahead.
-    fn latest_day(&self, time: i64) -> Stamp {
+    fn latest_day(&self, time: i64) -> LocalTimestamp {
         let now = self.now();
         let today = now.floor(DAY).millis() + time;
         let is_ahead = today > now.millis() + AHEAD_OF_DAY;
-        Stamp::from_millis(if is_ahead { today - DAY } else { today })
+        LocalTimestamp::from_millis(if is_ahead { today - DAY } else { today })
     }
 }
 
 /// What the wall clock of `zone` shows at `instant`.
-fn local(zone: &TimeZone, instant: Timestamp) -> Stamp {
-    Stamp::from_millis(
+fn local(zone: &TimeZone, instant: Timestamp) -> LocalTimestamp {
+    LocalTimestamp::from_millis(
         instant.as_millisecond() + i64::from(zone.to_offset(instant).seconds()) * SECOND,
     )
 }

@@ -3,11 +3,11 @@
 use jiff::civil::date;
 use jiff::tz::{TimeZone, offset};
 
-use super::Clock;
+use super::TimestampReader;
 
 /// The clock of a run at noon, eight hours east of UTC.
-fn clock() -> Clock {
-    Clock::new(
+fn clock() -> TimestampReader {
+    TimestampReader::new(
         &date(2026, 11, 24)
             .at(12, 0, 0, 0)
             .to_zoned_datetime(TimeZone::fixed(offset(8)))
@@ -228,14 +228,14 @@ fn the_year_is_the_latest_that_is_not_ahead() {
     for (line, wanted) in rows {
         assert_eq!(read(line).as_deref(), Some(wanted), "{line}");
     }
-    let new_year = Clock::new(
+    let new_year = TimestampReader::new(
         &date(2026, 12, 31)
             .at(23, 0, 0, 0)
             .to_zoned_datetime(TimeZone::UTC)
             .expect("UTC has every time"),
     );
     assert_eq!(new_year.read(b"Jan  1 00:00:00 x").map(|stamp| stamp.civil().year), Some(2027));
-    let after_1900 = Clock::new(
+    let after_1900 = TimestampReader::new(
         &date(2103, 6, 1)
             .at(0, 0, 0, 0)
             .to_zoned_datetime(TimeZone::UTC)
@@ -248,7 +248,7 @@ fn the_year_is_the_latest_that_is_not_ahead() {
 fn offsets_follow_the_clocks_of_the_zone() {
     // The clocks of Berlin go forward at 01:00 UTC on 2026-03-29 and back at 01:00 UTC on 2026-10-25.
     let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").expect("this is a POSIX zone");
-    let clock = Clock::new(
+    let clock = TimestampReader::new(
         &date(2026, 11, 24).at(12, 0, 0, 0).to_zoned_datetime(zone).expect("noon comes once"),
     );
     let rows = [

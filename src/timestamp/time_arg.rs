@@ -3,10 +3,10 @@
 use jiff::ZonedDateTime;
 use jiff::fmt::friendly::SpanParser;
 
-use super::Stamp;
+use super::LocalTimestamp;
 use super::cursor::Cursor;
 use super::formats::Reading;
-use super::reader::Clock;
+use super::reader::TimestampReader;
 use super::{DAY, civil, epoch, formats, numeric, time_of_day};
 
 /// What can be typed, for the message.
@@ -29,21 +29,21 @@ const FORMS: &str = "a date (2026-11-24), a date and time (2026-11-24 10:00, 202
 /// For anything else, a message that names `text` and lists these forms.
 ///
 /// ```
-/// use imerr::timestamp::parse_when;
+/// use imerr::timestamp::parse_time_arg;
 /// use jiff::civil::date;
 /// use jiff::tz::TimeZone;
 ///
 /// let now = date(2026, 11, 24).at(12, 0, 0, 0).to_zoned_datetime(TimeZone::UTC)?;
-/// let when = |text| parse_when(text, &now).map(|stamp| stamp.to_string());
+/// let when = |text| parse_time_arg(text, &now).map(|stamp| stamp.to_string());
 ///
 /// assert_eq!(when("yesterday 10:00").as_deref(), Ok("2026-11-23 10:00:00.000"));
 /// assert_eq!(when("1d12h").as_deref(), Ok("2026-11-23 00:00:00.000"));
 /// assert!(when("soon").is_err());
 /// # Ok::<(), jiff::Error>(())
 /// ```
-pub fn parse_when(text: &str, now: &ZonedDateTime) -> Result<Stamp, String> {
+pub fn parse_time_arg(text: &str, now: &ZonedDateTime) -> Result<LocalTimestamp, String> {
     let typed = text.trim();
-    let clock = Clock::new(now);
+    let clock = TimestampReader::new(now);
     (typed == "now")
         .then(|| clock.now())
         .or_else(|| since_1970(typed, &clock))
@@ -54,14 +54,14 @@ pub fn parse_when(text: &str, now: &ZonedDateTime) -> Result<Stamp, String> {
 }
 
 /// Reads `@1700000000`.
-fn since_1970(text: &str, clock: &Clock) -> Option<Stamp> {
+fn since_1970(text: &str, clock: &TimestampReader) -> Option<LocalTimestamp> {
     let mut cursor = Cursor(text.strip_prefix('@')?.as_bytes());
     let millis = epoch::read(&mut cursor)?;
     cursor.0.is_empty().then(|| clock.resolve(Reading::Instant(millis)))?
 }
 
 /// Reads a day, a time of today, or a day and a time.
-fn on_a_day(text: &str, today: Stamp) -> Option<Stamp> {
+fn on_a_day(text: &str, today: LocalTimestamp) -> Option<LocalTimestamp> {
     let mut cursor = Cursor(text.as_bytes());
     let today = today.millis();
     let millis = match day(&mut cursor, today) {
@@ -70,7 +70,7 @@ fn on_a_day(text: &str, today: Stamp) -> Option<Stamp> {
         Some(_) if cursor.eat_blanks(3) == 0 => return None,
         Some(day) => day + time_to_the_end(cursor)?,
     };
-    Some(Stamp::from_millis(millis))
+    Some(LocalTimestamp::from_millis(millis))
 }
 
 /// Reads `2026-11-24`, or a name of a day near `today`.
@@ -90,20 +90,20 @@ fn time_to_the_end(mut cursor: Cursor<'_>) -> Option<i64> {
 }
 
 /// Reads a date and time as a log may write it.
-fn absolute(text: &str, clock: &Clock) -> Option<Stamp> {
+fn absolute(text: &str, clock: &TimestampReader) -> Option<LocalTimestamp> {
     let mut cursor = Cursor(text.as_bytes());
     let reading = formats::dated(&mut cursor)?;
     cursor.0.is_empty().then(|| clock.resolve(reading))?
 }
 
 /// Reads a span of time before now. One written as a time (`25:00:00`) is more likely a slip.
-fn before(text: &str, now: &ZonedDateTime) -> Option<Stamp> {
+fn before(text: &str, now: &ZonedDateTime) -> Option<LocalTimestamp> {
     if text.starts_with('+') || text.contains(':') {
         return None;
     }
     let span = SpanParser::new().parse_span(text).ok()?;
     let then = now.checked_sub(span.abs()).ok()?;
-    Some(Clock::new(&then).now())
+    Some(TimestampReader::new(&then).now())
 }
 
 #[cfg(test)]
@@ -119,7 +119,7 @@ mod tests {
             .at(12, 0, 0, 0)
             .to_zoned_datetime(TimeZone::fixed(offset(8)))
             .expect("a fixed zone has every time");
-        parse_when(text, &now).ok().map(|stamp| stamp.to_string())
+        parse_time_arg(text, &now).ok().map(|stamp| stamp.to_string())
     }
 
     #[test]
@@ -204,7 +204,7 @@ mod tests {
         ];
         for (text, wanted) in rows {
             assert_eq!(
-                parse_when(text, &now).map(|stamp| stamp.to_string()).as_deref(),
+                parse_time_arg(text, &now).map(|stamp| stamp.to_string()).as_deref(),
                 Ok(wanted),
                 "{text}"
             );
@@ -217,7 +217,7 @@ mod tests {
             .at(12, 0, 0, 0)
             .to_zoned_datetime(TimeZone::UTC)
             .expect("UTC has every time");
-        let message = parse_when("soo\u{1b}n", &now).expect_err("this is no time");
+        let message = parse_time_arg("soo\u{1b}n", &now).expect_err("this is no time");
         assert!(
             message.starts_with(r#""soo\u{1b}n" is no point in time: give a date (2026-11-24), "#),
             "{message}"

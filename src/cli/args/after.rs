@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::ValueEnum;
-use imerr::catalog::{Codes, Severity};
+use imerr::catalog::{CodeRange, Severity};
 
 use super::selection::codes;
 use super::{DocumentKind, number};
@@ -28,7 +28,7 @@ pub struct After {
 
     /// Exit with 1 when one of these codes was found, in a catalog or not: 6206,70001-70020
     #[arg(long, value_name = "CODES", value_delimiter = ',', allow_hyphen_values = true, value_parser = codes, group = "gates")]
-    pub fail_on_code: Vec<Codes>,
+    pub fail_on_code: Vec<CodeRange>,
 
     /// Exit with 1 when a code was found that no catalog holds
     #[arg(long, group = "gates")]

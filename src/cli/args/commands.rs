@@ -9,7 +9,7 @@ use super::EntryFilter;
 /// Tell everything about codes or names.
 #[derive(Debug, clap::Args)]
 pub struct Explain {
-    /// Codes such as 6206 or -10003, or names such as ERR_USER_SIG_EXPIRED
+    /// CodeRange such as 6206 or -10003, or names such as ERR_USER_SIG_EXPIRED
     #[arg(value_name = "CODE|NAME", required = true, allow_negative_numbers = true)]
     pub wanted: Vec<String>,
 }

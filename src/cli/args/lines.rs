@@ -1,6 +1,6 @@
 //! Which lines of the log come out, and what stands before them.
 
-use imerr::annotate::{Lines, Select};
+use imerr::annotate::{LineSelection, Select};
 
 use super::number;
 
@@ -40,8 +40,8 @@ impl LineArgs {
         ["only", "invert_match", "before_context", "after_context", "context", "max_count"];
 
     /// What is meant. Context is that of lines with codes unless -v asks for the others.
-    pub fn lines(&self) -> Lines {
-        let mut lines = Lines::default();
+    pub fn lines(&self) -> LineSelection {
+        let mut lines = LineSelection::default();
         lines.select = match (self.invert_match, self.only || self.has_context()) {
             (true, _) => Select::WithoutCodes,
             (false, true) => Select::WithCodes,

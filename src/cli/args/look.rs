@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 use imerr::format::Repeat;
-use imerr::terminal::{Paint, Theme};
+use imerr::terminal::{Styles, Theme};
 
 use crate::color::{Choice, Sink, variable};
 
@@ -29,9 +29,9 @@ pub struct LookArgs {
 
 impl LookArgs {
     /// What is written there with colors and links.
-    pub fn paint(&self, color: Choice, sink: Sink) -> Paint {
+    pub fn paint(&self, color: Choice, sink: Sink) -> Styles {
         let paint =
-            if color.colors(sink) { Paint::colored(self.theme.clone()) } else { Paint::none() };
+            if color.colors(sink) { Styles::colored(self.theme.clone()) } else { Styles::none() };
         paint.with_links(self.hyperlink.holds(sink))
     }
 

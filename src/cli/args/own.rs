@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use imerr::custom::Own;
+use imerr::custom::CustomBuilder;
 
 /// What a run goes by beside the built-in catalogs and rules.
 #[derive(Debug, Default, clap::Args)]
@@ -27,11 +27,11 @@ fn help() -> String {
 }
 
 fn names() -> String {
-    Own::optional().collect::<Vec<_>>().join(", ")
+    CustomBuilder::optional().collect::<Vec<_>>().join(", ")
 }
 
 fn optional(name: &str) -> Result<String, String> {
-    match Own::optional().any(|one| one == name) {
+    match CustomBuilder::optional().any(|one| one == name) {
         true => Ok(name.to_string()),
         false => Err(format!("no optional catalog is called '{name}'; there are: {}", names())),
     }

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use imerr::catalog::{Catalog, Codes, Entry, Kind, Retry, Severity};
+use imerr::catalog::{Catalog, CodeRange, Entry, Kind, Retry, Severity};
 use imerr::detect::Confidence;
 use imerr::filter::Filter;
-use imerr::timestamp::Stamp;
-use imerr::timestamp::parse_when;
+use imerr::timestamp::LocalTimestamp;
+use imerr::timestamp::parse_time_arg;
 
 /// Which codes are looked for, and in which lines.
 #[derive(Debug, clap::Args)]
@@ -28,11 +28,11 @@ pub struct Selection {
 
     /// Only these codes: 6206, 70001-70020, -10003
     #[arg(long, value_name = "CODES", value_delimiter = ',', allow_hyphen_values = true, value_parser = codes)]
-    pub code: Vec<Codes>,
+    pub code: Vec<CodeRange>,
 
     /// None of these codes
     #[arg(long, value_name = "CODES", value_delimiter = ',', allow_hyphen_values = true, value_parser = codes)]
-    pub exclude_code: Vec<Codes>,
+    pub exclude_code: Vec<CodeRange>,
 
     #[command(flatten)]
     pub entries: EntryFilter,
@@ -41,11 +41,11 @@ pub struct Selection {
     ///
     /// A line without a timestamp belongs to the one before it.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = when)]
-    pub since: Option<Stamp>,
+    pub since: Option<LocalTimestamp>,
 
     /// Only lines before this time
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = when)]
-    pub until: Option<Stamp>,
+    pub until: Option<LocalTimestamp>,
 }
 
 /// What the catalog must say about a code.
@@ -132,8 +132,8 @@ impl EntryFilter {
     }
 }
 
-fn when(text: &str) -> Result<Stamp, String> {
-    parse_when(text, &jiff::ZonedDateTime::now())
+fn when(text: &str) -> Result<LocalTimestamp, String> {
+    parse_time_arg(text, &jiff::ZonedDateTime::now())
 }
 
 /// The name of a system or category that no entry of the catalog bears.
@@ -204,19 +204,19 @@ fn one_of(
 }
 
 /// `6206`, `-10003`, `70001-70020`, `-10009--10001` or `70001..70020`.
-pub fn codes(text: &str) -> Result<Codes, String> {
+pub fn codes(text: &str) -> Result<CodeRange, String> {
     let wrong = || format!("'{text}' is no code and no range of codes such as 70001-70020");
     let number = |text: &str| text.parse::<i64>().map_err(|_| wrong());
     let dash = text.char_indices().skip(1).find(|&(_, c)| c == '-').map(|(at, _)| (at, 1));
     let (at, length) = match text.find("..").map(|at| (at, 2)).or(dash) {
-        None => return number(text).map(Codes::one),
+        None => return number(text).map(CodeRange::one),
         Some(found) => found,
     };
     let (first, last) = (number(&text[..at])?, number(&text[at + length..])?);
     if first > last {
         return Err(format!("the range {first} to {last} is empty: the smaller code comes first"));
     }
-    Ok(Codes { first, last })
+    Ok(CodeRange { first, last })
 }
 
 #[cfg(test)]

@@ -113,7 +113,7 @@ impl<'j> Streams<'j> {
     fn pass(&self, pipes: Pipes, out: &mut (dyn Write + Send)) -> io::Result<()> {
         match &self.job.task {
             Task::Count | Task::Files(_) => self.counts(pipes, out),
-            Task::Annotate(render) if !render.keeps_plain_lines() => {
+            Task::Annotate(render) if !render.is_passthru() => {
                 out.write_all(&written(|start| render.start(start)))?;
                 self.together(pipes, out)
             }
@@ -192,7 +192,7 @@ impl<'j> Streams<'j> {
                 *annotator = annotator
                     .clone()
                     .with_inputs(Arc::new([job.inputs[place].clone()]))
-                    .with_paint(if place == STDOUT {
+                    .with_styles(if place == STDOUT {
                         job.paint.clone()
                     } else {
                         self.program.paint.clone()

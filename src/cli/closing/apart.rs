@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::mem;
 
-use imerr::stats::Ledger;
+use imerr::stats::RunStats;
 
 /// Books that cannot be entered yet, since those of inputs before theirs are missing.
 ///
@@ -22,12 +22,12 @@ struct Run {
     start: usize,
     /// The turn behind the last one.
     end: usize,
-    ledger: Ledger,
+    ledger: RunStats,
 }
 
 impl Apart {
     /// Takes the books of a turn, and enters into `all` what can be. Turns are counted from 0, without gaps.
-    pub fn take(&mut self, turn: usize, ledger: Ledger, all: &mut Ledger) {
+    pub fn take(&mut self, turn: usize, ledger: RunStats, all: &mut RunStats) {
         let own = Run { start: turn, end: turn + 1, ledger };
         let run = match self.ending_at(turn) {
             Some(before) => before.and(own),
@@ -46,7 +46,7 @@ impl Apart {
     }
 
     /// Enters all that is left, although turns between are missing.
-    pub fn finish(&mut self, all: &mut Ledger) {
+    pub fn finish(&mut self, all: &mut RunStats) {
         for run in mem::take(&mut self.runs).into_values() {
             all.append(run.ledger, 0);
         }
@@ -68,7 +68,7 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use imerr::detect::Detector;
-    use imerr::stats::{Notes, Seen};
+    use imerr::stats::{BlockOutcome, OccurrenceRecorder};
 
     use super::*;
 
@@ -86,7 +86,7 @@ mod tests {
             (&[1, 3], &[(0, 1), (0, 2)]),
         ];
         for (turns, wanted) in rows {
-            let (mut apart, mut all) = (Apart::default(), Ledger::new(10));
+            let (mut apart, mut all) = (Apart::default(), RunStats::new(10));
             let seen: Vec<_> = turns
                 .iter()
                 .map(|&turn| {
@@ -106,13 +106,13 @@ mod tests {
         }
     }
 
-    /// Books with one sighting, in the file of that place.
-    fn books(file: usize) -> Ledger {
+    /// Books with one occurrence, in the file of that place.
+    fn books(file: usize) -> RunStats {
         let (mut detector, mut findings) = (Detector::built_in(), Vec::new());
         detector.detect(b"imsdk code:6206", &mut findings);
-        let mut seen = Seen::default();
-        Notes::default().take(1, b"imsdk code:6206", &findings, &mut seen.sightings);
-        let mut ledger = Ledger::new(10);
+        let mut seen = BlockOutcome::default();
+        OccurrenceRecorder::default().take(1, b"imsdk code:6206", &findings, &mut seen.occurrences);
+        let mut ledger = RunStats::new(10);
         ledger.enter(file, seen, detector.catalog());
         ledger
     }

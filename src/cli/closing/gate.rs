@@ -1,11 +1,11 @@
 //! Telling which gate tripped.
 
-use imerr::gate::{Rule, Trip};
-use imerr::report::Overview;
+use imerr::gate::{Rule, Violation};
+use imerr::report::ReportData;
 
 /// `--fail-on error: 6206 ERR_USER_SIG_EXPIRED (sdk/account error) 412 times, first at app.log:12; 3 other codes trip it too`
-pub fn told(trip: &Trip<'_>, overview: &Overview<'_>) -> String {
-    let Trip { rule, row, fresh, others, count, .. } = trip;
+pub fn told(trip: &Violation<'_>, overview: &ReportData<'_>) -> String {
+    let Violation { rule, row, fresh, others, count, .. } = trip;
     let option = match rule {
         Rule::Severity(severity) => format!("--fail-on {severity}"),
         Rule::Code => "--fail-on-code".to_string(),

@@ -17,8 +17,8 @@ use std::time::Duration;
 use imerr::detect::Detector;
 use imerr::gate::Baseline;
 use imerr::input::Input;
-use imerr::report::{Overview, Report, harmless};
-use imerr::stats::{Ledger, Notes, Seen, Totals};
+use imerr::report::{Report, ReportData, neutralize_ci_commands};
+use imerr::stats::{BlockOutcome, OccurrenceRecorder, RunStats, Totals};
 
 use super::{messages, progress};
 use apart::Apart;
@@ -39,7 +39,7 @@ pub struct Closing {
 #[derive(Default)]
 struct Books {
     /// One for all inputs, or one for each where they are read side by side.
-    ledgers: Vec<Ledger>,
+    ledgers: Vec<RunStats>,
     /// Of inputs that were read before others that come first.
     apart: Apart,
     /// The token behind which GitHub takes commands again, while it does not.
@@ -89,24 +89,24 @@ impl Closing {
     }
 
     /// What is to be noted of each finding, if anything.
-    pub fn notes(&self) -> Option<Notes> {
+    pub fn notes(&self) -> Option<OccurrenceRecorder> {
         self.plan.notes()
     }
 
     /// An empty ledger for inputs that are read apart from the others.
-    pub fn apart(&self) -> Ledger {
+    pub fn apart(&self) -> RunStats {
         self.plan.ledger()
     }
 
     /// Enters what was seen in the file at a place of the inputs.
-    pub fn enter(&self, file: usize, seen: Seen) {
+    pub fn enter(&self, file: usize, seen: BlockOutcome) {
         if self.plan.needs_books() {
             self.books().ledger_of(file).enter(file, seen, self.detector.catalog());
         }
     }
 
     /// The same for a ledger of inputs that are read apart.
-    pub fn enter_apart(&self, ledger: &mut Ledger, file: usize, seen: Seen) {
+    pub fn enter_apart(&self, ledger: &mut RunStats, file: usize, seen: BlockOutcome) {
         if self.plan.needs_books() {
             ledger.enter(file, seen, self.detector.catalog());
         }
@@ -120,7 +120,7 @@ impl Closing {
     }
 
     /// Enters what was seen in an input that was read apart; inputs take turns from 0 on.
-    pub fn append(&self, turn: usize, ledger: Ledger) {
+    pub fn append(&self, turn: usize, ledger: RunStats) {
         if self.is_needed() {
             let Books { ledgers, apart, .. } = &mut *self.books();
             apart.take(turn, ledger, &mut ledgers[0]);
@@ -193,7 +193,7 @@ impl Closing {
             }
         }
         let files: Vec<String> = self.inputs.iter().map(Input::name).collect();
-        let overview = Overview::new(self.detector.catalog(), &files, ledger);
+        let overview = ReportData::new(self.detector.catalog(), &files, ledger);
         let mut failed = false;
         for (report, destination) in &self.plan.documents {
             let written = match (destination, &mut out) {
@@ -256,7 +256,7 @@ impl Closing {
 
 impl Books {
     /// The ledger that the file at a place of the inputs is entered in.
-    fn ledger_of(&mut self, file: usize) -> &mut Ledger {
+    fn ledger_of(&mut self, file: usize) -> &mut RunStats {
         let place = if self.ledgers.len() == 1 { 0 } else { file };
         &mut self.ledgers[place]
     }
@@ -270,10 +270,10 @@ impl Books {
 }
 
 /// Writes a document for people. A CI system reads standard error as well, and takes commands there.
-fn to_stderr(report: &dyn Report, overview: &Overview<'_>) -> io::Result<()> {
+fn to_stderr(report: &dyn Report, overview: &ReportData<'_>) -> io::Result<()> {
     let mut document = Vec::new();
     report.write(overview, &mut document)?;
-    messages::document(&harmless(&String::from_utf8_lossy(&document)))
+    messages::document(&neutralize_ci_commands(&String::from_utf8_lossy(&document)))
 }
 
 /// Says what went wrong, and returns whether something did.
@@ -300,7 +300,7 @@ mod tests {
     struct Document;
 
     impl Report for Document {
-        fn write(&self, _: &Overview<'_>, out: &mut dyn Write) -> io::Result<()> {
+        fn write(&self, _: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "document")
         }
     }
@@ -369,7 +369,7 @@ mod tests {
         line.lines = 1;
         closing.count(1, line);
         closing.close(None, false).expect("nothing goes to an output");
-        closing.enter(1, Seen::default());
+        closing.enter(1, BlockOutcome::default());
         closing.count(1, line);
         assert_eq!(closing.books().ledgers[0].totals.lines, 2);
     }

@@ -9,8 +9,8 @@ use imerr::format::Render;
 use imerr::gate::{Baseline, Gate};
 use imerr::input::{Input, describe};
 use imerr::report::{CsvTable, Gitlab, JsonTable, Junit, Markdown, Report, Sarif, Summary};
-use imerr::stats::{Ledger, Notes};
-use imerr::timestamp::Clock;
+use imerr::stats::{OccurrenceRecorder, RunStats};
+use imerr::timestamp::TimestampReader;
 
 use crate::args::{After, DocumentKind};
 use crate::messages;
@@ -107,24 +107,24 @@ impl Plan {
         self.is_needed() || self.records.is_some()
     }
 
-    /// How many single sightings the documents have room for.
-    fn sightings(&self) -> usize {
-        self.documents.iter().map(|(report, _)| report.sightings()).max().unwrap_or(0)
+    /// How many single occurrences the documents have room for.
+    fn occurrences(&self) -> usize {
+        self.documents.iter().map(|(report, _)| report.occurrences()).max().unwrap_or(0)
     }
 
     /// An empty ledger for what the documents have room for and the gate asks for.
-    pub fn ledger(&self) -> Ledger {
+    pub fn ledger(&self) -> RunStats {
         let mut asked = self.gate.asked(self.baseline.as_ref());
         // What a baseline lacks is new the next time.
         asked.unknown |= self.write_baseline.is_some();
-        Ledger::new(self.sightings()).with_asked(Arc::new(asked))
+        RunStats::new(self.occurrences()).with_asked(Arc::new(asked))
     }
 
     /// What is to be noted of each finding, if anything.
-    pub fn notes(&self) -> Option<Notes> {
+    pub fn notes(&self) -> Option<OccurrenceRecorder> {
         let excerpts = self.documents.iter().any(|(report, _)| report.needs_excerpts());
-        let clock = (!self.documents.is_empty()).then(|| Arc::new(Clock::started()));
-        self.is_needed().then_some(Notes { excerpts, clock })
+        let clock = (!self.documents.is_empty()).then(|| Arc::new(TimestampReader::started()));
+        self.is_needed().then_some(OccurrenceRecorder { excerpts, clock })
     }
 }
 

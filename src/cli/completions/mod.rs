@@ -14,7 +14,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, Command, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use imerr::catalog::{Catalog, Entry, Kind, Retry, Severity, Text};
-use imerr::custom::Own;
+use imerr::custom::CustomBuilder;
 use imerr::detect::Confidence;
 use imerr::format::Repeat;
 
@@ -148,7 +148,7 @@ fn offered(id: &str) -> Vec<&'static str> {
         "retry" => all(Retry::ALL, Retry::as_str),
         "min_confidence" => all(Confidence::ALL, Confidence::as_str),
         "repeat" => all(Repeat::ALL, Repeat::as_str),
-        "with" => Own::optional().collect(),
+        "with" => CustomBuilder::optional().collect(),
         "theme" => vec!["dark", "light", "none"],
         "encoding" => ENCODINGS.to_vec(),
         _ => Vec::new(),

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use imerr::custom::Place;
+use imerr::custom::Span;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -39,12 +39,12 @@ struct Reader<'r, 'c> {
     keys: &'r Keys<'c>,
     /// With where each begins.
     settings: Vec<(usize, Setting)>,
-    problems: Vec<(Place, String)>,
+    problems: Vec<(Span, String)>,
 }
 
 impl Reader<'_, '_> {
     fn problem(&mut self, span: Range<usize>, text: String) {
-        self.problems.push((Place::of(&self.file.text, span), text));
+        self.problems.push((Span::of(&self.file.text, span), text));
     }
 
     fn table(&mut self, table: Option<&'static str>, entries: &DeTable) {
@@ -93,7 +93,7 @@ impl Reader<'_, '_> {
             _ => Value::Texts(self.texts(key, value)),
         };
         if self.problems.len() == before {
-            let origin = Origin::File(self.file.clone(), Place::of(&self.file.text, at.clone()));
+            let origin = Origin::File(self.file.clone(), Span::of(&self.file.text, at.clone()));
             self.settings.push((
                 at.start,
                 Setting { table, key: name.to_string(), args: key.args(&value), value, origin },

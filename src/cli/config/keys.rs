@@ -114,9 +114,9 @@ impl<'c> Keys<'c> {
 
     /// Whether the settings of all commands hold for an option of the command `name`.
     pub fn is_common(&self, name: Option<&str>, key: Key) -> bool {
-        let is_apart =
+        let at_section_start =
             APART.iter().any(|&(command, option)| name == Some(command) && key.name() == option);
-        !is_apart
+        !at_section_start
             && self.find(None, key.name()).is_ok_and(|common| is_shared(key.option, common.option))
     }
 

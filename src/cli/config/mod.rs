@@ -22,7 +22,7 @@ use std::ffi::OsString;
 
 use clap::error::ErrorKind;
 use clap::{Command, CommandFactory};
-use imerr::custom::Knowledge;
+use imerr::custom::Loaded;
 
 use super::args::Args;
 use super::{job, outcome, own};
@@ -72,7 +72,7 @@ fn settled(typed: Typed, sources: &Sources) -> Result<Settled, Refused> {
 
 impl Settled {
     /// What a run goes by. None if catalogs or rules are broken, or none of them knows a name; that is reported.
-    pub fn knowledge(&self) -> Option<Knowledge> {
+    pub fn knowledge(&self) -> Option<Loaded> {
         let Some(knowledge) = own::load(&self.args.own) else {
             // Whoever did not type the name looks for it in vain.
             for option in ["catalog", "rules"] {

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use imerr::custom::Place;
+use imerr::custom::Span;
 
 use crate::excerpt::excerpt;
 use crate::messages;
@@ -38,7 +38,7 @@ impl File {
 /// Where a setting comes from.
 #[derive(Clone, Debug)]
 pub enum Origin {
-    File(Rc<File>, Place),
+    File(Rc<File>, Span),
     Variable(String),
 }
 

@@ -40,13 +40,13 @@ pub fn render(args: &Args, system: Option<CiSystem>, sink: Sink) -> Option<Arc<d
     let paint = || args.look.paint(args.color, sink);
     Some(match args.format {
         _ if system.is_some() => Arc::new(Append::new(false)),
-        Format::Auto | Format::Ci => Arc::new(Auto::with_paint(paint(), args.json.render())),
+        Format::Auto | Format::Ci => Arc::new(Auto::with_styles(paint(), args.json.render())),
         Format::Append | Format::Github | Format::Azure | Format::Teamcity => {
-            Arc::new(Append::with_paint(paint()))
+            Arc::new(Append::with_styles(paint()))
         }
         Format::Below => {
             let below = below(sink);
-            Arc::new(below.with_repeat(args.look.repeat).with_paint(paint()))
+            Arc::new(below.with_repeat(args.look.repeat).with_styles(paint()))
         }
         Format::Inline => Arc::new(Inline::new(paint())),
         Format::Json => Arc::new(args.json.render()),

@@ -7,17 +7,17 @@ mod program;
 use std::sync::Arc;
 use std::time::Duration;
 
-use imerr::annotate::Lines;
-use imerr::catalog::Codes;
+use imerr::annotate::LineSelection;
+use imerr::catalog::CodeRange;
 use imerr::detect::Detector;
 use imerr::filter::Filter;
 use imerr::format::Render;
 use imerr::input::{Encoding, Input};
 use imerr::report::Summary;
+use imerr::stages::Span;
 use imerr::strip::DEFAULT_KEY;
-use imerr::terminal::Paint;
-use imerr::timestamp::Clock;
-use imerr::window::Span;
+use imerr::terminal::Styles;
+use imerr::timestamp::TimestampReader;
 
 use super::args::{
     After, Args, DocumentKind, Format, Mode, Selection, Source, Stats, Target, Working,
@@ -43,11 +43,11 @@ pub struct Job {
     /// Whether files are named, where that is asked for or forbidden.
     pub names: Option<bool>,
     /// Which lines of the log come out.
-    pub lines: Lines,
+    pub lines: LineSelection,
     /// Whether the number of each line stands before it.
     pub numbers: bool,
     /// How what stands before lines is colored.
-    pub paint: Paint,
+    pub paint: Styles,
     pub progress: When,
     pub encoding: Encoding,
     /// How many lines at the end of each file are read, if not all.
@@ -142,7 +142,7 @@ impl Job {
             job.plan.documents.extend(documents(args.format, system));
         }
         if let Task::Annotate(render) = &job.task
-            && !render.keeps_plain_lines()
+            && !render.is_passthru()
             && job.target.output.is_none()
         {
             job.plan.records = Some(Arc::clone(render));
@@ -184,7 +184,7 @@ impl Job {
     fn tell_strange_codes(&self) {
         let entries = self.detector.catalog().entries();
         let is_strange =
-            |codes: &&Codes| !entries.iter().any(|entry| entry.codes.overlaps(**codes));
+            |codes: &&CodeRange| !entries.iter().any(|entry| entry.codes.overlaps(**codes));
         for codes in self
             .filter
             .codes
@@ -213,7 +213,7 @@ impl Job {
         let Inputs { list, incomplete } =
             inputs::gather(&source.files, &source.which, target.output.as_deref());
         let is_timed = selection.since.is_some() || selection.until.is_some();
-        let clock = || Arc::new(Clock::started());
+        let clock = || Arc::new(TimestampReader::started());
         Some(Self {
             plan: Plan::new(after, &list)?,
             inputs: list.into(),
@@ -221,9 +221,9 @@ impl Job {
             incomplete,
             target: target.clone(),
             names: None,
-            lines: Lines::default(),
+            lines: LineSelection::default(),
             numbers: false,
-            paint: Paint::none(),
+            paint: Styles::none(),
             progress: working.progress,
             encoding: source.encoding,
             tail: source.tail,
@@ -265,7 +265,7 @@ fn filter(selection: &Selection, after: &After) -> Filter {
 }
 
 /// Which codes that no catalog holds are of interest. A gate sees those that it names even where no others are asked for.
-fn unknown(selection: &Selection, after: &After) -> Option<Vec<Codes>> {
+fn unknown(selection: &Selection, after: &After) -> Option<Vec<CodeRange>> {
     let all = selection.unknown || after.fail_on_unknown;
     (!all).then(|| after.fail_on_code.clone())
 }

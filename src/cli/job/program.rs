@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use imerr::format::Render;
 use imerr::input::Input;
-use imerr::terminal::Paint;
+use imerr::terminal::Styles;
 
 /// The command of a job.
 pub struct Program {
@@ -14,7 +14,7 @@ pub struct Program {
     /// How its standard error is written, if the log is.
     pub errors: Option<Arc<dyn Render>>,
     /// How what stands before lines of its standard error is colored.
-    pub paint: Paint,
+    pub paint: Styles,
     /// Whether control characters in its standard error are shown rather than passed on.
     pub shows_controls: bool,
 }

@@ -15,7 +15,7 @@ use imerr::annotate::Annotator;
 use imerr::format::Render;
 use imerr::input::{FileError, Input, describe};
 use imerr::pipeline::{self, Interrupt, Observer, Stage};
-use imerr::window::Window;
+use imerr::stages::TimeRangeStage;
 
 use super::closing::Closing;
 use super::job::{Job, Task};
@@ -49,7 +49,7 @@ pub fn run(job: &Job, interrupt: &Arc<Interrupt>, closing: &Arc<Closing>) -> io:
 }
 
 /// Tells an annotator which file comes next. What it has compiled so far stays.
-fn name(stage: &mut Window<Annotator>, input: &Input) {
+fn name(stage: &mut TimeRangeStage<Annotator>, input: &Input) {
     let annotator = stage.stage_mut();
     *annotator = annotator.clone().with_inputs(Arc::new([input.clone()]));
 }

@@ -11,7 +11,7 @@ use crate::detect::{Confidence, Finding};
 use crate::format::{Line, page, severity};
 use crate::strip::{ENDED, EXCERPT, FIELD, MARK, MARK_WIDTH, MORE};
 use crate::terminal;
-use crate::terminal::{Paint, Role};
+use crate::terminal::{Role, Styles};
 
 /// A code that a block tells.
 pub(super) struct Told {
@@ -21,7 +21,7 @@ pub(super) struct Told {
 
 /// A block to be written.
 pub(super) struct Block<'b> {
-    pub paint: &'b Paint,
+    pub paint: &'b Styles,
     pub screen: Screen,
     pub line: &'b Line<'b>,
     /// The codes that it tells, at least one.

@@ -10,10 +10,10 @@ mod excerpt;
 use self::block::{Block, Told};
 use self::carets::Screen;
 use super::highlight::WHOLE_LIMIT;
-use super::{Append, Line, Render, Repeat, Surroundings, distinct};
+use super::{Append, Line, LineContext, Render, Repeat, distinct};
 use crate::catalog::Catalog;
 use crate::strip::ENDED;
-use crate::terminal::Paint;
+use crate::terminal::Styles;
 use crate::terminal::ansi::{Attributes, Walk};
 
 /// The line, then carets under its codes, what they mean, what to do, and where to read on.
@@ -28,7 +28,7 @@ pub struct Below {
     measure: Option<fn() -> Option<usize>>,
     wrap: Wrap,
     repeat: Repeat,
-    paint: Paint,
+    paint: Styles,
     append: Append,
 }
 
@@ -50,7 +50,7 @@ impl Below {
 
     /// Blocks of at most `width` columns.
     pub fn new(width: usize) -> Self {
-        let paint = Paint::none();
+        let paint = Styles::none();
         let (measure, wrap, repeat, append) = (None, Wrap::No, Repeat::Full, Append::default());
         Self { width, measure, wrap, repeat, append, paint }
     }
@@ -74,20 +74,20 @@ impl Below {
     }
 
     /// The same, with colors and links as `paint` has them.
-    pub fn with_paint(self, paint: Paint) -> Self {
-        Self { append: Append::with_paint(paint.clone()), paint, ..self }
+    pub fn with_styles(self, paint: Styles) -> Self {
+        Self { append: Append::with_styles(paint.clone()), paint, ..self }
     }
 }
 
 impl Render for Below {
     fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        self.line_within(line, &mut Surroundings::default(), catalog, out);
+        self.render_in_context(line, &mut LineContext::default(), catalog, out);
     }
 
-    fn line_within(
+    fn render_in_context(
         &self,
         line: &Line<'_>,
-        around: &mut Surroundings,
+        around: &mut LineContext,
         catalog: &Catalog,
         out: &mut Vec<u8>,
     ) {
@@ -131,11 +131,11 @@ impl Render for Below {
         self.append.long_line_end(line, catalog, out);
     }
 
-    fn renews(&self) -> bool {
+    fn replaces_previous(&self) -> bool {
         true
     }
 
-    fn looks_back(&self) -> bool {
+    fn is_stateful(&self) -> bool {
         self.repeat != Repeat::Full
     }
 }

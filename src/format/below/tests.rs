@@ -1,12 +1,12 @@
 use super::*;
 use crate::detect::{Detector, Finding};
-use crate::strip::{FIELD, MARK, is_of_block};
+use crate::strip::{FIELD, MARK, is_below_line};
 use crate::terminal::Theme;
 
 /// What becomes of lines of one file, with blanks in place of the marks of the blocks, and none at the ends of lines.
 fn rendered(below: &Below, lines: &[&str]) -> String {
     let mut detector = Detector::built_in().with_unknown(true);
-    let mut around = Surroundings::default();
+    let mut around = LineContext::default();
     let mut out = Vec::new();
     for text in lines {
         let mut findings: Vec<Finding> = Vec::new();
@@ -19,12 +19,12 @@ fn rendered(below: &Below, lines: &[&str]) -> String {
             end: b"\n",
             findings: &findings,
         };
-        below.line_within(&line, &mut around, detector.catalog(), &mut out);
+        below.render_in_context(&line, &mut around, detector.catalog(), &mut out);
     }
     let out = String::from_utf8(out).expect("the lines are UTF-8");
     let mark = std::str::from_utf8(MARK).expect("the mark is ASCII");
     let mut ours = out.lines().filter(|line| !lines.contains(line));
-    assert!(ours.all(|line| is_of_block(line.as_bytes())), "{out:?}");
+    assert!(ours.all(|line| is_below_line(line.as_bytes())), "{out:?}");
     out.replace(&format!("{mark}\n"), "\n").replace(mark, "        ")
 }
 
@@ -156,8 +156,8 @@ fn many_codes_are_counted() {
 
 #[test]
 fn the_colors_of_the_line_end_above_the_block_and_go_on_below() {
-    let paint = Paint::colored(Theme::dark()).with_links(true);
-    let block = rendered(&Below::new(80).with_paint(paint), &["\x1b[33mimsdk code:6206"]);
+    let paint = Styles::colored(Theme::dark()).with_links(true);
+    let block = rendered(&Below::new(80).with_styles(paint), &["\x1b[33mimsdk code:6206"]);
     let lines: Vec<&str> = block.lines().collect();
     assert_eq!(lines[1], "\x1b[0m           \x1b[31m^^^^\x1b[39m");
     assert!(lines[2].starts_with("        = \x1b[31msdk/account error\x1b[39m: The"), "{block:?}");

@@ -10,7 +10,7 @@ use crate::detect::Detector;
 use crate::format::Jsonl;
 use crate::input::{FileError, Notice};
 use crate::pipeline::run;
-use crate::stats::{Notes, Seen};
+use crate::stats::{BlockOutcome, OccurrenceRecorder};
 
 /// Keeps all that is told, in order.
 #[derive(Default)]
@@ -25,9 +25,10 @@ impl Observer for Told {
         self.0.push(format!("{} {error}", input.name()));
     }
 
-    fn seen(&mut self, file: usize, seen: Seen) {
-        self.0
-            .extend(seen.sightings.iter().map(|one| format!("{file}:{}:{}", one.line, one.start)));
+    fn seen(&mut self, file: usize, seen: BlockOutcome) {
+        self.0.extend(
+            seen.occurrences.iter().map(|one| format!("{file}:{}:{}", one.line, one.start)),
+        );
     }
 }
 
@@ -70,7 +71,8 @@ fn threads_change_neither_the_output_nor_what_is_told() {
     let pass = |threads: usize| {
         let mut feed = Feed::new(Arc::clone(&inputs), true);
         let mut stage = Annotator::new(Detector::built_in(), Some(Arc::new(Jsonl)));
-        stage = stage.with_inputs(Arc::clone(&inputs)).with_notes(Some(Notes::default()));
+        stage =
+            stage.with_inputs(Arc::clone(&inputs)).with_notes(Some(OccurrenceRecorder::default()));
         let (mut out, mut told, interrupt) = (Vec::new(), Told::default(), Interrupt::default());
         let totals = match threads {
             1 => run(&mut feed, &mut stage, &mut out, &mut told, &interrupt),

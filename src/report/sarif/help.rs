@@ -1,11 +1,11 @@
 //! What a rule says about its code at length, as text and as Markdown.
 
 use crate::catalog::Entry;
-use crate::report::Overview;
-use crate::stats::Subject;
+use crate::report::ReportData;
+use crate::stats::CodeKey;
 
 /// The help as plain text, a line for each point.
-pub(super) fn text(entries: &[&Entry], overview: &Overview<'_>, subject: &Subject) -> String {
+pub(super) fn text(entries: &[&Entry], overview: &ReportData<'_>, subject: &CodeKey) -> String {
     let told = |(title, points): (String, Vec<(&str, String)>)| {
         let points: Vec<String> =
             points.into_iter().map(|(label, text)| format!("{label}: {text}")).collect();
@@ -15,7 +15,7 @@ pub(super) fn text(entries: &[&Entry], overview: &Overview<'_>, subject: &Subjec
 }
 
 /// The help as Markdown, a list for each meaning.
-pub(super) fn markdown(entries: &[&Entry], overview: &Overview<'_>, subject: &Subject) -> String {
+pub(super) fn markdown(entries: &[&Entry], overview: &ReportData<'_>, subject: &CodeKey) -> String {
     let told = |(title, points): (String, Vec<(&str, String)>)| {
         let points: Vec<String> = points
             .into_iter()
@@ -29,8 +29,8 @@ pub(super) fn markdown(entries: &[&Entry], overview: &Overview<'_>, subject: &Su
 /// A title and points for each meaning.
 fn sections<'e>(
     entries: &[&'e Entry],
-    overview: &Overview<'_>,
-    subject: &Subject,
+    overview: &ReportData<'_>,
+    subject: &CodeKey,
 ) -> Vec<(String, Vec<(&'e str, String)>)> {
     if entries.is_empty() {
         let points =
@@ -40,7 +40,7 @@ fn sections<'e>(
     entries.iter().map(|entry| section(entry, subject)).collect()
 }
 
-fn section<'e>(entry: &'e Entry, subject: &Subject) -> (String, Vec<(&'e str, String)>) {
+fn section<'e>(entry: &'e Entry, subject: &CodeKey) -> (String, Vec<(&'e str, String)>) {
     let Entry { system, category, severity, kind, .. } = entry;
     let constant = entry.name().map(|name| format!(" {name}")).unwrap_or_default();
     let mut points = vec![("Meaning", entry.meaning.to_string())];

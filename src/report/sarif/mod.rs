@@ -1,6 +1,6 @@
 //! `sarif`: SARIF 2.1.0, for GitHub code scanning and for viewers of findings.
 //!
-//! One rule for each code that was seen, one result for each sighting. The format is the one of the OASIS standard, within
+//! One rule for each code that was seen, one result for each occurrence. The format is the one of the OASIS standard, within
 //! the limits that GitHub sets: <https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>.
 
 mod help;
@@ -13,10 +13,10 @@ use serde::Serialize;
 
 use super::fingerprint::Fingerprints;
 use super::path::{plain, uri};
-use super::{Overview, Report};
+use super::{Report, ReportData};
 use crate::catalog::Severity;
 use crate::detect::Confidence;
-use crate::stats::{Kept, Row, Subject};
+use crate::stats::{CodeKey, CodeRow, OccurrenceSample};
 use rule::Rule;
 
 /// A SARIF document with one run.
@@ -28,11 +28,11 @@ use rule::Rule;
 pub struct Sarif;
 
 impl Report for Sarif {
-    fn sightings(&self) -> usize {
+    fn occurrences(&self) -> usize {
         Self::LIMIT
     }
 
-    fn write(&self, overview: &Overview<'_>, out: &mut dyn Write) -> io::Result<()> {
+    fn write(&self, overview: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
         let document = Document {
             schema: "https://json.schemastore.org/sarif-2.1.0.json",
             version: "2.1.0",
@@ -150,16 +150,16 @@ struct Message {
 }
 
 impl<'r> Run<'r> {
-    fn of(overview: &Overview<'r>) -> Self {
-        let (kept, left_out) = overview.sightings(Sarif::LIMIT);
+    fn of(overview: &ReportData<'r>) -> Self {
+        let (kept, left_out) = overview.occurrences(Sarif::LIMIT);
         let (subjects, places) = subjects(kept, overview.ledger.tally.rows());
-        let rule = |&(subject, confidence): &(Subject, Confidence)| {
+        let rule = |&(subject, confidence): &(CodeKey, Confidence)| {
             Rule::of(&subject, confidence, overview)
         };
         let rules: Vec<Rule> = subjects.iter().map(rule).collect();
         let mut fingerprints = Fingerprints::default();
-        let result = |kept: &Kept| {
-            let place = places[&kept.sighting.subject];
+        let result = |kept: &OccurrenceSample| {
+            let place = places[&kept.occurrence.subject];
             Finding::of(kept, place, rules[place].id(), overview, &mut fingerprints)
         };
         let results = kept.iter().map(result).collect();
@@ -180,11 +180,14 @@ impl<'r> Run<'r> {
 
 /// The codes that were seen, those of results first, with the best confidence of each; and their places in that list. Every
 /// code of a result is among them.
-fn subjects(kept: &[Kept], rows: &[Row]) -> (Vec<(Subject, Confidence)>, HashMap<Subject, usize>) {
-    let kept = kept.iter().map(|kept| (kept.sighting.subject, kept.sighting.confidence));
+fn subjects(
+    kept: &[OccurrenceSample],
+    rows: &[CodeRow],
+) -> (Vec<(CodeKey, Confidence)>, HashMap<CodeKey, usize>) {
+    let kept = kept.iter().map(|kept| (kept.occurrence.subject, kept.occurrence.confidence));
     let rows = rows.iter().map(|row| (row.subject, row.confidence));
-    let mut subjects: Vec<(Subject, Confidence)> = Vec::new();
-    let mut places: HashMap<Subject, usize> = HashMap::new();
+    let mut subjects: Vec<(CodeKey, Confidence)> = Vec::new();
+    let mut places: HashMap<CodeKey, usize> = HashMap::new();
     for (subject, confidence) in kept.chain(rows) {
         match places.get(&subject) {
             Some(&place) => subjects[place].1 = subjects[place].1.max(confidence),
@@ -200,14 +203,14 @@ fn subjects(kept: &[Kept], rows: &[Row]) -> (Vec<(Subject, Confidence)>, HashMap
 
 impl Finding {
     fn of(
-        kept: &Kept,
+        kept: &OccurrenceSample,
         rule_index: usize,
         rule_id: &str,
-        overview: &Overview<'_>,
+        overview: &ReportData<'_>,
         fingerprints: &mut Fingerprints,
     ) -> Self {
-        let Kept { file, sighting } = kept;
-        let (name, subject) = (overview.name(*file), &sighting.subject);
+        let OccurrenceSample { file, occurrence } = kept;
+        let (name, subject) = (overview.name(*file), &occurrence.subject);
         let text = format!(
             "{}: {} Remedy: {}",
             overview.title(subject),
@@ -215,10 +218,10 @@ impl Finding {
             overview.remedy(subject)
         );
         let region = Region {
-            start_line: sighting.line,
-            start_column: sighting.column,
-            end_line: sighting.line,
-            end_column: sighting.end_column,
+            start_line: occurrence.line,
+            start_column: occurrence.column,
+            end_line: occurrence.line,
+            end_column: occurrence.end_column,
         };
         Self {
             rule_id: rule_id.to_string(),
@@ -234,7 +237,7 @@ impl Finding {
             partial_fingerprints: PartialFingerprints {
                 primary_location_line_hash: fingerprints.next(&plain(name), subject.code),
             },
-            properties: Properties { confidence: sighting.confidence.as_str() },
+            properties: Properties { confidence: occurrence.confidence.as_str() },
         }
     }
 }

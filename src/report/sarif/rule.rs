@@ -6,9 +6,9 @@ use super::help::{markdown, text};
 use super::{Message, level};
 use crate::catalog::{Entry, Severity, Status};
 use crate::detect::Confidence;
-use crate::report::Overview;
+use crate::report::ReportData;
 use crate::report::rule_id::rule_id;
-use crate::stats::Subject;
+use crate::stats::CodeKey;
 
 /// The longest description, in characters.
 const DESCRIPTION_LIMIT: usize = 1024;
@@ -50,7 +50,7 @@ struct Properties<'r> {
 }
 
 impl<'r> Rule<'r> {
-    pub(super) fn of(subject: &Subject, confidence: Confidence, overview: &Overview<'r>) -> Self {
+    pub(super) fn of(subject: &CodeKey, confidence: Confidence, overview: &ReportData<'r>) -> Self {
         let entries: Vec<&Entry> =
             subject.meanings.places().iter().map(|&place| overview.catalog.entry(place)).collect();
         let severity = overview.severity(subject);
@@ -96,7 +96,7 @@ fn description(text: &str) -> Message {
 }
 
 /// The product, then system, category and kind of each meaning: 14 at most, where GitHub takes 20 and shows 10.
-fn tags<'r>(subject: &Subject, overview: &Overview<'r>) -> Vec<&'r str> {
+fn tags<'r>(subject: &CodeKey, overview: &ReportData<'r>) -> Vec<&'r str> {
     let mut tags = vec!["tencent-im"];
     let mut add = |tag: &'r str| {
         if !tags.contains(&tag) {

@@ -248,7 +248,7 @@ fn a_fingerprint_stays_when_lines_move() {
 
 #[test]
 fn codes_beyond_those_that_are_counted_have_rules() {
-    let count = crate::stats::Tally::UNKNOWN_LIMIT + 10;
+    let count = crate::stats::CodeStats::UNKNOWN_LIMIT + 10;
     let text: String =
         (200_001..).take(count).map(|code| format!("imsdk error_code:{code}\n")).collect();
     let run = run_over(&[("a.log", &text)], Sarif::LIMIT);

@@ -7,7 +7,7 @@ use super::text::{flowed, padded};
 use crate::catalog::Severity;
 use crate::report::words::counted;
 use crate::stats::{Counts, Histogram};
-use crate::timestamp::Stamp;
+use crate::timestamp::LocalTimestamp;
 
 /// How many lines errors and other findings get each.
 const HEIGHT: usize = 2;
@@ -65,8 +65,8 @@ pub(super) fn draw(histogram: &Histogram, page: &mut Page<'_>) {
 
 /// The first and the last time, at the ends of the picture as far as they have room.
 fn axis(
-    earliest: Stamp,
-    latest: Stamp,
+    earliest: LocalTimestamp,
+    latest: LocalTimestamp,
     width: i64,
     label: usize,
     drawn: usize,
@@ -88,7 +88,7 @@ fn axis(
 }
 
 /// The time, without what is smaller than a second where intervals are wider than that.
-fn time_to(width: i64, time: Stamp) -> String {
+fn time_to(width: i64, time: LocalTimestamp) -> String {
     let text = time.to_string();
     if width < 1000 { text } else { text[..text.len() - ".000".len()].to_string() }
 }
@@ -110,7 +110,8 @@ mod tests {
     fn drawn(times: &[(i64, Severity)], width: usize) -> String {
         let mut histogram = Histogram::default();
         for &(millis, severity) in times {
-            histogram.add(Some(Stamp::from_millis(1_795_514_400_000 + millis)), Some(severity));
+            histogram
+                .add(Some(LocalTimestamp::from_millis(1_795_514_400_000 + millis)), Some(severity));
         }
         histogram.add(None, None);
         let style = Summary::new(width);

@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use super::causes::causes;
 use super::shown::shown;
 use super::words::{self, counted, headline};
-use super::{Overview, Report, sums};
+use super::{Report, ReportData, sums};
 use page::{Ink, Page};
 use rows::{Columns, Left};
 use text::{fitted, flowed, wrapped};
@@ -58,7 +58,7 @@ impl Summary {
 }
 
 impl Report for Summary {
-    fn write(&self, overview: &Overview<'_>, out: &mut dyn Write) -> io::Result<()> {
+    fn write(&self, overview: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
         let mut page = Page::new(self);
         page.indented(0, Ink::Strong, &wrapped(&headline(overview), self.width));
         if overview.ledger.tally.count() > 0 {
@@ -72,7 +72,7 @@ impl Report for Summary {
 }
 
 /// Writes the causes.
-fn table(overview: &Overview<'_>, page: &mut Page<'_>) {
+fn table(overview: &ReportData<'_>, page: &mut Page<'_>) {
     let causes = causes(overview);
     let (shown, left_out) = causes.split_at(page.style.limit.min(causes.len()));
     let columns = Columns::new(shown, overview, page);
@@ -96,7 +96,7 @@ fn table(overview: &Overview<'_>, page: &mut Page<'_>) {
 }
 
 /// Writes the sums by category and kind.
-fn overall(overview: &Overview<'_>, page: &mut Page<'_>) {
+fn overall(overview: &ReportData<'_>, page: &mut Page<'_>) {
     page.end_line();
     for (label, sums) in
         [("category", words::categories(overview)), ("kind", words::kinds(overview))]
@@ -107,7 +107,7 @@ fn overall(overview: &Overview<'_>, page: &mut Page<'_>) {
 }
 
 /// Writes the files with the most findings, if there are several.
-fn files(overview: &Overview<'_>, page: &mut Page<'_>) {
+fn files(overview: &ReportData<'_>, page: &mut Page<'_>) {
     let files = sums::files(overview);
     if overview.files.len() < 2 {
         return;

@@ -9,8 +9,8 @@ use crate::detect::Confidence;
 use crate::report::causes::Cause;
 use crate::report::shown::shown;
 use crate::report::words::{self, between, category, counted, name};
-use crate::report::{Overview, sums};
-use crate::stats::{Place, Row};
+use crate::report::{ReportData, sums};
+use crate::stats::{CodeRow, Location};
 
 /// The least room for a meaning beside a code's other columns.
 const MEANING: usize = 50;
@@ -63,7 +63,7 @@ impl Left {
         &self,
         severity: Option<Option<Severity>>,
         count: u64,
-        overview: &Overview<'_>,
+        overview: &ReportData<'_>,
         page: &mut Page<'_>,
     ) {
         let (word, ink) = match severity {
@@ -88,10 +88,10 @@ const SHARE: usize = ">99.9%".len();
 
 impl Columns {
     /// Columns for `causes` on `page`, as wide as their contents.
-    pub(super) fn new(causes: &[Cause<'_>], overview: &Overview<'_>, page: &Page<'_>) -> Self {
+    pub(super) fn new(causes: &[Cause<'_>], overview: &ReportData<'_>, page: &Page<'_>) -> Self {
         let left = Left::new(causes.iter().map(|cause| cause.count).max().unwrap_or(0), page);
         let rows = || causes.iter().flat_map(|cause| &cause.rows);
-        let widest = |of: &dyn Fn(&Row) -> usize| rows().map(|row| of(row)).max().unwrap_or(0);
+        let widest = |of: &dyn Fn(&CodeRow) -> usize| rows().map(|row| of(row)).max().unwrap_or(0);
         let titles =
             causes.iter().filter(|cause| cause.single().is_none()).map(|cause| title(cause).len());
         let codes = widest(&|row| code(row).len()).max("code".len());
@@ -121,7 +121,7 @@ impl Columns {
     }
 
     /// Writes a cause with what to do, and its code, or its codes if there are several.
-    pub(super) fn cause(&self, cause: &Cause<'_>, overview: &Overview<'_>, page: &mut Page<'_>) {
+    pub(super) fn cause(&self, cause: &Cause<'_>, overview: &ReportData<'_>, page: &mut Page<'_>) {
         self.left.put(Some(cause.severity), cause.count, overview, page);
         let meaning = cause.meaning(overview);
         match cause.single() {
@@ -179,10 +179,10 @@ impl Columns {
     /// Ends the line of a code: with its name, and with category and meaning if they have columns.
     fn code_line(
         &self,
-        row: &Row,
+        row: &CodeRow,
         ink: Ink,
         meaning: &str,
-        overview: &Overview<'_>,
+        overview: &ReportData<'_>,
         page: &mut Page<'_>,
     ) {
         let name = name(&row.subject, overview);
@@ -212,15 +212,15 @@ impl Columns {
     /// Writes where and when a code was seen, behind its category if that has no column.
     fn places(
         &self,
-        row: &Row,
+        row: &CodeRow,
         category: Option<String>,
-        overview: &Overview<'_>,
+        overview: &ReportData<'_>,
         page: &mut Page<'_>,
     ) {
         let mut parts: Vec<String> =
             category.filter(|category| !category.is_empty()).into_iter().collect();
         let columns = page.style.width - self.indent;
-        let mut place = |word: &str, place: &Place| {
+        let mut place = |word: &str, place: &Location| {
             let text = format!("{}:{}", shown(overview.file(place)), place.line);
             parts.push(format!(
                 "{word}{}",
@@ -243,7 +243,7 @@ impl Columns {
         );
     }
 
-    fn remedy(&self, cause: &Cause<'_>, overview: &Overview<'_>, page: &mut Page<'_>) {
+    fn remedy(&self, cause: &Cause<'_>, overview: &ReportData<'_>, page: &mut Page<'_>) {
         for (at, line) in
             wrapped(&cause.remedy(overview), page.style.width - self.indent - 3).iter().enumerate()
         {
@@ -263,6 +263,6 @@ fn title(cause: &Cause<'_>) -> String {
 }
 
 /// The code; with a mark if it is doubtful, as annotated lines have it.
-fn code(row: &Row) -> String {
+fn code(row: &CodeRow) -> String {
     format!("{}{}", row.subject.code, if row.confidence == Confidence::Low { "?" } else { "" })
 }

@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use super::share;
 use crate::catalog::Entry;
-use crate::report::Overview;
+use crate::report::ReportData;
 use crate::report::causes::Cause;
-use crate::stats::{Row, severity};
-use crate::timestamp::Stamp;
+use crate::stats::{CodeRow, severity};
+use crate::timestamp::LocalTimestamp;
 
 /// What was seen of a code.
 #[derive(Serialize)]
@@ -50,7 +50,7 @@ struct Alternative<'o> {
 }
 
 impl<'o> Code<'o> {
-    pub(super) fn of(cause: &Cause<'o>, row: &'o Row, overview: &Overview<'o>) -> Self {
+    pub(super) fn of(cause: &Cause<'o>, row: &'o CodeRow, overview: &ReportData<'o>) -> Self {
         let entry = overview.entry(&row.subject);
         let further = row.subject.meanings.places().iter().skip(1);
         Self {
@@ -68,8 +68,8 @@ impl<'o> Code<'o> {
             first_line: row.first.line,
             last_file: overview.file(&row.last),
             last_line: row.last.line,
-            earliest: row.earliest.map(Stamp::to_iso),
-            latest: row.latest.map(Stamp::to_iso),
+            earliest: row.earliest.map(LocalTimestamp::to_iso),
+            latest: row.latest.map(LocalTimestamp::to_iso),
             cause: cause.code,
             meaning: entry.map(|entry| entry.meaning.as_ref()),
             remedy: entry.map(|entry| entry.remedy.as_ref()),

@@ -33,7 +33,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::causes::{Cause, causes};
-use super::{Overview, Report, sums};
+use super::{Report, ReportData, sums};
 use code::Code;
 
 /// Counts of a run, for programs.
@@ -44,7 +44,7 @@ pub struct JsonTable;
 const INTERVALS: usize = 400;
 
 impl Report for JsonTable {
-    fn write(&self, overview: &Overview<'_>, out: &mut dyn Write) -> io::Result<()> {
+    fn write(&self, overview: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
         serde_json::to_writer(&mut *out, &Document::of(overview))?;
         writeln!(out)
     }
@@ -116,7 +116,7 @@ struct Interval {
 }
 
 impl<'o> Document<'o> {
-    fn of(overview: &Overview<'o>) -> Self {
+    fn of(overview: &ReportData<'o>) -> Self {
         let (totals, tally) = (overview.ledger.totals, &overview.ledger.tally);
         let causes = causes(overview);
         let share = |count| share(count, overview);
@@ -163,7 +163,7 @@ impl<'o> Document<'o> {
 }
 
 impl CauseRow {
-    fn of(cause: &Cause<'_>, overview: &Overview<'_>) -> Self {
+    fn of(cause: &Cause<'_>, overview: &ReportData<'_>) -> Self {
         let mut codes: Vec<i64> = cause.rows.iter().map(|row| row.subject.code).collect();
         codes.dedup();
         Self {
@@ -198,7 +198,7 @@ impl Histogram {
 }
 
 /// The share in percent, to a thousandth.
-fn share(count: u64, overview: &Overview<'_>) -> f64 {
+fn share(count: u64, overview: &ReportData<'_>) -> f64 {
     (sums::share(count, overview) * 1000.0).round() / 1000.0
 }
 

@@ -7,25 +7,26 @@ const ANYWHERE: [&str; 3] = ["##[", "##vso[", "##teamcity["];
 /// colons of `::` at the beginning of a line, where GitHub looks behind white space.
 ///
 /// ```
-/// use imerr::report::harmless;
+/// use imerr::report::neutralize_ci_commands;
 ///
-/// assert_eq!(harmless("##vso[task.complete].log: permission denied"), "##vso [task.complete].log: permission denied");
-/// assert_eq!(harmless("  ::error::x.log\n"), "  : :error::x.log\n");
+/// assert_eq!(neutralize_ci_commands("##vso[task.complete].log: permission denied"), "##vso [task.complete].log: permission denied");
+/// assert_eq!(neutralize_ci_commands("  ::error::x.log\n"), "  : :error::x.log\n");
 /// ```
-pub fn harmless(text: &str) -> String {
-    let mut harmless = String::with_capacity(text.len());
+pub fn neutralize_ci_commands(text: &str) -> String {
+    let mut neutralize_ci_commands = String::with_capacity(text.len());
     for line in text.split_inclusive(['\n', '\r']) {
         let rest = line.trim_start();
-        harmless.push_str(&line[..line.len() - rest.len()]);
+        neutralize_ci_commands.push_str(&line[..line.len() - rest.len()]);
         match rest.strip_prefix("::") {
-            Some(rest) => harmless.extend([": :", rest]),
-            None => harmless.push_str(rest),
+            Some(rest) => neutralize_ci_commands.extend([": :", rest]),
+            None => neutralize_ci_commands.push_str(rest),
         }
     }
     for command in ANYWHERE {
-        harmless = harmless.replace(command, &command.replace('[', " ["));
+        neutralize_ci_commands =
+            neutralize_ci_commands.replace(command, &command.replace('[', " ["));
     }
-    harmless
+    neutralize_ci_commands
 }
 
 #[cfg(test)]
@@ -45,7 +46,7 @@ mod tests {
             ("##vso[a]##teamcity[b]###[c]", "##vso [a]##teamcity [b]### [c]"),
         ];
         for (text, wanted) in rows {
-            assert_eq!(harmless(text), wanted, "{text:?}");
+            assert_eq!(neutralize_ci_commands(text), wanted, "{text:?}");
         }
     }
 }

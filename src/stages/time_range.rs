@@ -9,13 +9,13 @@ use std::sync::Arc;
 
 use crate::input::{Block, Part};
 use crate::pipeline::{Output, Stage};
-use crate::stats::Seen;
-use crate::timestamp::Clock;
-use crate::timestamp::Stamp;
+use crate::stats::BlockOutcome;
+use crate::timestamp::LocalTimestamp;
+use crate::timestamp::TimestampReader;
 
 /// A stage that sees only the lines of a span of time.
 #[derive(Clone)]
-pub struct Window<S> {
+pub struct TimeRangeStage<S> {
     stage: S,
     span: Option<Span>,
     /// The reading of the last block.
@@ -29,25 +29,29 @@ pub struct Window<S> {
 #[non_exhaustive]
 pub struct Span {
     /// Reads the times of lines.
-    pub clock: Arc<Clock>,
+    pub clock: Arc<TimestampReader>,
     /// The first point in time that belongs to it; all if there is none.
-    pub since: Option<Stamp>,
+    pub since: Option<LocalTimestamp>,
     /// The first point in time behind it; none if there is none.
-    pub until: Option<Stamp>,
+    pub until: Option<LocalTimestamp>,
 }
 
 impl Span {
     /// From `since` on and before `until`, if there are such.
-    pub fn new(clock: Arc<Clock>, since: Option<Stamp>, until: Option<Stamp>) -> Self {
+    pub fn new(
+        clock: Arc<TimestampReader>,
+        since: Option<LocalTimestamp>,
+        until: Option<LocalTimestamp>,
+    ) -> Self {
         Self { clock, since, until }
     }
 
-    fn contains(&self, time: Stamp) -> bool {
+    fn contains(&self, time: LocalTimestamp) -> bool {
         self.since.is_none_or(|since| since <= time) && self.until.is_none_or(|until| time < until)
     }
 }
 
-impl<S> Window<S> {
+impl<S> TimeRangeStage<S> {
     /// Passes lines in `span` to `stage`; all lines if there is none. The lines of a file before its first timestamp pass.
     pub fn new(stage: S, span: Option<Span>) -> Self {
         Self { stage, span, reading: 0, is_inside: true }
@@ -59,8 +63,8 @@ impl<S> Window<S> {
     }
 }
 
-impl<S: Stage> Stage for Window<S> {
-    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
+impl<S: Stage> Stage for TimeRangeStage<S> {
+    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
         let Self { stage, span: Some(span), reading, is_inside } = self else {
             return self.stage.block(block, out);
         };
@@ -73,11 +77,11 @@ impl<S: Stage> Stage for Window<S> {
         };
         match block.part {
             Part::Lines => {}
-            Part::LongStart if !move_on(block.bytes()) => return Ok(Seen::default()),
-            _ if !*is_inside => return Ok(Seen::default()),
+            Part::LongStart if !move_on(block.bytes()) => return Ok(BlockOutcome::default()),
+            _ if !*is_inside => return Ok(BlockOutcome::default()),
             _ => return stage.block(block, out),
         }
-        let mut seen = Seen::default();
+        let mut seen = BlockOutcome::default();
         for lines in runs(block.bytes(), move_on) {
             seen += match lines.len() == block.bytes().len() {
                 true => stage.block(block, out)?,
@@ -129,8 +133,8 @@ impl Output for Shifted<'_> {
         self.out.add(bytes)
     }
 
-    fn is_apart(&self) -> bool {
-        self.out.is_apart()
+    fn at_section_start(&self) -> bool {
+        self.out.at_section_start()
     }
 }
 
@@ -152,8 +156,8 @@ mod tests {
         }
     }
 
-    fn stamp(text: &str, now: &jiff::ZonedDateTime) -> Stamp {
-        crate::timestamp::parse_when(text, now).expect("the test's times are right")
+    fn stamp(text: &str, now: &jiff::ZonedDateTime) -> LocalTimestamp {
+        crate::timestamp::parse_time_arg(text, now).expect("the test's times are right")
     }
 
     /// What comes out of `log` between two times of 2026-11-24.
@@ -161,9 +165,9 @@ mod tests {
         let now = "2026-11-24T12:00:00+00:00[UTC]".parse().expect("a time");
         let since = (!since.is_empty()).then(|| stamp(since, &now));
         let until = (!until.is_empty()).then(|| stamp(until, &now));
-        let span = Span { clock: Arc::new(Clock::new(&now)), since, until };
+        let span = Span { clock: Arc::new(TimestampReader::new(&now)), since, until };
         let mut window =
-            Window::new(Annotator::new(Detector::built_in(), Some(render)), Some(span));
+            TimeRangeStage::new(Annotator::new(Detector::built_in(), Some(render)), Some(span));
         let mut feed = Feed::of_reader(io::Cursor::new(log.as_bytes().to_vec()), true);
         let mut out = Vec::new();
         run(&mut feed, &mut window, &mut out, &mut Silent, &Interrupt::default())

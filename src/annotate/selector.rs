@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 /// Which lines of a log come out. Begin with the default, all, and set what is to be different.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Lines {
+pub struct LineSelection {
     /// Which lines are selected.
     pub select: Select,
     /// How many lines before a selected one come out too. Where all lines do, this changes nothing.
@@ -32,7 +32,7 @@ pub enum Select {
     WithoutCodes,
 }
 
-impl Lines {
+impl LineSelection {
     /// Only the lines with codes.
     pub const WITH_CODES: Self =
         Self { select: Select::WithCodes, before: 0, after: 0, max: None, in_any_order: false };
@@ -50,15 +50,15 @@ impl Lines {
 
 /// What becomes of a line that could be selected alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum Disposition {
     /// It is selected.
     Selected,
     /// It comes out because it stands behind a selected one.
-    Near,
+    Context,
     /// It comes out if a selected one follows soon.
-    Held,
+    Buffered,
     /// It does not come out.
-    LeftOut,
+    Dropped,
 }
 
 /// The most bytes that are held because a selected line may follow; with more, lines further up do not come out.
@@ -66,8 +66,8 @@ pub(super) const HELD_LIMIT: usize = 16 << 20;
 
 /// How far the choice of lines has come in a file.
 #[derive(Clone, Default)]
-pub(super) struct Course {
-    pub lines: Lines,
+pub(super) struct Selector {
+    pub lines: LineSelection,
     /// Whether what becomes of a line depends on others; where it does not, as mostly, little is noted.
     looks_around: bool,
     /// The lines that are selected so far.
@@ -75,7 +75,7 @@ pub(super) struct Course {
     /// How many lines still come out behind the last selected one.
     after: u64,
     /// The last lines that did not come out, which may have to.
-    held: VecDeque<Held>,
+    held: VecDeque<BufferedLine>,
     held_bytes: usize,
     /// Whether something was left out behind the last line that came out.
     skips: bool,
@@ -85,20 +85,20 @@ pub(super) struct Course {
 
 /// A line that does not come out unless a selected one follows soon.
 #[derive(Clone)]
-pub(super) struct Held {
+pub(super) struct BufferedLine {
     pub number: u64,
     pub text: Vec<u8>,
 }
 
-impl Held {
+impl BufferedLine {
     /// The memory that it takes, more or less.
     fn cost(&self) -> usize {
         size_of::<Self>() + 16 + self.text.len()
     }
 }
 
-impl Course {
-    pub fn new(lines: Lines) -> Self {
+impl Selector {
+    pub fn new(lines: LineSelection) -> Self {
         Self { lines, looks_around: lines.look_around(), ..Self::default() }
     }
 
@@ -133,12 +133,12 @@ impl Course {
         self.looks_around
     }
 
-    /// Notes that so many lines are selected, where that means nothing for others.
+    /// OccurrenceRecorder that so many lines are selected, where that means nothing for others.
     pub fn count(&mut self, count: u64) {
         self.selected += count;
     }
 
-    /// Notes that so many lines are selected; returns what stands between them and the line that came out before if that is
+    /// OccurrenceRecorder that so many lines are selected; returns what stands between them and the line that came out before if that is
     /// not their neighbor.
     pub fn select(&mut self, count: u64) -> &'static [u8] {
         self.selected += count;
@@ -148,17 +148,17 @@ impl Course {
     }
 
     /// What becomes of a line, with codes or without.
-    pub fn fate(&self, has_codes: bool) -> Fate {
+    pub fn disposition(&self, has_codes: bool) -> Disposition {
         if (!self.looks_around || self.room() > 0)
             && has_codes == (self.lines.select != Select::WithoutCodes)
         {
-            Fate::Selected
+            Disposition::Selected
         } else if self.after > 0 {
-            Fate::Near
+            Disposition::Context
         } else if self.holds() {
-            Fate::Held
+            Disposition::Buffered
         } else {
-            Fate::LeftOut
+            Disposition::Dropped
         }
     }
 
@@ -167,7 +167,7 @@ impl Course {
         self.after
     }
 
-    /// Notes that so many of those came out.
+    /// OccurrenceRecorder that so many of those came out.
     pub fn pass_after(&mut self, count: u64) {
         self.after -= count;
     }
@@ -177,14 +177,14 @@ impl Course {
         self.lines.before > 0 && self.lines.select != Select::All && self.room() > 0
     }
 
-    /// Notes that a line that did not come out will not.
+    /// OccurrenceRecorder that a line that did not come out will not.
     pub fn skip(&mut self) {
         self.skips = true;
         self.drop_held();
     }
 
     /// Holds a line that did not come out.
-    pub fn hold(&mut self, line: Held) {
+    pub fn hold(&mut self, line: BufferedLine) {
         self.held_bytes += line.cost();
         self.held.push_back(line);
         while self.held.len() > self.lines.before || self.held_bytes > HELD_LIMIT {
@@ -195,7 +195,7 @@ impl Course {
     }
 
     /// The first of the lines that are held; it comes out now.
-    pub fn take_held(&mut self) -> Option<Held> {
+    pub fn take_held(&mut self) -> Option<BufferedLine> {
         let held = self.held.pop_front()?;
         self.held_bytes -= held.cost();
         Some(held)
@@ -213,12 +213,12 @@ mod tests {
 
     #[test]
     fn lines_are_held_up_to_their_number_and_size() {
-        let mut course = Course::new(Lines { before: 2, ..Lines::WITH_CODES });
+        let mut selector = Selector::new(LineSelection { before: 2, ..LineSelection::WITH_CODES });
         let mut hold = |length: usize| {
-            course.hold(Held { number: 0, text: vec![b'x'; length] });
-            (course.held.len(), course.held_bytes, course.skips)
+            selector.hold(BufferedLine { number: 0, text: vec![b'x'; length] });
+            (selector.held.len(), selector.held_bytes, selector.skips)
         };
-        let line = Held { number: 0, text: Vec::new() }.cost();
+        let line = BufferedLine { number: 0, text: Vec::new() }.cost();
         assert_eq!(hold(1), (1, line + 1, false));
         assert_eq!(hold(2), (2, 2 * line + 3, false));
         assert_eq!(hold(3), (2, 2 * line + 5, true));

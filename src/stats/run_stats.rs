@@ -2,48 +2,48 @@
 
 use std::sync::Arc;
 
-use super::{Asked, Seen, Sighting, Tally, Totals};
+use super::{AlwaysCounted, BlockOutcome, CodeStats, Occurrence, Totals};
 use crate::catalog::Catalog;
 
-/// The books of a run: counts, and as many single sightings as are asked for.
+/// The books of a run: counts, and as many single occurrences as are asked for.
 #[derive(Clone, Debug, Default)]
-pub struct Ledger {
+pub struct RunStats {
     /// What was read and found.
     pub totals: Totals,
     /// How often each code was seen, and where.
-    pub tally: Tally,
-    kept: Vec<Kept>,
+    pub tally: CodeStats,
+    kept: Vec<OccurrenceSample>,
     limit: usize,
 }
 
-/// A sighting in a file.
+/// A occurrence in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Kept {
+pub struct OccurrenceSample {
     /// The file, by its place in the list of inputs.
     pub file: usize,
     /// What was seen.
-    pub sighting: Sighting,
+    pub occurrence: Occurrence,
 }
 
-impl Ledger {
-    /// A ledger that keeps the first `limit` sightings.
+impl RunStats {
+    /// A ledger that keeps the first `limit` occurrences.
     pub fn new(limit: usize) -> Self {
         Self { limit, ..Self::default() }
     }
 
     /// The same ledger, which must be empty still; it counts what is asked for however many other codes come before.
-    pub fn with_asked(self, asked: Arc<Asked>) -> Self {
-        Self { tally: Tally::new(asked), ..self }
+    pub fn with_asked(self, asked: Arc<AlwaysCounted>) -> Self {
+        Self { tally: CodeStats::new(asked), ..self }
     }
 
     /// Enters what was seen in `file`.
-    pub fn enter(&mut self, file: usize, seen: Seen, catalog: &Catalog) {
+    pub fn enter(&mut self, file: usize, seen: BlockOutcome, catalog: &Catalog) {
         self.totals += seen.totals;
-        for sighting in seen.sightings {
-            self.tally.add(file, &sighting, catalog);
+        for occurrence in seen.occurrences {
+            self.tally.add(file, &occurrence, catalog);
             if self.kept.len() < self.limit {
-                self.kept.push(Kept { file, sighting });
+                self.kept.push(OccurrenceSample { file, occurrence });
             }
         }
     }
@@ -54,16 +54,20 @@ impl Ledger {
         self.tally.append(other.tally, file);
         let room = self.limit - self.kept.len();
         self.kept.extend(
-            other.kept.into_iter().take(room).map(|kept| Kept { file: kept.file + file, ..kept }),
+            other
+                .kept
+                .into_iter()
+                .take(room)
+                .map(|kept| OccurrenceSample { file: kept.file + file, ..kept }),
         );
     }
 
-    /// The first sightings, in order.
-    pub fn kept(&self) -> &[Kept] {
+    /// The first occurrences, in order.
+    pub fn kept(&self) -> &[OccurrenceSample] {
         &self.kept
     }
 
-    /// How many sightings there were beyond those that are kept.
+    /// How many occurrences there were beyond those that are kept.
     pub fn left_out(&self) -> u64 {
         self.tally.count() - self.kept.len() as u64
     }

@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use crate::input::{Block, STDIN};
 use crate::pipeline::{Output, Stage};
-use crate::stats::{Open, Seen};
+use crate::stats::{BlockOutcome, LineTermination};
 
 /// A stage that does with the blocks of each file what its own clone of another stage does, so that what that one knows of the lines
 /// before is never about another file. Keeps a stage for each file until that is left.
 #[derive(Clone)]
-pub struct ByFile<S> {
+pub struct PerFileStage<S> {
     /// What the first file gets a clone of.
     stage: S,
     /// The stage of each file.
@@ -29,7 +29,7 @@ pub struct ByFile<S> {
     is_open: bool,
 }
 
-impl<S> ByFile<S> {
+impl<S> PerFileStage<S> {
     /// Does as `stage` does; a file gets its clone with its first block.
     pub fn new(stage: S) -> Self {
         Self {
@@ -58,8 +58,8 @@ impl<S> ByFile<S> {
     }
 }
 
-impl<S: Stage> Stage for ByFile<S> {
-    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<Seen> {
+impl<S: Stage> Stage for PerFileStage<S> {
+    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
         let recent = self.recent.replace(block.file);
         if !self.stages.contains_key(&block.file) {
             // A stage minds by itself that another file begins, as it does where files come one after the other. So a clone of
@@ -74,7 +74,7 @@ impl<S: Stage> Stage for ByFile<S> {
             Turn { out, names, has_gaps, file, last: &mut self.last, is_open: &mut self.is_open };
         let seen = stage.block(block, &mut turn)?;
         // Whoever runs this ends such a line.
-        self.is_open &= !matches!(seen.open, Open::Apart(_));
+        self.is_open &= !matches!(seen.open, LineTermination::MustTerminate(_));
         if seen.is_enough {
             self.stages.remove(&file);
         }
@@ -125,7 +125,7 @@ impl Output for Turn<'_> {
         self.out.add(bytes)
     }
 
-    fn is_apart(&self) -> bool {
+    fn at_section_start(&self) -> bool {
         (self.has_gaps || self.names.is_some()) && *self.last != Some(self.file)
     }
 }
@@ -133,7 +133,7 @@ impl Output for Turn<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::annotate::{Annotator, Lines};
+    use crate::annotate::{Annotator, LineSelection};
     use crate::detect::Detector;
     use crate::format::Append;
     use crate::input::{Event, Feed, LINE_LIMIT};
@@ -166,16 +166,16 @@ mod tests {
     }
 
     /// What becomes of blocks of the files `a` and `b`, with headers.
-    fn written(blocks: Vec<Block>, lines: Lines) -> String {
+    fn written(blocks: Vec<Block>, lines: LineSelection) -> String {
         let names: Arc<[String]> = ["a", "b"].map(str::to_string).into();
-        written_by(ByFile::new(annotator(lines)).with_headers(Some(names)), blocks)
+        written_by(PerFileStage::new(annotator(lines)).with_headers(Some(names)), blocks)
     }
 
-    fn annotator(lines: Lines) -> Annotator {
+    fn annotator(lines: LineSelection) -> Annotator {
         Annotator::new(Detector::built_in(), Some(Arc::new(Append::default()))).with_lines(lines)
     }
 
-    fn written_by(mut stage: ByFile<Annotator>, blocks: Vec<Block>) -> String {
+    fn written_by(mut stage: PerFileStage<Annotator>, blocks: Vec<Block>) -> String {
         let mut out = Text(Vec::new());
         for block in blocks {
             stage.block(&block, &mut out).expect("a vector takes everything");
@@ -189,10 +189,10 @@ mod tests {
         let turns =
             || vec![take(1, "one\n"), take(1, "two\n"), take(0, "three\n"), take(1, "four\n")];
         assert_eq!(
-            written(turns(), Lines::default()),
+            written(turns(), LineSelection::default()),
             "==> b <==\none\ntwo\n\n==> a <==\nthree\n\n==> b <==\nfour\n"
         );
-        assert_eq!(written(turns(), Lines::WITH_CODES), "");
+        assert_eq!(written(turns(), LineSelection::WITH_CODES), "");
     }
 
     #[test]
@@ -205,7 +205,7 @@ mod tests {
                 "a\nb\nTIM code:6206 [imerr 6206 sdk/account error: y]\nc\nd\nTIM code:6206 [imerr 6206 sdk/account error: z]\n",
             ),
         ];
-        let text = written(turns, Lines { before: 1, ..Lines::WITH_CODES });
+        let text = written(turns, LineSelection { before: 1, ..LineSelection::WITH_CODES });
         let wanted = "==> a <==\nimsdk code:1\nTIM code:6206 [imerr 6206 sdk/account error: x]\n\n==> b <==\nb\n\
                       TIM code:6206 [imerr 6206 sdk/account error: y]\n--\nd\nTIM code:6206 [imerr 6206 sdk/account error: z]\n";
         assert_eq!(text, wanted);
@@ -221,7 +221,9 @@ mod tests {
         ];
         // What is read first of the first file has nothing to write yet.
         let turns = || vec![take(0, "x\n"), take(1, one), take(0, one), take(0, two), take(1, two)];
-        let stage = || ByFile::new(annotator(Lines { before: 1, ..Lines::WITH_CODES }));
+        let stage = || {
+            PerFileStage::new(annotator(LineSelection { before: 1, ..LineSelection::WITH_CODES }))
+        };
         assert_eq!(
             written_by(stage().with_gaps(true), turns()),
             format!("{one}--\nx\n{one}{two}--\n{two}")
@@ -233,7 +235,7 @@ mod tests {
             ),
             format!("{one}--\ny\n{two}")
         );
-        let stage = ByFile::new(annotator(Lines::WITH_CODES));
+        let stage = PerFileStage::new(annotator(LineSelection::WITH_CODES));
         assert_eq!(written_by(stage, turns()), format!("{one}{one}{two}{two}"));
     }
 
@@ -243,7 +245,7 @@ mod tests {
         let (mut a, b) = (blocks(0, &format!("{long}\n")), blocks(1, "b\n").remove(0));
         let rest = a.split_off(1);
         let turns = a.into_iter().chain([b]).chain(rest).collect();
-        let text = written(turns, Lines::default());
+        let text = written(turns, LineSelection::default());
         assert!(text.contains("x\n\n==> b <==\nb\n\n==> a <==\nx"), "{}", text.replace('x', ""));
     }
 
@@ -252,7 +254,7 @@ mod tests {
         let long = |code: &str| format!("imsdk code:{code} {}\n", "x".repeat(2 * LINE_LIMIT));
         let (a, b) = (blocks(0, &long("6206")), blocks(1, &long("6208")));
         let turns = a.into_iter().zip(b).flat_map(|(a, b)| [a, b]).collect();
-        let text = written(turns, Lines::default());
+        let text = written(turns, LineSelection::default());
         let ends: Vec<&str> = text
             .lines()
             .filter(|line| line.contains("[imerr "))

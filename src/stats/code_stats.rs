@@ -3,21 +3,21 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Asked, Histogram, Sighting, Subject};
+use super::{AlwaysCounted, CodeKey, Histogram, Occurrence};
 use crate::catalog::{Catalog, Severity};
 use crate::detect::Confidence;
-use crate::timestamp::Stamp;
+use crate::timestamp::LocalTimestamp;
 
 /// Exact counts of what was seen.
 #[derive(Clone, Debug, Default)]
-pub struct Tally {
+pub struct CodeStats {
     /// In the order in which they were first seen.
-    rows: Vec<Row>,
-    places: HashMap<Subject, usize>,
-    asked: Arc<Asked>,
+    rows: Vec<CodeRow>,
+    places: HashMap<CodeKey, usize>,
+    asked: Arc<AlwaysCounted>,
     /// Rows that are there only because they are asked for.
     extra: usize,
-    /// All sightings.
+    /// All occurrences.
     count: u64,
     /// Sightings of codes that found no row left.
     uncounted: u64,
@@ -28,22 +28,22 @@ pub struct Tally {
 /// What was seen of one code.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Row {
+pub struct CodeRow {
     /// The code and its meanings.
-    pub subject: Subject,
+    pub subject: CodeKey,
     /// How often.
     pub count: u64,
-    /// The most confident sighting's.
+    /// The most confident occurrence's.
     pub confidence: Confidence,
     /// The first place, in the order in which the inputs were read.
-    pub first: Place,
+    pub first: Location,
     /// The last one.
-    pub last: Place,
+    pub last: Location,
     /// The earliest time among the lines that tell one.
-    pub earliest: Option<Stamp>,
+    pub earliest: Option<LocalTimestamp>,
     /// The latest one.
-    pub latest: Option<Stamp>,
-    /// The first lines, at most [`Tally::EXCERPTS`], where excerpts are noted.
+    pub latest: Option<LocalTimestamp>,
+    /// The first lines, at most [`CodeStats::EXCERPTS`], where excerpts are noted.
     pub excerpts: Vec<Box<str>>,
     is_asked: bool,
 }
@@ -51,7 +51,7 @@ pub struct Row {
 /// A place in the inputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Place {
+pub struct Location {
     /// The file, by its place in the list of inputs.
     pub file: usize,
     /// The line, from 1.
@@ -74,38 +74,38 @@ pub struct FileRow {
     pub severity: Option<Severity>,
 }
 
-impl Tally {
+impl CodeStats {
     /// The most excerpts of a row.
     pub const EXCERPTS: usize = 3;
-    /// The most rows when an unknown code comes that nobody [asks for](Asked): any number can be one.
+    /// The most rows when an unknown code comes that nobody [asks for](AlwaysCounted): any number can be one.
     pub const UNKNOWN_LIMIT: usize = 10_000;
     /// The same for a known code: a range of a catalog may hold any number of codes.
     pub const LIMIT: usize = 100_000;
 
     /// An empty tally, in which what is asked for has a row however many others come before.
-    pub fn new(asked: Arc<Asked>) -> Self {
+    pub fn new(asked: Arc<AlwaysCounted>) -> Self {
         Self { asked, ..Self::default() }
     }
 
     /// Counts what was seen in `file`.
-    pub fn add(&mut self, file: usize, sighting: &Sighting, catalog: &Catalog) {
-        let severity = severity(&sighting.subject, catalog);
+    pub fn add(&mut self, file: usize, occurrence: &Occurrence, catalog: &Catalog) {
+        let severity = severity(&occurrence.subject, catalog);
         self.count += 1;
-        self.histogram.add(sighting.time, severity);
+        self.histogram.add(occurrence.time, severity);
         let row = self.file_row(file);
         row.count += 1;
         row.severity = row.severity.max(severity);
-        let place = Place {
+        let place = Location {
             file,
-            line: sighting.line,
-            column: sighting.column,
-            end_column: sighting.end_column,
+            line: occurrence.line,
+            column: occurrence.column,
+            end_column: occurrence.end_column,
         };
-        match self.places.get(&sighting.subject) {
-            Some(&at) => self.rows[at].add(place, sighting),
+        match self.places.get(&occurrence.subject) {
+            Some(&at) => self.rows[at].add(place, occurrence),
             None => {
-                let is_asked = self.asked.is_about(&sighting.subject, severity);
-                self.insert(Row::new(place, sighting, is_asked));
+                let is_asked = self.asked.is_about(&occurrence.subject, severity);
+                self.insert(CodeRow::new(place, occurrence, is_asked));
             }
         }
     }
@@ -139,12 +139,12 @@ impl Tally {
     }
 
     /// Takes in the row of a code that has none, if there is room.
-    fn insert(&mut self, row: Row) {
+    fn insert(&mut self, row: CodeRow) {
         let limit =
             if row.subject.meanings.is_unknown() { Self::UNKNOWN_LIMIT } else { Self::LIMIT };
         if self.rows.len() >= limit {
             let is_new = !self.asked.known_before.contains(&row.subject.code);
-            if !row.is_asked || is_new && self.extra >= Asked::LIMIT {
+            if !row.is_asked || is_new && self.extra >= AlwaysCounted::LIMIT {
                 self.uncounted += row.count;
                 return;
             }
@@ -155,14 +155,14 @@ impl Tally {
     }
 
     /// What was seen of each code, in the order in which they were first seen.
-    pub fn rows(&self) -> &[Row] {
+    pub fn rows(&self) -> &[CodeRow] {
         &self.rows
     }
 
     /// What was seen of each code, what to look at first coming first: by severity, then by count. Unknown codes count as
     /// errors, behind those that are known.
-    pub fn worst_first(&self, catalog: &Catalog) -> Vec<&Row> {
-        let mut rows: Vec<&Row> = self.rows.iter().collect();
+    pub fn worst_first(&self, catalog: &Catalog) -> Vec<&CodeRow> {
+        let mut rows: Vec<&CodeRow> = self.rows.iter().collect();
         rows.sort_by_key(|row| {
             let severity = severity(&row.subject, catalog);
             (
@@ -180,12 +180,12 @@ impl Tally {
         &self.files
     }
 
-    /// Sightings of codes that have no row of their own, beyond [`Tally::UNKNOWN_LIMIT`] or [`Tally::LIMIT`] rows.
+    /// Sightings of codes that have no row of their own, beyond [`CodeStats::UNKNOWN_LIMIT`] or [`CodeStats::LIMIT`] rows.
     pub fn uncounted(&self) -> u64 {
         self.uncounted
     }
 
-    /// All sightings.
+    /// All occurrences.
     pub fn count(&self) -> u64 {
         self.count
     }
@@ -197,33 +197,33 @@ impl Tally {
 }
 
 /// The worst severity that the code can have; None for an unknown one.
-pub fn severity(subject: &Subject, catalog: &Catalog) -> Option<Severity> {
+pub fn severity(subject: &CodeKey, catalog: &Catalog) -> Option<Severity> {
     subject.meanings.places().iter().map(|&place| catalog.entry(place).severity).max()
 }
 
-impl Row {
-    fn new(place: Place, sighting: &Sighting, is_asked: bool) -> Self {
+impl CodeRow {
+    fn new(place: Location, occurrence: &Occurrence, is_asked: bool) -> Self {
         Self {
-            subject: sighting.subject,
+            subject: occurrence.subject,
             count: 1,
-            confidence: sighting.confidence,
+            confidence: occurrence.confidence,
             first: place,
             last: place,
-            earliest: sighting.time,
-            latest: sighting.time,
-            excerpts: sighting.excerpt.iter().cloned().collect(),
+            earliest: occurrence.time,
+            latest: occurrence.time,
+            excerpts: occurrence.excerpt.iter().cloned().collect(),
             is_asked,
         }
     }
 
-    fn add(&mut self, place: Place, sighting: &Sighting) {
+    fn add(&mut self, place: Location, occurrence: &Occurrence) {
         self.count += 1;
-        self.confidence = self.confidence.max(sighting.confidence);
+        self.confidence = self.confidence.max(occurrence.confidence);
         self.last = place;
-        self.earliest = earliest(self.earliest, sighting.time);
-        self.latest = self.latest.max(sighting.time);
-        if self.excerpts.len() < Tally::EXCERPTS {
-            self.excerpts.extend(sighting.excerpt.clone());
+        self.earliest = earliest(self.earliest, occurrence.time);
+        self.latest = self.latest.max(occurrence.time);
+        if self.excerpts.len() < CodeStats::EXCERPTS {
+            self.excerpts.extend(occurrence.excerpt.clone());
         }
     }
 
@@ -234,7 +234,7 @@ impl Row {
         self.earliest = earliest(self.earliest, other.earliest);
         self.latest = self.latest.max(other.latest);
         self.excerpts.extend(other.excerpts);
-        self.excerpts.truncate(Tally::EXCERPTS);
+        self.excerpts.truncate(CodeStats::EXCERPTS);
     }
 
     fn behind(mut self, file: usize) -> Self {
@@ -244,22 +244,22 @@ impl Row {
     }
 }
 
-fn earliest(one: Option<Stamp>, other: Option<Stamp>) -> Option<Stamp> {
+fn earliest(one: Option<LocalTimestamp>, other: Option<LocalTimestamp>) -> Option<LocalTimestamp> {
     one.into_iter().chain(other).min()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::Codes;
+    use crate::catalog::CodeRange;
     use crate::detect::Meanings;
 
-    fn sighting(code: i64, line: u64, catalog: &Catalog) -> Sighting {
-        let subject = Subject { code, meanings: Meanings::new(catalog.places_of(code)) };
-        let time = Some(Stamp::from_millis(1000 - line as i64));
+    fn occurrence(code: i64, line: u64, catalog: &Catalog) -> Occurrence {
+        let subject = CodeKey { code, meanings: Meanings::new(catalog.ids_for_code(code)) };
+        let time = Some(LocalTimestamp::from_millis(1000 - line as i64));
         let confidence = if line == 2 { Confidence::High } else { Confidence::Low };
         let excerpt = Some(format!("line {line}").into());
-        Sighting {
+        Occurrence {
             subject,
             confidence,
             line,
@@ -272,20 +272,24 @@ mod tests {
         }
     }
 
-    fn of(codes: impl IntoIterator<Item = i64>, file: usize) -> Tally {
-        of_asked(Asked::default(), codes, file)
+    fn of(codes: impl IntoIterator<Item = i64>, file: usize) -> CodeStats {
+        of_asked(AlwaysCounted::default(), codes, file)
     }
 
-    fn of_asked(asked: Asked, codes: impl IntoIterator<Item = i64>, file: usize) -> Tally {
-        let (catalog, mut tally) = (Catalog::built_in(), Tally::new(Arc::new(asked)));
+    fn of_asked(
+        asked: AlwaysCounted,
+        codes: impl IntoIterator<Item = i64>,
+        file: usize,
+    ) -> CodeStats {
+        let (catalog, mut tally) = (Catalog::built_in(), CodeStats::new(Arc::new(asked)));
         for (line, code) in (1..).zip(codes) {
-            tally.add(file, &sighting(code, line, &catalog), &catalog);
+            tally.add(file, &occurrence(code, line, &catalog), &catalog);
         }
         tally
     }
 
     /// All that a tally tells, as text.
-    fn told(tally: &Tally) -> String {
+    fn told(tally: &CodeStats) -> String {
         let counts = (tally.count, tally.uncounted);
         format!(
             "{:?} {:?} {:?} {counts:?}",
@@ -305,9 +309,9 @@ mod tests {
         );
         assert_eq!(
             (row.earliest, row.latest),
-            (Some(Stamp::from_millis(995)), Some(Stamp::from_millis(999)))
+            (Some(LocalTimestamp::from_millis(995)), Some(LocalTimestamp::from_millis(999)))
         );
-        assert_eq!(row.excerpts.len(), Tally::EXCERPTS);
+        assert_eq!(row.excerpts.len(), CodeStats::EXCERPTS);
         assert_eq!(tally.files(), [FileRow { file: 3, count: 5, severity: Some(Severity::Error) }]);
     }
 
@@ -315,10 +319,10 @@ mod tests {
     fn tallies_of_files_add_up_to_that_of_all() {
         let parts: [&[i64]; 3] = [&[6206, 70001, 424_242], &[], &[424_242, 6208, 6206, 6206, 6206]];
         let (catalog, mut whole, mut joined) =
-            (Catalog::built_in(), Tally::default(), Tally::default());
+            (Catalog::built_in(), CodeStats::default(), CodeStats::default());
         for (file, part) in parts.into_iter().enumerate() {
             for (line, &code) in (1..).zip(part) {
-                whole.add(file, &sighting(code, line, &catalog), &catalog);
+                whole.add(file, &occurrence(code, line, &catalog), &catalog);
             }
             joined.append(of(part.iter().copied(), 0), file);
         }
@@ -343,12 +347,12 @@ mod tests {
 
     #[test]
     fn unknown_codes_get_a_bounded_number_of_rows() {
-        let many = Tally::UNKNOWN_LIMIT as i64 + 5;
+        let many = CodeStats::UNKNOWN_LIMIT as i64 + 5;
         let unknown = |from: i64| (from..from + many).chain([6206]);
         let mut tally = of(unknown(10_000_000), 0);
-        assert_eq!((tally.rows().len(), tally.uncounted()), (Tally::UNKNOWN_LIMIT + 1, 5));
+        assert_eq!((tally.rows().len(), tally.uncounted()), (CodeStats::UNKNOWN_LIMIT + 1, 5));
         tally.append(of(unknown(20_000_000), 0), 1);
-        assert_eq!(tally.rows().len(), Tally::UNKNOWN_LIMIT + 1);
+        assert_eq!(tally.rows().len(), CodeStats::UNKNOWN_LIMIT + 1);
         assert_eq!(tally.count(), 2 * (many as u64 + 1));
         assert_eq!(
             tally.count(),
@@ -358,28 +362,28 @@ mod tests {
 
     #[test]
     fn what_is_asked_for_has_a_row_however_many_come_before() {
-        let many = Tally::UNKNOWN_LIMIT as i64 + 5;
+        let many = CodeStats::UNKNOWN_LIMIT as i64 + 5;
         let has =
-            |tally: &Tally, code: i64| tally.rows().iter().any(|row| row.subject.code == code);
-        let asked = Asked {
-            codes: vec![Codes { first: 30_000_000, last: 90_000_000 }],
-            ..Asked::default()
+            |tally: &CodeStats, code: i64| tally.rows().iter().any(|row| row.subject.code == code);
+        let asked = AlwaysCounted {
+            codes: vec![CodeRange { first: 30_000_000, last: 90_000_000 }],
+            ..AlwaysCounted::default()
         };
         let mut tally =
             of_asked(asked.clone(), (10_000_000..10_000_000 + many).chain([30_000_000]), 0);
         assert!(has(&tally, 30_000_000));
         tally.append(of_asked(asked, (20_000_000..20_000_000 + many).chain([40_000_000]), 0), 1);
-        assert!(has(&tally, 40_000_000) && tally.rows().len() == Tally::UNKNOWN_LIMIT + 2);
+        assert!(has(&tally, 40_000_000) && tally.rows().len() == CodeStats::UNKNOWN_LIMIT + 2);
         // What is asked for is bounded as well, and what is known before takes no room.
         let known_before = (10_000_000..10_000_000 + 3 * many).collect();
-        let asked = Asked { unknown: true, known_before, ..Asked::default() };
+        let asked = AlwaysCounted { unknown: true, known_before, ..AlwaysCounted::default() };
         let tally = of_asked(
             asked,
             (10_000_000..10_000_000 + 3 * many).chain(50_000_000..50_000_000 + many),
             0,
         );
         assert!(has(&tally, 10_000_000 + 3 * many - 1) && has(&tally, 50_000_000));
-        assert_eq!(tally.rows().len() as i64, 3 * many + Asked::LIMIT as i64);
+        assert_eq!(tally.rows().len() as i64, 3 * many + AlwaysCounted::LIMIT as i64);
         assert_eq!(
             tally.count(),
             tally.uncounted() + tally.rows().iter().map(|row| row.count).sum::<u64>()

@@ -1,12 +1,12 @@
 //! A finding with its place: what counts, documents and gates are made of.
 
 use crate::detect::{Confidence, Finding, Meanings};
-use crate::timestamp::Stamp;
+use crate::timestamp::LocalTimestamp;
 
 /// What is counted as one thing: a code and the entries that it stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub struct Subject {
+pub struct CodeKey {
     /// The code.
     pub code: i64,
     /// The entries that it can stand for, likeliest first; none if no catalog holds it.
@@ -16,9 +16,9 @@ pub struct Subject {
 /// A finding and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Sighting {
+pub struct Occurrence {
     /// What was found.
-    pub subject: Subject,
+    pub subject: CodeKey,
     /// How sure it is.
     pub confidence: Confidence,
     /// The number of the line, from 1.
@@ -32,40 +32,40 @@ pub struct Sighting {
     /// The column behind the code.
     pub end_column: u64,
     /// The time that the line tells, if it does and that is asked for.
-    pub time: Option<Stamp>,
-    /// The line, cut to [`Notes::EXCERPT_LIMIT`] characters, if that is asked for.
+    pub time: Option<LocalTimestamp>,
+    /// The line, cut to [`OccurrenceRecorder::EXCERPT_LIMIT`] characters, if that is asked for.
     pub excerpt: Option<Box<str>>,
 }
 
 /// What is noted of each finding.
 #[derive(Clone, Debug, Default)]
-pub struct Notes {
+pub struct OccurrenceRecorder {
     /// Whether lines are kept as excerpts.
     pub excerpts: bool,
     /// Reads the times of lines, if they are asked for.
     #[cfg(feature = "time")]
-    pub clock: Option<std::sync::Arc<crate::timestamp::Clock>>,
+    pub clock: Option<std::sync::Arc<crate::timestamp::TimestampReader>>,
 }
 
-impl Notes {
+impl OccurrenceRecorder {
     /// The longest excerpt, in characters.
     pub const EXCERPT_LIMIT: usize = 240;
 
-    /// Notes the findings of line `number`, which is `text`.
+    /// OccurrenceRecorder the findings of line `number`, which is `text`.
     pub fn take(
         &self,
         number: u64,
         text: &[u8],
         findings: &[Finding],
-        sightings: &mut Vec<Sighting>,
+        occurrences: &mut Vec<Occurrence>,
     ) {
         let mut position = Position::default();
         let time = self.time(text);
         for finding in findings {
             let column = position.at(text, finding.start);
             let end_column = position.at(text, finding.end);
-            sightings.push(Sighting {
-                subject: Subject { code: finding.code, meanings: finding.meanings },
+            occurrences.push(Occurrence {
+                subject: CodeKey { code: finding.code, meanings: finding.meanings },
                 confidence: finding.confidence,
                 line: number,
                 start: finding.start,
@@ -79,14 +79,14 @@ impl Notes {
     }
 }
 
-impl Notes {
+impl OccurrenceRecorder {
     #[cfg(feature = "time")]
-    fn time(&self, text: &[u8]) -> Option<Stamp> {
+    fn time(&self, text: &[u8]) -> Option<LocalTimestamp> {
         self.clock.as_ref().and_then(|clock| clock.read(text))
     }
 
     #[cfg(not(feature = "time"))]
-    fn time(&self, _text: &[u8]) -> Option<Stamp> {
+    fn time(&self, _text: &[u8]) -> Option<LocalTimestamp> {
         None
     }
 }
@@ -114,10 +114,11 @@ impl Position {
 /// The beginning of `text`. What is not UTF-8 becomes U+FFFD.
 fn excerpt(text: &[u8]) -> Box<str> {
     // A character has at most four bytes.
-    let beginning = String::from_utf8_lossy(&text[..text.len().min(4 * Notes::EXCERPT_LIMIT)]);
+    let beginning =
+        String::from_utf8_lossy(&text[..text.len().min(4 * OccurrenceRecorder::EXCERPT_LIMIT)]);
     let mut characters = beginning.chars();
-    let kept: String = characters.by_ref().take(Notes::EXCERPT_LIMIT).collect();
-    let is_cut = characters.next().is_some() || text.len() > 4 * Notes::EXCERPT_LIMIT;
+    let kept: String = characters.by_ref().take(OccurrenceRecorder::EXCERPT_LIMIT).collect();
+    let is_cut = characters.next().is_some() || text.len() > 4 * OccurrenceRecorder::EXCERPT_LIMIT;
     if is_cut { format!("{kept}…").into() } else { kept.into() }
 }
 
@@ -129,12 +130,17 @@ mod tests {
     /// The columns of a line's codes.
     type Columns = &'static [(u64, u64)];
 
-    fn noted(line: &[u8]) -> Vec<Sighting> {
+    fn noted(line: &[u8]) -> Vec<Occurrence> {
         let mut detector = Detector::built_in();
-        let (mut findings, mut sightings) = (Vec::new(), Vec::new());
+        let (mut findings, mut occurrences) = (Vec::new(), Vec::new());
         detector.detect(line, &mut findings);
-        Notes { excerpts: true, ..Notes::default() }.take(7, line, &findings, &mut sightings);
-        sightings
+        OccurrenceRecorder { excerpts: true, ..OccurrenceRecorder::default() }.take(
+            7,
+            line,
+            &findings,
+            &mut occurrences,
+        );
+        occurrences
     }
 
     #[test]
@@ -157,7 +163,7 @@ mod tests {
         let excerpt = |line: &[u8]| noted(line)[0].excerpt.clone().unwrap_or_default();
         assert_eq!(excerpt(b"imsdk \xff code:6206").as_ref(), "imsdk \u{fffd} code:6206");
         let long = format!("imsdk code:6206 {}", "错".repeat(500));
-        assert_eq!(excerpt(long.as_bytes()).chars().count(), Notes::EXCERPT_LIMIT + 1);
+        assert_eq!(excerpt(long.as_bytes()).chars().count(), OccurrenceRecorder::EXCERPT_LIMIT + 1);
         assert!(excerpt(long.as_bytes()).ends_with("错…"));
     }
 }
