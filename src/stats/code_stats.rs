@@ -122,17 +122,19 @@ impl CodeStats {
         &mut self.files[at]
     }
 
-    /// Adds what was seen in inputs behind these, which `other` counts from 0 on and are from `file` on here.
-    pub fn append(&mut self, other: Self, file: usize) {
-        self.histogram.append(&other.histogram);
-        self.count += other.count;
-        self.uncounted += other.uncounted;
-        self.files
-            .extend(other.files.into_iter().map(|row| FileRow { file: row.file + file, ..row }));
-        for row in other.rows {
-            let row = row.behind(file);
+    /// Adds the statistics of `later` inputs.
+    pub fn merge(&mut self, later: Self) {
+        self.histogram.merge(&later.histogram);
+        self.count += later.count;
+        self.uncounted += later.uncounted;
+        for file in later.files {
+            let row = self.file_row(file.file);
+            row.count += file.count;
+            row.severity = row.severity.max(file.severity);
+        }
+        for row in later.rows {
             match self.places.get(&row.subject) {
-                Some(&at) => self.rows[at].append(row),
+                Some(&at) => self.rows[at].merge(row),
                 None => self.insert(row),
             }
         }
@@ -227,20 +229,14 @@ impl CodeRow {
         }
     }
 
-    fn append(&mut self, other: Self) {
-        self.count += other.count;
-        self.confidence = self.confidence.max(other.confidence);
-        self.last = other.last;
-        self.earliest = earliest(self.earliest, other.earliest);
-        self.latest = self.latest.max(other.latest);
-        self.excerpts.extend(other.excerpts);
+    fn merge(&mut self, later: Self) {
+        self.count += later.count;
+        self.confidence = self.confidence.max(later.confidence);
+        self.last = later.last;
+        self.earliest = earliest(self.earliest, later.earliest);
+        self.latest = self.latest.max(later.latest);
+        self.excerpts.extend(later.excerpts);
         self.excerpts.truncate(CodeStats::EXCERPTS);
-    }
-
-    fn behind(mut self, file: usize) -> Self {
-        self.first.file += file;
-        self.last.file += file;
-        self
     }
 }
 
@@ -324,7 +320,7 @@ mod tests {
             for (line, &code) in (1..).zip(part) {
                 whole.add(file, &occurrence(code, line, &catalog), &catalog);
             }
-            joined.append(of(part.iter().copied(), 0), file);
+            joined.merge(of(part.iter().copied(), file));
         }
         assert_eq!(told(&whole), told(&joined));
         assert_eq!(whole.count(), 8);
@@ -351,7 +347,7 @@ mod tests {
         let unknown = |from: i64| (from..from + many).chain([6206]);
         let mut tally = of(unknown(10_000_000), 0);
         assert_eq!((tally.rows().len(), tally.uncounted()), (CodeStats::UNKNOWN_LIMIT + 1, 5));
-        tally.append(of(unknown(20_000_000), 0), 1);
+        tally.merge(of(unknown(20_000_000), 1));
         assert_eq!(tally.rows().len(), CodeStats::UNKNOWN_LIMIT + 1);
         assert_eq!(tally.count(), 2 * (many as u64 + 1));
         assert_eq!(
@@ -372,7 +368,7 @@ mod tests {
         let mut tally =
             of_asked(asked.clone(), (10_000_000..10_000_000 + many).chain([30_000_000]), 0);
         assert!(has(&tally, 30_000_000));
-        tally.append(of_asked(asked, (20_000_000..20_000_000 + many).chain([40_000_000]), 0), 1);
+        tally.merge(of_asked(asked, (20_000_000..20_000_000 + many).chain([40_000_000]), 1));
         assert!(has(&tally, 40_000_000) && tally.rows().len() == CodeStats::UNKNOWN_LIMIT + 2);
         // What is asked for is bounded as well, and what is known before takes no room.
         let known_before = (10_000_000..10_000_000 + 3 * many).collect();

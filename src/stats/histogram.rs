@@ -130,7 +130,7 @@ impl Histogram {
     }
 
     /// Adds the counts of `other`.
-    pub fn append(&mut self, other: &Self) {
+    pub fn merge(&mut self, other: &Self) {
         self.timeless += other.timeless;
         let Some((earliest, latest)) = other.ends else { return };
         self.widen(other.width);
@@ -314,11 +314,11 @@ mod tests {
         let mut reversed = times.clone();
         reversed.reverse();
         let mut joined = of(&times[..3000]);
-        joined.append(&of(&[]));
-        joined.append(&of(&times[3000..5000]));
-        joined.append(&of(&times[5000..]));
+        joined.merge(&of(&[]));
+        joined.merge(&of(&times[3000..5000]));
+        joined.merge(&of(&times[5000..]));
         let mut from_nothing = of(&[]);
-        from_nothing.append(&of(&times));
+        from_nothing.merge(&of(&times));
         for limit in [1, 2, 100, 4096] {
             let wanted = shape(&of(&times), limit);
             assert_eq!(wanted, shape(&of(&reversed), limit));
@@ -335,7 +335,7 @@ mod tests {
         for limit in [0, 1, 2, 10, usize::MAX] {
             let far = of(&ends);
             let mut joined = of(&ends[3..]);
-            joined.append(&of(&ends[..3]));
+            joined.merge(&of(&ends[..3]));
             let counts = far.intervals(limit).counts;
             assert_eq!(counts.iter().map(|(_, counts)| counts.errors).sum::<u64>(), 7);
             assert!(counts.len() <= limit.max(2), "{limit}");

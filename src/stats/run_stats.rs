@@ -48,18 +48,15 @@ impl RunStats {
         }
     }
 
-    /// Enters what another ledger holds about inputs behind these, which it counts from 0 on and are from `file` on here.
-    pub fn append(&mut self, other: Self, file: usize) {
-        self.totals += other.totals;
-        self.tally.append(other.tally, file);
+    /// Adds the statistics of `later` inputs.
+    ///
+    /// To count each input on its own and merge in input order gives the same as to count all inputs in one go. Both
+    /// sides number the files alike.
+    pub fn merge(&mut self, later: Self) {
+        self.totals += later.totals;
+        self.tally.merge(later.tally);
         let room = self.limit - self.kept.len();
-        self.kept.extend(
-            other
-                .kept
-                .into_iter()
-                .take(room)
-                .map(|kept| OccurrenceSample { file: kept.file + file, ..kept }),
-        );
+        self.kept.extend(later.kept.into_iter().take(room));
     }
 
     /// The first occurrences, in order.

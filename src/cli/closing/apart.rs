@@ -39,7 +39,7 @@ impl Apart {
         };
         if run.start == self.next {
             self.next = run.end;
-            all.append(run.ledger, 0);
+            all.merge(run.ledger);
         } else {
             self.runs.insert(run.start, run);
         }
@@ -48,7 +48,7 @@ impl Apart {
     /// Enters all that is left, although turns between are missing.
     pub fn finish(&mut self, all: &mut RunStats) {
         for run in mem::take(&mut self.runs).into_values() {
-            all.append(run.ledger, 0);
+            all.merge(run.ledger);
         }
     }
 
@@ -60,7 +60,7 @@ impl Apart {
 
 impl Run {
     fn and(mut self, behind: Self) -> Self {
-        self.ledger.append(behind.ledger, 0);
+        self.ledger.merge(behind.ledger);
         Self { end: behind.end, ..self }
     }
 }

@@ -265,7 +265,7 @@ impl Books {
     fn finish(&mut self) {
         let others = self.ledgers.split_off(1);
         self.apart.finish(&mut self.ledgers[0]);
-        others.into_iter().for_each(|ledger| self.ledgers[0].append(ledger, 0));
+        others.into_iter().for_each(|ledger| self.ledgers[0].merge(ledger));
     }
 }
 
