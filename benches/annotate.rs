@@ -64,7 +64,7 @@ impl Observer for Silent {
 
 /// Runs `log` through `stage` and returns how many lines matched.
 fn matched_lines(mut stage: impl Stage, log: &'static [u8]) -> u64 {
-    let mut feed = Feed::of_reader(log, false);
+    let mut feed = Feed::from_reader(log, false);
     run(&mut feed, &mut stage, &mut io::sink(), &mut Silent, &Interrupt::default())
         .expect("the sink takes all bytes")
         .matched_lines

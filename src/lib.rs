@@ -58,7 +58,7 @@
 //!     fn failed(&mut self, _: &Input, _: &FileError) {}
 //! }
 //!
-//! let mut feed = Feed::of_reader(&b"imsdk: login failed, code: 6206\n"[..], false);
+//! let mut feed = Feed::from_reader(&b"imsdk: login failed, code: 6206\n"[..], false);
 //! let mut annotator = Annotator::new(Detector::built_in(), Some(Arc::new(Append::default())));
 //! let mut out = Vec::new();
 //! run(&mut feed, &mut annotator, &mut out, &mut Silent, &Interrupt::default())?;
@@ -133,7 +133,7 @@
 //!     }
 //! }
 //!
-//! let mut feed = Feed::of_reader(&b"start\nimsdk: login failed, code: 6206\n"[..], true);
+//! let mut feed = Feed::from_reader(&b"start\nimsdk: login failed, code: 6206\n"[..], true);
 //! let mut annotator = Annotator::new(Detector::built_in(), Some(Arc::new(Remedies)));
 //! let mut out = Vec::new();
 //! run(&mut feed, &mut annotator, &mut out, &mut Silent, &Interrupt::default())?;

@@ -133,7 +133,7 @@ impl Read for Dribble {
 }
 
 fn pass_in_pieces(mut stage: impl Stage, text: &[u8], size: usize) -> Vec<u8> {
-    let mut feed = Feed::of_reader(Dribble { text: text.to_vec(), at: 0, size }, true);
+    let mut feed = Feed::from_reader(Dribble { text: text.to_vec(), at: 0, size }, true);
     let mut out = Vec::new();
     run(&mut feed, &mut stage, &mut out, &mut Silent, &Interrupt::default())
         .expect("a Vec takes all bytes");
@@ -273,7 +273,7 @@ proptest! {
     fn thread_counts_do_not_show(log in log(), copies in 1usize..1000, threads in prop_oneof![Just(1usize), Just(2), Just(8)]) {
         let log = [log.repeat(copies), b"\nimsdk code:6206\n".to_vec()].concat();
         for render in [Arc::new(Auto::new(false)) as Arc<dyn Render>, Arc::new(Jsonl), Arc::new(Below::new(80)), Arc::new(Inline::default())] {
-            let mut feed = Feed::of_reader(io::Cursor::new(log.clone()), true);
+            let mut feed = Feed::from_reader(io::Cursor::new(log.clone()), true);
             let mut stage = annotator(render.clone());
             let mut out = Vec::new();
             let interrupt = Interrupt::default();
@@ -407,7 +407,7 @@ fn memory_is_bounded_for_a_line_without_end() {
         }
     }
     let mut out = Count(0);
-    let mut feed = Feed::of_reader(Endless(64 << 20), false);
+    let mut feed = Feed::from_reader(Endless(64 << 20), false);
     let mut stage = annotator(Arc::new(Auto::default()));
     run(&mut feed, &mut stage, &mut out, &mut Silent, &Interrupt::default())
         .expect("the output takes all bytes");

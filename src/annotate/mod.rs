@@ -44,7 +44,7 @@ pub struct Annotator {
     /// The place and the name of the input that the last block came from.
     input: (usize, String),
     /// The reading that the last block came from.
-    reading: u64,
+    generation: u64,
     /// What stands before lines.
     prefix: Prefix,
     /// Which lines come out, and what became of those before.
@@ -72,7 +72,7 @@ impl Annotator {
             notes: None,
             inputs: Arc::new([]),
             input: (0, STDIN.to_string()),
-            reading: 0,
+            generation: 0,
             prefix: Prefix::default(),
             selector: Selector::default(),
             around: LineContext::default(),
@@ -265,8 +265,8 @@ impl Stage for Annotator {
             self.input =
                 (block.file, self.inputs.get(block.file).map_or(STDIN.to_string(), Input::name));
         }
-        if self.reading != block.reading {
-            self.reading = block.reading;
+        if self.generation != block.generation {
+            self.generation = block.generation;
             self.begin();
         }
         let selected = self.selector.selected();

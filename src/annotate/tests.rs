@@ -32,7 +32,7 @@ impl io::Read for Dribble {
 
 fn pass(annotator: Annotator, log: &[u8], size: usize) -> (Vec<u8>, Totals) {
     let (mut annotator, mut out) = (annotator, Vec::new());
-    let mut feed = Feed::of_reader(Dribble(Cursor::new(log.to_vec()), size), true);
+    let mut feed = Feed::from_reader(Dribble(Cursor::new(log.to_vec()), size), true);
     let totals = run(&mut feed, &mut annotator, &mut out, &mut Silent, &Interrupt::default())
         .expect("a vector takes everything");
     (out, totals)
@@ -175,7 +175,7 @@ fn what_needs_order_comes_out_the_same_on_several_threads() {
     let lines = LineSelection { after: 1, max: Some(30), ..LineSelection::WITH_CODES };
     let mut annotator = annotator(Arc::new(Append::default())).with_lines(lines);
     let wanted = pass(annotator.clone(), log.as_bytes(), 1 << 20).0;
-    let mut feed = Feed::of_reader(Cursor::new(log.into_bytes()), true);
+    let mut feed = Feed::from_reader(Cursor::new(log.into_bytes()), true);
     let mut out = Vec::new();
     let interrupt = Interrupt::default();
     crate::pipeline::run_parallel(&mut feed, &mut annotator, &mut out, &mut Silent, &interrupt, 4)

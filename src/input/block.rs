@@ -23,7 +23,7 @@ pub struct Block {
     pub file: usize,
     /// The reading that it is from, by a number of which no other reading has the same: where a file is read once more, or stands
     /// in place of another one, blocks have another number.
-    pub reading: u64,
+    pub generation: u64,
     /// What the bytes are.
     pub part: Part,
     /// Where they begin in the file, in bytes.
@@ -53,7 +53,7 @@ impl Block {
             length: bytes.len(),
             buffer: bytes,
             file: self.file,
-            reading: self.reading,
+            generation: self.generation,
             part: self.part,
             offset,
             line,

@@ -44,7 +44,7 @@ pub enum Input {
     Stdin,
     /// A file, FIFO or device.
     Path(PathBuf),
-    /// What a reader gives, by a name such as `stderr`; see [`Feed::of_named_reader`](super::Feed::of_named_reader).
+    /// What a reader gives, by a name such as `stderr`; see [`Feed::from_named_reader`](super::Feed::from_named_reader).
     Stream(String),
 }
 
@@ -65,7 +65,7 @@ impl Input {
 #[non_exhaustive]
 pub enum Event {
     /// The file is open; its pieces come next.
-    Began(usize),
+    Started(usize),
     /// A piece of a file.
     Block(Block),
     /// Something that the reader of the output should know; the file is read on.
@@ -73,9 +73,9 @@ pub enum Event {
     /// The file cannot be read, or not to its end. What was read of it came before.
     Failed(usize, FileError),
     /// The file is done, with so many bytes and lines; lines are 0 when they are not counted.
-    Ended(usize, u64, u64),
+    Finished(usize, u64, u64),
     /// Nothing is there yet, and there is no use in asking again before this time is over. The memory comes back.
-    Nothing(Vec<u8>, Duration),
+    Idle(Vec<u8>, Duration),
 }
 
 /// Something to know about a file that is read all the same.

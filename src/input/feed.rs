@@ -56,12 +56,12 @@ impl Feed {
     }
 
     /// A feed of one reader, which goes by the name of standard input.
-    pub fn of_reader(reader: impl Read + Send + 'static, counts_lines: bool) -> Self {
+    pub fn from_reader(reader: impl Read + Send + 'static, counts_lines: bool) -> Self {
         Self { given: Some(Box::new(reader)), ..Self::new([Input::Stdin], counts_lines) }
     }
 
     /// A feed of one reader, which goes by `name`.
-    pub fn of_named_reader(
+    pub fn from_named_reader(
         name: impl Into<String>,
         reader: impl Read + Send + 'static,
         counts_lines: bool,
@@ -105,7 +105,7 @@ impl Feed {
             return match self.open(file) {
                 Ok(open) => {
                     self.open = Some(open);
-                    Some(Event::Began(file))
+                    Some(Event::Started(file))
                 }
                 Err(error) => Some(Event::Failed(file, error)),
             };
@@ -183,7 +183,7 @@ impl Feed {
         }
         let (bytes, lines) = (reader.bytes(), reader.lines());
         self.open = None;
-        Some(Event::Ended(file, bytes, lines))
+        Some(Event::Finished(file, bytes, lines))
     }
 }
 
@@ -269,14 +269,14 @@ fn open(input: &Input, output: Option<&Handle>, tail: Option<&Tail>) -> Result<O
 #[cfg(test)]
 pub(super) fn shown(event: Event) -> String {
     match event {
-        Event::Began(file) => format!("{file} began"),
+        Event::Started(file) => format!("{file} began"),
         Event::Block(block) => {
             format!("{} {:?}", block.file, String::from_utf8_lossy(block.bytes()))
         }
         Event::Notice(file, notice) => format!("{file} {notice:?}"),
         Event::Failed(file, error) => format!("{file} {error}"),
-        Event::Ended(file, bytes, lines) => format!("{file} ended {bytes} {lines}"),
-        Event::Nothing(..) => "nothing".to_string(),
+        Event::Finished(file, bytes, lines) => format!("{file} ended {bytes} {lines}"),
+        Event::Idle(..) => "nothing".to_string(),
     }
 }
 
@@ -369,14 +369,14 @@ mod tests {
             }
             event
         };
-        assert!(matches!(next(true), Some(Event::Began(0))));
+        assert!(matches!(next(true), Some(Event::Started(0))));
         let Some(Event::Block(block)) = next(true) else { panic!("a block comes first") };
         let (bytes, lines) = (block.bytes().len() as u64, block.lines);
         assert!(
             bytes > 0
-                && matches!(next(true), Some(Event::Ended(0, b, l)) if (b, l) == (bytes, lines))
+                && matches!(next(true), Some(Event::Finished(0, b, l)) if (b, l) == (bytes, lines))
         );
-        assert!(matches!(next(false), Some(Event::Began(1))));
+        assert!(matches!(next(false), Some(Event::Started(1))));
         assert!(
             matches!((next(false), next(false)), (Some(Event::Block(_)), Some(Event::Block(_)))),
             "the next file is not left"
@@ -385,9 +385,9 @@ mod tests {
 
     #[test]
     fn a_reader_goes_by_its_name_and_a_name_alone_is_not_read() {
-        let mut feed = Feed::of_named_reader("stderr", &b"one\n"[..], false);
+        let mut feed = Feed::from_named_reader("stderr", &b"one\n"[..], false);
         assert_eq!(feed.inputs()[0].name(), "stderr");
-        assert!(matches!(feed.next(Vec::new()), Some(Event::Began(0))));
+        assert!(matches!(feed.next(Vec::new()), Some(Event::Started(0))));
         assert!(
             matches!(feed.next(Vec::new()), Some(Event::Block(block)) if block.bytes() == b"one\n")
         );

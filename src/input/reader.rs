@@ -13,13 +13,13 @@ pub const LINE_LIMIT: usize = 1 << 20;
 pub const HELD_BACK: usize = 80 << 10;
 
 /// The number of the next reading. No number is 0.
-static READINGS: AtomicU64 = AtomicU64::new(1);
+static NEXT_GENERATION: AtomicU64 = AtomicU64::new(1);
 
 /// Reads one file block by block.
 pub(super) struct BlockReader<R> {
     reader: R,
     file: usize,
-    reading: u64,
+    generation: u64,
     /// Bytes that are read but not handed out yet: the beginning of a line.
     rest: Vec<u8>,
     /// How many of `rest` are known to hold no line end.
@@ -55,7 +55,7 @@ impl<R: Read> BlockReader<R> {
         Self {
             reader,
             file,
-            reading: READINGS.fetch_add(1, Ordering::Relaxed),
+            generation: NEXT_GENERATION.fetch_add(1, Ordering::Relaxed),
             rest: Vec::new(),
             searched: 0,
             in_long_line: false,
@@ -180,7 +180,7 @@ impl<R: Read> BlockReader<R> {
             buffer,
             length,
             file: self.file,
-            reading: self.reading,
+            generation: self.generation,
             part,
             offset: self.offset,
             line: self.line,

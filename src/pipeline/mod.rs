@@ -97,7 +97,7 @@ pub fn run(
                 }
                 spare = block.into_buffer();
             }
-            Some(Event::Nothing(buffer, pause)) => {
+            Some(Event::Idle(buffer, pause)) => {
                 spare = buffer;
                 out.flush()?;
                 interrupt.pause(pause);
@@ -177,8 +177,8 @@ impl RunState {
         observer: &mut dyn Observer,
     ) -> io::Result<()> {
         match event {
-            Event::Block(_) | Event::Nothing(..) => {}
-            Event::Began(file) => {
+            Event::Block(_) | Event::Idle(..) => {}
+            Event::Started(file) => {
                 self.set_apart(out)?;
                 observer.began(&inputs[file], out)?;
             }
@@ -190,7 +190,7 @@ impl RunState {
                 observer.notice(&inputs[file], notice);
             }
             Event::Failed(file, error) => observer.failed(&inputs[file], &error),
-            Event::Ended(file, bytes, lines) => {
+            Event::Finished(file, bytes, lines) => {
                 let of_blocks = self.files.remove(&file).unwrap_or_default();
                 if lines > of_blocks.lines {
                     observer.progress(0, lines - of_blocks.lines);

@@ -140,11 +140,11 @@ mod tests {
 
     /// The blocks of a log as those of the file at place `file`.
     fn blocks(file: usize, log: &str) -> Vec<Block> {
-        let mut feed = Feed::of_reader(io::Cursor::new(log.as_bytes().to_vec()), true);
+        let mut feed = Feed::from_reader(io::Cursor::new(log.as_bytes().to_vec()), true);
         let events = std::iter::from_fn(|| feed.next(Vec::new()));
         let blocks = events.filter_map(|event| match event {
             Event::Block(mut block) => {
-                (block.file, block.reading) = (file, 1 + file as u64);
+                (block.file, block.generation) = (file, 1 + file as u64);
                 Some(block)
             }
             _ => None,

@@ -18,8 +18,8 @@ use crate::timestamp::TimestampReader;
 pub struct TimeRangeStage<S> {
     stage: S,
     span: Option<Span>,
-    /// The reading of the last block.
-    reading: u64,
+    /// The generation of the last block.
+    generation: u64,
     /// Whether the line before lies in the span.
     is_inside: bool,
 }
@@ -54,7 +54,7 @@ impl Span {
 impl<S> TimeRangeStage<S> {
     /// Passes lines in `span` to `stage`; all lines if there is none. The lines of a file before its first timestamp pass.
     pub fn new(stage: S, span: Option<Span>) -> Self {
-        Self { stage, span, reading: 0, is_inside: true }
+        Self { stage, span, generation: 0, is_inside: true }
     }
 
     /// The stage behind the window.
@@ -65,11 +65,11 @@ impl<S> TimeRangeStage<S> {
 
 impl<S: Stage> Stage for TimeRangeStage<S> {
     fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
-        let Self { stage, span: Some(span), reading, is_inside } = self else {
+        let Self { stage, span: Some(span), generation, is_inside } = self else {
             return self.stage.block(block, out);
         };
-        if *reading != block.reading {
-            (*reading, *is_inside) = (block.reading, true);
+        if *generation != block.generation {
+            (*generation, *is_inside) = (block.generation, true);
         }
         let mut move_on = |line: &[u8]| {
             *is_inside = span.clock.read(line).map_or(*is_inside, |time| span.contains(time));
@@ -168,7 +168,7 @@ mod tests {
         let span = Span { clock: Arc::new(TimestampReader::new(&now)), since, until };
         let mut window =
             TimeRangeStage::new(Annotator::new(Detector::built_in(), Some(render)), Some(span));
-        let mut feed = Feed::of_reader(io::Cursor::new(log.as_bytes().to_vec()), true);
+        let mut feed = Feed::from_reader(io::Cursor::new(log.as_bytes().to_vec()), true);
         let mut out = Vec::new();
         run(&mut feed, &mut window, &mut out, &mut Silent, &Interrupt::default())
             .expect("a vector takes everything");

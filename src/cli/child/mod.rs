@@ -171,7 +171,7 @@ impl<'j> Streams<'j> {
     ) -> io::Result<Totals> {
         let Self { job, closing, interrupts, .. } = self;
         let counts_lines = stages::counts_lines(job, closing);
-        let feed = Feed::of_named_reader(job.inputs[place].name(), pipe, counts_lines);
+        let feed = Feed::from_named_reader(job.inputs[place].name(), pipe, counts_lines);
         let mut feed = ToTheEnd(feed.with_encoding(job.encoding));
         let mut watch = Watch::of_stream(job, place, closing);
         let interrupt = &interrupts[place];

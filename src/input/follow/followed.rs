@@ -147,7 +147,7 @@ impl Followed {
             }
         };
         self.current = Some(incarnation);
-        self.events.push_back(Event::Began(self.file));
+        self.events.push_back(Event::Started(self.file));
         Ok(())
     }
 

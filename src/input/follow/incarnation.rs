@@ -173,6 +173,6 @@ impl Incarnation {
             return Event::Notice(file, notice);
         }
         self.has_ended = true;
-        Event::Ended(file, self.reading.reader.bytes(), self.reading.reader.lines())
+        Event::Finished(file, self.reading.reader.bytes(), self.reading.reader.lines())
     }
 }

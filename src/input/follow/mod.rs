@@ -149,7 +149,7 @@ impl Events for Follower {
         Arc::clone(&self.inputs)
     }
 
-    /// The next event; never waits, but may come with [`Event::Nothing`].
+    /// The next event; never waits, but may come with [`Event::Idle`].
     fn next(&mut self, mut spare: Vec<u8>) -> Option<Event> {
         if let Some(event) = self.refused.pop_front() {
             return Some(event);
@@ -174,7 +174,7 @@ impl Events for Follower {
             }
         }
         let is_over = self.files.iter().all(Followed::is_given_up);
-        (!is_over).then(|| Event::Nothing(spare, self.until_next_look()))
+        (!is_over).then(|| Event::Idle(spare, self.until_next_look()))
     }
 
     /// Files do not keep a reader waiting.

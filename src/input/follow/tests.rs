@@ -72,7 +72,7 @@ impl Scene {
     fn events(&mut self) -> Vec<Event> {
         let mut events = Vec::new();
         while let Some(event) = self.follower.next(Vec::new()) {
-            if matches!(event, Event::Nothing(..)) {
+            if matches!(event, Event::Idle(..)) {
                 break;
             }
             events.push(event);

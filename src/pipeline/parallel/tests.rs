@@ -112,7 +112,7 @@ fn a_panic_ends_the_run_on_every_thread() {
     let mut compressed = gzip(log.as_bytes());
     compressed.truncate(compressed.len() - 20);
     for threads in [2, 8] {
-        let mut feed = Feed::of_reader(Panics(std::io::Cursor::new(compressed.clone())), true);
+        let mut feed = Feed::from_reader(Panics(std::io::Cursor::new(compressed.clone())), true);
         let mut stage = Annotator::new(Detector::built_in(), None);
         let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             run_parallel(
