@@ -350,7 +350,7 @@ mod tests {
         include_str!("../../patterns/catalogs/tencent-im/sdk.toml"),
         include_str!("../../patterns/catalogs/tencent-im/server.toml"),
         include_str!("../../patterns/catalogs/tencent-im/web.toml"),
-        include_str!("../cli/new_catalog.toml"),
+        include_str!("../cli/commands/new_catalog.toml"),
     ];
 
     fn slowly(text: &str) -> Result<Vec<SourcedEntry>, Vec<Diagnostic>> {

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use imerr::catalog::{Catalog, Entry};
 use imerr::custom::CustomBuilder;
 
-use super::outcome::Outcome;
+use super::exit_status::Outcome;
 
 /// What most people need, on one screen. `--help` tells everything.
 const SHORT_HELP: &str = "\

@@ -2,29 +2,22 @@
 
 mod about;
 mod args;
-mod check;
 mod child;
 mod closing;
 mod color;
-mod completions;
+mod commands;
 mod config;
 mod excerpt;
-mod explain;
-mod explain_line;
+mod exit_status;
 mod guard;
 mod hanging;
 mod inputs;
 mod job;
-mod list;
-mod manual;
 mod messages;
-mod new_catalog;
-mod outcome;
 mod output;
 mod own;
 mod progress;
 mod run;
-mod search;
 mod signals;
 mod stages;
 mod system;
@@ -34,6 +27,7 @@ use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use args::Command;
+use commands::{check, completions, explain, explain_line, list, manual, new_catalog, search};
 use config::Refused;
 
 /// Output is gathered up to this size before it is written.
@@ -42,7 +36,7 @@ const OUTPUT_BUFFER: usize = 64 << 10;
 fn main() -> ExitCode {
     let settled = match config::settle(std::env::args_os()) {
         Ok(settled) => settled,
-        Err(Refused::Usage(error)) => return outcome::of_usage(&error),
+        Err(Refused::Usage(error)) => return exit_status::of_usage(&error),
         Err(Refused::Settings) => return ExitCode::from(2),
     };
     let args = &settled.args;
@@ -89,5 +83,5 @@ fn main() -> ExitCode {
     progress::finish();
     // What is left of the buffer after an error must not be tried again when it is dropped.
     let _ = out.into_parts();
-    outcome::exit(result, flushed)
+    exit_status::exit(result, flushed)
 }

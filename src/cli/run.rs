@@ -13,9 +13,9 @@ use imerr::stats::Totals;
 use same_file::Handle;
 
 use super::closing::Closing;
+use super::exit_status::Outcome;
 use super::guard::Enduring;
 use super::job::{Job, Task};
-use super::outcome::Outcome;
 use super::watch::{Watch, written};
 use super::{child, messages, output, progress, signals, stages};
 

@@ -18,9 +18,9 @@ use imerr::stats::Totals;
 use same_file::Handle;
 
 use super::closing::{Closing, Plan};
+use super::exit_status::Outcome;
 use super::guard::{Enduring, Guard};
 use super::job::{Job, Program, Task};
-use super::outcome::Outcome;
 use super::signals::{self, Runs};
 use super::watch::{Watch, written};
 use super::{messages, stages};

@@ -25,7 +25,7 @@ use clap::{Command, CommandFactory};
 use imerr::custom::Loaded;
 
 use super::args::Args;
-use super::{job, outcome, own};
+use super::{exit_status, job, own};
 use keys::Keys;
 use places::Sources;
 use setting::{Setting, Trouble};
@@ -84,7 +84,7 @@ impl Settled {
             Ok(()) => Some(knowledge),
             Err(wrong) => {
                 if !self.tell(wrong.option, &wrong.text) {
-                    outcome::of_usage(&Args::command().error(ErrorKind::InvalidValue, wrong));
+                    exit_status::of_usage(&Args::command().error(ErrorKind::InvalidValue, wrong));
                 }
                 None
             }

@@ -15,9 +15,9 @@ use super::setting::{Setting, Trouble, Value};
 use super::typed::Typed;
 use super::{Refused, definition, settled, tell};
 use crate::args::{Config, ConfigCommand};
+use crate::exit_status::Outcome;
 use crate::messages;
 use crate::messages::is_harmful;
-use crate::outcome::Outcome;
 
 /// Prints what `wanted` asks for.
 pub fn run(wanted: &Config, out: &mut dyn Write) -> io::Result<Outcome> {

@@ -18,9 +18,9 @@ use imerr::pipeline::{self, Interrupt, Observer, Stage};
 use imerr::stages::TimeRangeStage;
 
 use super::closing::Closing;
+use super::exit_status::Outcome;
 use super::job::{Job, Task};
 use super::messages;
-use super::outcome::Outcome;
 use super::signals;
 use super::stages;
 use super::watch::{Watch, written};

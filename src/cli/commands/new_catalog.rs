@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::args::NewCatalog;
-use super::outcome::Outcome;
+use crate::args::NewCatalog;
+use crate::exit_status::Outcome;
 
 const TEMPLATE: &str = include_str!("new_catalog.toml");
 

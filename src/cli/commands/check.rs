@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use imerr::custom::{Diagnostic, Held};
 
-use super::args::{Check, OwnArgs};
-use super::outcome::Outcome;
-use super::own::{Gathered, Texts, tell_replaced};
+use crate::args::{Check, OwnArgs};
+use crate::exit_status::Outcome;
+use crate::own::{Gathered, Texts, tell_replaced};
 
 /// Reads the files of `args` behind those of `context`, and tells what is wrong.
 pub fn check(args: &Check, context: &OwnArgs, out: &mut dyn Write) -> io::Result<Outcome> {

@@ -4,10 +4,10 @@ use std::io::{self, Write};
 
 use imerr::catalog::Catalog;
 
-use super::args::Search;
 use super::list::table;
-use super::messages;
-use super::outcome::Outcome;
+use crate::args::Search;
+use crate::exit_status::Outcome;
+use crate::messages;
 
 pub fn search(
     args: &Search,

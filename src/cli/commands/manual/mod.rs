@@ -10,9 +10,9 @@ use clap::{Arg, Command};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use super::args::{Args, EXAMPLES, Manual, NOTES};
-use super::messages;
-use super::outcome::Outcome;
+use crate::args::{Args, EXAMPLES, Manual, NOTES};
+use crate::exit_status::Outcome;
+use crate::messages;
 use tables::{FILES, STATUSES, VARIABLES};
 
 /// How the program is called without a command.

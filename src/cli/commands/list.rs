@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use imerr::catalog::{Catalog, Entry};
 use imerr::format::EntryJson;
 
-use super::args::{List, ListFormat};
-use super::hanging::hanging;
-use super::outcome::Outcome;
+use crate::args::{List, ListFormat};
+use crate::exit_status::Outcome;
+use crate::hanging::hanging;
 
 pub fn list(
     args: &List,

@@ -4,10 +4,10 @@ use std::io::{self, Write};
 
 use imerr::catalog::{Catalog, Entry};
 
-use super::args::Explain;
-use super::hanging::hanging;
-use super::messages;
-use super::outcome::Outcome;
+use crate::args::Explain;
+use crate::exit_status::Outcome;
+use crate::hanging::hanging;
+use crate::messages;
 
 const BOLD: &str = "\x1b[1m";
 const RESET: &str = "\x1b[0m";

@@ -18,8 +18,8 @@ use imerr::custom::CustomBuilder;
 use imerr::detect::Confidence;
 use imerr::format::Repeat;
 
-use super::args::{Args, Completions, DocumentKind};
-use super::outcome::Outcome;
+use crate::args::{Args, Completions, DocumentKind};
+use crate::exit_status::Outcome;
 
 /// Encodings that logs are often in; there are more.
 const ENCODINGS: [&str; 12] = [

@@ -4,8 +4,8 @@ use std::io::{self, BufRead, Write};
 
 use imerr::detect::{Detector, Explanation};
 
-use super::args::ExplainLine;
-use super::outcome::Outcome;
+use crate::args::ExplainLine;
+use crate::exit_status::Outcome;
 
 pub fn explain_line(
     args: &ExplainLine,
