@@ -7,46 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
-// The readers are library code: the same checks hold for catalogs and rules read at run time. The modules stand here
-// under the names that they have in the library.
-#[allow(dead_code, reason = "the build script uses a part of what the library offers")]
-#[path = "src/catalog"]
-mod catalog {
-    mod characters;
-    mod entry;
-    mod forms;
-    mod plain;
-    mod read;
-    mod source;
-    mod sourced;
-    mod words;
-    pub use entry::sort;
-    pub use entry::{CodeRange, Entry, Text};
-    pub(crate) use plain::read_plain;
-    pub(crate) use read::catalog_of;
-    pub use read::{check_together, read_catalog};
-    pub use source::{Diagnostic, Record, Source, Span, nearest};
-    pub use sourced::SourcedEntry;
-}
-#[allow(dead_code, reason = "as above")]
-#[path = "src/rules"]
-mod rules {
-    mod read;
-    mod rule;
-    pub(crate) use read::rules_of;
-    pub use read::{RuleFile, read_rules};
-    pub use rule::{Key, Marker, Rules, Shape};
-}
-#[allow(dead_code, reason = "as above")]
-#[path = "src/custom"]
-mod custom {
-    mod file;
-    pub use file::{DataFile, read};
-}
-
-use catalog::{CodeRange, Diagnostic, Entry, SourcedEntry, Text};
-use custom::DataFile;
-use rules::{Key, Rules};
+use imerr_catalog::rules::{self, Key, Rules};
+use imerr_catalog::{CodeRange, DataFile, Diagnostic, Entry, SourcedEntry, Text};
 
 /// The catalogs that every run goes by; other folders beside it are optional.
 const MAIN: &str = "tencent-im";
@@ -54,15 +16,12 @@ const MAIN: &str = "tencent-im";
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=patterns");
-    println!("cargo::rerun-if-changed=src/catalog");
-    println!("cargo::rerun-if-changed=src/custom/file.rs");
-    println!("cargo::rerun-if-changed=src/rules");
     let mut problems = Vec::new();
     let folder = Path::new("patterns/catalogs");
     let entries = read_catalogs(&folder.join(MAIN), &mut problems);
     let rules = read_rules(Path::new("patterns/rules"), &mut problems);
     if problems.is_empty() {
-        problems = catalog::check_together(&entries, |_| false);
+        problems = imerr_catalog::check_together(&entries, |_| false);
     }
     let is_held = |code| entries.iter().any(|sourced| sourced.entry.codes.contains(code));
     let optional: Vec<PathBuf> =
@@ -91,7 +50,7 @@ fn main() -> ExitCode {
 fn read_catalogs(folder: &Path, problems: &mut Vec<Diagnostic>) -> Vec<SourcedEntry> {
     let mut entries = Vec::new();
     for path in children(folder) {
-        match catalog::read_catalog(&path.display().to_string(), &content(&path)) {
+        match imerr_catalog::read_catalog(&path.display().to_string(), &content(&path)) {
             Ok(read) => entries.extend(read),
             Err(found) => problems.extend(found),
         }
@@ -103,13 +62,13 @@ fn read_catalogs(folder: &Path, problems: &mut Vec<Diagnostic>) -> Vec<SourcedEn
 fn check_optional(vendor: &Path, held: impl Fn(i64) -> bool) -> Vec<Diagnostic> {
     let (mut entries, mut problems) = (Vec::new(), Vec::new());
     for path in children(vendor) {
-        match custom::read(&path.display().to_string(), &content(&path)) {
+        match imerr_catalog::read(&path.display().to_string(), &content(&path)) {
             Ok(DataFile::Entries(read)) => entries.extend(read),
             Ok(DataFile::Rules(_)) => {}
             Err(found) => problems.extend(found),
         }
     }
-    problems.extend(catalog::check_together(&entries, held));
+    problems.extend(imerr_catalog::check_together(&entries, held));
     problems
 }
 
@@ -151,7 +110,7 @@ fn children(folder: &Path) -> Vec<PathBuf> {
 
 /// The entries as Rust source: `ENTRIES`, `CODES` and `NAMES`, ordered as `Catalog` wants them.
 fn catalog_tables(mut entries: Vec<Entry>) -> String {
-    catalog::sort(&mut entries);
+    imerr_catalog::sort(&mut entries);
     let singles = entries
         .iter()
         .filter(|entry| !entry.codes.is_range())

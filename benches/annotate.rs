@@ -14,7 +14,6 @@ use imerr::detect::{Detector, Finding};
 use imerr::format::{Auto, Jsonl, Render};
 use imerr::input::{Feed, FileError, Input, Notice};
 use imerr::pipeline::{Interrupt, Observer, Stage, run};
-use imerr::rules::Rules;
 use imerr::strip::Stripper;
 
 fn main() {
@@ -116,7 +115,7 @@ fn detect(bencher: Bencher) {
 /// The same as `count`, with ten thousand more codes in the catalog: cost grows with the hits, not with the codes.
 #[divan::bench(args = DENSITIES)]
 fn count_with_ten_thousand_codes(bencher: Bencher, density: usize) {
-    let built_in = Catalog::built_in();
+    let built_in = imerr::catalog::built_in();
     let mut entries = built_in.entries().to_vec();
     let model = entries[0].clone();
     entries.extend((0..10_000).map(|number| {
@@ -126,7 +125,7 @@ fn count_with_ten_thousand_codes(bencher: Bencher, density: usize) {
         entry.names = vec![format!("ERR_OWN_{number}").into()].into();
         entry
     }));
-    let detector = Detector::new(Catalog::from_entries(entries), Rules::built_in())
+    let detector = Detector::new(Catalog::from_entries(entries), imerr::rules::built_in())
         .expect("the built-in rules are valid");
     bench_stage(bencher, density, Annotator::new(detector, None));
 }

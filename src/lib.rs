@@ -34,9 +34,8 @@
 //! # Example: look a code up
 //!
 //! ```
-//! use imerr::catalog::Catalog;
 //!
-//! let catalog = Catalog::built_in();
+//! let catalog = imerr::catalog::built_in();
 //! let entry = catalog.entries_for_code(6206).next().expect("6206 is a code of the SDK");
 //! assert_eq!((entry.name(), entry.kind.as_str()), (Some("ERR_USER_SIG_EXPIRED"), "auth"));
 //! ```

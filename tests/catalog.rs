@@ -13,7 +13,7 @@ fn entries_of<'c>(catalog: &'c Catalog, system: &str) -> Vec<&'c Entry> {
 
 #[test]
 fn the_official_lists_are_whole() {
-    let catalog = Catalog::built_in();
+    let catalog = imerr::catalog::built_in();
     for (system, count) in [("sdk", 82), ("server", 225), ("sdk-v3", 69)] {
         assert!(
             entries_of(&catalog, system).len() >= count,
@@ -44,7 +44,7 @@ fn the_official_lists_are_whole() {
 
 #[test]
 fn judgements_are_made_entry_by_entry() {
-    let catalog = Catalog::built_in();
+    let catalog = imerr::catalog::built_in();
     for system in ["sdk", "server", "sdk-v3"] {
         let entries = entries_of(&catalog, system);
         for retry in Retry::ALL {
@@ -95,7 +95,7 @@ fn texts_speak_for_themselves() {
 
 #[test]
 fn codes_of_one_cause_name_each_other() {
-    let catalog = Catalog::built_in();
+    let catalog = imerr::catalog::built_in();
     let mut causes: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
     for entry in catalog.entries() {
         if let Some(lead) = entry.same_cause_as {
@@ -118,7 +118,7 @@ fn codes_of_one_cause_name_each_other() {
 
 #[test]
 fn every_code_is_found_behind_a_key_in_a_native_line() {
-    let catalog = Catalog::built_in();
+    let catalog = imerr::catalog::built_in();
     let mut detector = Detector::built_in();
     let mut findings: Vec<Finding> = Vec::new();
     for entry in catalog.entries().iter().filter(|entry| !entry.name_only) {
@@ -155,7 +155,7 @@ fn with_all_optional() -> Detector {
 
 #[test]
 fn every_optional_code_is_found_beside_a_marker_of_its_product() {
-    let built_in = Catalog::built_in();
+    let built_in = imerr::catalog::built_in();
     let mut detector = with_all_optional();
     let catalog = detector.catalog().clone();
     let is_optional =
@@ -201,7 +201,7 @@ fn numbers_of_two_products_are_told_apart_by_the_line() {
 
 #[test]
 fn every_name_is_found_by_itself() {
-    let catalog = Catalog::built_in();
+    let catalog = imerr::catalog::built_in();
     let mut detector = Detector::built_in();
     let mut findings: Vec<Finding> = Vec::new();
     for entry in

@@ -9,7 +9,6 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use imerr::catalog::Catalog;
 use imerr::detect::{Confidence, Detector, Finding};
 use serde::Deserialize;
 
@@ -42,7 +41,7 @@ fn every_line_gets_the_verdict_on_its_label() {
             && !labelled
                 .codes
                 .iter()
-                .all(|&code| Catalog::built_in().entries_for_code(code).next().is_some())
+                .all(|&code| imerr::catalog::built_in().entries_for_code(code).next().is_some())
         {
             continue;
         }

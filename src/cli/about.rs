@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use imerr::catalog::{Catalog, Entry};
+use imerr::catalog::Entry;
 use imerr::custom::CustomBuilder;
 
 use super::exit_status::Outcome;
@@ -44,7 +44,7 @@ pub fn short_help(out: &mut dyn Write) -> io::Result<Outcome> {
 /// Prints the version, and how many codes of which systems it knows, as of when.
 pub fn version(out: &mut dyn Write) -> io::Result<Outcome> {
     writeln!(out, "imerr-annotate {}", env!("CARGO_PKG_VERSION"))?;
-    let catalog = Catalog::built_in();
+    let catalog = imerr::catalog::built_in();
     writeln!(out, "{} codes and ranges of codes:", catalog.entries().len())?;
     systems(catalog.entries(), "", out)?;
     for name in CustomBuilder::optional() {

@@ -3,17 +3,15 @@
 //! [`CustomBuilder`] gathers files, in the form of those in `patterns/`, and [`CustomBuilder::finish`] makes one catalog and one set of rules of all,
 //! or tells every problem of every file.
 
-mod file;
 mod samples;
 mod text;
 
 use std::fmt;
 
-pub use crate::catalog::{Diagnostic, Span};
-use file::read_all;
-pub use file::{DataFile, read};
+pub use imerr_catalog::{DataFile, Diagnostic, Span, read};
+use imerr_catalog::{left, read_all};
 
-use crate::catalog::{Catalog, CodeRange, SourcedEntry, check_together, left};
+use crate::catalog::{Catalog, CodeRange, SourcedEntry, check_together};
 use crate::detect::{Detector, ShapeError, check_shape};
 use crate::rules::{Key, PatternPlace, RuleFile, Rules};
 use text::text_of;
@@ -69,8 +67,8 @@ impl fmt::Display for Replaced {
 impl Default for CustomBuilder {
     fn default() -> Self {
         Self {
-            catalog: Catalog::built_in(),
-            rules: Rules::built_in(),
+            catalog: crate::catalog::built_in(),
+            rules: crate::rules::built_in(),
             entries: Vec::new(),
             rule_files: Vec::new(),
             replaced: Vec::new(),
@@ -96,7 +94,7 @@ impl CustomBuilder {
             }
         }
         self.catalog =
-            std::mem::replace(&mut self.catalog, Catalog::built_in()).with_own(entries).0;
+            std::mem::replace(&mut self.catalog, crate::catalog::built_in()).with_own(entries).0;
         true
     }
 

@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
-use crate::catalog::{Catalog, Entry, Text, words};
+use imerr_catalog::string_enum;
 
-words! {
+use crate::catalog::{Catalog, Entry, Text};
+
+string_enum! {
     /// How sure it is that a number is a code of the product.
     Confidence {
         /// The key is weak, or something in the line speaks against it.

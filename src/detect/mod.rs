@@ -69,7 +69,7 @@ struct Shared {
 impl Detector {
     /// The detector of the built-in catalogs and rules.
     pub fn built_in() -> Self {
-        Self::assemble(Catalog::built_in(), Rules::built_in())
+        Self::assemble(crate::catalog::built_in(), crate::rules::built_in())
     }
 
     /// A detector for the codes of `catalog` by `rules`. Costs the building of two small automata.
@@ -393,6 +393,6 @@ mod tests {
 
     #[test]
     fn the_built_in_shapes_are_valid() {
-        assert!(Detector::new(Catalog::built_in(), Rules::built_in()).is_ok());
+        assert!(Detector::new(crate::catalog::built_in(), crate::rules::built_in()).is_ok());
     }
 }

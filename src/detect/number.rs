@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn numbers_are_taken_whole_or_not_at_all() {
-        let rules = crate::rules::Rules::built_in();
+        let rules = crate::rules::built_in();
         let edges = Edges { right_edges: &rules.right_edges, units: &rules.units };
         let rows: [(&str, Option<i64>); 42] = [
             ("6206/70001", Some(6206)),

@@ -10,10 +10,10 @@ use super::judge::Judge;
 use super::prefilter::Hit;
 use super::word;
 use super::{Detector, Finding, compile, merge};
-use crate::rules::{Marker, Rules};
+use crate::rules::Marker;
 
 static SHAPES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
-    let compiled = Rules::built_in()
+    let compiled = crate::rules::built_in()
         .shapes
         .iter()
         .map(|shape| compile(&shape.pattern))

@@ -251,7 +251,7 @@ mod tests {
     fn a_code_leads_to_its_page() {
         let paint = Styles::none().with_links(true);
         let line = rendered_by(&Append::with_styles(paint), "imsdk code:6206");
-        let page = Catalog::built_in()
+        let page = crate::catalog::built_in()
             .entries_for_code(6206)
             .next()
             .and_then(|entry| entry.page.clone())

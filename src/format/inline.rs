@@ -237,7 +237,7 @@ mod tests {
 
     #[test]
     fn every_meaning_is_found_again() {
-        let catalog = Catalog::built_in();
+        let catalog = crate::catalog::built_in();
         for entry in catalog.entries() {
             let code = entry.codes.last;
             for text in
@@ -271,7 +271,11 @@ mod tests {
             ("6206\x1b[31m(The UserSig has expired)\x1b[39m", 0),
         ];
         for (line, wanted) in rows {
-            assert_eq!(find(line.as_bytes(), &Catalog::built_in()).len(), wanted, "{line:?}");
+            assert_eq!(
+                find(line.as_bytes(), &crate::catalog::built_in()).len(),
+                wanted,
+                "{line:?}"
+            );
         }
     }
 }

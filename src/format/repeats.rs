@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use crate::catalog::words;
 use crate::detect::Meanings;
+use imerr_catalog::string_enum;
 
-words! {
+string_enum! {
     /// How a code is told that was told before in the same file.
     Repeat {
         /// As the first time.

@@ -141,7 +141,7 @@ mod tests {
     /// The code that trips each rule, the count, and the number of other codes.
     fn trips(gate: &Gate, log: &str, baseline: Option<&Baseline>) -> Vec<(i64, u64, usize)> {
         let tally = tally(log);
-        let trips = gate.judge(&tally, &Catalog::built_in(), baseline);
+        let trips = gate.judge(&tally, &crate::catalog::built_in(), baseline);
         trips.iter().map(|trip| (trip.row.subject.code, trip.count, trip.others)).collect()
     }
 

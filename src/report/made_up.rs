@@ -22,7 +22,7 @@ impl Default for MadeUp {
         ledger.totals.bytes = 1 << 20;
         let files =
             ["app.log", "logs/backend-2026-11-24.log", "日志/聊天.log"].map(String::from).to_vec();
-        Self { catalog: Catalog::built_in(), files, ledger }
+        Self { catalog: crate::catalog::built_in(), files, ledger }
     }
 }
 

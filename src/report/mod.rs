@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn the_same_log_gives_the_same_bytes() {
-        let catalog = Catalog::built_in();
+        let catalog = crate::catalog::built_in();
         let text: String = catalog
             .entries()
             .iter()

@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn systems_stand_behind_a_number_only_where_they_must() {
-        let catalog = Catalog::built_in();
+        let catalog = crate::catalog::built_in();
         let rows: [(i64, &[&str], &str); 9] = [
             (6206, &["sdk"], "TIM6206"),
             (-10003, &["server"], "TIM-10003"),
@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn no_two_subjects_share_an_identifier() {
-        let catalog = Catalog::built_in();
+        let catalog = crate::catalog::built_in();
         let mut owners: HashMap<String, CodeKey> = HashMap::new();
         for entry in catalog.entries() {
             let code = entry.codes.first;

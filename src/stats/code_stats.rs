@@ -277,7 +277,7 @@ mod tests {
         codes: impl IntoIterator<Item = i64>,
         file: usize,
     ) -> CodeStats {
-        let (catalog, mut tally) = (Catalog::built_in(), CodeStats::new(Arc::new(asked)));
+        let (catalog, mut tally) = (crate::catalog::built_in(), CodeStats::new(Arc::new(asked)));
         for (line, code) in (1..).zip(codes) {
             tally.add(file, &occurrence(code, line, &catalog), &catalog);
         }
@@ -315,7 +315,7 @@ mod tests {
     fn tallies_of_files_add_up_to_that_of_all() {
         let parts: [&[i64]; 3] = [&[6206, 70001, 424_242], &[], &[424_242, 6208, 6206, 6206, 6206]];
         let (catalog, mut whole, mut joined) =
-            (Catalog::built_in(), CodeStats::default(), CodeStats::default());
+            (crate::catalog::built_in(), CodeStats::default(), CodeStats::default());
         for (file, part) in parts.into_iter().enumerate() {
             for (line, &code) in (1..).zip(part) {
                 whole.add(file, &occurrence(code, line, &catalog), &catalog);
@@ -328,7 +328,7 @@ mod tests {
 
     #[test]
     fn what_to_look_at_first_comes_first() {
-        let catalog = Catalog::built_in();
+        let catalog = crate::catalog::built_in();
         let tally = of([424_242, 424_242, 424_242, 6206, 70107, 70107, 6208], 0);
         let codes: Vec<i64> =
             tally.worst_first(&catalog).iter().map(|row| row.subject.code).collect();

@@ -289,9 +289,10 @@ mod tests {
             (highlighted.to_string(), highlighted.to_string()),
         ];
         for (line, wanted) in rows {
-            let own = PriorAnnotations::find(line.as_bytes(), DEFAULT_KEY, &Catalog::built_in())
-                .own(line.as_bytes())
-                .into_owned();
+            let own =
+                PriorAnnotations::find(line.as_bytes(), DEFAULT_KEY, &crate::catalog::built_in())
+                    .own(line.as_bytes())
+                    .into_owned();
             assert_eq!(String::from_utf8_lossy(&own), wanted, "{line:?}");
         }
     }

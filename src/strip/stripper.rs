@@ -46,7 +46,7 @@ impl Stripper {
             key: key.to_string(),
             search: builder.expect("a key is far shorter than an automaton can be large"),
             mark: Finder::new(MARK),
-            catalog: Catalog::built_in(),
+            catalog: crate::catalog::built_in(),
             shows_controls: false,
         }
     }

@@ -2,9 +2,11 @@
 
 use std::str::FromStr;
 
-use crate::catalog::{Severity, words};
+use imerr_catalog::string_enum;
 
-words! {
+use crate::catalog::Severity;
+
+string_enum! {
     /// What a style is for.
     Role {
         /// A code of severity info.

@@ -281,7 +281,7 @@ fn a_run_that_saw_nothing_has_no_results() {
 
 #[test]
 fn every_code_of_the_catalog_keeps_the_limits() {
-    let catalog = crate::catalog::Catalog::built_in();
+    let catalog = crate::catalog::built_in();
     let text: String = catalog
         .entries()
         .iter()

@@ -143,7 +143,6 @@ fn rest(text: &str, count: u64, page: &mut Page<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::Catalog;
     use crate::report::made_up::MadeUp;
 
     #[test]
@@ -219,7 +218,7 @@ max 2     █                                        █
         let long = format!("/{}/app.log", "var/log/日志".repeat(40));
         let hostile = ["a\x1b[31m\r\nerror 7 \u{202e}\u{9b}2J\u{fe0f}.log", long.as_str(), "stdin"];
         let many: Vec<i64> =
-            Catalog::built_in().entries().iter().map(|entry| entry.codes.first).collect();
+            crate::catalog::built_in().entries().iter().map(|entry| entry.codes.first).collect();
         let runs = [
             MadeUp::afternoon(),
             MadeUp::afternoon().named(&hostile),

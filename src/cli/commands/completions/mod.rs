@@ -13,7 +13,7 @@ use std::io::{self, Write};
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, Command, ValueEnum, ValueHint};
 use clap_complete::Shell;
-use imerr::catalog::{Catalog, Entry, Kind, Retry, Severity, Text};
+use imerr::catalog::{Entry, Kind, Retry, Severity, Text};
 use imerr::custom::CustomBuilder;
 use imerr::detect::Confidence;
 use imerr::format::Repeat;
@@ -97,7 +97,7 @@ fn filled(part: &str, command: &Command) -> String {
 }
 
 fn codes_and_names() -> Vec<String> {
-    let catalog = Catalog::built_in();
+    let catalog = imerr::catalog::built_in();
     let codes = catalog
         .entries()
         .iter()
@@ -158,7 +158,7 @@ fn offered(id: &str) -> Vec<&'static str> {
 /// What the entries of the built-in catalogs say of themselves, each word once.
 fn of_entries(word: fn(&Entry) -> &Text) -> Vec<&'static str> {
     // Built in, the texts are not owned by the catalog.
-    let catalog = Catalog::built_in();
+    let catalog = imerr::catalog::built_in();
     let words = catalog.entries().iter().filter_map(|entry| match word(entry) {
         Text::Borrowed(word) => Some(*word),
         Text::Owned(_) => None,

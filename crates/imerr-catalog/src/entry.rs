@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::words::words;
+use crate::string_enum;
 
 /// Text that is either built in or was read from a catalog file at run time.
 pub type Text = Cow<'static, str>;
 
-words! {
+string_enum! {
     /// The class of failure, whatever part of the product reports it.
     Kind {
         /// A credential is missing, expired or wrong.
@@ -39,7 +39,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// How much attention the code deserves.
     Severity {
         /// Nothing is wrong.
@@ -53,7 +53,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// What becomes of the same request, sent again unchanged.
     Retry {
         /// It can never succeed as it is.
@@ -79,7 +79,7 @@ impl Retry {
     }
 }
 
-words! {
+string_enum! {
     /// Whether the vendor still documents the code.
     Status {
         /// It is in the vendor's list of today.
@@ -96,7 +96,6 @@ words! {
 /// text around or shows nothing is not possible in them, and ahead of others none that only joins another. All other texts are
 /// printable ASCII.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Entry {
     /// The part of the product that the code belongs to, such as `sdk` or `server`.
     pub system: Text,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use super::{Catalog, CodeRange, Entry, SourcedEntry, Text};
+use crate::{Catalog, CodeRange, Entry, SourcedEntry, Text};
 
 /// An entry of which the codes, or a name, are another's.
 pub struct GivenWay<T> {
@@ -52,7 +52,7 @@ impl Catalog {
         if own.is_empty() {
             return (self, Vec::new());
         }
-        let (mut entries, given_way) = left(&self.entries, &own);
+        let (mut entries, given_way) = left(self.entries(), &own);
         entries.extend(own.into_iter().map(|sourced| sourced.entry));
         let by_code = given_way.into_iter().filter(|given| given.name.is_none());
         let winners = by_code.map(|given| (given.loser.codes, given.winner)).collect();
@@ -61,7 +61,7 @@ impl Catalog {
 }
 
 /// What is left of the entries `before` where `own` wins, and what has given way.
-pub(crate) fn left<T: Held>(before: &[T], own: &[SourcedEntry]) -> (Vec<T>, Vec<GivenWay<T>>) {
+pub fn left<T: Held>(before: &[T], own: &[SourcedEntry]) -> (Vec<T>, Vec<GivenWay<T>>) {
     let systems: HashSet<&str> = before.iter().map(|held| held.entry().system.as_ref()).collect();
     let mut by_system: HashMap<&str, Vec<&SourcedEntry>> = HashMap::new();
     let mut names: HashMap<(&str, &str), &SourcedEntry> = HashMap::new();
@@ -150,7 +150,7 @@ fn without<T: Held>(mut held: T, owned: &HashMap<(&str, &str), &SourcedEntry>) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::read_catalog;
+    use crate::{read_catalog, testutil};
 
     fn own(system: &str, entries: &[(&str, &str)]) -> Vec<SourcedEntry> {
         let entries = entries.iter().map(|(codes, names)| {
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn own_entries_win_over_the_same_code_of_the_same_system() {
         let own_sdk = own("sdk", &[("code = 6206", "\"ERR_USER_SIG_EXPIRED\"")]);
-        let (catalog, winners) = Catalog::built_in().with_own(own_sdk);
+        let (catalog, winners) = testutil::catalog().with_own(own_sdk);
         assert_eq!(known(&catalog, 6206), [("sdk", true)]);
         assert_eq!(
             winners.iter().map(|(codes, own)| (codes.first, own.place.line)).collect::<Vec<_>>(),
@@ -182,7 +182,7 @@ mod tests {
         assert_eq!(catalog.ids_for_name(b"ERR_USER_SIG_EXPIRED").count(), 1);
 
         let other = own("app", &[("code = 6206", "")]);
-        let (catalog, winners) = Catalog::built_in().with_own(other);
+        let (catalog, winners) = testutil::catalog().with_own(other);
         assert_eq!(known(&catalog, 6206), [("app", true), ("sdk", false)]);
         assert!(winners.is_empty());
     }
@@ -193,7 +193,7 @@ mod tests {
             "server",
             &[("code = 120001", ""), ("range = [120005, 120009]", ""), ("code = 130000", "")],
         );
-        let (catalog, winners) = Catalog::built_in().with_own(own_server);
+        let (catalog, winners) = testutil::catalog().with_own(own_server);
         let rows = [
             (120_001, true),
             (120_002, false),
@@ -207,14 +207,14 @@ mod tests {
         }
         assert_eq!(winners.len(), 1);
         let whole = own("server", &[("range = [120000, 140000]", "")]);
-        let (catalog, _) = Catalog::built_in().with_own(whole);
+        let (catalog, _) = testutil::catalog().with_own(whole);
         assert_eq!(known(&catalog, 125_000), [("server", true)]);
     }
 
     #[test]
     fn a_name_belongs_to_the_own_entry() {
         let own_sdk = own("sdk", &[("code = 990001", "\"ERR_USER_SIG_EXPIRED\"")]);
-        let (catalog, _) = Catalog::built_in().with_own(own_sdk);
+        let (catalog, _) = testutil::catalog().with_own(own_sdk);
         let named: Vec<i64> = catalog
             .ids_for_name(b"ERR_USER_SIG_EXPIRED")
             .map(|place| catalog.entry(place).codes.first)

@@ -9,10 +9,10 @@ use toml::de::DeTable;
 
 use super::characters::{fault, joins};
 use super::entry::{CodeRange, Entry, Text};
-use super::forms::{is_address, is_date, is_name, is_slug};
 use super::plain::read_plain;
 use super::source::{Diagnostic, Record, Source, Span};
 use super::sourced::SourcedEntry;
+use super::validate::{is_address, is_date, is_name, is_slug};
 
 const FIELDS: [&str; 17] = [
     "code",

@@ -1,11 +1,11 @@
 //! Enums whose variants are fixed words of the data files, the command line and the JSON output.
 
 /// Declares an enum with one word per variant, and with `ALL`, `as_str`, `Display` and `FromStr`.
-macro_rules! words {
+#[macro_export]
+macro_rules! string_enum {
     ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
         $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
         pub enum $name { $($(#[$doc])* $variant,)+ }
 
         impl $name {
@@ -37,4 +37,3 @@ macro_rules! words {
         }
     };
 }
-pub(crate) use words;

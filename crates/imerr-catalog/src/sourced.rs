@@ -7,7 +7,6 @@ use super::source::Span;
 
 /// An entry with the place that it was read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct SourcedEntry {
     /// The entry.
     pub entry: Entry,

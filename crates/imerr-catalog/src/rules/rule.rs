@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::catalog::{CodeRange, Text};
+use crate::{CodeRange, Text};
 
 /// Everything the detector goes by, apart from the codes themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 use super::characters::{fault, joins};
 use super::entry::{CodeRange, Entry, Text};
-use super::forms::{is_address, is_date, is_name, is_slug};
 use super::source::Span;
 use super::sourced::SourcedEntry;
+use super::validate::{is_address, is_date, is_name, is_slug};
 
 /// What may stand between the parts of a line.
 const BLANKS: [char; 2] = [' ', '\t'];
@@ -344,13 +344,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::catalog::{Diagnostic, Source, catalog_of};
+    use crate::read::catalog_of;
+    use crate::source::{Diagnostic, Source};
 
     const FILES: [&str; 4] = [
-        include_str!("../../patterns/catalogs/tencent-im/sdk.toml"),
-        include_str!("../../patterns/catalogs/tencent-im/server.toml"),
-        include_str!("../../patterns/catalogs/tencent-im/web.toml"),
-        include_str!("../cli/commands/new_catalog.toml"),
+        include_str!("../../../patterns/catalogs/tencent-im/sdk.toml"),
+        include_str!("../../../patterns/catalogs/tencent-im/server.toml"),
+        include_str!("../../../patterns/catalogs/tencent-im/web.toml"),
+        include_str!("../../../src/cli/commands/new_catalog.toml"),
     ];
 
     fn slowly(text: &str) -> Result<Vec<SourcedEntry>, Vec<Diagnostic>> {

@@ -1,23 +1,40 @@
-//! What a code looks like in a log: the keys, names and shapes it stands behind, and the markers that speak for
-//! or against it.
-//!
-//! Rules are data (`patterns/rules`). This module knows what they say, not how lines are searched fast.
+//! What a code looks like in a log: the keys, names and shapes around it, and the markers for and against it.
 
-mod built_in;
-mod read;
-mod rule;
+use std::borrow::Cow;
 
-pub(crate) use read::rules_of;
-pub use read::{PatternPlace, RuleFile, Sample, read_rules};
-pub use rule::{Key, Marker, NameRule, Rules, Shape};
+pub use imerr_catalog::rules::{
+    Key, Marker, NameRule, PatternPlace, RuleFile, Rules, Sample, Shape, read_rules,
+};
+
+use crate::catalog::{CodeRange, Text};
+
+include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+
+/// The rules that ship with the library. Costs nothing: the tables are static.
+pub fn built_in() -> Rules {
+    Rules {
+        triggers: Cow::Borrowed(TRIGGERS),
+        qualifiers: Cow::Borrowed(QUALIFIERS),
+        abbreviations: Cow::Borrowed(ABBREVIATIONS),
+        list_joints: Cow::Borrowed(LIST_JOINTS),
+        units: Cow::Borrowed(UNITS),
+        right_edges: Cow::Borrowed(RIGHT_EDGES),
+        stems: Cow::Borrowed(STEMS),
+        keys: Cow::Borrowed(KEYS),
+        literal_keys: Cow::Borrowed(LITERAL_KEYS),
+        names: NAMES,
+        shapes: Cow::Borrowed(SHAPES),
+        markers: Cow::Borrowed(MARKERS),
+    }
+}
 
 /// The files of the built-in rules, as the build script reads them.
 #[cfg(test)]
 const FILES: [(&str, &str); 4] = [
-    ("keys.toml", include_str!("../../patterns/rules/keys.toml")),
-    ("markers.toml", include_str!("../../patterns/rules/markers.toml")),
-    ("names.toml", include_str!("../../patterns/rules/names.toml")),
-    ("shapes.toml", include_str!("../../patterns/rules/shapes.toml")),
+    ("keys.toml", include_str!("../patterns/rules/keys.toml")),
+    ("markers.toml", include_str!("../patterns/rules/markers.toml")),
+    ("names.toml", include_str!("../patterns/rules/names.toml")),
+    ("shapes.toml", include_str!("../patterns/rules/shapes.toml")),
 ];
 
 /// The sample lines that the built-in rules bring along.
@@ -41,12 +58,12 @@ mod tests {
         for (path, text) in FILES {
             rules.add(read_rules(path, text).expect("the build checked the files").rules);
         }
-        assert_eq!(rules, Rules::built_in());
+        assert_eq!(rules, built_in());
     }
 
     #[test]
     fn every_spelling_of_a_key_holds_a_trigger() {
-        let rules = Rules::built_in();
+        let rules = built_in();
         let wakes = |spelling: &str| {
             rules.triggers.iter().any(|trigger| spelling.contains(trigger.as_ref()))
         };

@@ -46,10 +46,10 @@ fn rank(entry: &Entry, word: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use crate::catalog::Catalog;
+    use crate::testutil;
 
     fn codes(words: &[&str]) -> Vec<i64> {
-        Catalog::built_in().search(words).iter().map(|entry| entry.codes.first).collect()
+        testutil::catalog().search(words).iter().map(|entry| entry.codes.first).collect()
     }
 
     #[test]

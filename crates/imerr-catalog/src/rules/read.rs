@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use toml::de::DeTable;
 
 use super::rule::{Key, Marker, NameRule, Rules, Shape};
-use crate::catalog::{CodeRange, Diagnostic, Record, Source, Span, Text};
+use crate::entry::{CodeRange, Text};
+use crate::source::{Diagnostic, Record, Source, Span};
 
 /// The lists of words at the top of a rule file.
 const LISTS: [&str; 7] =

@@ -1,11 +1,13 @@
 //! Reading one file, whatever it holds.
 
-use crate::catalog::{Diagnostic, Source, SourcedEntry, catalog_of, nearest, read_plain};
+use crate::plain::read_plain;
+use crate::read::catalog_of;
 use crate::rules::{RuleFile, rules_of};
+use crate::source::{Diagnostic, Source, nearest};
+use crate::sourced::SourcedEntry;
 
 /// What a data file holds.
 #[derive(Clone, Debug)]
-#[non_exhaustive]
 pub enum DataFile {
     /// A system and its entries.
     Entries(Vec<SourcedEntry>),
@@ -24,7 +26,7 @@ pub fn read(path: &str, text: &str) -> Result<DataFile, Vec<Diagnostic>> {
 }
 
 /// The same; with the problems comes what could be read all the same.
-pub(super) fn read_all(path: &str, text: &str) -> (DataFile, Vec<Diagnostic>) {
+pub fn read_all(path: &str, text: &str) -> (DataFile, Vec<Diagnostic>) {
     if let Some(entries) = read_plain(path, text) {
         return (DataFile::Entries(entries), Vec::new());
     }

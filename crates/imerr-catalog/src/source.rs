@@ -15,7 +15,6 @@ use super::entry::{CodeRange, Text};
 
 /// One thing that is wrong in a data file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
 pub struct Diagnostic {
     /// The file as it was named.
     pub path: String,

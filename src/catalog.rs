@@ -1,0 +1,31 @@
+//! The codes: what is known about each, and how to find it by number, name or words.
+//!
+//! A [`Catalog`] is either [built in](built_in), as static tables that cost nothing to load, or
+//! made from entries read at run time by [`read_catalog`].
+
+use std::borrow::Cow;
+
+pub(crate) use imerr_catalog::is_shown;
+pub use imerr_catalog::{
+    Catalog, CodeRange, Diagnostic, Entry, Kind, Retry, Severity, SourcedEntry, Span, Status, Text,
+    check_together, is_slug, nearest, read_catalog,
+};
+
+include!(concat!(env!("OUT_DIR"), "/catalog.rs"));
+
+/// The catalogs that ship with the library. Costs nothing: the tables are static.
+pub fn built_in() -> Catalog {
+    Catalog::from_tables(ENTRIES, CODES, NAMES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_tables_are_those_of_a_catalog_made_at_run_time() {
+        let mut entries = built_in().entries().to_vec();
+        entries.reverse();
+        assert_eq!(Catalog::from_entries(entries), built_in());
+    }
+}
