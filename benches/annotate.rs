@@ -56,7 +56,7 @@ struct Silent;
 
 impl Observer for Silent {
     fn notice(&mut self, _: &Input, _: Notice) {}
-    fn failed(&mut self, _: &Input, error: &FileError) {
+    fn file_failed(&mut self, _: &Input, error: &FileError) {
         panic!("a reader in memory never fails: {error}");
     }
 }

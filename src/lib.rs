@@ -54,7 +54,7 @@
 //! struct Silent;
 //! impl Observer for Silent {
 //!     fn notice(&mut self, _: &Input, _: Notice) {}
-//!     fn failed(&mut self, _: &Input, _: &FileError) {}
+//!     fn file_failed(&mut self, _: &Input, _: &FileError) {}
 //! }
 //!
 //! let mut feed = Feed::from_reader(&b"imsdk: login failed, code: 6206\n"[..], false);
@@ -105,7 +105,7 @@
 //! # struct Silent;
 //! # impl Observer for Silent {
 //! #     fn notice(&mut self, _: &Input, _: Notice) {}
-//! #     fn failed(&mut self, _: &Input, _: &FileError) {}
+//! #     fn file_failed(&mut self, _: &Input, _: &FileError) {}
 //! # }
 //!
 //! /// The number of each line and the remedies, without the log.

@@ -29,7 +29,7 @@ impl Annotator {
     ) -> io::Result<BlockOutcome> {
         self.long_line = LongLine::default();
         if self.selector.is_done() {
-            return Ok(BlockOutcome { is_enough: true, ..BlockOutcome::default() });
+            return Ok(BlockOutcome { file_done: true, ..BlockOutcome::default() });
         }
         let text = block.bytes();
         self.detector.detect(text, &mut self.findings);
@@ -104,13 +104,13 @@ impl Annotator {
         self.pass_part(block, 0..text.len(), out)?;
         let own = &text[..ended(text).unwrap_or(text.len())];
         if !(self.long_line.is_kept && annotation_with(own, &self.json_key).is_some()) {
-            out.add(&self.long_line.ending)?;
+            out.write_bytes(&self.long_line.ending)?;
         }
         if self.long_line.is_kept {
             self.open = self.open_behind(bytes, !self.long_line.ending.is_empty());
         }
         self.pass_part(block, bytes.len() - end.len()..bytes.len(), out)?;
-        Ok(BlockOutcome { is_enough: self.selector.is_done(), ..BlockOutcome::default() })
+        Ok(BlockOutcome { file_done: self.selector.is_done(), ..BlockOutcome::default() })
     }
 
     fn pass_part(
@@ -119,6 +119,6 @@ impl Annotator {
         range: std::ops::Range<usize>,
         out: &mut dyn Output,
     ) -> io::Result<()> {
-        if self.long_line.is_kept { out.keep(block, range) } else { Ok(()) }
+        if self.long_line.is_kept { out.copy(block, range) } else { Ok(()) }
     }
 }

@@ -192,7 +192,7 @@ impl Annotator {
                 self.plain_lines(block, written..line.start, &mut numbers, out)?;
             }
             if self.selector.is_done() {
-                seen.is_enough = true;
+                seen.file_done = true;
                 return Ok(seen);
             }
             written = at;
@@ -237,18 +237,18 @@ impl Annotator {
                     self.detector.catalog(),
                     &mut self.rendered,
                 );
-                if seen.taken.is_none()
+                if seen.key_conflict_offset.is_none()
                     && self.rendered.len() == text.len() + end.len()
                     && render.has_key_conflict(text)
                 {
-                    seen.taken = Some(offset);
+                    seen.key_conflict_offset = Some(offset);
                 }
             }
             let line = if stays { Text::Kept(line.start..at) } else { Text::Rendered };
             self.line_with_codes(block, line, number, disposition, out)?;
         }
         self.plain_lines(block, written..bytes.len(), &mut numbers, out)?;
-        seen.is_enough = self.selector.is_done();
+        seen.file_done = self.selector.is_done();
         Ok(seen)
     }
 
@@ -276,7 +276,7 @@ impl Stage for Annotator {
             true => self.part(block, &mut Showing(out)),
         }?;
         seen.totals.selected_lines = self.selector.selected() - selected;
-        seen.open = self.open;
+        seen.termination = self.open;
         Ok(seen)
     }
 
@@ -302,15 +302,15 @@ impl Annotator {
 pub(crate) struct Showing<'o>(pub &'o mut dyn Output);
 
 impl Output for Showing<'_> {
-    fn keep(&mut self, block: &Block, range: Range<usize>) -> io::Result<()> {
+    fn copy(&mut self, block: &Block, range: Range<usize>) -> io::Result<()> {
         match shown(&block.bytes()[range.clone()]) {
-            Cow::Borrowed(_) => self.0.keep(block, range),
-            Cow::Owned(shown) => self.0.add(&shown),
+            Cow::Borrowed(_) => self.0.copy(block, range),
+            Cow::Owned(shown) => self.0.write_bytes(&shown),
         }
     }
 
-    fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.0.add(bytes)
+    fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.write_bytes(bytes)
     }
 
     fn at_section_start(&self) -> bool {

@@ -56,14 +56,14 @@ impl Prefix {
     /// Writes what stands before line `number`.
     pub fn write(&self, number: u64, mark: Mark, out: &mut dyn Output) -> io::Result<()> {
         if self.names {
-            out.add(&self.name)?;
-            out.add(mark.text())?;
+            out.write_bytes(&self.name)?;
+            out.write_bytes(mark.text())?;
         }
         if self.numbers {
             let mut digits = Vec::with_capacity(32);
             self.paint.painted(Role::Line, number.to_string().as_bytes(), &mut digits);
             digits.extend_from_slice(mark.text());
-            out.add(&digits)?;
+            out.write_bytes(&digits)?;
         }
         Ok(())
     }
@@ -77,11 +77,11 @@ impl Prefix {
         out: &mut dyn Output,
     ) -> io::Result<()> {
         if self.is_empty() {
-            return out.add(text);
+            return out.write_bytes(text);
         }
         for line in text.split_inclusive(|&byte| byte == b'\n') {
             self.write(number, mark, out)?;
-            out.add(line)?;
+            out.write_bytes(line)?;
         }
         Ok(())
     }

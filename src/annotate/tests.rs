@@ -7,18 +7,9 @@ use proptest::prelude::*;
 use super::*;
 use crate::detect::fragments;
 use crate::format::{Append, Below, Repeat};
-use crate::input::{Feed, FileError, LINE_LIMIT, Notice};
-use crate::pipeline::{Interrupt, Observer, run};
+use crate::input::{Feed, LINE_LIMIT};
+use crate::pipeline::{Interrupt, run};
 use crate::stats::Totals;
-
-struct Silent;
-
-impl Observer for Silent {
-    fn notice(&mut self, _: &Input, _: Notice) {}
-    fn failed(&mut self, _: &Input, error: &FileError) {
-        panic!("a reader in memory never fails: {error}");
-    }
-}
 
 /// Hands out at most `size` bytes at a time.
 struct Dribble(Cursor<Vec<u8>>, usize);
@@ -33,7 +24,7 @@ impl io::Read for Dribble {
 fn pass(annotator: Annotator, log: &[u8], size: usize) -> (Vec<u8>, Totals) {
     let (mut annotator, mut out) = (annotator, Vec::new());
     let mut feed = Feed::from_reader(Dribble(Cursor::new(log.to_vec()), size), true);
-    let totals = run(&mut feed, &mut annotator, &mut out, &mut Silent, &Interrupt::default())
+    let totals = run(&mut feed, &mut annotator, &mut out, &mut (), &Interrupt::default())
         .expect("a vector takes everything");
     (out, totals)
 }
@@ -178,7 +169,7 @@ fn what_needs_order_comes_out_the_same_on_several_threads() {
     let mut feed = Feed::from_reader(Cursor::new(log.into_bytes()), true);
     let mut out = Vec::new();
     let interrupt = Interrupt::default();
-    crate::pipeline::run_parallel(&mut feed, &mut annotator, &mut out, &mut Silent, &interrupt, 4)
+    crate::pipeline::run_parallel(&mut feed, &mut annotator, &mut out, &mut (), &interrupt, 4)
         .expect("a vector takes everything");
     assert!(out == wanted && out.split(|&byte| byte == b'\n').count() == 61, "{}", out.len());
 }

@@ -148,7 +148,7 @@ impl Annotator {
             Text::Kept(range) => {
                 self.open = self.open_behind(&block.bytes()[range.clone()], true);
                 self.prefix.write(number, mark, out)?;
-                out.keep(block, range)
+                out.copy(block, range)
             }
             Text::Rendered => {
                 self.open = self.open_behind(&self.rendered, true);
@@ -170,7 +170,7 @@ impl Annotator {
     fn select_among_others(&mut self, count: u64, out: &mut dyn Output) -> io::Result<()> {
         let gap = self.selector.select(count);
         if !gap.is_empty() && !out.at_section_start() {
-            out.add(gap)?;
+            out.write_bytes(gap)?;
         }
         while let Some(held) = self.selector.take_held() {
             self.prefix.write_lines(&held.text, held.number, Mark::Context, out)?;
@@ -209,7 +209,7 @@ impl Annotator {
         }
         self.open = self.open_behind(&block.bytes()[range.clone()], false);
         if self.prefix.is_empty() {
-            return out.keep(block, range);
+            return out.copy(block, range);
         }
         let bytes = block.bytes();
         let mut number = if self.prefix.numbers { numbers.at(bytes, range.start) } else { 0 };
@@ -218,7 +218,7 @@ impl Annotator {
             let end = memchr::memchr(b'\n', &bytes[start..range.end])
                 .map_or(range.end, |newline| start + newline + 1);
             self.prefix.write(number, mark, out)?;
-            out.keep(block, start..end)?;
+            out.copy(block, start..end)?;
             (start, number) = (end, number + 1);
         }
         Ok(())

@@ -136,7 +136,7 @@ impl Observer for Watch {
         messages::notice(&input.name(), &format!("{notice}{help}"));
     }
 
-    fn failed(&mut self, input: &Input, error: &FileError) {
+    fn file_failed(&mut self, input: &Input, error: &FileError) {
         self.failed = true;
         let again = if self.follows && matches!(error, FileError::Io(_)) {
             "; it is tried again"
@@ -146,14 +146,14 @@ impl Observer for Watch {
         messages::error(&input.name(), &format!("{}{}{again}", cause(error), self.consequence));
     }
 
-    fn seen(&mut self, file: usize, seen: BlockOutcome) {
+    fn block_done(&mut self, file: usize, outcome: BlockOutcome) {
         let file = self.place.unwrap_or(file);
-        if let Some(offset) = seen.taken {
+        if let Some(offset) = outcome.key_conflict_offset {
             self.tell_taken(file, offset);
         }
         match &mut self.apart {
-            Some(ledger) => self.closing.enter_apart(ledger, file, seen),
-            None => self.closing.enter(file, seen),
+            Some(ledger) => self.closing.enter_apart(ledger, file, outcome),
+            None => self.closing.enter(file, outcome),
         }
     }
 
@@ -165,7 +165,7 @@ impl Observer for Watch {
         progress::bytes(bytes);
     }
 
-    fn began(&mut self, input: &Input, out: &mut dyn Write) -> io::Result<()> {
+    fn file_started(&mut self, input: &Input, out: &mut dyn Write) -> io::Result<()> {
         let mut totals = Totals::default();
         totals.files = 1;
         self.count(totals);
@@ -175,7 +175,12 @@ impl Observer for Watch {
         }
     }
 
-    fn ended(&mut self, input: &Input, totals: &Totals, out: &mut dyn Write) -> io::Result<()> {
+    fn file_finished(
+        &mut self,
+        input: &Input,
+        totals: &Totals,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
         self.ended = true;
         progress::file();
         if let Some(render) = &self.render {
@@ -192,7 +197,7 @@ impl Observer for Watch {
         }
     }
 
-    fn goes_on(&self, totals: &Totals) -> bool {
+    fn should_continue(&self, totals: &Totals) -> bool {
         let is_stopped = self.stop.as_ref().is_some_and(|stop| stop.is_requested());
         !(is_stopped
             || self.minds_reader && system::is_output_closed()

@@ -23,7 +23,7 @@ pub trait Events {
     fn may_wait(&self) -> bool;
 
     /// Nothing more of the file at place `file` is wanted: what is left to say of it comes next, and then the other files.
-    fn leave(&mut self, file: usize);
+    fn skip_file(&mut self, file: usize);
 
     /// What is left when nothing more is asked for, before the end or behind it: a line without its end that was the last one, and
     /// what is to be said.

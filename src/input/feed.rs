@@ -128,7 +128,7 @@ impl Feed {
     }
 
     /// Goes on to the next file if the one at place `file` is being read.
-    pub fn leave(&mut self, file: usize) {
+    pub fn skip_file(&mut self, file: usize) {
         if let Some(open) = self.open.as_mut().filter(|_| file + 1 == self.next) {
             open.is_left = true;
         }
@@ -200,8 +200,8 @@ impl Events for Feed {
         self.may_wait()
     }
 
-    fn leave(&mut self, file: usize) {
-        self.leave(file);
+    fn skip_file(&mut self, file: usize) {
+        self.skip_file(file);
     }
 }
 
@@ -365,7 +365,7 @@ mod tests {
         let mut next = |leaves: bool| {
             let event = feed.next(Vec::new());
             if let Some(Event::Block(block)) = event.as_ref().filter(|_| leaves) {
-                feed.leave(block.file);
+                feed.skip_file(block.file);
             }
             event
         };

@@ -24,7 +24,7 @@ pub use parallel::run_parallel;
 pub trait Stage: Clone + Send {
     /// Writes what becomes of `block`, and returns what was seen in it. What is written depends on the lines of the block
     /// alone, unless the stage [needs order](Self::needs_order), except that the parts of a very long line come to the same stage, one after the other. A file of which
-    /// [nothing more is needed](BlockOutcome::is_enough) is left, though blocks that are read already may still come.
+    /// [nothing more is needed](BlockOutcome::file_done) is left, though blocks that are read already may still come.
     fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome>;
 
     /// Whether what becomes of a block depends on those before it in its file: then one stage has to see all, in order.
@@ -33,35 +33,48 @@ pub trait Stage: Clone + Send {
     }
 }
 
-/// Who is told how the run goes.
+/// Follows a run: what was found, what failed, and where files start and end in the output.
+///
+/// All methods are called in input order, whatever the number of threads. `()` ignores everything,
+/// also inputs that could not be read.
 pub trait Observer {
-    /// Something should be known about a file that is read all the same.
-    fn notice(&mut self, input: &Input, notice: Notice);
+    /// The file could not be read, or not to its end. The run goes on with the next one.
+    fn file_failed(&mut self, input: &Input, error: &FileError);
 
-    /// A file was not read, or not to its end.
-    fn failed(&mut self, input: &Input, error: &FileError);
+    /// Something about the file is worth a message, but it is read all the same.
+    fn notice(&mut self, _input: &Input, _notice: Notice) {}
 
-    /// This was seen in a block of the file at place `file` of the inputs; told in order.
-    fn seen(&mut self, _file: usize, _seen: BlockOutcome) {}
+    /// A block of the input with index `file` was written.
+    fn block_done(&mut self, _file: usize, _outcome: BlockOutcome) {}
 
-    /// So many more bytes of the input are worked on, and so many more lines, if lines are counted; told once for each block, and
-    /// at the end of a file of which the last line has no end.
+    /// So many more bytes and lines are done. `lines` stays 0 when lines are not counted.
+    ///
+    /// Called once per block, and once more for a last line without a line terminator.
     fn progress(&mut self, _bytes: u64, _lines: u64) {}
 
-    /// A file is open; `out` stands before all that will be written about it.
-    fn began(&mut self, _input: &Input, _out: &mut dyn Write) -> io::Result<()> {
+    /// The file is open; what is written to `out` comes before its lines.
+    fn file_started(&mut self, _input: &Input, _out: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }
 
-    /// A file is done; `out` stands behind all that was written about it.
-    fn ended(&mut self, _input: &Input, _totals: &Totals, _out: &mut dyn Write) -> io::Result<()> {
+    /// The file is done; what is written to `out` comes after its lines.
+    fn file_finished(
+        &mut self,
+        _input: &Input,
+        _totals: &Totals,
+        _out: &mut dyn Write,
+    ) -> io::Result<()> {
         Ok(())
     }
 
-    /// Whether to go on, asked after each block with the totals so far.
-    fn goes_on(&self, _totals: &Totals) -> bool {
+    /// Whether to go on after a block; `totals` are those of the run so far.
+    fn should_continue(&self, _totals: &Totals) -> bool {
         true
     }
+}
+
+impl Observer for () {
+    fn file_failed(&mut self, _input: &Input, _error: &FileError) {}
 }
 
 /// Runs all blocks of `feed` through `stage`, one after the other, and returns the totals.
@@ -79,7 +92,7 @@ pub fn run(
     let mut course = RunState::default();
     let mut spare = Vec::new();
     let mut working = interrupt.working();
-    while !interrupt.is_requested() && observer.goes_on(&course.run) {
+    while !interrupt.is_requested() && observer.should_continue(&course.run) {
         let buffer = std::mem::take(&mut spare);
         let event = if feed.may_wait() {
             out.flush()?;
@@ -93,7 +106,7 @@ pub fn run(
             None => break,
             Some(Event::Block(block)) => {
                 if course.pass(&block, stage, out, observer)? {
-                    feed.leave(block.file);
+                    feed.skip_file(block.file);
                 }
                 spare = block.into_buffer();
             }
@@ -105,7 +118,7 @@ pub fn run(
             Some(event) => course.tell(event, &inputs, out, observer)?,
         }
     }
-    let wants_all = observer.goes_on(&course.run);
+    let wants_all = observer.should_continue(&course.run);
     for event in feed.stop() {
         match event {
             Event::Block(block) if wants_all => _ = course.pass(&block, stage, out, observer)?,
@@ -152,9 +165,9 @@ impl RunState {
     ) -> io::Result<bool> {
         self.set_apart(out)?;
         let seen = stage.block(block, &mut Direct(out))?;
-        let is_enough = seen.is_enough;
+        let file_done = seen.file_done;
         self.add_block(block, seen, observer);
-        Ok(is_enough)
+        Ok(file_done)
     }
 
     /// Adds what was seen in a block, and tells the observer of it.
@@ -163,8 +176,8 @@ impl RunState {
         *file += seen.totals;
         file.lines += block.lines;
         self.run += seen.totals;
-        self.open = seen.open;
-        observer.seen(block.file, seen);
+        self.open = seen.termination;
+        observer.block_done(block.file, seen);
         observer.progress(fresh_bytes(block), block.lines);
     }
 
@@ -180,7 +193,7 @@ impl RunState {
             Event::Block(_) | Event::Idle(..) => {}
             Event::Started(file) => {
                 self.set_apart(out)?;
-                observer.began(&inputs[file], out)?;
+                observer.file_started(&inputs[file], out)?;
             }
             Event::Notice(file, notice) => {
                 // What stands in another file does not go on with a line of this one.
@@ -189,14 +202,14 @@ impl RunState {
                 }
                 observer.notice(&inputs[file], notice);
             }
-            Event::Failed(file, error) => observer.failed(&inputs[file], &error),
+            Event::Failed(file, error) => observer.file_failed(&inputs[file], &error),
             Event::Finished(file, bytes, lines) => {
                 let of_blocks = self.files.remove(&file).unwrap_or_default();
                 if lines > of_blocks.lines {
                     observer.progress(0, lines - of_blocks.lines);
                 }
                 self.run += Totals { files: 1, bytes, lines, ..Totals::default() };
-                observer.ended(
+                observer.file_finished(
                     &inputs[file],
                     &Totals { files: 1, bytes, lines, ..of_blocks },
                     out,

@@ -5,15 +5,15 @@ use std::ops::Range;
 
 use crate::input::Block;
 
-/// Takes what becomes of a block, in order.
+/// Receives the output of a block, in order.
 pub trait Output {
-    /// Passes `range` of `block` on as it is.
-    fn keep(&mut self, block: &Block, range: Range<usize>) -> io::Result<()>;
+    /// Copies `range` of `block` to the output.
+    fn copy(&mut self, block: &Block, range: Range<usize>) -> io::Result<()>;
 
-    /// Puts `bytes` between what is passed on.
-    fn add(&mut self, bytes: &[u8]) -> io::Result<()>;
+    /// Writes `bytes` that are not part of the block.
+    fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()>;
 
-    /// Whether what comes next is set apart from what came before anyway.
+    /// Whether a header or separator comes before the next bytes anyway.
     fn at_section_start(&self) -> bool {
         false
     }
@@ -23,11 +23,11 @@ pub trait Output {
 pub(super) struct Direct<'w>(pub &'w mut dyn Write);
 
 impl Output for Direct<'_> {
-    fn keep(&mut self, block: &Block, range: Range<usize>) -> io::Result<()> {
+    fn copy(&mut self, block: &Block, range: Range<usize>) -> io::Result<()> {
         self.0.write_all(&block.bytes()[range])
     }
 
-    fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
+    fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.0.write_all(bytes)
     }
 }

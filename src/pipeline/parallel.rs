@@ -166,8 +166,8 @@ impl<'r, S: Stage> Line<'r, S> {
 
     /// Leaves the file of `event` if what was seen is enough of it.
     fn leave(&self, event: &Event, seen: &io::Result<BlockOutcome>) {
-        if let (Event::Block(block), Ok(BlockOutcome { is_enough: true, .. })) = (event, seen) {
-            lock(&self.reading).feed.leave(block.file);
+        if let (Event::Block(block), Ok(BlockOutcome { file_done: true, .. })) = (event, seen) {
+            lock(&self.reading).feed.skip_file(block.file);
         }
     }
 
@@ -203,7 +203,9 @@ impl<'r, S: Stage> Line<'r, S> {
                     self.stopped.store(true, Ordering::Relaxed);
                 }
             }
-            if self.interrupt.is_requested() || !writing.observer.goes_on(&writing.course.run) {
+            if self.interrupt.is_requested()
+                || !writing.observer.should_continue(&writing.course.run)
+            {
                 self.stopped.store(true, Ordering::Relaxed);
             }
         }

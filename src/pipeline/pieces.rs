@@ -25,15 +25,15 @@ enum Piece {
 }
 
 impl Output for Pieces {
-    fn keep(&mut self, block: &Block, range: Range<usize>) -> io::Result<()> {
+    fn copy(&mut self, block: &Block, range: Range<usize>) -> io::Result<()> {
         if range.len() < COPY_LIMIT {
-            return self.add(&block.bytes()[range]);
+            return self.write_bytes(&block.bytes()[range]);
         }
         self.pieces.push(Piece::Run(range));
         Ok(())
     }
 
-    fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
+    fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
         let start = self.bytes.len();
         self.bytes.extend_from_slice(bytes);
         match self.pieces.last_mut() {

@@ -74,8 +74,8 @@ impl<S: Stage> Stage for PerFileStage<S> {
             Turn { out, names, has_gaps, file, last: &mut self.last, is_open: &mut self.is_open };
         let seen = stage.block(block, &mut turn)?;
         // Whoever runs this ends such a line.
-        self.is_open &= !matches!(seen.open, LineTermination::MustTerminate(_));
-        if seen.is_enough {
+        self.is_open &= !matches!(seen.termination, LineTermination::MustTerminate(_));
+        if seen.file_done {
             self.stages.remove(&file);
         }
         Ok(seen)
@@ -99,14 +99,14 @@ impl Turn<'_> {
         let last = self.last.replace(self.file);
         if last != Some(self.file) {
             if *self.is_open {
-                self.out.add(b"\n")?;
+                self.out.write_bytes(b"\n")?;
             }
             if let Some(names) = self.names {
                 let before = if last.is_some() { "\n" } else { "" };
                 let name = names.get(self.file).map_or(STDIN, String::as_str);
-                self.out.add(format!("{before}==> {name} <==\n").as_bytes())?;
+                self.out.write_bytes(format!("{before}==> {name} <==\n").as_bytes())?;
             } else if self.has_gaps && last.is_some() {
-                self.out.add(b"--\n")?;
+                self.out.write_bytes(b"--\n")?;
             }
         }
         *self.is_open = *end != b'\n';
@@ -115,14 +115,14 @@ impl Turn<'_> {
 }
 
 impl Output for Turn<'_> {
-    fn keep(&mut self, block: &Block, range: Range<usize>) -> io::Result<()> {
+    fn copy(&mut self, block: &Block, range: Range<usize>) -> io::Result<()> {
         self.begin(&block.bytes()[range.clone()])?;
-        self.out.keep(block, range)
+        self.out.copy(block, range)
     }
 
-    fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
+    fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.begin(bytes)?;
-        self.out.add(bytes)
+        self.out.write_bytes(bytes)
     }
 
     fn at_section_start(&self) -> bool {
@@ -155,11 +155,11 @@ mod tests {
     struct Text(Vec<u8>);
 
     impl Output for Text {
-        fn keep(&mut self, block: &Block, range: Range<usize>) -> io::Result<()> {
-            self.add(&block.bytes()[range])
+        fn copy(&mut self, block: &Block, range: Range<usize>) -> io::Result<()> {
+            self.write_bytes(&block.bytes()[range])
         }
 
-        fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
+        fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
             self.0.extend_from_slice(bytes);
             Ok(())
         }

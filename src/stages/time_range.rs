@@ -125,12 +125,12 @@ struct Shifted<'o> {
 }
 
 impl Output for Shifted<'_> {
-    fn keep(&mut self, _excerpt: &Block, range: Range<usize>) -> io::Result<()> {
-        self.out.keep(self.block, self.by + range.start..self.by + range.end)
+    fn copy(&mut self, _excerpt: &Block, range: Range<usize>) -> io::Result<()> {
+        self.out.copy(self.block, self.by + range.start..self.by + range.end)
     }
 
-    fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.out.add(bytes)
+    fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.out.write_bytes(bytes)
     }
 
     fn at_section_start(&self) -> bool {
@@ -144,17 +144,8 @@ mod tests {
     use crate::annotate::Annotator;
     use crate::detect::Detector;
     use crate::format::{Append, Jsonl, Render};
-    use crate::input::{Feed, FileError, Input, Notice};
-    use crate::pipeline::{Interrupt, Observer, run};
-
-    struct Silent;
-
-    impl Observer for Silent {
-        fn notice(&mut self, _: &Input, _: Notice) {}
-        fn failed(&mut self, _: &Input, error: &FileError) {
-            panic!("a reader in memory never fails: {error}");
-        }
-    }
+    use crate::input::Feed;
+    use crate::pipeline::{Interrupt, run};
 
     fn stamp(text: &str, now: &jiff::ZonedDateTime) -> LocalTimestamp {
         crate::timestamp::parse_time_arg(text, now).expect("the test's times are right")
@@ -170,7 +161,7 @@ mod tests {
             TimeRangeStage::new(Annotator::new(Detector::built_in(), Some(render)), Some(span));
         let mut feed = Feed::from_reader(io::Cursor::new(log.as_bytes().to_vec()), true);
         let mut out = Vec::new();
-        run(&mut feed, &mut window, &mut out, &mut Silent, &Interrupt::default())
+        run(&mut feed, &mut window, &mut out, &mut (), &Interrupt::default())
             .expect("a vector takes everything");
         String::from_utf8(out).expect("the log is UTF-8")
     }

@@ -28,12 +28,12 @@ pub struct BlockOutcome {
     /// The findings, in order, where they are asked for.
     pub occurrences: Vec<Occurrence>,
     /// Whether nothing more of the file is needed.
-    pub is_enough: bool,
+    pub file_done: bool,
     /// Whether what was written last has no line end.
-    pub open: LineTermination,
+    pub termination: LineTermination,
     /// Where in the file the first line begins, in bytes, that has a member of its own in the place of an annotation, and so
     /// got none.
-    pub taken: Option<u64>,
+    pub key_conflict_offset: Option<u64>,
 }
 
 /// Whether a line that was written has its end.
@@ -59,8 +59,8 @@ impl std::ops::AddAssign for BlockOutcome {
     fn add_assign(&mut self, other: Self) {
         self.totals += other.totals;
         self.occurrences.extend(other.occurrences);
-        self.is_enough |= other.is_enough;
-        self.open = other.open;
-        self.taken = self.taken.or(other.taken);
+        self.file_done |= other.file_done;
+        self.termination = other.termination;
+        self.key_conflict_offset = self.key_conflict_offset.or(other.key_conflict_offset);
     }
 }

@@ -74,12 +74,12 @@ impl Stripper {
             at = bytes.len().min(end + 1);
             let additions = self.additions(bytes, start..end, at, block.part);
             for addition in &additions {
-                out.keep(block, written..addition.start)?;
+                out.copy(block, written..addition.start)?;
                 written = addition.end;
             }
             totals.matched_lines += u64::from(!additions.is_empty());
         }
-        out.keep(block, written..bytes.len())?;
+        out.copy(block, written..bytes.len())?;
         Ok(totals)
     }
 
@@ -152,8 +152,8 @@ impl Stripper {
         match block.part {
             // The end of a very long line shows its whole annotation.
             Part::Lines | Part::LongEnd => return Ok(self.lines(block, out)?.into()),
-            Part::LongStart => out.keep(block, 0..length - HELD_BACK)?,
-            Part::LongMiddle => out.keep(block, 0..length)?,
+            Part::LongStart => out.copy(block, 0..length - HELD_BACK)?,
+            Part::LongMiddle => out.copy(block, 0..length)?,
         }
         Ok(BlockOutcome::default())
     }

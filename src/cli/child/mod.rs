@@ -227,7 +227,7 @@ impl Events for ToTheEnd {
         self.0.may_wait()
     }
 
-    fn leave(&mut self, _file: usize) {}
+    fn skip_file(&mut self, _file: usize) {}
 }
 
 /// Whether standard output and standard error go to the same place.

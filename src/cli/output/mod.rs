@@ -131,7 +131,7 @@ impl Work<'_> {
         let about = match fs::metadata(file.path) {
             Ok(about) => about,
             Err(error) => {
-                watch.failed(file.input, &FileError::Io(error));
+                watch.file_failed(file.input, &FileError::Io(error));
                 return Ok(());
             }
         };

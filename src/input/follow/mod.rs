@@ -182,7 +182,7 @@ impl Events for Follower {
         false
     }
 
-    fn leave(&mut self, file: usize) {
+    fn skip_file(&mut self, file: usize) {
         for (place, followed) in
             self.files.iter_mut().enumerate().filter(|(_, followed)| followed.is_of(file))
         {

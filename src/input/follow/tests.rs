@@ -156,11 +156,11 @@ fn what_nobody_had_read_of_a_file_that_was_cut_off_is_read_in_its_copy() {
 fn a_file_is_left_though_nothing_happens() {
     let mut scene = Scene::with(&["a", "b"], &[("a", b"1\n"), ("b", b"2\n")], |follower| follower);
     assert_eq!(scene.events().len(), 4);
-    scene.follower.leave(0);
+    scene.follower.skip_file(0);
     scene.expect(&["0 ended 2 1"]);
     scene.append("a", "3\n");
     scene.expect(&[]);
-    scene.follower.leave(1);
+    scene.follower.skip_file(1);
     scene.expect(&["1 ended 2 1"]);
     assert!(scene.follower.next(Vec::new()).is_none());
 }

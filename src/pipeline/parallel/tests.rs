@@ -21,13 +21,13 @@ impl Observer for Told {
         self.0.push(format!("{} {notice:?}", input.name()));
     }
 
-    fn failed(&mut self, input: &Input, error: &FileError) {
+    fn file_failed(&mut self, input: &Input, error: &FileError) {
         self.0.push(format!("{} {error}", input.name()));
     }
 
-    fn seen(&mut self, file: usize, seen: BlockOutcome) {
+    fn block_done(&mut self, file: usize, outcome: BlockOutcome) {
         self.0.extend(
-            seen.occurrences.iter().map(|one| format!("{file}:{}:{}", one.line, one.start)),
+            outcome.occurrences.iter().map(|one| format!("{file}:{}:{}", one.line, one.start)),
         );
     }
 }
