@@ -99,7 +99,7 @@
 //! use imerr::annotate::Annotator;
 //! use imerr::catalog::Catalog;
 //! use imerr::detect::Detector;
-//! use imerr::format::{Line, Render};
+//! use imerr::format::{FormatProperties, Line, Render};
 //! # use imerr::input::{Feed, FileError, Input, Notice};
 //! # use imerr::pipeline::{Interrupt, Observer, run};
 //! # struct Silent;
@@ -113,22 +113,18 @@
 //! struct Remedies;
 //!
 //! impl Render for Remedies {
-//!     fn is_passthru(&self) -> bool {
-//!         false
+//!     fn properties(&self) -> FormatProperties {
+//!         FormatProperties::RECORDS
 //!     }
 //!
-//!     fn needs_line_numbers(&self) -> bool {
-//!         true
-//!     }
-//!
-//!     fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
+//!     fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
 //!         for &place in line.findings.iter().flat_map(|finding| finding.meanings.places()) {
 //!             out.extend_from_slice(format!("{}: {}\n", line.number, catalog.entry(place).remedy).as_bytes());
 //!         }
 //!     }
 //!
 //!     fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-//!         self.line(line, catalog, out);
+//!         self.render_line(line, catalog, out);
 //!     }
 //! }
 //!

@@ -61,11 +61,12 @@ pub struct Annotator {
 impl Annotator {
     /// An annotator that finds with `detector` and writes with `render`; without a renderer it only counts.
     pub fn new(detector: Detector, render: Option<Arc<dyn Render>>) -> Self {
+        let format = render.as_ref().map(|render| render.properties());
         Self {
             detector,
             filter: Arc::default(),
-            keeps_log: render.as_ref().is_some_and(|render| render.is_passthru()),
-            needs_line_numbers: render.as_ref().is_some_and(|render| render.needs_line_numbers()),
+            keeps_log: format.is_some_and(|format| format.passthru),
+            needs_line_numbers: format.is_some_and(|format| format.line_numbers),
             render,
             shows_controls: false,
             json_key: Arc::from(DEFAULT_KEY),
@@ -215,7 +216,7 @@ impl Annotator {
                 continue;
             }
             let Some(render) = render.as_deref() else { continue };
-            let is_renewed = additions.is_below_line() && render.replaces_previous();
+            let is_renewed = additions.is_below_line() && render.properties().replaces_previous;
             // An annotation of an earlier run stays: annotating twice is annotating once.
             let stays = !(additions.is_empty() || is_renewed) && self.keeps_log;
             if !stays {
@@ -281,7 +282,7 @@ impl Stage for Annotator {
     }
 
     fn needs_order(&self) -> bool {
-        let is_stateful = self.render.as_deref().is_some_and(|render| render.is_stateful());
+        let is_stateful = self.render.as_deref().is_some_and(|render| render.properties().stateful);
         is_stateful || self.selector.looks_around() && !self.selector.lines.in_any_order
     }
 }

@@ -52,7 +52,7 @@ impl Annotator {
     ) -> io::Result<()> {
         let mut start = range.start;
         if self.selector.chooses_plain_lines()
-            || self.render.as_ref().is_some_and(|render| render.replaces_previous())
+            || self.render.as_ref().is_some_and(|render| render.properties().replaces_previous)
         {
             for old in lines_of_blocks(block.bytes(), range.clone()) {
                 self.own_lines(block, start..old.start, numbers, out)?;

@@ -91,7 +91,7 @@ fn pass(
             run.through(&mut stripper, out)?
         }
         Task::Annotate(render) => {
-            out.write_all(&written(|start| render.start(start)))?;
+            out.write_all(&written(|start| render.begin_run(start)))?;
             run.through(&mut stages::annotator(job, closing, Some(render.clone())), out)?
         }
         Task::Count | Task::Files(_) | Task::Quiet | Task::Tell => {
@@ -119,7 +119,7 @@ fn follower(job: &Job, closing: &Closing, poll: Duration) -> Follower {
 /// and otherwise what parts lines that are not neighbors.
 fn between(job: &Job) -> Between {
     let keeps_log = match &job.task {
-        Task::Annotate(render) => render.is_passthru(),
+        Task::Annotate(render) => render.properties().passthru,
         Task::Strip => true,
         Task::Count | Task::Files(_) | Task::Quiet | Task::Tell => false,
     };

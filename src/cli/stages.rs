@@ -18,8 +18,7 @@ pub fn feed(job: &Job, closing: &Closing, inputs: impl Into<Arc<[Input]>>) -> Fe
 
 /// Whether the lines of the inputs have to be counted.
 pub fn counts_lines(job: &Job, closing: &Closing) -> bool {
-    let has_numbers =
-        matches!(&job.task, Task::Annotate(render) if job.numbers || render.needs_line_numbers());
+    let has_numbers = matches!(&job.task, Task::Annotate(render) if job.numbers || render.properties().line_numbers);
     has_numbers || closing.is_needed()
 }
 

@@ -170,7 +170,9 @@ impl Observer for Watch {
         totals.files = 1;
         self.count(totals);
         match &self.render {
-            Some(render) => out.write_all(&written(|begin| render.begin(&input.name(), begin))),
+            Some(render) => {
+                out.write_all(&written(|begin| render.begin_file(&input.name(), begin)))
+            }
             None => Ok(()),
         }
     }
@@ -184,7 +186,7 @@ impl Observer for Watch {
         self.ended = true;
         progress::file();
         if let Some(render) = &self.render {
-            out.write_all(&written(|end| render.end(&input.name(), totals, end)))?;
+            out.write_all(&written(|end| render.end_file(&input.name(), totals, end)))?;
         }
         let selected = totals.selected_lines;
         if self.files.is_some_and(|having| (having == Having::Lines) == (selected > 0)) {

@@ -28,7 +28,7 @@ type Descriptions = Box<[OnceLock<Box<[u8]>>]>;
 const RESET: &[u8] = b"\x1b[0m";
 
 impl Render for Append {
-    fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
+    fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
         let signs = self.paint.theme().is_some() && spelling(line.text) == Spelling::Signed;
         let dress = signs
             .then(|| highlighted(line.text, line.findings, &self.paint, catalog, out))
@@ -189,7 +189,7 @@ mod tests {
             findings: &findings,
         };
         let mut out = Vec::new();
-        append.line(&line, detector.catalog(), &mut out);
+        append.render_line(&line, detector.catalog(), &mut out);
         String::from_utf8(out).expect("the line is UTF-8")
     }
 

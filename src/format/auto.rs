@@ -30,10 +30,10 @@ impl Auto {
 }
 
 impl Render for Auto {
-    fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
+    fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
         match is_object(line.text) {
-            true => self.json.line(line, catalog, out),
-            false => self.append.line(line, catalog, out),
+            true => self.json.render_line(line, catalog, out),
+            false => self.append.render_line(line, catalog, out),
         }
     }
 

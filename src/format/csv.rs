@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use csv::Writer;
 
 use super::jsonl::whole_characters;
-use super::{Line, Render};
+use super::{FormatProperties, Line, Render};
 use crate::catalog::{Catalog, Entry};
 use crate::detect::Finding;
 use crate::stats::Position;
@@ -75,19 +75,15 @@ const HEADER: [&str; 20] = [
 ];
 
 impl Render for Csv {
-    fn is_passthru(&self) -> bool {
-        false
+    fn properties(&self) -> FormatProperties {
+        FormatProperties::RECORDS
     }
 
-    fn needs_line_numbers(&self) -> bool {
-        true
-    }
-
-    fn start(&self, out: &mut Vec<u8>) {
+    fn begin_run(&self, out: &mut Vec<u8>) {
         push(out, HEADER);
     }
 
-    fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
+    fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
         self.push_records(out, line, line.text, catalog, false);
     }
 
@@ -152,7 +148,7 @@ mod tests {
     use crate::detect::{Detector, fragments};
 
     fn rendered(file: &str, text: &[u8]) -> Vec<u8> {
-        rendered_by(Csv::line, file, text)
+        rendered_by(Csv::render_line, file, text)
     }
 
     fn rendered_by(
@@ -165,7 +161,7 @@ mod tests {
         detector.detect(text, &mut findings);
         let mut out = Vec::new();
         let csv = Csv::default();
-        csv.start(&mut out);
+        csv.begin_run(&mut out);
         let line = Line { file, number: 12, offset: 345, text, end: b"\n", findings: &findings };
         render(&csv, &line, detector.catalog(), &mut out);
         out

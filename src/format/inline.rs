@@ -31,7 +31,7 @@ const UNKNOWN: &str = "unknown to imerr";
 const CODES_LIMIT: usize = 256;
 
 impl Render for Inline {
-    fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
+    fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
         let start = out.len();
         let count = match line.text.len() {
             0..=WHOLE_LIMIT => self.put(line, catalog, out),
@@ -39,7 +39,7 @@ impl Render for Inline {
         };
         if count == 0 || find(&out[start..], catalog).len() != count {
             out.truncate(start);
-            return self.append.line(line, catalog, out);
+            return self.append.render_line(line, catalog, out);
         }
         out.extend_from_slice(line.end);
     }
@@ -202,7 +202,7 @@ mod tests {
             findings: &findings,
         };
         let mut out = Vec::new();
-        inline.line(&line, detector.catalog(), &mut out);
+        inline.render_line(&line, detector.catalog(), &mut out);
         String::from_utf8(out).expect("the line is UTF-8")
     }
 

@@ -57,7 +57,7 @@ const TRAILING_LIMIT: usize = 1 << 10;
 const SCHEMA_LIMIT: usize = 16 << 10;
 
 impl Render for Json {
-    fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
+    fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
         match closing_brace(line.text, &self.key) {
             Some(brace) => {
                 out.extend_from_slice(&line.text[..brace]);
@@ -174,7 +174,7 @@ mod tests {
             findings: &findings,
         };
         let mut out = Vec::new();
-        json.line(&line, detector.catalog(), &mut out);
+        json.render_line(&line, detector.catalog(), &mut out);
         String::from_utf8(out).expect("the line is UTF-8")
     }
 

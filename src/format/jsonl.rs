@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
-use super::{Line, Render};
+use super::{FormatProperties, Line, Render};
 use crate::catalog::{Catalog, Entry};
 use crate::detect::Finding;
 use crate::stats::{Position, Totals};
@@ -23,21 +23,17 @@ impl Jsonl {
 }
 
 impl Render for Jsonl {
-    fn is_passthru(&self) -> bool {
-        false
+    fn properties(&self) -> FormatProperties {
+        FormatProperties::RECORDS
     }
 
-    fn needs_line_numbers(&self) -> bool {
-        true
-    }
-
-    fn begin(&self, file: &str, out: &mut Vec<u8>) {
+    fn begin_file(&self, file: &str, out: &mut Vec<u8>) {
         push_json(out, "{\"type\":\"begin\",\"schema_version\":", &Self::SCHEMA_VERSION);
         push_json(out, ",\"file\":", file);
         out.extend_from_slice(b"}\n");
     }
 
-    fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
+    fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
         push_matches(out, line, catalog, false);
     }
 
@@ -46,12 +42,12 @@ impl Render for Jsonl {
         push_matches(out, line, catalog, true);
     }
 
-    fn end(&self, file: &str, totals: &Totals, out: &mut Vec<u8>) {
+    fn end_file(&self, file: &str, totals: &Totals, out: &mut Vec<u8>) {
         push_json(out, "{\"type\":\"end\",\"file\":", file);
         push_totals(out, totals);
     }
 
-    fn finish(&self, totals: &Totals, out: &mut Vec<u8>) {
+    fn end_run(&self, totals: &Totals, out: &mut Vec<u8>) {
         push_json(out, "{\"type\":\"summary\",\"schema_version\":", &Self::SCHEMA_VERSION);
         push_json(out, ",\"files\":", &totals.files);
         push_totals(out, totals);
@@ -169,7 +165,7 @@ mod tests {
 
     /// The records of a file with one line.
     fn all_records(line: &[u8]) -> Vec<Value> {
-        all_records_by(Jsonl::line, line)
+        all_records_by(Jsonl::render_line, line)
     }
 
     /// The same where `render` writes those of the line.
@@ -197,11 +193,11 @@ mod tests {
             ..Totals::default()
         };
         let mut out = Vec::new();
-        Jsonl.start(&mut out);
-        Jsonl.begin(line.file, &mut out);
+        Jsonl.begin_run(&mut out);
+        Jsonl.begin_file(line.file, &mut out);
         render(&Jsonl, &line, detector.catalog(), &mut out);
-        Jsonl.end(line.file, &totals, &mut out);
-        Jsonl.finish(&totals, &mut out);
+        Jsonl.end_file(line.file, &totals, &mut out);
+        Jsonl.end_run(&totals, &mut out);
         out.split_inclusive(|&byte| byte == b'\n')
             .map(|record| serde_json::from_slice(record).expect("JSON"))
             .collect()

@@ -20,7 +20,7 @@ use crate::strip::ANNOTATION_LIMIT;
 pub struct Logfmt;
 
 impl Render for Logfmt {
-    fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
+    fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
         out.extend_from_slice(line.text);
         self.long_line_end(line, catalog, out);
         out.extend_from_slice(line.end);
@@ -150,7 +150,7 @@ mod tests {
             findings: &findings,
         };
         let mut out = Vec::new();
-        Logfmt.line(&line, detector.catalog(), &mut out);
+        Logfmt.render_line(&line, detector.catalog(), &mut out);
         String::from_utf8(out).expect("the line is UTF-8")
     }
 

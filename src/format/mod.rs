@@ -47,7 +47,7 @@ pub use repeats::{LineContext, Repeat};
 pub struct Line<'l> {
     /// The file's [name](crate::input::Input::name).
     pub file: &'l str,
-    /// The line's number in the file, from 1; 0 unless the renderer [asks for it](Render::needs_line_numbers).
+    /// The line's number in the file, from 1; 0 unless the format [uses it](FormatProperties::line_numbers).
     pub number: u64,
     /// Where the line begins in the file, in bytes.
     pub offset: u64,
@@ -59,63 +59,79 @@ pub struct Line<'l> {
     pub findings: &'l [Finding],
 }
 
-/// A format.
+/// A line format.
+///
+/// A run calls [`begin_run`](Render::begin_run), then for each file [`begin_file`](Render::begin_file), one method for each
+/// line with findings, and [`end_file`](Render::end_file), and in the end [`end_run`](Render::end_run).
 pub trait Render: std::fmt::Debug + Send + Sync {
-    /// Whether lines without findings are part of the output.
-    fn is_passthru(&self) -> bool {
-        true
+    /// What the rest of a run has to know of the format. The same at every call.
+    fn properties(&self) -> FormatProperties {
+        FormatProperties::default()
     }
 
-    /// Whether [`Line::number`] is used. Counting lines costs a pass over the input.
-    fn needs_line_numbers(&self) -> bool {
-        false
-    }
+    /// Writes what comes before all other output of a run.
+    fn begin_run(&self, _out: &mut Vec<u8>) {}
 
-    /// Writes what comes before everything else of a run.
-    fn start(&self, _out: &mut Vec<u8>) {}
+    /// Writes what comes before the first line of `file`, also if the file has no lines.
+    fn begin_file(&self, _file: &str, _out: &mut Vec<u8>) {}
 
-    /// Writes what comes before the first line of `file`, whether it has lines or not.
-    fn begin(&self, _file: &str, _out: &mut Vec<u8>) {}
+    /// Writes the output for a line with findings, including the line end.
+    fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>);
 
-    /// Writes the line with what is said about it, and its end.
-    fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>);
-
-    /// Writes the line with what is said about it, and its end, given what stands around it.
+    /// Writes the same where the output may depend on what is printed around the line.
     fn render_in_context(
         &self,
         line: &Line<'_>,
-        _around: &mut LineContext,
+        _context: &mut LineContext,
         catalog: &Catalog,
         out: &mut Vec<u8>,
     ) {
-        self.line(line, catalog, out);
+        self.render_line(line, catalog, out);
     }
 
-    /// Whether what becomes of a line depends on those before it in the file. Then one stage has to see all blocks of a file,
-    /// in order.
-    fn is_stateful(&self) -> bool {
-        false
-    }
-
-    /// Whether lines that an earlier run put below those of the log are left out, since they are written anew.
-    fn replaces_previous(&self) -> bool {
-        false
-    }
-
-    /// Writes what is put before the end of a line that is too long to be held. Of `line` only the beginning is there.
+    /// Writes what is inserted before the end of a line that is too long to be held in memory. `line` has only the beginning
+    /// of the text.
     fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>);
 
-    /// Whether something of the line's own is in the place where this format would put what it says, so that nothing is put
-    /// there. AlwaysCounted of lines that came out as they were.
+    /// Whether the format annotates no line like `text` because the line has a key of its own where the annotation belongs.
+    /// Called only for lines that the format left unchanged.
     fn has_key_conflict(&self, _text: &[u8]) -> bool {
         false
     }
 
-    /// Writes what comes after the last line of `file`; `totals` are those of the file.
-    fn end(&self, _file: &str, _totals: &Totals, _out: &mut Vec<u8>) {}
+    /// Writes what comes after the last line of `file`. `totals` are the counts of the file.
+    fn end_file(&self, _file: &str, _totals: &Totals, _out: &mut Vec<u8>) {}
 
-    /// Writes what comes after everything else of a run.
-    fn finish(&self, _totals: &Totals, _out: &mut Vec<u8>) {}
+    /// Writes what comes after all other output of a run. `totals` are the counts of the run.
+    fn end_run(&self, _totals: &Totals, _out: &mut Vec<u8>) {}
+}
+
+/// How a format is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FormatProperties {
+    /// Whether lines without findings are printed too.
+    pub passthru: bool,
+    /// Whether the format uses [`Line::number`]. Counting lines costs a pass over the input.
+    pub line_numbers: bool,
+    /// Whether the output for a line depends on the lines before it in the file. All blocks of a file then go through one
+    /// stage, in order.
+    pub stateful: bool,
+    /// Whether the format rewrites the lines that an earlier run inserted below lines of the log. The earlier ones are then
+    /// not printed.
+    pub replaces_previous: bool,
+}
+
+impl FormatProperties {
+    /// One record for each finding, with line numbers and without the log.
+    pub const RECORDS: Self =
+        Self { passthru: false, line_numbers: true, stateful: false, replaces_previous: false };
+}
+
+impl Default for FormatProperties {
+    /// The log with annotations, each line independent of the others.
+    fn default() -> Self {
+        Self { passthru: true, line_numbers: false, stateful: false, replaces_previous: false }
+    }
 }
 
 /// The findings of a line with one finding for each code: the most confident, in the order in which the codes first occur.

@@ -3,7 +3,7 @@
 //! Columns are bytes from 1, as reviewdog counts them, and the end is exclusive.
 
 use super::jsonl::push_json;
-use super::{Line, Render};
+use super::{FormatProperties, Line, Render};
 use crate::catalog::{Catalog, Severity};
 use crate::detect::Finding;
 
@@ -15,15 +15,11 @@ pub struct Rdjsonl;
 const QUOTED: usize = 4096;
 
 impl Render for Rdjsonl {
-    fn is_passthru(&self) -> bool {
-        false
+    fn properties(&self) -> FormatProperties {
+        FormatProperties::RECORDS
     }
 
-    fn needs_line_numbers(&self) -> bool {
-        true
-    }
-
-    fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
+    fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
         for finding in line.findings {
             let said = format!(
                 "{} -> {}",
@@ -45,7 +41,7 @@ impl Render for Rdjsonl {
     }
 
     fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        self.line(line, catalog, out);
+        self.render_line(line, catalog, out);
     }
 }
 
@@ -95,7 +91,7 @@ mod tests {
         let mut findings = Vec::new();
         detector.detect(text, &mut findings);
         let mut out = Vec::new();
-        Rdjsonl.line(
+        Rdjsonl.render_line(
             &Line { file, number, offset: 0, text, end: b"\n", findings: &findings },
             detector.catalog(),
             &mut out,

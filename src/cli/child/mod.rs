@@ -113,8 +113,8 @@ impl<'j> Streams<'j> {
     fn pass(&self, pipes: Pipes, out: &mut (dyn Write + Send)) -> io::Result<()> {
         match &self.job.task {
             Task::Count | Task::Files(_) => self.counts(pipes, out),
-            Task::Annotate(render) if !render.is_passthru() => {
-                out.write_all(&written(|start| render.start(start)))?;
+            Task::Annotate(render) if !render.properties().passthru => {
+                out.write_all(&written(|start| render.begin_run(start)))?;
                 self.together(pipes, out)
             }
             _ if self.job.guard != Guard::None => self.together(pipes, out),

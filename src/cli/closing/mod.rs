@@ -185,7 +185,7 @@ impl Closing {
         let ledger = &books.ledgers[0];
         if let (Some(render), Some(output)) = (&self.plan.records, &mut out) {
             let mut last = Vec::new();
-            render.finish(&ledger.totals, &mut last);
+            render.end_run(&ledger.totals, &mut last);
             if let Err(error) =
                 self.at_output(|| output.write_all(&last).and_then(|()| output.flush()))
             {

@@ -142,7 +142,7 @@ impl Job {
             job.plan.documents.extend(documents(args.format, system));
         }
         if let Task::Annotate(render) = &job.task
-            && !render.is_passthru()
+            && !render.properties().passthru
             && job.target.output.is_none()
         {
             job.plan.records = Some(Arc::clone(render));

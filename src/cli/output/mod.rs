@@ -138,7 +138,7 @@ impl Work<'_> {
         let mut draft = Draft::new(&file.target, &about, self.job.target.compress)?;
         let mut feed = stages::feed(self.job, self.closing, [file.input.clone()]);
         if let Some(render) = render {
-            draft.write_all(&written(|start| render.start(start)))?;
+            draft.write_all(&written(|start| render.begin_run(start)))?;
         }
         // A run holds its interrupt while it works, so each has its own; the watch looks at the common one.
         let totals = pipeline::run(&mut feed, stage, &mut draft, watch, &Interrupt::default())?;
@@ -146,7 +146,7 @@ impl Work<'_> {
             return Ok(());
         }
         if let Some(render) = render {
-            draft.write_all(&written(|end| render.finish(&totals, end)))?;
+            draft.write_all(&written(|end| render.end_run(&totals, end)))?;
         }
         draft.finish(self.job.target.force)
     }

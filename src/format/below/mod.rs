@@ -10,7 +10,7 @@ mod excerpt;
 use self::block::{Block, Told};
 use self::carets::Screen;
 use super::highlight::WHOLE_LIMIT;
-use super::{Append, Line, LineContext, Render, Repeat, distinct};
+use super::{Append, FormatProperties, Line, LineContext, Render, Repeat, distinct};
 use crate::catalog::Catalog;
 use crate::strip::ENDED;
 use crate::terminal::Styles;
@@ -80,7 +80,15 @@ impl Below {
 }
 
 impl Render for Below {
-    fn line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
+    fn properties(&self) -> FormatProperties {
+        FormatProperties {
+            stateful: self.repeat != Repeat::Full,
+            replaces_previous: true,
+            ..FormatProperties::default()
+        }
+    }
+
+    fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
         self.render_in_context(line, &mut LineContext::default(), catalog, out);
     }
 
@@ -92,7 +100,7 @@ impl Render for Below {
         out: &mut Vec<u8>,
     ) {
         if line.text.len() > WHOLE_LIMIT {
-            return self.append.line(line, catalog, out);
+            return self.append.render_line(line, catalog, out);
         }
         out.extend_from_slice(line.text);
         let mut told = Vec::new();
@@ -129,14 +137,6 @@ impl Render for Below {
     /// Brackets as `append` writes them.
     fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
         self.append.long_line_end(line, catalog, out);
-    }
-
-    fn replaces_previous(&self) -> bool {
-        true
-    }
-
-    fn is_stateful(&self) -> bool {
-        self.repeat != Repeat::Full
     }
 }
 

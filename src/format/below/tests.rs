@@ -179,7 +179,7 @@ fn a_line_without_an_end_gets_one_that_can_be_taken_back() {
         findings: &findings,
     };
     let mut out = Vec::new();
-    Below::new(80).line(&line, detector.catalog(), &mut out);
+    Below::new(80).render_line(&line, detector.catalog(), &mut out);
     assert!(
         out.starts_with(b"imsdk code:6206       \t \t\n       \t   ^^^^\n       \t= "),
         "{}",
