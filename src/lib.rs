@@ -15,9 +15,9 @@
 //! The package is called as the program is, so what depends on the library names both:
 //! `imerr = { package = "imerr-annotate", path = "...", default-features = false }`.
 //!
-//! Without its default feature `cli` the library brings neither an argument parser nor threads. `parallel` adds
-//! `pipeline::run_parallel`, `decode` reads compressed files and other encodings than UTF-8, `below`, `csv` and `report` add formats that
-//! need another crate, and `time` reads the timestamps of logs.
+//! * `cli` (default) builds the program. It turns on the other two.
+//! * `decode` reads compressed files and other encodings than UTF-8.
+//! * `parallel` adds `pipeline::run_parallel`, which annotates on several threads.
 //!
 //! # Example: find codes in a line
 //!
@@ -145,7 +145,7 @@ pub mod format;
 pub mod gate;
 pub mod input;
 pub mod pipeline;
-#[cfg(all(test, feature = "below"))]
+#[cfg(test)]
 mod promises;
 pub mod report;
 pub mod rules;

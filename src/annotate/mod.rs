@@ -3,7 +3,7 @@
 mod long;
 mod prefix;
 mod selector;
-#[cfg(all(test, feature = "below"))]
+#[cfg(test)]
 mod tests;
 mod write;
 

@@ -5,9 +5,7 @@
 
 mod append;
 mod auto;
-#[cfg(feature = "below")]
 mod below;
-#[cfg(feature = "csv")]
 mod csv;
 mod entry_json;
 pub(crate) mod highlight;
@@ -25,12 +23,10 @@ use crate::stats::Totals;
 
 pub use append::Append;
 pub use auto::Auto;
-#[cfg(feature = "below")]
 pub use below::{Below, Wrap};
-#[cfg(feature = "csv")]
 pub use csv::Csv;
 pub use entry_json::EntryJson;
-#[cfg(all(test, feature = "below"))]
+#[cfg(test)]
 pub(crate) use highlight::WHOLE_LIMIT;
 pub use inline::Inline;
 pub(crate) use inline::next as next_inline;

@@ -26,11 +26,9 @@ pub struct LineContext {
 }
 
 impl LineContext {
-    #[cfg(feature = "below")]
     /// How many codes are kept in mind; more are told as if for the first time.
     const LIMIT: usize = 1 << 12;
 
-    #[cfg(feature = "below")]
     /// OccurrenceRecorder that the code of `finding` is told, and returns whether it was before.
     pub(super) fn tell(&mut self, finding: &crate::detect::Finding) -> bool {
         let key = (finding.code, finding.meanings);

@@ -40,7 +40,6 @@ impl Block {
         &self.buffer[..self.length]
     }
 
-    #[cfg(feature = "time")]
     /// Whole lines of this block as a block of its own. Costs a copy.
     pub(crate) fn excerpt(&self, part: std::ops::Range<usize>) -> Self {
         let before = memchr::memchr_iter(b'\n', &self.bytes()[..part.start]).count() as u64;

@@ -30,10 +30,8 @@ mod markdown;
 #[cfg(test)]
 pub(crate) mod schema;
 mod shown;
-#[cfg(feature = "report")]
 mod summary;
 mod sums;
-#[cfg(feature = "report")]
 mod table_csv;
 mod table_json;
 mod words;
@@ -55,9 +53,7 @@ pub use sarif::Sarif;
 pub use teamcity::Teamcity;
 
 pub use markdown::Markdown;
-#[cfg(feature = "report")]
 pub use summary::Summary;
-#[cfg(feature = "report")]
 pub use table_csv::CsvTable;
 pub use table_json::JsonTable;
 

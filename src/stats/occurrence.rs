@@ -43,7 +43,6 @@ pub struct OccurrenceRecorder {
     /// Whether lines are kept as excerpts.
     pub excerpts: bool,
     /// Reads the times of lines, if they are asked for.
-    #[cfg(feature = "time")]
     pub clock: Option<std::sync::Arc<crate::timestamp::TimestampReader>>,
 }
 
@@ -80,14 +79,8 @@ impl OccurrenceRecorder {
 }
 
 impl OccurrenceRecorder {
-    #[cfg(feature = "time")]
     fn time(&self, text: &[u8]) -> Option<LocalTimestamp> {
         self.clock.as_ref().and_then(|clock| clock.read(text))
-    }
-
-    #[cfg(not(feature = "time"))]
-    fn time(&self, _text: &[u8]) -> Option<LocalTimestamp> {
-        None
     }
 }
 

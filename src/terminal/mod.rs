@@ -3,12 +3,10 @@
 pub(crate) mod ansi;
 mod controls;
 mod style;
-#[cfg(any(feature = "below", feature = "report"))]
 mod wrap;
 
 pub use controls::shown;
 pub(crate) use controls::shown_line;
 pub(crate) use style::{LINK, LINK_END, STRING_END};
 pub use style::{Role, Style, Styles, Theme};
-#[cfg(any(feature = "below", feature = "report"))]
 pub use wrap::{lines, width};
