@@ -79,7 +79,7 @@ impl Annotator {
             ..Totals::default()
         });
         if let Some(notes) = &self.notes {
-            notes.take(block.line, text, &self.findings, &mut seen.occurrences);
+            notes.record(block.line, text, &self.findings, &mut seen.occurrences);
         }
         Ok(seen)
     }

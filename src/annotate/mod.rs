@@ -205,7 +205,7 @@ impl Annotator {
                 seen.totals.matched_lines += 1;
                 seen.totals.matches += self.findings.len() as u64;
                 if let Some(notes) = &self.notes {
-                    notes.take(number, &own, &self.findings, &mut seen.occurrences);
+                    notes.record(number, &own, &self.findings, &mut seen.occurrences);
                 }
             }
             if disposition == Disposition::Selected {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use imerr_catalog::string_enum;
 
-use crate::catalog::{Catalog, Entry, Text};
+use crate::catalog::{Catalog, Entry, Severity, Text};
 
 string_enum! {
     /// How sure it is that a number is a code of the product.
@@ -70,6 +70,17 @@ impl Meanings {
     /// Whether the code can stand for several entries.
     pub fn is_ambiguous(&self) -> bool {
         self.count > 1
+    }
+
+    /// The worst severity of the entries. An unknown code counts as an error: in documents, gates and every order by
+    /// severity.
+    pub fn severity(&self, catalog: &Catalog) -> Severity {
+        self.known_severity(catalog).unwrap_or(Severity::Error)
+    }
+
+    /// The worst severity of the entries; None for an unknown code.
+    pub fn known_severity(&self, catalog: &Catalog) -> Option<Severity> {
+        self.places().iter().map(|&place| catalog.entry(place).severity).max()
     }
 
     /// What the code means, in one sentence; of an ambiguous one all that it can mean, likeliest first.

@@ -14,7 +14,7 @@ use super::jsonl::whole_characters;
 use super::{FormatProperties, Line, Render};
 use crate::catalog::{Catalog, Entry};
 use crate::detect::Finding;
-use crate::stats::Position;
+use crate::stats::ColumnCounter;
 use crate::terminal::shown;
 
 /// A table for programs and spreadsheets.
@@ -38,13 +38,13 @@ impl Csv {
         catalog: &Catalog,
         truncated: bool,
     ) {
-        let mut position = Position::default();
+        let mut columns = ColumnCounter::default();
         let written = |text| if self.shows_controls { shown(text) } else { Cow::Borrowed(text) };
         let (file, text) = (written(line.file.as_bytes()), written(text));
         let (file, text) = (String::from_utf8_lossy(&file), String::from_utf8_lossy(&text));
         let truncated = if truncated { "true" } else { "false" };
         for finding in line.findings {
-            let column = position.at(line.text, finding.start);
+            let column = columns.column_at(line.text, finding.start);
             push(out, record(line, finding, column, [&file, truncated, &text], catalog));
         }
     }

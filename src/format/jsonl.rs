@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::{FormatProperties, Line, Render};
 use crate::catalog::{Catalog, Entry};
 use crate::detect::Finding;
-use crate::stats::{Position, Totals};
+use crate::stats::{ColumnCounter, Totals};
 
 /// A stream of records for programs; the log itself is not part of the output.
 #[derive(Clone, Copy, Debug, Default)]
@@ -56,12 +56,12 @@ impl Render for Jsonl {
 
 /// Writes a record for each finding. With `truncated`, only the beginning of the line is there.
 fn push_matches(out: &mut Vec<u8>, line: &Line<'_>, catalog: &Catalog, truncated: bool) {
-    let mut position = Position::default();
+    let mut columns = ColumnCounter::default();
     let text = if truncated { whole_characters(line.text) } else { line.text };
     for finding in line.findings {
         push_json(out, "{\"type\":\"match\",\"file\":", line.file);
         push_json(out, ",\"line\":", &line.number);
-        push_json(out, ",\"column\":", &position.at(line.text, finding.start));
+        push_json(out, ",\"column\":", &columns.column_at(line.text, finding.start));
         push_json(out, ",\"offset\":", &line.offset);
         push_json(out, ",\"start\":", &finding.start);
         push_json(out, ",\"end\":", &finding.end);

@@ -147,7 +147,7 @@ fn distinct(findings: &[Finding]) -> Vec<Finding> {
 
 /// The worst severity that a finding can have; none if its code is unknown.
 fn severity(finding: &Finding, catalog: &Catalog) -> Option<Severity> {
-    finding.meanings.places().iter().map(|&place| catalog.entry(place).severity).max()
+    finding.meanings.known_severity(catalog)
 }
 
 /// The page about a finding's code, likeliest first.
@@ -157,10 +157,8 @@ fn page<'c>(finding: &Finding, catalog: &'c Catalog) -> Option<&'c str> {
 
 /// The finding of the worst severity, the first of several. An unknown code counts as an error, behind known ones.
 fn worst<'f>(findings: &'f [Finding], catalog: &Catalog) -> &'f Finding {
-    let rank = |finding: &&Finding| {
-        let severity = severity(finding, catalog);
-        (severity.unwrap_or(Severity::Error), severity.is_some())
-    };
+    let rank =
+        |finding: &&Finding| (finding.meanings.severity(catalog), !finding.meanings.is_unknown());
     // Of equal ones the last is chosen, so they come in reverse.
     findings.iter().rev().max_by_key(rank).expect("a line is rendered because of its findings")
 }

@@ -59,10 +59,10 @@ fn push_range(out: &mut Vec<u8>, line: u64, finding: &Finding) {
 
 /// The worst that the code can mean; an unknown one counts as an error.
 fn severity(finding: &Finding, catalog: &Catalog) -> &'static str {
-    match finding.meanings.places().iter().map(|&place| catalog.entry(place).severity).max() {
-        None | Some(Severity::Fatal | Severity::Error) => "ERROR",
-        Some(Severity::Warning) => "WARNING",
-        Some(Severity::Info) => "INFO",
+    match finding.meanings.severity(catalog) {
+        Severity::Fatal | Severity::Error => "ERROR",
+        Severity::Warning => "WARNING",
+        Severity::Info => "INFO",
     }
 }
 

@@ -58,7 +58,7 @@ impl Baseline {
     pub fn of(tally: &CodeStats) -> Self {
         let mut codes = BTreeMap::new();
         for row in tally.rows() {
-            *codes.entry(row.subject.code).or_default() += row.count;
+            *codes.entry(row.key.code).or_default() += row.count;
         }
         Self { schema_version: Self::VERSION, codes }
     }
@@ -97,7 +97,7 @@ impl Baseline {
         rows.reverse();
         let mut beyond = Vec::new();
         for row in rows {
-            let known = known.entry(row.subject.code).or_default();
+            let known = known.entry(row.key.code).or_default();
             let covered = row.count.min(*known);
             *known -= covered;
             if row.count > covered {

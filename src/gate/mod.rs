@@ -3,7 +3,7 @@
 mod baseline;
 
 use crate::catalog::{Catalog, CodeRange, Severity};
-use crate::stats::{AlwaysCounted, CodeRow, CodeStats, severity};
+use crate::stats::{AlwaysCounted, CodeRow, CodeStats};
 
 pub use baseline::{Baseline, BaselineError};
 
@@ -61,7 +61,7 @@ impl Gate {
 
     /// What has to be counted however many other codes come before, so that nothing is missed. What `baseline` holds has to be as
     /// well, to be told from what is new.
-    pub fn asked(&self, baseline: Option<&Baseline>) -> AlwaysCounted {
+    pub fn always_counted(&self, baseline: Option<&Baseline>) -> AlwaysCounted {
         let mut asked = AlwaysCounted::default();
         asked.codes.clone_from(&self.codes);
         asked.unknown = self.unknown;
@@ -102,10 +102,10 @@ impl Gate {
 
 impl Rule {
     fn is_about(self, gate: &Gate, row: &CodeRow, catalog: &Catalog) -> bool {
-        let severity = severity(&row.subject, catalog);
+        let severity = row.key.meanings.known_severity(catalog);
         match self {
             Self::Severity(least) => severity.is_some_and(|severity| severity >= least),
-            Self::Code => gate.codes.iter().any(|codes| codes.contains(row.subject.code)),
+            Self::Code => gate.codes.iter().any(|codes| codes.contains(row.key.code)),
             Self::Unknown => severity.is_none(),
             Self::MaxErrors(_) => severity.is_some_and(|severity| severity >= Severity::Error),
         }
@@ -125,7 +125,7 @@ mod tests {
             (CodeStats::default(), Vec::new(), Vec::new());
         for (number, line) in (1..).zip(log.lines()) {
             detector.detect(line.as_bytes(), &mut findings);
-            OccurrenceRecorder::default().take(
+            OccurrenceRecorder::default().record(
                 number,
                 line.as_bytes(),
                 &findings,
@@ -142,7 +142,7 @@ mod tests {
     fn trips(gate: &Gate, log: &str, baseline: Option<&Baseline>) -> Vec<(i64, u64, usize)> {
         let tally = tally(log);
         let trips = gate.judge(&tally, &crate::catalog::built_in(), baseline);
-        trips.iter().map(|trip| (trip.row.subject.code, trip.count, trip.others)).collect()
+        trips.iter().map(|trip| (trip.row.key.code, trip.count, trip.others)).collect()
     }
 
     const LOG: &str = "imsdk code:9508\nimsdk code:6206\nimsdk code:-10113\nimsdk code:6206\nimsdk error_code:6707\n";

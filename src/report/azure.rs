@@ -120,7 +120,7 @@ mod tests {
             for line in text.split(['\n', '\r']).filter(|line| !line.is_empty()) {
                 let Some((name, properties, _)) = parsed(line) else { panic!("no command: {line:?}") };
                 prop_assert_eq!(name, "task.logissue");
-                let row = overview.ledger.tally.rows().iter().find(|row| row.subject.code.to_string() == properties["code"]);
+                let row = overview.ledger.codes.rows().iter().find(|row| row.key.code.to_string() == properties["code"]);
                 let row = row.expect("the code was seen");
                 prop_assert_eq!(properties.get("sourcepath").map_or("", String::as_str), overview.file(&row.first));
                 prop_assert!(["error", "warning"].contains(&properties["type"].as_str()));

@@ -24,13 +24,13 @@ pub(super) struct Cause<'r> {
 
 /// The causes of a run: by severity, then by count. Unknown codes count as errors, behind those that are known.
 pub(super) fn causes<'r>(overview: &ReportData<'r>) -> Vec<Cause<'r>> {
-    let rows = overview.ledger.tally.worst_first(overview.catalog);
-    let named = |row: &CodeRow| overview.entry(&row.subject).and_then(|entry| entry.same_cause_as);
+    let rows = overview.ledger.codes.worst_first(overview.catalog);
+    let named = |row: &CodeRow| overview.entry(&row.key).and_then(|entry| entry.same_cause_as);
     let leads: HashSet<i64> = rows.iter().copied().filter_map(named).collect();
     let mut causes: Vec<Cause<'r>> = Vec::new();
     let mut places: HashMap<i64, usize> = HashMap::new();
     for row in rows {
-        let lead = named(row).or(leads.get(&row.subject.code).copied());
+        let lead = named(row).or(leads.get(&row.key.code).copied());
         if let Some(&at) = lead.and_then(|lead| places.get(&lead)) {
             causes[at].add(row, overview);
             continue;
@@ -53,12 +53,12 @@ pub(super) fn causes<'r>(overview: &ReportData<'r>) -> Vec<Cause<'r>> {
 
 impl<'r> Cause<'r> {
     fn new(lead: Option<i64>, row: &'r CodeRow, overview: &ReportData<'r>) -> Self {
-        let own = overview.entry(&row.subject);
+        let own = overview.entry(&row.key);
         Self {
-            code: lead.unwrap_or(row.subject.code),
+            code: lead.unwrap_or(row.key.code),
             rows: vec![row],
             count: row.count,
-            severity: crate::stats::severity(&row.subject, overview.catalog),
+            severity: row.key.meanings.known_severity(overview.catalog),
             entry: lead.and_then(|lead| overview.catalog.entries_for_code(lead).next()).or(own),
         }
     }
@@ -66,7 +66,7 @@ impl<'r> Cause<'r> {
     fn add(&mut self, row: &'r CodeRow, overview: &ReportData<'r>) {
         self.rows.push(row);
         self.count += row.count;
-        self.severity = self.severity.max(crate::stats::severity(&row.subject, overview.catalog));
+        self.severity = self.severity.max(row.key.meanings.known_severity(overview.catalog));
     }
 
     /// The row of a cause that is seen under one code only.
@@ -78,7 +78,7 @@ impl<'r> Cause<'r> {
     pub fn meaning(&self, overview: &ReportData<'_>) -> String {
         match (self.single(), self.entry) {
             (None, Some(entry)) => entry.meaning.to_string(),
-            _ => overview.meaning(&self.rows[0].subject),
+            _ => overview.meaning(&self.rows[0].key),
         }
     }
 
@@ -86,7 +86,7 @@ impl<'r> Cause<'r> {
     pub fn remedy(&self, overview: &ReportData<'_>) -> String {
         match (self.single(), self.entry) {
             (None, Some(entry)) => entry.remedy.to_string(),
-            _ => overview.remedy(&self.rows[0].subject),
+            _ => overview.remedy(&self.rows[0].key),
         }
     }
 }
@@ -100,11 +100,8 @@ mod tests {
     fn told(run: &MadeUp) -> Vec<String> {
         let overview = run.overview();
         let one = |cause: &Cause<'_>| {
-            let rows: Vec<String> = cause
-                .rows
-                .iter()
-                .map(|row| format!("{}*{}", row.subject.code, row.count))
-                .collect();
+            let rows: Vec<String> =
+                cause.rows.iter().map(|row| format!("{}*{}", row.key.code, row.count)).collect();
             format!("{}: {}", cause.code, rows.join(" "))
         };
         causes(&overview).iter().map(one).collect()

@@ -210,7 +210,7 @@ mod tests {
         fn only_our_commands_come_out(run in hostile::run()) {
             let text = run.document(&Github);
             let overview = run.overview();
-            let rows = overview.ledger.tally.rows();
+            let rows = overview.ledger.codes.rows();
             // The runner ends lines at CR and LF.
             let lines: Vec<&str> = text.split(['\n', '\r']).filter(|line| !line.is_empty()).collect();
             prop_assert_eq!(lines.len(), rows.len());
@@ -218,7 +218,7 @@ mod tests {
                 let Some((name, properties, message)) = parsed(line) else { panic!("no command: {line:?}") };
                 prop_assert!(["error", "warning", "notice"].contains(&name.as_str()));
                 let code = properties["title"].split(' ').next().and_then(|code| code.parse().ok());
-                let row = rows.iter().find(|row| Some(row.subject.code) == code).expect("the title tells a code that was seen");
+                let row = rows.iter().find(|row| Some(row.key.code) == code).expect("the title tells a code that was seen");
                 let file = overview.file(&row.first);
                 prop_assert_eq!(properties.get("file").map_or("", String::as_str), file);
                 prop_assert!(properties.keys().all(|key| ["file", "line", "endLine", "col", "endColumn", "title"].contains(&key.as_str())));

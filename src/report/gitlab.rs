@@ -73,7 +73,7 @@ impl Violation {
         overview: &ReportData<'_>,
         fingerprints: &mut Fingerprints,
     ) -> Self {
-        let subject = &kept.occurrence.subject;
+        let subject = &kept.occurrence.key;
         let (title, meaning, remedy) =
             (overview.title(subject), overview.meaning(subject), overview.remedy(subject));
         let location = Location::of(kept, overview);

@@ -39,14 +39,14 @@ pub(super) fn issues<'o>(
     limit: usize,
     elsewhere: &str,
 ) -> Vec<Issue<'o>> {
-    let rows = overview.ledger.tally.worst_first(overview.catalog);
+    let rows = overview.ledger.codes.worst_first(overview.catalog);
     let mut issues = Vec::new();
     for level in [Level::Error, Level::Warning, Level::Info] {
         let of_level: Vec<&CodeRow> =
             rows.iter().copied().filter(|row| Level::of(overview, row) == level).collect();
         let (shown, left) = of_level.split_at(of_level.len().min(limit));
         issues.extend(shown.iter().map(|row| Issue::new(overview, row)));
-        let uncounted = if level == Level::Error { overview.ledger.tally.uncounted() } else { 0 };
+        let uncounted = if level == Level::Error { overview.ledger.codes.overflowed() } else { 0 };
         let findings = left.iter().map(|row| row.count).sum::<u64>() + uncounted;
         if let Some(last) = issues.last_mut().filter(|_| findings > 0) {
             let codes = counted(left.len() as u64, "more code");
@@ -62,7 +62,7 @@ pub(super) fn issues<'o>(
 
 impl Level {
     fn of(overview: &ReportData<'_>, row: &CodeRow) -> Self {
-        match overview.severity(&row.subject) {
+        match overview.severity(&row.key) {
             Severity::Fatal | Severity::Error => Self::Error,
             Severity::Warning => Self::Warning,
             Severity::Info => Self::Info,
@@ -83,15 +83,15 @@ impl<'o> Issue<'o> {
         };
         Self {
             level: Level::of(overview, row),
-            severity: overview.severity(&row.subject),
-            code: row.subject.code,
+            severity: overview.severity(&row.key),
+            code: row.key.code,
             count: row.count,
             file,
             place: &row.first,
             message: format!(
                 "{} -> {} ({places}).",
-                overview.meaning(&row.subject),
-                overview.remedy(&row.subject)
+                overview.meaning(&row.key),
+                overview.remedy(&row.key)
             ),
         }
     }

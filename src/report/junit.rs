@@ -25,9 +25,9 @@ impl Report for Junit {
     }
 
     fn write(&self, overview: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let tally = &overview.ledger.tally;
+        let tally = &overview.ledger.codes;
         let rows = tally.worst_first(overview.catalog);
-        let last = Test::uncounted(tally.uncounted())
+        let last = Test::uncounted(tally.overflowed())
             .or_else(|| rows.is_empty().then(|| Test::nothing_seen(overview)));
         let tests = rows.len() + usize::from(last.is_some());
         let failed = |row: &&&CodeRow| is_failure(row, overview);
@@ -61,7 +61,7 @@ struct Failure {
 
 impl Test {
     fn of(row: &CodeRow, overview: &ReportData<'_>) -> Self {
-        let subject = &row.subject;
+        let subject = &row.key;
         let meaning = overview.meaning(subject);
         let kind = if subject.meanings.is_unknown() {
             "unknown"
@@ -139,14 +139,14 @@ impl Test {
 }
 
 fn is_failure(row: &CodeRow, overview: &ReportData<'_>) -> bool {
-    overview.severity(&row.subject) >= Severity::Error
+    overview.severity(&row.key) >= Severity::Error
 }
 
 /// `imerr.sdk.account`: servers group by what stands before the last point.
 fn class(row: &CodeRow, overview: &ReportData<'_>) -> String {
-    match overview.entry(&row.subject) {
+    match overview.entry(&row.key) {
         None => "imerr.unknown".to_string(),
-        Some(_) if row.subject.meanings.is_ambiguous() => "imerr.ambiguous".to_string(),
+        Some(_) if row.key.meanings.is_ambiguous() => "imerr.ambiguous".to_string(),
         Some(entry) => format!("imerr.{}.{}", entry.system, entry.category),
     }
 }

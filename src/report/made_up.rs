@@ -54,7 +54,7 @@ impl MadeUp {
     ) -> Self {
         let subject = CodeKey { code, meanings: Meanings::new(self.catalog.ids_for_code(code)) };
         let occurrence = Occurrence {
-            subject,
+            key: subject,
             confidence: Confidence::High,
             line,
             start: 20,
@@ -66,7 +66,7 @@ impl MadeUp {
         };
         self.ledger.totals.matches += 1;
         self.ledger.totals.matched_lines += 1;
-        self.ledger.enter(
+        self.ledger.add(
             file,
             BlockOutcome { occurrences: vec![occurrence], ..BlockOutcome::default() },
             &self.catalog,

@@ -46,7 +46,7 @@ impl Default for Markdown {
 impl Report for Markdown {
     fn write(&self, overview: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
         let mut text = format!("### {}\n", headline(overview));
-        if overview.ledger.tally.count() > 0 {
+        if overview.ledger.codes.count() > 0 {
             let end = format!("{}{}", overall(overview), files(overview));
             text.push_str("\n| Severity | Count | Share | Code | Name | Category | Meaning | Remedy | BlockOutcome |\n");
             text.push_str("|:--|--:|--:|--:|:--|:--|:--|:--|:--|\n");
@@ -81,7 +81,7 @@ fn rows(overview: &ReportData<'_>, room: usize) -> String {
             counted(count, "finding")
         ));
     }
-    let uncounted = overview.ledger.tally.uncounted();
+    let uncounted = overview.ledger.codes.overflowed();
     if uncounted > 0 {
         text.push_str(&format!(
             "\nAnd {} of too many further codes.\n",
@@ -99,7 +99,7 @@ fn cause_rows(cause: &Cause<'_>, overview: &ReportData<'_>) -> String {
     let mut text = format!("| **{severity}** | **{}** | {share} | ", cause.count);
     match cause.single() {
         Some(row) => {
-            let code = code(&row.subject, overview);
+            let code = code(&row.key, overview);
             text.push_str(&format!("{code} | {meaning} | {remedy} | {} |\n", seen(row, overview)));
         }
         None => {
@@ -107,7 +107,7 @@ fn cause_rows(cause: &Cause<'_>, overview: &ReportData<'_>) -> String {
             text.push_str(&format!("{codes} | one cause | | {meaning} | {remedy} | |\n"));
             for row in &cause.rows {
                 let share = escaped(&sums::percent(row.count, overview));
-                let code = code(&row.subject, overview);
+                let code = code(&row.key, overview);
                 text.push_str(&format!(
                     "| | {} | {share} | {code} | | | {} |\n",
                     row.count,

@@ -117,7 +117,7 @@ impl<'r> ReportData<'r> {
 
     /// The severity of a code: the worst that it can have; an unknown one counts as an error.
     pub fn severity(&self, subject: &CodeKey) -> Severity {
-        crate::stats::severity(subject, self.catalog).unwrap_or(Severity::Error)
+        subject.meanings.severity(self.catalog)
     }
 
     /// What a code means, in one sentence; of an ambiguous one all that it can mean.
@@ -132,9 +132,9 @@ impl<'r> ReportData<'r> {
 
     /// The first occurrences, `limit` at most, and what is said about those that are left out; None if there are none.
     fn occurrences(&self, limit: usize) -> (&'r [OccurrenceSample], Option<String>) {
-        let kept = self.ledger.kept();
+        let kept = self.ledger.samples();
         let kept = &kept[..kept.len().min(limit)];
-        let left_out = self.ledger.tally.count() - kept.len() as u64;
+        let left_out = self.ledger.codes.count() - kept.len() as u64;
         let told = format!("Findings left out beyond the first {}: {left_out}.", kept.len());
         (kept, (left_out > 0).then_some(told))
     }

@@ -25,7 +25,7 @@ impl Run {
             let text = text.as_ref().strip_suffix(b"\n").unwrap_or(text.as_ref());
             for (number, line) in (1..).zip(text.split(|&byte| byte == b'\n')) {
                 detector.detect(line, &mut findings);
-                OccurrenceRecorder { excerpts: true, ..OccurrenceRecorder::default() }.take(
+                OccurrenceRecorder { excerpts: true, ..OccurrenceRecorder::default() }.record(
                     number,
                     line,
                     &findings,
@@ -34,7 +34,7 @@ impl Run {
                 ledger.totals.lines += 1;
             }
             ledger.totals.files += 1;
-            ledger.enter(file, BlockOutcome { occurrences, ..BlockOutcome::default() }, &catalog);
+            ledger.add(file, BlockOutcome { occurrences, ..BlockOutcome::default() }, &catalog);
         }
         Self {
             catalog,

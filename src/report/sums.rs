@@ -22,19 +22,19 @@ pub(super) fn kinds(overview: &ReportData<'_>) -> Sums<Option<Kind>> {
 
 /// The files in which something was seen, those with the most findings first.
 pub(super) fn files(overview: &ReportData<'_>) -> Vec<FileRow> {
-    let mut files = overview.ledger.tally.files().to_vec();
+    let mut files = overview.ledger.codes.files().to_vec();
     files.sort_by_key(|row| (Reverse(row.count), row.file));
     files
 }
 
 /// So many of all findings, in percent.
 pub(super) fn share(count: u64, overview: &ReportData<'_>) -> f64 {
-    count as f64 * 100.0 / overview.ledger.tally.count().max(1) as f64
+    count as f64 * 100.0 / overview.ledger.codes.count().max(1) as f64
 }
 
 /// The share for people: `58.0%`, and never 0 or 100 for what is only nearly that.
 pub(super) fn percent(count: u64, overview: &ReportData<'_>) -> String {
-    let all = overview.ledger.tally.count();
+    let all = overview.ledger.codes.count();
     let share = share(count, overview);
     match share {
         _ if count == all => "100%".to_string(),
@@ -48,13 +48,13 @@ fn by<'r, K: Ord + Copy>(
     overview: &ReportData<'r>,
     of: impl Fn(&'r Entry) -> K,
 ) -> Sums<Option<K>> {
-    let tally = &overview.ledger.tally;
+    let tally = &overview.ledger.codes;
     let mut sums: BTreeMap<Option<K>, u64> = BTreeMap::new();
     for row in tally.rows() {
-        *sums.entry(overview.entry(&row.subject).map(&of)).or_default() += row.count;
+        *sums.entry(overview.entry(&row.key).map(&of)).or_default() += row.count;
     }
-    if tally.uncounted() > 0 {
-        *sums.entry(None).or_default() += tally.uncounted();
+    if tally.overflowed() > 0 {
+        *sums.entry(None).or_default() += tally.overflowed();
     }
     let mut sums: Sums<Option<K>> = sums.into_iter().collect();
     sums.sort_by_key(|&(_, count)| Reverse(count));

@@ -54,11 +54,11 @@ impl Report for CsvTable {
 }
 
 fn record(cause: &Cause<'_>, row: &CodeRow, overview: &ReportData<'_>) -> [String; HEADER.len()] {
-    let entry = overview.entry(&row.subject);
+    let entry = overview.entry(&row.key);
     let of = |text: fn(&Entry) -> &str| entry.map(text).unwrap_or_default().to_string();
-    let severity = crate::stats::severity(&row.subject, overview.catalog);
+    let severity = row.key.meanings.known_severity(overview.catalog);
     [
-        row.subject.code.to_string(),
+        row.key.code.to_string(),
         of(|entry| entry.name().unwrap_or_default()),
         of(|entry| &entry.system),
         of(|entry| &entry.category),
@@ -74,8 +74,8 @@ fn record(cause: &Cause<'_>, row: &CodeRow, overview: &ReportData<'_>) -> [Strin
         row.earliest.map(LocalTimestamp::to_iso).unwrap_or_default(),
         row.latest.map(LocalTimestamp::to_iso).unwrap_or_default(),
         cause.code.to_string(),
-        overview.meaning(&row.subject),
-        overview.remedy(&row.subject),
+        overview.meaning(&row.key),
+        overview.remedy(&row.key),
         of(|entry| entry.retry.as_str()),
     ]
 }

@@ -105,7 +105,7 @@ mod tests {
         fn only_our_messages_come_out(run in hostile::run()) {
             let text = run.document(&Teamcity);
             prop_assert!(text.bytes().all(|byte| matches!(byte, b'\n' | b' '..=b'~')));
-            prop_assert_eq!(text.lines().count(), run.ledger.tally.rows().len());
+            prop_assert_eq!(text.lines().count(), run.ledger.codes.rows().len());
             for line in text.lines() {
                 prop_assert_eq!(line.matches("##teamcity[").count(), 1);
                 let inner = line.strip_prefix("##teamcity[message text='").and_then(|rest| rest.strip_suffix("']"));

@@ -12,12 +12,12 @@ pub(super) fn counted(count: u64, thing: &str) -> String {
 
 /// What was read and found, in one sentence.
 pub(super) fn headline(overview: &ReportData<'_>) -> String {
-    let (totals, tally) = (&overview.ledger.totals, &overview.ledger.tally);
+    let (totals, tally) = (&overview.ledger.totals, &overview.ledger.codes);
     let read = format!("{} of {}", counted(totals.lines, "line"), counted(totals.files, "file"));
     if tally.count() == 0 {
         return format!("No error codes found in {read}");
     }
-    let mut codes: Vec<i64> = tally.rows().iter().map(|row| row.subject.code).collect();
+    let mut codes: Vec<i64> = tally.rows().iter().map(|row| row.key.code).collect();
     codes.sort_unstable();
     codes.dedup();
     format!(
@@ -125,10 +125,10 @@ mod tests {
         let overview = run.overview();
         let told: Vec<(&str, String)> = overview
             .ledger
-            .tally
+            .codes
             .rows()
             .iter()
-            .map(|row| (name(&row.subject, &overview), category(&row.subject, &overview)))
+            .map(|row| (name(&row.key, &overview), category(&row.key, &overview)))
             .collect();
         let wanted = [
             ("", "server/account or web/login"),

@@ -30,7 +30,7 @@ pub struct CodeStats {
 #[non_exhaustive]
 pub struct CodeRow {
     /// The code and its meanings.
-    pub subject: CodeKey,
+    pub key: CodeKey,
     /// How often.
     pub count: u64,
     /// The most confident occurrence's.
@@ -89,7 +89,7 @@ impl CodeStats {
 
     /// Counts what was seen in `file`.
     pub fn add(&mut self, file: usize, occurrence: &Occurrence, catalog: &Catalog) {
-        let severity = severity(&occurrence.subject, catalog);
+        let severity = occurrence.key.meanings.known_severity(catalog);
         self.count += 1;
         self.histogram.add(occurrence.time, severity);
         let row = self.file_row(file);
@@ -101,10 +101,10 @@ impl CodeStats {
             column: occurrence.column,
             end_column: occurrence.end_column,
         };
-        match self.places.get(&occurrence.subject) {
+        match self.places.get(&occurrence.key) {
             Some(&at) => self.rows[at].add(place, occurrence),
             None => {
-                let is_asked = self.asked.is_about(&occurrence.subject, severity);
+                let is_asked = self.asked.is_about(&occurrence.key, severity);
                 self.insert(CodeRow::new(place, occurrence, is_asked));
             }
         }
@@ -133,7 +133,7 @@ impl CodeStats {
             row.severity = row.severity.max(file.severity);
         }
         for row in later.rows {
-            match self.places.get(&row.subject) {
+            match self.places.get(&row.key) {
                 Some(&at) => self.rows[at].merge(row),
                 None => self.insert(row),
             }
@@ -142,17 +142,16 @@ impl CodeStats {
 
     /// Takes in the row of a code that has none, if there is room.
     fn insert(&mut self, row: CodeRow) {
-        let limit =
-            if row.subject.meanings.is_unknown() { Self::UNKNOWN_LIMIT } else { Self::LIMIT };
+        let limit = if row.key.meanings.is_unknown() { Self::UNKNOWN_LIMIT } else { Self::LIMIT };
         if self.rows.len() >= limit {
-            let is_new = !self.asked.known_before.contains(&row.subject.code);
+            let is_new = !self.asked.known_before.contains(&row.key.code);
             if !row.is_asked || is_new && self.extra >= AlwaysCounted::LIMIT {
                 self.uncounted += row.count;
                 return;
             }
             self.extra += usize::from(is_new);
         }
-        self.places.insert(row.subject, self.rows.len());
+        self.places.insert(row.key, self.rows.len());
         self.rows.push(row);
     }
 
@@ -166,12 +165,12 @@ impl CodeStats {
     pub fn worst_first(&self, catalog: &Catalog) -> Vec<&CodeRow> {
         let mut rows: Vec<&CodeRow> = self.rows.iter().collect();
         rows.sort_by_key(|row| {
-            let severity = severity(&row.subject, catalog);
+            let severity = row.key.meanings.known_severity(catalog);
             (
                 std::cmp::Reverse(severity.unwrap_or(Severity::Error)),
                 severity.is_none(),
                 std::cmp::Reverse(row.count),
-                row.subject.code,
+                row.key.code,
             )
         });
         rows
@@ -183,7 +182,7 @@ impl CodeStats {
     }
 
     /// Sightings of codes that have no row of their own, beyond [`CodeStats::UNKNOWN_LIMIT`] or [`CodeStats::LIMIT`] rows.
-    pub fn uncounted(&self) -> u64 {
+    pub fn overflowed(&self) -> u64 {
         self.uncounted
     }
 
@@ -198,15 +197,10 @@ impl CodeStats {
     }
 }
 
-/// The worst severity that the code can have; None for an unknown one.
-pub fn severity(subject: &CodeKey, catalog: &Catalog) -> Option<Severity> {
-    subject.meanings.places().iter().map(|&place| catalog.entry(place).severity).max()
-}
-
 impl CodeRow {
     fn new(place: Location, occurrence: &Occurrence, is_asked: bool) -> Self {
         Self {
-            subject: occurrence.subject,
+            key: occurrence.key,
             count: 1,
             confidence: occurrence.confidence,
             first: place,
@@ -256,7 +250,7 @@ mod tests {
         let confidence = if line == 2 { Confidence::High } else { Confidence::Low };
         let excerpt = Some(format!("line {line}").into());
         Occurrence {
-            subject,
+            key: subject,
             confidence,
             line,
             start: 0,
@@ -330,8 +324,7 @@ mod tests {
     fn what_to_look_at_first_comes_first() {
         let catalog = crate::catalog::built_in();
         let tally = of([424_242, 424_242, 424_242, 6206, 70107, 70107, 6208], 0);
-        let codes: Vec<i64> =
-            tally.worst_first(&catalog).iter().map(|row| row.subject.code).collect();
+        let codes: Vec<i64> = tally.worst_first(&catalog).iter().map(|row| row.key.code).collect();
         let severities: Vec<_> =
             [6206, 70107, 6208].map(|code| of([code], 0).files()[0].severity).to_vec();
         assert_eq!(
@@ -346,13 +339,13 @@ mod tests {
         let many = CodeStats::UNKNOWN_LIMIT as i64 + 5;
         let unknown = |from: i64| (from..from + many).chain([6206]);
         let mut tally = of(unknown(10_000_000), 0);
-        assert_eq!((tally.rows().len(), tally.uncounted()), (CodeStats::UNKNOWN_LIMIT + 1, 5));
+        assert_eq!((tally.rows().len(), tally.overflowed()), (CodeStats::UNKNOWN_LIMIT + 1, 5));
         tally.merge(of(unknown(20_000_000), 1));
         assert_eq!(tally.rows().len(), CodeStats::UNKNOWN_LIMIT + 1);
         assert_eq!(tally.count(), 2 * (many as u64 + 1));
         assert_eq!(
             tally.count(),
-            tally.uncounted() + tally.rows().iter().map(|row| row.count).sum::<u64>()
+            tally.overflowed() + tally.rows().iter().map(|row| row.count).sum::<u64>()
         );
     }
 
@@ -360,7 +353,7 @@ mod tests {
     fn what_is_asked_for_has_a_row_however_many_come_before() {
         let many = CodeStats::UNKNOWN_LIMIT as i64 + 5;
         let has =
-            |tally: &CodeStats, code: i64| tally.rows().iter().any(|row| row.subject.code == code);
+            |tally: &CodeStats, code: i64| tally.rows().iter().any(|row| row.key.code == code);
         let asked = AlwaysCounted {
             codes: vec![CodeRange { first: 30_000_000, last: 90_000_000 }],
             ..AlwaysCounted::default()
@@ -382,7 +375,7 @@ mod tests {
         assert_eq!(tally.rows().len() as i64, 3 * many + AlwaysCounted::LIMIT as i64);
         assert_eq!(
             tally.count(),
-            tally.uncounted() + tally.rows().iter().map(|row| row.count).sum::<u64>()
+            tally.overflowed() + tally.rows().iter().map(|row| row.count).sum::<u64>()
         );
     }
 }

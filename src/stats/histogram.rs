@@ -167,12 +167,12 @@ impl Histogram {
     }
 
     /// The earliest and the latest time, if there is any.
-    pub fn ends(&self) -> Option<(LocalTimestamp, LocalTimestamp)> {
+    pub fn time_range(&self) -> Option<(LocalTimestamp, LocalTimestamp)> {
         self.ends
     }
 
     /// Sightings on lines that tell no time.
-    pub fn timeless(&self) -> u64 {
+    pub fn without_time(&self) -> u64 {
         self.timeless
     }
 
@@ -226,7 +226,7 @@ impl Histogram {
 
 impl Counts {
     /// All occurrences of the interval.
-    pub fn all(self) -> u64 {
+    pub fn total(self) -> u64 {
         self.errors + self.others
     }
 }
@@ -255,7 +255,7 @@ mod tests {
             .intervals(limit)
             .counts
             .into_iter()
-            .map(|(at, counts)| (at.millis(), counts.all()))
+            .map(|(at, counts)| (at.millis(), counts.total()))
             .collect()
     }
 
@@ -326,7 +326,7 @@ mod tests {
             assert_eq!(wanted, shape(&from_nothing, limit));
             assert_eq!(wanted.iter().map(|(_, count)| count).sum::<u64>(), 10_000);
         }
-        assert_eq!(of(&times).ends(), joined.ends());
+        assert_eq!(of(&times).time_range(), joined.time_range());
     }
 
     #[test]
@@ -344,7 +344,7 @@ mod tests {
         let mut timeless = Histogram::default();
         timeless.add(None, None);
         assert_eq!(
-            (timeless.timeless(), timeless.intervals(3).counts.len(), timeless.ends()),
+            (timeless.without_time(), timeless.intervals(3).counts.len(), timeless.time_range()),
             (1, 0, None)
         );
     }

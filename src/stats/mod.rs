@@ -12,9 +12,9 @@ mod run_stats;
 mod totals;
 
 pub use always_counted::AlwaysCounted;
-pub use code_stats::{CodeRow, CodeStats, FileRow, Location, severity};
+pub use code_stats::{CodeRow, CodeStats, FileRow, Location};
 pub use histogram::{Counts, Histogram, Intervals};
-pub(crate) use occurrence::Position;
+pub(crate) use occurrence::ColumnCounter;
 pub use occurrence::{CodeKey, Occurrence, OccurrenceRecorder};
 pub use run_stats::{OccurrenceSample, RunStats};
 pub use totals::Totals;

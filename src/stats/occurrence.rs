@@ -18,7 +18,7 @@ pub struct CodeKey {
 #[non_exhaustive]
 pub struct Occurrence {
     /// What was found.
-    pub subject: CodeKey,
+    pub key: CodeKey,
     /// How sure it is.
     pub confidence: Confidence,
     /// The number of the line, from 1.
@@ -43,7 +43,7 @@ pub struct OccurrenceRecorder {
     /// Whether lines are kept as excerpts.
     pub excerpts: bool,
     /// Reads the times of lines, if they are asked for.
-    pub clock: Option<std::sync::Arc<crate::timestamp::TimestampReader>>,
+    pub timestamps: Option<std::sync::Arc<crate::timestamp::TimestampReader>>,
 }
 
 impl OccurrenceRecorder {
@@ -51,20 +51,20 @@ impl OccurrenceRecorder {
     pub const EXCERPT_LIMIT: usize = 240;
 
     /// OccurrenceRecorder the findings of line `number`, which is `text`.
-    pub fn take(
+    pub fn record(
         &self,
         number: u64,
         text: &[u8],
         findings: &[Finding],
         occurrences: &mut Vec<Occurrence>,
     ) {
-        let mut position = Position::default();
+        let mut columns = ColumnCounter::default();
         let time = self.time(text);
         for finding in findings {
-            let column = position.at(text, finding.start);
-            let end_column = position.at(text, finding.end);
+            let column = columns.column_at(text, finding.start);
+            let end_column = columns.column_at(text, finding.end);
             occurrences.push(Occurrence {
-                subject: CodeKey { code: finding.code, meanings: finding.meanings },
+                key: CodeKey { code: finding.code, meanings: finding.meanings },
                 confidence: finding.confidence,
                 line: number,
                 start: finding.start,
@@ -80,20 +80,20 @@ impl OccurrenceRecorder {
 
 impl OccurrenceRecorder {
     fn time(&self, text: &[u8]) -> Option<LocalTimestamp> {
-        self.clock.as_ref().and_then(|clock| clock.read(text))
+        self.timestamps.as_ref().and_then(|timestamps| timestamps.read(text))
     }
 }
 
 /// A column, found by going on from the one before.
 #[derive(Default)]
-pub(crate) struct Position {
+pub(crate) struct ColumnCounter {
     bytes: usize,
     characters: u64,
 }
 
-impl Position {
+impl ColumnCounter {
     /// The column of the byte at `place`, from 1. `place` is not before the one asked for last.
-    pub(crate) fn at(&mut self, text: &[u8], place: usize) -> u64 {
+    pub(crate) fn column_at(&mut self, text: &[u8], place: usize) -> u64 {
         let between = text.get(self.bytes..place).unwrap_or_default();
         self.characters += between
             .utf8_chunks()
@@ -127,7 +127,7 @@ mod tests {
         let mut detector = Detector::built_in();
         let (mut findings, mut occurrences) = (Vec::new(), Vec::new());
         detector.detect(line, &mut findings);
-        OccurrenceRecorder { excerpts: true, ..OccurrenceRecorder::default() }.take(
+        OccurrenceRecorder { excerpts: true, ..OccurrenceRecorder::default() }.record(
             7,
             line,
             &findings,

@@ -11,7 +11,7 @@ pub struct RunStats {
     /// What was read and found.
     pub totals: Totals,
     /// How often each code was seen, and where.
-    pub tally: CodeStats,
+    pub codes: CodeStats,
     kept: Vec<OccurrenceSample>,
     limit: usize,
 }
@@ -33,15 +33,15 @@ impl RunStats {
     }
 
     /// The same ledger, which must be empty still; it counts what is asked for however many other codes come before.
-    pub fn with_asked(self, asked: Arc<AlwaysCounted>) -> Self {
-        Self { tally: CodeStats::new(asked), ..self }
+    pub fn with_always_counted(self, asked: Arc<AlwaysCounted>) -> Self {
+        Self { codes: CodeStats::new(asked), ..self }
     }
 
     /// Enters what was seen in `file`.
-    pub fn enter(&mut self, file: usize, seen: BlockOutcome, catalog: &Catalog) {
+    pub fn add(&mut self, file: usize, seen: BlockOutcome, catalog: &Catalog) {
         self.totals += seen.totals;
         for occurrence in seen.occurrences {
-            self.tally.add(file, &occurrence, catalog);
+            self.codes.add(file, &occurrence, catalog);
             if self.kept.len() < self.limit {
                 self.kept.push(OccurrenceSample { file, occurrence });
             }
@@ -54,18 +54,13 @@ impl RunStats {
     /// sides number the files alike.
     pub fn merge(&mut self, later: Self) {
         self.totals += later.totals;
-        self.tally.merge(later.tally);
+        self.codes.merge(later.codes);
         let room = self.limit - self.kept.len();
         self.kept.extend(later.kept.into_iter().take(room));
     }
 
     /// The first occurrences, in order.
-    pub fn kept(&self) -> &[OccurrenceSample] {
+    pub fn samples(&self) -> &[OccurrenceSample] {
         &self.kept
-    }
-
-    /// How many occurrences there were beyond those that are kept.
-    pub fn left_out(&self) -> u64 {
-        self.tally.count() - self.kept.len() as u64
     }
 }

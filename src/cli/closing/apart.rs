@@ -99,7 +99,7 @@ mod tests {
             let mut files = turns.to_vec();
             files.sort_unstable();
             assert_eq!(
-                all.kept().iter().map(|kept| kept.file).collect::<Vec<_>>(),
+                all.samples().iter().map(|kept| kept.file).collect::<Vec<_>>(),
                 files,
                 "{turns:?}"
             );
@@ -111,9 +111,14 @@ mod tests {
         let (mut detector, mut findings) = (Detector::built_in(), Vec::new());
         detector.detect(b"imsdk code:6206", &mut findings);
         let mut seen = BlockOutcome::default();
-        OccurrenceRecorder::default().take(1, b"imsdk code:6206", &findings, &mut seen.occurrences);
+        OccurrenceRecorder::default().record(
+            1,
+            b"imsdk code:6206",
+            &findings,
+            &mut seen.occurrences,
+        );
         let mut ledger = RunStats::new(10);
-        ledger.enter(file, seen, detector.catalog());
+        ledger.add(file, seen, detector.catalog());
         ledger
     }
 }

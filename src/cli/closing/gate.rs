@@ -12,9 +12,9 @@ pub fn told(trip: &Violation<'_>, overview: &ReportData<'_>) -> String {
         Rule::Unknown => "--fail-on-unknown".to_string(),
         Rule::MaxErrors(limit) => format!("--max-errors {limit}: {count} errors"),
     };
-    let what = match overview.entry(&row.subject) {
+    let what = match overview.entry(&row.key) {
         Some(entry) => {
-            format!("{}/{} {}", entry.system, entry.category, overview.severity(&row.subject))
+            format!("{}/{} {}", entry.system, entry.category, overview.severity(&row.key))
         }
         None => "unknown".to_string(),
     };
@@ -31,6 +31,6 @@ pub fn told(trip: &Violation<'_>, overview: &ReportData<'_>) -> String {
     };
     format!(
         "{option}: {} ({what}) {times}{beyond}, first at {place}{others}",
-        overview.title(&row.subject)
+        overview.title(&row.key)
     )
 }

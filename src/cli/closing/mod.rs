@@ -101,14 +101,14 @@ impl Closing {
     /// Enters what was seen in the file at a place of the inputs.
     pub fn enter(&self, file: usize, seen: BlockOutcome) {
         if self.plan.needs_books() {
-            self.books().ledger_of(file).enter(file, seen, self.detector.catalog());
+            self.books().ledger_of(file).add(file, seen, self.detector.catalog());
         }
     }
 
     /// The same for a ledger of inputs that are read apart.
     pub fn enter_apart(&self, ledger: &mut RunStats, file: usize, seen: BlockOutcome) {
         if self.plan.needs_books() {
-            ledger.enter(file, seen, self.detector.catalog());
+            ledger.add(file, seen, self.detector.catalog());
         }
     }
 
@@ -224,12 +224,12 @@ impl Closing {
                 "is not written, since not everything was read",
             );
         } else if let Some(path) = &self.plan.write_baseline {
-            let baseline = Baseline::of(&ledger.tally);
+            let baseline = Baseline::of(&ledger.codes);
             let written = save::save(path, |file| file.write_all(baseline.to_text().as_bytes()));
             failed |= told(&Destination::File(path.clone()), written);
         }
         let trips = self.plan.gate.judge(
-            &ledger.tally,
+            &ledger.codes,
             self.detector.catalog(),
             self.plan.baseline.as_ref(),
         );

@@ -114,17 +114,17 @@ impl Plan {
 
     /// An empty ledger for what the documents have room for and the gate asks for.
     pub fn ledger(&self) -> RunStats {
-        let mut asked = self.gate.asked(self.baseline.as_ref());
+        let mut asked = self.gate.always_counted(self.baseline.as_ref());
         // What a baseline lacks is new the next time.
         asked.unknown |= self.write_baseline.is_some();
-        RunStats::new(self.occurrences()).with_asked(Arc::new(asked))
+        RunStats::new(self.occurrences()).with_always_counted(Arc::new(asked))
     }
 
     /// What is to be noted of each finding, if anything.
     pub fn notes(&self) -> Option<OccurrenceRecorder> {
         let excerpts = self.documents.iter().any(|(report, _)| report.needs_excerpts());
-        let clock = (!self.documents.is_empty()).then(|| Arc::new(TimestampReader::started()));
-        self.is_needed().then_some(OccurrenceRecorder { excerpts, clock })
+        let timestamps = (!self.documents.is_empty()).then(|| Arc::new(TimestampReader::started()));
+        self.is_needed().then_some(OccurrenceRecorder { excerpts, timestamps })
     }
 }
 

@@ -152,14 +152,14 @@ struct Message {
 impl<'r> Run<'r> {
     fn of(overview: &ReportData<'r>) -> Self {
         let (kept, left_out) = overview.occurrences(Sarif::LIMIT);
-        let (subjects, places) = subjects(kept, overview.ledger.tally.rows());
+        let (subjects, places) = subjects(kept, overview.ledger.codes.rows());
         let rule = |&(subject, confidence): &(CodeKey, Confidence)| {
             Rule::of(&subject, confidence, overview)
         };
         let rules: Vec<Rule> = subjects.iter().map(rule).collect();
         let mut fingerprints = Fingerprints::default();
         let result = |kept: &OccurrenceSample| {
-            let place = places[&kept.occurrence.subject];
+            let place = places[&kept.occurrence.key];
             Finding::of(kept, place, rules[place].id(), overview, &mut fingerprints)
         };
         let results = kept.iter().map(result).collect();
@@ -184,8 +184,8 @@ fn subjects(
     kept: &[OccurrenceSample],
     rows: &[CodeRow],
 ) -> (Vec<(CodeKey, Confidence)>, HashMap<CodeKey, usize>) {
-    let kept = kept.iter().map(|kept| (kept.occurrence.subject, kept.occurrence.confidence));
-    let rows = rows.iter().map(|row| (row.subject, row.confidence));
+    let kept = kept.iter().map(|kept| (kept.occurrence.key, kept.occurrence.confidence));
+    let rows = rows.iter().map(|row| (row.key, row.confidence));
     let mut subjects: Vec<(CodeKey, Confidence)> = Vec::new();
     let mut places: HashMap<CodeKey, usize> = HashMap::new();
     for (subject, confidence) in kept.chain(rows) {
@@ -210,7 +210,7 @@ impl Finding {
         fingerprints: &mut Fingerprints,
     ) -> Self {
         let OccurrenceSample { file, occurrence } = kept;
-        let (name, subject) = (overview.name(*file), &occurrence.subject);
+        let (name, subject) = (overview.name(*file), &occurrence.key);
         let text = format!(
             "{}: {} Remedy: {}",
             overview.title(subject),

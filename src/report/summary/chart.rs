@@ -16,7 +16,7 @@ const WIDEST: usize = 8;
 
 /// Draws errors and other findings apart, each as high as their own most allows. Nothing without times.
 pub(super) fn draw(histogram: &Histogram, page: &mut Page<'_>) {
-    let Some((earliest, latest)) = histogram.ends() else { return };
+    let Some((earliest, latest)) = histogram.time_range() else { return };
     let bands = |counts: &[Counts]| -> [(&str, Severity, Vec<u64>); 2] {
         [
             ("errors", Severity::Error, counts.iter().map(|counts| counts.errors).collect()),
@@ -29,7 +29,7 @@ pub(super) fn draw(histogram: &Histogram, page: &mut Page<'_>) {
         .intervals(1)
         .counts
         .iter()
-        .map(|(_, counts)| counts.all())
+        .map(|(_, counts)| counts.total())
         .sum::<u64>()
         .to_string()
         .len();
@@ -41,8 +41,8 @@ pub(super) fn draw(histogram: &Histogram, page: &mut Page<'_>) {
 
     page.end_line();
     let mut about = vec![format!("in intervals of {}", span(intervals.width))];
-    if histogram.timeless() > 0 {
-        about.push(format!("{} without a time", counted(histogram.timeless(), "finding")));
+    if histogram.without_time() > 0 {
+        about.push(format!("{} without a time", counted(histogram.without_time(), "finding")));
     }
     page.labeled("time", label, &flowed(about.iter().map(String::as_str), ", ", columns));
     for (name, severity, counts) in bands(&counts) {

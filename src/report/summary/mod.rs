@@ -61,11 +61,11 @@ impl Report for Summary {
     fn write(&self, overview: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
         let mut page = Page::new(self);
         page.indented(0, Ink::Strong, &wrapped(&headline(overview), self.width));
-        if overview.ledger.tally.count() > 0 {
+        if overview.ledger.codes.count() > 0 {
             table(overview, &mut page);
             overall(overview, &mut page);
             files(overview, &mut page);
-            chart::draw(overview.ledger.tally.histogram(), &mut page);
+            chart::draw(overview.ledger.codes.histogram(), &mut page);
         }
         out.write_all(page.into_text().as_bytes())
     }
@@ -81,7 +81,7 @@ fn table(overview: &ReportData<'_>, page: &mut Page<'_>) {
     for cause in shown {
         columns.cause(cause, overview, page);
     }
-    let uncounted = overview.ledger.tally.uncounted();
+    let uncounted = overview.ledger.codes.overflowed();
     for (text, count) in [
         (
             counted(left_out.len() as u64, "more cause"),

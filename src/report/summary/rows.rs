@@ -95,9 +95,9 @@ impl Columns {
         let titles =
             causes.iter().filter(|cause| cause.single().is_none()).map(|cause| title(cause).len());
         let codes = widest(&|row| code(row).len()).max("code".len());
-        let names = widest(&|row| name(&row.subject, overview).len())
+        let names = widest(&|row| name(&row.key, overview).len())
             .max(titles.max().unwrap_or(0).saturating_sub(codes + 2));
-        let categories = widest(&|row| category(&row.subject, overview).len());
+        let categories = widest(&|row| category(&row.key, overview).len());
         let (names, categories) = (names.max("name".len()), categories.max("category".len()));
         let is_wide =
             left.width() + codes + 2 + names + 2 + categories + 2 + MEANING <= page.style.width;
@@ -128,7 +128,7 @@ impl Columns {
             Some(row) => {
                 self.code_line(row, Ink::Strong, &meaning, overview, page);
                 if self.wide.is_none() {
-                    let category = category(&row.subject, overview);
+                    let category = category(&row.key, overview);
                     self.beneath(
                         &format!(
                             "{category}{}{meaning}",
@@ -148,7 +148,7 @@ impl Columns {
                     self.code_line(row, Ink::Plain, "", overview, page);
                     self.places(
                         row,
-                        self.wide.is_none().then(|| category(&row.subject, overview)),
+                        self.wide.is_none().then(|| category(&row.key, overview)),
                         overview,
                         page,
                     );
@@ -185,11 +185,11 @@ impl Columns {
         overview: &ReportData<'_>,
         page: &mut Page<'_>,
     ) {
-        let name = name(&row.subject, overview);
+        let name = name(&row.key, overview);
         page.put(ink, &padded(&code(row), self.codes + 2));
         if let Some((names, categories)) = self.wide {
             page.put(Ink::Plain, &padded(name, names + 2));
-            page.put(Ink::Plain, &padded(&category(&row.subject, overview), categories + 2));
+            page.put(Ink::Plain, &padded(&category(&row.key, overview), categories + 2));
             return self.meaning(meaning, page);
         }
         if self.left.width() + self.codes + 2 + name.len() <= page.style.width {
@@ -264,5 +264,5 @@ fn title(cause: &Cause<'_>) -> String {
 
 /// The code; with a mark if it is doubtful, as annotated lines have it.
 fn code(row: &CodeRow) -> String {
-    format!("{}{}", row.subject.code, if row.confidence == Confidence::Low { "?" } else { "" })
+    format!("{}{}", row.key.code, if row.confidence == Confidence::Low { "?" } else { "" })
 }

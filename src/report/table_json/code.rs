@@ -6,7 +6,7 @@ use super::share;
 use crate::catalog::Entry;
 use crate::report::ReportData;
 use crate::report::causes::Cause;
-use crate::stats::{CodeRow, severity};
+use crate::stats::CodeRow;
 use crate::timestamp::LocalTimestamp;
 
 /// What was seen of a code.
@@ -51,16 +51,20 @@ struct Alternative<'o> {
 
 impl<'o> Code<'o> {
     pub(super) fn of(cause: &Cause<'o>, row: &'o CodeRow, overview: &ReportData<'o>) -> Self {
-        let entry = overview.entry(&row.subject);
-        let further = row.subject.meanings.places().iter().skip(1);
+        let entry = overview.entry(&row.key);
+        let further = row.key.meanings.places().iter().skip(1);
         Self {
-            code: row.subject.code,
+            code: row.key.code,
             known: entry.is_some(),
             name: entry.and_then(Entry::name),
             system: entry.map(|entry| entry.system.as_ref()),
             category: entry.map(|entry| entry.category.as_ref()),
             kind: entry.map(|entry| entry.kind.as_str()),
-            severity: severity(&row.subject, overview.catalog).map(|severity| severity.as_str()),
+            severity: row
+                .key
+                .meanings
+                .known_severity(overview.catalog)
+                .map(|severity| severity.as_str()),
             confidence: row.confidence.as_str(),
             count: row.count,
             share: share(row.count, overview),

@@ -117,7 +117,7 @@ struct Interval {
 
 impl<'o> Document<'o> {
     fn of(overview: &ReportData<'o>) -> Self {
-        let (totals, tally) = (overview.ledger.totals, &overview.ledger.tally);
+        let (totals, tally) = (overview.ledger.totals, &overview.ledger.codes);
         let causes = causes(overview);
         let share = |count| share(count, overview);
         Self {
@@ -156,7 +156,7 @@ impl<'o> Document<'o> {
                     share: share(row.count),
                 })
                 .collect(),
-            uncounted: tally.uncounted(),
+            uncounted: tally.overflowed(),
             histogram: Histogram::of(tally.histogram()),
         }
     }
@@ -164,7 +164,7 @@ impl<'o> Document<'o> {
 
 impl CauseRow {
     fn of(cause: &Cause<'_>, overview: &ReportData<'_>) -> Self {
-        let mut codes: Vec<i64> = cause.rows.iter().map(|row| row.subject.code).collect();
+        let mut codes: Vec<i64> = cause.rows.iter().map(|row| row.key.code).collect();
         codes.dedup();
         Self {
             code: cause.code,
@@ -183,7 +183,7 @@ impl Histogram {
         let intervals = histogram.intervals(INTERVALS);
         Self {
             interval_ms: intervals.width,
-            timeless: histogram.timeless(),
+            timeless: histogram.without_time(),
             intervals: intervals
                 .counts
                 .into_iter()
