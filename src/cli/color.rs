@@ -36,7 +36,7 @@ impl Sink {
 
 /// `--color`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Choice {
+pub enum ColorChoice {
     /// On a terminal, unless the environment says otherwise
     Auto,
     /// Also into a pipe or file
@@ -44,7 +44,7 @@ pub enum Choice {
     Never,
 }
 
-impl Choice {
+impl ColorChoice {
     /// The choice among words that cannot be read as a whole: the last that is one, up to `--`.
     pub fn typed(words: impl IntoIterator<Item = OsString>) -> Self {
         let (mut choice, mut is_next) = (Self::Auto, false);
@@ -89,36 +89,36 @@ mod tests {
 
     #[test]
     fn the_last_choice_among_words_holds() {
-        let rows: [(&[&str], Choice); 5] = [
-            (&["--formt"], Choice::Auto),
-            (&["--color", "never", "--formt"], Choice::Never),
-            (&["--color=always", "--color", "never"], Choice::Never),
-            (&["--color=never", "--color", "red"], Choice::Never),
-            (&["--", "--color=never"], Choice::Auto),
+        let rows: [(&[&str], ColorChoice); 5] = [
+            (&["--formt"], ColorChoice::Auto),
+            (&["--color", "never", "--formt"], ColorChoice::Never),
+            (&["--color=always", "--color", "never"], ColorChoice::Never),
+            (&["--color=never", "--color", "red"], ColorChoice::Never),
+            (&["--", "--color=never"], ColorChoice::Auto),
         ];
         for (words, wanted) in rows {
-            assert_eq!(Choice::typed(words.iter().map(OsString::from)), wanted, "{words:?}");
+            assert_eq!(ColorChoice::typed(words.iter().map(OsString::from)), wanted, "{words:?}");
         }
     }
 
-    type Row = (Choice, &'static [(&'static str, &'static str)], bool, bool);
+    type Row = (ColorChoice, &'static [(&'static str, &'static str)], bool, bool);
 
     #[test]
     fn the_order_of_flag_variables_and_terminal() {
         let rows: [Row; 13] = [
-            (Choice::Auto, &[], true, true),
-            (Choice::Auto, &[], false, false),
-            (Choice::Always, &[("NO_COLOR", "1")], false, true),
-            (Choice::Never, &[("CLICOLOR_FORCE", "1")], true, false),
-            (Choice::Auto, &[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")], true, false),
-            (Choice::Auto, &[("CLICOLOR_FORCE", "1")], false, true),
-            (Choice::Auto, &[("CLICOLOR_FORCE", "0")], false, false),
-            (Choice::Auto, &[("FORCE_COLOR", "1")], false, true),
-            (Choice::Auto, &[("CLICOLOR_FORCE", "1"), ("CLICOLOR", "0")], false, true),
-            (Choice::Auto, &[("CLICOLOR", "0")], true, false),
-            (Choice::Auto, &[("CLICOLOR", "1")], true, true),
-            (Choice::Auto, &[("TERM", "dumb")], true, false),
-            (Choice::Auto, &[("TERM", "xterm")], true, true),
+            (ColorChoice::Auto, &[], true, true),
+            (ColorChoice::Auto, &[], false, false),
+            (ColorChoice::Always, &[("NO_COLOR", "1")], false, true),
+            (ColorChoice::Never, &[("CLICOLOR_FORCE", "1")], true, false),
+            (ColorChoice::Auto, &[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")], true, false),
+            (ColorChoice::Auto, &[("CLICOLOR_FORCE", "1")], false, true),
+            (ColorChoice::Auto, &[("CLICOLOR_FORCE", "0")], false, false),
+            (ColorChoice::Auto, &[("FORCE_COLOR", "1")], false, true),
+            (ColorChoice::Auto, &[("CLICOLOR_FORCE", "1"), ("CLICOLOR", "0")], false, true),
+            (ColorChoice::Auto, &[("CLICOLOR", "0")], true, false),
+            (ColorChoice::Auto, &[("CLICOLOR", "1")], true, true),
+            (ColorChoice::Auto, &[("TERM", "dumb")], true, false),
+            (ColorChoice::Auto, &[("TERM", "xterm")], true, true),
         ];
         for (choice, variables, is_terminal, wanted) in rows {
             let variable = |name: &str| {

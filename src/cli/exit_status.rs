@@ -15,7 +15,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use super::color::{Choice, Sink};
+use super::color::{ColorChoice, Sink};
 use super::messages;
 
 /// How a command went, apart from errors of the output.
@@ -67,7 +67,7 @@ pub fn of_usage(error: &clap::Error) -> ExitCode {
         false => (Sink::Stdout, Box::new(io::stdout())),
     };
     let text = error.render();
-    let text = if Choice::typed(std::env::args_os()).colors(sink) {
+    let text = if ColorChoice::typed(std::env::args_os()).colors(sink) {
         text.ansi().to_string()
     } else {
         text.to_string()

@@ -14,39 +14,8 @@ use ignore::{DirEntry, WalkBuilder};
 use imerr::input::{Input, describe};
 use same_file::Handle;
 
+use super::args::WalkArgs;
 use super::{messages, system};
-
-/// How FILEs are turned into inputs.
-#[derive(Debug, Default, clap::Args)]
-#[command(next_help_heading = "Which files")]
-pub struct Which {
-    /// Read all files in a FILE that is a directory, hidden ones too
-    #[arg(short, long)]
-    pub recursive: bool,
-
-    /// With -r, only files that match; with a leading ! only files that do not (repeatable, the last match decides)
-    #[arg(long, value_name = "GLOB", requires = "recursive", value_parser = glob)]
-    pub glob: Vec<String>,
-
-    /// With -r, follow symbolic links
-    #[arg(long, requires = "recursive")]
-    pub follow_links: bool,
-
-    /// Read also the files that LIST names, one a line; `-` is standard input
-    #[arg(long, value_name = "LIST")]
-    pub files_from: Option<PathBuf>,
-
-    /// Names in the LIST end with NUL bytes, as `find -print0` writes them
-    #[arg(long, requires = "files_from")]
-    pub null: bool,
-}
-
-impl Which {
-    /// Whether standard input is the list of files.
-    pub fn list_is_stdin(&self) -> bool {
-        self.files_from.as_deref().is_some_and(is_dash)
-    }
-}
 
 /// The inputs of a run.
 pub struct Inputs {
@@ -55,23 +24,23 @@ pub struct Inputs {
     pub incomplete: bool,
 }
 
-/// Standard input where nothing is named; otherwise what `files` and the list of `which` name, in this order.
+/// Standard input where nothing is named; otherwise what `files` and the list of `args` name, in this order.
 ///
 /// The directory `left_out`, where the output goes, is not walked.
-pub fn gather(files: &[PathBuf], which: &Which, left_out: Option<&Path>) -> Inputs {
+pub fn gather(files: &[PathBuf], args: &WalkArgs, left_out: Option<&Path>) -> Inputs {
     let mut inputs = Inputs { list: Vec::new(), incomplete: false };
-    if files.is_empty() && which.files_from.is_none() {
+    if files.is_empty() && args.files_from.is_none() {
         inputs.list.push(Input::Stdin);
     }
     let left_out = left_out.and_then(|path| Handle::from_path(path).ok()).map(Arc::new);
-    for file in files.iter().cloned().chain(inputs.listed(which)) {
+    for file in files.iter().cloned().chain(inputs.listed(args)) {
         match fs::metadata(&file) {
-            _ if is_dash(&file) && which.list_is_stdin() => {
+            _ if is_dash(&file) && args.list_is_stdin() => {
                 inputs.problem("-", "is the list of files already")
             }
             _ if is_dash(&file) => inputs.list.push(Input::Stdin),
-            Ok(about) if which.recursive && about.is_dir() => {
-                inputs.walk(&file, which, left_out.as_ref())
+            Ok(about) if args.recursive && about.is_dir() => {
+                inputs.walk(&file, args, left_out.as_ref())
             }
             _ => inputs.list.push(Input::Path(file)),
         }
@@ -86,8 +55,8 @@ impl Inputs {
     }
 
     /// The names in the list, if there is one.
-    fn listed(&mut self, which: &Which) -> Vec<PathBuf> {
-        let Some(list) = &which.files_from else { return Vec::new() };
+    fn listed(&mut self, args: &WalkArgs) -> Vec<PathBuf> {
+        let Some(list) = &args.files_from else { return Vec::new() };
         let mut names = Vec::new();
         let read = match is_dash(list) {
             true => io::stdin().read_to_end(&mut names),
@@ -97,14 +66,14 @@ impl Inputs {
             let what =
                 format!("{}; --files-from needs a file with names of files", describe(&error));
             self.problem(&list.display().to_string(), &what);
-        } else if !which.null && names.contains(&0) {
+        } else if !args.null && names.contains(&0) {
             self.problem(
                 &list.display().to_string(),
                 "holds NUL bytes; --null reads names that end with them",
             );
             names.clear();
         }
-        let end = if which.null { 0 } else { b'\n' };
+        let end = if args.null { 0 } else { b'\n' };
         names
             .split(|&byte| byte == end)
             .filter(|name| !name.is_empty())
@@ -113,11 +82,11 @@ impl Inputs {
     }
 
     /// Adds the files below `folder`, sorted by path. What is neither a file nor a directory is passed over: a FIFO would wait.
-    fn walk(&mut self, folder: &Path, which: &Which, left_out: Option<&Arc<Handle>>) {
+    fn walk(&mut self, folder: &Path, args: &WalkArgs, left_out: Option<&Arc<Handle>>) {
         let mut walk = WalkBuilder::new(folder);
         // Logs are what ignore files usually name, so none is minded.
-        walk.standard_filters(false).follow_links(which.follow_links).sort_by_file_path(Path::cmp);
-        match overrides(&which.glob) {
+        walk.standard_filters(false).follow_links(args.follow_links).sort_by_file_path(Path::cmp);
+        match overrides(&args.glob) {
             Ok(globs) => walk.overrides(globs),
             Err(error) => return self.problem(&folder.display().to_string(), &error),
         };
@@ -154,17 +123,13 @@ pub fn is_dash(path: &Path) -> bool {
 }
 
 /// The globs as ripgrep understands them: those with a slash count from the current directory.
-fn overrides(globs: &[String]) -> Result<Override, String> {
+pub fn overrides(globs: &[String]) -> Result<Override, String> {
     let mut builder =
         OverrideBuilder::new(std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")));
     for glob in globs {
         builder.add(glob).map_err(|error| error.to_string())?;
     }
     builder.build().map_err(|error| error.to_string())
-}
-
-fn glob(text: &str) -> Result<String, String> {
-    overrides(&[text.to_string()]).map(|_| text.to_string())
 }
 
 /// What the operating system said; a walk wraps it into errors that name the path once more.
@@ -175,7 +140,7 @@ fn innermost(error: &io::Error) -> &io::Error {
     }
 }
 
-/// Where a walk met a problem, and which.
+/// Where a walk met a problem, and the problem.
 fn explain(error: &ignore::Error) -> (Option<&Path>, String) {
     match error {
         ignore::Error::WithPath { path, err } => (Some(path), explain(err).1),

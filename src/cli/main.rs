@@ -43,9 +43,9 @@ fn main() -> ExitCode {
     // Not locked: a run on several threads hands it from one to the next.
     let mut out = BufWriter::with_capacity(OUTPUT_BUFFER, io::stdout());
     let result = match &args.command {
-        _ if args.about.short_help => about::short_help(&mut out),
-        _ if args.about.version => about::version(&mut out),
-        Some(Command::Check(wanted)) => check::check(wanted, &args.own, &mut out),
+        _ if args.info.short_help => about::short_help(&mut out),
+        _ if args.info.version => about::version(&mut out),
+        Some(Command::Check(wanted)) => check::check(wanted, &args.catalogs, &mut out),
         Some(Command::NewCatalog(wanted)) => new_catalog::new_catalog(wanted, &mut out),
         Some(Command::Config(wanted)) => config::run(wanted, &mut out),
         Some(Command::Completions(wanted)) => completions::completions(wanted, &mut out),

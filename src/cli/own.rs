@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use imerr::custom::{CustomBuilder, Diagnostic, Held, Loaded};
 use imerr::input::describe;
 
-use super::args::OwnArgs;
+use super::args::CatalogArgs;
 use super::excerpt::excerpt;
 use super::inputs::is_dash;
 use super::messages;
@@ -20,7 +20,7 @@ const NAMED: usize = 5;
 const TOLD: usize = 10;
 
 /// What a run goes by. None if something is wrong with it; that is reported.
-pub fn load(args: &OwnArgs) -> Option<Loaded> {
+pub fn load(args: &CatalogArgs) -> Option<Loaded> {
     let mut files = Gathered::default();
     files.add_named(args);
     let is_whole = !files.is_incomplete;
@@ -60,7 +60,7 @@ pub struct Gathered {
 
 impl Gathered {
     /// Adds all that `args` name.
-    pub fn add_named(&mut self, args: &OwnArgs) {
+    pub fn add_named(&mut self, args: &CatalogArgs) {
         for name in &args.with {
             self.own.add_optional(name);
         }

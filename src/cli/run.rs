@@ -33,12 +33,12 @@ pub fn run(job: Option<Job>, out: &mut (dyn Write + Send)) -> io::Result<Outcome
     let closing = Arc::new(Closing::new(plan, job.detector.clone(), Arc::clone(&job.inputs)));
     signals::stop_on_signal(&interrupt, &closing)?;
     let size = size(&job.inputs);
-    let uses_stdout = job.target.output.is_none() && !matches!(job.task, Task::Quiet);
+    let uses_stdout = job.target.directory.is_none() && !matches!(job.task, Task::Quiet);
     if job.follow.is_none() {
         progress::start(job.progress, job.inputs.len(), size, uses_stdout);
     }
     let mut out = Enduring::new(out, closing.outranks_closed_pipe());
-    let outcome = match job.target.output {
+    let outcome = match job.target.directory {
         Some(_) => output::run(&job, &interrupt, &closing)?,
         None => match job
             .guard

@@ -10,7 +10,7 @@ use imerr::pipeline::{Interrupt, Observer};
 use imerr::stats::{BlockOutcome, RunStats, Totals};
 
 use super::closing::Closing;
-use super::job::{Having, Job, Task};
+use super::job::{FilesMode, Job, Task};
 use super::{messages, progress, system};
 
 /// Says what is to be said while the run goes on, prints counts, and keeps the books.
@@ -24,7 +24,7 @@ pub struct Watch {
     stop: Option<Arc<Interrupt>>,
     counts: bool,
     /// Which files are named, if any.
-    files: Option<Having>,
+    files: Option<FilesMode>,
     ends_at_first: bool,
     names_files: bool,
     /// Whether what cannot be read now may be read later.
@@ -189,7 +189,7 @@ impl Observer for Watch {
             out.write_all(&written(|end| render.end_file(&input.name(), totals, end)))?;
         }
         let selected = totals.selected_lines;
-        if self.files.is_some_and(|having| (having == Having::Lines) == (selected > 0)) {
+        if self.files.is_some_and(|having| (having == FilesMode::WithCodes) == (selected > 0)) {
             writeln!(out, "{}", self.shown(input))?;
         }
         match (self.counts, self.names_files) {

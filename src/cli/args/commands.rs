@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::EntryFilter;
+use super::EntryFilterArgs;
 
 /// Tell everything about codes or names.
 #[derive(Debug, clap::Args)]
-pub struct Explain {
+pub struct ExplainArgs {
     /// CodeRange such as 6206 or -10003, or names such as ERR_USER_SIG_EXPIRED
     #[arg(value_name = "CODE|NAME", required = true, allow_negative_numbers = true)]
     pub wanted: Vec<String>,
@@ -16,7 +16,7 @@ pub struct Explain {
 
 /// Tell why lines are judged as they are: keys, names, shapes and markers with their points.
 #[derive(Debug, clap::Args)]
-pub struct ExplainLine {
+pub struct ExplainLineArgs {
     /// Lines of a log; without any, those of standard input
     #[arg(value_name = "LINE", allow_hyphen_values = true)]
     pub lines: Vec<String>,
@@ -28,7 +28,7 @@ pub struct ExplainLine {
 
 /// Tell every problem of catalogs and rules, and try the lines that rules bring along.
 #[derive(Debug, clap::Args)]
-pub struct Check {
+pub struct CheckArgs {
     /// Files with entries or rules, directories with those, `-` for standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
@@ -36,7 +36,7 @@ pub struct Check {
 
 /// Print a catalog with comments to begin with.
 #[derive(Debug, clap::Args)]
-pub struct NewCatalog {
+pub struct NewCatalogArgs {
     /// The system that its codes belong to: lower-case letters, digits and '-'
     #[arg(value_name = "NAME", value_parser = new_system)]
     pub name: String,
@@ -51,7 +51,7 @@ fn new_system(name: &str) -> Result<String, String> {
 
 /// Find codes by words of their names, meanings and remedies.
 #[derive(Debug, clap::Args)]
-pub struct Search {
+pub struct SearchArgs {
     /// Words that all have to occur
     #[arg(value_name = "WORD", required = true, allow_negative_numbers = true)]
     pub words: Vec<String>,
@@ -59,9 +59,9 @@ pub struct Search {
 
 /// List the codes.
 #[derive(Debug, clap::Args)]
-pub struct List {
+pub struct ListArgs {
     #[command(flatten)]
-    pub entries: EntryFilter,
+    pub entries: EntryFilterArgs,
 
     /// How the list is written
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Table)]
@@ -70,7 +70,7 @@ pub struct List {
 
 /// Print the completions for a shell.
 #[derive(Debug, clap::Args)]
-pub struct Completions {
+pub struct CompletionsArgs {
     /// The shell
     #[arg(value_name = "SHELL", value_enum)]
     pub shell: clap_complete::Shell,
@@ -78,7 +78,7 @@ pub struct Completions {
 
 /// Print the manual page, or that of a command.
 #[derive(Debug, clap::Args)]
-pub struct Manual {
+pub struct ManArgs {
     /// A command, such as stats; without one, the program
     #[arg(value_name = "COMMAND")]
     pub command: Option<String>,

@@ -8,7 +8,7 @@ use clap::Subcommand;
 #[derive(Debug, Default, clap::Args)]
 #[group(skip)]
 #[command(next_help_heading = "Settings")]
-pub struct ConfigArgs {
+pub struct ConfigFileArgs {
     /// Read settings from FILE, not from the files that are looked for (`config path` tells which)
     #[arg(long, value_name = "FILE", global = true, overrides_with = "no_config")]
     pub config: Option<PathBuf>,
@@ -20,7 +20,7 @@ pub struct ConfigArgs {
 
 /// Tell which settings hold, and where they come from.
 #[derive(Debug, clap::Args)]
-pub struct Config {
+pub struct ConfigArgs {
     #[command(subcommand)]
     pub wanted: ConfigCommand,
 }

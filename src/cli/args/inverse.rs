@@ -42,7 +42,9 @@ mod tests {
     use clap::error::ErrorKind;
     use clap::{CommandFactory, FromArgMatches};
 
-    use super::super::{After, Args, EntryFilter, LineArgs, Mode, Selection};
+    use super::super::{
+        Args, EntryFilterArgs, FilterArgs, GateArgs, LineArgs, ModeArgs, ReportArgs,
+    };
     use super::*;
 
     fn parsed(typed: &[&str]) -> Args {
@@ -78,7 +80,7 @@ mod tests {
             100,
             "a default comes back"
         );
-        let catalogs = |typed: &[&str]| parsed(typed).own.catalog.len();
+        let catalogs = |typed: &[&str]| parsed(typed).catalogs.catalog.len();
         assert_eq!(
             (
                 catalogs(&["--catalog", "a", "--catalog", "b", "--no-catalog"]),
@@ -95,12 +97,13 @@ mod tests {
     #[test]
     fn the_options_of_groups_are_those_of_the_definition() {
         let command = Args::command();
-        let lists: [&[&str]; 5] = [
+        let lists: [&[&str]; 6] = [
             &LineArgs::OPTIONS,
-            &Mode::OPTIONS,
-            &Selection::OPTIONS,
-            &EntryFilter::OPTIONS,
-            &After::OPTIONS,
+            &ModeArgs::OPTIONS,
+            &FilterArgs::OPTIONS,
+            &EntryFilterArgs::OPTIONS,
+            &ReportArgs::OPTIONS,
+            &GateArgs::OPTIONS,
         ];
         for id in lists.into_iter().flatten() {
             let option = command

@@ -1,18 +1,18 @@
 //! What was typed. Only forms are checked here; what is meant by it is settled in [`job`](super::job).
 
-mod after;
+mod catalogs;
 mod commands;
 mod config;
+mod filter;
 mod follow;
 mod format;
+mod input;
 mod inverse;
 mod lines;
-mod look;
 mod mode;
-mod own;
-mod selection;
-mod source;
-mod target;
+mod output;
+mod report;
+mod style;
 
 use std::ffi::OsString;
 use std::str::FromStr;
@@ -22,22 +22,23 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use imerr::strip::DEFAULT_KEY;
 
-use super::color::Choice;
+use super::color::ColorChoice;
 use super::progress::When;
-pub use after::After;
+pub use catalogs::CatalogArgs;
 pub use commands::{
-    Check, Completions, Explain, ExplainLine, List, ListFormat, Manual, NewCatalog, Search,
+    CheckArgs, CompletionsArgs, ExplainArgs, ExplainLineArgs, ListArgs, ListFormat, ManArgs,
+    NewCatalogArgs, SearchArgs,
 };
-pub use config::{Config, ConfigArgs, ConfigCommand};
+pub use config::{ConfigArgs, ConfigCommand, ConfigFileArgs};
+pub use filter::{EntryFilterArgs, FilterArgs, WrongName, check_names};
 pub use follow::FollowArgs;
 pub use format::{DocumentKind, Format, JsonArgs, Schema, StatsFormat};
+pub use input::{InputArgs, WalkArgs};
 pub use lines::LineArgs;
-pub use look::LookArgs;
-pub use mode::Mode;
-pub use own::OwnArgs;
-pub use selection::{EntryFilter, Selection, WrongName, check_names};
-pub use source::Source;
-pub use target::{Compression, Target};
+pub use mode::ModeArgs;
+pub use output::{Compression, OutputArgs};
+pub use report::{GateArgs, ReportArgs};
+pub use style::StyleArgs;
 
 /// Finds Tencent Cloud IM (Chat) error codes in logs and writes their meaning and remedy beside them.
 ///
@@ -48,7 +49,7 @@ pub use target::{Compression, Target};
 #[command(disable_help_flag = true, disable_version_flag = true)]
 pub struct Args {
     #[command(flatten)]
-    pub source: Source,
+    pub input: InputArgs,
 
     #[command(flatten)]
     pub follow: FollowArgs,
@@ -68,20 +69,20 @@ pub struct Args {
     pub json: JsonArgs,
 
     #[command(flatten)]
-    pub look: LookArgs,
+    pub style: StyleArgs,
 
     /// Take the annotations of earlier runs out again
     #[arg(long, help_heading = "Output", conflicts_with_all = ["format", "line_number"])]
     // Not by groups: one stays in the way when its flag is taken back.
-    #[arg(conflicts_with_all = LineArgs::OPTIONS, conflicts_with_all = Mode::OPTIONS)]
-    #[arg(conflicts_with_all = Selection::OPTIONS, conflicts_with_all = EntryFilter::OPTIONS, conflicts_with_all = After::OPTIONS)]
+    #[arg(conflicts_with_all = LineArgs::OPTIONS, conflicts_with_all = ModeArgs::OPTIONS)]
+    #[arg(conflicts_with_all = FilterArgs::OPTIONS, conflicts_with_all = EntryFilterArgs::OPTIONS, conflicts_with_all = ReportArgs::OPTIONS, conflicts_with_all = GateArgs::OPTIONS)]
     pub strip: bool,
 
     #[command(flatten)]
     pub lines: LineArgs,
 
     #[command(flatten)]
-    pub mode: Mode,
+    pub mode: ModeArgs,
 
     /// In CI formats, leave the log out
     #[arg(long, help_heading = "Output")]
@@ -106,35 +107,38 @@ pub struct Args {
     pub line_number: bool,
 
     #[command(flatten)]
-    pub target: Target,
+    pub output: OutputArgs,
 
     /// When to color: auto, always, never
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Choice::Auto, global = true, hide_possible_values = true,
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = ColorChoice::Auto, global = true, hide_possible_values = true,
         help_heading = "Output")]
-    pub color: Choice,
+    pub color: ColorChoice,
 
     #[command(flatten)]
-    pub selection: Selection,
+    pub filter: FilterArgs,
 
     #[command(flatten)]
-    pub own: OwnArgs,
+    pub catalogs: CatalogArgs,
 
     #[command(flatten)]
-    pub after: After,
+    pub report: ReportArgs,
 
     #[command(flatten)]
-    pub working: Working,
+    pub gate: GateArgs,
 
     #[command(flatten)]
-    pub config: ConfigArgs,
+    pub runtime: RuntimeArgs,
 
     #[command(flatten)]
-    pub about: About,
+    pub config: ConfigFileArgs,
+
+    #[command(flatten)]
+    pub info: InfoArgs,
 }
 
 /// What the program says of itself.
 #[derive(Debug, clap::Args)]
-pub struct About {
+pub struct InfoArgs {
     /// Print the options that most people need
     #[arg(short = 'h', help_heading = None)]
     pub short_help: bool,
@@ -239,23 +243,23 @@ fn after_help() -> String {
 /// Everything but annotating.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    Stats(Box<Stats>),
-    Explain(Explain),
-    Search(Search),
-    List(List),
-    ExplainLine(ExplainLine),
-    Check(Check),
-    NewCatalog(NewCatalog),
-    Config(Config),
-    Completions(Completions),
-    Man(Manual),
+    Stats(Box<StatsArgs>),
+    Explain(ExplainArgs),
+    Search(SearchArgs),
+    List(ListArgs),
+    ExplainLine(ExplainLineArgs),
+    Check(CheckArgs),
+    NewCatalog(NewCatalogArgs),
+    Config(ConfigArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
 }
 
 /// Tell which codes logs hold: how often, where first and last, what to do; by category and kind, by file, over time.
 #[derive(Debug, clap::Args)]
-pub struct Stats {
+pub struct StatsArgs {
     #[command(flatten)]
-    pub source: Source,
+    pub input: InputArgs,
 
     /// How the numbers are written
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = StatsFormat::Table, help_heading = "Output")]
@@ -266,19 +270,22 @@ pub struct Stats {
     pub json_key: String,
 
     #[command(flatten)]
-    pub selection: Selection,
+    pub filter: FilterArgs,
 
     #[command(flatten)]
-    pub after: After,
+    pub report: ReportArgs,
 
     #[command(flatten)]
-    pub working: Working,
+    pub gate: GateArgs,
+
+    #[command(flatten)]
+    pub runtime: RuntimeArgs,
 }
 
 /// How the work is done.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Working")]
-pub struct Working {
+pub struct RuntimeArgs {
     /// Threads to work with [default: one for each processor]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: Option<u16>,

@@ -4,7 +4,7 @@
 #[derive(Debug, clap::Args)]
 #[group(skip)]
 #[command(next_help_heading = "Output")]
-pub struct Mode {
+pub struct ModeArgs {
     /// Print only the number of lines with codes; for each file when there are several
     #[arg(short, long, overrides_with_all = ["files_with_matches", "files_without_match", "quiet"])]
     pub count: bool,
@@ -22,7 +22,7 @@ pub struct Mode {
     pub quiet: bool,
 }
 
-impl Mode {
+impl ModeArgs {
     /// The ids of its options.
     pub const OPTIONS: [&str; 4] = ["count", "files_with_matches", "files_without_match", "quiet"];
 

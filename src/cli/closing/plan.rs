@@ -12,7 +12,7 @@ use imerr::report::{CsvTable, Gitlab, JsonTable, Junit, Markdown, Report, Sarif,
 use imerr::stats::{OccurrenceRecorder, RunStats};
 use imerr::timestamp::TimestampReader;
 
-use crate::args::{After, DocumentKind};
+use crate::args::{DocumentKind, GateArgs, ReportArgs};
 use crate::messages;
 
 /// What is to be told at the end of a run.
@@ -64,19 +64,19 @@ impl Look {
 }
 
 impl Plan {
-    /// What `after` asks for, apart from the summary. None if it cannot be: that is reported already.
-    pub fn new(after: &After, inputs: &[Input]) -> Option<Self> {
+    /// What is asked for, apart from the summary. None if it cannot be: that is reported already.
+    pub fn new(reports: &ReportArgs, gates: &GateArgs, inputs: &[Input]) -> Option<Self> {
         let mut gate = Gate::default();
-        gate.fail_on = after.fail_on;
-        gate.codes.clone_from(&after.fail_on_code);
-        gate.unknown = after.fail_on_unknown;
-        gate.max_errors = after.max_errors;
-        let baseline = after.baseline.as_deref().map(read_baseline);
-        let written = after
+        gate.fail_on = gates.fail_on;
+        gate.codes.clone_from(&gates.fail_on_code);
+        gate.unknown = gates.fail_on_unknown;
+        gate.max_errors = gates.max_errors;
+        let baseline = gates.baseline.as_deref().map(read_baseline);
+        let written = reports
             .report
             .iter()
             .map(|report| report.file.as_path())
-            .chain(after.write_baseline.as_deref());
+            .chain(gates.write_baseline.as_deref());
         let written: Vec<&Path> = written.collect();
         let refused: Vec<bool> = written.iter().map(|path| is_refused(path, inputs)).collect();
         if refused.contains(&true)
@@ -86,14 +86,16 @@ impl Plan {
             return None;
         }
         let report = |kind| document(kind, Look::FILE);
-        let documents =
-            after.report.iter().map(|one| (report(one.kind), Destination::File(one.file.clone())));
+        let documents = reports
+            .report
+            .iter()
+            .map(|one| (report(one.kind), Destination::File(one.file.clone())));
         Some(Self {
             records: None,
             documents: documents.collect(),
             gate,
             baseline: baseline.flatten(),
-            write_baseline: after.write_baseline.clone(),
+            write_baseline: gates.write_baseline.clone(),
         })
     }
 

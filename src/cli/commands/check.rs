@@ -4,12 +4,12 @@ use std::io::{self, Write};
 
 use imerr::custom::{Diagnostic, Held};
 
-use crate::args::{Check, OwnArgs};
+use crate::args::{CatalogArgs, CheckArgs};
 use crate::exit_status::Outcome;
 use crate::own::{Gathered, Texts, tell_replaced};
 
 /// Reads the files of `args` behind those of `context`, and tells what is wrong.
-pub fn check(args: &Check, context: &OwnArgs, out: &mut dyn Write) -> io::Result<Outcome> {
+pub fn check(args: &CheckArgs, context: &CatalogArgs, out: &mut dyn Write) -> io::Result<Outcome> {
     let mut files = Gathered::default();
     files.add_named(context);
     let held = files.add(args.files.iter());

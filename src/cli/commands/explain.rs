@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use imerr::catalog::{Catalog, Entry};
 
-use crate::args::Explain;
+use crate::args::ExplainArgs;
 use crate::exit_status::Outcome;
 use crate::hanging::hanging;
 use crate::messages;
@@ -24,7 +24,7 @@ pub struct Look {
 }
 
 pub fn explain(
-    args: &Explain,
+    args: &ExplainArgs,
     catalog: &Catalog,
     look: Look,
     out: &mut dyn Write,

@@ -4,11 +4,11 @@ use std::io::{self, BufRead, Write};
 
 use imerr::detect::{Detector, Explanation};
 
-use crate::args::ExplainLine;
+use crate::args::ExplainLineArgs;
 use crate::exit_status::Outcome;
 
 pub fn explain_line(
-    args: &ExplainLine,
+    args: &ExplainLineArgs,
     detector: Detector,
     out: &mut dyn Write,
 ) -> io::Result<Outcome> {

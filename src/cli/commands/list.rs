@@ -5,12 +5,12 @@ use std::io::{self, Write};
 use imerr::catalog::{Catalog, Entry};
 use imerr::format::EntryJson;
 
-use crate::args::{List, ListFormat};
+use crate::args::{ListArgs, ListFormat};
 use crate::exit_status::Outcome;
 use crate::hanging::hanging;
 
 pub fn list(
-    args: &List,
+    args: &ListArgs,
     catalog: &Catalog,
     terminal: Option<usize>,
     out: &mut dyn Write,

@@ -5,12 +5,12 @@ use std::io::{self, Write};
 use imerr::catalog::Catalog;
 
 use super::list::table;
-use crate::args::Search;
+use crate::args::SearchArgs;
 use crate::exit_status::Outcome;
 use crate::messages;
 
 pub fn search(
-    args: &Search,
+    args: &SearchArgs,
     catalog: &Catalog,
     terminal: Option<usize>,
     out: &mut dyn Write,

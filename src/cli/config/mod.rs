@@ -73,7 +73,7 @@ fn settled(typed: Typed, sources: &Sources) -> Result<Settled, Refused> {
 impl Settled {
     /// What a run goes by. None if catalogs or rules are broken, or none of them knows a name; that is reported.
     pub fn knowledge(&self) -> Option<Loaded> {
-        let Some(knowledge) = own::load(&self.args.own) else {
+        let Some(knowledge) = own::load(&self.args.catalogs) else {
             // Whoever did not type the name looks for it in vain.
             for option in ["catalog", "rules"] {
                 self.tell(option, "what is named here cannot be used, as told above");

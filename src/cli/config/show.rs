@@ -14,13 +14,13 @@ use super::places::Sources;
 use super::setting::{Setting, Trouble, Value};
 use super::typed::Typed;
 use super::{Refused, definition, settled, tell};
-use crate::args::{Config, ConfigCommand};
+use crate::args::{ConfigArgs, ConfigCommand};
 use crate::exit_status::Outcome;
 use crate::messages;
 use crate::messages::is_harmful;
 
 /// Prints what `wanted` asks for.
-pub fn run(wanted: &Config, out: &mut dyn Write) -> io::Result<Outcome> {
+pub fn run(wanted: &ConfigArgs, out: &mut dyn Write) -> io::Result<Outcome> {
     // Was read once without an error.
     let Ok(typed) = Typed::read(std::env::args_os()) else { return Ok(Outcome::Failed) };
     let sources = Sources::of(&typed);

@@ -10,7 +10,7 @@ use crate::inputs::is_dash;
 /// The command that stands behind options and so was taken for a file that does not exist.
 fn late_command(args: &Args) -> Option<&str> {
     let first = args
-        .source
+        .input
         .files
         .first()
         .filter(|file| args.command.is_none() && !file.exists())?
@@ -20,9 +20,9 @@ fn late_command(args: &Args) -> Option<&str> {
 
 /// The arguments, unless they ask for what cannot be together.
 pub fn checked(args: Args) -> Result<Args, clap::Error> {
-    let (source, selection, after) = match &args.command {
-        None => (&args.source, &args.selection, &args.after),
-        Some(Command::Stats(stats)) => (&stats.source, &stats.selection, &stats.after),
+    let (input, filter, gate) = match &args.command {
+        None => (&args.input, &args.filter, &args.gate),
+        Some(Command::Stats(stats)) => (&stats.input, &stats.filter, &stats.gate),
         Some(_) => return Ok(args),
     };
     if let Some(name) = late_command(&args) {
@@ -31,8 +31,8 @@ pub fn checked(args: Args) -> Result<Args, clap::Error> {
         );
         return Err(Args::command().error(ErrorKind::ArgumentConflict, wrong));
     }
-    let names_stdin = source.files.iter().any(|file| is_dash(file));
-    let reads_stdin = names_stdin || source.files.is_empty() && source.which.files_from.is_none();
+    let names_stdin = input.files.iter().any(|file| is_dash(file));
+    let reads_stdin = names_stdin || input.files.is_empty() && input.walk.files_from.is_none();
     let is_document = args.format.document().is_some() || args.no_passthru;
     let is_listing = matches!(args.format, Format::Jsonl | Format::Csv | Format::Rdjsonl);
     let keeps_log = !(is_document || is_listing);
@@ -47,25 +47,25 @@ pub fn checked(args: Args) -> Result<Args, clap::Error> {
     let takes_commands =
         matches!(args.format, Format::Ci | Format::Github | Format::Azure | Format::Teamcity);
     let has_json = matches!(args.format, Format::Auto | Format::Json | Format::Ci);
-    let names_unknown = selection.unknown || after.fail_on_unknown;
+    let names_unknown = filter.unknown || gate.fail_on_unknown;
     let runs_command = !args.program.is_empty();
     let names_files =
-        !source.files.is_empty() || source.which.files_from.is_some() || source.which.recursive;
+        !input.files.is_empty() || input.walk.files_from.is_some() || input.walk.recursive;
     let wrong = if runs_command && names_files {
         "what is named before -- is read and what stands behind it is run, and a run does one of the two; leave out the files, or --"
-    } else if runs_command && args.target.output.is_some() {
+    } else if runs_command && args.output.directory.is_some() {
         "--output mirrors the paths of files, and a command has none; write what it says with > FILE and 2> FILE"
-    } else if runs_command && (args.follow.follow || source.tail.is_some()) {
+    } else if runs_command && (args.follow.follow || input.tail.is_some()) {
         "--follow and --tail are for files; what a command writes is annotated as it comes"
-    } else if args.target.output.is_some() && reads_stdin {
+    } else if args.output.directory.is_some() && reads_stdin {
         "standard input has no path to mirror below the directory of --output; name files, or write it with > FILE"
     } else if args.follow.follow && reads_stdin {
         "--follow is for files; standard input is read as it is written without it"
-    } else if source.tail.is_some() && reads_stdin {
+    } else if input.tail.is_some() && reads_stdin {
         "--tail is for files; the last lines of standard input are those of tail -n N | imerr-annotate"
-    } else if names_stdin && source.which.list_is_stdin() {
+    } else if names_stdin && input.walk.list_is_stdin() {
         "standard input cannot be both the list of files and one of them; write the list to a file"
-    } else if args.target.output.is_some() && (is_document || takes_commands) {
+    } else if args.output.directory.is_some() && (is_document || takes_commands) {
         "--output is for formats of logs; --report KIND=FILE writes a document beside it"
     } else if let Some(mode) = mode.filter(|_| is_document) {
         &format!(
@@ -79,9 +79,9 @@ pub fn checked(args: Args) -> Result<Args, clap::Error> {
         )
     } else if args.json.schema != Schema::Imerr && !has_json {
         "--schema is for lines that are JSON: for the formats auto and json"
-    } else if selection.since.zip(selection.until).is_some_and(|(since, until)| since >= until) {
+    } else if filter.since.zip(filter.until).is_some_and(|(since, until)| since >= until) {
         "no time lies from --since on and before --until; the earlier one is for --since"
-    } else if names_unknown && !selection.entries.filter().only.is_empty() {
+    } else if names_unknown && !filter.entries.filter().only.is_empty() {
         "codes that no catalog holds have no system, category, kind, severity or retry to choose them by; leave that out, or --unknown and \
          --fail-on-unknown"
     } else if args.no_passthru && !takes_commands {
@@ -95,8 +95,8 @@ pub fn checked(args: Args) -> Result<Args, clap::Error> {
 /// Whether `catalog` knows the systems and categories that the arguments name.
 pub fn check_names(args: &Args, catalog: &Catalog) -> Result<(), WrongName> {
     let (entries, prefer) = match &args.command {
-        None => (Some(&args.selection.entries), &args.selection.prefer),
-        Some(Command::Stats(stats)) => (Some(&stats.selection.entries), &stats.selection.prefer),
+        None => (Some(&args.filter.entries), &args.filter.prefer),
+        Some(Command::Stats(stats)) => (Some(&stats.filter.entries), &stats.filter.prefer),
         Some(Command::List(list)) => (Some(&list.entries), &None),
         Some(Command::ExplainLine(wanted)) => (None, &wanted.prefer),
         Some(_) => return Ok(()),

@@ -37,7 +37,7 @@ impl Format {
 
 /// How the log is written; None if it is not.
 pub fn render(args: &Args, system: Option<CiSystem>, sink: Sink) -> Option<Arc<dyn Render>> {
-    let paint = || args.look.paint(args.color, sink);
+    let paint = || args.style.paint(args.color, sink);
     Some(match args.format {
         _ if system.is_some() => Arc::new(Append::new(false)),
         Format::Auto | Format::Ci => Arc::new(Auto::with_styles(paint(), args.json.render())),
@@ -46,13 +46,15 @@ pub fn render(args: &Args, system: Option<CiSystem>, sink: Sink) -> Option<Arc<d
         }
         Format::Below => {
             let below = below(sink);
-            Arc::new(below.with_repeat(args.look.repeat).with_styles(paint()))
+            Arc::new(below.with_repeat(args.style.repeat).with_styles(paint()))
         }
         Format::Inline => Arc::new(Inline::new(paint())),
         Format::Json => Arc::new(args.json.render()),
         Format::Logfmt => Arc::new(Logfmt),
         Format::Jsonl => Arc::new(Jsonl),
-        Format::Csv => Arc::new(Csv::default().with_shown_controls(args.look.shows_controls(sink))),
+        Format::Csv => {
+            Arc::new(Csv::default().with_shown_controls(args.style.shows_controls(sink)))
+        }
         Format::Rdjsonl => Arc::new(Rdjsonl),
         Format::Gitlab | Format::Sarif | Format::Junit | Format::Markdown => return None,
     })

@@ -20,10 +20,11 @@ use imerr::terminal::Styles;
 use imerr::timestamp::TimestampReader;
 
 use super::args::{
-    After, Args, DocumentKind, Format, Mode, Selection, Source, Stats, Target, Working,
+    Args, DocumentKind, FilterArgs, Format, GateArgs, InputArgs, ModeArgs, OutputArgs, ReportArgs,
+    RuntimeArgs, StatsArgs,
 };
 use super::closing::{Destination, Look, Plan, document};
-use super::color::{Choice, Sink, variable};
+use super::color::{ColorChoice, Sink, variable};
 use super::guard::Guard;
 use super::inputs::{self, Inputs};
 use super::messages;
@@ -39,7 +40,7 @@ pub struct Job {
     pub program: Option<Program>,
     /// Whether an input is missing that was asked for.
     pub incomplete: bool,
-    pub target: Target,
+    pub target: OutputArgs,
     /// Whether files are named, where that is asked for or forbidden.
     pub names: Option<bool>,
     /// Which lines of the log come out.
@@ -76,7 +77,7 @@ pub enum Task {
     Annotate(Arc<dyn Render>),
     Count,
     /// The names of files alone.
-    Files(Having),
+    Files(FilesMode),
     Quiet,
     Strip,
     /// Only what is told at the end.
@@ -85,51 +86,55 @@ pub enum Task {
 
 /// Which files are named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Having {
+pub enum FilesMode {
     /// Those with lines that are asked for.
-    Lines,
+    WithCodes,
     /// Those without.
-    None,
+    WithoutCodes,
 }
 
 impl Job {
     /// Annotating, counting or stripping logs. None if it cannot be done; that is reported.
     pub fn of_log(args: &Args, detector: Detector) -> Option<Self> {
         let system = args.format.system();
-        let sink = if args.target.output.is_some() { Sink::File } else { Sink::Stdout };
+        let sink = if args.output.directory.is_some() { Sink::File } else { Sink::Stdout };
         let task = match args {
             Args { strip: true, .. } => Task::Strip,
-            Args { mode: Mode { quiet: true, .. }, .. } => Task::Quiet,
-            Args { mode: Mode { count: true, .. }, .. } => Task::Count,
-            Args { mode: Mode { files_with_matches: true, .. }, .. } => Task::Files(Having::Lines),
-            Args { mode: Mode { files_without_match: true, .. }, .. } => Task::Files(Having::None),
+            Args { mode: ModeArgs { quiet: true, .. }, .. } => Task::Quiet,
+            Args { mode: ModeArgs { count: true, .. }, .. } => Task::Count,
+            Args { mode: ModeArgs { files_with_matches: true, .. }, .. } => {
+                Task::Files(FilesMode::WithCodes)
+            }
+            Args { mode: ModeArgs { files_without_match: true, .. }, .. } => {
+                Task::Files(FilesMode::WithoutCodes)
+            }
             Args { no_passthru: true, .. } => Task::Tell,
             _ => render(args, system, sink).map_or(Task::Tell, Task::Annotate),
         };
         let mut job = Self::new(
-            &args.source,
-            &args.selection,
-            &args.after,
-            &args.working,
-            &args.target,
+            &args.input,
+            &args.filter,
+            (&args.report, &args.gate),
+            &args.runtime,
+            &args.output,
             task,
             detector,
         )?;
-        job.shows_controls = args.look.shows_controls(sink);
+        job.shows_controls = args.style.shows_controls(sink);
         if !args.program.is_empty() {
             job.inputs = Program::inputs();
             let (words, sink) = (args.program.clone(), Sink::Stderr);
             job.program = Some(Program {
                 words,
                 errors: render(args, system, sink),
-                paint: args.look.paint(args.color, sink),
-                shows_controls: args.look.shows_controls(sink),
+                paint: args.style.paint(args.color, sink),
+                shows_controls: args.style.shows_controls(sink),
             });
         }
         job.json_key = args.json.json_key.clone();
         job.lines = args.lines.lines();
         job.numbers = args.line_number;
-        job.paint = args.look.paint(args.color, sink);
+        job.paint = args.style.paint(args.color, sink);
         job.follow = args.follow.interval();
         job.names = (args.with_filename || args.no_filename).then_some(args.with_filename);
         if matches!(args.format, Format::Jsonl | Format::Csv | Format::Rdjsonl) {
@@ -143,23 +148,23 @@ impl Job {
         }
         if let Task::Annotate(render) = &job.task
             && !render.properties().passthru
-            && job.target.output.is_none()
+            && job.target.directory.is_none()
         {
             job.plan.records = Some(Arc::clone(render));
         }
-        job.add_summary(&args.after, args.color);
+        job.add_summary(&args.report, args.color);
         job.tell_strange_codes();
         Some(job)
     }
 
     /// The numbers alone. None if it cannot be done; that is reported.
-    pub fn of_stats(args: &Stats, color: Choice, detector: Detector) -> Option<Self> {
-        let (target, task) = (Target::default(), Task::Tell);
+    pub fn of_stats(args: &StatsArgs, color: ColorChoice, detector: Detector) -> Option<Self> {
+        let (target, task) = (OutputArgs::default(), Task::Tell);
         let mut job = Self::new(
-            &args.source,
-            &args.selection,
-            &args.after,
-            &args.working,
+            &args.input,
+            &args.filter,
+            (&args.report, &args.gate),
+            &args.runtime,
             &target,
             task,
             detector,
@@ -175,7 +180,7 @@ impl Job {
         job.plan
             .documents
             .push((document(DocumentKind::from(args.format), look), Destination::Output));
-        job.add_summary(&args.after, color);
+        job.add_summary(&args.report, color);
         job.tell_strange_codes();
         Some(job)
     }
@@ -202,20 +207,20 @@ impl Job {
     }
 
     fn new(
-        source: &Source,
-        selection: &Selection,
-        after: &After,
-        working: &Working,
-        target: &Target,
+        input: &InputArgs,
+        selection: &FilterArgs,
+        (report, gate): (&ReportArgs, &GateArgs),
+        runtime: &RuntimeArgs,
+        target: &OutputArgs,
         task: Task,
         detector: Detector,
     ) -> Option<Self> {
         let Inputs { list, incomplete } =
-            inputs::gather(&source.files, &source.which, target.output.as_deref());
+            inputs::gather(&input.files, &input.walk, target.directory.as_deref());
         let is_timed = selection.since.is_some() || selection.until.is_some();
         let clock = || Arc::new(TimestampReader::started());
         Some(Self {
-            plan: Plan::new(after, &list)?,
+            plan: Plan::new(report, gate, &list)?,
             inputs: list.into(),
             program: None,
             incomplete,
@@ -224,24 +229,24 @@ impl Job {
             lines: LineSelection::default(),
             numbers: false,
             paint: Styles::none(),
-            progress: working.progress,
-            encoding: source.encoding,
-            tail: source.tail,
+            progress: runtime.progress,
+            encoding: input.encoding,
+            tail: input.tail,
             follow: None,
             task,
             guard: Guard::None,
-            filter: filter(selection, after),
+            filter: filter(selection, gate),
             prefer: selection.prefer.clone(),
             detector,
             json_key: DEFAULT_KEY.to_string(),
             shows_controls: false,
             span: is_timed.then(|| Span::new(clock(), selection.since, selection.until)),
-            threads: working.threads.map_or_else(processors, usize::from),
+            threads: runtime.threads.map_or_else(processors, usize::from),
         })
     }
 
-    fn add_summary(&mut self, after: &After, color: Choice) {
-        if after.summary {
+    fn add_summary(&mut self, report: &ReportArgs, color: ColorChoice) {
+        if report.summary {
             let width = columns(Sink::Stderr);
             let look = Look {
                 width,
@@ -255,19 +260,19 @@ impl Job {
 }
 
 /// What findings must be like.
-fn filter(selection: &Selection, after: &After) -> Filter {
+fn filter(selection: &FilterArgs, gate: &GateArgs) -> Filter {
     let mut filter = selection.entries.filter();
     filter.min_confidence = selection.min_confidence;
     filter.codes.clone_from(&selection.code);
     filter.except_codes.clone_from(&selection.exclude_code);
-    filter.unknown = unknown(selection, after);
+    filter.unknown = unknown(selection, gate);
     filter
 }
 
 /// Which codes that no catalog holds are of interest. A gate sees those that it names even where no others are asked for.
-fn unknown(selection: &Selection, after: &After) -> Option<Vec<CodeRange>> {
-    let all = selection.unknown || after.fail_on_unknown;
-    (!all).then(|| after.fail_on_code.clone())
+fn unknown(selection: &FilterArgs, gate: &GateArgs) -> Option<Vec<CodeRange>> {
+    let all = selection.unknown || gate.fail_on_unknown;
+    (!all).then(|| gate.fail_on_code.clone())
 }
 
 fn processors() -> usize {
@@ -286,8 +291,8 @@ mod tests {
     #[test]
     fn a_gate_sees_the_unknown_codes_that_it_names() {
         let wanted = |typed: &[&str]| {
-            let Args { selection, after, .. } = args(typed);
-            unknown(&selection, &after).map(|codes| {
+            let Args { filter, gate, .. } = args(typed);
+            unknown(&filter, &gate).map(|codes| {
                 codes.iter().map(|codes| (codes.first, codes.last)).collect::<Vec<_>>()
             })
         };

@@ -10,7 +10,7 @@ use std::path::{Component, Path, PathBuf};
 use imerr::input::{FileError, Input};
 use same_file::Handle;
 
-use crate::args::{Compression, Target};
+use crate::args::{Compression, OutputArgs};
 use crate::messages;
 use crate::watch::cause;
 
@@ -26,8 +26,8 @@ pub struct Planned<'j> {
 }
 
 /// The files to write, and whether some were refused; that is reported already.
-pub fn plan<'j>(inputs: &'j [Input], target: &Target) -> (Vec<Planned<'j>>, bool) {
-    let Some(folder) = &target.output else { return (Vec::new(), false) };
+pub fn plan<'j>(inputs: &'j [Input], target: &OutputArgs) -> (Vec<Planned<'j>>, bool) {
+    let Some(folder) = &target.directory else { return (Vec::new(), false) };
     if fs::metadata(folder).is_ok_and(|about| !about.is_dir()) {
         messages::error(
             &folder.display().to_string(),

@@ -1,4 +1,4 @@
-//! Completions for shells.
+//! CompletionsArgs for shells.
 //!
 //! A generator writes a script for each shell from the definition of the command line. What it gets wrong in the three shells that
 //! most people use is put right in its script, in [`bash`], [`fish`] and [`zsh`].
@@ -18,7 +18,7 @@ use imerr::custom::CustomBuilder;
 use imerr::detect::Confidence;
 use imerr::format::Repeat;
 
-use crate::args::{Args, Completions, DocumentKind};
+use crate::args::{Args, CompletionsArgs, DocumentKind};
 use crate::exit_status::Outcome;
 
 /// Encodings that logs are often in; there are more.
@@ -39,7 +39,7 @@ const ENCODINGS: [&str; 12] = [
 
 /// Writes a completion script. In bash, zsh and fish codes and names complete behind `explain`, lists behind a comma, and a command to
 /// run behind `--`.
-pub fn completions(args: &Completions, out: &mut dyn Write) -> io::Result<Outcome> {
+pub fn completions(args: &CompletionsArgs, out: &mut dyn Write) -> io::Result<Outcome> {
     let mut command = with_values(with_words(Args::shown(), codes_and_names()));
     let name = command.get_name().to_string();
     // Into memory first: the generator panics where it cannot write.
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn the_bash_script_knows_each_command_by_one_name() {
         let mut script = Vec::new();
-        completions(&Completions { shell: Shell::Bash }, &mut script)
+        completions(&CompletionsArgs { shell: Shell::Bash }, &mut script)
             .expect("a vector takes everything");
         let script = String::from_utf8(script).expect("the script is text");
         let chosen: Vec<&str> = script
@@ -195,7 +195,8 @@ mod tests {
             (Shell::Fish, "rate-limit"),
         ] {
             script.clear();
-            completions(&Completions { shell }, &mut script).expect("a vector takes everything");
+            completions(&CompletionsArgs { shell }, &mut script)
+                .expect("a vector takes everything");
             let script = String::from_utf8_lossy(&script);
             assert!(
                 script.contains(wanted)
@@ -222,7 +223,8 @@ mod tests {
             (Shell::Fish, "__fish_append , info warning error fatal", "@KINDS@"),
         ] {
             let mut script = Vec::new();
-            completions(&Completions { shell }, &mut script).expect("a vector takes everything");
+            completions(&CompletionsArgs { shell }, &mut script)
+                .expect("a vector takes everything");
             let script = String::from_utf8_lossy(&script);
             assert!(
                 script.contains(wanted) && !script.contains(unwanted),
@@ -238,7 +240,8 @@ mod tests {
         command.build();
         let mut scripts = Vec::new();
         for &shell in <Shell as clap::ValueEnum>::value_variants() {
-            completions(&Completions { shell }, &mut scripts).expect("a vector takes everything");
+            completions(&CompletionsArgs { shell }, &mut scripts)
+                .expect("a vector takes everything");
             let script =
                 String::from_utf8(std::mem::take(&mut scripts)).expect("the script is text");
             for long in command

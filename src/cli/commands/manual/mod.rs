@@ -10,7 +10,7 @@ use clap::{Arg, Command};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use crate::args::{Args, EXAMPLES, Manual, NOTES};
+use crate::args::{Args, EXAMPLES, ManArgs, NOTES};
 use crate::exit_status::Outcome;
 use crate::messages;
 use tables::{FILES, STATUSES, VARIABLES};
@@ -24,7 +24,7 @@ const PAGES: &str =
     "`imerr-annotate man COMMAND` prints a page about one of them, with its options.";
 
 /// Writes a manual page: of the program, or of one of its commands.
-pub fn manual(args: &Manual, out: &mut dyn Write) -> io::Result<Outcome> {
+pub fn manual(args: &ManArgs, out: &mut dyn Write) -> io::Result<Outcome> {
     let mut command = Args::definition();
     command.build();
     let page = match &args.command {
@@ -221,7 +221,7 @@ mod tests {
 
     fn page_of(command: Option<&str>) -> String {
         let mut out = Vec::new();
-        manual(&Manual { command: command.map(str::to_string) }, &mut out)
+        manual(&ManArgs { command: command.map(str::to_string) }, &mut out)
             .expect("a vector takes everything");
         String::from_utf8(out).expect("the page is text").replace("\\-", "-")
     }

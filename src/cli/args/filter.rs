@@ -13,7 +13,7 @@ use imerr::timestamp::parse_time_arg;
 #[derive(Debug, clap::Args)]
 #[group(skip)]
 #[command(next_help_heading = "Which codes")]
-pub struct Selection {
+pub struct FilterArgs {
     /// The least confidence that is shown: low, medium or high
     #[arg(long, value_name = "LEVEL", default_value = "medium")]
     pub min_confidence: Confidence,
@@ -35,7 +35,7 @@ pub struct Selection {
     pub exclude_code: Vec<CodeRange>,
 
     #[command(flatten)]
-    pub entries: EntryFilter,
+    pub entries: EntryFilterArgs,
 
     /// Only lines from this time on: 2026-11-24 10:00, 10:00, yesterday, 2h (ago)
     ///
@@ -52,7 +52,7 @@ pub struct Selection {
 #[derive(Debug, Default, clap::Args)]
 #[group(skip)]
 #[command(next_help_heading = "Which codes")]
-pub struct EntryFilter {
+pub struct EntryFilterArgs {
     /// Only codes of these systems: sdk, server, web, ...
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub system: Vec<String>,
@@ -94,13 +94,13 @@ pub struct EntryFilter {
     pub exclude_retry: Vec<Retry>,
 }
 
-impl Selection {
+impl FilterArgs {
     /// The ids of its own options.
     pub const OPTIONS: [&str; 7] =
         ["min_confidence", "unknown", "prefer", "code", "exclude_code", "since", "until"];
 }
 
-impl EntryFilter {
+impl EntryFilterArgs {
     /// The ids of its options.
     pub const OPTIONS: [&str; 10] = [
         "system",
@@ -160,7 +160,7 @@ impl fmt::Display for WrongName {
 
 /// What is wrong with the names of systems and categories that were typed, if anything is: `catalog` has to know them.
 pub fn check_names<'n>(
-    entries: Option<&'n EntryFilter>,
+    entries: Option<&'n EntryFilterArgs>,
     prefer: Option<&'n str>,
     catalog: &Catalog,
 ) -> Result<(), WrongName> {

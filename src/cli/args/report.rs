@@ -1,4 +1,4 @@
-//! What a run has to tell when it is over, and what makes it fail.
+//! The documents that a run writes at its end, and the gates that make it fail.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -6,14 +6,14 @@ use std::str::FromStr;
 use clap::ValueEnum;
 use imerr::catalog::{CodeRange, Severity};
 
-use super::selection::codes;
+use super::filter::codes;
 use super::{DocumentKind, number};
 
-/// What comes after the last line.
+/// The documents that a run writes at its end.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
-#[command(next_help_heading = "After the run", group = clap::ArgGroup::new("gates").multiple(true))]
-pub struct After {
+#[command(next_help_heading = "After the run")]
+pub struct ReportArgs {
     /// At the end, tell on standard error which codes were found, how often and where
     #[arg(long)]
     pub summary: bool,
@@ -21,7 +21,13 @@ pub struct After {
     /// Also write a document to a file: sarif, gitlab, junit, markdown, json, csv or table (repeatable)
     #[arg(long, value_name = "KIND=FILE")]
     pub report: Vec<ReportTo>,
+}
 
+/// The gates: conditions under which a run exits with status 1.
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+#[command(next_help_heading = "After the run", group = clap::ArgGroup::new("gates").multiple(true))]
+pub struct GateArgs {
     /// Exit with 1 when a code of this severity, or a worse one, was found: info, warning, error, fatal
     #[arg(long, value_name = "SEVERITY", group = "gates")]
     pub fail_on: Option<Severity>,
@@ -47,18 +53,15 @@ pub struct After {
     pub write_baseline: Option<PathBuf>,
 }
 
-impl After {
+impl ReportArgs {
     /// The ids of its options.
-    pub const OPTIONS: [&str; 8] = [
-        "summary",
-        "report",
-        "fail_on",
-        "fail_on_code",
-        "fail_on_unknown",
-        "max_errors",
-        "baseline",
-        "write_baseline",
-    ];
+    pub const OPTIONS: [&str; 2] = ["summary", "report"];
+}
+
+impl GateArgs {
+    /// The ids of its options.
+    pub const OPTIONS: [&str; 6] =
+        ["fail_on", "fail_on_code", "fail_on_unknown", "max_errors", "baseline", "write_baseline"];
 }
 
 /// A document, and the file that it goes to.

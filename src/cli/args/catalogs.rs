@@ -8,7 +8,7 @@ use imerr::custom::CustomBuilder;
 #[derive(Debug, Default, clap::Args)]
 #[group(skip)]
 #[command(next_help_heading = "Your own codes")]
-pub struct OwnArgs {
+pub struct CatalogArgs {
     /// Also know the codes of a file, or of all *.toml files of a directory; they win over those built in (repeatable)
     #[arg(long, value_name = "FILE|DIR", global = true)]
     pub catalog: Vec<PathBuf>,

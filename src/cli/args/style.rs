@@ -4,12 +4,12 @@ use clap::ValueEnum;
 use imerr::format::Repeat;
 use imerr::terminal::{Styles, Theme};
 
-use crate::color::{Choice, Sink, variable};
+use crate::color::{ColorChoice, Sink, variable};
 
 /// How the log looks to people.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Output")]
-pub struct LookArgs {
+pub struct StyleArgs {
     /// In the format below, how a code is told that was told before in the file: full, short (what it means alone) or none
     #[arg(long, value_name = "HOW", default_value = "short")]
     pub repeat: Repeat,
@@ -27,9 +27,9 @@ pub struct LookArgs {
     pub raw_control_chars: bool,
 }
 
-impl LookArgs {
+impl StyleArgs {
     /// What is written there with colors and links.
-    pub fn paint(&self, color: Choice, sink: Sink) -> Styles {
+    pub fn paint(&self, color: ColorChoice, sink: Sink) -> Styles {
         let paint =
             if color.colors(sink) { Styles::colored(self.theme.clone()) } else { Styles::none() };
         paint.with_links(self.hyperlink.holds(sink))
