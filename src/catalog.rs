@@ -5,10 +5,9 @@
 
 use std::borrow::Cow;
 
-pub(crate) use imerr_catalog::is_shown;
 pub use imerr_catalog::{
-    Catalog, CodeRange, Diagnostic, Entry, Kind, Retry, Severity, SourcedEntry, Span, Status, Text,
-    check_together, is_slug, nearest, read_catalog,
+    Catalog, CodeRange, Diagnostic, Entry, Hazard, Kind, Retry, Severity, SourcedEntry, Span,
+    Status, Text, check_together, is_slug, nearest, read_catalog,
 };
 
 include!(concat!(env!("OUT_DIR"), "/catalog.rs"));

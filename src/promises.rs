@@ -208,7 +208,7 @@ proptest! {
     #[test]
     fn shown_controls_command_nothing(log in log(), render in keeping_formats(), size in prop_oneof![Just(1usize), Just(7), Just(65536)]) {
         let shown = pass_in_pieces(annotator(render.clone()).with_shown_controls(true), &log, size);
-        let controls = |text: &[u8]| crate::terminal::shown(text).into_owned();
+        let controls = |text: &[u8]| crate::terminal::escape_controls(text).into_owned();
         // Nothing is left to show but our links and the spelling of a CR at the end of a line.
         let unlinked = String::from_utf8_lossy(&shown).replace("\x1b]8;;", "").replace("\x1b\\", "");
         prop_assert_eq!(controls(unlinked.as_bytes()).escape_ascii().to_string(), unlinked.as_bytes().escape_ascii().to_string());

@@ -19,7 +19,7 @@ use crate::input::{Block, Input, Part, STDIN};
 use crate::pipeline::{Output, Stage};
 use crate::stats::{BlockOutcome, LineTermination, OccurrenceRecorder};
 use crate::strip::{DEFAULT_KEY, PriorAnnotations, is_below_line};
-use crate::terminal::{Styles, shown, shown_line};
+use crate::terminal::{Styles, escape_controls, escape_line_controls};
 use long::LongLine;
 use prefix::Prefix;
 use selector::{Disposition, Selector};
@@ -125,7 +125,7 @@ impl Annotator {
         self
     }
 
-    /// The same annotator; with `shows`, control characters of the log other than tabs and colors are [shown], not passed
+    /// The same annotator; with `shows`, control characters of the log other than tabs and colors are [escaped](escape_controls), not passed
     /// on. Formats without the log stay as they are. What comes out is for a terminal; it cannot be turned back.
     pub fn with_shown_controls(mut self, shows: bool) -> Self {
         self.shows_controls = shows && self.keeps_log;
@@ -223,8 +223,11 @@ impl Annotator {
                 let file = self.input.1.as_str();
                 let offset = block.offset + line.start as u64;
                 let end = if additions.takes_end() { b"" } else { end };
-                let shown =
-                    if self.shows_controls { shown_line(&own, &mut self.findings) } else { None };
+                let shown = if self.shows_controls {
+                    escape_line_controls(&own, &mut self.findings)
+                } else {
+                    None
+                };
                 let text = shown.as_deref().unwrap_or(&own);
                 self.rendered.clear();
                 // What may not come out has told nobody anything.
@@ -304,7 +307,7 @@ pub(crate) struct Showing<'o>(pub &'o mut dyn Output);
 
 impl Output for Showing<'_> {
     fn copy(&mut self, block: &Block, range: Range<usize>) -> io::Result<()> {
-        match shown(&block.bytes()[range.clone()]) {
+        match escape_controls(&block.bytes()[range.clone()]) {
             Cow::Borrowed(_) => self.0.copy(block, range),
             Cow::Owned(shown) => self.0.write_bytes(&shown),
         }

@@ -10,7 +10,7 @@ use crate::input::Block;
 use crate::pipeline::Output;
 use crate::stats::LineTermination;
 use crate::strip::{ENDED_LINE, lines_of_blocks};
-use crate::terminal::shown;
+use crate::terminal::escape_controls;
 
 /// The numbers of the lines of a block, asked for from its beginning to its end.
 pub(super) struct Numbers {
@@ -191,7 +191,8 @@ impl Annotator {
     }
 
     fn hold(&mut self, number: u64, line: &[u8]) {
-        let text = if self.shows_controls { shown(line).into_owned() } else { line.to_vec() };
+        let text =
+            if self.shows_controls { escape_controls(line).into_owned() } else { line.to_vec() };
         self.selector.hold(BufferedLine { number, text });
     }
 

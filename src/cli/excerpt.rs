@@ -1,9 +1,9 @@
 //! A line of a data file with a mark under what is meant.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use imerr::custom::Span;
+use imerr::terminal::Policy;
 use unicode_width::UnicodeWidthChar;
 
 /// The most columns of a line that are shown.
@@ -85,13 +85,9 @@ fn fitting<'c>(cells: impl Iterator<Item = &'c Cell>, columns: usize) -> usize {
 
 /// What a character is shown as: a file commands no terminal, turns no text around, and a tab has a width of its own.
 fn shown(c: char) -> char {
-    let is_command = |c: char| {
-        matches!(imerr::terminal::shown(c.encode_utf8(&mut [0; 4]).as_bytes()), Cow::Owned(_))
-    };
     match c {
         '\t' => ' ',
-        '\u{2028}' | '\u{2029}' => '\u{fffd}',
-        c if is_command(c) => '\u{fffd}',
+        c if Policy::Message.forbids(c) => '\u{fffd}',
         c => c,
     }
 }

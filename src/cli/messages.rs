@@ -3,6 +3,8 @@
 use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use imerr::terminal;
+
 use super::progress;
 
 /// Something failed: `imerr-annotate: SUBJECT: WHAT`.
@@ -17,7 +19,7 @@ pub fn notice(subject: &str, what: &str) {
 
 /// Lines of a file, below what was said of them.
 pub fn quote(lines: &str) {
-    lines.lines().for_each(|line| write(&neutralize_ci_commands(line)));
+    lines.lines().for_each(|line| write(&sanitized(line)));
 }
 
 /// Writes a document for people.
@@ -60,17 +62,12 @@ impl Write for Log {
 }
 
 fn say(text: &str) {
-    write(&format!("imerr-annotate: {}", neutralize_ci_commands(text)));
+    write(&format!("imerr-annotate: {}", sanitized(text)));
 }
 
-/// `name` as it is told on a terminal, which it must not command.
-pub fn shown_name(name: &str) -> String {
-    name.chars().map(|c| if is_harmful(c) { '\u{fffd}' } else { c }).collect()
-}
-
-fn neutralize_ci_commands(text: &str) -> String {
-    // Names of files may hold anything; they must command neither the terminal nor a CI system.
-    imerr::report::neutralize_ci_commands(&shown_name(text))
+/// `text` without commands: file names in it may contain anything, and must command neither the terminal nor a CI system.
+fn sanitized(text: &str) -> String {
+    terminal::neutralize_ci_commands(&terminal::replace_unsafe(text))
 }
 
 fn write(line: &str) {
@@ -84,10 +81,4 @@ fn own(lines: &str) -> io::Result<()> {
     let mut turn = turn();
     let before = if std::mem::take(&mut turn.is_open) { "\n" } else { "" };
     io::stderr().write_all(format!("{before}{lines}").as_bytes())
-}
-
-/// Controls, breaks of lines and marks of direction.
-pub fn is_harmful(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -10,6 +10,7 @@ use imerr::input::{Feed, Follower, Input};
 use imerr::pipeline::{self, Interrupt, Stage};
 use imerr::stages::PerFileStage;
 use imerr::stats::Totals;
+use imerr::terminal::replace_unsafe;
 use same_file::Handle;
 
 use super::closing::Closing;
@@ -17,7 +18,7 @@ use super::exit_status::Outcome;
 use super::guard::Enduring;
 use super::job::{Job, Task};
 use super::watch::{Watch, written};
-use super::{child, messages, output, progress, signals, stages};
+use super::{child, output, progress, signals, stages};
 
 /// Below this many bytes of input, compressed ones as they are, starting threads costs more than they gain.
 const WORTH_THREADS: u64 = 1 << 20;
@@ -124,7 +125,7 @@ fn between(job: &Job) -> Between {
         Task::Count | Task::Files(_) | Task::Quiet | Task::Tell => false,
     };
     let name = |input: &Input| {
-        if job.shows_controls { messages::shown_name(&input.name()) } else { input.name() }
+        if job.shows_controls { replace_unsafe(&input.name()).into_owned() } else { input.name() }
     };
     match keeps_log && job.inputs.len() > 1 {
         true if job.names.is_none() => Between::Headers(job.inputs.iter().map(name).collect()),

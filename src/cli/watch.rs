@@ -8,6 +8,7 @@ use imerr::format::Render;
 use imerr::input::{FileError, Input, Notice};
 use imerr::pipeline::{Interrupt, Observer};
 use imerr::stats::{BlockOutcome, RunStats, Totals};
+use imerr::terminal::replace_unsafe;
 
 use super::closing::Closing;
 use super::job::{FilesMode, Job, Task};
@@ -105,7 +106,7 @@ impl Watch {
 
     /// The name of an input in the output.
     fn shown(&self, input: &Input) -> String {
-        if self.shows_controls { messages::shown_name(&input.name()) } else { input.name() }
+        if self.shows_controls { replace_unsafe(&input.name()).into_owned() } else { input.name() }
     }
 
     /// Says once in a run that a line with codes got no annotation, since the one at `offset` has a member of its own there.

@@ -15,7 +15,7 @@ use super::{FormatProperties, Line, Render};
 use crate::catalog::{Catalog, Entry};
 use crate::detect::Finding;
 use crate::stats::ColumnCounter;
-use crate::terminal::shown;
+use crate::terminal::escape_controls;
 
 /// A table for programs and spreadsheets.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,7 +24,7 @@ pub struct Csv {
 }
 
 impl Csv {
-    /// The same; with `shows`, control characters of the log are [shown], for a terminal.
+    /// The same; with `shows`, control characters of the log are [escaped](escape_controls), for a terminal.
     pub fn with_shown_controls(self, shows: bool) -> Self {
         Self { shows_controls: shows }
     }
@@ -39,7 +39,8 @@ impl Csv {
         truncated: bool,
     ) {
         let mut columns = ColumnCounter::default();
-        let written = |text| if self.shows_controls { shown(text) } else { Cow::Borrowed(text) };
+        let written =
+            |text| if self.shows_controls { escape_controls(text) } else { Cow::Borrowed(text) };
         let (file, text) = (written(line.file.as_bytes()), written(text));
         let (file, text) = (String::from_utf8_lossy(&file), String::from_utf8_lossy(&text));
         let truncated = if truncated { "true" } else { "false" };

@@ -7,9 +7,10 @@
 use std::fmt::Write as _;
 
 use super::{Line, Render, distinct, worst};
-use crate::catalog::{Catalog, is_shown};
+use crate::catalog::Catalog;
 use crate::detect::Finding;
 use crate::strip::ANNOTATION_LIMIT;
+use crate::terminal::is_annotation_text;
 
 /// ` imerr_code=6206 imerr_system=sdk imerr_category=account imerr_severity=error imerr_confidence=high imerr_meaning="..."
 /// imerr_remedy="..."` behind the line.
@@ -120,7 +121,7 @@ fn quoted(text: &[u8]) -> Option<&[u8]> {
     text.first().filter(|&&byte| byte == b'"')?;
     loop {
         match text.get(at)? {
-            b'"' => return (is_ascii || is_shown(&text[1..at])).then(|| &text[at + 1..]),
+            b'"' => return (is_ascii || is_annotation_text(&text[1..at])).then(|| &text[at + 1..]),
             b'\\' if matches!(text.get(at + 1)?, b'"' | b'\\') => at += 2,
             b'\\' => return None,
             b' '..=b'~' => at += 1,

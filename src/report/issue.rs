@@ -1,10 +1,10 @@
 //! What the log of a CI system is told of one code, whatever the system: one issue for each code, worst first.
 
 use super::ReportData;
-use super::shown::shown;
 use crate::catalog::Severity;
 use crate::input::STDIN;
 use crate::stats::{CodeRow, Location};
+use crate::terminal::escape_name;
 
 /// How loud an issue is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl<'o> Issue<'o> {
     fn new(overview: &ReportData<'o>, row: &'o CodeRow) -> Self {
         let file = named(overview.file(&row.first));
         let said = |place: &Location| match named(overview.file(place)) {
-            Some(name) => format!("{}:{}", shown(name), place.line),
+            Some(name) => format!("{}:{}", escape_name(name), place.line),
             None => format!("line {}", place.line),
         };
         let places = match row.count {

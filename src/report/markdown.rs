@@ -7,10 +7,10 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::causes::{Cause, causes};
-use super::shown::shown;
 use super::words::{self, counted, headline};
 use super::{Report, ReportData, sums};
 use crate::stats::{CodeKey, CodeRow, Location};
+use crate::terminal::escape_name;
 
 /// A table of causes and codes, sums and files. It quotes nothing of the log but the names of its files.
 #[derive(Clone, Copy, Debug)]
@@ -178,7 +178,7 @@ fn files(overview: &ReportData<'_>) -> String {
 
 /// The name of a file, the end of it if it is very long.
 fn file(name: &str) -> String {
-    let name = shown(name);
+    let name = escape_name(name);
     let cut = name.char_indices().rev().nth(NAME - 1).map_or(0, |(at, _)| at);
     if cut > 0 { format!("…{}", coded(&name[cut..])) } else { coded(&name) }
 }

@@ -20,7 +20,6 @@ mod github;
 #[cfg(test)]
 mod hostile;
 mod issue;
-mod neutralize;
 mod teamcity;
 
 mod causes;
@@ -29,7 +28,6 @@ mod made_up;
 mod markdown;
 #[cfg(test)]
 pub(crate) mod schema;
-mod shown;
 mod summary;
 mod sums;
 mod table_csv;
@@ -48,7 +46,6 @@ pub use defuse::CommandFilter;
 pub use github::{Github, StopCommands};
 pub use gitlab::Gitlab;
 pub use junit::Junit;
-pub use neutralize::neutralize_ci_commands;
 pub use sarif::Sarif;
 pub use teamcity::Teamcity;
 

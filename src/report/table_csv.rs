@@ -8,10 +8,10 @@
 use std::io::{self, Write};
 
 use super::causes::{Cause, causes};
-use super::shown::shown;
 use super::{Report, ReportData, sums};
 use crate::catalog::Entry;
 use crate::stats::CodeRow;
+use crate::terminal::escape_name;
 use crate::timestamp::LocalTimestamp;
 
 /// The codes of a run as comma-separated values with a header: quoted as RFC 4180 has it, with lines that end in LF.
@@ -82,7 +82,7 @@ fn record(cause: &Cause<'_>, row: &CodeRow, overview: &ReportData<'_>) -> [Strin
 
 /// The name of a file. One that a spreadsheet would take for a formula gets `./` before it, which names the same file.
 fn file(name: &str) -> String {
-    let name = shown(name);
+    let name = escape_name(name);
     let is_formula = name.starts_with(['=', '+', '-', '@']);
     format!("{}{name}", if is_formula { "./" } else { "" })
 }

@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Display, Formatter, Write};
 
+use crate::terminal::Policy;
+
 /// A text of one line that can stand in an element or an attribute, whatever it holds.
 ///
 /// * Characters that XML 1.0 forbids even as references, that steer a terminal or that turn the direction of writing are shown
@@ -29,19 +31,13 @@ impl Display for XmlText<'_> {
                 '#' => f.write_str("&#35;")?,
                 // Readers make a blank of a bare one in an attribute.
                 '\t' => f.write_str("&#9;")?,
-                _ if is_shown(c) => f.write_char(c)?,
-                _ => write!(f, "{}", c.escape_unicode())?,
+                _ if Policy::Xml.forbids(c) => write!(f, "{}", c.escape_unicode())?,
+                _ => f.write_char(c)?,
             }
             before = c;
         }
         Ok(())
     }
-}
-
-fn is_shown(c: char) -> bool {
-    let turns_direction = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let ends_line = matches!(c, '\u{2028}' | '\u{2029}');
-    !c.is_control() && !turns_direction && !ends_line && !matches!(c, '\u{fffe}' | '\u{ffff}')
 }
 
 #[cfg(test)]

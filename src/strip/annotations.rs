@@ -8,9 +8,10 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::below_lines;
-use crate::catalog::{Catalog, is_shown};
+use crate::catalog::Catalog;
 use crate::format::highlight::{signed, without_signed};
 use crate::format::{JsonSchema, inline, logfmt};
+use crate::terminal::is_annotation_text;
 use crate::terminal::{LINK, LINK_END, STRING_END};
 
 /// The longest annotation that is written on one line, in bytes.
@@ -154,7 +155,9 @@ fn is_ours(inner: &[u8]) -> bool {
 /// Whether this can be said about a code. Only what an own catalog says is not ASCII; the label before it, up to a colon, is.
 fn is_said(said: &[u8]) -> bool {
     let label = memchr::memmem::find(said, b": ").unwrap_or(said.len());
-    said[..label].is_ascii() && memchr::memchr2(b'[', b']', said).is_none() && is_shown(said)
+    said[..label].is_ascii()
+        && memchr::memchr2(b'[', b']', said).is_none()
+        && is_annotation_text(said)
 }
 
 /// `inner` without the beginning of a link.

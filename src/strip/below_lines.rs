@@ -6,9 +6,9 @@
 
 use std::ops::Range;
 
-use crate::catalog::is_shown;
 use crate::terminal::LINK;
 use crate::terminal::ansi::{sequence, sgr};
+use crate::terminal::is_annotation_text;
 
 /// The end of a line of the log that has none, but must not run into what comes next.
 pub(crate) const ENDED_LINE: &[u8] = b"       \t \t\n";
@@ -56,7 +56,7 @@ fn is_text(text: &[u8]) -> bool {
 
 /// Whether this can be an excerpt of a line.
 fn is_excerpt(text: &[u8]) -> bool {
-    text.last().is_some_and(|last| *last != b' ') && is_shown(text)
+    text.last().is_some_and(|last| *last != b' ') && is_annotation_text(text)
 }
 
 /// Whether these are carets, behind which a code may be told in a few words.

@@ -2,11 +2,14 @@
 
 pub(crate) mod ansi;
 mod controls;
+mod sanitize;
 mod style;
 mod wrap;
 
-pub use controls::shown;
-pub(crate) use controls::shown_line;
+pub use controls::escape_controls;
+pub(crate) use controls::escape_line_controls;
+pub use sanitize::{Policy, neutralize_ci_commands, replace_unsafe};
+pub(crate) use sanitize::{escape_name, is_annotation_text};
 pub(crate) use style::{LINK, LINK_END, STRING_END};
 pub use style::{Role, Style, Styles, Theme};
 pub use wrap::{lines, width};

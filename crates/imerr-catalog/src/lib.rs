@@ -20,7 +20,7 @@ mod testutil;
 mod validate;
 
 pub use catalog::Catalog;
-pub use characters::is_shown;
+pub use characters::Hazard;
 pub use data_file::{DataFile, read, read_all};
 pub use entry::{CodeRange, Entry, Kind, Retry, Severity, Status, Text, sort};
 pub use overlay::{GivenWay, Held, left};

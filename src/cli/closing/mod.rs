@@ -17,8 +17,9 @@ use std::time::Duration;
 use imerr::detect::Detector;
 use imerr::gate::Baseline;
 use imerr::input::Input;
-use imerr::report::{Report, ReportData, neutralize_ci_commands};
+use imerr::report::{Report, ReportData};
 use imerr::stats::{BlockOutcome, OccurrenceRecorder, RunStats, Totals};
+use imerr::terminal::neutralize_ci_commands;
 
 use super::{messages, progress};
 use apart::Apart;

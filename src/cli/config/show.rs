@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use clap::{Arg, Command};
+use imerr::terminal::{Policy, replace_unsafe};
 
 use super::fit::fit;
 use super::key::Key;
@@ -16,8 +17,6 @@ use super::typed::Typed;
 use super::{Refused, definition, settled, tell};
 use crate::args::{ConfigArgs, ConfigCommand};
 use crate::exit_status::Outcome;
-use crate::messages;
-use crate::messages::is_harmful;
 
 /// Prints what `wanted` asks for.
 pub fn run(wanted: &ConfigArgs, out: &mut dyn Write) -> io::Result<Outcome> {
@@ -71,7 +70,8 @@ fn paths(sources: &Sources, out: &mut dyn Write) -> io::Result<()> {
     for candidate in &sources.candidates {
         let state = if candidate.path.exists() { "is there" } else { "is not there" };
         let path = candidate.path.display().to_string();
-        let path = if io::stdout().is_terminal() { messages::shown_name(&path) } else { path };
+        let path =
+            if io::stdout().is_terminal() { replace_unsafe(&path).into_owned() } else { path };
         writeln!(out, "{path}: {state}")?;
     }
     Ok(())
@@ -158,8 +158,9 @@ fn toml(key: Key, text: &str) -> String {
     let absolute = key.is_path().then(|| std::path::absolute(Path::new(text)).ok()).flatten();
     let text = absolute.map_or_else(|| text.to_string(), |path| path.display().to_string());
     // A string of JSON is one of TOML, but for what only TOML wants escaped. A file commands no terminal.
-    let escaped =
-        |c: char| if is_harmful(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
+    let escaped = |c: char| {
+        if Policy::Message.forbids(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() }
+    };
     serde_json::Value::String(text).to_string().chars().map(escaped).collect()
 }
 
@@ -181,5 +182,5 @@ fn print(lines: &[Line], out: &mut dyn Write) -> io::Result<()> {
 
 /// Names of files may hold anything; a comment ends with its line.
 fn shown(origin: &str) -> String {
-    origin.chars().map(|c| if is_harmful(c) { '\u{fffd}' } else { c }).collect()
+    replace_unsafe(origin).into_owned()
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::carets::Carets;
 use super::characters::{characters, columns, is_unsure};
-use crate::catalog::is_shown;
+use crate::terminal::is_annotation_text;
 
 /// What stands in place of what is left out.
 const DOTS: &str = "...";
@@ -72,7 +72,7 @@ fn plain(text: &[u8], spans: &[Range<usize>]) -> (String, Vec<Range<usize>>) {
         match c.unwrap_or(char::REPLACEMENT_CHARACTER) {
             '\t' => line.push(' '),
             c if is_unsure(c) => {}
-            c if is_shown(c.encode_utf8(&mut [0; 4]).as_bytes()) => line.push(c),
+            c if is_annotation_text(c.encode_utf8(&mut [0; 4]).as_bytes()) => line.push(c),
             c if c.is_ascii() => line.push_str(&format!("\\x{:02x}", u32::from(c))),
             c => line.extend(c.escape_unicode()),
         }
@@ -194,7 +194,7 @@ mod tests {
             [&[&all.as_bytes()[..3000], b"6206\xff\xfe"].concat()[..], b"\xe9\x94 6206 \x1b[31"]
         {
             assert!(
-                excerpts(text, 60).iter().all(|[text, _]| is_shown(text.as_bytes())),
+                excerpts(text, 60).iter().all(|[text, _]| is_annotation_text(text.as_bytes())),
                 "{}",
                 text.escape_ascii()
             );

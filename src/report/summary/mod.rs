@@ -9,9 +9,9 @@ mod text;
 use std::io::{self, Write};
 
 use super::causes::causes;
-use super::shown::shown;
 use super::words::{self, counted, headline};
 use super::{Report, ReportData, sums};
+use crate::terminal::escape_name;
 use page::{Ink, Page};
 use rows::{Columns, Left};
 use text::{fitted, flowed, wrapped};
@@ -121,7 +121,7 @@ fn files(overview: &ReportData<'_>, page: &mut Page<'_>) {
         page.line(
             Ink::Plain,
             &fitted(
-                &shown(overview.name(row.file)),
+                &escape_name(overview.name(row.file)),
                 page.style.width - left.width(),
                 page.ellipsis(),
             ),

@@ -7,10 +7,10 @@ use super::text::{fitted, flowed, padded, wrapped};
 use crate::catalog::Severity;
 use crate::detect::Confidence;
 use crate::report::causes::Cause;
-use crate::report::shown::shown;
 use crate::report::words::{self, between, category, counted, name};
 use crate::report::{ReportData, sums};
 use crate::stats::{CodeRow, Location};
+use crate::terminal::escape_name;
 
 /// The least room for a meaning beside a code's other columns.
 const MEANING: usize = 50;
@@ -221,7 +221,7 @@ impl Columns {
             category.filter(|category| !category.is_empty()).into_iter().collect();
         let columns = page.style.width - self.indent;
         let mut place = |word: &str, place: &Location| {
-            let text = format!("{}:{}", shown(overview.file(place)), place.line);
+            let text = format!("{}:{}", escape_name(overview.file(place)), place.line);
             parts.push(format!(
                 "{word}{}",
                 fitted(&text, columns - word.len() - 1, page.ellipsis())

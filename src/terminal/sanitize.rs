@@ -1,0 +1,198 @@
+//! Decides which characters and commands are unsafe in which place, and replaces them.
+//!
+//! File names and lines of a log are not trusted: they must not command the terminal, the build server or the person who
+//! reads them. [`Hazard`] says what is wrong with a character; a [`Policy`] lists the hazards that a place does not allow.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use crate::catalog::Hazard;
+
+/// A place for text from a log, with the characters that are unsafe there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Policy {
+    /// A line of the log on a terminal. Tabs, line ends and colors are handled by [`escape_controls`](super::escape_controls).
+    LogLine,
+    /// A name in a message, in front of a line or in a list, on a terminal.
+    Message,
+    /// A name in a document. It also shows the characters that make two different names look the same.
+    Document,
+    /// Text in XML. XML 1.0 forbids control characters and U+FFFE and U+FFFF even as references.
+    Xml,
+    /// A text of the catalog in an annotation.
+    Annotation,
+}
+
+impl Policy {
+    /// Whether `c` is unsafe in this place.
+    pub fn forbids(self, c: char) -> bool {
+        use Hazard::{Control, Direction, Invisible, Joiner, LineBreak, Noncharacter};
+        let Some(hazard) = Hazard::of(c) else { return false };
+        match self {
+            Self::LogLine => matches!(hazard, Control | Direction),
+            Self::Message => matches!(hazard, Control | Direction | LineBreak),
+            Self::Document => {
+                matches!(hazard, Control | Direction | LineBreak | Invisible | Joiner)
+            }
+            Self::Xml => matches!(hazard, Control | Direction | LineBreak | Noncharacter),
+            Self::Annotation => hazard != Joiner,
+        }
+    }
+}
+
+/// `text` with U+FFFD in place of each character that is unsafe in a message. The number of characters stays the same.
+///
+/// ```
+/// use imerr::terminal::replace_unsafe;
+///
+/// assert_eq!(replace_unsafe("a\u{202e}txt.log\n"), "a\u{fffd}txt.log\u{fffd}");
+/// ```
+pub fn replace_unsafe(text: &str) -> Cow<'_, str> {
+    if !text.contains(|c| Policy::Message.forbids(c)) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace(|c| Policy::Message.forbids(c), "\u{fffd}"))
+}
+
+/// The file name `name` for a document, with unsafe characters as escapes: `\n`, `\x1b`, `\u{202e}`.
+pub(crate) fn escape_name(name: &str) -> Cow<'_, str> {
+    if !name.contains(|c| Policy::Document.forbids(c)) {
+        return Cow::Borrowed(name);
+    }
+    let mut escaped = String::with_capacity(name.len() + 8);
+    for c in name.chars() {
+        match c {
+            '\n' | '\r' | '\t' => escaped.extend(c.escape_default()),
+            _ if c.is_ascii_control() => {
+                write!(escaped, "\\x{:02x}", c as u32).expect("a String takes all text");
+            }
+            _ if Policy::Document.forbids(c) => escaped.extend(c.escape_unicode()),
+            _ => escaped.push(c),
+        }
+    }
+    Cow::Owned(escaped)
+}
+
+/// Whether `text` is UTF-8 that is safe in an annotation or is a square bracket. Only the part after the first byte that is
+/// not ASCII is decoded.
+pub(crate) fn is_annotation_text(text: &[u8]) -> bool {
+    let Some(start) = text.iter().position(|byte| !matches!(byte, b' '..=b'~')) else {
+        return true;
+    };
+    std::str::from_utf8(&text[start..])
+        .is_ok_and(|rest| !rest.contains(|c| Policy::Annotation.forbids(c)))
+}
+
+/// How commands begin that a build server runs from anywhere in a line: those of GitHub's older form and the formatting
+/// commands of Azure Pipelines (`##[group]`), those of Azure Pipelines, and those of TeamCity. All compare case.
+const CI_COMMANDS: [&str; 3] = ["##[", "##vso[", "##teamcity["];
+
+/// Text that no CI system runs a command from: with a blank in front of the bracket of `##[`, `##vso[` and `##teamcity[`, and
+/// between the colons of `::` at the beginning of a line. GitHub skips white space in front of the colons.
+///
+/// ```
+/// use imerr::terminal::neutralize_ci_commands;
+///
+/// assert_eq!(neutralize_ci_commands("##vso[task.complete].log: not found"), "##vso [task.complete].log: not found");
+/// assert_eq!(neutralize_ci_commands("  ::error::x.log\n"), "  : :error::x.log\n");
+/// ```
+pub fn neutralize_ci_commands(text: &str) -> String {
+    let mut neutralized = String::with_capacity(text.len());
+    for line in text.split_inclusive(['\n', '\r']) {
+        let rest = line.trim_start();
+        neutralized.push_str(&line[..line.len() - rest.len()]);
+        match rest.strip_prefix("::") {
+            Some(rest) => neutralized.extend([": :", rest]),
+            None => neutralized.push_str(rest),
+        }
+    }
+    for command in CI_COMMANDS {
+        neutralized = neutralized.replace(command, &command.replace('[', " ["));
+    }
+    neutralized
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Policy::{Annotation, Document, LogLine, Message, Xml};
+    use super::*;
+
+    #[test]
+    fn each_place_has_its_unsafe_characters() {
+        let all = [LogLine, Message, Document, Xml, Annotation];
+        // Each group of characters, and the places where they are unsafe.
+        let rows: [(&str, &[Policy]); 11] = [
+            ("\0\x07\x08\t\n\r\x1b\x1f\x7f", &all),
+            ("\u{80}\u{85}\u{9b}\u{9f}", &all),
+            ("\u{61c}\u{200e}\u{200f}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}", &all),
+            ("\u{2066}\u{2067}\u{2068}\u{2069}", &all),
+            ("\u{2028}\u{2029}", &[Message, Document, Xml, Annotation]),
+            ("\u{ad}\u{34f}\u{180e}\u{200b}\u{2060}\u{206f}\u{2800}", &[Document, Annotation]),
+            ("\u{3164}\u{feff}\u{fff9}\u{e0001}\u{e0041}\u{e007f}", &[Document, Annotation]),
+            ("\u{200c}\u{200d}\u{fe00}\u{fe0f}\u{e0100}\u{e01ef}", &[Document]),
+            ("\u{fdd0}\u{fffe}\u{ffff}\u{1fffe}\u{10ffff}", &[Xml, Annotation]),
+            ("\u{fffd}\u{e000}\u{f8ff}\u{f0000}\u{10fffd}", &[Annotation]),
+            ("aZ0 ~'\"<&[]#错é\u{301}，\u{3000}😀\u{3fffd}", &[]),
+        ];
+        for (text, unsafe_in) in rows {
+            for c in text.chars() {
+                let forbidding: Vec<Policy> =
+                    all.into_iter().filter(|policy| policy.forbids(c)).collect();
+                assert_eq!(forbidding, unsafe_in, "{c:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn unsafe_characters_are_replaced_or_escaped() {
+        // The name, and how it is written in a message and in a document.
+        let rows = [
+            ("app.log", "app.log", "app.log"),
+            ("日志 é\u{301}.log", "日志 é\u{301}.log", "日志 é\u{301}.log"),
+            ("C:\\logs\\app.log", "C:\\logs\\app.log", "C:\\logs\\app.log"),
+            ("a\nb\r\t\0.log", "a\u{fffd}b\u{fffd}\u{fffd}\u{fffd}.log", "a\\nb\\r\\t\\x00.log"),
+            ("\x1b[31m\x7f\u{9b}2J", "\u{fffd}[31m\u{fffd}\u{fffd}2J", "\\x1b[31m\\x7f\\u{9b}2J"),
+            ("gol\u{202e}.txt\u{2066}", "gol\u{fffd}.txt\u{fffd}", "gol\\u{202e}.txt\\u{2066}"),
+            ("a\u{2028}b", "a\u{fffd}b", "a\\u{2028}b"),
+            (
+                "a\u{200b}b\u{feff}\u{e0041}\u{ad}",
+                "a\u{200b}b\u{feff}\u{e0041}\u{ad}",
+                "a\\u{200b}b\\u{feff}\\u{e0041}\\u{ad}",
+            ),
+        ];
+        for (name, message, document) in rows {
+            assert_eq!((&*replace_unsafe(name), &*escape_name(name)), (message, document));
+        }
+    }
+
+    #[test]
+    fn annotation_texts_are_utf_8_without_unsafe_characters() {
+        for text in ["", "a [b] 错", "می\u{200c}شود", "👩\u{200d}💻 ⚠\u{fe0f}"] {
+            assert!(is_annotation_text(text.as_bytes()), "{text}");
+        }
+        for text in ["a\n", "错\u{202e}", "错\u{200b}x", "\u{fffd}", "\u{e000}", "a\u{ffff}"] {
+            assert!(!is_annotation_text(text.as_bytes()), "{text:?}");
+        }
+        for bytes in [&b"a\xff"[..], b"\xb4\xed\xce\xf3", b"\xe9\x94", b"\xed\xa0\x80", b"\xc0\x80"]
+        {
+            assert!(!is_annotation_text(bytes), "{}", bytes.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn ci_commands_are_broken_and_other_text_stays() {
+        let rows = [
+            ("", ""),
+            ("a.log: not found\n", "a.log: not found\n"),
+            ("a::b [c] ##d\n\n", "a::b [c] ##d\n\n"),
+            ("::error::x", ": :error::x"),
+            ("a\n \u{3000}::x::\r::y::\n", "a\n \u{3000}: :x::\r: :y::\n"),
+            (":::x::", ": ::x::"),
+            ("a ##[add-mask]b", "a ## [add-mask]b"),
+            ("##vso[a]##teamcity[b]###[c]", "##vso [a]##teamcity [b]### [c]"),
+        ];
+        for (text, wanted) in rows {
+            assert_eq!(neutralize_ci_commands(text), wanted, "{text:?}");
+        }
+    }
+}
