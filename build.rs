@@ -125,8 +125,8 @@ fn catalog_tables(mut entries: Vec<Entry>) -> String {
         table("CODES", "i64", singles),
         table(
             "NAMES",
-            "(Text, u32)",
-            names.iter().map(|(name, place)| format!("({}, {place})", text(name))),
+            "(Text, EntryId)",
+            names.iter().map(|(name, place)| format!("({}, EntryId::new({place}))", text(name))),
         ),
     ]
     .concat()

@@ -6,8 +6,8 @@
 use std::borrow::Cow;
 
 pub use imerr_catalog::{
-    Catalog, CodeRange, Diagnostic, Entry, Hazard, Kind, Retry, Severity, SourcedEntry, Span,
-    Status, Text, check_together, is_slug, nearest, read_catalog,
+    Catalog, CodeRange, Diagnostic, Entry, EntryId, Hazard, Kind, Retry, Severity, SourcedEntry,
+    Span, Status, Text, check_together, is_slug, nearest, read_catalog,
 };
 
 include!(concat!(env!("OUT_DIR"), "/catalog.rs"));

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use imerr_catalog::string_enum;
 
-use crate::catalog::{Catalog, Entry, Severity, Text};
+use crate::catalog::{Catalog, Entry, EntryId, Severity, Text};
 
 string_enum! {
     /// How sure it is that a number is a code of the product.
@@ -39,7 +39,7 @@ pub struct Finding {
 /// None: the code is unknown. One: it is known. Several: it is ambiguous.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Meanings {
-    places: [u32; Meanings::LIMIT],
+    places: [EntryId; Meanings::LIMIT],
     count: u8,
 }
 
@@ -48,7 +48,7 @@ impl Meanings {
     pub const LIMIT: usize = 4;
 
     /// The first [`Meanings::LIMIT`] of `places`.
-    pub(crate) fn new(places: impl Iterator<Item = u32>) -> Self {
+    pub(crate) fn new(places: impl Iterator<Item = EntryId>) -> Self {
         let mut meanings = Self::default();
         for place in places.take(Self::LIMIT) {
             meanings.places[usize::from(meanings.count)] = place;
@@ -58,7 +58,7 @@ impl Meanings {
     }
 
     /// The places, for [`Catalog::entry`](crate::catalog::Catalog::entry).
-    pub fn places(&self) -> &[u32] {
+    pub fn places(&self) -> &[EntryId] {
         &self.places[..usize::from(self.count)]
     }
 
@@ -112,7 +112,7 @@ impl Meanings {
     }
 
     /// Those for which `keep` holds.
-    pub(crate) fn filtered(&self, keep: impl Fn(u32) -> bool) -> Self {
+    pub(crate) fn filtered(&self, keep: impl Fn(EntryId) -> bool) -> Self {
         Self::new(self.places().iter().copied().filter(|&place| keep(place)))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::extract::Candidate;
 use super::{Confidence, Finding, Meanings, Shared};
+use crate::catalog::EntryId;
 use crate::rules::Marker;
 
 /// Points from which confidence is medium.
@@ -59,7 +60,7 @@ impl Judge<'_> {
         candidate: &Candidate,
         markers: impl Iterator<Item = &'m Marker> + Clone,
     ) -> Finding {
-        let weigh = |place: u32| Weight::of(candidate, self.about(place, markers.clone()));
+        let weigh = |place: EntryId| Weight::of(candidate, self.about(place, markers.clone()));
         let most =
             candidate.meanings.places().iter().map(|&place| weigh(place).points).max().unwrap_or(0);
         let best = candidate.meanings.filtered(|place| weigh(place).points == most);
@@ -83,7 +84,7 @@ impl Judge<'_> {
     /// Those of `markers` that count for the entry at `place`: see [`Marker::about`].
     pub(super) fn about<'m>(
         &self,
-        place: u32,
+        place: EntryId,
         markers: impl Iterator<Item = &'m Marker> + Clone,
     ) -> impl Iterator<Item = &'m Marker> + Clone {
         let system = self.shared.catalog.entry(place).system.clone();
@@ -107,7 +108,7 @@ impl Judge<'_> {
         meanings: Meanings,
         markers: impl Iterator<Item = &'m Marker> + Clone,
     ) -> Meanings {
-        let entry = |place: u32| self.shared.catalog.entry(place);
+        let entry = |place: EntryId| self.shared.catalog.entry(place);
         let voters = markers.filter(|marker| !marker.systems.is_empty());
         let votes = |system: &str| -> i32 {
             let voting =

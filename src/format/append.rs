@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use super::highlight::{Spelling, dressed, highlighted, spelling};
 use super::{Line, Render, distinct, page, severity};
-use crate::catalog::{Catalog, Entry};
+use crate::catalog::{Catalog, Entry, EntryId};
 use crate::detect::{Confidence, Finding};
 use crate::strip::ANNOTATION_LIMIT;
 use crate::terminal::ansi::Attributes;
@@ -85,11 +85,11 @@ impl Append {
     }
 
     /// `sdk/account error: MEANING -> REMEDY`
-    fn description(&self, place: u32, catalog: &Catalog) -> &[u8] {
+    fn description(&self, place: EntryId, catalog: &Catalog) -> &[u8] {
         let all = self
             .descriptions
             .get_or_init(|| catalog.entries().iter().map(|_| OnceLock::new()).collect());
-        all[place as usize].get_or_init(|| describe(catalog.entry(place)))
+        all[place.index()].get_or_init(|| describe(catalog.entry(place)))
     }
 
     /// Writes a blank and a bracket.

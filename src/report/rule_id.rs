@@ -1,6 +1,6 @@
 //! What a code is called as a rule of a document: `TIM6206`.
 
-use crate::catalog::{Catalog, Entry};
+use crate::catalog::{Catalog, Entry, EntryId};
 use crate::stats::CodeKey;
 
 /// The identifier of a code and its meanings, which no other code or choice of meanings has.
@@ -12,7 +12,7 @@ use crate::stats::CodeKey;
 pub(super) fn rule_id(subject: &CodeKey, catalog: &Catalog) -> String {
     let mut id = format!("TIM{}", subject.code);
     let places = subject.meanings.places();
-    let own: Vec<u32> = catalog
+    let own: Vec<EntryId> = catalog
         .ids_for_code(subject.code)
         .filter(|&place| catalog.entry(place).passes_on.is_none())
         .collect();
@@ -38,7 +38,7 @@ mod tests {
     use crate::detect::Meanings;
 
     fn subject(code: i64, systems: &[&str], catalog: &Catalog) -> CodeKey {
-        let meant = |place: &u32| systems.contains(&catalog.entry(*place).system.as_ref());
+        let meant = |place: &EntryId| systems.contains(&catalog.entry(*place).system.as_ref());
         CodeKey { code, meanings: Meanings::new(catalog.ids_for_code(code).filter(meant)) }
     }
 
@@ -72,7 +72,7 @@ mod tests {
         let mut owners: HashMap<String, CodeKey> = HashMap::new();
         for entry in catalog.entries() {
             let code = entry.codes.first;
-            let places: Vec<u32> = catalog.ids_for_code(code).collect();
+            let places: Vec<EntryId> = catalog.ids_for_code(code).collect();
             for choice in 0..1_u32 << places.len() {
                 let chosen = places
                     .iter()

@@ -8,6 +8,22 @@ use std::borrow::Cow;
 use crate::entry::{self, Entry, Text};
 use crate::search;
 
+/// Identifies an entry of one [`Catalog`]; see [`Catalog::entry`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntryId(u32);
+
+impl EntryId {
+    /// The entry at `index` of [`Catalog::entries`].
+    pub const fn new(index: u32) -> Self {
+        Self(index)
+    }
+
+    /// Where the entry is in [`Catalog::entries`].
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// A set of entries with lookup by code, name and words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Catalog {
@@ -16,7 +32,7 @@ pub struct Catalog {
     /// The code of each single entry, in the same order: what the search runs over.
     codes: Cow<'static, [i64]>,
     /// Every name with the place of its entry, ascending by name.
-    names: Cow<'static, [(Text, u32)]>,
+    names: Cow<'static, [(Text, EntryId)]>,
 }
 
 impl Catalog {
@@ -24,7 +40,7 @@ impl Catalog {
     pub const fn from_tables(
         entries: &'static [Entry],
         codes: &'static [i64],
-        names: &'static [(Text, u32)],
+        names: &'static [(Text, EntryId)],
     ) -> Self {
         Self {
             entries: Cow::Borrowed(entries),
@@ -41,9 +57,10 @@ impl Catalog {
             .take_while(|entry| !entry.codes.is_range())
             .map(|entry| entry.codes.first)
             .collect();
-        let mut names: Vec<(Text, u32)> = Vec::new();
-        for (place, entry) in entries.iter().enumerate() {
-            names.extend(entry.names.iter().map(|name| (name.clone(), place as u32)));
+        let mut names: Vec<(Text, EntryId)> = Vec::new();
+        for (index, entry) in entries.iter().enumerate() {
+            let id = EntryId::new(index as u32);
+            names.extend(entry.names.iter().map(|name| (name.clone(), id)));
         }
         names.sort();
         Self { entries: Cow::Owned(entries), codes: Cow::Owned(codes), names: Cow::Owned(names) }
@@ -54,38 +71,38 @@ impl Catalog {
         &self.entries
     }
 
-    /// The entry at `place`, as [`Catalog::ids_for_code`] gives it. Panics when there is none.
-    pub fn entry(&self, place: u32) -> &Entry {
-        &self.entries[place as usize]
+    /// The entry with the id that this catalog gave it. Panics if it has no such entry.
+    pub fn entry(&self, id: EntryId) -> &Entry {
+        &self.entries[id.index()]
     }
 
     /// The places of the entries that the number `code` can stand for, single codes before ranges; without those that only
     /// a name tells. Costs a binary search and a look at each range.
-    pub fn ids_for_number(&self, code: i64) -> impl Iterator<Item = u32> + '_ {
-        self.ids_for_code(code).filter(|&place| !self.entry(place).name_only)
+    pub fn ids_for_number(&self, code: i64) -> impl Iterator<Item = EntryId> + '_ {
+        self.ids_for_code(code).filter(|&id| !self.entry(id).name_only)
     }
 
     /// The places of all entries that hold `code`, single codes before ranges. Costs a binary search and a look at each range.
-    pub fn ids_for_code(&self, code: i64) -> impl Iterator<Item = u32> + '_ {
+    pub fn ids_for_code(&self, code: i64) -> impl Iterator<Item = EntryId> + '_ {
         let first = self.codes.partition_point(|&one| one < code);
         let singles = self.codes[first..].iter().take_while(move |&&one| one == code).count();
         let ranges = self.codes.len()..self.entries.len();
-        let in_ranges = ranges.filter(move |&place| self.entries[place].codes.contains(code));
-        (first..first + singles).chain(in_ranges).map(|place| place as u32)
+        let in_ranges = ranges.filter(move |&index| self.entries[index].codes.contains(code));
+        (first..first + singles).chain(in_ranges).map(|index| EntryId::new(index as u32))
     }
 
     /// All entries that hold `code`, single codes before ranges.
     pub fn entries_for_code(&self, code: i64) -> impl Iterator<Item = &Entry> {
-        self.ids_for_code(code).map(|place| self.entry(place))
+        self.ids_for_code(code).map(|id| self.entry(id))
     }
 
     /// The places of the entries that bear `name`, compared byte by byte. Costs a binary search.
-    pub fn ids_for_name<'c>(&'c self, name: &'c [u8]) -> impl Iterator<Item = u32> + 'c {
+    pub fn ids_for_name<'c>(&'c self, name: &'c [u8]) -> impl Iterator<Item = EntryId> + 'c {
         let first = self.names.partition_point(|(one, _)| one.as_bytes() < name);
         self.names[first..]
             .iter()
             .take_while(move |(one, _)| one.as_bytes() == name)
-            .map(|&(_, place)| place)
+            .map(|&(_, id)| id)
     }
 
     /// Up to `count` entries whose codes are nearest to `code`, nearest first.
@@ -101,13 +118,13 @@ impl Catalog {
     /// Up to `count` names nearest to `name` in spelling, with their entries, nearest first.
     pub fn nearest_names(&self, name: &str, count: usize) -> Vec<(&str, &Entry)> {
         let wanted = name.to_ascii_uppercase();
-        let mut near: Vec<(f64, &str, u32)> = self
+        let mut near: Vec<(f64, &str, EntryId)> = self
             .names
             .iter()
-            .map(|(one, place)| (strsim::jaro_winkler(&wanted, one), one.as_ref(), *place))
+            .map(|(one, id)| (strsim::jaro_winkler(&wanted, one), one.as_ref(), *id))
             .collect();
         near.sort_by(|a, b| b.0.total_cmp(&a.0));
-        near.into_iter().take(count).map(|(_, name, place)| (name, self.entry(place))).collect()
+        near.into_iter().take(count).map(|(_, name, id)| (name, self.entry(id))).collect()
     }
 
     /// The entries in which all of `words` occur, in any text or name, ignoring case; best first.
@@ -147,10 +164,7 @@ mod tests {
     fn names_are_found_whole_only() {
         let catalog = testutil::catalog();
         let code_of = |name: &str| {
-            catalog
-                .ids_for_name(name.as_bytes())
-                .map(|place| catalog.entry(place).codes.first)
-                .next()
+            catalog.ids_for_name(name.as_bytes()).map(|id| catalog.entry(id).codes.first).next()
         };
         assert_eq!(code_of("ERR_USER_SIG_EXPIRED"), Some(6206));
         assert_eq!(code_of("ERR_SVR_GROUP_ALLREADY_MEMBER"), Some(10013));

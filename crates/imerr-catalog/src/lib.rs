@@ -19,7 +19,7 @@ mod string_enum;
 mod testutil;
 mod validate;
 
-pub use catalog::Catalog;
+pub use catalog::{Catalog, EntryId};
 pub use characters::Hazard;
 pub use data_file::{DataFile, read, read_all};
 pub use entry::{CodeRange, Entry, Kind, Retry, Severity, Status, Text, sort};
