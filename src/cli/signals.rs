@@ -72,15 +72,6 @@ impl Runs {
         self.all().retain(|one| !Arc::ptr_eq(one, run));
     }
 
-    /// Asks all runs to stop. Returns true when all that are left wait for input; when none is left, what comes behind the runs
-    /// is being written.
-    fn request(&self) -> bool {
-        let runs = self.all().clone();
-        // Each is asked, also behind one that does not wait.
-        let waits: Vec<bool> = runs.iter().map(|run| run.request(PATIENCE)).collect();
-        !waits.is_empty() && !waits.contains(&false)
-    }
-
     fn all(&self) -> MutexGuard<'_, Vec<Arc<Interrupt>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -103,13 +94,16 @@ impl Stop {
             end(status);
         }
         self.is_second = true;
-        let (runs, closing) = (self.runs.clone(), Arc::clone(&self.closing));
+        let (runs, closing) = (self.runs.all().clone(), Arc::clone(&self.closing));
         thread::spawn(move || {
-            // What the run has seen is told, if the run itself cannot; nothing more can be done where that fails. Output
-            // that is stuck takes nothing any more.
-            match runs.request() {
-                true => drop(closing.close(Some(&mut io::stdout()), false)),
-                false => closing.close_unless_stuck(),
+            // Each run is asked, also after one that does not wait for input. The guards of those that
+            // do live until the process ends.
+            let frozen: Vec<_> = runs.iter().map(|run| run.request(PATIENCE)).collect();
+            if !frozen.is_empty() && frozen.iter().all(Option::is_some) {
+                // The runs cannot write the reports any more; nothing can be done if this fails.
+                drop(closing.close(Some(&mut io::stdout()), false));
+            } else {
+                closing.close_unless_stuck();
             }
             end(status);
         });

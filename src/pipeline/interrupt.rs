@@ -1,76 +1,148 @@
-//! Stopping a run from outside, between two blocks, with everything whole written out.
+//! Stopping a run from outside, between two blocks, with every complete line written.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// A request to stop that a signal handler or another thread makes.
+/// A request to stop, made by a signal handler or another thread.
 #[derive(Debug, Default)]
 pub struct Interrupt {
     requested: AtomicBool,
-    /// Whether the run waits for input with all its output flushed. Held by the run except while it does.
-    waiting: Mutex<bool>,
-    /// Held while somebody begins to pause, or ends it.
+    /// Whether the run waits for input with all its output flushed. The run holds the lock while
+    /// it works, and releases it while it waits.
+    is_idle: Mutex<bool>,
+    /// Locked when a pause begins and when it is ended, so that no request falls in between.
     pausing: Mutex<()>,
-    pause_over: Condvar,
+    pause_ended: Condvar,
+}
+
+/// Keeps an idle run from going on.
+///
+/// While this lives, the run writes nothing. When it is dropped, the run is free again: as soon as
+/// there is input, it writes that one block and stops.
+#[derive(Debug)]
+#[must_use = "dropping it lets the run go on"]
+pub struct Frozen<'i> {
+    _lock: MutexGuard<'i, bool>,
 }
 
 /// Held by a run while it works.
-pub(super) struct Working<'i>(MutexGuard<'i, bool>);
+pub(super) struct Busy<'i> {
+    interrupt: &'i Interrupt,
+    is_idle: MutexGuard<'i, bool>,
+}
 
 impl Interrupt {
-    /// Asks the run to stop, and waits until it is found waiting for input, or until `patience` is over.
+    /// Asks the run to stop, and waits up to `patience` for it to be found waiting for input.
     ///
-    /// Returns true when the run waits for input with all its output flushed: it cannot notice the request, and will
-    /// not begin another block, so the caller can end the process without losing anything. Returns false when the
-    /// run did not come to that in time: it stopped by itself, or its output is stuck.
-    pub fn request(&self, patience: Duration) -> bool {
+    /// Such a run has flushed all its output and cannot notice the request, so it is frozen: as
+    /// long as the caller keeps the returned guard, the process can end without losing anything.
+    /// Returns `None` if the run was not found waiting: it stops by itself, or its output is stuck.
+    pub fn request(&self, patience: Duration) -> Option<Frozen<'_>> {
         self.requested.store(true, Ordering::SeqCst);
         drop(self.pausing.lock());
-        self.pause_over.notify_all();
+        self.pause_ended.notify_all();
         let since = Instant::now();
         while since.elapsed() < patience {
-            match self.waiting.try_lock() {
-                Ok(waiting) if *waiting => {
-                    // The run must not begin another block before the process is gone.
-                    std::mem::forget(waiting);
-                    return true;
-                }
+            match self.is_idle.try_lock() {
+                Ok(is_idle) if *is_idle => return Some(Frozen { _lock: is_idle }),
                 _ => thread::sleep(Duration::from_millis(1)),
             }
         }
-        false
+        None
     }
 
-    /// Whether somebody asked the run to stop.
+    /// Whether the run was asked to stop.
     pub fn is_requested(&self) -> bool {
         self.requested.load(Ordering::SeqCst)
     }
 
-    /// Waits, but not longer than until somebody asks the run to stop.
+    /// Waits for `duration`, or until the run is asked to stop.
     pub(super) fn pause(&self, duration: Duration) {
         let pausing = self.pausing.lock().unwrap_or_else(PoisonError::into_inner);
-        // Nothing depends on whether the time is over.
-        let _ = self.pause_over.wait_timeout_while(pausing, duration, |()| !self.is_requested());
+        // It does not matter which of the two ended the pause.
+        let _ = self.pause_ended.wait_timeout_while(pausing, duration, |()| !self.is_requested());
     }
 
-    pub(super) fn working(&self) -> Working<'_> {
-        Working(self.waiting.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Marks the run as working; waits while it is frozen.
+    pub(super) fn start_work(&self) -> Busy<'_> {
+        let mut is_idle = self.is_idle.lock().unwrap_or_else(PoisonError::into_inner);
+        *is_idle = false;
+        Busy { interrupt: self, is_idle }
+    }
+}
+
+impl Busy<'_> {
+    /// Runs `wait` while the run counts as idle and can be frozen. All output must be flushed.
+    pub(super) fn while_idle<T>(mut self, wait: impl FnOnce() -> T) -> (T, Self) {
+        *self.is_idle = true;
+        drop(self.is_idle);
+        let result = wait();
+        (result, self.interrupt.start_work())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Read};
+    use std::sync::Arc;
+    use std::sync::mpsc::{Receiver, Sender, channel};
+
+    use super::*;
+    use crate::annotate::Annotator;
+    use crate::detect::Detector;
+    use crate::format::Append;
+    use crate::input::Feed;
+    use crate::pipeline::run;
+
+    /// Reports each read, and waits for a piece of text.
+    struct Pieces(Sender<()>, Receiver<&'static [u8]>);
+
+    impl Read for Pieces {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            // Both fail only when the test is over.
+            let _ = self.0.send(());
+            let piece = self.1.recv().unwrap_or_default();
+            buffer[..piece.len()].copy_from_slice(piece);
+            Ok(piece.len())
+        }
     }
 
-    /// Does `wait`, during which the process may be ended.
-    pub(super) fn waiting<'i, T>(
-        &'i self,
-        working: Working<'i>,
-        wait: impl FnOnce() -> T,
-    ) -> (T, Working<'i>) {
-        let Working(mut waiting) = working;
-        *waiting = true;
-        drop(waiting);
-        let done = wait();
-        let mut working = self.working();
-        *working.0 = false;
-        (done, working)
+    #[test]
+    fn a_frozen_run_writes_nothing_and_a_released_one_ends() {
+        const LIMIT: Duration = Duration::from_secs(20);
+        let (input, pieces) = channel();
+        let (reads, is_read) = channel();
+        let (done, ended) = channel();
+        let interrupt = Arc::new(Interrupt::default());
+        let of_run = Arc::clone(&interrupt);
+        thread::spawn(move || {
+            let mut feed = Feed::from_reader(Pieces(reads, pieces), false);
+            let append = Arc::new(Append::default());
+            let mut stage = Annotator::new(Detector::built_in(), Some(append));
+            let mut out = Vec::new();
+            let totals = run(&mut feed, &mut stage, &mut out, &mut (), &of_run);
+            done.send((totals.is_ok(), out)).expect("the test waits for the end");
+        });
+        is_read.recv_timeout(LIMIT).expect("the run reads");
+        let frozen = interrupt.request(LIMIT).expect("the run waits for input");
+        input.send(b"one\n").expect("the run reads");
+        assert!(ended.recv_timeout(Duration::from_millis(50)).is_err(), "the run went on");
+        drop(frozen);
+        let end = ended.recv_timeout(LIMIT).expect("the run ends once it is released");
+        assert_eq!(end, (true, b"one\n".to_vec()));
+    }
+
+    #[test]
+    fn a_run_that_works_is_not_frozen() {
+        let interrupt = Interrupt::default();
+        let busy = interrupt.start_work();
+        assert!(interrupt.request(Duration::from_millis(5)).is_none());
+        assert!(interrupt.is_requested());
+        let ((), busy) = busy.while_idle(|| {
+            assert!(interrupt.request(Duration::from_millis(5)).is_some());
+        });
+        drop(busy);
     }
 }

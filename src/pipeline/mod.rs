@@ -14,7 +14,7 @@ use std::io::{self, Write};
 
 use crate::input::{Block, Event, Events, FileError, HELD_BACK, Input, Notice, Part};
 use crate::stats::{BlockOutcome, LineTermination, Totals};
-pub use interrupt::Interrupt;
+pub use interrupt::{Frozen, Interrupt};
 use output::Direct;
 pub use output::Output;
 #[cfg(feature = "parallel")]
@@ -91,13 +91,13 @@ pub fn run(
     let inputs = feed.inputs();
     let mut course = RunState::default();
     let mut spare = Vec::new();
-    let mut working = interrupt.working();
+    let mut busy = interrupt.start_work();
     while !interrupt.is_requested() && observer.should_continue(&course.run) {
         let buffer = std::mem::take(&mut spare);
         let event = if feed.may_wait() {
             out.flush()?;
-            let (event, still_working) = interrupt.waiting(working, || feed.next(buffer));
-            working = still_working;
+            let (event, still_busy) = busy.while_idle(|| feed.next(buffer));
+            busy = still_busy;
             event
         } else {
             feed.next(buffer)
@@ -126,7 +126,7 @@ pub fn run(
         }
     }
     out.flush()?;
-    drop(working);
+    drop(busy);
     Ok(course.run)
 }
 

@@ -39,7 +39,7 @@ pub fn run_parallel<S: Stage>(
     if stage.needs_order() {
         return super::run(feed, stage, out, observer, interrupt);
     }
-    let _working = interrupt.working();
+    let _busy = interrupt.start_work();
     let pool =
         rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(io::Error::other)?;
     let inputs = feed.inputs();
