@@ -1,33 +1,41 @@
-//! The same run on several threads: each reads a block, works on it, and puts what becomes of it in its place in the line;
-//! whoever finds the output free writes all that is next.
+//! A run on several threads: each reads a block, works on it, and puts its output into the reorder
+//! buffer. A thread that finds the output free writes all blocks that are next.
 //!
-//! Nobody waits for a turn: to put a thread to sleep and wake it takes as long as a block. And most blocks stay with one
-//! processor, in its cache, from the read to the write.
+//! No thread waits for its turn to write: putting a thread to sleep and waking it takes as long as
+//! working on a block. And most blocks stay in the cache of one core from the read to the write.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
 
-use super::ahead::{Ahead, Numbered, Turn, lock};
-use super::output::Direct;
-use super::pieces::Pieces;
-use super::{Interrupt, Observer, RunState, Stage};
+use super::output::{DirectOutput, SlicedOutput};
+use super::read_ahead::{Numbered, ReadAhead, Task, lock};
+use super::reorder_buffer::{CompletedBlock, ReorderBuffer};
+use super::run::RunState;
+use super::{Interrupt, Observer, Stage};
 use crate::input::{Block, Event, Feed, Input, Part};
 use crate::stats::{BlockOutcome, Totals};
 
-/// Blocks that may stand in the line before somebody has to wait for the output, for each thread.
-const LINE_PER_THREAD: usize = 4;
+/// The most blocks between read and written: read ahead, worked on and completed together. This is
+/// 64 MiB of input, more only where lines are nearly [`LINE_LIMIT`](crate::input::LINE_LIMIT) long.
+const MAX_IN_FLIGHT: u64 = 256;
 
-/// Blocks that may be read ahead for each thread: as much as lz4 unpacks in one go, 4 MiB.
-const AHEAD_PER_THREAD: usize = 16;
+/// The same for each thread, where that is less: as much as lz4 decompresses at once, 4 MiB.
+const IN_FLIGHT_PER_THREAD: u64 = 16;
+
+/// Completed blocks for each thread before a thread waits for the output.
+const COMPLETED_PER_THREAD: usize = 4;
 
 /// Runs all blocks of `feed` through clones of `stage` on `threads` threads, and returns the totals.
 ///
-/// The output is the same as that of [`run`](super::run), byte for byte. Memory is bounded by a few blocks for each thread and what
-/// becomes of them. A stage that [needs order](Stage::needs_order) runs on one thread. Meant for regular files: a read that waits keeps back what is done.
+/// The output is the same as that of [`run`](super::run()), byte for byte. At most 256 blocks are in
+/// memory at a time, however many threads there are, with the output for them. A stage that
+/// [needs order](Stage::needs_order) runs on one thread. Meant for regular files: a read that waits
+/// delays finished output.
 ///
-/// Fails when threads cannot be started, or with the first error of the output.
+/// Fails if threads cannot be started, or with the first error of the output.
 pub fn run_parallel<S: Stage>(
     feed: &mut Feed,
     stage: &mut S,
@@ -39,209 +47,221 @@ pub fn run_parallel<S: Stage>(
     if stage.needs_order() {
         return super::run(feed, stage, out, observer, interrupt);
     }
+    let threads = threads.max(1);
     let _busy = interrupt.start_work();
     let pool =
         rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(io::Error::other)?;
     let inputs = feed.inputs();
     let stages: Vec<S> = (0..threads).map(|_| stage.clone()).collect();
-    let line = Line {
-        reading: Mutex::new(Reading { feed, next: 0 }),
-        ahead: Ahead::new((threads - 1) * AHEAD_PER_THREAD),
-        done: Mutex::default(),
-        writing: Mutex::new(Writing {
-            next: 0,
-            course: RunState::default(),
-            result: Ok(()),
-            stage,
-            out,
-            observer,
-            inputs: &inputs,
-        }),
-        stopped: AtomicBool::new(false),
-        limit: threads * LINE_PER_THREAD,
-        interrupt,
+    let writer = Writer {
+        state: RunState::default(),
+        result: Ok(()),
+        long_line_stage: stage,
+        out,
+        observer,
+        inputs: &inputs,
     };
+    let run = ParallelRun::new(feed, writer, interrupt, threads);
     pool.in_place_scope(|scope| {
         for stage in stages {
-            scope.spawn(|_| line.work(stage));
+            scope.spawn(|_| run.work(stage));
         }
     });
-    line.write_what_is_next(lock(&line.writing));
-    let writing = line.writing.into_inner().unwrap_or_else(PoisonError::into_inner);
-    writing.result?;
-    writing.out.flush()?;
-    Ok(writing.course.run)
+    run.write_ready_blocks(lock(&run.writer));
+    let writer = run.writer.into_inner().unwrap_or_else(PoisonError::into_inner);
+    writer.result?;
+    writer.out.flush()?;
+    Ok(writer.state.totals)
 }
 
-/// What the workers share.
-struct Line<'r, S> {
-    reading: Mutex<Reading<'r>>,
-    ahead: Ahead,
-    done: Mutex<DoneWork>,
-    writing: Mutex<Writing<'r, S>>,
+/// What the workers share. Locks are taken in the order of the fields.
+struct ParallelRun<'r, S> {
+    reader: Mutex<Reader<'r>>,
+    read_ahead: ReadAhead,
+    writer: Mutex<Writer<'r, S>>,
+    reorder: Mutex<ReorderBuffer>,
+    /// The sequence number of the event to write next. Changed only under the lock on the writer.
+    next_to_write: AtomicU64,
     /// Whether the run ends before the input does.
     stopped: AtomicBool,
-    /// The most that may stand in the line.
-    limit: usize,
     interrupt: &'r Interrupt,
+    threads: usize,
 }
 
-struct Reading<'r> {
+struct Reader<'r> {
     feed: &'r mut Feed,
-    /// The number of the next event.
+    /// The sequence number of the next event.
     next: u64,
 }
 
-#[derive(Default)]
-struct DoneWork {
-    /// What waits to be written, by its number.
-    line: BTreeMap<u64, Done>,
-    /// Memory of blocks that are written, and of what became of them.
-    buffers: Vec<Vec<u8>>,
-    pieces: Vec<Pieces>,
-}
-
-/// An event with what becomes of it.
-struct Done {
-    event: Event,
-    pieces: Pieces,
-    seen: io::Result<BlockOutcome>,
-}
-
-struct Writing<'r, S> {
-    /// The number of the event to be written next.
-    next: u64,
-    course: RunState,
+struct Writer<'r, S> {
+    state: RunState,
     result: io::Result<()>,
-    /// The parts of a very long line go through one stage, in order.
-    stage: &'r mut S,
+    /// The stage for all parts of very long lines, which it needs in order.
+    long_line_stage: &'r mut S,
     out: &'r mut (dyn Write + Send),
     observer: &'r mut (dyn Observer + Send),
     inputs: &'r [Input],
 }
 
-impl<'r, S: Stage> Line<'r, S> {
+impl<'r, S: Stage> ParallelRun<'r, S> {
+    fn new(
+        feed: &'r mut Feed,
+        writer: Writer<'r, S>,
+        interrupt: &'r Interrupt,
+        threads: usize,
+    ) -> Self {
+        Self {
+            reader: Mutex::new(Reader { feed, next: 0 }),
+            read_ahead: ReadAhead::default(),
+            writer: Mutex::new(writer),
+            reorder: Mutex::default(),
+            next_to_write: AtomicU64::new(0),
+            stopped: AtomicBool::new(false),
+            interrupt,
+            threads,
+        }
+    }
+
     /// Works on one event after the other until there are no more.
     fn work(&self, mut stage: S) {
-        let _end = EndOnPanic(&self.stopped);
-        while let Some((number, event)) = self.next() {
-            let mut pieces = lock(&self.done).pieces.pop().unwrap_or_default();
-            let seen = match &event {
-                Event::Block(block) if block.part == Part::Lines => stage.block(block, &mut pieces),
-                _ => Ok(BlockOutcome::default()),
-            };
-            self.leave(&event, &seen);
-            let waiting = {
-                let mut done = lock(&self.done);
-                done.line.insert(number, Done { event, pieces, seen });
-                done.line.len()
-            };
-            // Who comes while another one writes leaves the block to him, unless the line is full.
-            match self.writing.try_lock() {
-                Ok(writing) => self.write_what_is_next(writing),
-                Err(_) if waiting > self.limit => self.write_what_is_next(lock(&self.writing)),
+        let _stop = StopOnPanic(&self.stopped);
+        while let Some((sequence, event)) = self.next_event() {
+            let mut output = lock(&self.reorder).spare_output();
+            let mut outcome = Ok(BlockOutcome::default());
+            let mut done_file = None;
+            if let Event::Block(block) = &event
+                && block.part == Part::Lines
+            {
+                outcome = stage.block(block, &mut output);
+                done_file =
+                    outcome.as_ref().is_ok_and(|outcome| outcome.file_done).then_some(block.file);
+            }
+            let completed = CompletedBlock { event, output, outcome };
+            let waiting = lock(&self.reorder).insert(sequence, completed);
+            // Only now: the reader may be waiting for this block.
+            if let Some(file) = done_file {
+                lock(&self.reader).feed.skip_file(file);
+            }
+            // If another thread is writing, leave the block to it unless too many are waiting.
+            match self.writer.try_lock() {
+                Ok(writer) => self.write_ready_blocks(writer),
+                Err(_) if waiting > self.threads * COMPLETED_PER_THREAD => {
+                    self.write_ready_blocks(lock(&self.writer));
+                }
                 Err(_) => {}
             }
         }
     }
 
     /// The next event to work on; None at the end of the input or of the run.
-    fn next(&self) -> Option<Numbered> {
-        // In this order: others are told when `reading` is free again.
-        let (mut passing, mut reading) = match self.ahead.turn(&self.reading) {
-            Turn::Work(event) => return Some(event),
-            Turn::Read(reading) => (self.ahead.passing(), reading),
+    fn next_event(&self) -> Option<Numbered> {
+        // Declared in this order, so that the reader is unlocked before other workers wake up.
+        let (mut handoff, mut reader) = match self.read_ahead.next_task(&self.reader) {
+            Task::Work(event) => return Some(event),
+            Task::Read(reader) => (self.read_ahead.handoff(), reader),
         };
-        let mut event = self.read(&mut reading);
-        while event.is_some() && reading.feed.is_decoding() {
-            event = event.and_then(|event| self.ahead.offer(event));
-            if event.is_some() {
-                break;
-            }
-            event = self.read(&mut reading);
+        self.wait_for_room(&reader);
+        let mut event = self.read(&mut reader)?;
+        while reader.feed.is_decoding() && self.has_room(&reader) {
+            self.read_ahead.push(event);
+            event = self.read(&mut reader)?;
         }
-        passing.is_filled = reading.feed.is_decoding();
-        event
+        handoff.is_filled = reader.feed.is_decoding();
+        Some(event)
     }
 
-    /// Leaves the file of `event` if what was seen is enough of it.
-    fn leave(&self, event: &Event, seen: &io::Result<BlockOutcome>) {
-        if let (Event::Block(block), Ok(BlockOutcome { file_done: true, .. })) = (event, seen) {
-            lock(&self.reading).feed.skip_file(block.file);
-        }
-    }
-
-    fn read(&self, reading: &mut Reading<'_>) -> Option<Numbered> {
-        if self.stopped.load(Ordering::Relaxed) {
+    fn read(&self, reader: &mut Reader<'_>) -> Option<Numbered> {
+        if self.is_stopped() {
             return None;
         }
-        let buffer = lock(&self.done).buffers.pop().unwrap_or_default();
-        let event = reading.feed.next(buffer)?;
-        reading.next += 1;
-        Some((reading.next - 1, event))
+        let buffer = lock(&self.reorder).spare_buffer();
+        let event = reader.feed.next(buffer)?;
+        reader.next += 1;
+        Some((reader.next - 1, event))
     }
 
-    /// Writes what stands first in the line as long as it is what comes next.
-    fn write_what_is_next(&self, mut writing: MutexGuard<'_, Writing<'r, S>>) {
-        while !self.stopped.load(Ordering::Relaxed) {
-            let Some(Done { event, mut pieces, seen }) =
-                lock(&self.done).line.remove(&writing.next)
-            else {
-                break;
-            };
-            writing.next += 1;
-            match seen.and_then(|seen| writing.write(event, &pieces, seen)) {
-                Ok(Some(block)) => {
-                    pieces.clear();
-                    let mut done = lock(&self.done);
-                    done.buffers.push(block.into_buffer());
-                    done.pieces.push(pieces);
-                }
+    /// Whether one more event may be read.
+    fn has_room(&self, reader: &Reader<'_>) -> bool {
+        let in_flight = reader.next - self.next_to_write.load(Ordering::Relaxed);
+        in_flight < max_in_flight(self.threads)
+    }
+
+    /// Waits until one more event may be read.
+    ///
+    /// The queue is empty while a worker waits here, so all other blocks in flight are completed or
+    /// worked on. The next one may be completed and left to a writer that was just done.
+    fn wait_for_room(&self, reader: &Reader<'_>) {
+        while !self.has_room(reader) && !self.is_stopped() {
+            self.write_ready_blocks(lock(&self.writer));
+            if !self.has_room(reader) {
+                thread::sleep(Duration::from_micros(100));
+            }
+        }
+    }
+
+    /// Writes completed blocks as long as the next one is among them.
+    fn write_ready_blocks(&self, mut writer: MutexGuard<'_, Writer<'r, S>>) {
+        while !self.is_stopped() {
+            let next = self.next_to_write.load(Ordering::Relaxed);
+            let Some(completed) = lock(&self.reorder).remove(next) else { break };
+            self.next_to_write.store(next + 1, Ordering::Relaxed);
+            match writer.write(completed) {
+                Ok(Some((block, output))) => lock(&self.reorder).recycle(block, output),
                 Ok(None) => {}
                 Err(error) => {
-                    writing.result = Err(error);
-                    self.stopped.store(true, Ordering::Relaxed);
+                    writer.result = Err(error);
+                    self.stop();
                 }
             }
-            if self.interrupt.is_requested()
-                || !writing.observer.should_continue(&writing.course.run)
-            {
-                self.stopped.store(true, Ordering::Relaxed);
+            let wants_more = writer.observer.should_continue(&writer.state.totals);
+            if self.interrupt.is_requested() || !wants_more {
+                self.stop();
             }
         }
     }
-}
 
-impl<S: Stage> Writing<'_, S> {
-    /// Writes what becomes of the event, or tells of it, and gives a block back.
-    fn write(
-        &mut self,
-        event: Event,
-        pieces: &Pieces,
-        seen: BlockOutcome,
-    ) -> io::Result<Option<Block>> {
-        let Event::Block(block) = event else {
-            self.course.tell(event, self.inputs, self.out, self.observer)?;
-            return Ok(None);
-        };
-        self.course.set_apart(self.out)?;
-        if block.part == Part::Lines {
-            pieces.write(&block, self.out)?;
-            self.course.add_block(&block, seen, self.observer);
-        } else {
-            let seen = self.stage.block(&block, &mut Direct(self.out))?;
-            self.course.add_block(&block, seen, self.observer);
-        }
-        Ok(Some(block))
+    fn stop(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
     }
 }
 
-/// Ends the run when its thread panics: what that thread had in hand is never written, and all else would wait for it.
-struct EndOnPanic<'r>(&'r AtomicBool);
+impl<S: Stage> Writer<'_, S> {
+    /// Writes the output for a block and gives its memory back, or notifies the observer.
+    fn write(&mut self, completed: CompletedBlock) -> io::Result<Option<(Block, SlicedOutput)>> {
+        let CompletedBlock { event, output, outcome } = completed;
+        let mut outcome = outcome?;
+        let Event::Block(block) = event else {
+            self.state.notify(event, self.inputs, self.out, self.observer)?;
+            return Ok(None);
+        };
+        self.state.terminate_line(self.out)?;
+        if block.part == Part::Lines {
+            output.write_to(&block, self.out)?;
+        } else {
+            outcome = self.long_line_stage.block(&block, &mut DirectOutput(self.out))?;
+        }
+        self.state.record(&block, outcome, self.observer);
+        Ok(Some((block, output)))
+    }
+}
 
-impl Drop for EndOnPanic<'_> {
+/// The most blocks in flight for so many threads.
+fn max_in_flight(threads: usize) -> u64 {
+    MAX_IN_FLIGHT.min(threads as u64 * IN_FLIGHT_PER_THREAD)
+}
+
+/// Stops the run if a worker panics: its block is never written, and the blocks after it would
+/// wait for ever.
+struct StopOnPanic<'r>(&'r AtomicBool);
+
+impl Drop for StopOnPanic<'_> {
     fn drop(&mut self) {
-        if std::thread::panicking() {
+        if thread::panicking() {
             self.0.store(true, Ordering::Relaxed);
         }
     }

@@ -1,6 +1,6 @@
 //! Several threads against one.
 
-use std::io::Write;
+use std::io::{Cursor, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,15 +8,15 @@ use super::*;
 use crate::annotate::Annotator;
 use crate::detect::Detector;
 use crate::format::Jsonl;
-use crate::input::{FileError, Notice};
-use crate::pipeline::run;
+use crate::input::{BLOCK_SIZE, FileError, Notice};
+use crate::pipeline::{Output, run};
 use crate::stats::{BlockOutcome, OccurrenceRecorder};
 
-/// Keeps all that is told, in order.
+/// Records all calls, in order.
 #[derive(Default)]
-struct Told(Vec<String>);
+struct Recorder(Vec<String>);
 
-impl Observer for Told {
+impl Observer for Recorder {
     fn notice(&mut self, input: &Input, notice: Notice) {
         self.0.push(format!("{} {notice:?}", input.name()));
     }
@@ -37,7 +37,8 @@ fn gzip(text: &[u8]) -> Vec<u8> {
     encoder.write_all(text).and_then(|()| encoder.finish()).expect("a vector takes everything")
 }
 
-/// Plain and compressed files in turn, long and short ones, one that ends early and one with a very long line.
+/// Plain and compressed files in turn, long and short ones, one that ends early and one with a very
+/// long line.
 fn inputs(folder: &Path) -> Arc<[Input]> {
     let log = |lines: usize| {
         (0..lines)
@@ -65,7 +66,7 @@ fn inputs(folder: &Path) -> Arc<[Input]> {
 }
 
 #[test]
-fn threads_change_neither_the_output_nor_what_is_told() {
+fn the_number_of_threads_changes_neither_output_nor_events() {
     let folder = tempfile::tempdir().expect("a folder for the test");
     let inputs = inputs(folder.path());
     let pass = |threads: usize| {
@@ -73,16 +74,17 @@ fn threads_change_neither_the_output_nor_what_is_told() {
         let mut stage = Annotator::new(Detector::built_in(), Some(Arc::new(Jsonl)));
         stage =
             stage.with_inputs(Arc::clone(&inputs)).with_notes(Some(OccurrenceRecorder::default()));
-        let (mut out, mut told, interrupt) = (Vec::new(), Told::default(), Interrupt::default());
+        let (mut out, mut events, interrupt) =
+            (Vec::new(), Recorder::default(), Interrupt::default());
         let totals = match threads {
-            1 => run(&mut feed, &mut stage, &mut out, &mut told, &interrupt),
-            _ => run_parallel(&mut feed, &mut stage, &mut out, &mut told, &interrupt, threads),
+            1 => run(&mut feed, &mut stage, &mut out, &mut events, &interrupt),
+            _ => run_parallel(&mut feed, &mut stage, &mut out, &mut events, &interrupt, threads),
         };
-        (totals.expect("a vector takes everything"), told.0, out)
+        (totals.expect("a vector takes everything"), events.0, out)
     };
     let one = pass(1);
     assert!(
-        one.0.matches > 100_000 && one.1.iter().any(|told| told.contains("ends early")),
+        one.0.matches > 100_000 && one.1.iter().any(|event| event.contains("ends early")),
         "{:?}",
         one.0
     );
@@ -94,9 +96,9 @@ fn threads_change_neither_the_output_nor_what_is_told() {
 }
 
 /// Compressed data that ends in a panic.
-struct Panics(std::io::Cursor<Vec<u8>>);
+struct Panics(Cursor<Vec<u8>>);
 
-impl std::io::Read for Panics {
+impl Read for Panics {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self.0.read(buffer)? {
             0 => panic!("the reader of the test panics"),
@@ -105,25 +107,85 @@ impl std::io::Read for Panics {
     }
 }
 
-/// Nobody is left waiting for a thread that is gone.
+/// No thread waits for ever for a block of the thread that panicked.
 #[test]
 fn a_panic_ends_the_run_on_every_thread() {
     let log: String = (0..100_000).map(|line| format!("{line} imsdk code:6206\n")).collect();
     let mut compressed = gzip(log.as_bytes());
     compressed.truncate(compressed.len() - 20);
     for threads in [2, 8] {
-        let mut feed = Feed::from_reader(Panics(std::io::Cursor::new(compressed.clone())), true);
+        let mut feed = Feed::from_reader(Panics(Cursor::new(compressed.clone())), true);
         let mut stage = Annotator::new(Detector::built_in(), None);
         let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             run_parallel(
                 &mut feed,
                 &mut stage,
                 &mut Vec::new(),
-                &mut Told::default(),
+                &mut (),
                 &Interrupt::default(),
                 threads,
             )
         }));
         assert!(ended.is_err(), "{threads} threads");
+    }
+}
+
+/// Counts the bytes that are read.
+struct Counting<R>(R, Arc<AtomicU64>);
+
+impl<R: Read> Read for Counting<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.0.read(buffer)?;
+        self.1.fetch_add(count as u64, Ordering::SeqCst);
+        Ok(count)
+    }
+}
+
+/// Delays the first block until nothing more is read, and keeps what was read by then.
+#[derive(Clone)]
+struct SlowStart {
+    read: Arc<AtomicU64>,
+    read_at_first: Arc<AtomicU64>,
+}
+
+impl Stage for SlowStart {
+    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
+        if block.offset == 0 {
+            let mut before = u64::MAX;
+            while before != self.read.load(Ordering::SeqCst) {
+                before = self.read.load(Ordering::SeqCst);
+                thread::sleep(Duration::from_millis(200));
+            }
+            self.read_at_first.store(before, Ordering::SeqCst);
+        }
+        out.copy(block, 0..block.bytes().len())?;
+        Ok(BlockOutcome::default())
+    }
+}
+
+/// The bytes that are read of `input` while the first block is worked on.
+fn read_during_first_block(input: impl Read + Send + 'static, threads: usize) -> u64 {
+    let (read, read_at_first) = (Arc::<AtomicU64>::default(), Arc::<AtomicU64>::default());
+    let mut stage = SlowStart { read: Arc::clone(&read), read_at_first };
+    let mut feed = Feed::from_reader(Counting(input, read), false);
+    let (mut out, interrupt) = (io::sink(), Interrupt::default());
+    run_parallel(&mut feed, &mut stage, &mut out, &mut (), &interrupt, threads)
+        .expect("a sink takes everything");
+    stage.read_at_first.load(Ordering::SeqCst)
+}
+
+#[test]
+fn the_blocks_in_memory_are_bounded_however_many_threads_there_are() {
+    assert_eq!(max_in_flight(256), max_in_flight(1 << 16));
+    let length = (MAX_IN_FLIGHT + 64) * BLOCK_SIZE as u64;
+    let mut stored = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+    io::copy(&mut io::repeat(b'\n').take(length), &mut stored).expect("a vector takes everything");
+    let stored = stored.finish().expect("a vector takes everything");
+    for threads in [2, 32] {
+        let limit = (max_in_flight(threads) + 1) * BLOCK_SIZE as u64;
+        let plain = read_during_first_block(io::repeat(b'\n').take(length), threads);
+        let compressed = read_during_first_block(Cursor::new(stored.clone()), threads);
+        assert!(plain <= limit, "{plain} bytes of plain text on {threads} threads");
+        assert!(compressed <= limit, "{compressed} compressed bytes on {threads} threads");
     }
 }
