@@ -10,10 +10,10 @@ use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use imerr::annotate::Annotator;
 use imerr::catalog::{Catalog, CodeRange};
-use imerr::detect::{Detector, Finding};
+use imerr::detect::{Detector, Scratch};
 use imerr::format::{Auto, Jsonl, Render};
-use imerr::input::{Feed, FileError, Input, Notice};
-use imerr::pipeline::{Interrupt, Observer, Stage, run};
+use imerr::input::Feed;
+use imerr::pipeline::{Interrupt, Stage, run};
 use imerr::strip::Stripper;
 
 fn main() {
@@ -52,19 +52,10 @@ fn expected(codes_in_ten_thousand: usize) -> u64 {
     (LINES * codes_in_ten_thousand / 10_000) as u64
 }
 
-struct Silent;
-
-impl Observer for Silent {
-    fn notice(&mut self, _: &Input, _: Notice) {}
-    fn file_failed(&mut self, _: &Input, error: &FileError) {
-        panic!("a reader in memory never fails: {error}");
-    }
-}
-
 /// Runs `log` through `stage` and returns how many lines matched.
 fn matched_lines(mut stage: impl Stage, log: &'static [u8]) -> u64 {
     let mut feed = Feed::from_reader(log, false);
-    run(&mut feed, &mut stage, &mut io::sink(), &mut Silent, &Interrupt::default())
+    run(&mut feed, &mut stage, &mut io::sink(), &mut (), &Interrupt::default())
         .expect("the sink takes all bytes")
         .matched_lines
 }
@@ -81,11 +72,11 @@ fn bench_stage(bencher: Bencher, density: usize, stage: impl Stage + Sync) {
 #[divan::bench(args = DENSITIES)]
 fn scan(bencher: Bencher, density: usize) {
     let log = log(density);
-    let mut detector = Detector::built_in();
-    let mut count = |log: &[u8]| {
+    let detector = Detector::built_in();
+    let count = |log: &[u8]| {
         let mut scan = detector.scan(log);
         let mut count = 0;
-        while scan.next_line(&mut detector).is_some() {
+        while scan.next_line().is_some() {
             count += 1;
         }
         count
@@ -98,12 +89,12 @@ fn scan(bencher: Bencher, density: usize) {
 #[divan::bench]
 fn detect(bencher: Bencher) {
     let log = log(10_000);
-    let mut detector = Detector::built_in();
-    let mut findings: Vec<Finding> = Vec::new();
+    let detector = Detector::built_in();
+    let (mut scratch, mut findings) = (Scratch::default(), Vec::new());
     let mut count = |log: &[u8]| {
         let mut count = 0;
         for line in log.split(|&byte| byte == b'\n') {
-            detector.detect(line, &mut findings);
+            detector.detect(line, &mut scratch, &mut findings);
             count += findings.len();
         }
         count

@@ -129,10 +129,9 @@ mod tests {
     use crate::detect::Detector;
 
     fn found(filter: &Filter) -> Vec<i64> {
-        let mut detector = Detector::built_in().with_unknown(true);
-        let mut findings = Vec::new();
+        let detector = Detector::built_in().with_unknown(true);
         let line = "imsdk TIM: error_code:6206 error_code:70107 error_code:-10113 error_code:6707";
-        detector.detect(line.as_bytes(), &mut findings);
+        let mut findings = crate::testutil::findings(&detector, line.as_bytes());
         filter.apply(&mut findings, detector.catalog());
         findings.iter().map(|finding| finding.code).collect()
     }

@@ -24,11 +24,11 @@
 //! ```
 //! use imerr::detect::Detector;
 //!
-//! let mut detector = Detector::built_in();
-//! let mut findings = Vec::new();
-//! detector.detect(b"imsdk: login failed, code: 6206, desc: expired", &mut findings);
-//! let entry = detector.catalog().entry(findings[0].meanings.places()[0]);
-//! assert_eq!(entry.meaning, "The UserSig has expired.");
+//! let detector = Detector::built_in();
+//! for finding in detector.find(b"imsdk: login failed, code: 6206, desc: expired") {
+//!     assert_eq!(finding.code, 6206);
+//!     assert_eq!(finding.meaning(), "The UserSig has expired.");
+//! }
 //! ```
 //!
 //! # Example: look a code up
@@ -47,20 +47,14 @@
 //!
 //! use imerr::annotate::Annotator;
 //! use imerr::detect::Detector;
-//! use imerr::input::{Feed, FileError, Input, Notice};
-//! use imerr::pipeline::{Interrupt, Observer, run};
+//! use imerr::input::Feed;
+//! use imerr::pipeline::{Interrupt, run};
 //! use imerr::format::Append;
-//!
-//! struct Silent;
-//! impl Observer for Silent {
-//!     fn notice(&mut self, _: &Input, _: Notice) {}
-//!     fn file_failed(&mut self, _: &Input, _: &FileError) {}
-//! }
 //!
 //! let mut feed = Feed::from_reader(&b"imsdk: login failed, code: 6206\n"[..], false);
 //! let mut annotator = Annotator::new(Detector::built_in(), Some(Arc::new(Append::default())));
 //! let mut out = Vec::new();
-//! run(&mut feed, &mut annotator, &mut out, &mut Silent, &Interrupt::default())?;
+//! run(&mut feed, &mut annotator, &mut out, &mut (), &Interrupt::default())?;
 //! assert!(out.starts_with(b"imsdk: login failed, code: 6206 [imerr 6206 sdk/account error: "));
 //! # Ok::<(), std::io::Error>(())
 //! ```
@@ -85,10 +79,10 @@
 //! "#;
 //! let mut own = CustomBuilder::default();
 //! own.add("my-app.toml", codes);
-//! let mut detector = own.finish().expect("the catalog holds no mistake").detector;
-//! let mut findings = Vec::new();
-//! detector.detect(b"pay failed, error_code: 100001", &mut findings);
-//! assert_eq!(detector.catalog().entry(findings[0].meanings.places()[0]).category, "cart");
+//! let detector = own.finish().expect("the catalog holds no mistake").detector;
+//! for finding in detector.find(b"pay failed, error_code: 100001") {
+//!     assert_eq!(finding.entry().expect("the code is known").category, "cart");
+//! }
 //! ```
 //!
 //! # Example: a format of your own
@@ -100,14 +94,8 @@
 //! use imerr::catalog::Catalog;
 //! use imerr::detect::Detector;
 //! use imerr::format::{FormatProperties, Line, Render};
-//! # use imerr::input::{Feed, FileError, Input, Notice};
-//! # use imerr::pipeline::{Interrupt, Observer, run};
-//! # struct Silent;
-//! # impl Observer for Silent {
-//! #     fn notice(&mut self, _: &Input, _: Notice) {}
-//! #     fn file_failed(&mut self, _: &Input, _: &FileError) {}
-//! # }
-//!
+//! # use imerr::input::Feed;
+//! # use imerr::pipeline::{Interrupt, run};
 //! /// The number of each line and the remedies, without the log.
 //! #[derive(Debug)]
 //! struct Remedies;
@@ -131,7 +119,7 @@
 //! let mut feed = Feed::from_reader(&b"start\nimsdk: login failed, code: 6206\n"[..], true);
 //! let mut annotator = Annotator::new(Detector::built_in(), Some(Arc::new(Remedies)));
 //! let mut out = Vec::new();
-//! run(&mut feed, &mut annotator, &mut out, &mut Silent, &Interrupt::default())?;
+//! run(&mut feed, &mut annotator, &mut out, &mut (), &Interrupt::default())?;
 //! assert_eq!(out, b"2: Get a new UserSig from your server and log in again.\n");
 //! # Ok::<(), std::io::Error>(())
 //! ```
@@ -153,4 +141,6 @@ pub mod stages;
 pub mod stats;
 pub mod strip;
 pub mod terminal;
+#[cfg(test)]
+mod testutil;
 pub mod timestamp;

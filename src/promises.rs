@@ -8,15 +8,16 @@ use proptest::prelude::*;
 use crate::annotate::{Annotator, LineSelection};
 use crate::catalog::Entry;
 use crate::custom::CustomBuilder;
-use crate::detect::{Detector, fragments};
+use crate::detect::Detector;
 use crate::format::{
     Append, Auto, Below, Inline, Json, JsonSchema, Jsonl, Logfmt, Render, Repeat, WHOLE_LIMIT, Wrap,
 };
-use crate::input::{Feed, FileError, Input, LINE_LIMIT, Notice};
-use crate::pipeline::{Interrupt, Observer, Stage, run};
+use crate::input::{Feed, Input, LINE_LIMIT};
+use crate::pipeline::{Interrupt, Stage, run};
 use crate::strip::Stripper;
 use crate::strip::{ANNOTATION_LIMIT, DEFAULT_KEY};
 use crate::terminal::{Styles, Theme};
+use crate::testutil::fragments;
 
 /// Knows the built-in codes, some of them with texts as users write them in other languages.
 static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
@@ -106,15 +107,6 @@ fn annotator(render: Arc<dyn Render>) -> Annotator {
     Annotator::new(DETECTOR.clone(), Some(render))
 }
 
-struct Silent;
-
-impl Observer for Silent {
-    fn notice(&mut self, _: &Input, _: Notice) {}
-    fn file_failed(&mut self, _: &Input, error: &FileError) {
-        panic!("a reader in memory never fails: {error}");
-    }
-}
-
 /// Hands out at most `size` bytes at a time.
 struct Dribble {
     text: Vec<u8>,
@@ -135,7 +127,7 @@ impl Read for Dribble {
 fn pass_in_pieces(mut stage: impl Stage, text: &[u8], size: usize) -> Vec<u8> {
     let mut feed = Feed::from_reader(Dribble { text: text.to_vec(), at: 0, size }, true);
     let mut out = Vec::new();
-    run(&mut feed, &mut stage, &mut out, &mut Silent, &Interrupt::default())
+    run(&mut feed, &mut stage, &mut out, &mut (), &Interrupt::default())
         .expect("a Vec takes all bytes");
     out
 }
@@ -277,7 +269,7 @@ proptest! {
             let mut stage = annotator(render.clone());
             let mut out = Vec::new();
             let interrupt = Interrupt::default();
-            crate::pipeline::run_parallel(&mut feed, &mut stage, &mut out, &mut Silent, &interrupt, threads).expect("a Vec takes all bytes");
+            crate::pipeline::run_parallel(&mut feed, &mut stage, &mut out, &mut (), &interrupt, threads).expect("a Vec takes all bytes");
             prop_assert!(out == pass(annotator(render), &log));
         }
     }
@@ -409,7 +401,7 @@ fn memory_is_bounded_for_a_line_without_end() {
     let mut out = Count(0);
     let mut feed = Feed::from_reader(Endless(64 << 20), false);
     let mut stage = annotator(Arc::new(Auto::default()));
-    run(&mut feed, &mut stage, &mut out, &mut Silent, &Interrupt::default())
+    run(&mut feed, &mut stage, &mut out, &mut (), &Interrupt::default())
         .expect("the output takes all bytes");
     assert_eq!(out.0, 64 << 20);
 }

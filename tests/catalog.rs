@@ -5,7 +5,7 @@ use std::path::Path;
 
 use imerr::catalog::{Catalog, Entry, Retry, Severity};
 use imerr::custom::CustomBuilder;
-use imerr::detect::{Confidence, Detector, Finding};
+use imerr::detect::{Confidence, Detector};
 
 fn entries_of<'c>(catalog: &'c Catalog, system: &str) -> Vec<&'c Entry> {
     catalog.entries().iter().filter(|entry| entry.system == system).collect()
@@ -119,23 +119,18 @@ fn codes_of_one_cause_name_each_other() {
 #[test]
 fn every_code_is_found_behind_a_key_in_a_native_line() {
     let catalog = imerr::catalog::built_in();
-    let mut detector = Detector::built_in();
-    let mut findings: Vec<Finding> = Vec::new();
+    let detector = Detector::built_in();
     for entry in catalog.entries().iter().filter(|entry| !entry.name_only) {
         for code in [entry.codes.first, entry.codes.last].into_iter().filter(|&code| code != 0) {
             for line in [
                 format!("imsdk: TIM: |-a.cpp:1  F  |error_code:{code}|error_message:x"),
                 format!("error_code:{code}|error_message:x"),
             ] {
-                detector.detect(line.as_bytes(), &mut findings);
+                let findings = detector.find(line.as_bytes());
                 let found = findings.iter().any(|finding| {
                     finding.code == code
                         && finding.confidence >= Confidence::Medium
-                        && finding
-                            .meanings
-                            .places()
-                            .iter()
-                            .any(|&place| catalog.entry(place).codes == entry.codes)
+                        && finding.entries().any(|meant| meant.codes == entry.codes)
                 });
                 assert!(found, "{line}: {findings:?}");
             }
@@ -156,20 +151,18 @@ fn with_all_optional() -> Detector {
 #[test]
 fn every_optional_code_is_found_beside_a_marker_of_its_product() {
     let built_in = imerr::catalog::built_in();
-    let mut detector = with_all_optional();
+    let detector = with_all_optional();
     let catalog = detector.catalog().clone();
     let is_optional =
         |entry: &&Entry| !built_in.entries().iter().any(|other| other.system == entry.system);
     let optional: Vec<&Entry> = catalog.entries().iter().filter(is_optional).collect();
     assert!(optional.len() >= 40, "{} codes", optional.len());
-    let mut findings: Vec<Finding> = Vec::new();
     for entry in optional.iter().filter(|entry| !entry.name_only) {
         let line = format!("D/RongLog (1): [ RongIMClient ] onError code:{}", entry.codes.first);
-        detector.detect(line.as_bytes(), &mut findings);
+        let findings = detector.find(line.as_bytes());
         assert_eq!(findings.len(), 1, "{line}");
         assert_eq!(findings[0].confidence, Confidence::High, "{line}");
-        let systems =
-            findings[0].meanings.places().iter().map(|&place| catalog.entry(place).system.as_ref());
+        let systems = findings[0].entries().map(|entry| entry.system.as_ref());
         assert_eq!(systems.collect::<Vec<_>>(), [entry.system.as_ref()], "{line}");
     }
 }
@@ -179,8 +172,7 @@ fn every_optional_code_is_found_beside_a_marker_of_its_product() {
 fn numbers_of_two_products_are_told_apart_by_the_line() {
     let mut own = CustomBuilder::default();
     assert!(own.add_optional("rongcloud") && !own.add_optional("nobody"));
-    let mut detector = own.finish().expect("the build checked the files").detector;
-    let mut findings: Vec<Finding> = Vec::new();
+    let detector = own.finish().expect("the build checked the files").detector;
     let rows: [(&str, &[&str]); 6] = [
         ("D/RongLog (1): [ RongIMClient ] onError code:30002", &["rongcloud"]),
         ("imsdk: TIM: |-a.cpp:1  F  |error_code:30002|error_message:x", &["server"]),
@@ -190,11 +182,10 @@ fn numbers_of_two_products_are_told_apart_by_the_line() {
         ("imsdk: TIM: |-a.cpp:1  F  |error_code:31004|error_message:x", &[]),
     ];
     for (line, wanted) in rows {
-        detector.detect(line.as_bytes(), &mut findings);
+        let findings = detector.find(line.as_bytes());
         let shown = findings.iter().filter(|finding| finding.confidence >= Confidence::Medium);
-        let places = shown.flat_map(|finding| finding.meanings.places().to_vec());
-        let systems: Vec<&str> =
-            places.map(|place| detector.catalog().entry(place).system.as_ref()).collect();
+        let entries = shown.flat_map(|finding| finding.entries());
+        let systems: Vec<&str> = entries.map(|entry| entry.system.as_ref()).collect();
         assert_eq!(systems, wanted, "{line}");
     }
 }
@@ -202,13 +193,12 @@ fn numbers_of_two_products_are_told_apart_by_the_line() {
 #[test]
 fn every_name_is_found_by_itself() {
     let catalog = imerr::catalog::built_in();
-    let mut detector = Detector::built_in();
-    let mut findings: Vec<Finding> = Vec::new();
+    let detector = Detector::built_in();
     for entry in
         catalog.entries().iter().filter(|entry| entry.codes.first != 0 && entry.system != "web")
     {
         for name in entry.names.iter() {
-            detector.detect(format!("imsdk login failed: {name}, x").as_bytes(), &mut findings);
+            let findings = detector.find(format!("imsdk login failed: {name}, x").as_bytes());
             assert_eq!(
                 findings.iter().map(|finding| finding.code).collect::<Vec<_>>(),
                 [entry.codes.first],

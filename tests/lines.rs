@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use imerr::detect::{Confidence, Detector, Finding};
+use imerr::detect::{Confidence, Detector, ResolvedFinding};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -33,8 +33,7 @@ enum Least {
 
 #[test]
 fn every_line_gets_the_verdict_on_its_label() {
-    let mut detector = Detector::built_in().with_unknown(true);
-    let mut findings = Vec::new();
+    let detector = Detector::built_in().with_unknown(true);
     let (mut count, mut wrong) = (0, Vec::new());
     for (place, labelled) in labelled_lines() {
         if labelled.needs.is_some()
@@ -45,7 +44,7 @@ fn every_line_gets_the_verdict_on_its_label() {
         {
             continue;
         }
-        detector.detect(labelled.line.as_bytes(), &mut findings);
+        let findings = detector.find(labelled.line.as_bytes());
         count += 1;
         if let Some(fault) = fault(&labelled, &findings) {
             wrong.push(format!("{place}: {fault}\n  {}\n  ({})", labelled.line, labelled.about));
@@ -80,8 +79,8 @@ fn labelled_lines() -> Vec<(String, Labelled)> {
 }
 
 /// What is wrong with the findings, if anything is.
-fn fault(labelled: &Labelled, findings: &[Finding]) -> Option<String> {
-    let codes = |of: &dyn Fn(&&Finding) -> bool| {
+fn fault(labelled: &Labelled, findings: &[ResolvedFinding<'_>]) -> Option<String> {
+    let codes = |of: &dyn Fn(&&ResolvedFinding<'_>) -> bool| {
         findings.iter().filter(of).map(|finding| finding.code).collect::<BTreeSet<i64>>()
     };
     let wanted: BTreeSet<i64> = labelled.codes.iter().copied().collect();

@@ -32,7 +32,7 @@ impl Annotator {
             return Ok(BlockOutcome { file_done: true, ..BlockOutcome::default() });
         }
         let text = block.bytes();
-        self.detector.detect(text, &mut self.findings);
+        self.detector.detect(text, &mut self.scratch, &mut self.findings);
         self.apply_filter();
         // A number that touches the cut may go on behind it.
         self.findings.retain(|finding| finding.end < text.len());

@@ -12,7 +12,7 @@ use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::detect::{Detector, Finding};
+use crate::detect::{Detector, Finding, Scratch};
 use crate::filter::Filter;
 use crate::format::{Line, LineContext, Render};
 use crate::input::{Block, Input, Part, STDIN};
@@ -51,6 +51,7 @@ pub struct Annotator {
     selector: Selector,
     /// What stands around the lines of that input.
     around: LineContext,
+    scratch: Scratch,
     findings: Vec<Finding>,
     rendered: Vec<u8>,
     long_line: LongLine,
@@ -77,6 +78,7 @@ impl Annotator {
             prefix: Prefix::default(),
             selector: Selector::default(),
             around: LineContext::default(),
+            scratch: Scratch::default(),
             findings: Vec::new(),
             rendered: Vec::new(),
             long_line: LongLine::default(),
@@ -172,8 +174,9 @@ impl Annotator {
         let mut written = 0;
         let mut numbers = Numbers::of(block);
         let render = self.render.clone();
-        let mut scan = self.detector.scan(bytes);
-        while let Some(line) = scan.next_line(&mut self.detector) {
+        let detector = self.detector.clone();
+        let mut scan = detector.scan(bytes);
+        while let Some(line) = scan.next_line() {
             let at = bytes.len().min(line.end + 1);
             let (text, end) = split_end(bytes, line.clone(), at);
             if is_below_line(text) {
@@ -182,9 +185,9 @@ impl Annotator {
             let additions = PriorAnnotations::find(text, &self.json_key, self.detector.catalog());
             let own = additions.own(text);
             match own {
-                Cow::Borrowed(own) => scan.findings(&mut self.detector, own, &mut self.findings),
+                Cow::Borrowed(own) => scan.findings(own, &mut self.findings),
                 // What was put into the line has moved its codes.
-                Cow::Owned(ref own) => self.detector.detect(own, &mut self.findings),
+                Cow::Owned(ref own) => detector.detect(own, &mut self.scratch, &mut self.findings),
             }
             if !self.apply_filter() {
                 continue;

@@ -5,11 +5,11 @@ use std::io::Cursor;
 use proptest::prelude::*;
 
 use super::*;
-use crate::detect::fragments;
 use crate::format::{Append, Below, Repeat};
 use crate::input::{Feed, LINE_LIMIT};
 use crate::pipeline::{Interrupt, run};
 use crate::stats::Totals;
+use crate::testutil::fragments;
 
 /// Hands out at most `size` bytes at a time.
 struct Dribble(Cursor<Vec<u8>>, usize);

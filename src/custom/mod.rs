@@ -487,12 +487,10 @@ mod tests {
     #[test]
     fn a_long_line_is_searched_in_bounded_time() {
         // Each match reads on to the end of the line: without a limit, the square of its length.
-        let mut known = knowledge(&[("r.toml", &shape(r"c(?:.*z|art (?P<code>\d+))"))])
+        let known = knowledge(&[("r.toml", &shape(r"c(?:.*z|art (?P<code>\d+))"))])
             .expect("the rules are good");
         let line = "cart 6206 ".repeat(20_000);
-        let mut findings = Vec::new();
-        known.detector.detect(line.as_bytes(), &mut findings);
-        assert_eq!(findings.len(), 1000);
+        assert_eq!(known.detector.find(line.as_bytes()).len(), 1000);
     }
 
     #[test]
@@ -517,7 +515,7 @@ mod tests {
 
     #[test]
     fn own_rules_win_over_those_of_the_same_name() {
-        let mut known = knowledge(&[("r.toml", KEY)]).expect("the rules are good");
+        let known = knowledge(&[("r.toml", KEY)]).expect("the rules are good");
         assert_eq!(
             known.replaced.iter().map(Replaced::to_string).collect::<Vec<_>>(),
             ["r.toml:2: key error code takes the place of the one built in"]
@@ -540,14 +538,12 @@ mod tests {
                 "r.toml:2:8: no trigger wakes the key 'fehler'; put triggers = [\"fehler\"] at the top"
             ]
         );
-        let mut known = knowledge(&[(
+        let known = knowledge(&[(
             "r.toml",
             &format!("triggers = [\"fehler\"]\n{}", key.replace("= 10", "= 50")),
         )])
         .expect("the rules are good");
-        let mut findings = Vec::new();
-        known.detector.detect(b"fehler: 6206", &mut findings);
-        assert_eq!(findings.len(), 1);
+        assert_eq!(known.detector.find(b"fehler: 6206").len(), 1);
     }
 
     #[test]
@@ -557,7 +553,7 @@ mod tests {
             assert!(own.add_optional(name));
             let knowledge = own.finish().expect("the build checked the files");
             for sample in optional_samples(name) {
-                let (with, without) = (&mut knowledge.detector.clone(), &mut Detector::built_in());
+                let (with, without) = (&knowledge.detector, &Detector::built_in());
                 assert_eq!(!shown(with, &sample.line).is_empty(), sample.found, "{}", sample.line);
                 assert!(
                     !sample.found || shown(without, &sample.line).is_empty(),
@@ -573,9 +569,9 @@ mod tests {
             }
             // Of the lines of all others, nothing changes about the other codes.
             for sample in crate::rules::samples() {
-                let mut with = shown(&mut knowledge.detector.clone(), &sample.line);
+                let mut with = shown(&knowledge.detector, &sample.line);
                 with.retain(|system| system != name);
-                assert_eq!(with, shown(&mut Detector::built_in(), &sample.line), "{}", sample.line);
+                assert_eq!(with, shown(&Detector::built_in(), &sample.line), "{}", sample.line);
             }
         }
     }
@@ -591,13 +587,9 @@ mod tests {
     }
 
     /// The systems of the codes that are shown in `line`.
-    fn shown(detector: &mut Detector, line: &str) -> Vec<String> {
-        let mut findings = Vec::new();
-        detector.detect(line.as_bytes(), &mut findings);
+    fn shown(detector: &Detector, line: &str) -> Vec<String> {
+        let findings = detector.find(line.as_bytes());
         let shown = findings.iter().filter(|finding| finding.confidence >= Confidence::Medium);
-        shown
-            .flat_map(|finding| finding.meanings.places().to_vec())
-            .map(|place| detector.catalog().entry(place).system.to_string())
-            .collect()
+        shown.flat_map(|finding| finding.entries()).map(|entry| entry.system.to_string()).collect()
     }
 }

@@ -7,15 +7,15 @@ use crate::rules::Sample;
 impl Loaded {
     /// The sample lines of the user's rules that are not judged as they must be. Costs a search of each.
     pub fn wrong_samples(&self) -> Vec<Diagnostic> {
-        let mut detector = self.detector.clone();
+        let detector = &self.detector;
         let mut wrong = Vec::new();
         for (path, file) in &self.rule_files {
             for sample in &file.samples {
-                if is_found(&mut detector, &sample.line) != sample.found {
+                if is_found(detector, &sample.line) != sample.found {
                     wrong.push(Diagnostic {
                         path: path.clone(),
                         place: sample.place,
-                        text: told(&mut detector, sample),
+                        text: told(detector, sample),
                     });
                 }
             }
@@ -25,13 +25,12 @@ impl Loaded {
     }
 }
 
-fn is_found(detector: &mut Detector, line: &str) -> bool {
-    let mut findings = Vec::new();
-    detector.detect(line.as_bytes(), &mut findings);
+fn is_found(detector: &Detector, line: &str) -> bool {
+    let findings = detector.find(line.as_bytes());
     findings.iter().any(|finding| finding.confidence >= Confidence::Medium)
 }
 
-fn told(detector: &mut Detector, sample: &Sample) -> String {
+fn told(detector: &Detector, sample: &Sample) -> String {
     let rule = &sample.rule;
     if !sample.found {
         return format!("{rule}: a code is found in this line");
@@ -45,7 +44,7 @@ fn told(detector: &mut Detector, sample: &Sample) -> String {
 }
 
 /// The number that a line has where a code is looked for, if none of those numbers is a code that is known.
-fn in_no_catalog(detector: &mut Detector, line: &str) -> Option<i64> {
+fn in_no_catalog(detector: &Detector, line: &str) -> Option<i64> {
     let codes: Vec<i64> =
         detector.explain(line.as_bytes()).into_iter().map(|explanation| explanation.code).collect();
     let is_known =

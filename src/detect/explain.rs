@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn the_points_that_count_add_up() {
-        let mut detector = Detector::built_in();
+        let detector = Detector::built_in();
         let lines = [
             "imsdk TUIKit error 10013, desc: x",
             "errcode:40001 errmsg:invalid access_token",
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn the_verdict_is_that_of_detect() {
-        let mut detector = Detector::built_in();
+        let detector = Detector::built_in();
         let explanations = detector.explain(b"imsdk code:6206|desc:x, code 99999");
         assert_eq!(
             explanations[0].finding.map(|finding| finding.confidence),

@@ -116,3 +116,52 @@ impl Meanings {
         Self::new(self.places().iter().copied().filter(|&place| keep(place)))
     }
 }
+
+/// A finding with the catalog that its entries are in, as [`Detector::find`](super::Detector::find) returns it.
+#[derive(Clone, Copy)]
+pub struct ResolvedFinding<'c> {
+    finding: Finding,
+    catalog: &'c Catalog,
+}
+
+impl<'c> ResolvedFinding<'c> {
+    pub(super) fn new(finding: Finding, catalog: &'c Catalog) -> Self {
+        Self { finding, catalog }
+    }
+
+    /// The entry of the code, the likeliest if it is ambiguous; None for an unknown code.
+    pub fn entry(&self) -> Option<&'c Entry> {
+        self.entries().next()
+    }
+
+    /// All entries that the code can stand for, likeliest first.
+    pub fn entries(&self) -> impl Iterator<Item = &'c Entry> + use<'c> {
+        let (meanings, catalog) = (self.finding.meanings, self.catalog);
+        (0..meanings.places().len()).map(move |rank| catalog.entry(meanings.places()[rank]))
+    }
+
+    /// What the code means, in one sentence: see [`Meanings::meaning`].
+    pub fn meaning(&self) -> Cow<'c, str> {
+        self.meanings.meaning(self.catalog)
+    }
+
+    /// What to do about the code: see [`Meanings::remedy`].
+    pub fn remedy(&self) -> Cow<'c, str> {
+        self.meanings.remedy(self.catalog)
+    }
+}
+
+impl std::ops::Deref for ResolvedFinding<'_> {
+    type Target = Finding;
+
+    fn deref(&self) -> &Finding {
+        &self.finding
+    }
+}
+
+impl std::fmt::Debug for ResolvedFinding<'_> {
+    /// Shows the finding; a catalog has thousands of entries.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.finding.fmt(f)
+    }
+}

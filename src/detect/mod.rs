@@ -10,8 +10,6 @@ mod explain;
 mod extract;
 mod finding;
 mod first_bytes;
-#[cfg(test)]
-pub(crate) mod fragments;
 mod gap;
 mod judge;
 mod number;
@@ -23,7 +21,7 @@ mod shape;
 mod word;
 mod word_set;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use regex::bytes::Regex;
 
@@ -32,7 +30,7 @@ use crate::rules::{Marker, Rules};
 use evidence::Evidence;
 pub use explain::{Explanation, Reason};
 use extract::{Candidate, Extractor, Lookup};
-pub use finding::{Confidence, Finding, Meanings};
+pub use finding::{Confidence, Finding, Meanings, ResolvedFinding};
 use judge::Judge;
 use prefilter::Prefilter;
 pub use scan::Scan;
@@ -43,20 +41,26 @@ pub use shape::{ShapeError, check_shape};
 /// long line could cost the square of its length.
 const SHAPE_MATCH_LIMIT: usize = 1000;
 
-/// Finds codes in lines. Cheap to clone: each worker takes its own, so that none waits for another's scratch space.
+/// Finds codes in lines. Cheap to clone, and one detector can serve several threads.
 #[derive(Clone)]
 pub struct Detector {
     shared: Arc<Shared>,
     unknown: bool,
     preferred: Option<Arc<str>>,
-    /// The shapes, compiled when a line first needs them.
-    shapes: Vec<Option<Regex>>,
+}
+
+/// Memory that [`Detector::detect`] works in. Keep one per thread and pass it to every call, so that a line costs no
+/// allocation.
+#[derive(Clone, Debug, Default)]
+pub struct Scratch {
     candidates: Vec<Candidate>,
 }
 
 struct Shared {
     catalog: Catalog,
     rules: Rules,
+    /// The regular expressions of the shapes, each compiled when a line first needs it.
+    regexes: Vec<OnceLock<Regex>>,
     lookup: Lookup,
     prefilter: Prefilter,
     /// For each literal of the prefilter, the shapes that it is the trigger of, as a set of places.
@@ -102,17 +106,12 @@ impl Detector {
             shapes_of: shapes_of.collect(),
             evidence: Evidence::new(&rules.markers),
             lookup: Lookup::of(&rules),
+            regexes: rules.shapes.iter().map(|_| OnceLock::new()).collect(),
             is_divided: rules.markers.iter().any(|marker| !marker.about.is_empty()),
             catalog,
             rules,
         };
-        Self {
-            shapes: vec![None; shared.rules.shapes.len()],
-            shared: Arc::new(shared),
-            unknown: false,
-            preferred: None,
-            candidates: Vec::new(),
-        }
+        Self { shared: Arc::new(shared), unknown: false, preferred: None }
     }
 
     /// The same detector, which also reports numbers that no catalog holds where a good key and a marker of the product
@@ -134,29 +133,40 @@ impl Detector {
         &self.shared.catalog
     }
 
-    /// Goes through the lines of `block` that may hold a code: see [`Scan`].
-    pub fn scan<'b>(&self, block: &'b [u8]) -> Scan<'b> {
-        Scan::new(block)
+    /// Iterates over the lines of `block` that may contain a code: see [`Scan`].
+    pub fn scan<'a>(&'a self, block: &'a [u8]) -> Scan<'a> {
+        Scan::new(self, block)
     }
 
-    /// The codes of `line`, in order, into `findings`, which is cleared first.
+    /// The codes in `line`, from left to right, each with its entries.
     ///
-    /// `line` is one line without its end. Costs a pass of the trigger search over the line, and a pass of the
-    /// markers if there is a candidate.
-    pub fn detect(&mut self, line: &[u8], findings: &mut Vec<Finding>) {
-        self.find_candidates(line, self.unknown);
-        self.judge_candidates(line, findings);
+    /// `line` is one line without its line terminator. Allocates; to search many lines use [`Detector::detect`] or
+    /// [`Detector::scan`].
+    pub fn find(&self, line: &[u8]) -> Vec<ResolvedFinding<'_>> {
+        let mut findings = Vec::new();
+        self.detect(line, &mut Scratch::default(), &mut findings);
+        findings.into_iter().map(|finding| ResolvedFinding::new(finding, self.catalog())).collect()
+    }
+
+    /// Writes the codes in `line`, from left to right, into `findings`, which is cleared first.
+    ///
+    /// `line` is one line without its line terminator. Costs one trigger search over the line, and one marker search if
+    /// the line contains a candidate.
+    pub fn detect(&self, line: &[u8], scratch: &mut Scratch, findings: &mut Vec<Finding>) {
+        let Scratch { candidates } = scratch;
+        self.find_candidates(line, self.unknown, candidates);
+        self.judge_candidates(line, candidates, findings);
     }
 
     /// Judges the candidates of `line` into `findings`, which is cleared first.
-    fn judge_candidates(&self, line: &[u8], findings: &mut Vec<Finding>) {
+    fn judge_candidates(&self, line: &[u8], candidates: &[Candidate], findings: &mut Vec<Finding>) {
         findings.clear();
-        if self.candidates.is_empty() {
+        if candidates.is_empty() {
             return;
         }
         let seen = self.shared.evidence.in_line(line);
         let judge = self.judge();
-        findings.extend(self.candidates.iter().filter_map(|candidate| {
+        findings.extend(candidates.iter().filter_map(|candidate| {
             let key = &line[candidate.key.0..candidate.key.1];
             judge.verdict(
                 candidate,
@@ -172,8 +182,9 @@ impl Detector {
 
     /// Why [`Detector::detect`] says of `line` what it says: each number or name that a key, name or shape points at, with
     /// all that was weighed. Numbers that no catalog holds are among them.
-    pub fn explain(&mut self, line: &[u8]) -> Vec<Explanation> {
-        self.find_candidates(line, true);
+    pub fn explain(&self, line: &[u8]) -> Vec<Explanation> {
+        let mut candidates = Vec::new();
+        self.find_candidates(line, true, &mut candidates);
         let seen = self.shared.evidence.in_line(line);
         let judge = self.judge();
         let explain = |candidate: &Candidate| {
@@ -192,30 +203,36 @@ impl Detector {
                 };
             Explanation::new(candidate, key, &markers, finding)
         };
-        self.candidates.iter().map(explain).collect()
+        candidates.iter().map(explain).collect()
     }
 
     fn judge(&self) -> Judge<'_> {
         Judge { shared: &self.shared, preferred: self.preferred.as_deref() }
     }
 
-    /// Puts what may be a code in `line` into `candidates`, in order and each once.
-    fn find_candidates(&mut self, line: &[u8], unknown: bool) {
-        self.candidates.clear();
+    /// Puts what may be a code in `line` into `candidates`, which is cleared first, in order and each once.
+    fn find_candidates(&self, line: &[u8], unknown: bool, candidates: &mut Vec<Candidate>) {
+        candidates.clear();
         let extractor = self.shared.extractor(unknown);
         let (mut shapes, mut at, mut word_end) = (0, 0, 0);
         while let Some(hit) = self.shared.prefilter.find(line, at) {
             at = hit.end;
             shapes |= self.shared.shapes_of[hit.trigger];
             if hit.start >= word_end {
-                word_end = extractor.at(line, hit, |candidate| self.candidates.push(candidate));
+                word_end = extractor.at(line, hit, |candidate| candidates.push(candidate));
             }
         }
-        self.match_shapes(line, shapes, unknown);
-        merge(&mut self.candidates);
+        self.match_shapes(line, shapes, unknown, candidates);
+        merge(candidates);
     }
 
-    fn match_shapes(&mut self, line: &[u8], shapes: u64, unknown: bool) {
+    fn match_shapes(
+        &self,
+        line: &[u8],
+        shapes: u64,
+        unknown: bool,
+        candidates: &mut Vec<Candidate>,
+    ) {
         let extractor = self.shared.extractor(unknown);
         for (place, shape) in self
             .shared
@@ -225,13 +242,13 @@ impl Detector {
             .enumerate()
             .filter(|(place, _)| shapes & (1 << place) != 0)
         {
-            let regex = self.shapes[place].get_or_insert_with(|| {
+            let regex = self.shared.regexes[place].get_or_init(|| {
                 compile(&shape.pattern).expect("shapes are checked before a detector is made")
             });
             for captures in regex.captures_iter(line).take(SHAPE_MATCH_LIMIT) {
                 let Some(code) = captures.name("code") else { continue };
                 extractor.at_shape(line, code.range(), shape.weight, |candidate| {
-                    self.candidates.push(candidate)
+                    candidates.push(candidate)
                 });
             }
         }
@@ -272,14 +289,14 @@ mod tests {
 
     use super::*;
     use crate::rules::{Sample, samples};
+    use crate::testutil::fragments;
 
     /// Building a detector takes longer than a test case, in a debug build above all.
     static DETECTOR: LazyLock<Detector> = LazyLock::new(Detector::built_in);
 
     /// The codes found in `line` with medium or high confidence.
-    fn shown(detector: &mut Detector, line: &str) -> Vec<i64> {
-        let mut findings = Vec::new();
-        detector.detect(line.as_bytes(), &mut findings);
+    fn shown(detector: &Detector, line: &str) -> Vec<i64> {
+        let findings = detector.find(line.as_bytes());
         findings
             .iter()
             .filter(|finding| finding.confidence >= Confidence::Medium)
@@ -289,10 +306,10 @@ mod tests {
 
     #[test]
     fn every_rule_finds_and_ignores_its_samples() {
-        let mut detector = Detector::built_in();
+        let detector = Detector::built_in();
         let wrong: Vec<Sample> = samples()
             .into_iter()
-            .filter(|sample| shown(&mut detector, &sample.line).is_empty() == sample.found)
+            .filter(|sample| shown(&detector, &sample.line).is_empty() == sample.found)
             .collect();
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
@@ -315,9 +332,9 @@ mod tests {
 
         #[test]
         fn the_detector_agrees_with_the_oracle(line in prop_oneof![fragments::line(), spliced_samples()], unknown: bool) {
-            let mut detector = DETECTOR.clone().with_unknown(unknown);
+            let detector = DETECTOR.clone().with_unknown(unknown);
             let mut findings = Vec::new();
-            detector.detect(&line, &mut findings);
+            detector.detect(&line, &mut Scratch::default(), &mut findings);
             prop_assert_eq!(&findings, &oracle::detect(&detector, &line), "{}", line.escape_ascii());
         }
 
@@ -326,19 +343,20 @@ mod tests {
             lines in proptest::collection::vec(prop_oneof![fragments::line(), spliced_samples()], 0..8),
             end in prop_oneof![Just("\n"), Just("\r\n")],
         ) {
-            let mut detector = DETECTOR.clone().with_unknown(true);
+            let detector = DETECTOR.clone().with_unknown(true);
+            let mut scratch = Scratch::default();
             let block = lines.iter().flat_map(|line| [line, end.as_bytes()].concat()).collect::<Vec<u8>>();
             let (mut found, mut findings) = (Vec::new(), Vec::new());
             let mut scan = detector.scan(&block);
-            while let Some(line) = scan.next_line(&mut detector) {
+            while let Some(line) = scan.next_line() {
                 let text = block[line.clone()].strip_suffix(b"\r").unwrap_or(&block[line.clone()]);
-                scan.findings(&mut detector, text, &mut findings);
+                scan.findings(text, &mut findings);
                 found.extend(findings.iter().map(|&finding| (line.start, finding)));
             }
             let mut wanted = Vec::new();
             let mut start = 0;
             for line in block.split(|&byte| byte == b'\n') {
-                detector.detect(line.strip_suffix(b"\r").unwrap_or(line), &mut findings);
+                detector.detect(line.strip_suffix(b"\r").unwrap_or(line), &mut scratch, &mut findings);
                 wanted.extend(findings.iter().map(|&finding| (start, finding)));
                 start += line.len() + 1;
             }
@@ -369,26 +387,20 @@ mod tests {
             ("error_code:91101", &["server"]),
         ];
         for (line, wanted) in rows {
-            assert_eq!(systems(&mut DETECTOR.clone(), line), wanted, "{line}");
+            assert_eq!(systems(&DETECTOR, line), wanted, "{line}");
         }
-        let mut preferring = DETECTOR.clone().with_preferred(Some("web"));
-        assert_eq!(systems(&mut preferring, "error_code:2003"), ["web"]);
+        let preferring = DETECTOR.clone().with_preferred(Some("web"));
+        assert_eq!(systems(&preferring, "error_code:2003"), ["web"]);
         assert_eq!(
-            systems(&mut preferring, "{\"ActionStatus\":\"FAIL\",\"ErrorCode\":2003}"),
+            systems(&preferring, "{\"ActionStatus\":\"FAIL\",\"ErrorCode\":2003}"),
             ["server"]
         );
     }
 
-    fn systems(detector: &mut Detector, line: &str) -> Vec<String> {
-        let mut findings = Vec::new();
-        detector.detect(line.as_bytes(), &mut findings);
+    fn systems(detector: &Detector, line: &str) -> Vec<String> {
+        let findings = detector.find(line.as_bytes());
         let [finding] = findings.as_slice() else { panic!("{line}: {findings:?}") };
-        finding
-            .meanings
-            .places()
-            .iter()
-            .map(|&place| detector.catalog().entry(place).system.to_string())
-            .collect()
+        finding.entries().map(|entry| entry.system.to_string()).collect()
     }
 
     #[test]

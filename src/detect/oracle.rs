@@ -118,16 +118,17 @@ fn is_free(line: &[u8], at: usize, is_right: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detect::Scratch;
 
     #[test]
     fn an_escape_before_a_key_is_no_part_of_it() {
-        let mut detector = Detector::built_in();
+        let detector = Detector::built_in();
         let mut findings = Vec::new();
         for line in [
             "TRTC:\x1b[31mErrorCode:6206错误码imsdk",
             "\x1b[31mERR_USER_SIG_EXPIREDlastErrorCode:6206errno",
         ] {
-            detector.detect(line.as_bytes(), &mut findings);
+            detector.detect(line.as_bytes(), &mut Scratch::default(), &mut findings);
             assert_eq!(findings, detect(&detector, line.as_bytes()), "{line:?}");
             assert_eq!(findings.len(), 1, "{line:?}");
         }

@@ -170,16 +170,15 @@ fn itoa(number: i64, buffer: &mut [u8; 20]) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::{Detector, Finding};
+    use crate::detect::Detector;
 
     fn rendered(line: &str, color: bool) -> String {
         rendered_by(&Append::new(color), line)
     }
 
     fn rendered_by(append: &Append, line: &str) -> String {
-        let mut detector = Detector::built_in().with_unknown(true);
-        let mut findings: Vec<Finding> = Vec::new();
-        detector.detect(line.as_bytes(), &mut findings);
+        let detector = Detector::built_in().with_unknown(true);
+        let findings = crate::testutil::findings(&detector, line.as_bytes());
         let line = Line {
             file: "stdin",
             number: 1,

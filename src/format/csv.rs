@@ -146,7 +146,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::detect::{Detector, fragments};
+    use crate::detect::Detector;
+    use crate::testutil::fragments;
 
     fn rendered(file: &str, text: &[u8]) -> Vec<u8> {
         rendered_by(Csv::render_line, file, text)
@@ -157,9 +158,8 @@ mod tests {
         file: &str,
         text: &[u8],
     ) -> Vec<u8> {
-        let mut detector = Detector::built_in().with_unknown(true);
-        let mut findings = Vec::new();
-        detector.detect(text, &mut findings);
+        let detector = Detector::built_in().with_unknown(true);
+        let findings = crate::testutil::findings(&detector, text);
         let mut out = Vec::new();
         let csv = Csv::default();
         csv.begin_run(&mut out);

@@ -190,9 +190,8 @@ mod tests {
     use crate::terminal::Theme;
 
     fn rendered(inline: &Inline, line: &str) -> String {
-        let mut detector = Detector::built_in().with_unknown(true);
-        let mut findings: Vec<Finding> = Vec::new();
-        detector.detect(line.as_bytes(), &mut findings);
+        let detector = Detector::built_in().with_unknown(true);
+        let findings = crate::testutil::findings(&detector, line.as_bytes());
         let line = Line {
             file: "stdin",
             number: 1,

@@ -162,9 +162,8 @@ mod tests {
     }
 
     fn rendered_as(json: &Json, line: &str) -> String {
-        let mut detector = Detector::built_in();
-        let mut findings = Vec::new();
-        detector.detect(line.as_bytes(), &mut findings);
+        let detector = Detector::built_in();
+        let findings = crate::testutil::findings(&detector, line.as_bytes());
         let line = Line {
             file: "stdin",
             number: 1,

@@ -173,9 +173,8 @@ mod tests {
         render: fn(&Jsonl, &Line<'_>, &Catalog, &mut Vec<u8>),
         line: &[u8],
     ) -> Vec<Value> {
-        let mut detector = Detector::built_in().with_unknown(true);
-        let mut findings = Vec::new();
-        detector.detect(line, &mut findings);
+        let detector = Detector::built_in().with_unknown(true);
+        let findings = crate::testutil::findings(&detector, line);
         let line = Line {
             file: "a\"b.log",
             number: 12,

@@ -139,9 +139,8 @@ mod tests {
     use crate::detect::Detector;
 
     fn rendered(line: &str) -> String {
-        let mut detector = Detector::built_in().with_unknown(true);
-        let mut findings = Vec::new();
-        detector.detect(line.as_bytes(), &mut findings);
+        let detector = Detector::built_in().with_unknown(true);
+        let findings = crate::testutil::findings(&detector, line.as_bytes());
         let line = Line {
             file: "stdin",
             number: 1,

@@ -87,9 +87,8 @@ mod tests {
     use crate::detect::Detector;
 
     fn records(file: &str, number: u64, text: &[u8]) -> Vec<Value> {
-        let mut detector = Detector::built_in().with_unknown(true);
-        let mut findings = Vec::new();
-        detector.detect(text, &mut findings);
+        let detector = Detector::built_in().with_unknown(true);
+        let findings = crate::testutil::findings(&detector, text);
         let mut out = Vec::new();
         Rdjsonl.render_line(
             &Line { file, number, offset: 0, text, end: b"\n", findings: &findings },

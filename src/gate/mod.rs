@@ -120,11 +120,10 @@ mod tests {
 
     /// What is seen in a log.
     pub(super) fn tally(log: &str) -> CodeStats {
-        let mut detector = Detector::built_in().with_unknown(true);
-        let (mut tally, mut findings, mut occurrences) =
-            (CodeStats::default(), Vec::new(), Vec::new());
+        let detector = Detector::built_in().with_unknown(true);
+        let (mut tally, mut occurrences) = (CodeStats::default(), Vec::new());
         for (number, line) in (1..).zip(log.lines()) {
-            detector.detect(line.as_bytes(), &mut findings);
+            let findings = crate::testutil::findings(&detector, line.as_bytes());
             OccurrenceRecorder::default().record(
                 number,
                 line.as_bytes(),

@@ -108,7 +108,7 @@ mod tests {
     use super::super::hostile;
     use super::super::sample::Run;
     use super::*;
-    use crate::detect::fragments;
+    use crate::testutil::fragments;
 
     /// Name, properties and message of a command, read as the runner reads them.
     fn parsed(line: &str) -> Option<(String, HashMap<String, String>, String)> {

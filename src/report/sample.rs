@@ -16,15 +16,14 @@ pub(super) struct Run {
 impl Run {
     /// Reads `files`, each with a name and a text, and keeps the first `limit` occurrences. Unknown codes count.
     pub(super) fn over<N: AsRef<str>, T: AsRef<[u8]>>(files: &[(N, T)], limit: usize) -> Self {
-        let mut detector = Detector::built_in().with_unknown(true);
+        let detector = Detector::built_in().with_unknown(true);
         let catalog = detector.catalog().clone();
         let mut ledger = RunStats::new(limit);
-        let mut findings = Vec::new();
         for (file, (_, text)) in files.iter().enumerate() {
             let mut occurrences = Vec::new();
             let text = text.as_ref().strip_suffix(b"\n").unwrap_or(text.as_ref());
             for (number, line) in (1..).zip(text.split(|&byte| byte == b'\n')) {
-                detector.detect(line, &mut findings);
+                let findings = crate::testutil::findings(&detector, line);
                 OccurrenceRecorder { excerpts: true, ..OccurrenceRecorder::default() }.record(
                     number,
                     line,

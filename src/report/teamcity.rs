@@ -58,7 +58,7 @@ mod tests {
     use super::super::hostile;
     use super::super::sample::Run;
     use super::*;
-    use crate::detect::fragments;
+    use crate::testutil::fragments;
 
     #[test]
     fn values_are_escaped() {

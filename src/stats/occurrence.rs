@@ -124,9 +124,8 @@ mod tests {
     type Columns = &'static [(u64, u64)];
 
     fn noted(line: &[u8]) -> Vec<Occurrence> {
-        let mut detector = Detector::built_in();
-        let (mut findings, mut occurrences) = (Vec::new(), Vec::new());
-        detector.detect(line, &mut findings);
+        let mut occurrences = Vec::new();
+        let findings = crate::testutil::findings(&Detector::built_in(), line);
         OccurrenceRecorder { excerpts: true, ..OccurrenceRecorder::default() }.record(
             7,
             line,

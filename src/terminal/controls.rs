@@ -138,10 +138,9 @@ mod tests {
 
     #[test]
     fn findings_move_with_their_codes() {
-        let mut detector = crate::detect::Detector::built_in();
+        let detector = crate::detect::Detector::built_in();
         let text = b"\x07imsdk code:6206\x08 code:70001";
-        let mut findings = Vec::new();
-        detector.detect(text, &mut findings);
+        let mut findings = crate::testutil::findings(&detector, text);
         let line = escape_line_controls(text, &mut findings).expect("there are controls");
         let codes: Vec<&[u8]> =
             findings.iter().map(|finding| &line[finding.start..finding.end]).collect();

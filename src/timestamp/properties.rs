@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::LocalTimestamp;
 use super::{DAY, TimestampReader, parse_time_arg};
-use crate::detect::fragments::config;
+use crate::testutil::fragments::config;
 
 fn now() -> jiff::ZonedDateTime {
     date(2026, 11, 24).at(12, 0, 0, 0).to_zoned_datetime(TimeZone::UTC).expect("UTC has every time")

@@ -67,7 +67,7 @@ impl Run {
 
 #[cfg(test)]
 mod tests {
-    use imerr::detect::Detector;
+    use imerr::detect::{Detector, Scratch};
     use imerr::stats::{BlockOutcome, OccurrenceRecorder};
 
     use super::*;
@@ -108,8 +108,9 @@ mod tests {
 
     /// Books with one occurrence, in the file of that place.
     fn books(file: usize) -> RunStats {
-        let (mut detector, mut findings) = (Detector::built_in(), Vec::new());
-        detector.detect(b"imsdk code:6206", &mut findings);
+        let detector = Detector::built_in();
+        let mut findings = Vec::new();
+        detector.detect(b"imsdk code:6206", &mut Scratch::default(), &mut findings);
         let mut seen = BlockOutcome::default();
         OccurrenceRecorder::default().record(
             1,

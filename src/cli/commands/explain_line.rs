@@ -12,20 +12,20 @@ pub fn explain_line(
     detector: Detector,
     out: &mut dyn Write,
 ) -> io::Result<Outcome> {
-    let mut detector = detector.with_unknown(true).with_preferred(args.prefer.as_deref());
+    let detector = detector.with_unknown(true).with_preferred(args.prefer.as_deref());
     if args.lines.is_empty() {
         for line in io::stdin().lock().split(b'\n') {
-            explain(&mut detector, &line?, out)?;
+            explain(&detector, &line?, out)?;
             out.flush()?;
         }
     }
     for line in &args.lines {
-        explain(&mut detector, line.as_bytes(), out)?;
+        explain(&detector, line.as_bytes(), out)?;
     }
     Ok(Outcome::Done)
 }
 
-fn explain(detector: &mut Detector, line: &[u8], out: &mut dyn Write) -> io::Result<()> {
+fn explain(detector: &Detector, line: &[u8], out: &mut dyn Write) -> io::Result<()> {
     out.write_all(line)?;
     writeln!(out)?;
     let explanations = detector.explain(line);

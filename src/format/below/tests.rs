@@ -1,16 +1,15 @@
 use super::*;
-use crate::detect::{Detector, Finding};
+use crate::detect::Detector;
 use crate::strip::{FIELD, MARK, is_below_line};
 use crate::terminal::Theme;
 
 /// What becomes of lines of one file, with blanks in place of the marks of the blocks, and none at the ends of lines.
 fn rendered(below: &Below, lines: &[&str]) -> String {
-    let mut detector = Detector::built_in().with_unknown(true);
+    let detector = Detector::built_in().with_unknown(true);
     let mut around = LineContext::default();
     let mut out = Vec::new();
     for text in lines {
-        let mut findings: Vec<Finding> = Vec::new();
-        detector.detect(text.as_bytes(), &mut findings);
+        let findings = crate::testutil::findings(&detector, text.as_bytes());
         let line = Line {
             file: "stdin",
             number: 1,
@@ -167,9 +166,8 @@ fn the_colors_of_the_line_end_above_the_block_and_go_on_below() {
 
 #[test]
 fn a_line_without_an_end_gets_one_that_can_be_taken_back() {
-    let mut detector = Detector::built_in();
-    let mut findings = Vec::new();
-    detector.detect(b"imsdk code:6206", &mut findings);
+    let detector = Detector::built_in();
+    let findings = crate::testutil::findings(&detector, b"imsdk code:6206");
     let line = Line {
         file: "stdin",
         number: 1,

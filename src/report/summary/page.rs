@@ -102,13 +102,12 @@ mod tests {
 
     #[test]
     fn severities_have_the_colors_of_annotations() {
-        let mut detector = Detector::built_in().with_unknown(true);
+        let detector = Detector::built_in().with_unknown(true);
         for (code, severity) in
             [("424242", None), ("6206", Some(Severity::Error)), ("6208", Some(Severity::Warning))]
         {
             let text = format!("imsdk code:{code}");
-            let mut findings = Vec::new();
-            detector.detect(text.as_bytes(), &mut findings);
+            let findings = crate::testutil::findings(&detector, text.as_bytes());
             let line = Line {
                 file: "stdin",
                 number: 1,
