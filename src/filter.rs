@@ -112,8 +112,7 @@ impl Filter {
             if finding.meanings.is_unknown() {
                 return self.only.is_empty() && self.wants_unknown(finding.code);
             }
-            finding.meanings =
-                finding.meanings.filtered(|place| self.wants_entry(catalog.entry(place)));
+            finding.meanings = finding.meanings.filtered(|id| self.wants_entry(catalog.entry(id)));
             !finding.meanings.is_unknown()
         });
     }

@@ -106,8 +106,9 @@
 //!     }
 //!
 //!     fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-//!         for &place in line.findings.iter().flat_map(|finding| finding.meanings.places()) {
-//!             out.extend_from_slice(format!("{}: {}\n", line.number, catalog.entry(place).remedy).as_bytes());
+//!         for finding in line.findings {
+//!             let remedy = finding.meanings.remedy(catalog);
+//!             out.extend_from_slice(format!("{}: {remedy}\n", line.number).as_bytes());
 //!         }
 //!     }
 //!

@@ -174,12 +174,7 @@ impl Extractor<'_> {
         let key = (word.start, word.end);
         let name = &text[word.clone()];
         let number = self.number_behind(text, word.end).map(|(number, _)| number);
-        match self
-            .catalog
-            .ids_for_name(name)
-            .next()
-            .map(|place| self.catalog.entry(place).codes.first)
-        {
+        match self.catalog.ids_for_name(name).next().map(|id| self.catalog.entry(id).codes.first) {
             Some(0) => {}
             Some(code) => {
                 let points = self.name_points(name);

@@ -34,12 +34,12 @@ pub struct Finding {
     pub meanings: Meanings,
 }
 
-/// The places in the catalog of the entries that a code can stand for, likeliest first.
+/// The entries that a code can stand for, likeliest first, as ids in the detector's catalog.
 ///
 /// None: the code is unknown. One: it is known. Several: it is ambiguous.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Meanings {
-    places: [EntryId; Meanings::LIMIT],
+    ids: [EntryId; Meanings::LIMIT],
     count: u8,
 }
 
@@ -47,19 +47,25 @@ impl Meanings {
     /// The most meanings that one code keeps.
     pub const LIMIT: usize = 4;
 
-    /// The first [`Meanings::LIMIT`] of `places`.
-    pub(crate) fn new(places: impl Iterator<Item = EntryId>) -> Self {
+    /// The first [`Meanings::LIMIT`] of `ids`.
+    pub(crate) fn new(ids: impl Iterator<Item = EntryId>) -> Self {
         let mut meanings = Self::default();
-        for place in places.take(Self::LIMIT) {
-            meanings.places[usize::from(meanings.count)] = place;
+        for id in ids.take(Self::LIMIT) {
+            meanings.ids[usize::from(meanings.count)] = id;
             meanings.count += 1;
         }
         meanings
     }
 
-    /// The places, for [`Catalog::entry`](crate::catalog::Catalog::entry).
-    pub fn places(&self) -> &[EntryId] {
-        &self.places[..usize::from(self.count)]
+    /// The ids, for [`Catalog::entry`].
+    pub fn ids(&self) -> &[EntryId] {
+        &self.ids[..usize::from(self.count)]
+    }
+
+    /// The entries in `catalog`, which must be the one of the detector.
+    pub fn entries<'c>(&self, catalog: &'c Catalog) -> impl Iterator<Item = &'c Entry> + use<'c> {
+        let count = usize::from(self.count);
+        self.ids.into_iter().take(count).map(|id| catalog.entry(id))
     }
 
     /// Whether no catalog knows the code.
@@ -80,7 +86,7 @@ impl Meanings {
 
     /// The worst severity of the entries; None for an unknown code.
     pub fn known_severity(&self, catalog: &Catalog) -> Option<Severity> {
-        self.places().iter().map(|&place| catalog.entry(place).severity).max()
+        self.ids().iter().map(|&id| catalog.entry(id).severity).max()
     }
 
     /// What the code means, in one sentence; of an ambiguous one all that it can mean, likeliest first.
@@ -101,7 +107,7 @@ impl Meanings {
         unknown: &'static str,
         of: impl Fn(&'c Entry) -> &'c Text,
     ) -> Cow<'c, str> {
-        let mut said = self.places().iter().map(|&place| of(catalog.entry(place)).as_ref());
+        let mut said = self.entries(catalog).map(|entry| of(entry).as_ref());
         match (said.next(), self.is_ambiguous()) {
             (None, _) => unknown.into(),
             (Some(one), false) => one.into(),
@@ -111,9 +117,9 @@ impl Meanings {
         }
     }
 
-    /// Those for which `keep` holds.
+    /// Only the meanings for which `keep` returns true.
     pub(crate) fn filtered(&self, keep: impl Fn(EntryId) -> bool) -> Self {
-        Self::new(self.places().iter().copied().filter(|&place| keep(place)))
+        Self::new(self.ids().iter().copied().filter(|&id| keep(id)))
     }
 }
 
@@ -136,8 +142,7 @@ impl<'c> ResolvedFinding<'c> {
 
     /// All entries that the code can stand for, likeliest first.
     pub fn entries(&self) -> impl Iterator<Item = &'c Entry> + use<'c> {
-        let (meanings, catalog) = (self.finding.meanings, self.catalog);
-        (0..meanings.places().len()).map(move |rank| catalog.entry(meanings.places()[rank]))
+        self.meanings.entries(self.catalog)
     }
 
     /// What the code means, in one sentence: see [`Meanings::meaning`].

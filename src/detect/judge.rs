@@ -62,10 +62,10 @@ impl Judge<'_> {
     ) -> Finding {
         let weigh = |place: EntryId| Weight::of(candidate, self.about(place, markers.clone()));
         let most =
-            candidate.meanings.places().iter().map(|&place| weigh(place).points).max().unwrap_or(0);
+            candidate.meanings.ids().iter().map(|&place| weigh(place).points).max().unwrap_or(0);
         let best = candidate.meanings.filtered(|place| weigh(place).points == most);
         let confidence = best
-            .places()
+            .ids()
             .iter()
             .map(|&place| weigh(place).confidence())
             .max()
@@ -117,12 +117,12 @@ impl Judge<'_> {
         };
         let own = meanings.filtered(|place| {
             let other = entry(place).passes_on.as_deref();
-            let other = other
-                .filter(|other| meanings.places().iter().any(|&one| entry(one).system == *other));
+            let other =
+                other.filter(|other| meanings.ids().iter().any(|&one| entry(one).system == *other));
             other.is_none_or(|other| votes(&entry(place).system) > votes(other))
         });
-        let most = own.places().iter().map(|&place| votes(&entry(place).system)).max().unwrap_or(0);
-        let left = own.filtered(|place| votes(&entry(place).system) == most);
+        let most = own.ids().iter().map(|&id| votes(&entry(id).system)).max().unwrap_or(0);
+        let left = own.filtered(|id| votes(&entry(id).system) == most);
         let preferred = left.filtered(|place| self.preferred == Some(entry(place).system.as_ref()));
         if left.is_ambiguous() && !preferred.is_unknown() { preferred } else { left }
     }

@@ -197,7 +197,7 @@ impl Detector {
             );
             let finding = judge.verdict(candidate, markers.clone());
             let markers: Vec<&Marker> =
-                match finding.and_then(|finding| finding.meanings.places().first().copied()) {
+                match finding.and_then(|finding| finding.meanings.ids().first().copied()) {
                     Some(place) => judge.about(place, markers).collect(),
                     None => markers.filter(|marker| marker.about.is_empty()).collect(),
                 };

@@ -123,17 +123,17 @@ impl Append {
         if finding.confidence == Confidence::Low {
             out.push(b'?');
         }
-        match finding.meanings.places() {
+        match finding.meanings.ids() {
             [] => out.extend_from_slice(
                 b" unknown: No catalog holds this code. -> Go by the text beside it, and quote both to support.",
             ),
             [_] => {
                 out.push(b' ');
-                out.extend_from_slice(self.description(finding.meanings.places()[0], catalog));
+                out.extend_from_slice(self.description(finding.meanings.ids()[0], catalog));
             }
             _ => {
                 out.extend_from_slice(b" ambiguous: ");
-                for (rank, &place) in finding.meanings.places().iter().enumerate() {
+                for (rank, &place) in finding.meanings.ids().iter().enumerate() {
                     out.extend_from_slice(if rank == 0 { b"" } else { b" | or " });
                     out.extend_from_slice(self.description(place, catalog));
                 }

@@ -101,7 +101,7 @@ fn record<'a>(
     catalog: &'a Catalog,
 ) -> [Cow<'a, str>; HEADER.len()] {
     let number = |number: u64| Cow::Owned(number.to_string());
-    let mut entries = finding.meanings.places().iter().map(|&place| catalog.entry(place));
+    let mut entries = finding.meanings.entries(catalog);
     let first = entries.next();
     let of = |field: fn(&'a Entry) -> &'a str| Cow::Borrowed(first.map_or("", field));
     let others: Vec<String> =

@@ -85,7 +85,7 @@ fn bracket(finding: &Finding, catalog: &Catalog, out: &mut Vec<u8>) {
     if finding.meanings.is_unknown() {
         out.extend_from_slice(UNKNOWN.as_bytes());
     }
-    for (rank, &place) in finding.meanings.places().iter().enumerate() {
+    for (rank, &place) in finding.meanings.ids().iter().enumerate() {
         out.extend_from_slice(if rank == 0 { b"" } else { OR });
         out.extend_from_slice(catalog.entry(place).phrase().as_bytes());
     }
@@ -175,7 +175,7 @@ fn entries<'c>(text: &[u8], catalog: &'c Catalog) -> Vec<&'c Entry> {
     // A name may end in digits, and an escape of the log stand right before it.
     let name = run(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     for start in 0..name.len() {
-        entries.extend(catalog.ids_for_name(&name[start..]).map(|place| catalog.entry(place)));
+        entries.extend(catalog.ids_for_name(&name[start..]).map(|id| catalog.entry(id)));
     }
     entries
 }

@@ -55,7 +55,7 @@ impl JsonSchema {
             return Vec::new();
         }
         let finding = worst(findings, catalog);
-        let entry = finding.meanings.places().first().map(|&place| catalog.entry(place));
+        let entry = finding.meanings.entries(catalog).next();
         let name = || entry.and_then(|entry| entry.name()).map(Value::from);
         let meaning = || Value::from(finding.meanings.meaning(catalog));
         let code = Value::from(finding.code.to_string());

@@ -95,7 +95,7 @@ pub(super) fn push_json<T: Serialize + ?Sized>(out: &mut Vec<u8>, before: &str, 
 /// `alternatives`, likeliest first. An unknown code has no entry, so only `known` and `confidence`.
 pub(super) fn push_meaning(out: &mut Vec<u8>, finding: &Finding, catalog: &Catalog) {
     push_json(out, ",\"known\":", &!finding.meanings.is_unknown());
-    let mut entries = finding.meanings.places().iter().map(|&place| catalog.entry(place));
+    let mut entries = finding.meanings.entries(catalog);
     let Some(first) = entries.next() else {
         return push_json(out, ",\"confidence\":", finding.confidence.as_str());
     };

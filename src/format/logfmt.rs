@@ -39,7 +39,7 @@ fn pairs(findings: &[Finding], catalog: &Catalog) -> String {
     let finding = worst(findings, catalog);
     let mut pairs = format!(" imerr_code={}", finding.code);
     push_codes(&mut pairs, &distinct(findings));
-    if let Some(&place) = finding.meanings.places().first() {
+    if let Some(&place) = finding.meanings.ids().first() {
         let entry = catalog.entry(place);
         let (system, category, severity) = (&entry.system, &entry.category, entry.severity);
         write!(pairs, " imerr_system={system} imerr_category={category} imerr_severity={severity}")

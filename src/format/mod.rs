@@ -152,7 +152,7 @@ fn severity(finding: &Finding, catalog: &Catalog) -> Option<Severity> {
 
 /// The page about a finding's code, likeliest first.
 fn page<'c>(finding: &Finding, catalog: &'c Catalog) -> Option<&'c str> {
-    finding.meanings.places().iter().find_map(|&place| catalog.entry(place).page.as_deref())
+    finding.meanings.ids().iter().find_map(|&id| catalog.entry(id).page.as_deref())
 }
 
 /// The finding of the worst severity, the first of several. An unknown code counts as an error, behind known ones.

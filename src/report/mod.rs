@@ -100,7 +100,7 @@ impl<'r> ReportData<'r> {
 
     /// The likeliest entry of a code; None for an unknown one.
     pub fn entry(&self, subject: &CodeKey) -> Option<&'r Entry> {
-        subject.meanings.places().first().map(|&place| self.catalog.entry(place))
+        subject.meanings.entries(self.catalog).next()
     }
 
     /// The code, with its constant where it stands for one entry that has one: `6206 ERR_USER_SIG_EXPIRED`.

@@ -11,10 +11,10 @@ use crate::stats::CodeKey;
 /// a line speaks of the web.
 pub(super) fn rule_id(subject: &CodeKey, catalog: &Catalog) -> String {
     let mut id = format!("TIM{}", subject.code);
-    let places = subject.meanings.places();
+    let places = subject.meanings.ids();
     let own: Vec<EntryId> = catalog
         .ids_for_code(subject.code)
-        .filter(|&place| catalog.entry(place).passes_on.is_none())
+        .filter(|&id| catalog.entry(id).passes_on.is_none())
         .collect();
     if own.len() <= 1 && own == places {
         return id;

@@ -85,8 +85,8 @@ fn with_share(name: &str, count: u64, overview: &ReportData<'_>) -> String {
 
 fn entries<'o>(subject: &CodeKey, overview: &ReportData<'o>) -> impl Iterator<Item = &'o Entry> {
     let catalog = overview.catalog;
-    let places = subject.meanings.places().to_vec();
-    places.into_iter().map(|place| catalog.entry(place))
+    let places = subject.meanings.ids().to_vec();
+    places.into_iter().map(|id| catalog.entry(id))
 }
 
 #[cfg(test)]

@@ -55,7 +55,7 @@ fn entries<'c>(catalog: &'c Catalog, wanted: &str) -> Vec<&'c Entry> {
         Err(_) => {
             let upper = wanted.to_ascii_uppercase();
             let named = |name: &str| -> Vec<&Entry> {
-                catalog.ids_for_name(name.as_bytes()).map(|place| catalog.entry(place)).collect()
+                catalog.ids_for_name(name.as_bytes()).map(|id| catalog.entry(id)).collect()
             };
             let exact = named(wanted);
             if exact.is_empty() { named(&upper) } else { exact }

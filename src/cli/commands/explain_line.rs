@@ -47,9 +47,7 @@ fn verdict(detector: &Detector, explanation: &Explanation, out: &mut dyn Write) 
     };
     let entries: Vec<String> = finding
         .meanings
-        .places()
-        .iter()
-        .map(|&place| detector.catalog().entry(place))
+        .entries(detector.catalog())
         .map(|entry| format!("{}/{}: {}", entry.system, entry.category, entry.meaning))
         .collect();
     match entries.as_slice() {

@@ -121,8 +121,7 @@ impl Block<'_> {
         } else {
             String::new()
         };
-        let entries: Vec<&Entry> =
-            finding.meanings.places().iter().map(|&place| self.catalog.entry(place)).collect();
+        let entries: Vec<&Entry> = finding.meanings.entries(self.catalog).collect();
         let role = Role::of(severity(finding, self.catalog));
         if told.is_repeated || entries.is_empty() {
             let title = self.title(finding);
@@ -146,9 +145,7 @@ impl Block<'_> {
     fn title(&self, finding: &Finding) -> String {
         let titles: Vec<String> = finding
             .meanings
-            .places()
-            .iter()
-            .map(|&place| self.catalog.entry(place))
+            .entries(self.catalog)
             .map(|entry| format!("{}: {}", label(entry), entry.meaning))
             .collect();
         match titles.is_empty() {

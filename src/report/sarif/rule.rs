@@ -51,8 +51,7 @@ struct Properties<'r> {
 
 impl<'r> Rule<'r> {
     pub(super) fn of(subject: &CodeKey, confidence: Confidence, overview: &ReportData<'r>) -> Self {
-        let entries: Vec<&Entry> =
-            subject.meanings.places().iter().map(|&place| overview.catalog.entry(place)).collect();
+        let entries: Vec<&Entry> = subject.meanings.entries(overview.catalog).collect();
         let severity = overview.severity(subject);
         let name = if let [entry] = entries.as_slice() { entry.name() } else { None };
         let meaning = overview.meaning(subject);
@@ -107,7 +106,7 @@ fn tags<'r>(subject: &CodeKey, overview: &ReportData<'r>) -> Vec<&'r str> {
         add("unknown");
     }
     let catalog = overview.catalog;
-    for &place in subject.meanings.places() {
+    for &place in subject.meanings.ids() {
         let Entry { system, category, kind, status, .. } = catalog.entry(place);
         add(system);
         add(category);

@@ -52,7 +52,7 @@ struct Alternative<'o> {
 impl<'o> Code<'o> {
     pub(super) fn of(cause: &Cause<'o>, row: &'o CodeRow, overview: &ReportData<'o>) -> Self {
         let entry = overview.entry(&row.key);
-        let further = row.key.meanings.places().iter().skip(1);
+        let further = row.key.meanings.ids().iter().skip(1);
         Self {
             code: row.key.code,
             known: entry.is_some(),
@@ -79,7 +79,7 @@ impl<'o> Code<'o> {
             remedy: entry.map(|entry| entry.remedy.as_ref()),
             retry: entry.map(|entry| entry.retry.as_str()),
             alternatives: further
-                .map(|&place| Alternative::from(overview.catalog.entry(place)))
+                .map(|&id| Alternative::from(overview.catalog.entry(id)))
                 .collect(),
         }
     }
