@@ -1,16 +1,17 @@
-//! A piece of a file that is worked on at once.
+//! The unit of work: a piece of a file.
 
-/// What a [`Block`] holds.
+/// What a [`Block`] contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Part {
-    /// Whole lines. Only the last line of a file may lack its line end.
+    /// Whole lines. Only the last line of a file may lack its line terminator.
     Lines,
-    /// The first bytes of a line that is longer than [`LINE_LIMIT`](super::LINE_LIMIT), without its line end.
+    /// The first bytes of a line longer than [`LINE_LIMIT`](super::LINE_LIMIT), without its
+    /// terminator.
     LongStart,
-    /// More of that line.
+    /// A middle part of such a line.
     LongMiddle,
-    /// The rest of that line with its line end, if it has one.
+    /// The last part of such a line, with its terminator if it has one.
     LongEnd,
 }
 
@@ -19,49 +20,54 @@ pub enum Part {
 pub struct Block {
     pub(super) buffer: Vec<u8>,
     pub(super) length: usize,
-    /// The file, by its place in the list of inputs.
+    /// The index of the file in the list of inputs.
     pub file: usize,
-    /// The reading that it is from, by a number of which no other reading has the same: where a file is read once more, or stands
-    /// in place of another one, blocks have another number.
+    /// Identifies the opened file. A file that is opened again, or that replaces another one under
+    /// the same name, gets a new number; numbers are never reused in a process.
     pub generation: u64,
     /// What the bytes are.
     pub part: Part,
-    /// Where they begin in the file, in bytes.
+    /// The offset of the first byte in the file.
     pub offset: u64,
-    /// The number of their first line, from 1; 0 when lines are not counted.
+    /// The number of the first line, from 1; 0 when lines are not counted.
     pub line: u64,
-    /// How many lines end in them; 0 when lines are not counted.
+    /// The number of line terminators in the block; 0 when lines are not counted.
     pub lines: u64,
 }
 
 impl Block {
-    /// The bytes.
+    /// The bytes of the block.
     pub fn bytes(&self) -> &[u8] {
         &self.buffer[..self.length]
     }
 
-    /// Whole lines of this block as a block of its own. Costs a copy.
-    pub(crate) fn excerpt(&self, part: std::ops::Range<usize>) -> Self {
-        let before = memchr::memchr_iter(b'\n', &self.bytes()[..part.start]).count() as u64;
-        let line = if self.line == 0 { 0 } else { self.line + before };
-        let bytes = self.bytes()[part.clone()].to_vec();
-        let offset = self.offset + part.start as u64;
-        let ends = || memchr::memchr_iter(b'\n', &bytes).count() as u64;
-        let lines = if self.line == 0 { 0 } else { ends() };
+    /// Copies the whole lines at `range` of this block into a block of their own.
+    pub(crate) fn excerpt(&self, range: std::ops::Range<usize>) -> Self {
+        let bytes = self.bytes()[range.clone()].to_vec();
+        let (mut line, mut lines) = (0, 0);
+        if self.line > 0 {
+            line = self.line + count_newlines(&self.bytes()[..range.start]);
+            lines = count_newlines(&bytes);
+        }
         Self {
             length: bytes.len(),
             buffer: bytes,
             file: self.file,
             generation: self.generation,
             part: self.part,
-            offset,
+            offset: self.offset + range.start as u64,
             line,
             lines,
         }
     }
 
-    /// Gives the buffer back for the next block.
+    /// Returns the buffer for reuse.
     pub fn into_buffer(self) -> Vec<u8> {
         self.buffer
     }
+}
+
+/// The number of line feeds in `bytes`.
+pub(super) fn count_newlines(bytes: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', bytes).count() as u64
 }

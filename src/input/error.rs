@@ -6,20 +6,21 @@ use std::{fmt, io};
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum FileError {
-    /// It cannot be opened or read, or its compressed data is damaged or ends early.
+    /// The file cannot be opened or read, or its compressed data is damaged or ends early.
     Io(io::Error),
-    /// It is a directory.
+    /// The file is a directory.
     Directory,
-    /// It is the file that the output goes to.
+    /// The file is also the output of the run.
     IsOutput,
-    /// It was this long when it was opened, and ended after that many bytes.
+    /// The file had the first number of bytes when it was opened, and ended after the second.
     Shrunk(u64, u64),
-    /// Its last lines cannot be found, since it is no file but a stream.
-    NoEnd,
-    /// Its last lines cannot be found without reading all of it. This command turns it into plain text.
-    Packed(&'static str),
-    /// It cannot be followed, since it is no file but a stream.
-    NoFile,
+    /// The last lines are wanted, but the input is a stream.
+    NoTailOfStream,
+    /// The last lines are wanted, but the file is compressed or in UTF-16, so that only a read of
+    /// the whole file finds them. The command turns it into plain text.
+    NoTailOfEncoded(&'static str),
+    /// The input cannot be followed, since it is no regular file.
+    NotFollowable,
 }
 
 impl fmt::Display for FileError {
@@ -28,29 +29,31 @@ impl fmt::Display for FileError {
             Self::Io(error) => f.write_str(&describe(error)),
             Self::Directory => f.write_str("is a directory; name the files in it, as in DIR/*.log"),
             Self::IsOutput => f.write_str("is also the output; write to another file"),
-            Self::Shrunk(expected, found) => {
-                write!(
-                    f,
-                    "shrank while it was read: it had {expected} bytes and ended after {found}; run again if it was rotated"
-                )
-            }
-            Self::NoEnd => {
-                f.write_str("is no regular file, so that its last lines cannot be found; use tail -n N FILE | imerr-annotate")
-            }
-            Self::Packed(command) => write!(
+            Self::Shrunk(expected, found) => write!(
                 f,
-                "is not plain text, so that its last lines cannot be found; use {command} FILE | tail -n N | imerr-annotate"
+                "shrank while it was read: it had {expected} bytes and ended after {found}; \
+                 run again if it was rotated"
             ),
-            Self::NoFile => {
-                f.write_str("is no regular file and cannot be followed; without --follow it is read as it is written")
-            }
+            Self::NoTailOfStream => f.write_str(
+                "is no regular file, so that its last lines cannot be found; \
+                 use tail -n N FILE | imerr-annotate",
+            ),
+            Self::NoTailOfEncoded(command) => write!(
+                f,
+                "is not plain text, so that its last lines cannot be found; \
+                 use {command} FILE | tail -n N | imerr-annotate"
+            ),
+            Self::NotFollowable => f.write_str(
+                "is no regular file and cannot be followed; \
+                 without --follow it is read as it is written",
+            ),
         }
     }
 }
 
 impl std::error::Error for FileError {}
 
-/// What the operating system says, without its error number.
+/// The operating system's text for `error`, in lower case and without the error number.
 pub fn describe(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();

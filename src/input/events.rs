@@ -1,4 +1,4 @@
-//! What a run reads from.
+//! The inputs of a run, and the events that reading them produces.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -9,31 +9,34 @@ use super::block::Block;
 use super::error::FileError;
 use super::reader::LINE_LIMIT;
 
-/// Files as one stream of events: one file after the other, or several at the same time.
+/// A source of events: files that are read one after the other or at the same time.
 ///
-/// The blocks of one file come in order. A file may begin again after its end: what stands under its name is another one then.
+/// The blocks of one file come in order. A file may start again after it finished, when another
+/// file has replaced it under the same name.
 pub trait Events {
     /// The inputs.
     fn inputs(&self) -> Arc<[Input]>;
 
-    /// The next event; a block is put into the memory of `spare`. None when all inputs are done.
+    /// Returns the next event, or `None` when all inputs are done. A block uses the memory of
+    /// `spare`.
     fn next(&mut self, spare: Vec<u8>) -> Option<Event>;
 
-    /// Whether the next event may keep the caller waiting: what is done so far should be written out before.
+    /// Whether [`next`](Self::next) may block. Pending output should be flushed before it is called
+    /// then.
     fn may_wait(&self) -> bool;
 
-    /// Nothing more of the file at place `file` is wanted: what is left to say of it comes next, and then the other files.
+    /// Skips the rest of the file with the index `file`. Its last events still come.
     fn skip_file(&mut self, file: usize);
 
-    /// What is left when nothing more is asked for, before the end or behind it: a line without its end that was the last one, and
-    /// what is to be said.
+    /// Returns the remaining events when the run stops early: an unterminated last line, and
+    /// notices.
     fn stop(&mut self) -> Vec<Event> {
         Vec::new()
     }
 }
 
-/// The name of standard input wherever one is told. It goes with `stdout` and `stderr`, as the streams of a command are called, and can
-/// stand where a CI system wants a path.
+/// The name of standard input in all output. It matches `stdout` and `stderr`, the names of a
+/// command's streams, and is valid where a CI system expects a path.
 pub const STDIN: &str = "stdin";
 
 /// What is to be read.
@@ -44,12 +47,13 @@ pub enum Input {
     Stdin,
     /// A file, FIFO or device.
     Path(PathBuf),
-    /// What a reader gives, by a name such as `stderr`; see [`Feed::from_named_reader`](super::Feed::from_named_reader).
+    /// A reader with a name such as `stderr`; see
+    /// [`Feed::from_named_reader`](super::Feed::from_named_reader).
     Stream(String),
 }
 
 impl Input {
-    /// The name as it is printed: [`STDIN`] for standard input, which no file has.
+    /// The name to print. Standard input is [`STDIN`]; a file of that name is `./stdin`.
     pub fn name(&self) -> String {
         match self {
             Self::Stdin => STDIN.to_string(),
@@ -60,45 +64,46 @@ impl Input {
     }
 }
 
-/// What comes next out of a [`Feed`](super::Feed) or a [`Follower`](super::Follower).
+/// What a [`Feed`](super::Feed) or a [`Follower`](super::Follower) produces next. Files are given
+/// by their index in the inputs.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Event {
-    /// The file is open; its pieces come next.
+    /// The file was opened; its blocks come next.
     Started(usize),
     /// A piece of a file.
     Block(Block),
-    /// Something that the reader of the output should know; the file is read on.
+    /// Something worth reporting about a file that is read all the same.
     Notice(usize, Notice),
-    /// The file cannot be read, or not to its end. What was read of it came before.
+    /// The file cannot be read, or not to its end. What could be read came before.
     Failed(usize, FileError),
-    /// The file is done, with so many bytes and lines; lines are 0 when they are not counted.
+    /// The file is done. It had this many bytes and lines; lines are 0 when they are not counted.
     Finished(usize, u64, u64),
-    /// Nothing is there yet, and there is no use in asking again before this time is over. The memory comes back.
+    /// No input is available, and none will be before this time has passed. Returns the memory.
     Idle(Vec<u8>, Duration),
 }
 
-/// Something to know about a file that is read all the same.
+/// Something worth reporting about a file that is read all the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Notice {
-    /// The file holds a NUL byte near its beginning, at this offset.
+    /// The file has a NUL byte near its beginning, at this offset.
     Binary(u64),
-    /// The file begins with a byte order mark of this encoding; it is passed on as UTF-8, without the mark.
+    /// The file begins with a byte order mark of this encoding. It is converted to UTF-8.
     Decoded(&'static str),
     /// So many lines were longer than [`LINE_LIMIT`](super::LINE_LIMIT).
     LongLines(u64),
     /// The file does not exist yet, and is waited for.
     Missing,
-    /// The file that was waited for is there.
+    /// The file that was waited for now exists.
     Appeared,
-    /// The file has no name any more; it is read on until another one stands under it.
+    /// The path no longer exists. The file is read until another one has this path.
     Gone,
-    /// Another file stands under the name; the old one is read to its end, and the new one comes next.
+    /// Another file has the path. The old one is read to its end; the new one comes next.
     Replaced,
-    /// The file was cut off, and is read from its beginning.
+    /// The file was truncated, and is read from its beginning.
     Truncated,
-    /// The file is compressed, and so is read to its end, but not followed.
+    /// The file is compressed. It is read to its end, but not followed.
     Compressed,
 }
 
@@ -107,8 +112,9 @@ impl fmt::Display for Notice {
         match self {
             Self::Binary(offset) => write!(
                 f,
-                "looks like binary data (NUL byte at offset {offset}); it is passed on as it is, but codes in packed or \
-                 encoded logs (.zip, .xlog, UTF-16 without a byte order mark) are only found after decoding"
+                "looks like binary data (NUL byte at offset {offset}); it is passed on as it is, \
+                 but codes in packed or encoded logs (.zip, .xlog, UTF-16 without a byte order mark) \
+                 are only found after decoding"
             ),
             Self::Decoded(encoding) => {
                 write!(f, "is {encoding}; it is read and passed on as UTF-8")
@@ -117,12 +123,11 @@ impl fmt::Display for Notice {
                 f,
                 "a line is longer than {LINE_LIMIT} bytes; only its beginning was searched"
             ),
-            Self::LongLines(count) => {
-                write!(
-                    f,
-                    "{count} lines are longer than {LINE_LIMIT} bytes; only their beginnings were searched"
-                )
-            }
+            Self::LongLines(count) => write!(
+                f,
+                "{count} lines are longer than {LINE_LIMIT} bytes; \
+                 only their beginnings were searched"
+            ),
             Self::Missing => f.write_str("does not exist yet; waiting for it"),
             Self::Appeared => f.write_str("has appeared"),
             Self::Gone => f.write_str("is gone; waiting for it to come back"),

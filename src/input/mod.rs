@@ -1,17 +1,22 @@
-//! Bytes in, blocks of whole lines out: compressed files and other encodings are decoded on the way. Knows nothing of codes.
+//! Reads files, streams and archives of logs as blocks of whole lines. Knows nothing of codes.
+//!
+//! * [`Feed`] reads inputs one after the other; [`Follower`] keeps reading files as they grow. Both
+//!   are [`Events`].
+//! * `block` and `reader` cut a stream of bytes into blocks.
+//! * `decoding_reader` decompresses and decodes on the way, by the first bytes of a file.
 
 mod block;
 #[cfg(feature = "decode")]
 mod decode;
+mod decoding_reader;
 #[cfg(feature = "decode")]
 mod encoding;
 mod error;
 mod events;
 mod feed;
 mod follow;
+mod open_file;
 mod reader;
-mod reading;
-mod source;
 mod tail;
 
 pub use block::{Block, Part};
@@ -23,12 +28,12 @@ pub use feed::Feed;
 pub use follow::Follower;
 pub use reader::{BLOCK_SIZE, HELD_BACK, LINE_LIMIT};
 
-/// What there is instead where nothing is decoded.
+/// Stands in for the real type where the feature `decode` is off.
 #[cfg(not(feature = "decode"))]
 mod encoding {
     #[derive(Clone, Copy, Debug, Default)]
     pub(super) enum Encoding {
-        /// Every file is passed as it is.
+        /// Every file passes as it is.
         #[default]
         None,
     }

@@ -1,18 +1,19 @@
-//! Cutting a stream of bytes into blocks of whole lines, in bounded memory.
+//! Cuts a stream of bytes into blocks of whole lines, in bounded memory.
 
 use std::io::{self, ErrorKind, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::block::{Block, Part};
+use super::block::{Block, Part, count_newlines};
 
-/// How much is read at a time.
+/// The number of bytes requested from a reader at a time.
 pub const BLOCK_SIZE: usize = 256 << 10;
-/// Lines are looked at up to this many bytes; longer ones stream through.
+/// Lines up to this many bytes are held in memory. Longer lines stream through in parts.
 pub const LINE_LIMIT: usize = 1 << 20;
-/// How much of a very long line its last part holds at least: enough to see an annotation that stands at its end.
+/// The last part of a very long line has at least this many bytes: enough for an annotation at its
+/// end.
 pub const HELD_BACK: usize = 80 << 10;
 
-/// The number of the next reading. No number is 0.
+/// The number of the next generation. 0 is never used.
 static NEXT_GENERATION: AtomicU64 = AtomicU64::new(1);
 
 /// Reads one file block by block.
@@ -20,37 +21,38 @@ pub(super) struct BlockReader<R> {
     reader: R,
     file: usize,
     generation: u64,
-    /// Bytes that are read but not handed out yet: the beginning of a line.
+    /// Bytes that were read but not returned yet: the beginning of a line.
     rest: Vec<u8>,
-    /// How many of `rest` are known to hold no line end.
+    /// The length of the prefix of `rest` that is known to have no line feed.
     searched: usize,
     in_long_line: bool,
-    /// Whether the last byte handed out was no line end.
-    in_open_line: bool,
+    /// Whether the last returned byte was no line feed.
+    in_unterminated_line: bool,
     at_end: bool,
     counts_lines: bool,
     offset: u64,
     line: u64,
-    /// Where the first block begins, and the lines before it.
+    /// Where the first block begins.
     start: Start,
 }
 
 /// Where reading begins in a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Start {
-    /// The bytes before that place.
+    /// The number of bytes that are skipped.
     pub(super) offset: u64,
-    /// The lines before it; of no meaning when lines are not counted.
+    /// The number of lines in them; meaningless when lines are not counted.
     pub(super) lines: u64,
 }
 
 impl<R: Read> BlockReader<R> {
     pub(super) fn new(reader: R, file: usize, counts_lines: bool) -> Self {
-        Self::starting(reader, file, counts_lines, Start::default())
+        Self::starting_at(Start::default(), reader, file, counts_lines)
     }
 
-    /// The same for a reader whose first byte is not that of the file but the one at `start`, where a line begins.
-    pub(super) fn starting(reader: R, file: usize, counts_lines: bool, start: Start) -> Self {
+    /// Creates a block reader for a `reader` whose first byte is the one at `start` of the file. A
+    /// line begins there.
+    pub(super) fn starting_at(start: Start, reader: R, file: usize, counts_lines: bool) -> Self {
         let line = if counts_lines { start.lines + 1 } else { 0 };
         Self {
             reader,
@@ -59,7 +61,7 @@ impl<R: Read> BlockReader<R> {
             rest: Vec::new(),
             searched: 0,
             in_long_line: false,
-            in_open_line: false,
+            in_unterminated_line: false,
             at_end: false,
             counts_lines,
             offset: start.offset,
@@ -68,44 +70,43 @@ impl<R: Read> BlockReader<R> {
         }
     }
 
-    /// What is read.
     pub(super) fn reader(&self) -> &R {
         &self.reader
     }
 
-    /// What is read.
     pub(super) fn reader_mut(&mut self) -> &mut R {
         &mut self.reader
     }
 
-    /// Where in the file the next block begins, in bytes.
+    /// The offset of the next block in the file.
     pub(super) fn offset(&self) -> u64 {
         self.offset
     }
 
-    /// How many bytes were handed out.
+    /// The number of bytes returned so far.
     pub(super) fn bytes(&self) -> u64 {
         self.offset - self.start.offset
     }
 
-    /// How many lines were handed out; 0 when lines are not counted.
+    /// The number of lines returned so far; 0 when lines are not counted.
     pub(super) fn lines(&self) -> u64 {
-        match self.counts_lines {
-            true => self.line - 1 - self.start.lines + u64::from(self.in_open_line),
-            false => 0,
+        if !self.counts_lines {
+            return 0;
         }
+        self.line - 1 - self.start.lines + u64::from(self.in_unterminated_line)
     }
 
-    /// Whether the line that was handed out last is a very long one that is still going on.
+    /// Whether the last block ended inside a very long line.
     pub(super) fn is_in_long_line(&self) -> bool {
         self.in_long_line
     }
 
-    /// The next block, in the memory of `buffer`; None at the end of the file.
+    /// Returns the next block, in the memory of `buffer`, or `None` at the end of the file.
     ///
-    /// Reads once, and again only as long as there is no whole line: so a block holds what is there, and nothing that
-    /// is whole waits for more. After an error what was read before it is still handed out; [`ErrorKind::WouldBlock`] is no
-    /// error but says that there is no more yet. Where there is no block, `buffer` stays with the caller.
+    /// Reads once, and again only while there is no whole line: a block has what is available, and
+    /// no whole line waits for more input. Bytes that were read before an error are returned by the
+    /// next call. [`ErrorKind::WouldBlock`] means that no more input is available yet. Without a
+    /// block, `buffer` stays with the caller.
     pub(super) fn next(&mut self, buffer: &mut Vec<u8>) -> io::Result<Option<Block>> {
         let mut filled = self.rest.len();
         if buffer.len() < filled + BLOCK_SIZE {
@@ -123,14 +124,14 @@ impl<R: Read> BlockReader<R> {
             if buffer.len() - filled < BLOCK_SIZE / 2 {
                 buffer.resize(filled + BLOCK_SIZE, 0);
             }
-            // Reads stay below LINE_LIMIT, so that only the first line of a block can be too long.
+            // Reads are shorter than LINE_LIMIT, so only the first line of a block can be too long.
             let end = buffer.len().min(filled + BLOCK_SIZE);
             match self.reader.read(&mut buffer[filled..end]) {
                 Ok(0) => self.at_end = true,
                 Ok(count) => filled += count,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => {
-                    // Behind an error the reader is at its end, and what is there comes out.
+                    // After a real error the next call returns what was read and then ends.
                     self.at_end = error.kind() != ErrorKind::WouldBlock;
                     self.rest.extend_from_slice(&buffer[..filled]);
                     return Err(error);
@@ -139,7 +140,7 @@ impl<R: Read> BlockReader<R> {
         }
     }
 
-    /// How much of `text` can be handed out, and as what.
+    /// Returns how much of `text` forms the next block, and what kind of part it is.
     fn cut(&mut self, text: &[u8]) -> Option<(usize, Part)> {
         if self.in_long_line {
             return self.cut_long_line(text);
@@ -155,8 +156,8 @@ impl<R: Read> BlockReader<R> {
     }
 
     fn cut_long_line(&mut self, text: &[u8]) -> Option<(usize, Part)> {
-        let unseen = &text[self.searched..];
-        if let Some(newline) = memchr::memchr(b'\n', unseen) {
+        let unsearched = &text[self.searched..];
+        if let Some(newline) = memchr::memchr(b'\n', unsearched) {
             return Some((self.searched + newline + 1, Part::LongEnd));
         }
         self.searched = text.len();
@@ -166,10 +167,10 @@ impl<R: Read> BlockReader<R> {
         (text.len() > 2 * HELD_BACK).then(|| (text.len() - HELD_BACK, Part::LongMiddle))
     }
 
-    /// Hands out the first `length` of the `filled` bytes of `buffer`, and keeps the rest.
+    /// Makes a block of the first `length` of the `filled` bytes of `buffer`, and keeps the rest.
     ///
-    /// The start of a long line is handed out to be looked at whole, but its last [`HELD_BACK`] bytes stay here as
-    /// well: they are the beginning of the next part.
+    /// The start of a long line is returned whole so that it can be searched, but its last
+    /// [`HELD_BACK`] bytes are also kept: they are the beginning of the next part.
     fn block(&mut self, buffer: Vec<u8>, filled: usize, length: usize, part: Part) -> Block {
         let kept_from = if part == Part::LongStart { length - HELD_BACK } else { length };
         self.rest.extend_from_slice(&buffer[kept_from..filled]);
@@ -187,9 +188,9 @@ impl<R: Read> BlockReader<R> {
             lines: 0,
         };
         self.offset += kept_from as u64;
-        self.in_open_line = block.bytes().last() != Some(&b'\n');
+        self.in_unterminated_line = block.bytes().last() != Some(&b'\n');
         if self.counts_lines && matches!(part, Part::Lines | Part::LongEnd) {
-            block.lines = memchr::memchr_iter(b'\n', block.bytes()).count() as u64;
+            block.lines = count_newlines(block.bytes());
             self.line += block.lines;
         }
         block
@@ -200,7 +201,7 @@ impl<R: Read> BlockReader<R> {
 mod tests {
     use super::*;
 
-    /// Hands out at most `size` bytes at a time.
+    /// A reader that returns at most `size` bytes at a time.
     struct Dribble<'t> {
         text: &'t [u8],
         size: usize,
@@ -221,7 +222,7 @@ mod tests {
             .collect()
     }
 
-    /// The file as its blocks give it back.
+    /// The concatenated blocks: the bytes of the file.
     fn joined(blocks: &[Block]) -> Vec<u8> {
         let mut text = Vec::new();
         for block in blocks {
@@ -236,34 +237,34 @@ mod tests {
     }
 
     #[test]
-    fn blocks_hold_whole_lines_whatever_the_reader_gives() {
+    fn blocks_have_whole_lines_for_every_read_size() {
         let text = b"one\ntwo\r\n\nthree \0 \xff\nlast";
         for size in [1, 2, 3, 7, 100] {
             let blocks = blocks(text, size);
             assert_eq!(joined(&blocks), text);
-            for (place, block) in blocks.iter().enumerate() {
-                assert!(place + 1 == blocks.len() || block.bytes().ends_with(b"\n"), "{block:?}");
+            for (index, block) in blocks.iter().enumerate() {
+                assert!(index + 1 == blocks.len() || block.bytes().ends_with(b"\n"), "{block:?}");
             }
         }
     }
 
     #[test]
-    fn a_whole_line_is_handed_out_by_the_read_that_ends_it() {
+    fn a_line_is_returned_by_the_read_that_completes_it() {
         let blocks = blocks(b"one\ntwo\nthr", 4);
         let texts: Vec<&[u8]> = blocks.iter().map(Block::bytes).collect();
         assert_eq!(texts, [b"one\n".as_slice(), b"two\n", b"thr"]);
     }
 
     #[test]
-    fn blocks_know_their_place() {
+    fn blocks_have_line_numbers_and_offsets() {
         let blocks = blocks(b"a\nbb\nccc\n", 2);
-        let places: Vec<(u64, u64)> =
+        let starts: Vec<(u64, u64)> =
             blocks.iter().map(|block| (block.line, block.offset)).collect();
-        assert_eq!(places, [(1, 0), (2, 2), (3, 5)]);
+        assert_eq!(starts, [(1, 0), (2, 2), (3, 5)]);
     }
 
     #[test]
-    fn long_lines_come_in_parts_and_bounded_memory() {
+    fn long_lines_are_split_and_memory_is_bounded() {
         let long = |length: usize, end: &str| [&vec![b'x'; length], end.as_bytes()].concat();
         let lengths = [LINE_LIMIT, LINE_LIMIT + 1, LINE_LIMIT + HELD_BACK, 3 * LINE_LIMIT + 5];
         for length in lengths {
@@ -287,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_part_of_a_long_line_shows_its_end() {
+    fn the_last_part_of_a_long_line_has_its_end() {
         let text = [vec![b'x'; LINE_LIMIT + 10], b"\n".to_vec()].concat();
         let blocks = blocks(&text, 1 << 20);
         let end = blocks.last().expect("there is an end");
@@ -295,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_read_before_an_error_still_comes() {
+    fn bytes_read_before_an_error_are_returned() {
         struct Broken(bool);
         impl Read for Broken {
             fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
@@ -311,7 +312,7 @@ mod tests {
             || reader.next(&mut Vec::new()).map(|block| block.map(|block| block.bytes().to_vec()));
         assert_eq!(next().expect("the first line is whole"), Some(b"a\n".to_vec()));
         assert!(next().is_err());
-        assert_eq!(next().expect("the error came already"), Some(b"bcd".to_vec()));
-        assert_eq!(next().expect("the error came already"), None);
+        assert_eq!(next().expect("the error was returned before"), Some(b"bcd".to_vec()));
+        assert_eq!(next().expect("the error was returned before"), None);
     }
 }

@@ -1,67 +1,73 @@
-//! Where the last lines of a file begin.
+//! Finds where the last lines of a file begin.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
+use super::block::count_newlines;
+use super::decoding_reader::DecodingReader;
 use super::encoding::Encoding;
 use super::error::FileError;
 use super::reader::Start;
-use super::source::Source;
 
-/// How much is read at a time.
+/// The number of bytes read at a time.
 const STEP: u64 = 64 << 10;
-/// As many bytes tell what a file is.
-const BEGINNING: u64 = 16;
+/// The number of bytes that identify the format of a file.
+const HEADER_LENGTH: u64 = 16;
 
-/// How a start is looked for.
+/// How the last lines of a file are found.
 pub(super) struct Tail {
-    /// So many lines are to be read.
+    /// The number of lines to read.
     pub(super) lines: u64,
-    /// Whether those before have to be counted. Costs a pass over them.
+    /// Whether the lines before them are counted. That costs a pass over them.
     pub(super) counts_lines: bool,
     pub(super) encoding: Encoding,
-    /// Whether a line that has no end yet may get one.
+    /// Whether an unterminated last line may still be completed.
     pub(super) is_followed: bool,
 }
 
 impl Tail {
-    /// Where the last lines of `file` begin; at its beginning if it has no more. A last line without an end is one, too.
+    /// Returns where the last lines of `file` begin: at its beginning if it has no more. An
+    /// unterminated last line counts.
     ///
-    /// In all encodings but UTF-16 a line ends where a byte says so: that of the line end is never a part of another character.
-    pub(super) fn start(&self, file: &File) -> Result<Start, FileError> {
-        let beginning = read_at(file, 0, BEGINNING).map_err(FileError::Io)?;
-        if let Some(command) = Source::command(&beginning, self.encoding) {
-            return Err(FileError::Packed(command));
+    /// Works on bytes, which is correct in every encoding except UTF-16: there, the byte of a line
+    /// feed can be part of another character. UTF-16 and compressed files are an error.
+    pub(super) fn find_start(&self, file: &File) -> Result<Start, FileError> {
+        let header = read_at(file, 0, HEADER_LENGTH).map_err(FileError::Io)?;
+        if let Some(command) = DecodingReader::decode_command(&header, self.encoding) {
+            return Err(FileError::NoTailOfEncoded(command));
         }
-        let offset = self.offset(file).map_err(FileError::Io)?;
-        let lines =
-            if self.counts_lines { line_ends(file, offset).map_err(FileError::Io)? } else { 0 };
+        let offset = self.find_offset(file).map_err(FileError::Io)?;
+        let mut lines = 0;
+        if self.counts_lines {
+            lines = count_lines(file, offset).map_err(FileError::Io)?;
+        }
         Ok(Start { offset, lines })
     }
 
-    fn offset(&self, file: &File) -> io::Result<u64> {
+    fn find_offset(&self, file: &File) -> io::Result<u64> {
         let length = file.metadata()?.len();
-        let mut end = length;
-        // The end of the line before the first one wanted is looked for.
-        let mut left = self.lines;
-        if left == 0 && !self.is_followed {
+        if self.lines == 0 && !self.is_followed {
             return Ok(length);
         }
+        let mut end = length;
+        let mut remaining = self.lines;
+        // Search backwards for the line feed before the first wanted line.
         while end > 0 {
             let start = end.saturating_sub(STEP);
             let bytes = read_at(file, start, end - start)?;
-            for place in memchr::memrchr_iter(b'\n', &bytes) {
-                let behind = start + place as u64 + 1;
-                // No line of those that are there is wanted, but the rest of one that is still written is not one either.
+            for newline in memchr::memrchr_iter(b'\n', &bytes) {
+                let next_line = start + newline as u64 + 1;
+                // No existing line is wanted, but neither is the rest of a line that is still being
+                // written.
                 if self.lines == 0 {
-                    return Ok(behind);
+                    return Ok(next_line);
                 }
-                if behind == length {
+                if next_line == length {
                     continue;
                 }
-                left -= 1;
-                if left == 0 {
-                    return Ok(behind);
+                remaining -= 1;
+                if remaining == 0 {
+                    return Ok(next_line);
                 }
             }
             end = start;
@@ -70,7 +76,7 @@ impl Tail {
     }
 }
 
-/// Up to `length` bytes of `file` from `offset` on; fewer where it ends.
+/// Reads up to `length` bytes of `file` at `offset`; fewer at its end.
 pub(super) fn read_at(mut file: &File, offset: u64, length: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.seek(SeekFrom::Start(offset))?;
@@ -78,16 +84,17 @@ pub(super) fn read_at(mut file: &File, offset: u64, length: u64) -> io::Result<V
     Ok(bytes)
 }
 
-/// How many lines end in the first `length` bytes of `file`.
-fn line_ends(file: &File, length: u64) -> io::Result<u64> {
-    let (mut count, mut at) = (0, 0);
-    while at < length {
-        let bytes = read_at(file, at, STEP.min(length - at))?;
+/// The number of line feeds in the first `length` bytes of `file`.
+fn count_lines(file: &File, length: u64) -> io::Result<u64> {
+    let mut count = 0;
+    let mut offset = 0;
+    while offset < length {
+        let bytes = read_at(file, offset, STEP.min(length - offset))?;
         if bytes.is_empty() {
             break;
         }
-        count += memchr::memchr_iter(b'\n', &bytes).count() as u64;
-        at += bytes.len() as u64;
+        count += count_newlines(&bytes);
+        offset += bytes.len() as u64;
     }
     Ok(count)
 }
@@ -98,11 +105,11 @@ mod tests {
 
     fn start(text: &[u8], lines: u64) -> Result<(u64, u64), String> {
         let path = tempfile::NamedTempFile::new().expect("a file for the test");
-        std::fs::write(path.path(), text).expect("the file is ours");
-        let file = File::open(path.path()).expect("the file is ours");
+        std::fs::write(path.path(), text).expect("the file is writable");
+        let file = File::open(path.path()).expect("the file is writable");
         let tail =
             Tail { lines, counts_lines: true, encoding: Encoding::default(), is_followed: false };
-        tail.start(&file)
+        tail.find_start(&file)
             .map(|start| (start.offset, start.lines))
             .map_err(|error| error.to_string())
     }
@@ -127,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_do_not_matter() {
+    fn files_longer_than_a_step_are_searched() {
         let text: String = (0..50_000).map(|number| format!("{number}\n")).collect();
         for lines in [1, 9_000, 20_000, 49_999] {
             let before: String = (0..50_000 - lines).map(|number| format!("{number}\n")).collect();
@@ -137,7 +144,7 @@ mod tests {
 
     #[cfg(feature = "decode")]
     #[test]
-    fn what_is_not_plain_is_refused_with_what_to_do() {
+    fn encoded_files_are_refused_with_a_command_that_helps() {
         let gzip = start(b"\x1f\x8b\x08\0\0\0\0\0", 1).expect_err("gzip is no plain text");
         assert!(gzip.contains("gzip -dc FILE | tail -n N | imerr-annotate"), "{gzip}");
         let wide = start(b"\xff\xfea\0\n\0", 1).expect_err("UTF-16 is no plain text");

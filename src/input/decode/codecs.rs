@@ -1,26 +1,26 @@
-//! One step of each format, as the crates do it without a reader.
+//! The decoding step of each format, by the crates' decoders without a reader.
 //!
-//! All are bounded: no decoder uses more than [`WINDOW`] and a little, so that a run stays within its bound on memory (32 MiB, and
-//! 8 MiB for each thread) whatever a file demands.
+//! Memory is bounded: no decoder uses much more than [`WINDOW`], so that a run stays within its
+//! memory limit (32 MiB, plus 8 MiB per thread) whatever a file demands.
 
 use bzip2::Decompress as Bunzip2;
 use flate2::{Decompress as Inflate, FlushDecompress};
 use liblzma::stream::{Action, Error as XzError, Status as XzStatus, Stream};
 use zstd::zstd_safe::{self, DCtx, DParameter, InBuffer, OutBuffer};
 
-use super::members::{Codec, Step, Then};
+use super::member_reader::{Codec, Step, StepOutcome};
 
-/// The greatest window, as a power of two: twice that of `zstd -19`, and that of `xz -7`. Twice as much would break the bound by
-/// 1.5 MiB on two threads.
+/// The largest window, as a power of two: twice that of `zstd -19`, and that of `xz -7`. A window
+/// twice as large would exceed the memory limit by 1.5 MiB on two threads.
 const WINDOW_LOG: u32 = 24;
 const WINDOW: u64 = 1 << WINDOW_LOG;
 const ZSTD_HELP: &str = "its window is over 16 MiB; use zstd -dc --long=31 FILE | imerr-annotate";
 const XZ_HELP: &str = "its dictionary is over 16 MiB; use xz -dc FILE | imerr-annotate";
 
-/// What an xz decoder needs beside its dictionary, generously.
+/// An upper bound on what an xz decoder needs in addition to its dictionary.
 const XZ_MARGIN: u64 = 2 << 20;
 
-/// The greatest window that deflate has, as a power of two.
+/// The largest window of deflate, as a power of two.
 const GZIP_WINDOW_LOG: u8 = 15;
 
 pub(super) struct Gzip(Inflate);
@@ -34,15 +34,17 @@ impl Default for Gzip {
 impl Codec for Gzip {
     fn step(&mut self, input: &[u8], out: &mut [u8]) -> Step {
         let before = (self.0.total_in(), self.0.total_out());
-        let then = match self.0.decompress(input, out, FlushDecompress::None) {
-            Ok(flate2::Status::StreamEnd) => Then::MemberEnds,
-            Ok(_) => Then::GoOn,
-            Err(error) => Then::Fails(error.message().unwrap_or("wrong deflate data").to_string()),
+        let outcome = match self.0.decompress(input, out, FlushDecompress::None) {
+            Ok(flate2::Status::StreamEnd) => StepOutcome::MemberEnds,
+            Ok(_) => StepOutcome::Continue,
+            Err(error) => {
+                StepOutcome::Corrupt(error.message().unwrap_or("wrong deflate data").to_string())
+            }
         };
-        step(before, (self.0.total_in(), self.0.total_out()), then)
+        step(before, (self.0.total_in(), self.0.total_out()), outcome)
     }
 
-    fn renew(&mut self) {
+    fn reset(&mut self) {
         *self = Self::default();
     }
 }
@@ -58,22 +60,25 @@ impl Default for Bzip2 {
 impl Codec for Bzip2 {
     fn step(&mut self, input: &[u8], out: &mut [u8]) -> Step {
         let before = (self.0.total_in(), self.0.total_out());
-        let then = match self.0.decompress(input, out) {
-            Ok(bzip2::Status::StreamEnd) => Then::MemberEnds,
-            Ok(bzip2::Status::MemNeeded) => Then::Fails("no memory is left".to_string()),
-            Ok(_) => Then::GoOn,
-            Err(error) => Then::Fails(error.to_string().trim_start_matches("bzip2: ").to_string()),
+        let outcome = match self.0.decompress(input, out) {
+            Ok(bzip2::Status::StreamEnd) => StepOutcome::MemberEnds,
+            Ok(bzip2::Status::MemNeeded) => StepOutcome::Corrupt("no memory is left".to_string()),
+            Ok(_) => StepOutcome::Continue,
+            Err(error) => {
+                StepOutcome::Corrupt(error.to_string().trim_start_matches("bzip2: ").to_string())
+            }
         };
-        step(before, (self.0.total_in(), self.0.total_out()), then)
+        step(before, (self.0.total_in(), self.0.total_out()), outcome)
     }
 
-    fn renew(&mut self) {
+    fn reset(&mut self) {
         *self = Self::default();
     }
 }
 
-/// A decoder that takes a dictionary of any size as long as the text is shorter than [`WINDOW`]: `xz -9` demands 64 MiB for every
-/// file, but only as much as was decoded is ever touched.
+/// An xz decoder that accepts a dictionary of any size while the text is shorter than [`WINDOW`]:
+/// `xz -9` asks for 64 MiB for every file, but touches only as much memory as there is decoded
+/// text.
 pub(super) struct Xz {
     stream: Stream,
     has_large_dictionary: bool,
@@ -82,7 +87,7 @@ pub(super) struct Xz {
 impl Default for Xz {
     fn default() -> Self {
         let stream = Stream::new_stream_decoder(WINDOW + XZ_MARGIN, 0)
-            .expect("a decoder without flags can be made");
+            .expect("a decoder without flags can be created");
         Self { stream, has_large_dictionary: false }
     }
 }
@@ -91,40 +96,40 @@ impl Codec for Xz {
     fn step(&mut self, input: &[u8], out: &mut [u8]) -> Step {
         let stream = &mut self.stream;
         let before = (stream.total_in(), stream.total_out());
-        let then = match stream.process(input, out, Action::Run) {
-            Ok(XzStatus::StreamEnd) => Then::MemberEnds,
+        let outcome = match stream.process(input, out, Action::Run) {
+            Ok(XzStatus::StreamEnd) => StepOutcome::MemberEnds,
             Ok(_) if self.has_large_dictionary && stream.total_out() > WINDOW => {
-                Then::NeedsMemory(XZ_HELP)
+                StepOutcome::NeedsMemory(XZ_HELP)
             }
-            Ok(_) => Then::GoOn,
+            Ok(_) => StepOutcome::Continue,
             Err(XzError::MemLimit) if stream.set_memlimit(u64::MAX).is_ok() => {
                 self.has_large_dictionary = true;
-                Then::GoOn
+                StepOutcome::Continue
             }
-            Err(XzError::Data) => Then::Fails("wrong data or checksum".to_string()),
-            Err(error) => Then::Fails(error.to_string()),
+            Err(XzError::Data) => StepOutcome::Corrupt("wrong data or checksum".to_string()),
+            Err(error) => StepOutcome::Corrupt(error.to_string()),
         };
-        step(before, (stream.total_in(), stream.total_out()), then)
+        step(before, (stream.total_in(), stream.total_out()), outcome)
     }
 
-    fn renew(&mut self) {
+    fn reset(&mut self) {
         *self = Self::default();
     }
 }
 
-/// What was done between two states of the total input and output.
-fn step(before: (u64, u64), after: (u64, u64), then: Then) -> Step {
+/// The step between two states of (total input, total output).
+fn step(before: (u64, u64), after: (u64, u64), outcome: StepOutcome) -> Step {
     // Both differences are at most the lengths of slices.
-    Step { read: (after.0 - before.0) as usize, written: (after.1 - before.1) as usize, then }
+    Step { read: (after.0 - before.0) as usize, written: (after.1 - before.1) as usize, outcome }
 }
 
 pub(super) struct Zstd {
     context: DCtx<'static>,
-    /// How many bytes of input the decoder asks for.
+    /// The number of input bytes that the decoder asks for.
     wanted: usize,
 }
 
-/// The length of the header that precedes each block; the decoder asks for it along with the block before.
+/// The length of a block header. The decoder asks for it together with the block before it.
 const ZSTD_BLOCK_HEADER: usize = 3;
 
 impl Default for Zstd {
@@ -132,38 +137,39 @@ impl Default for Zstd {
         let mut context = DCtx::create();
         context
             .set_parameter(DParameter::WindowLogMax(WINDOW_LOG))
-            .expect("the window is one that zstd knows");
+            .expect("the window is one that zstd supports");
         Self { context, wanted: ZSTD_BLOCK_HEADER }
     }
 }
 
 impl Codec for Zstd {
-    /// A step that fails tells nothing of the blocks that it decoded before the bad one. So a step gets one block at most, without
-    /// the header of the next one.
+    /// A failed step discards the blocks that it decoded before the bad one. So every step gets at
+    /// most one block, without the header of the next one.
     fn step(&mut self, input: &[u8], out: &mut [u8]) -> Step {
-        let wanted = if self.wanted > ZSTD_BLOCK_HEADER {
-            self.wanted - ZSTD_BLOCK_HEADER
-        } else {
-            self.wanted
-        };
+        let mut wanted = self.wanted;
+        if wanted > ZSTD_BLOCK_HEADER {
+            wanted -= ZSTD_BLOCK_HEADER;
+        }
         let mut input = InBuffer::around(&input[..input.len().min(wanted)]);
         let mut output = OutBuffer::around(out);
-        let then = match self.context.decompress_stream(&mut output, &mut input) {
-            Ok(0) => Then::MemberEnds,
+        let outcome = match self.context.decompress_stream(&mut output, &mut input) {
+            Ok(0) => StepOutcome::MemberEnds,
             Ok(wanted) => {
                 self.wanted = wanted;
-                Then::GoOn
+                StepOutcome::Continue
             }
             Err(code) => match zstd_safe::get_error_name(code) {
-                "Frame requires too much memory for decoding" => Then::NeedsMemory(ZSTD_HELP),
-                name => Then::Fails(name.to_lowercase()),
+                "Frame requires too much memory for decoding" => {
+                    StepOutcome::NeedsMemory(ZSTD_HELP)
+                }
+                name => StepOutcome::Corrupt(name.to_lowercase()),
             },
         };
-        Step { read: input.pos(), written: output.pos(), then }
+        Step { read: input.pos(), written: output.pos(), outcome }
     }
 
-    /// The context is ready for the next frame by itself.
-    fn renew(&mut self) {
+    /// The context itself is ready for the next frame.
+    fn reset(&mut self) {
         self.wanted = ZSTD_BLOCK_HEADER;
     }
 }

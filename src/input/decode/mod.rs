@@ -1,27 +1,30 @@
-//! Compressed input: what a stream is by its first bytes, and the decoder for it.
+//! Compressed input: detecting the format by the first bytes, and decoding it.
 //!
-//! Names say nothing (`app.log.1` may be compressed, `app.gz` may be plain, standard input has none), magic bytes do. Each
-//! decoder reads members (frames, streams) one after the other to the end of the file: rotated logs are often
-//! appended to, and a decoder that stops after the first member loses the rest without a word.
+//! Names are no evidence (`app.log.1` may be compressed, `app.gz` may be plain, standard input has
+//! no name); magic bytes are. Every decoder reads all members (frames, streams) up to the end of
+//! the file: rotated logs are often appended to, and a decoder that stops after the first member
+//! silently loses the rest.
 //!
-//! * [`counted`] counts the compressed bytes, so that an error can tell the place.
-//! * [`members`] is the loop over members that gzip, zstd, xz and bzip2 share; [`codecs`] are their single steps.
-//! * [`lz4`] stands alone, since its crate has no decoder without a reader.
+//! * `counting_reader` counts the compressed bytes, so that an error can name the offset.
+//! * `member_reader` is the loop over members for gzip, zstd, xz and bzip2; [`codecs`] are its
+//!   single steps.
+//! * `lz4_reader` is separate, since its crate has no decoder without a reader.
 
 mod codecs;
-mod counted;
-mod lz4;
-mod members;
+mod counting_reader;
+mod lz4_reader;
+mod member_reader;
 
 use std::fmt;
 use std::io::{self, Read};
 
-use counted::Counted;
-use members::Members;
+use counting_reader::CountingReader;
+use lz4_reader::Lz4Reader;
+use member_reader::MemberReader;
 
 /// A format of compressed data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum CompressionFormat {
     Gzip,
     Zstd,
     Xz,
@@ -29,56 +32,62 @@ pub(super) enum Kind {
     Lz4,
 }
 
-/// The first bytes of a format, each as its least and its greatest value.
+/// The first bytes of a format, each as a range from the least to the greatest value.
 type Magic = &'static [(u8, u8)];
 
-/// Long enough that no line of text begins so. A skippable frame is taken for one of zstd, which writes them first (`pzstd`);
-/// an lz4 file that begins with one is refused by the decoder.
-const MAGICS: &[(Kind, Magic)] = &[
-    (Kind::Gzip, &exactly([0x1f, 0x8b, 0x08])),
-    (Kind::Zstd, &exactly([0x28, 0xb5, 0x2f, 0xfd])),
-    (Kind::Zstd, &[(0x50, 0x5f), (0x2a, 0x2a), (0x4d, 0x4d), (0x18, 0x18)]),
-    (Kind::Xz, &exactly([0xfd, b'7', b'z', b'X', b'Z', 0x00])),
-    (Kind::Lz4, &exactly([0x04, 0x22, 0x4d, 0x18])),
-    (Kind::Bzip2, &bzip2([0x31, 0x41, 0x59, 0x26, 0x53, 0x59])),
-    // An empty file has no block, but the end of the stream at once.
-    (Kind::Bzip2, &bzip2([0x17, 0x72, 0x45, 0x38, 0x50, 0x90])),
+/// Long enough that no line of text begins with one of them.
+///
+/// A skippable frame counts as zstd, which writes them first (`pzstd`). The decoder refuses an lz4
+/// file that begins with one.
+const MAGICS: &[(CompressionFormat, Magic)] = &[
+    (CompressionFormat::Gzip, &exactly([0x1f, 0x8b, 0x08])),
+    (CompressionFormat::Zstd, &exactly([0x28, 0xb5, 0x2f, 0xfd])),
+    (CompressionFormat::Zstd, &[(0x50, 0x5f), (0x2a, 0x2a), (0x4d, 0x4d), (0x18, 0x18)]),
+    (CompressionFormat::Xz, &exactly([0xfd, b'7', b'z', b'X', b'Z', 0x00])),
+    (CompressionFormat::Lz4, &exactly([0x04, 0x22, 0x4d, 0x18])),
+    (CompressionFormat::Bzip2, &bzip2([0x31, 0x41, 0x59, 0x26, 0x53, 0x59])),
+    // An empty bzip2 file has no block; its end-of-stream magic follows at once.
+    (CompressionFormat::Bzip2, &bzip2([0x17, 0x72, 0x45, 0x38, 0x50, 0x90])),
 ];
 
 const fn exactly<const N: usize>(bytes: [u8; N]) -> [(u8, u8); N] {
     let mut magic = [(0, 0); N];
-    let mut place = 0;
-    while place < N {
-        magic[place] = (bytes[place], bytes[place]);
-        place += 1;
+    let mut index = 0;
+    while index < N {
+        magic[index] = (bytes[index], bytes[index]);
+        index += 1;
     }
     magic
 }
 
-/// `BZh`, the block size, and the mark of what follows: `BZh1` alone could be text.
-const fn bzip2(mark: [u8; 6]) -> [(u8, u8); 10] {
+/// `BZh`, the block size, and the magic of what follows. `BZh1` alone could be text.
+const fn bzip2(next: [u8; 6]) -> [(u8, u8); 10] {
     let mut magic =
-        exactly([b'B', b'Z', b'h', 0, mark[0], mark[1], mark[2], mark[3], mark[4], mark[5]]);
+        exactly([b'B', b'Z', b'h', 0, next[0], next[1], next[2], next[3], next[4], next[5]]);
     magic[3] = (b'1', b'9');
     magic
 }
 
-fn fits(magic: Magic, beginning: &[u8]) -> bool {
+/// Whether `beginning` agrees with `magic` as far as both go.
+fn matches(magic: Magic, beginning: &[u8]) -> bool {
     magic.iter().zip(beginning).all(|((least, greatest), byte)| (least..=greatest).contains(&byte))
 }
 
-/// Whether a stream that begins with `beginning` may still turn out to be compressed, or not.
+/// Whether more than `beginning` is needed to know if a stream is compressed.
 pub(super) fn is_undecided(beginning: &[u8]) -> bool {
-    MAGICS.iter().any(|(_, magic)| beginning.len() < magic.len() && fits(magic, beginning))
+    MAGICS.iter().any(|(_, magic)| beginning.len() < magic.len() && matches(magic, beginning))
 }
 
-impl Kind {
-    /// What a stream is that begins with `beginning`; None if it is not compressed, or too short to tell.
-    pub(super) fn of(beginning: &[u8]) -> Option<Self> {
-        MAGICS
-            .iter()
-            .find(|(_, magic)| beginning.len() >= magic.len() && fits(magic, beginning))
-            .map(|(kind, _)| *kind)
+impl CompressionFormat {
+    /// The format of a stream that starts with `beginning`; `None` if it is not compressed, or too
+    /// short to tell.
+    pub(super) fn detect(beginning: &[u8]) -> Option<Self> {
+        for (format, magic) in MAGICS {
+            if beginning.len() >= magic.len() && matches(magic, beginning) {
+                return Some(*format);
+            }
+        }
+        None
     }
 
     /// The command that writes the decompressed bytes of a file.
@@ -92,24 +101,25 @@ impl Kind {
         }
     }
 
-    /// The decompressed bytes of `reader`.
+    /// Decompresses `reader`.
     ///
-    /// What stands before damage is delivered before the error that tells of it: for gzip, xz and bzip2 to the last byte
-    /// that the decoder could make, for zstd and lz4 to the last whole block. What only a checksum shows to be wrong (of a block in
-    /// bzip2, mostly of the member in the others) is out by then, as with the tools themselves. Errors of `reader` itself
-    /// pass as they are.
+    /// Everything before damaged data is returned before the error: for gzip, xz and bzip2 up to
+    /// the last byte that the decoder could produce, for zstd and lz4 up to the last whole block.
+    /// Damage that only a checksum reveals (of a block in bzip2, mostly of a member in the others)
+    /// is reported after the bytes were returned, as the formats' own tools do. Errors of `reader`
+    /// itself pass unchanged.
     pub(super) fn decoder(self, reader: impl Read + Send + 'static) -> Box<dyn Read + Send> {
-        let input = Counted::new(reader);
+        let input = CountingReader::new(reader);
         match self {
-            Self::Gzip => Box::new(Members::new(self, input, codecs::Gzip::default())),
-            Self::Zstd => Box::new(Members::new(self, input, codecs::Zstd::default())),
-            Self::Xz => Box::new(Members::new(self, input, codecs::Xz::default())),
-            Self::Bzip2 => Box::new(Members::new(self, input, codecs::Bzip2::default())),
-            Self::Lz4 => Box::new(lz4::Lz4::new(input)),
+            Self::Gzip => Box::new(MemberReader::new(self, input, codecs::Gzip::default())),
+            Self::Zstd => Box::new(MemberReader::new(self, input, codecs::Zstd::default())),
+            Self::Xz => Box::new(MemberReader::new(self, input, codecs::Xz::default())),
+            Self::Bzip2 => Box::new(MemberReader::new(self, input, codecs::Bzip2::default())),
+            Self::Lz4 => Box::new(Lz4Reader::new(input)),
         }
     }
 
-    /// The data ends in the midst of a member, after `offset` bytes.
+    /// The error for data that ends inside a member, after `offset` bytes.
     fn ends_early(self, offset: u64) -> io::Error {
         io::Error::new(
             io::ErrorKind::UnexpectedEof,
@@ -117,11 +127,13 @@ impl Kind {
         )
     }
 
-    /// The decoder stumbled when it had read `offset` bytes of the compressed file.
+    /// The error for data that the decoder rejects after it consumed `offset` bytes of the
+    /// compressed file.
     ///
-    /// Only bytes that the decoder has used count, not those that are buffered. So damage that breaks the format lies a
-    /// few bytes before that place for gzip and xz, in the block before it for bzip2 and lz4, and in the block that begins there
-    /// for zstd; damage that a checksum shows lies anywhere in what it covers.
+    /// Buffered bytes do not count as consumed. Damage that breaks the format is a few bytes before
+    /// the offset for gzip and xz, in the block before it for bzip2 and lz4, and in the block that
+    /// begins there for zstd. Damage that a checksum reveals is anywhere in the data that the
+    /// checksum covers.
     fn corrupt(self, offset: u64, cause: &str) -> io::Error {
         io::Error::new(
             io::ErrorKind::InvalidData,
@@ -130,7 +142,7 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for CompressionFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Gzip => "gzip",

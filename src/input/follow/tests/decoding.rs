@@ -1,19 +1,19 @@
-//! Files in other encodings, and compressed ones.
+//! Files in other encodings, and compressed files.
 
 use super::*;
 
 #[test]
-fn characters_come_when_they_are_whole() {
+fn characters_come_when_they_are_complete() {
     let encoding = "gb18030".parse().expect("a label");
     let mut scene =
         Scene::with(&["a"], &[("a", b"\xb4\xed\xce")], |follower| follower.with_encoding(encoding));
-    scene.expect(&["0 began"]);
+    scene.expect(&["0 started"]);
     scene.append("a", b"\xf3\n\xc2");
     scene.expect(&[r#"0 "错误\n""#]);
     scene.append("a", b"\xeb\n");
     scene.expect(&[r#"0 "码\n""#]);
-    scene.cut_off("a", b"\xc2\xeb\n");
-    scene.expect(&["0 ended 11 2", "0 Truncated", "0 began", r#"0 "码\n""#]);
+    scene.truncate("a", b"\xc2\xeb\n");
+    scene.expect(&["0 finished 11 2", "0 Truncated", "0 started", r#"0 "码\n""#]);
 }
 
 #[test]
@@ -22,15 +22,15 @@ fn the_last_lines_of_other_encodings_are_found() {
     let there: [(&str, &[u8]); 1] = [("a", b"\xb4\xed\n\xce\xf3\n\xc2\xeb\n")];
     let mut scene =
         Scene::with(&["a"], &there, |follower| follower.with_encoding(encoding).with_tail(Some(1)));
-    scene.expect(&["0 began", r#"0 "码\n""#]);
+    scene.expect(&["0 started", r#"0 "码\n""#]);
 }
 
 #[test]
-fn a_mark_that_comes_byte_by_byte_is_a_mark() {
+fn a_byte_order_mark_may_come_byte_by_byte() {
     let mut scene = Scene::new(&["a"]);
     scene.expect(&["0 Missing"]);
     scene.append("a", b"\xff");
-    scene.expect(&["0 Appeared", "0 began"]);
+    scene.expect(&["0 Appeared", "0 started"]);
     scene.append("a", b"\xfe");
     scene.expect(&[r#"0 Decoded("UTF-16LE")"#]);
     scene.append("a", b"a\0\n");
@@ -52,45 +52,45 @@ fn the_copy_may_be_compressed() {
         scene.events();
         scene.append("a", "more\nand half");
         let copied = fs::read(scene.path("a")).expect("the file is there");
-        // Others that are newer: of another log, broken, and shorter than what was read.
+        // Newer candidates: of another log, damaged, and shorter than what was read.
         scene.append("a.1.gz", gzip(&copied));
         scene.append("a.2.gz", gzip(&[b"x", &copied[1..]].concat()));
         scene.append("a.3.gz", &gzip(&copied)[..10]);
         scene.append("a.4.gz", gzip(&before.as_bytes()[..before.len() - 1]));
-        scene.cut_off("a", "new\n");
+        scene.truncate("a", "new\n");
         let (bytes, lines) = (copied.len(), before.lines().count() + 2);
-        let ended = format!("0 ended {bytes} {lines}");
+        let ended = format!("0 finished {bytes} {lines}");
         scene.expect(&[
             r#"0 "more\n""#,
             r#"0 "and half""#,
             &ended,
             "0 Truncated",
-            "0 began",
+            "0 started",
             r#"0 "new\n""#,
         ]);
     }
 }
 
 #[test]
-fn a_copy_that_is_being_compressed_is_read_as_it_is() {
+fn a_copy_that_is_being_compressed_is_read_uncompressed() {
     let mut scene = Scene::with(&["a"], &[("a", b"1\n")], |follower| follower);
     scene.events();
     scene.append("a", "more\n");
     fs::copy(scene.path("a"), scene.path("a.1")).expect("the folder is writable");
     let whole = gzip(b"1\nmore\n");
     scene.append("a.1.gz", &whole[..whole.len() - 8]);
-    scene.cut_off("a", "new\n");
-    scene.expect(&[r#"0 "more\n""#, "0 ended 7 2", "0 Truncated", "0 began", r#"0 "new\n""#]);
+    scene.truncate("a", "new\n");
+    scene.expect(&[r#"0 "more\n""#, "0 finished 7 2", "0 Truncated", "0 started", r#"0 "new\n""#]);
 }
 
 #[test]
 fn a_compressed_file_is_read_to_its_end() {
     let gzip = gzip(b"one\ntwo");
     let mut scene = Scene::with(&["a"], &[("a", &gzip)], |follower| follower);
-    scene.expect(&["0 began", "0 Compressed", r#"0 "one\n""#, r#"0 "two""#, "0 ended 7 2"]);
+    scene.expect(&["0 started", "0 Compressed", r#"0 "one\n""#, r#"0 "two""#, "0 finished 7 2"]);
     scene.append("a", "more");
     scene.expect(&[]);
     scene.rename("a", "b");
     scene.append("a", "three\n");
-    scene.expect(&["0 Replaced", "0 began", r#"0 "three\n""#]);
+    scene.expect(&["0 Replaced", "0 started", r#"0 "three\n""#]);
 }

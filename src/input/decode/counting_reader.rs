@@ -1,40 +1,39 @@
-//! A buffered reader that knows how many of its bytes were used.
+//! A buffered reader that counts the bytes that were consumed.
 
 use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 
-/// Big enough that system calls cost nothing beside decompression.
+/// Large enough that the cost of system calls disappears beside decompression.
 const BUFFER_SIZE: usize = 128 << 10;
 
-/// The compressed bytes.
-pub(super) struct Counted<R> {
+/// The compressed bytes of a file.
+pub(super) struct CountingReader<R> {
     reader: BufReader<R>,
-    used: u64,
-    /// Whether the end was seen.
-    is_at_end: bool,
+    consumed: u64,
+    at_end: bool,
 }
 
-impl<R: Read> Counted<R> {
+impl<R: Read> CountingReader<R> {
     pub(super) fn new(reader: R) -> Self {
-        Self { reader: BufReader::with_capacity(BUFFER_SIZE, reader), used: 0, is_at_end: false }
+        Self { reader: BufReader::with_capacity(BUFFER_SIZE, reader), consumed: 0, at_end: false }
     }
 
-    /// How many bytes were used; bytes that are only buffered do not count.
-    pub(super) fn used(&self) -> u64 {
-        self.used
+    /// The number of consumed bytes. Bytes that are only buffered do not count.
+    pub(super) fn consumed(&self) -> u64 {
+        self.consumed
     }
 
-    /// Whether a read came to the end.
+    /// Whether a read has reached the end.
     pub(super) fn is_at_end(&self) -> bool {
-        self.is_at_end
+        self.at_end
     }
 
-    /// Whether the next read asks the reader below, which may wait.
+    /// Whether the next read asks the underlying reader, which may block.
     pub(super) fn may_wait(&self) -> bool {
         self.reader.buffer().is_empty()
     }
 
-    /// Skips zero bytes, as tapes and xz leave them behind members, and returns whether another byte follows; None when
-    /// the zeros go to the end of the buffer, so that more have to be read to know.
+    /// Skips zero bytes, which tapes and xz leave after members, and returns whether another byte
+    /// follows. `None` means that the whole buffer was zeros: call again.
     pub(super) fn skip_padding(&mut self) -> io::Result<Option<bool>> {
         let buffered = self.fill_buf()?;
         if buffered.is_empty() {
@@ -47,8 +46,8 @@ impl<R: Read> Counted<R> {
     }
 }
 
-impl<R: Read> BufRead for Counted<R> {
-    /// Does not fail with [`ErrorKind::Interrupted`]: not every decoder can go on after that.
+impl<R: Read> BufRead for CountingReader<R> {
+    /// Never fails with [`ErrorKind::Interrupted`]: some decoders cannot continue after it.
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         while let Err(error) = self.reader.fill_buf() {
             if error.kind() != ErrorKind::Interrupted {
@@ -56,17 +55,17 @@ impl<R: Read> BufRead for Counted<R> {
             }
         }
         let buffered = self.reader.buffer();
-        self.is_at_end |= buffered.is_empty();
+        self.at_end |= buffered.is_empty();
         Ok(buffered)
     }
 
     fn consume(&mut self, count: usize) {
         self.reader.consume(count);
-        self.used += count as u64;
+        self.consumed += count as u64;
     }
 }
 
-impl<R: Read> Read for Counted<R> {
+impl<R: Read> Read for CountingReader<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let buffered = self.fill_buf()?;
         let count = buffered.len().min(out.len());

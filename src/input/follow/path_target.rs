@@ -1,4 +1,4 @@
-//! What stands under a followed name.
+//! What a followed path refers to.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -9,40 +9,41 @@ use same_file::Handle;
 
 use crate::input::error::FileError;
 
-/// What stands under a name.
-pub(super) enum Named {
-    /// A file, and its length.
+/// What a path refers to.
+pub(super) enum PathTarget {
+    /// A regular file, and its length.
     File(Arc<Handle>, u64),
-    Nothing,
+    Missing,
     /// Something that cannot be read.
-    Other(FileError),
+    Unreadable(FileError),
 }
 
-impl Named {
-    /// Looks what `path` names now, symbolic links followed. The file at `output` is none to be read.
+impl PathTarget {
+    /// Looks `path` up, following symbolic links. The file `output` must not be read.
     pub(super) fn find(path: &Path, output: Option<&Handle>) -> Self {
         match Self::try_find(path, output) {
-            Ok(named) => named,
+            Ok(target) => target,
             Err(error)
                 if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
             {
-                Self::Nothing
+                Self::Missing
             }
-            Err(error) => Self::Other(FileError::Io(error)),
+            Err(error) => Self::Unreadable(FileError::Io(error)),
         }
     }
 
     fn try_find(path: &Path, output: Option<&Handle>) -> io::Result<Self> {
-        // Before it is opened: a FIFO would wait.
-        let about = fs::metadata(path)?;
-        if about.is_dir() {
-            return Ok(Self::Other(FileError::Directory));
-        } else if !about.is_file() {
-            return Ok(Self::Other(FileError::NoFile));
+        // Checked before opening: opening a FIFO blocks.
+        let metadata = fs::metadata(path)?;
+        if metadata.is_dir() {
+            return Ok(Self::Unreadable(FileError::Directory));
+        }
+        if !metadata.is_file() {
+            return Ok(Self::Unreadable(FileError::NotFollowable));
         }
         let handle = Handle::from_path(path)?;
         if output == Some(&handle) {
-            return Ok(Self::Other(FileError::IsOutput));
+            return Ok(Self::Unreadable(FileError::IsOutput));
         }
         let length = handle.as_file().metadata()?.len();
         Ok(Self::File(Arc::new(handle), length))

@@ -1,0 +1,277 @@
+//! The bytes of one input as everything else sees them: decompressed, and as UTF-8 where another
+//! encoding is known.
+
+use std::io::{self, Read};
+
+use super::encoding::Encoding;
+#[cfg(feature = "decode")]
+use super::{
+    decode::{self, CompressionFormat},
+    encoding::Transcoder,
+};
+
+type Reader = Box<dyn Read + Send>;
+
+/// A file with a NUL byte among this many first bytes is binary.
+pub(super) const BINARY_WINDOW: usize = 8 << 10;
+
+/// A reader that detects the format of its input when it is first read.
+pub(super) struct DecodingReader {
+    reader: Reader,
+    /// How to decode; `None` once the format was detected.
+    #[cfg(feature = "decode")]
+    undetected: Option<Encoding>,
+    is_decompressed: bool,
+    is_decoded: bool,
+    bom_encoding: Option<&'static str>,
+}
+
+impl DecodingReader {
+    /// A reader that passes the bytes unchanged.
+    fn unchanged(reader: Reader) -> Self {
+        Self {
+            reader,
+            #[cfg(feature = "decode")]
+            undetected: None,
+            is_decompressed: false,
+            is_decoded: false,
+            bom_encoding: None,
+        }
+    }
+
+    /// Whether the bytes differ from those of the file.
+    pub(super) fn is_decoded(&self) -> bool {
+        self.is_decoded
+    }
+
+    /// Whether the bytes are decompressed.
+    pub(super) fn is_decompressed(&self) -> bool {
+        self.is_decompressed
+    }
+
+    /// The encoding that a byte order mark named. Returned once.
+    pub(super) fn take_bom_encoding(&mut self) -> Option<&'static str> {
+        self.bom_encoding.take()
+    }
+}
+
+#[cfg(not(feature = "decode"))]
+impl DecodingReader {
+    /// A reader that passes the bytes unchanged.
+    pub(super) fn new(reader: Reader, _: Encoding) -> Self {
+        Self::unchanged(reader)
+    }
+
+    /// A reader that passes the bytes unchanged.
+    pub(super) fn from_middle(reader: Reader, _: Encoding) -> Self {
+        Self::unchanged(reader)
+    }
+
+    /// Every file counts as plain text.
+    pub(super) fn decode_command(_: &[u8], _: Encoding) -> Option<&'static str> {
+        None
+    }
+
+    /// Does nothing.
+    pub(super) fn detect(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Read for DecodingReader {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.detect()?;
+        self.reader.read(out)
+    }
+}
+
+#[cfg(feature = "decode")]
+impl DecodingReader {
+    /// A reader that decompresses, and decodes as `encoding` says.
+    pub(super) fn new(reader: Reader, encoding: Encoding) -> Self {
+        Self { undetected: Some(encoding), ..Self::unchanged(reader) }
+    }
+
+    /// A reader for bytes from the middle of an uncompressed file. They do not identify the
+    /// format, so only a given encoding is decoded.
+    pub(super) fn from_middle(reader: Reader, encoding: Encoding) -> Self {
+        match encoding {
+            Encoding::Forced(forced) => Self {
+                is_decoded: true,
+                ..Self::unchanged(Box::new(Transcoder::new(reader, forced)))
+            },
+            Encoding::Auto | Encoding::None => Self::unchanged(reader),
+        }
+    }
+
+    /// The command that turns a file with this beginning into plain text, if it is not plain text.
+    pub(super) fn decode_command(beginning: &[u8], encoding: Encoding) -> Option<&'static str> {
+        match CompressionFormat::detect(beginning) {
+            Some(format) => Some(format.command()),
+            None => encoding.utf16_command(beginning),
+        }
+    }
+
+    /// Reads the first bytes and sets up the decoders they ask for. Fails with
+    /// [`WouldBlock`](io::ErrorKind::WouldBlock) while too few bytes are available to decide.
+    pub(super) fn detect(&mut self) -> io::Result<()> {
+        let Some(encoding) = self.undetected.take() else { return Ok(()) };
+        let reader = std::mem::replace(&mut self.reader, Box::new(io::empty()));
+        let mut peeked = PeekedReader::new(reader, |bytes| {
+            decode::is_undecided(bytes) || encoding.is_undecided(bytes)
+        });
+        let is_pending = |error: &mut io::Error| error.kind() == io::ErrorKind::WouldBlock;
+        if let Some(pending) = peeked.error.take_if(is_pending) {
+            self.reader = peeked.into_reader();
+            self.undetected = Some(encoding);
+            return Err(pending);
+        }
+        if let Some(format) = CompressionFormat::detect(&peeked.bytes) {
+            self.is_decompressed = true;
+            self.is_decoded = true;
+            let decompressed = format.decoder(peeked.into_reader());
+            peeked = PeekedReader::new(decompressed, |bytes| encoding.is_undecided(bytes));
+        }
+        let marked = encoding.from_mark(&peeked.bytes);
+        self.bom_encoding = marked.map(encoding_rs::Encoding::name);
+        let source = if let Encoding::Forced(forced) = encoding { Some(forced) } else { marked };
+        self.is_decoded |= source.is_some();
+        self.reader = match source {
+            Some(encoding) => Box::new(Transcoder::new(peeked.into_reader(), encoding)),
+            None => peeked.into_reader(),
+        };
+        Ok(())
+    }
+}
+
+/// The number of bytes read to detect a format. It equals the window that is searched for a NUL
+/// byte, so that the first block is long enough for that search.
+#[cfg(feature = "decode")]
+const PEEK_SIZE: usize = BINARY_WINDOW;
+
+/// A reader whose first bytes were read ahead.
+#[cfg(feature = "decode")]
+struct PeekedReader {
+    bytes: Vec<u8>,
+    error: Option<io::Error>,
+    reader: Reader,
+}
+
+#[cfg(feature = "decode")]
+impl PeekedReader {
+    /// Reads until `is_undecided` returns false: a log whose first byte shows that it is plain must
+    /// not wait for its tenth.
+    fn new(mut reader: Reader, is_undecided: impl Fn(&[u8]) -> bool) -> Self {
+        let mut bytes = vec![0; PEEK_SIZE];
+        let mut filled = 0;
+        let mut error = None;
+        while error.is_none() && is_undecided(&bytes[..filled]) {
+            match reader.read(&mut bytes[filled..]) {
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(again) if again.kind() == io::ErrorKind::Interrupted => {}
+                Err(cause) => error = Some(cause),
+            }
+        }
+        bytes.truncate(filled);
+        Self { bytes, error, reader }
+    }
+
+    /// A reader of all bytes from the first one on. An error comes where it came.
+    fn into_reader(self) -> Reader {
+        let Self { bytes, error, reader } = self;
+        if bytes.is_empty() && error.is_none() {
+            return reader;
+        }
+        let bytes = io::Cursor::new(bytes);
+        match error {
+            None => Box::new(bytes.chain(reader)),
+            Some(error) => Box::new(bytes.chain(FailingReader(Some(error))).chain(reader)),
+        }
+    }
+}
+
+/// A reader that fails once, and then is at its end.
+#[cfg(feature = "decode")]
+struct FailingReader(Option<io::Error>);
+
+#[cfg(feature = "decode")]
+impl Read for FailingReader {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
+#[cfg(all(test, feature = "decode"))]
+mod tests {
+    use super::*;
+
+    /// Returns one piece per read. Panics when no piece is left, where a real stream would block.
+    struct Live(Vec<Vec<u8>>);
+
+    impl Read for Live {
+        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+            assert!(!self.0.is_empty(), "the reader blocks though it has bytes to return");
+            let piece = self.0.remove(0);
+            out[..piece.len()].copy_from_slice(&piece);
+            Ok(piece.len())
+        }
+    }
+
+    /// The results of the first `count` reads.
+    fn reads(pieces: &[&[u8]], count: usize) -> Vec<Vec<u8>> {
+        let live = Live(pieces.iter().map(|piece| piece.to_vec()).collect());
+        let mut source = DecodingReader::new(Box::new(live), Encoding::Auto);
+        let mut out = vec![0; 1 << 20];
+        let mut read = || {
+            source
+                .read(&mut out)
+                .map(|count| out[..count].to_vec())
+                .expect("the reader never fails")
+        };
+        std::iter::repeat_with(&mut read).take(count).collect()
+    }
+
+    #[test]
+    fn plain_bytes_are_returned_at_once() {
+        for beginning in ["abc", "\n", "\0", "BZ\n", "BZh9 text", "Pretty", "\u{feff}"] {
+            assert_eq!(reads(&[beginning.as_bytes()], 1), [beginning.as_bytes()]);
+        }
+    }
+
+    #[test]
+    fn possible_magic_bytes_are_read_until_they_are_decided() {
+        assert_eq!(reads(&[b"B", b"Z", b"h", b"2", b"text"], 1), [b"BZh2text"]);
+        assert_eq!(reads(&[b"\xff", b"a", b"b"], 2), [&b"\xffa"[..], b"b"]);
+        assert_eq!(reads(&[b"\xff", b"\xfe", b"a", b"\0b\0", b"c\0"], 2), [&b"ab"[..], b"c"]);
+    }
+
+    #[test]
+    fn a_compressed_stream_returns_each_flush() {
+        use std::io::Write;
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        let mut flushed = |text: &[u8]| {
+            encoder
+                .write_all(text)
+                .and_then(|()| encoder.flush())
+                .expect("a vector takes everything");
+            std::mem::take(encoder.get_mut())
+        };
+        let pieces = [flushed(b"one\n"), flushed(b"two\n")];
+        assert_eq!(reads(&[&pieces[0], &pieces[1]], 2), [b"one\n", b"two\n"]);
+    }
+
+    #[test]
+    fn an_error_comes_after_the_bytes_read_before_it() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::Error::other("broken"))
+            }
+        }
+        let mut source = DecodingReader::new(Box::new(b"\x1f\x8b".chain(Broken)), Encoding::Auto);
+        let mut text = Vec::new();
+        assert!(source.read_to_end(&mut text).is_err());
+        assert_eq!(text, b"\x1f\x8b");
+    }
+}

@@ -1,0 +1,250 @@
+//! A file that grows while it is read, and may be truncated.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use same_file::Handle;
+
+use super::content_sample::ContentSample;
+use super::rotated_copy::{self, RotatedCopy};
+use crate::input::tail::read_at;
+
+/// A file that grows while it is read. At its present end, reading fails with
+/// [`ErrorKind::WouldBlock`].
+///
+/// A truncated file may have grown past the read position before the next look, so its length is no
+/// evidence. Instead the bytes around the last read are read again: the file was not truncated
+/// while they are unchanged.
+pub(super) struct GrowingFile {
+    file: Arc<Handle>,
+    /// The path of the file. Copies are looked for beside it.
+    path: PathBuf,
+    /// The offset of the next byte to read.
+    position: u64,
+    sample: ContentSample,
+    /// Length and modification time at the last look.
+    last_seen: Option<(u64, Option<SystemTime>)>,
+    is_truncated: bool,
+    /// The copy made before the truncation, in which the rest is read.
+    copy: Option<RotatedCopy>,
+    /// Whether the present end is the final one.
+    is_final: bool,
+    /// Whether nothing more is read.
+    is_stopped: bool,
+    error: Option<io::Error>,
+}
+
+impl GrowingFile {
+    /// Reads `file` from its beginning.
+    pub(super) fn new(file: Arc<Handle>, path: &Path) -> Self {
+        Self {
+            file,
+            path: path.to_path_buf(),
+            position: 0,
+            sample: ContentSample::default(),
+            last_seen: None,
+            is_truncated: false,
+            copy: None,
+            is_final: false,
+            is_stopped: false,
+            error: None,
+        }
+    }
+
+    /// Reads `file` from `position` on.
+    pub(super) fn starting_at(position: u64, file: Arc<Handle>, path: &Path) -> io::Result<Self> {
+        let sample = ContentSample::of(file.as_file(), position)?;
+        Ok(Self { position, sample, ..Self::new(file, path) })
+    }
+
+    pub(super) fn file(&self) -> &Arc<Handle> {
+        &self.file
+    }
+
+    /// Whether the file was truncated after reading began. Its present content starts at its
+    /// beginning.
+    pub(super) fn is_truncated(&self) -> bool {
+        self.is_truncated
+    }
+
+    /// Makes the end of the file final.
+    pub(super) fn finish(&mut self) {
+        self.is_final = true;
+    }
+
+    /// Stops reading. Returns true if everything in the file was read and its end was not final
+    /// before; it is now.
+    pub(super) fn stop(&mut self) -> bool {
+        self.is_stopped = true;
+        let metadata = self.file.as_file().metadata();
+        let is_all_read = metadata.is_ok_and(|metadata| metadata.len() == self.position);
+        if self.is_truncated || !is_all_read || self.is_final {
+            return false;
+        }
+        self.is_final = true;
+        true
+    }
+
+    /// Continues in the copy that was made of the file before it was truncated, if there is one.
+    pub(super) fn continue_in_copy(&mut self) {
+        if self.is_truncated && self.copy.is_none() {
+            self.copy = rotated_copy::find(&self.path, &self.sample, self.position);
+        }
+    }
+
+    /// The copies made after the one in which reading continued, the oldest first; none if that one
+    /// is unknown.
+    pub(super) fn newer_copies(&self) -> Vec<Arc<Handle>> {
+        match &self.copy {
+            Some(RotatedCopy { file: Some(copy), .. }) => {
+                rotated_copy::newer_copies(&self.path, copy, &self.file)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The error of the last read. Returned once.
+    pub(super) fn take_error(&mut self) -> Option<io::Error> {
+        self.error.take()
+    }
+
+    /// Returns whether there is something to read, or the file was truncated.
+    pub(super) fn look(&mut self) -> io::Result<bool> {
+        let metadata = self.file.as_file().metadata()?;
+        let seen = Some((metadata.len(), metadata.modified().ok()));
+        if metadata.len() < self.position {
+            self.is_truncated = true;
+        } else if metadata.len() == self.position && seen != self.last_seen {
+            self.is_truncated |= !self.sample.matches_file(self.file.as_file(), self.position)?;
+        }
+        self.last_seen = seen;
+        Ok(self.is_truncated || metadata.len() > self.position)
+    }
+
+    /// Reads what is available: of a truncated file, the rest of its copy.
+    fn read_available(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.is_stopped {
+            return Ok(0);
+        }
+        if self.is_truncated {
+            return self.copy.as_mut().map_or(Ok(0), |copy| copy.rest.read(out));
+        }
+        let mut file: &File = self.file.as_file();
+        file.seek(SeekFrom::Start(self.position))?;
+        let count = file.read(out)?;
+        self.accept(&out[..count])
+    }
+
+    /// Moves past bytes that were just read, if they continue what was read before. Returns how
+    /// many do: all or none.
+    ///
+    /// The file may have been truncated before or after the read. Bytes that are still where they
+    /// were read were written after the truncation, and will be read again from the beginning.
+    fn accept(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let file = self.file.as_file();
+        if !self.sample.matches_file(file, self.position)? {
+            self.is_truncated = true;
+            self.copy = rotated_copy::find(&self.path, &self.sample, self.position);
+            // A read during the truncation may mix old and new bytes. The copy has the old ones.
+            if self.copy.is_some() || read_at(file, self.position, bytes.len() as u64)? == bytes {
+                return Ok(0);
+            }
+        }
+        self.sample.extend(bytes);
+        self.position += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+}
+
+/// The reader of a growing file. The follower keeps the file to look at it between reads.
+pub(super) struct GrowingReader(Arc<Mutex<GrowingFile>>);
+
+impl GrowingReader {
+    pub(super) fn new(file: &Arc<Mutex<GrowingFile>>) -> Self {
+        Self(Arc::clone(file))
+    }
+}
+
+impl Read for GrowingReader {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let mut growing = lock(&self.0);
+        match growing.read_available(out) {
+            Ok(0) if growing.is_final => Ok(0),
+            Ok(0) => Err(ErrorKind::WouldBlock.into()),
+            Ok(count) => Ok(count),
+            // The follower reports the error. It may be temporary, so the block reader must not
+            // treat it as the end.
+            Err(error) if error.kind() != ErrorKind::Interrupted && !growing.is_final => {
+                growing.error = Some(error);
+                Err(ErrorKind::WouldBlock.into())
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Locks a growing file. A poisoned lock is harmless: every change leaves the file consistent.
+pub(super) fn lock(file: &Mutex<GrowingFile>) -> MutexGuard<'_, GrowingFile> {
+    file.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How much of `read`, which was read after `before`, is accepted when the file then contains
+    /// `now`; and whether the file counts as truncated.
+    fn accepted(before: &str, read: &str, now: &str) -> (usize, bool) {
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        std::fs::write(file.path(), before).expect("the file is writable");
+        let mut growing = GrowingFile::new(
+            Arc::new(Handle::from_path(file.path()).expect("the file is writable")),
+            file.path(),
+        );
+        let mut out = vec![0; 100];
+        assert_eq!(growing.read_available(&mut out).expect("the file exists"), before.len());
+        std::fs::write(file.path(), now).expect("the file is writable");
+        (growing.accept(read.as_bytes()).expect("the file exists"), growing.is_truncated())
+    }
+
+    #[test]
+    fn reads_around_a_truncation_are_old_or_new() {
+        let rows = [
+            // Not truncated.
+            ("a1\n", "a2\n", "a1\na2\n", (3, false)),
+            ("a1\n", "a2\n", "a1\na2\na3\n", (3, false)),
+            ("", "a1\n", "a1\n", (3, false)),
+            // Truncated after the read: the bytes are gone from the file and must not be lost.
+            ("a1\n", "a2\n", "", (3, true)),
+            ("a1\n", "a2\n", "b1\n", (3, true)),
+            ("a1\n", "a2\n", "b1\nb2\n", (3, true)),
+            // Truncated before the read: the bytes will be read again.
+            ("a1\n", "b2\n", "b1\nb2\n", (0, true)),
+            ("a1\n", "b2\n", "b1\nb2\nb3\n", (0, true)),
+            ("a1\n", "", "b1\n", (0, true)),
+        ];
+        for (before, read, now, wanted) in rows {
+            assert_eq!(accepted(before, read, now), wanted, "{before:?}, then {read:?} of {now:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_final_end_ends_the_reader() {
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        let growing = GrowingFile::new(
+            Arc::new(Handle::from_path(file.path()).expect("the file is writable")),
+            file.path(),
+        );
+        let growing = Arc::new(Mutex::new(growing));
+        let mut reader = GrowingReader::new(&growing);
+        let mut read = || reader.read(&mut [0; 10]).map_err(|error| error.kind());
+        assert_eq!(read(), Err(ErrorKind::WouldBlock));
+        std::fs::write(file.path(), "one").expect("the file is writable");
+        assert_eq!((read(), read()), (Ok(3), Err(ErrorKind::WouldBlock)));
+        lock(&growing).finish();
+        assert_eq!(read(), Ok(0));
+    }
+}

@@ -1,0 +1,143 @@
+//! Finds files that had a path between two looks and were rotated away.
+//!
+//! Rotation by numbers moves `app.log.1` to `app.log.2` and so on, and then `app.log` to
+//! `app.log.1`. So the files at lower numbers than the file that was read last are newer than it.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use same_file::Handle;
+
+/// The highest number that is examined, and so the most files that can be found.
+const MAX_NUMBER: u32 = 64;
+
+/// The files that had the path `path` after `last` and before `next`, the oldest first.
+///
+/// Returns nothing if `last` is at no number, or if the files after it were not written in that
+/// order. Costs opening the file at each number up to that of `last`.
+pub(super) fn between(path: &Path, last: &Handle, next: &Handle) -> Vec<Arc<Handle>> {
+    let mut newest_first: Vec<Arc<Handle>> = Vec::new();
+    let mut last_was_free = false;
+    for number in 1..=MAX_NUMBER {
+        let Some(handle) = open(&numbered(path, number)) else {
+            // One number may be free while a rotation is in progress.
+            if last_was_free {
+                break;
+            }
+            last_was_free = true;
+            continue;
+        };
+        last_was_free = false;
+        if handle == *last {
+            newest_first.reverse();
+            let oldest_first = newest_first;
+            return if were_written_in_order(last, &oldest_first) {
+                oldest_first
+            } else {
+                Vec::new()
+            };
+        }
+        // A file that is met twice was moved in the meantime, and the files after it will be met
+        // again too.
+        if let Some(index) = newest_first.iter().position(|found| **found == handle) {
+            newest_first.truncate(index + 1);
+        } else if handle == *next {
+            newest_first.clear();
+        } else {
+            newest_first.push(Arc::new(handle));
+        }
+    }
+    Vec::new()
+}
+
+/// `path` with `.number` appended.
+fn numbered(path: &Path, number: u32) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(format!(".{number}"));
+    name.into()
+}
+
+fn open(path: &Path) -> Option<Handle> {
+    // Checked before opening: opening a FIFO blocks.
+    fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+    Handle::from_path(path).ok()
+}
+
+/// Whether no file was modified before the file that precedes it. Numbers that count upwards, or
+/// that mean something else than an age, fail this check.
+fn were_written_in_order(first: &Handle, others: &[Arc<Handle>]) -> bool {
+    let mut previous: Option<SystemTime> = None;
+    for file in std::iter::once(first).chain(others.iter().map(Arc::as_ref)) {
+        let Ok(modified) = file.as_file().metadata().and_then(|metadata| metadata.modified())
+        else {
+            return false;
+        };
+        if previous.is_some_and(|previous| modified < previous) {
+            return false;
+        }
+        previous = Some(modified);
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    /// A number, the content of the file at that number, and the second of its last change.
+    type Rotated = (u32, &'static str, u64);
+
+    /// The concatenated contents of the files found between `last` and `next`.
+    fn found(rotated: &[Rotated], last: &str, next: &str) -> String {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let path = directory.path().join("a");
+        let file_of = |letter: &str| directory.path().join(format!("file {letter}"));
+        for letter in [last, next] {
+            fs::write(file_of(letter), letter).expect("the directory is writable");
+        }
+        for (number, letter, second) in rotated {
+            fs::write(file_of(letter), letter).expect("the directory is writable");
+            let file =
+                fs::File::options().append(true).open(file_of(letter)).expect("the file exists");
+            file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(*second))
+                .expect("the file is writable");
+            fs::hard_link(file_of(letter), numbered(&path, *number))
+                .expect("the directory is writable");
+        }
+        let handle = |letter: &str| Handle::from_path(file_of(letter)).expect("the file exists");
+        let files = between(&path, &handle(last), &handle(next));
+        files
+            .iter()
+            .map(|file| std::io::read_to_string(file.as_file()).expect("the file exists"))
+            .collect()
+    }
+
+    #[test]
+    fn newer_files_are_at_lower_numbers() {
+        let rows: [(&[Rotated], &str); 12] = [
+            (&[], ""),
+            (&[(1, "a", 1)], ""),
+            (&[(1, "b", 2), (2, "a", 1)], "b"),
+            (&[(1, "c", 3), (2, "b", 2), (3, "a", 1), (4, "x", 0)], "bc"),
+            (&[(1, "c", 1), (2, "b", 1), (3, "a", 1)], "bc"),
+            // During a rotation: a number is free, a file is met twice, the next file has a number.
+            (&[(2, "b", 2), (3, "a", 1)], "b"),
+            (&[(1, "b", 2), (2, "b", 2), (3, "a", 1)], "b"),
+            (&[(1, "c", 3), (2, "b", 2), (3, "c", 3), (4, "b", 2), (5, "a", 1)], "bc"),
+            (&[(1, "y", 5), (2, "z", 4), (3, "b", 2), (4, "a", 1)], "b"),
+            // The number of the last file is unknown.
+            (&[(1, "b", 2), (2, "c", 1)], ""),
+            (&[(1, "b", 2), (4, "a", 1)], ""),
+            // Numbers that count upwards.
+            (&[(1, "b", 1), (2, "a", 2)], ""),
+        ];
+        for (rotated, wanted) in rows {
+            assert_eq!(found(rotated, "a", "z"), wanted, "{rotated:?}");
+        }
+    }
+}
