@@ -10,7 +10,7 @@ use crate::catalog::Entry;
 use crate::custom::CustomBuilder;
 use crate::detect::Detector;
 use crate::format::{
-    Append, Auto, Below, Inline, Json, JsonSchema, Jsonl, Logfmt, Render, Repeat, WHOLE_LIMIT, Wrap,
+    Append, Auto, Below, Inline, Json, Jsonl, LogSchema, Logfmt, Render, Repeat, WHOLE_LIMIT, Wrap,
 };
 use crate::input::{Feed, Input, LINE_LIMIT};
 use crate::pipeline::{Interrupt, Stage, run};
@@ -79,8 +79,8 @@ fn formats_of_lines() -> impl Strategy<Value = Arc<dyn Render>> {
         Just(Arc::new(Inline::default()) as Arc<dyn Render>),
         Just(Arc::new(Inline::new(Styles::colored(Theme::light()))) as Arc<dyn Render>),
         Just(Arc::new(Json::default()) as Arc<dyn Render>),
-        Just(Arc::new(Json::new(JsonSchema::Ecs, DEFAULT_KEY)) as Arc<dyn Render>),
-        Just(Arc::new(Json::new(JsonSchema::Otel, DEFAULT_KEY)) as Arc<dyn Render>),
+        Just(Arc::new(Json::new(LogSchema::Ecs, DEFAULT_KEY)) as Arc<dyn Render>),
+        Just(Arc::new(Json::new(LogSchema::Otel, DEFAULT_KEY)) as Arc<dyn Render>),
         Just(Arc::new(Logfmt) as Arc<dyn Render>),
     ]
 }
@@ -169,7 +169,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_is_lost_under_another_key(log in log(), schema in prop_oneof![Just(JsonSchema::Imerr), Just(JsonSchema::Ecs), Just(JsonSchema::Otel)]) {
+    fn nothing_is_lost_under_another_key(log in log(), schema in prop_oneof![Just(LogSchema::Imerr), Just(LogSchema::Ecs), Just(LogSchema::Otel)]) {
         let annotated = pass(annotator(Arc::new(Auto::with_json(false, Json::new(schema, "tim")))), &log);
         prop_assert_eq!(pass(Stripper::with_json_key("tim").with_catalog(DETECTOR.catalog().clone()), &annotated).escape_ascii().to_string(), log.escape_ascii().to_string());
     }
@@ -335,7 +335,7 @@ fn the_longest_texts_keep_the_promises_too() {
     let log = format!("{line}\n{{\"msg\":\"{line}\"}}\n{line}{}\n", filler(2 * LINE_LIMIT));
     for render in [
         Arc::new(Append::default()) as Arc<dyn Render>,
-        Arc::new(Json::new(JsonSchema::Otel, DEFAULT_KEY)),
+        Arc::new(Json::new(LogSchema::Otel, DEFAULT_KEY)),
         Arc::new(Logfmt),
         Arc::new(Inline::default()),
         below_short(),

@@ -10,7 +10,7 @@ use crate::format::Line;
 use crate::input::{Block, HELD_BACK};
 use crate::pipeline::Output;
 use crate::stats::{BlockOutcome, Totals};
-use crate::strip::{annotation_with, ended};
+use crate::strip::{added_line_end, find_annotation};
 
 /// The very long line that is passing through.
 #[derive(Clone, Default)]
@@ -102,8 +102,8 @@ impl Annotator {
         let line = 0..bytes.len() - usize::from(bytes.last() == Some(&b'\n'));
         let (text, end) = split_end(bytes, line, bytes.len());
         self.pass_part(block, 0..text.len(), out)?;
-        let own = &text[..ended(text).unwrap_or(text.len())];
-        if !(self.long_line.is_kept && annotation_with(own, &self.json_key).is_some()) {
+        let own = &text[..added_line_end(text).unwrap_or(text.len())];
+        if !(self.long_line.is_kept && find_annotation(own, &self.json_key).is_some()) {
             out.write_bytes(&self.long_line.ending)?;
         }
         if self.long_line.is_kept {

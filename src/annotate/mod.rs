@@ -163,7 +163,7 @@ impl Annotator {
 
     /// Makes ready for a file.
     fn begin(&mut self) {
-        self.around.begin();
+        self.around.start_file();
         self.selector.begin();
         self.prefix.begin(&self.input.1);
     }
@@ -183,7 +183,7 @@ impl Annotator {
                 continue;
             }
             let additions = PriorAnnotations::find(text, &self.json_key, self.detector.catalog());
-            let own = additions.own(text);
+            let own = additions.original(text);
             match own {
                 Cow::Borrowed(own) => scan.findings(own, &mut self.findings),
                 // What was put into the line has moved its codes.
@@ -219,13 +219,14 @@ impl Annotator {
                 continue;
             }
             let Some(render) = render.as_deref() else { continue };
-            let is_renewed = additions.is_below_line() && render.properties().replaces_previous;
+            let is_renewed =
+                additions.is_only_added_line_end() && render.properties().replaces_previous;
             // An annotation of an earlier run stays: annotating twice is annotating once.
             let stays = !(additions.is_empty() || is_renewed) && self.keeps_log;
             if !stays {
                 let file = self.input.1.as_str();
                 let offset = block.offset + line.start as u64;
-                let end = if additions.takes_end() { b"" } else { end };
+                let end = if additions.has_added_line_end() { b"" } else { end };
                 let shown = if self.shows_controls {
                     escape_line_controls(&own, &mut self.findings)
                 } else {

@@ -50,7 +50,7 @@ impl Prefix {
             false => name.to_string(),
         };
         self.name.clear();
-        self.paint.painted(Role::File, self.plain_name.as_bytes(), &mut self.name);
+        self.paint.write(Role::File, self.plain_name.as_bytes(), &mut self.name);
     }
 
     /// Writes what stands before line `number`.
@@ -61,7 +61,7 @@ impl Prefix {
         }
         if self.numbers {
             let mut digits = Vec::with_capacity(32);
-            self.paint.painted(Role::Line, number.to_string().as_bytes(), &mut digits);
+            self.paint.write(Role::Line, number.to_string().as_bytes(), &mut digits);
             digits.extend_from_slice(mark.text());
             out.write_bytes(&digits)?;
         }

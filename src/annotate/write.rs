@@ -9,7 +9,7 @@ use super::selector::{BufferedLine, Disposition, Select};
 use crate::input::Block;
 use crate::pipeline::Output;
 use crate::stats::LineTermination;
-use crate::strip::{ENDED_LINE, lines_of_blocks};
+use crate::strip::{ADDED_LINE_END, find_below_lines};
 use crate::terminal::escape_controls;
 
 /// The numbers of the lines of a block, asked for from its beginning to its end.
@@ -54,7 +54,7 @@ impl Annotator {
         if self.selector.chooses_plain_lines()
             || self.render.as_ref().is_some_and(|render| render.properties().replaces_previous)
         {
-            for old in lines_of_blocks(block.bytes(), range.clone()) {
+            for old in find_below_lines(block.bytes(), range.clone()) {
                 self.own_lines(block, start..old.start, numbers, out)?;
                 start = old.end;
             }
@@ -185,7 +185,7 @@ impl Annotator {
             Some(_) if !self.prefix.is_empty() || self.selector.lines.select != Select::All => {
                 LineTermination::MustTerminate(b"\n")
             }
-            Some(_) if is_annotated => LineTermination::MustTerminate(ENDED_LINE),
+            Some(_) if is_annotated => LineTermination::MustTerminate(ADDED_LINE_END),
             Some(_) => LineTermination::Missing,
         }
     }

@@ -1,6 +1,6 @@
 //! Text behind a label, wrapped below itself.
 
-use imerr::terminal::{lines, width};
+use imerr::terminal::{width, wrap};
 
 /// The fewest columns that text is wrapped into.
 const LEAST: usize = 20;
@@ -12,7 +12,7 @@ pub fn hanging(label: &str, text: &str, columns: Option<usize>) -> String {
     match columns.filter(|columns| *columns >= indent + LEAST) {
         Some(columns) => {
             label.to_string()
-                + &lines(text, columns - indent).join(&format!("\n{}", " ".repeat(indent)))
+                + &wrap(text, columns - indent).join(&format!("\n{}", " ".repeat(indent)))
         }
         None => format!("{label}{text}"),
     }

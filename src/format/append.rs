@@ -2,12 +2,12 @@
 
 use std::sync::OnceLock;
 
-use super::highlight::{Spelling, dressed, highlighted, spelling};
+use super::highlight::{Spelling, highlighted, spelling, write_styled};
 use super::{Line, Render, distinct, page, severity};
 use crate::catalog::{Catalog, Entry, EntryId};
 use crate::detect::{Confidence, Finding};
 use crate::strip::ANNOTATION_LIMIT;
-use crate::terminal::ansi::Attributes;
+use crate::terminal::ansi::SgrState;
 use crate::terminal::{Role, Styles, Theme};
 
 /// ` [imerr 6206 sdk/account error: MEANING -> REMEDY]` behind the line.
@@ -16,7 +16,7 @@ use crate::terminal::{Role, Styles, Theme};
 /// are goes on behind both. A very long line is not held whole, and only gets its brackets.
 #[derive(Clone, Debug, Default)]
 pub struct Append {
-    paint: Styles,
+    styles: Styles,
     /// What is said of each entry, made when it is first needed: joining the parts again for each line takes most of the
     /// time of a log full of codes.
     descriptions: OnceLock<Descriptions>,
@@ -29,9 +29,9 @@ const RESET: &[u8] = b"\x1b[0m";
 
 impl Render for Append {
     fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        let signs = self.paint.theme().is_some() && spelling(line.text) == Spelling::Signed;
+        let signs = self.styles.theme().is_some() && spelling(line.text) == Spelling::Signed;
         let dress = signs
-            .then(|| highlighted(line.text, line.findings, &self.paint, catalog, out))
+            .then(|| highlighted(line.text, line.findings, &self.styles, catalog, out))
             .flatten();
         if dress.is_none() {
             out.extend_from_slice(line.text);
@@ -51,16 +51,16 @@ impl Append {
         Self::with_styles(if color { Styles::colored(Theme::dark()) } else { Styles::none() })
     }
 
-    /// With colors and links as `paint` has them.
-    pub fn with_styles(paint: Styles) -> Self {
-        Self { paint, descriptions: OnceLock::new() }
+    /// With colors and links as `styles` has them.
+    pub fn with_styles(styles: Styles) -> Self {
+        Self { styles, descriptions: OnceLock::new() }
     }
 
     /// Writes a bracket for each code. `dress` tells how the line goes on, if it was given highlights.
     fn brackets(
         &self,
         findings: &[Finding],
-        dress: Option<&Attributes<'_>>,
+        dress: Option<&SgrState<'_>>,
         catalog: &Catalog,
         out: &mut Vec<u8>,
     ) {
@@ -96,16 +96,16 @@ impl Append {
     fn bracket(
         &self,
         finding: &Finding,
-        dress: Option<&Attributes<'_>>,
+        dress: Option<&SgrState<'_>>,
         catalog: &Catalog,
         out: &mut Vec<u8>,
     ) {
         out.push(b' ');
-        let Some(theme) = self.paint.theme() else { return self.bare(finding, catalog, out) };
+        let Some(theme) = self.styles.theme() else { return self.bare(finding, catalog, out) };
         let style = theme.style(Role::of(severity(finding, catalog)));
         match dress {
             Some(attributes) => {
-                dressed(attributes, style, out, |out| self.bare(finding, catalog, out))
+                write_styled(attributes, style, out, |out| self.bare(finding, catalog, out))
             }
             None => {
                 out.extend_from_slice(b"\x1b[");
@@ -119,7 +119,7 @@ impl Append {
 
     fn bare(&self, finding: &Finding, catalog: &Catalog, out: &mut Vec<u8>) {
         out.extend_from_slice(b"[imerr ");
-        self.paint.linked(itoa(finding.code, &mut [0; 20]), || page(finding, catalog), out);
+        self.styles.write_link(itoa(finding.code, &mut [0; 20]), || page(finding, catalog), out);
         if finding.confidence == Confidence::Low {
             out.push(b'?');
         }
@@ -248,8 +248,8 @@ mod tests {
 
     #[test]
     fn a_code_leads_to_its_page() {
-        let paint = Styles::none().with_links(true);
-        let line = rendered_by(&Append::with_styles(paint), "imsdk code:6206");
+        let styles = Styles::none().with_links(true);
+        let line = rendered_by(&Append::with_styles(styles), "imsdk code:6206");
         let page = crate::catalog::built_in()
             .entries_for_code(6206)
             .next()

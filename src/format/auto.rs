@@ -23,9 +23,9 @@ impl Auto {
         Self { append: Append::new(color), json }
     }
 
-    /// The same, with colors and links as `paint` has them; JSON has none.
-    pub fn with_styles(paint: Styles, json: Json) -> Self {
-        Self { append: Append::with_styles(paint), json }
+    /// The same, with colors and links as `styles` has them; JSON has none.
+    pub fn with_styles(styles: Styles, json: Json) -> Self {
+        Self { append: Append::with_styles(styles), json }
     }
 }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::{Finding, severity};
 use crate::catalog::Catalog;
-use crate::terminal::ansi::{Attributes, Walk, sgr};
+use crate::terminal::ansi::{SgrState, SgrTracker, sgr_parameters};
 use crate::terminal::{Role, Style, Styles};
 
 /// What our sequences in lines begin with.
@@ -24,7 +24,7 @@ const CODES_LIMIT: usize = 256;
 /// How color around an annotation behind a line is spelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Spelling {
-    /// Signed: the line's own bytes hold no signed sequence, so all that the line holds are ours.
+    /// Signed: the line's own bytes hold no signed sequence_len, so all that the line holds are ours.
     Signed,
     /// As everybody spells it: nothing was put into the line.
     Plain,
@@ -43,22 +43,22 @@ pub(crate) fn spelling(text: &[u8]) -> Spelling {
 pub(crate) fn highlighted<'t>(
     text: &'t [u8],
     findings: &[Finding],
-    paint: &Styles,
+    styles: &Styles,
     catalog: &Catalog,
     out: &mut Vec<u8>,
-) -> Option<Attributes<'t>> {
-    let end = Walk::new(text).to(text.len()).cloned()?;
-    let mut walk = Walk::new(text);
+) -> Option<SgrState<'t>> {
+    let end = SgrTracker::new(text).to(text.len()).cloned()?;
+    let mut walk = SgrTracker::new(text);
     let mut written = 0;
     for finding in findings.iter().take(CODES_LIMIT) {
-        let Some(severity) = paint.style(Role::of(severity(finding, catalog))) else { break };
-        let style = paint.style(Role::Code).map_or_else(Style::default, |code| severity.and(code));
+        let Some(severity) = styles.style(Role::of(severity(finding, catalog))) else { break };
+        let style = styles.style(Role::Code).map_or_else(Style::default, |code| severity.and(code));
         if finding.start < written || style.on().is_empty() {
             continue;
         }
         let Some(attributes) = walk.to(finding.start) else { continue };
         out.extend_from_slice(&text[written..finding.start]);
-        dressed(attributes, &style, out, |out| {
+        write_styled(attributes, &style, out, |out| {
             out.extend_from_slice(&text[finding.start..finding.end])
         });
         written = finding.end;
@@ -68,8 +68,8 @@ pub(crate) fn highlighted<'t>(
 }
 
 /// Writes what `write` writes in `style`, in a line that looks as `attributes` tell there, and goes on so.
-pub(crate) fn dressed(
-    attributes: &Attributes<'_>,
+pub(crate) fn write_styled(
+    attributes: &SgrState<'_>,
     style: &Style,
     out: &mut Vec<u8>,
     write: impl FnOnce(&mut Vec<u8>),
@@ -103,7 +103,7 @@ pub(crate) fn signed(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
 
 /// The length of the signed sequence at the start of `text`.
 pub(crate) fn signed_length(text: &[u8]) -> Option<usize> {
-    let parameters = sgr(text).filter(|parameters| parameters.starts_with(b"000"))?;
+    let parameters = sgr_parameters(text).filter(|parameters| parameters.starts_with(b"000"))?;
     Some(parameters.len() + 3)
 }
 

@@ -6,11 +6,13 @@
 
 use std::ops::Range;
 
-use super::highlight::{Spelling, WHOLE_LIMIT, dressed, signed_length, spelling, without_signed};
+use super::highlight::{
+    Spelling, WHOLE_LIMIT, signed_length, spelling, without_signed, write_styled,
+};
 use super::{Append, Line, Render, distinct, severity};
 use crate::catalog::{Catalog, Entry};
 use crate::detect::{Confidence, Finding};
-use crate::terminal::ansi::Walk;
+use crate::terminal::ansi::SgrTracker;
 use crate::terminal::{Role, Styles};
 
 /// `6206(The UserSig has expired)` in place, once for each code.
@@ -19,7 +21,7 @@ use crate::terminal::{Role, Styles};
 /// `unknown to imerr`. For people: a line of JSON is none any more.
 #[derive(Clone, Debug, Default)]
 pub struct Inline {
-    paint: Styles,
+    styles: Styles,
     append: Append,
 }
 
@@ -51,9 +53,9 @@ impl Render for Inline {
 }
 
 impl Inline {
-    /// With colors as `paint` has them.
-    pub fn new(paint: Styles) -> Self {
-        Self { append: Append::with_styles(paint.clone()), paint }
+    /// With colors as `styles` has them.
+    pub fn new(styles: Styles) -> Self {
+        Self { append: Append::with_styles(styles.clone()), styles }
     }
 
     /// Writes the line with what is put in, and returns how often something is.
@@ -62,15 +64,15 @@ impl Inline {
         findings.truncate(CODES_LIMIT);
         findings.sort_by_key(|finding| finding.end);
         let signs = spelling(line.text) == Spelling::Signed;
-        let mut walk = Walk::new(line.text);
+        let mut walk = SgrTracker::new(line.text);
         let mut written = 0;
         for finding in &findings {
             out.extend_from_slice(&line.text[written..finding.end]);
             written = finding.end;
-            let style = self.paint.style(Role::of(severity(finding, catalog))).filter(|_| signs);
+            let style = self.styles.style(Role::of(severity(finding, catalog))).filter(|_| signs);
             match style.zip(walk.to(finding.end)) {
                 Some((style, attributes)) => {
-                    dressed(attributes, style, out, |out| bracket(finding, catalog, out))
+                    write_styled(attributes, style, out, |out| bracket(finding, catalog, out))
                 }
                 None => bracket(finding, catalog, out),
             }

@@ -7,7 +7,7 @@ use serde::Deserializer;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 
 use super::jsonl::{push_json, push_meaning};
-use super::{JsonSchema, Line, Render, distinct};
+use super::{Line, LogSchema, Render, distinct};
 use crate::catalog::Catalog;
 use crate::detect::Finding;
 use crate::strip::{ANNOTATION_LIMIT, DEFAULT_KEY, member_start};
@@ -15,10 +15,10 @@ use crate::strip::{ANNOTATION_LIMIT, DEFAULT_KEY, member_start};
 /// `"imerr":{...}`, or an array where several codes stand, in JSON lines; all other lines stay as they are.
 ///
 /// The line's own bytes and the order of its keys are kept. A line that has a member of that key already stays as it is. What
-/// a [`JsonSchema`] adds comes behind the member, by which it is known when it is taken out again.
+/// a [`LogSchema`] adds comes behind the member, by which it is known when it is taken out again.
 #[derive(Clone, Debug)]
 pub struct Json {
-    schema: JsonSchema,
+    schema: LogSchema,
     key: String,
     /// `,"KEY":`
     start: String,
@@ -26,14 +26,14 @@ pub struct Json {
 
 impl Default for Json {
     fn default() -> Self {
-        Self::new(JsonSchema::default(), DEFAULT_KEY)
+        Self::new(LogSchema::default(), DEFAULT_KEY)
     }
 }
 
 impl Json {
     /// Puts a member `key`, which should be [`DEFAULT_KEY`] unless the logs have such members of their own, and what `schema`
     /// adds. Who takes the member out again has to know the key.
-    pub fn new(schema: JsonSchema, key: &str) -> Self {
+    pub fn new(schema: LogSchema, key: &str) -> Self {
         Self { schema, key: key.to_string(), start: member_start(key) }
     }
 
@@ -154,8 +154,7 @@ fn object(finding: &Finding, catalog: &Catalog, out: &mut Vec<u8>) {
 mod tests {
     use super::*;
     use crate::detect::Detector;
-    use crate::strip::annotation;
-    use crate::strip::annotation_with;
+    use crate::strip::find_annotation;
 
     fn rendered(line: &str) -> String {
         rendered_as(&Json::default(), line)
@@ -224,18 +223,18 @@ mod tests {
 
     #[test]
     fn a_schema_adds_its_names_behind_the_member() {
-        let keys = |schema: JsonSchema, line: &str| {
+        let keys = |schema: LogSchema, line: &str| {
             let line = rendered_as(&Json::new(schema, DEFAULT_KEY), line);
             let object: serde_json::Map<String, serde_json::Value> =
                 serde_json::from_str(line.trim()).expect("an object");
             assert_eq!(
-                annotation(line.trim().as_bytes()).is_some(),
+                find_annotation(line.trim().as_bytes(), DEFAULT_KEY).is_some(),
                 object.contains_key("imerr"),
                 "{line}"
             );
             object
         };
-        let ecs = keys(JsonSchema::Ecs, "{\"level\":\"error\",\"msg\":\"imsdk code:6206\"}");
+        let ecs = keys(LogSchema::Ecs, "{\"level\":\"error\",\"msg\":\"imsdk code:6206\"}");
         assert_eq!(
             (&ecs["error.code"], &ecs["error.type"]),
             (&"6206".into(), &"ERR_USER_SIG_EXPIRED".into())
@@ -244,25 +243,25 @@ mod tests {
             (&ecs["error.message"], &ecs["imerr"]["code"]),
             (&"The UserSig has expired.".into(), &6206.into())
         );
-        let otel = keys(JsonSchema::Otel, "{\"msg\":\"imsdk code:6206\"}");
+        let otel = keys(LogSchema::Otel, "{\"msg\":\"imsdk code:6206\"}");
         assert_eq!(
             (&otel["error.type"], &otel["tencent.im.error.code"]),
             (&"6206".into(), &6206.into())
         );
         assert_eq!(otel["tencent.im.error.system"], "sdk");
         let taken = keys(
-            JsonSchema::Ecs,
+            LogSchema::Ecs,
             "{\"error\":{\"code\":1},\"error.type\":2,\"msg\":\"imsdk code:6206\"}",
         );
         assert_eq!((&taken["error"]["code"], &taken["error.type"]), (&1.into(), &2.into()));
         assert!(!taken.contains_key("error.code") && taken.contains_key("error.message"));
-        let in_the_way = keys(JsonSchema::Ecs, "{\"error\":\"imsdk code:6206\"}");
+        let in_the_way = keys(LogSchema::Ecs, "{\"error\":\"imsdk code:6206\"}");
         assert_eq!(in_the_way.keys().collect::<Vec<_>>(), ["error", "imerr"]);
     }
 
     #[test]
     fn the_key_can_be_chosen() {
-        let json = Json::new(JsonSchema::Ecs, "tim \"x\"");
+        let json = Json::new(LogSchema::Ecs, "tim \"x\"");
         let line = rendered_as(&json, "{\"imerr\":1,\"msg\":\"imsdk code:6206\"}");
         assert!(
             line.starts_with(
@@ -271,14 +270,14 @@ mod tests {
             "{line}"
         );
         assert_eq!(
-            annotation_with(line.trim().as_bytes(), "tim \"x\"").map(|range| range.start),
+            find_annotation(line.trim().as_bytes(), "tim \"x\"").map(|range| range.start),
             Some(34)
         );
         // Escapes do not hide a key.
         let taken = "{\"\\u0074im \\\"x\\\"\":1,\"msg\":\"imsdk code:6206\"}";
         assert_eq!(rendered_as(&json, taken), format!("{taken}\n"));
         let error =
-            rendered_as(&Json::new(JsonSchema::Ecs, "error"), "{\"msg\":\"imsdk code:6206\"}");
+            rendered_as(&Json::new(LogSchema::Ecs, "error"), "{\"msg\":\"imsdk code:6206\"}");
         assert!(!error.contains("error.code"), "no name lies inside our own member: {error}");
     }
 }

@@ -12,13 +12,13 @@ use crate::detect::Finding;
 /// The names under which a code is told in JSON lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum JsonSchema {
+pub enum LogSchema {
     /// The `imerr` member alone.
     #[default]
     Imerr,
     /// The Elastic Common Schema: `error.code`, a string, `error.type`, the code's name, and `error.message`, its meaning.
     Ecs,
-    /// Attributes as OpenTelemetry names them: `error.type`, the code as a string, and its details under
+    /// SgrState as OpenTelemetry names them: `error.type`, the code as a string, and its details under
     /// `tencent.im.error`, since it advises against a general `error.message`. An error code is no exception, so nothing is
     /// said under `exception`.
     Otel,
@@ -37,7 +37,7 @@ const NAMES: [&str; 9] = [
     "tencent.im.error.remedy",
 ];
 
-impl JsonSchema {
+impl LogSchema {
     /// Whether one of the schemas adds a member of this name.
     pub(crate) fn has(name: &str) -> bool {
         NAMES.contains(&name)

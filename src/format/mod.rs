@@ -31,7 +31,7 @@ pub(crate) use highlight::WHOLE_LIMIT;
 pub use inline::Inline;
 pub(crate) use inline::next as next_inline;
 pub use json::Json;
-pub use json_schema::JsonSchema;
+pub use json_schema::LogSchema;
 pub use jsonl::Jsonl;
 pub use logfmt::Logfmt;
 pub use rdjsonl::Rdjsonl;

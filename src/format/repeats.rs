@@ -30,7 +30,7 @@ impl LineContext {
     const LIMIT: usize = 1 << 12;
 
     /// OccurrenceRecorder that the code of `finding` is told, and returns whether it was before.
-    pub(super) fn tell(&mut self, finding: &crate::detect::Finding) -> bool {
+    pub(super) fn mark_explained(&mut self, finding: &crate::detect::Finding) -> bool {
         let key = (finding.code, finding.meanings);
         let is_told = self.told.contains(&key);
         if self.told.len() < Self::LIMIT {
@@ -40,7 +40,7 @@ impl LineContext {
     }
 
     /// Forgets what was told.
-    pub(crate) fn begin(&mut self) {
+    pub(crate) fn start_file(&mut self) {
         self.told.clear();
     }
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::below_lines;
 use crate::catalog::Catalog;
 use crate::format::highlight::{signed, without_signed};
-use crate::format::{JsonSchema, inline, logfmt};
+use crate::format::{LogSchema, inline, logfmt};
 use crate::terminal::is_annotation_text;
 use crate::terminal::{LINK, LINK_END, STRING_END};
 
@@ -20,16 +20,11 @@ pub const ANNOTATION_LIMIT: usize = 64 << 10;
 /// The key of the member that is added to JSON lines, unless another is chosen.
 pub const DEFAULT_KEY: &str = "imerr";
 
-/// The annotation that `line` bears, by the bytes to take out for the line as it was. `line` has no line end.
+/// The annotation that `line` bears, where the member of JSON lines has the key `key`, by the bytes to take out for the line as it was. `line` has no line end.
 ///
 /// It is either the run of brackets or of `imerr_` pairs at the end of the line, or the `imerr` member at the end of a JSON
-/// object with what a [schema](crate::format::JsonSchema) adds behind it. The end of a very long line is enough to see it.
-pub fn annotation(line: &[u8]) -> Option<Range<usize>> {
-    annotation_with(line, DEFAULT_KEY)
-}
-
-/// The same where the member of JSON lines has the key `key`.
-pub fn annotation_with(line: &[u8], key: &str) -> Option<Range<usize>> {
+/// object with what a [schema](crate::format::LogSchema) adds behind it. The end of a very long line is enough to see it.
+pub fn find_annotation(line: &[u8], key: &str) -> Option<Range<usize>> {
     match line.iter().rposition(|byte| !byte.is_ascii_whitespace()) {
         Some(last) if line[last] == b'}' => {
             json_member(&line[..last], key).map(|start| start..last)
@@ -55,7 +50,7 @@ impl PriorAnnotations {
     ///
     /// A very long line that is not there as a whole bears none but the [annotation](annotation_with) at its end.
     pub fn find(line: &[u8], key: &str, catalog: &Catalog) -> Self {
-        let Some(length) = below_lines::ended(line) else {
+        let Some(length) = below_lines::added_line_end(line) else {
             return Self::within(line, key, catalog);
         };
         let mut ranges = Self::within(&line[..length], key, catalog).ranges;
@@ -67,7 +62,7 @@ impl PriorAnnotations {
     }
 
     fn within(line: &[u8], key: &str, catalog: &Catalog) -> Self {
-        let Some(annotation) = annotation_with(line, key) else {
+        let Some(annotation) = find_annotation(line, key) else {
             return Self { ranges: inline::find(line, catalog), ..Self::default() };
         };
         let mut ranges = Vec::new();
@@ -79,12 +74,12 @@ impl PriorAnnotations {
     }
 
     /// Whether the end of the line was put there as well, where the log has none.
-    pub fn takes_end(&self) -> bool {
+    pub fn has_added_line_end(&self) -> bool {
         self.ended.is_some()
     }
 
     /// Whether there is nothing but a line end that a block below the line asked for.
-    pub fn is_below_line(&self) -> bool {
+    pub fn is_only_added_line_end(&self) -> bool {
         matches!(self.ranges.as_slice(), [behind] if self.ended == Some(behind.start))
     }
 
@@ -99,7 +94,7 @@ impl PriorAnnotations {
     }
 
     /// What `line` itself says: the line as it was, but for the brace behind a member of JSON.
-    pub fn own<'l>(&self, line: &'l [u8]) -> Cow<'l, [u8]> {
+    pub fn original<'l>(&self, line: &'l [u8]) -> Cow<'l, [u8]> {
         match self.ranges.as_slice() {
             [] => Cow::Borrowed(line),
             [behind] if self.is_behind => Cow::Borrowed(&line[..behind.start]),
@@ -198,7 +193,7 @@ fn is_addition(members: &[u8], key: &str) -> bool {
     let names = std::str::from_utf8(&object)
         .ok()
         .and_then(|object| serde_json::from_str::<BTreeMap<String, IgnoredAny>>(object).ok());
-    names.is_some_and(|names| names.keys().all(|name| name == key || JsonSchema::has(name)))
+    names.is_some_and(|names| names.keys().all(|name| name == key || LogSchema::has(name)))
 }
 
 #[cfg(test)]
@@ -257,7 +252,7 @@ mod tests {
             ("", None),
         ];
         for (line, wanted) in rows {
-            let without = annotation(line.as_bytes())
+            let without = find_annotation(line.as_bytes(), DEFAULT_KEY)
                 .map(|range| [&line[..range.start], &line[range.end..]].concat());
             assert_eq!(without.as_deref(), wanted, "{line:?}");
         }
@@ -271,11 +266,14 @@ mod tests {
             b"{\"a\":6,\"imerr\":{\"code\":6,\"known\":true,\"meaning\":\"\xb4\xed\"}}",
             b"x=1 imerr_code=7 imerr_confidence=high imerr_meaning=\"\xb4\xed\" imerr_remedy=\"b\"",
         ] {
-            assert_eq!(annotation(line), None, "{}", line.escape_ascii());
+            assert_eq!(find_annotation(line, DEFAULT_KEY), None, "{}", line.escape_ascii());
         }
         // What stands before it may be anything.
         assert_eq!(
-            annotation(&[&b"\xb4\xed"[..], " [imerr 6206 a: 错]".as_bytes()].concat()),
+            find_annotation(
+                &[&b"\xb4\xed"[..], " [imerr 6206 a: 错]".as_bytes()].concat(),
+                DEFAULT_KEY
+            ),
             Some(2..22)
         );
     }
@@ -294,7 +292,7 @@ mod tests {
         for (line, wanted) in rows {
             let own =
                 PriorAnnotations::find(line.as_bytes(), DEFAULT_KEY, &crate::catalog::built_in())
-                    .own(line.as_bytes())
+                    .original(line.as_bytes())
                     .into_owned();
             assert_eq!(String::from_utf8_lossy(&own), wanted, "{line:?}");
         }
@@ -303,9 +301,9 @@ mod tests {
     #[test]
     fn a_member_of_another_key_is_known_by_that_key() {
         let line = b"{\"a\":1,\"x \\\"y\":{\"code\":6,\"known\":false}}";
-        assert_eq!(annotation_with(line, "x \"y"), Some(6..line.len() - 1));
-        assert_eq!(annotation(line), None);
+        assert_eq!(find_annotation(line, "x \"y"), Some(6..line.len() - 1));
+        assert_eq!(find_annotation(line, DEFAULT_KEY), None);
         let own = b"{\"a\":1,\"error\":{\"code\":6}}";
-        assert_eq!(annotation_with(own, "error"), None);
+        assert_eq!(find_annotation(own, "error"), None);
     }
 }

@@ -7,17 +7,17 @@
 use std::ops::Range;
 
 use crate::terminal::LINK;
-use crate::terminal::ansi::{sequence, sgr};
+use crate::terminal::ansi::{sequence_len, sgr_parameters};
 use crate::terminal::is_annotation_text;
 
 /// The end of a line of the log that has none, but must not run into what comes next.
-pub(crate) const ENDED_LINE: &[u8] = b"       \t \t\n";
+pub(crate) const ADDED_LINE_END: &[u8] = b"       \t \t\n";
 /// What each line of a block begins with, or ends in if it has carets further left.
 pub(crate) const MARK: &[u8] = b"       \t";
 /// The columns of [`MARK`] at the start of a line.
 pub(crate) const MARK_WIDTH: usize = 8;
 /// What a line of the log ends in that has a line end only because a block follows. Holds [`MARK`].
-pub(crate) const ENDED: &[u8] = b"       \t \t";
+pub(crate) const ADDED_LINE_END_MARK: &[u8] = b"       \t \t";
 
 /// What stands between the mark and a field of a block.
 pub(crate) const FIELD: &str = "= ";
@@ -67,12 +67,12 @@ fn are_carets(line: &[u8]) -> bool {
 }
 
 /// The length of what a line itself says that has a line end only because a block follows.
-pub(crate) fn ended(line: &[u8]) -> Option<usize> {
-    line.strip_suffix(ENDED).map(<[u8]>::len)
+pub(crate) fn added_line_end(line: &[u8]) -> Option<usize> {
+    line.strip_suffix(ADDED_LINE_END_MARK).map(<[u8]>::len)
 }
 
 /// The lines of blocks in `lines` of `bytes`, with their ends.
-pub(crate) fn lines_of_blocks(
+pub(crate) fn find_below_lines(
     bytes: &[u8],
     lines: Range<usize>,
 ) -> impl Iterator<Item = Range<usize>> {
@@ -104,8 +104,8 @@ fn uncolored(text: &[u8]) -> Vec<u8> {
     while let Some(escape) = memchr::memchr(0x1b, rest) {
         plain.extend_from_slice(&rest[..escape]);
         rest = &rest[escape..];
-        let is_ours = sgr(rest).is_some() || rest.starts_with(LINK);
-        match sequence(rest).filter(|_| is_ours) {
+        let is_ours = sgr_parameters(rest).is_some() || rest.starts_with(LINK);
+        match sequence_len(rest).filter(|_| is_ours) {
             Some(length) => rest = &rest[length..],
             None => break,
         }
@@ -199,7 +199,8 @@ mod tests {
     #[test]
     fn they_are_found_among_others_with_their_ends() {
         let log = b"a       \t\n       \t= x\r\n^       \t\nb\n       \t= y";
-        let found: Vec<&[u8]> = lines_of_blocks(log, 0..log.len()).map(|line| &log[line]).collect();
+        let found: Vec<&[u8]> =
+            find_below_lines(log, 0..log.len()).map(|line| &log[line]).collect();
         assert_eq!(found, [&b"       \t= x\r\n"[..], b"^       \t\n", b"       \t= y"]);
     }
 }

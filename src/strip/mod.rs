@@ -5,9 +5,9 @@ mod below_lines;
 mod stripper;
 
 pub(crate) use annotations::member_start;
-pub use annotations::{
-    ANNOTATION_LIMIT, DEFAULT_KEY, PriorAnnotations, annotation, annotation_with,
+pub use annotations::{ANNOTATION_LIMIT, DEFAULT_KEY, PriorAnnotations, find_annotation};
+pub(crate) use below_lines::{
+    ADDED_LINE_END, MARK, added_line_end, find_below_lines, is_below_line,
 };
-pub(crate) use below_lines::{ENDED, EXCERPT, FIELD, MARK_WIDTH, MORE};
-pub(crate) use below_lines::{ENDED_LINE, MARK, ended, is_below_line, lines_of_blocks};
+pub(crate) use below_lines::{ADDED_LINE_END_MARK, EXCERPT, FIELD, MARK_WIDTH, MORE};
 pub use stripper::Stripper;

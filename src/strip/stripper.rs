@@ -12,7 +12,9 @@ use crate::format::next_inline;
 use crate::input::{Block, HELD_BACK, Part};
 use crate::pipeline::{Output, Stage};
 use crate::stats::{BlockOutcome, Totals};
-use crate::strip::{DEFAULT_KEY, MARK, PriorAnnotations, annotation_with, ended, is_below_line};
+use crate::strip::{
+    DEFAULT_KEY, MARK, PriorAnnotations, added_line_end, find_annotation, is_below_line,
+};
 
 /// Takes the annotations of all formats that keep the log out of blocks. Counts the lines that had one as matched.
 ///
@@ -96,8 +98,8 @@ impl Stripper {
         let ranges = match part {
             // Nothing is put into a very long line, whatever its end looks like.
             Part::LongEnd => {
-                let length = ended(text).unwrap_or(text.len());
-                let annotation = annotation_with(&text[..length], &self.key);
+                let length = added_line_end(text).unwrap_or(text.len());
+                let annotation = find_annotation(&text[..length], &self.key);
                 let end = (length < text.len()).then_some(length..next - start);
                 annotation.into_iter().chain(end).collect()
             }
@@ -105,7 +107,7 @@ impl Stripper {
             _ => {
                 let additions = PriorAnnotations::find(text, &self.key, &self.catalog);
                 let mut ranges = additions.ranges().to_vec();
-                if let Some(last) = ranges.last_mut().filter(|_| additions.takes_end()) {
+                if let Some(last) = ranges.last_mut().filter(|_| additions.has_added_line_end()) {
                     last.end = next - start;
                 }
                 ranges

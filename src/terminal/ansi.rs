@@ -2,7 +2,7 @@
 
 /// The length of the sequence that begins with the ESC at the start of `text`: of a control sequence such as a color, of a
 /// control string up to its end, or of two bytes. None if the text ends before the sequence does.
-pub(crate) fn sequence(text: &[u8]) -> Option<usize> {
+pub(crate) fn sequence_len(text: &[u8]) -> Option<usize> {
     let rest = text.get(1..)?;
     Some(match rest.first()? {
         b'[' => 2 + control(&rest[1..])?,
@@ -34,7 +34,7 @@ fn string(text: &[u8], ends_with_bell: bool) -> Option<usize> {
 }
 
 /// The parameters of the sequence at the start of `text`, if it sets colors or attributes: `ESC [ ... m`.
-pub(crate) fn sgr(text: &[u8]) -> Option<&[u8]> {
+pub(crate) fn sgr_parameters(text: &[u8]) -> Option<&[u8]> {
     let rest = text.strip_prefix(b"\x1b[")?;
     let length = rest.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b';' | b':')).count();
     (rest.get(length) == Some(&b'm')).then(|| &rest[..length])
@@ -47,29 +47,29 @@ fn has_c1(text: &[u8]) -> bool {
 }
 
 /// A walk through a line, which knows the colors and attributes of each place.
-pub(crate) struct Walk<'t> {
+pub(crate) struct SgrTracker<'t> {
     text: &'t [u8],
     at: usize,
-    attributes: Attributes<'t>,
+    attributes: SgrState<'t>,
     is_unsure: bool,
 }
 
-impl<'t> Walk<'t> {
+impl<'t> SgrTracker<'t> {
     pub(crate) fn new(text: &'t [u8]) -> Self {
-        Self { text, at: 0, attributes: Attributes::default(), is_unsure: has_c1(text) }
+        Self { text, at: 0, attributes: SgrState::default(), is_unsure: has_c1(text) }
     }
 
     /// What `place` looks like, which lies behind all places asked for before. None inside a sequence or a control string, or
     /// when that cannot be told.
-    pub(crate) fn to(&mut self, place: usize) -> Option<&Attributes<'t>> {
+    pub(crate) fn to(&mut self, place: usize) -> Option<&SgrState<'t>> {
         while self.at < place {
             let Some(escape) = memchr::memchr(0x1b, &self.text[self.at..place]) else { break };
             let start = self.at + escape;
-            self.at = sequence(&self.text[start..]).map_or(usize::MAX, |length| start + length);
-            match sgr(&self.text[start..]) {
+            self.at = sequence_len(&self.text[start..]).map_or(usize::MAX, |length| start + length);
+            match sgr_parameters(&self.text[start..]) {
                 Some(parameters) => self.attributes.apply(parameters),
                 None if self.text[start..].starts_with(b"\x1bc") => {
-                    self.attributes = Attributes::default()
+                    self.attributes = SgrState::default()
                 }
                 None => {}
             }
@@ -80,12 +80,12 @@ impl<'t> Walk<'t> {
 
 /// The colors and attributes that sequences have set, each as the parameters that set it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Attributes<'t>([Option<&'t [u8]>; SLOTS]);
+pub(crate) struct SgrState<'t>([Option<&'t [u8]>; SLOTS]);
 
 /// Bold, dim, italic, underline, blink, inverse, conceal, strike, frame, overline, color, background, color of the underline.
 const SLOTS: usize = 13;
 
-impl<'t> Attributes<'t> {
+impl<'t> SgrState<'t> {
     /// Whether nothing is set.
     pub(crate) fn are_plain(&self) -> bool {
         self.0.iter().all(Option::is_none)
@@ -189,7 +189,7 @@ mod tests {
             ("\x1b", None),
         ];
         for (text, wanted) in rows {
-            assert_eq!(sequence(text.as_bytes()), wanted, "{text:?}");
+            assert_eq!(sequence_len(text.as_bytes()), wanted, "{text:?}");
         }
     }
 
@@ -218,7 +218,7 @@ mod tests {
         for (text, wanted) in rows {
             // The place lies right before the last character of what follows.
             let line = format!("{text}6206");
-            let mut walk = Walk::new(line.as_bytes());
+            let mut walk = SgrTracker::new(line.as_bytes());
             let replayed = walk.to(text.len()).map(|attributes| {
                 let mut out = Vec::new();
                 attributes.replay(&mut out);

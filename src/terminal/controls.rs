@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::io::Write as _;
 
-use super::ansi::sgr;
+use super::ansi::sgr_parameters;
 use super::sanitize::Policy;
 use crate::detect::Finding;
 
@@ -50,7 +50,7 @@ fn may_be_unsafe(byte: u8) -> bool {
 
 fn first_unit(text: &[u8]) -> Unit {
     match text[0] {
-        0x1b => match sgr(text) {
+        0x1b => match sgr_parameters(text) {
             Some(parameters) => Unit::Safe(parameters.len() + 3),
             None => Unit::Unsafe(1),
         },

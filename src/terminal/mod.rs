@@ -12,4 +12,4 @@ pub use sanitize::{Policy, neutralize_ci_commands, replace_unsafe};
 pub(crate) use sanitize::{escape_name, is_annotation_text};
 pub(crate) use style::{LINK, LINK_END, STRING_END};
 pub use style::{Role, Style, Styles, Theme};
-pub use wrap::{lines, width};
+pub use wrap::{width, wrap};

@@ -150,7 +150,7 @@ pub struct Style {
     off: String,
 }
 
-/// Attributes: what sets each, and what takes it back.
+/// SgrState: what sets each, and what takes it back.
 const ATTRIBUTES: [(&str, &str, &str); 6] = [
     ("bold", "1", "22"),
     ("dim", "2", "22"),
@@ -280,7 +280,7 @@ impl Styles {
     }
 
     /// Writes `text` in the style of `role`.
-    pub(crate) fn painted(&self, role: Role, text: &[u8], out: &mut Vec<u8>) {
+    pub(crate) fn write(&self, role: Role, text: &[u8], out: &mut Vec<u8>) {
         let Some(style) = self.style(role).filter(|style| !style.on().is_empty()) else {
             return out.extend_from_slice(text);
         };
@@ -292,7 +292,7 @@ impl Styles {
     }
 
     /// Writes `text`, which leads to `page` if there is one and links are wanted.
-    pub(crate) fn linked<'p>(
+    pub(crate) fn write_link<'p>(
         &self,
         text: &[u8],
         page: impl FnOnce() -> Option<&'p str>,

@@ -11,7 +11,7 @@ pub fn width(text: &str) -> usize {
 ///
 /// Lines end at blanks, and beside what is not ASCII where Unicode lets them end: between Chinese characters, but not before a
 /// full stop or a combining mark, nor behind an opening bracket.
-pub fn lines(text: &str, columns: usize) -> Vec<&str> {
+pub fn wrap(text: &str, columns: usize) -> Vec<&str> {
     let mut lines = Vec::new();
     let mut rest = text;
     while let Some(end) = first_end(rest, columns) {
@@ -72,7 +72,7 @@ mod tests {
             ("é a-word-of-its-own y", &["é", "a-word-of-its-own", "y"]),
         ];
         for (text, wanted) in rows {
-            assert_eq!(lines(text, 8), wanted, "{text:?}");
+            assert_eq!(wrap(text, 8), wanted, "{text:?}");
         }
     }
 
@@ -93,8 +93,8 @@ mod tests {
             ("错误错👩\u{200d}💻误", &["错误错👩\u{200d}💻", "误"]),
         ];
         for (text, wanted) in rows {
-            assert_eq!(lines(text, 8), wanted, "{text:?}");
-            assert!(lines(text, 8).iter().all(|line| width(line) <= 8), "{text:?}");
+            assert_eq!(wrap(text, 8), wanted, "{text:?}");
+            assert!(wrap(text, 8).iter().all(|line| width(line) <= 8), "{text:?}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What comes out.
 
 use clap::ValueEnum;
-use imerr::format::{Json, JsonSchema};
+use imerr::format::{Json, LogSchema};
 use imerr::strip::DEFAULT_KEY;
 
 /// How the log is written, or which document about it.
@@ -103,9 +103,9 @@ impl JsonArgs {
     /// The format of JSON lines.
     pub fn render(&self) -> Json {
         let schema = match self.schema {
-            Schema::Imerr => JsonSchema::Imerr,
-            Schema::Ecs => JsonSchema::Ecs,
-            Schema::Otel => JsonSchema::Otel,
+            Schema::Imerr => LogSchema::Imerr,
+            Schema::Ecs => LogSchema::Ecs,
+            Schema::Otel => LogSchema::Otel,
         };
         Json::new(schema, &self.json_key)
     }

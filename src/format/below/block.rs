@@ -9,23 +9,23 @@ use super::excerpt::Excerpt;
 use crate::catalog::{Catalog, Entry};
 use crate::detect::{Confidence, Finding};
 use crate::format::{Line, page, severity};
-use crate::strip::{ENDED, EXCERPT, FIELD, MARK, MARK_WIDTH, MORE};
+use crate::strip::{ADDED_LINE_END_MARK, EXCERPT, FIELD, MARK, MARK_WIDTH, MORE};
 use crate::terminal;
 use crate::terminal::{Role, Styles};
 
 /// A code that a block tells.
-pub(super) struct Told {
+pub(super) struct Explained {
     pub finding: Finding,
     pub is_repeated: bool,
 }
 
 /// A block to be written.
 pub(super) struct Block<'b> {
-    pub paint: &'b Styles,
+    pub styles: &'b Styles,
     pub screen: Screen,
     pub line: &'b Line<'b>,
     /// The codes that it tells, at least one.
-    pub told: &'b [Told],
+    pub told: &'b [Explained],
     /// What stands before each line.
     pub prefix: &'b str,
     pub catalog: &'b Catalog,
@@ -69,13 +69,13 @@ impl Block<'_> {
             findings.iter().map(|finding| finding.start..finding.end).collect();
         let mut line = Cow::Borrowed(self.line.text);
         if self.line.end.is_empty() {
-            line.to_mut().extend_from_slice(ENDED);
+            line.to_mut().extend_from_slice(ADDED_LINE_END_MARK);
         }
         let carets = Carets::under(&line, &spans, terminal::width(self.prefix), self.screen);
         let excerpts =
             Excerpt::of(self.line.text, &spans, &self.unshown(&findings, &carets), self.columns());
         let label = match self.told {
-            [Told { finding, is_repeated: true }] => {
+            [Explained { finding, is_repeated: true }] => {
                 Some((self.title(finding), Role::of(severity(finding, self.catalog))))
             }
             _ => None,
@@ -113,7 +113,7 @@ impl Block<'_> {
     }
 
     /// What is told of a code.
-    fn code(&self, told: &Told, is_named: bool, lines: &mut Vec<Vec<u8>>) {
+    fn code(&self, told: &Explained, is_named: bool, lines: &mut Vec<Vec<u8>>) {
         let finding = &told.finding;
         let doubt = if finding.confidence == Confidence::Low { "?" } else { "" };
         let name = if is_named || !doubt.is_empty() {
@@ -167,13 +167,13 @@ impl Block<'_> {
         );
         if let Some(last) = lines.last_mut() {
             last.truncate(last.len() - code.len());
-            self.paint.linked(code.as_bytes(), || page(finding, self.catalog), last);
+            self.styles.write_link(code.as_bytes(), || page(finding, self.catalog), last);
         }
     }
 
     /// Writes a field, as many lines as it needs. The label that it begins with may have a style.
     fn field(&self, text: &str, label: Option<(&str, Role)>, lines: &mut Vec<Vec<u8>>) {
-        for (place, part) in terminal::lines(text, self.columns()).into_iter().enumerate() {
+        for (place, part) in terminal::wrap(text, self.columns()).into_iter().enumerate() {
             let mut line = self.lead(if place == 0 { FIELD } else { MORE });
             match label
                 .filter(|_| place == 0)
@@ -208,7 +208,7 @@ impl Block<'_> {
     /// `text` in the style of `role`.
     fn styled(&self, role: Role, text: &str) -> Vec<u8> {
         let mut styled = Vec::with_capacity(text.len());
-        self.paint.painted(role, text.as_bytes(), &mut styled);
+        self.styles.write(role, text.as_bytes(), &mut styled);
         styled
     }
 }

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthChar;
 
-use crate::terminal::ansi::sequence;
+use crate::terminal::ansi::sequence_len;
 
 /// Calls `each` with every character of `text` and its place, None for each piece that is no UTF-8 and shows as one replacement
 /// character. Escape sequences show nothing.
@@ -21,7 +21,8 @@ pub(super) fn characters(text: &[u8], mut each: impl FnMut(usize, Option<char>))
                 place += chunk.invalid().len();
             }
         }
-        let Some(length) = text.get(escape..).filter(|rest| !rest.is_empty()).and_then(sequence)
+        let Some(length) =
+            text.get(escape..).filter(|rest| !rest.is_empty()).and_then(sequence_len)
         else {
             break;
         };

@@ -7,14 +7,14 @@ mod carets;
 mod characters;
 mod excerpt;
 
-use self::block::{Block, Told};
+use self::block::{Block, Explained};
 use self::carets::Screen;
 use super::highlight::WHOLE_LIMIT;
 use super::{Append, FormatProperties, Line, LineContext, Render, Repeat, distinct};
 use crate::catalog::Catalog;
-use crate::strip::ENDED;
+use crate::strip::ADDED_LINE_END_MARK;
 use crate::terminal::Styles;
-use crate::terminal::ansi::{Attributes, Walk};
+use crate::terminal::ansi::{SgrState, SgrTracker};
 
 /// The line, then carets under its codes, what they mean, what to do, and where to read on.
 ///
@@ -28,7 +28,7 @@ pub struct Below {
     measure: Option<fn() -> Option<usize>>,
     wrap: Wrap,
     repeat: Repeat,
-    paint: Styles,
+    styles: Styles,
     append: Append,
 }
 
@@ -50,9 +50,9 @@ impl Below {
 
     /// Blocks of at most `width` columns.
     pub fn new(width: usize) -> Self {
-        let paint = Styles::none();
+        let styles = Styles::none();
         let (measure, wrap, repeat, append) = (None, Wrap::No, Repeat::Full, Append::default());
-        Self { width, measure, wrap, repeat, append, paint }
+        Self { width, measure, wrap, repeat, append, styles }
     }
 
     /// The same, which asks `measure` for the width before each block; where that does not know, it stays as it was given.
@@ -73,9 +73,9 @@ impl Below {
         Self { repeat, ..self }
     }
 
-    /// The same, with colors and links as `paint` has them.
-    pub fn with_styles(self, paint: Styles) -> Self {
-        Self { append: Append::with_styles(paint.clone()), paint, ..self }
+    /// The same, with colors and links as `styles` has them.
+    pub fn with_styles(self, styles: Styles) -> Self {
+        Self { append: Append::with_styles(styles.clone()), styles, ..self }
     }
 }
 
@@ -105,16 +105,16 @@ impl Render for Below {
         out.extend_from_slice(line.text);
         let mut told = Vec::new();
         for finding in distinct(line.findings) {
-            let is_repeated = around.tell(&finding) && self.repeat != Repeat::Full;
+            let is_repeated = around.mark_explained(&finding) && self.repeat != Repeat::Full;
             if !(is_repeated && self.repeat == Repeat::None) {
-                told.push(Told { finding, is_repeated });
+                told.push(Explained { finding, is_repeated });
             }
         }
         if told.is_empty() {
             return out.extend_from_slice(line.end);
         }
         let end = if line.end.is_empty() {
-            out.extend_from_slice(ENDED);
+            out.extend_from_slice(ADDED_LINE_END_MARK);
             b"\n"
         } else {
             line.end
@@ -123,7 +123,7 @@ impl Render for Below {
         let width = self.measure.and_then(|measure| measure()).unwrap_or(self.width);
         let screen = Screen { width: width.max(Self::MIN_WIDTH), wrap: self.wrap };
         let lines = Block {
-            paint: &self.paint,
+            styles: &self.styles,
             screen,
             line,
             told: &told,
@@ -144,10 +144,10 @@ impl Below {
     /// Writes the lines of a block. What the line above looks like at its end does not reach into the block, but goes on
     /// behind it.
     fn frame(&self, text: &[u8], lines: Vec<Vec<u8>>, end: &[u8], out: &mut Vec<u8>) {
-        let mut walk = Walk::new(text);
+        let mut walk = SgrTracker::new(text);
         let attributes = walk
             .to(text.len())
-            .filter(|attributes| self.paint.theme().is_some() && !attributes.are_plain());
+            .filter(|attributes| self.styles.theme().is_some() && !attributes.are_plain());
         let last = lines.len() - 1;
         for (place, line) in lines.iter().enumerate() {
             if attributes.is_some() && place == 0 {
@@ -162,7 +162,7 @@ impl Below {
     }
 }
 
-fn resume(attributes: &Attributes<'_>, out: &mut Vec<u8>) {
+fn resume(attributes: &SgrState<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(b"\x1b[0");
     attributes.replay(out);
     out.push(b'm');

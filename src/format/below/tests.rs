@@ -155,8 +155,8 @@ fn many_codes_are_counted() {
 
 #[test]
 fn the_colors_of_the_line_end_above_the_block_and_go_on_below() {
-    let paint = Styles::colored(Theme::dark()).with_links(true);
-    let block = rendered(&Below::new(80).with_styles(paint), &["\x1b[33mimsdk code:6206"]);
+    let styles = Styles::colored(Theme::dark()).with_links(true);
+    let block = rendered(&Below::new(80).with_styles(styles), &["\x1b[33mimsdk code:6206"]);
     let lines: Vec<&str> = block.lines().collect();
     assert_eq!(lines[1], "\x1b[0m           \x1b[31m^^^^\x1b[39m");
     assert!(lines[2].starts_with("        = \x1b[31msdk/account error\x1b[39m: The"), "{block:?}");

@@ -1,6 +1,6 @@
 //! Text in columns of a terminal: how wide it is, and how it is made to fit.
 
-use crate::terminal::{lines, width};
+use crate::terminal::{width, wrap};
 
 /// `text` with spaces behind it, up to `columns`.
 pub(super) fn padded(text: &str, columns: usize) -> String {
@@ -56,7 +56,7 @@ pub(super) fn wrapped(text: &str, columns: usize) -> Vec<String> {
     if text.is_empty() {
         return vec![String::new()];
     }
-    lines(text, columns).into_iter().flat_map(|line| broken(line, columns)).collect()
+    wrap(text, columns).into_iter().flat_map(|line| broken(line, columns)).collect()
 }
 
 /// `part` in pieces of at most `columns`: one, unless it is wider.
