@@ -1,36 +1,35 @@
-//! CodeRange that somebody asks for by name or kind, so that they are counted however many others come before.
+//! Codes that are counted however many other codes were seen before.
 
 use std::collections::BTreeSet;
 
 use super::CodeKey;
 use crate::catalog::{CodeRange, Severity};
 
-/// What gets a row of a [`CodeStats`](super::CodeStats) even when there is no room for others.
+/// Codes that get a row of [`CodeStats`](super::CodeStats) even when its limits are reached, because a gate depends on
+/// their counts.
 ///
-/// Rows beyond the limits are bounded too: by [`AlwaysCounted::LIMIT`] and the number of codes that are in `known_before`.
+/// These extra rows are bounded as well: by [`AlwaysCounted::LIMIT`] plus the number of codes in `known_before`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct AlwaysCounted {
-    /// These codes.
+    /// Codes in one of these ranges.
     pub codes: Vec<CodeRange>,
-    /// CodeRange that no catalog holds.
+    /// Codes that are in no catalog.
     pub unknown: bool,
-    /// Known codes of this severity or a worse one.
+    /// Codes of this severity or a worse one. An unknown code counts as an error.
     pub severity: Option<Severity>,
-    /// CodeRange that are nothing new. Their rows leave the room for others, since what is new counts.
+    /// Codes of the baseline. They do not use up [`AlwaysCounted::LIMIT`], which is left to new codes.
     pub known_before: BTreeSet<i64>,
 }
 
 impl AlwaysCounted {
-    /// The most rows beyond the limits of a tally.
+    /// The most rows of new codes beyond the limits of [`CodeStats`](super::CodeStats).
     pub const LIMIT: usize = 10_000;
 
-    /// Whether the code is asked for; `severity` is its worst, None if no catalog holds it.
-    pub fn is_about(&self, subject: &CodeKey, severity: Option<Severity>) -> bool {
-        let is_severe = match severity {
-            Some(severity) => self.severity.is_some_and(|least| severity >= least),
-            None => self.unknown,
-        };
-        is_severe || self.codes.iter().any(|codes| codes.contains(subject.code))
+    /// Whether `key`, which has this severity, is one of these codes.
+    pub fn contains(&self, key: &CodeKey, severity: Severity) -> bool {
+        self.severity.is_some_and(|least| severity >= least)
+            || self.unknown && key.meanings.is_unknown()
+            || self.codes.iter().any(|range| range.contains(key.code))
     }
 }

@@ -1,5 +1,6 @@
-//! How often each code was seen, where first and last, and in which files.
+//! Counts of each code, with the first and last occurrence, and counts of each file.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -8,182 +9,195 @@ use crate::catalog::{Catalog, Severity};
 use crate::detect::Confidence;
 use crate::timestamp::LocalTimestamp;
 
-/// Exact counts of what was seen.
+/// Exact counts of occurrences, by code, by file and over time.
 #[derive(Clone, Debug, Default)]
 pub struct CodeStats {
-    /// In the order in which they were first seen.
+    /// In the order in which the codes were first seen.
     rows: Vec<CodeRow>,
-    places: HashMap<CodeKey, usize>,
-    asked: Arc<AlwaysCounted>,
-    /// Rows that are there only because they are asked for.
-    extra: usize,
-    /// All occurrences.
+    /// The index of each code's row.
+    row_indexes: HashMap<CodeKey, usize>,
+    always_counted: Arc<AlwaysCounted>,
+    /// Rows of new codes beyond the limits, which exist only because the codes are always counted.
+    extra_rows: usize,
     count: u64,
-    /// Sightings of codes that found no row left.
-    uncounted: u64,
+    overflowed: u64,
+    overflowed_errors: u64,
+    /// By file.
     files: Vec<FileRow>,
     histogram: Histogram,
 }
 
-/// What was seen of one code.
+/// The counts of one code.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CodeRow {
     /// The code and its meanings.
     pub key: CodeKey,
-    /// How often.
+    /// The number of occurrences.
     pub count: u64,
-    /// The most confident occurrence's.
+    /// The highest confidence of an occurrence.
     pub confidence: Confidence,
-    /// The first place, in the order in which the inputs were read.
+    /// The first occurrence, in input order.
     pub first: Location,
-    /// The last one.
+    /// The last occurrence, in input order.
     pub last: Location,
-    /// The earliest time among the lines that tell one.
+    /// The earliest time of an occurrence, if any has one.
     pub earliest: Option<LocalTimestamp>,
-    /// The latest one.
+    /// The latest time of an occurrence, if any has one.
     pub latest: Option<LocalTimestamp>,
-    /// The first lines, at most [`CodeStats::EXCERPTS`], where excerpts are noted.
+    /// The first lines, at most [`CodeStats::EXCERPTS`], if excerpts are recorded.
     pub excerpts: Vec<Box<str>>,
-    is_asked: bool,
+    is_error: bool,
+    is_always_counted: bool,
 }
 
-/// A place in the inputs.
+/// Where in the inputs a code was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Location {
-    /// The file, by its place in the list of inputs.
+    /// The file, as an index into the list of inputs.
     pub file: usize,
     /// The line, from 1.
     pub line: u64,
-    /// The column in code points, from 1.
+    /// The column of the code in code points, from 1.
     pub column: u64,
-    /// The column behind the code.
+    /// The column after the code.
     pub end_column: u64,
 }
 
-/// What was seen in one file.
+/// The counts of one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FileRow {
-    /// The file, by its place in the list of inputs.
+    /// The file, as an index into the list of inputs.
     pub file: usize,
-    /// How many findings.
+    /// The number of occurrences.
     pub count: u64,
-    /// The worst severity of a known code.
+    /// The worst severity of a known code; None if all codes are unknown.
     pub severity: Option<Severity>,
 }
 
 impl CodeStats {
     /// The most excerpts of a row.
     pub const EXCERPTS: usize = 3;
-    /// The most rows when an unknown code comes that nobody [asks for](AlwaysCounted): any number can be one.
+    /// The most rows up to which an unknown code gets one. Any number can be an unknown code.
     pub const UNKNOWN_LIMIT: usize = 10_000;
-    /// The same for a known code: a range of a catalog may hold any number of codes.
+    /// The most rows up to which a known code gets one. A range of a catalog may contain any number of codes.
     pub const LIMIT: usize = 100_000;
 
-    /// An empty tally, in which what is asked for has a row however many others come before.
-    pub fn new(asked: Arc<AlwaysCounted>) -> Self {
-        Self { asked, ..Self::default() }
+    /// Empty counts, with rows beyond the limits for `always_counted`.
+    pub fn new(always_counted: Arc<AlwaysCounted>) -> Self {
+        Self { always_counted, ..Self::default() }
     }
 
-    /// Counts what was seen in `file`.
+    /// Counts an occurrence in `file`.
     pub fn add(&mut self, file: usize, occurrence: &Occurrence, catalog: &Catalog) {
-        let severity = occurrence.key.meanings.known_severity(catalog);
+        let meanings = occurrence.key.meanings;
+        let severity = meanings.severity(catalog);
+        let is_error = severity >= Severity::Error;
         self.count += 1;
-        self.histogram.add(occurrence.time, severity);
-        let row = self.file_row(file);
-        row.count += 1;
-        row.severity = row.severity.max(severity);
-        let place = Location {
+        self.histogram.add(occurrence.time, is_error);
+        let file_row = self.file_row(file);
+        file_row.count += 1;
+        if !meanings.is_unknown() {
+            file_row.severity = file_row.severity.max(Some(severity));
+        }
+        let location = Location {
             file,
             line: occurrence.line,
             column: occurrence.column,
             end_column: occurrence.end_column,
         };
-        match self.places.get(&occurrence.key) {
-            Some(&at) => self.rows[at].add(place, occurrence),
-            None => {
-                let is_asked = self.asked.is_about(&occurrence.key, severity);
-                self.insert(CodeRow::new(place, occurrence, is_asked));
-            }
+        if let Some(&index) = self.row_indexes.get(&occurrence.key) {
+            self.rows[index].add(location, occurrence);
+        } else {
+            let is_always_counted = self.always_counted.contains(&occurrence.key, severity);
+            self.insert(CodeRow::new(location, occurrence, is_error, is_always_counted));
         }
     }
 
-    /// The row of `file`, in its place. Files mostly come in order.
+    /// The row of `file`, which is inserted where it is missing. Files mostly arrive in order.
     fn file_row(&mut self, file: usize) -> &mut FileRow {
-        let at = match self.files.last() {
+        let index = match self.files.last() {
             Some(last) if last.file == file => self.files.len() - 1,
             _ => self.files.partition_point(|row| row.file < file),
         };
-        if self.files.get(at).is_none_or(|row| row.file != file) {
-            self.files.insert(at, FileRow { file, count: 0, severity: None });
+        if self.files.get(index).is_none_or(|row| row.file != file) {
+            self.files.insert(index, FileRow { file, count: 0, severity: None });
         }
-        &mut self.files[at]
+        &mut self.files[index]
     }
 
-    /// Adds the statistics of `later` inputs.
+    /// Adds the counts of `later` inputs.
     pub fn merge(&mut self, later: Self) {
-        self.histogram.merge(&later.histogram);
         self.count += later.count;
-        self.uncounted += later.uncounted;
+        self.overflowed += later.overflowed;
+        self.overflowed_errors += later.overflowed_errors;
+        self.histogram.merge(&later.histogram);
         for file in later.files {
             let row = self.file_row(file.file);
             row.count += file.count;
             row.severity = row.severity.max(file.severity);
         }
         for row in later.rows {
-            match self.places.get(&row.key) {
-                Some(&at) => self.rows[at].merge(row),
+            match self.row_indexes.get(&row.key) {
+                Some(&index) => self.rows[index].merge(row),
                 None => self.insert(row),
             }
         }
     }
 
-    /// Takes in the row of a code that has none, if there is room.
+    /// Inserts the row of a code that has none, if there is room for it.
     fn insert(&mut self, row: CodeRow) {
         let limit = if row.key.meanings.is_unknown() { Self::UNKNOWN_LIMIT } else { Self::LIMIT };
         if self.rows.len() >= limit {
-            let is_new = !self.asked.known_before.contains(&row.key.code);
-            if !row.is_asked || is_new && self.extra >= AlwaysCounted::LIMIT {
-                self.uncounted += row.count;
+            let is_new = !self.always_counted.known_before.contains(&row.key.code);
+            if !row.is_always_counted || is_new && self.extra_rows >= AlwaysCounted::LIMIT {
+                self.overflowed += row.count;
+                if row.is_error {
+                    self.overflowed_errors += row.count;
+                }
                 return;
             }
-            self.extra += usize::from(is_new);
+            self.extra_rows += usize::from(is_new);
         }
-        self.places.insert(row.key, self.rows.len());
+        self.row_indexes.insert(row.key, self.rows.len());
         self.rows.push(row);
     }
 
-    /// What was seen of each code, in the order in which they were first seen.
+    /// The rows in the order in which their codes were first seen.
     pub fn rows(&self) -> &[CodeRow] {
         &self.rows
     }
 
-    /// What was seen of each code, what to look at first coming first: by severity, then by count. Unknown codes count as
-    /// errors, behind those that are known.
+    /// The rows by severity, then by count, both from high to low. Unknown codes come last among the errors.
     pub fn worst_first(&self, catalog: &Catalog) -> Vec<&CodeRow> {
         let mut rows: Vec<&CodeRow> = self.rows.iter().collect();
         rows.sort_by_key(|row| {
-            let severity = row.key.meanings.known_severity(catalog);
+            let meanings = row.key.meanings;
             (
-                std::cmp::Reverse(severity.unwrap_or(Severity::Error)),
-                severity.is_none(),
-                std::cmp::Reverse(row.count),
+                Reverse(meanings.severity(catalog)),
+                meanings.is_unknown(),
+                Reverse(row.count),
                 row.key.code,
             )
         });
         rows
     }
 
-    /// The files in which something was seen, in order.
+    /// The files with occurrences, in input order.
     pub fn files(&self) -> &[FileRow] {
         &self.files
     }
 
-    /// Sightings of codes that have no row of their own, beyond [`CodeStats::UNKNOWN_LIMIT`] or [`CodeStats::LIMIT`] rows.
+    /// The occurrences of codes that have no row, because of [`CodeStats::UNKNOWN_LIMIT`] or [`CodeStats::LIMIT`].
     pub fn overflowed(&self) -> u64 {
-        self.uncounted
+        self.overflowed
+    }
+
+    /// Those of the [overflowed](Self::overflowed) occurrences whose codes count as errors.
+    pub(crate) fn overflowed_errors(&self) -> u64 {
+        self.overflowed_errors
     }
 
     /// All occurrences.
@@ -191,31 +205,37 @@ impl CodeStats {
         self.count
     }
 
-    /// When things were seen.
+    /// The occurrences over time.
     pub fn histogram(&self) -> &Histogram {
         &self.histogram
     }
 }
 
 impl CodeRow {
-    fn new(place: Location, occurrence: &Occurrence, is_asked: bool) -> Self {
+    fn new(
+        location: Location,
+        occurrence: &Occurrence,
+        is_error: bool,
+        is_always_counted: bool,
+    ) -> Self {
         Self {
             key: occurrence.key,
             count: 1,
             confidence: occurrence.confidence,
-            first: place,
-            last: place,
+            first: location,
+            last: location,
             earliest: occurrence.time,
             latest: occurrence.time,
             excerpts: occurrence.excerpt.iter().cloned().collect(),
-            is_asked,
+            is_error,
+            is_always_counted,
         }
     }
 
-    fn add(&mut self, place: Location, occurrence: &Occurrence) {
+    fn add(&mut self, location: Location, occurrence: &Occurrence) {
         self.count += 1;
         self.confidence = self.confidence.max(occurrence.confidence);
-        self.last = place;
+        self.last = location;
         self.earliest = earliest(self.earliest, occurrence.time);
         self.latest = self.latest.max(occurrence.time);
         if self.excerpts.len() < CodeStats::EXCERPTS {
@@ -234,6 +254,7 @@ impl CodeRow {
     }
 }
 
+/// The earlier time. Unlike `Option::min`, None is not less than a time.
 fn earliest(one: Option<LocalTimestamp>, other: Option<LocalTimestamp>) -> Option<LocalTimestamp> {
     one.into_iter().chain(other).min()
 }
@@ -245,12 +266,12 @@ mod tests {
     use crate::detect::Meanings;
 
     fn occurrence(code: i64, line: u64, catalog: &Catalog) -> Occurrence {
-        let subject = CodeKey { code, meanings: Meanings::new(catalog.ids_for_code(code)) };
+        let key = CodeKey { code, meanings: Meanings::new(catalog.ids_for_code(code)) };
         let time = Some(LocalTimestamp::from_millis(1000 - line as i64));
         let confidence = if line == 2 { Confidence::High } else { Confidence::Low };
         let excerpt = Some(format!("line {line}").into());
         Occurrence {
-            key: subject,
+            key,
             confidence,
             line,
             start: 0,
@@ -262,37 +283,38 @@ mod tests {
         }
     }
 
-    fn of(codes: impl IntoIterator<Item = i64>, file: usize) -> CodeStats {
-        of_asked(AlwaysCounted::default(), codes, file)
+    fn counted(codes: impl IntoIterator<Item = i64>, file: usize) -> CodeStats {
+        counted_with(AlwaysCounted::default(), codes, file)
     }
 
-    fn of_asked(
-        asked: AlwaysCounted,
+    fn counted_with(
+        always_counted: AlwaysCounted,
         codes: impl IntoIterator<Item = i64>,
         file: usize,
     ) -> CodeStats {
-        let (catalog, mut tally) = (crate::catalog::built_in(), CodeStats::new(Arc::new(asked)));
+        let (catalog, mut stats) =
+            (crate::catalog::built_in(), CodeStats::new(Arc::new(always_counted)));
         for (line, code) in (1..).zip(codes) {
-            tally.add(file, &occurrence(code, line, &catalog), &catalog);
+            stats.add(file, &occurrence(code, line, &catalog), &catalog);
         }
-        tally
+        stats
     }
 
-    /// All that a tally tells, as text.
-    fn told(tally: &CodeStats) -> String {
-        let counts = (tally.count, tally.uncounted);
+    /// All counts, as text.
+    fn dump(stats: &CodeStats) -> String {
+        let counts = (stats.count, stats.overflowed);
         format!(
             "{:?} {:?} {:?} {counts:?}",
-            tally.rows,
-            tally.files,
-            tally.histogram.intervals(1000)
+            stats.rows,
+            stats.files,
+            stats.histogram.intervals(1000)
         )
     }
 
     #[test]
-    fn a_row_keeps_the_first_and_the_last() {
-        let tally = of([6206, 6206, 70001, 6206, 6206], 3);
-        let row = &tally.rows()[0];
+    fn a_row_keeps_the_first_and_the_last_occurrence() {
+        let stats = counted([6206, 6206, 70001, 6206, 6206], 3);
+        let row = &stats.rows()[0];
         assert_eq!(
             (row.count, row.first.line, row.last.line, row.confidence),
             (4, 1, 5, Confidence::High)
@@ -302,31 +324,31 @@ mod tests {
             (Some(LocalTimestamp::from_millis(995)), Some(LocalTimestamp::from_millis(999)))
         );
         assert_eq!(row.excerpts.len(), CodeStats::EXCERPTS);
-        assert_eq!(tally.files(), [FileRow { file: 3, count: 5, severity: Some(Severity::Error) }]);
+        assert_eq!(stats.files(), [FileRow { file: 3, count: 5, severity: Some(Severity::Error) }]);
     }
 
     #[test]
-    fn tallies_of_files_add_up_to_that_of_all() {
+    fn merged_files_equal_files_counted_in_one_go() {
         let parts: [&[i64]; 3] = [&[6206, 70001, 424_242], &[], &[424_242, 6208, 6206, 6206, 6206]];
-        let (catalog, mut whole, mut joined) =
+        let (catalog, mut whole, mut merged) =
             (crate::catalog::built_in(), CodeStats::default(), CodeStats::default());
         for (file, part) in parts.into_iter().enumerate() {
             for (line, &code) in (1..).zip(part) {
                 whole.add(file, &occurrence(code, line, &catalog), &catalog);
             }
-            joined.merge(of(part.iter().copied(), file));
+            merged.merge(counted(part.iter().copied(), file));
         }
-        assert_eq!(told(&whole), told(&joined));
+        assert_eq!(dump(&whole), dump(&merged));
         assert_eq!(whole.count(), 8);
     }
 
     #[test]
-    fn what_to_look_at_first_comes_first() {
+    fn rows_are_sorted_by_severity_and_count() {
         let catalog = crate::catalog::built_in();
-        let tally = of([424_242, 424_242, 424_242, 6206, 70107, 70107, 6208], 0);
-        let codes: Vec<i64> = tally.worst_first(&catalog).iter().map(|row| row.key.code).collect();
+        let stats = counted([424_242, 424_242, 424_242, 6206, 70107, 70107, 6208], 0);
+        let codes: Vec<i64> = stats.worst_first(&catalog).iter().map(|row| row.key.code).collect();
         let severities: Vec<_> =
-            [6206, 70107, 6208].map(|code| of([code], 0).files()[0].severity).to_vec();
+            [6206, 70107, 6208].map(|code| counted([code], 0).files()[0].severity).to_vec();
         assert_eq!(
             severities,
             [Some(Severity::Error), Some(Severity::Error), Some(Severity::Warning)]
@@ -338,44 +360,63 @@ mod tests {
     fn unknown_codes_get_a_bounded_number_of_rows() {
         let many = CodeStats::UNKNOWN_LIMIT as i64 + 5;
         let unknown = |from: i64| (from..from + many).chain([6206]);
-        let mut tally = of(unknown(10_000_000), 0);
-        assert_eq!((tally.rows().len(), tally.overflowed()), (CodeStats::UNKNOWN_LIMIT + 1, 5));
-        tally.merge(of(unknown(20_000_000), 1));
-        assert_eq!(tally.rows().len(), CodeStats::UNKNOWN_LIMIT + 1);
-        assert_eq!(tally.count(), 2 * (many as u64 + 1));
+        let mut stats = counted(unknown(10_000_000), 0);
+        assert_eq!((stats.rows().len(), stats.overflowed()), (CodeStats::UNKNOWN_LIMIT + 1, 5));
+        stats.merge(counted(unknown(20_000_000), 1));
+        assert_eq!(stats.rows().len(), CodeStats::UNKNOWN_LIMIT + 1);
+        assert_eq!(stats.count(), 2 * (many as u64 + 1));
         assert_eq!(
-            tally.count(),
-            tally.overflowed() + tally.rows().iter().map(|row| row.count).sum::<u64>()
+            stats.count(),
+            stats.overflowed() + stats.rows().iter().map(|row| row.count).sum::<u64>()
         );
     }
 
     #[test]
-    fn what_is_asked_for_has_a_row_however_many_come_before() {
+    fn errors_without_a_row_are_counted() {
+        let severity = Some(Severity::Error);
+        let always_counted = AlwaysCounted { severity, ..AlwaysCounted::default() };
+        let rows = (CodeStats::UNKNOWN_LIMIT + AlwaysCounted::LIMIT) as i64;
+        let mut stats = counted_with(always_counted, 10_000_000..10_000_000 + rows + 7, 0);
+        assert_eq!((stats.rows().len() as i64, stats.overflowed_errors()), (rows, 7));
+        stats.merge(counted([20_000_000], 1));
+        assert_eq!(stats.overflowed_errors(), 8);
+    }
+
+    #[test]
+    fn always_counted_codes_have_a_row_beyond_the_limits() {
         let many = CodeStats::UNKNOWN_LIMIT as i64 + 5;
         let has =
-            |tally: &CodeStats, code: i64| tally.rows().iter().any(|row| row.key.code == code);
-        let asked = AlwaysCounted {
+            |stats: &CodeStats, code: i64| stats.rows().iter().any(|row| row.key.code == code);
+        let always_counted = AlwaysCounted {
             codes: vec![CodeRange { first: 30_000_000, last: 90_000_000 }],
             ..AlwaysCounted::default()
         };
-        let mut tally =
-            of_asked(asked.clone(), (10_000_000..10_000_000 + many).chain([30_000_000]), 0);
-        assert!(has(&tally, 30_000_000));
-        tally.merge(of_asked(asked, (20_000_000..20_000_000 + many).chain([40_000_000]), 1));
-        assert!(has(&tally, 40_000_000) && tally.rows().len() == CodeStats::UNKNOWN_LIMIT + 2);
-        // What is asked for is bounded as well, and what is known before takes no room.
+        let mut stats = counted_with(
+            always_counted.clone(),
+            (10_000_000..10_000_000 + many).chain([30_000_000]),
+            0,
+        );
+        assert!(has(&stats, 30_000_000));
+        stats.merge(counted_with(
+            always_counted,
+            (20_000_000..20_000_000 + many).chain([40_000_000]),
+            1,
+        ));
+        assert!(has(&stats, 40_000_000) && stats.rows().len() == CodeStats::UNKNOWN_LIMIT + 2);
+        // These codes are bounded as well, except those of the baseline.
         let known_before = (10_000_000..10_000_000 + 3 * many).collect();
-        let asked = AlwaysCounted { unknown: true, known_before, ..AlwaysCounted::default() };
-        let tally = of_asked(
-            asked,
+        let always_counted =
+            AlwaysCounted { unknown: true, known_before, ..AlwaysCounted::default() };
+        let stats = counted_with(
+            always_counted,
             (10_000_000..10_000_000 + 3 * many).chain(50_000_000..50_000_000 + many),
             0,
         );
-        assert!(has(&tally, 10_000_000 + 3 * many - 1) && has(&tally, 50_000_000));
-        assert_eq!(tally.rows().len() as i64, 3 * many + AlwaysCounted::LIMIT as i64);
+        assert!(has(&stats, 10_000_000 + 3 * many - 1) && has(&stats, 50_000_000));
+        assert_eq!(stats.rows().len() as i64, 3 * many + AlwaysCounted::LIMIT as i64);
         assert_eq!(
-            tally.count(),
-            tally.overflowed() + tally.rows().iter().map(|row| row.count).sum::<u64>()
+            stats.count(),
+            stats.overflowed() + stats.rows().iter().map(|row| row.count).sum::<u64>()
         );
     }
 }

@@ -1,113 +1,75 @@
-//! When things were seen: counts in intervals of time, as wide as they have to be.
+//! Counts over time, in intervals that widen as the time range grows.
 
 use std::collections::VecDeque;
 
-use crate::catalog::Severity;
-use crate::timestamp::LocalTimestamp;
+use crate::timestamp::{DAY, HOUR, LocalTimestamp, MINUTE, SECOND};
 
-/// Counts by time and severity, in at most [`Histogram::LIMIT`] intervals of one width.
+/// Counts over time, in at most [`Histogram::LIMIT`] intervals of one width.
 ///
-/// The width grows with the span of time that is seen. It does not depend on the order in which things are added.
+/// The width grows with the range of the times. It does not depend on the order in which times are added.
 #[derive(Clone, Debug)]
 pub struct Histogram {
-    /// The width of an interval, in milliseconds; one of [`WIDTHS`].
+    /// The width of an interval in milliseconds; one of [`WIDTHS`].
     width: i64,
     /// The number of the first interval, counted from the epoch.
     first: i64,
-    /// Of the first interval and those behind it. The first and the last one hold something. A flat list, since this is
-    /// written to for each occurrence; a tree takes five times as long.
+    /// One element per interval from `first` on. The first and the last one are not empty. A flat list, since it is
+    /// written for each occurrence; a tree takes five times as long.
     counts: VecDeque<Counts>,
     /// The earliest and the latest time.
-    ends: Option<(LocalTimestamp, LocalTimestamp)>,
-    timeless: u64,
+    time_range: Option<(LocalTimestamp, LocalTimestamp)>,
+    without_time: u64,
 }
 
-/// Counts of an interval.
+/// The counts of one interval.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Counts {
-    /// Sightings of a code that is known to be an error or worse, or unknown.
+    /// Occurrences of errors and worse. Unknown codes count as errors.
     pub errors: u64,
     /// All other occurrences.
     pub others: u64,
 }
 
-/// Counts by time, as a picture or a table shows them.
+/// Counts over time, for display.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Intervals {
-    /// How long each interval is, in milliseconds.
+    /// The width of each interval, in milliseconds.
     pub width: i64,
-    /// Each interval by its beginning, from the first to the last that holds something.
+    /// The start and the counts of each interval, from the first to the last that is not empty.
     pub counts: Vec<(LocalTimestamp, Counts)>,
 }
 
-const SECOND: i64 = 1000;
-const MINUTE: i64 = 60 * SECOND;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
-
-/// Widths of the intervals that are counted in, in milliseconds: each a multiple of the one before, so that intervals can be
-/// put together. All times that a [`LocalTimestamp`] can be lie within [`Histogram::LIMIT`] of the widest.
-const WIDTHS: [i64; 13] = [
-    1,
-    10,
-    100,
-    SECOND,
-    10 * SECOND,
-    MINUTE,
-    10 * MINUTE,
-    HOUR,
-    6 * HOUR,
-    DAY,
-    10 * DAY,
-    100 * DAY,
-    1000 * DAY,
-];
-
-/// Widths of the intervals that are shown, as people count time: each is a multiple of all of [`WIDTHS`] from which it may
-/// have to be made. The last two hold all times on one side of the epoch.
-const SHOWN: [i64; 35] = [
-    1,
-    2,
-    5,
-    10,
-    20,
-    50,
-    100,
-    200,
-    500,
-    SECOND,
-    2 * SECOND,
-    5 * SECOND,
-    10 * SECOND,
-    30 * SECOND,
-    MINUTE,
-    2 * MINUTE,
-    5 * MINUTE,
-    10 * MINUTE,
-    30 * MINUTE,
-    HOUR,
-    2 * HOUR,
-    6 * HOUR,
-    12 * HOUR,
-    DAY,
-    2 * DAY,
-    5 * DAY,
-    10 * DAY,
-    20 * DAY,
-    50 * DAY,
-    100 * DAY,
-    500 * DAY,
-    1000 * DAY,
-    10_000 * DAY,
-    100_000 * DAY,
-    10_000_000 * DAY,
+/// The widths that are counted in, in milliseconds, each with its multiples for display.
+///
+/// Each width is a multiple of the one before, so that narrow intervals can be merged into wider ones. All times of a
+/// [`LocalTimestamp`] lie within [`Histogram::LIMIT`] intervals of the widest, and within two of its last multiple.
+const WIDTHS: [(i64, &[i64]); 13] = [
+    (1, &[1, 2, 5]),
+    (10, &[1, 2, 5]),
+    (100, &[1, 2, 5]),
+    (SECOND, &[1, 2, 5]),
+    (10 * SECOND, &[1, 3]),
+    (MINUTE, &[1, 2, 5]),
+    (10 * MINUTE, &[1, 3]),
+    (HOUR, &[1, 2]),
+    (6 * HOUR, &[1, 2]),
+    (DAY, &[1, 2, 5]),
+    (10 * DAY, &[1, 2, 5]),
+    (100 * DAY, &[1, 5]),
+    (1000 * DAY, &[1, 10, 100, 10_000]),
 ];
 
 impl Default for Histogram {
     fn default() -> Self {
-        Self { width: WIDTHS[0], first: 0, counts: VecDeque::new(), ends: None, timeless: 0 }
+        Self {
+            width: WIDTHS[0].0,
+            first: 0,
+            counts: VecDeque::new(),
+            time_range: None,
+            without_time: 0,
+        }
     }
 }
 
@@ -115,49 +77,44 @@ impl Histogram {
     /// The most intervals from the first to the last one.
     pub const LIMIT: i64 = 4096;
 
-    /// Counts a occurrence at `time`, or without one.
-    pub fn add(&mut self, time: Option<LocalTimestamp>, severity: Option<Severity>) {
+    /// Counts an occurrence at `time`, or one without a time.
+    pub fn add(&mut self, time: Option<LocalTimestamp>, is_error: bool) {
         let Some(time) = time else {
-            self.timeless += 1;
+            self.without_time += 1;
             return;
         };
-        self.reach(time, time);
-        let counts = self.at(time.millis());
-        match severity.is_none_or(|severity| severity >= Severity::Error) {
-            true => counts.errors += 1,
-            false => counts.others += 1,
+        self.extend_to(time, time);
+        let counts = self.counts_at(time.millis());
+        if is_error {
+            counts.errors += 1;
+        } else {
+            counts.others += 1;
         }
     }
 
     /// Adds the counts of `other`.
     pub fn merge(&mut self, other: &Self) {
-        self.timeless += other.timeless;
-        let Some((earliest, latest)) = other.ends else { return };
+        self.without_time += other.without_time;
+        let Some((earliest, latest)) = other.time_range else { return };
         self.widen(other.width);
-        self.reach(earliest, latest);
+        self.extend_to(earliest, latest);
         for (interval, counts) in (other.first..).zip(&other.counts) {
             if *counts != Counts::default() {
-                // The interval may begin before the earliest time that is in it.
-                *self.at((interval * other.width).max(earliest.millis())) += *counts;
+                // The interval may start before the earliest time in it.
+                *self.counts_at((interval * other.width).max(earliest.millis())) += *counts;
             }
         }
     }
 
-    /// The counts in at most `limit` intervals, but never in fewer than two if times on both sides of the epoch are seen.
-    /// Empty ones between others are included.
+    /// The counts in at most `limit` intervals, or in two if the times lie on both sides of the epoch. Empty intervals
+    /// between others are included.
     pub fn intervals(&self, limit: usize) -> Intervals {
-        let Some((earliest, latest)) = self.ends else {
+        let Some((earliest, latest)) = self.time_range else {
             return Intervals { width: self.width, counts: Vec::new() };
         };
-        let number = |width: i64, time: LocalTimestamp| time.millis().div_euclid(width);
-        let fits = |&width: &i64| {
-            width % self.width == 0
-                && number(width, latest) - number(width, earliest)
-                    < i64::try_from(limit).unwrap_or(i64::MAX)
-        };
-        let width = SHOWN.into_iter().find(fits).unwrap_or(SHOWN[SHOWN.len() - 1]);
-        let first = number(width, earliest);
-        let mut counts: Vec<(LocalTimestamp, Counts)> = (first..=number(width, latest))
+        let width = self.display_width(earliest, latest, i64::try_from(limit).unwrap_or(i64::MAX));
+        let (first, last) = (number(earliest, width), number(latest, width));
+        let mut counts: Vec<(LocalTimestamp, Counts)> = (first..=last)
             .map(|interval| (LocalTimestamp::from_millis(interval * width), Counts::default()))
             .collect();
         for (interval, one) in (self.first..).zip(&self.counts) {
@@ -166,38 +123,52 @@ impl Histogram {
         Intervals { width, counts }
     }
 
+    /// The narrowest width for display in which at most `limit` intervals cover the time range; the widest if there is
+    /// none.
+    fn display_width(&self, earliest: LocalTimestamp, latest: LocalTimestamp, limit: i64) -> i64 {
+        let mut candidate = self.width;
+        for (width, multiples) in WIDTHS {
+            for multiple in multiples {
+                candidate = width * multiple;
+                if candidate % self.width == 0 && span(earliest, latest, candidate) <= limit {
+                    return candidate;
+                }
+            }
+        }
+        candidate
+    }
+
     /// The earliest and the latest time, if there is any.
     pub fn time_range(&self) -> Option<(LocalTimestamp, LocalTimestamp)> {
-        self.ends
+        self.time_range
     }
 
-    /// Sightings on lines that tell no time.
+    /// The number of occurrences without a time.
     pub fn without_time(&self) -> u64 {
-        self.timeless
+        self.without_time
     }
 
-    /// The counts of the interval that holds `millis`, which is within reach.
-    fn at(&mut self, millis: i64) -> &mut Counts {
+    /// The counts of the interval that contains `millis`, which must lie in one of the intervals.
+    fn counts_at(&mut self, millis: i64) -> &mut Counts {
         &mut self.counts[(millis.div_euclid(self.width) - self.first) as usize]
     }
 
-    /// Makes room for all intervals from `earliest` to `latest`, in as small a width as the limit allows.
-    fn reach(&mut self, earliest: LocalTimestamp, latest: LocalTimestamp) {
-        if self.ends.is_some_and(|(first, last)| first <= earliest && latest <= last) {
-            return;
-        }
-        let (earliest, latest) = match self.ends {
+    /// Adds the intervals from `earliest` to `latest`, in the smallest width that the limit allows.
+    fn extend_to(&mut self, earliest: LocalTimestamp, latest: LocalTimestamp) {
+        let (earliest, latest) = match self.time_range {
+            Some((first, last)) if first <= earliest && latest <= last => return,
             Some((first, last)) => (first.min(earliest), last.max(latest)),
             None => (earliest, latest),
         };
-        self.ends = Some((earliest, latest));
-        let span = |width: i64| {
-            latest.millis().div_euclid(width) - earliest.millis().div_euclid(width) + 1
-        };
-        let width =
-            WIDTHS.into_iter().find(|&width| width >= self.width && span(width) <= Self::LIMIT);
-        self.widen(width.unwrap_or(WIDTHS[WIDTHS.len() - 1]));
-        let first = earliest.millis().div_euclid(self.width);
+        self.time_range = Some((earliest, latest));
+        let mut width = self.width;
+        for (wider, _) in WIDTHS {
+            if span(earliest, latest, width) > Self::LIMIT {
+                width = width.max(wider);
+            }
+        }
+        self.widen(width);
+        let first = number(earliest, self.width);
         if self.counts.is_empty() {
             self.first = first;
         }
@@ -205,10 +176,10 @@ impl Histogram {
             self.counts.push_front(Counts::default());
         }
         self.first = first;
-        self.counts.resize(span(self.width) as usize, Counts::default());
+        self.counts.resize(span(earliest, latest, self.width) as usize, Counts::default());
     }
 
-    /// Puts intervals together so that they are at least `width` wide, which is one of [`WIDTHS`].
+    /// Merges intervals so that they are at least `width` wide, which is one of [`WIDTHS`].
     fn widen(&mut self, width: i64) {
         if width <= self.width {
             return;
@@ -216,12 +187,24 @@ impl Histogram {
         let first = (self.first * self.width).div_euclid(width);
         let mut counts: VecDeque<Counts> = VecDeque::new();
         for (interval, one) in (self.first..).zip(&self.counts) {
-            let at = ((interval * self.width).div_euclid(width) - first) as usize;
-            counts.resize(at + 1, Counts::default());
-            counts[at] += *one;
+            let index = ((interval * self.width).div_euclid(width) - first) as usize;
+            counts.resize(index + 1, Counts::default());
+            counts[index] += *one;
         }
-        (self.width, self.first, self.counts) = (width, first, counts);
+        self.width = width;
+        self.first = first;
+        self.counts = counts;
     }
+}
+
+/// The number of the interval of this `width` that contains `time`, counted from the epoch.
+fn number(time: LocalTimestamp, width: i64) -> i64 {
+    time.millis().div_euclid(width)
+}
+
+/// How many intervals of this `width` cover the times from `earliest` to `latest`.
+fn span(earliest: LocalTimestamp, latest: LocalTimestamp, width: i64) -> i64 {
+    number(latest, width) - number(earliest, width) + 1
 }
 
 impl Counts {
@@ -242,15 +225,15 @@ impl std::ops::AddAssign for Counts {
 mod tests {
     use super::*;
 
-    fn of(times: &[i64]) -> Histogram {
+    fn histogram(times: &[i64]) -> Histogram {
         let mut histogram = Histogram::default();
         for &time in times {
-            histogram.add(Some(LocalTimestamp::from_millis(time)), Some(Severity::Error));
+            histogram.add(Some(LocalTimestamp::from_millis(time)), true);
         }
         histogram
     }
 
-    fn shape(histogram: &Histogram, limit: usize) -> Vec<(i64, u64)> {
+    fn intervals(histogram: &Histogram, limit: usize) -> Vec<(i64, u64)> {
         histogram
             .intervals(limit)
             .counts
@@ -261,50 +244,51 @@ mod tests {
 
     #[test]
     fn intervals_are_as_narrow_as_the_limit_allows() {
-        assert_eq!(shape(&of(&[]), 10), []);
-        assert_eq!(shape(&of(&[5]), 10), [(5, 1)]);
+        assert_eq!(intervals(&histogram(&[]), 10), []);
+        assert_eq!(intervals(&histogram(&[5]), 10), [(5, 1)]);
         assert_eq!(
-            shape(&of(&[1000, 1003, 1003]), 10),
+            intervals(&histogram(&[1000, 1003, 1003]), 10),
             [(1000, 1), (1001, 0), (1002, 0), (1003, 2)]
         );
         assert_eq!(
-            shape(&of(&[1000, 1003, 1053]), 6),
+            intervals(&histogram(&[1000, 1003, 1053]), 6),
             [(1000, 2), (1010, 0), (1020, 0), (1030, 0), (1040, 0), (1050, 1)]
         );
-        assert_eq!(shape(&of(&[-1, 0]), 10), [(-1, 1), (0, 1)]);
+        assert_eq!(intervals(&histogram(&[-1, 0]), 10), [(-1, 1), (0, 1)]);
         let year = 365 * DAY;
-        let wide = of(&[0, 20 * year]).intervals(50);
+        let wide = histogram(&[0, 20 * year]).intervals(50);
         assert_eq!((wide.width, wide.counts.len()), (500 * DAY, 15));
     }
 
     #[test]
-    fn the_intervals_fill_the_limit_well() {
-        // Spans from a moment to decades; at least a sixth of the room is used.
+    fn intervals_use_at_least_a_sixth_of_the_limit() {
+        // Time ranges from 100 ms to decades.
         for step in 0..300 {
             let span = (100.0 * 1.08_f64.powi(step)) as i64;
             for limit in [60, 100, 190] {
-                let shown = of(&[1_795_514_400_000, 1_795_514_400_000 + span]).intervals(limit);
-                let used = shown.counts.len();
+                let displayed =
+                    histogram(&[1_795_514_400_000, 1_795_514_400_000 + span]).intervals(limit);
+                let used = displayed.counts.len();
                 let at_most = used <= limit;
                 assert!(
-                    at_most && (used * 6 >= limit || shown.width == 1),
+                    at_most && (used * 6 >= limit || displayed.width == 1),
                     "{span} ms in {used} of {limit} of {} ms",
-                    shown.width
+                    displayed.width
                 );
             }
         }
     }
 
     #[test]
-    fn a_width_that_is_shown_can_be_made_from_one_that_is_counted() {
+    fn each_width_is_a_multiple_of_the_one_before() {
         for pair in WIDTHS.windows(2) {
-            assert_eq!(pair[1] % pair[0], 0, "{pair:?}");
+            let [(width, multiples), (next, _)] = *pair else { unreachable!() };
+            assert_eq!(next % width, 0, "{pair:?}");
+            assert!(
+                multiples.is_sorted() && multiples[multiples.len() - 1] * width < next,
+                "{pair:?}"
+            );
         }
-        for shown in SHOWN {
-            let finer: Vec<i64> = WIDTHS.into_iter().filter(|&width| width <= shown).collect();
-            assert!(finer.iter().all(|width| shown % width == 0), "{shown}");
-        }
-        assert!(SHOWN.is_sorted());
     }
 
     #[test]
@@ -313,38 +297,38 @@ mod tests {
             (0..10_000).map(|time| time * 7_919 % 100_003 * 60 - 3_000_000).collect();
         let mut reversed = times.clone();
         reversed.reverse();
-        let mut joined = of(&times[..3000]);
-        joined.merge(&of(&[]));
-        joined.merge(&of(&times[3000..5000]));
-        joined.merge(&of(&times[5000..]));
-        let mut from_nothing = of(&[]);
-        from_nothing.merge(&of(&times));
+        let mut merged = histogram(&times[..3000]);
+        merged.merge(&histogram(&[]));
+        merged.merge(&histogram(&times[3000..5000]));
+        merged.merge(&histogram(&times[5000..]));
+        let mut from_nothing = histogram(&[]);
+        from_nothing.merge(&histogram(&times));
         for limit in [1, 2, 100, 4096] {
-            let wanted = shape(&of(&times), limit);
-            assert_eq!(wanted, shape(&of(&reversed), limit));
-            assert_eq!(wanted, shape(&joined, limit));
-            assert_eq!(wanted, shape(&from_nothing, limit));
+            let wanted = intervals(&histogram(&times), limit);
+            assert_eq!(wanted, intervals(&histogram(&reversed), limit));
+            assert_eq!(wanted, intervals(&merged, limit));
+            assert_eq!(wanted, intervals(&from_nothing, limit));
             assert_eq!(wanted.iter().map(|(_, count)| count).sum::<u64>(), 10_000);
         }
-        assert_eq!(of(&times).time_range(), joined.time_range());
+        assert_eq!(histogram(&times).time_range(), merged.time_range());
     }
 
     #[test]
-    fn times_at_the_ends_of_the_range_do_no_harm() {
+    fn the_extreme_times_are_counted() {
         let ends = [i64::MIN, i64::MIN + 1, -1, 0, 1, i64::MAX - 1, i64::MAX];
         for limit in [0, 1, 2, 10, usize::MAX] {
-            let far = of(&ends);
-            let mut joined = of(&ends[3..]);
-            joined.merge(&of(&ends[..3]));
+            let far = histogram(&ends);
+            let mut merged = histogram(&ends[3..]);
+            merged.merge(&histogram(&ends[..3]));
             let counts = far.intervals(limit).counts;
             assert_eq!(counts.iter().map(|(_, counts)| counts.errors).sum::<u64>(), 7);
             assert!(counts.len() <= limit.max(2), "{limit}");
-            assert_eq!(shape(&far, limit), shape(&joined, limit));
+            assert_eq!(intervals(&far, limit), intervals(&merged, limit));
         }
-        let mut timeless = Histogram::default();
-        timeless.add(None, None);
+        let mut untimed = Histogram::default();
+        untimed.add(None, false);
         assert_eq!(
-            (timeless.without_time(), timeless.intervals(3).counts.len(), timeless.time_range()),
+            (untimed.without_time(), untimed.intervals(3).counts.len(), untimed.time_range()),
             (1, 0, None)
         );
     }

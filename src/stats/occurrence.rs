@@ -1,56 +1,58 @@
-//! A finding with its place: what counts, documents and gates are made of.
+//! Occurrences: findings with their location, time and excerpt. Counts, documents and gates are made of them.
+
+use std::sync::Arc;
 
 use crate::detect::{Confidence, Finding, Meanings};
-use crate::timestamp::LocalTimestamp;
+use crate::timestamp::{LocalTimestamp, TimestampReader};
 
-/// What is counted as one thing: a code and the entries that it stands for.
+/// What is counted together: a code and the entries that it can stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CodeKey {
     /// The code.
     pub code: i64,
-    /// The entries that it can stand for, likeliest first; none if no catalog holds it.
+    /// The entries that it can stand for, likeliest first; none for an unknown code.
     pub meanings: Meanings,
 }
 
-/// A finding and where it stands.
+/// A finding and where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Occurrence {
-    /// What was found.
+    /// The code and its meanings.
     pub key: CodeKey,
-    /// How sure it is.
+    /// How sure it is that the number is a code.
     pub confidence: Confidence,
     /// The number of the line, from 1.
     pub line: u64,
-    /// Where the code begins in the line, in bytes.
+    /// Where the code starts in the line, in bytes.
     pub start: usize,
-    /// Where it ends.
+    /// Where the code ends in the line, in bytes.
     pub end: usize,
-    /// Where the code begins in the line, in code points, from 1. A byte that belongs to none counts as one.
+    /// The column of the code in code points, from 1. A byte that is not UTF-8 counts as one.
     pub column: u64,
-    /// The column behind the code.
+    /// The column after the code.
     pub end_column: u64,
-    /// The time that the line tells, if it does and that is asked for.
+    /// The timestamp of the line, if it has one and times are recorded.
     pub time: Option<LocalTimestamp>,
-    /// The line, cut to [`OccurrenceRecorder::EXCERPT_LIMIT`] characters, if that is asked for.
+    /// The line, cut to [`OccurrenceRecorder::EXCERPT_LIMIT`] characters, if excerpts are recorded.
     pub excerpt: Option<Box<str>>,
 }
 
-/// What is noted of each finding.
+/// Turns findings into occurrences.
 #[derive(Clone, Debug, Default)]
 pub struct OccurrenceRecorder {
-    /// Whether lines are kept as excerpts.
+    /// Whether lines are recorded as excerpts.
     pub excerpts: bool,
-    /// Reads the times of lines, if they are asked for.
-    pub timestamps: Option<std::sync::Arc<crate::timestamp::TimestampReader>>,
+    /// Reads the timestamps of lines, if times are recorded.
+    pub timestamps: Option<Arc<TimestampReader>>,
 }
 
 impl OccurrenceRecorder {
     /// The longest excerpt, in characters.
     pub const EXCERPT_LIMIT: usize = 240;
 
-    /// OccurrenceRecorder the findings of line `number`, which is `text`.
+    /// Appends the findings of line `number` to `occurrences`. `text` is the line.
     pub fn record(
         &self,
         number: u64,
@@ -59,7 +61,7 @@ impl OccurrenceRecorder {
         occurrences: &mut Vec<Occurrence>,
     ) {
         let mut columns = ColumnCounter::default();
-        let time = self.time(text);
+        let time = self.timestamps.as_ref().and_then(|timestamps| timestamps.read(text));
         for finding in findings {
             let column = columns.column_at(text, finding.start);
             let end_column = columns.column_at(text, finding.end);
@@ -78,13 +80,7 @@ impl OccurrenceRecorder {
     }
 }
 
-impl OccurrenceRecorder {
-    fn time(&self, text: &[u8]) -> Option<LocalTimestamp> {
-        self.timestamps.as_ref().and_then(|timestamps| timestamps.read(text))
-    }
-}
-
-/// A column, found by going on from the one before.
+/// Converts offsets in bytes to columns, counting on from the previous offset.
 #[derive(Default)]
 pub(crate) struct ColumnCounter {
     bytes: usize,
@@ -92,26 +88,25 @@ pub(crate) struct ColumnCounter {
 }
 
 impl ColumnCounter {
-    /// The column of the byte at `place`, from 1. `place` is not before the one asked for last.
-    pub(crate) fn column_at(&mut self, text: &[u8], place: usize) -> u64 {
-        let between = text.get(self.bytes..place).unwrap_or_default();
-        self.characters += between
-            .utf8_chunks()
-            .map(|chunk| (chunk.valid().chars().count() + chunk.invalid().len()) as u64)
-            .sum::<u64>();
-        self.bytes = place.max(self.bytes);
+    /// The column of the byte at `offset` in code points, from 1. `offset` must not be less than the previous one.
+    pub(crate) fn column_at(&mut self, text: &[u8], offset: usize) -> u64 {
+        let between = text.get(self.bytes..offset).unwrap_or_default();
+        for chunk in between.utf8_chunks() {
+            self.characters += (chunk.valid().chars().count() + chunk.invalid().len()) as u64;
+        }
+        self.bytes = offset.max(self.bytes);
         self.characters + 1
     }
 }
 
-/// The beginning of `text`. What is not UTF-8 becomes U+FFFD.
+/// The beginning of `text`. Bytes that are not UTF-8 become U+FFFD.
 fn excerpt(text: &[u8]) -> Box<str> {
     // A character has at most four bytes.
-    let beginning =
-        String::from_utf8_lossy(&text[..text.len().min(4 * OccurrenceRecorder::EXCERPT_LIMIT)]);
+    let max_bytes = 4 * OccurrenceRecorder::EXCERPT_LIMIT;
+    let beginning = String::from_utf8_lossy(&text[..text.len().min(max_bytes)]);
     let mut characters = beginning.chars();
     let kept: String = characters.by_ref().take(OccurrenceRecorder::EXCERPT_LIMIT).collect();
-    let is_cut = characters.next().is_some() || text.len() > 4 * OccurrenceRecorder::EXCERPT_LIMIT;
+    let is_cut = characters.next().is_some() || text.len() > max_bytes;
     if is_cut { format!("{kept}…").into() } else { kept.into() }
 }
 
@@ -120,10 +115,10 @@ mod tests {
     use super::*;
     use crate::detect::Detector;
 
-    /// The columns of a line's codes.
+    /// The first column of each code and the one after it.
     type Columns = &'static [(u64, u64)];
 
-    fn noted(line: &[u8]) -> Vec<Occurrence> {
+    fn recorded(line: &[u8]) -> Vec<Occurrence> {
         let mut occurrences = Vec::new();
         let findings = crate::testutil::findings(&Detector::built_in(), line);
         OccurrenceRecorder { excerpts: true, ..OccurrenceRecorder::default() }.record(
@@ -145,14 +140,14 @@ mod tests {
         ];
         for (line, wanted) in rows {
             let columns: Vec<(u64, u64)> =
-                noted(line).iter().map(|one| (one.column, one.end_column)).collect();
+                recorded(line).iter().map(|one| (one.column, one.end_column)).collect();
             assert_eq!(columns, wanted, "{}", line.escape_ascii());
         }
     }
 
     #[test]
     fn excerpts_are_cut_between_characters() {
-        let excerpt = |line: &[u8]| noted(line)[0].excerpt.clone().unwrap_or_default();
+        let excerpt = |line: &[u8]| recorded(line)[0].excerpt.clone().unwrap_or_default();
         assert_eq!(excerpt(b"imsdk \xff code:6206").as_ref(), "imsdk \u{fffd} code:6206");
         let long = format!("imsdk code:6206 {}", "错".repeat(500));
         assert_eq!(excerpt(long.as_bytes()).chars().count(), OccurrenceRecorder::EXCERPT_LIMIT + 1);

@@ -1,66 +1,111 @@
-//! All that a run keeps of what was seen.
+//! The statistics of a whole run.
 
 use std::sync::Arc;
 
 use super::{AlwaysCounted, BlockOutcome, CodeStats, Occurrence, Totals};
 use crate::catalog::Catalog;
 
-/// The books of a run: counts, and as many single occurrences as are asked for.
+/// Counts, and the first occurrences as samples.
 #[derive(Clone, Debug, Default)]
 pub struct RunStats {
     /// What was read and found.
     pub totals: Totals,
-    /// How often each code was seen, and where.
+    /// The counts of each code.
     pub codes: CodeStats,
-    kept: Vec<OccurrenceSample>,
-    limit: usize,
+    samples: Vec<OccurrenceSample>,
+    sample_limit: usize,
 }
 
-/// A occurrence in a file.
+/// An occurrence and its file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OccurrenceSample {
-    /// The file, by its place in the list of inputs.
+    /// The file, as an index into the list of inputs.
     pub file: usize,
-    /// What was seen.
+    /// The occurrence in that file.
     pub occurrence: Occurrence,
 }
 
 impl RunStats {
-    /// A ledger that keeps the first `limit` occurrences.
-    pub fn new(limit: usize) -> Self {
-        Self { limit, ..Self::default() }
+    /// Empty statistics that keep the first `sample_limit` occurrences.
+    pub fn new(sample_limit: usize) -> Self {
+        Self { sample_limit, ..Self::default() }
     }
 
-    /// The same ledger, which must be empty still; it counts what is asked for however many other codes come before.
-    pub fn with_always_counted(self, asked: Arc<AlwaysCounted>) -> Self {
-        Self { codes: CodeStats::new(asked), ..self }
+    /// Counts `codes` even when the limits of [`CodeStats`] are reached. For statistics that are still empty.
+    pub fn with_always_counted(self, codes: Arc<AlwaysCounted>) -> Self {
+        Self { codes: CodeStats::new(codes), ..self }
     }
 
-    /// Enters what was seen in `file`.
-    pub fn add(&mut self, file: usize, seen: BlockOutcome, catalog: &Catalog) {
-        self.totals += seen.totals;
-        for occurrence in seen.occurrences {
+    /// Adds the outcome of a block of `file`.
+    pub fn add(&mut self, file: usize, outcome: BlockOutcome, catalog: &Catalog) {
+        self.totals += outcome.totals;
+        for occurrence in outcome.occurrences {
             self.codes.add(file, &occurrence, catalog);
-            if self.kept.len() < self.limit {
-                self.kept.push(OccurrenceSample { file, occurrence });
+            if self.samples.len() < self.sample_limit {
+                self.samples.push(OccurrenceSample { file, occurrence });
             }
         }
     }
 
     /// Adds the statistics of `later` inputs.
     ///
-    /// To count each input on its own and merge in input order gives the same as to count all inputs in one go. Both
-    /// sides number the files alike.
+    /// Counting each input on its own and merging in input order gives the same result as counting all inputs in one
+    /// go, as long as no limit of [`CodeStats`] is reached. Both sides number the files alike.
     pub fn merge(&mut self, later: Self) {
         self.totals += later.totals;
         self.codes.merge(later.codes);
-        let room = self.limit - self.kept.len();
-        self.kept.extend(later.kept.into_iter().take(room));
+        let room = self.sample_limit - self.samples.len();
+        self.samples.extend(later.samples.into_iter().take(room));
     }
 
     /// The first occurrences, in order.
     pub fn samples(&self) -> &[OccurrenceSample] {
-        &self.kept
+        &self.samples
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::Detector;
+    use crate::stats::OccurrenceRecorder;
+
+    /// The statistics of `log`, which is file number `file`, with room for three samples.
+    fn stats(file: usize, log: &str) -> RunStats {
+        let mut stats = RunStats::new(3);
+        add(&mut stats, file, log);
+        stats
+    }
+
+    fn add(stats: &mut RunStats, file: usize, log: &str) {
+        let (mut detector, mut findings) = (Detector::built_in(), Vec::new());
+        let mut outcome = BlockOutcome::default();
+        for (number, line) in (1..).zip(log.lines()) {
+            detector.detect(line.as_bytes(), &mut findings);
+            let occurrences = &mut outcome.occurrences;
+            OccurrenceRecorder::default().record(number, line.as_bytes(), &findings, occurrences);
+            outcome.totals.lines += 1;
+        }
+        stats.add(file, outcome, detector.catalog());
+    }
+
+    #[test]
+    fn merged_inputs_equal_inputs_counted_in_one_go() {
+        let logs = [
+            "imsdk code:6206\nplain\n",
+            "imsdk code:70001\nimsdk code:6206\n",
+            "",
+            "imsdk code:6206\n",
+        ];
+        let (mut whole, mut merged) = (RunStats::new(3), RunStats::new(3));
+        for (file, log) in logs.into_iter().enumerate() {
+            add(&mut whole, file, log);
+            merged.merge(stats(file, log));
+        }
+        assert_eq!(merged.totals, whole.totals);
+        assert_eq!(merged.samples(), whole.samples());
+        let samples: Vec<usize> = merged.samples().iter().map(|sample| sample.file).collect();
+        assert_eq!((samples, merged.codes.count()), (vec![0, 1, 1], 4));
     }
 }

@@ -5,13 +5,13 @@ use std::fmt;
 use super::civil;
 
 /// Milliseconds of a second.
-pub(super) const SECOND: i64 = 1_000;
+pub(crate) const SECOND: i64 = 1_000;
 /// Milliseconds of a minute.
-pub(super) const MINUTE: i64 = 60 * SECOND;
+pub(crate) const MINUTE: i64 = 60 * SECOND;
 /// Milliseconds of an hour.
-pub(super) const HOUR: i64 = 60 * MINUTE;
+pub(crate) const HOUR: i64 = 60 * MINUTE;
 /// Milliseconds of a day.
-pub(super) const DAY: i64 = 24 * HOUR;
+pub(crate) const DAY: i64 = 24 * HOUR;
 
 /// A point in time: the milliseconds from 1970-01-01 00:00 to a local date and time, both taken as if they were UTC.
 ///

@@ -38,4 +38,4 @@ pub use local::{Civil, LocalTimestamp};
 pub use reader::TimestampReader;
 pub use time_arg::parse_time_arg;
 
-use local::{DAY, HOUR, MINUTE, SECOND};
+pub(crate) use local::{DAY, HOUR, MINUTE, SECOND};

@@ -110,10 +110,12 @@ mod tests {
     fn drawn(times: &[(i64, Severity)], width: usize) -> String {
         let mut histogram = Histogram::default();
         for &(millis, severity) in times {
-            histogram
-                .add(Some(LocalTimestamp::from_millis(1_795_514_400_000 + millis)), Some(severity));
+            histogram.add(
+                Some(LocalTimestamp::from_millis(1_795_514_400_000 + millis)),
+                severity >= Severity::Error,
+            );
         }
-        histogram.add(None, None);
+        histogram.add(None, false);
         let style = Summary::new(width);
         let mut page = Page::new(&style);
         draw(&histogram, &mut page);

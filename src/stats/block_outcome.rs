@@ -1,0 +1,81 @@
+//! What a stage reports about one block.
+
+use std::ops::AddAssign;
+
+use super::Occurrence;
+
+/// What a stage found in a block, and the state in which it left the output.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct BlockOutcome {
+    /// The counts of the block.
+    pub totals: Totals,
+    /// The findings in order, if the stage records them.
+    pub occurrences: Vec<Occurrence>,
+    /// Whether the rest of the file is not needed.
+    pub file_done: bool,
+    /// Whether the line that was written last has its end.
+    pub termination: LineTermination,
+    /// The offset in the file, in bytes, of the first line that was not annotated because it has a member of its own
+    /// under the key of the annotation.
+    pub key_conflict_offset: Option<u64>,
+}
+
+/// Whether the last written line has its end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LineTermination {
+    /// The line has its end.
+    #[default]
+    Complete,
+    /// The line has no end, as the last line of a file. The output may continue right after it, as in the log.
+    Missing,
+    /// The line has no end, and these bytes must be written before anything else.
+    MustTerminate(&'static [u8]),
+}
+
+/// Counts of a block, a file or a whole run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Totals {
+    /// Files that were read to their end.
+    pub files: u64,
+    /// Bytes that were read.
+    pub bytes: u64,
+    /// Lines that were read; 0 where lines are not counted.
+    pub lines: u64,
+    /// Lines with a finding.
+    pub matched_lines: u64,
+    /// Selected lines: those with a finding or, if the selection is inverted, those without.
+    pub selected_lines: u64,
+    /// Findings.
+    pub matches: u64,
+}
+
+impl From<Totals> for BlockOutcome {
+    fn from(totals: Totals) -> Self {
+        Self { totals, ..Self::default() }
+    }
+}
+
+impl AddAssign for BlockOutcome {
+    /// Adds the outcome of the next part of the same block.
+    fn add_assign(&mut self, next: Self) {
+        self.totals += next.totals;
+        self.occurrences.extend(next.occurrences);
+        self.file_done |= next.file_done;
+        self.termination = next.termination;
+        self.key_conflict_offset = self.key_conflict_offset.or(next.key_conflict_offset);
+    }
+}
+
+impl AddAssign for Totals {
+    fn add_assign(&mut self, other: Self) {
+        self.files += other.files;
+        self.bytes += other.bytes;
+        self.lines += other.lines;
+        self.matched_lines += other.matched_lines;
+        self.selected_lines += other.selected_lines;
+        self.matches += other.matches;
+    }
+}
