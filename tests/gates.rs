@@ -1,4 +1,4 @@
-//! The real binary with gates and baselines: exit statuses, closed pipes, and reports that are the same however it works.
+//! The binary with gates and baselines: exit statuses, messages, and reports that do not depend on how the run works.
 
 mod common;
 
@@ -9,7 +9,8 @@ use std::process::Stdio;
 
 use common::{LINE, binary, folder, read, run, said, told};
 
-const TOLD: &str =
+/// The beginning of the message about [`LOG`].
+const MESSAGE: &str =
     "imerr-annotate: gate: --fail-on error: 6206 ERR_USER_SIG_EXPIRED (sdk/account error)";
 
 /// Two errors of one code, a warning, an unknown code and a fatal one.
@@ -17,7 +18,7 @@ const LOG: &str =
     "imsdk code:6206\nimsdk code:8020\nimsdk error_code:6707\nimsdk code:6206\nimsdk code:-10112\n";
 
 #[test]
-fn gates_trip_for_what_they_name_and_say_where() {
+fn violations_are_reported_with_the_first_location() {
     let folder = folder(&[("log", LOG), ("warning", "imsdk code:8020\n"), ("plain", "nothing\n")]);
     let rows: [(&[&str], i32, &str); 16] = [
         (&["--fail-on", "error", "plain"], 0, ""),
@@ -71,7 +72,7 @@ fn gates_trip_for_what_they_name_and_say_where() {
             "--max-errors 2: 3 errors: -10112 ERR_SVR_SSO_APPID_WITHOUT_USING (server/access fatal) once, first at log:5; 1 other code trips it too",
         ),
         (&["--max-errors", "0", "warning"], 0, ""),
-        // What is filtered out trips nothing.
+        // Findings that are filtered out violate nothing.
         (&["--fail-on", "error", "--code", "8020", "log"], 0, ""),
     ];
     for (args, status, wanted) in rows {
@@ -87,7 +88,35 @@ fn gates_trip_for_what_they_name_and_say_where() {
 }
 
 #[test]
-fn a_gate_misses_no_code_behind_any_number_of_others() {
+fn an_unknown_code_counts_as_an_error_for_gates_and_reports() {
+    let folder = folder(&[("log", "imsdk error_code:6707\n")]);
+    let found = "6707 (unknown) once, first at log:1";
+    let rows: [(&[&str], String); 5] = [
+        (&["--fail-on", "error"], format!("--fail-on error: {found}")),
+        (&["--fail-on", "warning"], format!("--fail-on warning: {found}")),
+        (&["--max-errors", "0"], format!("--max-errors 0: 1 error: {found}")),
+        (&["--fail-on", "fatal"], String::new()),
+        (&["--max-errors", "1"], String::new()),
+    ];
+    for (gate, wanted) in rows {
+        let args = [&["--unknown", "--report", "junit=j.xml"], gate, &["log"]].concat();
+        let (status, message) = said(&run(&args, folder.path()));
+        if wanted.is_empty() {
+            assert_eq!((status, message.as_str()), (Some(0), ""), "{gate:?}");
+        } else {
+            let wanted = format!("imerr-annotate: gate: {wanted}\n");
+            assert_eq!((status, message), (Some(1), wanted), "{gate:?}");
+        }
+        assert!(read(folder.path(), "j.xml").contains("failures=\"1\""), "{gate:?}");
+        // Without --unknown, the code is not found at all.
+        let args = [&["--report", "junit=j.xml"], gate, &["log"]].concat();
+        assert_eq!(said(&run(&args, folder.path())), (Some(0), String::new()), "{gate:?}");
+        assert!(read(folder.path(), "j.xml").contains("failures=\"0\""), "{gate:?}");
+    }
+}
+
+#[test]
+fn a_code_after_any_number_of_others_is_found() {
     // More codes than there are rows for, on enough bytes for several threads.
     let line = |code: usize| format!("imsdk error_code:{code} {}\n", "x".repeat(100));
     let many: String = (300_000..311_000).map(line).collect();
@@ -118,7 +147,7 @@ fn a_gate_misses_no_code_behind_any_number_of_others() {
 }
 
 #[test]
-fn with_a_baseline_a_gate_sees_what_is_new_behind_any_number_of_others() {
+fn a_new_code_after_any_number_of_baseline_codes_is_found() {
     let many: String =
         (300_000..311_000).map(|code| format!("imsdk error_code:{code}\n")).collect();
     let folder = folder(&[("old", &many), ("new", &format!("{many}imsdk error_code:7654321\n"))]);
@@ -136,7 +165,7 @@ fn with_a_baseline_a_gate_sees_what_is_new_behind_any_number_of_others() {
 }
 
 #[test]
-fn each_gate_that_trips_has_a_line() {
+fn each_violation_has_a_line() {
     let folder = folder(&[("log", LOG)]);
     let args = [
         "--fail-on",
@@ -148,20 +177,20 @@ fn each_gate_that_trips_has_a_line() {
         "9",
         "log",
     ];
-    let (status, told) = said(&run(&args, folder.path()));
-    let options: Vec<&str> = told
+    let (status, stderr) = said(&run(&args, folder.path()));
+    let options: Vec<&str> = stderr
         .lines()
         .filter_map(|line| line.strip_prefix("imerr-annotate: gate: ")?.split(':').next())
         .collect();
     assert_eq!(
         (status, options),
         (Some(1), vec!["--fail-on fatal", "--fail-on-code", "--fail-on-unknown"]),
-        "{told}"
+        "{stderr}"
     );
 }
 
 #[test]
-fn a_gate_changes_nothing_of_the_output() {
+fn gates_do_not_change_the_output() {
     let folder = folder(&[("log", LOG)]);
     for format in ["auto", "append", "json", "logfmt"] {
         let plain = run(&["--format", format, "log"], folder.path());
@@ -172,7 +201,7 @@ fn a_gate_changes_nothing_of_the_output() {
 }
 
 #[test]
-fn errors_outrank_gates() {
+fn errors_take_precedence_over_gates() {
     let folder = folder(&[("log", LOG), ("broken", "{}")]);
     let rows: [&[&str]; 6] = [
         &["--fail-on", "error", "missing", "log"],
@@ -183,17 +212,17 @@ fn errors_outrank_gates() {
         &["--fail-on", "error", "--no-such-flag", "log"],
     ];
     for args in rows {
-        let (status, told) = said(&run(args, folder.path()));
-        assert_eq!(status, Some(2), "{args:?}: {told}");
+        let (status, stderr) = said(&run(args, folder.path()));
+        assert_eq!(status, Some(2), "{args:?}: {stderr}");
     }
-    // The gate is still told where the run went on.
-    let (_, told) = said(&run(&["--fail-on-code", "6206", "missing", "log"], folder.path()));
+    // The violation is still reported if the run went on.
+    let (_, stderr) = said(&run(&["--fail-on-code", "6206", "missing", "log"], folder.path()));
     let wanted = "imerr-annotate: missing: no such file or directory\nimerr-annotate: gate: --fail-on-code: 6206 ";
-    assert!(told.starts_with(wanted), "{told}");
+    assert!(stderr.starts_with(wanted), "{stderr}");
 }
 
 #[test]
-fn quiet_with_a_gate_asks_the_gate() {
+fn with_quiet_the_gate_decides_the_exit_status() {
     let folder = folder(&[("log", LOG), ("warning", "imsdk code:8020\n"), ("plain", "nothing\n")]);
     for (file, quiet, gated) in [("log", 0, 1), ("warning", 0, 0), ("plain", 1, 0)] {
         assert_eq!(run(&["-q", file], folder.path()).status.code(), Some(quiet), "{file}");
@@ -217,9 +246,9 @@ fn quiet_with_a_gate_asks_the_gate() {
     assert_eq!((counted.0, counted.1.as_str()), (Some(1), "4\n"));
 }
 
-/// The reader of the output is gone before the code comes that trips the gate.
+/// The reader of the output closes the pipe before the code that violates the gate is found.
 #[test]
-fn a_gate_outranks_a_closed_pipe() {
+fn gates_take_precedence_over_a_broken_pipe() {
     let log = format!("{}{}imsdk code:-10112\n", "plain\n".repeat(500_000), LINE.repeat(100_000));
     let folder = folder(&[("log", &log)]);
     let closed = |args: &[&str], file: Option<&str>| {
@@ -235,25 +264,22 @@ fn a_gate_outranks_a_closed_pipe() {
         said(&child.wait_with_output().expect("the binary ends"))
     };
     for file in [None, Some("log")] {
-        let place = file.unwrap_or("stdin");
+        let name = file.unwrap_or("stdin");
         let wanted = format!(
-            "imerr-annotate: gate: --fail-on fatal: -10112 ERR_SVR_SSO_APPID_WITHOUT_USING (server/access fatal) once, first at {place}:600001\n"
+            "imerr-annotate: gate: --fail-on fatal: -10112 ERR_SVR_SSO_APPID_WITHOUT_USING (server/access fatal) once, first at {name}:600001\n"
         );
         assert_eq!(closed(&["--fail-on", "fatal"], file), (Some(1), wanted.clone()));
         assert_eq!(closed(&["--fail-on", "fatal", "--format", "github"], file), (Some(1), wanted));
         assert_eq!(closed(&["--fail-on-code", "70001"], file), (Some(0), String::new()));
         assert_eq!(closed(&[], file), (Some(0), String::new()));
         assert_eq!(closed(&["--report", "sarif=a.sarif"], file), (Some(0), String::new()));
-        assert!(
-            read(folder.path(), "a.sarif").ends_with("}\n"),
-            "a report is written all the same"
-        );
+        assert!(read(folder.path(), "a.sarif").ends_with("}\n"), "the report is complete");
     }
     assert_eq!(closed(&["--fail-on", "fatal", "missing"], Some("log")).0, Some(2));
 }
 
 #[test]
-fn a_baseline_lets_pass_what_was_there() {
+fn findings_that_the_baseline_covers_do_not_count() {
     let folder = folder(&[
         ("log", LOG),
         ("more", &format!("{LOG}imsdk code:6206\n")),
@@ -274,10 +300,10 @@ fn a_baseline_lets_pass_what_was_there() {
     assert_eq!(read(folder.path(), "base.json"), wanted);
     assert_eq!(gated("log"), (Some(0), String::new()));
     assert_eq!(gated("more").0, Some(1));
-    assert!(gated("more").1.starts_with(TOLD), "{}", gated("more").1);
+    assert!(gated("more").1.starts_with(MESSAGE), "{}", gated("more").1);
     assert_eq!(gated("new").0, Some(1));
     assert!(gated("new").1.contains("--fail-on error: 70107 "), "{}", gated("new").1);
-    // The counts of a baseline hold for --max-errors too.
+    // A baseline covers findings for --max-errors as well.
     let limited = |limit: &str, file: &str| {
         run(&["-q", "--max-errors", limit, "--baseline", "base.json", file], folder.path())
             .status
@@ -287,7 +313,7 @@ fn a_baseline_lets_pass_what_was_there() {
         (limited("0", "log"), limited("0", "more"), limited("1", "more")),
         (Some(0), Some(1), Some(0))
     );
-    // A baseline may be read and written anew in one run, which still judges by the old one.
+    // One run can read a baseline and replace it. The old one counts.
     let args = [
         "-q",
         "--fail-on",
@@ -303,20 +329,20 @@ fn a_baseline_lets_pass_what_was_there() {
 }
 
 #[test]
-fn half_a_baseline_is_not_written() {
+fn a_baseline_is_not_written_after_an_error() {
     let folder = folder(&[("log", LOG), ("base.json", "old")]);
-    let (status, told) =
+    let (status, stderr) =
         said(&run(&["-q", "--write-baseline", "base.json", "log", "missing"], folder.path()));
     assert!(
         status == Some(2)
-            && told.contains("base.json: is not written, since not everything was read"),
-        "{told}"
+            && stderr.contains("base.json: is not written, since not everything was read"),
+        "{stderr}"
     );
     assert_eq!(read(folder.path(), "base.json"), "old");
 }
 
 #[test]
-fn a_baseline_that_cannot_be_read_is_named_and_nothing_runs() {
+fn a_baseline_that_cannot_be_read_ends_the_run() {
     let files = [
         ("log", LOG),
         ("text", "codes"),
@@ -336,25 +362,25 @@ fn a_baseline_that_cannot_be_read_is_named_and_nothing_runs() {
         let (status, stdout, stderr) =
             told(&run(&["--fail-on", "error", "--baseline", file, "log"], folder.path()));
         assert_eq!((status, stdout.as_str()), (Some(2), ""), "{file}");
-        let told = stderr
+        let cause = stderr
             .strip_prefix(&format!("imerr-annotate: {file}: "))
             .unwrap_or_else(|| panic!("{stderr}"));
         assert!(
-            told.starts_with(wanted) && told.ends_with("; --write-baseline writes one\n"),
+            cause.starts_with(wanted) && cause.ends_with("; --write-baseline writes one\n"),
             "{stderr}"
         );
     }
-    let (status, told) = said(&run(&["--baseline", "log", "log"], folder.path()));
+    let (status, stderr) = said(&run(&["--baseline", "log", "log"], folder.path()));
     assert!(
-        status == Some(2) && told.contains("--fail-on"),
-        "a baseline without a gate names the gates: {told}"
+        status == Some(2) && stderr.contains("--fail-on"),
+        "the message names the gates: {stderr}"
     );
 }
 
 const REPORTS: [&str; 7] = ["sarif", "gitlab", "junit", "markdown", "json", "csv", "table"];
 
-/// Everything that is told of the files below `logs`: status, standard error, all reports and the baseline.
-fn everything(folder: &Path, to: &str, args: &[&str]) -> Vec<String> {
+/// The exit status, standard error, all reports and the baseline of a run over `logs`, written to the folder `to`.
+fn run_with_all_reports(folder: &Path, to: &str, args: &[&str]) -> Vec<String> {
     fs::create_dir(folder.join(to)).expect("the folder is writable");
     let reports: Vec<String> =
         REPORTS.iter().map(|kind| format!("--report={kind}={to}/{kind}")).collect();
@@ -384,7 +410,7 @@ fn everything(folder: &Path, to: &str, args: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn threads_outputs_and_compression_change_no_report() {
+fn reports_do_not_depend_on_threads_and_output() {
     let codes =
         [6206, 8020, 6707, 70001, 70107, -10112, 10013, 20007, 120_001, 200_001, 9508, 6012];
     let line = |number: usize| match number % 20 {
@@ -394,7 +420,7 @@ fn threads_outputs_and_compression_change_no_report() {
             number % 60,
             codes[number / 20 % codes.len()]
         ),
-        _ => format!("line {number} of a log that tells of other things\n"),
+        _ => format!("line {number} of a log about other things\n"),
     };
     let big: String = (0..40_000).map(line).collect();
     let many: Vec<(String, String)> = (0..40)
@@ -414,7 +440,7 @@ fn threads_outputs_and_compression_change_no_report() {
         .write_all(big.as_bytes())
         .and_then(|()| packer.finish().map(drop))
         .expect("the folder is writable");
-    let one = everything(folder.path(), "j1", &["-j1"]);
+    let one = run_with_all_reports(folder.path(), "j1", &["-j1"]);
     let rows: [(&str, &[&str]); 7] = [
         ("j2", &["-j2"]),
         ("j8", &["-j8"]),
@@ -425,7 +451,7 @@ fn threads_outputs_and_compression_change_no_report() {
         ("jsonl", &["-j4", "--format", "jsonl"]),
     ];
     for (to, args) in rows {
-        for (got, wanted) in everything(folder.path(), to, args).iter().zip(&one) {
+        for (got, wanted) in run_with_all_reports(folder.path(), to, args).iter().zip(&one) {
             assert!(got == wanted, "{args:?}:\n{got:.3000}\nis not\n{wanted:.3000}");
         }
     }

@@ -1,4 +1,4 @@
-//! How often each code was seen before: what a gate does not fail for again.
+//! Baselines: the counts of an earlier run, for which a gate does not fail again.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::catalog::Catalog;
 use crate::stats::{CodeRow, CodeStats};
 
-/// Counts of an earlier run, by code.
+/// The counts of an earlier run, by code.
 ///
-/// In a file it is `{"schema_version":1,"codes":{"6206":412,...}}`, sorted by code and one code a line, so that a change of it
-/// can be read in a review.
+/// Its file is `{"schema_version":1,"codes":{"6206":412,...}}`, sorted and with one code per line, so that reviewers can
+/// read a change of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Baseline {
@@ -19,29 +19,30 @@ pub struct Baseline {
     codes: BTreeMap<i64, u64>,
 }
 
-/// A baseline cannot be read.
+/// Why a baseline cannot be read.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum BaselineError {
-    /// It is no JSON of this shape.
+    /// The text is not JSON, or its object has other members than a baseline.
     Json(serde_json::Error),
-    /// It was written by a program that counts otherwise.
+    /// The text is JSON, but no object.
+    NotAnObject,
+    /// The baseline has another [`Baseline::VERSION`].
     Version(u32),
 }
 
 impl fmt::Display for BaselineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let supported = Baseline::VERSION;
         match self {
-            // What the reader of JSON says of something that is no object names a type of the program.
-            Self::Json(error) if error.to_string().contains("expected struct") => {
-                write!(f, "is no baseline: an object with schema_version and codes is needed")
-            }
             Self::Json(error) => write!(f, "is no baseline: {error}"),
+            Self::NotAnObject => {
+                f.write_str("is no baseline: an object with schema_version and codes is needed")
+            }
             Self::Version(version) => {
                 write!(
                     f,
-                    "is a baseline of schema_version {version}; this program reads {}",
-                    Baseline::VERSION
+                    "is a baseline of schema_version {version}; this program reads {supported}"
                 )
             }
         }
@@ -54,58 +55,67 @@ impl Baseline {
     /// The `schema_version` that is written and read.
     pub const VERSION: u32 = 1;
 
-    /// The counts of what was seen.
-    pub fn of(tally: &CodeStats) -> Self {
+    /// The counts in `stats`.
+    pub fn new(stats: &CodeStats) -> Self {
         let mut codes = BTreeMap::new();
-        for row in tally.rows() {
+        for row in stats.rows() {
             *codes.entry(row.key.code).or_default() += row.count;
         }
         Self { schema_version: Self::VERSION, codes }
     }
 
-    /// Reads a baseline from its file's text.
-    pub fn read(text: &str) -> Result<Self, BaselineError> {
-        let baseline: Self = serde_json::from_str(text).map_err(BaselineError::Json)?;
-        if baseline.schema_version == Self::VERSION {
-            Ok(baseline)
-        } else {
-            Err(BaselineError::Version(baseline.schema_version))
+    /// Parses the text of a baseline file.
+    ///
+    /// # Errors
+    ///
+    /// If the text is not a baseline, or one of another version.
+    pub fn parse(text: &str) -> Result<Self, BaselineError> {
+        let is_object = text.trim_start().starts_with('{');
+        match serde_json::from_str::<Self>(text) {
+            // serde takes an array for the fields of a struct.
+            Ok(_) if !is_object => Err(BaselineError::NotAnObject),
+            Err(error) if !is_object && error.is_data() => Err(BaselineError::NotAnObject),
+            Err(error) => Err(BaselineError::Json(error)),
+            Ok(baseline) if baseline.schema_version != Self::VERSION => {
+                Err(BaselineError::Version(baseline.schema_version))
+            }
+            Ok(baseline) => Ok(baseline),
         }
     }
 
-    /// The codes that it holds.
+    /// The codes in the baseline.
     pub(super) fn codes(&self) -> impl Iterator<Item = i64> {
         self.codes.keys().copied()
     }
 
-    /// The text of its file.
+    /// The text of the baseline file.
     pub fn to_text(&self) -> String {
         let text = serde_json::to_string_pretty(self).expect("numbers are JSON");
         format!("{text}\n")
     }
 
-    /// What was seen more often than here, worst first, and how much more. Where a code was found with several meanings, the
-    /// excess is that of the worst.
-    pub(super) fn beyond<'t>(
+    /// The codes that were found more often than in the baseline, worst first, each with its excess. Where a code was
+    /// found with several meanings, the excess is that of the worst.
+    pub(super) fn excess<'s>(
         &self,
-        tally: &'t CodeStats,
+        stats: &'s CodeStats,
         catalog: &Catalog,
-    ) -> Vec<(&'t CodeRow, u64)> {
-        let mut known = self.codes.clone();
-        let mut rows = tally.worst_first(catalog);
-        // What was there before is taken from the least severe first, so that nothing severe hides behind it.
+    ) -> Vec<(&'s CodeRow, u64)> {
+        let mut uncovered = self.codes.clone();
+        let mut rows = stats.worst_first(catalog);
+        // The baseline covers the least severe meaning first, so that it hides nothing severe.
         rows.reverse();
-        let mut beyond = Vec::new();
+        let mut excess = Vec::new();
         for row in rows {
-            let known = known.entry(row.key.code).or_default();
-            let covered = row.count.min(*known);
-            *known -= covered;
+            let remaining = uncovered.entry(row.key.code).or_default();
+            let covered = row.count.min(*remaining);
+            *remaining -= covered;
             if row.count > covered {
-                beyond.push((row, row.count - covered));
+                excess.push((row, row.count - covered));
             }
         }
-        beyond.reverse();
-        beyond
+        excess.reverse();
+        excess
     }
 }
 
@@ -114,30 +124,37 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_baseline_is_read_as_it_is_written() {
-        let baseline =
-            Baseline { schema_version: 1, codes: [(70001, 2), (-10003, 1), (6206, 412)].into() };
+    fn a_written_baseline_is_read_back() {
+        let codes = [(70001, 2), (-10003, 1), (6206, 412)].into();
+        let baseline = Baseline { schema_version: 1, codes };
         let text = baseline.to_text();
-        assert_eq!(
-            text,
-            "{\n  \"schema_version\": 1,\n  \"codes\": {\n    \"-10003\": 1,\n    \"6206\": 412,\n    \"70001\": 2\n  }\n}\n"
-        );
-        assert_eq!(Baseline::read(&text).ok(), Some(baseline));
+        let wanted = "{\n  \"schema_version\": 1,\n  \"codes\": {\n    \"-10003\": 1,\n    \"6206\": 412,\n    \"70001\": 2\n  }\n}\n";
+        assert_eq!(text, wanted);
+        assert_eq!(Baseline::parse(&text).ok(), Some(baseline));
     }
 
     #[test]
     fn other_files_are_refused_with_the_reason() {
+        let not_an_object = "is no baseline: an object with schema_version and codes is needed";
         let rows = [
             ("", "is no baseline: EOF"),
-            ("[]", "is no baseline: an object with schema_version and codes is needed"),
-            ("{\"schema_version\":1}", "missing field `codes`"),
-            ("{\"schema_version\":1,\"codes\":{\"x\":1}}", "is no baseline"),
-            ("{\"schema_version\":1,\"codes\":{},\"more\":1}", "unknown field"),
-            ("{\"schema_version\":2,\"codes\":{}}", "schema_version 2; this program reads 1"),
+            ("codes", "is no baseline: expected value at line 1 column 1"),
+            ("[]", not_an_object),
+            ("[1,{}]", not_an_object),
+            ("[1,", "is no baseline: EOF"),
+            (" 7 ", not_an_object),
+            ("{\"schema_version\":1}", "is no baseline: missing field `codes`"),
+            ("{\"schema_version\":1,\"codes\":{\"x\":1}}", "is no baseline: "),
+            ("{\"schema_version\":1,\"codes\":[]}", "is no baseline: "),
+            ("{\"schema_version\":1,\"codes\":{},\"more\":1}", "is no baseline: unknown field"),
+            (
+                "{\"schema_version\":2,\"codes\":{}}",
+                "is a baseline of schema_version 2; this program reads 1",
+            ),
         ];
         for (text, wanted) in rows {
-            let told = Baseline::read(text).expect_err(text).to_string();
-            assert!(told.contains(wanted), "{text}: {told}");
+            let message = Baseline::parse(text).expect_err(text).to_string();
+            assert!(message.starts_with(wanted), "{text}: {message}");
         }
     }
 }

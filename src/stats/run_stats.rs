@@ -70,6 +70,7 @@ mod tests {
     use super::*;
     use crate::detect::Detector;
     use crate::stats::OccurrenceRecorder;
+    use crate::testutil::findings;
 
     /// The statistics of `log`, which is file number `file`, with room for three samples.
     fn stats(file: usize, log: &str) -> RunStats {
@@ -79,10 +80,10 @@ mod tests {
     }
 
     fn add(stats: &mut RunStats, file: usize, log: &str) {
-        let (mut detector, mut findings) = (Detector::built_in(), Vec::new());
+        let detector = Detector::built_in();
         let mut outcome = BlockOutcome::default();
         for (number, line) in (1..).zip(log.lines()) {
-            detector.detect(line.as_bytes(), &mut findings);
+            let findings = findings(&detector, line.as_bytes());
             let occurrences = &mut outcome.occurrences;
             OccurrenceRecorder::default().record(number, line.as_bytes(), &findings, occurrences);
             outcome.totals.lines += 1;

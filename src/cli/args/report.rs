@@ -28,7 +28,7 @@ pub struct ReportArgs {
 #[group(skip)]
 #[command(next_help_heading = "After the run", group = clap::ArgGroup::new("gates").multiple(true))]
 pub struct GateArgs {
-    /// Exit with 1 when a code of this severity, or a worse one, was found: info, warning, error, fatal
+    /// Exit with 1 when a code of this severity, or a worse one, was found: info, warning, error, fatal. An unknown code counts as an error
     #[arg(long, value_name = "SEVERITY", group = "gates")]
     pub fail_on: Option<Severity>,
 
@@ -40,7 +40,7 @@ pub struct GateArgs {
     #[arg(long, group = "gates")]
     pub fail_on_unknown: bool,
 
-    /// Exit with 1 when there are more than N findings of errors
+    /// Exit with 1 when there are more than N findings of errors, fatal and unknown codes included
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = number::<u64>, group = "gates")]
     pub max_errors: Option<u64>,
 

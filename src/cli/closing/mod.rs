@@ -225,11 +225,11 @@ impl Closing {
                 "is not written, since not everything was read",
             );
         } else if let Some(path) = &self.plan.write_baseline {
-            let baseline = Baseline::of(&ledger.codes);
+            let baseline = Baseline::new(&ledger.codes);
             let written = save::save(path, |file| file.write_all(baseline.to_text().as_bytes()));
             failed |= told(&Destination::File(path.clone()), written);
         }
-        let trips = self.plan.gate.judge(
+        let trips = self.plan.gate.check(
             &ledger.codes,
             self.detector.catalog(),
             self.plan.baseline.as_ref(),

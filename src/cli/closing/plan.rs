@@ -145,7 +145,7 @@ pub fn document(kind: DocumentKind, look: Look) -> Box<dyn Report> {
 
 fn read_baseline(path: &Path) -> Option<Baseline> {
     let told = match fs::read_to_string(path) {
-        Ok(text) => match Baseline::read(&text) {
+        Ok(text) => match Baseline::parse(&text) {
             Ok(baseline) => return Some(baseline),
             Err(error) => error.to_string(),
         },
