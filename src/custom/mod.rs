@@ -12,7 +12,7 @@ pub use imerr_catalog::{DataFile, Diagnostic, Span, read};
 use imerr_catalog::{left, read_all};
 
 use crate::catalog::{Catalog, CodeRange, SourcedEntry, check_together};
-use crate::detect::{Detector, ShapeError, check_shape};
+use crate::detect::{Detector, PatternError, check_pattern};
 use crate::rules::{Key, PatternPlace, RuleFile, Rules};
 use text::text_of;
 
@@ -187,7 +187,7 @@ impl CustomBuilder {
             return Err(self.problems);
         }
         Ok(Loaded {
-            detector: Detector::assemble(catalog, rules),
+            detector: Detector::from_checked(catalog, rules),
             replaced: replaced_all,
             rule_files: self.rule_files,
         })
@@ -233,10 +233,10 @@ fn broken_shapes(path: &str, file: &RuleFile) -> Vec<Diagnostic> {
     let shapes =
         shapes.filter(|(shape, _)| (1..=Rules::PATTERN_LIMIT).contains(&shape.pattern.len()));
     let broken =
-        shapes.filter_map(|(shape, place)| check_shape(shape).err().map(|error| (error, place)));
-    let problem = |(error, place): (ShapeError, &PatternPlace)| Diagnostic {
+        shapes.filter_map(|(shape, place)| check_pattern(shape).err().map(|error| (error, place)));
+    let problem = |(error, place): (PatternError, &PatternPlace)| Diagnostic {
         path: path.to_string(),
-        place: place.of(error.place),
+        place: place.of(error.span),
         text: error.to_string(),
     };
     broken.map(problem).collect()
@@ -503,7 +503,7 @@ mod tests {
         let some: String = (0..20).map(marker).collect();
         assert!(problems(&[("r.toml", &some)]).is_empty());
         let told =
-            problems(&[("r.toml", &some), ("s.toml", &(20..60).map(marker).collect::<String>())]);
+            problems(&[("r.toml", &some), ("s.toml", &(20..120).map(marker).collect::<String>())]);
         assert!(
             matches!(told.as_slice(), [one] if one.starts_with("s.toml:1:1: with those built in")),
             "{told:?}"

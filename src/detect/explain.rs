@@ -1,11 +1,11 @@
-//! Telling why a line was judged as it was.
+//! Explaining a finding by the points of its key and of the markers on its line.
 
 use super::Finding;
 use super::extract::Candidate;
-use super::judge::Weight;
+use super::resolve::Score;
 use crate::rules::Marker;
 
-/// What was weighed about one number or name.
+/// The points of one number or name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Explanation {
@@ -15,15 +15,15 @@ pub struct Explanation {
     pub end: usize,
     /// The code.
     pub code: i64,
-    /// The key or name as it is spelled in the line; empty where a shape found the number.
+    /// The key or name as it is spelled in the line; empty where a pattern found the number.
     pub key: String,
-    /// Points for the key, name or shape.
+    /// The points of the key, name or pattern.
     pub key_points: i32,
     /// The markers that apply to it.
     pub reasons: Vec<Reason>,
-    /// The points in all.
+    /// All points together.
     pub points: i32,
-    /// The verdict; None for a number that no catalog holds without enough evidence.
+    /// The finding; None for a number that is in no catalog and has too little evidence.
     pub finding: Option<Finding>,
 }
 
@@ -35,7 +35,8 @@ pub struct Reason {
     pub marker: String,
     /// Its points.
     pub points: i32,
-    /// Whether they count: of the markers of the product only the strongest does, and generic ones do not beside those.
+    /// Whether the points count. Of the markers of the product only the strongest counts, and generic ones do not count beside
+    /// them.
     pub counts: bool,
 }
 
@@ -46,30 +47,38 @@ impl Explanation {
         markers: &[&Marker],
         finding: Option<Finding>,
     ) -> Self {
-        let strongest =
-            markers.iter().filter(|marker| marker.product).map(|marker| marker.weight).max();
-        let mut is_told = false;
-        let reasons = markers.iter().map(|marker| {
-            let counts = match strongest {
-                Some(most) if marker.product => {
-                    marker.weight == most && !std::mem::replace(&mut is_told, true)
-                }
-                Some(_) => !marker.generic,
-                None => true,
-            };
-            Reason { marker: marker.name.to_string(), points: marker.weight, counts }
-        });
         Self {
             start: candidate.start,
             end: candidate.end,
             code: candidate.code,
             key: String::from_utf8_lossy(key).into_owned(),
             key_points: candidate.points,
-            reasons: reasons.collect(),
-            points: Weight::of(candidate, markers.iter().copied()).points,
+            reasons: reasons(markers),
+            points: Score::new(candidate, markers.iter().copied()).points,
             finding,
         }
     }
+}
+
+fn reasons(markers: &[&Marker]) -> Vec<Reason> {
+    let strongest = strongest_of_product(markers);
+    let mut reasons = Vec::new();
+    for (index, marker) in markers.iter().enumerate() {
+        let counts = match strongest {
+            None => true,
+            Some(strongest) if marker.product => index == strongest,
+            Some(_) => !marker.generic,
+        };
+        reasons.push(Reason { marker: marker.name.to_string(), points: marker.weight, counts });
+    }
+    reasons
+}
+
+/// The index of the first of the strongest markers of the product.
+fn strongest_of_product(markers: &[&Marker]) -> Option<usize> {
+    let weights = markers.iter().filter(|marker| marker.product).map(|marker| marker.weight);
+    let most = weights.max()?;
+    markers.iter().position(|marker| marker.product && marker.weight == most)
 }
 
 #[cfg(test)]
@@ -102,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn the_verdict_is_that_of_detect() {
+    fn the_finding_is_that_of_detect() {
         let detector = Detector::built_in();
         let explanations = detector.explain(b"imsdk code:6206|desc:x, code 99999");
         assert_eq!(

@@ -1,222 +1,224 @@
-//! From a trigger to a candidate: which key or name stands there, and which number hangs on it.
+//! From a trigger to a candidate: the key or name at the trigger, and the number after it.
+
+use std::ops::Range;
 
 use super::Meanings;
-use super::first_bytes::FirstBytes;
-use super::gap::{self, Gap};
-use super::number::{self, Edges, Number};
+use super::identifier::{self, Folded};
+use super::lookup::{PrefixSet, WordSet};
+use super::number::{self, Boundaries, Number};
 use super::prefilter::Hit;
-use super::word::{self, Folded};
-use super::word_set::WordSet;
+use super::separator::{self, Separator};
 use crate::catalog::Catalog;
 use crate::rules::{Key, Rules};
 
 /// What a qualifier such as `http` before a key costs.
 const QUALIFIER_COST: i32 = 30;
-/// What a word is worth as a key when it is a log level: `ERROR 6206 --- [main]`, `[error] 6206`.
+/// The points of a key that is a log level here: `ERROR 6206 --- [main]`, `[error] 6206`.
 const LEVEL_POINTS: i32 = 5;
-/// The most numbers that hang on one key.
+/// The most numbers after one key.
 const LIST_LIMIT: usize = 16;
-/// Names of so many words are told by themselves; shorter ones could be anybody's.
+/// Names of so many words belong to one product only; other products may have the shorter ones too.
 const LONG_NAME: usize = 4;
 
-/// A number or a name that may be a code; its line has not been weighed yet.
+/// A number or a name that may be a code. The markers of its line are not considered yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Candidate {
     pub start: usize,
     pub end: usize,
     pub code: i64,
-    /// Points for the key or name.
+    /// The points of the key, name or pattern.
     pub points: i32,
-    /// The key as it is spelled in the line.
+    /// Where the key begins and ends; empty for a pattern.
     pub key: (usize, usize),
-    /// The entries that it can stand for.
     pub meanings: Meanings,
-    /// Whether it is a name without a number of its own.
+    /// Whether it is a name without a number after it.
     pub by_name: bool,
 }
 
-/// A number that can be a code, with the entries that it can stand for.
-type Listed = (Number, Meanings);
+impl Candidate {
+    fn new(number: CodeNumber, points: i32, key: (usize, usize)) -> Self {
+        Self {
+            start: number.number.start,
+            end: number.number.end,
+            code: number.number.value,
+            points,
+            key,
+            meanings: number.meanings,
+            by_name: false,
+        }
+    }
 
-/// The lists of the rules in forms that are looked up fast.
+    /// The key as it is spelled in `text`.
+    pub fn key_in<'t>(&self, text: &'t [u8]) -> &'t [u8] {
+        &text[self.key.0..self.key.1]
+    }
+}
+
+/// A number that can be a code, with what it can mean.
+#[derive(Clone, Copy)]
+struct CodeNumber {
+    number: Number,
+    meanings: Meanings,
+}
+
+/// The word lists of the rules, prepared for lookup.
 pub(super) struct Lookup {
     keys: WordSet,
     qualifiers: WordSet,
     abbreviations: WordSet,
-    stems: FirstBytes,
-    list_joints: FirstBytes,
+    name_prefixes: PrefixSet,
+    list_separators: PrefixSet,
 }
 
 impl Lookup {
-    pub(super) fn of(rules: &Rules) -> Self {
+    pub fn new(rules: &Rules) -> Self {
         Self {
-            keys: WordSet::of(rules.keys.iter().map(|key| &key.folded)),
-            qualifiers: WordSet::of(rules.qualifiers.iter()),
-            abbreviations: WordSet::of(rules.abbreviations.iter()),
-            stems: FirstBytes::of(&rules.stems),
-            list_joints: FirstBytes::of(&rules.list_joints),
+            keys: WordSet::new(rules.keys.iter().map(|key| &key.folded)),
+            qualifiers: WordSet::new(rules.qualifiers.iter()),
+            abbreviations: WordSet::new(rules.abbreviations.iter()),
+            name_prefixes: PrefixSet::new(&rules.stems),
+            list_separators: PrefixSet::new(&rules.list_joints),
         }
     }
 }
 
-/// Reads candidates out of texts. The text may be a line or a block of lines: nothing here looks beyond a line end.
+/// Reads candidates from a text, which is a line or a block of lines: nothing here crosses a line end.
 #[derive(Clone, Copy)]
 pub(super) struct Extractor<'d> {
     pub catalog: &'d Catalog,
     pub rules: &'d Rules,
     pub lookup: &'d Lookup,
-    /// Whether numbers that no catalog holds are candidates too.
+    /// Whether numbers that are in no catalog are candidates too.
     pub unknown: bool,
 }
 
 impl Extractor<'_> {
-    /// Hands the candidates of the key or name at `hit` to `found`, and returns where that key or name ends: another trigger
-    /// in it says nothing new.
+    /// Adds the candidates of the key or name at `hit`. Returns where that key or name ends: other triggers in it find
+    /// nothing new.
     #[inline]
-    pub(super) fn at(&self, text: &[u8], hit: Hit, found: impl FnMut(Candidate)) -> usize {
+    pub fn candidates_at(&self, text: &[u8], hit: Hit, candidates: &mut Vec<Candidate>) -> usize {
         if !text[hit.start].is_ascii() {
-            return self.at_literal_key(text, hit, found);
+            return self.at_literal_key(text, hit, candidates);
         }
-        let Some(word) = word::around(text, hit.start) else { return hit.end };
+        let Some(word) = identifier::around(text, hit.start) else { return hit.end };
         let end = word.end.max(hit.end);
         let spelled = &text[word.clone()];
-        if self.has_stem(spelled) {
-            self.at_name(text, word, found);
+        if self.has_name_prefix(spelled) {
+            self.at_name(text, word, candidates);
             return end;
         }
-        // The number is the cheaper test: most words that hold a trigger have none behind them.
-        if let Some((number, gap)) = self.number_behind(text, word.end)
-            && let Some((points, key_start)) = self.key_points(text, word.clone(), gap)
+        // The number is the cheaper test: most words with a trigger have none after them.
+        if let Some((number, separator)) = self.number_after(text, word.end)
+            && let Some((points, key_start)) = self.key_points(text, &word, separator)
         {
-            self.number_and_list(text, number, points, (key_start, word.end), found);
-        } else if let Some((key, end)) = self.key_with_next_word(text, &word) {
-            // A key such as `error number`, of which the last word holds no trigger.
-            if let Some((number, gap)) = self.number_behind(text, end) {
-                self.number_and_list(text, number, points(key, gap), (word.start, end), found);
+            self.push_list(text, number, points, (key_start, word.end), candidates);
+        } else if let Some((key, key_end)) = self.key_with_next_word(text, &word) {
+            if let Some((number, separator)) = self.number_after(text, key_end) {
+                let points = points(key, separator);
+                self.push_list(text, number, points, (word.start, key_end), candidates);
             }
-            return end;
+            return key_end;
         } else if is_constant(spelled) {
-            self.at_name(text, word, found);
+            self.at_name(text, word, candidates);
         }
         end
     }
 
-    /// Only `number`, `num` and `no` are last words without a trigger of their own.
-    fn key_with_next_word(
+    /// Adds the number that a pattern captured at `span`, if it is whole and can be a code, and the list after it.
+    pub fn candidates_from_pattern(
         &self,
         text: &[u8],
-        word: &std::ops::Range<usize>,
-    ) -> Option<(&Key, usize)> {
-        if !matches!(text.get(word.end + 1), Some(b'n' | b'N')) {
-            return None;
-        }
-        let next = word::behind(text, word.end)?;
-        let key = self.key(Folded::new(&[&text[word.clone()], &text[next.clone()]]).as_bytes())?;
-        Some((key, next.end))
-    }
-
-    /// Hands the number that a shape captured at `span` to `found`, if it is whole and can be a code, and those of a list behind it.
-    pub(super) fn at_shape(
-        &self,
-        text: &[u8],
-        span: std::ops::Range<usize>,
+        span: Range<usize>,
         points: i32,
-        found: impl FnMut(Candidate),
+        candidates: &mut Vec<Candidate>,
     ) {
-        let number = number::read(text, span.start, self.edges());
-        if let Some(listed) =
-            number.filter(|number| number.end == span.end).and_then(|number| self.listed(number))
-        {
-            self.number_and_list(text, listed, points, (span.start, span.start), found);
+        let Some(number) = number::read(text, span.start, self.boundaries()) else { return };
+        if number.end != span.end {
+            return;
+        }
+        if let Some(number) = self.code_number(number) {
+            self.push_list(text, number, points, (span.start, span.start), candidates);
         }
     }
 
-    /// The number behind a key, and those of a list that goes on behind it: `错误码：6206、70001`, `codes 6206 and 70001`.
-    fn number_and_list(
+    /// Adds the number after a key, and the known codes of a list that goes on after it: `错误码：6206、70001`,
+    /// `codes 6206 and 70001`.
+    fn push_list(
         &self,
         text: &[u8],
-        first: Listed,
+        first: CodeNumber,
         points: i32,
         key: (usize, usize),
-        mut found: impl FnMut(Candidate),
+        candidates: &mut Vec<Candidate>,
     ) {
-        let mut last = first.0.end;
-        found(Candidate::number(first, points, key));
+        candidates.push(Candidate::new(first, points, key));
+        let mut end = first.number.end;
         for _ in 1..LIST_LIMIT {
-            let joint = self.lookup.list_joints.find(&self.rules.list_joints, &text[last..]);
-            let next = joint.and_then(|joint| number::read(text, last + joint.len(), self.edges()));
-            let Some(listed) = next
-                .and_then(|number| self.listed(number))
-                .filter(|(_, meanings)| !meanings.is_unknown())
-            else {
-                return;
-            };
-            found(Candidate::number(listed, points, key));
-            last = listed.0.end;
+            let Some(next) = self.next_in_list(text, end) else { return };
+            candidates.push(Candidate::new(next, points, key));
+            end = next.number.end;
         }
     }
 
-    fn at_literal_key(&self, text: &[u8], hit: Hit, found: impl FnMut(Candidate)) -> usize {
+    /// The known code after the separator at `end`.
+    fn next_in_list(&self, text: &[u8], end: usize) -> Option<CodeNumber> {
+        let separators = &self.rules.list_joints;
+        let separator = self.lookup.list_separators.find(separators, &text[end..])?;
+        let number = number::read(text, end + separator.len(), self.boundaries())?;
+        self.code_number(number).filter(|number| !number.meanings.is_unknown())
+    }
+
+    /// Adds the candidates of a key that is not ASCII, such as `错误码`. Returns where the key ends.
+    fn at_literal_key(&self, text: &[u8], hit: Hit, candidates: &mut Vec<Candidate>) -> usize {
         let rest = &text[hit.start..];
-        let Some(key) =
-            self.rules.literal_keys.iter().find(|key| rest.starts_with(key.words.as_bytes()))
-        else {
+        let mut keys = self.rules.literal_keys.iter();
+        let Some(key) = keys.find(|key| rest.starts_with(key.words.as_bytes())) else {
             return hit.end;
         };
         let end = hit.start + key.words.len();
-        if let Some((number, gap)) = self.number_behind(text, end) {
-            self.number_and_list(text, number, points(key, gap), (hit.start, end), found);
+        if let Some((number, separator)) = self.number_after(text, end) {
+            self.push_list(text, number, points(key, separator), (hit.start, end), candidates);
         }
         end
     }
 
-    fn at_name(&self, text: &[u8], word: std::ops::Range<usize>, mut found: impl FnMut(Candidate)) {
-        let key = (word.start, word.end);
+    /// Adds the candidate of a symbolic name: its number on the line, or else the name itself.
+    fn at_name(&self, text: &[u8], word: Range<usize>, candidates: &mut Vec<Candidate>) {
         let name = &text[word.clone()];
-        let number = self.number_behind(text, word.end).map(|(number, _)| number);
-        match self.catalog.ids_for_name(name).next().map(|id| self.catalog.entry(id).codes.first) {
-            Some(0) => {}
-            Some(code) => {
-                let points = self.name_points(name);
-                // Versions give one name different numbers: what the line says holds.
-                found(
-                    match number
-                        .filter(|(number, meanings)| number.value == code || !meanings.is_unknown())
-                    {
-                        Some(number) => Candidate::number(number, points, key),
-                        None => {
-                            let meanings = Meanings::new(self.catalog.ids_for_name(name));
-                            Candidate {
-                                start: word.start,
-                                end: word.end,
-                                code,
-                                points,
-                                key,
-                                meanings,
-                                by_name: true,
-                            }
-                        }
-                    },
-                );
+        let key = (word.start, word.end);
+        let number = self.number_after(text, word.end).map(|(number, _)| number);
+        let Some(id) = self.catalog.ids_for_name(name).next() else {
+            if let Some(number) = number.filter(|_| self.has_name_prefix(name)) {
+                candidates.push(Candidate::new(number, self.rules.names.unknown, key));
             }
-            None if self.has_stem(name) => {
-                if let Some(number) = number {
-                    found(Candidate::number(number, self.rules.names.unknown, key));
-                }
-            }
-            None => {}
+            return;
+        };
+        let code = self.catalog.entry(id).codes.first;
+        if code == 0 {
+            return;
         }
+        let points = self.name_points(name);
+        // Versions give one name different numbers: the number on the line counts.
+        if let Some(number) = number
+            && (number.number.value == code || !number.meanings.is_unknown())
+        {
+            candidates.push(Candidate::new(number, points, key));
+            return;
+        }
+        let meanings = Meanings::new(self.catalog.ids_for_name(name));
+        let Range { start, end } = word;
+        candidates.push(Candidate { start, end, code, points, key, meanings, by_name: true });
     }
 
-    fn has_stem(&self, name: &[u8]) -> bool {
-        self.lookup.stems.find(&self.rules.stems, name).is_some()
+    fn has_name_prefix(&self, name: &[u8]) -> bool {
+        self.lookup.name_prefixes.find(&self.rules.stems, name).is_some()
     }
 
-    /// The points of a name that a catalog knows.
+    /// The points of a name that is in a catalog.
     fn name_points(&self, name: &[u8]) -> i32 {
         let names = &self.rules.names;
         let words = name.split(|&byte| byte == b'_').count();
-        if self.has_stem(name) {
+        if self.has_name_prefix(name) {
             names.known
         } else if words >= LONG_NAME {
             names.long
@@ -225,95 +227,103 @@ impl Extractor<'_> {
         }
     }
 
-    /// The number behind a key that ends at `end`, if it can be a code at all.
+    /// The number after a key that ends at `end`, if it can be a code, and what is between them.
     #[inline]
-    fn number_behind(&self, text: &[u8], end: usize) -> Option<(Listed, Gap)> {
-        let (start, gap) = gap::read(text, end)?;
-        let number = number::read(text, start, self.edges())?;
-        // The head of a syslog line: `error[10010]: restarted`.
+    fn number_after(&self, text: &[u8], end: usize) -> Option<(CodeNumber, Separator)> {
+        let (start, separator) = separator::read(text, end)?;
+        let number = number::read(text, start, self.boundaries())?;
+        // The process id at the beginning of a syslog line: `error[10010]: restarted`.
         if &text[end..start] == b"[" && text[number.end..].starts_with(b"]:") {
             return None;
         }
-        Some((self.listed(number)?, gap))
+        Some((self.code_number(number)?, separator))
     }
 
-    /// The number with its entries, if it is worth a look. 0 is success and never is.
-    fn listed(&self, number: Number) -> Option<Listed> {
+    /// The number with its meanings, if it can be a code. 0 is success and never is one.
+    fn code_number(&self, number: Number) -> Option<CodeNumber> {
         if number.value == 0 {
             return None;
         }
         let meanings = Meanings::new(self.catalog.ids_for_number(number.value));
-        (self.unknown || !meanings.is_unknown()).then_some((number, meanings))
+        if meanings.is_unknown() && !self.unknown {
+            return None;
+        }
+        Some(CodeNumber { number, meanings })
     }
 
-    fn edges(&self) -> Edges<'_> {
-        Edges { right_edges: &self.rules.right_edges, units: &self.rules.units }
+    fn boundaries(&self) -> Boundaries<'_> {
+        Boundaries { right_edges: &self.rules.right_edges, units: &self.rules.units }
     }
 
-    /// The points of the key that ends with `word`, and where that key begins; None when it is no key.
+    /// The points of the key that ends with `word`, and where it begins; None if there is no key.
     fn key_points(
         &self,
         text: &[u8],
-        word: std::ops::Range<usize>,
-        gap: Gap,
+        word: &Range<usize>,
+        separator: Separator,
     ) -> Option<(i32, usize)> {
-        let spelled = &text[word.clone()];
-        let before = word::before(text, word.start);
-        let joined = before.clone().and_then(|before| {
-            let key = self.key(Folded::new(&[&text[before.clone()], spelled]).as_bytes())?;
-            Some((key, before.start))
-        });
-        let alone = || self.key(Folded::new(&[spelled]).as_bytes()).map(|key| (key, word.start));
-        let suffix = || {
-            let key = self
-                .rules
-                .keys
-                .iter()
-                .filter(|key| key.suffix)
-                .find(|key| word::ends_in(spelled, key.folded.as_bytes()));
-            key.map(|key| (key, word.start))
-        };
-        let (key, start) = joined.or_else(alone).or_else(suffix)?;
-        let is_title = spelled.first().is_some_and(u8::is_ascii_uppercase);
-        let qualified = word::before(text, start)
-            .is_some_and(|before| self.is_qualifier(&text[before], is_title));
-        let is_level = gap == Gap::Bare && key.level && is_level(text, &word);
-        let weight = if is_level { LEVEL_POINTS } else { points(key, gap) };
-        Some((weight - if qualified { QUALIFIER_COST } else { 0 }, start))
-    }
-
-    fn key(&self, folded: &[u8]) -> Option<&Key> {
-        self.lookup.keys.place_of(folded).map(|place| &self.rules.keys[place])
-    }
-
-    /// Whether `word` before a key makes it mean something else; before a key in title case, abbreviations do: `IFSC Code`.
-    fn is_qualifier(&self, word: &[u8], is_title: bool) -> bool {
-        let is_in = |set: &WordSet| set.place_of(word).is_some();
-        let is_abbreviation = || {
-            word.len() > 1
-                && word.iter().all(u8::is_ascii_uppercase)
-                && !is_in(&self.lookup.abbreviations)
-        };
-        is_in(&self.lookup.qualifiers) || (is_title && is_abbreviation())
-    }
-}
-
-impl Candidate {
-    pub(super) fn number((number, meanings): Listed, points: i32, key: (usize, usize)) -> Self {
-        Self {
-            start: number.start,
-            end: number.end,
-            code: number.value,
-            points,
-            key,
-            meanings,
-            by_name: false,
+        let (key, start) = self.key_ending_with(text, word)?;
+        let is_level = separator == Separator::Bare && key.level && is_level(text, word);
+        let mut points = if is_level { LEVEL_POINTS } else { points(key, separator) };
+        if self.is_qualified(text, start, text[word.start].is_ascii_uppercase()) {
+            points -= QUALIFIER_COST;
         }
+        Some((points, start))
+    }
+
+    /// The key that ends with `word`, and where it begins: two words, the word itself, or the end of the word.
+    fn key_ending_with(&self, text: &[u8], word: &Range<usize>) -> Option<(&Key, usize)> {
+        let spelled = &text[word.clone()];
+        if let Some(before) = identifier::before(text, word.start)
+            && let Some(key) = self.key(&[&text[before.clone()], spelled])
+        {
+            return Some((key, before.start));
+        }
+        if let Some(key) = self.key(&[spelled]) {
+            return Some((key, word.start));
+        }
+        for key in self.rules.keys.iter().filter(|key| key.suffix) {
+            if identifier::ends_in(spelled, key.folded.as_bytes()) {
+                return Some((key, word.start));
+            }
+        }
+        None
+    }
+
+    /// A key such as `error number`, whose last word has no trigger, and where it ends. Only `number`, `num` and `no` are such
+    /// words.
+    fn key_with_next_word(&self, text: &[u8], word: &Range<usize>) -> Option<(&Key, usize)> {
+        if !matches!(text.get(word.end + 1), Some(b'n' | b'N')) {
+            return None;
+        }
+        let next = identifier::after(text, word.end)?;
+        let key = self.key(&[&text[word.clone()], &text[next.clone()]])?;
+        Some((key, next.end))
+    }
+
+    /// The key that consists of `words`.
+    fn key(&self, words: &[&[u8]]) -> Option<&Key> {
+        let index = self.lookup.keys.index_of(Folded::new(words).as_bytes())?;
+        Some(&self.rules.keys[index])
+    }
+
+    /// Whether a word before the key that begins at `start` makes it mean something else: `http code`. Before a key in title
+    /// case, abbreviations do so too: `IFSC Code`.
+    fn is_qualified(&self, text: &[u8], start: usize, is_title: bool) -> bool {
+        let Some(before) = identifier::before(text, start) else { return false };
+        let word = &text[before];
+        if self.lookup.qualifiers.index_of(word).is_some() {
+            return true;
+        }
+        is_title
+            && word.len() > 1
+            && word.iter().all(u8::is_ascii_uppercase)
+            && self.lookup.abbreviations.index_of(word).is_none()
     }
 }
 
 /// Whether the word is written as log levels are: in capitals, or in brackets.
-fn is_level(text: &[u8], word: &std::ops::Range<usize>) -> bool {
+fn is_level(text: &[u8], word: &Range<usize>) -> bool {
     let in_brackets = word.start > 0 && matches!(text[word.start - 1], b'[' | b'<' | b'(');
     in_brackets || text[word.clone()].iter().all(u8::is_ascii_uppercase)
 }
@@ -326,9 +336,9 @@ fn is_constant(word: &[u8]) -> bool {
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
 }
 
-fn points(key: &Key, gap: Gap) -> i32 {
-    match gap {
-        Gap::Sign => key.weight,
-        Gap::Bare => key.bare,
+fn points(key: &Key, separator: Separator) -> i32 {
+    match separator {
+        Separator::Sign => key.weight,
+        Separator::Bare => key.bare,
     }
 }

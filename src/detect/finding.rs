@@ -1,19 +1,19 @@
-//! What the detector says about a place in a line.
+//! Findings: the codes in a line and what they can mean.
 
 use std::borrow::Cow;
 
 use imerr_catalog::string_enum;
 
-use crate::catalog::{Catalog, Entry, EntryId, Severity, Text};
+use crate::catalog::{Catalog, Entry, EntryId, Severity};
 
 string_enum! {
-    /// How sure it is that a number is a code of the product.
+    /// How sure it is that a number is a code.
     Confidence {
-        /// The key is weak, or something in the line speaks against it.
+        /// The key is weak, or a marker on the line counts against it.
         Low = "low",
-        /// A good key, and nothing for or against.
+        /// A good key, and no marker for or against it.
         Medium = "medium",
-        /// A good key, and a marker that the line speaks of the product.
+        /// A good key, and a marker of the product.
         High = "high",
     }
 }
@@ -22,9 +22,10 @@ string_enum! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
-    /// Where the number begins, at its sign, or the name if the code is given by name only; in bytes from the line's start.
+    /// Where the number begins, at its sign, in bytes from the beginning of the line. If the line has only the name of the
+    /// code, where the name begins.
     pub start: usize,
-    /// Where it ends.
+    /// Where the number or name ends.
     pub end: usize,
     /// The code.
     pub code: i64,
@@ -51,8 +52,7 @@ impl Meanings {
     pub(crate) fn new(ids: impl Iterator<Item = EntryId>) -> Self {
         let mut meanings = Self::default();
         for id in ids.take(Self::LIMIT) {
-            meanings.ids[usize::from(meanings.count)] = id;
-            meanings.count += 1;
+            meanings.push(id);
         }
         meanings
     }
@@ -89,31 +89,24 @@ impl Meanings {
         self.ids().iter().map(|&id| catalog.entry(id).severity).max()
     }
 
-    /// What the code means, in one sentence; of an ambiguous one all that it can mean, likeliest first.
+    /// What the code means, in one sentence. For an ambiguous code: each meaning, likeliest first.
     pub fn meaning<'c>(&self, catalog: &'c Catalog) -> Cow<'c, str> {
-        self.said(catalog, "No catalog holds this code.", |entry| &entry.meaning)
+        let meanings = self.entries(catalog).map(|entry| &*entry.meaning);
+        alternatives(meanings).unwrap_or("No catalog holds this code.".into())
     }
 
-    /// What to do about the code.
+    /// What to do about the code. For an ambiguous code: each remedy, likeliest first.
     pub fn remedy<'c>(&self, catalog: &'c Catalog) -> Cow<'c, str> {
-        self.said(catalog, "Go by the text beside it, and quote both to support.", |entry| {
-            &entry.remedy
-        })
+        let remedies = self.entries(catalog).map(|entry| &*entry.remedy);
+        alternatives(remedies)
+            .unwrap_or("Go by the text beside it, and quote both to support.".into())
     }
 
-    fn said<'c>(
-        &self,
-        catalog: &'c Catalog,
-        unknown: &'static str,
-        of: impl Fn(&'c Entry) -> &'c Text,
-    ) -> Cow<'c, str> {
-        let mut said = self.entries(catalog).map(|entry| of(entry).as_ref());
-        match (said.next(), self.is_ambiguous()) {
-            (None, _) => unknown.into(),
-            (Some(one), false) => one.into(),
-            (Some(first), true) => {
-                said.fold(first.to_string(), |all, one| all + " Or: " + one).into()
-            }
+    /// Adds a meaning, if there are fewer than [`Meanings::LIMIT`].
+    pub(super) fn push(&mut self, id: EntryId) {
+        if let Some(free) = self.ids.get_mut(usize::from(self.count)) {
+            *free = id;
+            self.count += 1;
         }
     }
 
@@ -121,6 +114,16 @@ impl Meanings {
     pub(crate) fn filtered(&self, keep: impl Fn(EntryId) -> bool) -> Self {
         Self::new(self.ids().iter().copied().filter(|&id| keep(id)))
     }
+}
+
+/// The texts as alternatives; None if there are none.
+fn alternatives<'t>(mut texts: impl Iterator<Item = &'t str>) -> Option<Cow<'t, str>> {
+    let mut all = Cow::Borrowed(texts.next()?);
+    for text in texts {
+        all += " Or: ";
+        all += text;
+    }
+    Some(all)
 }
 
 /// A finding with the catalog that its entries are in, as [`Detector::find`](super::Detector::find) returns it.

@@ -1,75 +1,74 @@
-//! Reading a number whole: its maximal run of digits with its sign, and nothing that only looks like one.
+//! Reading a whole number: all its digits and its sign, and nothing that only looks like a number.
 
-use crate::catalog::CodeRange;
+use crate::catalog::{CodeRange, Text};
 
-/// Longer runs of digits are no codes.
-const DIGITS_LIMIT: usize = CodeRange::DIGITS as usize;
+/// Numbers with more digits are no codes.
+const MAX_DIGITS: usize = CodeRange::DIGITS as usize;
 
 /// A number in a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Number {
     /// Where it begins, at the sign if it has one.
     pub start: usize,
-    /// Where its last digit ends.
+    /// Where it ends, after its last digit.
     pub end: usize,
     pub value: i64,
 }
 
 /// What may and what may not follow a number.
 #[derive(Clone, Copy)]
-pub(super) struct Edges<'r> {
+pub(super) struct Boundaries<'r> {
     /// Letters that may touch it.
-    pub right_edges: &'r [crate::catalog::Text],
-    /// Words that make it an amount when they follow after a blank.
-    pub units: &'r [crate::catalog::Text],
+    pub right_edges: &'r [Text],
+    /// Words that make it an amount when they follow after a space.
+    pub units: &'r [Text],
 }
 
 /// Reads the number that begins at `start` with a digit or with `-`.
 ///
 /// None when no number begins there or when it is part of something else: of a longer word, a fraction, a date, a
-/// time or an address. The caller answers for what stands before it.
-pub(super) fn read(text: &[u8], start: usize, edges: Edges<'_>) -> Option<Number> {
-    let negative = text.get(start) == Some(&b'-');
-    let first = start + usize::from(negative);
-    let digits = text[first.min(text.len())..]
-        .iter()
-        .take(DIGITS_LIMIT + 1)
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
-    let leading_zero = digits > 1 && text[first] == b'0';
-    if digits == 0
-        || digits > DIGITS_LIMIT
-        || leading_zero
-        || !ends_well(&text[first + digits..], digits, edges)
-    {
+/// time or an address. What is in front of it is for the caller to check.
+pub(super) fn read(text: &[u8], start: usize, boundaries: Boundaries<'_>) -> Option<Number> {
+    let is_negative = text.get(start) == Some(&b'-');
+    let first = start + usize::from(is_negative);
+    let rest = text.get(first..)?;
+    let digits = rest.iter().take(MAX_DIGITS + 1).take_while(|byte| byte.is_ascii_digit()).count();
+    let has_leading_zero = digits > 1 && rest[0] == b'0';
+    if digits == 0 || digits > MAX_DIGITS || has_leading_zero {
         return None;
     }
-    let end = first + digits;
-    let size = text[first..end].iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0'));
-    Some(Number { start, end, value: if negative { -size } else { size } })
+    if !may_be_followed_by(&rest[digits..], digits, boundaries) {
+        return None;
+    }
+    let mut value = 0;
+    for digit in &rest[..digits] {
+        value = value * 10 + i64::from(digit - b'0');
+    }
+    let value = if is_negative { -value } else { value };
+    Some(Number { start, end: first + digits, value })
 }
 
-/// Whether a number of `digits` digits is whole when `rest` follows it.
-fn ends_well(rest: &[u8], digits: usize, edges: Edges<'_>) -> bool {
+/// Whether a number of so many digits is whole when `rest` follows it.
+fn may_be_followed_by(rest: &[u8], digits: usize, boundaries: Boundaries<'_>) -> bool {
+    let Some(&first) = rest.first() else { return true };
     let second = rest.get(1).copied().unwrap_or(b' ');
-    match rest.first() {
-        None => true,
-        Some(b'_') => false,
-        Some(letter) if letter.is_ascii_alphabetic() => {
-            edges.right_edges.iter().any(|edge| rest.starts_with(edge.as_bytes()))
+    match first {
+        b'_' => false,
+        b'a'..=b'z' | b'A'..=b'Z' => {
+            boundaries.right_edges.iter().any(|edge| rest.starts_with(edge.as_bytes()))
         }
-        Some(b'.') => !second.is_ascii_digit() && !second.is_ascii_lowercase(),
-        Some(b'-') => !second.is_ascii_alphanumeric(),
-        Some(b':' | b'#') => !second.is_ascii_digit(),
+        b'.' => !second.is_ascii_digit() && !second.is_ascii_lowercase(),
+        b'-' => !second.is_ascii_alphanumeric(),
+        b':' | b'#' => !second.is_ascii_digit(),
         // Parts of a date or a path are shorter than the codes of a list such as 6014/6206.
-        Some(b'/') => {
-            !second.is_ascii_digit()
-                || rest[1..].iter().take(4).all(u8::is_ascii_digit) && rest.len() > 4
+        b'/' => {
+            let has_four_digits = rest.len() > 4 && rest[1..5].iter().all(u8::is_ascii_digit);
+            !second.is_ascii_digit() || has_four_digits
         }
-        Some(b',') => !(digits <= 3 && is_thousands_group(&rest[1..])),
-        Some(b'%') => rest.len() > 2 && rest[1..3].iter().all(u8::is_ascii_hexdigit),
-        Some(b' ') => !edges.units.iter().any(|unit| starts_with_word(&rest[1..], unit.as_bytes())),
-        Some(_) => true,
+        b',' => digits > 3 || !is_thousands_group(&rest[1..]),
+        b'%' => rest.len() > 2 && rest[1..3].iter().all(u8::is_ascii_hexdigit),
+        b' ' => !boundaries.units.iter().any(|unit| starts_with_word(&rest[1..], unit.as_bytes())),
+        _ => true,
     }
 }
 
@@ -78,7 +77,8 @@ fn is_thousands_group(rest: &[u8]) -> bool {
 }
 
 fn starts_with_word(rest: &[u8], word: &[u8]) -> bool {
-    rest.strip_prefix(word).is_some_and(|rest| !rest.first().is_some_and(u8::is_ascii_alphanumeric))
+    let Some(rest) = rest.strip_prefix(word) else { return false };
+    !rest.first().is_some_and(u8::is_ascii_alphanumeric)
 }
 
 #[cfg(test)]
@@ -86,9 +86,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_taken_whole_or_not_at_all() {
+    fn numbers_are_read_whole_or_not_at_all() {
         let rules = crate::rules::built_in();
-        let edges = Edges { right_edges: &rules.right_edges, units: &rules.units };
+        let boundaries = Boundaries { right_edges: &rules.right_edges, units: &rules.units };
         let rows: [(&str, Option<i64>); 42] = [
             ("6206/70001", Some(6206)),
             ("6206#6206: *1", None),
@@ -135,7 +135,7 @@ mod tests {
         ];
         for (text, wanted) in rows {
             assert_eq!(
-                read(text.as_bytes(), 0, edges).map(|number| number.value),
+                read(text.as_bytes(), 0, boundaries).map(|number| number.value),
                 wanted,
                 "{text:?}"
             );
@@ -144,9 +144,9 @@ mod tests {
 
     #[test]
     fn the_sign_belongs_to_the_span() {
-        let edges = Edges { right_edges: &[], units: &[] };
+        let boundaries = Boundaries { right_edges: &[], units: &[] };
         assert_eq!(
-            read(b"code:-10003|", 5, edges),
+            read(b"code:-10003|", 5, boundaries),
             Some(Number { start: 5, end: 11, value: -10003 })
         );
     }

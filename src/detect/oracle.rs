@@ -1,75 +1,71 @@
-//! The slow, obvious detector that the fast one must agree with: every place of the line is taken for a trigger, every
-//! shape is tried on every line, and markers are looked for one after the other.
+//! The slow, obvious detector that the fast one must agree with: every position of the line is taken for a trigger, every
+//! pattern is tried on every line, and markers are searched one after the other.
 
 use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
+use super::detector::{PATTERN_MATCH_LIMIT, merge};
 use super::extract::{Candidate, Extractor};
-use super::judge::Judge;
+use super::identifier::is_identifier_byte;
+use super::pattern::compile;
 use super::prefilter::Hit;
-use super::word;
-use super::{Detector, Finding, compile, merge};
+use super::rule_set::RuleSet;
+use super::{Detector, Finding};
 use crate::rules::Marker;
 
-static SHAPES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+static REGEXES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     let compiled = crate::rules::built_in()
         .shapes
         .iter()
-        .map(|shape| compile(&shape.pattern))
+        .map(|pattern| compile(&pattern.pattern))
         .collect::<Result<_, _>>();
-    compiled.expect("built-in shapes are valid")
+    compiled.expect("built-in patterns are valid")
 });
 
 /// What [`Detector::detect`] must find in `line`.
 pub(super) fn detect(detector: &Detector, line: &[u8]) -> Vec<Finding> {
-    let shared = &detector.shared;
-    let extractor = shared.extractor(detector.unknown);
-    let mut candidates = at_every_place(&extractor, line);
-    let holds = |text: &str| line.windows(text.len()).any(|window| window == text.as_bytes());
-    let shapes = shared.rules.shapes.iter().zip(SHAPES.iter());
-    for (shape, regex) in
-        shapes.filter(|(shape, _)| shape.triggers.iter().any(|trigger| holds(trigger)))
-    {
-        for captures in regex.captures_iter(line).take(super::SHAPE_MATCH_LIMIT) {
-            let code = captures.name("code").expect("shapes have a group code");
-            extractor
-                .at_shape(line, code.range(), shape.weight, |candidate| candidates.push(candidate));
+    let inner = &detector.inner;
+    let extractor = inner.extractor(detector.unknown);
+    let mut candidates = at_every_position(&extractor, line);
+    let contains = |text: &str| line.windows(text.len()).any(|window| window == text.as_bytes());
+    for (pattern, regex) in inner.rules.shapes.iter().zip(REGEXES.iter()) {
+        if !pattern.triggers.iter().any(|trigger| contains(trigger)) {
+            continue;
+        }
+        for captures in regex.captures_iter(line).take(PATTERN_MATCH_LIMIT) {
+            let code = captures.name("code").expect("patterns have a group code").range();
+            extractor.candidates_from_pattern(line, code, pattern.weight, &mut candidates);
         }
     }
     merge(&mut candidates);
-    candidates.iter().filter_map(|candidate| judge(detector, line, candidate)).collect()
+    candidates.iter().filter_map(|candidate| resolve(detector, line, candidate)).collect()
 }
 
-fn at_every_place(extractor: &Extractor<'_>, line: &[u8]) -> Vec<Candidate> {
+fn at_every_position(extractor: &Extractor<'_>, line: &[u8]) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     for start in 0..line.len() {
-        let begins_a_letter = word::is_part(line[start]) || line[start] >= 0xc0;
-        if begins_a_letter {
-            extractor.at(line, Hit { start, end: start + 1, trigger: 0 }, |candidate| {
-                candidates.push(candidate)
-            });
+        if is_identifier_byte(line[start]) || line[start] >= 0xc0 {
+            let hit = Hit { start, end: start + 1, trigger: 0 };
+            extractor.candidates_at(line, hit, &mut candidates);
         }
     }
-    // The letters of an escape are places too, but no part of the word behind it: of two keys up to one end, that one holds.
-    let is_behind = |inner: &Candidate, outer: &Candidate| {
+    // The letters of an escape are positions too, but no part of the word after it: of two keys with the same end, the
+    // shorter one counts.
+    let is_shorter = |inner: &Candidate, outer: &Candidate| {
         inner.start == outer.start && inner.key.1 == outer.key.1 && inner.key.0 > outer.key.0
     };
     let all = candidates.clone();
-    candidates.retain(|outer| !all.iter().any(|inner| is_behind(inner, outer)));
+    candidates.retain(|outer| !all.iter().any(|inner| is_shorter(inner, outer)));
     candidates
 }
 
-fn judge(detector: &Detector, line: &[u8], candidate: &Candidate) -> Option<Finding> {
-    let key = &line[candidate.key.0..candidate.key.1];
-    let judge = Judge { shared: &detector.shared, preferred: detector.preferred.as_deref() };
-    let markers = detector
-        .shared
-        .rules
-        .markers
-        .iter()
-        .filter(|marker| counts(marker, line, key, candidate.code));
-    judge.verdict(candidate, markers)
+fn resolve(detector: &Detector, line: &[u8], candidate: &Candidate) -> Option<Finding> {
+    let key = candidate.key_in(line);
+    let markers = RuleSet::matching(&detector.inner.rules.markers, |marker| {
+        counts(marker, line, key, candidate.code)
+    });
+    detector.resolver().resolve(candidate, markers)
 }
 
 fn counts(marker: &Marker, line: &[u8], key: &[u8], code: i64) -> bool {
@@ -99,12 +95,12 @@ fn counts(marker: &Marker, line: &[u8], key: &[u8], code: i64) -> bool {
         && (marker.keys.is_empty() || marker.keys.iter().any(|spelling| spelling.as_bytes() == key))
 }
 
-/// Whether no identifier goes on across `at`; on the left an escape of the log may touch a word.
+/// Whether no identifier goes on across `at`. On the left an escape of the log may touch a word.
 fn is_free(line: &[u8], at: usize, is_right: bool) -> bool {
     let is_part =
         |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     let crosses = at > 0 && is_part(line.get(at - 1)) && is_part(line.get(at));
-    let behind_escape = || {
+    let after_escape = || {
         let before = String::from_utf8_lossy(&line[at.saturating_sub(16)..at]).into_owned();
         let color = before.rsplit_once("\x1b[").is_some_and(|(_, code)| {
             code.strip_suffix('m')
@@ -112,7 +108,7 @@ fn is_free(line: &[u8], at: usize, is_right: bool) -> bool {
         });
         color || before.ends_with("\\n") || before.ends_with("\\t") || before.ends_with("\\r")
     };
-    !crosses || (!is_right && behind_escape())
+    !crosses || (!is_right && after_escape())
 }
 
 #[cfg(test)]
@@ -121,7 +117,7 @@ mod tests {
     use crate::detect::Scratch;
 
     #[test]
-    fn an_escape_before_a_key_is_no_part_of_it() {
+    fn an_escape_in_front_of_a_key_is_no_part_of_it() {
         let detector = Detector::built_in();
         let mut findings = Vec::new();
         for line in [

@@ -1,7 +1,7 @@
-//! Finding the triggers: the few literals without which no code is found.
+//! Searching for triggers: the few literals without which no code is found.
 //!
-//! The packed (SIMD) search runs over whole blocks at several GB/s. It exists for at most 64 literals and not on every
-//! machine; an automaton stands in for it elsewhere.
+//! The packed (SIMD) search runs over whole blocks at several GB/s. It supports at most 64 literals, and not every
+//! processor; an automaton replaces it elsewhere.
 
 use aho_corasick::{AhoCorasick, Input, MatchKind, Span, packed};
 
@@ -10,16 +10,16 @@ use crate::catalog::Text;
 /// A trigger in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Hit {
-    /// Where its first letter or digit stands; the beginning of the trigger if that is not ASCII.
+    /// The position of its first letter or digit; the beginning of the trigger if that is not ASCII.
     pub start: usize,
     pub end: usize,
-    /// Which of the triggers, in the order they were given.
+    /// The index of the trigger.
     pub trigger: usize,
 }
 
 pub(super) struct Prefilter {
     searcher: Searcher,
-    /// For each trigger, how many bytes stand before its first letter or digit.
+    /// For each trigger, how many bytes are in front of its first letter or digit.
     leads: Vec<usize>,
 }
 
@@ -31,16 +31,11 @@ enum Searcher {
 
 impl Prefilter {
     pub(super) fn new(triggers: &[Text]) -> Self {
-        let lead = |trigger: &Text| {
-            trigger
-                .bytes()
-                .position(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())
-                .unwrap_or(0)
-        };
-        Self { searcher: Searcher::new(triggers), leads: triggers.iter().map(lead).collect() }
+        let leads = triggers.iter().map(|trigger| lead(trigger)).collect();
+        Self { searcher: Searcher::new(triggers), leads }
     }
 
-    /// The first trigger that begins at `from` or behind it; of several at one place, the first in the order they were given.
+    /// The first trigger that begins at `from` or after it. Of several that begin at one position, the first in the list.
     #[inline]
     pub(super) fn find(&self, text: &[u8], from: usize) -> Option<Hit> {
         let span = Span::from(from..text.len());
@@ -54,6 +49,12 @@ impl Prefilter {
     }
 }
 
+/// How many bytes are in front of the first letter or digit.
+fn lead(trigger: &str) -> usize {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
+    trigger.bytes().position(is_letter).unwrap_or(0)
+}
+
 impl Searcher {
     fn new(triggers: &[Text]) -> Self {
         if triggers.is_empty() {
@@ -65,11 +66,11 @@ impl Searcher {
             .builder()
             .extend(bytes.clone())
             .build();
-        packed.map(Self::Packed).unwrap_or_else(|| {
-            let automaton =
-                AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(bytes);
-            Self::Automaton(automaton.expect("a few short literals make a small automaton"))
-        })
+        if let Some(searcher) = packed {
+            return Self::Packed(searcher);
+        }
+        let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(bytes);
+        Self::Automaton(automaton.expect("a few short literals make a small automaton"))
     }
 }
 
@@ -78,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn triggers_are_found_from_a_place_on() {
+    fn triggers_are_found_from_a_position_on() {
         let prefilter = Prefilter::new(&[Text::from("error"), Text::from("err"), Text::from("码")]);
         let text = "err error 码".as_bytes();
         assert_eq!(prefilter.find(text, 0), Some(Hit { start: 0, end: 3, trigger: 1 }));

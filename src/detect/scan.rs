@@ -1,56 +1,65 @@
-//! Going through a block: from one line that may hold a code to the next, with one search for triggers over the whole.
+//! Scanning a block for lines that may contain a code, with one trigger search over the whole block.
 
 use std::ops::Range;
 
+use super::detector::merge;
 use super::extract::Candidate;
 use super::prefilter::Hit;
-use super::{Detector, Finding, merge};
+use super::rule_set::RuleSet;
+use super::{Detector, Finding};
 
-/// A walk through the lines of a block that may hold a code.
+/// Iterates over the lines of a block that may contain a code.
 ///
-/// Lines that it skips hold none. What it finds in the others is what [`Detector::detect`] finds in them.
+/// Lines that it skips contain none. In the others it finds what [`Detector::detect`] finds.
 pub struct Scan<'a> {
     detector: &'a Detector,
     block: &'a [u8],
     /// Where the search goes on.
     at: usize,
-    /// A trigger that was found already, behind the line that was handed out last.
-    ahead: Option<Hit>,
-    /// The line that was handed out last.
+    /// A trigger after the current line that was found already.
+    next_hit: Option<Hit>,
+    /// The line that was returned last.
     line: Range<usize>,
-    /// The shapes whose triggers it holds.
-    shapes: u64,
+    /// The patterns whose triggers it contains.
+    patterns: RuleSet,
     /// Its candidates.
     candidates: Vec<Candidate>,
 }
 
 impl<'a> Scan<'a> {
     pub(super) fn new(detector: &'a Detector, block: &'a [u8]) -> Self {
-        Self { detector, block, at: 0, ahead: None, line: 0..0, shapes: 0, candidates: Vec::new() }
+        Self {
+            detector,
+            block,
+            at: 0,
+            next_hit: None,
+            line: 0..0,
+            patterns: RuleSet::EMPTY,
+            candidates: Vec::new(),
+        }
     }
 
-    /// The next line that may hold a code, without its `\n`.
+    /// The next line that may contain a code, without its `\n`.
     pub fn next_line(&mut self) -> Option<Range<usize>> {
-        let shared = &*self.detector.shared;
-        let extractor = shared.extractor(self.detector.unknown);
-        let candidates = &mut self.candidates;
+        let inner = &*self.detector.inner;
+        let extractor = inner.extractor(self.detector.unknown);
+        self.candidates.clear();
+        self.patterns = RuleSet::EMPTY;
         let mut line: Option<Range<usize>> = None;
         let mut word_end = 0;
-        candidates.clear();
-        self.shapes = 0;
         while let Some(hit) =
-            self.ahead.take().or_else(|| shared.prefilter.find(self.block, self.at))
+            self.next_hit.take().or_else(|| inner.prefilter.find(self.block, self.at))
         {
             if line.as_ref().is_some_and(|line| hit.start >= line.end) {
-                self.ahead = Some(hit);
+                self.next_hit = Some(hit);
                 break;
             }
             self.at = hit.end;
-            self.shapes |= shared.shapes_of[hit.trigger];
+            self.patterns.insert(inner.patterns_by_trigger[hit.trigger]);
             if hit.start >= word_end {
-                word_end = extractor.at(self.block, hit, |candidate| candidates.push(candidate));
+                word_end = extractor.candidates_at(self.block, hit, &mut self.candidates);
             }
-            if line.is_none() && (!candidates.is_empty() || self.shapes != 0) {
+            if line.is_none() && !(self.candidates.is_empty() && self.patterns.is_empty()) {
                 line = Some(line_around(self.block, self.line.end, hit.start));
             }
         }
@@ -58,8 +67,9 @@ impl<'a> Scan<'a> {
         Some(self.line.clone())
     }
 
-    /// Writes the codes of the line that was handed out last into `findings`, which is cleared first. `text` is that line, or its
-    /// beginning if the rest is not the log's own. Call it once for a line.
+    /// Writes the codes of the line that was returned last into `findings`, which is cleared first.
+    ///
+    /// `text` is that line, or its beginning if the rest is an annotation. Call this at most once per line.
     pub fn findings(&mut self, text: &[u8], findings: &mut Vec<Finding>) {
         let start = self.line.start;
         self.candidates.retain_mut(|candidate| {
@@ -68,14 +78,14 @@ impl<'a> Scan<'a> {
             candidate.key = (candidate.key.0 - start, candidate.key.1 - start);
             candidate.end <= text.len()
         });
-        let detector = self.detector;
-        detector.match_shapes(text, self.shapes, detector.unknown, &mut self.candidates);
+        let Detector { inner, unknown, .. } = self.detector;
+        inner.match_patterns(text, self.patterns, *unknown, &mut self.candidates);
         merge(&mut self.candidates);
-        detector.judge_candidates(text, &self.candidates, findings);
+        self.detector.resolve_candidates(text, &self.candidates, findings);
     }
 }
 
-/// The line that contains `at`, without its `\n`; it begins at `from` or later.
+/// The line that contains `at`, without its `\n`. It begins at `from` or later.
 fn line_around(block: &[u8], from: usize, at: usize) -> Range<usize> {
     let start = memchr::memrchr(b'\n', &block[from..at]).map_or(from, |newline| from + newline + 1);
     let end = memchr::memchr(b'\n', &block[at..]).map_or(block.len(), |newline| at + newline);

@@ -110,10 +110,11 @@ impl Rules {
     pub const TRIGGER_LIMIT: usize = 64;
     /// The least length of a literal of a marker, in bytes: shorter ones say too little.
     pub const MARKER_LITERAL_MIN: usize = 3;
-    /// The most markers there can be: what was seen in a line is one 64-bit set.
-    pub const MARKER_LIMIT: usize = 64;
-    /// The most shapes there can be: those that a line wakes are one 64-bit set.
-    pub const SHAPE_LIMIT: usize = 64;
+    /// The most markers there can be: those of a line are one 128-bit set. The built-in ones may take half of them.
+    pub const MARKER_LIMIT: usize = 128;
+    /// The most shapes there can be: those that a line may match are one 128-bit set. The built-in ones may take half of
+    /// them.
+    pub const SHAPE_LIMIT: usize = 128;
     /// The longest regular expression of a shape, in bytes.
     pub const PATTERN_LIMIT: usize = 1000;
 

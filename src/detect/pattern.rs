@@ -1,4 +1,4 @@
-//! Compiling the regular expressions of shapes, and telling what is wrong with them.
+//! Compiling the regular expressions of patterns, and saying what is wrong with them.
 
 use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::ParserBuilder;
@@ -7,54 +7,54 @@ use regex_syntax::ast;
 use crate::catalog::Span;
 use crate::rules::Shape;
 
-/// The memory that one compiled shape may take, in bytes.
+/// The memory that one compiled pattern may take, in bytes.
 const SIZE_LIMIT: usize = 1 << 20;
-/// What every shape needs.
+/// The capture group that every pattern has.
 const GROUP: &str = "code";
 
-/// A shape of the rules cannot be compiled.
+/// A pattern of the rules cannot be compiled.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct ShapeError {
-    /// The name of the shape.
-    pub shape: String,
+pub struct PatternError {
+    /// The name of the pattern.
+    pub pattern: String,
     /// What is wrong with its regular expression.
     pub cause: String,
-    /// Where in the regular expression, if it is one part of it.
-    pub place: Option<Span>,
+    /// The part of the regular expression that is wrong, if it is one part.
+    pub span: Option<Span>,
 }
 
-impl std::fmt::Display for ShapeError {
+impl std::fmt::Display for PatternError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "shape {}: {}", self.shape, self.cause)
+        write!(f, "shape {}: {}", self.pattern, self.cause)
     }
 }
 
-impl std::error::Error for ShapeError {}
+impl std::error::Error for PatternError {}
 
-/// Whether the regular expression of `shape` can be compiled in bounded memory, and has the group `code`. Its cost is linear
-/// in the length of a line, whatever it says.
-pub fn check_shape(shape: &Shape) -> Result<(), ShapeError> {
-    let (cause, place) = match compile(&shape.pattern) {
+/// Checks that the regular expression of `pattern` compiles in bounded memory and has the group `code`. Searching with
+/// any regular expression is linear in the length of a line.
+pub fn check_pattern(pattern: &Shape) -> Result<(), PatternError> {
+    let (cause, span) = match compile(&pattern.pattern) {
         Ok(regex) if regex.capture_names().flatten().any(|name| name == GROUP) => return Ok(()),
-        Ok(regex) => (without_group(&regex), None),
+        Ok(regex) => (missing_group(&regex), None),
         Err(regex::Error::CompiledTooBig(limit)) => (
             format!(
                 "the regular expression takes more than {limit} bytes of memory; lower the counts in {{}}"
             ),
             None,
         ),
-        Err(error) => broken(&shape.pattern).unwrap_or_else(|| (error.to_string(), None)),
+        Err(error) => syntax_error(&pattern.pattern).unwrap_or_else(|| (error.to_string(), None)),
     };
-    Err(ShapeError { shape: shape.name.to_string(), cause, place })
+    Err(PatternError { pattern: pattern.name.to_string(), cause, span })
 }
 
-/// The regular expression as all shapes are compiled: over bytes, with classes of ASCII.
+/// Compiles a regular expression as all patterns are: over bytes, with ASCII classes.
 pub(super) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
     RegexBuilder::new(pattern).unicode(false).size_limit(SIZE_LIMIT).build()
 }
 
-fn without_group(regex: &Regex) -> String {
+fn missing_group(regex: &Regex) -> String {
     let names: Vec<String> =
         regex.capture_names().flatten().map(|name| format!("'{name}'")).collect();
     let others =
@@ -64,19 +64,19 @@ fn without_group(regex: &Regex) -> String {
     )
 }
 
-/// What is wrong with an expression that is none, and where. The library that compiles it only draws that.
-fn broken(pattern: &str) -> Option<(String, Option<Span>)> {
+/// What is wrong with an invalid regular expression, and where. `regex` gives this only as a drawing of several lines.
+fn syntax_error(pattern: &str) -> Option<(String, Option<Span>)> {
     let error = ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).err()?;
     let (cause, span) = match &error {
         regex_syntax::Error::Parse(error) => (error.kind().to_string(), error.span()),
         regex_syntax::Error::Translate(error) => (error.kind().to_string(), error.span()),
         _ => return None,
     };
-    Some((format!("the regular expression is broken: {cause}"), Some(span_of(span))))
+    Some((format!("the regular expression is broken: {cause}"), Some(first_line(span))))
 }
 
-/// The first line of what is meant.
-fn span_of(span: &ast::Span) -> Span {
+/// The part of `span` on its first line.
+fn first_line(span: &ast::Span) -> Span {
     let length =
         if span.is_one_line() { span.end.column.saturating_sub(span.start.column) } else { 1 };
     Span { line: span.start.line, column: span.start.column, length: length.max(1) }
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_wrong_is_told_with_its_place() {
+    fn errors_have_a_cause_and_a_span() {
         let rows = [
             (r"cart (?P<code>\d+", "broken: unclosed group", Some((1, 6, 1))),
             (r"错误 (?=x)(?P<code>\d+)", "broken: look-around", Some((1, 4, 3))),
@@ -105,16 +105,16 @@ mod tests {
             ),
         ];
         for (pattern, wanted, at) in rows {
-            let shape = Shape {
+            let rule = Shape {
                 name: "s".into(),
                 triggers: Cow::default(),
                 pattern: pattern.into(),
                 weight: 1,
             };
-            let error = check_shape(&shape).expect_err(pattern);
+            let error = check_pattern(&rule).expect_err(pattern);
             assert!(error.to_string().contains(wanted), "{pattern}: {error}");
-            let place = error.place.map(|place| (place.line, place.column, place.length));
-            assert_eq!(place, at, "{pattern}: {error}");
+            let span = error.span.map(|span| (span.line, span.column, span.length));
+            assert_eq!(span, at, "{pattern}: {error}");
         }
     }
 }

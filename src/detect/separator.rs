@@ -1,88 +1,83 @@
-//! Reading what parts a key from its number: `:`, ` = `, `":"`, `：`, `%22%3A`, color codes of the log, ...
+//! Reading what separates a key from its number: `:`, ` = `, `":"`, `：`, `%22%3A`, color codes of the log, ...
 
-/// The longest gap, in bytes without the backslashes of escaped quotes, which double with each level of JSON in JSON. Real
-/// ones are shorter; a bound keeps the cost of each trigger small.
+/// The longest separator, in bytes. Backslashes do not count: those of escaped quotes double with each level of JSON in
+/// JSON. Real separators are shorter; the limit bounds the cost of each trigger.
 const LIMIT: usize = 40;
 
-/// How a number hangs on the key before it.
+/// What is between a key and its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Gap {
-    /// By a sign such as `:` or `=`.
+pub(super) enum Separator {
+    /// A sign such as `:` or `=`.
     Sign,
-    /// By blanks, quotes, brackets or a comma only.
+    /// Only spaces, quotes, brackets or commas.
     Bare,
 }
 
-/// What one piece of a gap says.
-enum Piece {
-    Sign(usize),
-    Bare(usize),
-}
-
-/// Multi-byte pieces that hang a number on its key.
+/// Signs of several bytes.
 const SIGNS: [&str; 12] =
     ["：", "＝", "（", "->", "!=", "为", "是", "為", "%3A", "%3a", "%3D", "%3d"];
-/// Multi-byte pieces that only stand between.
+/// Fillers of several bytes, which say nothing about the number.
 const FILLERS: [&str; 16] = [
     "，", "“", "”", "「", "【", "%22", "%20", "%5B", "%5b", "&quot;", "&#34;", "x22", "u0022",
     "is ", "was ", "int(",
 ];
 
-/// Reads the gap from `start`, the end of a key, to the number behind it.
+/// Reads the separator from `start`, the end of a key, to the number after it.
 ///
-/// Returns where the number begins, at its sign, and how it hangs on the key; None when no number follows. The gap may
-/// be empty: then the number touches the key. A `-` is a sign when it touches the digits and something parts it
-/// from the key; a dash between blanks is part of the gap.
-pub(super) fn read(text: &[u8], start: usize) -> Option<(usize, Gap)> {
+/// Returns where the number begins, at its sign, and the kind of separator; None when no number follows. An empty
+/// separator is a bare one. A `-` is the sign of the number when it touches the digits and something separates it
+/// from the key; a dash between spaces is part of the separator.
+pub(super) fn read(text: &[u8], start: usize) -> Option<(usize, Separator)> {
     let mut end = start + LIMIT;
-    let mut gap = Gap::Bare;
+    let mut separator = Separator::Bare;
     let mut at = start;
     while at < text.len().min(end) {
         let rest = &text[at..];
-        end += usize::from(rest[0] == b'\\');
         match rest[0] {
-            b'0'..=b'9' => return Some((at, gap)),
+            b'0'..=b'9' => return Some((at, separator)),
             b'-' if at > start && rest.get(1).is_some_and(u8::is_ascii_digit) => {
-                return Some((at, gap));
+                return Some((at, separator));
             }
+            b'\\' => end += 1,
             _ => {}
         }
-        match piece(rest)? {
-            Piece::Sign(length) => {
-                gap = Gap::Sign;
-                at += length;
-            }
-            Piece::Bare(length) => at += length,
+        let (kind, length) = piece(rest)?;
+        if kind == Separator::Sign {
+            separator = Separator::Sign;
         }
+        at += length;
     }
     None
 }
 
+/// The kind and length of the piece of a separator that `rest` begins with.
 #[inline]
-fn piece(rest: &[u8]) -> Option<Piece> {
+fn piece(rest: &[u8]) -> Option<(Separator, usize)> {
     match rest[0] {
-        b':' | b'=' | b'>' | b'(' | b'|' => Some(Piece::Sign(1)),
-        b'<' => Some(Piece::Bare(tag(rest).unwrap_or(1))),
-        // In a path it parts folders; before a quote or its code it escapes.
+        b':' | b'=' | b'>' | b'(' | b'|' => Some((Separator::Sign, 1)),
+        b'<' => Some((Separator::Bare, closing_tag(rest).unwrap_or(1))),
+        // In a path it separates folders; in front of a quote or its code it is an escape.
         b'\\' => matches!(rest.get(1), Some(b'\\' | b'"' | b'\'' | b'x' | b'u'))
-            .then_some(Piece::Bare(1)),
+            .then_some((Separator::Bare, 1)),
         b' ' | b'\t' | b'"' | b'\'' | b'`' | b'[' | b']' | b')' | b'*' | b',' => {
-            Some(Piece::Bare(1))
+            Some((Separator::Bare, 1))
         }
-        b'-' if rest.starts_with(b"- ") => Some(Piece::Bare(2)),
-        0x1b => color_code(rest).map(Piece::Bare),
-        _ => None
-            .or_else(|| longest(&SIGNS, rest).map(Piece::Sign))
-            .or_else(|| longest(&FILLERS, rest).map(Piece::Bare)),
+        b'-' if rest.starts_with(b"- ") => Some((Separator::Bare, 2)),
+        0x1b => Some((Separator::Bare, color_code(rest)?)),
+        _ => long_piece(rest),
     }
 }
 
-fn longest(pieces: &[&str], rest: &[u8]) -> Option<usize> {
-    pieces.iter().find(|piece| rest.starts_with(piece.as_bytes())).map(|piece| piece.len())
+fn long_piece(rest: &[u8]) -> Option<(Separator, usize)> {
+    if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(sign.as_bytes())) {
+        return Some((Separator::Sign, sign.len()));
+    }
+    let filler = FILLERS.iter().find(|filler| rest.starts_with(filler.as_bytes()))?;
+    Some((Separator::Bare, filler.len()))
 }
 
 /// The length of a closing tag such as `</b>`.
-fn tag(rest: &[u8]) -> Option<usize> {
+fn closing_tag(rest: &[u8]) -> Option<usize> {
     let name = rest.strip_prefix(b"</")?;
     let length = name.iter().take(LIMIT).take_while(|byte| byte.is_ascii_alphanumeric()).count();
     (name.get(length) == Some(&b'>')).then_some(length + 3)
@@ -91,11 +86,10 @@ fn tag(rest: &[u8]) -> Option<usize> {
 /// The length of the SGR sequence (`ESC [ ... m`) that `rest` begins with.
 fn color_code(rest: &[u8]) -> Option<usize> {
     let parameters = rest.strip_prefix(b"\x1b[")?;
-    let length = parameters
-        .iter()
-        .take(LIMIT)
-        .take_while(|byte| byte.is_ascii_digit() || **byte == b';')
-        .count();
+    let mut length = 0;
+    while length < LIMIT && matches!(parameters.get(length), Some(b'0'..=b'9' | b';')) {
+        length += 1;
+    }
     (parameters.get(length) == Some(&b'm')).then_some(length + 3)
 }
 
@@ -104,9 +98,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn gaps_lead_to_the_number_and_tell_how_it_hangs() {
-        let (sign, bare) = (Gap::Sign, Gap::Bare);
-        let rows: [(&str, Option<(usize, Gap)>); 38] = [
+    fn separators_lead_to_the_number() {
+        let (sign, bare) = (Separator::Sign, Separator::Bare);
+        let rows: [(&str, Option<(usize, Separator)>); 38] = [
             ("</b>: 6", Some((6, sign))),
             (">6</b>", Some((1, sign))),
             ("\\x22:6", Some((5, sign))),

@@ -1,0 +1,264 @@
+//! The detector: a catalog and rules, prepared for searching lines.
+
+use std::cmp::Reverse;
+use std::sync::{Arc, OnceLock};
+
+use regex::bytes::Regex;
+
+use super::extract::{Candidate, Extractor, Lookup};
+use super::markers::{MarkerMatcher, MarkerSet};
+use super::pattern::{PatternError, check_pattern, compile};
+use super::prefilter::Prefilter;
+use super::resolve::Resolver;
+use super::rule_set::RuleSet;
+use super::{Explanation, Finding, ResolvedFinding, Scan};
+use crate::catalog::{Catalog, Text};
+use crate::rules::{Marker, Rules};
+
+/// The most matches of one pattern in one line. Each search may read the line to its end, so without a limit a long line
+/// could cost the square of its length.
+pub(super) const PATTERN_MATCH_LIMIT: usize = 1000;
+
+/// Finds codes in lines. Cheap to clone; threads can also share one.
+#[derive(Clone)]
+pub struct Detector {
+    pub(super) inner: Arc<DetectorInner>,
+    pub(super) unknown: bool,
+    preferred: Option<Arc<str>>,
+}
+
+/// Memory that [`Detector::detect`] works in. Keep one per thread and pass it to every call, so that a line costs no
+/// allocation.
+#[derive(Clone, Debug, Default)]
+pub struct Scratch {
+    candidates: Vec<Candidate>,
+}
+
+/// What all clones of a detector share.
+pub(super) struct DetectorInner {
+    pub catalog: Catalog,
+    pub rules: Rules,
+    /// The regular expressions of the patterns, each compiled when a line first needs it.
+    regexes: Vec<OnceLock<Regex>>,
+    lookup: Lookup,
+    pub prefilter: Prefilter,
+    /// The patterns that each literal of the prefilter is a trigger of.
+    pub patterns_by_trigger: Vec<RuleSet>,
+    pub markers: MarkerMatcher,
+}
+
+impl Detector {
+    /// The detector of the built-in catalog and rules. Costs the building of two small search tables.
+    pub fn built_in() -> Self {
+        Self::from_checked(crate::catalog::built_in(), crate::rules::built_in())
+    }
+
+    /// A detector for the codes of `catalog` by `rules`. Costs the building of two small search tables.
+    ///
+    /// Fails with an error for every pattern whose regular expression is broken, too large or without a group `code`.
+    pub fn new(catalog: Catalog, rules: Rules) -> Result<Self, Vec<PatternError>> {
+        let errors: Vec<PatternError> =
+            rules.shapes.iter().filter_map(|pattern| check_pattern(pattern).err()).collect();
+        if errors.is_empty() { Ok(Self::from_checked(catalog, rules)) } else { Err(errors) }
+    }
+
+    /// A detector for rules whose patterns are checked.
+    pub(crate) fn from_checked(catalog: Catalog, rules: Rules) -> Self {
+        let triggers = all_triggers(&rules);
+        let inner = DetectorInner {
+            prefilter: Prefilter::new(&triggers),
+            patterns_by_trigger: triggers
+                .iter()
+                .map(|trigger| {
+                    RuleSet::matching(&rules.shapes, |pattern| pattern.triggers.contains(trigger))
+                })
+                .collect(),
+            markers: MarkerMatcher::new(&rules.markers),
+            lookup: Lookup::new(&rules),
+            regexes: rules.shapes.iter().map(|_| OnceLock::new()).collect(),
+            catalog,
+            rules,
+        };
+        Self { inner: Arc::new(inner), unknown: false, preferred: None }
+    }
+
+    /// The same detector; with `unknown`, it also reports numbers that are in no catalog, if they follow a good key and the
+    /// line has a marker of the product. Off by default.
+    pub fn with_unknown(mut self, unknown: bool) -> Self {
+        self.unknown = unknown;
+        self
+    }
+
+    /// The same detector, which resolves a code of several systems to `system` where the line does not decide. Without a
+    /// preferred system the code stays ambiguous.
+    pub fn with_preferred(mut self, system: Option<&str>) -> Self {
+        self.preferred = system.map(Arc::from);
+        self
+    }
+
+    /// The catalog that the entry ids of findings are in.
+    pub fn catalog(&self) -> &Catalog {
+        &self.inner.catalog
+    }
+
+    /// Iterates over the lines of `block` that may contain a code: see [`Scan`].
+    pub fn scan<'a>(&'a self, block: &'a [u8]) -> Scan<'a> {
+        Scan::new(self, block)
+    }
+
+    /// The codes in `line`, from left to right, each with its entries.
+    ///
+    /// `line` is one line without its line terminator. Allocates: to search many lines, use [`Detector::detect`] or
+    /// [`Detector::scan`].
+    pub fn find(&self, line: &[u8]) -> Vec<ResolvedFinding<'_>> {
+        let mut findings = Vec::new();
+        self.detect(line, &mut Scratch::default(), &mut findings);
+        findings.into_iter().map(|finding| ResolvedFinding::new(finding, self.catalog())).collect()
+    }
+
+    /// Writes the codes in `line`, from left to right, into `findings`, which is cleared first.
+    ///
+    /// `line` is one line without its line terminator. Costs one trigger search over the line, and one marker search if
+    /// the line has a candidate.
+    pub fn detect(&self, line: &[u8], scratch: &mut Scratch, findings: &mut Vec<Finding>) {
+        self.find_candidates(line, self.unknown, &mut scratch.candidates);
+        self.resolve_candidates(line, &scratch.candidates, findings);
+    }
+
+    /// Why [`Detector::detect`] finds in `line` what it finds: every number after a key, name or pattern, and every known
+    /// name, with all points. Numbers that are in no catalog are included.
+    pub fn explain(&self, line: &[u8]) -> Vec<Explanation> {
+        let mut candidates = Vec::new();
+        self.find_candidates(line, true, &mut candidates);
+        let found = self.inner.markers.find(line);
+        candidates.iter().map(|candidate| self.explain_candidate(candidate, line, found)).collect()
+    }
+
+    fn explain_candidate(
+        &self,
+        candidate: &Candidate,
+        line: &[u8],
+        found: MarkerSet,
+    ) -> Explanation {
+        let inner = &*self.inner;
+        let markers = inner.applying(found, candidate, line);
+        let resolver = self.resolver();
+        let finding = resolver.resolve(candidate, markers);
+        let likeliest = finding.and_then(|finding| finding.meanings.ids().first().copied());
+        let markers = match likeliest {
+            Some(id) => resolver.markers_for(id, markers),
+            None => inner.markers.general(markers),
+        };
+        let markers: Vec<&Marker> = inner.markers_in(markers).collect();
+        Explanation::new(candidate, candidate.key_in(line), &markers, finding)
+    }
+
+    /// Writes the findings of `candidates` into `findings`, which is cleared first.
+    pub(super) fn resolve_candidates(
+        &self,
+        line: &[u8],
+        candidates: &[Candidate],
+        findings: &mut Vec<Finding>,
+    ) {
+        findings.clear();
+        if candidates.is_empty() {
+            return;
+        }
+        let found = self.inner.markers.find(line);
+        let resolver = self.resolver();
+        for candidate in candidates {
+            let markers = self.inner.applying(found, candidate, line);
+            findings.extend(resolver.resolve(candidate, markers));
+        }
+    }
+
+    pub(super) fn resolver(&self) -> Resolver<'_> {
+        Resolver { detector: &self.inner, preferred: self.preferred.as_deref() }
+    }
+
+    /// Writes the candidates of `line` into `candidates`, which is cleared first, in order and each once.
+    fn find_candidates(&self, line: &[u8], unknown: bool, candidates: &mut Vec<Candidate>) {
+        candidates.clear();
+        let extractor = self.inner.extractor(unknown);
+        let mut patterns = RuleSet::EMPTY;
+        let (mut at, mut word_end) = (0, 0);
+        while let Some(hit) = self.inner.prefilter.find(line, at) {
+            at = hit.end;
+            patterns.insert(self.inner.patterns_by_trigger[hit.trigger]);
+            if hit.start >= word_end {
+                word_end = extractor.candidates_at(line, hit, candidates);
+            }
+        }
+        self.inner.match_patterns(line, patterns, unknown, candidates);
+        merge(candidates);
+    }
+}
+
+impl DetectorInner {
+    pub fn extractor(&self, unknown: bool) -> Extractor<'_> {
+        Extractor { catalog: &self.catalog, rules: &self.rules, lookup: &self.lookup, unknown }
+    }
+
+    /// Adds the candidates of `patterns` in `line`.
+    pub fn match_patterns(
+        &self,
+        line: &[u8],
+        patterns: RuleSet,
+        unknown: bool,
+        candidates: &mut Vec<Candidate>,
+    ) {
+        let extractor = self.extractor(unknown);
+        for index in patterns.iter() {
+            let pattern = &self.rules.shapes[index];
+            let regex = self.regexes[index].get_or_init(|| {
+                compile(&pattern.pattern).expect("patterns are checked before a detector is made")
+            });
+            for captures in regex.captures_iter(line).take(PATTERN_MATCH_LIMIT) {
+                if let Some(code) = captures.name("code") {
+                    let span = code.range();
+                    extractor.candidates_from_pattern(line, span, pattern.weight, candidates);
+                }
+            }
+        }
+    }
+
+    /// Those of the markers in `found` that count for the candidate.
+    fn applying(&self, found: MarkerSet, candidate: &Candidate, line: &[u8]) -> MarkerSet {
+        let key = candidate.key_in(line);
+        self.markers.applying(found, &self.rules.markers, key, candidate.code)
+    }
+
+    pub fn markers_in(&self, set: MarkerSet) -> impl Iterator<Item = &Marker> {
+        set.iter().map(|index| &self.rules.markers[index])
+    }
+}
+
+/// The literals that the prefilter searches for: the triggers of keys, then those of patterns.
+fn all_triggers(rules: &Rules) -> Vec<Text> {
+    let mut triggers: Vec<Text> = rules.triggers.to_vec();
+    for trigger in rules.shapes.iter().flat_map(|pattern| pattern.triggers.iter()) {
+        if !triggers.contains(trigger) {
+            triggers.push(trigger.clone());
+        }
+    }
+    triggers
+}
+
+/// Keeps one candidate for each position, the strongest, and drops names whose number is on the line too.
+pub(super) fn merge(candidates: &mut Vec<Candidate>) {
+    if candidates.len() < 2 {
+        return;
+    }
+    candidates.sort_by_key(|candidate| (candidate.start, Reverse(candidate.points)));
+    candidates.dedup_by_key(|candidate| candidate.start);
+    if candidates.iter().all(|candidate| !candidate.by_name) {
+        return;
+    }
+    let mut numbers = Vec::new();
+    for candidate in candidates.iter().filter(|candidate| !candidate.by_name) {
+        numbers.push(candidate.code);
+    }
+    numbers.sort_unstable();
+    candidates
+        .retain(|candidate| !candidate.by_name || numbers.binary_search(&candidate.code).is_err());
+}

@@ -1,0 +1,104 @@
+//! Word lists of the rules, prepared for lookup.
+
+use super::identifier::MAX_LENGTH;
+use crate::catalog::Text;
+
+/// A list of words, looked up without case. The length is compared first, since few words of a list have the same.
+pub(super) struct WordSet {
+    /// The words with their indexes in the list, sorted by length.
+    words: Vec<(Text, usize)>,
+    /// For each length, the index of its first word; at the end the number of words.
+    starts: [u16; MAX_LENGTH + 2],
+}
+
+impl WordSet {
+    /// A set of the words in `list`. Words that are longer than any identifier are never found.
+    pub fn new<'t>(list: impl Iterator<Item = &'t Text>) -> Self {
+        let mut words = Vec::new();
+        for (index, word) in list.enumerate() {
+            if word.len() <= MAX_LENGTH {
+                words.push((word.clone(), index));
+            }
+        }
+        words.sort_by_key(|(word, _)| word.len());
+        let mut starts = [0; MAX_LENGTH + 2];
+        for (word, _) in &words {
+            starts[word.len() + 1] += 1;
+        }
+        for length in 1..starts.len() {
+            starts[length] += starts[length - 1];
+        }
+        Self { words, starts }
+    }
+
+    /// The index of `word` in the list.
+    pub fn index_of(&self, word: &[u8]) -> Option<usize> {
+        if word.len() > MAX_LENGTH {
+            return None;
+        }
+        let range = usize::from(self.starts[word.len()])..usize::from(self.starts[word.len() + 1]);
+        for (one, index) in &self.words[range] {
+            if one.as_bytes().eq_ignore_ascii_case(word) {
+                return Some(*index);
+            }
+        }
+        None
+    }
+}
+
+/// The first bytes of a list of prefixes: a cheap test before the prefixes themselves are compared.
+#[derive(Clone)]
+pub(super) struct PrefixSet([bool; 256]);
+
+impl PrefixSet {
+    pub fn new(prefixes: &[Text]) -> Self {
+        let mut set = [false; 256];
+        for byte in prefixes.iter().filter_map(|prefix| prefix.bytes().next()) {
+            set[usize::from(byte)] = true;
+        }
+        Self(set)
+    }
+
+    /// The first of `prefixes`, the list that the set was made of, that `text` begins with.
+    #[inline]
+    pub fn find<'t>(&self, prefixes: &'t [Text], text: &[u8]) -> Option<&'t Text> {
+        let first = *text.first()?;
+        if !self.0[usize::from(first)] {
+            return None;
+        }
+        prefixes.iter().find(|prefix| text.starts_with(prefix.as_bytes()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_found_without_case() {
+        let list = ["http", "exit", "a", "", "status"].map(Text::from);
+        let set = WordSet::new(list.iter());
+        let rows = [
+            ("HTTP", Some(0)),
+            ("exit", Some(1)),
+            ("a", Some(2)),
+            ("", Some(3)),
+            ("status", Some(4)),
+            ("statuses", None),
+            ("b", None),
+        ];
+        for (word, wanted) in rows {
+            assert_eq!(set.index_of(word.as_bytes()), wanted, "{word}");
+        }
+        assert_eq!(set.index_of(&[b'x'; MAX_LENGTH + 1]), None);
+    }
+
+    #[test]
+    fn the_first_prefix_that_matches_is_found() {
+        let prefixes = [Text::from("ab"), Text::from("a"), Text::from("、")];
+        let set = PrefixSet::new(&prefixes);
+        let find = |text: &str| set.find(&prefixes, text.as_bytes()).map(|prefix| prefix.as_ref());
+        let found = [find("abc"), find("ac"), find("、x"), find("b"), find("")];
+        assert_eq!(found, [Some("ab"), Some("a"), Some("、"), None, None]);
+    }
+}

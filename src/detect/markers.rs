@@ -1,0 +1,346 @@
+//! Finding the markers of a line: the literals that count for or against its codes.
+//!
+//! A hash table says for each position of the line whether a literal can begin there, by three bytes. Few
+//! positions pass. An automaton of all literals would cost about as much per byte, but takes longer to build than
+//! most inputs take to read.
+
+use super::identifier::{self, is_identifier_byte};
+use super::rule_set::RuleSet;
+use crate::catalog::Text;
+use crate::rules::{Marker, Rules};
+
+/// The markers of a line.
+pub(super) type MarkerSet = RuleSet;
+
+/// Where a literal may match.
+#[derive(Clone, Copy)]
+enum Anchor {
+    /// A whole identifier.
+    Word,
+    /// At the beginning of an identifier.
+    WordStart,
+    /// Anywhere.
+    Anywhere,
+}
+
+/// A literal of a marker.
+struct Literal {
+    anchor: Anchor,
+    /// The marker that it belongs to.
+    marker: MarkerSet,
+    /// `#` stands for a digit. The first three bytes contain none.
+    text: Box<[u8]>,
+    has_digits: bool,
+}
+
+/// Slots of the hash table. Many more than literals, so that most positions of a line hit an empty one.
+const SLOTS: usize = 1 << SLOT_BITS;
+const SLOT_BITS: u32 = 14;
+
+/// Finds the markers of a line and decides which of them count for a code.
+pub(super) struct MarkerMatcher {
+    /// The literals, sorted by slot.
+    literals: Vec<Literal>,
+    /// The index of the first literal of each slot, and at the end the number of literals.
+    slots: Box<[u16]>,
+    /// Whether a slot has literals. Most positions of a line read nothing else.
+    filled: Box<[bool; SLOTS]>,
+    /// Markers without literals: they are on every line.
+    on_every_line: MarkerSet,
+    /// Markers that count only for certain keys or codes.
+    conditional: MarkerSet,
+    /// Markers of the product itself.
+    product: MarkerSet,
+    /// Markers that are not limited to the codes of certain systems.
+    general: MarkerSet,
+    /// The markers that are limited to a system, for each such system.
+    by_system: Vec<(Text, MarkerSet)>,
+}
+
+impl MarkerMatcher {
+    pub fn new(markers: &[Marker]) -> Self {
+        let mut literals = literals(markers);
+        literals.sort_by_key(Literal::slot);
+        let mut slots = vec![0; SLOTS + 1].into_boxed_slice();
+        let mut filled = Box::new([false; SLOTS]);
+        for literal in &literals {
+            slots[literal.slot() + 1] += 1;
+            filled[literal.slot()] = true;
+        }
+        for slot in 1..slots.len() {
+            slots[slot] += slots[slot - 1];
+        }
+        Self {
+            literals,
+            slots,
+            filled,
+            on_every_line: RuleSet::matching(markers, |marker| {
+                marker.words.is_empty() && marker.starts.is_empty() && marker.parts.is_empty()
+            }),
+            conditional: RuleSet::matching(markers, |marker| {
+                !(marker.keys.is_empty() && marker.codes.is_empty())
+            }),
+            product: RuleSet::matching(markers, |marker| marker.product),
+            general: RuleSet::matching(markers, |marker| marker.about.is_empty()),
+            by_system: by_system(markers),
+        }
+    }
+
+    /// The markers in `line`. Costs one pass over it.
+    pub fn find(&self, line: &[u8]) -> MarkerSet {
+        let mut found = self.on_every_line;
+        // One load reads four bytes; the hash key is three of them.
+        for (start, bytes) in line.windows(4).enumerate() {
+            let key = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) & KEY_MASK;
+            let slot = slot_of(key);
+            if self.filled[slot] {
+                self.match_slot(slot, line, start, &mut found);
+            }
+        }
+        if let Some(last) = line.last_chunk() {
+            self.match_slot(slot_of(key(last)), line, line.len() - last.len(), &mut found);
+        }
+        found
+    }
+
+    /// Adds the markers whose literals in `slot` match at `start`.
+    ///
+    /// Not inlined: few positions of a line get here, and the loop over all positions is faster without it.
+    #[inline(never)]
+    fn match_slot(&self, slot: usize, line: &[u8], start: usize, found: &mut MarkerSet) {
+        let range = usize::from(self.slots[slot])..usize::from(self.slots[slot + 1]);
+        for literal in &self.literals[range] {
+            if !found.intersects(literal.marker) && literal.matches_at(line, start) {
+                found.insert(literal.marker);
+            }
+        }
+    }
+
+    /// Those of the markers in `found` that count for `code` after the key spelled `key`. `markers` is the list that the
+    /// matcher was made of.
+    pub fn applying(
+        &self,
+        found: MarkerSet,
+        markers: &[Marker],
+        key: &[u8],
+        code: i64,
+    ) -> MarkerSet {
+        let mut applying = found;
+        for index in (found & self.conditional).iter() {
+            if !applies(&markers[index], key, code) {
+                applying.remove(RuleSet::one(index));
+            }
+        }
+        applying
+    }
+
+    /// Those of the markers in `found` that are not limited to certain systems.
+    pub fn general(&self, found: MarkerSet) -> MarkerSet {
+        found & self.general
+    }
+
+    /// Those of the markers in `found` that count for codes of `system`: see [`Marker::about`].
+    pub fn for_system(&self, found: MarkerSet, system: &str) -> MarkerSet {
+        let Some((_, only)) = self.by_system.iter().find(|(name, _)| name == system) else {
+            return found & self.general;
+        };
+        let specific = found & *only;
+        if specific.intersects(self.product) {
+            return specific;
+        }
+        let mut general = found & self.general;
+        if only.intersects(self.product) {
+            // The system is another product: markers of the main one say nothing about its codes.
+            general.remove(self.product);
+        }
+        specific | general
+    }
+}
+
+fn literals(markers: &[Marker]) -> Vec<Literal> {
+    let mut literals = Vec::new();
+    for (index, marker) in markers.iter().enumerate() {
+        let lists = [
+            (Anchor::Word, &marker.words),
+            (Anchor::WordStart, &marker.starts),
+            (Anchor::Anywhere, &marker.parts),
+        ];
+        for (anchor, texts) in lists {
+            for text in texts.iter() {
+                literals.push(Literal {
+                    anchor,
+                    marker: RuleSet::one(index),
+                    text: text.as_bytes().into(),
+                    has_digits: text.contains('#'),
+                });
+            }
+        }
+    }
+    literals
+}
+
+/// The systems that markers are limited to, each with its markers.
+fn by_system(markers: &[Marker]) -> Vec<(Text, MarkerSet)> {
+    let mut by_system: Vec<(Text, MarkerSet)> = Vec::new();
+    for system in markers.iter().flat_map(|marker| marker.about.iter()) {
+        if by_system.iter().all(|(name, _)| name != system) {
+            let set = RuleSet::matching(markers, |marker| marker.about.contains(system));
+            by_system.push((system.clone(), set));
+        }
+    }
+    by_system
+}
+
+fn applies(marker: &Marker, key: &[u8], code: i64) -> bool {
+    let has_code = marker.codes.is_empty() || marker.codes.iter().any(|codes| codes.contains(code));
+    let has_key = marker.keys.is_empty() || marker.keys.iter().any(|one| one.as_bytes() == key);
+    has_code && has_key
+}
+
+/// The three bytes of a hash key, in the order of a little-endian load.
+const KEY_MASK: u32 = 0xff_ffff;
+
+#[inline]
+fn slot_of(key: u32) -> usize {
+    (key.wrapping_mul(0x9e37_79b1) >> (32 - SLOT_BITS)) as usize
+}
+
+fn key(&[first, second, third]: &[u8; Rules::MARKER_LITERAL_MIN]) -> u32 {
+    u32::from_le_bytes([first, second, third, 0])
+}
+
+impl Literal {
+    fn slot(&self) -> usize {
+        let first = self.text.first_chunk().expect("literals are checked to be long enough");
+        slot_of(key(first))
+    }
+
+    /// Whether the literal matches at `start`, with the boundaries that its anchor asks for.
+    fn matches_at(&self, line: &[u8], start: usize) -> bool {
+        let end = start + self.text.len();
+        let Some(bytes) = line.get(start..end) else { return false };
+        if !self.equals(bytes) {
+            return false;
+        }
+        let starts_word = || !is_identifier_byte(line[start]) || identifier::begins_at(line, start);
+        let ends_word = || {
+            let next = line.get(end).copied().unwrap_or(b' ');
+            !(is_identifier_byte(line[end - 1]) && is_identifier_byte(next))
+        };
+        match self.anchor {
+            Anchor::Word => starts_word() && ends_word(),
+            Anchor::WordStart => starts_word(),
+            Anchor::Anywhere => true,
+        }
+    }
+
+    /// Whether `bytes`, which are as long as the literal, are equal to it.
+    fn equals(&self, bytes: &[u8]) -> bool {
+        if self.has_digits {
+            return bytes.iter().zip(&self.text).all(|(byte, wanted)| {
+                byte == wanted || (*wanted == b'#' && byte.is_ascii_digit())
+            });
+        }
+        // The literals of a slot often have the first bytes in common, but not the last one.
+        bytes.last() == self.text.last() && bytes == &*self.text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::*;
+    use crate::catalog::CodeRange;
+
+    fn texts(texts: &[&'static str]) -> Cow<'static, [Text]> {
+        texts.iter().copied().map(Text::from).collect()
+    }
+
+    fn marker(words: &[&'static str], starts: &[&'static str], parts: &[&'static str]) -> Marker {
+        Marker {
+            name: Text::from("m"),
+            product: true,
+            generic: false,
+            weight: 1,
+            words: texts(words),
+            starts: texts(starts),
+            parts: texts(parts),
+            keys: texts(&[]),
+            codes: Cow::default(),
+            systems: texts(&[]),
+            about: texts(&[]),
+        }
+    }
+
+    #[test]
+    fn literals_match_as_words_starts_or_parts() {
+        let rows: [(&str, [bool; 3]); 7] = [
+            ("TIM", [true, true, true]),
+            ("TIM: x", [true, true, true]),
+            ("TIMManager", [false, true, true]),
+            ("OPTIM", [false, false, true]),
+            ("OPTIMIZE", [false, false, true]),
+            ("的TIM的", [true, true, true]),
+            ("tim", [false, false, false]),
+        ];
+        let markers =
+            [marker(&["TIM"], &[], &[]), marker(&[], &["TIM"], &[]), marker(&[], &[], &["TIM"])];
+        let matcher = MarkerMatcher::new(&markers);
+        for (line, wanted) in rows {
+            let found = matcher.find(line.as_bytes());
+            assert_eq!(
+                [0, 1, 2].map(|index| found.intersects(RuleSet::one(index))),
+                wanted,
+                "{line}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_hash_stands_for_a_digit() {
+        let matcher = MarkerMatcher::new(&[marker(&["Chat ##:##:##"], &[], &[])]);
+        for (line, wanted) in [
+            ("Chat 10:00:59.123 x", true),
+            ("Chat 1x:00:59", false),
+            ("aChat 10:00:59", false),
+            ("Chat 10:00", false),
+        ] {
+            assert_eq!(!matcher.find(line.as_bytes()).is_empty(), wanted, "{line}");
+        }
+    }
+
+    #[test]
+    fn markers_can_be_limited_to_a_key_and_to_codes() {
+        let limited = Marker {
+            keys: texts(&["errcode"]),
+            codes: Cow::Owned(vec![CodeRange { first: 1000, last: 1015 }]),
+            ..marker(&["xyz"], &[], &[])
+        };
+        let markers = [limited];
+        let matcher = MarkerMatcher::new(&markers);
+        let found = matcher.find(b"xyz");
+        assert!(!matcher.applying(found, &markers, b"errcode", 1006).is_empty());
+        assert!(matcher.applying(found, &markers, b"errCode", 1006).is_empty());
+        assert!(matcher.applying(found, &markers, b"errcode", 6206).is_empty());
+    }
+
+    #[test]
+    fn as_many_markers_as_the_limit_are_told_apart() {
+        let words: Vec<String> =
+            (0..Rules::MARKER_LIMIT).map(|number| format!("word{number}")).collect();
+        let markers: Vec<Marker> = words
+            .iter()
+            .map(|word| Marker {
+                words: vec![Text::from(word.clone())].into(),
+                ..marker(&[], &[], &[])
+            })
+            .collect();
+        let matcher = MarkerMatcher::new(&markers);
+        for (index, word) in words.iter().enumerate() {
+            assert_eq!(matcher.find(word.as_bytes()).iter().collect::<Vec<_>>(), [index], "{word}");
+        }
+        let all = matcher.find(words.join(" ").as_bytes());
+        assert_eq!(all.iter().count(), Rules::MARKER_LIMIT);
+    }
+}
