@@ -199,13 +199,13 @@ proptest! {
 
     #[test]
     fn shown_controls_command_nothing(log in log(), render in keeping_formats(), size in prop_oneof![Just(1usize), Just(7), Just(65536)]) {
-        let shown = pass_in_pieces(annotator(render.clone()).with_shown_controls(true), &log, size);
+        let shown = pass_in_pieces(annotator(render.clone()).with_escaped_controls(true), &log, size);
         let controls = |text: &[u8]| crate::terminal::escape_controls(text).into_owned();
         // Nothing is left to show but our links and the spelling of a CR at the end of a line.
         let unlinked = String::from_utf8_lossy(&shown).replace("\x1b]8;;", "").replace("\x1b\\", "");
         prop_assert_eq!(controls(unlinked.as_bytes()).escape_ascii().to_string(), unlinked.as_bytes().escape_ascii().to_string());
-        let stripped = pass(stripper().with_shown_controls(true), &pass(annotator(render), &log));
-        prop_assert_eq!(stripped.escape_ascii().to_string(), pass(stripper().with_shown_controls(true), &log).escape_ascii().to_string());
+        let stripped = pass(stripper().with_escaped_controls(true), &pass(annotator(render), &log));
+        prop_assert_eq!(stripped.escape_ascii().to_string(), pass(stripper().with_escaped_controls(true), &log).escape_ascii().to_string());
     }
 
     #[test]
@@ -227,8 +227,8 @@ proptest! {
     #[test]
     fn names_stand_before_every_line_and_change_nothing_else(log in log(), render in formats_of_lines(), only: bool) {
         let lines = if only { LineSelection::WITH_CODES } else { LineSelection::default() };
-        let plain = pass(annotator(render.clone()).with_lines(lines), &log);
-        let named = pass(annotator(render).with_lines(lines).with_inputs(Arc::new([Input::Path("a.log".into())])).with_file_names(true), &log);
+        let plain = pass(annotator(render.clone()).with_line_selection(lines), &log);
+        let named = pass(annotator(render).with_line_selection(lines).with_inputs(Arc::new([Input::Path("a.log".into())])).with_file_names(true), &log);
         let wanted: Vec<u8> = plain.split_inclusive(|&byte| byte == b'\n').flat_map(|line| [b"a.log:", line].concat()).collect();
         prop_assert_eq!(named.escape_ascii().to_string(), wanted.escape_ascii().to_string());
     }

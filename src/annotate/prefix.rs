@@ -1,20 +1,21 @@
-//! What stands before lines: the name of the file and the number of the line, as grep writes them.
+//! What is printed in front of a line: the file name and the line number, as grep prints them.
 
+use std::borrow::Cow;
 use std::io;
 
 use crate::pipeline::Output;
-use crate::terminal::{Role, Styles};
+use crate::terminal::{Role, Styles, replace_unsafe};
 
-/// What stands before a line behind name and number.
+/// What follows the file name and the line number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mark {
-    /// The line is one of those that were asked for.
+pub(super) enum FieldSeparator {
+    /// A colon: the line is a selected one.
     Selected,
-    /// It stands near one of those.
+    /// A hyphen: the line is context.
     Context,
 }
 
-impl Mark {
+impl FieldSeparator {
     const fn text(self) -> &'static [u8] {
         match self {
             Self::Selected => b":",
@@ -23,72 +24,73 @@ impl Mark {
     }
 }
 
-/// Writes what stands before lines.
+/// Prints the prefixes of lines.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Prefix {
-    pub names: bool,
-    pub numbers: bool,
-    pub paint: Styles,
-    /// Whether control characters of names are shown.
-    pub shows_controls: bool,
-    /// The name of the file, as it is written.
+    pub has_name: bool,
+    pub has_number: bool,
+    pub styles: Styles,
+    /// Whether characters of the name that are unsafe on a terminal are replaced.
+    pub replaces_unsafe: bool,
+    /// The name of the file as it is printed, with styles.
     name: Vec<u8>,
-    /// The same without colors.
     plain_name: String,
 }
 
 impl Prefix {
-    /// Whether anything stands before lines.
     pub fn is_empty(&self) -> bool {
-        !(self.names || self.numbers)
+        !(self.has_name || self.has_number)
     }
 
-    /// Makes ready for a file.
-    pub fn begin(&mut self, name: &str) {
-        self.plain_name = match self.shows_controls {
-            true => name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect(),
-            false => name.to_string(),
-        };
+    /// Prepares for the lines of a file.
+    pub fn begin_file(&mut self, name: &str) {
+        let name = if self.replaces_unsafe { replace_unsafe(name) } else { Cow::Borrowed(name) };
+        self.plain_name = name.into_owned();
         self.name.clear();
-        self.paint.write(Role::File, self.plain_name.as_bytes(), &mut self.name);
+        self.styles.write(Role::File, self.plain_name.as_bytes(), &mut self.name);
     }
 
-    /// Writes what stands before line `number`.
-    pub fn write(&self, number: u64, mark: Mark, out: &mut dyn Output) -> io::Result<()> {
-        if self.names {
+    /// Prints the prefix of line `number`.
+    pub fn print(
+        &self,
+        number: u64,
+        separator: FieldSeparator,
+        out: &mut dyn Output,
+    ) -> io::Result<()> {
+        if self.has_name {
             out.write_bytes(&self.name)?;
-            out.write_bytes(mark.text())?;
+            out.write_bytes(separator.text())?;
         }
-        if self.numbers {
-            let mut digits = Vec::with_capacity(32);
-            self.paint.write(Role::Line, number.to_string().as_bytes(), &mut digits);
-            digits.extend_from_slice(mark.text());
-            out.write_bytes(&digits)?;
+        if self.has_number {
+            let mut field = Vec::with_capacity(32);
+            self.styles.write(Role::Line, number.to_string().as_bytes(), &mut field);
+            field.extend_from_slice(separator.text());
+            out.write_bytes(&field)?;
         }
         Ok(())
     }
 
-    /// Writes `text`, whose lines belong to line `number`, with what stands before each.
-    pub fn write_lines(
+    /// Prints `text`, the output for line `number`, with the prefix in front of each of its lines.
+    pub fn print_lines(
         &self,
         text: &[u8],
         number: u64,
-        mark: Mark,
+        separator: FieldSeparator,
         out: &mut dyn Output,
     ) -> io::Result<()> {
         if self.is_empty() {
             return out.write_bytes(text);
         }
         for line in text.split_inclusive(|&byte| byte == b'\n') {
-            self.write(number, mark, out)?;
+            self.print(number, separator, out)?;
             out.write_bytes(line)?;
         }
         Ok(())
     }
 
-    /// What stands before line `number`, without colors.
+    /// The prefix of the selected line `number`, without styles.
     pub fn plain(&self, number: u64) -> String {
-        let name = if self.names { format!("{}:", self.plain_name) } else { String::new() };
-        if self.numbers { format!("{name}{number}:") } else { name }
+        let name = if self.has_name { format!("{}:", self.plain_name) } else { String::new() };
+        if self.has_number { format!("{name}{number}:") } else { name }
     }
 }

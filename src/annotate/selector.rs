@@ -1,210 +1,272 @@
-//! Which lines of a log come out: all, or those with or without codes and some around them.
+//! Decides which lines are printed: all, or those with or without codes and lines around them, as
+//! grep does.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
-/// Which lines of a log come out. Begin with the default, all, and set what is to be different.
+/// Which lines of a log are printed. Start with the default, all lines, and set what differs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LineSelection {
     /// Which lines are selected.
     pub select: Select,
-    /// How many lines before a selected one come out too. Where all lines do, this changes nothing.
+    /// How many lines before a selected one are printed too. Ignored when all lines are selected.
     pub before: usize,
-    /// How many lines behind a selected one come out too. Where all lines do, this changes nothing.
+    /// How many lines after a selected one are printed too. Ignored when all lines are selected.
     pub after: usize,
-    /// The most lines that are selected in a file, where all come out the most lines with codes; the file is left behind them.
+    /// The most lines to select in a file; with [`Select::All`] the most lines with codes. The rest
+    /// of the file is skipped.
     pub max: Option<u64>,
-    /// Whether it is all the same which lines are selected, as for whoever asks only if there is one. Then blocks need no order, and
-    /// on several threads each keeps to `max` for itself.
-    pub in_any_order: bool,
+    /// Whether any lines will do, for callers that only need to know whether there are some. Blocks
+    /// then need no order, and each thread applies `max` on its own.
+    pub unordered: bool,
 }
 
 /// Which lines are selected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Select {
-    /// All; those with codes are the ones that count.
+    /// All. Only those with codes are counted.
     #[default]
     All,
-    /// Those with codes.
+    /// Lines with codes.
     WithCodes,
-    /// Those without codes.
+    /// Lines without codes.
     WithoutCodes,
 }
 
 impl LineSelection {
     /// Only the lines with codes.
     pub const WITH_CODES: Self =
-        Self { select: Select::WithCodes, before: 0, after: 0, max: None, in_any_order: false };
+        Self { select: Select::WithCodes, before: 0, after: 0, max: None, unordered: false };
 
-    /// Whether what becomes of a line depends on other lines of its file.
-    fn look_around(&self) -> bool {
-        self.has_context() || self.max.is_some()
-    }
-
-    /// Whether lines come out that stand near selected ones.
+    /// Whether lines are printed because they are near selected ones.
     pub fn has_context(&self) -> bool {
         self.select != Select::All && (self.before > 0 || self.after > 0)
     }
 }
 
-/// What becomes of a line that could be selected alone.
+/// What happens to a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Disposition {
-    /// It is selected.
+    /// It is printed as a selected line.
     Selected,
-    /// It comes out because it stands behind a selected one.
+    /// It is printed because it comes shortly after a selected line.
     Context,
-    /// It comes out if a selected one follows soon.
+    /// It is kept in memory and printed if a selected line comes shortly after it.
     Buffered,
-    /// It does not come out.
+    /// It is not printed.
     Dropped,
 }
 
-/// The most bytes that are held because a selected line may follow; with more, lines further up do not come out.
-pub(super) const HELD_LIMIT: usize = 16 << 20;
+/// The most bytes of buffered lines. Beyond that the first ones are dropped.
+const BUFFER_LIMIT: usize = 16 << 20;
 
-/// How far the choice of lines has come in a file.
+/// Applies a [`LineSelection`] to the lines of one file after the other.
 #[derive(Clone, Default)]
 pub(super) struct Selector {
-    pub lines: LineSelection,
-    /// Whether what becomes of a line depends on others; where it does not, as mostly, little is noted.
-    looks_around: bool,
-    /// The lines that are selected so far.
+    selection: LineSelection,
+    /// Whether the disposition of a line depends on other lines of its file. If it does not, which
+    /// is the usual case, little is tracked.
+    is_stateful: bool,
+    /// The number of lines selected so far.
     selected: u64,
-    /// How many lines still come out behind the last selected one.
-    after: u64,
-    /// The last lines that did not come out, which may have to.
-    held: VecDeque<BufferedLine>,
-    held_bytes: usize,
-    /// Whether something was left out behind the last line that came out.
-    skips: bool,
-    /// Whether a line came out, in this file or one before.
-    has_written: bool,
+    /// How many more lines are printed as context after the last selected one.
+    context_left: u64,
+    /// The last lines that were not printed, while a selected one may follow.
+    buffer: VecDeque<BufferedLine>,
+    buffered_bytes: usize,
+    /// Whether a line was dropped after the last one that was printed.
+    has_gap: bool,
+    /// Whether a line was printed, in this file or one before.
+    has_printed: bool,
 }
 
-/// A line that does not come out unless a selected one follows soon.
-#[derive(Clone)]
+/// A line that is printed only if a selected one follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct BufferedLine {
     pub number: u64,
     pub text: Vec<u8>,
 }
 
 impl BufferedLine {
-    /// The memory that it takes, more or less.
+    /// The memory it takes, roughly.
     fn cost(&self) -> usize {
         size_of::<Self>() + 16 + self.text.len()
     }
 }
 
+/// Lines that are not selected, by what happens to them: ranges of a block, one after the other.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Unselected {
+    pub context: Range<usize>,
+    pub context_count: u64,
+    pub dropped: Range<usize>,
+    pub buffered: Range<usize>,
+}
+
 impl Selector {
-    pub fn new(lines: LineSelection) -> Self {
-        Self { lines, looks_around: lines.look_around(), ..Self::default() }
+    pub fn new(selection: LineSelection) -> Self {
+        let is_stateful = selection.has_context() || selection.max.is_some();
+        Self { selection, is_stateful, ..Self::default() }
     }
 
-    /// Makes ready for a file.
-    pub fn begin(&mut self) {
-        (self.selected, self.after, self.skips) = (0, 0, true);
-        self.drop_held();
+    pub fn selection(&self) -> LineSelection {
+        self.selection
     }
 
-    /// How many lines of the file are selected so far.
+    /// Prepares for a file.
+    pub fn begin_file(&mut self) {
+        self.selected = 0;
+        self.context_left = 0;
+        self.drop_line();
+    }
+
+    /// The number of lines of the file that are selected so far.
     pub fn selected(&self) -> u64 {
         self.selected
     }
 
-    /// How many more lines may be selected.
-    pub fn room(&self) -> u64 {
-        self.lines.max.map_or(u64::MAX, |max| max - self.selected)
-    }
-
-    /// Whether no more lines of the file come out.
+    /// Whether no more lines of the file are printed.
     pub fn is_done(&self) -> bool {
-        self.looks_around && self.room() == 0 && self.after == 0
+        self.is_stateful && self.remaining() == 0 && self.context_left == 0
     }
 
-    /// Whether some lines without codes come out, and others do not.
-    pub fn chooses_plain_lines(&self) -> bool {
-        self.lines.select == Select::WithoutCodes || self.lines.has_context()
+    /// Whether some lines without codes are printed and others are not.
+    pub fn distinguishes_plain_lines(&self) -> bool {
+        self.selection.select == Select::WithoutCodes || self.selection.has_context()
     }
 
-    /// Whether what becomes of a line depends on others.
-    pub fn looks_around(&self) -> bool {
-        self.looks_around
+    /// Whether blocks have to come in order.
+    pub fn needs_order(&self) -> bool {
+        self.is_stateful && !self.selection.unordered
     }
 
-    /// OccurrenceRecorder that so many lines are selected, where that means nothing for others.
-    pub fn count(&mut self, count: u64) {
-        self.selected += count;
-    }
-
-    /// OccurrenceRecorder that so many lines are selected; returns what stands between them and the line that came out before if that is
-    /// not their neighbor.
-    pub fn select(&mut self, count: u64) -> &'static [u8] {
-        self.selected += count;
-        self.after = if self.lines.has_context() { self.lines.after as u64 } else { 0 };
-        let tells_gap = std::mem::take(&mut self.skips) && self.lines.has_context();
-        if std::mem::replace(&mut self.has_written, true) && tells_gap { b"--\n" } else { b"" }
-    }
-
-    /// What becomes of a line, with codes or without.
+    /// What happens to a line.
     pub fn disposition(&self, has_codes: bool) -> Disposition {
-        if (!self.looks_around || self.room() > 0)
-            && has_codes == (self.lines.select != Select::WithoutCodes)
-        {
+        let may_select = !self.is_stateful || self.remaining() > 0;
+        if may_select && has_codes == (self.selection.select != Select::WithoutCodes) {
             Disposition::Selected
-        } else if self.after > 0 {
+        } else if self.context_left > 0 {
             Disposition::Context
-        } else if self.holds() {
+        } else if self.buffers() {
             Disposition::Buffered
         } else {
             Disposition::Dropped
         }
     }
 
-    /// How many lines come out because they stand behind a selected one.
-    pub fn after(&self) -> u64 {
-        self.after
+    /// Those lines without codes at the start of `range` of `block` that are selected: where they
+    /// end, and how many there are. Not for [`Select::All`], which selects them uncounted.
+    pub fn selected_plain_lines(&self, block: &[u8], range: Range<usize>) -> (usize, u64) {
+        if self.selection.select != Select::WithoutCodes {
+            return (range.start, 0);
+        }
+        first_lines(block, range, self.remaining())
     }
 
-    /// OccurrenceRecorder that so many of those came out.
-    pub fn pass_after(&mut self, count: u64) {
-        self.after -= count;
-    }
-
-    /// Whether lines have to be held because a selected one may follow.
-    pub fn holds(&self) -> bool {
-        self.lines.before > 0 && self.lines.select != Select::All && self.room() > 0
-    }
-
-    /// OccurrenceRecorder that a line that did not come out will not.
-    pub fn skip(&mut self) {
-        self.skips = true;
-        self.drop_held();
-    }
-
-    /// Holds a line that did not come out.
-    pub fn hold(&mut self, line: BufferedLine) {
-        self.held_bytes += line.cost();
-        self.held.push_back(line);
-        while self.held.len() > self.lines.before || self.held_bytes > HELD_LIMIT {
-            let Some(dropped) = self.held.pop_front() else { break };
-            self.held_bytes -= dropped.cost();
-            self.skips = true;
+    /// Divides lines without codes that are not selected, `range` of `block`.
+    pub fn divide_unselected(&self, block: &[u8], range: Range<usize>) -> Unselected {
+        let (context_end, context_count) = first_lines(block, range.clone(), self.context_left);
+        let mut buffer_start = range.end;
+        if self.buffers() {
+            buffer_start = last_lines(block, context_end..range.end, self.selection.before);
+        }
+        Unselected {
+            context: range.start..context_end,
+            context_count,
+            dropped: context_end..buffer_start,
+            buffered: buffer_start..range.end,
         }
     }
 
-    /// The first of the lines that are held; it comes out now.
-    pub fn take_held(&mut self) -> Option<BufferedLine> {
-        let held = self.held.pop_front()?;
-        self.held_bytes -= held.cost();
-        Some(held)
+    /// Counts lines as selected; the lines of the buffer are to be printed before them. Returns
+    /// whether a separator comes first because lines are left out.
+    pub fn select(&mut self, count: u64) -> bool {
+        self.selected += count;
+        if !self.selection.has_context() {
+            return false;
+        }
+        self.context_left = self.selection.after as u64;
+        let has_gap = std::mem::take(&mut self.has_gap);
+        std::mem::replace(&mut self.has_printed, true) && has_gap
     }
 
-    fn drop_held(&mut self) {
-        self.held.clear();
-        self.held_bytes = 0;
+    /// Counts lines as printed context.
+    pub fn count_context(&mut self, count: u64) {
+        self.context_left -= count;
     }
+
+    /// Drops a line, and with it those in the buffer: no later line is near enough to them.
+    pub fn drop_line(&mut self) {
+        self.has_gap = true;
+        self.buffer.clear();
+        self.buffered_bytes = 0;
+    }
+
+    /// Puts a line into the buffer, and drops lines that are too many.
+    pub fn buffer(&mut self, line: BufferedLine) {
+        self.buffered_bytes += line.cost();
+        self.buffer.push_back(line);
+        while self.buffer.len() > self.selection.before || self.buffered_bytes > BUFFER_LIMIT {
+            if self.take_buffered().is_none() {
+                break;
+            }
+            self.has_gap = true;
+        }
+    }
+
+    /// Takes the first line out of the buffer.
+    pub fn take_buffered(&mut self) -> Option<BufferedLine> {
+        let line = self.buffer.pop_front()?;
+        self.buffered_bytes -= line.cost();
+        Some(line)
+    }
+
+    /// How many more lines may be selected.
+    fn remaining(&self) -> u64 {
+        self.selection.max.map_or(u64::MAX, |max| max - self.selected)
+    }
+
+    /// Whether lines that are not printed go into the buffer.
+    fn buffers(&self) -> bool {
+        self.selection.before > 0 && self.selection.select != Select::All && self.remaining() > 0
+    }
+}
+
+/// Where the first `most` lines in `range` of `block` end, and how many there are.
+fn first_lines(block: &[u8], range: Range<usize>, most: u64) -> (usize, u64) {
+    if most == u64::MAX {
+        let lines = &block[range.clone()];
+        let is_open = lines.last().is_some_and(|&last| last != b'\n');
+        let count = memchr::memchr_iter(b'\n', lines).count() as u64;
+        return (range.end, count + u64::from(is_open));
+    }
+    let mut end = range.start;
+    let mut count = 0;
+    while count < most && end < range.end {
+        end = line_end(block, end, range.end);
+        count += 1;
+    }
+    (end, count)
+}
+
+/// Where the last `most` lines in `range` of `block` start.
+fn last_lines(block: &[u8], range: Range<usize>, most: usize) -> usize {
+    let mut start = range.end;
+    for _ in 0..most {
+        if start == range.start {
+            break;
+        }
+        start = memchr::memrchr(b'\n', &block[range.start..start - 1])
+            .map_or(range.start, |newline| range.start + newline + 1);
+    }
+    start
+}
+
+/// Where the line that starts at `start` ends, at most at `limit`.
+pub(super) fn line_end(block: &[u8], start: usize, limit: usize) -> usize {
+    memchr::memchr(b'\n', &block[start..limit]).map_or(limit, |newline| start + newline + 1)
 }
 
 #[cfg(test)]
@@ -212,17 +274,103 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_held_up_to_their_number_and_size() {
+    fn first_and_last_lines_are_cut_at_line_ends() {
+        let block = b"x\na\nb\n\nc";
+        let rows = [(0, 2, 8), (1, 4, 7), (2, 6, 6), (3, 7, 4), (4, 8, 2), (5, 8, 2)];
+        for (most, first, last) in rows {
+            assert_eq!(first_lines(block, 2..8, most).0, first, "{most}");
+            assert_eq!(last_lines(block, 2..8, most as usize), last, "{most}");
+        }
+        assert_eq!(first_lines(block, 2..8, 9), (8, 4));
+        assert_eq!(first_lines(block, 2..8, u64::MAX), (8, 4));
+    }
+
+    #[test]
+    fn a_line_with_codes_is_selected_buffered_or_dropped() {
+        use Disposition::{Buffered, Context, Dropped, Selected};
+        use Select::{All, WithCodes, WithoutCodes};
+        // (select, before, after, max), then what happens to a line with codes and to one without
+        // before and after one line is selected.
+        let rows = [
+            ((All, 0, 0, None), [Selected, Dropped], [Selected, Dropped]),
+            ((All, 1, 1, Some(1)), [Selected, Dropped], [Dropped, Dropped]),
+            ((WithCodes, 0, 0, None), [Selected, Dropped], [Selected, Dropped]),
+            ((WithCodes, 0, 0, Some(1)), [Selected, Dropped], [Dropped, Dropped]),
+            ((WithCodes, 1, 0, None), [Selected, Buffered], [Selected, Buffered]),
+            ((WithCodes, 1, 0, Some(1)), [Selected, Buffered], [Dropped, Dropped]),
+            ((WithCodes, 0, 1, None), [Selected, Dropped], [Selected, Context]),
+            ((WithCodes, 1, 1, Some(1)), [Selected, Buffered], [Context, Context]),
+            ((WithoutCodes, 0, 0, None), [Dropped, Selected], [Dropped, Selected]),
+            ((WithoutCodes, 1, 1, None), [Buffered, Selected], [Context, Selected]),
+        ];
+        for ((select, before, after, max), first, second) in rows {
+            let selection = LineSelection { select, before, after, max, unordered: false };
+            let mut selector = Selector::new(selection);
+            selector.begin_file();
+            let dispositions = |selector: &Selector| {
+                [true, false].map(|has_codes| selector.disposition(has_codes))
+            };
+            assert_eq!(dispositions(&selector), first, "before: {selection:?}");
+            selector.select(1);
+            assert_eq!(dispositions(&selector), second, "after: {selection:?}");
+        }
+    }
+
+    #[test]
+    fn unselected_lines_are_context_dropped_or_buffered() {
+        let block = b"a\nb\nc\nd\ne\n";
+        // Lines of context before and after, then where the three ranges end.
+        let rows = [
+            ((0, 0), 0, 10, 10),
+            ((0, 2), 4, 10, 10),
+            ((0, 9), 10, 10, 10),
+            ((1, 0), 0, 8, 10),
+            ((1, 2), 4, 8, 10),
+            ((3, 2), 4, 4, 10),
+            ((9, 9), 10, 10, 10),
+        ];
+        for ((before, after), context, dropped, buffered) in rows {
+            let selection = LineSelection { before, after, ..LineSelection::WITH_CODES };
+            let mut selector = Selector::new(selection);
+            selector.select(1);
+            let wanted = Unselected {
+                context: 0..context,
+                context_count: context as u64 / 2,
+                dropped: context..dropped,
+                buffered: dropped..buffered,
+            };
+            assert_eq!(selector.divide_unselected(block, 0..10), wanted, "{before} {after}");
+        }
+    }
+
+    #[test]
+    fn a_separator_is_printed_only_after_a_gap() {
+        let mut selector = Selector::new(LineSelection { after: 1, ..LineSelection::WITH_CODES });
+        selector.begin_file();
+        assert!(!selector.select(1), "nothing is printed before");
+        assert!(!selector.select(1), "the lines are neighbors");
+        selector.drop_line();
+        assert!(selector.select(1), "a line was dropped");
+        selector.begin_file();
+        assert!(selector.select(1), "another file was printed");
+        let mut plain = Selector::new(LineSelection::WITH_CODES);
+        plain.select(1);
+        plain.drop_line();
+        assert!(!plain.select(1), "no context is printed");
+    }
+
+    #[test]
+    fn the_buffer_is_limited_by_lines_and_bytes() {
         let mut selector = Selector::new(LineSelection { before: 2, ..LineSelection::WITH_CODES });
-        let mut hold = |length: usize| {
-            selector.hold(BufferedLine { number: 0, text: vec![b'x'; length] });
-            (selector.held.len(), selector.held_bytes, selector.skips)
+        let mut buffer = |length: usize| {
+            selector.buffer(BufferedLine { number: 0, text: vec![b'x'; length] });
+            (selector.buffer.len(), selector.buffered_bytes, selector.has_gap)
         };
         let line = BufferedLine { number: 0, text: Vec::new() }.cost();
-        assert_eq!(hold(1), (1, line + 1, false));
-        assert_eq!(hold(2), (2, 2 * line + 3, false));
-        assert_eq!(hold(3), (2, 2 * line + 5, true));
-        assert_eq!(hold(HELD_LIMIT - line), (1, HELD_LIMIT, true));
-        assert_eq!(hold(HELD_LIMIT), (0, 0, true));
+        assert_eq!(buffer(1), (1, line + 1, false));
+        assert_eq!(buffer(2), (2, 2 * line + 3, false));
+        assert_eq!(buffer(3), (2, 2 * line + 5, true));
+        assert_eq!(buffer(BUFFER_LIMIT - line), (1, BUFFER_LIMIT, true));
+        assert_eq!(buffer(BUFFER_LIMIT), (0, 0, true));
     }
 }

@@ -43,12 +43,12 @@ pub fn annotator(
         .with_inputs(Arc::clone(&job.inputs));
     let annotator = annotator
         .with_json_key(&job.json_key)
-        .with_shown_controls(job.shows_controls)
+        .with_escaped_controls(job.shows_controls)
         .with_file_names(job.names == Some(true))
         .with_line_numbers(job.numbers)
         .with_styles(job.paint.clone())
-        .with_lines(lines(job, closing))
-        .with_notes(closing.notes());
+        .with_line_selection(lines(job, closing))
+        .with_recorder(closing.notes());
     TimeRangeStage::new(annotator, job.span.clone())
 }
 
@@ -60,7 +60,7 @@ fn lines(job: &Job, closing: &Closing) -> LineSelection {
     }
     if matches!(job.task, Task::Quiet | Task::Files(_)) && !closing.is_needed() {
         lines.max = Some(lines.max.map_or(1, |max| max.min(1)));
-        lines.in_any_order = true;
+        lines.unordered = true;
     }
     lines
 }

@@ -25,7 +25,7 @@ pub struct Csv {
 
 impl Csv {
     /// The same; with `shows`, control characters of the log are [escaped](escape_controls), for a terminal.
-    pub fn with_shown_controls(self, shows: bool) -> Self {
+    pub fn with_escaped_controls(self, shows: bool) -> Self {
         Self { shows_controls: shows }
     }
 

@@ -35,6 +35,15 @@ pub struct Block {
     pub lines: u64,
 }
 
+/// Splits a line into its text and its terminator: `\n`, `\r\n`, or nothing at the end of a file.
+pub(crate) fn split_terminator(line: &[u8]) -> (&[u8], &[u8]) {
+    let text = match line.strip_suffix(b"\n") {
+        Some(text) => text.strip_suffix(b"\r").unwrap_or(text),
+        None => line,
+    };
+    line.split_at(text.len())
+}
+
 impl Block {
     /// The bytes of the block.
     pub fn bytes(&self) -> &[u8] {

@@ -19,6 +19,7 @@ mod open_file;
 mod reader;
 mod tail;
 
+pub(crate) use block::split_terminator;
 pub use block::{Block, Part};
 #[cfg(feature = "decode")]
 pub use encoding::Encoding;

@@ -16,6 +16,7 @@ mod stage;
 
 pub use interrupt::{Frozen, Interrupt};
 pub use observer::Observer;
+pub(crate) use output::EscapedOutput;
 pub use output::Output;
 #[cfg(feature = "parallel")]
 pub use parallel::run_parallel;

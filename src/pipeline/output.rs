@@ -1,9 +1,11 @@
 //! Where a stage writes to: the output itself, or memory until the block's turn comes.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::ops::Range;
 
 use crate::input::Block;
+use crate::terminal::escape_controls;
 
 /// Receives the output of a block, in order.
 pub trait Output {
@@ -29,6 +31,26 @@ impl Output for DirectOutput<'_> {
 
     fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.0.write_all(bytes)
+    }
+}
+
+/// Escapes the control characters of what is copied from a block.
+pub(crate) struct EscapedOutput<'o>(pub &'o mut dyn Output);
+
+impl Output for EscapedOutput<'_> {
+    fn copy(&mut self, block: &Block, range: Range<usize>) -> io::Result<()> {
+        match escape_controls(&block.bytes()[range.clone()]) {
+            Cow::Borrowed(_) => self.0.copy(block, range),
+            Cow::Owned(escaped) => self.0.write_bytes(&escaped),
+        }
+    }
+
+    fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.write_bytes(bytes)
+    }
+
+    fn at_section_start(&self) -> bool {
+        self.0.at_section_start()
     }
 }
 

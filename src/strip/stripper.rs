@@ -6,11 +6,10 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem::Finder;
 
-use crate::annotate::{Showing, split_end};
 use crate::catalog::Catalog;
 use crate::format::next_inline;
-use crate::input::{Block, HELD_BACK, Part};
-use crate::pipeline::{Output, Stage};
+use crate::input::{Block, HELD_BACK, Part, split_terminator};
+use crate::pipeline::{EscapedOutput, Output, Stage};
 use crate::stats::{BlockOutcome, Totals};
 use crate::strip::{
     DEFAULT_KEY, MARK, PriorAnnotations, added_line_end, find_annotation, is_below_line,
@@ -59,7 +58,7 @@ impl Stripper {
     }
 
     /// The same; with `shows`, control characters are [escaped](escape_controls)(crate::terminal::escape_controls), for a terminal.
-    pub fn with_shown_controls(self, shows: bool) -> Self {
+    pub fn with_escaped_controls(self, shows: bool) -> Self {
         Self { shows_controls: shows, ..self }
     }
 
@@ -94,7 +93,7 @@ impl Stripper {
         part: Part,
     ) -> Vec<Range<usize>> {
         let start = line.start;
-        let (text, _) = split_end(bytes, line, next);
+        let (text, _) = split_terminator(&bytes[line.start..next]);
         let ranges = match part {
             // Nothing is put into a very long line, whatever its end looks like.
             Part::LongEnd => {
@@ -142,7 +141,7 @@ impl Stage for Stripper {
     fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
         match self.shows_controls {
             false => self.part(block, out),
-            true => self.part(block, &mut Showing(out)),
+            true => self.part(block, &mut EscapedOutput(out)),
         }
     }
 }

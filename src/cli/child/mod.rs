@@ -178,7 +178,7 @@ impl<'j> Streams<'j> {
         let totals = match &job.task {
             Task::Strip => {
                 let mut stripper =
-                    stages::stripper(job).with_shown_controls(self.shows_controls(place));
+                    stages::stripper(job).with_escaped_controls(self.shows_controls(place));
                 pipeline::run(&mut feed, &mut stripper, out, &mut watch, interrupt)
             }
             task => {
@@ -197,7 +197,7 @@ impl<'j> Streams<'j> {
                     } else {
                         self.program.paint.clone()
                     })
-                    .with_shown_controls(self.shows_controls(place));
+                    .with_escaped_controls(self.shows_controls(place));
                 pipeline::run(&mut feed, &mut stage, out, &mut watch, interrupt)
             }
         };

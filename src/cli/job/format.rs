@@ -53,7 +53,7 @@ pub fn render(args: &Args, system: Option<CiSystem>, sink: Sink) -> Option<Arc<d
         Format::Logfmt => Arc::new(Logfmt),
         Format::Jsonl => Arc::new(Jsonl),
         Format::Csv => {
-            Arc::new(Csv::default().with_shown_controls(args.style.shows_controls(sink)))
+            Arc::new(Csv::default().with_escaped_controls(args.style.shows_controls(sink)))
         }
         Format::Rdjsonl => Arc::new(Rdjsonl),
         Format::Gitlab | Format::Sarif | Format::Junit | Format::Markdown => return None,

@@ -72,8 +72,9 @@ fn the_number_of_threads_changes_neither_output_nor_events() {
     let pass = |threads: usize| {
         let mut feed = Feed::new(Arc::clone(&inputs), true);
         let mut stage = Annotator::new(Detector::built_in(), Some(Arc::new(Jsonl)));
-        stage =
-            stage.with_inputs(Arc::clone(&inputs)).with_notes(Some(OccurrenceRecorder::default()));
+        stage = stage
+            .with_inputs(Arc::clone(&inputs))
+            .with_recorder(Some(OccurrenceRecorder::default()));
         let (mut out, mut events, interrupt) =
             (Vec::new(), Recorder::default(), Interrupt::default());
         let totals = match threads {

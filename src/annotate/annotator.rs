@@ -1,0 +1,347 @@
+//! The stage that annotates: drives scanner, selector and printer through the lines of a block.
+
+use std::io;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::long_line::LongLine;
+use super::prefix::FieldSeparator;
+use super::printer::{LineNumbers, Printer};
+use super::scanner::{ScannedLine, Scanner};
+use super::selector::{Disposition, LineSelection, Select, Selector, line_end};
+use crate::detect::{Detector, Finding};
+use crate::filter::Filter;
+use crate::format::Render;
+use crate::input::{Block, Input, Part, STDIN};
+use crate::pipeline::{EscapedOutput, Output, Stage};
+use crate::stats::{BlockOutcome, OccurrenceRecorder};
+use crate::strip::{DEFAULT_KEY, find_below_lines};
+use crate::terminal::Styles;
+
+/// Annotates blocks. Cheap to clone.
+#[derive(Clone)]
+pub struct Annotator {
+    pub(super) scanner: Arc<Scanner>,
+    pub(super) selector: Selector,
+    pub(super) printer: Printer,
+    recorder: Option<OccurrenceRecorder>,
+    needs_line_numbers: bool,
+    inputs: Arc<[Input]>,
+    /// The index of the input that the last block came from.
+    file: usize,
+    /// The file generation that the last block came from.
+    generation: u64,
+    pub(super) long_line: LongLine,
+}
+
+impl Annotator {
+    /// An annotator that finds codes with `detector` and prints lines with `render`. Without a
+    /// renderer it only counts.
+    pub fn new(detector: Detector, render: Option<Arc<dyn Render>>) -> Self {
+        let printer = Printer::new(render);
+        let scanner =
+            Scanner { detector, filter: Filter::default(), json_key: DEFAULT_KEY.to_string() };
+        let mut annotator = Self {
+            scanner: Arc::new(scanner),
+            selector: Selector::default(),
+            needs_line_numbers: printer.format.line_numbers,
+            printer,
+            recorder: None,
+            inputs: Arc::new([]),
+            file: 0,
+            generation: 0,
+            long_line: LongLine::default(),
+        };
+        annotator.begin_file();
+        annotator
+    }
+
+    /// Ignores findings that `filter` rejects.
+    pub fn with_filter(mut self, filter: Filter) -> Self {
+        Arc::make_mut(&mut self.scanner).filter = filter;
+        self
+    }
+
+    /// Sets the inputs that [`Block::file`] refers to. Without inputs, all blocks come from
+    /// standard input.
+    pub fn with_inputs(mut self, inputs: Arc<[Input]>) -> Self {
+        self.inputs = inputs;
+        self.file = 0;
+        self.selector = Selector::new(self.selector.selection());
+        self.begin_file();
+        self
+    }
+
+    /// Prints the name of its file in front of each line of the log, with a colon after it, or a
+    /// hyphen if the line is context.
+    ///
+    /// Lines without codes are then written one by one, which takes longer. Formats without the log
+    /// have the name in a place of their own and stay as they are.
+    pub fn with_file_names(mut self, names: bool) -> Self {
+        self.printer.prefix.has_name = names && self.printer.format.passthru;
+        self.begin_file();
+        self
+    }
+
+    /// Prints its number in front of each line of the log, in the same way. The feed must count
+    /// lines.
+    pub fn with_line_numbers(mut self, numbers: bool) -> Self {
+        self.printer.prefix.has_number = numbers && self.printer.format.passthru;
+        self.needs_line_numbers |= self.printer.prefix.has_number;
+        self.begin_file();
+        self
+    }
+
+    /// Sets the styles of file names and line numbers.
+    pub fn with_styles(mut self, styles: Styles) -> Self {
+        self.printer.prefix.styles = styles;
+        self.begin_file();
+        self
+    }
+
+    /// [Escapes](crate::terminal::escape_controls) the control characters of the log, except tabs
+    /// and colors, so that the output is safe on a terminal. It can no longer be stripped.
+    ///
+    /// Formats without the log stay as they are.
+    pub fn with_escaped_controls(mut self, escapes: bool) -> Self {
+        self.printer.escapes_controls = escapes && self.printer.format.passthru;
+        self.printer.prefix.replaces_unsafe = self.printer.escapes_controls;
+        self.begin_file();
+        self
+    }
+
+    /// Sets the key of annotations in JSON lines.
+    pub fn with_json_key(mut self, key: &str) -> Self {
+        Arc::make_mut(&mut self.scanner).json_key = key.to_string();
+        self
+    }
+
+    /// Records an occurrence for each finding. The feed must count lines.
+    pub fn with_recorder(mut self, recorder: Option<OccurrenceRecorder>) -> Self {
+        self.needs_line_numbers |= recorder.is_some();
+        self.recorder = recorder;
+        self
+    }
+
+    /// Prints these lines of the log only. Formats without the log apply the limit alone, and
+    /// without a renderer there is no context.
+    pub fn with_line_selection(mut self, mut selection: LineSelection) -> Self {
+        if self.printer.is_silent() {
+            selection = LineSelection { before: 0, after: 0, ..selection };
+        } else if !self.printer.format.passthru {
+            selection = LineSelection { max: selection.max, ..LineSelection::default() };
+        }
+        self.selector = Selector::new(selection);
+        self.printer.selects_lines = selection.select != Select::All;
+        self.begin_file();
+        self
+    }
+
+    /// Prepares for the lines of a file.
+    fn begin_file(&mut self) {
+        self.selector.begin_file();
+        match self.inputs.get(self.file) {
+            Some(input) => self.printer.begin_file(&input.name()),
+            None => self.printer.begin_file(STDIN),
+        }
+    }
+
+    fn part(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
+        match block.part {
+            Part::Lines => self.lines(block, out),
+            Part::LongStart => self.long_line_start(block, out),
+            Part::LongMiddle => self.long_line_middle(block, out),
+            Part::LongEnd => self.long_line_end(block, out),
+        }
+    }
+
+    fn lines(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
+        let bytes = block.bytes();
+        let mut outcome = BlockOutcome::default();
+        let mut numbers = LineNumbers::new(block);
+        let mut plain_start = 0;
+        let scanner = Arc::clone(&self.scanner);
+        let mut scan = scanner.scan(bytes);
+        while let Some(line) = scan.next_line() {
+            self.plain_lines(block, plain_start..line.range.start, &mut numbers, out)?;
+            if self.selector.is_done() {
+                outcome.file_done = true;
+                return Ok(outcome);
+            }
+            plain_start = line.range.end;
+            let mut number = 0;
+            if self.needs_line_numbers {
+                number = numbers.at(bytes, line.range.start);
+            }
+            let disposition = self.selector.disposition(true);
+            self.count(disposition, number, &line.original, &scan.findings, &mut outcome);
+            self.line_with_codes(block, &line, number, &mut scan.findings, disposition, out)?;
+        }
+        self.plain_lines(block, plain_start..bytes.len(), &mut numbers, out)?;
+        outcome.file_done = self.selector.is_done();
+        Ok(outcome)
+    }
+
+    /// Prints or buffers a line with codes.
+    #[inline]
+    fn line_with_codes(
+        &mut self,
+        block: &Block,
+        line: &ScannedLine<'_>,
+        number: u64,
+        findings: &mut [Finding],
+        disposition: Disposition,
+        out: &mut dyn Output,
+    ) -> io::Result<()> {
+        let separator = match disposition {
+            Disposition::Selected => {
+                self.select(1, out)?;
+                FieldSeparator::Selected
+            }
+            Disposition::Context => {
+                self.selector.count_context(1);
+                FieldSeparator::Context
+            }
+            Disposition::Buffered => FieldSeparator::Context,
+            Disposition::Dropped => {
+                self.selector.drop_line();
+                return Ok(());
+            }
+        };
+        if self.printer.is_silent() {
+            return Ok(());
+        }
+        let is_buffered = disposition == Disposition::Buffered;
+        let catalog = self.scanner.detector.catalog();
+        let output = self.printer.render(block, line, number, findings, catalog, is_buffered);
+        if is_buffered {
+            self.selector.buffer(self.printer.buffered(block, output, number));
+            return Ok(());
+        }
+        self.printer.print(block, output, number, separator, out)
+    }
+
+    /// Prints or buffers lines without codes. Lines that an earlier run inserted are left out if
+    /// they are written again, and if lines are selected: they are not lines of the log.
+    fn plain_lines(
+        &mut self,
+        block: &Block,
+        range: Range<usize>,
+        numbers: &mut LineNumbers,
+        out: &mut dyn Output,
+    ) -> io::Result<()> {
+        if range.is_empty() {
+            return Ok(());
+        }
+        let mut start = range.start;
+        if self.selector.distinguishes_plain_lines() || self.printer.format.replaces_previous {
+            for inserted in find_below_lines(block.bytes(), range.clone()) {
+                self.log_lines(block, start..inserted.start, numbers, out)?;
+                start = inserted.end;
+            }
+        }
+        self.log_lines(block, start..range.end, numbers, out)
+    }
+
+    fn log_lines(
+        &mut self,
+        block: &Block,
+        range: Range<usize>,
+        numbers: &mut LineNumbers,
+        out: &mut dyn Output,
+    ) -> io::Result<()> {
+        if range.is_empty() || self.selector.is_done() {
+            return Ok(());
+        }
+        if self.selector.selection().select == Select::All {
+            return self.printer.copy_lines(block, range, numbers, FieldSeparator::Selected, out);
+        }
+        let (end, count) = self.selector.selected_plain_lines(block.bytes(), range.clone());
+        if count > 0 {
+            self.select(count, out)?;
+            let selected = range.start..end;
+            self.printer.copy_lines(block, selected, numbers, FieldSeparator::Selected, out)?;
+        }
+        self.unselected_lines(block, end..range.end, numbers, out)
+    }
+
+    fn unselected_lines(
+        &mut self,
+        block: &Block,
+        range: Range<usize>,
+        numbers: &mut LineNumbers,
+        out: &mut dyn Output,
+    ) -> io::Result<()> {
+        let bytes = block.bytes();
+        let lines = self.selector.divide_unselected(bytes, range);
+        self.printer.copy_lines(block, lines.context, numbers, FieldSeparator::Context, out)?;
+        self.selector.count_context(lines.context_count);
+        if !lines.dropped.is_empty() {
+            self.selector.drop_line();
+        }
+        let mut start = lines.buffered.start;
+        while start < lines.buffered.end {
+            let end = line_end(bytes, start, lines.buffered.end);
+            let number = self.printer.number(numbers, bytes, start);
+            self.selector.buffer(self.printer.buffered_copy(block, start..end, number));
+            start = end;
+        }
+        Ok(())
+    }
+
+    /// Counts lines as selected, and prints what comes before them.
+    pub(super) fn select(&mut self, count: u64, out: &mut dyn Output) -> io::Result<()> {
+        if self.selector.select(count) && !out.at_section_start() {
+            out.write_bytes(b"--\n")?;
+        }
+        while let Some(line) = self.selector.take_buffered() {
+            self.printer.print_buffered(&line, out)?;
+        }
+        Ok(())
+    }
+
+    /// Counts the findings of a line, unless it is one that is left out for lack of codes.
+    pub(super) fn count(
+        &self,
+        disposition: Disposition,
+        number: u64,
+        text: &[u8],
+        findings: &[Finding],
+        outcome: &mut BlockOutcome,
+    ) {
+        let has_codes_unselected = self.selector.selection().select == Select::WithoutCodes;
+        if disposition != Disposition::Selected && !has_codes_unselected {
+            return;
+        }
+        outcome.totals.matched_lines += 1;
+        outcome.totals.matches += findings.len() as u64;
+        if let Some(recorder) = &self.recorder {
+            recorder.record(number, text, findings, &mut outcome.occurrences);
+        }
+    }
+}
+
+impl Stage for Annotator {
+    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
+        if self.generation != block.generation || self.file != block.file {
+            self.generation = block.generation;
+            self.file = block.file;
+            self.begin_file();
+        }
+        let selected_before = self.selector.selected();
+        self.printer.begin_block();
+        let mut outcome = if self.printer.escapes_controls {
+            self.part(block, &mut EscapedOutput(out))?
+        } else {
+            self.part(block, out)?
+        };
+        outcome.totals.selected_lines = self.selector.selected() - selected_before;
+        outcome.termination = self.printer.termination;
+        outcome.key_conflict_offset = self.printer.key_conflict_offset;
+        Ok(outcome)
+    }
+
+    fn needs_order(&self) -> bool {
+        self.printer.format.stateful || self.selector.needs_order()
+    }
+}

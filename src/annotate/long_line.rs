@@ -1,0 +1,111 @@
+//! Lines that are too long to be held in memory: they pass through in parts, and only the first
+//! part is searched.
+
+use std::io;
+use std::ops::Range;
+
+use super::Annotator;
+use super::prefix::FieldSeparator;
+use super::selector::{Disposition, Select};
+use crate::input::{Block, HELD_BACK, split_terminator};
+use crate::pipeline::Output;
+use crate::stats::BlockOutcome;
+use crate::strip::{added_line_end, find_annotation};
+
+/// The long line that is passing through.
+#[derive(Clone, Default)]
+pub(super) struct LongLine {
+    /// Whether its text is printed.
+    is_printed: bool,
+    /// What is inserted before its terminator.
+    ending: Vec<u8>,
+}
+
+impl Annotator {
+    pub(super) fn long_line_start(
+        &mut self,
+        block: &Block,
+        out: &mut dyn Output,
+    ) -> io::Result<BlockOutcome> {
+        let mut outcome = BlockOutcome::default();
+        self.long_line = LongLine::default();
+        if self.selector.is_done() {
+            outcome.file_done = true;
+            return Ok(outcome);
+        }
+        let text = block.bytes();
+        let findings = self.scanner.findings_in_start(text);
+        let has_codes = !findings.is_empty();
+        let disposition = self.selector.disposition(has_codes);
+        let mut separator = FieldSeparator::Selected;
+        let mut is_selected = self.selector.selection().select == Select::All;
+        match disposition {
+            Disposition::Selected => {
+                self.select(1, out)?;
+                is_selected = true;
+            }
+            Disposition::Context => {
+                self.selector.count_context(1);
+                separator = FieldSeparator::Context;
+                is_selected = true;
+            }
+            // It is too long for the buffer.
+            Disposition::Buffered | Disposition::Dropped => self.selector.drop_line(),
+        }
+        if has_codes {
+            self.count(disposition, block.line, text, &findings, &mut outcome);
+        }
+        if has_codes && is_selected {
+            let catalog = self.scanner.detector.catalog();
+            self.long_line.ending = self.printer.long_line_end(block, text, &findings, catalog);
+        }
+        if is_selected && self.printer.format.passthru {
+            self.long_line.is_printed = true;
+            self.printer.prefix.print(block.line, separator, out)?;
+        }
+        // The rest is the start of the next part.
+        self.copy_part(block, 0..text.len() - HELD_BACK, out)?;
+        Ok(outcome)
+    }
+
+    pub(super) fn long_line_middle(
+        &self,
+        block: &Block,
+        out: &mut dyn Output,
+    ) -> io::Result<BlockOutcome> {
+        self.copy_part(block, 0..block.bytes().len(), out)?;
+        Ok(BlockOutcome::default())
+    }
+
+    pub(super) fn long_line_end(
+        &mut self,
+        block: &Block,
+        out: &mut dyn Output,
+    ) -> io::Result<BlockOutcome> {
+        let bytes = block.bytes();
+        let (text, terminator) = split_terminator(bytes);
+        self.copy_part(block, 0..text.len(), out)?;
+        let original = &text[..added_line_end(text).unwrap_or(text.len())];
+        let is_annotated = find_annotation(original, &self.scanner.json_key).is_some();
+        let LongLine { is_printed, ending } = &self.long_line;
+        if !(*is_printed && is_annotated) {
+            out.write_bytes(ending)?;
+        }
+        if *is_printed {
+            self.printer.termination = self.printer.termination_of(bytes, !ending.is_empty());
+        }
+        self.copy_part(block, bytes.len() - terminator.len()..bytes.len(), out)?;
+        let mut outcome = BlockOutcome::default();
+        outcome.file_done = self.selector.is_done();
+        Ok(outcome)
+    }
+
+    fn copy_part(
+        &self,
+        block: &Block,
+        range: Range<usize>,
+        out: &mut dyn Output,
+    ) -> io::Result<()> {
+        if self.long_line.is_printed { out.copy(block, range) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,160 @@
+//! Finds the lines of a block that have codes, as they were before an earlier run annotated them.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::detect::{Detector, Finding, Scan, Scratch};
+use crate::filter::Filter;
+use crate::input::split_terminator;
+use crate::strip::{PriorAnnotations, is_below_line};
+
+/// What decides whether a line has codes.
+#[derive(Clone)]
+pub(super) struct Scanner {
+    pub detector: Detector,
+    pub filter: Filter,
+    /// The key of annotations in JSON lines.
+    pub json_key: String,
+}
+
+/// A line with codes.
+#[derive(Debug)]
+pub(super) struct ScannedLine<'b> {
+    /// The line in its block, with its terminator.
+    pub range: Range<usize>,
+    /// The line without its terminator and without the annotations of earlier runs.
+    pub original: Cow<'b, [u8]>,
+    /// `\n`, `\r\n`, or nothing. An earlier run may have added one to the last line of a log; that
+    /// one does not count.
+    pub terminator: &'b [u8],
+    pub prior: PriorAnnotations,
+}
+
+/// An iteration over the lines with codes of a block.
+pub(super) struct LineScan<'a> {
+    scanner: &'a Scanner,
+    block: &'a [u8],
+    scan: Scan<'a>,
+    scratch: Scratch,
+    /// The findings in the last line that pass the filter, by their place in the original line.
+    pub findings: Vec<Finding>,
+}
+
+impl Scanner {
+    /// Starts with the first line of `block`, which has whole lines.
+    pub fn scan<'a>(&'a self, block: &'a [u8]) -> LineScan<'a> {
+        LineScan {
+            scanner: self,
+            block,
+            scan: self.detector.scan(block),
+            scratch: Scratch::default(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// The findings in `start`, the beginning of a longer line.
+    ///
+    /// A number that reaches the end is left out: it may go on after it.
+    pub fn findings_in_start(&self, start: &[u8]) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        self.detector.detect(start, &mut Scratch::default(), &mut findings);
+        self.filter.apply(&mut findings, self.detector.catalog());
+        findings.retain(|finding| finding.end < start.len());
+        findings
+    }
+}
+
+impl<'a> LineScan<'a> {
+    /// The next line with codes. Lines that an earlier run inserted are skipped.
+    pub fn next_line(&mut self) -> Option<ScannedLine<'a>> {
+        let Scanner { detector, filter, json_key } = self.scanner;
+        while let Some(line) = self.scan.next_line() {
+            let range = line.start..self.block.len().min(line.end + 1);
+            let (text, mut terminator) = split_terminator(&self.block[range.clone()]);
+            if is_below_line(text) {
+                continue;
+            }
+            let prior = PriorAnnotations::find(text, json_key, detector.catalog());
+            let original = prior.original(text);
+            match &original {
+                Cow::Borrowed(original) => self.scan.findings(original, &mut self.findings),
+                // The annotations inside the line have moved its codes.
+                Cow::Owned(original) => {
+                    detector.detect(original, &mut self.scratch, &mut self.findings);
+                }
+            }
+            filter.apply(&mut self.findings, detector.catalog());
+            if self.findings.is_empty() {
+                continue;
+            }
+            if prior.has_added_line_end() {
+                terminator = b"";
+            }
+            return Some(ScannedLine { range, original, terminator, prior });
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::CodeRange;
+    use crate::strip::DEFAULT_KEY;
+
+    fn scanner(filter: Filter) -> Scanner {
+        Scanner { detector: Detector::built_in(), filter, json_key: DEFAULT_KEY.to_string() }
+    }
+
+    /// The lines with codes: the original line, its terminator and the codes, with `|` in between.
+    fn scanned(scanner: &Scanner, block: &str) -> Vec<String> {
+        let mut lines = scanner.scan(block.as_bytes());
+        let mut rows = Vec::new();
+        while let Some(line) = lines.next_line() {
+            let codes: Vec<String> =
+                lines.findings.iter().map(|finding| finding.code.to_string()).collect();
+            let text = line.original.escape_ascii();
+            let terminator = line.terminator.escape_ascii();
+            rows.push(format!("{text}|{terminator}|{}", codes.join(",")));
+        }
+        rows
+    }
+
+    #[test]
+    fn lines_with_codes_are_found_without_earlier_annotations() {
+        let rows: [(&str, &[&str]); 9] = [
+            ("plain\n", &[]),
+            ("a\nimsdk code:6206\nb", &["imsdk code:6206|\\n|6206"]),
+            ("imsdk code:6206\r\n", &["imsdk code:6206|\\r\\n|6206"]),
+            ("imsdk code:6206", &["imsdk code:6206||6206"]),
+            ("imsdk code:6206 code:6208\n", &["imsdk code:6206 code:6208|\\n|6206,6208"]),
+            ("imsdk code:6206 [imerr 6206 sdk/account error: x]\n", &["imsdk code:6206|\\n|6206"]),
+            // What comes after the annotation is a brace.
+            (
+                "{\"msg\":\"imsdk code:6206\",\"imerr\":{\"code\":6206,\"known\":true}}\n",
+                &["{\\\"msg\\\":\\\"imsdk code:6206\\\"|\\n|6206"],
+            ),
+            // The terminator was added for the annotation.
+            ("imsdk code:6206       \t \t\n", &["imsdk code:6206||6206"]),
+            ("imsdk code:6206\n       \t= note: imsdk code:6208\n", &["imsdk code:6206|\\n|6206"]),
+        ];
+        for (block, wanted) in rows {
+            assert_eq!(scanned(&scanner(Filter::default()), block), wanted, "{block:?}");
+        }
+    }
+
+    #[test]
+    fn findings_that_the_filter_rejects_do_not_count() {
+        let mut filter = Filter::default();
+        filter.codes = vec![CodeRange::one(6208)];
+        let block = "imsdk code:6206\nimsdk code:6206 code:6208\n";
+        assert_eq!(scanned(&scanner(filter), block), ["imsdk code:6206 code:6208|\\n|6208"]);
+    }
+
+    #[test]
+    fn a_number_at_the_cut_of_a_long_line_does_not_count() {
+        let scanner = scanner(Filter::default());
+        let count = |start: &str| scanner.findings_in_start(start.as_bytes()).len();
+        assert_eq!((count("imsdk code:6206 "), count("imsdk code:6206")), (1, 0));
+    }
+}
