@@ -88,7 +88,7 @@ fn pass(
     let mut run = Run { reading, interrupt: Arc::clone(interrupt), watch };
     let totals = match &job.task {
         Task::Strip => {
-            let mut stripper = stages::stripper(job).with_shown_controls(job.shows_controls);
+            let mut stripper = stages::stripper(job).with_escaped_controls(job.shows_controls);
             run.through(&mut stripper, out)?
         }
         Task::Annotate(render) => {
@@ -173,8 +173,8 @@ impl Run {
                 let stage = PerFileStage::new(stage.clone());
                 let mut stage = match between {
                     Between::Nothing => stage,
-                    Between::Gaps => stage.with_gaps(true),
-                    Between::Headers(names) => stage.with_headers(Some(Arc::clone(names))),
+                    Between::Gaps => stage.with_separators(),
+                    Between::Headers(names) => stage.with_headers(Arc::clone(names)),
                 };
                 pipeline::run(follower, &mut stage, out, watch, interrupt)
             }

@@ -1,7 +1,7 @@
-//! Stages that wrap another stage.
+//! Stages that wrap another stage and change which blocks it is given.
 
 mod per_file;
 mod time_range;
 
 pub use per_file::PerFileStage;
-pub use time_range::{Span, TimeRangeStage};
+pub use time_range::{TimeRange, TimeRangeStage};

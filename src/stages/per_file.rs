@@ -1,4 +1,4 @@
-//! Blocks of several files that come in turns, each to a stage of its own.
+//! Keeps the state of a stage apart for each file, where blocks of several files alternate.
 
 use std::collections::HashMap;
 use std::io;
@@ -9,124 +9,127 @@ use crate::input::{Block, STDIN};
 use crate::pipeline::{Output, Stage};
 use crate::stats::{BlockOutcome, LineTermination};
 
-/// A stage that does with the blocks of each file what its own clone of another stage does, so that what that one knows of the lines
-/// before is never about another file. Keeps a stage for each file until that is left.
+/// A stage that gives the blocks of each file to a clone of another stage.
+///
+/// What that stage knows of earlier lines is then never about another file. The clone for a file is
+/// kept until the file is skipped.
 #[derive(Clone)]
 pub struct PerFileStage<S> {
-    /// What the first file gets a clone of.
+    /// The first file gets a clone of this one.
     stage: S,
-    /// The stage of each file.
     stages: HashMap<usize, S>,
     /// The file of the last block.
-    recent: Option<usize>,
-    /// The names of the inputs, if a header tells which one of them the output comes from.
+    last_block: Option<usize>,
+    sections: Sections,
+}
+
+/// What is printed when the output goes on with another file.
+#[derive(Clone, Default)]
+struct Sections {
+    /// The names of the inputs, if each section has a header.
     headers: Option<Arc<[String]>>,
-    /// Whether a line `--` stands where the file changes and no header does.
-    has_gaps: bool,
-    /// The file that the last output came from.
-    last: Option<usize>,
-    /// Whether that ended within a line.
-    is_open: bool,
+    /// Whether a line `--` separates sections without headers.
+    has_separators: bool,
+    /// The file of the last output.
+    last_output: Option<usize>,
+    /// Whether that output lacks a line terminator.
+    is_unterminated: bool,
 }
 
 impl<S> PerFileStage<S> {
-    /// Does as `stage` does; a file gets its clone with its first block.
+    /// Gives the blocks of each file to a clone of `stage`.
     pub fn new(stage: S) -> Self {
-        Self {
-            stage,
-            stages: HashMap::new(),
-            recent: None,
-            headers: None,
-            has_gaps: false,
-            last: None,
-            is_open: false,
-        }
+        Self { stage, stages: HashMap::new(), last_block: None, sections: Sections::default() }
     }
 
-    /// The same; with the `names` of the inputs, a line `==> NAME <==` stands before what comes from another file than that before, as
-    /// `tail` writes it.
-    pub fn with_headers(mut self, names: Option<Arc<[String]>>) -> Self {
-        self.headers = names;
+    /// Prints `==> NAME <==` when the output goes on with another file, as `tail` does. `names` are
+    /// those of the inputs.
+    pub fn with_headers(mut self, names: Arc<[String]>) -> Self {
+        self.sections.headers = Some(names);
         self
     }
 
-    /// The same; with `gaps`, a line `--` stands between what comes from different files where no header does, as grep writes it
-    /// between lines of context that are not neighbors.
-    pub fn with_gaps(mut self, gaps: bool) -> Self {
-        self.has_gaps = gaps;
+    /// Prints `--` when the output goes on with another file, as grep does between lines of context
+    /// that are not neighbors. Headers take precedence.
+    pub fn with_separators(mut self) -> Self {
+        self.sections.has_separators = true;
         self
     }
 }
 
 impl<S: Stage> Stage for PerFileStage<S> {
     fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
-        let recent = self.recent.replace(block.file);
-        if !self.stages.contains_key(&block.file) {
-            // A stage minds by itself that another file begins, as it does where files come one after the other. So a clone of
-            // one that has worked is as good as a new one, and what is compiled at the first use is compiled once.
-            let stage =
-                recent.and_then(|file| self.stages.get(&file)).unwrap_or(&self.stage).clone();
-            self.stages.insert(block.file, stage);
+        let file = block.file;
+        let last_block = self.last_block.replace(file);
+        if !self.stages.contains_key(&file) {
+            // Every stage can go on with another file, so a clone of one that has worked is as good
+            // as a new one. And what was compiled at its first use need not be compiled again.
+            let used = last_block.and_then(|last| self.stages.get(&last));
+            let stage = used.unwrap_or(&self.stage).clone();
+            self.stages.insert(file, stage);
         }
-        let stage = self.stages.get_mut(&block.file).expect("each file has a stage by now");
-        let (names, has_gaps, file) = (self.headers.as_deref(), self.has_gaps, block.file);
-        let mut turn =
-            Turn { out, names, has_gaps, file, last: &mut self.last, is_open: &mut self.is_open };
-        let seen = stage.block(block, &mut turn)?;
-        // Whoever runs this ends such a line.
-        self.is_open &= !matches!(seen.termination, LineTermination::MustTerminate(_));
-        if seen.file_done {
+        let stage = self.stages.get_mut(&file).expect("each file has a stage by now");
+        let mut section = SectionOutput { out, sections: &mut self.sections, file };
+        let outcome = stage.block(block, &mut section)?;
+        if let LineTermination::MustTerminate(_) = outcome.termination {
+            // The run terminates it.
+            self.sections.is_unterminated = false;
+        }
+        if outcome.file_done {
             self.stages.remove(&file);
         }
-        Ok(seen)
+        Ok(outcome)
     }
 }
 
-/// The output of a file while it is its turn: no line of another file goes on with one of this.
-struct Turn<'o> {
+/// The output for a block of a file. Starts a section if the last output was for another file.
+struct SectionOutput<'o> {
     out: &'o mut dyn Output,
-    names: Option<&'o [String]>,
-    has_gaps: bool,
+    sections: &'o mut Sections,
     file: usize,
-    last: &'o mut Option<usize>,
-    is_open: &'o mut bool,
 }
 
-impl Turn<'_> {
-    /// Comes before `bytes`.
-    fn begin(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let Some(end) = bytes.last() else { return Ok(()) };
-        let last = self.last.replace(self.file);
-        if last != Some(self.file) {
-            if *self.is_open {
-                self.out.write_bytes(b"\n")?;
-            }
-            if let Some(names) = self.names {
-                let before = if last.is_some() { "\n" } else { "" };
-                let name = names.get(self.file).map_or(STDIN, String::as_str);
-                self.out.write_bytes(format!("{before}==> {name} <==\n").as_bytes())?;
-            } else if self.has_gaps && last.is_some() {
-                self.out.write_bytes(b"--\n")?;
-            }
+impl SectionOutput<'_> {
+    /// Prints what comes before `bytes`.
+    fn before(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let Some(last_byte) = bytes.last() else { return Ok(()) };
+        let last_output = self.sections.last_output.replace(self.file);
+        if last_output != Some(self.file) {
+            self.begin_section(last_output.is_none())?;
         }
-        *self.is_open = *end != b'\n';
+        self.sections.is_unterminated = *last_byte != b'\n';
+        Ok(())
+    }
+
+    fn begin_section(&mut self, is_first: bool) -> io::Result<()> {
+        if self.sections.is_unterminated {
+            self.out.write_bytes(b"\n")?;
+        }
+        if let Some(names) = &self.sections.headers {
+            let blank_line = if is_first { "" } else { "\n" };
+            let name = names.get(self.file).map_or(STDIN, String::as_str);
+            self.out.write_bytes(format!("{blank_line}==> {name} <==\n").as_bytes())?;
+        } else if self.sections.has_separators && !is_first {
+            self.out.write_bytes(b"--\n")?;
+        }
         Ok(())
     }
 }
 
-impl Output for Turn<'_> {
+impl Output for SectionOutput<'_> {
     fn copy(&mut self, block: &Block, range: Range<usize>) -> io::Result<()> {
-        self.begin(&block.bytes()[range.clone()])?;
+        self.before(&block.bytes()[range.clone()])?;
         self.out.copy(block, range)
     }
 
     fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.begin(bytes)?;
+        self.before(bytes)?;
         self.out.write_bytes(bytes)
     }
 
     fn at_section_start(&self) -> bool {
-        (self.has_gaps || self.names.is_some()) && *self.last != Some(self.file)
+        let Sections { headers, has_separators, last_output, .. } = &*self.sections;
+        (*has_separators || headers.is_some()) && *last_output != Some(self.file)
     }
 }
 
@@ -138,23 +141,27 @@ mod tests {
     use crate::format::Append;
     use crate::input::{Event, Feed, LINE_LIMIT};
 
-    /// The blocks of a log as those of the file at place `file`.
+    /// The blocks of a log, as blocks of the input with index `file`.
     fn blocks(file: usize, log: &str) -> Vec<Block> {
         let mut feed = Feed::from_reader(io::Cursor::new(log.as_bytes().to_vec()), true);
-        let events = std::iter::from_fn(|| feed.next(Vec::new()));
-        let blocks = events.filter_map(|event| match event {
-            Event::Block(mut block) => {
-                (block.file, block.generation) = (file, 1 + file as u64);
-                Some(block)
+        let mut blocks = Vec::new();
+        while let Some(event) = feed.next(Vec::new()) {
+            if let Event::Block(mut block) = event {
+                block.file = file;
+                block.generation = 1 + file as u64;
+                blocks.push(block);
             }
-            _ => None,
-        });
-        blocks.collect()
+        }
+        blocks
     }
 
-    struct Text(Vec<u8>);
+    fn block(file: usize, log: &str) -> Block {
+        blocks(file, log).remove(0)
+    }
 
-    impl Output for Text {
+    struct Written(Vec<u8>);
+
+    impl Output for Written {
         fn copy(&mut self, block: &Block, range: Range<usize>) -> io::Result<()> {
             self.write_bytes(&block.bytes()[range])
         }
@@ -165,87 +172,81 @@ mod tests {
         }
     }
 
-    /// What becomes of blocks of the files `a` and `b`, with headers.
-    fn written(blocks: Vec<Block>, lines: LineSelection) -> String {
-        let names: Arc<[String]> = ["a", "b"].map(str::to_string).into();
-        written_by(PerFileStage::new(annotator(lines)).with_headers(Some(names)), blocks)
+    fn stage(selection: LineSelection) -> PerFileStage<Annotator> {
+        let append = Arc::new(Append::default());
+        let annotator = Annotator::new(Detector::built_in(), Some(append));
+        PerFileStage::new(annotator.with_line_selection(selection))
     }
 
-    fn annotator(lines: LineSelection) -> Annotator {
-        Annotator::new(Detector::built_in(), Some(Arc::new(Append::default()))).with_lines(lines)
+    fn with_headers(selection: LineSelection) -> PerFileStage<Annotator> {
+        stage(selection).with_headers(["a", "b"].map(str::to_string).into())
     }
 
-    fn written_by(mut stage: PerFileStage<Annotator>, blocks: Vec<Block>) -> String {
-        let mut out = Text(Vec::new());
+    fn output(mut stage: PerFileStage<Annotator>, blocks: Vec<Block>) -> String {
+        let mut out = Written(Vec::new());
         for block in blocks {
             stage.block(&block, &mut out).expect("a vector takes everything");
         }
         String::from_utf8(out.0).expect("the logs are UTF-8")
     }
 
+    /// Lines with codes that an earlier run annotated, so that they are printed as they are.
+    const ONE: &str = "TIM code:6206 [imerr 6206 sdk/account error: x]\n";
+    const TWO: &str = "TIM code:6208 [imerr 6208 sdk/account error: x]\n";
+
     #[test]
-    fn headers_stand_where_the_file_changes() {
-        let take = |file, log| blocks(file, log).remove(0);
-        let turns =
-            || vec![take(1, "one\n"), take(1, "two\n"), take(0, "three\n"), take(1, "four\n")];
+    fn a_header_is_printed_when_the_file_changes() {
+        let blocks =
+            || vec![block(1, "one\n"), block(1, "two\n"), block(0, "three\n"), block(1, "four\n")];
         assert_eq!(
-            written(turns(), LineSelection::default()),
+            output(with_headers(LineSelection::default()), blocks()),
             "==> b <==\none\ntwo\n\n==> a <==\nthree\n\n==> b <==\nfour\n"
         );
-        assert_eq!(written(turns(), LineSelection::WITH_CODES), "");
+        assert_eq!(output(with_headers(LineSelection::WITH_CODES), blocks()), "");
     }
 
     #[test]
-    fn lines_that_are_no_neighbors_are_set_apart_within_a_file_alone() {
-        let take = |file, log| blocks(file, log).remove(0);
-        let turns = vec![
-            take(0, "a\nimsdk code:1\nTIM code:6206 [imerr 6206 sdk/account error: x]\n"),
-            take(
-                1,
-                "a\nb\nTIM code:6206 [imerr 6206 sdk/account error: y]\nc\nd\nTIM code:6206 [imerr 6206 sdk/account error: z]\n",
-            ),
+    fn a_header_takes_the_place_of_a_separator() {
+        let blocks = vec![
+            block(0, &format!("a\nimsdk code:1\n{ONE}")),
+            block(1, &format!("a\nb\n{ONE}c\nd\n{TWO}")),
         ];
-        let text = written(turns, LineSelection { before: 1, ..LineSelection::WITH_CODES });
-        let wanted = "==> a <==\nimsdk code:1\nTIM code:6206 [imerr 6206 sdk/account error: x]\n\n==> b <==\nb\n\
-                      TIM code:6206 [imerr 6206 sdk/account error: y]\n--\nd\nTIM code:6206 [imerr 6206 sdk/account error: z]\n";
-        assert_eq!(text, wanted);
-    }
-
-    #[test]
-    fn lines_of_different_files_are_set_apart_where_no_header_does() {
-        let take = |file, log| blocks(file, log).remove(0);
-        // Each line has a code and an annotation, so that all come out as they are.
-        let [one, two] = [
-            "TIM code:6206 [imerr 6206 sdk/account error: x]\n",
-            "TIM code:6208 [imerr 6208 sdk/account error: x]\n",
-        ];
-        // What is read first of the first file has nothing to write yet.
-        let turns = || vec![take(0, "x\n"), take(1, one), take(0, one), take(0, two), take(1, two)];
-        let stage = || {
-            PerFileStage::new(annotator(LineSelection { before: 1, ..LineSelection::WITH_CODES }))
-        };
+        let context = LineSelection { before: 1, ..LineSelection::WITH_CODES };
         assert_eq!(
-            written_by(stage().with_gaps(true), turns()),
-            format!("{one}--\nx\n{one}{two}--\n{two}")
+            output(with_headers(context), blocks),
+            format!("==> a <==\nimsdk code:1\n{ONE}\n==> b <==\nb\n{ONE}--\nd\n{TWO}")
+        );
+    }
+
+    #[test]
+    fn separators_are_printed_between_files_and_between_distant_lines() {
+        let context = LineSelection { before: 1, ..LineSelection::WITH_CODES };
+        // The first block prints nothing yet.
+        let blocks =
+            || vec![block(0, "x\n"), block(1, ONE), block(0, ONE), block(0, TWO), block(1, TWO)];
+        assert_eq!(
+            output(stage(context).with_separators(), blocks()),
+            format!("{ONE}--\nx\n{ONE}{TWO}--\n{TWO}")
         );
         assert_eq!(
-            written_by(
-                stage().with_gaps(true),
-                vec![take(0, one), take(0, "x\ny\n"), take(0, two)]
+            output(
+                stage(context).with_separators(),
+                vec![block(0, ONE), block(0, "x\ny\n"), block(0, TWO)]
             ),
-            format!("{one}--\ny\n{two}")
+            format!("{ONE}--\ny\n{TWO}")
         );
-        let stage = PerFileStage::new(annotator(LineSelection::WITH_CODES));
-        assert_eq!(written_by(stage, turns()), format!("{one}{one}{two}{two}"));
+        assert_eq!(
+            output(stage(LineSelection::WITH_CODES), blocks()),
+            format!("{ONE}{ONE}{TWO}{TWO}")
+        );
     }
 
     #[test]
-    fn no_line_goes_on_with_one_of_another_file() {
-        let long = "x".repeat(2 * LINE_LIMIT);
-        let (mut a, b) = (blocks(0, &format!("{long}\n")), blocks(1, "b\n").remove(0));
-        let rest = a.split_off(1);
-        let turns = a.into_iter().chain([b]).chain(rest).collect();
-        let text = written(turns, LineSelection::default());
+    fn an_unterminated_line_is_terminated_before_another_file() {
+        let long = format!("{}\n", "x".repeat(2 * LINE_LIMIT));
+        let mut parts = blocks(0, &long);
+        parts.insert(1, block(1, "b\n"));
+        let text = output(with_headers(LineSelection::default()), parts);
         assert!(text.contains("x\n\n==> b <==\nb\n\n==> a <==\nx"), "{}", text.replace('x', ""));
     }
 
@@ -253,13 +254,12 @@ mod tests {
     fn very_long_lines_of_two_files_keep_their_annotations() {
         let long = |code: &str| format!("imsdk code:{code} {}\n", "x".repeat(2 * LINE_LIMIT));
         let (a, b) = (blocks(0, &long("6206")), blocks(1, &long("6208")));
-        let turns = a.into_iter().zip(b).flat_map(|(a, b)| [a, b]).collect();
-        let text = written(turns, LineSelection::default());
-        let ends: Vec<&str> = text
+        let alternating = a.into_iter().zip(b).flat_map(|(a, b)| [a, b]).collect();
+        let text = output(with_headers(LineSelection::default()), alternating);
+        let annotations: Vec<&str> = text
             .lines()
-            .filter(|line| line.contains("[imerr "))
-            .map(|line| &line[line.find(" [imerr ").expect("it has one")..][..12])
+            .filter_map(|line| line.find(" [imerr ").map(|start| &line[start..][..12]))
             .collect();
-        assert_eq!(ends, [" [imerr 6206", " [imerr 6208"]);
+        assert_eq!(annotations, [" [imerr 6206", " [imerr 6208"]);
     }
 }

@@ -1,7 +1,7 @@
-//! Passing on the lines of a span of time alone.
+//! Passes only the lines of a time range to another stage.
 //!
-//! What becomes of a line depends on others here, as it does with context and with codes that come again: one without
-//! a timestamp belongs to the one before it, as the lines of a stack trace do. So the blocks of a file have to come to one window, in order.
+//! Whether a line passes can depend on the lines before it: a line without a timestamp, as in a
+//! stack trace, belongs to the line before it. So one stage needs all blocks of a file, in order.
 
 use std::io;
 use std::ops::Range;
@@ -10,40 +10,35 @@ use std::sync::Arc;
 use crate::input::{Block, Part};
 use crate::pipeline::{Output, Stage};
 use crate::stats::BlockOutcome;
-use crate::timestamp::LocalTimestamp;
-use crate::timestamp::TimestampReader;
+use crate::timestamp::{LocalTimestamp, TimestampReader};
 
-/// A stage that sees only the lines of a span of time.
+/// A stage that passes only the lines of a time range to another stage.
 #[derive(Clone)]
 pub struct TimeRangeStage<S> {
     stage: S,
-    span: Option<Span>,
-    /// The generation of the last block.
-    generation: u64,
-    /// Whether the line before lies in the span.
-    is_inside: bool,
+    tracker: Option<RangeTracker>,
 }
 
-/// A span of time.
+/// A range of time.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Span {
-    /// Reads the times of lines.
-    pub clock: Arc<TimestampReader>,
-    /// The first point in time that belongs to it; all if there is none.
+pub struct TimeRange {
+    /// Reads the timestamps of lines.
+    pub reader: Arc<TimestampReader>,
+    /// The first point in time in the range; unbounded if there is none.
     pub since: Option<LocalTimestamp>,
-    /// The first point in time behind it; none if there is none.
+    /// The first point in time after the range; unbounded if there is none.
     pub until: Option<LocalTimestamp>,
 }
 
-impl Span {
-    /// From `since` on and before `until`, if there are such.
+impl TimeRange {
+    /// The range from `since` up to but not including `until`.
     pub fn new(
-        clock: Arc<TimestampReader>,
+        reader: Arc<TimestampReader>,
         since: Option<LocalTimestamp>,
         until: Option<LocalTimestamp>,
     ) -> Self {
-        Self { clock, since, until }
+        Self { reader, since, until }
     }
 
     fn contains(&self, time: LocalTimestamp) -> bool {
@@ -52,12 +47,14 @@ impl Span {
 }
 
 impl<S> TimeRangeStage<S> {
-    /// Passes lines in `span` to `stage`; all lines if there is none. The lines of a file before its first timestamp pass.
-    pub fn new(stage: S, span: Option<Span>) -> Self {
-        Self { stage, span, generation: 0, is_inside: true }
+    /// Passes the lines in `range` to `stage`, and those before the first timestamp of a file.
+    /// Without a range, all lines pass.
+    pub fn new(stage: S, range: Option<TimeRange>) -> Self {
+        let tracker = range.map(|range| RangeTracker { range, generation: 0, is_inside: true });
+        Self { stage, tracker }
     }
 
-    /// The stage behind the window.
+    /// The stage that the lines are passed to.
     pub fn stage_mut(&mut self) -> &mut S {
         &mut self.stage
     }
@@ -65,68 +62,105 @@ impl<S> TimeRangeStage<S> {
 
 impl<S: Stage> Stage for TimeRangeStage<S> {
     fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
-        let Self { stage, span: Some(span), generation, is_inside } = self else {
-            return self.stage.block(block, out);
-        };
-        if *generation != block.generation {
-            (*generation, *is_inside) = (block.generation, true);
-        }
-        let mut move_on = |line: &[u8]| {
-            *is_inside = span.clock.read(line).map_or(*is_inside, |time| span.contains(time));
-            *is_inside
-        };
+        let Some(tracker) = &mut self.tracker else { return self.stage.block(block, out) };
+        tracker.begin_block(block);
         match block.part {
-            Part::Lines => {}
-            Part::LongStart if !move_on(block.bytes()) => return Ok(BlockOutcome::default()),
-            _ if !*is_inside => return Ok(BlockOutcome::default()),
-            _ => return stage.block(block, out),
+            Part::Lines => {
+                let runs = tracker.lines_inside(block.bytes());
+                return self.runs(block, runs, out);
+            }
+            Part::LongStart => tracker.advance(block.bytes()),
+            Part::LongMiddle | Part::LongEnd => {}
         }
-        let mut seen = BlockOutcome::default();
-        for lines in runs(block.bytes(), move_on) {
-            seen += match lines.len() == block.bytes().len() {
-                true => stage.block(block, out)?,
-                false => stage.block(
-                    &block.excerpt(lines.clone()),
-                    &mut Shifted { out, block, by: lines.start },
-                )?,
-            };
+        if !tracker.is_inside {
+            return Ok(BlockOutcome::default());
         }
-        Ok(seen)
+        self.stage.block(block, out)
     }
 
     fn needs_order(&self) -> bool {
-        self.span.is_some() || self.stage.needs_order()
+        self.tracker.is_some() || self.stage.needs_order()
     }
 }
 
-/// The longest runs of lines of `bytes` that are inside.
-fn runs(bytes: &[u8], mut is_inside: impl FnMut(&[u8]) -> bool) -> Vec<Range<usize>> {
-    let mut runs: Vec<Range<usize>> = Vec::new();
-    let mut start = 0;
-    while start < bytes.len() {
-        let end = memchr::memchr(b'\n', &bytes[start..])
-            .map_or(bytes.len(), |newline| start + newline + 1);
-        if is_inside(&bytes[start..end]) {
-            match runs.last_mut().filter(|last| last.end == start) {
-                Some(last) => last.end = end,
-                None => runs.push(start..end),
+impl<S: Stage> TimeRangeStage<S> {
+    /// Passes ranges of whole lines of `block` on.
+    fn runs(
+        &mut self,
+        block: &Block,
+        runs: Vec<Range<usize>>,
+        out: &mut dyn Output,
+    ) -> io::Result<BlockOutcome> {
+        let mut outcome = BlockOutcome::default();
+        for run in runs {
+            if run.len() == block.bytes().len() {
+                outcome += self.stage.block(block, out)?;
+            } else {
+                let excerpt = block.excerpt(run.clone());
+                let mut out = ExcerptOutput { out, block, start: run.start };
+                outcome += self.stage.block(&excerpt, &mut out)?;
             }
         }
-        start = end;
+        Ok(outcome)
     }
-    runs
 }
 
-/// The output of an excerpt of a block, as the output of the block.
-struct Shifted<'o> {
+/// Keeps track of whether the lines of a file are in the range.
+#[derive(Clone)]
+struct RangeTracker {
+    range: TimeRange,
+    /// The file generation of the last block.
+    generation: u64,
+    /// Whether the last line is in the range.
+    is_inside: bool,
+}
+
+impl RangeTracker {
+    fn begin_block(&mut self, block: &Block) {
+        if self.generation != block.generation {
+            self.generation = block.generation;
+            self.is_inside = true;
+        }
+    }
+
+    /// Goes on to the next line, of which `line` may be the beginning only.
+    fn advance(&mut self, line: &[u8]) {
+        if let Some(time) = self.range.reader.read(line) {
+            self.is_inside = self.range.contains(time);
+        }
+    }
+
+    /// The longest runs of lines of `block` in the range.
+    fn lines_inside(&mut self, block: &[u8]) -> Vec<Range<usize>> {
+        let mut runs: Vec<Range<usize>> = Vec::new();
+        let mut start = 0;
+        while start < block.len() {
+            let end = memchr::memchr(b'\n', &block[start..])
+                .map_or(block.len(), |newline| start + newline + 1);
+            self.advance(&block[start..end]);
+            if self.is_inside {
+                match runs.last_mut() {
+                    Some(run) if run.end == start => run.end = end,
+                    _ => runs.push(start..end),
+                }
+            }
+            start = end;
+        }
+        runs
+    }
+}
+
+/// The output for an excerpt of a block, as output for the block.
+struct ExcerptOutput<'o> {
     out: &'o mut dyn Output,
     block: &'o Block,
-    by: usize,
+    /// Where the excerpt starts in the block.
+    start: usize,
 }
 
-impl Output for Shifted<'_> {
+impl Output for ExcerptOutput<'_> {
     fn copy(&mut self, _excerpt: &Block, range: Range<usize>) -> io::Result<()> {
-        self.out.copy(self.block, self.by + range.start..self.by + range.end)
+        self.out.copy(self.block, self.start + range.start..self.start + range.end)
     }
 
     fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -146,30 +180,31 @@ mod tests {
     use crate::format::{Append, Jsonl, Render};
     use crate::input::Feed;
     use crate::pipeline::{Interrupt, run};
+    use crate::timestamp::parse_time_arg;
 
-    fn stamp(text: &str, now: &jiff::ZonedDateTime) -> LocalTimestamp {
-        crate::timestamp::parse_time_arg(text, now).expect("the test's times are right")
-    }
-
-    /// What comes out of `log` between two times of 2026-11-24.
+    /// The output for `log` between two times of 2026-11-24; an empty one is unbounded.
     fn between(since: &str, until: &str, log: &str, render: Arc<dyn Render>) -> String {
         let now = "2026-11-24T12:00:00+00:00[UTC]".parse().expect("a time");
-        let since = (!since.is_empty()).then(|| stamp(since, &now));
-        let until = (!until.is_empty()).then(|| stamp(until, &now));
-        let span = Span { clock: Arc::new(TimestampReader::new(&now)), since, until };
-        let mut window =
-            TimeRangeStage::new(Annotator::new(Detector::built_in(), Some(render)), Some(span));
+        let time = |text: &str| {
+            let time = || parse_time_arg(text, &now).expect("the test's times are right");
+            (!text.is_empty()).then(time)
+        };
+        let reader = Arc::new(TimestampReader::new(&now));
+        let range = TimeRange::new(reader, time(since), time(until));
+        let annotator = Annotator::new(Detector::built_in(), Some(render));
+        let mut stage = TimeRangeStage::new(annotator, Some(range));
         let mut feed = Feed::from_reader(io::Cursor::new(log.as_bytes().to_vec()), true);
         let mut out = Vec::new();
-        run(&mut feed, &mut window, &mut out, &mut (), &Interrupt::default())
+        run(&mut feed, &mut stage, &mut out, &mut (), &Interrupt::default())
             .expect("a vector takes everything");
         String::from_utf8(out).expect("the log is UTF-8")
     }
 
-    const LOG: &str = "head\n2026-11-24 09:00:00 a\n  at a\n2026-11-24 10:00:00 b\n  at b\n\n2026-11-24 11:00:00 c\n  at c";
+    const LOG: &str = "head\n2026-11-24 09:00:00 a\n  at a\n2026-11-24 10:00:00 b\n  at b\n\n\
+                       2026-11-24 11:00:00 c\n  at c";
 
     #[test]
-    fn lines_without_a_time_belong_to_the_one_before() {
+    fn lines_without_a_timestamp_belong_to_the_line_before() {
         let append = || Arc::new(Append::default()) as Arc<dyn Render>;
         let rows = [
             ("", "", LOG),
@@ -184,9 +219,10 @@ mod tests {
     }
 
     #[test]
-    fn lines_keep_their_numbers_and_very_long_ones_their_ends() {
+    fn lines_keep_their_numbers_and_long_lines_their_ends() {
         let log = format!(
-            "2026-11-24 09:00:00 imsdk code:6206 {0}\n  imsdk code:6206\n2026-11-24 10:00:00 imsdk code:6208 {0}\n  imsdk code:6206\n",
+            "2026-11-24 09:00:00 imsdk code:6206 {0}\n  imsdk code:6206\n\
+             2026-11-24 10:00:00 imsdk code:6208 {0}\n  imsdk code:6206\n",
             "x".repeat(3 << 20)
         );
         let records = between("10:00", "", &log, Arc::new(Jsonl));

@@ -14,7 +14,7 @@ use imerr::filter::Filter;
 use imerr::format::Render;
 use imerr::input::{Encoding, Input};
 use imerr::report::Summary;
-use imerr::stages::Span;
+use imerr::stages::TimeRange;
 use imerr::strip::DEFAULT_KEY;
 use imerr::terminal::Styles;
 use imerr::timestamp::TimestampReader;
@@ -66,7 +66,7 @@ pub struct Job {
     /// Whether control characters of the log are shown rather than passed on.
     pub shows_controls: bool,
     /// The span of time that is of interest.
-    pub span: Option<Span>,
+    pub span: Option<TimeRange>,
     pub threads: usize,
     /// What is told at the end.
     pub plan: Plan,
@@ -240,7 +240,7 @@ impl Job {
             detector,
             json_key: DEFAULT_KEY.to_string(),
             shows_controls: false,
-            span: is_timed.then(|| Span::new(clock(), selection.since, selection.until)),
+            span: is_timed.then(|| TimeRange::new(clock(), selection.since, selection.until)),
             threads: runtime.threads.map_or_else(processors, usize::from),
         })
     }
