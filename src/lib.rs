@@ -1,68 +1,57 @@
-//! Finds the error codes of Tencent Cloud IM (Chat) in logs, and writes beside each what it means and what to do.
+//! Finds the error codes of Tencent Cloud IM (Chat) in logs and explains them: what a code means and what to do.
 //!
-//! * [`catalog::Catalog`] knows the codes: meaning, cause, remedy.
-//! * [`detect::Detector`] finds and judges codes in a line.
-//! * [`custom::CustomBuilder`] adds a user's own codes and rules to those, and catalogs of other products.
-//! * [`annotate::Annotator`] turns blocks of a log into annotated blocks, in one of the formats of [`mod@format`];
-//!   [`strip::Stripper`] turns them back.
-//! * [`pipeline::run`] drives blocks from an [`input::Feed`] through either, in order.
-//! * [`input::Follower`] follows files that are still written; [`stages::PerFileStage`] keeps their lines apart.
-//! * [`filter::Filter`] and [`annotate::LineSelection`] narrow a log down, `stages::TimeRangeStage` to a time range.
-//! * [`stats::RunStats`] counts what was seen, and [`report`] writes documents about it; [`gate`] judges it.
+//! ```
+//! let line = imerr::annotate_line("login failed, code: 6206, imsdk");
+//! assert!(line.contains("The UserSig has expired. -> Get a new UserSig"));
+//! assert_eq!(imerr::explain(6206)[0].name(), Some("ERR_USER_SIG_EXPIRED"));
+//! ```
+//!
+//! # Overview
+//!
+//! * [`annotate_line`], [`explain`](fn@explain) and [`annotate`](fn@annotate) use the built-in codes and need no setup.
+//! * [`Detector`] finds the codes in a line, and [`Filter`] selects some of them.
+//! * [`Catalog`] has an [`Entry`] for each code; [`CustomBuilder`] adds catalogs and rules of your own.
+//! * [`Annotator`] annotates blocks of lines in one of the formats of [`mod@format`], and [`Stripper`] removes
+//!   annotations.
+//! * [`pipeline::run`] moves blocks from an [`input::Feed`] through either of them to a writer.
+//! * [`stats::RunStats`] counts the codes, [`report`] writes documents about them, and a [`gate::Gate`] fails a run.
 //!
 //! # Features
 //!
-//! The package is called as the program is, so what depends on the library names both:
+//! The package has the name of the program, so a dependency names both:
 //! `imerr = { package = "imerr-annotate", path = "...", default-features = false }`.
 //!
 //! * `cli` (default) builds the program. It turns on the other two.
 //! * `decode` reads compressed files and other encodings than UTF-8.
 //! * `parallel` adds `pipeline::run_parallel`, which annotates on several threads.
 //!
-//! # Example: find codes in a line
+//! # Example: find codes
 //!
 //! ```
-//! use imerr::detect::Detector;
+//! use imerr::Detector;
 //!
 //! let detector = Detector::built_in();
 //! for finding in detector.find(b"imsdk: login failed, code: 6206, desc: expired") {
-//!     assert_eq!(finding.code, 6206);
-//!     assert_eq!(finding.meaning(), "The UserSig has expired.");
+//!     let entry = finding.entry().expect("6206 is a known code");
+//!     assert_eq!((finding.code, entry.kind.as_str()), (6206, "auth"));
 //! }
 //! ```
 //!
-//! # Example: look a code up
+//! # Example: annotate a log
 //!
 //! ```
-//!
-//! let catalog = imerr::catalog::built_in();
-//! let entry = catalog.entries_for_code(6206).next().expect("6206 is a code of the SDK");
-//! assert_eq!((entry.name(), entry.kind.as_str()), (Some("ERR_USER_SIG_EXPIRED"), "auth"));
-//! ```
-//!
-//! # Example: annotate a reader
-//!
-//! ```
-//! use std::sync::Arc;
-//!
-//! use imerr::annotate::Annotator;
-//! use imerr::detect::Detector;
-//! use imerr::input::Feed;
-//! use imerr::pipeline::{Interrupt, run};
-//! use imerr::format::Append;
-//!
-//! let mut feed = Feed::from_reader(&b"imsdk: login failed, code: 6206\n"[..], false);
-//! let mut annotator = Annotator::new(Detector::built_in(), Some(Arc::new(Append::default())));
+//! let log = &b"start\nimsdk: login failed, code: 6206\n"[..];
 //! let mut out = Vec::new();
-//! run(&mut feed, &mut annotator, &mut out, &mut (), &Interrupt::default())?;
-//! assert!(out.starts_with(b"imsdk: login failed, code: 6206 [imerr 6206 sdk/account error: "));
+//! let totals = imerr::annotate(log, &mut out)?;
+//! assert_eq!(totals.matches, 1);
+//! assert!(out.starts_with(b"start\nimsdk: login failed, code: 6206 [imerr 6206 sdk/account error: "));
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
 //! # Example: codes of your own
 //!
 //! ```
-//! use imerr::custom::CustomBuilder;
+//! use imerr::CustomBuilder;
 //!
 //! let codes = r#"
 //! system = "my-app"
@@ -73,16 +62,15 @@
 //! kind = "conflict"
 //! severity = "warning"
 //! meaning = "Another device is changing the same cart."
-//! remedy = "Read the cart anew after 1 s and apply the change again."
+//! remedy = "Read the cart again after 1 s and apply the change again."
 //! retry = "backoff"
 //! status = "current"
 //! "#;
-//! let mut own = CustomBuilder::default();
-//! own.add("my-app.toml", codes);
-//! let detector = own.finish().expect("the catalog holds no mistake").detector;
-//! for finding in detector.find(b"pay failed, error_code: 100001") {
-//!     assert_eq!(finding.entry().expect("the code is known").category, "cart");
-//! }
+//! let mut builder = CustomBuilder::default();
+//! builder.add("my-app.toml", codes);
+//! let detector = builder.finish().expect("the catalog has no error").detector;
+//! let findings = detector.find(b"pay failed, error_code: 100001");
+//! assert_eq!(findings[0].meaning(), "Another device is changing the same cart.");
 //! ```
 //!
 //! # Example: a format of your own
@@ -90,12 +78,11 @@
 //! ```
 //! use std::sync::Arc;
 //!
-//! use imerr::annotate::Annotator;
-//! use imerr::catalog::Catalog;
-//! use imerr::detect::Detector;
 //! use imerr::format::{FormatProperties, Line, Render};
-//! # use imerr::input::Feed;
-//! # use imerr::pipeline::{Interrupt, run};
+//! use imerr::input::Feed;
+//! use imerr::pipeline::{Interrupt, run};
+//! use imerr::{Annotator, Catalog, Detector};
+//!
 //! /// The number of each line and the remedies, without the log.
 //! #[derive(Debug)]
 //! struct Remedies;
@@ -124,6 +111,37 @@
 //! assert_eq!(out, b"2: Get a new UserSig from your server and log in again.\n");
 //! # Ok::<(), std::io::Error>(())
 //! ```
+//!
+//! # Example: statistics
+//!
+//! ```
+//! use imerr::input::{Feed, FileError, Input};
+//! use imerr::pipeline::{Interrupt, Observer, run};
+//! use imerr::stats::{BlockOutcome, OccurrenceRecorder, RunStats};
+//! use imerr::{Annotator, Catalog, Detector};
+//!
+//! struct Counter(RunStats, Catalog);
+//!
+//! impl Observer for Counter {
+//!     fn file_failed(&mut self, input: &Input, error: &FileError) {
+//!         eprintln!("{}: {error}", input.name());
+//!     }
+//!
+//!     fn block_done(&mut self, file: usize, outcome: BlockOutcome) {
+//!         self.0.add(file, outcome, &self.1);
+//!     }
+//! }
+//!
+//! let detector = Detector::built_in();
+//! let mut counter = Counter(RunStats::default(), detector.catalog().clone());
+//! let mut feed = Feed::from_reader(&b"imsdk code:6206\nimsdk code:6206\n"[..], true);
+//! let mut annotator =
+//!     Annotator::new(detector, None).with_recorder(Some(OccurrenceRecorder::default()));
+//! run(&mut feed, &mut annotator, &mut std::io::sink(), &mut counter, &Interrupt::default())?;
+//! let row = &counter.0.codes.rows()[0];
+//! assert_eq!((row.key.code, row.count, row.last.line), (6206, 2, 2));
+//! # Ok::<(), std::io::Error>(())
+//! ```
 
 pub mod annotate;
 pub mod catalog;
@@ -131,17 +149,27 @@ pub mod custom;
 pub mod detect;
 pub mod filter;
 pub mod format;
+mod functions;
 pub mod gate;
 pub mod input;
 pub mod pipeline;
-#[cfg(test)]
-mod promises;
 pub mod report;
 pub mod rules;
+#[doc(hidden)]
 pub mod stages;
 pub mod stats;
 pub mod strip;
 pub mod terminal;
 #[cfg(test)]
 mod testutil;
+#[doc(hidden)]
 pub mod timestamp;
+
+pub use annotate::Annotator;
+pub use catalog::{Catalog, Entry};
+pub use custom::CustomBuilder;
+pub use detect::{Confidence, Detector, ResolvedFinding};
+pub use filter::Filter;
+pub use functions::{annotate, annotate_line, explain};
+pub use stats::Totals;
+pub use strip::Stripper;

@@ -26,8 +26,6 @@ pub use auto::Auto;
 pub use below::{Below, Wrap};
 pub use csv::Csv;
 pub use entry_json::EntryJson;
-#[cfg(test)]
-pub(crate) use highlight::WHOLE_LIMIT;
 pub use inline::Inline;
 pub(crate) use inline::next as next_inline;
 pub use json::Json;

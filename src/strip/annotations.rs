@@ -48,7 +48,7 @@ impl PriorAnnotations {
     /// Those of `line`, which has no line end; the member of JSON lines has the key `key`, and meanings put into lines are those
     /// of `catalog`.
     ///
-    /// A very long line that is not there as a whole bears none but the [annotation](annotation_with) at its end.
+    /// A very long line that is not there as a whole bears none but the annotation at its end.
     pub fn find(line: &[u8], key: &str, catalog: &Catalog) -> Self {
         let Some(length) = below_lines::added_line_end(line) else {
             return Self::within(line, key, catalog);

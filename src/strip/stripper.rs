@@ -57,7 +57,7 @@ impl Stripper {
         Self { catalog, ..self }
     }
 
-    /// The same; with `shows`, control characters are [escaped](escape_controls)(crate::terminal::escape_controls), for a terminal.
+    /// The same; with `shows`, control characters are [escaped](crate::terminal::escape_controls), for a terminal.
     pub fn with_escaped_controls(self, shows: bool) -> Self {
         Self { shows_controls: shows, ..self }
     }

@@ -1,25 +1,27 @@
-//! The promises of the house, attacked with random logs made of real fragments.
+//! The invariants of annotating and stripping, under random logs made of real fragments: nothing is lost, and how a log
+//! is read does not change its output.
+
+#[path = "../src/testutil/fragments.rs"]
+mod fragments;
 
 use std::io::{self, Read, Write};
 use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
 
-use crate::annotate::{Annotator, LineSelection};
-use crate::catalog::Entry;
-use crate::custom::CustomBuilder;
-use crate::detect::Detector;
-use crate::format::{
-    Append, Auto, Below, Inline, Json, Jsonl, LogSchema, Logfmt, Render, Repeat, WHOLE_LIMIT, Wrap,
+use imerr::annotate::{Annotator, LineSelection};
+use imerr::catalog::Entry;
+use imerr::custom::CustomBuilder;
+use imerr::detect::Detector;
+use imerr::format::{
+    Append, Auto, Below, Inline, Json, Jsonl, LogSchema, Logfmt, Render, Repeat, Wrap,
 };
-use crate::input::{Feed, Input, LINE_LIMIT};
-use crate::pipeline::{Interrupt, Stage, run};
-use crate::strip::Stripper;
-use crate::strip::{ANNOTATION_LIMIT, DEFAULT_KEY};
-use crate::terminal::{Styles, Theme};
-use crate::testutil::fragments;
+use imerr::input::{Feed, Input, LINE_LIMIT};
+use imerr::pipeline::{Interrupt, Stage, run};
+use imerr::strip::{ANNOTATION_LIMIT, DEFAULT_KEY, Stripper};
+use imerr::terminal::{Styles, Theme};
 
-/// Knows the built-in codes, some of them with texts as users write them in other languages.
+/// The built-in codes, some of them with texts in other languages, as users write them.
 static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
     let sdk = [
         entry(
@@ -50,25 +52,25 @@ fn entry(code: i64, meaning: &str, remedy: &str) -> String {
 }
 
 fn detector<'c>(systems: impl IntoIterator<Item = (&'c str, &'c [String])>) -> Detector {
-    let mut own = CustomBuilder::default();
+    let mut builder = CustomBuilder::default();
     for (system, entries) in systems {
-        own.add(system, &format!("system = \"{system}\"\n{}", entries.concat()));
+        builder.add(system, &format!("system = \"{system}\"\n{}", entries.concat()));
     }
-    own.finish().unwrap_or_else(|problems| panic!("{problems:?}")).detector.with_unknown(true)
+    builder.finish().unwrap_or_else(|problems| panic!("{problems:?}")).detector.with_unknown(true)
 }
 
-/// Takes out what is put in with those texts.
+/// Removes annotations with those texts.
 fn stripper() -> Stripper {
     Stripper::default().with_catalog(DETECTOR.catalog().clone())
 }
 
-/// The formats that keep the log.
-fn keeping_formats() -> impl Strategy<Value = Arc<dyn Render>> {
-    prop_oneof![5 => formats_of_lines(), 1 => below()]
+/// The formats that print every line of the log.
+fn passthru_formats() -> impl Strategy<Value = Arc<dyn Render>> {
+    prop_oneof![5 => one_line_formats(), 1 => below()]
 }
 
-/// Those that make one line of each.
-fn formats_of_lines() -> impl Strategy<Value = Arc<dyn Render>> {
+/// Those of them that print one line for each line of the log.
+fn one_line_formats() -> impl Strategy<Value = Arc<dyn Render>> {
     prop_oneof![
         Just(Arc::new(Append::new(false)) as Arc<dyn Render>),
         Just(Arc::new(Append::new(true)) as Arc<dyn Render>),
@@ -107,7 +109,7 @@ fn annotator(render: Arc<dyn Render>) -> Annotator {
     Annotator::new(DETECTOR.clone(), Some(render))
 }
 
-/// Hands out at most `size` bytes at a time.
+/// Returns at most `size` bytes per read.
 struct Dribble {
     text: Vec<u8>,
     at: usize,
@@ -146,7 +148,7 @@ fn line() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![4 => fragments::line(), 1 => json]
 }
 
-/// A log of a few lines with line ends of both kinds, and with or without one at the end.
+/// A log of a few lines with both line terminators, and with or without one at the end.
 fn log() -> impl Strategy<Value = Vec<u8>> {
     let end = prop_oneof![4 => Just("\n"), 2 => Just("\r\n"), 1 => Just("\n\n")];
     (proptest::collection::vec((line(), end), 0..8), proptest::option::of(line())).prop_map(
@@ -163,7 +165,7 @@ proptest! {
     #![proptest_config(fragments::config())]
 
     #[test]
-    fn nothing_is_lost(log in log(), render in keeping_formats()) {
+    fn nothing_is_lost(log in log(), render in passthru_formats()) {
         let annotated = pass(annotator(render), &log);
         prop_assert_eq!(pass(stripper(), &annotated).escape_ascii().to_string(), log.escape_ascii().to_string());
     }
@@ -175,14 +177,14 @@ proptest! {
     }
 
     #[test]
-    fn annotating_twice_is_annotating_once(log in log(), render in keeping_formats()) {
+    fn annotating_twice_is_annotating_once(log in log(), render in passthru_formats()) {
         let once = pass(annotator(render.clone()), &log);
         let twice = pass(annotator(render), &once);
         prop_assert_eq!(twice.escape_ascii().to_string(), once.escape_ascii().to_string());
     }
 
     #[test]
-    fn below_nothing_is_lost_and_all_is_renewed_where_codes_come_again(log in log(), first in repeats(), second in repeats()) {
+    fn below_is_replaced_under_every_repeat(log in log(), first in repeats(), second in repeats()) {
         let with = |repeat| Arc::new(Below::new(80).with_repeat(repeat)) as Arc<dyn Render>;
         let once = pass(annotator(with(first)), &log);
         prop_assert_eq!(pass(stripper(), &once).escape_ascii().to_string(), log.escape_ascii().to_string());
@@ -191,17 +193,17 @@ proptest! {
     }
 
     #[test]
-    fn lines_of_blocks_are_no_lines_of_the_log(log in log(), render in keeping_formats()) {
+    fn below_lines_are_not_log_lines(log in log(), render in passthru_formats()) {
         let below = pass(annotator(Arc::new(Below::new(80))), &log);
         let both = pass(annotator(render), &below);
         prop_assert_eq!(pass(stripper(), &both).escape_ascii().to_string(), log.escape_ascii().to_string());
     }
 
     #[test]
-    fn shown_controls_command_nothing(log in log(), render in keeping_formats(), size in prop_oneof![Just(1usize), Just(7), Just(65536)]) {
+    fn escaped_controls_are_harmless(log in log(), render in passthru_formats(), size in prop_oneof![Just(1usize), Just(7), Just(65536)]) {
         let shown = pass_in_pieces(annotator(render.clone()).with_escaped_controls(true), &log, size);
-        let controls = |text: &[u8]| crate::terminal::escape_controls(text).into_owned();
-        // Nothing is left to show but our links and the spelling of a CR at the end of a line.
+        let controls = |text: &[u8]| imerr::terminal::escape_controls(text).into_owned();
+        // Nothing is left to escape but our links and the escape of a CR at the end of a line.
         let unlinked = String::from_utf8_lossy(&shown).replace("\x1b]8;;", "").replace("\x1b\\", "");
         prop_assert_eq!(controls(unlinked.as_bytes()).escape_ascii().to_string(), unlinked.as_bytes().escape_ascii().to_string());
         let stripped = pass(stripper().with_escaped_controls(true), &pass(annotator(render), &log));
@@ -209,7 +211,7 @@ proptest! {
     }
 
     #[test]
-    fn a_line_gets_the_same_verdict_wherever_it_stands(log in log(), render in keeping_formats()) {
+    fn the_output_of_a_line_does_not_depend_on_its_position(log in log(), render in passthru_formats()) {
         let whole = pass(annotator(render.clone()), &log);
         let lines = log.split_inclusive(|&byte| byte == b'\n');
         let alone: Vec<u8> = lines.flat_map(|line| pass(annotator(render.clone()), line)).collect();
@@ -217,7 +219,7 @@ proptest! {
     }
 
     #[test]
-    fn block_sizes_do_not_show(log in log(), size in prop_oneof![Just(1usize), Just(2), Just(7), Just(64), Just(65536)]) {
+    fn block_sizes_do_not_change_the_output(log in log(), size in prop_oneof![Just(1usize), Just(2), Just(7), Just(64), Just(65536)]) {
         for render in [Arc::new(Auto::new(false)) as Arc<dyn Render>, Arc::new(Jsonl), below_short()] {
             let whole = pass(annotator(render.clone()), &log);
             prop_assert_eq!(pass_in_pieces(annotator(render), &log, size), whole);
@@ -225,7 +227,7 @@ proptest! {
     }
 
     #[test]
-    fn names_stand_before_every_line_and_change_nothing_else(log in log(), render in formats_of_lines(), only: bool) {
+    fn file_names_come_first_and_change_nothing_else(log in log(), render in one_line_formats(), only: bool) {
         let lines = if only { LineSelection::WITH_CODES } else { LineSelection::default() };
         let plain = pass(annotator(render.clone()).with_line_selection(lines), &log);
         let named = pass(annotator(render).with_line_selection(lines).with_inputs(Arc::new([Input::Path("a.log".into())])).with_file_names(true), &log);
@@ -234,7 +236,7 @@ proptest! {
     }
 
     #[test]
-    fn a_log_without_keys_and_names_stays_as_it_is(numbers in proptest::collection::vec(
+    fn a_log_without_keys_and_names_is_unchanged(numbers in proptest::collection::vec(
         prop_oneof![Just("6206"), Just("70001"), Just(" "), Just(":"), Just("port="), Just("pid "), Just("TIM:"), Just("imsdk"), Just("[")], 0..20),
     ) {
         let log = numbers.concat();
@@ -242,7 +244,7 @@ proptest! {
     }
 
     #[test]
-    fn every_record_is_json_and_points_at_its_code(log in log()) {
+    fn every_record_is_json_with_the_position_of_its_code(log in log()) {
         let records = pass(annotator(Arc::new(Jsonl)), &log);
         let lines: Vec<&[u8]> = log.split_inclusive(|&byte| byte == b'\n').collect();
         for record in records.split(|&byte| byte == b'\n').filter(|record| !record.is_empty()) {
@@ -262,29 +264,32 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn thread_counts_do_not_show(log in log(), copies in 1usize..1000, threads in prop_oneof![Just(1usize), Just(2), Just(8)]) {
+    fn thread_counts_do_not_change_the_output(log in log(), copies in 1usize..1000, threads in prop_oneof![Just(1usize), Just(2), Just(8)]) {
         let log = [log.repeat(copies), b"\nimsdk code:6206\n".to_vec()].concat();
         for render in [Arc::new(Auto::new(false)) as Arc<dyn Render>, Arc::new(Jsonl), Arc::new(Below::new(80)), Arc::new(Inline::default())] {
             let mut feed = Feed::from_reader(io::Cursor::new(log.clone()), true);
             let mut stage = annotator(render.clone());
             let mut out = Vec::new();
             let interrupt = Interrupt::default();
-            crate::pipeline::run_parallel(&mut feed, &mut stage, &mut out, &mut (), &interrupt, threads).expect("a Vec takes all bytes");
+            imerr::pipeline::run_parallel(&mut feed, &mut stage, &mut out, &mut (), &interrupt, threads).expect("a Vec takes all bytes");
             prop_assert!(out == pass(annotator(render), &log));
         }
     }
 }
 
+/// The longest line into which a format inserts; longer ones get their annotation at the end.
+const INSERTION_LIMIT: usize = 256 << 10;
+
 fn filler(length: usize) -> String {
     "x".repeat(length)
 }
 
-/// LineSelection around the limit of length, plain and JSON, with a code at the beginning.
+/// Lines whose length is about the limit, plain and JSON, with a code at the beginning.
 fn long_logs() -> Vec<Vec<u8>> {
     let mut logs = Vec::new();
     for length in [
-        WHOLE_LIMIT,
-        WHOLE_LIMIT + 1,
+        INSERTION_LIMIT,
+        INSERTION_LIMIT + 1,
         LINE_LIMIT - 200,
         LINE_LIMIT - 1,
         LINE_LIMIT,
@@ -304,7 +309,7 @@ fn long_logs() -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn very_long_lines_keep_the_promises_too() {
+fn the_invariants_hold_for_very_long_lines() {
     for log in long_logs() {
         for render in [
             Arc::new(Append::new(true)) as Arc<dyn Render>,
@@ -323,7 +328,7 @@ fn very_long_lines_keep_the_promises_too() {
 }
 
 #[test]
-fn the_longest_texts_keep_the_promises_too() {
+fn the_invariants_hold_for_the_longest_texts() {
     let widest = |count: usize| "\u{1f600}".repeat(count);
     let codes = 880_000..880_040;
     let entries: Vec<String> = codes
@@ -367,7 +372,7 @@ fn a_very_long_line_is_annotated_from_its_beginning() {
 }
 
 #[test]
-fn a_number_across_the_limit_of_length_is_not_cut() {
+fn a_number_across_the_line_limit_is_not_cut() {
     let before = format!("{} imsdk code:", filler(LINE_LIMIT - 16));
     let log = format!("{before}70013 and more\n");
     // Cut at the limit, 70013 would be 7001, which is a code of its own.
@@ -377,7 +382,7 @@ fn a_number_across_the_limit_of_length_is_not_cut() {
 
 #[test]
 fn memory_is_bounded_for_a_line_without_end() {
-    /// Gives `left` bytes of one line, and fails when more than a few blocks are asked for at once.
+    /// Returns so many bytes of one line, and fails if a read asks for more than a few blocks at once.
     struct Endless(u64);
     impl Read for Endless {
         fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {

@@ -1,0 +1,132 @@
+//! The functions that need no setup: the built-in codes and rules, and the format `auto` without color.
+
+use std::borrow::Cow;
+use std::io::{self, Cursor, Read, Write};
+use std::sync::{Arc, LazyLock};
+
+use crate::annotate::Annotator;
+use crate::catalog::Entry;
+use crate::detect::Detector;
+use crate::format::Auto;
+use crate::input::{Feed, FileError, Input};
+use crate::pipeline::{Interrupt, Observer, run};
+use crate::stats::Totals;
+
+static DETECTOR: LazyLock<Detector> = LazyLock::new(Detector::built_in);
+
+/// Annotates a line, as the program does when its output is a file.
+///
+/// Returns the line as it is if it has no code. JSON lines get a member, other lines an annotation at their end. A text
+/// of several lines is annotated line by line. Costs one search, and several allocations if there is a code.
+///
+/// ```
+/// let line = imerr::annotate_line("imsdk: login failed, code: 6206");
+/// assert!(line.starts_with("imsdk: login failed, code: 6206 [imerr 6206 sdk/account error: The UserSig has"));
+/// ```
+pub fn annotate_line(line: &str) -> Cow<'_, str> {
+    if DETECTOR.scan(line.as_bytes()).next_line().is_none() {
+        return Cow::Borrowed(line);
+    }
+    let mut out = Vec::new();
+    annotate(Cursor::new(line.as_bytes().to_vec()), &mut out)
+        .expect("memory can be read and written");
+    if out == line.as_bytes() {
+        return Cow::Borrowed(line);
+    }
+    Cow::Owned(String::from_utf8(out).expect("annotations of UTF-8 text are UTF-8"))
+}
+
+/// The entries of a code in the built-in catalog: none for an unknown code, several if several systems have the code.
+///
+/// ```
+/// let entries = imerr::explain(6206);
+/// assert_eq!(entries[0].meaning, "The UserSig has expired.");
+/// ```
+pub fn explain(code: i64) -> Vec<&'static Entry> {
+    DETECTOR.catalog().entries_for_code(code).collect()
+}
+
+/// Copies a log from `reader` to `writer` and annotates it, as the program does when its output is a file.
+///
+/// Reads blocks of 256 KiB, and flushes `writer` before a read that may have to wait. With the feature `decode`, compressed
+/// input is unpacked. Fails if `writer` fails, and if `reader` fails, then after what was read before is written.
+///
+/// ```
+/// let mut out = Vec::new();
+/// let totals = imerr::annotate(&b"start\nimsdk: login failed, code: 6206\n"[..], &mut out)?;
+/// assert_eq!((totals.lines, totals.matches), (2, 1));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn annotate(reader: impl Read + Send + 'static, mut writer: impl Write) -> io::Result<Totals> {
+    let mut feed = Feed::from_reader(reader, true);
+    let mut annotator = Annotator::new(DETECTOR.clone(), Some(Arc::new(Auto::default())));
+    let mut observer = ReadError(None);
+    let totals = run(&mut feed, &mut annotator, &mut writer, &mut observer, &Interrupt::default())?;
+    match observer.0 {
+        Some(error) => Err(error),
+        None => Ok(totals),
+    }
+}
+
+/// Keeps the error of the reader.
+struct ReadError(Option<io::Error>);
+
+impl Observer for ReadError {
+    fn file_failed(&mut self, _input: &Input, error: &FileError) {
+        let kind = match error {
+            FileError::Io(error) => error.kind(),
+            _ => io::ErrorKind::Other,
+        };
+        self.0 = Some(io::Error::new(kind, error.to_string()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_without_codes_are_borrowed() {
+        for line in ["", "nothing here\n", "error: port 8080", "http code 6206", "imsdk code: 0"] {
+            assert!(matches!(annotate_line(line), Cow::Borrowed(same) if same == line), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn annotations_are_those_of_the_program() {
+        let added = "sdk/account error: The UserSig has expired. -> Get a new UserSig from your server and log in again.";
+        let once = annotate_line("imsdk 登录 code:6206");
+        assert_eq!(once, format!("imsdk 登录 code:6206 [imerr 6206 {added}]"));
+        assert_eq!(annotate_line(&once), once);
+        let lines = annotate_line("imsdk code:6206\r\nnothing\n");
+        assert_eq!(lines, format!("imsdk code:6206 [imerr 6206 {added}]\r\nnothing\n"));
+        let json = annotate_line("{\"ActionStatus\":\"FAIL\",\"ErrorCode\":70001}");
+        assert!(
+            json.starts_with(
+                "{\"ActionStatus\":\"FAIL\",\"ErrorCode\":70001,\"imerr\":{\"code\":70001,"
+            ),
+            "{json}"
+        );
+    }
+
+    #[test]
+    fn entries_come_from_all_systems() {
+        let systems = |code| explain(code).iter().map(|entry| &*entry.system).collect::<Vec<_>>();
+        assert_eq!([systems(6206), systems(424242)], [vec!["sdk"], vec![]]);
+        assert_eq!(systems(2003), ["server", "web"]);
+    }
+
+    #[test]
+    fn a_reader_that_fails_is_an_error_after_its_output() {
+        struct Failing;
+        impl Read for Failing {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::Error::new(io::ErrorKind::ConnectionReset, "gone"))
+            }
+        }
+        let mut out = Vec::new();
+        let error = annotate(b"imsdk code:6206\n".chain(Failing), &mut out).expect_err("it fails");
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
+        assert!(out.starts_with(b"imsdk code:6206 [imerr "));
+    }
+}
