@@ -2,15 +2,15 @@
 //!
 //! | status | when |
 //! | --- | --- |
-//! | 0 | ran to the end, or the reader of the output closed it; found something or not |
-//! | 1 | a gate such as `--fail-on` tripped; `--quiet` found nothing, `explain` or `search` does not know what was asked for, or `check` found a problem |
-//! | 2 | wrong usage, broken settings or catalogs, or a file that cannot be read or written; the others were still worked on. Outranks a gate |
-//! | 129, 130, 143 | ended by SIGHUP, SIGINT or SIGTERM, with all whole lines written |
+//! | 0 | the run came to its end, or the reader of the output closed it; whether or not anything was found |
+//! | 1 | a gate such as `--fail-on` tripped; `--quiet` found nothing, `explain` or `search` does not know the code or words, or `check` found a problem |
+//! | 2 | wrong usage, broken settings or catalogs, or a file that cannot be read or written; the others are still processed. Outranks a gate |
+//! | 129, 130, 143 | ended by SIGHUP, SIGINT or SIGTERM, with all complete lines written |
 //!
-//! With a command to run, its own status counts, or 128 and the number of the signal that ended it. Where that is 0, what failed,
-//! tripped or ended the run here gives the status as above; but without a gate it does not count whether something was found. A
-//! standard output that cannot be written gives 2 in any case, for it ends the command. 126 and 127 tell that the command cannot be
-//! run or is not found.
+//! With a command to run, its own status counts, or 128 and the number of the signal that ended it. If that is 0, an error, a
+//! gate or a signal gives the status above; whether anything was found does not matter without a gate. A standard output that
+//! cannot be written always gives 2, since it ends the command. 126 and 127 mean that the command cannot be run or is not
+//! found.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use super::color::{ColorChoice, Sink};
 use super::messages;
 
-/// How a command went, apart from errors of the output.
+/// How a command or run went, apart from errors of standard output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     Done,
@@ -27,8 +27,8 @@ pub enum Outcome {
     ProblemsFound,
     Failed,
     Interrupted(u8),
-    /// A command ended with this status.
-    Ended(u8),
+    /// The child ended with this status.
+    ChildEnded(u8),
 }
 
 impl Outcome {
@@ -38,33 +38,30 @@ impl Outcome {
             Self::NothingFound | Self::GateTripped | Self::ProblemsFound => 1,
             Self::Failed => 2,
             Self::Interrupted(signal) => 128 + signal,
-            Self::Ended(status) => status,
+            Self::ChildEnded(status) => status,
         }
     }
 }
 
-/// The exit status of a command, whose output ended as `flushed` tells. A closed pipe is no error: its reader has what it
-/// wanted; what else happened counts.
+/// The exit status for a result and for the last flush of standard output. A closed pipe is no error, since its reader has
+/// what it needs; otherwise the outcome counts.
 pub fn exit(result: io::Result<Outcome>, flushed: io::Result<()>) -> ExitCode {
-    let result = result.and_then(|outcome| match flushed {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
-        _ => Ok(outcome),
-    });
-    match result {
-        Ok(outcome) => ExitCode::from(outcome.status()),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error) => {
-            messages::error("standard output", &imerr::input::describe(&error));
-            ExitCode::from(2)
-        }
-    }
+    let error = match (result, flushed) {
+        (Ok(_), Err(error)) if error.kind() != io::ErrorKind::BrokenPipe => error,
+        (Ok(outcome), _) => return ExitCode::from(outcome.status()),
+        (Err(error), _) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
+        (Err(error), _) => error,
+    };
+    messages::error("standard output", &imerr::input::describe(&error));
+    ExitCode::from(2)
 }
 
-/// Prints help, version or what is wrong with the arguments, and returns the status for it.
+/// Prints help, the version or an error of usage, and returns the status for it.
 pub fn of_usage(error: &clap::Error) -> ExitCode {
-    let (sink, mut stream): (_, Box<dyn Write>) = match error.use_stderr() {
-        true => (Sink::Stderr, Box::new(io::stderr())),
-        false => (Sink::Stdout, Box::new(io::stdout())),
+    let (sink, mut stream): (_, Box<dyn Write>) = if error.use_stderr() {
+        (Sink::Stderr, Box::new(io::stderr()))
+    } else {
+        (Sink::Stdout, Box::new(io::stdout()))
     };
     let text = error.render();
     let text = if ColorChoice::typed(std::env::args_os()).colors(sink) {
@@ -72,7 +69,7 @@ pub fn of_usage(error: &clap::Error) -> ExitCode {
     } else {
         text.to_string()
     };
-    // A closed pipe behind `--help | head` is no error.
+    // A closed pipe, as in `--help | head`, is no error.
     let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
     ExitCode::from(if error.use_stderr() { 2 } else { 0 })
 }
@@ -90,7 +87,7 @@ mod tests {
             (Outcome::ProblemsFound, 1),
             (Outcome::Failed, 2),
             (Outcome::Interrupted(2), 130),
-            (Outcome::Ended(7), 7),
+            (Outcome::ChildEnded(7), 7),
         ];
         for (outcome, status) in rows {
             assert_eq!(outcome.status(), status);

@@ -1,97 +1,82 @@
-//! Which files are meant: FILEs, lists of names, and folders with all that is in them.
+//! The inputs of a run: FILEs, lists of file names, and directories with all files in them.
 //!
-//! All names are gathered before the first file is read, so that progress knows the whole and an output that is written
-//! meanwhile is not met on the way.
+//! All are collected before the first one is read, so that progress knows the total and no output of the run becomes an
+//! input.
 
-use std::error::Error;
-use std::fs::{self, File};
+use std::error::Error as _;
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, WalkBuilder};
-use imerr::input::{Input, describe};
+use imerr::input::{FileError, Input, describe};
 use same_file::Handle;
 
 use super::args::WalkArgs;
-use super::{messages, system};
+use super::error::Error;
+use super::system;
 
-/// The inputs of a run.
+/// The inputs of a run, and an error for each that is left out.
+#[derive(Default)]
 pub struct Inputs {
     pub list: Vec<Input>,
-    /// Whether something that was asked for is not among them; it is reported already.
-    pub incomplete: bool,
+    pub errors: Vec<Error>,
 }
 
-/// Standard input where nothing is named; otherwise what `files` and the list of `args` name, in this order.
+/// Collects the inputs that `files` and the list of `args` name, in this order; standard input if there are no names.
 ///
-/// The directory `left_out`, where the output goes, is not walked.
-pub fn gather(files: &[PathBuf], args: &WalkArgs, left_out: Option<&Path>) -> Inputs {
-    let mut inputs = Inputs { list: Vec::new(), incomplete: false };
+/// The directory `output`, where outputs go, is not walked.
+pub fn gather(files: &[PathBuf], args: &WalkArgs, output: Option<&Path>) -> Inputs {
+    let mut inputs = Inputs::default();
     if files.is_empty() && args.files_from.is_none() {
         inputs.list.push(Input::Stdin);
     }
-    let left_out = left_out.and_then(|path| Handle::from_path(path).ok()).map(Arc::new);
-    for file in files.iter().cloned().chain(inputs.listed(args)) {
-        match fs::metadata(&file) {
-            _ if is_dash(&file) && args.list_is_stdin() => {
-                inputs.problem("-", "is the list of files already")
-            }
-            _ if is_dash(&file) => inputs.list.push(Input::Stdin),
-            Ok(about) if args.recursive && about.is_dir() => {
-                inputs.walk(&file, args, left_out.as_ref())
-            }
-            _ => inputs.list.push(Input::Path(file)),
+    let output = output.and_then(|path| Handle::from_path(path).ok()).map(Arc::new);
+    let mut paths = files.to_vec();
+    if let Some(list) = &args.files_from {
+        match read_list(list, args.null) {
+            Ok(listed) => paths.extend(listed),
+            Err(error) => inputs.errors.push(error),
         }
+    }
+    for path in paths {
+        inputs.add(path, args, output.as_ref());
     }
     inputs
 }
 
 impl Inputs {
-    fn problem(&mut self, subject: &str, what: &str) {
-        self.incomplete = true;
-        messages::error(subject, what);
+    /// The streams of a child.
+    pub fn of_child() -> Self {
+        let streams = ["stdout", "stderr"].map(|name| Input::Stream(name.to_string()));
+        Self { list: streams.to_vec(), errors: Vec::new() }
     }
 
-    /// The names in the list, if there is one.
-    fn listed(&mut self, args: &WalkArgs) -> Vec<PathBuf> {
-        let Some(list) = &args.files_from else { return Vec::new() };
-        let mut names = Vec::new();
-        let read = match is_dash(list) {
-            true => io::stdin().read_to_end(&mut names),
-            false => File::open(list).and_then(|mut file| file.read_to_end(&mut names)),
-        };
-        if let Err(error) = read {
-            let what =
-                format!("{}; --files-from needs a file with names of files", describe(&error));
-            self.problem(&list.display().to_string(), &what);
-        } else if !args.null && names.contains(&0) {
-            self.problem(
-                &list.display().to_string(),
-                "holds NUL bytes; --null reads names that end with them",
-            );
-            names.clear();
+    fn add(&mut self, path: PathBuf, args: &WalkArgs, output: Option<&Arc<Handle>>) {
+        if is_dash(&path) && args.list_is_stdin() {
+            self.errors.push(Error::new("-", "is the list of files already"));
+        } else if is_dash(&path) {
+            self.list.push(Input::Stdin);
+        } else if args.recursive && path.is_dir() {
+            self.walk(&path, args, output);
+        } else {
+            self.list.push(Input::Path(path));
         }
-        let end = if args.null { 0 } else { b'\n' };
-        names
-            .split(|&byte| byte == end)
-            .filter(|name| !name.is_empty())
-            .map(|name| system::path(name.to_vec()))
-            .collect()
     }
 
-    /// Adds the files below `folder`, sorted by path. What is neither a file nor a directory is passed over: a FIFO would wait.
-    fn walk(&mut self, folder: &Path, args: &WalkArgs, left_out: Option<&Arc<Handle>>) {
-        let mut walk = WalkBuilder::new(folder);
-        // Logs are what ignore files usually name, so none is minded.
+    /// Adds the files below `directory`, sorted by path. Anything else is left out: to open a FIFO would block.
+    fn walk(&mut self, directory: &Path, args: &WalkArgs, output: Option<&Arc<Handle>>) {
+        let mut walk = WalkBuilder::new(directory);
+        // Ignore files often name logs, so they are not read.
         walk.standard_filters(false).follow_links(args.follow_links).sort_by_file_path(Path::cmp);
         match overrides(&args.glob) {
             Ok(globs) => walk.overrides(globs),
-            Err(error) => return self.problem(&folder.display().to_string(), &error),
+            Err(error) => return self.errors.push(Error::of_path(directory, error)),
         };
-        if let Some(left_out) = left_out.cloned() {
-            walk.filter_entry(move |entry| !is_below_root(entry, &left_out));
+        if let Some(output) = output.cloned() {
+            walk.filter_entry(move |entry| !is_below_root(entry, &output));
         }
         for entry in walk.build() {
             match entry {
@@ -99,22 +84,60 @@ impl Inputs {
                     self.list.push(Input::Path(entry.into_path()));
                 }
                 Ok(_) => {}
-                Err(error) => {
-                    let (place, cause) = explain(&error);
-                    let place = place.unwrap_or(folder).display().to_string();
-                    self.problem(&place, &cause);
-                }
+                Err(error) => self.errors.push(walk_error(&error, directory)),
             }
         }
     }
 }
 
-/// Whether `entry` is the directory `one`, met on the way.
-fn is_below_root(entry: &DirEntry, one: &Handle) -> bool {
-    let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-    entry.depth() > 0
-        && is_folder
-        && Handle::from_path(entry.path()).is_ok_and(|handle| handle == *one)
+/// The names in a list of files.
+fn read_list(list: &Path, null: bool) -> Result<Vec<PathBuf>, Error> {
+    let mut names = Vec::new();
+    let read = if is_dash(list) {
+        io::stdin().read_to_end(&mut names)
+    } else {
+        File::open(list).and_then(|mut file| file.read_to_end(&mut names))
+    };
+    if let Err(error) = read {
+        let error = Error::of_io(list, &error);
+        return Err(error.with_hint("--files-from needs a file with names of files"));
+    }
+    if !null && names.contains(&0) {
+        let error = Error::of_path(list, "holds NUL bytes");
+        return Err(error.with_hint("--null reads names that end with them"));
+    }
+    let separator = if null { 0 } else { b'\n' };
+    let names = names.split(|&byte| byte == separator);
+    let paths = names.map(|name| if null { path_of(name) } else { path_of_line(name) });
+    Ok(paths.filter(|path| !path.as_os_str().is_empty()).collect())
+}
+
+/// The path in a line of a list, which may end with CR LF. A file whose name ends with CR is preferred if it exists.
+fn path_of_line(line: &[u8]) -> PathBuf {
+    match line.strip_suffix(b"\r") {
+        Some(name) if !path_of(line).exists() => path_of(name),
+        _ => path_of(line),
+    }
+}
+
+fn path_of(name: &[u8]) -> PathBuf {
+    system::path_from_bytes(name.to_vec())
+}
+
+/// The error for a file that cannot be read.
+pub fn file_error(input: &Input, error: &FileError) -> Error {
+    match error {
+        FileError::Directory => {
+            Error::new(input.name(), "is a directory").with_hint("-r reads the files in it")
+        }
+        error => Error::new(input.name(), error.to_string()),
+    }
+}
+
+/// Whether `entry` is the directory of `handle`, but not the one that the walk starts with.
+fn is_below_root(entry: &DirEntry, handle: &Handle) -> bool {
+    let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
+    entry.depth() > 0 && is_dir && Handle::from_path(entry.path()).is_ok_and(|one| one == *handle)
 }
 
 /// Whether `path` stands for standard input or output.
@@ -122,33 +145,34 @@ pub fn is_dash(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// The globs as ripgrep understands them: those with a slash count from the current directory.
+/// Globs as ripgrep understands them: those with a slash are relative to the current directory.
 pub fn overrides(globs: &[String]) -> Result<Override, String> {
-    let mut builder =
-        OverrideBuilder::new(std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")));
+    let root = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+    let mut builder = OverrideBuilder::new(root);
     for glob in globs {
         builder.add(glob).map_err(|error| error.to_string())?;
     }
     builder.build().map_err(|error| error.to_string())
 }
 
-/// What the operating system said; a walk wraps it into errors that name the path once more.
-fn innermost(error: &io::Error) -> &io::Error {
-    match error.source().and_then(|source| source.downcast_ref()) {
-        Some(source) => innermost(source),
-        None => error,
+/// The error of a walk below `root`.
+fn walk_error(error: &ignore::Error, root: &Path) -> Error {
+    match error {
+        ignore::Error::WithPath { path, err } => walk_error(err, path),
+        ignore::Error::WithDepth { err, .. } => walk_error(err, root),
+        ignore::Error::Loop { ancestor, child } => {
+            let cause = format!("leads back to {}", ancestor.display());
+            Error::of_path(child, cause).with_hint("it is not followed")
+        }
+        ignore::Error::Io(error) => Error::of_path(root, describe(system_error(error))),
+        other => Error::of_path(root, other.to_string()),
     }
 }
 
-/// Where a walk met a problem, and the problem.
-fn explain(error: &ignore::Error) -> (Option<&Path>, String) {
-    match error {
-        ignore::Error::WithPath { path, err } => (Some(path), explain(err).1),
-        ignore::Error::WithDepth { err, .. } => explain(err),
-        ignore::Error::Loop { ancestor, child } => {
-            (Some(child), format!("leads back to {}; it is not followed", ancestor.display()))
-        }
-        ignore::Error::Io(error) => (None, describe(innermost(error))),
-        other => (None, other.to_string()),
+/// The error of the operating system; a walk wraps it into errors that name the path once more.
+fn system_error(error: &io::Error) -> &io::Error {
+    match error.source().and_then(|source| source.downcast_ref()) {
+        Some(source) => system_error(source),
+        None => error,
     }
 }

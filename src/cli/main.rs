@@ -2,35 +2,40 @@
 
 mod about;
 mod args;
-mod child;
-mod closing;
+mod atomic_file;
 mod color;
 mod commands;
 mod config;
+mod error;
 mod excerpt;
 mod exit_status;
-mod guard;
+mod finish;
+mod gate_message;
 mod hanging;
+mod input_stats;
 mod inputs;
-mod job;
 mod messages;
-mod output;
+mod observer;
 mod own;
 mod progress;
 mod run;
+mod run_config;
 mod signals;
-mod stages;
 mod system;
-mod watch;
 
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use args::Command;
+use args::{Args, Command};
 use commands::{check, completions, explain, explain_line, list, manual, new_catalog, search};
-use config::Refused;
+use config::{Refused, Settled};
+use error::Error;
+use exit_status::Outcome;
+use imerr::detect::Detector;
+use run_config::RunConfig;
 
-/// Output is gathered up to this size before it is written.
+/// Output is buffered up to this size.
 const OUTPUT_BUFFER: usize = 64 << 10;
 
 fn main() -> ExitCode {
@@ -39,49 +44,72 @@ fn main() -> ExitCode {
         Err(Refused::Usage(error)) => return exit_status::of_usage(&error),
         Err(Refused::Settings) => return ExitCode::from(2),
     };
-    let args = &settled.args;
     // Not locked: a run on several threads hands it from one to the next.
     let mut out = BufWriter::with_capacity(OUTPUT_BUFFER, io::stdout());
-    let result = match &args.command {
-        _ if args.info.short_help => about::short_help(&mut out),
-        _ if args.info.version => about::version(&mut out),
-        Some(Command::Check(wanted)) => check::check(wanted, &args.catalogs, &mut out),
-        Some(Command::NewCatalog(wanted)) => new_catalog::new_catalog(wanted, &mut out),
-        Some(Command::Config(wanted)) => config::run(wanted, &mut out),
-        Some(Command::Completions(wanted)) => completions::completions(wanted, &mut out),
-        Some(Command::Man(wanted)) => manual::manual(wanted, &mut out),
-        command => {
-            let Some(knowledge) = settled.knowledge() else { return ExitCode::from(2) };
-            own::tell_replaced(&knowledge);
-            let detector = knowledge.detector;
-            let terminal = || color::Sink::Stdout.columns();
-            match command {
-                Some(Command::Stats(wanted)) => {
-                    run::run(job::Job::of_stats(wanted, args.color, detector), &mut out)
-                }
-                Some(Command::Explain(wanted)) => {
-                    let look = explain::Look {
-                        color: args.color.colors(color::Sink::Stdout),
-                        columns: terminal(),
-                    };
-                    explain::explain(wanted, detector.catalog(), look, &mut out)
-                }
-                Some(Command::Search(wanted)) => {
-                    search::search(wanted, detector.catalog(), terminal(), &mut out)
-                }
-                Some(Command::List(wanted)) => {
-                    list::list(wanted, detector.catalog(), terminal(), &mut out)
-                }
-                Some(Command::ExplainLine(wanted)) => {
-                    explain_line::explain_line(wanted, detector, &mut out)
-                }
-                _ => run::run(job::Job::of_log(args, detector), &mut out),
-            }
-        }
-    };
+    let result = run(&settled, &mut out);
     let flushed = out.flush();
     progress::finish();
-    // What is left of the buffer after an error must not be tried again when it is dropped.
+    // After an error, what is left in the buffer must not be written when it is dropped.
     let _ = out.into_parts();
     exit_status::exit(result, flushed)
+}
+
+fn run(settled: &Settled, out: &mut (dyn Write + Send)) -> io::Result<Outcome> {
+    let args = &settled.args;
+    if args.info.short_help {
+        return about::short_help(out);
+    }
+    if args.info.version {
+        return about::version(out);
+    }
+    match &args.command {
+        Some(Command::Check(args_of)) => check::check(args_of, &args.catalogs, out),
+        Some(Command::NewCatalog(args)) => new_catalog::new_catalog(args, out),
+        Some(Command::Config(args)) => config::run(args, out),
+        Some(Command::Completions(args)) => completions::completions(args, out),
+        Some(Command::Man(args)) => manual::manual(args, out),
+        _ => match settled.knowledge() {
+            Some(loaded) => {
+                own::tell_replaced(&loaded);
+                run_with_catalog(args, loaded.detector, out)
+            }
+            None => Ok(Outcome::Failed),
+        },
+    }
+}
+
+/// Runs a command that needs the user's catalogs and rules.
+fn run_with_catalog(
+    args: &Args,
+    detector: Detector,
+    out: &mut (dyn Write + Send),
+) -> io::Result<Outcome> {
+    let columns = color::Sink::Stdout.columns();
+    match &args.command {
+        Some(Command::Explain(explain_args)) => {
+            let color = args.color.colors(color::Sink::Stdout);
+            let look = explain::Look { color, columns };
+            explain::explain(explain_args, detector.catalog(), look, out)
+        }
+        Some(Command::Search(args)) => search::search(args, detector.catalog(), columns, out),
+        Some(Command::List(args)) => list::list(args, detector.catalog(), columns, out),
+        Some(Command::ExplainLine(args)) => explain_line::explain_line(args, detector, out),
+        Some(Command::Stats(stats)) => {
+            run_over_logs(RunConfig::for_stats(stats, args.color, detector), out)
+        }
+        _ => run_over_logs(RunConfig::for_log(args, detector), out),
+    }
+}
+
+fn run_over_logs(
+    config: Result<RunConfig, Vec<Error>>,
+    out: &mut (dyn Write + Send),
+) -> io::Result<Outcome> {
+    match config {
+        Ok(config) => run::run(&Arc::new(config), out),
+        Err(errors) => {
+            errors.iter().for_each(messages::print);
+            Ok(Outcome::Failed)
+        }
+    }
 }

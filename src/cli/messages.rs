@@ -1,49 +1,62 @@
-//! What is written to standard error: what there is to say, and the lines of a command that runs.
+//! Messages on standard error, next to the lines that a child process writes there.
 
+use std::fmt::Display;
 use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use imerr::terminal;
 
+use super::error::Error;
 use super::progress;
 
-/// Something failed: `imerr-annotate: SUBJECT: WHAT`.
-pub fn error(subject: &str, what: &str) {
-    say(&format!("{subject}: {what}"));
+/// Prints `imerr-annotate: SUBJECT: CAUSE; HINT`.
+pub fn print(error: &Error) {
+    write_message(error);
 }
 
-/// Something to know that is no failure.
-pub fn notice(subject: &str, what: &str) {
-    say(&format!("{subject}: {what}"));
+/// Prints an error, with `consequence` after it.
+pub fn print_with(error: &Error, consequence: &str) {
+    write_message(format_args!("{error}{consequence}"));
 }
 
-/// Lines of a file, below what was said of them.
+/// Prints something that failed: `imerr-annotate: SUBJECT: TEXT`.
+pub fn error(subject: &str, text: &str) {
+    write_message(format_args!("{subject}: {text}"));
+}
+
+/// Prints something worth knowing that is no failure.
+pub fn notice(subject: &str, text: &str) {
+    write_message(format_args!("{subject}: {text}"));
+}
+
+/// Prints lines of a file, below the message about them.
 pub fn quote(lines: &str) {
-    lines.lines().for_each(|line| write(&sanitized(line)));
+    for line in lines.lines() {
+        write_line(&sanitize(line));
+    }
 }
 
-/// Writes a document for people.
+/// Writes a document for people, as it is.
 pub fn document(text: &str) -> io::Result<()> {
-    own(text)
+    write_after_complete_line(text)
 }
 
-/// The right to write to standard error, so that nobody's lines are cut in half.
-pub struct Turn {
-    /// Whether the last line has no end yet.
-    pub is_open: bool,
+/// The lock on standard error that keeps lines of several threads whole.
+pub struct StderrLock {
+    /// Whether the last line that was written has no line end yet.
+    pub is_line_open: bool,
 }
 
-static TURN: Mutex<Turn> = Mutex::new(Turn { is_open: false });
+static STDERR: Mutex<StderrLock> = Mutex::new(StderrLock { is_line_open: false });
 
-/// Waits for the right to write.
-pub fn turn() -> MutexGuard<'static, Turn> {
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+pub fn lock_stderr() -> MutexGuard<'static, StderrLock> {
+    STDERR.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Standard error as a command uses it, whose last line may have no end.
-pub struct Log;
+/// Standard error as the destination of a child's lines, of which the last one may have no line end.
+pub struct ChildStderr;
 
-impl Write for Log {
+impl Write for ChildStderr {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.write_all(bytes)?;
         Ok(bytes.len())
@@ -51,8 +64,8 @@ impl Write for Log {
 
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
         let Some(last) = bytes.last() else { return Ok(()) };
-        let mut turn = turn();
-        turn.is_open = *last != b'\n';
+        let mut lock = lock_stderr();
+        lock.is_line_open = *last != b'\n';
         io::stderr().write_all(bytes)
     }
 
@@ -61,24 +74,25 @@ impl Write for Log {
     }
 }
 
-fn say(text: &str) {
-    write(&format!("imerr-annotate: {}", sanitized(text)));
-}
-
-/// `text` without commands: file names in it may contain anything, and must command neither the terminal nor a CI system.
-fn sanitized(text: &str) -> String {
+/// `text` without commands: file names may contain anything, and must control neither the terminal nor a CI system.
+fn sanitize(text: &str) -> String {
     terminal::neutralize_ci_commands(&terminal::replace_unsafe(text))
 }
 
-fn write(line: &str) {
-    // One write for each line: workers and other programs may write to the same place. Nothing can be done when even
-    // standard error is gone.
-    progress::suspend(|| drop(own(&format!("{line}\n"))));
+fn write_message(message: impl Display) {
+    write_line(&format!("imerr-annotate: {}", sanitize(&message.to_string())));
 }
 
-/// Writes lines of our own, never behind half a line of a command.
-fn own(lines: &str) -> io::Result<()> {
-    let mut turn = turn();
-    let before = if std::mem::take(&mut turn.is_open) { "\n" } else { "" };
-    io::stderr().write_all(format!("{before}{lines}").as_bytes())
+fn write_line(line: &str) {
+    // One write per line: other threads and programs may write to the same terminal or file. An error is ignored, since
+    // there is no other place to report it.
+    progress::suspend(|| drop(write_after_complete_line(&format!("{line}\n"))));
+}
+
+/// Writes `lines`, after the line end that a child's last line lacks.
+fn write_after_complete_line(lines: &str) -> io::Result<()> {
+    let mut lock = lock_stderr();
+    let separator = if lock.is_line_open { "\n" } else { "" };
+    lock.is_line_open = false;
+    io::stderr().write_all(format!("{separator}{lines}").as_bytes())
 }

@@ -1,7 +1,7 @@
-//! How far a run is, as one line on standard error that goes away at the end.
+//! The progress of a run, as a line on standard error that disappears at the end.
 //!
-//! There is one terminal and so one line for the whole process: it is kept here, where workers count, messages make room for
-//! themselves, and a signal takes it away.
+//! A static, since there is one terminal per process: workers add to it, messages hide it while they are printed, and a
+//! signal removes it.
 
 use std::io::{self, IsTerminal};
 use std::sync::OnceLock;
@@ -16,18 +16,17 @@ use super::system;
 /// `--progress`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum When {
-    /// Where it disturbs nobody, once the run takes a while
+    /// Where it disturbs no other output, once the run takes a while
     Auto,
     /// Also where standard error is no terminal, or the output goes into a pipe
     Always,
     Never,
 }
 
-/// Runs that are over by then show nothing.
+/// A run that takes less shows nothing.
 const DELAY: Duration = Duration::from_millis(400);
 
-/// How often the line is drawn in a second.
-const REDRAWS: u8 = 10;
+const REDRAWS_PER_SECOND: u8 = 10;
 
 static LINE: OnceLock<Line> = OnceLock::new();
 
@@ -37,21 +36,21 @@ struct Line {
     done: AtomicUsize,
     since: Instant,
     is_shown: AtomicBool,
-    is_forced: bool,
+    is_terminal: bool,
 }
 
-/// Begins to show progress over so many files and, if that is known, bytes.
+/// Starts the progress line for a number of files and, if it is known, of bytes.
 ///
-/// `uses_stdout` tells whether the run writes to standard output: nothing is shown when that is the terminal too.
+/// `uses_stdout` tells whether the run writes to standard output: nothing is shown if that is a terminal too.
 pub fn start(when: When, files: usize, bytes: Option<u64>, uses_stdout: bool) {
-    let is_forced = match when {
-        When::Never => return,
-        _ if uses_stdout && io::stdout().is_terminal() => return,
-        When::Always => !io::stderr().is_terminal(),
-        // The reader of a pipe may write to the same terminal.
-        When::Auto if !io::stderr().is_terminal() || uses_stdout && stdout_is_pipe() => return,
-        When::Auto => false,
-    };
+    let is_terminal = io::stderr().is_terminal();
+    if when == When::Never || uses_stdout && io::stdout().is_terminal() {
+        return;
+    }
+    // The reader of a pipe may write to the same terminal.
+    if when == When::Auto && (!is_terminal || uses_stdout && stdout_is_pipe()) {
+        return;
+    }
     let bar = ProgressBar::with_draw_target(bytes, ProgressDrawTarget::hidden());
     bar.set_style(style(bytes.is_some()));
     let line = Line {
@@ -60,18 +59,17 @@ pub fn start(when: When, files: usize, bytes: Option<u64>, uses_stdout: bool) {
         done: AtomicUsize::new(0),
         since: Instant::now(),
         is_shown: AtomicBool::new(false),
-        is_forced,
+        is_terminal,
     };
-    line.tell_files();
+    line.show_files();
     if when == When::Always {
         line.show();
     }
-    // There is one run, and so one start, in a process.
+    // A process has one run, so it is not set yet.
     let _ = LINE.set(line);
 }
 
-/// So many more bytes are done.
-pub fn bytes(count: u64) {
+pub fn add_bytes(count: u64) {
     let Some(line) = LINE.get() else { return };
     if line.since.elapsed() > DELAY {
         line.show();
@@ -84,26 +82,25 @@ pub fn bytes(count: u64) {
     }
 }
 
-/// One more file is done.
-pub fn file() {
+pub fn add_file() {
     if let Some(line) = LINE.get() {
         line.done.fetch_add(1, Ordering::Relaxed);
-        line.tell_files();
+        line.show_files();
     }
 }
 
-/// Takes the line away for good.
+/// Removes the line for good.
 pub fn finish() {
     if let Some(line) = LINE.get() {
         line.bar.finish_and_clear();
     }
 }
 
-/// Does `say`, which writes to standard error, with the line out of the way.
-pub fn suspend(say: impl FnOnce()) {
+/// Hides the line while `write` writes to standard error.
+pub fn suspend(write: impl FnOnce()) {
     match LINE.get() {
-        Some(line) => line.bar.suspend(say),
-        None => say(),
+        Some(line) => line.bar.suspend(write),
+        None => write(),
     }
 }
 
@@ -112,47 +109,47 @@ impl Line {
         if self.is_shown.swap(true, Ordering::Relaxed) {
             return;
         }
-        self.bar.set_draw_target(match self.is_forced {
-            true => ProgressDrawTarget::term_like_with_hz(Box::new(Ansi), REDRAWS),
-            false => ProgressDrawTarget::stderr_with_hz(REDRAWS),
-        });
+        let target = if self.is_terminal {
+            ProgressDrawTarget::stderr_with_hz(REDRAWS_PER_SECOND)
+        } else {
+            ProgressDrawTarget::term_like_with_hz(Box::new(AnsiStderr), REDRAWS_PER_SECOND)
+        };
+        self.bar.set_draw_target(target);
     }
 
-    fn tell_files(&self) {
+    fn show_files(&self) {
         if self.files > 1 {
-            self.bar.set_message(format!(
-                "{} of {} files  ",
-                self.done.load(Ordering::Relaxed),
-                self.files
-            ));
+            let done = self.done.load(Ordering::Relaxed);
+            self.bar.set_message(format!("{done} of {} files  ", self.files));
         }
     }
 }
 
-fn style(length_is_known: bool) -> ProgressStyle {
-    let template = match length_is_known {
-        true => "{msg}{bytes} of {total_bytes}  {bytes_per_sec}  {eta} left",
-        false => "{msg}{bytes}  {bytes_per_sec}  {elapsed}",
+fn style(has_length: bool) -> ProgressStyle {
+    let template = if has_length {
+        "{msg}{bytes} of {total_bytes}  {bytes_per_sec}  {eta} left"
+    } else {
+        "{msg}{bytes}  {bytes_per_sec}  {elapsed}"
     };
-    ProgressStyle::with_template(template).expect("the hardcoded template is right")
+    ProgressStyle::with_template(template).expect("hardcoded template must be valid")
 }
 
 pub fn stdout_is_pipe() -> bool {
-    let about = Handle::stdout().and_then(|handle| handle.as_file().metadata());
-    about.is_ok_and(|about| system::is_pipe(&about))
+    let metadata = Handle::stdout().and_then(|handle| handle.as_file().metadata());
+    metadata.is_ok_and(|metadata| system::is_pipe(&metadata))
 }
 
-/// Standard error driven as a terminal, whatever it is.
+/// Standard error as a terminal that understands ANSI sequences, although it is none.
 #[derive(Debug)]
-struct Ansi;
+struct AnsiStderr;
 
-impl Ansi {
+impl AnsiStderr {
     fn write(&self, text: &str) -> io::Result<()> {
         io::Write::write_all(&mut io::stderr(), text.as_bytes())
     }
 }
 
-impl TermLike for Ansi {
+impl TermLike for AnsiStderr {
     fn width(&self) -> u16 {
         80
     }

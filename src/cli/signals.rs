@@ -1,4 +1,4 @@
-//! Signals that end a run, with what is whole written before, or that are passed on to a command.
+//! Signals that end a run after it has written everything complete, or that are passed on to a child.
 
 use std::io;
 use std::sync::atomic::{AtomicI32, Ordering};
@@ -8,68 +8,86 @@ use std::time::Duration;
 
 use imerr::pipeline::Interrupt;
 
-use super::child::running::Running;
-use super::closing::Closing;
-use super::output::draft;
-use super::{progress, system};
+use super::finish::Finisher;
+use super::run::ChildProcess;
+use super::{atomic_file, progress, system};
 
-/// Makes SIGINT, SIGTERM and SIGHUP stop the run that holds the interrupt; a run that is stuck ends all the same, soon after.
-///
-/// A second signal ends the process at once.
-pub fn stop_on_signal(interrupt: &Arc<Interrupt>, closing: &Arc<Closing>) -> io::Result<()> {
-    let runs = Runs::default();
-    runs.all().push(Arc::clone(interrupt));
-    let mut stop = Stop { runs, closing: Arc::clone(closing), child: None, is_second: false };
-    // Whoever started us under nohup wants us to go on when the terminal is gone.
+/// How long a run may take to come to the end of its block.
+const BLOCK_LIMIT: Duration = Duration::from_millis(500);
+
+/// How long it may take to write documents. A disk or a reader that takes longer is stuck.
+const FINISH_LIMIT: Duration = Duration::from_secs(2);
+
+/// How long the streams of a child that has ended may take to come to their end.
+const GRACE: Duration = Duration::from_millis(100);
+
+static LAST: AtomicI32 = AtomicI32::new(0);
+
+/// The number of the last signal that arrived; 0 if none did.
+pub fn last() -> u8 {
+    u8::try_from(LAST.load(Ordering::SeqCst)).unwrap_or(0)
+}
+
+/// Makes SIGINT, SIGTERM and SIGHUP stop the run of `interrupt`. The process ends within a few seconds even if the run or
+/// its output is stuck, and at once with a second signal.
+pub fn stop_on_signal(interrupt: &Arc<Interrupt>, finisher: &Arc<Finisher>) -> io::Result<()> {
+    let interrupts = Interrupts::default();
+    interrupts.all().push(Arc::clone(interrupt));
+    let mut stopper =
+        Stopper { interrupts, finisher: Arc::clone(finisher), child: None, is_stopping: false };
+    // Under nohup, the run goes on when the terminal is gone.
     let signals: Vec<i32> =
-        system::ENDING.iter().copied().filter(|&signal| !system::outlives(signal)).collect();
-    system::catch(&signals)?.each(move |signal| stop.by(signal.number));
+        system::ENDING.iter().copied().filter(|&signal| !system::survives(signal)).collect();
+    system::catch(&signals)?.for_each(move |signal| stopper.stop(signal.number));
     Ok(())
 }
 
-/// Catches all signals that are meant for a command, except those that it is to ignore.
-pub fn catch_all() -> io::Result<system::Caught> {
-    let signals: Vec<i32> = system::FOR_COMMANDS
-        .iter()
-        .copied()
-        .filter(|&signal| !system::is_ignored(signal))
-        .collect();
+/// Catches the signals that are meant for a child, except those that it is to ignore.
+pub fn catch_for_child() -> io::Result<system::Caught> {
+    let signals: Vec<i32> =
+        system::FOR_CHILD.iter().copied().filter(|&signal| !system::is_ignored(signal)).collect();
     system::catch(&signals)
 }
 
-/// Passes signals on to a command. Once it has ended, while others still write to its streams, a signal stops the runs.
-pub fn pass_on(caught: system::Caught, child: &Arc<Running>, runs: &Runs, closing: &Arc<Closing>) {
+/// Passes signals on to a child. After it has ended, while other processes still write to its streams, a signal stops the
+/// runs over them.
+pub fn pass_on(
+    caught: system::Caught,
+    child: &Arc<ChildProcess>,
+    interrupts: &Interrupts,
+    finisher: &Arc<Finisher>,
+) {
     let child = Arc::clone(child);
-    let mut stop = Stop {
-        runs: runs.clone(),
-        closing: Arc::clone(closing),
+    let mut stopper = Stopper {
+        interrupts: interrupts.clone(),
+        finisher: Arc::clone(finisher),
         child: Some(Arc::clone(&child)),
-        is_second: false,
+        is_stopping: false,
     };
-    caught.each(move |signal| {
+    caught.for_each(move |signal| {
         if !child.pass_on(signal) {
-            // Often it was meant for all processes, and has just ended the command: then the rest of its lines is on the way.
+            // A signal for all processes may just have ended the child, and the rest of its lines is still to be read.
             thread::sleep(GRACE);
-            stop.by(signal.number);
+            stopper.stop(signal.number);
         }
     });
 }
 
-/// The runs that a signal stops.
+/// The interrupts of the runs that a signal stops.
 #[derive(Clone, Default)]
-pub struct Runs(Arc<Mutex<Vec<Arc<Interrupt>>>>);
+pub struct Interrupts(Arc<Mutex<Vec<Arc<Interrupt>>>>);
 
-impl Runs {
-    /// The interrupt of one more run.
-    pub fn begin(&self) -> Arc<Interrupt> {
+impl Interrupts {
+    /// Adds the interrupt of a new run.
+    pub fn add(&self) -> Arc<Interrupt> {
         let interrupt = Arc::default();
         self.all().push(Arc::clone(&interrupt));
         interrupt
     }
 
-    /// The run is over, and has written everything.
-    pub fn end(&self, run: &Arc<Interrupt>) {
-        self.all().retain(|one| !Arc::ptr_eq(one, run));
+    /// Removes the interrupt of a run that has written everything.
+    pub fn remove(&self, interrupt: &Arc<Interrupt>) {
+        self.all().retain(|one| !Arc::ptr_eq(one, interrupt));
     }
 
     fn all(&self) -> MutexGuard<'_, Vec<Arc<Interrupt>>> {
@@ -77,60 +95,56 @@ impl Runs {
     }
 }
 
-/// What a signal stops.
-struct Stop {
-    runs: Runs,
-    closing: Arc<Closing>,
-    /// The command that is run, whose status counts.
-    child: Option<Arc<Running>>,
-    is_second: bool,
+/// Stops runs and ends the process.
+struct Stopper {
+    interrupts: Interrupts,
+    finisher: Arc<Finisher>,
+    /// The child, whose exit status is ours.
+    child: Option<Arc<ChildProcess>>,
+    is_stopping: bool,
 }
 
-impl Stop {
-    fn by(&mut self, signal: i32) {
+impl Stopper {
+    fn stop(&mut self, signal: i32) {
         LAST.store(signal, Ordering::SeqCst);
-        let status = self.status(signal);
-        if self.is_second {
-            end(status);
+        let status = self.exit_status(signal);
+        if self.is_stopping {
+            exit(status);
         }
-        self.is_second = true;
-        let (runs, closing) = (self.runs.all().clone(), Arc::clone(&self.closing));
+        self.is_stopping = true;
+        let runs = self.interrupts.all().clone();
+        let finisher = Arc::clone(&self.finisher);
         thread::spawn(move || {
-            // Each run is asked, also after one that does not wait for input. The guards of those that
-            // do live until the process ends.
-            let frozen: Vec<_> = runs.iter().map(|run| run.request(PATIENCE)).collect();
-            if !frozen.is_empty() && frozen.iter().all(Option::is_some) {
-                // The runs cannot write the reports any more; nothing can be done if this fails.
-                drop(closing.close(Some(&mut io::stdout()), false));
-            } else {
-                closing.close_unless_stuck();
-            }
-            end(status);
+            // Each run is asked, also after one that does not wait for input. The guards of those that do freeze them until
+            // the process ends.
+            let frozen: Vec<_> = runs.iter().map(|run| run.request(BLOCK_LIMIT)).collect();
+            let all_frozen = !frozen.is_empty() && frozen.iter().all(Option::is_some);
+            let writer = Arc::clone(&finisher);
+            thread::spawn(move || {
+                // Without frozen runs, one of them may be stuck at standard output. Errors have been printed.
+                if all_frozen {
+                    writer.finish(Some(&mut io::stdout()), false)
+                } else {
+                    writer.finish(None, false)
+                }
+            });
+            finisher.wait(FINISH_LIMIT);
+            exit(status);
         });
     }
 
-    fn status(&self, signal: i32) -> i32 {
+    fn exit_status(&self, signal: i32) -> i32 {
         let status = self.child.as_ref().and_then(|child| child.status().ok().flatten());
-        status.filter(|&status| status != 0).map_or(128 + signal, i32::from)
+        match status {
+            Some(status) if status != 0 => i32::from(status),
+            _ => 128 + signal,
+        }
     }
 }
 
-/// Ends the process, and leaves neither a half output nor a line of progress behind.
-fn end(status: i32) -> ! {
-    draft::remove_all();
+/// Ends the process, without leaving temporary files or a progress line behind.
+fn exit(status: i32) -> ! {
+    atomic_file::remove_unfinished();
     progress::finish();
     std::process::exit(status)
-}
-
-/// How long a run may take to come to the end of its block.
-const PATIENCE: Duration = Duration::from_millis(500);
-
-/// How long the streams of a command that has ended may take to come to their end, before a signal stops them.
-const GRACE: Duration = Duration::from_millis(100);
-
-static LAST: AtomicI32 = AtomicI32::new(0);
-
-/// The number of the last signal that came; 0 if none did.
-pub fn last() -> u8 {
-    u8::try_from(LAST.load(Ordering::SeqCst)).unwrap_or(0)
 }

@@ -1,4 +1,4 @@
-//! What was typed. Only forms are checked here; what is meant by it is settled in [`job`](super::job).
+//! What was typed. Only forms are checked here; what it means is resolved in [`RunConfig`](super::run_config::RunConfig).
 
 mod catalogs;
 mod commands;
@@ -36,7 +36,7 @@ pub use format::{DocumentKind, Format, JsonArgs, Schema, StatsFormat};
 pub use input::{InputArgs, WalkArgs};
 pub use lines::LineArgs;
 pub use mode::ModeArgs;
-pub use output::{Compression, OutputArgs};
+pub use output::OutputArgs;
 pub use report::{GateArgs, ReportArgs};
 pub use style::StyleArgs;
 

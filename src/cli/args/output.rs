@@ -15,25 +15,4 @@ pub struct OutputArgs {
     /// With -o, replace outputs that exist; an input is never replaced
     #[arg(long, requires = "output")]
     pub force: bool,
-
-    /// With -o, compress each output, and add .zst or .gz to its name
-    #[arg(long, value_name = "METHOD", value_enum, requires = "output")]
-    pub compress: Option<Compression>,
-}
-
-/// `--compress`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Compression {
-    Zstd,
-    Gzip,
-}
-
-impl Compression {
-    /// The ending of the name of a file that is compressed so.
-    pub fn extension(self) -> &'static str {
-        match self {
-            Self::Zstd => ".zst",
-            Self::Gzip => ".gz",
-        }
-    }
 }

@@ -150,7 +150,7 @@ mod tests {
     /// What is a setting. A new option belongs here, or above among those that are none: may it hold for all runs? Then: may
     /// the file of a directory that somebody else wrote set it?
     const SETTINGS: &str = "recursive glob follow-links encoding poll format schema json-key repeat theme hyperlink raw-control-chars only \
-                            before-context after-context context line-number passthru with-filename compress color min-confidence \
+                            before-context after-context context line-number passthru with-filename color min-confidence \
                             unknown prefer system category kind severity retry code exclude-code exclude-system exclude-category \
                             exclude-kind exclude-severity exclude-retry catalog rules with summary fail-on fail-on-code fail-on-unknown max-errors baseline threads progress";
 

@@ -25,7 +25,7 @@ use clap::{Command, CommandFactory};
 use imerr::custom::Loaded;
 
 use super::args::Args;
-use super::{exit_status, job, own};
+use super::{exit_status, own, run_config};
 use keys::Keys;
 use places::Sources;
 use setting::{Setting, Trouble};
@@ -80,7 +80,7 @@ impl Settled {
             }
             return None;
         };
-        match job::check_names(&self.args, knowledge.detector.catalog()) {
+        match run_config::check_names(&self.args, knowledge.detector.catalog()) {
             Ok(()) => Some(knowledge),
             Err(wrong) => {
                 if !self.tell(wrong.option, &wrong.text) {

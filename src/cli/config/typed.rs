@@ -10,7 +10,7 @@ use clap::{ArgMatches, FromArgMatches};
 use super::key::Key;
 use super::setting::Setting;
 use crate::args::{Args, with_next_step};
-use crate::job;
+use crate::run_config;
 
 /// Settings that write where nothing is to be written.
 const LOUD: [&str; 2] = ["summary", "progress"];
@@ -85,7 +85,7 @@ impl Typed {
     pub fn alone(self) -> Result<Args, clap::Error> {
         match self.missing {
             Some(error) => Err(error),
-            None => Args::from_arg_matches(&self.matches).and_then(job::checked),
+            None => Args::from_arg_matches(&self.matches).and_then(run_config::checked),
         }
     }
 
@@ -98,7 +98,7 @@ impl Typed {
         let names = 1 + usize::from(self.command().is_some());
         let (names, typed) = self.raw.split_at(names.min(self.raw.len()));
         let set = settings.into_iter().flat_map(|setting| &setting.args);
-        Args::typed(names.iter().chain(set).chain(typed)).and_then(job::checked)
+        Args::typed(names.iter().chain(set).chain(typed)).and_then(run_config::checked)
     }
 
     fn of_command(&self) -> &ArgMatches {

@@ -1,7 +1,7 @@
-//! What differs between operating systems; the rest of the program knows nothing of them.
+//! The differences between operating systems; no other part of the program depends on them.
 //!
-//! Both sides offer the same functions. `--cfg portable` chooses the side of other systems on Unix too, so that it is compiled and
-//! tried where the program is written.
+//! Both modules have the same functions. `--cfg portable` chooses the portable one on Unix too, so that it is compiled and
+//! tested during development.
 
 #[cfg(not(all(unix, not(portable))))]
 mod portable;
@@ -13,10 +13,10 @@ pub use portable::*;
 #[cfg(all(unix, not(portable)))]
 pub use unix::*;
 
-/// A signal that came.
+/// A signal that this process received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Signal {
     pub number: i32,
-    /// The process that sent it; none where a terminal did.
+    /// The process that sent it; None for a terminal.
     pub sender: Option<u32>,
 }

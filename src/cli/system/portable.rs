@@ -1,70 +1,80 @@
-//! Windows and all others: what the standard library alone can tell, with the system's own handling of Ctrl-C.
+//! Windows and others: what the standard library offers, with the system's default handling of Ctrl-C.
 
 use std::fs::{Metadata, Permissions};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ExitStatus};
+
+use same_file::Handle;
 
 use super::Signal;
 
-/// None: the system's own handling holds.
+/// None: the system handles Ctrl-C.
 pub const ENDING: &[i32] = &[];
 
-/// None: what a terminal sends goes to the command as well.
-pub const FOR_COMMANDS: &[i32] = &[];
+/// None: a terminal sends Ctrl-C to the child too.
+pub const FOR_CHILD: &[i32] = &[];
 
-/// Nothing is caught.
+/// Caught signals: never any.
 pub struct Caught;
 
-/// Catches nothing.
 pub fn catch(_signals: &[i32]) -> io::Result<Caught> {
     Ok(Caught)
 }
 
 impl Caught {
-    /// Never calls `take`.
-    pub fn each(self, _take: impl FnMut(Signal) + Send + 'static) {}
+    pub fn for_each(self, _handle: impl FnMut(Signal) + Send + 'static) {}
 }
 
-/// There are no signals.
 pub fn is_ignored(_signal: i32) -> bool {
     false
 }
 
-/// There are no signals.
-pub fn outlives(_signal: i32) -> bool {
+pub fn survives(_signal: i32) -> bool {
     false
 }
 
-/// It takes a write to know.
-pub fn is_output_closed() -> bool {
+/// Only a write shows it here.
+pub fn is_stdout_closed() -> bool {
     false
 }
 
-/// There are no signals.
 pub fn send(_signal: i32, _child: &Child) {}
 
-/// There are no signals.
 pub fn signal_of(_status: ExitStatus) -> Option<i32> {
     None
 }
 
-/// The path that these bytes are, as far as they are text.
-pub fn path(name: Vec<u8>) -> PathBuf {
-    String::from_utf8_lossy(&name).trim_end_matches('\r').into()
+/// The path of these bytes, which must be text.
+pub fn path_from_bytes(name: Vec<u8>) -> PathBuf {
+    String::from_utf8_lossy(&name).into_owned().into()
 }
 
-/// Everything but a file is taken for a pipe.
-pub fn is_pipe(about: &Metadata) -> bool {
-    !about.is_file()
+/// Everything but a file counts as a pipe.
+pub fn is_pipe(metadata: &Metadata) -> bool {
+    !metadata.is_file()
 }
 
-/// Those that the system gives.
-pub fn permissions_like(_like: &Metadata) -> Option<Permissions> {
+/// Identifies a file or directory. A hash, since to keep the handle would keep the file open.
+pub type FileId = u64;
+
+pub fn file_id(path: &Path) -> io::Result<FileId> {
+    handle_id(&Handle::from_path(path)?)
+}
+
+pub fn handle_id(handle: &Handle) -> io::Result<FileId> {
+    let mut hasher = DefaultHasher::new();
+    handle.hash(&mut hasher);
+    Ok(hasher.finish())
+}
+
+/// The system's default.
+pub fn permissions_like(_input: &Metadata) -> Option<Permissions> {
     None
 }
 
-/// Those that the system gives.
-pub fn permissions() -> Option<Permissions> {
+/// The system's default.
+pub fn default_permissions() -> Option<Permissions> {
     None
 }

@@ -1,17 +1,18 @@
-//! Linux, macOS and their kin.
+//! Linux, macOS and other Unix systems.
 
 use std::ffi::OsString;
 use std::fs::{self, Metadata, Permissions};
 use std::io;
 use std::os::unix::ffi::OsStringExt;
-use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::os::unix::process::ExitStatusExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ExitStatus};
 use std::thread;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::Pid;
+use same_file::Handle;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
 use signal_hook::iterator::SignalsInfo;
 use signal_hook::iterator::exfiltrator::WithOrigin;
@@ -21,81 +22,91 @@ use super::Signal;
 /// The signals that end a run.
 pub const ENDING: &[i32] = &[SIGINT, SIGTERM, SIGHUP];
 
-/// The signals that are meant for a command that we run. Those that stop and continue it, and the one that tells of another size
-/// of the terminal, come from there to all processes at once.
-pub const FOR_COMMANDS: &[i32] = &[SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2];
+/// The signals that are passed on to a child. Stop, continue and a resize of the terminal reach all processes of the
+/// terminal anyway.
+pub const FOR_CHILD: &[i32] = &[SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2];
 
 /// Signals that are caught from now on.
 pub struct Caught(SignalsInfo<WithOrigin>);
 
-/// Catches `signals` instead of letting them do what they do.
 pub fn catch(signals: &[i32]) -> io::Result<Caught> {
     SignalsInfo::new(signals).map(Caught)
 }
 
-/// Whether the signal was ignored when we were started, as `nohup` does it: then a command that we run ignores it too, unless it
-/// is caught here. Told by Linux alone; elsewhere no signal is.
+impl Caught {
+    /// Calls `handle` on a thread of its own for each signal, also for those that arrived since they were caught.
+    pub fn for_each(mut self, mut handle: impl FnMut(Signal) + Send + 'static) {
+        thread::spawn(move || {
+            for origin in self.0.forever() {
+                let sender = origin.process.and_then(|process| u32::try_from(process.pid).ok());
+                handle(Signal { number: origin.signal, sender });
+            }
+        });
+    }
+}
+
+/// Whether the signal was ignored when this process started, as `nohup` does: then a child ignores it too, unless it is
+/// caught here. Only known on Linux; elsewhere false.
 pub fn is_ignored(signal: i32) -> bool {
-    let about = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = about.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
     mask >> (signal - 1) & 1 == 1
 }
 
-/// Whether nobody reads standard output any more, as far as the system tells without a write.
-pub fn is_output_closed() -> bool {
-    let stdout = io::stdout();
-    let mut asked = [PollFd::new(&stdout, PollFlags::empty())];
-    let answered = poll(&mut asked, Some(&Timespec::default()));
-    answered.is_ok() && asked[0].revents().intersects(PollFlags::ERR | PollFlags::HUP)
-}
-
-/// Whether we were started so that this signal does not end us.
-pub fn outlives(signal: i32) -> bool {
+/// Whether this process was started so that the signal must not end it.
+pub fn survives(signal: i32) -> bool {
     signal == SIGHUP && is_ignored(signal)
 }
 
-/// Sends a signal to a command that runs. One that is gone gets none.
+/// Whether standard output has no reader any more, as far as the system knows without a write.
+pub fn is_stdout_closed() -> bool {
+    let stdout = io::stdout();
+    let mut fds = [PollFd::new(&stdout, PollFlags::empty())];
+    let polled = poll(&mut fds, Some(&Timespec::default()));
+    polled.is_ok() && fds[0].revents().intersects(PollFlags::ERR | PollFlags::HUP)
+}
+
+/// Sends a signal to a child. An error is ignored: the child may have ended.
 pub fn send(signal: i32, child: &Child) {
     if let Some(signal) = rustix::process::Signal::from_named_raw(signal) {
         let _ = rustix::process::kill_process(Pid::from_child(child), signal);
     }
 }
 
-/// The signal that ended a command, if one did.
+/// The signal that ended a child, if one did.
 pub fn signal_of(status: ExitStatus) -> Option<i32> {
     status.signal()
 }
 
-impl Caught {
-    /// Calls `take` on a thread of its own for each signal, also for those that came in the meantime.
-    pub fn each(mut self, mut take: impl FnMut(Signal) + Send + 'static) {
-        thread::spawn(move || {
-            for origin in self.0.forever() {
-                let sender = origin.process.and_then(|process| u32::try_from(process.pid).ok());
-                take(Signal { number: origin.signal, sender });
-            }
-        });
-    }
-}
-
-/// The path that these bytes are.
-pub fn path(name: Vec<u8>) -> PathBuf {
+/// The path of these bytes.
+pub fn path_from_bytes(name: Vec<u8>) -> PathBuf {
     OsString::from_vec(name).into()
 }
 
-/// Whether another program reads what is written to the file that `about` tells of.
-pub fn is_pipe(about: &Metadata) -> bool {
-    about.file_type().is_fifo() || about.file_type().is_socket()
+/// Whether another program reads what is written to this file.
+pub fn is_pipe(metadata: &Metadata) -> bool {
+    metadata.file_type().is_fifo() || metadata.file_type().is_socket()
 }
 
-/// The permissions of the output for the input that `like` tells of: who may read the one may read the other. Its owner may
-/// always change it, and nobody may run it.
-pub fn permissions_like(like: &Metadata) -> Option<Permissions> {
-    Some(Permissions::from_mode(like.permissions().mode() & 0o066 | 0o600))
+/// Identifies a file or directory: device and inode.
+pub type FileId = (u64, u64);
+
+pub fn file_id(path: &Path) -> io::Result<FileId> {
+    fs::metadata(path).map(|metadata| (metadata.dev(), metadata.ino()))
 }
 
-/// The permissions of a new file, of which the user's mask takes some away.
-pub fn permissions() -> Option<Permissions> {
+pub fn handle_id(handle: &Handle) -> io::Result<FileId> {
+    handle.as_file().metadata().map(|metadata| (metadata.dev(), metadata.ino()))
+}
+
+/// The permissions of an output: those who may read the input may read it. Its owner may always change it, and no one may
+/// execute it.
+pub fn permissions_like(input: &Metadata) -> Option<Permissions> {
+    Some(Permissions::from_mode(input.permissions().mode() & 0o066 | 0o600))
+}
+
+/// The permissions of a new file, from which the user's umask takes some away.
+pub fn default_permissions() -> Option<Permissions> {
     Some(Permissions::from_mode(0o666))
 }

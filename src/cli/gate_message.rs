@@ -1,11 +1,11 @@
-//! Telling which gate tripped.
+//! The message for a gate that fails a run.
 
 use imerr::gate::{Condition, Violation};
 use imerr::report::ReportData;
 
 /// `--fail-on error: 6206 ERR_USER_SIG_EXPIRED (sdk/account error) 412 times, first at app.log:12; 3 other codes trip it too`
-pub fn told(trip: &Violation<'_>, overview: &ReportData<'_>) -> String {
-    let Violation { condition, row, new_count, other_codes, total_count, .. } = trip;
+pub fn gate_message(violation: &Violation<'_>, data: &ReportData<'_>) -> String {
+    let Violation { condition, row, new_count, other_codes, total_count, .. } = violation;
     let option = match condition {
         Condition::Severity(severity) => format!("--fail-on {severity}"),
         Condition::Code => "--fail-on-code".to_string(),
@@ -15,25 +15,27 @@ pub fn told(trip: &Violation<'_>, overview: &ReportData<'_>) -> String {
         }
         Condition::MaxErrors(limit) => format!("--max-errors {limit}: {total_count} errors"),
     };
-    let what = match overview.entry(&row.key) {
+    let kind = match data.entry(&row.key) {
         Some(entry) => {
-            format!("{}/{} {}", entry.system, entry.category, overview.severity(&row.key))
+            format!("{}/{} {}", entry.system, entry.category, data.severity(&row.key))
         }
         None => "unknown".to_string(),
     };
-    let times = if row.count == 1 { "once".to_string() } else { format!("{} times", row.count) };
-    let beyond = match row.count - new_count {
-        0 => String::new(),
-        before => format!(" ({before} in the baseline)"),
+    let times = match row.count {
+        1 => "once".to_string(),
+        count => format!("{count} times"),
     };
-    let place = format!("{}:{}", overview.file(&row.first), row.first.line);
+    let in_baseline = match row.count - new_count {
+        0 => String::new(),
+        count => format!(" ({count} in the baseline)"),
+    };
     let others = match other_codes {
         0 => String::new(),
         1 => "; 1 other code trips it too".to_string(),
         others => format!("; {others} other codes trip it too"),
     };
-    format!(
-        "{option}: {} ({what}) {times}{beyond}, first at {place}{others}",
-        overview.title(&row.key)
-    )
+    let title = data.title(&row.key);
+    let file = data.file(&row.first);
+    let line = row.first.line;
+    format!("{option}: {title} ({kind}) {times}{in_baseline}, first at {file}:{line}{others}")
 }

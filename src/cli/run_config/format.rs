@@ -1,4 +1,4 @@
-//! How the log is written, and which documents come with it.
+//! The renderer and the documents that a `--format` stands for, and how wide they are.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,13 +7,14 @@ use imerr::format::{Append, Auto, Below, Csv, Inline, Jsonl, Logfmt, Rdjsonl, Re
 use imerr::report::{Azure, CiSystem, Github, Report, Teamcity};
 
 use crate::args::{Args, DocumentKind, Format};
-use crate::closing::{Destination, Look, document};
 use crate::color::{Sink, variable};
 use crate::progress::stdout_is_pipe;
 
+use super::deliverables::{Destination, DocumentStyle, document};
+
 impl Format {
     /// The CI system that the log and the documents are for.
-    pub fn system(self) -> Option<CiSystem> {
+    pub fn ci_system(self) -> Option<CiSystem> {
         match self {
             Self::Ci => CiSystem::detect(variable),
             Self::Github => Some(CiSystem::Github),
@@ -23,7 +24,7 @@ impl Format {
         }
     }
 
-    /// The document that stands in place of the log.
+    /// The document that is written instead of the log.
     pub fn document(self) -> Option<DocumentKind> {
         match self {
             Self::Gitlab => Some(DocumentKind::Gitlab),
@@ -35,20 +36,19 @@ impl Format {
     }
 }
 
-/// How the log is written; None if it is not.
-pub fn render(args: &Args, system: Option<CiSystem>, sink: Sink) -> Option<Arc<dyn Render>> {
-    let paint = || args.style.paint(args.color, sink);
+/// The renderer of the log; None for formats that only write a document.
+pub fn renderer(args: &Args, sink: Sink) -> Option<Arc<dyn Render>> {
+    if args.format.ci_system().is_some() {
+        return Some(Arc::new(Append::new(false)));
+    }
+    let styles = || args.style.paint(args.color, sink);
     Some(match args.format {
-        _ if system.is_some() => Arc::new(Append::new(false)),
-        Format::Auto | Format::Ci => Arc::new(Auto::with_styles(paint(), args.json.render())),
+        Format::Auto | Format::Ci => Arc::new(Auto::with_styles(styles(), args.json.render())),
         Format::Append | Format::Github | Format::Azure | Format::Teamcity => {
-            Arc::new(Append::with_styles(paint()))
+            Arc::new(Append::with_styles(styles()))
         }
-        Format::Below => {
-            let below = below(sink);
-            Arc::new(below.with_repeat(args.style.repeat).with_styles(paint()))
-        }
-        Format::Inline => Arc::new(Inline::new(paint())),
+        Format::Below => Arc::new(below(sink).with_repeat(args.style.repeat).with_styles(styles())),
+        Format::Inline => Arc::new(Inline::new(styles())),
         Format::Json => Arc::new(args.json.render()),
         Format::Logfmt => Arc::new(Logfmt),
         Format::Jsonl => Arc::new(Jsonl),
@@ -60,30 +60,29 @@ pub fn render(args: &Args, system: Option<CiSystem>, sink: Sink) -> Option<Arc<d
     })
 }
 
-/// The documents that a format brings.
-pub fn documents(format: Format, system: Option<CiSystem>) -> Vec<(Box<dyn Report>, Destination)> {
+/// The documents that a format includes.
+pub fn documents(format: Format) -> Vec<(Box<dyn Report>, Destination)> {
     if let Some(kind) = format.document() {
-        return vec![(document(kind, Look::FILE), Destination::Output)];
+        return vec![(document(kind, DocumentStyle::FILE), Destination::Stdout)];
     }
+    let system = format.ci_system();
     let commands: Box<dyn Report> = match system {
         Some(CiSystem::Github) => Box::new(Github),
         Some(CiSystem::Azure) => Box::new(Azure),
         Some(CiSystem::Teamcity) => Box::new(Teamcity),
         Some(CiSystem::Gitlab) | None => return Vec::new(),
     };
-    let mut documents = vec![(commands, Destination::Output)];
-    if let Some(summary) =
-        variable("GITHUB_STEP_SUMMARY").filter(|_| system == Some(CiSystem::Github))
+    let mut documents = vec![(commands, Destination::Stdout)];
+    if system == Some(CiSystem::Github)
+        && let Some(path) = variable("GITHUB_STEP_SUMMARY")
     {
-        documents.push((
-            document(DocumentKind::Markdown, Look::FILE),
-            Destination::Appended(PathBuf::from(summary)),
-        ));
+        let summary = document(DocumentKind::Markdown, DocumentStyle::FILE);
+        documents.push((summary, Destination::Append(PathBuf::from(path))));
     }
     documents
 }
 
-/// `below` as wide as where it is read. A terminal may become wider or narrower while the run goes on.
+/// The format `below`, as wide as the terminal, which the user may resize during the run.
 fn below(sink: Sink) -> Below {
     let below = Below::new(columns(sink));
     match sink {
@@ -93,30 +92,32 @@ fn below(sink: Sink) -> Below {
         Sink::Stderr if sink.columns().is_some() => {
             below.with_wrap(Wrap::Yes).with_measure(|| Sink::Stderr.columns())
         }
-        _ if reader_columns(sink).is_some() => below.with_wrap(Wrap::Unknown),
+        _ if pager_columns(sink).is_some() => below.with_wrap(Wrap::Unknown),
         _ => below,
     }
 }
 
-/// The columns of output that nobody is known to read.
-const NO_TERMINAL: usize = 100;
+/// The width of output that no terminal is known to show.
+const DEFAULT_COLUMNS: usize = 100;
 
+/// The width of text for people that goes there.
 pub fn columns(sink: Sink) -> usize {
-    sink.columns().or_else(|| reader_columns(sink)).unwrap_or(NO_TERMINAL)
+    sink.columns().or_else(|| pager_columns(sink)).unwrap_or(DEFAULT_COLUMNS)
 }
 
-/// The columns that who reads output that is no terminal has: those that are asked for, or of the terminal that a pager behind
-/// a pipe is on.
-fn reader_columns(sink: Sink) -> Option<usize> {
-    let wanted = variable("COLUMNS")
-        .and_then(|columns| columns.parse::<u16>().ok())
-        .filter(|columns| *columns > 0);
-    let of_pager = || Sink::Stderr.columns().filter(|_| sink == Sink::Stdout && stdout_is_pipe());
-    wanted.map(usize::from).or_else(of_pager)
+/// The width of output that is not a terminal but may be shown on one: `COLUMNS`, or the width of the terminal that a pager
+/// at the other end of the pipe uses.
+fn pager_columns(sink: Sink) -> Option<usize> {
+    if let Some(columns) = variable("COLUMNS").and_then(|columns| columns.parse::<u16>().ok())
+        && columns > 0
+    {
+        return Some(usize::from(columns));
+    }
+    if sink == Sink::Stdout && stdout_is_pipe() { Sink::Stderr.columns() } else { None }
 }
 
-/// Whether the locale knows nothing but ASCII. `variable` gives variables that are set and not empty; without any that tells
-/// the locale, terminals of today are believed to know more.
+/// Whether the locale only has ASCII. `variable` looks up variables that are set and not empty. Without a locale, the
+/// terminal is assumed to show Unicode.
 pub fn is_ascii(variable: impl Fn(&str) -> Option<String>) -> bool {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable);
     locale.is_some_and(|locale| {

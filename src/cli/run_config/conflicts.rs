@@ -1,4 +1,4 @@
-//! What the arguments ask for that cannot be together, or that no catalog knows.
+//! Arguments that are valid alone but not together, or not with the catalog.
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, ValueEnum};
@@ -7,18 +7,17 @@ use imerr::catalog::Catalog;
 use crate::args::{self, Args, Command, Format, Schema, WrongName};
 use crate::inputs::is_dash;
 
-/// The command that stands behind options and so was taken for a file that does not exist.
+/// A command after options, which is parsed as a file that does not exist.
 fn late_command(args: &Args) -> Option<&str> {
-    let first = args
-        .input
-        .files
-        .first()
-        .filter(|file| args.command.is_none() && !file.exists())?
-        .to_str()?;
-    Args::command().get_subcommands().any(|command| command.get_name() == first).then_some(first)
+    let first = args.input.files.first()?;
+    if args.command.is_some() || first.exists() {
+        return None;
+    }
+    let name = first.to_str()?;
+    Args::command().get_subcommands().any(|command| command.get_name() == name).then_some(name)
 }
 
-/// The arguments, unless they ask for what cannot be together.
+/// The arguments, unless some of them conflict.
 pub fn checked(args: Args) -> Result<Args, clap::Error> {
     let (input, filter, gate) = match &args.command {
         None => (&args.input, &args.filter, &args.gate),
@@ -92,13 +91,13 @@ pub fn checked(args: Args) -> Result<Args, clap::Error> {
     Err(Args::command().error(ErrorKind::ArgumentConflict, wrong))
 }
 
-/// Whether `catalog` knows the systems and categories that the arguments name.
+/// Checks that the catalog has the systems and categories in the arguments.
 pub fn check_names(args: &Args, catalog: &Catalog) -> Result<(), WrongName> {
     let (entries, prefer) = match &args.command {
         None => (Some(&args.filter.entries), &args.filter.prefer),
         Some(Command::Stats(stats)) => (Some(&stats.filter.entries), &stats.filter.prefer),
         Some(Command::List(list)) => (Some(&list.entries), &None),
-        Some(Command::ExplainLine(wanted)) => (None, &wanted.prefer),
+        Some(Command::ExplainLine(explain)) => (None, &explain.prefer),
         Some(_) => return Ok(()),
     };
     args::check_names(entries, prefer.as_deref(), catalog)
@@ -114,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_together_is_refused_with_what_to_do() {
+    fn conflicting_options_are_refused_with_a_hint() {
         let rows: [(&[&str], &str); 26] = [
             (&["a"], ""),
             (&["--", "a"], ""),
@@ -149,14 +148,14 @@ mod tests {
             (&["stats", "--unknown", "--system", "sdk", "a"], "leave that out"),
             (&["--format", "jsonl", "--system", "sdk", "a"], ""),
         ];
-        for (typed, wanted) in rows {
-            let told =
-                checked(args(typed)).err().map(|error| error.to_string()).unwrap_or_default();
-            assert_eq!(
-                (told.contains(wanted), told.is_empty()),
-                (true, wanted.is_empty()),
-                "{typed:?}: {told}"
-            );
+        for (typed, expected) in rows {
+            let error = checked(args(typed)).err().map(|error| error.to_string());
+            match error {
+                None => assert_eq!(expected, "", "{typed:?}"),
+                Some(error) => {
+                    assert!(!expected.is_empty() && error.contains(expected), "{typed:?}: {error}");
+                }
+            }
         }
     }
 }

@@ -1,0 +1,297 @@
+//! Output files: written under a temporary name and renamed when they are complete, and never onto each other or an input.
+
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
+use std::fs::{self, OpenOptions, Permissions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use imerr::input::Input;
+use same_file::Handle;
+use tempfile::NamedTempFile;
+
+use super::system::{self, FileId};
+
+const BUFFER: usize = 64 << 10;
+
+/// Temporary files begin with this, so that one that a crash leaves behind can be recognized.
+const PREFIX: &str = ".imerr-annotate-";
+
+/// Limits how many symbolic links are followed, as Linux does.
+const MAX_LINKS: usize = 40;
+
+/// A file that gets its name with [`commit`](Self::commit), and disappears without it.
+pub struct AtomicFile {
+    file: BufWriter<NamedTempFile>,
+    target: PathBuf,
+    _registered: Registered,
+}
+
+impl AtomicFile {
+    /// Starts a file for `path`, next to it. Where `path` is a symbolic link, the file that it leads to is written.
+    pub fn create(path: &Path, permissions: Option<Permissions>) -> io::Result<Self> {
+        let target = resolve_links(path)?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(PREFIX);
+        if let Some(permissions) = permissions {
+            builder.permissions(permissions);
+        }
+        let file = builder.tempfile_in(parent(&target))?;
+        let registered = Registered::new(file.path());
+        let file = BufWriter::with_capacity(BUFFER, file);
+        Ok(Self { file, target, _registered: registered })
+    }
+
+    /// Renames the file to its name. Without `replace`, it is an error if a file of that name exists.
+    pub fn commit(self, replace: bool) -> io::Result<()> {
+        let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let renamed =
+            if replace { file.persist(&self.target) } else { file.persist_noclobber(&self.target) };
+        renamed.map(drop).map_err(|failed| failed.error)
+    }
+}
+
+impl Write for AtomicFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    /// Does nothing, since nothing reads the file before it is complete.
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Writes a document to `path` as a whole: if `write` fails, a file of this name stays as it is.
+pub fn replace(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        // A FIFO or a device cannot be renamed to.
+        return write_buffered(OpenOptions::new().write(true).open(path)?, write);
+    }
+    let mut file = AtomicFile::create(path, system::default_permissions())?;
+    write(&mut file)?;
+    file.commit(true)
+}
+
+/// Appends a document to the file at `path`, which is created if it does not exist.
+pub fn append(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    write_buffered(OpenOptions::new().append(true).create(true).open(path)?, write)
+}
+
+fn write_buffered(
+    file: fs::File,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut out = BufWriter::new(file);
+    write(&mut out)?;
+    out.flush()
+}
+
+/// The temporary files that exist now.
+static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// Removes all temporary files. Only for a signal that ends the process, since their writers do not notice.
+pub fn remove_unfinished() {
+    for path in &*unfinished() {
+        // A file that was renamed meanwhile is not found, which is right.
+        let _ = fs::remove_file(path);
+    }
+}
+
+fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// An entry of [`UNFINISHED`], until it is dropped.
+struct Registered(PathBuf);
+
+impl Registered {
+    fn new(path: &Path) -> Self {
+        unfinished().insert(path.to_path_buf());
+        Self(path.to_path_buf())
+    }
+}
+
+impl Drop for Registered {
+    fn drop(&mut self) {
+        unfinished().remove(&self.0);
+    }
+}
+
+/// The inputs and the output files of a run, to find an output that would replace one of them.
+#[derive(Default)]
+pub struct ClaimedFiles(HashMap<FileKey, Claim>);
+
+/// What a file is used for already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// It is the input of this path.
+    Input(PathBuf),
+    /// It is the output of this description.
+    Output(String),
+}
+
+impl ClaimedFiles {
+    pub fn of_inputs(inputs: &[Input]) -> Self {
+        let mut files = HashMap::new();
+        for input in inputs {
+            if let Input::Path(path) = input
+                && fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
+                && let Ok(key) = FileKey::new(path)
+            {
+                files.insert(key, Claim::Input(path.clone()));
+            }
+        }
+        Self(files)
+    }
+
+    /// Claims the file that standard output goes to, if it is a regular one.
+    pub fn claim_stdout(&mut self) {
+        let Ok(stdout) = Handle::stdout() else { return };
+        let Ok(metadata) = stdout.as_file().metadata() else { return };
+        if metadata.is_file()
+            && let Ok(existing) = system::handle_id(&stdout)
+        {
+            let key = FileKey { existing, missing: PathBuf::new() };
+            self.0.insert(key, Claim::Output("standard output".to_string()));
+        }
+    }
+
+    /// Claims `path` for an output. If an input or an earlier output is the same file, by whatever name or link, returns
+    /// the claim that exists.
+    pub fn claim(&mut self, path: &Path, description: &str) -> io::Result<Option<Claim>> {
+        Ok(match self.0.entry(FileKey::new(path)?) {
+            Entry::Occupied(claimed) => Some(claimed.get().clone()),
+            Entry::Vacant(free) => {
+                free.insert(Claim::Output(description.to_string()));
+                None
+            }
+        })
+    }
+}
+
+/// Identifies a file, whatever name or link leads to it: by the part of its path that exists, and the names after that.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct FileKey {
+    existing: FileId,
+    missing: PathBuf,
+}
+
+impl FileKey {
+    fn new(path: &Path) -> io::Result<Self> {
+        let path = resolve_links(path)?;
+        for ancestor in path.ancestors() {
+            if let Ok(existing) = system::file_id(or_current_dir(ancestor)) {
+                let missing = path.strip_prefix(ancestor).unwrap_or(Path::new("")).to_path_buf();
+                return Ok(Self { existing, missing });
+            }
+        }
+        Err(io::ErrorKind::NotFound.into())
+    }
+}
+
+/// The path of the file that is written through `path`, which may be a symbolic link to a file that does not exist.
+fn resolve_links(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_path_buf();
+    for _ in 0..MAX_LINKS {
+        match fs::read_link(&path) {
+            Ok(target) => path = parent(&path).join(target),
+            // Not a link.
+            Err(_) => return Ok(path),
+        }
+    }
+    Err(io::Error::other("too many levels of symbolic links"))
+}
+
+/// The directory that the file at `path` is in.
+fn parent(path: &Path) -> &Path {
+    or_current_dir(path.parent().unwrap_or(Path::new("")))
+}
+
+fn or_current_dir(path: &Path) -> &Path {
+    if path.as_os_str().is_empty() { Path::new(".") } else { path }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(dir: &Path) -> Vec<String> {
+        let entries = fs::read_dir(dir).expect("the directory exists");
+        entries
+            .map(|entry| entry.expect("it can be listed").file_name().display().to_string())
+            .collect()
+    }
+
+    #[test]
+    fn a_file_gets_its_name_when_it_is_complete() {
+        let dir = tempfile::tempdir().expect("a directory for the test");
+        let target = dir.path().join("a.log");
+        let start = |text: &[u8]| {
+            let mut file = AtomicFile::create(&target, None).expect("the directory is writable");
+            file.write_all(text).expect("the disk has room");
+            file
+        };
+        let first = start(b"one");
+        assert!(!target.exists());
+        drop(first);
+        assert!(names(dir.path()).is_empty());
+        start(b"two").commit(false).expect("the name is free");
+        let refused = start(b"three").commit(false).map_err(|error| error.kind());
+        assert_eq!(refused, Err(io::ErrorKind::AlreadyExists));
+        assert_eq!(fs::read(&target).expect("it was committed"), b"two");
+        start(b"four").commit(true).expect("the file is ours");
+        assert_eq!(fs::read(&target).expect("it was committed"), b"four");
+        assert_eq!(names(dir.path()), ["a.log"]);
+    }
+
+    #[test]
+    fn a_document_replaces_a_file_only_as_a_whole() {
+        let dir = tempfile::tempdir().expect("a directory for the test");
+        let path = dir.path().join("a.json");
+        replace(&path, |file| file.write_all(b"one")).expect("the directory is writable");
+        let failed =
+            replace(&path, |file| file.write_all(b"two").and(Err(io::Error::other("full"))));
+        assert!(failed.is_err());
+        assert_eq!(fs::read(&path).expect("the file exists"), b"one");
+        append(&path, |file| file.write_all(b"+")).expect("the file is writable");
+        assert_eq!(fs::read(&path).expect("the file exists"), b"one+");
+        assert_eq!(names(dir.path()), ["a.json"]);
+    }
+
+    #[test]
+    fn one_file_is_claimed_once_by_whatever_path() {
+        let dir = tempfile::tempdir().expect("a directory for the test");
+        let path = |name: &str| dir.path().join(name);
+        fs::create_dir(path("sub")).expect("the directory is writable");
+        fs::write(path("input"), "").expect("the directory is writable");
+        fs::write(path("old"), "").expect("the directory is writable");
+        fs::hard_link(path("old"), path("hard")).expect("the directory is writable");
+        let inputs = [Input::Path(path("input"))];
+        let mut files = ClaimedFiles::of_inputs(&inputs);
+        let output = |name: &str| Some(Claim::Output(name.to_string()));
+        let rows = [
+            ("sub/../input", Some(Claim::Input(path("input")))),
+            ("old", None),
+            ("hard", output("old")),
+            ("sub/../old", output("old")),
+            ("new", None),
+            ("sub/../new", output("new")),
+            ("sub/new", None),
+            ("missing/new", None),
+            ("missing/other", None),
+            ("sub/../missing/new", output("missing/new")),
+        ];
+        for (name, expected) in rows {
+            assert_eq!(
+                files.claim(&path(name), name).expect("the root exists"),
+                expected,
+                "{name}"
+            );
+        }
+    }
+}

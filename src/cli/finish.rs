@@ -1,0 +1,228 @@
+//! The end of a run: writes the last record, the documents and the baseline, and checks the gate.
+//!
+//! A signal may end a run that waits for input. So the statistics are shared with the thread that handles signals, and
+//! whichever thread comes first finishes the run. No lock is held while it writes.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use imerr::gate::Baseline;
+use imerr::input::Input;
+use imerr::report::{Report, ReportData};
+use imerr::stats::RunStats;
+use imerr::terminal::neutralize_ci_commands;
+
+use super::error::Error;
+use super::gate_message::gate_message;
+use super::input_stats::{InputStats, SharedStats};
+use super::run_config::{Destination, RunConfig};
+use super::{atomic_file, messages, progress};
+
+/// Finishes a run, once.
+pub struct Finisher {
+    config: Arc<RunConfig>,
+    stats: InputStats,
+    /// The token that makes GitHub accept commands again, while it does not.
+    resume_token: Mutex<Option<String>>,
+    phase: Mutex<Phase>,
+    finished: Condvar,
+}
+
+enum Phase {
+    Running,
+    Finishing,
+    Finished(Verdict),
+}
+
+/// What the end of a run adds to its exit status.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    pub gate_tripped: bool,
+    /// Whether a document or the baseline could not be written.
+    pub failed: bool,
+}
+
+impl Finisher {
+    /// For inputs that are read one after another.
+    pub fn new(config: &Arc<RunConfig>) -> Self {
+        Self::with_concurrent_inputs(config, [])
+    }
+
+    /// For inputs of which several are read at once: `inputs` are their indexes.
+    pub fn with_concurrent_inputs(
+        config: &Arc<RunConfig>,
+        inputs: impl IntoIterator<Item = usize>,
+    ) -> Self {
+        Self {
+            config: Arc::clone(config),
+            stats: InputStats::new(config.deliverables().empty_stats(), inputs),
+            resume_token: Mutex::new(None),
+            phase: Mutex::new(Phase::Running),
+            finished: Condvar::new(),
+        }
+    }
+
+    /// The statistics to add blocks of an input to, if any are needed.
+    pub fn stats_of_input(&self, input: usize) -> Option<SharedStats> {
+        let is_needed = self.config.deliverables().needs_stats();
+        is_needed.then(|| self.stats.of_input(input))
+    }
+
+    /// Notes that an input that is read concurrently with others is read.
+    pub fn finish_input(&self, input: usize) {
+        self.stats.finish_input(input);
+    }
+
+    /// Sets the token that standard output has to get before documents.
+    pub fn set_resume_token(&self, token: Option<String>) {
+        *lock(&self.resume_token) = token;
+    }
+
+    /// Writes all deliverables. If another thread does it already, waits for that one and returns its verdict.
+    ///
+    /// Records and documents for standard output go to `out`; without it they are left out. Without `is_complete` no
+    /// baseline is written, since everything that it lacks would fail the next run. The second result is the error of
+    /// `out`; files are written in spite of it.
+    pub fn finish(
+        &self,
+        out: Option<&mut dyn Write>,
+        is_complete: bool,
+    ) -> (Verdict, io::Result<()>) {
+        {
+            let mut phase = lock(&self.phase);
+            while let Phase::Finishing = *phase {
+                phase = self.finished.wait(phase).unwrap_or_else(PoisonError::into_inner);
+            }
+            if let Phase::Finished(verdict) = *phase {
+                return (verdict, Ok(()));
+            }
+            *phase = Phase::Finishing;
+        }
+        let (verdict, output) = self.deliver(out, is_complete);
+        *lock(&self.phase) = Phase::Finished(verdict);
+        self.finished.notify_all();
+        (verdict, output)
+    }
+
+    /// Waits until the run is finished, but not longer than `limit`.
+    pub fn wait(&self, limit: Duration) {
+        let is_running = |phase: &mut Phase| !matches!(phase, Phase::Finished(_));
+        // It makes no difference to the caller whether the time is over.
+        let _ = self.finished.wait_timeout_while(lock(&self.phase), limit, is_running);
+    }
+
+    fn deliver(&self, out: Option<&mut dyn Write>, is_complete: bool) -> (Verdict, io::Result<()>) {
+        let deliverables = self.config.deliverables();
+        if !deliverables.needs_stats() {
+            return (Verdict::default(), Ok(()));
+        }
+        progress::finish();
+        let stats = self.stats.take();
+        let files: Vec<String> = self.config.inputs().iter().map(Input::name).collect();
+        let data = ReportData::new(self.config.catalog(), &files, &stats);
+        let mut stdout = Stdout { out, result: Ok(()) };
+        self.write_records(&stats, &mut stdout);
+        let mut failed = false;
+        for (report, destination) in &deliverables.documents {
+            failed |= !write_document(report.as_ref(), destination, &data, &mut stdout);
+        }
+        if let Some(path) = &deliverables.write_baseline {
+            failed |= !write_baseline(path, &stats, is_complete);
+        }
+        let violations = deliverables.gate.check(
+            &stats.codes,
+            self.config.catalog(),
+            deliverables.baseline.as_ref(),
+        );
+        for violation in &violations {
+            messages::notice("gate", &gate_message(violation, &data));
+        }
+        (Verdict { gate_tripped: !violations.is_empty(), failed }, stdout.result)
+    }
+
+    /// Writes the last record, and lets GitHub accept commands again.
+    fn write_records(&self, stats: &RunStats, stdout: &mut Stdout<'_>) {
+        let token = lock(&self.resume_token).take();
+        if let Some(token) = token {
+            // The log may have ended within a line.
+            stdout.write(|out| write!(out, "\n::{token}::\n"));
+        }
+        if let Some(renderer) = &self.config.deliverables().records {
+            let mut record = Vec::new();
+            renderer.end_run(&stats.totals, &mut record);
+            stdout.write(|out| out.write_all(&record));
+        }
+    }
+}
+
+/// Standard output, to which nothing is written any more after an error.
+struct Stdout<'o> {
+    out: Option<&'o mut dyn Write>,
+    result: io::Result<()>,
+}
+
+impl Stdout<'_> {
+    fn write(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+        let Some(out) = &mut self.out else { return };
+        let written = write(*out).and_then(|()| out.flush());
+        if written.is_err() {
+            self.out = None;
+            self.result = written;
+        }
+    }
+}
+
+/// Returns whether the document was written; an error of a file is printed. An error of standard output is kept there.
+fn write_document(
+    report: &dyn Report,
+    destination: &Destination,
+    data: &ReportData<'_>,
+    stdout: &mut Stdout<'_>,
+) -> bool {
+    match destination {
+        Destination::Stdout => {
+            stdout.write(|out| report.write(data, out));
+            true
+        }
+        // There is no place to report an error of standard error.
+        Destination::Stderr => write_to_stderr(report, data).is_ok(),
+        Destination::File(path) => {
+            print_file_error(path, atomic_file::replace(path, |file| report.write(data, file)))
+        }
+        Destination::Append(path) => {
+            print_file_error(path, atomic_file::append(path, |file| report.write(data, file)))
+        }
+    }
+}
+
+/// Writes a document for people. A CI system reads standard error too, and would execute commands in it.
+fn write_to_stderr(report: &dyn Report, data: &ReportData<'_>) -> io::Result<()> {
+    let mut document = Vec::new();
+    report.write(data, &mut document)?;
+    messages::document(&neutralize_ci_commands(&String::from_utf8_lossy(&document)))
+}
+
+/// Returns whether the baseline was written, or was left out because the run is not complete.
+fn write_baseline(path: &Path, stats: &RunStats, is_complete: bool) -> bool {
+    if !is_complete {
+        let cause = "is not written, since not everything was read";
+        messages::print(&Error::of_path(path, cause));
+        return true;
+    }
+    let text = Baseline::new(&stats.codes).to_text();
+    print_file_error(path, atomic_file::replace(path, |file| file.write_all(text.as_bytes())))
+}
+
+/// Returns whether there was no error.
+fn print_file_error(path: &Path, written: io::Result<()>) -> bool {
+    let Err(error) = written else { return true };
+    let cause = format!("cannot be written: {}", imerr::input::describe(&error));
+    messages::print(&Error::of_path(path, cause));
+    false
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,200 @@
+//! The observer of a run: prints messages and counts while it goes on, and keeps the statistics.
+
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
+
+use imerr::input::{FileError, Input, Notice};
+use imerr::pipeline::{Interrupt, Observer};
+use imerr::stats::{BlockOutcome, Totals};
+use imerr::terminal::replace_unsafe;
+
+use super::finish::Finisher;
+use super::input_stats::SharedStats;
+use super::run_config::{FilesMode, RunConfig, Task};
+use super::{inputs, messages, progress, system};
+
+/// Observes the reading of all inputs, or of one that is read concurrently with others.
+pub struct RunObserver<'c> {
+    config: &'c RunConfig,
+    /// The input that is observed; all if None.
+    input: Option<usize>,
+    stats: Option<SharedStats>,
+    /// Whether the run is over with the first selected line.
+    ends_at_first_line: bool,
+    /// Stops the run between two blocks.
+    interrupt: Option<Arc<Interrupt>>,
+    /// What a failed file means for the output.
+    consequence: &'static str,
+    /// Whether a file failed.
+    pub failed: bool,
+    /// Whether a file was read to its end.
+    pub finished: bool,
+}
+
+impl<'c> RunObserver<'c> {
+    /// Observes all inputs.
+    pub fn new(config: &'c RunConfig, finisher: &Finisher) -> Self {
+        Self {
+            config,
+            input: None,
+            stats: finisher.stats_of_input(0),
+            ends_at_first_line: config.ends_at_first_line(),
+            interrupt: None,
+            consequence: "",
+            failed: !config.file_errors().is_empty(),
+            finished: false,
+        }
+    }
+
+    /// Observes a stream of a child, which is read to its end whatever is found.
+    pub fn for_stream(config: &'c RunConfig, finisher: &Finisher, input: usize) -> Self {
+        Self {
+            config,
+            input: Some(input),
+            stats: finisher.stats_of_input(input),
+            ends_at_first_line: false,
+            interrupt: None,
+            consequence: "",
+            failed: false,
+            finished: false,
+        }
+    }
+
+    /// Observes an input that has an output of its own; `interrupt` stops it.
+    pub fn for_mirrored_file(
+        config: &'c RunConfig,
+        finisher: &Finisher,
+        input: usize,
+        interrupt: &Arc<Interrupt>,
+    ) -> Self {
+        let mut observer = Self::for_stream(config, finisher, input);
+        observer.interrupt = Some(Arc::clone(interrupt));
+        observer.consequence = "; it has no output";
+        observer
+    }
+
+    /// The name of an input as it is written to the output.
+    fn shown_name(&self, input: &Input) -> String {
+        let name = input.name();
+        if self.config.style().escape_controls { replace_unsafe(&name).into_owned() } else { name }
+    }
+
+    fn add_totals(&self, totals: Totals) {
+        if let Some(stats) = &self.stats {
+            stats.lock().unwrap_or_else(PoisonError::into_inner).totals += totals;
+        }
+    }
+
+    /// Prints, once per run, that the line at `offset` got no annotation since it has the member itself.
+    fn print_key_conflict(&self, file: usize, offset: u64) {
+        static PRINTED: AtomicBool = AtomicBool::new(false);
+        if PRINTED.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let key = self.config.json_key();
+        let text = format!(
+            "the line at byte {offset} has a member {key:?} of its own, so its code is not told there, nor in other lines that have \
+             one; --json-key chooses another key"
+        );
+        messages::notice(&self.config.inputs()[file].name(), &text);
+    }
+
+    /// Prints the name or the count of a file, if the task is to print them.
+    fn write_result(&self, input: &Input, selected: u64, out: &mut dyn Write) -> io::Result<()> {
+        let has_selected = selected > 0;
+        match self.config.task() {
+            Task::Files(mode) if has_selected == (mode == FilesMode::WithMatches) => {
+                writeln!(out, "{}", self.shown_name(input))
+            }
+            Task::Count if self.names_files() => {
+                writeln!(out, "{}:{selected}", self.shown_name(input))
+            }
+            Task::Count => writeln!(out, "{selected}"),
+            _ => Ok(()),
+        }
+    }
+
+    fn names_files(&self) -> bool {
+        self.config.file_names().unwrap_or(self.config.inputs().len() > 1)
+    }
+
+    /// Whether standard output was closed while there is nothing to write to it that would show it.
+    fn has_lost_reader(&self) -> bool {
+        self.config.follow().is_some()
+            && self.config.task() != Task::Quiet
+            && !self.config.deliverables().needs_whole_input()
+            && system::is_stdout_closed()
+    }
+}
+
+impl Observer for RunObserver<'_> {
+    fn notice(&mut self, input: &Input, notice: Notice) {
+        let hint = if matches!(notice, Notice::Binary(_)) { "; see --encoding" } else { "" };
+        messages::notice(&input.name(), &format!("{notice}{hint}"));
+    }
+
+    fn file_failed(&mut self, input: &Input, error: &FileError) {
+        self.failed = true;
+        let is_retried = self.config.follow().is_some() && matches!(error, FileError::Io(_));
+        let retry = if is_retried { "; it is tried again" } else { "" };
+        let error = inputs::file_error(input, error);
+        messages::print_with(&error, &format!("{}{retry}", self.consequence));
+    }
+
+    fn block_done(&mut self, file: usize, outcome: BlockOutcome) {
+        let file = self.input.unwrap_or(file);
+        if let Some(offset) = outcome.key_conflict_offset {
+            self.print_key_conflict(file, offset);
+        }
+        if let Some(stats) = &self.stats {
+            let mut stats = stats.lock().unwrap_or_else(PoisonError::into_inner);
+            stats.add(file, outcome, self.config.catalog());
+        }
+    }
+
+    fn progress(&mut self, bytes: u64, lines: u64) {
+        // Counted per block, since a signal may end a stream that never comes to its end.
+        let mut totals = Totals::default();
+        totals.bytes = bytes;
+        totals.lines = lines;
+        self.add_totals(totals);
+        progress::add_bytes(bytes);
+    }
+
+    fn file_started(&mut self, input: &Input, out: &mut dyn Write) -> io::Result<()> {
+        let mut totals = Totals::default();
+        totals.files = 1;
+        self.add_totals(totals);
+        let Some(renderer) = &self.config.style().renderer else { return Ok(()) };
+        let mut record = Vec::new();
+        renderer.begin_file(&input.name(), &mut record);
+        out.write_all(&record)
+    }
+
+    fn file_finished(
+        &mut self,
+        input: &Input,
+        totals: &Totals,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        self.finished = true;
+        progress::add_file();
+        if let Some(renderer) = &self.config.style().renderer {
+            let mut record = Vec::new();
+            renderer.end_file(&input.name(), totals, &mut record);
+            out.write_all(&record)?;
+        }
+        self.write_result(input, totals.selected_lines, out)
+    }
+
+    fn should_continue(&self, totals: &Totals) -> bool {
+        if self.interrupt.as_ref().is_some_and(|interrupt| interrupt.is_requested()) {
+            return false;
+        }
+        if self.ends_at_first_line && totals.selected_lines > 0 {
+            return false;
+        }
+        !self.has_lost_reader()
+    }
+}

@@ -1,0 +1,216 @@
+//! Annotates the standard output of a child to ours, and its standard error to ours.
+//!
+//! Each stream has a thread and a run of its own, since the child may fill one while no thread reads the other. Formats
+//! that list findings instead of writing the log have one output for both streams, and so have those for CI systems,
+//! which execute commands from both.
+
+use std::io::{self, Read, Write};
+use std::panic::resume_unwind;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use imerr::input::{Event, Events, Feed, Input, describe};
+use imerr::pipeline::{self, Interrupt};
+use imerr::stats::Totals;
+use same_file::Handle;
+
+use super::interleave::Interleaver;
+use super::process::{Pipes, start};
+use crate::exit_status::Outcome;
+use crate::finish::Finisher;
+use crate::messages;
+use crate::observer::RunObserver;
+use crate::run::CiGuard;
+use crate::run::broken_pipe::{IgnoreBrokenPipe, is_broken_pipe};
+use crate::run_config::{ChildCommand, RunConfig, Task};
+use crate::signals::{self, Interrupts};
+
+/// The indexes of the inputs.
+const STDOUT: usize = 0;
+const STDERR: usize = 1;
+
+/// Runs a command; `out` is our standard output.
+pub fn run(
+    config: &Arc<RunConfig>,
+    command: &ChildCommand,
+    out: &mut (dyn Write + Send),
+) -> io::Result<Outcome> {
+    let finisher = Arc::new(Finisher::with_concurrent_inputs(config, [STDOUT, STDERR]));
+    // From now on a signal does not end us before the child; it is passed on as soon as the child runs.
+    let caught = signals::catch_for_child()?;
+    let (child, pipes) = match start(&command.words) {
+        Ok((child, pipes)) => (Arc::new(child), pipes),
+        Err((error, status)) => {
+            messages::print(&error);
+            return Ok(Outcome::ChildEnded(status));
+        }
+    };
+    let interrupts = Interrupts::default();
+    let streams = Streams::new(config, command, &finisher, &interrupts);
+    signals::pass_on(caught, &child, &interrupts, &finisher);
+    let needs_whole_input = config.deliverables().needs_whole_input();
+    let mut out = IgnoreBrokenPipe::new(out, needs_whole_input);
+    let mut written =
+        config.ci_guard().write_log(&mut out, &finisher, |out| streams.process(pipes, out));
+    if written.as_ref().is_err_and(is_broken_pipe) {
+        // The reader of our output is gone, but the status of the child counts.
+        out.close();
+        written = Ok(());
+    }
+    let status = child.wait().unwrap_or_else(|error| {
+        // Our parent may have made the system discard the statuses of children.
+        let name = command.words[0].display().to_string();
+        messages::error(&name, &format!("its exit status is not known: {}", describe(&error)));
+        streams.failed.store(true, Ordering::SeqCst);
+        0
+    });
+    let failed = streams.failed.into_inner();
+    let signal = signals::last();
+    let is_complete = !failed && written.is_ok() && signal == 0;
+    if written.is_err() {
+        out.close();
+    }
+    let (verdict, output) = finisher.finish(out.if_open(), is_complete);
+    written?;
+    match output {
+        Err(error) if !is_broken_pipe(&error) => return Err(error),
+        _ => {}
+    }
+    Ok(match status {
+        0 if signal != 0 => Outcome::Interrupted(signal),
+        0 if failed || verdict.failed => Outcome::Failed,
+        0 if verdict.gate_tripped => Outcome::GateTripped,
+        status => Outcome::ChildEnded(status),
+    })
+}
+
+/// The two streams of a child.
+struct Streams<'c> {
+    config: &'c RunConfig,
+    command: &'c ChildCommand,
+    finisher: &'c Finisher,
+    interrupts: &'c Interrupts,
+    /// One per stream.
+    interrupt: [Arc<Interrupt>; 2],
+    /// Whether a stream could not be read to its end, or the status of the child is not known.
+    failed: AtomicBool,
+}
+
+impl<'c> Streams<'c> {
+    fn new(
+        config: &'c RunConfig,
+        command: &'c ChildCommand,
+        finisher: &'c Finisher,
+        interrupts: &'c Interrupts,
+    ) -> Self {
+        let interrupt = [interrupts.add(), interrupts.add()];
+        let failed = AtomicBool::new(false);
+        Self { config, command, finisher, interrupts, interrupt, failed }
+    }
+
+    /// Processes both streams. Errors are those of `out`; there is no place to report those of standard error.
+    fn process(&self, pipes: Pipes, out: &mut (dyn Write + Send)) -> io::Result<()> {
+        if matches!(self.config.task(), Task::Count | Task::Files(_)) {
+            return self.process_to_results(pipes, out);
+        }
+        if let Some(renderer) = &self.config.style().renderer
+            && !renderer.properties().passthru
+        {
+            let mut start = Vec::new();
+            renderer.begin_run(&mut start);
+            out.write_all(&start)?;
+            return self.process_to_one(pipes, out);
+        }
+        if self.config.ci_guard() == CiGuard::None {
+            self.process_to_two(pipes, out)
+        } else {
+            self.process_to_one(pipes, out)
+        }
+    }
+
+    /// Writes both streams to one output.
+    fn process_to_one(&self, pipes: Pipes, out: &mut (dyn Write + Send)) -> io::Result<()> {
+        let out = Interleaver::new(out, stdout_is_stderr());
+        let [stdout, stderr] =
+            self.process_both(pipes, [&mut out.stream(STDOUT), &mut out.stream(STDERR)]);
+        stdout.and(stderr).map(drop)
+    }
+
+    /// Writes each stream to its own output.
+    fn process_to_two(&self, pipes: Pipes, out: &mut (dyn Write + Send)) -> io::Result<()> {
+        let needs_whole_input = self.config.deliverables().needs_whole_input();
+        let mut stderr = messages::ChildStderr;
+        let mut stderr = IgnoreBrokenPipe::new(&mut stderr, needs_whole_input);
+        let out = Interleaver::new(out, stdout_is_stderr());
+        let stderr = Interleaver::new(&mut stderr, false);
+        let [stdout, _] =
+            self.process_both(pipes, [&mut out.stream(STDOUT), &mut stderr.stream(STDERR)]);
+        stdout.map(drop)
+    }
+
+    /// Writes the counts or names of both streams, in their order.
+    fn process_to_results(&self, pipes: Pipes, out: &mut (dyn Write + Send)) -> io::Result<()> {
+        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+        // A write to memory cannot fail.
+        let _ = self.process_both(pipes, [&mut stdout, &mut stderr]);
+        out.write_all(&stdout)?;
+        out.write_all(&stderr)
+    }
+
+    fn process_both<W: Write + Send>(
+        &self,
+        pipes: Pipes,
+        [out, err]: [&mut W; 2],
+    ) -> [io::Result<Totals>; 2] {
+        let Pipes { stdout, stderr } = pipes;
+        thread::scope(|scope| {
+            let stderr = scope.spawn(|| self.process_stream(STDERR, stderr, err));
+            let stdout = self.process_stream(STDOUT, stdout, out);
+            [stdout, stderr.join().unwrap_or_else(|panic| resume_unwind(panic))]
+        })
+    }
+
+    /// Processes a stream. When a write to `out` fails the pipe is closed, and the child notices as it would without us.
+    fn process_stream(
+        &self,
+        index: usize,
+        pipe: impl Read + Send + 'static,
+        out: &mut (dyn Write + Send),
+    ) -> io::Result<Totals> {
+        let mut feed = WholeStream(self.config.child_feed(index, pipe));
+        let mut observer = RunObserver::for_stream(self.config, self.finisher, index);
+        let interrupt = &self.interrupt[index];
+        let style = if index == STDOUT { self.config.style() } else { &self.command.stderr };
+        let input = self.config.inputs()[index].clone();
+        let mut stage = self.config.stage(style, Arc::new([input]));
+        let totals = pipeline::run(&mut feed, &mut stage, out, &mut observer, interrupt);
+        self.interrupts.remove(interrupt);
+        self.failed.fetch_or(observer.failed, Ordering::SeqCst);
+        totals
+    }
+}
+
+/// A stream that is read to its end even if no more of it is needed: the child must not fail for that.
+struct WholeStream(Feed);
+
+impl Events for WholeStream {
+    fn inputs(&self) -> Arc<[Input]> {
+        self.0.inputs()
+    }
+
+    fn next(&mut self, spare: Vec<u8>) -> Option<Event> {
+        self.0.next(spare)
+    }
+
+    fn may_wait(&self) -> bool {
+        self.0.may_wait()
+    }
+
+    fn skip_file(&mut self, _file: usize) {}
+}
+
+/// Whether standard output and standard error are the same file or terminal.
+fn stdout_is_stderr() -> bool {
+    Handle::stdout().is_ok_and(|stdout| Handle::stderr().is_ok_and(|stderr| stdout == stderr))
+}

@@ -1,0 +1,66 @@
+//! Keeps the text of a log from being executed as commands by the CI system that shows it.
+
+use std::io::{self, Write};
+
+use imerr::report::{CiSystem, CommandFilter, StopCommands};
+
+use crate::finish::Finisher;
+use crate::run_config::Task;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CiGuard {
+    /// No CI system reads the log.
+    None,
+    /// GitHub is asked to ignore commands until a secret token.
+    StopCommands,
+    /// Commands are altered.
+    CommandFilter,
+}
+
+impl CiGuard {
+    /// The guard for a log that is written by `task` and shown by `system`.
+    pub fn new(task: Task, system: Option<CiSystem>) -> Self {
+        if matches!(task, Task::Quiet | Task::ReportOnly) {
+            return Self::None;
+        }
+        match system {
+            Some(CiSystem::Github) => Self::StopCommands,
+            Some(CiSystem::Azure | CiSystem::Teamcity) => Self::CommandFilter,
+            Some(CiSystem::Gitlab) | None => Self::None,
+        }
+    }
+
+    /// Lets `write` write a log to `out`. `finisher` makes GitHub accept commands again if a signal ends the run.
+    pub fn write_log<T>(
+        self,
+        out: &mut (dyn Write + Send),
+        finisher: &Finisher,
+        write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<T>,
+    ) -> io::Result<T> {
+        match self {
+            Self::None => write(out),
+            Self::CommandFilter => {
+                let mut out = CommandFilter::new(out);
+                let written = write(&mut out)?;
+                out.finish()?;
+                Ok(written)
+            }
+            Self::StopCommands => {
+                let token = random_token()?;
+                let mut out = StopCommands::new(out, &token)?;
+                finisher.set_resume_token(Some(token));
+                let written = write(&mut out)?;
+                out.finish()?;
+                finisher.set_resume_token(None);
+                Ok(written)
+            }
+        }
+    }
+}
+
+/// A token that no log can contain.
+fn random_token() -> io::Result<String> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}

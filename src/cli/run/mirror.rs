@@ -1,0 +1,130 @@
+//! Writes one output file per input, several at once.
+//!
+//! Each file is processed by one worker from its first to its last line. A worker keeps its stage, with all that was
+//! compiled for it, from file to file.
+
+use std::fs;
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use imerr::input::{FileError, Input, describe};
+use imerr::pipeline::{self, Interrupt, Observer};
+
+use crate::atomic_file::AtomicFile;
+use crate::error::Error;
+use crate::exit_status::Outcome;
+use crate::finish::Finisher;
+use crate::observer::RunObserver;
+use crate::run_config::{LogStage, Mirror, MirroredFile, RunConfig};
+use crate::{messages, signals, system};
+
+pub fn run(
+    config: &RunConfig,
+    mirror: &Mirror,
+    interrupt: &Arc<Interrupt>,
+    finisher: &Finisher,
+) -> io::Result<Outcome> {
+    let work = Work {
+        config,
+        mirror,
+        next: AtomicUsize::new(0),
+        failed: AtomicBool::new(!config.file_errors().is_empty()),
+        interrupt,
+        finisher,
+    };
+    let threads = config.threads().min(mirror.files.len()).max(1);
+    let pool =
+        rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(io::Error::other)?;
+    let stage = config.stage(config.style(), Arc::clone(config.inputs()));
+    pool.scope(|scope| {
+        for _ in 0..threads {
+            let stage = stage.clone();
+            scope.spawn(|_| work.process_files(stage));
+        }
+    });
+    Ok(if interrupt.is_requested() {
+        Outcome::Interrupted(signals::last())
+    } else if work.failed.into_inner() {
+        Outcome::Failed
+    } else {
+        Outcome::Done
+    })
+}
+
+/// What the workers share.
+struct Work<'c> {
+    config: &'c RunConfig,
+    mirror: &'c Mirror,
+    /// The next file that no worker has taken.
+    next: AtomicUsize,
+    failed: AtomicBool,
+    interrupt: &'c Arc<Interrupt>,
+    finisher: &'c Finisher,
+}
+
+impl Work<'_> {
+    /// Processes files until there are no more.
+    fn process_files(&self, mut stage: LogStage) {
+        while !self.interrupt.is_requested() {
+            let next = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(file) = self.mirror.files.get(next) else { return };
+            self.process(file, &mut stage);
+            self.finisher.finish_input(file.input);
+        }
+    }
+
+    /// Writes one file; an error is printed.
+    fn process(&self, file: &MirroredFile, stage: &mut LogStage) {
+        let mut observer =
+            RunObserver::for_mirrored_file(self.config, self.finisher, file.input, self.interrupt);
+        let written = self.write(file, stage, &mut observer);
+        if observer.failed || written.is_err() {
+            self.failed.store(true, Ordering::Relaxed);
+        }
+        if let Err(error) = written {
+            let error = Error::of_path(&file.target, describe(&error));
+            messages::print(&error.with_hint("nothing is left of this output"));
+        }
+    }
+
+    /// Errors are those of the output; those of the input go to the observer.
+    fn write(
+        &self,
+        file: &MirroredFile,
+        stage: &mut LogStage,
+        observer: &mut RunObserver<'_>,
+    ) -> io::Result<()> {
+        let input: Arc<[Input]> = Arc::new([self.config.inputs()[file.input].clone()]);
+        let metadata = match fs::metadata(&file.path) {
+            Ok(metadata) => metadata,
+            Err(error) => {
+                observer.file_failed(&input[0], &FileError::Io(error));
+                return Ok(());
+            }
+        };
+        if let Some(directory) = file.target.parent() {
+            fs::create_dir_all(directory)?;
+        }
+        let mut out = AtomicFile::create(&file.target, system::permissions_like(&metadata))?;
+        let mut feed = self.config.feed(Arc::clone(&input));
+        stage.set_inputs(input);
+        let renderer = self.config.style().renderer.as_ref();
+        let mut record = Vec::new();
+        if let Some(renderer) = renderer {
+            renderer.begin_run(&mut record);
+            out.write_all(&record)?;
+        }
+        // A run locks its interrupt while it works, so each has one of its own; the observer checks the common one.
+        let totals = pipeline::run(&mut feed, stage, &mut out, observer, &Interrupt::default())?;
+        if observer.failed || !observer.finished {
+            return Ok(());
+        }
+        if let Some(renderer) = renderer {
+            record.clear();
+            renderer.end_run(&totals, &mut record);
+            out.write_all(&record)?;
+        }
+        out.commit(self.mirror.replace)
+    }
+}

@@ -1,0 +1,12 @@
+//! Running over logs: inputs one after another, files mirrored to files, or the streams of a child.
+
+mod broken_pipe;
+mod child;
+mod ci_guard;
+mod dispatch;
+mod log;
+mod mirror;
+
+pub use child::ChildProcess;
+pub use ci_guard::CiGuard;
+pub use dispatch::run;

@@ -1,0 +1,191 @@
+//! What a run delivers beside the log: records, documents, a baseline and the verdict of the gate.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use imerr::format::Render;
+use imerr::gate::{Baseline, Gate};
+use imerr::input::describe;
+use imerr::report::{CsvTable, Gitlab, JsonTable, Junit, Markdown, Report, Sarif, Summary};
+use imerr::stats::{OccurrenceRecorder, RunStats};
+use imerr::timestamp::TimestampReader;
+
+use super::format::{columns, is_ascii};
+use crate::args::{DocumentKind, GateArgs, ReportArgs};
+use crate::atomic_file::{Claim, ClaimedFiles};
+use crate::color::{ColorChoice, Sink, variable};
+use crate::error::Error;
+
+#[derive(Default)]
+pub struct Deliverables {
+    /// The format of the records on standard output; its last record has the totals of the run.
+    pub records: Option<Arc<dyn Render>>,
+    /// In the order in which they are written.
+    pub documents: Vec<(Box<dyn Report>, Destination)>,
+    pub gate: Gate,
+    pub baseline: Option<Baseline>,
+    pub write_baseline: Option<PathBuf>,
+}
+
+/// Where a document goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Destination {
+    Stdout,
+    Stderr,
+    /// A file that it replaces.
+    File(PathBuf),
+    /// The end of a file.
+    Append(PathBuf),
+}
+
+/// How documents for people look.
+#[derive(Clone, Copy, Debug)]
+pub struct DocumentStyle {
+    columns: usize,
+    color: bool,
+    ascii: bool,
+    /// How many causes are listed.
+    max_causes: usize,
+}
+
+impl DocumentStyle {
+    pub const FILE: Self =
+        Self { columns: 120, color: false, ascii: false, max_causes: usize::MAX };
+
+    pub fn for_stream(sink: Sink, color: ColorChoice, max_causes: usize) -> Self {
+        let color = color.colors(sink);
+        Self { columns: columns(sink), color, ascii: is_ascii(variable), max_causes }
+    }
+}
+
+pub fn document(kind: DocumentKind, style: DocumentStyle) -> Box<dyn Report> {
+    match kind {
+        DocumentKind::Sarif => Box::new(Sarif),
+        DocumentKind::Gitlab => Box::new(Gitlab),
+        DocumentKind::Junit => Box::new(Junit),
+        DocumentKind::Markdown => Box::new(Markdown::default()),
+        DocumentKind::Json => Box::new(JsonTable),
+        DocumentKind::Csv => Box::new(CsvTable),
+        DocumentKind::Table => Box::new(
+            Summary::new(style.columns)
+                .with_color(style.color)
+                .with_ascii(style.ascii)
+                .with_limit(style.max_causes),
+        ),
+    }
+}
+
+impl Deliverables {
+    /// The reports, gates and baselines of the arguments.
+    pub fn new(reports: &ReportArgs, gates: &GateArgs) -> Result<Self, Vec<Error>> {
+        let mut gate = Gate::default();
+        gate.fail_on = gates.fail_on;
+        gate.codes.clone_from(&gates.fail_on_code);
+        gate.unknown = gates.fail_on_unknown;
+        gate.max_errors = gates.max_errors;
+        let mut documents = Vec::new();
+        for report in &reports.report {
+            let destination = Destination::File(report.file.clone());
+            documents.push((document(report.kind, DocumentStyle::FILE), destination));
+        }
+        let baseline = match &gates.baseline {
+            Some(path) => Some(read_baseline(path).map_err(|error| vec![error])?),
+            None => None,
+        };
+        let write_baseline = gates.write_baseline.clone();
+        Ok(Self { records: None, documents, gate, baseline, write_baseline })
+    }
+
+    /// Adds the document of `--summary`.
+    pub fn add_summary(&mut self, args: &ReportArgs, color: ColorChoice) {
+        if args.summary {
+            let style = DocumentStyle::for_stream(Sink::Stderr, color, Summary::LIMIT);
+            self.documents.push((document(DocumentKind::Table, style), Destination::Stderr));
+        }
+    }
+
+    /// Whether there is anything but records.
+    pub fn is_needed(&self) -> bool {
+        !self.documents.is_empty() || self.gate.is_set() || self.write_baseline.is_some()
+    }
+
+    /// Whether the run has to keep statistics.
+    pub fn needs_stats(&self) -> bool {
+        self.is_needed() || self.records.is_some()
+    }
+
+    /// Whether all inputs have to be read even if standard output has no reader any more.
+    pub fn needs_whole_input(&self) -> bool {
+        self.gate.is_set() || self.write_baseline.is_some()
+    }
+
+    /// Statistics of nothing, with room for what the documents and the gate need.
+    pub fn empty_stats(&self) -> RunStats {
+        let occurrences = self.documents.iter().map(|(report, _)| report.occurrences()).max();
+        let mut always_counted = self.gate.always_counted(self.baseline.as_ref());
+        // Unknown codes that a baseline lacks would be new in the next run.
+        always_counted.unknown |= self.write_baseline.is_some();
+        RunStats::new(occurrences.unwrap_or(0)).with_always_counted(Arc::new(always_counted))
+    }
+
+    /// What the annotator records of each finding.
+    pub fn occurrence_recorder(&self) -> Option<OccurrenceRecorder> {
+        if !self.is_needed() {
+            return None;
+        }
+        let excerpts = self.documents.iter().any(|(report, _)| report.needs_excerpts());
+        let has_documents = !self.documents.is_empty();
+        let timestamps = has_documents.then(|| Arc::new(TimestampReader::started()));
+        Some(OccurrenceRecorder { excerpts, timestamps })
+    }
+
+    fn files(&self) -> impl Iterator<Item = &Path> {
+        let reports = self.documents.iter().filter_map(|(_, destination)| match destination {
+            Destination::File(path) => Some(path.as_path()),
+            _ => None,
+        });
+        reports.chain(self.write_baseline.as_deref())
+    }
+
+    pub fn writes_files(&self) -> bool {
+        self.files().next().is_some()
+    }
+
+    /// Claims the files that are replaced at the end; returns an error for each that cannot be.
+    pub fn claim_files(&self, claimed: &mut ClaimedFiles) -> Vec<Error> {
+        self.files().filter_map(|path| claim_file(path, claimed).err()).collect()
+    }
+}
+
+fn claim_file(path: &Path, claimed: &mut ClaimedFiles) -> Result<(), Error> {
+    let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
+    if directory.is_some_and(|directory| !directory.is_dir()) {
+        let error = Error::of_path(path, "its directory does not exist");
+        return Err(error.with_hint("make it first"));
+    }
+    if path.is_dir() {
+        return Err(Error::of_path(path, "is a directory").with_hint("name a file in it"));
+    }
+    if path.exists() && !path.is_file() {
+        // A device takes any number of documents.
+        return Ok(());
+    }
+    let name = path.display().to_string();
+    let claim = claimed.claim(path, &name).map_err(|error| Error::of_io(path, &error))?;
+    let cause = match claim {
+        None => return Ok(()),
+        Some(Claim::Input(_)) => "is an input, which is not written over".to_string(),
+        Some(Claim::Output(first)) if first == name => "is to be written twice".to_string(),
+        Some(Claim::Output(first)) => format!("is the same file as {first}"),
+    };
+    Err(Error::new(name, cause).with_hint("name another file"))
+}
+
+fn read_baseline(path: &Path) -> Result<Baseline, Error> {
+    let baseline = match fs::read_to_string(path) {
+        Ok(text) => Baseline::parse(&text).map_err(|error| error.to_string()),
+        Err(error) => Err(describe(&error)),
+    };
+    baseline.map_err(|cause| Error::of_path(path, cause).with_hint("--write-baseline writes one"))
+}

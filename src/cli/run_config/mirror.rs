@@ -1,0 +1,142 @@
+//! `--output DIR`: which output file each input gets.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use imerr::input::{FileError, Input};
+
+use crate::atomic_file::{Claim, ClaimedFiles};
+use crate::error::Error;
+use crate::inputs::file_error;
+
+/// The outputs of a run that mirrors the paths of its inputs below a directory.
+pub struct Mirror {
+    pub files: Vec<MirroredFile>,
+    /// Whether outputs that exist are replaced.
+    pub replace: bool,
+}
+
+/// An input and its output.
+#[derive(Debug)]
+pub struct MirroredFile {
+    /// The index of the input.
+    pub input: usize,
+    pub path: PathBuf,
+    pub target: PathBuf,
+}
+
+impl Mirror {
+    /// Chooses an output for each of `inputs`. Those that cannot have one are left out, with an error each.
+    pub fn new(
+        inputs: &[Input],
+        directory: &Path,
+        replace: bool,
+        claimed: &mut ClaimedFiles,
+    ) -> Result<(Self, Vec<Error>), Error> {
+        if fs::metadata(directory).is_ok_and(|metadata| !metadata.is_dir()) {
+            let error = Error::of_path(directory, "is no directory");
+            return Err(error.with_hint("-o needs one, or the name of one to make"));
+        }
+        let mut files = Vec::new();
+        let mut errors = Vec::new();
+        for (index, input) in inputs.iter().enumerate() {
+            match mirrored_file(index, input, directory, replace, claimed) {
+                Ok(file) => files.push(file),
+                Err(error) => errors.push(error),
+            }
+        }
+        Ok((Self { files, replace }, errors))
+    }
+}
+
+fn mirrored_file(
+    index: usize,
+    input: &Input,
+    directory: &Path,
+    replace: bool,
+    claimed: &mut ClaimedFiles,
+) -> Result<MirroredFile, Error> {
+    let Input::Path(path) = input else {
+        let cause = "standard input has no path to mirror below the directory of -o";
+        return Err(Error::new(input.name(), cause).with_hint("write it with > FILE"));
+    };
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => return Err(file_error(input, &FileError::Directory)),
+        Ok(_) => {}
+        Err(error) => return Err(file_error(input, &FileError::Io(error))),
+    }
+    let target = mirrored_path(path, directory);
+    let claim = claimed.claim(&target, &input.name());
+    match claim.map_err(|error| Error::of_io(&target, &error))? {
+        None => {}
+        Some(Claim::Input(input)) => {
+            let cause = format!("is the input {}, which is not written over", input.display());
+            return Err(Error::of_path(&target, cause).with_hint("give -o another directory"));
+        }
+        Some(Claim::Output(document)) if Path::new(&document) == target => {
+            let error = Error::of_path(&target, "is also the file of a document");
+            return Err(error.with_hint("give -o another directory"));
+        }
+        Some(Claim::Output(first)) => {
+            let cause = format!("would go to {}, as {first} does", target.display());
+            let error = Error::new(input.name(), cause);
+            return Err(error.with_hint("give them to two runs with different -o"));
+        }
+    }
+    if let Ok(metadata) = fs::symlink_metadata(&target) {
+        if metadata.is_dir() {
+            let error = Error::of_path(&target, "is a directory");
+            return Err(error.with_hint("move it away, or give -o another directory"));
+        }
+        if !replace {
+            return Err(Error::of_path(&target, "exists already").with_hint("--force replaces it"));
+        }
+    }
+    Ok(MirroredFile { input: index, path: path.clone(), target })
+}
+
+/// Extensions of compressed files. Outputs are not compressed, so their names must not have one.
+const COMPRESSED: [&str; 5] = ["gz", "zst", "xz", "bz2", "lz4"];
+
+/// `path` below `directory`: without its root, and with `..` resolved so far that it stays in there.
+fn mirrored_path(path: &Path, directory: &Path) -> PathBuf {
+    let mut parts: Vec<OsString> = Vec::new();
+    for component in path.components() {
+        match component {
+            Component::Normal(part) => parts.push(part.to_owned()),
+            Component::ParentDir => _ = parts.pop(),
+            Component::Prefix(_) | Component::RootDir | Component::CurDir => {}
+        }
+    }
+    let mut mirrored = directory.join(parts.iter().collect::<PathBuf>());
+    let extension = mirrored.extension().unwrap_or_default();
+    if COMPRESSED.iter().any(|compressed| extension.eq_ignore_ascii_case(compressed)) {
+        mirrored.set_extension("");
+    }
+    mirrored
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mirrored_paths_stay_below_the_directory() {
+        let rows = [
+            ("a.log", "out/a.log"),
+            ("./logs/./a.log", "out/logs/a.log"),
+            ("logs/a.log.gz", "out/logs/a.log"),
+            ("logs/a.log.GZ", "out/logs/a.log"),
+            ("logs/a.log.Zst", "out/logs/a.log"),
+            ("/var/log/a.log", "out/var/log/a.log"),
+            ("../../a.log", "out/a.log"),
+            ("x/../a.log", "out/a.log"),
+            ("x/../../y/a.log", "out/y/a.log"),
+        ];
+        for (path, expected) in rows {
+            let mirrored = mirrored_path(Path::new(path), Path::new("out"));
+            assert_eq!(mirrored, Path::new(expected), "{path}");
+        }
+    }
+}
