@@ -158,8 +158,8 @@ fn what_is_typed_wins_over_settings_and_settings_give_way() {
         ("schema = \"ecs\"", &["--format", "append"], appended),
         ("severity = [\"error\"]", &["--unknown"], appended),
         // What needs another option holds where that is.
-        ("compress = \"zstd\"\nglob = \"*.txt\"", &[], appended),
-        ("compress = \"zstd\"\nglob = \"*.txt\"", &["--recursive"], appended),
+        ("glob = \"*.txt\"", &[], appended),
+        ("glob = \"*.txt\"", &["--recursive"], appended),
         ("[stats]\nkind = \"network\"", &[], appended),
         // Quiet is quiet.
         ("summary = true\nprogress = \"always\"", &["-q"], ""),
@@ -495,8 +495,7 @@ fn paths_count_from_the_file_or_from_the_home_directory() {
 
 #[test]
 fn what_is_shown_is_a_file_with_the_same_settings() {
-    let settings = "format = \"below\"\nonly = true\nthreads = 3\nkind = [\"auth\"]\ncode = [6206, \"-10003--10001\"]\ncompress = \"zstd\"\n\
-                    baseline = \"b.json\"\njson-key = \"a\\\"b\\u202e\\u007f\\n#\"\nrules = [\"r.toml\", \"s.toml\"]\nwith = \"rongcloud\"\n\
+    let settings = "format = \"below\"\nonly = true\nthreads = 3\nkind = [\"auth\"]\ncode = [6206, \"-10003--10001\"]\nbaseline = \"b.json\"\njson-key = \"a\\\"b\\u202e\\u007f\\n#\"\nrules = [\"r.toml\", \"s.toml\"]\nwith = \"rongcloud\"\n\
                     with-filename = false\n[theme]\nbase = \"light\"\ncode = \"bold red\"\n[stats]\nformat = \"csv\"\nthreads = 1\n";
     let other = ENTRY.replace("424242", "424243");
     let folder = folder(&[
@@ -524,7 +523,6 @@ fn what_is_shown_is_a_file_with_the_same_settings() {
     for line in [
         "threads = 3",
         "code = [6206, \"-10003--10001\"]",
-        "compress = \"zstd\"",
         "json-key = \"a\\\"b\\u202e\\u007f\\n#\"",
         "theme = \"light,code=bold red\"",
         "with-filename = false",

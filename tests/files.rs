@@ -188,6 +188,17 @@ fn lists_name_files() {
 }
 
 #[test]
+fn lists_may_have_windows_line_ends() {
+    let folder = folder(&[("a", LINE), ("b", LINE), ("c\r", LINE), ("c", "plain\n")]);
+    fs::write(folder.path().join("list"), "a\r\n\r\nb\r\nmissing\r\n").expect("it is writable");
+    let error = "imerr-annotate: missing: no such file or directory\n";
+    expect(&["-c", "--files-from", "list"], folder.path(), 2, "a:1\nb:1\n", error);
+    // A file of exactly this name is preferred.
+    let output = run_with_stdin(&["-c", "--files-from", "-"], folder.path(), b"c\r\n");
+    assert_eq!(told(&output), (Some(0), "1\n".into(), String::new()));
+}
+
+#[test]
 fn bad_lists_are_named_and_the_files_still_run() {
     let folder = folder(&[("a", LINE), ("list", "a\0b\0")]);
     let rows: [(&[&str], &str); 3] = [

@@ -8,6 +8,7 @@ use std::io::{Read, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use common::{LINE, binary, expect, folder, kill, read, run, text, told, tree};
 
@@ -146,15 +147,13 @@ fn two_inputs_do_not_share_an_output() {
 #[test]
 fn output_options_that_make_no_sense_are_refused() {
     let folder = folder(&[("a", LINE)]);
-    let rows: [&[&str]; 8] = [
+    let rows: [&[&str]; 6] = [
         &["-o", "out"],
         &["-o", "out", "-"],
         &["-o", "out", "a", "-"],
         &["-o", "out", "-c", "a"],
         &["-o", "out", "-q", "a"],
         &["--force", "a"],
-        &["--compress", "zstd", "a"],
-        &["-o", "out", "--compress", "rar", "a"],
     ];
     for args in rows {
         let output = run(args, folder.path());
@@ -212,46 +211,23 @@ fn outputs_may_be_read_by_whoever_may_read_the_input() {
 }
 
 #[test]
-fn outputs_are_compressed_on_demand() {
-    let folder = folder(&[("logs/a.log", &LINE.repeat(10_000))]);
-    let plain = text(&run(&["logs/a.log"], folder.path()).stdout);
-    for (method, name) in [("zstd", "out/logs/a.log.zst"), ("gzip", "out/logs/a.log.gz")] {
-        expect(&["-o", "out", "--compress", method, "-r", "logs"], folder.path(), 0, "", "");
-        let file = File::open(folder.path().join(name)).expect("it was written");
-        let mut back = String::new();
-        match method {
-            "zstd" => {
-                zstd::Decoder::new(file).and_then(|mut decoder| decoder.read_to_string(&mut back))
-            }
-            _ => flate2::read::MultiGzDecoder::new(file).read_to_string(&mut back),
-        }
-        .expect("the stream is whole");
-        assert!(back == plain, "{method}");
-    }
-}
-
-#[test]
 fn a_limit_on_file_sizes_leaves_no_half_file() {
     let folder = folder(&[("big", &LINE.repeat(100_000)), ("small", LINE)]);
-    for compress in ["", " --compress gzip"] {
-        // Half a kilobyte for each unit: what is in `big` does not fit.
-        let script = format!("trap '' XFSZ; ulimit -f 8; exec \"$0\" -o out{compress} big small");
-        let output = Command::new("sh")
-            .args(["-c", &script, env!("CARGO_BIN_EXE_imerr-annotate")])
-            .current_dir(folder.path())
-            .output()
-            .expect("sh is there");
-        let said = text(&output.stderr);
-        assert_eq!(output.status.code(), Some(2), "{said}");
-        assert!(
-            said.starts_with("imerr-annotate: out/big")
-                && said.ends_with("file too large; nothing is left of this output\n"),
-            "{said}"
-        );
-        let name = if compress.is_empty() { "small" } else { "small.gz" };
-        assert_eq!(tree(&folder.path().join("out")), [name]);
-        fs::remove_dir_all(folder.path().join("out")).expect("the folder is ours");
-    }
+    // Half a kilobyte for each unit: what is in `big` does not fit.
+    let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" -o out big small";
+    let output = Command::new("sh")
+        .args(["-c", script, env!("CARGO_BIN_EXE_imerr-annotate")])
+        .current_dir(folder.path())
+        .output()
+        .expect("sh is there");
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(
+        said.starts_with("imerr-annotate: out/big")
+            && said.ends_with("file too large; nothing is left of this output\n"),
+        "{said}"
+    );
+    assert_eq!(tree(&folder.path().join("out")), ["small"]);
 }
 
 /// Needs the right to mount a small disk in a namespace of its own, and is passed over without it.
@@ -312,6 +288,149 @@ fn a_second_run_does_not_read_the_outputs_of_the_first() {
     expect(&["-r", "-o", "out", "."], folder.path(), 0, "", "");
     expect(&["-r", "-o", "out", "--force", "."], folder.path(), 0, "", "");
     assert_eq!(tree(folder.path()), ["a", "logs/b", "out/a", "out/logs/b"]);
+}
+
+#[test]
+fn a_compressed_input_loses_its_extension_whatever_its_case() {
+    let folder = folder(&[]);
+    let file = File::create(folder.path().join("a.log.GZ")).expect("the folder is writable");
+    let mut encoder = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
+    encoder.write_all(LINE.as_bytes()).and_then(|()| encoder.finish()).expect("it is writable");
+    expect(&["-o", "out", "a.log.GZ"], folder.path(), 0, "", "");
+    assert_eq!(tree(&folder.path().join("out")), ["a.log"]);
+    assert!(read(folder.path(), "out/a.log").contains("[imerr 6206 "));
+}
+
+#[test]
+fn a_path_with_a_parent_directory_is_mirrored_where_it_leads() {
+    let folder = folder(&[("a.log", LINE), ("x/a.log", "plain\n")]);
+    expect(&["-o", "out", "x/../a.log", "x/a.log"], folder.path(), 0, "", "");
+    assert_eq!(tree(&folder.path().join("out")), ["a.log", "x/a.log"]);
+    assert_eq!(read(folder.path(), "out/x/a.log"), "plain\n");
+}
+
+#[test]
+fn documents_are_written_through_symbolic_links() {
+    let folder = folder(&[("log", LINE), ("real/a", "old"), ("real/b", "old"), ("out/x", "")]);
+    let path = |name: &str| folder.path().join(name);
+    fs::create_dir(path("links")).expect("the folder is writable");
+    let links = [
+        ("links/report", "../real/a"),
+        ("links/baseline", "../real/b"),
+        ("links/new", "../real/new"),
+        ("links/link", "new2"),
+        ("links/new2", "../real/new2"),
+        ("out/log", "../real/log"),
+    ];
+    for (link, target) in links {
+        symlink(target, path(link)).expect("the folder is writable");
+    }
+    let args = [
+        "--report",
+        "sarif=links/report",
+        "--report",
+        "json=links/new",
+        "--report",
+        "csv=links/link",
+        "--write-baseline",
+        "links/baseline",
+        "-o",
+        "out",
+        "--force",
+        "log",
+    ];
+    expect(&args, folder.path(), 0, "", "");
+    for (link, target) in links {
+        assert_eq!(fs::read_link(path(link)).expect("it is still a link"), Path::new(target));
+    }
+    assert!(read(folder.path(), "real/a").contains("sarif-2.1.0"));
+    assert!(read(folder.path(), "real/b").contains("schema_version"));
+    assert!(read(folder.path(), "real/new").contains("6206"));
+    assert!(read(folder.path(), "real/new2").contains("6206"));
+    assert!(read(folder.path(), "real/log").contains("[imerr 6206 "));
+}
+
+#[test]
+fn two_outputs_that_are_one_file_are_refused() {
+    let folder = folder(&[("log", LINE), ("sub/x", ""), ("old", "old"), ("out/x", "")]);
+    let path = |name: &str| folder.path().join(name);
+    symlink("old", path("link")).expect("the folder is writable");
+    symlink("new", path("dangling")).expect("the folder is writable");
+    fs::hard_link(path("old"), path("hard")).expect("the folder is writable");
+    fs::hard_link(path("log"), path("log2")).expect("the folder is writable");
+    let same = "name another file";
+    let rows: [(&[&str], &str); 10] = [
+        (&["--report", "sarif=a.x", "--report", "junit=a.x"], "a.x: is to be written twice"),
+        (&["--report", "sarif=a.x", "--report", "junit=./a.x"], "./a.x: is the same file as a.x"),
+        (
+            &["--report", "sarif=a.x", "--report", "junit=sub/../a.x"],
+            "sub/../a.x: is the same file as a.x",
+        ),
+        (
+            &["--write-baseline", "sub/../bb", "--report", "json=bb"],
+            "sub/../bb: is the same file as bb",
+        ),
+        (&["--report", "sarif=old", "--report", "junit=link"], "link: is the same file as old"),
+        (
+            &["--report", "sarif=dangling", "--report", "junit=new"],
+            "new: is the same file as dangling",
+        ),
+        (&["--report", "sarif=old", "--report", "junit=hard"], "hard: is the same file as old"),
+        (&["--report", "sarif=sub/../log"], "sub/../log: is an input, which is not written over"),
+        (&["--report", "sarif=log2"], "log2: is an input, which is not written over"),
+        (&["--write-baseline", "log"], "log: is an input, which is not written over"),
+    ];
+    let before = tree(folder.path());
+    for (args, cause) in rows {
+        let expected = format!("imerr-annotate: {cause}; {same}\n");
+        expect(&[args, &["log"]].concat(), folder.path(), 2, "", &expected);
+        assert_eq!(tree(folder.path()), before, "{args:?}");
+    }
+    assert_eq!(read(folder.path(), "old"), "old");
+    // An output of -o, and a file that the shell opened for standard output.
+    let expected =
+        "imerr-annotate: out/log: is also the file of a document; give -o another directory\n";
+    expect(&["-o", "out", "--report", "json=out/log", "log"], folder.path(), 2, "", expected);
+    let stdout = File::create(path("shell")).expect("the folder is writable");
+    let output = binary(folder.path())
+        .args(["--report", "json=shell", "log"])
+        .stdout(stdout)
+        .output()
+        .expect("the binary is built");
+    let expected =
+        "imerr-annotate: shell: is the same file as standard output; name another file\n";
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(2), expected.to_string()));
+    // A device takes any number of documents.
+    let twice = ["--report", "json=/dev/null", "--report", "csv=/dev/null", "-q", "log"];
+    expect(&twice, folder.path(), 0, "", "");
+}
+
+/// The report goes to a FIFO that no program reads, so that it is never written.
+#[test]
+fn a_signal_ends_the_process_while_a_report_is_stuck() {
+    let folder = folder(&[("log", LINE)]);
+    let fifo = folder.path().join("fifo");
+    assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo is there").success());
+    let mut child = binary(folder.path())
+        .args(["--report", "json=fifo", "log"])
+        .spawn()
+        .expect("the binary is built");
+    let mut line = [0; 10];
+    let stdout = child.stdout.as_mut().expect("it is piped");
+    stdout.read_exact(&mut line).expect("the line is written before the report");
+    kill(&child, "INT");
+    let started = Instant::now();
+    let status = loop {
+        match child.try_wait().expect("it is our child") {
+            Some(status) => break status,
+            None if started.elapsed() > Duration::from_secs(60) => {
+                child.kill().expect("it is our child");
+                panic!("the process does not end");
+            }
+            None => std::thread::sleep(Duration::from_millis(10)),
+        }
+    };
+    assert_eq!(status.code(), Some(130));
 }
 
 #[test]
