@@ -1,7 +1,8 @@
-//! Throughput of the stages and of the whole, for logs with codes on 0, 0.1, 1, 10 and 100 % of the lines.
+//! Throughput of the parts and of the whole, for logs with codes on 0, 0.1, 1, 10 and 100 % of the
+//! lines.
 //!
-//! `cargo bench` prints bytes per second. Each benchmark checks what it found before it counts. Compare figures of one
-//! run on one machine only.
+//! `cargo bench` prints bytes per second. Each benchmark checks its result before it is measured.
+//! Compare only figures of one run on one machine.
 
 use std::io;
 use std::sync::Arc;
@@ -20,36 +21,41 @@ fn main() {
     divan::main();
 }
 
-/// LineSelection with codes in ten thousand lines.
+/// Lines with codes per ten thousand lines.
 const DENSITIES: [usize; 5] = [0, 10, 100, 1_000, 10_000];
 const LINES: usize = 50_000;
 
-const PLAIN: [&str; 5] = [
+const PLAIN_LINES: [&str; 5] = [
     "2024-05-09 12:51:36.480 INFO  [worker-7] com.example.orders.Service: order 1400123456 stored in 12 ms, retry 0, queue 17",
     "May  9 12:51:36 host7 sshd[10035]: Accepted publickey for deploy from 192.0.2.17 port 50112 ssh2",
     "05-09 12:51:36.902  7325  7398 D PowerManagerService: acquire lock=233570404, flags=0x1, tag=\"View Lock\", uid=10037, pid=2227",
     "192.0.2.44 - - [09/May/2024:12:51:37 +0000] \"GET /static/app.js HTTP/1.1\" 200 70013 \"-\" \"Mozilla/5.0\" error=0",
     "[Mon May 09 13:46:20 2024] [error] [client 192.0.2.9] File does not exist: /var/www/html/favicon.ico",
 ];
-const CODES: [&str; 4] = [
+const CODE_LINES: [&str; 4] = [
     "05-09 12:51:37.044  7325  7398 E imsdk   : TIM: |-login.cpp:764  LogRequestEnd  |Login failed|error_code:6206|error_message:expired",
     "{\"ActionStatus\":\"FAIL\",\"ErrorInfo\":\"no such user\",\"ErrorCode\":70107}",
     "login failed, code: 10010, desc: group not found",
     "发送失败，错误码：20007，原因：对方已将你加入黑名单",
 ];
 
-fn log(codes_in_ten_thousand: usize) -> Vec<u8> {
-    let line = |number: usize| match number * codes_in_ten_thousand / 10_000
-        != (number + 1) * codes_in_ten_thousand / 10_000
-    {
-        true => CODES[number * codes_in_ten_thousand / 10_000 % CODES.len()],
-        false => PLAIN[number % PLAIN.len()],
-    };
-    (0..LINES).flat_map(|number| [line(number).as_bytes(), b"\n"].concat()).collect()
+/// A log with evenly spread codes.
+fn log(density: usize) -> Vec<u8> {
+    let mut log = Vec::new();
+    let mut codes = 0;
+    for number in 0..LINES {
+        let is_code = (number + 1) * density / 10_000 > codes;
+        let line = if is_code { CODE_LINES[codes % 4] } else { PLAIN_LINES[number % 5] };
+        codes += usize::from(is_code);
+        log.extend_from_slice(line.as_bytes());
+        log.push(b'\n');
+    }
+    log
 }
 
-fn expected(codes_in_ten_thousand: usize) -> u64 {
-    (LINES * codes_in_ten_thousand / 10_000) as u64
+/// How many lines of the log have a code.
+fn expected(density: usize) -> u64 {
+    (LINES * density / 10_000) as u64
 }
 
 /// Runs `log` through `stage` and returns how many lines matched.
@@ -68,7 +74,7 @@ fn bench_stage(bencher: Bencher, density: usize, stage: impl Stage + Sync) {
         .bench(|| matched_lines(stage.clone(), black_box(log)));
 }
 
-/// The search for lines that may hold a code: what every byte of a log pays for.
+/// The search for lines that may contain a code: the cost of every byte of a log.
 #[divan::bench(args = DENSITIES)]
 fn scan(bencher: Bencher, density: usize) {
     let log = log(density);
@@ -85,7 +91,7 @@ fn scan(bencher: Bencher, density: usize) {
     bencher.counter(BytesCount::of_slice(&log)).bench_local(|| count(black_box(&log)));
 }
 
-/// The whole verdict on a line, for lines that all hold a code.
+/// Detection in lines that all have a code.
 #[divan::bench]
 fn detect(bencher: Bencher) {
     let log = log(10_000);
@@ -103,7 +109,7 @@ fn detect(bencher: Bencher) {
     bencher.counter(BytesCount::of_slice(&log)).bench_local(|| count(black_box(&log)));
 }
 
-/// The same as `count`, with ten thousand more codes in the catalog: cost grows with the hits, not with the codes.
+/// `count` with ten thousand more codes in the catalog: the cost grows with the hits, not with the codes.
 #[divan::bench(args = DENSITIES)]
 fn count_with_ten_thousand_codes(bencher: Bencher, density: usize) {
     let built_in = imerr::catalog::built_in();
@@ -111,9 +117,9 @@ fn count_with_ten_thousand_codes(bencher: Bencher, density: usize) {
     let model = entries[0].clone();
     entries.extend((0..10_000).map(|number| {
         let mut entry = model.clone();
-        entry.system = "own".into();
+        entry.system = "custom".into();
         entry.codes = CodeRange::one(500_000 + number);
-        entry.names = vec![format!("ERR_OWN_{number}").into()].into();
+        entry.names = vec![format!("ERR_CUSTOM_{number}").into()].into();
         entry
     }));
     let detector = Detector::new(Catalog::from_entries(entries), imerr::rules::built_in())
@@ -121,13 +127,13 @@ fn count_with_ten_thousand_codes(bencher: Bencher, density: usize) {
     bench_stage(bencher, density, Annotator::new(detector, None));
 }
 
-/// `--count`: everything but writing.
+/// `--count`: everything but output.
 #[divan::bench(args = DENSITIES)]
 fn count(bencher: Bencher, density: usize) {
     bench_stage(bencher, density, Annotator::new(Detector::built_in(), None));
 }
 
-/// The main job: every line passed on, lines with codes annotated.
+/// The usual run: every line is printed, lines with codes are annotated.
 #[divan::bench(args = DENSITIES)]
 fn annotate(bencher: Bencher, density: usize) {
     bench_stage(
@@ -137,7 +143,7 @@ fn annotate(bencher: Bencher, density: usize) {
     );
 }
 
-/// Records for programs, with line numbers.
+/// JSON records with line numbers.
 #[divan::bench(args = DENSITIES)]
 fn jsonl(bencher: Bencher, density: usize) {
     bench_stage(
@@ -147,7 +153,7 @@ fn jsonl(bencher: Bencher, density: usize) {
     );
 }
 
-/// Taking annotations out of a log that has none.
+/// Stripping a log without annotations.
 #[divan::bench]
 fn strip(bencher: Bencher) {
     let log: &'static [u8] = log(0).leak();

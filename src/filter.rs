@@ -1,28 +1,29 @@
-//! Which findings are of interest: by confidence, code, and what the catalog says about the code.
+//! Selecting findings: by confidence, by code, and by what the catalog says about the code.
 
 use crate::catalog::{Catalog, CodeRange, Entry, Kind, Retry, Severity};
 use crate::detect::{Confidence, Finding};
 
-/// What findings must be like to count. A list that is empty lets everything through; several all have to agree. Begin with the
-/// default, and set what is to be different.
+/// Conditions on findings. Start from the default and set the fields that differ.
+///
+/// A finding passes if it meets all of them. An empty list is no condition.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Filter {
-    /// The least confidence.
+    /// The lowest confidence that passes.
     pub min_confidence: Confidence,
-    /// What an entry must be like in every way that is given.
+    /// An entry passes if it has one of the values of each list that is not empty.
     pub only: Traits,
-    /// What an entry must not be like in any way.
+    /// An entry fails if it has a value of any list.
     pub except: Traits,
-    /// CodeRange and ranges of codes.
+    /// Codes and ranges that pass.
     pub codes: Vec<CodeRange>,
-    /// CodeRange and ranges that never count.
+    /// Codes and ranges that fail.
     pub except_codes: Vec<CodeRange>,
-    /// Which codes that no catalog holds: all, or only these.
+    /// The unknown codes that pass: all if None, otherwise those in the list.
     pub unknown: Option<Vec<CodeRange>>,
 }
 
-/// What the catalog says about a code; an empty list says nothing.
+/// Values of the fields of entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Traits {
@@ -34,44 +35,45 @@ pub struct Traits {
     pub kinds: Vec<Kind>,
     /// Severities.
     pub severities: Vec<Severity>,
-    /// What becomes of the same request when it is made again.
+    /// Whether the same request can succeed later.
     pub retries: Vec<Retry>,
 }
 
 impl Traits {
-    /// Whether `entry` is like this in every way that is given.
-    fn hold_all(&self, entry: &Entry) -> bool {
-        fn fits<T: PartialEq<U>, U: ?Sized>(list: &[T], value: &U) -> bool {
-            list.is_empty() || holds(list, value)
-        }
-        fits(&self.systems, entry.system.as_ref())
-            && fits(&self.categories, entry.category.as_ref())
-            && fits(&self.kinds, &entry.kind)
-            && fits(&self.severities, &entry.severity)
-            && fits(&self.retries, &entry.retry)
+    /// Whether `entry` has one of the values of each list that is not empty.
+    fn match_all(&self, entry: &Entry) -> bool {
+        (self.systems.is_empty() || has(&self.systems, &*entry.system))
+            && (self.categories.is_empty() || has(&self.categories, &*entry.category))
+            && (self.kinds.is_empty() || has(&self.kinds, &entry.kind))
+            && (self.severities.is_empty() || has(&self.severities, &entry.severity))
+            && (self.retries.is_empty() || has(&self.retries, &entry.retry))
     }
 
-    /// Whether `entry` is like this in any way.
-    fn hold_any(&self, entry: &Entry) -> bool {
-        holds(&self.systems, entry.system.as_ref())
-            || holds(&self.categories, entry.category.as_ref())
-            || holds(&self.kinds, &entry.kind)
-            || holds(&self.severities, &entry.severity)
-            || holds(&self.retries, &entry.retry)
+    /// Whether `entry` has a value of any list.
+    fn match_any(&self, entry: &Entry) -> bool {
+        has(&self.systems, &*entry.system)
+            || has(&self.categories, &*entry.category)
+            || has(&self.kinds, &entry.kind)
+            || has(&self.severities, &entry.severity)
+            || has(&self.retries, &entry.retry)
     }
 
-    /// Whether nothing is said.
+    /// Whether all lists are empty.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 }
 
-fn holds<T: PartialEq<U>, U: ?Sized>(list: &[T], value: &U) -> bool {
+fn has<T: PartialEq<U>, U: ?Sized>(list: &[T], value: &U) -> bool {
     list.iter().any(|one| one == value)
 }
 
+fn contains(list: &[CodeRange], code: i64) -> bool {
+    list.iter().any(|codes| codes.contains(code))
+}
+
 impl Default for Filter {
-    /// Everything with medium or high confidence.
+    /// Passes all findings of medium and high confidence.
     fn default() -> Self {
         Self {
             min_confidence: Confidence::Medium,
@@ -85,40 +87,40 @@ impl Default for Filter {
 }
 
 impl Filter {
-    /// Whether the catalog's word on `entry` is of interest. Does not look at the code.
-    pub fn wants_entry(&self, entry: &Entry) -> bool {
-        self.only.hold_all(entry) && !self.except.hold_any(entry)
+    /// Whether `entry` passes, whatever its code.
+    pub fn allows_entry(&self, entry: &Entry) -> bool {
+        self.only.match_all(entry) && !self.except.match_any(entry)
     }
 
-    /// Whether `code` is of interest.
-    pub fn wants_code(&self, code: i64) -> bool {
-        let among = |list: &[CodeRange]| list.iter().any(|codes| codes.contains(code));
-        (self.codes.is_empty() || among(&self.codes)) && !among(&self.except_codes)
+    /// Whether `code` passes, whatever its entry.
+    pub fn allows_code(&self, code: i64) -> bool {
+        let is_listed = self.codes.is_empty() || contains(&self.codes, code);
+        is_listed && !contains(&self.except_codes, code)
     }
 
-    /// Whether any unknown code is of interest.
-    pub fn wants_some_unknown(&self) -> bool {
+    /// Whether any unknown code can pass.
+    pub fn allows_some_unknown(&self) -> bool {
         self.only.is_empty() && self.unknown.as_ref().is_none_or(|list| !list.is_empty())
     }
 
-    /// Leaves the findings that are of interest; of an ambiguous one, the meanings that are.
+    /// Removes the findings that fail, and of an ambiguous one the meanings that fail.
     ///
-    /// An unknown code passes unless something is asked of its entry.
+    /// An unknown code has no entry, so it fails if `only` has a condition.
     pub fn apply(&self, findings: &mut Vec<Finding>, catalog: &Catalog) {
         findings.retain_mut(|finding| {
-            if finding.confidence < self.min_confidence || !self.wants_code(finding.code) {
+            if finding.confidence < self.min_confidence || !self.allows_code(finding.code) {
                 return false;
             }
             if finding.meanings.is_unknown() {
-                return self.only.is_empty() && self.wants_unknown(finding.code);
+                return self.only.is_empty() && self.allows_unknown(finding.code);
             }
-            finding.meanings = finding.meanings.filtered(|id| self.wants_entry(catalog.entry(id)));
+            finding.meanings = finding.meanings.filtered(|id| self.allows_entry(catalog.entry(id)));
             !finding.meanings.is_unknown()
         });
     }
 
-    fn wants_unknown(&self, code: i64) -> bool {
-        self.unknown.as_ref().is_none_or(|list| list.iter().any(|codes| codes.contains(code)))
+    fn allows_unknown(&self, code: i64) -> bool {
+        self.unknown.as_ref().is_none_or(|list| contains(list, code))
     }
 }
 
@@ -136,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn each_list_narrows_and_all_have_to_agree() {
+    fn a_finding_passes_if_it_meets_every_condition() {
         let all = Filter::default();
         let only = |only: Traits| found(&Filter { only, ..Filter::default() });
         let except = |except: Traits| found(&Filter { except, ..Filter::default() });

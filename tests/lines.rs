@@ -1,9 +1,15 @@
 //! The labelled lines of `fixtures/lines`: what must be found in each, and what must not.
 //!
-//! Each line of a file is `{"line", "codes", "about"}`: `codes` must be found with medium or high confidence, and nothing
-//! else. `min = "high"` asks for high confidence; `unknown` lists numbers that must be reported as unknown codes; with
-//! `low_ok`, where an expert could not decide, `codes` may be named with low or medium confidence, or not at all. `needs` names a
-//! catalog that holds the codes.
+//! Each line of a file is a JSON object:
+//!
+//! * `line`: the log line.
+//! * `codes`: the codes that must be found with medium or high confidence. No others may be found.
+//! * `about`: why.
+//! * `min`: `"high"` if the confidence must be high.
+//! * `low_ok`: an expert could not decide. `codes` may be found with low or medium confidence, or not
+//!   at all.
+//! * `unknown`: the numbers that must be reported as unknown codes.
+//! * `needs`: a catalog that has the codes. The line is skipped if the built-in catalog lacks them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -32,10 +38,10 @@ enum Least {
 }
 
 #[test]
-fn every_line_gets_the_verdict_on_its_label() {
+fn every_line_has_the_findings_on_its_label() {
     let detector = Detector::built_in().with_unknown(true);
     let (mut count, mut wrong) = (0, Vec::new());
-    for (place, labelled) in labelled_lines() {
+    for (location, labelled) in labelled_lines() {
         if labelled.needs.is_some()
             && !labelled
                 .codes
@@ -47,7 +53,7 @@ fn every_line_gets_the_verdict_on_its_label() {
         let findings = detector.find(labelled.line.as_bytes());
         count += 1;
         if let Some(fault) = fault(&labelled, &findings) {
-            wrong.push(format!("{place}: {fault}\n  {}\n  ({})", labelled.line, labelled.about));
+            wrong.push(format!("{location}: {fault}\n  {}\n  ({})", labelled.line, labelled.about));
         }
     }
     assert!(count > 400, "only {count} lines");
@@ -57,7 +63,7 @@ fn every_line_gets_the_verdict_on_its_label() {
 fn labelled_lines() -> Vec<(String, Labelled)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/lines");
     let mut paths: Vec<_> = fs::read_dir(&folder)
-        .expect("the fixtures are there")
+        .expect("the fixtures exist")
         .map(|entry| entry.expect("listed").path())
         .collect();
     paths.sort();
@@ -65,14 +71,14 @@ fn labelled_lines() -> Vec<(String, Labelled)> {
     for path in paths {
         let text = fs::read_to_string(&path).expect("the fixtures can be read");
         for (number, line) in text.lines().enumerate() {
-            let place = format!(
+            let location = format!(
                 "{}:{}",
                 path.file_name().unwrap_or_default().to_string_lossy(),
                 number + 1
             );
             let labelled =
-                serde_json::from_str(line).unwrap_or_else(|error| panic!("{place}: {error}"));
-            all.push((place, labelled));
+                serde_json::from_str(line).unwrap_or_else(|error| panic!("{location}: {error}"));
+            all.push((location, labelled));
         }
     }
     all

@@ -10,13 +10,13 @@ use super::markers::{MarkerMatcher, MarkerSet};
 use super::pattern::{PatternError, check_pattern, compile};
 use super::prefilter::Prefilter;
 use super::resolve::Resolver;
-use super::rule_set::RuleSet;
+use super::rule_set::{RuleSet, indexes, rules_where};
 use super::{Explanation, Finding, ResolvedFinding, Scan};
 use crate::catalog::{Catalog, Text};
 use crate::rules::{Marker, Rules};
 
-/// The most matches of one pattern in one line. Each search may read the line to its end, so without a limit a long line
-/// could cost the square of its length.
+/// The most matches of one pattern in one line. Each search may read the line to its end, so
+/// without a limit a long line could cost the square of its length.
 pub(super) const PATTERN_MATCH_LIMIT: usize = 1000;
 
 /// Finds codes in lines. Cheap to clone; threads can also share one.
@@ -27,8 +27,8 @@ pub struct Detector {
     preferred: Option<Arc<str>>,
 }
 
-/// Memory that [`Detector::detect`] works in. Keep one per thread and pass it to every call, so that a line costs no
-/// allocation.
+/// Memory that [`Detector::detect`] works in. Keep one per thread and pass it to every call, so
+/// that a line costs no allocation.
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
     candidates: Vec<Candidate>,
@@ -48,14 +48,17 @@ pub(super) struct DetectorInner {
 }
 
 impl Detector {
-    /// The detector of the built-in catalog and rules. Costs the building of two small search tables.
+    /// The detector of the built-in catalog and rules. Costs the building of two small search
+    /// tables.
     pub fn built_in() -> Self {
         Self::from_checked(crate::catalog::built_in(), crate::rules::built_in())
     }
 
-    /// A detector for the codes of `catalog` by `rules`. Costs the building of two small search tables.
+    /// A detector for the codes of `catalog` by `rules`. Costs the building of two small search
+    /// tables.
     ///
-    /// Fails with an error for every pattern whose regular expression is broken, too large or without a group `code`.
+    /// Fails with an error for every pattern whose regular expression is broken, too large or
+    /// without a group `code`.
     pub fn new(catalog: Catalog, rules: Rules) -> Result<Self, Vec<PatternError>> {
         let errors: Vec<PatternError> =
             rules.shapes.iter().filter_map(|pattern| check_pattern(pattern).err()).collect();
@@ -70,7 +73,7 @@ impl Detector {
             patterns_by_trigger: triggers
                 .iter()
                 .map(|trigger| {
-                    RuleSet::matching(&rules.shapes, |pattern| pattern.triggers.contains(trigger))
+                    rules_where(&rules.shapes, |pattern| pattern.triggers.contains(trigger))
                 })
                 .collect(),
             markers: MarkerMatcher::new(&rules.markers),
@@ -82,15 +85,15 @@ impl Detector {
         Self { inner: Arc::new(inner), unknown: false, preferred: None }
     }
 
-    /// The same detector; with `unknown`, it also reports numbers that are in no catalog, if they follow a good key and the
-    /// line has a marker of the product. Off by default.
+    /// The same detector; with `unknown`, it also reports numbers that are in no catalog, if they
+    /// follow a good key and the line has a marker of the product. Off by default.
     pub fn with_unknown(mut self, unknown: bool) -> Self {
         self.unknown = unknown;
         self
     }
 
-    /// The same detector, which resolves a code of several systems to `system` where the line does not decide. Without a
-    /// preferred system the code stays ambiguous.
+    /// The same detector, which resolves a code of several systems to `system` where the line does
+    /// not decide. Without a preferred system the code stays ambiguous.
     pub fn with_preferred(mut self, system: Option<&str>) -> Self {
         self.preferred = system.map(Arc::from);
         self
@@ -108,8 +111,8 @@ impl Detector {
 
     /// The codes in `line`, from left to right, each with its entries.
     ///
-    /// `line` is one line without its line terminator. Allocates: to search many lines, use [`Detector::detect`] or
-    /// [`Detector::scan`].
+    /// `line` is one line without its line terminator. Allocates: to search many lines, use
+    /// [`Detector::detect`] or [`Detector::scan`].
     pub fn find(&self, line: &[u8]) -> Vec<ResolvedFinding<'_>> {
         let mut findings = Vec::new();
         self.detect(line, &mut Scratch::default(), &mut findings);
@@ -118,15 +121,15 @@ impl Detector {
 
     /// Writes the codes in `line`, from left to right, into `findings`, which is cleared first.
     ///
-    /// `line` is one line without its line terminator. Costs one trigger search over the line, and one marker search if
-    /// the line has a candidate.
+    /// `line` is one line without its line terminator. Costs one trigger search over the line, and
+    /// one marker search if the line has a candidate.
     pub fn detect(&self, line: &[u8], scratch: &mut Scratch, findings: &mut Vec<Finding>) {
         self.find_candidates(line, self.unknown, &mut scratch.candidates);
         self.resolve_candidates(line, &scratch.candidates, findings);
     }
 
-    /// Why [`Detector::detect`] finds in `line` what it finds: every number after a key, name or pattern, and every known
-    /// name, with all points. Numbers that are in no catalog are included.
+    /// Why [`Detector::detect`] finds in `line` what it finds: every number after a key, name or
+    /// pattern, and every known name, with all points. Numbers that are in no catalog are included.
     pub fn explain(&self, line: &[u8]) -> Vec<Explanation> {
         let mut candidates = Vec::new();
         self.find_candidates(line, true, &mut candidates);
@@ -176,15 +179,16 @@ impl Detector {
         Resolver { detector: &self.inner, preferred: self.preferred.as_deref() }
     }
 
-    /// Writes the candidates of `line` into `candidates`, which is cleared first, in order and each once.
+    /// Writes the candidates of `line` into `candidates`, which is cleared first, in order and each
+    /// once.
     fn find_candidates(&self, line: &[u8], unknown: bool, candidates: &mut Vec<Candidate>) {
         candidates.clear();
         let extractor = self.inner.extractor(unknown);
-        let mut patterns = RuleSet::EMPTY;
+        let mut patterns = 0;
         let (mut at, mut word_end) = (0, 0);
         while let Some(hit) = self.inner.prefilter.find(line, at) {
             at = hit.end;
-            patterns.insert(self.inner.patterns_by_trigger[hit.trigger]);
+            patterns |= self.inner.patterns_by_trigger[hit.trigger];
             if hit.start >= word_end {
                 word_end = extractor.candidates_at(line, hit, candidates);
             }
@@ -208,7 +212,7 @@ impl DetectorInner {
         candidates: &mut Vec<Candidate>,
     ) {
         let extractor = self.extractor(unknown);
-        for index in patterns.iter() {
+        for index in indexes(patterns) {
             let pattern = &self.rules.shapes[index];
             let regex = self.regexes[index].get_or_init(|| {
                 compile(&pattern.pattern).expect("patterns are checked before a detector is made")
@@ -229,7 +233,7 @@ impl DetectorInner {
     }
 
     pub fn markers_in(&self, set: MarkerSet) -> impl Iterator<Item = &Marker> {
-        set.iter().map(|index| &self.rules.markers[index])
+        indexes(set).map(|index| &self.rules.markers[index])
     }
 }
 
@@ -244,7 +248,8 @@ fn all_triggers(rules: &Rules) -> Vec<Text> {
     triggers
 }
 
-/// Keeps one candidate for each position, the strongest, and drops names whose number is on the line too.
+/// Keeps one candidate for each position, the strongest, and drops names whose number is on the
+/// line too.
 pub(super) fn merge(candidates: &mut Vec<Candidate>) {
     if candidates.len() < 2 {
         return;

@@ -35,8 +35,8 @@ pub struct Reason {
     pub marker: String,
     /// Its points.
     pub points: i32,
-    /// Whether the points count. Of the markers of the product only the strongest counts, and generic ones do not count beside
-    /// them.
+    /// Whether the points count. Of the markers of the product only the strongest counts, and
+    /// generic ones do not count beside them.
     pub counts: bool,
 }
 

@@ -82,7 +82,8 @@ impl Lookup {
     }
 }
 
-/// Reads candidates from a text, which is a line or a block of lines: nothing here crosses a line end.
+/// Reads candidates from a text, which is a line or a block of lines: nothing here crosses a line
+/// end.
 #[derive(Clone, Copy)]
 pub(super) struct Extractor<'d> {
     pub catalog: &'d Catalog,
@@ -93,8 +94,8 @@ pub(super) struct Extractor<'d> {
 }
 
 impl Extractor<'_> {
-    /// Adds the candidates of the key or name at `hit`. Returns where that key or name ends: other triggers in it find
-    /// nothing new.
+    /// Adds the candidates of the key or name at `hit`. Returns where that key or name ends: other
+    /// triggers in it find nothing new.
     #[inline]
     pub fn candidates_at(&self, text: &[u8], hit: Hit, candidates: &mut Vec<Candidate>) -> usize {
         if !text[hit.start].is_ascii() {
@@ -124,7 +125,8 @@ impl Extractor<'_> {
         end
     }
 
-    /// Adds the number that a pattern captured at `span`, if it is whole and can be a code, and the list after it.
+    /// Adds the number that a pattern captured at `span`, if it is whole and can be a code, and the
+    /// list after it.
     pub fn candidates_from_pattern(
         &self,
         text: &[u8],
@@ -141,8 +143,8 @@ impl Extractor<'_> {
         }
     }
 
-    /// Adds the number after a key, and the known codes of a list that goes on after it: `错误码：6206、70001`,
-    /// `codes 6206 and 70001`.
+    /// Adds the number after a key, and the known codes of a list that goes on after it:
+    /// `错误码：6206、70001`, `codes 6206 and 70001`.
     fn push_list(
         &self,
         text: &[u8],
@@ -271,7 +273,8 @@ impl Extractor<'_> {
         Some((points, start))
     }
 
-    /// The key that ends with `word`, and where it begins: two words, the word itself, or the end of the word.
+    /// The key that ends with `word`, and where it begins: two words, the word itself, or the end
+    /// of the word.
     fn key_ending_with(&self, text: &[u8], word: &Range<usize>) -> Option<(&Key, usize)> {
         let spelled = &text[word.clone()];
         if let Some(before) = identifier::before(text, word.start)
@@ -290,8 +293,8 @@ impl Extractor<'_> {
         None
     }
 
-    /// A key such as `error number`, whose last word has no trigger, and where it ends. Only `number`, `num` and `no` are such
-    /// words.
+    /// A key such as `error number`, whose last word has no trigger, and where it ends. Only
+    /// `number`, `num` and `no` are such words.
     fn key_with_next_word(&self, text: &[u8], word: &Range<usize>) -> Option<(&Key, usize)> {
         if !matches!(text.get(word.end + 1), Some(b'n' | b'N')) {
             return None;
@@ -307,8 +310,8 @@ impl Extractor<'_> {
         Some(&self.rules.keys[index])
     }
 
-    /// Whether a word before the key that begins at `start` makes it mean something else: `http code`. Before a key in title
-    /// case, abbreviations do so too: `IFSC Code`.
+    /// Whether a word before the key that begins at `start` makes it mean something else: `http
+    /// code`. Before a key in title case, abbreviations do so too: `IFSC Code`.
     fn is_qualified(&self, text: &[u8], start: usize, is_title: bool) -> bool {
         let Some(before) = identifier::before(text, start) else { return false };
         let word = &text[before];

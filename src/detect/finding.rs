@@ -22,8 +22,8 @@ string_enum! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
-    /// Where the number begins, at its sign, in bytes from the beginning of the line. If the line has only the name of the
-    /// code, where the name begins.
+    /// Where the number begins, at its sign, in bytes from the beginning of the line. If the line
+    /// has only the name of the code, where the name begins.
     pub start: usize,
     /// Where the number or name ends.
     pub end: usize,
@@ -78,8 +78,8 @@ impl Meanings {
         self.count > 1
     }
 
-    /// The worst severity of the entries. An unknown code counts as an error: in documents, gates and every order by
-    /// severity.
+    /// The worst severity of the entries. An unknown code counts as an error: in documents, gates
+    /// and every order by severity.
     pub fn severity(&self, catalog: &Catalog) -> Severity {
         self.known_severity(catalog).unwrap_or(Severity::Error)
     }
@@ -126,7 +126,8 @@ fn alternatives<'t>(mut texts: impl Iterator<Item = &'t str>) -> Option<Cow<'t, 
     Some(all)
 }
 
-/// A finding with the catalog that its entries are in, as [`Detector::find`](super::Detector::find) returns it.
+/// A finding with the catalog that its entries are in, as [`Detector::find`](super::Detector::find)
+/// returns it.
 #[derive(Clone, Copy)]
 pub struct ResolvedFinding<'c> {
     finding: Finding,

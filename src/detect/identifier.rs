@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-/// Longer identifiers are data, not keys. The limit also bounds the cost of a trigger inside a long run.
+/// Longer identifiers are data, not keys. The limit also bounds the cost of a trigger inside a long
+/// run.
 pub(super) const MAX_LENGTH: usize = 64;
 
 /// Color codes in front of a word are shorter than this.
@@ -36,20 +37,23 @@ pub(super) fn around(text: &[u8], at: usize) -> Option<Range<usize>> {
     (end - start <= MAX_LENGTH).then_some(start..end)
 }
 
-/// How many bytes of the word at `start` belong to an escape that the logger wrote in front of it: a color code
-/// (`ESC[31mcode`) or an escaped control character (`\ncode`). At most the bytes up to `at`.
+/// How many bytes of the word at `start` belong to an escape that the logger wrote in front of it:
+/// a color code (`ESC[31mcode`) or an escaped control character (`\ncode`). At most the bytes up to
+/// `at`.
 fn escape_length(text: &[u8], start: usize, at: usize) -> usize {
     let before = &text[start.saturating_sub(MAX_COLOR_LENGTH)..start];
     match before.last() {
         Some(b'\\') if start < at && matches!(text[start], b'n' | b't' | b'r') => 1,
-        // The parameters of a color code end in the word. In front of them is the bracket, or the `;` of an earlier one.
+        // The parameters of a color code end in the word. In front of them is the bracket, or the
+        // `;` of an earlier one.
         Some(b'[' | b';') => color_code_end(text, start - before.len(), start, at)
             .map_or(0, |end| end.saturating_sub(start)),
         _ => 0,
     }
 }
 
-/// Where the color code ends whose escape character is in `from..start`; its parameters are in front of `at`.
+/// Where the color code ends whose escape character is in `from..start`; its parameters are in
+/// front of `at`.
 fn color_code_end(text: &[u8], from: usize, start: usize, at: usize) -> Option<usize> {
     let bracket = from + memchr::memrchr(0x1b, &text[from..start])? + 1;
     if text[bracket..at].first() != Some(&b'[') {
@@ -117,8 +121,8 @@ impl Folded {
     }
 }
 
-/// Whether `word` ends in the words that fold to `folded`, and a new word begins there: `lastErrorCode`,
-/// `pb_error_code`.
+/// Whether `word` ends in the words that fold to `folded`, and a new word begins there:
+/// `lastErrorCode`, `pb_error_code`.
 pub(super) fn ends_in(word: &[u8], folded: &[u8]) -> bool {
     let mut wanted = folded.iter().rev();
     let mut next = wanted.next();

@@ -3,7 +3,8 @@
 use super::identifier::MAX_LENGTH;
 use crate::catalog::Text;
 
-/// A list of words, looked up without case. The length is compared first, since few words of a list have the same.
+/// A list of words, looked up without case. The length is compared first, since few words of a list
+/// have the same.
 pub(super) struct WordSet {
     /// The words with their indexes in the list, sorted by length.
     words: Vec<(Text, usize)>,

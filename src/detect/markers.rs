@@ -1,11 +1,11 @@
 //! Finding the markers of a line: the literals that count for or against its codes.
 //!
-//! A hash table says for each position of the line whether a literal can begin there, by three bytes. Few
-//! positions pass. An automaton of all literals would cost about as much per byte, but takes longer to build than
-//! most inputs take to read.
+//! A hash table says for each position of the line whether a literal can begin there, by three
+//! bytes. Few positions pass. An automaton of all literals would cost about as much per byte, but
+//! takes longer to build than most inputs take to read.
 
 use super::identifier::{self, is_identifier_byte};
-use super::rule_set::RuleSet;
+use super::rule_set::{RuleSet, indexes, rules_where};
 use crate::catalog::Text;
 use crate::rules::{Marker, Rules};
 
@@ -33,7 +33,8 @@ struct Literal {
     has_digits: bool,
 }
 
-/// Slots of the hash table. Many more than literals, so that most positions of a line hit an empty one.
+/// Slots of the hash table. Many more than literals, so that most positions of a line hit an empty
+/// one.
 const SLOTS: usize = 1 << SLOT_BITS;
 const SLOT_BITS: u32 = 14;
 
@@ -74,14 +75,14 @@ impl MarkerMatcher {
             literals,
             slots,
             filled,
-            on_every_line: RuleSet::matching(markers, |marker| {
+            on_every_line: rules_where(markers, |marker| {
                 marker.words.is_empty() && marker.starts.is_empty() && marker.parts.is_empty()
             }),
-            conditional: RuleSet::matching(markers, |marker| {
+            conditional: rules_where(markers, |marker| {
                 !(marker.keys.is_empty() && marker.codes.is_empty())
             }),
-            product: RuleSet::matching(markers, |marker| marker.product),
-            general: RuleSet::matching(markers, |marker| marker.about.is_empty()),
+            product: rules_where(markers, |marker| marker.product),
+            general: rules_where(markers, |marker| marker.about.is_empty()),
             by_system: by_system(markers),
         }
     }
@@ -105,19 +106,20 @@ impl MarkerMatcher {
 
     /// Adds the markers whose literals in `slot` match at `start`.
     ///
-    /// Not inlined: few positions of a line get here, and the loop over all positions is faster without it.
+    /// Not inlined: few positions of a line get here, and the loop over all positions is faster
+    /// without it.
     #[inline(never)]
     fn match_slot(&self, slot: usize, line: &[u8], start: usize, found: &mut MarkerSet) {
         let range = usize::from(self.slots[slot])..usize::from(self.slots[slot + 1]);
         for literal in &self.literals[range] {
-            if !found.intersects(literal.marker) && literal.matches_at(line, start) {
-                found.insert(literal.marker);
+            if *found & literal.marker == 0 && literal.matches_at(line, start) {
+                *found |= literal.marker;
             }
         }
     }
 
-    /// Those of the markers in `found` that count for `code` after the key spelled `key`. `markers` is the list that the
-    /// matcher was made of.
+    /// Those of the markers in `found` that count for `code` after the key spelled `key`. `markers`
+    /// is the list that the matcher was made of.
     pub fn applying(
         &self,
         found: MarkerSet,
@@ -126,9 +128,9 @@ impl MarkerMatcher {
         code: i64,
     ) -> MarkerSet {
         let mut applying = found;
-        for index in (found & self.conditional).iter() {
+        for index in indexes(found & self.conditional) {
             if !applies(&markers[index], key, code) {
-                applying.remove(RuleSet::one(index));
+                applying &= !(1 << index);
             }
         }
         applying
@@ -145,13 +147,13 @@ impl MarkerMatcher {
             return found & self.general;
         };
         let specific = found & *only;
-        if specific.intersects(self.product) {
+        if specific & self.product != 0 {
             return specific;
         }
         let mut general = found & self.general;
-        if only.intersects(self.product) {
+        if only & self.product != 0 {
             // The system is another product: markers of the main one say nothing about its codes.
-            general.remove(self.product);
+            general &= !self.product;
         }
         specific | general
     }
@@ -169,7 +171,7 @@ fn literals(markers: &[Marker]) -> Vec<Literal> {
             for text in texts.iter() {
                 literals.push(Literal {
                     anchor,
-                    marker: RuleSet::one(index),
+                    marker: 1 << index,
                     text: text.as_bytes().into(),
                     has_digits: text.contains('#'),
                 });
@@ -184,7 +186,7 @@ fn by_system(markers: &[Marker]) -> Vec<(Text, MarkerSet)> {
     let mut by_system: Vec<(Text, MarkerSet)> = Vec::new();
     for system in markers.iter().flat_map(|marker| marker.about.iter()) {
         if by_system.iter().all(|(name, _)| name != system) {
-            let set = RuleSet::matching(markers, |marker| marker.about.contains(system));
+            let set = rules_where(markers, |marker| marker.about.contains(system));
             by_system.push((system.clone(), set));
         }
     }
@@ -289,11 +291,7 @@ mod tests {
         let matcher = MarkerMatcher::new(&markers);
         for (line, wanted) in rows {
             let found = matcher.find(line.as_bytes());
-            assert_eq!(
-                [0, 1, 2].map(|index| found.intersects(RuleSet::one(index))),
-                wanted,
-                "{line}"
-            );
+            assert_eq!([0, 1, 2].map(|index| found & (1 << index) != 0), wanted, "{line}");
         }
     }
 
@@ -306,7 +304,7 @@ mod tests {
             ("aChat 10:00:59", false),
             ("Chat 10:00", false),
         ] {
-            assert_eq!(!matcher.find(line.as_bytes()).is_empty(), wanted, "{line}");
+            assert_eq!(matcher.find(line.as_bytes()) != 0, wanted, "{line}");
         }
     }
 
@@ -320,9 +318,9 @@ mod tests {
         let markers = [limited];
         let matcher = MarkerMatcher::new(&markers);
         let found = matcher.find(b"xyz");
-        assert!(!matcher.applying(found, &markers, b"errcode", 1006).is_empty());
-        assert!(matcher.applying(found, &markers, b"errCode", 1006).is_empty());
-        assert!(matcher.applying(found, &markers, b"errcode", 6206).is_empty());
+        assert_ne!(matcher.applying(found, &markers, b"errcode", 1006), 0);
+        assert_eq!(matcher.applying(found, &markers, b"errCode", 1006), 0);
+        assert_eq!(matcher.applying(found, &markers, b"errcode", 6206), 0);
     }
 
     #[test]
@@ -338,9 +336,9 @@ mod tests {
             .collect();
         let matcher = MarkerMatcher::new(&markers);
         for (index, word) in words.iter().enumerate() {
-            assert_eq!(matcher.find(word.as_bytes()).iter().collect::<Vec<_>>(), [index], "{word}");
+            assert_eq!(matcher.find(word.as_bytes()), 1 << index, "{word}");
         }
         let all = matcher.find(words.join(" ").as_bytes());
-        assert_eq!(all.iter().count(), Rules::MARKER_LIMIT);
+        assert_eq!(all.count_ones() as usize, Rules::MARKER_LIMIT);
     }
 }

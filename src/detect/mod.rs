@@ -1,8 +1,9 @@
 //! Finds the codes in a line.
 //!
-//! The cheap question comes first: a few trigger literals over a whole block ([`Scan`]), then the key and the number at
-//! the trigger, and only where both are there the line around them, the patterns and the markers. What is found in a line
-//! depends on that line alone. [`Detector::detect`] defines it; a [`Scan`] only skips lines without findings.
+//! The cheap question comes first: a few trigger literals over a whole block ([`Scan`]), then the
+//! key and the number at the trigger, and only where both are there the line around them, the
+//! patterns and the markers. What is found in a line depends on that line alone.
+//! [`Detector::detect`] defines it; a [`Scan`] only skips lines without findings.
 
 mod detector;
 mod explain;

@@ -26,8 +26,8 @@ pub(super) struct Boundaries<'r> {
 
 /// Reads the number that begins at `start` with a digit or with `-`.
 ///
-/// None when no number begins there or when it is part of something else: of a longer word, a fraction, a date, a
-/// time or an address. What is in front of it is for the caller to check.
+/// None when no number begins there or when it is part of something else: of a longer word, a
+/// fraction, a date, a time or an address. What is in front of it is for the caller to check.
 pub(super) fn read(text: &[u8], start: usize, boundaries: Boundaries<'_>) -> Option<Number> {
     let is_negative = text.get(start) == Some(&b'-');
     let first = start + usize::from(is_negative);

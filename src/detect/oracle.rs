@@ -1,5 +1,6 @@
-//! The slow, obvious detector that the fast one must agree with: every position of the line is taken for a trigger, every
-//! pattern is tried on every line, and markers are searched one after the other.
+//! The slow, obvious detector that the fast one must agree with: every position of the line is
+//! taken for a trigger, every pattern is tried on every line, and markers are searched one after
+//! the other.
 
 use std::sync::LazyLock;
 
@@ -10,7 +11,7 @@ use super::extract::{Candidate, Extractor};
 use super::identifier::is_identifier_byte;
 use super::pattern::compile;
 use super::prefilter::Hit;
-use super::rule_set::RuleSet;
+use super::rule_set::rules_where;
 use super::{Detector, Finding};
 use crate::rules::Marker;
 
@@ -50,8 +51,8 @@ fn at_every_position(extractor: &Extractor<'_>, line: &[u8]) -> Vec<Candidate> {
             extractor.candidates_at(line, hit, &mut candidates);
         }
     }
-    // The letters of an escape are positions too, but no part of the word after it: of two keys with the same end, the
-    // shorter one counts.
+    // The letters of an escape are positions too, but no part of the word after it: of two keys
+    // with the same end, the shorter one counts.
     let is_shorter = |inner: &Candidate, outer: &Candidate| {
         inner.start == outer.start && inner.key.1 == outer.key.1 && inner.key.0 > outer.key.0
     };
@@ -62,7 +63,7 @@ fn at_every_position(extractor: &Extractor<'_>, line: &[u8]) -> Vec<Candidate> {
 
 fn resolve(detector: &Detector, line: &[u8], candidate: &Candidate) -> Option<Finding> {
     let key = candidate.key_in(line);
-    let markers = RuleSet::matching(&detector.inner.rules.markers, |marker| {
+    let markers = rules_where(&detector.inner.rules.markers, |marker| {
         counts(marker, line, key, candidate.code)
     });
     detector.resolver().resolve(candidate, markers)

@@ -32,8 +32,8 @@ impl std::fmt::Display for PatternError {
 
 impl std::error::Error for PatternError {}
 
-/// Checks that the regular expression of `pattern` compiles in bounded memory and has the group `code`. Searching with
-/// any regular expression is linear in the length of a line.
+/// Checks that the regular expression of `pattern` compiles in bounded memory and has the group
+/// `code`. Searching with any regular expression is linear in the length of a line.
 pub fn check_pattern(pattern: &Shape) -> Result<(), PatternError> {
     let (cause, span) = match compile(&pattern.pattern) {
         Ok(regex) if regex.capture_names().flatten().any(|name| name == GROUP) => return Ok(()),
@@ -64,7 +64,8 @@ fn missing_group(regex: &Regex) -> String {
     )
 }
 
-/// What is wrong with an invalid regular expression, and where. `regex` gives this only as a drawing of several lines.
+/// What is wrong with an invalid regular expression, and where. `regex` gives this only as a
+/// drawing of several lines.
 fn syntax_error(pattern: &str) -> Option<(String, Option<Span>)> {
     let error = ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).err()?;
     let (cause, span) = match &error {

@@ -1,7 +1,7 @@
 //! Searching for triggers: the few literals without which no code is found.
 //!
-//! The packed (SIMD) search runs over whole blocks at several GB/s. It supports at most 64 literals, and not every
-//! processor; an automaton replaces it elsewhere.
+//! The packed (SIMD) search runs over whole blocks at several GB/s. It supports at most 64
+//! literals, and not every processor; an automaton replaces it elsewhere.
 
 use aho_corasick::{AhoCorasick, Input, MatchKind, Span, packed};
 
@@ -10,7 +10,8 @@ use crate::catalog::Text;
 /// A trigger in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Hit {
-    /// The position of its first letter or digit; the beginning of the trigger if that is not ASCII.
+    /// The position of its first letter or digit; the beginning of the trigger if that is not
+    /// ASCII.
     pub start: usize,
     pub end: usize,
     /// The index of the trigger.
@@ -35,7 +36,8 @@ impl Prefilter {
         Self { searcher: Searcher::new(triggers), leads }
     }
 
-    /// The first trigger that begins at `from` or after it. Of several that begin at one position, the first in the list.
+    /// The first trigger that begins at `from` or after it. Of several that begin at one position,
+    /// the first in the list.
     #[inline]
     pub(super) fn find(&self, text: &[u8], from: usize) -> Option<Hit> {
         let span = Span::from(from..text.len());

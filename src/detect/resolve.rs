@@ -11,7 +11,8 @@ use crate::rules::Marker;
 const MEDIUM: i32 = 50;
 /// Points from which confidence is high, if the line has a marker of the product.
 const HIGH: i32 = 80;
-/// Points from which a number that is in no catalog is reported, if the line has a marker of the product ...
+/// Points from which a number that is in no catalog is reported, if the line has a marker of the
+/// product ...
 const UNKNOWN: i32 = 70;
 /// ... and the key has this many.
 const UNKNOWN_KEY: i32 = 35;
@@ -24,7 +25,8 @@ pub(super) struct Resolver<'d> {
 }
 
 impl Resolver<'_> {
-    /// The finding of a candidate, by the markers that apply to it; None for an unknown number without enough evidence.
+    /// The finding of a candidate, by the markers that apply to it; None for an unknown number
+    /// without enough evidence.
     pub fn resolve(&self, candidate: &Candidate, markers: MarkerSet) -> Option<Finding> {
         let (meanings, confidence) = if candidate.meanings.is_unknown() {
             let score = self.score(candidate, markers);
@@ -72,9 +74,9 @@ impl Resolver<'_> {
 
     /// The meanings that the line leaves, likeliest first.
     ///
-    /// Markers vote for systems, and only the meanings with most votes stay. A system that passes on another's code
-    /// unchanged means the same, so it stays only if it has more votes than the other. If several meanings are left, those
-    /// of the preferred system stay.
+    /// Markers vote for systems, and only the meanings with most votes stay. A system that passes
+    /// on another's code unchanged means the same, so it stays only if it has more votes than the
+    /// other. If several meanings are left, those of the preferred system stay.
     fn break_tie(&self, meanings: Meanings, markers: MarkerSet) -> Meanings {
         let distinct = meanings.filtered(|id| !self.only_passes_on(id, meanings, markers));
         let most =
@@ -114,7 +116,8 @@ impl Resolver<'_> {
 
 /// The points for and against a candidate.
 ///
-/// That a line was written by the product is one fact, however many markers show it: of those, the strongest counts.
+/// That a line was written by the product is one fact, however many markers show it: of those, the
+/// strongest counts.
 pub(super) struct Score {
     pub points: i32,
     /// Whether the line has a marker of the product.

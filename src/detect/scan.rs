@@ -1,4 +1,5 @@
-//! Scanning a block for lines that may contain a code, with one trigger search over the whole block.
+//! Scanning a block for lines that may contain a code, with one trigger search over the whole
+//! block.
 
 use std::ops::Range;
 
@@ -34,7 +35,7 @@ impl<'a> Scan<'a> {
             at: 0,
             next_hit: None,
             line: 0..0,
-            patterns: RuleSet::EMPTY,
+            patterns: 0,
             candidates: Vec::new(),
         }
     }
@@ -44,7 +45,7 @@ impl<'a> Scan<'a> {
         let inner = &*self.detector.inner;
         let extractor = inner.extractor(self.detector.unknown);
         self.candidates.clear();
-        self.patterns = RuleSet::EMPTY;
+        self.patterns = 0;
         let mut line: Option<Range<usize>> = None;
         let mut word_end = 0;
         while let Some(hit) =
@@ -55,11 +56,11 @@ impl<'a> Scan<'a> {
                 break;
             }
             self.at = hit.end;
-            self.patterns.insert(inner.patterns_by_trigger[hit.trigger]);
+            self.patterns |= inner.patterns_by_trigger[hit.trigger];
             if hit.start >= word_end {
                 word_end = extractor.candidates_at(self.block, hit, &mut self.candidates);
             }
-            if line.is_none() && !(self.candidates.is_empty() && self.patterns.is_empty()) {
+            if line.is_none() && (!self.candidates.is_empty() || self.patterns != 0) {
                 line = Some(line_around(self.block, self.line.end, hit.start));
             }
         }
@@ -69,7 +70,8 @@ impl<'a> Scan<'a> {
 
     /// Writes the codes of the line that was returned last into `findings`, which is cleared first.
     ///
-    /// `text` is that line, or its beginning if the rest is an annotation. Call this at most once per line.
+    /// `text` is that line, or its beginning if the rest is an annotation. Call this at most once
+    /// per line.
     pub fn findings(&mut self, text: &[u8], findings: &mut Vec<Finding>) {
         let start = self.line.start;
         self.candidates.retain_mut(|candidate| {

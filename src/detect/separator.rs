@@ -1,7 +1,9 @@
-//! Reading what separates a key from its number: `:`, ` = `, `":"`, `：`, `%22%3A`, color codes of the log, ...
+//! Reading what separates a key from its number: `:`, ` = `, `":"`, `：`, `%22%3A`, color codes of
+//! the log, ...
 
-/// The longest separator, in bytes. Backslashes do not count: those of escaped quotes double with each level of JSON in
-/// JSON. Real separators are shorter; the limit bounds the cost of each trigger.
+/// The longest separator, in bytes. Backslashes do not count: those of escaped quotes double with
+/// each level of JSON in JSON. Real separators are shorter; the limit bounds the cost of each
+/// trigger.
 const LIMIT: usize = 40;
 
 /// What is between a key and its number.
@@ -24,9 +26,9 @@ const FILLERS: [&str; 16] = [
 
 /// Reads the separator from `start`, the end of a key, to the number after it.
 ///
-/// Returns where the number begins, at its sign, and the kind of separator; None when no number follows. An empty
-/// separator is a bare one. A `-` is the sign of the number when it touches the digits and something separates it
-/// from the key; a dash between spaces is part of the separator.
+/// Returns where the number begins, at its sign, and the kind of separator; None when no number
+/// follows. An empty separator is a bare one. A `-` is the sign of the number when it touches the
+/// digits and something separates it from the key; a dash between spaces is part of the separator.
 pub(super) fn read(text: &[u8], start: usize) -> Option<(usize, Separator)> {
     let mut end = start + LIMIT;
     let mut separator = Separator::Bare;

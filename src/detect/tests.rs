@@ -1,4 +1,5 @@
-//! The detector as a whole: sample lines, an oracle, and lines of which several meanings are possible.
+//! The detector as a whole: sample lines, an oracle, and lines of which several meanings are
+//! possible.
 
 use std::sync::LazyLock;
 

@@ -17,7 +17,7 @@ pub fn list(
 ) -> io::Result<Outcome> {
     let filter = args.entries.filter();
     let entries: Vec<&Entry> =
-        catalog.entries().iter().filter(|entry| filter.wants_entry(entry)).collect();
+        catalog.entries().iter().filter(|entry| filter.allows_entry(entry)).collect();
     match args.format {
         ListFormat::Table => table(&entries, terminal, out)?,
         ListFormat::Jsonl => {

@@ -189,7 +189,7 @@ impl RunConfig {
         let time_range = time_range(filter);
         let prefer = filter.prefer.as_deref();
         let filter = resolve_filter(filter, gate, log.reports_unknown);
-        let detector = detector.with_unknown(filter.wants_some_unknown()).with_preferred(prefer);
+        let detector = detector.with_unknown(filter.allows_some_unknown()).with_preferred(prefer);
         Ok(Self {
             inputs: inputs.into(),
             file_errors,
@@ -496,7 +496,7 @@ fn time_range(args: &FilterArgs) -> Option<TimeRange> {
 
 /// A warning for each value of `--code` that no line can match.
 fn undetectable_codes(filter: &Filter, detector: &Detector) -> Vec<Error> {
-    if filter.wants_some_unknown() {
+    if filter.allows_some_unknown() {
         return Vec::new();
     }
     let mut warnings = Vec::new();
