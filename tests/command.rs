@@ -9,7 +9,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
-use common::{LINE, binary, folder, kill, read, said, text, told};
+use common::{LINE, binary, folder, kill, read, status_and_output, status_and_stderr, text};
 
 /// The binary around a script of the shell.
 fn around(args: &[&str], script: &str, folder: &Path) -> Command {
@@ -47,8 +47,10 @@ const BOTH: &str = "echo 'imsdk code:6206'; echo 'imsdk code:6014' >&2";
 
 #[test]
 fn each_stream_is_annotated_on_its_own() {
-    let (status, out, err) =
-        told(&run(&[], &format!("{BOTH}; echo plain; echo also plain >&2; printf 'no end'")));
+    let (status, out, err) = status_and_output(&run(
+        &[],
+        &format!("{BOTH}; echo plain; echo also plain >&2; printf 'no end'"),
+    ));
     assert!(
         out.starts_with("imsdk code:6206 [imerr 6206 ") && out.ends_with("]\nplain\nno end"),
         "{out}"
@@ -152,7 +154,7 @@ fn a_command_that_cannot_be_run_is_named_with_what_to_do() {
             .env("PATH", "/usr/bin:/bin")
             .output()
             .expect("the binary is there");
-        let (code, err) = said(&output);
+        let (code, err) = status_and_stderr(&output);
         assert_eq!(code, Some(status), "{name}: {err}");
         assert!(
             err.starts_with(&format!("imerr-annotate: {name}: cannot be run: "))
@@ -228,14 +230,14 @@ fn formats_without_the_log_tell_of_both_streams_on_standard_output() {
         lines.sort();
         lines
     };
-    let (status, out, err) = told(&run(&["--format", "csv"], BOTH));
+    let (status, out, err) = status_and_output(&run(&["--format", "csv"], BOTH));
     assert!(out.starts_with("file,line,") && out.lines().count() == 3, "{out}");
     assert!(
         out.contains("\nstdout,1,12,0,11,15,6206,") && out.contains("\nstderr,1,12,0,11,15,6014,"),
         "{out}"
     );
     assert_eq!((status, err), (Some(0), String::new()));
-    let (_, out, err) = told(&run(&["--format", "jsonl"], BOTH));
+    let (_, out, err) = status_and_output(&run(&["--format", "jsonl"], BOTH));
     let kinds = sorted(
         &out.lines()
             .map(|line| line.split("\"file\":").next().unwrap_or(line))
@@ -250,17 +252,19 @@ fn formats_without_the_log_tell_of_both_streams_on_standard_output() {
         "{out}"
     );
     assert_eq!(err, "");
-    let (_, out, err) = told(&run(&["--format", "gitlab"], BOTH));
+    let (_, out, err) = status_and_output(&run(&["--format", "gitlab"], BOTH));
     assert!(out.contains("\"path\": \"stdout\"") && out.contains("\"path\": \"stderr\""), "{out}");
     assert_eq!(err, "");
 }
 
 #[test]
 fn counts_come_in_the_order_of_the_streams() {
-    let (status, out, err) =
-        told(&run(&["-c"], &format!("{BOTH}; {BOTH}; echo 'imsdk code:6206'; exit 3")));
+    let (status, out, err) = status_and_output(&run(
+        &["-c"],
+        &format!("{BOTH}; {BOTH}; echo 'imsdk code:6206'; exit 3"),
+    ));
     assert_eq!((status, out.as_str(), err.as_str()), (Some(3), "stdout:3\nstderr:2\n", ""));
-    assert_eq!(told(&run(&["-c", "--no-filename"], BOTH)).1, "1\n1\n");
+    assert_eq!(status_and_output(&run(&["-c", "--no-filename"], BOTH)).1, "1\n1\n");
 }
 
 #[test]
@@ -274,7 +278,7 @@ fn a_command_goes_on_though_one_line_is_enough() {
         let script =
             "for n in $(seq 2000); do echo imsdk code:6206 $n >&2; done; echo plain; exit 3";
         assert_eq!(
-            told(&run(args, script)),
+            status_and_output(&run(args, script)),
             (Some(3), wanted.to_string(), String::new()),
             "{args:?}"
         );
@@ -283,7 +287,7 @@ fn a_command_goes_on_though_one_line_is_enough() {
 
 #[test]
 fn streams_are_named_before_lines_and_in_the_summary() {
-    let (_, out, err) = told(&run(&["-H", "--summary"], BOTH));
+    let (_, out, err) = status_and_output(&run(&["-H", "--summary"], BOTH));
     assert!(out.starts_with("stdout:imsdk code:6206 ["), "{out}");
     assert!(err.starts_with("stderr:imsdk code:6014 ["), "{err}");
     assert!(err.contains("stdout:1") && err.contains("stderr:1"), "{err}");
@@ -322,7 +326,7 @@ fn what_is_told_at_the_end_does_not_depend_on_who_was_ahead() {
 fn ci_systems_get_both_streams_guarded_on_standard_output() {
     let script = "echo '::error::out'; echo '##vso[task.complete]'; echo '::error::err' >&2; echo '##vso[task.complete]' >&2; printf 'no end' >&2";
     let (status, out, err) =
-        told(&run(&["--format", "github"], &format!("{BOTH}; {script}; exit 6")));
+        status_and_output(&run(&["--format", "github"], &format!("{BOTH}; {script}; exit 6")));
     let token = out
         .strip_prefix("::stop-commands::")
         .and_then(|rest| rest.lines().next())
@@ -340,7 +344,7 @@ fn ci_systems_get_both_streams_guarded_on_standard_output() {
     }
     assert!(behind.contains("::error ") && !behind.contains("::error::"), "{behind}");
     assert_eq!((status, err.as_str()), (Some(6), ""));
-    let (_, out, err) = told(&run(&["--format", "azure"], script));
+    let (_, out, err) = status_and_output(&run(&["--format", "azure"], script));
     assert_eq!(
         (
             out.matches("##vso [task.complete]").count(),
@@ -385,7 +389,7 @@ fn what_is_ignored_from_the_start_stays_so_for_the_command() {
         .args(["-c", script, env!("CARGO_BIN_EXE_imerr-annotate")])
         .output()
         .expect("a shell is there");
-    assert_eq!(told(&output), (Some(0), "went on\n".to_string(), String::new()));
+    assert_eq!(status_and_output(&output), (Some(0), "went on\n".to_string(), String::new()));
 }
 
 #[test]
@@ -469,7 +473,7 @@ fn a_closed_standard_output_closes_that_of_the_command_alone() {
     let mut child =
         around(&[], script, Path::new(".")).spawn().expect("the binary is built before its tests");
     drop(child.stdout.take());
-    let (status, err) = said(&child.wait_with_output().expect("the binary ends"));
+    let (status, err) = status_and_stderr(&child.wait_with_output().expect("the binary ends"));
     assert!(err.contains("closed, imsdk code:6014 [imerr 6014 "), "{err}");
     assert_eq!(status, Some(3));
     let mut child = around(&[], "exec yes", Path::new("."))
@@ -495,7 +499,7 @@ fn a_full_disk_is_told() {
         .output()
         .expect("the binary is built before its tests");
     assert_eq!(
-        said(&output),
+        status_and_stderr(&output),
         (Some(2), "imerr-annotate: standard output: no space left on device\n".to_string())
     );
 }
@@ -510,7 +514,7 @@ fn stripping_takes_out_what_annotating_put_in() {
         .output()
         .expect("the binary is built before its tests");
     assert_eq!(
-        told(&output),
+        status_and_output(&output),
         (Some(0), "imsdk code:6206\n".to_string(), "imsdk code:6014\n".to_string())
     );
 }

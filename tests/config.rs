@@ -5,7 +5,7 @@ mod common;
 use std::path::Path;
 use std::process::Output;
 
-use common::{LINE, binary, folder, said, text, told, tree};
+use common::{LINE, binary, folder, status_and_output, status_and_stderr, text, tree};
 
 const USER: &str = "home/.config/imerr-annotate/config.toml";
 const PROJECT: &str = ".imerr-annotate.toml";
@@ -25,7 +25,7 @@ fn run(folder: &Path, variables: &[(&str, &str)], args: &[&str]) -> Output {
 /// What `config show` says of `key`, without the blanks that align it: `format = "below" # ./x.toml:1`.
 fn shown(folder: &Path, variables: &[(&str, &str)], args: &[&str], key: &str) -> String {
     let output = run(folder, variables, &[&["config", "show"], args].concat());
-    assert_eq!(said(&output), (Some(0), String::new()), "{args:?}");
+    assert_eq!(status_and_stderr(&output), (Some(0), String::new()), "{args:?}");
     let lines = text(&output.stdout);
     let line =
         lines.lines().find(|line| line.trim_start_matches("# ").split(' ').next() == Some(key));
@@ -134,7 +134,7 @@ fn annotated(
     args: &[&str],
 ) -> (Option<i32>, String, String) {
     let folder = folder(&[(PROJECT, settings), ("a.log", &format!("plain\n{LINE}"))]);
-    told(&run(folder.path(), variables, &[args, &["a.log"]].concat()))
+    status_and_output(&run(folder.path(), variables, &[args, &["a.log"]].concat()))
 }
 
 #[test]
@@ -214,10 +214,10 @@ fn what_is_typed_may_need_a_setting() {
     let baseline = r#"{"schema_version":1,"codes":[]}"#;
     let folder = folder(&[(PROJECT, "fail-on = \"error\""), ("a.log", LINE), ("b.json", baseline)]);
     let written = run(folder.path(), &[], &["--no-config", "--write-baseline", "b.json", "a.log"]);
-    assert_eq!(said(&written), (Some(0), String::new()));
+    assert_eq!(status_and_stderr(&written), (Some(0), String::new()));
     assert_eq!(run(folder.path(), &[], &["a.log"]).status.code(), Some(1));
     assert_eq!(
-        said(&run(folder.path(), &[], &["--baseline", "b.json", "a.log"])),
+        status_and_stderr(&run(folder.path(), &[], &["--baseline", "b.json", "a.log"])),
         (Some(0), String::new())
     );
     // Beside one that gives way, and one of a stronger source.
@@ -227,13 +227,13 @@ fn what_is_typed_may_need_a_setting() {
         ("IMERR_ANNOTATE_SCHEMA", "ecs"),
     ];
     let (status, out, errors) =
-        told(&run(folder.path(), &variables[..1], &["--baseline", "b.json", "a.log"]));
+        status_and_output(&run(folder.path(), &variables[..1], &["--baseline", "b.json", "a.log"]));
     assert!(
         status == Some(0) && out.starts_with("a.log:imsdk") && errors.is_empty(),
         "{out}{errors}"
     );
     let typed = ["--baseline", "b.json", "--format", "append", "a.log"];
-    let (status, out, errors) = told(&run(folder.path(), &variables, &typed));
+    let (status, out, errors) = status_and_output(&run(folder.path(), &variables, &typed));
     assert!(
         status == Some(0) && out.starts_with("a.log:imsdk") && errors.is_empty(),
         "{out}{errors}"
@@ -251,7 +251,7 @@ fn settings_of_two_sources_give_way_and_those_of_one_do_not_contradict() {
         (PROJECT, "format = \"append\"\n"),
         ("a.log", LINE),
     ]);
-    assert_eq!(said(&run(folder.path(), &[], &["a.log"])), (Some(0), String::new()));
+    assert_eq!(status_and_stderr(&run(folder.path(), &[], &["a.log"])), (Some(0), String::new()));
     assert_eq!(shown(folder.path(), &[], &[], "schema"), "schema = \"imerr\" # default");
     assert_eq!(
         shown(folder.path(), &[], &[], "format"),
@@ -296,7 +296,7 @@ fn all_problems_of_all_sources_are_told_at_once() {
         &["explain", "6206"],
         &["config", "show"],
     ] {
-        let (status, out, errors) = told(&run(folder.path(), &variables, args));
+        let (status, out, errors) = status_and_output(&run(folder.path(), &variables, args));
         assert_eq!((status, out.as_str()), (Some(2), ""), "{args:?}");
         let lines: Vec<&str> =
             errors.lines().filter_map(|line| line.strip_prefix("imerr-annotate: ")).collect();
@@ -325,23 +325,26 @@ fn a_variable_that_is_no_setting_is_told_and_nothing_more() {
         ("NO_ONLY", "is ignored; it is written IMERR_ANNOTATE_ONLY=0"),
     ];
     let folder = folder(&[("a.log", LINE)]);
-    let plain = told(&run(folder.path(), &[], &["a.log"]));
+    let plain = status_and_output(&run(folder.path(), &[], &["a.log"]));
     for (name, wanted) in rows {
         let name = format!("IMERR_ANNOTATE_{name}");
         let wanted = format!("imerr-annotate: {name}: {wanted}\n");
         assert_eq!(
-            told(&run(folder.path(), &[(&name, "1")], &["a.log"])),
+            status_and_output(&run(folder.path(), &[(&name, "1")], &["a.log"])),
             (plain.0, plain.1.clone(), wanted.clone())
         );
         assert_eq!(
-            said(&run(folder.path(), &[(&name, "1")], &["config", "show"])),
+            status_and_stderr(&run(folder.path(), &[(&name, "1")], &["config", "show"])),
             (Some(0), wanted)
         );
         assert_eq!(
-            said(&run(folder.path(), &[(&name, "1")], &["--no-config", "a.log"])),
+            status_and_stderr(&run(folder.path(), &[(&name, "1")], &["--no-config", "a.log"])),
             (Some(0), String::new())
         );
-        assert_eq!(said(&run(folder.path(), &[(&name, "")], &["a.log"])), (Some(0), String::new()));
+        assert_eq!(
+            status_and_stderr(&run(folder.path(), &[(&name, "")], &["a.log"])),
+            (Some(0), String::new())
+        );
     }
     assert_eq!(
         run(folder.path(), &[("IMERR_ANNOTATE_NO_CONFIG", "maybe")], &["a.log"]).status.code(),
@@ -361,7 +364,7 @@ fn commands_that_settings_do_not_concern_run_with_broken_ones() {
         &["config", "path"],
     ] {
         assert_eq!(
-            said(&run(folder.path(), &[("IMERR_ANNOTATE_X", "1")], args)),
+            status_and_stderr(&run(folder.path(), &[("IMERR_ANNOTATE_X", "1")], args)),
             (Some(0), String::new()),
             "{args:?}"
         );
@@ -380,7 +383,8 @@ fn wrong_usage_is_told_before_settings_are_read() {
         &["stats", "--only"],
     ];
     for args in wrong.into_iter().chain([&["config"][..], &["config", "shw"]]) {
-        let (status, errors) = said(&run(folder.path(), &[("IMERR_ANNOTATE_X", "1")], args));
+        let (status, errors) =
+            status_and_stderr(&run(folder.path(), &[("IMERR_ANNOTATE_X", "1")], args));
         assert!(status == Some(2) && errors.contains("--help"), "{args:?}: {errors}");
     }
     // What is missing might come from a setting.
@@ -389,7 +393,7 @@ fn wrong_usage_is_told_before_settings_are_read() {
     for (args, wanted) in
         [(&["explain"][..], "<CODE|NAME>..."), (&["--force", "a.log"], "--output <DIR>")]
     {
-        let (status, errors) = said(&run(folder.path(), &other, args));
+        let (status, errors) = status_and_stderr(&run(folder.path(), &other, args));
         assert!(
             status == Some(2) && errors.contains(wanted) && errors.contains("--help"),
             "{args:?}: {errors}"
@@ -418,7 +422,11 @@ fn a_file_that_cannot_be_read_is_named() {
     ];
     for (args, wanted) in rows {
         let output = run(folder.path(), &[], &[args, &["a.log"]].concat());
-        assert_eq!(said(&output), (Some(2), format!("imerr-annotate: {wanted}\n")), "{args:?}");
+        assert_eq!(
+            status_and_stderr(&output),
+            (Some(2), format!("imerr-annotate: {wanted}\n")),
+            "{args:?}"
+        );
     }
 }
 
@@ -506,7 +514,7 @@ fn what_is_shown_is_a_file_with_the_same_settings() {
     ]);
     let show = |file: &str| {
         let output = run(folder.path(), &[], &["config", "show", "--config", file]);
-        assert_eq!(said(&output), (Some(0), String::new()));
+        assert_eq!(status_and_stderr(&output), (Some(0), String::new()));
         text(&output.stdout)
     };
     let first = show("in/first.toml");
@@ -552,20 +560,21 @@ fn what_is_shown_is_followed_by_what_a_run_would_refuse() {
     ];
     for (settings, wanted) in rows {
         let folder = folder(&[(PROJECT, settings), ("a.log", LINE), ("a.toml", "zebra = 1\n")]);
-        let (status, out, errors) = told(&run(folder.path(), &[], &["config", "show"]));
+        let (status, out, errors) =
+            status_and_output(&run(folder.path(), &[], &["config", "show"]));
         assert!(
             status == Some(2) && out.contains("\n[stats]\n") && errors.starts_with(wanted),
             "{settings}: {out}{errors}"
         );
         let command: &[&str] =
             if settings.starts_with("[stats]") { &["stats", "a.log"] } else { &["a.log"] };
-        let run = told(&run(folder.path(), &[], command));
+        let run = status_and_output(&run(folder.path(), &[], command));
         assert_eq!(run, (Some(2), String::new(), errors), "{settings}");
     }
     // What is typed wins here too.
     let folder = folder(&[(PROJECT, "catalog = \"none.toml\"\n"), ("a.toml", ENTRY)]);
     assert_eq!(
-        said(&run(folder.path(), &[], &["config", "show", "--catalog", "a.toml"])),
+        status_and_stderr(&run(folder.path(), &[], &["config", "show", "--catalog", "a.toml"])),
         (Some(0), String::new())
     );
 }
@@ -601,7 +610,7 @@ fn a_file_in_a_foreign_directory_writes_and_hides_nothing() {
     ] {
         let folder = folder(&[(PROJECT, setting), ("a.log", LINE)]);
         let (status, out, errors) =
-            told(&run(folder.path(), &[], &["--fail-on", "error", "a.log"]));
+            status_and_output(&run(folder.path(), &[], &["--fail-on", "error", "a.log"]));
         assert_eq!((status, out.as_str()), (Some(2), ""), "{setting}");
         assert!(
             errors.starts_with("imerr-annotate: ./.imerr-annotate.toml:1:") && errors.contains(why),
@@ -644,6 +653,9 @@ fn the_example_of_the_readme_holds() {
         text(&shown.stdout),
         text(&shown.stderr)
     );
-    assert_eq!(said(&run(folder.path(), &[], &["a.log"])), (Some(0), String::new()));
-    assert_eq!(said(&run(folder.path(), &[], &["stats", "a.log"])), (Some(0), String::new()));
+    assert_eq!(status_and_stderr(&run(folder.path(), &[], &["a.log"])), (Some(0), String::new()));
+    assert_eq!(
+        status_and_stderr(&run(folder.path(), &[], &["stats", "a.log"])),
+        (Some(0), String::new())
+    );
 }

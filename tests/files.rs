@@ -7,7 +7,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::Command;
 
-use common::{LINE, expect, folder, run, run_with_stdin, text, told};
+use common::{LINE, expect, folder, run, run_with_stdin, status_and_output, text};
 
 /// Files whose last lines have no end, one behind the other, as they come out and as `--strip` gives them back.
 #[test]
@@ -146,7 +146,7 @@ fn a_folder_that_cannot_be_listed_is_named() {
     fs::set_permissions(&locked, fs::Permissions::from_mode(0o700)).expect("the folder is ours");
     if !may_read_all {
         assert_eq!(
-            told(&output),
+            status_and_output(&output),
             (Some(2), "1\n".into(), "imerr-annotate: logs/locked: permission denied\n".into())
         );
     }
@@ -178,13 +178,13 @@ fn lists_name_files() {
     // No name in the list is no file, not standard input.
     expect(&["--files-from", "none"], folder.path(), 0, "", "");
     let output = run_with_stdin(&["-c", "--files-from", "-"], folder.path(), b"a\nb c\n");
-    assert_eq!(told(&output), (Some(0), "a:1\nb c:1\n".into(), String::new()));
+    assert_eq!(status_and_output(&output), (Some(0), "a:1\nb c:1\n".into(), String::new()));
     let output = run_with_stdin(
         &["-c", "-r", "--files-from", "-", "--null"],
         folder.path(),
         b"b c\0\0logs\0",
     );
-    assert_eq!(told(&output), (Some(0), "b c:1\nlogs/d:1\n".into(), String::new()));
+    assert_eq!(status_and_output(&output), (Some(0), "b c:1\nlogs/d:1\n".into(), String::new()));
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn lists_may_have_windows_line_ends() {
     expect(&["-c", "--files-from", "list"], folder.path(), 2, "a:1\nb:1\n", error);
     // A file of exactly this name is preferred.
     let output = run_with_stdin(&["-c", "--files-from", "-"], folder.path(), b"c\r\n");
-    assert_eq!(told(&output), (Some(0), "1\n".into(), String::new()));
+    assert_eq!(status_and_output(&output), (Some(0), "1\n".into(), String::new()));
 }
 
 #[test]
@@ -230,7 +230,7 @@ fn bad_lists_are_named_and_the_files_still_run() {
     assert_eq!(run(&["--files-from", "-", "-"], folder.path()).status.code(), Some(2));
     let output = run_with_stdin(&["--files-from", "-"], folder.path(), b"-\n");
     assert_eq!(
-        told(&output),
+        status_and_output(&output),
         (Some(2), String::new(), "imerr-annotate: -: is the list of files already\n".into())
     );
 }

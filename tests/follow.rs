@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use common::{LINE, binary, expect, folder, kill, run, said, text};
+use common::{LINE, binary, expect, folder, kill, run, status_and_stderr, text};
 
 /// Nothing here takes so long, on the slowest machine.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -503,13 +503,13 @@ fn a_closed_pipe_ends_it_at_the_next_line() {
         std::thread::yield_now();
     }
     let output = child.wait_with_output().expect("the binary ends");
-    assert_eq!((line.as_str(), said(&output)), ("1\n", (Some(0), String::new())));
+    assert_eq!((line.as_str(), status_and_stderr(&output)), ("1\n", (Some(0), String::new())));
 }
 
 #[test]
 fn what_cannot_be_followed_ends_with_what_to_do() {
     let folder = folder(&[("a", LINE)]);
-    let said_of = |args: &[&str]| said(&run(args, folder.path()));
+    let said_of = |args: &[&str]| status_and_stderr(&run(args, folder.path()));
     assert_eq!(
         said_of(&["-f", "."]),
         (Some(2), "imerr-annotate: .: is a directory; -r reads the files in it\n".into())
@@ -532,7 +532,7 @@ fn what_cannot_be_followed_ends_with_what_to_do() {
         .output()
         .expect("the binary is built before its tests");
     assert_eq!(
-        said(&output),
+        status_and_stderr(&output),
         (Some(2), "imerr-annotate: a: is also the output; write to another file\n".into())
     );
 }
@@ -558,7 +558,7 @@ fn the_last_lines_have_their_true_places() {
     for (option, wanted) in
         [("--tail=1", "its last lines cannot be found"), ("-f", "cannot be followed")]
     {
-        let (status, err) = said(&run(&[option, "fifo"], folder.path()));
+        let (status, err) = status_and_stderr(&run(&[option, "fifo"], folder.path()));
         assert!(status == Some(2) && err.contains(wanted), "{err}");
     }
     let mut piped = binary(folder.path());
@@ -567,6 +567,6 @@ fn the_last_lines_have_their_true_places() {
         .stdin(Stdio::null())
         .output()
         .expect("the binary is built before its tests");
-    let (status, err) = said(&output);
+    let (status, err) = status_and_stderr(&output);
     assert!(status == Some(2) && err.contains("tail -n N | imerr-annotate"), "{err}");
 }

@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
 
-use common::{LINE, binary, folder, read, run, said, told};
+use common::{LINE, binary, folder, read, run, status_and_output, status_and_stderr};
 
 /// The beginning of the message about [`LOG`].
 const MESSAGE: &str =
@@ -81,9 +81,17 @@ fn violations_are_reported_with_the_first_location() {
         } else {
             format!("imerr-annotate: gate: {wanted}\n")
         };
-        assert_eq!(said(&run(args, folder.path())), (Some(status), wanted.clone()), "{args:?}");
+        assert_eq!(
+            status_and_stderr(&run(args, folder.path())),
+            (Some(status), wanted.clone()),
+            "{args:?}"
+        );
         let stats = [&["stats"], args].concat();
-        assert_eq!(said(&run(&stats, folder.path())), (Some(status), wanted), "{stats:?}");
+        assert_eq!(
+            status_and_stderr(&run(&stats, folder.path())),
+            (Some(status), wanted),
+            "{stats:?}"
+        );
     }
 }
 
@@ -100,7 +108,7 @@ fn an_unknown_code_counts_as_an_error_for_gates_and_reports() {
     ];
     for (gate, wanted) in rows {
         let args = [&["--unknown", "--report", "junit=j.xml"], gate, &["log"]].concat();
-        let (status, message) = said(&run(&args, folder.path()));
+        let (status, message) = status_and_stderr(&run(&args, folder.path()));
         if wanted.is_empty() {
             assert_eq!((status, message.as_str()), (Some(0), ""), "{gate:?}");
         } else {
@@ -110,7 +118,11 @@ fn an_unknown_code_counts_as_an_error_for_gates_and_reports() {
         assert!(read(folder.path(), "j.xml").contains("failures=\"1\""), "{gate:?}");
         // Without --unknown, the code is not found at all.
         let args = [&["--report", "junit=j.xml"], gate, &["log"]].concat();
-        assert_eq!(said(&run(&args, folder.path())), (Some(0), String::new()), "{gate:?}");
+        assert_eq!(
+            status_and_stderr(&run(&args, folder.path())),
+            (Some(0), String::new()),
+            "{gate:?}"
+        );
         assert!(read(folder.path(), "j.xml").contains("failures=\"0\""), "{gate:?}");
     }
 }
@@ -137,7 +149,7 @@ fn a_code_after_any_number_of_others_is_found() {
                 let args =
                     [&["-r", "-j", threads, "--fail-on-code", &code_text, "logs"], more].concat();
                 assert_eq!(
-                    said(&run(&args, folder.path())),
+                    status_and_stderr(&run(&args, folder.path())),
                     (Some(1), wanted(code, file, number)),
                     "{args:?}"
                 );
@@ -152,11 +164,17 @@ fn a_new_code_after_any_number_of_baseline_codes_is_found() {
         (300_000..311_000).map(|code| format!("imsdk error_code:{code}\n")).collect();
     let folder = folder(&[("old", &many), ("new", &format!("{many}imsdk error_code:7654321\n"))]);
     assert_eq!(
-        said(&run(&["-q", "--unknown", "--write-baseline", "base", "old"], folder.path())),
+        status_and_stderr(&run(
+            &["-q", "--unknown", "--write-baseline", "base", "old"],
+            folder.path()
+        )),
         (Some(0), String::new())
     );
     let gated = |file: &str| {
-        said(&run(&["-q", "--fail-on-unknown", "--baseline", "base", file], folder.path()))
+        status_and_stderr(&run(
+            &["-q", "--fail-on-unknown", "--baseline", "base", file],
+            folder.path(),
+        ))
     };
     assert_eq!(gated("old"), (Some(0), String::new()));
     let wanted =
@@ -177,7 +195,7 @@ fn each_violation_has_a_line() {
         "9",
         "log",
     ];
-    let (status, stderr) = said(&run(&args, folder.path()));
+    let (status, stderr) = status_and_stderr(&run(&args, folder.path()));
     let options: Vec<&str> = stderr
         .lines()
         .filter_map(|line| line.strip_prefix("imerr-annotate: gate: ")?.split(':').next())
@@ -212,11 +230,12 @@ fn errors_take_precedence_over_gates() {
         &["--fail-on", "error", "--no-such-flag", "log"],
     ];
     for args in rows {
-        let (status, stderr) = said(&run(args, folder.path()));
+        let (status, stderr) = status_and_stderr(&run(args, folder.path()));
         assert_eq!(status, Some(2), "{args:?}: {stderr}");
     }
     // The violation is still reported if the run went on.
-    let (_, stderr) = said(&run(&["--fail-on-code", "6206", "missing", "log"], folder.path()));
+    let (_, stderr) =
+        status_and_stderr(&run(&["--fail-on-code", "6206", "missing", "log"], folder.path()));
     let wanted = "imerr-annotate: missing: no such file or directory\nimerr-annotate: gate: --fail-on-code: 6206 ";
     assert!(stderr.starts_with(wanted), "{stderr}");
 }
@@ -227,7 +246,7 @@ fn with_quiet_the_gate_decides_the_exit_status() {
     for (file, quiet, gated) in [("log", 0, 1), ("warning", 0, 0), ("plain", 1, 0)] {
         assert_eq!(run(&["-q", file], folder.path()).status.code(), Some(quiet), "{file}");
         let (status, stdout, stderr) =
-            told(&run(&["-q", "--fail-on", "error", file], folder.path()));
+            status_and_output(&run(&["-q", "--fail-on", "error", file], folder.path()));
         assert_eq!(
             (status, stdout.as_str(), stderr.is_empty()),
             (Some(gated), "", gated == 0),
@@ -242,7 +261,7 @@ fn with_quiet_the_gate_decides_the_exit_status() {
             "{file}"
         );
     }
-    let counted = told(&run(&["-c", "--fail-on-code", "6206", "log"], folder.path()));
+    let counted = status_and_output(&run(&["-c", "--fail-on-code", "6206", "log"], folder.path()));
     assert_eq!((counted.0, counted.1.as_str()), (Some(1), "4\n"));
 }
 
@@ -261,7 +280,7 @@ fn gates_take_precedence_over_a_broken_pipe() {
             .spawn()
             .expect("the binary is built before its tests");
         drop(child.stdout.take());
-        said(&child.wait_with_output().expect("the binary ends"))
+        status_and_stderr(&child.wait_with_output().expect("the binary ends"))
     };
     for file in [None, Some("log")] {
         let name = file.unwrap_or("stdin");
@@ -286,10 +305,13 @@ fn findings_that_the_baseline_covers_do_not_count() {
         ("new", &format!("{LOG}imsdk code:70107\n")),
     ]);
     let gated = |file: &str| {
-        said(&run(&["-q", "--fail-on", "error", "--baseline", "base.json", file], folder.path()))
+        status_and_stderr(&run(
+            &["-q", "--fail-on", "error", "--baseline", "base.json", file],
+            folder.path(),
+        ))
     };
     assert_eq!(
-        said(&run(
+        status_and_stderr(&run(
             &["-q", "--fail-on-unknown", "--write-baseline", "base.json", "log"],
             folder.path()
         ))
@@ -331,8 +353,10 @@ fn findings_that_the_baseline_covers_do_not_count() {
 #[test]
 fn a_baseline_is_not_written_after_an_error() {
     let folder = folder(&[("log", LOG), ("base.json", "old")]);
-    let (status, stderr) =
-        said(&run(&["-q", "--write-baseline", "base.json", "log", "missing"], folder.path()));
+    let (status, stderr) = status_and_stderr(&run(
+        &["-q", "--write-baseline", "base.json", "log", "missing"],
+        folder.path(),
+    ));
     assert!(
         status == Some(2)
             && stderr.contains("base.json: is not written, since not everything was read"),
@@ -359,8 +383,10 @@ fn a_baseline_that_cannot_be_read_ends_the_run() {
         ("empty", "is no baseline: "),
         (".", ""),
     ] {
-        let (status, stdout, stderr) =
-            told(&run(&["--fail-on", "error", "--baseline", file, "log"], folder.path()));
+        let (status, stdout, stderr) = status_and_output(&run(
+            &["--fail-on", "error", "--baseline", file, "log"],
+            folder.path(),
+        ));
         assert_eq!((status, stdout.as_str()), (Some(2), ""), "{file}");
         let cause = stderr
             .strip_prefix(&format!("imerr-annotate: {file}: "))
@@ -370,7 +396,7 @@ fn a_baseline_that_cannot_be_read_ends_the_run() {
             "{stderr}"
         );
     }
-    let (status, stderr) = said(&run(&["--baseline", "log", "log"], folder.path()));
+    let (status, stderr) = status_and_stderr(&run(&["--baseline", "log", "log"], folder.path()));
     assert!(
         status == Some(2) && stderr.contains("--fail-on"),
         "the message names the gates: {stderr}"
@@ -396,7 +422,7 @@ fn run_with_all_reports(folder: &Path, to: &str, args: &[&str]) -> Vec<String> {
         .stdout(Stdio::null())
         .output()
         .expect("the binary is built");
-    let (status, stderr) = said(&output);
+    let (status, stderr) = status_and_stderr(&output);
     let files =
         REPORTS.iter().chain(&["baseline"]).map(|name| read(folder, &format!("{to}/{name}")));
     let all: Vec<String> = [format!("{status:?}"), stderr].into_iter().chain(files).collect();

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use common::{LINE, binary, expect, folder, kill, read, run, text, told, tree};
+use common::{LINE, binary, expect, folder, kill, read, run, status_and_output, text, tree};
 
 #[test]
 fn output_mirrors_the_tree() {
@@ -140,7 +140,7 @@ fn two_inputs_do_not_share_an_output() {
         .output()
         .expect("the binary is built");
     let wanted = "imerr-annotate: b: would go to out/b, as ../b does; give them to two runs with different -o\n";
-    assert_eq!(told(&output), (Some(2), String::new(), wanted.into()));
+    assert_eq!(status_and_output(&output), (Some(2), String::new(), wanted.into()));
     assert_eq!(read(folder.path(), "here/out/b"), "plain\n");
 }
 

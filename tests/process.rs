@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use common::{LINE, binary, folder, kill, run, text, told};
+use common::{LINE, binary, folder, kill, run, status_and_output, text};
 
 fn streaming(args: &[&str]) -> Child {
     binary(Path::new("."))
@@ -389,8 +389,10 @@ fn a_run_tells_problems_of_catalogs_as_check_does() {
         (*count <= 10).then_some(line)
     });
     let first = first.collect::<String>().replace("broken.toml:", "imerr-annotate: broken.toml:");
-    let (status, out, errors) =
-        told(&run(&["--catalog", "broken.toml", "--rules", "second.toml", "log"], folder.path()));
+    let (status, out, errors) = status_and_output(&run(
+        &["--catalog", "broken.toml", "--rules", "second.toml", "log"],
+        folder.path(),
+    ));
     assert_eq!((status, out.as_str()), (Some(2), ""));
     let wanted = format!(
         "{first}imerr-annotate: --catalog: {more} more problems; 'imerr-annotate check FILE...' tells all\n"

@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Stdio};
 
-use common::{LINE, binary, folder, kill, read, run, run_with_stdin, said, text};
+use common::{LINE, binary, folder, kill, read, run, run_with_stdin, status_and_stderr, text};
 use serde_json::{Value, json};
 
 /// Four codes; the line without a time belongs to the one before it.
@@ -24,7 +24,7 @@ fn stats(folder: &Path, zone: &str, args: &[&str]) -> Value {
     let output =
         binary(folder).env("TZ", zone).args(["stats", "--format", "json"]).args(args).output();
     let output = output.expect("the binary is built before its tests");
-    assert_eq!(said(&output), (Some(0), String::new()), "{args:?}");
+    assert_eq!(status_and_stderr(&output), (Some(0), String::new()), "{args:?}");
     serde_json::from_slice(&output.stdout).expect("this is JSON")
 }
 
@@ -253,7 +253,7 @@ fn a_signal_on_a_stream_that_waits_still_tells_what_was_seen() {
         kill(&child, signal);
         let mut rest = String::new();
         stdout.read_to_string(&mut rest).expect("the rest is text");
-        let (code, stderr) = said(&child.wait_with_output().expect("the binary ends"));
+        let (code, stderr) = status_and_stderr(&child.wait_with_output().expect("the binary ends"));
         assert_eq!((code, rest.as_str()), (Some(status), ""), "{stderr}");
         assert!(stderr.starts_with("1 finding of 1 code in 2 lines of 1 file\n"), "{stderr}");
         assert!(stderr.contains("\nimerr-annotate: gate: --fail-on error: 6206 "), "{stderr}");

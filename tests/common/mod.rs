@@ -68,12 +68,12 @@ pub fn read(folder: &Path, name: &str) -> String {
 }
 
 /// Status, standard output and standard error.
-pub fn told(output: &Output) -> (Option<i32>, String, String) {
+pub fn status_and_output(output: &Output) -> (Option<i32>, String, String) {
     (output.status.code(), text(&output.stdout), text(&output.stderr))
 }
 
 /// Status and standard error.
-pub fn said(output: &Output) -> (Option<i32>, String) {
+pub fn status_and_stderr(output: &Output) -> (Option<i32>, String) {
     (output.status.code(), text(&output.stderr))
 }
 
@@ -98,5 +98,5 @@ pub fn tree(folder: &Path) -> Vec<String> {
 
 pub fn expect(args: &[&str], folder: &Path, status: i32, stdout: &str, stderr: &str) {
     let wanted = (Some(status), stdout.to_string(), stderr.to_string());
-    assert_eq!(told(&run(args, folder)), wanted, "{args:?}");
+    assert_eq!(status_and_output(&run(args, folder)), wanted, "{args:?}");
 }
