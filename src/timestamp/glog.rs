@@ -1,42 +1,41 @@
-//! Dates as glog and Chromium write them: four digits of month and day, joined to what stands before.
+//! The notations of glog and Chromium: month and day as four digits, with no separator in front of them.
 
-use super::cursor::Cursor;
-use super::formats::Reading;
-use super::numeric::{compact_date, compact_time};
-use super::time_of_day::{self, Detail};
+use super::fields::{Cursor, Precision, compact_date, compact_time, precise_time};
+use super::parsed::Parsed;
 
 /// Reads glog's `I1124 10:00:00.123456`, or with a year `I20261124 10:00:00.123456`.
-pub(super) fn glog(cursor: &mut Cursor<'_>) -> Option<Reading> {
+pub(super) fn glog(cursor: &mut Cursor<'_>) -> Option<Parsed> {
     let mut ahead = *cursor;
     ahead.eat_any(b"IWEFD")?;
-    let date = ahead;
-    let digits = ahead.digits(9);
-    let number = ahead.eat_number(4..=8)?;
+    let date = compact_date(&mut ahead);
+    let month_and_day = match date {
+        Some(_) => 0,
+        None => ahead.eat_number(4..=4)?,
+    };
     if ahead.eat_blanks(2) == 0 {
         return None;
     }
-    let time = time_of_day::read(&mut ahead).filter(|time| time.detail == Detail::Fraction)?;
+    let time = precise_time(&mut ahead, Precision::Fraction)?;
     *cursor = ahead;
-    match digits {
-        4 => Reading::yearless(number / 100, number % 100, time.millis),
-        8 => {
-            let (year, month, day) = compact_date(&mut { date })?;
-            Reading::dated(year.into(), month, day, time.millis, None)
-        }
-        _ => None,
+    match date {
+        Some(date) => Parsed::dated(date, time, None),
+        None => Parsed::yearless(month_and_day / 100, month_and_day % 100, time),
     }
 }
 
-/// Reads Chromium's and Electron's `1124/100000.123456:`, which numbers of process and thread may precede, each with a
-/// colon.
-pub(super) fn chromium(text: &[u8]) -> Option<Reading> {
+/// Reads Chromium's and Electron's `1124/100000.123456:`. The numbers of process and thread may come first, each with a
+/// colon after it.
+pub(super) fn chromium(text: &[u8]) -> Option<Parsed> {
     let mut cursor = Cursor(text);
     for _ in 0..3 {
-        let digits = cursor.digits(9);
+        let digits = cursor.count_digits(9);
         let number = cursor.eat_number(1..=8)?;
         if digits == 4 && cursor.eat(b'/') {
-            let time = compact_time(&mut cursor).filter(|_| cursor.eat(b':'))?;
-            return Reading::yearless(number / 100, number % 100, time);
+            let time = compact_time(&mut cursor)?;
+            if !cursor.eat(b':') {
+                return None;
+            }
+            return Parsed::yearless(number / 100, number % 100, time);
         }
         if !cursor.eat(b':') {
             return None;
@@ -47,11 +46,11 @@ pub(super) fn chromium(text: &[u8]) -> Option<Reading> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::numeric::tests::written;
+    use super::super::parsed::tests::display;
     use super::*;
 
     #[test]
-    fn glog_joins_level_and_date() {
+    fn glog_dates_follow_the_level() {
         let rows: [(&str, Option<&str>); 7] = [
             ("I1124 10:00:00.123456 12 x.cc:1]", Some("11-24 10:00:00.123")),
             ("W20261124 10:00:00.123456", Some("2026-11-24 10:00:00.123")),
@@ -62,12 +61,12 @@ mod tests {
             ("I1124", None),
         ];
         for (text, wanted) in rows {
-            assert_eq!(written(glog(&mut Cursor(text.as_bytes()))).as_deref(), wanted, "{text:?}");
+            assert_eq!(display(glog(&mut Cursor(text.as_bytes()))).as_deref(), wanted, "{text:?}");
         }
     }
 
     #[test]
-    fn chromium_writes_the_date_behind_the_process() {
+    fn chromium_dates_follow_the_process() {
         let rows: [(&str, Option<&str>); 9] = [
             ("1124/100000.123456:ERROR:x.cc(1)]", Some("11-24 10:00:00.123")),
             ("123:1124/100000.123:ERROR:x.cc(1)]", Some("11-24 10:00:00.123")),
@@ -80,7 +79,7 @@ mod tests {
             ("123:x", None),
         ];
         for (text, wanted) in rows {
-            assert_eq!(written(chromium(text.as_bytes())).as_deref(), wanted, "{text:?}");
+            assert_eq!(display(chromium(text.as_bytes())).as_deref(), wanted, "{text:?}");
         }
     }
 }

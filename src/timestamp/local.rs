@@ -1,8 +1,9 @@
-//! A point in time as the wall clock of the run shows it.
+//! Local time: what the wall clock of the run shows.
 
 use std::fmt;
 
-use super::civil;
+use jiff::SignedDuration;
+use jiff::civil::{Date, DateTime};
 
 /// Milliseconds of a second.
 pub(crate) const SECOND: i64 = 1_000;
@@ -13,91 +14,68 @@ pub(crate) const HOUR: i64 = 60 * MINUTE;
 /// Milliseconds of a day.
 pub(crate) const DAY: i64 = 24 * HOUR;
 
-/// A point in time: the milliseconds from 1970-01-01 00:00 to a local date and time, both taken as if they were UTC.
+const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+
+/// A local date and time, in milliseconds.
 ///
-/// Stamps compare as the wall clock does: when clocks are set back, an hour comes twice. Written as
-/// `2026-11-24 10:00:00.123`. A stamp lies in the years 0 to 9999: those that are written with four digits, and far from where sums
+/// Timestamps compare as the wall clock does: when clocks are set back, an hour comes twice. Displayed as
+/// `2026-11-24 10:00:00.123`. All lie in the years 0 to 9999, which have four digits and are far from where sums
 /// overflow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LocalTimestamp(i64);
 
-/// The parts of a [`LocalTimestamp`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Civil {
-    /// The year, 1 before 1 AD being 0.
-    pub year: i64,
-    /// The month, 1 to 12.
-    pub month: u32,
-    /// The day of the month, 1 to 31.
-    pub day: u32,
-    /// The hour, 0 to 23.
-    pub hour: u32,
-    /// The minute, 0 to 59.
-    pub minute: u32,
-    /// The second, 0 to 59.
-    pub second: u32,
-    /// The millisecond, 0 to 999.
-    pub millisecond: u32,
-}
-
 impl LocalTimestamp {
-    /// The first moment of the year 0.
+    /// The first millisecond of the year 0.
     pub const MIN: Self = Self(-62_167_219_200_000);
-    /// The last moment of the year 9999.
+    /// The last millisecond of the year 9999.
     pub const MAX: Self = Self(253_402_300_799_999);
 
-    /// The stamp that is `millis` milliseconds after 1970-01-01 00:00; the nearest there is, where that is out of range.
+    /// The timestamp `millis` milliseconds after 1970-01-01 00:00 local time. Values out of range become
+    /// [`LocalTimestamp::MIN`] or [`LocalTimestamp::MAX`].
     pub const fn from_millis(millis: i64) -> Self {
-        match millis {
-            ..-62_167_219_200_000 => Self::MIN,
-            253_402_300_800_000.. => Self::MAX,
-            _ => Self(millis),
+        if millis < Self::MIN.0 {
+            Self::MIN
+        } else if millis > Self::MAX.0 {
+            Self::MAX
+        } else {
+            Self(millis)
         }
     }
 
-    /// The milliseconds since 1970-01-01 00:00; negative before.
+    /// The milliseconds since 1970-01-01 00:00 local time; negative before.
     pub const fn millis(self) -> i64 {
         self.0
     }
 
-    /// `2026-11-24T10:00:00.123`, as programs read it.
-    pub fn to_iso(self) -> String {
-        self.to_string().replacen(' ', "T", 1)
+    /// The date and the time of day.
+    pub fn to_datetime(self) -> DateTime {
+        EPOCH.saturating_add(SignedDuration::from_millis(self.0))
     }
 
-    /// The beginning of the span of `step` milliseconds in which this stamp lies, spans being laid from 1970-01-01
-    /// 00:00 on: the bucket of a histogram. A step below 1 leaves the stamp as it is.
+    /// `2026-11-24T10:00:00.123`, for programs.
+    pub fn to_iso(self) -> String {
+        self.to_datetime().strftime("%Y-%m-%dT%H:%M:%S.%3f").to_string()
+    }
+
+    /// Rounds down to a multiple of `step` milliseconds since 1970-01-01 00:00. A step below 1 changes nothing.
     ///
-    /// Steps that divide a day (a minute, an hour, six hours) begin at midnight; a step of a week begins on Thursdays.
+    /// Steps that divide a day (a minute, an hour, six hours) start at midnight; steps of a week start on Thursdays.
     pub const fn floor(self, step: i64) -> Self {
         if step < 1 { self } else { Self(self.0.saturating_sub(self.0.rem_euclid(step))) }
-    }
-
-    /// The date and the time of day.
-    pub fn civil(self) -> Civil {
-        let (year, month, day) = civil::date(self.0.div_euclid(DAY));
-        let time = self.0.rem_euclid(DAY);
-        let part = |size: i64, count: i64| (time / size % count) as u32;
-        let (hour, minute) = (part(HOUR, 24), part(MINUTE, 60));
-        Civil {
-            year,
-            month,
-            day,
-            hour,
-            minute,
-            second: part(SECOND, 60),
-            millisecond: part(1, SECOND),
-        }
     }
 }
 
 impl fmt::Display for LocalTimestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Civil { year, month, day, hour, minute, second, millisecond } = self.civil();
-        f.pad(&format!(
-            "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{millisecond:03}"
-        ))
+        f.pad(&self.to_datetime().strftime("%Y-%m-%d %H:%M:%S.%3f").to_string())
     }
+}
+
+/// The milliseconds from 1970-01-01 to the start of a day; None if there is no such date.
+pub(super) fn start_of_day(year: u32, month: u32, day: u32) -> Option<i64> {
+    let (year, month, day) = (year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?);
+    let date = Date::new(year, month, day).ok()?;
+    Some(date.duration_since(EPOCH.date()).as_secs() * SECOND)
 }
 
 #[cfg(test)]
@@ -105,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stamps_are_written_as_date_and_time() {
+    fn timestamps_are_displayed_as_date_and_time() {
         let rows = [
             (0, "1970-01-01 00:00:00.000"),
             (-1, "1969-12-31 23:59:59.999"),
@@ -119,8 +97,8 @@ mod tests {
     }
 
     #[test]
-    fn buckets_begin_at_round_times() {
-        let stamp = LocalTimestamp::from_millis(1_795_514_399_123);
+    fn floor_rounds_down() {
+        let timestamp = LocalTimestamp::from_millis(1_795_514_399_123);
         let rows = [
             (SECOND, "2026-11-24 09:59:59.000"),
             (10 * MINUTE, "2026-11-24 09:50:00.000"),
@@ -129,7 +107,7 @@ mod tests {
             (0, "2026-11-24 09:59:59.123"),
         ];
         for (step, wanted) in rows {
-            assert_eq!(stamp.floor(step).to_string(), wanted, "{step}");
+            assert_eq!(timestamp.floor(step).to_string(), wanted, "{step}");
         }
         assert_eq!(
             LocalTimestamp::from_millis(-1).floor(DAY).to_string(),
@@ -138,13 +116,33 @@ mod tests {
     }
 
     #[test]
-    fn the_ends_of_time_are_written_too() {
-        for millis in [i64::MIN, i64::MAX] {
-            assert!(
-                LocalTimestamp::from_millis(millis).floor(DAY).to_string().ends_with(".000")
-                    || millis == i64::MIN
-            );
-            assert!(!LocalTimestamp::from_millis(millis).to_string().is_empty());
+    fn the_extreme_times_are_displayed() {
+        let (min, max) =
+            (LocalTimestamp::from_millis(i64::MIN), LocalTimestamp::from_millis(i64::MAX));
+        assert_eq!(min.to_string(), "0000-01-01 00:00:00.000");
+        assert_eq!(max.to_string(), "9999-12-31 23:59:59.999");
+        assert_eq!(min.floor(DAY), min);
+    }
+
+    #[test]
+    fn only_dates_that_exist_have_a_start() {
+        let rows: [((u32, u32, u32), Option<i64>); 12] = [
+            ((1970, 1, 1), Some(0)),
+            ((1969, 12, 31), Some(-1)),
+            ((2000, 2, 29), Some(11_016)),
+            ((2000, 3, 1), Some(11_017)),
+            ((2026, 11, 24), Some(20_781)),
+            ((2026, 2, 29), None),
+            ((2100, 2, 29), None),
+            ((2026, 2, 30), None),
+            ((2026, 4, 31), None),
+            ((2026, 0, 1), None),
+            ((2026, 13, 1), None),
+            ((2026, 1, 0), None),
+        ];
+        for ((year, month, day), days) in rows {
+            let wanted = days.map(|days| days * DAY);
+            assert_eq!(start_of_day(year, month, day), wanted, "{year}-{month}-{day}");
         }
     }
 }

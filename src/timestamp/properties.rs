@@ -1,11 +1,10 @@
-//! What holds for every line, attacked with random ones.
+//! Properties of all lines, tested with random ones.
 
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
-use super::LocalTimestamp;
-use super::{DAY, TimestampReader, parse_time_arg};
+use super::{DAY, LocalTimestamp, TimestampReader, parse_time_arg};
 use crate::testutil::fragments::config;
 
 fn now() -> jiff::ZonedDateTime {
@@ -75,24 +74,24 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn every_line_is_read_or_not_without_panic(line in line(), bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
-        let clock = TimestampReader::new(&now());
-        for stamp in [clock.read(&line), clock.read(&bytes)].into_iter().flatten() {
-            prop_assert!((2001..=2200).contains(&stamp.civil().year), "{stamp}");
+    fn no_line_causes_a_panic(line in line(), bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
+        let reader = TimestampReader::new(&now());
+        for timestamp in [reader.read(&line), reader.read(&bytes)].into_iter().flatten() {
+            prop_assert!((2001..=2200).contains(&timestamp.to_datetime().year()), "{timestamp}");
         }
     }
 
     #[test]
-    fn what_is_typed_is_read_or_refused_without_panic(line in line(), text: String) {
+    fn no_typed_time_causes_a_panic(line in line(), text: String) {
         for text in [String::from_utf8_lossy(&line).as_ref(), &text] {
             let _ = parse_time_arg(text, &now());
         }
     }
 
     #[test]
-    fn a_stamp_that_is_written_is_read_back(millis in DAY * 11_323..DAY * 83_000, rest in line()) {
-        let stamp = LocalTimestamp::from_millis(millis);
-        let written = [stamp.to_string().as_bytes(), b" x ", &rest].concat();
-        prop_assert_eq!(TimestampReader::new(&now()).read(&written), Some(stamp));
+    fn a_displayed_timestamp_is_read_back(millis in DAY * 11_323..DAY * 83_000, rest in line()) {
+        let timestamp = LocalTimestamp::from_millis(millis);
+        let written = [timestamp.to_string().as_bytes(), b" x ", &rest].concat();
+        prop_assert_eq!(TimestampReader::new(&now()).read(&written), Some(timestamp));
     }
 }

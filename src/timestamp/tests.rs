@@ -1,12 +1,12 @@
-//! Whole lines as real systems write them, and lines that have no timestamp.
+//! Whole lines of real systems, and lines without a timestamp.
 
 use jiff::civil::date;
 use jiff::tz::{TimeZone, offset};
 
 use super::TimestampReader;
 
-/// The clock of a run at noon, eight hours east of UTC.
-fn clock() -> TimestampReader {
+/// A reader at noon, eight hours east of UTC.
+fn reader() -> TimestampReader {
     TimestampReader::new(
         &date(2026, 11, 24)
             .at(12, 0, 0, 0)
@@ -16,7 +16,7 @@ fn clock() -> TimestampReader {
 }
 
 fn read(line: impl AsRef<[u8]>) -> Option<String> {
-    clock().read(line.as_ref()).map(|stamp| stamp.to_string())
+    reader().read(line.as_ref()).map(|timestamp| timestamp.to_string())
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn the_timestamps_of_real_lines_are_read() {
         ("E/imsdk   (15282): TIM: 2026-11-24 10:00:00.123/E/1-2 x", milli),
         ("2026-11-24 10:00:00.123456+0800 App[123:456] x", milli),
         ("2026-11-24 10:00:00.123 +0800  7325  7398 E imsdk: x", milli),
-        // The Web SDK's clock.
+        // The Web SDK writes the time of day alone.
         ("TIM 10:00:00.123:SignController.login failed. error: {}", milli),
         ("tim-js.js:1 TIM 10:00:00.123:TIM.VERSION: 2.9.3", milli),
         ("Chat 10:00:00.123 x", milli),
@@ -99,7 +99,7 @@ fn the_timestamps_of_real_lines_are_read() {
         ("info,2026-11-24 10:00:00,x", second),
         ("--- 2026-11-24 10:00:00 ---", second),
         ("2026-11-24 10:00:00", second),
-        // Chinese text touches the timestamp.
+        // Chinese text follows without a blank.
         ("【2026-11-24 10:00:00】登录失败", second),
         ("2026-11-24 10:00:00登录失败", second),
         ("\u{feff}2026-11-24 10:00:00，登录失败", second),
@@ -125,7 +125,7 @@ fn the_timestamps_of_real_lines_are_read() {
 }
 
 #[test]
-fn numbers_and_dates_of_messages_are_no_timestamps() {
+fn numbers_and_dates_in_messages_are_not_timestamps() {
     let rows = [
         "",
         " ",
@@ -185,7 +185,7 @@ fn numbers_and_dates_of_messages_are_no_timestamps() {
 }
 
 #[test]
-fn hostile_lines_are_read_calmly() {
+fn hostile_lines_are_handled() {
     let rows: [(Vec<u8>, Option<&str>); 10] = [
         (b"2026-11-24 10:00:00 \xff\xfe\0".to_vec(), Some("2026-11-24 10:00:00.000")),
         (b"2026-11-24 10:00:00\xff".to_vec(), Some("2026-11-24 10:00:00.000")),
@@ -218,7 +218,7 @@ fn hostile_lines_are_read_calmly() {
 }
 
 #[test]
-fn the_year_is_the_latest_that_is_not_ahead() {
+fn the_latest_year_that_is_not_ahead_is_taken() {
     let rows = [
         ("11-25 11:59:59.999 x", "2026-11-25 11:59:59.999"),
         ("11-25 12:00:00.001 x", "2025-11-25 12:00:00.001"),
@@ -234,21 +234,27 @@ fn the_year_is_the_latest_that_is_not_ahead() {
             .to_zoned_datetime(TimeZone::UTC)
             .expect("UTC has every time"),
     );
-    assert_eq!(new_year.read(b"Jan  1 00:00:00 x").map(|stamp| stamp.civil().year), Some(2027));
+    assert_eq!(
+        new_year.read(b"Jan  1 00:00:00 x").map(|timestamp| timestamp.to_datetime().year()),
+        Some(2027)
+    );
     let after_1900 = TimestampReader::new(
         &date(2103, 6, 1)
             .at(0, 0, 0, 0)
             .to_zoned_datetime(TimeZone::UTC)
             .expect("UTC has every time"),
     );
-    assert_eq!(after_1900.read(b"Feb 29 00:00:00 x").map(|stamp| stamp.civil().year), Some(2096));
+    assert_eq!(
+        after_1900.read(b"Feb 29 00:00:00 x").map(|timestamp| timestamp.to_datetime().year()),
+        Some(2096)
+    );
 }
 
 #[test]
-fn offsets_follow_the_clocks_of_the_zone() {
+fn offsets_follow_daylight_saving_time() {
     // The clocks of Berlin go forward at 01:00 UTC on 2026-03-29 and back at 01:00 UTC on 2026-10-25.
     let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").expect("this is a POSIX zone");
-    let clock = TimestampReader::new(
+    let reader = TimestampReader::new(
         &date(2026, 11, 24).at(12, 0, 0, 0).to_zoned_datetime(zone).expect("noon comes once"),
     );
     let rows = [
@@ -262,7 +268,7 @@ fn offsets_follow_the_clocks_of_the_zone() {
     ];
     for (line, wanted) in rows {
         assert_eq!(
-            clock.read(line.as_bytes()).map(|stamp| stamp.to_string()).as_deref(),
+            reader.read(line.as_bytes()).map(|timestamp| timestamp.to_string()).as_deref(),
             Some(wanted),
             "{line}"
         );
@@ -270,7 +276,7 @@ fn offsets_follow_the_clocks_of_the_zone() {
 }
 
 #[test]
-fn a_clock_that_was_not_set_tells_no_time() {
+fn times_before_2001_are_ignored() {
     let rows = [
         ("1970-01-01 00:00:05.123 E/imsdk: x", None),
         ("1970-01-01T00:00:00Z ERROR x", None),

@@ -1,32 +1,48 @@
-//! Points in time as people type them: `2026-11-24 10:00`, `yesterday`, `2 hours ago`.
+//! Points in time as users type them: `2026-11-24 10:00`, `yesterday`, `2 hours ago`.
+
+use std::error::Error;
+use std::fmt;
 
 use jiff::ZonedDateTime;
 use jiff::fmt::friendly::SpanParser;
 
-use super::LocalTimestamp;
-use super::cursor::Cursor;
-use super::formats::Reading;
-use super::reader::TimestampReader;
-use super::{DAY, civil, epoch, formats, numeric, time_of_day};
+use super::fields::{self, Cursor};
+use super::local::start_of_day;
+use super::parsed::Parsed;
+use super::{DAY, LocalTimestamp, TimestampReader, formats};
 
-/// What can be typed, for the message.
+/// The forms that are accepted, for error messages.
 const FORMS: &str = "a date (2026-11-24), a date and time (2026-11-24 10:00, 2026-11-24T10:00:00.5, with Z or +08:00 at \
                      will), a time of today (10:00), now, today, yesterday, tomorrow, a span before now (30m, 2h, 1d12h, \
                      2 hours ago) or seconds since 1970 (@1700000000)";
 
-/// Reads a point in time that was typed, in the time zone of `now`.
+/// A text is not a point in time. The message names the text and the forms that are accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimeArgError {
+    text: String,
+}
+
+impl fmt::Display for TimeArgError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} is no point in time: give {FORMS}", self.text)
+    }
+}
+
+impl Error for TimeArgError {}
+
+/// Parses a point in time that a user typed, in the time zone of `now`.
 ///
-/// * `2026-11-24`: the beginning of that day. `today`, `yesterday` and `tomorrow` alike; a time may follow each.
-/// * `2026-11-24 10:00`, `2026-11-24T10:00:00.5`, `2026-11-24T10:00:00+08:00`, and what else a log may write.
-/// * `10:00`: today at that time, also if it lies ahead.
+/// * `2026-11-24`: the start of that day. `today`, `yesterday` and `tomorrow` likewise; a time may follow each.
+/// * `2026-11-24 10:00`, `2026-11-24T10:00:00.5`, `2026-11-24T10:00:00+08:00`, and what else a log may contain.
+/// * `10:00`: today at that time, even if it is in the future.
 /// * `now`.
-/// * `2h`, `30m`, `1d12h`, `90s`, `1w`, `2 hours ago`, `-2h`: before now. Days and longer units count on the calendar:
-///   the time of day stays.
+/// * `2h`, `30m`, `1d12h`, `90s`, `1w`, `2 hours ago`, `-2h`: before now. Days and longer units follow the calendar: the
+///   time of day stays the same.
 /// * `@1700000000`: seconds since 1970, or milliseconds.
 ///
 /// # Errors
 ///
-/// For anything else, a message that names `text` and lists these forms.
+/// If `text` has none of these forms.
 ///
 /// ```
 /// use imerr::timestamp::parse_time_arg;
@@ -34,70 +50,77 @@ const FORMS: &str = "a date (2026-11-24), a date and time (2026-11-24 10:00, 202
 /// use jiff::tz::TimeZone;
 ///
 /// let now = date(2026, 11, 24).at(12, 0, 0, 0).to_zoned_datetime(TimeZone::UTC)?;
-/// let when = |text| parse_time_arg(text, &now).map(|stamp| stamp.to_string());
-///
-/// assert_eq!(when("yesterday 10:00").as_deref(), Ok("2026-11-23 10:00:00.000"));
-/// assert_eq!(when("1d12h").as_deref(), Ok("2026-11-23 00:00:00.000"));
-/// assert!(when("soon").is_err());
-/// # Ok::<(), jiff::Error>(())
+/// assert_eq!(parse_time_arg("yesterday 10:00", &now)?.to_string(), "2026-11-23 10:00:00.000");
+/// assert_eq!(parse_time_arg("1d12h", &now)?.to_string(), "2026-11-23 00:00:00.000");
+/// assert!(parse_time_arg("soon", &now).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn parse_time_arg(text: &str, now: &ZonedDateTime) -> Result<LocalTimestamp, String> {
-    let typed = text.trim();
-    let clock = TimestampReader::new(now);
-    (typed == "now")
-        .then(|| clock.now())
-        .or_else(|| since_1970(typed, &clock))
-        .or_else(|| on_a_day(typed, clock.now().floor(DAY)))
-        .or_else(|| absolute(typed, &clock))
-        .or_else(|| before(typed, now))
-        .ok_or_else(|| format!("{text:?} is no point in time: give {FORMS}"))
-}
-
-/// Reads `@1700000000`.
-fn since_1970(text: &str, clock: &TimestampReader) -> Option<LocalTimestamp> {
-    let mut cursor = Cursor(text.strip_prefix('@')?.as_bytes());
-    let millis = epoch::read(&mut cursor)?;
-    cursor.0.is_empty().then(|| clock.resolve(Reading::Instant(millis)))?
-}
-
-/// Reads a day, a time of today, or a day and a time.
-fn on_a_day(text: &str, today: LocalTimestamp) -> Option<LocalTimestamp> {
-    let mut cursor = Cursor(text.as_bytes());
-    let today = today.millis();
-    let millis = match day(&mut cursor, today) {
-        None => today + time_to_the_end(cursor)?,
-        Some(day) if cursor.0.is_empty() => day,
-        Some(_) if cursor.eat_blanks(3) == 0 => return None,
-        Some(day) => day + time_to_the_end(cursor)?,
-    };
-    Some(LocalTimestamp::from_millis(millis))
-}
-
-/// Reads `2026-11-24`, or a name of a day near `today`.
-fn day(cursor: &mut Cursor<'_>, today: i64) -> Option<i64> {
-    let named = [("today", 0), ("yesterday", -DAY), ("tomorrow", DAY)];
-    if let Some((_, distance)) =
-        named.into_iter().find(|(name, _)| cursor.eat_text(name.as_bytes()))
-    {
-        return Some(today + distance);
+pub fn parse_time_arg(text: &str, now: &ZonedDateTime) -> Result<LocalTimestamp, TimeArgError> {
+    let trimmed = text.trim();
+    let reader = TimestampReader::new(now);
+    if trimmed == "now" {
+        return Ok(reader.now());
     }
-    let (year, month, day) = numeric::date(cursor)?;
-    civil::days(year.into(), month, day).map(|days| days * DAY)
+    seconds_since_epoch(trimmed, &reader)
+        .or_else(|| day_or_time(trimmed, reader.now().floor(DAY)))
+        .or_else(|| date_and_time(trimmed, &reader))
+        .or_else(|| span_before(trimmed, now))
+        .ok_or_else(|| TimeArgError { text: text.to_string() })
 }
 
-fn time_to_the_end(mut cursor: Cursor<'_>) -> Option<i64> {
-    time_of_day::read(&mut cursor).filter(|_| cursor.0.is_empty()).map(|time| time.millis)
+/// Parses `@1700000000`.
+fn seconds_since_epoch(text: &str, reader: &TimestampReader) -> Option<LocalTimestamp> {
+    let mut cursor = Cursor(text.strip_prefix('@')?.as_bytes());
+    let millis = fields::since_epoch(&mut cursor)?;
+    if !cursor.0.is_empty() {
+        return None;
+    }
+    reader.resolve(Parsed::Instant(millis))
 }
 
-/// Reads a date and time as a log may write it.
-fn absolute(text: &str, clock: &TimestampReader) -> Option<LocalTimestamp> {
+/// Parses a day, a time of today, or a day and a time.
+fn day_or_time(text: &str, today: LocalTimestamp) -> Option<LocalTimestamp> {
     let mut cursor = Cursor(text.as_bytes());
-    let reading = formats::dated(&mut cursor)?;
-    cursor.0.is_empty().then(|| clock.resolve(reading))?
+    let mut millis = today.millis();
+    let has_day = match day(&mut cursor, today.millis()) {
+        Some(day) => {
+            millis = day;
+            true
+        }
+        None => false,
+    };
+    if has_day && !cursor.0.is_empty() && cursor.eat_blanks(3) == 0 {
+        return None;
+    }
+    if !has_day || !cursor.0.is_empty() {
+        millis += fields::time_of_day(&mut cursor)?.millis;
+    }
+    cursor.0.is_empty().then(|| LocalTimestamp::from_millis(millis))
 }
 
-/// Reads a span of time before now. One written as a time (`25:00:00`) is more likely a slip.
-fn before(text: &str, now: &ZonedDateTime) -> Option<LocalTimestamp> {
+/// Reads `2026-11-24`, or the name of a day near `today`.
+fn day(cursor: &mut Cursor<'_>, today: i64) -> Option<i64> {
+    for (name, distance) in [("today", 0), ("yesterday", -DAY), ("tomorrow", DAY)] {
+        if cursor.eat_text(name.as_bytes()) {
+            return Some(today + distance);
+        }
+    }
+    let date = fields::date(cursor)?;
+    start_of_day(date.year, date.month, date.day)
+}
+
+/// Parses a date and time as a log may contain it.
+fn date_and_time(text: &str, reader: &TimestampReader) -> Option<LocalTimestamp> {
+    let mut cursor = Cursor(text.as_bytes());
+    let parsed = formats::date_and_time(&mut cursor)?;
+    if !cursor.0.is_empty() {
+        return None;
+    }
+    reader.resolve(parsed)
+}
+
+/// Parses a span of time before now. One with colons (`25:00:00`) is more likely a mistyped time.
+fn span_before(text: &str, now: &ZonedDateTime) -> Option<LocalTimestamp> {
     if text.starts_with('+') || text.contains(':') {
         return None;
     }
@@ -113,17 +136,17 @@ mod tests {
 
     use super::*;
 
-    /// What is read at noon of a day eight hours east of UTC; None for an error.
-    fn when(text: &str) -> Option<String> {
+    /// The result at noon of a day, eight hours east of UTC; None for an error.
+    fn parse(text: &str) -> Option<String> {
         let now = date(2026, 11, 24)
             .at(12, 0, 0, 0)
             .to_zoned_datetime(TimeZone::fixed(offset(8)))
             .expect("a fixed zone has every time");
-        parse_time_arg(text, &now).ok().map(|stamp| stamp.to_string())
+        parse_time_arg(text, &now).ok().map(|timestamp| timestamp.to_string())
     }
 
     #[test]
-    fn what_people_type_is_read() {
+    fn typed_times_are_parsed() {
         let rows: [(&str, Option<&str>); 60] = [
             ("now", Some("2026-11-24 12:00:00.000")),
             (" now ", Some("2026-11-24 12:00:00.000")),
@@ -187,12 +210,12 @@ mod tests {
             ("", None),
         ];
         for (text, wanted) in rows {
-            assert_eq!(when(text).as_deref(), wanted, "{text:?}");
+            assert_eq!(parse(text).as_deref(), wanted, "{text:?}");
         }
     }
 
     #[test]
-    fn days_keep_the_time_where_clocks_change() {
+    fn days_keep_the_time_of_day_when_clocks_change() {
         // The clocks of Berlin go back an hour in the night to 2026-10-25.
         let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").expect("this is a POSIX zone");
         let now =
@@ -203,21 +226,18 @@ mod tests {
             ("today", "2026-10-25 00:00:00.000"),
         ];
         for (text, wanted) in rows {
-            assert_eq!(
-                parse_time_arg(text, &now).map(|stamp| stamp.to_string()).as_deref(),
-                Ok(wanted),
-                "{text}"
-            );
+            let parsed = parse_time_arg(text, &now).map(|timestamp| timestamp.to_string());
+            assert_eq!(parsed.ok().as_deref(), Some(wanted), "{text}");
         }
     }
 
     #[test]
-    fn an_error_names_the_value_and_the_forms() {
+    fn an_error_names_the_text_and_the_forms() {
         let now = date(2026, 11, 24)
             .at(12, 0, 0, 0)
             .to_zoned_datetime(TimeZone::UTC)
             .expect("UTC has every time");
-        let message = parse_time_arg("soo\u{1b}n", &now).expect_err("this is no time");
+        let message = parse_time_arg("soo\u{1b}n", &now).expect_err("this is no time").to_string();
         assert!(
             message.starts_with(r#""soo\u{1b}n" is no point in time: give a date (2026-11-24), "#),
             "{message}"

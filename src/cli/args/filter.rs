@@ -6,8 +6,7 @@ use std::fmt;
 use imerr::catalog::{Catalog, CodeRange, Entry, Kind, Retry, Severity};
 use imerr::detect::Confidence;
 use imerr::filter::Filter;
-use imerr::timestamp::LocalTimestamp;
-use imerr::timestamp::parse_time_arg;
+use imerr::timestamp::{LocalTimestamp, TimeArgError, parse_time_arg};
 
 /// Which codes are looked for, and in which lines.
 #[derive(Debug, clap::Args)]
@@ -132,7 +131,7 @@ impl EntryFilterArgs {
     }
 }
 
-fn when(text: &str) -> Result<LocalTimestamp, String> {
+fn when(text: &str) -> Result<LocalTimestamp, TimeArgError> {
     parse_time_arg(text, &jiff::ZonedDateTime::now())
 }
 

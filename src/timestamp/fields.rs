@@ -1,0 +1,513 @@
+//! The parts of timestamps: numbers, dates of digits, times of day, offsets and counts of seconds.
+//!
+//! All functions read from a [`Cursor`]. Where they return None, the cursor has not moved.
+
+use std::ops::{Range, RangeInclusive};
+
+use super::parsed::YearMonthDay;
+use super::{HOUR, MINUTE, SECOND};
+
+/// The years that are read. The [`TimestampReader`](super::TimestampReader) drops those of clocks that were never set.
+pub(super) const YEARS: Range<u32> = 1970..2200;
+
+/// From 2001-01-01 to 2100-01-01 UTC, in milliseconds. Numbers outside are ids, not counts of seconds.
+pub(super) const EPOCH_RANGE: Range<i64> = 978_307_200_000..4_102_444_800_000;
+
+/// The most digits of a fraction. Longer ones are something else, and a line may be a megabyte of digits.
+const FRACTION_LIMIT: usize = 20;
+
+/// The rest of a text that is read from its front. A copy is a position to return to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cursor<'t>(pub &'t [u8]);
+
+impl Cursor<'_> {
+    /// The next byte.
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.0.first().copied()
+    }
+
+    /// Skips `byte`, and returns whether it was next.
+    pub(super) fn eat(&mut self, byte: u8) -> bool {
+        self.eat_any(&[byte]).is_some()
+    }
+
+    /// Skips the next byte and returns it, if it is one of `bytes`.
+    pub(super) fn eat_any(&mut self, bytes: &[u8]) -> Option<u8> {
+        let (&next, rest) = self.0.split_first()?;
+        if !bytes.contains(&next) {
+            return None;
+        }
+        self.0 = rest;
+        Some(next)
+    }
+
+    /// Skips `text`, and returns whether it was next.
+    pub(super) fn eat_text(&mut self, text: &[u8]) -> bool {
+        let Some(rest) = self.0.strip_prefix(text) else { return false };
+        self.0 = rest;
+        true
+    }
+
+    /// Skips at most `limit` blanks and returns their number.
+    pub(super) fn eat_blanks(&mut self, limit: usize) -> usize {
+        let count = self.count(limit, |byte| byte == b' ');
+        self.0 = &self.0[count..];
+        count
+    }
+
+    /// Reads a number if its count of digits is in `digits`, of at most nine.
+    pub(super) fn eat_number(&mut self, digits: RangeInclusive<usize>) -> Option<u32> {
+        let count = self.count_digits(*digits.end() + 1);
+        if !digits.contains(&count) {
+            return None;
+        }
+        let (number, rest) = self.0.split_at(count);
+        self.0 = rest;
+        Some(number.iter().fold(0, |value, digit| value * 10 + u32::from(digit - b'0')))
+    }
+
+    /// The number of digits that are next, counted up to `limit`.
+    pub(super) fn count_digits(&self, limit: usize) -> usize {
+        self.count(limit, |byte| byte.is_ascii_digit())
+    }
+
+    /// The number of letters that are next, counted up to `limit`.
+    pub(super) fn count_letters(&self, limit: usize) -> usize {
+        self.count(limit, |byte| byte.is_ascii_alphabetic())
+    }
+
+    /// Whether no word or number continues here.
+    pub(super) fn is_at_boundary(&self) -> bool {
+        !self.peek().is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    }
+
+    fn count(&self, limit: usize, is_counted: impl Fn(u8) -> bool) -> usize {
+        self.0.iter().take(limit).take_while(|&&byte| is_counted(byte)).count()
+    }
+}
+
+/// `word` in lower case, written to `buffer`; empty if it is longer than any known word.
+///
+/// To match the result against all known words is faster than to compare `word` with each of them.
+pub(super) fn lower_case<'b>(word: &[u8], buffer: &'b mut [u8; 20]) -> &'b [u8] {
+    let Some(lower) = buffer.get_mut(..word.len()) else { return &[] };
+    lower.copy_from_slice(word);
+    lower.make_ascii_lowercase();
+    lower
+}
+
+/// Reads `2026-11-24`, `2026/11/24` or `2026.11.24`.
+pub(super) fn date(cursor: &mut Cursor<'_>) -> Option<YearMonthDay> {
+    let mut ahead = *cursor;
+    let year = ahead.eat_number(4..=4)?;
+    let separator = ahead.eat_any(b"-/.")?;
+    let month = ahead.eat_number(1..=2)?;
+    if !ahead.eat(separator) {
+        return None;
+    }
+    let day = ahead.eat_number(1..=2)?;
+    if !YEARS.contains(&year) {
+        return None;
+    }
+    *cursor = ahead;
+    Some(YearMonthDay { year, month, day })
+}
+
+/// Reads `20261124`.
+pub(super) fn compact_date(cursor: &mut Cursor<'_>) -> Option<YearMonthDay> {
+    let mut ahead = *cursor;
+    let number = ahead.eat_number(8..=8)?;
+    let date = YearMonthDay { year: number / 10_000, month: number / 100 % 100, day: number % 100 };
+    if !YEARS.contains(&date.year) {
+        return None;
+    }
+    *cursor = ahead;
+    Some(date)
+}
+
+/// A time of day as it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TimeOfDay {
+    /// Milliseconds since midnight.
+    pub millis: i64,
+    /// The smallest part that is written.
+    pub precision: Precision,
+}
+
+/// The smallest written part of a time of day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Precision {
+    Minutes,
+    Seconds,
+    Fraction,
+}
+
+/// Reads `10:00`, `10:00:00`, `10:00:00.123`, `10:00:00,123` or `10:00:00:123`, each with or without AM or PM.
+///
+/// A leap second counts as the second before it.
+pub(super) fn time_of_day(cursor: &mut Cursor<'_>) -> Option<TimeOfDay> {
+    let mut ahead = *cursor;
+    let hour = ahead.eat_number(1..=2)?;
+    if !ahead.eat(b':') {
+        return None;
+    }
+    let minute = ahead.eat_number(2..=2)?;
+    let (mut second, mut millis, mut precision) = (0, 0, Precision::Minutes);
+    if ahead.eat(b':') {
+        second = ahead.eat_number(2..=2)?;
+        precision = Precision::Seconds;
+        if let Some(fraction) = fraction(&mut ahead) {
+            millis = fraction;
+            precision = Precision::Fraction;
+        }
+    }
+    let hour = twelve_hour_clock(&mut ahead, hour)?;
+    if hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    *cursor = ahead;
+    let millis = i64::from(hour) * HOUR
+        + i64::from(minute) * MINUTE
+        + i64::from(second.min(59)) * SECOND
+        + millis;
+    Some(TimeOfDay { millis, precision })
+}
+
+/// Reads a [`time_of_day`] that is written at least as precisely as `least`, as milliseconds since midnight.
+pub(super) fn precise_time(cursor: &mut Cursor<'_>, least: Precision) -> Option<i64> {
+    let mut ahead = *cursor;
+    let time = time_of_day(&mut ahead)?;
+    if time.precision < least {
+        return None;
+    }
+    *cursor = ahead;
+    Some(time.millis)
+}
+
+/// Reads `100000` or `100000.123`, as milliseconds since midnight.
+pub(super) fn compact_time(cursor: &mut Cursor<'_>) -> Option<i64> {
+    let mut ahead = *cursor;
+    let number = ahead.eat_number(6..=6)?;
+    let (hour, minute, second) = (number / 10_000, number / 100 % 100, number % 100);
+    if hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let millis = fraction(&mut ahead).unwrap_or(0);
+    *cursor = ahead;
+    Some(i64::from((hour * 60 + minute) * 60 + second) * SECOND + millis)
+}
+
+/// Reads the fraction of a second with its separator, rounded down to milliseconds.
+///
+/// After a colon only three digits are a fraction; other numbers are something else.
+fn fraction(cursor: &mut Cursor<'_>) -> Option<i64> {
+    let mut ahead = *cursor;
+    let separator = ahead.eat_any(b".,:")?;
+    let count = ahead.count_digits(FRACTION_LIMIT);
+    if count == 0 || separator == b':' && count != 3 {
+        return None;
+    }
+    let (digits, rest) = ahead.0.split_at(count);
+    cursor.0 = rest;
+    let mut millis = 0;
+    for index in 0..3 {
+        millis = millis * 10 + digits.get(index).map_or(0, |digit| i64::from(digit - b'0'));
+    }
+    Some(millis)
+}
+
+/// Reads AM or PM, and returns the hour of the day: `hour` itself if neither is next, None if `hour` does not fit.
+fn twelve_hour_clock(cursor: &mut Cursor<'_>, hour: u32) -> Option<u32> {
+    let mut ahead = *cursor;
+    ahead.eat_blanks(1);
+    let Some(half) = ahead.eat_any(b"APap") else { return Some(hour) };
+    if ahead.eat_any(b"Mm").is_none() || !ahead.is_at_boundary() {
+        return Some(hour);
+    }
+    if !(1..=12).contains(&hour) {
+        return None;
+    }
+    *cursor = ahead;
+    let is_afternoon = half.eq_ignore_ascii_case(&b'p');
+    Some(hour % 12 + if is_afternoon { 12 } else { 0 })
+}
+
+/// Reads `Z`, `+08:00`, `+0800`, `+08`, ` +0800`, ` UTC` or ` GMT+0800`, as milliseconds east of UTC.
+///
+/// Offsets are whole quarters of an hour and at most 14 hours; ` -1002` is something else. Other names of zones (CST) are
+/// ambiguous.
+pub(super) fn offset(cursor: &mut Cursor<'_>) -> Option<i64> {
+    let mut ahead = *cursor;
+    let has_blank = ahead.eat(b' ');
+    let is_named = ahead.eat_text(b"UTC")
+        || ahead.eat_text(b"GMT")
+        || !has_blank && ahead.eat_any(b"Zz").is_some();
+    let offset = match signed_offset(&mut ahead, has_blank && !is_named) {
+        Some(offset) => offset,
+        None if is_named => 0,
+        None => return None,
+    };
+    if !ahead.is_at_boundary() {
+        return None;
+    }
+    *cursor = ahead;
+    Some(offset)
+}
+
+/// Reads `+08:00`, `+0800` or, unless `minutes_required`, `+08`.
+fn signed_offset(cursor: &mut Cursor<'_>, minutes_required: bool) -> Option<i64> {
+    let mut ahead = *cursor;
+    let sign = sign(&mut ahead)?;
+    let (hours, minutes) = match ahead.count_digits(5) {
+        4 => {
+            let number = ahead.eat_number(4..=4)?;
+            (number / 100, number % 100)
+        }
+        2 => {
+            let hours = ahead.eat_number(2..=2)?;
+            let has_minutes = ahead.eat(b':');
+            if minutes_required && !has_minutes {
+                return None;
+            }
+            (hours, if has_minutes { ahead.eat_number(2..=2)? } else { 0 })
+        }
+        _ => return None,
+    };
+    if hours > 14 || minutes > 59 || minutes % 15 != 0 || !ahead.is_at_boundary() {
+        return None;
+    }
+    *cursor = ahead;
+    Some(sign * (i64::from(hours) * HOUR + i64::from(minutes) * MINUTE))
+}
+
+/// Reads the offset in the SDK's own log files, a number of hours: `+8.0`.
+///
+/// The SDK rounds it: 5.8 is 5:45.
+pub(super) fn offset_in_hours(cursor: &mut Cursor<'_>) -> Option<i64> {
+    let mut ahead = *cursor;
+    let sign = sign(&mut ahead)?;
+    let hours = ahead.eat_number(1..=2)?;
+    if hours > 14 || !ahead.eat(b'.') {
+        return None;
+    }
+    let tenths = ahead.eat_number(1..=1)?;
+    *cursor = ahead;
+    let quarters = (i64::from(tenths) * 4 + 5) / 10;
+    Some(sign * (i64::from(hours) * HOUR + quarters * 15 * MINUTE))
+}
+
+fn sign(cursor: &mut Cursor<'_>) -> Option<i64> {
+    let sign = cursor.eat_any(b"+-")?;
+    Some(if sign == b'-' { -1 } else { 1 })
+}
+
+/// Reads `1700000000`, `1700000000.123`, `1700000000123` and longer ones, as milliseconds since 1970 UTC.
+///
+/// The number of digits decides the unit: 10 are seconds, 13 milliseconds, 16 microseconds, 19 nanoseconds.
+pub(super) fn since_epoch(cursor: &mut Cursor<'_>) -> Option<i64> {
+    let mut ahead = *cursor;
+    let count = ahead.count_digits(20);
+    let significant = match count {
+        10 => 10,
+        13 | 16 | 19 => 13,
+        _ => return None,
+    };
+    let (number, rest) = ahead.0.split_at(count);
+    ahead.0 = rest;
+    let value =
+        number[..significant].iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0'));
+    let fraction = if ahead.peek() == Some(b'.') { fraction(&mut ahead) } else { None };
+    // After milliseconds, as in 1700000000123.456, the fraction is dropped.
+    let millis = if count == 10 { value * SECOND + fraction.unwrap_or(0) } else { value };
+    if !ahead.is_at_boundary() || !EPOCH_RANGE.contains(&millis) {
+        return None;
+    }
+    *cursor = ahead;
+    Some(millis)
+}
+
+/// Whether a number without a fraction could be an SDKAppID: 1400000000 to 1400999999 and 1600000000 to 1600999999. As
+/// seconds since 1970 these are twelve days of May 2014 and twelve of September 2020.
+pub(super) fn is_app_id(text: &[u8]) -> bool {
+    Cursor(text).count_digits(11) == 10
+        && (text.starts_with(b"1400") || text.starts_with(b"1600"))
+        && text.get(10) != Some(&b'.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_whole() {
+        let rows: [(&str, Option<u32>, &str); 6] = [
+            ("05-09", Some(5), "-09"),
+            ("7", Some(7), ""),
+            ("123", None, "123"),
+            ("", None, ""),
+            ("x1", None, "x1"),
+            ("-1", None, "-1"),
+        ];
+        for (text, wanted, rest) in rows {
+            let mut cursor = Cursor(text.as_bytes());
+            assert_eq!(cursor.eat_number(1..=2), wanted, "{text:?}");
+            assert_eq!(cursor.0, rest.as_bytes(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_cursor_moves_only_past_what_is_eaten() {
+        let mut cursor = Cursor(b"  T1_");
+        assert!(!cursor.eat(b'T') && !cursor.eat_text(b" T"));
+        assert_eq!((cursor.eat_blanks(1), cursor.eat_blanks(3)), (1, 1));
+        assert_eq!(cursor.eat_any(b"tT"), Some(b'T'));
+        assert!(
+            !cursor.is_at_boundary()
+                && cursor.eat(b'1')
+                && !cursor.is_at_boundary()
+                && cursor.eat(b'_')
+                && cursor.is_at_boundary()
+        );
+    }
+
+    #[test]
+    fn times_are_read_to_the_millisecond() {
+        let rows = [
+            ("10:00:00", Some((36_000_000, Precision::Seconds)), ""),
+            ("10:00:01.5 x", Some((36_001_500, Precision::Fraction)), " x"),
+            ("10:00:01,123", Some((36_001_123, Precision::Fraction)), ""),
+            ("10:00:01:123 ", Some((36_001_123, Precision::Fraction)), " "),
+            ("10:00:01.123456789Z", Some((36_001_123, Precision::Fraction)), "Z"),
+            ("10:00:01.9999", Some((36_001_999, Precision::Fraction)), ""),
+            ("10:00:01.", Some((36_001_000, Precision::Seconds)), "."),
+            ("10:00:01, x", Some((36_001_000, Precision::Seconds)), ", x"),
+            ("10:00:01: x", Some((36_001_000, Precision::Seconds)), ": x"),
+            ("10:00:01:12", Some((36_001_000, Precision::Seconds)), ":12"),
+            ("9:05:03", Some((32_703_000, Precision::Seconds)), ""),
+            ("10:00", Some((36_000_000, Precision::Minutes)), ""),
+            ("23:59:60", Some((86_399_000, Precision::Seconds)), ""),
+            ("12:00:00 AM", Some((0, Precision::Seconds)), ""),
+            ("12:30:00 PM", Some((45_000_000, Precision::Seconds)), ""),
+            ("1:00:00pm", Some((46_800_000, Precision::Seconds)), ""),
+            ("1:00:00 PMs", Some((3_600_000, Precision::Seconds)), " PMs"),
+            ("13:00:00 PM", None, "13:00:00 PM"),
+            ("24:00:00", None, "24:00:00"),
+            ("10:60:00", None, "10:60:00"),
+            ("10:00:61", None, "10:00:61"),
+            ("10:0:00", None, "10:0:00"),
+            ("10:00:0", None, "10:00:0"),
+            ("100:00", None, "100:00"),
+            ("10", None, "10"),
+            ("", None, ""),
+        ];
+        for (text, wanted, rest) in rows {
+            let mut cursor = Cursor(text.as_bytes());
+            assert_eq!(
+                time_of_day(&mut cursor).map(|time| (time.millis, time.precision)),
+                wanted,
+                "{text:?}"
+            );
+            assert_eq!(cursor.0, rest.as_bytes(), "{text:?}");
+        }
+    }
+
+    fn minutes(text: &str, read: fn(&mut Cursor<'_>) -> Option<i64>) -> (Option<i64>, usize) {
+        let mut cursor = Cursor(text.as_bytes());
+        (read(&mut cursor).map(|offset| offset / MINUTE), text.len() - cursor.0.len())
+    }
+
+    #[test]
+    fn offsets_are_distinguished_from_other_numbers() {
+        let rows: [(&str, Option<i64>, usize); 26] = [
+            ("Z", Some(0), 1),
+            ("z ", Some(0), 1),
+            ("+08:00", Some(480), 6),
+            ("-0530 x", Some(-330), 5),
+            ("+08", Some(480), 3),
+            (" +0800", Some(480), 6),
+            (" +05:45]", Some(345), 7),
+            (" UTC [1]", Some(0), 4),
+            (" GMT+0800 (CST)", Some(480), 9),
+            ("GMT", Some(0), 3),
+            (" +0800:", Some(480), 6),
+            ("-INFO", None, 0),
+            (" - x", None, 0),
+            (" -10", None, 0),
+            (" -1002", None, 0),
+            ("-1002", None, 0),
+            ("-10003", None, 0),
+            (" -10003", None, 0),
+            ("+1500", None, 0),
+            ("-1234", None, 0),
+            ("+080", None, 0),
+            ("-08x", None, 0),
+            (" Z", None, 0),
+            ("Zone", None, 0),
+            (" CST", None, 0),
+            ("", None, 0),
+        ];
+        for (text, wanted, length) in rows {
+            assert_eq!(minutes(text, offset), (wanted, length), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn offsets_in_hours_are_quarters_of_an_hour() {
+        let rows: [(&str, Option<i64>, usize); 9] = [
+            ("+8.0 ", Some(480), 4),
+            ("-3.5 ", Some(-210), 4),
+            ("+5.8 ", Some(345), 4),
+            ("+12.8", Some(765), 5),
+            ("+0.0", Some(0), 4),
+            ("+8 ", None, 0),
+            ("8.0", None, 0),
+            ("+15.0", None, 0),
+            ("", None, 0),
+        ];
+        for (text, wanted, length) in rows {
+            assert_eq!(minutes(text, offset_in_hours), (wanted, length), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_number_of_digits_decides_the_unit() {
+        let rows: [(&str, Option<i64>, &str); 17] = [
+            ("1700000000", Some(1_700_000_000_000), ""),
+            ("1700000000.5 x", Some(1_700_000_000_500), " x"),
+            ("1700000000.", Some(1_700_000_000_000), "."),
+            ("1700000000123,", Some(1_700_000_000_123), ","),
+            ("1700000000123.9", Some(1_700_000_000_123), ""),
+            ("1700000000123456", Some(1_700_000_000_123), ""),
+            ("1700000000123456789]", Some(1_700_000_000_123), "]"),
+            ("4102444799", Some(4_102_444_799_000), ""),
+            ("4102444800", None, "4102444800"),
+            ("0978307200", Some(978_307_200_000), ""),
+            ("0978307199", None, "0978307199"),
+            ("13800138000", None, "13800138000"),
+            ("170000000", None, "170000000"),
+            ("1700000000x", None, "1700000000x"),
+            ("17000000001234567890", None, "17000000001234567890"),
+            ("9999999999999999999", None, "9999999999999999999"),
+            ("", None, ""),
+        ];
+        for (text, wanted, rest) in rows {
+            let mut cursor = Cursor(text.as_bytes());
+            assert_eq!(since_epoch(&mut cursor), wanted, "{text:?}");
+            assert_eq!(cursor.0, rest.as_bytes(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn app_ids_are_whole_numbers_of_ten_digits() {
+        let rows = [
+            ("1400123456 x", true),
+            ("1600123456", true),
+            ("1400123456.5", false),
+            ("14001234567", false),
+            ("1700000000", false),
+        ];
+        for (text, wanted) in rows {
+            assert_eq!(is_app_id(text.as_bytes()), wanted, "{text:?}");
+        }
+    }
+}
