@@ -6,46 +6,54 @@ mod common;
 mod terminal;
 
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use common::{folder, text};
 use tempfile::TempDir;
 use terminal::Terminal;
 
-/// What is typed, some of what is offered then in all shells, and something that is not.
-const ROWS: [(&str, &[&str], &str); 28] = [
+/// What is typed, some candidates that all shells must offer then, and one that none may offer.
+const ROWS: [(&str, &[&str], &str); 22] = [
     ("explain 620", &["6206"], "app.log"),
     ("explain 6205 ERR_USER_SIG_EXP", &["ERR_USER_SIG_EXPIRED"], "app.log"),
     ("explain --color n", &["never"], "app.log"),
     ("config s", &["show"], "search"),
     ("co", &["config", "completions", "config.log"], "comm"),
     ("ap", &["app.log"], "append"),
-    ("app.log co", &["config.log"], "completions"),
     ("app.log --onl", &["only"], "config.log"),
-    ("--kind config exp", &["explain"], "app.log"),
     ("--theme ", &["dark", "light"], "app.log"),
     ("--theme l", &["light"], "list"),
-    ("--theme=l", &["light"], "list"),
-    ("--format=be", &["below"], "app.log"),
     ("--only --system s", &["sdk-v3", "server"], "stats"),
     ("--severity error,f", &["fatal"], "warning"),
-    ("stats --severity=error,f", &["fatal"], "warning"),
+    ("--code 620", &["6206"], "app.log"),
+    ("--with r", &["rongcloud"], "app.log"),
     ("stats --format ", &["markdown"], "inline"),
     ("stats ap", &["app.log"], "append"),
     ("list --kind q", &["quota"], "app.log"),
     ("--encoding gb", &["gb18030", "gbk"], "app.log"),
     ("--report s", &["sarif"], "app.log"),
-    ("--report sarif=ap", &["app.log"], "append"),
     ("man e", &["explain-line"], "app.log"),
-    ("help e", &["explain-line"], "app.log"),
     ("completions el", &["elvish"], "app.log"),
-    ("-- lis", &[], "list"),
     ("-- test ap", &["app.log"], "append"),
     ("search a", &[], "app.log"),
 ];
 
-/// A folder with the script for `shell`, under the name that this shell looks for, and with some logs to complete.
+/// Rows for shells that hand over a word with `=` in one piece. Bash breaks it into three.
+const ROWS_WITH_EQUALS: [(&str, &[&str], &str); 4] = [
+    ("--theme=l", &["light"], "list"),
+    ("--format=be", &["below"], "app.log"),
+    ("stats --severity=error,f", &["fatal"], "warning"),
+    ("--report sarif=ap", &["app.log"], "append"),
+];
+
+fn all_rows() -> Vec<Row> {
+    ROWS.into_iter().chain(ROWS_WITH_EQUALS).collect()
+}
+
+type Row = (&'static str, &'static [&'static str], &'static str);
+
+/// A folder with the script for `shell`, under the name that zsh looks for, and with some logs to complete.
 fn place(shell: &str) -> TempDir {
     let folder = folder(&[("logs/app.log", ""), ("logs/config.log", "")]);
     let script = common::run(&["completions", shell], folder.path());
@@ -53,6 +61,12 @@ fn place(shell: &str) -> TempDir {
     std::fs::write(folder.path().join("_imerr-annotate"), script.stdout)
         .expect("the folder is writable");
     folder
+}
+
+/// A PATH on which the scripts find the program.
+fn path() -> String {
+    let binary = Path::new(env!("CARGO_BIN_EXE_imerr-annotate"));
+    format!("{}:/usr/bin:/bin", binary.parent().expect("it is in a folder").display())
 }
 
 /// The program of this name; if there is none, says that a test is left out.
@@ -66,18 +80,18 @@ fn program(name: &str) -> Option<PathBuf> {
     found
 }
 
-/// Checks what was offered for each row.
-fn check(offered: impl Fn(usize) -> String) {
-    let told = |place: usize| format!("{:?} offers {:?}", ROWS[place].0, offered(place));
-    for (place, (_, wanted, unwanted)) in ROWS.iter().enumerate() {
-        // In lists and behind `=` some shells offer the whole word, with a blank or comma behind it.
-        let text = offered(place).replace(['=', ','], " ");
+/// Checks the candidates of each row.
+fn check(rows: &[Row], offered: impl Fn(usize) -> String) {
+    for (row, (typed, wanted, unwanted)) in rows.iter().enumerate() {
+        let offered = offered(row);
+        // In lists and after `=` some shells offer the whole word, with a blank or comma after it.
+        let text = offered.replace(['=', ','], " ");
         let words: Vec<&str> =
             text.split_whitespace().map(|word| word.trim_start_matches('-')).collect();
         for wanted in *wanted {
-            assert!(words.contains(wanted), "{}", told(place));
+            assert!(words.contains(wanted), "{typed:?} offers {offered:?}, not {wanted}");
         }
-        assert!(!words.contains(unwanted), "{}", told(place));
+        assert!(!words.contains(unwanted), "{typed:?} offers {offered:?}");
     }
 }
 
@@ -96,21 +110,19 @@ fn between_marks(out: &str, place: usize) -> String {
 fn bash_completes() {
     let Some(bash) = program("bash") else { return };
     let folder = place("bash");
-    // Where nothing is found, bash falls back to files, unless the script takes that back.
+    // If there are no candidates, bash offers files, but only if the script asked for that.
     let mut script = "cd logs; source ../_imerr-annotate
         function=$(complete -p imerr-annotate | sed 's/.*-F //; s/ .*//')
-        compopt() { if [[ \"$*\" == *'+o default'* ]]; then fallback=; fi; }
+        fallback=$(complete -p imerr-annotate | grep -e '-o default')
         complete_words() {
-            COMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 )); COMPREPLY=(); fallback=yes
+            COMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 )); COMPREPLY=()
             $function imerr-annotate \"${COMP_WORDS[-1]}\" \"${COMP_WORDS[-2]}\"
-            if [ ${#COMPREPLY[@]} = 0 ] && [ $fallback ]; then compgen -f -- \"${COMP_WORDS[-1]}\"; fi
+            if [ ${#COMPREPLY[@]} = 0 ] && [ \"$fallback\" ]; then compgen -f -- \"${COMP_WORDS[-1]}\"; fi
             printf '%s\\n' \"${COMPREPLY[@]}\"
         }\n"
     .to_string();
     for (place, (typed, _, _)) in ROWS.iter().enumerate() {
-        // As bash breaks a line into words.
-        let words: String =
-            typed.replace('=', " = ").split(' ').map(|word| format!(" '{word}'")).collect();
+        let words: String = typed.split(' ').map(|word| format!(" '{word}'")).collect();
         let _ = writeln!(
             script,
             "echo '[begin {place}]'; COMP_WORDS=(imerr-annotate{words}); complete_words; echo '[end {place}]'"
@@ -119,10 +131,11 @@ fn bash_completes() {
     let output = Command::new(bash)
         .args(["--noprofile", "--norc", "-c", &script])
         .current_dir(folder.path())
+        .env("PATH", path())
         .output();
     let output = output.expect("bash runs");
     let out = text(&output.stdout);
-    check(|place| between_marks(&out, place));
+    check(&ROWS, |place| between_marks(&out, place));
     assert_eq!(text(&output.stderr), "");
 }
 
@@ -130,8 +143,9 @@ fn bash_completes() {
 fn fish_completes() {
     let Some(fish) = program("fish") else { return };
     let folder = place("fish");
+    let rows = all_rows();
     let mut script = "cd logs; source ../_imerr-annotate\n".to_string();
-    for (place, (typed, _, _)) in ROWS.iter().enumerate() {
+    for (place, (typed, _, _)) in rows.iter().enumerate() {
         let _ = writeln!(
             script,
             "echo '[begin {place}]'; complete -C 'imerr-annotate {typed}' | string replace -r '\\t.*' ''; echo '[end {place}]'"
@@ -142,10 +156,11 @@ fn fish_completes() {
         .args(["--no-config", "-c", &script])
         .current_dir(folder.path())
         .env("HOME", folder.path())
+        .env("PATH", path())
         .output();
     let output = output.expect("fish runs");
     let out = text(&output.stdout);
-    check(|place| between_marks(&out, place));
+    check(&rows, |place| between_marks(&out, place));
     assert_eq!(text(&output.stderr), "");
 }
 
@@ -153,7 +168,9 @@ fn fish_completes() {
 fn zsh_completes() {
     let Some(zsh) = program("zsh") else { return };
     let folder = place("zsh");
-    let env = [("TERM", "dumb"), ("PATH", "/usr/bin:/bin"), ("PS1", "")];
+    let rows = all_rows();
+    let path = path();
+    let env = [("TERM", "dumb"), ("PATH", path.as_str()), ("PS1", "")];
     let zsh = zsh.to_str().expect("a path in Unicode");
     let mut terminal = Terminal::start(zsh, &["-f", "-i"], &folder.path().join("logs"), 400, &env);
     // Marks come from the line editor itself, which has the terminal then: what is typed before would not reach it as keys. They are
@@ -163,15 +180,47 @@ fn zsh_completes() {
          mark() { print -n \"[e\"\"nd $row]\"; print -n \"[be\"\"gin $((++row))]\" }; zle -N mark; bindkey '^T' mark\n\
          zle-line-init() { print -n '[be''gin 0]' }; zle -N zle-line-init\n",
     );
-    for (place, (typed, _, _)) in ROWS.iter().enumerate() {
+    for (place, (typed, _, _)) in rows.iter().enumerate() {
         terminal.wait_for(&format!("[begin {place}]"));
         terminal.write(&format!("imerr-annotate {typed}\t\u{15}\u{14}"));
     }
-    terminal.wait_for(&format!("[end {}]", ROWS.len() - 1));
+    terminal.wait_for(&format!("[end {}]", rows.len() - 1));
     terminal.write("exit\n");
     let out = terminal.end(400).out;
-    check(|place| {
+    check(&rows, |place| {
         let between = between_marks(&out, place);
         between.split("imerr-annotate ").skip(1).collect::<Vec<_>>().join(" ")
     });
+}
+
+#[test]
+fn only_the_variable_of_the_scripts_asks_for_candidates() {
+    let folder = folder(&[("a.log", common::LINE)]);
+    let run = |variables: &[(&str, &str)]| {
+        let mut command = common::binary(folder.path());
+        text(
+            &command.arg("a.log").envs(variables.iter().copied()).output().expect("it runs").stdout,
+        )
+    };
+    let annotated = run(&[]);
+    assert!(annotated.contains("[imerr 6206 "), "{annotated}");
+    for (name, value) in [
+        ("COMPLETE", "bash"),
+        ("_CLAP_COMPLETE_INDEX", "1"),
+        ("COMP_LINE", "imerr-annotate --"),
+        ("IMERR_ANNOTATE_COMPLETE", ""),
+        ("IMERR_ANNOTATE_COMPLETE", "0"),
+    ] {
+        assert_eq!(run(&[(name, value)]), annotated, "{name}={value}");
+    }
+}
+
+#[test]
+fn every_shell_has_a_script() {
+    let folder = folder(&[]);
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let output = common::run(&["completions", shell], folder.path());
+        assert!(output.status.success(), "{shell}");
+        assert!(text(&output.stdout).contains("IMERR_ANNOTATE_COMPLETE"), "{shell}");
+    }
 }

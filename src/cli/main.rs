@@ -39,6 +39,7 @@ use run_config::RunConfig;
 const OUTPUT_BUFFER: usize = 64 << 10;
 
 fn main() -> ExitCode {
+    completions::answer_shell();
     let settled = match config::settle(std::env::args_os()) {
         Ok(settled) => settled,
         Err(Refused::Usage(error)) => return exit_status::of_usage(&error),

@@ -1,0 +1,155 @@
+//! `completions`: the completion scripts for shells, and the candidates that the program itself prints for them.
+//!
+//! A script calls the program with [`VARIABLE`] set each time the user presses Tab, so candidates always match the installed version.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::io::{self, Write};
+
+use clap::{Arg, Command, ValueEnum};
+use clap_complete::Shell;
+use clap_complete::engine::{
+    ArgValueCandidates, ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter,
+};
+use clap_complete::env::{CompleteEnv, Shells};
+use imerr::catalog::{Kind, Retry, Severity, built_in};
+use imerr::custom::CustomBuilder;
+use imerr::detect::Confidence;
+use imerr::format::Repeat;
+
+use crate::args::{Args, CompletionsArgs, DocumentKind};
+use crate::exit_status::Outcome;
+
+/// Set by the scripts alone, to the name of the shell.
+const VARIABLE: &str = "IMERR_ANNOTATE_COMPLETE";
+
+/// The name that scripts call the program by.
+const PROGRAM: &str = "imerr-annotate";
+
+/// As a file in `fpath`, the script is itself the function that zsh calls for the first completion of a session. It would only define
+/// the function for later ones.
+const ZSH_FIRST_CALL: &str = "\
+if [[ $funcstack[1] == _imerr-annotate ]]; then
+    _clap_dynamic_completer_imerr_annotate \"$@\"
+fi
+";
+
+/// Encodings that logs are often in; there are more.
+const ENCODINGS: [&str; 12] = [
+    "auto",
+    "none",
+    "utf-8",
+    "utf-16le",
+    "utf-16be",
+    "gb18030",
+    "gbk",
+    "big5",
+    "shift_jis",
+    "euc-jp",
+    "euc-kr",
+    "windows-1252",
+];
+
+/// If a completion script calls, prints the candidates and ends the process. Costs one look at the environment otherwise.
+pub fn answer_shell() {
+    CompleteEnv::with_factory(definition).var(VARIABLE).complete();
+}
+
+/// Prints the completion script for a shell.
+pub fn completions(args: &CompletionsArgs, out: &mut dyn Write) -> io::Result<Outcome> {
+    let shells = Shells::builtins();
+    let Some(shell) = shells.completer(&args.shell.to_string()) else {
+        return Err(io::Error::other(format!("{} has no completion script", args.shell)));
+    };
+    shell.write_registration(VARIABLE, PROGRAM, PROGRAM, PROGRAM, out)?;
+    if args.shell == Shell::Zsh {
+        out.write_all(ZSH_FIRST_CALL.as_bytes())?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// The command line, with candidates for the values of options.
+fn definition() -> Command {
+    let command = Args::definition();
+    let names: Vec<String> =
+        command.get_subcommands().map(|command| command.get_name().to_string()).collect();
+    let names = ArgValueCandidates::new(move || words(&names));
+    let man = |man: Command| man.mut_arg("command", |arg| arg.add(names));
+    command
+        .mut_args(with_candidates)
+        .mut_subcommands(|command| command.mut_args(with_candidates))
+        .mut_subcommand("man", man)
+}
+
+fn with_candidates(arg: Arg) -> Arg {
+    let id = arg.get_id().as_str();
+    let candidates = match id.strip_prefix("exclude_").unwrap_or(id) {
+        "wanted" => ArgValueCandidates::new(codes_and_names),
+        "code" | "fail_on_code" => ArgValueCandidates::new(codes),
+        "system" | "prefer" => ArgValueCandidates::new(systems),
+        "category" => ArgValueCandidates::new(categories),
+        "kind" => ArgValueCandidates::new(|| words(Kind::ALL.iter().map(|one| one.as_str()))),
+        "severity" | "fail_on" => {
+            ArgValueCandidates::new(|| words(Severity::ALL.iter().map(|one| one.as_str())))
+        }
+        "retry" => ArgValueCandidates::new(|| words(Retry::ALL.iter().map(|one| one.as_str()))),
+        "min_confidence" => {
+            ArgValueCandidates::new(|| words(Confidence::ALL.iter().map(|one| one.as_str())))
+        }
+        "repeat" => ArgValueCandidates::new(|| words(Repeat::ALL.iter().map(|one| one.as_str()))),
+        "with" => ArgValueCandidates::new(|| words(CustomBuilder::optional())),
+        "theme" => ArgValueCandidates::new(|| words(["dark", "light", "none"])),
+        "encoding" => ArgValueCandidates::new(|| words(ENCODINGS)),
+        "report" => return arg.add(ArgValueCompleter::new(report)),
+        _ => return arg,
+    };
+    arg.add(candidates)
+}
+
+fn words(words: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<CompletionCandidate> {
+    words.into_iter().map(|word| CompletionCandidate::new(word.as_ref())).collect()
+}
+
+fn codes() -> Vec<CompletionCandidate> {
+    let catalog = built_in();
+    let entries = catalog.entries().iter().filter(|entry| !entry.codes.is_range());
+    entries
+        .map(|entry| {
+            let meaning = entry.meaning.to_string();
+            CompletionCandidate::new(entry.codes.to_string()).help(Some(meaning.into()))
+        })
+        .collect()
+}
+
+fn codes_and_names() -> Vec<CompletionCandidate> {
+    let mut candidates = codes();
+    for entry in built_in().entries() {
+        for name in entry.names.iter() {
+            let meaning = entry.meaning.to_string();
+            candidates.push(CompletionCandidate::new(name.to_string()).help(Some(meaning.into())));
+        }
+    }
+    candidates
+}
+
+fn systems() -> Vec<CompletionCandidate> {
+    let catalog = built_in();
+    words(catalog.entries().iter().map(|entry| entry.system.as_ref()).collect::<BTreeSet<&str>>())
+}
+
+fn categories() -> Vec<CompletionCandidate> {
+    let catalog = built_in();
+    words(catalog.entries().iter().map(|entry| entry.category.as_ref()).collect::<BTreeSet<&str>>())
+}
+
+/// `KIND=FILE`: first the kinds, then paths.
+fn report(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let typed = typed.to_string_lossy();
+    if let Some((kind, file)) = typed.split_once('=') {
+        let files = PathCompleter::any().complete(OsStr::new(file));
+        return files.into_iter().map(|file| file.add_prefix(format!("{kind}="))).collect();
+    }
+    let kinds = DocumentKind::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+    let kinds = kinds.filter(|kind| kind.get_name().starts_with(&*typed));
+    kinds.map(|kind| CompletionCandidate::new(format!("{}=", kind.get_name()))).collect()
+}
