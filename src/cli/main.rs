@@ -29,7 +29,7 @@ use std::sync::Arc;
 
 use args::{Args, Command};
 use commands::{check, completions, explain, explain_line, list, manual, new_catalog, search};
-use config::{Refused, Settled};
+use config::CommandLine;
 use error::Error;
 use exit_status::Outcome;
 use imerr::detect::Detector;
@@ -40,14 +40,14 @@ const OUTPUT_BUFFER: usize = 64 << 10;
 
 fn main() -> ExitCode {
     completions::answer_shell();
-    let settled = match config::settle(std::env::args_os()) {
-        Ok(settled) => settled,
-        Err(Refused::Usage(error)) => return exit_status::of_usage(&error),
-        Err(Refused::Settings) => return ExitCode::from(2),
+    let command_line = match config::load(std::env::args_os()) {
+        Ok(command_line) => command_line,
+        Err(config::Error::Usage(error)) => return exit_status::of_usage(&error),
+        Err(config::Error::Config) => return ExitCode::from(2),
     };
     // Not locked: a run on several threads hands it from one to the next.
     let mut out = BufWriter::with_capacity(OUTPUT_BUFFER, io::stdout());
-    let result = run(&settled, &mut out);
+    let result = run(&command_line, &mut out);
     let flushed = out.flush();
     progress::finish();
     // After an error, what is left in the buffer must not be written when it is dropped.
@@ -55,8 +55,8 @@ fn main() -> ExitCode {
     exit_status::exit(result, flushed)
 }
 
-fn run(settled: &Settled, out: &mut (dyn Write + Send)) -> io::Result<Outcome> {
-    let args = &settled.args;
+fn run(command_line: &CommandLine, out: &mut (dyn Write + Send)) -> io::Result<Outcome> {
+    let args = &command_line.args;
     if args.info.short_help {
         return about::short_help(out);
     }
@@ -66,10 +66,10 @@ fn run(settled: &Settled, out: &mut (dyn Write + Send)) -> io::Result<Outcome> {
     match &args.command {
         Some(Command::Check(args_of)) => check::check(args_of, &args.catalogs, out),
         Some(Command::NewCatalog(args)) => new_catalog::new_catalog(args, out),
-        Some(Command::Config(args)) => config::run(args, out),
+        Some(Command::Config(config)) => config::run(config, &args.config, out),
         Some(Command::Completions(args)) => completions::completions(args, out),
         Some(Command::Man(args)) => manual::manual(args, out),
-        _ => match settled.knowledge() {
+        _ => match command_line.load_catalogs() {
             Some(loaded) => {
                 own::tell_replaced(&loaded);
                 run_with_catalog(args, loaded.detector, out)

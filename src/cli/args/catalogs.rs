@@ -18,7 +18,7 @@ pub struct CatalogArgs {
     pub rules: Vec<PathBuf>,
 
     /// Optional catalogs, by their names.
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', global = true, help = help(), value_parser = optional)]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', global = true, help = help(), value_parser = optional_catalog)]
     pub with: Vec<String>,
 }
 
@@ -30,7 +30,8 @@ fn names() -> String {
     CustomBuilder::optional().collect::<Vec<_>>().join(", ")
 }
 
-fn optional(name: &str) -> Result<String, String> {
+/// `name`, if it is that of an optional catalog.
+pub fn optional_catalog(name: &str) -> Result<String, String> {
     match CustomBuilder::optional().any(|one| one == name) {
         true => Ok(name.to_string()),
         false => Err(format!("no optional catalog is called '{name}'; there are: {}", names())),

@@ -22,7 +22,7 @@ pub struct ConfigFileArgs {
 #[derive(Debug, clap::Args)]
 pub struct ConfigArgs {
     #[command(subcommand)]
-    pub wanted: ConfigCommand,
+    pub command: ConfigCommand,
 }
 
 /// What `config` tells.

@@ -43,6 +43,13 @@ pub enum Format {
     Markdown,
 }
 
+impl Format {
+    /// Whether lines that are JSON objects get a member, for which `--schema` counts.
+    pub fn writes_json_lines(self) -> bool {
+        matches!(self, Self::Auto | Self::Json | Self::Ci)
+    }
+}
+
 /// A document about a whole run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum DocumentKind {

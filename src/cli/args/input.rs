@@ -24,10 +24,6 @@ pub struct InputArgs {
     /// Read only the last N lines of each file; with -f, and what comes behind them
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = number::<u64>, help_heading = "Input")]
     pub tail: Option<u64>,
-
-    /// Accepted; compressed files (gzip, zstd, xz, bzip2, lz4) are read through anyway
-    #[arg(short = 'z', long, help_heading = "Input")]
-    pub search_zip: bool,
 }
 
 /// How FILEs are turned into inputs.

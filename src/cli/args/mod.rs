@@ -7,7 +7,6 @@ mod filter;
 mod follow;
 mod format;
 mod input;
-mod inverse;
 mod lines;
 mod mode;
 mod output;
@@ -19,12 +18,12 @@ use std::str::FromStr;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Arg, ArgAction, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use imerr::strip::DEFAULT_KEY;
 
 use super::color::ColorChoice;
 use super::progress::When;
-pub use catalogs::CatalogArgs;
+pub use catalogs::{CatalogArgs, optional_catalog};
 pub use commands::{
     CheckArgs, CompletionsArgs, ExplainArgs, ExplainLineArgs, ListArgs, ListFormat, ManArgs,
     NewCatalogArgs, SearchArgs,
@@ -38,7 +37,7 @@ pub use lines::LineArgs;
 pub use mode::ModeArgs;
 pub use output::OutputArgs;
 pub use report::{GateArgs, ReportArgs};
-pub use style::StyleArgs;
+pub use style::{Hyperlink, StyleArgs};
 
 /// Finds Tencent Cloud IM (Chat) error codes in logs and writes their meaning and remedy beside them.
 ///
@@ -73,7 +72,6 @@ pub struct Args {
 
     /// Take the annotations of earlier runs out again
     #[arg(long, help_heading = "Output", conflicts_with_all = ["format", "line_number"])]
-    // Not by groups: one stays in the way when its flag is taken back.
     #[arg(conflicts_with_all = LineArgs::OPTIONS, conflicts_with_all = ModeArgs::OPTIONS)]
     #[arg(conflicts_with_all = FilterArgs::OPTIONS, conflicts_with_all = EntryFilterArgs::OPTIONS, conflicts_with_all = ReportArgs::OPTIONS, conflicts_with_all = GateArgs::OPTIONS)]
     pub strip: bool,
@@ -153,45 +151,59 @@ pub struct InfoArgs {
 }
 
 impl Args {
-    /// The definition, with the inverses of options.
+    /// The command line that is parsed, with its hidden flags.
     pub fn definition() -> clap::Command {
-        with_help(inverse::with_inverses(Self::command()))
+        let command = with_hidden_flags(Self::command());
+        command.mut_subcommands(|command| {
+            // The program's own -h prints another help, so commands do not inherit it.
+            let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
+            with_hidden_flags(command.arg(help.help("Print help").help_heading(None::<&str>)))
+        })
     }
 
-    /// The definition without what is hidden.
-    pub fn shown() -> clap::Command {
-        with_help(Self::command())
-    }
-
-    /// What was typed.
-    pub fn typed(
-        words: impl IntoIterator<Item = impl Into<std::ffi::OsString> + Clone>,
-    ) -> Result<Self, clap::Error> {
-        let mut definition = Self::definition();
-        let matches = definition.try_get_matches_from_mut(words).map_err(with_next_step)?;
-        Self::from_arg_matches(&matches).map_err(|error| error.format(&mut definition))
+    /// Parses `words`, of which the first is the name of the program.
+    pub fn parse_words(
+        words: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+    ) -> Result<(Self, ArgMatches), clap::Error> {
+        let matches = Self::definition().try_get_matches_from(words).map_err(with_next_step)?;
+        Ok((Self::from_arg_matches(&matches)?, matches))
     }
 }
 
-/// Commands have lost their -h with that of the program, which is another.
-fn with_help(command: clap::Command) -> clap::Command {
-    let names: Vec<String> =
-        command.get_subcommands().map(|one| one.get_name().to_string()).collect();
-    let help = || {
-        clap::Arg::new("help")
-            .short('h')
-            .long("help")
-            .action(clap::ArgAction::Help)
-            .help("Print help")
-            .help_heading(None::<&str>)
-    };
-    names
-        .into_iter()
-        .fold(command, |command, name| command.mut_subcommand(name, |one| one.arg(help())))
+/// Options that the config file can set but that no value resets. `--no-NAME` does, with all values of a list.
+const WITH_INVERSE: [&str; 6] = ["catalog", "rules", "with", "prefer", "unknown", "threads"];
+
+/// Flags of similar programs that need not do anything here: compressed files are always decompressed, and no line waits in a buffer.
+const IGNORED: [&str; 3] = ["search-zip", "line-buffered", "block-buffered"];
+
+/// Adds the inverses of options, and to commands that read logs the flags that are accepted and ignored.
+fn with_hidden_flags(mut command: clap::Command) -> clap::Command {
+    let mut flags = Vec::new();
+    for option in command.get_arguments() {
+        let Some(long) = option.get_long().filter(|long| WITH_INVERSE.contains(long)) else {
+            continue;
+        };
+        let inverse = hidden_flag(format!("no-{long}")).overrides_with(option.get_id());
+        flags.push(inverse.global(option.is_global_set()));
+    }
+    if command.get_arguments().any(|arg| arg.get_id() == "files") {
+        let ignored = IGNORED.map(|long| hidden_flag(long.to_string()));
+        flags.extend(
+            ignored.map(|flag| if flag.get_id() == "search_zip" { flag.short('z') } else { flag }),
+        );
+    }
+    for flag in flags {
+        command = command.arg(flag);
+    }
+    command
+}
+
+fn hidden_flag(long: String) -> Arg {
+    Arg::new(long.replace('-', "_")).long(long).action(ArgAction::SetTrue).hide(true)
 }
 
 /// `error` with what can be done about it, and without the tip to put a value behind `--`: there stands a command to run.
-pub fn with_next_step(mut error: clap::Error) -> clap::Error {
+fn with_next_step(mut error: clap::Error) -> clap::Error {
     match error.kind() {
         ErrorKind::UnknownArgument => drop(error.remove(ContextKind::Suggested)),
         ErrorKind::ArgumentConflict if error.get(ContextKind::PriorArg).is_some() => {
@@ -225,16 +237,12 @@ pub const EXAMPLES: [&str; 12] = [
     "imerr-annotate --strip annotated.log > app.log",
 ];
 
-/// What holds for the whole command line, for the help and the manual.
-pub const NOTES: [&str; 2] = [
-    "Each option has an inverse that takes it back, --no-only for --only; the last one wins.",
-    "A file named like a command is reached as ./explain.",
-];
+/// A note about the whole command line, for the help and the manual.
+pub const NOTE: &str = "To read a file that is named like a command, write ./explain.";
 
 fn after_help() -> String {
-    let [inverses, names] = NOTES;
     format!(
-        "{inverses}\n\nExamples:\n  {}\n\n{names}\nExit status: 0 also when nothing was found, 1 when a gate tripped, 2 for a usage error \
+        "Examples:\n  {}\n\n{NOTE}\nExit status: 0 also when nothing was found, 1 when a gate tripped, 2 for a usage error \
          or a file that cannot be read or written; with a command, its own unless that is 0.",
         EXAMPLES.join("\n  ")
     )
@@ -293,14 +301,6 @@ pub struct RuntimeArgs {
     /// When to show on standard error how far a run over files is: auto, always, never
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto, hide_possible_values = true)]
     pub progress: When,
-
-    /// Accepted; whole lines are never kept back anyway
-    #[arg(long, overrides_with = "block_buffered")]
-    pub line_buffered: bool,
-
-    /// Accepted; files are written in blocks anyway
-    #[arg(long, overrides_with = "line_buffered")]
-    pub block_buffered: bool,
 }
 
 #[cfg(test)]
@@ -324,13 +324,13 @@ mod tests {
             (&["--follow", "--output", "x", "a"], "tip: leave out the one or the other\n"),
         ];
         for (typed, wanted) in rows {
-            let told = Args::typed(["imerr-annotate"].iter().chain(typed))
+            let told = Args::parse_words(["imerr-annotate"].iter().chain(typed))
                 .err()
                 .map(|error| error.to_string())
                 .unwrap_or_default();
             assert!(told.contains(wanted), "{typed:?}: {told}");
         }
-        let told = Args::typed(["imerr-annotate", "--zebra"])
+        let told = Args::parse_words(["imerr-annotate", "--zebra"])
             .err()
             .map(|error| error.to_string())
             .unwrap_or_default();

@@ -62,6 +62,14 @@ impl GateArgs {
     /// The ids of its options.
     pub const OPTIONS: [&str; 6] =
         ["fail_on", "fail_on_code", "fail_on_unknown", "max_errors", "baseline", "write_baseline"];
+
+    /// Whether any gate is set.
+    pub fn is_set(&self) -> bool {
+        self.fail_on.is_some()
+            || !self.fail_on_code.is_empty()
+            || self.fail_on_unknown
+            || self.max_errors.is_some()
+    }
 }
 
 /// A document, and the file that it goes to.

@@ -1,176 +1,147 @@
-//! Settings of a file, in TOML: the long name of an option, and what it is set to.
+//! Finding the config file, reading it, and reporting what is wrong with it.
 
-use std::ffi::OsString;
 use std::fs;
+use std::io;
 use std::ops::Range;
-use std::path::PathBuf;
-use std::rc::Rc;
+use std::path::{Path, PathBuf};
 
+use imerr::catalog::nearest;
 use imerr::custom::Span;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use imerr::input::describe;
 
-use super::check::check;
-use super::key::Key;
-use super::keys::{Keys, NoKey, TABLES};
-use super::setting::{File, Origin, Setting, Trouble, Value};
-use super::theme::{kind, theme};
+use super::defaults::{Defaults, KEYS};
+use crate::args::ConfigFileArgs;
+use crate::excerpt::excerpt;
+use crate::messages;
 
-/// The settings of `file` in their order, and what is wrong with it: all of it, or where its syntax is broken, that alone.
-pub fn settings(file: &Rc<File>, keys: &Keys) -> (Vec<Setting>, Vec<Trouble>) {
-    let mut reader = Reader { file, keys, settings: Vec::new(), problems: Vec::new() };
-    let (table, errors) = DeTable::parse_recoverable(&file.text);
-    for error in &errors {
-        reader.problem(error.span().unwrap_or(0..0), error.message().to_string());
-    }
-    if errors.is_empty() {
-        reader.table(None, table.get_ref());
-    }
-    let Reader { mut settings, mut problems, .. } = reader;
-    settings.sort_by_key(|(start, _)| *start);
-    problems.sort();
-    let troubles =
-        problems.into_iter().map(|(place, text)| Origin::File(file.clone(), place).trouble(text));
-    (settings.into_iter().map(|(_, setting)| setting).collect(), troubles.collect())
+/// Names the config file where `--config` does not.
+const VARIABLE: &str = "IMERR_ANNOTATE_CONFIG";
+
+/// A path, and whether the user named it, so that the file must exist.
+pub struct ConfigPath {
+    pub path: PathBuf,
+    is_named: bool,
 }
 
-struct Reader<'r, 'c> {
-    file: &'r Rc<File>,
-    keys: &'r Keys<'c>,
-    /// With where each begins.
-    settings: Vec<(usize, Setting)>,
-    problems: Vec<(Span, String)>,
+/// The file to read: that of `--config`, else that of the variable, else the user's. None with `--no-config`, or if there is no home
+/// directory.
+pub fn path(args: &ConfigFileArgs) -> Option<ConfigPath> {
+    if args.no_config {
+        return None;
+    }
+    let variable = std::env::var_os(VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from);
+    if let Some(path) = args.config.clone().or(variable) {
+        return Some(ConfigPath { path, is_named: true });
+    }
+    let path = config_home()?.join("imerr-annotate").join("config.toml");
+    Some(ConfigPath { path, is_named: false })
 }
 
-impl Reader<'_, '_> {
-    fn problem(&mut self, span: Range<usize>, text: String) {
-        self.problems.push((Span::of(&self.file.text, span), text));
+/// The directory for config files, from the environment alone, so that an empty environment reads no file.
+fn config_home() -> Option<PathBuf> {
+    if cfg!(windows) {
+        return absolute_variable("APPDATA");
+    }
+    absolute_variable("XDG_CONFIG_HOME")
+        .or_else(|| Some(absolute_variable("HOME")?.join(".config")))
+}
+
+/// A relative path in such a variable is invalid and ignored, as the XDG specification demands.
+fn absolute_variable(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute())
+}
+
+/// A config file whose syntax and values are valid.
+pub struct ConfigFile {
+    name: String,
+    pub text: String,
+    pub defaults: Defaults,
+}
+
+impl ConfigFile {
+    /// Reads the file. None if it does not exist and was not named by the user.
+    pub fn read(at: &ConfigPath) -> Result<Option<Self>, Problem> {
+        let name = at.path.display().to_string();
+        let bytes = match fs::read(&at.path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !at.is_named => {
+                return Ok(None);
+            }
+            Err(error) => return Err(Problem::of_file(name, describe(&error))),
+        };
+        let Ok(text) = String::from_utf8(bytes) else {
+            return Err(Problem::of_file(name, "not valid UTF-8".to_string()));
+        };
+        let mut defaults: Defaults = match toml::from_str(&text) {
+            Ok(defaults) => defaults,
+            Err(error) => {
+                let span = error.span().unwrap_or(0..0);
+                let what = match error.message() {
+                    message if message.starts_with("unknown field") => {
+                        unknown_key(text.get(span.clone()).unwrap_or_default())
+                    }
+                    message => message.to_string(),
+                };
+                return Err(Problem::at(&name, &text, span, what));
+            }
+        };
+        defaults.resolve_paths(at.path.parent().unwrap_or(Path::new("")));
+        Ok(Some(Self { name, text, defaults }))
     }
 
-    fn table(&mut self, table: Option<&'static str>, entries: &DeTable) {
-        for (name, value) in entries {
-            let text: &str = name.get_ref();
-            let of_command = TABLES.into_iter().find(|command| table.is_none() && *command == text);
-            match (of_command, value.get_ref()) {
-                (Some(command), DeValue::Table(entries)) => self.table(Some(command), entries),
-                (Some(command), _) => self.problem(
-                    name.span(),
-                    format!("{command} must be a table, written [{command}]"),
-                ),
-                (None, _) => self.entry(table, name.span(), text, value),
+    /// Reports that the catalogs or rules named in this file, if any are in use, are what cannot be loaded.
+    pub fn blame_catalogs(&self) {
+        for (key, paths) in [("catalog", &self.defaults.catalog), ("rules", &self.defaults.rules)] {
+            if let Some(paths) = paths {
+                self.report(paths.span(), format!("{key}: cannot be loaded, see above"));
             }
         }
     }
 
-    fn entry(
-        &mut self,
-        table: Option<&'static str>,
-        at: Range<usize>,
-        name: &str,
-        value: &Spanned<DeValue>,
-    ) {
-        let key = match self.keys.find(table, name) {
-            Ok(key) => key,
-            Err(none) => return self.problem(at, no_key(name, none)),
-        };
-        if let Some(reason) = key.not_of_project().filter(|_| self.file.is_project) {
-            let wrong = format!(
-                "the file of a directory cannot set '{name}', which {reason}; give it as --{name}, or set it in your own"
-            );
-            return self.problem(at, wrong);
-        }
-        let before = self.problems.len();
-        let value = match value.get_ref() {
-            DeValue::Boolean(holds) if key.is_flag() => Value::Flag(*holds),
-            _ if key.is_flag() => return self.wrong_type(name, "true or false", value),
-            DeValue::Array(items) if key.is_list() => {
-                Value::Texts(items.iter().flat_map(|item| self.texts(key, item)).collect())
-            }
-            DeValue::Table(styles) if name == "theme" => {
-                let theme = theme(styles, |span, text| self.problem(span, text));
-                Value::Texts(if theme.is_empty() { Vec::new() } else { vec![theme.into()] })
-            }
-            _ => Value::Texts(self.texts(key, value)),
-        };
-        if self.problems.len() == before {
-            let origin = Origin::File(self.file.clone(), Span::of(&self.file.text, at.clone()));
-            self.settings.push((
-                at.start,
-                Setting { table, key: name.to_string(), args: key.args(&value), value, origin },
-            ));
-        }
+    /// Reports that the system of `prefer` is unknown. False if its value is not from this file.
+    pub fn blame_prefer(&self, what: &str) -> bool {
+        let Some(prefer) = &self.defaults.prefer else { return false };
+        self.report(prefer.span(), format!("prefer: {what}"));
+        true
     }
 
-    /// The value or values that one entry stands for.
-    fn texts(&mut self, key: Key, value: &Spanned<DeValue>) -> Vec<OsString> {
-        let text = match value.get_ref() {
-            DeValue::String(text) => text.to_string(),
-            DeValue::Integer(number) => {
-                match i64::from_str_radix(&number.as_str().replace('_', ""), number.radix()) {
-                    Ok(number) => number.to_string(),
-                    Err(_) => number.to_string(),
-                }
-            }
-            _ => {
-                self.wrong_type(
-                    key.name(),
-                    if key.is_list() { "a list of strings" } else { "a string" },
-                    value,
-                );
-                return Vec::new();
-            }
-        };
-        let texts = key.split(&text);
-        for text in &texts {
-            if let Err(wrong) = check(key, text.as_ref()) {
-                self.problem(value.span(), format!("{}: {wrong}", key.name()));
-            }
-        }
-        if !key.is_path() {
-            return texts.into_iter().map(OsString::from).collect();
-        }
-        let Some(paths) =
-            texts.iter().map(|text| self.file.path(text)).collect::<Option<Vec<PathBuf>>>()
-        else {
-            self.problem(
-                value.span(),
-                format!(
-                    "{}: nobody knows the home directory for ~/; write the whole path",
-                    key.name()
-                ),
-            );
-            return Vec::new();
-        };
-        // A device or FIFO never ends: who works in a directory must not be held up by what somebody put there.
-        let is_endless = |path: &&PathBuf| {
-            fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir())
-        };
-        if let Some(path) = paths.iter().find(is_endless).filter(|_| self.file.is_project) {
-            self.problem(
-                value.span(),
-                format!("{}: {} is neither a file nor a directory", key.name(), path.display()),
-            );
-        }
-        paths.into_iter().map(OsString::from).collect()
-    }
-
-    fn wrong_type(&mut self, name: &str, wanted: &str, value: &Spanned<DeValue>) {
-        self.problem(
-            value.span(),
-            format!("{name} must be {wanted}, not {}", kind(value.get_ref())),
-        );
+    fn report(&self, span: Range<usize>, what: String) {
+        Problem::at(&self.name, &self.text, span, what).report();
     }
 }
 
-fn no_key(name: &str, none: NoKey) -> String {
-    match none {
-        NoKey::Unknown(Some(near)) => format!("unknown key '{name}'; did you mean '{near}'?"),
-        NoKey::Unknown(None) => {
-            format!("unknown key '{name}'; 'imerr-annotate config show' lists those that are known")
+fn unknown_key(key: &str) -> String {
+    let key = key.trim_matches(['"', '\'']);
+    match nearest(key, KEYS) {
+        Some(near) => format!("unknown key '{key}'; did you mean '{near}'?"),
+        None => format!("unknown key '{key}'; known keys are {}", KEYS.join(", ")),
+    }
+}
+
+/// What is wrong with a config file.
+pub struct Problem {
+    /// The name of the file, with line and column if the problem is at one place.
+    subject: String,
+    what: String,
+    excerpt: Option<String>,
+}
+
+impl Problem {
+    fn of_file(subject: String, what: String) -> Self {
+        Self { subject, what, excerpt: None }
+    }
+
+    fn at(name: &str, text: &str, span: Range<usize>, what: String) -> Self {
+        let span = Span::of(text, span);
+        let subject = format!("{name}:{}:{}", span.line, span.column);
+        Self { subject, what, excerpt: excerpt(text.as_bytes(), span) }
+    }
+
+    /// Writes it to standard error.
+    pub fn report(&self) {
+        messages::error(&self.subject, &self.what);
+        if let Some(excerpt) = &self.excerpt {
+            messages::quote(excerpt);
         }
-        NoKey::Refused(reason) => {
-            format!("'{name}' is no setting, since it {reason}; give it as --{name}")
-        }
-        NoKey::Inverse(positive) => format!("'{name}' is written {positive} = false"),
     }
 }

@@ -527,7 +527,8 @@ mod tests {
             (&["--fail-on-unknown"], None),
         ];
         for (typed, expected) in rows {
-            let args = Args::typed(["imerr-annotate"].iter().chain(typed)).expect("valid options");
+            let (args, _) =
+                Args::parse_words(["imerr-annotate"].iter().chain(typed)).expect("valid options");
             let codes = unknown_codes(&args.filter, &args.gate, false);
             let codes = codes.map(|codes| {
                 codes.iter().map(|codes| (codes.first, codes.last)).collect::<Vec<_>>()

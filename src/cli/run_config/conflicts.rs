@@ -45,7 +45,6 @@ pub fn checked(args: Args) -> Result<Args, clap::Error> {
         && !args.mode.quiet;
     let takes_commands =
         matches!(args.format, Format::Ci | Format::Github | Format::Azure | Format::Teamcity);
-    let has_json = matches!(args.format, Format::Auto | Format::Json | Format::Ci);
     let names_unknown = filter.unknown || gate.fail_on_unknown;
     let runs_command = !args.program.is_empty();
     let names_files =
@@ -76,7 +75,7 @@ pub fn checked(args: Args) -> Result<Args, clap::Error> {
         &format!(
             "--invert-match and context are about lines of the log, which {format} leaves out; another format has them"
         )
-    } else if args.json.schema != Schema::Imerr && !has_json {
+    } else if args.json.schema != Schema::Imerr && !args.format.writes_json_lines() {
         "--schema is for lines that are JSON: for the formats auto and json"
     } else if filter.since.zip(filter.until).is_some_and(|(since, until)| since >= until) {
         "no time lies from --since on and before --until; the earlier one is for --since"
@@ -108,8 +107,8 @@ mod tests {
     use super::*;
 
     fn args(typed: &[&str]) -> Args {
-        Args::typed(["imerr-annotate"].iter().chain(typed))
-            .unwrap_or_else(|error| panic!("{typed:?}: {error}"))
+        Args::parse_words(["imerr-annotate"].iter().chain(typed))
+            .map_or_else(|error| panic!("{typed:?}: {error}"), |(args, _)| args)
     }
 
     #[test]
