@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Times imerr-annotate beside the programs one would use without it, and prints a Markdown table.
+# Times imerr-annotate and the usual tools side by side, and prints a Markdown table.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -8,11 +8,11 @@ usage() {
 usage: benches/compare.sh [--mib N] [--rounds N] [--keep]
 
   --mib N     size of the logs in MiB (default: 256); three times as much goes to $TMPDIR
-  --rounds N  rounds that count, after one that warms up (default: 5)
-  --keep      leave the logs where they are, and say where
+  --rounds N  measured rounds, after one to warm up (default: 5)
+  --keep      keep the logs, and print their directory
 
-Needs hyperfine and python3. Programs to compare with that are missing (rg, perl, gawk, tspin, gzip, zstd) are skipped with
-a line that says so. A wrong answer ends the run with status 1.
+Needs hyperfine and python3. Rows whose program is missing (rg, perl, gawk, tspin, gzip, zstd) are skipped with a message.
+A wrong answer ends the run with status 1.
 END
 }
 
@@ -39,7 +39,7 @@ done
 has hyperfine || fail "hyperfine is missing: cargo install hyperfine"
 has python3 || fail "python3 is missing"
 
-# Commands are given to hyperfine as one string each, so no path may hold a blank.
+# hyperfine takes each command as one string, so no path may contain a space.
 dir=$(mktemp -d "${TMPDIR:-/tmp}/compare.XXXXXX")
 if [[ $keep ]]; then
     note "the logs are in $dir"
@@ -56,7 +56,7 @@ grep_with="-j1 -f $peers/strict.regex"
 
 # --- answers ------------------------------------------------------------------
 
-# Stops the run if a program's answer is not what is expected.
+# Stops the run if the answer of a program is wrong.
 expect() {
     local what=$1 expected=$2 answer=$3
     [[ $answer == "$expected" ]] || fail "$what: expected $expected, got $answer"
@@ -74,7 +74,7 @@ make() {
     expect "lines of $name" "${lines[$name]}" "$(wc -l <"$dir/$name")"
 }
 
-# The count is the maker's; the output is the log and the annotations, and without them the log again.
+# The count must be that of corpus.py, and the output without the annotations must be the log.
 check_ours() {
     local name=$1 log=$dir/$1 out=$dir/out annotations
     expect "imerr-annotate --count of $name" "${coded[$name]}" "$("$imerr" -j1 --count "$log")"
@@ -119,7 +119,7 @@ row() {
 # --- the table ----------------------------------------------------------------
 
 rows_beside_rg() {
-    has rg || { note "rg is missing: no rows beside it" && return; }
+    has rg || { note "rg is missing: skipping its rows" && return; }
     local name
     for name in mixed short long; do
         check_grep $name
@@ -133,17 +133,17 @@ rows_beside_cat() {
     rm "$dir/out"
 }
 
-# Annotators by hand; their answer has a mark for each line with a code.
+# Annotators in other languages; their output has a mark on each line with a code.
 row_beside_script() {
     local program=$1 command=$2
-    has "$program" || { note "$program is missing: no row beside it" && return; }
+    has "$program" || { note "$program is missing: skipping its row" && return; }
     expect "$command of small" "${coded[small]}" "$($command "$dir/small" | grep -ac ' \[peer ')"
     row "annotate, small" null "$imerr -j1 $dir/small" "$program" "$command $dir/small"
 }
 
 # tailspin colors and does not annotate: only its number of lines can be checked.
 row_beside_tailspin() {
-    has tspin || { note "tspin is missing: no row beside it" && return; }
+    has tspin || { note "tspin is missing: skipping its row" && return; }
     expect "lines of tspin of small" "${lines[small]}" "$(tspin --print "$dir/small" | wc -l)"
     row "annotate, small" null "$imerr -j1 $dir/small" "tailspin" "tspin --print $dir/small"
 }
@@ -165,16 +165,16 @@ rows_of_threads() {
 # A binary that reads no compressed files finds nothing in them.
 row_of_compressed() {
     local program=$1 file=$dir/small.$2 count
-    has "$program" || { note "$program is missing: no row beside it" && return; }
+    has "$program" || { note "$program is missing: skipping its row" && return; }
     "$program" -c "$dir/small" >"$file"
     count=$("$imerr" -j1 --count "$file" 2>/dev/null)
-    [[ $count != 0 ]] || { note "imerr-annotate does not read what $program writes: no row beside it" && return; }
+    [[ $count != 0 ]] || { note "imerr-annotate does not read what $program writes: skipping its row" && return; }
     expect "imerr-annotate --count of small.$2" "${coded[small]}" "$count"
     row "count, small by $program, -j1" null "$imerr -j1 --count $file" "\`$program -dc\`" "$program -dc $file"
     row "count, small by $program, -j2" null "$imerr -j2 --count $file" "\`$program -dc\`" "$program -dc $file"
 }
 
-# What keeping the books costs; they have to agree with the count.
+# The cost of statistics; they must agree with the count.
 rows_of_stats() {
     local name counted
     for name in mixed short; do

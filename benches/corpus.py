@@ -3,15 +3,15 @@
 
   corpus.py OUT [--mib N] [--density D] [--seed S] [--shape mixed|short|long]
 
-Plain lines look like those of common systems, and come from `fixtures/logs` where nothing on a line is near to a code.
-Lines with codes come from there too: those that `peers/strict.regex` finds and nobody could doubt. So every program that is
-measured is asked a question with one answer, which is printed: the numbers of bytes, of lines and of lines with codes.
+Plain lines come from `fixtures/logs`: those that have nothing like a code. Lines with codes come from there too: those that
+`peers/strict.regex` finds and that are beyond doubt. So the question to every measured program has one answer, which is
+printed: the numbers of bytes, of lines and of lines with codes.
 
   mixed  lines of about 113 bytes, in runs of one system
   short  lines of about 37 bytes
   long   lines of 2 to 64 KiB, a code anywhere in them
 
-Only `random.random()` is used: Python promises the same numbers of it in every version.
+Only `random.random()` is used: its numbers are the same in every version of Python.
 """
 import argparse
 import random
@@ -23,11 +23,11 @@ BLOCK_BYTES = 1 << 18
 MOST_BLOCKS = 96
 
 STRICT = re.compile((HERE / "peers/strict.regex").read_text(encoding="utf-8").strip().encode())
-# Names, keys that are not strict, codes of other products, and numbers that no catalog holds.
+# Names, keys that are not strict, codes of other products, and numbers that are in no catalog.
 NAMED_OR_FOREIGN = r'ERR_[a-z]|_ERR|NOTLOGIN|6707|code:100\b|onClose|versionCode|warningCode|http status code|"errcode"'
 WITH_DOUBT = re.compile(f"(?i){NAMED_OR_FOREIGN}".encode())
 NEAR_TO_A_CODE = re.compile(rf"(?i){NAMED_OR_FOREIGN}|(?:code|err|error|ret|码|报错|onError|Exception)\W{{0,9}}-?[1-9]".encode())
-# The terminal colors of one, and the traps of the other, are made for doubt.
+# The colors in one and the traps in the other make their lines doubtful.
 LEFT_OUT = {"colored.log", "mixed-traps.log"}
 
 SYSTEMS = {
@@ -82,7 +82,7 @@ class Maker:
         self.density = density
         self.block_of_lines = {"mixed": self.mixed, "short": self.short, "long": self.long}[shape]
         self.plain, self.coded = fixture_lines()
-        # The short numbers of the Web SDK count only where a line speaks of the product, which bare lines do not.
+        # The short numbers of the Web SDK count only beside a marker of the product, which short lines do not have.
         codes = [STRICT.search(line).group(1).decode() for line in self.coded]
         self.codes = [code for code in codes if abs(int(code)) >= 6000]
         self.rows = "".join(self.fill(LONG_ROW) for _ in range(2000))
@@ -122,7 +122,7 @@ class Maker:
         size = int(2048 * 32 ** self.random())
         start = self.number(len(self.rows) - size)
         body = self.rows[start : start + size]
-        # The code stands between two rows, as it would in a list of answers.
+        # The code is between two rows, as in a list of responses.
         at = max(body.rfind("{", 0, self.number(size)), 0)
         code = self.fill(LONG_CODE, code=self.pick(self.codes)) if coded else ""
         yield (self.fill(LONG_HEAD) + body[:at] + code + body[at:]).encode(), coded

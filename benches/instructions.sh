@@ -11,8 +11,7 @@ Fails with status 1 when a count is more than 3 % above the one in benches/instr
 
   --renew  write the counts of this run to the file
 
-Needs valgrind and python3. The counts depend on the compiler and on what the processor can do; the file says for which they
-hold.
+Needs valgrind and python3. The counts depend on the compiler and on the features of the processor; the file names both.
 END
 }
 
@@ -40,7 +39,7 @@ trap 'rm -rf "$dir"' EXIT
 cargo build --release --locked --quiet
 imerr=${CARGO_TARGET_DIR:-target}/release/imerr-annotate
 
-# Features that the searchers choose their code by, at run time.
+# The processor features by which the searchers choose their code at run time.
 machine() {
     local flags=none
     if [[ -r /proc/cpuinfo ]]; then
@@ -52,7 +51,7 @@ machine() {
     echo "cpu: $(uname -m) ${flags% }"
 }
 
-# Makes the log NAME and checks that the binary counts right, since a wrong answer may be a quick one.
+# Makes the log NAME and checks that the binary counts right: a wrong answer may be a fast one.
 make() {
     local name=$1 coded answer
     shift
