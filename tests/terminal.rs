@@ -226,13 +226,15 @@ fn control_characters_of_the_log_are_shown_on_a_terminal_alone() {
 
 #[test]
 fn names_of_files_command_no_terminal() {
-    let name = "a\u{1b}[31mX\nY";
+    let name = "a\u{1b}[31mX\nY\u{202e}gol.txt";
     let folder = folder(&[(name, LINE), ("b", LINE)]);
     for args in [&["-H"][..], &["-n", "-H"], &["-l"], &["-c"], &["-f", "-m1"]] {
         let seen =
             run(&[args, &["--color", "never", name, "b"]].concat(), folder.path(), 200, &[TERM]);
         assert!(
-            !seen.out.contains("\u{1b}[31m") && seen.out.contains("a\u{fffd}[31mX\u{fffd}Y"),
+            !seen.out.contains('\u{202e}')
+                && !seen.out.contains("\u{1b}[31m")
+                && seen.out.contains("a\u{fffd}[31mX\u{fffd}Y\u{fffd}gol.txt"),
             "{args:?}: {:?}",
             seen.out
         );
