@@ -161,7 +161,7 @@ mod tests {
 
     use super::*;
     use crate::detect::Detector;
-    use crate::report::schema::{read, violations};
+    use crate::testutil::json_schema::{read, violations};
 
     /// The records of a file with one line.
     fn all_records(line: &[u8]) -> Vec<Value> {

@@ -1,0 +1,18 @@
+//! One file for each kind of document.
+
+mod csv;
+mod gitlab;
+mod json;
+mod junit;
+mod markdown;
+mod sarif;
+mod table;
+mod xml;
+
+pub use csv::CsvTable;
+pub use gitlab::Gitlab;
+pub use json::JsonTable;
+pub use junit::Junit;
+pub use markdown::Markdown;
+pub use sarif::Sarif;
+pub use table::Summary;
