@@ -3,16 +3,18 @@
 //! A [`Catalog`] is either [built in](built_in), as static tables that cost nothing to load, or
 //! made from entries read at run time by [`read_catalog`].
 
-use std::borrow::Cow;
+// The generated tables name `Cow` by this crate.
+extern crate alloc;
 
 pub use imerr_catalog::{
-    Catalog, CodeRange, Diagnostic, Entry, EntryId, Hazard, Kind, Retry, Severity, SourcedEntry,
-    Span, Status, Text, check_together, is_slug, nearest, read_catalog,
+    Catalog, CodeRange, Diagnostic, Entry, EntryId, Hazard, Kind, Lang, Retry, Severity,
+    SourcedEntry, Span, Status, Text, Texts, Translation, check_together, is_slug, nearest,
+    read_catalog,
 };
 
 include!(concat!(env!("OUT_DIR"), "/catalog.rs"));
 
-/// The catalogs that ship with the library. Costs nothing: the tables are static.
+/// The catalogs that the library contains. Costs nothing: the tables are static.
 pub fn built_in() -> Catalog {
     Catalog::from_tables(ENTRIES, CODES, NAMES)
 }

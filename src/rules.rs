@@ -1,34 +1,19 @@
 //! What a code looks like in a log: the keys, names and shapes around it, and the markers for and against it.
 
-use std::borrow::Cow;
+// The generated table names `Cow` by this crate.
+extern crate alloc;
 
-pub use imerr_catalog::rules::{
-    Key, Marker, NameRule, PatternPlace, RuleFile, Rules, Sample, Shape, read_rules,
-};
-
-use crate::catalog::{CodeRange, Text};
+pub use imerr_catalog::rules::{Key, Marker, NameRule, Rules, Shape};
+pub use imerr_catalog::{PatternSpan, RuleFile, Sample, read_rules};
 
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
-/// The rules that ship with the library. Costs nothing: the tables are static.
+/// The rules that the library contains. Costs nothing: the table is static.
 pub fn built_in() -> Rules {
-    Rules {
-        triggers: Cow::Borrowed(TRIGGERS),
-        qualifiers: Cow::Borrowed(QUALIFIERS),
-        abbreviations: Cow::Borrowed(ABBREVIATIONS),
-        list_joints: Cow::Borrowed(LIST_JOINTS),
-        units: Cow::Borrowed(UNITS),
-        right_edges: Cow::Borrowed(RIGHT_EDGES),
-        stems: Cow::Borrowed(STEMS),
-        keys: Cow::Borrowed(KEYS),
-        literal_keys: Cow::Borrowed(LITERAL_KEYS),
-        names: NAMES,
-        shapes: Cow::Borrowed(SHAPES),
-        markers: Cow::Borrowed(MARKERS),
-    }
+    RULES.clone()
 }
 
-/// The files of the built-in rules, as the build script reads them.
+/// The files of the built-in rules.
 #[cfg(test)]
 const FILES: [(&str, &str); 4] = [
     ("keys.toml", include_str!("../patterns/rules/keys.toml")),
@@ -37,7 +22,7 @@ const FILES: [(&str, &str); 4] = [
     ("shapes.toml", include_str!("../patterns/rules/shapes.toml")),
 ];
 
-/// The sample lines that the built-in rules bring along.
+/// The sample lines of the built-in rules.
 #[cfg(test)]
 pub(crate) fn samples() -> Vec<Sample> {
     FILES
@@ -53,8 +38,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_built_in_tables_hold_what_the_files_say() {
-        let mut rules = Rules::empty();
+    fn the_built_in_table_is_what_the_files_say() {
+        let mut rules = Rules::default();
         for (path, text) in FILES {
             rules.add(read_rules(path, text).expect("the build checked the files").rules);
         }
@@ -62,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn every_spelling_of_a_key_holds_a_trigger() {
+    fn every_spelling_of_a_key_contains_a_trigger() {
         let rules = built_in();
         let wakes = |spelling: &str| {
             rules.triggers.iter().any(|trigger| spelling.contains(trigger.as_ref()))

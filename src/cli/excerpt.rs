@@ -1,89 +1,61 @@
-//! A line of a data file with a mark under what is meant.
-
-use std::fmt;
+//! Shows a line of a data file with carets under a span.
 
 use imerr::custom::Span;
 use imerr::terminal::Policy;
 use unicode_width::UnicodeWidthChar;
 
-/// The most columns of a line that are shown.
-const WIDTH: usize = 100;
-/// How many of them stand before what is meant, at most, where the line is cut.
-const LEAD: usize = 30;
-/// What is shown where the line goes on.
+/// The most columns of a line.
+const MAX_WIDTH: usize = 100;
+/// The most columns in front of the span, if the line is longer.
+const MAX_LEAD: usize = 30;
+/// Replaces the parts of a long line that are cut off.
 const CUT: &str = "...";
 
-/// The line of `text` at `place` with its number, and below it a mark. None if there is no such line. A byte that is of no character
-/// counts as one.
-pub fn excerpt(text: &[u8], place: Span) -> Option<String> {
+/// The line of `span` with its number, and below it a line with carets. None if `text` has no such line. Invalid UTF-8 is
+/// escaped; each of its bytes counts as a character of the span.
+pub fn excerpt(text: &[u8], span: Span) -> Option<String> {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    let line = text.split_inclusive(|&byte| byte == b'\n').nth(place.line.checked_sub(1)?)?;
+    let line = text.split_inclusive(|&byte| byte == b'\n').nth(span.line.checked_sub(1)?)?;
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     let line = cells(line.strip_suffix(b"\r").unwrap_or(line));
-    let at = (place.column - 1).min(line.len());
-    let is_long = columns(&line) > WIDTH;
-    let start = if is_long { at - fitting(line[..at].iter().rev(), LEAD) } else { 0 };
-    let end = start + fitting(line[start..].iter(), WIDTH);
-    let (before, behind) =
-        (if start > 0 { CUT } else { "" }, if end < line.len() { CUT } else { "" });
-    let meant = &line[at..end.min(at + place.length).max(at)];
-    let number = place.line.to_string();
-    let shown: String = line[start..end].iter().map(Cell::to_string).collect();
-    let gap = " ".repeat(before.len() + columns(&line[start..at]));
-    let mark = "^".repeat(columns(meant).max(1));
-    Some(format!(
-        "{number} | {before}{shown}{behind}\n{0} | {gap}{mark}\n",
-        " ".repeat(number.len())
-    ))
-}
-
-/// A character of a line, or a byte that is of none.
-enum Cell {
-    Character(char),
-    Byte(u8),
-}
-
-impl Cell {
-    fn width(&self) -> usize {
-        match self {
-            Self::Character(c) => c.width().unwrap_or(1),
-            Self::Byte(_) => 4,
-        }
+    let span_start = (span.column - 1).min(line.len());
+    let mut start = 0;
+    if columns(&line) > MAX_WIDTH {
+        start = span_start - count_fitting(line[..span_start].iter().rev(), MAX_LEAD);
     }
+    let end = start + count_fitting(line[start..].iter(), MAX_WIDTH);
+    let span_end = end.min(span_start + span.length).max(span_start);
+
+    let left = if start > 0 { CUT } else { "" };
+    let right = if end < line.len() { CUT } else { "" };
+    let shown: String = line[start..end].iter().map(|cell| cell.text.as_str()).collect();
+    let number = span.line.to_string();
+    let margin = " ".repeat(number.len());
+    let indent = " ".repeat(left.len() + columns(&line[start..span_start]));
+    let carets = "^".repeat(columns(&line[span_start..span_end]).max(1));
+    Some(format!("{number} | {left}{shown}{right}\n{margin} | {indent}{carets}\n"))
 }
 
-impl fmt::Display for Cell {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Character(c) => write!(f, "{c}"),
-            Self::Byte(byte) => write!(f, "\\x{byte:02x}"),
-        }
-    }
+/// A character as it is shown, or an escaped byte of invalid UTF-8.
+struct Cell {
+    text: String,
+    width: usize,
 }
 
 fn cells(line: &[u8]) -> Vec<Cell> {
     let mut cells = Vec::new();
     for chunk in line.utf8_chunks() {
-        cells.extend(chunk.valid().chars().map(|c| Cell::Character(shown(c))));
-        cells.extend(chunk.invalid().iter().map(|&byte| Cell::Byte(byte)));
+        for c in chunk.valid().chars().map(shown) {
+            cells.push(Cell { text: c.to_string(), width: c.width().unwrap_or(1) });
+        }
+        for byte in chunk.invalid() {
+            cells.push(Cell { text: format!("\\x{byte:02x}"), width: 4 });
+        }
     }
     cells
 }
 
-fn columns(cells: &[Cell]) -> usize {
-    cells.iter().map(Cell::width).sum()
-}
-
-/// How many of `cells` fit into so many columns.
-fn fitting<'c>(cells: impl Iterator<Item = &'c Cell>, columns: usize) -> usize {
-    let ends = cells.scan(0, |end, cell| {
-        *end += cell.width();
-        Some(*end)
-    });
-    ends.take_while(|&end| end <= columns).count()
-}
-
-/// What a character is shown as: a file commands no terminal, turns no text around, and a tab has a width of its own.
+/// A tab becomes a blank, so that its width is known. Unsafe characters are replaced.
 fn shown(c: char) -> char {
     match c {
         '\t' => ' ',
@@ -92,45 +64,65 @@ fn shown(c: char) -> char {
     }
 }
 
+fn columns(cells: &[Cell]) -> usize {
+    cells.iter().map(|cell| cell.width).sum()
+}
+
+/// How many cells fit into a number of columns.
+fn count_fitting<'c>(cells: impl Iterator<Item = &'c Cell>, columns: usize) -> usize {
+    let (mut width, mut count) = (0, 0);
+    for cell in cells {
+        width += cell.width;
+        if width > columns {
+            break;
+        }
+        count += 1;
+    }
+    count
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn of(text: &str, line: usize, column: usize, length: usize) -> String {
+    fn excerpt_of(text: &str, line: usize, column: usize, length: usize) -> String {
         excerpt(text.as_bytes(), Span { line, column, length }).unwrap_or_default()
     }
 
     #[test]
-    fn the_mark_stands_under_what_is_meant() {
-        assert_eq!(of("a\nkind = \"x\"\n", 2, 8, 3), "2 | kind = \"x\"\n  |        ^^^\n");
-        assert_eq!(of("\t错误 = 1", 1, 2, 2), "1 |  错误 = 1\n  |  ^^^^\n");
-        assert_eq!(of("错\u{202e}误\u{2028}", 1, 4, 1), "1 | 错\u{fffd}误\u{fffd}\n  |      ^\n");
-        assert_eq!(of("a\x1b[31m", 1, 9, 5), "1 | a\u{fffd}[31m\n  |       ^\n");
-        assert_eq!(of("a", 2, 1, 1), "");
-        assert_eq!(of("", 1, 1, 1), "");
+    fn carets_are_under_the_span() {
+        assert_eq!(excerpt_of("a\nkind = \"x\"\n", 2, 8, 3), "2 | kind = \"x\"\n  |        ^^^\n");
+        assert_eq!(excerpt_of("\t错误 = 1", 1, 2, 2), "1 |  错误 = 1\n  |  ^^^^\n");
+        assert_eq!(
+            excerpt_of("错\u{202e}误\u{2028}", 1, 4, 1),
+            "1 | 错\u{fffd}误\u{fffd}\n  |      ^\n"
+        );
+        assert_eq!(excerpt_of("a\x1b[31m", 1, 9, 5), "1 | a\u{fffd}[31m\n  |       ^\n");
+        assert_eq!(excerpt_of("a", 2, 1, 1), "");
+        assert_eq!(excerpt_of("", 1, 1, 1), "");
     }
 
     #[test]
-    fn a_long_line_is_cut_around_it() {
+    fn a_long_line_is_cut_around_the_span() {
         let line = format!("{}here{}", "a".repeat(200), "b".repeat(200));
         let wanted = format!(
             "1 | ...{}here{}...\n  | {}^^^^\n",
-            "a".repeat(LEAD),
+            "a".repeat(MAX_LEAD),
             "b".repeat(66),
-            " ".repeat(3 + LEAD)
+            " ".repeat(3 + MAX_LEAD)
         );
-        assert_eq!(of(&line, 1, 201, 4), wanted);
+        assert_eq!(excerpt_of(&line, 1, 201, 4), wanted);
         // A wide character takes two columns, and the mark ends where the text does.
         let wanted = format!("1 | a{}...\n  |  {}\n", "错".repeat(49), "^".repeat(98));
-        assert_eq!(of(&format!("a{}", "错".repeat(60)), 1, 2, 60), wanted);
+        assert_eq!(excerpt_of(&format!("a{}", "错".repeat(60)), 1, 2, 60), wanted);
     }
 
     #[test]
-    fn bytes_that_are_no_text_are_spelled() {
-        let place = Span { line: 2, column: 6, length: 1 };
+    fn invalid_utf_8_is_escaped() {
+        let span = Span { line: 2, column: 6, length: 1 };
         let wanted = "2 | a = \"\\xb4\\xed\"\n  |      ^^^^\n";
         assert_eq!(
-            excerpt(b"\xef\xbb\xbfb\r\na = \"\xb4\xed\"\r\n", place),
+            excerpt(b"\xef\xbb\xbfb\r\na = \"\xb4\xed\"\r\n", span),
             Some(wanted.to_string())
         );
     }

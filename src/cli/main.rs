@@ -3,6 +3,7 @@
 mod about;
 mod args;
 mod atomic_file;
+mod catalogs;
 mod color;
 mod commands;
 mod config;
@@ -11,11 +12,12 @@ mod excerpt;
 mod exit_status;
 mod finish;
 mod gate_message;
+mod hanging;
 mod input_stats;
 mod inputs;
 mod messages;
 mod observer;
-mod own;
+
 mod progress;
 mod run;
 mod run_config;
@@ -31,6 +33,7 @@ use commands::{check, completions, explain, explain_line, list, manual, new_cata
 use config::CommandLine;
 use error::Error;
 use exit_status::Outcome;
+use imerr::catalog::Lang;
 use imerr::detect::Detector;
 use run_config::RunConfig;
 
@@ -70,7 +73,7 @@ fn run(command_line: &CommandLine, out: &mut (dyn Write + Send)) -> io::Result<O
         Some(Command::Man(args)) => manual::manual(args, out),
         _ => match command_line.load_catalogs() {
             Some(loaded) => {
-                own::tell_replaced(&loaded);
+                catalogs::print_overrides(&loaded);
                 run_with_catalog(args, loaded.detector, out)
             }
             None => Ok(Outcome::Failed),
@@ -88,7 +91,7 @@ fn run_with_catalog(
     match &args.command {
         Some(Command::Explain(explain_args)) => {
             let color = args.color.colors(color::Sink::Stdout);
-            let look = explain::Look { color, columns };
+            let look = explain::Look { color, columns, lang: Lang::En };
             explain::explain(explain_args, detector.catalog(), look, out)
         }
         Some(Command::Search(args)) => search::search(args, detector.catalog(), columns, out),

@@ -1,22 +1,19 @@
-//! The lines that rules bring along, tried on all rules together.
+//! Tests rules with their sample lines.
 
 use super::{Diagnostic, Loaded};
 use crate::detect::{Confidence, Detector};
 use crate::rules::Sample;
 
 impl Loaded {
-    /// The sample lines of the user's rules that are not judged as they must be. Costs a search of each.
+    /// The sample lines of custom rules in which a code is found but must not be, or is not found but must be. Costs a
+    /// search of each line.
     pub fn wrong_samples(&self) -> Vec<Diagnostic> {
-        let detector = &self.detector;
         let mut wrong = Vec::new();
         for (path, file) in &self.rule_files {
             for sample in &file.samples {
-                if is_found(detector, &sample.line) != sample.found {
-                    wrong.push(Diagnostic {
-                        path: path.clone(),
-                        place: sample.place,
-                        text: told(detector, sample),
-                    });
+                if is_found(&self.detector, &sample.line) != sample.found {
+                    let message = wrong_sample(&self.detector, sample);
+                    wrong.push(Diagnostic { path: path.clone(), span: sample.span, message });
                 }
             }
         }
@@ -30,12 +27,12 @@ fn is_found(detector: &Detector, line: &str) -> bool {
     findings.iter().any(|finding| finding.confidence >= Confidence::Medium)
 }
 
-fn told(detector: &Detector, sample: &Sample) -> String {
+fn wrong_sample(detector: &Detector, sample: &Sample) -> String {
     let rule = &sample.rule;
     if !sample.found {
         return format!("{rule}: a code is found in this line");
     }
-    match in_no_catalog(detector, &sample.line) {
+    match unknown_code(detector, &sample.line) {
         Some(code) => format!(
             "{rule}: no code is found in this line: {code} is in no catalog that is given; name its file as well: check CODES.toml RULES.toml"
         ),
@@ -43,13 +40,14 @@ fn told(detector: &Detector, sample: &Sample) -> String {
     }
 }
 
-/// The number that a line has where a code is looked for, if none of those numbers is a code that is known.
-fn in_no_catalog(detector: &Detector, line: &str) -> Option<i64> {
-    let codes: Vec<i64> =
-        detector.explain(line.as_bytes()).into_iter().map(|explanation| explanation.code).collect();
-    let is_known =
-        |code: i64| code == 0 || detector.catalog().entries_for_code(code).next().is_some();
-    codes.first().copied().filter(|_| !codes.iter().any(|&code| is_known(code)))
+/// The first candidate of a line, if no catalog has the code of any candidate.
+fn unknown_code(detector: &Detector, line: &str) -> Option<i64> {
+    let candidates = detector.explain(line.as_bytes());
+    let is_known = |code| code == 0 || detector.catalog().ids_for_code(code).next().is_some();
+    if candidates.iter().any(|candidate| is_known(candidate.code)) {
+        return None;
+    }
+    candidates.first().map(|candidate| candidate.code)
 }
 
 #[cfg(test)]
@@ -57,7 +55,7 @@ mod tests {
     use crate::custom::CustomBuilder;
 
     #[test]
-    fn a_line_of_which_the_number_is_in_no_catalog_names_it() {
+    fn a_number_that_is_in_no_catalog_is_named() {
         let rules = |found: &str, ignored: &str| {
             format!(
                 "triggers = [\"fehler\"]\n[[key]]\nname = \"fehler\"\nweight = 50\nbare = 5\nfound = [\"{found}\"]\nignored = [\"{ignored}\"]\n"
@@ -79,20 +77,20 @@ mod tests {
             ),
         ];
         for (found, ignored, wanted) in rows {
-            let mut own = CustomBuilder::default();
-            own.add("r.toml", &rules(found, if ignored.is_empty() { "x" } else { ignored }));
-            let told: Vec<String> = own
+            let mut builder = CustomBuilder::default();
+            builder.add("r.toml", &rules(found, if ignored.is_empty() { "x" } else { ignored }));
+            let problems: Vec<String> = builder
                 .finish()
                 .expect("the rules are good")
                 .wrong_samples()
                 .iter()
                 .map(|one| one.to_string())
                 .collect();
-            assert_eq!(told.len(), usize::from(!wanted.is_empty()), "{found}: {told:?}");
+            assert_eq!(problems.len(), usize::from(!wanted.is_empty()), "{found}: {problems:?}");
             assert!(
-                told.iter().all(|one| one.starts_with(wanted)
+                problems.iter().all(|one| one.starts_with(wanted)
                     && one.contains(" check ") == one.contains("100001")),
-                "{told:?}"
+                "{problems:?}"
             );
         }
     }

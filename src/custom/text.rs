@@ -1,33 +1,33 @@
-//! From the bytes of a file to its text.
+//! Decodes the bytes of a data file.
 
-use crate::catalog::{Diagnostic, Span};
+use super::{Diagnostic, Span};
 
-/// What some editors put ahead of UTF-8.
+/// The byte order mark that some editors write in front of UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// The text that `bytes` are, without a byte order mark; or the first byte that is of no UTF-8, and what to do about it.
+/// The text of a file without its byte order mark. Fails if it is not UTF-8, at the first byte that is not.
 pub(super) fn text_of<'b>(path: &str, bytes: &'b [u8]) -> Result<&'b str, Diagnostic> {
     let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
-    let problem = |place, text| Diagnostic { path: path.to_string(), place, text };
     if is_utf_16(bytes) {
-        let first = Span { line: 1, column: 1, length: 1 };
-        return Err(problem(
-            first,
-            "looks like UTF-16, and TOML must be UTF-8; save the file as UTF-8".to_string(),
-        ));
+        let message =
+            "looks like UTF-16, and TOML must be UTF-8; save the file as UTF-8".to_string();
+        return Err(Diagnostic { path: path.to_string(), span: Span::START, message });
     }
     std::str::from_utf8(bytes).map_err(|error| {
         let (good, bad) = bytes.split_at(error.valid_up_to());
         let good = String::from_utf8_lossy(good);
-        let told = format!(
-            "the byte 0x{:02x} is not UTF-8, as TOML must be; save the file as UTF-8",
-            bad[0]
-        );
-        problem(Span::of(&good, good.len()..good.len()), told)
+        Diagnostic {
+            path: path.to_string(),
+            span: Span::of(&good, good.len()..good.len()),
+            message: format!(
+                "the byte 0x{:02x} is not UTF-8, as TOML must be; save the file as UTF-8",
+                bad[0]
+            ),
+        }
     })
 }
 
-/// Whether a byte order mark says so, or every other byte is NUL, as where ASCII is written in it.
+/// Whether the text begins with a byte order mark of UTF-16, or with an ASCII character in UTF-16.
 fn is_utf_16(bytes: &[u8]) -> bool {
     matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=255, ..] | [1..=255, 0, ..])
 }
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_text_is_told_with_its_place() {
+    fn content_that_is_not_utf_8_is_reported_with_its_location() {
         let utf_16: Vec<u8> =
             "system = \"app\"".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let marked = [b"\xff\xfe".as_slice(), &utf_16].concat();
@@ -62,7 +62,7 @@ mod tests {
         for (bytes, wanted) in rows {
             match (text_of("c.toml", bytes).map_err(|problem| problem.to_string()), wanted) {
                 (Ok(text), Ok(wanted)) => assert_eq!(text, wanted),
-                (Err(told), Err(wanted)) => assert!(told.starts_with(wanted), "{told}"),
+                (Err(problem), Err(wanted)) => assert!(problem.starts_with(wanted), "{problem}"),
                 other => panic!("{other:?}"),
             }
         }

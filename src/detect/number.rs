@@ -3,7 +3,7 @@
 use crate::catalog::{CodeRange, Text};
 
 /// Numbers with more digits are no codes.
-const MAX_DIGITS: usize = CodeRange::DIGITS as usize;
+const MAX_DIGITS: usize = CodeRange::MAX_DIGITS as usize;
 
 /// A number in a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

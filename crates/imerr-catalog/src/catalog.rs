@@ -5,8 +5,8 @@
 
 use std::borrow::Cow;
 
-use crate::entry::{self, Entry, Text};
 use crate::search;
+use crate::{CodeRange, Entry, Text, sort};
 
 /// Identifies an entry of one [`Catalog`]; see [`Catalog::entry`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +23,11 @@ impl EntryId {
         self.0 as usize
     }
 }
+
+/// The least Jaro-Winkler similarity of names that are suggested for each other. Unrelated words reach 0.7.
+const MIN_SIMILARITY: f64 = 0.8;
+/// The shortest part of a name for which the name is suggested.
+const MIN_PART: usize = 4;
 
 /// A set of entries with lookup by code, name and words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +56,7 @@ impl Catalog {
 
     /// A catalog of `entries`, in any order. Costs a sort.
     pub fn from_entries(mut entries: Vec<Entry>) -> Self {
-        entry::sort(&mut entries);
+        sort(&mut entries);
         let codes = entries
             .iter()
             .take_while(|entry| !entry.codes.is_range())
@@ -105,32 +110,47 @@ impl Catalog {
             .map(|&(_, id)| id)
     }
 
-    /// Up to `count` entries whose codes are nearest to `code`, nearest first.
-    pub fn nearest(&self, code: i64, count: usize) -> Vec<&Entry> {
-        let distance =
-            |entry: &&Entry| entry.codes.first.abs_diff(code).min(entry.codes.last.abs_diff(code));
+    /// Up to `count` entries with the codes nearest to `code`, nearest first. None if `code` has more digits than a code can
+    /// have.
+    pub fn nearest_entries(&self, code: i64, count: usize) -> Vec<&Entry> {
+        if !CodeRange::one(code).is_in_bounds() {
+            return Vec::new();
+        }
         let mut nearest: Vec<&Entry> = self.entries.iter().collect();
-        nearest.sort_by_key(distance);
+        nearest.sort_by_key(|entry| {
+            let CodeRange { first, last } = entry.codes;
+            first.abs_diff(code).min(last.abs_diff(code))
+        });
         nearest.truncate(count);
         nearest
     }
 
-    /// Up to `count` names nearest to `name` in spelling, with their entries, nearest first.
-    pub fn nearest_names(&self, name: &str, count: usize) -> Vec<(&str, &Entry)> {
-        let wanted = name.to_ascii_uppercase();
-        let mut near: Vec<(f64, &str, EntryId)> = self
-            .names
-            .iter()
-            .map(|(one, id)| (strsim::jaro_winkler(&wanted, one), one.as_ref(), *id))
-            .collect();
-        near.sort_by(|a, b| b.0.total_cmp(&a.0));
-        near.into_iter().take(count).map(|(_, name, id)| (name, self.entry(id))).collect()
+    /// Up to `count` names that `name` is likely to be a misspelling or a part of, with their entries, most similar first.
+    pub fn similar_names(&self, name: &str, count: usize) -> Vec<(&str, &Entry)> {
+        let name = name.to_ascii_uppercase();
+        let mut similar: Vec<(f64, &str, EntryId)> = Vec::new();
+        for (other, id) in self.names.iter() {
+            let similarity = similarity(&name, other);
+            if similarity >= MIN_SIMILARITY {
+                similar.push((similarity, other, *id));
+            }
+        }
+        similar.sort_by(|a, b| b.0.total_cmp(&a.0));
+        similar.truncate(count);
+        similar.into_iter().map(|(_, name, id)| (name, self.entry(id))).collect()
     }
 
     /// The entries in which all of `words` occur, in any text or name, ignoring case; best first.
     pub fn search(&self, words: &[&str]) -> Vec<&Entry> {
         search::search(&self.entries, words)
     }
+}
+
+/// From 0.0 for unrelated names to 1.0 for equal ones.
+fn similarity(name: &str, known: &str) -> f64 {
+    let similarity = strsim::jaro_winkler(name, known);
+    let is_part = name.len() >= MIN_PART && known.contains(name);
+    if is_part { similarity.max(MIN_SIMILARITY) } else { similarity }
 }
 
 #[cfg(test)]
@@ -175,8 +195,29 @@ mod tests {
     #[test]
     fn nearest_codes_come_in_order_of_distance() {
         let catalog = testutil::catalog();
-        let nearest: Vec<i64> =
-            catalog.nearest(6207, 3).iter().map(|entry| entry.codes.first).collect();
-        assert_eq!(nearest, [6207, 6206, 6208]);
+        let codes = |code| -> Vec<i64> {
+            catalog.nearest_entries(code, 3).iter().map(|entry| entry.codes.first).collect()
+        };
+        assert_eq!(codes(6207), [6207, 6206, 6208]);
+        assert_eq!(codes(9_999_999_999).len(), 3);
+        assert!(codes(10_000_000_000).is_empty() && codes(i64::MIN).is_empty());
+    }
+
+    #[test]
+    fn only_similar_names_are_suggested() {
+        let catalog = testutil::catalog();
+        let rows = [
+            ("ERR_USER_SIG_EXPIRD", Some("ERR_USER_SIG_EXPIRED")),
+            ("err_usersig_expired", Some("ERR_USER_SIG_EXPIRED")),
+            ("USER_SIG_EXPIRED", Some("ERR_USER_SIG_EXPIRED")),
+            ("zzz", None),
+            ("hallo", None),
+            ("99999999999999999999", None),
+            ("", None),
+        ];
+        for (name, wanted) in rows {
+            let first = catalog.similar_names(name, 3).first().map(|(name, _)| *name);
+            assert_eq!(first, wanted, "{name}");
+        }
     }
 }

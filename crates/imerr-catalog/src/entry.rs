@@ -1,14 +1,17 @@
-//! What is known about one code: the entry and the words it is described with.
+//! What is known about a code.
 
 use std::borrow::Cow;
 
-use crate::string_enum;
+use serde::{Deserialize, Serialize};
+
+use crate::{CodeRange, string_enum};
 
 /// Text that is either built in or was read from a catalog file at run time.
 pub type Text = Cow<'static, str>;
 
 string_enum! {
-    /// The class of failure, whatever part of the product reports it.
+    #[cfg_attr(feature = "bake", derive(databake::Bake), databake(path = imerr_catalog))]
+    /// The class of failure, independent of the part of the product that reports it.
     Kind {
         /// A credential is missing, expired or wrong.
         Auth = "auth",
@@ -20,7 +23,7 @@ string_enum! {
         Quota = "quota",
         /// Something named in the request does not exist.
         NotFound = "not-found",
-        /// The request clashes with the present state or with another request.
+        /// The request conflicts with the current state or with another request.
         Conflict = "conflict",
         /// A parameter, a format or a size is wrong.
         Invalid = "invalid",
@@ -28,47 +31,49 @@ string_enum! {
         Content = "content",
         /// The network between client and server failed.
         Network = "network",
-        /// An answer did not come in time.
+        /// No response came in time.
         Timeout = "timeout",
         /// A fault on the vendor's side.
         Server = "server",
         /// A fault inside the SDK or on the device.
         Client = "client",
-        /// A console switch, a certificate, a plan or the set-up of the app.
+        /// A console switch, a certificate, a plan or the configuration of the app.
         Config = "config",
     }
 }
 
 string_enum! {
+    #[cfg_attr(feature = "bake", derive(databake::Bake), databake(path = imerr_catalog))]
     /// How much attention the code deserves.
     Severity {
         /// Nothing is wrong.
         Info = "info",
-        /// Normal in daily running, or it recovers by itself.
+        /// Normal in operation, or it recovers by itself.
         Warning = "warning",
-        /// The operation failed and somebody has to act.
+        /// The operation failed and needs a fix.
         Error = "error",
-        /// The app or service as a whole does not work until it is put right.
+        /// The whole app or service does not work until it is fixed.
         Fatal = "fatal",
     }
 }
 
 string_enum! {
-    /// What becomes of the same request, sent again unchanged.
+    #[cfg_attr(feature = "bake", derive(databake::Bake), databake(path = imerr_catalog))]
+    /// Whether the same request succeeds if it is sent again unchanged.
     Retry {
-        /// It can never succeed as it is.
+        /// It cannot succeed.
         Never = "never",
         /// It may be repeated at once.
         Immediate = "immediate",
-        /// It may be repeated after growing waits.
+        /// It may be repeated after waits that grow.
         Backoff = "backoff",
-        /// It succeeds once something outside the request is put right.
+        /// It succeeds after something outside the request is fixed.
         AfterFix = "after-fix",
     }
 }
 
 impl Retry {
-    /// What the word means for the request, as the end of a sentence.
+    /// What the word means for the request, as a clause.
     pub const fn explained(self) -> &'static str {
         match self {
             Self::Never => "the same request cannot succeed",
@@ -80,137 +85,158 @@ impl Retry {
 }
 
 string_enum! {
+    #[cfg_attr(feature = "bake", derive(databake::Bake), databake(path = imerr_catalog))]
     /// Whether the vendor still documents the code.
     Status {
-        /// It is in the vendor's list of today.
+        /// It is in the vendor's current list.
         Current = "current",
-        /// It is gone from that list; older clients and servers still send it.
+        /// It was removed from that list; older clients and servers still send it.
         Deprecated = "deprecated",
     }
 }
 
-/// One code, or one range of codes that share a meaning, of one system.
+string_enum! {
+    /// A language of the texts of an entry.
+    Lang {
+        /// English. Every entry has its texts in English.
+        En = "en",
+        /// Chinese.
+        Zh = "zh",
+    }
+}
+
+/// One code, or one range of codes with a common meaning, of one system.
 ///
-/// `(system, codes)` is unique in a catalog. All texts are on one line and hold no square bracket, so that they can stand
-/// inside an annotation. Meaning, cause, remedy and note are in any language: what breaks a line, commands a terminal, turns
-/// text around or shows nothing is not possible in them, and ahead of others none that only joins another. All other texts are
-/// printable ASCII.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// This is the only definition of an entry. Its fields are those of the TOML data files (`Deserialize`), of JSON output
+/// (`Serialize`) and of the tables that the build script writes.
+///
+/// `(system, codes)` is unique in a catalog. All texts are on one line and contain no square brackets, so that they can
+/// be part of an annotation. Meaning, cause, remedy and note may be in any script, without control characters and
+/// invisible characters. All other texts are printable ASCII.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "bake", derive(databake::Bake), databake(path = imerr_catalog))]
 pub struct Entry {
-    /// The part of the product that the code belongs to, such as `sdk` or `server`.
-    pub system: Text,
-    /// The code, or the range of codes.
+    /// The code, or the range of codes: `code` or `range` in TOML and JSON.
+    #[serde(flatten, skip_deserializing)]
     pub codes: CodeRange,
-    /// The symbolic constants of this code, as the vendor spells them.
-    pub names: Cow<'static, [Text]>,
-    /// Whether only a name tells this code: its number is too common to be looked for.
-    pub name_only: bool,
-    /// The system whose code this one hands on unchanged. Then both mean the same, and this entry is the better word only
-    /// where a line speaks of its own system.
-    pub passes_on: Option<Text>,
-    /// The section of the vendor's list; `(system, category)` is what users know a code by.
+    /// The part of the product that the code belongs to, such as `sdk` or `server`; the same for all codes of a file.
+    #[serde(skip_deserializing)]
+    pub system: Text,
+    /// The section of the vendor's list. Users know a code by `(system, category)`.
     pub category: Text,
     /// The class of failure.
     pub kind: Kind,
     /// How much attention it deserves.
     pub severity: Severity,
+    /// The symbolic constants of this code, as the vendor spells them.
+    pub names: Cow<'static, [Text]>,
     /// What happened, in one sentence of at most [`Entry::MEANING_LIMIT`] characters.
     pub meaning: Text,
-    /// Why it happens most often.
+    /// The most frequent cause.
     pub cause: Option<Text>,
     /// What to do next, in the imperative.
     pub remedy: Text,
-    /// What becomes of the same request, sent again unchanged.
+    /// Whether the same request succeeds if it is sent again unchanged.
     pub retry: Retry,
+    /// The code that represents this one's cause, if several codes have the same cause: 6206 for all codes of an expired
+    /// UserSig.
+    pub same_cause_as: Option<i64>,
+    /// Related codes: other numbers for the same cause first.
+    pub see: Cow<'static, [i64]>,
     /// Whether the vendor still documents the code.
     pub status: Status,
     /// The version or year in which the code appeared.
     pub since: Option<Text>,
     /// What changed over time or differs between SDKs.
     pub note: Option<Text>,
-    /// The code that stands for this one's cause, where several codes have the same: 6206 for all that tell of an expired UserSig.
-    pub same_cause_as: Option<i64>,
-    /// Related codes: other numbers for the same cause first.
-    pub see: Cow<'static, [i64]>,
-    /// The address of the vendor's page that lists the code; the same for all codes of a catalog file.
+    /// Whether the code is found by its names only, because its number is too common.
+    #[serde(skip_serializing)]
+    pub name_only: bool,
+    /// The system whose code this one forwards unchanged. Both have the same meaning, and this entry is preferred only if
+    /// the line mentions its own system.
+    #[serde(skip_serializing)]
+    pub passes_on: Option<Text>,
+    /// The texts in Chinese: `[entry.zh]`.
+    #[serde(skip_serializing)]
+    pub zh: Option<Translation>,
+    /// The address of the vendor's page that lists the code; the same for all codes of a file.
+    #[serde(skip)]
     pub page: Option<Text>,
-    /// The date of the vendor's list that the catalog file follows, such as `2025-12-17`; the same for all codes of the file.
+    /// The date of the vendor's list that the file follows, such as `2025-12-17`; the same for all codes of a file.
+    #[serde(skip)]
     pub as_of: Option<Text>,
 }
 
+/// The texts of an entry in a language other than English. English replaces missing ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "bake", derive(databake::Bake), databake(path = imerr_catalog))]
+pub struct Translation {
+    /// Translates [`Entry::meaning`].
+    pub meaning: Option<Text>,
+    /// Translates [`Entry::cause`].
+    pub cause: Option<Text>,
+    /// Translates [`Entry::remedy`].
+    pub remedy: Option<Text>,
+    /// Translates [`Entry::note`].
+    pub note: Option<Text>,
+}
+
+/// The texts of an entry in one language, as [`Entry::texts`] returns them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Texts<'e> {
+    /// What happened, in one sentence.
+    pub meaning: &'e str,
+    /// The most frequent cause.
+    pub cause: Option<&'e str>,
+    /// What to do next.
+    pub remedy: &'e str,
+    /// What changed over time or differs between SDKs.
+    pub note: Option<&'e str>,
+}
+
 impl Entry {
-    /// The longest `meaning`, in characters of whatever width.
+    /// The longest `meaning`, in characters of any width.
     pub const MEANING_LIMIT: usize = 90;
     /// The longest of the other texts, in characters.
     pub const TEXT_LIMIT: usize = 400;
     /// The longest `page`, in characters.
     pub const PAGE_LIMIT: usize = 200;
 
-    /// The first name, if the vendor gave the code any.
+    /// The first name, if the vendor gave the code a name.
     pub fn name(&self) -> Option<&str> {
         self.names.first().map(|name| name.as_ref())
     }
 
-    /// What happened, as a part of a sentence: without its full stop.
+    /// The meaning as a part of a sentence: without its full stop.
     pub fn phrase(&self) -> &str {
         self.meaning.trim_end_matches(['.', '。'])
     }
-}
 
-/// The codes of an entry: one, or a range with both ends included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct CodeRange {
-    /// The first code.
-    pub first: i64,
-    /// The last code; equal to `first` for a single one.
-    pub last: i64,
-}
-
-impl CodeRange {
-    /// The most digits of a code: longer numbers in a log are ids, times or hashes.
-    pub const DIGITS: u32 = 10;
-
-    /// A single code.
-    pub const fn one(code: i64) -> Self {
-        Self { first: code, last: code }
-    }
-
-    /// Whether `code` is among them.
-    pub const fn contains(self, code: i64) -> bool {
-        self.first <= code && code <= self.last
-    }
-
-    /// Whether a code is among both.
-    pub const fn overlaps(self, other: Self) -> bool {
-        self.first <= other.last && other.first <= self.last
-    }
-
-    /// Whether none has more than [`CodeRange::DIGITS`] digits.
-    pub const fn are_possible(self) -> bool {
-        let end = 10_i64.pow(Self::DIGITS);
-        -end < self.first && self.last < end
-    }
-
-    /// Whether these are more than one code.
-    pub const fn is_range(self) -> bool {
-        self.first != self.last
-    }
-}
-
-impl std::fmt::Display for CodeRange {
-    /// `6206`, or `120001..130000` for a range.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.is_range() {
-            false => f.pad(&self.first.to_string()),
-            true => f.pad(&format!("{}..{}", self.first, self.last)),
+    /// The texts in a language. A text that is not translated is in English.
+    pub fn texts(&self, lang: Lang) -> Texts<'_> {
+        let english = Texts {
+            meaning: &self.meaning,
+            cause: self.cause.as_deref(),
+            remedy: &self.remedy,
+            note: self.note.as_deref(),
+        };
+        let translation = match lang {
+            Lang::En => None,
+            Lang::Zh => self.zh.as_ref(),
+        };
+        let Some(translation) = translation else { return english };
+        Texts {
+            meaning: translation.meaning.as_deref().unwrap_or(english.meaning),
+            cause: translation.cause.as_deref().or(english.cause),
+            remedy: translation.remedy.as_deref().unwrap_or(english.remedy),
+            note: translation.note.as_deref().or(english.note),
         }
     }
 }
 
-/// Puts entries into the order of a catalog: single codes first, ranges behind, each ascending; then by system.
+/// Sorts entries as a catalog keeps them: single codes, then ranges, each ascending by code and then by system.
 pub fn sort(entries: &mut [Entry]) {
     entries.sort_by(|a, b| {
-        let key = |entry: &Entry| (entry.codes.is_range(), entry.codes);
-        key(a).cmp(&key(b)).then_with(|| a.system.cmp(&b.system))
+        (a.codes.is_range(), a.codes, &a.system).cmp(&(b.codes.is_range(), b.codes, &b.system))
     });
 }

@@ -5,26 +5,26 @@
 
 mod catalog;
 mod characters;
-mod data_file;
+mod code_range;
+mod diagnostic;
 mod entry;
 mod overlay;
-mod plain;
-mod read;
 pub mod rules;
 mod search;
-mod source;
-mod sourced;
+mod sourced_entry;
 mod string_enum;
 #[cfg(test)]
 mod testutil;
-mod validate;
+mod toml;
 
 pub use catalog::{Catalog, EntryId};
 pub use characters::Hazard;
-pub use data_file::{DataFile, read, read_all};
-pub use entry::{CodeRange, Entry, Kind, Retry, Severity, Status, Text, sort};
-pub use overlay::{GivenWay, Held, left};
-pub use read::{check_together, read_catalog};
-pub use source::{Diagnostic, Span, nearest};
-pub use sourced::SourcedEntry;
-pub use validate::is_slug;
+pub use code_range::CodeRange;
+pub use diagnostic::{Diagnostic, Span, nearest};
+pub use entry::{Entry, Kind, Lang, Retry, Severity, Status, Text, Texts, Translation, sort};
+pub use overlay::{Shadowed, retain_unshadowed};
+pub use sourced_entry::SourcedEntry;
+pub use toml::{
+    DataFile, PatternSpan, RuleFile, Sample, check_together, is_slug, read, read_catalog,
+    read_recoverable, read_rules,
+};

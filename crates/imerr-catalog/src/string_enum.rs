@@ -1,18 +1,23 @@
-//! Enums whose variants are fixed words of the data files, the command line and the JSON output.
+//! Enums whose variants are fixed words of the data files, the command line and JSON.
 
-/// Declares an enum with one word per variant, and with `ALL`, `as_str`, `Display` and `FromStr`.
+/// Declares an enum with one word per variant.
+///
+/// The enum gets `ALL`, `as_str`, `Display`, `FromStr`, and the same words in serde. A crate that uses the macro
+/// must depend on `serde` with its feature `derive`.
 #[macro_export]
 macro_rules! string_enum {
-    ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
-        $(#[$about])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$doc])* $variant,)+ }
+    ($(#[$attribute:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$attribute])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Deserialize, ::serde::Serialize,
+        )]
+        pub enum $name { $($(#[$doc])* #[serde(rename = $word)] $variant,)+ }
 
         impl $name {
             /// Every variant, in declaration order.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
-            /// The word that stands for this variant in data files, options and JSON.
+            /// The word for this variant in data files, options and JSON.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word,)+ }
             }
@@ -27,11 +32,11 @@ macro_rules! string_enum {
         impl std::str::FromStr for $name {
             type Err = String;
 
-            /// Reads the word; the error names the choices.
+            /// Reads the word; the error lists the choices.
             fn from_str(word: &str) -> Result<Self, String> {
-                Self::ALL.iter().copied().find(|one| one.as_str() == word).ok_or_else(|| {
-                    let all: Vec<_> = Self::ALL.iter().map(|one| one.as_str()).collect();
-                    format!("'{word}' is none of {}", all.join(", "))
+                Self::ALL.iter().copied().find(|variant| variant.as_str() == word).ok_or_else(|| {
+                    let choices: Vec<_> = Self::ALL.iter().map(|variant| variant.as_str()).collect();
+                    format!("'{word}' is none of {}", choices.join(", "))
                 })
             }
         }

@@ -17,3 +17,19 @@ pub fn catalog() -> Catalog {
     }
     Catalog::from_entries(entries.into_iter().map(|sourced| sourced.entry).collect())
 }
+
+/// A catalog file without mistakes.
+pub const GOOD: &str = r#"system = "sdk"
+
+[[entry]]
+code = 6206
+names = ["ERR_USER_SIG_EXPIRED"]
+category = "account"
+kind = "auth"
+severity = "error"
+meaning = "The UserSig has expired."
+remedy = "Get a new UserSig."
+retry = "after-fix"
+status = "current"
+see = [70001]
+"#;

@@ -1,4 +1,4 @@
-//! The arguments of commands that read no logs.
+//! What commands that read no logs are asked.
 
 use std::path::PathBuf;
 
@@ -6,71 +6,69 @@ use clap::ValueEnum;
 
 use super::EntryFilterArgs;
 
-/// Explain codes or names
+/// Tell everything about codes or names.
 #[derive(Debug, clap::Args)]
 pub struct ExplainArgs {
-    /// Codes such as 6206 or -10003, or names such as ERR_USER_SIG_EXPIRED
+    /// CodeRange such as 6206 or -10003, or names such as ERR_USER_SIG_EXPIRED
     #[arg(value_name = "CODE|NAME", required = true, allow_negative_numbers = true)]
     pub wanted: Vec<String>,
 }
 
-/// Show how lines are scored: the points of keys, names, patterns and markers
+/// Tell why lines are judged as they are: keys, names, shapes and markers with their points.
 #[derive(Debug, clap::Args)]
 pub struct ExplainLineArgs {
-    /// Log lines [default: standard input]
+    /// Lines of a log; without any, those of standard input
     #[arg(value_name = "LINE", allow_hyphen_values = true)]
     pub lines: Vec<String>,
 
-    /// Resolve a code of several systems to this one, unless its line says otherwise
+    /// The system that is meant where the line does not decide
     #[arg(long, value_name = "SYSTEM")]
     pub prefer: Option<String>,
 }
 
-/// Check catalogs and rules, and run the samples of rules
+/// Tell every problem of catalogs and rules, and try the lines that rules bring along.
 #[derive(Debug, clap::Args)]
 pub struct CheckArgs {
-    /// Files with entries or rules, directories of such files, or `-` for standard input
+    /// Files with entries or rules, directories with those, `-` for standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
 }
 
-/// Print a commented catalog to start from
+/// Print a catalog with comments to begin with.
 #[derive(Debug, clap::Args)]
 pub struct NewCatalogArgs {
-    /// The system of its codes: lower-case letters, digits and '-'
-    #[arg(value_name = "NAME", value_parser = system_name)]
+    /// The system that its codes belong to: lower-case letters, digits and '-'
+    #[arg(value_name = "NAME", value_parser = new_system)]
     pub name: String,
 }
 
-/// Checks the name for a new system.
-fn system_name(name: &str) -> Result<String, String> {
-    if imerr::catalog::is_slug(name) {
-        Ok(name.to_string())
-    } else {
-        Err("the name of a system has only lower-case letters, digits and '-'".to_string())
+fn new_system(name: &str) -> Result<String, String> {
+    match imerr::catalog::is_slug(name) {
+        true => Ok(name.to_string()),
+        false => Err("a system is named by lower-case letters, digits and '-'".to_string()),
     }
 }
 
-/// Find codes by words in their names, meanings and remedies
+/// Find codes by words of their names, meanings and remedies.
 #[derive(Debug, clap::Args)]
 pub struct SearchArgs {
-    /// Words that must all occur
+    /// Words that all have to occur
     #[arg(value_name = "WORD", required = true, allow_negative_numbers = true)]
     pub words: Vec<String>,
 }
 
-/// List all codes
+/// List the codes.
 #[derive(Debug, clap::Args)]
 pub struct ListArgs {
     #[command(flatten)]
     pub entries: EntryFilterArgs,
 
-    /// The format of the list
+    /// How the list is written
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Table)]
     pub format: ListFormat,
 }
 
-/// Print the completion script for a shell
+/// Print the completions for a shell.
 #[derive(Debug, clap::Args)]
 pub struct CompletionsArgs {
     /// The shell
@@ -78,20 +76,20 @@ pub struct CompletionsArgs {
     pub shell: clap_complete::Shell,
 }
 
-/// Print the manual page of the program or of a command
+/// Print the manual page, or that of a command.
 #[derive(Debug, clap::Args)]
 pub struct ManArgs {
-    /// A command, such as stats [default: the program]
+    /// A command, such as stats; without one, the program
     #[arg(value_name = "COMMAND")]
     pub command: Option<String>,
 }
 
-/// The format of `list`.
+/// How `list` is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ListFormat {
     /// Columns for people
     Table,
-    /// One JSON object per line
+    /// One JSON object a line
     Jsonl,
     /// Comma-separated values with a header
     Csv,

@@ -1,35 +1,35 @@
-//! Options for the config file.
+//! Where settings are read from.
 
 use std::path::PathBuf;
 
 use clap::Subcommand;
 
-/// Options for the config file.
+/// Where settings are read from.
 #[derive(Debug, Default, clap::Args)]
 #[group(skip)]
-#[command(next_help_heading = "Config")]
+#[command(next_help_heading = "Settings")]
 pub struct ConfigFileArgs {
-    /// Read the defaults of options from FILE (`config path` prints the usual file)
+    /// Read settings from FILE, not from the files that are looked for (`config path` tells which)
     #[arg(long, value_name = "FILE", global = true, overrides_with = "no_config")]
     pub config: Option<PathBuf>,
 
-    /// Read no config file
+    /// Read no settings: neither files nor variables
     #[arg(long, global = true, overrides_with = "config")]
     pub no_config: bool,
 }
 
-/// Show the config file
+/// Tell which settings hold, and where they come from.
 #[derive(Debug, clap::Args)]
 pub struct ConfigArgs {
     #[command(subcommand)]
     pub command: ConfigCommand,
 }
 
-/// What `config` prints.
+/// What `config` tells.
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub enum ConfigCommand {
-    /// Print all keys, as a config file
+    /// Print every setting with where it comes from, in the form of a settings file
     Show,
-    /// Print the path of the config file
+    /// Print the files that settings are read from, and whether they are there
     Path,
 }

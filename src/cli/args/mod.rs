@@ -1,6 +1,4 @@
-//! The command line as clap parses it.
-//!
-//! Only single values are checked here; what they mean together is resolved in [`RunConfig`](super::run_config::RunConfig).
+//! What was typed. Only forms are checked here; what it means is resolved in [`RunConfig`](super::run_config::RunConfig).
 
 mod catalogs;
 mod commands;
@@ -41,10 +39,10 @@ pub use output::OutputArgs;
 pub use report::{GateArgs, ReportArgs};
 pub use style::{Hyperlink, StyleArgs};
 
-/// Finds Tencent Cloud IM (Chat) error codes in logs and adds their meaning and remedy.
+/// Finds Tencent Cloud IM (Chat) error codes in logs and writes their meaning and remedy beside them.
 ///
-/// Reads FILEs, standard input or the output of a COMMAND, and prints every line. To the end of a line with an error code it adds the
-/// code's category, meaning and remedy. Nothing else of the log changes, and `--strip` removes the additions.
+/// Reads FILEs, standard input, or what a COMMAND writes, line by line and passes every line on. A line with an error code gets
+/// the code's category, meaning and remedy before its end; nothing else of the log is changed, and `--strip` takes it out again.
 #[derive(Debug, Parser)]
 #[command(name = "imerr-annotate", version, args_conflicts_with_subcommands = true, args_override_self = true, after_help = after_help())]
 #[command(disable_help_flag = true, disable_version_flag = true)]
@@ -55,14 +53,14 @@ pub struct Args {
     #[command(flatten)]
     pub follow: FollowArgs,
 
-    /// A command to run. Its standard output and standard error are annotated separately, and its exit status is passed on
+    /// A command to run: its standard output and standard error are annotated, each on its own stream, and its exit status is ours
     #[arg(last = true, num_args = 1.., value_names = ["COMMAND", "ARG"], help_heading = None)]
     pub program: Vec<OsString>,
 
     #[command(subcommand)]
     pub command: Option<Command>,
 
-    /// The format of the log, or a document about it instead
+    /// How the log is written, or which document about it
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Auto, help_heading = "Output")]
     pub format: Format,
 
@@ -72,7 +70,7 @@ pub struct Args {
     #[command(flatten)]
     pub style: StyleArgs,
 
-    /// Remove the annotations of earlier runs
+    /// Take the annotations of earlier runs out again
     #[arg(long, help_heading = "Output", conflicts_with_all = ["format", "line_number"])]
     #[arg(conflicts_with_all = LineArgs::OPTIONS, conflicts_with_all = ModeArgs::OPTIONS)]
     #[arg(conflicts_with_all = FilterArgs::OPTIONS, conflicts_with_all = EntryFilterArgs::OPTIONS, conflicts_with_all = ReportArgs::OPTIONS, conflicts_with_all = GateArgs::OPTIONS)]
@@ -84,11 +82,11 @@ pub struct Args {
     #[command(flatten)]
     pub mode: ModeArgs,
 
-    /// In CI formats, do not print the log
+    /// In CI formats, leave the log out
     #[arg(long, help_heading = "Output")]
     pub no_passthru: bool,
 
-    /// Print the name of its file in front of each line
+    /// Begin each line with the name of its file and a colon
     #[arg(
         short = 'H',
         long,
@@ -98,11 +96,11 @@ pub struct Args {
     )]
     pub with_filename: bool,
 
-    /// Never print file names in front of lines or counts
+    /// Never name files before lines or counts
     #[arg(long, help_heading = "Output", overrides_with = "with_filename")]
     pub no_filename: bool,
 
-    /// Print its number in front of each line
+    /// Begin each line with its number and a colon
     #[arg(short = 'n', long, help_heading = "Output")]
     pub line_number: bool,
 
@@ -136,10 +134,10 @@ pub struct Args {
     pub info: InfoArgs,
 }
 
-/// Help and version.
+/// What the program says of itself.
 #[derive(Debug, clap::Args)]
 pub struct InfoArgs {
-    /// Print the most important options
+    /// Print the options that most people need
     #[arg(short = 'h', help_heading = None)]
     pub short_help: bool,
 
@@ -147,7 +145,7 @@ pub struct InfoArgs {
     #[arg(long, action = clap::ArgAction::HelpLong, help_heading = None)]
     pub help: Option<bool>,
 
-    /// Print the version, and the number and date of the codes of each system
+    /// Print the version, and how many codes of which systems are known as of when
     #[arg(short = 'V', long, help_heading = None)]
     pub version: bool,
 }
@@ -204,7 +202,7 @@ fn hidden_flag(long: String) -> Arg {
     Arg::new(long.replace('-', "_")).long(long).action(ArgAction::SetTrue).hide(true)
 }
 
-/// Adds what to do next, and drops clap's tip to write a value after `--`, where this program takes a command.
+/// `error` with what can be done about it, and without the tip to put a value behind `--`: there stands a command to run.
 fn with_next_step(mut error: clap::Error) -> clap::Error {
     match error.kind() {
         ErrorKind::UnknownArgument => drop(error.remove(ContextKind::Suggested)),
@@ -217,13 +215,13 @@ fn with_next_step(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// Parses a count. `+3` is refused, since `tail` takes it for a line number.
+/// How many lines or findings, from 0 on. `+3` is none: `tail` takes it for a place.
 fn number<N: FromStr>(text: &str) -> Result<N, String> {
     let number = if text.starts_with('+') { None } else { text.parse().ok() };
     number.ok_or_else(|| "a whole number from 0 on is needed, without a sign".to_string())
 }
 
-/// Examples for the help and the manual.
+/// What people do, for the help and the manual.
 pub const EXAMPLES: [&str; 12] = [
     "tail -f app.log | imerr-annotate",
     "imerr-annotate -f app.log",
@@ -244,13 +242,13 @@ pub const NOTE: &str = "To read a file that is named like a command, write ./exp
 
 fn after_help() -> String {
     format!(
-        "Examples:\n  {}\n\n{NOTE}\nExit status: 0 on success, also if no code was found; 1 if a gate failed; 2 for a usage error \
-         or a file that cannot be read or written. A COMMAND's own status is passed on unless it is 0.",
+        "Examples:\n  {}\n\n{NOTE}\nExit status: 0 also when nothing was found, 1 when a gate tripped, 2 for a usage error \
+         or a file that cannot be read or written; with a command, its own unless that is 0.",
         EXAMPLES.join("\n  ")
     )
 }
 
-/// The commands. Without one, logs are annotated.
+/// Everything but annotating.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Stats(Box<StatsArgs>),
@@ -265,17 +263,17 @@ pub enum Command {
     Man(ManArgs),
 }
 
-/// Count the codes in logs: by category and kind, by file, and over time
+/// Tell which codes logs hold: how often, where first and last, what to do; by category and kind, by file, over time.
 #[derive(Debug, clap::Args)]
 pub struct StatsArgs {
     #[command(flatten)]
     pub input: InputArgs,
 
-    /// The format of the statistics
+    /// How the numbers are written
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = StatsFormat::Table, help_heading = "Output")]
     pub format: StatsFormat,
 
-    /// The key of the member that an earlier run added to JSON lines, which is skipped
+    /// The key of the member that annotated JSON lines have, and that is none of the log
     #[arg(long, value_name = "KEY", default_value = DEFAULT_KEY, value_parser = NonEmptyStringValueParser::new(), help_heading = "Input")]
     pub json_key: String,
 
@@ -292,15 +290,15 @@ pub struct StatsArgs {
     pub runtime: RuntimeArgs,
 }
 
-/// Options for threads and progress.
+/// How the work is done.
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Runtime")]
+#[command(next_help_heading = "Working")]
 pub struct RuntimeArgs {
-    /// The number of threads [default: one per processor]
+    /// Threads to work with [default: one for each processor]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: Option<u16>,
 
-    /// When to show progress on standard error: auto, always, never
+    /// When to show on standard error how far a run over files is: auto, always, never
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto, hide_possible_values = true)]
     pub progress: When,
 }
@@ -326,16 +324,16 @@ mod tests {
             (&["--follow", "--output", "x", "a"], "tip: leave out the one or the other\n"),
         ];
         for (typed, wanted) in rows {
-            let message = Args::parse_words(["imerr-annotate"].iter().chain(typed))
+            let told = Args::parse_words(["imerr-annotate"].iter().chain(typed))
                 .err()
                 .map(|error| error.to_string())
                 .unwrap_or_default();
-            assert!(message.contains(wanted), "{typed:?}: {message}");
+            assert!(told.contains(wanted), "{typed:?}: {told}");
         }
-        let message = Args::parse_words(["imerr-annotate", "--zebra"])
+        let told = Args::parse_words(["imerr-annotate", "--zebra"])
             .err()
             .map(|error| error.to_string())
             .unwrap_or_default();
-        assert!(!message.is_empty() && !message.contains("'-- --zebra'"), "{message}");
+        assert!(!told.is_empty() && !told.contains("'-- --zebra'"), "{told}");
     }
 }

@@ -1,18 +1,18 @@
-//! Options for output files.
+//! Where the output goes.
 
 use std::path::PathBuf;
 
 use super::ModeArgs;
 
-/// Options for output files.
+/// Where the output goes.
 #[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
-    /// Write the output for each input to a file of the same path under DIR
+    /// Write what becomes of each input to a file of the same path below DIR
     #[arg(id = "output", short, long, value_name = "DIR", conflicts_with_all = ModeArgs::OPTIONS)]
     pub directory: Option<PathBuf>,
 
-    /// With -o, overwrite existing files, but never an input
+    /// With -o, replace outputs that exist; an input is never replaced
     #[arg(long, requires = "output")]
     pub force: bool,
 }

@@ -1,47 +1,46 @@
-//! `check`: every problem of catalogs and rules.
+//! `check`: prints every problem of catalogs and rules.
 
 use std::io::{self, Write};
 
-use imerr::custom::{Diagnostic, Held};
+use imerr::custom::{Diagnostic, FileSummary};
 
 use crate::args::{CatalogArgs, CheckArgs};
+use crate::catalogs::{CatalogFiles, Texts, Unreadable, print_overrides};
 use crate::exit_status::Outcome;
-use crate::own::{Gathered, Texts, tell_replaced};
 
-/// Reads the files of `args` behind those of `context`, and tells what is wrong.
+/// Checks the files of `args` together with those of `context`, which are read first.
 pub fn check(args: &CheckArgs, context: &CatalogArgs, out: &mut dyn Write) -> io::Result<Outcome> {
-    let mut files = Gathered::default();
-    files.add_named(context);
-    let held = files.add(args.files.iter());
-    let is_whole = !files.is_incomplete;
-    let (result, texts) = files.finish();
-    let problems = match result {
-        Ok(knowledge) => {
-            tell_replaced(&knowledge);
-            knowledge.wrong_samples()
+    let mut files = CatalogFiles::default();
+    files.add_args(context);
+    let summaries = files.add(args.files.iter());
+    files.unreadable.iter().for_each(Unreadable::print);
+    let problems = match files.builder.finish() {
+        Ok(loaded) => {
+            print_overrides(&loaded);
+            loaded.wrong_samples()
         }
         Err(problems) => problems,
     };
     for problem in &problems {
-        tell(problem, &texts, out)?;
+        print_problem(problem, &files.texts, out)?;
     }
     if problems.is_empty() {
-        for (name, held) in held {
-            writeln!(out, "{name}: {}", told(held))?;
+        for (name, summary) in summaries {
+            writeln!(out, "{name}: {}", describe(summary))?;
         }
     }
-    Ok(match (is_whole, problems.is_empty()) {
-        (false, _) => Outcome::Failed,
-        (true, false) => Outcome::ProblemsFound,
-        (true, true) => Outcome::Done,
-    })
+    if !files.unreadable.is_empty() {
+        Ok(Outcome::Failed)
+    } else if problems.is_empty() {
+        Ok(Outcome::Done)
+    } else {
+        Ok(Outcome::ProblemsFound)
+    }
 }
 
-/// The problem, and the line that it is about.
-fn tell(problem: &Diagnostic, texts: &Texts, out: &mut dyn Write) -> io::Result<()> {
-    let shown: String =
-        problem.to_string().chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
-    writeln!(out, "{shown}")?;
+fn print_problem(problem: &Diagnostic, texts: &Texts, out: &mut dyn Write) -> io::Result<()> {
+    let text = problem.to_string();
+    writeln!(out, "{}", text.replace(char::is_control, "\u{fffd}"))?;
     match texts.excerpt(problem) {
         Some(excerpt) => write!(out, "{excerpt}"),
         None => Ok(()),
@@ -49,14 +48,15 @@ fn tell(problem: &Diagnostic, texts: &Texts, out: &mut dyn Write) -> io::Result<
 }
 
 /// `12 entries`, `3 rules with 9 lines`
-fn told(held: Held) -> String {
-    let count = |count: usize, one: &str, many: &str| {
-        format!("{count} {}", if count == 1 { one } else { many })
-    };
-    match held {
-        Held { rules: 0, entries, .. } => count(entries, "entry", "entries"),
-        Held { rules, samples, .. } => {
-            format!("{} with {}", count(rules, "rule", "rules"), count(samples, "line", "lines"))
-        }
+fn describe(summary: FileSummary) -> String {
+    let FileSummary { entries, rules, samples, .. } = summary;
+    if rules == 0 {
+        count(entries, "entry", "entries")
+    } else {
+        format!("{} with {}", count(rules, "rule", "rules"), count(samples, "line", "lines"))
     }
+}
+
+fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }

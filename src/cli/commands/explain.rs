@@ -1,26 +1,28 @@
-//! `explain`: prints all that the catalogs say about codes or names.
+//! `explain`: everything about codes or names.
 
 use std::io::{self, Write};
 
-use imerr::catalog::{Catalog, Entry};
+use imerr::catalog::{Catalog, Entry, Lang};
 
-use super::hanging::hanging;
 use crate::args::ExplainArgs;
 use crate::exit_status::Outcome;
+use crate::hanging::hanging;
 use crate::messages;
 
 const BOLD: &str = "\x1b[1m";
 const RESET: &str = "\x1b[0m";
 
-/// The number of suggestions for an unknown code.
-const SUGGESTIONS: usize = 3;
+/// How many near codes are named when one is unknown.
+const NEAR: usize = 3;
 
-/// How entries are printed.
+/// How it is shown.
 #[derive(Clone, Copy)]
 pub struct Look {
     pub color: bool,
     /// The columns of the terminal, if it is one.
     pub columns: Option<usize>,
+    /// The language of the texts.
+    pub lang: Lang,
 }
 
 pub fn explain(
@@ -34,7 +36,7 @@ pub fn explain(
     for wanted in &args.wanted {
         let entries = entries(catalog, wanted);
         if entries.is_empty() {
-            // On a terminal that shows both streams, the message comes after the entries above.
+            // What is known comes first on a terminal that shows both streams.
             out.flush()?;
             messages::error(wanted, &unknown(catalog, wanted));
             outcome = Outcome::NothingFound;
@@ -49,51 +51,40 @@ pub fn explain(
     Ok(outcome)
 }
 
-/// The entries for a code, or for a name in any case.
 fn entries<'c>(catalog: &'c Catalog, wanted: &str) -> Vec<&'c Entry> {
-    if let Ok(code) = wanted.parse::<i64>() {
-        return catalog.entries_for_code(code).collect();
-    }
-    let exact = entries_for_name(catalog, wanted);
-    if exact.is_empty() { entries_for_name(catalog, &wanted.to_ascii_uppercase()) } else { exact }
-}
-
-fn entries_for_name<'c>(catalog: &'c Catalog, name: &str) -> Vec<&'c Entry> {
-    catalog.ids_for_name(name.as_bytes()).map(|id| catalog.entry(id)).collect()
-}
-
-/// The message about an unknown code or name, with the nearest ones if there are any.
-fn unknown(catalog: &Catalog, wanted: &str) -> String {
-    let suggestions = match wanted.parse::<i64>() {
-        Ok(code) => nearest_codes(catalog, code),
-        Err(_) if is_number(wanted) => {
-            return "no code is that long; codes have at most 19 digits".to_string();
+    match wanted.parse::<i64>() {
+        Ok(code) => catalog.entries_for_code(code).collect(),
+        Err(_) => {
+            let upper = wanted.to_ascii_uppercase();
+            let named = |name: &str| -> Vec<&Entry> {
+                catalog.ids_for_name(name.as_bytes()).map(|id| catalog.entry(id)).collect()
+            };
+            let exact = named(wanted);
+            if exact.is_empty() { named(&upper) } else { exact }
         }
-        Err(_) => nearest_names(catalog, wanted),
+    }
+}
+
+/// Why nothing is known, and what the user may have meant.
+fn unknown(catalog: &Catalog, wanted: &str) -> String {
+    let near: Vec<String> = match wanted.parse::<i64>() {
+        Ok(code) => catalog
+            .nearest_entries(code, NEAR)
+            .iter()
+            .map(|entry| format!("{} ({})", entry.codes, entry.phrase()))
+            .collect(),
+        Err(_) => catalog
+            .similar_names(wanted, NEAR)
+            .iter()
+            .map(|(name, entry)| format!("{name} ({})", entry.codes))
+            .collect(),
     };
-    let nearest = if suggestions.is_empty() {
-        String::new()
+    let hint = "find codes by words with 'imerr-annotate search WORD...'";
+    if near.is_empty() {
+        format!("no catalog holds it; {hint}")
     } else {
-        format!("; nearest are {}", suggestions.join(", "))
-    };
-    format!(
-        "no catalog holds it{nearest}; find codes by words with 'imerr-annotate search WORD...'"
-    )
-}
-
-fn is_number(text: &str) -> bool {
-    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn nearest_codes(catalog: &Catalog, code: i64) -> Vec<String> {
-    let entries = catalog.nearest(code, SUGGESTIONS);
-    entries.iter().map(|entry| format!("{} ({})", entry.codes, entry.phrase())).collect()
-}
-
-fn nearest_names(catalog: &Catalog, name: &str) -> Vec<String> {
-    let names = catalog.nearest_names(name, SUGGESTIONS);
-    names.iter().map(|(name, entry)| format!("{name} ({})", entry.codes)).collect()
+        format!("no catalog holds it; nearest are {}; {hint}", near.join(", "))
+    }
 }
 
 fn describe(
@@ -120,14 +111,15 @@ fn describe(
     }
     field("category", &format!("{}/{}", entry.system, entry.category))?;
     field("kind", &format!("{}, severity {}", entry.kind, entry.severity))?;
-    field("meaning", &entry.meaning)?;
-    if let Some(cause) = &entry.cause {
+    let texts = entry.texts(look.lang);
+    field("meaning", texts.meaning)?;
+    if let Some(cause) = texts.cause {
         field("cause", cause)?;
     }
-    field("remedy", &entry.remedy)?;
+    field("remedy", texts.remedy)?;
     field("retry", &format!("{}: {}", entry.retry, entry.retry.explained()))?;
     field("status", entry.status.as_str())?;
-    for (name, text) in [("since", &entry.since), ("note", &entry.note)] {
+    for (name, text) in [("since", entry.since.as_deref()), ("note", texts.note)] {
         if let Some(text) = text {
             field(name, text)?;
         }
@@ -138,12 +130,15 @@ fn describe(
             &entry.as_of.as_ref().map_or(page.to_string(), |date| format!("{page} (as of {date})")),
         )?;
     }
-    for (index, code) in entry.see.iter().enumerate() {
+    for (place, code) in entry.see.iter().enumerate() {
         let meanings: Vec<String> = catalog
             .entries_for_code(*code)
-            .map(|one| format!("{}/{}: {}", one.system, one.category, one.meaning))
+            .map(|one| {
+                let meaning = one.texts(look.lang).meaning;
+                format!("{}/{}: {meaning}", one.system, one.category)
+            })
             .collect();
-        let name = if index == 0 { "see" } else { "" };
+        let name = if place == 0 { "see" } else { "" };
         row(&format!("  {name:<9} {code:>6} "), &meanings.join(" or "))?;
     }
     Ok(())

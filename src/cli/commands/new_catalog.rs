@@ -1,4 +1,4 @@
-//! `new-catalog`: a catalog to begin with.
+//! `new-catalog`: prints a template for a catalog.
 
 use std::io::{self, Write};
 

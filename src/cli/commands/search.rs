@@ -1,4 +1,4 @@
-//! `search`: finds codes by words.
+//! `search`: codes by words.
 
 use std::io::{self, Write};
 
@@ -12,14 +12,10 @@ use crate::messages;
 pub fn search(
     args: &SearchArgs,
     catalog: &Catalog,
-    columns: Option<usize>,
+    terminal: Option<usize>,
     out: &mut dyn Write,
 ) -> io::Result<Outcome> {
-    let words: Vec<&str> = args.words.iter().flat_map(|words| words.split_whitespace()).collect();
-    if words.is_empty() {
-        messages::error("search", "a word is needed, such as 'imerr-annotate search expired'");
-        return Ok(Outcome::NothingFound);
-    }
+    let words: Vec<&str> = args.words.iter().map(String::as_str).collect();
     let found = catalog.search(&words);
     if found.is_empty() {
         messages::error(
@@ -28,6 +24,6 @@ pub fn search(
         );
         return Ok(Outcome::NothingFound);
     }
-    table(&found, columns, out)?;
+    table(&found, terminal, out)?;
     Ok(Outcome::Done)
 }

@@ -2,7 +2,7 @@
 //!
 //! One TOML file, chosen by the user, sets defaults for long options. The command line is parsed once, without the file; then a
 //! default fills in wherever nothing was typed. Nothing in the file can switch a gate off: filters, gates and baselines are not
-//! keys, and no file is looked for in the current directory, which may hold anyone's files.
+//! keys, and no file is looked for in the current directory, which may come from somebody else.
 
 mod defaults;
 mod file;
@@ -16,7 +16,7 @@ use clap::{ArgMatches, CommandFactory};
 use imerr::custom::Loaded;
 
 use super::args::{Args, Command};
-use super::{exit_status, own, run_config};
+use super::{catalogs, exit_status, run_config};
 use file::ConfigFile;
 pub use show::run;
 
@@ -64,11 +64,15 @@ impl CommandLine {
     /// The built-in catalogs and rules with those that the arguments add. None if they are broken, or if a name in the arguments
     /// is in none of them; that is reported.
     pub fn load_catalogs(&self) -> Option<Loaded> {
-        let Some(loaded) = own::load(&self.args.catalogs) else {
-            if let Some(file) = &self.file {
-                file.blame_catalogs();
+        let loaded = match catalogs::load(&self.args.catalogs) {
+            Ok(loaded) => loaded,
+            Err(error) => {
+                error.print();
+                if let Some(file) = &self.file {
+                    file.blame_catalogs();
+                }
+                return None;
             }
-            return None;
         };
         let Err(wrong) = run_config::check_names(&self.args, loaded.detector.catalog()) else {
             return Some(loaded);

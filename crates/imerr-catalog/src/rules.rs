@@ -1,0 +1,206 @@
+//! What a code looks like in a log: the keys, names and shapes around it, and the markers for and against it.
+//!
+//! Rules are data (`patterns/rules`). This module defines what they say, not how lines are searched fast.
+
+use std::borrow::Cow;
+use std::cmp::Reverse;
+
+use serde::Deserialize;
+
+use crate::{CodeRange, Text};
+
+/// Everything that the detector needs besides the codes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "bake", derive(databake::Bake), databake(path = imerr_catalog::rules))]
+pub struct Rules {
+    /// Literals that start the search; at most [`Rules::TRIGGER_LIMIT`].
+    pub triggers: Cow<'static, [Text]>,
+    /// Words in front of a plain `code` or `error` that give it another meaning.
+    pub qualifiers: Cow<'static, [Text]>,
+    /// Abbreviations in front of `code` that do not, although others in capitals do (`IFSC Code`).
+    pub abbreviations: Cow<'static, [Text]>,
+    /// What separates the numbers of a list after one key.
+    pub list_joints: Cow<'static, [Text]>,
+    /// Words after a number that make it an amount.
+    pub units: Cow<'static, [Text]>,
+    /// Letters that may directly follow a number.
+    pub right_edges: Cow<'static, [Text]>,
+    /// Beginnings of symbolic names.
+    pub stems: Cow<'static, [Text]>,
+    /// Keys of ASCII words, ascending by [`Key::folded`].
+    #[serde(skip)]
+    pub keys: Cow<'static, [Key]>,
+    /// Keys with other letters, which are matched as they are; the longest first.
+    #[serde(skip)]
+    pub literal_keys: Cow<'static, [Key]>,
+    /// Points for symbolic names.
+    #[serde(skip)]
+    pub names: NameRule,
+    /// Regular expressions for irregular notations.
+    #[serde(skip)]
+    pub shapes: Cow<'static, [Shape]>,
+    /// Evidence for and against a code; at most [`Rules::MARKER_LIMIT`].
+    #[serde(skip)]
+    pub markers: Cow<'static, [Marker]>,
+}
+
+/// Words in front of a code.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "bake", derive(databake::Bake), databake(path = imerr_catalog::rules))]
+pub struct Key {
+    /// The words, as in the data file: `error code`.
+    #[serde(rename = "name")]
+    pub words: Text,
+    /// The words in lower case without anything between them: `errorcode`.
+    #[serde(skip)]
+    pub folded: Text,
+    /// Whether it is also the end of longer identifiers: `lastErrorCode`.
+    pub suffix: bool,
+    /// Points if a sign such as `:` or `=` separates it from the number.
+    pub weight: i32,
+    /// Points if only blanks, brackets or a comma do.
+    pub bare: i32,
+    /// Whether the word in capitals or in brackets is a log level: a number after it without a sign is hardly ever a
+    /// code.
+    pub level: bool,
+}
+
+/// Points for symbolic names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "bake", derive(databake::Bake), databake(path = imerr_catalog::rules))]
+pub struct NameRule {
+    /// For a name in a catalog that begins with a stem.
+    pub known: i32,
+    /// For any other name in a catalog, if it has four words or more.
+    pub long: i32,
+    /// For a shorter one.
+    pub short: i32,
+    /// For a number after a name that is in no catalog but begins with a stem.
+    pub unknown: i32,
+}
+
+/// An irregular notation: a regular expression with a group `code`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "bake", derive(databake::Bake), databake(path = imerr_catalog::rules))]
+pub struct Shape {
+    /// What it finds.
+    pub name: Text,
+    /// Literals; only lines with one of them are searched for the shape.
+    pub triggers: Cow<'static, [Text]>,
+    /// The regular expression.
+    pub pattern: Text,
+    /// Points for a match.
+    pub weight: i32,
+}
+
+/// Evidence in a line for or against a code: one of `words`, `starts` and `parts`; if there are none, the key and the code.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "bake", derive(databake::Bake), databake(path = imerr_catalog::rules))]
+pub struct Marker {
+    /// What it recognizes.
+    pub name: Text,
+    /// Whether only the product itself writes this.
+    pub product: bool,
+    /// Whether any product may write this. It then counts nothing on a line with a marker of the product.
+    pub generic: bool,
+    /// Points, negative for evidence against a code; added once, however often it matches.
+    pub weight: i32,
+    /// Matched as whole identifiers.
+    pub words: Cow<'static, [Text]>,
+    /// Matched at the beginning of an identifier.
+    pub starts: Cow<'static, [Text]>,
+    /// Matched anywhere.
+    pub parts: Cow<'static, [Text]>,
+    /// If not empty: counts only for codes after a key with exactly this spelling.
+    pub keys: Cow<'static, [Text]>,
+    /// If not empty: counts only for codes in these ranges.
+    #[serde(skip)]
+    pub codes: Cow<'static, [CodeRange]>,
+    /// The systems that the line is about, to choose between several meanings of a code.
+    pub systems: Cow<'static, [Text]>,
+    /// If not empty: counts only for codes of these systems, which belong to another product. If one of them is evidence
+    /// for that product, nothing else counts for its codes; and evidence for the main product never counts for them.
+    pub about: Cow<'static, [Text]>,
+}
+
+impl Rules {
+    /// The most triggers: the packed search takes no more.
+    pub const TRIGGER_LIMIT: usize = 64;
+    /// The shortest literal of a marker, in bytes: shorter ones match too often.
+    pub const MARKER_LITERAL_MIN: usize = 3;
+    /// The most markers: the markers of a line are one 128-bit set. The built-in ones may take half of them.
+    pub const MARKER_LIMIT: usize = 128;
+    /// The most shapes: those that a line may match are one 128-bit set. The built-in ones may take half of them.
+    pub const SHAPE_LIMIT: usize = 128;
+    /// The longest regular expression of a shape, in bytes.
+    pub const PATTERN_LIMIT: usize = 1000;
+
+    /// Adds the rules of another set.
+    pub fn add(&mut self, other: Rules) {
+        self.triggers.to_mut().extend(other.triggers.into_owned());
+        self.qualifiers.to_mut().extend(other.qualifiers.into_owned());
+        self.abbreviations.to_mut().extend(other.abbreviations.into_owned());
+        self.list_joints.to_mut().extend(other.list_joints.into_owned());
+        self.units.to_mut().extend(other.units.into_owned());
+        self.right_edges.to_mut().extend(other.right_edges.into_owned());
+        self.stems.to_mut().extend(other.stems.into_owned());
+        self.keys.to_mut().extend(other.keys.into_owned());
+        self.literal_keys.to_mut().extend(other.literal_keys.into_owned());
+        self.shapes.to_mut().extend(other.shapes.into_owned());
+        self.markers.to_mut().extend(other.markers.into_owned());
+        self.names.known += other.names.known;
+        self.names.long += other.names.long;
+        self.names.short += other.names.short;
+        self.names.unknown += other.names.unknown;
+        self.sort();
+    }
+
+    /// Restores the order of the keys.
+    pub(crate) fn sort(&mut self) {
+        self.keys.to_mut().sort_by(|a, b| a.folded.cmp(&b.folded));
+        self.literal_keys.to_mut().sort_by_key(|key| Reverse(key.words.len()));
+    }
+
+    /// Adds custom rules. A rule replaces the one of the same kind and name. Returns the replaced rules, as
+    /// `key error code` or `marker wechat`.
+    pub fn override_with(&mut self, custom: Rules) -> Vec<String> {
+        let mut replaced = Vec::new();
+        let has_key = |key: &Key| {
+            let mut keys = custom.keys.iter().chain(custom.literal_keys.iter());
+            keys.any(|other| other.folded == key.folded)
+        };
+        for keys in [&mut self.keys, &mut self.literal_keys] {
+            remove(keys, has_key, |key| format!("key {}", key.words), &mut replaced);
+        }
+        let has_shape = |shape: &Shape| custom.shapes.iter().any(|other| other.name == shape.name);
+        remove(&mut self.shapes, has_shape, |shape| format!("shape {}", shape.name), &mut replaced);
+        let has_marker =
+            |marker: &Marker| custom.markers.iter().any(|other| other.name == marker.name);
+        let name = |marker: &Marker| format!("marker {}", marker.name);
+        remove(&mut self.markers, has_marker, name, &mut replaced);
+        for (name, points, custom) in [
+            ("name known", &mut self.names.known, custom.names.known),
+            ("name long", &mut self.names.long, custom.names.long),
+            ("name short", &mut self.names.short, custom.names.short),
+            ("name unknown", &mut self.names.unknown, custom.names.unknown),
+        ] {
+            if custom != 0 && *points != 0 {
+                *points = 0;
+                replaced.push(name.to_string());
+            }
+        }
+        self.add(custom);
+        replaced
+    }
+}
+
+/// Removes the rules that are replaced, and adds their names to `replaced`.
+fn remove<T: Clone>(
+    rules: &mut Cow<'static, [T]>,
+    is_replaced: impl Fn(&T) -> bool,
+    name: impl Fn(&T) -> String,
+    replaced: &mut Vec<String>,
+) {
+    replaced.extend(rules.iter().filter(|rule| is_replaced(rule)).map(name));
+    rules.to_mut().retain(|rule| !is_replaced(rule));
+}

@@ -1,0 +1,422 @@
+//! Reads catalog files.
+
+use std::sync::Arc;
+
+use toml::de::DeTable;
+
+use super::document::Document;
+use super::table::Table;
+use super::validate::{check_ascii, check_constant, check_prose, is_address, is_date, is_slug};
+use crate::{CodeRange, Diagnostic, Entry, SourcedEntry, Text};
+
+/// Reads the catalog `text` of the file `path`.
+///
+/// A catalog has its `system` at the top, and optionally the vendor's `page` about its codes and the date `as_of` of that
+/// page. Each `[[entry]]` has the fields of [`Entry`], with `code` for a single code or `range = [first, last]`, in
+/// ascending order of code.
+///
+/// Fails with every problem of the file, in file order.
+pub fn read_catalog(path: &str, text: &str) -> Result<Vec<SourcedEntry>, Vec<Diagnostic>> {
+    let document = Document::new(path, text);
+    let entries = entries_of(&document, &document.parse());
+    document.finish(entries)
+}
+
+/// The entries of a parsed file. Problems become diagnostics of the document.
+pub fn entries_of<'t>(document: &Document<'t>, top: &DeTable<'t>) -> Vec<SourcedEntry> {
+    let top = Table::top(document, top);
+    let file = FileFields::read(&top);
+    top.check_fields(&["system", "page", "as_of", "entry"], &[]);
+    let path: Arc<str> = Arc::from(document.path());
+    let mut entries: Vec<SourcedEntry> = Vec::new();
+    for table in top.tables("entry") {
+        let Some(entry) = read_entry(&table, &file) else { continue };
+        check_order(&table, &entries, entry.codes);
+        entries.push(SourcedEntry {
+            path: Arc::clone(&path),
+            span: table.span_of(codes_field(&table)),
+            see: table.item_spans("see"),
+            same_cause_as: entry.same_cause_as.map(|_| table.span_of("same_cause_as")),
+            entry,
+        });
+    }
+    entries
+}
+
+/// The fields at the top of a catalog file, which all of its entries have in common.
+#[derive(Default)]
+struct FileFields {
+    system: Text,
+    page: Option<Text>,
+    as_of: Option<Text>,
+}
+
+impl FileFields {
+    fn read(top: &Table<'_, '_>) -> Self {
+        let system = top.raw_text("system").filter(|system| is_slug(system));
+        if system.is_none() {
+            top.report_field(
+                "system",
+                "system must stand at the top, as lower-case letters, digits and '-'",
+            );
+        }
+        let page = top.raw_text("page").filter(|page| is_address(page));
+        if page.is_none() && top.has("page") {
+            let limit = Entry::PAGE_LIMIT;
+            top.report_field("page", format!("page must be an http or https address of printable ASCII without square brackets, of at most {limit} characters"));
+        }
+        let as_of = top.raw_text("as_of").filter(|date| is_date(date));
+        if as_of.is_none() && top.has("as_of") {
+            top.report_field("as_of", "as_of must be a date in quotes, such as \"2025-12-17\"");
+        }
+        let owned = |text: &str| Text::Owned(text.to_string());
+        Self {
+            system: system.map(owned).unwrap_or_default(),
+            page: page.map(owned),
+            as_of: as_of.map(owned),
+        }
+    }
+}
+
+/// None if the codes are missing or wrong.
+fn read_entry(table: &Table<'_, '_>, file: &FileFields) -> Option<Entry> {
+    let mut entry: Entry = table.read(&["code", "range"])?;
+    check_texts(table, &entry);
+    entry.codes = read_codes(table)?;
+    entry.system.clone_from(&file.system);
+    entry.page.clone_from(&file.page);
+    entry.as_of.clone_from(&file.as_of);
+    Some(entry)
+}
+
+fn check_texts(table: &Table<'_, '_>, entry: &Entry) {
+    for name in entry.names.iter() {
+        check_constant(table, "names", name);
+    }
+    if entry.name_only && entry.names.is_empty() {
+        table.report_field("name_only", "name_only needs names: nothing else would find the code");
+    }
+    if !entry.category.is_empty() && !is_slug(&entry.category) {
+        let message = format!("'{}' must be lower-case letters, digits and '-'", entry.category);
+        table.report_field("category", message);
+    }
+    for (field, text) in [("since", &entry.since), ("passes_on", &entry.passes_on)] {
+        text.iter().for_each(|text| check_ascii(table, field, text));
+    }
+    let texts =
+        [Some(&entry.meaning), entry.cause.as_ref(), Some(&entry.remedy), entry.note.as_ref()];
+    check_prose_fields(table, texts);
+    if let (Some(zh), Some(table)) = (&entry.zh, table.table("zh")) {
+        let texts = [&zh.meaning, &zh.cause, &zh.remedy, &zh.note];
+        check_prose_fields(&table, texts.map(Option::as_ref));
+    }
+}
+
+/// Checks meaning, cause, remedy and note of one language.
+fn check_prose_fields(table: &Table<'_, '_>, texts: [Option<&Text>; 4]) {
+    let fields = [
+        ("meaning", Entry::MEANING_LIMIT),
+        ("cause", Entry::TEXT_LIMIT),
+        ("remedy", Entry::TEXT_LIMIT),
+        ("note", Entry::TEXT_LIMIT),
+    ];
+    for ((field, limit), text) in fields.into_iter().zip(texts) {
+        text.into_iter().for_each(|text| check_prose(table, field, text, limit));
+    }
+}
+
+/// The codes of an entry. None if they are missing or wrong.
+fn read_codes(table: &Table<'_, '_>) -> Option<CodeRange> {
+    let codes = match (table.has("code"), table.has("range")) {
+        (true, false) => CodeRange::one(table.field("code")?),
+        (false, true) => read_range(table)?,
+        (true, true) => {
+            table.report_field("range", "code and range are both given; leave one of them out");
+            return None;
+        }
+        (false, false) => {
+            table.report("either code = NUMBER or range = [FIRST, LAST] is needed");
+            return None;
+        }
+    };
+    if !codes.is_in_bounds() {
+        let digits = CodeRange::MAX_DIGITS;
+        let message = format!(
+            "{codes} is no code: longer numbers than those of {digits} digits are ids and times in a log, and never found"
+        );
+        table.report_field(codes_field(table), message);
+        return None;
+    }
+    Some(codes)
+}
+
+fn read_range(table: &Table<'_, '_>) -> Option<CodeRange> {
+    let bounds: Vec<i64> = table.field("range")?;
+    let message = match bounds.as_slice() {
+        &[first, last] if first < last => return Some(CodeRange { first, last }),
+        &[first, last] => {
+            format!("range {first} to {last} is empty: the first must be below the last")
+        }
+        _ => {
+            let count = bounds.len();
+            format!("range needs two numbers, the first and the last code, not {count}")
+        }
+    };
+    table.report_field("range", message);
+    None
+}
+
+fn codes_field(table: &Table<'_, '_>) -> &'static str {
+    if table.has("code") { "code" } else { "range" }
+}
+
+/// Reports codes that are not greater than all codes of the entries in front of them.
+fn check_order(table: &Table<'_, '_>, earlier: &[SourcedEntry], codes: CodeRange) {
+    let Some(last) = earlier.last().map(|last| last.entry.codes) else { return };
+    if last.last < codes.first {
+        return;
+    }
+    let overlapping = earlier.iter().rev().find(|other| other.entry.codes.overlaps(codes));
+    let message = match overlapping {
+        Some(other) if other.entry.codes == codes => {
+            format!("{codes} stands here twice, first in line {}", other.span.line)
+        }
+        Some(other) => {
+            format!("{codes} overlaps {} in line {}", other.entry.codes, other.span.line)
+        }
+        None => format!("{codes} is out of order after {last}"),
+    };
+    table.report_field(codes_field(table), message);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Span;
+    use crate::testutil::GOOD;
+
+    fn problems(text: &str) -> Vec<String> {
+        read_catalog("c.toml", text)
+            .expect_err("the catalog is broken")
+            .iter()
+            .map(|problem| problem.to_string())
+            .collect()
+    }
+
+    #[test]
+    fn a_good_entry_is_read_whole() {
+        let entries = read_catalog("c.toml", GOOD).expect("the catalog is good");
+        let [SourcedEntry { entry, path, span, see, same_cause_as: None }] = entries.as_slice()
+        else {
+            panic!("one entry, not {entries:?}")
+        };
+        assert_eq!((path.as_ref(), *span), ("c.toml", Span { line: 4, column: 8, length: 4 }));
+        assert_eq!(
+            (entry.codes, entry.name()),
+            (CodeRange::one(6206), Some("ERR_USER_SIG_EXPIRED"))
+        );
+        assert_eq!((entry.system.as_ref(), entry.category.as_ref()), ("sdk", "account"));
+        assert_eq!(
+            (entry.see.as_ref(), see.as_slice()),
+            ([70001].as_slice(), [Span { line: 13, column: 8, length: 5 }].as_slice())
+        );
+    }
+
+    #[test]
+    fn a_date_belongs_to_all_codes_of_the_file() {
+        let with = |date: &str| GOOD.replacen("\n", &format!("\nas_of = \"{date}\"\n"), 1);
+        let entries = read_catalog("c.toml", &with("2025-12-17")).expect("the date is good");
+        assert!(entries.iter().all(|one| one.entry.as_of.as_deref() == Some("2025-12-17")));
+        assert_eq!(
+            read_catalog("c.toml", GOOD).expect("a date is not needed")[0].entry.as_of,
+            None
+        );
+        for date in [
+            "",
+            "2025",
+            "2025-12",
+            "2025-13-01",
+            "2025-00-01",
+            "2025-12-32",
+            "25-12-17",
+            "2025-12-17-1",
+            "2025-1-17",
+            "+025-12-17",
+        ] {
+            assert!(
+                problems(&with(date))[0].starts_with("c.toml:2:9: as_of must be a date in quotes"),
+                "{date}"
+            );
+        }
+        assert!(
+            problems(&GOOD.replacen('\n', "\nas_of = 2025-12-17\n", 1))[0]
+                .starts_with("c.toml:2:9: as_of must be")
+        );
+    }
+
+    #[test]
+    fn a_page_belongs_to_all_codes_of_the_file() {
+        let with = |page: &str| GOOD.replacen("\n", &format!("\npage = \"{page}\"\n"), 1);
+        let page = "https://www.example.com/codes?id=1#two";
+        let entries = read_catalog("c.toml", &with(page)).expect("the page is good");
+        assert_eq!(entries[0].entry.page.as_deref(), Some(page));
+        assert_eq!(read_catalog("c.toml", GOOD).expect("a page is not needed")[0].entry.page, None);
+        let long = format!("https://a/{}", "x".repeat(Entry::PAGE_LIMIT));
+        for page in [
+            "",
+            "a.b/c",
+            "file:///etc/passwd",
+            "javascript:x()",
+            "https://",
+            "https://a b",
+            "https://é",
+            "http:///x",
+            "http://a[1]",
+            &long,
+        ] {
+            assert!(
+                problems(&with(page))[0]
+                    .starts_with("c.toml:2:8: page must be an http or https address"),
+                "{page}"
+            );
+        }
+        assert!(
+            problems(&with("https://a/\\u001b\\\\x"))[0].starts_with("c.toml:2:8: page must be")
+        );
+        assert!(
+            problems(&GOOD.replacen('\n', "\npage = 5\n", 1))[0]
+                .starts_with("c.toml:2:8: page must be")
+        );
+    }
+
+    #[test]
+    fn each_problem_names_path_line_and_value() {
+        let rows = [
+            ("system = \"sdk\"", "system = \"S DK\"", "c.toml:1:10: system must stand at the top"),
+            ("code = 6206", "code = \"6206\"", "c.toml:4:8: code must be an integer, not string"),
+            ("code = 6206", "range = [9, 3]", "c.toml:4:9: range 9 to 3 is empty"),
+            ("code = 6206", "code = 1e5", "c.toml:4:8: code must be an integer, not float"),
+            (
+                "code = 6206",
+                "code = 99999999999999999999",
+                "c.toml:4:8: code holds a number that is too large; possible is",
+            ),
+            (
+                "code = 6206",
+                "code = -10000000000",
+                "c.toml:4:8: -10000000000 is no code: longer numbers than those of 10 digits",
+            ),
+            (
+                "code = 6206",
+                "range = [1, 10000000000]",
+                "c.toml:4:9: 1..10000000000 is no code: longer numbers than",
+            ),
+            (
+                "code = 6206",
+                "range = [100002]",
+                "c.toml:4:9: range needs two numbers, the first and the last code, not 1",
+            ),
+            (
+                "code = 6206",
+                "range = []",
+                "c.toml:4:9: range needs two numbers, the first and the last code, not 0",
+            ),
+            ("code = 6206", "range = 5", "c.toml:4:9: range must be an array, not integer"),
+            (
+                "code = 6206",
+                "range = [\"1\", 5]",
+                "c.toml:4:10: range must be an integer, not string",
+            ),
+            (
+                "code = 6206",
+                "code = 1\nrange = [1, 5]",
+                "c.toml:5:9: code and range are both given; leave one of them out",
+            ),
+            ("code = 6206", "", "c.toml:3:1: either code = NUMBER or range"),
+            ("\"auth\"", "\"authn\"", "c.toml:7:8: kind 'authn' is none of auth, permission"),
+            ("severity = \"error\"", "", "c.toml:3:1: severity is missing"),
+            (
+                "The UserSig has expired.",
+                "a]b",
+                "c.toml:9:11: meaning holds ']', which ends annotations; possible is what shows",
+            ),
+            (
+                "Get a new UserSig.",
+                "重\u{200b}试。",
+                "c.toml:10:10: remedy holds U+200B, which shows nothing; possible is",
+            ),
+            (
+                "The UserSig has expired.",
+                "\u{301}x",
+                "c.toml:9:11: meaning begins with U+0301, which only stands behind another",
+            ),
+            (
+                "The UserSig has expired.",
+                &"错".repeat(91),
+                "c.toml:9:11: meaning has 91 characters, the limit is 90",
+            ),
+            (
+                "retry = ",
+                "since = \"二\"\nretry = ",
+                "c.toml:11:9: since holds '二'; only printable ASCII",
+            ),
+            ("ERR_USER", "ERR_错", "c.toml:5:9: 'ERR_错_SIG_EXPIRED' is not a constant"),
+            (
+                "The UserSig has expired.",
+                &"m".repeat(91),
+                "c.toml:9:11: meaning has 91 characters, the limit is 90",
+            ),
+            ("Get a new UserSig.", "", "c.toml:10:10: remedy is empty"),
+            (
+                "see = [70001]",
+                "sea = [70001]",
+                "c.toml:13:1: unknown field 'sea'; did you mean 'see'?",
+            ),
+            ("[[entry]]", "[[entri]]", "c.toml:3:3: unknown key 'entri'; did you mean 'entry'?"),
+            (
+                "names = [\"ERR_USER",
+                "names = [\"ERR USER",
+                "c.toml:5:9: 'ERR USER_SIG_EXPIRED' is not a constant",
+            ),
+        ];
+        for (from, to, wanted) in rows {
+            let found = problems(&GOOD.replacen(from, to, 1));
+            assert!(
+                matches!(found.as_slice(), [one] if one.starts_with(wanted)),
+                "{from} -> {to}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn all_problems_are_told_at_once() {
+        let broken = GOOD
+            .replace("\"auth\"", "\"x\"")
+            .replace("\"after-fix\"", "\"y\"")
+            .replace("meaning = \"The", "meaning = \" The");
+        assert_eq!(problems(&broken).len(), 3);
+    }
+
+    #[test]
+    fn order_repeats_and_overlaps_are_problems() {
+        let (head, entry) = GOOD.split_once("\n\n").expect("the head ends with an empty line");
+        let rows = [
+            ("code = 6206", "c.toml:15:8: 6206 stands here twice, first in line 3"),
+            ("code = 6205", "c.toml:15:8: 6205 is out of order after 6206"),
+            ("range = [6200, 6300]", "c.toml:15:9: 6200..6300 overlaps 6206 in line 3"),
+        ];
+        for (codes, wanted) in rows {
+            let text = format!("{head}\n{entry}\n{}", entry.replace("code = 6206", codes));
+            assert_eq!(problems(&text), [wanted], "{codes}");
+        }
+        let ranges = format!(
+            "{head}\n{}\n{}",
+            entry.replace("code = 6206", "range = [10, 20]"),
+            entry.replace("code = 6206", "code = 15")
+        );
+        assert_eq!(problems(&ranges), ["c.toml:15:8: 15 overlaps 10..20 in line 3"]);
+        let apart =
+            format!("{head}\n{entry}\n{}\n{entry}", entry.replace("code = 6206", "code = 6207"));
+        assert_eq!(problems(&apart), ["c.toml:27:8: 6206 stands here twice, first in line 3"]);
+    }
+}
