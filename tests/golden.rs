@@ -1,10 +1,14 @@
-//! Golden cases: one folder each in `fixtures/golden`, which anyone can add without Rust.
+//! Golden cases: one directory each in `fixtures/golden`, which anyone can add without Rust.
 //!
-//! A case holds `args` (one argument a line), and as far as it needs them `stdin`, `env` (`NAME=VALUE` lines) and input
-//! files; the binary runs in the folder, with nothing else in its environment. What it must print and return is in `stdout`, `stderr` and `status`; a missing file means nothing
-//! printed, or status 0. Where the binary must write files, `outputs` names them, one a line, and they are in the folder
-//! `written`; such a case runs in a copy of its folder. `UPDATE_GOLDEN=1 cargo test --test golden` writes all these anew: read
-//! the diff before you keep it.
+//! A case has `args` (one argument per line) and, if it needs them, `stdin`, `env` (`NAME=VALUE`
+//! lines) and input files. The program runs in the directory of the case with an otherwise empty
+//! environment. `stdout`, `stderr` and `status` are the expected results; a missing file means
+//! that nothing is printed, or status 0. If the program writes files, `outputs` names them, one
+//! per line, and `written/` has their expected content; such a case runs in a copy of its
+//! directory.
+//!
+//! `UPDATE_GOLDEN=1 cargo test --test golden` writes the expected results. Read the diff before
+//! you commit it.
 
 use std::fs;
 use std::io::Write;
@@ -12,11 +16,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 #[test]
-fn every_case_prints_what_it_must() {
+fn every_case_has_the_expected_results() {
     let update = std::env::var_os("UPDATE_GOLDEN").is_some();
     let mut failures = Vec::new();
     let cases = cases();
-    assert!(!cases.is_empty(), "fixtures/golden holds no case");
+    assert!(!cases.is_empty(), "fixtures/golden has no case");
     for case in cases {
         let got = outcome(&case);
         if update {
@@ -29,16 +33,16 @@ fn every_case_prints_what_it_must() {
 }
 
 fn cases() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/golden");
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/golden");
     let entries =
-        fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        fs::read_dir(&directory).unwrap_or_else(|error| panic!("{}: {error}", directory.display()));
     let mut cases: Vec<PathBuf> =
-        entries.map(|entry| entry.expect("the folder can be listed").path()).collect();
+        entries.map(|entry| entry.expect("the directory can be listed").path()).collect();
     cases.sort();
     cases
 }
 
-/// What a case must print, return and write, by the names of the files that hold it.
+/// What a case prints, returns and writes, by the names of its files of expected results.
 type Outcome = Vec<(String, Vec<u8>)>;
 
 fn outcome(case: &Path) -> Outcome {
@@ -46,10 +50,10 @@ fn outcome(case: &Path) -> Outcome {
     if outputs.is_empty() {
         return printed(&run(case, case));
     }
-    let copy = tempfile::tempdir().expect("a folder for the case");
+    let copy = tempfile::tempdir().expect("a temporary directory");
     for file in files(case) {
         fs::copy(&file, copy.path().join(file.file_name().expect("it was listed")))
-            .expect("the folder is writable");
+            .expect("the directory is writable");
     }
     let mut outcome = printed(&run(case, copy.path()));
     let written = |name: &str| fs::read(copy.path().join(name)).unwrap_or_default();
@@ -57,23 +61,23 @@ fn outcome(case: &Path) -> Outcome {
     outcome
 }
 
-/// The files in a folder.
-fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
+/// The files in a directory.
+fn files(directory: &Path) -> impl Iterator<Item = PathBuf> {
     let entries =
-        fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        fs::read_dir(directory).unwrap_or_else(|error| panic!("{}: {error}", directory.display()));
     entries
-        .map(|entry| entry.expect("the folder can be listed").path())
+        .map(|entry| entry.expect("the directory can be listed").path())
         .filter(|path| path.is_file())
 }
 
-fn run(case: &Path, folder: &Path) -> Output {
+fn run(case: &Path, directory: &Path) -> Output {
     let args = fs::read_to_string(case.join("args"))
         .unwrap_or_else(|error| panic!("{}/args: {error}", case.display()));
     let variables = fs::read_to_string(case.join("env")).unwrap_or_default();
     let variables = variables.lines().filter_map(|line| line.split_once('='));
     let mut child = Command::new(env!("CARGO_BIN_EXE_imerr-annotate"))
         .args(args.lines())
-        .current_dir(folder)
+        .current_dir(directory)
         .env_clear()
         .envs(variables)
         .stdin(Stdio::piped())
@@ -83,7 +87,7 @@ fn run(case: &Path, folder: &Path) -> Output {
         .expect("the binary is built before its tests");
     let input = fs::read(case.join("stdin")).unwrap_or_default();
     let mut stdin = child.stdin.take().expect("stdin is piped");
-    // The binary may end before it has read everything.
+    // The program may exit before it has read everything.
     let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
     let output = child.wait_with_output().expect("the binary ends");
     writer.join().expect("the writer does not panic");
@@ -108,8 +112,8 @@ fn write(case: &Path, outcome: &Outcome) {
             drop(fs::remove_file(path));
             continue;
         }
-        let folder = path.parent().expect("it is in the folder of the case");
-        let written = fs::create_dir_all(folder).and_then(|()| fs::write(&path, bytes));
+        let directory = path.parent().expect("it is in the directory of the case");
+        let written = fs::create_dir_all(directory).and_then(|()| fs::write(&path, bytes));
         written.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
 }

@@ -1,6 +1,7 @@
-//! The pictures of the documents: what the binary writes in colors, as SVG.
+//! The pictures of the documentation: colored output of the program, as SVG.
 //!
-//! `UPDATE_PICTURES=1 cargo test --test pictures` draws them anew: look at them before you keep them.
+//! `UPDATE_PICTURES=1 cargo test --test pictures` draws them again. Look at them before you commit
+//! them.
 
 use std::fs;
 use std::path::Path;
@@ -8,14 +9,14 @@ use std::process::Command;
 
 use anstyle_svg::Term;
 
-/// What each picture shows.
+/// The name of each picture, and the arguments whose output it shows.
 const PICTURES: [(&str, &[&str]); 2] = [
     ("below", &["--format", "below", "-C1", "-m2", "fixtures/logs/electron.log"]),
     ("inline", &["--format", "inline", "-n", "--only", "-m6", "fixtures/logs/electron.log"]),
 ];
 
 #[test]
-fn the_pictures_show_what_comes_out() {
+fn the_pictures_show_the_present_output() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for (name, args) in PICTURES {
         let output = Command::new(env!("CARGO_BIN_EXE_imerr-annotate"))
@@ -31,14 +32,14 @@ fn the_pictures_show_what_comes_out() {
         let drawn = Term::new().render_svg(&format!("{command}{text}"));
         let path = root.join(format!("docs/pictures/{name}.svg"));
         if std::env::var_os("UPDATE_PICTURES").is_some() {
-            fs::write(&path, drawn).expect("the folder is writable");
+            fs::write(&path, drawn).expect("the directory is writable");
             continue;
         }
         let kept =
             fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         assert!(
             kept == drawn,
-            "{} shows something else than comes out now; UPDATE_PICTURES=1 draws it anew",
+            "{} does not show the present output; UPDATE_PICTURES=1 draws it again",
             path.display()
         );
     }
