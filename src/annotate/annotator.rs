@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::long_line::LongLine;
-use super::prefix::FieldSeparator;
-use super::printer::{LineNumbers, Printer};
+use super::prefix::{CONTEXT, SELECTED};
+use super::printer::{BlockOutput, Printer};
 use super::scanner::{ScannedLine, Scanner};
 use super::selector::{Disposition, LineSelection, Select, Selector, line_end};
 use crate::detect::{Detector, Finding};
@@ -156,28 +156,26 @@ impl Annotator {
     }
 
     fn lines(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
-        let bytes = block.bytes();
         let mut outcome = BlockOutcome::default();
-        let mut numbers = LineNumbers::new(block);
+        let mut to = BlockOutput::new(block, out);
         let mut plain_start = 0;
         let scanner = Arc::clone(&self.scanner);
-        let mut scan = scanner.scan(bytes);
-        while let Some(line) = scan.next_line() {
-            self.plain_lines(block, plain_start..line.range.start, &mut numbers, out)?;
+        let mut scan = scanner.scan(block.bytes());
+        while let Some(mut line) = scan.next_line() {
+            self.plain_lines(plain_start..line.range.start, &mut to)?;
             if self.selector.is_done() {
                 outcome.file_done = true;
                 return Ok(outcome);
             }
             plain_start = line.range.end;
-            let mut number = 0;
             if self.needs_line_numbers {
-                number = numbers.at(bytes, line.range.start);
+                line.number = to.number_at(line.range.start);
             }
             let disposition = self.selector.disposition(true);
-            self.count(disposition, number, &line.original, &scan.findings, &mut outcome);
-            self.line_with_codes(block, &line, number, &mut scan.findings, disposition, out)?;
+            self.count(disposition, line.number, &line.original, &scan.findings, &mut outcome);
+            self.line_with_codes(&line, &mut scan.findings, disposition, &mut to)?;
         }
-        self.plain_lines(block, plain_start..bytes.len(), &mut numbers, out)?;
+        self.plain_lines(plain_start..block.bytes().len(), &mut to)?;
         outcome.file_done = self.selector.is_done();
         Ok(outcome)
     }
@@ -186,95 +184,69 @@ impl Annotator {
     #[inline]
     fn line_with_codes(
         &mut self,
-        block: &Block,
         line: &ScannedLine<'_>,
-        number: u64,
         findings: &mut [Finding],
         disposition: Disposition,
-        out: &mut dyn Output,
+        to: &mut BlockOutput<'_>,
     ) -> io::Result<()> {
-        let separator = match disposition {
-            Disposition::Selected => {
-                self.select(1, out)?;
-                FieldSeparator::Selected
-            }
-            Disposition::Context => {
-                self.selector.count_context(1);
-                FieldSeparator::Context
-            }
-            Disposition::Buffered => FieldSeparator::Context,
+        match disposition {
+            Disposition::Selected => self.select(1, to.out)?,
+            Disposition::Context => self.selector.count_context(1),
+            Disposition::Buffered => {}
             Disposition::Dropped => {
                 self.selector.drop_line();
                 return Ok(());
             }
-        };
+        }
         if self.printer.is_silent() {
             return Ok(());
         }
-        let is_buffered = disposition == Disposition::Buffered;
         let catalog = self.scanner.detector.catalog();
-        let output = self.printer.render(block, line, number, findings, catalog, is_buffered);
-        if is_buffered {
-            self.selector.buffer(self.printer.buffered(block, output, number));
-            return Ok(());
+        if let Some(line) = self.printer.print_line(line, findings, catalog, disposition, to)? {
+            self.selector.buffer(line);
         }
-        self.printer.print(block, output, number, separator, out)
+        Ok(())
     }
 
     /// Prints or buffers lines without codes. Lines that an earlier run inserted are left out if
     /// they are written again, and if lines are selected: they are not lines of the log.
-    fn plain_lines(
-        &mut self,
-        block: &Block,
-        range: Range<usize>,
-        numbers: &mut LineNumbers,
-        out: &mut dyn Output,
-    ) -> io::Result<()> {
+    fn plain_lines(&mut self, range: Range<usize>, to: &mut BlockOutput<'_>) -> io::Result<()> {
         if range.is_empty() {
             return Ok(());
         }
         let mut start = range.start;
         if self.selector.distinguishes_plain_lines() || self.printer.format.replaces_previous {
-            for inserted in find_below_lines(block.bytes(), range.clone()) {
-                self.log_lines(block, start..inserted.start, numbers, out)?;
+            for inserted in find_below_lines(to.block.bytes(), range.clone()) {
+                self.log_lines(start..inserted.start, to)?;
                 start = inserted.end;
             }
         }
-        self.log_lines(block, start..range.end, numbers, out)
+        self.log_lines(start..range.end, to)
     }
 
-    fn log_lines(
-        &mut self,
-        block: &Block,
-        range: Range<usize>,
-        numbers: &mut LineNumbers,
-        out: &mut dyn Output,
-    ) -> io::Result<()> {
+    fn log_lines(&mut self, range: Range<usize>, to: &mut BlockOutput<'_>) -> io::Result<()> {
         if range.is_empty() || self.selector.is_done() {
             return Ok(());
         }
         if self.selector.selection().select == Select::All {
-            return self.printer.copy_lines(block, range, numbers, FieldSeparator::Selected, out);
+            return self.printer.copy_lines(range, SELECTED, to);
         }
-        let (end, count) = self.selector.selected_plain_lines(block.bytes(), range.clone());
+        let (end, count) = self.selector.selected_plain_lines(to.block.bytes(), range.clone());
         if count > 0 {
-            self.select(count, out)?;
-            let selected = range.start..end;
-            self.printer.copy_lines(block, selected, numbers, FieldSeparator::Selected, out)?;
+            self.select(count, to.out)?;
+            self.printer.copy_lines(range.start..end, SELECTED, to)?;
         }
-        self.unselected_lines(block, end..range.end, numbers, out)
+        self.unselected_lines(end..range.end, to)
     }
 
     fn unselected_lines(
         &mut self,
-        block: &Block,
         range: Range<usize>,
-        numbers: &mut LineNumbers,
-        out: &mut dyn Output,
+        to: &mut BlockOutput<'_>,
     ) -> io::Result<()> {
-        let bytes = block.bytes();
+        let bytes = to.block.bytes();
         let lines = self.selector.divide_unselected(bytes, range);
-        self.printer.copy_lines(block, lines.context, numbers, FieldSeparator::Context, out)?;
+        self.printer.copy_lines(lines.context, CONTEXT, to)?;
         self.selector.count_context(lines.context_count);
         if !lines.dropped.is_empty() {
             self.selector.drop_line();
@@ -282,8 +254,8 @@ impl Annotator {
         let mut start = lines.buffered.start;
         while start < lines.buffered.end {
             let end = line_end(bytes, start, lines.buffered.end);
-            let number = self.printer.number(numbers, bytes, start);
-            self.selector.buffer(self.printer.buffered_copy(block, start..end, number));
+            let number = self.printer.number(start, to);
+            self.selector.buffer(self.printer.buffered_copy(start..end, number, to.block));
             start = end;
         }
         Ok(())

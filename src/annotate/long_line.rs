@@ -5,7 +5,7 @@ use std::io;
 use std::ops::Range;
 
 use super::Annotator;
-use super::prefix::FieldSeparator;
+use super::prefix::{CONTEXT, SELECTED};
 use super::selector::{Disposition, Select};
 use crate::input::{Block, HELD_BACK, split_terminator};
 use crate::pipeline::Output;
@@ -37,7 +37,7 @@ impl Annotator {
         let findings = self.scanner.findings_in_start(text);
         let has_codes = !findings.is_empty();
         let disposition = self.selector.disposition(has_codes);
-        let mut separator = FieldSeparator::Selected;
+        let mut separator = SELECTED;
         let mut is_selected = self.selector.selection().select == Select::All;
         match disposition {
             Disposition::Selected => {
@@ -46,7 +46,7 @@ impl Annotator {
             }
             Disposition::Context => {
                 self.selector.count_context(1);
-                separator = FieldSeparator::Context;
+                separator = CONTEXT;
                 is_selected = true;
             }
             // It is too long for the buffer.

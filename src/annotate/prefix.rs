@@ -6,23 +6,10 @@ use std::io;
 use crate::pipeline::Output;
 use crate::terminal::{Role, Styles, replace_unsafe};
 
-/// What follows the file name and the line number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum FieldSeparator {
-    /// A colon: the line is a selected one.
-    Selected,
-    /// A hyphen: the line is context.
-    Context,
-}
-
-impl FieldSeparator {
-    const fn text(self) -> &'static [u8] {
-        match self {
-            Self::Selected => b":",
-            Self::Context => b"-",
-        }
-    }
-}
+/// What follows the file name and the line number of a selected line.
+pub(super) const SELECTED: &[u8] = b":";
+/// What follows them in a line of context.
+pub(super) const CONTEXT: &[u8] = b"-";
 
 /// Prints the prefixes of lines.
 #[derive(Clone, Debug, Default)]
@@ -51,20 +38,15 @@ impl Prefix {
     }
 
     /// Prints the prefix of line `number`.
-    pub fn print(
-        &self,
-        number: u64,
-        separator: FieldSeparator,
-        out: &mut dyn Output,
-    ) -> io::Result<()> {
+    pub fn print(&self, number: u64, separator: &[u8], out: &mut dyn Output) -> io::Result<()> {
         if self.has_name {
             out.write_bytes(&self.name)?;
-            out.write_bytes(separator.text())?;
+            out.write_bytes(separator)?;
         }
         if self.has_number {
             let mut field = Vec::with_capacity(32);
             self.styles.write(Role::Line, number.to_string().as_bytes(), &mut field);
-            field.extend_from_slice(separator.text());
+            field.extend_from_slice(separator);
             out.write_bytes(&field)?;
         }
         Ok(())
@@ -75,7 +57,7 @@ impl Prefix {
         &self,
         text: &[u8],
         number: u64,
-        separator: FieldSeparator,
+        separator: &[u8],
         out: &mut dyn Output,
     ) -> io::Result<()> {
         if self.is_empty() {

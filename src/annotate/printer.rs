@@ -4,9 +4,9 @@ use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::prefix::{FieldSeparator, Prefix};
+use super::prefix::{CONTEXT, Prefix, SELECTED};
 use super::scanner::ScannedLine;
-use super::selector::{BufferedLine, line_end};
+use super::selector::{BufferedLine, Disposition, line_end};
 use crate::catalog::Catalog;
 use crate::detect::Finding;
 use crate::format::{FormatProperties, Line, LineContext, Render};
@@ -37,12 +37,27 @@ pub(super) struct Printer {
     pub key_conflict_offset: Option<u64>,
 }
 
-/// The output for a line with codes.
-pub(super) enum LineOutput {
-    /// The line as it is in the block.
-    Unchanged(Range<usize>),
-    /// What the printer has rendered last.
-    Rendered,
+/// A block, the output for it, and how far its lines are counted.
+pub(super) struct BlockOutput<'a> {
+    pub block: &'a Block,
+    pub out: &'a mut dyn Output,
+    number: u64,
+    /// Where the line with this number starts.
+    counted_to: usize,
+}
+
+impl<'a> BlockOutput<'a> {
+    pub fn new(block: &'a Block, out: &'a mut dyn Output) -> Self {
+        Self { block, out, number: block.line, counted_to: 0 }
+    }
+
+    /// The number of the line that starts at `start`, which no earlier call passed.
+    pub fn number_at(&mut self, start: usize) -> u64 {
+        let lines = &self.block.bytes()[self.counted_to..start];
+        self.number += memchr::memchr_iter(b'\n', lines).count() as u64;
+        self.counted_to = start;
+        self.number
+    }
 }
 
 impl Printer {
@@ -83,111 +98,101 @@ impl Printer {
     /// Prints lines of the log, in one piece if they have no prefix.
     pub fn copy_lines(
         &mut self,
-        block: &Block,
         range: Range<usize>,
-        numbers: &mut LineNumbers,
-        separator: FieldSeparator,
-        out: &mut dyn Output,
+        separator: &[u8],
+        to: &mut BlockOutput<'_>,
     ) -> io::Result<()> {
         if !self.format.passthru || range.is_empty() {
             return Ok(());
         }
-        let bytes = block.bytes();
+        let bytes = to.block.bytes();
         self.termination = self.termination_of(&bytes[range.clone()], false);
         if self.prefix.is_empty() {
-            return out.copy(block, range);
+            return to.out.copy(to.block, range);
         }
-        let mut number = self.number(numbers, bytes, range.start);
+        let mut number = self.number(range.start, to);
         let mut start = range.start;
         while start < range.end {
             let end = line_end(bytes, start, range.end);
-            self.prefix.print(number, separator, out)?;
-            out.copy(block, start..end)?;
+            self.prefix.print(number, separator, to.out)?;
+            to.out.copy(to.block, start..end)?;
             start = end;
             number += 1;
         }
         Ok(())
     }
 
-    /// Renders a line with codes. A line that an earlier run annotated stays as it is: annotating
-    /// twice is the same as annotating once.
+    /// Prints a line with codes. A buffered line is returned instead, to be printed later.
+    ///
+    /// A line that an earlier run annotated stays as it is: annotating twice is the same as
+    /// annotating once.
     #[inline]
-    pub fn render(
+    pub fn print_line(
         &mut self,
-        block: &Block,
         line: &ScannedLine<'_>,
-        number: u64,
+        findings: &mut [Finding],
+        catalog: &Catalog,
+        disposition: Disposition,
+        to: &mut BlockOutput<'_>,
+    ) -> io::Result<Option<BufferedLine>> {
+        let is_buffered = disposition == Disposition::Buffered;
+        let separator = if disposition == Disposition::Selected { SELECTED } else { CONTEXT };
+        let is_replaced = line.prior.is_only_added_line_end() && self.format.replaces_previous;
+        if self.format.passthru && !line.prior.is_empty() && !is_replaced {
+            if is_buffered {
+                return Ok(Some(self.buffered_copy(line.range.clone(), line.number, to.block)));
+            }
+            self.termination = self.termination_of(&to.block.bytes()[line.range.clone()], true);
+            self.prefix.print(line.number, separator, to.out)?;
+            to.out.copy(to.block, line.range.clone())?;
+            return Ok(None);
+        }
+        self.render(line, to.block.offset, findings, catalog, is_buffered);
+        if is_buffered {
+            return Ok(Some(BufferedLine { number: line.number, text: self.rendered.clone() }));
+        }
+        self.termination = self.termination_of(&self.rendered, true);
+        self.prefix.print_lines(&self.rendered, line.number, separator, to.out)?;
+        Ok(None)
+    }
+
+    /// Renders a line of a block that starts at `block_offset` in its file.
+    #[inline]
+    fn render(
+        &mut self,
+        line: &ScannedLine<'_>,
+        block_offset: u64,
         findings: &mut [Finding],
         catalog: &Catalog,
         is_buffered: bool,
-    ) -> LineOutput {
-        let is_replaced = line.prior.is_only_added_line_end() && self.format.replaces_previous;
-        let is_annotated = !line.prior.is_empty() && !is_replaced;
-        let Some(render) =
-            self.render.as_deref().filter(|_| !(is_annotated && self.format.passthru))
-        else {
-            return LineOutput::Unchanged(line.range.clone());
-        };
+    ) {
+        self.rendered.clear();
+        let Some(render) = self.render.as_deref() else { return };
         let mut escaped = None;
         if self.escapes_controls {
             escaped = escape_line_controls(&line.original, findings);
         }
         let text = escaped.as_deref().unwrap_or(&line.original);
         if !self.prefix.is_empty() {
-            self.context.prefix = self.prefix.plain(number);
+            self.context.prefix = self.prefix.plain(line.number);
         }
         // A buffered line may never be printed, so it must not mark codes as already explained.
         let mut unprinted = is_buffered.then(|| self.context.clone());
-        let offset = block.offset + line.range.start as u64;
-        self.rendered.clear();
-        render.render_in_context(
-            &Line { file: &self.file, number, offset, text, end: line.terminator, findings },
-            unprinted.as_mut().unwrap_or(&mut self.context),
-            catalog,
-            &mut self.rendered,
-        );
+        let context = unprinted.as_mut().unwrap_or(&mut self.context);
+        let (number, end) = (line.number, line.terminator);
+        let offset = block_offset + line.range.start as u64;
+        let line = Line { file: &self.file, number, offset, text, end, findings };
+        render.render_in_context(&line, context, catalog, &mut self.rendered);
         if self.key_conflict_offset.is_none()
-            && self.rendered.len() == text.len() + line.terminator.len()
+            && self.rendered.len() == text.len() + end.len()
             && render.has_key_conflict(text)
         {
             self.key_conflict_offset = Some(offset);
         }
-        LineOutput::Rendered
-    }
-
-    /// Prints a line with codes.
-    #[inline]
-    pub fn print(
-        &mut self,
-        block: &Block,
-        line: LineOutput,
-        number: u64,
-        separator: FieldSeparator,
-        out: &mut dyn Output,
-    ) -> io::Result<()> {
-        match line {
-            LineOutput::Unchanged(range) => {
-                self.termination = self.termination_of(&block.bytes()[range.clone()], true);
-                self.prefix.print(number, separator, out)?;
-                out.copy(block, range)
-            }
-            LineOutput::Rendered => {
-                self.termination = self.termination_of(&self.rendered, true);
-                self.prefix.print_lines(&self.rendered, number, separator, out)
-            }
-        }
-    }
-
-    /// A line with codes, to be printed later.
-    pub fn buffered(&self, block: &Block, line: LineOutput, number: u64) -> BufferedLine {
-        match line {
-            LineOutput::Unchanged(range) => self.buffered_copy(block, range, number),
-            LineOutput::Rendered => BufferedLine { number, text: self.rendered.clone() },
-        }
     }
 
     /// A line of the log, to be printed later.
-    pub fn buffered_copy(&self, block: &Block, range: Range<usize>, number: u64) -> BufferedLine {
+    pub fn buffered_copy(&self, range: Range<usize>, number: u64, block: &Block) -> BufferedLine {
         let line = &block.bytes()[range];
         let text =
             if self.escapes_controls { escape_controls(line).into_owned() } else { line.to_vec() };
@@ -196,7 +201,7 @@ impl Printer {
 
     /// Prints a line of the buffer, which is context.
     pub fn print_buffered(&self, line: &BufferedLine, out: &mut dyn Output) -> io::Result<()> {
-        self.prefix.print_lines(&line.text, line.number, FieldSeparator::Context, out)
+        self.prefix.print_lines(&line.text, line.number, CONTEXT, out)
     }
 
     /// What is inserted at the end of a line that is too long to be held; `start` is its beginning.
@@ -217,8 +222,8 @@ impl Printer {
     }
 
     /// The number of the line that starts at `start`, if lines are printed with numbers.
-    pub fn number(&self, numbers: &mut LineNumbers, block: &[u8], start: usize) -> u64 {
-        if self.prefix.has_number { numbers.at(block, start) } else { 0 }
+    pub fn number(&self, start: usize, to: &mut BlockOutput<'_>) -> u64 {
+        if self.prefix.has_number { to.number_at(start) } else { 0 }
     }
 
     /// How `text` ends, the last lines that are printed. Text after an unterminated annotation
@@ -232,26 +237,6 @@ impl Printer {
             Some(_) if is_annotated => LineTermination::MustTerminate(ADDED_LINE_END),
             Some(_) => LineTermination::Missing,
         }
-    }
-}
-
-/// Counts the lines of a block from its start to its end.
-pub(super) struct LineNumbers {
-    number: u64,
-    /// Where the line with this number starts.
-    start: usize,
-}
-
-impl LineNumbers {
-    pub fn new(block: &Block) -> Self {
-        Self { number: block.line, start: 0 }
-    }
-
-    /// The number of the line that starts at `start`, which no earlier call passed.
-    pub fn at(&mut self, block: &[u8], start: usize) -> u64 {
-        self.number += memchr::memchr_iter(b'\n', &block[self.start..start]).count() as u64;
-        self.start = start;
-        self.number
     }
 }
 
@@ -284,25 +269,23 @@ mod tests {
         printer
     }
 
-    fn copied(mut printer: Printer, log: &str, separator: FieldSeparator) -> String {
+    fn copied(mut printer: Printer, log: &str, separator: &[u8]) -> String {
         let block = blocks(log).remove(0);
         let mut out = Written::default();
-        let range = 0..block.bytes().len();
         printer
-            .copy_lines(&block, range, &mut LineNumbers::new(&block), separator, &mut out)
+            .copy_lines(0..log.len(), separator, &mut BlockOutput::new(&block, &mut out))
             .expect("a vector takes everything");
         String::from_utf8(out.0).expect("the log is UTF-8")
     }
 
     #[test]
     fn lines_have_prefixes() {
-        use FieldSeparator::{Context, Selected};
         let rows = [
-            ((false, false), Selected, "a\nb\n"),
-            ((true, false), Selected, "a.log:a\na.log:b\n"),
-            ((true, false), Context, "a.log-a\na.log-b\n"),
-            ((false, true), Selected, "1:a\n2:b\n"),
-            ((true, true), Context, "a.log-1-a\na.log-2-b\n"),
+            ((false, false), SELECTED, "a\nb\n"),
+            ((true, false), SELECTED, "a.log:a\na.log:b\n"),
+            ((true, false), CONTEXT, "a.log-a\na.log-b\n"),
+            ((false, true), SELECTED, "1:a\n2:b\n"),
+            ((true, true), CONTEXT, "a.log-1-a\na.log-2-b\n"),
         ];
         for ((names, numbers), separator, wanted) in rows {
             let text = copied(printer(names, numbers), "a\nb\n", separator);
@@ -310,7 +293,7 @@ mod tests {
         }
         let mut records = printer(true, true);
         records.format = Jsonl::default().properties();
-        assert_eq!(copied(records, "a\n", Selected), "", "the format has no log");
+        assert_eq!(copied(records, "a\n", SELECTED), "", "the format has no log");
     }
 
     #[test]
@@ -321,7 +304,7 @@ mod tests {
             let mut printer = printer(true, false);
             printer.prefix.replaces_unsafe = replaces_unsafe;
             printer.begin_file("a\u{202e}gol\x1b");
-            assert_eq!(copied(printer, "x\n", FieldSeparator::Selected), wanted);
+            assert_eq!(copied(printer, "x\n", SELECTED), wanted);
         }
     }
 

@@ -28,6 +28,8 @@ pub(super) struct ScannedLine<'b> {
     /// one does not count.
     pub terminator: &'b [u8],
     pub prior: PriorAnnotations,
+    /// The number of the line; 0 until the annotator sets it.
+    pub number: u64,
 }
 
 /// An iteration over the lines with codes of a block.
@@ -90,7 +92,7 @@ impl<'a> LineScan<'a> {
             if prior.has_added_line_end() {
                 terminator = b"";
             }
-            return Some(ScannedLine { range, original, terminator, prior });
+            return Some(ScannedLine { range, original, terminator, prior, number: 0 });
         }
         None
     }

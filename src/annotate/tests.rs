@@ -177,8 +177,11 @@ fn a_line_that_is_never_printed_does_not_count_as_explained() {
 
 #[test]
 fn a_buffered_line_leaves_room_for_its_own_prefix() {
-    let below: Arc<dyn Render> = Arc::new(Below::new(40));
-    let annotator = annotator(below).with_line_numbers(true);
+    let below: Arc<dyn Render> = Arc::new(Below::new(100));
+    let name = format!("{}.log", "x".repeat(60));
+    let annotator = annotator(below)
+        .with_inputs(Arc::new([Input::Path(name.clone().into())]))
+        .with_file_names(true);
     let selection =
         LineSelection { select: Select::WithoutCodes, before: 1, ..LineSelection::default() };
     let buffered = annotator.clone().with_line_selection(selection);
@@ -186,7 +189,8 @@ fn a_buffered_line_leaves_room_for_its_own_prefix() {
     let (context, _) = annotate(buffered, b"imsdk code:6206\nplain\n", 1 << 20);
     let selected = String::from_utf8(selected).expect("the log is text");
     let context = String::from_utf8(context).expect("the log is text");
-    assert_eq!(context, selected.replace("1:", "1-") + "2:plain\n");
+    let wanted = selected.replace(&format!("{name}:"), &format!("{name}-"));
+    assert_eq!(context, format!("{wanted}{name}:plain\n"));
 }
 
 #[test]
