@@ -27,12 +27,11 @@ impl Annotator {
         block: &Block,
         out: &mut dyn Output,
     ) -> io::Result<BlockOutcome> {
-        let mut outcome = BlockOutcome::default();
         self.long_line = LongLine::default();
         if self.selector.is_done() {
-            outcome.file_done = true;
-            return Ok(outcome);
+            return Ok(BlockOutcome { file_done: true, ..BlockOutcome::default() });
         }
+        let mut outcome = BlockOutcome::default();
         let text = block.bytes();
         let findings = self.scanner.findings_in_start(text);
         let has_codes = !findings.is_empty();
@@ -95,9 +94,7 @@ impl Annotator {
             self.printer.termination = self.printer.termination_of(bytes, !ending.is_empty());
         }
         self.copy_part(block, bytes.len() - terminator.len()..bytes.len(), out)?;
-        let mut outcome = BlockOutcome::default();
-        outcome.file_done = self.selector.is_done();
-        Ok(outcome)
+        Ok(BlockOutcome { file_done: self.selector.is_done(), ..BlockOutcome::default() })
     }
 
     fn copy_part(

@@ -292,7 +292,7 @@ mod tests {
             assert_eq!(text, wanted, "{names} {numbers} {separator:?}");
         }
         let mut records = printer(true, true);
-        records.format = Jsonl::default().properties();
+        records.format = Jsonl.properties();
         assert_eq!(copied(records, "a\n", SELECTED), "", "the format has no log");
     }
 

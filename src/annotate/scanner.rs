@@ -147,8 +147,7 @@ mod tests {
 
     #[test]
     fn findings_that_the_filter_rejects_do_not_count() {
-        let mut filter = Filter::default();
-        filter.codes = vec![CodeRange::one(6208)];
+        let filter = Filter { codes: vec![CodeRange::one(6208)], ..Filter::default() };
         let block = "imsdk code:6206\nimsdk code:6206 code:6208\n";
         assert_eq!(scanned(&scanner(filter), block), ["imsdk code:6206 code:6208|\\n|6208"]);
     }

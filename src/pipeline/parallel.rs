@@ -10,12 +10,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::output::{DirectOutput, SlicedOutput};
 use super::read_ahead::{Numbered, ReadAhead, Task, lock};
-use super::reorder_buffer::{CompletedBlock, ReorderBuffer};
+use super::reorder_buffer::{CompletedBlock, ReorderBuffer, SlicedOutput};
 use super::run::RunState;
 use super::{Interrupt, Observer, Stage};
-use crate::input::{Block, Event, Feed, Input, Part};
+use crate::input::{Block, Event, Feed, Part};
 use crate::stats::{BlockOutcome, Totals};
 
 /// The most blocks between read and written: read ahead, worked on and completed together. This is
@@ -51,17 +50,18 @@ pub fn run_parallel<S: Stage>(
     let _busy = interrupt.start_work();
     let pool =
         rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(io::Error::other)?;
-    let inputs = feed.inputs();
     let stages: Vec<S> = (0..threads).map(|_| stage.clone()).collect();
-    let writer = Writer {
-        state: RunState::default(),
-        result: Ok(()),
-        long_line_stage: stage,
-        out,
-        observer,
-        inputs: &inputs,
+    let state = SendRunState::new(feed.inputs(), out, observer);
+    let run = ParallelRun {
+        reader: Mutex::new(Reader { feed, next: 0 }),
+        read_ahead: ReadAhead::default(),
+        writer: Mutex::new(Writer { state, result: Ok(()), long_line_stage: stage }),
+        reorder: Mutex::default(),
+        next_to_write: AtomicU64::new(0),
+        stopped: AtomicBool::new(false),
+        interrupt,
+        threads,
     };
-    let run = ParallelRun::new(feed, writer, interrupt, threads);
     pool.in_place_scope(|scope| {
         for stage in stages {
             scope.spawn(|_| run.work(stage));
@@ -70,7 +70,7 @@ pub fn run_parallel<S: Stage>(
     run.write_ready_blocks(lock(&run.writer));
     let writer = run.writer.into_inner().unwrap_or_else(PoisonError::into_inner);
     writer.result?;
-    writer.out.flush()?;
+    writer.state.out.flush()?;
     Ok(writer.state.totals)
 }
 
@@ -94,35 +94,17 @@ struct Reader<'r> {
     next: u64,
 }
 
+/// A run state that any worker may use.
+type SendRunState<'r> = RunState<'r, dyn Write + Send + 'r, dyn Observer + Send + 'r>;
+
 struct Writer<'r, S> {
-    state: RunState,
+    state: SendRunState<'r>,
     result: io::Result<()>,
     /// The stage for all parts of very long lines, which it needs in order.
     long_line_stage: &'r mut S,
-    out: &'r mut (dyn Write + Send),
-    observer: &'r mut (dyn Observer + Send),
-    inputs: &'r [Input],
 }
 
 impl<'r, S: Stage> ParallelRun<'r, S> {
-    fn new(
-        feed: &'r mut Feed,
-        writer: Writer<'r, S>,
-        interrupt: &'r Interrupt,
-        threads: usize,
-    ) -> Self {
-        Self {
-            reader: Mutex::new(Reader { feed, next: 0 }),
-            read_ahead: ReadAhead::default(),
-            writer: Mutex::new(writer),
-            reorder: Mutex::default(),
-            next_to_write: AtomicU64::new(0),
-            stopped: AtomicBool::new(false),
-            interrupt,
-            threads,
-        }
-    }
-
     /// Works on one event after the other until there are no more.
     fn work(&self, mut stage: S) {
         let _stop = StopOnPanic(&self.stopped);
@@ -214,8 +196,7 @@ impl<'r, S: Stage> ParallelRun<'r, S> {
                     self.stop();
                 }
             }
-            let wants_more = writer.observer.should_continue(&writer.state.totals);
-            if self.interrupt.is_requested() || !wants_more {
+            if self.interrupt.is_requested() || !writer.state.should_continue() {
                 self.stop();
             }
         }
@@ -234,18 +215,18 @@ impl<S: Stage> Writer<'_, S> {
     /// Writes the output for a block and gives its memory back, or notifies the observer.
     fn write(&mut self, completed: CompletedBlock) -> io::Result<Option<(Block, SlicedOutput)>> {
         let CompletedBlock { event, output, outcome } = completed;
-        let mut outcome = outcome?;
+        let outcome = outcome?;
         let Event::Block(block) = event else {
-            self.state.notify(event, self.inputs, self.out, self.observer)?;
+            self.state.notify(event)?;
             return Ok(None);
         };
-        self.state.terminate_line(self.out)?;
         if block.part == Part::Lines {
-            output.write_to(&block, self.out)?;
+            self.state.terminate_line()?;
+            output.write_to(&block, &mut self.state.out)?;
+            self.state.record(&block, outcome);
         } else {
-            outcome = self.long_line_stage.block(&block, &mut DirectOutput(self.out))?;
+            self.state.process(&block, self.long_line_stage)?;
         }
-        self.state.record(&block, outcome, self.observer);
         Ok(Some((block, output)))
     }
 }

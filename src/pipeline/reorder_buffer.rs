@@ -1,9 +1,10 @@
 //! Blocks that are done, until the blocks before them are written; and memory to use again.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Write};
+use std::ops::Range;
 
-use super::output::SlicedOutput;
+use super::Output;
 use crate::input::{Block, Event};
 use crate::stats::BlockOutcome;
 
@@ -51,5 +52,62 @@ impl ReorderBuffer {
     /// An empty output.
     pub(super) fn spare_output(&mut self) -> SlicedOutput {
         self.spare_outputs.pop().unwrap_or_default()
+    }
+}
+
+/// The shortest range of a block that is written from the block itself. Copying a shorter one costs
+/// less than another write.
+const COPY_LIMIT: usize = 4 << 10;
+
+/// The output of a block, kept in memory as slices of the block and bytes between them.
+#[derive(Debug, Default)]
+pub(super) struct SlicedOutput {
+    slices: Vec<Slice>,
+    bytes: Vec<u8>,
+}
+
+#[derive(Debug)]
+enum Slice {
+    Block(Range<usize>),
+    /// A range of [`SlicedOutput::bytes`].
+    Bytes(Range<usize>),
+}
+
+impl Output for SlicedOutput {
+    fn copy(&mut self, block: &Block, range: Range<usize>) -> io::Result<()> {
+        if range.len() < COPY_LIMIT {
+            return self.write_bytes(&block.bytes()[range]);
+        }
+        self.slices.push(Slice::Block(range));
+        Ok(())
+    }
+
+    fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(bytes);
+        match self.slices.last_mut() {
+            Some(Slice::Bytes(last)) => last.end = self.bytes.len(),
+            _ => self.slices.push(Slice::Bytes(start..self.bytes.len())),
+        }
+        Ok(())
+    }
+}
+
+impl SlicedOutput {
+    /// Empties the output and keeps its memory.
+    pub(super) fn clear(&mut self) {
+        self.slices.clear();
+        self.bytes.clear();
+    }
+
+    /// Writes everything to `out`; `block` is the one that the output was made from.
+    pub(super) fn write_to(&self, block: &Block, out: &mut dyn Write) -> io::Result<()> {
+        for slice in &self.slices {
+            match slice {
+                Slice::Block(range) => out.write_all(&block.bytes()[range.clone()])?,
+                Slice::Bytes(range) => out.write_all(&self.bytes[range.clone()])?,
+            }
+        }
+        Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use super::output::DirectOutput;
 use super::{Interrupt, Observer, Stage};
@@ -19,15 +20,14 @@ pub fn run(
     observer: &mut dyn Observer,
     interrupt: &Interrupt,
 ) -> io::Result<Totals> {
-    let inputs = feed.inputs();
-    let mut state = RunState::default();
+    let mut run = RunState::new(feed.inputs(), out, observer);
     let mut spare = Vec::new();
     let mut busy = interrupt.start_work();
-    while !interrupt.is_requested() && observer.should_continue(&state.totals) {
+    while !interrupt.is_requested() && run.should_continue() {
         let buffer = std::mem::take(&mut spare);
         let event;
         if feed.may_wait() {
-            out.flush()?;
+            run.out.flush()?;
             (event, busy) = busy.while_idle(|| feed.next(buffer));
         } else {
             event = feed.next(buffer);
@@ -35,35 +35,35 @@ pub fn run(
         match event {
             None => break,
             Some(Event::Block(block)) => {
-                if state.process(&block, stage, out, observer)? {
+                if run.process(&block, stage)? {
                     feed.skip_file(block.file);
                 }
                 spare = block.into_buffer();
             }
             Some(Event::Idle(buffer, pause)) => {
                 spare = buffer;
-                out.flush()?;
+                run.out.flush()?;
                 interrupt.pause(pause);
             }
-            Some(event) => state.notify(event, &inputs, out, observer)?,
+            Some(event) => run.notify(event)?,
         }
     }
-    let wants_rest = observer.should_continue(&state.totals);
+    let wants_rest = run.should_continue();
     for event in feed.stop() {
         match event {
-            Event::Block(block) if wants_rest => {
-                state.process(&block, stage, out, observer)?;
-            }
-            event => state.notify(event, &inputs, out, observer)?,
+            Event::Block(block) if wants_rest => _ = run.process(&block, stage)?,
+            event => run.notify(event)?,
         }
     }
-    out.flush()?;
-    Ok(state.totals)
+    run.out.flush()?;
+    Ok(run.totals)
 }
 
-/// What a run keeps track of.
-#[derive(Default)]
-pub(super) struct RunState {
+/// The output and the observer of a run, and what it keeps track of.
+pub(super) struct RunState<'r, W: ?Sized, O: ?Sized> {
+    pub(super) out: &'r mut W,
+    observer: &'r mut O,
+    inputs: Arc<[Input]>,
     /// The totals of the run.
     pub(super) totals: Totals,
     /// The totals of the blocks of each open file.
@@ -72,79 +72,73 @@ pub(super) struct RunState {
     termination: LineTermination,
 }
 
-impl RunState {
+impl<'r, W: Write + ?Sized, O: Observer + ?Sized> RunState<'r, W, O> {
+    pub(super) fn new(inputs: Arc<[Input]>, out: &'r mut W, observer: &'r mut O) -> Self {
+        let (totals, files) = (Totals::default(), HashMap::new());
+        Self { out, observer, inputs, totals, files, termination: LineTermination::Complete }
+    }
+
+    pub(super) fn should_continue(&self) -> bool {
+        self.observer.should_continue(&self.totals)
+    }
+
     /// Terminates the last line before other output, if it must be.
-    pub(super) fn terminate_line(&mut self, out: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn terminate_line(&mut self) -> io::Result<()> {
         match std::mem::take(&mut self.termination) {
-            LineTermination::MustTerminate(terminator) => out.write_all(terminator),
+            LineTermination::MustTerminate(terminator) => self.out.write_all(terminator),
             LineTermination::Complete | LineTermination::Missing => Ok(()),
         }
     }
 
     /// Runs a block through `stage`; returns true if the rest of its file can be skipped.
-    fn process(
-        &mut self,
-        block: &Block,
-        stage: &mut impl Stage,
-        out: &mut dyn Write,
-        observer: &mut dyn Observer,
-    ) -> io::Result<bool> {
-        self.terminate_line(out)?;
-        let outcome = stage.block(block, &mut DirectOutput(out))?;
+    pub(super) fn process(&mut self, block: &Block, stage: &mut impl Stage) -> io::Result<bool> {
+        self.terminate_line()?;
+        let outcome = stage.block(block, &mut DirectOutput(&mut self.out))?;
         let file_done = outcome.file_done;
-        self.record(block, outcome, observer);
+        self.record(block, outcome);
         Ok(file_done)
     }
 
     /// Adds the outcome of a block that was written, and passes it on to the observer.
-    pub(super) fn record(
-        &mut self,
-        block: &Block,
-        outcome: BlockOutcome,
-        observer: &mut dyn Observer,
-    ) {
+    pub(super) fn record(&mut self, block: &Block, outcome: BlockOutcome) {
         let file = self.files.entry(block.file).or_default();
         *file += outcome.totals;
         file.lines += block.lines;
         self.totals += outcome.totals;
         self.termination = outcome.termination;
-        observer.block_done(block.file, outcome);
-        observer.progress(new_bytes(block), block.lines);
+        self.observer.block_done(block.file, outcome);
+        self.observer.progress(new_bytes(block), block.lines);
     }
 
     /// Notifies the observer of an event other than a block.
-    pub(super) fn notify(
-        &mut self,
-        event: Event,
-        inputs: &[Input],
-        out: &mut dyn Write,
-        observer: &mut dyn Observer,
-    ) -> io::Result<()> {
+    pub(super) fn notify(&mut self, event: Event) -> io::Result<()> {
         match event {
             Event::Block(_) | Event::Idle(..) => {}
             Event::Started(file) => {
-                self.terminate_line(out)?;
-                observer.file_started(&inputs[file], out)?;
+                self.terminate_line()?;
+                self.observer.file_started(&self.inputs[file], &mut self.out)?;
             }
             Event::Notice(file, notice) => {
                 // The new file's first line does not continue the old one's last line.
                 if notice == Notice::Replaced && self.termination == LineTermination::Missing {
                     self.termination = LineTermination::MustTerminate(b"\n");
                 }
-                observer.notice(&inputs[file], notice);
+                self.observer.notice(&self.inputs[file], notice);
             }
-            Event::Failed(file, error) => observer.file_failed(&inputs[file], &error),
-            Event::Finished(file, bytes, lines) => {
-                let blocks = self.files.remove(&file).unwrap_or_default();
-                if lines > blocks.lines {
-                    observer.progress(0, lines - blocks.lines);
-                }
-                self.totals += Totals { files: 1, bytes, lines, ..Totals::default() };
-                let file_totals = Totals { files: 1, bytes, lines, ..blocks };
-                observer.file_finished(&inputs[file], &file_totals, out)?;
-            }
+            Event::Failed(file, error) => self.observer.file_failed(&self.inputs[file], &error),
+            Event::Finished(file, bytes, lines) => self.finish_file(file, bytes, lines)?,
         }
         Ok(())
+    }
+
+    fn finish_file(&mut self, file: usize, bytes: u64, lines: u64) -> io::Result<()> {
+        let blocks = self.files.remove(&file).unwrap_or_default();
+        if lines > blocks.lines {
+            self.observer.progress(0, lines - blocks.lines);
+        }
+        self.totals += Totals { files: 1, bytes, lines, ..Totals::default() };
+        let file_totals = Totals { files: 1, bytes, lines, ..blocks };
+        self.observer.file_finished(&self.inputs[file], &file_totals, &mut self.out)
     }
 }
 
