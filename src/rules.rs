@@ -28,7 +28,7 @@ pub(crate) fn samples() -> Vec<Sample> {
     FILES
         .iter()
         .flat_map(|(path, text)| {
-            read_rules(path, text).expect("the build checked the files").samples
+            read_rules(path, text).expect("the build script checks the files").samples
         })
         .collect()
 }
@@ -41,7 +41,7 @@ mod tests {
     fn the_built_in_table_is_what_the_files_say() {
         let mut rules = Rules::default();
         for (path, text) in FILES {
-            rules.add(read_rules(path, text).expect("the build checked the files").rules);
+            rules.add(read_rules(path, text).expect("the build script checks the files").rules);
         }
         assert_eq!(rules, built_in());
     }

@@ -12,7 +12,7 @@ fn entries_of<'c>(catalog: &'c Catalog, system: &str) -> Vec<&'c Entry> {
 }
 
 #[test]
-fn the_official_lists_are_whole() {
+fn the_official_lists_are_complete() {
     let catalog = imerr::catalog::built_in();
     for (system, count) in [("sdk", 82), ("server", 225), ("sdk-v3", 69)] {
         assert!(
@@ -21,7 +21,8 @@ fn the_official_lists_are_whole() {
             entries_of(&catalog, system).len()
         );
     }
-    // Traps of the list: sign twins, prefixes of one another, V3 codes that look like server codes, the ends of the range.
+    // Codes that are easily confused: with opposite signs, prefixes of one another, V3 codes that look like server codes, the
+    // ends of the range.
     let rows = [
         (-10003, "server"),
         (10003, "server"),
@@ -43,7 +44,7 @@ fn the_official_lists_are_whole() {
 }
 
 #[test]
-fn judgements_are_made_entry_by_entry() {
+fn retry_and_severity_vary_within_a_system() {
     let catalog = imerr::catalog::built_in();
     for system in ["sdk", "server", "sdk-v3"] {
         let entries = entries_of(&catalog, system);
@@ -61,7 +62,7 @@ fn judgements_are_made_entry_by_entry() {
 }
 
 #[test]
-fn texts_speak_for_themselves() {
+fn texts_are_whole_sentences_without_filler() {
     let with_all = with_all_optional();
     let catalog = with_all.catalog();
     let mut meanings: BTreeMap<(&str, &str), &Entry> = BTreeMap::new();
@@ -94,7 +95,7 @@ fn texts_speak_for_themselves() {
 }
 
 #[test]
-fn codes_of_one_cause_name_each_other() {
+fn codes_with_one_cause_refer_to_each_other() {
     let catalog = imerr::catalog::built_in();
     let mut causes: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
     for entry in catalog.entries() {
@@ -117,7 +118,7 @@ fn codes_of_one_cause_name_each_other() {
 }
 
 #[test]
-fn every_code_is_found_behind_a_key_in_a_native_line() {
+fn every_code_is_found_after_a_key_in_a_line_of_the_product() {
     let catalog = imerr::catalog::built_in();
     let detector = Detector::built_in();
     for entry in catalog.entries().iter().filter(|entry| !entry.name_only) {
@@ -138,18 +139,18 @@ fn every_code_is_found_behind_a_key_in_a_native_line() {
     }
 }
 
-/// A detector that knows the optional catalogs as well.
+/// A detector with the optional catalogs.
 fn with_all_optional() -> Detector {
-    let mut own = CustomBuilder::default();
+    let mut builder = CustomBuilder::default();
     assert!(CustomBuilder::optional().count() > 0);
     for name in CustomBuilder::optional() {
-        own.add_optional(name);
+        builder.add_optional(name);
     }
-    own.finish().expect("the build checked the files").detector
+    builder.finish().expect("the build script checks the files").detector
 }
 
 #[test]
-fn every_optional_code_is_found_beside_a_marker_of_its_product() {
+fn every_optional_code_is_found_in_a_line_of_its_product() {
     let built_in = imerr::catalog::built_in();
     let detector = with_all_optional();
     let catalog = detector.catalog().clone();
@@ -167,12 +168,12 @@ fn every_optional_code_is_found_beside_a_marker_of_its_product() {
     }
 }
 
-/// RongCloud and Tencent Cloud IM both have 30001 to 30015: the line tells whose they are.
+/// RongCloud and Tencent Cloud IM both have 30001 to 30015: the line shows which product they belong to.
 #[test]
-fn numbers_of_two_products_are_told_apart_by_the_line() {
-    let mut own = CustomBuilder::default();
-    assert!(own.add_optional("rongcloud") && !own.add_optional("nobody"));
-    let detector = own.finish().expect("the build checked the files").detector;
+fn the_line_decides_between_codes_of_two_products() {
+    let mut builder = CustomBuilder::default();
+    assert!(builder.add_optional("rongcloud") && !builder.add_optional("unknown"));
+    let detector = builder.finish().expect("the build script checks the files").detector;
     let rows: [(&str, &[&str]); 6] = [
         ("D/RongLog (1): [ RongIMClient ] onError code:30002", &["rongcloud"]),
         ("imsdk: TIM: |-a.cpp:1  F  |error_code:30002|error_message:x", &["server"]),
@@ -191,7 +192,7 @@ fn numbers_of_two_products_are_told_apart_by_the_line() {
 }
 
 #[test]
-fn every_name_is_found_by_itself() {
+fn every_name_is_found_without_a_key() {
     let catalog = imerr::catalog::built_in();
     let detector = Detector::built_in();
     for entry in
@@ -208,7 +209,7 @@ fn every_name_is_found_by_itself() {
     }
 }
 
-/// The files in the form in which they are kept: fields in a fixed order, one on a line, entries parted by an empty line.
+/// Fields are in a fixed order, one on a line, and an empty line separates entries.
 #[test]
 fn catalog_files_are_in_canonical_form() {
     const ORDER: [&str; 17] = [

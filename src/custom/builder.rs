@@ -245,6 +245,7 @@ fn built_in() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Lang;
     use crate::detect::Confidence;
 
     const ENTRY: &str = "[[entry]]\ncode = 31004\ncategory = \"c\"\nkind = \"auth\"\nseverity = \"error\"\nmeaning = \"Custom.\"\nremedy = \"Do.\"\n\
@@ -350,6 +351,15 @@ mod tests {
     }
 
     #[test]
+    fn custom_entries_may_have_texts_in_chinese() {
+        let text = format!("system = \"app\"\n{ENTRY}[entry.zh]\nmeaning = \"购物车已被锁定。\"\n");
+        let loaded = load(&[("a.toml", &text)]).expect("the catalog is good");
+        let findings = loaded.detector.find(b"error_code: 31004");
+        let texts = findings[0].entries().next().expect("the code is known").texts(Lang::Zh);
+        assert_eq!((texts.meaning, texts.remedy), ("购物车已被锁定。", "Do."));
+    }
+
+    #[test]
     fn codes_that_are_never_found_are_refused() {
         let of = |system: &str, code: &str| {
             format!("system = \"{system}\"\n{}", ENTRY.replace("code = 31004", code))
@@ -361,7 +371,7 @@ mod tests {
                 "a.toml:3:8: 0: means success wherever it is logged, and is never found; leave the entry out"
             ]
         );
-        assert!(found("sdk", "code = 0").is_empty(), "the built-in success may be told otherwise");
+        assert!(found("sdk", "code = 0").is_empty(), "the built-in success may be overridden");
         assert_eq!(
             found("app", "code = 5\nname_only = true"),
             ["a.toml:4:13: name_only needs names: nothing else would find the code"]

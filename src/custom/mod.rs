@@ -1,4 +1,4 @@
-//! A user's own codes and rules, and the optional catalogs, merged with the built-in ones.
+//! Custom codes and rules, and the optional catalogs, merged with the built-in ones.
 //!
 //! [`CustomBuilder`] collects files, which have the form of those in `patterns/`. [`CustomBuilder::finish`] merges them
 //! into one catalog and one set of rules, or returns every problem of every file.

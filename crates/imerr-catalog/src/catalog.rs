@@ -24,7 +24,7 @@ impl EntryId {
     }
 }
 
-/// The least Jaro-Winkler similarity of names that are suggested for each other. Unrelated words reach 0.7.
+/// The least Jaro-Winkler similarity of names that are suggested for each other.
 const MIN_SIMILARITY: f64 = 0.8;
 /// The shortest part of a name for which the name is suggested.
 const MIN_PART: usize = 4;
@@ -34,9 +34,9 @@ const MIN_PART: usize = 4;
 pub struct Catalog {
     /// Single codes in ascending order, then the ranges in ascending order.
     entries: Cow<'static, [Entry]>,
-    /// The code of each single entry, in the same order: what the search runs over.
+    /// The code of each single entry, in the same order, for the binary search.
     codes: Cow<'static, [i64]>,
-    /// Every name with the place of its entry, ascending by name.
+    /// Every name with its entry, ascending by name.
     names: Cow<'static, [(Text, EntryId)]>,
 }
 
@@ -81,13 +81,13 @@ impl Catalog {
         &self.entries[id.index()]
     }
 
-    /// The places of the entries that the number `code` can stand for, single codes before ranges; without those that only
-    /// a name tells. Costs a binary search and a look at each range.
+    /// The entries that the number `code` can mean, single codes before ranges, without those that are found by their names
+    /// only. Costs a binary search and a test of each range.
     pub fn ids_for_number(&self, code: i64) -> impl Iterator<Item = EntryId> + '_ {
         self.ids_for_code(code).filter(|&id| !self.entry(id).name_only)
     }
 
-    /// The places of all entries that hold `code`, single codes before ranges. Costs a binary search and a look at each range.
+    /// The entries with `code`, single codes before ranges. Costs a binary search and a test of each range.
     pub fn ids_for_code(&self, code: i64) -> impl Iterator<Item = EntryId> + '_ {
         let first = self.codes.partition_point(|&one| one < code);
         let singles = self.codes[first..].iter().take_while(move |&&one| one == code).count();
@@ -96,12 +96,12 @@ impl Catalog {
         (first..first + singles).chain(in_ranges).map(|index| EntryId::new(index as u32))
     }
 
-    /// All entries that hold `code`, single codes before ranges.
+    /// As [`Catalog::ids_for_code`], but the entries themselves.
     pub fn entries_for_code(&self, code: i64) -> impl Iterator<Item = &Entry> {
         self.ids_for_code(code).map(|id| self.entry(id))
     }
 
-    /// The places of the entries that bear `name`, compared byte by byte. Costs a binary search.
+    /// The entries with the name, compared byte by byte. Costs a binary search.
     pub fn ids_for_name<'c>(&'c self, name: &'c [u8]) -> impl Iterator<Item = EntryId> + 'c {
         let first = self.names.partition_point(|(one, _)| one.as_bytes() < name);
         self.names[first..]
@@ -110,7 +110,7 @@ impl Catalog {
             .map(|&(_, id)| id)
     }
 
-    /// Up to `count` entries with the codes nearest to `code`, nearest first. None if `code` has more digits than a code can
+    /// Up to `count` entries with the codes nearest to `code`, nearest first. Empty if `code` has more digits than a code can
     /// have.
     pub fn nearest_entries(&self, code: i64, count: usize) -> Vec<&Entry> {
         if !CodeRange::one(code).is_in_bounds() {

@@ -1,47 +1,70 @@
 //! Finding entries by words.
 
-use super::entry::Entry;
+use std::cmp::Reverse;
 
-/// The entries in which every word occurs, in any text or name, ignoring case; best first.
+use crate::{Entry, Lang};
+
+/// The entries in which every word occurs, in a text of any language or in a name, ignoring case; best first.
 ///
-/// A word counts most where it is a whole name or code, less inside a name, then in the meaning, the kind or the
-/// category, and least in cause, remedy and note. Entries of equal rank keep their order.
+/// A word counts most if it is a whole name or code, less inside a name, then in the meaning, the kind or the category,
+/// and least in cause, remedy and note. Entries of equal rank keep their order.
 pub fn search<'e>(entries: &'e [Entry], words: &[&str]) -> Vec<&'e Entry> {
     let words: Vec<String> =
         words.iter().flat_map(|word| word.split_whitespace()).map(str::to_lowercase).collect();
-    let mut ranked: Vec<(u32, &Entry)> = entries
-        .iter()
-        .filter_map(|entry| {
-            let ranks: Option<Vec<u32>> = words.iter().map(|word| rank(entry, word)).collect();
-            Some((ranks?.iter().sum(), entry))
-        })
-        .filter(|&(rank, _)| rank > 0)
-        .collect();
-    ranked.sort_by_key(|&(rank, _)| std::cmp::Reverse(rank));
+    if words.is_empty() {
+        return Vec::new();
+    }
+    let mut ranked: Vec<(u32, &Entry)> = Vec::new();
+    for entry in entries {
+        let ranks: Option<Vec<u32>> = words.iter().map(|word| rank(entry, word)).collect();
+        ranked.extend(ranks.map(|ranks| (ranks.iter().sum(), entry)));
+    }
+    ranked.sort_by_key(|&(rank, _)| Reverse(rank));
     ranked.into_iter().map(|(_, entry)| entry).collect()
 }
 
-/// How well one lower-case word fits the entry; None when it does not occur.
+/// How well a lower-case word fits the entry; None if it does not occur.
 fn rank(entry: &Entry, word: &str) -> Option<u32> {
-    let holds = |text: &str| text.to_lowercase().contains(word);
-    let whole_word = |text: &str| {
-        text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|one| one == word)
-    };
-    if entry.codes.to_string() == word || entry.names.iter().any(|name| name.to_lowercase() == word)
-    {
+    let is_name = entry.names.iter().any(|name| name.to_lowercase() == word);
+    if is_name || entry.codes.to_string() == word {
         return Some(100);
     }
     let sections = [entry.category.as_ref(), entry.kind.as_str(), entry.system.as_ref()];
-    let details = [entry.cause.as_deref(), Some(entry.remedy.as_ref()), entry.note.as_deref()];
-    let rank = [
-        (30, whole_word(&entry.meaning)),
-        (20, entry.names.iter().any(|name| holds(name))),
-        (15, holds(&entry.meaning)),
-        (10, sections.into_iter().any(whole_word)),
-        (3, details.into_iter().flatten().any(holds)),
-    ];
-    let best: u32 = rank.iter().filter(|(_, fits)| *fits).map(|(points, _)| points).sum();
-    (best > 0).then_some(best)
+    let mut rank = 0;
+    if entry.names.iter().any(|name| contains(name, word)) {
+        rank += 20;
+    }
+    if sections.into_iter().any(|section| contains_whole(section, word)) {
+        rank += 10;
+    }
+    let texts = Lang::ALL.iter().map(|&lang| rank_in(entry, lang, word));
+    rank += texts.max().unwrap_or(0);
+    (rank > 0).then_some(rank)
+}
+
+/// How well the word fits the texts of one language.
+fn rank_in(entry: &Entry, lang: Lang, word: &str) -> u32 {
+    let texts = entry.texts(lang);
+    let mut rank = 0;
+    if contains_whole(texts.meaning, word) {
+        rank += 30;
+    }
+    if contains(texts.meaning, word) {
+        rank += 15;
+    }
+    let details = [texts.cause, Some(texts.remedy), texts.note];
+    if details.into_iter().flatten().any(|text| contains(text, word)) {
+        rank += 3;
+    }
+    rank
+}
+
+fn contains(text: &str, word: &str) -> bool {
+    text.to_lowercase().contains(word)
+}
+
+fn contains_whole(text: &str, word: &str) -> bool {
+    text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|part| part == word)
 }
 
 #[cfg(test)]
@@ -59,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn every_word_must_occur() {
+    fn all_words_must_occur() {
         let found = codes(&["UserSig", "expired"]);
         assert!(found.iter().take(4).any(|&code| code == 6206), "{found:?}");
         assert!(found.contains(&70001));
@@ -67,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn words_may_come_as_one_argument() {
+    fn one_argument_may_contain_several_words() {
         assert_eq!(codes(&["usersig expired"]), codes(&["usersig", "expired"]));
         assert!(codes(&[" "]).is_empty());
     }

@@ -117,33 +117,33 @@ mod tests {
     #[test]
     fn codes_names_and_references_are_checked_over_all_files() {
         let entries = read_catalog("c.toml", GOOD).expect("the catalog is good");
-        let told = |entries: &[SourcedEntry]| {
+        let check = |entries: &[SourcedEntry]| {
             check_together(entries, |_| false).iter().map(Diagnostic::to_string).collect::<Vec<_>>()
         };
-        let lonely = "c.toml:13:8: 6206: see names 70001, which no catalog holds";
-        assert_eq!(told(&entries), [lonely]);
+        let no_target = "c.toml:13:8: 6206: see names 70001, which no catalog holds";
+        assert_eq!(check(&entries), [no_target]);
 
         let other = read_catalog("d.toml", &GOOD.replace("code = 6206", "code = 70001"))
             .expect("the catalog is good");
         let both = [entries.clone(), other].concat();
         assert_eq!(
-            told(&both),
+            check(&both),
             ["d.toml:4:8: 70001: name ERR_USER_SIG_EXPIRED belongs to 6206 already, at c.toml:4"]
         );
 
-        let lost = read_catalog(
+        let dangling = read_catalog(
             "d.toml",
             &GOOD
                 .replace("code = 6206", "code = 70001\nsame_cause_as = 1")
                 .replace("ERR_", "OTHER_"),
         );
-        let lost = lost.expect("the catalog is good");
+        let dangling = dangling.expect("the catalog is good");
         let chain = GOOD
             .replace("code = 6206", "code = 70002\nsame_cause_as = 70001")
             .replace("ERR_", "THIRD_");
         let chain = read_catalog("e.toml", &chain).expect("the catalog is good");
         assert_eq!(
-            told(&[lost, chain].concat()),
+            check(&[dangling, chain].concat()),
             [
                 "d.toml:5:17: 70001: same_cause_as names 1, which no catalog holds",
                 "e.toml:5:17: 70002: same_cause_as names 70001, which has the cause of yet another code"
@@ -156,10 +156,10 @@ mod tests {
         );
         let both = [entries, overlap.expect("the catalog is good")].concat();
         assert!(
-            told(&both)
+            check(&both)
                 .contains(&"c.toml:4:8: 6206: sdk has 6200..6300 already, at d.toml:4".to_string()),
             "{:?}",
-            told(&both)
+            check(&both)
         );
     }
 }

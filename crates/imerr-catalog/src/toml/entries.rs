@@ -192,8 +192,8 @@ fn check_order(table: &Table<'_, '_>, earlier: &[SourcedEntry], codes: CodeRange
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Span;
     use crate::testutil::GOOD;
+    use crate::{Lang, Span, Texts};
 
     fn problems(text: &str) -> Vec<String> {
         read_catalog("c.toml", text)
@@ -389,7 +389,7 @@ mod tests {
     }
 
     #[test]
-    fn all_problems_are_told_at_once() {
+    fn all_problems_are_reported_at_once() {
         let broken = GOOD
             .replace("\"auth\"", "\"x\"")
             .replace("\"after-fix\"", "\"y\"")
@@ -415,8 +415,50 @@ mod tests {
             entry.replace("code = 6206", "code = 15")
         );
         assert_eq!(problems(&ranges), ["c.toml:15:8: 15 overlaps 10..20 in line 3"]);
-        let apart =
+        let separate =
             format!("{head}\n{entry}\n{}\n{entry}", entry.replace("code = 6206", "code = 6207"));
-        assert_eq!(problems(&apart), ["c.toml:27:8: 6206 stands here twice, first in line 3"]);
+        assert_eq!(problems(&separate), ["c.toml:27:8: 6206 stands here twice, first in line 3"]);
+    }
+
+    #[test]
+    fn texts_in_chinese_are_read_and_missing_ones_are_english() {
+        let text =
+            format!("{GOOD}cause = \"Too old.\"\n[entry.zh]\nmeaning = \"UserSig 已过期。\"\n");
+        let entries = read_catalog("c.toml", &text).expect("the catalog is good");
+        let [english, chinese] = [Lang::En, Lang::Zh].map(|lang| entries[0].entry.texts(lang));
+        assert_eq!(
+            (english.meaning, english.cause),
+            ("The UserSig has expired.", Some("Too old."))
+        );
+        assert_eq!(chinese, Texts { meaning: "UserSig 已过期。", ..english });
+        assert_eq!((chinese.remedy, chinese.note), ("Get a new UserSig.", None));
+    }
+
+    #[test]
+    fn texts_in_chinese_are_checked() {
+        let rows = [
+            (
+                "meaning = \"错\u{202e}。\"",
+                "c.toml:15:11: meaning holds U+202E, which turns the order",
+            ),
+            ("remedy = \"\"", "c.toml:15:10: remedy is empty"),
+            (
+                "see = [1]",
+                "c.toml:15:1: unknown field 'see', known are meaning, cause, remedy, note",
+            ),
+            ("meening = \"错。\"", "c.toml:15:1: unknown field 'meening'; did you mean 'meaning'?"),
+            (
+                &format!("meaning = \"{}\"", "错".repeat(91)),
+                "c.toml:15:11: meaning has 91 characters",
+            ),
+        ];
+        for (field, wanted) in rows {
+            let found = problems(&format!("{GOOD}[entry.zh]\n{field}\n"));
+            assert!(
+                matches!(found.as_slice(), [one] if one.starts_with(wanted)),
+                "{field}: {found:?}"
+            );
+        }
+        assert_eq!(problems(&format!("{GOOD}zh = 5\n")), ["c.toml:14:6: zh must be a table"]);
     }
 }
