@@ -304,13 +304,13 @@ fn a_broken_file_is_reported_with_line_and_column() {
         ("[stats]\nformat = \"csv\"\n", ":1:2: unknown key 'stats'; "),
         (
             "color = \"alway\"\n",
-            ":1:9: 'alway' is not one of auto, always, never; did you mean 'always'?",
+            ":1:9: 'alway' is none of auto, always, never; did you mean 'always'?",
         ),
         (
             "format = \"jsonl\"\n",
             ":1:10: only a format that keeps the log can be a default: auto, ",
         ),
-        ("format = \"belo\"\n", ":1:10: 'belo' is not one of auto, append, below, "),
+        ("format = \"belo\"\n", ":1:10: 'belo' is none of auto, append, below, "),
         ("min-confidence = \"lo\"\n", ":1:18: "),
         ("theme = \"error=redd\"\n", ":1:9: "),
         ("theme = { error = \"red\" }\n", ":1:9: invalid type: map, expected a string"),

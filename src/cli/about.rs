@@ -1,4 +1,4 @@
-//! What the program says of itself: the help on one screen, and its version with what it knows.
+//! The short help, and the version with the codes that are known.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -8,23 +8,23 @@ use imerr::custom::CustomBuilder;
 
 use super::exit_status::Outcome;
 
-/// What most people need, on one screen. `--help` tells everything.
+/// The most important options, on one screen. `--help` prints all.
 const SHORT_HELP: &str = "\
-Finds Tencent Cloud IM (Chat) error codes in logs and says what they mean.
+Finds Tencent Cloud IM (Chat) error codes in logs and explains them.
 
 Usage: imerr-annotate [OPTIONS] [FILE]...
        imerr-annotate [OPTIONS] -- COMMAND [ARG]...
        imerr-annotate stats|explain|search|... [...]
 
-Output   --format below|inline|json|csv|..., --strip (take it out again), -o DIR
+Output   --format below|inline|json|csv|..., --strip (undo it), -o DIR
 Input    -r and --glob GLOB (directories), -f and --tail NUM (follow)
 Lines    --only (those with codes), -v (without), -A, -B, -C NUM (around them)
          -n (numbers), -H (names), -m NUM (at most), -c, -l, -q (as in grep)
          --since, --until TIME
-CodeRange    --code 6206,70001-70020, --severity, --kind, --system NAMES, --unknown,
-         --exclude-code, ... (all but these), --catalog FILE (your own)
-Then     --summary, --report KIND=FILE (sarif, junit, ...), --fail-on SEVERITY
-Looks    --color WHEN, --theme THEME
+Codes    --code 6206,70001-70020, --severity, --kind, --system NAMES, --unknown,
+         --exclude-code, ... (all but these), --catalog FILE (add codes)
+Reports  --summary, --report KIND=FILE (sarif, junit, ...), --fail-on SEVERITY
+Style    --color WHEN, --theme THEME
 
 Commands: stats, explain, search, list, explain-line, check, new-catalog,
           config, completions, man, help
@@ -32,36 +32,36 @@ Commands: stats, explain, search, list, explain-line, check, new-catalog,
   tail -f app.log | imerr-annotate
   imerr-annotate explain 6206
 
---help tells every option, and 'imerr-annotate help COMMAND' all of a command.
+--help prints all options, 'imerr-annotate help COMMAND' those of a command.
 ";
 
-/// Prints the help on one screen.
+/// Prints the short help.
 pub fn short_help(out: &mut dyn Write) -> io::Result<Outcome> {
     out.write_all(SHORT_HELP.as_bytes())?;
     Ok(Outcome::Done)
 }
 
-/// Prints the version, and how many codes of which systems it knows, as of when.
+/// Prints the version, and the number and date of the codes of each system.
 pub fn version(out: &mut dyn Write) -> io::Result<Outcome> {
     writeln!(out, "imerr-annotate {}", env!("CARGO_PKG_VERSION"))?;
     let catalog = imerr::catalog::built_in();
     writeln!(out, "{} codes and ranges of codes:", catalog.entries().len())?;
     systems(catalog.entries(), "", out)?;
     for name in CustomBuilder::optional() {
-        let mut own = CustomBuilder::default();
-        own.add_optional(name);
+        let mut builder = CustomBuilder::default();
+        builder.add_optional(name);
         // The build checked the optional catalogs.
-        let Ok(knowledge) = own.finish() else { continue };
+        let Ok(loaded) = builder.finish() else { continue };
         let is_new =
             |entry: &&Entry| !catalog.entries().iter().any(|one| one.system == entry.system);
         let entries: Vec<Entry> =
-            knowledge.detector.catalog().entries().iter().filter(is_new).cloned().collect();
+            loaded.detector.catalog().entries().iter().filter(is_new).cloned().collect();
         systems(&entries, &format!("--with {name}"), out)?;
     }
     Ok(Outcome::Done)
 }
 
-/// Prints how many entries each system has, and the date that they follow the vendor's list.
+/// Prints the number of entries of each system, and the date of the vendor's list that they follow.
 fn systems(entries: &[Entry], option: &str, out: &mut dyn Write) -> io::Result<()> {
     let mut systems: BTreeMap<&str, (usize, Option<&str>)> = BTreeMap::new();
     for entry in entries {

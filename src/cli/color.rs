@@ -1,16 +1,16 @@
-//! Where a log goes, and whether it is colored there.
+//! The streams that output goes to, and whether it is colored there.
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 
 use clap::ValueEnum;
 
-/// Where a log goes.
+/// A destination of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sink {
     Stdout,
     Stderr,
-    /// A file that is named, which is no terminal.
+    /// A named file, which is never a terminal.
     File,
 }
 
@@ -45,8 +45,8 @@ pub enum ColorChoice {
 }
 
 impl ColorChoice {
-    /// The choice among words that cannot be read as a whole: the last that is one, up to `--`.
-    pub fn typed(words: impl IntoIterator<Item = OsString>) -> Self {
+    /// The last `--color` among `words` up to `--`, for a command line that clap refuses.
+    pub fn from_words(words: impl IntoIterator<Item = OsString>) -> Self {
         let (mut choice, mut is_next) = (Self::Auto, false);
         for word in words.into_iter().take_while(|word| word != "--") {
             let word = word.to_string_lossy();
@@ -57,15 +57,16 @@ impl ColorChoice {
         choice
     }
 
-    /// Whether what goes there is colored under this choice.
+    /// Whether output to `sink` is colored.
     pub fn colors(self, sink: Sink) -> bool {
-        self.holds(variable, sink.is_terminal())
+        self.resolve(variable, sink.is_terminal())
     }
 
-    /// The flag outranks NO_COLOR, that CLICOLOR_FORCE and FORCE_COLOR, those CLICOLOR=0, and that the terminal.
+    /// In this order: the option, NO_COLOR, CLICOLOR_FORCE and FORCE_COLOR, CLICOLOR=0, the terminal. `variable` returns variables that
+    /// are set and not empty.
     ///
-    /// `variable` gives variables that are set and not empty.
-    fn holds(self, variable: impl Fn(&str) -> Option<String>, is_terminal: bool) -> bool {
+    /// The crate anstream has nearly the same rules, but no FORCE_COLOR, and no color on a terminal without TERM.
+    fn resolve(self, variable: impl Fn(&str) -> Option<String>, is_terminal: bool) -> bool {
         match self {
             Self::Always => true,
             Self::Never => false,
@@ -97,7 +98,11 @@ mod tests {
             (&["--", "--color=never"], ColorChoice::Auto),
         ];
         for (words, wanted) in rows {
-            assert_eq!(ColorChoice::typed(words.iter().map(OsString::from)), wanted, "{words:?}");
+            assert_eq!(
+                ColorChoice::from_words(words.iter().map(OsString::from)),
+                wanted,
+                "{words:?}"
+            );
         }
     }
 
@@ -125,7 +130,7 @@ mod tests {
                 variables.iter().find(|(one, _)| *one == name).map(|(_, value)| value.to_string())
             };
             assert_eq!(
-                choice.holds(variable, is_terminal),
+                choice.resolve(variable, is_terminal),
                 wanted,
                 "{choice:?} {variables:?} {is_terminal}"
             );

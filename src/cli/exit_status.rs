@@ -64,7 +64,7 @@ pub fn of_usage(error: &clap::Error) -> ExitCode {
         (Sink::Stdout, Box::new(io::stdout()))
     };
     let text = error.render();
-    let text = if ColorChoice::typed(std::env::args_os()).colors(sink) {
+    let text = if ColorChoice::from_words(std::env::args_os()).colors(sink) {
         text.ansi().to_string()
     } else {
         text.to_string()

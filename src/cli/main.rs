@@ -12,7 +12,6 @@ mod excerpt;
 mod exit_status;
 mod finish;
 mod gate_message;
-mod hanging;
 mod input_stats;
 mod inputs;
 mod messages;

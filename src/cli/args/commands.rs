@@ -1,4 +1,4 @@
-//! What commands that read no logs are asked.
+//! The arguments of commands that read no logs.
 
 use std::path::PathBuf;
 
@@ -6,69 +6,71 @@ use clap::ValueEnum;
 
 use super::EntryFilterArgs;
 
-/// Tell everything about codes or names.
+/// Explain codes or names
 #[derive(Debug, clap::Args)]
 pub struct ExplainArgs {
-    /// CodeRange such as 6206 or -10003, or names such as ERR_USER_SIG_EXPIRED
+    /// Codes such as 6206 or -10003, or names such as ERR_USER_SIG_EXPIRED
     #[arg(value_name = "CODE|NAME", required = true, allow_negative_numbers = true)]
     pub wanted: Vec<String>,
 }
 
-/// Tell why lines are judged as they are: keys, names, shapes and markers with their points.
+/// Show how lines are scored: the points of keys, names, patterns and markers
 #[derive(Debug, clap::Args)]
 pub struct ExplainLineArgs {
-    /// Lines of a log; without any, those of standard input
+    /// Log lines [default: standard input]
     #[arg(value_name = "LINE", allow_hyphen_values = true)]
     pub lines: Vec<String>,
 
-    /// The system that is meant where the line does not decide
+    /// Resolve a code of several systems to this one, unless its line says otherwise
     #[arg(long, value_name = "SYSTEM")]
     pub prefer: Option<String>,
 }
 
-/// Tell every problem of catalogs and rules, and try the lines that rules bring along.
+/// Check catalogs and rules, and run the samples of rules
 #[derive(Debug, clap::Args)]
 pub struct CheckArgs {
-    /// Files with entries or rules, directories with those, `-` for standard input
+    /// Files with entries or rules, directories of such files, or `-` for standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
 }
 
-/// Print a catalog with comments to begin with.
+/// Print a commented catalog to start from
 #[derive(Debug, clap::Args)]
 pub struct NewCatalogArgs {
-    /// The system that its codes belong to: lower-case letters, digits and '-'
-    #[arg(value_name = "NAME", value_parser = new_system)]
+    /// The system of its codes: lower-case letters, digits and '-'
+    #[arg(value_name = "NAME", value_parser = system_name)]
     pub name: String,
 }
 
-fn new_system(name: &str) -> Result<String, String> {
-    match imerr::catalog::is_slug(name) {
-        true => Ok(name.to_string()),
-        false => Err("a system is named by lower-case letters, digits and '-'".to_string()),
+/// Checks the name for a new system.
+fn system_name(name: &str) -> Result<String, String> {
+    if imerr::catalog::is_slug(name) {
+        Ok(name.to_string())
+    } else {
+        Err("the name of a system has only lower-case letters, digits and '-'".to_string())
     }
 }
 
-/// Find codes by words of their names, meanings and remedies.
+/// Find codes by words in their names, meanings and remedies
 #[derive(Debug, clap::Args)]
 pub struct SearchArgs {
-    /// Words that all have to occur
+    /// Words that must all occur
     #[arg(value_name = "WORD", required = true, allow_negative_numbers = true)]
     pub words: Vec<String>,
 }
 
-/// List the codes.
+/// List all codes
 #[derive(Debug, clap::Args)]
 pub struct ListArgs {
     #[command(flatten)]
     pub entries: EntryFilterArgs,
 
-    /// How the list is written
+    /// The format of the list
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Table)]
     pub format: ListFormat,
 }
 
-/// Print the completions for a shell.
+/// Print the completion script for a shell
 #[derive(Debug, clap::Args)]
 pub struct CompletionsArgs {
     /// The shell
@@ -76,20 +78,20 @@ pub struct CompletionsArgs {
     pub shell: clap_complete::Shell,
 }
 
-/// Print the manual page, or that of a command.
+/// Print the manual page of the program or of a command
 #[derive(Debug, clap::Args)]
 pub struct ManArgs {
-    /// A command, such as stats; without one, the program
+    /// A command, such as stats [default: the program]
     #[arg(value_name = "COMMAND")]
     pub command: Option<String>,
 }
 
-/// How `list` is written.
+/// The format of `list`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ListFormat {
     /// Columns for people
     Table,
-    /// One JSON object a line
+    /// One JSON object per line
     Jsonl,
     /// Comma-separated values with a header
     Csv,

@@ -1,35 +1,35 @@
-//! Where settings are read from.
+//! Options for the config file.
 
 use std::path::PathBuf;
 
 use clap::Subcommand;
 
-/// Where settings are read from.
+/// Options for the config file.
 #[derive(Debug, Default, clap::Args)]
 #[group(skip)]
-#[command(next_help_heading = "Settings")]
+#[command(next_help_heading = "Config")]
 pub struct ConfigFileArgs {
-    /// Read settings from FILE, not from the files that are looked for (`config path` tells which)
+    /// Read the defaults of options from FILE (`config path` prints the usual file)
     #[arg(long, value_name = "FILE", global = true, overrides_with = "no_config")]
     pub config: Option<PathBuf>,
 
-    /// Read no settings: neither files nor variables
+    /// Read no config file
     #[arg(long, global = true, overrides_with = "config")]
     pub no_config: bool,
 }
 
-/// Tell which settings hold, and where they come from.
+/// Show the config file
 #[derive(Debug, clap::Args)]
 pub struct ConfigArgs {
     #[command(subcommand)]
     pub command: ConfigCommand,
 }
 
-/// What `config` tells.
+/// What `config` prints.
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub enum ConfigCommand {
-    /// Print every setting with where it comes from, in the form of a settings file
+    /// Print all keys, as a config file
     Show,
-    /// Print the files that settings are read from, and whether they are there
+    /// Print the path of the config file
     Path,
 }

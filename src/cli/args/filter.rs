@@ -1,4 +1,4 @@
-//! Which findings are of interest.
+//! Options that select findings.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -8,93 +8,93 @@ use imerr::detect::Confidence;
 use imerr::filter::Filter;
 use imerr::timestamp::{LocalTimestamp, TimeArgError, parse_time_arg};
 
-/// Which codes are looked for, and in which lines.
+/// Options that select codes and lines by time.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
-#[command(next_help_heading = "Which codes")]
+#[command(next_help_heading = "Codes")]
 pub struct FilterArgs {
-    /// The least confidence that is shown: low, medium or high
+    /// Report codes with at least this confidence: low, medium or high
     #[arg(long, value_name = "LEVEL", default_value = "medium")]
     pub min_confidence: Confidence,
 
-    /// Also report codes that no catalog holds, where the line speaks of the product (always in jsonl, csv and rdjsonl)
+    /// Also report codes that are in no catalog, on lines about the product (always on in jsonl, csv and rdjsonl)
     #[arg(long)]
     pub unknown: bool,
 
-    /// The system that a code belongs to where it can be one of several and the line does not decide
+    /// Resolve a code of several systems to this one, unless its line says otherwise
     #[arg(long, value_name = "SYSTEM")]
     pub prefer: Option<String>,
 
-    /// Only these codes: 6206, 70001-70020, -10003
+    /// Report only these codes: 6206, 70001-70020, -10003
     #[arg(long, value_name = "CODES", value_delimiter = ',', allow_hyphen_values = true, value_parser = codes)]
     pub code: Vec<CodeRange>,
 
-    /// None of these codes
+    /// Do not report these codes
     #[arg(long, value_name = "CODES", value_delimiter = ',', allow_hyphen_values = true, value_parser = codes)]
     pub exclude_code: Vec<CodeRange>,
 
     #[command(flatten)]
     pub entries: EntryFilterArgs,
 
-    /// Only lines from this time on: 2026-11-24 10:00, 10:00, yesterday, 2h (ago)
+    /// Read only lines at or after this time: 2026-11-24 10:00, 10:00, yesterday, 2h (ago)
     ///
-    /// A line without a timestamp belongs to the one before it.
+    /// A line without a timestamp has the time of the line above it.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = when)]
     pub since: Option<LocalTimestamp>,
 
-    /// Only lines before this time
+    /// Read only lines before this time
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = when)]
     pub until: Option<LocalTimestamp>,
 }
 
-/// What the catalog must say about a code.
+/// Options that select codes by fields of their catalog entries.
 #[derive(Debug, Default, clap::Args)]
 #[group(skip)]
-#[command(next_help_heading = "Which codes")]
+#[command(next_help_heading = "Codes")]
 pub struct EntryFilterArgs {
-    /// Only codes of these systems: sdk, server, web, ...
+    /// Report only codes of these systems: sdk, server, web, ...
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub system: Vec<String>,
 
-    /// Only codes of these categories: account, group, message, ...
+    /// Report only codes of these categories: account, group, message, ...
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub category: Vec<String>,
 
-    /// Only codes of these kinds: auth, rate-limit, network, ...
+    /// Report only codes of these kinds: auth, rate-limit, network, ...
     #[arg(long, value_name = "KINDS", value_delimiter = ',')]
     pub kind: Vec<Kind>,
 
-    /// Only codes of these severities: info, warning, error, fatal
+    /// Report only codes of these severities: info, warning, error, fatal
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub severity: Vec<Severity>,
 
-    /// Only codes after which the same request behaves so: never (succeeds), immediate, backoff, after-fix
+    /// Report only codes with this advice on retrying: never, immediate, backoff, after-fix
     #[arg(long, value_name = "WORDS", value_delimiter = ',')]
     pub retry: Vec<Retry>,
 
-    /// No codes of these systems
+    /// Do not report codes of these systems
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub exclude_system: Vec<String>,
 
-    /// No codes of these categories
+    /// Do not report codes of these categories
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub exclude_category: Vec<String>,
 
-    /// No codes of these kinds
+    /// Do not report codes of these kinds
     #[arg(long, value_name = "KINDS", value_delimiter = ',')]
     pub exclude_kind: Vec<Kind>,
 
-    /// No codes of these severities
+    /// Do not report codes of these severities
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub exclude_severity: Vec<Severity>,
 
-    /// No codes after which the same request behaves so
+    /// Do not report codes with this advice on retrying
     #[arg(long, value_name = "WORDS", value_delimiter = ',')]
     pub exclude_retry: Vec<Retry>,
 }
 
 impl FilterArgs {
-    /// The ids of its own options.
+    /// The ids of its options, without those of [`EntryFilterArgs`].
     pub const OPTIONS: [&str; 7] =
         ["min_confidence", "unknown", "prefer", "code", "exclude_code", "since", "until"];
 }
@@ -114,7 +114,7 @@ impl EntryFilterArgs {
         "exclude_retry",
     ];
 
-    /// What must hold for an entry to be of interest.
+    /// The filter for catalog entries.
     pub fn filter(&self) -> Filter {
         let mut filter = Filter::default();
         filter.only.systems.clone_from(&self.system);
@@ -135,15 +135,15 @@ fn when(text: &str) -> Result<LocalTimestamp, TimeArgError> {
     parse_time_arg(text, &jiff::ZonedDateTime::now())
 }
 
-/// The name of a system or category that no entry of the catalog bears.
+/// A system or category that no entry of the catalog has.
 #[derive(Debug)]
 pub struct WrongName {
-    /// The long name of the option that has it as a value.
+    /// The long name of the option with this value.
     pub option: &'static str,
-    /// What its value is called in the help.
-    form: &'static str,
+    /// The value name of the option in the help.
+    value_name: &'static str,
     name: String,
-    /// What is wrong, with the choices.
+    /// The problem, with the known names.
     pub text: String,
 }
 
@@ -152,12 +152,12 @@ impl fmt::Display for WrongName {
         write!(
             f,
             "invalid value '{}' for '--{} <{}>': {}",
-            self.name, self.option, self.form, self.text
+            self.name, self.option, self.value_name, self.text
         )
     }
 }
 
-/// What is wrong with the names of systems and categories that were typed, if anything is: `catalog` has to know them.
+/// Checks that `catalog` has all systems and categories that are named.
 pub fn check_names<'n>(
     entries: Option<&'n EntryFilterArgs>,
     prefer: Option<&'n str>,
@@ -175,47 +175,51 @@ pub fn check_names<'n>(
         categories.extend(named("category", &entries.category));
         categories.extend(named("exclude-category", &entries.exclude_category));
     }
-    for (option, form, name) in systems {
-        one_of(option, form, name, catalog, |entry| &entry.system)?;
+    for (option, value_name, name) in systems {
+        check_name(option, value_name, name, catalog, |entry| &entry.system)?;
     }
-    for (option, form, name) in categories {
-        one_of(option, form, name, catalog, |entry| &entry.category)?;
+    for (option, value_name, name) in categories {
+        check_name(option, value_name, name, catalog, |entry| &entry.category)?;
     }
     Ok(())
 }
 
-/// Whether an entry of the catalog bears `name`; the error names the choices.
-fn one_of(
+/// Checks that an entry has `name` in the field `of`. The error lists the known names.
+fn check_name(
     option: &'static str,
-    form: &'static str,
+    value_name: &'static str,
     name: &str,
     catalog: &Catalog,
     of: impl Fn(&Entry) -> &str,
 ) -> Result<(), WrongName> {
     let choices: BTreeSet<&str> = catalog.entries().iter().map(of).collect();
-    match choices.contains(name) {
-        true => Ok(()),
-        false => {
-            let text = format!("'{name}' is none of {}", Vec::from_iter(choices).join(", "));
-            Err(WrongName { option, form, name: name.to_string(), text })
-        }
+    if choices.contains(name) {
+        return Ok(());
     }
+    let text = format!("'{name}' is none of {}", Vec::from_iter(choices).join(", "));
+    Err(WrongName { option, value_name, name: name.to_string(), text })
 }
 
-/// `6206`, `-10003`, `70001-70020`, `-10009--10001` or `70001..70020`.
+/// Parses `6206`, `-10003`, `70001-70020`, `-10009--10001` or `70001..70020`.
 pub fn codes(text: &str) -> Result<CodeRange, String> {
-    let wrong = || format!("'{text}' is no code and no range of codes such as 70001-70020");
-    let number = |text: &str| text.parse::<i64>().map_err(|_| wrong());
-    let dash = text.char_indices().skip(1).find(|&(_, c)| c == '-').map(|(at, _)| (at, 1));
-    let (at, length) = match text.find("..").map(|at| (at, 2)).or(dash) {
-        None => return number(text).map(CodeRange::one),
-        Some(found) => found,
+    let number = |number: &str| {
+        let problem = |_| format!("'{text}' is no code and no range of codes such as 70001-70020");
+        number.parse::<i64>().map_err(problem)
     };
-    let (first, last) = (number(&text[..at])?, number(&text[at + length..])?);
+    let Some((first, last)) = text.split_once("..").or_else(|| split_at_dash(text)) else {
+        return number(text).map(CodeRange::one);
+    };
+    let (first, last) = (number(first)?, number(last)?);
     if first > last {
         return Err(format!("the range {first} to {last} is empty: the smaller code comes first"));
     }
     Ok(CodeRange { first, last })
+}
+
+/// Splits `text` at the first `-` that is not the sign of the first number.
+fn split_at_dash(text: &str) -> Option<(&str, &str)> {
+    let (at, _) = text.char_indices().skip(1).find(|&(_, c)| c == '-')?;
+    Some((&text[..at], &text[at + 1..]))
 }
 
 #[cfg(test)]

@@ -1,23 +1,23 @@
-//! What comes out.
+//! Options for formats.
 
 use clap::ValueEnum;
 use imerr::format::{Json, LogSchema};
 use imerr::strip::DEFAULT_KEY;
 
-/// How the log is written, or which document about it.
+/// The format of the log, or a document about it instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// `json` for lines that are one JSON object, `append` for all others
     Auto,
-    /// A bracket for each code before the line end
+    /// A bracket for each code at the end of the line
     Append,
-    /// Below each line with codes a block for people, as compilers write it
+    /// A block under each line with codes, as compilers print them
     Below,
-    /// The meaning in brackets right behind the code, for people
+    /// The meaning in parentheses after the code
     Inline,
     /// A member `imerr` in JSON lines
     Json,
-    /// Pairs such as `imerr_code=6206` before the line end
+    /// Pairs such as `imerr_code=6206` at the end of the line
     Logfmt,
     /// One JSON object for each code found, without the log
     Jsonl,
@@ -25,7 +25,7 @@ pub enum Format {
     Csv,
     /// One JSON object for each code found, as reviewdog reads them
     Rdjsonl,
-    /// The format of the CI system that runs this, by its environment; `auto` elsewhere
+    /// The format of the CI system that the environment shows; `auto` elsewhere
     Ci,
     /// The log, then an annotation for each code, as workflow commands
     Github,
@@ -37,7 +37,7 @@ pub enum Format {
     Gitlab,
     /// SARIF 2.1.0, without the log
     Sarif,
-    /// JUnit's XML, a test case for each code, without the log
+    /// JUnit XML with a test case for each code, without the log
     Junit,
     /// A table for people, without the log
     Markdown,
@@ -57,19 +57,19 @@ pub enum DocumentKind {
     Sarif,
     /// A code quality report for GitLab
     Gitlab,
-    /// JUnit's XML
+    /// JUnit XML
     Junit,
     /// A table in Markdown
     Markdown,
-    /// The numbers as one JSON object
+    /// The statistics as one JSON object
     Json,
-    /// The numbers as comma-separated values
+    /// The statistics as comma-separated values
     Csv,
     /// The table that `stats` prints
     Table,
 }
 
-/// How `stats` writes numbers.
+/// The format of `stats`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum StatsFormat {
     /// Columns for people
@@ -93,21 +93,21 @@ impl From<StatsFormat> for DocumentKind {
     }
 }
 
-/// What JSON lines get.
+/// Options for JSON lines.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Output")]
 pub struct JsonArgs {
-    /// The names under which JSON lines tell a code: imerr, or beside that member also ecs or otel
+    /// The field names in JSON lines: imerr, or in addition ecs or otel
     #[arg(long, value_name = "SCHEMA", value_enum, default_value_t = Schema::Imerr, hide_possible_values = true)]
     pub schema: Schema,
 
-    /// The key of the member of JSON lines, where logs have an `imerr` of their own; --strip needs the same
+    /// The key of the member added to JSON lines, if logs already use `imerr`; --strip needs the same
     #[arg(long, value_name = "KEY", default_value = DEFAULT_KEY, value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub json_key: String,
 }
 
 impl JsonArgs {
-    /// The format of JSON lines.
+    /// The format that these options configure.
     pub fn render(&self) -> Json {
         let schema = match self.schema {
             Schema::Imerr => LogSchema::Imerr,

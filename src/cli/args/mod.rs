@@ -1,4 +1,6 @@
-//! What was typed. Only forms are checked here; what it means is resolved in [`RunConfig`](super::run_config::RunConfig).
+//! The command line as clap parses it.
+//!
+//! Only single values are checked here; what they mean together is resolved in [`RunConfig`](super::run_config::RunConfig).
 
 mod catalogs;
 mod commands;
@@ -39,10 +41,10 @@ pub use output::OutputArgs;
 pub use report::{GateArgs, ReportArgs};
 pub use style::{Hyperlink, StyleArgs};
 
-/// Finds Tencent Cloud IM (Chat) error codes in logs and writes their meaning and remedy beside them.
+/// Finds Tencent Cloud IM (Chat) error codes in logs and adds their meaning and remedy.
 ///
-/// Reads FILEs, standard input, or what a COMMAND writes, line by line and passes every line on. A line with an error code gets
-/// the code's category, meaning and remedy before its end; nothing else of the log is changed, and `--strip` takes it out again.
+/// Reads FILEs, standard input or the output of a COMMAND, and prints every line. To the end of a line with an error code it adds the
+/// code's category, meaning and remedy. Nothing else of the log changes, and `--strip` removes the additions.
 #[derive(Debug, Parser)]
 #[command(name = "imerr-annotate", version, args_conflicts_with_subcommands = true, args_override_self = true, after_help = after_help())]
 #[command(disable_help_flag = true, disable_version_flag = true)]
@@ -53,14 +55,14 @@ pub struct Args {
     #[command(flatten)]
     pub follow: FollowArgs,
 
-    /// A command to run: its standard output and standard error are annotated, each on its own stream, and its exit status is ours
+    /// A command to run. Its standard output and standard error are annotated separately, and its exit status is passed on
     #[arg(last = true, num_args = 1.., value_names = ["COMMAND", "ARG"], help_heading = None)]
     pub program: Vec<OsString>,
 
     #[command(subcommand)]
     pub command: Option<Command>,
 
-    /// How the log is written, or which document about it
+    /// The format of the log, or a document about it instead
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Auto, help_heading = "Output")]
     pub format: Format,
 
@@ -70,7 +72,7 @@ pub struct Args {
     #[command(flatten)]
     pub style: StyleArgs,
 
-    /// Take the annotations of earlier runs out again
+    /// Remove the annotations of earlier runs
     #[arg(long, help_heading = "Output", conflicts_with_all = ["format", "line_number"])]
     #[arg(conflicts_with_all = LineArgs::OPTIONS, conflicts_with_all = ModeArgs::OPTIONS)]
     #[arg(conflicts_with_all = FilterArgs::OPTIONS, conflicts_with_all = EntryFilterArgs::OPTIONS, conflicts_with_all = ReportArgs::OPTIONS, conflicts_with_all = GateArgs::OPTIONS)]
@@ -82,11 +84,11 @@ pub struct Args {
     #[command(flatten)]
     pub mode: ModeArgs,
 
-    /// In CI formats, leave the log out
+    /// In CI formats, do not print the log
     #[arg(long, help_heading = "Output")]
     pub no_passthru: bool,
 
-    /// Begin each line with the name of its file and a colon
+    /// Print the name of its file in front of each line
     #[arg(
         short = 'H',
         long,
@@ -96,11 +98,11 @@ pub struct Args {
     )]
     pub with_filename: bool,
 
-    /// Never name files before lines or counts
+    /// Never print file names in front of lines or counts
     #[arg(long, help_heading = "Output", overrides_with = "with_filename")]
     pub no_filename: bool,
 
-    /// Begin each line with its number and a colon
+    /// Print its number in front of each line
     #[arg(short = 'n', long, help_heading = "Output")]
     pub line_number: bool,
 
@@ -134,10 +136,10 @@ pub struct Args {
     pub info: InfoArgs,
 }
 
-/// What the program says of itself.
+/// Help and version.
 #[derive(Debug, clap::Args)]
 pub struct InfoArgs {
-    /// Print the options that most people need
+    /// Print the most important options
     #[arg(short = 'h', help_heading = None)]
     pub short_help: bool,
 
@@ -145,7 +147,7 @@ pub struct InfoArgs {
     #[arg(long, action = clap::ArgAction::HelpLong, help_heading = None)]
     pub help: Option<bool>,
 
-    /// Print the version, and how many codes of which systems are known as of when
+    /// Print the version, and the number and date of the codes of each system
     #[arg(short = 'V', long, help_heading = None)]
     pub version: bool,
 }
@@ -202,7 +204,7 @@ fn hidden_flag(long: String) -> Arg {
     Arg::new(long.replace('-', "_")).long(long).action(ArgAction::SetTrue).hide(true)
 }
 
-/// `error` with what can be done about it, and without the tip to put a value behind `--`: there stands a command to run.
+/// Adds what to do next, and drops clap's tip to write a value after `--`, where this program takes a command.
 fn with_next_step(mut error: clap::Error) -> clap::Error {
     match error.kind() {
         ErrorKind::UnknownArgument => drop(error.remove(ContextKind::Suggested)),
@@ -215,13 +217,13 @@ fn with_next_step(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// How many lines or findings, from 0 on. `+3` is none: `tail` takes it for a place.
+/// Parses a count. `+3` is refused, since `tail` takes it for a line number.
 fn number<N: FromStr>(text: &str) -> Result<N, String> {
     let number = if text.starts_with('+') { None } else { text.parse().ok() };
     number.ok_or_else(|| "a whole number from 0 on is needed, without a sign".to_string())
 }
 
-/// What people do, for the help and the manual.
+/// Examples for the help and the manual.
 pub const EXAMPLES: [&str; 12] = [
     "tail -f app.log | imerr-annotate",
     "imerr-annotate -f app.log",
@@ -242,13 +244,13 @@ pub const NOTE: &str = "To read a file that is named like a command, write ./exp
 
 fn after_help() -> String {
     format!(
-        "Examples:\n  {}\n\n{NOTE}\nExit status: 0 also when nothing was found, 1 when a gate tripped, 2 for a usage error \
-         or a file that cannot be read or written; with a command, its own unless that is 0.",
+        "Examples:\n  {}\n\n{NOTE}\nExit status: 0 on success, also if no code was found; 1 if a gate failed; 2 for a usage error \
+         or a file that cannot be read or written. A COMMAND's own status is passed on unless it is 0.",
         EXAMPLES.join("\n  ")
     )
 }
 
-/// Everything but annotating.
+/// The commands. Without one, logs are annotated.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Stats(Box<StatsArgs>),
@@ -263,17 +265,17 @@ pub enum Command {
     Man(ManArgs),
 }
 
-/// Tell which codes logs hold: how often, where first and last, what to do; by category and kind, by file, over time.
+/// Count the codes in logs: by category and kind, by file, and over time
 #[derive(Debug, clap::Args)]
 pub struct StatsArgs {
     #[command(flatten)]
     pub input: InputArgs,
 
-    /// How the numbers are written
+    /// The format of the statistics
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = StatsFormat::Table, help_heading = "Output")]
     pub format: StatsFormat,
 
-    /// The key of the member that annotated JSON lines have, and that is none of the log
+    /// The key of the member that an earlier run added to JSON lines, which is skipped
     #[arg(long, value_name = "KEY", default_value = DEFAULT_KEY, value_parser = NonEmptyStringValueParser::new(), help_heading = "Input")]
     pub json_key: String,
 
@@ -290,15 +292,15 @@ pub struct StatsArgs {
     pub runtime: RuntimeArgs,
 }
 
-/// How the work is done.
+/// Options for threads and progress.
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Working")]
+#[command(next_help_heading = "Runtime")]
 pub struct RuntimeArgs {
-    /// Threads to work with [default: one for each processor]
+    /// The number of threads [default: one per processor]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: Option<u16>,
 
-    /// When to show on standard error how far a run over files is: auto, always, never
+    /// When to show progress on standard error: auto, always, never
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto, hide_possible_values = true)]
     pub progress: When,
 }
@@ -324,16 +326,16 @@ mod tests {
             (&["--follow", "--output", "x", "a"], "tip: leave out the one or the other\n"),
         ];
         for (typed, wanted) in rows {
-            let told = Args::parse_words(["imerr-annotate"].iter().chain(typed))
+            let message = Args::parse_words(["imerr-annotate"].iter().chain(typed))
                 .err()
                 .map(|error| error.to_string())
                 .unwrap_or_default();
-            assert!(told.contains(wanted), "{typed:?}: {told}");
+            assert!(message.contains(wanted), "{typed:?}: {message}");
         }
-        let told = Args::parse_words(["imerr-annotate", "--zebra"])
+        let message = Args::parse_words(["imerr-annotate", "--zebra"])
             .err()
             .map(|error| error.to_string())
             .unwrap_or_default();
-        assert!(!told.is_empty() && !told.contains("'-- --zebra'"), "{told}");
+        assert!(!message.is_empty() && !message.contains("'-- --zebra'"), "{message}");
     }
 }

@@ -1,11 +1,11 @@
-//! What is printed in place of lines.
+//! Options that print something else instead of lines.
 
-/// What is printed in place of lines. The last one wins.
+/// Options that print something else instead of lines. The last one wins.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
 #[command(next_help_heading = "Output")]
 pub struct ModeArgs {
-    /// Print only the number of lines with codes; for each file when there are several
+    /// Print only the number of lines with codes, per file if there are several
     #[arg(short, long, overrides_with_all = ["files_with_matches", "files_without_match", "quiet"])]
     pub count: bool,
 
@@ -17,7 +17,7 @@ pub struct ModeArgs {
     #[arg(long, overrides_with = "quiet")]
     pub files_without_match: bool,
 
-    /// Print nothing; without a gate, exit with 0 when a code was found and with 1 when not
+    /// Print nothing. Without a gate, exit with status 0 if a code is found and 1 if not
     #[arg(short, long)]
     pub quiet: bool,
 }
@@ -26,7 +26,7 @@ impl ModeArgs {
     /// The ids of its options.
     pub const OPTIONS: [&str; 4] = ["count", "files_with_matches", "files_without_match", "quiet"];
 
-    /// What asks for something else in place of lines, if anything does.
+    /// The option that replaces lines by other output, if one is given.
     pub fn short(&self) -> Option<&'static str> {
         let asked = [
             (self.count, "--count"),

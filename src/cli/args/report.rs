@@ -1,4 +1,4 @@
-//! The documents that a run writes at its end, and the gates that make it fail.
+//! Options for reports about a whole run, and for gates that make it fail.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -9,42 +9,42 @@ use imerr::catalog::{CodeRange, Severity};
 use super::filter::codes;
 use super::{DocumentKind, number};
 
-/// The documents that a run writes at its end.
+/// Reports about a whole run.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
-#[command(next_help_heading = "After the run")]
+#[command(next_help_heading = "Reports and gates")]
 pub struct ReportArgs {
-    /// At the end, tell on standard error which codes were found, how often and where
+    /// Print a summary of all codes to standard error at the end
     #[arg(long)]
     pub summary: bool,
 
-    /// Also write a document to a file: sarif, gitlab, junit, markdown, json, csv or table (repeatable)
+    /// Also write a report to a file: sarif, gitlab, junit, markdown, json, csv or table (repeatable)
     #[arg(long, value_name = "KIND=FILE")]
     pub report: Vec<ReportTo>,
 }
 
-/// The gates: conditions under which a run exits with status 1.
+/// Gates: conditions under which a run exits with status 1.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
-#[command(next_help_heading = "After the run", group = clap::ArgGroup::new("gates").multiple(true))]
+#[command(next_help_heading = "Reports and gates", group = clap::ArgGroup::new("gates").multiple(true))]
 pub struct GateArgs {
-    /// Exit with 1 when a code of this severity, or a worse one, was found: info, warning, error, fatal. An unknown code counts as an error
+    /// Exit with status 1 if a code of this severity or worse is found: info, warning, error, fatal. An unknown code counts as an error
     #[arg(long, value_name = "SEVERITY", group = "gates")]
     pub fail_on: Option<Severity>,
 
-    /// Exit with 1 when one of these codes was found, in a catalog or not: 6206,70001-70020
+    /// Exit with status 1 if one of these codes is found, even if it is in no catalog: 6206,70001-70020
     #[arg(long, value_name = "CODES", value_delimiter = ',', allow_hyphen_values = true, value_parser = codes, group = "gates")]
     pub fail_on_code: Vec<CodeRange>,
 
-    /// Exit with 1 when a code was found that no catalog holds
+    /// Exit with status 1 if a code is found that is in no catalog
     #[arg(long, group = "gates")]
     pub fail_on_unknown: bool,
 
-    /// Exit with 1 when there are more than N findings of errors, fatal and unknown codes included
+    /// Exit with status 1 if there are more than N errors, fatal and unknown codes included
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = number::<u64>, group = "gates")]
     pub max_errors: Option<u64>,
 
-    /// Fail only for codes that are new, or more frequent than in this file
+    /// Fail only for codes that are not in this file, or more frequent than there
     #[arg(long, value_name = "FILE", requires = "gates")]
     pub baseline: Option<PathBuf>,
 
@@ -72,7 +72,7 @@ impl GateArgs {
     }
 }
 
-/// A document, and the file that it goes to.
+/// A report, and the file that it is written to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportTo {
     pub kind: DocumentKind,
@@ -83,28 +83,26 @@ impl FromStr for ReportTo {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let kinds = || {
-            let values =
-                DocumentKind::value_variants().iter().filter_map(ValueEnum::to_possible_value);
-            values.map(|value| value.get_name().to_string()).collect::<Vec<_>>().join(", ")
-        };
-        let (kind, file) = match text.split_once('=') {
-            Some((kind, file)) if !file.is_empty() => (kind, file),
-            _ => {
-                return Err(format!(
-                    "'{text}' is not KIND=FILE, such as sarif=codes.sarif; kinds are {}",
-                    kinds()
-                ));
-            }
+        let Some((kind, file)) = text.split_once('=').filter(|(_, file)| !file.is_empty()) else {
+            return Err(format!(
+                "'{text}' is not KIND=FILE, such as sarif=codes.sarif; kinds are {}",
+                kinds()
+            ));
         };
         let kind = DocumentKind::from_str(kind, false)
             .map_err(|_| format!("'{kind}' is none of {}", kinds()))?;
-        match file {
-            "-" => Err("a report goes to a file; --format writes a document to standard output"
-                .to_string()),
-            file => Ok(Self { kind, file: PathBuf::from(file) }),
+        if file == "-" {
+            let problem = "a report goes to a file; --format writes a document to standard output";
+            return Err(problem.to_string());
         }
+        Ok(Self { kind, file: PathBuf::from(file) })
     }
+}
+
+fn kinds() -> String {
+    let values = DocumentKind::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+    let names: Vec<String> = values.map(|value| value.get_name().to_string()).collect();
+    names.join(", ")
 }
 
 #[cfg(test)]
@@ -124,7 +122,9 @@ mod tests {
         for (text, wanted) in rows {
             match (text.parse::<ReportTo>(), wanted) {
                 (Ok(report), Ok(wanted)) => assert_eq!(report, wanted, "{text}"),
-                (Err(told), Err(wanted)) => assert!(told.contains(wanted), "{text}: {told}"),
+                (Err(message), Err(wanted)) => {
+                    assert!(message.contains(wanted), "{text}: {message}")
+                }
                 (got, wanted) => panic!("{text}: {got:?}, not {wanted:?}"),
             }
         }

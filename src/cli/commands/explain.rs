@@ -1,21 +1,21 @@
-//! `explain`: everything about codes or names.
+//! `explain`: prints all that the catalogs say about codes or names.
 
 use std::io::{self, Write};
 
 use imerr::catalog::{Catalog, Entry, Lang};
 
+use super::hanging::hanging;
 use crate::args::ExplainArgs;
 use crate::exit_status::Outcome;
-use crate::hanging::hanging;
 use crate::messages;
 
 const BOLD: &str = "\x1b[1m";
 const RESET: &str = "\x1b[0m";
 
-/// How many near codes are named when one is unknown.
-const NEAR: usize = 3;
+/// The number of suggestions for an unknown code.
+const SUGGESTIONS: usize = 3;
 
-/// How it is shown.
+/// How entries are printed.
 #[derive(Clone, Copy)]
 pub struct Look {
     pub color: bool,
@@ -36,7 +36,7 @@ pub fn explain(
     for wanted in &args.wanted {
         let entries = entries(catalog, wanted);
         if entries.is_empty() {
-            // What is known comes first on a terminal that shows both streams.
+            // On a terminal that shows both streams, the message comes after the entries above.
             out.flush()?;
             messages::error(wanted, &unknown(catalog, wanted));
             outcome = Outcome::NothingFound;
@@ -51,40 +51,51 @@ pub fn explain(
     Ok(outcome)
 }
 
+/// The entries for a code, or for a name in any case.
 fn entries<'c>(catalog: &'c Catalog, wanted: &str) -> Vec<&'c Entry> {
-    match wanted.parse::<i64>() {
-        Ok(code) => catalog.entries_for_code(code).collect(),
-        Err(_) => {
-            let upper = wanted.to_ascii_uppercase();
-            let named = |name: &str| -> Vec<&Entry> {
-                catalog.ids_for_name(name.as_bytes()).map(|id| catalog.entry(id)).collect()
-            };
-            let exact = named(wanted);
-            if exact.is_empty() { named(&upper) } else { exact }
-        }
+    if let Ok(code) = wanted.parse::<i64>() {
+        return catalog.entries_for_code(code).collect();
     }
+    let exact = entries_for_name(catalog, wanted);
+    if exact.is_empty() { entries_for_name(catalog, &wanted.to_ascii_uppercase()) } else { exact }
 }
 
-/// Why nothing is known, and what the user may have meant.
+fn entries_for_name<'c>(catalog: &'c Catalog, name: &str) -> Vec<&'c Entry> {
+    catalog.ids_for_name(name.as_bytes()).map(|id| catalog.entry(id)).collect()
+}
+
+/// The message about an unknown code or name, with the nearest ones if there are any.
 fn unknown(catalog: &Catalog, wanted: &str) -> String {
-    let near: Vec<String> = match wanted.parse::<i64>() {
-        Ok(code) => catalog
-            .nearest_entries(code, NEAR)
-            .iter()
-            .map(|entry| format!("{} ({})", entry.codes, entry.phrase()))
-            .collect(),
-        Err(_) => catalog
-            .similar_names(wanted, NEAR)
-            .iter()
-            .map(|(name, entry)| format!("{name} ({})", entry.codes))
-            .collect(),
+    let suggestions = match wanted.parse::<i64>() {
+        Ok(code) => nearest_codes(catalog, code),
+        Err(_) if is_number(wanted) => {
+            return "no code is that long; codes have at most 19 digits".to_string();
+        }
+        Err(_) => nearest_names(catalog, wanted),
     };
-    let hint = "find codes by words with 'imerr-annotate search WORD...'";
-    if near.is_empty() {
-        format!("no catalog holds it; {hint}")
+    let nearest = if suggestions.is_empty() {
+        String::new()
     } else {
-        format!("no catalog holds it; nearest are {}; {hint}", near.join(", "))
-    }
+        format!("; nearest are {}", suggestions.join(", "))
+    };
+    format!(
+        "no catalog holds it{nearest}; find codes by words with 'imerr-annotate search WORD...'"
+    )
+}
+
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn nearest_codes(catalog: &Catalog, code: i64) -> Vec<String> {
+    let entries = catalog.nearest_entries(code, SUGGESTIONS);
+    entries.iter().map(|entry| format!("{} ({})", entry.codes, entry.phrase())).collect()
+}
+
+fn nearest_names(catalog: &Catalog, name: &str) -> Vec<String> {
+    let names = catalog.similar_names(name, SUGGESTIONS);
+    names.iter().map(|(name, entry)| format!("{name} ({})", entry.codes)).collect()
 }
 
 fn describe(
@@ -130,7 +141,7 @@ fn describe(
             &entry.as_of.as_ref().map_or(page.to_string(), |date| format!("{page} (as of {date})")),
         )?;
     }
-    for (place, code) in entry.see.iter().enumerate() {
+    for (index, code) in entry.see.iter().enumerate() {
         let meanings: Vec<String> = catalog
             .entries_for_code(*code)
             .map(|one| {
@@ -138,7 +149,7 @@ fn describe(
                 format!("{}/{}: {meaning}", one.system, one.category)
             })
             .collect();
-        let name = if place == 0 { "see" } else { "" };
+        let name = if index == 0 { "see" } else { "" };
         row(&format!("  {name:<9} {code:>6} "), &meanings.join(" or "))?;
     }
     Ok(())

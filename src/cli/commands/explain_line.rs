@@ -1,4 +1,4 @@
-//! `explain-line`: why lines are judged as they are.
+//! `explain-line`: shows how lines are scored.
 
 use std::io::{self, BufRead, Write};
 
@@ -30,7 +30,7 @@ fn explain(detector: &Detector, line: &[u8], out: &mut dyn Write) -> io::Result<
     writeln!(out)?;
     let explanations = detector.explain(line);
     if explanations.is_empty() {
-        writeln!(out, "  nothing: no number hangs on a key, a name or a shape")?;
+        writeln!(out, "  nothing: no number follows a key or a name, or fits a pattern")?;
     }
     for explanation in explanations {
         verdict(detector, &explanation, out)?;
@@ -43,7 +43,10 @@ fn verdict(detector: &Detector, explanation: &Explanation, out: &mut dyn Write) 
     let Explanation { code, start, end, points, .. } = explanation;
     write!(out, "  {code} at bytes {start} to {end}, {points} points: ")?;
     let Some(finding) = explanation.finding else {
-        return writeln!(out, "nothing, no catalog holds it and too little speaks for the product");
+        return writeln!(
+            out,
+            "nothing: the code is in no catalog, and too little points to the product"
+        );
     };
     let entries: Vec<String> = finding
         .meanings
@@ -61,13 +64,13 @@ fn verdict(detector: &Detector, explanation: &Explanation, out: &mut dyn Write) 
 
 fn reasons(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
     let key = if explanation.key.is_empty() {
-        "a shape".to_string()
+        "a pattern".to_string()
     } else {
         format!("`{}`", explanation.key)
     };
     writeln!(out, "  {:>+6}  {key}", explanation.key_points)?;
     for reason in &explanation.reasons {
-        let note = if reason.counts { "" } else { " (does not count beside another)" };
+        let note = if reason.counts { "" } else { " (not counted, as another marker is)" };
         writeln!(out, "  {:>+6}  marker {}{note}", reason.points, reason.marker)?;
     }
     Ok(())

@@ -1,24 +1,24 @@
-//! `list`: the codes as a table, JSON lines or CSV.
+//! `list`: prints the codes as a table, JSON lines or CSV.
 
 use std::io::{self, Write};
 
 use imerr::catalog::{Catalog, Entry};
 
+use super::hanging::hanging;
 use crate::args::{ListArgs, ListFormat};
 use crate::exit_status::Outcome;
-use crate::hanging::hanging;
 
 pub fn list(
     args: &ListArgs,
     catalog: &Catalog,
-    terminal: Option<usize>,
+    columns: Option<usize>,
     out: &mut dyn Write,
 ) -> io::Result<Outcome> {
     let filter = args.entries.filter();
     let entries: Vec<&Entry> =
         catalog.entries().iter().filter(|entry| filter.allows_entry(entry)).collect();
     match args.format {
-        ListFormat::Table => table(&entries, terminal, out)?,
+        ListFormat::Table => table(&entries, columns, out)?,
         ListFormat::Jsonl => {
             for entry in entries {
                 serde_json::to_writer(&mut *out, entry)?;
@@ -30,23 +30,27 @@ pub fn list(
     Ok(Outcome::Done)
 }
 
-/// One line an entry: code, system/category, severity, meaning. On a terminal of so many columns a meaning may take several.
-pub fn table(entries: &[&Entry], terminal: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
-    let category = |entry: &Entry| format!("{}/{}", entry.system, entry.category);
-    let width = |of: &dyn Fn(&Entry) -> String| {
-        entries.iter().map(|entry| of(entry).len()).max().unwrap_or(0)
-    };
-    let (codes, categories) = (width(&|entry| entry.codes.to_string()), width(&category));
+/// Prints one entry per line: code, system/category, severity, meaning. Meanings are wrapped if `columns` is given.
+pub fn table(entries: &[&Entry], columns: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
+    let (mut code_width, mut category_width) = (0, 0);
+    for entry in entries {
+        code_width = code_width.max(entry.codes.to_string().len());
+        category_width = category_width.max(category(entry).len());
+    }
     for entry in entries {
         let label = format!(
-            "{:>codes$}  {:<categories$}  {:<7}  ",
+            "{:>code_width$}  {:<category_width$}  {:<7}  ",
             entry.codes,
             category(entry),
             entry.severity
         );
-        writeln!(out, "{}", hanging(&label, &entry.meaning, terminal))?;
+        writeln!(out, "{}", hanging(&label, &entry.meaning, columns))?;
     }
     Ok(())
+}
+
+fn category(entry: &Entry) -> String {
+    format!("{}/{}", entry.system, entry.category)
 }
 
 fn csv(entries: &[&Entry], out: &mut dyn Write) -> io::Result<()> {

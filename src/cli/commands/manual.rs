@@ -67,7 +67,7 @@ pub fn manual(args: &ManArgs, out: &mut dyn Write) -> io::Result<Outcome> {
 
 fn page(command: Command) -> Man {
     let version = concat!("imerr-annotate ", env!("CARGO_PKG_VERSION"));
-    // A blank, since an empty date would be left out, and the source printed in its place.
+    // A blank date: an empty one is left out, and the source would be taken for it.
     Man::new(command).date(" ").source(version).manual("User Commands")
 }
 

@@ -1,4 +1,4 @@
-//! `search`: codes by words.
+//! `search`: finds codes by words.
 
 use std::io::{self, Write};
 
@@ -12,10 +12,14 @@ use crate::messages;
 pub fn search(
     args: &SearchArgs,
     catalog: &Catalog,
-    terminal: Option<usize>,
+    columns: Option<usize>,
     out: &mut dyn Write,
 ) -> io::Result<Outcome> {
-    let words: Vec<&str> = args.words.iter().map(String::as_str).collect();
+    let words: Vec<&str> = args.words.iter().flat_map(|words| words.split_whitespace()).collect();
+    if words.is_empty() {
+        messages::error("search", "a word is needed, such as 'imerr-annotate search expired'");
+        return Ok(Outcome::NothingFound);
+    }
     let found = catalog.search(&words);
     if found.is_empty() {
         messages::error(
@@ -24,6 +28,6 @@ pub fn search(
         );
         return Ok(Outcome::NothingFound);
     }
-    table(&found, terminal, out)?;
+    table(&found, columns, out)?;
     Ok(Outcome::Done)
 }

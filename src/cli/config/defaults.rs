@@ -41,7 +41,7 @@ pub const KEYS: [&str; 16] = [
 
 /// What the config file sets. Each key is the long name of an option.
 ///
-/// A new key must not hide codes from a gate, write files, or be wrong beside an option that may be typed.
+/// A new key must not hide codes from a gate, write files, or make the command line refuse an option that is typed.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Defaults {
@@ -125,7 +125,7 @@ impl Defaults {
         set(&mut args.style.hyperlink, self.hyperlink);
         set(&mut args.style.repeat, self.repeat);
         set(&mut args.json.json_key, self.json_key.clone());
-        // A schema is for JSON lines only: a default for one of the two must not be refused beside the typed other one.
+        // A schema needs a format that writes JSON lines. If one of the two is typed, a default for the other gives way.
         let format = self.format.filter(|format| format.writes_json_lines() || !is_schema_typed);
         set(&mut args.format, format);
         set(&mut args.json.schema, self.schema.filter(|_| args.format.writes_json_lines()));
@@ -218,10 +218,10 @@ fn choice<'de, D: Deserializer<'de>, T: ValueEnum>(deserializer: D) -> Result<Op
     let names: Vec<String> = values.map(|value| value.get_name().to_string()).collect();
     let near = nearest(&text, names.iter().map(String::as_str));
     let hint = near.map(|near| format!("; did you mean '{near}'?")).unwrap_or_default();
-    Err(Error::custom(format!("'{text}' is not one of {}{hint}", names.join(", "))))
+    Err(Error::custom(format!("'{text}' is none of {}{hint}", names.join(", "))))
 }
 
-/// A format that writes the log itself. Others replace it, so that options about lines and files would be refused beside them.
+/// A format that writes the log itself. The others are refused together with options about lines and output files.
 fn log_format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Format>, D::Error> {
     let Some(format) = choice::<D, Format>(deserializer)? else { return Ok(None) };
     match format {

@@ -120,7 +120,7 @@ fn unknown_key(key: &str) -> String {
 
 /// What is wrong with a config file.
 pub struct Problem {
-    /// The name of the file, with line and column if the problem is at one place.
+    /// The name of the file, with line and column if the problem has a position.
     subject: String,
     what: String,
     excerpt: Option<String>,

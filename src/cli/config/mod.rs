@@ -2,7 +2,7 @@
 //!
 //! One TOML file, chosen by the user, sets defaults for long options. The command line is parsed once, without the file; then a
 //! default fills in wherever nothing was typed. Nothing in the file can switch a gate off: filters, gates and baselines are not
-//! keys, and no file is looked for in the current directory, which may come from somebody else.
+//! keys, and no file is looked for in the current directory, which may hold anyone's files.
 
 mod defaults;
 mod file;

@@ -1,21 +1,19 @@
-//! Text behind a label, wrapped below itself.
+//! Text with a hanging indent, for lists on a terminal.
 
 use imerr::terminal::{width, wrap};
 
-/// The fewest columns that text is wrapped into.
-const LEAST: usize = 20;
+/// Text is not wrapped into fewer columns.
+const MIN_TEXT_COLUMNS: usize = 20;
 
-/// `label` and `text`, in lines of so many columns if there is a terminal that has them. What goes on stands below where the text
-/// begins; a longer word has a line for itself.
+/// `label` followed by `text`, wrapped to `columns` if given. Further lines are indented to where the text begins. A word that is too
+/// long gets a line of its own.
 pub fn hanging(label: &str, text: &str, columns: Option<usize>) -> String {
     let indent = width(label);
-    match columns.filter(|columns| *columns >= indent + LEAST) {
-        Some(columns) => {
-            label.to_string()
-                + &wrap(text, columns - indent).join(&format!("\n{}", " ".repeat(indent)))
-        }
-        None => format!("{label}{text}"),
-    }
+    let Some(columns) = columns.filter(|columns| *columns >= indent + MIN_TEXT_COLUMNS) else {
+        return format!("{label}{text}");
+    };
+    let line_break = format!("\n{}", " ".repeat(indent));
+    format!("{label}{}", wrap(text, columns - indent).join(&line_break))
 }
 
 #[cfg(test)]
@@ -23,7 +21,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_goes_on_below_itself() {
+    fn further_lines_are_indented_to_the_text() {
         let label = "  note      ";
         for (text, columns, wanted) in [
             ("one two three", None, "  note      one two three"),

@@ -1,0 +1,37 @@
+//! `explain` and `search`: what they print if they find nothing.
+
+mod common;
+
+use common::{folder, run, status_and_output};
+
+#[test]
+fn a_number_that_is_too_long_is_no_name() {
+    let folder = folder(&[]);
+    for number in ["99999999999999999999", "-99999999999999999999", "+99999999999999999999"] {
+        let (status, out, errors) =
+            status_and_output(&run(&["explain", "--", number], folder.path()));
+        let wanted = format!(
+            "imerr-annotate: {number}: no code is that long; codes have at most 19 digits\n"
+        );
+        assert_eq!((status, out, errors), (Some(1), String::new(), wanted));
+    }
+    let known = run(&["explain", "6206", "9223372036854775807"], folder.path());
+    let (status, out, errors) = status_and_output(&known);
+    assert!(status == Some(1) && out.starts_with("6206 ") && errors.contains("nearest are"));
+}
+
+#[test]
+fn a_search_without_words_says_so() {
+    let folder = folder(&[]);
+    for words in [&["search", ""][..], &["search", " ", ""]] {
+        let (status, out, errors) = status_and_output(&run(words, folder.path()));
+        assert_eq!((status, out.as_str()), (Some(1), ""));
+        assert!(errors.starts_with("imerr-annotate: search: a word is needed"), "{errors}");
+    }
+    let quoted = status_and_output(&run(&["search", "usersig expired"], folder.path()));
+    let separate = status_and_output(&run(&["search", "usersig", "expired"], folder.path()));
+    assert_eq!(quoted, separate);
+    let (status, _, errors) = status_and_output(&run(&["search", "zebra"], folder.path()));
+    assert_eq!(status, Some(1));
+    assert!(errors.starts_with("imerr-annotate: zebra: no code has all of these words"));
+}
