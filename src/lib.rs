@@ -159,6 +159,7 @@ pub mod rules;
 pub mod stages;
 pub mod stats;
 pub mod strip;
+mod syntax;
 pub mod terminal;
 #[cfg(test)]
 mod testutil;

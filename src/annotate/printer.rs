@@ -13,7 +13,7 @@ use crate::format::{FormatProperties, Line, LineContext, Render};
 use crate::input::Block;
 use crate::pipeline::Output;
 use crate::stats::LineTermination;
-use crate::strip::ADDED_LINE_END;
+use crate::syntax::ADDED_LINE_END;
 use crate::terminal::{escape_controls, escape_line_controls};
 
 /// Prints the lines of one file after the other.

@@ -1,11 +1,11 @@
-//! `auto`: `json` for lines that are one JSON object, `append` for all others, line by line.
+//! `auto`: `json` for lines that are one JSON object, `append` for all other lines.
 
-use super::json::{begins_as_object, is_object};
+use super::json::{is_object, starts_as_object};
 use super::{Append, Json, Line, Render};
 use crate::catalog::Catalog;
 use crate::terminal::Styles;
 
-/// Each line in the format that its reader can take.
+/// Writes each line in a format that its reader can still parse.
 #[derive(Clone, Debug, Default)]
 pub struct Auto {
     append: Append,
@@ -13,17 +13,17 @@ pub struct Auto {
 }
 
 impl Auto {
-    /// With `color`, brackets are colored by severity; JSON never is.
+    /// With `color`, colors brackets by severity. JSON is never colored.
     pub fn new(color: bool) -> Self {
         Self::with_json(color, Json::default())
     }
 
-    /// The same, with `json` for the lines that are JSON.
+    /// Uses `json` for the lines that are JSON.
     pub fn with_json(color: bool, json: Json) -> Self {
         Self { append: Append::new(color), json }
     }
 
-    /// The same, with colors and links as `styles` has them; JSON has none.
+    /// Uses the colors and links of `styles` for lines that are not JSON, and `json` for those that are.
     pub fn with_styles(styles: Styles, json: Json) -> Self {
         Self { append: Append::with_styles(styles), json }
     }
@@ -31,9 +31,10 @@ impl Auto {
 
 impl Render for Auto {
     fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        match is_object(line.text) {
-            true => self.json.render_line(line, catalog, out),
-            false => self.append.render_line(line, catalog, out),
+        if is_object(line.text) {
+            self.json.render_line(line, catalog, out);
+        } else {
+            self.append.render_line(line, catalog, out);
         }
     }
 
@@ -41,11 +42,12 @@ impl Render for Auto {
         self.json.has_key_conflict(text)
     }
 
-    /// A line that begins as JSON may be JSON, which a bracket would break.
+    /// A line that starts as an object may be JSON, which a bracket would break.
     fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        match begins_as_object(line.text) {
-            true => self.json.long_line_end(line, catalog, out),
-            false => self.append.long_line_end(line, catalog, out),
+        if starts_as_object(line.text) {
+            self.json.long_line_end(line, catalog, out);
+        } else {
+            self.append.long_line_end(line, catalog, out);
         }
     }
 }

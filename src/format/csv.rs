@@ -1,57 +1,30 @@
-//! `csv`: one record for each finding, with a header; the log itself is not part of the output. Fields are quoted as RFC 4180 has
-//! it, and lines end in LF as in all our output, not in its CR LF, which `cut` and `awk` would take for a part of the last column.
+//! `csv`: one record for each finding, after a header, without the log.
 //!
-//! `file` and `text` stand as they are in the log, `text` last; `truncated` tells whether it is only the beginning of a very long
-//! line. What is not UTF-8 becomes U+FFFD. A spreadsheet takes a field
-//! that begins with `=`, `+`, `-` or `@` for a formula; such fields are not changed, since other programs read them as data.
-//! Whoever opens the file of a log from elsewhere in a spreadsheet should import `file` and `text` as text.
+//! Fields are quoted as in RFC 4180. Lines end in LF like all our output, not in the CR LF of the RFC, because `cut` and `awk`
+//! would take the CR for a part of the last column.
+//!
+//! `file` and `text` have the bytes of the log, with U+FFFD in place of what is not UTF-8. `truncated` says whether `text` is
+//! only the beginning of a very long line. A spreadsheet reads a field that begins with `=`, `+`, `-` or `@` as a formula.
+//! Such fields are not changed, since other programs read them as data: import `file` and `text` as text.
 
 use std::borrow::Cow;
 
 use csv::Writer;
 
-use super::jsonl::whole_characters;
+use super::json_members::whole_characters;
 use super::{FormatProperties, Line, Render};
 use crate::catalog::{Catalog, Entry};
 use crate::detect::Finding;
 use crate::stats::ColumnCounter;
 use crate::terminal::escape_controls;
 
-/// A table for programs and spreadsheets.
+/// Writes a table for programs and spreadsheets.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Csv {
-    shows_controls: bool,
+    escapes_controls: bool,
 }
 
-impl Csv {
-    /// The same; with `shows`, control characters of the log are [escaped](escape_controls), for a terminal.
-    pub fn with_escaped_controls(self, shows: bool) -> Self {
-        Self { shows_controls: shows }
-    }
-
-    /// Writes a record for each finding, with `text` of the line; `truncated` tells whether that is only its beginning.
-    fn push_records(
-        self,
-        out: &mut Vec<u8>,
-        line: &Line<'_>,
-        text: &[u8],
-        catalog: &Catalog,
-        truncated: bool,
-    ) {
-        let mut columns = ColumnCounter::default();
-        let written =
-            |text| if self.shows_controls { escape_controls(text) } else { Cow::Borrowed(text) };
-        let (file, text) = (written(line.file.as_bytes()), written(text));
-        let (file, text) = (String::from_utf8_lossy(&file), String::from_utf8_lossy(&text));
-        let truncated = if truncated { "true" } else { "false" };
-        for finding in line.findings {
-            let column = columns.column_at(line.text, finding.start);
-            push(out, record(line, finding, column, [&file, truncated, &text], catalog));
-        }
-    }
-}
-
-/// The columns; those of `jsonl`, with the other meanings of an ambiguous code as `system/category`, likeliest first.
+/// The columns: those of `jsonl`, with the other meanings of an ambiguous code as `system/category`, likeliest first.
 const HEADER: [&str; 20] = [
     "file",
     "line",
@@ -93,6 +66,36 @@ impl Render for Csv {
     }
 }
 
+impl Csv {
+    /// With `escapes`, [escapes](escape_controls) control characters of the log, for a terminal.
+    pub fn with_escaped_controls(self, escapes: bool) -> Self {
+        Self { escapes_controls: escapes }
+    }
+
+    /// Writes a record for each finding, with `text` for the line.
+    fn push_records(
+        self,
+        out: &mut Vec<u8>,
+        line: &Line<'_>,
+        text: &[u8],
+        catalog: &Catalog,
+        truncated: bool,
+    ) {
+        let (mut file, mut text) = (Cow::Borrowed(line.file.as_bytes()), Cow::Borrowed(text));
+        if self.escapes_controls {
+            file = escape_controls(line.file.as_bytes());
+            text = Cow::Owned(escape_controls(&text).into_owned());
+        }
+        let (file, text) = (String::from_utf8_lossy(&file), String::from_utf8_lossy(&text));
+        let truncated = if truncated { "true" } else { "false" };
+        let mut columns = ColumnCounter::default();
+        for finding in line.findings {
+            let column = columns.column_at(line.text, finding.start);
+            push(out, record(line, finding, column, [&file, truncated, &text], catalog));
+        }
+    }
+}
+
 fn record<'a>(
     line: &Line<'a>,
     finding: &Finding,
@@ -100,31 +103,32 @@ fn record<'a>(
     [file, truncated, text]: [&'a str; 3],
     catalog: &'a Catalog,
 ) -> [Cow<'a, str>; HEADER.len()] {
-    let number = |number: u64| Cow::Owned(number.to_string());
     let mut entries = finding.meanings.entries(catalog);
     let first = entries.next();
-    let of = |field: fn(&'a Entry) -> &'a str| Cow::Borrowed(first.map_or("", field));
-    let others: Vec<String> =
-        entries.map(|entry| format!("{}/{}", entry.system, entry.category)).collect();
+    let field = |of: fn(&'a Entry) -> &'a str| Cow::Borrowed(first.map_or("", of));
+    let mut alternatives = Vec::new();
+    for entry in entries {
+        alternatives.push(format!("{}/{}", entry.system, entry.category));
+    }
     [
         file.into(),
-        number(line.number),
-        number(column),
-        number(line.offset),
-        number(finding.start as u64),
-        number(finding.end as u64),
+        line.number.to_string().into(),
+        column.to_string().into(),
+        line.offset.to_string().into(),
+        finding.start.to_string().into(),
+        finding.end.to_string().into(),
         finding.code.to_string().into(),
         if first.is_some() { "true" } else { "false" }.into(),
-        of(|entry| entry.name().unwrap_or_default()),
-        of(|entry| &entry.system),
-        of(|entry| &entry.category),
-        of(|entry| entry.kind.as_str()),
-        of(|entry| entry.severity.as_str()),
+        field(|entry| entry.name().unwrap_or_default()),
+        field(|entry| &entry.system),
+        field(|entry| &entry.category),
+        field(|entry| entry.kind.as_str()),
+        field(|entry| entry.severity.as_str()),
         finding.confidence.as_str().into(),
-        of(|entry| &entry.meaning),
-        of(|entry| &entry.remedy),
-        of(|entry| entry.retry.as_str()),
-        others.join(" ").into(),
+        field(|entry| &entry.meaning),
+        field(|entry| &entry.remedy),
+        field(|entry| entry.retry.as_str()),
+        alternatives.join(" ").into(),
         truncated.into(),
         text.into(),
     ]
@@ -132,10 +136,10 @@ fn record<'a>(
 
 fn push<'a>(out: &mut Vec<u8>, record: [impl Into<Cow<'a, str>>; HEADER.len()]) {
     let mut writer = Writer::from_writer(out);
-    let record = record.map(Into::into);
-    writer
-        .write_record(record.iter().map(|field| field.as_bytes()))
-        .expect("a Vec takes all bytes");
+    for field in record {
+        writer.write_field(field.into().as_bytes()).expect("a Vec takes all bytes");
+    }
+    writer.write_record(None::<&[u8]>).expect("a Vec takes all bytes");
     writer.flush().expect("a Vec takes all bytes");
 }
 
@@ -208,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_are_quoted_as_rfc_4180_has_it() {
+    fn fields_are_quoted_as_in_rfc_4180() {
         let text = String::from_utf8(rendered("a", b"imsdk error_code:6707, \"\r\" \xff"))
             .expect("what is not UTF-8 is replaced");
         assert_eq!(
@@ -221,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_is_not_there_as_a_whole_is_told() {
+    fn records_of_long_lines_are_truncated() {
         let text =
             String::from_utf8(rendered_by(Csv::long_line_end, "a", b"imsdk code:6206 \xe9\x94"))
                 .expect("UTF-8");
@@ -229,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn other_meanings_are_named() {
+    fn alternatives_have_system_and_category() {
         assert_eq!(records("stdin", b"result code: 2003")[0]["alternatives"], "web/login");
     }
 
@@ -237,10 +241,10 @@ mod tests {
         #![proptest_config(fragments::config())]
 
         #[test]
-        fn whatever_the_line_and_the_name_a_reader_gets_them_back(
-            file in "[a,\"\r\n=;'\u{202e}错]{0,8}", before in "[a,\"\r=+@\t\0 错]{0,8}", behind in "[a,\"\r=+@\t\0 错]{0,8}",
+        fn a_csv_reader_gets_file_and_text_back(
+            file in "[a,\"\r\n=;'\u{202e}错]{0,8}", prefix in "[a,\"\r=+@\t\0 错]{0,8}", suffix in "[a,\"\r=+@\t\0 错]{0,8}",
         ) {
-            let line = format!("{before} imsdk code:6206 {behind}");
+            let line = format!("{prefix} imsdk code:6206 {suffix}");
             let records = records(&file, line.as_bytes());
             prop_assert_eq!(records.len(), 1);
             prop_assert_eq!((&records[0]["file"], &records[0]["text"]), (&file, &line));

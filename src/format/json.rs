@@ -1,4 +1,4 @@
-//! `json`: an `imerr` member put before the last brace of lines that are one JSON object.
+//! `json`: an `imerr` member in front of the last brace of lines that are one JSON object.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,23 +6,30 @@ use std::fmt;
 use serde::Deserializer;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 
-use super::jsonl::{push_json, push_meaning};
-use super::{Line, LogSchema, Render, distinct};
+use super::findings::distinct;
+use super::json_members::{push_json, push_meanings};
+use super::{Line, LogSchema, Render};
 use crate::catalog::Catalog;
 use crate::detect::Finding;
-use crate::strip::{ANNOTATION_LIMIT, DEFAULT_KEY, member_start};
+use crate::syntax::{ANNOTATION_LIMIT, DEFAULT_KEY, json_member_start};
 
-/// `"imerr":{...}`, or an array where several codes stand, in JSON lines; all other lines stay as they are.
+/// Writes `"imerr":{...}` into JSON lines, or an array if the line has several codes. All other lines stay as they are.
 ///
-/// The line's own bytes and the order of its keys are kept. A line that has a member of that key already stays as it is. What
-/// a [`LogSchema`] adds comes behind the member, by which it is known when it is taken out again.
+/// The bytes of the line and the order of its keys stay. A line that has a member of that key already is not changed. The
+/// members of a [`LogSchema`] follow the member, by which `strip` recognizes them.
 #[derive(Clone, Debug)]
 pub struct Json {
     schema: LogSchema,
     key: String,
     /// `,"KEY":`
-    start: String,
+    member_start: String,
 }
+
+/// A line with more white space than this after its closing brace is not annotated, in bytes.
+const TRAILING_SPACE_LIMIT: usize = 1 << 10;
+
+/// Room for the members of a schema: four meanings and remedies in characters of four bytes.
+const SCHEMA_LIMIT: usize = 16 << 10;
 
 impl Default for Json {
     fn default() -> Self {
@@ -31,37 +38,32 @@ impl Default for Json {
 }
 
 impl Json {
-    /// Puts a member `key`, which should be [`DEFAULT_KEY`] unless the logs have such members of their own, and what `schema`
-    /// adds. Who takes the member out again has to know the key.
+    /// Writes a member `key` and those of `schema`.
+    ///
+    /// The key should be [`DEFAULT_KEY`] unless the logs have such members themselves. Removing the members later requires
+    /// the same key.
     pub fn new(schema: LogSchema, key: &str) -> Self {
-        Self { schema, key: key.to_string(), start: member_start(key) }
+        Self { schema, key: key.to_string(), member_start: json_member_start(key) }
     }
 
-    /// Writes `,"imerr":` and its value, and what the schema adds. An object in which a code was found is not empty, so the
-    /// comma is right.
-    fn members(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.start.as_bytes());
-        value(line.findings, catalog, out);
+    /// Writes the members, each with a comma in front of it. An object in which a code was found is not empty, so a member
+    /// precedes the first comma.
+    fn write_members(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.member_start.as_bytes());
+        write_value(line.findings, catalog, out);
         for (name, value) in self.schema.members(line.text, &self.key, line.findings, catalog) {
-            out.push(b',');
-            push_json(out, "", name);
+            push_json(out, ",", name);
             push_json(out, ":", &value);
         }
     }
 }
 
-/// White space behind the closing brace up to this many bytes is taken for a part of the line.
-const TRAILING_LIMIT: usize = 1 << 10;
-
-/// Room for what a schema adds: four meanings and remedies in characters of four bytes.
-const SCHEMA_LIMIT: usize = 16 << 10;
-
 impl Render for Json {
     fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        match closing_brace(line.text, &self.key) {
+        match insertion_point(line.text, &self.key) {
             Some(brace) => {
                 out.extend_from_slice(&line.text[..brace]);
-                self.members(line, catalog, out);
+                self.write_members(line, catalog, out);
                 out.extend_from_slice(&line.text[brace..]);
             }
             None => out.extend_from_slice(line.text),
@@ -73,37 +75,39 @@ impl Render for Json {
         is_object(text) && has_key(text, &self.key)
     }
 
-    /// Nothing: a line that is not held whole cannot be known to be JSON.
+    /// Nothing: whether a very long line is JSON is not known.
     fn long_line_end(&self, _line: &Line<'_>, _catalog: &Catalog, _out: &mut Vec<u8>) {}
 }
 
-/// Whether the line can be a JSON object, by its first bytes.
-pub(super) fn begins_as_object(text: &[u8]) -> bool {
+/// Whether the line may be a JSON object, by its first character.
+pub(super) fn starts_as_object(text: &[u8]) -> bool {
     text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{')
 }
 
 /// Whether the line is one JSON object.
 pub(super) fn is_object(text: &[u8]) -> bool {
-    begins_as_object(text)
-        && std::str::from_utf8(text)
-            .is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok())
+    if !starts_as_object(text) {
+        return false;
+    }
+    let Ok(text) = std::str::from_utf8(text) else { return false };
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
 
-/// The place of the closing brace, if the line is one JSON object that can take a member `key`.
-fn closing_brace(text: &[u8], key: &str) -> Option<usize> {
+/// The position of the closing brace, if the line is one JSON object to which a member `key` can be added.
+fn insertion_point(text: &[u8], key: &str) -> Option<usize> {
     if !is_object(text) || has_key(text, key) {
         return None;
     }
     let brace = text.iter().rposition(|&byte| byte == b'}')?;
-    (text.len() - brace <= TRAILING_LIMIT).then_some(brace)
+    (text.len() - brace <= TRAILING_SPACE_LIMIT).then_some(brace)
 }
 
-/// Whether the line, one JSON object, has a member `key`; also where its keys cannot be told.
+/// Whether the line, one JSON object, has a member `key`. Also if its keys cannot be read.
 fn has_key(text: &[u8], key: &str) -> bool {
     serde_json::Deserializer::from_slice(text).deserialize_map(HasKey(key)).unwrap_or(true)
 }
 
-/// Whether an object has a member of this key. Nothing else of it is kept.
+/// Reads an object, and returns whether it has a member of this key.
 struct HasKey<'k>(&'k str);
 
 impl<'de> Visitor<'de> for HasKey<'_> {
@@ -122,21 +126,21 @@ impl<'de> Visitor<'de> for HasKey<'_> {
     }
 }
 
-/// Writes what is said of the findings: an object, or an array of several.
-fn value(findings: &[Finding], catalog: &Catalog, out: &mut Vec<u8>) {
+/// Writes an object for each code, in an array if there are several.
+fn write_value(findings: &[Finding], catalog: &Catalog, out: &mut Vec<u8>) {
     let findings = distinct(findings);
     if let [finding] = findings.as_slice() {
-        return object(finding, catalog, out);
+        return write_object(finding, catalog, out);
     }
     let start = out.len();
-    for (place, finding) in findings.iter().enumerate() {
-        let before = out.len();
-        out.push(if place == 0 { b'[' } else { b',' });
-        object(finding, catalog, out);
-        // Whoever takes annotations out again holds only so much of a line's end.
+    for (index, finding) in findings.iter().enumerate() {
+        let object_start = out.len();
+        out.push(if index == 0 { b'[' } else { b',' });
+        write_object(finding, catalog, out);
+        // `strip` finds only annotations within the limit.
         if out.len() - start > ANNOTATION_LIMIT - SCHEMA_LIMIT {
-            out.truncate(before);
-            push_json(out, ",{\"more\":", &(findings.len() - place));
+            out.truncate(object_start);
+            push_json(out, ",{\"more\":", &(findings.len() - index));
             out.push(b'}');
             break;
         }
@@ -144,9 +148,9 @@ fn value(findings: &[Finding], catalog: &Catalog, out: &mut Vec<u8>) {
     out.push(b']');
 }
 
-fn object(finding: &Finding, catalog: &Catalog, out: &mut Vec<u8>) {
+fn write_object(finding: &Finding, catalog: &Catalog, out: &mut Vec<u8>) {
     push_json(out, "{\"code\":", &finding.code);
-    push_meaning(out, finding, catalog);
+    push_meanings(out, finding, catalog);
     out.push(b'}');
 }
 
@@ -155,29 +159,18 @@ mod tests {
     use super::*;
     use crate::detect::Detector;
     use crate::strip::find_annotation;
+    use crate::testutil::render_with;
 
     fn rendered(line: &str) -> String {
         rendered_as(&Json::default(), line)
     }
 
     fn rendered_as(json: &Json, line: &str) -> String {
-        let detector = Detector::built_in();
-        let findings = crate::testutil::findings(&detector, line.as_bytes());
-        let line = Line {
-            file: "stdin",
-            number: 1,
-            offset: 0,
-            text: line.as_bytes(),
-            end: b"\n",
-            findings: &findings,
-        };
-        let mut out = Vec::new();
-        json.render_line(&line, detector.catalog(), &mut out);
-        String::from_utf8(out).expect("the line is UTF-8")
+        render_with(json, &Detector::built_in(), line.as_bytes(), b"\n")
     }
 
     #[test]
-    fn the_member_comes_last_and_the_rest_stays() {
+    fn the_member_is_the_last_and_the_rest_stays() {
         let line = rendered("{ \"ErrorCode\" : 70001,  \"z\":1.0, \"a\":\"中\" } ");
         assert!(
             line.starts_with("{ \"ErrorCode\" : 70001,  \"z\":1.0, \"a\":\"中\" ,\"imerr\":{\"code\":70001,\"known\":true,"),
@@ -188,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn several_codes_make_an_array() {
+    fn several_codes_are_an_array() {
         let line = rendered(
             "{\"ErrorCode\":70001,\"List\":[{\"ErrorCode\":70107},{\"ErrorCode\":70107}]}",
         );
@@ -222,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_schema_adds_its_names_behind_the_member() {
+    fn the_members_of_a_schema_follow() {
         let keys = |schema: LogSchema, line: &str| {
             let line = rendered_as(&Json::new(schema, DEFAULT_KEY), line);
             let object: serde_json::Map<String, serde_json::Value> =
@@ -249,14 +242,14 @@ mod tests {
             (&"6206".into(), &6206.into())
         );
         assert_eq!(otel["tencent.im.error.system"], "sdk");
-        let taken = keys(
+        let conflict = keys(
             LogSchema::Ecs,
             "{\"error\":{\"code\":1},\"error.type\":2,\"msg\":\"imsdk code:6206\"}",
         );
-        assert_eq!((&taken["error"]["code"], &taken["error.type"]), (&1.into(), &2.into()));
-        assert!(!taken.contains_key("error.code") && taken.contains_key("error.message"));
-        let in_the_way = keys(LogSchema::Ecs, "{\"error\":\"imsdk code:6206\"}");
-        assert_eq!(in_the_way.keys().collect::<Vec<_>>(), ["error", "imerr"]);
+        assert_eq!((&conflict["error"]["code"], &conflict["error.type"]), (&1.into(), &2.into()));
+        assert!(!conflict.contains_key("error.code") && conflict.contains_key("error.message"));
+        let blocked = keys(LogSchema::Ecs, "{\"error\":\"imsdk code:6206\"}");
+        assert_eq!(blocked.keys().collect::<Vec<_>>(), ["error", "imerr"]);
     }
 
     #[test]
@@ -274,8 +267,8 @@ mod tests {
             Some(34)
         );
         // Escapes do not hide a key.
-        let taken = "{\"\\u0074im \\\"x\\\"\":1,\"msg\":\"imsdk code:6206\"}";
-        assert_eq!(rendered_as(&json, taken), format!("{taken}\n"));
+        let conflict = "{\"\\u0074im \\\"x\\\"\":1,\"msg\":\"imsdk code:6206\"}";
+        assert_eq!(rendered_as(&json, conflict), format!("{conflict}\n"));
         let error =
             rendered_as(&Json::new(LogSchema::Ecs, "error"), "{\"msg\":\"imsdk code:6206\"}");
         assert!(!error.contains("error.code"), "no name lies inside our own member: {error}");

@@ -1,24 +1,24 @@
-//! `jsonl`: one JSON object for each finding, and others that tell where files begin and end.
+//! `jsonl`: one JSON object for each finding, and others for the beginning and end of files and for the run.
 //!
-//! Every record has a `type`: `begin` and `end` enclose the `match` records of a file, and `summary` comes last.
-//! `fixtures/schemas/jsonl.schema.json` describes them. The number of that description, `schema_version`, stands in `begin`
-//! and `summary`, not in each `match`, of which there are many; new members do not change it.
+//! Every record has a `type`. The `match` records of a file are between a `begin` and an `end` record, and a `summary` record
+//! comes last. `fixtures/schemas/jsonl.schema.json` describes them. The number of that description, `schema_version`, is in
+//! `begin` and `summary` but not in the many `match` records. New members do not change it.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
+use super::json_members::{push_json, push_meanings, whole_characters};
 use super::{FormatProperties, Line, Render};
-use crate::catalog::{Catalog, Entry};
-use crate::detect::Finding;
+use crate::catalog::Catalog;
 use crate::stats::{ColumnCounter, Totals};
 
-/// A stream of records for programs; the log itself is not part of the output.
+/// Writes a stream of records for programs, without the log.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Jsonl;
 
 impl Jsonl {
-    /// The version of the records' description.
+    /// The version of the description of the records.
     pub const SCHEMA_VERSION: u32 = 1;
 }
 
@@ -28,36 +28,78 @@ impl Render for Jsonl {
     }
 
     fn begin_file(&self, file: &str, out: &mut Vec<u8>) {
-        push_json(out, "{\"type\":\"begin\",\"schema_version\":", &Self::SCHEMA_VERSION);
-        push_json(out, ",\"file\":", file);
-        out.extend_from_slice(b"}\n");
+        push_record(out, &Record::Begin { schema_version: Self::SCHEMA_VERSION, file });
     }
 
     fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        push_matches(out, line, catalog, false);
+        push_matches(out, line, line.text, catalog, false);
     }
 
-    /// Of a long line the record holds the beginning as `text`, and says so; the line itself is not part of the output.
+    /// Writes records with `truncated` and the beginning of the line as `text`.
     fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        push_matches(out, line, catalog, true);
+        push_matches(out, line, whole_characters(line.text), catalog, true);
     }
 
     fn end_file(&self, file: &str, totals: &Totals, out: &mut Vec<u8>) {
-        push_json(out, "{\"type\":\"end\",\"file\":", file);
-        push_totals(out, totals);
+        push_record(out, &Record::End { file, counts: Counts::of(totals) });
     }
 
     fn end_run(&self, totals: &Totals, out: &mut Vec<u8>) {
-        push_json(out, "{\"type\":\"summary\",\"schema_version\":", &Self::SCHEMA_VERSION);
-        push_json(out, ",\"files\":", &totals.files);
-        push_totals(out, totals);
+        let (schema_version, files) = (Self::SCHEMA_VERSION, totals.files);
+        push_record(out, &Record::Summary { schema_version, files, counts: Counts::of(totals) });
     }
 }
 
-/// Writes a record for each finding. With `truncated`, only the beginning of the line is there.
-fn push_matches(out: &mut Vec<u8>, line: &Line<'_>, catalog: &Catalog, truncated: bool) {
+/// The records besides `match`.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Record<'r> {
+    Begin {
+        schema_version: u32,
+        file: &'r str,
+    },
+    End {
+        file: &'r str,
+        #[serde(flatten)]
+        counts: Counts,
+    },
+    Summary {
+        schema_version: u32,
+        files: u64,
+        #[serde(flatten)]
+        counts: Counts,
+    },
+}
+
+#[derive(Serialize)]
+struct Counts {
+    bytes: u64,
+    lines: u64,
+    matched_lines: u64,
+    matches: u64,
+}
+
+impl Counts {
+    fn of(totals: &Totals) -> Self {
+        let &Totals { bytes, lines, matched_lines, matches, .. } = totals;
+        Self { bytes, lines, matched_lines, matches }
+    }
+}
+
+fn push_record(out: &mut Vec<u8>, record: &Record<'_>) {
+    push_json(out, "", record);
+    out.push(b'\n');
+}
+
+/// Writes a `match` record for each finding, with `text` for the line.
+fn push_matches(
+    out: &mut Vec<u8>,
+    line: &Line<'_>,
+    text: &[u8],
+    catalog: &Catalog,
+    truncated: bool,
+) {
     let mut columns = ColumnCounter::default();
-    let text = if truncated { whole_characters(line.text) } else { line.text };
     for finding in line.findings {
         push_json(out, "{\"type\":\"match\",\"file\":", line.file);
         push_json(out, ",\"line\":", &line.number);
@@ -66,85 +108,16 @@ fn push_matches(out: &mut Vec<u8>, line: &Line<'_>, catalog: &Catalog, truncated
         push_json(out, ",\"start\":", &finding.start);
         push_json(out, ",\"end\":", &finding.end);
         push_json(out, ",\"code\":", &finding.code);
-        push_meaning(out, finding, catalog);
+        push_meanings(out, finding, catalog);
         if truncated {
-            push_json(out, ",\"truncated\":", &true);
+            out.extend_from_slice(b",\"truncated\":true");
         }
         push_text(out, text);
         out.extend_from_slice(b"}\n");
     }
 }
 
-/// Writes the counts that files and runs have in common, and the end of the record.
-fn push_totals(out: &mut Vec<u8>, totals: &Totals) {
-    push_json(out, ",\"bytes\":", &totals.bytes);
-    push_json(out, ",\"lines\":", &totals.lines);
-    push_json(out, ",\"matched_lines\":", &totals.matched_lines);
-    push_json(out, ",\"matches\":", &totals.matches);
-    out.extend_from_slice(b"}\n");
-}
-
-/// Writes `before` and the JSON text of `value`.
-pub(super) fn push_json<T: Serialize + ?Sized>(out: &mut Vec<u8>, before: &str, value: &T) {
-    out.extend_from_slice(before.as_bytes());
-    serde_json::to_writer(out, value)
-        .expect("numbers and strings are JSON, and a Vec takes all bytes");
-}
-
-/// Writes `,"known":...` and what the catalog says about the finding. Further meanings of an ambiguous code are
-/// `alternatives`, likeliest first. An unknown code has no entry, so only `known` and `confidence`.
-pub(super) fn push_meaning(out: &mut Vec<u8>, finding: &Finding, catalog: &Catalog) {
-    push_json(out, ",\"known\":", &!finding.meanings.is_unknown());
-    let mut entries = finding.meanings.entries(catalog);
-    let Some(first) = entries.next() else {
-        return push_json(out, ",\"confidence\":", finding.confidence.as_str());
-    };
-    push_entry(out, first, Some(finding));
-    if finding.meanings.is_ambiguous() {
-        out.extend_from_slice(b",\"alternatives\":[");
-        for (place, entry) in entries.enumerate() {
-            out.extend_from_slice(if place == 0 { b"{" } else { b",{" });
-            let start = out.len();
-            push_entry(out, entry, None);
-            // Every member begins with a comma; the first of an object has none.
-            out.remove(start);
-            out.push(b'}');
-        }
-        out.push(b']');
-    }
-}
-
-fn push_entry(out: &mut Vec<u8>, entry: &Entry, finding: Option<&Finding>) {
-    push_json(out, ",\"name\":", &entry.name());
-    push_json(out, ",\"system\":", &entry.system);
-    push_json(out, ",\"category\":", &entry.category);
-    push_json(out, ",\"kind\":", entry.kind.as_str());
-    push_json(out, ",\"severity\":", entry.severity.as_str());
-    if let Some(finding) = finding {
-        push_json(out, ",\"confidence\":", finding.confidence.as_str());
-    }
-    push_json(out, ",\"meaning\":", &entry.meaning);
-    push_json(out, ",\"remedy\":", &entry.remedy);
-    push_json(out, ",\"retry\":", entry.retry.as_str());
-}
-
-/// `text`, the beginning of a line, without the character that was cut in two at its end.
-pub(super) fn whole_characters(text: &[u8]) -> &[u8] {
-    // A character has at most four bytes.
-    let end = (1..=text.len().min(3))
-        .rev()
-        .map(|back| text.len() - back)
-        .find(|&place| is_cut(&text[place..]));
-    &text[..end.unwrap_or(text.len())]
-}
-
-/// Whether `bytes` are a character that lacks its end.
-fn is_cut(bytes: &[u8]) -> bool {
-    std::str::from_utf8(bytes)
-        .is_err_and(|error| error.valid_up_to() == 0 && error.error_len().is_none())
-}
-
-/// Writes `,"text":` and the line: as a string if it is UTF-8, as `{"bytes":"<base64>"}` if not.
+/// Writes `,"text":` and the line: as a string if it is UTF-8, otherwise as `{"bytes":"<base64>"}`.
 fn push_text(out: &mut Vec<u8>, text: &[u8]) {
     match std::str::from_utf8(text) {
         Ok(text) => push_json(out, ",\"text\":", text),
@@ -168,7 +141,7 @@ mod tests {
         all_records_by(Jsonl::render_line, line)
     }
 
-    /// The same where `render` writes those of the line.
+    /// The same, with `render` for the line.
     fn all_records_by(
         render: fn(&Jsonl, &Line<'_>, &Catalog, &mut Vec<u8>),
         line: &[u8],
@@ -202,14 +175,14 @@ mod tests {
             .collect()
     }
 
-    /// The records of the findings.
+    /// The `match` records of a file with one line.
     fn records(line: &[u8]) -> Vec<Value> {
         let all = all_records(line);
         all[1..all.len() - 2].to_vec()
     }
 
     #[test]
-    fn a_record_tells_place_code_and_meaning() {
+    fn a_record_has_position_code_and_meaning() {
         let records = records(b"imsdk \x1b[31mcode:-10003|desc:\tx");
         let [record] = records.as_slice() else { panic!("one record, not {records:?}") };
         assert_eq!(
@@ -237,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn every_record_is_as_the_schema_says() {
+    fn every_record_matches_the_schema() {
         let schema = read("fixtures/schemas/jsonl.schema.json");
         assert_eq!(schema["$defs"]["schema_version"]["const"], Jsonl::SCHEMA_VERSION);
         let lines: [&[u8]; 5] = [
@@ -254,7 +227,7 @@ mod tests {
             assert_eq!(violations(&schema, &record), Vec::<String>::new(), "{record}");
             types.push(record["type"].as_str().unwrap_or_default().to_string());
             ambiguous += usize::from(record.get("alternatives").is_some());
-            // What is there has to be there, and nothing else may be: the schema is no looser than the records.
+            // The schema is no looser than the records: it requires every member, and allows no others.
             let optional = ["alternatives", "truncated"];
             for member in record
                 .as_object()
@@ -276,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn text_that_is_not_utf8_comes_as_base64() {
+    fn text_that_is_not_utf_8_is_base64() {
         assert_eq!(
             records(b"imsdk \xff code:6206")[0]["text"]["bytes"],
             STANDARD.encode(b"imsdk \xff code:6206")
@@ -284,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_is_not_there_as_a_whole_is_told() {
+    fn records_of_long_lines_are_truncated() {
         let line = "imsdk code:6206 错".as_bytes();
         let record = |line: &[u8]| all_records_by(Jsonl::long_line_end, line).swap_remove(1);
         assert_eq!(record(line)["truncated"], true);

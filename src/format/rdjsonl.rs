@@ -1,18 +1,21 @@
-//! `rdjsonl`: the JSON lines that reviewdog takes, one for each finding; the log itself is not part of the output.
+//! `rdjsonl`: one diagnostic of reviewdog for each finding, as JSON lines without the log.
 //!
-//! Columns are bytes from 1, as reviewdog counts them, and the end is exclusive.
+//! Columns are bytes from 1, as reviewdog counts them. The end is exclusive.
 
-use super::jsonl::push_json;
+use serde::Serialize;
+
+use super::json_members::push_json;
 use super::{FormatProperties, Line, Render};
 use crate::catalog::{Catalog, Severity};
 use crate::detect::Finding;
 
-/// `{"message":...,"location":{...},"severity":"ERROR","source":{...},"code":{"value":"6206"},"original_output":LINE}`
+/// Writes
+/// `{"message":...,"location":{...},"severity":"ERROR","source":{...},"code":{"value":"6206"},"original_output":LINE}`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Rdjsonl;
 
 /// The most bytes of a line that are quoted.
-const QUOTED: usize = 4096;
+const QUOTE_LIMIT: usize = 4096;
 
 impl Render for Rdjsonl {
     fn properties(&self) -> FormatProperties {
@@ -21,22 +24,8 @@ impl Render for Rdjsonl {
 
     fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
         for finding in line.findings {
-            let said = format!(
-                "{} -> {}",
-                finding.meanings.meaning(catalog),
-                finding.meanings.remedy(catalog)
-            );
-            push_json(out, "{\"message\":", &said);
-            push_json(out, ",\"location\":{\"path\":", line.file);
-            push_range(out, line.number, finding);
-            push_json(out, "},\"severity\":", severity(finding, catalog));
-            push_json(out, ",\"source\":{\"name\":", env!("CARGO_PKG_NAME"));
-            push_json(out, "},\"code\":{\"value\":", &finding.code.to_string());
-            out.push(b'}');
-            if let Some(quoted) = quoted(line.text) {
-                push_json(out, ",\"original_output\":", quoted);
-            }
-            out.extend_from_slice(b"}\n");
+            push_json(out, "", &Diagnostic::new(line, finding, catalog));
+            out.push(b'\n');
         }
     }
 
@@ -45,34 +34,81 @@ impl Render for Rdjsonl {
     }
 }
 
-/// Writes `,"range":...`, unless the numbers are beyond the 32 bits that reviewdog has for them.
-fn push_range(out: &mut Vec<u8>, line: u64, finding: &Finding) {
-    let numbers =
-        (i32::try_from(line), i32::try_from(finding.start + 1), i32::try_from(finding.end + 1));
-    let (Ok(line), Ok(start), Ok(end)) = numbers else { return };
-    push_json(out, ",\"range\":{\"start\":{\"line\":", &line);
-    push_json(out, ",\"column\":", &start);
-    push_json(out, "},\"end\":{\"line\":", &line);
-    push_json(out, ",\"column\":", &end);
-    out.extend_from_slice(b"}}");
+#[derive(Serialize)]
+struct Diagnostic<'d> {
+    message: String,
+    location: Location<'d>,
+    severity: &'static str,
+    source: Source,
+    code: Code,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    original_output: Option<&'d str>,
 }
 
-/// The worst that the code can mean; an unknown one counts as an error.
-fn severity(finding: &Finding, catalog: &Catalog) -> &'static str {
-    match finding.meanings.severity(catalog) {
-        Severity::Fatal | Severity::Error => "ERROR",
-        Severity::Warning => "WARNING",
-        Severity::Info => "INFO",
+#[derive(Serialize)]
+struct Location<'d> {
+    path: &'d str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range: Option<Range>,
+}
+
+#[derive(Serialize)]
+struct Range {
+    start: Position,
+    end: Position,
+}
+
+#[derive(Serialize)]
+struct Position {
+    line: i32,
+    column: i32,
+}
+
+#[derive(Serialize)]
+struct Source {
+    name: &'static str,
+}
+
+#[derive(Serialize)]
+struct Code {
+    value: String,
+}
+
+impl<'d> Diagnostic<'d> {
+    fn new(line: &Line<'d>, finding: &Finding, catalog: &Catalog) -> Self {
+        let meanings = finding.meanings;
+        Self {
+            message: format!("{} -> {}", meanings.meaning(catalog), meanings.remedy(catalog)),
+            location: Location { path: line.file, range: Range::of(line.number, finding) },
+            severity: match meanings.severity(catalog) {
+                Severity::Fatal | Severity::Error => "ERROR",
+                Severity::Warning => "WARNING",
+                Severity::Info => "INFO",
+            },
+            source: Source { name: env!("CARGO_PKG_NAME") },
+            code: Code { value: finding.code.to_string() },
+            original_output: quote(line.text),
+        }
     }
 }
 
-/// The beginning of the line, whole characters of it, if it is UTF-8.
-fn quoted(text: &[u8]) -> Option<&str> {
-    let beginning = &text[..text.len().min(QUOTED)];
+impl Range {
+    /// None if a number does not fit into the 32 bits that reviewdog has for it.
+    fn of(line: u64, finding: &Finding) -> Option<Self> {
+        let line = i32::try_from(line).ok()?;
+        let start = i32::try_from(finding.start + 1).ok()?;
+        let end = i32::try_from(finding.end + 1).ok()?;
+        Some(Self { start: Position { line, column: start }, end: Position { line, column: end } })
+    }
+}
+
+/// The beginning of the line in whole characters; None if it is not UTF-8.
+fn quote(text: &[u8]) -> Option<&str> {
+    let beginning = &text[..text.len().min(QUOTE_LIMIT)];
     match std::str::from_utf8(beginning) {
-        Ok(quoted) => Some(quoted),
-        // A character that only lacks its end was cut here, or where a very long line was.
-        Err(error) if error.error_len().is_none() && beginning.len() >= QUOTED => {
+        Ok(quote) => Some(quote),
+        // The limit, or the end of the part of a very long line, may cut a character in two.
+        Err(error) if error.error_len().is_none() && beginning.len() >= QUOTE_LIMIT => {
             std::str::from_utf8(&beginning[..error.valid_up_to()]).ok()
         }
         Err(_) => None,
@@ -126,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_quoted_as_far_as_they_are_text() {
+    fn lines_are_quoted_if_they_are_utf_8() {
         let quoted = |text: &[u8]| {
             records("stdin", 1, text)[0]
                 .get("original_output")
@@ -137,8 +173,11 @@ mod tests {
         assert_eq!(quoted(b"imsdk code:6206 \xe9\x94"), None);
         let long =
             |character: &str| format!("imsdk code:6206 {}", character.repeat(5000)).into_bytes();
-        assert_eq!((quoted(&long("x")), quoted(&long("错"))), (Some(QUOTED), Some(QUOTED)));
-        assert_eq!(quoted(&long("\u{1f600}")[1..]), Some(QUOTED - 1));
+        assert_eq!(
+            (quoted(&long("x")), quoted(&long("错"))),
+            (Some(QUOTE_LIMIT), Some(QUOTE_LIMIT))
+        );
+        assert_eq!(quoted(&long("\u{1f600}")[1..]), Some(QUOTE_LIMIT - 1));
     }
 
     #[test]

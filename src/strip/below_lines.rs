@@ -1,113 +1,109 @@
-//! The lines that `below` writes: knowing them again.
+//! Recognizes the lines that `below` inserts.
 //!
-//! Each begins with blanks and a tab as no program writes them; by them and by its form it is known without its neighbors. So
-//! blocks can be taken out line by line, wherever the pieces of a file end, and annotating anew replaces them. Seven blanks and
-//! a tab are as wide as eight blanks, also where tabs are narrower than usual.
+//! Each line is recognized by its mark and its form alone, without its neighbors. So blocks can be removed line by line,
+//! wherever the input is split, and annotating a log again replaces them.
 
 use std::ops::Range;
 
-use crate::terminal::LINK;
+use crate::input::split_terminator;
+use crate::syntax::{
+    ADDED_LINE_END_MARK, BELOW_MARK, BELOW_MARK_WIDTH, CONTINUATION, EXCERPT, FIELD,
+};
 use crate::terminal::ansi::{sequence_len, sgr_parameters};
-use crate::terminal::is_annotation_text;
+use crate::terminal::{LINK, is_annotation_text};
 
-/// The end of a line of the log that has none, but must not run into what comes next.
-pub(crate) const ADDED_LINE_END: &[u8] = b"       \t \t\n";
-/// What each line of a block begins with, or ends in if it has carets further left.
-pub(crate) const MARK: &[u8] = b"       \t";
-/// The columns of [`MARK`] at the start of a line.
-pub(crate) const MARK_WIDTH: usize = 8;
-/// What a line of the log ends in that has a line end only because a block follows. Holds [`MARK`].
-pub(crate) const ADDED_LINE_END_MARK: &[u8] = b"       \t \t";
-
-/// What stands between the mark and a field of a block.
-pub(crate) const FIELD: &str = "= ";
-/// What stands there before more of it.
-pub(crate) const MORE: &str = "  ";
-/// What stands there before an excerpt of the line above, and the carets below it.
-pub(crate) const EXCERPT: &str = "| ";
-
-/// Whether this, without its line end, is a line of a block: a field, more of one, an excerpt, or carets.
+/// Whether `line`, without its line end, was inserted by `below`: a field, a continuation line, an excerpt, or carets.
 pub(crate) fn is_below_line(line: &[u8]) -> bool {
-    if !line.first().is_some_and(|first| matches!(first, b' ' | b'^' | 0x1b))
-        || memchr::memmem::find(line, MARK).is_none()
-    {
+    let may_begin = matches!(line.first(), Some(b' ' | b'^' | 0x1b));
+    if !may_begin || memchr::memmem::find(line, BELOW_MARK).is_none() {
         return false;
     }
-    let plain = uncolored(line);
-    match (plain.strip_prefix(MARK), plain.strip_suffix(MARK)) {
-        (Some(rest), _) => {
-            let text =
-                rest.strip_prefix(FIELD.as_bytes()).or_else(|| rest.strip_prefix(MORE.as_bytes()));
-            let excerpt = rest.strip_prefix(EXCERPT.as_bytes());
-            text.is_some_and(is_text) || excerpt.is_some_and(is_excerpt) || are_carets(rest)
-        }
-        (None, Some(rest)) => {
-            let before = rest.iter().take_while(|byte| **byte == b' ').count();
-            before < MARK_WIDTH && rest.get(before) == Some(&b'^') && are_carets(rest)
-        }
-        (None, None) => false,
+    let plain = without_styles(line);
+    if let Some(rest) = plain.strip_prefix(BELOW_MARK) {
+        is_marked_text(rest)
+    } else if let Some(carets) = plain.strip_suffix(BELOW_MARK) {
+        // The mark is at the end only if it had no room in front of the first caret.
+        let indent = carets.iter().take_while(|byte| **byte == b' ').count();
+        indent < BELOW_MARK_WIDTH && carets.get(indent) == Some(&b'^') && are_carets(carets)
+    } else {
+        false
     }
 }
 
-/// Whether this can be what a field says, or a part of it.
-fn is_text(text: &[u8]) -> bool {
+/// Whether `text` can follow the mark at the beginning of a line.
+fn is_marked_text(text: &[u8]) -> bool {
+    for prefix in [FIELD, CONTINUATION] {
+        if text.strip_prefix(prefix.as_bytes()).is_some_and(is_field_text) {
+            return true;
+        }
+    }
+    text.strip_prefix(EXCERPT.as_bytes()).is_some_and(is_excerpt) || are_carets(text)
+}
+
+/// Whether `text` can be a field or a part of it.
+fn is_field_text(text: &[u8]) -> bool {
     !text.starts_with(b" ") && is_excerpt(text)
 }
 
-/// Whether this can be an excerpt of a line.
+/// Whether `text` can be an excerpt of a line of the log.
 fn is_excerpt(text: &[u8]) -> bool {
     text.last().is_some_and(|last| *last != b' ') && is_annotation_text(text)
 }
 
-/// Whether these are carets, behind which a code may be told in a few words.
+/// Whether `line` consists of carets and perhaps a short description of a code after them.
 fn are_carets(line: &[u8]) -> bool {
     let length = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'^')).count();
     let (carets, label) = line.split_at(length);
-    carets.contains(&b'^') && if label.is_empty() { carets.ends_with(b"^") } else { is_text(label) }
+    if label.is_empty() {
+        carets.ends_with(b"^")
+    } else {
+        carets.contains(&b'^') && is_field_text(label)
+    }
 }
 
-/// The length of what a line itself says that has a line end only because a block follows.
+/// Where the mark of an added line end begins in `line`, if it ends with one. The original line ends there.
 pub(crate) fn added_line_end(line: &[u8]) -> Option<usize> {
     line.strip_suffix(ADDED_LINE_END_MARK).map(<[u8]>::len)
 }
 
-/// The lines of blocks in `lines` of `bytes`, with their ends.
+/// The lines in `range` of `bytes` that `below` inserted, with their line ends, in order.
 pub(crate) fn find_below_lines(
     bytes: &[u8],
-    lines: Range<usize>,
+    range: Range<usize>,
 ) -> impl Iterator<Item = Range<usize>> {
-    let mut at = lines.start;
+    let mut next = range.start;
     std::iter::from_fn(move || {
-        while let Some(found) = memchr::memmem::find(&bytes[at..lines.end], MARK) {
-            let hit = at + found;
-            let start =
-                memchr::memrchr(b'\n', &bytes[at..hit]).map_or(at, |newline| at + newline + 1);
-            let end = memchr::memchr(b'\n', &bytes[hit..lines.end])
-                .map_or(lines.end, |newline| hit + newline + 1);
-            at = end;
-            let line = &bytes[start..end];
-            let text = line
-                .strip_suffix(b"\n")
-                .map_or(line, |text| text.strip_suffix(b"\r").unwrap_or(text));
-            if is_below_line(text) {
-                return Some(start..end);
+        while let Some(offset) = memchr::memmem::find(&bytes[next..range.end], BELOW_MARK) {
+            let line = line_around(bytes, next..range.end, next + offset);
+            next = line.end;
+            if is_below_line(split_terminator(&bytes[line.clone()]).0) {
+                return Some(line);
             }
         }
         None
     })
 }
 
+/// The line around `position`, with its line end. `range` begins at the start of a line.
+pub(super) fn line_around(bytes: &[u8], range: Range<usize>, position: usize) -> Range<usize> {
+    let newline_before = memchr::memrchr(b'\n', &bytes[range.start..position]);
+    let newline_after = memchr::memchr(b'\n', &bytes[position..range.end]);
+    let start = newline_before.map_or(range.start, |offset| range.start + offset + 1);
+    let end = newline_after.map_or(range.end, |offset| position + offset + 1);
+    start..end
+}
+
 /// `text` without colors and links.
-fn uncolored(text: &[u8]) -> Vec<u8> {
+fn without_styles(text: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some(escape) = memchr::memchr(0x1b, rest) {
         plain.extend_from_slice(&rest[..escape]);
         rest = &rest[escape..];
-        let is_ours = sgr_parameters(rest).is_some() || rest.starts_with(LINK);
-        match sequence_len(rest).filter(|_| is_ours) {
-            Some(length) => rest = &rest[length..],
-            None => break,
+        let is_style = sgr_parameters(rest).is_some() || rest.starts_with(LINK);
+        match sequence_len(rest) {
+            Some(length) if is_style => rest = &rest[length..],
+            _ => break,
         }
     }
     plain.extend_from_slice(rest);
@@ -119,8 +115,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_of_blocks_are_told_from_those_of_the_log() {
-        let mark = std::str::from_utf8(MARK).expect("the mark is ASCII");
+    fn lines_with_the_mark_at_the_beginning_are_recognized() {
+        let mark = std::str::from_utf8(BELOW_MARK).expect("the mark is ASCII");
         let rows = [
             ("= help: Log in again.", true),
             ("  again.", true),
@@ -165,8 +161,8 @@ mod tests {
     }
 
     #[test]
-    fn carets_further_left_have_the_mark_behind_them() {
-        let mark = std::str::from_utf8(MARK).expect("the mark is ASCII");
+    fn carets_with_the_mark_at_the_end_are_recognized() {
+        let mark = std::str::from_utf8(BELOW_MARK).expect("the mark is ASCII");
         let rows = [
             ("^^^^", true),
             ("       ^^^^  \t^^", true),
@@ -185,19 +181,19 @@ mod tests {
                 "{text:?}"
             );
         }
-        // The colors of the line above go on behind the mark.
+        // After the mark, the colors of the line above are restored.
         assert!(is_below_line(b"\x1b[0m  ^^^^       \t\x1b[0;31m"));
     }
 
     #[test]
-    fn what_is_not_utf_8_is_no_line_of_a_block() {
+    fn lines_that_are_not_utf_8_are_not_recognized() {
         for text in [&b"= \xb4\xed"[..], b"  \xe9\x94", b"  ^^^^ a/b error: \xff"] {
-            assert!(!is_below_line(&[MARK, text].concat()), "{}", text.escape_ascii());
+            assert!(!is_below_line(&[BELOW_MARK, text].concat()), "{}", text.escape_ascii());
         }
     }
 
     #[test]
-    fn they_are_found_among_others_with_their_ends() {
+    fn lines_are_found_with_their_line_ends() {
         let log = b"a       \t\n       \t= x\r\n^       \t\nb\n       \t= y";
         let found: Vec<&[u8]> =
             find_below_lines(log, 0..log.len()).map(|line| &log[line]).collect();

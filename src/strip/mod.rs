@@ -1,13 +1,15 @@
-//! Recognizing and removing the annotations of earlier runs, for every format.
+//! Recognizes and removes the annotations of earlier runs, one file per format.
 
 mod annotations;
 mod below_lines;
+mod brackets;
+pub(crate) mod inline;
+mod json;
+mod logfmt;
 mod stripper;
+mod tagged_sgr;
 
-pub(crate) use annotations::member_start;
-pub use annotations::{ANNOTATION_LIMIT, DEFAULT_KEY, PriorAnnotations, find_annotation};
-pub(crate) use below_lines::{
-    ADDED_LINE_END, MARK, added_line_end, find_below_lines, is_below_line,
-};
-pub(crate) use below_lines::{ADDED_LINE_END_MARK, EXCERPT, FIELD, MARK_WIDTH, MORE};
+pub use crate::syntax::{ANNOTATION_LIMIT, DEFAULT_KEY};
+pub use annotations::{PriorAnnotations, find_annotation};
+pub(crate) use below_lines::{added_line_end, find_below_lines, is_below_line};
 pub use stripper::Stripper;

@@ -1,4 +1,4 @@
-//! Taking annotations out again: the inverse of annotating.
+//! Removes annotations from a log: the inverse of annotating.
 
 use std::io;
 use std::ops::Range;
@@ -6,27 +6,27 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem::Finder;
 
-use crate::catalog::Catalog;
-use crate::format::next_inline;
+use super::below_lines::{added_line_end, is_below_line, line_around};
+use super::inline;
+use super::{PriorAnnotations, find_annotation};
+use crate::catalog::{self, Catalog};
 use crate::input::{Block, HELD_BACK, Part, split_terminator};
 use crate::pipeline::{EscapedOutput, Output, Stage};
 use crate::stats::{BlockOutcome, Totals};
-use crate::strip::{
-    DEFAULT_KEY, MARK, PriorAnnotations, added_line_end, find_annotation, is_below_line,
-};
+use crate::syntax::{BELOW_MARK, DEFAULT_KEY};
 
-/// Takes the annotations of all formats that keep the log out of blocks. Counts the lines that had one as matched.
+/// A stage that removes the annotations of every format that prints the log. It counts lines with an annotation as matched.
 ///
-/// For every input without annotations, stripping what annotating made of it gives the input back, byte for byte.
+/// If the input of a run had no annotations, stripping the annotated output gives that input back, byte for byte.
 #[derive(Clone)]
 pub struct Stripper {
     key: String,
-    /// Finds what every annotation behind a line holds: `imerr`, or the key.
-    search: AhoCorasick,
-    /// Finds the lines of `below`.
-    mark: Finder<'static>,
+    /// Finds what every annotation at the end of a line contains: `imerr`, or the key.
+    annotation_finder: AhoCorasick,
+    /// Finds the lines that `below` inserted.
+    below_finder: Finder<'static>,
     catalog: Catalog,
-    shows_controls: bool,
+    escapes_controls: bool,
 }
 
 impl Default for Stripper {
@@ -36,126 +36,145 @@ impl Default for Stripper {
 }
 
 impl Stripper {
-    /// Takes out members `key` of JSON lines instead of `imerr`.
+    /// Removes members `key` of JSON lines instead of `imerr`.
     pub fn with_json_key(key: &str) -> Self {
-        let spelled = serde_json::Value::from(key).to_string();
-        // One literal is searched faster than two. All others hold `imerr` where only JSON holds the key.
-        let literals =
-            if key == DEFAULT_KEY { vec![DEFAULT_KEY] } else { vec![DEFAULT_KEY, &spelled] };
+        let quoted_key = serde_json::Value::from(key).to_string();
+        // All formats but `json` write `imerr`. If the key is `imerr` too, search for it alone: one literal is faster than two.
+        let mut literals = vec![DEFAULT_KEY];
+        if key != DEFAULT_KEY {
+            literals.push(&quoted_key);
+        }
         let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(literals);
         Self {
             key: key.to_string(),
-            search: builder.expect("a key is far shorter than an automaton can be large"),
-            mark: Finder::new(MARK),
-            catalog: crate::catalog::built_in(),
-            shows_controls: false,
+            annotation_finder: builder.expect("two short literals fit into an automaton"),
+            below_finder: Finder::new(BELOW_MARK),
+            catalog: catalog::built_in(),
+            escapes_controls: false,
         }
     }
 
-    /// The same, which takes out what says the meanings of this catalog in a line, rather than of the built-in one.
+    /// Recognizes the meanings of `catalog` inside lines, instead of those of the built-in catalog.
     pub fn with_catalog(self, catalog: Catalog) -> Self {
         Self { catalog, ..self }
     }
 
-    /// The same; with `shows`, control characters are [escaped](crate::terminal::escape_controls), for a terminal.
-    pub fn with_escaped_controls(self, shows: bool) -> Self {
-        Self { shows_controls: shows, ..self }
+    /// With `escapes`, [escapes](crate::terminal::escape_controls) control characters of the log, for a terminal.
+    pub fn with_escaped_controls(self, escapes: bool) -> Self {
+        Self { escapes_controls: escapes, ..self }
     }
 
-    fn lines(&self, block: &Block, out: &mut dyn Output) -> io::Result<Totals> {
+    fn strip(&self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
+        let length = block.bytes().len();
+        match block.part {
+            // The end of a very long line contains its whole annotation.
+            Part::Lines | Part::LongEnd => return Ok(self.strip_lines(block, out)?.into()),
+            Part::LongStart => out.copy(block, 0..length - HELD_BACK)?,
+            Part::LongMiddle => out.copy(block, 0..length)?,
+        }
+        Ok(BlockOutcome::default())
+    }
+
+    fn strip_lines(&self, block: &Block, out: &mut dyn Output) -> io::Result<Totals> {
         let bytes = block.bytes();
         let mut totals = Totals::default();
-        let (mut at, mut written) = (0, 0);
-        let mut hits = Hits::default();
-        while let Some(hit) = hits.next(self, bytes, at) {
-            let start =
-                memchr::memrchr(b'\n', &bytes[at..hit]).map_or(at, |newline| at + newline + 1);
-            let end =
-                memchr::memchr(b'\n', &bytes[hit..]).map_or(bytes.len(), |newline| hit + newline);
-            at = bytes.len().min(end + 1);
-            let additions = self.additions(bytes, start..end, at, block.part);
-            for addition in &additions {
-                out.copy(block, written..addition.start)?;
-                written = addition.end;
+        let mut copied = 0;
+        let mut next = 0;
+        let mut candidates = Candidates::default();
+        while let Some(candidate) = candidates.next(self, bytes, next) {
+            let line = line_around(bytes, next..bytes.len(), candidate);
+            next = line.end;
+            let annotations = self.ranges_to_remove(&bytes[line.clone()], block.part);
+            for range in &annotations {
+                out.copy(block, copied..line.start + range.start)?;
+                copied = line.start + range.end;
             }
-            totals.matched_lines += u64::from(!additions.is_empty());
+            totals.matched_lines += u64::from(!annotations.is_empty());
         }
-        out.copy(block, written..bytes.len())?;
+        out.copy(block, copied..bytes.len())?;
         Ok(totals)
     }
 
-    /// What to take out of and behind the line at `line`, whose end reaches up to `next`.
-    fn additions(
-        &self,
-        bytes: &[u8],
-        line: Range<usize>,
-        next: usize,
-        part: Part,
-    ) -> Vec<Range<usize>> {
-        let start = line.start;
-        let (text, _) = split_terminator(&bytes[line.start..next]);
-        let ranges = match part {
-            // Nothing is put into a very long line, whatever its end looks like.
-            Part::LongEnd => {
-                let length = added_line_end(text).unwrap_or(text.len());
-                let annotation = find_annotation(&text[..length], &self.key);
-                let end = (length < text.len()).then_some(length..next - start);
-                annotation.into_iter().chain(end).collect()
-            }
-            _ if is_below_line(text) => return std::iter::once(start..next).collect(),
-            _ => {
-                let additions = PriorAnnotations::find(text, &self.key, &self.catalog);
-                let mut ranges = additions.ranges().to_vec();
-                if let Some(last) = ranges.last_mut().filter(|_| additions.has_added_line_end()) {
-                    last.end = next - start;
-                }
-                ranges
-            }
-        };
-        ranges.into_iter().map(|range| start + range.start..start + range.end).collect()
-    }
-}
-
-/// Where the next of each kind of addition may be.
-#[derive(Default)]
-struct Hits([Option<Option<usize>>; 3]);
-
-impl Hits {
-    /// The first place from `at` on at which there may be an addition. Each kind is searched for only when its last place is passed.
-    fn next(&mut self, stripper: &Stripper, bytes: &[u8], at: usize) -> Option<usize> {
-        for (kind, hit) in self.0.iter_mut().enumerate() {
-            if hit.is_some_and(|hit| hit.is_none_or(|hit| hit >= at)) {
-                continue;
-            }
-            *hit = Some(match kind {
-                0 => stripper.search.find(&bytes[at..]).map(|found| at + found.start()),
-                1 => stripper.mark.find(&bytes[at..]).map(|found| at + found),
-                _ => next_inline(bytes, at),
-            });
+    /// The ranges to remove from `line`, which includes its line end.
+    fn ranges_to_remove(&self, line: &[u8], part: Part) -> Vec<Range<usize>> {
+        let (text, _) = split_terminator(line);
+        if part == Part::LongEnd {
+            return self.ranges_in_long_line(line, text);
         }
-        self.0.into_iter().flatten().flatten().min()
+        if is_below_line(text) {
+            return std::iter::once(0..line.len()).collect();
+        }
+        let annotations = PriorAnnotations::find(text, &self.key, &self.catalog);
+        let mut ranges = annotations.ranges().to_vec();
+        if let Some(last) = ranges.last_mut()
+            && annotations.has_added_line_end()
+        {
+            last.end = line.len();
+        }
+        ranges
+    }
+
+    /// The ranges to remove from the end of a very long line. Nothing is ever inserted into such a line, only after it.
+    fn ranges_in_long_line(&self, line: &[u8], text: &[u8]) -> Vec<Range<usize>> {
+        let mut ranges = Vec::new();
+        let added_line_end = added_line_end(text);
+        let original = &text[..added_line_end.unwrap_or(text.len())];
+        ranges.extend(find_annotation(original, &self.key));
+        ranges.extend(added_line_end.map(|start| start..line.len()));
+        ranges
     }
 }
 
 impl Stage for Stripper {
     fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
-        match self.shows_controls {
-            false => self.part(block, out),
-            true => self.part(block, &mut EscapedOutput(out)),
+        if self.escapes_controls {
+            self.strip(block, &mut EscapedOutput(out))
+        } else {
+            self.strip(block, out)
         }
     }
 }
 
-impl Stripper {
-    /// Writes what becomes of a part of a file.
-    fn part(&self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
-        let length = block.bytes().len();
-        match block.part {
-            // The end of a very long line shows its whole annotation.
-            Part::Lines | Part::LongEnd => return Ok(self.lines(block, out)?.into()),
-            Part::LongStart => out.copy(block, 0..length - HELD_BACK)?,
-            Part::LongMiddle => out.copy(block, 0..length)?,
+/// The next position of each kind of annotation in a block.
+#[derive(Default)]
+struct Candidates([Candidate; 3]);
+
+#[derive(Clone, Copy, Default)]
+enum Candidate {
+    #[default]
+    NotSearched,
+    At(usize),
+    NoMore,
+}
+
+impl Candidates {
+    /// The first position at or after `from` where an annotation may be. A kind is searched for again only after its last
+    /// position was passed, so the block is searched once for each kind.
+    fn next(&mut self, stripper: &Stripper, bytes: &[u8], from: usize) -> Option<usize> {
+        let mut first = None;
+        for (kind, candidate) in self.0.iter_mut().enumerate() {
+            let is_current = match *candidate {
+                Candidate::NotSearched => false,
+                Candidate::At(position) => position >= from,
+                Candidate::NoMore => true,
+            };
+            if !is_current {
+                let found = Self::search(stripper, kind, bytes, from);
+                *candidate = found.map_or(Candidate::NoMore, Candidate::At);
+            }
+            if let Candidate::At(position) = *candidate {
+                first = Some(first.map_or(position, |first: usize| first.min(position)));
+            }
         }
-        Ok(BlockOutcome::default())
+        first
+    }
+
+    fn search(stripper: &Stripper, kind: usize, bytes: &[u8], from: usize) -> Option<usize> {
+        let rest = &bytes[from..];
+        match kind {
+            0 => stripper.annotation_finder.find(rest).map(|found| from + found.start()),
+            1 => stripper.below_finder.find(rest).map(|offset| from + offset),
+            _ => inline::next_candidate(bytes, from),
+        }
     }
 }

@@ -1,136 +1,137 @@
-//! Escape sequences in lines of a log: how long they are, and what colors and attributes they leave behind.
+//! Escape sequences in lines of a log: their lengths, and the colors and attributes that they set.
 
-/// The length of the sequence that begins with the ESC at the start of `text`: of a control sequence such as a color, of a
-/// control string up to its end, or of two bytes. None if the text ends before the sequence does.
+/// The length of the sequence that begins with the ESC at the start of `text`: a control sequence such as a color, a control
+/// string with its end, or an escape of two bytes. None if the sequence is incomplete.
 pub(crate) fn sequence_len(text: &[u8]) -> Option<usize> {
     let rest = text.get(1..)?;
     Some(match rest.first()? {
-        b'[' => 2 + control(&rest[1..])?,
-        b']' | b'P' | b'X' | b'^' | b'_' => 2 + string(&rest[1..], rest[0] == b']')?,
-        b' '..=b'/' => 1 + control(rest)?,
+        b'[' => 2 + control_sequence_len(&rest[1..])?,
+        b']' => 2 + control_string_len(&rest[1..], true)?,
+        b'P' | b'X' | b'^' | b'_' => 2 + control_string_len(&rest[1..], false)?,
+        b' '..=b'/' => 1 + control_sequence_len(rest)?,
         b'0'..=b'~' => 2,
         _ => 1,
     })
 }
 
-/// The length of parameters, intermediate bytes and a final one; without that what does not belong there ends a sequence.
-fn control(text: &[u8]) -> Option<usize> {
+/// The length of parameters, intermediate bytes and the final byte. Any other byte ends the sequence before itself.
+fn control_sequence_len(text: &[u8]) -> Option<usize> {
     let parameters = text.iter().take_while(|byte| matches!(byte, b' '..=b'?')).count();
-    text.get(parameters).map(|last| parameters + usize::from(matches!(last, b'@'..=b'~')))
+    let last = text.get(parameters)?;
+    Some(parameters + usize::from(matches!(last, b'@'..=b'~')))
 }
 
-/// The length of a control string with its end.
-fn string(text: &[u8], ends_with_bell: bool) -> Option<usize> {
-    let mut at = 0;
-    while let Some(found) = memchr::memchr2(0x1b, 0x07, &text[at..]) {
-        at += found + 1;
-        match text[at - 1] {
-            0x07 if ends_with_bell => return Some(at),
-            0x1b if text.get(at) == Some(&b'\\') => return Some(at + 1),
-            _ => {}
+/// The length of a control string with its end: ST, or BEL where `bell_ends` it.
+fn control_string_len(text: &[u8], bell_ends: bool) -> Option<usize> {
+    let mut next = 0;
+    while let Some(offset) = memchr::memchr2(0x1b, 0x07, &text[next..]) {
+        let found = next + offset;
+        next = found + 1;
+        if text[found] == 0x07 && bell_ends {
+            return Some(next);
+        }
+        if text[found] == 0x1b && text.get(next) == Some(&b'\\') {
+            return Some(next + 1);
         }
     }
     None
 }
 
-/// The parameters of the sequence at the start of `text`, if it sets colors or attributes: `ESC [ ... m`.
+/// The parameters of the sequence at the start of `text` if it is `ESC [ ... m` (SGR), which sets colors and attributes.
 pub(crate) fn sgr_parameters(text: &[u8]) -> Option<&[u8]> {
     let rest = text.strip_prefix(b"\x1b[")?;
     let length = rest.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b';' | b':')).count();
     (rest.get(length) == Some(&b'm')).then(|| &rest[..length])
 }
 
-/// Whether a terminal might take a character of `text` for a control that is written otherwise than with ESC (C1).
+/// Whether `text` has a C1 control character, which a terminal may obey although there is no ESC.
 fn has_c1(text: &[u8]) -> bool {
     memchr::memchr_iter(0xc2, text)
         .any(|at| text.get(at + 1).is_some_and(|byte| matches!(byte, 0x80..=0x9f)))
 }
 
-/// A walk through a line, which knows the colors and attributes of each place.
+/// Follows the colors and attributes through a line.
 pub(crate) struct SgrTracker<'t> {
     text: &'t [u8],
-    at: usize,
-    attributes: SgrState<'t>,
-    is_unsure: bool,
+    position: usize,
+    state: SgrState<'t>,
+    has_c1: bool,
 }
 
 impl<'t> SgrTracker<'t> {
     pub(crate) fn new(text: &'t [u8]) -> Self {
-        Self { text, at: 0, attributes: SgrState::default(), is_unsure: has_c1(text) }
+        Self { text, position: 0, state: SgrState::default(), has_c1: has_c1(text) }
     }
 
-    /// What `place` looks like, which lies behind all places asked for before. None inside a sequence or a control string, or
-    /// when that cannot be told.
-    pub(crate) fn to(&mut self, place: usize) -> Option<&SgrState<'t>> {
-        while self.at < place {
-            let Some(escape) = memchr::memchr(0x1b, &self.text[self.at..place]) else { break };
-            let start = self.at + escape;
-            self.at = sequence_len(&self.text[start..]).map_or(usize::MAX, |length| start + length);
-            match sgr_parameters(&self.text[start..]) {
-                Some(parameters) => self.attributes.apply(parameters),
-                None if self.text[start..].starts_with(b"\x1bc") => {
-                    self.attributes = SgrState::default()
-                }
-                None => {}
+    /// The state at `position`, which is not before any earlier one. None inside an escape sequence, and in lines with C1
+    /// control characters, where the state depends on the terminal.
+    pub(crate) fn state_at(&mut self, position: usize) -> Option<&SgrState<'t>> {
+        while self.position < position {
+            let Some(offset) = memchr::memchr(0x1b, &self.text[self.position..position]) else {
+                break;
+            };
+            let start = self.position + offset;
+            let sequence = &self.text[start..];
+            self.position = sequence_len(sequence).map_or(usize::MAX, |length| start + length);
+            if let Some(parameters) = sgr_parameters(sequence) {
+                self.state.apply(parameters);
+            } else if sequence.starts_with(b"\x1bc") {
+                // A full reset of the terminal.
+                self.state = SgrState::default();
             }
         }
-        (!self.is_unsure && self.at <= place).then_some(&self.attributes)
+        (!self.has_c1 && self.position <= position).then_some(&self.state)
     }
 }
 
-/// The colors and attributes that sequences have set, each as the parameters that set it.
+/// The colors and attributes that are set, each as the parameters that set it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SgrState<'t>([Option<&'t [u8]>; SLOTS]);
 
-/// Bold, dim, italic, underline, blink, inverse, conceal, strike, frame, overline, color, background, color of the underline.
+/// Bold, dim, italic, underline, blink, inverse, conceal, strike, frame, overline, foreground, background, underline color.
 const SLOTS: usize = 13;
+
+/// A color with longer parameters is ignored. No valid one needs more.
+const PARAMETERS_LIMIT: usize = 32;
 
 impl<'t> SgrState<'t> {
     /// Whether nothing is set.
-    pub(crate) fn are_plain(&self) -> bool {
+    pub(crate) fn is_default(&self) -> bool {
         self.0.iter().all(Option::is_none)
     }
 
-    /// Writes `;` and what sets each of them.
-    pub(crate) fn replay(&self, out: &mut Vec<u8>) {
+    /// Writes the parameters that set this state, each after a `;`.
+    pub(crate) fn write_parameters(&self, out: &mut Vec<u8>) {
         for parameters in self.0.iter().flatten() {
             out.push(b';');
             out.extend_from_slice(parameters);
         }
     }
 
-    /// What becomes of them behind a sequence with these parameters.
+    /// Applies an SGR sequence with these parameters.
     fn apply(&mut self, parameters: &'t [u8]) {
-        let mut at = 0;
-        while at <= parameters.len() {
-            let end = memchr::memchr(b';', &parameters[at..])
-                .map_or(parameters.len(), |semicolon| at + semicolon);
-            let mut one = &parameters[at..end];
-            at = end + 1;
-            let Some(number) = number(one) else { continue };
-            if matches!(number, 38 | 48 | 58) && !one.contains(&b':') {
-                let Some(rest) = parameters.get(at..) else { return };
-                let more = match rest.first() {
-                    Some(b'5') => 2,
-                    Some(b'2') => 4,
-                    _ => return,
-                };
-                let parts = || rest.split(|byte| *byte == b';').take(more);
-                if parts().count() < more {
-                    return;
+        let mut next = 0;
+        while next <= parameters.len() {
+            let rest = &parameters[next..];
+            let mut length = memchr::memchr(b';', rest).unwrap_or(rest.len());
+            let Some(number) = leading_number(&rest[..length]) else {
+                next += length + 1;
+                continue;
+            };
+            if matches!(number, 38 | 48 | 58) && !rest[..length].contains(&b':') {
+                match extended_color_len(rest) {
+                    Some(color) => length = color,
+                    None => return,
                 }
-                let length = parts().map(|part| part.len() + 1).sum::<usize>() - 1;
-                one = &parameters[at - one.len() - 1..at + length];
-                at += length + 1;
             }
-            // More than a color ever needs is no color.
-            if one.len() <= 32 {
-                self.set(number, one);
+            if length <= PARAMETERS_LIMIT {
+                self.set(number, &rest[..length]);
             }
+            next += length + 1;
         }
     }
 
-    fn set(&mut self, number: u16, one: &'t [u8]) {
+    fn set(&mut self, number: u16, parameters: &'t [u8]) {
         let slots: &[usize] = match number {
             0 => return *self = Self::default(),
             1..=3 => &[usize::from(number) - 1],
@@ -151,13 +152,30 @@ impl<'t> SgrState<'t> {
         };
         let is_off = matches!(number, 22..=29 | 39 | 49 | 54 | 55 | 59);
         for &slot in slots {
-            self.0[slot] = (!is_off).then_some(one);
+            self.0[slot] = (!is_off).then_some(parameters);
         }
     }
 }
 
-/// The number that a parameter begins with; an empty one is 0.
-fn number(parameter: &[u8]) -> Option<u16> {
+/// The length of `38;5;N` or `38;2;R;G;B` at the start of `parameters`; None if it is incomplete.
+fn extended_color_len(parameters: &[u8]) -> Option<usize> {
+    let mut fields = parameters.split(|byte| *byte == b';');
+    let target = fields.next()?;
+    let mode = fields.next()?;
+    let values = match mode.first() {
+        Some(b'5') => 1,
+        Some(b'2') => 3,
+        _ => return None,
+    };
+    let mut length = target.len() + 1 + mode.len();
+    for _ in 0..values {
+        length += 1 + fields.next()?.len();
+    }
+    Some(length)
+}
+
+/// The number at the start of a parameter; an empty one is 0.
+fn leading_number(parameter: &[u8]) -> Option<u16> {
     let digits = parameter.iter().take_while(|byte| byte.is_ascii_digit()).count();
     match std::str::from_utf8(&parameter[..digits]).ok()? {
         "" => Some(0),
@@ -170,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sequences_have_their_ends() {
+    fn sequences_have_lengths() {
         let rows = [
             ("\x1b[31mx", Some(5)),
             ("\x1b[mx", Some(3)),
@@ -194,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_looks_as_the_sequences_before_it_tell() {
+    fn the_state_is_that_of_the_sequences_before() {
         let rows = [
             ("", Some("")),
             ("\x1b[31mx", Some(";31")),
@@ -216,15 +234,14 @@ mod tests {
             ("x\u{9b}31m", None),
         ];
         for (text, wanted) in rows {
-            // The place lies right before the last character of what follows.
             let line = format!("{text}6206");
-            let mut walk = SgrTracker::new(line.as_bytes());
-            let replayed = walk.to(text.len()).map(|attributes| {
+            let mut tracker = SgrTracker::new(line.as_bytes());
+            let parameters = tracker.state_at(text.len()).map(|state| {
                 let mut out = Vec::new();
-                attributes.replay(&mut out);
+                state.write_parameters(&mut out);
                 String::from_utf8(out).expect("parameters are ASCII")
             });
-            assert_eq!(replayed.as_deref(), wanted, "{text:?}");
+            assert_eq!(parameters.as_deref(), wanted, "{text:?}");
         }
     }
 }

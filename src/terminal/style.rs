@@ -1,4 +1,4 @@
-//! How what is said about a code looks on a terminal: a few roles, and a style for each.
+//! How annotations look on a terminal: a style for each of a few roles.
 
 use std::str::FromStr;
 
@@ -7,7 +7,7 @@ use imerr_catalog::string_enum;
 use crate::catalog::Severity;
 
 string_enum! {
-    /// What a style is for.
+    /// What a style is used for.
     Role {
         /// A code of severity info.
         Info = "info",
@@ -17,23 +17,23 @@ string_enum! {
         Error = "error",
         /// A code of severity fatal.
         Fatal = "fatal",
-        /// A code that no catalog holds.
+        /// A code that is in no catalog.
         Unknown = "unknown",
-        /// The code itself in the line, on top of the style of its severity.
+        /// The code in the line, in addition to the style of its severity.
         Code = "code",
-        /// What to do.
+        /// The label of a remedy.
         Help = "help",
-        /// Where to read on.
+        /// The label of a link.
         Link = "link",
-        /// The name of a file before a line.
+        /// The file name in front of a line.
         File = "file",
-        /// The number of a line before it.
+        /// The line number in front of a line.
         Line = "line",
     }
 }
 
 impl Role {
-    /// The role of what is said about codes of `severity`; without one they are unknown.
+    /// The role for codes of `severity`; without one, for unknown codes.
     pub fn of(severity: Option<Severity>) -> Self {
         match severity {
             None => Self::Unknown,
@@ -56,56 +56,28 @@ impl Default for Theme {
 }
 
 impl Theme {
-    /// For a dark background.
+    /// For dark backgrounds.
     pub fn dark() -> Self {
-        Self::of([
-            "cyan",
-            "yellow",
-            "red",
-            "bold red",
-            "magenta",
-            "bold underline",
-            "green",
-            "cyan",
-            "magenta",
-            "green",
-        ])
+        Self::built_in("cyan,yellow,red,bold red,magenta,bold underline,green,cyan,magenta,green")
     }
 
-    /// For a light background, where yellow and cyan cannot be read.
+    /// For light backgrounds, on which yellow and cyan are hard to read.
     pub fn light() -> Self {
-        Self::of([
-            "blue",
-            "130",
-            "red",
-            "bold red",
-            "magenta",
-            "bold underline",
-            "22",
-            "blue",
-            "magenta",
-            "22",
-        ])
+        Self::built_in("blue,130,red,bold red,magenta,bold underline,22,blue,magenta,22")
     }
 
-    /// Without colors: only the code and what is fatal stand out.
+    /// Without colors. Only the code itself and fatal codes stand out.
     pub fn none() -> Self {
-        Self::of([
-            "plain",
-            "plain",
-            "plain",
-            "bold",
-            "plain",
-            "bold underline",
-            "plain",
-            "plain",
-            "plain",
-            "plain",
-        ])
+        Self::built_in("plain,plain,plain,bold,plain,bold underline,plain,plain,plain,plain")
     }
 
-    fn of(styles: [&str; Role::ALL.len()]) -> Self {
-        Self(styles.map(|style| style.parse().expect("the styles of built-in themes are tested")))
+    /// The theme with these styles, in the order of [`Role::ALL`].
+    fn built_in(styles: &str) -> Self {
+        let mut theme = Self(Default::default());
+        for (role, style) in styles.split(',').enumerate() {
+            theme.0[role] = style.parse().expect("the styles of built-in themes are tested");
+        }
+        theme
     }
 
     /// The same theme with another style for `role`.
@@ -123,19 +95,21 @@ impl Theme {
 impl FromStr for Theme {
     type Err = String;
 
-    /// Reads `dark`, `light` or `none`, and behind it, or in its place, styles: `light,code=bold,error=red on 231`.
+    /// Parses `dark`, `light` or `none`, styles for roles, or both: `light,code=bold,error=red on 231`.
     fn from_str(text: &str) -> Result<Self, String> {
         let mut theme = Self::dark();
-        for (place, part) in text.split(',').map(str::trim).enumerate() {
-            theme = match (part.split_once('='), part) {
-                (Some((role, style)), _) => theme.with(role.trim().parse()?, style.parse()?),
-                (None, "dark") if place == 0 => Self::dark(),
-                (None, "light") if place == 0 => Self::light(),
-                (None, "none") if place == 0 => Self::none(),
+        for (index, part) in text.split(',').map(str::trim).enumerate() {
+            theme = match part {
+                "dark" if index == 0 => Self::dark(),
+                "light" if index == 0 => Self::light(),
+                "none" if index == 0 => Self::none(),
                 _ => {
-                    return Err(format!(
-                        "'{part}' is neither dark, light or none nor a style such as error=bold red"
-                    ));
+                    let Some((role, style)) = part.split_once('=') else {
+                        return Err(format!(
+                            "'{part}' is neither dark, light or none nor a style such as error=bold red"
+                        ));
+                    };
+                    theme.with(role.trim().parse()?, style.parse()?)
                 }
             };
         }
@@ -143,14 +117,14 @@ impl FromStr for Theme {
     }
 }
 
-/// Colors and attributes of text, as parameters of the escape sequences that set them and that take them back.
+/// Colors and attributes of text, as the parameters of the SGR sequences that set and reset them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Style {
     on: String,
     off: String,
 }
 
-/// SgrState: what sets each, and what takes it back.
+/// The attributes, with the parameters that set and reset them.
 const ATTRIBUTES: [(&str, &str, &str); 6] = [
     ("bold", "1", "22"),
     ("dim", "2", "22"),
@@ -162,18 +136,22 @@ const ATTRIBUTES: [(&str, &str, &str); 6] = [
 
 const COLORS: [&str; 8] = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"];
 
+/// The words of a style, for error messages.
+const CHOICES: &str = "words are bold, dim, italic, underline, inverse, strike, plain, on, and colors: black, red, green, yellow, \
+                       blue, magenta, cyan, white, each also bright-, 0 to 255, or #rrggbb";
+
 impl Style {
-    /// The parameters that set it, such as `1;31`; empty if it changes nothing.
+    /// The parameters that set the style, such as `1;31`; empty for a plain one.
     pub fn on(&self) -> &str {
         &self.on
     }
 
-    /// The parameters that take it back, such as `22;39`.
+    /// The parameters that reset exactly what the style sets, such as `22;39`.
     pub fn off(&self) -> &str {
         &self.off
     }
 
-    /// This style and `other` on top of it.
+    /// This style and then `other`.
     pub fn and(&self, other: &Self) -> Self {
         let mut both = self.clone();
         both.add(&other.on, &other.off);
@@ -181,11 +159,11 @@ impl Style {
     }
 
     fn add(&mut self, on: &str, off: &str) {
-        for (all, one) in [(&mut self.on, on), (&mut self.off, off)] {
-            if !all.is_empty() && !one.is_empty() {
-                all.push(';');
+        for (parameters, more) in [(&mut self.on, on), (&mut self.off, off)] {
+            if !parameters.is_empty() && !more.is_empty() {
+                parameters.push(';');
             }
-            *all += one;
+            parameters.push_str(more);
         }
     }
 }
@@ -193,60 +171,62 @@ impl Style {
 impl FromStr for Style {
     type Err = String;
 
-    /// Reads `plain`, or attributes and colors: `bold red`, `underline bright-blue on 231`, `dim #a0a0a0`.
+    /// Parses `plain`, or attributes and colors: `bold red`, `underline bright-blue on 231`, `dim #a0a0a0`.
     fn from_str(text: &str) -> Result<Self, String> {
         let mut style = Self::default();
-        let (mut on_background, mut is_empty) = (false, true);
-        for word in text.split_ascii_whitespace() {
-            is_empty = false;
-            if let Some(&(_, on, off)) = ATTRIBUTES.iter().find(|(name, ..)| *name == word) {
+        let mut words = text.split_ascii_whitespace().peekable();
+        if words.peek().is_none() {
+            return Err(format!("'{text}' is no style; {CHOICES}"));
+        }
+        while let Some(first) = words.next() {
+            let is_background = first == "on";
+            let word = if is_background { words.next() } else { Some(first) };
+            let Some(word) = word else {
+                return Err(format!("'{text}' is no style; {CHOICES}"));
+            };
+            if let Some((_, on, off)) = ATTRIBUTES.iter().find(|(name, ..)| *name == word) {
                 style.add(on, off);
-            } else if word == "on" && !on_background {
-                on_background = true;
-                continue;
             } else if word != "plain" {
-                let color = color(word, on_background)
-                    .ok_or_else(|| format!("'{word}' is no color or attribute; {CHOICES}"))?;
-                style.add(&color, if on_background { "49" } else { "39" });
+                let Some(parameters) = color_parameters(word, is_background) else {
+                    return Err(format!("'{word}' is no color or attribute; {CHOICES}"));
+                };
+                style.add(&parameters, if is_background { "49" } else { "39" });
             }
-            on_background = false;
         }
-        match is_empty || on_background {
-            true => Err(format!("'{text}' is no style; {CHOICES}")),
-            false => Ok(style),
-        }
+        Ok(style)
     }
 }
 
-const CHOICES: &str = "words are bold, dim, italic, underline, inverse, strike, plain, on, and colors: black, red, green, yellow, \
-                       blue, magenta, cyan, white, each also bright-, 0 to 255, or #rrggbb";
-
 /// The parameters that set a color.
-fn color(word: &str, on_background: bool) -> Option<String> {
-    let shift = if on_background { 10 } else { 0 };
-    let named = |word: &str| COLORS.iter().position(|color| *color == word);
-    if let Some(place) = named(word) {
-        return Some((30 + shift + place).to_string());
+fn color_parameters(color: &str, is_background: bool) -> Option<String> {
+    let shift = if is_background { 10 } else { 0 };
+    if let Some(index) = color_index(color) {
+        return Some((30 + shift + index).to_string());
     }
-    if let Some(place) = word.strip_prefix("bright-").and_then(named) {
-        return Some((90 + shift + place).to_string());
+    if let Some(index) = color.strip_prefix("bright-").and_then(color_index) {
+        return Some((90 + shift + index).to_string());
     }
-    if let Some(rgb) = word
-        .strip_prefix('#')
-        .filter(|rgb| rgb.len() == 6 && rgb.bytes().all(|byte| byte.is_ascii_hexdigit()))
-    {
-        let part = |at: usize| u8::from_str_radix(&rgb[at..at + 2], 16).ok();
-        return Some(format!("{};2;{};{};{}", 38 + shift, part(0)?, part(2)?, part(4)?));
+    if let Some(rgb) = color.strip_prefix('#') {
+        if rgb.len() != 6 || !rgb.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        let rgb = u32::from_str_radix(rgb, 16).ok()?;
+        let [_, red, green, blue] = rgb.to_be_bytes();
+        return Some(format!("{};2;{red};{green};{blue}", 38 + shift));
     }
-    let number = word
-        .bytes()
-        .all(|byte| byte.is_ascii_digit())
-        .then(|| word.parse::<u8>().ok())
-        .flatten()?;
+    // `parse` alone would accept a sign.
+    if !color.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let number: u8 = color.parse().ok()?;
     Some(format!("{};5;{number}", 38 + shift))
 }
 
-/// Whether and how what is written is colored, and whether it holds links.
+fn color_index(name: &str) -> Option<usize> {
+    COLORS.iter().position(|color| *color == name)
+}
+
+/// The theme of the output if it is colored, and whether it has links.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Styles {
     theme: Option<Theme>,
@@ -254,7 +234,7 @@ pub struct Styles {
 }
 
 impl Styles {
-    /// Neither colors nor links: text alone.
+    /// Neither colors nor links.
     pub fn none() -> Self {
         Self::default()
     }
@@ -264,7 +244,7 @@ impl Styles {
         Self { theme: Some(theme), links: false }
     }
 
-    /// The same; with `links`, codes lead to the page about them (OSC 8).
+    /// The same; with `links`, codes link to the page about them (OSC 8).
     pub fn with_links(self, links: bool) -> Self {
         Self { links, ..self }
     }
@@ -276,7 +256,13 @@ impl Styles {
 
     /// The style of `role`, if there are colors.
     pub(crate) fn style(&self, role: Role) -> Option<&Style> {
-        self.theme.as_ref().map(|theme| theme.style(role))
+        Some(self.theme()?.style(role))
+    }
+
+    /// The style of a code in the line whose severity has the style of `role`, if there are colors.
+    pub(crate) fn code_style(&self, role: Role) -> Option<Style> {
+        let theme = self.theme()?;
+        Some(theme.style(role).and(theme.style(Role::Code)))
     }
 
     /// Writes `text` in the style of `role`.
@@ -284,14 +270,13 @@ impl Styles {
         let Some(style) = self.style(role).filter(|style| !style.on().is_empty()) else {
             return out.extend_from_slice(text);
         };
-        for part in
-            [b"\x1b[", style.on().as_bytes(), b"m", text, b"\x1b[", style.off().as_bytes(), b"m"]
-        {
+        let (on, off) = (style.on().as_bytes(), style.off().as_bytes());
+        for part in [b"\x1b[", on, b"m", text, b"\x1b[", off, b"m"] {
             out.extend_from_slice(part);
         }
     }
 
-    /// Writes `text`, which leads to `page` if there is one and links are wanted.
+    /// Writes `text` as a link to `page`, if links are on and there is a page.
     pub(crate) fn write_link<'p>(
         &self,
         text: &[u8],
@@ -299,23 +284,18 @@ impl Styles {
         out: &mut Vec<u8>,
     ) {
         let page = if self.links { page() } else { None };
-        if let Some(page) = page {
-            out.extend_from_slice(LINK);
-            out.extend_from_slice(page.as_bytes());
-            out.extend_from_slice(STRING_END);
-        }
-        out.extend_from_slice(text);
-        if page.is_some() {
-            out.extend_from_slice(LINK_END);
+        let Some(page) = page else { return out.extend_from_slice(text) };
+        for part in [LINK, page.as_bytes(), STRING_END, text, LINK_END] {
+            out.extend_from_slice(part);
         }
     }
 }
 
-/// What a link begins with; its address follows.
+/// The beginning of a link (OSC 8), in front of its address.
 pub(crate) const LINK: &[u8] = b"\x1b]8;;";
-/// What ends a link.
+/// The end of the text of a link.
 pub(crate) const LINK_END: &[u8] = b"\x1b]8;;\x1b\\";
-/// What ends the address of a link.
+/// The end of the address of a link.
 pub(crate) const STRING_END: &[u8] = b"\x1b\\";
 
 #[cfg(test)]
@@ -323,7 +303,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn styles_are_read_from_words() {
+    fn styles_are_parsed() {
         let rows = [
             ("plain", Some(("", ""))),
             ("bold red", Some(("1;31", "22;39"))),
@@ -351,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn themes_are_read_with_styles_of_their_own() {
+    fn themes_are_parsed() {
         assert_eq!("light".parse(), Ok(Theme::light()));
         assert_eq!("none".parse(), Ok(Theme::none()));
         let bold: Style = "bold".parse().expect("a style");

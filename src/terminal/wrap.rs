@@ -1,20 +1,20 @@
-//! Text in columns, as terminals show it: how wide it is, and where a line of it can end.
+//! The width of text on a terminal, and wrapping to a width.
 
 use unicode_width::UnicodeWidthStr;
 
-/// The columns that `text` takes, which holds no control characters. Chinese takes two for each character.
+/// The columns of `text`, which has no control characters. Chinese characters have two columns each.
 pub fn width(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.width() }
 }
 
-/// `text` in lines of at most `columns`; a longer word has a line for itself.
+/// `text` in lines of at most `columns`. A longer word is a line of its own. There are no empty lines.
 ///
-/// Lines end at blanks, and beside what is not ASCII where Unicode lets them end: between Chinese characters, but not before a
-/// full stop or a combining mark, nor behind an opening bracket.
+/// Lines end at blanks, and next to other characters than ASCII where Unicode allows it: between Chinese characters, but not
+/// before a full stop or a combining mark, nor after an opening bracket.
 pub fn wrap(text: &str, columns: usize) -> Vec<&str> {
     let mut lines = Vec::new();
     let mut rest = text;
-    while let Some(end) = first_end(rest, columns) {
+    while let Some(end) = first_line_end(rest, columns) {
         lines.push(rest[..end].trim_end());
         rest = rest[end..].trim_start();
     }
@@ -23,8 +23,8 @@ pub fn wrap(text: &str, columns: usize) -> Vec<&str> {
     lines
 }
 
-/// Where the first line of `text` ends; None if all of it is on one line.
-fn first_end(text: &str, columns: usize) -> Option<usize> {
+/// The end of the first line of `text`; None if the rest is one line.
+fn first_line_end(text: &str, columns: usize) -> Option<usize> {
     // No character has more columns than bytes.
     if text.len() <= columns {
         return None;
@@ -36,7 +36,10 @@ fn first_end(text: &str, columns: usize) -> Option<usize> {
         return None;
     }
     let mut last = None;
-    for end in ends(text) {
+    for (end, _) in unicode_linebreak::linebreaks(text) {
+        if end == text.len() || is_within_ascii_word(text, end) {
+            continue;
+        }
         if width(text[..end].trim_end()) > columns {
             return last.or(Some(end));
         }
@@ -45,14 +48,11 @@ fn first_end(text: &str, columns: usize) -> Option<usize> {
     last
 }
 
-/// Where lines of `text` can end, but for its own end.
-fn ends(text: &str) -> impl Iterator<Item = usize> {
-    let is_within_word = |at: usize| {
-        let around = [text[..at].chars().next_back(), text[at..].chars().next()];
-        around.iter().flatten().all(char::is_ascii_graphic)
-    };
-    let all = unicode_linebreak::linebreaks(text).map(|(at, _)| at);
-    all.filter(move |&at| at < text.len() && !is_within_word(at))
+/// Whether visible ASCII characters are on both sides of `position`: Unicode would break paths and addresses there.
+fn is_within_ascii_word(text: &str, position: usize) -> bool {
+    let before = text[..position].chars().next_back();
+    let after = text[position..].chars().next();
+    before.is_none_or(|c| c.is_ascii_graphic()) && after.is_none_or(|c| c.is_ascii_graphic())
 }
 
 #[cfg(test)]
@@ -77,15 +77,15 @@ mod tests {
     }
 
     #[test]
-    fn text_without_blanks_is_broken_where_its_script_is() {
+    fn text_without_blanks_is_broken_by_the_rules_of_its_script() {
         let rows: [(&str, &[&str]); 7] = [
             ("购物车正被修改", &["购物车正", "被修改"]),
-            // A full stop begins no line, and an opening bracket ends none.
+            // No line begins with a full stop or ends with an opening bracket.
             ("购物车锁。请重试", &["购物车", "锁。请重", "试"]),
             ("购物车（锁）了", &["购物车", "（锁）了"]),
             ("请用 UserSig 登录", &["请用", "UserSig", "登录"]),
             ("登录login失败", &["登录", "login失", "败"]),
-            // A mark stays with what it stands on, and what is joined is one.
+            // Combining marks and joined emoji stay together.
             (
                 "ab e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}",
                 &["ab", "e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}"],

@@ -1,4 +1,4 @@
-//! The block below a line: what points at its codes, and what is told of each.
+//! Writes the block below a line: carets under its codes, then an explanation of each code.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,14 +8,17 @@ use super::carets::{Carets, Screen};
 use super::excerpt::Excerpt;
 use crate::catalog::{Catalog, Entry};
 use crate::detect::{Confidence, Finding};
-use crate::format::{Line, page, severity};
-use crate::strip::{ADDED_LINE_END_MARK, EXCERPT, FIELD, MARK, MARK_WIDTH, MORE};
-use crate::terminal;
-use crate::terminal::{Role, Styles};
+use crate::format::Line;
+use crate::format::findings::page;
+use crate::syntax::{
+    ADDED_LINE_END_MARK, BELOW_MARK, BELOW_MARK_WIDTH, CONTINUATION, EXCERPT, FIELD,
+};
+use crate::terminal::{self, Role, Styles};
 
-/// A code that a block tells.
+/// A code that a block explains.
 pub(super) struct Explained {
     pub finding: Finding,
+    /// Whether the code was explained earlier in the file.
     pub is_repeated: bool,
 }
 
@@ -24,174 +27,206 @@ pub(super) struct Block<'b> {
     pub styles: &'b Styles,
     pub screen: Screen,
     pub line: &'b Line<'b>,
-    /// The codes that it tells, at least one.
-    pub told: &'b [Explained],
-    /// What stands before each line.
+    /// The codes to explain, at least one.
+    pub explained: &'b [Explained],
+    /// The prefix of each line of the output.
     pub prefix: &'b str,
     pub catalog: &'b Catalog,
 }
 
-/// Whether a line of carets points at a code of the line.
+/// How carets point at codes of the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Pointed {
-    /// None does: no terminal shows the code.
-    No,
-    Yes,
-    /// It tells what the only code means, too.
-    AndTold,
+enum Pointers {
+    /// There are none: no terminal shows the codes.
+    None,
+    Carets,
+    /// A label after the carets explains the only code.
+    Labeled,
 }
 
-/// How many codes of a line are told.
+/// The most codes of a line that are explained.
 const CODES_LIMIT: usize = 16;
 
 impl Block<'_> {
-    /// The lines, without their ends.
+    /// The lines of the block, without line ends.
     pub(super) fn lines(&self) -> Vec<Vec<u8>> {
         let mut lines = Vec::new();
-        let pointed = self.pointers(&mut lines);
-        for told in self.told.iter().take(if pointed == Pointed::AndTold { 0 } else { CODES_LIMIT })
-        {
-            self.code(told, self.told.len() > 1 || pointed == Pointed::No, &mut lines);
+        let pointers = self.push_pointers(&mut lines);
+        if pointers == Pointers::Labeled {
+            return lines;
         }
-        if let Some(left @ 1..) = self.told.len().checked_sub(CODES_LIMIT) {
-            self.field(&format!("and {left} more codes on this line"), None, &mut lines);
+        let is_named = self.explained.len() > 1 || pointers == Pointers::None;
+        for explained in self.explained.iter().take(CODES_LIMIT) {
+            self.push_explanation(explained, is_named, &mut lines);
+        }
+        if self.explained.len() > CODES_LIMIT {
+            let count = self.explained.len() - CODES_LIMIT;
+            self.push_field(&format!("and {count} more codes on this line"), None, &mut lines);
         }
         lines
     }
 
-    /// Writes what points at the codes: carets below the line, and excerpts with carets below them. The only code of a line,
-    /// if it was told before, is told behind its carets where there is room.
-    fn pointers(&self, lines: &mut Vec<Vec<u8>>) -> Pointed {
-        let is_told =
-            |finding: &&Finding| self.told.iter().any(|told| told.finding.code == finding.code);
-        let findings: Vec<&Finding> = self.line.findings.iter().filter(is_told).collect();
-        let spans: Vec<Range<usize>> =
-            findings.iter().map(|finding| finding.start..finding.end).collect();
-        let mut line = Cow::Borrowed(self.line.text);
-        if self.line.end.is_empty() {
-            line.to_mut().extend_from_slice(ADDED_LINE_END_MARK);
+    /// Writes carets below the line, and excerpts with carets for the codes that those do not reach.
+    fn push_pointers(&self, lines: &mut Vec<Vec<u8>>) -> Pointers {
+        let findings = self.findings();
+        let mut spans: Vec<Range<usize>> = Vec::with_capacity(findings.len());
+        for finding in &findings {
+            spans.push(finding.start..finding.end);
         }
-        let carets = Carets::under(&line, &spans, terminal::width(self.prefix), self.screen);
-        let excerpts =
-            Excerpt::of(self.line.text, &spans, &self.unshown(&findings, &carets), self.columns());
-        let label = match self.told {
-            [Explained { finding, is_repeated: true }] => {
-                Some((self.title(finding), Role::of(severity(finding, self.catalog))))
-            }
-            _ => None,
-        };
-        let mut pointed = Pointed::No;
-        let mut point = |carets: &Carets, before: usize, lead: Vec<u8>| {
-            let role = |place: usize| Role::of(severity(findings[place], self.catalog));
-            let fits =
-                |title: &str| before + carets.end(terminal::width(title) + 1) < self.screen.width;
-            let label = label.as_ref().filter(|(title, _)| fits(title));
-            pointed = if label.is_some() { Pointed::AndTold } else { Pointed::Yes };
-            let label = label.map(|(title, role)| self.styled(*role, title));
-            let label = label.map_or(Vec::new(), |label| [b" ", &label[..]].concat());
-            [lead, carets.line(|place, carets| self.styled(role(place), carets), &label)].concat()
-        };
+        let mut text = Cow::Borrowed(self.line.text);
+        if self.line.end.is_empty() {
+            text.to_mut().extend_from_slice(ADDED_LINE_END_MARK);
+        }
+        let carets = Carets::under(&text, &spans, terminal::width(self.prefix), self.screen);
+        let missing = self.first_without_carets(&findings, &carets);
+        let excerpts = Excerpt::of(self.line.text, &spans, &missing, self.columns());
+
+        let mut pointers = Pointers::None;
         if !carets.is_empty() {
-            lines.push(point(&carets, 0, Vec::new()));
+            pointers = self.push_carets(&carets, &findings, Vec::new(), 0, lines);
         }
         for Excerpt { text, carets } in excerpts {
-            lines.push([self.lead(EXCERPT), text.into_bytes()].concat());
-            lines.push(point(&carets, self.left(), self.lead(EXCERPT)));
+            let lead = self.lead(EXCERPT);
+            lines.push([&lead, text.as_bytes()].concat());
+            pointers = self.push_carets(&carets, &findings, lead, self.left(), lines);
         }
-        pointed
+        pointers
     }
 
-    /// The first places of the codes that have no carets, in order.
-    fn unshown(&self, findings: &[&Finding], carets: &Carets) -> Vec<usize> {
-        let of_code =
-            |code: i64| (0..findings.len()).filter(move |&place| findings[place].code == code);
-        let codes = self.told.iter().take(CODES_LIMIT).map(|told| told.finding.code);
-        let codes = codes.filter(|&code| !of_code(code).any(|place| carets.shows(place)));
-        let mut places: Vec<usize> = codes.filter_map(|code| of_code(code).next()).collect();
-        places.sort_unstable();
-        places
-    }
-
-    /// What is told of a code.
-    fn code(&self, told: &Explained, is_named: bool, lines: &mut Vec<Vec<u8>>) {
-        let finding = &told.finding;
-        let doubt = if finding.confidence == Confidence::Low { "?" } else { "" };
-        let name = if is_named || !doubt.is_empty() {
-            format!("{}{doubt} ", finding.code)
-        } else {
-            String::new()
+    /// The findings of the line whose codes are explained.
+    fn findings(&self) -> Vec<&Finding> {
+        let is_explained = |finding: &&Finding| {
+            self.explained.iter().any(|explained| explained.finding.code == finding.code)
         };
-        let entries: Vec<&Entry> = finding.meanings.entries(self.catalog).collect();
-        let role = Role::of(severity(finding, self.catalog));
-        if told.is_repeated || entries.is_empty() {
-            let title = self.title(finding);
-            let label = title.find(':').map_or("", |colon| &title[..colon]);
-            self.field(&format!("{name}{title}"), Some((&format!("{name}{label}"), role)), lines);
-            if !told.is_repeated {
-                self.help(&finding.meanings.remedy(self.catalog), lines);
+        self.line.findings.iter().filter(is_explained).collect()
+    }
+
+    /// The index of the first finding of each code that has no carets at all, in order.
+    fn first_without_carets(&self, findings: &[&Finding], carets: &Carets) -> Vec<usize> {
+        let mut missing = Vec::new();
+        for explained in self.explained.iter().take(CODES_LIMIT) {
+            let code = explained.finding.code;
+            let mut indexes = (0..findings.len()).filter(|&index| findings[index].code == code);
+            let first = indexes.clone().next();
+            if !indexes.any(|index| carets.has_span(index)) {
+                missing.extend(first);
+            }
+        }
+        missing.sort_unstable();
+        missing
+    }
+
+    /// Writes a line of carets after `lead`, which is `indent` columns wide. Adds the label if there is one and it fits.
+    fn push_carets(
+        &self,
+        carets: &Carets,
+        findings: &[&Finding],
+        mut lead: Vec<u8>,
+        indent: usize,
+        lines: &mut Vec<Vec<u8>>,
+    ) -> Pointers {
+        let mut pointers = Pointers::Carets;
+        let mut label = Vec::new();
+        if let Some((title, role)) = self.label()
+            && indent + carets.end(terminal::width(&title) + 1) < self.screen.width
+        {
+            pointers = Pointers::Labeled;
+            label.push(b' ');
+            self.styles.write(role, title.as_bytes(), &mut label);
+        }
+        let style = |index: usize, carets: &str| self.styled(self.role(findings[index]), carets);
+        lead.extend(carets.line(style, &label));
+        lines.push(lead);
+        pointers
+    }
+
+    /// The text that can follow the carets: the title of the only code, if it was explained before.
+    fn label(&self) -> Option<(String, Role)> {
+        match self.explained {
+            [Explained { finding, is_repeated: true }] => {
+                Some((self.title(finding), self.role(finding)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Writes the fields about a code. `is_named` says whether they begin with the code.
+    fn push_explanation(&self, explained: &Explained, is_named: bool, lines: &mut Vec<Vec<u8>>) {
+        let finding = &explained.finding;
+        let doubt = if finding.confidence == Confidence::Low { "?" } else { "" };
+        let mut name = String::new();
+        if is_named || !doubt.is_empty() {
+            name = format!("{}{doubt} ", finding.code);
+        }
+        if explained.is_repeated || finding.meanings.is_unknown() {
+            let title = name.clone() + &self.title(finding);
+            let label = title.split_once(':').map_or(name.as_str(), |(label, _)| label);
+            self.push_field(&title, Some((label, self.role(finding))), lines);
+            if !explained.is_repeated {
+                self.push_help(&finding.meanings.remedy(self.catalog), lines);
             }
             return;
         }
-        for (rank, entry) in entries.iter().enumerate() {
+        for (rank, entry) in finding.meanings.entries(self.catalog).enumerate() {
             let label = format!("{}{}", if rank == 0 { &name } else { "or " }, label(entry));
             let role = Role::of(Some(entry.severity));
-            self.field(&format!("{label}: {}", entry.meaning), Some((&label, role)), lines);
-            self.help(&entry.remedy, lines);
+            self.push_field(&format!("{label}: {}", entry.meaning), Some((&label, role)), lines);
+            self.push_help(&entry.remedy, lines);
         }
-        self.see(finding, lines);
+        self.push_see(finding, lines);
     }
 
-    /// What a code means, in one line.
+    /// The meanings of a code in one line.
     fn title(&self, finding: &Finding) -> String {
-        let titles: Vec<String> = finding
-            .meanings
-            .entries(self.catalog)
-            .map(|entry| format!("{}: {}", label(entry), entry.meaning))
-            .collect();
-        match titles.is_empty() {
-            true => format!("unknown: {}", finding.meanings.meaning(self.catalog)),
-            false => titles.join(" Or "),
+        if finding.meanings.is_unknown() {
+            return format!("unknown: {}", finding.meanings.meaning(self.catalog));
         }
+        let mut titles = Vec::new();
+        for entry in finding.meanings.entries(self.catalog) {
+            titles.push(format!("{}: {}", label(entry), entry.meaning));
+        }
+        titles.join(" Or ")
     }
 
-    fn help(&self, remedy: &str, lines: &mut Vec<Vec<u8>>) {
-        self.field(&format!("help: {remedy}"), Some(("help", Role::Help)), lines);
+    fn push_help(&self, remedy: &str, lines: &mut Vec<Vec<u8>>) {
+        self.push_field(&format!("help: {remedy}"), Some(("help", Role::Help)), lines);
     }
 
-    fn see(&self, finding: &Finding, lines: &mut Vec<Vec<u8>>) {
+    /// Writes the command that prints all that is known about a code. The code links to its page.
+    fn push_see(&self, finding: &Finding, lines: &mut Vec<Vec<u8>>) {
         let code = finding.code.to_string();
-        self.field(
-            &format!("see: imerr-annotate explain {code}"),
-            Some(("see", Role::Link)),
-            lines,
-        );
+        let text = format!("see: imerr-annotate explain {code}");
+        self.push_field(&text, Some(("see", Role::Link)), lines);
         if let Some(last) = lines.last_mut() {
             last.truncate(last.len() - code.len());
             self.styles.write_link(code.as_bytes(), || page(finding, self.catalog), last);
         }
     }
 
-    /// Writes a field, as many lines as it needs. The label that it begins with may have a style.
-    fn field(&self, text: &str, label: Option<(&str, Role)>, lines: &mut Vec<Vec<u8>>) {
-        for (place, part) in terminal::wrap(text, self.columns()).into_iter().enumerate() {
-            let mut line = self.lead(if place == 0 { FIELD } else { MORE });
-            match label
-                .filter(|_| place == 0)
-                .and_then(|(label, role)| Some((label, role, part.strip_prefix(label)?)))
+    /// Writes a field in as many lines as it needs. If the text begins with a label, that has the style of a role.
+    fn push_field(&self, text: &str, label: Option<(&str, Role)>, lines: &mut Vec<Vec<u8>>) {
+        for (index, part) in terminal::wrap(text, self.columns()).into_iter().enumerate() {
+            let mut line = self.lead(if index == 0 { FIELD } else { CONTINUATION });
+            let mut rest = part;
+            if index == 0
+                && let Some((label, role)) = label
+                && let Some(after_label) = part.strip_prefix(label)
             {
-                Some((label, role, rest)) => {
-                    line.extend(self.styled(role, label));
-                    line.extend_from_slice(rest.as_bytes());
-                }
-                None => line.extend_from_slice(part.as_bytes()),
+                self.styles.write(role, label.as_bytes(), &mut line);
+                rest = after_label;
             }
+            line.extend_from_slice(rest.as_bytes());
             lines.push(line);
         }
     }
 
-    /// The columns before a field or an excerpt.
+    fn role(&self, finding: &Finding) -> Role {
+        Role::of(finding.meanings.known_severity(self.catalog))
+    }
+
+    /// The columns in front of a field or an excerpt.
     fn left(&self) -> usize {
-        terminal::width(self.prefix) + MARK_WIDTH + FIELD.len()
+        terminal::width(self.prefix) + BELOW_MARK_WIDTH + FIELD.len()
     }
 
     /// The columns for a field or an excerpt.
@@ -199,13 +234,13 @@ impl Block<'_> {
         (self.screen.width - 1).saturating_sub(self.left()).max(Below::MIN_WIDTH / 2)
     }
 
-    /// What a line of the block begins with that `kind` tells apart. Behind a name a mark would mark nothing.
+    /// The beginning of a line of the block. After a prefix there are blanks instead of the mark, since a mark is recognized
+    /// only at the beginning of a line.
     fn lead(&self, kind: &str) -> Vec<u8> {
-        let mark = if self.prefix.is_empty() { MARK } else { &[b' '; MARK_WIDTH] };
+        let mark = if self.prefix.is_empty() { BELOW_MARK } else { &[b' '; BELOW_MARK_WIDTH] };
         [mark, kind.as_bytes()].concat()
     }
 
-    /// `text` in the style of `role`.
     fn styled(&self, role: Role, text: &str) -> Vec<u8> {
         let mut styled = Vec::with_capacity(text.len());
         self.styles.write(role, text.as_bytes(), &mut styled);

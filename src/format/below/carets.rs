@@ -1,15 +1,15 @@
-//! Carets under places of a line: which column a place is shown in, under tabs, wide characters, combining marks and colors.
+//! Carets under spans of a line: in which columns a terminal shows them, with tabs, wide characters, combining marks and colors.
 
 use std::ops::Range;
 
 use super::Wrap;
-use super::characters::{characters, columns, is_unsure};
-use crate::strip::{MARK, MARK_WIDTH};
+use super::characters::{Characters, columns, has_unsure_width};
+use crate::syntax::{BELOW_MARK, BELOW_MARK_WIDTH};
 
-/// Where tabs lead.
+/// The distance of tab stops.
 const TAB: usize = 8;
 
-/// Where lines are read.
+/// The screen on which lines are read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Screen {
     pub width: usize,
@@ -19,67 +19,39 @@ pub(super) struct Screen {
 /// A line of carets.
 #[derive(Debug)]
 pub(super) struct Carets {
-    /// The column in which the line begins.
+    /// The columns of the prefix in front of the line.
     left: usize,
-    /// Whether the line bears the mark of a block.
+    /// Whether the line has the mark of a block.
     is_marked: bool,
-    /// For each span its columns; empty if it has no carets.
+    /// The columns of each span; empty if it has no carets.
     columns: Vec<Range<usize>>,
-    /// The columns of tabs, which are repeated.
+    /// The columns of the tabs in the line above, which are repeated.
     tabs: Vec<usize>,
 }
 
 impl Carets {
-    /// Carets in these columns.
+    /// Carets in these columns, without a mark.
     pub(super) fn at(columns: Vec<Range<usize>>) -> Self {
         Self { left: 0, is_marked: false, columns, tabs: Vec::new() }
     }
 
-    /// Carets under `spans` of `text`, which are in order and hold neither tabs nor escape sequences. `left` columns stand before
-    /// the text, and before the carets. A span has carets if the line below shows them under it on this screen, however it is
-    /// scrolled.
+    /// Carets under `spans` of `text`, after a prefix of `left` columns.
+    ///
+    /// `spans` are in order and contain neither tabs nor escape sequences. A span has carets only if they are certain to be
+    /// directly below it on this screen, however it is scrolled.
     pub(super) fn under(text: &[u8], spans: &[Range<usize>], left: usize, screen: Screen) -> Self {
-        let mut pen =
-            Pen { column: left, row: 0, width: (screen.wrap != Wrap::No).then_some(screen.width) };
-        let (mut cells, mut tabs) = (vec![None::<Cells>; spans.len()], Vec::new());
-        let mut next = 0;
-        let mut unsure = usize::MAX;
-        characters(text, |at, c| {
-            if c.is_some_and(is_unsure) {
-                unsure = unsure.min(at);
-            }
-            let cell = pen.put(c);
-            if c == Some('\t') {
-                tabs.push((pen.row, cell.start));
-            }
-            while spans.get(next).is_some_and(|span| span.end <= at) {
-                next += 1;
-            }
-            if spans.get(next).is_some_and(|span| span.contains(&at)) {
-                let cells =
-                    cells[next].get_or_insert(Cells { row: pen.row, columns: cell.clone() });
-                cells.columns.end = if cells.row == pen.row { cell.end } else { usize::MAX };
-            }
-        });
-        let is_pointed_at = |cells: &Cells| match screen.wrap {
-            Wrap::Unknown => pen.row == 0,
-            Wrap::No | Wrap::Yes => cells.row == pen.row,
-        };
-        let shown = |(span, cells): (&Range<usize>, Option<Cells>)| {
-            let is_sure = span.start < unsure && (pen.row == 0 || unsure == usize::MAX);
-            let cells = cells.filter(|cells| is_sure && is_pointed_at(cells));
-            let columns = cells.map_or(0..0, |cells| cells.columns);
-            if columns.start >= left && columns.end <= screen.width { columns } else { 0..0 }
-        };
-        let columns: Vec<Range<usize>> = spans.iter().zip(cells).map(shown).collect();
-        // Tabs of rows further down come out right too where nothing stands before the line.
-        let is_repeated = |row: usize| row == pen.row && (row == 0 || left == 0);
-        let tabs = tabs
-            .into_iter()
-            .filter(|(row, _)| is_repeated(*row))
-            .map(|(_, column)| column)
-            .collect();
-        // Behind a name a mark would mark nothing.
+        let layout = Layout::of(text, spans, left, screen);
+        let mut columns = Vec::with_capacity(spans.len());
+        for (span, cells) in spans.iter().zip(&layout.cells) {
+            let is_under = |cells: &&Cells| layout.has_carets(span, cells, left, screen);
+            columns
+                .push(cells.as_ref().filter(is_under).map_or(0..0, |cells| cells.columns.clone()));
+        }
+        // The tabs of a later row have the same stops only if the carets have no prefix.
+        let mut tabs = layout.tabs;
+        tabs.retain(|(row, _)| *row == layout.last_row && (*row == 0 || left == 0));
+        let tabs = tabs.into_iter().map(|(_, column)| column).collect();
+        // A mark is recognized only at the beginning of a line, so not after a prefix.
         let mut carets = Self { left, is_marked: left == 0, columns, tabs };
         if carets.end(0) > screen.width {
             carets.columns.fill(0..0);
@@ -87,108 +59,161 @@ impl Carets {
         carets
     }
 
-    /// Whether any span has carets.
+    /// Whether no span has carets.
     pub(super) fn is_empty(&self) -> bool {
         self.columns.iter().all(Range::is_empty)
     }
 
-    /// Whether the span at `place` has carets.
-    pub(super) fn shows(&self, place: usize) -> bool {
-        !self.columns[place].is_empty()
+    /// Whether the span with this index has carets.
+    pub(super) fn has_span(&self, index: usize) -> bool {
+        !self.columns[index].is_empty()
     }
 
-    /// The column behind the line, if a label of so many columns stands behind the carets.
+    /// The column after the line if it ends with a label of `label` columns.
     pub(super) fn end(&self, label: usize) -> usize {
-        let end = self.columns.iter().map(|columns| columns.end).max().unwrap_or(0) + label;
-        if self.is_marked_behind() { behind_tab(end + MARK_WIDTH - 1) } else { end }
+        let last = self.columns.iter().map(|columns| columns.end).max().unwrap_or(0);
+        let end = last + label;
+        if self.has_mark_at_end() { next_tab_stop(end + BELOW_MARK_WIDTH - 1) } else { end }
     }
 
-    /// The line, with the carets of each span as `style` writes them, and `label` behind them.
+    /// The line: the carets of each span as `style` formats them, then `label`.
     ///
-    /// The mark of a block takes the place of the blanks before the first caret. Where there are too few of them, it comes
-    /// last.
+    /// The mark replaces the blanks in front of the first caret. If there are too few, it is at the end.
     pub(super) fn line(&self, style: impl Fn(usize, &str) -> Vec<u8>, label: &[u8]) -> Vec<u8> {
-        let is_marked_behind = self.is_marked_behind();
-        let (lead, left) = if self.is_marked && !is_marked_behind {
-            (MARK, MARK_WIDTH)
-        } else {
-            (&b""[..], self.left)
-        };
-        let mut line = lead.to_vec();
-        let mut column = left;
-        let mut tabs = self.tabs.iter().filter(|tab| **tab >= left).peekable();
-        for (place, columns) in
-            self.columns.iter().enumerate().filter(|(_, columns)| !columns.is_empty())
-        {
-            while column < columns.start {
-                let tab = tabs.next_if(|tab| **tab < columns.start);
-                let blanks = tab.map_or(columns.start, |tab| *tab).saturating_sub(column);
-                line.extend(std::iter::repeat_n(b' ', blanks));
-                column += blanks;
-                if tab.is_some() {
-                    line.push(b'\t');
-                    column = behind_tab(column);
-                }
+        let mut line = Vec::new();
+        let mut column = self.left;
+        if self.is_marked && !self.has_mark_at_end() {
+            line.extend_from_slice(BELOW_MARK);
+            column = BELOW_MARK_WIDTH;
+        }
+        for (index, columns) in self.columns.iter().enumerate() {
+            if columns.is_empty() {
+                continue;
             }
-            line.extend(style(place, &"^".repeat(columns.len())));
+            self.pad(&mut line, column, columns.start);
+            line.extend(style(index, &"^".repeat(columns.len())));
             column = columns.end;
         }
         line.extend_from_slice(label);
-        if is_marked_behind {
-            line.extend_from_slice(MARK);
+        if self.has_mark_at_end() {
+            line.extend_from_slice(BELOW_MARK);
         }
         line
     }
 
-    /// Whether there is too little room for the mark before the first caret.
-    fn is_marked_behind(&self) -> bool {
+    /// Writes blanks from one column to another, and the tabs of the line above where it has them.
+    fn pad(&self, line: &mut Vec<u8>, from: usize, to: usize) {
+        let mut column = from;
+        for &tab in self.tabs.iter().filter(|tab| (from..to).contains(tab)) {
+            line.extend(std::iter::repeat_n(b' ', tab.saturating_sub(column)));
+            line.push(b'\t');
+            column = next_tab_stop(column.max(tab));
+        }
+        line.extend(std::iter::repeat_n(b' ', to.saturating_sub(column)));
+    }
+
+    /// Whether there is too little room for the mark in front of the first caret.
+    fn has_mark_at_end(&self) -> bool {
         let first = self.columns.iter().find(|columns| !columns.is_empty());
-        self.is_marked && first.is_some_and(|first| first.start < MARK_WIDTH)
+        self.is_marked && first.is_some_and(|first| first.start < BELOW_MARK_WIDTH)
     }
 }
 
-/// Where a tab at `column` leads.
-fn behind_tab(column: usize) -> usize {
+fn next_tab_stop(column: usize) -> usize {
     (column / TAB + 1) * TAB
 }
 
-/// What a span takes of a row.
-#[derive(Clone, Debug)]
+/// Where a terminal shows the spans and tabs of a line.
+struct Layout {
+    /// For each span, its cells; None if nothing of it is shown.
+    cells: Vec<Option<Cells>>,
+    /// The row and column of each tab.
+    tabs: Vec<(usize, usize)>,
+    /// The position of the first character whose width depends on the terminal.
+    first_unsure: Option<usize>,
+    last_row: usize,
+}
+
+/// The cells of a span.
 struct Cells {
     row: usize,
-    /// Without an end if the span goes on in the next row.
+    /// Without an end if the span continues in the next row.
     columns: Range<usize>,
 }
 
-/// Where a terminal writes.
-struct Pen {
+impl Layout {
+    fn of(text: &[u8], spans: &[Range<usize>], left: usize, screen: Screen) -> Self {
+        let width = if screen.wrap == Wrap::No { None } else { Some(screen.width) };
+        let mut cursor = Cursor { column: left, row: 0, width };
+        let mut cells: Vec<Option<Cells>> = spans.iter().map(|_| None).collect();
+        let mut tabs = Vec::new();
+        let mut first_unsure = None;
+        let mut next = 0;
+        for (position, c) in Characters::new(text) {
+            if c.is_some_and(has_unsure_width) {
+                first_unsure = first_unsure.or(Some(position));
+            }
+            let cell = cursor.advance(c);
+            if c == Some('\t') {
+                tabs.push((cursor.row, cell.start));
+            }
+            while spans.get(next).is_some_and(|span| span.end <= position) {
+                next += 1;
+            }
+            if spans.get(next).is_some_and(|span| span.contains(&position)) {
+                let row = cursor.row;
+                let cells = cells[next].get_or_insert(Cells { row, columns: cell.clone() });
+                cells.columns.end = if cells.row == row { cell.end } else { usize::MAX };
+            }
+        }
+        Self { cells, tabs, first_unsure, last_row: cursor.row }
+    }
+
+    /// Whether carets in the columns of these cells are under `span`.
+    fn has_carets(&self, span: &Range<usize>, cells: &Cells, left: usize, screen: Screen) -> bool {
+        let is_sure = match self.first_unsure {
+            None => true,
+            Some(position) => self.last_row == 0 && span.start < position,
+        };
+        let is_above = match screen.wrap {
+            Wrap::Unknown => self.last_row == 0,
+            Wrap::No | Wrap::Yes => cells.row == self.last_row,
+        };
+        let is_on_screen = cells.columns.start >= left && cells.columns.end <= screen.width;
+        is_sure && is_above && is_on_screen
+    }
+}
+
+/// The position where a terminal writes.
+struct Cursor {
     column: usize,
     row: usize,
+    /// The width of the screen if lines wrap.
     width: Option<usize>,
 }
 
-impl Pen {
-    /// Writes a character, and returns its columns in the row where the pen is then.
-    fn put(&mut self, c: Option<char>) -> Range<usize> {
-        let last = self.width.map_or(usize::MAX, |width| width - 1);
-        match c.map_or(1, columns) {
-            // A tab stays in its row.
-            _ if c == Some('\t') => {
-                let start = self.column.min(last);
-                self.column = behind_tab(start).min(last);
-                start..self.column
-            }
-            0 => self.column..self.column,
-            columns => {
-                if self.width.is_some_and(|width| self.column + columns > width) {
-                    self.row += 1;
-                    self.column = 0;
-                }
-                let start = self.column;
-                self.column += columns;
-                start..self.column
-            }
+impl Cursor {
+    /// Writes a character, and returns its columns in the row where the cursor then is.
+    fn advance(&mut self, c: Option<char>) -> Range<usize> {
+        if c == Some('\t') {
+            return self.advance_to_tab_stop();
         }
+        let columns = c.map_or(1, columns);
+        if columns > 0 && self.width.is_some_and(|width| self.column + columns > width) {
+            self.row += 1;
+            self.column = 0;
+        }
+        let start = self.column;
+        self.column += columns;
+        start..self.column
+    }
+
+    /// A tab never leaves its row.
+    fn advance_to_tab_stop(&mut self) -> Range<usize> {
+        let last = self.width.map_or(usize::MAX, |width| width - 1);
+        let start = self.column.min(last);
+        self.column = next_tab_stop(start).min(last);
+        start..self.column
     }
 }
 
@@ -207,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn carets_stand_under_their_code() {
+    fn carets_are_under_their_code() {
         let rows = [
             ("6206", "^^^^|"),
             ("x: 6206 and 6206.", "   ^^^^     ^^^^|"),
@@ -234,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn where_widths_differ_among_terminals_there_are_none() {
+    fn no_carets_where_terminals_disagree_about_widths() {
         assert_eq!(carets("6206 👩\u{200d}💻 6206", 0, Wrap::No, 40), "^^^^|");
         for text in ["⚠\u{fe0f} 6206", "🇨🇳 6206", "👍🏽 6206"] {
             assert_eq!(carets(text, 0, Wrap::No, 40), "", "{text:?}");
@@ -242,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn carets_stand_where_the_line_below_is_below_their_code() {
+    fn carets_exist_only_where_the_row_above_has_the_code() {
         let rows = [
             // Room for 24 columns: in one row, over two, in the second, in the first of two.
             ("xxxxxxxxx 6206", "|  ^^^^", "|  ^^^^", "|  ^^^^"),
@@ -251,7 +276,7 @@ mod tests {
             ("xxxxxxxxx6206 xxxxxxxxxxxxxxxxxxxxxx", "| ^^^^", "", ""),
             // A wide character does not fit into the last column.
             ("xxxxxxxxxxxxxxxxxxxxxxx中6206", "", "  ^^^^|", ""),
-            // A tab stays in its row, and what comes next stands in the last column.
+            // A tab stays in its row, and the next character is in the last column.
             ("xxxxxxxxxxxxxxxxxxxxx\tx 6206", "", " ^^^^|", ""),
             // The last column is one of them.
             (
@@ -271,10 +296,10 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_before_the_line_moves_its_tabs() {
+    fn a_prefix_moves_the_tabs() {
         assert_eq!(carets("\t6206", 6, Wrap::No, 40), "\t^^^^");
         assert_eq!(carets("\t6206", 9, Wrap::Yes, 40), "\t^^^^");
-        // In the second row a code may stand where the name is before its carets.
+        // In the second row, a code may be in columns that the prefix of the carets needs.
         assert_eq!(carets("xxxxxxxxxxxxxxxxxxxxxx6206", 4, Wrap::Yes, 24), "");
         assert_eq!(carets("xxxxxxxxxxxxxxxxxxxxxxxx 6206", 4, Wrap::Yes, 24), " ^^^^");
     }

@@ -4,39 +4,44 @@ use unicode_width::UnicodeWidthChar;
 
 use crate::terminal::ansi::sequence_len;
 
-/// Calls `each` with every character of `text` and its place, None for each piece that is no UTF-8 and shows as one replacement
-/// character. Escape sequences show nothing.
-pub(super) fn characters(text: &[u8], mut each: impl FnMut(usize, Option<char>)) {
-    let mut at = 0;
-    while at < text.len() {
-        let escape = memchr::memchr(0x1b, &text[at..]).map_or(text.len(), |escape| at + escape);
-        let mut place = at;
-        for chunk in text[at..escape].utf8_chunks() {
-            for c in chunk.valid().chars() {
-                each(place, Some(c));
-                place += c.len_utf8();
-            }
-            if !chunk.invalid().is_empty() {
-                each(place, None);
-                place += chunk.invalid().len();
-            }
-        }
-        let Some(length) =
-            text.get(escape..).filter(|rest| !rest.is_empty()).and_then(sequence_len)
-        else {
-            break;
-        };
-        at = escape + length;
+/// The characters of a line with their positions, without escape sequences. None is a piece that is not UTF-8, which a
+/// terminal shows as one replacement character.
+pub(super) struct Characters<'t> {
+    text: &'t [u8],
+    position: usize,
+}
+
+impl<'t> Characters<'t> {
+    pub(super) fn new(text: &'t [u8]) -> Self {
+        Self { text, position: 0 }
     }
 }
 
-/// The columns that `c` takes. What commands a terminal takes none.
+impl Iterator for Characters<'_> {
+    type Item = (usize, Option<char>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.text.get(self.position) == Some(&0x1b) {
+            // After an incomplete sequence, nothing more is shown.
+            self.position += sequence_len(&self.text[self.position..])?;
+        }
+        let start = self.position;
+        // A character has at most four bytes.
+        let end = self.text.len().min(start + 4);
+        let chunk = self.text[start..end].utf8_chunks().next()?;
+        let c = chunk.valid().chars().next();
+        self.position += c.map_or(chunk.invalid().len(), char::len_utf8);
+        Some((start, c))
+    }
+}
+
+/// The columns of `c`. A control character has none.
 pub(super) fn columns(c: char) -> usize {
     c.width().unwrap_or(0)
 }
 
-/// Whether it depends on the terminal how many columns `c` and its neighbors take: what joins them into one picture or chooses
-/// how that looks, and the letters of flags.
-pub(super) fn is_unsure(c: char) -> bool {
+/// Whether terminals disagree about the columns of `c` and its neighbors. Joiners and variation selectors combine characters
+/// into one picture or choose its form; skin tones and the letters of flags are pictures in pairs.
+pub(super) fn has_unsure_width(c: char) -> bool {
     matches!(c, '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' | '\u{1f1e6}'..='\u{1f1ff}' | '\u{1f3fb}'..='\u{1f3ff}')
 }

@@ -1,124 +1,137 @@
-//! Excerpts of a line that is too long for carets below it to stand under their code.
+//! Excerpts of a line, for codes that the line itself cannot have carets under.
 
 use std::ops::Range;
 
 use super::carets::Carets;
-use super::characters::{characters, columns, is_unsure};
+use super::characters::{Characters, columns, has_unsure_width};
 use crate::terminal::is_annotation_text;
 
-/// What stands in place of what is left out.
-const DOTS: &str = "...";
+/// Replaces what an excerpt leaves out.
+const ELLIPSIS: &str = "...";
 
-/// A part of a line, and carets under its codes.
+/// A part of a line, with carets under its codes.
 pub(super) struct Excerpt {
     pub text: String,
     pub carets: Carets,
 }
 
 impl Excerpt {
-    /// Excerpts of `text` of at most so many columns, as many as it takes to show all of `spans` that `places` tell, but for those
-    /// that no terminal shows. Other spans in an excerpt have carets as well. `spans` and `places` are in order.
+    /// Excerpts of `text` of at most `columns` columns, as many as the spans with these `indexes` need. Other spans in an
+    /// excerpt have carets as well. `spans` and `indexes` are in order. A span that no terminal shows has no excerpt.
     pub(super) fn of(
         text: &[u8],
         spans: &[Range<usize>],
-        places: &[usize],
+        indexes: &[usize],
         columns: usize,
     ) -> Vec<Self> {
-        let (line, spans) = plain(text, spans);
-        let room = columns - 2 * DOTS.len();
+        let (line, spans) = visible_text(text, spans);
+        let room = columns - 2 * ELLIPSIS.len();
         let mut excerpts = Vec::new();
-        let mut places = places.iter().filter(|place| !spans[**place].is_empty()).peekable();
-        while let Some(&place) = places.next() {
-            let mut shown = spans[place].clone();
-            while let Some(&more) =
-                places.next_if(|more| width(&line[shown.start..spans[**more].end]) <= room)
+        let mut indexes = indexes.iter().filter(|index| !spans[**index].is_empty()).peekable();
+        while let Some(&index) = indexes.next() {
+            let mut focus = spans[index].clone();
+            while let Some(&next) =
+                indexes.next_if(|next| width(&line[focus.start..spans[**next].end]) <= room)
             {
-                shown.end = spans[more].end;
+                focus.end = spans[next].end;
             }
-            excerpts.push(Self::around(&line, &spans, shown, room));
+            excerpts.push(Self::around(&line, &spans, focus, room));
         }
         excerpts
     }
 
-    /// The excerpt that has `shown` in its middle.
-    fn around(line: &str, spans: &[Range<usize>], shown: Range<usize>, room: usize) -> Self {
-        let Range { start, end } = cut(line, shown, room);
-        let before = if start > 0 { DOTS } else { "" };
-        let behind = if end < line.len() { DOTS } else { "" };
-        let columns = |span: &Range<usize>| {
-            let Range { start: first, end: last } =
-                span.start.clamp(start, end)..span.end.clamp(start, end);
-            let column = before.len() + width(&line[start..first]);
-            column..column + width(&line[first..last])
-        };
-        let carets = Carets::at(spans.iter().map(columns).collect());
-        let text = format!("{before}{}{behind}", &line[start..end]);
-        Self { text: text.trim_end().to_string(), carets }
+    /// The excerpt with `focus` in its middle.
+    fn around(line: &str, spans: &[Range<usize>], focus: Range<usize>, room: usize) -> Self {
+        let Range { start, end } = range_around(line, focus, room);
+        let before = if start > 0 { ELLIPSIS } else { "" };
+        let after = if end < line.len() { ELLIPSIS } else { "" };
+        let mut columns = Vec::with_capacity(spans.len());
+        for span in spans {
+            let visible = span.start.clamp(start, end)..span.end.clamp(start, end);
+            let column = before.len() + width(&line[start..visible.start]);
+            columns.push(column..column + width(&line[visible]));
+        }
+        let text = format!("{before}{}{after}", &line[start..end]);
+        Self { text: text.trim_end().to_string(), carets: Carets::at(columns) }
     }
 }
 
-/// What `text` shows, with controls spelled out, tabs as blanks, and without what takes more columns on some terminals than on
-/// others; and where `spans` are then.
-fn plain(text: &[u8], spans: &[Range<usize>]) -> (String, Vec<Range<usize>>) {
+/// The text that a terminal shows for `text`, and the spans in it. Control characters are escaped, tabs are blanks, and
+/// characters are left out whose width depends on the terminal.
+fn visible_text(text: &[u8], spans: &[Range<usize>]) -> (String, Vec<Range<usize>>) {
     let mut line = String::with_capacity(text.len());
-    let (mut starts, mut ends) = (Vec::with_capacity(spans.len()), Vec::with_capacity(spans.len()));
-    characters(text, |at, c| {
-        while spans.get(starts.len()).is_some_and(|span| span.start <= at) {
+    let mut starts = Vec::with_capacity(spans.len());
+    let mut ends = Vec::with_capacity(spans.len());
+    for (position, c) in Characters::new(text) {
+        while spans.get(starts.len()).is_some_and(|span| span.start <= position) {
             starts.push(line.len());
         }
-        while spans.get(ends.len()).is_some_and(|span| span.end <= at) {
+        while spans.get(ends.len()).is_some_and(|span| span.end <= position) {
             ends.push(line.len());
         }
-        match c.unwrap_or(char::REPLACEMENT_CHARACTER) {
-            '\t' => line.push(' '),
-            c if is_unsure(c) => {}
-            c if is_annotation_text(c.encode_utf8(&mut [0; 4]).as_bytes()) => line.push(c),
-            c if c.is_ascii() => line.push_str(&format!("\\x{:02x}", u32::from(c))),
-            c => line.extend(c.escape_unicode()),
-        }
-    });
+        push_visible(&mut line, c.unwrap_or(char::REPLACEMENT_CHARACTER));
+    }
     starts.resize(spans.len(), line.len());
     ends.resize(spans.len(), line.len());
     (line, starts.into_iter().zip(ends).map(|(start, end)| start..end).collect())
 }
 
-/// What to show of `line` so that `shown` is in the middle of `room` columns, or its beginning where it is wider.
-fn cut(line: &str, shown: Range<usize>, room: usize) -> Range<usize> {
-    let (before, behind) = (&line[..shown.start], &line[shown.end..]);
-    let Some(spare) = room.checked_sub(width(&line[shown.clone()])) else {
-        return shown.start..shown.start + first(&line[shown], room);
+fn push_visible(line: &mut String, c: char) {
+    if c == '\t' {
+        line.push(' ');
+    } else if has_unsure_width(c) {
+        // Left out.
+    } else if is_annotation_text(c.encode_utf8(&mut [0; 4]).as_bytes()) {
+        line.push(c);
+    } else if c.is_ascii() {
+        line.push_str(&format!("\\x{:02x}", u32::from(c)));
+    } else {
+        line.extend(c.escape_unicode());
+    }
+}
+
+/// The range of `line` with `focus` in the middle of `room` columns, or the beginning of `focus` if it is wider.
+fn range_around(line: &str, focus: Range<usize>, room: usize) -> Range<usize> {
+    let (before, after) = (&line[..focus.start], &line[focus.end..]);
+    let Some(spare) = room.checked_sub(width(&line[focus.clone()])) else {
+        return focus.start..focus.start + prefix_len(&line[focus], room);
     };
-    let wanted = width(&before[last(before, spare / 2)..]);
-    let end = first(behind, spare - wanted);
-    let start = last(before, spare - width(&behind[..end]));
-    // What takes no more room than the dots is not left out.
-    let is_short = |text: &str| width(text) <= DOTS.len();
-    let start = if is_short(&before[..start]) { 0 } else { start };
-    let end = if is_short(&behind[end..]) { behind.len() } else { end };
-    start..shown.end + end
+    let wanted_before = width(&before[suffix_start(before, spare / 2)..]);
+    let mut after_len = prefix_len(after, spare - wanted_before);
+    let mut start = suffix_start(before, spare - width(&after[..after_len]));
+    // Text is not replaced by an ellipsis that needs as much room.
+    if width(&before[..start]) <= ELLIPSIS.len() {
+        start = 0;
+    }
+    if width(&after[after_len..]) <= ELLIPSIS.len() {
+        after_len = after.len();
+    }
+    start..focus.end + after_len
 }
 
-/// Where the first `most` columns of `text` end.
-fn first(text: &str, most: usize) -> usize {
-    let mut left = most;
-    let beyond = text.char_indices().find(|(_, c)| match left.checked_sub(columns(*c)) {
-        Some(rest) => {
-            left = rest;
-            false
+/// The length of the longest prefix of `text` of at most `limit` columns.
+fn prefix_len(text: &str, limit: usize) -> usize {
+    let mut used = 0;
+    for (position, c) in text.char_indices() {
+        used += columns(c);
+        if used > limit {
+            return position;
         }
-        None => true,
-    });
-    beyond.map_or(text.len(), |(at, _)| at)
+    }
+    text.len()
 }
 
-/// Where the last `most` columns of `text` begin; not with what stands on a character before.
-fn last(text: &str, most: usize) -> usize {
-    let (mut left, mut start) = (most, text.len());
-    for (at, c) in text.char_indices().rev() {
-        let Some(rest) = left.checked_sub(columns(c)) else { break };
-        left = rest;
-        if columns(c) > 0 || at == 0 {
-            start = at;
+/// The start of the longest suffix of `text` of at most `limit` columns. It does not start with a combining mark.
+fn suffix_start(text: &str, limit: usize) -> usize {
+    let mut used = 0;
+    let mut start = text.len();
+    for (position, c) in text.char_indices().rev() {
+        used += columns(c);
+        if used > limit {
+            break;
+        }
+        if columns(c) > 0 || position == 0 {
+            start = position;
         }
     }
     start
@@ -136,11 +149,11 @@ mod tests {
     fn excerpts(text: &[u8], columns: usize) -> Vec<[String; 2]> {
         let codes = memchr::memmem::find_iter(text, "6206").map(|at| at..at + 4);
         let spans: Vec<Range<usize>> = codes.collect();
-        let places: Vec<usize> = (0..spans.len()).collect();
+        let indexes: Vec<usize> = (0..spans.len()).collect();
         let carets = |carets: &Carets| {
             String::from_utf8(carets.line(|_, carets| carets.into(), b"")).expect("they are ASCII")
         };
-        let excerpts = Excerpt::of(text, &spans, &places, columns);
+        let excerpts = Excerpt::of(text, &spans, &indexes, columns);
         excerpts.into_iter().map(|excerpt| [excerpt.text, carets(&excerpt.carets)]).collect()
     }
 
@@ -179,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wider_than_an_excerpt_is_cut() {
+    fn a_code_wider_than_an_excerpt_is_cut() {
         let span = 3..33;
         let excerpt =
             &Excerpt::of("xxx0123456789012345678901234567890xx".as_bytes(), &[span], &[0], 16)[0];
@@ -188,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_the_line_is_an_excerpt_can_be_shown() {
+    fn every_excerpt_is_annotation_text() {
         let all: String = (0..0x11_0000).filter_map(char::from_u32).collect();
         for text in
             [&[&all.as_bytes()[..3000], b"6206\xff\xfe"].concat()[..], b"\xe9\x94 6206 \x1b[31"]

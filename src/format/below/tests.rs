@@ -1,12 +1,14 @@
 use super::*;
 use crate::detect::Detector;
-use crate::strip::{FIELD, MARK, is_below_line};
-use crate::terminal::Theme;
+use crate::format::{Line, LineContext, Render, Repeat};
+use crate::strip::is_below_line;
+use crate::syntax::{BELOW_MARK, FIELD};
+use crate::terminal::{Styles, Theme};
 
-/// What becomes of lines of one file, with blanks in place of the marks of the blocks, and none at the ends of lines.
+/// The output for the lines of one file, with blanks in place of the marks, and without marks at the ends of lines.
 fn rendered(below: &Below, lines: &[&str]) -> String {
     let detector = Detector::built_in().with_unknown(true);
-    let mut around = LineContext::default();
+    let mut context = LineContext::default();
     let mut out = Vec::new();
     for text in lines {
         let findings = crate::testutil::findings(&detector, text.as_bytes());
@@ -18,17 +20,17 @@ fn rendered(below: &Below, lines: &[&str]) -> String {
             end: b"\n",
             findings: &findings,
         };
-        below.render_in_context(&line, &mut around, detector.catalog(), &mut out);
+        below.render_in_context(&line, &mut context, detector.catalog(), &mut out);
     }
     let out = String::from_utf8(out).expect("the lines are UTF-8");
-    let mark = std::str::from_utf8(MARK).expect("the mark is ASCII");
-    let mut ours = out.lines().filter(|line| !lines.contains(line));
-    assert!(ours.all(|line| is_below_line(line.as_bytes())), "{out:?}");
+    let mark = std::str::from_utf8(BELOW_MARK).expect("the mark is ASCII");
+    let mut inserted = out.lines().filter(|line| !lines.contains(line));
+    assert!(inserted.all(|line| is_below_line(line.as_bytes())), "{out:?}");
     out.replace(&format!("{mark}\n"), "\n").replace(mark, "        ")
 }
 
 #[test]
-fn a_block_stands_below_the_line() {
+fn a_block_is_below_the_line() {
     let wanted = "\
 中文\timsdk code:6206, x
                    ^^^^
@@ -57,7 +59,7 @@ imsdk code:6206 code:6206 error_code:6707
 }
 
 #[test]
-fn where_carets_would_not_stand_under_their_code_an_excerpt_is_shown() {
+fn codes_that_carets_do_not_reach_have_an_excerpt() {
     let line = format!("imsdk code:6206 {} code:70001", "x".repeat(62));
     let wraps = "
     ^^^^^
@@ -84,7 +86,7 @@ fn where_carets_would_not_stand_under_their_code_an_excerpt_is_shown() {
 }
 
 #[test]
-fn a_code_that_is_not_seen_or_not_certain_is_named() {
+fn an_invisible_or_doubtful_code_is_named() {
     let block = rendered(&Below::new(80), &["\x1b]8;;imsdk code:6206"]);
     assert!(
         block.starts_with("\x1b]8;;imsdk code:6206\n        = 6206 sdk/account error: "),
@@ -98,7 +100,7 @@ fn a_code_that_is_not_seen_or_not_certain_is_named() {
 }
 
 #[test]
-fn an_ambiguous_code_is_told_with_all_its_meanings() {
+fn an_ambiguous_code_has_all_its_meanings() {
     let block = rendered(&Below::new(200), &["code:2001"]);
     let fields: Vec<&str> =
         block.lines().filter_map(|line| line.trim_start().strip_prefix(FIELD)).collect();
@@ -113,7 +115,7 @@ fn an_ambiguous_code_is_told_with_all_its_meanings() {
 }
 
 #[test]
-fn a_code_that_comes_again_takes_one_line_or_none() {
+fn a_repeated_code_takes_one_line_or_none() {
     let lines = ["imsdk code:6206", "imsdk code:6206", "imsdk code:70001 code:6206"];
     let short = rendered(&Below::new(80).with_repeat(Repeat::Short), &lines);
     assert!(
@@ -134,7 +136,7 @@ fn a_code_that_comes_again_takes_one_line_or_none() {
     );
     let full = rendered(&Below::new(80), &lines);
     assert_eq!(full.matches("explain 6206").count(), 3);
-    // Where there is no room behind the carets, the code is told below them.
+    // Without room after the carets, the code is explained below them.
     let narrow = rendered(&Below::new(40).with_repeat(Repeat::Short), &lines[..2]);
     let wanted = "\nimsdk code:6206\n           ^^^^\n        = sdk/account error: The\n          UserSig has expired.\n";
     assert!(narrow.ends_with(wanted), "{narrow}");
@@ -147,14 +149,14 @@ fn a_code_that_comes_again_takes_one_line_or_none() {
 }
 
 #[test]
-fn many_codes_are_counted() {
+fn codes_beyond_the_limit_are_counted() {
     let line: String = (120_001..121_000).map(|code| format!("imsdk code:{code} ")).collect();
     let block = rendered(&Below::new(80), &[&line]);
     assert!(block.ends_with("\n        = and 983 more codes on this line\n"), "{block}");
 }
 
 #[test]
-fn the_colors_of_the_line_end_above_the_block_and_go_on_below() {
+fn the_colors_of_the_line_are_off_in_the_block() {
     let styles = Styles::colored(Theme::dark()).with_links(true);
     let block = rendered(&Below::new(80).with_styles(styles), &["\x1b[33mimsdk code:6206"]);
     let lines: Vec<&str> = block.lines().collect();
@@ -165,7 +167,7 @@ fn the_colors_of_the_line_end_above_the_block_and_go_on_below() {
 }
 
 #[test]
-fn a_line_without_an_end_gets_one_that_can_be_taken_back() {
+fn a_line_without_an_end_gets_a_marked_one() {
     let detector = Detector::built_in();
     let findings = crate::testutil::findings(&detector, b"imsdk code:6206");
     let line = Line {

@@ -1,0 +1,173 @@
+//! The format `below` and its options.
+
+use super::block::{Block, Explained};
+use super::carets::Screen;
+use crate::catalog::Catalog;
+use crate::format::findings::distinct;
+use crate::format::{Append, FormatProperties, Line, LineContext, Render, Repeat};
+use crate::syntax::{ADDED_LINE_END_MARK, INSERTION_LIMIT};
+use crate::terminal::Styles;
+use crate::terminal::ansi::SgrTracker;
+
+/// Writes the line, then carets under its codes, their meanings and remedies, and where to read more.
+///
+/// Carets are below the line itself where that is certain to align with the codes, otherwise below an excerpt of the line.
+///
+/// A line that is too long to be held in memory gets brackets as [`Append`] writes them, because its text is not known when
+/// its end is written.
+#[derive(Clone, Debug)]
+pub struct Below {
+    width: usize,
+    /// Measures the width of the terminal.
+    measure: Option<fn() -> Option<usize>>,
+    wrap: Wrap,
+    repeat: Repeat,
+    styles: Styles,
+    append: Append,
+}
+
+/// How the reader's screen shows lines that are wider than the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wrap {
+    /// In one row that can be scrolled, like an editor.
+    #[default]
+    No,
+    /// In several rows, like a terminal.
+    Yes,
+    /// In either way, like a pager.
+    Unknown,
+}
+
+impl Below {
+    /// The least width in columns.
+    pub const MIN_WIDTH: usize = 40;
+
+    /// Writes blocks of at most `width` columns, or [`MIN_WIDTH`](Self::MIN_WIDTH) if `width` is less.
+    pub fn new(width: usize) -> Self {
+        Self {
+            width,
+            measure: None,
+            wrap: Wrap::No,
+            repeat: Repeat::Full,
+            styles: Styles::none(),
+            append: Append::default(),
+        }
+    }
+
+    /// Calls `measure` for the width before each block. If it returns None, the width is that of [`new`](Self::new).
+    pub fn with_measure(self, measure: fn() -> Option<usize>) -> Self {
+        Self { measure: Some(measure), ..self }
+    }
+
+    /// Writes for a screen that shows wide lines in this way.
+    pub fn with_wrap(self, wrap: Wrap) -> Self {
+        Self { wrap, ..self }
+    }
+
+    /// Explains codes that occur again in a file as `repeat` says.
+    ///
+    /// Unless that is [`Repeat::Full`], the format is [stateful](FormatProperties::stateful).
+    pub fn with_repeat(self, repeat: Repeat) -> Self {
+        Self { repeat, ..self }
+    }
+
+    /// Uses the colors and links of `styles`.
+    pub fn with_styles(self, styles: Styles) -> Self {
+        Self { append: Append::with_styles(styles.clone()), styles, ..self }
+    }
+}
+
+impl Render for Below {
+    fn properties(&self) -> FormatProperties {
+        FormatProperties {
+            stateful: self.repeat != Repeat::Full,
+            replaces_previous: true,
+            ..FormatProperties::default()
+        }
+    }
+
+    fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
+        self.render_in_context(line, &mut LineContext::default(), catalog, out);
+    }
+
+    fn render_in_context(
+        &self,
+        line: &Line<'_>,
+        context: &mut LineContext,
+        catalog: &Catalog,
+        out: &mut Vec<u8>,
+    ) {
+        if line.text.len() > INSERTION_LIMIT {
+            return self.append.render_line(line, catalog, out);
+        }
+        out.extend_from_slice(line.text);
+        let explained = self.codes_to_explain(line, context);
+        if explained.is_empty() {
+            return out.extend_from_slice(line.end);
+        }
+        let mut end = line.end;
+        if end.is_empty() {
+            out.extend_from_slice(ADDED_LINE_END_MARK);
+            end = b"\n";
+        }
+        out.extend_from_slice(end);
+        let block = Block {
+            styles: &self.styles,
+            screen: self.screen(),
+            line,
+            explained: &explained,
+            prefix: &context.prefix,
+            catalog,
+        };
+        self.write_block(line.text, &block.lines(), end, out);
+    }
+
+    /// Writes brackets as `append` does.
+    fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
+        self.append.long_line_end(line, catalog, out);
+    }
+}
+
+impl Below {
+    fn codes_to_explain(&self, line: &Line<'_>, context: &mut LineContext) -> Vec<Explained> {
+        let mut codes = Vec::new();
+        for finding in distinct(line.findings) {
+            let was_explained = context.mark_explained(&finding);
+            if was_explained && self.repeat == Repeat::None {
+                continue;
+            }
+            let is_repeated = was_explained && self.repeat == Repeat::Short;
+            codes.push(Explained { finding, is_repeated });
+        }
+        codes
+    }
+
+    fn screen(&self) -> Screen {
+        let measured = self.measure.and_then(|measure| measure());
+        Screen { width: measured.unwrap_or(self.width).max(Self::MIN_WIDTH), wrap: self.wrap }
+    }
+
+    /// Writes the lines of a block. If `text` above the block leaves colors on, they are off in the block and on again after
+    /// it.
+    fn write_block(&self, text: &[u8], lines: &[Vec<u8>], end: &[u8], out: &mut Vec<u8>) {
+        let mut tracker = SgrTracker::new(text);
+        let mut colors = None;
+        if self.styles.theme().is_some() {
+            colors = tracker.state_at(text.len()).filter(|state| !state.is_default());
+        }
+        if colors.is_some() {
+            out.extend_from_slice(b"\x1b[0m");
+        }
+        for (index, line) in lines.iter().enumerate() {
+            out.extend_from_slice(line);
+            if let Some(state) = colors
+                && index + 1 == lines.len()
+            {
+                out.extend_from_slice(b"\x1b[0");
+                state.write_parameters(out);
+                out.push(b'm');
+            }
+            out.extend_from_slice(end);
+        }
+    }
+}

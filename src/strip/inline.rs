@@ -1,0 +1,163 @@
+//! Recognizes the meanings that `inline` writes after codes: `6206(The UserSig has expired)`.
+//!
+//! They have no mark of their own. A bracket is ours if it follows a code and contains exactly what the catalog says about
+//! that code.
+
+use std::ops::Range;
+
+use super::tagged_sgr::{tagged_sequence_len, without_tagged_suffix};
+use crate::catalog::{Catalog, Entry};
+use crate::syntax::{MEANING_SEPARATOR, UNKNOWN_MEANING};
+
+/// The longest name that is recognized in front of a bracket, in bytes.
+const NAME_LIMIT: usize = 100;
+
+/// The brackets in `line` that `inline` wrote, with their colors, in order.
+pub(crate) fn find(line: &[u8], catalog: &Catalog) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for open in memchr::memchr_iter(b'(', line) {
+        if found.last().is_some_and(|last| open < last.end) {
+            continue;
+        }
+        found.extend(bracket_at(line, open, catalog));
+    }
+    found
+}
+
+/// The position of the next bracket at or after `from` that may be ours. Cheap: looks only at the bytes beside it.
+pub(super) fn next_candidate(text: &[u8], from: usize) -> Option<usize> {
+    memchr::memchr_iter(b'(', &text[from..])
+        .map(|offset| from + offset)
+        .find(|&open| is_candidate(text, open))
+}
+
+fn is_candidate(text: &[u8], open: usize) -> bool {
+    // In front of the bracket is the end of a code, of a name or of a color.
+    let follows_code = open > 0 && is_name_byte(&text[open - 1]);
+    let meaning_starts = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
+    follows_code && text.get(open + 1).is_some_and(meaning_starts)
+}
+
+/// The bracket that opens at `open`, with its colors, if it is ours.
+fn bracket_at(line: &[u8], open: usize, catalog: &Catalog) -> Option<Range<usize>> {
+    if !is_candidate(line, open) {
+        return None;
+    }
+    let uncolored = without_tagged_suffix(&line[..open]);
+    let code = uncolored.unwrap_or(&line[..open]);
+    let text = &line[open + 1..];
+    let length = match text.strip_prefix(UNKNOWN_MEANING.as_bytes()) {
+        Some(rest) => {
+            code.last().filter(|byte| byte.is_ascii_digit())?;
+            UNKNOWN_MEANING.len() + closing_len(rest)?
+        }
+        None => meanings_len(text, &entries_for(code, catalog))?,
+    };
+    let end = open + 1 + length;
+    let color = if uncolored.is_some() { tagged_sequence_len(&line[end..])? } else { 0 };
+    Some(code.len()..end + color)
+}
+
+/// The length of the closing bracket at the start of `text`. A question mark marks a doubtful code.
+fn closing_len(text: &[u8]) -> Option<usize> {
+    match text {
+        [b')', ..] => Some(1),
+        [b'?', b')', ..] => Some(2),
+        _ => None,
+    }
+}
+
+/// The length of the meanings of `entries` at the start of `text`, with the closing bracket.
+fn meanings_len(text: &[u8], entries: &[&Entry]) -> Option<usize> {
+    let mut length = 0;
+    loop {
+        length += meaning_len(&text[length..], entries)?;
+        if let Some(closing) = closing_len(&text[length..]) {
+            return Some(length + closing);
+        }
+        length += MEANING_SEPARATOR.len();
+    }
+}
+
+/// The length of the one meaning of `entries` at the start of `text`, after which a separator or a closing bracket follows.
+fn meaning_len(text: &[u8], entries: &[&Entry]) -> Option<usize> {
+    for entry in entries {
+        let phrase = entry.phrase().as_bytes();
+        let Some(rest) = text.strip_prefix(phrase) else { continue };
+        if closing_len(rest).is_some() || rest.starts_with(MEANING_SEPARATOR) {
+            return Some(phrase.len());
+        }
+    }
+    None
+}
+
+/// The entries that the code at the end of `text` can stand for. The code is a number, with or without sign, or a name.
+fn entries_for<'c>(text: &[u8], catalog: &'c Catalog) -> Vec<&'c Entry> {
+    let mut entries = Vec::new();
+    let digits = suffix(text, u8::is_ascii_digit);
+    if let Some(number) = std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok()) {
+        let number: i64 = number;
+        entries.extend(catalog.entries_for_code(number));
+        entries.extend(catalog.entries_for_code(-number));
+    }
+    // The letters in front of the name may be the end of an escape sequence, so the name may begin at any of them.
+    let name = suffix(text, is_name_byte);
+    for start in 0..name.len() {
+        entries.extend(catalog.ids_for_name(&name[start..]).map(|id| catalog.entry(id)));
+    }
+    entries
+}
+
+/// The longest end of `text` of at most [`NAME_LIMIT`] bytes that are all `part` of a code.
+fn suffix(text: &[u8], part: fn(&u8) -> bool) -> &[u8] {
+    let length = text.iter().rev().take(NAME_LIMIT).take_while(|byte| part(byte)).count();
+    &text[text.len() - length..]
+}
+
+fn is_name_byte(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || *byte == b'_'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog;
+
+    #[test]
+    fn every_meaning_of_the_catalog_is_recognized() {
+        let catalog = catalog::built_in();
+        for entry in catalog.entries() {
+            let (code, phrase) = (entry.codes.last, entry.phrase());
+            for text in [format!("{code}({phrase})"), format!("x-{code}({phrase}?),")] {
+                let open = text.find('(').expect("a bracket opens");
+                let close = text.rfind(')').expect("a bracket closes");
+                assert_eq!(find(text.as_bytes(), &catalog), [open..close + 1], "{text}");
+            }
+            for name in entry.names.iter() {
+                let text = format!("\u{1b}[31m{name}({phrase})");
+                assert_eq!(find(text.as_bytes(), &catalog).len(), 1, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn brackets_of_the_log_are_not_recognized() {
+        let rows = [
+            ("6206(The UserSig has expired)", 1),
+            ("6206(The UserSig has expired.)", 0),
+            ("6206(The UserSig has expired", 0),
+            ("6206 (The UserSig has expired)", 0),
+            ("6207(The UserSig has expired)", 0),
+            ("(The UserSig has expired)", 0),
+            ("onError(6206)", 0),
+            ("6707(unknown to imerr)", 1),
+            ("x(unknown to imerr)", 0),
+            ("6206\x1b[00031m(The UserSig has expired)\x1b[00039m", 1),
+            ("6206\x1b[00031m(The UserSig has expired)", 0),
+            ("6206\x1b[31m(The UserSig has expired)\x1b[39m", 0),
+        ];
+        for (line, wanted) in rows {
+            assert_eq!(find(line.as_bytes(), &catalog::built_in()).len(), wanted, "{line:?}");
+        }
+    }
+}
