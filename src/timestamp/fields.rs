@@ -1,10 +1,11 @@
 //! The parts of timestamps: numbers, dates of digits, times of day, offsets and counts of seconds.
 //!
-//! All functions read from a [`Cursor`]. Where they return None, the cursor has not moved.
+//! All functions read from a [`Cursor`]. Where they return None, the cursor may have moved; [`Cursor::attempt`] resets it.
 
 use std::ops::{Range, RangeInclusive};
 
-use super::parsed::YearMonthDay;
+use jiff::civil::Date;
+
 use super::{HOUR, MINUTE, SECOND};
 
 /// The years that are read. The [`TimestampReader`](super::TimestampReader) drops those of clocks that were never set.
@@ -39,6 +40,29 @@ impl Cursor<'_> {
         }
         self.0 = rest;
         Some(next)
+    }
+
+    /// Skips `byte`; None if something else is next.
+    pub(super) fn expect(&mut self, byte: u8) -> Option<()> {
+        self.eat(byte).then_some(())
+    }
+
+    /// Skips 1 to `limit` blanks; None if there is none.
+    pub(super) fn expect_blanks(&mut self, limit: usize) -> Option<()> {
+        (self.eat_blanks(limit) > 0).then_some(())
+    }
+
+    /// None if a word or a number continues here.
+    pub(super) fn expect_boundary(&self) -> Option<()> {
+        self.is_at_boundary().then_some(())
+    }
+
+    /// Reads something optional: moves only if `read` succeeds.
+    pub(super) fn attempt<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let mut ahead = *self;
+        let value = read(&mut ahead)?;
+        *self = ahead;
+        Some(value)
     }
 
     /// Skips `text`, and returns whether it was next.
@@ -97,32 +121,27 @@ pub(super) fn lower_case<'b>(word: &[u8], buffer: &'b mut [u8; 20]) -> &'b [u8] 
 }
 
 /// Reads `2026-11-24`, `2026/11/24` or `2026.11.24`.
-pub(super) fn date(cursor: &mut Cursor<'_>) -> Option<YearMonthDay> {
-    let mut ahead = *cursor;
-    let year = ahead.eat_number(4..=4)?;
-    let separator = ahead.eat_any(b"-/.")?;
-    let month = ahead.eat_number(1..=2)?;
-    if !ahead.eat(separator) {
-        return None;
-    }
-    let day = ahead.eat_number(1..=2)?;
-    if !YEARS.contains(&year) {
-        return None;
-    }
-    *cursor = ahead;
-    Some(YearMonthDay { year, month, day })
+pub(super) fn date(cursor: &mut Cursor<'_>) -> Option<Date> {
+    let year = cursor.eat_number(4..=4)?;
+    let separator = cursor.eat_any(b"-/.")?;
+    let month = cursor.eat_number(1..=2)?;
+    cursor.expect(separator)?;
+    let day = cursor.eat_number(1..=2)?;
+    calendar_date(year, month, day)
 }
 
 /// Reads `20261124`.
-pub(super) fn compact_date(cursor: &mut Cursor<'_>) -> Option<YearMonthDay> {
-    let mut ahead = *cursor;
-    let number = ahead.eat_number(8..=8)?;
-    let date = YearMonthDay { year: number / 10_000, month: number / 100 % 100, day: number % 100 };
-    if !YEARS.contains(&date.year) {
+pub(super) fn compact_date(cursor: &mut Cursor<'_>) -> Option<Date> {
+    let number = cursor.eat_number(8..=8)?;
+    calendar_date(number / 10_000, number / 100 % 100, number % 100)
+}
+
+/// The date, if it exists and its year is one of [`YEARS`].
+pub(super) fn calendar_date(year: u32, month: u32, day: u32) -> Option<Date> {
+    if !YEARS.contains(&year) {
         return None;
     }
-    *cursor = ahead;
-    Some(date)
+    Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok()
 }
 
 /// A time of day as it is written.
@@ -146,54 +165,44 @@ pub(super) enum Precision {
 ///
 /// A leap second counts as the second before it.
 pub(super) fn time_of_day(cursor: &mut Cursor<'_>) -> Option<TimeOfDay> {
-    let mut ahead = *cursor;
-    let hour = ahead.eat_number(1..=2)?;
-    if !ahead.eat(b':') {
-        return None;
-    }
-    let minute = ahead.eat_number(2..=2)?;
+    let hour = cursor.eat_number(1..=2)?;
+    cursor.expect(b':')?;
+    let minute = cursor.eat_number(2..=2)?;
     let (mut second, mut millis, mut precision) = (0, 0, Precision::Minutes);
-    if ahead.eat(b':') {
-        second = ahead.eat_number(2..=2)?;
+    if cursor.eat(b':') {
+        second = cursor.eat_number(2..=2)?;
         precision = Precision::Seconds;
-        if let Some(fraction) = fraction(&mut ahead) {
+        if let Some(fraction) = cursor.attempt(fraction) {
             millis = fraction;
             precision = Precision::Fraction;
         }
     }
-    let hour = twelve_hour_clock(&mut ahead, hour)?;
+    let hour = match cursor.attempt(am_or_pm) {
+        Some(hours) if (1..=12).contains(&hour) => hour % 12 + hours,
+        Some(_) => return None,
+        None => hour,
+    };
     if hour > 23 || minute > 59 || second > 60 {
         return None;
     }
-    *cursor = ahead;
-    let millis = i64::from(hour) * HOUR
-        + i64::from(minute) * MINUTE
-        + i64::from(second.min(59)) * SECOND
-        + millis;
-    Some(TimeOfDay { millis, precision })
+    let seconds = i64::from((hour * 60 + minute) * 60 + second.min(59));
+    Some(TimeOfDay { millis: seconds * SECOND + millis, precision })
 }
 
 /// Reads a [`time_of_day`] that is written at least as precisely as `least`, as milliseconds since midnight.
 pub(super) fn precise_time(cursor: &mut Cursor<'_>, least: Precision) -> Option<i64> {
-    let mut ahead = *cursor;
-    let time = time_of_day(&mut ahead)?;
-    if time.precision < least {
-        return None;
-    }
-    *cursor = ahead;
-    Some(time.millis)
+    let time = time_of_day(cursor)?;
+    (time.precision >= least).then_some(time.millis)
 }
 
 /// Reads `100000` or `100000.123`, as milliseconds since midnight.
 pub(super) fn compact_time(cursor: &mut Cursor<'_>) -> Option<i64> {
-    let mut ahead = *cursor;
-    let number = ahead.eat_number(6..=6)?;
+    let number = cursor.eat_number(6..=6)?;
     let (hour, minute, second) = (number / 10_000, number / 100 % 100, number % 100);
     if hour > 23 || minute > 59 || second > 59 {
         return None;
     }
-    let millis = fraction(&mut ahead).unwrap_or(0);
-    *cursor = ahead;
+    let millis = cursor.attempt(fraction).unwrap_or(0);
     Some(i64::from((hour * 60 + minute) * 60 + second) * SECOND + millis)
 }
 
@@ -201,13 +210,12 @@ pub(super) fn compact_time(cursor: &mut Cursor<'_>) -> Option<i64> {
 ///
 /// After a colon only three digits are a fraction; other numbers are something else.
 fn fraction(cursor: &mut Cursor<'_>) -> Option<i64> {
-    let mut ahead = *cursor;
-    let separator = ahead.eat_any(b".,:")?;
-    let count = ahead.count_digits(FRACTION_LIMIT);
+    let separator = cursor.eat_any(b".,:")?;
+    let count = cursor.count_digits(FRACTION_LIMIT);
     if count == 0 || separator == b':' && count != 3 {
         return None;
     }
-    let (digits, rest) = ahead.0.split_at(count);
+    let (digits, rest) = cursor.0.split_at(count);
     cursor.0 = rest;
     let mut millis = 0;
     for index in 0..3 {
@@ -216,20 +224,13 @@ fn fraction(cursor: &mut Cursor<'_>) -> Option<i64> {
     Some(millis)
 }
 
-/// Reads AM or PM, and returns the hour of the day: `hour` itself if neither is next, None if `hour` does not fit.
-fn twelve_hour_clock(cursor: &mut Cursor<'_>, hour: u32) -> Option<u32> {
-    let mut ahead = *cursor;
-    ahead.eat_blanks(1);
-    let Some(half) = ahead.eat_any(b"APap") else { return Some(hour) };
-    if ahead.eat_any(b"Mm").is_none() || !ahead.is_at_boundary() {
-        return Some(hour);
-    }
-    if !(1..=12).contains(&hour) {
-        return None;
-    }
-    *cursor = ahead;
-    let is_afternoon = half.eq_ignore_ascii_case(&b'p');
-    Some(hour % 12 + if is_afternoon { 12 } else { 0 })
+/// Reads AM or PM, as the hours to add: 0 or 12.
+fn am_or_pm(cursor: &mut Cursor<'_>) -> Option<u32> {
+    cursor.eat_blanks(1);
+    let half = cursor.eat_any(b"APap")?;
+    cursor.eat_any(b"Mm")?;
+    cursor.expect_boundary()?;
+    Some(if half.eq_ignore_ascii_case(&b'p') { 12 } else { 0 })
 }
 
 /// Reads `Z`, `+08:00`, `+0800`, `+08`, ` +0800`, ` UTC` or ` GMT+0800`, as milliseconds east of UTC.
@@ -237,46 +238,34 @@ fn twelve_hour_clock(cursor: &mut Cursor<'_>, hour: u32) -> Option<u32> {
 /// Offsets are whole quarters of an hour and at most 14 hours; ` -1002` is something else. Other names of zones (CST) are
 /// ambiguous.
 pub(super) fn offset(cursor: &mut Cursor<'_>) -> Option<i64> {
-    let mut ahead = *cursor;
-    let has_blank = ahead.eat(b' ');
-    let is_named = ahead.eat_text(b"UTC")
-        || ahead.eat_text(b"GMT")
-        || !has_blank && ahead.eat_any(b"Zz").is_some();
-    let offset = match signed_offset(&mut ahead, has_blank && !is_named) {
-        Some(offset) => offset,
+    let has_blank = cursor.eat(b' ');
+    let is_named = cursor.eat_text(b"UTC")
+        || cursor.eat_text(b"GMT")
+        || !has_blank && cursor.eat_any(b"Zz").is_some();
+    let minutes_required = has_blank && !is_named;
+    let offset = match cursor.attempt(|cursor| signed_offset(cursor, minutes_required)) {
         None if is_named => 0,
-        None => return None,
+        offset => offset?,
     };
-    if !ahead.is_at_boundary() {
-        return None;
-    }
-    *cursor = ahead;
+    cursor.expect_boundary()?;
     Some(offset)
 }
 
 /// Reads `+08:00`, `+0800` or, unless `minutes_required`, `+08`.
 fn signed_offset(cursor: &mut Cursor<'_>, minutes_required: bool) -> Option<i64> {
-    let mut ahead = *cursor;
-    let sign = sign(&mut ahead)?;
-    let (hours, minutes) = match ahead.count_digits(5) {
-        4 => {
-            let number = ahead.eat_number(4..=4)?;
-            (number / 100, number % 100)
-        }
-        2 => {
-            let hours = ahead.eat_number(2..=2)?;
-            let has_minutes = ahead.eat(b':');
-            if minutes_required && !has_minutes {
-                return None;
-            }
-            (hours, if has_minutes { ahead.eat_number(2..=2)? } else { 0 })
-        }
+    let sign = sign(cursor)?;
+    let digits = cursor.count_digits(5);
+    let number = cursor.eat_number(2..=4)?;
+    let (hours, minutes) = match digits {
+        4 => (number / 100, number % 100),
+        2 if cursor.eat(b':') => (number, cursor.eat_number(2..=2)?),
+        2 if !minutes_required => (number, 0),
         _ => return None,
     };
-    if hours > 14 || minutes > 59 || minutes % 15 != 0 || !ahead.is_at_boundary() {
+    if hours > 14 || minutes > 59 || minutes % 15 != 0 {
         return None;
     }
-    *cursor = ahead;
+    cursor.expect_boundary()?;
     Some(sign * (i64::from(hours) * HOUR + i64::from(minutes) * MINUTE))
 }
 
@@ -284,14 +273,13 @@ fn signed_offset(cursor: &mut Cursor<'_>, minutes_required: bool) -> Option<i64>
 ///
 /// The SDK rounds it: 5.8 is 5:45.
 pub(super) fn offset_in_hours(cursor: &mut Cursor<'_>) -> Option<i64> {
-    let mut ahead = *cursor;
-    let sign = sign(&mut ahead)?;
-    let hours = ahead.eat_number(1..=2)?;
-    if hours > 14 || !ahead.eat(b'.') {
+    let sign = sign(cursor)?;
+    let hours = cursor.eat_number(1..=2)?;
+    cursor.expect(b'.')?;
+    let tenths = cursor.eat_number(1..=1)?;
+    if hours > 14 {
         return None;
     }
-    let tenths = ahead.eat_number(1..=1)?;
-    *cursor = ahead;
     let quarters = (i64::from(tenths) * 4 + 5) / 10;
     Some(sign * (i64::from(hours) * HOUR + quarters * 15 * MINUTE))
 }
@@ -305,25 +293,22 @@ fn sign(cursor: &mut Cursor<'_>) -> Option<i64> {
 ///
 /// The number of digits decides the unit: 10 are seconds, 13 milliseconds, 16 microseconds, 19 nanoseconds.
 pub(super) fn since_epoch(cursor: &mut Cursor<'_>) -> Option<i64> {
-    let mut ahead = *cursor;
-    let count = ahead.count_digits(20);
+    let count = cursor.count_digits(20);
     let significant = match count {
         10 => 10,
         13 | 16 | 19 => 13,
         _ => return None,
     };
-    let (number, rest) = ahead.0.split_at(count);
-    ahead.0 = rest;
+    let (number, rest) = cursor.0.split_at(count);
+    cursor.0 = rest;
     let value =
         number[..significant].iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0'));
-    let fraction = if ahead.peek() == Some(b'.') { fraction(&mut ahead) } else { None };
+    let has_point = cursor.peek() == Some(b'.');
+    let fraction = if has_point { cursor.attempt(fraction) } else { None };
     // After milliseconds, as in 1700000000123.456, the fraction is dropped.
     let millis = if count == 10 { value * SECOND + fraction.unwrap_or(0) } else { value };
-    if !ahead.is_at_boundary() || !EPOCH_RANGE.contains(&millis) {
-        return None;
-    }
-    *cursor = ahead;
-    Some(millis)
+    cursor.expect_boundary()?;
+    EPOCH_RANGE.contains(&millis).then_some(millis)
 }
 
 /// Whether a number without a fraction could be an SDKAppID: 1400000000 to 1400999999 and 1600000000 to 1600999999. As
@@ -403,7 +388,7 @@ mod tests {
         for (text, wanted, rest) in rows {
             let mut cursor = Cursor(text.as_bytes());
             assert_eq!(
-                time_of_day(&mut cursor).map(|time| (time.millis, time.precision)),
+                cursor.attempt(time_of_day).map(|time| (time.millis, time.precision)),
                 wanted,
                 "{text:?}"
             );
@@ -413,7 +398,7 @@ mod tests {
 
     fn minutes(text: &str, read: fn(&mut Cursor<'_>) -> Option<i64>) -> (Option<i64>, usize) {
         let mut cursor = Cursor(text.as_bytes());
-        (read(&mut cursor).map(|offset| offset / MINUTE), text.len() - cursor.0.len())
+        (cursor.attempt(read).map(|offset| offset / MINUTE), text.len() - cursor.0.len())
     }
 
     #[test]
@@ -492,7 +477,7 @@ mod tests {
         ];
         for (text, wanted, rest) in rows {
             let mut cursor = Cursor(text.as_bytes());
-            assert_eq!(since_epoch(&mut cursor), wanted, "{text:?}");
+            assert_eq!(cursor.attempt(since_epoch), wanted, "{text:?}");
             assert_eq!(cursor.0, rest.as_bytes(), "{text:?}");
         }
     }
@@ -508,6 +493,25 @@ mod tests {
         ];
         for (text, wanted) in rows {
             assert_eq!(is_app_id(text.as_bytes()), wanted, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn only_dates_that_exist_are_read() {
+        let rows = [
+            ("2000-02-29", true),
+            ("2026-11-24", true),
+            ("2026-02-29", false),
+            ("2100-02-29", false),
+            ("2026-02-30", false),
+            ("2026-04-31", false),
+            ("2026-00-01", false),
+            ("2026-13-01", false),
+            ("2026-01-00", false),
+            ("1969-12-31", false),
+        ];
+        for (text, wanted) in rows {
+            assert_eq!(date(&mut Cursor(text.as_bytes())).is_some(), wanted, "{text}");
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The notations of timestamps, chosen by their first bytes.
 
-use super::fields::{self, Cursor, Precision, YEARS};
+use super::fields::{self, Cursor, Precision, calendar_date};
 use super::glog;
-use super::parsed::{Parsed, YearMonthDay};
+use super::parsed::Parsed;
 
 const MONTHS: [&[u8; 3]; 12] = [
     b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
@@ -25,20 +25,18 @@ pub(super) enum Preceding {
 /// Reads the timestamp that `text` starts with.
 pub(super) fn read(text: &[u8], preceding: Preceding) -> Option<Parsed> {
     let mut cursor = Cursor(text);
-    let parsed = date_and_time(&mut cursor).or_else(|| without_date(&mut cursor, preceding))?;
-    cursor.is_at_boundary().then_some(parsed)
+    let parsed = cursor.attempt(date_and_time).or_else(|| without_date(&mut cursor, preceding))?;
+    cursor.expect_boundary()?;
+    Some(parsed)
 }
 
 /// Reads a date with its time.
 pub(super) fn date_and_time(cursor: &mut Cursor<'_>) -> Option<Parsed> {
-    let mut ahead = *cursor;
-    let parsed = match ahead.peek()? {
-        b'0'..=b'9' => numeric(&mut ahead),
-        b'A'..=b'Z' => with_month_name(&mut ahead).or_else(|| glog::glog(&mut ahead)),
+    match cursor.peek()? {
+        b'0'..=b'9' => numeric(cursor),
+        b'A'..=b'Z' => cursor.attempt(with_month_name).or_else(|| glog::glog(cursor)),
         _ => None,
-    }?;
-    *cursor = ahead;
-    Some(parsed)
+    }
 }
 
 /// Reads a time without a date or a count of seconds, if `preceding` allows it.
@@ -88,7 +86,7 @@ fn numeric(cursor: &mut Cursor<'_>) -> Option<Parsed> {
         4 => year_first(cursor),
         6 => short_year(cursor),
         8 => compact(cursor),
-        1 | 2 => android(cursor).or_else(|| day_and_month_name(cursor)),
+        1 | 2 => cursor.attempt(android).or_else(|| day_and_month_name(cursor)),
         _ => None,
     }
 }
@@ -98,17 +96,15 @@ fn year_first(cursor: &mut Cursor<'_>) -> Option<Parsed> {
     let date = fields::date(cursor)?;
     if cursor.eat_any(b"T_").is_none() {
         cursor.eat(b',');
-        if cursor.eat_blanks(3) == 0 {
-            return None;
-        }
+        cursor.expect_blanks(3)?;
     }
-    let offset_before_time = fields::offset_in_hours(cursor);
-    if offset_before_time.is_some() && !cursor.eat(b' ') {
-        return None;
+    let offset_before_time = cursor.attempt(fields::offset_in_hours);
+    if offset_before_time.is_some() {
+        cursor.expect(b' ')?;
     }
     let time = fields::time_of_day(cursor)?;
-    let offset = offset_before_time.or_else(|| fields::offset(cursor));
-    Parsed::dated(date, time.millis, offset)
+    let offset = offset_before_time.or_else(|| cursor.attempt(fields::offset));
+    Some(Parsed::dated(date, time.millis, offset))
 }
 
 /// Reads `20261124T100000Z`, `20261124 10:00:00` or `20261124-10:00:00:123`.
@@ -120,51 +116,40 @@ fn compact(cursor: &mut Cursor<'_>) -> Option<Parsed> {
     } else {
         fields::precise_time(cursor, Precision::Seconds)?
     };
-    let offset = fields::offset(cursor);
-    Parsed::dated(date, time, offset)
+    let offset = cursor.attempt(fields::offset);
+    Some(Parsed::dated(date, time, offset))
 }
 
 /// Reads `261124 10:00:00`. Six digits start with the year, unlike two digits with separators between them.
 fn short_year(cursor: &mut Cursor<'_>) -> Option<Parsed> {
     let number = cursor.eat_number(6..=6)?;
-    if cursor.eat_blanks(2) == 0 {
-        return None;
-    }
+    cursor.expect_blanks(2)?;
     let time = fields::precise_time(cursor, Precision::Seconds)?;
-    let (year, month, day) = (2000 + number / 10_000, number / 100 % 100, number % 100);
-    Parsed::dated(YearMonthDay { year, month, day }, time, None)
+    let date = calendar_date(2000 + number / 10_000, number / 100 % 100, number % 100)?;
+    Some(Parsed::dated(date, time, None))
 }
 
 /// Reads Android's `11-24 10:00:00.123`. The fraction is required; without one, two numbers are a range.
 fn android(cursor: &mut Cursor<'_>) -> Option<Parsed> {
-    let mut ahead = *cursor;
-    let month = ahead.eat_number(2..=2)?;
-    if !ahead.eat(b'-') {
-        return None;
-    }
-    let day = ahead.eat_number(2..=2)?;
-    if !ahead.eat(b' ') {
-        return None;
-    }
-    let time = fields::precise_time(&mut ahead, Precision::Fraction)?;
-    *cursor = ahead;
+    let month = cursor.eat_number(2..=2)?;
+    cursor.expect(b'-')?;
+    let day = cursor.eat_number(2..=2)?;
+    cursor.expect(b' ')?;
+    let time = fields::precise_time(cursor, Precision::Fraction)?;
     Parsed::yearless(month, day, time)
 }
 
 /// Reads a date and time that starts with the name of a month or a weekday: syslog, Apache, mail, Java, JavaScript.
 fn with_month_name(cursor: &mut Cursor<'_>) -> Option<Parsed> {
-    let mut ahead = *cursor;
-    let has_weekday = name(&mut ahead, &WEEKDAYS).is_some();
+    let has_weekday = name(cursor, &WEEKDAYS).is_some();
     if has_weekday {
-        ahead.eat(b',');
-        ahead.eat_blanks(2);
+        cursor.eat(b',');
+        cursor.eat_blanks(2);
     }
-    let parsed = match ahead.peek()? {
-        b'0'..=b'9' if has_weekday => day_and_month_name(&mut ahead),
-        _ => month_name_and_day(&mut ahead, has_weekday),
-    }?;
-    *cursor = ahead;
-    Some(parsed)
+    match cursor.peek()? {
+        b'0'..=b'9' if has_weekday => day_and_month_name(cursor),
+        _ => month_name_and_day(cursor, has_weekday),
+    }
 }
 
 /// Reads `24/Nov/2026:10:00:00 +0800` (Apache, nginx), `24-Nov-2026 10:00:00.123`, `24 Nov 2026 10:00:00` or
@@ -173,19 +158,15 @@ fn day_and_month_name(cursor: &mut Cursor<'_>) -> Option<Parsed> {
     let day = cursor.eat_number(1..=2)?;
     let separator = cursor.eat_any(b"/- ")?;
     let month = name(cursor, &MONTHS)?;
-    if !cursor.eat(separator) {
-        return None;
-    }
+    cursor.expect(separator)?;
     let year = cursor.eat_number(4..=4);
-    let continues = match year {
-        Some(_) => cursor.eat_any(b": ").is_some(),
-        None => separator == b' ',
-    };
-    if !continues {
+    if year.is_some() {
+        cursor.eat_any(b": ")?;
+    } else if separator != b' ' {
         return None;
     }
     let time = fields::time_of_day(cursor)?.millis;
-    let offset = fields::offset(cursor);
+    let offset = cursor.attempt(fields::offset);
     with_optional_year(year, month, day, time, offset)
 }
 
@@ -193,43 +174,33 @@ fn day_and_month_name(cursor: &mut Cursor<'_>) -> Option<Parsed> {
 /// also `Nov 24 10:00:00 CST 2026`.
 fn month_name_and_day(cursor: &mut Cursor<'_>, has_weekday: bool) -> Option<Parsed> {
     let month = name(cursor, &MONTHS)?;
-    if cursor.eat_blanks(2) == 0 {
-        return None;
-    }
+    cursor.expect_blanks(2)?;
     let day = cursor.eat_number(1..=2)?;
     cursor.eat(b',');
-    if cursor.eat_blanks(2) == 0 {
-        return None;
-    }
+    cursor.expect_blanks(2)?;
     let mut year = cursor.eat_number(4..=4);
     if year.is_some() {
         cursor.eat(b',');
         cursor.eat_blanks(1);
     }
     let time = fields::time_of_day(cursor)?.millis;
-    let offset = fields::offset(cursor);
+    let offset = cursor.attempt(fields::offset);
     if year.is_none() && has_weekday {
-        year = year_after_time(cursor);
+        year = cursor.attempt(year_after_time);
     }
     with_optional_year(year, month, day, time, offset)
 }
 
 /// Reads a year after the time. The name of a zone between them is ignored.
 fn year_after_time(cursor: &mut Cursor<'_>) -> Option<u32> {
-    let mut ahead = *cursor;
-    if !ahead.eat(b' ') {
-        return None;
+    cursor.expect(b' ')?;
+    let zone = cursor.count_letters(6);
+    cursor.0 = &cursor.0[zone..];
+    if zone > 0 {
+        cursor.expect(b' ')?;
     }
-    let zone = ahead.count_letters(6);
-    ahead.0 = &ahead.0[zone..];
-    if zone > 0 && !ahead.eat(b' ') {
-        return None;
-    }
-    let year = ahead.eat_number(4..=4)?;
-    if !ahead.is_at_boundary() {
-        return None;
-    }
-    *cursor = ahead;
+    let year = cursor.eat_number(4..=4)?;
+    cursor.expect_boundary()?;
     Some(year)
 }
 
@@ -240,11 +211,10 @@ fn with_optional_year(
     time: i64,
     offset: Option<i64>,
 ) -> Option<Parsed> {
-    let Some(year) = year else { return Parsed::yearless(month, day, time) };
-    if !YEARS.contains(&year) {
-        return None;
+    match year {
+        Some(year) => Some(Parsed::dated(calendar_date(year, month, day)?, time, offset)),
+        None => Parsed::yearless(month, day, time),
     }
-    Parsed::dated(YearMonthDay { year, month, day }, time, offset)
 }
 
 /// Reads one of `names` and returns its number, from 1.

@@ -5,20 +5,16 @@ use super::parsed::Parsed;
 
 /// Reads glog's `I1124 10:00:00.123456`, or with a year `I20261124 10:00:00.123456`.
 pub(super) fn glog(cursor: &mut Cursor<'_>) -> Option<Parsed> {
-    let mut ahead = *cursor;
-    ahead.eat_any(b"IWEFD")?;
-    let date = compact_date(&mut ahead);
+    cursor.eat_any(b"IWEFD")?;
+    let date = cursor.attempt(compact_date);
     let month_and_day = match date {
         Some(_) => 0,
-        None => ahead.eat_number(4..=4)?,
+        None => cursor.eat_number(4..=4)?,
     };
-    if ahead.eat_blanks(2) == 0 {
-        return None;
-    }
-    let time = precise_time(&mut ahead, Precision::Fraction)?;
-    *cursor = ahead;
+    cursor.expect_blanks(2)?;
+    let time = precise_time(cursor, Precision::Fraction)?;
     match date {
-        Some(date) => Parsed::dated(date, time, None),
+        Some(date) => Some(Parsed::dated(date, time, None)),
         None => Parsed::yearless(month_and_day / 100, month_and_day % 100, time),
     }
 }
@@ -32,14 +28,10 @@ pub(super) fn chromium(text: &[u8]) -> Option<Parsed> {
         let number = cursor.eat_number(1..=8)?;
         if digits == 4 && cursor.eat(b'/') {
             let time = compact_time(&mut cursor)?;
-            if !cursor.eat(b':') {
-                return None;
-            }
+            cursor.expect(b':')?;
             return Parsed::yearless(number / 100, number % 100, time);
         }
-        if !cursor.eat(b':') {
-            return None;
-        }
+        cursor.expect(b':')?;
     }
     None
 }

@@ -1,6 +1,9 @@
 //! A timestamp as it is written.
 
-use super::local::start_of_day;
+use jiff::civil::Date;
+
+use super::fields::calendar_date;
+use super::local::start_of;
 
 /// A timestamp as it is written, before the [`TimestampReader`](super::TimestampReader) adds what is left out.
 ///
@@ -17,28 +20,20 @@ pub(super) enum Parsed {
     TimeOfDay(i64),
 }
 
-/// A date with a year.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct YearMonthDay {
-    pub year: u32,
-    pub month: u32,
-    pub day: u32,
-}
-
 impl Parsed {
-    /// A date and a time of day, with an offset from UTC if there is one; None if the date does not exist.
-    pub(super) fn dated(date: YearMonthDay, time: i64, offset: Option<i64>) -> Option<Self> {
-        let local = start_of_day(date.year, date.month, date.day)? + time;
-        Some(match offset {
+    /// A date and a time of day, with an offset from UTC if there is one.
+    pub(super) fn dated(date: Date, time: i64, offset: Option<i64>) -> Self {
+        let local = start_of(date) + time;
+        match offset {
             Some(offset) => Self::Instant(local - offset),
             None => Self::Local(local),
-        })
+        }
     }
 
     /// A date without a year; None if it exists in no year.
     pub(super) fn yearless(month: u32, day: u32, time: i64) -> Option<Self> {
         let leap_year = 2000;
-        start_of_day(leap_year, month, day)?;
+        calendar_date(leap_year, month, day)?;
         Some(Self::Yearless { month, day, time })
     }
 }

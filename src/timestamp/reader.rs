@@ -2,10 +2,11 @@
 
 use std::time::Instant;
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
-use super::local::start_of_day;
+use super::local::start_of;
 use super::parsed::Parsed;
 use super::{DAY, LocalTimestamp, MINUTE, SECOND, fields, locate};
 
@@ -20,7 +21,7 @@ const MAX_AHEAD_WITHOUT_YEAR: i64 = DAY;
 const MAX_AHEAD_WITHOUT_DATE: i64 = MINUTE;
 
 /// The most years from one leap year to the next.
-const MAX_YEARS_BETWEEN_LEAP_YEARS: u32 = 8;
+const MAX_YEARS_BETWEEN_LEAP_YEARS: i16 = 8;
 
 /// Reads the timestamps of lines for one run, given its time and time zone.
 ///
@@ -101,13 +102,14 @@ impl TimestampReader {
     fn in_latest_year(&self, month: u32, day: u32, time: i64) -> Option<LocalTimestamp> {
         let now = self.now();
         let limit = now.millis() + MAX_AHEAD_WITHOUT_YEAR;
-        let next_year = u32::from(now.to_datetime().year().unsigned_abs()) + 1;
-        let earliest_year = next_year.saturating_sub(MAX_YEARS_BETWEEN_LEAP_YEARS + 1);
+        let next_year = now.to_datetime().year() + 1;
+        let earliest_year = next_year - MAX_YEARS_BETWEEN_LEAP_YEARS - 1;
         for year in (earliest_year..=next_year).rev() {
-            if let Some(midnight) = start_of_day(year, month, day)
-                && midnight + time <= limit
-            {
-                return Some(LocalTimestamp::from_millis(midnight + time));
+            // In years without it, there is no February 29.
+            let Ok(date) = Date::new(year, month as i8, day as i8) else { continue };
+            let millis = start_of(date) + time;
+            if millis <= limit {
+                return Some(LocalTimestamp::from_millis(millis));
             }
         }
         None

@@ -73,9 +73,7 @@ pub(super) fn json_time(text: &[u8]) -> Option<Parsed> {
 fn after_colon(text: &[u8]) -> Option<&[u8]> {
     let mut cursor = Cursor(text);
     cursor.eat_blanks(JSON_BLANKS_LIMIT);
-    if !cursor.eat(b':') {
-        return None;
-    }
+    cursor.expect(b':')?;
     cursor.eat_blanks(JSON_BLANKS_LIMIT);
     Some(cursor.0)
 }

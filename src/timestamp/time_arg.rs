@@ -7,7 +7,7 @@ use jiff::ZonedDateTime;
 use jiff::fmt::friendly::SpanParser;
 
 use super::fields::{self, Cursor};
-use super::local::start_of_day;
+use super::local::start_of;
 use super::parsed::Parsed;
 use super::{DAY, LocalTimestamp, TimestampReader, formats};
 
@@ -81,18 +81,12 @@ fn seconds_since_epoch(text: &str, reader: &TimestampReader) -> Option<LocalTime
 /// Parses a day, a time of today, or a day and a time.
 fn day_or_time(text: &str, today: LocalTimestamp) -> Option<LocalTimestamp> {
     let mut cursor = Cursor(text.as_bytes());
-    let mut millis = today.millis();
-    let has_day = match day(&mut cursor, today.millis()) {
-        Some(day) => {
-            millis = day;
-            true
+    let day = cursor.attempt(|cursor| day(cursor, today.millis()));
+    let mut millis = day.unwrap_or(today.millis());
+    if day.is_none() || !cursor.0.is_empty() {
+        if day.is_some() {
+            cursor.expect_blanks(3)?;
         }
-        None => false,
-    };
-    if has_day && !cursor.0.is_empty() && cursor.eat_blanks(3) == 0 {
-        return None;
-    }
-    if !has_day || !cursor.0.is_empty() {
         millis += fields::time_of_day(&mut cursor)?.millis;
     }
     cursor.0.is_empty().then(|| LocalTimestamp::from_millis(millis))
@@ -105,8 +99,7 @@ fn day(cursor: &mut Cursor<'_>, today: i64) -> Option<i64> {
             return Some(today + distance);
         }
     }
-    let date = fields::date(cursor)?;
-    start_of_day(date.year, date.month, date.day)
+    fields::date(cursor).map(start_of)
 }
 
 /// Parses a date and time as a log may contain it.
