@@ -7,10 +7,10 @@ use crate::timestamp::{DAY, HOUR, LocalTimestamp, MINUTE, SECOND};
 /// Counts over time, in at most [`Histogram::LIMIT`] intervals of one width.
 ///
 /// The width grows with the range of the times. It does not depend on the order in which times are added.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Histogram {
-    /// The width of an interval in milliseconds; one of [`WIDTHS`].
-    width: i64,
+    /// The index of the width in [`WIDTHS`].
+    width_index: usize,
     /// The number of the first interval, counted from the epoch.
     first: i64,
     /// One element per interval from `first` on. The first and the last one are not empty. A flat list, since it is
@@ -61,18 +61,6 @@ const WIDTHS: [(i64, &[i64]); 13] = [
     (1000 * DAY, &[1, 10, 100, 10_000]),
 ];
 
-impl Default for Histogram {
-    fn default() -> Self {
-        Self {
-            width: WIDTHS[0].0,
-            first: 0,
-            counts: VecDeque::new(),
-            time_range: None,
-            without_time: 0,
-        }
-    }
-}
-
 impl Histogram {
     /// The most intervals from the first to the last one.
     pub const LIMIT: i64 = 4096;
@@ -96,12 +84,12 @@ impl Histogram {
     pub fn merge(&mut self, other: &Self) {
         self.without_time += other.without_time;
         let Some((earliest, latest)) = other.time_range else { return };
-        self.widen(other.width);
+        self.widen(other.width_index);
         self.extend_to(earliest, latest);
         for (interval, counts) in (other.first..).zip(&other.counts) {
             if *counts != Counts::default() {
                 // The interval may start before the earliest time in it.
-                *self.counts_at((interval * other.width).max(earliest.millis())) += *counts;
+                *self.counts_at((interval * other.width()).max(earliest.millis())) += *counts;
             }
         }
     }
@@ -110,7 +98,7 @@ impl Histogram {
     /// between others are included.
     pub fn intervals(&self, limit: usize) -> Intervals {
         let Some((earliest, latest)) = self.time_range else {
-            return Intervals { width: self.width, counts: Vec::new() };
+            return Intervals { width: self.width(), counts: Vec::new() };
         };
         let width = self.display_width(earliest, latest, i64::try_from(limit).unwrap_or(i64::MAX));
         let (first, last) = (number(earliest, width), number(latest, width));
@@ -118,7 +106,7 @@ impl Histogram {
             .map(|interval| (LocalTimestamp::from_millis(interval * width), Counts::default()))
             .collect();
         for (interval, one) in (self.first..).zip(&self.counts) {
-            counts[((interval * self.width).div_euclid(width) - first) as usize].1 += *one;
+            counts[((interval * self.width()).div_euclid(width) - first) as usize].1 += *one;
         }
         Intervals { width, counts }
     }
@@ -126,11 +114,11 @@ impl Histogram {
     /// The narrowest width for display in which at most `limit` intervals cover the time range; the widest if there is
     /// none.
     fn display_width(&self, earliest: LocalTimestamp, latest: LocalTimestamp, limit: i64) -> i64 {
-        let mut candidate = self.width;
+        let mut candidate = self.width();
         for (width, multiples) in WIDTHS {
             for multiple in multiples {
                 candidate = width * multiple;
-                if candidate % self.width == 0 && span(earliest, latest, candidate) <= limit {
+                if candidate % self.width() == 0 && span(earliest, latest, candidate) <= limit {
                     return candidate;
                 }
             }
@@ -148,9 +136,15 @@ impl Histogram {
         self.without_time
     }
 
+    /// The width of an interval, in milliseconds.
+    fn width(&self) -> i64 {
+        WIDTHS[self.width_index].0
+    }
+
     /// The counts of the interval that contains `millis`, which must lie in one of the intervals.
     fn counts_at(&mut self, millis: i64) -> &mut Counts {
-        &mut self.counts[(millis.div_euclid(self.width) - self.first) as usize]
+        let interval = millis.div_euclid(self.width());
+        &mut self.counts[(interval - self.first) as usize]
     }
 
     /// Adds the intervals from `earliest` to `latest`, in the smallest width that the limit allows.
@@ -161,14 +155,12 @@ impl Histogram {
             None => (earliest, latest),
         };
         self.time_range = Some((earliest, latest));
-        let mut width = self.width;
-        for (wider, _) in WIDTHS {
-            if span(earliest, latest, width) > Self::LIMIT {
-                width = width.max(wider);
-            }
+        let mut width_index = self.width_index;
+        while span(earliest, latest, WIDTHS[width_index].0) > Self::LIMIT {
+            width_index += 1;
         }
-        self.widen(width);
-        let first = number(earliest, self.width);
+        self.widen(width_index);
+        let first = number(earliest, self.width());
         if self.counts.is_empty() {
             self.first = first;
         }
@@ -176,22 +168,23 @@ impl Histogram {
             self.counts.push_front(Counts::default());
         }
         self.first = first;
-        self.counts.resize(span(earliest, latest, self.width) as usize, Counts::default());
+        self.counts.resize(span(earliest, latest, self.width()) as usize, Counts::default());
     }
 
-    /// Merges intervals so that they are at least `width` wide, which is one of [`WIDTHS`].
-    fn widen(&mut self, width: i64) {
-        if width <= self.width {
+    /// Merges intervals so that they are at least as wide as this one of [`WIDTHS`].
+    fn widen(&mut self, width_index: usize) {
+        if width_index <= self.width_index {
             return;
         }
-        let first = (self.first * self.width).div_euclid(width);
+        let width = WIDTHS[width_index].0;
+        let first = (self.first * self.width()).div_euclid(width);
         let mut counts: VecDeque<Counts> = VecDeque::new();
         for (interval, one) in (self.first..).zip(&self.counts) {
-            let index = ((interval * self.width).div_euclid(width) - first) as usize;
+            let index = ((interval * self.width()).div_euclid(width) - first) as usize;
             counts.resize(index + 1, Counts::default());
             counts[index] += *one;
         }
-        self.width = width;
+        self.width_index = width_index;
         self.first = first;
         self.counts = counts;
     }
