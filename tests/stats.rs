@@ -1,4 +1,4 @@
-//! The real binary telling what was seen: counts, times and spans of time, and what is told when a signal ends it.
+//! The binary with `stats`, `--since` and `--until`: counts, times, and what is reported when a signal ends the run.
 #![cfg(unix)]
 
 mod common;
@@ -10,7 +10,7 @@ use std::process::{Child, Stdio};
 use common::{LINE, binary, folder, kill, read, run, run_with_stdin, status_and_stderr, text};
 use serde_json::{Value, json};
 
-/// Four codes; the line without a time belongs to the one before it.
+/// Four codes. The line without a timestamp has the time of the line before it.
 const LOG: &str = "\
 2026-11-24 10:00:00.000 imsdk start
 2026-11-24 10:00:01.000 imsdk login failed, code:6206
@@ -28,7 +28,7 @@ fn stats(folder: &Path, zone: &str, args: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).expect("this is JSON")
 }
 
-/// Of each code the count, the first and the last line, and the earliest and latest time.
+/// For each code: the count, the first and last line, the earliest and latest time.
 fn codes(stats: &Value) -> Value {
     let codes = stats["codes"].as_array().expect("codes are an array").iter();
     let keys = ["code", "count", "first_line", "last_line", "earliest", "latest"];
@@ -36,7 +36,7 @@ fn codes(stats: &Value) -> Value {
 }
 
 #[test]
-fn an_annotated_log_is_counted_as_it_was() {
+fn an_annotated_log_gives_the_counts_of_the_original() {
     let folder = folder(&[("log", "{\"msg\":\"imsdk code:6206\"}\nimsdk code:6014\n")]);
     let plain = codes(&stats(folder.path(), "UTC", &["log"]));
     for args in [&[][..], &["--json-key", "tim"]] {
@@ -51,43 +51,43 @@ fn an_annotated_log_is_counted_as_it_was() {
 }
 
 #[test]
-fn a_line_from_a_clock_that_was_not_set_stretches_nothing() {
+fn times_before_2001_are_ignored() {
     let log = "2026-11-24 10:00:00 imsdk code:6206\n1970-01-01 00:00:07 imsdk code:6206\n2026-11-24 10:00:01 imsdk code:6206\n";
     let folder = folder(&[("log", log)]);
-    let told = stats(folder.path(), "UTC", &["log"]);
+    let report = stats(folder.path(), "UTC", &["log"]);
     assert_eq!(
-        codes(&told),
+        codes(&report),
         json!([[6206, 3, 1, 3, "2026-11-24T10:00:00.000", "2026-11-24T10:00:01.000"]])
     );
-    // It belongs to the line before it.
+    // Such a line has the time of the line before it.
     let output = run(&["-c", "--until", "2026-11-24 10:00:01", "log"], folder.path());
     assert_eq!(text(&output.stdout), "2\n");
 }
 
 #[test]
-fn a_known_log_is_counted_as_it_is() {
+fn counts_files_and_intervals_of_a_log() {
     let folder = folder(&[("a.log", LOG), ("b.log", LINE), ("c.log", "nothing\n")]);
-    let told = stats(folder.path(), "UTC", &["--unknown", "a.log", "b.log", "c.log"]);
+    let report = stats(folder.path(), "UTC", &["--unknown", "a.log", "b.log", "c.log"]);
     let wanted = json!([
         [6206, 3, 2, 1, "2026-11-24T10:00:01.000", "2026-11-24T11:00:00.000"],
         [70107, 1, 6, 6, "2026-11-24T12:00:00.000", "2026-11-24T12:00:00.000"],
         [6707, 1, 4, 4, null, null],
         [10013, 1, 3, 3, "2026-11-24T10:30:00.000", "2026-11-24T10:30:00.000"],
     ]);
-    assert_eq!(codes(&told), wanted);
+    assert_eq!(codes(&report), wanted);
     let totals: Value = ["files", "lines", "bytes", "matched_lines", "matches", "uncounted"]
-        .map(|key| told[key].clone())
+        .map(|key| report[key].clone())
         .into_iter()
         .collect();
     assert_eq!(totals, json!([3, 8, LOG.len() + LINE.len() + 8, 6, 6, 0]));
-    let files: Value = told["file_counts"]
+    let files: Value = report["file_counts"]
         .as_array()
         .expect("an array")
         .iter()
         .map(|file| json!([file["file"], file["count"]]))
         .collect();
     assert_eq!(files, json!([["a.log", 5], ["b.log", 1]]));
-    let histogram = &told["histogram"];
+    let histogram = &report["histogram"];
     let sum = |key: &str| {
         histogram["intervals"]
             .as_array()
@@ -97,7 +97,7 @@ fn a_known_log_is_counted_as_it_is() {
             .sum::<u64>()
     };
     assert_eq!((sum("errors"), sum("others"), &histogram["timeless"]), (3, 1, &json!(2)));
-    // The other formats tell the same counts.
+    // The other formats have the same counts.
     let table =
         text(&run(&["stats", "--unknown", "a.log", "b.log", "c.log"], folder.path()).stdout);
     assert!(table.starts_with("6 findings of 4 codes in 8 lines of 3 files\n"), "{table}");
@@ -113,7 +113,7 @@ fn a_known_log_is_counted_as_it_is() {
 }
 
 #[test]
-fn spans_of_time_take_lines_without_a_time_along() {
+fn lines_without_a_time_belong_to_the_line_before() {
     let folder = folder(&[("a.log", LOG)]);
     let rows: [(&[&str], &[usize]); 5] = [
         (&["--since", "2026-11-24 10:30"], &[2, 3, 4, 5]),
@@ -129,7 +129,7 @@ fn spans_of_time_take_lines_without_a_time_along() {
             .filter(|(place, _)| wanted.contains(place))
             .map(|(_, line)| line)
             .collect();
-        // Nothing is found, so that the lines come out as they are.
+        // No code matches, so the lines are printed unchanged.
         let args = [args, &["--code", "1"]].concat();
         let output = run(&[&args[..], &["a.log"]].concat(), folder.path());
         assert_eq!(
@@ -145,9 +145,9 @@ fn spans_of_time_take_lines_without_a_time_along() {
     }
 }
 
-/// Blocks for ever, and so fails the run, if a line of the span is kept back.
+/// Blocks for ever, and so fails the test run, if a line of the time range is held back.
 #[test]
-fn a_span_of_a_stream_comes_out_at_once() {
+fn a_time_range_of_a_stream_is_printed_at_once() {
     let folder = folder(&[]);
     let args = ["--since", "2026-11-24 10:30"];
     let mut child = binary(folder.path())
@@ -188,8 +188,8 @@ fn only_times_with_an_offset_depend_on_the_time_zone() {
             let (here, there) =
                 (stats(folder.path(), utc, &[file]), stats(folder.path(), zone, &[file]));
             assert_eq!(here["matches"], there["matches"]);
-            let earliest = |told: &Value| {
-                told["codes"][0]["earliest"].as_str().unwrap_or_default().to_string()
+            let earliest = |report: &Value| {
+                report["codes"][0]["earliest"].as_str().unwrap_or_default().to_string()
             };
             let (here, there) = (earliest(&here), earliest(&there));
             assert!(
@@ -214,7 +214,7 @@ fn only_times_with_an_offset_depend_on_the_time_zone() {
     }
 }
 
-/// A child that has read two lines, passed them on, and waits for more.
+/// A child process that has read and printed two lines and waits for more.
 fn waiting(
     folder: &Path,
     args: &[&str],
@@ -235,7 +235,7 @@ fn waiting(
 }
 
 #[test]
-fn a_signal_on_a_stream_that_waits_still_tells_what_was_seen() {
+fn reports_are_written_when_a_signal_ends_a_waiting_stream() {
     for (signal, status) in [("INT", 130), ("TERM", 143)] {
         let folder = folder(&[]);
         let args = [
@@ -257,10 +257,10 @@ fn a_signal_on_a_stream_that_waits_still_tells_what_was_seen() {
         assert_eq!((code, rest.as_str()), (Some(status), ""), "{stderr}");
         assert!(stderr.starts_with("1 finding of 1 code in 2 lines of 1 file\n"), "{stderr}");
         assert!(stderr.contains("\nimerr-annotate: gate: --fail-on error: 6206 "), "{stderr}");
-        let told: Value =
+        let report: Value =
             serde_json::from_str(&read(folder.path(), "a.json")).expect("this is JSON");
         assert_eq!(
-            (&told["matches"], &told["lines"], &told["files"]),
+            (&report["matches"], &report["lines"], &report["files"]),
             (&json!(1), &json!(2), &json!(1))
         );
         assert!(read(folder.path(), "a.xml").ends_with("</testsuites>\n"));
@@ -273,7 +273,7 @@ fn a_signal_on_a_stream_that_waits_still_tells_what_was_seen() {
 }
 
 #[test]
-fn a_signal_lets_commands_run_again() {
+fn a_signal_resumes_workflow_commands() {
     let folder = folder(&[]);
     let (child, _stdin, mut stdout, beginning) = waiting(folder.path(), &["--format", "github"]);
     kill(&child, "INT");
@@ -288,9 +288,9 @@ fn a_signal_lets_commands_run_again() {
     assert!(rest.starts_with(&format!("\n::{token}::\n::error title=6206 x1::")), "{rest}");
 }
 
-/// More than a pipe holds went in, so that some of it was read.
+/// The input is larger than a pipe, so some of it was read before the signal.
 #[test]
-fn a_signal_makes_stats_print_what_it_has() {
+fn stats_prints_its_counts_when_a_signal_ends_it() {
     let folder = folder(&[]);
     let mut child = binary(folder.path())
         .arg("stats")
@@ -301,10 +301,10 @@ fn a_signal_makes_stats_print_what_it_has() {
     stdin.write_all(LINE.repeat(100_000).as_bytes()).expect("the binary reads");
     kill(&child, "INT");
     let output = child.wait_with_output().expect("the binary ends");
-    let told = text(&output.stdout);
+    let report = text(&output.stdout);
     assert_eq!(output.status.code(), Some(130));
     assert!(
-        told.contains(" findings of 1 code in ") && told.contains("6206  ERR_USER_SIG_EXPIRED"),
-        "{told}"
+        report.contains(" findings of 1 code in ") && report.contains("6206  ERR_USER_SIG_EXPIRED"),
+        "{report}"
     );
 }
