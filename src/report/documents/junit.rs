@@ -88,8 +88,7 @@ impl Test {
 
     /// The test for codes beyond those that are counted one by one; None if there are none. They fail: most are unknown.
     fn uncounted(count: u64) -> Option<Self> {
-        let message =
-            format!("BlockOutcome {count} times: codes beyond those that are told one by one.");
+        let message = format!("Seen {count} times: codes beyond those that are told one by one.");
         (count > 0).then(|| Self {
             class: "imerr".to_string(),
             name: "further codes".to_string(),
@@ -152,13 +151,9 @@ fn class(row: &CodeRow, data: &ReportData<'_>) -> String {
 fn seen(row: &CodeRow, data: &ReportData<'_>) -> String {
     let at = |place: &Location| format!("{}:{}", relative_path(data.file(place)), place.line);
     match row.count {
-        1 => format!("BlockOutcome once, at {}", at(&row.first)),
+        1 => format!("Seen once, at {}", at(&row.first)),
         count => {
-            format!(
-                "BlockOutcome {count} times, first at {}, last at {}",
-                at(&row.first),
-                at(&row.last)
-            )
+            format!("Seen {count} times, first at {}, last at {}", at(&row.first), at(&row.last))
         }
     }
 }
@@ -257,13 +252,13 @@ mod tests {
         assert_eq!(tests.len(), 2);
         assert_eq!(
             tests[0].3,
-            "BlockOutcome 3 times, first at a.log:2, last at stdin:1, with high confidence.\n\
+            "Seen 3 times, first at a.log:2, last at stdin:1, with high confidence.\n\
              Meaning: The UserSig has expired.\n\
              Remedy: Get a new UserSig from your server and log in again.\n\
              First lines:\n> imsdk code:6206 one\n> imsdk code:6206 two\n> imsdk code:6206\n"
         );
         assert!(document.contains(
-            "<failure message=\"BlockOutcome 3 times, first at a.log:2, last at stdin:1: The UserSig has expired.\" type=\"error\">"
+            "<failure message=\"Seen 3 times, first at a.log:2, last at stdin:1: The UserSig has expired.\" type=\"error\">"
         ));
     }
 
@@ -284,7 +279,7 @@ mod tests {
         let tests = tests_of(&[("a.log", &text)]);
         let (_, name, is_failed, text) = &tests[limit];
         assert_eq!((tests.len(), name.as_str(), *is_failed), (limit + 1, "further codes", true));
-        assert!(text.starts_with("BlockOutcome 7 times"), "{text}");
+        assert!(text.starts_with("Seen 7 times"), "{text}");
     }
 
     #[test]

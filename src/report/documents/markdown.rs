@@ -49,7 +49,7 @@ impl Report for Markdown {
         let mut text = format!("### {}\n", headline(data));
         if data.stats.codes.count() > 0 {
             let end = format!("{}{}", overall(data), files(data));
-            text.push_str("\n| Severity | Count | Share | Code | Name | Category | Meaning | Remedy | BlockOutcome |\n");
+            text.push_str("\n| Severity | Count | Share | Code | Name | Category | Meaning | Remedy | Seen |\n");
             text.push_str("|:--|--:|--:|--:|:--|:--|:--|:--|:--|\n");
             // The note about what is left out has its place as well.
             let room = self.limit.saturating_sub(text.len() + end.len() + 200);
