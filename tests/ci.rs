@@ -6,6 +6,7 @@ mod common;
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
 use common::{binary, folder, run_with_stdin, text};
 
@@ -115,6 +116,7 @@ fn a_log_passes_unchanged_but_for_broken_commands() {
     for log in hostile_logs() {
         let log = [log, b"\n"].concat();
         let broken = String::from_utf8_lossy(&log)
+            .replace("##[", "## [")
             .replace("##vso[", "##vso [")
             .replace("##teamcity[", "##teamcity [");
         for format in SYSTEMS {
@@ -198,6 +200,68 @@ fn the_environment_chooses_the_format() {
         };
         assert_eq!(without_token(by("ci")), without_token(by(format)), "{variable}");
     }
+}
+
+/// Standard output of a run in `folder`, with the variable of a CI system or without.
+fn stdout_in(folder: &Path, variable: Option<(&str, &str)>, args: &[&str]) -> String {
+    let output = binary(folder).envs(variable).args(args).output().expect("the binary is built");
+    assert_eq!(output.status.code(), Some(0), "{args:?}: {}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+#[test]
+fn records_and_tables_contain_no_commands_in_a_job() {
+    let name = "##vso[task.complete]##teamcity[x]##[group].log";
+    let line =
+        "imsdk code:6206 ##vso[task.complete] ##[section]a ##teamcity[buildStop] # ## \\##[error]";
+    let folder = folder(&[(name, &format!("{line}\n")), ("b.log", "imsdk code:70001\n")]);
+    let rows: [(&[&str], bool); 6] = [
+        (&["--format", "jsonl"], true),
+        (&["--format", "rdjsonl"], true),
+        (&["--format", "csv"], false),
+        (&["stats", "--format", "json"], true),
+        (&["stats", "--format", "csv"], false),
+        (&["stats", "--format", "table"], false),
+    ];
+    let jobs = [("TF_BUILD", "True"), ("TEAMCITY_VERSION", "2025.11"), ("GITHUB_ACTIONS", "true")];
+    for (args, is_json) in rows {
+        let args = [args, &[name, "b.log"]].concat();
+        let outside = stdout_in(folder.path(), None, &args);
+        assert!(outside.contains("##vso[task.complete]##teamcity[x]##[group].log"), "{outside}");
+        assert_eq!(stdout_in(folder.path(), Some(("CI", "true")), &args), outside, "{args:?}");
+        assert_eq!(
+            stdout_in(folder.path(), Some(("GITLAB_CI", "true")), &args),
+            outside,
+            "{args:?}"
+        );
+        for job in jobs {
+            let inside = stdout_in(folder.path(), Some(job), &args);
+            for command in ["##[", "##vso[", "##teamcity["] {
+                assert!(!inside.contains(command), "{args:?} {job:?}: {inside}");
+            }
+            if is_json {
+                let values = |text: &str| -> Vec<serde_json::Value> {
+                    text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+                };
+                assert_eq!(values(&inside), values(&outside), "{args:?} {job:?}");
+            } else if args[1] != "--format" || args[2] != "table" {
+                let broken = outside
+                    .replace("##[", "## [")
+                    .replace("##vso[", "##vso [")
+                    .replace("##teamcity[", "##teamcity [");
+                assert_eq!(inside, broken, "{args:?} {job:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn azure_does_not_format_its_log_by_commands_of_the_log() {
+    let folder = folder(&[]);
+    let log = b"##[group]a\n##[section]b\n##[error]c\nimsdk code:6206\n";
+    let stdout = text(&run_with_stdin(&["--format", "azure"], folder.path(), log).stdout);
+    assert!(stdout.starts_with("## [group]a\n## [section]b\n## [error]c\nimsdk "), "{stdout}");
+    assert!(!stdout.contains("##["), "{stdout}");
 }
 
 #[test]

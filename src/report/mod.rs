@@ -7,7 +7,10 @@ mod document;
 mod documents;
 mod model;
 
-pub use ci::{Azure, CiSystem, CommandFilter, Github, StopCommands, Teamcity};
+pub use ci::{
+    Azure, CiSystem, CommandFilter, FilteredReport, Github, JsonCommandFilter, StopCommands,
+    Teamcity,
+};
 pub use document::Report;
 pub use documents::{CsvTable, Gitlab, JsonTable, Junit, Markdown, Sarif, Summary};
 pub use model::ReportData;

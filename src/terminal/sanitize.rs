@@ -85,7 +85,7 @@ pub(crate) fn is_annotation_text(text: &[u8]) -> bool {
 
 /// How commands begin that a build server runs from anywhere in a line: those of GitHub's older form and the formatting
 /// commands of Azure Pipelines (`##[group]`), those of Azure Pipelines, and those of TeamCity. All compare case.
-const CI_COMMANDS: [&str; 3] = ["##[", "##vso[", "##teamcity["];
+pub(crate) const CI_COMMANDS: [&str; 3] = ["##[", "##vso[", "##teamcity["];
 
 /// Text that no CI system runs a command from: with a blank in front of the bracket of `##[`, `##vso[` and `##teamcity[`, and
 /// between the colons of `::` at the beginning of a line. GitHub skips white space in front of the colons.

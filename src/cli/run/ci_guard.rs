@@ -2,8 +2,10 @@
 
 use std::io::{self, Write};
 
-use imerr::report::{CiSystem, CommandFilter, StopCommands};
+use imerr::report::{CiSystem, CommandFilter, JsonCommandFilter, StopCommands};
 
+use crate::args::Format;
+use crate::color::variable;
 use crate::finish::Finisher;
 use crate::run_config::Task;
 
@@ -15,15 +17,25 @@ pub enum CiGuard {
     StopCommands,
     /// Commands are altered.
     CommandFilter,
+    /// Commands are escaped in the strings of JSON.
+    JsonCommandFilter,
 }
 
 impl CiGuard {
-    /// The guard for a log that is written by `task` and shown by `system`.
-    pub fn new(task: Task, system: Option<CiSystem>) -> Self {
+    /// The guard for what `task` writes in `format` to standard output. Records are guarded in every job of a CI system that
+    /// runs commands from the middle of a line; other formats keep the bytes of the log unless the format is for such a system.
+    pub fn new(task: Task, format: Format) -> Self {
         if matches!(task, Task::Quiet | Task::ReportOnly) {
             return Self::None;
         }
-        match system {
+        if task == Task::Annotate && runs_inline_commands() {
+            match format {
+                Format::Jsonl | Format::Rdjsonl => return Self::JsonCommandFilter,
+                Format::Csv => return Self::CommandFilter,
+                _ => {}
+            }
+        }
+        match format.ci_system() {
             Some(CiSystem::Github) => Self::StopCommands,
             Some(CiSystem::Azure | CiSystem::Teamcity) => Self::CommandFilter,
             Some(CiSystem::Gitlab) | None => Self::None,
@@ -45,6 +57,7 @@ impl CiGuard {
                 out.finish()?;
                 Ok(written)
             }
+            Self::JsonCommandFilter => write(&mut JsonCommandFilter::new(out)),
             Self::StopCommands => {
                 let token = random_token()?;
                 let mut out = StopCommands::new(out, &token)?;
@@ -56,6 +69,11 @@ impl CiGuard {
             }
         }
     }
+}
+
+/// Whether this is a job of a CI system that runs commands from the middle of a line.
+pub fn runs_inline_commands() -> bool {
+    CiSystem::detect(variable).is_some_and(CiSystem::runs_inline_commands)
 }
 
 /// A token that no log can contain.

@@ -8,5 +8,5 @@ mod log;
 mod mirror;
 
 pub use child::ChildProcess;
-pub use ci_guard::CiGuard;
+pub use ci_guard::{CiGuard, runs_inline_commands};
 pub use dispatch::run;

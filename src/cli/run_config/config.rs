@@ -14,6 +14,7 @@ use imerr::filter::Filter;
 use imerr::format::Render;
 use imerr::input::{Block, Encoding, Feed, Follower, Input};
 use imerr::pipeline::{Output, Stage};
+use imerr::report::FilteredReport;
 use imerr::stages::{TimeRange, TimeRangeStage};
 use imerr::stats::BlockOutcome;
 use imerr::strip::Stripper;
@@ -31,7 +32,7 @@ use crate::color::{ColorChoice, Sink};
 use crate::error::Error;
 use crate::inputs::{self, Inputs};
 use crate::progress::When;
-use crate::run::CiGuard;
+use crate::run::{CiGuard, runs_inline_commands};
 
 /// What a run reads, does, writes and reports.
 pub struct RunConfig {
@@ -145,8 +146,12 @@ impl RunConfig {
         let log = LogOptions::report_only(&args.json_key);
         let mut deliverables = Deliverables::new(&args.report, &args.gate)?;
         let style = DocumentStyle::for_stream(Sink::Stdout, color, usize::MAX);
-        let table = document(DocumentKind::from(args.format), style);
-        deliverables.documents.push((table, Destination::Stdout));
+        let kind = DocumentKind::from(args.format);
+        let mut report = document(kind, style);
+        if runs_inline_commands() {
+            report = Box::new(FilteredReport::new(report, matches!(kind, DocumentKind::Json)));
+        }
+        deliverables.documents.push((report, Destination::Stdout));
         deliverables.add_summary(&args.report, color);
         let StatsArgs { input, filter, gate, runtime, .. } = args;
         Self::new(input, filter, gate, runtime, detector, log, deliverables)
@@ -376,7 +381,7 @@ impl LogOptions {
             follow: args.follow.interval(),
             child,
             json_key: args.json.json_key.clone(),
-            ci_guard: CiGuard::new(task, args.format.ci_system()),
+            ci_guard: CiGuard::new(task, args.format),
             reports_unknown: matches!(args.format, Format::Jsonl | Format::Csv | Format::Rdjsonl),
             output: output.map(|path| OutputDir { path, replace: args.output.force }),
         }

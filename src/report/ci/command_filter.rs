@@ -1,90 +1,89 @@
-//! A log passed on to an agent that takes commands from anywhere in a line, without its commands.
+//! Writers that pass text on to a CI system without the commands in it.
 //!
-//! Azure Pipelines looks for `##vso[` anywhere in a line, and TeamCity for `##teamcity[`; unlike GitHub neither has a way to
-//! stop commands for a while that the log itself could not end. Both compare case, so only these spellings are broken. Azure
-//! Pipelines still warns of a line that holds `##vso`, as it does where no bracket follows; it does not run it.
+//! Azure Pipelines runs `##vso[` and TeamCity `##teamcity[` from anywhere in a line, Azure Pipelines lays its log out by
+//! `##[group]` and the like, and GitHub runs its older form `##[command]`. None of them can stop commands for a while in a way
+//! that the text itself could not end. All compare case, so only these spellings are broken. Azure Pipelines still warns of a
+//! line with `##vso`, as it does where no bracket follows, but does not run it.
 
 use std::io::{self, Write};
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use memchr::memmem;
 
-/// What commands begin with. The bracket is the last byte, so that a blank can go before it.
-const COMMANDS: [&str; 2] = ["##vso[", "##teamcity["];
+use crate::report::{Report, ReportData};
+use crate::terminal::CI_COMMANDS;
 
-/// The most bytes of a beginning that is not whole.
-const CARRIED: usize = COMMANDS[1].len() - 1;
+/// The length of the longest command without its bracket.
+const LOOKBEHIND: usize = "##teamcity".len();
 
 static SEARCH: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    // Leftmost matches are searched with vectors.
-    let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(COMMANDS);
-    builder.expect("two short literals make an automaton")
+    // Leftmost matches are searched with vector instructions.
+    let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(CI_COMMANDS);
+    builder.expect("three short literals make an automaton")
 });
 
-/// A writer that writes one blank before the bracket of every `##vso[` and `##teamcity[`, however the bytes are split into
-/// writes, and passes everything else on as it comes.
+/// A writer that inserts a blank before the bracket of every `##[`, `##vso[` and `##teamcity[`, however the bytes are split
+/// into writes, and passes everything else on unchanged.
 ///
-/// Nothing is held back. Runs without a command pass in one write.
+/// Nothing is buffered. Bytes without a command pass in one write.
 #[derive(Debug)]
 pub struct CommandFilter<W> {
     out: W,
     /// The last bytes that were written.
-    written: [u8; CARRIED],
+    written: [u8; LOOKBEHIND],
 }
 
 impl<W: Write> CommandFilter<W> {
     /// Writes to `out`, at the beginning of a line.
     pub fn new(out: W) -> Self {
-        Self { out, written: [b'\n'; CARRIED] }
+        Self { out, written: [b'\n'; LOOKBEHIND] }
     }
 
-    /// What is written to.
+    /// The inner writer.
     pub fn into_inner(self) -> W {
         self.out
     }
 
-    /// Ends the last line, if its end is missing, and returns what was written to: an agent takes a whole line for its command, and
-    /// does not show what stands before it.
+    /// Terminates the last line if it is not terminated, and returns the inner writer. A command of ours after it needs a line
+    /// to itself: an agent takes the whole line for the command and does not show what is in front of it.
     pub fn finish(mut self) -> io::Result<W> {
-        if self.written[CARRIED - 1] != b'\n' {
+        if self.written[LOOKBEHIND - 1] != b'\n' {
             self.out.write_all(b"\n")?;
         }
         Ok(self.out)
     }
 
-    /// The place of the bracket of the first command in `bytes`, or that `bytes` completes.
-    fn bracket(&self, bytes: &[u8]) -> Option<usize> {
-        let head = &bytes[..bytes.len().min(CARRIED)];
-        let mut seam = [0; 2 * CARRIED];
-        seam[..CARRIED].copy_from_slice(&self.written);
-        seam[CARRIED..][..head.len()].copy_from_slice(head);
-        // What was written before holds no whole command.
-        let across =
-            SEARCH.find(&seam[..CARRIED + head.len()]).map(|found| found.end() - 1 - CARRIED);
-        across.or_else(|| SEARCH.find(bytes).map(|found| found.end() - 1))
+    /// The position in `bytes` of the bracket of the first command, which may begin in the bytes written before.
+    fn find_bracket(&self, bytes: &[u8]) -> Option<usize> {
+        let head = &bytes[..bytes.len().min(LOOKBEHIND)];
+        let mut seam = [0; 2 * LOOKBEHIND];
+        seam[..LOOKBEHIND].copy_from_slice(&self.written);
+        seam[LOOKBEHIND..][..head.len()].copy_from_slice(head);
+        // The bytes written before contain no whole command, so the bracket is in `head`.
+        if let Some(found) = SEARCH.find(&seam[..LOOKBEHIND + head.len()]) {
+            return Some(found.end() - 1 - LOOKBEHIND);
+        }
+        SEARCH.find(bytes).map(|found| found.end() - 1)
     }
 
-    /// Remembers that `bytes` were written.
     fn remember(&mut self, bytes: &[u8]) {
-        let last = &bytes[bytes.len().saturating_sub(CARRIED)..];
+        let last = &bytes[bytes.len().saturating_sub(LOOKBEHIND)..];
         self.written.copy_within(last.len().., 0);
-        self.written[CARRIED - last.len()..].copy_from_slice(last);
+        self.written[LOOKBEHIND - last.len()..].copy_from_slice(last);
     }
 }
 
 impl<W: Write> Write for CommandFilter<W> {
-    /// Writes up to the next bracket that needs a blank before it, so that what is counted as written is exact.
+    /// Writes up to the next bracket that needs a blank, so that the returned count is exact.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let end = match self.bracket(bytes) {
-            None => bytes.len(),
-            Some(0) => {
-                self.out.write_all(b" ")?;
-                self.remember(b" ");
-                self.bracket(bytes).unwrap_or(bytes.len())
-            }
-            Some(bracket) => bracket,
-        };
-        let count = self.out.write(&bytes[..end])?;
+        let mut bracket = self.find_bracket(bytes);
+        if bracket == Some(0) {
+            self.out.write_all(b" ")?;
+            self.remember(b" ");
+            bracket = self.find_bracket(bytes);
+        }
+        let count = self.out.write(&bytes[..bracket.unwrap_or(bytes.len())])?;
         self.remember(&bytes[..count]);
         Ok(count)
     }
@@ -94,26 +93,114 @@ impl<W: Write> Write for CommandFilter<W> {
     }
 }
 
+/// A writer for JSON that writes the second of two number signs as `\u0023`, so that no command is left in it and a parser
+/// reads the same data.
+///
+/// A number sign occurs only inside the strings of JSON, and never after a backslash that would take up the new one.
+#[derive(Debug)]
+pub struct JsonCommandFilter<W> {
+    out: W,
+    /// Whether a number sign was written last.
+    after_number_sign: bool,
+}
+
+impl<W: Write> JsonCommandFilter<W> {
+    /// Writes JSON to `out`.
+    pub fn new(out: W) -> Self {
+        Self { out, after_number_sign: false }
+    }
+}
+
+impl<W: Write> Write for JsonCommandFilter<W> {
+    /// Writes up to the second of two number signs, so that the returned count is exact.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.after_number_sign && bytes.first() == Some(&b'#') {
+            self.out.write_all(b"\\u0023")?;
+            self.after_number_sign = false;
+            return Ok(1);
+        }
+        let end = memmem::find(bytes, b"##").map_or(bytes.len(), |first| first + 1);
+        let count = self.out.write(&bytes[..end])?;
+        if let Some(last) = bytes[..count].last() {
+            self.after_number_sign = *last == b'#';
+        }
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// A report without commands of CI systems, for standard output of a job.
+#[derive(Debug)]
+pub struct FilteredReport {
+    report: Box<dyn Report>,
+    is_json: bool,
+}
+
+impl FilteredReport {
+    /// Filters `report`, by a [`JsonCommandFilter`] if it writes JSON and by a [`CommandFilter`] if not.
+    pub fn new(report: Box<dyn Report>, is_json: bool) -> Self {
+        Self { report, is_json }
+    }
+}
+
+impl Report for FilteredReport {
+    fn occurrences(&self) -> usize {
+        self.report.occurrences()
+    }
+
+    fn needs_excerpts(&self) -> bool {
+        self.report.needs_excerpts()
+    }
+
+    fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
+        if self.is_json {
+            self.report.write(data, &mut JsonCommandFilter::new(out))
+        } else {
+            self.report.write(data, &mut CommandFilter::new(out))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
 
-    fn defused(pieces: &[&[u8]]) -> Vec<u8> {
+    fn filtered(pieces: &[&[u8]]) -> String {
         let mut out = CommandFilter::new(Vec::new());
         for piece in pieces {
             out.write_all(piece).expect("a Vec takes all bytes");
         }
-        out.into_inner()
+        String::from_utf8(out.into_inner()).expect("a blank breaks no character")
+    }
+
+    fn filtered_json(pieces: &[&[u8]]) -> String {
+        let mut out = JsonCommandFilter::new(Vec::new());
+        for piece in pieces {
+            out.write_all(piece).expect("a Vec takes all bytes");
+        }
+        String::from_utf8(out.out).expect("an escape breaks no character")
     }
 
     fn naive(text: &str) -> String {
-        text.replace("##vso[", "##vso [").replace("##teamcity[", "##teamcity [")
+        let mut text = text.to_string();
+        for command in CI_COMMANDS {
+            text = text.replace(command, &command.replace('[', " ["));
+        }
+        text
     }
 
     #[test]
-    fn commands_are_broken_wherever_they_stand() {
+    fn the_lookbehind_is_the_longest_command_without_its_bracket() {
+        assert_eq!(CI_COMMANDS.map(str::len).into_iter().max(), Some(LOOKBEHIND + 1));
+    }
+
+    #[test]
+    fn commands_are_broken_anywhere() {
         let rows = [
             ("", ""),
             (
@@ -121,6 +208,7 @@ mod tests {
                 "plain [line] # ## ### ##vso ##teamcity\n",
             ),
             ("##vso[task.complete]", "##vso [task.complete]"),
+            ("##[group]a\n##[error]b ###[c", "## [group]a\n## [error]b ### [c"),
             (
                 "x ##teamcity[buildStop] ##vso[y]##vso[z]\n",
                 "x ##teamcity [buildStop] ##vso [y]##vso [z]\n",
@@ -128,77 +216,97 @@ mod tests {
             ("###vso[", "###vso ["),
             ("##vs##vso[", "##vs##vso ["),
             ("##team##teamcity[##vso[", "##team##teamcity [##vso ["),
-            ("##VSO[ ##vso [ # #vso[ ##\nvso[", "##VSO[ ##vso [ # #vso[ ##\nvso["),
+            ("##VSO[ ##vso [ # #vso[ # #[ ##\nvso[", "##VSO[ ##vso [ # #vso[ # #[ ##\nvso["),
         ];
         for (text, wanted) in rows {
-            assert_eq!(String::from_utf8_lossy(&defused(&[text.as_bytes()])), wanted, "{text:?}");
             let bytes: Vec<&[u8]> = text.as_bytes().chunks(1).collect();
-            assert_eq!(
-                String::from_utf8_lossy(&defused(&bytes)),
-                wanted,
-                "{text:?}, one byte at a time"
-            );
+            assert_eq!(filtered(&[text.as_bytes()]), wanted, "{text:?}");
+            assert_eq!(filtered(&bytes), wanted, "{text:?}, one byte at a time");
         }
     }
 
     #[test]
-    fn what_follows_begins_a_line() {
-        for (log, wanted) in
-            [("", ""), ("a\n", "a\n"), ("a\nb", "a\nb\n"), ("\n", "\n"), ("##vso[", "##vso [\n")]
-        {
+    fn an_unterminated_line_is_terminated() {
+        let rows =
+            [("", ""), ("a\n", "a\n"), ("a\nb", "a\nb\n"), ("\n", "\n"), ("##vso[", "##vso [\n")];
+        for (log, wanted) in rows {
             let mut out = CommandFilter::new(Vec::new());
             out.write_all(log.as_bytes()).expect("a Vec takes all bytes");
-            assert_eq!(
-                String::from_utf8(out.finish().expect("a Vec takes all bytes")).as_deref(),
-                Ok(wanted),
-                "{log:?}"
-            );
+            let written = out.finish().expect("a Vec takes all bytes");
+            assert_eq!(String::from_utf8_lossy(&written), wanted, "{log:?}");
+        }
+    }
+
+    /// Takes one byte at a time, and is interrupted before each.
+    #[derive(Default)]
+    struct SlowWriter {
+        written: Vec<u8>,
+        is_interrupted: bool,
+    }
+
+    impl Write for SlowWriter {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.is_interrupted = !self.is_interrupted;
+            if self.is_interrupted {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            self.written.extend(&bytes[..bytes.len().min(1)]);
+            Ok(bytes.len().min(1))
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
         }
     }
 
     #[test]
-    fn a_write_that_fails_or_takes_less_is_taken_up_again() {
-        /// Takes one byte at a time, and is interrupted before each.
-        #[derive(Default)]
-        struct Grudging(Vec<u8>, bool);
-        impl Write for Grudging {
-            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-                self.1 = !self.1;
-                if self.1 {
-                    return Err(io::ErrorKind::Interrupted.into());
-                }
-                self.0.extend(&bytes[..bytes.len().min(1)]);
-                Ok(bytes.len().min(1))
-            }
-            fn flush(&mut self) -> io::Result<()> {
-                Ok(())
-            }
-        }
-        let mut out = CommandFilter::new(Grudging::default());
+    fn interrupted_and_short_writes_are_continued() {
+        let mut out = CommandFilter::new(SlowWriter::default());
         out.write_all(b"a ##vso[b ##teamcity[c").expect("an interrupt is no failure");
-        assert_eq!(out.into_inner().0, b"a ##vso [b ##teamcity [c");
+        assert_eq!(out.into_inner().written, b"a ##vso [b ##teamcity [c");
+        let mut out = JsonCommandFilter::new(SlowWriter::default());
+        out.write_all(b"\"a ##vso[b ###[\"").expect("an interrupt is no failure");
+        assert_eq!(out.out.written, b"\"a #\\u0023vso[b #\\u0023#[\"");
     }
 
     #[test]
-    fn a_block_full_of_commands_takes_no_search_of_the_rest_for_each() {
+    fn a_block_full_of_commands_is_not_searched_to_its_end_for_each() {
         let block = b"##vso[".repeat(100_000);
-        assert_eq!(defused(&[&block]).len(), block.len() + 100_000);
+        assert_eq!(filtered(&[&block]).len(), block.len() + 100_000);
     }
 
     proptest! {
         #[test]
-        fn it_is_replacing_whatever_the_split(
+        fn splitting_the_text_changes_nothing(
             pieces in proptest::collection::vec(proptest::sample::select(
-                &["#", "##", "##v", "##vs", "vso", "[", "##vso[", "##team", "city[", "##teamcity[", " ", "\n", "x", "错"][..]), 0..40),
+                &["#", "##", "##v", "##vs", "vso", "[", "##[", "##vso[", "##team", "city[", "##teamcity[", " ", "\n", "x", "错"][..]), 0..40),
             cuts in proptest::collection::vec(0usize..200, 0..20),
         ) {
             let text = pieces.concat();
             let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut % (text.len() + 1)).chain([0, text.len()]).collect();
             cuts.sort();
             let split: Vec<&[u8]> = cuts.windows(2).map(|cut| &text.as_bytes()[cut[0]..cut[1]]).collect();
-            let out = String::from_utf8(defused(&split)).expect("a blank breaks no character");
+            let out = filtered(&split);
             prop_assert_eq!(&out, &naive(&text));
-            prop_assert!(!out.contains("##vso[") && !out.contains("##teamcity["));
+            prop_assert!(CI_COMMANDS.iter().all(|command| !out.contains(command)));
+            let json = serde_json::to_string(&text).expect("a text is JSON");
+            let json_split: Vec<&[u8]> = [&b"\""[..]].into_iter().chain(serde_pieces(&json, &cuts)).collect();
+            let out = filtered_json(&json_split);
+            prop_assert!(!out.contains("##"), "{}", out);
+            prop_assert_eq!(serde_json::from_str::<String>(&out).expect("still JSON"), text);
         }
+    }
+
+    /// `json` without its first byte, cut at `cuts` as far as they are inside.
+    fn serde_pieces<'j>(json: &'j str, cuts: &[usize]) -> Vec<&'j [u8]> {
+        let bytes = &json.as_bytes()[1..];
+        let mut pieces = Vec::new();
+        let mut start = 0;
+        for &cut in cuts.iter().filter(|&&cut| cut <= bytes.len()) {
+            pieces.push(&bytes[start..cut]);
+            start = cut;
+        }
+        pieces.push(&bytes[start..]);
+        pieces
     }
 }

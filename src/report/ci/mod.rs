@@ -8,7 +8,7 @@ mod system;
 mod teamcity;
 
 pub use azure::Azure;
-pub use command_filter::CommandFilter;
+pub use command_filter::{CommandFilter, FilteredReport, JsonCommandFilter};
 pub use github::Github;
 pub use stop_commands::StopCommands;
 pub use system::CiSystem;

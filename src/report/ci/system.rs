@@ -1,6 +1,6 @@
-//! Which CI system a run stands in, as its environment tells.
+//! The CI system that runs the job, found by its environment variables.
 
-/// A CI system whose log takes commands.
+/// A CI system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CiSystem {
     /// GitHub Actions, and what speaks its commands: Gitea and Forgejo.
@@ -14,9 +14,7 @@ pub enum CiSystem {
 }
 
 impl CiSystem {
-    /// The system that the variables of the environment tell; `variable` looks one up.
-    ///
-    /// An empty variable counts as none.
+    /// The system of this job. `variable` returns the value of an environment variable; an empty value counts as unset.
     pub fn detect(variable: impl Fn(&str) -> Option<String>) -> Option<Self> {
         let is_true =
             |name: &str| variable(name).is_some_and(|value| value.eq_ignore_ascii_case("true"));
@@ -32,6 +30,11 @@ impl CiSystem {
         } else {
             None
         }
+    }
+
+    /// Whether it runs commands that begin in the middle of a line of standard output.
+    pub fn runs_inline_commands(self) -> bool {
+        self != Self::Gitlab
     }
 }
 

@@ -11,7 +11,7 @@ use crate::catalog::Severity;
 use crate::report::model::relative_path;
 use crate::report::model::rule_id;
 use crate::report::model::{Fingerprints, fnv1a};
-use crate::report::{Report, ReportData};
+use crate::report::{JsonCommandFilter, Report, ReportData};
 use crate::stats::OccurrenceSample;
 
 /// A code quality report.
@@ -39,10 +39,9 @@ impl Report for Gitlab {
         if let (Some(last), Some(left_out)) = (kept.last(), left_out) {
             violations.push(Violation::about_left_out(left_out, last, data));
         }
-        // A number sign only stands in strings. Build servers that see the document on standard output take `##vso[` and
-        // `##teamcity[` in the name of a file for commands.
-        let document = serde_json::to_string_pretty(&violations)?.replace("##", "#\\u0023");
-        writeln!(out, "{document}")
+        // Build servers that see the document on standard output run `##vso[` and `##teamcity[` in the name of a file.
+        serde_json::to_writer_pretty(JsonCommandFilter::new(&mut *out), &violations)?;
+        writeln!(out)
     }
 }
 

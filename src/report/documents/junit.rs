@@ -147,7 +147,7 @@ fn class(row: &CodeRow, data: &ReportData<'_>) -> String {
     }
 }
 
-/// `BlockOutcome 412 times, first at app.log:12, last at app.log:977`
+/// `Seen 412 times, first at app.log:12, last at app.log:977`
 fn seen(row: &CodeRow, data: &ReportData<'_>) -> String {
     let at = |place: &Location| format!("{}:{}", relative_path(data.file(place)), place.line);
     match row.count {

@@ -230,7 +230,7 @@ mod tests {
         let wanted = "\
 ### 3 findings of 3 codes in 5000 lines of 3 files
 
-| Severity | Count | Share | Code | Name | Category | Meaning | Remedy | BlockOutcome |
+| Severity | Count | Share | Code | Name | Category | Meaning | Remedy | Seen |
 |:--|--:|--:|--:|:--|:--|:--|:--|:--|
 | **error** | **2** | 66.7% | 2 codes | one cause | | The UserSig has expired. | Get a new UserSig from your server and log in again. | |
 | | 1 | 33.3% | -10003 | `ERR_SVR_SSO_A2_UP_INVALID` | server/access | | | `app.log`:7<br>2026-11-24 10:00:00.000 |
