@@ -95,27 +95,29 @@ impl MarkerMatcher {
             let key = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) & KEY_MASK;
             let slot = slot_of(key);
             if self.filled[slot] {
-                self.match_slot(slot, line, start, &mut found);
+                found |= self.match_slot(slot, line, start, found);
             }
         }
         if let Some(last) = line.last_chunk() {
-            self.match_slot(slot_of(key(last)), line, line.len() - last.len(), &mut found);
+            found |= self.match_slot(slot_of(key(last)), line, line.len() - last.len(), found);
         }
         found
     }
 
-    /// Adds the markers whose literals in `slot` match at `start`.
+    /// The markers whose literals in `slot` match at `start`, without those in `known`.
     ///
     /// Not inlined: few positions of a line get here, and the loop over all positions is faster
     /// without it.
     #[inline(never)]
-    fn match_slot(&self, slot: usize, line: &[u8], start: usize, found: &mut MarkerSet) {
+    fn match_slot(&self, slot: usize, line: &[u8], start: usize, known: MarkerSet) -> MarkerSet {
+        let mut found = 0;
         let range = usize::from(self.slots[slot])..usize::from(self.slots[slot + 1]);
         for literal in &self.literals[range] {
-            if *found & literal.marker == 0 && literal.matches_at(line, start) {
-                *found |= literal.marker;
+            if known & literal.marker == 0 && literal.matches_at(line, start) {
+                found |= literal.marker;
             }
         }
+        found
     }
 
     /// Those of the markers in `found` that count for `code` after the key spelled `key`. `markers`

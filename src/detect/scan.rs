@@ -45,9 +45,8 @@ impl<'a> Scan<'a> {
         let inner = &*self.detector.inner;
         let extractor = inner.extractor(self.detector.unknown);
         self.candidates.clear();
-        self.patterns = 0;
         let mut line: Option<Range<usize>> = None;
-        let mut word_end = 0;
+        let (mut patterns, mut word_end) = (0, 0);
         while let Some(hit) =
             self.next_hit.take().or_else(|| inner.prefilter.find(self.block, self.at))
         {
@@ -56,14 +55,15 @@ impl<'a> Scan<'a> {
                 break;
             }
             self.at = hit.end;
-            self.patterns |= inner.patterns_by_trigger[hit.trigger];
+            patterns |= inner.patterns_by_trigger[hit.trigger];
             if hit.start >= word_end {
                 word_end = extractor.candidates_at(self.block, hit, &mut self.candidates);
             }
-            if line.is_none() && (!self.candidates.is_empty() || self.patterns != 0) {
+            if line.is_none() && (!self.candidates.is_empty() || patterns != 0) {
                 line = Some(line_around(self.block, self.line.end, hit.start));
             }
         }
+        self.patterns = patterns;
         self.line = line?;
         Some(self.line.clone())
     }
