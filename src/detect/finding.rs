@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use imerr_catalog::string_enum;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::catalog::{Catalog, Entry, EntryId, Severity};
 
@@ -51,8 +52,9 @@ impl Meanings {
     /// The first [`Meanings::LIMIT`] of `ids`.
     pub(crate) fn new(ids: impl Iterator<Item = EntryId>) -> Self {
         let mut meanings = Self::default();
-        for id in ids.take(Self::LIMIT) {
-            meanings.push(id);
+        for (free, id) in meanings.ids.iter_mut().zip(ids) {
+            *free = id;
+            meanings.count += 1;
         }
         meanings
     }
@@ -157,6 +159,20 @@ impl<'c> ResolvedFinding<'c> {
     /// What to do about the code: see [`Meanings::remedy`].
     pub fn remedy(&self) -> Cow<'c, str> {
         self.meanings.remedy(self.catalog)
+    }
+}
+
+/// As an object with `start`, `end`, `code`, `confidence`, and the list `entries`.
+impl Serialize for ResolvedFinding<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let entries: Vec<&Entry> = self.entries().collect();
+        let mut object = serializer.serialize_struct("ResolvedFinding", 5)?;
+        object.serialize_field("start", &self.start)?;
+        object.serialize_field("end", &self.end)?;
+        object.serialize_field("code", &self.code)?;
+        object.serialize_field("confidence", self.confidence.as_str())?;
+        object.serialize_field("entries", &entries)?;
+        object.end()
     }
 }
 

@@ -171,3 +171,14 @@ fn the_built_in_rules_leave_room_for_64_markers_and_patterns() {
     assert!(rules.markers.len() + 64 <= Rules::MARKER_LIMIT);
     assert!(rules.shapes.len() + 64 <= Rules::SHAPE_LIMIT);
 }
+
+#[test]
+fn a_finding_is_serialized_with_its_entries() {
+    let findings = DETECTOR.find(b"imsdk code:6206");
+    let json = serde_json::to_value(&findings).expect("findings can be serialized");
+    let [finding] = json.as_array().expect("a list").as_slice() else { panic!("{json}") };
+    let fields = ["start", "end", "code", "confidence"].map(|field| finding[field].to_string());
+    assert_eq!(fields, ["11", "15", "6206", "\"high\""]);
+    assert_eq!(finding["entries"][0]["names"][0], "ERR_USER_SIG_EXPIRED");
+    assert_eq!(finding["entries"].as_array().map(Vec::len), Some(1));
+}
