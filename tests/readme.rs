@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 const README: &str = include_str!("../README.md");
+const DESIGN: &str = include_str!("../docs/DESIGN.md");
 
 fn run(args: &[&str]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_imerr-annotate"))
@@ -106,7 +107,7 @@ fn the_meaning_in_another_language_is_one_that_a_catalog_can_hold() {
 }
 
 #[test]
-fn the_table_of_folders_is_that_of_the_source() {
+fn the_table_of_folders_in_the_design_is_that_of_the_source() {
     for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
         .expect("the source is there")
     {
@@ -115,11 +116,11 @@ fn the_table_of_folders_is_that_of_the_source() {
             ["lib.rs", "catalog.rs", "rules.rs", "promises.rs", "functions.rs", "testutil"]
                 .contains(&name.as_str());
         assert!(
-            is_exempt || README.contains(&format!("`{name}")),
-            "the README does not name src/{name}"
+            is_exempt || DESIGN.contains(&format!("`src/{name}")),
+            "docs/DESIGN.md does not name src/{name}"
         );
     }
-    for line in README.lines().filter(|line| line.starts_with("| `") && line.contains("/`")) {
+    for line in DESIGN.lines().filter(|line| line.starts_with("| `") && line.contains("/`")) {
         for name in line.split('`').filter(|name| name.ends_with('/')) {
             let root = Path::new(env!("CARGO_MANIFEST_DIR"));
             assert!(root.join("src").join(name).is_dir() || root.join(name).is_dir(), "{name}");

@@ -68,9 +68,6 @@ fn entries_for_name<'c>(catalog: &'c Catalog, name: &str) -> Vec<&'c Entry> {
 fn unknown(catalog: &Catalog, wanted: &str) -> String {
     let suggestions = match wanted.parse::<i64>() {
         Ok(code) => nearest_codes(catalog, code),
-        Err(_) if is_number(wanted) => {
-            return "no code is that long; codes have at most 19 digits".to_string();
-        }
         Err(_) => nearest_names(catalog, wanted),
     };
     let nearest = if suggestions.is_empty() {
@@ -81,11 +78,6 @@ fn unknown(catalog: &Catalog, wanted: &str) -> String {
     format!(
         "no catalog holds it{nearest}; find codes by words with 'imerr-annotate search WORD...'"
     )
-}
-
-fn is_number(text: &str) -> bool {
-    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn nearest_codes(catalog: &Catalog, code: i64) -> Vec<String> {
