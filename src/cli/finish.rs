@@ -45,19 +45,15 @@ pub struct Verdict {
 }
 
 impl Finisher {
-    /// For inputs that are read one after another.
-    pub fn new(config: &Arc<RunConfig>) -> Self {
-        Self::with_concurrent_inputs(config, [])
-    }
-
-    /// For inputs of which several are read at once: `inputs` are their indexes.
-    pub fn with_concurrent_inputs(
+    /// `concurrent_inputs` are the indexes of inputs of which several are read at once.
+    pub fn new(
         config: &Arc<RunConfig>,
-        inputs: impl IntoIterator<Item = usize>,
+        concurrent_inputs: impl IntoIterator<Item = usize>,
     ) -> Self {
+        let empty = config.deliverables().empty_stats();
         Self {
             config: Arc::clone(config),
-            stats: InputStats::new(config.deliverables().empty_stats(), inputs),
+            stats: InputStats::new(empty, concurrent_inputs),
             resume_token: Mutex::new(None),
             phase: Mutex::new(Phase::Running),
             finished: Condvar::new(),
@@ -83,27 +79,32 @@ impl Finisher {
     /// Writes all deliverables. If another thread does it already, waits for that one and returns its verdict.
     ///
     /// Records and documents for standard output go to `out`; without it they are left out. Without `is_complete` no
-    /// baseline is written, since everything that it lacks would fail the next run. The second result is the error of
-    /// `out`; files are written in spite of it.
-    pub fn finish(
-        &self,
-        out: Option<&mut dyn Write>,
-        is_complete: bool,
-    ) -> (Verdict, io::Result<()>) {
-        {
-            let mut phase = lock(&self.phase);
-            while let Phase::Finishing = *phase {
-                phase = self.finished.wait(phase).unwrap_or_else(PoisonError::into_inner);
-            }
-            if let Phase::Finished(verdict) = *phase {
-                return (verdict, Ok(()));
-            }
-            *phase = Phase::Finishing;
+    /// baseline is written, since everything that it lacks would fail the next run. An error is one of `out`; files are
+    /// written in spite of it. A broken pipe is no error.
+    pub fn finish(&self, out: Option<&mut dyn Write>, is_complete: bool) -> io::Result<Verdict> {
+        if let Some(verdict) = self.begin() {
+            return Ok(verdict);
         }
         let (verdict, output) = self.deliver(out, is_complete);
         *lock(&self.phase) = Phase::Finished(verdict);
         self.finished.notify_all();
-        (verdict, output)
+        match output {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+            _ => Ok(verdict),
+        }
+    }
+
+    /// Begins to finish; returns the verdict if another thread was first.
+    fn begin(&self) -> Option<Verdict> {
+        let mut phase = lock(&self.phase);
+        while let Phase::Finishing = *phase {
+            phase = self.finished.wait(phase).unwrap_or_else(PoisonError::into_inner);
+        }
+        if let Phase::Finished(verdict) = *phase {
+            return Some(verdict);
+        }
+        *phase = Phase::Finishing;
+        None
     }
 
     /// Waits until the run is finished, but not longer than `limit`.

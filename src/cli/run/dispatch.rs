@@ -11,7 +11,7 @@ use super::broken_pipe::{IgnoreBrokenPipe, is_broken_pipe};
 use super::{child, log, mirror};
 use crate::exit_status::Outcome;
 use crate::finish::Finisher;
-use crate::run_config::RunConfig;
+use crate::run_config::{Mirror, RunConfig};
 use crate::{messages, progress, signals};
 
 /// Runs over logs as configured; `out` is standard output.
@@ -27,28 +27,12 @@ pub fn run(config: &Arc<RunConfig>, out: &mut (dyn Write + Send)) -> io::Result<
 
 fn run_over_files(config: &Arc<RunConfig>, out: &mut (dyn Write + Send)) -> io::Result<Outcome> {
     let interrupt = Arc::new(Interrupt::default());
-    let finisher = Arc::new(match config.mirror() {
-        Some(mirror) => {
-            let inputs = mirror.files.iter().map(|file| file.input);
-            Finisher::with_concurrent_inputs(config, inputs)
-        }
-        None => Finisher::new(config),
-    });
+    let concurrent_inputs = config.mirror().into_iter().flat_map(Mirror::inputs);
+    let finisher = Arc::new(Finisher::new(config, concurrent_inputs));
     signals::stop_on_signal(&interrupt, &finisher)?;
-    let size = total_size(config.inputs());
-    if config.follow().is_none() {
-        let files = config.inputs().len();
-        progress::start(config.progress(), files, size, config.writes_stdout());
-    }
     let needs_whole_input = config.deliverables().needs_whole_input();
     let mut out = IgnoreBrokenPipe::new(out, needs_whole_input);
-    let read = match config.mirror() {
-        Some(mirror) => mirror::run(config, mirror, &interrupt, &finisher),
-        None => config.ci_guard().write_log(&mut out, &finisher, |out| {
-            log::run(config, size, &interrupt, &finisher, out)
-        }),
-    };
-    let outcome = match read {
+    let outcome = match read_files(config, &interrupt, &finisher, &mut out) {
         Err(error) if is_broken_pipe(&error) && config.deliverables().is_needed() => {
             // Documents are for other readers.
             out.close();
@@ -57,11 +41,7 @@ fn run_over_files(config: &Arc<RunConfig>, out: &mut (dyn Write + Send)) -> io::
         outcome => outcome?,
     };
     let is_complete = matches!(outcome, Outcome::Done | Outcome::NothingFound);
-    let (verdict, output) = finisher.finish(out.if_open(), is_complete);
-    match output {
-        Err(error) if !is_broken_pipe(&error) => return Err(error),
-        _ => {}
-    }
+    let verdict = finisher.finish(out.if_open(), is_complete)?;
     Ok(match outcome {
         Outcome::Interrupted(_) => outcome,
         _ if verdict.failed => Outcome::Failed,
@@ -70,6 +50,26 @@ fn run_over_files(config: &Arc<RunConfig>, out: &mut (dyn Write + Send)) -> io::
         Outcome::NothingFound if needs_whole_input => Outcome::Done,
         outcome => outcome,
     })
+}
+
+/// Reads all inputs, and writes the log to `out` or to files.
+fn read_files(
+    config: &RunConfig,
+    interrupt: &Arc<Interrupt>,
+    finisher: &Finisher,
+    out: &mut IgnoreBrokenPipe<'_>,
+) -> io::Result<Outcome> {
+    let size = total_size(config.inputs());
+    if config.follow().is_none() {
+        let files = config.inputs().len();
+        progress::start(config.progress(), files, size, config.writes_stdout());
+    }
+    match config.mirror() {
+        Some(mirror) => mirror::run(config, mirror, interrupt, finisher),
+        None => config
+            .ci_guard()
+            .write_log(out, finisher, |out| log::run(config, size, interrupt, finisher, out)),
+    }
 }
 
 /// The bytes of all inputs, compressed ones as they are; None if one is a stream. A file that cannot be read counts as empty.

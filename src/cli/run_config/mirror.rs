@@ -48,6 +48,11 @@ impl Mirror {
         }
         Ok((Self { files, replace }, errors))
     }
+
+    /// The indexes of the inputs that have an output.
+    pub fn inputs(&self) -> impl Iterator<Item = usize> {
+        self.files.iter().map(|file| file.input)
+    }
 }
 
 fn mirrored_file(
@@ -67,23 +72,7 @@ fn mirrored_file(
         Err(error) => return Err(file_error(input, &FileError::Io(error))),
     }
     let target = mirrored_path(path, directory);
-    let claim = claimed.claim(&target, &input.name());
-    match claim.map_err(|error| Error::of_io(&target, &error))? {
-        None => {}
-        Some(Claim::Input(input)) => {
-            let cause = format!("is the input {}, which is not written over", input.display());
-            return Err(Error::of_path(&target, cause).with_hint("give -o another directory"));
-        }
-        Some(Claim::Output(document)) if Path::new(&document) == target => {
-            let error = Error::of_path(&target, "is also the file of a document");
-            return Err(error.with_hint("give -o another directory"));
-        }
-        Some(Claim::Output(first)) => {
-            let cause = format!("would go to {}, as {first} does", target.display());
-            let error = Error::new(input.name(), cause);
-            return Err(error.with_hint("give them to two runs with different -o"));
-        }
-    }
+    claim_target(&target, input, claimed)?;
     if let Ok(metadata) = fs::symlink_metadata(&target) {
         if metadata.is_dir() {
             let error = Error::of_path(&target, "is a directory");
@@ -94,6 +83,27 @@ fn mirrored_file(
         }
     }
     Ok(MirroredFile { input: index, path: path.clone(), target })
+}
+
+/// Claims the output file of an input.
+fn claim_target(target: &Path, input: &Input, claimed: &mut ClaimedFiles) -> Result<(), Error> {
+    let claim = claimed.claim(target, &input.name());
+    match claim.map_err(|error| Error::of_io(target, &error))? {
+        None => Ok(()),
+        Some(Claim::Input(input)) => {
+            let cause = format!("is the input {}, which is not written over", input.display());
+            Err(Error::of_path(target, cause).with_hint("give -o another directory"))
+        }
+        Some(Claim::Output(document)) if Path::new(&document) == target => {
+            let error = Error::of_path(target, "is also the file of a document");
+            Err(error.with_hint("give -o another directory"))
+        }
+        Some(Claim::Output(first)) => {
+            let cause = format!("would go to {}, as {first} does", target.display());
+            let error = Error::new(input.name(), cause);
+            Err(error.with_hint("give them to two runs with different -o"))
+        }
+    }
 }
 
 /// Extensions of compressed files. Outputs are not compressed, so their names must not have one.

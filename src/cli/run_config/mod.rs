@@ -3,10 +3,15 @@
 mod config;
 mod conflicts;
 mod deliverables;
+mod filter;
 mod format;
+mod log_options;
 mod mirror;
+mod stage;
 
-pub use config::{ChildCommand, FilesMode, LogStage, RunConfig, Task};
+pub use config::RunConfig;
 pub use conflicts::{check_names, checked};
 pub use deliverables::Destination;
+pub use log_options::{ChildCommand, FilesMode, Task};
 pub use mirror::{Mirror, MirroredFile};
+pub use stage::LogStage;

@@ -16,7 +16,7 @@ use imerr::stats::Totals;
 use same_file::Handle;
 
 use super::interleave::Interleaver;
-use super::process::{Pipes, start};
+use super::process::{ChildProcess, Pipes, start};
 use crate::exit_status::Outcome;
 use crate::finish::Finisher;
 use crate::messages;
@@ -36,7 +36,7 @@ pub fn run(
     command: &ChildCommand,
     out: &mut (dyn Write + Send),
 ) -> io::Result<Outcome> {
-    let finisher = Arc::new(Finisher::with_concurrent_inputs(config, [STDOUT, STDERR]));
+    let finisher = Arc::new(Finisher::new(config, [STDOUT, STDERR]));
     // From now on a signal does not end us before the child; it is passed on as soon as the child runs.
     let caught = signals::catch_for_child()?;
     let (child, pipes) = match start(&command.words) {
@@ -58,25 +58,16 @@ pub fn run(
         out.close();
         written = Ok(());
     }
-    let status = child.wait().unwrap_or_else(|error| {
-        // Our parent may have made the system discard the statuses of children.
-        let name = command.words[0].display().to_string();
-        messages::error(&name, &format!("its exit status is not known: {}", describe(&error)));
-        streams.failed.store(true, Ordering::SeqCst);
-        0
-    });
+    let status = streams.wait(&child);
     let failed = streams.failed.into_inner();
     let signal = signals::last();
     let is_complete = !failed && written.is_ok() && signal == 0;
     if written.is_err() {
         out.close();
     }
-    let (verdict, output) = finisher.finish(out.if_open(), is_complete);
+    let verdict = finisher.finish(out.if_open(), is_complete);
     written?;
-    match output {
-        Err(error) if !is_broken_pipe(&error) => return Err(error),
-        _ => {}
-    }
+    let verdict = verdict?;
     Ok(match status {
         0 if signal != 0 => Outcome::Interrupted(signal),
         0 if failed || verdict.failed => Outcome::Failed,
@@ -107,6 +98,17 @@ impl<'c> Streams<'c> {
         let interrupt = [interrupts.add(), interrupts.add()];
         let failed = AtomicBool::new(false);
         Self { config, command, finisher, interrupts, interrupt, failed }
+    }
+
+    /// Waits for the child, and returns its exit status.
+    fn wait(&self, child: &ChildProcess) -> u8 {
+        child.wait().unwrap_or_else(|error| {
+            // Our parent may have made the system discard the statuses of children.
+            let name = self.command.words[0].display().to_string();
+            messages::error(&name, &format!("its exit status is not known: {}", describe(&error)));
+            self.failed.store(true, Ordering::SeqCst);
+            0
+        })
     }
 
     /// Processes both streams. Errors are those of `out`; there is no place to report those of standard error.

@@ -1,0 +1,80 @@
+//! Which codes and which times the arguments select.
+
+use std::sync::Arc;
+
+use imerr::catalog::CodeRange;
+use imerr::detect::Detector;
+use imerr::filter::Filter;
+use imerr::stages::TimeRange;
+use imerr::timestamp::TimestampReader;
+
+use crate::args::{FilterArgs, GateArgs};
+use crate::error::Error;
+
+pub fn resolve_filter(args: &FilterArgs, gate: &GateArgs, reports_unknown: bool) -> Filter {
+    let mut filter = args.entries.filter();
+    filter.min_confidence = args.min_confidence;
+    filter.codes.clone_from(&args.code);
+    filter.except_codes.clone_from(&args.exclude_code);
+    filter.unknown = unknown_codes(args, gate, reports_unknown);
+    filter
+}
+
+/// Which unknown codes are findings; None means all. A gate finds those that it names.
+fn unknown_codes(
+    args: &FilterArgs,
+    gate: &GateArgs,
+    reports_unknown: bool,
+) -> Option<Vec<CodeRange>> {
+    let wants_all = reports_unknown || args.unknown || gate.fail_on_unknown;
+    if wants_all { None } else { Some(gate.fail_on_code.clone()) }
+}
+
+pub fn time_range(args: &FilterArgs) -> Option<TimeRange> {
+    let FilterArgs { since, until, .. } = *args;
+    if since.is_none() && until.is_none() {
+        return None;
+    }
+    Some(TimeRange::new(Arc::new(TimestampReader::started()), since, until))
+}
+
+/// A warning for each value of `--code` that no line can match.
+pub fn undetectable_codes(filter: &Filter, detector: &Detector) -> Vec<Error> {
+    if filter.allows_some_unknown() {
+        return Vec::new();
+    }
+    let mut warnings = Vec::new();
+    for codes in &filter.codes {
+        if !detector.catalog().entries().iter().any(|entry| entry.codes.overlaps(*codes)) {
+            let warning = Error::new("--code", format!("{codes} is in no catalog"));
+            warnings
+                .push(warning.with_hint("--unknown finds it where a line speaks of the product"));
+        }
+    }
+    warnings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::args::Args;
+
+    #[test]
+    fn a_gate_finds_the_unknown_codes_that_it_names() {
+        let rows: [(&[&str], Option<&[(i64, i64)]>); 4] = [
+            (&[], Some(&[])),
+            (&["--fail-on-code", "424242,7-9"], Some(&[(424_242, 424_242), (7, 9)])),
+            (&["--fail-on-code", "7", "--unknown"], None),
+            (&["--fail-on-unknown"], None),
+        ];
+        for (typed, expected) in rows {
+            let (args, _) =
+                Args::parse_words(["imerr-annotate"].iter().chain(typed)).expect("valid options");
+            let codes = unknown_codes(&args.filter, &args.gate, false);
+            let codes = codes.map(|codes| {
+                codes.iter().map(|codes| (codes.first, codes.last)).collect::<Vec<_>>()
+            });
+            assert_eq!(codes.as_deref(), expected, "{typed:?}");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! What a run does with the lines of the log.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use imerr::annotate::LineSelection;
+use imerr::format::Render;
+use imerr::terminal::Styles;
+
+use super::format::renderer;
+use crate::args::{Args, Format};
+use crate::color::Sink;
+use crate::run::CiGuard;
+
+/// The part of the configuration that `stats` has no options for.
+pub struct LogOptions {
+    pub task: Task,
+    pub style: OutputStyle,
+    pub lines: LineSelection,
+    pub line_numbers: bool,
+    /// Whether files are named; if None, counts name them when there are several.
+    pub file_names: Option<bool>,
+    /// How often to look for more, if the inputs are followed.
+    pub follow: Option<Duration>,
+    pub child: Option<ChildCommand>,
+    pub json_key: String,
+    pub ci_guard: CiGuard,
+    /// Whether unknown codes are findings without `--unknown` too, as in lists for programs.
+    pub reports_unknown: bool,
+    /// The directory that mirrors the paths of the inputs, if outputs go there.
+    pub output: Option<OutputDir>,
+}
+
+/// `--output` and `--force`.
+pub struct OutputDir {
+    pub path: PathBuf,
+    pub replace: bool,
+}
+
+/// What a run does with each line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// Writes it with a renderer.
+    Annotate,
+    /// Counts it, and prints the count of each file.
+    Count,
+    /// Searches it, and prints the names of files.
+    Files(FilesMode),
+    /// Searches it for the exit status.
+    Quiet,
+    /// Removes annotations.
+    Strip,
+    /// Counts it for the documents at the end.
+    ReportOnly,
+}
+
+/// Which files are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FilesMode {
+    WithMatches,
+    WithoutMatches,
+}
+
+/// How lines are written to one destination.
+#[derive(Clone)]
+pub struct OutputStyle {
+    /// None unless the task is [`Task::Annotate`].
+    pub renderer: Option<Arc<dyn Render>>,
+    pub styles: Styles,
+    /// Whether control characters of the log are shown as text, as on a terminal.
+    pub escape_controls: bool,
+}
+
+/// A command whose two streams are the inputs.
+pub struct ChildCommand {
+    /// The program and its arguments.
+    pub words: Vec<OsString>,
+    /// How its standard error is written.
+    pub stderr: OutputStyle,
+}
+
+impl LogOptions {
+    pub fn new(args: &Args) -> Self {
+        let sink = if args.output.directory.is_some() { Sink::File } else { Sink::Stdout };
+        let style = OutputStyle::new(args, sink);
+        let task = task(args, style.renderer.is_some());
+        let child = (!args.program.is_empty()).then(|| ChildCommand {
+            words: args.program.clone(),
+            stderr: OutputStyle::new(args, Sink::Stderr).for_task(task),
+        });
+        let output = args.output.directory.clone();
+        Self {
+            task,
+            style: style.for_task(task),
+            lines: args.lines.lines(),
+            line_numbers: args.line_number,
+            file_names: (args.with_filename || args.no_filename).then_some(args.with_filename),
+            follow: args.follow.interval(),
+            child,
+            json_key: args.json.json_key.clone(),
+            ci_guard: CiGuard::new(task, args.format),
+            reports_unknown: matches!(args.format, Format::Jsonl | Format::Csv | Format::Rdjsonl),
+            output: output.map(|path| OutputDir { path, replace: args.output.force }),
+        }
+    }
+
+    pub fn report_only(json_key: &str) -> Self {
+        Self {
+            task: Task::ReportOnly,
+            style: OutputStyle { renderer: None, styles: Styles::none(), escape_controls: false },
+            lines: LineSelection::default(),
+            line_numbers: false,
+            file_names: None,
+            follow: None,
+            child: None,
+            json_key: json_key.to_string(),
+            ci_guard: CiGuard::None,
+            reports_unknown: false,
+            output: None,
+        }
+    }
+}
+
+fn task(args: &Args, has_renderer: bool) -> Task {
+    if args.strip {
+        Task::Strip
+    } else if args.mode.quiet {
+        Task::Quiet
+    } else if args.mode.count {
+        Task::Count
+    } else if args.mode.files_with_matches {
+        Task::Files(FilesMode::WithMatches)
+    } else if args.mode.files_without_match {
+        Task::Files(FilesMode::WithoutMatches)
+    } else if args.no_passthru || !has_renderer {
+        Task::ReportOnly
+    } else {
+        Task::Annotate
+    }
+}
+
+impl OutputStyle {
+    fn new(args: &Args, sink: Sink) -> Self {
+        Self {
+            renderer: renderer(args, sink),
+            styles: args.style.paint(args.color, sink),
+            escape_controls: args.style.shows_controls(sink),
+        }
+    }
+
+    fn for_task(mut self, task: Task) -> Self {
+        if task != Task::Annotate {
+            self.renderer = None;
+        }
+        self
+    }
+}
