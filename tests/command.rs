@@ -1,4 +1,4 @@
-//! The real binary around another command: its streams, its status and its signals.
+//! The real binary with a command to run: streams, exit status and signals.
 #![cfg(unix)]
 
 mod common;
@@ -11,7 +11,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use common::{LINE, binary, folder, kill, read, status_and_output, status_and_stderr, text};
 
-/// The binary around a script of the shell.
+/// The binary with a shell script as its command.
 fn around(args: &[&str], script: &str, folder: &Path) -> Command {
     let mut command = binary(folder);
     command.args(args).args(["--", "/bin/sh", "-c", script]).env("PATH", "/usr/bin:/bin");
@@ -22,7 +22,7 @@ fn run(args: &[&str], script: &str) -> Output {
     around(args, script, Path::new(".")).output().expect("the binary is built before its tests")
 }
 
-/// A script that runs, with its standard input and output at hand.
+/// Starts a script, and returns its standard input and output.
 fn start(
     args: &[&str],
     script: &str,
@@ -42,11 +42,11 @@ fn line(stream: &mut impl BufRead) -> String {
     line
 }
 
-/// Writes a line with a code to each stream, with nothing on the other meanwhile.
+/// Writes a line with a code to each stream, one after the other.
 const BOTH: &str = "echo 'imsdk code:6206'; echo 'imsdk code:6014' >&2";
 
 #[test]
-fn each_stream_is_annotated_on_its_own() {
+fn each_stream_is_annotated_separately() {
     let (status, out, err) = status_and_output(&run(
         &[],
         &format!("{BOTH}; echo plain; echo also plain >&2; printf 'no end'"),
@@ -63,7 +63,7 @@ fn each_stream_is_annotated_on_its_own() {
 }
 
 #[test]
-fn what_is_not_text_passes_and_arguments_are_passed_as_they_are() {
+fn binary_data_and_arguments_are_passed_unchanged() {
     let mut command = binary(Path::new("."));
     command
         .args(["--", "/bin/sh", "-c", "printf '%s' \"$@\"", "sh"])
@@ -75,7 +75,7 @@ fn what_is_not_text_passes_and_arguments_are_passed_as_they_are() {
         (output.stdout, output.stderr)
     };
     assert_eq!(out, b"\xff\0\r\n");
-    // A notice of ours does not stand behind half a line.
+    // Our notice does not follow half a line.
     assert!(
         err.ends_with(b"\xfe")
             || err.starts_with(b"\xfe\nimerr-annotate: stdout: looks like binary data"),
@@ -85,7 +85,7 @@ fn what_is_not_text_passes_and_arguments_are_passed_as_they_are() {
 }
 
 #[test]
-fn the_status_is_that_of_the_command() {
+fn the_exit_status_is_that_of_the_command() {
     let rows: [(&[&str], &str, i32); 18] = [
         (&[], "exit 0", 0),
         (&[], "exit 3", 3),
@@ -118,7 +118,7 @@ fn the_status_is_that_of_the_command() {
 }
 
 #[test]
-fn a_command_that_cannot_be_run_is_named_with_what_to_do() {
+fn a_command_that_cannot_be_run_is_reported_with_a_hint() {
     use std::os::unix::fs::PermissionsExt;
     let folder = folder(&[("log", LINE), ("script", "#!/no/such/shell\n"), ("plain", "echo\n")]);
     for name in ["script", "plain"] {
@@ -164,9 +164,9 @@ fn a_command_that_cannot_be_run_is_named_with_what_to_do() {
     }
 }
 
-/// Blocks for ever, and so fails the run, if a line that is whole is kept back.
+/// Blocks forever, and so fails, if a complete line is held back.
 #[test]
-fn each_line_comes_out_before_the_next_and_standard_input_is_inherited() {
+fn each_line_is_written_at_once_and_standard_input_is_inherited() {
     for args in [
         &[][..],
         &["--only"],
@@ -188,7 +188,7 @@ fn each_line_comes_out_before_the_next_and_standard_input_is_inherited() {
 }
 
 #[test]
-fn much_on_both_streams_comes_through_in_order() {
+fn large_output_on_both_streams_keeps_its_order() {
     // 10 MB each, by two writers at once.
     let script = "seq 1 1250000 | sed 's/^/o/' & seq 1 1250000 | sed 's/^/e/' >&2; wait";
     let output = run(&[], script);
@@ -205,9 +205,9 @@ fn much_on_both_streams_comes_through_in_order() {
 }
 
 #[test]
-fn lines_of_both_streams_stay_whole_in_one_place() {
+fn lines_of_both_streams_stay_whole_in_one_file() {
     let folder = folder(&[]);
-    let file = std::fs::File::create(folder.path().join("all")).expect("the folder is writable");
+    let file = std::fs::File::create(folder.path().join("all")).expect("the directory is writable");
     let script =
         "seq 1 200000 | sed 's/^/out of it /' & seq 1 200000 | sed 's/^/err of it /' >&2; wait";
     let mut command = around(&[], script, folder.path());
@@ -224,7 +224,7 @@ fn lines_of_both_streams_stay_whole_in_one_place() {
 }
 
 #[test]
-fn formats_without_the_log_tell_of_both_streams_on_standard_output() {
+fn record_formats_list_both_streams_on_standard_output() {
     let sorted = |text: &str| {
         let mut lines: Vec<String> = text.lines().map(str::to_string).collect();
         lines.sort();
@@ -258,7 +258,7 @@ fn formats_without_the_log_tell_of_both_streams_on_standard_output() {
 }
 
 #[test]
-fn counts_come_in_the_order_of_the_streams() {
+fn counts_are_in_the_order_of_the_streams() {
     let (status, out, err) = status_and_output(&run(
         &["-c"],
         &format!("{BOTH}; {BOTH}; echo 'imsdk code:6206'; exit 3"),
@@ -268,8 +268,8 @@ fn counts_come_in_the_order_of_the_streams() {
 }
 
 #[test]
-fn a_command_goes_on_though_one_line_is_enough() {
-    for (args, wanted) in [
+fn a_command_goes_on_when_one_line_is_enough() {
+    for (args, expected) in [
         (&["-l"][..], "stderr\n"),
         (&["--files-without-match"], "stdout\n"),
         (&["-q"], ""),
@@ -279,7 +279,7 @@ fn a_command_goes_on_though_one_line_is_enough() {
             "for n in $(seq 2000); do echo imsdk code:6206 $n >&2; done; echo plain; exit 3";
         assert_eq!(
             status_and_output(&run(args, script)),
-            (Some(3), wanted.to_string(), String::new()),
+            (Some(3), expected.to_string(), String::new()),
             "{args:?}"
         );
     }
@@ -293,13 +293,13 @@ fn streams_are_named_before_lines_and_in_the_summary() {
     assert!(err.contains("stdout:1") && err.contains("stderr:1"), "{err}");
 }
 
-/// The same script twice, with the streams in turn by what the test reads and writes.
+/// Runs one script twice. What the test reads and writes decides which stream is first.
 #[test]
-fn what_is_told_at_the_end_does_not_depend_on_who_was_ahead() {
+fn reports_do_not_depend_on_which_stream_is_first() {
     let folder = folder(&[]);
-    let told = |name: &str, script: &str, is_stderr_first: bool| {
-        let report = format!("json={name}");
-        let mut child = around(&["--report", &report, "--only"], script, folder.path())
+    let report = |name: &str, script: &str, is_stderr_first: bool| {
+        let option = format!("json={name}");
+        let mut child = around(&["--report", &option, "--only"], script, folder.path())
             .stdin(Stdio::piped())
             .spawn()
             .expect("it runs");
@@ -317,13 +317,13 @@ fn what_is_told_at_the_end_does_not_depend_on_who_was_ahead() {
     };
     let (out, err) =
         ("echo 'imsdk code:6206'; read x", "echo 'imsdk code:6206 code:6014' >&2; read x");
-    let one = told("a", &format!("{out}; {err}"), false);
+    let one = report("a", &format!("{out}; {err}"), false);
     assert!(one.contains("\"stdout\"") && one.contains("\"stderr\""), "{one}");
-    assert_eq!(told("b", &format!("{err}; {out}"), true), one);
+    assert_eq!(report("b", &format!("{err}; {out}"), true), one);
 }
 
 #[test]
-fn ci_systems_get_both_streams_guarded_on_standard_output() {
+fn ci_formats_guard_both_streams_on_standard_output() {
     let script = "echo '::error::out'; echo '##vso[task.complete]'; echo '::error::err' >&2; echo '##vso[task.complete]' >&2; printf 'no end' >&2";
     let (status, out, err) =
         status_and_output(&run(&["--format", "github"], &format!("{BOTH}; {script}; exit 6")));
@@ -358,7 +358,7 @@ fn ci_systems_get_both_streams_guarded_on_standard_output() {
 #[test]
 fn signals_are_passed_on_once() {
     for signal in ["TERM", "USR1", "USR2"] {
-        // Each signal makes it tell; a line on its standard input makes it end, behind all that came before.
+        // It prints each signal, and ends with a line on its standard input.
         let script = format!(
             "trap 'echo {signal} came' {signal}; echo ready; until read -r line; do :; done; exit 7"
         );
@@ -379,10 +379,10 @@ fn signals_are_passed_on_once() {
     }
 }
 
-/// As `nohup` does it; what is ignored is read where Linux tells it.
+/// As with `nohup`. Only Linux shows which signals are ignored.
 #[cfg(target_os = "linux")]
 #[test]
-fn what_is_ignored_from_the_start_stays_so_for_the_command() {
+fn signals_ignored_at_the_start_stay_ignored_for_the_command() {
     let script = "trap '' HUP; exec \"$0\" -- /bin/sh -c 'kill -HUP $$; echo went on'";
     let mut command = Command::new("/bin/sh");
     let output = command
@@ -393,7 +393,7 @@ fn what_is_ignored_from_the_start_stays_so_for_the_command() {
 }
 
 #[test]
-fn a_command_that_a_signal_ends_ends_the_run() {
+fn a_signal_that_ends_the_command_ends_the_run() {
     let (mut child, _stdin, mut stdout) = start(&[], "echo ready; read -r line");
     assert_eq!(line(&mut stdout), "ready\n");
     kill(&child, "TERM");
@@ -402,7 +402,7 @@ fn a_command_that_a_signal_ends_ends_the_run() {
 
 #[test]
 fn a_command_that_ignores_a_signal_goes_on() {
-    // Signals that wait are passed on in the order of their numbers, and TERM comes behind USR1.
+    // Pending signals are passed on in the order of their numbers, and TERM comes after USR1.
     let script = "trap '' USR1; trap 'echo came' TERM; echo ready; until read -r line; do :; done; echo 'imsdk code:6206'; exit 5";
     let (mut child, mut stdin, mut stdout) = start(&[], script);
     assert_eq!(line(&mut stdout), "ready\n");
@@ -416,8 +416,8 @@ fn a_command_that_ignores_a_signal_goes_on() {
 }
 
 #[test]
-fn a_signal_that_the_command_sends_does_not_come_back() {
-    // The parent of the shell is the binary. What it passes on would come before the answer to what the test sends.
+fn a_signal_from_the_command_is_not_sent_back() {
+    // The parent of the shell is the binary. A signal sent back would arrive before that of the test.
     let script = "trap 'echo came back' USR1; trap 'echo from outside' USR2; kill -USR1 $PPID; echo ready; until read -r line; do :; done";
     let (mut child, mut stdin, mut stdout) = start(&[], script);
     assert_eq!(line(&mut stdout), "ready\n");
@@ -430,18 +430,18 @@ fn a_signal_that_the_command_sends_does_not_come_back() {
     );
 }
 
-/// Whether a process has ended is read where Linux tells it.
+/// Only Linux shows in a file whether a process has ended.
 #[cfg(target_os = "linux")]
 #[test]
-fn streams_are_read_on_when_the_command_has_ended_and_a_signal_ends_that() {
-    read_on_behind_the_end(0, 128 + 15);
-    read_on_behind_the_end(4, 4);
+fn streams_outlive_the_command_until_a_signal() {
+    streams_outlive_a_command_with_status(0, 128 + 15);
+    streams_outlive_a_command_with_status(4, 4);
 }
 
 #[cfg(target_os = "linux")]
-fn read_on_behind_the_end(exit: i32, status: i32) {
+fn streams_outlive_a_command_with_status(exit: i32, status: i32) {
     let folder = folder(&[]);
-    // What stays behind holds both streams, and reads what the test writes.
+    // The background process keeps both streams open, and reads what the test writes.
     let script = format!(
         "exec 3<&0; {{ read -r line <&3; echo \"imsdk code:6206 $line\"; read -r line <&3; }} & echo $$; exit {exit}"
     );
@@ -451,13 +451,13 @@ fn read_on_behind_the_end(exit: i32, status: i32) {
     let mut stdin = child.stdin.take().expect("stdin is piped");
     let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
     let shell = line(&mut stdout);
-    // Ended, and not yet waited for.
+    // A zombie: ended, but not waited for.
     let state =
         || std::fs::read_to_string(format!("/proc/{}/stat", shell.trim())).unwrap_or_default();
     while !(state().is_empty() || state().contains(") Z ")) {
         std::thread::yield_now();
     }
-    stdin.write_all(b"late\n").expect("somebody reads");
+    stdin.write_all(b"late\n").expect("the background process reads");
     let late = line(&mut stdout);
     assert!(late.starts_with("imsdk code:6206 late [imerr "), "{late}");
     kill(&child, "TERM");
@@ -467,8 +467,8 @@ fn read_on_behind_the_end(exit: i32, status: i32) {
 }
 
 #[test]
-fn a_closed_standard_output_closes_that_of_the_command_alone() {
-    // It goes on until it is told that nobody reads any more.
+fn a_closed_standard_output_closes_only_that_of_the_command() {
+    // It goes on until a write fails because there is no reader.
     let script = "trap '' PIPE; while echo 'imsdk code:6206' 2>/dev/null; do :; done; echo 'closed, imsdk code:6014' >&2; exit 3";
     let mut child =
         around(&[], script, Path::new(".")).spawn().expect("the binary is built before its tests");
@@ -481,7 +481,7 @@ fn a_closed_standard_output_closes_that_of_the_command_alone() {
         .expect("the binary is built before its tests");
     drop(child.stdout.take());
     assert_eq!(child.wait().expect("the binary ends").code(), Some(128 + 13));
-    // A gate reads on.
+    // With a gate, everything is read.
     let script = format!("seq 1 100000; {BOTH}");
     let mut child = around(&["--fail-on", "error"], &script, Path::new("."))
         .spawn()
@@ -491,7 +491,7 @@ fn a_closed_standard_output_closes_that_of_the_command_alone() {
 }
 
 #[test]
-fn a_full_disk_is_told() {
+fn a_full_disk_is_reported() {
     let full = std::fs::File::options().write(true).open("/dev/full");
     let Ok(full) = full else { return };
     let output = around(&[], "echo one", Path::new("."))
@@ -505,11 +505,11 @@ fn a_full_disk_is_told() {
 }
 
 #[test]
-fn stripping_takes_out_what_annotating_put_in() {
+fn strip_restores_both_streams() {
     let folder = folder(&[]);
     let annotated = run(&[], BOTH);
-    std::fs::write(folder.path().join("out"), annotated.stdout).expect("the folder is writable");
-    std::fs::write(folder.path().join("err"), annotated.stderr).expect("the folder is writable");
+    std::fs::write(folder.path().join("out"), annotated.stdout).expect("the directory is writable");
+    std::fs::write(folder.path().join("err"), annotated.stderr).expect("the directory is writable");
     let output = around(&["--strip"], "cat out; cat err >&2", folder.path())
         .output()
         .expect("the binary is built before its tests");

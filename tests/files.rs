@@ -1,4 +1,4 @@
-//! The real binary over folders and lists of files, and how it names them.
+//! The real binary with directories and lists of files, and how it names files.
 #![cfg(unix)]
 
 mod common;
@@ -9,9 +9,9 @@ use std::process::Command;
 
 use common::{LINE, expect, folder, run, run_with_stdin, status_and_output, text};
 
-/// Files whose last lines have no end, one behind the other, as they come out and as `--strip` gives them back.
+/// Concatenates files whose last lines have no end, and strips the output.
 #[test]
-fn last_lines_without_an_end_stay_apart_and_come_back() {
+fn last_lines_without_an_end_are_not_merged_and_are_restored() {
     let large = format!("{}imsdk code:6206", "plain imsdk code:6208\n".repeat(60_000));
     let long = format!("imsdk code:6206 {}", "x".repeat(2 << 20));
     let files = [
@@ -52,7 +52,7 @@ fn last_lines_without_an_end_stay_apart_and_come_back() {
 }
 
 #[test]
-fn folders_are_read_in_the_order_of_paths_and_hidden_files_too() {
+fn directories_are_read_in_path_order_with_hidden_files() {
     let folder = folder(&[
         ("logs/b", LINE),
         ("logs/a/z", "plain\n"),
@@ -69,7 +69,7 @@ fn folders_are_read_in_the_order_of_paths_and_hidden_files_too() {
 }
 
 #[test]
-fn globs_choose_files_as_ripgrep_does() {
+fn globs_select_files_as_in_ripgrep() {
     let folder = folder(&[
         ("logs/a.log", LINE),
         ("logs/deep/b.log", LINE),
@@ -84,10 +84,10 @@ fn globs_choose_files_as_ripgrep_does() {
         (&["--glob", "*.log", "--glob", "!b*"], "logs/a.log:1\nd.txt:1\n"),
         (&["--glob", "*.none"], "1\n"),
     ];
-    for (globs, wanted) in rows {
-        // A file that is named itself is read whatever the globs say.
+    for (globs, expected) in rows {
+        // A file that is named itself is always read.
         let args = [&["-c", "-r", "logs", "d.txt"], globs].concat();
-        expect(&args, folder.path(), 0, wanted, "");
+        expect(&args, folder.path(), 0, expected, "");
     }
     let output = run(&["-r", "--glob", "[", "logs"], folder.path());
     assert!(
@@ -99,12 +99,12 @@ fn globs_choose_files_as_ripgrep_does() {
 }
 
 #[test]
-fn links_are_followed_on_demand_and_loops_reported() {
+fn links_are_followed_with_an_option_and_loops_are_reported() {
     let folder = folder(&[("logs/a", LINE), ("else/b", LINE)]);
     let path = |name: &str| folder.path().join(name);
-    symlink("../else", path("logs/there")).expect("the folder is writable");
-    symlink(".", path("logs/up")).expect("the folder is writable");
-    symlink("nowhere", path("logs/broken")).expect("the folder is writable");
+    symlink("../else", path("logs/there")).expect("the directory is writable");
+    symlink(".", path("logs/up")).expect("the directory is writable");
+    symlink("nowhere", path("logs/broken")).expect("the directory is writable");
     expect(&["-r", "-c", "logs"], folder.path(), 0, "1\n", "");
     let output = run(&["-r", "-c", "--follow-links", "logs"], folder.path());
     assert_eq!(output.status.code(), Some(2));
@@ -113,18 +113,21 @@ fn links_are_followed_on_demand_and_loops_reported() {
         "{}",
         text(&output.stdout)
     );
-    let said = text(&output.stderr);
-    assert!(said.contains("imerr-annotate: logs/broken: no such file or directory\n"), "{said}");
+    let stderr = text(&output.stderr);
     assert!(
-        said.contains("imerr-annotate: logs/up: leads back to logs; it is not followed\n"),
-        "{said}"
+        stderr.contains("imerr-annotate: logs/broken: no such file or directory\n"),
+        "{stderr}"
+    );
+    assert!(
+        stderr.contains("imerr-annotate: logs/up: leads back to logs; it is not followed\n"),
+        "{stderr}"
     );
     // A link that is named itself is always followed.
     expect(&["-r", "-c", "logs/there"], folder.path(), 0, "1\n", "");
 }
 
 #[test]
-fn a_fifo_in_a_folder_is_not_waited_for() {
+fn a_fifo_in_a_directory_is_left_out() {
     let folder = folder(&[("logs/a", LINE)]);
     assert!(
         Command::new("mkfifo")
@@ -137,7 +140,7 @@ fn a_fifo_in_a_folder_is_not_waited_for() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_listed_is_named() {
+fn a_directory_that_cannot_be_listed_is_reported() {
     let folder = folder(&[("logs/a", LINE), ("logs/locked/b", LINE)]);
     let locked = folder.path().join("logs/locked");
     fs::set_permissions(&locked, fs::Permissions::from_mode(0o000)).expect("the folder is ours");
@@ -153,7 +156,7 @@ fn a_folder_that_cannot_be_listed_is_named() {
 }
 
 #[test]
-fn a_folder_without_recursion_names_the_option() {
+fn a_directory_without_recursion_is_reported_with_the_option() {
     let folder = folder(&[("logs/a", LINE)]);
     expect(
         &["logs"],
@@ -175,7 +178,7 @@ fn lists_name_files() {
     ]);
     expect(&["-c", "--files-from", "list"], folder.path(), 0, "b c:1\nlogs/d:1\n", "");
     expect(&["-c", "--files-from", "list", "a"], folder.path(), 0, "a:1\nb c:1\nlogs/d:1\n", "");
-    // No name in the list is no file, not standard input.
+    // An empty list means no file, not standard input.
     expect(&["--files-from", "none"], folder.path(), 0, "", "");
     let output = run_with_stdin(&["-c", "--files-from", "-"], folder.path(), b"a\nb c\n");
     assert_eq!(status_and_output(&output), (Some(0), "a:1\nb c:1\n".into(), String::new()));
@@ -199,7 +202,7 @@ fn lists_may_have_windows_line_ends() {
 }
 
 #[test]
-fn bad_lists_are_named_and_the_files_still_run() {
+fn bad_lists_are_reported_and_the_files_are_read() {
     let folder = folder(&[("a", LINE), ("list", "a\0b\0")]);
     let rows: [(&[&str], &str); 3] = [
         (
@@ -215,10 +218,10 @@ fn bad_lists_are_named_and_the_files_still_run() {
             ".: is a directory; --files-from needs a file with names of files",
         ),
     ];
-    for (args, wanted) in rows {
+    for (args, expected) in rows {
         let output = run(args, folder.path());
         assert_eq!(output.status.code(), Some(2), "{args:?}");
-        assert!(text(&output.stderr).contains(wanted), "{args:?}: {}", text(&output.stderr));
+        assert!(text(&output.stderr).contains(expected), "{args:?}: {}", text(&output.stderr));
     }
     expect(
         &["-c", "a", "--files-from", "missing"],
@@ -236,11 +239,11 @@ fn bad_lists_are_named_and_the_files_still_run() {
 }
 
 #[test]
-fn lines_are_named_on_demand_and_the_last_flag_wins() {
+fn file_names_before_lines_follow_the_last_flag() {
     let folder = folder(&[("a", "plain\r\nimsdk code:6206"), ("b", "{\"ErrorCode\":70001}\n")]);
     let named = text(&run(&["-H", "a", "b"], folder.path()).stdout);
     assert!(named.starts_with("a:plain\r\na:imsdk code:6206 [imerr 6206 "), "{named}");
-    // The last line of `a` has no end, and what comes next does not stand in it.
+    // The last line of `a` has no end; the next file begins on a new line.
     assert!(named.contains("]\nb:{\"ErrorCode\":70001,\"imerr\":{"), "{named}");
     let plain = run(&["a", "b"], folder.path()).stdout;
     for args in [&["--no-filename", "a", "b"][..], &["-H", "--no-filename", "a", "b"]] {
@@ -260,7 +263,7 @@ fn lines_are_named_on_demand_and_the_last_flag_wins() {
 }
 
 #[test]
-fn named_long_lines_are_named_once() {
+fn a_very_long_line_gets_its_file_name_once() {
     let long = "x".repeat(3 << 20);
     let folder = folder(&[("a", &format!("{long}\n{LINE}"))]);
     let named = text(&run(&["-H", "a"], folder.path()).stdout);

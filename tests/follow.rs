@@ -1,4 +1,4 @@
-//! The real binary on files that are written, rotated and cut off meanwhile.
+//! The real binary following files that are written, rotated and truncated.
 #![cfg(unix)]
 
 mod common;
@@ -12,10 +12,10 @@ use std::time::Duration;
 
 use common::{LINE, binary, expect, folder, kill, run, status_and_stderr, text};
 
-/// Nothing here takes so long, on the slowest machine.
+/// More than any step takes on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// The binary, whose output comes line by line.
+/// The running binary, whose output is read line by line.
 struct Running {
     child: Child,
     out: Receiver<String>,
@@ -48,12 +48,12 @@ impl Running {
         }
     }
 
-    /// Waits for its end; the status.
+    /// Waits for its end, and returns the status.
     fn wait(mut self) -> Option<i32> {
         self.child.wait().expect("the binary ends").code()
     }
 
-    /// Ends it by a signal; the status, and what still came out.
+    /// Ends it by a signal; returns the status and the rest of the output.
     fn end(mut self, signal: &str) -> (Option<i32>, String, String) {
         kill(&self.child, signal);
         let status = self.child.wait().expect("the binary ends").code();
@@ -86,13 +86,13 @@ fn lines(stream: impl Read + Send + 'static) -> Receiver<String> {
 
 fn append(path: &Path, text: &str) {
     let file = File::options().append(true).create(true).open(path);
-    file.and_then(|mut file| file.write_all(text.as_bytes())).expect("the folder is writable");
+    file.and_then(|mut file| file.write_all(text.as_bytes())).expect("the directory is writable");
 }
 
 const LINES: usize = 20_000;
 const ROTATIONS: usize = 200;
 
-/// Writes numbered lines into a log that it rotates itself, and knows when a follower has what nobody could give it later.
+/// Writes numbered lines to a log and rotates it, waiting for the follower where a line would be lost otherwise.
 struct Writer {
     log: PathBuf,
     file: File,
@@ -108,26 +108,26 @@ impl Writer {
     }
 
     fn open(log: &Path) -> File {
-        File::options().append(true).create(true).open(log).expect("the folder is writable")
+        File::options().append(true).create(true).open(log).expect("the directory is writable")
     }
 
-    /// Writes so many lines, up to the last of all; some in one piece, some one by one.
+    /// Writes the next `count` lines, in one piece or one by one.
     fn write(&mut self, count: usize) {
         let lines =
             (self.written..LINES.min(self.written + count)).map(|number| Self::line(number) + "\n");
         if self.written.is_multiple_of(3) {
             self.file
                 .write_all(lines.collect::<String>().as_bytes())
-                .expect("the folder is writable");
+                .expect("the directory is writable");
         } else {
             lines.for_each(|line| {
-                self.file.write_all(line.as_bytes()).expect("the folder is writable")
+                self.file.write_all(line.as_bytes()).expect("the directory is writable")
             });
         }
         self.written = LINES.min(self.written + count);
     }
 
-    /// Waits until so many lines came out.
+    /// Waits until `count` lines were printed.
     fn await_shown(&mut self, count: usize) {
         while self.shown.len() < count {
             let line = self.running.next();
@@ -135,18 +135,18 @@ impl Writer {
         }
     }
 
-    /// Renames the log and makes a new one, into which it goes over at once or after some lines.
+    /// Renames the log and creates a new one, to which it switches at once or after some lines.
     fn rename(&mut self, rotation: usize) {
-        // A file of which nothing was seen when it is gone cannot be found again.
+        // A file cannot be found again if it was renamed before any of it was read.
         let first_of_this = self.written;
         self.write(LINES / ROTATIONS - 20);
         self.await_shown(first_of_this + 1);
-        fs::rename(&self.log, self.log.with_extension("1")).expect("the folder is writable");
+        fs::rename(&self.log, self.log.with_extension("1")).expect("the directory is writable");
         let new = if rotation.is_multiple_of(2) { Some(Self::open(&self.log)) } else { None };
         let late = rotation % 21;
         self.write(late / 2);
         if rotation.is_multiple_of(3) {
-            // By now somebody has looked at the new file, if it is there, and must not have left the old one for it.
+            // The follower has seen the new file by now, and must still read the old one.
             self.await_shown(self.written);
         }
         self.write(late - late / 2);
@@ -154,40 +154,40 @@ impl Writer {
         self.write(20 - late);
     }
 
-    /// Moves the log and those before it on by a number, several times before anybody looks.
+    /// Rotates by numbers, several times between two polls.
     fn move_on(&mut self, rotation: usize) {
         let first_of_this = self.written;
         self.write(LINES / ROTATIONS);
         if rotation.is_multiple_of(5) {
-            // The more are on the way at once the longer it takes to find them; there is a limit.
+            // The follower searches a limited number of rotated files.
             self.await_shown(first_of_this + 1);
         }
         let numbered = |number: usize| self.log.with_extension(format!("log.{number}"));
-        // As many are kept as somebody may be behind.
+        // Keeps as many as the follower may be behind.
         for number in (1..10).rev().filter(|&number| numbered(number).exists()) {
-            fs::rename(numbered(number), numbered(number + 1)).expect("the folder is writable");
+            fs::rename(numbered(number), numbered(number + 1)).expect("the directory is writable");
         }
-        fs::rename(&self.log, numbered(1)).expect("the folder is writable");
+        fs::rename(&self.log, numbered(1)).expect("the directory is writable");
         self.file = Self::open(&self.log);
     }
 
-    /// Copies the log and cuts it off.
+    /// Copies the log and truncates it.
     fn cut_off(&mut self, rotation: usize) {
         let (first_of_this, before) = (self.written, 1 + [rotation % 40, 60][rotation % 2]);
         self.write(before);
-        // Nothing tells the copy of a file of which nothing was read.
+        // The copy of a file cannot be recognized before any of it was read.
         self.await_shown(first_of_this + 1);
         if rotation.is_multiple_of(3) {
             self.await_shown(self.written);
         }
-        fs::copy(&self.log, self.log.with_extension("log.1")).expect("the folder is writable");
+        fs::copy(&self.log, self.log.with_extension("log.1")).expect("the directory is writable");
         self.file.set_len(0).expect("the file is ours");
-        // Sometimes more than there was before, and sometimes nearly as much.
+        // Sometimes more than before, and sometimes nearly as much.
         self.write(LINES / ROTATIONS - before);
     }
 }
 
-/// What comes out of a log that is rotated under its writer, without its annotations.
+/// Follows a log that is rotated, and checks that each line is printed once.
 fn rotated(rotate: fn(&mut Writer, usize)) {
     let folder = folder(&[]);
     let running = Running::start(&["-f", "--poll", "1", "app.log"], folder.path());
@@ -203,32 +203,32 @@ fn rotated(rotate: fn(&mut Writer, usize)) {
     }
     let (status, out, err) = writer.running.end("INT");
     assert_eq!((status, out.as_str()), (Some(130), ""));
-    // The first file may be there before anybody looks.
-    let told = err.lines().filter(|line| {
+    // The first file may exist before the first poll.
+    let notices = err.lines().filter(|line| {
         line.ends_with("the new file")
             || line.ends_with("its beginning")
             || line.ends_with("appeared")
     });
-    assert!((ROTATIONS - 1..=ROTATIONS + 1).contains(&told.count()), "{err}");
+    assert!((ROTATIONS - 1..=ROTATIONS + 1).contains(&notices.count()), "{err}");
 }
 
 #[test]
-fn nothing_is_lost_nor_doubled_when_a_log_is_renamed() {
+fn no_line_is_lost_or_repeated_when_a_log_is_renamed() {
     rotated(Writer::rename);
 }
 
 #[test]
-fn nothing_is_lost_nor_doubled_when_a_log_is_moved_on_faster_than_anybody_looks() {
+fn no_line_is_lost_or_repeated_when_a_log_rotates_faster_than_the_poll() {
     rotated(Writer::move_on);
 }
 
 #[test]
-fn nothing_is_lost_nor_doubled_when_a_log_is_cut_off() {
+fn no_line_is_lost_or_repeated_when_a_log_is_truncated() {
     rotated(Writer::cut_off);
 }
 
 #[test]
-fn groups_of_different_files_are_set_apart_as_grep_does() {
+fn groups_of_different_files_are_separated_as_in_grep() {
     let folder = folder(&[("a.log", "x\n"), ("b.log", LINE)]);
     let running =
         Running::start(&["-f", "-H", "-C1", "--poll", "1", "a.log", "b.log"], folder.path());
@@ -236,50 +236,50 @@ fn groups_of_different_files_are_set_apart_as_grep_does() {
     let write = |name: &str| {
         Writer::open(&folder.path().join(name))
             .write_all(LINE.as_bytes())
-            .expect("the folder is writable")
+            .expect("the directory is writable")
     };
     let of = |name: &str| format!("{name}:{}", LINE.trim_end());
     assert_eq!(next(), of("b.log"));
-    // Nothing of this one came out before, and it begins with lines that were read long ago.
+    // The first output of this file begins with a line that was read long ago.
     write("a.log");
     assert_eq!([next(), next(), next()], ["--".to_string(), "a.log-x".to_string(), of("a.log")]);
     write("a.log");
     assert_eq!(next(), of("a.log"));
-    // A neighbor of the last one of its file, but not of what stands before it now.
+    // The next line of its file, but not of the output.
     write("b.log");
     assert_eq!([next(), next()], ["--".to_string(), of("b.log")]);
     assert_eq!(running.end("INT").1, "");
 }
 
 #[test]
-fn notices_tell_once_what_becomes_of_a_file() {
+fn each_change_of_a_file_has_one_notice() {
     let folder = folder(&[]);
     let log = folder.path().join("app.log");
     let running = Running::start(&["-f", "--poll", "1", "app.log"], folder.path());
-    let notice = |wanted: &str| {
-        assert_eq!(running.next_notice(), format!("imerr-annotate: app.log: {wanted}"))
+    let notice = |expected: &str| {
+        assert_eq!(running.next_notice(), format!("imerr-annotate: app.log: {expected}"))
     };
     notice("does not exist yet; waiting for it");
     append(&log, "one\n");
     notice("has appeared");
     running.expect(&["one"]);
-    fs::remove_file(&log).expect("the folder is writable");
+    fs::remove_file(&log).expect("the directory is writable");
     notice("is gone; waiting for it to come back");
     append(&log, "two\n");
     running.expect(&["two"]);
     notice("has appeared");
-    fs::write(&log, "3\n").expect("the folder is writable");
+    fs::write(&log, "3\n").expect("the directory is writable");
     running.expect(&["3"]);
     notice("was truncated; reading it from its beginning");
     append(&folder.path().join("new"), "four\n");
-    fs::rename(folder.path().join("new"), &log).expect("the folder is writable");
+    fs::rename(folder.path().join("new"), &log).expect("the directory is writable");
     running.expect(&["four"]);
     notice("was replaced; following the new file");
     assert_eq!(running.end("TERM"), (Some(143), String::new(), String::new()));
 }
 
 #[test]
-fn headers_tell_the_file_where_there_are_several() {
+fn several_files_have_headers() {
     let folder = folder(&[("a", "1\n"), ("b", "2\n")]);
     let start = |args: &[&str]| {
         Running::start(&[&["-f", "--poll", "1", "a", "b"], args].concat(), folder.path())
@@ -291,13 +291,13 @@ fn headers_tell_the_file_where_there_are_several() {
     append(&folder.path().join("a"), "4\n");
     running.expect(&["", "==> a <==", "4"]);
     drop(running);
-    for (args, wanted) in [
+    for (args, expected) in [
         (&["--no-filename"][..], &["1", "4", "2", "3"][..]),
         (&["-H"], &["a:1", "a:4", "b:2", "b:3"]),
         (&["--strip"], &["==> a <==", "1", "4", "", "==> b <==", "2", "3"]),
         (&["--tail", "1"], &["==> a <==", "4", "", "==> b <==", "3"]),
     ] {
-        start(args).expect(wanted);
+        start(args).expect(expected);
     }
     let records = start(&["--format", "jsonl"]);
     assert!(records.next().starts_with("{\"type\":\"begin\""));
@@ -321,7 +321,7 @@ fn a_list_and_a_directory_are_followed() {
 }
 
 #[test]
-fn a_signal_ends_it_with_everything_told() {
+fn a_signal_ends_it_with_all_documents() {
     let folder = folder(&[("a", LINE)]);
     let running = Running::start(&["-f", "--poll", "60000", "--summary", "a"], folder.path());
     assert!(running.next().contains("[imerr 6206 "));
@@ -344,7 +344,7 @@ fn a_signal_ends_it_with_everything_told() {
 }
 
 #[test]
-fn a_last_line_without_its_end_comes_at_the_end() {
+fn a_last_line_without_line_end_is_printed_at_the_end() {
     let folder = folder(&[("a", "plain\nimsdk error_code:6206")]);
     let running = Running::start(&["-f", "--poll", "5", "--format", "inline", "a"], folder.path());
     running.expect(&["plain"]);
@@ -356,15 +356,17 @@ fn a_last_line_without_its_end_comes_at_the_end() {
 }
 
 #[test]
-fn counts_come_at_the_end() {
+fn counts_are_printed_at_the_end() {
     let folder = folder(&[("a", LINE), ("b", "plain\n")]);
     let running = Running::start(&["-f", "-c", "--poll", "5", "a", "b", "c"], folder.path());
-    let notice =
-        |wanted: &str| assert_eq!(running.next_notice(), format!("imerr-annotate: c: {wanted}"));
+    let notice = |expected: &str| {
+        assert_eq!(running.next_notice(), format!("imerr-annotate: c: {expected}"))
+    };
     notice("does not exist yet; waiting for it");
     append(&folder.path().join("c"), &LINE.repeat(2));
     notice("has appeared");
-    fs::rename(folder.path().join("c"), folder.path().join("d")).expect("the folder is writable");
+    fs::rename(folder.path().join("c"), folder.path().join("d"))
+        .expect("the directory is writable");
     append(&folder.path().join("c"), "plain\n");
     running.expect(&["c:2"]);
     assert_eq!(running.end("INT").1, "a:1\nb:0\nc:0");
@@ -380,7 +382,7 @@ fn quiet_waits_until_a_code_comes() {
 }
 
 #[test]
-fn files_are_left_when_they_are_enough() {
+fn files_are_not_read_further_than_needed() {
     let folder = folder(&[("a.log", "plain\nimsdk code:6206\nmore\n"), ("b.log", "plain\n")]);
     let names = Running::start(&["-f", "-l", "--poll", "5", "a.log", "b.log"], folder.path());
     names.expect(&["a.log"]);
@@ -396,7 +398,7 @@ fn files_are_left_when_they_are_enough() {
 }
 
 #[test]
-fn it_ends_when_nobody_reads_though_nothing_is_written() {
+fn it_ends_without_a_reader_though_nothing_is_written() {
     let folder = folder(&[("a.log", LINE)]);
     for args in
         [&["-f", "--poll", "5", "a.log"][..], &["-f", "--poll", "5", "--format", "jsonl", "a.log"]]
@@ -411,9 +413,9 @@ fn it_ends_when_nobody_reads_though_nothing_is_written() {
 }
 
 #[test]
-fn a_terminal_that_is_gone_ends_it_with_everything_told() {
+fn a_hangup_ends_it_with_all_documents() {
     if is_ignored(SIGHUP) {
-        // These tests run under nohup, and what they start outlives a terminal: that is the next test.
+        // These tests run under nohup, so that the next test applies.
         return;
     }
     let folder = folder(&[("a.log", LINE)]);
@@ -428,10 +430,10 @@ fn a_terminal_that_is_gone_ends_it_with_everything_told() {
     );
 }
 
-/// As `nohup` starts it; Linux alone tells what was ignored.
+/// As with `nohup`. Only Linux shows which signals are ignored.
 #[cfg(target_os = "linux")]
 #[test]
-fn under_nohup_it_outlives_the_terminal() {
+fn under_nohup_it_survives_a_hangup() {
     let folder = folder(&[("a.log", LINE)]);
     let mut shell = Command::new("/bin/sh");
     let script = "trap '' HUP; exec \"$0\" -f --poll 5 --format inline a.log";
@@ -444,7 +446,7 @@ fn under_nohup_it_outlives_the_terminal() {
     assert_eq!(running.end("TERM").0, Some(128 + 15));
 }
 
-/// Whether this process was started so that a signal does nothing, as far as the system tells.
+/// Whether this process ignores a signal, as far as the system shows.
 fn is_ignored(signal: u32) -> bool {
     let about = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = about.lines().find_map(|line| line.strip_prefix("SigIgn:"));
@@ -457,7 +459,7 @@ fn is_ignored(signal: u32) -> bool {
 const SIGHUP: u32 = 1;
 
 #[test]
-fn a_rotated_file_begins_anew_whatever_span_is_asked_for() {
+fn a_rotated_file_starts_a_new_time_range() {
     let folder = folder(&[("a.log", "2026-11-24 10:00:00 imsdk code:6206\n")]);
     let args = [
         "-f",
@@ -475,8 +477,8 @@ fn a_rotated_file_begins_anew_whatever_span_is_asked_for() {
     let running = Running::start(&args, folder.path());
     assert!(running.next().starts_with("1:2026-11-24 10:00:00 imsdk code:6206("));
     fs::rename(folder.path().join("a.log"), folder.path().join("a.1"))
-        .expect("the folder is writable");
-    // The first line is outside the span.
+        .expect("the directory is writable");
+    // The first line is outside the range.
     append(
         &folder.path().join("a.log"),
         "2020-01-01 10:00:00 old\n2026-11-24 11:00:00 imsdk code:6206\n2026-11-24 12:00:00 imsdk code:6206\n",
@@ -497,7 +499,7 @@ fn a_closed_pipe_ends_it_at_the_next_line() {
     let mut line = String::new();
     out.read_line(&mut line).expect("the binary writes");
     drop(out);
-    // Another test that starts a process holds all pipes for a moment.
+    // A process that another test starts has all pipes open for a moment.
     while child.try_wait().expect("the binary is ours").is_none() {
         append(&folder.path().join("a"), "2\n");
         std::thread::yield_now();
@@ -507,7 +509,7 @@ fn a_closed_pipe_ends_it_at_the_next_line() {
 }
 
 #[test]
-fn what_cannot_be_followed_ends_with_what_to_do() {
+fn inputs_that_cannot_be_followed_are_reported_with_a_hint() {
     let folder = folder(&[("a", LINE)]);
     let said_of = |args: &[&str]| status_and_stderr(&run(args, folder.path()));
     assert_eq!(
@@ -538,7 +540,7 @@ fn what_cannot_be_followed_ends_with_what_to_do() {
 }
 
 #[test]
-fn the_last_lines_have_their_true_places() {
+fn tail_keeps_line_numbers_and_offsets() {
     let folder = folder(&[("a", "1\n2\nimsdk code:6206\n4"), ("b", "5\n")]);
     expect(&["--tail", "1", "a", "b"], folder.path(), 0, "45\n", "");
     expect(&["--tail", "0", "a"], folder.path(), 0, "", "");
@@ -555,11 +557,11 @@ fn the_last_lines_have_their_true_places() {
             .expect("mkfifo is there")
             .success()
     );
-    for (option, wanted) in
+    for (option, expected) in
         [("--tail=1", "its last lines cannot be found"), ("-f", "cannot be followed")]
     {
         let (status, err) = status_and_stderr(&run(&[option, "fifo"], folder.path()));
-        assert!(status == Some(2) && err.contains(wanted), "{err}");
+        assert!(status == Some(2) && err.contains(expected), "{err}");
     }
     let mut piped = binary(folder.path());
     let output = piped

@@ -1,4 +1,4 @@
-//! The real binary in pipes: latency as an order of events, exit statuses, signals, bad input.
+//! The real binary in pipes: latency, exit statuses, signals, bad input.
 #![cfg(unix)]
 
 mod common;
@@ -18,9 +18,9 @@ fn streaming(args: &[&str]) -> Child {
         .expect("the binary is built before its tests")
 }
 
-/// Blocks for ever, and so fails the run, if a line that is whole is kept back.
+/// Blocks forever, and so fails, if a complete line is held back.
 #[test]
-fn each_line_comes_out_before_the_next_goes_in() {
+fn each_line_is_written_before_the_next_is_read() {
     for args in [
         &[][..],
         &["-"],
@@ -67,7 +67,7 @@ fn a_fifo_is_read_as_it_is_written() {
 }
 
 #[test]
-fn a_line_without_end_comes_out_at_the_end() {
+fn a_last_line_without_line_end_is_written() {
     let mut child = streaming(&[]);
     child
         .stdin
@@ -81,8 +81,8 @@ fn a_line_without_end_comes_out_at_the_end() {
 }
 
 #[test]
-fn a_stream_that_goes_on_is_left_when_it_is_enough() {
-    for (args, wanted) in [
+fn an_open_stream_is_not_read_further_than_needed() {
+    for (args, expected) in [
         (&["-m1"][..], "plain\nimsdk code:6206 ["),
         (&["-l"], "stdin\n"),
         (&["-c", "-v", "-m1"], "1\n"),
@@ -99,7 +99,7 @@ fn a_stream_that_goes_on_is_left_when_it_is_enough() {
             .expect("stdout is piped")
             .read_to_string(&mut out)
             .expect("the output is text");
-        assert!(status.success() && out.starts_with(wanted), "{args:?}: {out}");
+        assert!(status.success() && out.starts_with(expected), "{args:?}: {out}");
         drop(stdin);
     }
 }
@@ -114,7 +114,7 @@ fn names_of_files_are_the_same_for_any_number_of_threads() {
         ("d", &LINE.repeat(100_000)),
         ("e", ""),
     ]);
-    for (args, wanted) in [
+    for (args, expected) in [
         (&["-l"][..], "a\nc\nd\n"),
         (&["-l", "-v"], "a\nb\n"),
         (&["--files-without-match"], "b\ne\n"),
@@ -125,7 +125,7 @@ fn names_of_files_are_the_same_for_any_number_of_threads() {
         for threads in ["1", "2", "8"] {
             let output =
                 run(&[args, &["-j", threads, "a", "b", "c", "d", "e"]].concat(), folder.path());
-            assert_eq!(text(&output.stdout), wanted, "{args:?} -j{threads}");
+            assert_eq!(text(&output.stdout), expected, "{args:?} -j{threads}");
         }
     }
 }
@@ -135,7 +135,7 @@ fn a_closed_pipe_ends_quietly() {
     let mut child = streaming(&[]);
     drop(child.stdout.take());
     let mut stdin = child.stdin.take().expect("stdin is piped");
-    // The binary notices at its first write; from then on nobody reads.
+    // The binary notices at its first write, and reads no more after that.
     for _ in 0..100_000 {
         if stdin.write_all(LINE.as_bytes()).is_err() {
             break;
@@ -147,7 +147,7 @@ fn a_closed_pipe_ends_quietly() {
 }
 
 #[test]
-fn signals_end_a_stream_with_everything_whole_written() {
+fn a_signal_ends_a_stream_after_all_complete_lines() {
     for (signal, status) in [("INT", 130), ("TERM", 143)] {
         let mut child = streaming(&[]);
         let mut stdin = child.stdin.take().expect("stdin is piped");
@@ -164,7 +164,7 @@ fn signals_end_a_stream_with_everything_whole_written() {
 }
 
 #[test]
-fn records_are_closed_when_a_signal_ends_a_stream() {
+fn a_signal_ends_records_with_a_summary() {
     let commands: [&[&str]; 2] =
         [&["--format", "jsonl"], &["--format", "jsonl", "--fail-on", "error"]];
     for args in commands {
@@ -185,7 +185,7 @@ fn records_are_closed_when_a_signal_ends_a_stream() {
 }
 
 #[test]
-fn exit_statuses_tell_what_happened() {
+fn exit_statuses_are_those_of_the_table() {
     let folder = folder(&[("hit", LINE), ("plain", "nothing here\n"), ("empty", "")]);
     let rows: [(&[&str], i32); 24] = [
         (&["hit"], 0),
@@ -205,7 +205,7 @@ fn exit_statuses_tell_what_happened() {
         (&["explain", "9999"], 1),
         (&["search", "xylophone"], 1),
         (&["explain", "--with", "rongcloud", "31004"], 0),
-        (&["--with", "nobody", "hit"], 2),
+        (&["--with", "missing", "hit"], 2),
         (&["--catalog", "plain", "hit"], 2),
         (&["check", "plain"], 1),
         (&["check", "missing"], 2),
@@ -220,24 +220,24 @@ fn exit_statuses_tell_what_happened() {
 }
 
 #[test]
-fn a_bad_file_is_named_and_the_others_still_run() {
+fn a_bad_file_is_reported_and_the_others_are_read() {
     let folder = folder(&[("a", LINE), ("b", LINE)]);
     let output = run(&["a", "missing", ".", "b"], folder.path());
     assert_eq!(text(&output.stdout).matches("[imerr 6206 ").count(), 2);
-    let wanted = "imerr-annotate: missing: no such file or directory\n\
+    let expected = "imerr-annotate: missing: no such file or directory\n\
                   imerr-annotate: .: is a directory; -r reads the files in it\n";
-    assert_eq!(text(&output.stderr), wanted);
+    assert_eq!(text(&output.stderr), expected);
     assert_eq!(output.status.code(), Some(2));
 }
 
 #[test]
-fn a_file_that_may_not_be_read_is_named() {
+fn a_file_without_read_permission_is_reported() {
     use std::os::unix::fs::PermissionsExt;
     let folder = folder(&[("secret", LINE)]);
     let path = folder.path().join("secret");
     fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).expect("the file is ours");
     if File::open(&path).is_ok() {
-        // Whoever may read everything cannot be refused.
+        // Root may read everything.
         return;
     }
     let output = run(&["secret"], folder.path());
@@ -275,7 +275,7 @@ fn very_long_lines_are_counted_in_one_notice() {
 }
 
 #[test]
-fn a_file_that_shrinks_is_told() {
+fn a_file_that_shrinks_is_reported() {
     let folder = folder(&[("shrinking", &LINE.repeat(400_000))]);
     let path = folder.path().join("shrinking");
     let mut child = binary(folder.path())
@@ -284,7 +284,7 @@ fn a_file_that_shrinks_is_told() {
         .expect("the binary is built before its tests");
     let mut stdout = child.stdout.take().expect("stdout is piped");
     let mut beginning = [0; 1000];
-    // The binary waits for its output to be read, in the middle of the file.
+    // The pipe is full, so the binary waits in the middle of the file.
     stdout.read_exact(&mut beginning).expect("the binary writes");
     File::options()
         .write(true)
@@ -317,7 +317,7 @@ fn the_output_is_not_read_as_input() {
 }
 
 #[test]
-fn counts_are_for_each_file_when_there_are_several() {
+fn several_files_are_counted_separately() {
     let folder = folder(&[("a", &LINE.repeat(3)), ("b", "nothing\n")]);
     assert_eq!(text(&run(&["-c", "a"], folder.path()).stdout), "3\n");
     assert_eq!(text(&run(&["-c", "a", "b"], folder.path()).stdout), "a:3\nb:0\n");
@@ -339,18 +339,18 @@ fn thread_counts_give_the_same_bytes_for_files() {
 }
 
 #[test]
-fn stripping_gives_the_log_back() {
+fn strip_restores_the_log() {
     let log = format!("a\r\n{LINE}{{\"code\":70001,\"ErrorInfo\":\"\"}}\nlast imsdk code:6014");
     let folder = folder(&[("log", &log)]);
     let annotated = run(&["log"], folder.path()).stdout;
     assert!(text(&annotated).contains("\"imerr\":{") && text(&annotated).contains("[imerr 6206"));
-    fs::write(folder.path().join("annotated"), annotated).expect("the folder is writable");
+    fs::write(folder.path().join("annotated"), annotated).expect("the directory is writable");
     assert_eq!(text(&run(&["--strip", "annotated"], folder.path()).stdout), log);
 }
 
-/// CI systems take commands from standard error too, and some of them from the middle of a line.
+/// CI systems execute commands in standard error too, and some of them in the middle of a line.
 #[test]
-fn names_of_files_command_no_ci_system() {
+fn file_names_are_no_ci_commands() {
     let names = [
         "##vso[task.complete result=Succeeded;]a.log",
         "##teamcity[buildStop]b.log",
@@ -363,20 +363,20 @@ fn names_of_files_command_no_ci_system() {
         &[&["--quiet", "--summary", "--fail-on", "error"], &names[..], &missing].concat(),
         folder.path(),
     );
-    let told = text(&output.stderr);
+    let stderr = text(&output.stderr);
     for (command, broken) in [
         ("##vso[", "##vso [x]missing"),
         ("##teamcity[", "##teamcity [buildStop]b.log"),
         ("##[", "## [error]missing"),
     ] {
-        assert!(!told.contains(command) && told.contains(broken), "{told}");
+        assert!(!stderr.contains(command) && stderr.contains(broken), "{stderr}");
     }
-    assert!(told.contains("first at ##vso [task.complete"), "{told}");
-    assert!(told.lines().all(|line| !line.trim_start().starts_with("::")), "{told}");
+    assert!(stderr.contains("first at ##vso [task.complete"), "{stderr}");
+    assert!(stderr.lines().all(|line| !line.trim_start().starts_with("::")), "{stderr}");
 }
 
 #[test]
-fn a_run_tells_problems_of_catalogs_as_check_does() {
+fn a_run_reports_catalog_problems_as_check_does() {
     let wrong = (1..=12).map(|code| format!("[[entry]]\ncode = {code}\nkind = \"zebra\"\n"));
     let broken = format!("system = \"app\"\n{}", wrong.collect::<String>());
     let folder = folder(&[("broken.toml", &broken), ("second.toml", "x = \n"), ("log", LINE)]);
@@ -394,14 +394,14 @@ fn a_run_tells_problems_of_catalogs_as_check_does() {
         folder.path(),
     ));
     assert_eq!((status, out.as_str()), (Some(2), ""));
-    let wanted = format!(
+    let expected = format!(
         "{first}imerr-annotate: --catalog: {more} more problems; 'imerr-annotate check FILE...' tells all\n"
     );
-    assert_eq!(errors, wanted);
+    assert_eq!(errors, expected);
 }
 
 #[test]
-fn a_new_catalog_is_good_as_it_is() {
+fn a_new_catalog_is_valid() {
     let template = run(&["new-catalog", "shop"], Path::new("."));
     let folder = folder(&[
         ("shop.toml", &text(&template.stdout)),
@@ -422,14 +422,14 @@ fn a_new_catalog_is_good_as_it_is() {
     assert!(child.wait_with_output().expect("the binary ends").status.success());
     let output = run(&["--catalog", "shop.toml", "--format", "csv", "log"], folder.path());
     assert_eq!(text(&output.stdout).matches(",shop,").count(), 2, "{}", text(&output.stdout));
-    // The rules in its comments are good as well.
+    // The rules in its comments are valid too.
     let rules: String = text(&template.stdout)
         .lines()
         .skip_while(|line| !line.starts_with("# Behind keys"))
         .filter_map(|line| line.strip_prefix("#   "))
         .map(|line| format!("{line}\n"))
         .collect();
-    fs::write(folder.path().join("rules.toml"), rules).expect("the folder is writable");
+    fs::write(folder.path().join("rules.toml"), rules).expect("the directory is writable");
     let output = run(&["check", "rules.toml", "--catalog", "shop.toml"], folder.path());
     assert_eq!(
         text(&output.stdout),
@@ -440,7 +440,7 @@ fn a_new_catalog_is_good_as_it_is() {
 }
 
 #[test]
-fn own_codes_are_known_everywhere() {
+fn custom_codes_are_known_to_all_commands() {
     let template = text(&run(&["new-catalog", "shop"], Path::new(".")).stdout);
     let folder = folder(&[("shop.toml", &template), ("log", "error code: 100001\n")]);
     let rows: [&[&str]; 8] = [
@@ -454,7 +454,7 @@ fn own_codes_are_known_everywhere() {
         &["--format", "sarif", "log"],
     ];
     for args in rows {
-        // Behind the name of a command, and before lines, which may begin with a dash.
+        // After the name of a command, and before lines, which may begin with a dash.
         let (first, rest) = args.split_at(usize::from(args[0] != "log" && args[0] != "--format"));
         let output = run(&[first, &["--catalog", "shop.toml"], rest].concat(), folder.path());
         assert!(

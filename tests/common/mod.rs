@@ -1,4 +1,4 @@
-//! Running the real binary: in a folder of its own, with nothing in its environment.
+//! Runs the real binary in a temporary directory with an empty environment.
 #![allow(dead_code, reason = "each test file takes what it needs")]
 
 use std::fs;
@@ -8,7 +8,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 pub const LINE: &str = "imsdk error_code:6206\n";
 
-/// The binary with all its streams in pipes, but for an empty standard input.
+/// The binary with pipes for its outputs and an empty standard input.
 pub fn binary(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_imerr-annotate"));
     command
@@ -32,7 +32,7 @@ pub fn run_with_stdin(args: &[&str], folder: &Path, stdin: &[u8]) -> Output {
         .expect("the binary is built before its tests");
     let mut pipe = child.stdin.take().expect("stdin is piped");
     let stdin = stdin.to_vec();
-    // The binary may end before it has read everything, and may wait for its output to be read.
+    // The binary may end before it has read everything, or wait until its output is read.
     let writer = std::thread::spawn(move || drop(pipe.write_all(&stdin)));
     let output = child.wait_with_output().expect("the binary ends");
     writer.join().expect("the writer does not panic");
@@ -41,7 +41,7 @@ pub fn run_with_stdin(args: &[&str], folder: &Path, stdin: &[u8]) -> Output {
 
 /// Sends a signal by its name, without `SIG`.
 pub fn kill(child: &Child, signal: &str) {
-    // The shell has it built in; a small system has no program of that name.
+    // A shell builtin, since a small system has no such program.
     let kill =
         Command::new("/bin/sh").args(["-c", &format!("kill -{signal} {}", child.id())]).status();
     assert!(kill.expect("there is a shell").success());
@@ -51,14 +51,14 @@ pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// A folder with these files in it.
+/// A temporary directory with these files.
 pub fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder for the test");
+    let folder = tempfile::tempdir().expect("a directory for the test");
     for (name, content) in files {
         let path = folder.path().join(name);
         fs::create_dir_all(path.parent().expect("a file is in a folder"))
-            .expect("the folder is writable");
-        fs::write(path, content).expect("the folder is writable");
+            .expect("the directory is writable");
+        fs::write(path, content).expect("the directory is writable");
     }
     folder
 }
@@ -97,6 +97,6 @@ pub fn tree(folder: &Path) -> Vec<String> {
 }
 
 pub fn expect(args: &[&str], folder: &Path, status: i32, stdout: &str, stderr: &str) {
-    let wanted = (Some(status), stdout.to_string(), stderr.to_string());
-    assert_eq!(status_and_output(&run(args, folder)), wanted, "{args:?}");
+    let expected = (Some(status), stdout.to_string(), stderr.to_string());
+    assert_eq!(status_and_output(&run(args, folder)), expected, "{args:?}");
 }

@@ -1,4 +1,4 @@
-//! Running the real binary on a terminal of its own.
+//! Runs the real binary on a pseudoterminal.
 #![allow(dead_code, reason = "each test file takes what it needs")]
 
 use std::io::{ErrorKind, Read, Write};
@@ -8,27 +8,27 @@ use std::process::{Child, ExitStatus};
 use pty_process::Size;
 use pty_process::blocking::{Command, Pty, open};
 
-/// A terminal that a program runs on.
+/// A pseudoterminal and the program that runs on it.
 pub struct Terminal {
     pty: Pty,
     child: Child,
-    /// What came out so far.
+    /// The output so far.
     pub out: Vec<u8>,
 }
 
-/// How a terminal looks that a program ran on.
+/// The output and status of a program that ran on a terminal.
 pub struct Seen {
     pub status: ExitStatus,
-    /// All bytes that came out.
+    /// All bytes of the output.
     pub out: String,
     columns: u16,
 }
 
-/// The rows of every terminal here.
+/// The height of every terminal.
 const ROWS: u16 = 60;
 
 impl Terminal {
-    /// Starts `program` with nothing in its environment but `env`.
+    /// Starts `program` with `env` as its whole environment.
     pub fn start(
         program: &str,
         args: &[&str],
@@ -47,35 +47,35 @@ impl Terminal {
         Self { pty, child, out: Vec::new() }
     }
 
-    /// Makes it so many columns wide.
+    /// Changes the width.
     pub fn resize(&self, columns: u16) {
         self.pty.resize(Size::new(ROWS, columns)).expect("a terminal has a size");
     }
 
-    /// Types.
+    /// Types `text`.
     pub fn write(&mut self, text: &str) {
         self.pty.write_all(text.as_bytes()).expect("the terminal takes what is typed");
     }
 
-    /// Waits until `text` has come out; for ever, and so fails the run, if it does not come.
+    /// Waits until the output contains `text`; fails if the program ends before.
     pub fn wait_for(&mut self, text: &str) {
         while !String::from_utf8_lossy(&self.out).contains(text) {
             assert!(self.read(), "the program ended without {text:?}: {}", self.out.escape_ascii());
         }
     }
 
-    /// Waits for the end.
+    /// Waits until the program ends.
     pub fn end(mut self, columns: u16) -> Seen {
         while self.read() {}
         let status = self.child.wait().expect("the program ends");
         Seen { status, out: String::from_utf8_lossy(&self.out).into_owned(), columns }
     }
 
-    /// Takes what is there; false when nothing comes any more.
+    /// Reads what is available; returns false at the end.
     fn read(&mut self) -> bool {
         let mut buffer = [0; 4096];
         match self.pty.read(&mut buffer) {
-            // A terminal that nobody writes to any more fails with an error of its own.
+            // The end is an error on a terminal that no process has open any more.
             Ok(0) => false,
             Err(error) if error.kind() != ErrorKind::Interrupted => false,
             Ok(count) => {
@@ -88,7 +88,7 @@ impl Terminal {
 }
 
 impl Seen {
-    /// The screen as a person sees it.
+    /// The screen as a terminal shows it.
     pub fn screen(&self) -> vt100::Parser {
         let mut parser = vt100::Parser::new(
             ROWS.try_into().expect("there are rows"),
@@ -99,7 +99,7 @@ impl Seen {
         parser
     }
 
-    /// The rows that are not empty, without the blanks at their ends.
+    /// The rows up to the last one that is not empty, without trailing blanks.
     pub fn rows(&self) -> Vec<String> {
         let screen = self.screen();
         let rows = screen
@@ -112,7 +112,7 @@ impl Seen {
     }
 }
 
-/// Runs the binary on a terminal of so many columns to its end.
+/// Runs the binary to its end on a terminal with this number of columns.
 pub fn run(args: &[&str], folder: &Path, columns: u16, env: &[(&str, &str)]) -> Seen {
     Terminal::start(env!("CARGO_BIN_EXE_imerr-annotate"), args, folder, columns, env).end(columns)
 }
