@@ -1,7 +1,8 @@
 //! Reads the built-in catalogs and rules, checks them, and writes them as static tables.
 //!
-//! If a file has problems, the build prints all of them as `path:line:column: problem` and fails. Optional catalogs are
-//! checked too, but the program contains them as text and reads them when a run asks for them.
+//! If a file has problems, the build prints all of them as `path:line:column: problem` and fails.
+//! Optional catalogs are checked too, but the program contains them as text and reads them when a
+//! run asks for them.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

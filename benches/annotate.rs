@@ -109,7 +109,8 @@ fn detect(bencher: Bencher) {
     bencher.counter(BytesCount::of_slice(&log)).bench_local(|| count(black_box(&log)));
 }
 
-/// `count` with ten thousand more codes in the catalog: the cost grows with the hits, not with the codes.
+/// `count` with ten thousand more codes in the catalog: the cost grows with the hits, not with the
+/// codes.
 #[divan::bench(args = DENSITIES)]
 fn count_with_ten_thousand_codes(bencher: Bencher, density: usize) {
     let built_in = imerr::catalog::built_in();

@@ -1,4 +1,5 @@
-//! The functions that need no setup: the built-in codes and rules, and the format `auto` without color.
+//! The functions that need no setup: the built-in codes and rules, and the format `auto` without
+//! color.
 
 use std::borrow::Cow;
 use std::io::{self, Cursor, Read, Write};
@@ -16,8 +17,9 @@ static DETECTOR: LazyLock<Detector> = LazyLock::new(Detector::built_in);
 
 /// Annotates a line, as the program does when its output is a file.
 ///
-/// Returns the line as it is if it has no code. JSON lines get a member, other lines an annotation at their end. A text
-/// of several lines is annotated line by line. Costs one search, and several allocations if there is a code.
+/// Returns the line as it is if it has no code. JSON lines get a member, other lines an annotation
+/// at their end. A text of several lines is annotated line by line. Costs one search, and several
+/// allocations if there is a code.
 ///
 /// ```
 /// let line = imerr::annotate_line("imsdk: login failed, code: 6206");
@@ -36,7 +38,8 @@ pub fn annotate_line(line: &str) -> Cow<'_, str> {
     Cow::Owned(String::from_utf8(out).expect("annotations of UTF-8 text are UTF-8"))
 }
 
-/// The entries of a code in the built-in catalog: none for an unknown code, several if several systems have the code.
+/// The entries of a code in the built-in catalog: none for an unknown code, several if several
+/// systems have the code.
 ///
 /// ```
 /// let entries = imerr::explain(6206);
@@ -46,10 +49,12 @@ pub fn explain(code: i64) -> Vec<&'static Entry> {
     DETECTOR.catalog().entries_for_code(code).collect()
 }
 
-/// Copies a log from `reader` to `writer` and annotates it, as the program does when its output is a file.
+/// Copies a log from `reader` to `writer` and annotates it, as the program does when its output is
+/// a file.
 ///
-/// Reads blocks of 256 KiB, and flushes `writer` before a read that may have to wait. With the feature `decode`, compressed
-/// input is unpacked. Fails if `writer` fails, and if `reader` fails, then after what was read before is written.
+/// Reads blocks of 256 KiB, and flushes `writer` before a read that may have to wait. With the
+/// feature `decode`, compressed input is unpacked. Fails if `writer` fails, and if `reader` fails,
+/// then after what was read before is written.
 ///
 /// ```
 /// let mut out = Vec::new();

@@ -1,4 +1,5 @@
-//! Finds the error codes of Tencent Cloud IM (Chat) in logs and explains them: what a code means and what to do.
+//! Finds the error codes of Tencent Cloud IM (Chat) in logs and explains them: what a code means
+//! and what to do.
 //!
 //! ```
 //! let line = imerr::annotate_line("login failed, code: 6206, imsdk");
@@ -8,13 +9,16 @@
 //!
 //! # Overview
 //!
-//! * [`annotate_line`], [`explain`](fn@explain) and [`annotate`](fn@annotate) use the built-in codes and need no setup.
+//! * [`annotate_line`], [`explain`](fn@explain) and [`annotate`](fn@annotate) use the built-in
+//!   codes and need no setup.
 //! * [`Detector`] finds the codes in a line, and [`Filter`] selects some of them.
-//! * [`Catalog`] has an [`Entry`] for each code; [`CustomBuilder`] adds catalogs and rules of your own.
-//! * [`Annotator`] annotates blocks of lines in one of the formats of [`mod@format`], and [`Stripper`] removes
-//!   annotations.
+//! * [`Catalog`] has an [`Entry`] for each code; [`CustomBuilder`] adds catalogs and rules of your
+//!   own.
+//! * [`Annotator`] annotates blocks of lines in one of the formats of [`mod@format`], and
+//!   [`Stripper`] removes annotations.
 //! * [`pipeline::run`] moves blocks from an [`input::Feed`] through either of them to a writer.
-//! * [`stats::RunStats`] counts the codes, [`report`] writes documents about them, and a [`gate::Gate`] fails a run.
+//! * [`stats::RunStats`] counts the codes, [`report`] writes documents about them, and a
+//!   [`gate::Gate`] fails a run.
 //!
 //! # Features
 //!

@@ -1,4 +1,5 @@
-//! What a code looks like in a log: the keys, names and shapes around it, and the markers for and against it.
+//! What a code looks like in a log: the keys, names and shapes around it, and the markers for and
+//! against it.
 
 // The generated table names `Cow` by this crate.
 extern crate alloc;

@@ -1,13 +1,14 @@
 //! The syntax of annotations: the bytes that formats write and by which `strip` recognizes them.
 
-/// The longest annotation at the end of a line, in bytes. `strip` keeps no more than that of the end of a very long line.
+/// The longest annotation at the end of a line, in bytes. `strip` keeps no more than that of the
+/// end of a very long line.
 pub const ANNOTATION_LIMIT: usize = 64 << 10;
 
 /// The key of the member that `json` adds to JSON lines, unless the user chooses another one.
 pub const DEFAULT_KEY: &str = "imerr";
 
-/// The longest line that an annotation is written into rather than after, in bytes. With everything that is inserted, the
-/// line is still read back in one piece.
+/// The longest line that an annotation is written into rather than after, in bytes. With everything
+/// that is inserted, the line is still read back in one piece.
 pub(crate) const INSERTION_LIMIT: usize = 256 << 10;
 
 /// The beginning of an annotation of `append`, after a blank.
@@ -20,14 +21,15 @@ pub(crate) const UNKNOWN_MEANING: &str = "unknown to imerr";
 
 /// The beginning of a tagged SGR sequence, which is one that we inserted into a line.
 ///
-/// The first parameter has three leading zeros, as in `ESC[0001;31m`. Terminals read that as `ESC[1;31m`. No program writes
-/// it, so it distinguishes our sequences from those of the log.
+/// The first parameter has three leading zeros, as in `ESC[0001;31m`. Terminals read that as
+/// `ESC[1;31m`. No program writes it, so it distinguishes our sequences from those of the log.
 pub(crate) const TAGGED_SGR: &[u8] = b"\x1b[000";
 
-/// The beginning of each line that `below` inserts. A line whose carets leave no room for it at the beginning ends with it.
+/// The beginning of each line that `below` inserts. A line whose carets leave no room for it at the
+/// beginning ends with it.
 ///
-/// No program writes seven blanks and a tab. They are as wide as eight blanks, also where tab stops are less than eight
-/// columns apart.
+/// No program writes seven blanks and a tab. They are as wide as eight blanks, also where tab stops
+/// are less than eight columns apart.
 pub(crate) const BELOW_MARK: &[u8] = b"       \t";
 /// The width of [`BELOW_MARK`] at the beginning of a line.
 pub(crate) const BELOW_MARK_WIDTH: usize = 8;
@@ -37,7 +39,8 @@ pub(crate) const FIELD: &str = "= ";
 pub(crate) const CONTINUATION: &str = "  ";
 /// The text between the mark and an excerpt of the line above, or the carets below an excerpt.
 pub(crate) const EXCERPT: &str = "| ";
-/// The end of a line that had no line end in the log, in front of the line end that was added. Contains [`BELOW_MARK`].
+/// The end of a line that had no line end in the log, in front of the line end that was added.
+/// Contains [`BELOW_MARK`].
 pub(crate) const ADDED_LINE_END_MARK: &[u8] = b"       \t \t";
 /// A line end with its mark, for a last line without a line end that other output follows.
 pub(crate) const ADDED_LINE_END: &[u8] = b"       \t \t\n";

@@ -21,8 +21,8 @@ fn the_official_lists_are_complete() {
             entries_of(&catalog, system).len()
         );
     }
-    // Codes that are easily confused: with opposite signs, prefixes of one another, V3 codes that look like server codes, the
-    // ends of the range.
+    // Codes that are easily confused: with opposite signs, prefixes of one another, V3 codes that
+    // look like server codes, the ends of the range.
     let rows = [
         (-10003, "server"),
         (10003, "server"),
@@ -168,7 +168,8 @@ fn every_optional_code_is_found_in_a_line_of_its_product() {
     }
 }
 
-/// RongCloud and Tencent Cloud IM both have 30001 to 30015: the line shows which product they belong to.
+/// RongCloud and Tencent Cloud IM both have 30001 to 30015: the line shows which product they
+/// belong to.
 #[test]
 fn the_line_decides_between_codes_of_two_products() {
     let mut builder = CustomBuilder::default();

@@ -21,10 +21,11 @@ fn hostile_logs() -> impl Iterator<Item = &'static [u8]> {
     HOSTILE.split(|&byte| byte == b'\n').chain([HOSTILE])
 }
 
-/// What the runner of GitHub makes of what a step writes: the commands that it runs, the tokens that stop them, and whether they
-/// are still stopped at the end.
+/// What the runner of GitHub makes of what a step writes: the commands that it runs, the tokens
+/// that stop them, and whether they are still stopped at the end.
 ///
-/// Lines end at CR and LF, and white space goes; then `::command::` at the beginning is a command, and `##[command]` anywhere.
+/// Lines end at CR and LF, and white space goes; then `::command::` at the beginning is a command,
+/// and `##[command]` anywhere.
 fn github(output: &[u8]) -> (Vec<String>, Vec<String>, bool) {
     let (mut commands, mut tokens, mut stopped) = (Vec::new(), Vec::new(), false);
     for line in text(output).split(['\n', '\r']) {
@@ -285,7 +286,8 @@ fn names_of_files_command_nothing() {
     ];
     fs::create_dir(folder.path().join("d")).expect("the folder is writable");
     for name in names {
-        // A code of its own for each would hide names behind the limit of annotations; so each is the first in its own run.
+        // A code of its own for each would hide names behind the limit of annotations; so each is
+        // the first in its own run.
         let path = folder.path().join("d").join(OsStr::from_bytes(name));
         fs::write(&path, "imsdk code:6206\nimsdk code:8020\n").expect("the folder is writable");
         for format in SYSTEMS.iter().chain(&DOCUMENTS) {

@@ -417,7 +417,8 @@ fn a_command_that_ignores_a_signal_goes_on() {
 
 #[test]
 fn a_signal_from_the_command_is_not_sent_back() {
-    // The parent of the shell is the binary. A signal sent back would arrive before that of the test.
+    // The parent of the shell is the binary. A signal sent back would arrive before that of the
+    // test.
     let script = "trap 'echo came back' USR1; trap 'echo from outside' USR2; kill -USR1 $PPID; echo ready; until read -r line; do :; done";
     let (mut child, mut stdin, mut stdout) = start(&[], script);
     assert_eq!(line(&mut stdout), "ready\n");

@@ -53,7 +53,8 @@ fn all_rows() -> Vec<Row> {
 
 type Row = (&'static str, &'static [&'static str], &'static str);
 
-/// A folder with the script for `shell`, under the name that zsh looks for, and with some logs to complete.
+/// A folder with the script for `shell`, under the name that zsh looks for, and with some logs to
+/// complete.
 fn place(shell: &str) -> TempDir {
     let folder = folder(&[("logs/app.log", ""), ("logs/config.log", "")]);
     let script = common::run(&["completions", shell], folder.path());
@@ -173,8 +174,8 @@ fn zsh_completes() {
     let env = [("TERM", "dumb"), ("PATH", path.as_str()), ("PS1", "")];
     let zsh = zsh.to_str().expect("a path in Unicode");
     let mut terminal = Terminal::start(zsh, &["-f", "-i"], &folder.path().join("logs"), 400, &env);
-    // Marks come from the line editor itself, which has the terminal then: what is typed before would not reach it as keys. They are
-    // written in two parts, so that what is typed is none.
+    // Marks come from the line editor itself, which has the terminal then: what is typed before
+    // would not reach it as keys. They are written in two parts, so that what is typed is none.
     terminal.write(
         "fpath=(.. $fpath); autoload -U compinit; compinit -D -u; setopt no_beep no_list_ambiguous; LISTMAX=9999; row=0\n\
          mark() { print -n \"[e\"\"nd $row]\"; print -n \"[be\"\"gin $((++row))]\" }; zle -N mark; bindkey '^T' mark\n\

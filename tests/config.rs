@@ -1,4 +1,5 @@
-//! The config file: where it is looked for, what its keys do, what gives way to what, and what is reported about a broken one.
+//! The config file: where it is looked for, what its keys do, what gives way to what, and what is
+//! reported about a broken one.
 
 mod common;
 

@@ -1,5 +1,5 @@
-//! The examples of `docs/ci.md` and the README against the binary: each is run as its CI system would run it, as far as that
-//! can be done without the system.
+//! The examples of `docs/ci.md` and the README against the binary: each is run as its CI system
+//! would run it, as far as that can be done without the system.
 #![cfg(unix)]
 
 use std::fs;
@@ -152,7 +152,8 @@ impl Job {
             .expect("bash is there")
     }
 
-    /// Runs everything of a block; a gate must trip, and nothing else fail. Returns what the steps print.
+    /// Runs everything of a block; a gate must trip, and nothing else fail. Returns what the steps
+    /// print.
     fn run_all(&self, block: &Block) -> String {
         let mut printed = String::new();
         for script in scripts(block) {

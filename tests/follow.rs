@@ -92,7 +92,8 @@ fn append(path: &Path, text: &str) {
 const LINES: usize = 20_000;
 const ROTATIONS: usize = 200;
 
-/// Writes numbered lines to a log and rotates it, waiting for the follower where a line would be lost otherwise.
+/// Writes numbered lines to a log and rotates it, waiting for the follower where a line would be
+/// lost otherwise.
 struct Writer {
     log: PathBuf,
     file: File,

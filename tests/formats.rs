@@ -1,4 +1,5 @@
-//! The real binary in all its formats: each counts the same, each can be read back, and none grows with a line.
+//! The real binary in all its formats: each counts the same, each can be read back, and none grows
+//! with a line.
 #![cfg(unix)]
 
 mod common;

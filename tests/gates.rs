@@ -1,4 +1,5 @@
-//! The binary with gates and baselines: exit statuses, messages, and reports that do not depend on how the run works.
+//! The binary with gates and baselines: exit statuses, messages, and reports that do not depend on
+//! how the run works.
 
 mod common;
 
@@ -405,7 +406,8 @@ fn a_baseline_that_cannot_be_read_ends_the_run() {
 
 const REPORTS: [&str; 7] = ["sarif", "gitlab", "junit", "markdown", "json", "csv", "table"];
 
-/// The exit status, standard error, all reports and the baseline of a run over `logs`, written to the folder `to`.
+/// The exit status, standard error, all reports and the baseline of a run over `logs`, written to
+/// the folder `to`.
 fn run_with_all_reports(folder: &Path, to: &str, args: &[&str]) -> Vec<String> {
     fs::create_dir(folder.join(to)).expect("the folder is writable");
     let reports: Vec<String> =

@@ -1,5 +1,5 @@
-//! The invariants of annotating and stripping, under random logs made of real fragments: nothing is lost, and how a log
-//! is read does not change its output.
+//! The invariants of annotating and stripping, under random logs made of real fragments: nothing is
+//! lost, and how a log is read does not change its output.
 
 #[path = "../src/testutil/fragments.rs"]
 mod fragments;
@@ -382,7 +382,8 @@ fn a_number_across_the_line_limit_is_not_cut() {
 
 #[test]
 fn memory_is_bounded_for_a_line_without_end() {
-    /// Returns so many bytes of one line, and fails if a read asks for more than a few blocks at once.
+    /// Returns so many bytes of one line, and fails if a read asks for more than a few blocks at
+    /// once.
     struct Endless(u64);
     impl Read for Endless {
         fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {

@@ -6,8 +6,8 @@
 //! * `codes`: the codes that must be found with medium or high confidence. No others may be found.
 //! * `about`: why.
 //! * `min`: `"high"` if the confidence must be high.
-//! * `low_ok`: an expert could not decide. `codes` may be found with low or medium confidence, or not
-//!   at all.
+//! * `low_ok`: an expert could not decide. `codes` may be found with low or medium confidence, or
+//!   not at all.
 //! * `unknown`: the numbers that must be reported as unknown codes.
 //! * `needs`: a catalog that has the codes. The line is skipped if the built-in catalog lacks them.
 

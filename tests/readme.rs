@@ -42,7 +42,8 @@ fn each_mode_comes_out_as_it_is_shown() {
     let mut commands = 0;
     for part in shown.iter().flat_map(|text| text.split("$ ").skip(1)) {
         let (command, wanted) = part.split_once('\n').expect("a command ends its line");
-        // Editors take blanks at the ends of lines away. Seven blanks and a tab look like eight blanks.
+        // Editors take blanks at the ends of lines away. Seven blanks and a tab look like eight
+        // blanks.
         let seen = output_of(command).replace("       \t", "        ");
         let output: Vec<&str> = seen.lines().map(str::trim_end).collect();
         assert_eq!(output.join("\n"), wanted.trim_end(), "{command}");

@@ -1,4 +1,5 @@
-//! The binary with `stats`, `--since` and `--until`: counts, times, and what is reported when a signal ends the run.
+//! The binary with `stats`, `--since` and `--until`: counts, times, and what is reported when a
+//! signal ends the run.
 #![cfg(unix)]
 
 mod common;

@@ -8,7 +8,8 @@ mod terminal;
 use common::{LINE, binary, folder, text};
 use terminal::{Terminal, run};
 
-/// Lines under which carets are not where their bytes are: tabs, wide and combining characters, colors, an end of line of its own.
+/// Lines under which carets are not where their bytes are: tabs, wide and combining characters,
+/// colors, an end of line of its own.
 const LINES: &str = "plain imsdk error_code:6206\n\
                      \timsdk\terror_code:6206\r\n\
                      [错误] imsdk 登录失败，错误码：6206，请重试\n\
@@ -272,7 +273,8 @@ fn ctrl_c_ends_a_run_that_waits_for_what_is_typed() {
 
 #[test]
 fn ctrl_c_comes_once_to_a_command() {
-    // USR1 comes from another process and is passed on, behind an INT that would be passed on wrongly.
+    // USR1 comes from another process and is passed on, behind an INT that would be passed on
+    // wrongly.
     let inner = "n=0; trap 'n=$((n+1)); /bin/sh -c \"kill -USR1 $PPID\"' INT; trap is_told=yes USR1; echo ready\n\
                  until [ $is_told ]; do /bin/sleep 0.01; done; echo came $n; exit 7\n";
     let folder = folder(&[("inner.sh", inner)]);

@@ -1,4 +1,5 @@
-//! Prints lines: prefix, escaped control characters, what the renderer writes, and line terminators.
+//! Prints lines: prefix, escaped control characters, what the renderer writes, and line
+//! terminators.
 
 use std::io;
 use std::ops::Range;

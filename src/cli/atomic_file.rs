@@ -1,4 +1,5 @@
-//! Output files: written under a temporary name and renamed when they are complete, and never onto each other or an input.
+//! Output files: written under a temporary name and renamed when they are complete, and never onto
+//! each other or an input.
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
@@ -29,7 +30,8 @@ pub struct AtomicFile {
 }
 
 impl AtomicFile {
-    /// Starts a file for `path`, next to it. Where `path` is a symbolic link, the file that it leads to is written.
+    /// Starts a file for `path`, next to it. Where `path` is a symbolic link, the file that it
+    /// leads to is written.
     pub fn create(path: &Path, permissions: Option<Permissions>) -> io::Result<Self> {
         let target = resolve_links(path)?;
         let mut builder = tempfile::Builder::new();
@@ -43,7 +45,8 @@ impl AtomicFile {
         Ok(Self { file, target, _registered: registered })
     }
 
-    /// Renames the file to its name. Without `replace`, it is an error if a file of that name exists.
+    /// Renames the file to its name. Without `replace`, it is an error if a file of that name
+    /// exists.
     pub fn commit(self, replace: bool) -> io::Result<()> {
         let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
         let renamed =
@@ -94,7 +97,8 @@ fn write_buffered(
 /// The temporary files that exist now.
 static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
-/// Removes all temporary files. Only for a signal that ends the process, since their writers do not notice.
+/// Removes all temporary files. Only for a signal that ends the process, since their writers do not
+/// notice.
 pub fn remove_unfinished() {
     for path in &*unfinished() {
         // A file that was renamed meanwhile is not found, which is right.
@@ -161,8 +165,8 @@ impl ClaimedFiles {
         }
     }
 
-    /// Claims `path` for an output. If an input or an earlier output is the same file, by whatever name or link, returns
-    /// the claim that exists.
+    /// Claims `path` for an output. If an input or an earlier output is the same file, by whatever
+    /// name or link, returns the claim that exists.
     pub fn claim(&mut self, path: &Path, description: &str) -> io::Result<Option<Claim>> {
         Ok(match self.0.entry(FileKey::new(path)?) {
             Entry::Occupied(claimed) => Some(claimed.get().clone()),
@@ -174,7 +178,8 @@ impl ClaimedFiles {
     }
 }
 
-/// Identifies a file, whatever name or link leads to it: by the part of its path that exists, and the names after that.
+/// Identifies a file, whatever name or link leads to it: by the part of its path that exists, and
+/// the names after that.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct FileKey {
     existing: FileId,
@@ -194,7 +199,8 @@ impl FileKey {
     }
 }
 
-/// The path of the file that is written through `path`, which may be a symbolic link to a file that does not exist.
+/// The path of the file that is written through `path`, which may be a symbolic link to a file that
+/// does not exist.
 fn resolve_links(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_path_buf();
     for _ in 0..MAX_LINKS {

@@ -90,7 +90,8 @@ impl CatalogFiles {
         self.add(args.catalog.iter().chain(&args.rules));
     }
 
-    /// Adds files, and all files of directories. Returns the names of those without problems, and what they contain.
+    /// Adds files, and all files of directories. Returns the names of those without problems, and
+    /// what they contain.
     pub fn add<'p>(
         &mut self,
         paths: impl Iterator<Item = &'p PathBuf>,

@@ -62,10 +62,11 @@ impl ColorChoice {
         self.resolve(variable, sink.is_terminal())
     }
 
-    /// In this order: the option, NO_COLOR, CLICOLOR_FORCE and FORCE_COLOR, CLICOLOR=0, the terminal. `variable` returns variables that
-    /// are set and not empty.
+    /// In this order: the option, NO_COLOR, CLICOLOR_FORCE and FORCE_COLOR, CLICOLOR=0, the
+    /// terminal. `variable` returns variables that are set and not empty.
     ///
-    /// The crate anstream has nearly the same rules, but no FORCE_COLOR, and no color on a terminal without TERM.
+    /// The crate anstream has nearly the same rules, but no FORCE_COLOR, and no color on a terminal
+    /// without TERM.
     fn resolve(self, variable: impl Fn(&str) -> Option<String>, is_terminal: bool) -> bool {
         match self {
             Self::Always => true,

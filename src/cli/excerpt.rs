@@ -11,8 +11,8 @@ const MAX_LEAD: usize = 30;
 /// Replaces the parts of a long line that are cut off.
 const CUT: &str = "...";
 
-/// The line of `span` with its number, and below it a line with carets. None if `text` has no such line. Invalid UTF-8 is
-/// escaped; each of its bytes counts as a character of the span.
+/// The line of `span` with its number, and below it a line with carets. None if `text` has no such
+/// line. Invalid UTF-8 is escaped; each of its bytes counts as a character of the span.
 pub fn excerpt(text: &[u8], span: Span) -> Option<String> {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     let line = text.split_inclusive(|&byte| byte == b'\n').nth(span.line.checked_sub(1)?)?;

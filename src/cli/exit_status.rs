@@ -7,10 +7,10 @@
 //! | 2 | wrong usage, broken settings or catalogs, or a file that cannot be read or written; the others are still processed. Outranks a gate |
 //! | 129, 130, 143 | ended by SIGHUP, SIGINT or SIGTERM, with all complete lines written |
 //!
-//! With a command to run, its own status counts, or 128 and the number of the signal that ended it. If that is 0, an error, a
-//! gate or a signal gives the status above; whether anything was found does not matter without a gate. A standard output that
-//! cannot be written always gives 2, since it ends the command. 126 and 127 mean that the command cannot be run or is not
-//! found.
+//! With a command to run, its own status counts, or 128 and the number of the signal that ended it.
+//! If that is 0, an error, a gate or a signal gives the status above; whether anything was found
+//! does not matter without a gate. A standard output that cannot be written always gives 2, since
+//! it ends the command. 126 and 127 mean that the command cannot be run or is not found.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -43,8 +43,8 @@ impl Outcome {
     }
 }
 
-/// The exit status for a result and for the last flush of standard output. A closed pipe is no error, since its reader has
-/// what it needs; otherwise the outcome counts.
+/// The exit status for a result and for the last flush of standard output. A closed pipe is no
+/// error, since its reader has what it needs; otherwise the outcome counts.
 pub fn exit(result: io::Result<Outcome>, flushed: io::Result<()>) -> ExitCode {
     let error = match (result, flushed) {
         (Ok(_), Err(error)) if error.kind() != io::ErrorKind::BrokenPipe => error,

@@ -1,7 +1,8 @@
 //! The end of a run: writes the last record, the documents and the baseline, and checks the gate.
 //!
-//! A signal may end a run that waits for input. So the statistics are shared with the thread that handles signals, and
-//! whichever thread comes first finishes the run. No lock is held while it writes.
+//! A signal may end a run that waits for input. So the statistics are shared with the thread that
+//! handles signals, and whichever thread comes first finishes the run. No lock is held while it
+//! writes.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -76,11 +77,12 @@ impl Finisher {
         *lock(&self.resume_token) = token;
     }
 
-    /// Writes all deliverables. If another thread does it already, waits for that one and returns its verdict.
+    /// Writes all deliverables. If another thread does it already, waits for that one and returns
+    /// its verdict.
     ///
-    /// Records and documents for standard output go to `out`; without it they are left out. Without `is_complete` no
-    /// baseline is written, since everything that it lacks would fail the next run. An error is one of `out`; files are
-    /// written in spite of it. A broken pipe is no error.
+    /// Records and documents for standard output go to `out`; without it they are left out. Without
+    /// `is_complete` no baseline is written, since everything that it lacks would fail the next
+    /// run. An error is one of `out`; files are written in spite of it. A broken pipe is no error.
     pub fn finish(&self, out: Option<&mut dyn Write>, is_complete: bool) -> io::Result<Verdict> {
         if let Some(verdict) = self.begin() {
             return Ok(verdict);
@@ -175,7 +177,8 @@ impl Stdout<'_> {
     }
 }
 
-/// Returns whether the document was written; an error of a file is printed. An error of standard output is kept there.
+/// Returns whether the document was written; an error of a file is printed. An error of standard
+/// output is kept there.
 fn write_document(
     report: &dyn Report,
     destination: &Destination,
@@ -198,7 +201,8 @@ fn write_document(
     }
 }
 
-/// Writes a document for people. A CI system reads standard error too, and would execute commands in it.
+/// Writes a document for people. A CI system reads standard error too, and would execute commands
+/// in it.
 fn write_to_stderr(report: &dyn Report, data: &ReportData<'_>) -> io::Result<()> {
     let mut document = Vec::new();
     report.write(data, &mut document)?;

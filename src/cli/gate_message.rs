@@ -3,7 +3,8 @@
 use imerr::gate::{Condition, Violation};
 use imerr::report::ReportData;
 
-/// `--fail-on error: 6206 ERR_USER_SIG_EXPIRED (sdk/account error) 412 times, first at app.log:12; 3 other codes trip it too`
+/// `--fail-on error: 6206 ERR_USER_SIG_EXPIRED (sdk/account error) 412 times, first at app.log:12;
+/// 3 other codes trip it too`
 pub fn gate_message(violation: &Violation<'_>, data: &ReportData<'_>) -> String {
     let Violation { condition, row, new_count, other_codes, total_count, .. } = violation;
     let option = match condition {

@@ -9,7 +9,8 @@ use imerr::stats::RunStats;
 /// Statistics that one reader adds to.
 pub type SharedStats = Arc<Mutex<RunStats>>;
 
-/// One [`RunStats`] per input where several are read at once, merged in input order; otherwise one for all.
+/// One [`RunStats`] per input where several are read at once, merged in input order; otherwise one
+/// for all.
 pub struct InputStats {
     empty: RunStats,
     state: Mutex<State>,
@@ -24,7 +25,8 @@ struct State {
 }
 
 impl InputStats {
-    /// `concurrent_inputs` are the indexes of inputs that are read at once, each with statistics of its own.
+    /// `concurrent_inputs` are the indexes of inputs that are read at once, each with statistics of
+    /// its own.
     pub fn new(empty: RunStats, concurrent_inputs: impl IntoIterator<Item = usize>) -> Self {
         let state = State {
             merged: empty.clone(),
@@ -40,8 +42,8 @@ impl InputStats {
         Arc::clone(self.state().unmerged.entry(input).or_insert_with(stats))
     }
 
-    /// Notes that an input is read. Statistics are merged as soon as those of all inputs before them are complete, so that
-    /// memory does not grow with the number of inputs.
+    /// Notes that an input is read. Statistics are merged as soon as those of all inputs before
+    /// them are complete, so that memory does not grow with the number of inputs.
     pub fn finish_input(&self, input: usize) {
         let mut state = self.state();
         state.unfinished.remove(&input);

@@ -1,7 +1,7 @@
 //! The inputs of a run: FILEs, lists of file names, and directories with all files in them.
 //!
-//! All are collected before the first one is read, so that progress knows the total and no output of the run becomes an
-//! input.
+//! All are collected before the first one is read, so that progress knows the total and no output
+//! of the run becomes an input.
 
 use std::error::Error as _;
 use std::fs::File;
@@ -25,7 +25,8 @@ pub struct Inputs {
     pub errors: Vec<Error>,
 }
 
-/// Collects the inputs that `files` and the list of `args` name, in this order; standard input if there are no names.
+/// Collects the inputs that `files` and the list of `args` name, in this order; standard input if
+/// there are no names.
 ///
 /// The directory `output`, where outputs go, is not walked.
 pub fn gather(files: &[PathBuf], args: &WalkArgs, output: Option<&Path>) -> Inputs {
@@ -66,7 +67,8 @@ impl Inputs {
         }
     }
 
-    /// Adds the files below `directory`, sorted by path. Anything else is left out: to open a FIFO would block.
+    /// Adds the files below `directory`, sorted by path. Anything else is left out: to open a FIFO
+    /// would block.
     fn walk(&mut self, directory: &Path, args: &WalkArgs, output: Option<&Arc<Handle>>) {
         let mut walk = WalkBuilder::new(directory);
         // Ignore files often name logs, so they are not read.
@@ -112,7 +114,8 @@ fn read_list(list: &Path, null: bool) -> Result<Vec<PathBuf>, Error> {
     Ok(paths.filter(|path| !path.as_os_str().is_empty()).collect())
 }
 
-/// The path in a line of a list, which may end with CR LF. A file whose name ends with CR is preferred if it exists.
+/// The path in a line of a list, which may end with CR LF. A file whose name ends with CR is
+/// preferred if it exists.
 fn path_of_line(line: &[u8]) -> PathBuf {
     match line.strip_suffix(b"\r") {
         Some(name) if !path_of(line).exists() => path_of(name),

@@ -53,7 +53,8 @@ pub fn lock_stderr() -> MutexGuard<'static, StderrLock> {
     STDERR.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Standard error as the destination of a child's lines, of which the last one may have no line end.
+/// Standard error as the destination of a child's lines, of which the last one may have no line
+/// end.
 pub struct ChildStderr;
 
 impl Write for ChildStderr {
@@ -74,7 +75,8 @@ impl Write for ChildStderr {
     }
 }
 
-/// `text` without commands: file names may contain anything, and must control neither the terminal nor a CI system.
+/// `text` without commands: file names may contain anything, and must control neither the terminal
+/// nor a CI system.
 fn sanitize(text: &str) -> String {
     terminal::neutralize_ci_commands(&terminal::replace_unsafe(text))
 }
@@ -84,8 +86,8 @@ fn write_message(message: impl Display) {
 }
 
 fn write_line(line: &str) {
-    // One write per line: other threads and programs may write to the same terminal or file. An error is ignored, since
-    // there is no other place to report it.
+    // One write per line: other threads and programs may write to the same terminal or file. An
+    // error is ignored, since there is no other place to report it.
     progress::suspend(|| drop(write_after_complete_line(&format!("{line}\n"))));
 }
 

@@ -86,7 +86,8 @@ impl<'c> RunObserver<'c> {
         }
     }
 
-    /// Prints, once per run, that the line at `offset` got no annotation since it has the member itself.
+    /// Prints, once per run, that the line at `offset` got no annotation since it has the member
+    /// itself.
     fn print_key_conflict(&self, file: usize, offset: u64) {
         static PRINTED: AtomicBool = AtomicBool::new(false);
         if PRINTED.swap(true, Ordering::Relaxed) {

@@ -1,7 +1,7 @@
 //! The progress of a run, as a line on standard error that disappears at the end.
 //!
-//! A static, since there is one terminal per process: workers add to it, messages hide it while they are printed, and a
-//! signal removes it.
+//! A static, since there is one terminal per process: workers add to it, messages hide it while
+//! they are printed, and a signal removes it.
 
 use std::io::{self, IsTerminal};
 use std::sync::OnceLock;
@@ -41,7 +41,8 @@ struct Line {
 
 /// Starts the progress line for a number of files and, if it is known, of bytes.
 ///
-/// `uses_stdout` tells whether the run writes to standard output: nothing is shown if that is a terminal too.
+/// `uses_stdout` tells whether the run writes to standard output: nothing is shown if that is a
+/// terminal too.
 pub fn start(when: When, files: usize, bytes: Option<u64>, uses_stdout: bool) {
     let is_terminal = io::stderr().is_terminal();
     if when == When::Never || uses_stdout && io::stdout().is_terminal() {

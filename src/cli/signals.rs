@@ -1,4 +1,5 @@
-//! Signals that end a run after it has written everything complete, or that are passed on to a child.
+//! Signals that end a run after it has written everything complete, or that are passed on to a
+//! child.
 
 use std::io;
 use std::sync::atomic::{AtomicI32, Ordering};
@@ -28,8 +29,8 @@ pub fn last() -> u8 {
     u8::try_from(LAST.load(Ordering::SeqCst)).unwrap_or(0)
 }
 
-/// Makes SIGINT, SIGTERM and SIGHUP stop the run of `interrupt`. The process ends within a few seconds even if the run or
-/// its output is stuck, and at once with a second signal.
+/// Makes SIGINT, SIGTERM and SIGHUP stop the run of `interrupt`. The process ends within a few
+/// seconds even if the run or its output is stuck, and at once with a second signal.
 pub fn stop_on_signal(interrupt: &Arc<Interrupt>, finisher: &Arc<Finisher>) -> io::Result<()> {
     let interrupts = Interrupts::default();
     interrupts.all().push(Arc::clone(interrupt));
@@ -49,8 +50,8 @@ pub fn catch_for_child() -> io::Result<system::Caught> {
     system::catch(&signals)
 }
 
-/// Passes signals on to a child. After it has ended, while other processes still write to its streams, a signal stops the
-/// runs over them.
+/// Passes signals on to a child. After it has ended, while other processes still write to its
+/// streams, a signal stops the runs over them.
 pub fn pass_on(
     caught: system::Caught,
     child: &Arc<ChildProcess>,
@@ -66,7 +67,8 @@ pub fn pass_on(
     };
     caught.for_each(move |signal| {
         if !child.pass_on(signal) {
-            // A signal for all processes may just have ended the child, and the rest of its lines is still to be read.
+            // A signal for all processes may just have ended the child, and the rest of its lines
+            // is still to be read.
             thread::sleep(GRACE);
             stopper.stop(signal.number);
         }
@@ -115,13 +117,14 @@ impl Stopper {
         let runs = self.interrupts.all().clone();
         let finisher = Arc::clone(&self.finisher);
         thread::spawn(move || {
-            // Each run is asked, also after one that does not wait for input. The guards of those that do freeze them until
-            // the process ends.
+            // Each run is asked, also after one that does not wait for input. The guards of those
+            // that do freeze them until the process ends.
             let frozen: Vec<_> = runs.iter().map(|run| run.request(BLOCK_LIMIT)).collect();
             let all_frozen = !frozen.is_empty() && frozen.iter().all(Option::is_some);
             let writer = Arc::clone(&finisher);
             thread::spawn(move || {
-                // Without frozen runs, one of them may be stuck at standard output. Errors have been printed.
+                // Without frozen runs, one of them may be stuck at standard output. Errors have
+                // been printed.
                 if all_frozen {
                     writer.finish(Some(&mut io::stdout()), false)
                 } else {

@@ -33,7 +33,8 @@ pub struct CustomBuilder {
 pub struct Loaded {
     /// Finds the codes of the merged catalog by the merged rules.
     pub detector: Detector,
-    /// The built-in codes and rules that custom ones override, and those of one file that a later file overrides.
+    /// The built-in codes and rules that custom ones override, and those of one file that a later
+    /// file overrides.
     pub overrides: Vec<Override>,
     pub(super) rule_files: Vec<(String, RuleFile)>,
 }
@@ -124,8 +125,9 @@ impl CustomBuilder {
         true
     }
 
-    /// Reads a file, which overrides the files that were added earlier. Its content is UTF-8, with or without a byte order
-    /// mark. Returns what it contains; None if it has problems, which [`CustomBuilder::finish`] returns.
+    /// Reads a file, which overrides the files that were added earlier. Its content is UTF-8, with
+    /// or without a byte order mark. Returns what it contains; None if it has problems, which
+    /// [`CustomBuilder::finish`] returns.
     pub fn add(
         &mut self,
         path: &str,
@@ -220,7 +222,8 @@ fn is_success(sourced: &SourcedEntry, catalog: &Catalog) -> bool {
         && catalog.entries_for_code(0).all(|entry| entry.system != sourced.entry.system)
 }
 
-/// The override of a rule by `file`: of the last one of the `earlier` files that has it, or of the built-in one.
+/// The override of a rule by `file`: of the last one of the `earlier` files that has it, or of the
+/// built-in one.
 fn rule_override(
     rule: String,
     path: &str,

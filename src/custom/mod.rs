@@ -1,7 +1,8 @@
 //! Custom codes and rules, and the optional catalogs, merged with the built-in ones.
 //!
-//! [`CustomBuilder`] collects files, which have the form of those in `patterns/`. [`CustomBuilder::finish`] merges them
-//! into one catalog and one set of rules, or returns every problem of every file.
+//! [`CustomBuilder`] collects files, which have the form of those in `patterns/`.
+//! [`CustomBuilder::finish`] merges them into one catalog and one set of rules, or returns every
+//! problem of every file.
 
 mod builder;
 mod rule_checks;

@@ -5,8 +5,8 @@ use crate::detect::{Confidence, Detector};
 use crate::rules::Sample;
 
 impl Loaded {
-    /// The sample lines of custom rules in which a code is found but must not be, or is not found but must be. Costs a
-    /// search of each line.
+    /// The sample lines of custom rules in which a code is found but must not be, or is not found
+    /// but must be. Costs a search of each line.
     pub fn wrong_samples(&self) -> Vec<Diagnostic> {
         let mut wrong = Vec::new();
         for (path, file) in &self.rule_files {

@@ -5,7 +5,8 @@ use super::{Diagnostic, Span};
 /// The byte order mark that some editors write in front of UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// The text of a file without its byte order mark. Fails if it is not UTF-8, at the first byte that is not.
+/// The text of a file without its byte order mark. Fails if it is not UTF-8, at the first byte that
+/// is not.
 pub(super) fn text_of<'b>(path: &str, bytes: &'b [u8]) -> Result<&'b str, Diagnostic> {
     let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
     if is_utf_16(bytes) {

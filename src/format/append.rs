@@ -11,8 +11,8 @@ use crate::terminal::{Role, Styles, Theme};
 
 /// Writes ` [imerr 6206 sdk/account error: MEANING -> REMEDY]` after the line.
 ///
-/// With colors, each bracket has the color of its severity, and the codes in the line are highlighted. The line keeps its
-/// own colors. Of a very long line only the brackets are written.
+/// With colors, each bracket has the color of its severity, and the codes in the line are
+/// highlighted. The line keeps its own colors. Of a very long line only the brackets are written.
 #[derive(Clone, Debug, Default)]
 pub struct Append {
     styles: Styles,
@@ -47,7 +47,8 @@ impl Append {
         Self { styles }
     }
 
-    /// Writes a bracket for each code. `state` has the colors at the end of the line if tagged sequences can be used.
+    /// Writes a bracket for each code. `state` has the colors at the end of the line if tagged
+    /// sequences can be used.
     fn write_brackets(
         &self,
         findings: &[Finding],

@@ -23,7 +23,8 @@ impl Auto {
         Self { append: Append::new(color), json }
     }
 
-    /// Uses the colors and links of `styles` for lines that are not JSON, and `json` for those that are.
+    /// Uses the colors and links of `styles` for lines that are not JSON, and `json` for those that
+    /// are.
     pub fn with_styles(styles: Styles, json: Json) -> Self {
         Self { append: Append::with_styles(styles), json }
     }

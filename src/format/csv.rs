@@ -1,11 +1,12 @@
 //! `csv`: one record for each finding, after a header, without the log.
 //!
-//! Fields are quoted as in RFC 4180. Lines end in LF like all our output, not in the CR LF of the RFC, because `cut` and `awk`
-//! would take the CR for a part of the last column.
+//! Fields are quoted as in RFC 4180. Lines end in LF like all our output, not in the CR LF of the
+//! RFC, because `cut` and `awk` would take the CR for a part of the last column.
 //!
-//! `file` and `text` have the bytes of the log, with U+FFFD in place of what is not UTF-8. `truncated` says whether `text` is
-//! only the beginning of a very long line. A spreadsheet reads a field that begins with `=`, `+`, `-` or `@` as a formula.
-//! Such fields are not changed, since other programs read them as data: import `file` and `text` as text.
+//! `file` and `text` have the bytes of the log, with U+FFFD in place of what is not UTF-8.
+//! `truncated` says whether `text` is only the beginning of a very long line. A spreadsheet reads a
+//! field that begins with `=`, `+`, `-` or `@` as a formula. Such fields are not changed, since
+//! other programs read them as data: import `file` and `text` as text.
 
 use std::borrow::Cow;
 
@@ -24,7 +25,8 @@ pub struct Csv {
     escapes_controls: bool,
 }
 
-/// The columns: those of `jsonl`, with the other meanings of an ambiguous code as `system/category`, likeliest first.
+/// The columns: those of `jsonl`, with the other meanings of an ambiguous code as
+/// `system/category`, likeliest first.
 const HEADER: [&str; 20] = [
     "file",
     "line",

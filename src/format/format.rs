@@ -11,12 +11,13 @@ use crate::stats::Totals;
 pub struct Line<'l> {
     /// The [name](crate::input::Input::name) of the file.
     pub file: &'l str,
-    /// The number of the line in the file, from 1; 0 unless the format [uses it](FormatProperties::line_numbers).
+    /// The number of the line in the file, from 1; 0 unless the format [uses
+    /// it](FormatProperties::line_numbers).
     pub number: u64,
     /// The position of the line in the file, in bytes.
     pub offset: u64,
-    /// The original line, without annotations of earlier runs and without its end. If the line is too long to be held in
-    /// memory, only its beginning.
+    /// The original line, without annotations of earlier runs and without its end. If the line is
+    /// too long to be held in memory, only its beginning.
     pub text: &'l [u8],
     /// `\n`, `\r\n`, or nothing at the end of a file.
     pub end: &'l [u8],
@@ -26,8 +27,9 @@ pub struct Line<'l> {
 
 /// A line format.
 ///
-/// A run calls [`begin_run`](Render::begin_run), then for each file [`begin_file`](Render::begin_file), one method for each
-/// line with findings, and [`end_file`](Render::end_file), and in the end [`end_run`](Render::end_run).
+/// A run calls [`begin_run`](Render::begin_run), then for each file
+/// [`begin_file`](Render::begin_file), one method for each line with findings, and
+/// [`end_file`](Render::end_file), and in the end [`end_run`](Render::end_run).
 pub trait Render: std::fmt::Debug + Send + Sync {
     /// What the rest of a run has to know of the format. The same at every call.
     fn properties(&self) -> FormatProperties {
@@ -54,12 +56,12 @@ pub trait Render: std::fmt::Debug + Send + Sync {
         self.render_line(line, catalog, out);
     }
 
-    /// Writes what is inserted before the end of a line that is too long to be held in memory. `line` has only the beginning
-    /// of the text.
+    /// Writes what is inserted before the end of a line that is too long to be held in memory.
+    /// `line` has only the beginning of the text.
     fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>);
 
-    /// Whether the format annotates no line like `text` because the line has a key of its own where the annotation belongs.
-    /// Called only for lines that the format left unchanged.
+    /// Whether the format annotates no line like `text` because the line has a key of its own where
+    /// the annotation belongs. Called only for lines that the format left unchanged.
     fn has_key_conflict(&self, _text: &[u8]) -> bool {
         false
     }
@@ -78,11 +80,11 @@ pub struct FormatProperties {
     pub passthru: bool,
     /// Whether the format uses [`Line::number`]. Counting lines costs a pass over the input.
     pub line_numbers: bool,
-    /// Whether the output for a line depends on the lines before it in the file. All blocks of a file then go through one
-    /// stage, in order.
+    /// Whether the output for a line depends on the lines before it in the file. All blocks of a
+    /// file then go through one stage, in order.
     pub stateful: bool,
-    /// Whether the format rewrites the lines that an earlier run inserted below lines of the log. The earlier ones are then
-    /// not printed.
+    /// Whether the format rewrites the lines that an earlier run inserted below lines of the log.
+    /// The earlier ones are then not printed.
     pub replaces_previous: bool,
 }
 

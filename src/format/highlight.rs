@@ -1,7 +1,7 @@
 //! Colors codes and annotations in a line that may have colors of its own.
 //!
-//! The inserted sequences are [tagged](TAGGED_SGR), so that `strip` removes exactly those. After each of them the line
-//! continues in its own colors.
+//! The inserted sequences are [tagged](TAGGED_SGR), so that `strip` removes exactly those. After
+//! each of them the line continues in its own colors.
 
 use crate::catalog::Catalog;
 use crate::detect::Finding;
@@ -12,14 +12,14 @@ use crate::terminal::{Role, Style, Styles};
 /// The most codes of a line that are highlighted.
 const CODES_LIMIT: usize = 256;
 
-/// Whether tagged sequences can be inserted into a line that is or begins with `text`. If the line has some of its own,
-/// `strip` could not distinguish them.
+/// Whether tagged sequences can be inserted into a line that is or begins with `text`. If the line
+/// has some of its own, `strip` could not distinguish them.
 pub(super) fn can_be_tagged(text: &[u8]) -> bool {
     text.len() <= INSERTION_LIMIT && memchr::memmem::find(text, TAGGED_SGR).is_none()
 }
 
-/// Writes `text` with the codes in it highlighted, and returns its colors at the end. Writes nothing and returns None if
-/// those are not known.
+/// Writes `text` with the codes in it highlighted, and returns its colors at the end. Writes
+/// nothing and returns None if those are not known.
 pub(super) fn write_highlighted<'t>(
     text: &'t [u8],
     findings: &[Finding],
@@ -46,7 +46,8 @@ pub(super) fn write_highlighted<'t>(
     Some(final_state)
 }
 
-/// Writes in `style` what `write` writes, then returns to `state`, the colors of the line at this position.
+/// Writes in `style` what `write` writes, then returns to `state`, the colors of the line at this
+/// position.
 pub(super) fn write_styled(
     state: &SgrState<'_>,
     style: &Style,

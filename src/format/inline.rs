@@ -1,7 +1,8 @@
 //! `inline`: the meaning of each code, in brackets after it: `6206(The UserSig has expired)`.
 //!
-//! The brackets have no mark of their own; `strip` recognizes them by the code and the meaning. If it would not find exactly
-//! the brackets that were inserted into a line, the line gets brackets at its end instead, as `append` writes them.
+//! The brackets have no mark of their own; `strip` recognizes them by the code and the meaning. If
+//! it would not find exactly the brackets that were inserted into a line, the line gets brackets at
+//! its end instead, as `append` writes them.
 
 use super::findings::distinct;
 use super::highlight::{can_be_tagged, write_styled};
@@ -15,8 +16,8 @@ use crate::terminal::{Role, Styles};
 
 /// Writes `6206(The UserSig has expired)`, once for each code of the line.
 ///
-/// Several meanings follow each other, a doubtful code has a question mark, and a code that is in no catalog is `unknown to
-/// imerr`. For human readers: a JSON line is not JSON any more.
+/// Several meanings follow each other, a doubtful code has a question mark, and a code that is in
+/// no catalog is `unknown to imerr`. For human readers: a JSON line is not JSON any more.
 #[derive(Clone, Debug, Default)]
 pub struct Inline {
     styles: Styles,

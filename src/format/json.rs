@@ -13,10 +13,12 @@ use crate::catalog::Catalog;
 use crate::detect::Finding;
 use crate::syntax::{ANNOTATION_LIMIT, DEFAULT_KEY, json_member_start};
 
-/// Writes `"imerr":{...}` into JSON lines, or an array if the line has several codes. All other lines stay as they are.
+/// Writes `"imerr":{...}` into JSON lines, or an array if the line has several codes. All other
+/// lines stay as they are.
 ///
-/// The bytes of the line and the order of its keys stay. A line that has a member of that key already is not changed. The
-/// members of a [`LogSchema`] follow the member, by which `strip` recognizes them.
+/// The bytes of the line and the order of its keys stay. A line that has a member of that key
+/// already is not changed. The members of a [`LogSchema`] follow the member, by which `strip`
+/// recognizes them.
 #[derive(Clone, Debug)]
 pub struct Json {
     schema: LogSchema,
@@ -40,14 +42,14 @@ impl Default for Json {
 impl Json {
     /// Writes a member `key` and those of `schema`.
     ///
-    /// The key should be [`DEFAULT_KEY`] unless the logs have such members themselves. Removing the members later requires
-    /// the same key.
+    /// The key should be [`DEFAULT_KEY`] unless the logs have such members themselves. Removing the
+    /// members later requires the same key.
     pub fn new(schema: LogSchema, key: &str) -> Self {
         Self { schema, key: key.to_string(), member_start: json_member_start(key) }
     }
 
-    /// Writes the members, each with a comma in front of it. An object in which a code was found is not empty, so a member
-    /// precedes the first comma.
+    /// Writes the members, each with a comma in front of it. An object in which a code was found is
+    /// not empty, so a member precedes the first comma.
     fn write_members(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
         out.extend_from_slice(self.member_start.as_bytes());
         write_value(line.findings, catalog, out);
@@ -93,7 +95,8 @@ pub(super) fn is_object(text: &[u8]) -> bool {
     serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
 
-/// The position of the closing brace, if the line is one JSON object to which a member `key` can be added.
+/// The position of the closing brace, if the line is one JSON object to which a member `key` can be
+/// added.
 fn insertion_point(text: &[u8], key: &str) -> Option<usize> {
     if !is_object(text) || has_key(text, key) {
         return None;

@@ -1,4 +1,5 @@
-//! JSON text that `json` and `jsonl` share, and the whole characters at the beginning of a line that `jsonl` and `csv` need.
+//! JSON text that `json` and `jsonl` share, and the whole characters at the beginning of a line
+//! that `jsonl` and `csv` need.
 
 use serde::Serialize;
 
@@ -7,8 +8,8 @@ use crate::detect::Finding;
 
 /// Writes `before` and the JSON text of `value`.
 ///
-/// Members are joined from pieces like these, because derived `Serialize` records escape every key anew: measured alone, a
-/// `match` record of `jsonl` then takes twice the time (370 and 780 ns).
+/// Members are joined from pieces like these, because derived `Serialize` records escape every key
+/// anew: measured alone, a `match` record of `jsonl` then takes twice the time (370 and 780 ns).
 pub(super) fn push_json<T: Serialize + ?Sized>(out: &mut Vec<u8>, before: &str, value: &T) {
     out.extend_from_slice(before.as_bytes());
     serde_json::to_writer(out, value)
@@ -17,8 +18,8 @@ pub(super) fn push_json<T: Serialize + ?Sized>(out: &mut Vec<u8>, before: &str, 
 
 /// Writes `,"known":...` and the catalog's description of the finding.
 ///
-/// Further meanings of an ambiguous code are in `alternatives`, likeliest first. An unknown code has only `known` and
-/// `confidence`.
+/// Further meanings of an ambiguous code are in `alternatives`, likeliest first. An unknown code
+/// has only `known` and `confidence`.
 pub(super) fn push_meanings(out: &mut Vec<u8>, finding: &Finding, catalog: &Catalog) {
     push_json(out, ",\"known\":", &!finding.meanings.is_unknown());
     let mut entries = finding.meanings.entries(catalog);

@@ -1,8 +1,10 @@
-//! `jsonl`: one JSON object for each finding, and others for the beginning and end of files and for the run.
+//! `jsonl`: one JSON object for each finding, and others for the beginning and end of files and for
+//! the run.
 //!
-//! Every record has a `type`. The `match` records of a file are between a `begin` and an `end` record, and a `summary` record
-//! comes last. `fixtures/schemas/jsonl.schema.json` describes them. The number of that description, `schema_version`, is in
-//! `begin` and `summary` but not in the many `match` records. New members do not change it.
+//! Every record has a `type`. The `match` records of a file are between a `begin` and an `end`
+//! record, and a `summary` record comes last. `fixtures/schemas/jsonl.schema.json` describes them.
+//! The number of that description, `schema_version`, is in `begin` and `summary` but not in the
+//! many `match` records. New members do not change it.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -227,7 +229,8 @@ mod tests {
             assert_eq!(violations(&schema, &record), Vec::<String>::new(), "{record}");
             types.push(record["type"].as_str().unwrap_or_default().to_string());
             ambiguous += usize::from(record.get("alternatives").is_some());
-            // The schema is no looser than the records: it requires every member, and allows no others.
+            // The schema is no looser than the records: it requires every member, and allows no
+            // others.
             let optional = ["alternatives", "truncated"];
             for member in record
                 .as_object()

@@ -27,7 +27,8 @@ pub struct LineContext {
 }
 
 impl LineContext {
-    /// The most codes that are remembered, so that memory is bounded. Further ones are explained in full each time.
+    /// The most codes that are remembered, so that memory is bounded. Further ones are explained in
+    /// full each time.
     const LIMIT: usize = 1 << 12;
 
     /// Records that the code of `finding` is explained now. Returns whether it already was.

@@ -1,7 +1,8 @@
 //! The members that `json` adds in the names of a common log schema.
 //!
-//! Names contain dots, which both schemas read as nested objects. A name is left out if the line has a value for it, or a
-//! value where one of its parent objects would be: nothing in the line is repeated or changed.
+//! Names contain dots, which both schemas read as nested objects. A name is left out if the line
+//! has a value for it, or a value where one of its parent objects would be: nothing in the line is
+//! repeated or changed.
 
 use serde_json::{Map, Value};
 
@@ -17,15 +18,18 @@ pub enum LogSchema {
     /// No further names.
     #[default]
     Imerr,
-    /// The Elastic Common Schema: `error.code`, a string, `error.type`, the code's name, and `error.message`, its meaning.
+    /// The Elastic Common Schema: `error.code`, a string, `error.type`, the code's name, and
+    /// `error.message`, its meaning.
     Ecs,
-    /// OpenTelemetry: `error.type`, the code as a string, and details under `tencent.im.error`, because OpenTelemetry advises
-    /// against a general `error.message`. An error code is no exception, so there is nothing under `exception`.
+    /// OpenTelemetry: `error.type`, the code as a string, and details under `tencent.im.error`,
+    /// because OpenTelemetry advises against a general `error.message`. An error code is no
+    /// exception, so there is nothing under `exception`.
     Otel,
 }
 
 impl LogSchema {
-    /// The members for a line, which describe its worst code. `key` is the key of the `imerr` member.
+    /// The members for a line, which describe its worst code. `key` is the key of the `imerr`
+    /// member.
     pub(super) fn members(
         self,
         line: &[u8],
@@ -79,8 +83,8 @@ fn otel(finding: &Finding, catalog: &Catalog) -> Vec<Member> {
     ]
 }
 
-/// Whether a member with the dotted name `path` can be added to `object`: there is no such value, and every parent is
-/// missing or an object, in any mix of nested objects and dotted names.
+/// Whether a member with the dotted name `path` can be added to `object`: there is no such value,
+/// and every parent is missing or an object, in any mix of nested objects and dotted names.
 fn is_free(object: &Map<String, Value>, path: &str) -> bool {
     if object.contains_key(path) {
         return false;

@@ -1,8 +1,8 @@
 //! `logfmt`: the line as it is, then `key=value` pairs in front of the line end.
 //!
-//! Many readers of logfmt keep only the last of several equal keys, so each key is written once. The pairs describe the code
-//! of the worst severity; `imerr_codes` lists all codes of the line if there are several. `strip` recognizes the pairs by
-//! their fixed order.
+//! Many readers of logfmt keep only the last of several equal keys, so each key is written once.
+//! The pairs describe the code of the worst severity; `imerr_codes` lists all codes of the line if
+//! there are several. `strip` recognizes the pairs by their fixed order.
 
 use std::fmt::Write as _;
 
@@ -12,11 +12,11 @@ use crate::catalog::Catalog;
 use crate::detect::Finding;
 use crate::syntax::ANNOTATION_LIMIT;
 
-/// Writes ` imerr_code=6206 imerr_system=sdk imerr_category=account imerr_severity=error imerr_confidence=high
-/// imerr_meaning="..." imerr_remedy="..."` after the line.
+/// Writes ` imerr_code=6206 imerr_system=sdk imerr_category=account imerr_severity=error
+/// imerr_confidence=high imerr_meaning="..." imerr_remedy="..."` after the line.
 ///
-/// If the line has several codes, `imerr_codes=6206,70001` follows the first pair. An unknown code has no `imerr_system`,
-/// `imerr_category` and `imerr_severity`.
+/// If the line has several codes, `imerr_codes=6206,70001` follows the first pair. An unknown code
+/// has no `imerr_system`, `imerr_category` and `imerr_severity`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Logfmt;
 

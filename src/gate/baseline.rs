@@ -10,8 +10,8 @@ use crate::stats::{CodeRow, CodeStats};
 
 /// The counts of an earlier run, by code.
 ///
-/// Its file is `{"schema_version":1,"codes":{"6206":412,...}}`, sorted and with one code per line, so that reviewers can
-/// read a change of it.
+/// Its file is `{"schema_version":1,"codes":{"6206":412,...}}`, sorted and with one code per line,
+/// so that reviewers can read a change of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Baseline {
@@ -94,8 +94,8 @@ impl Baseline {
         format!("{text}\n")
     }
 
-    /// The codes that were found more often than in the baseline, worst first, each with its excess. Where a code was
-    /// found with several meanings, the excess is that of the worst.
+    /// The codes that were found more often than in the baseline, worst first, each with its
+    /// excess. Where a code was found with several meanings, the excess is that of the worst.
     pub(super) fn excess<'s>(
         &self,
         stats: &'s CodeStats,

@@ -8,8 +8,8 @@ use crate::stats::{AlwaysCounted, CodeRow, CodeStats};
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Gate {
-    /// No code of this severity or a worse one. An ambiguous code has the severity of its worst meaning, and an
-    /// unknown code counts as an error.
+    /// No code of this severity or a worse one. An ambiguous code has the severity of its worst
+    /// meaning, and an unknown code counts as an error.
     pub fail_on: Option<Severity>,
     /// None of these codes, known or not.
     pub codes: Vec<CodeRange>,
@@ -54,8 +54,8 @@ impl Gate {
         self.conditions().next().is_some()
     }
 
-    /// The codes that must be counted however many other codes are found, so that no violation is missed. Codes of
-    /// `baseline` are among them, since only their exact counts show what is new.
+    /// The codes that must be counted however many other codes are found, so that no violation is
+    /// missed. Codes of `baseline` are among them, since only their exact counts show what is new.
     pub fn always_counted(&self, baseline: Option<&Baseline>) -> AlwaysCounted {
         let mut always_counted = AlwaysCounted::default();
         always_counted.codes.clone_from(&self.codes);

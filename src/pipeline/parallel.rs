@@ -27,10 +27,11 @@ const IN_FLIGHT_PER_THREAD: u64 = 16;
 /// Completed blocks for each thread before a thread waits for the output.
 const COMPLETED_PER_THREAD: usize = 4;
 
-/// Runs all blocks of `feed` through clones of `stage` on `threads` threads, and returns the totals.
+/// Runs all blocks of `feed` through clones of `stage` on `threads` threads, and returns the
+/// totals.
 ///
-/// The output is the same as that of [`run`](super::run()), byte for byte. At most 256 blocks are in
-/// memory at a time, however many threads there are, with the output for them. A stage that
+/// The output is the same as that of [`run`](super::run()), byte for byte. At most 256 blocks are
+/// in memory at a time, however many threads there are, with the output for them. A stage that
 /// [needs order](Stage::needs_order) runs on one thread. Meant for regular files: a read that waits
 /// delays finished output.
 ///

@@ -1,6 +1,8 @@
-//! Documents about a whole run, all behind one [`Report`] trait and made from its [statistics](crate::stats).
+//! Documents about a whole run, all behind one [`Report`] trait and made from its
+//! [statistics](crate::stats).
 //!
-//! A report knows nothing of threads, files or terminals, and the same log always gives the same bytes.
+//! A report knows nothing of threads, files or terminals, and the same log always gives the same
+//! bytes.
 
 mod ci;
 mod document;

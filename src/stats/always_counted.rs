@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use super::CodeKey;
 use crate::catalog::{CodeRange, Severity};
 
-/// Codes that get a row of [`CodeStats`](super::CodeStats) even when its limits are reached, because a gate depends on
-/// their counts.
+/// Codes that get a row of [`CodeStats`](super::CodeStats) even when its limits are reached,
+/// because a gate depends on their counts.
 ///
-/// These extra rows are bounded as well: by [`AlwaysCounted::LIMIT`] plus the number of codes in `known_before`.
+/// These extra rows are bounded as well: by [`AlwaysCounted::LIMIT`] plus the number of codes in
+/// `known_before`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct AlwaysCounted {
@@ -18,7 +19,8 @@ pub struct AlwaysCounted {
     pub unknown: bool,
     /// Codes of this severity or a worse one. An unknown code counts as an error.
     pub severity: Option<Severity>,
-    /// Codes of the baseline. They do not use up [`AlwaysCounted::LIMIT`], which is left to new codes.
+    /// Codes of the baseline. They do not use up [`AlwaysCounted::LIMIT`], which is left to new
+    /// codes.
     pub known_before: BTreeSet<i64>,
 }
 

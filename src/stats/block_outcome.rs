@@ -16,8 +16,8 @@ pub struct BlockOutcome {
     pub file_done: bool,
     /// Whether the line that was written last has its end.
     pub termination: LineTermination,
-    /// The offset in the file, in bytes, of the first line that was not annotated because it has a member of its own
-    /// under the key of the annotation.
+    /// The offset in the file, in bytes, of the first line that was not annotated because it has a
+    /// member of its own under the key of the annotation.
     pub key_conflict_offset: Option<u64>,
 }
 
@@ -28,7 +28,8 @@ pub enum LineTermination {
     /// The line has its end.
     #[default]
     Complete,
-    /// The line has no end, as the last line of a file. The output may continue right after it, as in the log.
+    /// The line has no end, as the last line of a file. The output may continue right after it, as
+    /// in the log.
     Missing,
     /// The line has no end, and these bytes must be written before anything else.
     MustTerminate(&'static [u8]),

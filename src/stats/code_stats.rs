@@ -82,7 +82,8 @@ impl CodeStats {
     pub const EXCERPTS: usize = 3;
     /// The most rows up to which an unknown code gets one. Any number can be an unknown code.
     pub const UNKNOWN_LIMIT: usize = 10_000;
-    /// The most rows up to which a known code gets one. A range of a catalog may contain any number of codes.
+    /// The most rows up to which a known code gets one. A range of a catalog may contain any number
+    /// of codes.
     pub const LIMIT: usize = 100_000;
 
     /// Empty counts, with rows beyond the limits for `always_counted`.
@@ -170,7 +171,8 @@ impl CodeStats {
         &self.rows
     }
 
-    /// The rows by severity, then by count, both from high to low. Unknown codes come last among the errors.
+    /// The rows by severity, then by count, both from high to low. Unknown codes come last among
+    /// the errors.
     pub fn worst_first(&self, catalog: &Catalog) -> Vec<&CodeRow> {
         let mut rows: Vec<&CodeRow> = self.rows.iter().collect();
         rows.sort_by_key(|row| {
@@ -190,7 +192,8 @@ impl CodeStats {
         &self.files
     }
 
-    /// The occurrences of codes that have no row, because of [`CodeStats::UNKNOWN_LIMIT`] or [`CodeStats::LIMIT`].
+    /// The occurrences of codes that have no row, because of [`CodeStats::UNKNOWN_LIMIT`] or
+    /// [`CodeStats::LIMIT`].
     pub fn overflowed(&self) -> u64 {
         self.overflowed
     }

@@ -6,15 +6,16 @@ use crate::timestamp::{DAY, HOUR, LocalTimestamp, MINUTE, SECOND};
 
 /// Counts over time, in at most [`Histogram::LIMIT`] intervals of one width.
 ///
-/// The width grows with the range of the times. It does not depend on the order in which times are added.
+/// The width grows with the range of the times. It does not depend on the order in which times are
+/// added.
 #[derive(Clone, Debug, Default)]
 pub struct Histogram {
     /// The index of the width in [`WIDTHS`].
     width_index: usize,
     /// The number of the first interval, counted from the epoch.
     first: i64,
-    /// One element per interval from `first` on. The first and the last one are not empty. A flat list, since it is
-    /// written for each occurrence; a tree takes five times as long.
+    /// One element per interval from `first` on. The first and the last one are not empty. A flat
+    /// list, since it is written for each occurrence; a tree takes five times as long.
     counts: VecDeque<Counts>,
     /// The earliest and the latest time.
     time_range: Option<(LocalTimestamp, LocalTimestamp)>,
@@ -43,8 +44,9 @@ pub struct Intervals {
 
 /// The widths that are counted in, in milliseconds, each with its multiples for display.
 ///
-/// Each width is a multiple of the one before, so that narrow intervals can be merged into wider ones. All times of a
-/// [`LocalTimestamp`] lie within [`Histogram::LIMIT`] intervals of the widest, and within two of its last multiple.
+/// Each width is a multiple of the one before, so that narrow intervals can be merged into wider
+/// ones. All times of a [`LocalTimestamp`] lie within [`Histogram::LIMIT`] intervals of the widest,
+/// and within two of its last multiple.
 const WIDTHS: [(i64, &[i64]); 13] = [
     (1, &[1, 2, 5]),
     (10, &[1, 2, 5]),
@@ -94,8 +96,8 @@ impl Histogram {
         }
     }
 
-    /// The counts in at most `limit` intervals, or in two if the times lie on both sides of the epoch. Empty intervals
-    /// between others are included.
+    /// The counts in at most `limit` intervals, or in two if the times lie on both sides of the
+    /// epoch. Empty intervals between others are included.
     pub fn intervals(&self, limit: usize) -> Intervals {
         let Some((earliest, latest)) = self.time_range else {
             return Intervals { width: self.width(), counts: Vec::new() };
@@ -111,8 +113,8 @@ impl Histogram {
         Intervals { width, counts }
     }
 
-    /// The narrowest width for display in which at most `limit` intervals cover the time range; the widest if there is
-    /// none.
+    /// The narrowest width for display in which at most `limit` intervals cover the time range; the
+    /// widest if there is none.
     fn display_width(&self, earliest: LocalTimestamp, latest: LocalTimestamp, limit: i64) -> i64 {
         let mut candidate = self.width();
         for (width, multiples) in WIDTHS {

@@ -1,8 +1,8 @@
 //! Statistics of a run: counts per code, per file and over time, and the occurrences behind them.
 //!
-//! A stage returns a [`BlockOutcome`] for each block. Blocks arrive in input order, so the [`RunStats`] made from them are
-//! the same for every number of threads. Their size is bounded by the number of codes and files and by the given limits,
-//! never by the number of findings.
+//! A stage returns a [`BlockOutcome`] for each block. Blocks arrive in input order, so the
+//! [`RunStats`] made from them are the same for every number of threads. Their size is bounded by
+//! the number of codes and files and by the given limits, never by the number of findings.
 
 mod always_counted;
 mod block_outcome;

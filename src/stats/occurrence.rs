@@ -1,4 +1,5 @@
-//! Occurrences: findings with their location, time and excerpt. Counts, documents and gates are made of them.
+//! Occurrences: findings with their location, time and excerpt. Counts, documents and gates are
+//! made of them.
 
 use std::sync::Arc;
 
@@ -88,7 +89,8 @@ pub(crate) struct ColumnCounter {
 }
 
 impl ColumnCounter {
-    /// The column of the byte at `offset` in code points, from 1. `offset` must not be less than the previous one.
+    /// The column of the byte at `offset` in code points, from 1. `offset` must not be less than
+    /// the previous one.
     pub(crate) fn column_at(&mut self, text: &[u8], offset: usize) -> u64 {
         let between = text.get(self.bytes..offset).unwrap_or_default();
         for chunk in between.utf8_chunks() {

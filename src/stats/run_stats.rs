@@ -32,7 +32,8 @@ impl RunStats {
         Self { sample_limit, ..Self::default() }
     }
 
-    /// Counts `codes` even when the limits of [`CodeStats`] are reached. For statistics that are still empty.
+    /// Counts `codes` even when the limits of [`CodeStats`] are reached. For statistics that are
+    /// still empty.
     pub fn with_always_counted(self, codes: Arc<AlwaysCounted>) -> Self {
         Self { codes: CodeStats::new(codes), ..self }
     }
@@ -50,8 +51,9 @@ impl RunStats {
 
     /// Adds the statistics of `later` inputs.
     ///
-    /// Counting each input on its own and merging in input order gives the same result as counting all inputs in one
-    /// go, as long as no limit of [`CodeStats`] is reached. Both sides number the files alike.
+    /// Counting each input on its own and merging in input order gives the same result as counting
+    /// all inputs in one go, as long as no limit of [`CodeStats`] is reached. Both sides number the
+    /// files alike.
     pub fn merge(&mut self, later: Self) {
         self.totals += later.totals;
         self.codes.merge(later.codes);

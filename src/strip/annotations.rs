@@ -9,9 +9,10 @@ use crate::catalog::Catalog;
 
 /// The annotation at the end of `line`, as the range to remove.
 ///
-/// It is a run of brackets, a run of `imerr_` pairs, or the member `key` at the end of a JSON object together with what a
-/// [schema](crate::format::LogSchema) adds after it. `line` has no line end. The last
-/// [`ANNOTATION_LIMIT`](super::ANNOTATION_LIMIT) bytes of a line are enough to find it.
+/// It is a run of brackets, a run of `imerr_` pairs, or the member `key` at the end of a JSON
+/// object together with what a [schema](crate::format::LogSchema) adds after it. `line` has no line
+/// end. The last [`ANNOTATION_LIMIT`](super::ANNOTATION_LIMIT) bytes of a line are enough to find
+/// it.
 pub fn find_annotation(line: &[u8], key: &str) -> Option<Range<usize>> {
     match line.iter().rposition(|byte| !byte.is_ascii_whitespace()) {
         Some(brace) if line[brace] == b'}' => {
@@ -37,8 +38,8 @@ pub struct PriorAnnotations {
 }
 
 impl PriorAnnotations {
-    /// Finds the annotations in `line`, which has no line end. `key` is the key of the member in JSON lines. Meanings inside
-    /// the line are compared with those of `catalog`.
+    /// Finds the annotations in `line`, which has no line end. `key` is the key of the member in
+    /// JSON lines. Meanings inside the line are compared with those of `catalog`.
     ///
     /// Of a very long line only the [annotation at its end](find_annotation) can be found.
     pub fn find(line: &[u8], key: &str, catalog: &Catalog) -> Self {
@@ -86,8 +87,8 @@ impl PriorAnnotations {
         &self.ranges
     }
 
-    /// The original line. If a member of a JSON line is the only annotation, the closing brace is missing, so that nothing
-    /// has to be copied.
+    /// The original line. If a member of a JSON line is the only annotation, the closing brace is
+    /// missing, so that nothing has to be copied.
     pub fn original<'l>(&self, line: &'l [u8]) -> Cow<'l, [u8]> {
         match self.ranges.as_slice() {
             [] => Cow::Borrowed(line),

@@ -1,7 +1,7 @@
 //! Recognizes the lines that `below` inserts.
 //!
-//! Each line is recognized by its mark and its form alone, without its neighbors. So blocks can be removed line by line,
-//! wherever the input is split, and annotating a log again replaces them.
+//! Each line is recognized by its mark and its form alone, without its neighbors. So blocks can be
+//! removed line by line, wherever the input is split, and annotating a log again replaces them.
 
 use std::ops::Range;
 
@@ -12,7 +12,8 @@ use crate::syntax::{
 use crate::terminal::ansi::{sequence_len, sgr_parameters};
 use crate::terminal::{LINK, is_annotation_text};
 
-/// Whether `line`, without its line end, was inserted by `below`: a field, a continuation line, an excerpt, or carets.
+/// Whether `line`, without its line end, was inserted by `below`: a field, a continuation line, an
+/// excerpt, or carets.
 pub(crate) fn is_below_line(line: &[u8]) -> bool {
     let may_begin = matches!(line.first(), Some(b' ' | b'^' | 0x1b));
     if !may_begin || memchr::memmem::find(line, BELOW_MARK).is_none() {
@@ -61,7 +62,8 @@ fn are_carets(line: &[u8]) -> bool {
     }
 }
 
-/// Where the mark of an added line end begins in `line`, if it ends with one. The original line ends there.
+/// Where the mark of an added line end begins in `line`, if it ends with one. The original line
+/// ends there.
 pub(crate) fn added_line_end(line: &[u8]) -> Option<usize> {
     line.strip_suffix(ADDED_LINE_END_MARK).map(<[u8]>::len)
 }

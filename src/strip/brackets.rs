@@ -43,7 +43,8 @@ fn is_bracket_text(text: &[u8]) -> bool {
     length > 0 && description.first() == Some(&b' ') && is_description(description)
 }
 
-/// Whether `text` can describe a code. The label up to the colon is ASCII; texts of custom catalogs may not be.
+/// Whether `text` can describe a code. The label up to the colon is ASCII; texts of custom catalogs
+/// may not be.
 fn is_description(text: &[u8]) -> bool {
     let label = memchr::memmem::find(text, b": ").unwrap_or(text.len());
     text[..label].is_ascii()

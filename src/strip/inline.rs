@@ -1,7 +1,7 @@
 //! Recognizes the meanings that `inline` writes after codes: `6206(The UserSig has expired)`.
 //!
-//! They have no mark of their own. A bracket is ours if it follows a code and contains exactly what the catalog says about
-//! that code.
+//! They have no mark of their own. A bracket is ours if it follows a code and contains exactly what
+//! the catalog says about that code.
 
 use std::ops::Range;
 
@@ -24,7 +24,8 @@ pub(crate) fn find(line: &[u8], catalog: &Catalog) -> Vec<Range<usize>> {
     found
 }
 
-/// The position of the next bracket at or after `from` that may be ours. Cheap: looks only at the bytes beside it.
+/// The position of the next bracket at or after `from` that may be ours. Cheap: looks only at the
+/// bytes beside it.
 pub(super) fn next_candidate(text: &[u8], from: usize) -> Option<usize> {
     memchr::memchr_iter(b'(', &text[from..])
         .map(|offset| from + offset)
@@ -79,7 +80,8 @@ fn meanings_len(text: &[u8], entries: &[&Entry]) -> Option<usize> {
     }
 }
 
-/// The length of the one meaning of `entries` at the start of `text`, after which a separator or a closing bracket follows.
+/// The length of the one meaning of `entries` at the start of `text`, after which a separator or a
+/// closing bracket follows.
 fn meaning_len(text: &[u8], entries: &[&Entry]) -> Option<usize> {
     for entry in entries {
         let phrase = entry.phrase().as_bytes();
@@ -91,7 +93,8 @@ fn meaning_len(text: &[u8], entries: &[&Entry]) -> Option<usize> {
     None
 }
 
-/// The entries that the code at the end of `text` can stand for. The code is a number, with or without sign, or a name.
+/// The entries that the code at the end of `text` can stand for. The code is a number, with or
+/// without sign, or a name.
 fn entries_for<'c>(text: &[u8], catalog: &'c Catalog) -> Vec<&'c Entry> {
     let mut entries = Vec::new();
     let digits = suffix(text, u8::is_ascii_digit);
@@ -100,7 +103,8 @@ fn entries_for<'c>(text: &[u8], catalog: &'c Catalog) -> Vec<&'c Entry> {
         entries.extend(catalog.entries_for_code(number));
         entries.extend(catalog.entries_for_code(-number));
     }
-    // The letters in front of the name may be the end of an escape sequence, so the name may begin at any of them.
+    // The letters in front of the name may be the end of an escape sequence, so the name may begin
+    // at any of them.
     let name = suffix(text, is_name_byte);
     for start in 0..name.len() {
         entries.extend(catalog.ids_for_name(&name[start..]).map(|id| catalog.entry(id)));

@@ -6,8 +6,8 @@ use serde::de::IgnoredAny;
 
 use crate::syntax::{SCHEMA_MEMBERS, json_member_start};
 
-/// Where the member `key` at the end of a JSON object begins, with the comma in front of it. `object` lacks its closing
-/// brace.
+/// Where the member `key` at the end of a JSON object begins, with the comma in front of it.
+/// `object` lacks its closing brace.
 pub(super) fn find_member(object: &[u8], key: &str) -> Option<usize> {
     let member_start = json_member_start(key);
     let start = memchr::memmem::rfind(object, member_start.as_bytes())?;

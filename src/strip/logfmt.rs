@@ -2,8 +2,8 @@
 
 use crate::terminal::is_annotation_text;
 
-/// Where the pairs at the end of `line` begin, with the blank in front of them. They are ours if they are complete, in the
-/// order in which `logfmt` writes them, and the last thing on the line.
+/// Where the pairs at the end of `line` begin, with the blank in front of them. They are ours if
+/// they are complete, in the order in which `logfmt` writes them, and the last thing on the line.
 pub(super) fn find(line: &[u8]) -> Option<usize> {
     const FIRST: &[u8] = b" imerr_code=";
     // Nearly all lines without pairs are rejected here.

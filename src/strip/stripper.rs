@@ -15,9 +15,11 @@ use crate::pipeline::{EscapedOutput, Output, Stage};
 use crate::stats::{BlockOutcome, Totals};
 use crate::syntax::{BELOW_MARK, DEFAULT_KEY};
 
-/// A stage that removes the annotations of every format that prints the log. It counts lines with an annotation as matched.
+/// A stage that removes the annotations of every format that prints the log. It counts lines with
+/// an annotation as matched.
 ///
-/// If the input of a run had no annotations, stripping the annotated output gives that input back, byte for byte.
+/// If the input of a run had no annotations, stripping the annotated output gives that input back,
+/// byte for byte.
 #[derive(Clone)]
 pub struct Stripper {
     key: String,
@@ -39,7 +41,8 @@ impl Stripper {
     /// Removes members `key` of JSON lines instead of `imerr`.
     pub fn with_json_key(key: &str) -> Self {
         let quoted_key = serde_json::Value::from(key).to_string();
-        // All formats but `json` write `imerr`. If the key is `imerr` too, search for it alone: one literal is faster than two.
+        // All formats but `json` write `imerr`. If the key is `imerr` too, search for it alone: one
+        // literal is faster than two.
         let mut literals = vec![DEFAULT_KEY];
         if key != DEFAULT_KEY {
             literals.push(&quoted_key);
@@ -59,7 +62,8 @@ impl Stripper {
         Self { catalog, ..self }
     }
 
-    /// With `escapes`, [escapes](crate::terminal::escape_controls) control characters of the log, for a terminal.
+    /// With `escapes`, [escapes](crate::terminal::escape_controls) control characters of the log,
+    /// for a terminal.
     pub fn with_escaped_controls(self, escapes: bool) -> Self {
         Self { escapes_controls: escapes, ..self }
     }
@@ -114,7 +118,8 @@ impl Stripper {
         ranges
     }
 
-    /// The ranges to remove from the end of a very long line. Nothing is ever inserted into such a line, only after it.
+    /// The ranges to remove from the end of a very long line. Nothing is ever inserted into such a
+    /// line, only after it.
     fn ranges_in_long_line(&self, line: &[u8], text: &[u8]) -> Vec<Range<usize>> {
         let mut ranges = Vec::new();
         let added_line_end = added_line_end(text);
@@ -148,8 +153,8 @@ enum Candidate {
 }
 
 impl Candidates {
-    /// The first position at or after `from` where an annotation may be. A kind is searched for again only after its last
-    /// position was passed, so the block is searched once for each kind.
+    /// The first position at or after `from` where an annotation may be. A kind is searched for
+    /// again only after its last position was passed, so the block is searched once for each kind.
     fn next(&mut self, stripper: &Stripper, bytes: &[u8], from: usize) -> Option<usize> {
         let mut first = None;
         for (kind, candidate) in self.0.iter_mut().enumerate() {

@@ -1,7 +1,8 @@
 //! Escape sequences in lines of a log: their lengths, and the colors and attributes that they set.
 
-/// The length of the sequence that begins with the ESC at the start of `text`: a control sequence such as a color, a control
-/// string with its end, or an escape of two bytes. None if the sequence is incomplete.
+/// The length of the sequence that begins with the ESC at the start of `text`: a control sequence
+/// such as a color, a control string with its end, or an escape of two bytes. None if the sequence
+/// is incomplete.
 pub(crate) fn sequence_len(text: &[u8]) -> Option<usize> {
     let rest = text.get(1..)?;
     Some(match rest.first()? {
@@ -14,7 +15,8 @@ pub(crate) fn sequence_len(text: &[u8]) -> Option<usize> {
     })
 }
 
-/// The length of parameters, intermediate bytes and the final byte. Any other byte ends the sequence before itself.
+/// The length of parameters, intermediate bytes and the final byte. Any other byte ends the
+/// sequence before itself.
 fn control_sequence_len(text: &[u8]) -> Option<usize> {
     let parameters = text.iter().take_while(|byte| matches!(byte, b' '..=b'?')).count();
     let last = text.get(parameters)?;
@@ -37,7 +39,8 @@ fn control_string_len(text: &[u8], bell_ends: bool) -> Option<usize> {
     None
 }
 
-/// The parameters of the sequence at the start of `text` if it is `ESC [ ... m` (SGR), which sets colors and attributes.
+/// The parameters of the sequence at the start of `text` if it is `ESC [ ... m` (SGR), which sets
+/// colors and attributes.
 pub(crate) fn sgr_parameters(text: &[u8]) -> Option<&[u8]> {
     let rest = text.strip_prefix(b"\x1b[")?;
     let length = rest.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b';' | b':')).count();
@@ -63,8 +66,8 @@ impl<'t> SgrTracker<'t> {
         Self { text, position: 0, state: SgrState::default(), has_c1: has_c1(text) }
     }
 
-    /// The state at `position`, which is not before any earlier one. None inside an escape sequence, and in lines with C1
-    /// control characters, where the state depends on the terminal.
+    /// The state at `position`, which is not before any earlier one. None inside an escape
+    /// sequence, and in lines with C1 control characters, where the state depends on the terminal.
     pub(crate) fn state_at(&mut self, position: usize) -> Option<&SgrState<'t>> {
         while self.position < position {
             let Some(offset) = memchr::memchr(0x1b, &self.text[self.position..position]) else {
@@ -88,7 +91,8 @@ impl<'t> SgrTracker<'t> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SgrState<'t>([Option<&'t [u8]>; SLOTS]);
 
-/// Bold, dim, italic, underline, blink, inverse, conceal, strike, frame, overline, foreground, background, underline color.
+/// Bold, dim, italic, underline, blink, inverse, conceal, strike, frame, overline, foreground,
+/// background, underline color.
 const SLOTS: usize = 13;
 
 /// A color with longer parameters is ignored. No valid one needs more.

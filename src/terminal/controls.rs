@@ -1,7 +1,8 @@
 //! Escapes the control characters of log lines for a terminal.
 //!
-//! Tabs, line ends and the sequences that set colors and attributes stay. Everything else that moves the cursor, sets a
-//! title, makes a link or changes the direction of text becomes visible text: `\x1b[2J`, `\r`, `\u{202e}`.
+//! Tabs, line ends and the sequences that set colors and attributes stay. Everything else that
+//! moves the cursor, sets a title, makes a link or changes the direction of text becomes visible
+//! text: `\x1b[2J`, `\r`, `\u{202e}`.
 
 use std::borrow::Cow;
 use std::io::Write as _;
@@ -10,7 +11,8 @@ use super::ansi::sgr_parameters;
 use super::sanitize::Policy;
 use crate::detect::Finding;
 
-/// `text` with its control characters as escapes. A CR directly in front of an LF is part of the line end and stays.
+/// `text` with its control characters as escapes. A CR directly in front of an LF is part of the
+/// line end and stays.
 pub fn escape_controls(text: &[u8]) -> Cow<'_, [u8]> {
     let mut escaped = Vec::new();
     let mut copied = 0;
@@ -82,8 +84,8 @@ fn push_escape(unit: &[u8], out: &mut Vec<u8>) {
     written.expect("a Vec takes all bytes");
 }
 
-/// A line with its control characters as escapes, and `findings` moved to the same codes in it; None if it has no control
-/// characters.
+/// A line with its control characters as escapes, and `findings` moved to the same codes in it;
+/// None if it has no control characters.
 pub(crate) fn escape_line_controls(text: &[u8], findings: &mut [Finding]) -> Option<Vec<u8>> {
     if let Cow::Borrowed(_) = escape_controls(text) {
         return None;

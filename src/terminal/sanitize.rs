@@ -1,7 +1,8 @@
 //! Decides which characters and commands are unsafe in which place, and replaces them.
 //!
-//! File names and lines of a log are not trusted: they must not command the terminal, the build server or the person who
-//! reads them. [`Hazard`] says what is wrong with a character; a [`Policy`] lists the hazards that a place does not allow.
+//! File names and lines of a log are not trusted: they must not command the terminal, the build
+//! server or the person who reads them. [`Hazard`] says what is wrong with a character; a
+//! [`Policy`] lists the hazards that a place does not allow.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -11,11 +12,13 @@ use crate::catalog::Hazard;
 /// A place for text from a log, with the characters that are unsafe there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Policy {
-    /// A line of the log on a terminal. Tabs, line ends and colors are handled by [`escape_controls`](super::escape_controls).
+    /// A line of the log on a terminal. Tabs, line ends and colors are handled by
+    /// [`escape_controls`](super::escape_controls).
     LogLine,
     /// A name in a message, in front of a line or in a list, on a terminal.
     Message,
-    /// A name in a document. It also shows the characters that make two different names look the same.
+    /// A name in a document. It also shows the characters that make two different names look the
+    /// same.
     Document,
     /// Text in XML. XML 1.0 forbids control characters and U+FFFE and U+FFFF even as references.
     Xml,
@@ -40,7 +43,8 @@ impl Policy {
     }
 }
 
-/// `text` with U+FFFD in place of each character that is unsafe in a message. The number of characters stays the same.
+/// `text` with U+FFFD in place of each character that is unsafe in a message. The number of
+/// characters stays the same.
 ///
 /// ```
 /// use imerr::terminal::replace_unsafe;
@@ -54,7 +58,8 @@ pub fn replace_unsafe(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.replace(|c| Policy::Message.forbids(c), "\u{fffd}"))
 }
 
-/// The file name `name` for a document, with unsafe characters as escapes: `\n`, `\x1b`, `\u{202e}`.
+/// The file name `name` for a document, with unsafe characters as escapes: `\n`, `\x1b`,
+/// `\u{202e}`.
 pub(crate) fn escape_name(name: &str) -> Cow<'_, str> {
     if !name.contains(|c| Policy::Document.forbids(c)) {
         return Cow::Borrowed(name);
@@ -73,8 +78,8 @@ pub(crate) fn escape_name(name: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// Whether `text` is UTF-8 that is safe in an annotation or is a square bracket. Only the part after the first byte that is
-/// not ASCII is decoded.
+/// Whether `text` is UTF-8 that is safe in an annotation or is a square bracket. Only the part
+/// after the first byte that is not ASCII is decoded.
 pub(crate) fn is_annotation_text(text: &[u8]) -> bool {
     let Some(start) = text.iter().position(|byte| !matches!(byte, b' '..=b'~')) else {
         return true;
@@ -83,12 +88,14 @@ pub(crate) fn is_annotation_text(text: &[u8]) -> bool {
         .is_ok_and(|rest| !rest.contains(|c| Policy::Annotation.forbids(c)))
 }
 
-/// How commands begin that a build server runs from anywhere in a line: those of GitHub's older form and the formatting
-/// commands of Azure Pipelines (`##[group]`), those of Azure Pipelines, and those of TeamCity. All compare case.
+/// How commands begin that a build server runs from anywhere in a line: those of GitHub's older
+/// form and the formatting commands of Azure Pipelines (`##[group]`), those of Azure Pipelines, and
+/// those of TeamCity. All compare case.
 pub(crate) const CI_COMMANDS: [&str; 3] = ["##[", "##vso[", "##teamcity["];
 
-/// Text that no CI system runs a command from: with a blank in front of the bracket of `##[`, `##vso[` and `##teamcity[`, and
-/// between the colons of `::` at the beginning of a line. GitHub skips white space in front of the colons.
+/// Text that no CI system runs a command from: with a blank in front of the bracket of `##[`,
+/// `##vso[` and `##teamcity[`, and between the colons of `::` at the beginning of a line. GitHub
+/// skips white space in front of the colons.
 ///
 /// ```
 /// use imerr::terminal::neutralize_ci_commands;

@@ -95,7 +95,8 @@ impl Theme {
 impl FromStr for Theme {
     type Err = String;
 
-    /// Parses `dark`, `light` or `none`, styles for roles, or both: `light,code=bold,error=red on 231`.
+    /// Parses `dark`, `light` or `none`, styles for roles, or both: `light,code=bold,error=red on
+    /// 231`.
     fn from_str(text: &str) -> Result<Self, String> {
         let mut theme = Self::dark();
         for (index, part) in text.split(',').map(str::trim).enumerate() {
@@ -171,7 +172,8 @@ impl Style {
 impl FromStr for Style {
     type Err = String;
 
-    /// Parses `plain`, or attributes and colors: `bold red`, `underline bright-blue on 231`, `dim #a0a0a0`.
+    /// Parses `plain`, or attributes and colors: `bold red`, `underline bright-blue on 231`, `dim
+    /// #a0a0a0`.
     fn from_str(text: &str) -> Result<Self, String> {
         let mut style = Self::default();
         let mut words = text.split_ascii_whitespace().peekable();

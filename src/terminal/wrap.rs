@@ -2,15 +2,18 @@
 
 use unicode_width::UnicodeWidthStr;
 
-/// The columns of `text`, which has no control characters. Chinese characters have two columns each.
+/// The columns of `text`, which has no control characters. Chinese characters have two columns
+/// each.
 pub fn width(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.width() }
 }
 
-/// `text` in lines of at most `columns`. A longer word is a line of its own. There are no empty lines.
+/// `text` in lines of at most `columns`. A longer word is a line of its own. There are no empty
+/// lines.
 ///
-/// Lines end at blanks, and next to other characters than ASCII where Unicode allows it: between Chinese characters, but not
-/// before a full stop or a combining mark, nor after an opening bracket.
+/// Lines end at blanks, and next to other characters than ASCII where Unicode allows it: between
+/// Chinese characters, but not before a full stop or a combining mark, nor after an opening
+/// bracket.
 pub fn wrap(text: &str, columns: usize) -> Vec<&str> {
     let mut lines = Vec::new();
     let mut rest = text;
@@ -48,7 +51,8 @@ fn first_line_end(text: &str, columns: usize) -> Option<usize> {
     last
 }
 
-/// Whether visible ASCII characters are on both sides of `position`: Unicode would break paths and addresses there.
+/// Whether visible ASCII characters are on both sides of `position`: Unicode would break paths and
+/// addresses there.
 fn is_within_ascii_word(text: &str, position: usize) -> bool {
     let before = text[..position].chars().next_back();
     let after = text[position..].chars().next();

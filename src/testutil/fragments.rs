@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 
-/// Keys, gaps, numbers, names, markers and noise; put together at random they hit every branch of the detector.
+/// Keys, gaps, numbers, names, markers and noise; put together at random they hit every branch of
+/// the detector.
 const FRAGMENTS: [&str; 118] = [
     "code",
     "Code",

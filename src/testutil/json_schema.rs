@@ -1,9 +1,10 @@
 //! Checks JSON against a JSON Schema, for tests.
 //!
-//! It knows the part of draft 2020-12 that the schemas of this project use, and panics at a word that it does not know: a
-//! validator for all of it would bring the Unicode tables of `regex` into every test, and with them rules that compile in tests
-//! only. A member that is not described is wrong, though JSON Schema may let it pass: readers may meet new members, what is
-//! written may not have undescribed ones.
+//! It knows the part of draft 2020-12 that the schemas of this project use, and panics at a word
+//! that it does not know: a validator for all of it would bring the Unicode tables of `regex` into
+//! every test, and with them rules that compile in tests only. A member that is not described is
+//! wrong, though JSON Schema may let it pass: readers may meet new members, what is written may not
+//! have undescribed ones.
 
 use std::path::Path;
 

@@ -30,7 +30,8 @@ impl Default for TestRun {
 }
 
 impl TestRun {
-    /// Reads `logs`, each with a name and a text, and keeps the first `limit` occurrences. Unknown codes count.
+    /// Reads `logs`, each with a name and a text, and keeps the first `limit` occurrences. Unknown
+    /// codes count.
     pub(crate) fn from_logs<N: AsRef<str>, T: AsRef<[u8]>>(logs: &[(N, T)], limit: usize) -> Self {
         let detector = Detector::built_in().with_unknown(true);
         let recorder = OccurrenceRecorder { excerpts: true, ..OccurrenceRecorder::default() };
@@ -56,7 +57,8 @@ impl TestRun {
         (1..).zip(codes).fold(Self::default(), |run, (line, &code)| run.with_finding(0, line, code))
     }
 
-    /// An hour and a half of a chat app: causes under several codes, ambiguous and unknown codes, three files.
+    /// An hour and a half of a chat app: causes under several codes, ambiguous and unknown codes,
+    /// three files.
     pub(crate) fn chat_app() -> Self {
         let mut run = Self::default();
         let codes = [

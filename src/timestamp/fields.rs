@@ -1,6 +1,7 @@
 //! The parts of timestamps: numbers, dates of digits, times of day, offsets and counts of seconds.
 //!
-//! All functions read from a [`Cursor`]. Where they return None, the cursor may have moved; [`Cursor::attempt`] resets it.
+//! All functions read from a [`Cursor`]. Where they return None, the cursor may have moved;
+//! [`Cursor::attempt`] resets it.
 
 use std::ops::{Range, RangeInclusive};
 
@@ -8,13 +9,16 @@ use jiff::civil::Date;
 
 use super::{HOUR, MINUTE, SECOND};
 
-/// The years that are read. The [`TimestampReader`](super::TimestampReader) drops those of clocks that were never set.
+/// The years that are read. The [`TimestampReader`](super::TimestampReader) drops those of clocks
+/// that were never set.
 pub(super) const YEARS: Range<u32> = 1970..2200;
 
-/// From 2001-01-01 to 2100-01-01 UTC, in milliseconds. Numbers outside are ids, not counts of seconds.
+/// From 2001-01-01 to 2100-01-01 UTC, in milliseconds. Numbers outside are ids, not counts of
+/// seconds.
 pub(super) const EPOCH_RANGE: Range<i64> = 978_307_200_000..4_102_444_800_000;
 
-/// The most digits of a fraction. Longer ones are something else, and a line may be a megabyte of digits.
+/// The most digits of a fraction. Longer ones are something else, and a line may be a megabyte of
+/// digits.
 const FRACTION_LIMIT: usize = 20;
 
 /// The rest of a text that is read from its front. A copy is a position to return to.
@@ -161,7 +165,8 @@ pub(super) enum Precision {
     Fraction,
 }
 
-/// Reads `10:00`, `10:00:00`, `10:00:00.123`, `10:00:00,123` or `10:00:00:123`, each with or without AM or PM.
+/// Reads `10:00`, `10:00:00`, `10:00:00.123`, `10:00:00,123` or `10:00:00:123`, each with or
+/// without AM or PM.
 ///
 /// A leap second counts as the second before it.
 pub(super) fn time_of_day(cursor: &mut Cursor<'_>) -> Option<TimeOfDay> {
@@ -189,7 +194,8 @@ pub(super) fn time_of_day(cursor: &mut Cursor<'_>) -> Option<TimeOfDay> {
     Some(TimeOfDay { millis: seconds * SECOND + millis, precision })
 }
 
-/// Reads a [`time_of_day`] that is written at least as precisely as `least`, as milliseconds since midnight.
+/// Reads a [`time_of_day`] that is written at least as precisely as `least`, as milliseconds since
+/// midnight.
 pub(super) fn precise_time(cursor: &mut Cursor<'_>, least: Precision) -> Option<i64> {
     let time = time_of_day(cursor)?;
     (time.precision >= least).then_some(time.millis)
@@ -233,10 +239,11 @@ fn am_or_pm(cursor: &mut Cursor<'_>) -> Option<u32> {
     Some(if half.eq_ignore_ascii_case(&b'p') { 12 } else { 0 })
 }
 
-/// Reads `Z`, `+08:00`, `+0800`, `+08`, ` +0800`, ` UTC` or ` GMT+0800`, as milliseconds east of UTC.
+/// Reads `Z`, `+08:00`, `+0800`, `+08`, ` +0800`, ` UTC` or ` GMT+0800`, as milliseconds east of
+/// UTC.
 ///
-/// Offsets are whole quarters of an hour and at most 14 hours; ` -1002` is something else. Other names of zones (CST) are
-/// ambiguous.
+/// Offsets are whole quarters of an hour and at most 14 hours; ` -1002` is something else. Other
+/// names of zones (CST) are ambiguous.
 pub(super) fn offset(cursor: &mut Cursor<'_>) -> Option<i64> {
     let has_blank = cursor.eat(b' ');
     let is_named = cursor.eat_text(b"UTC")
@@ -289,9 +296,11 @@ fn sign(cursor: &mut Cursor<'_>) -> Option<i64> {
     Some(if sign == b'-' { -1 } else { 1 })
 }
 
-/// Reads `1700000000`, `1700000000.123`, `1700000000123` and longer ones, as milliseconds since 1970 UTC.
+/// Reads `1700000000`, `1700000000.123`, `1700000000123` and longer ones, as milliseconds since
+/// 1970 UTC.
 ///
-/// The number of digits decides the unit: 10 are seconds, 13 milliseconds, 16 microseconds, 19 nanoseconds.
+/// The number of digits decides the unit: 10 are seconds, 13 milliseconds, 16 microseconds, 19
+/// nanoseconds.
 pub(super) fn since_epoch(cursor: &mut Cursor<'_>) -> Option<i64> {
     let count = cursor.count_digits(20);
     let significant = match count {
@@ -311,8 +320,9 @@ pub(super) fn since_epoch(cursor: &mut Cursor<'_>) -> Option<i64> {
     EPOCH_RANGE.contains(&millis).then_some(millis)
 }
 
-/// Whether a number without a fraction could be an SDKAppID: 1400000000 to 1400999999 and 1600000000 to 1600999999. As
-/// seconds since 1970 these are twelve days of May 2014 and twelve of September 2020.
+/// Whether a number without a fraction could be an SDKAppID: 1400000000 to 1400999999 and
+/// 1600000000 to 1600999999. As seconds since 1970 these are twelve days of May 2014 and twelve of
+/// September 2020.
 pub(super) fn is_app_id(text: &[u8]) -> bool {
     Cursor(text).count_digits(11) == 10
         && (text.starts_with(b"1400") || text.starts_with(b"1600"))

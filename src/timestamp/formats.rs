@@ -9,7 +9,8 @@ const MONTHS: [&[u8; 3]; 12] = [
 ];
 const WEEKDAYS: [&[u8; 3]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
 
-/// What is in front of a timestamp. It decides whether a time without a date or a plain number can be one.
+/// What is in front of a timestamp. It decides whether a time without a date or a plain number can
+/// be one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Preceding {
     /// Nothing but brackets and punctuation: the timestamp starts the line.
@@ -50,7 +51,8 @@ fn without_date(cursor: &mut Cursor<'_>, preceding: Preceding) -> Option<Parsed>
     }
 }
 
-/// Reads the number at the start of a line as a count of seconds, if the line continues and the number is not an id.
+/// Reads the number at the start of a line as a count of seconds, if the line continues and the
+/// number is not an id.
 fn epoch_at_line_start(cursor: &mut Cursor<'_>) -> Option<Parsed> {
     if fields::is_app_id(cursor.0) {
         return None;
@@ -71,7 +73,8 @@ fn time_only(cursor: &mut Cursor<'_>) -> Option<Parsed> {
     is_time.then_some(Parsed::TimeOfDay(time.millis))
 }
 
-/// Whether three numbers with colons continue as a hardware address (`10:00:5e:00:53:af`) or a time code does.
+/// Whether three numbers with colons continue as a hardware address (`10:00:5e:00:53:af`) or a time
+/// code does.
 fn continues_as_address(rest: &[u8]) -> bool {
     match rest {
         [b':', next, ..] if next.is_ascii_digit() => true,
@@ -91,7 +94,8 @@ fn numeric(cursor: &mut Cursor<'_>) -> Option<Parsed> {
     }
 }
 
-/// Reads `2026-11-24T10:00:00.123+08:00` and similar ones, and the SDK's own `2026-11-24 +8.0 10:00:00.123`.
+/// Reads `2026-11-24T10:00:00.123+08:00` and similar ones, and the SDK's own `2026-11-24 +8.0
+/// 10:00:00.123`.
 fn year_first(cursor: &mut Cursor<'_>) -> Option<Parsed> {
     let date = fields::date(cursor)?;
     if cursor.eat_any(b"T_").is_none() {
@@ -120,7 +124,8 @@ fn compact(cursor: &mut Cursor<'_>) -> Option<Parsed> {
     Some(Parsed::dated(date, time, offset))
 }
 
-/// Reads `261124 10:00:00`. Six digits start with the year, unlike two digits with separators between them.
+/// Reads `261124 10:00:00`. Six digits start with the year, unlike two digits with separators
+/// between them.
 fn short_year(cursor: &mut Cursor<'_>) -> Option<Parsed> {
     let number = cursor.eat_number(6..=6)?;
     cursor.expect_blanks(2)?;
@@ -129,7 +134,8 @@ fn short_year(cursor: &mut Cursor<'_>) -> Option<Parsed> {
     Some(Parsed::dated(date, time, None))
 }
 
-/// Reads Android's `11-24 10:00:00.123`. The fraction is required; without one, two numbers are a range.
+/// Reads Android's `11-24 10:00:00.123`. The fraction is required; without one, two numbers are a
+/// range.
 fn android(cursor: &mut Cursor<'_>) -> Option<Parsed> {
     let month = cursor.eat_number(2..=2)?;
     cursor.expect(b'-')?;
@@ -139,7 +145,8 @@ fn android(cursor: &mut Cursor<'_>) -> Option<Parsed> {
     Parsed::yearless(month, day, time)
 }
 
-/// Reads a date and time that starts with the name of a month or a weekday: syslog, Apache, mail, Java, JavaScript.
+/// Reads a date and time that starts with the name of a month or a weekday: syslog, Apache, mail,
+/// Java, JavaScript.
 fn with_month_name(cursor: &mut Cursor<'_>) -> Option<Parsed> {
     let has_weekday = name(cursor, &WEEKDAYS).is_some();
     if has_weekday {
@@ -152,8 +159,8 @@ fn with_month_name(cursor: &mut Cursor<'_>) -> Option<Parsed> {
     }
 }
 
-/// Reads `24/Nov/2026:10:00:00 +0800` (Apache, nginx), `24-Nov-2026 10:00:00.123`, `24 Nov 2026 10:00:00` or
-/// `24 Nov 10:00:00` (Redis).
+/// Reads `24/Nov/2026:10:00:00 +0800` (Apache, nginx), `24-Nov-2026 10:00:00.123`, `24 Nov 2026
+/// 10:00:00` or `24 Nov 10:00:00` (Redis).
 fn day_and_month_name(cursor: &mut Cursor<'_>) -> Option<Parsed> {
     let day = cursor.eat_number(1..=2)?;
     let separator = cursor.eat_any(b"/- ")?;
@@ -170,8 +177,8 @@ fn day_and_month_name(cursor: &mut Cursor<'_>) -> Option<Parsed> {
     with_optional_year(year, month, day, time, offset)
 }
 
-/// Reads `Nov 24 10:00:00`, `Nov 24 2026 10:00:00`, `Nov 24, 2026 10:00:00 AM` and, if there is a weekday in front of it,
-/// also `Nov 24 10:00:00 CST 2026`.
+/// Reads `Nov 24 10:00:00`, `Nov 24 2026 10:00:00`, `Nov 24, 2026 10:00:00 AM` and, if there is a
+/// weekday in front of it, also `Nov 24 10:00:00 CST 2026`.
 fn month_name_and_day(cursor: &mut Cursor<'_>, has_weekday: bool) -> Option<Parsed> {
     let month = name(cursor, &MONTHS)?;
     cursor.expect_blanks(2)?;

@@ -1,4 +1,5 @@
-//! The notations of glog and Chromium: month and day as four digits, with no separator in front of them.
+//! The notations of glog and Chromium: month and day as four digits, with no separator in front of
+//! them.
 
 use super::fields::{Cursor, Precision, compact_date, compact_time, precise_time};
 use super::parsed::Parsed;
@@ -19,8 +20,8 @@ pub(super) fn glog(cursor: &mut Cursor<'_>) -> Option<Parsed> {
     }
 }
 
-/// Reads Chromium's and Electron's `1124/100000.123456:`. The numbers of process and thread may come first, each with a
-/// colon after it.
+/// Reads Chromium's and Electron's `1124/100000.123456:`. The numbers of process and thread may
+/// come first, each with a colon after it.
 pub(super) fn chromium(text: &[u8]) -> Option<Parsed> {
     let mut cursor = Cursor(text);
     for _ in 0..3 {

@@ -18,9 +18,9 @@ const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
 /// A local date and time, in milliseconds.
 ///
-/// Timestamps compare as the wall clock does: when clocks are set back, an hour comes twice. Displayed as
-/// `2026-11-24 10:00:00.123`. All lie in the years 0 to 9999, which have four digits and are far from where sums
-/// overflow.
+/// Timestamps compare as the wall clock does: when clocks are set back, an hour comes twice.
+/// Displayed as `2026-11-24 10:00:00.123`. All lie in the years 0 to 9999, which have four digits
+/// and are far from where sums overflow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LocalTimestamp(i64);
 
@@ -30,8 +30,8 @@ impl LocalTimestamp {
     /// The last millisecond of the year 9999.
     pub const MAX: Self = Self(253_402_300_799_999);
 
-    /// The timestamp `millis` milliseconds after 1970-01-01 00:00 local time. Values out of range become
-    /// [`LocalTimestamp::MIN`] or [`LocalTimestamp::MAX`].
+    /// The timestamp `millis` milliseconds after 1970-01-01 00:00 local time. Values out of range
+    /// become [`LocalTimestamp::MIN`] or [`LocalTimestamp::MAX`].
     pub const fn from_millis(millis: i64) -> Self {
         if millis < Self::MIN.0 {
             Self::MIN
@@ -57,9 +57,11 @@ impl LocalTimestamp {
         self.to_datetime().strftime("%Y-%m-%dT%H:%M:%S.%3f").to_string()
     }
 
-    /// Rounds down to a multiple of `step` milliseconds since 1970-01-01 00:00. A step below 1 changes nothing.
+    /// Rounds down to a multiple of `step` milliseconds since 1970-01-01 00:00. A step below 1
+    /// changes nothing.
     ///
-    /// Steps that divide a day (a minute, an hour, six hours) start at midnight; steps of a week start on Thursdays.
+    /// Steps that divide a day (a minute, an hour, six hours) start at midnight; steps of a week
+    /// start on Thursdays.
     pub const fn floor(self, step: i64) -> Self {
         if step < 1 { self } else { Self(self.0.saturating_sub(self.0.rem_euclid(step))) }
     }

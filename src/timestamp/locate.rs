@@ -1,7 +1,8 @@
 //! Finds the timestamp of a line: at its start, or after what loggers write in front of it.
 //!
-//! A timestamp may follow brackets, levels, tags such as an address or a container, and the keys of JSON or logfmt. Prose
-//! ends the search, since a date inside a message is not the timestamp of the line.
+//! A timestamp may follow brackets, levels, tags such as an address or a container, and the keys of
+//! JSON or logfmt. Prose ends the search, since a date inside a message is not the timestamp of the
+//! line.
 
 use super::fields::lower_case;
 use super::formats::{self, Preceding};
@@ -84,8 +85,8 @@ fn filler_length(text: &[u8]) -> usize {
     }
 }
 
-/// How many bytes of the bracket that `text` starts with to skip, and what then precedes a timestamp; None if the
-/// bracket does not close.
+/// How many bytes of the bracket that `text` starts with to skip, and what then precedes a
+/// timestamp; None if the bracket does not close.
 ///
 /// If it starts with a level, only the bracket itself is skipped: `[INFO 2026-11-24 10:00:00]`.
 fn skip_bracket(text: &[u8], preceding: Preceding) -> Option<(usize, Preceding)> {
@@ -102,8 +103,8 @@ fn skip_bracket(text: &[u8], preceding: Preceding) -> Option<(usize, Preceding)>
     Some((end + 1, Preceding::Tag))
 }
 
-/// How many bytes of the word of `length` bytes that `text` starts with to skip, and what then precedes a timestamp;
-/// None if the word is prose.
+/// How many bytes of the word of `length` bytes that `text` starts with to skip, and what then
+/// precedes a timestamp; None if the word is prose.
 fn skip_word(text: &[u8], length: usize) -> Option<(usize, Preceding)> {
     let (word, rest) = text.split_at(length);
     // A key right in front of its value, as in time:2026-11-24.
@@ -168,7 +169,8 @@ fn word_kind(word: &[u8]) -> WordKind {
     }
 }
 
-/// Whether `word` is a level, the letter of one, or a name after which loggers write the time, such as that of an SDK.
+/// Whether `word` is a level, the letter of one, or a name after which loggers write the time, such
+/// as that of an SDK.
 fn is_level_or_name(word: &[u8]) -> bool {
     if let [letter] = word {
         return b"IDWEVFTCN".contains(letter);
@@ -202,8 +204,8 @@ fn is_level_or_name(word: &[u8]) -> bool {
     )
 }
 
-/// Whether `word` contains what words of a language lack, and is not a key with its value: `10.0.0.1`, `web-1`, `a/b`,
-/// `tim.js:1`, `1234:M`.
+/// Whether `word` contains what words of a language lack, and is not a key with its value:
+/// `10.0.0.1`, `web-1`, `a/b`, `tim.js:1`, `1234:M`.
 fn is_tag(word: &[u8]) -> bool {
     let has_special_byte = word
         .iter()

@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use super::fields::calendar_date;
 use super::local::start_of;
 
-/// A timestamp as it is written, before the [`TimestampReader`](super::TimestampReader) adds what is left out.
+/// A timestamp as it is written, before the [`TimestampReader`](super::TimestampReader) adds what
+/// is left out.
 ///
 /// All times are in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,14 +10,16 @@ use super::local::start_of;
 use super::parsed::Parsed;
 use super::{DAY, LocalTimestamp, MINUTE, SECOND, fields, locate};
 
-/// The earliest timestamp of a line: 2001-01-01. A clock that was never set shows 1970, 1980 or 2000, and one such line
-/// would stretch the time range of a log over decades.
+/// The earliest timestamp of a line: 2001-01-01. A clock that was never set shows 1970, 1980 or
+/// 2000, and one such line would stretch the time range of a log over decades.
 const EARLIEST: LocalTimestamp = LocalTimestamp::from_millis(fields::EPOCH_RANGE.start);
 
-/// How far a timestamp without a year may be in the future. Beyond, it is taken as one of the year before.
+/// How far a timestamp without a year may be in the future. Beyond, it is taken as one of the year
+/// before.
 const MAX_AHEAD_WITHOUT_YEAR: i64 = DAY;
 
-/// How far a timestamp without a date may be in the future. Beyond, it is taken as one of the day before.
+/// How far a timestamp without a date may be in the future. Beyond, it is taken as one of the day
+/// before.
 const MAX_AHEAD_WITHOUT_DATE: i64 = MINUTE;
 
 /// The most years from one leap year to the next.
@@ -54,8 +56,8 @@ impl TimestampReader {
         Self { start: local(&zone, now.timestamp()), started: None, zone }
     }
 
-    /// A reader for a run that starts now, in the system's time zone. Its time advances, so that the lines of a log that
-    /// is followed for days belong to the day on which they arrive.
+    /// A reader for a run that starts now, in the system's time zone. Its time advances, so that
+    /// the lines of a log that is followed for days belong to the day on which they arrive.
     pub fn started() -> Self {
         Self { started: Some(Instant::now()), ..Self::new(&ZonedDateTime::now()) }
     }
@@ -71,8 +73,9 @@ impl TimestampReader {
 
     /// The timestamp of `line` in the time zone of the run; None if the line has none.
     ///
-    /// A timestamp is at the start of the line, after what loggers write in front of it (level, tag, address, container),
-    /// or after a key of JSON or logfmt (`time`, `ts`, `@timestamp`, ...). Dates inside a message are not timestamps.
+    /// A timestamp is at the start of the line, after what loggers write in front of it (level,
+    /// tag, address, container), or after a key of JSON or logfmt (`time`, `ts`, `@timestamp`,
+    /// ...). Dates inside a message are not timestamps.
     ///
     /// * With an offset or `Z` it is converted, without one it is local.
     /// * Without a year it is of the latest year that puts it at most a day ahead of the run.

@@ -4,7 +4,8 @@ use super::fields::{Cursor, lower_case};
 use super::formats::{self, Preceding};
 use super::parsed::Parsed;
 
-/// How far into a JSON object keys are searched. Loggers that sort their keys write `time` after the message.
+/// How far into a JSON object keys are searched. Loggers that sort their keys write `time` after
+/// the message.
 const JSON_WINDOW: usize = 4096;
 
 /// The most blanks on each side of a colon in JSON.
@@ -38,8 +39,8 @@ pub(super) fn is_time_key(key: &[u8]) -> bool {
     )
 }
 
-/// Reads the time of the JSON object that `text` starts with, from a member of the object itself, not of an object
-/// inside it.
+/// Reads the time of the JSON object that `text` starts with, from a member of the object itself,
+/// not of an object inside it.
 ///
 /// `text` may also start with a member alone, as where an object is printed over several lines.
 pub(super) fn json_time(text: &[u8]) -> Option<Parsed> {
@@ -78,7 +79,8 @@ fn after_colon(text: &[u8]) -> Option<&[u8]> {
     Some(cursor.0)
 }
 
-/// Reads the time of the `key=value` pairs that `text` starts with. The first word that is not a pair ends them.
+/// Reads the time of the `key=value` pairs that `text` starts with. The first word that is not a
+/// pair ends them.
 pub(super) fn logfmt_time(text: &[u8]) -> Option<Parsed> {
     let mut at = 0;
     while at < LOGFMT_WINDOW {
@@ -100,7 +102,8 @@ pub(super) fn logfmt_time(text: &[u8]) -> Option<Parsed> {
     None
 }
 
-/// The length of a value and the blanks after it; None if it is cut off, or another word follows without a blank.
+/// The length of a value and the blanks after it; None if it is cut off, or another word follows
+/// without a blank.
 fn logfmt_value_length(written: &[u8]) -> Option<usize> {
     let window = &written[..written.len().min(LOGFMT_WINDOW)];
     let end = match window.strip_prefix(b"\"") {

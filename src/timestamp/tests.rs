@@ -252,7 +252,8 @@ fn the_latest_year_that_is_not_ahead_is_taken() {
 
 #[test]
 fn offsets_follow_daylight_saving_time() {
-    // The clocks of Berlin go forward at 01:00 UTC on 2026-03-29 and back at 01:00 UTC on 2026-10-25.
+    // The clocks of Berlin go forward at 01:00 UTC on 2026-03-29 and back at 01:00 UTC on
+    // 2026-10-25.
     let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").expect("this is a POSIX zone");
     let reader = TimestampReader::new(
         &date(2026, 11, 24).at(12, 0, 0, 0).to_zoned_datetime(zone).expect("noon comes once"),

@@ -32,12 +32,14 @@ impl Error for TimeArgError {}
 
 /// Parses a point in time that a user typed, in the time zone of `now`.
 ///
-/// * `2026-11-24`: the start of that day. `today`, `yesterday` and `tomorrow` likewise; a time may follow each.
-/// * `2026-11-24 10:00`, `2026-11-24T10:00:00.5`, `2026-11-24T10:00:00+08:00`, and what else a log may contain.
+/// * `2026-11-24`: the start of that day. `today`, `yesterday` and `tomorrow` likewise; a time may
+///   follow each.
+/// * `2026-11-24 10:00`, `2026-11-24T10:00:00.5`, `2026-11-24T10:00:00+08:00`, and what else a log
+///   may contain.
 /// * `10:00`: today at that time, even if it is in the future.
 /// * `now`.
-/// * `2h`, `30m`, `1d12h`, `90s`, `1w`, `2 hours ago`, `-2h`: before now. Days and longer units follow the calendar: the
-///   time of day stays the same.
+/// * `2h`, `30m`, `1d12h`, `90s`, `1w`, `2 hours ago`, `-2h`: before now. Days and longer units
+///   follow the calendar: the time of day stays the same.
 /// * `@1700000000`: seconds since 1970, or milliseconds.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! The codes: what is known about each, and how to find it by number, name or words.
 //!
-//! A [`Catalog`] is either [built in](Catalog::built_in), as static tables that cost nothing to load, or
-//! made from entries read at run time by [`read_catalog`]. It knows nothing of logs.
+//! A [`Catalog`] is either [built in](Catalog::built_in), as static tables that cost nothing to
+//! load, or made from entries read at run time by [`read_catalog`]. It knows nothing of logs.
 
 use std::borrow::Cow;
 
@@ -41,7 +41,8 @@ pub struct Catalog {
 }
 
 impl Catalog {
-    /// A catalog of static tables, which must be in the order that [`Catalog::from_entries`] makes. Costs nothing.
+    /// A catalog of static tables, which must be in the order that [`Catalog::from_entries`] makes.
+    /// Costs nothing.
     pub const fn from_tables(
         entries: &'static [Entry],
         codes: &'static [i64],
@@ -81,13 +82,14 @@ impl Catalog {
         &self.entries[id.index()]
     }
 
-    /// The entries that the number `code` can mean, single codes before ranges, without those that are found by their names
-    /// only. Costs a binary search and a test of each range.
+    /// The entries that the number `code` can mean, single codes before ranges, without those that
+    /// are found by their names only. Costs a binary search and a test of each range.
     pub fn ids_for_number(&self, code: i64) -> impl Iterator<Item = EntryId> + '_ {
         self.ids_for_code(code).filter(|&id| !self.entry(id).name_only)
     }
 
-    /// The entries with `code`, single codes before ranges. Costs a binary search and a test of each range.
+    /// The entries with `code`, single codes before ranges. Costs a binary search and a test of
+    /// each range.
     pub fn ids_for_code(&self, code: i64) -> impl Iterator<Item = EntryId> + '_ {
         let first = self.codes.partition_point(|&one| one < code);
         let singles = self.codes[first..].iter().take_while(move |&&one| one == code).count();
@@ -110,8 +112,8 @@ impl Catalog {
             .map(|&(_, id)| id)
     }
 
-    /// Up to `count` entries with the codes nearest to `code`, nearest first. Empty if `code` has more digits than a code can
-    /// have.
+    /// Up to `count` entries with the codes nearest to `code`, nearest first. Empty if `code` has
+    /// more digits than a code can have.
     pub fn nearest_entries(&self, code: i64, count: usize) -> Vec<&Entry> {
         if !CodeRange::one(code).is_in_bounds() {
             return Vec::new();
@@ -125,7 +127,8 @@ impl Catalog {
         nearest
     }
 
-    /// Up to `count` names that `name` is likely to be a misspelling or a part of, with their entries, most similar first.
+    /// Up to `count` names that `name` is likely to be a misspelling or a part of, with their
+    /// entries, most similar first.
     pub fn similar_names(&self, name: &str, count: usize) -> Vec<(&str, &Entry)> {
         let name = name.to_ascii_uppercase();
         let mut similar: Vec<(f64, &str, EntryId)> = Vec::new();

@@ -1,7 +1,7 @@
 //! Which characters are unsafe in text, and why: the one table that all checks of characters use.
 //!
-//! Unassigned characters are safe: the table does not depend on a version of Unicode, and an older program recognizes the
-//! annotations of a newer one.
+//! Unassigned characters are safe: the table does not depend on a version of Unicode, and an older
+//! program recognizes the annotations of a newer one.
 
 /// What is wrong with an unsafe character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +14,8 @@ pub enum Hazard {
     Direction,
     /// Has no glyph.
     Invisible,
-    /// A joiner or a variation selector. It has no glyph, but Persian, the scripts of India and emoji need it.
+    /// A joiner or a variation selector. It has no glyph, but Persian, the scripts of India and
+    /// emoji need it.
     Joiner,
     /// U+FFFD.
     Replacement,
@@ -89,7 +90,8 @@ pub fn fault(c: char) -> Option<&'static str> {
     }
 }
 
-/// Whether `c` modifies the character in front of it: a combining mark, a joiner or a variation selector.
+/// Whether `c` modifies the character in front of it: a combining mark, a joiner or a variation
+/// selector.
 pub fn joins(c: char) -> bool {
     if is_common(c) {
         return false;
@@ -100,8 +102,8 @@ pub fn joins(c: char) -> bool {
         || is_escaped(c.encode_utf8(&mut [0; 4])) && !is_escaped(&format!("x{c}"))
 }
 
-/// Whether `c` is printable ASCII or one of the most common characters of Chinese and Japanese. Large catalogs are full of
-/// them, so they are tested first.
+/// Whether `c` is printable ASCII or one of the most common characters of Chinese and Japanese.
+/// Large catalogs are full of them, so they are tested first.
 fn is_common(c: char) -> bool {
     matches!(
         c,

@@ -107,19 +107,21 @@ string_enum! {
 
 /// One code, or one range of codes with a common meaning, of one system.
 ///
-/// This is the only definition of an entry. Its fields are those of the TOML data files (`Deserialize`), of JSON output
-/// (`Serialize`) and of the tables that the build script writes.
+/// This is the only definition of an entry. Its fields are those of the TOML data files
+/// (`Deserialize`), of JSON output (`Serialize`) and of the tables that the build script writes.
 ///
-/// `(system, codes)` is unique in a catalog. All texts are on one line and contain no square brackets, so that they can
-/// be part of an annotation. Meaning, cause, remedy and note may be in any script, without control characters and
-/// invisible characters. All other texts are printable ASCII.
+/// `(system, codes)` is unique in a catalog. All texts are on one line and contain no square
+/// brackets, so that they can be part of an annotation. Meaning, cause, remedy and note may be in
+/// any script, without control characters and invisible characters. All other texts are printable
+/// ASCII.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[cfg_attr(feature = "bake", derive(databake::Bake), databake(path = imerr_catalog))]
 pub struct Entry {
     /// The code, or the range of codes: `code` or `range` in TOML and JSON.
     #[serde(flatten, skip_deserializing)]
     pub codes: CodeRange,
-    /// The part of the product that the code belongs to, such as `sdk` or `server`; the same for all codes of a file.
+    /// The part of the product that the code belongs to, such as `sdk` or `server`; the same for
+    /// all codes of a file.
     #[serde(skip_deserializing)]
     pub system: Text,
     /// The section of the vendor's list. Users know a code by `(system, category)`.
@@ -138,8 +140,8 @@ pub struct Entry {
     pub remedy: Text,
     /// Whether the same request succeeds if it is sent again unchanged.
     pub retry: Retry,
-    /// The code that represents this one's cause, if several codes have the same cause: 6206 for all codes of an expired
-    /// UserSig.
+    /// The code that represents this one's cause, if several codes have the same cause: 6206 for
+    /// all codes of an expired UserSig.
     pub same_cause_as: Option<i64>,
     /// Related codes: other numbers for the same cause first.
     pub see: Cow<'static, [i64]>,
@@ -152,8 +154,8 @@ pub struct Entry {
     /// Whether the code is found by its names only, because its number is too common.
     #[serde(skip_serializing)]
     pub name_only: bool,
-    /// The system whose code this one forwards unchanged. Both have the same meaning, and this entry is preferred only if
-    /// the line mentions its own system.
+    /// The system whose code this one forwards unchanged. Both have the same meaning, and this
+    /// entry is preferred only if the line mentions its own system.
     #[serde(skip_serializing)]
     pub passes_on: Option<Text>,
     /// The texts in Chinese: `[entry.zh]`.
@@ -162,7 +164,8 @@ pub struct Entry {
     /// The address of the vendor's page that lists the code; the same for all codes of a file.
     #[serde(skip)]
     pub page: Option<Text>,
-    /// The date of the vendor's list that the file follows, such as `2025-12-17`; the same for all codes of a file.
+    /// The date of the vendor's list that the file follows, such as `2025-12-17`; the same for all
+    /// codes of a file.
     #[serde(skip)]
     pub as_of: Option<Text>,
 }
@@ -234,7 +237,8 @@ impl Entry {
     }
 }
 
-/// Sorts entries as a catalog keeps them: single codes, then ranges, each ascending by code and then by system.
+/// Sorts entries as a catalog keeps them: single codes, then ranges, each ascending by code and
+/// then by system.
 pub fn sort(entries: &mut [Entry]) {
     entries.sort_by(|a, b| {
         (a.codes.is_range(), a.codes, &a.system).cmp(&(b.codes.is_range(), b.codes, &b.system))

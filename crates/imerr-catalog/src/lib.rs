@@ -1,7 +1,7 @@
 //! The error codes and the rules to find them by: types, a reader for their TOML files, and checks.
 //!
-//! `imerr` and its build script use this crate. It does no input or output and knows nothing of logs:
-//! it turns the text of a data file into entries or rules, or into a list of [`Diagnostic`]s.
+//! `imerr` and its build script use this crate. It does no input or output and knows nothing of
+//! logs: it turns the text of a data file into entries or rules, or into a list of [`Diagnostic`]s.
 
 mod catalog;
 mod characters;

@@ -28,8 +28,9 @@ impl AsMut<Entry> for Entry {
 }
 
 impl Catalog {
-    /// The entries of this catalog and the custom ones. A custom entry replaces the entries of its system with the same
-    /// codes, takes its names from other entries of its system, and leaves the other codes of a range.
+    /// The entries of this catalog and the custom ones. A custom entry replaces the entries of its
+    /// system with the same codes, takes its names from other entries of its system, and leaves the
+    /// other codes of a range.
     ///
     /// Also returns the codes of each entry that lost codes, and the custom entry.
     pub fn overlay(self, custom: Vec<SourcedEntry>) -> (Self, Vec<(CodeRange, SourcedEntry)>) {

@@ -1,6 +1,8 @@
-//! What a code looks like in a log: the keys, names and shapes around it, and the markers for and against it.
+//! What a code looks like in a log: the keys, names and shapes around it, and the markers for and
+//! against it.
 //!
-//! Rules are data (`patterns/rules`). This module defines what they say, not how lines are searched fast.
+//! Rules are data (`patterns/rules`). This module defines what they say, not how lines are searched
+//! fast.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -60,8 +62,8 @@ pub struct Key {
     pub weight: i32,
     /// Points if only blanks, brackets or a comma do.
     pub bare: i32,
-    /// Whether the word in capitals or in brackets is a log level: a number after it without a sign is hardly ever a
-    /// code.
+    /// Whether the word in capitals or in brackets is a log level: a number after it without a sign
+    /// is hardly ever a code.
     pub level: bool,
 }
 
@@ -93,7 +95,8 @@ pub struct Shape {
     pub weight: i32,
 }
 
-/// Evidence in a line for or against a code: one of `words`, `starts` and `parts`; if there are none, the key and the code.
+/// Evidence in a line for or against a code: one of `words`, `starts` and `parts`; if there are
+/// none, the key and the code.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "bake", derive(databake::Bake), databake(path = imerr_catalog::rules))]
 pub struct Marker {
@@ -101,7 +104,8 @@ pub struct Marker {
     pub name: Text,
     /// Whether only the product itself writes this.
     pub product: bool,
-    /// Whether any product may write this. It then counts nothing on a line with a marker of the product.
+    /// Whether any product may write this. It then counts nothing on a line with a marker of the
+    /// product.
     pub generic: bool,
     /// Points, negative for evidence against a code; added once, however often it matches.
     pub weight: i32,
@@ -118,8 +122,9 @@ pub struct Marker {
     pub codes: Cow<'static, [CodeRange]>,
     /// The systems that the line is about, to choose between several meanings of a code.
     pub systems: Cow<'static, [Text]>,
-    /// If not empty: counts only for codes of these systems, which belong to another product. If one of them is evidence
-    /// for that product, nothing else counts for its codes; and evidence for the main product never counts for them.
+    /// If not empty: counts only for codes of these systems, which belong to another product. If
+    /// one of them is evidence for that product, nothing else counts for its codes; and evidence
+    /// for the main product never counts for them.
     pub about: Cow<'static, [Text]>,
 }
 
@@ -128,9 +133,11 @@ impl Rules {
     pub const TRIGGER_LIMIT: usize = 64;
     /// The shortest literal of a marker, in bytes: shorter ones match too often.
     pub const MARKER_LITERAL_MIN: usize = 3;
-    /// The most markers: the markers of a line are one 128-bit set. The built-in ones may take half of them.
+    /// The most markers: the markers of a line are one 128-bit set. The built-in ones may take half
+    /// of them.
     pub const MARKER_LIMIT: usize = 128;
-    /// The most shapes: those that a line may match are one 128-bit set. The built-in ones may take half of them.
+    /// The most shapes: those that a line may match are one 128-bit set. The built-in ones may take
+    /// half of them.
     pub const SHAPE_LIMIT: usize = 128;
     /// The longest regular expression of a shape, in bytes.
     pub const PATTERN_LIMIT: usize = 1000;
@@ -161,8 +168,8 @@ impl Rules {
         self.literal_keys.to_mut().sort_by_key(|key| Reverse(key.words.len()));
     }
 
-    /// Adds custom rules. A rule replaces the one of the same kind and name. Returns the replaced rules, as
-    /// `key error code` or `marker wechat`.
+    /// Adds custom rules. A rule replaces the one of the same kind and name. Returns the replaced
+    /// rules, as `key error code` or `marker wechat`.
     pub fn override_with(&mut self, custom: Rules) -> Vec<String> {
         let mut replaced = Vec::new();
         let has_key = |key: &Key| {

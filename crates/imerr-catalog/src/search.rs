@@ -4,10 +4,12 @@ use std::cmp::Reverse;
 
 use crate::{Entry, Lang};
 
-/// The entries in which every word occurs, in a text of any language or in a name, ignoring case; best first.
+/// The entries in which every word occurs, in a text of any language or in a name, ignoring case;
+/// best first.
 ///
-/// A word counts most if it is a whole name or code, less inside a name, then in the meaning, the kind or the category,
-/// and least in cause, remedy and note. Entries of equal rank keep their order.
+/// A word counts most if it is a whole name or code, less inside a name, then in the meaning, the
+/// kind or the category, and least in cause, remedy and note. Entries of equal rank keep their
+/// order.
 pub fn search<'e>(entries: &'e [Entry], words: &[&str]) -> Vec<&'e Entry> {
     let words: Vec<String> =
         words.iter().flat_map(|word| word.split_whitespace()).map(str::to_lowercase).collect();

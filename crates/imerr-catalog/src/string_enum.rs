@@ -2,8 +2,8 @@
 
 /// Declares an enum with one word per variant.
 ///
-/// The enum gets `ALL`, `as_str`, `Display`, `FromStr`, and the same words in serde. A crate that uses the macro
-/// must depend on `serde` with its feature `derive`.
+/// The enum gets `ALL`, `as_str`, `Display`, `FromStr`, and the same words in serde. A crate that
+/// uses the macro must depend on `serde` with its feature `derive`.
 #[macro_export]
 macro_rules! string_enum {
     ($(#[$attribute:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {

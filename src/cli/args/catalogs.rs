@@ -9,7 +9,8 @@ use imerr::custom::CustomBuilder;
 #[group(skip)]
 #[command(next_help_heading = "Custom codes")]
 pub struct CatalogArgs {
-    /// Add the codes in a file, or in all *.toml files of a directory; they override built-in ones (repeatable)
+    /// Add the codes in a file, or in all *.toml files of a directory; they override built-in ones
+    /// (repeatable)
     #[arg(long, value_name = "FILE|DIR", global = true)]
     pub catalog: Vec<PathBuf>,
 

@@ -17,7 +17,8 @@ pub struct FilterArgs {
     #[arg(long, value_name = "LEVEL", default_value = "medium")]
     pub min_confidence: Confidence,
 
-    /// Also report codes that are in no catalog, on lines about the product (always on in jsonl, csv and rdjsonl)
+    /// Also report codes that are in no catalog, on lines about the product (always on in jsonl,
+    /// csv and rdjsonl)
     #[arg(long)]
     pub unknown: bool,
 

@@ -101,7 +101,8 @@ pub struct JsonArgs {
     #[arg(long, value_name = "SCHEMA", value_enum, default_value_t = Schema::Imerr, hide_possible_values = true)]
     pub schema: Schema,
 
-    /// The key of the member added to JSON lines, if logs already use `imerr`; --strip needs the same
+    /// The key of the member added to JSON lines, if logs already use `imerr`; --strip needs the
+    /// same
     #[arg(long, value_name = "KEY", default_value = DEFAULT_KEY, value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub json_key: String,
 }

@@ -17,7 +17,8 @@ pub struct InputArgs {
     #[command(flatten)]
     pub walk: WalkArgs,
 
-    /// The encoding of the files: auto (UTF-16 if there is a byte order mark), none (bytes as they are), or a label such as gb18030
+    /// The encoding of the files: auto (UTF-16 if there is a byte order mark), none (bytes as they
+    /// are), or a label such as gb18030
     #[arg(long, value_name = "LABEL", default_value = "auto", help_heading = "Input")]
     pub encoding: Encoding,
 
@@ -34,7 +35,8 @@ pub struct WalkArgs {
     #[arg(short, long)]
     pub recursive: bool,
 
-    /// With -r, read only files that match GLOB, or with a leading ! that do not (repeatable, the last match decides)
+    /// With -r, read only files that match GLOB, or with a leading ! that do not (repeatable, the
+    /// last match decides)
     #[arg(long, value_name = "GLOB", requires = "recursive", value_parser = glob)]
     pub glob: Vec<String>,
 

@@ -1,6 +1,7 @@
 //! The command line as clap parses it.
 //!
-//! Only single values are checked here; what they mean together is resolved in [`RunConfig`](super::run_config::RunConfig).
+//! Only single values are checked here; what they mean together is resolved in
+//! [`RunConfig`](super::run_config::RunConfig).
 
 mod catalogs;
 mod commands;
@@ -43,8 +44,9 @@ pub use style::{Hyperlink, StyleArgs};
 
 /// Finds Tencent Cloud IM (Chat) error codes in logs and adds their meaning and remedy.
 ///
-/// Reads FILEs, standard input or the output of a COMMAND, and prints every line. To the end of a line with an error code it adds the
-/// code's category, meaning and remedy. Nothing else of the log changes, and `--strip` removes the additions.
+/// Reads FILEs, standard input or the output of a COMMAND, and prints every line. To the end of a
+/// line with an error code it adds the code's category, meaning and remedy. Nothing else of the log
+/// changes, and `--strip` removes the additions.
 #[derive(Debug, Parser)]
 #[command(name = "imerr-annotate", version, args_conflicts_with_subcommands = true, args_override_self = true, after_help = after_help())]
 #[command(disable_help_flag = true, disable_version_flag = true)]
@@ -55,7 +57,8 @@ pub struct Args {
     #[command(flatten)]
     pub follow: FollowArgs,
 
-    /// A command to run. Its standard output and standard error are annotated separately, and its exit status is passed on
+    /// A command to run. Its standard output and standard error are annotated separately, and its
+    /// exit status is passed on
     #[arg(last = true, num_args = 1.., value_names = ["COMMAND", "ARG"], help_heading = None)]
     pub program: Vec<OsString>,
 
@@ -172,13 +175,16 @@ impl Args {
     }
 }
 
-/// Options that the config file can set but that no value resets. `--no-NAME` does, with all values of a list.
+/// Options that the config file can set but that no value resets. `--no-NAME` does, with all values
+/// of a list.
 const WITH_INVERSE: [&str; 6] = ["catalog", "rules", "with", "prefer", "unknown", "threads"];
 
-/// Flags of similar programs that need not do anything here: compressed files are always decompressed, and no line waits in a buffer.
+/// Flags of similar programs that need not do anything here: compressed files are always
+/// decompressed, and no line waits in a buffer.
 const IGNORED: [&str; 3] = ["search-zip", "line-buffered", "block-buffered"];
 
-/// Adds the inverses of options, and to commands that read logs the flags that are accepted and ignored.
+/// Adds the inverses of options, and to commands that read logs the flags that are accepted and
+/// ignored.
 fn with_hidden_flags(mut command: clap::Command) -> clap::Command {
     let mut flags = Vec::new();
     for option in command.get_arguments() {
@@ -204,7 +210,8 @@ fn hidden_flag(long: String) -> Arg {
     Arg::new(long.replace('-', "_")).long(long).action(ArgAction::SetTrue).hide(true)
 }
 
-/// Adds what to do next, and drops clap's tip to write a value after `--`, where this program takes a command.
+/// Adds what to do next, and drops clap's tip to write a value after `--`, where this program takes
+/// a command.
 fn with_next_step(mut error: clap::Error) -> clap::Error {
     match error.kind() {
         ErrorKind::UnknownArgument => drop(error.remove(ContextKind::Suggested)),

@@ -18,7 +18,8 @@ pub struct ReportArgs {
     #[arg(long)]
     pub summary: bool,
 
-    /// Also write a report to a file: sarif, gitlab, junit, markdown, json, csv or table (repeatable)
+    /// Also write a report to a file: sarif, gitlab, junit, markdown, json, csv or table
+    /// (repeatable)
     #[arg(long, value_name = "KIND=FILE")]
     pub report: Vec<ReportTo>,
 }
@@ -28,11 +29,13 @@ pub struct ReportArgs {
 #[group(skip)]
 #[command(next_help_heading = "Reports and gates", group = clap::ArgGroup::new("gates").multiple(true))]
 pub struct GateArgs {
-    /// Exit with status 1 if a code of this severity or worse is found: info, warning, error, fatal. An unknown code counts as an error
+    /// Exit with status 1 if a code of this severity or worse is found: info, warning, error,
+    /// fatal. An unknown code counts as an error
     #[arg(long, value_name = "SEVERITY", group = "gates")]
     pub fail_on: Option<Severity>,
 
-    /// Exit with status 1 if one of these codes is found, even if it is in no catalog: 6206,70001-70020
+    /// Exit with status 1 if one of these codes is found, even if it is in no catalog:
+    /// 6206,70001-70020
     #[arg(long, value_name = "CODES", value_delimiter = ',', allow_hyphen_values = true, value_parser = codes, group = "gates")]
     pub fail_on_code: Vec<CodeRange>,
 

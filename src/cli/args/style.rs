@@ -10,7 +10,8 @@ use crate::color::{ColorChoice, Sink, variable};
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Output")]
 pub struct StyleArgs {
-    /// In the format below, how to explain a code again in the same file: full, short (its meaning only) or none
+    /// In the format below, how to explain a code again in the same file: full, short (its meaning
+    /// only) or none
     #[arg(long, value_name = "HOW", default_value = "short")]
     pub repeat: Repeat,
 
@@ -18,7 +19,8 @@ pub struct StyleArgs {
     #[arg(long, value_name = "THEME", default_value = "dark")]
     pub theme: Theme,
 
-    /// When to link codes to their documentation, for terminals that support it (OSC 8): auto, always, never
+    /// When to link codes to their documentation, for terminals that support it (OSC 8): auto,
+    /// always, never
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = Hyperlink::Auto, hide_possible_values = true)]
     pub hyperlink: Hyperlink,
 

@@ -1,6 +1,8 @@
-//! `completions`: the completion scripts for shells, and the candidates that the program itself prints for them.
+//! `completions`: the completion scripts for shells, and the candidates that the program itself
+//! prints for them.
 //!
-//! A script calls the program with [`VARIABLE`] set each time the user presses Tab, so candidates always match the installed version.
+//! A script calls the program with [`VARIABLE`] set each time the user presses Tab, so candidates
+//! always match the installed version.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -26,8 +28,8 @@ const VARIABLE: &str = "IMERR_ANNOTATE_COMPLETE";
 /// The name that scripts call the program by.
 const PROGRAM: &str = "imerr-annotate";
 
-/// As a file in `fpath`, the script is itself the function that zsh calls for the first completion of a session. It would only define
-/// the function for later ones.
+/// As a file in `fpath`, the script is itself the function that zsh calls for the first completion
+/// of a session. It would only define the function for later ones.
 const ZSH_FIRST_CALL: &str = "\
 if [[ $funcstack[1] == _imerr-annotate ]]; then
     _clap_dynamic_completer_imerr_annotate \"$@\"
@@ -50,7 +52,8 @@ const ENCODINGS: [&str; 12] = [
     "windows-1252",
 ];
 
-/// If a completion script calls, prints the candidates and ends the process. Costs one look at the environment otherwise.
+/// If a completion script calls, prints the candidates and ends the process. Costs one look at the
+/// environment otherwise.
 pub fn answer_shell() {
     CompleteEnv::with_factory(definition).var(VARIABLE).complete();
 }

@@ -5,8 +5,8 @@ use imerr::terminal::{width, wrap};
 /// Text is not wrapped into fewer columns.
 const MIN_TEXT_COLUMNS: usize = 20;
 
-/// `label` followed by `text`, wrapped to `columns` if given. Further lines are indented to where the text begins. A word that is too
-/// long gets a line of its own.
+/// `label` followed by `text`, wrapped to `columns` if given. Further lines are indented to where
+/// the text begins. A word that is too long gets a line of its own.
 pub fn hanging(label: &str, text: &str, columns: Option<usize>) -> String {
     let indent = width(label);
     let Some(columns) = columns.filter(|columns| *columns >= indent + MIN_TEXT_COLUMNS) else {

@@ -30,7 +30,8 @@ pub fn list(
     Ok(Outcome::Done)
 }
 
-/// Prints one entry per line: code, system/category, severity, meaning. Meanings are wrapped if `columns` is given.
+/// Prints one entry per line: code, system/category, severity, meaning. Meanings are wrapped if
+/// `columns` is given.
 pub fn table(entries: &[&Entry], columns: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
     let (mut code_width, mut category_width) = (0, 0);
     for entry in entries {

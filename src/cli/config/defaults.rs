@@ -41,7 +41,8 @@ pub const KEYS: [&str; 16] = [
 
 /// What the config file sets. Each key is the long name of an option.
 ///
-/// A new key must not hide codes from a gate, write files, or make the command line refuse an option that is typed.
+/// A new key must not hide codes from a gate, write files, or make the command line refuse an
+/// option that is typed.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Defaults {
@@ -125,7 +126,8 @@ impl Defaults {
         set(&mut args.style.hyperlink, self.hyperlink);
         set(&mut args.style.repeat, self.repeat);
         set(&mut args.json.json_key, self.json_key.clone());
-        // A schema needs a format that writes JSON lines. If one of the two is typed, a default for the other gives way.
+        // A schema needs a format that writes JSON lines. If one of the two is typed, a default for
+        // the other gives way.
         let format = self.format.filter(|format| format.writes_json_lines() || !is_schema_typed);
         set(&mut args.format, format);
         set(&mut args.json.schema, self.schema.filter(|_| args.format.writes_json_lines()));
@@ -221,7 +223,8 @@ fn choice<'de, D: Deserializer<'de>, T: ValueEnum>(deserializer: D) -> Result<Op
     Err(Error::custom(format!("'{text}' is none of {}{hint}", names.join(", "))))
 }
 
-/// A format that writes the log itself. The others are refused together with options about lines and output files.
+/// A format that writes the log itself. The others are refused together with options about lines
+/// and output files.
 fn log_format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Format>, D::Error> {
     let Some(format) = choice::<D, Format>(deserializer)? else { return Ok(None) };
     match format {

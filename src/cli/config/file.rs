@@ -23,8 +23,8 @@ pub struct ConfigPath {
     is_named: bool,
 }
 
-/// The file to read: that of `--config`, else that of the variable, else the user's. None with `--no-config`, or if there is no home
-/// directory.
+/// The file to read: that of `--config`, else that of the variable, else the user's. None with
+/// `--no-config`, or if there is no home directory.
 pub fn path(args: &ConfigFileArgs) -> Option<ConfigPath> {
     if args.no_config {
         return None;
@@ -37,7 +37,8 @@ pub fn path(args: &ConfigFileArgs) -> Option<ConfigPath> {
     Some(ConfigPath { path, is_named: false })
 }
 
-/// The directory for config files, from the environment alone, so that an empty environment reads no file.
+/// The directory for config files, from the environment alone, so that an empty environment reads
+/// no file.
 fn config_home() -> Option<PathBuf> {
     if cfg!(windows) {
         return absolute_variable("APPDATA");
@@ -89,7 +90,8 @@ impl ConfigFile {
         Ok(Some(Self { name, text, defaults }))
     }
 
-    /// Reports that the catalogs or rules named in this file, if any are in use, are what cannot be loaded.
+    /// Reports that the catalogs or rules named in this file, if any are in use, are what cannot be
+    /// loaded.
     pub fn blame_catalogs(&self) {
         for (key, paths) in [("catalog", &self.defaults.catalog), ("rules", &self.defaults.rules)] {
             if let Some(paths) = paths {

@@ -1,8 +1,9 @@
 //! The file of option defaults.
 //!
-//! One TOML file, chosen by the user, sets defaults for long options. The command line is parsed once, without the file; then a
-//! default fills in wherever nothing was typed. Nothing in the file can switch a gate off: filters, gates and baselines are not
-//! keys, and no file is looked for in the current directory, which may hold anyone's files.
+//! One TOML file, chosen by the user, sets defaults for long options. The command line is parsed
+//! once, without the file; then a default fills in wherever nothing was typed. Nothing in the file
+//! can switch a gate off: filters, gates and baselines are not keys, and no file is looked for in
+//! the current directory, which may hold anyone's files.
 
 mod defaults;
 mod file;
@@ -40,7 +41,8 @@ impl From<clap::Error> for Error {
     }
 }
 
-/// Parses `words`, of which the first is the name of the program, and reads the config file if the command uses it.
+/// Parses `words`, of which the first is the name of the program, and reads the config file if the
+/// command uses it.
 pub fn load(words: impl IntoIterator<Item = OsString>) -> Result<CommandLine, Error> {
     let (args, matches) = Args::parse_words(words)?;
     let mut args = run_config::checked(args)?;
@@ -61,8 +63,8 @@ pub fn load(words: impl IntoIterator<Item = OsString>) -> Result<CommandLine, Er
 }
 
 impl CommandLine {
-    /// The built-in catalogs and rules with those that the arguments add. None if they are broken, or if a name in the arguments
-    /// is in none of them; that is reported.
+    /// The built-in catalogs and rules with those that the arguments add. None if they are broken,
+    /// or if a name in the arguments is in none of them; that is reported.
     pub fn load_catalogs(&self) -> Option<Loaded> {
         let loaded = match catalogs::load(&self.args.catalogs) {
             Ok(loaded) => loaded,

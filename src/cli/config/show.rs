@@ -26,7 +26,8 @@ pub fn run(args: &ConfigArgs, file: &ConfigFileArgs, out: &mut dyn Write) -> io:
     }
 }
 
-/// Prints every key as a line of a config file: with the value that `file` sets, or commented out with its built-in default.
+/// Prints every key as a line of a config file: with the value that `file` sets, or commented out
+/// with its built-in default.
 fn show(file: Option<&ConfigFile>, out: &mut dyn Write) -> io::Result<()> {
     let text = file.map_or("", |file| &file.text);
     let (table, _) = DeTable::parse_recoverable(text);

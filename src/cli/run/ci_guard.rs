@@ -22,8 +22,9 @@ pub enum CiGuard {
 }
 
 impl CiGuard {
-    /// The guard for what `task` writes in `format` to standard output. Records are guarded in every job of a CI system that
-    /// runs commands from the middle of a line; other formats keep the bytes of the log unless the format is for such a system.
+    /// The guard for what `task` writes in `format` to standard output. Records are guarded in
+    /// every job of a CI system that runs commands from the middle of a line; other formats keep
+    /// the bytes of the log unless the format is for such a system.
     pub fn new(task: Task, format: Format) -> Self {
         if matches!(task, Task::Quiet | Task::ReportOnly) {
             return Self::None;
@@ -42,7 +43,8 @@ impl CiGuard {
         }
     }
 
-    /// Lets `write` write a log to `out`. `finisher` makes GitHub accept commands again if a signal ends the run.
+    /// Lets `write` write a log to `out`. `finisher` makes GitHub accept commands again if a signal
+    /// ends the run.
     pub fn write_log<T>(
         self,
         out: &mut (dyn Write + Send),

@@ -72,7 +72,8 @@ fn read_files(
     }
 }
 
-/// The bytes of all inputs, compressed ones as they are; None if one is a stream. A file that cannot be read counts as empty.
+/// The bytes of all inputs, compressed ones as they are; None if one is a stream. A file that
+/// cannot be read counts as empty.
 fn total_size(inputs: &[Input]) -> Option<u64> {
     let mut bytes = 0;
     for input in inputs {

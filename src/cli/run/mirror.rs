@@ -1,7 +1,7 @@
 //! Writes one output file per input, several at once.
 //!
-//! Each file is processed by one worker from its first to its last line. A worker keeps its stage, with all that was
-//! compiled for it, from file to file.
+//! Each file is processed by one worker from its first to its last line. A worker keeps its stage,
+//! with all that was compiled for it, from file to file.
 
 use std::fs;
 use std::io::{self, Write};
@@ -115,7 +115,8 @@ impl Work<'_> {
             renderer.begin_run(&mut record);
             out.write_all(&record)?;
         }
-        // A run locks its interrupt while it works, so each has one of its own; the observer checks the common one.
+        // A run locks its interrupt while it works, so each has one of its own; the observer checks
+        // the common one.
         let totals = pipeline::run(&mut feed, stage, &mut out, observer, &Interrupt::default())?;
         if observer.failed || !observer.finished {
             return Ok(());

@@ -31,7 +31,8 @@ use crate::run::{CiGuard, runs_inline_commands};
 /// What a run reads, does, writes and reports.
 pub struct RunConfig {
     inputs: Arc<[Input]>,
-    /// Inputs that cannot be read and outputs that cannot be written; the others are processed all the same.
+    /// Inputs that cannot be read and outputs that cannot be written; the others are processed all
+    /// the same.
     file_errors: Vec<Error>,
     /// What the user may have got wrong, though the run can do it.
     warnings: Vec<Error>,
@@ -255,7 +256,8 @@ impl RunConfig {
         TimeRangeStage::new(annotator, self.time_range.clone())
     }
 
-    /// Which lines the annotator selects. One per file is enough where only their existence matters.
+    /// Which lines the annotator selects. One per file is enough where only their existence
+    /// matters.
     fn line_selection(&self) -> LineSelection {
         let mut lines = self.log.lines;
         if self.log.task != Task::Annotate {
@@ -279,8 +281,8 @@ impl RunConfig {
     }
 }
 
-/// Makes sure that no output replaces an input or another output. Returns the mirrored outputs, with an error for each input
-/// that has none.
+/// Makes sure that no output replaces an input or another output. Returns the mirrored outputs,
+/// with an error for each input that has none.
 fn claim_outputs(
     inputs: &[Input],
     deliverables: &Deliverables,

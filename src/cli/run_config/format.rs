@@ -105,8 +105,8 @@ pub fn columns(sink: Sink) -> usize {
     sink.columns().or_else(|| pager_columns(sink)).unwrap_or(DEFAULT_COLUMNS)
 }
 
-/// The width of output that is not a terminal but may be shown on one: `COLUMNS`, or the width of the terminal that a pager
-/// at the other end of the pipe uses.
+/// The width of output that is not a terminal but may be shown on one: `COLUMNS`, or the width of
+/// the terminal that a pager at the other end of the pipe uses.
 fn pager_columns(sink: Sink) -> Option<usize> {
     if let Some(columns) = variable("COLUMNS").and_then(|columns| columns.parse::<u16>().ok())
         && columns > 0
@@ -116,8 +116,8 @@ fn pager_columns(sink: Sink) -> Option<usize> {
     if sink == Sink::Stdout && stdout_is_pipe() { Sink::Stderr.columns() } else { None }
 }
 
-/// Whether the locale only has ASCII. `variable` looks up variables that are set and not empty. Without a locale, the
-/// terminal is assumed to show Unicode.
+/// Whether the locale only has ASCII. `variable` looks up variables that are set and not empty.
+/// Without a locale, the terminal is assumed to show Unicode.
 pub fn is_ascii(variable: impl Fn(&str) -> Option<String>) -> bool {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable);
     locale.is_some_and(|locale| {

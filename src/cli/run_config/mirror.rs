@@ -27,7 +27,8 @@ pub struct MirroredFile {
 }
 
 impl Mirror {
-    /// Chooses an output for each of `inputs`. Those that cannot have one are left out, with an error each.
+    /// Chooses an output for each of `inputs`. Those that cannot have one are left out, with an
+    /// error each.
     pub fn new(
         inputs: &[Input],
         directory: &Path,
@@ -109,7 +110,8 @@ fn claim_target(target: &Path, input: &Input, claimed: &mut ClaimedFiles) -> Res
 /// Extensions of compressed files. Outputs are not compressed, so their names must not have one.
 const COMPRESSED: [&str; 5] = ["gz", "zst", "xz", "bz2", "lz4"];
 
-/// `path` below `directory`: without its root, and with `..` resolved so far that it stays in there.
+/// `path` below `directory`: without its root, and with `..` resolved so far that it stays in
+/// there.
 fn mirrored_path(path: &Path, directory: &Path) -> PathBuf {
     let mut parts: Vec<OsString> = Vec::new();
     for component in path.components() {

@@ -1,4 +1,5 @@
-//! The configuration of a run: what the arguments, the environment and the files mean together, resolved once.
+//! The configuration of a run: what the arguments, the environment and the files mean together,
+//! resolved once.
 
 mod config;
 mod conflicts;

@@ -1,7 +1,7 @@
 //! The differences between operating systems; no other part of the program depends on them.
 //!
-//! Both modules have the same functions. `--cfg portable` chooses the portable one on Unix too, so that it is compiled and
-//! tested during development.
+//! Both modules have the same functions. `--cfg portable` chooses the portable one on Unix too, so
+//! that it is compiled and tested during development.
 
 #[cfg(not(all(unix, not(portable))))]
 mod portable;

@@ -1,4 +1,5 @@
-//! Windows and others: what the standard library offers, with the system's default handling of Ctrl-C.
+//! Windows and others: what the standard library offers, with the system's default handling of
+//! Ctrl-C.
 
 use std::fs::{Metadata, Permissions};
 use std::hash::{DefaultHasher, Hash, Hasher};

@@ -22,8 +22,8 @@ use super::Signal;
 /// The signals that end a run.
 pub const ENDING: &[i32] = &[SIGINT, SIGTERM, SIGHUP];
 
-/// The signals that are passed on to a child. Stop, continue and a resize of the terminal reach all processes of the
-/// terminal anyway.
+/// The signals that are passed on to a child. Stop, continue and a resize of the terminal reach all
+/// processes of the terminal anyway.
 pub const FOR_CHILD: &[i32] = &[SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2];
 
 /// Signals that are caught from now on.
@@ -34,7 +34,8 @@ pub fn catch(signals: &[i32]) -> io::Result<Caught> {
 }
 
 impl Caught {
-    /// Calls `handle` on a thread of its own for each signal, also for those that arrived since they were caught.
+    /// Calls `handle` on a thread of its own for each signal, also for those that arrived since
+    /// they were caught.
     pub fn for_each(mut self, mut handle: impl FnMut(Signal) + Send + 'static) {
         thread::spawn(move || {
             for origin in self.0.forever() {
@@ -45,8 +46,8 @@ impl Caught {
     }
 }
 
-/// Whether the signal was ignored when this process started, as `nohup` does: then a child ignores it too, unless it is
-/// caught here. Only known on Linux; elsewhere false.
+/// Whether the signal was ignored when this process started, as `nohup` does: then a child ignores
+/// it too, unless it is caught here. Only known on Linux; elsewhere false.
 pub fn is_ignored(signal: i32) -> bool {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
@@ -100,8 +101,8 @@ pub fn handle_id(handle: &Handle) -> io::Result<FileId> {
     handle.as_file().metadata().map(|metadata| (metadata.dev(), metadata.ino()))
 }
 
-/// The permissions of an output: those who may read the input may read it. Its owner may always change it, and no one may
-/// execute it.
+/// The permissions of an output: those who may read the input may read it. Its owner may always
+/// change it, and no one may execute it.
 pub fn permissions_like(input: &Metadata) -> Option<Permissions> {
     Some(Permissions::from_mode(input.permissions().mode() & 0o066 | 0o600))
 }

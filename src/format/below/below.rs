@@ -9,12 +9,14 @@ use crate::syntax::{ADDED_LINE_END_MARK, INSERTION_LIMIT};
 use crate::terminal::Styles;
 use crate::terminal::ansi::SgrTracker;
 
-/// Writes the line, then carets under its codes, their meanings and remedies, and where to read more.
+/// Writes the line, then carets under its codes, their meanings and remedies, and where to read
+/// more.
 ///
-/// Carets are below the line itself where that is certain to align with the codes, otherwise below an excerpt of the line.
+/// Carets are below the line itself where that is certain to align with the codes, otherwise below
+/// an excerpt of the line.
 ///
-/// A line that is too long to be held in memory gets brackets as [`Append`] writes them, because its text is not known when
-/// its end is written.
+/// A line that is too long to be held in memory gets brackets as [`Append`] writes them, because
+/// its text is not known when its end is written.
 #[derive(Clone, Debug)]
 pub struct Below {
     width: usize,
@@ -42,7 +44,8 @@ impl Below {
     /// The least width in columns.
     pub const MIN_WIDTH: usize = 40;
 
-    /// Writes blocks of at most `width` columns, or [`MIN_WIDTH`](Self::MIN_WIDTH) if `width` is less.
+    /// Writes blocks of at most `width` columns, or [`MIN_WIDTH`](Self::MIN_WIDTH) if `width` is
+    /// less.
     pub fn new(width: usize) -> Self {
         Self {
             width,
@@ -54,7 +57,8 @@ impl Below {
         }
     }
 
-    /// Calls `measure` for the width before each block. If it returns None, the width is that of [`new`](Self::new).
+    /// Calls `measure` for the width before each block. If it returns None, the width is that of
+    /// [`new`](Self::new).
     pub fn with_measure(self, measure: fn() -> Option<usize>) -> Self {
         Self { measure: Some(measure), ..self }
     }
@@ -147,8 +151,8 @@ impl Below {
         Screen { width: measured.unwrap_or(self.width).max(Self::MIN_WIDTH), wrap: self.wrap }
     }
 
-    /// Writes the lines of a block. If `text` above the block leaves colors on, they are off in the block and on again after
-    /// it.
+    /// Writes the lines of a block. If `text` above the block leaves colors on, they are off in the
+    /// block and on again after it.
     fn write_block(&self, text: &[u8], lines: &[Vec<u8>], end: &[u8], out: &mut Vec<u8>) {
         let mut tracker = SgrTracker::new(text);
         let mut colors = None;

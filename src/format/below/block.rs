@@ -66,7 +66,8 @@ impl Block<'_> {
         lines
     }
 
-    /// Writes carets below the line, and excerpts with carets for the codes that those do not reach.
+    /// Writes carets below the line, and excerpts with carets for the codes that those do not
+    /// reach.
     fn push_pointers(&self, lines: &mut Vec<Vec<u8>>) -> Pointers {
         let findings = self.findings();
         let mut spans: Vec<Range<usize>> = Vec::with_capacity(findings.len());
@@ -116,7 +117,8 @@ impl Block<'_> {
         missing
     }
 
-    /// Writes a line of carets after `lead`, which is `indent` columns wide. Adds the label if there is one and it fits.
+    /// Writes a line of carets after `lead`, which is `indent` columns wide. Adds the label if
+    /// there is one and it fits.
     fn push_carets(
         &self,
         carets: &Carets,
@@ -203,7 +205,8 @@ impl Block<'_> {
         }
     }
 
-    /// Writes a field in as many lines as it needs. If the text begins with a label, that has the style of a role.
+    /// Writes a field in as many lines as it needs. If the text begins with a label, that has the
+    /// style of a role.
     fn push_field(&self, text: &str, label: Option<(&str, Role)>, lines: &mut Vec<Vec<u8>>) {
         for (index, part) in terminal::wrap(text, self.columns()).into_iter().enumerate() {
             let mut line = self.lead(if index == 0 { FIELD } else { CONTINUATION });
@@ -234,8 +237,8 @@ impl Block<'_> {
         (self.screen.width - 1).saturating_sub(self.left()).max(Below::MIN_WIDTH / 2)
     }
 
-    /// The beginning of a line of the block. After a prefix there are blanks instead of the mark, since a mark is recognized
-    /// only at the beginning of a line.
+    /// The beginning of a line of the block. After a prefix there are blanks instead of the mark,
+    /// since a mark is recognized only at the beginning of a line.
     fn lead(&self, kind: &str) -> Vec<u8> {
         let mark = if self.prefix.is_empty() { BELOW_MARK } else { &[b' '; BELOW_MARK_WIDTH] };
         [mark, kind.as_bytes()].concat()

@@ -1,4 +1,5 @@
-//! Carets under spans of a line: in which columns a terminal shows them, with tabs, wide characters, combining marks and colors.
+//! Carets under spans of a line: in which columns a terminal shows them, with tabs, wide
+//! characters, combining marks and colors.
 
 use std::ops::Range;
 
@@ -37,8 +38,8 @@ impl Carets {
 
     /// Carets under `spans` of `text`, after a prefix of `left` columns.
     ///
-    /// `spans` are in order and contain neither tabs nor escape sequences. A span has carets only if they are certain to be
-    /// directly below it on this screen, however it is scrolled.
+    /// `spans` are in order and contain neither tabs nor escape sequences. A span has carets only
+    /// if they are certain to be directly below it on this screen, however it is scrolled.
     pub(super) fn under(text: &[u8], spans: &[Range<usize>], left: usize, screen: Screen) -> Self {
         let layout = Layout::of(text, spans, left, screen);
         let mut columns = Vec::with_capacity(spans.len());
@@ -78,7 +79,8 @@ impl Carets {
 
     /// The line: the carets of each span as `style` formats them, then `label`.
     ///
-    /// The mark replaces the blanks in front of the first caret. If there are too few, it is at the end.
+    /// The mark replaces the blanks in front of the first caret. If there are too few, it is at the
+    /// end.
     pub(super) fn line(&self, style: impl Fn(usize, &str) -> Vec<u8>, label: &[u8]) -> Vec<u8> {
         let mut line = Vec::new();
         let mut column = self.left;

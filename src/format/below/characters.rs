@@ -4,8 +4,8 @@ use unicode_width::UnicodeWidthChar;
 
 use crate::terminal::ansi::sequence_len;
 
-/// The characters of a line with their positions, without escape sequences. None is a piece that is not UTF-8, which a
-/// terminal shows as one replacement character.
+/// The characters of a line with their positions, without escape sequences. None is a piece that is
+/// not UTF-8, which a terminal shows as one replacement character.
 pub(super) struct Characters<'t> {
     text: &'t [u8],
     position: usize,
@@ -40,8 +40,9 @@ pub(super) fn columns(c: char) -> usize {
     c.width().unwrap_or(0)
 }
 
-/// Whether terminals disagree about the columns of `c` and its neighbors. Joiners and variation selectors combine characters
-/// into one picture or choose its form; skin tones and the letters of flags are pictures in pairs.
+/// Whether terminals disagree about the columns of `c` and its neighbors. Joiners and variation
+/// selectors combine characters into one picture or choose its form; skin tones and the letters of
+/// flags are pictures in pairs.
 pub(super) fn has_unsure_width(c: char) -> bool {
     matches!(c, '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' | '\u{1f1e6}'..='\u{1f1ff}' | '\u{1f3fb}'..='\u{1f3ff}')
 }

@@ -16,8 +16,9 @@ pub(super) struct Excerpt {
 }
 
 impl Excerpt {
-    /// Excerpts of `text` of at most `columns` columns, as many as the spans with these `indexes` need. Other spans in an
-    /// excerpt have carets as well. `spans` and `indexes` are in order. A span that no terminal shows has no excerpt.
+    /// Excerpts of `text` of at most `columns` columns, as many as the spans with these `indexes`
+    /// need. Other spans in an excerpt have carets as well. `spans` and `indexes` are in order. A
+    /// span that no terminal shows has no excerpt.
     pub(super) fn of(
         text: &[u8],
         spans: &[Range<usize>],
@@ -56,8 +57,8 @@ impl Excerpt {
     }
 }
 
-/// The text that a terminal shows for `text`, and the spans in it. Control characters are escaped, tabs are blanks, and
-/// characters are left out whose width depends on the terminal.
+/// The text that a terminal shows for `text`, and the spans in it. Control characters are escaped,
+/// tabs are blanks, and characters are left out whose width depends on the terminal.
 fn visible_text(text: &[u8], spans: &[Range<usize>]) -> (String, Vec<Range<usize>>) {
     let mut line = String::with_capacity(text.len());
     let mut starts = Vec::with_capacity(spans.len());
@@ -90,7 +91,8 @@ fn push_visible(line: &mut String, c: char) {
     }
 }
 
-/// The range of `line` with `focus` in the middle of `room` columns, or the beginning of `focus` if it is wider.
+/// The range of `line` with `focus` in the middle of `room` columns, or the beginning of `focus` if
+/// it is wider.
 fn range_around(line: &str, focus: Range<usize>, room: usize) -> Range<usize> {
     let (before, after) = (&line[..focus.start], &line[focus.end..]);
     let Some(spare) = room.checked_sub(width(&line[focus.clone()])) else {
@@ -121,7 +123,8 @@ fn prefix_len(text: &str, limit: usize) -> usize {
     text.len()
 }
 
-/// The start of the longest suffix of `text` of at most `limit` columns. It does not start with a combining mark.
+/// The start of the longest suffix of `text` of at most `limit` columns. It does not start with a
+/// combining mark.
 fn suffix_start(text: &str, limit: usize) -> usize {
     let mut used = 0;
     let mut start = text.len();

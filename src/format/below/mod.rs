@@ -1,4 +1,5 @@
-//! `below`: the line as it is, and below it a block that points at its codes and explains them, like a compiler's diagnostics.
+//! `below`: the line as it is, and below it a block that points at its codes and explains them,
+//! like a compiler's diagnostics.
 //!
 //! `strip/below_lines.rs` recognizes the lines of blocks.
 

@@ -5,7 +5,8 @@ use crate::strip::is_below_line;
 use crate::syntax::{BELOW_MARK, FIELD};
 use crate::terminal::{Styles, Theme};
 
-/// The output for the lines of one file, with blanks in place of the marks, and without marks at the ends of lines.
+/// The output for the lines of one file, with blanks in place of the marks, and without marks at
+/// the ends of lines.
 fn rendered(below: &Below, lines: &[&str]) -> String {
     let detector = Detector::built_in().with_unknown(true);
     let mut context = LineContext::default();

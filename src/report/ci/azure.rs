@@ -1,18 +1,19 @@
 //! `azure`: logging commands, which Azure Pipelines shows as issues of the task.
 //!
-//! The agent keeps [`Azure::LIMIT`] errors and as many warnings of a task, so one issue stands for one code. It knows no
-//! level below a warning: codes that are only infos are left out. Issues do not change the result of the task;
-//! `task.complete` would, which only a gate may do, so it is not written. Values are escaped as the agent takes them back:
-//! `%` as `%AZP25`, which agents take since 2021 (older ones show it as it is; none takes `%25`). The agent hands columns on
-//! without looking at them; these are code points.
+//! The agent keeps [`Azure::LIMIT`] errors and as many warnings of a task, so one issue stands for
+//! one code. It knows no level below a warning: codes that are only infos are left out. Issues do
+//! not change the result of the task; `task.complete` would, which only a gate may do, so it is not
+//! written. Values are escaped as the agent takes them back: `%` as `%AZP25`, which agents take
+//! since 2021 (older ones show it as it is; none takes `%25`). The agent hands columns on without
+//! looking at them; these are code points.
 
 use std::io::{self, Write};
 
 use crate::report::model::{Issue, Level, issues};
 use crate::report::{Report, ReportData};
 
-/// `##vso[task.logissue type=error;sourcepath=a.log;linenumber=12;columnnumber=5;code=6206;]6206 x412: ...` for each code,
-/// worst first.
+/// `##vso[task.logissue type=error;sourcepath=a.log;linenumber=12;columnnumber=5;code=6206;]6206
+/// x412: ...` for each code, worst first.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Azure;
 

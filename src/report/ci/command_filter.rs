@@ -1,8 +1,9 @@
 //! Writers that pass text on to a CI system without the commands in it.
 //!
-//! Azure Pipelines runs `##vso[` and TeamCity `##teamcity[` from anywhere in a line, Azure Pipelines lays its log out by
-//! `##[group]` and the like, and GitHub runs its older form `##[command]`. None of them can stop commands for a while in a way
-//! that the text itself could not end. All compare case, so only these spellings are broken. Azure Pipelines still warns of a
+//! Azure Pipelines runs `##vso[` and TeamCity `##teamcity[` from anywhere in a line, Azure
+//! Pipelines lays its log out by `##[group]` and the like, and GitHub runs its older form
+//! `##[command]`. None of them can stop commands for a while in a way that the text itself could
+//! not end. All compare case, so only these spellings are broken. Azure Pipelines still warns of a
 //! line with `##vso`, as it does where no bracket follows, but does not run it.
 
 use std::io::{self, Write};
@@ -23,8 +24,8 @@ static SEARCH: LazyLock<AhoCorasick> = LazyLock::new(|| {
     builder.expect("three short literals make an automaton")
 });
 
-/// A writer that inserts a blank before the bracket of every `##[`, `##vso[` and `##teamcity[`, however the bytes are split
-/// into writes, and passes everything else on unchanged.
+/// A writer that inserts a blank before the bracket of every `##[`, `##vso[` and `##teamcity[`,
+/// however the bytes are split into writes, and passes everything else on unchanged.
 ///
 /// Nothing is buffered. Bytes without a command pass in one write.
 #[derive(Debug)]
@@ -45,8 +46,9 @@ impl<W: Write> CommandFilter<W> {
         self.out
     }
 
-    /// Terminates the last line if it is not terminated, and returns the inner writer. A command of ours after it needs a line
-    /// to itself: an agent takes the whole line for the command and does not show what is in front of it.
+    /// Terminates the last line if it is not terminated, and returns the inner writer. A command of
+    /// ours after it needs a line to itself: an agent takes the whole line for the command and does
+    /// not show what is in front of it.
     pub fn finish(mut self) -> io::Result<W> {
         if self.written[LOOKBEHIND - 1] != b'\n' {
             self.out.write_all(b"\n")?;
@@ -54,7 +56,8 @@ impl<W: Write> CommandFilter<W> {
         Ok(self.out)
     }
 
-    /// The position in `bytes` of the bracket of the first command, which may begin in the bytes written before.
+    /// The position in `bytes` of the bracket of the first command, which may begin in the bytes
+    /// written before.
     fn find_bracket(&self, bytes: &[u8]) -> Option<usize> {
         let head = &bytes[..bytes.len().min(LOOKBEHIND)];
         let mut seam = [0; 2 * LOOKBEHIND];
@@ -93,10 +96,11 @@ impl<W: Write> Write for CommandFilter<W> {
     }
 }
 
-/// A writer for JSON that writes the second of two number signs as `\u0023`, so that no command is left in it and a parser
-/// reads the same data.
+/// A writer for JSON that writes the second of two number signs as `\u0023`, so that no command is
+/// left in it and a parser reads the same data.
 ///
-/// A number sign occurs only inside the strings of JSON, and never after a backslash that would take up the new one.
+/// A number sign occurs only inside the strings of JSON, and never after a backslash that would
+/// take up the new one.
 #[derive(Debug)]
 pub struct JsonCommandFilter<W> {
     out: W,
@@ -140,7 +144,8 @@ pub struct FilteredReport {
 }
 
 impl FilteredReport {
-    /// Filters `report`, by a [`JsonCommandFilter`] if it writes JSON and by a [`CommandFilter`] if not.
+    /// Filters `report`, by a [`JsonCommandFilter`] if it writes JSON and by a [`CommandFilter`] if
+    /// not.
     pub fn new(report: Box<dyn Report>, is_json: bool) -> Self {
         Self { report, is_json }
     }

@@ -1,15 +1,17 @@
 //! `github`: workflow commands, which GitHub Actions shows as annotations.
 //!
-//! One annotation stands for one code: GitHub keeps [`Github::LIMIT`] errors, warnings and notices of a step each, and drops
-//! all others without a word. Values are escaped as the runner takes them back, `%` first. The runner hands columns on
-//! without looking at them, and GitHub does not say what they count; these are code points.
+//! One annotation stands for one code: GitHub keeps [`Github::LIMIT`] errors, warnings and notices
+//! of a step each, and drops all others without a word. Values are escaped as the runner takes them
+//! back, `%` first. The runner hands columns on without looking at them, and GitHub does not say
+//! what they count; these are code points.
 
 use std::io::{self, Write};
 
 use crate::report::model::{Issue, Level, issues};
 use crate::report::{Report, ReportData};
 
-/// `::error file=a.log,line=12,...,title=6206 x412::MEANING -> REMEDY (first and last place).` for each code, worst first.
+/// `::error file=a.log,line=12,...,title=6206 x412::MEANING -> REMEDY (first and last place).` for
+/// each code, worst first.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Github;
 

@@ -1,4 +1,5 @@
-//! CI systems: which one runs the job, what it is told in its log, and how the log is kept from commanding it.
+//! CI systems: which one runs the job, what it is told in its log, and how the log is kept from
+//! commanding it.
 
 mod azure;
 mod command_filter;

@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
-/// A writer for a log that must not command the runner: between the two lines that it puts around the log, GitHub runs no
-/// command.
+/// A writer for a log that must not command the runner: between the two lines that it puts around
+/// the log, GitHub runs no command.
 ///
-/// The second line is written by [`StopCommands::finish`]; without it the rest of the step runs no commands either.
+/// The second line is written by [`StopCommands::finish`]; without it the rest of the step runs no
+/// commands either.
 #[derive(Debug)]
 pub struct StopCommands<W> {
     out: W,
@@ -14,8 +15,9 @@ pub struct StopCommands<W> {
 }
 
 impl<W: Write> StopCommands<W> {
-    /// Stops commands in `out`. The log can only start them again if it holds `token`, so that has to be random, and made
-    /// for this run. Fails with [`io::ErrorKind::InvalidInput`] unless it is 16 or more letters and digits of ASCII.
+    /// Stops commands in `out`. The log can only start them again if it holds `token`, so that has
+    /// to be random, and made for this run. Fails with [`io::ErrorKind::InvalidInput`] unless it is
+    /// 16 or more letters and digits of ASCII.
     pub fn new(mut out: W, token: &str) -> io::Result<Self> {
         if token.len() < 16 || !token.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return Err(io::Error::new(

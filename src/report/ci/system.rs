@@ -14,7 +14,8 @@ pub enum CiSystem {
 }
 
 impl CiSystem {
-    /// The system of this job. `variable` returns the value of an environment variable; an empty value counts as unset.
+    /// The system of this job. `variable` returns the value of an environment variable; an empty
+    /// value counts as unset.
     pub fn detect(variable: impl Fn(&str) -> Option<String>) -> Option<Self> {
         let is_true =
             |name: &str| variable(name).is_some_and(|value| value.eq_ignore_ascii_case("true"));

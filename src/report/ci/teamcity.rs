@@ -1,8 +1,9 @@
 //! `teamcity`: service messages, which TeamCity shows in the log of a build.
 //!
-//! Whether a build fails is for a gate to say. So this writes no `buildProblem`, which fails the build, and no message of
-//! status `ERROR`, which fails it where the failure condition for logged error messages is on: errors are of status `WARNING`
-//! like warnings, and their text says what they are. Infos are `NORMAL`. There is one message for each code.
+//! Whether a build fails is for a gate to say. So this writes no `buildProblem`, which fails the
+//! build, and no message of status `ERROR`, which fails it where the failure condition for logged
+//! error messages is on: errors are of status `WARNING` like warnings, and their text says what
+//! they are. Infos are `NORMAL`. There is one message for each code.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -10,8 +11,8 @@ use std::io::{self, Write};
 use crate::report::model::{Issue, Level, issues};
 use crate::report::{Report, ReportData};
 
-/// `##teamcity[message text='6206 x412 error: MEANING -> REMEDY (first and last place).' status='WARNING']` for each code,
-/// worst first.
+/// `##teamcity[message text='6206 x412 error: MEANING -> REMEDY (first and last place).'
+/// status='WARNING']` for each code, worst first.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Teamcity;
 
@@ -32,7 +33,8 @@ fn message(issue: &Issue<'_>) -> String {
     format!("##teamcity[message text='{}' status='{status}']", value(&text))
 }
 
-/// `text` as a value: in ASCII, with one escape for each UTF-16 unit of what is not, since TeamCity reads into Java strings.
+/// `text` as a value: in ASCII, with one escape for each UTF-16 unit of what is not, since TeamCity
+/// reads into Java strings.
 fn value(text: &str) -> String {
     let mut value = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,9 +1,10 @@
 //! `CsvTable`: a row for each code, for spreadsheets and data frames.
 //!
-//! CodeRange stand in the order of what to fix first; `cause` is the code that stands for their cause, the same for all codes that
-//! have it. Shares are in percent of all findings. A code that no catalog holds has no system, category, kind and severity; of
-//! an ambiguous one, system, category and kind are those of the likeliest meaning, severity is the worst. No cell holds a line
-//! break, and none that comes from a log begins like a formula.
+//! CodeRange stand in the order of what to fix first; `cause` is the code that stands for their
+//! cause, the same for all codes that have it. Shares are in percent of all findings. A code that
+//! no catalog holds has no system, category, kind and severity; of an ambiguous one, system,
+//! category and kind are those of the likeliest meaning, severity is the worst. No cell holds a
+//! line break, and none that comes from a log begins like a formula.
 
 use std::io::{self, Write};
 
@@ -15,7 +16,8 @@ use crate::stats::CodeRow;
 use crate::terminal::escape_name;
 use crate::timestamp::LocalTimestamp;
 
-/// The codes of a run as comma-separated values with a header: quoted as RFC 4180 has it, with lines that end in LF.
+/// The codes of a run as comma-separated values with a header: quoted as RFC 4180 has it, with
+/// lines that end in LF.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CsvTable;
 
@@ -81,7 +83,8 @@ fn record(cause: &Cause<'_>, row: &CodeRow, data: &ReportData<'_>) -> [String; H
     ]
 }
 
-/// The name of a file. One that a spreadsheet would take for a formula gets `./` before it, which names the same file.
+/// The name of a file. One that a spreadsheet would take for a formula gets `./` before it, which
+/// names the same file.
 fn file(name: &str) -> String {
     let name = escape_name(name);
     let is_formula = name.starts_with(['=', '+', '-', '@']);

@@ -1,7 +1,8 @@
 //! `gitlab`: GitLab's code quality report, an array with one object for each finding.
 //!
-//! The format is the one of <https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format>. GitLab stops reading at
-//! the first object that does not fit, and shows those with equal fingerprints as one.
+//! The format is the one of
+//! <https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format>. GitLab stops
+//! reading at the first object that does not fit, and shows those with equal fingerprints as one.
 
 use std::io::{self, Write};
 
@@ -16,13 +17,15 @@ use crate::stats::OccurrenceSample;
 
 /// A code quality report.
 ///
-/// Where there are more findings than [`Gitlab::LIMIT`], a last object of severity `info` tells how many are left out: it stands
-/// at the place of the last finding that is there, since GitLab shows nothing without a place.
+/// Where there are more findings than [`Gitlab::LIMIT`], a last object of severity `info` tells how
+/// many are left out: it stands at the place of the last finding that is there, since GitLab shows
+/// nothing without a place.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Gitlab;
 
 impl Gitlab {
-    /// The most findings of a report. GitLab names no limit; this one keeps a report readable and below its limit for artifacts.
+    /// The most findings of a report. GitLab names no limit; this one keeps a report readable and
+    /// below its limit for artifacts.
     pub const LIMIT: usize = 25_000;
 }
 
@@ -39,7 +42,8 @@ impl Report for Gitlab {
         if let (Some(last), Some(left_out)) = (kept.last(), left_out) {
             violations.push(Violation::about_left_out(left_out, last, data));
         }
-        // Build servers that see the document on standard output run `##vso[` and `##teamcity[` in the name of a file.
+        // Build servers that see the document on standard output run `##vso[` and `##teamcity[` in
+        // the name of a file.
         serde_json::to_writer_pretty(JsonCommandFilter::new(&mut *out), &violations)?;
         writeln!(out)
     }

@@ -1,8 +1,8 @@
 //! `junit`: JUnit XML, which every build server shows: a test for each code that was seen.
 //!
-//! There is no standard. The document keeps to what the servers have in common, as the schema `junit-10.xsd` of Jenkins' xUnit
-//! plugin has it; that is why the whole has no `skipped` of its own. Some readers show `NaN` where a `time` is missing, so
-//! that each test has one: 0.
+//! There is no standard. The document keeps to what the servers have in common, as the schema
+//! `junit-10.xsd` of Jenkins' xUnit plugin has it; that is why the whole has no `skipped` of its
+//! own. Some readers show `NaN` where a `time` is missing, so that each test has one: 0.
 
 use std::io::{self, Write};
 
@@ -14,8 +14,9 @@ use crate::stats::{CodeRow, Location};
 
 /// A JUnit document with one suite.
 ///
-/// A code of severity error or fatal, or one that no catalog holds, is a failed test; all others are passed ones that tell what
-/// was seen as their output. A run that saw nothing is one passed test: Jenkins takes a document without any for a failure.
+/// A code of severity error or fatal, or one that no catalog holds, is a failed test; all others
+/// are passed ones that tell what was seen as their output. A run that saw nothing is one passed
+/// test: Jenkins takes a document without any for a failure.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Junit;
 
@@ -45,7 +46,8 @@ impl Report for Junit {
     }
 }
 
-/// A `testcase`. Class and name together are unique, and the same in every run: servers keep a test's history by them.
+/// A `testcase`. Class and name together are unique, and the same in every run: servers keep a
+/// test's history by them.
 struct Test {
     class: String,
     name: String,
@@ -76,7 +78,8 @@ impl Test {
         if !row.excerpts.is_empty() {
             output.push("First lines:".to_string());
         }
-        // The mark before a line keeps it from being read as a command, such as `::error::` at the beginning of one.
+        // The mark before a line keeps it from being read as a command, such as `::error::` at the
+        // beginning of one.
         output.extend(row.excerpts.iter().map(|line| format!("> {line}")));
         Self {
             class: class(row, data),
@@ -86,7 +89,8 @@ impl Test {
         }
     }
 
-    /// The test for codes beyond those that are counted one by one; None if there are none. They fail: most are unknown.
+    /// The test for codes beyond those that are counted one by one; None if there are none. They
+    /// fail: most are unknown.
     fn uncounted(count: u64) -> Option<Self> {
         let message = format!("Seen {count} times: codes beyond those that are told one by one.");
         (count > 0).then(|| Self {

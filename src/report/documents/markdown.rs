@@ -1,7 +1,9 @@
-//! `Markdown`: the summary as a table of GitHub-flavored Markdown, for job summaries, comments and issues.
+//! `Markdown`: the summary as a table of GitHub-flavored Markdown, for job summaries, comments and
+//! issues.
 //!
-//! Names stand in code, where GitHub and GitLab look for neither mentions nor references: in backticks if they are plain, as
-//! `<code>` with entities if not. Backticks cannot hold a backslash before a pipe, nor a backtick.
+//! Names stand in code, where GitHub and GitLab look for neither mentions nor references: in
+//! backticks if they are plain, as `<code>` with entities if not. Backticks cannot hold a backslash
+//! before a pipe, nor a backtick.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -13,7 +15,8 @@ use crate::report::{Report, ReportData};
 use crate::stats::{CodeKey, CodeRow, Location};
 use crate::terminal::escape_name;
 
-/// A table of causes and codes, sums and files. It quotes nothing of the log but the names of its files.
+/// A table of causes and codes, sums and files. It quotes nothing of the log but the names of its
+/// files.
 #[derive(Clone, Copy, Debug)]
 pub struct Markdown {
     limit: usize,
@@ -30,8 +33,8 @@ impl Markdown {
     /// What GitHub takes as a comment or an issue, in characters.
     pub const COMMENT: usize = 65_536;
 
-    /// The same document in at most `bytes`: causes that have no room are left out, those to fix first come first. Sums and
-    /// files are told in any case; they take some thousand bytes.
+    /// The same document in at most `bytes`: causes that have no room are left out, those to fix
+    /// first come first. Sums and files are told in any case; they take some thousand bytes.
     pub fn with_limit(self, bytes: usize) -> Self {
         Self { limit: bytes }
     }
@@ -200,12 +203,14 @@ fn coded(text: &str) -> String {
     coded + "</code>"
 }
 
-/// A text of a catalog, or a word of ours, as it stands, but for what ends a cell, begins an element or calls somebody.
+/// A text of a catalog, or a word of ours, as it stands, but for what ends a cell, begins an
+/// element or calls somebody.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            // Mentions are looked for when entities are read already; nobody's name goes on behind a space without width.
+            // Mentions are looked for when entities are read already; nobody's name goes on behind
+            // a space without width.
             '@' => escaped.push_str("&#64;&#8203;"),
             '|' | '<' | '>' | '&' | '`' | '*' | '[' | ']' | '\\' | '~' | '$' => {
                 write!(escaped, "&#{};", c as u32).expect("a String takes all text");

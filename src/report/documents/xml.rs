@@ -6,12 +6,15 @@ use crate::terminal::Policy;
 
 /// A text of one line that can stand in an element or an attribute, whatever it holds.
 ///
-/// * Characters that XML 1.0 forbids even as references, that steer a terminal or that turn the direction of writing are shown
-///   as `\u{1b}`.
-/// * `[[` comes apart: GitLab and Jenkins upload files that a test's output names as `[[ATTACHMENT|path]]`.
-/// * `#` is a reference: build servers that see the document on standard output take `##vso[` and `##teamcity[` for commands.
+/// * Characters that XML 1.0 forbids even as references, that steer a terminal or that turn the
+///   direction of writing are shown as `\u{1b}`.
+/// * `[[` comes apart: GitLab and Jenkins upload files that a test's output names as
+///   `[[ATTACHMENT|path]]`.
+/// * `#` is a reference: build servers that see the document on standard output take `##vso[` and
+///   `##teamcity[` for commands.
 ///
-/// Libraries that write XML do the first only in part: quick-xml leaves forbidden characters in, quick-junit U+FFFE and U+FFFF.
+/// Libraries that write XML do the first only in part: quick-xml leaves forbidden characters in,
+/// quick-junit U+FFFE and U+FFFF.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct XmlText<'t>(pub(super) &'t str);
 

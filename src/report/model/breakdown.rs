@@ -10,7 +10,8 @@ use crate::stats::FileRow;
 /// Counts by what they have in common, the most first.
 pub(crate) type Sums<K> = Vec<(K, u64)>;
 
-/// By system and category; None for codes that no catalog holds. An ambiguous code counts as the likeliest.
+/// By system and category; None for codes that no catalog holds. An ambiguous code counts as the
+/// likeliest.
 pub(crate) fn categories<'r>(data: &ReportData<'r>) -> Sums<Option<(&'r str, &'r str)>> {
     by(data, |entry| (entry.system.as_ref(), entry.category.as_ref()))
 }

@@ -22,7 +22,8 @@ pub(crate) struct Cause<'r> {
     pub entry: Option<&'r Entry>,
 }
 
-/// The causes of a run: by severity, then by count. Unknown codes count as errors, behind those that are known.
+/// The causes of a run: by severity, then by count. Unknown codes count as errors, behind those
+/// that are known.
 pub(crate) fn causes<'r>(data: &ReportData<'r>) -> Vec<Cause<'r>> {
     let rows = data.stats.codes.worst_first(data.catalog);
     let named = |row: &CodeRow| data.entry(&row.key).and_then(|entry| entry.same_cause_as);

@@ -37,7 +37,8 @@ impl<'r> ReportData<'r> {
         subject.meanings.entries(self.catalog).next()
     }
 
-    /// The code, with its constant where it stands for one entry that has one: `6206 ERR_USER_SIG_EXPIRED`.
+    /// The code, with its constant where it stands for one entry that has one: `6206
+    /// ERR_USER_SIG_EXPIRED`.
     pub fn title(&self, subject: &CodeKey) -> String {
         let entry = self.entry(subject).filter(|_| !subject.meanings.is_ambiguous());
         match entry.and_then(Entry::name) {
@@ -61,7 +62,8 @@ impl<'r> ReportData<'r> {
         subject.meanings.remedy(self.catalog).into_owned()
     }
 
-    /// The first occurrences, `limit` at most, and what is said about those that are left out; None if there are none.
+    /// The first occurrences, `limit` at most, and what is said about those that are left out; None
+    /// if there are none.
     pub(crate) fn occurrences(&self, limit: usize) -> (&'r [OccurrenceSample], Option<String>) {
         let kept = self.stats.samples();
         let kept = &kept[..kept.len().min(limit)];

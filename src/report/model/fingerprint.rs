@@ -1,18 +1,21 @@
-//! Fingerprints: what a finding is known by from one run to the next, whatever line it has moved to.
+//! Fingerprints: what a finding is known by from one run to the next, whatever line it has moved
+//! to.
 
 use std::collections::HashMap;
 
-/// Gives out fingerprints: of the file's name, the code, and how many times the file had the code before.
+/// Gives out fingerprints: of the file's name, the code, and how many times the file had the code
+/// before.
 ///
-/// No two findings of a document have the same one but for a clash of hashes: 25,000 have one with a chance of 1 in 59
-/// billion.
+/// No two findings of a document have the same one but for a clash of hashes: 25,000 have one with
+/// a chance of 1 in 59 billion.
 #[derive(Debug, Default)]
 pub(crate) struct Fingerprints {
     seen: HashMap<(String, i64), u64>,
 }
 
 impl Fingerprints {
-    /// The fingerprint of the next finding of `code` in the file called `path`: 16 hexadecimal digits.
+    /// The fingerprint of the next finding of `code` in the file called `path`: 16 hexadecimal
+    /// digits.
     pub(crate) fn next(&mut self, path: &str, code: i64) -> String {
         let ordinal = self.seen.entry((path.to_string(), code)).or_default();
         *ordinal += 1;
@@ -21,7 +24,8 @@ impl Fingerprints {
     }
 }
 
-/// The 64-bit FNV-1a hash. Unlike the hasher of the standard library it is the same in every release.
+/// The 64-bit FNV-1a hash. Unlike the hasher of the standard library it is the same in every
+/// release.
 pub(crate) fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

@@ -1,4 +1,5 @@
-//! What the log of a CI system is told of one code, whatever the system: one issue for each code, worst first.
+//! What the log of a CI system is told of one code, whatever the system: one issue for each code,
+//! worst first.
 
 use crate::catalog::Severity;
 use crate::input::STDIN;
@@ -32,8 +33,8 @@ pub(crate) struct Issue<'o> {
     pub message: String,
 }
 
-/// One issue for each code, worst first; of each level at most `limit`, the last of which tells how much is left out.
-/// `elsewhere` says where that can be read.
+/// One issue for each code, worst first; of each level at most `limit`, the last of which tells how
+/// much is left out. `elsewhere` says where that can be read.
 pub(crate) fn issues<'o>(data: &ReportData<'o>, limit: usize, elsewhere: &str) -> Vec<Issue<'o>> {
     let rows = data.stats.codes.worst_first(data.catalog);
     let mut issues = Vec::new();

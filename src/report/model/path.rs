@@ -39,7 +39,8 @@ fn has_drive(start: &str) -> bool {
     matches!(start.as_bytes(), [letter, b':'] if letter.is_ascii_alphabetic())
 }
 
-/// Every byte but `/` and the unreserved ones of RFC 3986 as `%XX`. A colon too, so that no path is taken for a scheme.
+/// Every byte but `/` and the unreserved ones of RFC 3986 as `%XX`. A colon too, so that no path is
+/// taken for a scheme.
 fn encoded(path: &str) -> String {
     let mut encoded = String::with_capacity(path.len());
     for byte in path.bytes() {

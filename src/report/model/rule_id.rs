@@ -5,10 +5,11 @@ use crate::stats::CodeKey;
 
 /// The identifier of a code and its meanings, which no other code or choice of meanings has.
 ///
-/// It depends on the catalog and not on what else was seen, so that a rule is called the same in every run. Where several
-/// systems have the number, those that are meant stand behind it: `TIM8020.sdk`, or `TIM8020.sdk.web` where the line does not
-/// tell. Systems that hand on another's code unchanged do not count there: 70001 is `TIM70001`, and `TIM70001.web` only where
-/// a line speaks of the web.
+/// It depends on the catalog and not on what else was seen, so that a rule is called the same in
+/// every run. Where several systems have the number, those that are meant stand behind it:
+/// `TIM8020.sdk`, or `TIM8020.sdk.web` where the line does not tell. Systems that hand on another's
+/// code unchanged do not count there: 70001 is `TIM70001`, and `TIM70001.web` only where a line
+/// speaks of the web.
 pub(crate) fn rule_id(subject: &CodeKey, catalog: &Catalog) -> String {
     let mut id = format!("TIM{}", subject.code);
     let places = subject.meanings.ids();

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use crate::{Diagnostic, Entry, SourcedEntry, Span};
 
-/// Reports codes and names that one system has twice, and `see` and `same_cause_as` that refer to no code. `is_known` says
-/// whether other catalogs have a code.
+/// Reports codes and names that one system has twice, and `see` and `same_cause_as` that refer to
+/// no code. `is_known` says whether other catalogs have a code.
 pub fn check_together(entries: &[SourcedEntry], is_known: impl Fn(i64) -> bool) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     check_codes(entries, &mut diagnostics);

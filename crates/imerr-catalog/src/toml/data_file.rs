@@ -18,7 +18,8 @@ pub enum DataFile {
 
 /// Reads the data file `text`, named `path`. Its content shows whether it has entries or rules.
 ///
-/// Fails with every problem of the file, in file order; if the syntax is broken, with the syntax errors only.
+/// Fails with every problem of the file, in file order; if the syntax is broken, with the syntax
+/// errors only.
 pub fn read(path: &str, text: &str) -> Result<DataFile, Vec<Diagnostic>> {
     let (file, diagnostics) = read_recoverable(path, text);
     if diagnostics.is_empty() { Ok(file) } else { Err(diagnostics) }

@@ -1,9 +1,10 @@
-//! A serde deserializer for TOML tables that reports every problem instead of stopping at the first.
+//! A serde deserializer for TOML tables that reports every problem instead of stopping at the
+//! first.
 //!
-//! serde stops at the first error. This deserializer therefore returns no errors of its own: if a value is missing or
-//! has another type, it records a diagnostic and hands out a placeholder of the wanted type. Whoever asked for the
-//! value learns of it by the diagnostics. Strings, numbers and words of an enum must be present. Options, lists and
-//! truth values may be missing.
+//! serde stops at the first error. This deserializer therefore returns no errors of its own: if a
+//! value is missing or has another type, it records a diagnostic and hands out a placeholder of the
+//! wanted type. Whoever asked for the value learns of it by the diagnostics. Strings, numbers and
+//! words of an enum must be present. Options, lists and truth values may be missing.
 
 use serde::de::value::{BorrowedStrDeserializer, Error, StrDeserializer};
 use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};

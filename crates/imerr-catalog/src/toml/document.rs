@@ -32,7 +32,8 @@ impl<'t> Document<'t> {
         self.text.get(range)
     }
 
-    /// The top-level table. Syntax errors become diagnostics; the table contains what could be parsed.
+    /// The top-level table. Syntax errors become diagnostics; the table contains what could be
+    /// parsed.
     pub fn parse(&self) -> DeTable<'t> {
         let (table, errors) = DeTable::parse_recoverable(self.text);
         for error in errors {
@@ -48,7 +49,8 @@ impl<'t> Document<'t> {
         self.diagnostics.borrow_mut().push(diagnostic);
     }
 
-    /// The span of a range of bytes, up to the end of its first line. Costs a binary search, and once a pass over the text.
+    /// The span of a range of bytes, up to the end of its first line. Costs a binary search, and
+    /// once a pass over the text.
     pub fn span(&self, range: Range<usize>) -> Span {
         let line_starts = self.line_starts.get_or_init(|| line_starts(self.text));
         let at = range.start.min(self.text.len());
@@ -82,7 +84,8 @@ impl<'t> Document<'t> {
 }
 
 impl Span {
-    /// The span of a range of bytes of `text`, up to the end of its first line. Costs a pass over the text.
+    /// The span of a range of bytes of `text`, up to the end of its first line. Costs a pass over
+    /// the text.
     pub fn of(text: &str, range: Range<usize>) -> Self {
         Document::new("", text).span(range)
     }

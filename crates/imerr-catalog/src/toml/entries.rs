@@ -11,9 +11,9 @@ use crate::{CodeRange, Diagnostic, Entry, SourcedEntry, Text};
 
 /// Reads the catalog `text` of the file `path`.
 ///
-/// A catalog has its `system` at the top, and optionally the vendor's `page` about its codes and the date `as_of` of that
-/// page. Each `[[entry]]` has the fields of [`Entry`], with `code` for a single code or `range = [first, last]`, in
-/// ascending order of code.
+/// A catalog has its `system` at the top, and optionally the vendor's `page` about its codes and
+/// the date `as_of` of that page. Each `[[entry]]` has the fields of [`Entry`], with `code` for a
+/// single code or `range = [first, last]`, in ascending order of code.
 ///
 /// Fails with every problem of the file, in file order.
 pub fn read_catalog(path: &str, text: &str) -> Result<Vec<SourcedEntry>, Vec<Diagnostic>> {

@@ -25,7 +25,8 @@ pub struct RuleFile {
     pub rules: Rules,
     /// The sample lines of all rules, in file order.
     pub samples: Vec<Sample>,
-    /// The rules, as `key error code` or `marker wechat`, with the spans of their names, in file order.
+    /// The rules, as `key error code` or `marker wechat`, with the spans of their names, in file
+    /// order.
     pub locations: Vec<(String, Span)>,
     /// The spans of the regular expressions of the shapes, in file order.
     pub patterns: Vec<PatternSpan>,
@@ -53,7 +54,8 @@ pub struct PatternSpan {
 }
 
 impl PatternSpan {
-    /// The span in the file of a part of the regular expression; of the whole string if the part is not known.
+    /// The span in the file of a part of the regular expression; of the whole string if the part is
+    /// not known.
     pub fn of(self, part: Option<Span>) -> Span {
         let Some((part, inner)) = part.zip(self.inner) else { return self.whole };
         let before = if part.line == 1 { inner.column - 1 } else { 0 };

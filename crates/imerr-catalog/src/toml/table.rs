@@ -24,8 +24,9 @@ impl<'v, 't> Table<'v, 't> {
         Self { document, fields, range: 0..0, is_top: true }
     }
 
-    /// The table as a `T`. Wrong and missing fields become diagnostics and get a placeholder, so that all problems are
-    /// found. Fields that `T` does not have become diagnostics too, except those in `others`.
+    /// The table as a `T`. Wrong and missing fields become diagnostics and get a placeholder, so
+    /// that all problems are found. Fields that `T` does not have become diagnostics too, except
+    /// those in `others`.
     ///
     /// None if `T` refuses a placeholder.
     pub fn read<T: Deserialize<'v>>(&self, others: &[&str]) -> Option<T> {
@@ -43,7 +44,8 @@ impl<'v, 't> Table<'v, 't> {
         read.ok().filter(|_| self.has(name) && self.document.problem_count() == count)
     }
 
-    /// The string in a field. None if the field is missing or not a string; neither becomes a diagnostic.
+    /// The string in a field. None if the field is missing or not a string; neither becomes a
+    /// diagnostic.
     pub fn raw_text(&self, name: &str) -> Option<&'v str> {
         self.fields.get(name)?.get_ref().as_str()
     }
@@ -73,7 +75,8 @@ impl<'v, 't> Table<'v, 't> {
         items.iter().filter_map(|item| self.nested(name, item)).collect()
     }
 
-    /// The table in the field `name`. None if it is missing or not a table, which becomes a diagnostic.
+    /// The table in the field `name`. None if it is missing or not a table, which becomes a
+    /// diagnostic.
     pub fn table(&self, name: &str) -> Option<Table<'v, 't>> {
         self.nested(name, self.fields.get(name)?)
     }
@@ -96,7 +99,8 @@ impl<'v, 't> Table<'v, 't> {
         self.document.span(self.range_of(name))
     }
 
-    /// The span of `text`, the string in a field, without its quotes. None if the string is written with escapes.
+    /// The span of `text`, the string in a field, without its quotes. None if the string is written
+    /// with escapes.
     pub fn span_within(&self, name: &str, text: &str) -> Option<Span> {
         let range = self.range_of(name);
         let start = range.start + self.document.slice(range.clone())?.find(text)?;

@@ -1,4 +1,5 @@
-//! Writes the lines of several streams to one output, without cutting a line of one with a line of another.
+//! Writes the lines of several streams to one output, without cutting a line of one with a line of
+//! another.
 
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
@@ -29,8 +30,9 @@ impl<'w> Interleaver<'w> {
         StreamWriter { interleaver: self, index, buffer: Vec::new() }
     }
 
-    /// Writes what a stream has. A line that another stream has not ended is ended first: it may be the last one of its
-    /// stream, or a very long one that the child ends only after its other stream is read.
+    /// Writes what a stream has. A line that another stream has not ended is ended first: it may be
+    /// the last one of its stream, or a very long one that the child ends only after its other
+    /// stream is read.
     fn write(&self, stream: usize, bytes: &[u8]) -> io::Result<()> {
         let State { out, open_line } =
             &mut *self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -48,7 +50,8 @@ impl<'w> Interleaver<'w> {
     }
 }
 
-/// Buffers what one stream writes until it is flushed. A run does that before each read of a stream, after whole lines.
+/// Buffers what one stream writes until it is flushed. A run does that before each read of a
+/// stream, after whole lines.
 pub struct StreamWriter<'o, 'w> {
     interleaver: &'o Interleaver<'w>,
     index: usize,

@@ -62,8 +62,9 @@ fn start_error(name: &Path, error: &io::Error) -> (Error, u8) {
 impl ChildProcess {
     /// Passes a signal on; returns false if the child has ended.
     ///
-    /// A signal of the terminal has reached the child too, and one that the child sends is not meant for itself. A signal
-    /// that another process sends to the whole process group arrives twice, since it looks like one for us alone.
+    /// A signal of the terminal has reached the child too, and one that the child sends is not
+    /// meant for itself. A signal that another process sends to the whole process group arrives
+    /// twice, since it looks like one for us alone.
     pub fn pass_on(&self, signal: Signal) -> bool {
         let mut child = self.lock();
         // Its process id cannot belong to another process before it is waited for.
@@ -78,8 +79,8 @@ impl ChildProcess {
 
     /// Waits for the end, and returns the [status](Self::status).
     ///
-    /// Polls, since a thread that waits could not pass on a signal meanwhile. That takes a short time, except for a child
-    /// that has closed its streams and goes on.
+    /// Polls, since a thread that waits could not pass on a signal meanwhile. That takes a short
+    /// time, except for a child that has closed its streams and goes on.
     pub fn wait(&self) -> io::Result<u8> {
         let mut pause = Duration::from_micros(500);
         loop {

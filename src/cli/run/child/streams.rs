@@ -1,8 +1,8 @@
 //! Annotates the standard output of a child to ours, and its standard error to ours.
 //!
-//! Each stream has a thread and a run of its own, since the child may fill one while no thread reads the other. Formats
-//! that list findings instead of writing the log have one output for both streams, and so have those for CI systems,
-//! which execute commands from both.
+//! Each stream has a thread and a run of its own, since the child may fill one while no thread
+//! reads the other. Formats that list findings instead of writing the log have one output for both
+//! streams, and so have those for CI systems, which execute commands from both.
 
 use std::io::{self, Read, Write};
 use std::panic::resume_unwind;
@@ -37,7 +37,8 @@ pub fn run(
     out: &mut (dyn Write + Send),
 ) -> io::Result<Outcome> {
     let finisher = Arc::new(Finisher::new(config, [STDOUT, STDERR]));
-    // From now on a signal does not end us before the child; it is passed on as soon as the child runs.
+    // From now on a signal does not end us before the child; it is passed on as soon as the child
+    // runs.
     let caught = signals::catch_for_child()?;
     let (child, pipes) = match start(&command.words) {
         Ok((child, pipes)) => (Arc::new(child), pipes),
@@ -111,7 +112,8 @@ impl<'c> Streams<'c> {
         })
     }
 
-    /// Processes both streams. Errors are those of `out`; there is no place to report those of standard error.
+    /// Processes both streams. Errors are those of `out`; there is no place to report those of
+    /// standard error.
     fn process(&self, pipes: Pipes, out: &mut (dyn Write + Send)) -> io::Result<()> {
         if matches!(self.config.task(), Task::Count | Task::Files(_)) {
             return self.process_to_results(pipes, out);
@@ -173,7 +175,8 @@ impl<'c> Streams<'c> {
         })
     }
 
-    /// Processes a stream. When a write to `out` fails the pipe is closed, and the child notices as it would without us.
+    /// Processes a stream. When a write to `out` fails the pipe is closed, and the child notices as
+    /// it would without us.
     fn process_stream(
         &self,
         index: usize,
@@ -193,7 +196,8 @@ impl<'c> Streams<'c> {
     }
 }
 
-/// A stream that is read to its end even if no more of it is needed: the child must not fail for that.
+/// A stream that is read to its end even if no more of it is needed: the child must not fail for
+/// that.
 struct WholeStream(Feed);
 
 impl Events for WholeStream {

@@ -24,7 +24,8 @@
 //!                  start errors others; unknown codes are errors
 //! ```
 //!
-//! Times are local ones of the log: `2026-11-24T10:00:00.123`. `fixtures/schemas/summary.schema.json` says the same to programs.
+//! Times are local ones of the log: `2026-11-24T10:00:00.123`.
+//! `fixtures/schemas/summary.schema.json` says the same to programs.
 
 mod code;
 

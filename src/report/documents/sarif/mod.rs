@@ -1,7 +1,8 @@
 //! `sarif`: SARIF 2.1.0, for GitHub code scanning and for viewers of findings.
 //!
-//! One rule for each code that was seen, one result for each occurrence. The format is the one of the OASIS standard, within
-//! the limits that GitHub sets: <https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>.
+//! One rule for each code that was seen, one result for each occurrence. The format is the one of
+//! the OASIS standard, within the limits that GitHub sets:
+//! <https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>.
 
 mod help;
 mod rule;
@@ -21,9 +22,9 @@ use rule::Rule;
 
 /// A SARIF document with one run.
 ///
-/// A result's fingerprint is made from file, code and how many times the file had the code before, not from the line: the
-/// lines of a log begin with the time and are new in every run. GitHub's upload action makes one from the line, warns where
-/// that differs, and keeps the one that is here.
+/// A result's fingerprint is made from file, code and how many times the file had the code before,
+/// not from the line: the lines of a log begin with the time and are new in every run. GitHub's
+/// upload action makes one from the line, warns where that differs, and keeps the one that is here.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sarif;
 
@@ -177,8 +178,8 @@ impl<'r> Run<'r> {
     }
 }
 
-/// The codes that were seen, those of results first, with the best confidence of each; and their places in that list. Every
-/// code of a result is among them.
+/// The codes that were seen, those of results first, with the best confidence of each; and their
+/// places in that list. Every code of a result is among them.
 fn subjects(
     kept: &[OccurrenceSample],
     rows: &[CodeRow],

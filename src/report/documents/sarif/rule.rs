@@ -94,7 +94,8 @@ fn description(text: &str) -> Message {
     Message { text }
 }
 
-/// The product, then system, category and kind of each meaning: 14 at most, where GitHub takes 20 and shows 10.
+/// The product, then system, category and kind of each meaning: 14 at most, where GitHub takes 20
+/// and shows 10.
 fn tags<'r>(subject: &CodeKey, data: &ReportData<'r>) -> Vec<&'r str> {
     let mut tags = vec!["tencent-im"];
     let mut add = |tag: &'r str| {

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::*;
 use crate::testutil::TestRun;
 
-/// Every member that a document can have, `*` for the elements of an array. All are in the published schema, which takes no
-/// others but in `properties`.
+/// Every member that a document can have, `*` for the elements of an array. All are in the
+/// published schema, which takes no others but in `properties`.
 const MEMBERS: &str = "\
 /$schema /version /runs /runs/*/tool /runs/*/tool/driver /runs/*/tool/driver/name /runs/*/tool/driver/semanticVersion \
 /runs/*/tool/driver/rules /runs/*/tool/driver/rules/*/id /runs/*/tool/driver/rules/*/name \

@@ -14,7 +14,8 @@ const HEIGHT: usize = 2;
 /// The widest that an interval becomes, in columns.
 const WIDEST: usize = 8;
 
-/// Draws errors and other findings apart, each as high as their own most allows. Nothing without times.
+/// Draws errors and other findings apart, each as high as their own most allows. Nothing without
+/// times.
 pub(super) fn draw(histogram: &Histogram, page: &mut Page<'_>) {
     let Some((earliest, latest)) = histogram.time_range() else { return };
     let bands = |counts: &[Counts]| -> [(&str, Severity, Vec<u64>); 2] {

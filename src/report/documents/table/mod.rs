@@ -1,4 +1,5 @@
-//! `Summary`: the table for a terminal. What to fix first comes first, and beneath it where it was seen and what to do.
+//! `Summary`: the table for a terminal. What to fix first comes first, and beneath it where it was
+//! seen and what to do.
 
 mod bar;
 mod chart;
@@ -42,12 +43,14 @@ impl Summary {
         Self { width: width.max(Self::MIN_WIDTH), color: false, ascii: false, limit: Self::LIMIT }
     }
 
-    /// The same summary; with `color`, severities have the colors that they have in annotated lines.
+    /// The same summary; with `color`, severities have the colors that they have in annotated
+    /// lines.
     pub fn with_color(self, color: bool) -> Self {
         Self { color, ..self }
     }
 
-    /// The same summary; with `ascii`, bars and marks are made of ASCII. Names of files stay as they are.
+    /// The same summary; with `ascii`, bars and marks are made of ASCII. Names of files stay as
+    /// they are.
     pub fn with_ascii(self, ascii: bool) -> Self {
         Self { ascii, ..self }
     }

@@ -28,7 +28,8 @@ pub(super) struct Left {
 pub(super) struct Columns {
     left: Left,
     codes: usize,
-    /// The columns for names and categories, if there is room for them and for meanings on one line.
+    /// The columns for names and categories, if there is room for them and for meanings on one
+    /// line.
     wide: Option<(usize, usize)>,
     /// Where lines beneath begin.
     indent: usize,

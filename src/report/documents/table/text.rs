@@ -13,14 +13,16 @@ pub(super) fn fitted(text: &str, columns: usize, mark: &str) -> String {
         return text.to_string();
     }
     let room = columns.saturating_sub(width(mark));
-    // A character without width may follow each that has one; more than that are left out with the rest.
+    // A character without width may follow each that has one; more than that are left out with the
+    // rest.
     let starts = text.char_indices().rev().map(|(at, _)| at).take(2 * room);
     let start = starts.take_while(|&at| width(&text[at..]) <= room).last().unwrap_or(text.len());
     format!("{mark}{}", &text[start..])
 }
 
-/// `parts` in lines of at most `columns`, with `between` where two stand on one line. It ends a line without its spaces.
-/// A part goes over to the next line whole, unless it is wider than a line.
+/// `parts` in lines of at most `columns`, with `between` where two stand on one line. It ends a
+/// line without its spaces. A part goes over to the next line whole, unless it is wider than a
+/// line.
 pub(super) fn flowed<'p>(
     parts: impl IntoIterator<Item = &'p str>,
     between: &str,
