@@ -50,7 +50,9 @@ fn the_command_line_names_the_file_before_the_variable_and_that_before_the_users
     let (inline, below, append) =
         ("imsdk error_code:6206(The", "imsdk error_code:6206\n", "imsdk error_code:6206 [imerr");
     let variable = ("IMERR_ANNOTATE_CONFIG", "below.toml");
-    let rows: [(&[(&str, &str)], &[&str], &str); 10] = [
+    /// Environment variables, arguments, and the beginning of the output.
+    type Row<'t> = (&'t [(&'t str, &'t str)], &'t [&'t str], &'t str);
+    let rows: [Row<'_>; 10] = [
         (&[], &[], inline),
         (&[("XDG_CONFIG_HOME", &xdg)], &[], "imsdk error_code:6206 imerr_code=6206"),
         (&[("XDG_CONFIG_HOME", "relative")], &[], inline),

@@ -132,7 +132,7 @@ impl DecodingReader {
             let decompressed = format.decoder(peeked.into_reader());
             peeked = PeekedReader::new(decompressed, |bytes| encoding.is_undecided(bytes));
         }
-        let marked = encoding.from_mark(&peeked.bytes);
+        let marked = encoding.bom_encoding(&peeked.bytes);
         self.bom_encoding = marked.map(encoding_rs::Encoding::name);
         let source = if let Encoding::Forced(forced) = encoding { Some(forced) } else { marked };
         self.is_decoded |= source.is_some();

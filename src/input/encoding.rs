@@ -59,7 +59,7 @@ impl Encoding {
     /// The command that converts a file with this beginning to UTF-8, if the file is in UTF-16.
     pub(super) fn utf16_command(self, beginning: &[u8]) -> Option<&'static str> {
         match self {
-            Self::Auto => self.from_mark(beginning).map(|_| "iconv -f UTF-16 -t UTF-8"),
+            Self::Auto => self.bom_encoding(beginning).map(|_| "iconv -f UTF-16 -t UTF-8"),
             Self::None => None,
             Self::Forced(encoding) if encoding == UTF_16LE => Some("iconv -f UTF-16LE -t UTF-8"),
             Self::Forced(encoding) if encoding == UTF_16BE => Some("iconv -f UTF-16BE -t UTF-8"),
@@ -68,7 +68,7 @@ impl Encoding {
     }
 
     /// The encoding whose byte order mark `beginning` starts with, under [`Auto`](Self::Auto).
-    pub(super) fn from_mark(self, beginning: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+    pub(super) fn bom_encoding(self, beginning: &[u8]) -> Option<&'static encoding_rs::Encoding> {
         if self != Self::Auto {
             return None;
         }
@@ -189,10 +189,10 @@ mod tests {
             (b"\xffa", false, None),
         ] {
             assert_eq!(Encoding::Auto.is_undecided(beginning), undecided, "{beginning:?}");
-            assert_eq!(Encoding::Auto.from_mark(beginning), encoding, "{beginning:?}");
+            assert_eq!(Encoding::Auto.bom_encoding(beginning), encoding, "{beginning:?}");
             assert!(
                 !Encoding::None.is_undecided(beginning)
-                    && Encoding::None.from_mark(beginning).is_none()
+                    && Encoding::None.bom_encoding(beginning).is_none()
             );
         }
     }

@@ -135,7 +135,8 @@ mod tests {
             for text in [format!("{code}({phrase})"), format!("x-{code}({phrase}?),")] {
                 let open = text.find('(').expect("a bracket opens");
                 let close = text.rfind(')').expect("a bracket closes");
-                assert_eq!(find(text.as_bytes(), &catalog), [open..close + 1], "{text}");
+                let annotation = open..close + 1;
+                assert_eq!(find(text.as_bytes(), &catalog), [annotation], "{text}");
             }
             for name in entry.names.iter() {
                 let text = format!("\u{1b}[31m{name}({phrase})");

@@ -59,9 +59,12 @@ mod tests {
     use super::*;
     use crate::args::Args;
 
+    /// Arguments, and the unknown codes to find; all of them if None.
+    type Row = (&'static [&'static str], Option<&'static [(i64, i64)]>);
+
     #[test]
     fn a_gate_finds_the_unknown_codes_that_it_names() {
-        let rows: [(&[&str], Option<&[(i64, i64)]>); 4] = [
+        let rows: [Row; 4] = [
             (&[], Some(&[])),
             (&["--fail-on-code", "424242,7-9"], Some(&[(424_242, 424_242), (7, 9)])),
             (&["--fail-on-code", "7", "--unknown"], None),

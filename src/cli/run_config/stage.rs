@@ -12,6 +12,7 @@ use imerr::strip::Stripper;
 
 /// Removes annotations or adds them.
 #[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "a run has one stage per thread")]
 pub enum LogStage {
     Strip(Stripper),
     Annotate(TimeRangeStage<Annotator>),

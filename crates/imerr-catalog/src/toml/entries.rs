@@ -152,9 +152,9 @@ fn read_codes(table: &Table<'_, '_>) -> Option<CodeRange> {
 
 fn read_range(table: &Table<'_, '_>) -> Option<CodeRange> {
     let bounds: Vec<i64> = table.field("range")?;
-    let message = match bounds.as_slice() {
-        &[first, last] if first < last => return Some(CodeRange { first, last }),
-        &[first, last] => {
+    let message = match *bounds.as_slice() {
+        [first, last] if first < last => return Some(CodeRange { first, last }),
+        [first, last] => {
             format!("range {first} to {last} is empty: the first must be below the last")
         }
         _ => {
