@@ -43,10 +43,6 @@ impl Codec for Gzip {
         };
         step(before, (self.0.total_in(), self.0.total_out()), outcome)
     }
-
-    fn reset(&mut self) {
-        *self = Self::default();
-    }
 }
 
 pub(super) struct Bzip2(Bunzip2);
@@ -69,10 +65,6 @@ impl Codec for Bzip2 {
             }
         };
         step(before, (self.0.total_in(), self.0.total_out()), outcome)
-    }
-
-    fn reset(&mut self) {
-        *self = Self::default();
     }
 }
 
@@ -110,10 +102,6 @@ impl Codec for Xz {
             Err(error) => StepOutcome::Corrupt(error.to_string()),
         };
         step(before, (stream.total_in(), stream.total_out()), outcome)
-    }
-
-    fn reset(&mut self) {
-        *self = Self::default();
     }
 }
 
@@ -166,10 +154,5 @@ impl Codec for Zstd {
             },
         };
         Step { read: input.pos(), written: output.pos(), outcome }
-    }
-
-    /// The context itself is ready for the next frame.
-    fn reset(&mut self) {
-        self.wanted = ZSTD_BLOCK_HEADER;
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, ErrorKind, Read};
 use lz4_flex::frame::{Error, FrameDecoder};
 
 use super::CompressionFormat;
-use super::counting_reader::CountingReader;
+use super::member_reader::CountingReader;
 
 enum FrameState {
     Between,
@@ -53,7 +53,7 @@ impl<R: Read> Lz4Reader<R> {
         let count = input.fill_buf()?.len().min(usize::try_from(remaining).unwrap_or(usize::MAX));
         if count == 0 && remaining > 0 {
             self.state = FrameState::Ended;
-            return Err(CompressionFormat::Lz4.ends_early(input.consumed()));
+            return Err(CompressionFormat::Lz4.ends_early(input.consumed));
         }
         input.consume(count);
         let remaining = remaining - count as u64;
@@ -102,15 +102,15 @@ impl<R: Read> Read for Lz4Reader<R> {
                 FrameState::Between => self.start_next_frame()?,
                 FrameState::Skipping(remaining) => self.skip(remaining)?,
                 FrameState::Inside => match frame.read(out) {
-                    Ok(0) if frame.get_ref().is_at_end() => {
+                    Ok(0) if frame.get_ref().at_end => {
                         self.state = FrameState::Ended;
-                        let consumed = frame.get_ref().consumed();
+                        let consumed = frame.get_ref().consumed;
                         return Err(CompressionFormat::Lz4.ends_early(consumed));
                     }
                     Ok(0) => self.state = FrameState::Between,
                     Ok(count) => return Ok(count),
                     Err(error) => {
-                        let consumed = frame.get_ref().consumed();
+                        let consumed = frame.get_ref().consumed;
                         self.handle_error(error, consumed)?;
                     }
                 },

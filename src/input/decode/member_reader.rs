@@ -1,13 +1,12 @@
-//! The loop over the members of a compressed file.
+//! The loop over the members of a compressed file, and the reader below it.
 //!
 //! The crates' own readers are not used: each handles the end of a member, padding and damage in
 //! its own way, and most discard what a step produced before it failed. One loop over bare decoding
 //! steps treats all formats alike.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 
 use super::CompressionFormat;
-use super::counting_reader::CountingReader;
 
 /// The result of one step of a [`Codec`].
 pub(super) struct Step {
@@ -30,13 +29,10 @@ pub(super) enum StepOutcome {
 }
 
 /// A decoder for one format, without a reader.
-pub(super) trait Codec {
+pub(super) trait Codec: Default {
     /// Decodes some of `input` into `out`. With an empty `input` it only returns what it has
     /// buffered.
     fn step(&mut self, input: &[u8], out: &mut [u8]) -> Step;
-
-    /// Prepares for the next member.
-    fn reset(&mut self);
 }
 
 enum MemberState {
@@ -58,7 +54,8 @@ pub(super) struct MemberReader<C, R> {
 }
 
 impl<C: Codec, R: Read> MemberReader<C, R> {
-    pub(super) fn new(format: CompressionFormat, input: CountingReader<R>, codec: C) -> Self {
+    pub(super) fn new(format: CompressionFormat, input: CountingReader<R>) -> Self {
+        let codec = C::default();
         Self { format, input, codec, state: MemberState::Inside, is_drained: true }
     }
 
@@ -66,17 +63,17 @@ impl<C: Codec, R: Read> MemberReader<C, R> {
     fn step(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let input = if self.is_drained { self.input.fill_buf()? } else { &[] };
         if self.is_drained && input.is_empty() {
-            self.state = MemberState::Failed(self.format.ends_early(self.input.consumed()));
+            self.state = MemberState::Failed(self.format.ends_early(self.input.consumed));
             return Ok(0);
         }
         let step = self.codec.step(input, out);
         self.input.consume(step.read);
         self.is_drained = step.written < out.len();
-        let consumed = self.input.consumed();
+        let consumed = self.input.consumed;
         match step.outcome {
             StepOutcome::Continue => {}
             StepOutcome::MemberEnds => {
-                self.codec.reset();
+                self.codec = C::default();
                 self.is_drained = true;
                 self.state = MemberState::Between;
             }
@@ -84,10 +81,11 @@ impl<C: Codec, R: Read> MemberReader<C, R> {
                 self.state = MemberState::Failed(self.format.corrupt(consumed, &cause));
             }
             StepOutcome::NeedsMemory(help) => {
-                let format = self.format;
-                self.state = MemberState::Failed(io::Error::other(format!(
-                    "{format} data needs too much memory to decode at byte {consumed}: {help}"
-                )));
+                let message = format!(
+                    "{} data needs too much memory to decode at byte {consumed}: {help}",
+                    self.format
+                );
+                self.state = MemberState::Failed(io::Error::other(message));
             }
         }
         Ok(step.written)
@@ -120,5 +118,70 @@ impl<C: Codec, R: Read> Read for MemberReader<C, R> {
             }
         }
         Ok(filled)
+    }
+}
+
+/// Large enough that the cost of system calls disappears beside decompression.
+const BUFFER_SIZE: usize = 128 << 10;
+
+/// The compressed bytes of a file.
+pub(super) struct CountingReader<R> {
+    reader: BufReader<R>,
+    /// The number of consumed bytes. Bytes that are only buffered do not count.
+    pub(super) consumed: u64,
+    /// Whether a read has reached the end.
+    pub(super) at_end: bool,
+}
+
+impl<R: Read> CountingReader<R> {
+    pub(super) fn new(reader: R) -> Self {
+        Self { reader: BufReader::with_capacity(BUFFER_SIZE, reader), consumed: 0, at_end: false }
+    }
+
+    /// Whether the next read asks the underlying reader, which may block.
+    fn may_wait(&self) -> bool {
+        self.reader.buffer().is_empty()
+    }
+
+    /// Skips zero bytes, which tapes and xz leave after members, and returns whether another byte
+    /// follows. `None` means that the whole buffer was zeros: call again.
+    pub(super) fn skip_padding(&mut self) -> io::Result<Option<bool>> {
+        let buffered = self.fill_buf()?;
+        if buffered.is_empty() {
+            return Ok(Some(false));
+        }
+        let zeros = buffered.iter().take_while(|&&byte| byte == 0).count();
+        let more = (zeros < buffered.len()).then_some(true);
+        self.consume(zeros);
+        Ok(more)
+    }
+}
+
+impl<R: Read> BufRead for CountingReader<R> {
+    /// Never fails with [`ErrorKind::Interrupted`]: some decoders cannot continue after it.
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        while let Err(error) = self.reader.fill_buf() {
+            if error.kind() != ErrorKind::Interrupted {
+                return Err(error);
+            }
+        }
+        let buffered = self.reader.buffer();
+        self.at_end |= buffered.is_empty();
+        Ok(buffered)
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.reader.consume(count);
+        self.consumed += count as u64;
+    }
+}
+
+impl<R: Read> Read for CountingReader<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let buffered = self.fill_buf()?;
+        let count = buffered.len().min(out.len());
+        out[..count].copy_from_slice(&buffered[..count]);
+        self.consume(count);
+        Ok(count)
     }
 }

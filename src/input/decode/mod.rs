@@ -5,22 +5,19 @@
 //! the file: rotated logs are often appended to, and a decoder that stops after the first member
 //! silently loses the rest.
 //!
-//! * `counting_reader` counts the compressed bytes, so that an error can name the offset.
 //! * `member_reader` is the loop over members for gzip, zstd, xz and bzip2; [`codecs`] are its
 //!   single steps.
 //! * `lz4_reader` is separate, since its crate has no decoder without a reader.
 
 mod codecs;
-mod counting_reader;
 mod lz4_reader;
 mod member_reader;
 
 use std::fmt;
 use std::io::{self, Read};
 
-use counting_reader::CountingReader;
 use lz4_reader::Lz4Reader;
-use member_reader::MemberReader;
+use member_reader::{CountingReader, MemberReader};
 
 /// A format of compressed data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,59 +29,48 @@ pub(super) enum CompressionFormat {
     Lz4,
 }
 
-/// The first bytes of a format, each as a range from the least to the greatest value.
-type Magic = &'static [(u8, u8)];
-
-/// Long enough that no line of text begins with one of them.
+/// The first bytes of each format. Long enough that no line of text begins with one of them.
 ///
 /// A skippable frame counts as zstd, which writes them first (`pzstd`). The decoder refuses an lz4
 /// file that begins with one.
-const MAGICS: &[(CompressionFormat, Magic)] = &[
-    (CompressionFormat::Gzip, &exactly([0x1f, 0x8b, 0x08])),
-    (CompressionFormat::Zstd, &exactly([0x28, 0xb5, 0x2f, 0xfd])),
-    (CompressionFormat::Zstd, &[(0x50, 0x5f), (0x2a, 0x2a), (0x4d, 0x4d), (0x18, 0x18)]),
-    (CompressionFormat::Xz, &exactly([0xfd, b'7', b'z', b'X', b'Z', 0x00])),
-    (CompressionFormat::Lz4, &exactly([0x04, 0x22, 0x4d, 0x18])),
-    (CompressionFormat::Bzip2, &bzip2([0x31, 0x41, 0x59, 0x26, 0x53, 0x59])),
+const MAGICS: [(CompressionFormat, &[u8]); 7] = [
+    (CompressionFormat::Gzip, b"\x1f\x8b\x08"),
+    (CompressionFormat::Zstd, b"\x28\xb5\x2f\xfd"),
+    (CompressionFormat::Zstd, b"\x50\x2a\x4d\x18"),
+    (CompressionFormat::Xz, b"\xfd7zXZ\0"),
+    (CompressionFormat::Lz4, b"\x04\x22\x4d\x18"),
+    (CompressionFormat::Bzip2, b"BZh1\x31\x41\x59\x26\x53\x59"),
     // An empty bzip2 file has no block; its end-of-stream magic follows at once.
-    (CompressionFormat::Bzip2, &bzip2([0x17, 0x72, 0x45, 0x38, 0x50, 0x90])),
+    (CompressionFormat::Bzip2, b"BZh1\x17\x72\x45\x38\x50\x90"),
 ];
+const MAGIC_LENGTH: usize = 10;
 
-const fn exactly<const N: usize>(bytes: [u8; N]) -> [(u8, u8); N] {
-    let mut magic = [(0, 0); N];
-    let mut index = 0;
-    while index < N {
-        magic[index] = (bytes[index], bytes[index]);
-        index += 1;
+/// The first bytes of `beginning`, with those of [`MAGICS`] where they vary: the number of a
+/// skippable frame, and the block size of bzip2.
+fn magic_of(beginning: &[u8]) -> Vec<u8> {
+    let mut magic = beginning[..beginning.len().min(MAGIC_LENGTH)].to_vec();
+    match magic.as_mut_slice() {
+        [number @ 0x50..=0x5f, ..] => *number = 0x50,
+        [b'B', b'Z', b'h', size @ b'1'..=b'9', ..] => *size = b'1',
+        _ => {}
     }
     magic
 }
 
-/// `BZh`, the block size, and the magic of what follows. `BZh1` alone could be text.
-const fn bzip2(next: [u8; 6]) -> [(u8, u8); 10] {
-    let mut magic =
-        exactly([b'B', b'Z', b'h', 0, next[0], next[1], next[2], next[3], next[4], next[5]]);
-    magic[3] = (b'1', b'9');
-    magic
-}
-
-/// Whether `beginning` agrees with `magic` as far as both go.
-fn matches(magic: Magic, beginning: &[u8]) -> bool {
-    magic.iter().zip(beginning).all(|((least, greatest), byte)| (least..=greatest).contains(&byte))
-}
-
 /// Whether more than `beginning` is needed to know if a stream is compressed.
 pub(super) fn is_undecided(beginning: &[u8]) -> bool {
-    MAGICS.iter().any(|(_, magic)| beginning.len() < magic.len() && matches(magic, beginning))
+    let start = magic_of(beginning);
+    MAGICS.iter().any(|(_, magic)| magic.len() > start.len() && magic.starts_with(&start))
 }
 
 impl CompressionFormat {
     /// The format of a stream that starts with `beginning`; `None` if it is not compressed, or too
     /// short to tell.
     pub(super) fn detect(beginning: &[u8]) -> Option<Self> {
+        let start = magic_of(beginning);
         for (format, magic) in MAGICS {
-            if beginning.len() >= magic.len() && matches(magic, beginning) {
-                return Some(*format);
+            if start.starts_with(magic) {
+                return Some(format);
             }
         }
         None
@@ -111,10 +97,10 @@ impl CompressionFormat {
     pub(super) fn decoder(self, reader: impl Read + Send + 'static) -> Box<dyn Read + Send> {
         let input = CountingReader::new(reader);
         match self {
-            Self::Gzip => Box::new(MemberReader::new(self, input, codecs::Gzip::default())),
-            Self::Zstd => Box::new(MemberReader::new(self, input, codecs::Zstd::default())),
-            Self::Xz => Box::new(MemberReader::new(self, input, codecs::Xz::default())),
-            Self::Bzip2 => Box::new(MemberReader::new(self, input, codecs::Bzip2::default())),
+            Self::Gzip => Box::new(MemberReader::<codecs::Gzip, _>::new(self, input)),
+            Self::Zstd => Box::new(MemberReader::<codecs::Zstd, _>::new(self, input)),
+            Self::Xz => Box::new(MemberReader::<codecs::Xz, _>::new(self, input)),
+            Self::Bzip2 => Box::new(MemberReader::<codecs::Bzip2, _>::new(self, input)),
             Self::Lz4 => Box::new(Lz4Reader::new(input)),
         }
     }
