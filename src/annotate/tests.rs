@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::detect::Detector;
 use crate::format::{Append, Below, Render, Repeat};
-use crate::input::{Block, Event, Feed, Input, LINE_LIMIT};
+use crate::input::{Block, Event, Events, Feed, Input, LINE_LIMIT};
 use crate::pipeline::{Interrupt, run};
 use crate::stats::Totals;
 use crate::testutil::fragments;

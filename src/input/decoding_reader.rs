@@ -8,72 +8,40 @@ use super::encoding::Encoding;
 use super::{
     decode::{self, CompressionFormat},
     encoding::Transcoder,
+    reader::BINARY_WINDOW,
 };
 
 type Reader = Box<dyn Read + Send>;
-
-/// A file with a NUL byte among this many first bytes is binary.
-pub(super) const BINARY_WINDOW: usize = 8 << 10;
 
 /// A reader that detects the format of its input when it is first read.
 pub(super) struct DecodingReader {
     reader: Reader,
     /// How to decode; `None` once the format was detected.
-    #[cfg(feature = "decode")]
     undetected: Option<Encoding>,
-    is_decompressed: bool,
-    is_decoded: bool,
-    bom_encoding: Option<&'static str>,
+    /// Whether the bytes are decompressed.
+    pub(super) is_decompressed: bool,
+    /// Whether the bytes differ from those of the file.
+    pub(super) is_decoded: bool,
+    /// The encoding that a byte order mark named.
+    pub(super) bom_encoding: Option<&'static str>,
 }
 
+#[cfg(not(feature = "decode"))]
 impl DecodingReader {
     /// A reader that passes the bytes unchanged.
-    fn unchanged(reader: Reader) -> Self {
+    pub(super) fn new(reader: Reader, encoding: Encoding, _offset: u64) -> Self {
         Self {
             reader,
-            #[cfg(feature = "decode")]
-            undetected: None,
+            undetected: Some(encoding),
             is_decompressed: false,
             is_decoded: false,
             bom_encoding: None,
         }
     }
 
-    /// Whether the bytes differ from those of the file.
-    pub(super) fn is_decoded(&self) -> bool {
-        self.is_decoded
-    }
-
-    /// Whether the bytes are decompressed.
-    pub(super) fn is_decompressed(&self) -> bool {
-        self.is_decompressed
-    }
-
-    /// The encoding that a byte order mark named. Returned once.
-    pub(super) fn take_bom_encoding(&mut self) -> Option<&'static str> {
-        self.bom_encoding.take()
-    }
-}
-
-#[cfg(not(feature = "decode"))]
-impl DecodingReader {
-    /// A reader that passes the bytes unchanged.
-    pub(super) fn new(reader: Reader, _: Encoding) -> Self {
-        Self::unchanged(reader)
-    }
-
-    /// A reader that passes the bytes unchanged.
-    pub(super) fn from_middle(reader: Reader, _: Encoding) -> Self {
-        Self::unchanged(reader)
-    }
-
     /// Every file counts as plain text.
-    pub(super) fn decode_command(_: &[u8], _: Encoding) -> Option<&'static str> {
-        None
-    }
-
-    /// Does nothing.
     pub(super) fn detect(&mut self) -> io::Result<()> {
+        self.undetected = None;
         Ok(())
     }
 }
@@ -87,29 +55,25 @@ impl Read for DecodingReader {
 
 #[cfg(feature = "decode")]
 impl DecodingReader {
-    /// A reader that decompresses, and decodes as `encoding` says.
-    pub(super) fn new(reader: Reader, encoding: Encoding) -> Self {
-        Self { undetected: Some(encoding), ..Self::unchanged(reader) }
-    }
-
-    /// A reader for bytes from the middle of an uncompressed file. They do not identify the
-    /// format, so only a given encoding is decoded.
-    pub(super) fn from_middle(reader: Reader, encoding: Encoding) -> Self {
-        match encoding {
-            Encoding::Forced(forced) => Self {
-                is_decoded: true,
-                ..Self::unchanged(Box::new(Transcoder::new(reader, forced)))
-            },
-            Encoding::Auto | Encoding::None => Self::unchanged(reader),
+    /// A reader of the bytes from `offset` of a file on. It decompresses, and decodes as `encoding`
+    /// says.
+    ///
+    /// Bytes from the middle of a file do not identify its format. They are not decompressed, and
+    /// decoded only if an encoding is given.
+    pub(super) fn new(reader: Reader, encoding: Encoding, offset: u64) -> Self {
+        let mut new = Self {
+            reader,
+            undetected: (offset == 0).then_some(encoding),
+            is_decompressed: false,
+            is_decoded: false,
+            bom_encoding: None,
+        };
+        if let Encoding::Forced(forced) = encoding
+            && offset > 0
+        {
+            new.decode(forced);
         }
-    }
-
-    /// The command that turns a file with this beginning into plain text, if it is not plain text.
-    pub(super) fn decode_command(beginning: &[u8], encoding: Encoding) -> Option<&'static str> {
-        match CompressionFormat::detect(beginning) {
-            Some(format) => Some(format.command()),
-            None => encoding.utf16_command(beginning),
-        }
+        new
     }
 
     /// Reads the first bytes and sets up the decoders they ask for. Fails with
@@ -134,14 +98,35 @@ impl DecodingReader {
         }
         let marked = encoding.bom_encoding(&peeked.bytes);
         self.bom_encoding = marked.map(encoding_rs::Encoding::name);
-        let source = if let Encoding::Forced(forced) = encoding { Some(forced) } else { marked };
-        self.is_decoded |= source.is_some();
-        self.reader = match source {
-            Some(encoding) => Box::new(Transcoder::new(peeked.into_reader(), encoding)),
-            None => peeked.into_reader(),
-        };
+        self.reader = peeked.into_reader();
+        if let Encoding::Forced(forced) = encoding {
+            self.decode(forced);
+        } else if let Some(marked) = marked {
+            self.decode(marked);
+        }
         Ok(())
     }
+
+    fn decode(&mut self, encoding: &'static encoding_rs::Encoding) {
+        let reader = std::mem::replace(&mut self.reader, Box::new(io::empty()));
+        self.reader = Box::new(Transcoder::new(reader, encoding));
+        self.is_decoded = true;
+    }
+}
+
+/// The command that turns a file with this beginning into plain text, if it is not plain text.
+#[cfg(feature = "decode")]
+pub(super) fn decode_command(beginning: &[u8], encoding: Encoding) -> Option<&'static str> {
+    match CompressionFormat::detect(beginning) {
+        Some(format) => Some(format.command()),
+        None => encoding.utf16_command(beginning),
+    }
+}
+
+/// Every file counts as plain text.
+#[cfg(not(feature = "decode"))]
+pub(super) fn decode_command(_: &[u8], _: Encoding) -> Option<&'static str> {
+    None
 }
 
 /// The number of bytes read to detect a format. It equals the window that is searched for a NUL
@@ -202,7 +187,8 @@ impl Read for FailingReader {
     }
 }
 
-#[cfg(all(test, feature = "decode"))]
+#[cfg(test)]
+#[cfg(feature = "decode")]
 mod tests {
     use super::*;
 
@@ -221,7 +207,7 @@ mod tests {
     /// The results of the first `count` reads.
     fn reads(pieces: &[&[u8]], count: usize) -> Vec<Vec<u8>> {
         let live = Live(pieces.iter().map(|piece| piece.to_vec()).collect());
-        let mut source = DecodingReader::new(Box::new(live), Encoding::Auto);
+        let mut source = DecodingReader::new(Box::new(live), Encoding::Auto, 0);
         let mut out = vec![0; 1 << 20];
         let mut read = || {
             source
@@ -269,7 +255,8 @@ mod tests {
                 Err(io::Error::other("broken"))
             }
         }
-        let mut source = DecodingReader::new(Box::new(b"\x1f\x8b".chain(Broken)), Encoding::Auto);
+        let broken = Box::new(b"\x1f\x8b".chain(Broken));
+        let mut source = DecodingReader::new(broken, Encoding::Auto, 0);
         let mut text = Vec::new();
         assert!(source.read_to_end(&mut text).is_err());
         assert_eq!(text, b"\x1f\x8b");

@@ -8,7 +8,7 @@
 use std::io::{self, Read};
 use std::str::FromStr;
 
-use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE};
+use encoding_rs::{CoderResult, Decoder, UTF_8, UTF_16BE, UTF_16LE};
 
 /// How the bytes of a file become text, after decompression.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,9 +23,6 @@ pub enum Encoding {
     /// dropped.
     Forced(&'static encoding_rs::Encoding),
 }
-
-const BYTE_ORDER_MARKS: [([u8; 2], &encoding_rs::Encoding); 2] =
-    [([0xff, 0xfe], UTF_16LE), ([0xfe, 0xff], UTF_16BE)];
 
 impl FromStr for Encoding {
     type Err = String;
@@ -48,36 +45,28 @@ impl FromStr for Encoding {
 }
 
 impl Encoding {
-    /// Whether more than `beginning` is needed to know if a file has a byte order mark.
+    /// Whether more than `beginning` is needed to know if a file has a byte order mark of UTF-16.
     pub(super) fn is_undecided(self, beginning: &[u8]) -> bool {
-        self == Self::Auto
-            && BYTE_ORDER_MARKS
-                .iter()
-                .any(|(mark, _)| beginning.len() < mark.len() && mark.starts_with(beginning))
+        self == Self::Auto && matches!(beginning, [] | [0xff] | [0xfe])
+    }
+
+    /// The encoding of UTF-16 whose byte order mark `beginning` starts with, under
+    /// [`Auto`](Self::Auto).
+    pub(super) fn bom_encoding(self, beginning: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+        let (encoding, _) = encoding_rs::Encoding::for_bom(beginning)?;
+        (self == Self::Auto && encoding != UTF_8).then_some(encoding)
     }
 
     /// The command that converts a file with this beginning to UTF-8, if the file is in UTF-16.
     pub(super) fn utf16_command(self, beginning: &[u8]) -> Option<&'static str> {
+        if self.bom_encoding(beginning).is_some() {
+            return Some("iconv -f UTF-16 -t UTF-8");
+        }
         match self {
-            Self::Auto => self.bom_encoding(beginning).map(|_| "iconv -f UTF-16 -t UTF-8"),
-            Self::None => None,
             Self::Forced(encoding) if encoding == UTF_16LE => Some("iconv -f UTF-16LE -t UTF-8"),
             Self::Forced(encoding) if encoding == UTF_16BE => Some("iconv -f UTF-16BE -t UTF-8"),
-            Self::Forced(_) => None,
+            _ => None,
         }
-    }
-
-    /// The encoding whose byte order mark `beginning` starts with, under [`Auto`](Self::Auto).
-    pub(super) fn bom_encoding(self, beginning: &[u8]) -> Option<&'static encoding_rs::Encoding> {
-        if self != Self::Auto {
-            return None;
-        }
-        for (mark, encoding) in BYTE_ORDER_MARKS {
-            if beginning.starts_with(&mark) {
-                return Some(encoding);
-            }
-        }
-        None
     }
 }
 
@@ -85,6 +74,9 @@ impl Encoding {
 const BUFFER_SIZE: usize = 64 << 10;
 
 /// Reads text as UTF-8. An incomplete character before an error of the reader is dropped.
+///
+/// The reader of the crate `encoding_rs_io` is not used: it waits for three bytes before it returns
+/// the first one, and loses them if the reader of a followed file has only two.
 pub(super) struct Transcoder<R> {
     reader: R,
     decoder: Decoder,

@@ -9,11 +9,9 @@ use same_file::Handle;
 
 use super::decoding_reader::DecodingReader;
 use super::encoding::Encoding;
-use super::error::FileError;
-use super::events::{Event, Events, Input};
-use super::open_file::OpenFile;
+use super::events::{Event, Events, FileError, Input};
 use super::reader::{BlockReader, Start};
-use super::tail::Tail;
+use super::tail;
 
 /// Reads inputs one after the other.
 ///
@@ -27,19 +25,26 @@ pub struct Feed {
     current: Option<CurrentFile>,
     /// The reader for the first input, if one was given.
     reader: Option<Box<dyn Read + Send>>,
-    counts_lines: bool,
-    output: Option<Handle>,
-    tail: Option<u64>,
-    encoding: Encoding,
+    options: ReadOptions,
+}
+
+/// How inputs are read.
+#[derive(Default)]
+pub(super) struct ReadOptions {
+    pub(super) counts_lines: bool,
+    pub(super) encoding: Encoding,
+    /// The output of the run, which must not be read.
+    pub(super) output: Option<Handle>,
+    /// How many lines at the end of each file are read; all if None.
+    pub(super) tail: Option<u64>,
 }
 
 /// The file that is being read.
 struct CurrentFile {
-    file: OpenFile,
-    is_stream: bool,
-    /// The length of a regular file when it was opened.
-    length: Option<u64>,
-    has_failed: bool,
+    blocks: BlockReader,
+    /// The length of a regular file when it was opened. None for a stream, and for a file that need
+    /// not be read to this length, because it failed or is skipped.
+    expected_length: Option<u64>,
     is_skipped: bool,
 }
 
@@ -52,10 +57,7 @@ impl Feed {
             next: 0,
             current: None,
             reader: None,
-            counts_lines,
-            output: None,
-            tail: None,
-            encoding: Encoding::default(),
+            options: ReadOptions { counts_lines, ..ReadOptions::default() },
         }
     }
 
@@ -70,77 +72,34 @@ impl Feed {
         reader: impl Read + Send + 'static,
         counts_lines: bool,
     ) -> Self {
-        Self {
-            reader: Some(Box::new(reader)),
-            ..Self::new([Input::Stream(name.into())], counts_lines)
-        }
+        let inputs = [Input::Stream(name.into())];
+        Self { reader: Some(Box::new(reader)), ..Self::new(inputs, counts_lines) }
     }
 
     /// Sets how the inputs are decoded.
     #[cfg(feature = "decode")]
     pub fn with_encoding(mut self, encoding: Encoding) -> Self {
-        self.encoding = encoding;
+        self.options.encoding = encoding;
         self
     }
 
     /// Refuses to read the file `output`: it would grow for ever while it is read.
     pub fn with_output(mut self, output: Option<Handle>) -> Self {
-        self.output = output;
+        self.options.output = output;
         self
     }
 
     /// Reads only this many lines at the end of each file. Inputs that are no plain regular files
     /// become errors.
     pub fn with_tail(mut self, lines: Option<u64>) -> Self {
-        self.tail = lines;
+        self.options.tail = lines;
         self
-    }
-
-    /// The inputs.
-    pub fn inputs(&self) -> Arc<[Input]> {
-        Arc::clone(&self.inputs)
-    }
-
-    /// Returns the next event, or `None` when all inputs are done. A block uses the memory of
-    /// `spare`.
-    pub fn next(&mut self, mut spare: Vec<u8>) -> Option<Event> {
-        let Some(current) = &mut self.current else { return self.start_next() };
-        let index = self.next - 1;
-        if let Some(notice) = current.file.notice() {
-            return Some(Event::Notice(index, notice));
-        }
-        if current.is_skipped {
-            return self.finish(index);
-        }
-        match current.file.next(&mut spare) {
-            Ok(Some(block)) => Some(Event::Block(block)),
-            Ok(None) => self.finish(index),
-            Err(error) => {
-                current.has_failed = true;
-                Some(Event::Failed(index, FileError::Io(error)))
-            }
-        }
-    }
-
-    /// Skips the rest of the file with the index `file` if it is the one that is being read.
-    pub fn skip_file(&mut self, file: usize) {
-        if let Some(current) = &mut self.current
-            && file + 1 == self.next
-        {
-            current.is_skipped = true;
-        }
-    }
-
-    /// Whether [`next`](Self::next) may block. Pending output should be flushed before it is called
-    /// then.
-    pub fn may_wait(&self) -> bool {
-        self.current.as_ref().is_none_or(|current| current.is_stream)
     }
 
     /// Whether the current file is decompressed or decoded. Reading a block then takes longer than
     /// searching it.
     pub fn is_decoding(&self) -> bool {
-        self.current.as_ref().is_some_and(|current| current.file.blocks.reader().is_decoded())
+        self.current.as_ref().is_some_and(|current| current.blocks.reader.is_decoded)
     }
 
     fn start_next(&mut self) -> Option<Event> {
@@ -159,141 +118,117 @@ impl Feed {
     }
 
     fn open(&mut self, index: usize) -> Result<CurrentFile, FileError> {
-        let opened = match self.reader.take() {
-            Some(_) if self.tail.is_some() => return Err(FileError::NoTailOfStream),
-            Some(reader) => OpenedInput::stream(reader),
-            None => {
-                OpenedInput::open(&self.inputs[index], self.output.as_ref(), self.tail().as_ref())?
+        let mut start = Start::default();
+        let mut expected_length = None;
+        let reader: Box<dyn Read + Send> = match (self.reader.take(), &self.inputs[index]) {
+            (None, Input::Path(path)) => {
+                let file = self.open_path(path)?;
+                let metadata = file.metadata()?;
+                expected_length = metadata.is_file().then_some(metadata.len());
+                if let Some(lines) = self.options.tail {
+                    start = tail::find_start(&file, lines, false, &self.options)?;
+                    (&file).seek(SeekFrom::Start(start.offset))?;
+                }
+                Box::new(file)
+            }
+            _ if self.options.tail.is_some() => return Err(FileError::NoTailOfStream),
+            (Some(reader), _) => reader,
+            (None, Input::Stdin) => {
+                if self.options.is_output(Handle::stdin) {
+                    return Err(FileError::IsOutput);
+                }
+                Box::new(io::stdin())
+            }
+            (None, Input::Stream(_)) => {
+                return Err(io::Error::other("no reader was given for this stream").into());
             }
         };
-        let OpenedInput { reader, length, start } = opened;
-        let reader = match self.tail {
-            None => DecodingReader::new(reader, self.encoding),
-            Some(_) => DecodingReader::from_middle(reader, self.encoding),
-        };
-        let blocks = BlockReader::starting_at(start, reader, index, self.counts_lines);
-        Ok(CurrentFile {
-            file: OpenFile::new(blocks),
-            is_stream: length.is_none(),
-            length,
-            has_failed: false,
-            is_skipped: false,
-        })
+        let reader = DecodingReader::new(reader, self.options.encoding, start.offset);
+        let blocks = BlockReader::new(reader, index, start, self.options.counts_lines);
+        Ok(CurrentFile { blocks, expected_length, is_skipped: false })
     }
 
-    fn tail(&self) -> Option<Tail> {
-        self.tail.map(|lines| Tail {
-            lines,
-            counts_lines: self.counts_lines,
-            encoding: self.encoding,
-            is_followed: false,
-        })
+    fn open_path(&self, path: &Path) -> Result<File, FileError> {
+        // Checked before opening: opening a FIFO blocks.
+        let metadata = fs::metadata(path)?;
+        if metadata.is_dir() {
+            return Err(FileError::Directory);
+        }
+        if self.options.tail.is_some() && !metadata.is_file() {
+            return Err(FileError::NoTailOfStream);
+        }
+        let file = File::open(path)?;
+        if self.options.is_output(|| Handle::from_file(file.try_clone()?)) {
+            return Err(FileError::IsOutput);
+        }
+        Ok(file)
     }
 
     /// Returns the remaining events of a file that was read to its end, one at a time.
     fn finish(&mut self, index: usize) -> Option<Event> {
         let current = self.current.as_mut()?;
-        if let Some(notice) = current.file.last_notice() {
+        if let Some(notice) = current.blocks.last_notice() {
             return Some(Event::Notice(index, notice));
         }
-        let blocks = &current.file.blocks;
-        let found = blocks.offset();
         // The length of decoded text does not show whether the file shrank. A compressed file that
         // shrank ends early instead.
-        let is_complete_text =
-            !current.has_failed && !current.is_skipped && !blocks.reader().is_decoded();
-        if let Some(length) = current.length.take()
-            && is_complete_text
-            && found < length
+        let found = current.blocks.offset;
+        if let Some(expected) = current.expected_length.take()
+            && found < expected
+            && !current.blocks.reader.is_decoded
         {
-            return Some(Event::Failed(index, FileError::Shrunk(length, found)));
+            return Some(Event::Failed(index, FileError::Shrunk(expected, found)));
         }
-        let (bytes, lines) = (blocks.bytes(), blocks.lines());
+        let finished = current.blocks.finished();
         self.current = None;
-        Some(Event::Finished(index, bytes, lines))
+        Some(finished)
+    }
+}
+
+impl ReadOptions {
+    /// Whether `file` is the output. A file that cannot be identified is not.
+    fn is_output(&self, open: impl FnOnce() -> io::Result<Handle>) -> bool {
+        self.output.is_some() && open().ok() == self.output
     }
 }
 
 impl Events for Feed {
     fn inputs(&self) -> Arc<[Input]> {
-        self.inputs()
+        Arc::clone(&self.inputs)
     }
 
-    fn next(&mut self, spare: Vec<u8>) -> Option<Event> {
-        self.next(spare)
+    fn next(&mut self, mut spare: Vec<u8>) -> Option<Event> {
+        let Some(current) = &mut self.current else { return self.start_next() };
+        let index = self.next - 1;
+        if let Some(notice) = current.blocks.notice() {
+            return Some(Event::Notice(index, notice));
+        }
+        if current.is_skipped {
+            return self.finish(index);
+        }
+        match current.blocks.next(&mut spare) {
+            Ok(Some(block)) => Some(Event::Block(block)),
+            Ok(None) => self.finish(index),
+            Err(error) => {
+                current.expected_length = None;
+                Some(Event::Failed(index, error.into()))
+            }
+        }
     }
 
+    /// True while a stream is read, and between files.
     fn may_wait(&self) -> bool {
-        self.may_wait()
+        self.current.as_ref().is_none_or(|current| current.expected_length.is_none())
     }
 
+    /// Skips the rest of the file if it is the one that is being read.
     fn skip_file(&mut self, file: usize) {
-        self.skip_file(file);
-    }
-}
-
-/// An input that was opened.
-struct OpenedInput {
-    reader: Box<dyn Read + Send>,
-    /// The length of a regular file; `None` for a stream.
-    length: Option<u64>,
-    /// Where in the file the reader begins.
-    start: Start,
-}
-
-impl OpenedInput {
-    fn stream(reader: Box<dyn Read + Send>) -> Self {
-        Self { reader, length: None, start: Start::default() }
-    }
-
-    /// Opens `input`, positioned where its last lines begin if there is a `tail`.
-    fn open(
-        input: &Input,
-        output: Option<&Handle>,
-        tail: Option<&Tail>,
-    ) -> Result<Self, FileError> {
-        match input {
-            Input::Stdin if tail.is_some() => Err(FileError::NoTailOfStream),
-            Input::Stdin => {
-                if output.is_some() && Handle::stdin().ok().as_ref() == output {
-                    return Err(FileError::IsOutput);
-                }
-                Ok(Self::stream(Box::new(io::stdin())))
-            }
-            Input::Stream(_) => {
-                Err(FileError::Io(io::Error::other("no reader was given for this stream")))
-            }
-            Input::Path(path) => Self::open_path(path, output, tail),
+        if let Some(current) = &mut self.current
+            && file + 1 == self.next
+        {
+            current.expected_length = None;
+            current.is_skipped = true;
         }
-    }
-
-    fn open_path(
-        path: &Path,
-        output: Option<&Handle>,
-        tail: Option<&Tail>,
-    ) -> Result<Self, FileError> {
-        if tail.is_some() {
-            // Checked before opening: opening a FIFO blocks.
-            let is_special = |metadata: fs::Metadata| !metadata.is_file() && !metadata.is_dir();
-            if fs::metadata(path).is_ok_and(is_special) {
-                return Err(FileError::NoTailOfStream);
-            }
-        }
-        let mut file = File::open(path).map_err(FileError::Io)?;
-        let metadata = file.metadata().map_err(FileError::Io)?;
-        if metadata.is_dir() {
-            return Err(FileError::Directory);
-        }
-        if output.is_some() && Handle::from_path(path).ok().as_ref() == output {
-            return Err(FileError::IsOutput);
-        }
-        let mut start = Start::default();
-        if let Some(tail) = tail {
-            start = tail.find_start(&file)?;
-            file.seek(SeekFrom::Start(start.offset)).map_err(FileError::Io)?;
-        }
-        let length = metadata.is_file().then_some(metadata.len());
-        Ok(Self { reader: Box::new(file), length, start })
     }
 }
 

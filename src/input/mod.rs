@@ -11,11 +11,9 @@ mod decode;
 mod decoding_reader;
 #[cfg(feature = "decode")]
 mod encoding;
-mod error;
 mod events;
 mod feed;
 mod follow;
-mod open_file;
 mod reader;
 mod tail;
 
@@ -23,8 +21,7 @@ pub(crate) use block::split_terminator;
 pub use block::{Block, Part};
 #[cfg(feature = "decode")]
 pub use encoding::Encoding;
-pub use error::{FileError, describe};
-pub use events::{Event, Events, Input, Notice, STDIN};
+pub use events::{Event, Events, FileError, Input, Notice, STDIN, describe};
 pub use feed::Feed;
 pub use follow::Follower;
 pub use reader::{BLOCK_SIZE, HELD_BACK, LINE_LIMIT};

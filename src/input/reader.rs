@@ -4,6 +4,8 @@ use std::io::{self, ErrorKind, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::block::{Block, Part, count_newlines};
+use super::decoding_reader::DecodingReader;
+use super::events::{Event, Notice};
 
 /// The number of bytes requested from a reader at a time.
 pub const BLOCK_SIZE: usize = 256 << 10;
@@ -13,27 +15,36 @@ pub const LINE_LIMIT: usize = 1 << 20;
 /// end.
 pub const HELD_BACK: usize = 80 << 10;
 
+/// A file with a NUL byte among this many first bytes is binary.
+pub(super) const BINARY_WINDOW: usize = 8 << 10;
+
 /// The number of the next generation. 0 is never used.
 static NEXT_GENERATION: AtomicU64 = AtomicU64::new(1);
 
 /// Reads one file block by block.
-pub(super) struct BlockReader<R> {
-    reader: R,
-    file: usize,
+pub(super) struct BlockReader {
+    pub(super) reader: DecodingReader,
+    /// The index of the file in the list of inputs.
+    pub(super) file: usize,
     generation: u64,
     /// Bytes that were read but not returned yet: the beginning of a line.
     rest: Vec<u8>,
     /// The length of the prefix of `rest` that is known to have no line feed.
     searched: usize,
-    in_long_line: bool,
+    /// Whether the last block ended inside a very long line.
+    pub(super) in_long_line: bool,
     /// Whether the last returned byte was no line feed.
     in_unterminated_line: bool,
     at_end: bool,
     counts_lines: bool,
-    offset: u64,
+    /// The offset of the next block in the file.
+    pub(super) offset: u64,
     line: u64,
     /// Where the first block begins.
     start: Start,
+    /// The offset of the first NUL byte, until it was reported.
+    binary: Option<u64>,
+    long_lines: u64,
 }
 
 /// Where reading begins in a file.
@@ -45,14 +56,15 @@ pub(super) struct Start {
     pub(super) lines: u64,
 }
 
-impl<R: Read> BlockReader<R> {
-    pub(super) fn new(reader: R, file: usize, counts_lines: bool) -> Self {
-        Self::starting_at(Start::default(), reader, file, counts_lines)
-    }
-
+impl BlockReader {
     /// Creates a block reader for a `reader` whose first byte is the one at `start` of the file. A
     /// line begins there.
-    pub(super) fn starting_at(start: Start, reader: R, file: usize, counts_lines: bool) -> Self {
+    pub(super) fn new(
+        reader: DecodingReader,
+        file: usize,
+        start: Start,
+        counts_lines: bool,
+    ) -> Self {
         let line = if counts_lines { start.lines + 1 } else { 0 };
         Self {
             reader,
@@ -67,38 +79,32 @@ impl<R: Read> BlockReader<R> {
             offset: start.offset,
             line,
             start,
+            binary: None,
+            long_lines: 0,
         }
     }
 
-    pub(super) fn reader(&self) -> &R {
-        &self.reader
-    }
-
-    pub(super) fn reader_mut(&mut self) -> &mut R {
-        &mut self.reader
-    }
-
-    /// The offset of the next block in the file.
-    pub(super) fn offset(&self) -> u64 {
-        self.offset
-    }
-
-    /// The number of bytes returned so far.
-    pub(super) fn bytes(&self) -> u64 {
-        self.offset - self.start.offset
-    }
-
-    /// The number of lines returned so far; 0 when lines are not counted.
-    pub(super) fn lines(&self) -> u64 {
-        if !self.counts_lines {
-            return 0;
+    /// The notice that comes before the next block, if any.
+    pub(super) fn notice(&mut self) -> Option<Notice> {
+        if let Some(encoding) = self.reader.bom_encoding.take() {
+            return Some(Notice::Decoded(encoding));
         }
-        self.line - 1 - self.start.lines + u64::from(self.in_unterminated_line)
+        self.binary.take().map(Notice::Binary)
     }
 
-    /// Whether the last block ended inside a very long line.
-    pub(super) fn is_in_long_line(&self) -> bool {
-        self.in_long_line
+    /// The notice that comes after the last block, if any.
+    pub(super) fn last_notice(&mut self) -> Option<Notice> {
+        let long_lines = std::mem::take(&mut self.long_lines);
+        (long_lines > 0).then_some(Notice::LongLines(long_lines))
+    }
+
+    /// The event that ends the file.
+    pub(super) fn finished(&self) -> Event {
+        let mut lines = 0;
+        if self.counts_lines {
+            lines = self.line - 1 - self.start.lines + u64::from(self.in_unterminated_line);
+        }
+        Event::Finished(self.file, self.offset - self.start.offset, lines)
     }
 
     /// Returns the next block, in the memory of `buffer`, or `None` at the end of the file.
@@ -187,6 +193,11 @@ impl<R: Read> BlockReader<R> {
             line: self.line,
             lines: 0,
         };
+        self.long_lines += u64::from(part == Part::LongStart);
+        if self.offset == 0 {
+            let beginning = &block.bytes()[..length.min(BINARY_WINDOW)];
+            self.binary = memchr::memchr(0, beginning).map(|nul| nul as u64);
+        }
         self.offset += kept_from as u64;
         self.in_unterminated_line = block.bytes().last() != Some(&b'\n');
         if self.counts_lines && matches!(part, Part::Lines | Part::LongEnd) {
@@ -200,24 +211,28 @@ impl<R: Read> BlockReader<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::encoding::Encoding;
 
     /// A reader that returns at most `size` bytes at a time.
-    struct Dribble<'t> {
-        text: &'t [u8],
+    struct ShortReads {
+        text: io::Cursor<Vec<u8>>,
         size: usize,
     }
 
-    impl Read for Dribble<'_> {
+    impl Read for ShortReads {
         fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            let count = self.size.min(buffer.len()).min(self.text.len());
-            buffer[..count].copy_from_slice(&self.text[..count]);
-            self.text = &self.text[count..];
-            Ok(count)
+            let count = self.size.min(buffer.len());
+            self.text.read(&mut buffer[..count])
         }
     }
 
+    fn block_reader(reader: impl Read + Send + 'static) -> BlockReader {
+        let reader = DecodingReader::new(Box::new(reader), Encoding::None, 0);
+        BlockReader::new(reader, 7, Start::default(), true)
+    }
+
     fn blocks(text: &[u8], size: usize) -> Vec<Block> {
-        let mut reader = BlockReader::new(Dribble { text, size }, 7, true);
+        let mut reader = block_reader(ShortReads { text: io::Cursor::new(text.to_vec()), size });
         std::iter::from_fn(|| reader.next(&mut Vec::new()).expect("the reader never fails"))
             .collect()
     }
@@ -307,7 +322,7 @@ mod tests {
                 Ok(5)
             }
         }
-        let mut reader = BlockReader::new(Broken(false), 0, false);
+        let mut reader = block_reader(Broken(false));
         let mut next =
             || reader.next(&mut Vec::new()).map(|block| block.map(|block| block.bytes().to_vec()));
         assert_eq!(next().expect("the first line is whole"), Some(b"a\n".to_vec()));

@@ -4,9 +4,9 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use super::block::count_newlines;
-use super::decoding_reader::DecodingReader;
-use super::encoding::Encoding;
-use super::error::FileError;
+use super::decoding_reader::decode_command;
+use super::events::FileError;
+use super::feed::ReadOptions;
 use super::reader::Start;
 
 /// The number of bytes read at a time.
@@ -14,66 +14,56 @@ const STEP: u64 = 64 << 10;
 /// The number of bytes that identify the format of a file.
 const HEADER_LENGTH: u64 = 16;
 
-/// How the last lines of a file are found.
-pub(super) struct Tail {
-    /// The number of lines to read.
-    pub(super) lines: u64,
-    /// Whether the lines before them are counted. That costs a pass over them.
-    pub(super) counts_lines: bool,
-    pub(super) encoding: Encoding,
-    /// Whether an unterminated last line may still be completed.
-    pub(super) is_followed: bool,
+/// Returns where the last `lines` lines of `file` begin: at its beginning if it has no more. An
+/// unterminated last line counts. If `is_followed`, it may still be completed, and no lines begin
+/// before it.
+///
+/// Works on bytes, which is correct in every encoding except UTF-16: there, the byte of a line feed
+/// can be part of another character. UTF-16 and compressed files are an error.
+pub(super) fn find_start(
+    file: &File,
+    lines: u64,
+    is_followed: bool,
+    options: &ReadOptions,
+) -> Result<Start, FileError> {
+    let header = read_at(file, 0, HEADER_LENGTH)?;
+    if let Some(command) = decode_command(&header, options.encoding) {
+        return Err(FileError::NoTailOfEncoded(command));
+    }
+    let offset = find_offset(file, lines, is_followed)?;
+    let lines = if options.counts_lines { count_lines(file, offset)? } else { 0 };
+    Ok(Start { offset, lines })
 }
 
-impl Tail {
-    /// Returns where the last lines of `file` begin: at its beginning if it has no more. An
-    /// unterminated last line counts.
-    ///
-    /// Works on bytes, which is correct in every encoding except UTF-16: there, the byte of a line
-    /// feed can be part of another character. UTF-16 and compressed files are an error.
-    pub(super) fn find_start(&self, file: &File) -> Result<Start, FileError> {
-        let header = read_at(file, 0, HEADER_LENGTH).map_err(FileError::Io)?;
-        if let Some(command) = DecodingReader::decode_command(&header, self.encoding) {
-            return Err(FileError::NoTailOfEncoded(command));
-        }
-        let offset = self.find_offset(file).map_err(FileError::Io)?;
-        let mut lines = 0;
-        if self.counts_lines {
-            lines = count_lines(file, offset).map_err(FileError::Io)?;
-        }
-        Ok(Start { offset, lines })
+fn find_offset(file: &File, lines: u64, is_followed: bool) -> io::Result<u64> {
+    let length = file.metadata()?.len();
+    if lines == 0 && !is_followed {
+        return Ok(length);
     }
-
-    fn find_offset(&self, file: &File) -> io::Result<u64> {
-        let length = file.metadata()?.len();
-        if self.lines == 0 && !self.is_followed {
-            return Ok(length);
-        }
-        let mut end = length;
-        let mut remaining = self.lines;
-        // Search backwards for the line feed before the first wanted line.
-        while end > 0 {
-            let start = end.saturating_sub(STEP);
-            let bytes = read_at(file, start, end - start)?;
-            for newline in memchr::memrchr_iter(b'\n', &bytes) {
-                let next_line = start + newline as u64 + 1;
-                // No existing line is wanted, but neither is the rest of a line that is still being
-                // written.
-                if self.lines == 0 {
-                    return Ok(next_line);
-                }
-                if next_line == length {
-                    continue;
-                }
-                remaining -= 1;
-                if remaining == 0 {
-                    return Ok(next_line);
-                }
+    let mut end = length;
+    let mut remaining = lines;
+    // Search backwards for the line feed before the first wanted line.
+    while end > 0 {
+        let start = end.saturating_sub(STEP);
+        let bytes = read_at(file, start, end - start)?;
+        for newline in memchr::memrchr_iter(b'\n', &bytes) {
+            let next_line = start + newline as u64 + 1;
+            // No existing line is wanted, but neither is the rest of a line that is still being
+            // written.
+            if lines == 0 {
+                return Ok(next_line);
             }
-            end = start;
+            if next_line == length {
+                continue;
+            }
+            remaining -= 1;
+            if remaining == 0 {
+                return Ok(next_line);
+            }
         }
-        Ok(0)
+        end = start;
     }
+    Ok(0)
 }
 
 /// Reads up to `length` bytes of `file` at `offset`; fewer at its end.
@@ -107,9 +97,8 @@ mod tests {
         let path = tempfile::NamedTempFile::new().expect("a file for the test");
         std::fs::write(path.path(), text).expect("the file is writable");
         let file = File::open(path.path()).expect("the file is writable");
-        let tail =
-            Tail { lines, counts_lines: true, encoding: Encoding::default(), is_followed: false };
-        tail.find_start(&file)
+        let options = ReadOptions { counts_lines: true, ..ReadOptions::default() };
+        find_start(&file, lines, false, &options)
             .map(|start| (start.offset, start.lines))
             .map_err(|error| error.to_string())
     }

@@ -14,7 +14,7 @@ use super::read_ahead::{Numbered, ReadAhead, Task, lock};
 use super::reorder_buffer::{CompletedBlock, ReorderBuffer, SlicedOutput};
 use super::run::RunState;
 use super::{Interrupt, Observer, Stage};
-use crate::input::{Block, Event, Feed, Part};
+use crate::input::{Block, Event, Events, Feed, Part};
 use crate::stats::{BlockOutcome, Totals};
 
 /// The most blocks between read and written: read ahead, worked on and completed together. This is

@@ -139,7 +139,7 @@ mod tests {
     use crate::annotate::{Annotator, LineSelection};
     use crate::detect::Detector;
     use crate::format::Append;
-    use crate::input::{Event, Feed, LINE_LIMIT};
+    use crate::input::{Event, Events, Feed, LINE_LIMIT};
 
     /// The blocks of a log, as blocks of the input with index `file`.
     fn blocks(file: usize, log: &str) -> Vec<Block> {

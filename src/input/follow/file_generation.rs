@@ -2,185 +2,132 @@
 
 use std::io::{self, ErrorKind};
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use same_file::Handle;
 
-use super::follower::FollowSettings;
 use super::growing_file::{GrowingFile, GrowingReader, lock};
 use crate::input::decoding_reader::DecodingReader;
-use crate::input::error::FileError;
-use crate::input::events::{Event, Notice};
-use crate::input::open_file::OpenFile;
+use crate::input::events::{Event, FileError, Notice};
+use crate::input::feed::ReadOptions;
 use crate::input::reader::{BlockReader, Start};
 
 /// One file, from its first line to its last.
 pub(super) struct FileGeneration {
     growing: Arc<Mutex<GrowingFile>>,
-    file: OpenFile,
+    pub(super) blocks: BlockReader,
     is_detected: bool,
     /// Whether an error was reported that still persists.
     is_failing: bool,
-    has_ended: bool,
-}
-
-/// What comes next of a file.
-pub(super) enum Next {
-    Event(Event),
-    /// Nothing until the next look.
-    NotYet,
-    /// Nothing any more.
-    End,
+    /// Whether the last event was returned.
+    pub(super) has_ended: bool,
 }
 
 impl FileGeneration {
-    /// Reads `handle`, which is at `path` and has the index `input`, from its beginning.
+    /// Reads `file`, which is at `path` and has the index `input`, from `start` on.
     pub(super) fn new(
-        handle: Arc<Handle>,
+        file: Arc<Handle>,
         path: &Path,
         input: usize,
-        settings: &FollowSettings,
-    ) -> Self {
-        let growing = Arc::new(Mutex::new(GrowingFile::new(handle, path)));
-        let reader = DecodingReader::new(Box::new(GrowingReader::new(&growing)), settings.encoding);
-        Self::of(growing, BlockReader::new(reader, input, settings.counts_lines))
-    }
-
-    /// Reads `handle` from `start` on.
-    pub(super) fn starting_at(
         start: Start,
-        handle: Arc<Handle>,
-        path: &Path,
-        input: usize,
-        settings: &FollowSettings,
+        options: &ReadOptions,
     ) -> io::Result<Self> {
-        let growing = Arc::new(Mutex::new(GrowingFile::starting_at(start.offset, handle, path)?));
-        let reader =
-            DecodingReader::from_middle(Box::new(GrowingReader::new(&growing)), settings.encoding);
-        let blocks = BlockReader::starting_at(start, reader, input, settings.counts_lines);
-        Ok(Self::of(growing, blocks))
-    }
-
-    fn of(growing: Arc<Mutex<GrowingFile>>, blocks: BlockReader<DecodingReader>) -> Self {
-        Self {
+        let growing = Arc::new(Mutex::new(GrowingFile::new(file, path, start.offset)?));
+        let reader = Box::new(GrowingReader(Arc::clone(&growing)));
+        let reader = DecodingReader::new(reader, options.encoding, start.offset);
+        Ok(Self {
             growing,
-            file: OpenFile::new(blocks),
+            blocks: BlockReader::new(reader, input, start, options.counts_lines),
             is_detected: false,
             is_failing: false,
             has_ended: false,
-        }
+        })
     }
 
-    /// The file itself.
-    pub(super) fn file(&self) -> Arc<Handle> {
-        Arc::clone(lock(&self.growing).file())
-    }
-
-    /// Whether the file was truncated. Its new content is read as a new generation.
-    pub(super) fn is_truncated(&self) -> bool {
-        lock(&self.growing).is_truncated()
-    }
-
-    /// Makes the present end of the file final: the rest is returned, including an unterminated
-    /// line.
-    pub(super) fn finish(&mut self) {
-        lock(&self.growing).finish();
-    }
-
-    /// See [`GrowingFile::continue_in_copy`].
-    pub(super) fn continue_in_copy(&mut self) {
-        lock(&self.growing).continue_in_copy();
-    }
-
-    /// See [`GrowingFile::newer_copies`].
-    pub(super) fn newer_copies(&self) -> Vec<Arc<Handle>> {
-        lock(&self.growing).newer_copies()
-    }
-
-    /// Whether the last block ended inside a very long line.
-    pub(super) fn is_in_long_line(&self) -> bool {
-        self.file.blocks.is_in_long_line()
+    /// The file itself, which the reader of the blocks shares.
+    pub(super) fn growing(&self) -> MutexGuard<'_, GrowingFile> {
+        lock(&self.growing)
     }
 
     /// Returns whether there may be something to read.
     pub(super) fn look(&mut self) -> bool {
         // An error occurs again when reading, and is reported then.
-        !self.has_ended && lock(&self.growing).look().unwrap_or(true)
+        !self.has_ended && self.growing().look().unwrap_or(true)
     }
 
-    /// Returns what comes next. A block uses the memory of `spare`.
-    pub(super) fn next(&mut self, input: usize, spare: &mut Vec<u8>) -> Next {
+    /// Returns the next event, or `None` if there is none until the next look, or none any more. A
+    /// block uses the memory of `spare`.
+    pub(super) fn next(&mut self, spare: &mut Vec<u8>) -> Option<Event> {
         if self.has_ended {
-            return Next::End;
+            return None;
         }
-        let block = match self.detect() {
-            Ok(Some(notice)) => return Next::Event(Event::Notice(input, notice)),
-            Ok(None) => self.file.next(spare),
-            Err(error) => Err(error),
-        };
-        match block {
-            Ok(Some(block)) => {
-                self.is_failing = false;
-                Next::Event(Event::Block(block))
-            }
-            Ok(None) => Next::Event(self.end(input)),
-            Err(error) if error.kind() == ErrorKind::WouldBlock => self.not_yet(input),
-            Err(error) => Next::Event(Event::Failed(input, FileError::Io(error))),
+        match self.try_next(spare) {
+            Ok(event) => Some(event),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => self.new_error(),
+            Err(error) => Some(self.failed(error)),
         }
     }
 
-    /// Detects the format of the file, and returns the notice that comes before its next block.
-    fn detect(&mut self) -> io::Result<Option<Notice>> {
+    fn try_next(&mut self, spare: &mut Vec<u8>) -> io::Result<Event> {
         if !self.is_detected {
-            self.file.blocks.reader_mut().detect()?;
+            self.blocks.reader.detect()?;
             self.is_detected = true;
-            if self.file.blocks.reader().is_decompressed() {
-                // A decoder cannot continue after it was told to wait.
-                self.finish();
-                return Ok(Some(Notice::Compressed));
+            if self.blocks.reader.is_decompressed {
+                // A decoder cannot continue after its reader had to wait.
+                self.growing().finish();
+                return Ok(Event::Notice(self.blocks.file, Notice::Compressed));
             }
         }
-        Ok(self.file.notice())
+        if let Some(notice) = self.blocks.notice() {
+            return Ok(Event::Notice(self.blocks.file, notice));
+        }
+        let Some(block) = self.blocks.next(spare)? else { return Ok(self.end()) };
+        self.is_failing = false;
+        Ok(Event::Block(block))
     }
 
-    /// Reports the error that prevents reading, if it is new.
-    fn not_yet(&mut self, input: usize) -> Next {
-        let Some(error) = lock(&self.growing).take_error() else { return Next::NotYet };
+    /// The error that prevents reading, if it was not reported yet.
+    fn new_error(&mut self) -> Option<Event> {
+        let error = self.growing().error.take()?;
         if self.is_failing {
-            return Next::NotYet;
+            return None;
         }
         self.is_failing = true;
-        Next::Event(Event::Failed(input, FileError::Io(error)))
+        Some(self.failed(error))
+    }
+
+    fn failed(&self, error: io::Error) -> Event {
+        Event::Failed(self.blocks.file, FileError::Io(error))
     }
 
     /// The remaining events when the run stops. An unterminated line is included if it is the end
     /// of the file, but not if only a part of it was read.
-    pub(super) fn stop(&mut self, input: usize) -> Vec<Event> {
+    pub(super) fn stop(&mut self) -> Vec<Event> {
         let mut events = Vec::new();
-        if !self.has_ended && lock(&self.growing).stop() {
-            while let Next::Event(event) = self.next(input, &mut Vec::new()) {
+        if !self.has_ended && self.growing().stop() {
+            while let Some(event) = self.next(&mut Vec::new()) {
                 events.push(event);
             }
         }
-        events.extend(self.skip(input));
+        events.extend(self.skip());
         events
     }
 
     /// The remaining events when the rest of the file is skipped.
-    pub(super) fn skip(&mut self, input: usize) -> Vec<Event> {
+    pub(super) fn skip(&mut self) -> Vec<Event> {
         let mut events = Vec::new();
         while !self.has_ended {
-            events.push(self.end(input));
+            events.push(self.end());
         }
         events
     }
 
     /// Returns the last events of the file, one at a time.
-    fn end(&mut self, input: usize) -> Event {
-        if let Some(notice) = self.file.last_notice() {
-            return Event::Notice(input, notice);
+    fn end(&mut self) -> Event {
+        if let Some(notice) = self.blocks.last_notice() {
+            return Event::Notice(self.blocks.file, notice);
         }
         self.has_ended = true;
-        Event::Finished(input, self.file.blocks.bytes(), self.file.blocks.lines())
+        self.blocks.finished()
     }
 }

@@ -1,17 +1,19 @@
 //! One followed path, and the files that have it one after the other.
 
 use std::collections::VecDeque;
-use std::path::PathBuf;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use same_file::Handle;
 
-use super::file_generation::{FileGeneration, Next};
-use super::follower::FollowSettings;
-use super::missed_rotations;
-use super::path_target::PathTarget;
-use crate::input::error::FileError;
-use crate::input::events::{Event, Notice};
+use super::file_generation::FileGeneration;
+use super::{missed_rotations, rotated_copy};
+use crate::input::events::{Event, FileError, Notice};
+use crate::input::feed::ReadOptions;
+use crate::input::reader::Start;
+use crate::input::tail;
 
 /// A followed path.
 pub(super) struct FollowedPath {
@@ -54,66 +56,66 @@ impl FollowedPath {
         }
     }
 
-    /// The index of this path among the inputs.
-    pub(super) fn input_index(&self) -> usize {
-        self.input
-    }
-
     /// Whether no event will ever come.
-    pub(super) fn is_abandoned(&self) -> bool {
+    pub(super) fn is_done(&self) -> bool {
         self.state == PathState::Abandoned && self.events.is_empty()
     }
 
     /// Whether the last block ended inside a very long line, whose rest must come before blocks of
     /// other files.
     pub(super) fn is_in_long_line(&self) -> bool {
-        self.current.as_ref().is_some_and(FileGeneration::is_in_long_line)
+        self.current.as_ref().is_some_and(|current| current.blocks.in_long_line)
     }
 
     /// Looks once at the path and the current file. Returns whether there may be events.
-    pub(super) fn look(&mut self, settings: &FollowSettings) -> bool {
+    pub(super) fn look(&mut self, options: &ReadOptions) -> bool {
         if self.state == PathState::Abandoned {
             return false;
         }
         // Look at the path before the file: bytes written to the old file before the new one has
         // content come first.
         if self.successors.is_empty() {
-            match PathTarget::find(&self.path, settings.output.as_ref()) {
-                PathTarget::File(handle, length) => self.found_file(handle, length, settings),
-                PathTarget::Missing => self.found_nothing(),
-                PathTarget::Unreadable(error) => self.found_unreadable(error),
+            match look_up(&self.path, options) {
+                Ok((handle, length)) => self.found_file(Arc::new(handle), length, options),
+                Err(FileError::Io(error))
+                    if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
+                {
+                    self.found_nothing();
+                }
+                Err(error) => self.found_unreadable(error),
             }
         }
         let has_grown = self.current.as_mut().is_some_and(FileGeneration::look);
         has_grown || !self.successors.is_empty() || !self.events.is_empty()
     }
 
-    fn found_file(&mut self, handle: Arc<Handle>, length: u64, settings: &FollowSettings) {
+    fn found_file(&mut self, file: Arc<Handle>, length: u64, options: &ReadOptions) {
         let is_first = self.state == PathState::Unknown;
         let was_missing = matches!(self.state, PathState::Missing | PathState::Unreadable);
-        match &self.current {
-            Some(current) if current.file() != handle => {
-                let notice = if was_missing { Notice::Appeared } else { Notice::Replaced };
-                let mut next = missed_rotations::between(&self.path, &current.file(), &handle);
-                // A rotation creates the new file while programs still write to the old one. Wait
-                // until it has content.
-                if length > 0 {
-                    next.push(handle);
-                }
-                if next.is_empty() {
-                    return;
-                }
-                self.successors.extend(next.into_iter().map(|handle| (handle, notice)));
+        let current = self.current.as_ref().map(|current| Arc::clone(&current.growing().file));
+        if let Some(current) = current
+            && current != file
+        {
+            let mut next = missed_rotations::between(&self.path, &current, &file);
+            // A rotation creates the new file while programs still write to the old one. Wait until
+            // it has content.
+            if length > 0 {
+                next.push(file);
             }
-            current => {
-                let is_new = current.is_none();
-                if was_missing {
-                    self.notify(Notice::Appeared);
-                }
-                if is_new && let Err(error) = self.start(handle, settings, is_first) {
-                    self.abandon(error);
-                    return;
-                }
+            if next.is_empty() {
+                return;
+            }
+            let notice = if was_missing { Notice::Appeared } else { Notice::Replaced };
+            self.successors.extend(next.into_iter().map(|file| (file, notice)));
+        } else {
+            if was_missing {
+                self.notify(Notice::Appeared);
+            }
+            if self.current.is_none()
+                && let Err(error) = self.start(file, options, is_first)
+            {
+                self.abandon(error);
+                return;
             }
         }
         self.state = PathState::File;
@@ -137,7 +139,8 @@ impl FollowedPath {
         }
     }
 
-    fn abandon(&mut self, error: FileError) {
+    /// Reports `error` and looks at the path no more.
+    pub(super) fn abandon(&mut self, error: FileError) {
         self.state = PathState::Abandoned;
         self.events.push_back(Event::Failed(self.input, error));
     }
@@ -146,69 +149,69 @@ impl FollowedPath {
         self.events.push_back(Event::Notice(self.input, notice));
     }
 
-    /// Starts reading `handle`: from its last lines if it existed at the start and only those are
-    /// wanted.
+    /// Starts reading `file`: from its last lines if it is the first one and only those are wanted.
     fn start(
         &mut self,
-        handle: Arc<Handle>,
-        settings: &FollowSettings,
+        file: Arc<Handle>,
+        options: &ReadOptions,
         is_first: bool,
     ) -> Result<(), FileError> {
-        let generation = match settings.tail() {
-            Some(tail) if is_first => {
-                let start = tail.find_start(handle.as_file())?;
-                FileGeneration::starting_at(start, handle, &self.path, self.input, settings)
-                    .map_err(FileError::Io)?
-            }
-            _ => FileGeneration::new(handle, &self.path, self.input, settings),
-        };
-        self.current = Some(generation);
+        let mut start = Start::default();
+        if let Some(lines) = options.tail
+            && is_first
+        {
+            start = tail::find_start(file.as_file(), lines, true, options)?;
+        }
+        self.current = Some(FileGeneration::new(file, &self.path, self.input, start, options)?);
         self.events.push_back(Event::Started(self.input));
         Ok(())
     }
 
     /// Returns the next event, or `None` if there is none until the next look. A block uses the
     /// memory of `spare`.
-    pub(super) fn next(&mut self, spare: &mut Vec<u8>, settings: &FollowSettings) -> Option<Event> {
+    pub(super) fn next(&mut self, spare: &mut Vec<u8>, options: &ReadOptions) -> Option<Event> {
         loop {
             if let Some(event) = self.events.pop_front() {
                 return Some(event);
             }
             let current = self.current.as_mut()?;
-            match current.next(self.input, spare) {
-                Next::Event(event) => return Some(event),
-                // The file was truncated or replaced: what was just read is its end.
-                Next::NotYet if current.is_truncated() || !self.successors.is_empty() => {
-                    current.continue_in_copy();
-                    current.finish();
-                }
-                Next::NotYet => return None,
-                Next::End => self.start_successor(settings)?,
+            if let Some(event) = current.next(spare) {
+                return Some(event);
+            }
+            let mut growing = current.growing();
+            if current.has_ended {
+                drop(growing);
+                self.start_successor(options)?;
+            } else if growing.is_truncated || !self.successors.is_empty() {
+                // What was just read is the end of the file.
+                growing.finish();
+            } else {
+                return None;
             }
         }
     }
 
     /// Starts the file after the one that ended; `None` if there is none yet.
-    fn start_successor(&mut self, settings: &FollowSettings) -> Option<()> {
-        let current = self.current.as_ref()?;
-        if current.is_truncated() {
-            let mut next: VecDeque<(Arc<Handle>, Notice)> = VecDeque::new();
-            for handle in current.newer_copies() {
-                next.push_back((handle, Notice::Truncated));
+    fn start_successor(&mut self, options: &ReadOptions) -> Option<()> {
+        let growing = self.current.as_ref()?.growing();
+        if growing.is_truncated {
+            // The contents that the file had since the truncation.
+            let mut next = rotated_copy::newer_copies(&self.path, &growing);
+            next.push(Arc::clone(&growing.file));
+            for file in next.into_iter().rev() {
+                self.successors.push_front((file, Notice::Truncated));
             }
-            next.push_back((current.file(), Notice::Truncated));
-            next.append(&mut self.successors);
-            self.successors = next;
         }
-        let (handle, notice) = self.successors.pop_front()?;
+        drop(growing);
+        let (file, notice) = self.successors.pop_front()?;
         self.notify(notice);
-        self.start(handle, settings, false).ok()
+        self.start(file, options, false).ok()
     }
 
     /// Skips the rest of this path. The last events of its file come next.
     pub(super) fn skip(&mut self) {
         if let Some(mut current) = self.current.take() {
-            self.events.extend(current.skip(self.input));
+            self.events.extend(current.skip());
         }
         self.state = PathState::Abandoned;
         self.successors.clear();
@@ -218,8 +221,26 @@ impl FollowedPath {
     pub(super) fn stop(&mut self) -> Vec<Event> {
         let mut events: Vec<Event> = self.events.drain(..).collect();
         if let Some(current) = &mut self.current {
-            events.extend(current.stop(self.input));
+            events.extend(current.stop());
         }
         events
     }
+}
+
+/// The regular file that `path` refers to, following symbolic links, and its length.
+fn look_up(path: &Path, options: &ReadOptions) -> Result<(Handle, u64), FileError> {
+    // Checked before opening: opening a FIFO blocks.
+    let metadata = fs::metadata(path)?;
+    if metadata.is_dir() {
+        return Err(FileError::Directory);
+    }
+    if !metadata.is_file() {
+        return Err(FileError::NotFollowable);
+    }
+    let file = Handle::from_path(path)?;
+    if options.output.as_ref() == Some(&file) {
+        return Err(FileError::IsOutput);
+    }
+    let length = file.as_file().metadata()?.len();
+    Ok((file, length))
 }

@@ -1,16 +1,15 @@
 //! Follows several files at the same time.
 
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use same_file::Handle;
 
 use super::followed_path::FollowedPath;
-use crate::input::encoding::Encoding;
-use crate::input::error::FileError;
-use crate::input::events::{Event, Events, Input};
-use crate::input::tail::Tail;
+use crate::input::events::{Event, Events, FileError, Input};
+use crate::input::feed::ReadOptions;
 
 /// Follows files by their paths. Never ends while one of them can be waited for.
 ///
@@ -18,35 +17,15 @@ use crate::input::tail::Tail;
 /// [offsets](crate::input::Block::offset) and line numbers start again.
 pub struct Follower {
     inputs: Arc<[Input]>,
-    settings: FollowSettings,
+    options: ReadOptions,
     poll: Duration,
     last_look: Option<Instant>,
-    files: Vec<FollowedPath>,
-    /// Indices of the files that may have events, in the order of their turns.
+    /// The path of each input.
+    paths: Vec<FollowedPath>,
+    /// Indices of the paths that may have events, in the order of their turns.
     ready: VecDeque<usize>,
-    /// Whether the file at each index is in `ready`.
+    /// Whether the path at each index is in `ready`.
     is_ready: Vec<bool>,
-    /// Errors of inputs that cannot be followed. They come first.
-    rejected: VecDeque<Event>,
-}
-
-/// Settings that all files share.
-pub(super) struct FollowSettings {
-    pub(super) counts_lines: bool,
-    pub(super) output: Option<Handle>,
-    tail: Option<u64>,
-    pub(super) encoding: Encoding,
-}
-
-impl FollowSettings {
-    pub(super) fn tail(&self) -> Option<Tail> {
-        self.tail.map(|lines| Tail {
-            lines,
-            counts_lines: self.counts_lines,
-            encoding: self.encoding,
-            is_followed: true,
-        })
-    }
 }
 
 impl Follower {
@@ -57,49 +36,44 @@ impl Follower {
     /// numbers in blocks; counting costs a pass over the bytes.
     pub fn new(inputs: impl Into<Arc<[Input]>>, counts_lines: bool) -> Self {
         let inputs = inputs.into();
-        let mut files = Vec::new();
-        let mut rejected = VecDeque::new();
-        for (index, input) in inputs.iter().enumerate() {
-            match input {
-                Input::Stdin | Input::Stream(_) => {
-                    rejected.push_back(Event::Failed(index, FileError::NotFollowable));
-                }
-                Input::Path(path) => files.push(FollowedPath::new(path.clone(), index)),
-            }
-        }
-        Self {
-            inputs,
-            settings: FollowSettings {
-                counts_lines,
-                output: None,
-                tail: None,
-                encoding: Encoding::default(),
-            },
+        let mut follower = Self {
+            options: ReadOptions { counts_lines, ..ReadOptions::default() },
             poll: Self::POLL,
             last_look: None,
-            is_ready: vec![false; files.len()],
-            files,
+            paths: Vec::new(),
             ready: VecDeque::new(),
-            rejected,
+            is_ready: vec![false; inputs.len()],
+            inputs: Arc::clone(&inputs),
+        };
+        for (index, input) in inputs.iter().enumerate() {
+            if let Input::Path(path) = input {
+                follower.paths.push(FollowedPath::new(path.clone(), index));
+            } else {
+                let mut path = FollowedPath::new(PathBuf::new(), index);
+                path.abandon(FileError::NotFollowable);
+                follower.paths.push(path);
+                follower.mark_ready(index);
+            }
         }
+        follower
     }
 
     /// Sets how the inputs are decoded.
     #[cfg(feature = "decode")]
-    pub fn with_encoding(mut self, encoding: Encoding) -> Self {
-        self.settings.encoding = encoding;
+    pub fn with_encoding(mut self, encoding: crate::input::Encoding) -> Self {
+        self.options.encoding = encoding;
         self
     }
 
     /// Refuses to read the file `output`: it would grow for ever while it is read.
     pub fn with_output(mut self, output: Option<Handle>) -> Self {
-        self.settings.output = output;
+        self.options.output = output;
         self
     }
 
     /// Starts this many lines before the end of each file that exists at the start.
     pub fn with_tail(mut self, lines: Option<u64>) -> Self {
-        self.settings.tail = lines;
+        self.options.tail = lines;
         self
     }
 
@@ -109,10 +83,10 @@ impl Follower {
         self
     }
 
-    /// Looks at all files once.
+    /// Looks at all paths once.
     fn look(&mut self) {
-        for index in 0..self.files.len() {
-            if self.files[index].look(&self.settings) {
+        for index in 0..self.paths.len() {
+            if self.paths[index].look(&self.options) {
                 self.mark_ready(index);
             }
         }
@@ -139,17 +113,14 @@ impl Events for Follower {
 
     /// Returns the next event. Never blocks: without input it returns [`Event::Idle`].
     fn next(&mut self, mut spare: Vec<u8>) -> Option<Event> {
-        if let Some(event) = self.rejected.pop_front() {
-            return Some(event);
-        }
         // Also look while one file always has more: the others must not wait for it.
         if self.until_next_look().is_zero() {
             self.look();
         }
         while let Some(&index) = self.ready.front() {
-            let file = &mut self.files[index];
-            if let Some(event) = file.next(&mut spare, &self.settings) {
-                if !file.is_in_long_line() {
+            let path = &mut self.paths[index];
+            if let Some(event) = path.next(&mut spare, &self.options) {
+                if !path.is_in_long_line() {
                     self.ready.rotate_left(1);
                 }
                 return Some(event);
@@ -157,7 +128,7 @@ impl Events for Follower {
             self.ready.pop_front();
             self.is_ready[index] = false;
         }
-        if self.files.iter().all(FollowedPath::is_abandoned) {
+        if self.paths.iter().all(FollowedPath::is_done) {
             return None;
         }
         Some(Event::Idle(spare, self.until_next_look()))
@@ -169,15 +140,11 @@ impl Events for Follower {
     }
 
     fn skip_file(&mut self, file: usize) {
-        for index in 0..self.files.len() {
-            if self.files[index].input_index() == file {
-                self.files[index].skip();
-                self.mark_ready(index);
-            }
-        }
+        self.paths[file].skip();
+        self.mark_ready(file);
     }
 
     fn stop(&mut self) -> Vec<Event> {
-        self.files.iter_mut().flat_map(FollowedPath::stop).collect()
+        self.paths.iter_mut().flat_map(FollowedPath::stop).collect()
     }
 }

@@ -19,7 +19,7 @@ use crate::input::tail::read_at;
 /// evidence. Instead the bytes around the last read are read again: the file was not truncated
 /// while they are unchanged.
 pub(super) struct GrowingFile {
-    file: Arc<Handle>,
+    pub(super) file: Arc<Handle>,
     /// The path of the file. Copies are looked for beside it.
     path: PathBuf,
     /// The offset of the next byte to read.
@@ -27,52 +27,48 @@ pub(super) struct GrowingFile {
     sample: ContentSample,
     /// Length and modification time at the last look.
     last_seen: Option<(u64, Option<SystemTime>)>,
-    is_truncated: bool,
+    /// Whether the file was truncated after reading began. Its present content is read as a new
+    /// generation.
+    pub(super) is_truncated: bool,
     /// The copy made before the truncation, in which the rest is read.
-    copy: Option<RotatedCopy>,
+    pub(super) copy: Option<RotatedCopy>,
     /// Whether the present end is the final one.
     is_final: bool,
     /// Whether nothing more is read.
     is_stopped: bool,
-    error: Option<io::Error>,
+    /// The error of the last read, until it was reported.
+    pub(super) error: Option<io::Error>,
 }
 
 impl GrowingFile {
-    /// Reads `file` from its beginning.
-    pub(super) fn new(file: Arc<Handle>, path: &Path) -> Self {
-        Self {
+    /// Reads `file`, which is at `path`, from `position` on.
+    pub(super) fn new(file: Arc<Handle>, path: &Path, position: u64) -> io::Result<Self> {
+        Ok(Self {
+            sample: ContentSample::of(file.as_file(), position)?,
             file,
             path: path.to_path_buf(),
-            position: 0,
-            sample: ContentSample::default(),
+            position,
             last_seen: None,
             is_truncated: false,
             copy: None,
             is_final: false,
             is_stopped: false,
             error: None,
+        })
+    }
+
+    /// Makes the present end of the file final: the rest is returned, including an unterminated
+    /// line. The rest of a truncated file is in the copy that was made of it before, if there is
+    /// one.
+    pub(super) fn finish(&mut self) {
+        self.is_final = true;
+        if self.is_truncated && self.copy.is_none() {
+            self.find_copy();
         }
     }
 
-    /// Reads `file` from `position` on.
-    pub(super) fn starting_at(position: u64, file: Arc<Handle>, path: &Path) -> io::Result<Self> {
-        let sample = ContentSample::of(file.as_file(), position)?;
-        Ok(Self { position, sample, ..Self::new(file, path) })
-    }
-
-    pub(super) fn file(&self) -> &Arc<Handle> {
-        &self.file
-    }
-
-    /// Whether the file was truncated after reading began. Its present content starts at its
-    /// beginning.
-    pub(super) fn is_truncated(&self) -> bool {
-        self.is_truncated
-    }
-
-    /// Makes the end of the file final.
-    pub(super) fn finish(&mut self) {
-        self.is_final = true;
+    fn find_copy(&mut self) {
+        self.copy = rotated_copy::find(&self.path, &self.sample, self.position);
     }
 
     /// Stops reading. Returns true if everything in the file was read and its end was not final
@@ -86,29 +82,6 @@ impl GrowingFile {
         }
         self.is_final = true;
         true
-    }
-
-    /// Continues in the copy that was made of the file before it was truncated, if there is one.
-    pub(super) fn continue_in_copy(&mut self) {
-        if self.is_truncated && self.copy.is_none() {
-            self.copy = rotated_copy::find(&self.path, &self.sample, self.position);
-        }
-    }
-
-    /// The copies made after the one in which reading continued, the oldest first; none if that one
-    /// is unknown.
-    pub(super) fn newer_copies(&self) -> Vec<Arc<Handle>> {
-        match &self.copy {
-            Some(RotatedCopy { file: Some(copy), .. }) => {
-                rotated_copy::newer_copies(&self.path, copy, &self.file)
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    /// The error of the last read. Returned once.
-    pub(super) fn take_error(&mut self) -> Option<io::Error> {
-        self.error.take()
     }
 
     /// Returns whether there is something to read, or the file was truncated.
@@ -144,12 +117,11 @@ impl GrowingFile {
     /// The file may have been truncated before or after the read. Bytes that are still where they
     /// were read were written after the truncation, and will be read again from the beginning.
     fn accept(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let file = self.file.as_file();
-        if !self.sample.matches_file(file, self.position)? {
+        if !self.sample.matches_file(self.file.as_file(), self.position)? {
             self.is_truncated = true;
-            self.copy = rotated_copy::find(&self.path, &self.sample, self.position);
+            self.find_copy();
             // A read during the truncation may mix old and new bytes. The copy has the old ones.
-            if self.copy.is_some() || read_at(file, self.position, bytes.len() as u64)? == bytes {
+            if self.copy.is_some() || self.has_at_position(bytes)? {
                 return Ok(0);
             }
         }
@@ -157,16 +129,14 @@ impl GrowingFile {
         self.position += bytes.len() as u64;
         Ok(bytes.len())
     }
+
+    fn has_at_position(&self, bytes: &[u8]) -> io::Result<bool> {
+        Ok(read_at(self.file.as_file(), self.position, bytes.len() as u64)? == bytes)
+    }
 }
 
 /// The reader of a growing file. The follower keeps the file to look at it between reads.
-pub(super) struct GrowingReader(Arc<Mutex<GrowingFile>>);
-
-impl GrowingReader {
-    pub(super) fn new(file: &Arc<Mutex<GrowingFile>>) -> Self {
-        Self(Arc::clone(file))
-    }
-}
+pub(super) struct GrowingReader(pub(super) Arc<Mutex<GrowingFile>>);
 
 impl Read for GrowingReader {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
@@ -195,19 +165,21 @@ pub(super) fn lock(file: &Mutex<GrowingFile>) -> MutexGuard<'_, GrowingFile> {
 mod tests {
     use super::*;
 
+    fn growing(path: &Path) -> GrowingFile {
+        let handle = Handle::from_path(path).expect("the file exists");
+        GrowingFile::new(Arc::new(handle), path, 0).expect("the file can be read")
+    }
+
     /// How much of `read`, which was read after `before`, is accepted when the file then contains
     /// `now`; and whether the file counts as truncated.
     fn accepted(before: &str, read: &str, now: &str) -> (usize, bool) {
         let file = tempfile::NamedTempFile::new().expect("a temporary file");
         std::fs::write(file.path(), before).expect("the file is writable");
-        let mut growing = GrowingFile::new(
-            Arc::new(Handle::from_path(file.path()).expect("the file is writable")),
-            file.path(),
-        );
+        let mut growing = growing(file.path());
         let mut out = vec![0; 100];
         assert_eq!(growing.read_available(&mut out).expect("the file exists"), before.len());
         std::fs::write(file.path(), now).expect("the file is writable");
-        (growing.accept(read.as_bytes()).expect("the file exists"), growing.is_truncated())
+        (growing.accept(read.as_bytes()).expect("the file exists"), growing.is_truncated)
     }
 
     #[test]
@@ -234,12 +206,8 @@ mod tests {
     #[test]
     fn only_a_final_end_ends_the_reader() {
         let file = tempfile::NamedTempFile::new().expect("a temporary file");
-        let growing = GrowingFile::new(
-            Arc::new(Handle::from_path(file.path()).expect("the file is writable")),
-            file.path(),
-        );
-        let growing = Arc::new(Mutex::new(growing));
-        let mut reader = GrowingReader::new(&growing);
+        let growing = Arc::new(Mutex::new(growing(file.path())));
+        let mut reader = GrowingReader(Arc::clone(&growing));
         let mut read = || reader.read(&mut [0; 10]).map_err(|error| error.kind());
         assert_eq!(read(), Err(ErrorKind::WouldBlock));
         std::fs::write(file.path(), "one").expect("the file is writable");

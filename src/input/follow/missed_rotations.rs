@@ -34,11 +34,10 @@ pub(super) fn between(path: &Path, last: &Handle, next: &Handle) -> Vec<Arc<Hand
         if handle == *last {
             newest_first.reverse();
             let oldest_first = newest_first;
-            return if were_written_in_order(last, &oldest_first) {
-                oldest_first
-            } else {
-                Vec::new()
-            };
+            if were_written_in_order(last, &oldest_first) {
+                return oldest_first;
+            }
+            return Vec::new();
         }
         // A file that is met twice was moved in the meantime, and the files after it will be met
         // again too.
@@ -69,16 +68,12 @@ fn open(path: &Path) -> Option<Handle> {
 /// Whether no file was modified before the file that precedes it. Numbers that count upwards, or
 /// that mean something else than an age, fail this check.
 fn were_written_in_order(first: &Handle, others: &[Arc<Handle>]) -> bool {
-    let mut previous: Option<SystemTime> = None;
+    let mut previous = SystemTime::UNIX_EPOCH;
     for file in std::iter::once(first).chain(others.iter().map(Arc::as_ref)) {
-        let Ok(modified) = file.as_file().metadata().and_then(|metadata| metadata.modified())
-        else {
-            return false;
-        };
-        if previous.is_some_and(|previous| modified < previous) {
-            return false;
+        match file.as_file().metadata().and_then(|metadata| metadata.modified()) {
+            Ok(modified) if modified >= previous => previous = modified,
+            _ => return false,
         }
-        previous = Some(modified);
     }
     true
 }

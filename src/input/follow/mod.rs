@@ -8,9 +8,8 @@
 //! * `growing_file` reads one file, notices truncation by a `content_sample`, and continues in the
 //!   `rotated_copy` made before it;
 //! * `file_generation` makes blocks of what is read;
-//! * `path_target` looks a path up, and `missed_rotations` finds the files that had it between two
-//!   looks;
-//! * `followed_path` moves from one file to the next.
+//! * `followed_path` looks the path up, and moves from one file to the next;
+//! * `missed_rotations` finds the files that had the path between two looks.
 //!
 //! No follower can see a file that appears and disappears between two looks, nor what was written
 //! between the last look and a truncation, unless the file is still at a number after the path, or
@@ -22,7 +21,6 @@ mod followed_path;
 mod follower;
 mod growing_file;
 mod missed_rotations;
-mod path_target;
 mod rotated_copy;
 #[cfg(test)]
 mod tests;

@@ -12,6 +12,7 @@ use std::time::SystemTime;
 use same_file::Handle;
 
 use super::content_sample::ContentSample;
+use super::growing_file::GrowingFile;
 use super::missed_rotations;
 use crate::input::decoding_reader::DecodingReader;
 use crate::input::encoding::Encoding;
@@ -59,12 +60,8 @@ fn find_once(path: &Path, sample: &ContentSample, position: u64) -> Option<Rotat
 /// first.
 fn candidates(path: &Path) -> Option<Vec<PathBuf>> {
     let name = path.file_name()?.as_encoded_bytes();
-    let mut directory = path.parent().unwrap_or(Path::new("."));
-    if directory.as_os_str().is_empty() {
-        directory = Path::new(".");
-    }
     let mut files: Vec<(SystemTime, PathBuf)> = Vec::new();
-    for entry in fs::read_dir(directory).ok()?.flatten() {
+    for entry in fs::read_dir(path.with_file_name(".")).ok()?.flatten() {
         let other = entry.file_name();
         if other.len() <= name.len() || !other.as_encoded_bytes().starts_with(name) {
             continue;
@@ -102,17 +99,19 @@ fn open_compressed(
     sample: &ContentSample,
     position: u64,
 ) -> io::Result<Option<RotatedCopy>> {
-    let mut rest = DecodingReader::new(Box::new(File::open(path)?), Encoding::None);
+    let mut rest = DecodingReader::new(Box::new(File::open(path)?), Encoding::None, 0);
     rest.detect()?;
-    if !rest.is_decompressed() || !sample.matches_stream(&mut rest, position)? {
+    if !rest.is_decompressed || !sample.matches_stream(&mut rest, position)? {
         return Ok(None);
     }
     Ok(Some(RotatedCopy { rest: Box::new(rest), file: None }))
 }
 
-/// The copies made of `file`, which is at `path`, after `copy`, the oldest first: the contents that
-/// it had before its present one.
-pub(super) fn newer_copies(path: &Path, copy: &Handle, file: &Handle) -> Vec<Arc<Handle>> {
+/// The copies made of `growing`, which is at `path`, after the one in which its rest was read, the
+/// oldest first: the contents that it had before its present one. None if that copy is unknown.
+pub(super) fn newer_copies(path: &Path, growing: &GrowingFile) -> Vec<Arc<Handle>> {
+    let Some(RotatedCopy { file: Some(copy), .. }) = &growing.copy else { return Vec::new() };
+    let file = &growing.file;
     let mut copies = missed_rotations::between(path, copy, file);
     // A copy of what the file still contains is read in the file itself.
     copies.retain(|copy| !begins_with(file.as_file(), copy.as_file()).unwrap_or(false));

@@ -29,11 +29,11 @@ impl Scene {
     /// Follows files of these names, some of which exist already.
     fn with(
         names: &[&str],
-        there: &[(&str, &[u8])],
+        existing: &[(&str, &[u8])],
         settings: impl FnOnce(Follower) -> Follower,
     ) -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
-        for (name, content) in there {
+        for (name, content) in existing {
             fs::write(directory.path().join(name), content).expect("the directory is writable");
         }
         let inputs: Vec<Input> =
@@ -67,7 +67,7 @@ impl Scene {
             .write(true)
             .open(self.path(name))
             .and_then(|file| file.set_len(0))
-            .expect("the file is there");
+            .expect("the file exists");
         self.append(name, bytes);
     }
 
@@ -84,8 +84,8 @@ impl Scene {
     }
 
     fn expect(&mut self, wanted: &[&str]) {
-        let told: Vec<String> = self.events().into_iter().map(describe_event).collect();
-        assert_eq!(told, wanted);
+        let events: Vec<String> = self.events().into_iter().map(describe_event).collect();
+        assert_eq!(events, wanted);
     }
 }
 
@@ -381,8 +381,8 @@ fn a_truncated_file_that_begins_alike_is_noticed() {
 #[test]
 fn several_files_come_in_turns() {
     let big = "x\n".repeat(2 * BLOCK_SIZE);
-    let there: [(&str, &[u8]); 2] = [("a", big.as_bytes()), ("b", b"1\n")];
-    let mut scene = Scene::with(&["a", "b", "c"], &there, |follower| follower);
+    let existing: [(&str, &[u8]); 2] = [("a", big.as_bytes()), ("b", b"1\n")];
+    let mut scene = Scene::with(&["a", "b", "c"], &existing, |follower| follower);
     let files = |events: &[Event]| {
         let mut files: Vec<usize> = events
             .iter()
@@ -439,8 +439,9 @@ fn a_directory_in_place_of_the_file_is_reported_once() {
 
 #[test]
 fn reading_begins_some_lines_before_the_end() {
-    let there: [(&str, &[u8]); 2] = [("a", b"1\n2\n3\n4"), ("c", b"1\x002\n")];
-    let mut scene = Scene::with(&["a", "b", "c"], &there, |follower| follower.with_tail(Some(2)));
+    let existing: [(&str, &[u8]); 2] = [("a", b"1\n2\n3\n4"), ("c", b"1\x002\n")];
+    let mut scene =
+        Scene::with(&["a", "b", "c"], &existing, |follower| follower.with_tail(Some(2)));
     let events = scene.events();
     let places: Vec<_> = events
         .iter()

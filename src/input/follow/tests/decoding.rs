@@ -19,9 +19,10 @@ fn characters_come_when_they_are_complete() {
 #[test]
 fn the_last_lines_of_other_encodings_are_found() {
     let encoding = "gb18030".parse().expect("a label");
-    let there: [(&str, &[u8]); 1] = [("a", b"\xb4\xed\n\xce\xf3\n\xc2\xeb\n")];
-    let mut scene =
-        Scene::with(&["a"], &there, |follower| follower.with_encoding(encoding).with_tail(Some(1)));
+    let existing: [(&str, &[u8]); 1] = [("a", b"\xb4\xed\n\xce\xf3\n\xc2\xeb\n")];
+    let mut scene = Scene::with(&["a"], &existing, |follower| {
+        follower.with_encoding(encoding).with_tail(Some(1))
+    });
     scene.expect(&["0 started", r#"0 "码\n""#]);
 }
 
@@ -51,7 +52,7 @@ fn the_copy_may_be_compressed() {
         let mut scene = Scene::with(&["a"], &[("a", before.as_bytes())], |follower| follower);
         scene.events();
         scene.append("a", "more\nand half");
-        let copied = fs::read(scene.path("a")).expect("the file is there");
+        let copied = fs::read(scene.path("a")).expect("the file exists");
         // Newer candidates: of another log, damaged, and shorter than what was read.
         scene.append("a.1.gz", gzip(&copied));
         scene.append("a.2.gz", gzip(&[b"x", &copied[1..]].concat()));
@@ -76,7 +77,7 @@ fn a_copy_that_is_being_compressed_is_read_uncompressed() {
     let mut scene = Scene::with(&["a"], &[("a", b"1\n")], |follower| follower);
     scene.events();
     scene.append("a", "more\n");
-    fs::copy(scene.path("a"), scene.path("a.1")).expect("the folder is writable");
+    fs::copy(scene.path("a"), scene.path("a.1")).expect("the directory is writable");
     let whole = gzip(b"1\nmore\n");
     scene.append("a.1.gz", &whole[..whole.len() - 8]);
     scene.truncate("a", "new\n");
