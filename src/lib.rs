@@ -82,10 +82,10 @@
 //! ```
 //! use std::sync::Arc;
 //!
-//! use imerr::format::{FormatProperties, Line, Render};
+//! use imerr::format::{FormatProperties, Line, LineContext, Render};
 //! use imerr::input::Feed;
 //! use imerr::pipeline::{Interrupt, run};
-//! use imerr::{Annotator, Catalog, Detector};
+//! use imerr::{Annotator, Detector};
 //!
 //! /// The number of each line and the remedies, without the log.
 //! #[derive(Debug)]
@@ -96,15 +96,14 @@
 //!         FormatProperties::RECORDS
 //!     }
 //!
-//!     fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-//!         for finding in line.findings {
-//!             let remedy = finding.meanings.remedy(catalog);
-//!             out.extend_from_slice(format!("{}: {remedy}\n", line.number).as_bytes());
-//!         }
+//!     fn render_line(&self, line: &Line<'_>, _context: &mut LineContext, out: &mut Vec<u8>) {
+//!         self.long_line_end(line, out);
 //!     }
 //!
-//!     fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-//!         self.render_line(line, catalog, out);
+//!     fn long_line_end(&self, line: &Line<'_>, out: &mut Vec<u8>) {
+//!         for finding in line.findings() {
+//!             out.extend_from_slice(format!("{}: {}\n", line.number, finding.remedy()).as_bytes());
+//!         }
 //!     }
 //! }
 //!

@@ -72,12 +72,12 @@ fn passthru_formats() -> impl Strategy<Value = Arc<dyn Render>> {
 /// Those of them that print one line for each line of the log.
 fn one_line_formats() -> impl Strategy<Value = Arc<dyn Render>> {
     prop_oneof![
-        Just(Arc::new(Append::new(false)) as Arc<dyn Render>),
-        Just(Arc::new(Append::new(true)) as Arc<dyn Render>),
-        Just(Arc::new(Append::with_styles(Styles::colored(Theme::none()).with_links(true)))
+        Just(Arc::new(Append::default()) as Arc<dyn Render>),
+        Just(Arc::new(Append::new(Styles::colored(Theme::dark()))) as Arc<dyn Render>),
+        Just(Arc::new(Append::new(Styles::colored(Theme::none()).with_links(true)))
             as Arc<dyn Render>),
-        Just(Arc::new(Append::with_styles(Styles::none().with_links(true))) as Arc<dyn Render>),
-        Just(Arc::new(Auto::new(false)) as Arc<dyn Render>),
+        Just(Arc::new(Append::new(Styles::none().with_links(true))) as Arc<dyn Render>),
+        Just(Arc::new(Auto::default()) as Arc<dyn Render>),
         Just(Arc::new(Inline::default()) as Arc<dyn Render>),
         Just(Arc::new(Inline::new(Styles::colored(Theme::light()))) as Arc<dyn Render>),
         Just(Arc::new(Json::default()) as Arc<dyn Render>),
@@ -172,7 +172,7 @@ proptest! {
 
     #[test]
     fn nothing_is_lost_under_another_key(log in log(), schema in prop_oneof![Just(LogSchema::Imerr), Just(LogSchema::Ecs), Just(LogSchema::Otel)]) {
-        let annotated = pass(annotator(Arc::new(Auto::with_json(false, Json::new(schema, "tim")))), &log);
+        let annotated = pass(annotator(Arc::new(Auto::new(Styles::none(), Json::new(schema, "tim")))), &log);
         prop_assert_eq!(pass(Stripper::with_json_key("tim").with_catalog(DETECTOR.catalog().clone()), &annotated).escape_ascii().to_string(), log.escape_ascii().to_string());
     }
 
@@ -220,7 +220,7 @@ proptest! {
 
     #[test]
     fn block_sizes_do_not_change_the_output(log in log(), size in prop_oneof![Just(1usize), Just(2), Just(7), Just(64), Just(65536)]) {
-        for render in [Arc::new(Auto::new(false)) as Arc<dyn Render>, Arc::new(Jsonl), below_short()] {
+        for render in [Arc::new(Auto::default()) as Arc<dyn Render>, Arc::new(Jsonl), below_short()] {
             let whole = pass(annotator(render.clone()), &log);
             prop_assert_eq!(pass_in_pieces(annotator(render), &log, size), whole);
         }
@@ -266,7 +266,7 @@ proptest! {
     #[test]
     fn thread_counts_do_not_change_the_output(log in log(), copies in 1usize..1000, threads in prop_oneof![Just(1usize), Just(2), Just(8)]) {
         let log = [log.repeat(copies), b"\nimsdk code:6206\n".to_vec()].concat();
-        for render in [Arc::new(Auto::new(false)) as Arc<dyn Render>, Arc::new(Jsonl), Arc::new(Below::new(80)), Arc::new(Inline::default())] {
+        for render in [Arc::new(Auto::default()) as Arc<dyn Render>, Arc::new(Jsonl), Arc::new(Below::new(80)), Arc::new(Inline::default())] {
             let mut feed = Feed::from_reader(io::Cursor::new(log.clone()), true);
             let mut stage = annotator(render.clone());
             let mut out = Vec::new();
@@ -312,7 +312,7 @@ fn long_logs() -> Vec<Vec<u8>> {
 fn the_invariants_hold_for_very_long_lines() {
     for log in long_logs() {
         for render in [
-            Arc::new(Append::new(true)) as Arc<dyn Render>,
+            Arc::new(Append::new(Styles::colored(Theme::dark()))) as Arc<dyn Render>,
             Arc::new(Auto::default()),
             Arc::new(Json::default()),
             Arc::new(Logfmt),

@@ -10,7 +10,7 @@ use super::scanner::ScannedLine;
 use super::selector::{BufferedLine, Disposition, line_end};
 use crate::catalog::Catalog;
 use crate::detect::Finding;
-use crate::format::{FormatProperties, Line, LineContext, Render};
+use crate::format::{FormatProperties, Line, LineContext, Render, whole_characters};
 use crate::input::Block;
 use crate::pipeline::Output;
 use crate::stats::LineTermination;
@@ -86,7 +86,7 @@ impl Printer {
     /// Prepares for the lines of a file.
     pub fn begin_file(&mut self, name: &str) {
         name.clone_into(&mut self.file);
-        self.context.start_file();
+        self.context.explained.clear();
         self.prefix.begin_file(name);
     }
 
@@ -182,8 +182,8 @@ impl Printer {
         let context = unprinted.as_mut().unwrap_or(&mut self.context);
         let (number, end) = (line.number, line.terminator);
         let offset = block_offset + line.range.start as u64;
-        let line = Line { file: &self.file, number, offset, text, end, findings };
-        render.render_in_context(&line, context, catalog, &mut self.rendered);
+        let line = Line { file: &self.file, number, offset, text, end, findings, catalog };
+        render.render_line(&line, context, &mut self.rendered);
         if self.key_conflict_offset.is_none()
             && self.rendered.len() == text.len() + end.len()
             && render.has_key_conflict(text)
@@ -216,8 +216,9 @@ impl Printer {
         let (file, number, offset) = (self.file.as_str(), block.line, block.offset);
         let mut ending = Vec::new();
         if let Some(render) = &self.render {
-            let line = Line { file, number, offset, text: start, end: b"", findings };
-            render.long_line_end(&line, catalog, &mut ending);
+            let text = whole_characters(start);
+            let line = Line { file, number, offset, text, end: b"", findings, catalog };
+            render.long_line_end(&line, &mut ending);
         }
         ending
     }

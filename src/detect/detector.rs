@@ -116,7 +116,8 @@ impl Detector {
     pub fn find(&self, line: &[u8]) -> Vec<ResolvedFinding<'_>> {
         let mut findings = Vec::new();
         self.detect(line, &mut Scratch::default(), &mut findings);
-        findings.into_iter().map(|finding| ResolvedFinding::new(finding, self.catalog())).collect()
+        let catalog = self.catalog();
+        findings.into_iter().map(|finding| ResolvedFinding { finding, catalog }).collect()
     }
 
     /// Writes the codes in `line`, from left to right, into `findings`, which is cleared first.

@@ -132,15 +132,11 @@ fn alternatives<'t>(mut texts: impl Iterator<Item = &'t str>) -> Option<Cow<'t, 
 /// returns it.
 #[derive(Clone, Copy)]
 pub struct ResolvedFinding<'c> {
-    finding: Finding,
-    catalog: &'c Catalog,
+    pub(crate) finding: Finding,
+    pub(crate) catalog: &'c Catalog,
 }
 
 impl<'c> ResolvedFinding<'c> {
-    pub(super) fn new(finding: Finding, catalog: &'c Catalog) -> Self {
-        Self { finding, catalog }
-    }
-
     /// The entry of the code, the likeliest if it is ambiguous; None for an unknown code.
     pub fn entry(&self) -> Option<&'c Entry> {
         self.entries().next()

@@ -1,13 +1,13 @@
 //! `append`: the line as it is, then one bracket for each code in front of the line end.
 
-use super::findings::{distinct, page};
-use super::highlight::{can_be_tagged, write_highlighted, write_styled};
-use super::{Line, Render};
-use crate::catalog::{Catalog, Entry};
-use crate::detect::{Confidence, Finding};
+use super::format::{page, role};
+use super::highlight::{write_highlighted, write_styled};
+use super::{Line, LineContext, Render};
+use crate::catalog::Entry;
+use crate::detect::{Confidence, ResolvedFinding};
 use crate::syntax::{ANNOTATION_LIMIT, BRACKET};
+use crate::terminal::Styles;
 use crate::terminal::ansi::SgrState;
-use crate::terminal::{Role, Styles, Theme};
 
 /// Writes ` [imerr 6206 sdk/account error: MEANING -> REMEDY]` after the line.
 ///
@@ -19,51 +19,38 @@ pub struct Append {
 }
 
 impl Render for Append {
-    fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        let mut state = None;
-        if self.styles.theme().is_some() && can_be_tagged(line.text) {
-            state = write_highlighted(line.text, line.findings, &self.styles, catalog, out);
-        }
+    fn render_line(&self, line: &Line<'_>, _context: &mut LineContext, out: &mut Vec<u8>) {
+        let state = write_highlighted(line, &self.styles, out);
         if state.is_none() {
             out.extend_from_slice(line.text);
         }
-        self.write_brackets(line.findings, state.as_ref(), catalog, out);
+        self.write_brackets(line, state.as_ref(), out);
         out.extend_from_slice(line.end);
     }
 
-    fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        self.write_brackets(line.findings, None, catalog, out);
+    fn long_line_end(&self, line: &Line<'_>, out: &mut Vec<u8>) {
+        self.write_brackets(line, None, out);
     }
 }
 
 impl Append {
-    /// With `color`, uses the theme for dark backgrounds.
-    pub fn new(color: bool) -> Self {
-        Self::with_styles(if color { Styles::colored(Theme::dark()) } else { Styles::none() })
-    }
-
     /// Uses the colors and links of `styles`.
-    pub fn with_styles(styles: Styles) -> Self {
+    pub fn new(styles: Styles) -> Self {
         Self { styles }
     }
 
     /// Writes a bracket for each code. `state` has the colors at the end of the line if tagged
     /// sequences can be used.
-    fn write_brackets(
-        &self,
-        findings: &[Finding],
-        state: Option<&SgrState<'_>>,
-        catalog: &Catalog,
-        out: &mut Vec<u8>,
-    ) {
-        if let [finding] = findings {
-            return self.write_bracket(finding, state, catalog, out);
+    fn write_brackets(&self, line: &Line<'_>, state: Option<&SgrState<'_>>, out: &mut Vec<u8>) {
+        if let [finding] = *line.findings {
+            let finding = ResolvedFinding { finding, catalog: line.catalog };
+            return self.write_bracket(&finding, state, out);
         }
         let start = out.len();
-        let findings = distinct(findings);
+        let findings = line.distinct_findings();
         for (index, finding) in findings.iter().enumerate() {
             let bracket_start = out.len();
-            self.write_bracket(finding, state, catalog, out);
+            self.write_bracket(finding, state, out);
             // `strip` holds no more than the limit of a long line's end. Leave room for the count.
             if out.len() - start > ANNOTATION_LIMIT - 64 {
                 out.truncate(bracket_start);
@@ -77,53 +64,42 @@ impl Append {
     /// Writes a blank and a bracket in the color of its severity.
     fn write_bracket(
         &self,
-        finding: &Finding,
+        finding: &ResolvedFinding<'_>,
         state: Option<&SgrState<'_>>,
-        catalog: &Catalog,
         out: &mut Vec<u8>,
     ) {
         out.push(b' ');
-        let Some(theme) = self.styles.theme() else {
-            return self.write_plain_bracket(finding, catalog, out);
+        let Some(style) = self.styles.style(role(finding)) else {
+            return self.write_plain_bracket(finding, out);
         };
-        let style = theme.style(Role::of(finding.meanings.known_severity(catalog)));
-        let Some(state) = state else {
-            out.extend_from_slice(b"\x1b[");
-            out.extend_from_slice(style.on().as_bytes());
-            out.push(b'm');
-            self.write_plain_bracket(finding, catalog, out);
-            return out.extend_from_slice(b"\x1b[0m");
-        };
-        write_styled(state, style, out, |out| self.write_plain_bracket(finding, catalog, out));
+        if let Some(state) = state {
+            return write_styled(state, style, out, |out| self.write_plain_bracket(finding, out));
+        }
+        out.extend_from_slice(b"\x1b[");
+        out.extend_from_slice(style.on.as_bytes());
+        out.push(b'm');
+        self.write_plain_bracket(finding, out);
+        out.extend_from_slice(b"\x1b[0m");
     }
 
-    fn write_plain_bracket(&self, finding: &Finding, catalog: &Catalog, out: &mut Vec<u8>) {
+    fn write_plain_bracket(&self, finding: &ResolvedFinding<'_>, out: &mut Vec<u8>) {
         out.extend_from_slice(BRACKET);
         let mut digits = itoa::Buffer::new();
-        let code = digits.format(finding.code).as_bytes();
-        self.styles.write_link(code, || page(finding, catalog), out);
+        self.styles.write_link(digits.format(finding.code).as_bytes(), || page(finding), out);
         if finding.confidence == Confidence::Low {
             out.push(b'?');
         }
-        match finding.meanings.ids() {
-            [] => {
-                out.extend_from_slice(b" unknown: ");
-                out.extend_from_slice(finding.meanings.meaning(catalog).as_bytes());
-                out.extend_from_slice(b" -> ");
-                out.extend_from_slice(finding.meanings.remedy(catalog).as_bytes());
-            }
-            [id] => {
-                out.push(b' ');
-                write_description(catalog.entry(*id), out);
-            }
-            [first, others @ ..] => {
-                out.extend_from_slice(b" ambiguous: ");
-                write_description(catalog.entry(*first), out);
-                for id in others {
-                    out.extend_from_slice(b" | or ");
-                    write_description(catalog.entry(*id), out);
-                }
-            }
+        if finding.meanings.is_unknown() {
+            out.extend_from_slice(b" unknown: ");
+            out.extend_from_slice(finding.meaning().as_bytes());
+            out.extend_from_slice(b" -> ");
+            out.extend_from_slice(finding.remedy().as_bytes());
+        } else if finding.meanings.is_ambiguous() {
+            out.extend_from_slice(b" ambiguous:");
+        }
+        for (rank, entry) in finding.entries().enumerate() {
+            out.extend_from_slice(if rank == 0 { b" " } else { b" | or " });
+            write_description(entry, out);
         }
         out.push(b']');
     }
@@ -148,12 +124,13 @@ fn write_description(entry: &Entry, out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::Detector;
-    use crate::testutil::{render, render_with};
-    use crate::{catalog, rules};
+    use crate::catalog;
+    use crate::terminal::Theme;
+    use crate::testutil::render;
 
     fn rendered(line: &str, color: bool) -> String {
-        render(&Append::new(color), line.as_bytes(), b"\r\n")
+        let styles = if color { Styles::colored(Theme::dark()) } else { Styles::none() };
+        render(&Append::new(styles), line.as_bytes(), b"\r\n")
     }
 
     #[test]
@@ -213,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_code_links_to_its_page() {
-        let append = Append::with_styles(Styles::none().with_links(true));
+        let append = Append::new(Styles::none().with_links(true));
         let line = render(&append, b"imsdk code:6206", b"\n");
         let catalog = catalog::built_in();
         let entry = catalog.entries_for_code(6206).next().expect("the code is known");
@@ -222,39 +199,6 @@ mod tests {
             "imsdk code:6206 [imerr \u{1b}]8;;{page}\u{1b}\\6206\u{1b}]8;;\u{1b}\\ sdk/account error: "
         );
         assert!(line.starts_with(&wanted), "{line:?}");
-    }
-
-    #[test]
-    fn one_renderer_serves_several_catalogs() {
-        let append = Append::default();
-        let large = Detector::built_in();
-        let entry = large.catalog().entries_for_code(6206).next().expect("the code is known");
-        let small = Catalog::from_entries(vec![entry.clone()]);
-        let small = Detector::new(small, rules::built_in()).expect("the rules are valid");
-        // The small catalog comes first, so that an id of the large one exceeds it.
-        let rows = [
-            (
-                &small,
-                "imsdk code:6206",
-                "[imerr 6206 sdk/account error: The UserSig has expired. -> ",
-            ),
-            (&large, "imsdk code:130000", "[imerr 130000 server/"),
-            (
-                &large,
-                "imsdk code:6206",
-                "[imerr 6206 sdk/account error: The UserSig has expired. -> ",
-            ),
-            (&large, "imsdk code:-10113", "[imerr -10113 server/"),
-            (
-                &small,
-                "imsdk code:6206",
-                "[imerr 6206 sdk/account error: The UserSig has expired. -> ",
-            ),
-        ];
-        for (detector, text, wanted) in rows {
-            let line = render_with(&append, detector, text.as_bytes(), b"\n");
-            assert!(line.starts_with(&format!("{text} {wanted}")), "{line}");
-        }
     }
 
     #[test]

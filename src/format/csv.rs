@@ -10,12 +10,10 @@
 
 use std::borrow::Cow;
 
-use csv::Writer;
+use csv::WriterBuilder;
 
-use super::json_members::whole_characters;
-use super::{FormatProperties, Line, Render};
-use crate::catalog::{Catalog, Entry};
-use crate::detect::Finding;
+use super::{FormatProperties, Line, LineContext, Render};
+use crate::catalog::Entry;
 use crate::stats::ColumnCounter;
 use crate::terminal::escape_controls;
 
@@ -27,28 +25,8 @@ pub struct Csv {
 
 /// The columns: those of `jsonl`, with the other meanings of an ambiguous code as
 /// `system/category`, likeliest first.
-const HEADER: [&str; 20] = [
-    "file",
-    "line",
-    "column",
-    "offset",
-    "start",
-    "end",
-    "code",
-    "known",
-    "name",
-    "system",
-    "category",
-    "kind",
-    "severity",
-    "confidence",
-    "meaning",
-    "remedy",
-    "retry",
-    "alternatives",
-    "truncated",
-    "text",
-];
+const HEADER: &[u8] = b"file,line,column,offset,start,end,code,known,name,system,category,kind,\
+    severity,confidence,meaning,remedy,retry,alternatives,truncated,text\n";
 
 impl Render for Csv {
     fn properties(&self) -> FormatProperties {
@@ -56,15 +34,15 @@ impl Render for Csv {
     }
 
     fn begin_run(&self, out: &mut Vec<u8>) {
-        push(out, HEADER);
+        out.extend_from_slice(HEADER);
     }
 
-    fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        self.push_records(out, line, line.text, catalog, false);
+    fn render_line(&self, line: &Line<'_>, _context: &mut LineContext, out: &mut Vec<u8>) {
+        self.write_records(line, false, out).expect("a Vec takes all bytes");
     }
 
-    fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        self.push_records(out, line, whole_characters(line.text), catalog, true);
+    fn long_line_end(&self, line: &Line<'_>, out: &mut Vec<u8>) {
+        self.write_records(line, true, out).expect("a Vec takes all bytes");
     }
 }
 
@@ -74,75 +52,37 @@ impl Csv {
         Self { escapes_controls: escapes }
     }
 
-    /// Writes a record for each finding, with `text` for the line.
-    fn push_records(
-        self,
-        out: &mut Vec<u8>,
-        line: &Line<'_>,
-        text: &[u8],
-        catalog: &Catalog,
-        truncated: bool,
-    ) {
-        let (mut file, mut text) = (Cow::Borrowed(line.file.as_bytes()), Cow::Borrowed(text));
+    fn write_records(self, line: &Line<'_>, truncated: bool, out: &mut Vec<u8>) -> csv::Result<()> {
+        let (mut file, mut text) = (Cow::from(line.file.as_bytes()), Cow::from(line.text));
         if self.escapes_controls {
             file = escape_controls(line.file.as_bytes());
-            text = Cow::Owned(escape_controls(&text).into_owned());
+            text = escape_controls(line.text);
         }
         let (file, text) = (String::from_utf8_lossy(&file), String::from_utf8_lossy(&text));
-        let truncated = if truncated { "true" } else { "false" };
         let mut columns = ColumnCounter::default();
-        for finding in line.findings {
+        let mut writer = WriterBuilder::new().has_headers(false).from_writer(out);
+        for finding in line.findings() {
             let column = columns.column_at(line.text, finding.start);
-            push(out, record(line, finding, column, [&file, truncated, &text], catalog));
+            let mut entries = finding.entries();
+            let entry = entries.next();
+            let mut alternatives = Vec::new();
+            for entry in entries {
+                alternatives.push(format!("{}/{}", entry.system, entry.category));
+            }
+            // A missing value is an empty field.
+            writer.serialize((
+                (&file, line.number, column, line.offset, finding.start, finding.end),
+                (finding.code, entry.is_some(), entry.and_then(Entry::name)),
+                (entry.map(|entry| &entry.system), entry.map(|entry| &entry.category)),
+                (entry.map(|entry| entry.kind.as_str()), entry.map(|one| one.severity.as_str())),
+                finding.confidence.as_str(),
+                (entry.map(|entry| &entry.meaning), entry.map(|entry| &entry.remedy)),
+                (entry.map(|entry| entry.retry.as_str()), alternatives.join(" ")),
+                (truncated, &text),
+            ))?;
         }
+        Ok(writer.flush()?)
     }
-}
-
-fn record<'a>(
-    line: &Line<'a>,
-    finding: &Finding,
-    column: u64,
-    [file, truncated, text]: [&'a str; 3],
-    catalog: &'a Catalog,
-) -> [Cow<'a, str>; HEADER.len()] {
-    let mut entries = finding.meanings.entries(catalog);
-    let first = entries.next();
-    let field = |of: fn(&'a Entry) -> &'a str| Cow::Borrowed(first.map_or("", of));
-    let mut alternatives = Vec::new();
-    for entry in entries {
-        alternatives.push(format!("{}/{}", entry.system, entry.category));
-    }
-    [
-        file.into(),
-        line.number.to_string().into(),
-        column.to_string().into(),
-        line.offset.to_string().into(),
-        finding.start.to_string().into(),
-        finding.end.to_string().into(),
-        finding.code.to_string().into(),
-        if first.is_some() { "true" } else { "false" }.into(),
-        field(|entry| entry.name().unwrap_or_default()),
-        field(|entry| &entry.system),
-        field(|entry| &entry.category),
-        field(|entry| entry.kind.as_str()),
-        field(|entry| entry.severity.as_str()),
-        finding.confidence.as_str().into(),
-        field(|entry| &entry.meaning),
-        field(|entry| &entry.remedy),
-        field(|entry| entry.retry.as_str()),
-        alternatives.join(" ").into(),
-        truncated.into(),
-        text.into(),
-    ]
-}
-
-fn push<'a>(out: &mut Vec<u8>, record: [impl Into<Cow<'a, str>>; HEADER.len()]) {
-    let mut writer = Writer::from_writer(out);
-    for field in record {
-        writer.write_field(field.into().as_bytes()).expect("a Vec takes all bytes");
-    }
-    writer.write_record(None::<&[u8]>).expect("a Vec takes all bytes");
-    writer.flush().expect("a Vec takes all bytes");
 }
 
 #[cfg(test)]
@@ -156,21 +96,28 @@ mod tests {
     use crate::testutil::fragments;
 
     fn rendered(file: &str, text: &[u8]) -> Vec<u8> {
-        rendered_by(Csv::render_line, file, text)
+        rendered_by(|line, out| Csv::default().write_records(line, false, out), file, text)
     }
 
     fn rendered_by(
-        render: fn(&Csv, &Line<'_>, &Catalog, &mut Vec<u8>),
+        render: fn(&Line<'_>, &mut Vec<u8>) -> csv::Result<()>,
         file: &str,
         text: &[u8],
     ) -> Vec<u8> {
         let detector = Detector::built_in().with_unknown(true);
         let findings = crate::testutil::findings(&detector, text);
         let mut out = Vec::new();
-        let csv = Csv::default();
-        csv.begin_run(&mut out);
-        let line = Line { file, number: 12, offset: 345, text, end: b"\n", findings: &findings };
-        render(&csv, &line, detector.catalog(), &mut out);
+        Csv::default().begin_run(&mut out);
+        let line = Line {
+            file,
+            number: 12,
+            offset: 345,
+            text,
+            end: b"\n",
+            findings: &findings,
+            catalog: detector.catalog(),
+        };
+        render(&line, &mut out).expect("a Vec takes all bytes");
         out
     }
 
@@ -220,17 +167,19 @@ mod tests {
         assert_eq!(
             text,
             format!(
-                "{}\na,12,18,345,17,21,6707,false,,,,,,high,,,,,false,\"imsdk error_code:6707, \"\"\r\"\" \u{fffd}\"\n",
-                HEADER.join(",")
+                "{}a,12,18,345,17,21,6707,false,,,,,,high,,,,,false,\"imsdk error_code:6707, \"\"\r\"\" \u{fffd}\"\n",
+                str::from_utf8(HEADER).expect("the header is ASCII")
             )
         );
     }
 
     #[test]
     fn records_of_long_lines_are_truncated() {
-        let text =
-            String::from_utf8(rendered_by(Csv::long_line_end, "a", b"imsdk code:6206 \xe9\x94"))
-                .expect("UTF-8");
+        let long = |line: &Line<'_>, out: &mut Vec<u8>| {
+            Csv::default().long_line_end(line, out);
+            Ok(())
+        };
+        let text = String::from_utf8(rendered_by(long, "a", b"imsdk code:6206 ")).expect("UTF-8");
         assert!(text.ends_with(",true,imsdk code:6206 \n"), "{text}");
     }
 

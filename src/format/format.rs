@@ -1,9 +1,13 @@
 //! What a line format is: the trait, the line that it writes, and its properties.
 
+use std::collections::{HashMap, HashSet};
+
+use imerr_catalog::string_enum;
+
 use crate::catalog::Catalog;
-use crate::detect::Finding;
-use crate::format::LineContext;
+use crate::detect::{Finding, Meanings, ResolvedFinding};
 use crate::stats::Totals;
+use crate::terminal::Role;
 
 /// A line of the log with its findings.
 #[derive(Clone, Copy, Debug)]
@@ -17,12 +21,70 @@ pub struct Line<'l> {
     /// The position of the line in the file, in bytes.
     pub offset: u64,
     /// The original line, without annotations of earlier runs and without its end. If the line is
-    /// too long to be held in memory, only its beginning.
+    /// too long to be held in memory, only its beginning, in whole characters.
     pub text: &'l [u8],
     /// `\n`, `\r\n`, or nothing at the end of a file.
     pub end: &'l [u8],
-    /// The findings, in order of their position; never empty.
-    pub findings: &'l [Finding],
+    pub(crate) findings: &'l [Finding],
+    /// The catalog that the entries of the findings are in. It is part of the line, so that no
+    /// format can look them up in another one.
+    pub(crate) catalog: &'l Catalog,
+}
+
+impl<'l> Line<'l> {
+    /// The findings with their entries, in order of their position; at least one.
+    pub fn findings(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = ResolvedFinding<'l>> + ExactSizeIterator + use<'l> {
+        let catalog = self.catalog;
+        self.findings.iter().map(move |&finding| ResolvedFinding { finding, catalog })
+    }
+
+    /// One finding for each code of the line, the most confident one, in the order in which the
+    /// codes first occur.
+    pub(super) fn distinct_findings(&self) -> Vec<ResolvedFinding<'l>> {
+        let mut distinct = Vec::with_capacity(self.findings.len().min(16));
+        let mut indexes = HashMap::new();
+        for finding in self.findings() {
+            let index = *indexes.entry(finding.code).or_insert(distinct.len());
+            if index == distinct.len() {
+                distinct.push(finding);
+            } else if distinct[index].confidence < finding.confidence {
+                distinct[index] = finding;
+            }
+        }
+        distinct
+    }
+
+    /// The finding of the worst severity, the first of several. An unknown code counts as an error,
+    /// but less than known ones.
+    pub(super) fn worst_finding(&self) -> ResolvedFinding<'l> {
+        // Of equal elements, `max_by_key` returns the last.
+        let worst = self.findings().rev().max_by_key(|finding| {
+            (finding.meanings.severity(self.catalog), !finding.meanings.is_unknown())
+        });
+        worst.expect("a line is rendered because of its findings")
+    }
+}
+
+/// The role of the style for the code of a finding.
+pub(super) fn role(finding: &ResolvedFinding<'_>) -> Role {
+    Role::of(finding.meanings.known_severity(finding.catalog))
+}
+
+/// The page about the code of a finding; of an ambiguous code, the page of the likeliest entry that
+/// has one.
+pub(super) fn page<'c>(finding: &ResolvedFinding<'c>) -> Option<&'c str> {
+    finding.entries().find_map(|entry| entry.page.as_deref())
+}
+
+/// `text`, the beginning of a line, without a last character that is cut in two.
+pub(crate) fn whole_characters(text: &[u8]) -> &[u8] {
+    // A character has at most four bytes, so at most three of an incomplete one.
+    let tail = &text[text.len().saturating_sub(3)..];
+    let rest = tail.utf8_chunks().last().map_or(&[][..], |chunk| chunk.invalid());
+    let is_incomplete = std::str::from_utf8(rest).is_err_and(|error| error.error_len().is_none());
+    if is_incomplete { &text[..text.len() - rest.len()] } else { text }
 }
 
 /// A line format.
@@ -31,7 +93,7 @@ pub struct Line<'l> {
 /// [`begin_file`](Render::begin_file), one method for each line with findings, and
 /// [`end_file`](Render::end_file), and in the end [`end_run`](Render::end_run).
 pub trait Render: std::fmt::Debug + Send + Sync {
-    /// What the rest of a run has to know of the format. The same at every call.
+    /// How the format is used. The same at every call.
     fn properties(&self) -> FormatProperties {
         FormatProperties::default()
     }
@@ -43,22 +105,11 @@ pub trait Render: std::fmt::Debug + Send + Sync {
     fn begin_file(&self, _file: &str, _out: &mut Vec<u8>) {}
 
     /// Writes the output for a line with findings, including the line end.
-    fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>);
-
-    /// Writes the same where the output may depend on what is printed around the line.
-    fn render_in_context(
-        &self,
-        line: &Line<'_>,
-        _context: &mut LineContext,
-        catalog: &Catalog,
-        out: &mut Vec<u8>,
-    ) {
-        self.render_line(line, catalog, out);
-    }
+    fn render_line(&self, line: &Line<'_>, context: &mut LineContext, out: &mut Vec<u8>);
 
     /// Writes what is inserted before the end of a line that is too long to be held in memory.
     /// `line` has only the beginning of the text.
-    fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>);
+    fn long_line_end(&self, line: &Line<'_>, out: &mut Vec<u8>);
 
     /// Whether the format annotates no line like `text` because the line has a key of its own where
     /// the annotation belongs. Called only for lines that the format left unchanged.
@@ -98,5 +149,109 @@ impl Default for FormatProperties {
     /// The log with annotations, each line independent of the others.
     fn default() -> Self {
         Self { passthru: true, line_numbers: false, stateful: false, replaces_previous: false }
+    }
+}
+
+string_enum! {
+    /// How a code is explained that was explained earlier in the same file.
+    Repeat {
+        /// In full, like the first time.
+        Full = "full",
+        /// In one line.
+        Short = "short",
+        /// Not at all.
+        None = "none",
+    }
+}
+
+/// The prefix of a line in the output, and the codes that were explained earlier in its file.
+#[derive(Clone, Debug, Default)]
+pub struct LineContext {
+    /// The file name and line number in front of each line, without colors.
+    pub(crate) prefix: String,
+    pub(crate) explained: HashSet<(i64, Meanings)>,
+}
+
+impl LineContext {
+    /// The most codes that are remembered, so that memory is bounded. Further ones are explained in
+    /// full each time.
+    const LIMIT: usize = 1 << 12;
+
+    /// Records that the code of `finding` is explained now. Returns whether it already was.
+    pub(super) fn mark_explained(&mut self, finding: &Finding) -> bool {
+        let key = (finding.code, finding.meanings);
+        let was_explained = self.explained.contains(&key);
+        if self.explained.len() < Self::LIMIT {
+            self.explained.insert(key);
+        }
+        was_explained
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::detect::Detector;
+    use crate::format::{Append, Auto, Below, Csv, Inline, Json, Jsonl, Logfmt, Rdjsonl};
+    use crate::rules;
+    use crate::testutil::render_with;
+
+    #[test]
+    fn a_renderer_looks_entries_up_in_the_catalog_of_the_line() {
+        let large = Detector::built_in();
+        let entry = large.catalog().entries_for_code(6206).next().expect("the code is known");
+        let small = Catalog::from_entries(vec![entry.clone()]);
+        let small = Detector::new(small, rules::built_in()).expect("the rules are valid");
+        let formats: [fn() -> Arc<dyn Render>; 9] = [
+            || Arc::new(Append::default()),
+            || Arc::new(Auto::default()),
+            || Arc::new(Below::new(80)),
+            || Arc::new(Csv::default()),
+            || Arc::new(Inline::default()),
+            || Arc::new(Json::default()),
+            || Arc::new(Jsonl),
+            || Arc::new(Logfmt),
+            || Arc::new(Rdjsonl),
+        ];
+        // The small catalog comes first, so that an id of the large one exceeds it.
+        let rows = [
+            (&small, "{\"imsdk code\":6206}"),
+            (&large, "{\"imsdk code\":130000}"),
+            (&large, "imsdk code:6206"),
+            (&large, "imsdk code:-10113"),
+            (&small, "imsdk code:6206"),
+        ];
+        for format in formats {
+            let used = format();
+            for (detector, text) in rows {
+                let wanted = render_with(&*format(), detector, text.as_bytes(), b"\n");
+                assert_eq!(render_with(&*used, detector, text.as_bytes(), b"\n"), wanted);
+            }
+        }
+        let texts = rows.map(|(detector, text)| {
+            render_with(&Append::default(), detector, text.as_bytes(), b"\n")
+        });
+        assert!(texts[1].contains("[imerr 130000 server/"), "{}", texts[1]);
+        assert!(texts[4].contains("[imerr 6206 sdk/account error: The UserSig"), "{}", texts[4]);
+    }
+
+    #[test]
+    fn a_character_that_is_cut_in_two_is_left_out() {
+        let rows: [(&[u8], usize); 9] = [
+            (b"", 0),
+            (b"ab", 2),
+            ("错".as_bytes(), 3),
+            (b"\xe9", 0),
+            (b"a\xe9\x94", 1),
+            (b"\xe9\x94\x99\xf0\x9f\x98", 3),
+            (b"a\xff", 2),
+            (b"a\x94", 2),
+            (b"a\xed\xa0", 3),
+        ];
+        for (text, wanted) in rows {
+            assert_eq!(whole_characters(text).len(), wanted, "{}", text.escape_ascii());
+        }
     }
 }

@@ -3,11 +3,11 @@
 //! The inserted sequences are [tagged](TAGGED_SGR), so that `strip` removes exactly those. After
 //! each of them the line continues in its own colors.
 
-use crate::catalog::Catalog;
-use crate::detect::Finding;
+use super::Line;
+use super::format::role;
 use crate::syntax::{INSERTION_LIMIT, TAGGED_SGR};
 use crate::terminal::ansi::{SgrState, SgrTracker};
-use crate::terminal::{Role, Style, Styles};
+use crate::terminal::{Style, Styles};
 
 /// The most codes of a line that are highlighted.
 const CODES_LIMIT: usize = 256;
@@ -18,22 +18,24 @@ pub(super) fn can_be_tagged(text: &[u8]) -> bool {
     text.len() <= INSERTION_LIMIT && memchr::memmem::find(text, TAGGED_SGR).is_none()
 }
 
-/// Writes `text` with the codes in it highlighted, and returns its colors at the end. Writes
-/// nothing and returns None if those are not known.
+/// Writes the text of `line` with the codes in it highlighted, and returns its colors at the end.
+/// Writes nothing and returns None without styles, and if the colors of the line are not known or
+/// it cannot have tagged sequences.
 pub(super) fn write_highlighted<'t>(
-    text: &'t [u8],
-    findings: &[Finding],
+    line: &Line<'t>,
     styles: &Styles,
-    catalog: &Catalog,
     out: &mut Vec<u8>,
 ) -> Option<SgrState<'t>> {
+    let text = line.text;
+    if styles.theme().is_none() || !can_be_tagged(text) {
+        return None;
+    }
     let final_state = SgrTracker::new(text).state_at(text.len()).cloned()?;
     let mut tracker = SgrTracker::new(text);
     let mut written = 0;
-    for finding in findings.iter().take(CODES_LIMIT) {
-        let role = Role::of(finding.meanings.known_severity(catalog));
-        let Some(style) = styles.code_style(role) else { break };
-        if finding.start < written || style.on().is_empty() {
+    for finding in line.findings().take(CODES_LIMIT) {
+        let Some(style) = styles.code_style(role(&finding)) else { break };
+        if finding.start < written || style.on.is_empty() {
             continue;
         }
         let Some(state) = tracker.state_at(finding.start) else { continue };
@@ -55,7 +57,7 @@ pub(super) fn write_styled(
     write: impl FnOnce(&mut Vec<u8>),
 ) {
     // A style without parameters still needs a tag, and the default color is one without effect.
-    let (on, off) = if style.on().is_empty() { ("39", "39") } else { (style.on(), style.off()) };
+    let (on, off) = if style.on.is_empty() { ("39", "39") } else { (&*style.on, &*style.off) };
     out.extend_from_slice(TAGGED_SGR);
     if !state.is_default() {
         out.extend_from_slice(b"0;");

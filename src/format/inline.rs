@@ -4,15 +4,14 @@
 //! it would not find exactly the brackets that were inserted into a line, the line gets brackets at
 //! its end instead, as `append` writes them.
 
-use super::findings::distinct;
+use super::format::role;
 use super::highlight::{can_be_tagged, write_styled};
-use super::{Append, Line, Render};
-use crate::catalog::Catalog;
-use crate::detect::{Confidence, Finding};
+use super::{Append, Line, LineContext, Render};
+use crate::detect::{Confidence, ResolvedFinding};
 use crate::strip;
 use crate::syntax::{INSERTION_LIMIT, MEANING_SEPARATOR, UNKNOWN_MEANING};
+use crate::terminal::Styles;
 use crate::terminal::ansi::SgrTracker;
-use crate::terminal::{Role, Styles};
 
 /// Writes `6206(The UserSig has expired)`, once for each code of the line.
 ///
@@ -28,48 +27,48 @@ pub struct Inline {
 const CODES_LIMIT: usize = 256;
 
 impl Render for Inline {
-    fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
+    fn render_line(&self, line: &Line<'_>, context: &mut LineContext, out: &mut Vec<u8>) {
         let start = out.len();
         if line.text.len() <= INSERTION_LIMIT {
-            let count = self.write_with_meanings(line, catalog, out);
-            if strip::inline::find(&out[start..], catalog).len() == count {
+            let count = self.write_with_meanings(line, out);
+            if strip::inline::find(&out[start..], line.catalog).len() == count {
                 return out.extend_from_slice(line.end);
             }
             out.truncate(start);
         }
-        self.append.render_line(line, catalog, out);
+        self.append.render_line(line, context, out);
     }
 
     /// Writes brackets as `append` does: only the end of a very long line can be changed.
-    fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        self.append.long_line_end(line, catalog, out);
+    fn long_line_end(&self, line: &Line<'_>, out: &mut Vec<u8>) {
+        self.append.long_line_end(line, out);
     }
 }
 
 impl Inline {
     /// Uses the colors of `styles`.
     pub fn new(styles: Styles) -> Self {
-        Self { append: Append::with_styles(styles.clone()), styles }
+        Self { append: Append::new(styles.clone()), styles }
     }
 
     /// Writes the line with the meanings of its codes, and returns how many were inserted.
-    fn write_with_meanings(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) -> usize {
-        let mut findings = distinct(line.findings);
+    fn write_with_meanings(&self, line: &Line<'_>, out: &mut Vec<u8>) -> usize {
+        let mut findings = line.distinct_findings();
         findings.truncate(CODES_LIMIT);
         findings.sort_by_key(|finding| finding.end);
-        let styles = if can_be_tagged(line.text) { Some(&self.styles) } else { None };
+        let is_taggable = can_be_tagged(line.text);
         let mut tracker = SgrTracker::new(line.text);
         let mut written = 0;
         for finding in &findings {
             out.extend_from_slice(&line.text[written..finding.end]);
             written = finding.end;
-            let role = Role::of(finding.meanings.known_severity(catalog));
-            let style = styles.and_then(|styles| styles.style(role));
-            match style.zip(tracker.state_at(finding.end)) {
-                Some((style, state)) => {
-                    write_styled(state, style, out, |out| write_bracket(finding, catalog, out))
-                }
-                None => write_bracket(finding, catalog, out),
+            if is_taggable
+                && let Some(style) = self.styles.style(role(finding))
+                && let Some(state) = tracker.state_at(finding.end)
+            {
+                write_styled(state, style, out, |out| write_bracket(finding, out));
+            } else {
+                write_bracket(finding, out);
             }
         }
         out.extend_from_slice(&line.text[written..]);
@@ -77,12 +76,12 @@ impl Inline {
     }
 }
 
-fn write_bracket(finding: &Finding, catalog: &Catalog, out: &mut Vec<u8>) {
+fn write_bracket(finding: &ResolvedFinding<'_>, out: &mut Vec<u8>) {
     out.push(b'(');
     if finding.meanings.is_unknown() {
         out.extend_from_slice(UNKNOWN_MEANING.as_bytes());
     }
-    for (rank, entry) in finding.meanings.entries(catalog).enumerate() {
+    for (rank, entry) in finding.entries().enumerate() {
         if rank > 0 {
             out.extend_from_slice(MEANING_SEPARATOR);
         }

@@ -6,11 +6,9 @@ use std::fmt;
 use serde::Deserializer;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 
-use super::findings::distinct;
 use super::json_members::{push_json, push_meanings};
-use super::{Line, LogSchema, Render};
-use crate::catalog::Catalog;
-use crate::detect::Finding;
+use super::{Line, LineContext, LogSchema, Render};
+use crate::detect::ResolvedFinding;
 use crate::syntax::{ANNOTATION_LIMIT, DEFAULT_KEY, json_member_start};
 
 /// Writes `"imerr":{...}` into JSON lines, or an array if the line has several codes. All other
@@ -50,10 +48,10 @@ impl Json {
 
     /// Writes the members, each with a comma in front of it. An object in which a code was found is
     /// not empty, so a member precedes the first comma.
-    fn write_members(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
+    fn write_members(&self, line: &Line<'_>, out: &mut Vec<u8>) {
         out.extend_from_slice(self.member_start.as_bytes());
-        write_value(line.findings, catalog, out);
-        for (name, value) in self.schema.members(line.text, &self.key, line.findings, catalog) {
+        write_value(line, out);
+        for (name, value) in self.schema.members(line, &self.key) {
             push_json(out, ",", name);
             push_json(out, ":", &value);
         }
@@ -61,11 +59,11 @@ impl Json {
 }
 
 impl Render for Json {
-    fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
+    fn render_line(&self, line: &Line<'_>, _context: &mut LineContext, out: &mut Vec<u8>) {
         match insertion_point(line.text, &self.key) {
             Some(brace) => {
                 out.extend_from_slice(&line.text[..brace]);
-                self.write_members(line, catalog, out);
+                self.write_members(line, out);
                 out.extend_from_slice(&line.text[brace..]);
             }
             None => out.extend_from_slice(line.text),
@@ -78,12 +76,12 @@ impl Render for Json {
     }
 
     /// Nothing: whether a very long line is JSON is not known.
-    fn long_line_end(&self, _line: &Line<'_>, _catalog: &Catalog, _out: &mut Vec<u8>) {}
+    fn long_line_end(&self, _line: &Line<'_>, _out: &mut Vec<u8>) {}
 }
 
 /// Whether the line may be a JSON object, by its first character.
 pub(super) fn starts_as_object(text: &[u8]) -> bool {
-    text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{')
+    text.trim_ascii_start().starts_with(b"{")
 }
 
 /// Whether the line is one JSON object.
@@ -101,7 +99,7 @@ fn insertion_point(text: &[u8], key: &str) -> Option<usize> {
     if !is_object(text) || has_key(text, key) {
         return None;
     }
-    let brace = text.iter().rposition(|&byte| byte == b'}')?;
+    let brace = text.trim_ascii_end().len() - 1;
     (text.len() - brace <= TRAILING_SPACE_LIMIT).then_some(brace)
 }
 
@@ -130,16 +128,16 @@ impl<'de> Visitor<'de> for HasKey<'_> {
 }
 
 /// Writes an object for each code, in an array if there are several.
-fn write_value(findings: &[Finding], catalog: &Catalog, out: &mut Vec<u8>) {
-    let findings = distinct(findings);
+fn write_value(line: &Line<'_>, out: &mut Vec<u8>) {
+    let findings = line.distinct_findings();
     if let [finding] = findings.as_slice() {
-        return write_object(finding, catalog, out);
+        return write_object(finding, out);
     }
     let start = out.len();
     for (index, finding) in findings.iter().enumerate() {
         let object_start = out.len();
         out.push(if index == 0 { b'[' } else { b',' });
-        write_object(finding, catalog, out);
+        write_object(finding, out);
         // `strip` finds only annotations within the limit.
         if out.len() - start > ANNOTATION_LIMIT - SCHEMA_LIMIT {
             out.truncate(object_start);
@@ -151,9 +149,9 @@ fn write_value(findings: &[Finding], catalog: &Catalog, out: &mut Vec<u8>) {
     out.push(b']');
 }
 
-fn write_object(finding: &Finding, catalog: &Catalog, out: &mut Vec<u8>) {
+fn write_object(finding: &ResolvedFinding<'_>, out: &mut Vec<u8>) {
     push_json(out, "{\"code\":", &finding.code);
-    push_meanings(out, finding, catalog);
+    push_meanings(out, finding);
     out.push(b'}');
 }
 

@@ -10,9 +10,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
-use super::json_members::{push_json, push_meanings, whole_characters};
-use super::{FormatProperties, Line, Render};
-use crate::catalog::Catalog;
+use super::json_members::{push_json, push_meanings};
+use super::{FormatProperties, Line, LineContext, Render};
 use crate::stats::{ColumnCounter, Totals};
 
 /// Writes a stream of records for programs, without the log.
@@ -33,13 +32,13 @@ impl Render for Jsonl {
         push_record(out, &Record::Begin { schema_version: Self::SCHEMA_VERSION, file });
     }
 
-    fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        push_matches(out, line, line.text, catalog, false);
+    fn render_line(&self, line: &Line<'_>, _context: &mut LineContext, out: &mut Vec<u8>) {
+        push_matches(out, line, false);
     }
 
     /// Writes records with `truncated` and the beginning of the line as `text`.
-    fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        push_matches(out, line, whole_characters(line.text), catalog, true);
+    fn long_line_end(&self, line: &Line<'_>, out: &mut Vec<u8>) {
+        push_matches(out, line, true);
     }
 
     fn end_file(&self, file: &str, totals: &Totals, out: &mut Vec<u8>) {
@@ -93,16 +92,10 @@ fn push_record(out: &mut Vec<u8>, record: &Record<'_>) {
     out.push(b'\n');
 }
 
-/// Writes a `match` record for each finding, with `text` for the line.
-fn push_matches(
-    out: &mut Vec<u8>,
-    line: &Line<'_>,
-    text: &[u8],
-    catalog: &Catalog,
-    truncated: bool,
-) {
+/// Writes a `match` record for each finding.
+fn push_matches(out: &mut Vec<u8>, line: &Line<'_>, truncated: bool) {
     let mut columns = ColumnCounter::default();
-    for finding in line.findings {
+    for finding in line.findings() {
         push_json(out, "{\"type\":\"match\",\"file\":", line.file);
         push_json(out, ",\"line\":", &line.number);
         push_json(out, ",\"column\":", &columns.column_at(line.text, finding.start));
@@ -110,11 +103,11 @@ fn push_matches(
         push_json(out, ",\"start\":", &finding.start);
         push_json(out, ",\"end\":", &finding.end);
         push_json(out, ",\"code\":", &finding.code);
-        push_meanings(out, finding, catalog);
+        push_meanings(out, &finding);
         if truncated {
             out.extend_from_slice(b",\"truncated\":true");
         }
-        push_text(out, text);
+        push_text(out, line.text);
         out.extend_from_slice(b"}\n");
     }
 }
@@ -140,14 +133,11 @@ mod tests {
 
     /// The records of a file with one line.
     fn all_records(line: &[u8]) -> Vec<Value> {
-        all_records_by(Jsonl::render_line, line)
+        all_records_by(|line, out| push_matches(out, line, false), line)
     }
 
     /// The same, with `render` for the line.
-    fn all_records_by(
-        render: fn(&Jsonl, &Line<'_>, &Catalog, &mut Vec<u8>),
-        line: &[u8],
-    ) -> Vec<Value> {
+    fn all_records_by(render: fn(&Line<'_>, &mut Vec<u8>), line: &[u8]) -> Vec<Value> {
         let detector = Detector::built_in().with_unknown(true);
         let findings = crate::testutil::findings(&detector, line);
         let line = Line {
@@ -157,6 +147,7 @@ mod tests {
             text: line,
             end: b"\n",
             findings: &findings,
+            catalog: detector.catalog(),
         };
         let totals = Totals {
             files: 1,
@@ -169,7 +160,7 @@ mod tests {
         let mut out = Vec::new();
         Jsonl.begin_run(&mut out);
         Jsonl.begin_file(line.file, &mut out);
-        render(&Jsonl, &line, detector.catalog(), &mut out);
+        render(&line, &mut out);
         Jsonl.end_file(line.file, &totals, &mut out);
         Jsonl.end_run(&totals, &mut out);
         out.split_inclusive(|&byte| byte == b'\n')
@@ -224,7 +215,7 @@ mod tests {
         ];
         let (mut types, mut ambiguous) = (Vec::new(), 0);
         let truncated = [&b"imsdk code:6206"[..], b"imsdk error_code:6707"]
-            .map(|line| all_records_by(Jsonl::long_line_end, line));
+            .map(|line| all_records_by(|line, out| Jsonl.long_line_end(line, out), line));
         for record in lines.into_iter().map(all_records).chain(truncated).flatten() {
             assert_eq!(violations(&schema, &record), Vec::<String>::new(), "{record}");
             types.push(record["type"].as_str().unwrap_or_default().to_string());
@@ -262,17 +253,12 @@ mod tests {
     #[test]
     fn records_of_long_lines_are_truncated() {
         let line = "imsdk code:6206 错".as_bytes();
-        let record = |line: &[u8]| all_records_by(Jsonl::long_line_end, line).swap_remove(1);
+        let record = |line: &[u8]| {
+            all_records_by(|line, out| Jsonl.long_line_end(line, out), line).swap_remove(1)
+        };
         assert_eq!(record(line)["truncated"], true);
         assert!(records(line)[0].get("truncated").is_none());
-        let rows: [(&[u8], &str); 3] = [
-            (line, "imsdk code:6206 错"),
-            (&line[..line.len() - 1], "imsdk code:6206 "),
-            (&line[..17], "imsdk code:6206 "),
-        ];
-        for (line, wanted) in rows {
-            assert_eq!(record(line)["text"], wanted, "{}", line.escape_ascii());
-        }
+        assert_eq!(record(line)["text"], "imsdk code:6206 错");
         assert!(record(b"imsdk \xff code:6206")["text"]["bytes"].is_string());
         assert!(records(&line[..17])[0]["text"]["bytes"].is_string());
     }

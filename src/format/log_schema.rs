@@ -6,9 +6,9 @@
 
 use serde_json::{Map, Value};
 
-use super::findings::worst;
-use crate::catalog::{Catalog, Entry};
-use crate::detect::Finding;
+use super::Line;
+use crate::catalog::Entry;
+use crate::detect::ResolvedFinding;
 use crate::syntax::SCHEMA_MEMBERS;
 
 /// The log schema whose names JSON lines get besides the `imerr` member.
@@ -30,20 +30,13 @@ pub enum LogSchema {
 impl LogSchema {
     /// The members for a line, which describe its worst code. `key` is the key of the `imerr`
     /// member.
-    pub(super) fn members(
-        self,
-        line: &[u8],
-        key: &str,
-        findings: &[Finding],
-        catalog: &Catalog,
-    ) -> Vec<(&'static str, Value)> {
-        let finding = worst(findings, catalog);
+    pub(super) fn members(self, line: &Line<'_>, key: &str) -> Vec<(&'static str, Value)> {
         let candidates = match self {
             Self::Imerr => return Vec::new(),
-            Self::Ecs => ecs(finding, catalog),
-            Self::Otel => otel(finding, catalog),
+            Self::Ecs => ecs(&line.worst_finding()),
+            Self::Otel => otel(&line.worst_finding()),
         };
-        let mut object: Map<String, Value> = serde_json::from_slice(line).unwrap_or_default();
+        let mut object: Map<String, Value> = serde_json::from_slice(line.text).unwrap_or_default();
         object.insert(key.to_string(), Value::Null);
         let mut members = Vec::new();
         for (name, value) in candidates {
@@ -61,25 +54,24 @@ impl LogSchema {
 /// A name and its value, if the code has one.
 type Member = (&'static str, Option<Value>);
 
-fn ecs(finding: &Finding, catalog: &Catalog) -> Vec<Member> {
-    let entry = finding.meanings.entries(catalog).next();
+fn ecs(finding: &ResolvedFinding<'_>) -> Vec<Member> {
     vec![
         ("error.code", Some(finding.code.to_string().into())),
-        ("error.type", entry.and_then(Entry::name).map(Value::from)),
-        ("error.message", Some(finding.meanings.meaning(catalog).into())),
+        ("error.type", finding.entry().and_then(Entry::name).map(Value::from)),
+        ("error.message", Some(finding.meaning().into())),
     ]
 }
 
-fn otel(finding: &Finding, catalog: &Catalog) -> Vec<Member> {
-    let entry = finding.meanings.entries(catalog).next();
+fn otel(finding: &ResolvedFinding<'_>) -> Vec<Member> {
+    let entry = finding.entry();
     vec![
         ("error.type", Some(finding.code.to_string().into())),
         ("tencent.im.error.code", Some(finding.code.into())),
         ("tencent.im.error.name", entry.and_then(Entry::name).map(Value::from)),
         ("tencent.im.error.system", entry.map(|entry| entry.system.as_ref().into())),
         ("tencent.im.error.category", entry.map(|entry| entry.category.as_ref().into())),
-        ("tencent.im.error.message", Some(finding.meanings.meaning(catalog).into())),
-        ("tencent.im.error.remedy", Some(finding.meanings.remedy(catalog).into())),
+        ("tencent.im.error.message", Some(finding.meaning().into())),
+        ("tencent.im.error.remedy", Some(finding.remedy().into())),
     ]
 }
 
@@ -90,13 +82,10 @@ fn is_free(object: &Map<String, Value>, path: &str) -> bool {
         return false;
     }
     for (dot, _) in path.match_indices('.') {
-        let is_passable = match object.get(&path[..dot]) {
-            None => true,
-            Some(Value::Object(parent)) => is_free(parent, &path[dot + 1..]),
-            Some(_) => false,
-        };
-        if !is_passable {
-            return false;
+        match object.get(&path[..dot]) {
+            None => {}
+            Some(Value::Object(parent)) if is_free(parent, &path[dot + 1..]) => {}
+            Some(_) => return false,
         }
     }
     true

@@ -6,10 +6,8 @@
 
 use std::fmt::Write as _;
 
-use super::findings::{distinct, worst};
-use super::{Line, Render};
-use crate::catalog::Catalog;
-use crate::detect::Finding;
+use super::{Line, LineContext, Render};
+use crate::detect::ResolvedFinding;
 use crate::syntax::ANNOTATION_LIMIT;
 
 /// Writes ` imerr_code=6206 imerr_system=sdk imerr_category=account imerr_severity=error
@@ -24,38 +22,38 @@ pub struct Logfmt;
 const ONE_CODE_LIMIT: usize = 16 << 10;
 
 impl Render for Logfmt {
-    fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
+    fn render_line(&self, line: &Line<'_>, _context: &mut LineContext, out: &mut Vec<u8>) {
         out.extend_from_slice(line.text);
-        self.long_line_end(line, catalog, out);
+        self.long_line_end(line, out);
         out.extend_from_slice(line.end);
     }
 
-    fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        out.extend_from_slice(pairs(line.findings, catalog).as_bytes());
+    fn long_line_end(&self, line: &Line<'_>, out: &mut Vec<u8>) {
+        out.extend_from_slice(pairs(line).as_bytes());
     }
 }
 
-fn pairs(findings: &[Finding], catalog: &Catalog) -> String {
-    let finding = worst(findings, catalog);
+fn pairs(line: &Line<'_>) -> String {
+    let finding = line.worst_finding();
     let mut pairs = format!(" imerr_code={}", finding.code);
-    let findings = distinct(findings);
+    let findings = line.distinct_findings();
     if findings.len() > 1 {
         push_codes(&mut pairs, &findings);
     }
-    if let Some(entry) = finding.meanings.entries(catalog).next() {
+    if let Some(entry) = finding.entry() {
         let (system, category, severity) = (&entry.system, &entry.category, entry.severity);
         write!(pairs, " imerr_system={system} imerr_category={category} imerr_severity={severity}")
             .expect("a String takes all text");
     }
     pairs.push_str(" imerr_confidence=");
     pairs.push_str(finding.confidence.as_str());
-    push_quoted(&mut pairs, " imerr_meaning=", &finding.meanings.meaning(catalog));
-    push_quoted(&mut pairs, " imerr_remedy=", &finding.meanings.remedy(catalog));
+    push_quoted(&mut pairs, " imerr_meaning=", &finding.meaning());
+    push_quoted(&mut pairs, " imerr_remedy=", &finding.remedy());
     pairs
 }
 
 /// Writes all codes of a line, as many as fit into an annotation.
-fn push_codes(pairs: &mut String, findings: &[Finding]) {
+fn push_codes(pairs: &mut String, findings: &[ResolvedFinding<'_>]) {
     for (index, finding) in findings.iter().enumerate() {
         if pairs.len() > ANNOTATION_LIMIT - ONE_CODE_LIMIT {
             return;
@@ -82,7 +80,8 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::strip::{DEFAULT_KEY, find_annotation};
+    use crate::strip::find_annotation;
+    use crate::syntax::DEFAULT_KEY;
     use crate::testutil::render;
 
     /// The pairs of the annotated `line`, read like a logfmt reader does.

@@ -8,7 +8,6 @@ mod append;
 mod auto;
 mod below;
 mod csv;
-mod findings;
 #[allow(
     clippy::module_inception,
     reason = "the folder only re-exports; its base types need a file"
@@ -19,7 +18,6 @@ mod inline;
 mod json;
 mod json_members;
 mod jsonl;
-mod line_context;
 mod log_schema;
 mod logfmt;
 mod rdjsonl;
@@ -28,11 +26,11 @@ pub use append::Append;
 pub use auto::Auto;
 pub use below::{Below, Wrap};
 pub use csv::Csv;
-pub use format::{FormatProperties, Line, Render};
+pub(crate) use format::whole_characters;
+pub use format::{FormatProperties, Line, LineContext, Render, Repeat};
 pub use inline::Inline;
 pub use json::Json;
 pub use jsonl::Jsonl;
-pub use line_context::{LineContext, Repeat};
 pub use log_schema::LogSchema;
 pub use logfmt::Logfmt;
 pub use rdjsonl::Rdjsonl;

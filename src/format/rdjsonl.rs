@@ -4,10 +4,11 @@
 
 use serde::Serialize;
 
+use super::format::whole_characters;
 use super::json_members::push_json;
-use super::{FormatProperties, Line, Render};
-use crate::catalog::{Catalog, Severity};
-use crate::detect::Finding;
+use super::{FormatProperties, Line, LineContext, Render};
+use crate::catalog::Severity;
+use crate::detect::ResolvedFinding;
 
 /// Writes
 /// `{"message":...,"location":{...},"severity":"ERROR","source":{...},"code":{"value":"6206"},"original_output":LINE}`.
@@ -22,15 +23,15 @@ impl Render for Rdjsonl {
         FormatProperties::RECORDS
     }
 
-    fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        for finding in line.findings {
-            push_json(out, "", &Diagnostic::new(line, finding, catalog));
-            out.push(b'\n');
-        }
+    fn render_line(&self, line: &Line<'_>, _context: &mut LineContext, out: &mut Vec<u8>) {
+        self.long_line_end(line, out);
     }
 
-    fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        self.render_line(line, catalog, out);
+    fn long_line_end(&self, line: &Line<'_>, out: &mut Vec<u8>) {
+        for finding in line.findings() {
+            push_json(out, "", &Diagnostic::new(line, &finding));
+            out.push(b'\n');
+        }
     }
 }
 
@@ -75,12 +76,11 @@ struct Code {
 }
 
 impl<'d> Diagnostic<'d> {
-    fn new(line: &Line<'d>, finding: &Finding, catalog: &Catalog) -> Self {
-        let meanings = finding.meanings;
+    fn new(line: &Line<'d>, finding: &ResolvedFinding<'_>) -> Self {
         Self {
-            message: format!("{} -> {}", meanings.meaning(catalog), meanings.remedy(catalog)),
+            message: format!("{} -> {}", finding.meaning(), finding.remedy()),
             location: Location { path: line.file, range: Range::of(line.number, finding) },
-            severity: match meanings.severity(catalog) {
+            severity: match finding.meanings.severity(line.catalog) {
                 Severity::Fatal | Severity::Error => "ERROR",
                 Severity::Warning => "WARNING",
                 Severity::Info => "INFO",
@@ -94,7 +94,7 @@ impl<'d> Diagnostic<'d> {
 
 impl Range {
     /// None if a number does not fit into the 32 bits that reviewdog has for it.
-    fn of(line: u64, finding: &Finding) -> Option<Self> {
+    fn of(line: u64, finding: &ResolvedFinding<'_>) -> Option<Self> {
         let line = i32::try_from(line).ok()?;
         let start = i32::try_from(finding.start + 1).ok()?;
         let end = i32::try_from(finding.end + 1).ok()?;
@@ -104,15 +104,11 @@ impl Range {
 
 /// The beginning of the line in whole characters; None if it is not UTF-8.
 fn quote(text: &[u8]) -> Option<&str> {
-    let beginning = &text[..text.len().min(QUOTE_LIMIT)];
-    match std::str::from_utf8(beginning) {
-        Ok(quote) => Some(quote),
-        // The limit, or the end of the part of a very long line, may cut a character in two.
-        Err(error) if error.error_len().is_none() && beginning.len() >= QUOTE_LIMIT => {
-            std::str::from_utf8(&beginning[..error.valid_up_to()]).ok()
-        }
-        Err(_) => None,
+    let mut quote = text;
+    if text.len() >= QUOTE_LIMIT {
+        quote = whole_characters(&text[..QUOTE_LIMIT]);
     }
+    std::str::from_utf8(quote).ok()
 }
 
 #[cfg(test)]
@@ -126,11 +122,9 @@ mod tests {
         let detector = Detector::built_in().with_unknown(true);
         let findings = crate::testutil::findings(&detector, text);
         let mut out = Vec::new();
-        Rdjsonl.render_line(
-            &Line { file, number, offset: 0, text, end: b"\n", findings: &findings },
-            detector.catalog(),
-            &mut out,
-        );
+        let catalog = detector.catalog();
+        let line = Line { file, number, offset: 0, text, end: b"\n", findings: &findings, catalog };
+        Rdjsonl.render_line(&line, &mut LineContext::default(), &mut out);
         out.split_inclusive(|&byte| byte == b'\n')
             .map(|record| serde_json::from_slice(record).expect("JSON"))
             .collect()

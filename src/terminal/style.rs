@@ -121,8 +121,10 @@ impl FromStr for Theme {
 /// Colors and attributes of text, as the parameters of the SGR sequences that set and reset them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Style {
-    on: String,
-    off: String,
+    /// The parameters that set the style, such as `1;31`; empty for a plain one.
+    pub(crate) on: String,
+    /// The parameters that reset exactly what the style sets, such as `22;39`.
+    pub(crate) off: String,
 }
 
 /// The attributes, with the parameters that set and reset them.
@@ -142,16 +144,6 @@ const CHOICES: &str = "words are bold, dim, italic, underline, inverse, strike, 
                        blue, magenta, cyan, white, each also bright-, 0 to 255, or #rrggbb";
 
 impl Style {
-    /// The parameters that set the style, such as `1;31`; empty for a plain one.
-    pub fn on(&self) -> &str {
-        &self.on
-    }
-
-    /// The parameters that reset exactly what the style sets, such as `22;39`.
-    pub fn off(&self) -> &str {
-        &self.off
-    }
-
     /// This style and then `other`.
     pub fn and(&self, other: &Self) -> Self {
         let mut both = self.clone();
@@ -269,10 +261,10 @@ impl Styles {
 
     /// Writes `text` in the style of `role`.
     pub(crate) fn write(&self, role: Role, text: &[u8], out: &mut Vec<u8>) {
-        let Some(style) = self.style(role).filter(|style| !style.on().is_empty()) else {
+        let Some(style) = self.style(role).filter(|style| !style.on.is_empty()) else {
             return out.extend_from_slice(text);
         };
-        let (on, off) = (style.on().as_bytes(), style.off().as_bytes());
+        let (on, off) = (style.on.as_bytes(), style.off.as_bytes());
         for part in [b"\x1b[", on, b"m", text, b"\x1b[", off, b"m"] {
             out.extend_from_slice(part);
         }
@@ -325,7 +317,7 @@ mod tests {
         for (text, wanted) in rows {
             let style = text.parse::<Style>();
             assert_eq!(
-                style.as_ref().ok().map(|style| (style.on(), style.off())),
+                style.as_ref().ok().map(|style| (&*style.on, &*style.off)),
                 wanted,
                 "{text}: {style:?}"
             );

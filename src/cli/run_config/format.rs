@@ -39,13 +39,13 @@ impl Format {
 /// The renderer of the log; None for formats that only write a document.
 pub fn renderer(args: &Args, sink: Sink) -> Option<Arc<dyn Render>> {
     if args.format.ci_system().is_some() {
-        return Some(Arc::new(Append::new(false)));
+        return Some(Arc::new(Append::default()));
     }
     let styles = || args.style.paint(args.color, sink);
     Some(match args.format {
-        Format::Auto | Format::Ci => Arc::new(Auto::with_styles(styles(), args.json.render())),
+        Format::Auto | Format::Ci => Arc::new(Auto::new(styles(), args.json.render())),
         Format::Append | Format::Github | Format::Azure | Format::Teamcity => {
-            Arc::new(Append::with_styles(styles()))
+            Arc::new(Append::new(styles()))
         }
         Format::Below => Arc::new(below(sink).with_repeat(args.style.repeat).with_styles(styles())),
         Format::Inline => Arc::new(Inline::new(styles())),

@@ -2,8 +2,6 @@
 
 use super::block::{Block, Explained};
 use super::carets::Screen;
-use crate::catalog::Catalog;
-use crate::format::findings::distinct;
 use crate::format::{Append, FormatProperties, Line, LineContext, Render, Repeat};
 use crate::syntax::{ADDED_LINE_END_MARK, INSERTION_LIMIT};
 use crate::terminal::Styles;
@@ -77,7 +75,7 @@ impl Below {
 
     /// Uses the colors and links of `styles`.
     pub fn with_styles(self, styles: Styles) -> Self {
-        Self { append: Append::with_styles(styles.clone()), styles, ..self }
+        Self { append: Append::new(styles.clone()), styles, ..self }
     }
 }
 
@@ -90,19 +88,9 @@ impl Render for Below {
         }
     }
 
-    fn render_line(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        self.render_in_context(line, &mut LineContext::default(), catalog, out);
-    }
-
-    fn render_in_context(
-        &self,
-        line: &Line<'_>,
-        context: &mut LineContext,
-        catalog: &Catalog,
-        out: &mut Vec<u8>,
-    ) {
+    fn render_line(&self, line: &Line<'_>, context: &mut LineContext, out: &mut Vec<u8>) {
         if line.text.len() > INSERTION_LIMIT {
-            return self.append.render_line(line, catalog, out);
+            return self.append.render_line(line, context, out);
         }
         out.extend_from_slice(line.text);
         let explained = self.codes_to_explain(line, context);
@@ -115,27 +103,32 @@ impl Render for Below {
             end = b"\n";
         }
         out.extend_from_slice(end);
+        let measured = self.measure.and_then(|measure| measure());
+        let width = measured.unwrap_or(self.width).max(Self::MIN_WIDTH);
         let block = Block {
             styles: &self.styles,
-            screen: self.screen(),
+            screen: Screen { width, wrap: self.wrap },
             line,
             explained: &explained,
             prefix: &context.prefix,
-            catalog,
         };
         self.write_block(line.text, &block.lines(), end, out);
     }
 
     /// Writes brackets as `append` does.
-    fn long_line_end(&self, line: &Line<'_>, catalog: &Catalog, out: &mut Vec<u8>) {
-        self.append.long_line_end(line, catalog, out);
+    fn long_line_end(&self, line: &Line<'_>, out: &mut Vec<u8>) {
+        self.append.long_line_end(line, out);
     }
 }
 
 impl Below {
-    fn codes_to_explain(&self, line: &Line<'_>, context: &mut LineContext) -> Vec<Explained> {
+    fn codes_to_explain<'l>(
+        &self,
+        line: &Line<'l>,
+        context: &mut LineContext,
+    ) -> Vec<Explained<'l>> {
         let mut codes = Vec::new();
-        for finding in distinct(line.findings) {
+        for finding in line.distinct_findings() {
             let was_explained = context.mark_explained(&finding);
             if was_explained && self.repeat == Repeat::None {
                 continue;
@@ -144,11 +137,6 @@ impl Below {
             codes.push(Explained { finding, is_repeated });
         }
         codes
-    }
-
-    fn screen(&self) -> Screen {
-        let measured = self.measure.and_then(|measure| measure());
-        Screen { width: measured.unwrap_or(self.width).max(Self::MIN_WIDTH), wrap: self.wrap }
     }
 
     /// Writes the lines of a block. If `text` above the block leaves colors on, they are off in the
@@ -162,16 +150,12 @@ impl Below {
         if colors.is_some() {
             out.extend_from_slice(b"\x1b[0m");
         }
-        for (index, line) in lines.iter().enumerate() {
-            out.extend_from_slice(line);
-            if let Some(state) = colors
-                && index + 1 == lines.len()
-            {
-                out.extend_from_slice(b"\x1b[0");
-                state.write_parameters(out);
-                out.push(b'm');
-            }
-            out.extend_from_slice(end);
+        out.extend_from_slice(&lines.join(end));
+        if let Some(state) = colors {
+            out.extend_from_slice(b"\x1b[0");
+            state.write_parameters(out);
+            out.push(b'm');
         }
+        out.extend_from_slice(end);
     }
 }

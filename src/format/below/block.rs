@@ -6,18 +6,18 @@ use std::ops::Range;
 use super::Below;
 use super::carets::{Carets, Screen};
 use super::excerpt::Excerpt;
-use crate::catalog::{Catalog, Entry};
-use crate::detect::{Confidence, Finding};
+use crate::catalog::Entry;
+use crate::detect::{Confidence, ResolvedFinding};
 use crate::format::Line;
-use crate::format::findings::page;
+use crate::format::format::{page, role};
 use crate::syntax::{
     ADDED_LINE_END_MARK, BELOW_MARK, BELOW_MARK_WIDTH, CONTINUATION, EXCERPT, FIELD,
 };
 use crate::terminal::{self, Role, Styles};
 
 /// A code that a block explains.
-pub(super) struct Explained {
-    pub finding: Finding,
+pub(super) struct Explained<'l> {
+    pub finding: ResolvedFinding<'l>,
     /// Whether the code was explained earlier in the file.
     pub is_repeated: bool,
 }
@@ -28,10 +28,9 @@ pub(super) struct Block<'b> {
     pub screen: Screen,
     pub line: &'b Line<'b>,
     /// The codes to explain, at least one.
-    pub explained: &'b [Explained],
+    pub explained: &'b [Explained<'b>],
     /// The prefix of each line of the output.
     pub prefix: &'b str,
-    pub catalog: &'b Catalog,
 }
 
 /// How carets point at codes of the line.
@@ -95,15 +94,21 @@ impl Block<'_> {
     }
 
     /// The findings of the line whose codes are explained.
-    fn findings(&self) -> Vec<&Finding> {
-        let is_explained = |finding: &&Finding| {
-            self.explained.iter().any(|explained| explained.finding.code == finding.code)
-        };
-        self.line.findings.iter().filter(is_explained).collect()
+    fn findings(&self) -> Vec<ResolvedFinding<'_>> {
+        let mut findings = Vec::new();
+        for finding in self.line.findings() {
+            if self.explained.iter().any(|explained| explained.finding.code == finding.code) {
+                findings.push(finding);
+            }
+        }
+        findings
     }
-
     /// The index of the first finding of each code that has no carets at all, in order.
-    fn first_without_carets(&self, findings: &[&Finding], carets: &Carets) -> Vec<usize> {
+    fn first_without_carets(
+        &self,
+        findings: &[ResolvedFinding<'_>],
+        carets: &Carets,
+    ) -> Vec<usize> {
         let mut missing = Vec::new();
         for explained in self.explained.iter().take(CODES_LIMIT) {
             let code = explained.finding.code;
@@ -122,7 +127,7 @@ impl Block<'_> {
     fn push_carets(
         &self,
         carets: &Carets,
-        findings: &[&Finding],
+        findings: &[ResolvedFinding<'_>],
         mut lead: Vec<u8>,
         indent: usize,
         lines: &mut Vec<Vec<u8>>,
@@ -136,7 +141,7 @@ impl Block<'_> {
             label.push(b' ');
             self.styles.write(role, title.as_bytes(), &mut label);
         }
-        let style = |index: usize, carets: &str| self.styled(self.role(findings[index]), carets);
+        let style = |index: usize, carets: &str| self.styled(role(&findings[index]), carets);
         lead.extend(carets.line(style, &label));
         lines.push(lead);
         pointers
@@ -144,16 +149,17 @@ impl Block<'_> {
 
     /// The text that can follow the carets: the title of the only code, if it was explained before.
     fn label(&self) -> Option<(String, Role)> {
-        match self.explained {
-            [Explained { finding, is_repeated: true }] => {
-                Some((self.title(finding), self.role(finding)))
-            }
-            _ => None,
-        }
+        let [Explained { finding, is_repeated: true }] = self.explained else { return None };
+        Some((title(finding), role(finding)))
     }
 
     /// Writes the fields about a code. `is_named` says whether they begin with the code.
-    fn push_explanation(&self, explained: &Explained, is_named: bool, lines: &mut Vec<Vec<u8>>) {
+    fn push_explanation(
+        &self,
+        explained: &Explained<'_>,
+        is_named: bool,
+        lines: &mut Vec<Vec<u8>>,
+    ) {
         let finding = &explained.finding;
         let doubt = if finding.confidence == Confidence::Low { "?" } else { "" };
         let mut name = String::new();
@@ -161,15 +167,15 @@ impl Block<'_> {
             name = format!("{}{doubt} ", finding.code);
         }
         if explained.is_repeated || finding.meanings.is_unknown() {
-            let title = name.clone() + &self.title(finding);
+            let title = name.clone() + &title(finding);
             let label = title.split_once(':').map_or(name.as_str(), |(label, _)| label);
-            self.push_field(&title, Some((label, self.role(finding))), lines);
+            self.push_field(&title, Some((label, role(finding))), lines);
             if !explained.is_repeated {
-                self.push_help(&finding.meanings.remedy(self.catalog), lines);
+                self.push_help(&finding.remedy(), lines);
             }
             return;
         }
-        for (rank, entry) in finding.meanings.entries(self.catalog).enumerate() {
+        for (rank, entry) in finding.entries().enumerate() {
             let label = format!("{}{}", if rank == 0 { &name } else { "or " }, label(entry));
             let role = Role::of(Some(entry.severity));
             self.push_field(&format!("{label}: {}", entry.meaning), Some((&label, role)), lines);
@@ -178,30 +184,18 @@ impl Block<'_> {
         self.push_see(finding, lines);
     }
 
-    /// The meanings of a code in one line.
-    fn title(&self, finding: &Finding) -> String {
-        if finding.meanings.is_unknown() {
-            return format!("unknown: {}", finding.meanings.meaning(self.catalog));
-        }
-        let mut titles = Vec::new();
-        for entry in finding.meanings.entries(self.catalog) {
-            titles.push(format!("{}: {}", label(entry), entry.meaning));
-        }
-        titles.join(" Or ")
-    }
-
     fn push_help(&self, remedy: &str, lines: &mut Vec<Vec<u8>>) {
         self.push_field(&format!("help: {remedy}"), Some(("help", Role::Help)), lines);
     }
 
     /// Writes the command that prints all that is known about a code. The code links to its page.
-    fn push_see(&self, finding: &Finding, lines: &mut Vec<Vec<u8>>) {
+    fn push_see(&self, finding: &ResolvedFinding<'_>, lines: &mut Vec<Vec<u8>>) {
         let code = finding.code.to_string();
         let text = format!("see: imerr-annotate explain {code}");
         self.push_field(&text, Some(("see", Role::Link)), lines);
         if let Some(last) = lines.last_mut() {
             last.truncate(last.len() - code.len());
-            self.styles.write_link(code.as_bytes(), || page(finding, self.catalog), last);
+            self.styles.write_link(code.as_bytes(), || page(finding), last);
         }
     }
 
@@ -221,10 +215,6 @@ impl Block<'_> {
             line.extend_from_slice(rest.as_bytes());
             lines.push(line);
         }
-    }
-
-    fn role(&self, finding: &Finding) -> Role {
-        Role::of(finding.meanings.known_severity(self.catalog))
     }
 
     /// The columns in front of a field or an excerpt.
@@ -254,4 +244,16 @@ impl Block<'_> {
 /// `sdk/account error`
 fn label(entry: &Entry) -> String {
     format!("{}/{} {}", entry.system, entry.category, entry.severity)
+}
+
+/// The meanings of a code in one line.
+fn title(finding: &ResolvedFinding<'_>) -> String {
+    if finding.meanings.is_unknown() {
+        return format!("unknown: {}", finding.meaning());
+    }
+    let mut titles = Vec::new();
+    for entry in finding.entries() {
+        titles.push(format!("{}: {}", label(entry), entry.meaning));
+    }
+    titles.join(" Or ")
 }

@@ -20,8 +20,9 @@ fn rendered(below: &Below, lines: &[&str]) -> String {
             text: text.as_bytes(),
             end: b"\n",
             findings: &findings,
+            catalog: detector.catalog(),
         };
-        below.render_in_context(&line, &mut context, detector.catalog(), &mut out);
+        below.render_line(&line, &mut context, &mut out);
     }
     let out = String::from_utf8(out).expect("the lines are UTF-8");
     let mark = std::str::from_utf8(BELOW_MARK).expect("the mark is ASCII");
@@ -178,9 +179,10 @@ fn a_line_without_an_end_gets_a_marked_one() {
         text: b"imsdk code:6206",
         end: b"",
         findings: &findings,
+        catalog: detector.catalog(),
     };
     let mut out = Vec::new();
-    Below::new(80).render_line(&line, detector.catalog(), &mut out);
+    Below::new(80).render_line(&line, &mut LineContext::default(), &mut out);
     assert!(
         out.starts_with(b"imsdk code:6206       \t \t\n       \t   ^^^^\n       \t= "),
         "{}",

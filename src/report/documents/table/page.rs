@@ -99,6 +99,7 @@ mod tests {
     use super::*;
     use crate::detect::Detector;
     use crate::format::{Append, Line, Render};
+    use crate::terminal::{Styles, Theme};
 
     #[test]
     fn severities_have_the_colors_of_annotations() {
@@ -115,9 +116,10 @@ mod tests {
                 text: text.as_bytes(),
                 end: b"",
                 findings: &findings,
+                catalog: detector.catalog(),
             };
             let mut annotated = Vec::new();
-            Append::new(true).long_line_end(&line, detector.catalog(), &mut annotated);
+            Append::new(Styles::colored(Theme::dark())).long_line_end(&line, &mut annotated);
             let annotated = String::from_utf8(annotated).expect("the line is ASCII");
             let style = Summary::new(80).with_color(true);
             let mut page = Page::new(&style);
