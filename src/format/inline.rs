@@ -8,8 +8,7 @@ use super::format::role;
 use super::highlight::{can_be_tagged, write_styled};
 use super::{Append, Line, LineContext, Render};
 use crate::detect::{Confidence, ResolvedFinding};
-use crate::strip;
-use crate::syntax::{INSERTION_LIMIT, MEANING_SEPARATOR, UNKNOWN_MEANING};
+use crate::syntax::{INSERTION_LIMIT, MEANING_SEPARATOR, UNKNOWN_MEANING, find_meanings};
 use crate::terminal::Styles;
 use crate::terminal::ansi::SgrTracker;
 
@@ -31,7 +30,7 @@ impl Render for Inline {
         let start = out.len();
         if line.text.len() <= INSERTION_LIMIT {
             let count = self.write_with_meanings(line, out);
-            if strip::inline::find(&out[start..], line.catalog).len() == count {
+            if find_meanings(&out[start..], line.catalog).len() == count {
                 return out.extend_from_slice(line.end);
             }
             out.truncate(start);

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::tagged_sgr::{tagged_sequences, without_tagged_suffix};
-use super::{below_lines, brackets, inline, json, logfmt};
+use super::{below_lines, brackets, json, logfmt};
 use crate::catalog::Catalog;
+use crate::syntax::{find_meanings, tagged_sequences, without_tagged_suffix};
 
 /// The annotation at the end of `line`, as the range to remove.
 ///
@@ -56,7 +56,7 @@ impl PriorAnnotations {
 
     fn find_within(line: &[u8], key: &str, catalog: &Catalog) -> Self {
         let Some(annotation) = find_annotation(line, key) else {
-            return Self { ranges: inline::find(line, catalog), ..Self::default() };
+            return Self { ranges: find_meanings(line, catalog), ..Self::default() };
         };
         let mut ranges = Vec::new();
         // Codes are highlighted only in lines whose annotation is tagged as well.

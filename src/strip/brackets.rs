@@ -1,7 +1,7 @@
 //! Recognizes the brackets that `append` writes at the end of a line.
 
-use super::tagged_sgr::without_tagged_suffix;
-use crate::syntax::BRACKET;
+use crate::syntax::{BRACKET, without_tagged_suffix};
+use crate::terminal::ansi::sgr_suffix;
 use crate::terminal::{LINK, LINK_END, STRING_END, is_annotation_text};
 
 /// Where the brackets at the end of `line` begin, with the blank in front of them.
@@ -25,7 +25,7 @@ fn find_last(line: &[u8]) -> Option<usize> {
     let before = if tagged.is_some() {
         without_tagged_suffix(&line[..open])?
     } else if colored.is_some() {
-        without_sgr_suffix(&line[..open])?
+        sgr_suffix(&line[..open])?.0
     } else {
         &line[..open]
     };
@@ -57,12 +57,4 @@ fn without_link_start(text: &[u8]) -> Option<&[u8]> {
     let Some(address) = text.strip_prefix(LINK) else { return Some(text) };
     let length = address.iter().take_while(|byte| byte.is_ascii_graphic()).count();
     address[length..].strip_prefix(STRING_END)
-}
-
-/// `line` without the SGR sequence `ESC [ ... m` at its end.
-fn without_sgr_suffix(line: &[u8]) -> Option<&[u8]> {
-    let inner = line.strip_suffix(b"m")?;
-    let is_parameter = |byte: &&u8| byte.is_ascii_digit() || **byte == b';';
-    let parameters = inner.iter().rev().take_while(is_parameter).count();
-    inner[..inner.len() - parameters].strip_suffix(b"\x1b[")
 }

@@ -3,11 +3,9 @@
 mod annotations;
 mod below_lines;
 mod brackets;
-pub(crate) mod inline;
 mod json;
 mod logfmt;
 mod stripper;
-mod tagged_sgr;
 
 pub use crate::syntax::{ANNOTATION_LIMIT, DEFAULT_KEY};
 pub use annotations::{PriorAnnotations, find_annotation};

@@ -7,13 +7,12 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem::Finder;
 
 use super::below_lines::{added_line_end, is_below_line, line_around};
-use super::inline;
 use super::{PriorAnnotations, find_annotation};
 use crate::catalog::{self, Catalog};
 use crate::input::{Block, HELD_BACK, Part, split_terminator};
 use crate::pipeline::{EscapedOutput, Output, Stage};
 use crate::stats::{BlockOutcome, Totals};
-use crate::syntax::{BELOW_MARK, DEFAULT_KEY};
+use crate::syntax::{BELOW_MARK, DEFAULT_KEY, next_meaning_candidate};
 
 /// A stage that removes the annotations of every format that prints the log. It counts lines with
 /// an annotation as matched.
@@ -179,7 +178,7 @@ impl Candidates {
         match kind {
             0 => stripper.annotation_finder.find(rest).map(|found| from + found.start()),
             1 => stripper.below_finder.find(rest).map(|offset| from + offset),
-            _ => inline::next_candidate(bytes, from),
+            _ => next_meaning_candidate(bytes, from),
         }
     }
 }

@@ -1,4 +1,8 @@
-//! The syntax of annotations: the bytes that formats write and by which `strip` recognizes them.
+//! The bytes that formats write and by which `strip` recognizes them.
+
+use std::ops::Range;
+
+use crate::terminal::ansi::{sgr_parameters, sgr_suffix};
 
 /// The longest annotation at the end of a line, in bytes. `strip` keeps no more than that of the
 /// end of a very long line.
@@ -61,4 +65,25 @@ pub(crate) const SCHEMA_MEMBERS: [&str; 9] = [
 /// `,"KEY":`, the beginning of the member that `json` adds.
 pub(crate) fn json_member_start(key: &str) -> String {
     format!(",{}:", serde_json::Value::from(key))
+}
+
+/// The parameters of a tagged sequence begin with this.
+const TAG: &[u8] = b"000";
+
+/// The tagged sequences in `text`, in order.
+pub(crate) fn tagged_sequences(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    memchr::memmem::find_iter(text, TAGGED_SGR)
+        .filter_map(|start| Some(start..start + tagged_sequence_len(&text[start..])?))
+}
+
+/// The length of the tagged sequence at the start of `text`.
+pub(crate) fn tagged_sequence_len(text: &[u8]) -> Option<usize> {
+    let parameters = sgr_parameters(text)?;
+    parameters.starts_with(TAG).then_some(parameters.len() + b"\x1b[m".len())
+}
+
+/// `text` without the tagged sequence at its end.
+pub(crate) fn without_tagged_suffix(text: &[u8]) -> Option<&[u8]> {
+    let (before, parameters) = sgr_suffix(text)?;
+    parameters.starts_with(TAG).then_some(before)
 }

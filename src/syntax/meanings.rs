@@ -5,15 +5,14 @@
 
 use std::ops::Range;
 
-use super::tagged_sgr::{tagged_sequence_len, without_tagged_suffix};
+use super::{MEANING_SEPARATOR, UNKNOWN_MEANING, tagged_sequence_len, without_tagged_suffix};
 use crate::catalog::{Catalog, Entry};
-use crate::syntax::{MEANING_SEPARATOR, UNKNOWN_MEANING};
 
 /// The longest name that is recognized in front of a bracket, in bytes.
 const NAME_LIMIT: usize = 100;
 
 /// The brackets in `line` that `inline` wrote, with their colors, in order.
-pub(crate) fn find(line: &[u8], catalog: &Catalog) -> Vec<Range<usize>> {
+pub(crate) fn find_meanings(line: &[u8], catalog: &Catalog) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     for open in memchr::memchr_iter(b'(', line) {
         if found.last().is_some_and(|last| open < last.end) {
@@ -26,7 +25,7 @@ pub(crate) fn find(line: &[u8], catalog: &Catalog) -> Vec<Range<usize>> {
 
 /// The position of the next bracket at or after `from` that may be ours. Cheap: looks only at the
 /// bytes beside it.
-pub(super) fn next_candidate(text: &[u8], from: usize) -> Option<usize> {
+pub(crate) fn next_meaning_candidate(text: &[u8], from: usize) -> Option<usize> {
     memchr::memchr_iter(b'(', &text[from..])
         .map(|offset| from + offset)
         .find(|&open| is_candidate(text, open))
@@ -136,11 +135,11 @@ mod tests {
                 let open = text.find('(').expect("a bracket opens");
                 let close = text.rfind(')').expect("a bracket closes");
                 let annotation = open..close + 1;
-                assert_eq!(find(text.as_bytes(), &catalog), [annotation], "{text}");
+                assert_eq!(find_meanings(text.as_bytes(), &catalog), [annotation], "{text}");
             }
             for name in entry.names.iter() {
                 let text = format!("\u{1b}[31m{name}({phrase})");
-                assert_eq!(find(text.as_bytes(), &catalog).len(), 1, "{text}");
+                assert_eq!(find_meanings(text.as_bytes(), &catalog).len(), 1, "{text}");
             }
         }
     }
@@ -162,7 +161,11 @@ mod tests {
             ("6206\x1b[31m(The UserSig has expired)\x1b[39m", 0),
         ];
         for (line, wanted) in rows {
-            assert_eq!(find(line.as_bytes(), &catalog::built_in()).len(), wanted, "{line:?}");
+            assert_eq!(
+                find_meanings(line.as_bytes(), &catalog::built_in()).len(),
+                wanted,
+                "{line:?}"
+            );
         }
     }
 }
