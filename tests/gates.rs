@@ -360,7 +360,7 @@ fn a_baseline_is_not_written_after_an_error() {
     ));
     assert!(
         status == Some(2)
-            && stderr.contains("base.json: is not written, since not everything was read"),
+            && stderr.contains("base.json: not written, since not everything was read"),
         "{stderr}"
     );
     assert_eq!(read(folder.path(), "base.json"), "old");

@@ -10,10 +10,7 @@ fn a_number_that_is_too_long_suggests_no_name() {
     for number in ["99999999999999999999", "-99999999999999999999", "+99999999999999999999"] {
         let (status, out, errors) =
             status_and_output(&run(&["explain", "--", number], folder.path()));
-        let wanted = format!(
-            "imerr-annotate: {number}: no catalog holds it; find codes by words with \
-             'imerr-annotate search WORD...'\n"
-        );
+        let wanted = format!("imerr-annotate: {number}: the number is out of range for a code\n");
         assert_eq!((status, out, errors), (Some(1), String::new(), wanted));
     }
 }
@@ -24,7 +21,7 @@ fn a_search_without_words_says_so() {
     for words in [&["search", ""][..], &["search", " ", ""]] {
         let (status, out, errors) = status_and_output(&run(words, folder.path()));
         assert_eq!((status, out.as_str()), (Some(1), ""));
-        assert!(errors.starts_with("imerr-annotate: search: a word is needed"), "{errors}");
+        assert!(errors.starts_with("imerr-annotate: search: no word to search for"), "{errors}");
     }
     let quoted = status_and_output(&run(&["search", "usersig expired"], folder.path()));
     let separate = status_and_output(&run(&["search", "usersig", "expired"], folder.path()));

@@ -188,7 +188,7 @@ fn an_input_that_fails_in_the_middle_leaves_no_output() {
         let said = text(&output.stderr);
         assert!(
             said.starts_with(&format!("imerr-annotate: {input}: {wanted}"))
-                && said.ends_with("; it has no output\n"),
+                && said.ends_with("; no output was written for it\n"),
             "{said}"
         );
         assert_eq!(
@@ -224,7 +224,7 @@ fn a_limit_on_file_sizes_leaves_no_half_file() {
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(
         said.starts_with("imerr-annotate: out/big")
-            && said.ends_with("file too large; nothing is left of this output\n"),
+            && said.ends_with("file too large; this output was not written\n"),
         "{said}"
     );
     assert_eq!(tree(&folder.path().join("out")), ["small"]);
@@ -243,8 +243,7 @@ fn a_full_disk_leaves_no_half_file() {
     if matches!(output.status.code(), Some(1 | 77)) {
         return;
     }
-    let wanted =
-        "imerr-annotate: disk/big: no space left on device; nothing is left of this output\n";
+    let wanted = "imerr-annotate: disk/big: no space left on device; this output was not written\n";
     assert_eq!(
         (text(&output.stdout), text(&output.stderr)),
         ("2\nsmall\n".to_string(), wanted.to_string())

@@ -395,7 +395,7 @@ fn a_run_reports_catalog_problems_as_check_does() {
     ));
     assert_eq!((status, out.as_str()), (Some(2), ""));
     let expected = format!(
-        "{first}imerr-annotate: --catalog: {more} more problems; 'imerr-annotate check FILE...' tells all\n"
+        "{first}imerr-annotate: --catalog: {more} more problems; run 'imerr-annotate check FILE...' to see all of them\n"
     );
     assert_eq!(errors, expected);
 }

@@ -266,7 +266,7 @@ fn reports_are_written_when_a_signal_ends_a_waiting_stream() {
         );
         assert!(read(folder.path(), "a.xml").ends_with("</testsuites>\n"));
         assert!(
-            stderr.contains("\nimerr-annotate: base: is not written, ")
+            stderr.contains("\nimerr-annotate: base: not written, ")
                 && !folder.path().join("base").exists(),
             "{stderr}"
         );

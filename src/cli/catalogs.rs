@@ -1,15 +1,14 @@
 //! Reads the files with custom codes and rules.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use imerr::custom::{CustomBuilder, Diagnostic, FileSummary, Loaded};
-use imerr::input::describe;
 
 use super::args::CatalogArgs;
-use super::excerpt::excerpt;
+use super::error::Error;
 use super::inputs::is_dash;
 use super::messages;
 
@@ -19,66 +18,36 @@ const MAX_OVERRIDES: usize = 5;
 /// The most problems that a run prints; `check` prints all.
 const MAX_PROBLEMS: usize = 10;
 
-/// Reads everything that the options name and merges it with the built-in codes and rules.
-pub fn load(args: &CatalogArgs) -> Result<Loaded, LoadError> {
+/// Reads everything that the options name and merges it with the built-in codes and rules. Returns
+/// an error for each file that cannot be read, and for the first problems of the others.
+pub fn load(args: &CatalogArgs) -> Result<Loaded, Vec<Error>> {
     let mut files = CatalogFiles::default();
     files.add_args(args);
-    let CatalogFiles { builder, texts, unreadable } = files;
+    let CatalogFiles { builder, texts, mut errors } = files;
     match builder.finish() {
-        Ok(loaded) if unreadable.is_empty() => Ok(loaded),
-        Ok(_) => Err(LoadError { problems: Vec::new(), texts, unreadable }),
-        Err(problems) => Err(LoadError { problems, texts, unreadable }),
-    }
-}
-
-/// Why the custom codes and rules cannot be used.
-pub struct LoadError {
-    problems: Vec<Diagnostic>,
-    texts: Texts,
-    unreadable: Vec<Unreadable>,
-}
-
-impl LoadError {
-    /// Prints the files that cannot be read, and the first problems of the others.
-    pub fn print(&self) {
-        self.unreadable.iter().for_each(Unreadable::print);
-        for problem in self.problems.iter().take(MAX_PROBLEMS) {
-            let Diagnostic { path, span, message } = problem;
-            messages::error(&format!("{path}:{}:{}", span.line, span.column), message);
-            if let Some(excerpt) = self.texts.excerpt(problem) {
-                messages::quote(&excerpt);
+        Ok(loaded) if errors.is_empty() => return Ok(loaded),
+        Ok(_) => {}
+        Err(problems) => {
+            for problem in problems.iter().take(MAX_PROBLEMS) {
+                errors.push(Error::of_diagnostic(problem, texts.of(problem)));
+            }
+            if problems.len() > MAX_PROBLEMS {
+                let more = format!("{} more problems", problems.len() - MAX_PROBLEMS);
+                let hint = "run 'imerr-annotate check FILE...' to see all of them";
+                errors.push(Error::new("--catalog", more).with_hint(hint));
             }
         }
-        if self.problems.len() > MAX_PROBLEMS {
-            let more = self.problems.len() - MAX_PROBLEMS;
-            let hint = "'imerr-annotate check FILE...' tells all";
-            messages::error("--catalog", &format!("{more} more problems; {hint}"));
-        }
     }
+    Err(errors)
 }
 
-/// A file or directory that cannot be read.
-pub struct Unreadable {
-    path: PathBuf,
-    cause: String,
-}
-
-impl Unreadable {
-    fn new(path: &Path, cause: impl Into<String>) -> Self {
-        Self { path: path.to_path_buf(), cause: cause.into() }
-    }
-
-    pub fn print(&self) {
-        messages::error(&self.path.display().to_string(), &self.cause);
-    }
-}
-
-/// The files with custom codes and rules, and their texts for excerpts.
+/// The files with custom codes and rules.
 #[derive(Default)]
 pub struct CatalogFiles {
     pub builder: CustomBuilder,
     pub texts: Texts,
-    pub unreadable: Vec<Unreadable>,
+    /// One for each file or directory that cannot be read.
+    pub errors: Vec<Error>,
 }
 
 impl CatalogFiles {
@@ -105,7 +74,7 @@ impl CatalogFiles {
                     summaries.extend(summary.map(|summary| (name.clone(), summary)));
                     self.texts.0.insert(name, text);
                 }
-                Err(error) => self.unreadable.push(Unreadable::new(&path, describe(&error))),
+                Err(error) => self.errors.push(Error::of_io(&path, &error)),
             }
         }
         summaries
@@ -121,19 +90,14 @@ impl CatalogFiles {
             }
             match toml_files(path) {
                 Ok(found) if found.is_empty() => {
-                    self.unreadable.push(Unreadable::new(path, "holds no *.toml file"));
+                    self.errors.push(Error::of_path(path, "contains no *.toml file"));
                 }
                 Ok(found) => files.extend(found),
-                Err(error) => self.unreadable.push(Unreadable::new(path, describe(&error))),
+                Err(error) => self.errors.push(Error::of_io(path, &error)),
             }
         }
-        let mut seen = Vec::new();
-        files.retain(|path| {
-            let canonical = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
-            let is_new = !seen.contains(&canonical);
-            seen.push(canonical);
-            is_new
-        });
+        let mut seen = HashSet::new();
+        files.retain(|path| seen.insert(fs::canonicalize(path).unwrap_or_else(|_| path.clone())));
         files
     }
 }
@@ -143,9 +107,9 @@ impl CatalogFiles {
 pub struct Texts(HashMap<String, Vec<u8>>);
 
 impl Texts {
-    /// The line of a problem with carets under its span.
-    pub fn excerpt(&self, problem: &Diagnostic) -> Option<String> {
-        excerpt(self.0.get(&problem.path)?, problem.span)
+    /// The text of the file that a problem is in; empty if it is built in.
+    pub fn of(&self, problem: &Diagnostic) -> &[u8] {
+        self.0.get(&problem.path).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -174,14 +138,14 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Prints what the custom codes and rules override.
+/// Prints which entries and rules the custom ones replace.
 pub fn print_overrides(loaded: &Loaded) {
     for one in loaded.overrides.iter().take(MAX_OVERRIDES) {
-        let message = format!("{} takes the place of {}", one.subject, one.shadowed);
-        messages::notice(&format!("{}:{}", one.path, one.span.line), &message);
+        let (path, line) = (&one.path, one.span.line);
+        messages::message(format_args!("{path}:{line}: {} replaces {}", one.subject, one.shadowed));
     }
     if loaded.overrides.len() > MAX_OVERRIDES {
         let more = loaded.overrides.len() - MAX_OVERRIDES;
-        messages::notice("--catalog", &format!("{more} more take the place of others"));
+        messages::message(format_args!("--catalog: {more} more entries or rules are replaced"));
     }
 }

@@ -5,6 +5,14 @@ use std::io::{self, IsTerminal};
 
 use clap::ValueEnum;
 
+/// The value of `--color`, `--hyperlink` and `--progress`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    Auto,
+    Always,
+    Never,
+}
+
 /// A destination of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sink {
@@ -23,7 +31,7 @@ impl Sink {
         }
     }
 
-    /// The columns of the terminal, if it is one.
+    /// The columns of the terminal; None if it is not one.
     pub fn columns(self) -> Option<usize> {
         let size = match self {
             Self::Stdout => terminal_size::terminal_size_of(io::stdout()),
@@ -34,19 +42,9 @@ impl Sink {
     }
 }
 
-/// `--color`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum ColorChoice {
-    /// On a terminal, unless the environment says otherwise
-    Auto,
-    /// Also into a pipe or file
-    Always,
-    Never,
-}
-
-impl ColorChoice {
+impl When {
     /// The last `--color` among `words` up to `--`, for a command line that clap refuses.
-    pub fn from_words(words: impl IntoIterator<Item = OsString>) -> Self {
+    pub fn color_of_words(words: impl IntoIterator<Item = OsString>) -> Self {
         let (mut choice, mut is_next) = (Self::Auto, false);
         for word in words.into_iter().take_while(|word| word != "--") {
             let word = word.to_string_lossy();
@@ -57,7 +55,7 @@ impl ColorChoice {
         choice
     }
 
-    /// Whether output to `sink` is colored.
+    /// Whether output to `sink` is colored, if this is the value of `--color`.
     pub fn colors(self, sink: Sink) -> bool {
         self.resolve(variable, sink.is_terminal())
     }
@@ -90,41 +88,37 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_choice_among_words_holds() {
-        let rows: [(&[&str], ColorChoice); 5] = [
-            (&["--formt"], ColorChoice::Auto),
-            (&["--color", "never", "--formt"], ColorChoice::Never),
-            (&["--color=always", "--color", "never"], ColorChoice::Never),
-            (&["--color=never", "--color", "red"], ColorChoice::Never),
-            (&["--", "--color=never"], ColorChoice::Auto),
+    fn the_last_color_option_wins() {
+        let rows: [(&[&str], When); 5] = [
+            (&["--formt"], When::Auto),
+            (&["--color", "never", "--formt"], When::Never),
+            (&["--color=always", "--color", "never"], When::Never),
+            (&["--color=never", "--color", "red"], When::Never),
+            (&["--", "--color=never"], When::Auto),
         ];
         for (words, wanted) in rows {
-            assert_eq!(
-                ColorChoice::from_words(words.iter().map(OsString::from)),
-                wanted,
-                "{words:?}"
-            );
+            assert_eq!(When::color_of_words(words.iter().map(OsString::from)), wanted, "{words:?}");
         }
     }
 
-    type Row = (ColorChoice, &'static [(&'static str, &'static str)], bool, bool);
+    type Row = (When, &'static [(&'static str, &'static str)], bool, bool);
 
     #[test]
-    fn the_order_of_flag_variables_and_terminal() {
+    fn the_option_outranks_variables_and_those_the_terminal() {
         let rows: [Row; 13] = [
-            (ColorChoice::Auto, &[], true, true),
-            (ColorChoice::Auto, &[], false, false),
-            (ColorChoice::Always, &[("NO_COLOR", "1")], false, true),
-            (ColorChoice::Never, &[("CLICOLOR_FORCE", "1")], true, false),
-            (ColorChoice::Auto, &[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")], true, false),
-            (ColorChoice::Auto, &[("CLICOLOR_FORCE", "1")], false, true),
-            (ColorChoice::Auto, &[("CLICOLOR_FORCE", "0")], false, false),
-            (ColorChoice::Auto, &[("FORCE_COLOR", "1")], false, true),
-            (ColorChoice::Auto, &[("CLICOLOR_FORCE", "1"), ("CLICOLOR", "0")], false, true),
-            (ColorChoice::Auto, &[("CLICOLOR", "0")], true, false),
-            (ColorChoice::Auto, &[("CLICOLOR", "1")], true, true),
-            (ColorChoice::Auto, &[("TERM", "dumb")], true, false),
-            (ColorChoice::Auto, &[("TERM", "xterm")], true, true),
+            (When::Auto, &[], true, true),
+            (When::Auto, &[], false, false),
+            (When::Always, &[("NO_COLOR", "1")], false, true),
+            (When::Never, &[("CLICOLOR_FORCE", "1")], true, false),
+            (When::Auto, &[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")], true, false),
+            (When::Auto, &[("CLICOLOR_FORCE", "1")], false, true),
+            (When::Auto, &[("CLICOLOR_FORCE", "0")], false, false),
+            (When::Auto, &[("FORCE_COLOR", "1")], false, true),
+            (When::Auto, &[("CLICOLOR_FORCE", "1"), ("CLICOLOR", "0")], false, true),
+            (When::Auto, &[("CLICOLOR", "0")], true, false),
+            (When::Auto, &[("CLICOLOR", "1")], true, true),
+            (When::Auto, &[("TERM", "dumb")], true, false),
+            (When::Auto, &[("TERM", "xterm")], true, true),
         ];
         for (choice, variables, is_terminal, wanted) in rows {
             let variable = |name: &str| {

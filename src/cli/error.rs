@@ -1,20 +1,27 @@
-//! The error that stops a run or a part of it: what it is about, why, and what to do.
+//! The error that stops a run or a part of it: its subject, its cause, and what to do.
 
 use std::fmt;
 use std::io;
+use std::ops::Range;
 use std::path::Path;
 
-/// Printed as `SUBJECT: CAUSE; HINT`.
+use imerr::custom::{Diagnostic, Span};
+
+use super::excerpt::excerpt;
+
+/// Printed as `SUBJECT: CAUSE; HINT`, with the excerpt below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     subject: String,
     cause: String,
     hint: Option<&'static str>,
+    /// The line of a file that the error is about, marked by carets.
+    pub excerpt: Option<String>,
 }
 
 impl Error {
     pub fn new(subject: impl Into<String>, cause: impl Into<String>) -> Self {
-        Self { subject: subject.into(), cause: cause.into(), hint: None }
+        Self { subject: subject.into(), cause: cause.into(), hint: None, excerpt: None }
     }
 
     pub fn of_path(path: &Path, cause: impl Into<String>) -> Self {
@@ -23,6 +30,20 @@ impl Error {
 
     pub fn of_io(path: &Path, error: &io::Error) -> Self {
         Self::of_path(path, imerr::input::describe(error))
+    }
+
+    /// A problem in a file with this text.
+    pub fn of_diagnostic(problem: &Diagnostic, text: &[u8]) -> Self {
+        let Diagnostic { path, span, message } = problem;
+        let error = Self::new(format!("{path}:{}:{}", span.line, span.column), message);
+        Self { excerpt: excerpt(text, *span), ..error }
+    }
+
+    /// A problem in a range of bytes of a file with this text.
+    pub fn at(path: &Path, text: &str, range: Range<usize>, message: String) -> Self {
+        let path = path.display().to_string();
+        let problem = Diagnostic { path, span: Span::of(text, range), message };
+        Self::of_diagnostic(&problem, text.as_bytes())
     }
 
     /// Adds what the user can do about it.
@@ -38,5 +59,33 @@ impl fmt::Display for Error {
             Some(hint) => write!(f, "; {hint}"),
             None => Ok(()),
         }
+    }
+}
+
+/// Why the program ends without an outcome.
+#[derive(Debug)]
+pub enum Failure {
+    /// The command line is wrong, or asks for help.
+    Usage(Box<clap::Error>),
+    Errors(Vec<Error>),
+    /// Standard output cannot be written.
+    Stdout(io::Error),
+}
+
+impl From<clap::Error> for Failure {
+    fn from(error: clap::Error) -> Self {
+        Self::Usage(Box::new(error))
+    }
+}
+
+impl From<Vec<Error>> for Failure {
+    fn from(errors: Vec<Error>) -> Self {
+        Self::Errors(errors)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Stdout(error)
     }
 }

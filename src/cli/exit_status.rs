@@ -2,9 +2,9 @@
 //!
 //! | status | when |
 //! | --- | --- |
-//! | 0 | the run came to its end, or the reader of the output closed it; whether or not anything was found |
-//! | 1 | a gate such as `--fail-on` tripped; `--quiet` found nothing, `explain` or `search` does not know the code or words, or `check` found a problem |
-//! | 2 | wrong usage, broken settings or catalogs, or a file that cannot be read or written; the others are still processed. Outranks a gate |
+//! | 0 | the run is complete, or the reader of the output closed it; whether or not anything was found |
+//! | 1 | a gate such as `--fail-on` failed; `--quiet`, `explain` or `search` found nothing; `check` found a problem |
+//! | 2 | wrong usage, a broken config file or catalog, or a file that cannot be read or written; the others are still processed. Outranks a gate |
 //! | 129, 130, 143 | ended by SIGHUP, SIGINT or SIGTERM, with all complete lines written |
 //!
 //! With a command to run, its own status counts, or 128 and the number of the signal that ended it.
@@ -15,7 +15,8 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use super::color::{ColorChoice, Sink};
+use super::color::{Sink, When};
+use super::error::Failure;
 use super::messages;
 
 /// How a command or run went, apart from errors of standard output.
@@ -43,35 +44,50 @@ impl Outcome {
     }
 }
 
-/// The exit status for a result and for the last flush of standard output. A closed pipe is no
-/// error, since its reader has what it needs; otherwise the outcome counts.
-pub fn exit(result: io::Result<Outcome>, flushed: io::Result<()>) -> ExitCode {
-    let error = match (result, flushed) {
-        (Ok(_), Err(error)) if error.kind() != io::ErrorKind::BrokenPipe => error,
-        (Ok(outcome), _) => return ExitCode::from(outcome.status()),
-        (Err(error), _) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
-        (Err(error), _) => error,
+/// Prints why the program failed, and returns its exit status. `flushed` is the result of the last
+/// flush of standard output.
+///
+/// A broken pipe is no error: its reader has what it needs.
+pub fn exit(result: Result<Outcome, Failure>, flushed: io::Result<()>) -> ExitCode {
+    let status = match (result, flushed) {
+        (Err(Failure::Usage(error)), _) => print_usage(&error),
+        (Err(Failure::Errors(errors)), _) => {
+            errors.iter().for_each(messages::print);
+            2
+        }
+        (Err(Failure::Stdout(error)), _) if is_broken_pipe(&error) => 0,
+        (Ok(_), Err(error)) if !is_broken_pipe(&error) => print_stdout_error(&error),
+        (Err(Failure::Stdout(error)), _) => print_stdout_error(&error),
+        (Ok(outcome), _) => outcome.status(),
     };
-    messages::error("standard output", &imerr::input::describe(&error));
-    ExitCode::from(2)
+    ExitCode::from(status)
 }
 
-/// Prints help, the version or an error of usage, and returns the status for it.
-pub fn of_usage(error: &clap::Error) -> ExitCode {
+pub fn is_broken_pipe(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::BrokenPipe
+}
+
+fn print_stdout_error(error: &io::Error) -> u8 {
+    messages::message(format_args!("standard output: {}", imerr::input::describe(error)));
+    2
+}
+
+/// Prints help or a usage error.
+fn print_usage(error: &clap::Error) -> u8 {
     let (sink, mut stream): (_, Box<dyn Write>) = if error.use_stderr() {
         (Sink::Stderr, Box::new(io::stderr()))
     } else {
         (Sink::Stdout, Box::new(io::stdout()))
     };
     let text = error.render();
-    let text = if ColorChoice::from_words(std::env::args_os()).colors(sink) {
+    let text = if When::color_of_words(std::env::args_os()).colors(sink) {
         text.ansi().to_string()
     } else {
         text.to_string()
     };
     // A closed pipe, as in `--help | head`, is no error.
     let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
-    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+    if error.use_stderr() { 2 } else { 0 }
 }
 
 #[cfg(test)]

@@ -6,17 +6,16 @@
 
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use imerr::gate::Baseline;
+use imerr::gate::{Baseline, Condition, Violation};
 use imerr::input::Input;
 use imerr::report::{Report, ReportData};
 use imerr::stats::RunStats;
 use imerr::terminal::neutralize_ci_commands;
 
 use super::error::Error;
-use super::gate_message::gate_message;
+use super::exit_status::is_broken_pipe;
 use super::input_stats::{InputStats, SharedStats};
 use super::run_config::{Destination, RunConfig};
 use super::{atomic_file, messages, progress};
@@ -27,14 +26,7 @@ pub struct Finisher {
     stats: InputStats,
     /// The token that makes GitHub accept commands again, while it does not.
     resume_token: Mutex<Option<String>>,
-    phase: Mutex<Phase>,
-    finished: Condvar,
-}
-
-enum Phase {
-    Running,
-    Finishing,
-    Finished(Verdict),
+    verdict: OnceLock<Verdict>,
 }
 
 /// What the end of a run adds to its exit status.
@@ -51,19 +43,17 @@ impl Finisher {
         config: &Arc<RunConfig>,
         concurrent_inputs: impl IntoIterator<Item = usize>,
     ) -> Self {
-        let empty = config.deliverables().empty_stats();
         Self {
             config: Arc::clone(config),
-            stats: InputStats::new(empty, concurrent_inputs),
+            stats: InputStats::new(config.deliverables.empty_stats(), concurrent_inputs),
             resume_token: Mutex::new(None),
-            phase: Mutex::new(Phase::Running),
-            finished: Condvar::new(),
+            verdict: OnceLock::new(),
         }
     }
 
     /// The statistics to add blocks of an input to, if any are needed.
     pub fn stats_of_input(&self, input: usize) -> Option<SharedStats> {
-        let is_needed = self.config.deliverables().needs_stats();
+        let is_needed = self.config.deliverables.needs_stats();
         is_needed.then(|| self.stats.of_input(input))
     }
 
@@ -84,46 +74,26 @@ impl Finisher {
     /// `is_complete` no baseline is written, since everything that it lacks would fail the next
     /// run. An error is one of `out`; files are written in spite of it. A broken pipe is no error.
     pub fn finish(&self, out: Option<&mut dyn Write>, is_complete: bool) -> io::Result<Verdict> {
-        if let Some(verdict) = self.begin() {
-            return Ok(verdict);
-        }
-        let (verdict, output) = self.deliver(out, is_complete);
-        *lock(&self.phase) = Phase::Finished(verdict);
-        self.finished.notify_all();
+        let mut output = Ok(());
+        let verdict = self.verdict.get_or_init(|| {
+            let (verdict, written) = self.deliver(out, is_complete);
+            output = written;
+            verdict
+        });
         match output {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
-            _ => Ok(verdict),
+            Err(error) if !is_broken_pipe(&error) => Err(error),
+            _ => Ok(*verdict),
         }
-    }
-
-    /// Begins to finish; returns the verdict if another thread was first.
-    fn begin(&self) -> Option<Verdict> {
-        let mut phase = lock(&self.phase);
-        while let Phase::Finishing = *phase {
-            phase = self.finished.wait(phase).unwrap_or_else(PoisonError::into_inner);
-        }
-        if let Phase::Finished(verdict) = *phase {
-            return Some(verdict);
-        }
-        *phase = Phase::Finishing;
-        None
-    }
-
-    /// Waits until the run is finished, but not longer than `limit`.
-    pub fn wait(&self, limit: Duration) {
-        let is_running = |phase: &mut Phase| !matches!(phase, Phase::Finished(_));
-        // It makes no difference to the caller whether the time is over.
-        let _ = self.finished.wait_timeout_while(lock(&self.phase), limit, is_running);
     }
 
     fn deliver(&self, out: Option<&mut dyn Write>, is_complete: bool) -> (Verdict, io::Result<()>) {
-        let deliverables = self.config.deliverables();
+        let deliverables = &self.config.deliverables;
         if !deliverables.needs_stats() {
             return (Verdict::default(), Ok(()));
         }
         progress::finish();
         let stats = self.stats.take();
-        let files: Vec<String> = self.config.inputs().iter().map(Input::name).collect();
+        let files: Vec<String> = self.config.inputs.iter().map(Input::name).collect();
         let data = ReportData::new(self.config.catalog(), &files, &stats);
         let mut stdout = Stdout { out, result: Ok(()) };
         self.write_records(&stats, &mut stdout);
@@ -140,7 +110,7 @@ impl Finisher {
             deliverables.baseline.as_ref(),
         );
         for violation in &violations {
-            messages::notice("gate", &gate_message(violation, &data));
+            messages::message(format_args!("gate: {}", gate_message(violation, &data)));
         }
         (Verdict { gate_tripped: !violations.is_empty(), failed }, stdout.result)
     }
@@ -152,7 +122,7 @@ impl Finisher {
             // The log may have ended within a line.
             stdout.write(|out| write!(out, "\n::{token}::\n"));
         }
-        if let Some(renderer) = &self.config.deliverables().records {
+        if let Some(renderer) = &self.config.deliverables.records {
             let mut record = Vec::new();
             renderer.end_run(&stats.totals, &mut record);
             stdout.write(|out| out.write_all(&record));
@@ -160,7 +130,7 @@ impl Finisher {
     }
 }
 
-/// Standard output, to which nothing is written any more after an error.
+/// Standard output. After an error, nothing more is written to it.
 struct Stdout<'o> {
     out: Option<&'o mut dyn Write>,
     result: io::Result<()>,
@@ -212,7 +182,7 @@ fn write_to_stderr(report: &dyn Report, data: &ReportData<'_>) -> io::Result<()>
 /// Returns whether the baseline was written, or was left out because the run is not complete.
 fn write_baseline(path: &Path, stats: &RunStats, is_complete: bool) -> bool {
     if !is_complete {
-        let cause = "is not written, since not everything was read";
+        let cause = "not written, since not everything was read";
         messages::print(&Error::of_path(path, cause));
         return true;
     }
@@ -230,4 +200,42 @@ fn print_file_error(path: &Path, written: io::Result<()>) -> bool {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// `--fail-on error: 6206 ERR_USER_SIG_EXPIRED (sdk/account error) 412 times, first at app.log:12;
+/// 3 other codes trip it too`
+fn gate_message(violation: &Violation<'_>, data: &ReportData<'_>) -> String {
+    let Violation { condition, row, new_count, other_codes, total_count, .. } = violation;
+    let option = match condition {
+        Condition::Severity(severity) => format!("--fail-on {severity}"),
+        Condition::Code => "--fail-on-code".to_string(),
+        Condition::Unknown => "--fail-on-unknown".to_string(),
+        Condition::MaxErrors(limit) if *total_count == 1 => {
+            format!("--max-errors {limit}: 1 error")
+        }
+        Condition::MaxErrors(limit) => format!("--max-errors {limit}: {total_count} errors"),
+    };
+    let kind = match data.entry(&row.key) {
+        Some(entry) => {
+            format!("{}/{} {}", entry.system, entry.category, data.severity(&row.key))
+        }
+        None => "unknown".to_string(),
+    };
+    let times = match row.count {
+        1 => "once".to_string(),
+        count => format!("{count} times"),
+    };
+    let in_baseline = match row.count - new_count {
+        0 => String::new(),
+        count => format!(" ({count} in the baseline)"),
+    };
+    let others = match other_codes {
+        0 => String::new(),
+        1 => "; 1 other code trips it too".to_string(),
+        others => format!("; {others} other codes trip it too"),
+    };
+    let title = data.title(&row.key);
+    let file = data.file(&row.first);
+    let line = row.first.line;
+    format!("{option}: {title} ({kind}) {times}{in_baseline}, first at {file}:{line}{others}")
 }

@@ -9,31 +9,17 @@ use imerr::terminal;
 use super::error::Error;
 use super::progress;
 
-/// Prints `imerr-annotate: SUBJECT: CAUSE; HINT`.
+/// Prints `imerr-annotate: SUBJECT: CAUSE; HINT`, and the excerpt of a file below it.
 pub fn print(error: &Error) {
-    write_message(error);
-}
-
-/// Prints an error, with `consequence` after it.
-pub fn print_with(error: &Error, consequence: &str) {
-    write_message(format_args!("{error}{consequence}"));
-}
-
-/// Prints something that failed: `imerr-annotate: SUBJECT: TEXT`.
-pub fn error(subject: &str, text: &str) {
-    write_message(format_args!("{subject}: {text}"));
-}
-
-/// Prints something worth knowing that is no failure.
-pub fn notice(subject: &str, text: &str) {
-    write_message(format_args!("{subject}: {text}"));
-}
-
-/// Prints lines of a file, below the message about them.
-pub fn quote(lines: &str) {
-    for line in lines.lines() {
+    message(error);
+    for line in error.excerpt.iter().flat_map(|excerpt| excerpt.lines()) {
         write_line(&sanitize(line));
     }
+}
+
+/// Prints a message after the name of the program.
+pub fn message(text: impl Display) {
+    write_line(&format!("imerr-annotate: {}", sanitize(&text.to_string())));
 }
 
 /// Writes a document for people, as it is.
@@ -53,8 +39,7 @@ pub fn lock_stderr() -> MutexGuard<'static, StderrLock> {
     STDERR.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Standard error as the destination of a child's lines, of which the last one may have no line
-/// end.
+/// Standard error for the lines of a child. The last of them may have no line end.
 pub struct ChildStderr;
 
 impl Write for ChildStderr {
@@ -75,14 +60,9 @@ impl Write for ChildStderr {
     }
 }
 
-/// `text` without commands: file names may contain anything, and must control neither the terminal
-/// nor a CI system.
+/// Replaces control characters and CI commands in `text`, since a file name may contain them.
 fn sanitize(text: &str) -> String {
     terminal::neutralize_ci_commands(&terminal::replace_unsafe(text))
-}
-
-fn write_message(message: impl Display) {
-    write_line(&format!("imerr-annotate: {}", sanitize(&message.to_string())));
 }
 
 fn write_line(line: &str) {
@@ -91,7 +71,7 @@ fn write_line(line: &str) {
     progress::suspend(|| drop(write_after_complete_line(&format!("{line}\n"))));
 }
 
-/// Writes `lines`, after the line end that a child's last line lacks.
+/// Writes `lines`. If the last line of a child is unterminated, ends it first.
 fn write_after_complete_line(lines: &str) -> io::Result<()> {
     let mut lock = lock_stderr();
     let separator = if lock.is_line_open { "\n" } else { "" };

@@ -1,4 +1,4 @@
-//! The observer of a run: prints messages and counts while it goes on, and keeps the statistics.
+//! The observer of a run: prints messages and counts as it proceeds, and collects the statistics.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,12 +20,10 @@ pub struct RunObserver<'c> {
     /// The input that is observed; all if None.
     input: Option<usize>,
     stats: Option<SharedStats>,
-    /// Whether the run is over with the first selected line.
-    ends_at_first_line: bool,
     /// Stops the run between two blocks.
-    interrupt: Option<Arc<Interrupt>>,
-    /// What a failed file means for the output.
-    consequence: &'static str,
+    pub interrupt: Option<Arc<Interrupt>>,
+    /// Printed after the error of a file.
+    pub consequence: &'static str,
     /// Whether a file failed.
     pub failed: bool,
     /// Whether a file was read to its end.
@@ -33,51 +31,28 @@ pub struct RunObserver<'c> {
 }
 
 impl<'c> RunObserver<'c> {
-    /// Observes all inputs.
-    pub fn new(config: &'c RunConfig, finisher: &Finisher) -> Self {
+    /// Observes all inputs, or with `input` only that one, which is read to its end whatever is
+    /// found.
+    pub fn new(config: &'c RunConfig, finisher: &Finisher, input: Option<usize>) -> Self {
         Self {
             config,
-            input: None,
-            stats: finisher.stats_of_input(0),
-            ends_at_first_line: config.ends_at_first_line(),
+            input,
+            stats: finisher.stats_of_input(input.unwrap_or(0)),
             interrupt: None,
             consequence: "",
-            failed: !config.file_errors().is_empty(),
+            failed: input.is_none() && !config.file_errors.is_empty(),
             finished: false,
         }
-    }
-
-    /// Observes a stream of a child, which is read to its end whatever is found.
-    pub fn for_stream(config: &'c RunConfig, finisher: &Finisher, input: usize) -> Self {
-        Self {
-            config,
-            input: Some(input),
-            stats: finisher.stats_of_input(input),
-            ends_at_first_line: false,
-            interrupt: None,
-            consequence: "",
-            failed: false,
-            finished: false,
-        }
-    }
-
-    /// Observes an input that has an output of its own; `interrupt` stops it.
-    pub fn for_mirrored_file(
-        config: &'c RunConfig,
-        finisher: &Finisher,
-        input: usize,
-        interrupt: &Arc<Interrupt>,
-    ) -> Self {
-        let mut observer = Self::for_stream(config, finisher, input);
-        observer.interrupt = Some(Arc::clone(interrupt));
-        observer.consequence = "; it has no output";
-        observer
     }
 
     /// The name of an input as it is written to the output.
     fn shown_name(&self, input: &Input) -> String {
         let name = input.name();
-        if self.config.style().escape_controls { replace_unsafe(&name).into_owned() } else { name }
+        if self.config.log.style.escape_controls {
+            replace_unsafe(&name).into_owned()
+        } else {
+            name
+        }
     }
 
     fn add_totals(&self, totals: Totals) {
@@ -93,18 +68,17 @@ impl<'c> RunObserver<'c> {
         if PRINTED.swap(true, Ordering::Relaxed) {
             return;
         }
-        let key = self.config.json_key();
-        let text = format!(
-            "the line at byte {offset} has a member {key:?} of its own, so its code is not told there, nor in other lines that have \
-             one; --json-key chooses another key"
-        );
-        messages::notice(&self.config.inputs()[file].name(), &text);
+        let (name, key) = (self.config.inputs[file].name(), &self.config.log.json_key);
+        messages::message(format_args!(
+            "{name}: the line at byte {offset} already has a member {key:?}, so no annotation was \
+             added there or in other such lines; --json-key chooses another key"
+        ));
     }
 
     /// Prints the name or the count of a file, if the task is to print them.
     fn write_result(&self, input: &Input, selected: u64, out: &mut dyn Write) -> io::Result<()> {
         let has_selected = selected > 0;
-        match self.config.task() {
+        match self.config.log.task {
             Task::Files(mode) if has_selected == (mode == FilesMode::WithMatches) => {
                 writeln!(out, "{}", self.shown_name(input))
             }
@@ -117,14 +91,14 @@ impl<'c> RunObserver<'c> {
     }
 
     fn names_files(&self) -> bool {
-        self.config.file_names().unwrap_or(self.config.inputs().len() > 1)
+        self.config.log.file_names.unwrap_or(self.config.inputs.len() > 1)
     }
 
-    /// Whether standard output was closed while there is nothing to write to it that would show it.
+    /// Whether standard output was closed. While there is nothing to write, no write fails.
     fn has_lost_reader(&self) -> bool {
-        self.config.follow().is_some()
-            && self.config.task() != Task::Quiet
-            && !self.config.deliverables().needs_whole_input()
+        self.config.log.follow.is_some()
+            && self.config.log.task != Task::Quiet
+            && !self.config.deliverables.needs_whole_input()
             && system::is_stdout_closed()
     }
 }
@@ -132,15 +106,15 @@ impl<'c> RunObserver<'c> {
 impl Observer for RunObserver<'_> {
     fn notice(&mut self, input: &Input, notice: Notice) {
         let hint = if matches!(notice, Notice::Binary(_)) { "; see --encoding" } else { "" };
-        messages::notice(&input.name(), &format!("{notice}{hint}"));
+        messages::message(format_args!("{}: {notice}{hint}", input.name()));
     }
 
     fn file_failed(&mut self, input: &Input, error: &FileError) {
         self.failed = true;
-        let is_retried = self.config.follow().is_some() && matches!(error, FileError::Io(_));
-        let retry = if is_retried { "; it is tried again" } else { "" };
+        let is_retried = self.config.log.follow.is_some() && matches!(error, FileError::Io(_));
+        let retry = if is_retried { "; trying again" } else { "" };
         let error = inputs::file_error(input, error);
-        messages::print_with(&error, &format!("{}{retry}", self.consequence));
+        messages::message(format_args!("{error}{}{retry}", self.consequence));
     }
 
     fn block_done(&mut self, file: usize, outcome: BlockOutcome) {
@@ -167,7 +141,7 @@ impl Observer for RunObserver<'_> {
         let mut totals = Totals::default();
         totals.files = 1;
         self.add_totals(totals);
-        let Some(renderer) = &self.config.style().renderer else { return Ok(()) };
+        let Some(renderer) = &self.config.log.style.renderer else { return Ok(()) };
         let mut record = Vec::new();
         renderer.begin_file(&input.name(), &mut record);
         out.write_all(&record)
@@ -181,7 +155,7 @@ impl Observer for RunObserver<'_> {
     ) -> io::Result<()> {
         self.finished = true;
         progress::add_file();
-        if let Some(renderer) = &self.config.style().renderer {
+        if let Some(renderer) = &self.config.log.style.renderer {
             let mut record = Vec::new();
             renderer.end_file(&input.name(), totals, &mut record);
             out.write_all(&record)?;
@@ -193,7 +167,8 @@ impl Observer for RunObserver<'_> {
         if self.interrupt.as_ref().is_some_and(|interrupt| interrupt.is_requested()) {
             return false;
         }
-        if self.ends_at_first_line && totals.selected_lines > 0 {
+        let ends_at_first_line = self.input.is_none() && self.config.ends_at_first_line();
+        if ends_at_first_line && totals.selected_lines > 0 {
             return false;
         }
         !self.has_lost_reader()

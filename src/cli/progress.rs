@@ -3,7 +3,7 @@
 //! A static, since there is one terminal per process: workers add to it, messages hide it while
 //! they are printed, and a signal removes it.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -11,17 +11,8 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 use same_file::Handle;
 
+use super::color::When;
 use super::system;
-
-/// `--progress`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum When {
-    /// Where it disturbs no other output, once the run takes a while
-    Auto,
-    /// Also where standard error is no terminal, or the output goes into a pipe
-    Always,
-    Never,
-}
 
 /// A run that takes less shows nothing.
 const DELAY: Duration = Duration::from_millis(400);
@@ -41,8 +32,8 @@ struct Line {
 
 /// Starts the progress line for a number of files and, if it is known, of bytes.
 ///
-/// `uses_stdout` tells whether the run writes to standard output: nothing is shown if that is a
-/// terminal too.
+/// With [`When::Auto`], the line is shown where it disturbs no other output, once the run takes a
+/// while. If the run writes to standard output and that is a terminal, it is never shown.
 pub fn start(when: When, files: usize, bytes: Option<u64>, uses_stdout: bool) {
     let is_terminal = io::stderr().is_terminal();
     if when == When::Never || uses_stdout && io::stdout().is_terminal() {
@@ -144,43 +135,38 @@ pub fn stdout_is_pipe() -> bool {
 #[derive(Debug)]
 struct AnsiStderr;
 
-impl AnsiStderr {
-    fn write(&self, text: &str) -> io::Result<()> {
-        io::Write::write_all(&mut io::stderr(), text.as_bytes())
-    }
-}
-
 impl TermLike for AnsiStderr {
     fn width(&self) -> u16 {
         80
     }
 
-    fn move_cursor_up(&self, count: usize) -> io::Result<()> {
-        if count > 0 { self.write(&format!("\x1b[{count}A")) } else { Ok(()) }
+    // The bar has one line, and the cursor stays in it.
+    fn move_cursor_up(&self, _: usize) -> io::Result<()> {
+        Ok(())
     }
 
-    fn move_cursor_down(&self, count: usize) -> io::Result<()> {
-        if count > 0 { self.write(&format!("\x1b[{count}B")) } else { Ok(()) }
+    fn move_cursor_down(&self, _: usize) -> io::Result<()> {
+        Ok(())
     }
 
-    fn move_cursor_right(&self, count: usize) -> io::Result<()> {
-        if count > 0 { self.write(&format!("\x1b[{count}C")) } else { Ok(()) }
+    fn move_cursor_right(&self, _: usize) -> io::Result<()> {
+        Ok(())
     }
 
-    fn move_cursor_left(&self, count: usize) -> io::Result<()> {
-        if count > 0 { self.write(&format!("\x1b[{count}D")) } else { Ok(()) }
+    fn move_cursor_left(&self, _: usize) -> io::Result<()> {
+        Ok(())
     }
 
     fn write_line(&self, text: &str) -> io::Result<()> {
-        self.write(&format!("{text}\n"))
+        self.write_str(&format!("{text}\n"))
     }
 
     fn write_str(&self, text: &str) -> io::Result<()> {
-        self.write(text)
+        io::stderr().write_all(text.as_bytes())
     }
 
     fn clear_line(&self) -> io::Result<()> {
-        self.write("\r\x1b[2K")
+        self.write_str("\r\x1b[2K")
     }
 
     fn flush(&self) -> io::Result<()> {

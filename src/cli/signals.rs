@@ -1,9 +1,9 @@
 //! Signals that end a run after it has written everything complete, or that are passed on to a
 //! child.
 
-use std::io;
+use std::io::{self, Write};
 use std::sync::atomic::{AtomicI32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -121,17 +121,16 @@ impl Stopper {
             // that do freeze them until the process ends.
             let frozen: Vec<_> = runs.iter().map(|run| run.request(BLOCK_LIMIT)).collect();
             let all_frozen = !frozen.is_empty() && frozen.iter().all(Option::is_some);
-            let writer = Arc::clone(&finisher);
+            let (done, finished) = mpsc::channel();
             thread::spawn(move || {
                 // Without frozen runs, one of them may be stuck at standard output. Errors have
                 // been printed.
-                if all_frozen {
-                    writer.finish(Some(&mut io::stdout()), false)
-                } else {
-                    writer.finish(None, false)
-                }
+                let mut stdout = io::stdout();
+                let out: Option<&mut dyn Write> = if all_frozen { Some(&mut stdout) } else { None };
+                done.send(finisher.finish(out, false).is_ok())
             });
-            finisher.wait(FINISH_LIMIT);
+            // It makes no difference whether the time is over.
+            let _ = finished.recv_timeout(FINISH_LIMIT);
             exit(status);
         });
     }

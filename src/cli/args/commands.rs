@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::ValueEnum;
+use clap::{Subcommand, ValueEnum};
 
 use super::EntryFilterArgs;
 
@@ -42,7 +42,6 @@ pub struct NewCatalogArgs {
     pub name: String,
 }
 
-/// Checks the name for a new system.
 fn system_name(name: &str) -> Result<String, String> {
     if imerr::catalog::is_slug(name) {
         Ok(name.to_string())
@@ -70,6 +69,21 @@ pub struct ListArgs {
     pub format: ListFormat,
 }
 
+/// Show the config file
+#[derive(Debug, clap::Args)]
+pub struct ConfigArgs {
+    #[command(subcommand)]
+    pub command: ConfigCommand,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print all keys, as a config file
+    Show,
+    /// Print the path of the config file
+    Path,
+}
+
 /// Print the completion script for a shell
 #[derive(Debug, clap::Args)]
 pub struct CompletionsArgs {
@@ -86,7 +100,6 @@ pub struct ManArgs {
     pub command: Option<String>,
 }
 
-/// The format of `list`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ListFormat {
     /// Columns for people

@@ -3,14 +3,13 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use imerr::catalog::{Catalog, CodeRange, Entry, Kind, Retry, Severity};
+use imerr::catalog::{Catalog, CodeRange, Kind, Retry, Severity};
 use imerr::detect::Confidence;
 use imerr::filter::Filter;
 use imerr::timestamp::{LocalTimestamp, TimeArgError, parse_time_arg};
 
 /// Options that select codes and lines by time.
 #[derive(Debug, clap::Args)]
-#[group(skip)]
 #[command(next_help_heading = "Codes")]
 pub struct FilterArgs {
     /// Report codes with at least this confidence: low, medium or high
@@ -50,7 +49,6 @@ pub struct FilterArgs {
 
 /// Options that select codes by fields of their catalog entries.
 #[derive(Debug, Default, clap::Args)]
-#[group(skip)]
 #[command(next_help_heading = "Codes")]
 pub struct EntryFilterArgs {
     /// Report only codes of these systems: sdk, server, web, ...
@@ -94,28 +92,7 @@ pub struct EntryFilterArgs {
     pub exclude_retry: Vec<Retry>,
 }
 
-impl FilterArgs {
-    /// The ids of its options, without those of [`EntryFilterArgs`].
-    pub const OPTIONS: [&str; 7] =
-        ["min_confidence", "unknown", "prefer", "code", "exclude_code", "since", "until"];
-}
-
 impl EntryFilterArgs {
-    /// The ids of its options.
-    pub const OPTIONS: [&str; 10] = [
-        "system",
-        "category",
-        "kind",
-        "severity",
-        "retry",
-        "exclude_system",
-        "exclude_category",
-        "exclude_kind",
-        "exclude_severity",
-        "exclude_retry",
-    ];
-
-    /// The filter for catalog entries.
     pub fn filter(&self) -> Filter {
         let mut filter = Filter::default();
         filter.only.systems.clone_from(&self.system);
@@ -136,69 +113,46 @@ fn when(text: &str) -> Result<LocalTimestamp, TimeArgError> {
     parse_time_arg(text, &jiff::ZonedDateTime::now())
 }
 
-/// A system or category that no entry of the catalog has.
+/// A system or category in the arguments that no entry has.
 #[derive(Debug)]
-pub struct WrongName {
-    /// The long name of the option with this value.
+pub struct UnknownName {
+    /// The option, as in the help.
     pub option: &'static str,
-    /// The value name of the option in the help.
-    value_name: &'static str,
     name: String,
     /// The problem, with the known names.
-    pub text: String,
+    pub cause: String,
 }
 
-impl fmt::Display for WrongName {
+impl fmt::Display for UnknownName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "invalid value '{}' for '--{} <{}>': {}",
-            self.name, self.option, self.value_name, self.text
-        )
+        write!(f, "invalid value '{}' for '{}': {}", self.name, self.option, self.cause)
     }
 }
 
-/// Checks that `catalog` has all systems and categories that are named.
-pub fn check_names<'n>(
-    entries: Option<&'n EntryFilterArgs>,
-    prefer: Option<&'n str>,
+/// The first system or category in the arguments that no entry of `catalog` has.
+pub fn unknown_name(
+    prefer: &Option<String>,
+    entries: &EntryFilterArgs,
     catalog: &Catalog,
-) -> Result<(), WrongName> {
-    let mut systems: Vec<(_, _, &str)> =
-        prefer.map(|name| ("prefer", "SYSTEM", name)).into_iter().collect();
-    let mut categories = Vec::new();
-    if let Some(entries) = entries {
-        let named = |option, names: &'n [String]| {
-            names.iter().map(move |name| (option, "NAMES", name.as_str()))
-        };
-        systems.extend(named("system", &entries.system));
-        systems.extend(named("exclude-system", &entries.exclude_system));
-        categories.extend(named("category", &entries.category));
-        categories.extend(named("exclude-category", &entries.exclude_category));
+) -> Option<UnknownName> {
+    let all = catalog.entries();
+    let systems: BTreeSet<&str> = all.iter().map(|entry| entry.system.as_ref()).collect();
+    let categories: BTreeSet<&str> = all.iter().map(|entry| entry.category.as_ref()).collect();
+    let rows = [
+        ("--prefer <SYSTEM>", prefer.as_slice(), &systems),
+        ("--system <NAMES>", &entries.system, &systems),
+        ("--exclude-system <NAMES>", &entries.exclude_system, &systems),
+        ("--category <NAMES>", &entries.category, &categories),
+        ("--exclude-category <NAMES>", &entries.exclude_category, &categories),
+    ];
+    for (option, names, known) in rows {
+        if let Some(name) = names.iter().find(|name| !known.contains(name.as_str())) {
+            let known: Vec<&str> = known.iter().copied().collect();
+            let cause = format!("'{name}' is none of {}", known.join(", "));
+            return Some(UnknownName { option, name: name.clone(), cause });
+        }
     }
-    for (option, value_name, name) in systems {
-        check_name(option, value_name, name, catalog, |entry| &entry.system)?;
-    }
-    for (option, value_name, name) in categories {
-        check_name(option, value_name, name, catalog, |entry| &entry.category)?;
-    }
-    Ok(())
-}
-
-/// Checks that an entry has `name` in the field `of`. The error lists the known names.
-fn check_name(
-    option: &'static str,
-    value_name: &'static str,
-    name: &str,
-    catalog: &Catalog,
-    of: impl Fn(&Entry) -> &str,
-) -> Result<(), WrongName> {
-    let choices: BTreeSet<&str> = catalog.entries().iter().map(of).collect();
-    if choices.contains(name) {
-        return Ok(());
-    }
-    let text = format!("'{name}' is none of {}", Vec::from_iter(choices).join(", "));
-    Err(WrongName { option, value_name, name: name.to_string(), text })
+    None
 }
 
 /// Parses `6206`, `-10003`, `70001-70020`, `-10009--10001` or `70001..70020`.

@@ -44,7 +44,12 @@ pub enum Format {
 }
 
 impl Format {
-    /// Whether lines that are JSON objects get a member, for which `--schema` counts.
+    /// Whether it lists codes for programs, without the log.
+    pub fn is_listing(self) -> bool {
+        matches!(self, Self::Jsonl | Self::Csv | Self::Rdjsonl)
+    }
+
+    /// Whether it adds a member to lines that are JSON objects, in the names of `--schema`.
     pub fn writes_json_lines(self) -> bool {
         matches!(self, Self::Auto | Self::Json | Self::Ci)
     }

@@ -1,13 +1,14 @@
-//! Options for inputs.
+//! Options for what is read: logs, catalogs and the config file.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
+use imerr::custom::CustomBuilder;
 use imerr::input::Encoding;
 
-use super::number;
+use super::program::number;
 use crate::inputs::{is_dash, overrides};
 
-/// The inputs, and how they are read.
 #[derive(Debug, clap::Args)]
 pub struct InputArgs {
     /// Files to read, in this order; `-` is standard input, which is also the default
@@ -58,6 +59,70 @@ impl WalkArgs {
     pub fn list_is_stdin(&self) -> bool {
         self.files_from.as_deref().is_some_and(is_dash)
     }
+}
+
+/// Options for following files.
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Input")]
+pub struct FollowArgs {
+    /// Keep reading as the FILEs grow. Survives rotation, truncation and files that don't exist yet
+    #[arg(short, long, conflicts_with = "output")]
+    pub follow: bool,
+
+    /// With -f, check the files every MS milliseconds
+    #[arg(long, value_name = "MS", requires = "follow", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=60_000))]
+    pub poll: u64,
+}
+
+impl FollowArgs {
+    /// How often the files are checked, or None if they are not followed.
+    pub fn interval(&self) -> Option<Duration> {
+        self.follow.then(|| Duration::from_millis(self.poll))
+    }
+}
+
+/// Options for catalogs and rules beyond the built-in ones.
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Custom codes")]
+pub struct CatalogArgs {
+    /// Add the codes in a file, or in all *.toml files of a directory; they override built-in ones
+    /// (repeatable)
+    #[arg(long, value_name = "FILE|DIR", global = true)]
+    pub catalog: Vec<PathBuf>,
+
+    /// Add the rules in a file: how your codes appear in a log (repeatable)
+    #[arg(long, value_name = "FILE", global = true)]
+    pub rules: Vec<PathBuf>,
+
+    /// The names of optional catalogs.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', global = true, value_parser = optional_catalog)]
+    #[arg(help = format!("Add the codes of another product: {}", optional_catalogs()))]
+    pub with: Vec<String>,
+}
+
+fn optional_catalogs() -> String {
+    CustomBuilder::optional().collect::<Vec<_>>().join(", ")
+}
+
+fn optional_catalog(name: &str) -> Result<String, String> {
+    if CustomBuilder::optional().any(|one| one == name) {
+        Ok(name.to_string())
+    } else {
+        Err(format!("no optional catalog is called '{name}'; there are: {}", optional_catalogs()))
+    }
+}
+
+/// Options for the config file.
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Config")]
+pub struct ConfigFileArgs {
+    /// Read the defaults of options from FILE (`config path` prints the usual file)
+    #[arg(long, value_name = "FILE", global = true, overrides_with = "no_config")]
+    pub config: Option<PathBuf>,
+
+    /// Read no config file
+    #[arg(long, global = true, overrides_with = "config")]
+    pub no_config: bool,
 }
 
 fn glob(text: &str) -> Result<String, String> {

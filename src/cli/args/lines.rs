@@ -1,12 +1,11 @@
-//! Options that select lines.
+//! Options that select lines, or print something else instead of lines.
 
 use imerr::annotate::{LineSelection, Select};
 
-use super::number;
+use super::program::number;
 
 /// Options that select lines.
 #[derive(Debug, clap::Args)]
-#[group(skip)]
 #[command(next_help_heading = "Lines")]
 pub struct LineArgs {
     /// Print only lines with codes
@@ -35,10 +34,6 @@ pub struct LineArgs {
 }
 
 impl LineArgs {
-    /// The ids of its options.
-    pub const OPTIONS: [&str; 6] =
-        ["only", "invert_match", "before_context", "after_context", "context", "max_count"];
-
     /// The selection that the options mean together. Context implies --only, unless -v is given.
     pub fn lines(&self) -> LineSelection {
         let mut lines = LineSelection::default();
@@ -58,5 +53,41 @@ impl LineArgs {
     /// Whether an option for context is given.
     pub fn has_context(&self) -> bool {
         self.before_context.or(self.after_context).or(self.context).is_some()
+    }
+}
+
+/// Options that print something else instead of lines. The last one wins.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Output")]
+pub struct ModeArgs {
+    /// Print only the number of lines with codes, per file if there are several
+    #[arg(short, long, overrides_with_all = ["files_with_matches", "files_without_match", "quiet"])]
+    pub count: bool,
+
+    /// Print only the names of files with codes
+    #[arg(short = 'l', long, overrides_with_all = ["files_without_match", "quiet"])]
+    pub files_with_matches: bool,
+
+    /// Print only the names of files without codes
+    #[arg(long, overrides_with = "quiet")]
+    pub files_without_match: bool,
+
+    /// Print nothing. Without a gate, exit with status 0 if a code is found and 1 if not
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+impl ModeArgs {
+    /// The option that replaces lines by other output, if one is given.
+    pub fn replaces_lines(&self) -> Option<&'static str> {
+        if self.count {
+            Some("--count")
+        } else if self.files_with_matches {
+            Some("--files-with-matches")
+        } else if self.files_without_match {
+            Some("--files-without-match")
+        } else {
+            None
+        }
     }
 }

@@ -6,12 +6,12 @@ use std::str::FromStr;
 use clap::ValueEnum;
 use imerr::catalog::{CodeRange, Severity};
 
+use super::DocumentKind;
 use super::filter::codes;
-use super::{DocumentKind, number};
+use super::program::number;
 
 /// Reports about a whole run.
 #[derive(Debug, clap::Args)]
-#[group(skip)]
 #[command(next_help_heading = "Reports and gates")]
 pub struct ReportArgs {
     /// Print a summary of all codes to standard error at the end
@@ -26,7 +26,6 @@ pub struct ReportArgs {
 
 /// Gates: conditions under which a run exits with status 1.
 #[derive(Debug, clap::Args)]
-#[group(skip)]
 #[command(next_help_heading = "Reports and gates", group = clap::ArgGroup::new("gates").multiple(true))]
 pub struct GateArgs {
     /// Exit with status 1 if a code of this severity or worse is found: info, warning, error,
@@ -56,17 +55,7 @@ pub struct GateArgs {
     pub write_baseline: Option<PathBuf>,
 }
 
-impl ReportArgs {
-    /// The ids of its options.
-    pub const OPTIONS: [&str; 2] = ["summary", "report"];
-}
-
 impl GateArgs {
-    /// The ids of its options.
-    pub const OPTIONS: [&str; 6] =
-        ["fail_on", "fail_on_code", "fail_on_unknown", "max_errors", "baseline", "write_baseline"];
-
-    /// Whether any gate is set.
     pub fn is_set(&self) -> bool {
         self.fail_on.is_some()
             || !self.fail_on_code.is_empty()

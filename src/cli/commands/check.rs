@@ -2,18 +2,20 @@
 
 use std::io::{self, Write};
 
-use imerr::custom::{Diagnostic, FileSummary};
+use imerr::custom::FileSummary;
 
 use crate::args::{CatalogArgs, CheckArgs};
-use crate::catalogs::{CatalogFiles, Texts, Unreadable, print_overrides};
+use crate::catalogs::{CatalogFiles, print_overrides};
+use crate::excerpt::excerpt;
 use crate::exit_status::Outcome;
+use crate::messages;
 
 /// Checks the files of `args` together with those of `context`, which are read first.
 pub fn check(args: &CheckArgs, context: &CatalogArgs, out: &mut dyn Write) -> io::Result<Outcome> {
     let mut files = CatalogFiles::default();
     files.add_args(context);
     let summaries = files.add(args.files.iter());
-    files.unreadable.iter().for_each(Unreadable::print);
+    files.errors.iter().for_each(messages::print);
     let problems = match files.builder.finish() {
         Ok(loaded) => {
             print_overrides(&loaded);
@@ -22,28 +24,21 @@ pub fn check(args: &CheckArgs, context: &CatalogArgs, out: &mut dyn Write) -> io
         Err(problems) => problems,
     };
     for problem in &problems {
-        print_problem(problem, &files.texts, out)?;
+        writeln!(out, "{}", problem.to_string().replace(char::is_control, "\u{fffd}"))?;
+        let excerpt = excerpt(files.texts.of(problem), problem.span);
+        write!(out, "{}", excerpt.unwrap_or_default())?;
     }
     if problems.is_empty() {
         for (name, summary) in summaries {
             writeln!(out, "{name}: {}", describe(summary))?;
         }
     }
-    if !files.unreadable.is_empty() {
+    if !files.errors.is_empty() {
         Ok(Outcome::Failed)
     } else if problems.is_empty() {
         Ok(Outcome::Done)
     } else {
         Ok(Outcome::ProblemsFound)
-    }
-}
-
-fn print_problem(problem: &Diagnostic, texts: &Texts, out: &mut dyn Write) -> io::Result<()> {
-    let text = problem.to_string();
-    writeln!(out, "{}", text.replace(char::is_control, "\u{fffd}"))?;
-    match texts.excerpt(problem) {
-        Some(excerpt) => write!(out, "{excerpt}"),
-        None => Ok(()),
     }
 }
 

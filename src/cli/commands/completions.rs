@@ -14,7 +14,7 @@ use clap_complete::engine::{
     ArgValueCandidates, ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter,
 };
 use clap_complete::env::{CompleteEnv, Shells};
-use imerr::catalog::{Kind, Retry, Severity, built_in};
+use imerr::catalog::{Entry, Kind, Retry, Severity, built_in};
 use imerr::custom::CustomBuilder;
 use imerr::detect::Confidence;
 use imerr::format::Repeat;
@@ -37,20 +37,8 @@ fi
 ";
 
 /// Encodings that logs are often in; there are more.
-const ENCODINGS: [&str; 12] = [
-    "auto",
-    "none",
-    "utf-8",
-    "utf-16le",
-    "utf-16be",
-    "gb18030",
-    "gbk",
-    "big5",
-    "shift_jis",
-    "euc-jp",
-    "euc-kr",
-    "windows-1252",
-];
+const ENCODINGS: &str = "auto none utf-8 utf-16le utf-16be gb18030 gbk big5 shift_jis euc-jp euc-kr \
+                         windows-1252";
 
 /// If a completion script calls, prints the candidates and ends the process. Costs one look at the
 /// environment otherwise.
@@ -77,72 +65,58 @@ fn definition() -> Command {
     let names: Vec<String> =
         command.get_subcommands().map(|command| command.get_name().to_string()).collect();
     let names = ArgValueCandidates::new(move || words(&names));
-    let man = |man: Command| man.mut_arg("command", |arg| arg.add(names));
     command
         .mut_args(with_candidates)
         .mut_subcommands(|command| command.mut_args(with_candidates))
-        .mut_subcommand("man", man)
+        .mut_subcommand("man", |man| man.mut_arg("command", |arg| arg.add(names)))
 }
 
 fn with_candidates(arg: Arg) -> Arg {
     let id = arg.get_id().as_str();
-    let candidates = match id.strip_prefix("exclude_").unwrap_or(id) {
-        "wanted" => ArgValueCandidates::new(codes_and_names),
-        "code" | "fail_on_code" => ArgValueCandidates::new(codes),
-        "system" | "prefer" => ArgValueCandidates::new(systems),
-        "category" => ArgValueCandidates::new(categories),
-        "kind" => ArgValueCandidates::new(|| words(Kind::ALL.iter().map(|one| one.as_str()))),
-        "severity" | "fail_on" => {
-            ArgValueCandidates::new(|| words(Severity::ALL.iter().map(|one| one.as_str())))
-        }
-        "retry" => ArgValueCandidates::new(|| words(Retry::ALL.iter().map(|one| one.as_str()))),
-        "min_confidence" => {
-            ArgValueCandidates::new(|| words(Confidence::ALL.iter().map(|one| one.as_str())))
-        }
-        "repeat" => ArgValueCandidates::new(|| words(Repeat::ALL.iter().map(|one| one.as_str()))),
-        "with" => ArgValueCandidates::new(|| words(CustomBuilder::optional())),
-        "theme" => ArgValueCandidates::new(|| words(["dark", "light", "none"])),
-        "encoding" => ArgValueCandidates::new(|| words(ENCODINGS)),
+    let candidates: fn() -> Vec<CompletionCandidate> = match id.trim_start_matches("exclude_") {
+        "wanted" => codes_and_names,
+        "code" | "fail_on_code" => codes,
+        "system" | "prefer" => || entry_words(|entry| &entry.system),
+        "category" => || entry_words(|entry| &entry.category),
+        "kind" => || words(Kind::ALL.iter().map(|one| one.as_str())),
+        "severity" | "fail_on" => || words(Severity::ALL.iter().map(|one| one.as_str())),
+        "retry" => || words(Retry::ALL.iter().map(|one| one.as_str())),
+        "min_confidence" => || words(Confidence::ALL.iter().map(|one| one.as_str())),
+        "repeat" => || words(Repeat::ALL.iter().map(|one| one.as_str())),
+        "with" => || words(CustomBuilder::optional()),
+        "theme" => || words(["dark", "light", "none"]),
+        "encoding" => || words(ENCODINGS.split(' ')),
         "report" => return arg.add(ArgValueCompleter::new(report)),
         _ => return arg,
     };
-    arg.add(candidates)
+    arg.add(ArgValueCandidates::new(candidates))
 }
 
 fn words(words: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<CompletionCandidate> {
     words.into_iter().map(|word| CompletionCandidate::new(word.as_ref())).collect()
 }
 
+/// The values of a field of the entries, each once.
+fn entry_words(field: impl Fn(&Entry) -> &str) -> Vec<CompletionCandidate> {
+    words(built_in().entries().iter().map(field).collect::<BTreeSet<&str>>())
+}
+
 fn codes() -> Vec<CompletionCandidate> {
     let catalog = built_in();
     let entries = catalog.entries().iter().filter(|entry| !entry.codes.is_range());
-    entries
-        .map(|entry| {
-            let meaning = entry.meaning.to_string();
-            CompletionCandidate::new(entry.codes.to_string()).help(Some(meaning.into()))
-        })
-        .collect()
+    entries.map(|entry| explained(&entry.codes.to_string(), entry)).collect()
 }
 
 fn codes_and_names() -> Vec<CompletionCandidate> {
     let mut candidates = codes();
     for entry in built_in().entries() {
-        for name in entry.names.iter() {
-            let meaning = entry.meaning.to_string();
-            candidates.push(CompletionCandidate::new(name.to_string()).help(Some(meaning.into())));
-        }
+        candidates.extend(entry.names.iter().map(|name| explained(name, entry)));
     }
     candidates
 }
 
-fn systems() -> Vec<CompletionCandidate> {
-    let catalog = built_in();
-    words(catalog.entries().iter().map(|entry| entry.system.as_ref()).collect::<BTreeSet<&str>>())
-}
-
-fn categories() -> Vec<CompletionCandidate> {
-    let catalog = built_in();
-    words(catalog.entries().iter().map(|entry| entry.category.as_ref()).collect::<BTreeSet<&str>>())
+fn explained(word: &str, entry: &Entry) -> CompletionCandidate {
+    CompletionCandidate::new(word).help(Some(entry.meaning.to_string().into()))
 }
 
 /// `KIND=FILE`: first the kinds, then paths.

@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use imerr::catalog::{Catalog, Entry, Lang};
 
-use super::hanging::hanging;
+use super::list::hanging;
 use crate::args::ExplainArgs;
+use crate::color::{Sink, When};
 use crate::exit_status::Outcome;
 use crate::messages;
 
@@ -15,22 +16,14 @@ const RESET: &str = "\x1b[0m";
 /// The number of suggestions for an unknown code.
 const SUGGESTIONS: usize = 3;
 
-/// How entries are printed.
-#[derive(Clone, Copy)]
-pub struct Look {
-    pub color: bool,
-    /// The columns of the terminal, if it is one.
-    pub columns: Option<usize>,
-    /// The language of the texts.
-    pub lang: Lang,
-}
-
 pub fn explain(
     args: &ExplainArgs,
+    color: When,
     catalog: &Catalog,
-    look: Look,
     out: &mut dyn Write,
 ) -> io::Result<Outcome> {
+    let columns = Sink::Stdout.columns();
+    let (bold, reset) = if color.colors(Sink::Stdout) { (BOLD, RESET) } else { ("", "") };
     let mut outcome = Outcome::Done;
     let mut is_first = true;
     for wanted in &args.wanted {
@@ -38,14 +31,17 @@ pub fn explain(
         if entries.is_empty() {
             // On a terminal that shows both streams, the message comes after the entries above.
             out.flush()?;
-            messages::error(wanted, &unknown(catalog, wanted));
+            messages::message(format_args!("{wanted}: {}", unknown(catalog, wanted)));
             outcome = Outcome::NothingFound;
         }
         for entry in entries {
             if !std::mem::take(&mut is_first) {
                 writeln!(out)?;
             }
-            describe(catalog, entry, wanted, look, out)?;
+            writeln!(out, "{bold}{}{reset}", title(entry, wanted))?;
+            for (label, text) in fields(catalog, entry) {
+                writeln!(out, "{}", hanging(&label, &text, columns))?;
+            }
         }
     }
     Ok(outcome)
@@ -66,8 +62,10 @@ fn entries_for_name<'c>(catalog: &'c Catalog, name: &str) -> Vec<&'c Entry> {
 
 /// The message about an unknown code or name, with the nearest ones if there are any.
 fn unknown(catalog: &Catalog, wanted: &str) -> String {
+    let is_number = wanted.trim_start_matches(['-', '+']).bytes().all(|byte| byte.is_ascii_digit());
     let suggestions = match wanted.parse::<i64>() {
         Ok(code) => nearest_codes(catalog, code),
+        Err(_) if is_number => return "the number is out of range for a code".to_string(),
         Err(_) => nearest_names(catalog, wanted),
     };
     let nearest = if suggestions.is_empty() {
@@ -75,9 +73,7 @@ fn unknown(catalog: &Catalog, wanted: &str) -> String {
     } else {
         format!("; nearest are {}", suggestions.join(", "))
     };
-    format!(
-        "no catalog holds it{nearest}; find codes by words with 'imerr-annotate search WORD...'"
-    )
+    format!("not in any catalog{nearest}; find codes by words with 'imerr-annotate search WORD...'")
 }
 
 fn nearest_codes(catalog: &Catalog, code: i64) -> Vec<String> {
@@ -90,59 +86,57 @@ fn nearest_names(catalog: &Catalog, name: &str) -> Vec<String> {
     names.iter().map(|(name, entry)| format!("{name} ({})", entry.codes)).collect()
 }
 
-fn describe(
-    catalog: &Catalog,
-    entry: &Entry,
-    wanted: &str,
-    look: Look,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let (bold, reset) = if look.color { (BOLD, RESET) } else { ("", "") };
-    let code = if entry.codes.is_range() && wanted.parse::<i64>().is_ok() {
+/// The code and its names. For a code within a range, the code alone.
+fn title(entry: &Entry, wanted: &str) -> String {
+    let mut title = if entry.codes.is_range() && wanted.parse::<i64>().is_ok() {
         wanted.to_string()
     } else {
         entry.codes.to_string()
     };
-    let title: Vec<&str> = std::iter::once(code.as_str())
-        .chain(entry.names.iter().map(|name| name.as_ref()))
-        .collect();
-    writeln!(out, "{bold}{}{reset}", title.join(" "))?;
-    let mut row = |label: &str, text: &str| writeln!(out, "{}", hanging(label, text, look.columns));
-    let mut field = |name: &str, text: &str| row(&format!("  {name:<9} "), text);
-    if entry.codes.is_range() {
-        field("range", &entry.codes.to_string())?;
+    for name in entry.names.iter() {
+        title.push(' ');
+        title.push_str(name);
     }
-    field("category", &format!("{}/{}", entry.system, entry.category))?;
-    field("kind", &format!("{}, severity {}", entry.kind, entry.severity))?;
-    let texts = entry.texts(look.lang);
-    field("meaning", texts.meaning)?;
-    if let Some(cause) = texts.cause {
-        field("cause", cause)?;
-    }
-    field("remedy", texts.remedy)?;
-    field("retry", &format!("{}: {}", entry.retry, entry.retry.explained()))?;
-    field("status", entry.status.as_str())?;
-    for (name, text) in [("since", entry.since.as_deref()), ("note", texts.note)] {
-        if let Some(text) = text {
-            field(name, text)?;
-        }
-    }
-    if let Some(page) = &entry.page {
-        field(
-            "page",
-            &entry.as_of.as_ref().map_or(page.to_string(), |date| format!("{page} (as of {date})")),
-        )?;
+    title
+}
+
+/// The labels and texts of the rows about an entry.
+fn fields(catalog: &Catalog, entry: &Entry) -> Vec<(String, String)> {
+    let texts = entry.texts(Lang::En);
+    let range = entry.codes.is_range().then(|| entry.codes.to_string());
+    let page = entry.page.as_ref().map(|page| match &entry.as_of {
+        Some(date) => format!("{page} (as of {date})"),
+        None => page.to_string(),
+    });
+    let fields = [
+        ("range", range),
+        ("category", Some(format!("{}/{}", entry.system, entry.category))),
+        ("kind", Some(format!("{}, severity {}", entry.kind, entry.severity))),
+        ("meaning", Some(texts.meaning.to_string())),
+        ("cause", texts.cause.map(str::to_string)),
+        ("remedy", Some(texts.remedy.to_string())),
+        ("retry", Some(format!("{}: {}", entry.retry, entry.retry.explained()))),
+        ("status", Some(entry.status.to_string())),
+        ("since", entry.since.as_ref().map(ToString::to_string)),
+        ("note", texts.note.map(str::to_string)),
+        ("page", page),
+    ];
+    let mut rows = Vec::new();
+    for (name, text) in fields {
+        rows.extend(text.map(|text| (format!("  {name:<9} "), text)));
     }
     for (index, code) in entry.see.iter().enumerate() {
-        let meanings: Vec<String> = catalog
-            .entries_for_code(*code)
-            .map(|one| {
-                let meaning = one.texts(look.lang).meaning;
-                format!("{}/{}: {meaning}", one.system, one.category)
-            })
-            .collect();
         let name = if index == 0 { "see" } else { "" };
-        row(&format!("  {name:<9} {code:>6} "), &meanings.join(" or "))?;
+        rows.push((format!("  {name:<9} {code:>6} "), meanings(catalog, *code)));
     }
-    Ok(())
+    rows
+}
+
+/// The categories and meanings of a code.
+fn meanings(catalog: &Catalog, code: i64) -> String {
+    let entries = catalog.entries_for_code(code);
+    let meanings = entries.map(|entry| {
+        format!("{}/{}: {}", entry.system, entry.category, entry.texts(Lang::En).meaning)
+    });
+    meanings.collect::<Vec<_>>().join(" or ")
 }

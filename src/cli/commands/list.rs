@@ -3,22 +3,18 @@
 use std::io::{self, Write};
 
 use imerr::catalog::{Catalog, Entry};
+use imerr::terminal::{width, wrap};
 
-use super::hanging::hanging;
 use crate::args::{ListArgs, ListFormat};
+use crate::color::Sink;
 use crate::exit_status::Outcome;
 
-pub fn list(
-    args: &ListArgs,
-    catalog: &Catalog,
-    columns: Option<usize>,
-    out: &mut dyn Write,
-) -> io::Result<Outcome> {
+pub fn list(args: &ListArgs, catalog: &Catalog, out: &mut dyn Write) -> io::Result<Outcome> {
     let filter = args.entries.filter();
     let entries: Vec<&Entry> =
         catalog.entries().iter().filter(|entry| filter.allows_entry(entry)).collect();
     match args.format {
-        ListFormat::Table => table(&entries, columns, out)?,
+        ListFormat::Table => table(&entries, out)?,
         ListFormat::Jsonl => {
             for entry in entries {
                 serde_json::to_writer(&mut *out, entry)?;
@@ -30,9 +26,10 @@ pub fn list(
     Ok(Outcome::Done)
 }
 
-/// Prints one entry per line: code, system/category, severity, meaning. Meanings are wrapped if
-/// `columns` is given.
-pub fn table(entries: &[&Entry], columns: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
+/// Prints one entry per line: code, system/category, severity, meaning. On a terminal, meanings are
+/// wrapped.
+pub fn table(entries: &[&Entry], out: &mut dyn Write) -> io::Result<()> {
+    let columns = Sink::Stdout.columns();
     let (mut code_width, mut category_width) = (0, 0);
     for entry in entries {
         code_width = code_width.max(entry.codes.to_string().len());
@@ -78,4 +75,49 @@ fn csv(entries: &[&Entry], out: &mut dyn Write) -> io::Result<()> {
         ])?;
     }
     csv.flush()
+}
+
+/// Text is not wrapped into fewer columns.
+const MIN_TEXT_COLUMNS: usize = 20;
+
+/// `label` followed by `text`, wrapped to `columns` if given. Further lines are indented to where
+/// the text begins. A word that is too long gets a line of its own.
+pub fn hanging(label: &str, text: &str, columns: Option<usize>) -> String {
+    let indent = width(label);
+    let Some(columns) = columns.filter(|columns| *columns >= indent + MIN_TEXT_COLUMNS) else {
+        return format!("{label}{text}");
+    };
+    let line_break = format!("\n{}", " ".repeat(indent));
+    format!("{label}{}", wrap(text, columns - indent).join(&line_break))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn further_lines_are_indented_to_the_text() {
+        let label = "  note      ";
+        for (text, columns, wanted) in [
+            ("one two three", None, "  note      one two three"),
+            (
+                "one two three four five six",
+                Some(32),
+                "  note      one two three four\n            five six",
+            ),
+            ("one two three four five six", Some(31), "  note      one two three four five six"),
+            (
+                "购物车正被另一台设备修改。",
+                Some(32),
+                "  note      购物车正被另一台设备\n            修改。",
+            ),
+            (
+                "https://example.com/a/long-page",
+                Some(32),
+                "  note      https://example.com/a/long-page",
+            ),
+        ] {
+            assert_eq!(hanging(label, text, columns), wanted, "{text} {columns:?}");
+        }
+    }
 }

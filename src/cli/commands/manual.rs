@@ -42,6 +42,7 @@ const FILES: [(&str, &str); 1] = [(
     "Defaults for options, such as theme = \"light\". Below $XDG_CONFIG_HOME if that is set, on Windows below %APPDATA%.",
 )];
 
+/// The generated usage lists all options.
 const USAGE: &str = "\
 imerr-annotate [OPTIONS] [FILE]...
 imerr-annotate [OPTIONS] -- COMMAND [ARG]...
@@ -53,12 +54,13 @@ pub fn manual(args: &ManArgs, out: &mut dyn Write) -> io::Result<Outcome> {
     let mut command = Args::definition();
     command.build();
     let Some(name) = &args.command else {
-        out.write_all(&program_page(command)?)?;
+        program_page(command, out)?;
         return Ok(Outcome::Done);
     };
     let Some(found) = command.find_subcommand(name) else {
         let names: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
-        messages::error(name, &format!("no such command; commands are {}", names.join(", ")));
+        let names = names.join(", ");
+        messages::message(format_args!("{name}: no such command; commands are {names}"));
         return Ok(Outcome::Failed);
     };
     page(found.clone()).render(out)?;
@@ -71,28 +73,21 @@ fn page(command: Command) -> Man {
     Man::new(command).date(" ").source(version).manual("User Commands")
 }
 
-fn program_page(command: Command) -> io::Result<Vec<u8>> {
-    let mut out = Vec::new();
-    // The generated one lists all options.
-    let mut synopsis = Roff::new();
-    synopsis.control("SH", ["SYNOPSIS"]).control("nf", []);
-    synopsis.text([roman(USAGE)]).control("fi", []);
-    let man = page(command);
-    man.render_title(&mut out)?;
-    man.render_name_section(&mut out)?;
-    synopsis.to_writer(&mut out)?;
-    man.render_description_section(&mut out)?;
-    man.render_options_section(&mut out)?;
-    man.render_subcommands_section(&mut out)?;
+fn program_page(command: Command, out: &mut dyn Write) -> io::Result<()> {
+    let man = page(command.override_usage(USAGE));
+    man.render_title(out)?;
+    man.render_name_section(out)?;
+    man.render_synopsis_section(out)?;
+    man.render_description_section(out)?;
+    man.render_options_section(out)?;
+    man.render_subcommands_section(out)?;
     let mut roff = Roff::new();
     section(&mut roff, "EXIT STATUS", &STATUSES);
     section(&mut roff, "ENVIRONMENT", &VARIABLES);
     section(&mut roff, "FILES", &FILES);
     roff.control("SH", ["EXAMPLES"]).control("nf", []);
-    roff.text(EXAMPLES.map(|example| roman(format!("{example}\n"))));
-    roff.control("fi", []);
-    roff.to_writer(&mut out)?;
-    Ok(out)
+    roff.text(EXAMPLES.map(|example| roman(format!("{example}\n")))).control("fi", []);
+    roff.to_writer(out)
 }
 
 fn section(roff: &mut Roff, heading: &str, rows: &[(&str, &str)]) {

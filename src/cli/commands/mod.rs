@@ -1,11 +1,13 @@
-//! The commands that read no logs, one file or folder each.
+//! The commands that read no logs, one file each.
 
 pub mod check;
 pub mod completions;
+mod config;
 pub mod explain;
 pub mod explain_line;
-mod hanging;
 pub mod list;
 pub mod manual;
 pub mod new_catalog;
 pub mod search;
+
+pub use config::config;

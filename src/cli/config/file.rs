@@ -1,18 +1,47 @@
-//! Finding the config file, reading it, and reporting what is wrong with it.
+//! Finds the config file, reads it, and checks its values.
 
+use std::env;
+use std::error::Error as _;
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use clap::error::ContextKind;
+use clap::{Arg, ArgAction, CommandFactory};
 use imerr::catalog::nearest;
-use imerr::custom::Span;
-use imerr::input::describe;
+use toml::de::{DeTable, DeValue};
 
-use super::defaults::{Defaults, KEYS};
-use crate::args::ConfigFileArgs;
-use crate::excerpt::excerpt;
-use crate::messages;
+use crate::args::{Args, ConfigFileArgs};
+use crate::error::Error;
+
+/// The keys, which are the names of long options.
+///
+/// A new key must not hide codes from a gate, write files, or make the command line refuse an
+/// option that is typed.
+pub const KEYS: [&str; 16] = [
+    "color",
+    "theme",
+    "hyperlink",
+    "format",
+    "repeat",
+    "schema",
+    "json-key",
+    "catalog",
+    "rules",
+    "with",
+    "prefer",
+    "unknown",
+    "min-confidence",
+    "encoding",
+    "threads",
+    "progress",
+];
+
+/// The formats that write the log. The others are refused together with options about lines and
+/// output files.
+const FORMATS: [&str; 6] = ["auto", "append", "below", "inline", "json", "logfmt"];
 
 /// Names the config file where `--config` does not.
 const VARIABLE: &str = "IMERR_ANNOTATE_CONFIG";
@@ -23,13 +52,13 @@ pub struct ConfigPath {
     is_named: bool,
 }
 
-/// The file to read: that of `--config`, else that of the variable, else the user's. None with
-/// `--no-config`, or if there is no home directory.
+/// The file of `--config`, else that of the variable, else the user's. None with `--no-config`, or
+/// if there is no home directory.
 pub fn path(args: &ConfigFileArgs) -> Option<ConfigPath> {
     if args.no_config {
         return None;
     }
-    let variable = std::env::var_os(VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from);
+    let variable = env::var_os(VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from);
     if let Some(path) = args.config.clone().or(variable) {
         return Some(ConfigPath { path, is_named: true });
     }
@@ -49,101 +78,150 @@ fn config_home() -> Option<PathBuf> {
 
 /// A relative path in such a variable is invalid and ignored, as the XDG specification demands.
 fn absolute_variable(name: &str) -> Option<PathBuf> {
-    std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute())
+    env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute())
 }
 
-/// A config file whose syntax and values are valid.
+/// A valid config file.
 pub struct ConfigFile {
-    name: String,
-    pub text: String,
-    pub defaults: Defaults,
+    path: PathBuf,
+    text: String,
+    pub defaults: Vec<OptionDefault>,
+}
+
+/// The values that a key sets.
+pub struct OptionDefault {
+    pub key: &'static str,
+    pub values: Vec<OsString>,
+    /// Where they are in the text of the file.
+    span: Range<usize>,
 }
 
 impl ConfigFile {
     /// Reads the file. None if it does not exist and was not named by the user.
-    pub fn read(at: &ConfigPath) -> Result<Option<Self>, Problem> {
-        let name = at.path.display().to_string();
-        let bytes = match fs::read(&at.path) {
+    pub fn read(at: &ConfigPath) -> Result<Option<Self>, Error> {
+        let path = at.path.clone();
+        let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound && !at.is_named => {
                 return Ok(None);
             }
-            Err(error) => return Err(Problem::of_file(name, describe(&error))),
+            Err(error) => return Err(Error::of_io(&path, &error)),
         };
         let Ok(text) = String::from_utf8(bytes) else {
-            return Err(Problem::of_file(name, "not valid UTF-8".to_string()));
+            return Err(Error::of_path(&path, "not valid UTF-8"));
         };
-        let mut defaults: Defaults = match toml::from_str(&text) {
-            Ok(defaults) => defaults,
-            Err(error) => {
-                let span = error.span().unwrap_or(0..0);
-                let what = match error.message() {
-                    message if message.starts_with("unknown field") => {
-                        unknown_key(text.get(span.clone()).unwrap_or_default())
-                    }
-                    message => message.to_string(),
-                };
-                return Err(Problem::at(&name, &text, span, what));
-            }
-        };
-        defaults.resolve_paths(at.path.parent().unwrap_or(Path::new("")));
-        Ok(Some(Self { name, text, defaults }))
-    }
-
-    /// Reports that the catalogs or rules named in this file, if any are in use, are what cannot be
-    /// loaded.
-    pub fn blame_catalogs(&self) {
-        for (key, paths) in [("catalog", &self.defaults.catalog), ("rules", &self.defaults.rules)] {
-            if let Some(paths) = paths {
-                self.report(paths.span(), format!("{key}: cannot be loaded, see above"));
-            }
+        match parse(&text, path.parent().unwrap_or(Path::new(""))) {
+            Ok(defaults) => Ok(Some(Self { path, text, defaults })),
+            Err((span, cause)) => Err(Error::at(&path, &text, span, cause)),
         }
     }
 
-    /// Reports that the system of `prefer` is unknown. False if its value is not from this file.
-    pub fn blame_prefer(&self, what: &str) -> bool {
-        let Some(prefer) = &self.defaults.prefer else { return false };
-        self.report(prefer.span(), format!("prefer: {what}"));
-        true
+    fn span(&self, key: &str) -> Option<Range<usize>> {
+        let default = self.defaults.iter().find(|default| default.key == key)?;
+        Some(default.span.clone())
     }
 
-    fn report(&self, span: Range<usize>, what: String) {
-        Problem::at(&self.name, &self.text, span, what).report();
+    /// The value of `key` as it is written in the file, if it is set.
+    pub fn value(&self, key: &str) -> Option<&str> {
+        self.text.get(self.span(key)?)
+    }
+
+    /// The error for the value of `key`, if it is set.
+    pub fn error(&self, key: &str, cause: &str) -> Option<Error> {
+        let cause = format!("{key}: {cause}");
+        Some(Error::at(&self.path, &self.text, self.span(key)?, cause))
     }
 }
 
+/// Reads the keys of a file in `folder`. An error has its range in the text.
+fn parse(text: &str, folder: &Path) -> Result<Vec<OptionDefault>, (Range<usize>, String)> {
+    let table = DeTable::parse(text)
+        .map_err(|error| (error.span().unwrap_or(0..0), error.message().to_string()))?;
+    let definition = Args::command();
+    let mut defaults = Vec::new();
+    for (name, value) in table.get_ref() {
+        let Some(key) = KEYS.into_iter().find(|key| key == name.get_ref()) else {
+            return Err((name.span(), unknown_key(name.get_ref())));
+        };
+        let option = definition.get_arguments().find(|option| option.get_long() == Some(key));
+        let option = option.expect("each key is an option").clone();
+        let values = texts(key, value.get_ref())
+            .and_then(|texts| check(option, key, &texts).map(|()| texts))
+            .map_err(|cause| (value.span(), cause))?;
+        let values = match key {
+            "catalog" | "rules" => values.iter().map(|path| resolve(path, folder)).collect(),
+            _ => values.into_iter().map(OsString::from).collect(),
+        };
+        defaults.push(OptionDefault { key, values, span: value.span() });
+    }
+    Ok(defaults)
+}
+
 fn unknown_key(key: &str) -> String {
-    let key = key.trim_matches(['"', '\'']);
     match nearest(key, KEYS) {
         Some(near) => format!("unknown key '{key}'; did you mean '{near}'?"),
         None => format!("unknown key '{key}'; known keys are {}", KEYS.join(", ")),
     }
 }
 
-/// What is wrong with a config file.
-pub struct Problem {
-    /// The name of the file, with line and column if the problem has a position.
-    subject: String,
-    what: String,
-    excerpt: Option<String>,
+/// The values of an option, as they are typed.
+fn texts(key: &str, value: &DeValue<'_>) -> Result<Vec<String>, String> {
+    match (key, value) {
+        ("threads", DeValue::Integer(number)) => Ok(vec![number.to_string()]),
+        ("threads", _) => Err("must be a number".to_string()),
+        ("unknown", DeValue::Boolean(is_on)) => Ok(vec![is_on.to_string()]),
+        ("unknown", _) => Err("must be true or false".to_string()),
+        ("catalog" | "rules" | "with", DeValue::Array(values)) => {
+            let texts = values.iter().map(|value| value.get_ref().as_str().map(str::to_string));
+            texts.collect::<Option<_>>().ok_or("must be a list of strings".to_string())
+        }
+        (_, DeValue::String(text)) => Ok(vec![text.to_string()]),
+        ("catalog" | "rules" | "with", _) => {
+            Err("must be a string or a list of strings".to_string())
+        }
+        _ => Err("must be a string".to_string()),
+    }
 }
 
-impl Problem {
-    fn of_file(subject: String, what: String) -> Self {
-        Self { subject, what, excerpt: None }
+/// Checks values as clap does on the command line.
+fn check(option: Arg, key: &str, values: &[String]) -> Result<(), String> {
+    if key == "format" && values.iter().any(|value| is_document(value, &option)) {
+        let formats = FORMATS.join(", ");
+        return Err(format!("only a format that keeps the log can be a default: {formats}"));
     }
+    // Each value is an occurrence, also that of a flag.
+    let option = option.action(ArgAction::Append).num_args(1);
+    let words = values.iter().map(|value| format!("--{key}={value}"));
+    let parsed = clap::Command::new("config").no_binary_name(true).arg(option);
+    parsed.try_get_matches_from(words).map(drop).map_err(|error| cause(&error))
+}
 
-    fn at(name: &str, text: &str, span: Range<usize>, what: String) -> Self {
-        let span = Span::of(text, span);
-        let subject = format!("{name}:{}:{}", span.line, span.column);
-        Self { subject, what, excerpt: excerpt(text.as_bytes(), span) }
-    }
+/// Whether `value` is a format that does not write the log.
+fn is_document(value: &str, format: &Arg) -> bool {
+    let formats = format.get_possible_values();
+    !FORMATS.contains(&value) && formats.iter().any(|format| format.matches(value, false))
+}
 
-    /// Writes it to standard error.
-    pub fn report(&self) {
-        messages::error(&self.subject, &self.what);
-        if let Some(excerpt) = &self.excerpt {
-            messages::quote(excerpt);
-        }
+/// The cause of a value that clap refuses, without the name of the option.
+fn cause(error: &clap::Error) -> String {
+    if let Some(source) = error.source() {
+        return source.to_string();
     }
+    let context = |kind| error.get(kind).map(ToString::to_string).unwrap_or_default();
+    let value = context(ContextKind::InvalidValue);
+    if value.is_empty() {
+        return "must not be empty".to_string();
+    }
+    let near = context(ContextKind::SuggestedValue);
+    let hint = if near.is_empty() { near } else { format!("; did you mean '{near}'?") };
+    format!("'{value}' is none of {}{hint}", context(ContextKind::ValidValue))
+}
+
+/// A path relative to `folder`, the directory of the config file. `~/` is the home directory.
+fn resolve(path: &str, folder: &Path) -> OsString {
+    let resolved = match (Path::new(path).strip_prefix("~"), env::home_dir()) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => folder.join(path),
+    };
+    resolved.into_os_string()
 }

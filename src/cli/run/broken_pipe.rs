@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use crate::exit_status::is_broken_pipe;
+
 /// A writer that drops everything once its reader is gone.
 pub struct IgnoreBrokenPipe<'w> {
     out: &'w mut (dyn Write + Send),
@@ -52,8 +54,4 @@ impl Write for IgnoreBrokenPipe<'_> {
         let flushed = self.out.flush();
         self.check(flushed, ())
     }
-}
-
-pub fn is_broken_pipe(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::BrokenPipe
 }

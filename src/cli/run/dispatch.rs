@@ -7,19 +7,20 @@ use std::sync::Arc;
 use imerr::input::Input;
 use imerr::pipeline::Interrupt;
 
-use super::broken_pipe::{IgnoreBrokenPipe, is_broken_pipe};
+use super::broken_pipe::IgnoreBrokenPipe;
 use super::{child, log, mirror};
-use crate::exit_status::Outcome;
+use crate::exit_status::{Outcome, is_broken_pipe};
 use crate::finish::Finisher;
 use crate::run_config::{Mirror, RunConfig};
 use crate::{messages, progress, signals};
 
 /// Runs over logs as configured; `out` is standard output.
-pub fn run(config: &Arc<RunConfig>, out: &mut (dyn Write + Send)) -> io::Result<Outcome> {
-    for error in config.file_errors().iter().chain(config.warnings()) {
+pub fn run(config: RunConfig, out: &mut (dyn Write + Send)) -> io::Result<Outcome> {
+    let config = &Arc::new(config);
+    for error in config.file_errors.iter().chain(&config.warnings) {
         messages::print(error);
     }
-    match config.child() {
+    match &config.log.child {
         Some(command) => child::run(config, command, out),
         None => run_over_files(config, out),
     }
@@ -27,13 +28,13 @@ pub fn run(config: &Arc<RunConfig>, out: &mut (dyn Write + Send)) -> io::Result<
 
 fn run_over_files(config: &Arc<RunConfig>, out: &mut (dyn Write + Send)) -> io::Result<Outcome> {
     let interrupt = Arc::new(Interrupt::default());
-    let concurrent_inputs = config.mirror().into_iter().flat_map(Mirror::inputs);
+    let concurrent_inputs = config.mirror.iter().flat_map(Mirror::inputs);
     let finisher = Arc::new(Finisher::new(config, concurrent_inputs));
     signals::stop_on_signal(&interrupt, &finisher)?;
-    let needs_whole_input = config.deliverables().needs_whole_input();
+    let needs_whole_input = config.deliverables.needs_whole_input();
     let mut out = IgnoreBrokenPipe::new(out, needs_whole_input);
     let outcome = match read_files(config, &interrupt, &finisher, &mut out) {
-        Err(error) if is_broken_pipe(&error) && config.deliverables().is_needed() => {
+        Err(error) if is_broken_pipe(&error) && config.deliverables.is_needed() => {
             // Documents are for other readers.
             out.close();
             Outcome::Done
@@ -59,15 +60,16 @@ fn read_files(
     finisher: &Finisher,
     out: &mut IgnoreBrokenPipe<'_>,
 ) -> io::Result<Outcome> {
-    let size = total_size(config.inputs());
-    if config.follow().is_none() {
-        let files = config.inputs().len();
-        progress::start(config.progress(), files, size, config.writes_stdout());
+    let size = total_size(&config.inputs);
+    if config.log.follow.is_none() {
+        let files = config.inputs.len();
+        progress::start(config.progress, files, size, config.writes_stdout());
     }
-    match config.mirror() {
+    match &config.mirror {
         Some(mirror) => mirror::run(config, mirror, interrupt, finisher),
         None => config
-            .ci_guard()
+            .log
+            .ci_guard
             .write_log(out, finisher, |out| log::run(config, size, interrupt, finisher, out)),
     }
 }

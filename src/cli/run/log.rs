@@ -28,14 +28,14 @@ pub fn run(
     finisher: &Finisher,
     out: &mut (dyn Write + Send),
 ) -> io::Result<Outcome> {
-    let mut observer = RunObserver::new(config, finisher);
-    let stage = config.stage(config.style(), Arc::clone(config.inputs()));
-    if let Some(renderer) = &config.style().renderer {
+    let mut observer = RunObserver::new(config, finisher, None);
+    let stage = config.stage(&config.log.style, Arc::clone(&config.inputs));
+    if let Some(renderer) = config.renderer() {
         let mut start = Vec::new();
         renderer.begin_run(&mut start);
         out.write_all(&start)?;
     }
-    let totals = match config.follow() {
+    let totals = match config.log.follow {
         Some(poll) => follow(config, poll, stage, out, &mut observer, interrupt)?,
         None => read(config, size, stage, out, &mut observer, interrupt)?,
     };
@@ -43,8 +43,8 @@ pub fn run(
         return Ok(Outcome::Interrupted(signals::last()));
     }
     let has_selected = totals.selected_lines > 0;
-    let is_quiet = config.task() == Task::Quiet;
-    Ok(if is_quiet && has_selected && !config.deliverables().is_needed() {
+    let is_quiet = config.log.task == Task::Quiet;
+    Ok(if is_quiet && has_selected && !config.deliverables.is_needed() {
         // The question is answered. A gate or a report, in contrast, lacks a file that failed.
         Outcome::Done
     } else if observer.failed {
@@ -64,11 +64,11 @@ fn read(
     observer: &mut RunObserver<'_>,
     interrupt: &Interrupt,
 ) -> io::Result<Totals> {
-    let mut feed = config.feed(Arc::clone(config.inputs())).with_output(stdout_file());
+    let mut feed = config.feed(Arc::clone(&config.inputs)).with_output(stdout_file());
     // A stream must not wait until there are enough blocks for all threads.
     let is_large = size.is_some_and(|bytes| bytes >= MIN_BYTES_FOR_THREADS);
-    if is_large && config.threads() > 1 {
-        let threads = config.threads();
+    if is_large && config.threads > 1 {
+        let threads = config.threads;
         pipeline::run_parallel(&mut feed, &mut stage, out, observer, interrupt, threads)
     } else {
         pipeline::run(&mut feed, &mut stage, out, observer, interrupt)
@@ -85,10 +85,10 @@ fn follow(
 ) -> io::Result<Totals> {
     let mut follower = config.follower(poll).with_output(stdout_file());
     let mut stage = PerFileStage::new(stage);
-    if keeps_log(config) && config.inputs().len() > 1 {
-        if config.file_names().is_none() {
+    if keeps_log(config) && config.inputs.len() > 1 {
+        if config.log.file_names.is_none() {
             stage = stage.with_headers(header_names(config));
-        } else if config.has_context() {
+        } else if config.log.lines.has_context() {
             stage = stage.with_separators();
         }
     }
@@ -97,14 +97,15 @@ fn follow(
 
 /// Whether the lines of the log are written to the output.
 fn keeps_log(config: &RunConfig) -> bool {
-    let renderer = config.style().renderer.as_ref();
-    config.task() == Task::Strip || renderer.is_some_and(|renderer| renderer.properties().passthru)
+    let renderer = config.renderer();
+    config.log.task == Task::Strip
+        || renderer.is_some_and(|renderer| renderer.properties().passthru)
 }
 
 /// The names of the files for the headers between their lines.
 fn header_names(config: &RunConfig) -> Arc<[String]> {
-    let names = config.inputs().iter().map(Input::name);
-    if config.style().escape_controls {
+    let names = config.inputs.iter().map(Input::name);
+    if config.log.style.escape_controls {
         names.map(|name| replace_unsafe(&name).into_owned()).collect()
     } else {
         names.collect()

@@ -29,14 +29,14 @@ pub fn run(
         config,
         mirror,
         next: AtomicUsize::new(0),
-        failed: AtomicBool::new(!config.file_errors().is_empty()),
+        failed: AtomicBool::new(!config.file_errors.is_empty()),
         interrupt,
         finisher,
     };
-    let threads = config.threads().min(mirror.files.len()).max(1);
+    let threads = config.threads.min(mirror.files.len()).max(1);
     let pool =
         rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(io::Error::other)?;
-    let stage = config.stage(config.style(), Arc::clone(config.inputs()));
+    let stage = config.stage(&config.log.style, Arc::clone(&config.inputs));
     pool.scope(|scope| {
         for _ in 0..threads {
             let stage = stage.clone();
@@ -76,15 +76,16 @@ impl Work<'_> {
 
     /// Writes one file; an error is printed.
     fn process(&self, file: &MirroredFile, stage: &mut LogStage) {
-        let mut observer =
-            RunObserver::for_mirrored_file(self.config, self.finisher, file.input, self.interrupt);
+        let mut observer = RunObserver::new(self.config, self.finisher, Some(file.input));
+        observer.interrupt = Some(Arc::clone(self.interrupt));
+        observer.consequence = "; no output was written for it";
         let written = self.write(file, stage, &mut observer);
         if observer.failed || written.is_err() {
             self.failed.store(true, Ordering::Relaxed);
         }
         if let Err(error) = written {
             let error = Error::of_path(&file.target, describe(&error));
-            messages::print(&error.with_hint("nothing is left of this output"));
+            messages::print(&error.with_hint("this output was not written"));
         }
     }
 
@@ -95,7 +96,7 @@ impl Work<'_> {
         stage: &mut LogStage,
         observer: &mut RunObserver<'_>,
     ) -> io::Result<()> {
-        let input: Arc<[Input]> = Arc::new([self.config.inputs()[file.input].clone()]);
+        let input: Arc<[Input]> = Arc::new([self.config.inputs[file.input].clone()]);
         let metadata = match fs::metadata(&file.path) {
             Ok(metadata) => metadata,
             Err(error) => {
@@ -109,7 +110,7 @@ impl Work<'_> {
         let mut out = AtomicFile::create(&file.target, system::permissions_like(&metadata))?;
         let mut feed = self.config.feed(Arc::clone(&input));
         stage.set_inputs(input);
-        let renderer = self.config.style().renderer.as_ref();
+        let renderer = self.config.renderer();
         let mut record = Vec::new();
         if let Some(renderer) = renderer {
             renderer.begin_run(&mut record);

@@ -9,6 +9,7 @@ use imerr::annotate::{Annotator, LineSelection};
 use imerr::catalog::Catalog;
 use imerr::detect::Detector;
 use imerr::filter::Filter;
+use imerr::format::Render;
 use imerr::input::{Encoding, Feed, Follower, Input};
 use imerr::report::FilteredReport;
 use imerr::stages::{TimeRange, TimeRangeStage};
@@ -17,35 +18,33 @@ use imerr::strip::Stripper;
 use super::deliverables::{Deliverables, Destination, DocumentStyle, document};
 use super::filter::{resolve_filter, time_range, undetectable_codes};
 use super::format::documents;
-use super::log_options::{ChildCommand, LogOptions, OutputDir, OutputStyle, Task};
+use super::log_options::{LogOptions, OutputDir, OutputStyle, Task};
 use super::mirror::Mirror;
 use super::stage::LogStage;
 use crate::args::{Args, DocumentKind, FilterArgs, GateArgs, InputArgs, RuntimeArgs, StatsArgs};
 use crate::atomic_file::ClaimedFiles;
-use crate::color::{ColorChoice, Sink};
+use crate::color::{Sink, When};
 use crate::error::Error;
 use crate::inputs::{self, Inputs};
-use crate::progress::When;
-use crate::run::{CiGuard, runs_inline_commands};
+use crate::run::runs_inline_commands;
 
 /// What a run reads, does, writes and reports.
 pub struct RunConfig {
-    inputs: Arc<[Input]>,
-    /// Inputs that cannot be read and outputs that cannot be written; the others are processed all
-    /// the same.
-    file_errors: Vec<Error>,
+    pub inputs: Arc<[Input]>,
+    /// Inputs that cannot be read and outputs that cannot be written. The others are processed.
+    pub file_errors: Vec<Error>,
     /// What the user may have got wrong, though the run can do it.
-    warnings: Vec<Error>,
+    pub warnings: Vec<Error>,
     encoding: Encoding,
     tail: Option<u64>,
     detector: Detector,
     filter: Filter,
     time_range: Option<TimeRange>,
-    log: LogOptions,
-    mirror: Option<Mirror>,
-    deliverables: Deliverables,
-    threads: usize,
-    progress: When,
+    pub log: LogOptions,
+    pub mirror: Option<Mirror>,
+    pub deliverables: Deliverables,
+    pub threads: usize,
+    pub progress: When,
 }
 
 impl RunConfig {
@@ -68,7 +67,7 @@ impl RunConfig {
     /// Counting what logs contain.
     pub fn for_stats(
         args: &StatsArgs,
-        color: ColorChoice,
+        color: When,
         detector: Detector,
     ) -> Result<Self, Vec<Error>> {
         let log = LogOptions::report_only(&args.json_key);
@@ -130,71 +129,13 @@ impl RunConfig {
         })
     }
 
-    pub fn inputs(&self) -> &Arc<[Input]> {
-        &self.inputs
-    }
-
-    /// Inputs and outputs that the run leaves out.
-    pub fn file_errors(&self) -> &[Error] {
-        &self.file_errors
-    }
-
-    pub fn warnings(&self) -> &[Error] {
-        &self.warnings
-    }
-
-    pub fn task(&self) -> Task {
-        self.log.task
-    }
-
-    /// How the log is written to standard output or to files.
-    pub fn style(&self) -> &OutputStyle {
-        &self.log.style
-    }
-
-    pub fn file_names(&self) -> Option<bool> {
-        self.log.file_names
-    }
-
-    pub fn has_context(&self) -> bool {
-        self.log.lines.has_context()
-    }
-
-    pub fn json_key(&self) -> &str {
-        &self.log.json_key
-    }
-
-    /// How often to look for more, if the inputs are followed.
-    pub fn follow(&self) -> Option<Duration> {
-        self.log.follow
-    }
-
-    pub fn child(&self) -> Option<&ChildCommand> {
-        self.log.child.as_ref()
-    }
-
-    pub fn mirror(&self) -> Option<&Mirror> {
-        self.mirror.as_ref()
-    }
-
-    pub fn ci_guard(&self) -> CiGuard {
-        self.log.ci_guard
-    }
-
-    pub fn deliverables(&self) -> &Deliverables {
-        &self.deliverables
-    }
-
     pub fn catalog(&self) -> &Catalog {
         self.detector.catalog()
     }
 
-    pub fn threads(&self) -> usize {
-        self.threads
-    }
-
-    pub fn progress(&self) -> When {
-        self.progress
+    /// The renderer of the log, if lines are written with one.
+    pub fn renderer(&self) -> Option<&dyn Render> {
+        self.log.style.renderer.as_deref()
     }
 
     /// Whether the run writes to standard output before its end.
@@ -222,10 +163,10 @@ impl RunConfig {
     }
 
     fn counts_lines(&self) -> bool {
-        let renderer = self.log.style.renderer.as_ref();
-        let has_numbers = renderer
+        let shows_numbers = self
+            .renderer()
             .is_some_and(|renderer| self.log.line_numbers || renderer.properties().line_numbers);
-        has_numbers || self.deliverables.is_needed()
+        shows_numbers || self.deliverables.is_needed()
     }
 
     /// The stage that processes `inputs` for a destination of this style.

@@ -14,7 +14,7 @@ use imerr::timestamp::TimestampReader;
 use super::format::{columns, is_ascii};
 use crate::args::{DocumentKind, GateArgs, ReportArgs};
 use crate::atomic_file::{Claim, ClaimedFiles};
-use crate::color::{ColorChoice, Sink, variable};
+use crate::color::{Sink, When, variable};
 use crate::error::Error;
 
 #[derive(Default)]
@@ -53,7 +53,7 @@ impl DocumentStyle {
     pub const FILE: Self =
         Self { columns: 120, color: false, ascii: false, max_causes: usize::MAX };
 
-    pub fn for_stream(sink: Sink, color: ColorChoice, max_causes: usize) -> Self {
+    pub fn for_stream(sink: Sink, color: When, max_causes: usize) -> Self {
         let color = color.colors(sink);
         Self { columns: columns(sink), color, ascii: is_ascii(variable), max_causes }
     }
@@ -98,7 +98,7 @@ impl Deliverables {
     }
 
     /// Adds the document of `--summary`.
-    pub fn add_summary(&mut self, args: &ReportArgs, color: ColorChoice) {
+    pub fn add_summary(&mut self, args: &ReportArgs, color: When) {
         if args.summary {
             let style = DocumentStyle::for_stream(Sink::Stderr, color, Summary::LIMIT);
             self.documents.push((document(DocumentKind::Table, style), Destination::Stderr));

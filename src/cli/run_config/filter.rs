@@ -46,9 +46,8 @@ pub fn undetectable_codes(filter: &Filter, detector: &Detector) -> Vec<Error> {
     let mut warnings = Vec::new();
     for codes in &filter.codes {
         if !detector.catalog().entries().iter().any(|entry| entry.codes.overlaps(*codes)) {
-            let warning = Error::new("--code", format!("{codes} is in no catalog"));
-            warnings
-                .push(warning.with_hint("--unknown finds it where a line speaks of the product"));
+            let warning = Error::new("--code", format!("{codes} is not in any catalog"));
+            warnings.push(warning.with_hint("--unknown finds it on lines about the product"));
         }
     }
     warnings
@@ -71,8 +70,7 @@ mod tests {
             (&["--fail-on-unknown"], None),
         ];
         for (typed, expected) in rows {
-            let (args, _) =
-                Args::parse_words(["imerr-annotate"].iter().chain(typed)).expect("valid options");
+            let args = Args::parse_typed(typed).expect("valid options");
             let codes = unknown_codes(&args.filter, &args.gate, false);
             let codes = codes.map(|codes| {
                 codes.iter().map(|codes| (codes.first, codes.last)).collect::<Vec<_>>()

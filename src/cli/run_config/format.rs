@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use imerr::format::{Append, Auto, Below, Csv, Inline, Jsonl, Logfmt, Rdjsonl, Render, Wrap};
 use imerr::report::{Azure, CiSystem, Github, Report, Teamcity};
+use imerr::terminal::Styles;
 
 use crate::args::{Args, DocumentKind, Format};
 use crate::color::{Sink, variable};
@@ -37,24 +38,27 @@ impl Format {
 }
 
 /// The renderer of the log; None for formats that only write a document.
-pub fn renderer(args: &Args, sink: Sink) -> Option<Arc<dyn Render>> {
+pub fn renderer(
+    args: &Args,
+    sink: Sink,
+    styles: &Styles,
+    escape_controls: bool,
+) -> Option<Arc<dyn Render>> {
     if args.format.ci_system().is_some() {
         return Some(Arc::new(Append::default()));
     }
-    let styles = || args.style.paint(args.color, sink);
+    let styles = styles.clone();
     Some(match args.format {
-        Format::Auto | Format::Ci => Arc::new(Auto::new(styles(), args.json.render())),
+        Format::Auto | Format::Ci => Arc::new(Auto::new(styles, args.json.render())),
         Format::Append | Format::Github | Format::Azure | Format::Teamcity => {
-            Arc::new(Append::new(styles()))
+            Arc::new(Append::new(styles))
         }
-        Format::Below => Arc::new(below(sink).with_repeat(args.style.repeat).with_styles(styles())),
-        Format::Inline => Arc::new(Inline::new(styles())),
+        Format::Below => Arc::new(below(sink).with_repeat(args.style.repeat).with_styles(styles)),
+        Format::Inline => Arc::new(Inline::new(styles)),
         Format::Json => Arc::new(args.json.render()),
         Format::Logfmt => Arc::new(Logfmt),
         Format::Jsonl => Arc::new(Jsonl),
-        Format::Csv => {
-            Arc::new(Csv::default().with_escaped_controls(args.style.shows_controls(sink)))
-        }
+        Format::Csv => Arc::new(Csv::default().with_escaped_controls(escape_controls)),
         Format::Rdjsonl => Arc::new(Rdjsonl),
         Format::Gitlab | Format::Sarif | Format::Junit | Format::Markdown => return None,
     })

@@ -10,8 +10,8 @@ use imerr::format::Render;
 use imerr::terminal::Styles;
 
 use super::format::renderer;
-use crate::args::{Args, Format};
-use crate::color::Sink;
+use crate::args::Args;
+use crate::color::{Sink, When, variable};
 use crate::run::CiGuard;
 
 /// The part of the configuration that `stats` has no options for.
@@ -101,7 +101,7 @@ impl LogOptions {
             child,
             json_key: args.json.json_key.clone(),
             ci_guard: CiGuard::new(task, args.format),
-            reports_unknown: matches!(args.format, Format::Jsonl | Format::Csv | Format::Rdjsonl),
+            reports_unknown: args.format.is_listing(),
             output: output.map(|path| OutputDir { path, replace: args.output.force }),
         }
     }
@@ -143,11 +143,15 @@ fn task(args: &Args, has_renderer: bool) -> Task {
 
 impl OutputStyle {
     fn new(args: &Args, sink: Sink) -> Self {
-        Self {
-            renderer: renderer(args, sink),
-            styles: args.style.paint(args.color, sink),
-            escape_controls: args.style.shows_controls(sink),
-        }
+        let styles = if args.color.colors(sink) {
+            Styles::colored(args.style.theme.clone())
+        } else {
+            Styles::none()
+        };
+        let styles = styles.with_links(links(args.style.hyperlink, sink));
+        let escape_controls = !args.style.raw_control_chars && sink.is_terminal();
+        let renderer = renderer(args, sink, &styles, escape_controls);
+        Self { renderer, styles, escape_controls }
     }
 
     fn for_task(mut self, task: Task) -> Self {
@@ -155,5 +159,22 @@ impl OutputStyle {
             self.renderer = None;
         }
         self
+    }
+}
+
+/// Whether codes link to their documentation.
+fn links(hyperlink: When, sink: Sink) -> bool {
+    let stream = match sink {
+        Sink::Stderr => supports_hyperlinks::Stream::Stderr,
+        Sink::Stdout | Sink::File => supports_hyperlinks::Stream::Stdout,
+    };
+    match hyperlink {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => {
+            sink.is_terminal()
+                && variable("TERM").is_none_or(|value| value != "dumb")
+                && supports_hyperlinks::on(stream)
+        }
     }
 }

@@ -11,7 +11,7 @@ mod mirror;
 mod stage;
 
 pub use config::RunConfig;
-pub use conflicts::{check_names, checked};
+pub use conflicts::{check_conflicts, unknown_name};
 pub use deliverables::Destination;
 pub use log_options::{ChildCommand, FilesMode, Task};
 pub use mirror::{Mirror, MirroredFile};

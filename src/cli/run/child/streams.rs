@@ -17,12 +17,12 @@ use same_file::Handle;
 
 use super::interleave::Interleaver;
 use super::process::{ChildProcess, Pipes, start};
-use crate::exit_status::Outcome;
+use crate::exit_status::{Outcome, is_broken_pipe};
 use crate::finish::Finisher;
 use crate::messages;
 use crate::observer::RunObserver;
 use crate::run::CiGuard;
-use crate::run::broken_pipe::{IgnoreBrokenPipe, is_broken_pipe};
+use crate::run::broken_pipe::IgnoreBrokenPipe;
 use crate::run_config::{ChildCommand, RunConfig, Task};
 use crate::signals::{self, Interrupts};
 
@@ -50,10 +50,10 @@ pub fn run(
     let interrupts = Interrupts::default();
     let streams = Streams::new(config, command, &finisher, &interrupts);
     signals::pass_on(caught, &child, &interrupts, &finisher);
-    let needs_whole_input = config.deliverables().needs_whole_input();
+    let needs_whole_input = config.deliverables.needs_whole_input();
     let mut out = IgnoreBrokenPipe::new(out, needs_whole_input);
     let mut written =
-        config.ci_guard().write_log(&mut out, &finisher, |out| streams.process(pipes, out));
+        config.log.ci_guard.write_log(&mut out, &finisher, |out| streams.process(pipes, out));
     if written.as_ref().is_err_and(is_broken_pipe) {
         // The reader of our output is gone, but the status of the child counts.
         out.close();
@@ -106,7 +106,8 @@ impl<'c> Streams<'c> {
         child.wait().unwrap_or_else(|error| {
             // Our parent may have made the system discard the statuses of children.
             let name = self.command.words[0].display().to_string();
-            messages::error(&name, &format!("its exit status is not known: {}", describe(&error)));
+            let cause = describe(&error);
+            messages::message(format_args!("{name}: its exit status is unknown: {cause}"));
             self.failed.store(true, Ordering::SeqCst);
             0
         })
@@ -115,10 +116,10 @@ impl<'c> Streams<'c> {
     /// Processes both streams. Errors are those of `out`; there is no place to report those of
     /// standard error.
     fn process(&self, pipes: Pipes, out: &mut (dyn Write + Send)) -> io::Result<()> {
-        if matches!(self.config.task(), Task::Count | Task::Files(_)) {
+        if matches!(self.config.log.task, Task::Count | Task::Files(_)) {
             return self.process_to_results(pipes, out);
         }
-        if let Some(renderer) = &self.config.style().renderer
+        if let Some(renderer) = self.config.renderer()
             && !renderer.properties().passthru
         {
             let mut start = Vec::new();
@@ -126,7 +127,7 @@ impl<'c> Streams<'c> {
             out.write_all(&start)?;
             return self.process_to_one(pipes, out);
         }
-        if self.config.ci_guard() == CiGuard::None {
+        if self.config.log.ci_guard == CiGuard::None {
             self.process_to_two(pipes, out)
         } else {
             self.process_to_one(pipes, out)
@@ -143,7 +144,7 @@ impl<'c> Streams<'c> {
 
     /// Writes each stream to its own output.
     fn process_to_two(&self, pipes: Pipes, out: &mut (dyn Write + Send)) -> io::Result<()> {
-        let needs_whole_input = self.config.deliverables().needs_whole_input();
+        let needs_whole_input = self.config.deliverables.needs_whole_input();
         let mut stderr = messages::ChildStderr;
         let mut stderr = IgnoreBrokenPipe::new(&mut stderr, needs_whole_input);
         let out = Interleaver::new(out, stdout_is_stderr());
@@ -184,10 +185,10 @@ impl<'c> Streams<'c> {
         out: &mut (dyn Write + Send),
     ) -> io::Result<Totals> {
         let mut feed = WholeStream(self.config.child_feed(index, pipe));
-        let mut observer = RunObserver::for_stream(self.config, self.finisher, index);
+        let mut observer = RunObserver::new(self.config, self.finisher, Some(index));
         let interrupt = &self.interrupt[index];
-        let style = if index == STDOUT { self.config.style() } else { &self.command.stderr };
-        let input = self.config.inputs()[index].clone();
+        let style = if index == STDOUT { &self.config.log.style } else { &self.command.stderr };
+        let input = self.config.inputs[index].clone();
         let mut stage = self.config.stage(style, Arc::new([input]));
         let totals = pipeline::run(&mut feed, &mut stage, out, &mut observer, interrupt);
         self.interrupts.remove(interrupt);

@@ -1,0 +1,338 @@
+//! The program's own options, its commands, and the definition that clap parses.
+
+use std::ffi::OsString;
+use std::str::FromStr;
+
+use clap::builder::NonEmptyStringValueParser;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, ArgAction, ArgMatches, CommandFactory, FromArgMatches, Id, Parser, Subcommand};
+use imerr::strip::DEFAULT_KEY;
+
+use super::*;
+use crate::color::When;
+
+/// Finds Tencent Cloud IM (Chat) error codes in logs and adds their meaning and remedy.
+///
+/// Reads FILEs, standard input or the output of a COMMAND, and prints every line. To the end of a
+/// line with an error code it adds the code's category, meaning and remedy. Nothing else of the log
+/// changes, and `--strip` removes the additions.
+#[derive(Debug, Parser)]
+#[command(name = "imerr-annotate", version, args_conflicts_with_subcommands = true, args_override_self = true, after_help = after_help())]
+#[command(disable_help_flag = true, disable_version_flag = true)]
+pub struct Args {
+    #[command(flatten)]
+    pub input: InputArgs,
+
+    #[command(flatten)]
+    pub follow: FollowArgs,
+
+    /// A command to run. Its standard output and standard error are annotated separately, and its
+    /// exit status is passed on
+    #[arg(last = true, num_args = 1.., value_names = ["COMMAND", "ARG"], help_heading = None)]
+    #[arg(conflicts_with_all = ["files", "files_from", "recursive", "output", "follow", "tail"])]
+    pub program: Vec<OsString>,
+
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// The format of the log, or a document about it instead
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Auto, help_heading = "Output")]
+    pub format: Format,
+
+    #[command(flatten)]
+    pub json: JsonArgs,
+
+    #[command(flatten)]
+    pub style: StyleArgs,
+
+    /// Remove the annotations of earlier runs
+    #[arg(long, help_heading = "Output", conflicts_with_all = ["format", "line_number"])]
+    pub strip: bool,
+
+    #[command(flatten)]
+    pub lines: LineArgs,
+
+    #[command(flatten)]
+    pub mode: ModeArgs,
+
+    /// In CI formats, do not print the log
+    #[arg(long, help_heading = "Output")]
+    pub no_passthru: bool,
+
+    /// Print the name of its file in front of each line
+    #[arg(
+        short = 'H',
+        long,
+        help_heading = "Output",
+        overrides_with = "no_filename",
+        conflicts_with = "strip"
+    )]
+    pub with_filename: bool,
+
+    /// Never print file names in front of lines or counts
+    #[arg(long, help_heading = "Output", overrides_with = "with_filename")]
+    pub no_filename: bool,
+
+    /// Print its number in front of each line
+    #[arg(short = 'n', long, help_heading = "Output")]
+    pub line_number: bool,
+
+    #[command(flatten)]
+    pub output: OutputArgs,
+
+    /// When to color: auto, always, never
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto, global = true, hide_possible_values = true,
+        help_heading = "Output")]
+    pub color: When,
+
+    #[command(flatten)]
+    pub filter: FilterArgs,
+
+    #[command(flatten)]
+    pub catalogs: CatalogArgs,
+
+    #[command(flatten)]
+    pub report: ReportArgs,
+
+    #[command(flatten)]
+    pub gate: GateArgs,
+
+    #[command(flatten)]
+    pub runtime: RuntimeArgs,
+
+    #[command(flatten)]
+    pub config: ConfigFileArgs,
+
+    #[command(flatten)]
+    pub info: InfoArgs,
+}
+
+/// Help and version.
+#[derive(Debug, clap::Args)]
+pub struct InfoArgs {
+    /// Print the most important options
+    #[arg(short = 'h', help_heading = None)]
+    pub short_help: bool,
+
+    /// Print all options
+    #[arg(long, action = ArgAction::HelpLong, help_heading = None)]
+    pub help: Option<bool>,
+
+    /// Print the version, and the number and date of the codes of each system
+    #[arg(short = 'V', long, help_heading = None)]
+    pub version: bool,
+}
+
+impl Args {
+    /// The command line that is parsed, with its hidden flags.
+    pub fn definition() -> clap::Command {
+        let mut command = with_hidden_flags(Self::command());
+        let modes = options_of(&command, &["ModeArgs"]);
+        command = command.mut_arg("output", |arg| arg.conflicts_with_all(modes));
+        // Clap would name every option of a group that conflicts, not only the one that is typed.
+        let structs =
+            ["LineArgs", "ModeArgs", "FilterArgs", "EntryFilterArgs", "ReportArgs", "GateArgs"];
+        let options = options_of(&command, &structs);
+        command = command.mut_arg("strip", |arg| arg.conflicts_with_all(options));
+        command.mut_subcommands(|command| {
+            // The program's own -h prints another help, so commands do not inherit it.
+            let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
+            with_hidden_flags(command.arg(help.help("Print help").help_heading(None::<&str>)))
+        })
+    }
+
+    /// Parses `words`, of which the first is the name of the program.
+    pub fn parse_words(
+        definition: clap::Command,
+        words: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+    ) -> Result<(Self, ArgMatches), clap::Error> {
+        let matches = definition.try_get_matches_from(words).map_err(with_next_step)?;
+        Ok((Self::from_arg_matches(&matches)?, matches))
+    }
+
+    #[cfg(test)]
+    pub fn parse_typed(typed: &[&str]) -> Result<Self, clap::Error> {
+        let words = ["imerr-annotate"].iter().chain(typed);
+        Self::parse_words(Self::definition(), words).map(|(args, _)| args)
+    }
+}
+
+/// The ids of the options in structs; derived groups have the names of their structs.
+fn options_of(command: &clap::Command, structs: &[&str]) -> Vec<Id> {
+    let groups = command.get_groups().filter(|group| structs.contains(&group.get_id().as_str()));
+    groups.flat_map(|group| group.get_args().cloned().collect::<Vec<_>>()).collect()
+}
+
+/// Options that the config file can set but that no value resets. `--no-NAME` does, with all values
+/// of a list.
+const WITH_INVERSE: [&str; 6] = ["catalog", "rules", "with", "prefer", "unknown", "threads"];
+
+/// Flags of similar programs that need not do anything here: compressed files are always
+/// decompressed, and no line waits in a buffer.
+const IGNORED: [&str; 3] = ["search-zip", "line-buffered", "block-buffered"];
+
+/// Adds the inverses of options, and to commands that read logs the flags that are accepted and
+/// ignored.
+fn with_hidden_flags(command: clap::Command) -> clap::Command {
+    let mut flags = Vec::new();
+    for option in command.get_arguments() {
+        match option.get_long() {
+            Some(long) if WITH_INVERSE.contains(&long) => {
+                let inverse = hidden_flag(&format!("no-{long}")).overrides_with(option.get_id());
+                flags.push(inverse.global(option.is_global_set()));
+            }
+            None if option.get_id() == "files" => flags.extend(IGNORED.map(hidden_flag)),
+            _ => {}
+        }
+    }
+    command.args(flags)
+}
+
+fn hidden_flag(long: &str) -> Arg {
+    let flag = Arg::new(long.replace('-', "_")).long(long.to_string());
+    let flag = if long == "search-zip" { flag.short('z') } else { flag };
+    flag.action(ArgAction::SetTrue).hide(true)
+}
+
+/// Adds what to do next, and drops clap's tip to write a value after `--`, where this program takes
+/// a command.
+fn with_next_step(mut error: clap::Error) -> clap::Error {
+    match error.kind() {
+        ErrorKind::UnknownArgument => drop(error.remove(ContextKind::Suggested)),
+        ErrorKind::ArgumentConflict if error.get(ContextKind::PriorArg).is_some() => {
+            let step = "use only one of them".into();
+            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![step]));
+        }
+        _ => {}
+    }
+    error
+}
+
+/// Parses a count. `+3` is refused, since `tail` takes it for a line number.
+pub fn number<N: FromStr>(text: &str) -> Result<N, String> {
+    let number = if text.starts_with('+') { None } else { text.parse().ok() };
+    number.ok_or_else(|| "a whole number from 0 on is needed, without a sign".to_string())
+}
+
+/// Examples for the help and the manual.
+pub const EXAMPLES: [&str; 12] = [
+    "tail -f app.log | imerr-annotate",
+    "imerr-annotate -f app.log",
+    "imerr-annotate -- ./app --flag",
+    "imerr-annotate --only server.log client.log",
+    "imerr-annotate --format below app.log | less -R",
+    "imerr-annotate -r -o annotated --glob '*.log' customer/",
+    "imerr-annotate --format jsonl app.log | jq .remedy",
+    "imerr-annotate --format ci --fail-on error build/logs/*.log",
+    "imerr-annotate stats --since 2h app.log",
+    "imerr-annotate explain 6206",
+    "imerr-annotate new-catalog my-app > my-app.toml",
+    "imerr-annotate --strip annotated.log > app.log",
+];
+
+/// A note about the whole command line, for the help and the manual.
+pub const NOTE: &str = "To read a file that is named like a command, write ./explain.";
+
+fn after_help() -> String {
+    format!(
+        "Examples:\n  {}\n\n{NOTE}\nExit status: 0 on success, also if no code was found; 1 if a gate failed; 2 for a usage error \
+         or a file that cannot be read or written. A COMMAND's own status is passed on unless it is 0.",
+        EXAMPLES.join("\n  ")
+    )
+}
+
+/// The commands. Without one, logs are annotated.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Stats(Box<StatsArgs>),
+    Explain(ExplainArgs),
+    Search(SearchArgs),
+    List(ListArgs),
+    ExplainLine(ExplainLineArgs),
+    Check(CheckArgs),
+    NewCatalog(NewCatalogArgs),
+    Config(ConfigArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
+}
+
+/// Count the codes in logs: by category and kind, by file, and over time
+#[derive(Debug, clap::Args)]
+pub struct StatsArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+
+    /// The format of the statistics
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = StatsFormat::Table, help_heading = "Output")]
+    pub format: StatsFormat,
+
+    /// The key of the member that an earlier run added to JSON lines, which is skipped
+    #[arg(long, value_name = "KEY", default_value = DEFAULT_KEY, value_parser = NonEmptyStringValueParser::new(), help_heading = "Input")]
+    pub json_key: String,
+
+    #[command(flatten)]
+    pub filter: FilterArgs,
+
+    #[command(flatten)]
+    pub report: ReportArgs,
+
+    #[command(flatten)]
+    pub gate: GateArgs,
+
+    #[command(flatten)]
+    pub runtime: RuntimeArgs,
+}
+
+/// Options for threads and progress.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Runtime")]
+pub struct RuntimeArgs {
+    /// The number of threads [default: one per processor]
+    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+
+    /// When to show progress on standard error: auto, always, never
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto, hide_possible_values = true)]
+    pub progress: When,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clap_accepts_the_definition() {
+        Args::definition().debug_assert();
+    }
+
+    #[test]
+    fn a_usage_error_suggests_what_to_do() {
+        let rows: [(&[&str], &str); 9] = [
+            (&["a", "--", "b"], "'[FILE]...' cannot be used with '[COMMAND] [ARG]...'"),
+            (
+                &["--files-from", "a", "--", "b"],
+                "'--files-from <LIST>' cannot be used with '[COMMAND] [ARG]...'",
+            ),
+            (&["-r", "--", "b"], "'--recursive' cannot be used with '[COMMAND] [ARG]...'"),
+            (&["-o", "a", "--", "b"], "'--output <DIR>' cannot be used with '[COMMAND] [ARG]...'"),
+            (&["-f", "--", "a"], "'--follow' cannot be used with '[COMMAND] [ARG]...'"),
+            (&["--output", "x", "--count", "a"], "cannot be used with '--count'"),
+            (
+                &["--strip", "--only"],
+                "cannot be used with '--only'\n\n  tip: use only one of them\n",
+            ),
+            (&["--strip", "--only", "--count"], "tip: use only one of them\n"),
+            (&["--follow", "--output", "x", "a"], "tip: use only one of them\n"),
+        ];
+        for (typed, wanted) in rows {
+            let message =
+                Args::parse_typed(typed).err().map(|error| error.to_string()).unwrap_or_default();
+            assert!(message.contains(wanted), "{typed:?}: {message}");
+        }
+        let message = Args::parse_typed(&["--zebra"])
+            .err()
+            .map(|error| error.to_string())
+            .unwrap_or_default();
+        assert!(!message.is_empty() && !message.contains("'-- --zebra'"), "{message}");
+    }
+}
