@@ -4,7 +4,6 @@
 
 mod interrupt;
 mod observer;
-mod output;
 #[cfg(feature = "parallel")]
 mod parallel;
 #[cfg(feature = "parallel")]
@@ -16,9 +15,8 @@ mod stage;
 
 pub use interrupt::{Frozen, Interrupt};
 pub use observer::Observer;
-pub(crate) use output::EscapedOutput;
-pub use output::Output;
 #[cfg(feature = "parallel")]
 pub use parallel::run_parallel;
 pub use run::run;
-pub use stage::Stage;
+pub(crate) use stage::EscapedOutput;
+pub use stage::{Output, Stage};

@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::read_ahead::{Numbered, ReadAhead, Task, lock};
+use super::read_ahead::{Numbered, ReadAhead, ReaderHandoff, Task, lock};
 use super::reorder_buffer::{CompletedBlock, ReorderBuffer, SlicedOutput};
 use super::run::RunState;
 use super::{Interrupt, Observer, Stage};
@@ -110,7 +110,7 @@ impl<'r, S: Stage> ParallelRun<'r, S> {
     fn work(&self, mut stage: S) {
         let _stop = StopOnPanic(&self.stopped);
         while let Some((sequence, event)) = self.next_event() {
-            let mut output = lock(&self.reorder).spare_output();
+            let mut output = lock(&self.reorder).spare_outputs.pop().unwrap_or_default();
             let mut outcome = Ok(BlockOutcome::default());
             let mut done_file = None;
             if let Event::Block(block) = &event
@@ -121,7 +121,10 @@ impl<'r, S: Stage> ParallelRun<'r, S> {
                     outcome.as_ref().is_ok_and(|outcome| outcome.file_done).then_some(block.file);
             }
             let completed = CompletedBlock { event, output, outcome };
-            let waiting = lock(&self.reorder).insert(sequence, completed);
+            let mut reorder = lock(&self.reorder);
+            reorder.completed.insert(sequence, completed);
+            let waiting = reorder.completed.len();
+            drop(reorder);
             // Only now: the reader may be waiting for this block.
             if let Some(file) = done_file {
                 lock(&self.reader).feed.skip_file(file);
@@ -142,7 +145,9 @@ impl<'r, S: Stage> ParallelRun<'r, S> {
         // Declared in this order, so that the reader is unlocked before other workers wake up.
         let (mut handoff, mut reader) = match self.read_ahead.next_task(&self.reader) {
             Task::Work(event) => return Some(event),
-            Task::Read(reader) => (self.read_ahead.handoff(), reader),
+            Task::Read(reader) => {
+                (ReaderHandoff { read_ahead: &self.read_ahead, is_filled: false }, reader)
+            }
         };
         self.wait_for_room(&reader);
         let mut event = self.read(&mut reader)?;
@@ -158,7 +163,7 @@ impl<'r, S: Stage> ParallelRun<'r, S> {
         if self.is_stopped() {
             return None;
         }
-        let buffer = lock(&self.reorder).spare_buffer();
+        let buffer = lock(&self.reorder).spare_buffers.pop().unwrap_or_default();
         let event = reader.feed.next(buffer)?;
         reader.next += 1;
         Some((reader.next - 1, event))
@@ -187,7 +192,7 @@ impl<'r, S: Stage> ParallelRun<'r, S> {
     fn write_ready_blocks(&self, mut writer: MutexGuard<'_, Writer<'r, S>>) {
         while !self.is_stopped() {
             let next = self.next_to_write.load(Ordering::Relaxed);
-            let Some(completed) = lock(&self.reorder).remove(next) else { break };
+            let Some(completed) = lock(&self.reorder).completed.remove(&next) else { break };
             self.next_to_write.store(next + 1, Ordering::Relaxed);
             match writer.write(completed) {
                 Ok(Some((block, output))) => lock(&self.reorder).recycle(block, output),

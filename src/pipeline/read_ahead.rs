@@ -75,18 +75,12 @@ impl ReadAhead {
             self.changed.notify_one();
         }
     }
-
-    /// A guard that wakes the waiting workers when it is dropped, also by a panic of the reader.
-    ///
-    /// It must be dropped after the lock on the reader.
-    pub(super) fn handoff(&self) -> ReaderHandoff<'_> {
-        ReaderHandoff { read_ahead: self, is_filled: false }
-    }
 }
 
-/// Hands reading over to another worker when dropped.
+/// Hands reading over to another worker when it is dropped, also by a panic of the reader. It must
+/// be dropped after the lock on the reader.
 pub(super) struct ReaderHandoff<'r> {
-    read_ahead: &'r ReadAhead,
+    pub(super) read_ahead: &'r ReadAhead,
     /// Whether the next reader is going to fill the queue too.
     pub(super) is_filled: bool,
 }

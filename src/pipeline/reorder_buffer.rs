@@ -19,39 +19,20 @@ pub(super) struct CompletedBlock {
 #[derive(Default)]
 pub(super) struct ReorderBuffer {
     /// By sequence number.
-    completed: BTreeMap<u64, CompletedBlock>,
+    pub(super) completed: BTreeMap<u64, CompletedBlock>,
     /// The memory of blocks that are written.
-    spare_buffers: Vec<Vec<u8>>,
-    spare_outputs: Vec<SlicedOutput>,
+    pub(super) spare_buffers: Vec<Vec<u8>>,
+    /// Empty outputs.
+    pub(super) spare_outputs: Vec<SlicedOutput>,
 }
 
 impl ReorderBuffer {
-    /// Puts a block in; returns how many are in now.
-    pub(super) fn insert(&mut self, sequence: u64, block: CompletedBlock) -> usize {
-        self.completed.insert(sequence, block);
-        self.completed.len()
-    }
-
-    /// Takes out the block with this sequence number, if it is completed.
-    pub(super) fn remove(&mut self, sequence: u64) -> Option<CompletedBlock> {
-        self.completed.remove(&sequence)
-    }
-
     /// Keeps the memory of a block that is written.
     pub(super) fn recycle(&mut self, block: Block, mut output: SlicedOutput) {
-        output.clear();
+        output.slices.clear();
+        output.bytes.clear();
         self.spare_buffers.push(block.into_buffer());
         self.spare_outputs.push(output);
-    }
-
-    /// Memory for a block.
-    pub(super) fn spare_buffer(&mut self) -> Vec<u8> {
-        self.spare_buffers.pop().unwrap_or_default()
-    }
-
-    /// An empty output.
-    pub(super) fn spare_output(&mut self) -> SlicedOutput {
-        self.spare_outputs.pop().unwrap_or_default()
     }
 }
 
@@ -94,12 +75,6 @@ impl Output for SlicedOutput {
 }
 
 impl SlicedOutput {
-    /// Empties the output and keeps its memory.
-    pub(super) fn clear(&mut self) {
-        self.slices.clear();
-        self.bytes.clear();
-    }
-
     /// Writes everything to `out`; `block` is the one that the output was made from.
     pub(super) fn write_to(&self, block: &Block, out: &mut dyn Write) -> io::Result<()> {
         for slice in &self.slices {

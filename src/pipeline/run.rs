@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use super::output::DirectOutput;
 use super::{Interrupt, Observer, Stage};
 use crate::input::{Block, Event, Events, HELD_BACK, Input, Notice, Part};
 use crate::stats::{BlockOutcome, LineTermination, Totals};
@@ -93,7 +92,7 @@ impl<'r, W: Write + ?Sized, O: Observer + ?Sized> RunState<'r, W, O> {
     /// Runs a block through `stage`; returns true if the rest of its file can be skipped.
     pub(super) fn process(&mut self, block: &Block, stage: &mut impl Stage) -> io::Result<bool> {
         self.terminate_line()?;
-        let outcome = stage.block(block, &mut DirectOutput(&mut self.out))?;
+        let outcome = stage.block(block, &mut self.out)?;
         let file_done = outcome.file_done;
         self.record(block, outcome);
         Ok(file_done)

@@ -1,10 +1,12 @@
-//! The trait for what is done with each block.
+//! The traits for what is done with each block, and for where the output goes.
 
-use std::io;
+use std::borrow::Cow;
+use std::io::{self, Write};
+use std::ops::Range;
 
-use super::Output;
 use crate::input::Block;
 use crate::stats::BlockOutcome;
+use crate::terminal::escape_controls;
 
 /// A step that turns blocks of input into output.
 ///
@@ -24,5 +26,49 @@ pub trait Stage: Clone + Send {
     /// stage is given all blocks, in order.
     fn needs_order(&self) -> bool {
         false
+    }
+}
+
+/// Receives the output of a block, in order. Every writer is an output.
+pub trait Output {
+    /// Copies `range` of `block` to the output.
+    fn copy(&mut self, block: &Block, range: Range<usize>) -> io::Result<()>;
+
+    /// Writes `bytes` that are not part of the block.
+    fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()>;
+
+    /// Whether a header or separator comes before the next bytes anyway.
+    fn at_section_start(&self) -> bool {
+        false
+    }
+}
+
+impl<W: Write> Output for W {
+    fn copy(&mut self, block: &Block, range: Range<usize>) -> io::Result<()> {
+        self.write_all(&block.bytes()[range])
+    }
+
+    fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.write_all(bytes)
+    }
+}
+
+/// Escapes the control characters of what is copied from a block.
+pub(crate) struct EscapedOutput<'o>(pub &'o mut dyn Output);
+
+impl Output for EscapedOutput<'_> {
+    fn copy(&mut self, block: &Block, range: Range<usize>) -> io::Result<()> {
+        match escape_controls(&block.bytes()[range.clone()]) {
+            Cow::Borrowed(_) => self.0.copy(block, range),
+            Cow::Owned(escaped) => self.0.write_bytes(&escaped),
+        }
+    }
+
+    fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.write_bytes(bytes)
+    }
+
+    fn at_section_start(&self) -> bool {
+        self.0.at_section_start()
     }
 }
