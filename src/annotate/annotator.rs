@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::long_line::LongLine;
 use super::prefix::{CONTEXT, SELECTED};
-use super::printer::{BlockOutput, Printer};
+use super::printer::{LineCounter, Printer};
 use super::scanner::{ScannedLine, Scanner};
 use super::selector::{Disposition, LineSelection, Select, Selector, line_end};
 use crate::detect::{Detector, Finding};
@@ -27,10 +27,8 @@ pub struct Annotator {
     recorder: Option<OccurrenceRecorder>,
     needs_line_numbers: bool,
     inputs: Arc<[Input]>,
-    /// The index of the input that the last block came from.
-    file: usize,
-    /// The file generation that the last block came from.
-    generation: u64,
+    /// The input and the file generation of the last block.
+    current: Option<(usize, u64)>,
     pub(super) long_line: LongLine,
 }
 
@@ -41,19 +39,16 @@ impl Annotator {
         let printer = Printer::new(render);
         let scanner =
             Scanner { detector, filter: Filter::default(), json_key: DEFAULT_KEY.to_string() };
-        let mut annotator = Self {
+        Self {
             scanner: Arc::new(scanner),
             selector: Selector::default(),
             needs_line_numbers: printer.format.line_numbers,
             printer,
             recorder: None,
             inputs: Arc::new([]),
-            file: 0,
-            generation: 0,
+            current: None,
             long_line: LongLine::default(),
-        };
-        annotator.begin_file();
-        annotator
+        }
     }
 
     /// Ignores findings that `filter` rejects.
@@ -62,24 +57,22 @@ impl Annotator {
         self
     }
 
-    /// Sets the inputs that [`Block::file`] refers to. Without inputs, all blocks come from
-    /// standard input.
+    /// Sets the inputs that [`Block::file`] refers to, and starts with the first block of one.
+    /// Without inputs, all blocks come from standard input.
     pub fn with_inputs(mut self, inputs: Arc<[Input]>) -> Self {
         self.inputs = inputs;
-        self.file = 0;
-        self.selector = Selector::new(self.selector.selection());
-        self.begin_file();
+        self.current = None;
+        self.selector = Selector::new(self.selector.selection);
         self
     }
 
-    /// Prints the name of its file in front of each line of the log, with a colon after it, or a
-    /// hyphen if the line is context.
+    /// Prints its name in front of each line of a file, with a colon after it, or a hyphen if the
+    /// line is context.
     ///
     /// Lines without codes are then written one by one, which takes longer. Formats without the log
-    /// have the name in a place of their own and stay as they are.
+    /// have the name in a field and stay as they are.
     pub fn with_file_names(mut self, names: bool) -> Self {
         self.printer.prefix.has_name = names && self.printer.format.passthru;
-        self.begin_file();
         self
     }
 
@@ -88,14 +81,12 @@ impl Annotator {
     pub fn with_line_numbers(mut self, numbers: bool) -> Self {
         self.printer.prefix.has_number = numbers && self.printer.format.passthru;
         self.needs_line_numbers |= self.printer.prefix.has_number;
-        self.begin_file();
         self
     }
 
     /// Sets the styles of file names and line numbers.
     pub fn with_styles(mut self, styles: Styles) -> Self {
         self.printer.prefix.styles = styles;
-        self.begin_file();
         self
     }
 
@@ -105,8 +96,6 @@ impl Annotator {
     /// Formats without the log stay as they are.
     pub fn with_escaped_controls(mut self, escapes: bool) -> Self {
         self.printer.escapes_controls = escapes && self.printer.format.passthru;
-        self.printer.prefix.replaces_unsafe = self.printer.escapes_controls;
-        self.begin_file();
         self
     }
 
@@ -126,21 +115,19 @@ impl Annotator {
     /// Prints these lines of the log only. Formats without the log apply the limit alone, and
     /// without a renderer there is no context.
     pub fn with_line_selection(mut self, mut selection: LineSelection) -> Self {
-        if self.printer.is_silent() {
+        if self.printer.render.is_none() {
             selection = LineSelection { before: 0, after: 0, ..selection };
         } else if !self.printer.format.passthru {
             selection = LineSelection { max: selection.max, ..LineSelection::default() };
         }
         self.selector = Selector::new(selection);
         self.printer.selects_lines = selection.select != Select::All;
-        self.begin_file();
         self
     }
 
-    /// Prepares for the lines of a file.
-    fn begin_file(&mut self) {
+    fn begin_file(&mut self, file: usize) {
         self.selector.begin_file();
-        match self.inputs.get(self.file) {
+        match self.inputs.get(file) {
             Some(input) => self.printer.begin_file(&input.name()),
             None => self.printer.begin_file(STDIN),
         }
@@ -157,25 +144,25 @@ impl Annotator {
 
     fn lines(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
         let mut outcome = BlockOutcome::default();
-        let mut to = BlockOutput::new(block, out);
+        let mut counter = LineCounter::new(block);
         let mut plain_start = 0;
         let scanner = Arc::clone(&self.scanner);
         let mut scan = scanner.scan(block.bytes());
         while let Some(mut line) = scan.next_line() {
-            self.plain_lines(plain_start..line.range.start, &mut to)?;
+            self.plain_lines(plain_start..line.range.start, &mut counter, out)?;
             if self.selector.is_done() {
                 outcome.file_done = true;
                 return Ok(outcome);
             }
             plain_start = line.range.end;
             if self.needs_line_numbers {
-                line.number = to.number_at(line.range.start);
+                line.number = counter.number_at(line.range.start);
             }
             let disposition = self.selector.disposition(true);
             self.count(disposition, line.number, &line.original, &scan.findings, &mut outcome);
-            self.line_with_codes(&line, &mut scan.findings, disposition, &mut to)?;
+            self.line_with_codes(&line, &mut scan.findings, disposition, block, out)?;
         }
-        self.plain_lines(plain_start..block.bytes().len(), &mut to)?;
+        self.plain_lines(plain_start..block.bytes().len(), &mut counter, out)?;
         outcome.file_done = self.selector.is_done();
         Ok(outcome)
     }
@@ -187,66 +174,78 @@ impl Annotator {
         line: &ScannedLine<'_>,
         findings: &mut [Finding],
         disposition: Disposition,
-        to: &mut BlockOutput<'_>,
+        block: &Block,
+        out: &mut dyn Output,
     ) -> io::Result<()> {
+        let mut separator = SELECTED;
         match disposition {
-            Disposition::Selected => self.select(1, to.out)?,
-            Disposition::Context => self.selector.count_context(1),
-            Disposition::Buffered => {}
+            Disposition::Selected => self.select(1, out)?,
+            Disposition::Context => {
+                self.selector.count_context(1);
+                separator = CONTEXT;
+            }
+            Disposition::Buffered => {
+                let catalog = self.scanner.detector.catalog();
+                // The line may never be printed, so it must not mark codes as already explained.
+                let explained = self.printer.context.explained.clone();
+                let text = self.printer.print_to_buffer(|printer, out| {
+                    printer.print_line(line, findings, catalog, CONTEXT, block, out)
+                })?;
+                self.printer.context.explained = explained;
+                self.selector.buffer(text);
+                return Ok(());
+            }
             Disposition::Dropped => {
                 self.selector.drop_line();
                 return Ok(());
             }
         }
-        if self.printer.is_silent() {
-            return Ok(());
-        }
         let catalog = self.scanner.detector.catalog();
-        if let Some(line) = self.printer.print_line(line, findings, catalog, disposition, to)? {
-            self.selector.buffer(line);
-        }
-        Ok(())
+        self.printer.print_line(line, findings, catalog, separator, block, out)
     }
 
     /// Prints or buffers lines without codes. Lines that an earlier run inserted are left out if
     /// they are written again, and if lines are selected: they are not lines of the log.
-    fn plain_lines(&mut self, range: Range<usize>, to: &mut BlockOutput<'_>) -> io::Result<()> {
+    #[inline]
+    fn plain_lines(
+        &mut self,
+        range: Range<usize>,
+        counter: &mut LineCounter<'_>,
+        out: &mut dyn Output,
+    ) -> io::Result<()> {
         if range.is_empty() {
             return Ok(());
         }
         let mut start = range.start;
         if self.selector.distinguishes_plain_lines() || self.printer.format.replaces_previous {
-            for inserted in find_below_lines(to.block.bytes(), range.clone()) {
-                self.log_lines(start..inserted.start, to)?;
+            for inserted in find_below_lines(counter.block.bytes(), range.clone()) {
+                self.log_lines(start..inserted.start, counter, out)?;
                 start = inserted.end;
             }
         }
-        self.log_lines(start..range.end, to)
+        self.log_lines(start..range.end, counter, out)
     }
 
-    fn log_lines(&mut self, range: Range<usize>, to: &mut BlockOutput<'_>) -> io::Result<()> {
+    fn log_lines(
+        &mut self,
+        range: Range<usize>,
+        counter: &mut LineCounter<'_>,
+        out: &mut dyn Output,
+    ) -> io::Result<()> {
         if range.is_empty() || self.selector.is_done() {
             return Ok(());
         }
-        if self.selector.selection().select == Select::All {
-            return self.printer.copy_lines(range, SELECTED, to);
+        if self.selector.selection.select == Select::All {
+            return self.printer.copy_lines(range, SELECTED, counter, out);
         }
-        let (end, count) = self.selector.selected_plain_lines(to.block.bytes(), range.clone());
+        let bytes = counter.block.bytes();
+        let (end, count) = self.selector.selected_plain_lines(bytes, range.clone());
         if count > 0 {
-            self.select(count, to.out)?;
-            self.printer.copy_lines(range.start..end, SELECTED, to)?;
+            self.select(count, out)?;
+            self.printer.copy_lines(range.start..end, SELECTED, counter, out)?;
         }
-        self.unselected_lines(end..range.end, to)
-    }
-
-    fn unselected_lines(
-        &mut self,
-        range: Range<usize>,
-        to: &mut BlockOutput<'_>,
-    ) -> io::Result<()> {
-        let bytes = to.block.bytes();
-        let lines = self.selector.divide_unselected(bytes, range);
-        self.printer.copy_lines(lines.context, CONTEXT, to)?;
+        let lines = self.selector.divide_unselected(bytes, end..range.end);
+        self.printer.copy_lines(lines.context, CONTEXT, counter, out)?;
         self.selector.count_context(lines.context_count);
         if !lines.dropped.is_empty() {
             self.selector.drop_line();
@@ -254,20 +253,23 @@ impl Annotator {
         let mut start = lines.buffered.start;
         while start < lines.buffered.end {
             let end = line_end(bytes, start, lines.buffered.end);
-            let number = self.printer.number(start, to);
-            self.selector.buffer(self.printer.buffered_copy(start..end, number, to.block));
+            let text = self.printer.print_to_buffer(|printer, out| {
+                printer.copy_lines(start..end, CONTEXT, counter, out)
+            })?;
+            self.selector.buffer(text);
             start = end;
         }
         Ok(())
     }
 
     /// Counts lines as selected, and prints what comes before them.
+    #[inline]
     pub(super) fn select(&mut self, count: u64, out: &mut dyn Output) -> io::Result<()> {
         if self.selector.select(count) && !out.at_section_start() {
             out.write_bytes(b"--\n")?;
         }
-        while let Some(line) = self.selector.take_buffered() {
-            self.printer.print_buffered(&line, out)?;
+        while let Some(text) = self.selector.take_buffered() {
+            out.write_bytes(&text)?;
         }
         Ok(())
     }
@@ -281,7 +283,7 @@ impl Annotator {
         findings: &[Finding],
         outcome: &mut BlockOutcome,
     ) {
-        let has_codes_unselected = self.selector.selection().select == Select::WithoutCodes;
+        let has_codes_unselected = self.selector.selection.select == Select::WithoutCodes;
         if disposition != Disposition::Selected && !has_codes_unselected {
             return;
         }
@@ -295,19 +297,18 @@ impl Annotator {
 
 impl Stage for Annotator {
     fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
-        if self.generation != block.generation || self.file != block.file {
-            self.generation = block.generation;
-            self.file = block.file;
-            self.begin_file();
+        if self.current != Some((block.file, block.generation)) {
+            self.current = Some((block.file, block.generation));
+            self.begin_file(block.file);
         }
-        let selected_before = self.selector.selected();
+        let selected_before = self.selector.selected;
         self.printer.begin_block();
         let mut outcome = if self.printer.escapes_controls {
             self.part(block, &mut EscapedOutput(out))?
         } else {
             self.part(block, out)?
         };
-        outcome.totals.selected_lines = self.selector.selected() - selected_before;
+        outcome.totals.selected_lines = self.selector.selected - selected_before;
         outcome.termination = self.printer.termination;
         outcome.key_conflict_offset = self.printer.key_conflict_offset;
         Ok(outcome)

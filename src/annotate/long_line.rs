@@ -28,16 +28,16 @@ impl Annotator {
         out: &mut dyn Output,
     ) -> io::Result<BlockOutcome> {
         self.long_line = LongLine::default();
-        if self.selector.is_done() {
-            return Ok(BlockOutcome { file_done: true, ..BlockOutcome::default() });
+        let mut outcome = BlockOutcome { file_done: self.selector.is_done(), ..Default::default() };
+        if outcome.file_done {
+            return Ok(outcome);
         }
-        let mut outcome = BlockOutcome::default();
         let text = block.bytes();
         let findings = self.scanner.findings_in_start(text);
         let has_codes = !findings.is_empty();
         let disposition = self.selector.disposition(has_codes);
         let mut separator = SELECTED;
-        let mut is_selected = self.selector.selection().select == Select::All;
+        let mut is_selected = self.selector.selection.select == Select::All;
         match disposition {
             Disposition::Selected => {
                 self.select(1, out)?;
@@ -53,10 +53,10 @@ impl Annotator {
         }
         if has_codes {
             self.count(disposition, block.line, text, &findings, &mut outcome);
-        }
-        if has_codes && is_selected {
-            let catalog = self.scanner.detector.catalog();
-            self.long_line.ending = self.printer.long_line_end(block, text, &findings, catalog);
+            if is_selected {
+                let catalog = self.scanner.detector.catalog();
+                self.long_line.ending = self.printer.long_line_end(block, &findings, catalog);
+            }
         }
         if is_selected && self.printer.format.passthru {
             self.long_line.is_printed = true;
@@ -82,7 +82,7 @@ impl Annotator {
         out: &mut dyn Output,
     ) -> io::Result<BlockOutcome> {
         let bytes = block.bytes();
-        let (text, terminator) = split_terminator(bytes);
+        let (text, _) = split_terminator(bytes);
         self.copy_part(block, 0..text.len(), out)?;
         let original = &text[..added_line_end(text).unwrap_or(text.len())];
         let is_annotated = find_annotation(original, &self.scanner.json_key).is_some();
@@ -93,7 +93,7 @@ impl Annotator {
         if *is_printed {
             self.printer.termination = self.printer.termination_of(bytes, !ending.is_empty());
         }
-        self.copy_part(block, bytes.len() - terminator.len()..bytes.len(), out)?;
+        self.copy_part(block, text.len()..bytes.len(), out)?;
         Ok(BlockOutcome { file_done: self.selector.is_done(), ..BlockOutcome::default() })
     }
 

@@ -1,10 +1,9 @@
 //! What is printed in front of a line: the file name and the line number, as grep prints them.
 
-use std::borrow::Cow;
 use std::io;
 
 use crate::pipeline::Output;
-use crate::terminal::{Role, Styles, replace_unsafe};
+use crate::terminal::{Role, Styles};
 
 /// What follows the file name and the line number of a selected line.
 pub(super) const SELECTED: &[u8] = b":";
@@ -17,8 +16,6 @@ pub(super) struct Prefix {
     pub has_name: bool,
     pub has_number: bool,
     pub styles: Styles,
-    /// Whether characters of the name that are unsafe on a terminal are replaced.
-    pub replaces_unsafe: bool,
     /// The name of the file as it is printed, with styles.
     name: Vec<u8>,
     plain_name: String,
@@ -29,10 +26,8 @@ impl Prefix {
         !(self.has_name || self.has_number)
     }
 
-    /// Prepares for the lines of a file.
     pub fn begin_file(&mut self, name: &str) {
-        let name = if self.replaces_unsafe { replace_unsafe(name) } else { Cow::Borrowed(name) };
-        self.plain_name = name.into_owned();
+        self.plain_name = name.to_string();
         self.name.clear();
         self.styles.write(Role::File, self.plain_name.as_bytes(), &mut self.name);
     }

@@ -1,27 +1,28 @@
 //! Prints lines: prefix, escaped control characters, what the renderer writes, and line
 //! terminators.
 
+use std::borrow::Cow;
 use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::prefix::{CONTEXT, Prefix, SELECTED};
+use super::prefix::Prefix;
 use super::scanner::ScannedLine;
-use super::selector::{BufferedLine, Disposition, line_end};
+use super::selector::line_end;
 use crate::catalog::Catalog;
 use crate::detect::Finding;
 use crate::format::{FormatProperties, Line, LineContext, Render, whole_characters};
 use crate::input::Block;
-use crate::pipeline::Output;
+use crate::pipeline::{EscapedOutput, Output};
 use crate::stats::LineTermination;
 use crate::syntax::ADDED_LINE_END;
-use crate::terminal::{escape_controls, escape_line_controls};
+use crate::terminal::{escape_controls, replace_unsafe};
 
 /// Prints the lines of one file after the other.
 #[derive(Clone)]
 pub(super) struct Printer {
     /// Without a renderer nothing is printed.
-    render: Option<Arc<dyn Render>>,
+    pub render: Option<Arc<dyn Render>>,
     pub format: FormatProperties,
     pub prefix: Prefix,
     pub escapes_controls: bool,
@@ -30,7 +31,7 @@ pub(super) struct Printer {
     /// The name of the file.
     file: String,
     /// What is printed around the lines of the file.
-    context: LineContext,
+    pub context: LineContext,
     rendered: Vec<u8>,
     /// How the last line ends that was printed for the current block.
     pub termination: LineTermination,
@@ -38,18 +39,17 @@ pub(super) struct Printer {
     pub key_conflict_offset: Option<u64>,
 }
 
-/// A block, the output for it, and how far its lines are counted.
-pub(super) struct BlockOutput<'a> {
-    pub block: &'a Block,
-    pub out: &'a mut dyn Output,
+/// Counts the lines of a block, from the first to the last.
+pub(super) struct LineCounter<'b> {
+    pub block: &'b Block,
     number: u64,
     /// Where the line with this number starts.
     counted_to: usize,
 }
 
-impl<'a> BlockOutput<'a> {
-    pub fn new(block: &'a Block, out: &'a mut dyn Output) -> Self {
-        Self { block, out, number: block.line, counted_to: 0 }
+impl<'b> LineCounter<'b> {
+    pub fn new(block: &'b Block) -> Self {
+        Self { block, number: block.line, counted_to: 0 }
     }
 
     /// The number of the line that starts at `start`, which no earlier call passed.
@@ -78,19 +78,16 @@ impl Printer {
         }
     }
 
-    /// Whether anything is printed.
-    pub fn is_silent(&self) -> bool {
-        self.render.is_none()
-    }
-
-    /// Prepares for the lines of a file.
     pub fn begin_file(&mut self, name: &str) {
         name.clone_into(&mut self.file);
         self.context.explained.clear();
-        self.prefix.begin_file(name);
+        if self.escapes_controls {
+            self.prefix.begin_file(&replace_unsafe(name));
+        } else {
+            self.prefix.begin_file(name);
+        }
     }
 
-    /// Prepares for a block.
     pub fn begin_block(&mut self) {
         self.termination = LineTermination::Complete;
         self.key_conflict_offset = None;
@@ -101,29 +98,30 @@ impl Printer {
         &mut self,
         range: Range<usize>,
         separator: &[u8],
-        to: &mut BlockOutput<'_>,
+        counter: &mut LineCounter<'_>,
+        out: &mut dyn Output,
     ) -> io::Result<()> {
         if !self.format.passthru || range.is_empty() {
             return Ok(());
         }
-        let bytes = to.block.bytes();
-        self.termination = self.termination_of(&bytes[range.clone()], false);
+        let block = counter.block;
+        self.termination = self.termination_of(&block.bytes()[range.clone()], false);
         if self.prefix.is_empty() {
-            return to.out.copy(to.block, range);
+            return out.copy(block, range);
         }
-        let mut number = self.number(range.start, to);
+        let mut number = if self.prefix.has_number { counter.number_at(range.start) } else { 0 };
         let mut start = range.start;
         while start < range.end {
-            let end = line_end(bytes, start, range.end);
-            self.prefix.print(number, separator, to.out)?;
-            to.out.copy(to.block, start..end)?;
+            let end = line_end(block.bytes(), start, range.end);
+            self.prefix.print(number, separator, out)?;
+            out.copy(block, start..end)?;
             start = end;
             number += 1;
         }
         Ok(())
     }
 
-    /// Prints a line with codes. A buffered line is returned instead, to be printed later.
+    /// Prints a line with codes.
     ///
     /// A line that an earlier run annotated stays as it is: annotating twice is the same as
     /// annotating once.
@@ -133,28 +131,19 @@ impl Printer {
         line: &ScannedLine<'_>,
         findings: &mut [Finding],
         catalog: &Catalog,
-        disposition: Disposition,
-        to: &mut BlockOutput<'_>,
-    ) -> io::Result<Option<BufferedLine>> {
-        let is_buffered = disposition == Disposition::Buffered;
-        let separator = if disposition == Disposition::Selected { SELECTED } else { CONTEXT };
+        separator: &[u8],
+        block: &Block,
+        out: &mut dyn Output,
+    ) -> io::Result<()> {
         let is_replaced = line.prior.is_only_added_line_end() && self.format.replaces_previous;
         if self.format.passthru && !line.prior.is_empty() && !is_replaced {
-            if is_buffered {
-                return Ok(Some(self.buffered_copy(line.range.clone(), line.number, to.block)));
-            }
-            self.termination = self.termination_of(&to.block.bytes()[line.range.clone()], true);
-            self.prefix.print(line.number, separator, to.out)?;
-            to.out.copy(to.block, line.range.clone())?;
-            return Ok(None);
+            self.termination = self.termination_of(&block.bytes()[line.range.clone()], true);
+            self.prefix.print(line.number, separator, out)?;
+            return out.copy(block, line.range.clone());
         }
-        self.render(line, to.block.offset, findings, catalog, is_buffered);
-        if is_buffered {
-            return Ok(Some(BufferedLine { number: line.number, text: self.rendered.clone() }));
-        }
+        self.render(line, findings, catalog, block.offset);
         self.termination = self.termination_of(&self.rendered, true);
-        self.prefix.print_lines(&self.rendered, line.number, separator, to.out)?;
-        Ok(None)
+        self.prefix.print_lines(&self.rendered, line.number, separator, out)
     }
 
     /// Renders a line of a block that starts at `block_offset` in its file.
@@ -162,10 +151,9 @@ impl Printer {
     fn render(
         &mut self,
         line: &ScannedLine<'_>,
-        block_offset: u64,
         findings: &mut [Finding],
         catalog: &Catalog,
-        is_buffered: bool,
+        block_offset: u64,
     ) {
         self.rendered.clear();
         let Some(render) = self.render.as_deref() else { return };
@@ -177,13 +165,10 @@ impl Printer {
         if !self.prefix.is_empty() {
             self.context.prefix = self.prefix.plain(line.number);
         }
-        // A buffered line may never be printed, so it must not mark codes as already explained.
-        let mut unprinted = is_buffered.then(|| self.context.clone());
-        let context = unprinted.as_mut().unwrap_or(&mut self.context);
         let (number, end) = (line.number, line.terminator);
         let offset = block_offset + line.range.start as u64;
         let line = Line { file: &self.file, number, offset, text, end, findings, catalog };
-        render.render_line(&line, context, &mut self.rendered);
+        render.render_line(&line, &mut self.context, &mut self.rendered);
         if self.key_conflict_offset.is_none()
             && self.rendered.len() == text.len() + end.len()
             && render.has_key_conflict(text)
@@ -192,44 +177,38 @@ impl Printer {
         }
     }
 
-    /// A line of the log, to be printed later.
-    pub fn buffered_copy(&self, range: Range<usize>, number: u64, block: &Block) -> BufferedLine {
-        let line = &block.bytes()[range];
-        let text =
-            if self.escapes_controls { escape_controls(line).into_owned() } else { line.to_vec() };
-        BufferedLine { number, text }
+    /// The output of `print`, to be printed later.
+    pub fn print_to_buffer(
+        &mut self,
+        print: impl FnOnce(&mut Self, &mut dyn Output) -> io::Result<()>,
+    ) -> io::Result<Vec<u8>> {
+        let termination = self.termination;
+        let mut text = Vec::new();
+        if self.escapes_controls {
+            print(self, &mut EscapedOutput(&mut text))?;
+        } else {
+            print(self, &mut text)?;
+        }
+        self.termination = termination;
+        Ok(text)
     }
 
-    /// Prints a line of the buffer, which is context.
-    pub fn print_buffered(&self, line: &BufferedLine, out: &mut dyn Output) -> io::Result<()> {
-        self.prefix.print_lines(&line.text, line.number, CONTEXT, out)
-    }
-
-    /// What is inserted at the end of a line that is too long to be held; `start` is its beginning.
-    pub fn long_line_end(
-        &self,
-        block: &Block,
-        start: &[u8],
-        findings: &[Finding],
-        catalog: &Catalog,
-    ) -> Vec<u8> {
-        let (file, number, offset) = (self.file.as_str(), block.line, block.offset);
+    /// What is inserted at the end of a line that is too long to be held; `start` is the block with
+    /// its beginning.
+    pub fn long_line_end(&self, start: &Block, findings: &[Finding], catalog: &Catalog) -> Vec<u8> {
         let mut ending = Vec::new();
         if let Some(render) = &self.render {
-            let text = whole_characters(start);
-            let line = Line { file, number, offset, text, end: b"", findings, catalog };
+            let (number, offset, text) =
+                (start.line, start.offset, whole_characters(start.bytes()));
+            let line = Line { file: &self.file, number, offset, text, end: b"", findings, catalog };
             render.long_line_end(&line, &mut ending);
         }
         ending
     }
 
-    /// The number of the line that starts at `start`, if lines are printed with numbers.
-    pub fn number(&self, start: usize, to: &mut BlockOutput<'_>) -> u64 {
-        if self.prefix.has_number { to.number_at(start) } else { 0 }
-    }
-
     /// How `text` ends, the last lines that are printed. Text after an unterminated annotation
     /// would hide it from `--strip`, and be hidden by it.
+    #[inline]
     pub fn termination_of(&self, text: &[u8], is_annotated: bool) -> LineTermination {
         match text.last() {
             None | Some(b'\n') => LineTermination::Complete,
@@ -242,26 +221,33 @@ impl Printer {
     }
 }
 
+/// A line with its control characters as escapes, and `findings` moved to the same codes in it;
+/// None if it has no control characters.
+fn escape_line_controls(text: &[u8], findings: &mut [Finding]) -> Option<Vec<u8>> {
+    if let Cow::Borrowed(_) = escape_controls(text) {
+        return None;
+    }
+    let mut line = Vec::with_capacity(text.len() + 16);
+    let mut copied = 0;
+    for finding in findings {
+        let start = finding.start.max(copied);
+        let end = finding.end.max(copied);
+        line.extend_from_slice(&escape_controls(&text[copied..start]));
+        finding.start = line.len();
+        line.extend_from_slice(&text[start..end]);
+        finding.end = line.len();
+        copied = end;
+    }
+    line.extend_from_slice(&escape_controls(&text[copied..]));
+    Some(line)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::annotate::prefix::{CONTEXT, SELECTED};
     use crate::annotate::tests::blocks;
     use crate::format::{Append, Jsonl};
-
-    /// Keeps what is written.
-    #[derive(Default)]
-    struct Written(Vec<u8>);
-
-    impl Output for Written {
-        fn copy(&mut self, block: &Block, range: Range<usize>) -> io::Result<()> {
-            self.write_bytes(&block.bytes()[range])
-        }
-
-        fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
-            self.0.extend_from_slice(bytes);
-            Ok(())
-        }
-    }
 
     fn printer(names: bool, numbers: bool) -> Printer {
         let mut printer = Printer::new(Some(Arc::new(Append::default())));
@@ -273,11 +259,11 @@ mod tests {
 
     fn copied(mut printer: Printer, log: &str, separator: &[u8]) -> String {
         let block = blocks(log).remove(0);
-        let mut out = Written::default();
+        let mut out = Vec::new();
         printer
-            .copy_lines(0..log.len(), separator, &mut BlockOutput::new(&block, &mut out))
+            .copy_lines(0..log.len(), separator, &mut LineCounter::new(&block), &mut out)
             .expect("a vector takes everything");
-        String::from_utf8(out.0).expect("the log is UTF-8")
+        String::from_utf8(out).expect("the log is UTF-8")
     }
 
     #[test]
@@ -300,11 +286,11 @@ mod tests {
 
     #[test]
     fn unsafe_characters_of_names_are_replaced_on_terminals() {
-        for (replaces_unsafe, wanted) in
+        for (escapes, wanted) in
             [(true, "a\u{fffd}gol\u{fffd}:x\n"), (false, "a\u{202e}gol\x1b:x\n")]
         {
             let mut printer = printer(true, false);
-            printer.prefix.replaces_unsafe = replaces_unsafe;
+            printer.escapes_controls = escapes;
             printer.begin_file("a\u{202e}gol\x1b");
             assert_eq!(copied(printer, "x\n", SELECTED), wanted);
         }
@@ -328,5 +314,17 @@ mod tests {
             assert_eq!(printer.termination_of(text.as_bytes(), false), wanted, "{text:?}");
             assert_eq!(printer.termination_of(text.as_bytes(), true), annotated, "{text:?}");
         }
+    }
+
+    #[test]
+    fn findings_move_with_their_codes() {
+        let detector = crate::detect::Detector::built_in();
+        let text = b"\x07imsdk code:6206\x08 code:70001";
+        let mut findings = crate::testutil::findings(&detector, text);
+        let line = escape_line_controls(text, &mut findings).expect("there are controls");
+        let codes: Vec<&[u8]> =
+            findings.iter().map(|finding| &line[finding.start..finding.end]).collect();
+        assert_eq!(codes, [&b"6206"[..], b"70001"]);
+        assert_eq!(line, b"\\x07imsdk code:6206\\x08 code:70001");
     }
 }

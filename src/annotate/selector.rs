@@ -62,38 +62,27 @@ pub(super) enum Disposition {
 /// The most bytes of buffered lines. Beyond that the first ones are dropped.
 const BUFFER_LIMIT: usize = 16 << 20;
 
+/// The memory that a buffered line takes besides its text, roughly.
+const LINE_COST: usize = size_of::<Vec<u8>>() + 16;
+
 /// Applies a [`LineSelection`] to the lines of one file after the other.
 #[derive(Clone, Default)]
 pub(super) struct Selector {
-    selection: LineSelection,
+    pub selection: LineSelection,
     /// Whether the disposition of a line depends on other lines of its file. If it does not, which
     /// is the usual case, little is tracked.
     is_stateful: bool,
-    /// The number of lines selected so far.
-    selected: u64,
+    /// The number of lines of the file that are selected so far.
+    pub selected: u64,
     /// How many more lines are printed as context after the last selected one.
     context_left: u64,
-    /// The last lines that were not printed, while a selected one may follow.
-    buffer: VecDeque<BufferedLine>,
+    /// The output for the last lines, which is printed only if a selected line follows.
+    buffer: VecDeque<Vec<u8>>,
     buffered_bytes: usize,
     /// Whether a line was dropped after the last one that was printed.
     has_gap: bool,
     /// Whether a line was printed, in this file or one before.
     has_printed: bool,
-}
-
-/// A line that is printed only if a selected one follows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct BufferedLine {
-    pub number: u64,
-    pub text: Vec<u8>,
-}
-
-impl BufferedLine {
-    /// The memory it takes, roughly.
-    fn cost(&self) -> usize {
-        size_of::<Self>() + 16 + self.text.len()
-    }
 }
 
 /// Lines that are not selected, by what happens to them: ranges of a block, one after the other.
@@ -111,20 +100,10 @@ impl Selector {
         Self { selection, is_stateful, ..Self::default() }
     }
 
-    pub fn selection(&self) -> LineSelection {
-        self.selection
-    }
-
-    /// Prepares for a file.
     pub fn begin_file(&mut self) {
         self.selected = 0;
         self.context_left = 0;
         self.drop_line();
-    }
-
-    /// The number of lines of the file that are selected so far.
-    pub fn selected(&self) -> u64 {
-        self.selected
     }
 
     /// Whether no more lines of the file are printed.
@@ -204,10 +183,10 @@ impl Selector {
         self.buffered_bytes = 0;
     }
 
-    /// Puts a line into the buffer, and drops lines that are too many.
-    pub fn buffer(&mut self, line: BufferedLine) {
-        self.buffered_bytes += line.cost();
-        self.buffer.push_back(line);
+    /// Puts the output for a line into the buffer, and drops lines that are too many.
+    pub fn buffer(&mut self, text: Vec<u8>) {
+        self.buffered_bytes += LINE_COST + text.len();
+        self.buffer.push_back(text);
         while self.buffer.len() > self.selection.before || self.buffered_bytes > BUFFER_LIMIT {
             if self.take_buffered().is_none() {
                 break;
@@ -217,10 +196,11 @@ impl Selector {
     }
 
     /// Takes the first line out of the buffer.
-    pub fn take_buffered(&mut self) -> Option<BufferedLine> {
-        let line = self.buffer.pop_front()?;
-        self.buffered_bytes -= line.cost();
-        Some(line)
+    #[inline]
+    pub fn take_buffered(&mut self) -> Option<Vec<u8>> {
+        let text = self.buffer.pop_front()?;
+        self.buffered_bytes -= LINE_COST + text.len();
+        Some(text)
     }
 
     /// How many more lines may be selected.
@@ -363,10 +343,10 @@ mod tests {
     fn the_buffer_is_limited_by_lines_and_bytes() {
         let mut selector = Selector::new(LineSelection { before: 2, ..LineSelection::WITH_CODES });
         let mut buffer = |length: usize| {
-            selector.buffer(BufferedLine { number: 0, text: vec![b'x'; length] });
+            selector.buffer(vec![b'x'; length]);
             (selector.buffer.len(), selector.buffered_bytes, selector.has_gap)
         };
-        let line = BufferedLine { number: 0, text: Vec::new() }.cost();
+        let line = LINE_COST;
         assert_eq!(buffer(1), (1, line + 1, false));
         assert_eq!(buffer(2), (2, 2 * line + 3, false));
         assert_eq!(buffer(3), (2, 2 * line + 5, true));

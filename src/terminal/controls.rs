@@ -9,7 +9,6 @@ use std::io::Write as _;
 
 use super::ansi::sgr_parameters;
 use super::sanitize::Policy;
-use crate::detect::Finding;
 
 /// `text` with its control characters as escapes. A CR directly in front of an LF is part of the
 /// line end and stays.
@@ -84,27 +83,6 @@ fn push_escape(unit: &[u8], out: &mut Vec<u8>) {
     written.expect("a Vec takes all bytes");
 }
 
-/// A line with its control characters as escapes, and `findings` moved to the same codes in it;
-/// None if it has no control characters.
-pub(crate) fn escape_line_controls(text: &[u8], findings: &mut [Finding]) -> Option<Vec<u8>> {
-    if let Cow::Borrowed(_) = escape_controls(text) {
-        return None;
-    }
-    let mut line = Vec::with_capacity(text.len() + 16);
-    let mut copied = 0;
-    for finding in findings {
-        let start = finding.start.max(copied);
-        let end = finding.end.max(copied);
-        line.extend_from_slice(&escape_controls(&text[copied..start]));
-        finding.start = line.len();
-        line.extend_from_slice(&text[start..end]);
-        finding.end = line.len();
-        copied = end;
-    }
-    line.extend_from_slice(&escape_controls(&text[copied..]));
-    Some(line)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,17 +114,5 @@ mod tests {
     fn single_bytes_of_c1_are_escaped() {
         assert_eq!(escape_controls(b"\xff\x9b31m\xe4\xb8").as_ref(), b"\xff\\x9b31m\xe4\xb8");
         assert_eq!(escape_controls("中".as_bytes()).as_ref(), "中".as_bytes());
-    }
-
-    #[test]
-    fn findings_move_with_their_codes() {
-        let detector = crate::detect::Detector::built_in();
-        let text = b"\x07imsdk code:6206\x08 code:70001";
-        let mut findings = crate::testutil::findings(&detector, text);
-        let line = escape_line_controls(text, &mut findings).expect("there are controls");
-        let codes: Vec<&[u8]> =
-            findings.iter().map(|finding| &line[finding.start..finding.end]).collect();
-        assert_eq!(codes, [&b"6206"[..], b"70001"]);
-        assert_eq!(line, b"\\x07imsdk code:6206\\x08 code:70001");
     }
 }

@@ -7,7 +7,6 @@ mod style;
 mod wrap;
 
 pub use controls::escape_controls;
-pub(crate) use controls::escape_line_controls;
 pub(crate) use sanitize::{CI_COMMANDS, escape_name, is_annotation_text};
 pub use sanitize::{Policy, neutralize_ci_commands, replace_unsafe};
 pub(crate) use style::{LINK, LINK_END, STRING_END};
