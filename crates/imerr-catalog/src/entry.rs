@@ -158,6 +158,11 @@ pub struct Entry {
     /// entry is preferred only if the line mentions its own system.
     #[serde(skip_serializing)]
     pub passes_on: Option<Text>,
+    /// Words that a log prints beside this code, in lower case: `expired`, `过期`. Found within
+    /// [`Rules::PATTERN_REACH`](crate::rules::Rules::PATTERN_REACH) bytes of the number, in any
+    /// case, they are evidence for this entry.
+    #[serde(skip_serializing)]
+    pub hints: Cow<'static, [Text]>,
     /// The texts in Chinese: `[entry.zh]`.
     #[serde(skip_serializing)]
     pub zh: Option<Translation>,
@@ -202,6 +207,8 @@ impl Entry {
     pub const MEANING_LIMIT: usize = 90;
     /// The longest of the other texts, in characters.
     pub const TEXT_LIMIT: usize = 400;
+    /// The shortest hint, in bytes: one Chinese character has three.
+    pub const HINT_MIN: usize = 3;
     /// The longest `page`, in characters.
     pub const PAGE_LIMIT: usize = 200;
 

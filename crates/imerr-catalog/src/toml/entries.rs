@@ -103,6 +103,15 @@ fn check_texts(table: &Table<'_, '_>, entry: &Entry) {
     for (field, text) in [("since", &entry.since), ("passes_on", &entry.passes_on)] {
         text.iter().for_each(|text| check_ascii(table, field, text));
     }
+    for hint in entry.hints.iter() {
+        if hint.len() < Entry::HINT_MIN || **hint != hint.to_lowercase() {
+            let message = format!(
+                "hint '{hint}' must be in lower case and at least {} bytes long",
+                Entry::HINT_MIN
+            );
+            table.report_field("hints", message);
+        }
+    }
     let texts =
         [Some(&entry.meaning), entry.cause.as_ref(), Some(&entry.remedy), entry.note.as_ref()];
     check_prose_fields(table, texts);
