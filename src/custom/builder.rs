@@ -5,7 +5,7 @@ use std::mem;
 
 use imerr_catalog::{Shadowed, read_recoverable, retain_unshadowed};
 
-use super::rule_checks::{broken_shapes, too_many_rules, unreachable_keys};
+use super::rule_checks::{broken_patterns, too_many_rules, unreachable_keys};
 use super::text::text_of;
 use super::{DataFile, Diagnostic, Span, read};
 use crate::catalog::{Catalog, CodeRange, SourcedEntry, check_together};
@@ -150,7 +150,7 @@ impl CustomBuilder {
                 Some(FileSummary { entries: 0, rules, samples })
             }
             DataFile::Rules(file) => {
-                self.problems.extend(broken_shapes(path, &file));
+                self.problems.extend(broken_patterns(path, &file));
                 None
             }
             DataFile::Entries(_) => None,
@@ -182,7 +182,7 @@ impl CustomBuilder {
         overrides.extend(self.overrides);
         let mut rules = self.rules;
         for (index, (path, file)) in self.rule_files.iter().enumerate() {
-            self.problems.extend(broken_shapes(path, file));
+            self.problems.extend(broken_patterns(path, file));
             for rule in rules.override_with(file.rules.clone()) {
                 overrides.push(rule_override(rule, path, file, &self.rule_files[..index]));
             }

@@ -4,15 +4,15 @@ use super::{Diagnostic, Span};
 use crate::detect::check_pattern;
 use crate::rules::{Key, RuleFile, Rules};
 
-/// Reports shapes that do not compile. The reader reports patterns that are missing or too long.
-pub(super) fn broken_shapes(path: &str, file: &RuleFile) -> Vec<Diagnostic> {
+/// Reports regular expressions that do not compile. The reader reports patterns that are missing or too long.
+pub(super) fn broken_patterns(path: &str, file: &RuleFile) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
-    for (shape, pattern) in file.rules.shapes.iter().zip(&file.patterns) {
-        if !(1..=Rules::PATTERN_LIMIT).contains(&shape.pattern.len()) {
+    for ((rule, pattern), location) in file.rules.patterns().zip(&file.patterns) {
+        if !(1..=Rules::PATTERN_LIMIT).contains(&pattern.len()) {
             continue;
         }
-        if let Err(error) = check_pattern(shape) {
-            let (span, message) = (pattern.of(error.span), error.to_string());
+        if let Err(error) = check_pattern(&rule, pattern) {
+            let (span, message) = (location.of(error.span), error.to_string());
             problems.push(Diagnostic { path: path.to_string(), span, message });
         }
     }

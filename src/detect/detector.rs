@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use regex::bytes::Regex;
 
 use super::extract::{Candidate, Extractor, Lookup};
+use super::json_escapes;
 use super::markers::{MarkerMatcher, MarkerSet};
 use super::pattern::{PatternError, check_pattern, compile};
 use super::prefilter::Prefilter;
@@ -24,6 +25,7 @@ pub(super) const PATTERN_MATCH_LIMIT: usize = 1000;
 pub struct Detector {
     pub(super) inner: Arc<DetectorInner>,
     pub(super) unknown: bool,
+    assumes_product: bool,
     preferred: Option<Arc<str>>,
 }
 
@@ -38,7 +40,7 @@ pub struct Scratch {
 pub(super) struct DetectorInner {
     pub catalog: Catalog,
     pub rules: Rules,
-    /// The regular expressions of the patterns, each compiled when a line first needs it.
+    /// The regular expressions of the shapes, each compiled when a line first needs it.
     regexes: Vec<OnceLock<Regex>>,
     lookup: Lookup,
     pub prefilter: Prefilter,
@@ -60,8 +62,10 @@ impl Detector {
     /// Fails with an error for every pattern whose regular expression is broken, too large or
     /// without a group `code`.
     pub fn new(catalog: Catalog, rules: Rules) -> Result<Self, Vec<PatternError>> {
-        let errors: Vec<PatternError> =
-            rules.shapes.iter().filter_map(|pattern| check_pattern(pattern).err()).collect();
+        let mut errors = Vec::new();
+        for (rule, pattern) in rules.patterns() {
+            errors.extend(check_pattern(&rule, pattern).err());
+        }
         if errors.is_empty() { Ok(Self::from_checked(catalog, rules)) } else { Err(errors) }
     }
 
@@ -82,13 +86,20 @@ impl Detector {
             catalog,
             rules,
         };
-        Self { inner: Arc::new(inner), unknown: false, preferred: None }
+        Self { inner: Arc::new(inner), unknown: false, assumes_product: false, preferred: None }
     }
 
     /// The same detector; with `unknown`, it also reports numbers that are in no catalog, if they
     /// follow a good key and the line has a marker of the product. Off by default.
     pub fn with_unknown(mut self, unknown: bool) -> Self {
         self.unknown = unknown;
+        self
+    }
+
+    /// The same detector; with `assumes_product`, every line counts as one that has a marker of the
+    /// product. For logs of an app or server that is known to use it. Off by default.
+    pub fn with_assumed_product(mut self, assumes_product: bool) -> Self {
+        self.assumes_product = assumes_product;
         self
     }
 
@@ -134,7 +145,7 @@ impl Detector {
     pub fn explain(&self, line: &[u8]) -> Vec<Explanation> {
         let mut candidates = Vec::new();
         self.find_candidates(line, true, &mut candidates);
-        let found = self.inner.markers.find(line);
+        let found = self.inner.find_markers(line, &candidates);
         candidates.iter().map(|candidate| self.explain_candidate(candidate, line, found)).collect()
     }
 
@@ -146,15 +157,21 @@ impl Detector {
     ) -> Explanation {
         let inner = &*self.inner;
         let markers = inner.applying(found, candidate, line);
-        let resolver = self.resolver();
+        let resolver = self.resolver(line);
         let finding = resolver.resolve(candidate, markers);
         let likeliest = finding.and_then(|finding| finding.meanings.ids().first().copied());
-        let markers = match likeliest {
-            Some(id) => resolver.markers_for(id, markers),
-            None => inner.markers.general(markers),
+        let (markers, score) = match likeliest {
+            Some(id) => {
+                let score = resolver.score_of(id, candidate, markers, &mut None);
+                (resolver.markers_for(id, markers), score)
+            }
+            None => {
+                let markers = inner.markers.general(markers);
+                (markers, resolver.score(candidate, markers, self.assumes_product))
+            }
         };
         let markers: Vec<&Marker> = inner.markers_in(markers).collect();
-        Explanation::new(candidate, candidate.key_in(line), &markers, finding)
+        Explanation::new(candidate, candidate.key_in(line), &markers, score, finding)
     }
 
     /// Writes the findings of `candidates` into `findings`, which is cleared first.
@@ -168,16 +185,21 @@ impl Detector {
         if candidates.is_empty() {
             return;
         }
-        let found = self.inner.markers.find(line);
-        let resolver = self.resolver();
+        let found = self.inner.find_markers(line, candidates);
+        let resolver = self.resolver(line);
         for candidate in candidates {
             let markers = self.inner.applying(found, candidate, line);
             findings.extend(resolver.resolve(candidate, markers));
         }
     }
 
-    pub(super) fn resolver(&self) -> Resolver<'_> {
-        Resolver { detector: &self.inner, preferred: self.preferred.as_deref() }
+    pub(super) fn resolver<'d>(&'d self, line: &'d [u8]) -> Resolver<'d> {
+        Resolver {
+            detector: &self.inner,
+            line,
+            assumes_product: self.assumes_product,
+            preferred: self.preferred.as_deref(),
+        }
     }
 
     /// Writes the candidates of `line` into `candidates`, which is cleared first, in order and each
@@ -204,7 +226,8 @@ impl DetectorInner {
         Extractor { catalog: &self.catalog, rules: &self.rules, lookup: &self.lookup, unknown }
     }
 
-    /// Adds the candidates of `patterns` in `line`.
+    /// Adds the candidates of `patterns` in `line`, and those that only a line with another candidate
+    /// has.
     pub fn match_patterns(
         &self,
         line: &[u8],
@@ -225,12 +248,23 @@ impl DetectorInner {
                 }
             }
         }
+        if !candidates.is_empty() {
+            extractor.at_constants(line, candidates);
+        }
+    }
+
+    /// The markers of a line. If a key of it is written in JSON escapes, other words are so too.
+    fn find_markers(&self, line: &[u8], candidates: &[Candidate]) -> MarkerSet {
+        let mut found = self.markers.find(line);
+        if candidates.iter().any(|candidate| candidate.has_escaped_key(line)) {
+            found |= self.markers.find(&json_escapes::decode(line));
+        }
+        found
     }
 
     /// Those of the markers in `found` that count for the candidate.
     fn applying(&self, found: MarkerSet, candidate: &Candidate, line: &[u8]) -> MarkerSet {
-        let key = candidate.key_in(line);
-        self.markers.applying(found, &self.rules.markers, key, candidate.code)
+        self.markers.applying(found, &self.rules.markers, candidate, line)
     }
 
     pub fn markers_in(&self, set: MarkerSet) -> impl Iterator<Item = &Marker> {

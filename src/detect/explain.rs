@@ -31,7 +31,8 @@ pub struct Explanation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reason {
-    /// The marker's name in the rules.
+    /// The marker's name in the rules; `assumed` for an assumed marker of the product, and
+    /// `fitting-text` for text near the number that fits the meaning.
     pub marker: String,
     /// Its points.
     pub points: i32,
@@ -45,6 +46,7 @@ impl Explanation {
         candidate: &Candidate,
         key: &[u8],
         markers: &[&Marker],
+        score: Score,
         finding: Option<Finding>,
     ) -> Self {
         Self {
@@ -53,16 +55,23 @@ impl Explanation {
             code: candidate.code,
             key: String::from_utf8_lossy(key).into_owned(),
             key_points: candidate.points,
-            reasons: reasons(markers),
-            points: Score::new(candidate, markers.iter().copied()).points,
+            reasons: reasons(markers, &score),
+            points: score.points,
             finding,
         }
     }
 }
 
-fn reasons(markers: &[&Marker]) -> Vec<Reason> {
-    let strongest = strongest_of_product(markers);
+fn reasons(markers: &[&Marker], score: &Score) -> Vec<Reason> {
+    let mut strongest = strongest_of_product(markers);
     let mut reasons = Vec::new();
+    if let Some(points) = score.assumed {
+        let counts = strongest.is_none_or(|index| markers[index].weight < points);
+        if counts {
+            strongest = Some(usize::MAX);
+        }
+        reasons.push(Reason { marker: "assumed".to_string(), points, counts });
+    }
     for (index, marker) in markers.iter().enumerate() {
         let counts = match strongest {
             None => true,
@@ -70,6 +79,9 @@ fn reasons(markers: &[&Marker]) -> Vec<Reason> {
             Some(_) => !marker.generic,
         };
         reasons.push(Reason { marker: marker.name.to_string(), points: marker.weight, counts });
+    }
+    if let Some(points) = score.hint {
+        reasons.push(Reason { marker: "fitting-text".to_string(), points, counts: true });
     }
     reasons
 }

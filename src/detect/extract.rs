@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Meanings;
 use super::identifier::{self, Folded};
+use super::json_escapes;
 use super::lookup::{PrefixSet, WordSet};
 use super::number::{self, Boundaries, Number};
 use super::prefilter::Hit;
@@ -11,14 +12,8 @@ use super::separator::{self, Separator};
 use crate::catalog::Catalog;
 use crate::rules::{Key, Rules};
 
-/// What a qualifier such as `http` before a key costs.
-const QUALIFIER_COST: i32 = 30;
-/// The points of a key that is a log level here: `ERROR 6206 --- [main]`, `[error] 6206`.
-const LEVEL_POINTS: i32 = 5;
 /// The most numbers after one key.
 const LIST_LIMIT: usize = 16;
-/// Names of so many words belong to one product only; other products may have the shorter ones too.
-const LONG_NAME: usize = 4;
 
 /// A number or a name that may be a code. The markers of its line are not considered yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,10 +43,25 @@ impl Candidate {
         }
     }
 
+    /// Whether the key is written in JSON escapes.
+    pub fn has_escaped_key(&self, text: &[u8]) -> bool {
+        text.get(self.key.0) == Some(&b'\\')
+    }
+
     /// The key as it is spelled in `text`.
     pub fn key_in<'t>(&self, text: &'t [u8]) -> &'t [u8] {
         &text[self.key.0..self.key.1]
     }
+}
+
+/// A key in a text.
+#[derive(Clone, Copy)]
+struct FoundKey {
+    points: i32,
+    /// Where it begins and ends; empty for a pattern.
+    span: (usize, usize),
+    /// Whether commas separate the numbers after it.
+    plural: bool,
 }
 
 /// A number that can be a code, with what it can mean.
@@ -65,6 +75,7 @@ struct CodeNumber {
 pub(super) struct Lookup {
     keys: WordSet,
     qualifiers: WordSet,
+    last_words: PrefixSet,
     abbreviations: WordSet,
     name_prefixes: PrefixSet,
     list_separators: PrefixSet,
@@ -75,6 +86,7 @@ impl Lookup {
         Self {
             keys: WordSet::new(rules.keys.iter().map(|key| &key.folded)),
             qualifiers: WordSet::new(rules.qualifiers.iter()),
+            last_words: PrefixSet::without_case(&rules.last_words),
             abbreviations: WordSet::new(rules.abbreviations.iter()),
             name_prefixes: PrefixSet::new(&rules.stems),
             list_separators: PrefixSet::new(&rules.list_joints),
@@ -101,6 +113,9 @@ impl Extractor<'_> {
         if !text[hit.start].is_ascii() {
             return self.at_literal_key(text, hit, candidates);
         }
+        if text[hit.start] == b'u' && text[..hit.start].ends_with(b"\\") {
+            return self.at_escaped_key(text, hit, candidates);
+        }
         let Some(word) = identifier::around(text, hit.start) else { return hit.end };
         let end = word.end.max(hit.end);
         let spelled = &text[word.clone()];
@@ -110,13 +125,17 @@ impl Extractor<'_> {
         }
         // The number is the cheaper test: most words with a trigger have none after them.
         if let Some((number, separator)) = self.number_after(text, word.end)
-            && let Some((points, key_start)) = self.key_points(text, &word, separator)
+            && let Some(key) = self.key_before(text, &word, separator)
         {
-            self.push_list(text, number, points, (key_start, word.end), candidates);
+            self.push_list(text, number, key, candidates);
         } else if let Some((key, key_end)) = self.key_with_next_word(text, &word) {
             if let Some((number, separator)) = self.number_after(text, key_end) {
-                let points = points(key, separator);
-                self.push_list(text, number, points, (word.start, key_end), candidates);
+                self.push_list(
+                    text,
+                    number,
+                    found(key, separator, word.start, key_end),
+                    candidates,
+                );
             }
             return key_end;
         } else if is_constant(spelled) {
@@ -139,7 +158,8 @@ impl Extractor<'_> {
             return;
         }
         if let Some(number) = self.code_number(number) {
-            self.push_list(text, number, points, (span.start, span.start), candidates);
+            let key = FoundKey { points, span: (span.start, span.start), plural: false };
+            self.push_list(text, number, key, candidates);
         }
     }
 
@@ -149,24 +169,28 @@ impl Extractor<'_> {
         &self,
         text: &[u8],
         first: CodeNumber,
-        points: i32,
-        key: (usize, usize),
+        key: FoundKey,
         candidates: &mut Vec<Candidate>,
     ) {
-        candidates.push(Candidate::new(first, points, key));
+        candidates.push(Candidate::new(first, key.points, key.span));
         let mut end = first.number.end;
         for _ in 1..LIST_LIMIT {
-            let Some(next) = self.next_in_list(text, end) else { return };
-            candidates.push(Candidate::new(next, points, key));
+            let Some(next) = self.next_in_list(text, end, key.plural) else { return };
+            candidates.push(Candidate::new(next, key.points, key.span));
             end = next.number.end;
         }
     }
 
     /// The known code after the separator at `end`.
-    fn next_in_list(&self, text: &[u8], end: usize) -> Option<CodeNumber> {
+    fn next_in_list(&self, text: &[u8], end: usize, plural: bool) -> Option<CodeNumber> {
         let separators = &self.rules.list_joints;
-        let separator = self.lookup.list_separators.find(separators, &text[end..])?;
-        let number = number::read(text, end + separator.len(), self.boundaries())?;
+        let rest = &text[end..];
+        let length = match self.lookup.list_separators.find(separators, rest) {
+            Some(separator) => separator.len(),
+            None if plural && rest.starts_with(b", ") => 2,
+            None => return None,
+        };
+        let number = number::read(text, end + length, self.boundaries())?;
         self.code_number(number).filter(|number| !number.meanings.is_unknown())
     }
 
@@ -179,9 +203,41 @@ impl Extractor<'_> {
         };
         let end = hit.start + key.words.len();
         if let Some((number, separator)) = self.number_after(text, end) {
-            self.push_list(text, number, points(key, separator), (hit.start, end), candidates);
+            self.push_list(text, number, found(key, separator, hit.start, end), candidates);
         }
         end
+    }
+
+    /// Adds the candidates of a key that is written in JSON escapes, such as `\u9519\u8bef\u7801`.
+    /// Returns where the key ends.
+    fn at_escaped_key(&self, text: &[u8], hit: Hit, candidates: &mut Vec<Candidate>) -> usize {
+        let start = hit.start - 1;
+        for key in self.rules.literal_keys.iter() {
+            let Some(end) = json_escapes::end_of(&key.words, text, start) else { continue };
+            if let Some((number, separator)) = self.number_after(text, end) {
+                self.push_list(text, number, found(key, separator, start, end), candidates);
+            }
+            return end;
+        }
+        hit.end
+    }
+
+    /// Adds the candidates of the names without a stem in `line`, such as `KICKED_OUT_REST_API`. For
+    /// lines that have another candidate: no trigger wakes these names.
+    pub fn at_constants(&self, line: &[u8], candidates: &mut Vec<Candidate>) {
+        let mut word_end = 0;
+        for at in memchr::memchr_iter(b'_', line) {
+            let is_constant_byte = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_uppercase);
+            if at < word_end || at == 0 || !is_constant_byte(line.get(at - 1)) {
+                continue;
+            }
+            let Some(word) = identifier::around(line, at) else { continue };
+            word_end = word.end;
+            let spelled = &line[word.clone()];
+            if is_constant(spelled) && !self.has_name_prefix(spelled) {
+                self.at_name(line, word, candidates);
+            }
+        }
     }
 
     /// Adds the candidate of a symbolic name: its number on the line, or else the name itself.
@@ -222,7 +278,7 @@ impl Extractor<'_> {
         let words = name.split(|&byte| byte == b'_').count();
         if self.has_name_prefix(name) {
             names.known
-        } else if words >= LONG_NAME {
+        } else if words >= names.long_words as usize {
             names.long
         } else {
             names.short
@@ -257,20 +313,22 @@ impl Extractor<'_> {
         Boundaries { right_edges: &self.rules.right_edges, units: &self.rules.units }
     }
 
-    /// The points of the key that ends with `word`, and where it begins; None if there is no key.
-    fn key_points(
+    /// The key that ends with `word`, with its points on this line; None if there is no key.
+    fn key_before(
         &self,
         text: &[u8],
         word: &Range<usize>,
         separator: Separator,
-    ) -> Option<(i32, usize)> {
+    ) -> Option<FoundKey> {
         let (key, start) = self.key_ending_with(text, word)?;
-        let is_level = separator == Separator::Bare && key.level && is_level(text, word);
-        let mut points = if is_level { LEVEL_POINTS } else { points(key, separator) };
-        if self.is_qualified(text, start, text[word.start].is_ascii_uppercase()) {
-            points -= QUALIFIER_COST;
+        let mut found = found(key, separator, start, word.end);
+        if separator == Separator::Bare && key.level && is_level(text, word) {
+            found.points = self.rules.level_points.unwrap_or_default();
         }
-        Some((points, start))
+        if self.is_qualified(text, start, text[word.start].is_ascii_uppercase()) {
+            found.points -= self.rules.qualifier_cost.unwrap_or_default();
+        }
+        Some(found)
     }
 
     /// The key that ends with `word`, and where it begins: two words, the word itself, or the end
@@ -293,10 +351,9 @@ impl Extractor<'_> {
         None
     }
 
-    /// A key such as `error number`, whose last word has no trigger, and where it ends. Only
-    /// `number`, `num` and `no` are such words.
+    /// A key such as `error number`, whose last word has no trigger, and where it ends.
     fn key_with_next_word(&self, text: &[u8], word: &Range<usize>) -> Option<(&Key, usize)> {
-        if !matches!(text.get(word.end + 1), Some(b'n' | b'N')) {
+        if !self.lookup.last_words.may_begin(*text.get(word.end + 1)?) {
             return None;
         }
         let next = identifier::after(text, word.end)?;
@@ -339,9 +396,10 @@ fn is_constant(word: &[u8]) -> bool {
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
 }
 
-fn points(key: &Key, separator: Separator) -> i32 {
-    match separator {
+fn found(key: &Key, separator: Separator, start: usize, end: usize) -> FoundKey {
+    let points = match separator {
         Separator::Sign => key.weight,
         Separator::Bare => key.bare,
-    }
+    };
+    FoundKey { points, span: (start, end), plural: key.plural }
 }

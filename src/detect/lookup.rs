@@ -60,6 +60,21 @@ impl PrefixSet {
         Self(set)
     }
 
+    /// The first letters of `words` in both cases.
+    pub fn without_case(words: &[Text]) -> Self {
+        let mut set = Self::new(words);
+        for letter in b'a'..=b'z' {
+            let is_first = set.0[usize::from(letter)];
+            set.0[usize::from(letter.to_ascii_uppercase())] |= is_first;
+        }
+        set
+    }
+
+    /// Whether a prefix begins with `byte`.
+    pub fn may_begin(&self, byte: u8) -> bool {
+        self.0[usize::from(byte)]
+    }
+
     /// The first of `prefixes`, the list that the set was made of, that `text` begins with.
     #[inline]
     pub fn find<'t>(&self, prefixes: &'t [Text], text: &[u8]) -> Option<&'t Text> {

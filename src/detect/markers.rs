@@ -4,7 +4,13 @@
 //! bytes. Few positions pass. An automaton of all literals would cost about as much per byte, but
 //! takes longer to build than most inputs take to read.
 
+use std::sync::OnceLock;
+
+use regex::bytes::Regex;
+
+use super::extract::Candidate;
 use super::identifier::{self, is_identifier_byte};
+use super::pattern::compile;
 use super::rule_set::{RuleSet, indexes, rules_where};
 use crate::catalog::Text;
 use crate::rules::{Marker, Rules};
@@ -48,7 +54,7 @@ pub(super) struct MarkerMatcher {
     filled: Box<[bool; SLOTS]>,
     /// Markers without literals: they are on every line.
     on_every_line: MarkerSet,
-    /// Markers that count only for certain keys or codes.
+    /// Markers that count only for certain keys, codes or numbers.
     conditional: MarkerSet,
     /// Markers of the product itself.
     product: MarkerSet,
@@ -56,6 +62,9 @@ pub(super) struct MarkerMatcher {
     general: MarkerSet,
     /// The markers that are limited to a system, for each such system.
     by_system: Vec<(Text, MarkerSet)>,
+    /// The regular expression of each marker that has a pattern, compiled when a line first needs
+    /// it.
+    regexes: Vec<OnceLock<Regex>>,
 }
 
 impl MarkerMatcher {
@@ -79,11 +88,12 @@ impl MarkerMatcher {
                 marker.words.is_empty() && marker.starts.is_empty() && marker.parts.is_empty()
             }),
             conditional: rules_where(markers, |marker| {
-                !(marker.keys.is_empty() && marker.codes.is_empty())
+                !marker.keys.is_empty() || !marker.codes.is_empty() || marker.pattern.is_some()
             }),
             product: rules_where(markers, |marker| marker.product),
             general: rules_where(markers, |marker| marker.about.is_empty()),
             by_system: by_system(markers),
+            regexes: markers.iter().map(|_| OnceLock::new()).collect(),
         }
     }
 
@@ -120,27 +130,63 @@ impl MarkerMatcher {
         found
     }
 
-    /// Those of the markers in `found` that count for `code` after the key spelled `key`. `markers`
-    /// is the list that the matcher was made of.
+    /// Those of the markers in `found`, the markers of `line`, that count for the candidate.
+    /// `markers` is the list that the matcher was made of.
     pub fn applying(
         &self,
         found: MarkerSet,
         markers: &[Marker],
-        key: &[u8],
-        code: i64,
+        candidate: &Candidate,
+        line: &[u8],
     ) -> MarkerSet {
         let mut applying = found;
         for index in indexes(found & self.conditional) {
-            if !applies(&markers[index], key, code) {
+            let marker = &markers[index];
+            if !has_code_and_key(marker, candidate, line)
+                || !self.has_pattern(index, marker, found, candidate, line)
+            {
                 applying &= !(1 << index);
             }
         }
         applying
     }
 
+    /// Whether the pattern of the marker, if it has one, captures the number of the candidate.
+    fn has_pattern(
+        &self,
+        index: usize,
+        marker: &Marker,
+        found: MarkerSet,
+        candidate: &Candidate,
+        line: &[u8],
+    ) -> bool {
+        let Some(pattern) = &marker.pattern else { return true };
+        // A generic marker counts nothing beside one of the product, and a search is expensive.
+        if marker.generic && found & self.product != 0 {
+            return false;
+        }
+        let regex = self.regexes[index].get_or_init(|| {
+            compile(pattern).expect("patterns are checked before a detector is made")
+        });
+        let from = candidate.start.saturating_sub(Rules::PATTERN_REACH);
+        let to = line.len().min(candidate.end + Rules::PATTERN_REACH);
+        for captures in regex.captures_iter(&line[from..to]) {
+            let code = captures.name("code");
+            if code.is_some_and(|code| from + code.start() == candidate.start) {
+                return true;
+            }
+        }
+        false
+    }
+
     /// Those of the markers in `found` that are not limited to certain systems.
     pub fn general(&self, found: MarkerSet) -> MarkerSet {
         found & self.general
+    }
+
+    /// Whether `system` belongs to another product, with markers of its own.
+    pub fn is_other_product(&self, system: &str) -> bool {
+        self.by_system.iter().any(|(name, only)| name == system && only & self.product != 0)
     }
 
     /// Those of the markers in `found` that count for codes of `system`: see [`Marker::about`].
@@ -195,10 +241,13 @@ fn by_system(markers: &[Marker]) -> Vec<(Text, MarkerSet)> {
     by_system
 }
 
-fn applies(marker: &Marker, key: &[u8], code: i64) -> bool {
-    let has_code = marker.codes.is_empty() || marker.codes.iter().any(|codes| codes.contains(code));
-    let has_key = marker.keys.is_empty() || marker.keys.iter().any(|one| one.as_bytes() == key);
-    has_code && has_key
+fn has_code_and_key(marker: &Marker, candidate: &Candidate, line: &[u8]) -> bool {
+    let code = candidate.code;
+    if !marker.codes.is_empty() && !marker.codes.iter().any(|codes| codes.contains(code)) {
+        return false;
+    }
+    let key = candidate.key_in(line);
+    marker.keys.is_empty() || marker.keys.iter().any(|one| one.as_bytes() == key)
 }
 
 /// The three bytes of a hash key, in the order of a little-endian load.
@@ -256,6 +305,7 @@ mod tests {
 
     use super::*;
     use crate::catalog::CodeRange;
+    use crate::detect::Meanings;
 
     fn texts(texts: &[&'static str]) -> Cow<'static, [Text]> {
         texts.iter().copied().map(Text::from).collect()
@@ -272,6 +322,7 @@ mod tests {
             parts: texts(parts),
             keys: texts(&[]),
             codes: Cow::default(),
+            pattern: None,
             systems: texts(&[]),
             about: texts(&[]),
         }
@@ -310,19 +361,41 @@ mod tests {
         }
     }
 
+    /// The number at `key.len() + 1` of a line that begins with the key.
+    fn candidate(key: &str, code: i64) -> Candidate {
+        Candidate {
+            start: key.len() + 1,
+            end: key.len() + 5,
+            code,
+            points: 50,
+            key: (0, key.len()),
+            meanings: Meanings::default(),
+            by_name: false,
+        }
+    }
+
     #[test]
-    fn markers_can_be_limited_to_a_key_and_to_codes() {
+    fn markers_can_be_limited_to_a_key_to_codes_and_to_a_pattern() {
         let limited = Marker {
             keys: texts(&["errcode"]),
             codes: Cow::Owned(vec![CodeRange { first: 1000, last: 1015 }]),
+            pattern: Some(Text::from("(?P<code>\\d+),")),
             ..marker(&["xyz"], &[], &[])
         };
         let markers = [limited];
         let matcher = MarkerMatcher::new(&markers);
-        let found = matcher.find(b"xyz");
-        assert_ne!(matcher.applying(found, &markers, b"errcode", 1006), 0);
-        assert_eq!(matcher.applying(found, &markers, b"errCode", 1006), 0);
-        assert_eq!(matcher.applying(found, &markers, b"errcode", 6206), 0);
+        let rows = [
+            ("errcode", 1006, "errcode:1006, xyz", true),
+            ("errCode", 1006, "errCode:1006, xyz", false),
+            ("errcode", 6206, "errcode:6206, xyz", false),
+            ("errcode", 1006, "errcode:1006; xyz 1006,", false),
+        ];
+        for (key, code, line, wanted) in rows {
+            let found = matcher.find(line.as_bytes());
+            let applying =
+                matcher.applying(found, &markers, &candidate(key, code), line.as_bytes());
+            assert_eq!(applying != 0, wanted, "{line}");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod explain;
 mod extract;
 mod finding;
 mod identifier;
+mod json_escapes;
 mod lookup;
 mod markers;
 mod number;

@@ -58,7 +58,8 @@ fn may_be_followed_by(rest: &[u8], digits: usize, boundaries: Boundaries<'_>) ->
             boundaries.right_edges.iter().any(|edge| rest.starts_with(edge.as_bytes()))
         }
         b'.' => !second.is_ascii_digit() && !second.is_ascii_lowercase(),
-        b'-' => !second.is_ascii_alphanumeric(),
+        // A part of a date or an article number has a digit or a capital: 6206-2RS.
+        b'-' => !second.is_ascii_digit() && !second.is_ascii_uppercase(),
         b':' | b'#' => !second.is_ascii_digit(),
         // Parts of a date or a path are shorter than the codes of a list such as 6014/6206.
         b'/' => {

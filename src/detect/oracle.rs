@@ -9,11 +9,13 @@ use regex::bytes::Regex;
 use super::detector::{PATTERN_MATCH_LIMIT, merge};
 use super::extract::{Candidate, Extractor};
 use super::identifier::is_identifier_byte;
+use super::json_escapes;
 use super::pattern::compile;
 use super::prefilter::Hit;
 use super::rule_set::rules_where;
 use super::{Detector, Finding};
-use crate::rules::Marker;
+use crate::catalog::CodeRange;
+use crate::rules::{Marker, Rules};
 
 static REGEXES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     let compiled = crate::rules::built_in()
@@ -39,14 +41,21 @@ pub(super) fn detect(detector: &Detector, line: &[u8]) -> Vec<Finding> {
             extractor.candidates_from_pattern(line, code, pattern.weight, &mut candidates);
         }
     }
+    if !candidates.is_empty() {
+        extractor.at_constants(line, &mut candidates);
+    }
     merge(&mut candidates);
-    candidates.iter().filter_map(|candidate| resolve(detector, line, candidate)).collect()
+    let has_escapes = candidates.iter().any(|candidate| candidate.has_escaped_key(line));
+    candidates
+        .iter()
+        .filter_map(|candidate| resolve(detector, line, candidate, has_escapes))
+        .collect()
 }
 
 fn at_every_position(extractor: &Extractor<'_>, line: &[u8]) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     for start in 0..line.len() {
-        if is_identifier_byte(line[start]) || line[start] >= 0xc0 {
+        if wakes(extractor, line, start) {
             let hit = Hit { start, end: start + 1, trigger: 0 };
             extractor.candidates_at(line, hit, &mut candidates);
         }
@@ -61,39 +70,84 @@ fn at_every_position(extractor: &Extractor<'_>, line: &[u8]) -> Vec<Candidate> {
     candidates
 }
 
-fn resolve(detector: &Detector, line: &[u8], candidate: &Candidate) -> Option<Finding> {
-    let key = candidate.key_in(line);
-    let markers = rules_where(&detector.inner.rules.markers, |marker| {
-        counts(marker, line, key, candidate.code)
-    });
-    detector.resolver().resolve(candidate, markers)
+/// Whether a trigger can be at `start`: in an identifier that contains one, or before a character
+/// outside ASCII, written as itself or in JSON escapes.
+fn wakes(extractor: &Extractor<'_>, line: &[u8], start: usize) -> bool {
+    if line[start] >= 0xc0 || (line[start] == b'u' && start > 0 && line[start - 1] == b'\\') {
+        return true;
+    }
+    if !is_identifier_byte(line[start]) {
+        return false;
+    }
+    let is_inside = |at: &usize| is_identifier_byte(line[*at]);
+    let first = (0..start).rev().take_while(is_inside).last().unwrap_or(start);
+    let end = (start..line.len()).take_while(is_inside).last().unwrap_or(start) + 1;
+    let word = String::from_utf8_lossy(&line[first..end]).into_owned();
+    extractor.rules.triggers.iter().any(|trigger| word.contains(trigger.as_ref()))
 }
 
-fn counts(marker: &Marker, line: &[u8], key: &[u8], code: i64) -> bool {
-    let holds = |text: &str, bound_left: bool, bound_right: bool| {
-        let matches = |at: usize| {
-            let there = line.get(at..at + text.len()).into_iter().flatten();
-            text.len() <= line.len() - at
-                && there.zip(text.bytes()).all(|(&byte, wanted)| {
-                    byte == wanted || (wanted == b'#' && byte.is_ascii_digit())
-                })
-        };
-        let ends: Vec<usize> = (0..line.len()).filter(|&at| matches(at)).collect();
-        ends.iter().any(|&at| {
-            (!bound_left || is_free(line, at, false))
-                && (!bound_right || is_free(line, at + text.len(), true))
-        })
+fn resolve(
+    detector: &Detector,
+    line: &[u8],
+    candidate: &Candidate,
+    has_escapes: bool,
+) -> Option<Finding> {
+    let all = &detector.inner.rules.markers;
+    let decoded = has_escapes.then(|| json_escapes::decode(line));
+    let is_on_line = |marker: &Marker| {
+        is_in_line(marker, line) || decoded.as_ref().is_some_and(|line| is_in_line(marker, line))
     };
+    let has_product = all.iter().any(|marker| marker.product && is_on_line(marker));
+    let markers = rules_where(all, |marker| {
+        is_on_line(marker) && applies(marker, line, candidate, has_product)
+    });
+    detector.resolver(line).resolve(candidate, markers)
+}
+
+fn applies(marker: &Marker, line: &[u8], candidate: &Candidate, has_product: bool) -> bool {
+    let key = candidate.key_in(line);
+    if !marker.keys.is_empty() && !marker.keys.iter().any(|one| one.as_bytes() == key) {
+        return false;
+    }
+    let has_code =
+        |codes: &CodeRange| codes.first <= candidate.code && candidate.code <= codes.last;
+    if !marker.codes.is_empty() && !marker.codes.iter().any(has_code) {
+        return false;
+    }
+    let Some(pattern) = &marker.pattern else { return true };
+    if marker.generic && has_product {
+        return false;
+    }
+    let from = candidate.start.saturating_sub(Rules::PATTERN_REACH);
+    let to = (candidate.end + Rules::PATTERN_REACH).min(line.len());
+    let regex = compile(pattern).expect("built-in patterns are valid");
+    let mut captures = regex.captures_iter(&line[from..to]);
+    captures.any(|one| one.name("code").map(|code| from + code.start()) == Some(candidate.start))
+}
+
+/// Whether a literal of the marker is in the line. A marker without literals is on every line.
+fn is_in_line(marker: &Marker, line: &[u8]) -> bool {
     let has_literals =
         !(marker.words.is_empty() && marker.starts.is_empty() && marker.parts.is_empty());
-    let in_line = !has_literals
-        || marker.words.iter().any(|text| holds(text, true, true))
-        || marker.starts.iter().any(|text| holds(text, true, false))
-        || marker.parts.iter().any(|text| holds(text, false, false));
-    in_line
-        && (marker.codes.is_empty()
-            || marker.codes.iter().any(|codes| codes.first <= code && code <= codes.last))
-        && (marker.keys.is_empty() || marker.keys.iter().any(|spelling| spelling.as_bytes() == key))
+    !has_literals
+        || marker.words.iter().any(|text| contains(line, text, true, true))
+        || marker.starts.iter().any(|text| contains(line, text, true, false))
+        || marker.parts.iter().any(|text| contains(line, text, false, false))
+}
+
+/// Whether `text` is in the line, with a word boundary on the sides that ask for it. `#` stands for
+/// a digit.
+fn contains(line: &[u8], text: &str, bound_left: bool, bound_right: bool) -> bool {
+    let wanted = text.as_bytes();
+    (0..line.len()).any(|at| {
+        line.len() - at >= wanted.len()
+            && line[at..]
+                .iter()
+                .zip(wanted)
+                .all(|(byte, wanted)| byte == wanted || (*wanted == b'#' && byte.is_ascii_digit()))
+            && (!bound_left || is_free(line, at, false))
+            && (!bound_right || is_free(line, at + wanted.len(), true))
+    })
 }
 
 /// Whether no identifier goes on across `at`. On the left an escape of the log may touch a word.

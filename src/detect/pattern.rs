@@ -5,7 +5,6 @@ use regex_syntax::ParserBuilder;
 use regex_syntax::ast;
 
 use crate::catalog::Span;
-use crate::rules::Shape;
 
 /// The memory that one compiled pattern may take, in bytes.
 const SIZE_LIMIT: usize = 1 << 20;
@@ -16,8 +15,8 @@ const GROUP: &str = "code";
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct PatternError {
-    /// The name of the pattern.
-    pub pattern: String,
+    /// The rule that the pattern belongs to, as `shape fail` or `marker wechat`.
+    pub rule: String,
     /// What is wrong with its regular expression.
     pub cause: String,
     /// The part of the regular expression that is wrong, if it is one part.
@@ -26,16 +25,16 @@ pub struct PatternError {
 
 impl std::fmt::Display for PatternError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "shape {}: {}", self.pattern, self.cause)
+        write!(f, "{}: {}", self.rule, self.cause)
     }
 }
 
 impl std::error::Error for PatternError {}
 
-/// Checks that the regular expression of `pattern` compiles in bounded memory and has the group
-/// `code`. Searching with any regular expression is linear in the length of a line.
-pub fn check_pattern(pattern: &Shape) -> Result<(), PatternError> {
-    let (cause, span) = match compile(&pattern.pattern) {
+/// Checks that the regular expression `pattern` of `rule` compiles in bounded memory and has the
+/// group `code`. Searching with any regular expression is linear in the length of a line.
+pub fn check_pattern(rule: &str, pattern: &str) -> Result<(), PatternError> {
+    let (cause, span) = match compile(pattern) {
         Ok(regex) if regex.capture_names().flatten().any(|name| name == GROUP) => return Ok(()),
         Ok(regex) => (missing_group(&regex), None),
         Err(regex::Error::CompiledTooBig(limit)) => (
@@ -44,9 +43,9 @@ pub fn check_pattern(pattern: &Shape) -> Result<(), PatternError> {
             ),
             None,
         ),
-        Err(error) => syntax_error(&pattern.pattern).unwrap_or_else(|| (error.to_string(), None)),
+        Err(error) => syntax_error(pattern).unwrap_or_else(|| (error.to_string(), None)),
     };
-    Err(PatternError { pattern: pattern.name.to_string(), cause, span })
+    Err(PatternError { rule: rule.to_string(), cause, span })
 }
 
 /// Compiles a regular expression as all patterns are: over bytes, with ASCII classes.
@@ -85,8 +84,6 @@ fn first_line(span: &ast::Span) -> Span {
 
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
-
     use super::*;
 
     #[test]
@@ -106,13 +103,7 @@ mod tests {
             ),
         ];
         for (pattern, wanted, at) in rows {
-            let rule = Shape {
-                name: "s".into(),
-                triggers: Cow::default(),
-                pattern: pattern.into(),
-                weight: 1,
-            };
-            let error = check_pattern(&rule).expect_err(pattern);
+            let error = check_pattern("shape s", pattern).expect_err(pattern);
             assert!(error.to_string().contains(wanted), "{pattern}: {error}");
             let span = error.span.map(|span| (span.line, span.column, span.length));
             assert_eq!(span, at, "{pattern}: {error}");

@@ -1,11 +1,15 @@
 //! From a candidate and the markers on its line to a finding: which of its meanings, and how sure.
 
+use std::borrow::Cow;
+
 use super::detector::DetectorInner;
 use super::extract::Candidate;
+use super::identifier::MAX_LENGTH;
+use super::json_escapes;
 use super::markers::MarkerSet;
 use super::{Confidence, Finding, Meanings};
-use crate::catalog::{Entry, EntryId};
-use crate::rules::Marker;
+use crate::catalog::{Entry, EntryId, Text};
+use crate::rules::{Marker, Rules};
 
 /// Points from which confidence is medium.
 const MEDIUM: i32 = 50;
@@ -13,13 +17,21 @@ const MEDIUM: i32 = 50;
 const HIGH: i32 = 80;
 /// Points from which a number that is in no catalog is reported, if the line has a marker of the
 /// product ...
-const UNKNOWN: i32 = 70;
+const UNKNOWN: i32 = 90;
 /// ... and the key has this many.
 const UNKNOWN_KEY: i32 = 35;
 
-/// Resolves candidates to findings.
+/// The points of an assumed marker of the product: those of the built-in ones.
+const ASSUMED_PRODUCT: i32 = 50;
+/// Numbers from here to its negative are too common to be reported as unknown codes.
+const SMALLEST_UNKNOWN: i64 = 10;
+
+/// Resolves the candidates of a line to findings.
 pub(super) struct Resolver<'d> {
     pub detector: &'d DetectorInner,
+    pub line: &'d [u8],
+    /// Whether the line counts as one with a marker of the product.
+    pub assumes_product: bool,
     /// The system that a code belongs to where the line does not decide.
     pub preferred: Option<&'d str>,
 }
@@ -29,7 +41,7 @@ impl Resolver<'_> {
     /// without enough evidence.
     pub fn resolve(&self, candidate: &Candidate, markers: MarkerSet) -> Option<Finding> {
         let (meanings, confidence) = if candidate.meanings.is_unknown() {
-            let score = self.score(candidate, markers);
+            let score = self.score(candidate, markers, self.assumes_product);
             if !score.is_enough_for_unknown(candidate) {
                 return None;
             }
@@ -43,12 +55,14 @@ impl Resolver<'_> {
 
     /// The meanings with the highest score, and the confidence in them.
     ///
-    /// Meanings differ in their scores only where some markers count for certain systems alone.
+    /// Meanings differ in their scores where some markers count for certain systems alone, and where
+    /// the text near the number fits only some of them.
     fn best_meanings(&self, candidate: &Candidate, markers: MarkerSet) -> (Meanings, Confidence) {
         let mut best = Meanings::default();
         let (mut most, mut confidence) = (i32::MIN, Confidence::Low);
+        let mut nearby = None;
         for &id in candidate.meanings.ids() {
-            let score = self.score(candidate, self.markers_for(id, markers));
+            let score = self.score_of(id, candidate, markers, &mut nearby);
             if score.points > most {
                 (best, most, confidence) = (Meanings::default(), score.points, Confidence::Low);
             }
@@ -68,8 +82,40 @@ impl Resolver<'_> {
         self.detector.markers.for_system(markers, &self.entry(id).system)
     }
 
-    fn score(&self, candidate: &Candidate, markers: MarkerSet) -> Score {
-        Score::new(candidate, self.detector.markers_in(markers))
+    /// The score of one meaning. `nearby` keeps the text near the number from one call to the next.
+    pub fn score_of(
+        &self,
+        id: EntryId,
+        candidate: &Candidate,
+        markers: MarkerSet,
+        nearby: &mut Option<Nearby>,
+    ) -> Score {
+        let entry = self.entry(id);
+        let assumes_product =
+            self.assumes_product && !self.detector.markers.is_other_product(&entry.system);
+        let mut score = self.score(candidate, self.markers_for(id, markers), assumes_product);
+        let is_settled =
+            score.confidence() == Confidence::High && !candidate.meanings.is_ambiguous();
+        if !is_settled && !candidate.by_name {
+            let nearby = nearby.get_or_insert_with(|| Nearby::new(self.line, candidate));
+            if nearby.contains_any(&entry.hints) || self.is_named_after(candidate, &entry.names) {
+                score.hint = self.detector.rules.hint_points;
+                score.points += score.hint.unwrap_or_default();
+            }
+        }
+        score
+    }
+
+    /// Whether one of the names of the code comes after its number.
+    fn is_named_after(&self, candidate: &Candidate, names: &[Text]) -> bool {
+        let to = self.line.len().min(candidate.end + Rules::PATTERN_REACH);
+        let text = &self.line[candidate.end..to];
+        names.iter().any(|name| memchr::memmem::find(text, name.as_bytes()).is_some())
+    }
+
+    pub fn score(&self, candidate: &Candidate, markers: MarkerSet, assumes_product: bool) -> Score {
+        let assumed = assumes_product.then_some(ASSUMED_PRODUCT);
+        Score::new(candidate, self.detector.markers_in(markers), assumed)
     }
 
     /// The meanings that the line leaves, likeliest first.
@@ -120,13 +166,25 @@ impl Resolver<'_> {
 /// strongest counts.
 pub(super) struct Score {
     pub points: i32,
+    /// Those of them that an assumed marker of the product brings.
+    pub assumed: Option<i32>,
+    /// Those of them that text near the number brings, which fits the meaning.
+    pub hint: Option<i32>,
     /// Whether the line has a marker of the product.
     has_product: bool,
+    /// Whether a marker speaks against the product.
+    has_objection: bool,
 }
 
 impl Score {
-    pub fn new<'m>(candidate: &Candidate, markers: impl Iterator<Item = &'m Marker>) -> Self {
-        let (mut points, mut generic, mut product) = (candidate.points, 0, None);
+    /// `assumed` are the points of a marker of the product that the user knows to be there.
+    pub fn new<'m>(
+        candidate: &Candidate,
+        markers: impl Iterator<Item = &'m Marker>,
+        assumed: Option<i32>,
+    ) -> Self {
+        let (mut points, mut generic, mut product) = (candidate.points, 0, assumed);
+        let mut has_objection = false;
         for marker in markers {
             if marker.product {
                 product = product.max(Some(marker.weight));
@@ -134,9 +192,17 @@ impl Score {
                 generic += marker.weight;
             } else {
                 points += marker.weight;
+                has_objection |= marker.weight < 0;
             }
         }
-        Self { points: points + product.unwrap_or(generic), has_product: product.is_some() }
+        let has_product = product.is_some();
+        Self {
+            points: points + product.unwrap_or(generic),
+            assumed,
+            hint: None,
+            has_product,
+            has_objection,
+        }
     }
 
     fn confidence(&self) -> Confidence {
@@ -148,6 +214,41 @@ impl Score {
     }
 
     fn is_enough_for_unknown(&self, candidate: &Candidate) -> bool {
-        self.has_product && self.points >= UNKNOWN && candidate.points >= UNKNOWN_KEY
+        self.has_product
+            && !self.has_objection
+            && self.points >= UNKNOWN
+            && candidate.points >= UNKNOWN_KEY
+            && candidate.code.abs() >= SMALLEST_UNKNOWN
+    }
+}
+
+/// The text on both sides of a number, in lower case.
+pub(super) struct Nearby {
+    bytes: [u8; Nearby::LIMIT],
+    length: usize,
+}
+
+impl Nearby {
+    /// Numbers are shorter than [`identifier::MAX_LENGTH`](super::identifier::MAX_LENGTH), and so
+    /// are names.
+    const LIMIT: usize = 2 * Rules::PATTERN_REACH + MAX_LENGTH;
+
+    fn new(line: &[u8], candidate: &Candidate) -> Self {
+        let from = candidate.start.saturating_sub(Rules::PATTERN_REACH);
+        let to = line.len().min(candidate.end + Rules::PATTERN_REACH);
+        let mut text = Cow::Borrowed(&line[from..to]);
+        if candidate.has_escaped_key(line) {
+            text = Cow::Owned(json_escapes::decode(&text));
+        }
+        let mut nearby = Self { bytes: [0; Self::LIMIT], length: text.len() };
+        for (byte, original) in nearby.bytes.iter_mut().zip(text.as_ref()) {
+            *byte = original.to_ascii_lowercase();
+        }
+        nearby
+    }
+
+    fn contains_any(&self, hints: &[Text]) -> bool {
+        let text = &self.bytes[..self.length];
+        hints.iter().any(|hint| memchr::memmem::find(text, hint.as_bytes()).is_some())
     }
 }

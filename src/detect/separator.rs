@@ -16,12 +16,14 @@ pub(super) enum Separator {
 }
 
 /// Signs of several bytes.
-const SIGNS: [&str; 12] =
-    ["：", "＝", "（", "->", "!=", "为", "是", "為", "%3A", "%3a", "%3D", "%3d"];
+const SIGNS: [&str; 21] = [
+    "：", "＝", "（", "->", "!=", "为", "是", "為", "%3A", "%3a", "%3D", "%3d", "uff1a", "uFF1A",
+    "uff1d", "uFF1D", "uff08", "uFF08", "u4e3a", "u4E3A", "u662f",
+];
 /// Fillers of several bytes, which say nothing about the number.
-const FILLERS: [&str; 16] = [
-    "，", "“", "”", "「", "【", "%22", "%20", "%5B", "%5b", "&quot;", "&#34;", "x22", "u0022",
-    "is ", "was ", "int(",
+const FILLERS: [&str; 22] = [
+    "，", "..", "--", "uff0c", "uFF0C", "u3010", "u201c", "“", "”", "「", "【", "%22", "%20",
+    "%5B", "%5b", "&quot;", "&#34;", "x22", "u0022", "is ", "was ", "int(",
 ];
 
 /// Reads the separator from `start`, the end of a key, to the number after it.

@@ -33,6 +33,14 @@ fn every_rule_finds_and_ignores_its_samples() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+#[test]
+fn a_name_without_a_trigger_is_found_beside_another_code() {
+    let detector = Detector::built_in();
+    assert_eq!(shown(&detector, "imsdk MESSAGE_SEND_INVALID_CONVERSATION_TYPE"), [0; 0]);
+    let beside = "imsdk code: 6014, MESSAGE_SEND_INVALID_CONVERSATION_TYPE";
+    assert_eq!(shown(&detector, beside), [6014, 2106]);
+}
+
 /// A line of samples cut and joined, so that its fragments are those of real lines.
 fn spliced_samples() -> impl Strategy<Value = Vec<u8>> {
     let lines: Vec<Vec<u8>> =

@@ -19,6 +19,15 @@ pub struct Rules {
     pub triggers: Cow<'static, [Text]>,
     /// Words in front of a plain `code` or `error` that give it another meaning.
     pub qualifiers: Cow<'static, [Text]>,
+    /// Points that a qualifier takes away.
+    pub qualifier_cost: Option<i32>,
+    /// Points of a key that is a log level on this line: `ERROR 6206 --- [main]`.
+    pub level_points: Option<i32>,
+    /// Points for text near the number that fits the meaning of an entry: see
+    /// [`Entry::hints`](crate::Entry::hints).
+    pub hint_points: Option<i32>,
+    /// The words that end a key of several words and contain no trigger: `error number`.
+    pub last_words: Cow<'static, [Text]>,
     /// Abbreviations in front of `code` that do not, although others in capitals do (`IFSC Code`).
     pub abbreviations: Cow<'static, [Text]>,
     /// What separates the numbers of a list after one key.
@@ -62,6 +71,8 @@ pub struct Key {
     pub weight: i32,
     /// Points if only blanks, brackets or a comma do.
     pub bare: i32,
+    /// Whether a comma, too, separates the numbers of a list after it: `errors 70001, 70003`.
+    pub plural: bool,
     /// Whether the word in capitals or in brackets is a log level: a number after it without a sign
     /// is hardly ever a code.
     pub level: bool,
@@ -73,8 +84,11 @@ pub struct Key {
 pub struct NameRule {
     /// For a name in a catalog that begins with a stem.
     pub known: i32,
-    /// For any other name in a catalog, if it has four words or more.
+    /// For any other name in a catalog, if it has [`NameRule::long_words`] words or more.
     pub long: i32,
+    /// How many words make a name that belongs to one product only. Other products may have
+    /// shorter ones too.
+    pub long_words: i32,
     /// For a shorter one.
     pub short: i32,
     /// For a number after a name that is in no catalog but begins with a stem.
@@ -96,7 +110,7 @@ pub struct Shape {
 }
 
 /// Evidence in a line for or against a code: one of `words`, `starts` and `parts`; if there are
-/// none, the key and the code.
+/// none, the key, the code and the pattern.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "bake", derive(databake::Bake), databake(path = imerr_catalog::rules))]
 pub struct Marker {
@@ -120,6 +134,9 @@ pub struct Marker {
     /// If not empty: counts only for codes in these ranges.
     #[serde(skip)]
     pub codes: Cow<'static, [CodeRange]>,
+    /// If present: counts only for numbers that this regular expression captures in its group
+    /// `code`. It sees up to [`Rules::PATTERN_REACH`] bytes on each side of the number.
+    pub pattern: Option<Text>,
     /// The systems that the line is about, to choose between several meanings of a code.
     pub systems: Cow<'static, [Text]>,
     /// If not empty: counts only for codes of these systems, which belong to another product. If
@@ -139,13 +156,17 @@ impl Rules {
     /// The most shapes: those that a line may match are one 128-bit set. The built-in ones may take
     /// half of them.
     pub const SHAPE_LIMIT: usize = 128;
-    /// The longest regular expression of a shape, in bytes.
+    /// The longest regular expression of a shape or marker, in bytes.
     pub const PATTERN_LIMIT: usize = 1000;
+    /// How many bytes on each side of a number the pattern of a marker and the hints of an entry
+    /// can reach. The limit bounds the cost of a line with many codes.
+    pub const PATTERN_REACH: usize = 200;
 
     /// Adds the rules of another set.
     pub fn add(&mut self, other: Rules) {
         self.triggers.to_mut().extend(other.triggers.into_owned());
         self.qualifiers.to_mut().extend(other.qualifiers.into_owned());
+        self.last_words.to_mut().extend(other.last_words.into_owned());
         self.abbreviations.to_mut().extend(other.abbreviations.into_owned());
         self.list_joints.to_mut().extend(other.list_joints.into_owned());
         self.units.to_mut().extend(other.units.into_owned());
@@ -159,7 +180,21 @@ impl Rules {
         self.names.long += other.names.long;
         self.names.short += other.names.short;
         self.names.unknown += other.names.unknown;
+        self.names.long_words += other.names.long_words;
+        self.qualifier_cost = other.qualifier_cost.or(self.qualifier_cost);
+        self.level_points = other.level_points.or(self.level_points);
+        self.hint_points = other.hint_points.or(self.hint_points);
         self.sort();
+    }
+
+    /// The regular expressions of shapes and markers, each with its rule: `shape glossary`.
+    pub fn patterns(&self) -> impl Iterator<Item = (String, &Text)> {
+        let shapes =
+            self.shapes.iter().map(|shape| (format!("shape {}", shape.name), &shape.pattern));
+        let markers = self.markers.iter().filter_map(|marker| {
+            Some((format!("marker {}", marker.name), marker.pattern.as_ref()?))
+        });
+        shapes.chain(markers)
     }
 
     /// Restores the order of the keys.
@@ -195,6 +230,9 @@ impl Rules {
                 *points = 0;
                 replaced.push(name.to_string());
             }
+        }
+        if custom.names.long_words != 0 {
+            self.names.long_words = 0;
         }
         self.add(custom);
         replaced

@@ -10,9 +10,20 @@ use super::table::Table;
 use crate::rules::{Key, Marker, Rules, Shape};
 use crate::{CodeRange, Diagnostic, Span, Text};
 
-/// The lists of words at the top of a rule file.
-const LISTS: [&str; 7] =
-    ["triggers", "qualifiers", "abbreviations", "list_joints", "units", "right_edges", "stems"];
+/// The lists of words and the points at the top of a rule file.
+const TOP_FIELDS: [&str; 11] = [
+    "triggers",
+    "qualifiers",
+    "qualifier_cost",
+    "level_points",
+    "hint_points",
+    "last_words",
+    "abbreviations",
+    "list_joints",
+    "units",
+    "right_edges",
+    "stems",
+];
 /// The kinds of rule.
 const KINDS: [&str; 4] = ["key", "name", "shape", "marker"];
 /// The fields of all kinds of rule that contain sample lines.
@@ -28,14 +39,15 @@ pub struct RuleFile {
     /// The rules, as `key error code` or `marker wechat`, with the spans of their names, in file
     /// order.
     pub locations: Vec<(String, Span)>,
-    /// The spans of the regular expressions of the shapes, in file order.
+    /// The spans of the regular expressions: those of the shapes, then those of the markers, each in
+    /// file order.
     pub patterns: Vec<PatternSpan>,
 }
 
 impl RuleFile {
     /// Whether a file with `field` at its top is a rule file.
     pub fn is_known(field: &str) -> bool {
-        LISTS.contains(&field) || KINDS.contains(&field)
+        TOP_FIELDS.contains(&field) || KINDS.contains(&field)
     }
 
     /// The span of a rule, given as `key error code` or `marker wechat`.
@@ -144,6 +156,7 @@ impl RuleFile {
         struct NamePoints {
             name: Text,
             weight: i32,
+            min_words: Option<i32>,
         }
         let Some(points) = table.read::<NamePoints>(&SAMPLES) else { return };
         self.add_samples(table, "name", &points.name);
@@ -151,7 +164,10 @@ impl RuleFile {
         let names = &mut self.rules.names;
         match points.name.as_ref() {
             "known" => names.known = points.weight,
-            "long" => names.long = points.weight,
+            "long" => {
+                names.long = points.weight;
+                names.long_words = points.min_words.unwrap_or_default();
+            }
             "short" => names.short = points.weight,
             "unknown" => names.unknown = points.weight,
             other => {
@@ -170,15 +186,7 @@ impl RuleFile {
                 "triggers are missing: a shape is looked for only in lines that hold one of them",
             );
         }
-        let (length, limit) = (shape.pattern.len(), Rules::PATTERN_LIMIT);
-        if length > limit {
-            let message = format!("pattern has {length} bytes, the limit is {limit}");
-            table.report_field("pattern", message);
-        }
-        self.patterns.push(PatternSpan {
-            whole: table.span_of("pattern"),
-            inner: table.span_within("pattern", &shape.pattern),
-        });
+        self.add_pattern(table, &shape.pattern);
         self.rules.shapes.to_mut().push(shape);
     }
 
@@ -189,7 +197,23 @@ impl RuleFile {
         check_points(table, "weight", marker.weight);
         marker.codes = read_ranges(table);
         check_literals(table, &marker);
+        if let Some(pattern) = &marker.pattern {
+            self.add_pattern(table, pattern);
+        }
         self.rules.markers.to_mut().push(marker);
+    }
+
+    /// Records where a regular expression is, and checks its length.
+    fn add_pattern(&mut self, table: &Table<'_, '_>, pattern: &str) {
+        let (length, limit) = (pattern.len(), Rules::PATTERN_LIMIT);
+        if length > limit {
+            let message = format!("pattern has {length} bytes, the limit is {limit}");
+            table.report_field("pattern", message);
+        }
+        self.patterns.push(PatternSpan {
+            whole: table.span_of("pattern"),
+            inner: table.span_within("pattern", pattern),
+        });
     }
 
     /// Records where a rule is, and its sample lines.
@@ -227,9 +251,11 @@ fn read_ranges(table: &Table<'_, '_>) -> Cow<'static, [CodeRange]> {
 fn check_literals(table: &Table<'_, '_>, marker: &Marker) {
     let literals = [&marker.words, &marker.starts, &marker.parts];
     let is_bare = literals.into_iter().all(|list| list.is_empty());
-    if is_bare && marker.keys.is_empty() && marker.codes.is_empty() {
+    let is_limited =
+        !marker.keys.is_empty() || !marker.codes.is_empty() || marker.pattern.is_some();
+    if is_bare && !is_limited {
         table.report(
-            "a marker needs words, starts or parts, or the keys or codes that it always goes with",
+            "a marker needs words, starts or parts, or the keys, codes or pattern that it always goes with",
         );
     }
     let min = Rules::MARKER_LITERAL_MIN;
