@@ -9,6 +9,8 @@
 //! * `low_ok`: an expert could not decide. `codes` may be found with low or medium confidence, or
 //!   not at all.
 //! * `unknown`: the numbers that must be reported as unknown codes.
+//! * `todo`: why the line is judged wrongly so far. The test fails when it is judged right, so that
+//!   the label can go.
 //! * `needs`: a catalog that has the codes. The line is skipped if the built-in catalog lacks them.
 
 use std::collections::BTreeSet;
@@ -29,6 +31,7 @@ struct Labelled {
     low_ok: bool,
     unknown: Option<Vec<i64>>,
     needs: Option<String>,
+    todo: Option<String>,
 }
 
 #[derive(Deserialize, PartialEq)]
@@ -52,11 +55,15 @@ fn every_line_has_the_findings_on_its_label() {
         }
         let findings = detector.find(labelled.line.as_bytes());
         count += 1;
-        if let Some(fault) = fault(&labelled, &findings) {
+        let fault = fault(&labelled, &findings);
+        if labelled.todo.is_some() && fault.is_none() {
+            wrong.push(format!("{location}: right, remove its todo\n  {}", labelled.line));
+        }
+        if let Some(fault) = fault.filter(|_| labelled.todo.is_none()) {
             wrong.push(format!("{location}: {fault}\n  {}\n  ({})", labelled.line, labelled.about));
         }
     }
-    assert!(count > 400, "only {count} lines");
+    assert!(count > 1500, "only {count} lines");
     assert!(wrong.is_empty(), "{} of {count} lines:\n{}", wrong.len(), wrong.join("\n"));
 }
 
