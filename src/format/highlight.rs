@@ -27,7 +27,7 @@ pub(super) fn write_highlighted<'t>(
     out: &mut Vec<u8>,
 ) -> Option<SgrState<'t>> {
     let text = line.text;
-    if styles.theme().is_none() || !can_be_tagged(text) {
+    if styles.theme.is_none() || !can_be_tagged(text) {
         return None;
     }
     let final_state = SgrTracker::new(text).state_at(text.len()).cloned()?;

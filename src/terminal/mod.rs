@@ -11,4 +11,5 @@ pub(crate) use sanitize::{CI_COMMANDS, escape_name, is_annotation_text};
 pub use sanitize::{Policy, neutralize_ci_commands, replace_unsafe};
 pub(crate) use style::{LINK, LINK_END, STRING_END};
 pub use style::{Role, Style, Styles, Theme};
+pub(crate) use wrap::{Characters, columns, has_unsure_width};
 pub use wrap::{width, wrap};

@@ -223,7 +223,7 @@ fn color_index(name: &str) -> Option<usize> {
 /// The theme of the output if it is colored, and whether it has links.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Styles {
-    theme: Option<Theme>,
+    pub(crate) theme: Option<Theme>,
     links: bool,
 }
 
@@ -243,19 +243,14 @@ impl Styles {
         Self { links, ..self }
     }
 
-    /// The theme, if there are colors.
-    pub fn theme(&self) -> Option<&Theme> {
-        self.theme.as_ref()
-    }
-
     /// The style of `role`, if there are colors.
     pub(crate) fn style(&self, role: Role) -> Option<&Style> {
-        Some(self.theme()?.style(role))
+        Some(self.theme.as_ref()?.style(role))
     }
 
     /// The style of a code in the line whose severity has the style of `role`, if there are colors.
     pub(crate) fn code_style(&self, role: Role) -> Option<Style> {
-        let theme = self.theme()?;
+        let theme = self.theme.as_ref()?;
         Some(theme.style(role).and(theme.style(Role::Code)))
     }
 

@@ -144,7 +144,7 @@ impl Below {
     fn write_block(&self, text: &[u8], lines: &[Vec<u8>], end: &[u8], out: &mut Vec<u8>) {
         let mut tracker = SgrTracker::new(text);
         let mut colors = None;
-        if self.styles.theme().is_some() {
+        if self.styles.theme.is_some() {
             colors = tracker.state_at(text.len()).filter(|state| !state.is_default());
         }
         if colors.is_some() {

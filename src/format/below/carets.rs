@@ -4,8 +4,8 @@
 use std::ops::Range;
 
 use super::Wrap;
-use super::characters::{Characters, columns, has_unsure_width};
 use crate::syntax::{BELOW_MARK, BELOW_MARK_WIDTH};
+use crate::terminal::{Characters, columns, has_unsure_width};
 
 /// The distance of tab stops.
 const TAB: usize = 8;

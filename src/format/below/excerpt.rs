@@ -3,8 +3,7 @@
 use std::ops::Range;
 
 use super::carets::Carets;
-use super::characters::{Characters, columns, has_unsure_width};
-use crate::terminal::is_annotation_text;
+use crate::terminal::{Characters, columns, has_unsure_width, is_annotation_text};
 
 /// Replaces what an excerpt leaves out.
 const ELLIPSIS: &str = "...";

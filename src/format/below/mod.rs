@@ -7,7 +7,6 @@
 mod below;
 mod block;
 mod carets;
-mod characters;
 mod excerpt;
 
 pub use below::{Below, Wrap};
