@@ -131,10 +131,9 @@ mod tests {
             ("imsdk code:6206", &["imsdk code:6206||6206"]),
             ("imsdk code:6206 code:6208\n", &["imsdk code:6206 code:6208|\\n|6206,6208"]),
             ("imsdk code:6206 [imerr 6206 sdk/account error: x]\n", &["imsdk code:6206|\\n|6206"]),
-            // What comes after the annotation is a brace.
             (
                 "{\"msg\":\"imsdk code:6206\",\"imerr\":{\"code\":6206,\"known\":true}}\n",
-                &["{\\\"msg\\\":\\\"imsdk code:6206\\\"|\\n|6206"],
+                &["{\\\"msg\\\":\\\"imsdk code:6206\\\"}|\\n|6206"],
             ),
             // The terminator was added for the annotation.
             ("imsdk code:6206       \t \t\n", &["imsdk code:6206||6206"]),

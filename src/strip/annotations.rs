@@ -1,11 +1,16 @@
 //! Finds the annotations that earlier runs left in a line, whatever their format.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::{below_lines, brackets, json, logfmt};
+use serde::de::IgnoredAny;
+
+use super::{below_lines, brackets, logfmt};
 use crate::catalog::Catalog;
-use crate::syntax::{find_meanings, tagged_sequences, without_tagged_suffix};
+use crate::syntax::{
+    SCHEMA_MEMBERS, find_meanings, json_member_start, tagged_sequences, without_tagged_suffix,
+};
 
 /// The annotation at the end of `line`, as the range to remove.
 ///
@@ -14,16 +19,39 @@ use crate::syntax::{find_meanings, tagged_sequences, without_tagged_suffix};
 /// end. The last [`ANNOTATION_LIMIT`](super::ANNOTATION_LIMIT) bytes of a line are enough to find
 /// it.
 pub fn find_annotation(line: &[u8], key: &str) -> Option<Range<usize>> {
-    match line.iter().rposition(|byte| !byte.is_ascii_whitespace()) {
-        Some(brace) if line[brace] == b'}' => {
-            let start = json::find_member(&line[..brace], key)?;
-            Some(start..brace)
-        }
-        _ => {
-            let start = brackets::find(line).or_else(|| logfmt::find(line))?;
-            Some(start..line.len())
-        }
-    }
+    let start = match line.trim_ascii_end() {
+        [object @ .., b'}'] => return Some(find_member(object, key)?..object.len()),
+        trimmed if trimmed.len() < line.len() => return None,
+        [.., b'"'] => logfmt::find(line)?,
+        // A color ends with the letter.
+        [.., b']' | b'm'] => brackets::find(line)?,
+        _ => return None,
+    };
+    Some(start..line.len())
+}
+
+/// Where the member `key` at the end of a JSON object begins, with the comma in front of it.
+/// `object` lacks its closing brace.
+fn find_member(object: &[u8], key: &str) -> Option<usize> {
+    let member_start = json_member_start(key);
+    let start = memchr::memmem::rfind(object, member_start.as_bytes())?;
+    let value = &object[start + member_start.len()..];
+    let code = value.strip_prefix(b"[").unwrap_or(value).strip_prefix(b"{\"code\":")?;
+    let digits = code.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'-').count();
+    let is_ours = code[digits..].starts_with(b",\"known\":")
+        && are_annotation_members(&object[start + 1..], key);
+    is_ours.then_some(start)
+}
+
+/// Whether `members` are members of a JSON object, `key` and those that a log schema adds.
+fn are_annotation_members(members: &[u8], key: &str) -> bool {
+    let object = [b"{", members, b"}"].concat();
+    // serde_json does not check whether an ignored value is UTF-8.
+    let Ok(object) = std::str::from_utf8(&object) else { return false };
+    let Ok(members) = serde_json::from_str::<BTreeMap<String, IgnoredAny>>(object) else {
+        return false;
+    };
+    members.keys().all(|name| name == key || SCHEMA_MEMBERS.contains(&name.as_str()))
 }
 
 /// What earlier runs inserted into one line.
@@ -31,8 +59,6 @@ pub fn find_annotation(line: &[u8], key: &str) -> Option<Range<usize>> {
 pub struct PriorAnnotations {
     /// The ranges to remove, in order and disjoint.
     ranges: Vec<Range<usize>>,
-    /// Whether nothing but the closing brace and white space of a JSON line follows the only range.
-    is_suffix: bool,
     /// Where the original line ends if it had no line end; the last range begins there or before.
     added_line_end: Option<usize>,
 }
@@ -43,28 +69,15 @@ impl PriorAnnotations {
     ///
     /// Of a very long line only the [annotation at its end](find_annotation) can be found.
     pub fn find(line: &[u8], key: &str, catalog: &Catalog) -> Self {
-        let Some(length) = below_lines::added_line_end(line) else {
-            return Self::find_within(line, key, catalog);
-        };
-        let mut ranges = Self::find_within(&line[..length], key, catalog).ranges;
+        let added_line_end = below_lines::added_line_end(line);
+        let length = added_line_end.unwrap_or(line.len());
+        let mut ranges = ranges_within(&line[..length], key, catalog);
         match ranges.last_mut() {
             Some(last) if last.end == length => last.end = line.len(),
-            _ => ranges.push(length..line.len()),
+            _ if added_line_end.is_some() => ranges.push(length..line.len()),
+            _ => {}
         }
-        Self { is_suffix: ranges.len() == 1, ranges, added_line_end: Some(length) }
-    }
-
-    fn find_within(line: &[u8], key: &str, catalog: &Catalog) -> Self {
-        let Some(annotation) = find_annotation(line, key) else {
-            return Self { ranges: find_meanings(line, catalog), ..Self::default() };
-        };
-        let mut ranges = Vec::new();
-        // Codes are highlighted only in lines whose annotation is tagged as well.
-        if without_tagged_suffix(&line[..annotation.end]).is_some() {
-            ranges.extend(tagged_sequences(&line[..annotation.start]));
-        }
-        ranges.push(annotation);
-        Self { is_suffix: ranges.len() == 1, ranges, added_line_end: None }
+        Self { ranges, added_line_end }
     }
 
     /// Whether the line end was added as well, because the original line has none.
@@ -87,12 +100,11 @@ impl PriorAnnotations {
         &self.ranges
     }
 
-    /// The original line. If a member of a JSON line is the only annotation, the closing brace is
-    /// missing, so that nothing has to be copied.
+    /// The original line. It is borrowed if nothing was inserted except at its end.
     pub fn original<'l>(&self, line: &'l [u8]) -> Cow<'l, [u8]> {
         match self.ranges.as_slice() {
             [] => Cow::Borrowed(line),
-            [suffix] if self.is_suffix => Cow::Borrowed(&line[..suffix.start]),
+            [suffix] if suffix.end == line.len() => Cow::Borrowed(&line[..suffix.start]),
             ranges => {
                 let mut original = Vec::with_capacity(line.len());
                 let mut copied = 0;
@@ -105,6 +117,20 @@ impl PriorAnnotations {
             }
         }
     }
+}
+
+/// The ranges of all annotations in `line`, which has no added line end.
+fn ranges_within(line: &[u8], key: &str, catalog: &Catalog) -> Vec<Range<usize>> {
+    let Some(annotation) = find_annotation(line, key) else {
+        return find_meanings(line, catalog);
+    };
+    let mut ranges = Vec::new();
+    // Codes are highlighted only in lines whose annotation is tagged as well.
+    if without_tagged_suffix(&line[..annotation.end]).is_some() {
+        ranges.extend(tagged_sequences(&line[..annotation.start]));
+    }
+    ranges.push(annotation);
+    ranges
 }
 
 #[cfg(test)]

@@ -6,10 +6,6 @@ use crate::terminal::is_annotation_text;
 /// they are complete, in the order in which `logfmt` writes them, and the last thing on the line.
 pub(super) fn find(line: &[u8]) -> Option<usize> {
     const FIRST: &[u8] = b" imerr_code=";
-    // Nearly all lines without pairs are rejected here.
-    if line.last() != Some(&b'"') {
-        return None;
-    }
     let start = memchr::memmem::rfind(line, FIRST)?;
     let mut rest = skip_run(&line[start + FIRST.len()..], is_code_byte)?;
     if let Some(codes) = rest.strip_prefix(b" imerr_codes=") {

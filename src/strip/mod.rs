@@ -3,7 +3,6 @@
 mod annotations;
 mod below_lines;
 mod brackets;
-mod json;
 mod logfmt;
 mod stripper;
 

@@ -83,10 +83,16 @@ impl Stripper {
         let mut totals = Totals::default();
         let mut copied = 0;
         let mut next = 0;
-        let mut candidates = Candidates::default();
-        while let Some(candidate) = candidates.next(self, bytes, next) {
+        let mut candidates = [0, 1, 2].map(|kind| self.find_candidate(kind, bytes, 0));
+        while let Some(candidate) = candidates.into_iter().flatten().min() {
             let line = line_around(bytes, next..bytes.len(), candidate);
             next = line.end;
+            // After its last position was passed, so that the block is searched once for each kind.
+            for (kind, candidate) in candidates.iter_mut().enumerate() {
+                if candidate.is_some_and(|position| position < next) {
+                    *candidate = self.find_candidate(kind, bytes, next);
+                }
+            }
             let annotations = self.ranges_to_remove(&bytes[line.clone()], block.part);
             for range in &annotations {
                 out.copy(block, copied..line.start + range.start)?;
@@ -96,6 +102,16 @@ impl Stripper {
         }
         out.copy(block, copied..bytes.len())?;
         Ok(totals)
+    }
+
+    /// The first position at or after `from` where an annotation of this kind may be.
+    fn find_candidate(&self, kind: usize, bytes: &[u8], from: usize) -> Option<usize> {
+        let rest = &bytes[from..];
+        match kind {
+            0 => self.annotation_finder.find(rest).map(|found| from + found.start()),
+            1 => self.below_finder.find(rest).map(|offset| from + offset),
+            _ => next_meaning_candidate(bytes, from),
+        }
     }
 
     /// The ranges to remove from `line`, which includes its line end.
@@ -135,50 +151,6 @@ impl Stage for Stripper {
             self.strip(block, &mut EscapedOutput(out))
         } else {
             self.strip(block, out)
-        }
-    }
-}
-
-/// The next position of each kind of annotation in a block.
-#[derive(Default)]
-struct Candidates([Candidate; 3]);
-
-#[derive(Clone, Copy, Default)]
-enum Candidate {
-    #[default]
-    NotSearched,
-    At(usize),
-    NoMore,
-}
-
-impl Candidates {
-    /// The first position at or after `from` where an annotation may be. A kind is searched for
-    /// again only after its last position was passed, so the block is searched once for each kind.
-    fn next(&mut self, stripper: &Stripper, bytes: &[u8], from: usize) -> Option<usize> {
-        let mut first = None;
-        for (kind, candidate) in self.0.iter_mut().enumerate() {
-            let is_current = match *candidate {
-                Candidate::NotSearched => false,
-                Candidate::At(position) => position >= from,
-                Candidate::NoMore => true,
-            };
-            if !is_current {
-                let found = Self::search(stripper, kind, bytes, from);
-                *candidate = found.map_or(Candidate::NoMore, Candidate::At);
-            }
-            if let Candidate::At(position) = *candidate {
-                first = Some(first.map_or(position, |first: usize| first.min(position)));
-            }
-        }
-        first
-    }
-
-    fn search(stripper: &Stripper, kind: usize, bytes: &[u8], from: usize) -> Option<usize> {
-        let rest = &bytes[from..];
-        match kind {
-            0 => stripper.annotation_finder.find(rest).map(|found| from + found.start()),
-            1 => stripper.below_finder.find(rest).map(|offset| from + offset),
-            _ => next_meaning_candidate(bytes, from),
         }
     }
 }
