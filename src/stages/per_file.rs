@@ -159,19 +159,6 @@ mod tests {
         blocks(file, log).remove(0)
     }
 
-    struct Written(Vec<u8>);
-
-    impl Output for Written {
-        fn copy(&mut self, block: &Block, range: Range<usize>) -> io::Result<()> {
-            self.write_bytes(&block.bytes()[range])
-        }
-
-        fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
-            self.0.extend_from_slice(bytes);
-            Ok(())
-        }
-    }
-
     fn stage(selection: LineSelection) -> PerFileStage<Annotator> {
         let append = Arc::new(Append::default());
         let annotator = Annotator::new(Detector::built_in(), Some(append));
@@ -183,11 +170,11 @@ mod tests {
     }
 
     fn output(mut stage: PerFileStage<Annotator>, blocks: Vec<Block>) -> String {
-        let mut out = Written(Vec::new());
+        let mut out = Vec::new();
         for block in blocks {
             stage.block(&block, &mut out).expect("a vector takes everything");
         }
-        String::from_utf8(out.0).expect("the logs are UTF-8")
+        String::from_utf8(out).expect("the logs are UTF-8")
     }
 
     /// Lines with codes that an earlier run annotated, so that they are printed as they are.

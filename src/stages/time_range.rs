@@ -15,13 +15,17 @@ use crate::timestamp::{LocalTimestamp, TimestampReader};
 /// A stage that passes only the lines of a time range to another stage.
 #[derive(Clone)]
 pub struct TimeRangeStage<S> {
-    stage: S,
-    tracker: Option<RangeTracker>,
+    /// The stage that the lines are passed to.
+    pub stage: S,
+    range: Option<TimeRange>,
+    /// The file generation of the last block.
+    generation: u64,
+    /// Whether the last line is in the range.
+    is_inside: bool,
 }
 
 /// A range of time.
 #[derive(Clone, Debug)]
-#[non_exhaustive]
 pub struct TimeRange {
     /// Reads the timestamps of lines.
     pub reader: Arc<TimestampReader>,
@@ -32,106 +36,33 @@ pub struct TimeRange {
 }
 
 impl TimeRange {
-    /// The range from `since` up to but not including `until`.
-    pub fn new(
-        reader: Arc<TimestampReader>,
-        since: Option<LocalTimestamp>,
-        until: Option<LocalTimestamp>,
-    ) -> Self {
-        Self { reader, since, until }
-    }
-
     fn contains(&self, time: LocalTimestamp) -> bool {
         self.since.is_none_or(|since| since <= time) && self.until.is_none_or(|until| time < until)
     }
 }
 
-impl<S> TimeRangeStage<S> {
+impl<S: Stage> TimeRangeStage<S> {
     /// Passes the lines in `range` to `stage`, and those before the first timestamp of a file.
     /// Without a range, all lines pass.
     pub fn new(stage: S, range: Option<TimeRange>) -> Self {
-        let tracker = range.map(|range| RangeTracker { range, generation: 0, is_inside: true });
-        Self { stage, tracker }
+        Self { stage, range, generation: 0, is_inside: true }
     }
 
-    /// The stage that the lines are passed to.
-    pub fn stage_mut(&mut self) -> &mut S {
-        &mut self.stage
-    }
-}
-
-impl<S: Stage> Stage for TimeRangeStage<S> {
-    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
-        let Some(tracker) = &mut self.tracker else { return self.stage.block(block, out) };
-        tracker.begin_block(block);
-        match block.part {
-            Part::Lines => {
-                let runs = tracker.lines_inside(block.bytes());
-                return self.runs(block, runs, out);
-            }
-            Part::LongStart => tracker.advance(block.bytes()),
-            Part::LongMiddle | Part::LongEnd => {}
-        }
-        if !tracker.is_inside {
-            return Ok(BlockOutcome::default());
-        }
-        self.stage.block(block, out)
-    }
-
-    fn needs_order(&self) -> bool {
-        self.tracker.is_some() || self.stage.needs_order()
-    }
-}
-
-impl<S: Stage> TimeRangeStage<S> {
-    /// Passes ranges of whole lines of `block` on.
-    fn runs(
-        &mut self,
-        block: &Block,
-        runs: Vec<Range<usize>>,
-        out: &mut dyn Output,
-    ) -> io::Result<BlockOutcome> {
+    /// Passes the lines of `block` in the range on, in runs that are as long as possible.
+    fn lines(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
         let mut outcome = BlockOutcome::default();
-        for run in runs {
+        for run in self.runs_inside(block.bytes()) {
             if run.len() == block.bytes().len() {
-                outcome += self.stage.block(block, out)?;
-            } else {
-                let excerpt = block.excerpt(run.clone());
-                let mut out = ExcerptOutput { out, block, start: run.start };
-                outcome += self.stage.block(&excerpt, &mut out)?;
+                return self.stage.block(block, out);
             }
+            let excerpt = block.excerpt(run.clone());
+            let mut out = ExcerptOutput { out, block, start: run.start };
+            outcome += self.stage.block(&excerpt, &mut out)?;
         }
         Ok(outcome)
     }
-}
 
-/// Keeps track of whether the lines of a file are in the range.
-#[derive(Clone)]
-struct RangeTracker {
-    range: TimeRange,
-    /// The file generation of the last block.
-    generation: u64,
-    /// Whether the last line is in the range.
-    is_inside: bool,
-}
-
-impl RangeTracker {
-    fn begin_block(&mut self, block: &Block) {
-        if self.generation != block.generation {
-            self.generation = block.generation;
-            self.is_inside = true;
-        }
-    }
-
-    /// Goes on to the next line, of which `line` may be the beginning only.
-    fn advance(&mut self, line: &[u8]) {
-        if let Some(time) = self.range.reader.read(line) {
-            self.is_inside = self.range.contains(time);
-        }
-    }
-
-    /// The longest runs of lines of `block` in the range.
-    fn lines_inside(&mut self, block: &[u8]) -> Vec<Range<usize>> {
+    fn runs_inside(&mut self, block: &[u8]) -> Vec<Range<usize>> {
         let mut runs: Vec<Range<usize>> = Vec::new();
         let mut start = 0;
         while start < block.len() {
@@ -147,6 +78,37 @@ impl RangeTracker {
             start = end;
         }
         runs
+    }
+
+    /// Goes on to the next line, of which `line` may be the beginning only.
+    fn advance(&mut self, line: &[u8]) {
+        if let Some(range) = &self.range
+            && let Some(time) = range.reader.read(line)
+        {
+            self.is_inside = range.contains(time);
+        }
+    }
+}
+
+impl<S: Stage> Stage for TimeRangeStage<S> {
+    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
+        if self.range.is_none() {
+            return self.stage.block(block, out);
+        }
+        if self.generation != block.generation {
+            self.generation = block.generation;
+            self.is_inside = true;
+        }
+        match block.part {
+            Part::Lines => return self.lines(block, out),
+            Part::LongStart => self.advance(block.bytes()),
+            Part::LongMiddle | Part::LongEnd => {}
+        }
+        if self.is_inside { self.stage.block(block, out) } else { Ok(BlockOutcome::default()) }
+    }
+
+    fn needs_order(&self) -> bool {
+        self.range.is_some() || self.stage.needs_order()
     }
 }
 
@@ -190,7 +152,7 @@ mod tests {
             (!text.is_empty()).then(time)
         };
         let reader = Arc::new(TimestampReader::new(&now));
-        let range = TimeRange::new(reader, time(since), time(until));
+        let range = TimeRange { reader, since: time(since), until: time(until) };
         let annotator = Annotator::new(Detector::built_in(), Some(render));
         let mut stage = TimeRangeStage::new(annotator, Some(range));
         let mut feed = Feed::from_reader(io::Cursor::new(log.as_bytes().to_vec()), true);

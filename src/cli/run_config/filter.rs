@@ -35,7 +35,7 @@ pub fn time_range(args: &FilterArgs) -> Option<TimeRange> {
     if since.is_none() && until.is_none() {
         return None;
     }
-    Some(TimeRange::new(Arc::new(TimestampReader::started()), since, until))
+    Some(TimeRange { reader: Arc::new(TimestampReader::started()), since, until })
 }
 
 /// A warning for each value of `--code` that no line can match.

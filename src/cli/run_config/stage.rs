@@ -22,8 +22,7 @@ impl LogStage {
     /// Replaces the inputs that blocks come from. What the stage has compiled so far stays.
     pub fn set_inputs(&mut self, inputs: Arc<[Input]>) {
         if let Self::Annotate(stage) = self {
-            let annotator = stage.stage_mut();
-            *annotator = annotator.clone().with_inputs(inputs);
+            stage.stage = stage.stage.clone().with_inputs(inputs);
         }
     }
 }
