@@ -235,7 +235,7 @@ fn gate_message(violation: &Violation<'_>, data: &ReportData<'_>) -> String {
         others => format!("; {others} other codes trip it too"),
     };
     let title = data.title(&row.key);
-    let file = data.file(&row.first);
+    let file = data.file(row.first.file);
     let line = row.first.line;
     format!("{option}: {title} ({kind}) {times}{in_baseline}, first at {file}:{line}{others}")
 }

@@ -1,23 +1,105 @@
-//! The trait of all kinds of documents.
+//! The trait of all documents, and the data that they are made from.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::ReportData;
+use crate::catalog::{Catalog, Entry, Severity};
+use crate::input::STDIN;
+use crate::stats::{CodeKey, OccurrenceSample, RunStats};
 
 /// A kind of document about a run.
 pub trait Report: std::fmt::Debug + Send + Sync {
-    /// How many occurrences the document lists at most; 0 if it needs only counts.
+    /// The most occurrences that the document lists; 0 if it needs counts only.
     fn occurrences(&self) -> usize {
         0
     }
 
-    /// Whether it quotes lines of the log.
+    /// Whether the document quotes lines of the log.
     fn needs_excerpts(&self) -> bool {
         false
     }
 
-    /// Writes the document. Fails only if `out` does.
+    /// Writes the document. Fails only if `out` fails.
     fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()>;
+}
+
+/// The data of a run that documents are made from.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct ReportData<'r> {
+    /// The catalog of the detector.
+    pub catalog: &'r Catalog,
+    /// The [names](crate::input::Input::name) of the inputs.
+    pub files: &'r [String],
+    /// The counts, and the first occurrences.
+    pub stats: &'r RunStats,
+}
+
+impl<'r> ReportData<'r> {
+    /// The data of a run. `stats` refer to `files` by index, and to the entries of `catalog`.
+    pub fn new(catalog: &'r Catalog, files: &'r [String], stats: &'r RunStats) -> Self {
+        Self { catalog, files, stats }
+    }
+
+    /// The name of the input with this index.
+    pub fn file(&self, index: usize) -> &'r str {
+        self.files.get(index).map_or(STDIN, String::as_str)
+    }
+
+    /// The likeliest entry of a code; None for an unknown code.
+    pub fn entry(&self, key: &CodeKey) -> Option<&'r Entry> {
+        key.meanings.entries(self.catalog).next()
+    }
+
+    /// The code, with its name if it is not ambiguous and has one: `6206 ERR_USER_SIG_EXPIRED`.
+    pub fn title(&self, key: &CodeKey) -> String {
+        match self.entry(key).and_then(Entry::name) {
+            Some(name) if !key.meanings.is_ambiguous() => format!("{} {name}", key.code),
+            _ => key.code.to_string(),
+        }
+    }
+
+    /// The severity of a code, as [`Meanings::severity`](crate::detect::Meanings::severity) has it.
+    pub fn severity(&self, key: &CodeKey) -> Severity {
+        key.meanings.severity(self.catalog)
+    }
+
+    /// The meaning of a code, in one sentence; all meanings of an ambiguous code.
+    pub fn meaning(&self, key: &CodeKey) -> Cow<'r, str> {
+        key.meanings.meaning(self.catalog)
+    }
+
+    /// The remedy for a code; all remedies of an ambiguous code.
+    pub fn remedy(&self, key: &CodeKey) -> Cow<'r, str> {
+        key.meanings.remedy(self.catalog)
+    }
+
+    /// The name that all meanings of a code have; empty if there is none.
+    pub(crate) fn common_name(&self, key: &CodeKey) -> &'r str {
+        let name = self.entry(key).and_then(Entry::name);
+        let mut entries = key.meanings.entries(self.catalog);
+        if entries.all(|entry| entry.name() == name) { name.unwrap_or_default() } else { "" }
+    }
+
+    /// `sdk/account`, or `server/account or web/login` for an ambiguous code; empty for an unknown
+    /// code.
+    pub(crate) fn categories(&self, key: &CodeKey) -> String {
+        let mut categories = Vec::new();
+        for entry in key.meanings.entries(self.catalog) {
+            categories.push(format!("{}/{}", entry.system, entry.category));
+        }
+        categories.dedup();
+        categories.join(" or ")
+    }
+
+    /// The first occurrences, at most `limit`, and a sentence about the rest if there is any.
+    pub(crate) fn occurrences(&self, limit: usize) -> (&'r [OccurrenceSample], Option<String>) {
+        let samples = self.stats.samples();
+        let samples = &samples[..samples.len().min(limit)];
+        let left_out = self.stats.codes.count() - samples.len() as u64;
+        let note = format!("Findings left out beyond the first {}: {left_out}.", samples.len());
+        (samples, (left_out > 0).then_some(note))
+    }
 }
 
 #[cfg(test)]
@@ -40,5 +122,28 @@ mod tests {
             let document = || TestRun::from_logs(&logs, 2000).document(report);
             assert_eq!(document(), document(), "{report:?}");
         }
+    }
+
+    #[test]
+    fn ambiguous_codes_have_the_name_that_all_meanings_share() {
+        let run = TestRun::from_codes(&[70001, 6206, 424_242]);
+        let data = run.data();
+        let mut found = Vec::new();
+        for row in data.stats.codes.rows() {
+            found.push((data.common_name(&row.key), data.categories(&row.key)));
+        }
+        let wanted = [
+            ("", "server/account or web/login"),
+            ("ERR_USER_SIG_EXPIRED", "sdk/account"),
+            ("", ""),
+        ];
+        assert_eq!(found, wanted.map(|(name, categories)| (name, categories.to_string())));
+    }
+
+    #[test]
+    fn an_unknown_code_has_the_severity_of_an_error() {
+        let run = TestRun::from_codes(&[424_242]);
+        let key = run.stats.codes.rows()[0].key;
+        assert_eq!(run.data().severity(&key), Severity::Error);
     }
 }

@@ -1,8 +1,7 @@
-//! Documents about a whole run, all behind one [`Report`] trait and made from its
-//! [statistics](crate::stats).
+//! Documents about a whole run, made from its [statistics](crate::stats), and what a CI system
+//! reads of a run.
 //!
-//! A report knows nothing of threads, files or terminals, and the same log always gives the same
-//! bytes.
+//! The same log always gives the same bytes.
 
 mod ci;
 mod document;
@@ -13,6 +12,5 @@ pub use ci::{
     Azure, CiSystem, CommandFilter, FilteredReport, Github, JsonCommandFilter, StopCommands,
     Teamcity,
 };
-pub use document::Report;
+pub use document::{Report, ReportData};
 pub use documents::{CsvTable, Gitlab, JsonTable, Junit, Markdown, Sarif, Summary};
-pub use model::ReportData;

@@ -15,7 +15,7 @@ use imerr::report::FilteredReport;
 use imerr::stages::{TimeRange, TimeRangeStage};
 use imerr::strip::Stripper;
 
-use super::deliverables::{Deliverables, Destination, DocumentStyle, document};
+use super::deliverables::{Deliverables, Destination, document, stream_summary};
 use super::filter::{resolve_filter, time_range, undetectable_codes};
 use super::format::documents;
 use super::log_options::{LogOptions, OutputDir, OutputStyle, Task};
@@ -72,9 +72,9 @@ impl RunConfig {
     ) -> Result<Self, Vec<Error>> {
         let log = LogOptions::report_only(&args.json_key);
         let mut deliverables = Deliverables::new(&args.report, &args.gate)?;
-        let style = DocumentStyle::for_stream(Sink::Stdout, color, usize::MAX);
+        let summary = stream_summary(Sink::Stdout, color, usize::MAX);
         let kind = DocumentKind::from(args.format);
-        let mut report = document(kind, style);
+        let mut report = document(kind, summary);
         if runs_inline_commands() {
             report = Box::new(FilteredReport::new(report, matches!(kind, DocumentKind::Json)));
         }

@@ -39,40 +39,25 @@ pub enum Destination {
     Append(PathBuf),
 }
 
-/// How documents for people look.
-#[derive(Clone, Copy, Debug)]
-pub struct DocumentStyle {
-    columns: usize,
-    color: bool,
-    ascii: bool,
-    /// How many causes are listed.
-    max_causes: usize,
+/// The table for a file.
+pub const FILE_SUMMARY: Summary =
+    Summary { width: 120, color: false, ascii: false, max_causes: usize::MAX };
+
+/// The table for a stream, which may be a terminal.
+pub fn stream_summary(sink: Sink, color: When, max_causes: usize) -> Summary {
+    let (width, color) = (columns(sink), color.colors(sink));
+    Summary { width, color, ascii: is_ascii(variable), max_causes }
 }
 
-impl DocumentStyle {
-    pub const FILE: Self =
-        Self { columns: 120, color: false, ascii: false, max_causes: usize::MAX };
-
-    pub fn for_stream(sink: Sink, color: When, max_causes: usize) -> Self {
-        let color = color.colors(sink);
-        Self { columns: columns(sink), color, ascii: is_ascii(variable), max_causes }
-    }
-}
-
-pub fn document(kind: DocumentKind, style: DocumentStyle) -> Box<dyn Report> {
+pub fn document(kind: DocumentKind, summary: Summary) -> Box<dyn Report> {
     match kind {
         DocumentKind::Sarif => Box::new(Sarif),
         DocumentKind::Gitlab => Box::new(Gitlab),
         DocumentKind::Junit => Box::new(Junit),
-        DocumentKind::Markdown => Box::new(Markdown::default()),
+        DocumentKind::Markdown => Box::new(Markdown),
         DocumentKind::Json => Box::new(JsonTable),
         DocumentKind::Csv => Box::new(CsvTable),
-        DocumentKind::Table => Box::new(
-            Summary::new(style.columns)
-                .with_color(style.color)
-                .with_ascii(style.ascii)
-                .with_limit(style.max_causes),
-        ),
+        DocumentKind::Table => Box::new(summary),
     }
 }
 
@@ -87,7 +72,7 @@ impl Deliverables {
         let mut documents = Vec::new();
         for report in &reports.report {
             let destination = Destination::File(report.file.clone());
-            documents.push((document(report.kind, DocumentStyle::FILE), destination));
+            documents.push((document(report.kind, FILE_SUMMARY), destination));
         }
         let baseline = match &gates.baseline {
             Some(path) => Some(read_baseline(path).map_err(|error| vec![error])?),
@@ -100,8 +85,8 @@ impl Deliverables {
     /// Adds the document of `--summary`.
     pub fn add_summary(&mut self, args: &ReportArgs, color: When) {
         if args.summary {
-            let style = DocumentStyle::for_stream(Sink::Stderr, color, Summary::LIMIT);
-            self.documents.push((document(DocumentKind::Table, style), Destination::Stderr));
+            let summary = stream_summary(Sink::Stderr, color, Summary::LIMIT);
+            self.documents.push((Box::new(summary), Destination::Stderr));
         }
     }
 

@@ -11,7 +11,7 @@ use crate::args::{Args, DocumentKind, Format};
 use crate::color::{Sink, variable};
 use crate::progress::stdout_is_pipe;
 
-use super::deliverables::{Destination, DocumentStyle, document};
+use super::deliverables::{Destination, FILE_SUMMARY, document};
 
 impl Format {
     /// The CI system that the log and the documents are for.
@@ -67,7 +67,7 @@ pub fn renderer(
 /// The documents that a format includes.
 pub fn documents(format: Format) -> Vec<(Box<dyn Report>, Destination)> {
     if let Some(kind) = format.document() {
-        return vec![(document(kind, DocumentStyle::FILE), Destination::Stdout)];
+        return vec![(document(kind, FILE_SUMMARY), Destination::Stdout)];
     }
     let system = format.ci_system();
     let commands: Box<dyn Report> = match system {
@@ -80,7 +80,7 @@ pub fn documents(format: Format) -> Vec<(Box<dyn Report>, Destination)> {
     if system == Some(CiSystem::Github)
         && let Some(path) = variable("GITHUB_STEP_SUMMARY")
     {
-        let summary = document(DocumentKind::Markdown, DocumentStyle::FILE);
+        let summary = document(DocumentKind::Markdown, FILE_SUMMARY);
         documents.push((summary, Destination::Append(PathBuf::from(path))));
     }
     documents

@@ -1,15 +1,16 @@
 //! `azure`: logging commands, which Azure Pipelines shows as issues of the task.
 //!
-//! The agent keeps [`Azure::LIMIT`] errors and as many warnings of a task, so one issue stands for
-//! one code. It knows no level below a warning: codes that are only infos are left out. Issues do
-//! not change the result of the task; `task.complete` would, which only a gate may do, so it is not
-//! written. Values are escaped as the agent takes them back: `%` as `%AZP25`, which agents take
-//! since 2021 (older ones show it as it is; none takes `%25`). The agent hands columns on without
-//! looking at them; these are code points.
+//! The agent keeps [`Azure::LIMIT`] errors and as many warnings of a task, so there is one issue per
+//! code. It has no level below a warning: codes of severity info are left out. Issues do not change
+//! the result of the task. `task.complete` would, but only a gate may do that.
+//!
+//! A percent sign is written as `%AZP25`, which agents decode since 2021; no agent decodes `%25`.
+//! The agent passes columns on without reading them; these are code points.
 
 use std::io::{self, Write};
 
-use crate::report::model::{Issue, Level, issues};
+use crate::catalog::Severity;
+use crate::report::model::{Issue, issues};
 use crate::report::{Report, ReportData};
 
 /// `##vso[task.logissue type=error;sourcepath=a.log;linenumber=12;columnnumber=5;code=6206;]6206
@@ -18,49 +19,40 @@ use crate::report::{Report, ReportData};
 pub struct Azure;
 
 impl Azure {
-    /// The most issues of a kind that the agent keeps of a task.
+    /// The most issues of a type that the agent keeps for a task.
     pub const LIMIT: usize = 10;
 }
 
 impl Report for Azure {
     fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
-        issues(data, Self::LIMIT, "")
-            .iter()
-            .filter_map(command)
-            .try_for_each(|command| writeln!(out, "{command}"))
+        for issue in issues(data, Self::LIMIT, "") {
+            let kind = match issue.severity {
+                Severity::Fatal | Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Info => continue,
+            };
+            write_command(kind, &issue, out)?;
+        }
+        Ok(())
     }
 }
 
-fn command(issue: &Issue<'_>) -> Option<String> {
-    let kind = match issue.level {
-        Level::Error => "error",
-        Level::Warning => "warning",
-        Level::Info => return None,
-    };
-    let (code, place) = (issue.code, issue.place);
-    let place = issue.file.map_or(String::new(), |name| {
-        format!(
-            "sourcepath={};linenumber={};columnnumber={};",
-            property(name),
-            place.line,
-            place.column
-        )
-    });
-    Some(format!(
-        "##vso[task.logissue type={kind};{place}code={code};]{code} x{}: {}",
-        issue.count,
-        data(&issue.message)
-    ))
+fn write_command(kind: &str, issue: &Issue<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let (code, count, first) = (issue.row.key.code, issue.row.count, &issue.row.first);
+    write!(out, "##vso[task.logissue type={kind};")?;
+    if let Some(file) = issue.file {
+        let (file, line, column) = (escape_property(file), first.line, first.column);
+        write!(out, "sourcepath={file};linenumber={line};columnnumber={column};")?;
+    }
+    writeln!(out, "code={code};]{code} x{count}: {}", escape_message(&issue.message))
 }
 
-/// `text` as the message of a command.
-fn data(text: &str) -> String {
+fn escape_message(text: &str) -> String {
     text.replace('%', "%AZP25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// `text` as the value of a property.
-fn property(text: &str) -> String {
-    data(text).replace(']', "%5D").replace(';', "%3B")
+fn escape_property(text: &str) -> String {
+    escape_message(text).replace(']', "%5D").replace(';', "%3B")
 }
 
 #[cfg(test)]
@@ -90,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_command_tells_place_code_count_and_words() {
+    fn a_command_has_location_code_count_and_message() {
         let line =
             TestRun::from_logs(&[("a;b]c%.log", "\n错误 imsdk code:6206\n")], 0).document(&Azure);
         let beginning = "##vso[task.logissue type=error;sourcepath=a%3Bb%5Dc%AZP25.log;linenumber=2;columnnumber=15;code=6206;]6206 x1: The UserSig";
@@ -99,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_changes_the_result_and_no_more_is_written_than_is_kept() {
+    fn the_result_is_not_changed_and_the_limit_is_kept() {
         let log: String = (120_001..120_015).map(|code| format!("imsdk code:{code}\n")).collect();
         let text =
             TestRun::from_logs(&[("stdin".to_string(), log.into_bytes())], 0).document(&Azure);
@@ -115,7 +107,7 @@ mod tests {
         #![proptest_config(fragments::config())]
 
         #[test]
-        fn only_our_commands_come_out(run in hostile::run()) {
+        fn hostile_logs_add_no_command(run in hostile::run()) {
             let text = run.document(&Azure);
             let data = run.data();
             for line in text.split(['\n', '\r']).filter(|line| !line.is_empty()) {
@@ -123,7 +115,7 @@ mod tests {
                 prop_assert_eq!(name, "task.logissue");
                 let row = data.stats.codes.rows().iter().find(|row| row.key.code.to_string() == properties["code"]);
                 let row = row.expect("the code was seen");
-                prop_assert_eq!(properties.get("sourcepath").map_or("", String::as_str), data.file(&row.first));
+                prop_assert_eq!(properties.get("sourcepath").map_or("", String::as_str), data.file(row.first.file));
                 prop_assert!(["error", "warning"].contains(&properties["type"].as_str()));
                 prop_assert!(properties.keys().all(|key| ["type", "sourcepath", "linenumber", "columnnumber", "code"].contains(&key.as_str())));
             }

@@ -1,10 +1,10 @@
-//! Writers that pass text on to a CI system without the commands in it.
+//! Writers that break the commands of CI systems in a text.
 //!
-//! Azure Pipelines runs `##vso[` and TeamCity `##teamcity[` from anywhere in a line, Azure
-//! Pipelines lays its log out by `##[group]` and the like, and GitHub runs its older form
-//! `##[command]`. None of them can stop commands for a while in a way that the text itself could
-//! not end. All compare case, so only these spellings are broken. Azure Pipelines still warns of a
-//! line with `##vso`, as it does where no bracket follows, but does not run it.
+//! Azure Pipelines runs `##vso[` and TeamCity runs `##teamcity[` from anywhere in a line. Azure
+//! Pipelines formats its log by `##[group]` and the like, and GitHub runs its older form
+//! `##[command]`. A text can undo every way to switch these commands off. All systems compare case,
+//! so only these spellings are broken. Azure Pipelines still warns about a line with `##vso` but
+//! does not run it.
 
 use std::io::{self, Write};
 use std::sync::LazyLock;
@@ -20,14 +20,14 @@ const LOOKBEHIND: usize = "##teamcity".len();
 
 static SEARCH: LazyLock<AhoCorasick> = LazyLock::new(|| {
     // Leftmost matches are searched with vector instructions.
-    let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(CI_COMMANDS);
-    builder.expect("three short literals make an automaton")
+    let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(CI_COMMANDS);
+    automaton.expect("three short literals make an automaton")
 });
 
-/// A writer that inserts a blank before the bracket of every `##[`, `##vso[` and `##teamcity[`,
-/// however the bytes are split into writes, and passes everything else on unchanged.
+/// A writer that inserts a blank in front of the bracket of every `##[`, `##vso[` and
+/// `##teamcity[`, also if several writes make up a command.
 ///
-/// Nothing is buffered. Bytes without a command pass in one write.
+/// It buffers nothing, and writes bytes without a command in one piece.
 #[derive(Debug)]
 pub struct CommandFilter<W> {
     out: W,
@@ -41,14 +41,8 @@ impl<W: Write> CommandFilter<W> {
         Self { out, written: [b'\n'; LOOKBEHIND] }
     }
 
-    /// The inner writer.
-    pub fn into_inner(self) -> W {
-        self.out
-    }
-
-    /// Terminates the last line if it is not terminated, and returns the inner writer. A command of
-    /// ours after it needs a line to itself: an agent takes the whole line for the command and does
-    /// not show what is in front of it.
+    /// Terminates the last line if it is not terminated, and returns the inner writer. An agent does
+    /// not show text in front of a command, so a command of ours must begin a line.
     pub fn finish(mut self) -> io::Result<W> {
         if self.written[LOOKBEHIND - 1] != b'\n' {
             self.out.write_all(b"\n")?;
@@ -96,11 +90,11 @@ impl<W: Write> Write for CommandFilter<W> {
     }
 }
 
-/// A writer for JSON that writes the second of two number signs as `\u0023`, so that no command is
-/// left in it and a parser reads the same data.
+/// A writer for JSON that writes the second of two number signs as `\u0023`. No command is left, and
+/// a parser reads the same data.
 ///
-/// A number sign occurs only inside the strings of JSON, and never after a backslash that would
-/// take up the new one.
+/// In JSON, a number sign occurs only inside strings, and never after a backslash that would escape
+/// the new one.
 #[derive(Debug)]
 pub struct JsonCommandFilter<W> {
     out: W,
@@ -136,7 +130,7 @@ impl<W: Write> Write for JsonCommandFilter<W> {
     }
 }
 
-/// A report without commands of CI systems, for standard output of a job.
+/// A report whose output contains no commands of CI systems.
 #[derive(Debug)]
 pub struct FilteredReport {
     report: Box<dyn Report>,
@@ -144,8 +138,8 @@ pub struct FilteredReport {
 }
 
 impl FilteredReport {
-    /// Filters `report`, by a [`JsonCommandFilter`] if it writes JSON and by a [`CommandFilter`] if
-    /// not.
+    /// Filters `report`: by a [`JsonCommandFilter`] if it writes JSON, otherwise by a
+    /// [`CommandFilter`].
     pub fn new(report: Box<dyn Report>, is_json: bool) -> Self {
         Self { report, is_json }
     }
@@ -180,7 +174,7 @@ mod tests {
         for piece in pieces {
             out.write_all(piece).expect("a Vec takes all bytes");
         }
-        String::from_utf8(out.into_inner()).expect("a blank breaks no character")
+        String::from_utf8(out.out).expect("a blank breaks no character")
     }
 
     fn filtered_json(pieces: &[&[u8]]) -> String {
@@ -268,7 +262,7 @@ mod tests {
     fn interrupted_and_short_writes_are_continued() {
         let mut out = CommandFilter::new(SlowWriter::default());
         out.write_all(b"a ##vso[b ##teamcity[c").expect("an interrupt is no failure");
-        assert_eq!(out.into_inner().written, b"a ##vso [b ##teamcity [c");
+        assert_eq!(out.out.written, b"a ##vso [b ##teamcity [c");
         let mut out = JsonCommandFilter::new(SlowWriter::default());
         out.write_all(b"\"a ##vso[b ###[\"").expect("an interrupt is no failure");
         assert_eq!(out.out.written, b"\"a #\\u0023vso[b #\\u0023#[\"");

@@ -1,55 +1,56 @@
 //! `github`: workflow commands, which GitHub Actions shows as annotations.
 //!
-//! One annotation stands for one code: GitHub keeps [`Github::LIMIT`] errors, warnings and notices
-//! of a step each, and drops all others without a word. Values are escaped as the runner takes them
-//! back, `%` first. The runner hands columns on without looking at them, and GitHub does not say
-//! what they count; these are code points.
+//! GitHub keeps [`Github::LIMIT`] errors, warnings and notices of a step each and silently drops all
+//! others, so there is one annotation per code. The runner passes columns on without reading them,
+//! and GitHub does not document their unit; these are code points.
 
 use std::io::{self, Write};
 
-use crate::report::model::{Issue, Level, issues};
+use crate::catalog::Severity;
+use crate::report::model::{Issue, issues};
 use crate::report::{Report, ReportData};
 
-/// `::error file=a.log,line=12,...,title=6206 x412::MEANING -> REMEDY (first and last place).` for
-/// each code, worst first.
+/// `::error file=a.log,line=12,...,title=6206 x412::MEANING -> REMEDY (first and last location).`
+/// for each code, worst first.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Github;
 
 impl Github {
-    /// The most annotations of a kind that GitHub keeps of a step.
+    /// The most annotations of a type that GitHub keeps for a step.
     pub const LIMIT: usize = 10;
 }
 
 impl Report for Github {
     fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let issues = issues(data, Self::LIMIT, ": see the job summary");
-        issues.iter().try_for_each(|issue| writeln!(out, "{}", command(issue)))
+        for issue in issues(data, Self::LIMIT, ": see the job summary") {
+            write_command(&issue, out)?;
+        }
+        Ok(())
     }
 }
 
-fn command(issue: &Issue<'_>) -> String {
-    let name = match issue.level {
-        Level::Error => "error",
-        Level::Warning => "warning",
-        Level::Info => "notice",
+fn write_command(issue: &Issue<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let kind = match issue.severity {
+        Severity::Fatal | Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "notice",
     };
-    let place = issue.place;
-    let file = issue.file.map_or(String::new(), |name| {
-        let (line, column, end) = (place.line, place.column, place.end_column);
-        format!("file={},line={line},endLine={line},col={column},endColumn={end},", property(name))
-    });
-    let title = property(&format!("{} x{}", issue.code, issue.count));
-    format!("::{name} {file}title={title}::{}", data(&issue.message))
+    write!(out, "::{kind} ")?;
+    if let Some(file) = issue.file {
+        let (line, first) = (issue.row.first.line, &issue.row.first);
+        write!(out, "file={},line={line},endLine={line},", escape_property(file))?;
+        write!(out, "col={},endColumn={},", first.column, first.end_column)?;
+    }
+    let (code, count) = (issue.row.key.code, issue.row.count);
+    writeln!(out, "title={code} x{count}::{}", escape_message(&issue.message))
 }
 
-/// `text` as the message of a command.
-fn data(text: &str) -> String {
+fn escape_message(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// `text` as the value of a property.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+fn escape_property(text: &str) -> String {
+    escape_message(text).replace(':', "%3A").replace(',', "%2C")
 }
 
 #[cfg(test)]
@@ -83,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_command_tells_place_code_count_and_words() {
+    fn a_command_has_location_code_count_and_message() {
         let run = TestRun::from_logs(
             &[("logs/a,b:c%.log", "x\n 错误 imsdk code:6206\nimsdk code:6206\n")],
             0,
@@ -100,14 +101,14 @@ mod tests {
     }
 
     #[test]
-    fn standard_input_has_no_file_and_no_place() {
+    fn standard_input_has_no_location() {
         let line = TestRun::from_logs(&[("stdin".to_string(), b"imsdk code:6206".to_vec())], 0)
             .document(&Github);
         assert!(line.starts_with("::error title=6206 x1::"), "{line}");
     }
 
     #[test]
-    fn no_more_is_written_than_github_keeps() {
+    fn the_limit_is_kept() {
         let log: String = (120_001..120_015).map(|code| format!("imsdk code:{code}\n")).collect();
         let text =
             TestRun::from_logs(&[("a.log".to_string(), log.into_bytes())], 0).document(&Github);
@@ -122,7 +123,7 @@ mod tests {
         #![proptest_config(fragments::config())]
 
         #[test]
-        fn only_our_commands_come_out(run in hostile::run()) {
+        fn hostile_logs_add_no_command(run in hostile::run()) {
             let text = run.document(&Github);
             let data = run.data();
             let rows = data.stats.codes.rows();
@@ -133,8 +134,8 @@ mod tests {
                 let Some((name, properties, message)) = parsed(line) else { panic!("no command: {line:?}") };
                 prop_assert!(["error", "warning", "notice"].contains(&name.as_str()));
                 let code = properties["title"].split(' ').next().and_then(|code| code.parse().ok());
-                let row = rows.iter().find(|row| Some(row.key.code) == code).expect("the title tells a code that was seen");
-                let file = data.file(&row.first);
+                let row = rows.iter().find(|row| Some(row.key.code) == code).expect("the title has a code that was found");
+                let file = data.file(row.first.file);
                 prop_assert_eq!(properties.get("file").map_or("", String::as_str), file);
                 prop_assert!(properties.keys().all(|key| ["file", "line", "endLine", "col", "endColumn", "title"].contains(&key.as_str())));
                 prop_assert!(!message.contains(['\n', '\r']));

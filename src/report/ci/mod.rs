@@ -1,5 +1,4 @@
-//! CI systems: which one runs the job, what it is told in its log, and how the log is kept from
-//! commanding it.
+//! CI systems: detection, issues for the log of a job, and writers that break commands in a log.
 
 mod azure;
 mod command_filter;

@@ -2,10 +2,9 @@
 
 use std::io::{self, Write};
 
-/// A writer for a log that must not command the runner: between the two lines that it puts around
-/// the log, GitHub runs no command.
+/// A writer that encloses a log in two lines between which GitHub runs no commands.
 ///
-/// The second line is written by [`StopCommands::finish`]; without it the rest of the step runs no
+/// [`StopCommands::finish`] writes the second line. Without it, the rest of the step runs no
 /// commands either.
 #[derive(Debug)]
 pub struct StopCommands<W> {
@@ -15,21 +14,21 @@ pub struct StopCommands<W> {
 }
 
 impl<W: Write> StopCommands<W> {
-    /// Stops commands in `out`. The log can only start them again if it holds `token`, so that has
-    /// to be random, and made for this run. Fails with [`io::ErrorKind::InvalidInput`] unless it is
-    /// 16 or more letters and digits of ASCII.
+    /// Writes the first line to `out`.
+    ///
+    /// A log that contains `token` can run commands again, so the token must be random and new for
+    /// this run. Fails with [`io::ErrorKind::InvalidInput`] unless it is 16 or more letters and
+    /// digits of ASCII.
     pub fn new(mut out: W, token: &str) -> io::Result<Self> {
         if token.len() < 16 || !token.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                "a token is 16 or more letters and digits of ASCII",
-            ));
+            let message = "a token is 16 or more letters and digits of ASCII";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
         writeln!(out, "::stop-commands::{token}")?;
         Ok(Self { out, token: token.to_string(), is_at_line_start: true })
     }
 
-    /// Lets commands run again, on a line of its own, and returns what was written to.
+    /// Lets GitHub run commands again, and returns the inner writer.
     pub fn finish(mut self) -> io::Result<W> {
         if !self.is_at_line_start {
             writeln!(self.out)?;
@@ -58,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_log_is_enclosed_whether_it_ends_its_last_line_or_not() {
+    fn a_log_is_enclosed_with_and_without_a_last_line_end() {
         let rows = [
             ("", ""),
             ("::error::x\n", "::error::x\n"),
@@ -81,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_could_be_guessed_or_parsed_is_refused() {
+    fn a_short_or_unusual_token_is_refused() {
         for token in [
             "",
             "error",

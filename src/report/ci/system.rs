@@ -3,9 +3,9 @@
 /// A CI system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CiSystem {
-    /// GitHub Actions, and what speaks its commands: Gitea and Forgejo.
+    /// GitHub Actions, and Gitea and Forgejo, which run its commands.
     Github,
-    /// GitLab CI. Its log takes no commands; findings go into a code quality report.
+    /// GitLab CI. It runs no commands of a log; a code quality report shows findings.
     Gitlab,
     /// Azure Pipelines.
     Azure,
@@ -14,26 +14,23 @@ pub enum CiSystem {
 }
 
 impl CiSystem {
-    /// The system of this job. `variable` returns the value of an environment variable; an empty
-    /// value counts as unset.
+    /// The system of this job. `variable` returns the value of an environment variable.
     pub fn detect(variable: impl Fn(&str) -> Option<String>) -> Option<Self> {
-        let is_true =
-            |name: &str| variable(name).is_some_and(|value| value.eq_ignore_ascii_case("true"));
-        let is_set = |name: &str| variable(name).is_some_and(|value| !value.is_empty());
-        if is_true("GITHUB_ACTIONS") {
-            Some(Self::Github)
-        } else if is_true("GITLAB_CI") {
-            Some(Self::Gitlab)
-        } else if is_true("TF_BUILD") {
-            Some(Self::Azure)
-        } else if is_set("TEAMCITY_VERSION") {
-            Some(Self::Teamcity)
-        } else {
-            None
+        let flags = [
+            ("GITHUB_ACTIONS", Self::Github),
+            ("GITLAB_CI", Self::Gitlab),
+            ("TF_BUILD", Self::Azure),
+        ];
+        for (name, system) in flags {
+            if variable(name).is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+                return Some(system);
+            }
         }
+        let version = variable("TEAMCITY_VERSION").unwrap_or_default();
+        if version.is_empty() { None } else { Some(Self::Teamcity) }
     }
 
-    /// Whether it runs commands that begin in the middle of a line of standard output.
+    /// Whether the system runs commands from the middle of a line of standard output.
     pub fn runs_inline_commands(self) -> bool {
         self != Self::Gitlab
     }

@@ -1,56 +1,52 @@
 //! `teamcity`: service messages, which TeamCity shows in the log of a build.
 //!
-//! Whether a build fails is for a gate to say. So this writes no `buildProblem`, which fails the
-//! build, and no message of status `ERROR`, which fails it where the failure condition for logged
-//! error messages is on: errors are of status `WARNING` like warnings, and their text says what
-//! they are. Infos are `NORMAL`. There is one message for each code.
+//! Only a gate decides whether a build fails. `buildProblem` fails the build, and so does a message
+//! of status `ERROR` if the failure condition for logged error messages is on. Errors therefore have
+//! the status `WARNING`, and their text has their severity. Infos have the status `NORMAL`.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use crate::report::model::{Issue, Level, issues};
+use crate::catalog::Severity;
+use crate::report::model::issues;
 use crate::report::{Report, ReportData};
 
-/// `##teamcity[message text='6206 x412 error: MEANING -> REMEDY (first and last place).'
+/// `##teamcity[message text='6206 x412 error: MEANING -> REMEDY (first and last location).'
 /// status='WARNING']` for each code, worst first.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Teamcity;
 
 impl Report for Teamcity {
     fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
-        issues(data, usize::MAX, "")
-            .iter()
-            .try_for_each(|issue| writeln!(out, "{}", message(issue)))
+        for issue in issues(data, usize::MAX, "") {
+            let severity = issue.severity;
+            let status = if severity == Severity::Info { "NORMAL" } else { "WARNING" };
+            let (code, count) = (issue.row.key.code, issue.row.count);
+            let text = escape(&format!("{code} x{count} {severity}: {}", issue.message));
+            writeln!(out, "##teamcity[message text='{text}' status='{status}']")?;
+        }
+        Ok(())
     }
 }
 
-fn message(issue: &Issue<'_>) -> String {
-    let status = match issue.level {
-        Level::Error | Level::Warning => "WARNING",
-        Level::Info => "NORMAL",
-    };
-    let text = format!("{} x{} {}: {}", issue.code, issue.count, issue.severity, issue.message);
-    format!("##teamcity[message text='{}' status='{status}']", value(&text))
-}
-
-/// `text` as a value: in ASCII, with one escape for each UTF-16 unit of what is not, since TeamCity
-/// reads into Java strings.
-fn value(text: &str) -> String {
-    let mut value = String::with_capacity(text.len());
+/// Escapes `text` to printable ASCII. TeamCity reads values into Java strings, so every UTF-16 unit
+/// of another character has an escape.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '\n' => value.push_str("|n"),
-            '\r' => value.push_str("|r"),
-            '|' | '\'' | '[' | ']' => value.extend(['|', c]),
-            ' '..='~' => value.push(c),
+            '\n' => escaped.push_str("|n"),
+            '\r' => escaped.push_str("|r"),
+            '|' | '\'' | '[' | ']' => escaped.extend(['|', c]),
+            ' '..='~' => escaped.push(c),
             _ => {
                 for unit in c.encode_utf16(&mut [0; 2]) {
-                    write!(value, "|0x{unit:04X}").expect("a String takes all text");
+                    write!(escaped, "|0x{unit:04X}").expect("a String takes all text");
                 }
             }
         }
     }
-    value
+    escaped
 }
 
 #[cfg(test)]
@@ -70,7 +66,7 @@ mod tests {
             ("\u{1f600}", "|0xD83D|0xDE00"),
         ];
         for (text, wanted) in rows {
-            assert_eq!(value(text), wanted, "{text:?}");
+            assert_eq!(escape(text), wanted, "{text:?}");
         }
     }
 
@@ -102,7 +98,7 @@ mod tests {
         #![proptest_config(fragments::config())]
 
         #[test]
-        fn only_our_messages_come_out(run in hostile::run()) {
+        fn hostile_logs_add_no_message(run in hostile::run()) {
             let text = run.document(&Teamcity);
             prop_assert!(text.bytes().all(|byte| matches!(byte, b'\n' | b' '..=b'~')));
             prop_assert_eq!(text.lines().count(), run.stats.codes.rows().len());

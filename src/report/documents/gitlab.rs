@@ -1,31 +1,30 @@
-//! `gitlab`: GitLab's code quality report, an array with one object for each finding.
+//! `gitlab`: GitLab's [code quality report][format], an array with one object for each finding.
 //!
-//! The format is the one of
-//! <https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format>. GitLab stops
-//! reading at the first object that does not fit, and shows those with equal fingerprints as one.
+//! GitLab stops reading at the first object that does not fit, and shows objects with equal
+//! fingerprints as one.
+//!
+//! [format]: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 use crate::catalog::Severity;
-use crate::report::model::relative_path;
-use crate::report::model::rule_id;
-use crate::report::model::{Fingerprints, fnv1a};
+use crate::report::model::{Fingerprints, fnv1a, relative_path, rule_id};
 use crate::report::{JsonCommandFilter, Report, ReportData};
 use crate::stats::OccurrenceSample;
 
 /// A code quality report.
 ///
-/// Where there are more findings than [`Gitlab::LIMIT`], a last object of severity `info` tells how
-/// many are left out: it stands at the place of the last finding that is there, since GitLab shows
-/// nothing without a place.
+/// If there are more findings than [`Gitlab::LIMIT`], a last object of severity `info` has the
+/// number of those that are left out. It has the location of the last finding in the report, since
+/// GitLab shows nothing without a location.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Gitlab;
 
 impl Gitlab {
-    /// The most findings of a report. GitLab names no limit; this one keeps a report readable and
-    /// below its limit for artifacts.
+    /// The most findings of a report. GitLab has no documented limit; this one keeps a report
+    /// readable and below the limit for artifacts.
     pub const LIMIT: usize = 25_000;
 }
 
@@ -36,14 +35,15 @@ impl Report for Gitlab {
 
     fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
         let mut fingerprints = Fingerprints::default();
-        let (kept, left_out) = data.occurrences(Self::LIMIT);
-        let mut violations: Vec<Violation> =
-            kept.iter().map(|one| Violation::of(one, data, &mut fingerprints)).collect();
-        if let (Some(last), Some(left_out)) = (kept.last(), left_out) {
-            violations.push(Violation::about_left_out(left_out, last, data));
+        let mut violations = Vec::new();
+        let (samples, note) = data.occurrences(Self::LIMIT);
+        for sample in samples {
+            violations.push(Violation::new(sample, data, &mut fingerprints));
         }
-        // Build servers that see the document on standard output run `##vso[` and `##teamcity[` in
-        // the name of a file.
+        if let (Some(last), Some(note)) = (samples.last(), note) {
+            violations.push(Violation::left_out(note, last, data));
+        }
+        // A file name may contain commands, and the document may be printed to the log of a job.
         serde_json::to_writer_pretty(JsonCommandFilter::new(&mut *out), &violations)?;
         writeln!(out)
     }
@@ -60,7 +60,7 @@ struct Violation {
 
 #[derive(Serialize)]
 struct Location {
-    /// GitLab links it where it is relative to the root of the repository.
+    /// GitLab makes a link of a path that is relative to the root of the repository.
     path: String,
     lines: Lines,
 }
@@ -71,42 +71,39 @@ struct Lines {
 }
 
 impl Violation {
-    fn of(kept: &OccurrenceSample, data: &ReportData<'_>, fingerprints: &mut Fingerprints) -> Self {
-        let subject = &kept.occurrence.key;
-        let (title, meaning, remedy) =
-            (data.title(subject), data.meaning(subject), data.remedy(subject));
-        let location = Location::of(kept, data);
+    fn new(
+        sample: &OccurrenceSample,
+        data: &ReportData<'_>,
+        fingerprints: &mut Fingerprints,
+    ) -> Self {
+        let key = &sample.occurrence.key;
+        let (title, meaning, remedy) = (data.title(key), data.meaning(key), data.remedy(key));
+        let location = Location::new(sample, data);
         Self {
             description: format!("{title}: {meaning} Remedy: {remedy}"),
-            check_name: rule_id(subject, data.catalog),
-            fingerprint: fingerprints.next(&location.path, subject.code),
-            severity: severity(data.severity(subject)),
+            check_name: rule_id(key, data.catalog),
+            fingerprint: fingerprints.next(&location.path, key.code),
+            severity: severity(data.severity(key)),
             location,
         }
     }
 
-    fn about_left_out(description: String, last: &OccurrenceSample, data: &ReportData<'_>) -> Self {
+    fn left_out(description: String, last: &OccurrenceSample, data: &ReportData<'_>) -> Self {
         let check_name = "imerr-left-out".to_string();
-        Self {
-            description,
-            fingerprint: format!("{:016x}", fnv1a(check_name.as_bytes())),
-            check_name,
-            severity: "info",
-            location: Location::of(last, data),
-        }
+        let fingerprint = format!("{:016x}", fnv1a(check_name.as_bytes()));
+        let location = Location::new(last, data);
+        Self { description, check_name, fingerprint, severity: "info", location }
     }
 }
 
 impl Location {
-    fn of(kept: &OccurrenceSample, data: &ReportData<'_>) -> Self {
-        Self {
-            path: relative_path(data.name(kept.file)),
-            lines: Lines { begin: kept.occurrence.line },
-        }
+    fn new(sample: &OccurrenceSample, data: &ReportData<'_>) -> Self {
+        let lines = Lines { begin: sample.occurrence.line };
+        Self { path: relative_path(data.file(sample.file)), lines }
     }
 }
 
-/// No code is a `blocker`: that a log tells of a failure stops nobody from merging.
+/// No code is a `blocker`: a failure in a log is no reason to stop a merge.
 fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Info => "info",
@@ -125,7 +122,7 @@ mod tests {
     use super::*;
     use crate::testutil::TestRun;
 
-    /// The objects of a document, each of which keeps the rules of the format.
+    /// The objects of a document. Checks the rules of the format.
     fn violations(files: &[(&str, &str)], limit: usize) -> Vec<Value> {
         let document = TestRun::from_logs(files, limit).document(&Gitlab);
         assert!(document.starts_with('['), "GitLab takes no byte order mark");
@@ -144,13 +141,13 @@ mod tests {
                 "{violation}"
             );
             assert!(violation["location"]["lines"]["begin"].as_u64() >= Some(1), "{violation}");
-            assert!(fingerprints.insert(text("/fingerprint")), "twice: {violation}");
+            assert!(fingerprints.insert(text("/fingerprint")), "not unique: {violation}");
         }
         violations
     }
 
     #[test]
-    fn a_finding_has_all_that_the_format_asks_for() {
+    fn a_finding_has_all_members_of_the_format() {
         assert_eq!(
             violations(&[("./logs/app.log", "\nimsdk code:6206\n")], 9),
             [json!({
@@ -190,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_out_is_told_last() {
+    fn the_last_object_counts_the_findings_that_are_left_out() {
         let text = "imsdk code:6206\nimsdk code:6206\nimsdk code:6206\n";
         let violations = violations(&[("a.log", text)], 2);
         assert_eq!(violations.len(), 3);

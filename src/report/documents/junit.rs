@@ -1,8 +1,8 @@
-//! `junit`: JUnit XML, which every build server shows: a test for each code that was seen.
+//! `junit`: JUnit XML, which every build server shows: a test for each code.
 //!
-//! There is no standard. The document keeps to what the servers have in common, as the schema
-//! `junit-10.xsd` of Jenkins' xUnit plugin has it; that is why the whole has no `skipped` of its
-//! own. Some readers show `NaN` where a `time` is missing, so that each test has one: 0.
+//! The format has no standard. The document has only what the servers have in common, as in the
+//! schema `junit-10.xsd` of Jenkins' xUnit plugin; there, `testsuites` has no `skipped`. Some readers
+//! show `NaN` if a `time` is missing, so every test has the time 0.
 
 use std::io::{self, Write};
 
@@ -14,9 +14,9 @@ use crate::stats::{CodeRow, Location};
 
 /// A JUnit document with one suite.
 ///
-/// A code of severity error or fatal, or one that no catalog holds, is a failed test; all others
-/// are passed ones that tell what was seen as their output. A run that saw nothing is one passed
-/// test: Jenkins takes a document without any for a failure.
+/// A code of severity error or fatal is a failed test, and so is an unknown code. Any other code is
+/// a passed test with the details as its output. A run without findings is one passed test, since
+/// Jenkins reads a document without tests as a failure.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Junit;
 
@@ -26,33 +26,39 @@ impl Report for Junit {
     }
 
     fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let tally = &data.stats.codes;
-        let rows = tally.worst_first(data.catalog);
-        let last = Test::uncounted(tally.overflowed())
-            .or_else(|| rows.is_empty().then(|| Test::nothing_seen(data)));
+        let rows = data.stats.codes.worst_first(data.catalog);
+        let overflowed = data.stats.codes.overflowed();
+        let last = if overflowed > 0 {
+            Some(Test::further_codes(overflowed))
+        } else if rows.is_empty() {
+            Some(Test::no_codes(data))
+        } else {
+            None
+        };
         let tests = rows.len() + usize::from(last.is_some());
-        let failed = |row: &&&CodeRow| is_failure(row, data);
-        let failures = rows.iter().filter(failed).count()
-            + last.iter().filter(|test| test.failure.is_some()).count();
+        let failures =
+            rows.iter().filter(|row| is_failure(row, data)).count() + usize::from(overflowed > 0);
         let counts = format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"0\"");
         writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
         writeln!(out, "<testsuites name=\"imerr-annotate\" {counts}>")?;
         writeln!(out, "  <testsuite name=\"imerr-annotate\" {counts} skipped=\"0\" time=\"0\">")?;
-        // One after the other: there may be as many as a tally has rows.
-        for test in rows.into_iter().map(|row| Test::of(row, data)).chain(last) {
-            test.write(out)?;
+        // One at a time, since there may be 100,000 rows.
+        for row in rows {
+            Test::new(row, data).write(out)?;
+        }
+        if let Some(last) = last {
+            last.write(out)?;
         }
         writeln!(out, "  </testsuite>\n</testsuites>")
     }
 }
 
-/// A `testcase`. Class and name together are unique, and the same in every run: servers keep a
-/// test's history by them.
+/// A `testcase`. Servers keep the history of a test by class and name, so both together are unique
+/// and the same in every run.
 struct Test {
     class: String,
     name: String,
     failure: Option<Failure>,
-    /// What there is to say, line by line.
     output: Vec<String>,
 }
 
@@ -62,74 +68,60 @@ struct Failure {
 }
 
 impl Test {
-    fn of(row: &CodeRow, data: &ReportData<'_>) -> Self {
-        let subject = &row.key;
-        let meaning = data.meaning(subject);
-        let kind =
-            if subject.meanings.is_unknown() { "unknown" } else { data.severity(subject).as_str() };
-        let seen = seen(row, data);
-        let failure =
-            is_failure(row, data).then(|| Failure { kind, message: format!("{seen}: {meaning}") });
+    fn new(row: &CodeRow, data: &ReportData<'_>) -> Self {
+        let key = &row.key;
+        let (meaning, remedy) = (data.meaning(key), data.remedy(key));
+        let counts = counts(row, data);
+        let kind = if key.meanings.is_unknown() { "unknown" } else { data.severity(key).as_str() };
+        let failure = Failure { kind, message: format!("{counts}: {meaning}") };
         let mut output = vec![
-            format!("{seen}, with {} confidence.", row.confidence),
+            format!("{counts}, with {} confidence.", row.confidence),
             format!("Meaning: {meaning}"),
-            format!("Remedy: {}", data.remedy(subject)),
+            format!("Remedy: {remedy}"),
         ];
         if !row.excerpts.is_empty() {
             output.push("First lines:".to_string());
         }
-        // The mark before a line keeps it from being read as a command, such as `::error::` at the
-        // beginning of one.
+        // A command such as `::error::` is run only at the beginning of a line.
         output.extend(row.excerpts.iter().map(|line| format!("> {line}")));
         Self {
             class: class(row, data),
-            name: format!("{}: {meaning}", data.title(subject)),
-            failure,
+            name: format!("{}: {meaning}", data.title(key)),
+            failure: is_failure(row, data).then_some(failure),
             output,
         }
     }
 
-    /// The test for codes beyond those that are counted one by one; None if there are none. They
-    /// fail: most are unknown.
-    fn uncounted(count: u64) -> Option<Self> {
+    /// The test for all codes without a row. It fails, since most of them are unknown.
+    fn further_codes(count: u64) -> Self {
         let message = format!("Seen {count} times: codes beyond those that are told one by one.");
-        (count > 0).then(|| Self {
+        Self {
             class: "imerr".to_string(),
             name: "further codes".to_string(),
             failure: Some(Failure { kind: "unknown", message: message.clone() }),
             output: vec![message],
-        })
+        }
     }
 
-    fn nothing_seen(data: &ReportData<'_>) -> Self {
-        let totals = &data.stats.totals;
+    fn no_codes(data: &ReportData<'_>) -> Self {
+        let (files, lines) = (data.stats.totals.files, data.stats.totals.lines);
         Self {
             class: "imerr".to_string(),
             name: "no codes seen".to_string(),
             failure: None,
-            output: vec![format!(
-                "Nothing was found; files: {}, lines: {}.",
-                totals.files, totals.lines
-            )],
+            output: vec![format!("Nothing was found; files: {files}, lines: {lines}.")],
         }
     }
 
     fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(
-            out,
-            "    <testcase classname=\"{}\" name=\"{}\" time=\"0\">",
-            XmlText(&self.class),
-            XmlText(&self.name)
-        )?;
-        let element = match &self.failure {
-            Some(Failure { kind, message }) => {
-                write!(out, "      <failure message=\"{}\" type=\"{kind}\">", XmlText(message))?;
-                "failure"
-            }
-            None => {
-                write!(out, "      <system-out>")?;
-                "system-out"
-            }
+        let (class, name) = (XmlText(&self.class), XmlText(&self.name));
+        writeln!(out, "    <testcase classname=\"{class}\" name=\"{name}\" time=\"0\">")?;
+        let element = if let Some(Failure { kind, message }) = &self.failure {
+            write!(out, "      <failure message=\"{}\" type=\"{kind}\">", XmlText(message))?;
+            "failure"
+        } else {
+            write!(out, "      <system-out>")?;
+            "system-out"
         };
         for line in &self.output {
             writeln!(out, "{}", XmlText(line))?;
@@ -142,7 +134,7 @@ fn is_failure(row: &CodeRow, data: &ReportData<'_>) -> bool {
     data.severity(&row.key) >= Severity::Error
 }
 
-/// `imerr.sdk.account`: servers group by what stands before the last point.
+/// `imerr.sdk.account`: servers group tests by the part in front of the last point.
 fn class(row: &CodeRow, data: &ReportData<'_>) -> String {
     match data.entry(&row.key) {
         None => "imerr.unknown".to_string(),
@@ -152,14 +144,18 @@ fn class(row: &CodeRow, data: &ReportData<'_>) -> String {
 }
 
 /// `Seen 412 times, first at app.log:12, last at app.log:977`
-fn seen(row: &CodeRow, data: &ReportData<'_>) -> String {
-    let at = |place: &Location| format!("{}:{}", relative_path(data.file(place)), place.line);
+fn counts(row: &CodeRow, data: &ReportData<'_>) -> String {
+    let first = location(&row.first, data);
     match row.count {
-        1 => format!("Seen once, at {}", at(&row.first)),
+        1 => format!("Seen once, at {first}"),
         count => {
-            format!("Seen {count} times, first at {}, last at {}", at(&row.first), at(&row.last))
+            format!("Seen {count} times, first at {first}, last at {}", location(&row.last, data))
         }
     }
+}
+
+fn location(location: &Location, data: &ReportData<'_>) -> String {
+    format!("{}:{}", relative_path(data.file(location.file)), location.line)
 }
 
 #[cfg(test)]
@@ -171,7 +167,7 @@ mod tests {
     use super::*;
     use crate::testutil::TestRun;
 
-    /// Of each test class, name, whether it failed, and its text. Counts are checked.
+    /// The class, name, failure and text of each test. Checks the counts.
     fn read(document: &str) -> Vec<(String, String, bool, String)> {
         let document = Document::parse(document).expect("the document is well-formed");
         let suites = document.root_element();
@@ -182,7 +178,7 @@ mod tests {
             .children()
             .filter(|node| node.has_tag_name("testcase"))
             .map(|test| {
-                let result = test.first_element_child().expect("every test says something");
+                let result = test.first_element_child().expect("every test has a result");
                 let is_failed = result.has_tag_name("failure");
                 assert!(is_failed || result.has_tag_name("system-out"));
                 assert_eq!(
@@ -202,7 +198,7 @@ mod tests {
         }
         assert_eq!(attribute(suite, "skipped"), "0");
         let names: HashSet<_> = tests.iter().map(|(class, name, ..)| (class, name)).collect();
-        assert_eq!(names.len(), tests.len(), "servers take tests of one name for one");
+        assert_eq!(names.len(), tests.len(), "servers merge tests with one name");
         tests
     }
 
@@ -246,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_test_tells_how_often_where_and_what_to_do() {
+    fn a_test_has_count_location_and_remedy() {
         let files = [
             ("./a.log", "\nimsdk code:6206 one\nimsdk code:6206 two\n"),
             ("stdin", "imsdk code:6206\nimsdk code:8020\n"),
@@ -267,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_that_saw_nothing_is_a_passed_test() {
+    fn a_run_without_findings_is_a_passed_test() {
         let [(_, name, is_failed, text)] = &tests_of(&[("a.log", "started\nstopped\n")])[..] else {
             panic!("one test")
         };
@@ -276,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_beyond_the_counted_ones_are_one_failed_test() {
+    fn codes_without_a_row_are_one_failed_test() {
         let limit = crate::stats::CodeStats::UNKNOWN_LIMIT;
         let text: String =
             (200_001..).take(limit + 7).map(|code| format!("imsdk error_code:{code}\n")).collect();

@@ -1,12 +1,13 @@
-//! One file for each kind of document.
+//! One file or folder for each kind of document.
 
+mod code_record;
 mod csv;
 mod gitlab;
 mod json;
 mod junit;
 mod markdown;
 mod sarif;
-mod table;
+mod summary;
 mod xml;
 
 pub use csv::CsvTable;
@@ -15,4 +16,4 @@ pub use json::JsonTable;
 pub use junit::Junit;
 pub use markdown::Markdown;
 pub use sarif::Sarif;
-pub use table::Summary;
+pub use summary::Summary;

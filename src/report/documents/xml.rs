@@ -1,28 +1,27 @@
-//! Text of logs and file names inside XML.
+//! Text of logs and file names in XML.
 
 use std::fmt::{self, Display, Formatter, Write};
 
 use crate::terminal::Policy;
 
-/// A text of one line that can stand in an element or an attribute, whatever it holds.
+/// A text of one line, for an element or an attribute.
 ///
-/// * Characters that XML 1.0 forbids even as references, that steer a terminal or that turn the
-///   direction of writing are shown as `\u{1b}`.
-/// * `[[` comes apart: GitLab and Jenkins upload files that a test's output names as
-///   `[[ATTACHMENT|path]]`.
-/// * `#` is a reference: build servers that see the document on standard output take `##vso[` and
-///   `##teamcity[` for commands.
+/// * Characters that are [unsafe in XML](Policy::Xml) are written as `\u{1b}`.
+/// * `[[` gets a blank in its middle: GitLab and Jenkins upload files that the output of a test
+///   names as `[[ATTACHMENT|path]]`.
+/// * `#` is written as a reference: build servers run `##vso[` and `##teamcity[` if the document is
+///   printed to standard output.
 ///
-/// Libraries that write XML do the first only in part: quick-xml leaves forbidden characters in,
+/// XML writers do not replace all unsafe characters: quick-xml leaves forbidden characters in,
 /// quick-junit U+FFFE and U+FFFF.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct XmlText<'t>(pub(super) &'t str);
 
 impl Display for XmlText<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let mut before = ' ';
+        let mut previous = ' ';
         for c in self.0.chars() {
-            if (before, c) == ('[', '[') {
+            if (previous, c) == ('[', '[') {
                 f.write_char(' ')?;
             }
             match c {
@@ -32,12 +31,12 @@ impl Display for XmlText<'_> {
                 '"' => f.write_str("&quot;")?,
                 '\'' => f.write_str("&apos;")?,
                 '#' => f.write_str("&#35;")?,
-                // Readers make a blank of a bare one in an attribute.
+                // Readers replace a tab in an attribute by a blank.
                 '\t' => f.write_str("&#9;")?,
                 _ if Policy::Xml.forbids(c) => write!(f, "{}", c.escape_unicode())?,
                 _ => f.write_char(c)?,
             }
-            before = c;
+            previous = c;
         }
         Ok(())
     }
@@ -48,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_escaped_or_shown() {
+    fn text_is_escaped() {
         let rows = [
             ("plain 中文 \u{1f600} \u{fffd}", "plain 中文 \u{1f600} \u{fffd}"),
             ("<a b=\"c\">&'", "&lt;a b=&quot;c&quot;&gt;&amp;&apos;"),

@@ -1,4 +1,4 @@
-//! Findings added up by category, kind and file, and their shares.
+//! Counts by category, kind and file, and their shares of all findings.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -7,56 +7,57 @@ use crate::catalog::{Entry, Kind};
 use crate::report::ReportData;
 use crate::stats::FileRow;
 
-/// Counts by what they have in common, the most first.
-pub(crate) type Sums<K> = Vec<(K, u64)>;
+/// The count of each group, largest first. None is the group of the unknown codes.
+pub(crate) type Groups<K> = Vec<(Option<K>, u64)>;
 
-/// By system and category; None for codes that no catalog holds. An ambiguous code counts as the
-/// likeliest.
-pub(crate) fn categories<'r>(data: &ReportData<'r>) -> Sums<Option<(&'r str, &'r str)>> {
-    by(data, |entry| (entry.system.as_ref(), entry.category.as_ref()))
+/// The findings by system and category. An ambiguous code counts for its likeliest entry.
+pub(crate) fn categories<'r>(data: &ReportData<'r>) -> Groups<(&'r str, &'r str)> {
+    group(data, |entry| (entry.system.as_ref(), entry.category.as_ref()))
 }
 
-/// By kind, likewise.
-pub(crate) fn kinds(data: &ReportData<'_>) -> Sums<Option<Kind>> {
-    by(data, |entry| entry.kind)
+/// The findings by kind. An ambiguous code counts for its likeliest entry.
+pub(crate) fn kinds(data: &ReportData<'_>) -> Groups<Kind> {
+    group(data, |entry| entry.kind)
 }
 
-/// The files in which something was seen, those with the most findings first.
+fn group<'r, K: Ord>(data: &ReportData<'r>, group_of: impl Fn(&'r Entry) -> K) -> Groups<K> {
+    let codes = &data.stats.codes;
+    let mut counts: BTreeMap<Option<K>, u64> = BTreeMap::new();
+    for row in codes.rows() {
+        *counts.entry(data.entry(&row.key).map(&group_of)).or_default() += row.count;
+    }
+    if codes.overflowed() > 0 {
+        *counts.entry(None).or_default() += codes.overflowed();
+    }
+    let mut groups: Groups<K> = counts.into_iter().collect();
+    groups.sort_by_key(|&(_, count)| Reverse(count));
+    groups
+}
+
+/// The files with findings, those with the most first.
 pub(crate) fn files(data: &ReportData<'_>) -> Vec<FileRow> {
     let mut files = data.stats.codes.files().to_vec();
     files.sort_by_key(|row| (Reverse(row.count), row.file));
     files
 }
 
-/// So many of all findings, in percent.
+/// The share of `count` in all findings, in percent.
 pub(crate) fn share(count: u64, data: &ReportData<'_>) -> f64 {
     count as f64 * 100.0 / data.stats.codes.count().max(1) as f64
 }
 
-/// The share for people: `58.0%`, and never 0 or 100 for what is only nearly that.
+/// The share as text: `58.0%`. Only nothing is `0.0%`, and only all findings are `100%`.
 pub(crate) fn percent(count: u64, data: &ReportData<'_>) -> String {
-    let all = data.stats.codes.count();
     let share = share(count, data);
-    match share {
-        _ if count == all => "100%".to_string(),
-        _ if share < 0.05 && count > 0 => "<0.1%".to_string(),
-        _ if share >= 99.95 => ">99.9%".to_string(),
-        _ => format!("{share:.1}%"),
+    if count == data.stats.codes.count() {
+        "100%".to_string()
+    } else if count > 0 && share < 0.05 {
+        "<0.1%".to_string()
+    } else if share >= 99.95 {
+        ">99.9%".to_string()
+    } else {
+        format!("{share:.1}%")
     }
-}
-
-fn by<'r, K: Ord + Copy>(data: &ReportData<'r>, of: impl Fn(&'r Entry) -> K) -> Sums<Option<K>> {
-    let tally = &data.stats.codes;
-    let mut sums: BTreeMap<Option<K>, u64> = BTreeMap::new();
-    for row in tally.rows() {
-        *sums.entry(data.entry(&row.key).map(&of)).or_default() += row.count;
-    }
-    if tally.overflowed() > 0 {
-        *sums.entry(None).or_default() += tally.overflowed();
-    }
-    let mut sums: Sums<Option<K>> = sums.into_iter().collect();
-    sums.sort_by_key(|&(_, count)| Reverse(count));
-    sums
 }
 
 #[cfg(test)]
@@ -65,7 +66,7 @@ mod tests {
     use crate::testutil::TestRun;
 
     #[test]
-    fn sums_are_complete_and_the_most_comes_first() {
+    fn groups_are_complete_and_the_largest_comes_first() {
         let run = TestRun::from_codes(&[6206, 70001, 6206, 10010, 424_242, 424_242, 424_242, 6206]);
         let data = run.data();
         let wanted = [
@@ -91,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn shares_are_told_to_a_tenth() {
+    fn shares_have_one_decimal() {
         let run = TestRun::from_codes(&[6206; 10_000]);
         let rows = [
             (0, "0.0%"),

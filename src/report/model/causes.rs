@@ -1,5 +1,6 @@
-//! What to fix, and in which order: codes with one cause put together, the worst first.
+//! Causes: codes with the same cause put together, the worst cause first.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
@@ -7,60 +8,55 @@ use crate::catalog::{Entry, Severity};
 use crate::report::ReportData;
 use crate::stats::CodeRow;
 
-/// A cause: one code, or several that a catalog says have the same.
+/// One code, or several codes that have the same cause according to a catalog.
 #[derive(Debug)]
 pub(crate) struct Cause<'r> {
-    /// The code that stands for the cause. It need not be among those that were seen.
+    /// The code that represents the cause. It need not be one of those that were found.
     pub code: i64,
-    /// What was seen of each code, the worst first; never empty.
+    /// The rows of its codes, worst first. There is at least one.
     pub rows: Vec<&'r CodeRow>,
-    /// How often all of them together were seen.
+    /// The findings of all its codes.
     pub count: u64,
-    /// The worst severity of a code; None if no catalog holds it.
+    /// The worst severity of its codes; None if all are unknown.
     pub severity: Option<Severity>,
-    /// What speaks for the cause.
-    pub entry: Option<&'r Entry>,
+    /// The entry that explains the cause if it has several codes.
+    entry: Option<&'r Entry>,
 }
 
-/// The causes of a run: by severity, then by count. Unknown codes count as errors, behind those
-/// that are known.
+/// The causes of a run, by severity and then by count. Unknown codes come last among the errors.
 pub(crate) fn causes<'r>(data: &ReportData<'r>) -> Vec<Cause<'r>> {
     let rows = data.stats.codes.worst_first(data.catalog);
     let named = |row: &CodeRow| data.entry(&row.key).and_then(|entry| entry.same_cause_as);
-    let leads: HashSet<i64> = rows.iter().copied().filter_map(named).collect();
+    let representatives: HashSet<i64> = rows.iter().copied().filter_map(named).collect();
     let mut causes: Vec<Cause<'r>> = Vec::new();
-    let mut places: HashMap<i64, usize> = HashMap::new();
+    let mut indexes: HashMap<i64, usize> = HashMap::new();
     for row in rows {
-        let lead = named(row).or(leads.get(&row.key.code).copied());
-        if let Some(&at) = lead.and_then(|lead| places.get(&lead)) {
-            causes[at].add(row, data);
+        let code = named(row).or(representatives.get(&row.key.code).copied());
+        if let Some(&index) = code.and_then(|code| indexes.get(&code)) {
+            causes[index].add(row, data);
             continue;
         }
-        if let Some(lead) = lead {
-            places.insert(lead, causes.len());
+        if let Some(code) = code {
+            indexes.insert(code, causes.len());
         }
-        causes.push(Cause::new(lead, row, data));
+        causes.push(Cause::new(code, row, data));
     }
     causes.sort_by_key(|cause| {
-        (
-            Reverse(cause.severity.unwrap_or(Severity::Error)),
-            cause.severity.is_none(),
-            Reverse(cause.count),
-            cause.code,
-        )
+        let severity = cause.severity.unwrap_or(Severity::Error);
+        (Reverse(severity), cause.severity.is_none(), Reverse(cause.count), cause.code)
     });
     causes
 }
 
 impl<'r> Cause<'r> {
-    fn new(lead: Option<i64>, row: &'r CodeRow, data: &ReportData<'r>) -> Self {
-        let own = data.entry(&row.key);
+    fn new(representative: Option<i64>, row: &'r CodeRow, data: &ReportData<'r>) -> Self {
+        let code = representative.unwrap_or(row.key.code);
         Self {
-            code: lead.unwrap_or(row.key.code),
+            code,
             rows: vec![row],
             count: row.count,
             severity: row.key.meanings.known_severity(data.catalog),
-            entry: lead.and_then(|lead| data.catalog.entries_for_code(lead).next()).or(own),
+            entry: data.catalog.entries_for_code(code).next().or(data.entry(&row.key)),
         }
     }
 
@@ -70,24 +66,13 @@ impl<'r> Cause<'r> {
         self.severity = self.severity.max(row.key.meanings.known_severity(data.catalog));
     }
 
-    /// The row of a cause that is seen under one code only.
-    pub fn single(&self) -> Option<&'r CodeRow> {
-        if let [row] = self.rows[..] { Some(row) } else { None }
-    }
-
-    /// What it is, in one sentence.
-    pub fn meaning(&self, data: &ReportData<'_>) -> String {
-        match (self.single(), self.entry) {
-            (None, Some(entry)) => entry.meaning.to_string(),
-            _ => data.meaning(&self.rows[0].key),
-        }
-    }
-
-    /// What to do about it.
-    pub fn remedy(&self, data: &ReportData<'_>) -> String {
-        match (self.single(), self.entry) {
-            (None, Some(entry)) => entry.remedy.to_string(),
-            _ => data.remedy(&self.rows[0].key),
+    /// The meaning and the remedy.
+    pub fn texts(&self, data: &ReportData<'r>) -> (Cow<'r, str>, Cow<'r, str>) {
+        match self.entry {
+            Some(entry) if self.rows.len() > 1 => {
+                (Cow::Borrowed(&*entry.meaning), Cow::Borrowed(&*entry.remedy))
+            }
+            _ => (data.meaning(&self.rows[0].key), data.remedy(&self.rows[0].key)),
         }
     }
 }
@@ -98,14 +83,14 @@ mod tests {
     use crate::testutil::TestRun;
 
     /// `6206: 70001*3 6206*2` for each cause.
-    fn told(run: &TestRun) -> Vec<String> {
-        let data = run.data();
-        let one = |cause: &Cause<'_>| {
+    fn summaries(run: &TestRun) -> Vec<String> {
+        let mut summaries = Vec::new();
+        for cause in causes(&run.data()) {
             let rows: Vec<String> =
                 cause.rows.iter().map(|row| format!("{}*{}", row.key.code, row.count)).collect();
-            format!("{}: {}", cause.code, rows.join(" "))
-        };
-        causes(&data).iter().map(one).collect()
+            summaries.push(format!("{}: {}", cause.code, rows.join(" ")));
+        }
+        summaries
     }
 
     #[test]
@@ -121,26 +106,23 @@ mod tests {
                 &[70107, 70107, 6206, -10003, 70001],
                 &["6206: -10003*1 6206*1 70001*1", "70107: 70107*2"],
             ),
-            // The leading code need not be there.
+            // The code that represents a cause need not be found.
             (&[-10003, 70001, 70001], &["6206: 70001*2 -10003*1"]),
             (&[70001], &["6206: 70001*1"]),
         ];
         for (codes, wanted) in rows {
-            assert_eq!(told(&TestRun::from_codes(codes)), wanted, "{codes:?}");
+            assert_eq!(summaries(&TestRun::from_codes(codes)), wanted, "{codes:?}");
         }
     }
 
     #[test]
-    fn several_codes_speak_with_the_words_of_the_leading_one() {
+    fn a_cause_of_several_codes_is_explained_by_its_representative() {
         let several = TestRun::from_codes(&[-10003, 70001]);
         let cause = &causes(&several.data())[0];
-        assert_eq!(cause.meaning(&several.data()), "The UserSig has expired.");
-        assert_eq!(
-            (cause.single().is_none(), cause.count, cause.severity),
-            (true, 2, Some(Severity::Error))
-        );
+        assert_eq!(cause.texts(&several.data()).0, "The UserSig has expired.");
+        assert_eq!((cause.rows.len(), cause.count, cause.severity), (2, 2, Some(Severity::Error)));
         let unknown = TestRun::from_codes(&[424_242]);
         let cause = &causes(&unknown.data())[0];
-        assert_eq!(cause.meaning(&unknown.data()), "No catalog holds this code.");
+        assert_eq!(cause.texts(&unknown.data()).0, "No catalog holds this code.");
     }
 }

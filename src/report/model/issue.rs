@@ -1,102 +1,77 @@
-//! What the log of a CI system is told of one code, whatever the system: one issue for each code,
-//! worst first.
+//! Issues: what a CI system shows of a run, one issue for each code.
 
 use crate::catalog::Severity;
 use crate::input::STDIN;
 use crate::report::ReportData;
+use crate::report::model::phrases::count_of;
 use crate::stats::{CodeRow, Location};
 use crate::terminal::escape_name;
 
-/// How loud an issue is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Level {
-    /// A fatal, an error or an unknown code.
-    Error,
-    /// A warning.
-    Warning,
-    /// An info.
-    Info,
-}
-
-/// What is told of one code.
+/// A code for the log of a CI system.
 #[derive(Debug)]
-pub(crate) struct Issue<'o> {
-    pub level: Level,
+pub(crate) struct Issue<'r> {
     pub severity: Severity,
-    pub code: i64,
-    pub count: u64,
-    /// The file of the first place; None for standard input.
-    pub file: Option<&'o str>,
-    /// The first place.
-    pub place: &'o Location,
-    /// `MEANING -> REMEDY (first and last place)`, on one line.
+    pub row: &'r CodeRow,
+    /// The file of the first finding; None for standard input.
+    pub file: Option<&'r str>,
+    /// `MEANING -> REMEDY (first and last location)`, on one line.
     pub message: String,
 }
 
-/// One issue for each code, worst first; of each level at most `limit`, the last of which tells how
-/// much is left out. `elsewhere` says where that can be read.
-pub(crate) fn issues<'o>(data: &ReportData<'o>, limit: usize, elsewhere: &str) -> Vec<Issue<'o>> {
+/// The issues of a run, worst first.
+///
+/// Of each level there are at most `limit`. If there are more codes, the last message has their
+/// number and ends with `elsewhere`, which says where to read about them.
+pub(crate) fn issues<'r>(data: &ReportData<'r>, limit: usize, elsewhere: &str) -> Vec<Issue<'r>> {
     let rows = data.stats.codes.worst_first(data.catalog);
     let mut issues = Vec::new();
-    for level in [Level::Error, Level::Warning, Level::Info] {
-        let of_level: Vec<&CodeRow> =
-            rows.iter().copied().filter(|row| Level::of(data, row) == level).collect();
-        let (shown, left) = of_level.split_at(of_level.len().min(limit));
+    for level in [Severity::Error, Severity::Warning, Severity::Info] {
+        let mut of_level = rows.clone();
+        // CI systems have no level above an error.
+        of_level.retain(|row| data.severity(&row.key).min(Severity::Error) == level);
+        let (shown, left_out) = of_level.split_at(of_level.len().min(limit));
         issues.extend(shown.iter().map(|row| Issue::new(data, row)));
-        let uncounted = if level == Level::Error { data.stats.codes.overflowed() } else { 0 };
-        let findings = left.iter().map(|row| row.count).sum::<u64>() + uncounted;
-        if let Some(last) = issues.last_mut().filter(|_| findings > 0) {
-            let codes = counted(left.len() as u64, "more code");
-            let at_least = if uncounted > 0 { "at least " } else { "" };
-            last.message += &format!(
-                " And {at_least}{codes} with {}{elsewhere}.",
-                counted(findings, "finding")
-            );
+        let overflowed = if level == Severity::Error { data.stats.codes.overflowed() } else { 0 };
+        let findings = left_out.iter().map(|row| row.count).sum::<u64>() + overflowed;
+        if let Some(last) = issues.last_mut()
+            && findings > 0
+        {
+            let at_least = if overflowed > 0 { "at least " } else { "" };
+            let codes = count_of(left_out.len() as u64, "more code");
+            let findings = count_of(findings, "finding");
+            last.message += &format!(" And {at_least}{codes} with {findings}{elsewhere}.");
         }
     }
     issues
 }
 
-impl Level {
-    fn of(data: &ReportData<'_>, row: &CodeRow) -> Self {
-        match data.severity(&row.key) {
-            Severity::Fatal | Severity::Error => Self::Error,
-            Severity::Warning => Self::Warning,
-            Severity::Info => Self::Info,
-        }
-    }
-}
-
-impl<'o> Issue<'o> {
-    fn new(data: &ReportData<'o>, row: &'o CodeRow) -> Self {
-        let file = named(data.file(&row.first));
-        let said = |place: &Location| match named(data.file(place)) {
-            Some(name) => format!("{}:{}", escape_name(name), place.line),
-            None => format!("line {}", place.line),
-        };
-        let places = match row.count {
-            1 => said(&row.first),
-            _ => format!("first {}, last {}", said(&row.first), said(&row.last)),
+impl<'r> Issue<'r> {
+    fn new(data: &ReportData<'r>, row: &'r CodeRow) -> Self {
+        let (meaning, remedy) = (data.meaning(&row.key), data.remedy(&row.key));
+        let first = location(&row.first, data);
+        let locations = match row.count {
+            1 => first,
+            _ => format!("first {first}, last {}", location(&row.last, data)),
         };
         Self {
-            level: Level::of(data, row),
             severity: data.severity(&row.key),
-            code: row.key.code,
-            count: row.count,
-            file,
-            place: &row.first,
-            message: format!("{} -> {} ({places}).", data.meaning(&row.key), data.remedy(&row.key)),
+            row,
+            file: file(&row.first, data),
+            message: format!("{meaning} -> {remedy} ({locations})."),
         }
     }
 }
 
-/// `1 finding`, `2 findings`
-fn counted(count: u64, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+/// `app.log:12`, or `line 12` of standard input.
+fn location(location: &Location, data: &ReportData<'_>) -> String {
+    match file(location, data) {
+        Some(name) => format!("{}:{}", escape_name(name), location.line),
+        None => format!("line {}", location.line),
+    }
 }
 
-/// The name of a file; standard input has none.
-fn named(name: &str) -> Option<&str> {
+fn file<'r>(location: &Location, data: &ReportData<'r>) -> Option<&'r str> {
+    let name = data.file(location.file);
     (!name.is_empty() && name != STDIN).then_some(name)
 }
 
@@ -105,44 +80,45 @@ mod tests {
     use super::*;
     use crate::testutil::TestRun;
 
-    fn told(files: &[(&str, &str)], limit: usize) -> Vec<(Level, i64, u64, String)> {
+    fn listed(files: &[(&str, &str)], limit: usize) -> Vec<(Severity, i64, u64, String)> {
         let run = TestRun::from_logs(files, 0);
-        let issues = issues(&run.data(), limit, ": see the summary");
-        issues
-            .into_iter()
-            .map(|issue| (issue.level, issue.code, issue.count, issue.message))
-            .collect()
+        let mut listed = Vec::new();
+        for issue in issues(&run.data(), limit, ": see the summary") {
+            listed.push((issue.severity, issue.row.key.code, issue.row.count, issue.message));
+        }
+        listed
     }
 
     #[test]
-    fn each_code_is_told_once_with_its_first_and_last_place() {
+    fn each_code_is_one_issue_with_its_first_and_last_location() {
         let files = [
             ("a.log", "imsdk code:6206\n"),
             ("b\n.log", "\nimsdk code:6206\nimsdk error_code:-10113\n"),
             (STDIN, "imsdk code:6012\n"),
         ];
-        let told = told(&files, 10);
-        let codes: Vec<(Level, i64, u64)> =
-            told.iter().map(|&(level, code, count, _)| (level, code, count)).collect();
+        let listed = listed(&files, 10);
+        let codes: Vec<(Severity, i64, u64)> =
+            listed.iter().map(|&(severity, code, count, _)| (severity, code, count)).collect();
         assert_eq!(
             codes,
-            [(Level::Error, 6206, 2), (Level::Warning, -10113, 1), (Level::Warning, 6012, 1)]
+            [
+                (Severity::Error, 6206, 2),
+                (Severity::Warning, -10113, 1),
+                (Severity::Warning, 6012, 1)
+            ]
         );
-        assert!(told[0].3.starts_with("The UserSig has expired. -> "), "{}", told[0].3);
-        assert!(told[0].3.ends_with(" (first a.log:1, last b\\n.log:2)."), "{}", told[0].3);
-        assert!(told[2].3.ends_with(" (line 1)."), "{}", told[2].3);
+        assert!(listed[0].3.starts_with("The UserSig has expired. -> "), "{}", listed[0].3);
+        assert!(listed[0].3.ends_with(" (first a.log:1, last b\\n.log:2)."), "{}", listed[0].3);
+        assert!(listed[2].3.ends_with(" (line 1)."), "{}", listed[2].3);
     }
 
     #[test]
-    fn the_last_of_a_level_tells_what_is_left_out() {
+    fn the_last_issue_of_a_level_counts_the_codes_that_are_left_out() {
         let log = "imsdk code:6206 error_code:70001 error_code:70107 error_code:70107\n";
-        let told = told(&[("a.log", log)], 2);
-        assert_eq!(told.len(), 2);
-        assert!(!told[0].3.contains("more codes"), "{}", told[0].3);
-        assert!(
-            told[1].3.ends_with(" And 1 more code with 1 finding: see the summary."),
-            "{}",
-            told[1].3
-        );
+        let listed = listed(&[("a.log", log)], 2);
+        assert_eq!(listed.len(), 2);
+        assert!(!listed[0].3.contains("more codes"), "{}", listed[0].3);
+        let wanted = " And 1 more code with 1 finding: see the summary.";
+        assert!(listed[1].3.ends_with(wanted), "{}", listed[1].3);
     }
 }

@@ -1,17 +1,13 @@
-//! What documents are made from, and what several of them share.
+//! Parts that several documents have in common.
 
 pub(super) mod breakdown;
 mod causes;
-mod data;
-mod fingerprint;
+mod ids;
 mod issue;
 mod path;
 pub(super) mod phrases;
-mod rule_id;
 
 pub(super) use causes::{Cause, causes};
-pub use data::ReportData;
-pub(super) use fingerprint::{Fingerprints, fnv1a};
-pub(super) use issue::{Issue, Level, issues};
+pub(super) use ids::{Fingerprints, fnv1a, rule_id};
+pub(super) use issue::{Issue, issues};
 pub(super) use path::{relative_path, uri};
-pub(super) use rule_id::rule_id;

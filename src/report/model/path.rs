@@ -1,54 +1,49 @@
-//! How documents name files: relative paths as they are, absolute ones as `file:` URIs.
+//! Names of files in documents: relative paths stay as they are, absolute ones become `file:` URIs.
 
 use std::fmt::Write;
 
-/// The path of a file with `/` between its parts and without `./` before it.
+/// The path of a file, with `/` between its parts and without `./` at its beginning.
 pub(crate) fn relative_path(name: &str) -> String {
     relative_path_on(name, cfg!(windows))
 }
 
-/// The file as a URI reference, percent-encoded: relative for a relative path.
+/// The file as a URI reference, percent-encoded; a relative one for a relative path.
 pub(crate) fn uri(name: &str) -> String {
     uri_on(name, cfg!(windows))
 }
 
 fn relative_path_on(name: &str, is_windows: bool) -> String {
-    // On other systems a backslash is a letter like any other.
+    // On other systems a file name may contain a backslash.
     let name = if is_windows { name.replace('\\', "/") } else { name.to_string() };
-    let mut rest = name.as_str();
-    while let Some(behind) = rest.strip_prefix("./") {
-        rest = behind.trim_start_matches('/');
+    let mut path = name.as_str();
+    while let Some(rest) = path.strip_prefix("./") {
+        path = rest.trim_start_matches('/');
     }
-    rest.to_string()
+    path.to_string()
 }
 
 fn uri_on(name: &str, is_windows: bool) -> String {
     let path = relative_path_on(name, is_windows);
-    match path.split_at_checked(2) {
-        Some((drive, rest)) if is_windows && has_drive(drive) => {
-            format!("file:///{drive}{}", encoded(rest))
+    match path.as_bytes() {
+        [letter, b':', ..] if is_windows && letter.is_ascii_alphabetic() => {
+            format!("file:///{}{}", &path[..2], encoded(&path[2..]))
         }
         // `//server/share` of Windows: the server is the authority of the URI.
-        Some(("//", rest)) if is_windows => format!("file://{}", encoded(rest)),
-        _ if path.starts_with('/') => format!("file:///{}", encoded(path.trim_start_matches('/'))),
+        [b'/', b'/', ..] if is_windows => format!("file:{}", encoded(&path)),
+        [b'/', ..] => format!("file:///{}", encoded(path.trim_start_matches('/'))),
         _ => encoded(&path),
     }
 }
 
-fn has_drive(start: &str) -> bool {
-    matches!(start.as_bytes(), [letter, b':'] if letter.is_ascii_alphabetic())
-}
-
-/// Every byte but `/` and the unreserved ones of RFC 3986 as `%XX`. A colon too, so that no path is
-/// taken for a scheme.
+/// Encodes all bytes as `%XX` but `/` and the unreserved ones of RFC 3986. A colon is encoded so
+/// that no part of a path is read as a scheme.
 fn encoded(path: &str) -> String {
     let mut encoded = String::with_capacity(path.len());
     for byte in path.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                encoded.push(char::from(byte))
-            }
-            _ => write!(encoded, "%{byte:02X}").expect("a String takes all text"),
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            write!(encoded, "%{byte:02X}").expect("a String takes all text");
         }
     }
     encoded

@@ -1,93 +1,71 @@
-//! How documents for people put things: the same words in each.
+//! Phrases that several documents for people contain.
+
+use std::collections::BTreeSet;
 
 use super::breakdown;
-use crate::catalog::{Entry, Severity};
+use crate::catalog::{Kind, Severity};
 use crate::report::ReportData;
-use crate::stats::CodeKey;
 use crate::timestamp::LocalTimestamp;
 
 /// `1 line`, `2 lines`
-pub(crate) fn counted(count: u64, thing: &str) -> String {
-    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+pub(crate) fn count_of(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-/// What was read and found, in one sentence.
+/// How much was read and found, in one sentence.
 pub(crate) fn headline(data: &ReportData<'_>) -> String {
-    let (totals, tally) = (&data.stats.totals, &data.stats.codes);
-    let read = format!("{} of {}", counted(totals.lines, "line"), counted(totals.files, "file"));
-    if tally.count() == 0 {
+    let (totals, codes) = (&data.stats.totals, &data.stats.codes);
+    let read = format!("{} of {}", count_of(totals.lines, "line"), count_of(totals.files, "file"));
+    if codes.count() == 0 {
         return format!("No error codes found in {read}");
     }
-    let mut codes: Vec<i64> = tally.rows().iter().map(|row| row.key.code).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    format!(
-        "{} of {} in {read}",
-        counted(tally.count(), "finding"),
-        counted(codes.len() as u64, "code")
-    )
+    let distinct: BTreeSet<i64> = codes.rows().iter().map(|row| row.key.code).collect();
+    let findings = count_of(codes.count(), "finding");
+    format!("{findings} of {} in {read}", count_of(distinct.len() as u64, "code"))
 }
 
-/// The word for a severity; None is an unknown code.
+/// The word for a severity; `unknown` without one.
 pub(crate) fn severity(severity: Option<Severity>) -> &'static str {
     severity.map_or("unknown", Severity::as_str)
 }
 
-/// The constant of a code, if all its meanings have the same; empty if there is none.
-pub(crate) fn name<'o>(subject: &CodeKey, data: &ReportData<'o>) -> &'o str {
-    let mut names = entries(subject, data).map(|entry| entry.name().unwrap_or_default());
-    let first = names.next().unwrap_or_default();
-    if names.all(|name| name == first) { first } else { "" }
-}
-
-/// `sdk/account`, or all that an ambiguous code can belong to; empty if no catalog holds it.
-pub(crate) fn category(subject: &CodeKey, data: &ReportData<'_>) -> String {
-    let mut categories: Vec<String> = entries(subject, data)
-        .map(|entry| format!("{}/{}", entry.system, entry.category))
-        .collect();
-    categories.dedup();
-    categories.join(" or ")
-}
-
 /// `sdk/account 12 (60.0%)` for each category.
 pub(crate) fn categories(data: &ReportData<'_>) -> Vec<String> {
-    let name = |key: Option<(&str, &str)>| {
-        key.map_or("unknown".into(), |(system, category)| format!("{system}/{category}"))
-    };
-    breakdown::categories(data)
-        .into_iter()
-        .map(|(key, count)| with_share(&name(key), count, data))
-        .collect()
+    let mut phrases = Vec::new();
+    for (category, count) in breakdown::categories(data) {
+        let name = match category {
+            Some((system, category)) => format!("{system}/{category}"),
+            None => "unknown".to_string(),
+        };
+        phrases.push(with_share(&name, count, data));
+    }
+    phrases
 }
 
 /// `auth 12 (60.0%)` for each kind.
 pub(crate) fn kinds(data: &ReportData<'_>) -> Vec<String> {
-    let name = |kind: Option<crate::catalog::Kind>| kind.map_or("unknown", |kind| kind.as_str());
-    breakdown::kinds(data)
-        .into_iter()
-        .map(|(kind, count)| with_share(name(kind), count, data))
-        .collect()
-}
-
-/// A time, or two; the second without its date if it is the same.
-pub(crate) fn between(earliest: LocalTimestamp, latest: LocalTimestamp) -> String {
-    if earliest == latest {
-        return earliest.to_string();
+    let mut phrases = Vec::new();
+    for (kind, count) in breakdown::kinds(data) {
+        phrases.push(with_share(kind.map_or("unknown", Kind::as_str), count, data));
     }
-    let (earliest, latest) = (earliest.to_string(), latest.to_string());
-    let date = "2026-11-24 ".len();
-    let has_same_date = earliest[..date] == latest[..date];
-    format!("{earliest} to {}", if has_same_date { &latest[date..] } else { &latest })
+    phrases
 }
 
 fn with_share(name: &str, count: u64, data: &ReportData<'_>) -> String {
     format!("{name} {count} ({})", breakdown::percent(count, data))
 }
 
-fn entries<'o>(subject: &CodeKey, data: &ReportData<'o>) -> impl Iterator<Item = &'o Entry> {
-    let catalog = data.catalog;
-    let places = subject.meanings.ids().to_vec();
-    places.into_iter().map(|place| catalog.entry(place))
+/// One time, or two with the date of the second only if it is another one.
+pub(crate) fn time_range(earliest: LocalTimestamp, latest: LocalTimestamp) -> String {
+    let (first, last) = (earliest.to_string(), latest.to_string());
+    let (date, time) = last.split_at("2026-11-24 ".len());
+    if first == last {
+        first
+    } else if first.starts_with(date) {
+        format!("{first} to {time}")
+    } else {
+        format!("{first} to {last}")
+    }
 }
 
 #[cfg(test)]
@@ -108,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_is_told_once() {
+    fn a_common_date_is_written_once() {
         let at = |millis: i64| LocalTimestamp::from_millis(1_795_514_400_000 + millis);
         let rows = [
             (0, 0, "2026-11-24 10:00:00.000"),
@@ -116,26 +94,7 @@ mod tests {
             (0, 86_400_000, "2026-11-24 10:00:00.000 to 2026-11-25 10:00:00.000"),
         ];
         for (earliest, latest, wanted) in rows {
-            assert_eq!(between(at(earliest), at(latest)), wanted);
+            assert_eq!(time_range(at(earliest), at(latest)), wanted);
         }
-    }
-
-    #[test]
-    fn ambiguous_codes_have_the_name_that_all_meanings_share() {
-        let run = TestRun::from_codes(&[70001, 6206, 424_242]);
-        let data = run.data();
-        let told: Vec<(&str, String)> = data
-            .stats
-            .codes
-            .rows()
-            .iter()
-            .map(|row| (name(&row.key, &data), category(&row.key, &data)))
-            .collect();
-        let wanted = [
-            ("", "server/account or web/login"),
-            ("ERR_USER_SIG_EXPIRED", "sdk/account"),
-            ("", ""),
-        ];
-        assert_eq!(told, wanted.map(|(name, category)| (name, category.to_string())));
     }
 }

@@ -1,38 +1,44 @@
-//! The document, and what the schema of SARIF 2.1.0 and GitHub demand of it.
+//! Checks the document against the schema of SARIF 2.1.0 and the limits of GitHub.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::*;
+use super::Sarif;
 use crate::testutil::TestRun;
 
-/// Every member that a document can have, `*` for the elements of an array. All are in the
-/// published schema, which takes no others but in `properties`.
+/// Every member that a document can have, with `*` for the elements of an array. All are in the
+/// published schema, which allows others in `properties` only.
 const MEMBERS: &str = "\
-/$schema /version /runs /runs/*/tool /runs/*/tool/driver /runs/*/tool/driver/name /runs/*/tool/driver/semanticVersion \
-/runs/*/tool/driver/rules /runs/*/tool/driver/rules/*/id /runs/*/tool/driver/rules/*/name \
-/runs/*/tool/driver/rules/*/shortDescription /runs/*/tool/driver/rules/*/shortDescription/text \
-/runs/*/tool/driver/rules/*/fullDescription /runs/*/tool/driver/rules/*/fullDescription/text \
-/runs/*/tool/driver/rules/*/help /runs/*/tool/driver/rules/*/help/text /runs/*/tool/driver/rules/*/help/markdown \
-/runs/*/tool/driver/rules/*/defaultConfiguration /runs/*/tool/driver/rules/*/defaultConfiguration/level \
-/runs/*/tool/driver/rules/*/properties /runs/*/tool/driver/rules/*/properties/tags \
-/runs/*/tool/driver/rules/*/properties/precision /runs/*/tool/driver/rules/*/properties/problem.severity \
-/runs/*/invocations /runs/*/invocations/*/executionSuccessful /runs/*/invocations/*/toolExecutionNotifications \
-/runs/*/invocations/*/toolExecutionNotifications/*/level /runs/*/invocations/*/toolExecutionNotifications/*/message \
-/runs/*/invocations/*/toolExecutionNotifications/*/message/text /runs/*/columnKind /runs/*/results \
-/runs/*/results/*/ruleId /runs/*/results/*/ruleIndex /runs/*/results/*/level /runs/*/results/*/message \
-/runs/*/results/*/message/text /runs/*/results/*/locations /runs/*/results/*/locations/*/physicalLocation \
+/$schema /version /runs /runs/*/tool /runs/*/tool/driver /runs/*/tool/driver/name \
+/runs/*/tool/driver/semanticVersion /runs/*/tool/driver/rules /runs/*/tool/driver/rules/*/id \
+/runs/*/tool/driver/rules/*/name /runs/*/tool/driver/rules/*/shortDescription \
+/runs/*/tool/driver/rules/*/shortDescription/text /runs/*/tool/driver/rules/*/fullDescription \
+/runs/*/tool/driver/rules/*/fullDescription/text /runs/*/tool/driver/rules/*/help \
+/runs/*/tool/driver/rules/*/help/text /runs/*/tool/driver/rules/*/help/markdown \
+/runs/*/tool/driver/rules/*/defaultConfiguration \
+/runs/*/tool/driver/rules/*/defaultConfiguration/level /runs/*/tool/driver/rules/*/properties \
+/runs/*/tool/driver/rules/*/properties/tags /runs/*/tool/driver/rules/*/properties/precision \
+/runs/*/tool/driver/rules/*/properties/problem.severity /runs/*/invocations \
+/runs/*/invocations/*/executionSuccessful /runs/*/invocations/*/toolExecutionNotifications \
+/runs/*/invocations/*/toolExecutionNotifications/*/level \
+/runs/*/invocations/*/toolExecutionNotifications/*/message \
+/runs/*/invocations/*/toolExecutionNotifications/*/message/text /runs/*/columnKind \
+/runs/*/results /runs/*/results/*/ruleId /runs/*/results/*/ruleIndex /runs/*/results/*/level \
+/runs/*/results/*/message /runs/*/results/*/message/text /runs/*/results/*/locations \
+/runs/*/results/*/locations/*/physicalLocation \
 /runs/*/results/*/locations/*/physicalLocation/artifactLocation \
 /runs/*/results/*/locations/*/physicalLocation/artifactLocation/uri \
-/runs/*/results/*/locations/*/physicalLocation/region /runs/*/results/*/locations/*/physicalLocation/region/startLine \
+/runs/*/results/*/locations/*/physicalLocation/region \
+/runs/*/results/*/locations/*/physicalLocation/region/startLine \
 /runs/*/results/*/locations/*/physicalLocation/region/startColumn \
 /runs/*/results/*/locations/*/physicalLocation/region/endLine \
-/runs/*/results/*/locations/*/physicalLocation/region/endColumn /runs/*/results/*/partialFingerprints \
+/runs/*/results/*/locations/*/physicalLocation/region/endColumn \
+/runs/*/results/*/partialFingerprints \
 /runs/*/results/*/partialFingerprints/primaryLocationLineHash /runs/*/results/*/properties \
 /runs/*/results/*/properties/confidence";
 
-/// The run of a document, which keeps all the rules.
+/// The run of a document. Checks the rules of the format.
 fn run_over(files: &[(&str, &str)], limit: usize) -> Value {
     let document = TestRun::from_logs(files, limit).document(&Sarif);
     let document: Value = serde_json::from_str(&document).expect("the document is JSON");
@@ -45,8 +51,8 @@ fn run_over(files: &[(&str, &str)], limit: usize) -> Value {
     for result in
         run["results"].as_array().expect("there is an array of results, even if it is empty")
     {
-        let place = result["ruleIndex"].as_u64().expect("a result names its rule") as usize;
-        assert_eq!(result["ruleId"], rules[place], "{result}");
+        let index = result["ruleIndex"].as_u64().expect("a result names its rule") as usize;
+        assert_eq!(result["ruleId"], rules[index], "{result}");
         assert_eq!(result["locations"].as_array().map(Vec::len), Some(1), "{result}");
         let location = &result["locations"][0]["physicalLocation"];
         let column = |name: &str| location["region"][name].as_u64().unwrap_or_default();
@@ -72,7 +78,7 @@ fn run_over(files: &[(&str, &str)], limit: usize) -> Value {
     run.clone()
 }
 
-/// The identifiers of the rules.
+/// The identifiers of the rules. Checks the limits of GitHub.
 fn check_rules(run: &Value) -> Vec<Value> {
     let rules = run["tool"]["driver"]["rules"]
         .as_array()
@@ -115,7 +121,7 @@ fn check_rules(run: &Value) -> Vec<Value> {
     ids
 }
 
-/// Only known members, and no empty text.
+/// Checks that all members are known and no text is empty.
 fn check_members(value: &Value, path: &str) {
     match value {
         Value::Object(members) => {
@@ -133,7 +139,7 @@ fn check_members(value: &Value, path: &str) {
     }
 }
 
-/// What stands at `pointer` in each element of the array at `array`.
+/// The value at `pointer` in each element of the array at `array`.
 fn all(run: &Value, array: &str, pointer: &str) -> Vec<Value> {
     let elements = run.pointer(array).and_then(Value::as_array).expect("there is an array");
     elements.iter().map(|one| one.pointer(pointer).cloned().unwrap_or_default()).collect()
@@ -142,7 +148,7 @@ fn all(run: &Value, array: &str, pointer: &str) -> Vec<Value> {
 const RULES: &str = "/tool/driver/rules";
 
 #[test]
-fn a_result_tells_code_meaning_remedy_and_place() {
+fn a_result_has_code_meaning_remedy_and_location() {
     let run = run_over(&[("./logs/a b.log", "started\n登录失败 imsdk 错误码：6206\n")], 9);
     assert_eq!(
         run["results"],
@@ -218,7 +224,7 @@ fn precision_is_the_best_confidence() {
     let run = run_over(&[("a.log", text)], 9);
     assert_eq!(all(&run, RULES, "/properties/precision"), ["high"]);
     assert_eq!(all(&run, "/results", "/properties/confidence"), ["low", "high", "low"]);
-    // A better one may stand among those that are left out.
+    // Results that are left out count too.
     assert_eq!(all(&run_over(&[("a.log", text)], 1), RULES, "/properties/precision"), ["high"]);
 }
 
@@ -230,7 +236,7 @@ fn an_ambiguous_code_is_one_rule_with_all_meanings() {
 }
 
 #[test]
-fn results_that_are_left_out_are_told() {
+fn results_that_are_left_out_are_counted() {
     let run = run_over(&[("a.log", "imsdk code:6206\nimsdk code:6206\nimsdk code:70001\n")], 1);
     let notification = &run["invocations"][0]["toolExecutionNotifications"][0];
     assert_eq!(notification["message"]["text"], "Findings left out beyond the first 1: 2.");
@@ -247,7 +253,7 @@ fn a_fingerprint_stays_when_lines_move() {
 }
 
 #[test]
-fn codes_beyond_those_that_are_counted_have_rules() {
+fn codes_without_a_row_have_rules() {
     let count = crate::stats::CodeStats::UNKNOWN_LIMIT + 10;
     let text: String =
         (200_001..).take(count).map(|code| format!("imsdk error_code:{code}\n")).collect();
@@ -274,13 +280,13 @@ fn hostile_names_are_only_names() {
 }
 
 #[test]
-fn a_run_that_saw_nothing_has_no_results() {
+fn a_run_without_findings_has_no_results() {
     let run = run_over(&[("a.log", "started\n")], 9);
     assert_eq!((&run["results"], &run["tool"]["driver"]["rules"]), (&json!([]), &json!([])));
 }
 
 #[test]
-fn every_code_of_the_catalog_keeps_the_limits() {
+fn every_code_of_the_catalog_is_within_the_limits() {
     let catalog = crate::catalog::built_in();
     let text: String = catalog
         .entries()

@@ -1,145 +1,109 @@
-//! `Summary`: the table for a terminal. What to fix first comes first, and beneath it where it was
-//! seen and what to do.
-
-mod bar;
-mod chart;
-mod page;
-mod rows;
-mod text;
+//! `Summary`: what to fix first comes first, with locations and remedies below each cause.
 
 use std::io::{self, Write};
 
-use crate::report::model::breakdown;
-use crate::report::model::causes;
-use crate::report::model::phrases::{self, counted, headline};
+use super::cause_table::{CauseTable, CountColumns};
+use super::chart::write_chart;
+use super::page::{Page, TextStyle, fitted, flowed, wrapped};
+use crate::report::model::phrases::{self, count_of, headline};
+use crate::report::model::{breakdown, causes};
 use crate::report::{Report, ReportData};
 use crate::terminal::escape_name;
-use page::{Ink, Page};
-use rows::{Columns, Left};
-use text::{fitted, flowed, wrapped};
 
-/// Where everything but labels begins.
-const MARGIN: usize = 10;
+/// The indent of everything but labels.
+pub(super) const MARGIN: usize = 10;
 /// The most files that are listed.
 const FILES: usize = 20;
 
-/// A table of causes and codes, sums, files and a picture over time, never wider than the terminal.
-#[derive(Clone, Debug)]
+/// Tables of causes, codes and files, counts by category and kind, and a chart over time. No line is
+/// wider than the terminal.
+#[derive(Clone, Copy, Debug)]
 pub struct Summary {
-    width: usize,
-    color: bool,
-    ascii: bool,
-    limit: usize,
+    /// The columns of the terminal; fewer than [`Summary::MIN_WIDTH`] count as that.
+    pub width: usize,
+    /// Whether severities have the colors of annotations.
+    pub color: bool,
+    /// Whether bars and marks are ASCII. File names are written as they are.
+    pub ascii: bool,
+    /// The most causes that are listed.
+    pub max_causes: usize,
 }
 
 impl Summary {
-    /// The least width in columns; a narrower terminal breaks the lines.
+    /// The least width, in columns.
     pub const MIN_WIDTH: usize = 40;
-    /// How many causes are told, unless [another limit](Summary::with_limit) is set.
+    /// The usual [`Summary::max_causes`] for a terminal.
     pub const LIMIT: usize = 50;
-
-    /// A summary for a terminal of `width` columns, without color.
-    pub fn new(width: usize) -> Self {
-        Self { width: width.max(Self::MIN_WIDTH), color: false, ascii: false, limit: Self::LIMIT }
-    }
-
-    /// The same summary; with `color`, severities have the colors that they have in annotated
-    /// lines.
-    pub fn with_color(self, color: bool) -> Self {
-        Self { color, ..self }
-    }
-
-    /// The same summary; with `ascii`, bars and marks are made of ASCII. Names of files stay as
-    /// they are.
-    pub fn with_ascii(self, ascii: bool) -> Self {
-        Self { ascii, ..self }
-    }
-
-    /// The same summary, of the first `causes` causes. The others are told as a number.
-    pub fn with_limit(self, causes: usize) -> Self {
-        Self { limit: causes, ..self }
-    }
 }
 
 impl Report for Summary {
     fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
         let mut page = Page::new(self);
-        page.indented(0, Ink::Strong, &wrapped(&headline(data), self.width));
+        page.indented(0, TextStyle::Bold, &wrapped(&headline(data), page.width));
         if data.stats.codes.count() > 0 {
-            table(data, &mut page);
-            overall(data, &mut page);
-            files(data, &mut page);
-            chart::draw(data.stats.codes.histogram(), &mut page);
+            write_causes(self.max_causes, data, &mut page);
+            write_groups(data, &mut page);
+            write_files(data, &mut page);
+            write_chart(data.stats.codes.histogram(), &mut page);
         }
-        out.write_all(page.into_text().as_bytes())
+        out.write_all(page.text.as_bytes())
     }
 }
 
-/// Writes the causes.
-fn table(data: &ReportData<'_>, page: &mut Page<'_>) {
+fn write_causes(max_causes: usize, data: &ReportData<'_>, page: &mut Page) {
     let causes = causes(data);
-    let (shown, left_out) = causes.split_at(page.style.limit.min(causes.len()));
-    let columns = Columns::new(shown, data, page);
+    let (shown, left_out) = causes.split_at(max_causes.min(causes.len()));
     page.end_line();
-    columns.header(page);
+    let mut table = CauseTable::new(shown, data, page);
+    table.write_header();
     for cause in shown {
-        columns.cause(cause, data, page);
+        table.write_cause(cause);
     }
-    let uncounted = data.stats.codes.overflowed();
-    for (text, count) in [
-        (
-            counted(left_out.len() as u64, "more cause"),
-            left_out.iter().map(|cause| cause.count).sum::<u64>(),
-        ),
-        ("further codes".to_string(), uncounted),
-    ] {
-        if count > 0 {
-            rest(&text, count, page);
-        }
+    if !left_out.is_empty() {
+        let causes = count_of(left_out.len() as u64, "more cause");
+        write_rest(&causes, left_out.iter().map(|cause| cause.count).sum(), page);
+    }
+    let overflowed = data.stats.codes.overflowed();
+    if overflowed > 0 {
+        write_rest("further codes", overflowed, page);
     }
 }
 
-/// Writes the sums by category and kind.
-fn overall(data: &ReportData<'_>, page: &mut Page<'_>) {
+/// Writes the counts by category and kind.
+fn write_groups(data: &ReportData<'_>, page: &mut Page) {
     page.end_line();
-    for (label, sums) in [("category", phrases::categories(data)), ("kind", phrases::kinds(data))] {
-        let lines = flowed(sums.iter().map(String::as_str), ", ", page.style.width - MARGIN);
-        page.labeled(label, MARGIN, &lines);
-    }
+    let columns = page.width - MARGIN;
+    page.labeled("category", MARGIN, &flowed(&phrases::categories(data), columns));
+    page.labeled("kind", MARGIN, &flowed(&phrases::kinds(data), columns));
 }
 
-/// Writes the files with the most findings, if there are several.
-fn files(data: &ReportData<'_>, page: &mut Page<'_>) {
-    let files = breakdown::files(data);
+/// Writes the files with the most findings, if there are several inputs.
+fn write_files(data: &ReportData<'_>, page: &mut Page) {
     if data.files.len() < 2 {
         return;
     }
-    let left = Left::new(files.first().map_or(0, |row| row.count), page);
+    let files = breakdown::files(data);
+    let (shown, left_out) = files.split_at(files.len().min(FILES));
+    let columns = CountColumns::new(shown.first().map_or(0, |row| row.count), page);
     page.end_line();
-    left.header(page);
-    page.line(Ink::Calm, "file");
-    for row in files.iter().take(FILES) {
-        left.put(Some(row.severity), row.count, data, page);
-        page.line(
-            Ink::Plain,
-            &fitted(
-                &escape_name(data.name(row.file)),
-                page.style.width - left.width(),
-                page.ellipsis(),
-            ),
-        );
+    columns.write_header(page);
+    page.line(TextStyle::Dim, "file");
+    for row in shown {
+        let (label, style) = (phrases::severity(row.severity), TextStyle::Severity(row.severity));
+        columns.write(label, style, row.count, data, page);
+        let name = escape_name(data.file(row.file));
+        page.line(TextStyle::Plain, &fitted(&name, page.width - columns.width(), page.ellipsis()));
     }
-    let left_out = files.iter().skip(FILES);
-    if left_out.len() > 0 {
-        let count = left_out.clone().map(|row| row.count).sum();
-        rest(&counted(left_out.len() as u64, "more file"), count, page);
+    if !left_out.is_empty() {
+        let files = count_of(left_out.len() as u64, "more file");
+        write_rest(&files, left_out.iter().map(|row| row.count).sum(), page);
     }
 }
 
-/// Writes what a table leaves out.
-fn rest(text: &str, count: u64, page: &mut Page<'_>) {
-    let text = format!("and {text}, with {}", counted(count, "finding"));
-    page.indented(MARGIN, Ink::Calm, &wrapped(&text, page.style.width - MARGIN));
+/// Writes how much a table leaves out.
+fn write_rest(what: &str, findings: u64, page: &mut Page) {
+    let text = format!("and {what}, with {}", count_of(findings, "finding"));
+    page.indented(MARGIN, TextStyle::Dim, &wrapped(&text, page.width - MARGIN));
 }
 
 #[cfg(test)]
@@ -147,8 +111,11 @@ mod tests {
     use super::*;
     use crate::testutil::TestRun;
 
+    const SUMMARY: Summary =
+        Summary { width: 80, color: false, ascii: false, max_causes: usize::MAX };
+
     #[test]
-    fn a_cause_stands_above_its_codes() {
+    fn a_cause_comes_before_its_codes() {
         let run = TestRun::default()
             .with_finding_at(0, 7, -10003, Some(0))
             .with_finding_at(0, 8, 6206, Some(61_000))
@@ -191,32 +158,46 @@ errors    █
 max 2     █                                        █
           2026-11-24 10:00:00    2026-11-24 11:23:20
 ";
-        assert_eq!(run.document(&Summary::new(80)), wanted);
+        assert_eq!(run.document(&SUMMARY), wanted);
     }
 
     #[test]
     fn a_wide_terminal_has_a_line_for_each_code() {
-        let text = TestRun::from_codes(&[6206, 70001]).document(&Summary::new(200));
+        let text = TestRun::from_codes(&[6206, 70001]).document(&Summary { width: 200, ..SUMMARY });
         let lines: Vec<&str> = text.lines().skip(2).take(6).map(str::trim_end).collect();
-        let wanted = [
-            "severity  count   share                code   name                  category                     meaning",
-            "error         2    100%  ████████████  2 codes, one cause                                        The UserSig has expired.",
-            "                                       -> Get a new UserSig from your server and log in again.",
-            "              1   50.0%  ██████        6206   ERR_USER_SIG_EXPIRED  sdk/account",
-            "                                       app.log:1",
-            "              1   50.0%  ██████        70001                        server/account or web/login",
+        let rows = [
+            (
+                "severity  count   share                code   name                  category",
+                "meaning",
+            ),
+            (
+                "error         2    100%  ████████████  2 codes, one cause",
+                "The UserSig has expired.",
+            ),
+            ("", "-> Get a new UserSig from your server and log in again."),
+            ("              1   50.0%  ██████        6206   ERR_USER_SIG_EXPIRED  sdk/account", ""),
+            ("", "app.log:1"),
+            (
+                "              1   50.0%  ██████        70001                        server/account or web/login",
+                "",
+            ),
         ];
+        let wanted = rows.map(|(left, right)| match (left, right) {
+            ("", _) => format!("{:39}{right}", ""),
+            (_, "") => left.to_string(),
+            _ => format!("{left:97}{right}"),
+        });
         assert_eq!(lines, wanted);
     }
 
     #[test]
     fn nothing_found_is_one_line() {
-        let text = TestRun::default().document(&Summary::new(80));
+        let text = TestRun::default().document(&SUMMARY);
         assert_eq!(text, "No error codes found in 5000 lines of 3 files\n");
     }
 
     #[test]
-    fn no_line_is_wider_than_the_terminal_and_none_commands_it() {
+    fn no_line_is_too_wide_or_has_a_control_character() {
         let long = format!("/{}/app.log", "var/log/日志".repeat(40));
         let hostile = ["a\x1b[31m\r\nerror 7 \u{202e}\u{9b}2J\u{fe0f}.log", long.as_str(), "stdin"];
         let many: Vec<i64> =
@@ -231,7 +212,7 @@ max 2     █                                        █
         ];
         for run in &runs {
             for width in (40..250).step_by(7) {
-                let text = run.document(&Summary::new(width).with_limit(usize::MAX));
+                let text = run.document(&Summary { width, ..SUMMARY });
                 for line in text.lines() {
                     assert!(crate::terminal::width(line) <= width, "{width}: {line}");
                     assert!(
@@ -243,7 +224,7 @@ max 2     █                                        █
         }
         assert!(
             runs[1]
-                .document(&Summary::new(200))
+                .document(&Summary { width: 200, ..SUMMARY })
                 .contains("a\\x1b[31m\\r\\nerror 7 \\u{202e}\\u{9b}2J\\u{fe0f}.log:12")
         );
     }
@@ -253,14 +234,14 @@ max 2     █                                        █
         let run = TestRun::chat_app();
         let escape = regex::Regex::new("\x1b\\[[0-9;]*m").expect("hardcoded pattern must compile");
         for width in [40, 80, 200] {
-            let plain = run.document(&Summary::new(width));
-            let colored = run.document(&Summary::new(width).with_color(true));
+            let plain = run.document(&Summary { width, ..SUMMARY });
+            let colored = run.document(&Summary { width, color: true, ..SUMMARY });
             assert!(colored.contains("\x1b[31merror\x1b[0m"));
             assert_eq!(escape.replace_all(&colored, ""), plain);
         }
         let ascii = run
             .with_files(&["a.log", &format!("{}b.log", "x/".repeat(100)), "c.log"])
-            .document(&Summary::new(80).with_ascii(true));
+            .document(&Summary { ascii: true, ..SUMMARY });
         assert!(
             ascii.is_ascii() && ascii.contains("########  3 codes") && ascii.contains(" .../x/x/"),
             "{ascii}"
@@ -268,13 +249,13 @@ max 2     █                                        █
     }
 
     #[test]
-    fn what_is_left_out_is_told_as_a_number() {
+    fn causes_and_files_that_are_left_out_are_counted() {
         let names: Vec<String> = (0..25).map(|file| format!("{file}.log")).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let run = (0..25).fold(TestRun::default().with_files(&names), |run, file| {
             run.with_finding(file, 1, 6206).with_finding(file, 2, 6208)
         });
-        let text = run.document(&Summary::new(80).with_limit(1));
+        let text = run.document(&Summary { max_causes: 1, ..SUMMARY });
         assert!(text.contains("\n          and 1 more cause, with 25 findings\n"), "{text}");
         assert!(
             text.contains("  19.log\n          and 5 more files, with 10 findings\n"),

@@ -1,0 +1,234 @@
+//! The table of causes: a line for each cause and code, with locations and remedy below it.
+
+use super::chart::bar;
+use super::document::MARGIN;
+use super::page::{Page, TextStyle, fitted, flowed, wrapped};
+use crate::detect::Confidence;
+use crate::report::ReportData;
+use crate::report::model::phrases::{self, count_of, time_range};
+use crate::report::model::{Cause, breakdown};
+use crate::stats::{CodeRow, Location};
+use crate::terminal::escape_name;
+
+/// The least room for meanings in a column of their own.
+const MEANING: usize = 50;
+/// The width of a share.
+const SHARE: usize = ">99.9%".len();
+
+/// The columns on the left of a table: severity, count, share and a bar.
+pub(super) struct CountColumns {
+    count: usize,
+    bar: usize,
+    /// The count with the longest bar.
+    largest: u64,
+}
+
+impl CountColumns {
+    /// Columns for counts up to `largest`.
+    pub(super) fn new(largest: u64, page: &Page) -> Self {
+        // A narrow terminal has room for numbers only.
+        let bar = if page.width < 60 { 0 } else { (page.width / 10).min(12) };
+        Self { count: largest.to_string().len().max("count".len()), bar, largest }
+    }
+
+    /// The width of all columns, with the gap after them.
+    pub(super) fn width(&self) -> usize {
+        let bar = if self.bar > 0 { self.bar + 2 } else { 0 };
+        MARGIN + self.count + 2 + SHARE + 2 + bar
+    }
+
+    pub(super) fn write_header(&self, page: &mut Page) {
+        let (count, width) = (self.count, self.width());
+        let header = format!("{:MARGIN$}{:>count$}  {:>SHARE$}", "severity", "count", "share");
+        page.put(TextStyle::Dim, &format!("{header:width$}"));
+    }
+
+    /// Writes the columns. `label` is the severity; it is empty for a code of the cause above.
+    pub(super) fn write(
+        &self,
+        label: &str,
+        style: TextStyle,
+        findings: u64,
+        data: &ReportData<'_>,
+        page: &mut Page,
+    ) {
+        let (count, share) = (self.count, breakdown::percent(findings, data));
+        page.put(style, &format!("{label:MARGIN$}"));
+        let count_style = if label.is_empty() { TextStyle::Dim } else { TextStyle::Bold };
+        page.put(count_style, &format!("{findings:>count$}"));
+        page.put(TextStyle::Plain, &format!("  {share:>SHARE$}  "));
+        if self.bar > 0 {
+            let bar = bar(findings, self.largest, self.bar, page.ascii);
+            page.put(style, &format!("{bar:width$}", width = self.bar + 2));
+        }
+    }
+}
+
+/// The table of causes, with columns as wide as their contents.
+pub(super) struct CauseTable<'t> {
+    counts: CountColumns,
+    code: usize,
+    name: usize,
+    category: usize,
+    /// The column at which meanings begin.
+    meaning: usize,
+    /// Whether there is room for names, categories and meanings on one line.
+    is_wide: bool,
+    /// Where lines below a cause begin.
+    indent: usize,
+    data: &'t ReportData<'t>,
+    page: &'t mut Page,
+}
+
+impl<'t> CauseTable<'t> {
+    pub(super) fn new(causes: &[Cause<'_>], data: &'t ReportData<'t>, page: &'t mut Page) -> Self {
+        let largest = causes.iter().map(|cause| cause.count).max().unwrap_or(0);
+        let counts = CountColumns::new(largest, page);
+        let (mut code, mut name, mut category) = ("code".len(), "name".len(), "category".len());
+        let mut titles = 0;
+        for cause in causes {
+            if cause.rows.len() > 1 {
+                titles = titles.max(title(cause).len());
+            }
+            for row in &cause.rows {
+                code = code.max(code_text(row).len());
+                name = name.max(data.common_name(&row.key).len());
+                category = category.max(data.categories(&row.key).len());
+            }
+        }
+        // A title takes up the columns of code and name.
+        name = name.max(titles.saturating_sub(code + 2));
+        let meaning = counts.width() + code + 2 + name + 2 + category + 2;
+        let is_wide = meaning + MEANING <= page.width;
+        let indent = if is_wide { counts.width() } else { MARGIN };
+        Self { counts, code, name, category, meaning, is_wide, indent, data, page }
+    }
+
+    pub(super) fn write_header(&mut self) {
+        self.counts.write_header(self.page);
+        let (code, name, category) = (self.code, self.name, self.category);
+        let mut header = format!("{:code$}  name", "code");
+        if self.is_wide {
+            header =
+                format!("{:code$}  {:name$}  {:category$}  meaning", "code", "name", "category");
+        }
+        self.page.line(TextStyle::Dim, &header);
+    }
+
+    /// Writes a cause with its remedy, and the codes of the cause.
+    pub(super) fn write_cause(&mut self, cause: &Cause<'_>) {
+        let (label, style) = (phrases::severity(cause.severity), cause.severity);
+        self.counts.write(label, TextStyle::Severity(style), cause.count, self.data, self.page);
+        let (meaning, remedy) = cause.texts(self.data);
+        if let [row] = cause.rows[..] {
+            self.write_code(row, TextStyle::Bold, &meaning);
+            if !self.is_wide {
+                let category = self.data.categories(&row.key);
+                let separator = if category.is_empty() { "" } else { ": " };
+                self.write_below(&format!("{category}{separator}{meaning}"));
+            }
+            self.write_remedy(&remedy);
+            self.write_locations(row, String::new());
+            return;
+        }
+        self.write_title(cause, &meaning);
+        self.write_remedy(&remedy);
+        for row in &cause.rows {
+            self.counts.write("", TextStyle::Dim, row.count, self.data, self.page);
+            self.write_code(row, TextStyle::Plain, "");
+            let has_column = self.is_wide;
+            let category = if has_column { String::new() } else { self.data.categories(&row.key) };
+            self.write_locations(row, category);
+        }
+    }
+
+    /// Ends the line of a cause that has several codes.
+    fn write_title(&mut self, cause: &Cause<'_>, meaning: &str) {
+        let title = title(cause);
+        let start = self.counts.width();
+        if self.is_wide {
+            let width = self.meaning - start;
+            self.page.put(TextStyle::Bold, &format!("{title:width$}"));
+            self.write_meaning(meaning);
+            return;
+        }
+        let fits = start + title.len() <= self.page.width;
+        let short = title.split(',').next().unwrap_or_default();
+        self.page.line(TextStyle::Bold, if fits { &title } else { short });
+        self.write_below(meaning);
+    }
+
+    /// Ends the line of a code: with its name, and with category and meaning if they have columns.
+    fn write_code(&mut self, row: &CodeRow, style: TextStyle, meaning: &str) {
+        let name = self.data.common_name(&row.key);
+        let (code_width, name_width, category_width) =
+            (self.code + 2, self.name + 2, self.category + 2);
+        self.page.put(style, &format!("{:code_width$}", code_text(row)));
+        if self.is_wide {
+            let category = self.data.categories(&row.key);
+            let cells = format!("{name:name_width$}{category:category_width$}");
+            self.page.put(TextStyle::Plain, &cells);
+            self.write_meaning(meaning);
+        } else if self.counts.width() + code_width + name.len() <= self.page.width {
+            self.page.line(TextStyle::Plain, name);
+        } else {
+            self.page.end_line();
+            self.write_below(name);
+        }
+    }
+
+    /// Ends the line with a meaning in a column of its own.
+    fn write_meaning(&mut self, meaning: &str) {
+        for (index, line) in wrapped(meaning, self.page.width - self.meaning).iter().enumerate() {
+            self.page.blanks(if index == 0 { 0 } else { self.meaning });
+            self.page.line(TextStyle::Plain, line);
+        }
+    }
+
+    /// Writes where and when a code was found, after its category if that has no column.
+    fn write_locations(&mut self, row: &CodeRow, category: String) {
+        let mut parts = vec![category];
+        parts.retain(|category| !category.is_empty());
+        if row.first == row.last {
+            parts.push(self.location("", &row.first));
+        } else {
+            parts.push(self.location("first ", &row.first));
+            parts.push(self.location("last ", &row.last));
+        }
+        if let Some((earliest, latest)) = row.earliest.zip(row.latest) {
+            parts.push(time_range(earliest, latest));
+        }
+        let lines = flowed(&parts, self.page.width - self.indent);
+        self.page.indented(self.indent, TextStyle::Dim, &lines);
+    }
+
+    fn location(&self, label: &str, location: &Location) -> String {
+        let name = escape_name(self.data.file(location.file));
+        let columns = self.page.width - self.indent - label.len() - 1;
+        let location = format!("{name}:{}", location.line);
+        format!("{label}{}", fitted(&location, columns, self.page.ellipsis()))
+    }
+
+    fn write_remedy(&mut self, remedy: &str) {
+        let columns = self.page.width - self.indent - "-> ".len();
+        for (index, line) in wrapped(remedy, columns).iter().enumerate() {
+            self.page.blanks(self.indent);
+            self.page.put(TextStyle::Dim, if index == 0 { "-> " } else { "   " });
+            self.page.line(TextStyle::Plain, line);
+        }
+    }
+
+    fn write_below(&mut self, text: &str) {
+        let lines = wrapped(text, self.page.width - self.indent);
+        self.page.indented(self.indent, TextStyle::Plain, &lines);
+    }
+}
+
+fn title(cause: &Cause<'_>) -> String {
+    format!("{}, one cause", count_of(cause.rows.len() as u64, "code"))
+}
+
+/// The code, with a question mark if its confidence is low, as in annotations.
+fn code_text(row: &CodeRow) -> String {
+    format!("{}{}", row.key.code, if row.confidence == Confidence::Low { "?" } else { "" })
+}

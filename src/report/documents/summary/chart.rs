@@ -1,0 +1,224 @@
+//! Bars, and the chart of findings over time.
+
+use super::document::MARGIN;
+use super::page::{Page, TextStyle, flowed};
+use crate::catalog::Severity;
+use crate::report::model::phrases::count_of;
+use crate::stats::{Histogram, Intervals};
+use crate::timestamp::{DAY, HOUR, LocalTimestamp, MINUTE, SECOND};
+
+/// The lines of a row of bars.
+const HEIGHT: usize = 2;
+/// The widest bar, in columns.
+const MAX_BAR_WIDTH: usize = 8;
+/// Blocks that fill eighths of a column from the left.
+const FROM_LEFT: [&str; 9] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"];
+/// Blocks that fill eighths of a column from below.
+const FROM_BELOW: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+const FROM_BELOW_ASCII: [&str; 3] = [" ", ".", "#"];
+
+/// Writes the chart: a row of bars for errors and one for other findings, each with a scale of its
+/// own. Writes nothing if no finding has a time.
+pub(super) fn write_chart(histogram: &Histogram, page: &mut Page) {
+    let Some((earliest, latest)) = histogram.time_range() else { return };
+    // No interval has a larger count than one that contains all findings.
+    let total: u64 = histogram.intervals(1).counts.iter().map(|(_, counts)| counts.total()).sum();
+    let label = MARGIN.max("max ".len() + total.to_string().len() + 2);
+    let columns = page.width - label;
+    let Intervals { width, counts } = histogram.intervals(columns);
+    let bar_width = (columns / counts.len()).clamp(1, MAX_BAR_WIDTH);
+    page.end_line();
+    let mut notes = vec![format!("in intervals of {}", duration(width))];
+    if histogram.without_time() > 0 {
+        notes.push(format!("{} without a time", count_of(histogram.without_time(), "finding")));
+    }
+    page.labeled("time", label, &flowed(&notes, columns));
+    let errors: Vec<u64> = counts.iter().map(|(_, counts)| counts.errors).collect();
+    let others: Vec<u64> = counts.iter().map(|(_, counts)| counts.others).collect();
+    write_bars(&format!("{:<label$}", "errors"), Severity::Error, &errors, bar_width, page);
+    write_bars(&format!("{:<label$}", "others"), Severity::Warning, &others, bar_width, page);
+    let [first, last] = [earliest, latest].map(|time| axis_time(time, width));
+    write_axis(&first, &last, label, bar_width * counts.len(), page);
+}
+
+/// Writes a row of bars after `label`, unless all counts are 0.
+fn write_bars(label: &str, severity: Severity, counts: &[u64], bar_width: usize, page: &mut Page) {
+    let largest = counts.iter().max().copied().unwrap_or(0);
+    if largest == 0 {
+        return;
+    }
+    let scale = format!("{:<width$}", format!("max {largest}"), width = label.len());
+    let lines = bars(counts, bar_width, HEIGHT, page.ascii);
+    for (label, line) in [label, &scale].into_iter().zip(lines) {
+        page.put(TextStyle::Dim, label);
+        page.line(TextStyle::Severity(Some(severity)), line.trim_end());
+    }
+}
+
+/// Writes the first and the last time below the ends of the bars, or on two lines if one is too
+/// narrow.
+fn write_axis(first: &str, last: &str, label: usize, bars_width: usize, page: &mut Page) {
+    page.blanks(label);
+    if first == last {
+        page.line(TextStyle::Dim, first);
+    } else if first.len() + 2 + last.len() > page.width - label {
+        page.line(TextStyle::Dim, &format!("{first} to"));
+        page.blanks(label);
+        page.line(TextStyle::Dim, last);
+    } else {
+        let gap = bars_width.saturating_sub(first.len() + last.len()).max(2);
+        page.line(TextStyle::Dim, &format!("{first}{:gap$}{last}", ""));
+    }
+}
+
+/// The time, without milliseconds if intervals of this `width` are not shorter than a second.
+fn axis_time(time: LocalTimestamp, width: i64) -> String {
+    let mut text = time.to_string();
+    if width >= SECOND {
+        text.truncate(text.len() - ".000".len());
+    }
+    text
+}
+
+/// `10 ms`, `2 s`, `5 min`, `6 h`, `1 d`
+fn duration(millis: i64) -> String {
+    for (unit, name) in [(DAY, "d"), (HOUR, "h"), (MINUTE, "min"), (SECOND, "s")] {
+        if millis % unit == 0 {
+            return format!("{} {name}", millis / unit);
+        }
+    }
+    format!("{millis} ms")
+}
+
+/// A horizontal bar, with all of `columns` if `count` is `largest`.
+pub(super) fn bar(count: u64, largest: u64, columns: usize, ascii: bool) -> String {
+    if ascii {
+        return "#".repeat(steps(count, largest, columns));
+    }
+    let eighths = steps(count, largest, 8 * columns);
+    FROM_LEFT[8].repeat(eighths / 8) + FROM_LEFT[eighths % 8]
+}
+
+/// Vertical bars side by side, each `columns` wide, in `height` lines from top to bottom.
+fn bars(counts: &[u64], columns: usize, height: usize, ascii: bool) -> Vec<String> {
+    let largest = counts.iter().max().copied().unwrap_or(0);
+    let cells = if ascii { &FROM_BELOW_ASCII[..] } else { &FROM_BELOW };
+    let per_line = cells.len() - 1;
+    let mut lines = vec![String::new(); height];
+    for &count in counts {
+        let mut rest = steps(count, largest, per_line * height);
+        for line in lines.iter_mut().rev() {
+            line.push_str(&cells[rest.min(per_line)].repeat(columns));
+            rest = rest.saturating_sub(per_line);
+        }
+    }
+    lines
+}
+
+/// `count` as a number of steps, of which `largest` has `all`. At least one if `count` is not 0.
+fn steps(count: u64, largest: u64, all: usize) -> usize {
+    if count == 0 {
+        return 0;
+    }
+    let steps = (count as f64 / largest as f64 * all as f64).round() as usize;
+    steps.clamp(1, all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Summary;
+
+    fn drawn(times: &[(i64, Severity)], width: usize) -> String {
+        let mut histogram = Histogram::default();
+        for &(millis, severity) in times {
+            histogram.add(
+                Some(LocalTimestamp::from_millis(1_795_514_400_000 + millis)),
+                severity >= Severity::Error,
+            );
+        }
+        histogram.add(None, false);
+        let summary = Summary { width, color: false, ascii: false, max_causes: 0 };
+        let mut page = Page::new(&summary);
+        write_chart(&histogram, &mut page);
+        page.text
+    }
+
+    #[test]
+    fn errors_and_others_have_bars_of_their_own() {
+        let times = [
+            (0, Severity::Error),
+            (60_000, Severity::Error),
+            (60_001, Severity::Error),
+            (600_000, Severity::Warning),
+        ];
+        let wanted = "
+time      in intervals of 10 s, 1 finding without a time
+errors          █
+max 2     █     █
+others                                                                █
+max 1                                                                 █
+          2026-11-24 10:00:00                       2026-11-24 10:10:00
+";
+        assert_eq!(drawn(&times, 80), wanted);
+    }
+
+    #[test]
+    fn few_intervals_are_wide_and_many_fit() {
+        let one = drawn(&[(0, Severity::Info)], 80);
+        assert!(
+            one.contains("\nothers    ████████\n")
+                && one.ends_with("\n          2026-11-24 10:00:00.000\n"),
+            "{one}"
+        );
+        let narrow = drawn(&[(0, Severity::Error), (86_400_000 * 100, Severity::Error)], 40);
+        assert!(narrow.lines().all(|line| line.chars().count() <= 40), "{narrow}");
+        assert!(
+            narrow.contains("of 5 d") && narrow.ends_with("\n          2027-03-04 10:00:00\n"),
+            "{narrow}"
+        );
+    }
+
+    #[test]
+    fn durations_have_their_largest_unit() {
+        let rows = [
+            (1, "1 ms"),
+            (500, "500 ms"),
+            (1000, "1 s"),
+            (120_000, "2 min"),
+            (43_200_000, "12 h"),
+            (864_000_000, "10 d"),
+        ];
+        for (millis, wanted) in rows {
+            assert_eq!(duration(millis), wanted);
+        }
+    }
+
+    #[test]
+    fn bars_are_as_long_as_their_share() {
+        let rows = [
+            (0, 100, "", ""),
+            (1, 1_000_000, "▏", "#"),
+            (50, 100, "██", "##"),
+            (60, 100, "██▍", "##"),
+            (99, 100, "████", "####"),
+            (100, 100, "████", "####"),
+            (u64::MAX, u64::MAX, "████", "####"),
+            (0, 0, "", ""),
+        ];
+        for (count, most, blocks, ascii) in rows {
+            assert_eq!(
+                (bar(count, most, 4, false).as_str(), bar(count, most, 4, true).as_str()),
+                (blocks, ascii),
+                "{count}"
+            );
+        }
+    }
+
+    #[test]
+    fn bars_side_by_side_have_a_common_base() {
+        assert_eq!(bars(&[0, 1, 8, 12, 16], 1, 2, false), ["   ▄█", " ▁███"]);
+        assert_eq!(bars(&[0, 1, 8, 12, 16], 2, 2, true), ["      ..##", "  ..######"]);
+        assert_eq!(bars(&[], 1, 2, false), ["", ""]);
+    }
+}

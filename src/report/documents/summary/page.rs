@@ -1,0 +1,190 @@
+//! The page that a summary is written on, and text that fits into columns.
+
+use super::Summary;
+use crate::catalog::Severity;
+use crate::terminal::{Role, Theme, width, wrap};
+
+/// The style of a piece of text.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum TextStyle {
+    Plain,
+    Bold,
+    Dim,
+    /// The style of the severity in annotations; None for an unknown code.
+    Severity(Option<Severity>),
+}
+
+/// The lines of a summary.
+pub(super) struct Page {
+    pub width: usize,
+    pub ascii: bool,
+    /// The styles of severities, if text is colored.
+    theme: Option<Theme>,
+    pub text: String,
+}
+
+impl Page {
+    pub(super) fn new(summary: &Summary) -> Self {
+        let &Summary { width, color, ascii, .. } = summary;
+        let width = width.max(Summary::MIN_WIDTH);
+        Self { width, ascii, theme: color.then(Theme::dark), text: String::new() }
+    }
+
+    /// Writes `text`, which has no line end. Blanks at its end have no style.
+    pub(super) fn put(&mut self, style: TextStyle, text: &str) {
+        let (text, blanks) = text.split_at(text.trim_end_matches(' ').len());
+        let parameters = match (&self.theme, style) {
+            (None, _) | (_, TextStyle::Plain) => "",
+            (_, TextStyle::Bold) => "1",
+            (_, TextStyle::Dim) => "2",
+            (Some(theme), TextStyle::Severity(severity)) => &theme.style(Role::of(severity)).on,
+        };
+        if parameters.is_empty() || text.is_empty() {
+            self.text.push_str(text);
+        } else {
+            self.text += &format!("\x1b[{parameters}m{text}\x1b[0m");
+        }
+        self.text.push_str(blanks);
+    }
+
+    pub(super) fn blanks(&mut self, columns: usize) {
+        self.text.extend(std::iter::repeat_n(' ', columns));
+    }
+
+    /// Ends the line and removes blanks at its end.
+    pub(super) fn end_line(&mut self) {
+        self.text.truncate(self.text.trim_end_matches(' ').len());
+        self.text.push('\n');
+    }
+
+    /// Writes `text` and ends the line.
+    pub(super) fn line(&mut self, style: TextStyle, text: &str) {
+        self.put(style, text);
+        self.end_line();
+    }
+
+    /// Writes lines, each after `columns` blanks.
+    pub(super) fn indented(&mut self, columns: usize, style: TextStyle, lines: &[String]) {
+        for line in lines {
+            self.blanks(columns);
+            self.line(style, line);
+        }
+    }
+
+    /// Writes lines after a column of this width, with `label` in front of the first line.
+    pub(super) fn labeled(&mut self, label: &str, columns: usize, lines: &[String]) {
+        for (index, line) in lines.iter().enumerate() {
+            let label = if index == 0 { label } else { "" };
+            self.put(TextStyle::Dim, &format!("{label:<columns$}"));
+            self.line(TextStyle::Plain, line);
+        }
+    }
+
+    /// The mark for text that is left out.
+    pub(super) fn ellipsis(&self) -> &'static str {
+        if self.ascii { "..." } else { "…" }
+    }
+}
+
+/// The end of `text` that fits into `columns`, after `mark` if anything is left out.
+pub(super) fn fitted(text: &str, columns: usize, mark: &str) -> String {
+    if width(text) <= columns {
+        return text.to_string();
+    }
+    let room = columns.saturating_sub(width(mark));
+    // Text without width can be arbitrarily long. Two characters per column are enough for one
+    // combining mark after each.
+    let starts = text.char_indices().rev().map(|(start, _)| start).take(2 * room);
+    let fits = |&start: &usize| width(&text[start..]) <= room;
+    let start = starts.take_while(fits).last().unwrap_or(text.len());
+    format!("{mark}{}", &text[start..])
+}
+
+/// `parts`, separated by commas, in lines of at most `columns`. A part is broken only if it is wider
+/// than a line.
+pub(super) fn flowed(parts: &[String], columns: usize) -> Vec<String> {
+    // Every line may end with a comma.
+    let columns = columns - 1;
+    let mut lines: Vec<String> = Vec::new();
+    for part in parts {
+        if let Some(line) = lines.last_mut() {
+            line.push(',');
+            if width(line) + 1 + width(part) <= columns {
+                line.push(' ');
+                line.push_str(part);
+                continue;
+            }
+        }
+        if part.contains(' ') {
+            lines.extend(wrapped(part, columns));
+        } else {
+            lines.extend(broken(part, columns));
+        }
+    }
+    lines
+}
+
+/// `text` in one or more lines of at most `columns`. A wider word is broken.
+pub(super) fn wrapped(text: &str, columns: usize) -> Vec<String> {
+    if text.is_empty() {
+        return vec![String::new()];
+    }
+    wrap(text, columns).into_iter().flat_map(|line| broken(line, columns)).collect()
+}
+
+/// `text` in pieces of at most `columns`.
+fn broken(text: &str, columns: usize) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    for c in text.chars() {
+        let last = pieces.len() - 1;
+        pieces[last].push(c);
+        if width(&pieces[last]) > columns && pieces[last].chars().count() > 1 {
+            pieces[last].pop();
+            pieces.push(c.to_string());
+        }
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_long_text_is_kept() {
+        let rows = [
+            ("app.log:12", 10, "app.log:12"),
+            ("logs/app.log:12", 10, "…pp.log:12"),
+            ("日志/聊天.log:12", 16, "日志/聊天.log:12"),
+            ("日志/聊天.log:12", 12, "…聊天.log:12"),
+            ("日志/聊天.log:12", 11, "…天.log:12"),
+            ("abc", 1, "…"),
+        ];
+        for (text, columns, wanted) in rows {
+            let fitted = fitted(text, columns, "…");
+            assert_eq!(fitted, wanted, "{text} {columns}");
+            assert!(width(&fitted) <= columns);
+        }
+    }
+
+    #[test]
+    fn lines_are_filled_and_never_too_wide() {
+        let rows: [(&str, usize, &[&str]); 6] = [
+            ("", 5, &[""]),
+            ("one two three", 7, &["one two", "three"]),
+            ("one two three", 6, &["one", "two", "three"]),
+            ("abcdefghij x", 4, &["abcd", "efgh", "ij", "x"]),
+            ("日志 聊天", 5, &["日志", "聊天"]),
+            ("日志聊天。", 8, &["日志聊", "天。"]),
+        ];
+        for (text, columns, wanted) in rows {
+            assert_eq!(wrapped(text, columns), wanted, "{text} {columns}");
+        }
+        let flowed = |parts: &[&str], columns| {
+            flowed(&parts.iter().map(|part| part.to_string()).collect::<Vec<_>>(), columns)
+        };
+        assert_eq!(flowed(&["one", "two", "three"], 9), ["one, two,", "three"]);
+        assert_eq!(flowed(&["one", "two", "three"], 8), ["one,", "two,", "three"]);
+        assert_eq!(flowed(&["one", "two or three"], 9), ["one,", "two or", "three"]);
+    }
+}
