@@ -112,8 +112,8 @@ impl fmt::Display for Notice {
             Self::Binary(offset) => write!(
                 f,
                 "looks like binary data (NUL byte at offset {offset}); it is passed on as it is, \
-                 but codes in packed or encoded logs (.zip, .xlog, UTF-16 without a byte order mark) \
-                 are only found after decoding"
+                 but codes in packed or encoded logs (.zip, .xlog, UTF-16 without a byte order \
+                 mark) are only found after decoding"
             ),
             Self::Decoded(encoding) => {
                 write!(f, "is {encoding}; it is read and passed on as UTF-8")

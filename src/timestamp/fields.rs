@@ -9,10 +9,6 @@ use jiff::civil::Date;
 
 use super::{HOUR, MINUTE, SECOND};
 
-/// The years that are read. The [`TimestampReader`](super::TimestampReader) drops those of clocks
-/// that were never set.
-pub(super) const YEARS: Range<u32> = 1970..2200;
-
 /// From 2001-01-01 to 2100-01-01 UTC, in milliseconds. Numbers outside are ids, not counts of
 /// seconds.
 pub(super) const EPOCH_RANGE: Range<i64> = 978_307_200_000..4_102_444_800_000;
@@ -25,7 +21,7 @@ const FRACTION_LIMIT: usize = 20;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cursor<'t>(pub &'t [u8]);
 
-impl Cursor<'_> {
+impl<'t> Cursor<'t> {
     /// The next byte.
     pub(super) fn peek(&self) -> Option<u8> {
         self.0.first().copied()
@@ -46,19 +42,23 @@ impl Cursor<'_> {
         Some(next)
     }
 
-    /// Skips `byte`; None if something else is next.
-    pub(super) fn expect(&mut self, byte: u8) -> Option<()> {
-        self.eat(byte).then_some(())
-    }
-
-    /// Skips 1 to `limit` blanks; None if there is none.
-    pub(super) fn expect_blanks(&mut self, limit: usize) -> Option<()> {
-        (self.eat_blanks(limit) > 0).then_some(())
+    /// Skips one to three blanks and a comma in front of them; None if there is no blank.
+    pub(super) fn expect_blanks(&mut self) -> Option<()> {
+        self.eat(b',');
+        (self.eat_blanks(3) > 0).then_some(())
     }
 
     /// None if a word or a number continues here.
     pub(super) fn expect_boundary(&self) -> Option<()> {
-        self.is_at_boundary().then_some(())
+        let continues = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        (!self.peek().is_some_and(continues)).then_some(())
+    }
+
+    /// Skips `count` bytes, which must exist, and returns them.
+    pub(super) fn take(&mut self, count: usize) -> &'t [u8] {
+        let (taken, rest) = self.0.split_at(count);
+        self.0 = rest;
+        taken
     }
 
     /// Reads something optional: moves only if `read` succeeds.
@@ -78,45 +78,35 @@ impl Cursor<'_> {
 
     /// Skips at most `limit` blanks and returns their number.
     pub(super) fn eat_blanks(&mut self, limit: usize) -> usize {
-        let count = self.count(limit, |byte| byte == b' ');
-        self.0 = &self.0[count..];
-        count
+        let count = self.0.iter().take(limit).take_while(|&&byte| byte == b' ').count();
+        self.take(count).len()
     }
 
     /// Reads a number if its count of digits is in `digits`, of at most nine.
     pub(super) fn eat_number(&mut self, digits: RangeInclusive<usize>) -> Option<u32> {
-        let count = self.count_digits(*digits.end() + 1);
-        if !digits.contains(&count) {
+        let mut number = 0;
+        let mut count = 0;
+        while let Some(digit @ b'0'..=b'9') = self.0.get(count) {
+            count += 1;
+            if count > *digits.end() {
+                return None;
+            }
+            number = number * 10 + u32::from(digit - b'0');
+        }
+        if count < *digits.start() {
             return None;
         }
-        let (number, rest) = self.0.split_at(count);
-        self.0 = rest;
-        Some(number.iter().fold(0, |value, digit| value * 10 + u32::from(digit - b'0')))
+        self.take(count);
+        Some(number)
     }
 
     /// The number of digits that are next, counted up to `limit`.
     pub(super) fn count_digits(&self, limit: usize) -> usize {
-        self.count(limit, |byte| byte.is_ascii_digit())
-    }
-
-    /// The number of letters that are next, counted up to `limit`.
-    pub(super) fn count_letters(&self, limit: usize) -> usize {
-        self.count(limit, |byte| byte.is_ascii_alphabetic())
-    }
-
-    /// Whether no word or number continues here.
-    pub(super) fn is_at_boundary(&self) -> bool {
-        !self.peek().is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-    }
-
-    fn count(&self, limit: usize, is_counted: impl Fn(u8) -> bool) -> usize {
-        self.0.iter().take(limit).take_while(|&&byte| is_counted(byte)).count()
+        self.0.iter().take(limit).take_while(|byte| byte.is_ascii_digit()).count()
     }
 }
 
 /// `word` in lower case, written to `buffer`; empty if it is longer than any known word.
-///
-/// To match the result against all known words is faster than to compare `word` with each of them.
 pub(super) fn lower_case<'b>(word: &[u8], buffer: &'b mut [u8; 20]) -> &'b [u8] {
     let Some(lower) = buffer.get_mut(..word.len()) else { return &[] };
     lower.copy_from_slice(word);
@@ -124,25 +114,20 @@ pub(super) fn lower_case<'b>(word: &[u8], buffer: &'b mut [u8; 20]) -> &'b [u8] 
     lower
 }
 
-/// Reads `2026-11-24`, `2026/11/24` or `2026.11.24`.
-pub(super) fn date(cursor: &mut Cursor<'_>) -> Option<Date> {
+/// Reads `2026-11-24`, `2026/11/24` or `2026.11.24` as year, month and day.
+pub(super) fn date(cursor: &mut Cursor<'_>) -> Option<(u32, u32, u32)> {
     let year = cursor.eat_number(4..=4)?;
     let separator = cursor.eat_any(b"-/.")?;
     let month = cursor.eat_number(1..=2)?;
-    cursor.expect(separator)?;
+    cursor.eat_any(&[separator])?;
     let day = cursor.eat_number(1..=2)?;
-    calendar_date(year, month, day)
+    Some((year, month, day))
 }
 
-/// Reads `20261124`.
-pub(super) fn compact_date(cursor: &mut Cursor<'_>) -> Option<Date> {
-    let number = cursor.eat_number(8..=8)?;
-    calendar_date(number / 10_000, number / 100 % 100, number % 100)
-}
-
-/// The date, if it exists and its year is one of [`YEARS`].
+/// The date, if it exists and its year is one of 1970 to 2199. The
+/// [`TimestampReader`](super::TimestampReader) drops those of clocks that were never set.
 pub(super) fn calendar_date(year: u32, month: u32, day: u32) -> Option<Date> {
-    if !YEARS.contains(&year) {
+    if !(1970..2200).contains(&year) {
         return None;
     }
     Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok()
@@ -171,7 +156,7 @@ pub(super) enum Precision {
 /// A leap second counts as the second before it.
 pub(super) fn time_of_day(cursor: &mut Cursor<'_>) -> Option<TimeOfDay> {
     let hour = cursor.eat_number(1..=2)?;
-    cursor.expect(b':')?;
+    cursor.eat_any(b":")?;
     let minute = cursor.eat_number(2..=2)?;
     let (mut second, mut millis, mut precision) = (0, 0, Precision::Minutes);
     if cursor.eat(b':') {
@@ -221,8 +206,7 @@ fn fraction(cursor: &mut Cursor<'_>) -> Option<i64> {
     if count == 0 || separator == b':' && count != 3 {
         return None;
     }
-    let (digits, rest) = cursor.0.split_at(count);
-    cursor.0 = rest;
+    let digits = cursor.take(count);
     let mut millis = 0;
     for index in 0..3 {
         millis = millis * 10 + digits.get(index).map_or(0, |digit| i64::from(digit - b'0'));
@@ -282,7 +266,7 @@ fn signed_offset(cursor: &mut Cursor<'_>, minutes_required: bool) -> Option<i64>
 pub(super) fn offset_in_hours(cursor: &mut Cursor<'_>) -> Option<i64> {
     let sign = sign(cursor)?;
     let hours = cursor.eat_number(1..=2)?;
-    cursor.expect(b'.')?;
+    cursor.eat_any(b".")?;
     let tenths = cursor.eat_number(1..=1)?;
     if hours > 14 {
         return None;
@@ -308,10 +292,9 @@ pub(super) fn since_epoch(cursor: &mut Cursor<'_>) -> Option<i64> {
         13 | 16 | 19 => 13,
         _ => return None,
     };
-    let (number, rest) = cursor.0.split_at(count);
-    cursor.0 = rest;
-    let value =
-        number[..significant].iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0'));
+    let value = cursor.take(count)[..significant]
+        .iter()
+        .fold(0, |value, digit| value * 10 + i64::from(digit - b'0'));
     let has_point = cursor.peek() == Some(b'.');
     let fraction = if has_point { cursor.attempt(fraction) } else { None };
     // After milliseconds, as in 1700000000123.456, the fraction is dropped.
@@ -356,13 +339,9 @@ mod tests {
         assert!(!cursor.eat(b'T') && !cursor.eat_text(b" T"));
         assert_eq!((cursor.eat_blanks(1), cursor.eat_blanks(3)), (1, 1));
         assert_eq!(cursor.eat_any(b"tT"), Some(b'T'));
-        assert!(
-            !cursor.is_at_boundary()
-                && cursor.eat(b'1')
-                && !cursor.is_at_boundary()
-                && cursor.eat(b'_')
-                && cursor.is_at_boundary()
-        );
+        assert!(cursor.expect_boundary().is_none() && cursor.eat(b'1'));
+        assert!(cursor.expect_boundary().is_none() && cursor.eat(b'_'));
+        assert!(cursor.expect_boundary().is_some());
     }
 
     #[test]
@@ -521,7 +500,8 @@ mod tests {
             ("1969-12-31", false),
         ];
         for (text, wanted) in rows {
-            assert_eq!(date(&mut Cursor(text.as_bytes())).is_some(), wanted, "{text}");
+            let (year, month, day) = date(&mut Cursor(text.as_bytes())).expect("digits");
+            assert_eq!(calendar_date(year, month, day).is_some(), wanted, "{text}");
         }
     }
 }

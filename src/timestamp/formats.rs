@@ -1,13 +1,28 @@
-//! The notations of timestamps, chosen by their first bytes.
+//! The notations of timestamps, and the parts of each.
 
 use super::fields::{self, Cursor, Precision, calendar_date};
-use super::glog;
-use super::parsed::Parsed;
+use super::local::start_of;
 
 const MONTHS: [&[u8; 3]; 12] = [
     b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
 ];
 const WEEKDAYS: [&[u8; 3]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
+
+/// A timestamp as it is written, before the [`TimestampReader`](super::TimestampReader) adds what
+/// is left out.
+///
+/// All times are in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Parsed {
+    /// An instant, since 1970-01-01 UTC.
+    Instant(i64),
+    /// A local date and time, since 1970-01-01 00:00.
+    Local(i64),
+    /// A local date without a year, and the time since midnight.
+    Yearless { month: u32, day: u32, time: i64 },
+    /// A local time without a date, since midnight.
+    TimeOfDay(i64),
+}
 
 /// What is in front of a timestamp. It decides whether a time without a date or a plain number can
 /// be one.
@@ -26,18 +41,205 @@ pub(super) enum Preceding {
 /// Reads the timestamp that `text` starts with.
 pub(super) fn read(text: &[u8], preceding: Preceding) -> Option<Parsed> {
     let mut cursor = Cursor(text);
-    let parsed = cursor.attempt(date_and_time).or_else(|| without_date(&mut cursor, preceding))?;
+    let parsed = date_and_time(&mut cursor).or_else(|| without_date(&mut cursor, preceding))?;
     cursor.expect_boundary()?;
     Some(parsed)
 }
 
-/// Reads a date with its time.
+/// Reads a date with its time, in the first format that fits.
 pub(super) fn date_and_time(cursor: &mut Cursor<'_>) -> Option<Parsed> {
-    match cursor.peek()? {
-        b'0'..=b'9' => numeric(cursor),
-        b'A'..=b'Z' => cursor.attempt(with_month_name).or_else(|| glog::glog(cursor)),
-        _ => None,
+    let formats = formats(cursor)?;
+    formats.iter().find_map(|format| cursor.attempt(|cursor| read_format(cursor, format)))
+}
+
+/// The formats of dates with their times that begin like the text.
+///
+/// A `%` and a letter are a part, brackets make what is in them optional, and a blank is one to
+/// three blanks, which a comma may precede. All other bytes are literal.
+///
+/// | part | text |
+/// | --- | --- |
+/// | `%D` | `2026-11-24`, `2026/11/24` or `2026.11.24` |
+/// | `%Y` | `2026` |
+/// | `%m`, `%d` | `11`, `24`; with two digits, or in `%-d` with one or two |
+/// | `%8`, `%6`, `%4` | `20261124`, `261124`, `1124` |
+/// | `%b`, `%a` | `Nov`, `Tue` |
+/// | `%s` | `T`, `_` or a blank between a date and its time |
+/// | `%R`, `%T`, `%F` | `10:00` and more precise, at least to the second, with a fraction |
+/// | `%C` | `100000` or `100000.123` |
+/// | `%z`, `%h` | an offset from UTC: `+08:00` and similar ones, or nothing; the hours `+8.0` |
+/// | `%Z` | the name of a time zone, which is ignored |
+/// | `%L` | the letter of a level |
+fn formats(cursor: &Cursor<'_>) -> Option<&'static [&'static str]> {
+    Some(match (cursor.0, cursor.count_digits(9)) {
+        // ISO 8601 and similar ones, and the SDK's `2026-11-24 +8.0 10:00:00.123`.
+        (_, 4) => &["%D%s%R%z", "%D %h %R"],
+        (_, 8) => &["%8T%C%z", "%8T%T%z", "%8 %T%z", "%8-%T%z"],
+        // Six digits start with the year, unlike two digits with separators between them.
+        (_, 6) => &["%6 %T"],
+        (_, 1 | 2) => &[
+            // Android. Without a fraction, two numbers are a range.
+            "%m-%d %F",
+            // Apache, nginx.
+            "%-d/%b/%Y:%R%z",
+            "%-d/%b/%Y %R%z",
+            "%-d-%b-%Y %R%z",
+            // Redis, with or without a year.
+            "%-d %b [%Y ]%R%z",
+        ],
+        // glog: the level, and the date without a blank between them.
+        ([b'A'..=b'Z', b'0'..=b'9', ..], _) => &["%L%8 %F", "%L%4 %F"],
+        // asctime, syslog, mail, Java, JavaScript.
+        ([b'A'..=b'Z', b'a'..=b'z', ..], _) => &[
+            "%b %-d [%Y ]%R%z",
+            "%a %b %-d %R%z[ %Z] %Y",
+            "%a %b %-d [%Y ]%R%z",
+            "%a %-d %b [%Y ]%R%z",
+        ],
+        _ => return None,
+    })
+}
+
+/// Reads Chromium's and Electron's `1124/100000.123456:`. The numbers of process and thread may
+/// come first, each with a colon after it.
+pub(super) fn chromium(text: &[u8]) -> Option<Parsed> {
+    let mut cursor = Cursor(text);
+    for _ in 0..3 {
+        let parsed = cursor.attempt(|cursor| read_format(cursor, "%4/%C:"));
+        if parsed.is_some() {
+            return parsed;
+        }
+        cursor.eat_number(1..=8)?;
+        cursor.eat_any(b":")?;
     }
+    None
+}
+
+/// Reads a timestamp in `format`.
+fn read_format(cursor: &mut Cursor<'_>, format: &str) -> Option<Parsed> {
+    let mut parts = Parts::default();
+    parts.read(cursor, format.as_bytes())?;
+    let Parts { year, month, day, time, offset } = parts;
+    // A date without a year must exist in some year.
+    let leap_year = 2000;
+    let local = start_of(calendar_date(year.unwrap_or(leap_year), month, day)?) + time;
+    Some(match (year, offset) {
+        (None, _) => Parsed::Yearless { month, day, time },
+        (Some(_), None) => Parsed::Local(local),
+        (Some(_), Some(offset)) => Parsed::Instant(local - offset),
+    })
+}
+
+/// The parts of a timestamp that were read.
+#[derive(Clone, Copy, Default)]
+struct Parts {
+    year: Option<u32>,
+    month: u32,
+    day: u32,
+    /// Milliseconds since midnight.
+    time: i64,
+    /// Milliseconds east of UTC.
+    offset: Option<i64>,
+}
+
+impl Parts {
+    fn read(&mut self, cursor: &mut Cursor<'_>, mut format: &[u8]) -> Option<()> {
+        loop {
+            format = match format {
+                [] => return Some(()),
+                [b'[', rest @ ..] => {
+                    let end = memchr::memchr(b']', rest)?;
+                    self.read_optional(cursor, &rest[..end]);
+                    &rest[end + 1..]
+                }
+                [b'%', b'-', part, rest @ ..] => {
+                    self.read_part(cursor, *part, 1)?;
+                    rest
+                }
+                [b'%', part, rest @ ..] => {
+                    self.read_part(cursor, *part, 2)?;
+                    rest
+                }
+                [b' ', rest @ ..] => {
+                    cursor.expect_blanks()?;
+                    rest
+                }
+                [byte, rest @ ..] => {
+                    cursor.eat_any(&[*byte])?;
+                    rest
+                }
+            };
+        }
+    }
+
+    /// Reads `format` if it fits.
+    fn read_optional(&mut self, cursor: &mut Cursor<'_>, format: &[u8]) {
+        let mut parts = *self;
+        if cursor.attempt(|cursor| parts.read(cursor, format)).is_some() {
+            *self = parts;
+        }
+    }
+
+    /// Reads one part. A day and a month have at least `digits` digits.
+    fn read_part(&mut self, cursor: &mut Cursor<'_>, part: u8, digits: usize) -> Option<()> {
+        match part {
+            b'D' => {
+                let (year, month, day) = fields::date(cursor)?;
+                self.set_date(year, month, day);
+            }
+            b'Y' => self.year = Some(cursor.eat_number(4..=4)?),
+            b'm' => self.month = cursor.eat_number(digits..=2)?,
+            b'd' => self.day = cursor.eat_number(digits..=2)?,
+            b'8' => {
+                let number = cursor.eat_number(8..=8)?;
+                self.set_date(number / 10_000, number / 100 % 100, number % 100);
+            }
+            b'6' => {
+                let number = cursor.eat_number(6..=6)?;
+                self.set_date(2000 + number / 10_000, number / 100 % 100, number % 100);
+            }
+            b'4' => {
+                let number = cursor.eat_number(4..=4)?;
+                (self.month, self.day) = (number / 100, number % 100);
+            }
+            b'b' => self.month = name(cursor, &MONTHS)?,
+            b'a' => _ = name(cursor, &WEEKDAYS)?,
+            b's' => {
+                if cursor.eat_any(b"T_").is_none() {
+                    cursor.expect_blanks()?;
+                }
+            }
+            b'R' => self.time = fields::precise_time(cursor, Precision::Minutes)?,
+            b'T' => self.time = fields::precise_time(cursor, Precision::Seconds)?,
+            b'F' => self.time = fields::precise_time(cursor, Precision::Fraction)?,
+            b'C' => self.time = fields::compact_time(cursor)?,
+            b'z' => self.offset = cursor.attempt(fields::offset),
+            b'h' => self.offset = Some(fields::offset_in_hours(cursor)?),
+            b'Z' => {
+                let letters = cursor.0.iter().take_while(|byte| byte.is_ascii_alphabetic());
+                let count = letters.take(6).count();
+                return (!cursor.take(count).is_empty()).then_some(());
+            }
+            b'L' => _ = cursor.eat_any(b"IWEFD")?,
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn set_date(&mut self, year: u32, month: u32, day: u32) {
+        (self.year, self.month, self.day) = (Some(year), month, day);
+    }
+}
+
+/// Reads one of `names` and returns its number, from 1.
+fn name(cursor: &mut Cursor<'_>, names: &[&[u8; 3]]) -> Option<u32> {
+    let (next, rest) = cursor.0.split_first_chunk::<3>()?;
+    let index = names.iter().position(|name| *name == next)?;
+    if rest.first().is_some_and(u8::is_ascii_alphabetic) {
+        return None;
+    }
+    cursor.0 = rest;
+    Some(index as u32 + 1)
 }
 
 /// Reads a time without a date or a count of seconds, if `preceding` allows it.
@@ -83,162 +285,24 @@ fn continues_as_address(rest: &[u8]) -> bool {
     }
 }
 
-/// Reads a date and time that starts with a digit. The number of digits decides what it can be.
-fn numeric(cursor: &mut Cursor<'_>) -> Option<Parsed> {
-    match cursor.count_digits(9) {
-        4 => year_first(cursor),
-        6 => short_year(cursor),
-        8 => compact(cursor),
-        1 | 2 => cursor.attempt(android).or_else(|| day_and_month_name(cursor)),
-        _ => None,
-    }
-}
-
-/// Reads `2026-11-24T10:00:00.123+08:00` and similar ones, and the SDK's own `2026-11-24 +8.0
-/// 10:00:00.123`.
-fn year_first(cursor: &mut Cursor<'_>) -> Option<Parsed> {
-    let date = fields::date(cursor)?;
-    if cursor.eat_any(b"T_").is_none() {
-        cursor.eat(b',');
-        cursor.expect_blanks(3)?;
-    }
-    let offset_before_time = cursor.attempt(fields::offset_in_hours);
-    if offset_before_time.is_some() {
-        cursor.expect(b' ')?;
-    }
-    let time = fields::time_of_day(cursor)?;
-    let offset = offset_before_time.or_else(|| cursor.attempt(fields::offset));
-    Some(Parsed::dated(date, time.millis, offset))
-}
-
-/// Reads `20261124T100000Z`, `20261124 10:00:00` or `20261124-10:00:00:123`.
-fn compact(cursor: &mut Cursor<'_>) -> Option<Parsed> {
-    let date = fields::compact_date(cursor)?;
-    let separator = cursor.eat_any(b"T -")?;
-    let time = if separator == b'T' && cursor.count_digits(7) == 6 {
-        fields::compact_time(cursor)?
-    } else {
-        fields::precise_time(cursor, Precision::Seconds)?
-    };
-    let offset = cursor.attempt(fields::offset);
-    Some(Parsed::dated(date, time, offset))
-}
-
-/// Reads `261124 10:00:00`. Six digits start with the year, unlike two digits with separators
-/// between them.
-fn short_year(cursor: &mut Cursor<'_>) -> Option<Parsed> {
-    let number = cursor.eat_number(6..=6)?;
-    cursor.expect_blanks(2)?;
-    let time = fields::precise_time(cursor, Precision::Seconds)?;
-    let date = calendar_date(2000 + number / 10_000, number / 100 % 100, number % 100)?;
-    Some(Parsed::dated(date, time, None))
-}
-
-/// Reads Android's `11-24 10:00:00.123`. The fraction is required; without one, two numbers are a
-/// range.
-fn android(cursor: &mut Cursor<'_>) -> Option<Parsed> {
-    let month = cursor.eat_number(2..=2)?;
-    cursor.expect(b'-')?;
-    let day = cursor.eat_number(2..=2)?;
-    cursor.expect(b' ')?;
-    let time = fields::precise_time(cursor, Precision::Fraction)?;
-    Parsed::yearless(month, day, time)
-}
-
-/// Reads a date and time that starts with the name of a month or a weekday: syslog, Apache, mail,
-/// Java, JavaScript.
-fn with_month_name(cursor: &mut Cursor<'_>) -> Option<Parsed> {
-    let has_weekday = name(cursor, &WEEKDAYS).is_some();
-    if has_weekday {
-        cursor.eat(b',');
-        cursor.eat_blanks(2);
-    }
-    match cursor.peek()? {
-        b'0'..=b'9' if has_weekday => day_and_month_name(cursor),
-        _ => month_name_and_day(cursor, has_weekday),
-    }
-}
-
-/// Reads `24/Nov/2026:10:00:00 +0800` (Apache, nginx), `24-Nov-2026 10:00:00.123`, `24 Nov 2026
-/// 10:00:00` or `24 Nov 10:00:00` (Redis).
-fn day_and_month_name(cursor: &mut Cursor<'_>) -> Option<Parsed> {
-    let day = cursor.eat_number(1..=2)?;
-    let separator = cursor.eat_any(b"/- ")?;
-    let month = name(cursor, &MONTHS)?;
-    cursor.expect(separator)?;
-    let year = cursor.eat_number(4..=4);
-    if year.is_some() {
-        cursor.eat_any(b": ")?;
-    } else if separator != b' ' {
-        return None;
-    }
-    let time = fields::time_of_day(cursor)?.millis;
-    let offset = cursor.attempt(fields::offset);
-    with_optional_year(year, month, day, time, offset)
-}
-
-/// Reads `Nov 24 10:00:00`, `Nov 24 2026 10:00:00`, `Nov 24, 2026 10:00:00 AM` and, if there is a
-/// weekday in front of it, also `Nov 24 10:00:00 CST 2026`.
-fn month_name_and_day(cursor: &mut Cursor<'_>, has_weekday: bool) -> Option<Parsed> {
-    let month = name(cursor, &MONTHS)?;
-    cursor.expect_blanks(2)?;
-    let day = cursor.eat_number(1..=2)?;
-    cursor.eat(b',');
-    cursor.expect_blanks(2)?;
-    let mut year = cursor.eat_number(4..=4);
-    if year.is_some() {
-        cursor.eat(b',');
-        cursor.eat_blanks(1);
-    }
-    let time = fields::time_of_day(cursor)?.millis;
-    let offset = cursor.attempt(fields::offset);
-    if year.is_none() && has_weekday {
-        year = cursor.attempt(year_after_time);
-    }
-    with_optional_year(year, month, day, time, offset)
-}
-
-/// Reads a year after the time. The name of a zone between them is ignored.
-fn year_after_time(cursor: &mut Cursor<'_>) -> Option<u32> {
-    cursor.expect(b' ')?;
-    let zone = cursor.count_letters(6);
-    cursor.0 = &cursor.0[zone..];
-    if zone > 0 {
-        cursor.expect(b' ')?;
-    }
-    let year = cursor.eat_number(4..=4)?;
-    cursor.expect_boundary()?;
-    Some(year)
-}
-
-fn with_optional_year(
-    year: Option<u32>,
-    month: u32,
-    day: u32,
-    time: i64,
-    offset: Option<i64>,
-) -> Option<Parsed> {
-    match year {
-        Some(year) => Some(Parsed::dated(calendar_date(year, month, day)?, time, offset)),
-        None => Parsed::yearless(month, day, time),
-    }
-}
-
-/// Reads one of `names` and returns its number, from 1.
-fn name(cursor: &mut Cursor<'_>, names: &[&[u8; 3]]) -> Option<u32> {
-    let (next, rest) = cursor.0.split_first_chunk::<3>()?;
-    let index = names.iter().position(|name| *name == next)?;
-    if rest.first().is_some_and(u8::is_ascii_alphabetic) {
-        return None;
-    }
-    cursor.0 = rest;
-    Some(index as u32 + 1)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::super::parsed::tests::display;
+pub(super) mod tests {
     use super::*;
+    use crate::timestamp::LocalTimestamp;
+
+    /// The written parts, with `Z` after UTC; None for None.
+    pub(in crate::timestamp) fn display(parsed: Option<Parsed>) -> Option<String> {
+        let local = |millis| LocalTimestamp::from_millis(millis).to_string();
+        let time_of_day = |millis| local(millis)[11..].to_string();
+        Some(match parsed? {
+            Parsed::Instant(millis) => format!("{}Z", local(millis)),
+            Parsed::Local(millis) => local(millis),
+            Parsed::Yearless { month, day, time } => {
+                format!("{month:02}-{day:02} {}", time_of_day(time))
+            }
+            Parsed::TimeOfDay(time) => time_of_day(time),
+        })
+    }
 
     #[test]
     fn what_precedes_decides_what_is_a_timestamp() {
@@ -339,7 +403,7 @@ mod tests {
         ];
         for (text, wanted) in rows {
             assert_eq!(
-                display(numeric(&mut Cursor(text.as_bytes()))).as_deref(),
+                display(date_and_time(&mut Cursor(text.as_bytes()))).as_deref(),
                 wanted,
                 "{text:?}"
             );
@@ -383,12 +447,46 @@ mod tests {
         ];
         for (text, wanted) in rows {
             let mut cursor = Cursor(text.as_bytes());
-            let parsed = if text.starts_with(|c: char| c.is_ascii_digit()) {
-                day_and_month_name(&mut cursor)
-            } else {
-                with_month_name(&mut cursor)
-            };
+            let parsed = date_and_time(&mut cursor);
             assert_eq!(display(parsed).as_deref(), wanted, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn glog_dates_follow_the_level() {
+        let rows: [(&str, Option<&str>); 7] = [
+            ("I1124 10:00:00.123456 12 x.cc:1]", Some("11-24 10:00:00.123")),
+            ("W20261124 10:00:00.123456", Some("2026-11-24 10:00:00.123")),
+            ("E1332 10:00:00.123456", None),
+            ("I1124 10:00:00", None),
+            ("I112 10:00:00.123", None),
+            ("A1124 10:00:00.123", None),
+            ("I1124", None),
+        ];
+        for (text, wanted) in rows {
+            assert_eq!(
+                display(date_and_time(&mut Cursor(text.as_bytes()))).as_deref(),
+                wanted,
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn chromium_dates_follow_the_process() {
+        let rows: [(&str, Option<&str>); 9] = [
+            ("1124/100000.123456:ERROR:x.cc(1)]", Some("11-24 10:00:00.123")),
+            ("123:1124/100000.123:ERROR:x.cc(1)]", Some("11-24 10:00:00.123")),
+            ("123:456:1124/100000:ERROR:x.cc(1)]", Some("11-24 10:00:00.000")),
+            ("1:2:3:1124/100000:ERROR", None),
+            ("1332/100000.123:ERROR", None),
+            ("102/100000:ERROR", None),
+            ("1124/100000 x", None),
+            ("1124/10000", None),
+            ("123:x", None),
+        ];
+        for (text, wanted) in rows {
+            assert_eq!(display(chromium(text.as_bytes())).as_deref(), wanted, "{text:?}");
         }
     }
 }

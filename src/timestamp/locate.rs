@@ -5,9 +5,8 @@
 //! line.
 
 use super::fields::lower_case;
-use super::formats::{self, Preceding};
-use super::parsed::Parsed;
-use super::{glog, structured};
+use super::formats::{self, Parsed, Preceding};
+use super::structured;
 
 /// A timestamp must start in this many bytes.
 const WINDOW: usize = 160;
@@ -35,7 +34,7 @@ fn after_prefix(line: &[u8]) -> Option<Parsed> {
         let (length, next) = match first {
             b'[' | b'(' | b'<' | b'"' => {
                 let inside = &rest[1..];
-                let parsed = formats::read(inside, preceding).or_else(|| glog::chromium(inside));
+                let parsed = formats::read(inside, preceding).or_else(|| formats::chromium(inside));
                 if parsed.is_some() {
                     return parsed;
                 }
@@ -169,39 +168,19 @@ fn word_kind(word: &[u8]) -> WordKind {
     }
 }
 
-/// Whether `word` is a level, the letter of one, or a name after which loggers write the time, such
-/// as that of an SDK.
+/// Levels, and names after which loggers write the time, such as that of an SDK; in lower case.
+#[rustfmt::skip]
+const LEVELS_AND_NAMES: [&[u8]; 23] = [
+    b"info", b"debug", b"warn", b"error", b"warning", b"trace", b"fatal", b"verbose", b"notice",
+    b"critical", b"severe", b"err", b"crit", b"alert", b"emerg", b"panic", b"log",
+    b"tim", b"chat", b"litechat", b"imsdk", b"flutter", b"i/flutter",
+];
+
 fn is_level_or_name(word: &[u8]) -> bool {
-    if let [letter] = word {
-        return b"IDWEVFTCN".contains(letter);
+    match word {
+        [letter] => b"IDWEVFTCN".contains(letter),
+        _ => LEVELS_AND_NAMES.contains(&lower_case(word, &mut [0; 20])),
     }
-    let mut buffer = [0; 20];
-    matches!(
-        lower_case(word, &mut buffer),
-        b"info"
-            | b"debug"
-            | b"warn"
-            | b"error"
-            | b"warning"
-            | b"trace"
-            | b"fatal"
-            | b"verbose"
-            | b"notice"
-            | b"critical"
-            | b"severe"
-            | b"err"
-            | b"crit"
-            | b"alert"
-            | b"emerg"
-            | b"panic"
-            | b"log"
-            | b"tim"
-            | b"chat"
-            | b"litechat"
-            | b"imsdk"
-            | b"flutter"
-            | b"i/flutter"
-    )
 }
 
 /// Whether `word` contains what words of a language lack, and is not a key with its value:

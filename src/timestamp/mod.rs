@@ -6,25 +6,21 @@
 //!
 //! A line passes three stages. `locate` skips what loggers write before a timestamp (brackets,
 //! levels, tags, the keys of JSON and logfmt) and stops at prose, since a date inside a message is
-//! not the line's timestamp. `formats` chooses the notation by the first bytes and reads it with
-//! the parts in `fields`. The [`TimestampReader`] adds what the line leaves out: the year, the day,
-//! the time zone.
+//! not the line's timestamp. `formats` has a table of notations, and reads the first one that fits
+//! with the parts in `fields`. The [`TimestampReader`] adds what the line leaves out: the year, the
+//! day, the time zone.
 //!
 //! Not read are years of two digits between separators (`17/06/09`) and numeric dates with the year
 //! last (`11/24/2026`), since their parts come in more than one order.
 
 mod fields;
 mod formats;
-mod glog;
 mod local;
 mod locate;
-mod parsed;
 mod reader;
 mod structured;
 mod time_arg;
 
-#[cfg(test)]
-mod properties;
 #[cfg(test)]
 mod tests;
 

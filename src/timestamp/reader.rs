@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
+use super::formats::Parsed;
 use super::local::start_of;
-use super::parsed::Parsed;
 use super::{DAY, LocalTimestamp, MINUTE, SECOND, fields, locate};
 
 /// The earliest timestamp of a line: 2001-01-01. A clock that was never set shows 1970, 1980 or
@@ -37,7 +37,7 @@ const MAX_YEARS_BETWEEN_LEAP_YEARS: i16 = 8;
 /// let read = |line: &str| reader.read(line.as_bytes()).map(|timestamp| timestamp.to_string());
 ///
 /// assert_eq!(read("2026-11-24T02:00:00Z ERROR x").as_deref(), Some("2026-11-24 10:00:00.000"));
-/// assert_eq!(read("05-09 12:51:37.044  7325 E imsdk: x").as_deref(), Some("2026-05-09 12:51:37.044"));
+/// assert_eq!(read("05-09 12:51:37.044 E imsdk: x").as_deref(), Some("2026-05-09 12:51:37.044"));
 /// assert_eq!(read("order 17 of 2026-11-24 10:00:00 failed"), None);
 /// # Ok::<(), jiff::Error>(())
 /// ```

@@ -1,8 +1,7 @@
 //! The time of structured lines: JSON objects and logfmt pairs.
 
 use super::fields::{Cursor, lower_case};
-use super::formats::{self, Preceding};
-use super::parsed::Parsed;
+use super::formats::{self, Parsed, Preceding};
 
 /// How far into a JSON object keys are searched. Loggers that sort their keys write `time` after
 /// the message.
@@ -14,29 +13,17 @@ const JSON_BLANKS_LIMIT: usize = 8;
 /// How far into a line pairs of logfmt are searched.
 const LOGFMT_WINDOW: usize = 512;
 
+/// The keys whose value is the time of a line, in lower case.
+#[rustfmt::skip]
+const TIME_KEYS: [&[u8]; 17] = [
+    b"time", b"ts", b"timestamp", b"@timestamp", b"t", b"@t", b"date", b"datetime", b"asctime",
+    b"_time", b"log_time", b"logtime", b"timemillis", b"time_local", b"time_iso8601",
+    b"eventtime", b"__realtime_timestamp",
+];
+
 /// Whether the value of `key` is the time of a line. Case does not matter.
 pub(super) fn is_time_key(key: &[u8]) -> bool {
-    let mut buffer = [0; 20];
-    matches!(
-        lower_case(key, &mut buffer),
-        b"time"
-            | b"ts"
-            | b"timestamp"
-            | b"@timestamp"
-            | b"t"
-            | b"@t"
-            | b"date"
-            | b"datetime"
-            | b"asctime"
-            | b"_time"
-            | b"log_time"
-            | b"logtime"
-            | b"timemillis"
-            | b"time_local"
-            | b"time_iso8601"
-            | b"eventtime"
-            | b"__realtime_timestamp"
-    )
+    TIME_KEYS.contains(&lower_case(key, &mut [0; 20]))
 }
 
 /// Reads the time of the JSON object that `text` starts with, from a member of the object itself,
@@ -74,7 +61,7 @@ pub(super) fn json_time(text: &[u8]) -> Option<Parsed> {
 fn after_colon(text: &[u8]) -> Option<&[u8]> {
     let mut cursor = Cursor(text);
     cursor.eat_blanks(JSON_BLANKS_LIMIT);
-    cursor.expect(b':')?;
+    cursor.eat_any(b":")?;
     cursor.eat_blanks(JSON_BLANKS_LIMIT);
     Some(cursor.0)
 }

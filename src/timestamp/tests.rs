@@ -1,5 +1,7 @@
 //! Whole lines of real systems, and lines without a timestamp.
 
+mod properties;
+
 use jiff::civil::date;
 use jiff::tz::{TimeZone, offset};
 
@@ -27,15 +29,18 @@ fn the_timestamps_of_real_lines_are_read() {
         // The SDK and the systems it runs on.
         ("[I][2026-11-24 +8.0 10:00:00.123][7325, 7325*][tag][login.cpp, DoLogin, 128][x", milli),
         (
-            "TIM: 2026-11-24 10:00:00.123/E/22008-22113     /Msg         -session_task.cpp.83  Decode  /reg push failed",
+            "TIM: 2026-11-24 10:00:00.123/E/22008-22113     /Msg         \
+             -session_task.cpp.83  Decode  /reg push failed",
             milli,
         ),
         (
-            "TIM: 2026-11-24 10:00:00.123 I 25763-26170     |-channel.cpp:308  NotifyConnectResult  |x",
+            "TIM: 2026-11-24 10:00:00.123 I 25763-26170     |-channel.cpp:308  \
+             NotifyConnectResult  |x",
             milli,
         ),
         (
-            "2026-11-24 10:00:00.123|looper_logic|I|  imcore_conversation_task.cpp:2020|Decode  > x",
+            "2026-11-24 10:00:00.123|looper_logic|I|  imcore_conversation_task.cpp:2020\
+             |Decode  > x",
             milli,
         ),
         ("2026-11-24 10:00:00.123 7325-7398/com.example E/imsdk: TIM: |-login.cpp:764  x", milli),
@@ -110,7 +115,8 @@ fn the_timestamps_of_real_lines_are_read() {
         ("{\"ts\":1795485600.123,\"msg\":\"x\"}", milli),
         ("{\"level\":\"info\",\"msg\":\"x\",\"timestamp\":1795485600123}", milli),
         (
-            "{\"log\":\"2020-01-01 00:00:00 x\\n\",\"stream\":\"stdout\",\"time\":\"2026-11-24T02:00:00.123456789Z\"}",
+            "{\"log\":\"2020-01-01 00:00:00 x\\n\",\"stream\":\"stdout\",\
+             \"time\":\"2026-11-24T02:00:00.123456789Z\"}",
             milli,
         ),
         ("\"EventTime\":\"1795485600123\"", milli),
@@ -133,7 +139,8 @@ fn numbers_and_dates_in_messages_are_not_timestamps() {
         "failure, code:6206, desc:userSig expired",
         "onDisconnected->错误码：9508,原因：x",
         "发送失败 2026-11-24 10:00:00",
-        "E/imsdk   (15282): TIM: |-channel.cpp:338   NotifyConnectResult   |server address:192.0.2.10:443(tcp)|error_code:0",
+        "E/imsdk   (15282): TIM: |-channel.cpp:338   NotifyConnectResult   \
+         |server address:192.0.2.10:443(tcp)|error_code:0",
         "order 17 of 2026-11-24 10:00:00 failed",
         "created at 2026-11-24 10:00:00",
         "INFO user created at 2026-11-24 10:00:00",

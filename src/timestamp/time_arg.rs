@@ -7,13 +7,14 @@ use jiff::ZonedDateTime;
 use jiff::fmt::friendly::SpanParser;
 
 use super::fields::{self, Cursor};
+use super::formats::{self, Parsed};
 use super::local::start_of;
-use super::parsed::Parsed;
-use super::{DAY, LocalTimestamp, TimestampReader, formats};
+use super::{DAY, LocalTimestamp, TimestampReader};
 
 /// The forms that are accepted, for error messages.
-const FORMS: &str = "a date (2026-11-24), a date and time (2026-11-24 10:00, 2026-11-24T10:00:00.5, with Z or +08:00 at \
-                     will), a time of today (10:00), now, today, yesterday, tomorrow, a span before now (30m, 2h, 1d12h, \
+const FORMS: &str = "a date (2026-11-24), a date and time (2026-11-24 10:00, \
+                     2026-11-24T10:00:00.5, with Z or +08:00 at will), a time of today (10:00), \
+                     now, today, yesterday, tomorrow, a span before now (30m, 2h, 1d12h, \
                      2 hours ago) or seconds since 1970 (@1700000000)";
 
 /// A text is not a point in time. The message names the text and the forms that are accepted.
@@ -87,7 +88,7 @@ fn day_or_time(text: &str, today: LocalTimestamp) -> Option<LocalTimestamp> {
     let mut millis = day.unwrap_or(today.millis());
     if day.is_none() || !cursor.0.is_empty() {
         if day.is_some() {
-            cursor.expect_blanks(3)?;
+            cursor.expect_blanks()?;
         }
         millis += fields::time_of_day(&mut cursor)?.millis;
     }
@@ -101,7 +102,8 @@ fn day(cursor: &mut Cursor<'_>, today: i64) -> Option<i64> {
             return Some(today + distance);
         }
     }
-    fields::date(cursor).map(start_of)
+    let (year, month, day) = fields::date(cursor)?;
+    fields::calendar_date(year, month, day).map(start_of)
 }
 
 /// Parses a date and time as a log may contain it.

@@ -4,8 +4,8 @@ use jiff::civil::date;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
-use super::{DAY, LocalTimestamp, TimestampReader, parse_time_arg};
 use crate::testutil::fragments::config;
+use crate::timestamp::{DAY, LocalTimestamp, TimestampReader, parse_time_arg};
 
 fn now() -> jiff::ZonedDateTime {
     date(2026, 11, 24).at(12, 0, 0, 0).to_zoned_datetime(TimeZone::UTC).expect("UTC has every time")
@@ -74,7 +74,10 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn no_line_causes_a_panic(line in line(), bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
+    fn no_line_causes_a_panic(
+        line in line(),
+        bytes in proptest::collection::vec(any::<u8>(), 0..64),
+    ) {
         let reader = TimestampReader::new(&now());
         for timestamp in [reader.read(&line), reader.read(&bytes)].into_iter().flatten() {
             prop_assert!((2001..=2200).contains(&timestamp.to_datetime().year()), "{timestamp}");
