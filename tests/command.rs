@@ -127,26 +127,18 @@ fn a_command_that_cannot_be_run_is_reported_with_a_hint() {
             .expect("the file is ours");
     }
     let rows = [
-        ("no-such-command", 127, "no such file or directory; behind -- stands a command in PATH"),
-        ("/no/such/command", 127, "no such file or directory; behind -- stands a command in PATH"),
+        ("no-such-command", 127, "no such file or directory; -- takes a command in PATH"),
+        ("/no/such/command", 127, "no such file or directory; -- takes a command in PATH"),
         ("", 127, "no such file or directory; "),
-        (
-            "log",
-            127,
-            "no such file or directory; behind -- stands a command, in this directory as ./COMMAND; a file to read",
-        ),
+        ("log", 127, "no such file or directory; run a program in this directory as ./COMMAND"),
         (
             "./script",
             127,
-            "no such file or directory; it is there, but not what its first line names",
+            "no such file or directory; the file exists, but the program that its first line names",
         ),
-        ("./log", 126, "permission denied; behind -- stands a program"),
-        (
-            "./plain",
-            126,
-            "exec format error; behind -- stands a program, or a script that begins with #!",
-        ),
-        (".", 126, "-r reads the files in a directory"),
+        ("./log", 126, "permission denied; -- takes a command or a script"),
+        ("./plain", 126, "exec format error; -- takes a command or a script that begins with #!"),
+        (".", 126, "name a file or directory to read before it"),
     ];
     for (name, status, what) in rows {
         let output = binary(folder.path())

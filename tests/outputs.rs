@@ -83,8 +83,8 @@ fn what_exists_is_replaced_on_demand_only() {
     let folder =
         folder(&[("a", LINE), ("b", LINE), ("out/a", "old"), ("out/c/d", "old"), ("c", LINE)]);
     let told_of_c =
-        "imerr-annotate: out/c: is a directory; move it away, or give -o another directory\n";
-    let wanted = format!("imerr-annotate: out/a: exists already; --force replaces it\n{told_of_c}");
+        "imerr-annotate: out/c: is a directory; move it away, or use another directory for -o\n";
+    let wanted = format!("imerr-annotate: out/a: already exists; --force replaces it\n{told_of_c}");
     expect(&["-o", "out", "a", "b", "c"], folder.path(), 2, "", &wanted);
     assert_eq!(read(folder.path(), "out/a"), "old");
     assert!(read(folder.path(), "out/b").contains("[imerr 6206 "));
@@ -95,7 +95,7 @@ fn what_exists_is_replaced_on_demand_only() {
         folder.path(),
         2,
         "",
-        "imerr-annotate: a: is no directory; -o needs one, or the name of one to make\n",
+        "imerr-annotate: a: is not a directory; -o needs a directory, or a name for a new one\n",
     );
 }
 
@@ -114,10 +114,7 @@ fn inputs_are_never_written_over() {
         let output = run(args, folder.path());
         let said = text(&output.stderr);
         assert_eq!(
-            (
-                output.status.code(),
-                said.matches("which is not written over; give -o another directory\n").count()
-            ),
+            (output.status.code(), said.matches(": is the same file as the input ").count()),
             (Some(2), 2)
         );
         assert_eq!(
@@ -128,7 +125,7 @@ fn inputs_are_never_written_over() {
     let said = text(&run(&["-o", ".", "--force", "./logs/a"], folder.path()).stderr);
     assert_eq!(
         said,
-        "imerr-annotate: ./logs/a: is the input ./logs/a, which is not written over; give -o another directory\n"
+        "imerr-annotate: ./logs/a: is the same file as the input ./logs/a; use another directory for -o\n"
     );
 }
 
@@ -139,7 +136,7 @@ fn two_inputs_do_not_share_an_output() {
         .args(["-o", "out", "../b", "b"])
         .output()
         .expect("the binary is built");
-    let wanted = "imerr-annotate: b: would go to out/b, as ../b does; give them to two runs with different -o\n";
+    let wanted = "imerr-annotate: out/b: is the same file as the output for ../b; use another directory for -o\n";
     assert_eq!(status_and_output(&output), (Some(2), String::new(), wanted.into()));
     assert_eq!(read(folder.path(), "here/out/b"), "plain\n");
 }
@@ -359,25 +356,37 @@ fn two_outputs_that_are_one_file_are_refused() {
     fs::hard_link(path("log"), path("log2")).expect("the folder is writable");
     let same = "name another file";
     let rows: [(&[&str], &str); 10] = [
-        (&["--report", "sarif=a.x", "--report", "junit=a.x"], "a.x: is to be written twice"),
-        (&["--report", "sarif=a.x", "--report", "junit=./a.x"], "./a.x: is the same file as a.x"),
+        (
+            &["--report", "sarif=a.x", "--report", "junit=a.x"],
+            "a.x: is the same file as the output a.x",
+        ),
+        (
+            &["--report", "sarif=a.x", "--report", "junit=./a.x"],
+            "./a.x: is the same file as the output a.x",
+        ),
         (
             &["--report", "sarif=a.x", "--report", "junit=sub/../a.x"],
-            "sub/../a.x: is the same file as a.x",
+            "sub/../a.x: is the same file as the output a.x",
         ),
         (
             &["--write-baseline", "sub/../bb", "--report", "json=bb"],
-            "sub/../bb: is the same file as bb",
+            "sub/../bb: is the same file as the output bb",
         ),
-        (&["--report", "sarif=old", "--report", "junit=link"], "link: is the same file as old"),
+        (
+            &["--report", "sarif=old", "--report", "junit=link"],
+            "link: is the same file as the output old",
+        ),
         (
             &["--report", "sarif=dangling", "--report", "junit=new"],
-            "new: is the same file as dangling",
+            "new: is the same file as the output dangling",
         ),
-        (&["--report", "sarif=old", "--report", "junit=hard"], "hard: is the same file as old"),
-        (&["--report", "sarif=sub/../log"], "sub/../log: is an input, which is not written over"),
-        (&["--report", "sarif=log2"], "log2: is an input, which is not written over"),
-        (&["--write-baseline", "log"], "log: is an input, which is not written over"),
+        (
+            &["--report", "sarif=old", "--report", "junit=hard"],
+            "hard: is the same file as the output old",
+        ),
+        (&["--report", "sarif=sub/../log"], "sub/../log: is the same file as the input log"),
+        (&["--report", "sarif=log2"], "log2: is the same file as the input log"),
+        (&["--write-baseline", "log"], "log: is the same file as the input log"),
     ];
     let before = tree(folder.path());
     for (args, cause) in rows {
@@ -387,8 +396,7 @@ fn two_outputs_that_are_one_file_are_refused() {
     }
     assert_eq!(read(folder.path(), "old"), "old");
     // An output of -o, and a file that the shell opened for standard output.
-    let expected =
-        "imerr-annotate: out/log: is also the file of a document; give -o another directory\n";
+    let expected = "imerr-annotate: out/log: is the same file as the output out/log; use another directory for -o\n";
     expect(&["-o", "out", "--report", "json=out/log", "log"], folder.path(), 2, "", expected);
     let stdout = File::create(path("shell")).expect("the folder is writable");
     let output = binary(folder.path())

@@ -12,6 +12,7 @@ use imerr::input::Input;
 use same_file::Handle;
 use tempfile::NamedTempFile;
 
+use super::error::Error;
 use super::system::{self, FileId};
 
 const BUFFER: usize = 64 << 10;
@@ -126,28 +127,20 @@ impl Drop for Registered {
     }
 }
 
-/// The inputs and the output files of a run, to find an output that would replace one of them.
+/// The inputs and the output files of a run, each with a description, to find an output that would
+/// replace one of them.
 #[derive(Default)]
-pub struct ClaimedFiles(HashMap<FileKey, Claim>);
-
-/// What a file is used for already.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Claim {
-    /// It is the input of this path.
-    Input(PathBuf),
-    /// It is the output of this description.
-    Output(String),
-}
+pub struct ClaimedFiles(HashMap<FileKey, String>);
 
 impl ClaimedFiles {
     pub fn of_inputs(inputs: &[Input]) -> Self {
         let mut files = HashMap::new();
         for input in inputs {
             if let Input::Path(path) = input
-                && fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
+                && path.is_file()
                 && let Ok(key) = FileKey::new(path)
             {
-                files.insert(key, Claim::Input(path.clone()));
+                files.insert(key, format!("the input {}", path.display()));
             }
         }
         Self(files)
@@ -161,20 +154,22 @@ impl ClaimedFiles {
             && let Ok(existing) = system::handle_id(&stdout)
         {
             let key = FileKey { existing, missing: PathBuf::new() };
-            self.0.insert(key, Claim::Output("standard output".to_string()));
+            self.0.insert(key, "standard output".to_string());
         }
     }
 
-    /// Claims `path` for an output. If an input or an earlier output is the same file, by whatever
-    /// name or link, returns the claim that exists.
-    pub fn claim(&mut self, path: &Path, description: &str) -> io::Result<Option<Claim>> {
-        Ok(match self.0.entry(FileKey::new(path)?) {
-            Entry::Occupied(claimed) => Some(claimed.get().clone()),
-            Entry::Vacant(free) => {
-                free.insert(Claim::Output(description.to_string()));
-                None
+    /// Claims `path` for an output. It is an error if an input or an earlier output is the same
+    /// file, by whatever name or link.
+    pub fn claim(&mut self, path: &Path, description: String) -> Result<(), Error> {
+        match self.0.entry(FileKey::new(path).map_err(|error| Error::of_io(path, &error))?) {
+            Entry::Occupied(claimed) => {
+                Err(Error::of_path(path, format!("is the same file as {}", claimed.get())))
             }
-        })
+            Entry::Vacant(free) => {
+                free.insert(description);
+                Ok(())
+            }
+        }
     }
 }
 
@@ -270,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn one_file_is_claimed_once_by_whatever_path() {
+    fn a_file_is_claimed_once_by_any_path_or_link() {
         let dir = tempfile::tempdir().expect("a directory for the test");
         let path = |name: &str| dir.path().join(name);
         fs::create_dir(path("sub")).expect("the directory is writable");
@@ -279,25 +274,23 @@ mod tests {
         fs::hard_link(path("old"), path("hard")).expect("the directory is writable");
         let inputs = [Input::Path(path("input"))];
         let mut files = ClaimedFiles::of_inputs(&inputs);
-        let output = |name: &str| Some(Claim::Output(name.to_string()));
         let rows = [
-            ("sub/../input", Some(Claim::Input(path("input")))),
-            ("old", None),
-            ("hard", output("old")),
-            ("sub/../old", output("old")),
-            ("new", None),
-            ("sub/../new", output("new")),
-            ("sub/new", None),
-            ("missing/new", None),
-            ("missing/other", None),
-            ("sub/../missing/new", output("missing/new")),
+            ("sub/../input", "the input"),
+            ("old", ""),
+            ("hard", "old"),
+            ("sub/../old", "old"),
+            ("new", ""),
+            ("sub/../new", "new"),
+            ("sub/new", ""),
+            ("missing/new", ""),
+            ("missing/other", ""),
+            ("sub/../missing/new", "missing/new"),
         ];
         for (name, expected) in rows {
-            assert_eq!(
-                files.claim(&path(name), name).expect("the root exists"),
-                expected,
-                "{name}"
-            );
+            let claimed = files.claim(&path(name), name.to_string());
+            let error = claimed.err().map(|error| error.to_string()).unwrap_or_default();
+            assert_eq!(error.is_empty(), expected.is_empty(), "{name}: {error}");
+            assert!(error.contains(expected), "{name}: {error}");
         }
     }
 }

@@ -9,9 +9,10 @@ use crate::color::variable;
 use crate::finish::Finisher;
 use crate::run_config::Task;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CiGuard {
     /// No CI system reads the log.
+    #[default]
     None,
     /// GitHub is asked to ignore commands until a secret token.
     StopCommands,

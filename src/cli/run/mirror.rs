@@ -6,10 +6,11 @@
 use std::fs;
 use std::io::{self, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use imerr::input::{FileError, Input, describe};
 use imerr::pipeline::{self, Interrupt, Observer};
+use rayon::iter::{ParallelBridge, ParallelIterator};
 
 use crate::atomic_file::AtomicFile;
 use crate::error::Error;
@@ -25,23 +26,21 @@ pub fn run(
     interrupt: &Arc<Interrupt>,
     finisher: &Finisher,
 ) -> io::Result<Outcome> {
-    let work = Work {
-        config,
-        mirror,
-        next: AtomicUsize::new(0),
-        failed: AtomicBool::new(!config.file_errors.is_empty()),
-        interrupt,
-        finisher,
-    };
+    let failed = AtomicBool::new(!config.file_errors.is_empty());
+    let work = Work { config, replace: mirror.replace, failed, interrupt, finisher };
     let threads = config.threads.min(mirror.files.len()).max(1);
     let pool =
         rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(io::Error::other)?;
     let stage = config.stage(&config.log.style, Arc::clone(&config.inputs));
-    pool.scope(|scope| {
-        for _ in 0..threads {
-            let stage = stage.clone();
-            scope.spawn(|_| work.process_files(stage));
-        }
+    pool.install(|| {
+        // Taken in their order, so that the statistics of finished files are merged early.
+        let files = mirror.files.iter().par_bridge();
+        files.for_each_with(stage, |stage, file| {
+            if !interrupt.is_requested() {
+                work.process(file, stage);
+                finisher.finish_input(file.input);
+            }
+        });
     });
     Ok(if interrupt.is_requested() {
         Outcome::Interrupted(signals::last())
@@ -55,26 +54,14 @@ pub fn run(
 /// What the workers share.
 struct Work<'c> {
     config: &'c RunConfig,
-    mirror: &'c Mirror,
-    /// The next file that no worker has taken.
-    next: AtomicUsize,
+    replace: bool,
     failed: AtomicBool,
     interrupt: &'c Arc<Interrupt>,
     finisher: &'c Finisher,
 }
 
 impl Work<'_> {
-    /// Processes files until there are no more.
-    fn process_files(&self, mut stage: LogStage) {
-        while !self.interrupt.is_requested() {
-            let next = self.next.fetch_add(1, Ordering::Relaxed);
-            let Some(file) = self.mirror.files.get(next) else { return };
-            self.process(file, &mut stage);
-            self.finisher.finish_input(file.input);
-        }
-    }
-
-    /// Writes one file; an error is printed.
+    /// Writes one file, and prints an error.
     fn process(&self, file: &MirroredFile, stage: &mut LogStage) {
         let mut observer = RunObserver::new(self.config, self.finisher, Some(file.input));
         observer.interrupt = Some(Arc::clone(self.interrupt));
@@ -127,6 +114,6 @@ impl Work<'_> {
             renderer.end_run(&totals, &mut record);
             out.write_all(&record)?;
         }
-        out.commit(self.mirror.replace)
+        out.commit(self.replace)
     }
 }

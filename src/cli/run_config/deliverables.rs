@@ -13,7 +13,7 @@ use imerr::timestamp::TimestampReader;
 
 use super::format::{columns, is_ascii};
 use crate::args::{DocumentKind, GateArgs, ReportArgs};
-use crate::atomic_file::{Claim, ClaimedFiles};
+use crate::atomic_file::ClaimedFiles;
 use crate::color::{Sink, When, variable};
 use crate::error::Error;
 
@@ -156,15 +156,8 @@ fn claim_file(path: &Path, claimed: &mut ClaimedFiles) -> Result<(), Error> {
         // A device takes any number of documents.
         return Ok(());
     }
-    let name = path.display().to_string();
-    let claim = claimed.claim(path, &name).map_err(|error| Error::of_io(path, &error))?;
-    let cause = match claim {
-        None => return Ok(()),
-        Some(Claim::Input(_)) => "is an input, which is not written over".to_string(),
-        Some(Claim::Output(first)) if first == name => "is to be written twice".to_string(),
-        Some(Claim::Output(first)) => format!("is the same file as {first}"),
-    };
-    Err(Error::new(name, cause).with_hint("name another file"))
+    let claim = claimed.claim(path, format!("the output {}", path.display()));
+    claim.map_err(|error| error.with_hint("name another file"))
 }
 
 fn read_baseline(path: &Path) -> Result<Baseline, Error> {

@@ -15,6 +15,7 @@ use crate::color::{Sink, When, variable};
 use crate::run::CiGuard;
 
 /// The part of the configuration that `stats` has no options for.
+#[derive(Default)]
 pub struct LogOptions {
     pub task: Task,
     pub style: OutputStyle,
@@ -40,7 +41,7 @@ pub struct OutputDir {
 }
 
 /// What a run does with each line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Task {
     /// Writes it with a renderer.
     Annotate,
@@ -53,6 +54,7 @@ pub enum Task {
     /// Removes annotations.
     Strip,
     /// Counts it for the documents at the end.
+    #[default]
     ReportOnly,
 }
 
@@ -64,7 +66,7 @@ pub enum FilesMode {
 }
 
 /// How lines are written to one destination.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct OutputStyle {
     /// None unless the task is [`Task::Annotate`].
     pub renderer: Option<Arc<dyn Render>>,
@@ -106,20 +108,9 @@ impl LogOptions {
         }
     }
 
+    /// Counting for documents, without writing the log.
     pub fn report_only(json_key: &str) -> Self {
-        Self {
-            task: Task::ReportOnly,
-            style: OutputStyle { renderer: None, styles: Styles::none(), escape_controls: false },
-            lines: LineSelection::default(),
-            line_numbers: false,
-            file_names: None,
-            follow: None,
-            child: None,
-            json_key: json_key.to_string(),
-            ci_guard: CiGuard::None,
-            reports_unknown: false,
-            output: None,
-        }
+        Self { json_key: json_key.to_string(), ..Self::default() }
     }
 }
 

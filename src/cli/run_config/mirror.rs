@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use imerr::input::{FileError, Input};
 
-use crate::atomic_file::{Claim, ClaimedFiles};
+use crate::atomic_file::ClaimedFiles;
 use crate::error::Error;
 use crate::inputs::file_error;
 
@@ -36,8 +36,8 @@ impl Mirror {
         claimed: &mut ClaimedFiles,
     ) -> Result<(Self, Vec<Error>), Error> {
         if fs::metadata(directory).is_ok_and(|metadata| !metadata.is_dir()) {
-            let error = Error::of_path(directory, "is no directory");
-            return Err(error.with_hint("-o needs one, or the name of one to make"));
+            let error = Error::of_path(directory, "is not a directory");
+            return Err(error.with_hint("-o needs a directory, or a name for a new one"));
         }
         let mut files = Vec::new();
         let mut errors = Vec::new();
@@ -64,7 +64,7 @@ fn mirrored_file(
     claimed: &mut ClaimedFiles,
 ) -> Result<MirroredFile, Error> {
     let Input::Path(path) = input else {
-        let cause = "standard input has no path to mirror below the directory of -o";
+        let cause = "standard input has no path for -o to mirror";
         return Err(Error::new(input.name(), cause).with_hint("write it with > FILE"));
     };
     match fs::metadata(path) {
@@ -73,38 +73,18 @@ fn mirrored_file(
         Err(error) => return Err(file_error(input, &FileError::Io(error))),
     }
     let target = mirrored_path(path, directory);
-    claim_target(&target, input, claimed)?;
+    let claim = claimed.claim(&target, format!("the output for {}", path.display()));
+    claim.map_err(|error| error.with_hint("use another directory for -o"))?;
     if let Ok(metadata) = fs::symlink_metadata(&target) {
         if metadata.is_dir() {
             let error = Error::of_path(&target, "is a directory");
-            return Err(error.with_hint("move it away, or give -o another directory"));
+            return Err(error.with_hint("move it away, or use another directory for -o"));
         }
         if !replace {
-            return Err(Error::of_path(&target, "exists already").with_hint("--force replaces it"));
+            return Err(Error::of_path(&target, "already exists").with_hint("--force replaces it"));
         }
     }
     Ok(MirroredFile { input: index, path: path.clone(), target })
-}
-
-/// Claims the output file of an input.
-fn claim_target(target: &Path, input: &Input, claimed: &mut ClaimedFiles) -> Result<(), Error> {
-    let claim = claimed.claim(target, &input.name());
-    match claim.map_err(|error| Error::of_io(target, &error))? {
-        None => Ok(()),
-        Some(Claim::Input(input)) => {
-            let cause = format!("is the input {}, which is not written over", input.display());
-            Err(Error::of_path(target, cause).with_hint("give -o another directory"))
-        }
-        Some(Claim::Output(document)) if Path::new(&document) == target => {
-            let error = Error::of_path(target, "is also the file of a document");
-            Err(error.with_hint("give -o another directory"))
-        }
-        Some(Claim::Output(first)) => {
-            let cause = format!("would go to {}, as {first} does", target.display());
-            let error = Error::new(input.name(), cause);
-            Err(error.with_hint("give them to two runs with different -o"))
-        }
-    }
 }
 
 /// Extensions of compressed files. Outputs are not compressed, so their names must not have one.

@@ -42,18 +42,14 @@ const NOT_FOUND: u8 = 127;
 fn start_error(name: &Path, error: &io::Error) -> (Error, u8) {
     let is_missing = error.kind() == ErrorKind::NotFound;
     let is_bare = name.parent() == Some(Path::new(""));
-    let hint = if name.is_dir() {
-        "behind -- stands a command; -r reads the files in a directory that is named before it"
-    } else if is_missing && name.is_file() && is_bare {
-        "behind -- stands a command, in this directory as ./COMMAND; a file to read is named before it"
-    } else if is_missing && name.is_file() {
-        "it is there, but not what its first line names to run it by"
-    } else if is_missing {
-        "behind -- stands a command in PATH, or the path of one"
-    } else if name.is_file() {
-        "behind -- stands a program, or a script that begins with #!; a file to read is named before it"
+    let hint = if is_missing && name.is_file() && !is_bare {
+        "the file exists, but the program that its first line names does not"
+    } else if name.is_file() && is_bare {
+        "run a program in this directory as ./COMMAND, and name a file to read before --"
+    } else if name.exists() {
+        "-- takes a command or a script that begins with #!; name a file or directory to read before it"
     } else {
-        "behind -- stands a command"
+        "-- takes a command in PATH, or the path of one"
     };
     let error = Error::of_path(name, format!("cannot be run: {}", describe(error)));
     (error.with_hint(hint), if is_missing { NOT_FOUND } else { NOT_EXECUTABLE })
