@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::pipeline::Output;
-use crate::terminal::{Role, Styles};
+use crate::terminal::{Role, Styles, width};
 
 /// What follows the file name and the line number of a selected line.
 pub(super) const SELECTED: &[u8] = b":";
@@ -18,7 +18,7 @@ pub(super) struct Prefix {
     pub styles: Styles,
     /// The name of the file as it is printed, with styles.
     name: Vec<u8>,
-    plain_name: String,
+    name_columns: usize,
 }
 
 impl Prefix {
@@ -27,9 +27,9 @@ impl Prefix {
     }
 
     pub fn begin_file(&mut self, name: &str) {
-        self.plain_name = name.to_string();
+        self.name_columns = width(name);
         self.name.clear();
-        self.styles.write(Role::File, self.plain_name.as_bytes(), &mut self.name);
+        self.styles.write(Role::File, name.as_bytes(), &mut self.name);
     }
 
     /// Prints the prefix of line `number`.
@@ -65,9 +65,15 @@ impl Prefix {
         Ok(())
     }
 
-    /// The prefix of the selected line `number`, without styles.
-    pub fn plain(&self, number: u64) -> String {
-        let name = if self.has_name { format!("{}:", self.plain_name) } else { String::new() };
-        if self.has_number { format!("{name}{number}:") } else { name }
+    /// The columns of the prefix of line `number`; 0 if it has none.
+    pub fn columns(&self, number: u64) -> usize {
+        let mut columns = 0;
+        if self.has_name {
+            columns += self.name_columns + 1;
+        }
+        if self.has_number {
+            columns += number.to_string().len() + 1;
+        }
+        columns
     }
 }

@@ -162,9 +162,7 @@ impl Printer {
             escaped = escape_line_controls(&line.original, findings);
         }
         let text = escaped.as_deref().unwrap_or(&line.original);
-        if !self.prefix.is_empty() {
-            self.context.prefix = self.prefix.plain(line.number);
-        }
+        self.context.prefix_columns = self.prefix.columns(line.number);
         let (number, end) = (line.number, line.terminator);
         let offset = block_offset + line.range.start as u64;
         let line = Line { file: &self.file, number, offset, text, end, findings, catalog };

@@ -164,11 +164,11 @@ string_enum! {
     }
 }
 
-/// The prefix of a line in the output, and the codes that were explained earlier in its file.
+/// The prefix of a line in the output and the codes that were explained earlier in its file.
 #[derive(Clone, Debug, Default)]
 pub struct LineContext {
-    /// The file name and line number in front of each line, without colors.
-    pub(crate) prefix: String,
+    /// The columns of the file name and line number in front of each line; 0 if there are none.
+    pub(crate) prefix_columns: usize,
     pub(crate) explained: HashSet<(i64, Meanings)>,
 }
 

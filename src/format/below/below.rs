@@ -110,7 +110,7 @@ impl Render for Below {
             screen: Screen { width, wrap: self.wrap },
             line,
             explained: &explained,
-            prefix: &context.prefix,
+            prefix_columns: context.prefix_columns,
         };
         self.write_block(line.text, &block.lines(), end, out);
     }

@@ -29,8 +29,8 @@ pub(super) struct Block<'b> {
     pub line: &'b Line<'b>,
     /// The codes to explain, at least one.
     pub explained: &'b [Explained<'b>],
-    /// The prefix of each line of the output.
-    pub prefix: &'b str,
+    /// The columns of the prefix of each line of the output; 0 without one.
+    pub prefix_columns: usize,
 }
 
 /// How carets point at codes of the line.
@@ -77,7 +77,7 @@ impl Block<'_> {
         if self.line.end.is_empty() {
             text.to_mut().extend_from_slice(ADDED_LINE_END_MARK);
         }
-        let carets = Carets::under(&text, &spans, terminal::width(self.prefix), self.screen);
+        let carets = Carets::under(&text, &spans, self.prefix_columns, self.screen);
         let missing = self.first_without_carets(&findings, &carets);
         let excerpts = Excerpt::of(self.line.text, &spans, &missing, self.columns());
 
@@ -219,7 +219,7 @@ impl Block<'_> {
 
     /// The columns in front of a field or an excerpt.
     fn left(&self) -> usize {
-        terminal::width(self.prefix) + BELOW_MARK_WIDTH + FIELD.len()
+        self.prefix_columns + BELOW_MARK_WIDTH + FIELD.len()
     }
 
     /// The columns for a field or an excerpt.
@@ -230,7 +230,7 @@ impl Block<'_> {
     /// The beginning of a line of the block. After a prefix there are blanks instead of the mark,
     /// since a mark is recognized only at the beginning of a line.
     fn lead(&self, kind: &str) -> Vec<u8> {
-        let mark = if self.prefix.is_empty() { BELOW_MARK } else { &[b' '; BELOW_MARK_WIDTH] };
+        let mark = if self.prefix_columns == 0 { BELOW_MARK } else { &[b' '; BELOW_MARK_WIDTH] };
         [mark, kind.as_bytes()].concat()
     }
 
