@@ -5,7 +5,6 @@
 //! text: `\x1b[2J`, `\r`, `\u{202e}`.
 
 use std::borrow::Cow;
-use std::io::Write as _;
 
 use super::ansi::sgr_parameters;
 use super::sanitize::Policy;
@@ -18,16 +17,13 @@ pub fn escape_controls(text: &[u8]) -> Cow<'_, [u8]> {
     let mut next = 0;
     while let Some(offset) = text[next..].iter().position(|&byte| may_be_unsafe(byte)) {
         let start = next + offset;
-        let end = match first_unit(&text[start..]) {
-            Unit::Safe(length) => start + length,
-            Unit::Unsafe(length) => {
-                escaped.extend_from_slice(&text[copied..start]);
-                push_escape(&text[start..start + length], &mut escaped);
-                copied = start + length;
-                copied
-            }
-        };
-        next = end;
+        let (length, escape) = first_unit(&text[start..]);
+        next = start + length;
+        if let Some(escape) = escape {
+            escaped.extend_from_slice(&text[copied..start]);
+            escaped.extend_from_slice(escape.as_bytes());
+            copied = next;
+        }
     }
     if copied == 0 {
         return Cow::Borrowed(text);
@@ -36,33 +32,30 @@ pub fn escape_controls(text: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(escaped)
 }
 
-/// What a text begins with, and its length in bytes.
-enum Unit {
-    /// A character, an invalid byte or a color sequence that stays.
-    Safe(usize),
-    /// A control character, which becomes an escape.
-    Unsafe(usize),
-}
-
-/// Whether an unsafe unit may begin with this byte.
+/// Whether a control character may begin with this byte.
 fn may_be_unsafe(byte: u8) -> bool {
     byte < b' ' && !matches!(byte, b'\t' | b'\n') || byte >= 0x7f
 }
 
-fn first_unit(text: &[u8]) -> Unit {
-    match text[0] {
-        0x1b => match sgr_parameters(text) {
-            Some(parameters) => Unit::Safe(parameters.len() + 3),
-            None => Unit::Unsafe(1),
+/// The length of the control character, color sequence, other character or invalid byte at the start
+/// of `text`, and an escape if it is a control character.
+fn first_unit(text: &[u8]) -> (usize, Option<String>) {
+    let byte = text[0];
+    match byte {
+        b'\r' if text.get(1) == Some(&b'\n') => (1, None),
+        b'\r' => (1, Some("\\r".to_string())),
+        0..=0x7f => match sgr_parameters(text) {
+            Some(parameters) => (parameters.len() + 3, None),
+            None => (1, Some(format!("\\x{byte:02x}"))),
         },
-        b'\r' if text.get(1) == Some(&b'\n') => Unit::Safe(1),
-        0..=0x7f => Unit::Unsafe(1),
-        first => match first_character(text) {
-            Some(c) if Policy::LogLine.forbids(c) => Unit::Unsafe(c.len_utf8()),
-            Some(c) => Unit::Safe(c.len_utf8()),
+        0x80.. => match first_character(text) {
+            Some(c) if Policy::LogLine.forbids(c) => {
+                (c.len_utf8(), Some(c.escape_unicode().to_string()))
+            }
+            Some(c) => (c.len_utf8(), None),
             // A terminal that does not decode UTF-8 obeys a single byte of C1.
-            None if matches!(first, 0x80..=0x9f) => Unit::Unsafe(1),
-            None => Unit::Safe(1),
+            None if byte <= 0x9f => (1, Some(format!("\\x{byte:02x}"))),
+            None => (1, None),
         },
     }
 }
@@ -71,16 +64,6 @@ fn first_unit(text: &[u8]) -> Unit {
 fn first_character(text: &[u8]) -> Option<char> {
     let longest = &text[..text.len().min(4)];
     longest.utf8_chunks().next()?.valid().chars().next()
-}
-
-fn push_escape(unit: &[u8], out: &mut Vec<u8>) {
-    let written = match (unit, first_character(unit)) {
-        (b"\r", _) => write!(out, "\\r"),
-        (&[byte], _) => write!(out, "\\x{byte:02x}"),
-        (_, Some(c)) => write!(out, "{}", c.escape_unicode()),
-        (_, None) => Ok(()),
-    };
-    written.expect("a Vec takes all bytes");
 }
 
 #[cfg(test)]

@@ -100,10 +100,10 @@ impl FromStr for Theme {
     fn from_str(text: &str) -> Result<Self, String> {
         let mut theme = Self::dark();
         for (index, part) in text.split(',').map(str::trim).enumerate() {
-            theme = match part {
-                "dark" if index == 0 => Self::dark(),
-                "light" if index == 0 => Self::light(),
-                "none" if index == 0 => Self::none(),
+            theme = match (index, part) {
+                (0, "dark") => Self::dark(),
+                (0, "light") => Self::light(),
+                (0, "none") => Self::none(),
                 _ => {
                     let Some((role, style)) = part.split_once('=') else {
                         return Err(format!(
@@ -169,15 +169,13 @@ impl FromStr for Style {
     fn from_str(text: &str) -> Result<Self, String> {
         let mut style = Self::default();
         let mut words = text.split_ascii_whitespace().peekable();
+        let no_style = || format!("'{text}' is no style; {CHOICES}");
         if words.peek().is_none() {
-            return Err(format!("'{text}' is no style; {CHOICES}"));
+            return Err(no_style());
         }
         while let Some(first) = words.next() {
             let is_background = first == "on";
-            let word = if is_background { words.next() } else { Some(first) };
-            let Some(word) = word else {
-                return Err(format!("'{text}' is no style; {CHOICES}"));
-            };
+            let word = if is_background { words.next().ok_or_else(no_style)? } else { first };
             if let Some((_, on, off)) = ATTRIBUTES.iter().find(|(name, ..)| *name == word) {
                 style.add(on, off);
             } else if word != "plain" {
