@@ -8,9 +8,11 @@ extern crate alloc;
 
 pub use imerr_catalog::{
     Catalog, CodeRange, Diagnostic, Entry, EntryId, Hazard, Kind, Lang, Retry, Severity,
-    SourcedEntry, Span, Status, Text, Texts, Translation, check_together, is_slug, nearest,
-    read_catalog,
+    SourcedEntry, Span, Status, Text, Texts, Translation, read_catalog,
 };
+// For the program.
+#[doc(hidden)]
+pub use imerr_catalog::{check_together, is_slug, nearest};
 
 include!(concat!(env!("OUT_DIR"), "/catalog.rs"));
 

@@ -19,6 +19,7 @@
 //! * [`pipeline::run`] moves blocks from an [`input::Feed`] through either of them to a writer.
 //! * [`stats::RunStats`] counts the codes, [`report`] writes documents about them, and a
 //!   [`gate::Gate`] fails a run.
+//! * [`timestamp::TimestampReader`] reads the timestamp of a line.
 //!
 //! # Features
 //!
@@ -48,7 +49,7 @@
 //! let mut out = Vec::new();
 //! let totals = imerr::annotate(log, &mut out)?;
 //! assert_eq!(totals.matches, 1);
-//! assert!(out.starts_with(b"start\nimsdk: login failed, code: 6206 [imerr 6206 sdk/account error: "));
+//! assert!(out.starts_with(b"start\nimsdk: login failed, code: 6206 [imerr 6206 sdk/account "));
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
@@ -166,7 +167,6 @@ mod syntax;
 pub mod terminal;
 #[cfg(test)]
 mod testutil;
-#[doc(hidden)]
 pub mod timestamp;
 
 pub use annotate::Annotator;

@@ -29,7 +29,7 @@ pub(super) struct DecodingReader {
 #[cfg(not(feature = "decode"))]
 impl DecodingReader {
     /// A reader that passes the bytes unchanged.
-    pub(super) fn new(reader: Reader, encoding: Encoding, _offset: u64) -> Self {
+    pub(super) fn new(reader: Reader, encoding: Encoding, _is_beginning: bool) -> Self {
         Self {
             reader,
             undetected: Some(encoding),
@@ -55,21 +55,20 @@ impl Read for DecodingReader {
 
 #[cfg(feature = "decode")]
 impl DecodingReader {
-    /// A reader of the bytes from `offset` of a file on. It decompresses, and decodes as `encoding`
-    /// says.
+    /// A reader that decompresses, and decodes as `encoding` says.
     ///
-    /// Bytes from the middle of a file do not identify its format. They are not decompressed, and
+    /// Only the beginning of a file identifies its format. Other bytes are not decompressed, and
     /// decoded only if an encoding is given.
-    pub(super) fn new(reader: Reader, encoding: Encoding, offset: u64) -> Self {
+    pub(super) fn new(reader: Reader, encoding: Encoding, is_beginning: bool) -> Self {
         let mut new = Self {
             reader,
-            undetected: (offset == 0).then_some(encoding),
+            undetected: is_beginning.then_some(encoding),
             is_decompressed: false,
             is_decoded: false,
             bom_encoding: None,
         };
         if let Encoding::Forced(forced) = encoding
-            && offset > 0
+            && !is_beginning
         {
             new.decode(forced);
         }
@@ -116,16 +115,16 @@ impl DecodingReader {
 
 /// The command that turns a file with this beginning into plain text, if it is not plain text.
 #[cfg(feature = "decode")]
-pub(super) fn decode_command(beginning: &[u8], encoding: Encoding) -> Option<&'static str> {
+pub(super) fn decode_command(beginning: &[u8], encoding: Encoding) -> Option<String> {
     match CompressionFormat::detect(beginning) {
-        Some(format) => Some(format.command()),
+        Some(format) => Some(format!("{format} -dc")),
         None => encoding.utf16_command(beginning),
     }
 }
 
 /// Every file counts as plain text.
 #[cfg(not(feature = "decode"))]
-pub(super) fn decode_command(_: &[u8], _: Encoding) -> Option<&'static str> {
+pub(super) fn decode_command(_: &[u8], _: Encoding) -> Option<String> {
     None
 }
 
@@ -207,7 +206,7 @@ mod tests {
     /// The results of the first `count` reads.
     fn reads(pieces: &[&[u8]], count: usize) -> Vec<Vec<u8>> {
         let live = Live(pieces.iter().map(|piece| piece.to_vec()).collect());
-        let mut source = DecodingReader::new(Box::new(live), Encoding::Auto, 0);
+        let mut source = DecodingReader::new(Box::new(live), Encoding::Auto, true);
         let mut out = vec![0; 1 << 20];
         let mut read = || {
             source
@@ -256,7 +255,7 @@ mod tests {
             }
         }
         let broken = Box::new(b"\x1f\x8b".chain(Broken));
-        let mut source = DecodingReader::new(broken, Encoding::Auto, 0);
+        let mut source = DecodingReader::new(broken, Encoding::Auto, true);
         let mut text = Vec::new();
         assert!(source.read_to_end(&mut text).is_err());
         assert_eq!(text, b"\x1f\x8b");

@@ -58,15 +58,13 @@ impl Encoding {
     }
 
     /// The command that converts a file with this beginning to UTF-8, if the file is in UTF-16.
-    pub(super) fn utf16_command(self, beginning: &[u8]) -> Option<&'static str> {
-        if self.bom_encoding(beginning).is_some() {
-            return Some("iconv -f UTF-16 -t UTF-8");
-        }
-        match self {
-            Self::Forced(encoding) if encoding == UTF_16LE => Some("iconv -f UTF-16LE -t UTF-8"),
-            Self::Forced(encoding) if encoding == UTF_16BE => Some("iconv -f UTF-16BE -t UTF-8"),
-            _ => None,
-        }
+    pub(super) fn utf16_command(self, beginning: &[u8]) -> Option<String> {
+        let name = match self {
+            Self::Auto if self.bom_encoding(beginning).is_some() => "UTF-16",
+            Self::Forced(forced) if forced == UTF_16LE || forced == UTF_16BE => forced.name(),
+            _ => return None,
+        };
+        Some(format!("iconv -f {name} -t UTF-8"))
     }
 }
 

@@ -155,7 +155,7 @@ pub enum FileError {
     NoTailOfStream,
     /// The last lines are wanted, but the file is compressed or in UTF-16, so that only a read of
     /// the whole file finds them. The command turns it into plain text.
-    NoTailOfEncoded(&'static str),
+    NoTailOfEncoded(String),
     /// The input cannot be followed, since it is no regular file.
     NotFollowable,
 }

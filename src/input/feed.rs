@@ -25,6 +25,8 @@ pub struct Feed {
     current: Option<CurrentFile>,
     /// The reader for the first input, if one was given.
     reader: Option<Box<dyn Read + Send>>,
+    /// Whether that reader returns text, whatever it begins with.
+    is_text: bool,
     options: ReadOptions,
 }
 
@@ -57,6 +59,7 @@ impl Feed {
             next: 0,
             current: None,
             reader: None,
+            is_text: false,
             options: ReadOptions { counts_lines, ..ReadOptions::default() },
         }
     }
@@ -64,6 +67,12 @@ impl Feed {
     /// Creates a feed of one reader, which has the name of standard input.
     pub fn from_reader(reader: impl Read + Send + 'static, counts_lines: bool) -> Self {
         Self { reader: Some(Box::new(reader)), ..Self::new([Input::Stdin], counts_lines) }
+    }
+
+    /// Creates a feed of a text, which is not decoded even if it begins like a compressed file.
+    pub(crate) fn from_text(text: &str) -> Self {
+        let reader = io::Cursor::new(text.as_bytes().to_vec());
+        Self { is_text: true, ..Self::from_reader(reader, true) }
     }
 
     /// Creates a feed of one reader with a name.
@@ -143,7 +152,8 @@ impl Feed {
                 return Err(io::Error::other("no reader was given for this stream").into());
             }
         };
-        let reader = DecodingReader::new(reader, self.options.encoding, start.offset);
+        let is_beginning = start.offset == 0 && !self.is_text;
+        let reader = DecodingReader::new(reader, self.options.encoding, is_beginning);
         let blocks = BlockReader::new(reader, index, start, self.options.counts_lines);
         Ok(CurrentFile { blocks, expected_length, is_skipped: false })
     }

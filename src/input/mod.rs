@@ -21,7 +21,9 @@ pub(crate) use block::split_terminator;
 pub use block::{Block, Part};
 #[cfg(feature = "decode")]
 pub use encoding::Encoding;
-pub use events::{Event, Events, FileError, Input, Notice, STDIN, describe};
+#[doc(hidden)]
+pub use events::describe;
+pub use events::{Event, Events, FileError, Input, Notice, STDIN};
 pub use feed::Feed;
 pub use follow::Follower;
 pub use reader::{BLOCK_SIZE, HELD_BACK, LINE_LIMIT};

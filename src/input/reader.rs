@@ -227,7 +227,7 @@ mod tests {
     }
 
     fn block_reader(reader: impl Read + Send + 'static) -> BlockReader {
-        let reader = DecodingReader::new(Box::new(reader), Encoding::None, 0);
+        let reader = DecodingReader::new(Box::new(reader), Encoding::None, true);
         BlockReader::new(reader, 7, Start::default(), true)
     }
 

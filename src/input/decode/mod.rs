@@ -76,17 +76,6 @@ impl CompressionFormat {
         None
     }
 
-    /// The command that writes the decompressed bytes of a file.
-    pub(super) fn command(self) -> &'static str {
-        match self {
-            Self::Gzip => "gzip -dc",
-            Self::Zstd => "zstd -dc",
-            Self::Xz => "xz -dc",
-            Self::Bzip2 => "bzip2 -dc",
-            Self::Lz4 => "lz4 -dc",
-        }
-    }
-
     /// Decompresses `reader`.
     ///
     /// Everything before damaged data is returned before the error: for gzip, xz and bzip2 up to
@@ -128,6 +117,7 @@ impl CompressionFormat {
     }
 }
 
+/// The name, which is also that of the program.
 impl fmt::Display for CompressionFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -40,25 +40,17 @@ impl ContentSample {
     /// Whether `stream` begins with the sampled file, which was read up to `position`. Consumes the
     /// stream up to there, or less if it differs.
     pub(super) fn matches_stream(&self, stream: &mut impl Read, position: u64) -> io::Result<bool> {
-        if position < (HEAD + TAIL) as u64 {
-            // Head and tail may overlap.
-            let mut start = Vec::new();
-            stream.take(position).read_to_end(&mut start)?;
-            return Ok(start.len() as u64 == position
-                && start.starts_with(&self.head)
-                && start.ends_with(&self.tail));
-        }
-        let mut bytes = [0; HEAD + TAIL];
-        stream.read_exact(&mut bytes[..HEAD])?;
-        if bytes[..HEAD] != self.head {
+        // Head and tail overlap in a short file, so they are compared in one piece.
+        let length = position.min((HEAD + TAIL) as u64);
+        let head = length.min(HEAD as u64);
+        let mut bytes = Vec::new();
+        stream.take(head).read_to_end(&mut bytes)?;
+        if bytes != self.head {
             return Ok(false);
         }
-        let between = position - (HEAD + TAIL) as u64;
-        if io::copy(&mut stream.take(between), &mut io::sink())? < between {
-            return Ok(false);
-        }
-        stream.read_exact(&mut bytes[HEAD..])?;
-        Ok(bytes[HEAD..] == self.tail)
+        io::copy(&mut stream.take(position - length), &mut io::sink())?;
+        stream.take(length - head).read_to_end(&mut bytes)?;
+        Ok(bytes.len() as u64 == length && bytes.ends_with(&self.tail))
     }
 
     /// Whether `file` still has the sampled bytes. The file was read up to `position`.

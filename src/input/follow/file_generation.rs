@@ -34,7 +34,7 @@ impl FileGeneration {
     ) -> io::Result<Self> {
         let growing = Arc::new(Mutex::new(GrowingFile::new(file, path, start.offset)?));
         let reader = Box::new(GrowingReader(Arc::clone(&growing)));
-        let reader = DecodingReader::new(reader, options.encoding, start.offset);
+        let reader = DecodingReader::new(reader, options.encoding, start.offset == 0);
         Ok(Self {
             growing,
             blocks: BlockReader::new(reader, input, start, options.counts_lines),

@@ -99,7 +99,7 @@ fn open_compressed(
     sample: &ContentSample,
     position: u64,
 ) -> io::Result<Option<RotatedCopy>> {
-    let mut rest = DecodingReader::new(Box::new(File::open(path)?), Encoding::None, 0);
+    let mut rest = DecodingReader::new(Box::new(File::open(path)?), Encoding::None, true);
     rest.detect()?;
     if !rest.is_decompressed || !sample.matches_stream(&mut rest, position)? {
         return Ok(None);
