@@ -5,8 +5,7 @@ use std::mem;
 
 use imerr_catalog::{Shadowed, read_recoverable, retain_unshadowed};
 
-use super::rule_checks::{broken_patterns, too_many_rules, unreachable_keys};
-use super::text::text_of;
+use super::checks::{broken_patterns, text_of, too_many_rules, unreachable_keys};
 use super::{DataFile, Diagnostic, Span, read};
 use crate::catalog::{Catalog, CodeRange, SourcedEntry, check_together};
 use crate::detect::Detector;
@@ -54,29 +53,37 @@ pub struct Override {
 }
 
 impl Override {
-    fn by(sourced: &SourcedEntry, subject: &str, shadowed: String) -> Self {
+    fn of_entry(by: &SourcedEntry, subject: impl fmt::Display, shadowed: String) -> Self {
+        let subject = format!("{subject} of {}", by.entry.system);
+        Self { path: by.path.to_string(), span: by.span, subject, shadowed }
+    }
+
+    fn of_shadowed(Shadowed { name, entry, by }: Shadowed<SourcedEntry>) -> Self {
+        let shadowed = the_one_at(&entry.path, entry.span);
+        match name {
+            Some(name) => Self::of_entry(&by, name, shadowed),
+            None => Self::of_entry(&by, entry.entry.codes, shadowed),
+        }
+    }
+
+    /// The override of `rule` by `file`: of the last one of the `earlier` files that has the rule,
+    /// or of the built-in rule.
+    fn of_rule(rule: String, path: &str, file: &RuleFile, earlier: &[(String, RuleFile)]) -> Self {
+        let mut earlier = earlier.iter().rev();
+        let shadowed = earlier.find_map(|(path, file)| Some(the_one_at(path, file.find(&rule)?)));
         Self {
-            path: sourced.path.to_string(),
-            span: sourced.span,
-            subject: format!("{subject} of {}", sourced.entry.system),
-            shadowed,
+            path: path.to_string(),
+            span: file.find(&rule).unwrap_or(Span::START),
+            subject: rule,
+            shadowed: shadowed.unwrap_or(BUILT_IN.to_string()),
         }
     }
 }
 
-impl From<Shadowed<SourcedEntry>> for Override {
-    fn from(Shadowed { name, entry, by }: Shadowed<SourcedEntry>) -> Self {
-        let subject = name.map_or_else(|| entry.entry.codes.to_string(), |name| name.to_string());
-        let shadowed = format!("the one at {}:{}", entry.path, entry.span.line);
-        Self::by(&by, &subject, shadowed)
-    }
-}
+const BUILT_IN: &str = "the one built in";
 
-impl fmt::Display for Override {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, span, subject, shadowed } = self;
-        write!(f, "{path}:{}: {subject} takes the place of {shadowed}", span.line)
-    }
+fn the_one_at(path: &str, span: Span) -> String {
+    format!("the one at {path}:{}", span.line)
 }
 
 /// How much a data file contains.
@@ -133,8 +140,13 @@ impl CustomBuilder {
         path: &str,
         content: &(impl AsRef<[u8]> + ?Sized),
     ) -> Option<FileSummary> {
-        let text =
-            text_of(path, content.as_ref()).map_err(|problem| self.problems.push(problem)).ok()?;
+        let text = match text_of(path, content.as_ref()) {
+            Ok(text) => text,
+            Err(problem) => {
+                self.problems.push(problem);
+                return None;
+            }
+        };
         let (file, problems) = read_recoverable(path, text);
         let is_good = problems.is_empty();
         self.problems.extend(problems);
@@ -144,16 +156,16 @@ impl CustomBuilder {
                 self.add_entries(entries);
                 Some(FileSummary { entries: count, ..FileSummary::default() })
             }
-            DataFile::Rules(file) if is_good => {
+            DataFile::Entries(_) => None,
+            DataFile::Rules(file) => {
+                self.problems.extend(broken_patterns(path, &file));
                 let (rules, samples) = (file.locations.len(), file.samples.len());
+                if !is_good {
+                    return None;
+                }
                 self.rule_files.push((path.to_string(), *file));
                 Some(FileSummary { entries: 0, rules, samples })
             }
-            DataFile::Rules(file) => {
-                self.problems.extend(broken_patterns(path, &file));
-                None
-            }
-            DataFile::Entries(_) => None,
         }
     }
 
@@ -164,7 +176,7 @@ impl CustomBuilder {
             return;
         }
         let (retained, shadowed) = retain_unshadowed(&self.entries, &entries);
-        self.overrides.extend(shadowed.into_iter().map(Override::from));
+        self.overrides.extend(shadowed.into_iter().map(Override::of_shadowed));
         self.entries = retained;
         self.entries.extend(entries);
     }
@@ -175,16 +187,16 @@ impl CustomBuilder {
     pub fn finish(mut self) -> Result<Loaded, Vec<Diagnostic>> {
         self.check_entries();
         let (catalog, shadowed) = self.catalog.overlay(self.entries);
-        let mut overrides: Vec<Override> = shadowed
-            .iter()
-            .map(|(codes, by)| Override::by(by, &codes.to_string(), built_in()))
-            .collect();
+        let mut overrides = Vec::new();
+        for (codes, by) in &shadowed {
+            overrides.push(Override::of_entry(by, codes, BUILT_IN.to_string()));
+        }
         overrides.extend(self.overrides);
         let mut rules = self.rules;
         for (index, (path, file)) in self.rule_files.iter().enumerate() {
-            self.problems.extend(broken_patterns(path, file));
+            let earlier = &self.rule_files[..index];
             for rule in rules.override_with(file.rules.clone()) {
-                overrides.push(rule_override(rule, path, file, &self.rule_files[..index]));
+                overrides.push(Override::of_rule(rule, path, file, earlier));
             }
             self.problems.extend(too_many_rules(path, file, &rules));
         }
@@ -206,11 +218,9 @@ impl CustomBuilder {
         self.problems.extend(check_together(&self.entries, is_known));
         for sourced in &self.entries {
             if is_success(sourced, &self.catalog) {
-                self.problems.push(Diagnostic {
-                    path: sourced.path.to_string(),
-                    span: sourced.span,
-                    message: "0: means success wherever it is logged, and is never found; leave the entry out".to_string(),
-                });
+                let message = "0: means success wherever it is logged, and is never found; \
+                               leave the entry out";
+                self.problems.push(Diagnostic::new(&sourced.path, sourced.span, message));
             }
         }
     }
@@ -220,29 +230,6 @@ impl CustomBuilder {
 fn is_success(sourced: &SourcedEntry, catalog: &Catalog) -> bool {
     sourced.entry.codes == CodeRange::one(0)
         && catalog.entries_for_code(0).all(|entry| entry.system != sourced.entry.system)
-}
-
-/// The override of a rule by `file`: of the last one of the `earlier` files that has it, or of the
-/// built-in one.
-fn rule_override(
-    rule: String,
-    path: &str,
-    file: &RuleFile,
-    earlier: &[(String, RuleFile)],
-) -> Override {
-    let shadowed = earlier.iter().rev().find_map(|(path, file)| {
-        file.find(&rule).map(|span| format!("the one at {path}:{}", span.line))
-    });
-    Override {
-        path: path.to_string(),
-        span: file.find(&rule).unwrap_or(Span::START),
-        subject: rule,
-        shadowed: shadowed.unwrap_or_else(built_in),
-    }
-}
-
-fn built_in() -> String {
-    "the one built in".to_string()
 }
 
 #[cfg(test)]
@@ -260,6 +247,14 @@ mod tests {
             builder.add(path, text);
         }
         builder.finish().map_err(|problems| problems.iter().map(Diagnostic::to_string).collect())
+    }
+
+    fn overrides(loaded: &Loaded) -> Vec<String> {
+        let mut shown = Vec::new();
+        for Override { path, span, subject, shadowed } in &loaded.overrides {
+            shown.push(format!("{path}:{}: {subject} replaces {shadowed}", span.line));
+        }
+        shown
     }
 
     fn problems(files: &[(&str, &str)]) -> Vec<String> {
@@ -327,12 +322,12 @@ mod tests {
         ];
         let known =
             load(&files.map(|(path, text)| (path, text.as_str()))).expect("no file is broken");
-        let found: Vec<String> = known.overrides.iter().map(Override::to_string).collect();
+        let found = overrides(&known);
         let wanted = [
-            "m.toml:3: 6206 of sdk takes the place of the one built in",
-            "f.toml:3: 1..9 of app takes the place of the one at r.toml:3",
-            "m.toml:3: 6206 of sdk takes the place of the one at t.toml:3",
-            "s.toml:3: 5 of app takes the place of the one at f.toml:3",
+            "m.toml:3: 6206 of sdk replaces the one built in",
+            "f.toml:3: 1..9 of app replaces the one at r.toml:3",
+            "m.toml:3: 6206 of sdk replaces the one at t.toml:3",
+            "s.toml:3: 5 of app replaces the one at f.toml:3",
         ];
         assert_eq!(found, wanted);
         let meaning = |code| {
@@ -347,10 +342,7 @@ mod tests {
         assert_eq!(known.detector.catalog().ids_for_name(b"APP_FIVE").count(), 1);
         let moved = of("app", "code = 6", "APP_FIVE", "Moved.");
         let known = load(&[("f.toml", &first), ("m.toml", &moved)]).expect("no file is broken");
-        assert_eq!(
-            known.overrides[0].to_string(),
-            "m.toml:3: APP_FIVE of app takes the place of the one at f.toml:3"
-        );
+        assert_eq!(overrides(&known)[0], "m.toml:3: APP_FIVE of app replaces the one at f.toml:3");
     }
 
     #[test]
@@ -476,16 +468,10 @@ mod tests {
     #[test]
     fn custom_rules_override_those_of_the_same_name() {
         let known = load(&[("r.toml", KEY)]).expect("the rules are good");
-        assert_eq!(
-            known.overrides.iter().map(Override::to_string).collect::<Vec<_>>(),
-            ["r.toml:2: key error code takes the place of the one built in"]
-        );
+        assert_eq!(overrides(&known), ["r.toml:2: key error code replaces the one built in"]);
         let both = load(&[("r.toml", KEY), ("s.toml", &KEY.replace("= 10", "= 20"))])
             .expect("the rules are good");
-        assert_eq!(
-            both.overrides[1].to_string(),
-            "s.toml:2: key error code takes the place of the one at r.toml:2"
-        );
+        assert_eq!(overrides(&both)[1], "s.toml:2: key error code replaces the one at r.toml:2");
         assert_eq!(known.detector.explain(b"error code: 6206")[0].points, 10);
     }
 

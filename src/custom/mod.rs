@@ -5,9 +5,8 @@
 //! problem of every file.
 
 mod builder;
-mod rule_checks;
+mod checks;
 mod samples;
-mod text;
 
 pub use builder::{CustomBuilder, FileSummary, Loaded, Override};
 pub use imerr_catalog::{DataFile, Diagnostic, Span, read};

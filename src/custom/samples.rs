@@ -13,7 +13,7 @@ impl Loaded {
             for sample in &file.samples {
                 if is_found(&self.detector, &sample.line) != sample.found {
                     let message = wrong_sample(&self.detector, sample);
-                    wrong.push(Diagnostic { path: path.clone(), span: sample.span, message });
+                    wrong.push(Diagnostic::new(path, sample.span, message));
                 }
             }
         }
@@ -34,7 +34,8 @@ fn wrong_sample(detector: &Detector, sample: &Sample) -> String {
     }
     match unknown_code(detector, &sample.line) {
         Some(code) => format!(
-            "{rule}: no code is found in this line: {code} is in no catalog that is given; name its file as well: check CODES.toml RULES.toml"
+            "{rule}: no code is found in this line: {code} is in no catalog that is given; name \
+             its file as well: check CODES.toml RULES.toml"
         ),
         None => format!("{rule}: no code is found in this line"),
     }

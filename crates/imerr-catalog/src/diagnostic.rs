@@ -13,6 +13,13 @@ pub struct Diagnostic {
     pub message: String,
 }
 
+impl Diagnostic {
+    /// A problem in the file `path`.
+    pub fn new(path: &str, span: Span, message: impl Into<String>) -> Self {
+        Self { path: path.to_string(), span, message: message.into() }
+    }
+}
+
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}:{}: {}", self.path, self.span.line, self.span.column, self.message)
