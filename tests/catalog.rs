@@ -213,7 +213,7 @@ fn every_name_is_found_without_a_key() {
 /// Fields are in a fixed order, one on a line, and an empty line separates entries.
 #[test]
 fn catalog_files_are_in_canonical_form() {
-    const ORDER: [&str; 17] = [
+    const ORDER: [&str; 18] = [
         "code",
         "range",
         "names",
@@ -222,6 +222,7 @@ fn catalog_files_are_in_canonical_form() {
         "category",
         "kind",
         "severity",
+        "hints",
         "meaning",
         "cause",
         "remedy",
@@ -250,10 +251,10 @@ fn catalog_files_are_in_canonical_form() {
         for entry in entries.trim_end().split("\n\n[[entry]]\n") {
             let fields: Vec<&str> =
                 entry.lines().map(|line| line.split(" = ").next().unwrap_or_default()).collect();
-            let places: Vec<Option<usize>> =
+            let positions: Vec<Option<usize>> =
                 fields.iter().map(|field| ORDER.iter().position(|one| one == field)).collect();
             assert!(
-                places.is_sorted() && places.iter().all(Option::is_some),
+                positions.is_sorted() && positions.iter().all(Option::is_some),
                 "{}: {entry}",
                 path.display()
             );
