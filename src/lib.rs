@@ -142,7 +142,7 @@
 //! let mut annotator =
 //!     Annotator::new(detector, None).with_recorder(Some(OccurrenceRecorder::default()));
 //! run(&mut feed, &mut annotator, &mut std::io::sink(), &mut counter, &Interrupt::default())?;
-//! let row = &counter.0.codes.rows()[0];
+//! let row = &counter.0.codes.rows[0];
 //! assert_eq!((row.key.code, row.count, row.last.line), (6206, 2, 2));
 //! # Ok::<(), std::io::Error>(())
 //! ```

@@ -116,7 +116,7 @@ mod tests {
             let mut sorted = finished.to_vec();
             sorted.sort_unstable();
             let all = stats.take();
-            let files: Vec<usize> = all.samples().iter().map(|sample| sample.file).collect();
+            let files: Vec<usize> = all.samples.iter().map(|sample| sample.file).collect();
             assert_eq!(files, sorted, "{finished:?}");
         }
     }
@@ -126,8 +126,8 @@ mod tests {
         let stats = InputStats::new(RunStats::new(10), 0..2);
         add(&stats, 1);
         let kept = stats.of_input(1);
-        assert_eq!(stats.take().samples().len(), 1);
+        assert_eq!(stats.take().samples.len(), 1);
         add(&stats, 1);
-        assert!(kept.lock().expect("no thread panics").samples().is_empty());
+        assert!(kept.lock().expect("no thread panics").samples.is_empty());
     }
 }

@@ -16,8 +16,11 @@ use crate::stats::{CodeRow, CodeStats};
 #[serde(deny_unknown_fields)]
 pub struct Baseline {
     schema_version: u32,
-    codes: BTreeMap<i64, u64>,
+    pub(super) codes: BTreeMap<i64, u64>,
 }
+
+/// The `schema_version` that is written and read.
+const VERSION: u32 = 1;
 
 /// Why a baseline cannot be read.
 #[derive(Debug)]
@@ -27,23 +30,20 @@ pub enum BaselineError {
     Json(serde_json::Error),
     /// The text is JSON, but no object.
     NotAnObject,
-    /// The baseline has another [`Baseline::VERSION`].
+    /// The baseline has another `schema_version`.
     Version(u32),
 }
 
 impl fmt::Display for BaselineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let supported = Baseline::VERSION;
         match self {
             Self::Json(error) => write!(f, "is no baseline: {error}"),
             Self::NotAnObject => {
                 f.write_str("is no baseline: an object with schema_version and codes is needed")
             }
             Self::Version(version) => {
-                write!(
-                    f,
-                    "is a baseline of schema_version {version}; this program reads {supported}"
-                )
+                let kind = "is a baseline of schema_version";
+                write!(f, "{kind} {version}; this program reads {VERSION}")
             }
         }
     }
@@ -52,40 +52,28 @@ impl fmt::Display for BaselineError {
 impl std::error::Error for BaselineError {}
 
 impl Baseline {
-    /// The `schema_version` that is written and read.
-    pub const VERSION: u32 = 1;
-
     /// The counts in `stats`.
     pub fn new(stats: &CodeStats) -> Self {
         let mut codes = BTreeMap::new();
-        for row in stats.rows() {
+        for row in &stats.rows {
             *codes.entry(row.key.code).or_default() += row.count;
         }
-        Self { schema_version: Self::VERSION, codes }
+        Self { schema_version: VERSION, codes }
     }
 
     /// Parses the text of a baseline file.
-    ///
-    /// # Errors
-    ///
-    /// If the text is not a baseline, or one of another version.
     pub fn parse(text: &str) -> Result<Self, BaselineError> {
-        let is_object = text.trim_start().starts_with('{');
-        match serde_json::from_str::<Self>(text) {
-            // serde takes an array for the fields of a struct.
-            Ok(_) if !is_object => Err(BaselineError::NotAnObject),
-            Err(error) if !is_object && error.is_data() => Err(BaselineError::NotAnObject),
-            Err(error) => Err(BaselineError::Json(error)),
-            Ok(baseline) if baseline.schema_version != Self::VERSION => {
-                Err(BaselineError::Version(baseline.schema_version))
-            }
-            Ok(baseline) => Ok(baseline),
+        let baseline = serde_json::from_str::<Self>(text);
+        // serde reads an array as the fields of a struct.
+        let is_json = baseline.as_ref().map_or_else(serde_json::Error::is_data, |_| true);
+        if is_json && !text.trim_start().starts_with('{') {
+            return Err(BaselineError::NotAnObject);
         }
-    }
-
-    /// The codes in the baseline.
-    pub(super) fn codes(&self) -> impl Iterator<Item = i64> {
-        self.codes.keys().copied()
+        let baseline = baseline.map_err(BaselineError::Json)?;
+        match baseline.schema_version {
+            VERSION => Ok(baseline),
+            version => Err(BaselineError::Version(version)),
+        }
     }
 
     /// The text of the baseline file.

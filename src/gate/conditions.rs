@@ -57,18 +57,14 @@ impl Gate {
     /// The codes that must be counted however many other codes are found, so that no violation is
     /// missed. Codes of `baseline` are among them, since only their exact counts show what is new.
     pub fn always_counted(&self, baseline: Option<&Baseline>) -> AlwaysCounted {
-        let mut always_counted = AlwaysCounted::default();
-        always_counted.codes.clone_from(&self.codes);
-        always_counted.unknown = self.unknown;
-        always_counted.severity = self.fail_on;
-        if self.max_errors.is_some() {
-            let least = self.fail_on.map_or(Severity::Error, |least| least.min(Severity::Error));
-            always_counted.severity = Some(least);
+        let max_errors = self.max_errors.map(|_| Severity::Error);
+        let known_before = baseline.map(|baseline| baseline.codes.keys().copied().collect());
+        AlwaysCounted {
+            codes: self.codes.clone(),
+            unknown: self.unknown,
+            severity: self.fail_on.into_iter().chain(max_errors).min(),
+            known_before: known_before.unwrap_or_default(),
         }
-        if let Some(baseline) = baseline {
-            always_counted.known_before = baseline.codes().collect();
-        }
-        always_counted
     }
 
     /// The violated conditions. Findings that `baseline` covers do not count.
@@ -90,7 +86,7 @@ impl Gate {
             let mut total_count = violating.iter().map(|&(_, count)| count).sum();
             if let Condition::MaxErrors(limit) = condition {
                 // Codes of the baseline always have a row, so it covers none of these.
-                total_count += stats.overflowed_errors();
+                total_count += stats.overflowed_errors;
                 if total_count <= limit {
                     continue;
                 }

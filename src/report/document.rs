@@ -94,9 +94,8 @@ impl<'r> ReportData<'r> {
 
     /// The first occurrences, at most `limit`, and a sentence about the rest if there is any.
     pub(crate) fn occurrences(&self, limit: usize) -> (&'r [OccurrenceSample], Option<String>) {
-        let samples = self.stats.samples();
-        let samples = &samples[..samples.len().min(limit)];
-        let left_out = self.stats.codes.count() - samples.len() as u64;
+        let samples = &self.stats.samples[..self.stats.samples.len().min(limit)];
+        let left_out = self.stats.codes.count - samples.len() as u64;
         let note = format!("Findings left out beyond the first {}: {left_out}.", samples.len());
         (samples, (left_out > 0).then_some(note))
     }
@@ -129,7 +128,7 @@ mod tests {
         let run = TestRun::from_codes(&[70001, 6206, 424_242]);
         let data = run.data();
         let mut found = Vec::new();
-        for row in data.stats.codes.rows() {
+        for row in &data.stats.codes.rows {
             found.push((data.common_name(&row.key), data.categories(&row.key)));
         }
         let wanted = [
@@ -143,7 +142,7 @@ mod tests {
     #[test]
     fn an_unknown_code_has_the_severity_of_an_error() {
         let run = TestRun::from_codes(&[424_242]);
-        let key = run.stats.codes.rows()[0].key;
+        let key = run.stats.codes.rows[0].key;
         assert_eq!(run.data().severity(&key), Severity::Error);
     }
 }

@@ -1,10 +1,12 @@
-//! What a stage reports about one block.
+//! The result of a stage for one block.
 
 use std::ops::AddAssign;
 
+use serde::Serialize;
+
 use super::Occurrence;
 
-/// What a stage found in a block, and the state in which it left the output.
+/// The findings in a block, and the state in which the stage left the output.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct BlockOutcome {
@@ -36,18 +38,19 @@ pub enum LineTermination {
 }
 
 /// Counts of a block, a file or a whole run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Totals {
     /// Files that were read to their end.
     pub files: u64,
+    /// Lines that were read; 0 if lines are not counted.
+    pub lines: u64,
     /// Bytes that were read.
     pub bytes: u64,
-    /// Lines that were read; 0 where lines are not counted.
-    pub lines: u64,
     /// Lines with a finding.
     pub matched_lines: u64,
     /// Selected lines: those with a finding or, if the selection is inverted, those without.
+    #[serde(skip)]
     pub selected_lines: u64,
     /// Findings.
     pub matches: u64,

@@ -1,30 +1,36 @@
 //! Counts of each code, with the first and last occurrence, and counts of each file.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::{AlwaysCounted, CodeKey, Histogram, Occurrence};
-use crate::catalog::{Catalog, Severity};
+use super::{CodeKey, Histogram, Occurrence};
+use crate::catalog::{Catalog, CodeRange, Severity};
 use crate::detect::Confidence;
 use crate::timestamp::LocalTimestamp;
 
 /// Exact counts of occurrences, by code, by file and over time.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct CodeStats {
-    /// In the order in which the codes were first seen.
-    rows: Vec<CodeRow>,
+    /// The counts of each code, in the order in which the codes were first found.
+    pub rows: Vec<CodeRow>,
+    /// The counts of each file with occurrences, in input order.
+    pub files: Vec<FileRow>,
+    /// The occurrences over time.
+    pub histogram: Histogram,
+    /// All occurrences.
+    pub count: u64,
+    /// The occurrences of codes that have no row, because of [`CodeStats::UNKNOWN_LIMIT`] or
+    /// [`CodeStats::LIMIT`].
+    pub overflowed: u64,
+    /// The overflowed occurrences whose codes count as errors.
+    pub overflowed_errors: u64,
     /// The index of each code's row.
     row_indexes: HashMap<CodeKey, usize>,
     always_counted: Arc<AlwaysCounted>,
     /// Rows of new codes beyond the limits, which exist only because the codes are always counted.
     extra_rows: usize,
-    count: u64,
-    overflowed: u64,
-    overflowed_errors: u64,
-    /// By file.
-    files: Vec<FileRow>,
-    histogram: Histogram,
 }
 
 /// The counts of one code.
@@ -166,11 +172,6 @@ impl CodeStats {
         self.rows.push(row);
     }
 
-    /// The rows in the order in which their codes were first seen.
-    pub fn rows(&self) -> &[CodeRow] {
-        &self.rows
-    }
-
     /// The rows by severity, then by count, both from high to low. Unknown codes come last among
     /// the errors.
     pub fn worst_first(&self, catalog: &Catalog) -> Vec<&CodeRow> {
@@ -185,32 +186,6 @@ impl CodeStats {
             )
         });
         rows
-    }
-
-    /// The files with occurrences, in input order.
-    pub fn files(&self) -> &[FileRow] {
-        &self.files
-    }
-
-    /// The occurrences of codes that have no row, because of [`CodeStats::UNKNOWN_LIMIT`] or
-    /// [`CodeStats::LIMIT`].
-    pub fn overflowed(&self) -> u64 {
-        self.overflowed
-    }
-
-    /// Those of the [overflowed](Self::overflowed) occurrences whose codes count as errors.
-    pub(crate) fn overflowed_errors(&self) -> u64 {
-        self.overflowed_errors
-    }
-
-    /// All occurrences.
-    pub fn count(&self) -> u64 {
-        self.count
-    }
-
-    /// The occurrences over time.
-    pub fn histogram(&self) -> &Histogram {
-        &self.histogram
     }
 }
 
@@ -262,6 +237,37 @@ fn earliest(one: Option<LocalTimestamp>, other: Option<LocalTimestamp>) -> Optio
     one.into_iter().chain(other).min()
 }
 
+/// Codes that get a row of [`CodeStats`] even when its limits are reached,
+/// because a gate depends on their counts.
+///
+/// These extra rows are bounded as well: by [`AlwaysCounted::LIMIT`] plus the number of codes in
+/// `known_before`.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct AlwaysCounted {
+    /// Codes in one of these ranges.
+    pub codes: Vec<CodeRange>,
+    /// Codes that are in no catalog.
+    pub unknown: bool,
+    /// Codes of this severity or a worse one. An unknown code counts as an error.
+    pub severity: Option<Severity>,
+    /// Codes of the baseline. They do not use up [`AlwaysCounted::LIMIT`], which is left to new
+    /// codes.
+    pub known_before: BTreeSet<i64>,
+}
+
+impl AlwaysCounted {
+    /// The most rows of new codes beyond the limits of [`CodeStats`].
+    pub const LIMIT: usize = 10_000;
+
+    /// Whether `key`, which has this severity, is one of these codes.
+    pub fn contains(&self, key: &CodeKey, severity: Severity) -> bool {
+        self.severity.is_some_and(|least| severity >= least)
+            || self.unknown && key.meanings.is_unknown()
+            || self.codes.iter().any(|range| range.contains(key.code))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -273,17 +279,7 @@ mod tests {
         let time = Some(LocalTimestamp::from_millis(1000 - line as i64));
         let confidence = if line == 2 { Confidence::High } else { Confidence::Low };
         let excerpt = Some(format!("line {line}").into());
-        Occurrence {
-            key,
-            confidence,
-            line,
-            start: 0,
-            end: 4,
-            column: 1,
-            end_column: 5,
-            time,
-            excerpt,
-        }
+        Occurrence { key, confidence, line, column: 1, end_column: 5, time, excerpt }
     }
 
     fn counted(codes: impl IntoIterator<Item = i64>, file: usize) -> CodeStats {
@@ -317,7 +313,7 @@ mod tests {
     #[test]
     fn a_row_keeps_the_first_and_the_last_occurrence() {
         let stats = counted([6206, 6206, 70001, 6206, 6206], 3);
-        let row = &stats.rows()[0];
+        let row = &stats.rows[0];
         assert_eq!(
             (row.count, row.first.line, row.last.line, row.confidence),
             (4, 1, 5, Confidence::High)
@@ -327,7 +323,7 @@ mod tests {
             (Some(LocalTimestamp::from_millis(995)), Some(LocalTimestamp::from_millis(999)))
         );
         assert_eq!(row.excerpts.len(), CodeStats::EXCERPTS);
-        assert_eq!(stats.files(), [FileRow { file: 3, count: 5, severity: Some(Severity::Error) }]);
+        assert_eq!(stats.files, [FileRow { file: 3, count: 5, severity: Some(Severity::Error) }]);
     }
 
     #[test]
@@ -342,7 +338,7 @@ mod tests {
             merged.merge(counted(part.iter().copied(), file));
         }
         assert_eq!(dump(&whole), dump(&merged));
-        assert_eq!(whole.count(), 8);
+        assert_eq!(whole.count, 8);
     }
 
     #[test]
@@ -351,7 +347,7 @@ mod tests {
         let stats = counted([424_242, 424_242, 424_242, 6206, 70107, 70107, 6208], 0);
         let codes: Vec<i64> = stats.worst_first(&catalog).iter().map(|row| row.key.code).collect();
         let severities: Vec<_> =
-            [6206, 70107, 6208].map(|code| counted([code], 0).files()[0].severity).to_vec();
+            [6206, 70107, 6208].map(|code| counted([code], 0).files[0].severity).to_vec();
         assert_eq!(
             severities,
             [Some(Severity::Error), Some(Severity::Error), Some(Severity::Warning)]
@@ -364,13 +360,13 @@ mod tests {
         let many = CodeStats::UNKNOWN_LIMIT as i64 + 5;
         let unknown = |from: i64| (from..from + many).chain([6206]);
         let mut stats = counted(unknown(10_000_000), 0);
-        assert_eq!((stats.rows().len(), stats.overflowed()), (CodeStats::UNKNOWN_LIMIT + 1, 5));
+        assert_eq!((stats.rows.len(), stats.overflowed), (CodeStats::UNKNOWN_LIMIT + 1, 5));
         stats.merge(counted(unknown(20_000_000), 1));
-        assert_eq!(stats.rows().len(), CodeStats::UNKNOWN_LIMIT + 1);
-        assert_eq!(stats.count(), 2 * (many as u64 + 1));
+        assert_eq!(stats.rows.len(), CodeStats::UNKNOWN_LIMIT + 1);
+        assert_eq!(stats.count, 2 * (many as u64 + 1));
         assert_eq!(
-            stats.count(),
-            stats.overflowed() + stats.rows().iter().map(|row| row.count).sum::<u64>()
+            stats.count,
+            stats.overflowed + stats.rows.iter().map(|row| row.count).sum::<u64>()
         );
     }
 
@@ -380,16 +376,15 @@ mod tests {
         let always_counted = AlwaysCounted { severity, ..AlwaysCounted::default() };
         let rows = (CodeStats::UNKNOWN_LIMIT + AlwaysCounted::LIMIT) as i64;
         let mut stats = counted_with(always_counted, 10_000_000..10_000_000 + rows + 7, 0);
-        assert_eq!((stats.rows().len() as i64, stats.overflowed_errors()), (rows, 7));
+        assert_eq!((stats.rows.len() as i64, stats.overflowed_errors), (rows, 7));
         stats.merge(counted([20_000_000], 1));
-        assert_eq!(stats.overflowed_errors(), 8);
+        assert_eq!(stats.overflowed_errors, 8);
     }
 
     #[test]
     fn always_counted_codes_have_a_row_beyond_the_limits() {
         let many = CodeStats::UNKNOWN_LIMIT as i64 + 5;
-        let has =
-            |stats: &CodeStats, code: i64| stats.rows().iter().any(|row| row.key.code == code);
+        let has = |stats: &CodeStats, code: i64| stats.rows.iter().any(|row| row.key.code == code);
         let always_counted = AlwaysCounted {
             codes: vec![CodeRange { first: 30_000_000, last: 90_000_000 }],
             ..AlwaysCounted::default()
@@ -405,7 +400,7 @@ mod tests {
             (20_000_000..20_000_000 + many).chain([40_000_000]),
             1,
         ));
-        assert!(has(&stats, 40_000_000) && stats.rows().len() == CodeStats::UNKNOWN_LIMIT + 2);
+        assert!(has(&stats, 40_000_000) && stats.rows.len() == CodeStats::UNKNOWN_LIMIT + 2);
         // These codes are bounded as well, except those of the baseline.
         let known_before = (10_000_000..10_000_000 + 3 * many).collect();
         let always_counted =
@@ -416,10 +411,10 @@ mod tests {
             0,
         );
         assert!(has(&stats, 10_000_000 + 3 * many - 1) && has(&stats, 50_000_000));
-        assert_eq!(stats.rows().len() as i64, 3 * many + AlwaysCounted::LIMIT as i64);
+        assert_eq!(stats.rows.len() as i64, 3 * many + AlwaysCounted::LIMIT as i64);
         assert_eq!(
-            stats.count(),
-            stats.overflowed() + stats.rows().iter().map(|row| row.count).sum::<u64>()
+            stats.count,
+            stats.overflowed + stats.rows.iter().map(|row| row.count).sum::<u64>()
         );
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use serde::Serialize;
+
 use crate::timestamp::{DAY, HOUR, LocalTimestamp, MINUTE, SECOND};
 
 /// Counts over time, in at most [`Histogram::LIMIT`] intervals of one width.
@@ -9,6 +11,7 @@ use crate::timestamp::{DAY, HOUR, LocalTimestamp, MINUTE, SECOND};
 /// The width grows with the range of the times. It does not depend on the order in which times are
 /// added.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Histogram {
     /// The index of the width in [`WIDTHS`].
     width_index: usize,
@@ -17,13 +20,14 @@ pub struct Histogram {
     /// One element per interval from `first` on. The first and the last one are not empty. A flat
     /// list, since it is written for each occurrence; a tree takes five times as long.
     counts: VecDeque<Counts>,
-    /// The earliest and the latest time.
-    time_range: Option<(LocalTimestamp, LocalTimestamp)>,
-    without_time: u64,
+    /// The earliest and the latest time, if there is any.
+    pub time_range: Option<(LocalTimestamp, LocalTimestamp)>,
+    /// The number of occurrences without a time.
+    pub without_time: u64,
 }
 
 /// The counts of one interval.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Counts {
     /// Occurrences of errors and worse. Unknown codes count as errors.
@@ -126,16 +130,6 @@ impl Histogram {
             }
         }
         candidate
-    }
-
-    /// The earliest and the latest time, if there is any.
-    pub fn time_range(&self) -> Option<(LocalTimestamp, LocalTimestamp)> {
-        self.time_range
-    }
-
-    /// The number of occurrences without a time.
-    pub fn without_time(&self) -> u64 {
-        self.without_time
     }
 
     /// The width of an interval, in milliseconds.
@@ -305,7 +299,7 @@ mod tests {
             assert_eq!(wanted, intervals(&from_nothing, limit));
             assert_eq!(wanted.iter().map(|(_, count)| count).sum::<u64>(), 10_000);
         }
-        assert_eq!(histogram(&times).time_range(), merged.time_range());
+        assert_eq!(histogram(&times).time_range, merged.time_range);
     }
 
     #[test]
@@ -323,7 +317,7 @@ mod tests {
         let mut untimed = Histogram::default();
         untimed.add(None, false);
         assert_eq!(
-            (untimed.without_time(), untimed.intervals(3).counts.len(), untimed.time_range()),
+            (untimed.without_time, untimed.intervals(3).counts.len(), untimed.time_range),
             (1, 0, None)
         );
     }

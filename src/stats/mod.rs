@@ -4,16 +4,14 @@
 //! [`RunStats`] made from them are the same for every number of threads. Their size is bounded by
 //! the number of codes and files and by the given limits, never by the number of findings.
 
-mod always_counted;
 mod block_outcome;
 mod code_stats;
 mod histogram;
 mod occurrence;
 mod run_stats;
 
-pub use always_counted::AlwaysCounted;
 pub use block_outcome::{BlockOutcome, LineTermination, Totals};
-pub use code_stats::{CodeRow, CodeStats, FileRow, Location};
+pub use code_stats::{AlwaysCounted, CodeRow, CodeStats, FileRow, Location};
 pub use histogram::{Counts, Histogram, Intervals};
 pub(crate) use occurrence::ColumnCounter;
 pub use occurrence::{CodeKey, Occurrence, OccurrenceRecorder};

@@ -26,10 +26,6 @@ pub struct Occurrence {
     pub confidence: Confidence,
     /// The number of the line, from 1.
     pub line: u64,
-    /// Where the code starts in the line, in bytes.
-    pub start: usize,
-    /// Where the code ends in the line, in bytes.
-    pub end: usize,
     /// The column of the code in code points, from 1. A byte that is not UTF-8 counts as one.
     pub column: u64,
     /// The column after the code.
@@ -70,8 +66,6 @@ impl OccurrenceRecorder {
                 key: CodeKey { code: finding.code, meanings: finding.meanings },
                 confidence: finding.confidence,
                 line: number,
-                start: finding.start,
-                end: finding.end,
                 column,
                 end_column,
                 time,

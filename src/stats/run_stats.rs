@@ -7,12 +7,14 @@ use crate::catalog::Catalog;
 
 /// Counts, and the first occurrences as samples.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct RunStats {
     /// What was read and found.
     pub totals: Totals,
     /// The counts of each code.
     pub codes: CodeStats,
-    samples: Vec<OccurrenceSample>,
+    /// The first occurrences, in order.
+    pub samples: Vec<OccurrenceSample>,
     sample_limit: usize,
 }
 
@@ -60,11 +62,6 @@ impl RunStats {
         let room = self.sample_limit - self.samples.len();
         self.samples.extend(later.samples.into_iter().take(room));
     }
-
-    /// The first occurrences, in order.
-    pub fn samples(&self) -> &[OccurrenceSample] {
-        &self.samples
-    }
 }
 
 #[cfg(test)]
@@ -107,8 +104,8 @@ mod tests {
             merged.merge(stats(file, log));
         }
         assert_eq!(merged.totals, whole.totals);
-        assert_eq!(merged.samples(), whole.samples());
-        let samples: Vec<usize> = merged.samples().iter().map(|sample| sample.file).collect();
-        assert_eq!((samples, merged.codes.count()), (vec![0, 1, 1], 4));
+        assert_eq!(merged.samples, whole.samples);
+        let samples: Vec<usize> = merged.samples.iter().map(|sample| sample.file).collect();
+        assert_eq!((samples, merged.codes.count), (vec![0, 1, 1], 4));
     }
 }

@@ -99,8 +99,6 @@ impl TestRun {
             key,
             confidence: Confidence::High,
             line,
-            start: 20,
-            end: 24,
             column: 21,
             end_column: 25,
             time: millis.map(|millis| LocalTimestamp::from_millis(START + millis)),

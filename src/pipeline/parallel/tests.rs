@@ -27,7 +27,7 @@ impl Observer for Recorder {
 
     fn block_done(&mut self, file: usize, outcome: BlockOutcome) {
         self.0.extend(
-            outcome.occurrences.iter().map(|one| format!("{file}:{}:{}", one.line, one.start)),
+            outcome.occurrences.iter().map(|one| format!("{file}:{}:{}", one.line, one.column)),
         );
     }
 }

@@ -1,8 +1,8 @@
 //! `azure`: logging commands, which Azure Pipelines shows as issues of the task.
 //!
-//! The agent keeps [`Azure::LIMIT`] errors and as many warnings of a task, so there is one issue per
-//! code. It has no level below a warning: codes of severity info are left out. Issues do not change
-//! the result of the task. `task.complete` would, but only a gate may do that.
+//! The agent keeps 10 errors and 10 warnings of a task, so there is one issue per code. It has no
+//! level below a warning: codes of severity info are left out. Issues do not change the result of
+//! the task. `task.complete` would, but only a gate may do that.
 //!
 //! A percent sign is written as `%AZP25`, which agents decode since 2021; no agent decodes `%25`.
 //! The agent passes columns on without reading them; these are code points.
@@ -18,14 +18,12 @@ use crate::report::{Report, ReportData};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Azure;
 
-impl Azure {
-    /// The most issues of a type that the agent keeps for a task.
-    pub const LIMIT: usize = 10;
-}
+/// The most issues of a type that the agent keeps for a task.
+const LIMIT: usize = 10;
 
 impl Report for Azure {
     fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
-        for issue in issues(data, Self::LIMIT, "") {
+        for issue in issues(data, LIMIT, "") {
             let kind = match issue.severity {
                 Severity::Fatal | Severity::Error => "error",
                 Severity::Warning => "warning",
@@ -95,8 +93,8 @@ mod tests {
         let log: String = (120_001..120_015).map(|code| format!("imsdk code:{code}\n")).collect();
         let text =
             TestRun::from_logs(&[("stdin".to_string(), log.into_bytes())], 0).document(&Azure);
-        assert_eq!(text.matches("##vso[task.logissue type=").count(), Azure::LIMIT, "{text}");
-        assert_eq!(text.matches("##vso[").count(), Azure::LIMIT, "{text}");
+        assert_eq!(text.matches("##vso[task.logissue type=").count(), LIMIT, "{text}");
+        assert_eq!(text.matches("##vso[").count(), LIMIT, "{text}");
         assert!(
             !text.contains("sourcepath") && text.ends_with(" And 4 more codes with 4 findings.\n"),
             "{text}"
@@ -113,7 +111,7 @@ mod tests {
             for line in text.split(['\n', '\r']).filter(|line| !line.is_empty()) {
                 let Some((name, properties, _)) = parsed(line) else { panic!("no command: {line:?}") };
                 prop_assert_eq!(name, "task.logissue");
-                let row = data.stats.codes.rows().iter().find(|row| row.key.code.to_string() == properties["code"]);
+                let row = data.stats.codes.rows.iter().find(|row| row.key.code.to_string() == properties["code"]);
                 let row = row.expect("the code was seen");
                 prop_assert_eq!(properties.get("sourcepath").map_or("", String::as_str), data.file(row.first.file));
                 prop_assert!(["error", "warning"].contains(&properties["type"].as_str()));

@@ -41,8 +41,8 @@ impl<W: Write> CommandFilter<W> {
         Self { out, written: [b'\n'; LOOKBEHIND] }
     }
 
-    /// Terminates the last line if it is not terminated, and returns the inner writer. An agent does
-    /// not show text in front of a command, so a command of ours must begin a line.
+    /// Terminates the last line if it is not terminated, and returns the inner writer. An agent
+    /// does not show text in front of a command, so a command of ours must begin a line.
     pub fn finish(mut self) -> io::Result<W> {
         if self.written[LOOKBEHIND - 1] != b'\n' {
             self.out.write_all(b"\n")?;
@@ -90,8 +90,8 @@ impl<W: Write> Write for CommandFilter<W> {
     }
 }
 
-/// A writer for JSON that writes the second of two number signs as `\u0023`. No command is left, and
-/// a parser reads the same data.
+/// A writer for JSON that writes the second of two number signs as `\u0023`. No command is left,
+/// and a parser reads the same data.
 ///
 /// In JSON, a number sign occurs only inside strings, and never after a backslash that would escape
 /// the new one.

@@ -1,8 +1,8 @@
 //! `github`: workflow commands, which GitHub Actions shows as annotations.
 //!
-//! GitHub keeps [`Github::LIMIT`] errors, warnings and notices of a step each and silently drops all
-//! others, so there is one annotation per code. The runner passes columns on without reading them,
-//! and GitHub does not document their unit; these are code points.
+//! GitHub keeps 10 errors, 10 warnings and 10 notices of a step and silently drops all others, so
+//! there is one annotation per code. The runner passes columns on without reading them, and GitHub
+//! does not document their unit; these are code points.
 
 use std::io::{self, Write};
 
@@ -15,14 +15,12 @@ use crate::report::{Report, ReportData};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Github;
 
-impl Github {
-    /// The most annotations of a type that GitHub keeps for a step.
-    pub const LIMIT: usize = 10;
-}
+/// The most annotations of a type that GitHub keeps for a step.
+const LIMIT: usize = 10;
 
 impl Report for Github {
     fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
-        for issue in issues(data, Self::LIMIT, ": see the job summary") {
+        for issue in issues(data, LIMIT, ": see the job summary") {
             write_command(&issue, out)?;
         }
         Ok(())
@@ -112,7 +110,7 @@ mod tests {
         let log: String = (120_001..120_015).map(|code| format!("imsdk code:{code}\n")).collect();
         let text =
             TestRun::from_logs(&[("a.log".to_string(), log.into_bytes())], 0).document(&Github);
-        assert_eq!(text.lines().count(), Github::LIMIT, "{text}");
+        assert_eq!(text.lines().count(), LIMIT, "{text}");
         assert!(
             text.ends_with(" And 4 more codes with 4 findings: see the job summary.\n"),
             "{text}"
@@ -126,7 +124,7 @@ mod tests {
         fn hostile_logs_add_no_command(run in hostile::run()) {
             let text = run.document(&Github);
             let data = run.data();
-            let rows = data.stats.codes.rows();
+            let rows = &data.stats.codes.rows;
             // The runner ends lines at CR and LF.
             let lines: Vec<&str> = text.split(['\n', '\r']).filter(|line| !line.is_empty()).collect();
             prop_assert_eq!(lines.len(), rows.len());

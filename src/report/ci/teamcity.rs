@@ -1,8 +1,8 @@
 //! `teamcity`: service messages, which TeamCity shows in the log of a build.
 //!
 //! Only a gate decides whether a build fails. `buildProblem` fails the build, and so does a message
-//! of status `ERROR` if the failure condition for logged error messages is on. Errors therefore have
-//! the status `WARNING`, and their text has their severity. Infos have the status `NORMAL`.
+//! of status `ERROR` if the failure condition for logged error messages is on. Errors therefore
+//! have the status `WARNING`, and their text has their severity. Infos have the status `NORMAL`.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -101,7 +101,7 @@ mod tests {
         fn hostile_logs_add_no_message(run in hostile::run()) {
             let text = run.document(&Teamcity);
             prop_assert!(text.bytes().all(|byte| matches!(byte, b'\n' | b' '..=b'~')));
-            prop_assert_eq!(text.lines().count(), run.stats.codes.rows().len());
+            prop_assert_eq!(text.lines().count(), run.stats.codes.rows.len());
             for line in text.lines() {
                 prop_assert_eq!(line.matches("##teamcity[").count(), 1);
                 let inner = line.strip_prefix("##teamcity[message text='").and_then(|rest| rest.strip_suffix("']"));

@@ -1,9 +1,9 @@
 //! `CsvTable`: a row for each code, for spreadsheets and data frames.
 //!
 //! The rows are in the order of the causes; `cause` is the code that represents the cause. Shares
-//! are in percent of all findings. An unknown code has no system, category, kind and severity. Of an
-//! ambiguous code, system, category and kind are those of the likeliest meaning, and the severity is
-//! the worst. No field contains a line break, and no file name begins like a formula.
+//! are in percent of all findings. An unknown code has no system, category, kind and severity. Of
+//! an ambiguous code, system, category and kind are those of the likeliest meaning, and the
+//! severity is the worst. No field contains a line break, and no file name begins like a formula.
 
 use std::borrow::Cow;
 use std::io::{self, Write};

@@ -16,27 +16,25 @@ use crate::stats::OccurrenceSample;
 
 /// A code quality report.
 ///
-/// If there are more findings than [`Gitlab::LIMIT`], a last object of severity `info` has the
-/// number of those that are left out. It has the location of the last finding in the report, since
-/// GitLab shows nothing without a location.
+/// If there are more than 25,000 findings, a last object of severity `info` has the number of those
+/// that are left out. It has the location of the last finding in the report, since GitLab shows
+/// nothing without a location.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Gitlab;
 
-impl Gitlab {
-    /// The most findings of a report. GitLab has no documented limit; this one keeps a report
-    /// readable and below the limit for artifacts.
-    pub const LIMIT: usize = 25_000;
-}
+/// The most findings of a report. GitLab has no documented limit; this one keeps a report readable
+/// and below the limit for artifacts.
+const LIMIT: usize = 25_000;
 
 impl Report for Gitlab {
     fn occurrences(&self) -> usize {
-        Self::LIMIT
+        LIMIT
     }
 
     fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
         let mut fingerprints = Fingerprints::default();
         let mut violations = Vec::new();
-        let (samples, note) = data.occurrences(Self::LIMIT);
+        let (samples, note) = data.occurrences(LIMIT);
         for sample in samples {
             violations.push(Violation::new(sample, data, &mut fingerprints));
         }

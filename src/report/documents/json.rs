@@ -1,31 +1,8 @@
 //! `JsonTable`: the summary for programs, as one JSON object.
 //!
-//! ```text
-//! schema_version   1; it grows when a key is removed or gets another meaning
-//! files lines bytes matched_lines matches
-//!                  as in the last record of `jsonl`
-//! codes            the codes, by severity and count of their causes:
-//!   code known name system category kind severity confidence
-//!                  as in `jsonl`, but the severity is the worst of all meanings; null if unknown
-//!   count share    the findings, and their share in percent of all findings
-//!   first_file first_line last_file last_line
-//!   earliest latest
-//!                  the first and the last time, or null if no line has a time
-//!   cause          the code that represents the cause
-//!   meaning remedy retry
-//!   alternatives   further meanings of an ambiguous code, likeliest first
-//! causes           codes with the same cause put together:
-//!                  code severity count share codes meaning remedy
-//! categories       system category count share, largest first
-//! kinds            kind count share
-//! file_counts      file severity count share, for each file with a finding
-//! uncounted        findings of further codes, if there are too many codes for a row each
-//! histogram        interval_ms, timeless (findings without a time), and intervals without gaps:
-//!                  start errors others; unknown codes are errors
-//! ```
-//!
-//! Times are local times of the log: `2026-11-24T10:00:00.123`.
-//! `fixtures/schemas/summary.schema.json` is the description for programs.
+//! `fixtures/schemas/summary.schema.json` describes its keys. Codes and causes are in the order of
+//! what to fix first. Members that `jsonl` has too are the same there. Times are local times of the
+//! log: `2026-11-24T10:00:00.123`.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -36,7 +13,7 @@ use super::code_record::{CodeRecord, Share, share};
 use crate::catalog::{Kind, Severity};
 use crate::report::model::{Cause, breakdown, causes};
 use crate::report::{Report, ReportData};
-use crate::stats;
+use crate::stats::{self, Counts, FileRow, Totals};
 
 /// The counts of a run, for programs.
 #[derive(Clone, Copy, Debug, Default)]
@@ -55,11 +32,8 @@ impl Report for JsonTable {
 #[derive(Serialize)]
 struct Document<'r> {
     schema_version: u32,
-    files: u64,
-    lines: u64,
-    bytes: u64,
-    matched_lines: u64,
-    matches: u64,
+    #[serde(flatten)]
+    totals: Totals,
     codes: Vec<CodeRecord<'r>>,
     causes: Vec<CauseRecord<'r>>,
     categories: Vec<CategoryCount<'r>>,
@@ -113,13 +87,12 @@ struct Histogram {
 #[derive(Serialize)]
 struct Interval {
     start: String,
-    errors: u64,
-    others: u64,
+    #[serde(flatten)]
+    counts: Counts,
 }
 
 impl<'r> Document<'r> {
     fn new(data: &ReportData<'r>) -> Self {
-        let totals = data.stats.totals;
         let causes = causes(data);
         let mut codes = Vec::new();
         for cause in &causes {
@@ -127,18 +100,14 @@ impl<'r> Document<'r> {
         }
         Self {
             schema_version: 1,
-            files: totals.files,
-            lines: totals.lines,
-            bytes: totals.bytes,
-            matched_lines: totals.matched_lines,
-            matches: totals.matches,
+            totals: data.stats.totals,
             codes,
             causes: causes.iter().map(|cause| CauseRecord::new(cause, data)).collect(),
             categories: categories(data),
             kinds: kinds(data),
             file_counts: file_counts(data),
-            uncounted: data.stats.codes.overflowed(),
-            histogram: Histogram::new(data.stats.codes.histogram()),
+            uncounted: data.stats.codes.overflowed,
+            histogram: Histogram::new(&data.stats.codes.histogram),
         }
     }
 }
@@ -169,7 +138,7 @@ fn kinds(data: &ReportData<'_>) -> Vec<KindCount> {
 
 fn file_counts<'r>(data: &ReportData<'r>) -> Vec<FileCount<'r>> {
     let mut counts = Vec::new();
-    for stats::FileRow { file, count, severity } in breakdown::files(data) {
+    for FileRow { file, count, severity } in breakdown::files(data) {
         let (file, share) = (data.file(file), share(count, data));
         counts.push(FileCount { file, severity, count, share });
     }
@@ -180,10 +149,10 @@ impl Histogram {
     fn new(histogram: &stats::Histogram) -> Self {
         let mut intervals = Vec::new();
         let stats::Intervals { width, counts } = histogram.intervals(INTERVALS);
-        for (start, stats::Counts { errors, others }) in counts {
-            intervals.push(Interval { start: start.to_iso(), errors, others });
+        for (start, counts) in counts {
+            intervals.push(Interval { start: start.to_iso(), counts });
         }
-        Self { interval_ms: width, timeless: histogram.without_time(), intervals }
+        Self { interval_ms: width, timeless: histogram.without_time, intervals }
     }
 }
 

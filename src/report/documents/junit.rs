@@ -1,8 +1,8 @@
 //! `junit`: JUnit XML, which every build server shows: a test for each code.
 //!
 //! The format has no standard. The document has only what the servers have in common, as in the
-//! schema `junit-10.xsd` of Jenkins' xUnit plugin; there, `testsuites` has no `skipped`. Some readers
-//! show `NaN` if a `time` is missing, so every test has the time 0.
+//! schema `junit-10.xsd` of Jenkins' xUnit plugin; there, `testsuites` has no `skipped`. Some
+//! readers show `NaN` if a `time` is missing, so every test has the time 0.
 
 use std::io::{self, Write};
 
@@ -27,7 +27,7 @@ impl Report for Junit {
 
     fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
         let rows = data.stats.codes.worst_first(data.catalog);
-        let overflowed = data.stats.codes.overflowed();
+        let overflowed = data.stats.codes.overflowed;
         let last = if overflowed > 0 {
             Some(Test::further_codes(overflowed))
         } else if rows.is_empty() {

@@ -1,8 +1,8 @@
 //! `Markdown`: the summary as tables of GitHub-flavored Markdown, for the summary of a job.
 //!
-//! File names and constants are written as code, in which GitHub and GitLab look for no mentions and
-//! references: in backticks if they are plain, otherwise as `<code>` with entities. In backticks, a
-//! table cell cannot contain a backtick, or a backslash in front of a pipe.
+//! File names and constants are written as code, in which GitHub and GitLab look for no mentions
+//! and references: in backticks if they are plain, otherwise as `<code>` with entities. In
+//! backticks, a table cell cannot contain a backtick, or a backslash in front of a pipe.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -16,15 +16,12 @@ use crate::terminal::escape_name;
 /// Tables of causes, codes and files, and counts by category and kind. The document contains no
 /// text of the log but the names of its files.
 ///
-/// The document has at most [`Markdown::LIMIT`] bytes. The causes that do not fit are left out.
+/// The document has at most 1 MiB. The causes that do not fit are left out.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Markdown;
 
-impl Markdown {
-    /// The longest summary of a step (`$GITHUB_STEP_SUMMARY`) that GitHub accepts, in bytes.
-    pub const LIMIT: usize = 1 << 20;
-}
-
+/// The longest summary of a step (`$GITHUB_STEP_SUMMARY`) that GitHub accepts, in bytes.
+const LIMIT: usize = 1 << 20;
 /// The most files that are listed.
 const FILES: usize = 20;
 /// The most characters of a file name.
@@ -34,13 +31,13 @@ const NOTES: usize = 200;
 
 impl Report for Markdown {
     fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
-        out.write_all(document(data, Self::LIMIT).as_bytes())
+        out.write_all(document(data, LIMIT).as_bytes())
     }
 }
 
 fn document(data: &ReportData<'_>, limit: usize) -> String {
     let mut text = format!("### {}\n", headline(data));
-    if data.stats.codes.count() > 0 {
+    if data.stats.codes.count > 0 {
         text.push_str(
             "\n| Severity | Count | Share | Code | Name | Category | Meaning | Remedy | Seen |\n\
              |:--|--:|--:|--:|:--|:--|:--|:--|:--|\n",
@@ -71,7 +68,7 @@ fn cause_table(data: &ReportData<'_>, room: usize) -> String {
         let causes = count_of(left_out.len() as u64, "more cause");
         text += &format!("\n{causes} with {findings} left out for want of room.\n");
     }
-    let overflowed = data.stats.codes.overflowed();
+    let overflowed = data.stats.codes.overflowed;
     if overflowed > 0 {
         text += &format!("\nAnd {} of too many further codes.\n", count_of(overflowed, "finding"));
     }

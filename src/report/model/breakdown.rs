@@ -23,11 +23,11 @@ pub(crate) fn kinds(data: &ReportData<'_>) -> Groups<Kind> {
 fn group<'r, K: Ord>(data: &ReportData<'r>, group_of: impl Fn(&'r Entry) -> K) -> Groups<K> {
     let codes = &data.stats.codes;
     let mut counts: BTreeMap<Option<K>, u64> = BTreeMap::new();
-    for row in codes.rows() {
+    for row in &codes.rows {
         *counts.entry(data.entry(&row.key).map(&group_of)).or_default() += row.count;
     }
-    if codes.overflowed() > 0 {
-        *counts.entry(None).or_default() += codes.overflowed();
+    if codes.overflowed > 0 {
+        *counts.entry(None).or_default() += codes.overflowed;
     }
     let mut groups: Groups<K> = counts.into_iter().collect();
     groups.sort_by_key(|&(_, count)| Reverse(count));
@@ -36,20 +36,20 @@ fn group<'r, K: Ord>(data: &ReportData<'r>, group_of: impl Fn(&'r Entry) -> K) -
 
 /// The files with findings, those with the most first.
 pub(crate) fn files(data: &ReportData<'_>) -> Vec<FileRow> {
-    let mut files = data.stats.codes.files().to_vec();
+    let mut files = data.stats.codes.files.to_vec();
     files.sort_by_key(|row| (Reverse(row.count), row.file));
     files
 }
 
 /// The share of `count` in all findings, in percent.
 pub(crate) fn share(count: u64, data: &ReportData<'_>) -> f64 {
-    count as f64 * 100.0 / data.stats.codes.count().max(1) as f64
+    count as f64 * 100.0 / data.stats.codes.count.max(1) as f64
 }
 
 /// The share as text: `58.0%`. Only nothing is `0.0%`, and only all findings are `100%`.
 pub(crate) fn percent(count: u64, data: &ReportData<'_>) -> String {
     let share = share(count, data);
-    if count == data.stats.codes.count() {
+    if count == data.stats.codes.count {
         "100%".to_string()
     } else if count > 0 && share < 0.05 {
         "<0.1%".to_string()

@@ -31,7 +31,7 @@ pub(crate) fn issues<'r>(data: &ReportData<'r>, limit: usize, elsewhere: &str) -
         of_level.retain(|row| data.severity(&row.key).min(Severity::Error) == level);
         let (shown, left_out) = of_level.split_at(of_level.len().min(limit));
         issues.extend(shown.iter().map(|row| Issue::new(data, row)));
-        let overflowed = if level == Severity::Error { data.stats.codes.overflowed() } else { 0 };
+        let overflowed = if level == Severity::Error { data.stats.codes.overflowed } else { 0 };
         let findings = left_out.iter().map(|row| row.count).sum::<u64>() + overflowed;
         if let Some(last) = issues.last_mut()
             && findings > 0

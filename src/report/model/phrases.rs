@@ -16,11 +16,11 @@ pub(crate) fn count_of(count: u64, noun: &str) -> String {
 pub(crate) fn headline(data: &ReportData<'_>) -> String {
     let (totals, codes) = (&data.stats.totals, &data.stats.codes);
     let read = format!("{} of {}", count_of(totals.lines, "line"), count_of(totals.files, "file"));
-    if codes.count() == 0 {
+    if codes.count == 0 {
         return format!("No error codes found in {read}");
     }
-    let distinct: BTreeSet<i64> = codes.rows().iter().map(|row| row.key.code).collect();
-    let findings = count_of(codes.count(), "finding");
+    let distinct: BTreeSet<i64> = codes.rows.iter().map(|row| row.key.code).collect();
+    let findings = count_of(codes.count, "finding");
     format!("{findings} of {} in {read}", count_of(distinct.len() as u64, "code"))
 }
 

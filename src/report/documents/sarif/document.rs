@@ -18,20 +18,18 @@ use crate::stats::{CodeKey, CodeRow, OccurrenceSample};
 
 /// A SARIF document with one run.
 ///
-/// The fingerprint of a result does not depend on the text of the line, because lines of a log begin
-/// with the time and are new in every run. GitHub's upload action computes a fingerprint from the
-/// text, warns that this one differs, and keeps this one.
+/// The fingerprint of a result does not depend on the text of the line, because lines of a log
+/// begin with the time and are new in every run. GitHub's upload action computes a fingerprint from
+/// the text, warns that this one differs, and keeps this one.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sarif;
 
-impl Sarif {
-    /// The most results of a run, and the most rules, that GitHub accepts.
-    pub const LIMIT: usize = 25_000;
-}
+/// The most results of a run, and the most rules, that GitHub accepts.
+pub(super) const LIMIT: usize = 25_000;
 
 impl Report for Sarif {
     fn occurrences(&self) -> usize {
-        Self::LIMIT
+        LIMIT
     }
 
     fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -121,8 +119,8 @@ struct Region {
 
 impl<'r> Run<'r> {
     fn new(data: &ReportData<'r>) -> Self {
-        let (samples, note) = data.occurrences(Sarif::LIMIT);
-        let (keys, indexes) = rule_keys(samples, data.stats.codes.rows());
+        let (samples, note) = data.occurrences(LIMIT);
+        let (keys, indexes) = rule_keys(samples, &data.stats.codes.rows);
         let mut rules = Vec::new();
         for (key, confidence) in keys {
             rules.push(Rule::new(&key, confidence, data));
@@ -159,7 +157,7 @@ fn rule_keys(
     for (key, confidence) in samples.chain(rows) {
         if let Some(&index) = indexes.get(&key) {
             keys[index].1 = keys[index].1.max(confidence);
-        } else if keys.len() < Sarif::LIMIT {
+        } else if keys.len() < LIMIT {
             indexes.insert(key, keys.len());
             keys.push((key, confidence));
         }

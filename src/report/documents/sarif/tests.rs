@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::Sarif;
+use super::document::LIMIT;
 use crate::testutil::TestRun;
 
 /// Every member that a document can have, with `*` for the elements of an array. All are in the
@@ -257,7 +258,7 @@ fn codes_without_a_row_have_rules() {
     let count = crate::stats::CodeStats::UNKNOWN_LIMIT + 10;
     let text: String =
         (200_001..).take(count).map(|code| format!("imsdk error_code:{code}\n")).collect();
-    let run = run_over(&[("a.log", &text)], Sarif::LIMIT);
+    let run = run_over(&[("a.log", &text)], LIMIT);
     assert_eq!(
         (all(&run, RULES, "/id").len(), all(&run, "/results", "/ruleId").len()),
         (count, count)
@@ -293,6 +294,6 @@ fn every_code_of_the_catalog_is_within_the_limits() {
         .iter()
         .map(|entry| format!("error code: {}\n", entry.codes.first))
         .collect();
-    let run = run_over(&[("a.log", &text)], Sarif::LIMIT);
+    let run = run_over(&[("a.log", &text)], LIMIT);
     assert!(all(&run, RULES, "/id").len() > 500);
 }

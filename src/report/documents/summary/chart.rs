@@ -20,7 +20,7 @@ const FROM_BELOW_ASCII: [&str; 3] = [" ", ".", "#"];
 /// Writes the chart: a row of bars for errors and one for other findings, each with a scale of its
 /// own. Writes nothing if no finding has a time.
 pub(super) fn write_chart(histogram: &Histogram, page: &mut Page) {
-    let Some((earliest, latest)) = histogram.time_range() else { return };
+    let Some((earliest, latest)) = histogram.time_range else { return };
     // No interval has a larger count than one that contains all findings.
     let total: u64 = histogram.intervals(1).counts.iter().map(|(_, counts)| counts.total()).sum();
     let label = MARGIN.max("max ".len() + total.to_string().len() + 2);
@@ -29,8 +29,8 @@ pub(super) fn write_chart(histogram: &Histogram, page: &mut Page) {
     let bar_width = (columns / counts.len()).clamp(1, MAX_BAR_WIDTH);
     page.end_line();
     let mut notes = vec![format!("in intervals of {}", duration(width))];
-    if histogram.without_time() > 0 {
-        notes.push(format!("{} without a time", count_of(histogram.without_time(), "finding")));
+    if histogram.without_time > 0 {
+        notes.push(format!("{} without a time", count_of(histogram.without_time, "finding")));
     }
     page.labeled("time", label, &flowed(&notes, columns));
     let errors: Vec<u64> = counts.iter().map(|(_, counts)| counts.errors).collect();

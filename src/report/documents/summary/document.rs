@@ -15,8 +15,8 @@ pub(super) const MARGIN: usize = 10;
 /// The most files that are listed.
 const FILES: usize = 20;
 
-/// Tables of causes, codes and files, counts by category and kind, and a chart over time. No line is
-/// wider than the terminal.
+/// Tables of causes, codes and files, counts by category and kind, and a chart over time. No line
+/// is wider than the terminal.
 #[derive(Clone, Copy, Debug)]
 pub struct Summary {
     /// The columns of the terminal; fewer than [`Summary::MIN_WIDTH`] count as that.
@@ -40,11 +40,11 @@ impl Report for Summary {
     fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
         let mut page = Page::new(self);
         page.indented(0, TextStyle::Bold, &wrapped(&headline(data), page.width));
-        if data.stats.codes.count() > 0 {
+        if data.stats.codes.count > 0 {
             write_causes(self.max_causes, data, &mut page);
             write_groups(data, &mut page);
             write_files(data, &mut page);
-            write_chart(data.stats.codes.histogram(), &mut page);
+            write_chart(&data.stats.codes.histogram, &mut page);
         }
         out.write_all(page.text.as_bytes())
     }
@@ -63,7 +63,7 @@ fn write_causes(max_causes: usize, data: &ReportData<'_>, page: &mut Page) {
         let causes = count_of(left_out.len() as u64, "more cause");
         write_rest(&causes, left_out.iter().map(|cause| cause.count).sum(), page);
     }
-    let overflowed = data.stats.codes.overflowed();
+    let overflowed = data.stats.codes.overflowed;
     if overflowed > 0 {
         write_rest("further codes", overflowed, page);
     }

@@ -100,8 +100,8 @@ pub(super) fn fitted(text: &str, columns: usize, mark: &str) -> String {
     format!("{mark}{}", &text[start..])
 }
 
-/// `parts`, separated by commas, in lines of at most `columns`. A part is broken only if it is wider
-/// than a line.
+/// `parts`, separated by commas, in lines of at most `columns`. A part is broken only if it is
+/// wider than a line.
 pub(super) fn flowed(parts: &[String], columns: usize) -> Vec<String> {
     // Every line may end with a comma.
     let columns = columns - 1;
