@@ -80,7 +80,7 @@ impl Detector {
                     rules_where(&rules.shapes, |pattern| pattern.triggers.contains(trigger))
                 })
                 .collect(),
-            markers: MarkerMatcher::new(&rules.markers),
+            markers: MarkerMatcher::new(&rules),
             lookup: Lookup::new(&rules),
             regexes: rules.shapes.iter().map(|_| OnceLock::new()).collect(),
             catalog,

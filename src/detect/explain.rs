@@ -3,6 +3,7 @@
 use super::Finding;
 use super::extract::Candidate;
 use super::resolve::Score;
+use crate::catalog::Text;
 use crate::rules::Marker;
 
 /// The points of one number or name.
@@ -34,6 +35,8 @@ pub struct Reason {
     /// The marker's name in the rules; `assumed` for an assumed marker of the product, and
     /// `fitting-text` for text near the number that fits the meaning.
     pub marker: String,
+    /// Why it counts, in a sentence; None if the rules do not say.
+    pub text: Option<String>,
     /// Its points.
     pub points: i32,
     /// Whether the points count. Of the markers of the product only the strongest counts, and
@@ -42,6 +45,10 @@ pub struct Reason {
 }
 
 impl Explanation {
+    /// The points from which a number that is in no catalog is reported, if the line has a marker
+    /// of the product and none against it.
+    pub const UNKNOWN_POINTS: i32 = 90;
+
     pub(super) fn new(
         candidate: &Candidate,
         key: &[u8],
@@ -70,7 +77,8 @@ fn reasons(markers: &[&Marker], score: &Score) -> Vec<Reason> {
         if counts {
             strongest = Some(usize::MAX);
         }
-        reasons.push(Reason { marker: "assumed".to_string(), points, counts });
+        let text = Some("The product is assumed.".to_string());
+        reasons.push(Reason { marker: "assumed".to_string(), text, points, counts });
     }
     for (index, marker) in markers.iter().enumerate() {
         let counts = match strongest {
@@ -78,10 +86,16 @@ fn reasons(markers: &[&Marker], score: &Score) -> Vec<Reason> {
             Some(strongest) if marker.product => index == strongest,
             Some(_) => !marker.generic,
         };
-        reasons.push(Reason { marker: marker.name.to_string(), points: marker.weight, counts });
+        reasons.push(Reason {
+            marker: marker.name.to_string(),
+            text: marker.reason.as_ref().map(Text::to_string),
+            points: marker.weight,
+            counts,
+        });
     }
     if let Some(points) = score.hint {
-        reasons.push(Reason { marker: "fitting-text".to_string(), points, counts: true });
+        let text = Some("The text near the number fits the meaning.".to_string());
+        reasons.push(Reason { marker: "fitting-text".to_string(), text, points, counts: true });
     }
     reasons
 }

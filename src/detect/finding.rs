@@ -19,6 +19,13 @@ string_enum! {
     }
 }
 
+impl Confidence {
+    /// The points from which confidence is medium.
+    pub const MEDIUM_POINTS: i32 = 50;
+    /// The points from which confidence is high, if the line has a marker of the product.
+    pub const HIGH_POINTS: i32 = 80;
+}
+
 /// A code in a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

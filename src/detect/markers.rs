@@ -60,6 +60,10 @@ pub(super) struct MarkerMatcher {
     product: MarkerSet,
     /// Markers that are not limited to the codes of certain systems.
     general: MarkerSet,
+    /// Markers that anybody may write.
+    generic: MarkerSet,
+    /// The systems of the product.
+    product_systems: Vec<Text>,
     /// The markers that are limited to a system, for each such system.
     by_system: Vec<(Text, MarkerSet)>,
     /// The regular expression of each marker that has a pattern, compiled when a line first needs
@@ -68,7 +72,8 @@ pub(super) struct MarkerMatcher {
 }
 
 impl MarkerMatcher {
-    pub fn new(markers: &[Marker]) -> Self {
+    pub fn new(rules: &Rules) -> Self {
+        let markers = &*rules.markers;
         let mut literals = literals(markers);
         literals.sort_by_key(Literal::slot);
         let mut slots = vec![0; SLOTS + 1].into_boxed_slice();
@@ -92,6 +97,8 @@ impl MarkerMatcher {
             }),
             product: rules_where(markers, |marker| marker.product),
             general: rules_where(markers, |marker| marker.about.is_empty()),
+            generic: rules_where(markers, |marker| marker.generic),
+            product_systems: rules.product_systems.to_vec(),
             by_system: by_system(markers),
             regexes: markers.iter().map(|_| OnceLock::new()).collect(),
         }
@@ -192,7 +199,9 @@ impl MarkerMatcher {
     /// Those of the markers in `found` that count for codes of `system`: see [`Marker::about`].
     pub fn for_system(&self, found: MarkerSet, system: &str) -> MarkerSet {
         let Some((_, only)) = self.by_system.iter().find(|(name, _)| name == system) else {
-            return found & self.general;
+            let is_of_product = self.product_systems.iter().any(|one| one == system);
+            let ignored = if is_of_product { 0 } else { self.generic };
+            return found & self.general & !ignored;
         };
         let specific = found & *only;
         if specific & self.product != 0 {
@@ -314,6 +323,7 @@ mod tests {
     fn marker(words: &[&'static str], starts: &[&'static str], parts: &[&'static str]) -> Marker {
         Marker {
             name: Text::from("m"),
+            reason: None,
             product: true,
             generic: false,
             weight: 1,
@@ -326,6 +336,11 @@ mod tests {
             systems: texts(&[]),
             about: texts(&[]),
         }
+    }
+
+    fn matcher(markers: &[Marker]) -> MarkerMatcher {
+        let markers = Cow::Owned(markers.to_vec());
+        MarkerMatcher::new(&Rules { markers, ..Rules::default() })
     }
 
     #[test]
@@ -341,7 +356,7 @@ mod tests {
         ];
         let markers =
             [marker(&["TIM"], &[], &[]), marker(&[], &["TIM"], &[]), marker(&[], &[], &["TIM"])];
-        let matcher = MarkerMatcher::new(&markers);
+        let matcher = matcher(&markers);
         for (line, wanted) in rows {
             let found = matcher.find(line.as_bytes());
             assert_eq!([0, 1, 2].map(|index| found & (1 << index) != 0), wanted, "{line}");
@@ -350,7 +365,7 @@ mod tests {
 
     #[test]
     fn a_hash_stands_for_a_digit() {
-        let matcher = MarkerMatcher::new(&[marker(&["Chat ##:##:##"], &[], &[])]);
+        let matcher = matcher(&[marker(&["Chat ##:##:##"], &[], &[])]);
         for (line, wanted) in [
             ("Chat 10:00:59.123 x", true),
             ("Chat 1x:00:59", false),
@@ -383,7 +398,7 @@ mod tests {
             ..marker(&["xyz"], &[], &[])
         };
         let markers = [limited];
-        let matcher = MarkerMatcher::new(&markers);
+        let matcher = matcher(&markers);
         let rows = [
             ("errcode", 1006, "errcode:1006, xyz", true),
             ("errCode", 1006, "errCode:1006, xyz", false),
@@ -409,7 +424,7 @@ mod tests {
                 ..marker(&[], &[], &[])
             })
             .collect();
-        let matcher = MarkerMatcher::new(&markers);
+        let matcher = matcher(&markers);
         for (index, word) in words.iter().enumerate() {
             assert_eq!(matcher.find(word.as_bytes()), 1 << index, "{word}");
         }

@@ -7,18 +7,11 @@ use super::extract::Candidate;
 use super::identifier::MAX_LENGTH;
 use super::json_escapes;
 use super::markers::MarkerSet;
-use super::{Confidence, Finding, Meanings};
+use super::{Confidence, Explanation, Finding, Meanings};
 use crate::catalog::{Entry, EntryId, Text};
 use crate::rules::{Marker, Rules};
 
-/// Points from which confidence is medium.
-const MEDIUM: i32 = 50;
-/// Points from which confidence is high, if the line has a marker of the product.
-const HIGH: i32 = 80;
-/// Points from which a number that is in no catalog is reported, if the line has a marker of the
-/// product ...
-const UNKNOWN: i32 = 90;
-/// ... and the key has this many.
+/// The points that the key of a number in no catalog needs.
 const UNKNOWN_KEY: i32 = 35;
 
 /// The points of an assumed marker of the product: those of the built-in ones.
@@ -207,8 +200,8 @@ impl Score {
 
     fn confidence(&self) -> Confidence {
         match self.points {
-            HIGH.. if self.has_product => Confidence::High,
-            MEDIUM.. => Confidence::Medium,
+            Confidence::HIGH_POINTS.. if self.has_product => Confidence::High,
+            Confidence::MEDIUM_POINTS.. => Confidence::Medium,
             _ => Confidence::Low,
         }
     }
@@ -216,7 +209,7 @@ impl Score {
     fn is_enough_for_unknown(&self, candidate: &Candidate) -> bool {
         self.has_product
             && !self.has_objection
-            && self.points >= UNKNOWN
+            && self.points >= Explanation::UNKNOWN_POINTS
             && candidate.points >= UNKNOWN_KEY
             && candidate.code.abs() >= SMALLEST_UNKNOWN
     }

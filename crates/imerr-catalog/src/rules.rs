@@ -36,6 +36,9 @@ pub struct Rules {
     pub units: Cow<'static, [Text]>,
     /// Letters that may directly follow a number.
     pub right_edges: Cow<'static, [Text]>,
+    /// The systems of the product. Generic markers say that anybody may write a line, which speaks
+    /// against these systems, but not against the codes of a user's own system.
+    pub product_systems: Cow<'static, [Text]>,
     /// Beginnings of symbolic names.
     pub stems: Cow<'static, [Text]>,
     /// Keys of ASCII words, ascending by [`Key::folded`].
@@ -116,6 +119,8 @@ pub struct Shape {
 pub struct Marker {
     /// What it recognizes.
     pub name: Text,
+    /// Why it counts, in a sentence.
+    pub reason: Option<Text>,
     /// Whether only the product itself writes this.
     pub product: bool,
     /// Whether any product may write this. It then counts nothing on a line with a marker of the
@@ -171,6 +176,7 @@ impl Rules {
         self.list_joints.to_mut().extend(other.list_joints.into_owned());
         self.units.to_mut().extend(other.units.into_owned());
         self.right_edges.to_mut().extend(other.right_edges.into_owned());
+        self.product_systems.to_mut().extend(other.product_systems.into_owned());
         self.stems.to_mut().extend(other.stems.into_owned());
         self.keys.to_mut().extend(other.keys.into_owned());
         self.literal_keys.to_mut().extend(other.literal_keys.into_owned());

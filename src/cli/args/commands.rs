@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
 
-use super::EntryFilterArgs;
+use super::{EntryFilterArgs, Product};
 
 /// Explain codes or names
 #[derive(Debug, clap::Args)]
@@ -24,6 +24,10 @@ pub struct ExplainLineArgs {
     /// Resolve a code of several systems to this one, unless its line says otherwise
     #[arg(long, value_name = "SYSTEM")]
     pub prefer: Option<String>,
+
+    /// Take the lines for those of an app or server that uses this product: tencent-im
+    #[arg(long, value_name = "PRODUCT")]
+    pub assume: Option<Product>,
 }
 
 /// Check catalogs and rules, and run the samples of rules

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use clap::ValueEnum;
 use imerr::catalog::{Catalog, CodeRange, Kind, Retry, Severity};
 use imerr::detect::Confidence;
 use imerr::filter::Filter;
@@ -25,6 +26,10 @@ pub struct FilterArgs {
     #[arg(long, value_name = "SYSTEM")]
     pub prefer: Option<String>,
 
+    /// Take every line for one of an app or server that uses this product: tencent-im
+    #[arg(long, value_name = "PRODUCT")]
+    pub assume: Option<Product>,
+
     /// Report only these codes: 6206, 70001-70020, -10003
     #[arg(long, value_name = "CODES", value_delimiter = ',', allow_hyphen_values = true, value_parser = codes)]
     pub code: Vec<CodeRange>,
@@ -45,6 +50,13 @@ pub struct FilterArgs {
     /// Read only lines before this time
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = when)]
     pub until: Option<LocalTimestamp>,
+}
+
+/// A product whose codes are looked for.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Product {
+    /// Tencent Cloud IM (Chat)
+    TencentIm,
 }
 
 /// Options that select codes by fields of their catalog entries.

@@ -16,7 +16,7 @@ pub use commands::{
     CheckArgs, CompletionsArgs, ConfigArgs, ConfigCommand, ExplainArgs, ExplainLineArgs, ListArgs,
     ListFormat, ManArgs, NewCatalogArgs, SearchArgs,
 };
-pub use filter::{EntryFilterArgs, FilterArgs, UnknownName, unknown_name};
+pub use filter::{EntryFilterArgs, FilterArgs, Product, UnknownName, unknown_name};
 pub use format::{DocumentKind, Format, JsonArgs, Schema, StatsFormat};
 pub use input::{CatalogArgs, ConfigFileArgs, FollowArgs, InputArgs, WalkArgs};
 pub use lines::{LineArgs, ModeArgs};

@@ -20,7 +20,7 @@ use crate::error::Error;
 ///
 /// A new key must not hide codes from a gate, write files, or make the command line refuse an
 /// option that is typed.
-pub const KEYS: [&str; 16] = [
+pub const KEYS: [&str; 17] = [
     "color",
     "theme",
     "hyperlink",
@@ -32,6 +32,7 @@ pub const KEYS: [&str; 16] = [
     "rules",
     "with",
     "prefer",
+    "assume",
     "unknown",
     "min-confidence",
     "encoding",

@@ -110,8 +110,10 @@ impl RunConfig {
         };
         let time_range = time_range(filter);
         let prefer = filter.prefer.as_deref();
+        let assumes_product = filter.assume.is_some();
         let filter = resolve_filter(filter, gate, log.reports_unknown);
         let detector = detector.with_unknown(filter.allows_some_unknown()).with_preferred(prefer);
+        let detector = detector.with_assumed_product(assumes_product);
         Ok(Self {
             inputs: inputs.into(),
             file_errors,

@@ -11,7 +11,7 @@ use crate::rules::{Key, Marker, Rules, Shape};
 use crate::{CodeRange, Diagnostic, Span, Text};
 
 /// The lists of words and the points at the top of a rule file.
-const TOP_FIELDS: [&str; 11] = [
+const TOP_FIELDS: [&str; 12] = [
     "triggers",
     "qualifiers",
     "qualifier_cost",
@@ -22,6 +22,7 @@ const TOP_FIELDS: [&str; 11] = [
     "list_joints",
     "units",
     "right_edges",
+    "product_systems",
     "stems",
 ];
 /// The kinds of rule.
