@@ -531,7 +531,7 @@ fn what_is_shown_is_a_config_file() {
     }
     std::fs::write(folder.path().join("b.toml"), &first).expect("the folder is writable");
     assert_eq!(show(&["--config", "b.toml"]), first);
-    assert_eq!(show(&[]).lines().filter(|line| line.starts_with("# ")).count(), 16);
+    assert_eq!(show(&[]).lines().filter(|line| line.starts_with("# ")).count(), 17);
 }
 
 #[test]

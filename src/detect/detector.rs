@@ -9,7 +9,7 @@ use super::extract::{Candidate, Extractor, Lookup};
 use super::json_escapes;
 use super::markers::{MarkerMatcher, MarkerSet};
 use super::pattern::{PatternError, check_pattern, compile};
-use super::prefilter::Prefilter;
+use super::prefilter::{Hit, Prefilter};
 use super::resolve::Resolver;
 use super::rule_set::{RuleSet, indexes, rules_where};
 use super::{Explanation, Finding, ResolvedFinding, Scan};
@@ -44,8 +44,8 @@ pub(super) struct DetectorInner {
     regexes: Vec<OnceLock<Regex>>,
     lookup: Lookup,
     pub prefilter: Prefilter,
-    /// The patterns that each literal of the prefilter is a trigger of.
-    pub patterns_by_trigger: Vec<RuleSet>,
+    /// The shapes that each literal of the prefilter wakes.
+    wakes: Vec<Wakes>,
     pub markers: MarkerMatcher,
 }
 
@@ -74,12 +74,7 @@ impl Detector {
         let triggers = all_triggers(&rules);
         let inner = DetectorInner {
             prefilter: Prefilter::new(&triggers),
-            patterns_by_trigger: triggers
-                .iter()
-                .map(|trigger| {
-                    rules_where(&rules.shapes, |pattern| pattern.triggers.contains(trigger))
-                })
-                .collect(),
+            wakes: triggers.iter().map(|trigger| Wakes::new(trigger, &triggers, &rules)).collect(),
             markers: MarkerMatcher::new(&rules),
             lookup: Lookup::new(&rules),
             regexes: rules.shapes.iter().map(|_| OnceLock::new()).collect(),
@@ -211,7 +206,7 @@ impl Detector {
         let (mut at, mut word_end) = (0, 0);
         while let Some(hit) = self.inner.prefilter.find(line, at) {
             at = hit.end;
-            patterns |= self.inner.patterns_by_trigger[hit.trigger];
+            patterns |= self.inner.shapes_at(line, hit);
             if hit.start >= word_end {
                 word_end = extractor.candidates_at(line, hit, candidates);
             }
@@ -224,6 +219,19 @@ impl Detector {
 impl DetectorInner {
     pub fn extractor(&self, unknown: bool) -> Extractor<'_> {
         Extractor { catalog: &self.catalog, rules: &self.rules, lookup: &self.lookup, unknown }
+    }
+
+    /// The shapes that a hit wakes.
+    #[inline]
+    pub fn shapes_at(&self, text: &[u8], hit: Hit) -> RuleSet {
+        let wakes = &self.wakes[hit.trigger];
+        let mut shapes = wakes.shapes;
+        for covered in &wakes.covered {
+            if text[hit.end - covered.from_end..].starts_with(&covered.trigger) {
+                shapes |= covered.shapes;
+            }
+        }
+        shapes
     }
 
     /// Adds the candidates of `patterns` in `line`, and those that only a line with another candidate
@@ -281,6 +289,42 @@ fn all_triggers(rules: &Rules) -> Vec<Text> {
         }
     }
     triggers
+}
+
+/// The shapes that a trigger wakes.
+struct Wakes {
+    shapes: RuleSet,
+    /// Triggers that can begin inside this one. The search goes on after a hit, so it does not report
+    /// them.
+    covered: Vec<Covered>,
+}
+
+struct Covered {
+    /// How many bytes before the end of the hit the trigger begins.
+    from_end: usize,
+    trigger: Box<[u8]>,
+    shapes: RuleSet,
+}
+
+impl Wakes {
+    fn new(trigger: &Text, triggers: &[Text], rules: &Rules) -> Self {
+        let shapes_of =
+            |trigger: &Text| rules_where(&rules.shapes, |shape| shape.triggers.contains(trigger));
+        let mut covered = Vec::new();
+        for other in triggers.iter().filter(|&other| other != trigger && shapes_of(other) != 0) {
+            for from_end in 1..=trigger.len() {
+                let end = &trigger.as_bytes()[trigger.len() - from_end..];
+                if other.as_bytes().starts_with(end) || end.starts_with(other.as_bytes()) {
+                    covered.push(Covered {
+                        from_end,
+                        trigger: other.as_bytes().into(),
+                        shapes: shapes_of(other),
+                    });
+                }
+            }
+        }
+        Self { shapes: shapes_of(trigger), covered }
+    }
 }
 
 /// Keeps one candidate for each position, the strongest, and drops names whose number is on the

@@ -198,16 +198,17 @@ impl MarkerMatcher {
 
     /// Those of the markers in `found` that count for codes of `system`: see [`Marker::about`].
     pub fn for_system(&self, found: MarkerSet, system: &str) -> MarkerSet {
+        let mut general = found & self.general;
+        if !self.product_systems.iter().any(|one| one == system) {
+            general &= !self.generic;
+        }
         let Some((_, only)) = self.by_system.iter().find(|(name, _)| name == system) else {
-            let is_of_product = self.product_systems.iter().any(|one| one == system);
-            let ignored = if is_of_product { 0 } else { self.generic };
-            return found & self.general & !ignored;
+            return general;
         };
         let specific = found & *only;
         if specific & self.product != 0 {
             return specific;
         }
-        let mut general = found & self.general;
         if only & self.product != 0 {
             // The system is another product: markers of the main one say nothing about its codes.
             general &= !self.product;

@@ -55,7 +55,7 @@ impl<'a> Scan<'a> {
                 break;
             }
             self.at = hit.end;
-            patterns |= inner.patterns_by_trigger[hit.trigger];
+            patterns |= inner.shapes_at(self.block, hit);
             if hit.start >= word_end {
                 word_end = extractor.candidates_at(self.block, hit, &mut self.candidates);
             }

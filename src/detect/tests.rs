@@ -34,6 +34,22 @@ fn every_rule_finds_and_ignores_its_samples() {
 }
 
 #[test]
+fn a_trigger_that_others_cover_wakes_its_shape() {
+    for trigger in ["failed", "rfailed", "rrfa"] {
+        let shape = Shape {
+            name: "s".into(),
+            triggers: vec![Text::from(trigger)].into(),
+            pattern: r"failed E(?P<code>\d+)".into(),
+            weight: 60,
+        };
+        let mut rules = crate::rules::built_in();
+        rules.add(Rules { shapes: vec![shape].into(), ..Rules::default() });
+        let detector = Detector::new(crate::catalog::built_in(), rules).expect("it compiles");
+        assert_eq!(shown(&detector, "errfailed E6206"), [6206], "{trigger}");
+    }
+}
+
+#[test]
 fn a_name_without_a_trigger_is_found_beside_another_code() {
     let detector = Detector::built_in();
     assert_eq!(shown(&detector, "imsdk MESSAGE_SEND_INVALID_CONVERSATION_TYPE"), [0; 0]);
