@@ -399,7 +399,7 @@ fn files_are_not_read_further_than_needed() {
 }
 
 #[test]
-fn it_ends_without_a_reader_though_nothing_is_written() {
+fn it_ends_when_its_output_is_closed_even_without_input() {
     let folder = folder(&[("a.log", LINE)]);
     for args in
         [&["-f", "--poll", "5", "a.log"][..], &["-f", "--poll", "5", "--format", "jsonl", "a.log"]]

@@ -1,6 +1,6 @@
 //! The unit of work: a piece of a file.
 
-/// What a [`Block`] contains.
+/// The kind of bytes in a [`Block`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Part {
@@ -25,7 +25,7 @@ pub struct Block {
     /// Identifies the opened file. A file that is opened again, or that replaces another one under
     /// the same name, gets a new number; numbers are never reused in a process.
     pub generation: u64,
-    /// What the bytes are.
+    /// The kind of bytes.
     pub part: Part,
     /// The offset of the first byte in the file.
     pub offset: u64,

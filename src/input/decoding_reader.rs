@@ -128,11 +128,6 @@ pub(super) fn decode_command(_: &[u8], _: Encoding) -> Option<String> {
     None
 }
 
-/// The number of bytes read to detect a format. It equals the window that is searched for a NUL
-/// byte, so that the first block is long enough for that search.
-#[cfg(feature = "decode")]
-const PEEK_SIZE: usize = BINARY_WINDOW;
-
 /// A reader whose first bytes were read ahead.
 #[cfg(feature = "decode")]
 struct PeekedReader {
@@ -146,7 +141,8 @@ impl PeekedReader {
     /// Reads until `is_undecided` returns false: a log whose first byte shows that it is plain must
     /// not wait for its tenth.
     fn new(mut reader: Reader, is_undecided: impl Fn(&[u8]) -> bool) -> Self {
-        let mut bytes = vec![0; PEEK_SIZE];
+        // The first block is then long enough for the search for a NUL byte.
+        let mut bytes = vec![0; BINARY_WINDOW];
         let mut filled = 0;
         let mut error = None;
         while error.is_none() && is_undecided(&bytes[..filled]) {

@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn two_bytes_decide_about_a_mark() {
+    fn two_bytes_show_whether_there_is_a_byte_order_mark() {
         for (beginning, undecided, encoding) in [
             (&b""[..], true, None),
             (b"\xff", true, None),

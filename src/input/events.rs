@@ -38,7 +38,7 @@ pub trait Events {
 /// command's streams, and is valid where a CI system expects a path.
 pub const STDIN: &str = "stdin";
 
-/// What is to be read.
+/// An input of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Input {
@@ -63,8 +63,8 @@ impl Input {
     }
 }
 
-/// What a [`Feed`](super::Feed) or a [`Follower`](super::Follower) produces next. Files are given
-/// by their index in the inputs.
+/// The next thing that a [`Feed`](super::Feed) or a [`Follower`](super::Follower) produces. Files are
+/// given by their index in the inputs.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Event {

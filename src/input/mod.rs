@@ -33,7 +33,6 @@ pub use reader::{BLOCK_SIZE, HELD_BACK, LINE_LIMIT};
 mod encoding {
     #[derive(Clone, Copy, Debug, Default)]
     pub(super) enum Encoding {
-        /// Every file passes as it is.
         #[default]
         None,
     }

@@ -24,7 +24,7 @@ pub(super) enum Parsed {
     TimeOfDay(i64),
 }
 
-/// What is in front of a timestamp. It decides whether a time without a date or a plain number can
+/// The text in front of a timestamp. It decides whether a time without a date or a plain number can
 /// be one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Preceding {
@@ -305,7 +305,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn what_precedes_decides_what_is_a_timestamp() {
+    fn the_text_in_front_decides_what_is_a_timestamp() {
         use Preceding::{LevelOrName, Nothing, Tag, TimeKey};
         let time = Some(Parsed::TimeOfDay(36_000_000));
         let instant = Some(Parsed::Instant(1_700_000_000_123));

@@ -136,7 +136,7 @@ fn in_access_log(line: &[u8]) -> Option<Parsed> {
     None
 }
 
-/// What a word in front of a timestamp is.
+/// The kind of a word in front of a timestamp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum WordKind {
     /// A level or a name after which loggers write the time.

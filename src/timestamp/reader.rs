@@ -127,7 +127,7 @@ impl TimestampReader {
     }
 }
 
-/// What the wall clock of `zone` shows at `instant`.
+/// The time that the wall clock of `zone` shows at `instant`.
 fn local(zone: &TimeZone, instant: Timestamp) -> LocalTimestamp {
     let offset = i64::from(zone.to_offset(instant).seconds());
     LocalTimestamp::from_millis(instant.as_millisecond() + offset * SECOND)

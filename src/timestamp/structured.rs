@@ -57,7 +57,7 @@ pub(super) fn json_time(text: &[u8]) -> Option<Parsed> {
     }
 }
 
-/// What follows the colon after a key; None if the string is not a key.
+/// The text after the colon of a key; None if the string is not a key.
 fn after_colon(text: &[u8]) -> Option<&[u8]> {
     let mut cursor = Cursor(text);
     cursor.eat_blanks(JSON_BLANKS_LIMIT);

@@ -17,7 +17,7 @@ pub(super) struct Step {
     pub(super) outcome: StepOutcome,
 }
 
-/// What follows a [`Step`].
+/// The state after a [`Step`].
 pub(super) enum StepOutcome {
     Continue,
     MemberEnds,

@@ -49,9 +49,8 @@ impl FileGeneration {
         lock(&self.growing)
     }
 
-    /// Returns whether there may be something to read.
+    /// Returns whether there may be something to read. Reading repeats and reports an error.
     pub(super) fn look(&mut self) -> bool {
-        // An error occurs again when reading, and is reported then.
         !self.has_ended && self.growing().look().unwrap_or(true)
     }
 

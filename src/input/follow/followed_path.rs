@@ -9,7 +9,7 @@ use std::sync::Arc;
 use same_file::Handle;
 
 use super::file_generation::FileGeneration;
-use super::{missed_rotations, rotated_copy};
+use super::rotations;
 use crate::input::events::{Event, FileError, Notice};
 use crate::input::feed::ReadOptions;
 use crate::input::reader::Start;
@@ -31,7 +31,7 @@ pub(super) struct FollowedPath {
     events: VecDeque<Event>,
 }
 
-/// What the path referred to at the last look. Each change is reported once.
+/// The target of the path at the last look. Each change is reported once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum PathState {
     /// No look was taken yet.
@@ -96,7 +96,7 @@ impl FollowedPath {
         if let Some(current) = current
             && current != file
         {
-            let mut next = missed_rotations::between(&self.path, &current, &file);
+            let mut next = rotations::files_between(&self.path, &current, &file);
             // A rotation creates the new file while programs still write to the old one. Wait until
             // it has content.
             if length > 0 {
@@ -183,7 +183,7 @@ impl FollowedPath {
                 drop(growing);
                 self.start_successor(options)?;
             } else if growing.is_truncated || !self.successors.is_empty() {
-                // What was just read is the end of the file.
+                // The bytes that were just read are the end of the file.
                 growing.finish();
             } else {
                 return None;
@@ -196,7 +196,7 @@ impl FollowedPath {
         let growing = self.current.as_ref()?.growing();
         if growing.is_truncated {
             // The contents that the file had since the truncation.
-            let mut next = rotated_copy::newer_copies(&self.path, &growing);
+            let mut next = rotations::newer_copies(&self.path, &growing);
             next.push(Arc::clone(&growing.file));
             for file in next.into_iter().rev() {
                 self.successors.push_front((file, Notice::Truncated));

@@ -46,12 +46,10 @@ impl Follower {
             inputs: Arc::clone(&inputs),
         };
         for (index, input) in inputs.iter().enumerate() {
-            if let Input::Path(path) = input {
-                follower.paths.push(FollowedPath::new(path.clone(), index));
-            } else {
-                let mut path = FollowedPath::new(PathBuf::new(), index);
-                path.abandon(FileError::NotFollowable);
-                follower.paths.push(path);
+            let path = if let Input::Path(path) = input { path.clone() } else { PathBuf::new() };
+            follower.paths.push(FollowedPath::new(path, index));
+            if !matches!(input, Input::Path(_)) {
+                follower.paths[index].abandon(FileError::NotFollowable);
                 follower.mark_ready(index);
             }
         }

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use same_file::Handle;
 
 use super::content_sample::ContentSample;
-use super::rotated_copy::{self, RotatedCopy};
+use super::rotations::{self, RotatedCopy};
 use crate::input::tail::read_at;
 
 /// A file that grows while it is read. At its present end, reading fails with
@@ -68,7 +68,7 @@ impl GrowingFile {
     }
 
     fn find_copy(&mut self) {
-        self.copy = rotated_copy::find(&self.path, &self.sample, self.position);
+        self.copy = rotations::find_copy(&self.path, &self.sample, self.position);
     }
 
     /// Stops reading. Returns true if everything in the file was read and its end was not final
@@ -120,18 +120,15 @@ impl GrowingFile {
         if !self.sample.matches_file(self.file.as_file(), self.position)? {
             self.is_truncated = true;
             self.find_copy();
+            let reread = read_at(self.file.as_file(), self.position, bytes.len() as u64)?;
             // A read during the truncation may mix old and new bytes. The copy has the old ones.
-            if self.copy.is_some() || self.has_at_position(bytes)? {
+            if self.copy.is_some() || reread == bytes {
                 return Ok(0);
             }
         }
         self.sample.extend(bytes);
         self.position += bytes.len() as u64;
         Ok(bytes.len())
-    }
-
-    fn has_at_position(&self, bytes: &[u8]) -> io::Result<bool> {
-        Ok(read_at(self.file.as_file(), self.position, bytes.len() as u64)? == bytes)
     }
 }
 

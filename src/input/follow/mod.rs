@@ -5,11 +5,11 @@
 //! with any number of files. One file after the other may have a path; each is read to its end
 //! before the next one starts:
 //!
-//! * `growing_file` reads one file, notices truncation by a `content_sample`, and continues in the
-//!   `rotated_copy` made before it;
+//! * `growing_file` reads one file, and notices truncation by a `content_sample`;
 //! * `file_generation` makes blocks of what is read;
 //! * `followed_path` looks the path up, and moves from one file to the next;
-//! * `missed_rotations` finds the files that had the path between two looks.
+//! * `rotations` finds the copy made before a truncation, and the files that had the path between
+//!   two looks.
 //!
 //! No follower can see a file that appears and disappears between two looks, nor what was written
 //! between the last look and a truncation, unless the file is still at a number after the path, or
@@ -20,8 +20,7 @@ mod file_generation;
 mod followed_path;
 mod follower;
 mod growing_file;
-mod missed_rotations;
-mod rotated_copy;
+mod rotations;
 #[cfg(test)]
 mod tests;
 

@@ -1,4 +1,5 @@
-//! Each step of a writer, and the events that follow.
+//! Each test writes, rotates or truncates files step by step, and checks the events after each
+//! step.
 
 #[cfg(feature = "decode")]
 mod decoding;
@@ -14,7 +15,7 @@ use super::Follower;
 use crate::input::feed::describe_event;
 use crate::input::{BLOCK_SIZE, Event, Events, FileError, HELD_BACK, Input, LINE_LIMIT, Part};
 
-/// Files in a temporary directory, and their follower.
+/// Files in a temporary directory, and a follower of some of them.
 struct Scene {
     directory: tempfile::TempDir,
     follower: Follower,
@@ -90,7 +91,7 @@ impl Scene {
 }
 
 #[test]
-fn a_line_comes_when_it_is_complete() {
+fn a_line_is_returned_when_it_is_complete() {
     let mut scene = Scene::with(&["a"], &[("a", b"one\r\ntw")], |follower| follower);
     scene.expect(&["0 started", r#"0 "one\r\n""#]);
     scene.expect(&[]);
@@ -379,7 +380,7 @@ fn a_truncated_file_that_begins_alike_is_noticed() {
 }
 
 #[test]
-fn several_files_come_in_turns() {
+fn several_files_take_turns() {
     let big = "x\n".repeat(2 * BLOCK_SIZE);
     let existing: [(&str, &[u8]); 2] = [("a", big.as_bytes()), ("b", b"1\n")];
     let mut scene = Scene::with(&["a", "b", "c"], &existing, |follower| follower);

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn characters_come_when_they_are_complete() {
+fn characters_are_returned_when_they_are_complete() {
     let encoding = "gb18030".parse().expect("a label");
     let mut scene =
         Scene::with(&["a"], &[("a", b"\xb4\xed\xce")], |follower| follower.with_encoding(encoding));
@@ -27,7 +27,7 @@ fn the_last_lines_of_other_encodings_are_found() {
 }
 
 #[test]
-fn a_byte_order_mark_may_come_byte_by_byte() {
+fn a_byte_order_mark_may_arrive_byte_by_byte() {
     let mut scene = Scene::new(&["a"]);
     scene.expect(&["0 Missing"]);
     scene.append("a", b"\xff");
