@@ -17,7 +17,7 @@ use crate::strip::{added_line_end, find_annotation};
 pub(super) struct LongLine {
     /// Whether its text is printed.
     is_printed: bool,
-    /// What is inserted before its terminator.
+    /// The annotation to insert before its terminator.
     ending: Vec<u8>,
 }
 

@@ -1,13 +1,13 @@
-//! What is printed in front of a line: the file name and the line number, as grep prints them.
+//! The prefix of a line: the file name and the line number, as grep prints them.
 
 use std::io;
 
 use crate::pipeline::Output;
 use crate::terminal::{Role, Styles, width};
 
-/// What follows the file name and the line number of a selected line.
+/// The separator after the file name and the line number of a selected line.
 pub(super) const SELECTED: &[u8] = b":";
-/// What follows them in a line of context.
+/// The separator in a line of context.
 pub(super) const CONTEXT: &[u8] = b"-";
 
 /// Prints the prefixes of lines.

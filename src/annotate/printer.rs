@@ -30,10 +30,10 @@ pub(super) struct Printer {
     pub selects_lines: bool,
     /// The name of the file.
     file: String,
-    /// What is printed around the lines of the file.
+    /// The prefix of the current line and the codes that were explained in the file.
     pub context: LineContext,
     rendered: Vec<u8>,
-    /// How the last line ends that was printed for the current block.
+    /// The end of the last line that was printed for the current block.
     pub termination: LineTermination,
     /// Where the first line of the current block starts whose key is the one for annotations.
     pub key_conflict_offset: Option<u64>,
@@ -191,7 +191,7 @@ impl Printer {
         Ok(text)
     }
 
-    /// What is inserted at the end of a line that is too long to be held; `start` is the block with
+    /// The annotation for the end of a line that is too long to be held. `start` is the block with
     /// its beginning.
     pub fn long_line_end(&self, start: &Block, findings: &[Finding], catalog: &Catalog) -> Vec<u8> {
         let mut ending = Vec::new();
@@ -204,7 +204,7 @@ impl Printer {
         ending
     }
 
-    /// How `text` ends, the last lines that are printed. Text after an unterminated annotation
+    /// The end of `text`, the last lines that are printed. Text after an unterminated annotation
     /// would hide it from `--strip`, and be hidden by it.
     #[inline]
     pub fn termination_of(&self, text: &[u8], is_annotated: bool) -> LineTermination {

@@ -8,7 +8,7 @@ use crate::filter::Filter;
 use crate::input::split_terminator;
 use crate::strip::{PriorAnnotations, is_below_line};
 
-/// What decides whether a line has codes.
+/// Decides whether a line has codes.
 #[derive(Clone)]
 pub(super) struct Scanner {
     pub detector: Detector,

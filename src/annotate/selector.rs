@@ -4,15 +4,15 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-/// Which lines of a log are printed. Start with the default, all lines, and set what differs.
+/// The lines of a log to print. Start with the default, all lines, and set the fields that differ.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LineSelection {
-    /// Which lines are selected.
+    /// The lines to select.
     pub select: Select,
-    /// How many lines before a selected one are printed too. Ignored when all lines are selected.
+    /// The number of lines to print before a selected one. Ignored when all lines are selected.
     pub before: usize,
-    /// How many lines after a selected one are printed too. Ignored when all lines are selected.
+    /// The number of lines to print after a selected one. Ignored when all lines are selected.
     pub after: usize,
     /// The most lines to select in a file; with [`Select::All`] the most lines with codes. The rest
     /// of the file is skipped.
@@ -22,7 +22,7 @@ pub struct LineSelection {
     pub unordered: bool,
 }
 
-/// Which lines are selected.
+/// The lines to select.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Select {
@@ -46,7 +46,7 @@ impl LineSelection {
     }
 }
 
-/// What happens to a line.
+/// The treatment of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Disposition {
     /// It is printed as a selected line.
@@ -74,7 +74,7 @@ pub(super) struct Selector {
     is_stateful: bool,
     /// The number of lines of the file that are selected so far.
     pub selected: u64,
-    /// How many more lines are printed as context after the last selected one.
+    /// The number of lines that are still printed as context after the last selected one.
     context_left: u64,
     /// The output for the last lines, which is printed only if a selected line follows.
     buffer: VecDeque<Vec<u8>>,
@@ -121,7 +121,6 @@ impl Selector {
         self.is_stateful && !self.selection.unordered
     }
 
-    /// What happens to a line.
     pub fn disposition(&self, has_codes: bool) -> Disposition {
         let may_select = !self.is_stateful || self.remaining() > 0;
         if may_select && has_codes == (self.selection.select != Select::WithoutCodes) {
@@ -203,7 +202,7 @@ impl Selector {
         Some(text)
     }
 
-    /// How many more lines may be selected.
+    /// The number of lines that may still be selected.
     fn remaining(&self) -> u64 {
         self.selection.max.map_or(u64::MAX, |max| max - self.selected)
     }

@@ -1,4 +1,4 @@
-//! Which lines are printed, compared with a model that looks at the whole log.
+//! Compares the lines that are printed with a model that looks at the whole log.
 
 use std::io::{self, Cursor};
 use std::sync::Arc;

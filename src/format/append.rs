@@ -51,7 +51,7 @@ impl Append {
         for (index, finding) in findings.iter().enumerate() {
             let bracket_start = out.len();
             self.write_bracket(finding, state, out);
-            // `strip` holds no more than the limit of a long line's end. Leave room for the count.
+            // `strip` keeps no more than the limit of a long line's end. Leave room for the count.
             if out.len() - start > ANNOTATION_LIMIT - 64 {
                 out.truncate(bracket_start);
                 let count = findings.len() - index;

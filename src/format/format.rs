@@ -1,4 +1,4 @@
-//! What a line format is: the trait, the line that it writes, and its properties.
+//! The trait of line formats, the line that a format writes, and the properties of a format.
 
 use std::collections::{HashMap, HashSet};
 
@@ -93,7 +93,7 @@ pub(crate) fn whole_characters(text: &[u8]) -> &[u8] {
 /// [`begin_file`](Render::begin_file), one method for each line with findings, and
 /// [`end_file`](Render::end_file), and in the end [`end_run`](Render::end_run).
 pub trait Render: std::fmt::Debug + Send + Sync {
-    /// How the format is used. The same at every call.
+    /// The use of the format. The same at every call.
     fn properties(&self) -> FormatProperties {
         FormatProperties::default()
     }
@@ -124,7 +124,7 @@ pub trait Render: std::fmt::Debug + Send + Sync {
     fn end_run(&self, _totals: &Totals, _out: &mut Vec<u8>) {}
 }
 
-/// How a format is used.
+/// The use of a format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FormatProperties {
     /// Whether lines without findings are printed too.
@@ -153,7 +153,7 @@ impl Default for FormatProperties {
 }
 
 string_enum! {
-    /// How a code is explained that was explained earlier in the same file.
+    /// The explanation of a code that was explained earlier in the same file.
     Repeat {
         /// In full, like the first time.
         Full = "full",

@@ -1,8 +1,8 @@
 //! Line formats: one file each, behind the trait [`Render`].
 //!
-//! A format writes a line with findings. Searching, threads and terminals are the business of
-//! others; the caller decides about colors. `logfmt.rs` is the smallest example to copy for a new
-//! format.
+//! A format writes a line with findings. It does not search, and it knows neither threads nor
+//! terminals; the caller decides about colors. `logfmt.rs` is the smallest example to copy for a
+//! new format.
 
 mod append;
 mod auto;

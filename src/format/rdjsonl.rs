@@ -10,8 +10,8 @@ use super::{FormatProperties, Line, LineContext, Render};
 use crate::catalog::Severity;
 use crate::detect::ResolvedFinding;
 
-/// Writes
-/// `{"message":...,"location":{...},"severity":"ERROR","source":{...},"code":{"value":"6206"},"original_output":LINE}`.
+/// Writes `{"message":...,"location":{...},"severity":"ERROR","source":{...},
+/// "code":{"value":"6206"},"original_output":LINE}`, in one line.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Rdjsonl;
 

@@ -75,7 +75,7 @@ pub fn run_parallel<S: Stage>(
     Ok(writer.state.totals)
 }
 
-/// What the workers share. Locks are taken in the order of the fields.
+/// The state that the workers share. Locks are taken in the order of the fields.
 struct ParallelRun<'r, S> {
     reader: Mutex<Reader<'r>>,
     read_ahead: ReadAhead,

@@ -28,7 +28,7 @@ struct Queue {
     waiting: usize,
 }
 
-/// What a worker does next.
+/// The next task of a worker.
 pub(super) enum Task<'r, R> {
     /// Work on an event.
     Work(Numbered),

@@ -67,7 +67,7 @@ pub(super) struct RunState<'r, W: ?Sized, O: ?Sized> {
     pub(super) totals: Totals,
     /// The totals of the blocks of each open file.
     files: HashMap<usize, Totals>,
-    /// How the last line that was written ends.
+    /// The end of the last line that was written.
     termination: LineTermination,
 }
 

@@ -1,4 +1,4 @@
-//! Keeps the state of a stage apart for each file, where blocks of several files alternate.
+//! Keeps a separate stage for each file, where blocks of several files alternate.
 
 use std::collections::HashMap;
 use std::io;
@@ -11,8 +11,8 @@ use crate::stats::{BlockOutcome, LineTermination};
 
 /// A stage that gives the blocks of each file to a clone of another stage.
 ///
-/// What that stage knows of earlier lines is then never about another file. The clone for a file is
-/// kept until the file is skipped.
+/// So the state of a stage never comes from the lines of another file. The clone for a file is kept
+/// until the file is skipped.
 #[derive(Clone)]
 pub struct PerFileStage<S> {
     /// The first file gets a clone of this one.
@@ -23,7 +23,7 @@ pub struct PerFileStage<S> {
     sections: Sections,
 }
 
-/// What is printed when the output goes on with another file.
+/// The text between the output for one file and that for another.
 #[derive(Clone, Default)]
 struct Sections {
     /// The names of the inputs, if each section has a header.

@@ -54,7 +54,7 @@ fn are_annotation_members(members: &[u8], key: &str) -> bool {
     members.keys().all(|name| name == key || SCHEMA_MEMBERS.contains(&name.as_str()))
 }
 
-/// What earlier runs inserted into one line.
+/// The annotations that earlier runs inserted into one line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PriorAnnotations {
     /// The ranges to remove, in order and disjoint.

@@ -37,8 +37,8 @@ fn may_be_unsafe(byte: u8) -> bool {
     byte < b' ' && !matches!(byte, b'\t' | b'\n') || byte >= 0x7f
 }
 
-/// The length of the control character, color sequence, other character or invalid byte at the start
-/// of `text`, and an escape if it is a control character.
+/// The length of the control character, color sequence, other character or invalid byte at the
+/// start of `text`, and an escape if it is a control character.
 fn first_unit(text: &[u8]) -> (usize, Option<String>) {
     let byte = text[0];
     match byte {

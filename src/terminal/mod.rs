@@ -1,4 +1,4 @@
-//! What terminals do: control sequences, styles, widths, and which characters are unsafe.
+//! Terminals: control sequences, styles, widths, and unsafe characters.
 
 pub(crate) mod ansi;
 mod controls;

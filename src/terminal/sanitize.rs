@@ -1,7 +1,7 @@
 //! Decides which characters and commands are unsafe in which place, and replaces them.
 //!
 //! File names and lines of a log are not trusted: they must not command the terminal, the build
-//! server or the person who reads them. [`Hazard`] says what is wrong with a character; a
+//! server or the reader. [`Hazard`] says what is wrong with a character; a
 //! [`Policy`] lists the hazards that a place does not allow.
 
 use std::borrow::Cow;
@@ -88,9 +88,9 @@ pub(crate) fn is_annotation_text(text: &[u8]) -> bool {
         .is_ok_and(|rest| !rest.contains(|c| Policy::Annotation.forbids(c)))
 }
 
-/// How commands begin that a build server runs from anywhere in a line: those of GitHub's older
-/// form and the formatting commands of Azure Pipelines (`##[group]`), those of Azure Pipelines, and
-/// those of TeamCity. All compare case.
+/// The beginnings of commands that a build server runs from anywhere in a line: GitHub's older form
+/// and the formatting commands of Azure Pipelines (`##[group]`), other commands of Azure Pipelines,
+/// and commands of TeamCity. All compare case.
 pub(crate) const CI_COMMANDS: [&str; 3] = ["##[", "##vso[", "##teamcity["];
 
 /// Text that no CI system runs a command from: with a blank in front of the bracket of `##[`,
@@ -100,7 +100,7 @@ pub(crate) const CI_COMMANDS: [&str; 3] = ["##[", "##vso[", "##teamcity["];
 /// ```
 /// use imerr::terminal::neutralize_ci_commands;
 ///
-/// assert_eq!(neutralize_ci_commands("##vso[task.complete].log: not found"), "##vso [task.complete].log: not found");
+/// assert_eq!(neutralize_ci_commands("##vso[task.complete].log"), "##vso [task.complete].log");
 /// assert_eq!(neutralize_ci_commands("  ::error::x.log\n"), "  : :error::x.log\n");
 /// ```
 pub fn neutralize_ci_commands(text: &str) -> String {

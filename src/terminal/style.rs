@@ -1,4 +1,4 @@
-//! How annotations look on a terminal: a style for each of a few roles.
+//! The look of annotations on a terminal: a style for each of a few roles.
 
 use std::str::FromStr;
 
@@ -7,7 +7,7 @@ use imerr_catalog::string_enum;
 use crate::catalog::Severity;
 
 string_enum! {
-    /// What a style is used for.
+    /// The use of a style.
     Role {
         /// A code of severity info.
         Info = "info",

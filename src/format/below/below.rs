@@ -26,7 +26,7 @@ pub struct Below {
     append: Append,
 }
 
-/// How the reader's screen shows lines that are wider than the screen.
+/// The way in which the reader's screen shows lines that are wider than the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Wrap {
     /// In one row that can be scrolled, like an editor.

@@ -33,7 +33,7 @@ pub(super) struct Block<'b> {
     pub prefix_columns: usize,
 }
 
-/// How carets point at codes of the line.
+/// The carets that point at codes of the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Pointers {
     /// There are none: no terminal shows the codes.
