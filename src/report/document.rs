@@ -105,7 +105,8 @@ impl<'r> ReportData<'r> {
 mod tests {
     use super::*;
     use crate::catalog;
-    use crate::report::{Gitlab, Junit, Sarif};
+    use crate::gate::Gate;
+    use crate::report::{Azure, Github, Gitlab, JsonTable, Junit, Sarif};
     use crate::testutil::TestRun;
 
     #[test]
@@ -140,9 +141,28 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_code_has_the_severity_of_an_error() {
-        let run = TestRun::from_codes(&[424_242]);
-        let key = run.stats.codes.rows[0].key;
-        assert_eq!(run.data().severity(&key), Severity::Error);
+    fn an_unknown_code_counts_as_an_error_everywhere() {
+        let run = TestRun::default().with_finding_at(0, 1, 424_242, Some(0));
+        let codes = &run.stats.codes;
+        assert_eq!(run.data().severity(&codes.rows[0].key), Severity::Error);
+        assert_eq!(codes.histogram.intervals(1).counts[0].1.errors, 1);
+        let documents: [(&dyn Report, &str); 4] = [
+            (&Junit, "failures=\"1\""),
+            (&Github, "::error "),
+            (&Azure, "type=error;"),
+            (&JsonTable, "\"errors\":1,\"others\":0"),
+        ];
+        for (report, wanted) in documents {
+            let document = run.document(report);
+            assert!(document.contains(wanted), "{document}");
+        }
+        let samples = TestRun::from_logs(&[("a.log", "imsdk error_code:6707")], 1);
+        assert!(samples.document(&Sarif).contains("\"level\": \"error\""));
+        assert!(samples.document(&Gitlab).contains("\"severity\": \"major\""));
+        let fail_on = Gate { fail_on: Some(Severity::Error), ..Gate::default() };
+        let max_errors = Gate { max_errors: Some(0), ..Gate::default() };
+        for gate in [fail_on, max_errors] {
+            assert_eq!(gate.check(codes, run.data().catalog, None).len(), 1, "{gate:?}");
+        }
     }
 }
