@@ -266,12 +266,12 @@ mod tests {
         let system = format!("system = \"app\"\n{ENTRY}");
         assert!(problems(&[("a.toml", &system), ("b.toml", "stems = [\"APP_\"]")]).is_empty());
         let rows = [
-            ("", "a.toml:1:1: holds neither"),
-            ("x = 1", "a.toml:1:1: holds neither"),
+            ("", "a.toml:1:1: contains neither"),
+            ("x = 1", "a.toml:1:1: contains neither"),
             ("sistem = \"app\"", "a.toml:1:1: unknown key 'sistem'; did you mean 'system'?"),
             (
                 "stems = [\"A_\"]\nsystem = \"app\"",
-                "a.toml:2:1: a file holds a system with its entries or rules, not both",
+                "a.toml:2:1: a file contains a system with its entries or rules, not both",
             ),
             ("system = ", "a.toml:1:"),
         ];
@@ -290,11 +290,11 @@ mod tests {
         let found = problems(&[("a.toml", &good), ("b.toml", &broken), ("c.toml", &good)]);
         assert_eq!(
             found,
-            ["b.toml:1:10: system must stand at the top, as lower-case letters, digits and '-'"]
+            ["b.toml:1:10: system is needed at the top, in lower-case letters, digits and '-'"]
         );
         assert_eq!(
             problems(&[("a.toml", &good)]),
-            ["a.toml:11:8: 31004: see names 7, which no catalog holds"]
+            ["a.toml:11:8: 31004: see names 7, which is in no catalog"]
         );
     }
 

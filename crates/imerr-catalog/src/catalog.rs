@@ -1,7 +1,7 @@
-//! The codes: what is known about each, and how to find it by number, name or words.
+//! The catalog: entries with lookup by code, name and words.
 //!
-//! A [`Catalog`] is either [built in](Catalog::built_in), as static tables that cost nothing to
-//! load, or made from entries read at run time by [`read_catalog`]. It knows nothing of logs.
+//! A [`Catalog`] is made either of static tables, which cost nothing to load, or of entries that
+//! [`read_catalog`](crate::read_catalog) reads at run time.
 
 use std::borrow::Cow;
 

@@ -72,11 +72,11 @@ impl Hazard {
         match self {
             Self::Control => "is a control character",
             Self::LineBreak => "breaks the line",
-            Self::Direction => "turns the order of text around",
-            Self::Invisible | Self::Joiner => "shows nothing",
-            Self::Replacement => "stands for what was lost when the file was converted",
-            Self::PrivateUse => "is not the same character everywhere",
-            Self::Noncharacter => "is no character",
+            Self::Direction => "changes the direction of text",
+            Self::Invisible | Self::Joiner => "is invisible",
+            Self::Replacement => "stands for text that was lost in a conversion",
+            Self::PrivateUse => "is for private use",
+            Self::Noncharacter => "is not a character",
         }
     }
 }
@@ -141,27 +141,19 @@ mod tests {
             (
                 "\u{61c}\u{200e}\u{200f}\u{202a}\u{202e}\u{2066}\u{2069}",
                 Hazard::Direction,
-                "turns the order of text around",
+                "changes the direction of text",
             ),
             (
                 "\u{ad}\u{200b}\u{2060}\u{2064}\u{206f}\u{feff}\u{fff9}\u{e0001}\u{e0041}\u{180e}",
                 Hazard::Invisible,
-                "shows nothing",
+                "is invisible",
             ),
-            (
-                "\u{fffd}",
-                Hazard::Replacement,
-                "stands for what was lost when the file was converted",
-            ),
-            (
-                "\u{e000}\u{f8ff}\u{f0000}\u{10fffd}",
-                Hazard::PrivateUse,
-                "is not the same character everywhere",
-            ),
+            ("\u{fffd}", Hazard::Replacement, "stands for text that was lost in a conversion"),
+            ("\u{e000}\u{f8ff}\u{f0000}\u{10fffd}", Hazard::PrivateUse, "is for private use"),
             (
                 "\u{fdd0}\u{fffe}\u{ffff}\u{1fffe}\u{2ffff}\u{10ffff}",
                 Hazard::Noncharacter,
-                "is no character",
+                "is not a character",
             ),
         ];
         for (text, hazard, reason) in rows {

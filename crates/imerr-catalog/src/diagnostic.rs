@@ -1,4 +1,4 @@
-//! What is wrong in a data file, and where.
+//! Problems in data files, with their spans.
 
 use std::fmt;
 

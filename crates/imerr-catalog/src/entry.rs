@@ -1,4 +1,4 @@
-//! What is known about a code.
+//! The entry of a code: the one definition of its fields.
 
 use std::borrow::Cow;
 
@@ -73,7 +73,7 @@ string_enum! {
 }
 
 impl Retry {
-    /// What the word means for the request, as a clause.
+    /// The meaning of the word for the request, as a clause.
     pub const fn explained(self) -> &'static str {
         match self {
             Self::Never => "the same request cannot succeed",

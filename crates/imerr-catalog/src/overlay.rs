@@ -45,7 +45,7 @@ impl Catalog {
     }
 }
 
-/// What the custom entries leave of `entries`, and the entries that lost something.
+/// The parts of `entries` that no custom entry replaces, and the entries that lost something.
 pub fn retain_unshadowed<T: AsRef<Entry> + AsMut<Entry> + Clone>(
     entries: &[T],
     custom: &[SourcedEntry],
@@ -74,7 +74,7 @@ pub fn retain_unshadowed<T: AsRef<Entry> + AsMut<Entry> + Clone>(
     (retained, shadowed)
 }
 
-/// What is left of `codes` without those of the custom entries, which ascend by code.
+/// The parts of `codes` without those of the custom entries, which ascend by code.
 fn remaining(codes: CodeRange, custom: &[&SourcedEntry]) -> Vec<CodeRange> {
     let (mut parts, mut next) = (Vec::new(), codes.first);
     for taken in custom.iter().map(|custom| custom.entry.codes) {

@@ -1,8 +1,6 @@
-//! What a code looks like in a log: the keys, names and shapes around it, and the markers for and
-//! against it.
+//! The rules by which codes are found: keys, names and shapes, and markers for and against a code.
 //!
-//! Rules are data (`patterns/rules`). This module defines what they say, not how lines are searched
-//! fast.
+//! Rules are data in `patterns/rules`. The detector decides how to search for them.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -11,7 +9,7 @@ use serde::Deserialize;
 
 use crate::{CodeRange, Text};
 
-/// Everything that the detector needs besides the codes.
+/// All rules of a detector.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "bake", derive(databake::Bake), databake(path = imerr_catalog::rules))]
 pub struct Rules {
@@ -30,7 +28,7 @@ pub struct Rules {
     pub last_words: Cow<'static, [Text]>,
     /// Abbreviations in front of `code` that do not, although others in capitals do (`IFSC Code`).
     pub abbreviations: Cow<'static, [Text]>,
-    /// What separates the numbers of a list after one key.
+    /// The separators of the numbers in a list after one key.
     pub list_joints: Cow<'static, [Text]>,
     /// Words after a number that make it an amount.
     pub units: Cow<'static, [Text]>,

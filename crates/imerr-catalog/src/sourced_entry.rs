@@ -1,10 +1,10 @@
-//! An entry with its location in a file.
+//! Entries with their spans in a file.
 
 use std::sync::Arc;
 
 use crate::{Entry, Span};
 
-/// An entry that was read from a file, and where.
+/// An entry that was read from a file, and its span.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourcedEntry {
     /// The entry.

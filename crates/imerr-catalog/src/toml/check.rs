@@ -1,4 +1,4 @@
-//! Checks what only the entries of several files together show.
+//! Checks that need the entries of several files.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ pub fn check_together(entries: &[SourcedEntry], is_known: impl Fn(i64) -> bool) 
     for sourced in entries {
         for (&code, &span) in sourced.entry.see.iter().zip(&sourced.see) {
             if index.entry(code).is_none() && !is_known(code) {
-                let message = format!("see names {code}, which no catalog holds");
+                let message = format!("see names {code}, which is in no catalog");
                 diagnostics.push(diagnostic(sourced, span, message));
             }
         }
@@ -76,8 +76,8 @@ fn check_cause(
 ) -> Option<Diagnostic> {
     let (lead, span) = sourced.entry.same_cause_as.zip(sourced.same_cause_as)?;
     let fault = match index.entry(lead) {
-        None if !is_known(lead) => "which no catalog holds",
-        Some(other) if other.same_cause_as.is_some() => "which has the cause of yet another code",
+        None if !is_known(lead) => "which is in no catalog",
+        Some(other) if other.same_cause_as.is_some() => "which has the cause of another code",
         _ => return None,
     };
     Some(diagnostic(sourced, span, format!("same_cause_as names {lead}, {fault}")))
@@ -120,7 +120,7 @@ mod tests {
         let check = |entries: &[SourcedEntry]| {
             check_together(entries, |_| false).iter().map(Diagnostic::to_string).collect::<Vec<_>>()
         };
-        let no_target = "c.toml:13:8: 6206: see names 70001, which no catalog holds";
+        let no_target = "c.toml:13:8: 6206: see names 70001, which is in no catalog";
         assert_eq!(check(&entries), [no_target]);
 
         let other = read_catalog("d.toml", &GOOD.replace("code = 6206", "code = 70001"))
@@ -145,8 +145,8 @@ mod tests {
         assert_eq!(
             check(&[dangling, chain].concat()),
             [
-                "d.toml:5:17: 70001: same_cause_as names 1, which no catalog holds",
-                "e.toml:5:17: 70002: same_cause_as names 70001, which has the cause of yet another code"
+                "d.toml:5:17: 70001: same_cause_as names 1, which is in no catalog",
+                "e.toml:5:17: 70002: same_cause_as names 70001, which has the cause of another code"
             ]
         );
 

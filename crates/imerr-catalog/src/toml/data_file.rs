@@ -1,4 +1,4 @@
-//! Reads a file of either kind: entries or rules.
+//! Reads a data file, which contains either entries or rules.
 
 use toml::de::DeTable;
 
@@ -7,7 +7,7 @@ use super::entries::entries_of;
 use super::rules::{RuleFile, rules_of};
 use crate::{Diagnostic, SourcedEntry, nearest};
 
-/// What a data file contains.
+/// The content of a data file.
 #[derive(Clone, Debug)]
 pub enum DataFile {
     /// Entries of one system.
@@ -25,7 +25,7 @@ pub fn read(path: &str, text: &str) -> Result<DataFile, Vec<Diagnostic>> {
     if diagnostics.is_empty() { Ok(file) } else { Err(diagnostics) }
 }
 
-/// As [`read`], but returns what could be read together with the problems.
+/// As [`read`], but returns the readable part of the file together with the problems.
 pub fn read_recoverable(path: &str, text: &str) -> (DataFile, Vec<Diagnostic>) {
     let document = Document::new(path, text);
     let top = document.parse();
@@ -37,8 +37,8 @@ pub fn read_recoverable(path: &str, text: &str) -> (DataFile, Vec<Diagnostic>) {
     } else if has_field(&top, |field| nearest(field, ["system", "entry"]).is_some()) {
         DataFile::Entries(entries_of(&document, &top))
     } else {
-        let message =
-            "holds neither a system with [[entry]] tables nor rules such as [[key]] or [[marker]]";
+        let message = "contains neither a system with [[entry]] tables nor rules such as [[key]] \
+                       or [[marker]]";
         document.report(0..1, message.to_string());
         DataFile::Entries(Vec::new())
     };

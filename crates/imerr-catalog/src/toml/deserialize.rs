@@ -1,10 +1,10 @@
 //! A serde deserializer for TOML tables that reports every problem instead of stopping at the
 //! first.
 //!
-//! serde stops at the first error. This deserializer therefore returns no errors of its own: if a
-//! value is missing or has another type, it records a diagnostic and hands out a placeholder of the
-//! wanted type. Whoever asked for the value learns of it by the diagnostics. Strings, numbers and
-//! words of an enum must be present. Options, lists and truth values may be missing.
+//! serde stops at the first error, so this deserializer returns no errors for wrong values. If a
+//! value is missing or has another type, it records a diagnostic and returns a placeholder of the
+//! expected type. Strings, numbers and words of an enum must be present. Options, lists and truth
+//! values may be missing.
 
 use serde::de::value::{BorrowedStrDeserializer, Error, StrDeserializer};
 use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
@@ -17,9 +17,9 @@ use crate::CodeRange;
 /// The fields of a table, for a struct.
 pub struct Fields<'a, 'v, 't> {
     table: &'a Table<'v, 't>,
-    /// The fields that the struct has and that it did not get yet.
+    /// The fields of the struct that are not read yet.
     names: &'static [&'static str],
-    /// Fields that the table may have beside those of the struct.
+    /// Fields that the table may have in addition to those of the struct.
     others: &'a [&'a str],
 }
 
@@ -82,7 +82,7 @@ pub struct Value<'a, 'v, 't> {
 }
 
 impl<'a, 'v, 't> Value<'a, 'v, 't> {
-    /// The value of a field, or of its absence.
+    /// The value of a field, which may be missing.
     pub fn of_field(table: &'a Table<'v, 't>, field: &'v str) -> Self {
         Self { table, field, value: table.fields.get(field), is_item: false }
     }
@@ -108,7 +108,7 @@ impl<'a, 'v, 't> Value<'a, 'v, 't> {
         let text = self.value.and_then(|value| value.get_ref().as_str());
         match text {
             Some("") if self.is_item => {
-                self.report(format!("{} holds an empty string", self.field));
+                self.report(format!("{} contains an empty string", self.field));
             }
             Some("") => self.report(format!("{} is empty", self.field)),
             Some(_) => {}
@@ -126,7 +126,7 @@ impl<'a, 'v, 't> Value<'a, 'v, 't> {
         let digits = number.as_str().replace('_', "");
         i64::from_str_radix(&digits, number.radix()).unwrap_or_else(|_| {
             self.report(format!(
-                "{} holds a number that is too large; possible is what has at most {} digits",
+                "{} contains a number that is too large; a code has at most {} digits",
                 self.field,
                 CodeRange::MAX_DIGITS
             ));

@@ -1,4 +1,4 @@
-//! A data file while it is read: its text and the problems found so far.
+//! A data file during reading: its text and the problems found so far.
 
 use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
@@ -7,7 +7,7 @@ use toml::de::DeTable;
 
 use crate::{Diagnostic, Span};
 
-/// A data file while it is read.
+/// A data file during reading.
 pub struct Document<'t> {
     path: &'t str,
     text: &'t str,
@@ -32,8 +32,8 @@ impl<'t> Document<'t> {
         self.text.get(range)
     }
 
-    /// The top-level table. Syntax errors become diagnostics; the table contains what could be
-    /// parsed.
+    /// The top-level table. Syntax errors become diagnostics; the table contains the parts without
+    /// errors.
     pub fn parse(&self) -> DeTable<'t> {
         let (table, errors) = DeTable::parse_recoverable(self.text);
         for error in errors {

@@ -43,7 +43,7 @@ pub fn entries_of<'t>(document: &Document<'t>, top: &DeTable<'t>) -> Vec<Sourced
     entries
 }
 
-/// The fields at the top of a catalog file, which all of its entries have in common.
+/// The fields at the top of a catalog file, which apply to all of its entries.
 #[derive(Default)]
 struct FileFields {
     system: Text,
@@ -57,13 +57,17 @@ impl FileFields {
         if system.is_none() {
             top.report_field(
                 "system",
-                "system must stand at the top, as lower-case letters, digits and '-'",
+                "system is needed at the top, in lower-case letters, digits and '-'",
             );
         }
         let page = top.raw_text("page").filter(|page| is_address(page));
         if page.is_none() && top.has("page") {
             let limit = Entry::PAGE_LIMIT;
-            top.report_field("page", format!("page must be an http or https address of printable ASCII without square brackets, of at most {limit} characters"));
+            let message = format!(
+                "page must be an http or https address of printable ASCII without square brackets, \
+                 of at most {limit} characters"
+            );
+            top.report_field("page", message);
         }
         let as_of = top.raw_text("as_of").filter(|date| is_date(date));
         if as_of.is_none() && top.has("as_of") {
@@ -151,7 +155,8 @@ fn read_codes(table: &Table<'_, '_>) -> Option<CodeRange> {
     if !codes.is_in_bounds() {
         let digits = CodeRange::MAX_DIGITS;
         let message = format!(
-            "{codes} is no code: longer numbers than those of {digits} digits are ids and times in a log, and never found"
+            "{codes} is no code: a code has at most {digits} digits; longer numbers in a log are \
+             ids and times"
         );
         table.report_field(codes_field(table), message);
         return None;
@@ -188,7 +193,7 @@ fn check_order(table: &Table<'_, '_>, earlier: &[SourcedEntry], codes: CodeRange
     let overlapping = earlier.iter().rev().find(|other| other.entry.codes.overlaps(codes));
     let message = match overlapping {
         Some(other) if other.entry.codes == codes => {
-            format!("{codes} stands here twice, first in line {}", other.span.line)
+            format!("{codes} is defined twice, first in line {}", other.span.line)
         }
         Some(other) => {
             format!("{codes} overlaps {} in line {}", other.entry.codes, other.span.line)
@@ -301,24 +306,24 @@ mod tests {
     #[test]
     fn each_problem_names_path_line_and_value() {
         let rows = [
-            ("system = \"sdk\"", "system = \"S DK\"", "c.toml:1:10: system must stand at the top"),
+            ("system = \"sdk\"", "system = \"S DK\"", "c.toml:1:10: system is needed at the top"),
             ("code = 6206", "code = \"6206\"", "c.toml:4:8: code must be an integer, not string"),
             ("code = 6206", "range = [9, 3]", "c.toml:4:9: range 9 to 3 is empty"),
             ("code = 6206", "code = 1e5", "c.toml:4:8: code must be an integer, not float"),
             (
                 "code = 6206",
                 "code = 99999999999999999999",
-                "c.toml:4:8: code holds a number that is too large; possible is",
+                "c.toml:4:8: code contains a number that is too large; a code",
             ),
             (
                 "code = 6206",
                 "code = -10000000000",
-                "c.toml:4:8: -10000000000 is no code: longer numbers than those of 10 digits",
+                "c.toml:4:8: -10000000000 is no code: a code has at most 10 digits",
             ),
             (
                 "code = 6206",
                 "range = [1, 10000000000]",
-                "c.toml:4:9: 1..10000000000 is no code: longer numbers than",
+                "c.toml:4:9: 1..10000000000 is no code: a code has at most",
             ),
             (
                 "code = 6206",
@@ -347,17 +352,17 @@ mod tests {
             (
                 "The UserSig has expired.",
                 "a]b",
-                "c.toml:9:11: meaning holds ']', which ends annotations; possible is what shows",
+                "c.toml:9:11: meaning contains ']', which ends annotations; texts must be",
             ),
             (
                 "Get a new UserSig.",
                 "重\u{200b}试。",
-                "c.toml:10:10: remedy holds U+200B, which shows nothing; possible is",
+                "c.toml:10:10: remedy contains U+200B, which is invisible; texts",
             ),
             (
                 "The UserSig has expired.",
                 "\u{301}x",
-                "c.toml:9:11: meaning begins with U+0301, which only stands behind another",
+                "c.toml:9:11: meaning begins with U+0301, which combines with a character",
             ),
             (
                 "The UserSig has expired.",
@@ -367,7 +372,7 @@ mod tests {
             (
                 "retry = ",
                 "since = \"二\"\nretry = ",
-                "c.toml:11:9: since holds '二'; only printable ASCII",
+                "c.toml:11:9: since contains '二'; it must be printable",
             ),
             ("ERR_USER", "ERR_错", "c.toml:5:9: 'ERR_错_SIG_EXPIRED' is not a constant"),
             (
@@ -410,7 +415,7 @@ mod tests {
     fn order_repeats_and_overlaps_are_problems() {
         let (head, entry) = GOOD.split_once("\n\n").expect("the head ends with an empty line");
         let rows = [
-            ("code = 6206", "c.toml:15:8: 6206 stands here twice, first in line 3"),
+            ("code = 6206", "c.toml:15:8: 6206 is defined twice, first in line 3"),
             ("code = 6205", "c.toml:15:8: 6205 is out of order after 6206"),
             ("range = [6200, 6300]", "c.toml:15:9: 6200..6300 overlaps 6206 in line 3"),
         ];
@@ -426,7 +431,7 @@ mod tests {
         assert_eq!(problems(&ranges), ["c.toml:15:8: 15 overlaps 10..20 in line 3"]);
         let separate =
             format!("{head}\n{entry}\n{}\n{entry}", entry.replace("code = 6206", "code = 6207"));
-        assert_eq!(problems(&separate), ["c.toml:27:8: 6206 stands here twice, first in line 3"]);
+        assert_eq!(problems(&separate), ["c.toml:27:8: 6206 is defined twice, first in line 3"]);
     }
 
     #[test]
@@ -448,7 +453,7 @@ mod tests {
         let rows = [
             (
                 "meaning = \"错\u{202e}。\"",
-                "c.toml:15:11: meaning holds U+202E, which turns the order",
+                "c.toml:15:11: meaning contains U+202E, which changes the direction",
             ),
             ("remedy = \"\"", "c.toml:15:10: remedy is empty"),
             (

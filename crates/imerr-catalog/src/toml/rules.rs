@@ -40,8 +40,8 @@ pub struct RuleFile {
     /// The rules, as `key error code` or `marker wechat`, with the spans of their names, in file
     /// order.
     pub locations: Vec<(String, Span)>,
-    /// The spans of the regular expressions: those of the shapes, then those of the markers, each in
-    /// file order.
+    /// The spans of the regular expressions: those of the shapes, then those of the markers, each
+    /// in file order.
     pub patterns: Vec<PatternSpan>,
 }
 
@@ -57,7 +57,7 @@ impl RuleFile {
     }
 }
 
-/// Where a regular expression is.
+/// The spans of a regular expression in its file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PatternSpan {
     /// The string with its quotes.
@@ -129,13 +129,15 @@ pub fn rules_of<'t>(document: &Document<'t>, top: &DeTable<'t>) -> RuleFile {
 /// Reports fields of catalogs.
 fn report_entries(document: &Document<'_>, top: &DeTable<'_>) {
     for key in top.keys().filter(|key| matches!(key.get_ref().as_ref(), "system" | "entry")) {
-        document.report(key.span(), "a file holds a system with its entries or rules, not both: move one of them to another file".to_string());
+        let message = "a file contains a system with its entries or rules, not both: move one of \
+                       them to another file";
+        document.report(key.span(), message.to_string());
     }
 }
 
 fn check_count(document: &Document<'_>, kind: &str, count: usize, limit: usize) {
     if count > limit {
-        let message = format!("{count} {kind} are more than the {limit} that are possible");
+        let message = format!("{count} {kind} are too many; the limit is {limit}");
         document.report(0..0, message);
     }
 }
@@ -184,7 +186,7 @@ impl RuleFile {
         check_points(table, "weight", shape.weight);
         if shape.triggers.is_empty() {
             table.report(
-                "triggers are missing: a shape is looked for only in lines that hold one of them",
+                "triggers are missing: only lines with one of them are searched for a shape",
             );
         }
         self.add_pattern(table, &shape.pattern);
@@ -217,12 +219,15 @@ impl RuleFile {
         });
     }
 
-    /// Records where a rule is, and its sample lines.
+    /// Records the span of a rule and its sample lines.
     fn add_samples(&mut self, table: &Table<'_, '_>, kind: &str, name: &str) {
         let rule = format!("{kind} {name}");
         for field in SAMPLES {
             if !table.has(field) {
-                table.report(format!("{field} is missing: a rule brings lines that must be found and lines that must be ignored"));
+                table.report(format!(
+                    "{field} is missing: a rule needs lines that must be found and lines that must \
+                     be ignored"
+                ));
             }
             for (line, span) in table.spanned_texts(field) {
                 let (rule, line) = (rule.clone(), line.into_owned());

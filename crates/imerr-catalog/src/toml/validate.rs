@@ -1,4 +1,4 @@
-//! What single values of a data file must look like.
+//! Checks of single values of data files.
 
 use super::table::Table;
 use crate::Entry;
@@ -31,17 +31,17 @@ pub fn is_slug(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(is_allowed)
 }
 
-/// Checks a text for people: it must not be able to break an annotation or a terminal.
+/// Checks a text for people, which must not break an annotation or a terminal.
 pub fn check_prose(table: &Table<'_, '_>, field: &str, text: &str, limit: usize) {
     if let Some((bad, fault)) = text.chars().find_map(|c| fault(c).map(|fault| (c, fault))) {
         let bad = if bad.is_ascii_graphic() { format!("{bad:?}") } else { code_point(bad) };
-        let allowed = "possible is what shows on one line, without square brackets";
-        table.report_field(field, format!("{field} holds {bad}, which {fault}; {allowed}"));
+        let allowed = "texts must be visible and on one line, without square brackets";
+        table.report_field(field, format!("{field} contains {bad}, which {fault}; {allowed}"));
     }
     if let Some(first) = text.chars().next().filter(|&first| joins(first)) {
         let first = code_point(first);
         let message =
-            format!("{field} begins with {first}, which only stands behind another character");
+            format!("{field} begins with {first}, which combines with a character in front of it");
         table.report_field(field, message);
     }
     check_shape(table, field, text, limit);
@@ -64,8 +64,8 @@ pub fn check_constant(table: &Table<'_, '_>, field: &str, name: &str) {
 /// Checks a text for programs.
 pub fn check_ascii(table: &Table<'_, '_>, field: &str, text: &str) {
     if let Some(bad) = text.chars().find(|c| !matches!(c, ' '..='~') || matches!(c, '[' | ']')) {
-        let allowed = "only printable ASCII without square brackets is possible";
-        table.report_field(field, format!("{field} holds {bad:?}; {allowed}"));
+        let allowed = "it must be printable ASCII without square brackets";
+        table.report_field(field, format!("{field} contains {bad:?}; {allowed}"));
     }
     check_shape(table, field, text, Entry::TEXT_LIMIT);
 }
