@@ -323,7 +323,7 @@ fn ci_formats_guard_both_streams_on_standard_output() {
         .strip_prefix("::stop-commands::")
         .and_then(|rest| rest.lines().next())
         .expect("commands are stopped first");
-    let (log, behind) =
+    let (log, commands) =
         out.split_once(&format!("\n::{token}::\n")).expect("commands are taken again");
     for part in [
         "imsdk code:6206 [imerr ",
@@ -334,7 +334,7 @@ fn ci_formats_guard_both_streams_on_standard_output() {
     ] {
         assert!(log.contains(part), "{part}: {out}");
     }
-    assert!(behind.contains("::error ") && !behind.contains("::error::"), "{behind}");
+    assert!(commands.contains("::error ") && !commands.contains("::error::"), "{commands}");
     assert_eq!((status, err.as_str()), (Some(6), ""));
     let (_, out, err) = status_and_output(&run(&["--format", "azure"], script));
     assert_eq!(

@@ -96,7 +96,7 @@ fn check(rows: &[Row], offered: impl Fn(usize) -> String) {
     }
 }
 
-/// What stands between the marks of each row.
+/// The text between the marks of each row.
 fn between_marks(out: &str, place: usize) -> String {
     let start = out
         .find(&format!("[begin {place}]"))
@@ -195,7 +195,7 @@ fn zsh_completes() {
 }
 
 #[test]
-fn only_the_variable_of_the_scripts_asks_for_candidates() {
+fn candidates_are_printed_only_for_the_scripts() {
     let folder = folder(&[("a.log", common::LINE)]);
     let run = |variables: &[(&str, &str)]| {
         let mut command = common::binary(folder.path());

@@ -1,5 +1,4 @@
-//! The config file: where it is looked for, what its keys do, what gives way to what, and what is
-//! reported about a broken one.
+//! The config file: its path, its keys, their precedence, and errors in it.
 
 mod common;
 
@@ -38,7 +37,7 @@ fn output(config: &str, args: &[&str]) -> String {
 }
 
 #[test]
-fn the_command_line_names_the_file_before_the_variable_and_that_before_the_users() {
+fn the_option_outranks_the_variable_and_the_variable_the_user_file() {
     let folder = folder(&[
         (USER, "format = \"inline\"\n"),
         ("xdg/imerr-annotate/config.toml", "format = \"logfmt\"\n"),
@@ -81,7 +80,7 @@ fn without_a_home_directory_no_file_is_read() {
     assert_eq!(status_and_stderr(&output), (Some(0), String::new()));
 }
 
-/// Whoever unpacks logs has not chosen the files among them.
+/// A directory of unpacked logs may contain any file.
 #[test]
 fn a_file_in_the_current_directory_changes_nothing() {
     let settings = [
@@ -171,7 +170,7 @@ fn no_key_hides_a_code_from_a_gate() {
 }
 
 #[test]
-fn what_is_typed_wins() {
+fn typed_options_win() {
     let rows: [(&str, &[&str], &str); 11] = [
         ("format = \"inline\"", &[], "plain\nimsdk error_code:6206(The UserSig has expired)"),
         ("format = \"inline\"", &["--format", "append"], APPENDED),
@@ -255,7 +254,7 @@ fn prefer_threads_and_progress_take_effect() {
 }
 
 #[test]
-fn an_inverse_takes_back_what_has_no_value_for_it() {
+fn an_inverse_resets_an_option_of_the_file() {
     let folder = folder(&[
         (USER, "catalog = \"codes.toml\"\nunknown = true\nprefer = \"server\"\nthreads = 2\n"),
         ("home/.config/imerr-annotate/codes.toml", ENTRY),
@@ -338,7 +337,7 @@ fn a_broken_file_is_reported_with_line_and_column() {
 }
 
 #[test]
-fn a_broken_file_commands_neither_terminal_nor_ci_system() {
+fn a_broken_file_cannot_control_the_terminal_or_the_ci_system() {
     let config = "\"\\u001b[2J##vso[task.complete]\" = 1 # \x1b ##vso[task.complete]\n";
     let (status, _, errors) = annotated(config, &[]);
     assert_eq!(status, Some(2));
@@ -375,7 +374,7 @@ fn a_file_that_cannot_be_read_is_reported() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_may_not_be_read_is_reported() {
+fn a_file_without_read_permission_is_reported() {
     use std::os::unix::fs::PermissionsExt;
     let folder = folder(&[(USER, ""), ("a.log", LINE)]);
     let path = folder.path().join(USER);
@@ -409,7 +408,7 @@ fn wrong_usage_is_reported_before_the_file_is_read() {
 }
 
 #[test]
-fn commands_without_defaults_run_with_a_broken_file() {
+fn commands_that_need_no_file_run_with_a_broken_one() {
     let folder = folder(&[(USER, "x = \n"), ("codes.toml", ENTRY), ("a.log", LINE)]);
     for args in [
         &["man"][..],
@@ -476,7 +475,7 @@ fn catalogs_that_cannot_be_loaded_are_traced_to_the_file() {
 }
 
 #[test]
-fn stats_and_lookups_use_the_keys_that_concern_them() {
+fn stats_and_lookups_use_the_file() {
     let config =
         "color = \"always\"\nformat = \"inline\"\ncatalog = \"codes.toml\"\nunknown = true\n";
     let folder = folder(&[
@@ -498,7 +497,7 @@ fn stats_and_lookups_use_the_keys_that_concern_them() {
 }
 
 #[test]
-fn the_path_is_printed() {
+fn config_path_prints_the_path() {
     let folder = folder(&[]);
     let lines = |variables: &[(&str, &str)], args: &[&str]| {
         text(&run(folder.path(), variables, &[&["config", "path"], args].concat()).stdout)
@@ -510,7 +509,7 @@ fn the_path_is_printed() {
 }
 
 #[test]
-fn what_is_shown_is_a_config_file() {
+fn config_show_prints_a_config_file() {
     let config = "# mine\nformat = 'below' # blocks\nthreads = 3\nwith = [\n  \"rongcloud\",\n]\nprefer = \"a\"\n";
     let folder = folder(&[("a.toml", config), ("b.toml", "")]);
     let show = |args: &[&str]| {
@@ -535,7 +534,7 @@ fn what_is_shown_is_a_config_file() {
 }
 
 #[test]
-fn the_example_of_the_readme_holds() {
+fn the_readme_example_is_valid() {
     let example = README
         .split("```toml\n")
         .nth(1)

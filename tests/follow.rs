@@ -164,7 +164,7 @@ impl Writer {
             self.await_shown(first_of_this + 1);
         }
         let numbered = |number: usize| self.log.with_extension(format!("log.{number}"));
-        // Keeps as many as the follower may be behind.
+        // Keeps as many rotated files as the follower may have to read.
         for number in (1..10).rev().filter(|&number| numbered(number).exists()) {
             fs::rename(numbered(number), numbered(number + 1)).expect("the directory is writable");
         }
@@ -322,7 +322,7 @@ fn a_list_and_a_directory_are_followed() {
 }
 
 #[test]
-fn a_signal_ends_it_with_all_documents() {
+fn a_signal_ends_the_run_with_all_documents() {
     let folder = folder(&[("a", LINE)]);
     let running = Running::start(&["-f", "--poll", "60000", "--summary", "a"], folder.path());
     assert!(running.next().contains("[imerr 6206 "));
@@ -374,7 +374,7 @@ fn counts_are_printed_at_the_end() {
 }
 
 #[test]
-fn quiet_waits_until_a_code_comes() {
+fn quiet_waits_for_a_code() {
     let folder = folder(&[("a", "nothing\n")]);
     let mut running = Running::start(&["-q", "-f", "--poll", "1", "a", "b"], folder.path());
     assert!(running.next_notice().ends_with("b: does not exist yet; waiting for it"));
@@ -414,7 +414,7 @@ fn it_ends_when_its_output_is_closed_even_without_input() {
 }
 
 #[test]
-fn a_hangup_ends_it_with_all_documents() {
+fn a_hangup_ends_the_run_with_all_documents() {
     if is_ignored(SIGHUP) {
         // These tests run under nohup, so that the next test applies.
         return;
@@ -434,7 +434,7 @@ fn a_hangup_ends_it_with_all_documents() {
 /// As with `nohup`. Only Linux shows which signals are ignored.
 #[cfg(target_os = "linux")]
 #[test]
-fn under_nohup_it_survives_a_hangup() {
+fn under_nohup_the_run_survives_a_hangup() {
     let folder = folder(&[("a.log", LINE)]);
     let mut shell = Command::new("/bin/sh");
     let script = "trap '' HUP; exec \"$0\" -f --poll 5 --format inline a.log";
@@ -490,7 +490,7 @@ fn a_rotated_file_starts_a_new_time_range() {
 }
 
 #[test]
-fn a_closed_pipe_ends_it_at_the_next_line() {
+fn a_closed_pipe_ends_the_run_at_the_next_line() {
     let folder = folder(&[("a", "1\n")]);
     let mut child = binary(folder.path())
         .args(["-f", "--poll", "1", "a"])

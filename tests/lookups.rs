@@ -5,7 +5,7 @@ mod common;
 use common::{folder, run, status_and_output};
 
 #[test]
-fn a_number_that_is_too_long_suggests_no_name() {
+fn a_number_out_of_range_is_reported() {
     let folder = folder(&[]);
     for number in ["99999999999999999999", "-99999999999999999999", "+99999999999999999999"] {
         let (status, out, errors) =

@@ -42,7 +42,7 @@ fn output_mirrors_the_tree() {
 }
 
 #[test]
-fn what_is_known_of_one_file_is_not_about_the_next() {
+fn each_file_is_annotated_independently() {
     let old = "2020-01-01 00:00:00 old\n";
     let folder = folder(&[("a", old), ("b", old), ("c", "imsdk code:6206\n")]);
     expect(
@@ -57,7 +57,7 @@ fn what_is_known_of_one_file_is_not_about_the_next() {
 }
 
 #[test]
-fn an_output_is_not_colored_and_names_nothing_unless_asked() {
+fn outputs_have_no_colors_and_no_names_by_default() {
     let folder = folder(&[("a", LINE)]);
     expect(&["-o", "out", "--color", "always", "-H", "a"], folder.path(), 0, "", "");
     let colored = read(folder.path(), "out/a");
@@ -79,16 +79,17 @@ fn records_go_to_the_output_of_their_file() {
 }
 
 #[test]
-fn what_exists_is_replaced_on_demand_only() {
+fn existing_files_are_replaced_only_with_force() {
     let folder =
         folder(&[("a", LINE), ("b", LINE), ("out/a", "old"), ("out/c/d", "old"), ("c", LINE)]);
-    let told_of_c =
+    let error_of_c =
         "imerr-annotate: out/c: is a directory; move it away, or use another directory for -o\n";
-    let wanted = format!("imerr-annotate: out/a: already exists; --force replaces it\n{told_of_c}");
+    let wanted =
+        format!("imerr-annotate: out/a: already exists; --force replaces it\n{error_of_c}");
     expect(&["-o", "out", "a", "b", "c"], folder.path(), 2, "", &wanted);
     assert_eq!(read(folder.path(), "out/a"), "old");
     assert!(read(folder.path(), "out/b").contains("[imerr 6206 "));
-    expect(&["-o", "out", "--force", "a", "b", "c"], folder.path(), 2, "", told_of_c);
+    expect(&["-o", "out", "--force", "a", "b", "c"], folder.path(), 2, "", error_of_c);
     assert!(read(folder.path(), "out/a").contains("[imerr 6206 "));
     expect(
         &["-o", "a", "b"],
@@ -100,7 +101,7 @@ fn what_exists_is_replaced_on_demand_only() {
 }
 
 #[test]
-fn inputs_are_never_written_over() {
+fn inputs_are_never_overwritten() {
     let folder = folder(&[("logs/a", LINE), ("logs/b", LINE), ("out/x", "")]);
     let path = |name: &str| folder.path().join(name);
     fs::create_dir(path("out/logs")).expect("the folder is writable");
@@ -142,7 +143,7 @@ fn two_inputs_do_not_share_an_output() {
 }
 
 #[test]
-fn output_options_that_make_no_sense_are_refused() {
+fn conflicting_output_options_are_refused() {
     let folder = folder(&[("a", LINE)]);
     let rows: [&[&str]; 6] = [
         &["-o", "out"],
@@ -196,7 +197,7 @@ fn an_input_that_fails_in_the_middle_leaves_no_output() {
 }
 
 #[test]
-fn outputs_may_be_read_by_whoever_may_read_the_input() {
+fn outputs_have_the_read_permissions_of_the_input() {
     let folder = folder(&[("open", LINE), ("secret", LINE)]);
     let path = |name: &str| folder.path().join(name);
     fs::set_permissions(path("open"), fs::Permissions::from_mode(0o644)).expect("the file is ours");
@@ -208,7 +209,7 @@ fn outputs_may_be_read_by_whoever_may_read_the_input() {
 }
 
 #[test]
-fn a_limit_on_file_sizes_leaves_no_half_file() {
+fn a_limit_on_file_sizes_leaves_no_incomplete_file() {
     let folder = folder(&[("big", &LINE.repeat(100_000)), ("small", LINE)]);
     // Half a kilobyte for each unit: what is in `big` does not fit.
     let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" -o out big small";
@@ -229,7 +230,7 @@ fn a_limit_on_file_sizes_leaves_no_half_file() {
 
 /// Needs the right to mount a small disk in a namespace of its own, and is passed over without it.
 #[test]
-fn a_full_disk_leaves_no_half_file() {
+fn a_full_disk_leaves_no_incomplete_file() {
     let folder = folder(&[("big", &LINE.repeat(100_000)), ("small", LINE), ("disk/x", "")]);
     let script = "mount -t tmpfs -o size=64k tmpfs disk || exit 77\n\"$0\" -j1 -o disk big small\necho $?\nls -A disk";
     let output = Command::new("unshare")
@@ -248,7 +249,7 @@ fn a_full_disk_leaves_no_half_file() {
 }
 
 #[test]
-fn a_signal_leaves_no_half_file() {
+fn a_signal_leaves_no_incomplete_file() {
     let folder = folder(&[("done", LINE), ("big", &LINE.repeat(1_000_000))]);
     let mut child = binary(folder.path())
         .args(["-o", "out", "-j1", "done", "big"])
@@ -263,7 +264,7 @@ fn a_signal_leaves_no_half_file() {
 }
 
 #[test]
-fn a_signal_while_an_input_keeps_a_worker_waiting_leaves_no_draft() {
+fn a_signal_while_an_input_keeps_a_worker_waiting_leaves_no_temporary_file() {
     let folder = folder(&[("out/x", "")]);
     let fifo = folder.path().join("fifo");
     assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo is there").success());
@@ -287,7 +288,7 @@ fn a_second_run_does_not_read_the_outputs_of_the_first() {
 }
 
 #[test]
-fn a_compressed_input_loses_its_extension_whatever_its_case() {
+fn the_extension_of_a_compressed_input_is_removed_in_any_case() {
     let folder = folder(&[]);
     let file = File::create(folder.path().join("a.log.GZ")).expect("the folder is writable");
     let mut encoder = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
@@ -298,7 +299,7 @@ fn a_compressed_input_loses_its_extension_whatever_its_case() {
 }
 
 #[test]
-fn a_path_with_a_parent_directory_is_mirrored_where_it_leads() {
+fn parent_directories_in_a_path_are_resolved() {
     let folder = folder(&[("a.log", LINE), ("x/a.log", "plain\n")]);
     expect(&["-o", "out", "x/../a.log", "x/a.log"], folder.path(), 0, "", "");
     assert_eq!(tree(&folder.path().join("out")), ["a.log", "x/a.log"]);

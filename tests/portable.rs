@@ -1,29 +1,28 @@
-//! What is only for one kind of operating system stands in one place.
+//! Code for one kind of operating system is in one module.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The one place.
 const SYSTEM: &str = "src/cli/system";
 
-/// What tells that code is for Unix, or for anything but Unix.
+/// Signs of code that is for Unix only, or for other systems only.
 const MARKS: [&str; 7] =
     ["os::unix", "os::fd", "cfg(unix", "cfg(not(unix", "all(unix", "signal_hook", "rustix"];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("the source is there") {
         let path = entry.expect("the folder can be listed").path();
-        match path.is_dir() {
-            true => sources(&path, found),
-            // Tests may stand only where there is something to test.
-            false if path.ends_with("tests.rs") => {}
-            false => found.push(path),
+        if path.is_dir() {
+            sources(&path, found);
+        } else if !path.ends_with("tests.rs") {
+            // Tests may be limited to the systems that have what they test.
+            found.push(path);
         }
     }
 }
 
 #[test]
-fn one_module_knows_operating_systems() {
+fn one_module_depends_on_the_operating_system() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
     sources(&root.join("src"), &mut files);
@@ -33,13 +32,13 @@ fn one_module_knows_operating_systems() {
         let text = fs::read_to_string(file).expect("sources are text");
         MARKS.into_iter().filter(move |mark| text.contains(mark))
     };
-    let told: Vec<String> = outside
+    let misplaced: Vec<String> = outside
         .iter()
         .flat_map(|file| marks(file).map(|mark| format!("{}: {mark}", file.display())))
         .collect();
-    assert!(told.is_empty(), "only {SYSTEM} may be for Unix alone:\n{}", told.join("\n"));
+    assert!(misplaced.is_empty(), "code for Unix belongs in {SYSTEM}:\n{}", misplaced.join("\n"));
     assert!(
         inside.iter().any(|file| marks(file).next().is_some()),
-        "{SYSTEM} holds nothing for Unix: was it moved?"
+        "{SYSTEM} has no code for Unix: was it moved?"
     );
 }

@@ -350,7 +350,7 @@ fn strip_restores_the_log() {
 
 /// CI systems execute commands in standard error too, and some of them in the middle of a line.
 #[test]
-fn file_names_are_no_ci_commands() {
+fn file_names_cannot_be_ci_commands() {
     let names = [
         "##vso[task.complete result=Succeeded;]a.log",
         "##teamcity[buildStop]b.log",

@@ -31,7 +31,7 @@ fn progress_is_shown_and_removed() {
 }
 
 #[test]
-fn progress_is_hidden_on_a_terminal_with_output() {
+fn progress_is_hidden_if_the_terminal_shows_the_output() {
     let folder = folder(&[("a", &LINE.repeat(20_000)), ("b", LINE)]);
     let on_a_terminal = |rest: &str| {
         let command = format!("{} --progress always {rest}", env!("CARGO_BIN_EXE_imerr-annotate"));

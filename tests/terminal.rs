@@ -36,7 +36,7 @@ fn places(rows: &[String], wanted: char, next: &str) -> Vec<(usize, usize)> {
 }
 
 #[test]
-fn carets_stand_under_the_code_at_every_width() {
+fn carets_are_under_the_code_at_every_width() {
     let folder = folder(&[("log", LINES)]);
     for columns in [60, 80, 200] {
         let seen =
@@ -77,7 +77,7 @@ fn a_block_is_as_wide_as_the_terminal() {
 }
 
 #[test]
-fn a_block_is_as_wide_as_the_terminal_has_become() {
+fn a_block_follows_a_resize_of_the_terminal() {
     let folder = folder(&[]);
     let args = ["--format", "below", "--repeat", "full"];
     let mut terminal = Terminal::start(
@@ -101,7 +101,7 @@ fn a_block_is_as_wide_as_the_terminal_has_become() {
 }
 
 #[test]
-fn what_a_pager_shows_is_as_wide_as_its_terminal() {
+fn output_for_a_pager_is_as_wide_as_its_terminal() {
     let folder = folder(&[("log", "imsdk code:9508\n")]);
     let longest = |columns: Option<&str>| {
         let mut command = binary(folder.path());
@@ -132,7 +132,7 @@ fn what_a_pager_shows_is_as_wide_as_its_terminal() {
 }
 
 #[test]
-fn what_is_told_of_codes_fits_the_terminal() {
+fn lookups_fit_the_terminal() {
     let folder = folder(&[]);
     for args in [
         &["explain", "6206"][..],
@@ -154,7 +154,7 @@ fn what_is_told_of_codes_fits_the_terminal() {
 }
 
 #[test]
-fn colors_are_for_terminals_that_want_them() {
+fn colors_are_for_terminals_that_support_them() {
     let folder = folder(&[("log", LINE)]);
     let foreground = |args: &[&str], env: &[(&str, &str)]| {
         let seen = run(&[args, &["log"]].concat(), folder.path(), 200, env);
@@ -186,7 +186,7 @@ fn colors_are_for_terminals_that_want_them() {
 }
 
 #[test]
-fn codes_lead_to_their_page_where_the_terminal_can() {
+fn codes_link_to_their_page_if_the_terminal_supports_it() {
     let folder = folder(&[("log", LINE)]);
     let links = |args: &[&str], env: &[(&str, &str)]| {
         let seen = run(&[args, &["log"]].concat(), folder.path(), 80, env);
@@ -201,7 +201,7 @@ fn codes_lead_to_their_page_where_the_terminal_can() {
 }
 
 #[test]
-fn control_characters_of_the_log_are_shown_on_a_terminal_alone() {
+fn control_characters_are_escaped_on_a_terminal_only() {
     let folder = folder(&[(
         "log",
         "a\u{1b}[2J\u{7}\u{1b}]0;title\u{7}b\tc \u{1b}[32mgreen\u{1b}[0m imsdk code:6206\n",
@@ -226,7 +226,7 @@ fn control_characters_of_the_log_are_shown_on_a_terminal_alone() {
 }
 
 #[test]
-fn names_of_files_command_no_terminal() {
+fn file_names_cannot_control_the_terminal() {
     let name = "a\u{1b}[31mX\nY\u{202e}gol.txt";
     let folder = folder(&[(name, LINE), ("b", LINE)]);
     for args in [&["-H"][..], &["-n", "-H"], &["-l"], &["-c"], &["-f", "-m1"]] {
@@ -243,7 +243,7 @@ fn names_of_files_command_no_terminal() {
 }
 
 #[test]
-fn ctrl_c_ends_a_run_that_waits_for_what_is_typed() {
+fn ctrl_c_ends_a_run_that_reads_the_terminal() {
     let folder = folder(&[]);
     let mut terminal = Terminal::start(
         env!("CARGO_BIN_EXE_imerr-annotate"),
@@ -272,8 +272,8 @@ fn ctrl_c_ends_a_run_that_waits_for_what_is_typed() {
 }
 
 #[test]
-fn ctrl_c_comes_once_to_a_command() {
-    // USR1 comes from another process and is passed on, behind an INT that would be passed on
+fn a_command_receives_ctrl_c_once() {
+    // USR1 comes from another process and is passed on, after an INT that would be passed on
     // wrongly.
     let inner = "n=0; trap 'n=$((n+1)); /bin/sh -c \"kill -USR1 $PPID\"' INT; trap is_told=yes USR1; echo ready\n\
                  until [ $is_told ]; do /bin/sleep 0.01; done; echo came $n; exit 7\n";
@@ -295,7 +295,7 @@ fn ctrl_c_comes_once_to_a_command() {
 }
 
 #[test]
-fn ctrl_d_ends_what_is_typed() {
+fn ctrl_d_ends_the_input() {
     let folder = folder(&[]);
     let mut terminal =
         Terminal::start(env!("CARGO_BIN_EXE_imerr-annotate"), &["-c"], folder.path(), 80, &[TERM]);
@@ -305,7 +305,7 @@ fn ctrl_d_ends_what_is_typed() {
 }
 
 #[test]
-fn wrong_usage_is_colored_as_the_rest_is() {
+fn usage_errors_follow_the_color_option() {
     let folder = folder(&[]);
     let is_colored = |args: &[&str], env: &[(&str, &str)]| {
         run(&[args, &["--formt"]].concat(), folder.path(), 80, env).out.contains("\u{1b}[")

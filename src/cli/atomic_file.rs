@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_gets_its_name_when_it_is_complete() {
+    fn files_and_documents_are_replaced_when_they_are_complete() {
         let dir = tempfile::tempdir().expect("a directory for the test");
         let target = dir.path().join("a.log");
         let start = |text: &[u8]| {
@@ -248,10 +248,16 @@ mod tests {
         start(b"four").commit(true).expect("the file is ours");
         assert_eq!(fs::read(&target).expect("it was committed"), b"four");
         assert_eq!(names(dir.path()), ["a.log"]);
+        // In the same test, since it removes the files of all threads.
+        let unfinished = start(b"five");
+        assert_eq!(names(dir.path()).len(), 2);
+        remove_unfinished();
+        assert_eq!(names(dir.path()), ["a.log"]);
+        drop(unfinished);
+        check_documents();
     }
 
-    #[test]
-    fn a_document_replaces_a_file_only_as_a_whole() {
+    fn check_documents() {
         let dir = tempfile::tempdir().expect("a directory for the test");
         let path = dir.path().join("a.json");
         replace(&path, |file| file.write_all(b"one")).expect("the directory is writable");
