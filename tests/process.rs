@@ -425,7 +425,7 @@ fn a_new_catalog_is_valid() {
     // The rules in its comments are valid too.
     let rules: String = text(&template.stdout)
         .lines()
-        .skip_while(|line| !line.starts_with("# Behind keys"))
+        .skip_while(|line| !line.starts_with("# These codes are found after"))
         .filter_map(|line| line.strip_prefix("#   "))
         .map(|line| format!("{line}\n"))
         .collect();

@@ -35,7 +35,6 @@ Commands: stats, explain, search, list, explain-line, check, new-catalog,
 --help prints all options, 'imerr-annotate help COMMAND' those of a command.
 ";
 
-/// Prints the short help.
 pub fn short_help(out: &mut dyn Write) -> io::Result<Outcome> {
     out.write_all(SHORT_HELP.as_bytes())?;
     Ok(Outcome::Done)

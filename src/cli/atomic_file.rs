@@ -95,7 +95,6 @@ fn write_buffered(
     out.flush()
 }
 
-/// The temporary files that exist now.
 static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 /// Removes all temporary files. Only for a signal that ends the process, since their writers do not
@@ -208,7 +207,6 @@ fn resolve_links(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("too many levels of symbolic links"))
 }
 
-/// The directory that the file at `path` is in.
 fn parent(path: &Path) -> &Path {
     or_current_dir(path.parent().unwrap_or(Path::new("")))
 }

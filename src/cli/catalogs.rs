@@ -12,7 +12,6 @@ use super::error::Error;
 use super::inputs::is_dash;
 use super::messages;
 
-/// The most overrides that are listed.
 const MAX_OVERRIDES: usize = 5;
 
 /// The most problems that a run prints; `check` prints all.
@@ -51,7 +50,6 @@ pub struct CatalogFiles {
 }
 
 impl CatalogFiles {
-    /// Adds everything that the options name.
     pub fn add_args(&mut self, args: &CatalogArgs) {
         for name in &args.with {
             self.builder.add_optional(name);

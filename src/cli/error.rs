@@ -46,7 +46,6 @@ impl Error {
         Self::of_diagnostic(&problem, text.as_bytes())
     }
 
-    /// Adds what the user can do about it.
     pub fn with_hint(self, hint: &'static str) -> Self {
         Self { hint: Some(hint), ..self }
     }
@@ -68,7 +67,6 @@ pub enum Failure {
     /// The command line is wrong, or asks for help.
     Usage(Box<clap::Error>),
     Errors(Vec<Error>),
-    /// Standard output cannot be written.
     Stdout(io::Error),
 }
 

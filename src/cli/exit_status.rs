@@ -28,7 +28,6 @@ pub enum Outcome {
     ProblemsFound,
     Failed,
     Interrupted(u8),
-    /// The child ended with this status.
     ChildEnded(u8),
 }
 
@@ -72,7 +71,6 @@ fn print_stdout_error(error: &io::Error) -> u8 {
     2
 }
 
-/// Prints help or a usage error.
 fn print_usage(error: &clap::Error) -> u8 {
     let (sink, mut stream): (_, Box<dyn Write>) = if error.use_stderr() {
         (Sink::Stderr, Box::new(io::stderr()))

@@ -20,7 +20,6 @@ use super::input_stats::{InputStats, SharedStats};
 use super::run_config::{Destination, RunConfig};
 use super::{atomic_file, messages, progress};
 
-/// Finishes a run, once.
 pub struct Finisher {
     config: Arc<RunConfig>,
     stats: InputStats,
@@ -29,7 +28,6 @@ pub struct Finisher {
     verdict: OnceLock<Verdict>,
 }
 
-/// What the end of a run adds to its exit status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
     pub gate_tripped: bool,

@@ -36,7 +36,6 @@ impl InputStats {
         Self { empty, state: Mutex::new(state) }
     }
 
-    /// The statistics to add blocks of an input to.
     pub fn of_input(&self, input: usize) -> SharedStats {
         let stats = || Arc::new(Mutex::new(self.empty.clone()));
         Arc::clone(self.state().unmerged.entry(input).or_insert_with(stats))

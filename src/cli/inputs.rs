@@ -49,7 +49,6 @@ pub fn gather(files: &[PathBuf], args: &WalkArgs, output: Option<&Path>) -> Inpu
 }
 
 impl Inputs {
-    /// The streams of a child.
     pub fn of_child() -> Self {
         let streams = ["stdout", "stderr"].map(|name| Input::Stream(name.to_string()));
         Self { list: streams.to_vec(), errors: Vec::new() }
@@ -92,7 +91,6 @@ impl Inputs {
     }
 }
 
-/// The names in a list of files.
 fn read_list(list: &Path, null: bool) -> Result<Vec<PathBuf>, Error> {
     let mut names = Vec::new();
     let read = if is_dash(list) {
@@ -127,7 +125,6 @@ fn path_of(name: &[u8]) -> PathBuf {
     system::path_from_bytes(name.to_vec())
 }
 
-/// The error for a file that cannot be read.
 pub fn file_error(input: &Input, error: &FileError) -> Error {
     match error {
         FileError::Directory => {
@@ -143,7 +140,6 @@ fn is_below_root(entry: &DirEntry, handle: &Handle) -> bool {
     entry.depth() > 0 && is_dir && Handle::from_path(entry.path()).is_ok_and(|one| one == *handle)
 }
 
-/// Whether `path` stands for standard input or output.
 pub fn is_dash(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
@@ -158,7 +154,6 @@ pub fn overrides(globs: &[String]) -> Result<Override, String> {
     builder.build().map_err(|error| error.to_string())
 }
 
-/// The error of a walk below `root`.
 fn walk_error(error: &ignore::Error, root: &Path) -> Error {
     match error {
         ignore::Error::WithPath { path, err } => walk_error(err, path),

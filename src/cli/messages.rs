@@ -17,7 +17,6 @@ pub fn print(error: &Error) {
     }
 }
 
-/// Prints a message after the name of the program.
 pub fn message(text: impl Display) {
     write_line(&format!("imerr-annotate: {}", sanitize(&text.to_string())));
 }

@@ -20,11 +20,9 @@ pub struct RunObserver<'c> {
     /// The input that is observed; all if None.
     input: Option<usize>,
     stats: Option<SharedStats>,
-    /// Stops the run between two blocks.
     pub interrupt: Option<Arc<Interrupt>>,
     /// Printed after the error of a file.
     pub consequence: &'static str,
-    /// Whether a file failed.
     pub failed: bool,
     /// Whether a file was read to its end.
     pub finished: bool,
@@ -75,7 +73,6 @@ impl<'c> RunObserver<'c> {
         ));
     }
 
-    /// Prints the name or the count of a file, if the task is to print them.
     fn write_result(&self, input: &Input, selected: u64, out: &mut dyn Write) -> io::Result<()> {
         let has_selected = selected > 0;
         match self.config.log.task {

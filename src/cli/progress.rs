@@ -81,7 +81,6 @@ pub fn add_file() {
     }
 }
 
-/// Removes the line for good.
 pub fn finish() {
     if let Some(line) = LINE.get() {
         line.bar.finish_and_clear();

@@ -80,7 +80,6 @@ pub fn pass_on(
 pub struct Interrupts(Arc<Mutex<Vec<Arc<Interrupt>>>>);
 
 impl Interrupts {
-    /// Adds the interrupt of a new run.
     pub fn add(&self) -> Arc<Interrupt> {
         let interrupt = Arc::default();
         self.all().push(Arc::clone(&interrupt));
@@ -101,7 +100,6 @@ impl Interrupts {
 struct Stopper {
     interrupts: Interrupts,
     finisher: Arc<Finisher>,
-    /// The child, whose exit status is ours.
     child: Option<Arc<ChildProcess>>,
     is_stopping: bool,
 }

@@ -55,7 +55,6 @@ impl Format {
     }
 }
 
-/// A document about a whole run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum DocumentKind {
     /// SARIF 2.1.0
@@ -74,7 +73,6 @@ pub enum DocumentKind {
     Table,
 }
 
-/// The format of `stats`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum StatsFormat {
     /// Columns for people
@@ -98,7 +96,6 @@ impl From<StatsFormat> for DocumentKind {
     }
 }
 
-/// Options for JSON lines.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Output")]
 pub struct JsonArgs {
@@ -113,7 +110,6 @@ pub struct JsonArgs {
 }
 
 impl JsonArgs {
-    /// The format that these options configure.
     pub fn render(&self) -> Json {
         let schema = match self.schema {
             Schema::Imerr => LogSchema::Imerr,
@@ -124,7 +120,6 @@ impl JsonArgs {
     }
 }
 
-/// `--schema`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Schema {
     /// The member `imerr` alone

@@ -28,7 +28,6 @@ pub struct InputArgs {
     pub tail: Option<u64>,
 }
 
-/// How directories and lists become files to read.
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Files")]
 pub struct WalkArgs {
@@ -61,7 +60,6 @@ impl WalkArgs {
     }
 }
 
-/// Options for following files.
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Input")]
 pub struct FollowArgs {
@@ -81,7 +79,6 @@ impl FollowArgs {
     }
 }
 
-/// Options for catalogs and rules beyond the built-in ones.
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Custom codes")]
 pub struct CatalogArgs {
@@ -112,7 +109,6 @@ fn optional_catalog(name: &str) -> Result<String, String> {
     }
 }
 
-/// Options for the config file.
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Config")]
 pub struct ConfigFileArgs {

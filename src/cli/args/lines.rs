@@ -4,7 +4,6 @@ use imerr::annotate::{LineSelection, Select};
 
 use super::program::number;
 
-/// Options that select lines.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Lines")]
 pub struct LineArgs {

@@ -7,7 +7,6 @@ use imerr::terminal::Theme;
 
 use crate::color::When;
 
-/// Options for output files.
 #[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
@@ -20,7 +19,6 @@ pub struct OutputArgs {
     pub force: bool,
 }
 
-/// Options for colors, links and control characters.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Output")]
 pub struct StyleArgs {

@@ -107,7 +107,6 @@ pub struct Args {
     pub info: InfoArgs,
 }
 
-/// Help and version.
 #[derive(Debug, clap::Args)]
 pub struct InfoArgs {
     /// Print the most important options
@@ -284,7 +283,6 @@ pub struct StatsArgs {
     pub runtime: RuntimeArgs,
 }
 
-/// Options for threads and progress.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Runtime")]
 pub struct RuntimeArgs {

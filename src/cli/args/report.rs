@@ -10,7 +10,6 @@ use super::DocumentKind;
 use super::filter::codes;
 use super::program::number;
 
-/// Reports about a whole run.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Reports and gates")]
 pub struct ReportArgs {

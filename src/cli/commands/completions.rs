@@ -46,7 +46,6 @@ pub fn answer_shell() {
     CompleteEnv::with_factory(definition).var(VARIABLE).complete();
 }
 
-/// Prints the completion script for a shell.
 pub fn completions(args: &CompletionsArgs, out: &mut dyn Write) -> io::Result<Outcome> {
     let shells = Shells::builtins();
     let Some(shell) = shells.completer(&args.shell.to_string()) else {

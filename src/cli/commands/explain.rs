@@ -13,7 +13,6 @@ use crate::messages;
 const BOLD: &str = "\x1b[1m";
 const RESET: &str = "\x1b[0m";
 
-/// The number of suggestions for an unknown code.
 const SUGGESTIONS: usize = 3;
 
 pub fn explain(
@@ -100,7 +99,6 @@ fn title(entry: &Entry, wanted: &str) -> String {
     title
 }
 
-/// The labels and texts of the rows about an entry.
 fn fields(catalog: &Catalog, entry: &Entry) -> Vec<(String, String)> {
     let texts = entry.texts(Lang::En);
     let range = entry.codes.is_range().then(|| entry.codes.to_string());
@@ -132,7 +130,6 @@ fn fields(catalog: &Catalog, entry: &Entry) -> Vec<(String, String)> {
     rows
 }
 
-/// The categories and meanings of a code.
 fn meanings(catalog: &Catalog, code: i64) -> String {
     let entries = catalog.entries_for_code(code);
     let meanings = entries.map(|entry| {

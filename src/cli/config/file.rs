@@ -82,14 +82,12 @@ fn absolute_variable(name: &str) -> Option<PathBuf> {
     env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute())
 }
 
-/// A valid config file.
 pub struct ConfigFile {
     path: PathBuf,
     text: String,
     pub defaults: Vec<OptionDefault>,
 }
 
-/// The values that a key sets.
 pub struct OptionDefault {
     pub key: &'static str,
     pub values: Vec<OsString>,
@@ -165,7 +163,6 @@ fn unknown_key(key: &str) -> String {
     }
 }
 
-/// The values of an option, as they are typed.
 fn texts(key: &str, value: &DeValue<'_>) -> Result<Vec<String>, String> {
     match (key, value) {
         ("threads", DeValue::Integer(number)) => Ok(vec![number.to_string()]),
@@ -184,7 +181,6 @@ fn texts(key: &str, value: &DeValue<'_>) -> Result<Vec<String>, String> {
     }
 }
 
-/// Checks values as clap does on the command line.
 fn check(option: Arg, key: &str, values: &[String]) -> Result<(), String> {
     if key == "format" && values.iter().any(|value| is_document(value, &option)) {
         let formats = FORMATS.join(", ");
@@ -197,7 +193,6 @@ fn check(option: Arg, key: &str, values: &[String]) -> Result<(), String> {
     parsed.try_get_matches_from(words).map(drop).map_err(|error| cause(&error))
 }
 
-/// Whether `value` is a format that does not write the log.
 fn is_document(value: &str, format: &Arg) -> bool {
     let formats = format.get_possible_values();
     !FORMATS.contains(&value) && formats.iter().any(|format| format.matches(value, false))

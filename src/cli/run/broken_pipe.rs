@@ -17,12 +17,10 @@ impl<'w> IgnoreBrokenPipe<'w> {
         Self { out, is_ignored, is_closed: false }
     }
 
-    /// Drops everything from now on.
     pub fn close(&mut self) {
         self.is_closed = true;
     }
 
-    /// The writer, unless its reader is gone.
     pub fn if_open(&mut self) -> Option<&mut dyn Write> {
         if self.is_closed { None } else { Some(self) }
     }

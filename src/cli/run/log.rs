@@ -95,14 +95,12 @@ fn follow(
     pipeline::run(&mut follower, &mut stage, out, observer, interrupt)
 }
 
-/// Whether the lines of the log are written to the output.
 fn keeps_log(config: &RunConfig) -> bool {
     let renderer = config.renderer();
     config.log.task == Task::Strip
         || renderer.is_some_and(|renderer| renderer.properties().passthru)
 }
 
-/// The names of the files for the headers between their lines.
 fn header_names(config: &RunConfig) -> Arc<[String]> {
     let names = config.inputs.iter().map(Input::name);
     if config.log.style.escape_controls {

@@ -51,7 +51,6 @@ pub fn run(
     })
 }
 
-/// What the workers share.
 struct Work<'c> {
     config: &'c RunConfig,
     replace: bool,

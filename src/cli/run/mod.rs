@@ -2,11 +2,13 @@
 
 mod broken_pipe;
 mod child;
+mod child_process;
 mod ci_guard;
 mod dispatch;
+mod interleave;
 mod log;
 mod mirror;
 
-pub use child::ChildProcess;
+pub use child_process::ChildProcess;
 pub use ci_guard::{CiGuard, runs_inline_commands};
 pub use dispatch::run;

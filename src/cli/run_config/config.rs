@@ -1,6 +1,6 @@
 //! `RunConfig`: every decision about a run over logs, with methods that build the parts of the run.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -10,9 +10,11 @@ use imerr::catalog::Catalog;
 use imerr::detect::Detector;
 use imerr::filter::Filter;
 use imerr::format::Render;
-use imerr::input::{Encoding, Feed, Follower, Input};
+use imerr::input::{Block, Encoding, Feed, Follower, Input};
+use imerr::pipeline::{Output, Stage};
 use imerr::report::FilteredReport;
 use imerr::stages::{TimeRange, TimeRangeStage};
+use imerr::stats::BlockOutcome;
 use imerr::strip::Stripper;
 
 use super::deliverables::{Deliverables, Destination, document, stream_summary};
@@ -20,7 +22,6 @@ use super::filter::{resolve_filter, time_range, undetectable_codes};
 use super::format::documents;
 use super::log_options::{LogOptions, OutputDir, OutputStyle, Task};
 use super::mirror::Mirror;
-use super::stage::LogStage;
 use crate::args::{Args, DocumentKind, FilterArgs, GateArgs, InputArgs, RuntimeArgs, StatsArgs};
 use crate::atomic_file::ClaimedFiles;
 use crate::color::{Sink, When};
@@ -28,7 +29,6 @@ use crate::error::Error;
 use crate::inputs::{self, Inputs};
 use crate::run::runs_inline_commands;
 
-/// What a run reads, does, writes and reports.
 pub struct RunConfig {
     pub inputs: Arc<[Input]>,
     /// Inputs that cannot be read and outputs that cannot be written. The others are processed.
@@ -48,7 +48,6 @@ pub struct RunConfig {
 }
 
 impl RunConfig {
-    /// Annotating, counting or stripping logs.
     pub fn for_log(args: &Args, detector: Detector) -> Result<Self, Vec<Error>> {
         let log = LogOptions::new(args);
         let mut deliverables = Deliverables::new(&args.report, &args.gate)?;
@@ -64,7 +63,6 @@ impl RunConfig {
         Self::new(input, filter, gate, runtime, detector, log, deliverables)
     }
 
-    /// Counting what logs contain.
     pub fn for_stats(
         args: &StatsArgs,
         color: When,
@@ -244,6 +242,38 @@ fn claim_outputs(
     match Mirror::new(inputs, path, *replace, &mut claimed) {
         Ok((mirror, refused)) => Ok((Some(mirror), refused)),
         Err(error) => Err(vec![error]),
+    }
+}
+
+#[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "a run has one stage per thread")]
+pub enum LogStage {
+    Strip(Stripper),
+    Annotate(TimeRangeStage<Annotator>),
+}
+
+impl LogStage {
+    /// Replaces the inputs that blocks come from. What the stage has compiled so far stays.
+    pub fn set_inputs(&mut self, inputs: Arc<[Input]>) {
+        if let Self::Annotate(stage) = self {
+            stage.stage = stage.stage.clone().with_inputs(inputs);
+        }
+    }
+}
+
+impl Stage for LogStage {
+    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
+        match self {
+            Self::Strip(stage) => stage.block(block, out),
+            Self::Annotate(stage) => stage.block(block, out),
+        }
+    }
+
+    fn needs_order(&self) -> bool {
+        match self {
+            Self::Strip(stage) => stage.needs_order(),
+            Self::Annotate(stage) => stage.needs_order(),
+        }
     }
 }
 

@@ -10,7 +10,6 @@ use crate::args::{
 };
 use crate::inputs::is_dash;
 
-/// An error if arguments conflict.
 pub fn check_conflicts(args: &Args) -> Result<(), clap::Error> {
     let conflict = match &args.command {
         None => late_command(args)

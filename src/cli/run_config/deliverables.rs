@@ -28,14 +28,11 @@ pub struct Deliverables {
     pub write_baseline: Option<PathBuf>,
 }
 
-/// Where a document goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Destination {
     Stdout,
     Stderr,
-    /// A file that it replaces.
     File(PathBuf),
-    /// The end of a file.
     Append(PathBuf),
 }
 
@@ -62,7 +59,6 @@ pub fn document(kind: DocumentKind, summary: Summary) -> Box<dyn Report> {
 }
 
 impl Deliverables {
-    /// The reports, gates and baselines of the arguments.
     pub fn new(reports: &ReportArgs, gates: &GateArgs) -> Result<Self, Vec<Error>> {
         let mut gate = Gate::default();
         gate.fail_on = gates.fail_on;
@@ -82,7 +78,6 @@ impl Deliverables {
         Ok(Self { records: None, documents, gate, baseline, write_baseline })
     }
 
-    /// Adds the document of `--summary`.
     pub fn add_summary(&mut self, args: &ReportArgs, color: When) {
         if args.summary {
             let summary = stream_summary(Sink::Stderr, color, Summary::LIMIT);

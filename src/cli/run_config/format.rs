@@ -64,7 +64,6 @@ pub fn renderer(
     })
 }
 
-/// The documents that a format includes.
 pub fn documents(format: Format) -> Vec<(Box<dyn Report>, Destination)> {
     if let Some(kind) = format.document() {
         return vec![(document(kind, FILE_SUMMARY), Destination::Stdout)];

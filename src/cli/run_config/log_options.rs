@@ -34,13 +34,11 @@ pub struct LogOptions {
     pub output: Option<OutputDir>,
 }
 
-/// `--output` and `--force`.
 pub struct OutputDir {
     pub path: PathBuf,
     pub replace: bool,
 }
 
-/// What a run does with each line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Task {
     /// Writes it with a renderer.
@@ -51,14 +49,12 @@ pub enum Task {
     Files(FilesMode),
     /// Searches it for the exit status.
     Quiet,
-    /// Removes annotations.
     Strip,
     /// Counts it for the documents at the end.
     #[default]
     ReportOnly,
 }
 
-/// Which files are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FilesMode {
     WithMatches,
@@ -77,7 +73,6 @@ pub struct OutputStyle {
 
 /// A command whose two streams are the inputs.
 pub struct ChildCommand {
-    /// The program and its arguments.
     pub words: Vec<OsString>,
     /// How its standard error is written.
     pub stderr: OutputStyle,

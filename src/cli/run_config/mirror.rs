@@ -17,10 +17,8 @@ pub struct Mirror {
     pub replace: bool,
 }
 
-/// An input and its output.
 #[derive(Debug)]
 pub struct MirroredFile {
-    /// The index of the input.
     pub input: usize,
     pub path: PathBuf,
     pub target: PathBuf,
@@ -50,7 +48,6 @@ impl Mirror {
         Ok((Self { files, replace }, errors))
     }
 
-    /// The indexes of the inputs that have an output.
     pub fn inputs(&self) -> impl Iterator<Item = usize> {
         self.files.iter().map(|file| file.input)
     }

@@ -8,11 +8,9 @@ mod filter;
 mod format;
 mod log_options;
 mod mirror;
-mod stage;
 
-pub use config::RunConfig;
+pub use config::{LogStage, RunConfig};
 pub use conflicts::{check_conflicts, unknown_name};
 pub use deliverables::Destination;
 pub use log_options::{ChildCommand, FilesMode, Task};
 pub use mirror::{Mirror, MirroredFile};
-pub use stage::LogStage;

@@ -47,7 +47,6 @@ pub fn signal_of(_status: ExitStatus) -> Option<i32> {
     None
 }
 
-/// The path of these bytes, which must be text.
 pub fn path_from_bytes(name: Vec<u8>) -> PathBuf {
     String::from_utf8_lossy(&name).into_owned().into()
 }
@@ -70,12 +69,10 @@ pub fn handle_id(handle: &Handle) -> io::Result<FileId> {
     Ok(hasher.finish())
 }
 
-/// The system's default.
 pub fn permissions_like(_input: &Metadata) -> Option<Permissions> {
     None
 }
 
-/// The system's default.
 pub fn default_permissions() -> Option<Permissions> {
     None
 }

@@ -75,12 +75,10 @@ pub fn send(signal: i32, child: &Child) {
     }
 }
 
-/// The signal that ended a child, if one did.
 pub fn signal_of(status: ExitStatus) -> Option<i32> {
     status.signal()
 }
 
-/// The path of these bytes.
 pub fn path_from_bytes(name: Vec<u8>) -> PathBuf {
     OsString::from_vec(name).into()
 }

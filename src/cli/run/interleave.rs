@@ -6,7 +6,6 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::messages;
 
-/// The output that several streams share.
 pub struct Interleaver<'w> {
     state: Mutex<State<'w>>,
     /// Whether our messages go to the same place.
@@ -25,7 +24,6 @@ impl<'w> Interleaver<'w> {
         Self { state: Mutex::new(State { out, open_line: None }), is_stderr }
     }
 
-    /// The writer of the stream with this index.
     pub fn stream(&self, index: usize) -> StreamWriter<'_, 'w> {
         StreamWriter { interleaver: self, index, buffer: Vec::new() }
     }

@@ -13,10 +13,8 @@ use imerr::input::describe;
 use crate::error::Error;
 use crate::system::{self, Signal};
 
-/// A child that runs, or has ended.
 pub struct ChildProcess(Mutex<Child>);
 
-/// The streams that a child writes to.
 pub struct Pipes {
     pub stdout: ChildStdout,
     pub stderr: ChildStderr,

@@ -15,8 +15,8 @@ use imerr::pipeline::{self, Interrupt};
 use imerr::stats::Totals;
 use same_file::Handle;
 
+use super::child_process::{ChildProcess, Pipes, start};
 use super::interleave::Interleaver;
-use super::process::{ChildProcess, Pipes, start};
 use crate::exit_status::{Outcome, is_broken_pipe};
 use crate::finish::Finisher;
 use crate::messages;
@@ -26,7 +26,6 @@ use crate::run::broken_pipe::IgnoreBrokenPipe;
 use crate::run_config::{ChildCommand, RunConfig, Task};
 use crate::signals::{self, Interrupts};
 
-/// The indexes of the inputs.
 const STDOUT: usize = 0;
 const STDERR: usize = 1;
 
@@ -77,13 +76,11 @@ pub fn run(
     })
 }
 
-/// The two streams of a child.
 struct Streams<'c> {
     config: &'c RunConfig,
     command: &'c ChildCommand,
     finisher: &'c Finisher,
     interrupts: &'c Interrupts,
-    /// One per stream.
     interrupt: [Arc<Interrupt>; 2],
     /// Whether a stream could not be read to its end, or the status of the child is not known.
     failed: AtomicBool,
@@ -101,7 +98,6 @@ impl<'c> Streams<'c> {
         Self { config, command, finisher, interrupts, interrupt, failed }
     }
 
-    /// Waits for the child, and returns its exit status.
     fn wait(&self, child: &ChildProcess) -> u8 {
         child.wait().unwrap_or_else(|error| {
             // Our parent may have made the system discard the statuses of children.
@@ -134,7 +130,6 @@ impl<'c> Streams<'c> {
         }
     }
 
-    /// Writes both streams to one output.
     fn process_to_one(&self, pipes: Pipes, out: &mut (dyn Write + Send)) -> io::Result<()> {
         let out = Interleaver::new(out, stdout_is_stderr());
         let [stdout, stderr] =
@@ -142,7 +137,6 @@ impl<'c> Streams<'c> {
         stdout.and(stderr).map(drop)
     }
 
-    /// Writes each stream to its own output.
     fn process_to_two(&self, pipes: Pipes, out: &mut (dyn Write + Send)) -> io::Result<()> {
         let needs_whole_input = self.config.deliverables.needs_whole_input();
         let mut stderr = messages::ChildStderr;
@@ -217,7 +211,6 @@ impl Events for WholeStream {
     fn skip_file(&mut self, _file: usize) {}
 }
 
-/// Whether standard output and standard error are the same file or terminal.
 fn stdout_is_stderr() -> bool {
     Handle::stdout().is_ok_and(|stdout| Handle::stderr().is_ok_and(|stderr| stdout == stderr))
 }
