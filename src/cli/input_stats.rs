@@ -104,7 +104,7 @@ mod tests {
             (&[1, 3], &[1, 2]),
         ];
         for (finished, expected) in rows {
-            let stats = InputStats::new(RunStats::new(10), 0..4);
+            let stats = InputStats::new(RunStats::new(10, Arc::default()), 0..4);
             let mut unmerged = Vec::new();
             for &input in finished {
                 add(&stats, input);
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_reader_may_add_after_the_end() {
-        let stats = InputStats::new(RunStats::new(10), 0..2);
+        let stats = InputStats::new(RunStats::new(10, Arc::default()), 0..2);
         add(&stats, 1);
         let kept = stats.of_input(1);
         assert_eq!(stats.take().samples.len(), 1);

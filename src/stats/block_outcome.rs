@@ -56,12 +56,6 @@ pub struct Totals {
     pub matches: u64,
 }
 
-impl From<Totals> for BlockOutcome {
-    fn from(totals: Totals) -> Self {
-        Self { totals, ..Self::default() }
-    }
-}
-
 impl AddAssign for BlockOutcome {
     /// Adds the outcome of the next part of the same block.
     fn add_assign(&mut self, next: Self) {

@@ -1,4 +1,4 @@
-//! Statistics of a run: counts per code, per file and over time, and the occurrences behind them.
+//! Statistics of a run: counts per code, per file and over time, and the first occurrences.
 //!
 //! A stage returns a [`BlockOutcome`] for each block. Blocks arrive in input order, so the
 //! [`RunStats`] made from them are the same for every number of threads. Their size is bounded by

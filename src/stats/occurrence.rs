@@ -6,13 +6,13 @@ use std::sync::Arc;
 use crate::detect::{Confidence, Finding, Meanings};
 use crate::timestamp::{LocalTimestamp, TimestampReader};
 
-/// What is counted together: a code and the entries that it can stand for.
+/// The key of counts: a code and its possible entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CodeKey {
     /// The code.
     pub code: i64,
-    /// The entries that it can stand for, likeliest first; none for an unknown code.
+    /// The possible entries, likeliest first; none for an unknown code.
     pub meanings: Meanings,
 }
 

@@ -29,15 +29,10 @@ pub struct OccurrenceSample {
 }
 
 impl RunStats {
-    /// Empty statistics that keep the first `sample_limit` occurrences.
-    pub fn new(sample_limit: usize) -> Self {
-        Self { sample_limit, ..Self::default() }
-    }
-
-    /// Counts `codes` even when the limits of [`CodeStats`] are reached. For statistics that are
-    /// still empty.
-    pub fn with_always_counted(self, codes: Arc<AlwaysCounted>) -> Self {
-        Self { codes: CodeStats::new(codes), ..self }
+    /// Empty statistics that keep the first `sample_limit` occurrences, and count `always_counted`
+    /// even when the limits of [`CodeStats`] are reached.
+    pub fn new(sample_limit: usize, always_counted: Arc<AlwaysCounted>) -> Self {
+        Self { codes: CodeStats::new(always_counted), sample_limit, ..Self::default() }
     }
 
     /// Adds the outcome of a block of `file`.
@@ -73,7 +68,7 @@ mod tests {
 
     /// The statistics of `log`, which is file number `file`, with room for three samples.
     fn stats(file: usize, log: &str) -> RunStats {
-        let mut stats = RunStats::new(3);
+        let mut stats = RunStats::new(3, Arc::default());
         add(&mut stats, file, log);
         stats
     }
@@ -98,7 +93,8 @@ mod tests {
             "",
             "imsdk code:6206\n",
         ];
-        let (mut whole, mut merged) = (RunStats::new(3), RunStats::new(3));
+        let (mut whole, mut merged) =
+            (RunStats::new(3, Arc::default()), RunStats::new(3, Arc::default()));
         for (file, log) in logs.into_iter().enumerate() {
             add(&mut whole, file, log);
             merged.merge(stats(file, log));

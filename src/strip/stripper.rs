@@ -71,7 +71,10 @@ impl Stripper {
         let length = block.bytes().len();
         match block.part {
             // The end of a very long line contains its whole annotation.
-            Part::Lines | Part::LongEnd => return Ok(self.strip_lines(block, out)?.into()),
+            Part::Lines | Part::LongEnd => {
+                let totals = self.strip_lines(block, out)?;
+                return Ok(BlockOutcome { totals, ..BlockOutcome::default() });
+            }
             Part::LongStart => out.copy(block, 0..length - HELD_BACK)?,
             Part::LongMiddle => out.copy(block, 0..length)?,
         }

@@ -1,5 +1,7 @@
 //! Runs for the tests of documents: made from logs, or finding by finding.
 
+use std::sync::Arc;
+
 use crate::catalog::{self, Catalog};
 use crate::detect::{Confidence, Detector, Meanings};
 use crate::report::{Report, ReportData};
@@ -36,7 +38,7 @@ impl TestRun {
         let detector = Detector::built_in().with_unknown(true);
         let recorder = OccurrenceRecorder { excerpts: true, ..OccurrenceRecorder::default() };
         let catalog = detector.catalog().clone();
-        let mut stats = RunStats::new(limit);
+        let mut stats = RunStats::new(limit, Arc::default());
         for (file, (_, text)) in logs.iter().enumerate() {
             let mut occurrences = Vec::new();
             let text = text.as_ref().strip_suffix(b"\n").unwrap_or(text.as_ref());
@@ -111,7 +113,7 @@ impl TestRun {
         self
     }
 
-    /// What a document about the run is made from.
+    /// The data for a document about the run.
     pub(crate) fn data(&self) -> ReportData<'_> {
         ReportData::new(&self.catalog, &self.files, &self.stats)
     }

@@ -106,7 +106,7 @@ impl Deliverables {
         let mut always_counted = self.gate.always_counted(self.baseline.as_ref());
         // Unknown codes that a baseline lacks would be new in the next run.
         always_counted.unknown |= self.write_baseline.is_some();
-        RunStats::new(occurrences.unwrap_or(0)).with_always_counted(Arc::new(always_counted))
+        RunStats::new(occurrences.unwrap_or(0), Arc::new(always_counted))
     }
 
     /// What the annotator records of each finding.
