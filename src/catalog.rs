@@ -1,4 +1,4 @@
-//! The codes: what is known about each, and how to find it by number, name or words.
+//! The codes: their entries, and lookup by code, name and words.
 //!
 //! A [`Catalog`] is either [built in](built_in), as static tables that cost nothing to load, or
 //! made from entries read at run time by [`read_catalog`].

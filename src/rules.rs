@@ -1,5 +1,4 @@
-//! What a code looks like in a log: the keys, names and shapes around it, and the markers for and
-//! against it.
+//! The rules by which codes are found: keys, names and shapes, and markers for and against a code.
 
 // The generated table names `Cow` by this crate.
 extern crate alloc;

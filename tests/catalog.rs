@@ -83,10 +83,10 @@ fn texts_are_whole_sentences_without_filler() {
             "{about}: remedy is whole sentences"
         );
         for filler in ["please", "Please", "try again later", "nternal error", "make sure"] {
-            let holds = [entry.meaning.as_ref(), entry.remedy.as_ref()]
+            let has_filler = [entry.meaning.as_ref(), entry.remedy.as_ref()]
                 .iter()
                 .any(|text| text.contains(filler));
-            assert!(!holds, "{about}: '{filler}' says nothing");
+            assert!(!has_filler, "{about}: '{filler}' says nothing");
         }
         if let Some(other) = meanings.insert((&entry.system, &entry.meaning), entry) {
             panic!("{about}: the same meaning as {}", other.codes);

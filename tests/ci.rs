@@ -104,10 +104,10 @@ fn no_line_of_a_log_becomes_a_command() {
     }
 }
 
-/// What stands between `before` and the first `behind`.
-fn between<'b>(bytes: &'b [u8], before: &[u8], behind: &[u8]) -> &'b [u8] {
-    let bytes = bytes.strip_prefix(before).expect("it begins as it must");
-    &bytes[..memchr::memmem::find(bytes, behind).unwrap_or(bytes.len())]
+/// The bytes between `before` and the first `after`.
+fn between<'b>(bytes: &'b [u8], before: &[u8], after: &[u8]) -> &'b [u8] {
+    let bytes = bytes.strip_prefix(before).expect("the bytes begin with it");
+    &bytes[..memchr::memmem::find(bytes, after).unwrap_or(bytes.len())]
 }
 
 #[test]
@@ -286,8 +286,8 @@ fn names_of_files_command_nothing() {
     ];
     fs::create_dir(folder.path().join("d")).expect("the folder is writable");
     for name in names {
-        // A code of its own for each would hide names behind the limit of annotations; so each is
-        // the first in its own run.
+        // All files have the same codes, and each file is the first one of its own run: the limit of
+        // annotations would hide names of further codes.
         let path = folder.path().join("d").join(OsStr::from_bytes(name));
         fs::write(&path, "imsdk code:6206\nimsdk code:8020\n").expect("the folder is writable");
         for format in SYSTEMS.iter().chain(&DOCUMENTS) {

@@ -23,7 +23,7 @@ const PROGRAMS: [(&str, &str); 3] = [
 
 /// A fenced block of a document.
 struct Block {
-    /// The heading of the second level that it stands below.
+    /// The heading of the section that contains it.
     section: &'static str,
     language: &'static str,
     text: &'static str,

@@ -33,7 +33,7 @@ fn mixed_log() -> Vec<u8> {
     lines.join(&b'\n')
 }
 
-/// The count of each code, by what a format tells.
+/// The count of each code in the output of a format.
 type Counts = BTreeMap<String, u64>;
 
 fn tallied(codes: impl IntoIterator<Item = String>) -> Counts {
@@ -149,7 +149,7 @@ fn all_formats_count_the_same() {
         .expect("it has a header")
         .iter()
         .position(|name| name == "code")
-        .expect("it tells codes");
+        .expect("it has a column for codes");
     assert_eq!(
         tallied(csv.records().map(|record| record.expect("this is CSV")[column].to_string())),
         wanted,
@@ -190,12 +190,11 @@ fn all_formats_count_the_same() {
             .split([' ', ':'])
             .next()
             .unwrap_or_default();
-        let said =
-            test.first_element_child().and_then(|node| node.text()).expect("a test says something");
-        let count = said
+        let output = test.first_element_child().and_then(|node| node.text()).expect("a result");
+        let count = output
             .strip_prefix("Seen ")
-            .and_then(|said| said.split(' ').next())
-            .expect("it says how often");
+            .and_then(|output| output.split(' ').next())
+            .expect("the output has a count");
         *counts.entry(code.to_string()).or_default() += count.parse().unwrap_or(1);
     }
     assert_eq!(counts, wanted, "junit");
@@ -234,11 +233,11 @@ fn a_long_line_is_quoted_in_part_or_not_at_all() {
     for format in ["sarif", "gitlab", "junit", "markdown", "rdjsonl"] {
         let stdout = run(&["--format", format, "a.log"], folder.path()).stdout;
         assert!((100..20_000).contains(&stdout.len()), "{format}: {}", stdout.len());
-        // What is behind the first MiB of a line is not searched.
-        let told = text(&stdout);
+        // Only the first MiB of a line is searched.
+        let output = text(&stdout);
         assert!(
-            told.contains("6206") && told.contains("70107") && !told.contains("8020"),
-            "{format}: {told}"
+            output.contains("6206") && output.contains("70107") && !output.contains("8020"),
+            "{format}: {output}"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! The README against the binary: examples that really come out, and options that really exist.
+//! Compares the README with the binary: the output of examples, and the names of options.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -19,22 +19,19 @@ fn run(args: &[&str]) -> String {
 }
 
 #[test]
-fn the_first_example_shows_lines_that_really_come_out() {
+fn the_first_example_shows_lines_of_the_output() {
     let (command, lines) = consoles()
         .next()
         .and_then(|(_, text)| text.split_once('\n'))
         .expect("the README begins with an example");
     let output = output_of(command);
     for line in lines.lines() {
-        assert!(
-            output.lines().any(|one| one == line),
-            "does not come out any more:\n{line}\nof\n{output}"
-        );
+        assert!(output.lines().any(|one| one == line), "not in the output:\n{line}\nof\n{output}");
     }
 }
 
 #[test]
-fn each_mode_comes_out_as_it_is_shown() {
+fn each_example_shows_its_output() {
     let shown: Vec<&str> = consoles()
         .filter(|(section, _)| *section == "What it looks like")
         .map(|(_, text)| text)
@@ -42,8 +39,7 @@ fn each_mode_comes_out_as_it_is_shown() {
     let mut commands = 0;
     for part in shown.iter().flat_map(|text| text.split("$ ").skip(1)) {
         let (command, wanted) = part.split_once('\n').expect("a command ends its line");
-        // Editors take blanks at the ends of lines away. Seven blanks and a tab look like eight
-        // blanks.
+        // Editors remove blanks at the ends of lines. Seven blanks and a tab look like eight blanks.
         let seen = output_of(command).replace("       \t", "        ");
         let output: Vec<&str> = seen.lines().map(str::trim_end).collect();
         assert_eq!(output.join("\n"), wanted.trim_end(), "{command}");
@@ -52,7 +48,7 @@ fn each_mode_comes_out_as_it_is_shown() {
     assert!(commands > 8, "only {commands} commands are shown");
 }
 
-/// The blocks of commands with what they print, and the section that each is in.
+/// The blocks of commands with their output, each with the title of its section.
 fn consoles() -> impl Iterator<Item = (&'static str, &'static str)> {
     README.split("\n## ").flat_map(|section| {
         let title = section.lines().next().unwrap_or_default();
@@ -72,7 +68,7 @@ fn output_of(command: &str) -> String {
         .collect::<Vec<_>>())
 }
 
-/// The long options in `text`, without `--help` and `--version` and what belongs to other programs.
+/// The long options in `text`.
 fn options(text: &str) -> BTreeSet<String> {
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
     words.filter(|word| word.starts_with("--") && word.len() > 2).map(str::to_string).collect()
@@ -98,13 +94,13 @@ fn the_options_table_and_help_name_the_same_options() {
 }
 
 #[test]
-fn the_meaning_in_another_language_is_one_that_a_catalog_can_hold() {
+fn the_meaning_in_another_language_is_part_of_a_valid_catalog() {
     let shown = README
         .split('`')
         .find(|code| code.starts_with("meaning = "))
         .expect("the README shows a meaning");
-    let held = include_str!("../fixtures/golden/own-texts/app.toml");
-    assert!(!shown.is_ascii() && held.lines().any(|line| line == shown), "{shown}");
+    let catalog = include_str!("../fixtures/golden/own-texts/app.toml");
+    assert!(!shown.is_ascii() && catalog.lines().any(|line| line == shown), "{shown}");
 }
 
 #[test]

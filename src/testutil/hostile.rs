@@ -67,7 +67,7 @@ pub(crate) fn text() -> impl Strategy<Value = String> {
 /// A run over a few files with such names and lines.
 pub(crate) fn run() -> impl Strategy<Value = TestRun> {
     let line = (text(), proptest::sample::select(&CODES[..]), text())
-        .prop_map(|(before, code, behind)| format!("{before} {code} {behind}"));
+        .prop_map(|(before, code, after)| format!("{before} {code} {after}"));
     let log = proptest::collection::vec(line, 0..5).prop_map(|lines| lines.join("\n").into_bytes());
     proptest::collection::vec((text(), log), 0..4).prop_map(|files| TestRun::from_logs(&files, 0))
 }

@@ -3,7 +3,7 @@
 //! Unassigned characters are safe: the table does not depend on a version of Unicode, and an older
 //! program recognizes the annotations of a newer one.
 
-/// What is wrong with an unsafe character.
+/// The hazard of an unsafe character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hazard {
     /// A control character: C0, DEL or C1.

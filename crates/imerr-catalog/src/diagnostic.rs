@@ -9,7 +9,7 @@ pub struct Diagnostic {
     pub path: String,
     /// Where the problem is.
     pub span: Span,
-    /// What is wrong.
+    /// The problem.
     pub message: String,
 }
 
