@@ -10,7 +10,7 @@ use super::json_escapes;
 use super::markers::{MarkerMatcher, MarkerSet};
 use super::pattern::{PatternError, check_pattern, compile};
 use super::prefilter::{Hit, Prefilter};
-use super::resolve::Resolver;
+use super::resolve::{FittingText, Resolver};
 use super::rule_set::{RuleSet, indexes, rules_where};
 use super::{Explanation, Finding, ResolvedFinding, Scan};
 use crate::catalog::{Catalog, Text};
@@ -47,6 +47,8 @@ pub(super) struct DetectorInner {
     /// The shapes that each literal of the prefilter wakes.
     wakes: Vec<Wakes>,
     pub markers: MarkerMatcher,
+    /// What text near a number fits each entry, prepared when a line first needs it.
+    pub fitting_texts: Vec<OnceLock<FittingText>>,
 }
 
 impl Detector {
@@ -71,12 +73,13 @@ impl Detector {
 
     /// A detector for rules whose patterns are checked.
     pub(crate) fn from_checked(catalog: Catalog, rules: Rules) -> Self {
-        let triggers = all_triggers(&rules);
+        let triggers = searched_triggers(&rules);
         let inner = DetectorInner {
             prefilter: Prefilter::new(&triggers),
-            wakes: triggers.iter().map(|trigger| Wakes::new(trigger, &triggers, &rules)).collect(),
+            wakes: triggers.iter().map(|trigger| Wakes::new(trigger, &rules)).collect(),
             markers: MarkerMatcher::new(&rules),
             lookup: Lookup::new(&rules),
+            fitting_texts: catalog.entries().iter().map(|_| OnceLock::new()).collect(),
             regexes: rules.shapes.iter().map(|_| OnceLock::new()).collect(),
             catalog,
             rules,
@@ -227,7 +230,7 @@ impl DetectorInner {
         let wakes = &self.wakes[hit.trigger];
         let mut shapes = wakes.shapes;
         for covered in &wakes.covered {
-            if text[hit.end - covered.from_end..].starts_with(&covered.trigger) {
+            if covered.is_at(text, hit) {
                 shapes |= covered.shapes;
             }
         }
@@ -249,6 +252,10 @@ impl DetectorInner {
             let regex = self.regexes[index].get_or_init(|| {
                 compile(&pattern.pattern).expect("patterns are checked before a detector is made")
             });
+            // Most lines with a trigger do not match, and captures cost an allocation.
+            if !regex.is_match(line) {
+                continue;
+            }
             for captures in regex.captures_iter(line).take(PATTERN_MATCH_LIMIT) {
                 if let Some(code) = captures.name("code") {
                     let span = code.range();
@@ -280,11 +287,12 @@ impl DetectorInner {
     }
 }
 
-/// The literals that the prefilter searches for: the triggers of keys, then those of patterns.
-fn all_triggers(rules: &Rules) -> Vec<Text> {
+/// The literals that the prefilter searches for: the triggers of keys, then those of shapes that do
+/// not begin with one of them.
+fn searched_triggers(rules: &Rules) -> Vec<Text> {
     let mut triggers: Vec<Text> = rules.triggers.to_vec();
-    for trigger in rules.shapes.iter().flat_map(|pattern| pattern.triggers.iter()) {
-        if !triggers.contains(trigger) {
+    for trigger in rules.shapes.iter().flat_map(|shape| shape.triggers.iter()) {
+        if !triggers.iter().any(|earlier| trigger.starts_with(earlier.as_ref())) {
             triggers.push(trigger.clone());
         }
     }
@@ -306,25 +314,42 @@ struct Covered {
     shapes: RuleSet,
 }
 
+impl Covered {
+    #[inline]
+    fn is_at(&self, text: &[u8], hit: Hit) -> bool {
+        // One byte decides for most hits.
+        let is_next = match self.trigger.get(self.from_end) {
+            None => true,
+            Some(byte) => text.get(hit.end) == Some(byte),
+        };
+        is_next && text[hit.end - self.from_end..].starts_with(&self.trigger)
+    }
+}
+
 impl Wakes {
-    fn new(trigger: &Text, triggers: &[Text], rules: &Rules) -> Self {
-        let shapes_of =
-            |trigger: &Text| rules_where(&rules.shapes, |shape| shape.triggers.contains(trigger));
-        let mut covered = Vec::new();
-        for other in triggers.iter().filter(|&other| other != trigger && shapes_of(other) != 0) {
+    fn new(trigger: &Text, rules: &Rules) -> Self {
+        let mut covered: Vec<Covered> = Vec::new();
+        for other in rules.shapes.iter().flat_map(|shape| shape.triggers.iter()) {
+            if other == trigger || covered.iter().any(|one| *one.trigger == *other.as_bytes()) {
+                continue;
+            }
             for from_end in 1..=trigger.len() {
                 let end = &trigger.as_bytes()[trigger.len() - from_end..];
                 if other.as_bytes().starts_with(end) || end.starts_with(other.as_bytes()) {
                     covered.push(Covered {
                         from_end,
                         trigger: other.as_bytes().into(),
-                        shapes: shapes_of(other),
+                        shapes: shapes_with(other, rules),
                     });
                 }
             }
         }
-        Self { shapes: shapes_of(trigger), covered }
+        Self { shapes: shapes_with(trigger, rules), covered }
     }
+}
+
+fn shapes_with(trigger: &Text, rules: &Rules) -> RuleSet {
+    rules_where(&rules.shapes, |shape| shape.triggers.contains(trigger))
 }
 
 /// Keeps one candidate for each position, the strongest, and drops names whose number is on the

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Meanings;
-use super::identifier::{self, Folded};
+use super::identifier::{self, Folded, is_identifier_byte};
 use super::json_escapes;
 use super::lookup::{PrefixSet, WordSet};
 use super::number::{self, Boundaries, Number};
@@ -76,6 +76,8 @@ pub(super) struct Lookup {
     keys: WordSet,
     qualifiers: WordSet,
     last_words: PrefixSet,
+    /// Whether each stem contains a trigger that begins with a capital.
+    all_stems_in_capitals: bool,
     abbreviations: WordSet,
     name_prefixes: PrefixSet,
     list_separators: PrefixSet,
@@ -86,6 +88,7 @@ impl Lookup {
         Self {
             keys: WordSet::new(rules.keys.iter().map(|key| &key.folded)),
             qualifiers: WordSet::new(rules.qualifiers.iter()),
+            all_stems_in_capitals: rules.stems.iter().all(|stem| has_capital_trigger(stem, rules)),
             last_words: PrefixSet::without_case(&rules.last_words),
             abbreviations: WordSet::new(rules.abbreviations.iter()),
             name_prefixes: PrefixSet::new(&rules.stems),
@@ -116,6 +119,9 @@ impl Extractor<'_> {
         if text[hit.start] == b'u' && text[..hit.start].ends_with(b"\\") {
             return self.at_escaped_key(text, hit, candidates);
         }
+        if let Some(end) = self.end_of_plain_word(text, hit) {
+            return end;
+        }
         let Some(word) = identifier::around(text, hit.start) else { return hit.end };
         let end = word.end.max(hit.end);
         let spelled = &text[word.clone()];
@@ -142,6 +148,26 @@ impl Extractor<'_> {
             self.at_name(text, word, candidates);
         }
         end
+    }
+
+    /// Where the word at `hit` ends, if it is neither a name nor followed by a number: the quick test
+    /// that most hits end with. None if a closer look is needed.
+    #[inline]
+    fn end_of_plain_word(&self, text: &[u8], hit: Hit) -> Option<usize> {
+        // A name is found at its trigger in capitals.
+        let is_plain = text[hit.start].is_ascii_lowercase()
+            && is_identifier_byte(text[hit.end - 1])
+            && self.lookup.all_stems_in_capitals;
+        if !is_plain {
+            return None;
+        }
+        let end = identifier::end_from(text, hit.end)?;
+        let has_next_word =
+            text.get(end + 1).is_some_and(|&byte| self.lookup.last_words.may_begin(byte));
+        if has_next_word || self.number_after(text, end).is_some() {
+            return None;
+        }
+        Some(end)
     }
 
     /// Adds the number that a pattern captured at `span`, if it is whole and can be a code, and the
@@ -380,6 +406,12 @@ impl Extractor<'_> {
             && word.iter().all(u8::is_ascii_uppercase)
             && self.lookup.abbreviations.index_of(word).is_none()
     }
+}
+
+fn has_capital_trigger(stem: &str, rules: &Rules) -> bool {
+    let mut capital =
+        rules.triggers.iter().filter(|trigger| trigger.starts_with(char::is_uppercase));
+    capital.any(|trigger| stem.contains(trigger.as_ref()))
 }
 
 /// Whether the word is written as log levels are: in capitals, or in brackets.

@@ -37,6 +37,20 @@ pub(super) fn around(text: &[u8], at: usize) -> Option<Range<usize>> {
     (end - start <= MAX_LENGTH).then_some(start..end)
 }
 
+/// Where the identifier that contains the byte before `at` ends; None when it is longer than
+/// [`MAX_LENGTH`] from there on.
+#[inline]
+pub(super) fn end_from(text: &[u8], at: usize) -> Option<usize> {
+    let mut end = at;
+    while end < text.len() && is_identifier_byte(text[end]) {
+        end += 1;
+        if end - at > MAX_LENGTH {
+            return None;
+        }
+    }
+    Some(end)
+}
+
 /// How many bytes of the word at `start` belong to an escape that the logger wrote in front of it:
 /// a color code (`ESC[31mcode`) or an escaped control character (`\ncode`). At most the bytes up to
 /// `at`.

@@ -37,6 +37,9 @@ struct Literal {
     /// `#` stands for a digit. The first three bytes contain none.
     text: Box<[u8]>,
     has_digits: bool,
+    /// The fourth to seventh byte of the text, and a mask of those that it has and that are no `#`:
+    /// a quick test, since many literals of a slot have the first three bytes in common.
+    next_bytes: (u32, u32),
 }
 
 /// Slots of the hash table. Many more than literals, so that most positions of a line hit an empty
@@ -50,8 +53,9 @@ pub(super) struct MarkerMatcher {
     literals: Vec<Literal>,
     /// The index of the first literal of each slot, and at the end the number of literals.
     slots: Box<[u16]>,
-    /// Whether a slot has literals. Most positions of a line read nothing else.
-    filled: Box<[bool; SLOTS]>,
+    /// For each slot, one bit for each fourth byte that its literals have, by the last three bits of
+    /// the byte. Most positions of a line read nothing else.
+    fourth_bytes: Box<[u8; SLOTS]>,
     /// Markers without literals: they are on every line.
     on_every_line: MarkerSet,
     /// Markers that count only for certain keys, codes or numbers.
@@ -77,10 +81,10 @@ impl MarkerMatcher {
         let mut literals = literals(markers);
         literals.sort_by_key(Literal::slot);
         let mut slots = vec![0; SLOTS + 1].into_boxed_slice();
-        let mut filled = Box::new([false; SLOTS]);
+        let mut fourth_bytes = Box::new([0; SLOTS]);
         for literal in &literals {
             slots[literal.slot() + 1] += 1;
-            filled[literal.slot()] = true;
+            fourth_bytes[literal.slot()] |= literal.fourth_bytes();
         }
         for slot in 1..slots.len() {
             slots[slot] += slots[slot - 1];
@@ -88,7 +92,7 @@ impl MarkerMatcher {
         Self {
             literals,
             slots,
-            filled,
+            fourth_bytes,
             on_every_line: rules_where(markers, |marker| {
                 marker.words.is_empty() && marker.starts.is_empty() && marker.parts.is_empty()
             }),
@@ -111,7 +115,7 @@ impl MarkerMatcher {
         for (start, bytes) in line.windows(4).enumerate() {
             let key = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) & KEY_MASK;
             let slot = slot_of(key);
-            if self.filled[slot] {
+            if self.fourth_bytes[slot] & bit(bytes[3]) != 0 {
                 found |= self.match_slot(slot, line, start, found);
             }
         }
@@ -128,9 +132,18 @@ impl MarkerMatcher {
     #[inline(never)]
     fn match_slot(&self, slot: usize, line: &[u8], start: usize, known: MarkerSet) -> MarkerSet {
         let mut found = 0;
+        let mut next = [0; 4];
+        for (byte, &there) in next.iter_mut().zip(line[start..].iter().skip(3)) {
+            *byte = there;
+        }
+        let next_bytes = u32::from_le_bytes(next);
         let range = usize::from(self.slots[slot])..usize::from(self.slots[slot + 1]);
         for literal in &self.literals[range] {
-            if known & literal.marker == 0 && literal.matches_at(line, start) {
+            let (wanted, mask) = literal.next_bytes;
+            if next_bytes & mask == wanted
+                && known & literal.marker == 0
+                && literal.matches_at(line, start)
+            {
                 found |= literal.marker;
             }
         }
@@ -146,11 +159,14 @@ impl MarkerMatcher {
         candidate: &Candidate,
         line: &[u8],
     ) -> MarkerSet {
-        let mut applying = found;
-        for index in indexes(found & self.conditional) {
+        // Generic markers count nothing beside one of the product.
+        let has_product = found & self.product & !self.conditional != 0;
+        let ignored = if has_product { self.generic & self.conditional } else { 0 };
+        let mut applying = found & !ignored;
+        for index in indexes(applying & self.conditional) {
             let marker = &markers[index];
             if !has_code_and_key(marker, candidate, line)
-                || !self.has_pattern(index, marker, found, candidate, line)
+                || !self.has_pattern(index, marker, candidate, line)
             {
                 applying &= !(1 << index);
             }
@@ -163,20 +179,18 @@ impl MarkerMatcher {
         &self,
         index: usize,
         marker: &Marker,
-        found: MarkerSet,
         candidate: &Candidate,
         line: &[u8],
     ) -> bool {
         let Some(pattern) = &marker.pattern else { return true };
-        // A generic marker counts nothing beside one of the product, and a search is expensive.
-        if marker.generic && found & self.product != 0 {
-            return false;
-        }
         let regex = self.regexes[index].get_or_init(|| {
             compile(pattern).expect("patterns are checked before a detector is made")
         });
         let from = candidate.start.saturating_sub(Rules::PATTERN_REACH);
         let to = line.len().min(candidate.end + Rules::PATTERN_REACH);
+        if !regex.is_match(&line[from..to]) {
+            return false;
+        }
         for captures in regex.captures_iter(&line[from..to]) {
             let code = captures.name("code");
             if code.is_some_and(|code| from + code.start() == candidate.start) {
@@ -232,6 +246,7 @@ fn literals(markers: &[Marker]) -> Vec<Literal> {
                     marker: 1 << index,
                     text: text.as_bytes().into(),
                     has_digits: text.contains('#'),
+                    next_bytes: next_bytes(text.as_bytes()),
                 });
             }
         }
@@ -272,7 +287,34 @@ fn key(&[first, second, third]: &[u8; Rules::MARKER_LITERAL_MIN]) -> u32 {
     u32::from_le_bytes([first, second, third, 0])
 }
 
+/// The fourth to seventh byte of `text` as a number, without those that are `#`, and the mask of
+/// the bytes in it.
+fn next_bytes(text: &[u8]) -> (u32, u32) {
+    let (mut value, mut mask) = (0, 0);
+    for (index, &byte) in text.iter().skip(3).take(4).enumerate() {
+        if byte != b'#' {
+            value |= u32::from(byte) << (8 * index);
+            mask |= 0xff << (8 * index);
+        }
+    }
+    (value, mask)
+}
+
+/// The bit of a fourth byte.
+#[inline]
+fn bit(byte: u8) -> u8 {
+    1 << (byte & 7)
+}
+
 impl Literal {
+    /// The bits of the bytes that can be the fourth one of this literal.
+    fn fourth_bytes(&self) -> u8 {
+        match self.text.get(3) {
+            None | Some(b'#') => u8::MAX,
+            Some(&byte) => bit(byte),
+        }
+    }
+
     fn slot(&self) -> usize {
         let first = self.text.first_chunk().expect("literals are checked to be long enough");
         slot_of(key(first))

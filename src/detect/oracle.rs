@@ -70,7 +70,10 @@ fn at_every_position(extractor: &Extractor<'_>, line: &[u8]) -> Vec<Candidate> {
     candidates
 }
 
-/// Whether a trigger can be at `start`: in an identifier that contains one, or before a character
+/// Triggers are shorter than this.
+const MAX_TRIGGER: usize = 32;
+
+/// Whether a trigger can be at `start`: in an identifier that shares a byte with one, or before a character
 /// outside ASCII, written as itself or in JSON escapes.
 fn wakes(extractor: &Extractor<'_>, line: &[u8], start: usize) -> bool {
     if line[start] >= 0xc0 || (line[start] == b'u' && start > 0 && line[start - 1] == b'\\') {
@@ -82,8 +85,12 @@ fn wakes(extractor: &Extractor<'_>, line: &[u8], start: usize) -> bool {
     let is_inside = |at: &usize| is_identifier_byte(line[*at]);
     let first = (0..start).rev().take_while(is_inside).last().unwrap_or(start);
     let end = (start..line.len()).take_while(is_inside).last().unwrap_or(start) + 1;
-    let word = String::from_utf8_lossy(&line[first..end]).into_owned();
-    extractor.rules.triggers.iter().any(|trigger| word.contains(trigger.as_ref()))
+    let has_trigger_at = |at: usize| {
+        let mut triggers = extractor.rules.triggers.iter();
+        triggers
+            .any(|trigger| line[at..].starts_with(trigger.as_bytes()) && at + trigger.len() > first)
+    };
+    (first.saturating_sub(MAX_TRIGGER)..end).any(has_trigger_at)
 }
 
 fn resolve(
@@ -97,14 +104,22 @@ fn resolve(
     let is_on_line = |marker: &Marker| {
         is_in_line(marker, line) || decoded.as_ref().is_some_and(|line| is_in_line(marker, line))
     };
-    let has_product = all.iter().any(|marker| marker.product && is_on_line(marker));
+    let has_product =
+        all.iter().any(|marker| marker.product && !is_conditional(marker) && is_on_line(marker));
     let markers = rules_where(all, |marker| {
         is_on_line(marker) && applies(marker, line, candidate, has_product)
     });
     detector.resolver(line).resolve(candidate, markers)
 }
 
+fn is_conditional(marker: &Marker) -> bool {
+    !marker.keys.is_empty() || !marker.codes.is_empty() || marker.pattern.is_some()
+}
+
 fn applies(marker: &Marker, line: &[u8], candidate: &Candidate, has_product: bool) -> bool {
+    if marker.generic && has_product && is_conditional(marker) {
+        return false;
+    }
     let key = candidate.key_in(line);
     if !marker.keys.is_empty() && !marker.keys.iter().any(|one| one.as_bytes() == key) {
         return false;
@@ -115,9 +130,6 @@ fn applies(marker: &Marker, line: &[u8], candidate: &Candidate, has_product: boo
         return false;
     }
     let Some(pattern) = &marker.pattern else { return true };
-    if marker.generic && has_product {
-        return false;
-    }
     let from = candidate.start.saturating_sub(Rules::PATTERN_REACH);
     let to = (candidate.end + Rules::PATTERN_REACH).min(line.len());
     let regex = compile(pattern).expect("built-in patterns are valid");

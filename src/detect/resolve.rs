@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem::Finder;
+
 use super::detector::DetectorInner;
 use super::extract::Candidate;
 use super::identifier::MAX_LENGTH;
 use super::json_escapes;
 use super::markers::MarkerSet;
 use super::{Confidence, Explanation, Finding, Meanings};
-use crate::catalog::{Entry, EntryId, Text};
+use crate::catalog::{Entry, EntryId};
 use crate::rules::{Marker, Rules};
 
 /// The points that the key of a number in no catalog needs.
@@ -29,7 +31,7 @@ pub(super) struct Resolver<'d> {
     pub preferred: Option<&'d str>,
 }
 
-impl Resolver<'_> {
+impl<'d> Resolver<'d> {
     /// The finding of a candidate, by the markers that apply to it; None for an unknown number
     /// without enough evidence.
     pub fn resolve(&self, candidate: &Candidate, markers: MarkerSet) -> Option<Finding> {
@@ -81,29 +83,23 @@ impl Resolver<'_> {
         id: EntryId,
         candidate: &Candidate,
         markers: MarkerSet,
-        nearby: &mut Option<Nearby>,
+        nearby: &mut Option<Nearby<'d>>,
     ) -> Score {
         let entry = self.entry(id);
         let assumes_product =
             self.assumes_product && !self.detector.markers.is_other_product(&entry.system);
         let mut score = self.score(candidate, self.markers_for(id, markers), assumes_product);
-        let is_settled =
-            score.confidence() == Confidence::High && !candidate.meanings.is_ambiguous();
-        if !is_settled && !candidate.by_name {
+        let needs_hints = candidate.meanings.is_ambiguous() || score.depends_on_hints();
+        if needs_hints && !candidate.by_name {
+            let text =
+                self.detector.fitting_texts[id.index()].get_or_init(|| FittingText::new(entry));
             let nearby = nearby.get_or_insert_with(|| Nearby::new(self.line, candidate));
-            if nearby.contains_any(&entry.hints) || self.is_named_after(candidate, &entry.names) {
+            if nearby.fits(text) {
                 score.hint = self.detector.rules.hint_points;
                 score.points += score.hint.unwrap_or_default();
             }
         }
         score
-    }
-
-    /// Whether one of the names of the code comes after its number.
-    fn is_named_after(&self, candidate: &Candidate, names: &[Text]) -> bool {
-        let to = self.line.len().min(candidate.end + Rules::PATTERN_REACH);
-        let text = &self.line[candidate.end..to];
-        names.iter().any(|name| memchr::memmem::find(text, name.as_bytes()).is_some())
     }
 
     pub fn score(&self, candidate: &Candidate, markers: MarkerSet, assumes_product: bool) -> Score {
@@ -198,6 +194,13 @@ impl Score {
         }
     }
 
+    /// Whether more points could raise the confidence.
+    fn depends_on_hints(&self) -> bool {
+        let limit =
+            if self.has_product { Confidence::HIGH_POINTS } else { Confidence::MEDIUM_POINTS };
+        self.points < limit
+    }
+
     fn confidence(&self) -> Confidence {
         match self.points {
             Confidence::HIGH_POINTS.. if self.has_product => Confidence::High,
@@ -215,33 +218,51 @@ impl Score {
     }
 }
 
-/// The text on both sides of a number, in lower case.
-pub(super) struct Nearby {
-    bytes: [u8; Nearby::LIMIT],
-    length: usize,
+/// The text that fits an entry: its hints, and after the number its names.
+pub(super) struct FittingText {
+    hints: Box<[Finder<'static>]>,
+    names: Box<[Finder<'static>]>,
 }
 
-impl Nearby {
-    /// Numbers are shorter than [`identifier::MAX_LENGTH`](super::identifier::MAX_LENGTH), and so
-    /// are names.
-    const LIMIT: usize = 2 * Rules::PATTERN_REACH + MAX_LENGTH;
+impl FittingText {
+    fn new(entry: &Entry) -> Self {
+        let hints = entry.hints.iter().map(|hint| Finder::new(hint.as_bytes()).into_owned());
+        let names = entry.names.iter().map(|name| Finder::new(name.as_bytes()).into_owned());
+        Self { hints: hints.collect(), names: names.collect() }
+    }
+}
 
-    fn new(line: &[u8], candidate: &Candidate) -> Self {
+/// The text on both sides of a number.
+pub(super) struct Nearby<'l> {
+    /// In lower case.
+    bytes: [u8; NEARBY_LIMIT],
+    length: usize,
+    /// What follows the number, as it is.
+    after: &'l [u8],
+}
+
+/// Numbers are shorter than identifiers, and so are names.
+const NEARBY_LIMIT: usize = 2 * Rules::PATTERN_REACH + MAX_LENGTH;
+
+impl<'l> Nearby<'l> {
+    fn new(line: &'l [u8], candidate: &Candidate) -> Self {
         let from = candidate.start.saturating_sub(Rules::PATTERN_REACH);
         let to = line.len().min(candidate.end + Rules::PATTERN_REACH);
         let mut text = Cow::Borrowed(&line[from..to]);
         if candidate.has_escaped_key(line) {
             text = Cow::Owned(json_escapes::decode(&text));
         }
-        let mut nearby = Self { bytes: [0; Self::LIMIT], length: text.len() };
+        let after = &line[candidate.end..to];
+        let mut nearby = Self { bytes: [0; NEARBY_LIMIT], length: text.len(), after };
         for (byte, original) in nearby.bytes.iter_mut().zip(text.as_ref()) {
             *byte = original.to_ascii_lowercase();
         }
         nearby
     }
 
-    fn contains_any(&self, hints: &[Text]) -> bool {
-        let text = &self.bytes[..self.length];
-        hints.iter().any(|hint| memchr::memmem::find(text, hint.as_bytes()).is_some())
+    fn fits(&self, text: &FittingText) -> bool {
+        let nearby = &self.bytes[..self.length];
+        text.hints.iter().any(|hint| hint.find(nearby).is_some())
+            || text.names.iter().any(|name| name.find(self.after).is_some())
     }
 }

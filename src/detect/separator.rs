@@ -26,6 +26,22 @@ const FILLERS: [&str; 22] = [
     "%5B", "%5b", "&quot;", "&#34;", "x22", "u0022", "is ", "was ", "int(",
 ];
 
+/// The first bytes of [`SIGNS`] and [`FILLERS`].
+const FIRST_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut index = 0;
+    while index < SIGNS.len() {
+        table[SIGNS[index].as_bytes()[0] as usize] = true;
+        index += 1;
+    }
+    index = 0;
+    while index < FILLERS.len() {
+        table[FILLERS[index].as_bytes()[0] as usize] = true;
+        index += 1;
+    }
+    table
+};
+
 /// Reads the separator from `start`, the end of a key, to the number after it.
 ///
 /// Returns where the number begins, at its sign, and the kind of separator; None when no number
@@ -73,6 +89,10 @@ fn piece(rest: &[u8]) -> Option<(Separator, usize)> {
 }
 
 fn long_piece(rest: &[u8]) -> Option<(Separator, usize)> {
+    // Most keys without a number are followed by a letter that begins none of them.
+    if !FIRST_BYTES[usize::from(rest[0])] {
+        return None;
+    }
     if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(sign.as_bytes())) {
         return Some((Separator::Sign, sign.len()));
     }
