@@ -71,6 +71,15 @@ struct CodeNumber {
     meanings: Meanings,
 }
 
+/// What is behind the word at a hit.
+enum Look {
+    /// No number; the word ends here.
+    Nothing(usize),
+    Number(CodeNumber, Separator),
+    /// The word may be a name, or go on.
+    Closer,
+}
+
 /// The word lists of the rules, prepared for lookup.
 pub(super) struct Lookup {
     keys: WordSet,
@@ -119,9 +128,11 @@ impl Extractor<'_> {
         if text[hit.start] == b'u' && text[..hit.start].ends_with(b"\\") {
             return self.at_escaped_key(text, hit, candidates);
         }
-        if let Some(end) = self.end_of_plain_word(text, hit) {
-            return end;
-        }
+        let number = match self.look_behind(text, hit) {
+            Look::Nothing(end) => return end,
+            Look::Number(number, separator) => Some((number, separator)),
+            Look::Closer => None,
+        };
         let Some(word) = identifier::around(text, hit.start) else { return hit.end };
         let end = word.end.max(hit.end);
         let spelled = &text[word.clone()];
@@ -130,7 +141,7 @@ impl Extractor<'_> {
             return end;
         }
         // The number is the cheaper test: most words with a trigger have none after them.
-        if let Some((number, separator)) = self.number_after(text, word.end)
+        if let Some((number, separator)) = number.or_else(|| self.number_after(text, word.end))
             && let Some(key) = self.key_before(text, &word, separator)
         {
             self.push_list(text, number, key, candidates);
@@ -150,24 +161,24 @@ impl Extractor<'_> {
         end
     }
 
-    /// Where the word at `hit` ends, if it is neither a name nor followed by a number: the quick test
-    /// that most hits end with. None if a closer look is needed.
+    /// The quick test that most hits end with: is there a number behind a word that is no name?
     #[inline]
-    fn end_of_plain_word(&self, text: &[u8], hit: Hit) -> Option<usize> {
+    fn look_behind(&self, text: &[u8], hit: Hit) -> Look {
         // A name is found at its trigger in capitals.
         let is_plain = text[hit.start].is_ascii_lowercase()
             && is_identifier_byte(text[hit.end - 1])
             && self.lookup.all_stems_in_capitals;
         if !is_plain {
-            return None;
+            return Look::Closer;
         }
-        let end = identifier::end_from(text, hit.end)?;
-        let has_next_word =
-            text.get(end + 1).is_some_and(|&byte| self.lookup.last_words.may_begin(byte));
-        if has_next_word || self.number_after(text, end).is_some() {
-            return None;
+        let Some(end) = identifier::end_from(text, hit.end) else { return Look::Closer };
+        if let Some((number, separator)) = self.number_after(text, end) {
+            return Look::Number(number, separator);
         }
-        Some(end)
+        match text.get(end + 1) {
+            Some(&byte) if self.lookup.last_words.may_begin(byte) => Look::Closer,
+            _ => Look::Nothing(end),
+        }
     }
 
     /// Adds the number that a pattern captured at `span`, if it is whole and can be a code, and the
