@@ -74,8 +74,8 @@ proptest! {
     #![proptest_config(fragments::config())]
 
     #[test]
-    fn the_detector_agrees_with_the_oracle(line in prop_oneof![fragments::line(), spliced_samples()], unknown: bool) {
-        let detector = DETECTOR.clone().with_unknown(unknown);
+    fn the_detector_agrees_with_the_oracle(line in prop_oneof![fragments::line(), spliced_samples()], unknown: bool, assumed: bool) {
+        let detector = DETECTOR.clone().with_unknown(unknown).with_assumed_product(assumed);
         let mut findings = Vec::new();
         detector.detect(&line, &mut Scratch::default(), &mut findings);
         prop_assert_eq!(&findings, &oracle::detect(&detector, &line), "{}", line.escape_ascii());
