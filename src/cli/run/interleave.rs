@@ -19,7 +19,7 @@ struct State<'w> {
 }
 
 impl<'w> Interleaver<'w> {
-    /// `is_stderr` tells whether standard error goes to the same file or terminal.
+    /// `is_stderr` is whether standard error goes to the same file or terminal.
     pub fn new(out: &'w mut (dyn Write + Send), is_stderr: bool) -> Self {
         Self { state: Mutex::new(State { out, open_line: None }), is_stderr }
     }

@@ -94,7 +94,7 @@ impl Test {
 
     /// The test for all codes without a row. It fails, since most of them are unknown.
     fn further_codes(count: u64) -> Self {
-        let message = format!("Seen {count} times: codes beyond those that are told one by one.");
+        let message = format!("Seen {count} times: codes beyond those that are listed one by one.");
         Self {
             class: "imerr".to_string(),
             name: "further codes".to_string(),
