@@ -77,14 +77,15 @@ pub(super) fn unreachable_keys(path: &str, file: &RuleFile, merged: &Rules) -> V
     problems
 }
 
-/// Whether a usual spelling of the key contains a trigger.
+/// Whether a usual spelling of the key, with a colon, contains a trigger: some triggers reach over
+/// the end of a key.
 fn has_trigger(key: &Key, rules: &Rules) -> bool {
     let lower = key.words.to_lowercase();
     let spellings = [
-        lower.replace(' ', ""),
-        lower.replace(' ', "_"),
-        lower.to_uppercase().replace(' ', "_"),
-        lower.split(' ').map(capitalized).collect(),
+        lower.replace(' ', "") + ":",
+        lower.replace(' ', "_") + ":",
+        lower.to_uppercase().replace(' ', "_") + ":",
+        lower.split(' ').map(capitalized).collect::<String>() + ":",
     ];
     let mut triggers = rules.triggers.iter();
     triggers.any(|trigger| spellings.iter().any(|spelling| spelling.contains(trigger.as_ref())))
@@ -99,6 +100,14 @@ fn capitalized(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_built_in_key_can_be_replaced() {
+        let rules = crate::rules::built_in();
+        for key in rules.keys.iter().chain(rules.literal_keys.iter()) {
+            assert!(has_trigger(key, &rules), "{}", key.words);
+        }
+    }
 
     #[test]
     fn content_that_is_not_utf_8_is_reported_with_its_location() {
