@@ -2,8 +2,6 @@
 
 use std::ops::AddAssign;
 
-use serde::Serialize;
-
 use super::Occurrence;
 
 /// The findings in a block, and the state in which the stage left the output.
@@ -38,7 +36,7 @@ pub enum LineTermination {
 }
 
 /// Counts of a block, a file or a whole run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Totals {
     /// Files that were read to their end.
@@ -50,7 +48,6 @@ pub struct Totals {
     /// Lines with a finding.
     pub matched_lines: u64,
     /// Selected lines: those with a finding or, if the selection is inverted, those without.
-    #[serde(skip)]
     pub selected_lines: u64,
     /// Findings.
     pub matches: u64,

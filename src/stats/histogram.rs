@@ -2,8 +2,6 @@
 
 use std::collections::VecDeque;
 
-use serde::Serialize;
-
 use crate::timestamp::{DAY, HOUR, LocalTimestamp, MINUTE, SECOND};
 
 /// Counts over time, in at most [`Histogram::LIMIT`] intervals of one width.
@@ -27,7 +25,7 @@ pub struct Histogram {
 }
 
 /// The counts of one interval.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Counts {
     /// Occurrences of errors and worse. Unknown codes count as errors.

@@ -8,19 +8,19 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::code_record::{CodeRecord, Share};
+use crate::catalog::Entry;
 use crate::report::model::{Cause, breakdown, causes};
 use crate::report::{Report, ReportData};
 use crate::stats::CodeRow;
 use crate::terminal::escape_name;
+use crate::timestamp::LocalTimestamp;
 
 /// The codes of a run as comma-separated values with a header, quoted as in RFC 4180, with lines
 /// that end in LF.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CsvTable;
 
-/// The fields of [`CodeRecord`]. A run without findings has a header too, which the writer would
-/// take from the first record.
+/// The columns. A run without findings has the header too.
 const HEADER: &str = "code,name,system,category,kind,severity,confidence,count,share,first_file,\
     first_line,last_file,last_line,earliest,latest,cause,meaning,remedy,retry";
 
@@ -30,23 +30,32 @@ impl Report for CsvTable {
         let mut csv = csv::WriterBuilder::new().has_headers(false).from_writer(out);
         for cause in causes(data) {
             for row in &cause.rows {
-                csv.serialize(record(&cause, row, data))?;
+                write_record(&cause, row, data, &mut csv)?;
             }
         }
         csv.flush()
     }
 }
 
-fn record<'r>(cause: &Cause<'r>, row: &'r CodeRow, data: &ReportData<'r>) -> CodeRecord<'r> {
-    let mut record = CodeRecord::new(cause, row, data);
-    record.known = None;
-    record.share = Share::Text(format!("{:.3}", breakdown::share(row.count, data)));
-    record.first_file = file(data.file(row.first.file));
-    record.last_file = file(data.file(row.last.file));
-    record.meaning = Some(data.meaning(&row.key));
-    record.remedy = Some(data.remedy(&row.key));
-    record.alternatives = Vec::new();
-    record
+fn write_record<W: Write>(
+    cause: &Cause<'_>,
+    row: &CodeRow,
+    data: &ReportData<'_>,
+    csv: &mut csv::Writer<W>,
+) -> csv::Result<()> {
+    let entry = data.entry(&row.key);
+    // A missing value is an empty field.
+    csv.serialize((
+        (row.key.code, entry.and_then(Entry::name)),
+        (entry.map(|entry| &entry.system), entry.map(|entry| &entry.category)),
+        (entry.map(|entry| entry.kind), row.key.meanings.known_severity(data.catalog)),
+        (row.confidence, row.count, format!("{:.3}", breakdown::share(row.count, data))),
+        (file(data.file(row.first.file)), row.first.line),
+        (file(data.file(row.last.file)), row.last.line),
+        (row.earliest.map(LocalTimestamp::to_iso), row.latest.map(LocalTimestamp::to_iso)),
+        (cause.code, data.meaning(&row.key), data.remedy(&row.key)),
+        entry.map(|entry| entry.retry),
+    ))
 }
 
 /// The name of a file. A spreadsheet would read some names as formulas; with `./` in front they
@@ -81,16 +90,11 @@ mod tests {
         assert!(text.lines().nth(1).is_some_and(|line| line.starts_with(first)), "{text}");
         let rows = records(&text);
         assert_eq!((&rows[1][0], &rows[1][13], &rows[1][15]), ("-10003", "", "6206"));
+        assert_eq!(&rows[1][18], "after-fix");
     }
 
     #[test]
-    fn the_header_has_the_fields_of_the_record() {
-        let run = TestRun::from_codes(&[6206]);
-        let mut csv = csv::Writer::from_writer(Vec::new());
-        let cause = &causes(&run.data())[0];
-        csv.serialize(record(cause, cause.rows[0], &run.data())).expect("a Vec takes all bytes");
-        let text = String::from_utf8(csv.into_inner().expect("a Vec takes all bytes"));
-        assert_eq!(text.expect("CSV is UTF-8").lines().next(), Some(HEADER));
+    fn a_run_without_findings_has_the_header() {
         assert_eq!(TestRun::default().document(&CsvTable), format!("{HEADER}\n"));
     }
 

@@ -7,9 +7,11 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::Serializer;
+use serde_json::{Value, json};
 
 use crate::catalog::Severity;
+use crate::report::model::phrases::explanation;
 use crate::report::model::{Fingerprints, fnv1a, relative_path, rule_id};
 use crate::report::{JsonCommandFilter, Report, ReportData};
 use crate::stats::OccurrenceSample;
@@ -33,72 +35,46 @@ impl Report for Gitlab {
 
     fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
         let mut fingerprints = Fingerprints::default();
-        let mut violations = Vec::new();
         let (samples, note) = data.occurrences(LIMIT);
-        for sample in samples {
-            violations.push(Violation::new(sample, data, &mut fingerprints));
-        }
-        if let (Some(last), Some(note)) = (samples.last(), note) {
-            violations.push(Violation::left_out(note, last, data));
-        }
+        let last = samples.last().zip(note).map(|(last, note)| left_out(&note, last, data));
+        let issues = samples.iter().map(|sample| gitlab_issue(sample, data, &mut fingerprints));
         // A file name may contain commands, and the document may be printed to the log of a job.
-        serde_json::to_writer_pretty(JsonCommandFilter::new(&mut *out), &violations)?;
+        let filter = JsonCommandFilter::new(&mut *out);
+        serde_json::Serializer::pretty(filter).collect_seq(issues.chain(last))?;
         writeln!(out)
     }
 }
 
-#[derive(Serialize)]
-struct Violation {
-    description: String,
-    check_name: String,
-    fingerprint: String,
-    severity: &'static str,
-    location: Location,
+fn gitlab_issue(
+    sample: &OccurrenceSample,
+    data: &ReportData<'_>,
+    fingerprints: &mut Fingerprints,
+) -> Value {
+    let key = &sample.occurrence.key;
+    json!({
+        "description": explanation(key, data),
+        "check_name": rule_id(key, data.catalog),
+        "fingerprint": fingerprints.next(&relative_path(data.file(sample.file)), key.code),
+        "severity": severity(data.severity(key)),
+        "location": location(sample, data),
+    })
 }
 
-#[derive(Serialize)]
-struct Location {
-    /// GitLab makes a link of a path that is relative to the root of the repository.
-    path: String,
-    lines: Lines,
+fn left_out(note: &str, last: &OccurrenceSample, data: &ReportData<'_>) -> Value {
+    let check_name = "imerr-left-out";
+    json!({
+        "description": note,
+        "check_name": check_name,
+        "fingerprint": format!("{:016x}", fnv1a(check_name.as_bytes())),
+        "severity": "info",
+        "location": location(last, data),
+    })
 }
 
-#[derive(Serialize)]
-struct Lines {
-    begin: u64,
-}
-
-impl Violation {
-    fn new(
-        sample: &OccurrenceSample,
-        data: &ReportData<'_>,
-        fingerprints: &mut Fingerprints,
-    ) -> Self {
-        let key = &sample.occurrence.key;
-        let (title, meaning, remedy) = (data.title(key), data.meaning(key), data.remedy(key));
-        let location = Location::new(sample, data);
-        Self {
-            description: format!("{title}: {meaning} Remedy: {remedy}"),
-            check_name: rule_id(key, data.catalog),
-            fingerprint: fingerprints.next(&location.path, key.code),
-            severity: severity(data.severity(key)),
-            location,
-        }
-    }
-
-    fn left_out(description: String, last: &OccurrenceSample, data: &ReportData<'_>) -> Self {
-        let check_name = "imerr-left-out".to_string();
-        let fingerprint = format!("{:016x}", fnv1a(check_name.as_bytes()));
-        let location = Location::new(last, data);
-        Self { description, check_name, fingerprint, severity: "info", location }
-    }
-}
-
-impl Location {
-    fn new(sample: &OccurrenceSample, data: &ReportData<'_>) -> Self {
-        let lines = Lines { begin: sample.occurrence.line };
-        Self { path: relative_path(data.file(sample.file)), lines }
-    }
+/// GitLab makes a link of a path that is relative to the root of the repository.
+fn location(sample: &OccurrenceSample, data: &ReportData<'_>) -> Value {
+    let path = relative_path(data.file(sample.file));
+    json!({ "path": path, "lines": { "begin": sample.occurrence.line } })
 }
 
 /// No code is a `blocker`: a failure in a log is no reason to stop a merge.
@@ -114,8 +90,6 @@ fn severity(severity: Severity) -> &'static str {
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
-
-    use serde_json::{Value, json};
 
     use super::*;
     use crate::testutil::TestRun;

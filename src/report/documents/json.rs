@@ -4,16 +4,16 @@
 //! what to fix first. Members that `jsonl` has too are the same there. Times are local times of the
 //! log: `2026-11-24T10:00:00.123`.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::Serializer;
+use serde_json::{Value, json};
 
-use super::code_record::{CodeRecord, Share, share};
-use crate::catalog::{Kind, Severity};
+use crate::catalog::Entry;
 use crate::report::model::{Cause, breakdown, causes};
 use crate::report::{Report, ReportData};
-use crate::stats::{self, Counts, FileRow, Totals};
+use crate::stats::{CodeRow, Intervals, Totals};
+use crate::timestamp::LocalTimestamp;
 
 /// The counts of a run, for programs.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,142 +24,131 @@ const INTERVALS: usize = 400;
 
 impl Report for JsonTable {
     fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
-        serde_json::to_writer(&mut *out, &Document::new(data))?;
-        writeln!(out)
-    }
-}
-
-#[derive(Serialize)]
-struct Document<'r> {
-    schema_version: u32,
-    #[serde(flatten)]
-    totals: Totals,
-    codes: Vec<CodeRecord<'r>>,
-    causes: Vec<CauseRecord<'r>>,
-    categories: Vec<CategoryCount<'r>>,
-    kinds: Vec<KindCount>,
-    file_counts: Vec<FileCount<'r>>,
-    uncounted: u64,
-    histogram: Histogram,
-}
-
-#[derive(Serialize)]
-struct CauseRecord<'r> {
-    code: i64,
-    severity: Option<Severity>,
-    count: u64,
-    share: Share,
-    codes: Vec<i64>,
-    meaning: Cow<'r, str>,
-    remedy: Cow<'r, str>,
-}
-
-#[derive(Serialize)]
-struct CategoryCount<'r> {
-    system: Option<&'r str>,
-    category: Option<&'r str>,
-    count: u64,
-    share: Share,
-}
-
-#[derive(Serialize)]
-struct KindCount {
-    kind: Option<Kind>,
-    count: u64,
-    share: Share,
-}
-
-#[derive(Serialize)]
-struct FileCount<'r> {
-    file: &'r str,
-    severity: Option<Severity>,
-    count: u64,
-    share: Share,
-}
-
-#[derive(Serialize)]
-struct Histogram {
-    interval_ms: i64,
-    timeless: u64,
-    intervals: Vec<Interval>,
-}
-
-#[derive(Serialize)]
-struct Interval {
-    start: String,
-    #[serde(flatten)]
-    counts: Counts,
-}
-
-impl<'r> Document<'r> {
-    fn new(data: &ReportData<'r>) -> Self {
+        let Totals { files, lines, bytes, matched_lines, matches, .. } = data.stats.totals;
         let causes = causes(data);
-        let mut codes = Vec::new();
-        for cause in &causes {
-            codes.extend(cause.rows.iter().map(|row| CodeRecord::new(cause, row, data)));
-        }
-        Self {
-            schema_version: 1,
-            totals: data.stats.totals,
-            codes,
-            causes: causes.iter().map(|cause| CauseRecord::new(cause, data)).collect(),
-            categories: categories(data),
-            kinds: kinds(data),
-            file_counts: file_counts(data),
-            uncounted: data.stats.codes.overflowed,
-            histogram: Histogram::new(&data.stats.codes.histogram),
-        }
+        write!(out, "{{\"schema_version\":1,\"files\":{files},\"lines\":{lines},")?;
+        write!(out, "\"bytes\":{bytes},\"matched_lines\":{matched_lines},\"matches\":{matches}")?;
+        let codes = causes.iter().flat_map(|cause| cause.rows.iter().map(move |row| (cause, row)));
+        write_array("codes", codes.map(|(cause, row)| code_record(cause, row, data)), out)?;
+        write_array("causes", causes.iter().map(|cause| cause_record(cause, data)), out)?;
+        write_array("categories", categories(data), out)?;
+        write_array("kinds", kinds(data), out)?;
+        write_array("file_counts", file_counts(data), out)?;
+        let (codes, histogram) = (&data.stats.codes, &data.stats.codes.histogram);
+        let Intervals { width, counts } = histogram.intervals(INTERVALS);
+        let timeless = histogram.without_time;
+        write!(out, ",\"uncounted\":{},\"histogram\":{{", codes.overflowed)?;
+        write!(out, "\"interval_ms\":{width},\"timeless\":{timeless}")?;
+        let intervals = counts.into_iter().map(|(start, counts)| {
+            json!({ "start": start.to_iso(), "errors": counts.errors, "others": counts.others })
+        });
+        write_array("intervals", intervals, out)?;
+        writeln!(out, "}}}}")
     }
 }
 
-impl<'r> CauseRecord<'r> {
-    fn new(cause: &Cause<'r>, data: &ReportData<'r>) -> Self {
-        let mut codes: Vec<i64> = cause.rows.iter().map(|row| row.key.code).collect();
-        codes.dedup();
-        let (meaning, remedy) = cause.texts(data);
-        let &Cause { code, severity, count, .. } = cause;
-        Self { code, severity, count, share: share(count, data), codes, meaning, remedy }
-    }
+/// Writes `,"KEY":` and an array. Only one element is in memory, since there may be 100,000 codes.
+fn write_array(
+    key: &str,
+    elements: impl IntoIterator<Item = Value>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    write!(out, ",\"{key}\":")?;
+    Ok(serde_json::Serializer::new(out).collect_seq(elements)?)
 }
 
-fn categories<'r>(data: &ReportData<'r>) -> Vec<CategoryCount<'r>> {
-    let mut counts = Vec::new();
-    for (group, count) in breakdown::categories(data) {
+fn code_record(cause: &Cause<'_>, row: &CodeRow, data: &ReportData<'_>) -> Value {
+    let entry = data.entry(&row.key);
+    let mut record = json!({
+        "code": row.key.code,
+        "known": entry.is_some(),
+        "name": entry.and_then(Entry::name),
+        "system": entry.map(|entry| &entry.system),
+        "category": entry.map(|entry| &entry.category),
+        "kind": entry.map(|entry| entry.kind),
+        "severity": row.key.meanings.known_severity(data.catalog),
+        "confidence": row.confidence,
+        "count": row.count,
+        "share": share(row.count, data),
+        "first_file": data.file(row.first.file),
+        "first_line": row.first.line,
+        "last_file": data.file(row.last.file),
+        "last_line": row.last.line,
+        "earliest": row.earliest.map(LocalTimestamp::to_iso),
+        "latest": row.latest.map(LocalTimestamp::to_iso),
+        "cause": cause.code,
+        "meaning": entry.map(|entry| &entry.meaning),
+        "remedy": entry.map(|entry| &entry.remedy),
+        "retry": entry.map(|entry| entry.retry),
+    });
+    let others = row.key.meanings.entries(data.catalog).skip(1);
+    let alternatives: Vec<Value> = others.map(alternative).collect();
+    if !alternatives.is_empty() {
+        record["alternatives"] = alternatives.into();
+    }
+    record
+}
+
+/// A further meaning of an ambiguous code.
+fn alternative(entry: &Entry) -> Value {
+    json!({
+        "name": entry.name(),
+        "system": entry.system,
+        "category": entry.category,
+        "kind": entry.kind,
+        "severity": entry.severity,
+        "meaning": entry.meaning,
+        "remedy": entry.remedy,
+        "retry": entry.retry,
+    })
+}
+
+fn cause_record(cause: &Cause<'_>, data: &ReportData<'_>) -> Value {
+    let mut codes: Vec<i64> = cause.rows.iter().map(|row| row.key.code).collect();
+    codes.dedup();
+    let (meaning, remedy) = cause.texts(data);
+    json!({
+        "code": cause.code,
+        "severity": cause.severity,
+        "count": cause.count,
+        "share": share(cause.count, data),
+        "codes": codes,
+        "meaning": meaning,
+        "remedy": remedy,
+    })
+}
+
+fn categories(data: &ReportData<'_>) -> impl Iterator<Item = Value> {
+    breakdown::categories(data).into_iter().map(|(group, count)| {
         let (system, category) = group.unzip();
-        counts.push(CategoryCount { system, category, count, share: share(count, data) });
-    }
-    counts
+        let share = share(count, data);
+        json!({ "system": system, "category": category, "count": count, "share": share })
+    })
 }
 
-fn kinds(data: &ReportData<'_>) -> Vec<KindCount> {
+fn kinds(data: &ReportData<'_>) -> impl Iterator<Item = Value> {
     let kinds = breakdown::kinds(data).into_iter();
-    kinds.map(|(kind, count)| KindCount { kind, count, share: share(count, data) }).collect()
+    kinds.map(|(kind, count)| json!({ "kind": kind, "count": count, "share": share(count, data) }))
 }
 
-fn file_counts<'r>(data: &ReportData<'r>) -> Vec<FileCount<'r>> {
-    let mut counts = Vec::new();
-    for FileRow { file, count, severity } in breakdown::files(data) {
-        let (file, share) = (data.file(file), share(count, data));
-        counts.push(FileCount { file, severity, count, share });
-    }
-    counts
+fn file_counts(data: &ReportData<'_>) -> impl Iterator<Item = Value> {
+    breakdown::files(data).into_iter().map(|row| {
+        json!({
+            "file": data.file(row.file),
+            "severity": row.severity,
+            "count": row.count,
+            "share": share(row.count, data),
+        })
+    })
 }
 
-impl Histogram {
-    fn new(histogram: &stats::Histogram) -> Self {
-        let mut intervals = Vec::new();
-        let stats::Intervals { width, counts } = histogram.intervals(INTERVALS);
-        for (start, counts) in counts {
-            intervals.push(Interval { start: start.to_iso(), counts });
-        }
-        Self { interval_ms: width, timeless: histogram.without_time, intervals }
-    }
+/// The share of `count` in all findings, in percent, to a thousandth.
+fn share(count: u64, data: &ReportData<'_>) -> f64 {
+    (breakdown::share(count, data) * 1000.0).round() / 1000.0
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
-
     use super::*;
     use crate::testutil::TestRun;
     use crate::testutil::json_schema::{read, violations};

@@ -1,6 +1,5 @@
 //! One file or folder for each kind of document.
 
-mod code_record;
 mod csv;
 mod gitlab;
 mod json;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::breakdown;
-use crate::catalog::{Kind, Severity};
+use super::breakdown::{self, Groups};
+use crate::catalog::Severity;
 use crate::report::ReportData;
+use crate::stats::CodeKey;
 use crate::timestamp::LocalTimestamp;
 
 /// `1 line`, `2 lines`
@@ -24,6 +25,11 @@ pub(crate) fn headline(data: &ReportData<'_>) -> String {
     format!("{findings} of {} in {read}", count_of(distinct.len() as u64, "code"))
 }
 
+/// The title, meaning and remedy of a code.
+pub(crate) fn explanation(key: &CodeKey, data: &ReportData<'_>) -> String {
+    format!("{}: {} Remedy: {}", data.title(key), data.meaning(key), data.remedy(key))
+}
+
 /// The word for a severity; `unknown` without one.
 pub(crate) fn severity(severity: Option<Severity>) -> &'static str {
     severity.map_or("unknown", Severity::as_str)
@@ -31,28 +37,26 @@ pub(crate) fn severity(severity: Option<Severity>) -> &'static str {
 
 /// `sdk/account 12 (60.0%)` for each category.
 pub(crate) fn categories(data: &ReportData<'_>) -> Vec<String> {
-    let mut phrases = Vec::new();
-    for (category, count) in breakdown::categories(data) {
-        let name = match category {
-            Some((system, category)) => format!("{system}/{category}"),
-            None => "unknown".to_string(),
-        };
-        phrases.push(with_share(&name, count, data));
-    }
-    phrases
+    let name = |(system, category): (&str, &str)| format!("{system}/{category}");
+    with_shares(breakdown::categories(data), name, data)
 }
 
 /// `auth 12 (60.0%)` for each kind.
 pub(crate) fn kinds(data: &ReportData<'_>) -> Vec<String> {
-    let mut phrases = Vec::new();
-    for (kind, count) in breakdown::kinds(data) {
-        phrases.push(with_share(kind.map_or("unknown", Kind::as_str), count, data));
-    }
-    phrases
+    with_shares(breakdown::kinds(data), |kind| kind.to_string(), data)
 }
 
-fn with_share(name: &str, count: u64, data: &ReportData<'_>) -> String {
-    format!("{name} {count} ({})", breakdown::percent(count, data))
+fn with_shares<K>(
+    groups: Groups<K>,
+    name: impl Fn(K) -> String,
+    data: &ReportData<'_>,
+) -> Vec<String> {
+    let mut phrases = Vec::new();
+    for (group, count) in groups {
+        let name = group.map_or("unknown".to_string(), &name);
+        phrases.push(format!("{name} {count} ({})", breakdown::percent(count, data)));
+    }
+    phrases
 }
 
 /// One time, or two with the date of the second only if it is another one.

@@ -4,15 +4,16 @@
 //!
 //! [limits]: https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
 
-use super::rule::Rule;
-use crate::catalog::Severity;
+use super::rule::{rule, severity_level};
 use crate::detect::Confidence;
-use crate::report::model::{Fingerprints, relative_path, uri};
+use crate::report::model::phrases::explanation;
+use crate::report::model::{Fingerprints, relative_path, rule_id, uri};
 use crate::report::{Report, ReportData};
 use crate::stats::{CodeKey, CodeRow, OccurrenceSample};
 
@@ -33,111 +34,58 @@ impl Report for Sarif {
     }
 
     fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let document = Document {
+        let document = SarifDocument {
             schema: "https://json.schemastore.org/sarif-2.1.0.json",
             version: "2.1.0",
-            runs: [Run::new(data)],
+            runs: [SarifRun::new(data)],
         };
         serde_json::to_writer_pretty(&mut *out, &document)?;
         out.write_all(b"\n")
     }
 }
 
-/// An object with one member.
-pub(super) type OneMember<T> = BTreeMap<&'static str, T>;
-
-pub(super) fn one_member<T>(name: &'static str, value: T) -> OneMember<T> {
-    BTreeMap::from([(name, value)])
-}
-
 #[derive(Serialize)]
-struct Document<'r> {
+struct SarifDocument<'r> {
     #[serde(rename = "$schema")]
     schema: &'static str,
     version: &'static str,
-    runs: [Run<'r>; 1],
+    runs: [SarifRun<'r>; 1],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Run<'r> {
-    tool: OneMember<Driver<'r>>,
+struct SarifRun<'r> {
+    tool: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
-    invocations: Option<[Invocation; 1]>,
+    invocations: Option<Value>,
     column_kind: &'static str,
-    results: Vec<SarifResult>,
+    results: Results<'r>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Driver<'r> {
-    name: &'static str,
-    semantic_version: &'static str,
-    rules: Vec<Rule<'r>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Invocation {
-    execution_successful: bool,
-    tool_execution_notifications: [Notification; 1],
-}
-
-#[derive(Serialize)]
-struct Notification {
-    level: &'static str,
-    message: OneMember<String>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct SarifResult {
-    rule_id: String,
-    rule_index: usize,
-    level: &'static str,
-    message: OneMember<String>,
-    locations: [OneMember<PhysicalLocation>; 1],
-    partial_fingerprints: OneMember<String>,
-    properties: OneMember<Confidence>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct PhysicalLocation {
-    artifact_location: OneMember<String>,
-    region: Region,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Region {
-    start_line: u64,
-    start_column: u64,
-    end_line: u64,
-    end_column: u64,
-}
-
-impl<'r> Run<'r> {
-    fn new(data: &ReportData<'r>) -> Self {
+impl<'r> SarifRun<'r> {
+    fn new(data: &'r ReportData<'r>) -> Self {
         let (samples, note) = data.occurrences(LIMIT);
         let (keys, indexes) = rule_keys(samples, &data.stats.codes.rows);
         let mut rules = Vec::new();
         for (key, confidence) in keys {
-            rules.push(Rule::new(&key, confidence, data));
+            rules.push(rule(&key, confidence, data));
         }
-        let mut fingerprints = Fingerprints::default();
-        let mut results = Vec::new();
-        for sample in samples {
-            let index = indexes[&sample.occurrence.key];
-            let id = rules[index].id.clone();
-            results.push(SarifResult::new(sample, index, id, data, &mut fingerprints));
-        }
-        let (name, semantic_version) = ("imerr-annotate", env!("CARGO_PKG_VERSION"));
+        let left_out = |note: String| {
+            let notification = json!({ "level": "warning", "message": { "text": note } });
+            json!([{
+                "executionSuccessful": true,
+                "toolExecutionNotifications": [notification],
+            }])
+        };
         Self {
-            tool: one_member("driver", Driver { name, semantic_version, rules }),
-            invocations: note.map(|note| [Invocation::left_out(note)]),
+            tool: json!({ "driver": {
+                "name": "imerr-annotate",
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": rules,
+            } }),
+            invocations: note.map(left_out),
             column_kind: "unicodeCodePoints",
-            results,
+            results: Results { samples, indexes, data },
         }
     }
 }
@@ -165,50 +113,42 @@ fn rule_keys(
     (keys, indexes)
 }
 
-impl SarifResult {
-    fn new(
-        sample: &OccurrenceSample,
-        rule_index: usize,
-        rule_id: String,
-        data: &ReportData<'_>,
-        fingerprints: &mut Fingerprints,
-    ) -> Self {
-        let (file, occurrence) = (data.file(sample.file), &sample.occurrence);
+/// The results. Each is made when it is written, so that they are never all in memory.
+struct Results<'r> {
+    samples: &'r [OccurrenceSample],
+    indexes: HashMap<CodeKey, usize>,
+    data: &'r ReportData<'r>,
+}
+
+impl Serialize for Results<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fingerprints = Fingerprints::default();
+        let samples = self.samples.iter();
+        serializer.collect_seq(samples.map(|sample| self.result(sample, &mut fingerprints)))
+    }
+}
+
+impl Results<'_> {
+    fn result(&self, sample: &OccurrenceSample, fingerprints: &mut Fingerprints) -> Value {
+        let (file, occurrence) = (self.data.file(sample.file), &sample.occurrence);
         let key = &occurrence.key;
-        let (title, meaning, remedy) = (data.title(key), data.meaning(key), data.remedy(key));
-        let region = Region {
-            start_line: occurrence.line,
-            start_column: occurrence.column,
-            end_line: occurrence.line,
-            end_column: occurrence.end_column,
-        };
-        let artifact_location = one_member("uri", uri(file));
-        let location = PhysicalLocation { artifact_location, region };
+        let region = json!({
+            "startLine": occurrence.line,
+            "startColumn": occurrence.column,
+            "endLine": occurrence.line,
+            "endColumn": occurrence.end_column,
+        });
+        let location = json!({ "artifactLocation": { "uri": uri(file) }, "region": region });
         let fingerprint = fingerprints.next(&relative_path(file), key.code);
-        Self {
-            rule_id,
-            rule_index,
-            level: level(data.severity(key)),
-            message: one_member("text", format!("{title}: {meaning} Remedy: {remedy}")),
-            locations: [one_member("physicalLocation", location)],
+        json!({
+            "ruleId": rule_id(key, self.data.catalog),
+            "ruleIndex": self.indexes[key],
+            "level": severity_level(self.data.severity(key)),
+            "message": { "text": explanation(key, self.data) },
+            "locations": [{ "physicalLocation": location }],
             // GitHub reads no other fingerprint.
-            partial_fingerprints: one_member("primaryLocationLineHash", fingerprint),
-            properties: one_member("confidence", occurrence.confidence),
-        }
-    }
-}
-
-impl Invocation {
-    fn left_out(note: String) -> Self {
-        let notification = Notification { level: "warning", message: one_member("text", note) };
-        Self { execution_successful: true, tool_execution_notifications: [notification] }
-    }
-}
-
-pub(super) fn level(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Fatal | Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Info => "note",
+            "partialFingerprints": { "primaryLocationLineHash": fingerprint },
+            "properties": { "confidence": occurrence.confidence },
+        })
     }
 }

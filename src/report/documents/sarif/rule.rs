@@ -1,10 +1,7 @@
 //! A code as a rule, which GitHub shows beside every result of the rule.
 
-use std::borrow::Cow;
+use serde_json::{Value, json};
 
-use serde::Serialize;
-
-use super::document::{OneMember, level, one_member};
 use crate::catalog::{Entry, Severity, Status};
 use crate::detect::Confidence;
 use crate::report::ReportData;
@@ -17,65 +14,47 @@ const DESCRIPTION_LIMIT: usize = 1024;
 const NAME_LIMIT: usize = 255;
 
 /// A `reportingDescriptor` of SARIF.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Rule<'r> {
-    pub id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'r str>,
-    short_description: OneMember<String>,
-    full_description: OneMember<String>,
-    help: Help,
-    default_configuration: OneMember<&'static str>,
-    properties: Properties<'r>,
+pub(super) fn rule(key: &CodeKey, confidence: Confidence, data: &ReportData<'_>) -> Value {
+    let entries: Vec<&Entry> = key.meanings.entries(data.catalog).collect();
+    let meaning = data.meaning(key);
+    let causes: Vec<&str> = entries.iter().filter_map(|entry| entry.cause.as_deref()).collect();
+    let full = format!("{meaning} {}", causes.join(" Or: "));
+    let level = severity_level(data.severity(key));
+    let (text, markdown) = help(&sections(&entries, data, key));
+    let mut rule = json!({ "id": rule_id(key, data.catalog) });
+    if let [entry] = entries[..]
+        && let Some(name) = entry.name()
+        && name.len() <= NAME_LIMIT
+    {
+        rule["name"] = name.into();
+    }
+    rule["shortDescription"] = description(&format!("{}: {meaning}", key.code));
+    rule["fullDescription"] = description(full.trim_end());
+    rule["help"] = json!({ "text": text, "markdown": markdown });
+    rule["defaultConfiguration"] = json!({ "level": level });
+    rule["properties"] = json!({
+        "tags": tags(&entries),
+        // SARIF has one level above ours, `very-high`.
+        "precision": confidence,
+        "problem.severity": if level == "note" { "recommendation" } else { level },
+    });
+    rule
 }
 
-#[derive(Serialize)]
-struct Help {
-    text: String,
-    markdown: String,
-}
-
-#[derive(Serialize)]
-struct Properties<'r> {
-    tags: Vec<&'r str>,
-    /// SARIF has one level above ours, `very-high`.
-    precision: Confidence,
-    #[serde(rename = "problem.severity")]
-    problem_severity: &'static str,
-}
-
-impl<'r> Rule<'r> {
-    pub(super) fn new(key: &CodeKey, confidence: Confidence, data: &ReportData<'r>) -> Self {
-        let entries: Vec<&Entry> = key.meanings.entries(data.catalog).collect();
-        let name = if let [entry] = entries[..] { entry.name() } else { None };
-        let meaning = data.meaning(key);
-        let causes: Vec<&str> = entries.iter().filter_map(|entry| entry.cause.as_deref()).collect();
-        let full = format!("{meaning} {}", causes.join(" Or: "));
-        let severity = data.severity(key);
-        let is_info = severity == Severity::Info;
-        Self {
-            id: rule_id(key, data.catalog),
-            name: name.filter(|name| name.len() <= NAME_LIMIT),
-            short_description: description(&format!("{}: {meaning}", key.code)),
-            full_description: description(full.trim_end()),
-            help: Help::new(&sections(&entries, data, key)),
-            default_configuration: one_member("level", level(severity)),
-            properties: Properties {
-                tags: tags(&entries),
-                precision: confidence,
-                problem_severity: if is_info { "recommendation" } else { level(severity) },
-            },
-        }
+pub(super) fn severity_level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Fatal | Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
     }
 }
 
-fn description(text: &str) -> OneMember<String> {
+fn description(text: &str) -> Value {
     let mut text = text.to_string();
     if text.chars().count() > DESCRIPTION_LIMIT {
         text = text.chars().take(DESCRIPTION_LIMIT - 1).chain(['…']).collect();
     }
-    one_member("text", text)
+    json!({ "text": text })
 }
 
 /// The product, and system, category and kind of each meaning: at most 14 tags. GitHub accepts 20
@@ -98,51 +77,50 @@ fn tags<'r>(entries: &[&'r Entry]) -> Vec<&'r str> {
 }
 
 /// A part of the help: a title and points, each with a label.
-struct Section<'e> {
+struct Section {
     title: String,
-    points: Vec<(&'static str, Cow<'e, str>)>,
+    points: Vec<(&'static str, String)>,
 }
 
 /// A section for each meaning.
-fn sections<'e>(entries: &[&'e Entry], data: &ReportData<'e>, key: &CodeKey) -> Vec<Section<'e>> {
+fn sections(entries: &[&Entry], data: &ReportData<'_>, key: &CodeKey) -> Vec<Section> {
     if entries.is_empty() {
-        let points = vec![("Meaning", data.meaning(key)), ("Remedy", data.remedy(key))];
+        let (meaning, remedy) = (data.meaning(key).into_owned(), data.remedy(key).into_owned());
+        let points = vec![("Meaning", meaning), ("Remedy", remedy)];
         return vec![Section { title: format!("{}, unknown", key.code), points }];
     }
-    entries.iter().map(|entry| Section::new(entry, key.code)).collect()
+    entries.iter().map(|entry| section(entry, key.code)).collect()
 }
 
-impl<'e> Section<'e> {
-    fn new(entry: &'e Entry, code: i64) -> Self {
-        let Entry { system, category, severity, kind, .. } = entry;
-        let name = entry.name().map(|name| format!(" {name}")).unwrap_or_default();
-        let mut points = vec![("Meaning", Cow::Borrowed(&*entry.meaning))];
-        points.extend(entry.cause.as_deref().map(|cause| ("Cause", cause.into())));
-        points.push(("Remedy", Cow::Borrowed(&*entry.remedy)));
-        points.push(("Retry", format!("{}: {}", entry.retry, entry.retry.explained()).into()));
-        points.extend(entry.note.as_deref().map(|note| ("Note", note.into())));
-        let related: Vec<String> = entry.see.iter().map(i64::to_string).collect();
-        if !related.is_empty() {
-            points.push(("Related codes", related.join(", ").into()));
-        }
-        Self { title: format!("{code}{name}, {system}/{category}, {kind}, {severity}"), points }
-    }
+fn section(entry: &Entry, code: i64) -> Section {
+    let Entry { system, category, severity, kind, .. } = entry;
+    let name = entry.name().map(|name| format!(" {name}")).unwrap_or_default();
+    let related: Vec<String> = entry.see.iter().map(i64::to_string).collect();
+    let mut points = vec![
+        ("Meaning", entry.meaning.to_string()),
+        ("Cause", entry.cause.as_deref().unwrap_or_default().to_string()),
+        ("Remedy", entry.remedy.to_string()),
+        ("Retry", format!("{}: {}", entry.retry, entry.retry.explained())),
+        ("Note", entry.note.as_deref().unwrap_or_default().to_string()),
+        ("Related codes", related.join(", ")),
+    ];
+    points.retain(|(_, point)| !point.is_empty());
+    Section { title: format!("{code}{name}, {system}/{category}, {kind}, {severity}"), points }
 }
 
-impl Help {
-    fn new(sections: &[Section<'_>]) -> Self {
-        let (mut texts, mut markdown) = (Vec::new(), Vec::new());
-        for Section { title, points } in sections {
-            let (mut lines, mut items) = (vec![title.clone()], Vec::new());
-            for (label, point) in points {
-                lines.push(format!("{label}: {point}"));
-                items.push(format!("- **{label}:** {}", escape_markdown(point)));
-            }
-            texts.push(lines.join("\n"));
-            markdown.push(format!("**{}**\n\n{}", escape_markdown(title), items.join("\n")));
+/// The sections as text and as Markdown.
+fn help(sections: &[Section]) -> (String, String) {
+    let (mut texts, mut markdown) = (Vec::new(), Vec::new());
+    for Section { title, points } in sections {
+        let (mut lines, mut items) = (vec![title.clone()], Vec::new());
+        for (label, point) in points {
+            lines.push(format!("{label}: {point}"));
+            items.push(format!("- **{label}:** {}", escape_markdown(point)));
         }
-        Self { text: texts.join("\n\n"), markdown: markdown.join("\n\n") }
+        texts.push(lines.join("\n"));
+        markdown.push(format!("**{}**\n\n{}", escape_markdown(title), items.join("\n")));
     }
+    (texts.join("\n\n"), markdown.join("\n\n"))
 }
 
 /// Escapes the characters that mean something in Markdown. Texts of a catalog may contain
@@ -164,7 +142,10 @@ mod tests {
 
     #[test]
     fn descriptions_are_cut_at_their_limit() {
-        let cut = |count: usize| description(&"错".repeat(count))["text"].clone();
+        let cut = |count: usize| {
+            let description = description(&"错".repeat(count));
+            description["text"].as_str().expect("a text").to_string()
+        };
         for (count, length) in [(1023, 1023), (1024, 1024), (1025, 1024)] {
             assert_eq!(cut(count).chars().count(), length);
         }
