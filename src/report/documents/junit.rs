@@ -29,9 +29,9 @@ impl Report for Junit {
         let rows = data.stats.codes.worst_first(data.catalog);
         let overflowed = data.stats.codes.overflowed;
         let last = if overflowed > 0 {
-            Some(Test::further_codes(overflowed))
+            Some(TestCase::further_codes(overflowed))
         } else if rows.is_empty() {
-            Some(Test::no_codes(data))
+            Some(TestCase::no_codes(data))
         } else {
             None
         };
@@ -43,11 +43,9 @@ impl Report for Junit {
         writeln!(out, "<testsuites name=\"imerr-annotate\" {counts}>")?;
         writeln!(out, "  <testsuite name=\"imerr-annotate\" {counts} skipped=\"0\" time=\"0\">")?;
         // One at a time, since there may be 100,000 rows.
-        for row in rows {
-            Test::new(row, data).write(out)?;
-        }
-        if let Some(last) = last {
-            last.write(out)?;
+        let cases = rows.into_iter().map(|row| TestCase::new(row, data));
+        for case in cases.chain(last) {
+            case.write(out)?;
         }
         writeln!(out, "  </testsuite>\n</testsuites>")
     }
@@ -55,25 +53,20 @@ impl Report for Junit {
 
 /// A `testcase`. Servers keep the history of a test by class and name, so both together are unique
 /// and the same in every run.
-struct Test {
+struct TestCase {
     class: String,
     name: String,
-    failure: Option<Failure>,
+    /// The type and the message of a failed test.
+    failure: Option<(&'static str, String)>,
     output: Vec<String>,
 }
 
-struct Failure {
-    kind: &'static str,
-    message: String,
-}
-
-impl Test {
+impl TestCase {
     fn new(row: &CodeRow, data: &ReportData<'_>) -> Self {
         let key = &row.key;
         let (meaning, remedy) = (data.meaning(key), data.remedy(key));
         let counts = counts(row, data);
         let kind = if key.meanings.is_unknown() { "unknown" } else { data.severity(key).as_str() };
-        let failure = Failure { kind, message: format!("{counts}: {meaning}") };
         let mut output = vec![
             format!("{counts}, with {} confidence.", row.confidence),
             format!("Meaning: {meaning}"),
@@ -87,7 +80,7 @@ impl Test {
         Self {
             class: class(row, data),
             name: format!("{}: {meaning}", data.title(key)),
-            failure: is_failure(row, data).then_some(failure),
+            failure: is_failure(row, data).then(|| (kind, format!("{counts}: {meaning}"))),
             output,
         }
     }
@@ -98,7 +91,7 @@ impl Test {
         Self {
             class: "imerr".to_string(),
             name: "further codes".to_string(),
-            failure: Some(Failure { kind: "unknown", message: message.clone() }),
+            failure: Some(("unknown", message.clone())),
             output: vec![message],
         }
     }
@@ -116,7 +109,7 @@ impl Test {
     fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let (class, name) = (XmlText(&self.class), XmlText(&self.name));
         writeln!(out, "    <testcase classname=\"{class}\" name=\"{name}\" time=\"0\">")?;
-        let element = if let Some(Failure { kind, message }) = &self.failure {
+        let element = if let Some((kind, message)) = &self.failure {
             write!(out, "      <failure message=\"{}\" type=\"{kind}\">", XmlText(message))?;
             "failure"
         } else {
