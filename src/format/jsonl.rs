@@ -8,7 +8,6 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::Serialize;
 
 use super::json_members::{push_json, push_meanings};
 use super::{FormatProperties, Line, LineContext, Render};
@@ -29,7 +28,9 @@ impl Render for Jsonl {
     }
 
     fn begin_file(&self, file: &str, out: &mut Vec<u8>) {
-        push_record(out, &Record::Begin { schema_version: Self::SCHEMA_VERSION, file });
+        push_json(out, "{\"type\":\"begin\",\"schema_version\":", &Self::SCHEMA_VERSION);
+        push_json(out, ",\"file\":", file);
+        out.extend_from_slice(b"}\n");
     }
 
     fn render_line(&self, line: &Line<'_>, _context: &mut LineContext, out: &mut Vec<u8>) {
@@ -42,54 +43,24 @@ impl Render for Jsonl {
     }
 
     fn end_file(&self, file: &str, totals: &Totals, out: &mut Vec<u8>) {
-        push_record(out, &Record::End { file, counts: Counts::of(totals) });
+        push_json(out, "{\"type\":\"end\",\"file\":", file);
+        push_totals(out, totals);
     }
 
     fn end_run(&self, totals: &Totals, out: &mut Vec<u8>) {
-        let (schema_version, files) = (Self::SCHEMA_VERSION, totals.files);
-        push_record(out, &Record::Summary { schema_version, files, counts: Counts::of(totals) });
+        push_json(out, "{\"type\":\"summary\",\"schema_version\":", &Self::SCHEMA_VERSION);
+        push_json(out, ",\"files\":", &totals.files);
+        push_totals(out, totals);
     }
 }
 
-/// The records besides `match`.
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
-enum Record<'r> {
-    Begin {
-        schema_version: u32,
-        file: &'r str,
-    },
-    End {
-        file: &'r str,
-        #[serde(flatten)]
-        counts: Counts,
-    },
-    Summary {
-        schema_version: u32,
-        files: u64,
-        #[serde(flatten)]
-        counts: Counts,
-    },
-}
-
-#[derive(Serialize)]
-struct Counts {
-    bytes: u64,
-    lines: u64,
-    matched_lines: u64,
-    matches: u64,
-}
-
-impl Counts {
-    fn of(totals: &Totals) -> Self {
-        let &Totals { bytes, lines, matched_lines, matches, .. } = totals;
-        Self { bytes, lines, matched_lines, matches }
-    }
-}
-
-fn push_record(out: &mut Vec<u8>, record: &Record<'_>) {
-    push_json(out, "", record);
-    out.push(b'\n');
+/// Writes the counts at the end of a record.
+fn push_totals(out: &mut Vec<u8>, totals: &Totals) {
+    push_json(out, ",\"bytes\":", &totals.bytes);
+    push_json(out, ",\"lines\":", &totals.lines);
+    push_json(out, ",\"matched_lines\":", &totals.matched_lines);
+    push_json(out, ",\"matches\":", &totals.matches);
+    out.extend_from_slice(b"}\n");
 }
 
 /// Writes a `match` record for each finding.

@@ -2,8 +2,6 @@
 //!
 //! Columns are bytes from 1, as reviewdog counts them. The end is exclusive.
 
-use serde::Serialize;
-
 use super::format::whole_characters;
 use super::json_members::push_json;
 use super::{FormatProperties, Line, LineContext, Render};
@@ -29,77 +27,43 @@ impl Render for Rdjsonl {
 
     fn long_line_end(&self, line: &Line<'_>, out: &mut Vec<u8>) {
         for finding in line.findings() {
-            push_json(out, "", &Diagnostic::new(line, &finding));
-            out.push(b'\n');
+            push_diagnostic(out, line, &finding);
         }
     }
 }
 
-#[derive(Serialize)]
-struct Diagnostic<'d> {
-    message: String,
-    location: Location<'d>,
-    severity: &'static str,
-    source: Source,
-    code: Code,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    original_output: Option<&'d str>,
-}
-
-#[derive(Serialize)]
-struct Location<'d> {
-    path: &'d str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    range: Option<Range>,
-}
-
-#[derive(Serialize)]
-struct Range {
-    start: Position,
-    end: Position,
-}
-
-#[derive(Serialize)]
-struct Position {
-    line: i32,
-    column: i32,
-}
-
-#[derive(Serialize)]
-struct Source {
-    name: &'static str,
-}
-
-#[derive(Serialize)]
-struct Code {
-    value: String,
-}
-
-impl<'d> Diagnostic<'d> {
-    fn new(line: &Line<'d>, finding: &ResolvedFinding<'_>) -> Self {
-        Self {
-            message: format!("{} -> {}", finding.meaning(), finding.remedy()),
-            location: Location { path: line.file, range: Range::of(line.number, finding) },
-            severity: match finding.meanings.severity(line.catalog) {
-                Severity::Fatal | Severity::Error => "ERROR",
-                Severity::Warning => "WARNING",
-                Severity::Info => "INFO",
-            },
-            source: Source { name: env!("CARGO_PKG_NAME") },
-            code: Code { value: finding.code.to_string() },
-            original_output: quote(line.text),
-        }
+fn push_diagnostic(out: &mut Vec<u8>, line: &Line<'_>, finding: &ResolvedFinding<'_>) {
+    let message = format!("{} -> {}", finding.meaning(), finding.remedy());
+    push_json(out, "{\"message\":", &message);
+    push_json(out, ",\"location\":{\"path\":", line.file);
+    if let Some([line, start, end]) = range(line.number, finding) {
+        push_json(out, ",\"range\":{\"start\":{\"line\":", &line);
+        push_json(out, ",\"column\":", &start);
+        push_json(out, "},\"end\":{\"line\":", &line);
+        push_json(out, ",\"column\":", &end);
+        out.extend_from_slice(b"}}");
     }
+    let severity = match finding.meanings.severity(line.catalog) {
+        Severity::Fatal | Severity::Error => "ERROR",
+        Severity::Warning => "WARNING",
+        Severity::Info => "INFO",
+    };
+    push_json(out, "},\"severity\":", severity);
+    push_json(out, ",\"source\":{\"name\":", env!("CARGO_PKG_NAME"));
+    push_json(out, "},\"code\":{\"value\":", &finding.code.to_string());
+    out.push(b'}');
+    if let Some(quote) = quote(line.text) {
+        push_json(out, ",\"original_output\":", quote);
+    }
+    out.extend_from_slice(b"}\n");
 }
 
-impl Range {
-    /// None if a number does not fit into the 32 bits that reviewdog has for it.
-    fn of(line: u64, finding: &ResolvedFinding<'_>) -> Option<Self> {
-        let line = i32::try_from(line).ok()?;
-        let start = i32::try_from(finding.start + 1).ok()?;
-        let end = i32::try_from(finding.end + 1).ok()?;
-        Some(Self { start: Position { line, column: start }, end: Position { line, column: end } })
-    }
+/// The line and the columns of the start and the end; None if one does not fit into the 32 bits
+/// that reviewdog has for it.
+fn range(line: u64, finding: &ResolvedFinding<'_>) -> Option<[i32; 3]> {
+    let start = i32::try_from(finding.start + 1).ok()?;
+    let end = i32::try_from(finding.end + 1).ok()?;
+    Some([i32::try_from(line).ok()?, start, end])
 }
 
 /// The beginning of the line in whole characters; None if it is not UTF-8.
