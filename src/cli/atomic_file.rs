@@ -76,7 +76,7 @@ pub fn replace(
         // A FIFO or a device cannot be renamed to.
         return write_buffered(OpenOptions::new().write(true).open(path)?, write);
     }
-    let mut file = AtomicFile::create(path, system::default_permissions())?;
+    let mut file = AtomicFile::create(path, system::permissions(None))?;
     write(&mut file)?;
     file.commit(true)
 }

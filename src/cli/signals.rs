@@ -36,18 +36,8 @@ pub fn stop_on_signal(interrupt: &Arc<Interrupt>, finisher: &Arc<Finisher>) -> i
     interrupts.all().push(Arc::clone(interrupt));
     let mut stopper =
         Stopper { interrupts, finisher: Arc::clone(finisher), child: None, is_stopping: false };
-    // Under nohup, the run goes on when the terminal is gone.
-    let signals: Vec<i32> =
-        system::ENDING.iter().copied().filter(|&signal| !system::survives(signal)).collect();
-    system::catch(&signals)?.for_each(move |signal| stopper.stop(signal.number));
+    system::catch_ending()?.for_each(move |signal| stopper.stop(signal.number));
     Ok(())
-}
-
-/// Catches the signals that are meant for a child, except those that it is to ignore.
-pub fn catch_for_child() -> io::Result<system::Caught> {
-    let signals: Vec<i32> =
-        system::FOR_CHILD.iter().copied().filter(|&signal| !system::is_ignored(signal)).collect();
-    system::catch(&signals)
 }
 
 /// Passes signals on to a child. After it has ended, while other processes still write to its

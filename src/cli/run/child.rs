@@ -25,6 +25,7 @@ use crate::run::CiGuard;
 use crate::run::broken_pipe::IgnoreBrokenPipe;
 use crate::run_config::{ChildCommand, RunConfig, Task};
 use crate::signals::{self, Interrupts};
+use crate::system;
 
 const STDOUT: usize = 0;
 const STDERR: usize = 1;
@@ -38,7 +39,7 @@ pub fn run(
     let finisher = Arc::new(Finisher::new(config, [STDOUT, STDERR]));
     // From now on a signal does not end us before the child; it is passed on as soon as the child
     // runs.
-    let caught = signals::catch_for_child()?;
+    let caught = system::catch_for_child()?;
     let (child, pipes) = match start(&command.words) {
         Ok((child, pipes)) => (Arc::new(child), pipes),
         Err((error, status)) => {

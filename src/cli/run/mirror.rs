@@ -93,7 +93,7 @@ impl Work<'_> {
         if let Some(directory) = file.target.parent() {
             fs::create_dir_all(directory)?;
         }
-        let mut out = AtomicFile::create(&file.target, system::permissions_like(&metadata))?;
+        let mut out = AtomicFile::create(&file.target, system::permissions(Some(&metadata)))?;
         let mut feed = self.config.feed(Arc::clone(&input));
         stage.set_inputs(input);
         let renderer = self.config.renderer();

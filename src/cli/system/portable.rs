@@ -11,29 +11,21 @@ use same_file::Handle;
 
 use super::Signal;
 
-/// None: the system handles Ctrl-C.
-pub const ENDING: &[i32] = &[];
-
-/// None: a terminal sends Ctrl-C to the child too.
-pub const FOR_CHILD: &[i32] = &[];
-
 /// Caught signals: never any.
 pub struct Caught;
 
-pub fn catch(_signals: &[i32]) -> io::Result<Caught> {
+/// None: the system handles Ctrl-C.
+pub fn catch_ending() -> io::Result<Caught> {
+    Ok(Caught)
+}
+
+/// None: a terminal sends Ctrl-C to the child too.
+pub fn catch_for_child() -> io::Result<Caught> {
     Ok(Caught)
 }
 
 impl Caught {
     pub fn for_each(self, _handle: impl FnMut(Signal) + Send + 'static) {}
-}
-
-pub fn is_ignored(_signal: i32) -> bool {
-    false
-}
-
-pub fn survives(_signal: i32) -> bool {
-    false
 }
 
 /// Only a write shows it here.
@@ -69,10 +61,6 @@ pub fn handle_id(handle: &Handle) -> io::Result<FileId> {
     Ok(hasher.finish())
 }
 
-pub fn permissions_like(_input: &Metadata) -> Option<Permissions> {
-    None
-}
-
-pub fn default_permissions() -> Option<Permissions> {
+pub fn permissions(_input: Option<&Metadata>) -> Option<Permissions> {
     None
 }

@@ -19,18 +19,21 @@ use signal_hook::iterator::exfiltrator::WithOrigin;
 
 use super::Signal;
 
-/// The signals that end a run.
-pub const ENDING: &[i32] = &[SIGINT, SIGTERM, SIGHUP];
-
-/// The signals that are passed on to a child. Stop, continue and a resize of the terminal reach all
-/// processes of the terminal anyway.
-pub const FOR_CHILD: &[i32] = &[SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2];
-
 /// Signals that are caught from now on.
 pub struct Caught(SignalsInfo<WithOrigin>);
 
-pub fn catch(signals: &[i32]) -> io::Result<Caught> {
-    SignalsInfo::new(signals).map(Caught)
+/// Catches the signals that end a run. Under nohup, the run goes on when the terminal is gone.
+pub fn catch_ending() -> io::Result<Caught> {
+    let signals = [SIGINT, SIGTERM, SIGHUP];
+    let is_caught = |signal: &i32| *signal != SIGHUP || !is_ignored(*signal);
+    SignalsInfo::new(signals.into_iter().filter(is_caught)).map(Caught)
+}
+
+/// Catches the signals that are passed on to a child, except those that it is to ignore. Stop,
+/// continue and a resize of the terminal reach all processes of the terminal anyway.
+pub fn catch_for_child() -> io::Result<Caught> {
+    let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2];
+    SignalsInfo::new(signals.into_iter().filter(|signal| !is_ignored(*signal))).map(Caught)
 }
 
 impl Caught {
@@ -48,16 +51,11 @@ impl Caught {
 
 /// Whether the signal was ignored when this process started, as `nohup` does: then a child ignores
 /// it too, unless it is caught here. Only known on Linux; elsewhere false.
-pub fn is_ignored(signal: i32) -> bool {
+fn is_ignored(signal: i32) -> bool {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
     mask >> (signal - 1) & 1 == 1
-}
-
-/// Whether this process was started so that the signal must not end it.
-pub fn survives(signal: i32) -> bool {
-    signal == SIGHUP && is_ignored(signal)
 }
 
 /// Whether standard output has no reader any more, as far as the system knows without a write.
@@ -100,12 +98,8 @@ pub fn handle_id(handle: &Handle) -> io::Result<FileId> {
 }
 
 /// The permissions of an output: those who may read the input may read it. Its owner may always
-/// change it, and no one may execute it.
-pub fn permissions_like(input: &Metadata) -> Option<Permissions> {
-    Some(Permissions::from_mode(input.permissions().mode() & 0o066 | 0o600))
-}
-
-/// The permissions of a new file, from which the user's umask takes some away.
-pub fn default_permissions() -> Option<Permissions> {
-    Some(Permissions::from_mode(0o666))
+/// change it, and no one may execute it. Without an input, the user's umask decides.
+pub fn permissions(input: Option<&Metadata>) -> Option<Permissions> {
+    let mode = input.map_or(0o666, |input| input.permissions().mode() & 0o066 | 0o600);
+    Some(Permissions::from_mode(mode))
 }
