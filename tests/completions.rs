@@ -18,7 +18,7 @@ const ROWS: [(&str, &[&str], &str); 22] = [
     ("explain 620", &["6206"], "app.log"),
     ("explain 6205 ERR_USER_SIG_EXP", &["ERR_USER_SIG_EXPIRED"], "app.log"),
     ("explain --color n", &["never"], "app.log"),
-    ("config s", &["show"], "search"),
+    ("config p", &["path"], "search"),
     ("co", &["config", "completions", "config.log"], "comm"),
     ("ap", &["app.log"], "append"),
     ("app.log --onl", &["only"], "config.log"),

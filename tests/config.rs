@@ -427,7 +427,7 @@ fn commands_that_need_no_file_run_with_a_broken_one() {
             "{args:?}"
         );
     }
-    for args in [&["a.log"][..], &["stats", "a.log"], &["explain", "6206"], &["config", "show"]] {
+    for args in [&["a.log"][..], &["stats", "a.log"], &["explain", "6206"]] {
         assert_eq!(run(folder.path(), &[], args).status.code(), Some(2), "{args:?}");
     }
 }
@@ -509,31 +509,6 @@ fn config_path_prints_the_path() {
 }
 
 #[test]
-fn config_show_prints_a_config_file() {
-    let config = "# mine\nformat = 'below' # blocks\nthreads = 3\nwith = [\n  \"rongcloud\",\n]\nprefer = \"a\"\n";
-    let folder = folder(&[("a.toml", config), ("b.toml", "")]);
-    let show = |args: &[&str]| {
-        let output = run(folder.path(), &[], &[&["config", "show"], args].concat());
-        assert_eq!(status_and_stderr(&output), (Some(0), String::new()));
-        text(&output.stdout)
-    };
-    let first = show(&["--config", "a.toml"]);
-    assert!(first.starts_with("# color = \"auto\"\n# theme = \"dark\"\n"), "{first}");
-    for line in [
-        "format = 'below'",
-        "threads = 3",
-        "prefer = \"a\"",
-        "# min-confidence = \"medium\"",
-        "# rules",
-    ] {
-        assert!(first.lines().any(|one| one == line), "{line}: {first}");
-    }
-    std::fs::write(folder.path().join("b.toml"), &first).expect("the folder is writable");
-    assert_eq!(show(&["--config", "b.toml"]), first);
-    assert_eq!(show(&[]).lines().filter(|line| line.starts_with("# ")).count(), 17);
-}
-
-#[test]
 fn the_readme_example_is_valid() {
     let example = README
         .split("```toml\n")
@@ -545,8 +520,7 @@ fn the_readme_example_is_valid() {
         ("home/.config/imerr-annotate/codes/my-app.toml", ENTRY),
         ("a.log", LINE),
     ]);
-    let shown = text(&run(folder.path(), &[], &["config", "show"]).stdout);
-    assert!(shown.lines().filter(|line| !line.starts_with('#')).count() >= 4, "{shown}");
+    assert!(example.lines().filter(|line| line.contains(" = ")).count() >= 4, "{example}");
     assert_eq!(status_and_stderr(&run(folder.path(), &[], &["a.log"])), (Some(0), String::new()));
     assert_eq!(
         status_and_stderr(&run(folder.path(), &[], &["stats", "a.log"])),

@@ -14,7 +14,7 @@ use ignore::{DirEntry, WalkBuilder};
 use imerr::input::{FileError, Input, describe};
 use same_file::Handle;
 
-use super::args::WalkArgs;
+use super::args::InputArgs;
 use super::error::Error;
 use super::system;
 
@@ -25,17 +25,17 @@ pub struct Inputs {
     pub errors: Vec<Error>,
 }
 
-/// Collects the inputs that `files` and the list of `args` name, in this order; standard input if
-/// there are no names.
+/// Collects the inputs that the arguments and the list of files name, in this order; standard input
+/// if there are no names.
 ///
 /// The directory `output`, where outputs go, is not walked.
-pub fn gather(files: &[PathBuf], args: &WalkArgs, output: Option<&Path>) -> Inputs {
+pub fn gather(args: &InputArgs, output: Option<&Path>) -> Inputs {
     let mut inputs = Inputs::default();
-    if files.is_empty() && args.files_from.is_none() {
+    if args.files.is_empty() && args.files_from.is_none() {
         inputs.list.push(Input::Stdin);
     }
     let output = output.and_then(|path| Handle::from_path(path).ok()).map(Arc::new);
-    let mut paths = files.to_vec();
+    let mut paths = args.files.clone();
     if let Some(list) = &args.files_from {
         match read_list(list, args.null) {
             Ok(listed) => paths.extend(listed),
@@ -54,7 +54,7 @@ impl Inputs {
         Self { list: streams.to_vec(), errors: Vec::new() }
     }
 
-    fn add(&mut self, path: PathBuf, args: &WalkArgs, output: Option<&Arc<Handle>>) {
+    fn add(&mut self, path: PathBuf, args: &InputArgs, output: Option<&Arc<Handle>>) {
         if is_dash(&path) && args.list_is_stdin() {
             self.errors.push(Error::new("-", "is the list of files already"));
         } else if is_dash(&path) {
@@ -68,7 +68,7 @@ impl Inputs {
 
     /// Adds the files below `directory`, sorted by path. Anything else is left out: to open a FIFO
     /// would block.
-    fn walk(&mut self, directory: &Path, args: &WalkArgs, output: Option<&Arc<Handle>>) {
+    fn walk(&mut self, directory: &Path, args: &InputArgs, output: Option<&Arc<Handle>>) {
         let mut walk = WalkBuilder::new(directory);
         // Ignore files often name logs, so they are not read.
         walk.standard_filters(false).follow_links(args.follow_links).sort_by_file_path(Path::cmp);

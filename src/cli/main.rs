@@ -24,8 +24,7 @@ mod system;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use args::Command;
-use commands::{check, completions, explain, explain_line, list, manual, new_catalog, search};
+use args::{Command, ConfigCommand};
 use config::CommandLine;
 use error::Failure;
 use exit_status::Outcome;
@@ -35,7 +34,7 @@ use run_config::RunConfig;
 const OUTPUT_BUFFER: usize = 64 << 10;
 
 fn main() -> ExitCode {
-    completions::answer_shell();
+    commands::answer_shell();
     // Not locked: a run on several threads hands it from one to the next.
     let mut out = BufWriter::with_capacity(OUTPUT_BUFFER, io::stdout());
     let command_line = config::load(std::env::args_os());
@@ -49,10 +48,10 @@ fn main() -> ExitCode {
 
 fn run(command_line: &CommandLine, out: &mut (dyn Write + Send)) -> Result<Outcome, Failure> {
     let args = &command_line.args;
-    if args.info.short_help {
+    if args.short_help {
         return Ok(about::short_help(out)?);
     }
-    if args.info.version {
+    if args.version {
         return Ok(about::version(out)?);
     }
     let detector = || command_line.detector();
@@ -61,17 +60,19 @@ fn run(command_line: &CommandLine, out: &mut (dyn Write + Send)) -> Result<Outco
         Some(Command::Stats(stats)) => {
             run::run(RunConfig::for_stats(stats, args.color, detector()?)?, out)
         }
-        Some(Command::Explain(args_of)) => {
-            explain::explain(args_of, args.color, detector()?.catalog(), out)
+        Some(Command::Explain { wanted }) => {
+            commands::explain(wanted, args.color, detector()?.catalog(), out)
         }
-        Some(Command::Search(args)) => search::search(args, detector()?.catalog(), out),
-        Some(Command::List(args)) => list::list(args, detector()?.catalog(), out),
-        Some(Command::ExplainLine(args)) => explain_line::explain_line(args, detector()?, out),
-        Some(Command::Check(args_of)) => check::check(args_of, &args.catalogs, out),
-        Some(Command::NewCatalog(args)) => new_catalog::new_catalog(args, out),
-        Some(Command::Config(args_of)) => return commands::config(args_of, &args.config, out),
-        Some(Command::Completions(args)) => completions::completions(args, out),
-        Some(Command::Man(args)) => manual::manual(args, out),
+        Some(Command::Search { words }) => commands::search(words, detector()?.catalog(), out),
+        Some(Command::List { entries, format }) => {
+            commands::list(entries, *format, detector()?.catalog(), out)
+        }
+        Some(Command::ExplainLine(lines)) => commands::explain_line(lines, detector()?, out),
+        Some(Command::Check { files }) => commands::check(files, &args.catalogs, out),
+        Some(Command::NewCatalog { name }) => commands::new_catalog(name, out),
+        Some(Command::Config(ConfigCommand::Path)) => config::print_path(args, out),
+        Some(Command::Completions { shell }) => commands::completions(*shell, out),
+        Some(Command::Man { command }) => commands::manual(command.as_deref(), out),
     };
     Ok(outcome?)
 }

@@ -1,17 +1,106 @@
-//! The arguments of commands that read no logs.
+//! The commands and their arguments.
 
 use std::path::PathBuf;
 
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Subcommand, ValueEnum};
+use clap_complete::Shell;
+use imerr::strip::DEFAULT_KEY;
 
-use super::{EntryFilterArgs, Product};
+use super::{
+    DocumentKind, EntryFilterArgs, FilterArgs, GateArgs, InputArgs, Product, ReportArgs,
+    RuntimeArgs,
+};
 
-/// Explain codes or names
+/// The commands. Without one, logs are annotated.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Stats(Box<StatsArgs>),
+    /// Explain codes or names
+    Explain {
+        /// Codes such as 6206 or -10003, or names such as ERR_USER_SIG_EXPIRED
+        #[arg(value_name = "CODE|NAME", required = true, allow_negative_numbers = true)]
+        wanted: Vec<String>,
+    },
+    /// Find codes by words in their names, meanings and remedies
+    Search {
+        /// Words that must all occur
+        #[arg(value_name = "WORD", required = true, allow_negative_numbers = true)]
+        words: Vec<String>,
+    },
+    /// List all codes
+    List {
+        #[command(flatten)]
+        entries: EntryFilterArgs,
+
+        /// The format of the list
+        #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Table)]
+        format: ListFormat,
+    },
+    ExplainLine(ExplainLineArgs),
+    /// Check catalogs and rules, and run the samples of rules
+    Check {
+        /// Files with entries or rules, directories of such files, or `-` for standard input
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Print a commented catalog to start from
+    NewCatalog {
+        /// The system of its codes: lower-case letters, digits and '-'
+        #[arg(value_name = "NAME", value_parser = system_name)]
+        name: String,
+    },
+    /// Show where the config file is
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Print the completion script for a shell
+    Completions {
+        /// The shell
+        #[arg(value_name = "SHELL", value_enum)]
+        shell: Shell,
+    },
+    /// Print the manual page of the program or of a command
+    Man {
+        /// A command, such as stats [default: the program]
+        #[arg(value_name = "COMMAND")]
+        command: Option<String>,
+    },
+}
+
+/// Count the codes in logs: by category and kind, by file, and over time
 #[derive(Debug, clap::Args)]
-pub struct ExplainArgs {
-    /// Codes such as 6206 or -10003, or names such as ERR_USER_SIG_EXPIRED
-    #[arg(value_name = "CODE|NAME", required = true, allow_negative_numbers = true)]
-    pub wanted: Vec<String>,
+pub struct StatsArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+
+    /// The format of the statistics
+    #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = "Output")]
+    #[arg(value_parser = stats_format())]
+    pub format: DocumentKind,
+
+    /// The key of the member that an earlier run added to JSON lines, which is skipped
+    #[arg(long, value_name = "KEY", default_value = DEFAULT_KEY, help_heading = "Input")]
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
+    pub json_key: String,
+
+    #[command(flatten)]
+    pub filter: FilterArgs,
+
+    #[command(flatten)]
+    pub report: ReportArgs,
+
+    #[command(flatten)]
+    pub gate: GateArgs,
+
+    #[command(flatten)]
+    pub runtime: RuntimeArgs,
+}
+
+fn stats_format() -> impl TypedValueParser<Value = DocumentKind> {
+    use DocumentKind::{Csv, Json, Markdown, Table};
+    let formats = [Table, Json, Markdown, Csv];
+    PossibleValuesParser::new(formats.iter().filter_map(ValueEnum::to_possible_value))
+        .try_map(|name| DocumentKind::from_str(&name, false))
 }
 
 /// Show how lines are scored: the points of keys, names, patterns and markers
@@ -30,78 +119,10 @@ pub struct ExplainLineArgs {
     pub assume: Option<Product>,
 }
 
-/// Check catalogs and rules, and run the samples of rules
-#[derive(Debug, clap::Args)]
-pub struct CheckArgs {
-    /// Files with entries or rules, directories of such files, or `-` for standard input
-    #[arg(value_name = "FILE", required = true)]
-    pub files: Vec<PathBuf>,
-}
-
-/// Print a commented catalog to start from
-#[derive(Debug, clap::Args)]
-pub struct NewCatalogArgs {
-    /// The system of its codes: lower-case letters, digits and '-'
-    #[arg(value_name = "NAME", value_parser = system_name)]
-    pub name: String,
-}
-
-fn system_name(name: &str) -> Result<String, String> {
-    if imerr::catalog::is_slug(name) {
-        Ok(name.to_string())
-    } else {
-        Err("the name of a system has only lower-case letters, digits and '-'".to_string())
-    }
-}
-
-/// Find codes by words in their names, meanings and remedies
-#[derive(Debug, clap::Args)]
-pub struct SearchArgs {
-    /// Words that must all occur
-    #[arg(value_name = "WORD", required = true, allow_negative_numbers = true)]
-    pub words: Vec<String>,
-}
-
-/// List all codes
-#[derive(Debug, clap::Args)]
-pub struct ListArgs {
-    #[command(flatten)]
-    pub entries: EntryFilterArgs,
-
-    /// The format of the list
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Table)]
-    pub format: ListFormat,
-}
-
-/// Show the config file
-#[derive(Debug, clap::Args)]
-pub struct ConfigArgs {
-    #[command(subcommand)]
-    pub command: ConfigCommand,
-}
-
-#[derive(Clone, Copy, Debug, Subcommand)]
+#[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
-    /// Print all keys, as a config file
-    Show,
     /// Print the path of the config file
     Path,
-}
-
-/// Print the completion script for a shell
-#[derive(Debug, clap::Args)]
-pub struct CompletionsArgs {
-    /// The shell
-    #[arg(value_name = "SHELL", value_enum)]
-    pub shell: clap_complete::Shell,
-}
-
-/// Print the manual page of the program or of a command
-#[derive(Debug, clap::Args)]
-pub struct ManArgs {
-    /// A command, such as stats [default: the program]
-    #[arg(value_name = "COMMAND")]
-    pub command: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -112,4 +133,12 @@ pub enum ListFormat {
     Jsonl,
     /// Comma-separated values with a header
     Csv,
+}
+
+fn system_name(name: &str) -> Result<String, String> {
+    if imerr::catalog::is_slug(name) {
+        Ok(name.to_string())
+    } else {
+        Err("the name of a system has only lower-case letters, digits and '-'".to_string())
+    }
 }

@@ -1,15 +1,11 @@
 //! Options that select findings.
 
-use std::collections::BTreeSet;
-use std::fmt;
-
 use clap::ValueEnum;
-use imerr::catalog::{Catalog, CodeRange, Kind, Retry, Severity};
+use imerr::catalog::{CodeRange, Kind, Retry, Severity};
 use imerr::detect::Confidence;
 use imerr::filter::Filter;
 use imerr::timestamp::{LocalTimestamp, TimeArgError, parse_time_arg};
 
-/// Options that select codes and lines by time.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Codes")]
 pub struct FilterArgs {
@@ -31,11 +27,13 @@ pub struct FilterArgs {
     pub assume: Option<Product>,
 
     /// Report only these codes: 6206, 70001-70020, -10003
-    #[arg(long, value_name = "CODES", value_delimiter = ',', allow_hyphen_values = true, value_parser = codes)]
+    #[arg(long, value_name = "CODES", value_delimiter = ',', allow_hyphen_values = true)]
+    #[arg(value_parser = codes)]
     pub code: Vec<CodeRange>,
 
     /// Do not report these codes
-    #[arg(long, value_name = "CODES", value_delimiter = ',', allow_hyphen_values = true, value_parser = codes)]
+    #[arg(long, value_name = "CODES", value_delimiter = ',', allow_hyphen_values = true)]
+    #[arg(value_parser = codes)]
     pub exclude_code: Vec<CodeRange>,
 
     #[command(flatten)]
@@ -52,14 +50,12 @@ pub struct FilterArgs {
     pub until: Option<LocalTimestamp>,
 }
 
-/// A product whose codes are looked for.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Product {
     /// Tencent Cloud IM (Chat)
     TencentIm,
 }
 
-/// Options that select codes by fields of their catalog entries.
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Codes")]
 pub struct EntryFilterArgs {
@@ -123,48 +119,6 @@ impl EntryFilterArgs {
 
 fn when(text: &str) -> Result<LocalTimestamp, TimeArgError> {
     parse_time_arg(text, &jiff::ZonedDateTime::now())
-}
-
-/// A system or category in the arguments that no entry has.
-#[derive(Debug)]
-pub struct UnknownName {
-    /// The option, as in the help.
-    pub option: &'static str,
-    name: String,
-    /// The problem, with the known names.
-    pub cause: String,
-}
-
-impl fmt::Display for UnknownName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "invalid value '{}' for '{}': {}", self.name, self.option, self.cause)
-    }
-}
-
-/// The first system or category in the arguments that no entry of `catalog` has.
-pub fn unknown_name(
-    prefer: &Option<String>,
-    entries: &EntryFilterArgs,
-    catalog: &Catalog,
-) -> Option<UnknownName> {
-    let all = catalog.entries();
-    let systems: BTreeSet<&str> = all.iter().map(|entry| entry.system.as_ref()).collect();
-    let categories: BTreeSet<&str> = all.iter().map(|entry| entry.category.as_ref()).collect();
-    let rows = [
-        ("--prefer <SYSTEM>", prefer.as_slice(), &systems),
-        ("--system <NAMES>", &entries.system, &systems),
-        ("--exclude-system <NAMES>", &entries.exclude_system, &systems),
-        ("--category <NAMES>", &entries.category, &categories),
-        ("--exclude-category <NAMES>", &entries.exclude_category, &categories),
-    ];
-    for (option, names, known) in rows {
-        if let Some(name) = names.iter().find(|name| !known.contains(name.as_str())) {
-            let known: Vec<&str> = known.iter().copied().collect();
-            let cause = format!("'{name}' is none of {}", known.join(", "));
-            return Some(UnknownName { option, name: name.clone(), cause });
-        }
-    }
-    None
 }
 
 /// Parses `6206`, `-10003`, `70001-70020`, `-10009--10001` or `70001..70020`.

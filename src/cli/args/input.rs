@@ -1,7 +1,6 @@
-//! Options for what is read: logs, catalogs and the config file.
+//! Options for what is read: logs and catalogs.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use imerr::custom::CustomBuilder;
 use imerr::input::Encoding;
@@ -12,11 +11,30 @@ use crate::inputs::{is_dash, overrides};
 #[derive(Debug, clap::Args)]
 pub struct InputArgs {
     /// Files to read, in this order; `-` is standard input, which is also the default
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", help_heading = None)]
     pub files: Vec<PathBuf>,
 
-    #[command(flatten)]
-    pub walk: WalkArgs,
+    /// If a FILE is a directory, read all files in it, including hidden ones
+    #[arg(short, long, help_heading = "Files")]
+    pub recursive: bool,
+
+    /// With -r, read only files that match GLOB, or with a leading ! that do not (repeatable, the
+    /// last match decides)
+    #[arg(long, value_name = "GLOB", requires = "recursive", help_heading = "Files")]
+    #[arg(value_parser = glob)]
+    pub glob: Vec<String>,
+
+    /// With -r, follow symbolic links
+    #[arg(long, requires = "recursive", help_heading = "Files")]
+    pub follow_links: bool,
+
+    /// Also read the files listed in LIST, one per line; `-` is standard input
+    #[arg(long, value_name = "LIST", help_heading = "Files")]
+    pub files_from: Option<PathBuf>,
+
+    /// Names in LIST end with NUL bytes, as `find -print0` writes them
+    #[arg(long, requires = "files_from", help_heading = "Files")]
+    pub null: bool,
 
     /// The encoding of the files: auto (UTF-16 if there is a byte order mark), none (bytes as they
     /// are), or a label such as gb18030
@@ -24,58 +42,15 @@ pub struct InputArgs {
     pub encoding: Encoding,
 
     /// Read only the last N lines of each file; with -f, also what is appended later
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = number::<u64>, help_heading = "Input")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Input")]
+    #[arg(value_parser = number::<u64>)]
     pub tail: Option<u64>,
 }
 
-#[derive(Debug, Default, clap::Args)]
-#[command(next_help_heading = "Files")]
-pub struct WalkArgs {
-    /// If a FILE is a directory, read all files in it, including hidden ones
-    #[arg(short, long)]
-    pub recursive: bool,
-
-    /// With -r, read only files that match GLOB, or with a leading ! that do not (repeatable, the
-    /// last match decides)
-    #[arg(long, value_name = "GLOB", requires = "recursive", value_parser = glob)]
-    pub glob: Vec<String>,
-
-    /// With -r, follow symbolic links
-    #[arg(long, requires = "recursive")]
-    pub follow_links: bool,
-
-    /// Also read the files listed in LIST, one per line; `-` is standard input
-    #[arg(long, value_name = "LIST")]
-    pub files_from: Option<PathBuf>,
-
-    /// Names in LIST end with NUL bytes, as `find -print0` writes them
-    #[arg(long, requires = "files_from")]
-    pub null: bool,
-}
-
-impl WalkArgs {
+impl InputArgs {
     /// Whether standard input is the list of files.
     pub fn list_is_stdin(&self) -> bool {
         self.files_from.as_deref().is_some_and(is_dash)
-    }
-}
-
-#[derive(Debug, Default, clap::Args)]
-#[command(next_help_heading = "Input")]
-pub struct FollowArgs {
-    /// Keep reading as the FILEs grow. Survives rotation, truncation and files that don't exist yet
-    #[arg(short, long, conflicts_with = "output")]
-    pub follow: bool,
-
-    /// With -f, check the files every MS milliseconds
-    #[arg(long, value_name = "MS", requires = "follow", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=60_000))]
-    pub poll: u64,
-}
-
-impl FollowArgs {
-    /// How often the files are checked, or None if they are not followed.
-    pub fn interval(&self) -> Option<Duration> {
-        self.follow.then(|| Duration::from_millis(self.poll))
     }
 }
 
@@ -92,7 +67,8 @@ pub struct CatalogArgs {
     pub rules: Vec<PathBuf>,
 
     /// The names of optional catalogs.
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', global = true, value_parser = optional_catalog)]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', global = true)]
+    #[arg(value_parser = optional_catalog)]
     #[arg(help = format!("Add the codes of another product: {}", optional_catalogs()))]
     pub with: Vec<String>,
 }
@@ -107,18 +83,6 @@ fn optional_catalog(name: &str) -> Result<String, String> {
     } else {
         Err(format!("no optional catalog is called '{name}'; there are: {}", optional_catalogs()))
     }
-}
-
-#[derive(Debug, Default, clap::Args)]
-#[command(next_help_heading = "Config")]
-pub struct ConfigFileArgs {
-    /// Read the defaults of options from FILE (`config path` prints the usual file)
-    #[arg(long, value_name = "FILE", global = true, overrides_with = "no_config")]
-    pub config: Option<PathBuf>,
-
-    /// Read no config file
-    #[arg(long, global = true, overrides_with = "config")]
-    pub no_config: bool,
 }
 
 fn glob(text: &str) -> Result<String, String> {

@@ -5,21 +5,14 @@
 
 mod commands;
 mod filter;
-mod format;
 mod input;
-mod lines;
 mod output;
 mod program;
 mod report;
 
-pub use commands::{
-    CheckArgs, CompletionsArgs, ConfigArgs, ConfigCommand, ExplainArgs, ExplainLineArgs, ListArgs,
-    ListFormat, ManArgs, NewCatalogArgs, SearchArgs,
-};
-pub use filter::{EntryFilterArgs, FilterArgs, Product, UnknownName, unknown_name};
-pub use format::{DocumentKind, Format, JsonArgs, Schema, StatsFormat};
-pub use input::{CatalogArgs, ConfigFileArgs, FollowArgs, InputArgs, WalkArgs};
-pub use lines::{LineArgs, ModeArgs};
-pub use output::{OutputArgs, StyleArgs};
-pub use program::{Args, Command, EXAMPLES, RuntimeArgs, StatsArgs};
-pub use report::{GateArgs, ReportArgs};
+pub use commands::{Command, ConfigCommand, ExplainLineArgs, ListFormat, StatsArgs};
+pub use filter::{EntryFilterArgs, FilterArgs, Product};
+pub use input::{CatalogArgs, InputArgs};
+pub use output::{Format, LineArgs, ModeArgs};
+pub use program::{Args, EXAMPLES, RuntimeArgs};
+pub use report::{DocumentKind, GateArgs, ReportArgs};

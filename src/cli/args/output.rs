@@ -1,42 +1,158 @@
-//! Options for output files, colors, links and control characters.
+//! Formats, and options for the lines that are printed and for what is printed instead of them.
 
-use std::path::PathBuf;
+use clap::ValueEnum;
+use imerr::annotate::{LineSelection, Select};
+use imerr::format::LogSchema;
 
-use imerr::format::Repeat;
-use imerr::terminal::Theme;
+use super::program::number;
 
-use crate::color::When;
+/// The format of the log, or a document about it instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// `json` for lines that are one JSON object, `append` for all others
+    Auto,
+    /// A bracket for each code at the end of the line
+    Append,
+    /// A block under each line with codes, as compilers print them
+    Below,
+    /// The meaning in parentheses after the code
+    Inline,
+    /// A member `imerr` in JSON lines
+    Json,
+    /// Pairs such as `imerr_code=6206` at the end of the line
+    Logfmt,
+    /// One JSON object for each code found, without the log
+    Jsonl,
+    /// One row of comma-separated values for each code found, without the log
+    Csv,
+    /// One JSON object for each code found, as reviewdog reads them
+    Rdjsonl,
+    /// The format of the CI system that the environment shows; `auto` elsewhere
+    Ci,
+    /// The log, then an annotation for each code, as workflow commands
+    Github,
+    /// The log, then an issue for each code, as logging commands of Azure Pipelines
+    Azure,
+    /// The log, then a message for each code, as service messages
+    Teamcity,
+    /// A code quality report for GitLab, without the log
+    Gitlab,
+    /// SARIF 2.1.0, without the log
+    Sarif,
+    /// JUnit XML with a test case for each code, without the log
+    Junit,
+    /// A table for people, without the log
+    Markdown,
+}
 
-#[derive(Clone, Debug, Default, clap::Args)]
-#[command(next_help_heading = "Output")]
-pub struct OutputArgs {
-    /// Write the output for each input to a file of the same path under DIR
-    #[arg(id = "output", short, long, value_name = "DIR")]
-    pub directory: Option<PathBuf>,
+impl Format {
+    /// Whether it lists codes for programs, without the log.
+    pub fn is_listing(self) -> bool {
+        matches!(self, Self::Jsonl | Self::Csv | Self::Rdjsonl)
+    }
 
-    /// With -o, overwrite existing files, but never an input
-    #[arg(long, requires = "output")]
-    pub force: bool,
+    /// Whether it adds a member to lines that are JSON objects, in the names of `--schema`.
+    pub fn writes_json_lines(self) -> bool {
+        matches!(self, Self::Auto | Self::Json | Self::Ci)
+    }
+}
+
+/// The schema that a value of `--schema` names.
+pub fn schema(name: String) -> LogSchema {
+    match name.as_str() {
+        "ecs" => LogSchema::Ecs,
+        "otel" => LogSchema::Otel,
+        _ => LogSchema::Imerr,
+    }
 }
 
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Output")]
-pub struct StyleArgs {
-    /// In the format below, how to explain a code again in the same file: full, short (its meaning
-    /// only) or none
-    #[arg(long, value_name = "HOW", default_value = "short")]
-    pub repeat: Repeat,
-
-    /// The colors: dark, light or none, with styles such as light,error=bold red,code=underline
-    #[arg(long, value_name = "THEME", default_value = "dark")]
-    pub theme: Theme,
-
-    /// When to link codes to their documentation, for terminals that support it (OSC 8): auto,
-    /// always, never
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto, hide_possible_values = true)]
-    pub hyperlink: When,
-
-    /// Write control characters of the log to a terminal as they are, instead of escaping them
+#[command(next_help_heading = "Lines")]
+pub struct LineArgs {
+    /// Print only lines with codes
     #[arg(long)]
-    pub raw_control_chars: bool,
+    pub only: bool,
+
+    /// Print only lines without codes; also counts for -c, -l and -q
+    #[arg(short = 'v', long)]
+    pub invert_match: bool,
+
+    /// Print only lines with codes, and NUM lines before each
+    #[arg(short = 'B', long, value_name = "NUM", allow_negative_numbers = true)]
+    #[arg(value_parser = number::<usize>)]
+    pub before_context: Option<usize>,
+
+    /// Print only lines with codes, and NUM lines after each
+    #[arg(short = 'A', long, value_name = "NUM", allow_negative_numbers = true)]
+    #[arg(value_parser = number::<usize>)]
+    pub after_context: Option<usize>,
+
+    /// The same as -A NUM -B NUM
+    #[arg(short = 'C', long, value_name = "NUM", allow_negative_numbers = true)]
+    #[arg(value_parser = number::<usize>)]
+    pub context: Option<usize>,
+
+    /// Stop reading a file after NUM lines with codes, or with -v after NUM lines without
+    #[arg(short = 'm', long, value_name = "NUM", allow_negative_numbers = true)]
+    #[arg(value_parser = number::<u64>)]
+    pub max_count: Option<u64>,
+}
+
+impl LineArgs {
+    /// The selection that the options mean together. Context implies --only, unless -v is given.
+    pub fn lines(&self) -> LineSelection {
+        let mut lines = LineSelection::default();
+        lines.select = if self.invert_match {
+            Select::WithoutCodes
+        } else if self.only || self.has_context() {
+            Select::WithCodes
+        } else {
+            Select::All
+        };
+        lines.before = self.before_context.or(self.context).unwrap_or(0);
+        lines.after = self.after_context.or(self.context).unwrap_or(0);
+        lines.max = self.max_count;
+        lines
+    }
+
+    /// Whether an option for context is given.
+    pub fn has_context(&self) -> bool {
+        self.before_context.or(self.after_context).or(self.context).is_some()
+    }
+}
+
+/// Options that print something else instead of lines. The last one wins.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Output")]
+pub struct ModeArgs {
+    /// Print only the number of lines with codes, per file if there are several
+    #[arg(short, long, overrides_with_all = ["files_with_matches", "files_without_match", "quiet"])]
+    pub count: bool,
+
+    /// Print only the names of files with codes
+    #[arg(short = 'l', long, overrides_with_all = ["files_without_match", "quiet"])]
+    pub files_with_matches: bool,
+
+    /// Print only the names of files without codes
+    #[arg(long, overrides_with = "quiet")]
+    pub files_without_match: bool,
+
+    /// Print nothing. Without a gate, exit with status 0 if a code is found and 1 if not
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+impl ModeArgs {
+    /// The option that replaces lines by other output, if one is given.
+    pub fn replaces_lines(&self) -> Option<&'static str> {
+        if self.count {
+            Some("--count")
+        } else if self.files_with_matches {
+            Some("--files-with-matches")
+        } else if self.files_without_match {
+            Some("--files-without-match")
+        } else {
+            None
+        }
+    }
 }

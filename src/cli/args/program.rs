@@ -1,13 +1,17 @@
-//! The program's own options, its commands, and the definition that clap parses.
+//! The program's own options, and the definition that clap parses.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::builder::NonEmptyStringValueParser;
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Arg, ArgAction, ArgMatches, CommandFactory, FromArgMatches, Id, Parser, Subcommand};
+use clap::{Arg, ArgAction, ArgMatches, CommandFactory, FromArgMatches, Id, Parser};
+use imerr::format::{Json, LogSchema, Repeat};
 use imerr::strip::DEFAULT_KEY;
+use imerr::terminal::Theme;
 
+use super::output::schema;
 use super::*;
 use crate::color::When;
 
@@ -16,15 +20,24 @@ use crate::color::When;
 /// Reads FILEs, standard input or the output of a COMMAND, and prints every line. To the end of a
 /// line with an error code it adds the code's category, meaning and remedy. Nothing else of the log
 /// changes, and `--strip` removes the additions.
+// A help heading holds up to the next one, also after the fields of a flattened struct. So the
+// fields after `mode` have that of `ModeArgs`.
 #[derive(Debug, Parser)]
-#[command(name = "imerr-annotate", version, args_conflicts_with_subcommands = true, args_override_self = true, after_help = after_help())]
-#[command(disable_help_flag = true, disable_version_flag = true)]
+#[command(name = "imerr-annotate", version, after_help = after_help())]
+#[command(args_conflicts_with_subcommands = true, args_override_self = true)]
+#[command(disable_help_flag = true, disable_version_flag = true, next_help_heading = "Output")]
 pub struct Args {
     #[command(flatten)]
     pub input: InputArgs,
 
-    #[command(flatten)]
-    pub follow: FollowArgs,
+    /// Keep reading as the FILEs grow. Survives rotation, truncation and files that don't exist yet
+    #[arg(short, long, conflicts_with = "output", help_heading = "Input")]
+    pub follow: bool,
+
+    /// With -f, check the files every MS milliseconds
+    #[arg(long, value_name = "MS", requires = "follow", default_value_t = 100)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=60_000), help_heading = "Input")]
+    pub poll: u64,
 
     /// A command to run. Its standard output and standard error are annotated separately, and its
     /// exit status is passed on
@@ -36,17 +49,41 @@ pub struct Args {
     pub command: Option<Command>,
 
     /// The format of the log, or a document about it instead
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Auto, help_heading = "Output")]
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Auto)]
     pub format: Format,
 
-    #[command(flatten)]
-    pub json: JsonArgs,
+    /// The field names in JSON lines: imerr, or in addition ecs or otel
+    #[arg(long, value_name = "SCHEMA", default_value = "imerr", hide_possible_values = true)]
+    #[arg(value_parser = PossibleValuesParser::new(["imerr", "ecs", "otel"]).map(schema))]
+    pub schema: LogSchema,
 
-    #[command(flatten)]
-    pub style: StyleArgs,
+    /// The key of the member added to JSON lines, if logs already use `imerr`; --strip needs the
+    /// same
+    #[arg(long, value_name = "KEY", default_value = DEFAULT_KEY)]
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
+    pub json_key: String,
+
+    /// In the format below, how to explain a code again in the same file: full, short (its meaning
+    /// only) or none
+    #[arg(long, value_name = "HOW", default_value = "short")]
+    pub repeat: Repeat,
+
+    /// The colors: dark, light or none, with styles such as light,error=bold red,code=underline
+    #[arg(long, value_name = "THEME", default_value = "dark")]
+    pub theme: Theme,
+
+    /// When to link codes to their documentation, for terminals that support it (OSC 8): auto,
+    /// always, never
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    #[arg(hide_possible_values = true)]
+    pub hyperlink: When,
+
+    /// Write control characters of the log to a terminal as they are, instead of escaping them
+    #[arg(long)]
+    pub raw_control_chars: bool,
 
     /// Remove the annotations of earlier runs
-    #[arg(long, help_heading = "Output", conflicts_with_all = ["format", "line_number"])]
+    #[arg(long, conflicts_with_all = ["format", "line_number"])]
     pub strip: bool,
 
     #[command(flatten)]
@@ -56,33 +93,32 @@ pub struct Args {
     pub mode: ModeArgs,
 
     /// In CI formats, do not print the log
-    #[arg(long, help_heading = "Output")]
+    #[arg(long)]
     pub no_passthru: bool,
 
     /// Print the name of its file in front of each line
-    #[arg(
-        short = 'H',
-        long,
-        help_heading = "Output",
-        overrides_with = "no_filename",
-        conflicts_with = "strip"
-    )]
+    #[arg(short = 'H', long, overrides_with = "no_filename", conflicts_with = "strip")]
     pub with_filename: bool,
 
     /// Never print file names in front of lines or counts
-    #[arg(long, help_heading = "Output", overrides_with = "with_filename")]
+    #[arg(long, overrides_with = "with_filename")]
     pub no_filename: bool,
 
     /// Print its number in front of each line
-    #[arg(short = 'n', long, help_heading = "Output")]
+    #[arg(short = 'n', long)]
     pub line_number: bool,
 
-    #[command(flatten)]
-    pub output: OutputArgs,
+    /// Write the output for each input to a file of the same path under DIR
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+
+    /// With -o, overwrite existing files, but never an input
+    #[arg(long, requires = "output")]
+    pub force: bool,
 
     /// When to color: auto, always, never
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto, global = true, hide_possible_values = true,
-        help_heading = "Output")]
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto, global = true)]
+    #[arg(hide_possible_values = true)]
     pub color: When,
 
     #[command(flatten)]
@@ -100,15 +136,20 @@ pub struct Args {
     #[command(flatten)]
     pub runtime: RuntimeArgs,
 
-    #[command(flatten)]
-    pub config: ConfigFileArgs,
+    /// Read the defaults of options from FILE (`config path` prints the usual file)
+    #[arg(
+        long,
+        value_name = "FILE",
+        global = true,
+        overrides_with = "no_config",
+        help_heading = "Config"
+    )]
+    pub config: Option<PathBuf>,
 
-    #[command(flatten)]
-    pub info: InfoArgs,
-}
+    /// Read no config file
+    #[arg(long, global = true, overrides_with = "config", help_heading = "Config")]
+    pub no_config: bool,
 
-#[derive(Debug, clap::Args)]
-pub struct InfoArgs {
     /// Print the most important options
     #[arg(short = 'h', help_heading = None)]
     pub short_help: bool,
@@ -123,6 +164,11 @@ pub struct InfoArgs {
 }
 
 impl Args {
+    /// The renderer of JSON lines.
+    pub fn json(&self) -> Json {
+        Json::new(self.schema, &self.json_key)
+    }
+
     /// The command line that is parsed, with its hidden flags.
     pub fn definition() -> clap::Command {
         let mut command = with_hidden_flags(Self::command());
@@ -230,68 +276,28 @@ pub const EXAMPLES: [&str; 12] = [
     "imerr-annotate --strip annotated.log > app.log",
 ];
 
-/// A note about the whole command line, for the help and the manual.
-pub const NOTE: &str = "To read a file that is named like a command, write ./explain.";
-
 fn after_help() -> String {
     format!(
-        "Examples:\n  {}\n\n{NOTE}\nExit status: 0 on success, also if no code was found; 1 if a gate failed; 2 for a usage error \
-         or a file that cannot be read or written. A COMMAND's own status is passed on unless it is 0.",
+        "Examples:\n  {}\n\n\
+         To read a file that is named like a command, write ./explain.\n\
+         Exit status: 0 on success, also if no code was found; 1 if a gate failed; 2 for a usage \
+         error or a file that cannot be read or written. A COMMAND's own status is passed on \
+         unless it is 0.",
         EXAMPLES.join("\n  ")
     )
-}
-
-/// The commands. Without one, logs are annotated.
-#[derive(Debug, Subcommand)]
-pub enum Command {
-    Stats(Box<StatsArgs>),
-    Explain(ExplainArgs),
-    Search(SearchArgs),
-    List(ListArgs),
-    ExplainLine(ExplainLineArgs),
-    Check(CheckArgs),
-    NewCatalog(NewCatalogArgs),
-    Config(ConfigArgs),
-    Completions(CompletionsArgs),
-    Man(ManArgs),
-}
-
-/// Count the codes in logs: by category and kind, by file, and over time
-#[derive(Debug, clap::Args)]
-pub struct StatsArgs {
-    #[command(flatten)]
-    pub input: InputArgs,
-
-    /// The format of the statistics
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = StatsFormat::Table, help_heading = "Output")]
-    pub format: StatsFormat,
-
-    /// The key of the member that an earlier run added to JSON lines, which is skipped
-    #[arg(long, value_name = "KEY", default_value = DEFAULT_KEY, value_parser = NonEmptyStringValueParser::new(), help_heading = "Input")]
-    pub json_key: String,
-
-    #[command(flatten)]
-    pub filter: FilterArgs,
-
-    #[command(flatten)]
-    pub report: ReportArgs,
-
-    #[command(flatten)]
-    pub gate: GateArgs,
-
-    #[command(flatten)]
-    pub runtime: RuntimeArgs,
 }
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Runtime")]
 pub struct RuntimeArgs {
     /// The number of threads [default: one per processor]
-    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(short = 'j', long, value_name = "N")]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: Option<u16>,
 
     /// When to show progress on standard error: auto, always, never
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto, hide_possible_values = true)]
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    #[arg(hide_possible_values = true)]
     pub progress: When,
 }
 

@@ -1,14 +1,37 @@
 //! Options for reports about a whole run, and for gates that make it fail.
 
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use clap::ValueEnum;
 use imerr::catalog::{CodeRange, Severity};
 
-use super::DocumentKind;
 use super::filter::codes;
 use super::program::number;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DocumentKind {
+    /// SARIF 2.1.0
+    Sarif,
+    /// A code quality report for GitLab
+    Gitlab,
+    /// JUnit XML
+    Junit,
+    /// A table in Markdown
+    Markdown,
+    /// One JSON object
+    Json,
+    /// Comma-separated values with a header
+    Csv,
+    /// Columns for people
+    Table,
+}
+
+impl DocumentKind {
+    pub fn names() -> Vec<String> {
+        let values = Self::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        values.map(|value| value.get_name().to_string()).collect()
+    }
+}
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Reports and gates")]
@@ -19,13 +42,14 @@ pub struct ReportArgs {
 
     /// Also write a report to a file: sarif, gitlab, junit, markdown, json, csv or table
     /// (repeatable)
-    #[arg(long, value_name = "KIND=FILE")]
+    #[arg(long, value_name = "KIND=FILE", value_parser = report_to)]
     pub report: Vec<ReportTo>,
 }
 
 /// Gates: conditions under which a run exits with status 1.
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Reports and gates", group = clap::ArgGroup::new("gates").multiple(true))]
+#[command(next_help_heading = "Reports and gates")]
+#[command(group = clap::ArgGroup::new("gates").multiple(true))]
 pub struct GateArgs {
     /// Exit with status 1 if a code of this severity or worse is found: info, warning, error,
     /// fatal. An unknown code counts as an error
@@ -34,7 +58,14 @@ pub struct GateArgs {
 
     /// Exit with status 1 if one of these codes is found, even if it is in no catalog:
     /// 6206,70001-70020
-    #[arg(long, value_name = "CODES", value_delimiter = ',', allow_hyphen_values = true, value_parser = codes, group = "gates")]
+    #[arg(
+        long,
+        value_name = "CODES",
+        value_delimiter = ',',
+        allow_hyphen_values = true,
+        group = "gates"
+    )]
+    #[arg(value_parser = codes)]
     pub fail_on_code: Vec<CodeRange>,
 
     /// Exit with status 1 if a code is found that is in no catalog
@@ -42,7 +73,8 @@ pub struct GateArgs {
     pub fail_on_unknown: bool,
 
     /// Exit with status 1 if there are more than N errors, fatal and unknown codes included
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = number::<u64>, group = "gates")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, group = "gates")]
+    #[arg(value_parser = number::<u64>)]
     pub max_errors: Option<u64>,
 
     /// Fail only for codes that are not in this file, or more frequent than there
@@ -70,30 +102,19 @@ pub struct ReportTo {
     pub file: PathBuf,
 }
 
-impl FromStr for ReportTo {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let Some((kind, file)) = text.split_once('=').filter(|(_, file)| !file.is_empty()) else {
-            return Err(format!(
-                "'{text}' is not KIND=FILE, such as sarif=codes.sarif; kinds are {}",
-                kinds()
-            ));
-        };
-        let kind = DocumentKind::from_str(kind, false)
-            .map_err(|_| format!("'{kind}' is none of {}", kinds()))?;
-        if file == "-" {
-            let problem = "a report goes to a file; --format writes a document to standard output";
-            return Err(problem.to_string());
-        }
-        Ok(Self { kind, file: PathBuf::from(file) })
+fn report_to(text: &str) -> Result<ReportTo, String> {
+    let kinds = DocumentKind::names().join(", ");
+    let Some((kind, file)) = text.split_once('=').filter(|(_, file)| !file.is_empty()) else {
+        return Err(format!(
+            "'{text}' is not KIND=FILE, such as sarif=codes.sarif; kinds are {kinds}"
+        ));
+    };
+    let kind =
+        DocumentKind::from_str(kind, false).map_err(|_| format!("'{kind}' is none of {kinds}"))?;
+    if file == "-" {
+        return Err("a report goes to a file; --format writes a document to standard output".into());
     }
-}
-
-fn kinds() -> String {
-    let values = DocumentKind::value_variants().iter().filter_map(ValueEnum::to_possible_value);
-    let names: Vec<String> = values.map(|value| value.get_name().to_string()).collect();
-    names.join(", ")
+    Ok(ReportTo { kind, file: PathBuf::from(file) })
 }
 
 #[cfg(test)]
@@ -111,7 +132,7 @@ mod tests {
             ("sarif=-", Err("--format writes")),
         ];
         for (text, wanted) in rows {
-            match (text.parse::<ReportTo>(), wanted) {
+            match (report_to(text), wanted) {
                 (Ok(report), Ok(wanted)) => assert_eq!(report, wanted, "{text}"),
                 (Err(message), Err(wanted)) => {
                     assert!(message.contains(wanted), "{text}: {message}")

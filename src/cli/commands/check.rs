@@ -1,20 +1,28 @@
-//! `check`: prints every problem of catalogs and rules.
+//! `check`: prints every problem of catalogs and rules. `new-catalog`: prints a template for one.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use imerr::custom::FileSummary;
 
-use crate::args::{CatalogArgs, CheckArgs};
+use crate::args::CatalogArgs;
 use crate::catalogs::{CatalogFiles, print_overrides};
 use crate::excerpt::excerpt;
 use crate::exit_status::Outcome;
 use crate::messages;
 
-/// Checks the files of `args` together with those of `context`, which are read first.
-pub fn check(args: &CheckArgs, context: &CatalogArgs, out: &mut dyn Write) -> io::Result<Outcome> {
+const TEMPLATE: &str = include_str!("new_catalog.toml");
+
+pub fn new_catalog(name: &str, out: &mut dyn Write) -> io::Result<Outcome> {
+    out.write_all(TEMPLATE.replace("NAME", name).as_bytes())?;
+    Ok(Outcome::Done)
+}
+
+/// Checks `paths` together with the files of `context`, which are read first.
+pub fn check(paths: &[PathBuf], context: &CatalogArgs, out: &mut dyn Write) -> io::Result<Outcome> {
     let mut files = CatalogFiles::default();
     files.add_args(context);
-    let summaries = files.add(args.files.iter());
+    let summaries = files.add(paths.iter());
     files.errors.iter().for_each(messages::print);
     let problems = match files.builder.finish() {
         Ok(loaded) => {

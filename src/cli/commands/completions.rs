@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::io::{self, Write};
 
-use clap::{Arg, Command, ValueEnum};
+use clap::{Arg, Command};
 use clap_complete::Shell;
 use clap_complete::engine::{
     ArgValueCandidates, ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter,
@@ -19,7 +19,7 @@ use imerr::custom::CustomBuilder;
 use imerr::detect::Confidence;
 use imerr::format::Repeat;
 
-use crate::args::{Args, CompletionsArgs, DocumentKind};
+use crate::args::{Args, DocumentKind};
 use crate::exit_status::Outcome;
 
 /// Set by the scripts alone, to the name of the shell.
@@ -37,8 +37,8 @@ fi
 ";
 
 /// Encodings that logs are often in; there are more.
-const ENCODINGS: &str = "auto none utf-8 utf-16le utf-16be gb18030 gbk big5 shift_jis euc-jp euc-kr \
-                         windows-1252";
+const ENCODINGS: &str = "auto none utf-8 utf-16le utf-16be gb18030 gbk big5 shift_jis euc-jp \
+                         euc-kr windows-1252";
 
 /// If a completion script calls, prints the candidates and ends the process. Costs one look at the
 /// environment otherwise.
@@ -46,13 +46,13 @@ pub fn answer_shell() {
     CompleteEnv::with_factory(definition).var(VARIABLE).complete();
 }
 
-pub fn completions(args: &CompletionsArgs, out: &mut dyn Write) -> io::Result<Outcome> {
+pub fn completions(shell: Shell, out: &mut dyn Write) -> io::Result<Outcome> {
     let shells = Shells::builtins();
-    let Some(shell) = shells.completer(&args.shell.to_string()) else {
-        return Err(io::Error::other(format!("{} has no completion script", args.shell)));
+    let Some(script) = shells.completer(&shell.to_string()) else {
+        return Err(io::Error::other(format!("{shell} has no completion script")));
     };
-    shell.write_registration(VARIABLE, PROGRAM, PROGRAM, PROGRAM, out)?;
-    if args.shell == Shell::Zsh {
+    script.write_registration(VARIABLE, PROGRAM, PROGRAM, PROGRAM, out)?;
+    if shell == Shell::Zsh {
         out.write_all(ZSH_FIRST_CALL.as_bytes())?;
     }
     Ok(Outcome::Done)
@@ -125,7 +125,6 @@ fn report(typed: &OsStr) -> Vec<CompletionCandidate> {
         let files = PathCompleter::any().complete(OsStr::new(file));
         return files.into_iter().map(|file| file.add_prefix(format!("{kind}="))).collect();
     }
-    let kinds = DocumentKind::value_variants().iter().filter_map(ValueEnum::to_possible_value);
-    let kinds = kinds.filter(|kind| kind.get_name().starts_with(&*typed));
-    kinds.map(|kind| CompletionCandidate::new(format!("{}=", kind.get_name()))).collect()
+    let kinds = DocumentKind::names().into_iter().filter(|kind| kind.starts_with(&*typed));
+    kinds.map(|kind| CompletionCandidate::new(format!("{kind}="))).collect()
 }

@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use imerr::catalog::{Catalog, Entry, Lang};
 
 use super::list::hanging;
-use crate::args::ExplainArgs;
 use crate::color::{Sink, When};
 use crate::exit_status::Outcome;
 use crate::messages;
@@ -16,7 +15,7 @@ const RESET: &str = "\x1b[0m";
 const SUGGESTIONS: usize = 3;
 
 pub fn explain(
-    args: &ExplainArgs,
+    wanted: &[String],
     color: When,
     catalog: &Catalog,
     out: &mut dyn Write,
@@ -25,7 +24,7 @@ pub fn explain(
     let (bold, reset) = if color.colors(Sink::Stdout) { (BOLD, RESET) } else { ("", "") };
     let mut outcome = Outcome::Done;
     let mut is_first = true;
-    for wanted in &args.wanted {
+    for wanted in wanted {
         let entries = entries(catalog, wanted);
         if entries.is_empty() {
             // On a terminal that shows both streams, the message comes after the entries above.
@@ -62,41 +61,33 @@ fn entries_for_name<'c>(catalog: &'c Catalog, name: &str) -> Vec<&'c Entry> {
 /// The message about an unknown code or name, with the nearest ones if there are any.
 fn unknown(catalog: &Catalog, wanted: &str) -> String {
     let is_number = wanted.trim_start_matches(['-', '+']).bytes().all(|byte| byte.is_ascii_digit());
-    let suggestions = match wanted.parse::<i64>() {
-        Ok(code) => nearest_codes(catalog, code),
-        Err(_) if is_number => return "the number is out of range for a code".to_string(),
-        Err(_) => nearest_names(catalog, wanted),
-    };
-    let nearest = if suggestions.is_empty() {
-        String::new()
+    let mut nearest = Vec::new();
+    if let Ok(code) = wanted.parse::<i64>() {
+        for entry in catalog.nearest_entries(code, SUGGESTIONS) {
+            nearest.push(format!("{} ({})", entry.codes, entry.phrase()));
+        }
+    } else if is_number {
+        return "the number is out of range for a code".to_string();
     } else {
-        format!("; nearest are {}", suggestions.join(", "))
-    };
-    format!("not in any catalog{nearest}; find codes by words with 'imerr-annotate search WORD...'")
-}
-
-fn nearest_codes(catalog: &Catalog, code: i64) -> Vec<String> {
-    let entries = catalog.nearest_entries(code, SUGGESTIONS);
-    entries.iter().map(|entry| format!("{} ({})", entry.codes, entry.phrase())).collect()
-}
-
-fn nearest_names(catalog: &Catalog, name: &str) -> Vec<String> {
-    let names = catalog.similar_names(name, SUGGESTIONS);
-    names.iter().map(|(name, entry)| format!("{name} ({})", entry.codes)).collect()
+        for (name, entry) in catalog.similar_names(wanted, SUGGESTIONS) {
+            nearest.push(format!("{name} ({})", entry.codes));
+        }
+    }
+    let separator = if nearest.is_empty() { "" } else { "; nearest are " };
+    let nearest = nearest.join(", ");
+    format!(
+        "not in any catalog{separator}{nearest}; \
+         find codes by words with 'imerr-annotate search WORD...'"
+    )
 }
 
 /// The code and its names. For a code within a range, the code alone.
 fn title(entry: &Entry, wanted: &str) -> String {
-    let mut title = if entry.codes.is_range() && wanted.parse::<i64>().is_ok() {
-        wanted.to_string()
-    } else {
-        entry.codes.to_string()
-    };
-    for name in entry.names.iter() {
-        title.push(' ');
-        title.push_str(name);
-    }
-    title
+    let codes = entry.codes.to_string();
+    let is_in_range = entry.codes.is_range() && wanted.parse::<i64>().is_ok();
+    let mut words = vec![if is_in_range { wanted } else { codes.as_str() }];
+    words.extend(entry.names.iter().map(AsRef::<str>::as_ref));
+    words.join(" ")
 }
 
 fn fields(catalog: &Catalog, entry: &Entry) -> Vec<(String, String)> {

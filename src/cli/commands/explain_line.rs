@@ -65,10 +65,12 @@ fn verdict(explanation: &Explanation) -> String {
     let unknown = Explanation::UNKNOWN_POINTS;
     match explanation.finding {
         None => format!(
-            "nothing, {points} points: the code is in no catalog. --unknown reports it from {unknown} points on, on a line of the product that nothing speaks against"
+            "nothing, {points} points: the code is in no catalog. --unknown reports it from \
+             {unknown} points on, on a line of the product that nothing speaks against"
         ),
         Some(finding) if finding.meanings.is_unknown() => format!(
-            "unknown, {points} points: the code is in no catalog, and --unknown reports it as it has {unknown}"
+            "unknown, {points} points: the code is in no catalog, and --unknown reports it as it \
+             has {unknown}"
         ),
         Some(finding) => {
             let limits = match finding.confidence {

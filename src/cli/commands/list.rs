@@ -1,19 +1,25 @@
-//! `list`: prints the codes as a table, JSON lines or CSV.
+//! `list` and `search`: print the codes as a table, JSON lines or CSV.
 
 use std::io::{self, Write};
 
 use imerr::catalog::{Catalog, Entry};
 use imerr::terminal::{width, wrap};
 
-use crate::args::{ListArgs, ListFormat};
+use crate::args::{EntryFilterArgs, ListFormat};
 use crate::color::Sink;
 use crate::exit_status::Outcome;
+use crate::messages;
 
-pub fn list(args: &ListArgs, catalog: &Catalog, out: &mut dyn Write) -> io::Result<Outcome> {
-    let filter = args.entries.filter();
+pub fn list(
+    entries: &EntryFilterArgs,
+    format: ListFormat,
+    catalog: &Catalog,
+    out: &mut dyn Write,
+) -> io::Result<Outcome> {
+    let filter = entries.filter();
     let entries: Vec<&Entry> =
         catalog.entries().iter().filter(|entry| filter.allows_entry(entry)).collect();
-    match args.format {
+    match format {
         ListFormat::Table => table(&entries, out)?,
         ListFormat::Jsonl => {
             for entry in entries {
@@ -26,9 +32,27 @@ pub fn list(args: &ListArgs, catalog: &Catalog, out: &mut dyn Write) -> io::Resu
     Ok(Outcome::Done)
 }
 
+/// Prints the codes that have all of `words`.
+pub fn search(words: &[String], catalog: &Catalog, out: &mut dyn Write) -> io::Result<Outcome> {
+    let words: Vec<&str> = words.iter().flat_map(|words| words.split_whitespace()).collect();
+    if words.is_empty() {
+        messages::message("search: no word to search for; try 'imerr-annotate search expired'");
+        return Ok(Outcome::NothingFound);
+    }
+    let found = catalog.search(&words);
+    if found.is_empty() {
+        let words = words.join(" ");
+        let hint = "try fewer, or 'imerr-annotate list'";
+        messages::message(format_args!("{words}: no code has all of these words; {hint}"));
+        return Ok(Outcome::NothingFound);
+    }
+    table(&found, out)?;
+    Ok(Outcome::Done)
+}
+
 /// Prints one entry per line: code, system/category, severity, meaning. On a terminal, meanings are
 /// wrapped.
-pub fn table(entries: &[&Entry], out: &mut dyn Write) -> io::Result<()> {
+fn table(entries: &[&Entry], out: &mut dyn Write) -> io::Result<()> {
     let columns = Sink::Stdout.columns();
     let (mut code_width, mut category_width) = (0, 0);
     for entry in entries {

@@ -4,43 +4,14 @@ use std::io::{self, Write};
 
 use clap::Command;
 use clap_mangen::Man;
-use clap_mangen::roff::{Roff, bold, roman};
+use clap_mangen::roff::{Roff, roman};
 
-use crate::args::{Args, EXAMPLES, ManArgs};
+use crate::args::{Args, EXAMPLES};
 use crate::exit_status::Outcome;
 use crate::messages;
 
-const STATUSES: [(&str, &str); 7] = [
-    ("0", "Success, also if no code was found or the reader of the output closed it."),
-    (
-        "1",
-        "A gate such as --fail-on failed; --quiet, explain or search found nothing; or check found a problem.",
-    ),
-    (
-        "2",
-        "Wrong usage, a broken config file or catalog, or a file that cannot be read or written. The other files are still processed.",
-    ),
-    ("129, 130, 143", "Ended by SIGHUP, SIGINT or SIGTERM. All complete lines were written."),
-    ("126", "The COMMAND cannot be run."),
-    ("127", "The COMMAND does not exist."),
-    (
-        "any other",
-        "The status of the COMMAND, or 128 plus the number of the signal that ended it. If it is 0, the rows above apply.",
-    ),
-];
-
-const VARIABLES: [(&str, &str); 2] = [
-    ("IMERR_ANNOTATE_CONFIG", "The config file, if --config is not given."),
-    (
-        "NO_COLOR, CLICOLOR_FORCE, FORCE_COLOR, CLICOLOR, TERM",
-        "Decide about color if --color is auto.",
-    ),
-];
-
-const FILES: [(&str, &str); 1] = [(
-    "~/.config/imerr-annotate/config.toml",
-    "Defaults for options, such as theme = \"light\". Below $XDG_CONFIG_HOME if that is set, on Windows below %APPDATA%.",
-)];
+/// The sections about exit statuses, the environment and files.
+const SECTIONS: &str = include_str!("manual.roff");
 
 /// The generated usage lists all options.
 const USAGE: &str = "\
@@ -49,11 +20,11 @@ imerr-annotate [OPTIONS] -- COMMAND [ARG]...
 imerr-annotate stats|explain|search|list|explain-line|check|new-catalog|config|completions|man ...
 ";
 
-/// Prints the manual page of the program, or of the command that `args` names.
-pub fn manual(args: &ManArgs, out: &mut dyn Write) -> io::Result<Outcome> {
+/// Prints the manual page of the program, or of the command `name`.
+pub fn manual(name: Option<&str>, out: &mut dyn Write) -> io::Result<Outcome> {
     let mut command = Args::definition();
     command.build();
-    let Some(name) = &args.command else {
+    let Some(name) = name else {
         program_page(command, out)?;
         return Ok(Outcome::Done);
     };
@@ -73,28 +44,15 @@ fn page(command: Command) -> Man {
     Man::new(command).date(" ").source(version).manual("User Commands")
 }
 
+/// The generated page, with sections of its own instead of the end of the help and the version.
 fn program_page(command: Command, out: &mut dyn Write) -> io::Result<()> {
-    let man = page(command.override_usage(USAGE));
-    man.render_title(out)?;
-    man.render_name_section(out)?;
-    man.render_synopsis_section(out)?;
-    man.render_description_section(out)?;
-    man.render_options_section(out)?;
-    man.render_subcommands_section(out)?;
+    let command = command.override_usage(USAGE).after_help(None::<&str>).version(None::<&str>);
+    page(command).render(out)?;
+    out.write_all(SECTIONS.as_bytes())?;
     let mut roff = Roff::new();
-    section(&mut roff, "EXIT STATUS", &STATUSES);
-    section(&mut roff, "ENVIRONMENT", &VARIABLES);
-    section(&mut roff, "FILES", &FILES);
     roff.control("SH", ["EXAMPLES"]).control("nf", []);
     roff.text(EXAMPLES.map(|example| roman(format!("{example}\n")))).control("fi", []);
     roff.to_writer(out)
-}
-
-fn section(roff: &mut Roff, heading: &str, rows: &[(&str, &str)]) {
-    roff.control("SH", [heading]);
-    for (term, text) in rows {
-        roff.control("TP", []).text([bold(*term)]).text([roman(*text)]);
-    }
 }
 
 #[cfg(test)]
@@ -103,8 +61,7 @@ mod tests {
 
     fn printed(command: Option<&str>) -> String {
         let mut out = Vec::new();
-        let args = ManArgs { command: command.map(str::to_string) };
-        manual(&args, &mut out).expect("a vector takes everything");
+        manual(command, &mut out).expect("a vector takes everything");
         String::from_utf8(out).expect("the page is text").replace("\\-", "-")
     }
 

@@ -1,13 +1,15 @@
-//! The commands that read no logs, one file each.
+//! The commands that read no logs.
 
-pub mod check;
-pub mod completions;
-mod config;
-pub mod explain;
-pub mod explain_line;
-pub mod list;
-pub mod manual;
-pub mod new_catalog;
-pub mod search;
+mod check;
+mod completions;
+mod explain;
+mod explain_line;
+mod list;
+mod manual;
 
-pub use config::config;
+pub use check::{check, new_catalog};
+pub use completions::{answer_shell, completions};
+pub use explain::explain;
+pub use explain_line::explain_line;
+pub use list::{list, search};
+pub use manual::manual;

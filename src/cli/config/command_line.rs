@@ -3,15 +3,18 @@
 //! It is parsed first without the file, which finds usage errors, and then with the values of the
 //! file as clap's default values. So a typed option wins, and a default conflicts with no option.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory};
+use imerr::catalog::Catalog;
 use imerr::detect::Detector;
+use imerr::format::LogSchema;
 
-use super::file::{ConfigFile, OptionDefault, path};
-use crate::args::{Args, Command, Format, Schema};
+use super::file::{ConfigFile, OptionDefault};
+use crate::args::{Args, Command, EntryFilterArgs, Format};
 use crate::error::Failure;
 use crate::{catalogs, run_config};
 
@@ -27,10 +30,8 @@ pub fn load(words: impl IntoIterator<Item = OsString>) -> Result<CommandLine, Fa
     let words: Vec<OsString> = words.into_iter().collect();
     let (typed, matches) = Args::parse_words(Args::definition(), &words)?;
     run_config::check_conflicts(&typed)?;
-    let Some(path) = path(&typed.config).filter(|_| uses_defaults(&typed)) else {
-        return Ok(CommandLine { args: typed, file: None });
-    };
-    let Some(mut file) = ConfigFile::read(&path).map_err(|error| vec![error])? else {
+    let file = if uses_defaults(&typed) { ConfigFile::read(&typed) } else { Ok(None) };
+    let Some(mut file) = file.map_err(|error| vec![error])? else {
         return Ok(CommandLine { args: typed, file: None });
     };
     file.defaults.retain(|default| !is_typed(&matches, default.key));
@@ -48,15 +49,48 @@ impl CommandLine {
             }
             errors
         })?;
-        if let Some(name) = run_config::unknown_name(&self.args, loaded.detector.catalog()) {
-            let is_prefer = name.option.starts_with("--prefer");
-            if let Some(error) = self.file_error("prefer", &name.cause).filter(|_| is_prefer) {
-                return Err(vec![error].into());
-            }
-            return Err(Args::command().error(ErrorKind::InvalidValue, name).into());
-        }
+        self.check_names(loaded.detector.catalog())?;
         catalogs::print_overrides(&loaded);
         Ok(loaded.detector)
+    }
+
+    /// Refuses a system or category in the arguments that no entry of `catalog` has.
+    fn check_names(&self, catalog: &Catalog) -> Result<(), Failure> {
+        let none = EntryFilterArgs::default();
+        let (prefer, entries) = match &self.args.command {
+            None => (&self.args.filter.prefer, &self.args.filter.entries),
+            Some(Command::Stats(stats)) => (&stats.filter.prefer, &stats.filter.entries),
+            Some(Command::List { entries, .. }) => (&None, entries),
+            Some(Command::ExplainLine(lines)) => (&lines.prefer, &none),
+            Some(_) => return Ok(()),
+        };
+        let all = catalog.entries();
+        let systems: BTreeSet<&str> = all.iter().map(|entry| entry.system.as_ref()).collect();
+        let categories: BTreeSet<&str> = all.iter().map(|entry| entry.category.as_ref()).collect();
+        let rows = [
+            ("--prefer <SYSTEM>", prefer.as_slice(), &systems),
+            ("--system <NAMES>", &entries.system, &systems),
+            ("--exclude-system <NAMES>", &entries.exclude_system, &systems),
+            ("--category <NAMES>", &entries.category, &categories),
+            ("--exclude-category <NAMES>", &entries.exclude_category, &categories),
+        ];
+        for (option, names, known) in rows {
+            if let Some(name) = names.iter().find(|name| !known.contains(name.as_str())) {
+                let known: Vec<&str> = known.iter().copied().collect();
+                return Err(self.unknown_name(option, name, &known.join(", ")));
+            }
+        }
+        Ok(())
+    }
+
+    fn unknown_name(&self, option: &str, name: &str, known: &str) -> Failure {
+        let cause = format!("'{name}' is none of {known}");
+        let in_file = self.file_error("prefer", &cause);
+        if let Some(error) = in_file.filter(|_| option.starts_with("--prefer")) {
+            return vec![error].into();
+        }
+        let message = format!("invalid value '{name}' for '{option}': {cause}");
+        Args::command().error(ErrorKind::InvalidValue, message).into()
     }
 
     /// The error for a key of the config file; None if its value is not in use.
@@ -67,20 +101,14 @@ impl CommandLine {
 
 /// Whether the command uses the defaults. The others must run even if the file is broken.
 fn uses_defaults(args: &Args) -> bool {
-    if args.info.short_help || args.info.version {
+    if args.short_help || args.version {
         return false;
     }
-    match &args.command {
-        None => true,
-        Some(command) => matches!(
-            command,
-            Command::Stats(_)
-                | Command::Explain(_)
-                | Command::Search(_)
-                | Command::List(_)
-                | Command::ExplainLine(_)
-        ),
-    }
+    use Command::{Explain, ExplainLine, List, Search, Stats};
+    matches!(
+        args.command,
+        None | Some(Stats(_) | Explain { .. } | Search { .. } | List { .. } | ExplainLine(_))
+    )
 }
 
 /// Whether the option `--KEY`, or its inverse, was typed.
@@ -110,12 +138,12 @@ fn with_defaults(defaults: &[OptionDefault]) -> clap::Command {
 
 /// Drops defaults that contradict the typed options, or that would hide codes from a gate.
 fn yield_to_typed(args: &mut Args, typed: &Args, is_schema_typed: bool) {
-    if args.json.schema != Schema::Imerr && !args.format.writes_json_lines() {
+    if args.schema != LogSchema::Imerr && !args.format.writes_json_lines() {
         // A schema needs a format that writes JSON lines.
         if is_schema_typed {
             args.format = Format::Auto;
         } else {
-            args.json.schema = Schema::Imerr;
+            args.schema = LogSchema::Imerr;
         }
     }
     if args.mode.quiet {

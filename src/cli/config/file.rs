@@ -4,7 +4,7 @@ use std::env;
 use std::error::Error as _;
 use std::ffi::OsString;
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -13,14 +13,15 @@ use clap::{Arg, ArgAction, CommandFactory};
 use imerr::catalog::nearest;
 use toml::de::{DeTable, DeValue};
 
-use crate::args::{Args, ConfigFileArgs};
+use crate::args::Args;
 use crate::error::Error;
+use crate::exit_status::Outcome;
 
 /// The keys, which are the names of long options.
 ///
 /// A new key must not hide codes from a gate, write files, or make the command line refuse an
 /// option that is typed.
-pub const KEYS: [&str; 17] = [
+const KEYS: [&str; 17] = [
     "color",
     "theme",
     "hyperlink",
@@ -47,24 +48,25 @@ const FORMATS: [&str; 6] = ["auto", "append", "below", "inline", "json", "logfmt
 /// Names the config file where `--config` does not.
 const VARIABLE: &str = "IMERR_ANNOTATE_CONFIG";
 
-/// A path, and whether the user named it, so that the file must exist.
-pub struct ConfigPath {
-    pub path: PathBuf,
-    is_named: bool,
+/// `config path`: prints the path of the file, whether it exists or not.
+pub fn print_path(args: &Args, out: &mut dyn Write) -> io::Result<Outcome> {
+    if let Some((path, _)) = path(args) {
+        writeln!(out, "{}", path.display())?;
+    }
+    Ok(Outcome::Done)
 }
 
 /// The file of `--config`, else that of the variable, else the user's. None with `--no-config`, or
-/// if there is no home directory.
-pub fn path(args: &ConfigFileArgs) -> Option<ConfigPath> {
+/// if there is no home directory. Also whether the user named it, so that it must exist.
+fn path(args: &Args) -> Option<(PathBuf, bool)> {
     if args.no_config {
         return None;
     }
     let variable = env::var_os(VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from);
     if let Some(path) = args.config.clone().or(variable) {
-        return Some(ConfigPath { path, is_named: true });
+        return Some((path, true));
     }
-    let path = config_home()?.join("imerr-annotate").join("config.toml");
-    Some(ConfigPath { path, is_named: false })
+    Some((config_home()?.join("imerr-annotate").join("config.toml"), false))
 }
 
 /// The directory for config files, from the environment alone, so that an empty environment reads
@@ -97,11 +99,11 @@ pub struct OptionDefault {
 
 impl ConfigFile {
     /// Reads the file. None if it does not exist and was not named by the user.
-    pub fn read(at: &ConfigPath) -> Result<Option<Self>, Error> {
-        let path = at.path.clone();
+    pub fn read(args: &Args) -> Result<Option<Self>, Error> {
+        let Some((path, is_named)) = path(args) else { return Ok(None) };
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound && !at.is_named => {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !is_named => {
                 return Ok(None);
             }
             Err(error) => return Err(Error::of_io(&path, &error)),
@@ -115,20 +117,11 @@ impl ConfigFile {
         }
     }
 
-    fn span(&self, key: &str) -> Option<Range<usize>> {
-        let default = self.defaults.iter().find(|default| default.key == key)?;
-        Some(default.span.clone())
-    }
-
-    /// The value of `key` as it is written in the file, if it is set.
-    pub fn value(&self, key: &str) -> Option<&str> {
-        self.text.get(self.span(key)?)
-    }
-
     /// The error for the value of `key`, if it is set.
     pub fn error(&self, key: &str, cause: &str) -> Option<Error> {
+        let default = self.defaults.iter().find(|default| default.key == key)?;
         let cause = format!("{key}: {cause}");
-        Some(Error::at(&self.path, &self.text, self.span(key)?, cause))
+        Some(Error::at(&self.path, &self.text, default.span.clone(), cause))
     }
 }
 
@@ -182,20 +175,16 @@ fn texts(key: &str, value: &DeValue<'_>) -> Result<Vec<String>, String> {
 }
 
 fn check(option: Arg, key: &str, values: &[String]) -> Result<(), String> {
-    if key == "format" && values.iter().any(|value| is_document(value, &option)) {
-        let formats = FORMATS.join(", ");
-        return Err(format!("only a format that keeps the log can be a default: {formats}"));
-    }
     // Each value is an occurrence, also that of a flag.
     let option = option.action(ArgAction::Append).num_args(1);
     let words = values.iter().map(|value| format!("--{key}={value}"));
     let parsed = clap::Command::new("config").no_binary_name(true).arg(option);
-    parsed.try_get_matches_from(words).map(drop).map_err(|error| cause(&error))
-}
-
-fn is_document(value: &str, format: &Arg) -> bool {
-    let formats = format.get_possible_values();
-    !FORMATS.contains(&value) && formats.iter().any(|format| format.matches(value, false))
+    parsed.try_get_matches_from(words).map_err(|error| cause(&error))?;
+    if key == "format" && !values.iter().all(|value| FORMATS.contains(&value.as_str())) {
+        let formats = FORMATS.join(", ");
+        return Err(format!("only a format that keeps the log can be a default: {formats}"));
+    }
+    Ok(())
 }
 
 /// The cause of a value that clap refuses, without the name of the option.

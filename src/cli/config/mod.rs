@@ -8,4 +8,4 @@ mod command_line;
 mod file;
 
 pub use command_line::{CommandLine, load};
-pub use file::{ConfigFile, KEYS, path};
+pub use file::print_path;

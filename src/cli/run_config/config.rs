@@ -71,10 +71,9 @@ impl RunConfig {
         let log = LogOptions::report_only(&args.json_key);
         let mut deliverables = Deliverables::new(&args.report, &args.gate)?;
         let summary = stream_summary(Sink::Stdout, color, usize::MAX);
-        let kind = DocumentKind::from(args.format);
-        let mut report = document(kind, summary);
+        let mut report = document(args.format, summary);
         if runs_inline_commands() {
-            report = Box::new(FilteredReport::new(report, matches!(kind, DocumentKind::Json)));
+            report = Box::new(FilteredReport::new(report, args.format == DocumentKind::Json));
         }
         deliverables.documents.push((report, Destination::Stdout));
         deliverables.add_summary(&args.report, color);
@@ -94,7 +93,7 @@ impl RunConfig {
         let output_dir = log.output.as_ref().map(|output| output.path.as_path());
         let Inputs { list: inputs, errors: mut file_errors } = match &log.child {
             Some(_) => Inputs::of_child(),
-            None => inputs::gather(&input.files, &input.walk, output_dir),
+            None => inputs::gather(input, output_dir),
         };
         let mirror = match claim_outputs(&inputs, &deliverables, log.output.as_ref()) {
             Ok((mirror, refused)) => {

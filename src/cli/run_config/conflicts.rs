@@ -1,13 +1,10 @@
-//! Arguments that are valid alone but not together, or not with the catalog.
+//! Arguments that are valid alone but not together.
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, ValueEnum};
-use imerr::catalog::Catalog;
+use imerr::format::LogSchema;
 
-use crate::args::{
-    self, Args, Command, EntryFilterArgs, FilterArgs, Format, GateArgs, InputArgs, Schema,
-    UnknownName,
-};
+use crate::args::{Args, Command, FilterArgs, Format, GateArgs, InputArgs};
 use crate::inputs::is_dash;
 
 pub fn check_conflicts(args: &Args) -> Result<(), clap::Error> {
@@ -37,15 +34,15 @@ fn late_command(args: &Args) -> Option<String> {
 fn input_conflict(args: &Args, input: &InputArgs) -> Option<String> {
     let names_stdin = input.files.iter().any(|file| is_dash(file));
     let reads_stdin = args.program.is_empty()
-        && (names_stdin || input.files.is_empty() && input.walk.files_from.is_none());
-    let conflict = if reads_stdin && args.output.directory.is_some() {
+        && (names_stdin || input.files.is_empty() && input.files_from.is_none());
+    let conflict = if reads_stdin && args.output.is_some() {
         "--output mirrors the paths of files, and standard input has none; name files, or write it \
          with > FILE"
-    } else if reads_stdin && args.follow.follow {
+    } else if reads_stdin && args.follow {
         "--follow is for files; standard input is read as it is written without it"
     } else if reads_stdin && input.tail.is_some() {
         "--tail is for files; for standard input use tail -n N | imerr-annotate"
-    } else if names_stdin && input.walk.list_is_stdin() {
+    } else if names_stdin && input.list_is_stdin() {
         "standard input cannot be both the list of files and one of them; write the list to a file"
     } else {
         return None;
@@ -62,7 +59,7 @@ fn format_conflict(args: &Args) -> Option<String> {
     let is_listing = args.format.is_listing();
     let mode = args.mode.replaces_lines();
     let selects_log_lines = args.lines.invert_match || args.lines.has_context();
-    if args.output.directory.is_some() && (is_document || is_for_ci) {
+    if args.output.is_some() && (is_document || is_for_ci) {
         return Some("--output is for log formats; --report KIND=FILE writes a document".into());
     }
     if let Some(mode) = mode.filter(|_| is_document) {
@@ -78,7 +75,7 @@ fn format_conflict(args: &Args) -> Option<String> {
             "--invert-match and context select lines of the log, which {format} leaves out; {hint}"
         ));
     }
-    if args.json.schema != Schema::Imerr && !args.format.writes_json_lines() {
+    if args.schema != LogSchema::Imerr && !args.format.writes_json_lines() {
         return Some("--schema is for JSON lines: for the formats auto and json".into());
     }
     if args.no_passthru && !is_for_ci {
@@ -96,23 +93,11 @@ fn filter_conflict(filter: &FilterArgs, gate: &GateArgs) -> Option<String> {
     if names_unknown && !filter.entries.filter().only.is_empty() {
         let hint = "leave that out, or --unknown and --fail-on-unknown";
         return Some(format!(
-            "unknown codes have no system, category, kind, severity or retry to select them by; {hint}"
+            "unknown codes have no system, category, kind, severity or retry to select them by; \
+             {hint}"
         ));
     }
     None
-}
-
-/// The first system or category in the arguments that the catalog does not have.
-pub fn unknown_name(args: &Args, catalog: &Catalog) -> Option<UnknownName> {
-    let none = EntryFilterArgs::default();
-    let (prefer, entries) = match &args.command {
-        None => (&args.filter.prefer, &args.filter.entries),
-        Some(Command::Stats(stats)) => (&stats.filter.prefer, &stats.filter.entries),
-        Some(Command::List(list)) => (&None, &list.entries),
-        Some(Command::ExplainLine(explain)) => (&explain.prefer, &none),
-        Some(_) => return None,
-    };
-    args::unknown_name(prefer, entries, catalog)
 }
 
 #[cfg(test)]

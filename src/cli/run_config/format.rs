@@ -49,13 +49,13 @@ pub fn renderer(
     }
     let styles = styles.clone();
     Some(match args.format {
-        Format::Auto | Format::Ci => Arc::new(Auto::new(styles, args.json.render())),
+        Format::Auto | Format::Ci => Arc::new(Auto::new(styles, args.json())),
         Format::Append | Format::Github | Format::Azure | Format::Teamcity => {
             Arc::new(Append::new(styles))
         }
-        Format::Below => Arc::new(below(sink).with_repeat(args.style.repeat).with_styles(styles)),
+        Format::Below => Arc::new(below(sink).with_repeat(args.repeat).with_styles(styles)),
         Format::Inline => Arc::new(Inline::new(styles)),
-        Format::Json => Arc::new(args.json.render()),
+        Format::Json => Arc::new(args.json()),
         Format::Logfmt => Arc::new(Logfmt),
         Format::Jsonl => Arc::new(Jsonl),
         Format::Csv => Arc::new(Csv::default().with_escaped_controls(escape_controls)),

@@ -80,26 +80,26 @@ pub struct ChildCommand {
 
 impl LogOptions {
     pub fn new(args: &Args) -> Self {
-        let sink = if args.output.directory.is_some() { Sink::File } else { Sink::Stdout };
+        let sink = if args.output.is_some() { Sink::File } else { Sink::Stdout };
         let style = OutputStyle::new(args, sink);
         let task = task(args, style.renderer.is_some());
         let child = (!args.program.is_empty()).then(|| ChildCommand {
             words: args.program.clone(),
             stderr: OutputStyle::new(args, Sink::Stderr).for_task(task),
         });
-        let output = args.output.directory.clone();
+        let output = args.output.clone();
         Self {
             task,
             style: style.for_task(task),
             lines: args.lines.lines(),
             line_numbers: args.line_number,
             file_names: (args.with_filename || args.no_filename).then_some(args.with_filename),
-            follow: args.follow.interval(),
+            follow: args.follow.then(|| Duration::from_millis(args.poll)),
             child,
-            json_key: args.json.json_key.clone(),
+            json_key: args.json_key.clone(),
             ci_guard: CiGuard::new(task, args.format),
             reports_unknown: args.format.is_listing(),
-            output: output.map(|path| OutputDir { path, replace: args.output.force }),
+            output: output.map(|path| OutputDir { path, replace: args.force }),
         }
     }
 
@@ -130,12 +130,12 @@ fn task(args: &Args, has_renderer: bool) -> Task {
 impl OutputStyle {
     fn new(args: &Args, sink: Sink) -> Self {
         let styles = if args.color.colors(sink) {
-            Styles::colored(args.style.theme.clone())
+            Styles::colored(args.theme.clone())
         } else {
             Styles::none()
         };
-        let styles = styles.with_links(links(args.style.hyperlink, sink));
-        let escape_controls = !args.style.raw_control_chars && sink.is_terminal();
+        let styles = styles.with_links(links(args.hyperlink, sink));
+        let escape_controls = !args.raw_control_chars && sink.is_terminal();
         let renderer = renderer(args, sink, &styles, escape_controls);
         Self { renderer, styles, escape_controls }
     }

@@ -10,7 +10,7 @@ mod log_options;
 mod mirror;
 
 pub use config::{LogStage, RunConfig};
-pub use conflicts::{check_conflicts, unknown_name};
+pub use conflicts::check_conflicts;
 pub use deliverables::Destination;
 pub use log_options::{ChildCommand, FilesMode, Task};
 pub use mirror::{Mirror, MirroredFile};
