@@ -1,6 +1,7 @@
 //! Formats, and options for the lines that are printed and for what is printed instead of them.
 
 use clap::ValueEnum;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use imerr::annotate::{LineSelection, Select};
 use imerr::format::LogSchema;
 
@@ -57,13 +58,18 @@ impl Format {
     }
 }
 
-/// The schema that a value of `--schema` names.
-pub fn schema(name: String) -> LogSchema {
-    match name.as_str() {
+/// Parses the value of `--schema`.
+pub fn schemas() -> impl TypedValueParser<Value = LogSchema> {
+    let values = [
+        PossibleValue::new("imerr").help("The member `imerr` alone"),
+        PossibleValue::new("ecs").help("Also the names of the Elastic Common Schema"),
+        PossibleValue::new("otel").help("Also the names of OpenTelemetry"),
+    ];
+    PossibleValuesParser::new(values).map(|name| match name.as_str() {
         "ecs" => LogSchema::Ecs,
         "otel" => LogSchema::Otel,
         _ => LogSchema::Imerr,
-    }
+    })
 }
 
 #[derive(Debug, clap::Args)]

@@ -4,14 +4,14 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
+use clap::builder::NonEmptyStringValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, CommandFactory, FromArgMatches, Id, Parser};
 use imerr::format::{Json, LogSchema, Repeat};
 use imerr::strip::DEFAULT_KEY;
 use imerr::terminal::Theme;
 
-use super::output::schema;
+use super::output::schemas;
 use super::*;
 use crate::color::When;
 
@@ -54,7 +54,7 @@ pub struct Args {
 
     /// The field names in JSON lines: imerr, or in addition ecs or otel
     #[arg(long, value_name = "SCHEMA", default_value = "imerr", hide_possible_values = true)]
-    #[arg(value_parser = PossibleValuesParser::new(["imerr", "ecs", "otel"]).map(schema))]
+    #[arg(value_parser = schemas())]
     pub schema: LogSchema,
 
     /// The key of the member added to JSON lines, if logs already use `imerr`; --strip needs the
