@@ -1,24 +1,15 @@
 //! The detector: a catalog and rules, prepared for searching lines.
 
-use std::cmp::Reverse;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use regex::bytes::Regex;
-
-use super::extract::{Candidate, Extractor, Lookup};
-use super::json_escapes;
-use super::markers::{MarkerMatcher, MarkerSet};
-use super::pattern::{PatternError, check_pattern, compile};
-use super::prefilter::{Hit, Prefilter};
-use super::resolve::{FittingText, Resolver};
-use super::rule_set::{RuleSet, indexes, rules_where};
+use super::extract::{Candidate, merge};
+use super::inner::DetectorInner;
+use super::markers::MarkerSet;
+use super::pattern::{PatternError, check_pattern};
+use super::resolve::Resolver;
 use super::{Explanation, Finding, ResolvedFinding, Scan};
-use crate::catalog::{Catalog, Text};
+use crate::catalog::Catalog;
 use crate::rules::{Marker, Rules};
-
-/// The most matches of one pattern in one line. Each search may read the line to its end, so
-/// without a limit a long line could cost the square of its length.
-pub(super) const PATTERN_MATCH_LIMIT: usize = 1000;
 
 /// Finds codes in lines. Cheap to clone; threads can also share one.
 #[derive(Clone)]
@@ -34,21 +25,6 @@ pub struct Detector {
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
     candidates: Vec<Candidate>,
-}
-
-/// What all clones of a detector share.
-pub(super) struct DetectorInner {
-    pub catalog: Catalog,
-    pub rules: Rules,
-    /// The regular expressions of the shapes, each compiled when a line first needs it.
-    regexes: Vec<OnceLock<Regex>>,
-    lookup: Lookup,
-    pub prefilter: Prefilter,
-    /// The shapes that each literal of the prefilter wakes.
-    wakes: Vec<Wakes>,
-    pub markers: MarkerMatcher,
-    /// What text near a number fits each entry, prepared when a line first needs it.
-    pub fitting_texts: Vec<OnceLock<FittingText>>,
 }
 
 impl Detector {
@@ -73,17 +49,7 @@ impl Detector {
 
     /// A detector for rules whose patterns are checked.
     pub(crate) fn from_checked(catalog: Catalog, rules: Rules) -> Self {
-        let triggers = searched_triggers(&rules);
-        let inner = DetectorInner {
-            prefilter: Prefilter::new(&triggers),
-            wakes: triggers.iter().map(|trigger| Wakes::new(trigger, &rules)).collect(),
-            markers: MarkerMatcher::new(&rules),
-            lookup: Lookup::new(&rules),
-            fitting_texts: catalog.entries().iter().map(|_| OnceLock::new()).collect(),
-            regexes: rules.shapes.iter().map(|_| OnceLock::new()).collect(),
-            catalog,
-            rules,
-        };
+        let inner = DetectorInner::new(catalog, rules);
         Self { inner: Arc::new(inner), unknown: false, assumes_product: false, preferred: None }
     }
 
@@ -217,157 +183,4 @@ impl Detector {
         self.inner.match_patterns(line, patterns, unknown, candidates);
         merge(candidates);
     }
-}
-
-impl DetectorInner {
-    pub fn extractor(&self, unknown: bool) -> Extractor<'_> {
-        Extractor { catalog: &self.catalog, rules: &self.rules, lookup: &self.lookup, unknown }
-    }
-
-    /// The shapes that a hit wakes.
-    #[inline]
-    pub fn shapes_at(&self, text: &[u8], hit: Hit) -> RuleSet {
-        let wakes = &self.wakes[hit.trigger];
-        let mut shapes = wakes.shapes;
-        for covered in &wakes.covered {
-            if covered.is_at(text, hit) {
-                shapes |= covered.shapes;
-            }
-        }
-        shapes
-    }
-
-    /// Adds the candidates of `patterns` in `line`, and those that only a line with another candidate
-    /// has.
-    pub fn match_patterns(
-        &self,
-        line: &[u8],
-        patterns: RuleSet,
-        unknown: bool,
-        candidates: &mut Vec<Candidate>,
-    ) {
-        let extractor = self.extractor(unknown);
-        for index in indexes(patterns) {
-            let pattern = &self.rules.shapes[index];
-            let regex = self.regexes[index].get_or_init(|| {
-                compile(&pattern.pattern).expect("patterns are checked before a detector is made")
-            });
-            // Most lines with a trigger do not match, and captures cost an allocation.
-            if !regex.is_match(line) {
-                continue;
-            }
-            for captures in regex.captures_iter(line).take(PATTERN_MATCH_LIMIT) {
-                if let Some(code) = captures.name("code") {
-                    let span = code.range();
-                    extractor.candidates_from_pattern(line, span, pattern.weight, candidates);
-                }
-            }
-        }
-        if !candidates.is_empty() {
-            extractor.at_constants(line, candidates);
-        }
-    }
-
-    /// The markers of a line. If a key of it is written in JSON escapes, other words are so too.
-    fn find_markers(&self, line: &[u8], candidates: &[Candidate]) -> MarkerSet {
-        let mut found = self.markers.find(line);
-        if candidates.iter().any(|candidate| candidate.has_escaped_key(line)) {
-            found |= self.markers.find(&json_escapes::decode(line));
-        }
-        found
-    }
-
-    /// Those of the markers in `found` that count for the candidate.
-    fn applying(&self, found: MarkerSet, candidate: &Candidate, line: &[u8]) -> MarkerSet {
-        self.markers.applying(found, &self.rules.markers, candidate, line)
-    }
-
-    pub fn markers_in(&self, set: MarkerSet) -> impl Iterator<Item = &Marker> {
-        indexes(set).map(|index| &self.rules.markers[index])
-    }
-}
-
-/// The literals that the prefilter searches for: the triggers of keys, then those of shapes that do
-/// not begin with one of them.
-fn searched_triggers(rules: &Rules) -> Vec<Text> {
-    let mut triggers: Vec<Text> = rules.triggers.to_vec();
-    for trigger in rules.shapes.iter().flat_map(|shape| shape.triggers.iter()) {
-        if !triggers.iter().any(|earlier| trigger.starts_with(earlier.as_ref())) {
-            triggers.push(trigger.clone());
-        }
-    }
-    triggers
-}
-
-/// The shapes that a trigger wakes.
-struct Wakes {
-    shapes: RuleSet,
-    /// Triggers that can begin inside this one. The search goes on after a hit, so it does not report
-    /// them.
-    covered: Vec<Covered>,
-}
-
-struct Covered {
-    /// How many bytes before the end of the hit the trigger begins.
-    from_end: usize,
-    trigger: Box<[u8]>,
-    shapes: RuleSet,
-}
-
-impl Covered {
-    #[inline]
-    fn is_at(&self, text: &[u8], hit: Hit) -> bool {
-        // One byte decides for most hits.
-        let is_next = match self.trigger.get(self.from_end) {
-            None => true,
-            Some(byte) => text.get(hit.end) == Some(byte),
-        };
-        is_next && text[hit.end - self.from_end..].starts_with(&self.trigger)
-    }
-}
-
-impl Wakes {
-    fn new(trigger: &Text, rules: &Rules) -> Self {
-        let mut covered: Vec<Covered> = Vec::new();
-        for other in rules.shapes.iter().flat_map(|shape| shape.triggers.iter()) {
-            if other == trigger || covered.iter().any(|one| *one.trigger == *other.as_bytes()) {
-                continue;
-            }
-            for from_end in 1..=trigger.len() {
-                let end = &trigger.as_bytes()[trigger.len() - from_end..];
-                if other.as_bytes().starts_with(end) || end.starts_with(other.as_bytes()) {
-                    covered.push(Covered {
-                        from_end,
-                        trigger: other.as_bytes().into(),
-                        shapes: shapes_with(other, rules),
-                    });
-                }
-            }
-        }
-        Self { shapes: shapes_with(trigger, rules), covered }
-    }
-}
-
-fn shapes_with(trigger: &Text, rules: &Rules) -> RuleSet {
-    rules_where(&rules.shapes, |shape| shape.triggers.contains(trigger))
-}
-
-/// Keeps one candidate for each position, the strongest, and drops names whose number is on the
-/// line too.
-pub(super) fn merge(candidates: &mut Vec<Candidate>) {
-    if candidates.len() < 2 {
-        return;
-    }
-    candidates.sort_by_key(|candidate| (candidate.start, Reverse(candidate.points)));
-    candidates.dedup_by_key(|candidate| candidate.start);
-    if candidates.iter().all(|candidate| !candidate.by_name) {
-        return;
-    }
-    let mut numbers = Vec::new();
-    for candidate in candidates.iter().filter(|candidate| !candidate.by_name) {
-        numbers.push(candidate.code);
-    }
-    numbers.sort_unstable();
-    candidates
-        .retain(|candidate| !candidate.by_name || numbers.binary_search(&candidate.code).is_err());
 }

@@ -1,5 +1,6 @@
 //! From a trigger to a candidate: the key or name at the trigger, and the number after it.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::Meanings;
@@ -445,4 +446,24 @@ fn found(key: &Key, separator: Separator, start: usize, end: usize) -> FoundKey 
         Separator::Bare => key.bare,
     };
     FoundKey { points, span: (start, end), plural: key.plural }
+}
+
+/// Keeps one candidate for each position, the strongest, and drops names whose number is on the
+/// line too.
+pub(super) fn merge(candidates: &mut Vec<Candidate>) {
+    if candidates.len() < 2 {
+        return;
+    }
+    candidates.sort_by_key(|candidate| (candidate.start, Reverse(candidate.points)));
+    candidates.dedup_by_key(|candidate| candidate.start);
+    if candidates.iter().all(|candidate| !candidate.by_name) {
+        return;
+    }
+    let mut numbers = Vec::new();
+    for candidate in candidates.iter().filter(|candidate| !candidate.by_name) {
+        numbers.push(candidate.code);
+    }
+    numbers.sort_unstable();
+    candidates
+        .retain(|candidate| !candidate.by_name || numbers.binary_search(&candidate.code).is_err());
 }

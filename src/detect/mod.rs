@@ -10,9 +10,11 @@ mod explain;
 mod extract;
 mod finding;
 mod identifier;
+mod inner;
 mod json_escapes;
 mod lookup;
 mod markers;
+mod nearby;
 mod number;
 #[cfg(test)]
 mod oracle;
@@ -24,6 +26,7 @@ mod scan;
 mod separator;
 #[cfg(test)]
 mod tests;
+mod wakes;
 
 pub use detector::{Detector, Scratch};
 pub use explain::{Explanation, Reason};

@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
-use super::detector::{PATTERN_MATCH_LIMIT, merge};
-use super::extract::{Candidate, Extractor};
+use super::extract::{Candidate, Extractor, merge};
 use super::identifier::is_identifier_byte;
+use super::inner::PATTERN_MATCH_LIMIT;
 use super::json_escapes;
 use super::pattern::compile;
 use super::prefilter::Hit;

@@ -3,8 +3,7 @@
 
 use std::ops::Range;
 
-use super::detector::merge;
-use super::extract::Candidate;
+use super::extract::{Candidate, merge};
 use super::prefilter::Hit;
 use super::rule_set::RuleSet;
 use super::{Detector, Finding};

@@ -1,0 +1,123 @@
+//! The tables that all clones of a detector share: catalog, rules, and what is prepared from them.
+
+use std::sync::OnceLock;
+
+use regex::bytes::Regex;
+
+use super::extract::{Candidate, Extractor, Lookup};
+use super::json_escapes;
+use super::markers::{MarkerMatcher, MarkerSet};
+use super::nearby::FittingText;
+use super::pattern::compile;
+use super::prefilter::{Hit, Prefilter};
+use super::rule_set::{RuleSet, indexes};
+use super::wakes::Wakes;
+use crate::catalog::{Catalog, Text};
+use crate::rules::{Marker, Rules};
+
+/// The most matches of one pattern in one line. Each search may read the line to its end, so
+/// without a limit a long line could cost the square of its length.
+pub(super) const PATTERN_MATCH_LIMIT: usize = 1000;
+
+/// The tables of a detector, which do not change after it is made.
+pub(super) struct DetectorInner {
+    pub catalog: Catalog,
+    pub rules: Rules,
+    /// The regular expressions of the shapes, each compiled when a line first needs it.
+    regexes: Vec<OnceLock<Regex>>,
+    lookup: Lookup,
+    pub prefilter: Prefilter,
+    /// The shapes that each literal of the prefilter wakes.
+    wakes: Vec<Wakes>,
+    pub markers: MarkerMatcher,
+    /// What text near a number fits each entry, prepared when a line first needs it.
+    pub fitting_texts: Vec<OnceLock<FittingText>>,
+}
+
+impl DetectorInner {
+    /// `rules` are checked.
+    pub fn new(catalog: Catalog, rules: Rules) -> Self {
+        let triggers = searched_triggers(&rules);
+        Self {
+            prefilter: Prefilter::new(&triggers),
+            wakes: triggers.iter().map(|trigger| Wakes::new(trigger, &rules)).collect(),
+            markers: MarkerMatcher::new(&rules),
+            lookup: Lookup::new(&rules),
+            fitting_texts: catalog.entries().iter().map(|_| OnceLock::new()).collect(),
+            regexes: rules.shapes.iter().map(|_| OnceLock::new()).collect(),
+            catalog,
+            rules,
+        }
+    }
+
+    pub fn extractor(&self, unknown: bool) -> Extractor<'_> {
+        Extractor { catalog: &self.catalog, rules: &self.rules, lookup: &self.lookup, unknown }
+    }
+
+    /// The shapes that a hit wakes.
+    #[inline]
+    pub fn shapes_at(&self, text: &[u8], hit: Hit) -> RuleSet {
+        self.wakes[hit.trigger].at(text, hit)
+    }
+
+    /// Adds the candidates of `patterns` in `line`, and those that only a line with another candidate
+    /// has.
+    pub fn match_patterns(
+        &self,
+        line: &[u8],
+        patterns: RuleSet,
+        unknown: bool,
+        candidates: &mut Vec<Candidate>,
+    ) {
+        let extractor = self.extractor(unknown);
+        for index in indexes(patterns) {
+            let pattern = &self.rules.shapes[index];
+            let regex = self.regexes[index].get_or_init(|| {
+                compile(&pattern.pattern).expect("patterns are checked before a detector is made")
+            });
+            // Most lines with a trigger do not match, and captures cost an allocation.
+            if !regex.is_match(line) {
+                continue;
+            }
+            for captures in regex.captures_iter(line).take(PATTERN_MATCH_LIMIT) {
+                if let Some(code) = captures.name("code") {
+                    let span = code.range();
+                    extractor.candidates_from_pattern(line, span, pattern.weight, candidates);
+                }
+            }
+        }
+        if !candidates.is_empty() {
+            extractor.at_constants(line, candidates);
+        }
+    }
+
+    /// The markers of a line. If a key of it is written in JSON escapes, other words are so too.
+    pub fn find_markers(&self, line: &[u8], candidates: &[Candidate]) -> MarkerSet {
+        let mut found = self.markers.find(line);
+        if candidates.iter().any(|candidate| candidate.has_escaped_key(line)) {
+            found |= self.markers.find(&json_escapes::decode(line));
+        }
+        found
+    }
+
+    /// Those of the markers in `found` that count for the candidate.
+    pub fn applying(&self, found: MarkerSet, candidate: &Candidate, line: &[u8]) -> MarkerSet {
+        self.markers.applying(found, &self.rules.markers, candidate, line)
+    }
+
+    pub fn markers_in(&self, set: MarkerSet) -> impl Iterator<Item = &Marker> {
+        indexes(set).map(|index| &self.rules.markers[index])
+    }
+}
+
+/// The literals that the prefilter searches for: the triggers of keys, then those of shapes that do
+/// not begin with one of them.
+fn searched_triggers(rules: &Rules) -> Vec<Text> {
+    let mut triggers: Vec<Text> = rules.triggers.to_vec();
+    for trigger in rules.shapes.iter().flat_map(|shape| shape.triggers.iter()) {
+        if !triggers.iter().any(|earlier| trigger.starts_with(earlier.as_ref())) {
+            triggers.push(trigger.clone());
+        }
+    }
+    triggers
+}
