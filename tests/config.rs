@@ -183,7 +183,7 @@ fn typed_options_win() {
         ("format = \"below\"", &["-l"], "a.log\n"),
         ("schema = \"ecs\"", &["--format", "append"], APPENDED),
         ("format = \"append\"", &["--schema", "ecs"], APPENDED),
-        ("unknown = true\nprogress = \"always\"", &["--severity", "error", "-q"], ""),
+        ("unknown = true", &["--severity", "error", "-q"], ""),
     ];
     for (config, args, wanted) in rows {
         let out = output(config, args);
@@ -237,7 +237,7 @@ fn every_key_takes_effect() {
 }
 
 #[test]
-fn prefer_threads_and_progress_take_effect() {
+fn prefer_and_threads_take_effect() {
     let log = "error_code: 20003\n";
     let folder = folder(&[(USER, "prefer = \"server\"\n"), ("a.log", log)]);
     let typed = run(folder.path(), &[], &["--no-config", "--prefer", "server", "a.log"]);
@@ -249,8 +249,6 @@ fn prefer_threads_and_progress_take_effect() {
     // More threads give the same bytes; that the number is read shows in what is refused.
     assert_eq!(output("threads = 2", &[]), output("", &[]));
     assert!(annotated("threads = 257", &[]).2.contains("config.toml:1:11: 257 is not in 1..=256"));
-    let (status, _, errors) = annotated("progress = \"always\"", &[]);
-    assert!(status == Some(0) && !errors.is_empty());
 }
 
 #[test]

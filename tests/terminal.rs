@@ -1,4 +1,4 @@
-//! The real binary on a real terminal: colors, width, links, control characters, progress, Ctrl-C.
+//! The real binary on a real terminal: colors, width, links, control characters, Ctrl-C.
 #![cfg(unix)]
 
 mod common;

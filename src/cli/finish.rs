@@ -18,7 +18,7 @@ use super::error::Error;
 use super::exit_status::is_broken_pipe;
 use super::input_stats::{InputStats, SharedStats};
 use super::run_config::{Destination, RunConfig};
-use super::{atomic_file, messages, progress};
+use super::{atomic_file, messages};
 
 pub struct Finisher {
     config: Arc<RunConfig>,
@@ -89,7 +89,6 @@ impl Finisher {
         if !deliverables.needs_stats() {
             return (Verdict::default(), Ok(()));
         }
-        progress::finish();
         let stats = self.stats.take();
         let files: Vec<String> = self.config.inputs.iter().map(Input::name).collect();
         let data = ReportData::new(self.config.catalog(), &files, &stats);

@@ -1,7 +1,7 @@
 //! The inputs of a run: FILEs, lists of file names, and directories with all files in them.
 //!
-//! All are collected before the first one is read, so that progress knows the total and no output
-//! of the run becomes an input.
+//! All are collected before the first one is read, so that no output of the run becomes an
+//! input.
 
 use std::error::Error as _;
 use std::fs::File;

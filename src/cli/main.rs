@@ -15,7 +15,6 @@ mod input_stats;
 mod inputs;
 mod messages;
 mod observer;
-mod progress;
 mod run;
 mod run_config;
 mod signals;
@@ -40,7 +39,6 @@ fn main() -> ExitCode {
     let command_line = config::load(std::env::args_os());
     let result = command_line.and_then(|command_line| run(&command_line, &mut out));
     let flushed = out.flush();
-    progress::finish();
     // After an error, what is left in the buffer must not be written when it is dropped.
     let _ = out.into_parts();
     exit_status::exit(result, flushed)

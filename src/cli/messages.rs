@@ -7,7 +7,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use imerr::terminal;
 
 use super::error::Error;
-use super::progress;
 
 /// Prints `imerr-annotate: SUBJECT: CAUSE; HINT`, and the excerpt of a file below it.
 pub fn print(error: &Error) {
@@ -67,7 +66,7 @@ fn sanitize(text: &str) -> String {
 fn write_line(line: &str) {
     // One write per line: other threads and programs may write to the same terminal or file. An
     // error is ignored, since there is no other place to report it.
-    progress::suspend(|| drop(write_after_complete_line(&format!("{line}\n"))));
+    let _ = write_after_complete_line(&format!("{line}\n"));
 }
 
 /// Writes `lines`. If the last line of a child is unterminated, ends it first.

@@ -12,7 +12,7 @@ use imerr::terminal::replace_unsafe;
 use super::finish::Finisher;
 use super::input_stats::SharedStats;
 use super::run_config::{FilesMode, RunConfig, Task};
-use super::{inputs, messages, progress, system};
+use super::{inputs, messages, system};
 
 /// Observes the reading of all inputs, or of one that is read concurrently with others.
 pub struct RunObserver<'c> {
@@ -131,7 +131,6 @@ impl Observer for RunObserver<'_> {
         totals.bytes = bytes;
         totals.lines = lines;
         self.add_totals(totals);
-        progress::add_bytes(bytes);
     }
 
     fn file_started(&mut self, input: &Input, out: &mut dyn Write) -> io::Result<()> {
@@ -151,7 +150,6 @@ impl Observer for RunObserver<'_> {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         self.finished = true;
-        progress::add_file();
         if let Some(renderer) = &self.config.log.style.renderer {
             let mut record = Vec::new();
             renderer.end_file(&input.name(), totals, &mut record);

@@ -11,7 +11,7 @@ use imerr::pipeline::Interrupt;
 
 use super::finish::Finisher;
 use super::run::ChildProcess;
-use super::{atomic_file, progress, system};
+use super::{atomic_file, system};
 
 /// How long a run may take to come to the end of its block.
 const BLOCK_LIMIT: Duration = Duration::from_millis(500);
@@ -132,9 +132,8 @@ impl Stopper {
     }
 }
 
-/// Ends the process, without leaving temporary files or a progress line behind.
+/// Ends the process, without leaving temporary files behind.
 fn exit(status: i32) -> ! {
     atomic_file::remove_unfinished();
-    progress::finish();
     std::process::exit(status)
 }

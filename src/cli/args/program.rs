@@ -294,11 +294,6 @@ pub struct RuntimeArgs {
     #[arg(short = 'j', long, value_name = "N")]
     #[arg(value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: Option<u16>,
-
-    /// When to show progress on standard error: auto, always, never
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
-    #[arg(hide_possible_values = true)]
-    pub progress: When,
 }
 
 #[cfg(test)]

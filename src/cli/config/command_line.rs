@@ -146,9 +146,6 @@ fn yield_to_typed(args: &mut Args, typed: &Args, is_schema_typed: bool) {
             args.schema = LogSchema::Imerr;
         }
     }
-    if args.mode.quiet {
-        args.runtime.progress = typed.runtime.progress;
-    }
     let (filter, gate, typed_filter) = match (&mut args.command, &typed.command) {
         (None, None) => (&mut args.filter, &args.gate, &typed.filter),
         (Some(Command::Stats(stats)), Some(Command::Stats(typed))) => {

@@ -21,7 +21,7 @@ use crate::exit_status::Outcome;
 ///
 /// A new key must not hide codes from a gate, write files, or make the command line refuse an
 /// option that is typed.
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 16] = [
     "color",
     "theme",
     "hyperlink",
@@ -38,7 +38,6 @@ const KEYS: [&str; 17] = [
     "min-confidence",
     "encoding",
     "threads",
-    "progress",
 ];
 
 /// The formats that write the log. The others are refused together with options about lines and

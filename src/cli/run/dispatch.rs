@@ -12,7 +12,7 @@ use super::{child, log, mirror};
 use crate::exit_status::{Outcome, is_broken_pipe};
 use crate::finish::Finisher;
 use crate::run_config::{Mirror, RunConfig};
-use crate::{messages, progress, signals};
+use crate::{messages, signals};
 
 /// Runs over logs as configured; `out` is standard output.
 pub fn run(config: RunConfig, out: &mut (dyn Write + Send)) -> io::Result<Outcome> {
@@ -61,10 +61,6 @@ fn read_files(
     out: &mut IgnoreBrokenPipe<'_>,
 ) -> io::Result<Outcome> {
     let size = total_size(&config.inputs);
-    if config.log.follow.is_none() {
-        let files = config.inputs.len();
-        progress::start(config.progress, files, size, config.writes_stdout());
-    }
     match &config.mirror {
         Some(mirror) => mirror::run(config, mirror, interrupt, finisher),
         None => config

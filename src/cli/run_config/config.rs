@@ -44,7 +44,6 @@ pub struct RunConfig {
     pub mirror: Option<Mirror>,
     pub deliverables: Deliverables,
     pub threads: usize,
-    pub progress: When,
 }
 
 impl RunConfig {
@@ -124,7 +123,6 @@ impl RunConfig {
             mirror,
             deliverables,
             threads: runtime.threads.map_or_else(processors, usize::from),
-            progress: runtime.progress,
         })
     }
 
@@ -135,11 +133,6 @@ impl RunConfig {
     /// The renderer of the log, if lines are written with one.
     pub fn renderer(&self) -> Option<&dyn Render> {
         self.log.style.renderer.as_deref()
-    }
-
-    /// Whether the run writes to standard output before its end.
-    pub fn writes_stdout(&self) -> bool {
-        self.mirror.is_none() && self.log.task != Task::Quiet
     }
 
     /// A reader of `inputs`, which are all or some of the run's.

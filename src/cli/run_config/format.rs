@@ -6,10 +6,11 @@ use std::sync::Arc;
 use imerr::format::{Append, Auto, Below, Csv, Inline, Jsonl, Logfmt, Rdjsonl, Render, Wrap};
 use imerr::report::{Azure, CiSystem, Github, Report, Teamcity};
 use imerr::terminal::Styles;
+use same_file::Handle;
 
 use crate::args::{Args, DocumentKind, Format};
 use crate::color::{Sink, variable};
-use crate::progress::stdout_is_pipe;
+use crate::system;
 
 use super::deliverables::{Destination, FILE_SUMMARY, document};
 
@@ -117,6 +118,11 @@ fn pager_columns(sink: Sink) -> Option<usize> {
         return Some(usize::from(columns));
     }
     if sink == Sink::Stdout && stdout_is_pipe() { Sink::Stderr.columns() } else { None }
+}
+
+fn stdout_is_pipe() -> bool {
+    let metadata = Handle::stdout().and_then(|handle| handle.as_file().metadata());
+    metadata.is_ok_and(|metadata| system::is_pipe(&metadata))
 }
 
 /// Whether the locale only has ASCII. `variable` looks up variables that are set and not empty.
