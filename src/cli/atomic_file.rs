@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use imerr::input::Input;
-use same_file::Handle;
 use tempfile::NamedTempFile;
 
+use super::color::stdout_file;
 use super::error::Error;
 use super::system::{self, FileId};
 
@@ -27,7 +27,6 @@ const MAX_LINKS: usize = 40;
 pub struct AtomicFile {
     file: BufWriter<NamedTempFile>,
     target: PathBuf,
-    _registered: Registered,
 }
 
 impl AtomicFile {
@@ -41,17 +40,18 @@ impl AtomicFile {
             builder.permissions(permissions);
         }
         let file = builder.tempfile_in(parent(&target))?;
-        let registered = Registered::new(file.path());
-        let file = BufWriter::with_capacity(BUFFER, file);
-        Ok(Self { file, target, _registered: registered })
+        unfinished().insert(file.path().to_path_buf());
+        Ok(Self { file: BufWriter::with_capacity(BUFFER, file), target })
     }
 
     /// Renames the file to its name. Without `replace`, it is an error if a file of that name
     /// exists.
     pub fn commit(self, replace: bool) -> io::Result<()> {
         let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let temporary = file.path().to_path_buf();
         let renamed =
             if replace { file.persist(&self.target) } else { file.persist_noclobber(&self.target) };
+        unfinished().remove(&temporary);
         renamed.map(drop).map_err(|failed| failed.error)
     }
 }
@@ -95,13 +95,14 @@ fn write_buffered(
     out.flush()
 }
 
+/// The temporary files that were not renamed. Some no longer exist, since a file that is not
+/// committed disappears by itself.
 static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 /// Removes all temporary files. Only for a signal that ends the process, since their writers do not
 /// notice.
 pub fn remove_unfinished() {
     for path in &*unfinished() {
-        // A file that was renamed meanwhile is not found, which is right.
         let _ = fs::remove_file(path);
     }
 }
@@ -110,57 +111,39 @@ fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// An entry of [`UNFINISHED`], until it is dropped.
-struct Registered(PathBuf);
-
-impl Registered {
-    fn new(path: &Path) -> Self {
-        unfinished().insert(path.to_path_buf());
-        Self(path.to_path_buf())
-    }
-}
-
-impl Drop for Registered {
-    fn drop(&mut self) {
-        unfinished().remove(&self.0);
-    }
-}
-
 /// The inputs and the output files of a run, each with a description, to find an output that would
 /// replace one of them.
 #[derive(Default)]
 pub struct ClaimedFiles(HashMap<FileKey, String>);
 
+/// Identifies a file, whatever name or link leads to it: by the part of its path that exists, and
+/// the names after that.
+type FileKey = (FileId, PathBuf);
+
 impl ClaimedFiles {
-    pub fn of_inputs(inputs: &[Input]) -> Self {
+    /// Claims the inputs, and the file that standard output goes to.
+    pub fn new(inputs: &[Input]) -> Self {
         let mut files = HashMap::new();
         for input in inputs {
             if let Input::Path(path) = input
                 && path.is_file()
-                && let Ok(key) = FileKey::new(path)
+                && let Ok(key) = file_key(path)
             {
                 files.insert(key, format!("the input {}", path.display()));
             }
         }
-        Self(files)
-    }
-
-    /// Claims the file that standard output goes to, if it is a regular one.
-    pub fn claim_stdout(&mut self) {
-        let Ok(stdout) = Handle::stdout() else { return };
-        let Ok(metadata) = stdout.as_file().metadata() else { return };
-        if metadata.is_file()
-            && let Ok(existing) = system::handle_id(&stdout)
+        if let Some(stdout) = stdout_file()
+            && let Ok(id) = system::handle_id(&stdout)
         {
-            let key = FileKey { existing, missing: PathBuf::new() };
-            self.0.insert(key, "standard output".to_string());
+            files.insert((id, PathBuf::new()), "standard output".to_string());
         }
+        Self(files)
     }
 
     /// Claims `path` for an output. It is an error if an input or an earlier output is the same
     /// file, by whatever name or link.
     pub fn claim(&mut self, path: &Path, description: String) -> Result<(), Error> {
-        match self.0.entry(FileKey::new(path).map_err(|error| Error::of_io(path, &error))?) {
+        match self.0.entry(file_key(path).map_err(|error| Error::of_io(path, &error))?) {
             Entry::Occupied(claimed) => {
                 Err(Error::of_path(path, format!("is the same file as {}", claimed.get())))
             }
@@ -172,25 +155,15 @@ impl ClaimedFiles {
     }
 }
 
-/// Identifies a file, whatever name or link leads to it: by the part of its path that exists, and
-/// the names after that.
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct FileKey {
-    existing: FileId,
-    missing: PathBuf,
-}
-
-impl FileKey {
-    fn new(path: &Path) -> io::Result<Self> {
-        let path = resolve_links(path)?;
-        for ancestor in path.ancestors() {
-            if let Ok(existing) = system::file_id(or_current_dir(ancestor)) {
-                let missing = path.strip_prefix(ancestor).unwrap_or(Path::new("")).to_path_buf();
-                return Ok(Self { existing, missing });
-            }
+fn file_key(path: &Path) -> io::Result<FileKey> {
+    let path = resolve_links(path)?;
+    for ancestor in path.ancestors() {
+        if let Ok(existing) = system::file_id(or_current_dir(ancestor)) {
+            let missing = path.strip_prefix(ancestor).unwrap_or(Path::new("")).to_path_buf();
+            return Ok((existing, missing));
         }
-        Err(io::ErrorKind::NotFound.into())
     }
+    Err(io::ErrorKind::NotFound.into())
 }
 
 /// The path of the file that is written through `path`, which may be a symbolic link to a file that
@@ -277,7 +250,7 @@ mod tests {
         fs::write(path("old"), "").expect("the directory is writable");
         fs::hard_link(path("old"), path("hard")).expect("the directory is writable");
         let inputs = [Input::Path(path("input"))];
-        let mut files = ClaimedFiles::of_inputs(&inputs);
+        let mut files = ClaimedFiles::new(&inputs);
         let rows = [
             ("sub/../input", "the input"),
             ("old", ""),

@@ -2,14 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use imerr::custom::{CustomBuilder, Diagnostic, FileSummary, Loaded};
 
 use super::args::CatalogArgs;
 use super::error::Error;
-use super::inputs::is_dash;
+use super::inputs::read_file_or_stdin;
 use super::messages;
 
 const MAX_OVERRIDES: usize = 5;
@@ -65,7 +65,7 @@ impl CatalogFiles {
     ) -> Vec<(String, FileSummary)> {
         let mut summaries = Vec::new();
         for path in self.expand(paths) {
-            match read(&path) {
+            match read_file_or_stdin(&path) {
                 Ok(text) => {
                     let name = path.display().to_string();
                     let summary = self.builder.add(&name, &text);
@@ -124,16 +124,6 @@ fn toml_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     }
     files.sort();
     Ok(files)
-}
-
-/// The content of a file, or of standard input for `-`.
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    if !is_dash(path) {
-        return fs::read(path);
-    }
-    let mut bytes = Vec::new();
-    io::stdin().read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 /// Prints which entries and rules the custom ones replace.

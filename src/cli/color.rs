@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 
 use clap::ValueEnum;
+use same_file::Handle;
 
 /// The value of `--color` and `--hyperlink`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -40,6 +41,13 @@ impl Sink {
         };
         size.map(|(width, _)| usize::from(width.0))
     }
+}
+
+/// The file that standard output goes to, if it is a regular one.
+pub fn stdout_file() -> Option<Handle> {
+    let handle = Handle::stdout().ok()?;
+    let is_file = handle.as_file().metadata().is_ok_and(|metadata| metadata.is_file());
+    is_file.then_some(handle)
 }
 
 impl When {

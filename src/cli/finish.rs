@@ -15,24 +15,17 @@ use imerr::stats::RunStats;
 use imerr::terminal::neutralize_ci_commands;
 
 use super::error::Error;
-use super::exit_status::is_broken_pipe;
+use super::exit_status::{Outcome, is_broken_pipe};
 use super::input_stats::{InputStats, SharedStats};
 use super::run_config::{Destination, RunConfig};
 use super::{atomic_file, messages};
 
 pub struct Finisher {
     config: Arc<RunConfig>,
-    stats: InputStats,
+    pub stats: InputStats,
     /// The token that makes GitHub accept commands again, while it does not.
     resume_token: Mutex<Option<String>>,
-    verdict: OnceLock<Verdict>,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Verdict {
-    pub gate_tripped: bool,
-    /// Whether a document or the baseline could not be written.
-    pub failed: bool,
+    outcome: OnceLock<Outcome>,
 }
 
 impl Finisher {
@@ -45,7 +38,7 @@ impl Finisher {
             config: Arc::clone(config),
             stats: InputStats::new(config.deliverables.empty_stats(), concurrent_inputs),
             resume_token: Mutex::new(None),
-            verdict: OnceLock::new(),
+            outcome: OnceLock::new(),
         }
     }
 
@@ -55,51 +48,60 @@ impl Finisher {
         is_needed.then(|| self.stats.of_input(input))
     }
 
-    /// Notes that an input that is read concurrently with others is read.
-    pub fn finish_input(&self, input: usize) {
-        self.stats.finish_input(input);
-    }
-
     /// Sets the token that standard output has to get before documents.
     pub fn set_resume_token(&self, token: Option<String>) {
         *lock(&self.resume_token) = token;
     }
 
     /// Writes all deliverables. If another thread does it already, waits for that one and returns
-    /// its verdict.
+    /// its outcome: done, failed, or the gate is tripped.
     ///
-    /// Records and documents for standard output go to `out`; without it they are left out. Without
-    /// `is_complete` no baseline is written, since everything that it lacks would fail the next
-    /// run. An error is one of `out`; files are written in spite of it. A broken pipe is no error.
-    pub fn finish(&self, out: Option<&mut dyn Write>, is_complete: bool) -> io::Result<Verdict> {
+    /// Records and documents for standard output go to `out`. Without `is_complete` no baseline is
+    /// written, since everything that it lacks would fail the next run. An error is one of `out`;
+    /// files are written in spite of it. A broken pipe is no error.
+    pub fn finish(&self, out: &mut dyn Write, is_complete: bool) -> io::Result<Outcome> {
         let mut output = Ok(());
-        let verdict = self.verdict.get_or_init(|| {
-            let (verdict, written) = self.deliver(out, is_complete);
+        let outcome = self.outcome.get_or_init(|| {
+            let (outcome, written) = self.deliver(out, is_complete);
             output = written;
-            verdict
+            outcome
         });
         match output {
             Err(error) if !is_broken_pipe(&error) => Err(error),
-            _ => Ok(*verdict),
+            _ => Ok(*outcome),
         }
     }
 
-    fn deliver(&self, out: Option<&mut dyn Write>, is_complete: bool) -> (Verdict, io::Result<()>) {
+    fn deliver(&self, out: &mut dyn Write, is_complete: bool) -> (Outcome, io::Result<()>) {
         let deliverables = &self.config.deliverables;
         if !deliverables.needs_stats() {
-            return (Verdict::default(), Ok(()));
+            return (Outcome::Done, Ok(()));
         }
         let stats = self.stats.take();
         let files: Vec<String> = self.config.inputs.iter().map(Input::name).collect();
         let data = ReportData::new(self.config.catalog(), &files, &stats);
-        let mut stdout = Stdout { out, result: Ok(()) };
-        self.write_records(&stats, &mut stdout);
+        let mut written = self.write_records(&stats, out);
         let mut failed = false;
         for (report, destination) in &deliverables.documents {
-            failed |= !write_document(report.as_ref(), destination, &data, &mut stdout);
+            match destination {
+                // After an error, nothing more is written to standard output.
+                Destination::Stdout if written.is_err() => {}
+                Destination::Stdout => {
+                    written = report.write(&data, out).and_then(|()| out.flush());
+                }
+                Destination::Stderr => failed |= write_to_stderr(report.as_ref(), &data).is_err(),
+                Destination::File(path) => {
+                    let replaced = atomic_file::replace(path, |file| report.write(&data, file));
+                    failed |= print_file_error(path, replaced);
+                }
+                Destination::Append(path) => {
+                    let appended = atomic_file::append(path, |file| report.write(&data, file));
+                    failed |= print_file_error(path, appended);
+                }
+            }
         }
         if let Some(path) = &deliverables.write_baseline {
-            failed |= !write_baseline(path, &stats, is_complete);
+            failed |= write_baseline(path, &stats, is_complete);
         }
         let violations = deliverables.gate.check(
             &stats.codes,
@@ -109,90 +111,57 @@ impl Finisher {
         for violation in &violations {
             messages::message(format_args!("gate: {}", gate_message(violation, &data)));
         }
-        (Verdict { gate_tripped: !violations.is_empty(), failed }, stdout.result)
+        let outcome = if failed {
+            Outcome::Failed
+        } else if violations.is_empty() {
+            Outcome::Done
+        } else {
+            Outcome::GateTripped
+        };
+        (outcome, written)
     }
 
     /// Writes the last record, and lets GitHub accept commands again.
-    fn write_records(&self, stats: &RunStats, stdout: &mut Stdout<'_>) {
+    fn write_records(&self, stats: &RunStats, out: &mut dyn Write) -> io::Result<()> {
         let token = lock(&self.resume_token).take();
         if let Some(token) = token {
             // The log may have ended within a line.
-            stdout.write(|out| write!(out, "\n::{token}::\n"));
+            write!(out, "\n::{token}::\n")?;
         }
         if let Some(renderer) = &self.config.deliverables.records {
             let mut record = Vec::new();
             renderer.end_run(&stats.totals, &mut record);
-            stdout.write(|out| out.write_all(&record));
+            out.write_all(&record)?;
         }
-    }
-}
-
-/// Standard output. After an error, nothing more is written to it.
-struct Stdout<'o> {
-    out: Option<&'o mut dyn Write>,
-    result: io::Result<()>,
-}
-
-impl Stdout<'_> {
-    fn write(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
-        let Some(out) = &mut self.out else { return };
-        let written = write(*out).and_then(|()| out.flush());
-        if written.is_err() {
-            self.out = None;
-            self.result = written;
-        }
-    }
-}
-
-/// Returns whether the document was written; an error of a file is printed. An error of standard
-/// output is kept there.
-fn write_document(
-    report: &dyn Report,
-    destination: &Destination,
-    data: &ReportData<'_>,
-    stdout: &mut Stdout<'_>,
-) -> bool {
-    match destination {
-        Destination::Stdout => {
-            stdout.write(|out| report.write(data, out));
-            true
-        }
-        // There is no place to report an error of standard error.
-        Destination::Stderr => write_to_stderr(report, data).is_ok(),
-        Destination::File(path) => {
-            print_file_error(path, atomic_file::replace(path, |file| report.write(data, file)))
-        }
-        Destination::Append(path) => {
-            print_file_error(path, atomic_file::append(path, |file| report.write(data, file)))
-        }
+        out.flush()
     }
 }
 
 /// Writes a document for people. A CI system reads standard error too, and would execute commands
-/// in it.
+/// in it. There is no place to report an error.
 fn write_to_stderr(report: &dyn Report, data: &ReportData<'_>) -> io::Result<()> {
     let mut document = Vec::new();
     report.write(data, &mut document)?;
     messages::document(&neutralize_ci_commands(&String::from_utf8_lossy(&document)))
 }
 
-/// Returns whether the baseline was written, or was left out because the run is not complete.
+/// Returns whether there was an error. An incomplete run writes no baseline.
 fn write_baseline(path: &Path, stats: &RunStats, is_complete: bool) -> bool {
     if !is_complete {
         let cause = "not written, since not everything was read";
         messages::print(&Error::of_path(path, cause));
-        return true;
+        return false;
     }
     let text = Baseline::new(&stats.codes).to_text();
     print_file_error(path, atomic_file::replace(path, |file| file.write_all(text.as_bytes())))
 }
 
-/// Returns whether there was no error.
+/// Returns whether there was an error.
 fn print_file_error(path: &Path, written: io::Result<()>) -> bool {
-    let Err(error) = written else { return true };
+    let Err(error) = written else { return false };
     let cause = format!("cannot be written: {}", imerr::input::describe(&error));
     messages::print(&Error::of_path(path, cause));
-    false
+    true
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

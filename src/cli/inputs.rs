@@ -4,7 +4,7 @@
 //! input.
 
 use std::error::Error as _;
-use std::fs::File;
+use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -92,16 +92,9 @@ impl Inputs {
 }
 
 fn read_list(list: &Path, null: bool) -> Result<Vec<PathBuf>, Error> {
-    let mut names = Vec::new();
-    let read = if is_dash(list) {
-        io::stdin().read_to_end(&mut names)
-    } else {
-        File::open(list).and_then(|mut file| file.read_to_end(&mut names))
-    };
-    if let Err(error) = read {
-        let error = Error::of_io(list, &error);
-        return Err(error.with_hint("--files-from needs a file with names of files"));
-    }
+    let names = read_file_or_stdin(list).map_err(|error| {
+        Error::of_io(list, &error).with_hint("--files-from needs a file with names of files")
+    })?;
     if !null && names.contains(&0) {
         let error = Error::of_path(list, "holds NUL bytes");
         return Err(error.with_hint("--null reads names that end with them"));
@@ -138,6 +131,16 @@ pub fn file_error(input: &Input, error: &FileError) -> Error {
 fn is_below_root(entry: &DirEntry, handle: &Handle) -> bool {
     let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
     entry.depth() > 0 && is_dir && Handle::from_path(entry.path()).is_ok_and(|one| one == *handle)
+}
+
+/// The content of a file, or of standard input for `-`.
+pub fn read_file_or_stdin(path: &Path) -> io::Result<Vec<u8>> {
+    if !is_dash(path) {
+        return fs::read(path);
+    }
+    let mut bytes = Vec::new();
+    io::stdin().read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 pub fn is_dash(path: &Path) -> bool {

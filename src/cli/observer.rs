@@ -1,13 +1,12 @@
 //! The observer of a run: prints messages and counts as it proceeds, and collects the statistics.
 
 use std::io::{self, Write};
+use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError};
 
 use imerr::input::{FileError, Input, Notice};
 use imerr::pipeline::{Interrupt, Observer};
-use imerr::stats::{BlockOutcome, Totals};
-use imerr::terminal::replace_unsafe;
+use imerr::stats::{BlockOutcome, RunStats, Totals};
 
 use super::finish::Finisher;
 use super::input_stats::SharedStats;
@@ -20,7 +19,7 @@ pub struct RunObserver<'c> {
     /// The input that is observed; all if None.
     input: Option<usize>,
     stats: Option<SharedStats>,
-    pub interrupt: Option<Arc<Interrupt>>,
+    pub interrupt: Option<&'c Interrupt>,
     /// Printed after the error of a file.
     pub consequence: &'static str,
     pub failed: bool,
@@ -43,19 +42,9 @@ impl<'c> RunObserver<'c> {
         }
     }
 
-    /// The name of an input as it is written to the output.
-    fn shown_name(&self, input: &Input) -> String {
-        let name = input.name();
-        if self.config.log.style.escape_controls {
-            replace_unsafe(&name).into_owned()
-        } else {
-            name
-        }
-    }
-
-    fn add_totals(&self, totals: Totals) {
+    fn update_stats(&self, update: impl FnOnce(&mut RunStats)) {
         if let Some(stats) = &self.stats {
-            stats.lock().unwrap_or_else(PoisonError::into_inner).totals += totals;
+            update(&mut stats.lock().unwrap_or_else(PoisonError::into_inner));
         }
     }
 
@@ -75,20 +64,17 @@ impl<'c> RunObserver<'c> {
 
     fn write_result(&self, input: &Input, selected: u64, out: &mut dyn Write) -> io::Result<()> {
         let has_selected = selected > 0;
+        let name = self.config.shown_name(input);
         match self.config.log.task {
             Task::Files(mode) if has_selected == (mode == FilesMode::WithMatches) => {
-                writeln!(out, "{}", self.shown_name(input))
+                writeln!(out, "{name}")
             }
-            Task::Count if self.names_files() => {
-                writeln!(out, "{}:{selected}", self.shown_name(input))
+            Task::Count if self.config.log.file_names.unwrap_or(self.config.inputs.len() > 1) => {
+                writeln!(out, "{name}:{selected}")
             }
             Task::Count => writeln!(out, "{selected}"),
             _ => Ok(()),
         }
-    }
-
-    fn names_files(&self) -> bool {
-        self.config.log.file_names.unwrap_or(self.config.inputs.len() > 1)
     }
 
     /// Whether standard output was closed. While there is nothing to write, no write fails.
@@ -119,28 +105,20 @@ impl Observer for RunObserver<'_> {
         if let Some(offset) = outcome.key_conflict_offset {
             self.print_key_conflict(file, offset);
         }
-        if let Some(stats) = &self.stats {
-            let mut stats = stats.lock().unwrap_or_else(PoisonError::into_inner);
-            stats.add(file, outcome, self.config.catalog());
-        }
+        self.update_stats(|stats| stats.add(file, outcome, self.config.catalog()));
     }
 
     fn progress(&mut self, bytes: u64, lines: u64) {
         // Counted per block, since a signal may end a stream that never comes to its end.
-        let mut totals = Totals::default();
-        totals.bytes = bytes;
-        totals.lines = lines;
-        self.add_totals(totals);
+        self.update_stats(|stats| {
+            stats.totals.bytes += bytes;
+            stats.totals.lines += lines;
+        });
     }
 
     fn file_started(&mut self, input: &Input, out: &mut dyn Write) -> io::Result<()> {
-        let mut totals = Totals::default();
-        totals.files = 1;
-        self.add_totals(totals);
-        let Some(renderer) = &self.config.log.style.renderer else { return Ok(()) };
-        let mut record = Vec::new();
-        renderer.begin_file(&input.name(), &mut record);
-        out.write_all(&record)
+        self.update_stats(|stats| stats.totals.files += 1);
+        self.config.write_record(out, |renderer, record| renderer.begin_file(&input.name(), record))
     }
 
     fn file_finished(
@@ -150,16 +128,14 @@ impl Observer for RunObserver<'_> {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         self.finished = true;
-        if let Some(renderer) = &self.config.log.style.renderer {
-            let mut record = Vec::new();
-            renderer.end_file(&input.name(), totals, &mut record);
-            out.write_all(&record)?;
-        }
+        self.config.write_record(out, |renderer, record| {
+            renderer.end_file(&input.name(), totals, record);
+        })?;
         self.write_result(input, totals.selected_lines, out)
     }
 
     fn should_continue(&self, totals: &Totals) -> bool {
-        if self.interrupt.as_ref().is_some_and(|interrupt| interrupt.is_requested()) {
+        if self.interrupt.is_some_and(Interrupt::is_requested) {
             return false;
         }
         let ends_at_first_line = self.input.is_none() && self.config.ends_at_first_line();

@@ -1,7 +1,7 @@
 //! Signals that end a run after it has written everything complete, or that are passed on to a
 //! child.
 
-use std::io::{self, Write};
+use std::io;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
@@ -113,9 +113,11 @@ impl Stopper {
             thread::spawn(move || {
                 // Without frozen runs, one of them may be stuck at standard output. Errors have
                 // been printed.
-                let mut stdout = io::stdout();
-                let out: Option<&mut dyn Write> = if all_frozen { Some(&mut stdout) } else { None };
-                done.send(finisher.finish(out, false).is_ok())
+                if all_frozen {
+                    done.send(finisher.finish(&mut io::stdout(), false).is_ok())
+                } else {
+                    done.send(finisher.finish(&mut io::sink(), false).is_ok())
+                }
             });
             // It makes no difference whether the time is over.
             let _ = finished.recv_timeout(FINISH_LIMIT);

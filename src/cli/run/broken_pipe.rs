@@ -17,39 +17,30 @@ impl<'w> IgnoreBrokenPipe<'w> {
         Self { out, is_ignored, is_closed: false }
     }
 
-    pub fn close(&mut self) {
-        self.is_closed = true;
-    }
-
-    pub fn if_open(&mut self) -> Option<&mut dyn Write> {
-        if self.is_closed { None } else { Some(self) }
-    }
-
-    fn check<T>(&mut self, result: io::Result<T>, if_closed: T) -> io::Result<T> {
-        match result {
-            Err(error) if self.is_ignored && is_broken_pipe(&error) => {
-                self.is_closed = true;
-                Ok(if_closed)
-            }
-            result => result,
+    fn ignore(&mut self, error: io::Error) -> io::Result<()> {
+        if !self.is_ignored || !is_broken_pipe(&error) {
+            return Err(error);
         }
+        self.is_closed = true;
+        Ok(())
     }
 }
 
 impl Write for IgnoreBrokenPipe<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.is_closed {
-            return Ok(bytes.len());
+        if !self.is_closed {
+            match self.out.write(bytes) {
+                Err(error) => self.ignore(error)?,
+                written => return written,
+            }
         }
-        let written = self.out.write(bytes);
-        self.check(written, bytes.len())
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
         if self.is_closed {
             return Ok(());
         }
-        let flushed = self.out.flush();
-        self.check(flushed, ())
+        self.out.flush().or_else(|error| self.ignore(error))
     }
 }

@@ -48,7 +48,14 @@ pub fn run(
         }
     };
     let interrupts = Interrupts::default();
-    let streams = Streams::new(config, command, &finisher, &interrupts);
+    let streams = Streams {
+        config,
+        command,
+        finisher: &finisher,
+        interrupts: &interrupts,
+        interrupt: [interrupts.add(), interrupts.add()],
+        failed: AtomicBool::new(false),
+    };
     signals::pass_on(caught, &child, &interrupts, &finisher);
     let needs_whole_input = config.deliverables.needs_whole_input();
     let mut out = IgnoreBrokenPipe::new(out, needs_whole_input);
@@ -56,23 +63,22 @@ pub fn run(
         config.log.ci_guard.write_log(&mut out, &finisher, |out| streams.process(pipes, out));
     if written.as_ref().is_err_and(is_broken_pipe) {
         // The reader of our output is gone, but the status of the child counts.
-        out.close();
         written = Ok(());
     }
     let status = streams.wait(&child);
     let failed = streams.failed.into_inner();
     let signal = signals::last();
     let is_complete = !failed && written.is_ok() && signal == 0;
-    if written.is_err() {
-        out.close();
-    }
-    let verdict = finisher.finish(out.if_open(), is_complete);
+    let finished = match &written {
+        Ok(()) => finisher.finish(&mut out, is_complete),
+        Err(_) => finisher.finish(&mut io::sink(), is_complete),
+    };
     written?;
-    let verdict = verdict?;
+    let finished = finished?;
     Ok(match status {
         0 if signal != 0 => Outcome::Interrupted(signal),
-        0 if failed || verdict.failed => Outcome::Failed,
-        0 if verdict.gate_tripped => Outcome::GateTripped,
+        0 if failed => Outcome::Failed,
+        0 => finished,
         status => Outcome::ChildEnded(status),
     })
 }
@@ -87,18 +93,7 @@ struct Streams<'c> {
     failed: AtomicBool,
 }
 
-impl<'c> Streams<'c> {
-    fn new(
-        config: &'c RunConfig,
-        command: &'c ChildCommand,
-        finisher: &'c Finisher,
-        interrupts: &'c Interrupts,
-    ) -> Self {
-        let interrupt = [interrupts.add(), interrupts.add()];
-        let failed = AtomicBool::new(false);
-        Self { config, command, finisher, interrupts, interrupt, failed }
-    }
-
+impl Streams<'_> {
     fn wait(&self, child: &ChildProcess) -> u8 {
         child.wait().unwrap_or_else(|error| {
             // Our parent may have made the system discard the statuses of children.
@@ -116,15 +111,12 @@ impl<'c> Streams<'c> {
         if matches!(self.config.log.task, Task::Count | Task::Files(_)) {
             return self.process_to_results(pipes, out);
         }
-        if let Some(renderer) = self.config.renderer()
-            && !renderer.properties().passthru
-        {
-            let mut start = Vec::new();
-            renderer.begin_run(&mut start);
-            out.write_all(&start)?;
-            return self.process_to_one(pipes, out);
+        let renderer = self.config.renderer();
+        let is_passthru = renderer.is_none_or(|renderer| renderer.properties().passthru);
+        if !is_passthru {
+            self.config.write_record(out, |renderer, record| renderer.begin_run(record))?;
         }
-        if self.config.log.ci_guard == CiGuard::None {
+        if is_passthru && self.config.log.ci_guard == CiGuard::None {
             self.process_to_two(pipes, out)
         } else {
             self.process_to_one(pipes, out)
@@ -140,10 +132,10 @@ impl<'c> Streams<'c> {
 
     fn process_to_two(&self, pipes: Pipes, out: &mut (dyn Write + Send)) -> io::Result<()> {
         let needs_whole_input = self.config.deliverables.needs_whole_input();
-        let mut stderr = messages::ChildStderr;
+        let mut stderr = io::stderr();
         let mut stderr = IgnoreBrokenPipe::new(&mut stderr, needs_whole_input);
         let out = Interleaver::new(out, stdout_is_stderr());
-        let stderr = Interleaver::new(&mut stderr, false);
+        let stderr = Interleaver::new(&mut stderr, true);
         let [stdout, _] =
             self.process_both(pipes, [&mut out.stream(STDOUT), &mut stderr.stream(STDERR)]);
         stdout.map(drop)
@@ -163,7 +155,7 @@ impl<'c> Streams<'c> {
         pipes: Pipes,
         [out, err]: [&mut W; 2],
     ) -> [io::Result<Totals>; 2] {
-        let Pipes { stdout, stderr } = pipes;
+        let (stdout, stderr) = pipes;
         thread::scope(|scope| {
             let stderr = scope.spawn(|| self.process_stream(STDERR, stderr, err));
             let stdout = self.process_stream(STDOUT, stdout, out);

@@ -15,10 +15,7 @@ use crate::system::{self, Signal};
 
 pub struct ChildProcess(Mutex<Child>);
 
-pub struct Pipes {
-    pub stdout: ChildStdout,
-    pub stderr: ChildStderr,
-}
+pub type Pipes = (ChildStdout, ChildStderr);
 
 /// Starts a command with our standard input. If that fails, the status is the one that shells give.
 pub fn start(words: &[OsString]) -> Result<(ChildProcess, Pipes), (Error, u8)> {
@@ -31,7 +28,7 @@ pub fn start(words: &[OsString]) -> Result<(ChildProcess, Pipes), (Error, u8)> {
     let mut child = started.map_err(|error| start_error(Path::new(name), &error))?;
     let stdout = child.stdout.take().expect("it is piped");
     let stderr = child.stderr.take().expect("it is piped");
-    Ok((ChildProcess(Mutex::new(child)), Pipes { stdout, stderr }))
+    Ok((ChildProcess(Mutex::new(child)), (stdout, stderr)))
 }
 
 const NOT_EXECUTABLE: u8 = 126;

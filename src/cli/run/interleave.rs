@@ -41,7 +41,7 @@ impl<'w> Interleaver<'w> {
         let is_line_open = bytes.last() != Some(&b'\n');
         *open_line = is_line_open.then_some(stream);
         if let Some(stderr) = &mut stderr {
-            stderr.is_line_open = is_line_open;
+            **stderr = is_line_open;
         }
         out.write_all(bytes)?;
         out.flush()

@@ -4,7 +4,7 @@
 //! with all that was compiled for it, from file to file.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -17,102 +17,84 @@ use crate::error::Error;
 use crate::exit_status::Outcome;
 use crate::finish::Finisher;
 use crate::observer::RunObserver;
-use crate::run_config::{LogStage, Mirror, MirroredFile, RunConfig};
+use crate::run_config::{LogStage, MirroredFile, RunConfig};
 use crate::{messages, signals, system};
 
 pub fn run(
     config: &RunConfig,
-    mirror: &Mirror,
-    interrupt: &Arc<Interrupt>,
+    files: &[MirroredFile],
+    interrupt: &Interrupt,
     finisher: &Finisher,
 ) -> io::Result<Outcome> {
     let failed = AtomicBool::new(!config.file_errors.is_empty());
-    let work = Work { config, replace: mirror.replace, failed, interrupt, finisher };
-    let threads = config.threads.min(mirror.files.len()).max(1);
+    let threads = config.threads.min(files.len()).max(1);
     let pool =
         rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(io::Error::other)?;
     let stage = config.stage(&config.log.style, Arc::clone(&config.inputs));
     pool.install(|| {
         // Taken in their order, so that the statistics of finished files are merged early.
-        let files = mirror.files.iter().par_bridge();
-        files.for_each_with(stage, |stage, file| {
+        files.iter().par_bridge().for_each_with(stage, |stage, file| {
             if !interrupt.is_requested() {
-                work.process(file, stage);
-                finisher.finish_input(file.input);
+                let mut observer = RunObserver::new(config, finisher, Some(file.input));
+                observer.interrupt = Some(interrupt);
+                process(config, file, stage, &mut observer);
+                failed.fetch_or(observer.failed, Ordering::Relaxed);
+                finisher.stats.finish_input(file.input);
             }
         });
     });
     Ok(if interrupt.is_requested() {
         Outcome::Interrupted(signals::last())
-    } else if work.failed.into_inner() {
+    } else if failed.into_inner() {
         Outcome::Failed
     } else {
         Outcome::Done
     })
 }
 
-struct Work<'c> {
-    config: &'c RunConfig,
-    replace: bool,
-    failed: AtomicBool,
-    interrupt: &'c Arc<Interrupt>,
-    finisher: &'c Finisher,
+/// Writes one file, and prints an error.
+fn process(
+    config: &RunConfig,
+    file: &MirroredFile,
+    stage: &mut LogStage,
+    observer: &mut RunObserver<'_>,
+) {
+    observer.consequence = "; no output was written for it";
+    if let Err(error) = write(config, file, stage, observer) {
+        observer.failed = true;
+        let error = Error::of_path(&file.target, describe(&error));
+        messages::print(&error.with_hint("this output was not written"));
+    }
 }
 
-impl Work<'_> {
-    /// Writes one file, and prints an error.
-    fn process(&self, file: &MirroredFile, stage: &mut LogStage) {
-        let mut observer = RunObserver::new(self.config, self.finisher, Some(file.input));
-        observer.interrupt = Some(Arc::clone(self.interrupt));
-        observer.consequence = "; no output was written for it";
-        let written = self.write(file, stage, &mut observer);
-        if observer.failed || written.is_err() {
-            self.failed.store(true, Ordering::Relaxed);
-        }
-        if let Err(error) = written {
-            let error = Error::of_path(&file.target, describe(&error));
-            messages::print(&error.with_hint("this output was not written"));
-        }
-    }
-
-    /// Errors are those of the output; those of the input go to the observer.
-    fn write(
-        &self,
-        file: &MirroredFile,
-        stage: &mut LogStage,
-        observer: &mut RunObserver<'_>,
-    ) -> io::Result<()> {
-        let input: Arc<[Input]> = Arc::new([self.config.inputs[file.input].clone()]);
-        let metadata = match fs::metadata(&file.path) {
-            Ok(metadata) => metadata,
-            Err(error) => {
-                observer.file_failed(&input[0], &FileError::Io(error));
-                return Ok(());
-            }
-        };
-        if let Some(directory) = file.target.parent() {
-            fs::create_dir_all(directory)?;
-        }
-        let mut out = AtomicFile::create(&file.target, system::permissions(Some(&metadata)))?;
-        let mut feed = self.config.feed(Arc::clone(&input));
-        stage.set_inputs(input);
-        let renderer = self.config.renderer();
-        let mut record = Vec::new();
-        if let Some(renderer) = renderer {
-            renderer.begin_run(&mut record);
-            out.write_all(&record)?;
-        }
-        // A run locks its interrupt while it works, so each has one of its own; the observer checks
-        // the common one.
-        let totals = pipeline::run(&mut feed, stage, &mut out, observer, &Interrupt::default())?;
-        if observer.failed || !observer.finished {
+/// Errors are those of the output; those of the input go to the observer.
+fn write(
+    config: &RunConfig,
+    file: &MirroredFile,
+    stage: &mut LogStage,
+    observer: &mut RunObserver<'_>,
+) -> io::Result<()> {
+    let input: Arc<[Input]> = Arc::new([config.inputs[file.input].clone()]);
+    let metadata = match fs::metadata(&file.path) {
+        Ok(metadata) => metadata,
+        Err(error) => {
+            observer.file_failed(&input[0], &FileError::Io(error));
             return Ok(());
         }
-        if let Some(renderer) = renderer {
-            record.clear();
-            renderer.end_run(&totals, &mut record);
-            out.write_all(&record)?;
-        }
-        out.commit(self.replace)
+    };
+    if let Some(directory) = file.target.parent() {
+        fs::create_dir_all(directory)?;
     }
+    let mut out = AtomicFile::create(&file.target, system::permissions(Some(&metadata)))?;
+    let mut feed = config.feed(Arc::clone(&input));
+    stage.set_inputs(input);
+    config.write_record(&mut out, |renderer, record| renderer.begin_run(record))?;
+    // A run locks its interrupt while it works, so each has one of its own; the observer checks
+    // the common one.
+    let totals = pipeline::run(&mut feed, stage, &mut out, observer, &Interrupt::default())?;
+    if observer.failed || !observer.finished {
+        return Ok(());
+    }
+    config.write_record(&mut out, |renderer, record| renderer.end_run(&totals, record))?;
+    out.commit(config.log.replaces_outputs)
 }

@@ -1,6 +1,6 @@
 //! `RunConfig`: every decision about a run over logs, with methods that build the parts of the run.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -16,12 +16,13 @@ use imerr::report::FilteredReport;
 use imerr::stages::{TimeRange, TimeRangeStage};
 use imerr::stats::BlockOutcome;
 use imerr::strip::Stripper;
+use imerr::terminal::replace_unsafe;
 
 use super::deliverables::{Deliverables, Destination, document, stream_summary};
 use super::filter::{resolve_filter, time_range, undetectable_codes};
 use super::format::documents;
-use super::log_options::{LogOptions, OutputDir, OutputStyle, Task};
-use super::mirror::Mirror;
+use super::log_options::{LogOptions, OutputStyle, Task};
+use super::mirror::{MirroredFile, mirrored_files};
 use crate::args::{Args, DocumentKind, FilterArgs, GateArgs, InputArgs, RuntimeArgs, StatsArgs};
 use crate::atomic_file::ClaimedFiles;
 use crate::color::{Sink, When};
@@ -41,7 +42,8 @@ pub struct RunConfig {
     filter: Filter,
     time_range: Option<TimeRange>,
     pub log: LogOptions,
-    pub mirror: Option<Mirror>,
+    /// The output files of the inputs, if each has one of its own.
+    pub mirror: Option<Vec<MirroredFile>>,
     pub deliverables: Deliverables,
     pub threads: usize,
 }
@@ -89,21 +91,15 @@ impl RunConfig {
         log: LogOptions,
         deliverables: Deliverables,
     ) -> Result<Self, Vec<Error>> {
-        let output_dir = log.output.as_ref().map(|output| output.path.as_path());
         let Inputs { list: inputs, errors: mut file_errors } = match &log.child {
             Some(_) => Inputs::of_child(),
-            None => inputs::gather(input, output_dir),
+            None => inputs::gather(input, log.output.as_deref()),
         };
-        let mirror = match claim_outputs(&inputs, &deliverables, log.output.as_ref()) {
-            Ok((mirror, refused)) => {
-                file_errors.extend(refused);
-                mirror
-            }
-            Err(errors) => {
-                file_errors.extend(errors);
-                return Err(file_errors);
-            }
+        let (mirror, refused) = match claim_outputs(&inputs, &deliverables, &log) {
+            Ok(outputs) => outputs,
+            Err(errors) => return Err([file_errors, errors].concat()),
         };
+        file_errors.extend(refused);
         let time_range = time_range(filter);
         let prefer = filter.prefer.as_deref();
         let assumes_product = filter.assume.is_some();
@@ -133,6 +129,24 @@ impl RunConfig {
     /// The renderer of the log, if lines are written with one.
     pub fn renderer(&self) -> Option<&dyn Render> {
         self.log.style.renderer.as_deref()
+    }
+
+    /// Writes the record of the renderer that `render` appends, if there is a renderer.
+    pub fn write_record(
+        &self,
+        out: &mut dyn Write,
+        render: impl FnOnce(&dyn Render, &mut Vec<u8>),
+    ) -> io::Result<()> {
+        let Some(renderer) = self.renderer() else { return Ok(()) };
+        let mut record = Vec::new();
+        render(renderer, &mut record);
+        out.write_all(&record)
+    }
+
+    /// The name of an input as it is written to the output.
+    pub fn shown_name(&self, input: &Input) -> String {
+        let name = input.name();
+        if self.log.style.escape_controls { replace_unsafe(&name).into_owned() } else { name }
     }
 
     /// A reader of `inputs`, which are all or some of the run's.
@@ -219,20 +233,19 @@ impl RunConfig {
 fn claim_outputs(
     inputs: &[Input],
     deliverables: &Deliverables,
-    output: Option<&OutputDir>,
-) -> Result<(Option<Mirror>, Vec<Error>), Vec<Error>> {
-    if output.is_none() && !deliverables.writes_files() {
+    log: &LogOptions,
+) -> Result<(Option<Vec<MirroredFile>>, Vec<Error>), Vec<Error>> {
+    if log.output.is_none() && !deliverables.writes_files() {
         return Ok((None, Vec::new()));
     }
-    let mut claimed = ClaimedFiles::of_inputs(inputs);
-    claimed.claim_stdout();
+    let mut claimed = ClaimedFiles::new(inputs);
     let errors = deliverables.claim_files(&mut claimed);
     if !errors.is_empty() {
         return Err(errors);
     }
-    let Some(OutputDir { path, replace }) = output else { return Ok((None, Vec::new())) };
-    match Mirror::new(inputs, path, *replace, &mut claimed) {
-        Ok((mirror, refused)) => Ok((Some(mirror), refused)),
+    let Some(directory) = &log.output else { return Ok((None, Vec::new())) };
+    match mirrored_files(inputs, directory, log.replaces_outputs, &mut claimed) {
+        Ok((files, refused)) => Ok((Some(files), refused)),
         Err(error) => Err(vec![error]),
     }
 }

@@ -31,12 +31,8 @@ pub struct LogOptions {
     /// Whether unknown codes are findings without `--unknown` too, as in lists for programs.
     pub reports_unknown: bool,
     /// The directory that mirrors the paths of the inputs, if outputs go there.
-    pub output: Option<OutputDir>,
-}
-
-pub struct OutputDir {
-    pub path: PathBuf,
-    pub replace: bool,
+    pub output: Option<PathBuf>,
+    pub replaces_outputs: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -87,7 +83,6 @@ impl LogOptions {
             words: args.program.clone(),
             stderr: OutputStyle::new(args, Sink::Stderr).for_task(task),
         });
-        let output = args.output.clone();
         Self {
             task,
             style: style.for_task(task),
@@ -99,7 +94,8 @@ impl LogOptions {
             json_key: args.json_key.clone(),
             ci_guard: CiGuard::new(task, args.format),
             reports_unknown: args.format.is_listing(),
-            output: output.map(|path| OutputDir { path, replace: args.force }),
+            output: args.output.clone(),
+            replaces_outputs: args.force,
         }
     }
 

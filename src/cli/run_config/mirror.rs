@@ -10,13 +10,6 @@ use crate::atomic_file::ClaimedFiles;
 use crate::error::Error;
 use crate::inputs::file_error;
 
-/// The outputs of a run that mirrors the paths of its inputs below a directory.
-pub struct Mirror {
-    pub files: Vec<MirroredFile>,
-    /// Whether outputs that exist are replaced.
-    pub replace: bool,
-}
-
 #[derive(Debug)]
 pub struct MirroredFile {
     pub input: usize,
@@ -24,33 +17,27 @@ pub struct MirroredFile {
     pub target: PathBuf,
 }
 
-impl Mirror {
-    /// Chooses an output for each of `inputs`. Those that cannot have one are left out, with an
-    /// error each.
-    pub fn new(
-        inputs: &[Input],
-        directory: &Path,
-        replace: bool,
-        claimed: &mut ClaimedFiles,
-    ) -> Result<(Self, Vec<Error>), Error> {
-        if fs::metadata(directory).is_ok_and(|metadata| !metadata.is_dir()) {
-            let error = Error::of_path(directory, "is not a directory");
-            return Err(error.with_hint("-o needs a directory, or a name for a new one"));
-        }
-        let mut files = Vec::new();
-        let mut errors = Vec::new();
-        for (index, input) in inputs.iter().enumerate() {
-            match mirrored_file(index, input, directory, replace, claimed) {
-                Ok(file) => files.push(file),
-                Err(error) => errors.push(error),
-            }
-        }
-        Ok((Self { files, replace }, errors))
+/// Chooses an output below `directory` for each of `inputs`. Those that cannot have one are left
+/// out, with an error each.
+pub fn mirrored_files(
+    inputs: &[Input],
+    directory: &Path,
+    replace: bool,
+    claimed: &mut ClaimedFiles,
+) -> Result<(Vec<MirroredFile>, Vec<Error>), Error> {
+    if fs::metadata(directory).is_ok_and(|metadata| !metadata.is_dir()) {
+        let error = Error::of_path(directory, "is not a directory");
+        return Err(error.with_hint("-o needs a directory, or a name for a new one"));
     }
-
-    pub fn inputs(&self) -> impl Iterator<Item = usize> {
-        self.files.iter().map(|file| file.input)
+    let mut files = Vec::new();
+    let mut errors = Vec::new();
+    for (index, input) in inputs.iter().enumerate() {
+        match mirrored_file(index, input, directory, replace, claimed) {
+            Ok(file) => files.push(file),
+            Err(error) => errors.push(error),
+        }
     }
+    Ok((files, errors))
 }
 
 fn mirrored_file(
