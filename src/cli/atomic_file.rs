@@ -1,7 +1,6 @@
 //! Output files: written under a temporary name and renamed when they are complete, and never onto
 //! each other or an input.
 
-use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, OpenOptions, Permissions};
 use std::io::{self, BufWriter, Write};
@@ -67,32 +66,20 @@ impl Write for AtomicFile {
     }
 }
 
-/// Writes a document to `path` as a whole: if `write` fails, a file of this name stays as it is.
-pub fn replace(
-    path: &Path,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> io::Result<()> {
+/// Writes a document to `path` as a whole: if that fails, a file of this name stays as it is.
+pub fn replace(path: &Path, document: &[u8]) -> io::Result<()> {
     if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
         // A FIFO or a device cannot be renamed to.
-        return write_buffered(OpenOptions::new().write(true).open(path)?, write);
+        return OpenOptions::new().write(true).open(path)?.write_all(document);
     }
     let mut file = AtomicFile::create(path, system::permissions(None))?;
-    write(&mut file)?;
+    file.write_all(document)?;
     file.commit(true)
 }
 
 /// Appends a document to the file at `path`, which is created if it does not exist.
-pub fn append(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    write_buffered(OpenOptions::new().append(true).create(true).open(path)?, write)
-}
-
-fn write_buffered(
-    file: fs::File,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> io::Result<()> {
-    let mut out = BufWriter::new(file);
-    write(&mut out)?;
-    out.flush()
+pub fn append(path: &Path, document: &[u8]) -> io::Result<()> {
+    OpenOptions::new().append(true).create(true).open(path)?.write_all(document)
 }
 
 /// The temporary files that were not renamed. Some no longer exist, since a file that is not
@@ -143,15 +130,12 @@ impl ClaimedFiles {
     /// Claims `path` for an output. It is an error if an input or an earlier output is the same
     /// file, by whatever name or link.
     pub fn claim(&mut self, path: &Path, description: String) -> Result<(), Error> {
-        match self.0.entry(file_key(path).map_err(|error| Error::of_io(path, &error))?) {
-            Entry::Occupied(claimed) => {
-                Err(Error::of_path(path, format!("is the same file as {}", claimed.get())))
-            }
-            Entry::Vacant(free) => {
-                free.insert(description);
-                Ok(())
-            }
+        let key = file_key(path).map_err(|error| Error::of_io(path, &error))?;
+        if let Some(claimed) = self.0.get(&key) {
+            return Err(Error::of_path(path, format!("is the same file as {claimed}")));
         }
+        self.0.insert(key, description);
+        Ok(())
     }
 }
 
@@ -231,13 +215,10 @@ mod tests {
     fn check_documents() {
         let dir = tempfile::tempdir().expect("a directory for the test");
         let path = dir.path().join("a.json");
-        replace(&path, |file| file.write_all(b"one")).expect("the directory is writable");
-        let failed =
-            replace(&path, |file| file.write_all(b"two").and(Err(io::Error::other("full"))));
-        assert!(failed.is_err());
-        assert_eq!(fs::read(&path).expect("the file exists"), b"one");
-        append(&path, |file| file.write_all(b"+")).expect("the file is writable");
-        assert_eq!(fs::read(&path).expect("the file exists"), b"one+");
+        replace(&path, b"one").expect("the directory is writable");
+        replace(&path, b"two").expect("the file is ours");
+        append(&path, b"+").expect("the file is writable");
+        assert_eq!(fs::read(&path).expect("the file exists"), b"two+");
         assert_eq!(names(dir.path()), ["a.json"]);
     }
 

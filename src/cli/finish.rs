@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use imerr::gate::{Baseline, Condition, Violation};
 use imerr::input::Input;
-use imerr::report::{Report, ReportData};
+use imerr::report::ReportData;
 use imerr::stats::RunStats;
 use imerr::terminal::neutralize_ci_commands;
 
@@ -29,7 +29,7 @@ pub struct Finisher {
 }
 
 impl Finisher {
-    /// `concurrent_inputs` are the indexes of inputs of which several are read at once.
+    /// `concurrent_inputs` are those of [`InputStats::new`].
     pub fn new(
         config: &Arc<RunConfig>,
         concurrent_inputs: impl IntoIterator<Item = usize>,
@@ -83,20 +83,21 @@ impl Finisher {
         let mut written = self.write_records(&stats, out);
         let mut failed = false;
         for (report, destination) in &deliverables.documents {
+            // It takes little memory, since the statistics are bounded.
+            let mut document = Vec::new();
+            report.write(&data, &mut document).expect("a write to memory cannot fail");
             match destination {
                 // After an error, nothing more is written to standard output.
                 Destination::Stdout if written.is_err() => {}
                 Destination::Stdout => {
-                    written = report.write(&data, out).and_then(|()| out.flush());
+                    written = out.write_all(&document).and_then(|()| out.flush())
                 }
-                Destination::Stderr => failed |= write_to_stderr(report.as_ref(), &data).is_err(),
+                Destination::Stderr => failed |= write_to_stderr(&document).is_err(),
                 Destination::File(path) => {
-                    let replaced = atomic_file::replace(path, |file| report.write(&data, file));
-                    failed |= print_file_error(path, replaced);
+                    failed |= print_file_error(path, atomic_file::replace(path, &document));
                 }
                 Destination::Append(path) => {
-                    let appended = atomic_file::append(path, |file| report.write(&data, file));
-                    failed |= print_file_error(path, appended);
+                    failed |= print_file_error(path, atomic_file::append(path, &document));
                 }
             }
         }
@@ -139,10 +140,8 @@ impl Finisher {
 
 /// Writes a document for people. A CI system reads standard error too, and would execute commands
 /// in it. There is no place to report an error.
-fn write_to_stderr(report: &dyn Report, data: &ReportData<'_>) -> io::Result<()> {
-    let mut document = Vec::new();
-    report.write(data, &mut document)?;
-    messages::document(&neutralize_ci_commands(&String::from_utf8_lossy(&document)))
+fn write_to_stderr(document: &[u8]) -> io::Result<()> {
+    messages::document(&neutralize_ci_commands(&String::from_utf8_lossy(document)))
 }
 
 /// Returns whether there was an error. An incomplete run writes no baseline.
@@ -153,7 +152,7 @@ fn write_baseline(path: &Path, stats: &RunStats, is_complete: bool) -> bool {
         return false;
     }
     let text = Baseline::new(&stats.codes).to_text();
-    print_file_error(path, atomic_file::replace(path, |file| file.write_all(text.as_bytes())))
+    print_file_error(path, atomic_file::replace(path, text.as_bytes()))
 }
 
 /// Returns whether there was an error.
