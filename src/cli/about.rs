@@ -45,7 +45,7 @@ pub fn version(out: &mut dyn Write) -> io::Result<Outcome> {
     writeln!(out, "imerr-annotate {}", env!("CARGO_PKG_VERSION"))?;
     let catalog = imerr::catalog::built_in();
     writeln!(out, "{} codes and ranges of codes:", catalog.entries().len())?;
-    systems(catalog.entries(), "", out)?;
+    systems(catalog.entries().iter(), "", out)?;
     for name in CustomBuilder::optional() {
         let mut builder = CustomBuilder::default();
         builder.add_optional(name);
@@ -53,15 +53,18 @@ pub fn version(out: &mut dyn Write) -> io::Result<Outcome> {
         let Ok(loaded) = builder.finish() else { continue };
         let is_new =
             |entry: &&Entry| !catalog.entries().iter().any(|one| one.system == entry.system);
-        let entries: Vec<Entry> =
-            loaded.detector.catalog().entries().iter().filter(is_new).cloned().collect();
-        systems(&entries, &format!("--with {name}"), out)?;
+        let entries = loaded.detector.catalog().entries().iter().filter(is_new);
+        systems(entries, &format!("--with {name}"), out)?;
     }
     Ok(Outcome::Done)
 }
 
 /// Prints the number of entries of each system, and the date of the vendor's list that they follow.
-fn systems(entries: &[Entry], option: &str, out: &mut dyn Write) -> io::Result<()> {
+fn systems<'e>(
+    entries: impl Iterator<Item = &'e Entry>,
+    option: &str,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut systems: BTreeMap<&str, (usize, Option<&str>)> = BTreeMap::new();
     for entry in entries {
         let (count, as_of) = systems.entry(entry.system.as_ref()).or_default();
@@ -69,10 +72,8 @@ fn systems(entries: &[Entry], option: &str, out: &mut dyn Write) -> io::Result<(
         *as_of = entry.as_of.as_deref();
     }
     for (system, (count, as_of)) in systems {
-        let about =
-            [as_of.map(|date| format!("as of {date}  ")).unwrap_or_default(), option.to_string()]
-                .concat();
-        writeln!(out, "{}", format!("  {system:<10} {count:>4}  {about}").trim_end())?;
+        let date = as_of.map(|date| format!("as of {date}  ")).unwrap_or_default();
+        writeln!(out, "{}", format!("  {system:<10} {count:>4}  {date}{option}").trim_end())?;
     }
     Ok(())
 }

@@ -28,7 +28,7 @@ pub fn load(args: &CatalogArgs) -> Result<Loaded, Vec<Error>> {
         Ok(_) => {}
         Err(problems) => {
             for problem in problems.iter().take(MAX_PROBLEMS) {
-                errors.push(Error::of_diagnostic(problem, texts.of(problem)));
+                errors.push(Error::of_diagnostic(problem, text_of(&texts, problem)));
             }
             if problems.len() > MAX_PROBLEMS {
                 let more = format!("{} more problems", problems.len() - MAX_PROBLEMS);
@@ -44,7 +44,8 @@ pub fn load(args: &CatalogArgs) -> Result<Loaded, Vec<Error>> {
 #[derive(Default)]
 pub struct CatalogFiles {
     pub builder: CustomBuilder,
-    pub texts: Texts,
+    /// By name.
+    pub texts: HashMap<String, Vec<u8>>,
     /// One for each file or directory that cannot be read.
     pub errors: Vec<Error>,
 }
@@ -70,7 +71,7 @@ impl CatalogFiles {
                     let name = path.display().to_string();
                     let summary = self.builder.add(&name, &text);
                     summaries.extend(summary.map(|summary| (name.clone(), summary)));
-                    self.texts.0.insert(name, text);
+                    self.texts.insert(name, text);
                 }
                 Err(error) => self.errors.push(Error::of_io(&path, &error)),
             }
@@ -100,15 +101,9 @@ impl CatalogFiles {
     }
 }
 
-/// The texts of files, by name.
-#[derive(Default)]
-pub struct Texts(HashMap<String, Vec<u8>>);
-
-impl Texts {
-    /// The text of the file that a problem is in; empty if it is built in.
-    pub fn of(&self, problem: &Diagnostic) -> &[u8] {
-        self.0.get(&problem.path).map_or(&[], Vec::as_slice)
-    }
+/// The text of the file that a problem is in; empty if it is built in.
+pub fn text_of<'t>(texts: &'t HashMap<String, Vec<u8>>, problem: &Diagnostic) -> &'t [u8] {
+    texts.get(&problem.path).map_or(&[], Vec::as_slice)
 }
 
 /// The files of a directory that a shell's `*.toml` matches, sorted.

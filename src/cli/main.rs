@@ -8,7 +8,6 @@ mod color;
 mod commands;
 mod config;
 mod error;
-mod excerpt;
 mod exit_status;
 mod finish;
 mod input_stats;

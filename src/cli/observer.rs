@@ -13,7 +13,6 @@ use super::input_stats::SharedStats;
 use super::run_config::{FilesMode, RunConfig, Task};
 use super::{inputs, messages, system};
 
-/// Observes the reading of all inputs, or of one that is read concurrently with others.
 pub struct RunObserver<'c> {
     config: &'c RunConfig,
     /// The input that is observed; all if None.

@@ -1,7 +1,7 @@
 //! Signals that end a run after it has written everything complete, or that are passed on to a
 //! child.
 
-use std::io;
+use std::io::{self, Write};
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
@@ -29,13 +29,10 @@ pub fn last() -> u8 {
     u8::try_from(LAST.load(Ordering::SeqCst)).unwrap_or(0)
 }
 
-/// Makes SIGINT, SIGTERM and SIGHUP stop the run of `interrupt`. The process ends within a few
-/// seconds even if the run or its output is stuck, and at once with a second signal.
-pub fn stop_on_signal(interrupt: &Arc<Interrupt>, finisher: &Arc<Finisher>) -> io::Result<()> {
-    let interrupts = Interrupts::default();
-    interrupts.all().push(Arc::clone(interrupt));
-    let mut stopper =
-        Stopper { interrupts, finisher: Arc::clone(finisher), child: None, is_stopping: false };
+/// Makes SIGINT, SIGTERM and SIGHUP stop the run. The process ends within a few seconds even if the
+/// run or its output is stuck, and at once with a second signal.
+pub fn stop_on_signal(interrupts: &Interrupts, finisher: &Arc<Finisher>) -> io::Result<()> {
+    let mut stopper = Stopper::new(interrupts, finisher, None);
     system::catch_ending()?.for_each(move |signal| stopper.stop(signal.number));
     Ok(())
 }
@@ -49,12 +46,7 @@ pub fn pass_on(
     finisher: &Arc<Finisher>,
 ) {
     let child = Arc::clone(child);
-    let mut stopper = Stopper {
-        interrupts: interrupts.clone(),
-        finisher: Arc::clone(finisher),
-        child: Some(Arc::clone(&child)),
-        is_stopping: false,
-    };
+    let mut stopper = Stopper::new(interrupts, finisher, Some(Arc::clone(&child)));
     caught.for_each(move |signal| {
         if !child.pass_on(signal) {
             // A signal for all processes may just have ended the child, and the rest of its lines
@@ -95,6 +87,15 @@ struct Stopper {
 }
 
 impl Stopper {
+    fn new(
+        interrupts: &Interrupts,
+        finisher: &Arc<Finisher>,
+        child: Option<Arc<ChildProcess>>,
+    ) -> Self {
+        let (interrupts, finisher) = (interrupts.clone(), Arc::clone(finisher));
+        Self { interrupts, finisher, child, is_stopping: false }
+    }
+
     fn stop(&mut self, signal: i32) {
         LAST.store(signal, Ordering::SeqCst);
         let status = self.exit_status(signal);
@@ -113,11 +114,9 @@ impl Stopper {
             thread::spawn(move || {
                 // Without frozen runs, one of them may be stuck at standard output. Errors have
                 // been printed.
-                if all_frozen {
-                    done.send(finisher.finish(&mut io::stdout(), false).is_ok())
-                } else {
-                    done.send(finisher.finish(&mut io::sink(), false).is_ok())
-                }
+                let out: &mut dyn Write =
+                    if all_frozen { &mut io::stdout() } else { &mut io::sink() };
+                done.send(finisher.finish(out, false).is_ok())
             });
             // It makes no difference whether the time is over.
             let _ = finished.recv_timeout(FINISH_LIMIT);

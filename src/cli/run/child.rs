@@ -116,25 +116,15 @@ impl Streams<'_> {
         if !is_passthru {
             self.config.write_record(out, |renderer, record| renderer.begin_run(record))?;
         }
-        if is_passthru && self.config.log.ci_guard == CiGuard::None {
-            self.process_to_two(pipes, out)
-        } else {
-            self.process_to_one(pipes, out)
-        }
-    }
-
-    fn process_to_one(&self, pipes: Pipes, out: &mut (dyn Write + Send)) -> io::Result<()> {
         let out = Interleaver::new(out, stdout_is_stderr());
-        let [stdout, stderr] =
-            self.process_both(pipes, [&mut out.stream(STDOUT), &mut out.stream(STDERR)]);
-        stdout.and(stderr).map(drop)
-    }
-
-    fn process_to_two(&self, pipes: Pipes, out: &mut (dyn Write + Send)) -> io::Result<()> {
+        if !is_passthru || self.config.log.ci_guard != CiGuard::None {
+            let [stdout, stderr] =
+                self.process_both(pipes, [&mut out.stream(STDOUT), &mut out.stream(STDERR)]);
+            return stdout.and(stderr).map(drop);
+        }
         let needs_whole_input = self.config.deliverables.needs_whole_input();
         let mut stderr = io::stderr();
         let mut stderr = IgnoreBrokenPipe::new(&mut stderr, needs_whole_input);
-        let out = Interleaver::new(out, stdout_is_stderr());
         let stderr = Interleaver::new(&mut stderr, true);
         let [stdout, _] =
             self.process_both(pipes, [&mut out.stream(STDOUT), &mut stderr.stream(STDERR)]);

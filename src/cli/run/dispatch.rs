@@ -1,16 +1,27 @@
 //! The course of every run: start, read the logs, finish, and decide the outcome.
 
+use std::fs;
 use std::io::{self, Write};
 use std::sync::Arc;
+use std::time::Duration;
 
-use imerr::pipeline::Interrupt;
+use imerr::input::Input;
+use imerr::pipeline::{self, Interrupt};
+use imerr::stages::PerFileStage;
+use imerr::stats::Totals;
 
 use super::broken_pipe::IgnoreBrokenPipe;
-use super::{child, log, mirror};
+use super::{child, mirror};
+use crate::color::stdout_file;
 use crate::exit_status::{Outcome, is_broken_pipe};
 use crate::finish::Finisher;
-use crate::run_config::RunConfig;
-use crate::{messages, signals};
+use crate::messages;
+use crate::observer::RunObserver;
+use crate::run_config::{RunConfig, Task};
+use crate::signals::{self, Interrupts};
+
+/// Below this many bytes, to start threads costs more than they gain.
+const MIN_BYTES_FOR_THREADS: u64 = 1 << 20;
 
 /// Runs over logs as configured; `out` is standard output.
 pub fn run(config: RunConfig, out: &mut (dyn Write + Send)) -> io::Result<Outcome> {
@@ -25,18 +36,18 @@ pub fn run(config: RunConfig, out: &mut (dyn Write + Send)) -> io::Result<Outcom
 }
 
 fn run_over_files(config: &Arc<RunConfig>, out: &mut (dyn Write + Send)) -> io::Result<Outcome> {
-    let interrupt = Arc::new(Interrupt::default());
+    let interrupts = Interrupts::default();
+    let interrupt = interrupts.add();
     let concurrent_inputs = config.mirror.iter().flatten().map(|file| file.input);
     let finisher = Arc::new(Finisher::new(config, concurrent_inputs));
-    signals::stop_on_signal(&interrupt, &finisher)?;
+    signals::stop_on_signal(&interrupts, &finisher)?;
     let needs_whole_input = config.deliverables.needs_whole_input();
     let mut out = IgnoreBrokenPipe::new(out, needs_whole_input);
     let read = match &config.mirror {
         Some(files) => mirror::run(config, files, &interrupt, &finisher),
-        None => config
-            .log
-            .ci_guard
-            .write_log(&mut out, &finisher, |out| log::run(config, &interrupt, &finisher, out)),
+        None => config.log.ci_guard.write_log(&mut out, &finisher, |out| {
+            run_to_stdout(config, &interrupt, &finisher, out)
+        }),
     };
     let outcome = match read {
         // Documents are for other readers.
@@ -52,4 +63,90 @@ fn run_over_files(config: &Arc<RunConfig>, out: &mut (dyn Write + Send)) -> io::
         Outcome::NothingFound if needs_whole_input => Outcome::Done,
         _ => outcome,
     })
+}
+
+/// Reads the inputs one after another, or follows them, and writes to standard output.
+fn run_to_stdout(
+    config: &RunConfig,
+    interrupt: &Interrupt,
+    finisher: &Finisher,
+    out: &mut (dyn Write + Send),
+) -> io::Result<Outcome> {
+    let mut observer = RunObserver::new(config, finisher, None);
+    config.write_record(out, |renderer, record| renderer.begin_run(record))?;
+    let totals = match config.log.follow {
+        Some(poll) => follow(config, poll, out, &mut observer, interrupt)?,
+        None => read(config, out, &mut observer, interrupt)?,
+    };
+    if interrupt.is_requested() {
+        return Ok(Outcome::Interrupted(signals::last()));
+    }
+    let has_selected = totals.selected_lines > 0;
+    let is_quiet = config.log.task == Task::Quiet;
+    // A selected line answers the question of --quiet. A gate or a report, in contrast, lacks a
+    // file that failed.
+    let is_answered = is_quiet && has_selected && !config.deliverables.is_needed();
+    Ok(if observer.failed && !is_answered {
+        Outcome::Failed
+    } else if is_quiet && !has_selected {
+        Outcome::NothingFound
+    } else {
+        Outcome::Done
+    })
+}
+
+fn read(
+    config: &RunConfig,
+    out: &mut (dyn Write + Send),
+    observer: &mut RunObserver<'_>,
+    interrupt: &Interrupt,
+) -> io::Result<Totals> {
+    let mut feed = config.feed(Arc::clone(&config.inputs)).with_output(stdout_file());
+    let mut stage = config.stage(&config.log.style, Arc::clone(&config.inputs));
+    let threads = config.threads;
+    // A stream must not wait until there are enough blocks for all threads.
+    let is_large = total_size(&config.inputs).is_some_and(|bytes| bytes >= MIN_BYTES_FOR_THREADS);
+    if is_large && threads > 1 {
+        pipeline::run_parallel(&mut feed, &mut stage, out, observer, interrupt, threads)
+    } else {
+        pipeline::run(&mut feed, &mut stage, out, observer, interrupt)
+    }
+}
+
+/// The bytes of all inputs, compressed ones as they are; None if one is a stream. A file that
+/// cannot be read counts as empty.
+fn total_size(inputs: &[Input]) -> Option<u64> {
+    let mut bytes = 0;
+    for input in inputs {
+        let Input::Path(path) = input else { return None };
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_file() => bytes += metadata.len(),
+            Ok(metadata) if !metadata.is_dir() => return None,
+            _ => {}
+        }
+    }
+    Some(bytes)
+}
+
+fn follow(
+    config: &RunConfig,
+    poll: Duration,
+    out: &mut dyn Write,
+    observer: &mut RunObserver<'_>,
+    interrupt: &Interrupt,
+) -> io::Result<Totals> {
+    let mut follower = config.follower(poll).with_output(stdout_file());
+    let stage = config.stage(&config.log.style, Arc::clone(&config.inputs));
+    let mut stage = PerFileStage::new(stage);
+    let keeps_log = config.log.task == Task::Strip
+        || config.renderer().is_some_and(|renderer| renderer.properties().passthru);
+    if keeps_log && config.inputs.len() > 1 {
+        if config.log.file_names.is_none() {
+            let names = config.inputs.iter().map(|input| config.shown_name(input));
+            stage = stage.with_headers(names.collect());
+        } else if config.log.lines.has_context() {
+            stage = stage.with_separators();
+        }
+    }
+    pipeline::run(&mut follower, &mut stage, out, observer, interrupt)
 }

@@ -6,7 +6,6 @@ mod child_process;
 mod ci_guard;
 mod dispatch;
 mod interleave;
-mod log;
 mod mirror;
 
 pub use child_process::ChildProcess;

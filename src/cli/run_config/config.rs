@@ -1,6 +1,7 @@
 //! `RunConfig`: every decision about a run over logs, with methods that build the parts of the run.
 
 use std::io::{self, Read, Write};
+use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -18,7 +19,7 @@ use imerr::stats::BlockOutcome;
 use imerr::strip::Stripper;
 use imerr::terminal::replace_unsafe;
 
-use super::deliverables::{Deliverables, Destination, document, stream_summary};
+use super::deliverables::{Deliverables, Destination, claim_file, document, stream_summary};
 use super::filter::{resolve_filter, time_range, undetectable_codes};
 use super::format::documents;
 use super::log_options::{LogOptions, OutputStyle, Task};
@@ -69,7 +70,7 @@ impl RunConfig {
         color: When,
         detector: Detector,
     ) -> Result<Self, Vec<Error>> {
-        let log = LogOptions::report_only(&args.json_key);
+        let log = LogOptions { json_key: args.json_key.clone(), ..LogOptions::default() };
         let mut deliverables = Deliverables::new(&args.report, &args.gate)?;
         let summary = stream_summary(Sink::Stdout, color, usize::MAX);
         let mut report = document(args.format, summary);
@@ -178,15 +179,13 @@ impl RunConfig {
     /// The stage that processes `inputs` for a destination of this style.
     pub fn stage(&self, style: &OutputStyle, inputs: Arc<[Input]>) -> LogStage {
         match self.log.task {
-            Task::Strip => LogStage::Strip(self.stripper(style)),
+            Task::Strip => LogStage::Strip(
+                Stripper::with_json_key(&self.log.json_key)
+                    .with_catalog(self.detector.catalog().clone())
+                    .with_escaped_controls(style.escape_controls),
+            ),
             _ => LogStage::Annotate(self.annotator(style, inputs)),
         }
-    }
-
-    fn stripper(&self, style: &OutputStyle) -> Stripper {
-        Stripper::with_json_key(&self.log.json_key)
-            .with_catalog(self.detector.catalog().clone())
-            .with_escaped_controls(style.escape_controls)
     }
 
     fn annotator(&self, style: &OutputStyle, inputs: Arc<[Input]>) -> TimeRangeStage<Annotator> {
@@ -235,11 +234,13 @@ fn claim_outputs(
     deliverables: &Deliverables,
     log: &LogOptions,
 ) -> Result<(Option<Vec<MirroredFile>>, Vec<Error>), Vec<Error>> {
-    if log.output.is_none() && !deliverables.writes_files() {
+    let files: Vec<&Path> = deliverables.files().collect();
+    if log.output.is_none() && files.is_empty() {
         return Ok((None, Vec::new()));
     }
     let mut claimed = ClaimedFiles::new(inputs);
-    let errors = deliverables.claim_files(&mut claimed);
+    let claims = files.into_iter().map(|path| claim_file(path, &mut claimed));
+    let errors: Vec<Error> = claims.filter_map(Result::err).collect();
     if !errors.is_empty() {
         return Err(errors);
     }

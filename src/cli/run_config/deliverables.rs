@@ -70,10 +70,8 @@ impl Deliverables {
             let destination = Destination::File(report.file.clone());
             documents.push((document(report.kind, FILE_SUMMARY), destination));
         }
-        let baseline = match &gates.baseline {
-            Some(path) => Some(read_baseline(path).map_err(|error| vec![error])?),
-            None => None,
-        };
+        let baseline = gates.baseline.as_deref().map(read_baseline).transpose();
+        let baseline = baseline.map_err(|error| vec![error])?;
         let write_baseline = gates.write_baseline.clone();
         Ok(Self { records: None, documents, gate, baseline, write_baseline })
     }
@@ -120,25 +118,18 @@ impl Deliverables {
         Some(OccurrenceRecorder { excerpts, timestamps })
     }
 
-    fn files(&self) -> impl Iterator<Item = &Path> {
+    /// The files that are replaced at the end.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
         let reports = self.documents.iter().filter_map(|(_, destination)| match destination {
             Destination::File(path) => Some(path.as_path()),
             _ => None,
         });
         reports.chain(self.write_baseline.as_deref())
     }
-
-    pub fn writes_files(&self) -> bool {
-        self.files().next().is_some()
-    }
-
-    /// Claims the files that are replaced at the end; returns an error for each that cannot be.
-    pub fn claim_files(&self, claimed: &mut ClaimedFiles) -> Vec<Error> {
-        self.files().filter_map(|path| claim_file(path, claimed).err()).collect()
-    }
 }
 
-fn claim_file(path: &Path, claimed: &mut ClaimedFiles) -> Result<(), Error> {
+/// Claims a file that is replaced at the end.
+pub fn claim_file(path: &Path, claimed: &mut ClaimedFiles) -> Result<(), Error> {
     let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
     if directory.is_some_and(|directory| !directory.is_dir()) {
         let error = Error::of_path(path, "its directory does not exist");

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use imerr::catalog::CodeRange;
 use imerr::detect::Detector;
 use imerr::filter::Filter;
 use imerr::stages::TimeRange;
@@ -16,18 +15,10 @@ pub fn resolve_filter(args: &FilterArgs, gate: &GateArgs, reports_unknown: bool)
     filter.min_confidence = args.min_confidence;
     filter.codes.clone_from(&args.code);
     filter.except_codes.clone_from(&args.exclude_code);
-    filter.unknown = unknown_codes(args, gate, reports_unknown);
-    filter
-}
-
-/// Which unknown codes are findings; None means all. A gate finds those that it names.
-fn unknown_codes(
-    args: &FilterArgs,
-    gate: &GateArgs,
-    reports_unknown: bool,
-) -> Option<Vec<CodeRange>> {
+    // All unknown codes are findings, or those that a gate names.
     let wants_all = reports_unknown || args.unknown || gate.fail_on_unknown;
-    if wants_all { None } else { Some(gate.fail_on_code.clone()) }
+    filter.unknown = if wants_all { None } else { Some(gate.fail_on_code.clone()) };
+    filter
 }
 
 pub fn time_range(args: &FilterArgs) -> Option<TimeRange> {
@@ -71,7 +62,7 @@ mod tests {
         ];
         for (typed, expected) in rows {
             let args = Args::parse_typed(typed).expect("valid options");
-            let codes = unknown_codes(&args.filter, &args.gate, false);
+            let codes = resolve_filter(&args.filter, &args.gate, false).unknown;
             let codes = codes.map(|codes| {
                 codes.iter().map(|codes| (codes.first, codes.last)).collect::<Vec<_>>()
             });

@@ -77,15 +77,14 @@ pub struct ChildCommand {
 impl LogOptions {
     pub fn new(args: &Args) -> Self {
         let sink = if args.output.is_some() { Sink::File } else { Sink::Stdout };
-        let style = OutputStyle::new(args, sink);
-        let task = task(args, style.renderer.is_some());
+        let task = task(args);
         let child = (!args.program.is_empty()).then(|| ChildCommand {
             words: args.program.clone(),
-            stderr: OutputStyle::new(args, Sink::Stderr).for_task(task),
+            stderr: OutputStyle::new(args, Sink::Stderr, task),
         });
         Self {
             task,
-            style: style.for_task(task),
+            style: OutputStyle::new(args, sink, task),
             lines: args.lines.lines(),
             line_numbers: args.line_number,
             file_names: (args.with_filename || args.no_filename).then_some(args.with_filename),
@@ -98,14 +97,9 @@ impl LogOptions {
             replaces_outputs: args.force,
         }
     }
-
-    /// Counting for documents, without writing the log.
-    pub fn report_only(json_key: &str) -> Self {
-        Self { json_key: json_key.to_string(), ..Self::default() }
-    }
 }
 
-fn task(args: &Args, has_renderer: bool) -> Task {
+fn task(args: &Args) -> Task {
     if args.strip {
         Task::Strip
     } else if args.mode.quiet {
@@ -116,7 +110,7 @@ fn task(args: &Args, has_renderer: bool) -> Task {
         Task::Files(FilesMode::WithMatches)
     } else if args.mode.files_without_match {
         Task::Files(FilesMode::WithoutMatches)
-    } else if args.no_passthru || !has_renderer {
+    } else if args.no_passthru || args.format.document().is_some() {
         Task::ReportOnly
     } else {
         Task::Annotate
@@ -124,7 +118,7 @@ fn task(args: &Args, has_renderer: bool) -> Task {
 }
 
 impl OutputStyle {
-    fn new(args: &Args, sink: Sink) -> Self {
+    fn new(args: &Args, sink: Sink, task: Task) -> Self {
         let styles = if args.color.colors(sink) {
             Styles::colored(args.theme.clone())
         } else {
@@ -132,15 +126,12 @@ impl OutputStyle {
         };
         let styles = styles.with_links(links(args.hyperlink, sink));
         let escape_controls = !args.raw_control_chars && sink.is_terminal();
-        let renderer = renderer(args, sink, &styles, escape_controls);
+        let renderer = if task == Task::Annotate {
+            renderer(args, sink, &styles, escape_controls)
+        } else {
+            None
+        };
         Self { renderer, styles, escape_controls }
-    }
-
-    fn for_task(mut self, task: Task) -> Self {
-        if task != Task::Annotate {
-            self.renderer = None;
-        }
-        self
     }
 }
 

@@ -51,10 +51,9 @@ fn mirrored_file(
         let cause = "standard input has no path for -o to mirror";
         return Err(Error::new(input.name(), cause).with_hint("write it with > FILE"));
     };
-    match fs::metadata(path) {
-        Ok(metadata) if metadata.is_dir() => return Err(file_error(input, &FileError::Directory)),
-        Ok(_) => {}
-        Err(error) => return Err(file_error(input, &FileError::Io(error))),
+    let metadata = fs::metadata(path).map_err(|error| file_error(input, &FileError::Io(error)))?;
+    if metadata.is_dir() {
+        return Err(file_error(input, &FileError::Directory));
     }
     let target = mirrored_path(path, directory);
     let claim = claimed.claim(&target, format!("the output for {}", path.display()));
