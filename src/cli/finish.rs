@@ -80,12 +80,35 @@ impl Finisher {
         let stats = self.stats.take();
         let files: Vec<String> = self.config.inputs.iter().map(Input::name).collect();
         let data = ReportData::new(self.config.catalog(), &files, &stats);
-        let mut written = self.write_records(&stats, out);
+        let written = self.write_records(&stats, out);
+        let (written, mut failed) = self.write_documents(&data, out, written);
+        if let Some(path) = &deliverables.write_baseline {
+            failed |= write_baseline(path, &stats, is_complete);
+        }
+        let is_tripped = self.check_gate(&stats, &data);
+        let outcome = if failed {
+            Outcome::Failed
+        } else if is_tripped {
+            Outcome::GateTripped
+        } else {
+            Outcome::Done
+        };
+        (outcome, written)
+    }
+
+    /// Writes all documents. `written` is the result of what was written to `out` so far. Returns
+    /// that of all, and whether another document failed.
+    fn write_documents(
+        &self,
+        data: &ReportData<'_>,
+        out: &mut dyn Write,
+        mut written: io::Result<()>,
+    ) -> (io::Result<()>, bool) {
         let mut failed = false;
-        for (report, destination) in &deliverables.documents {
+        for (report, destination) in &self.config.deliverables.documents {
             // It takes little memory, since the statistics are bounded.
             let mut document = Vec::new();
-            report.write(&data, &mut document).expect("a write to memory cannot fail");
+            report.write(data, &mut document).expect("a write to memory cannot fail");
             match destination {
                 // After an error, nothing more is written to standard output.
                 Destination::Stdout if written.is_err() => {}
@@ -101,25 +124,18 @@ impl Finisher {
                 }
             }
         }
-        if let Some(path) = &deliverables.write_baseline {
-            failed |= write_baseline(path, &stats, is_complete);
-        }
-        let violations = deliverables.gate.check(
-            &stats.codes,
-            self.config.catalog(),
-            deliverables.baseline.as_ref(),
-        );
+        (written, failed)
+    }
+
+    /// Prints each violation of the gate, and returns whether there is one.
+    fn check_gate(&self, stats: &RunStats, data: &ReportData<'_>) -> bool {
+        let deliverables = &self.config.deliverables;
+        let baseline = deliverables.baseline.as_ref();
+        let violations = deliverables.gate.check(&stats.codes, self.config.catalog(), baseline);
         for violation in &violations {
-            messages::message(format_args!("gate: {}", gate_message(violation, &data)));
+            messages::message(format_args!("gate: {}", gate_message(violation, data)));
         }
-        let outcome = if failed {
-            Outcome::Failed
-        } else if violations.is_empty() {
-            Outcome::Done
-        } else {
-            Outcome::GateTripped
-        };
-        (outcome, written)
+        !violations.is_empty()
     }
 
     /// Writes the last record, and lets GitHub accept commands again.
