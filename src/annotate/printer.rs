@@ -136,7 +136,7 @@ impl Printer {
         out: &mut dyn Output,
     ) -> io::Result<()> {
         let is_replaced = line.prior.is_only_added_line_end() && self.format.replaces_previous;
-        if self.format.passthru && !line.prior.is_empty() && !is_replaced {
+        if self.format.passthru && !line.prior.ranges.is_empty() && !is_replaced {
             self.termination = self.termination_of(&block.bytes()[line.range.clone()], true);
             self.prefix.print(line.number, separator, out)?;
             return out.copy(block, line.range.clone());

@@ -89,7 +89,7 @@ impl<'a> LineScan<'a> {
             if self.findings.is_empty() {
                 continue;
             }
-            if prior.has_added_line_end() {
+            if prior.added_line_end.is_some() {
                 terminator = b"";
             }
             return Some(ScannedLine { range, original, terminator, prior, number: 0 });

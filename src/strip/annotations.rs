@@ -55,12 +55,12 @@ fn are_annotation_members(members: &[u8], key: &str) -> bool {
 }
 
 /// The annotations that earlier runs inserted into one line.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PriorAnnotations {
+#[derive(Debug)]
+pub(crate) struct PriorAnnotations {
     /// The ranges to remove, in order and disjoint.
-    ranges: Vec<Range<usize>>,
+    pub ranges: Vec<Range<usize>>,
     /// Where the original line ends if it had no line end; the last range begins there or before.
-    added_line_end: Option<usize>,
+    pub added_line_end: Option<usize>,
 }
 
 impl PriorAnnotations {
@@ -80,24 +80,9 @@ impl PriorAnnotations {
         Self { ranges, added_line_end }
     }
 
-    /// Whether the line end was added as well, because the original line has none.
-    pub fn has_added_line_end(&self) -> bool {
-        self.added_line_end.is_some()
-    }
-
     /// Whether an added line end is all that was inserted.
     pub fn is_only_added_line_end(&self) -> bool {
         matches!(self.ranges.as_slice(), [only] if self.added_line_end == Some(only.start))
-    }
-
-    /// Whether nothing was inserted.
-    pub fn is_empty(&self) -> bool {
-        self.ranges.is_empty()
-    }
-
-    /// The ranges to remove to get the original line, in order.
-    pub fn ranges(&self) -> &[Range<usize>] {
-        &self.ranges
     }
 
     /// The original line. It is borrowed if nothing was inserted except at its end.

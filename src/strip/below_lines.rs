@@ -41,7 +41,6 @@ fn is_marked_text(text: &[u8]) -> bool {
     text.strip_prefix(EXCERPT.as_bytes()).is_some_and(is_excerpt) || are_carets(text)
 }
 
-/// Whether `text` can be a field or a part of it.
 fn is_field_text(text: &[u8]) -> bool {
     !text.starts_with(b" ") && is_excerpt(text)
 }
@@ -95,7 +94,6 @@ pub(super) fn line_around(bytes: &[u8], range: Range<usize>, position: usize) ->
     start..end
 }
 
-/// `text` without colors and links.
 fn without_styles(text: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(text.len());
     let mut rest = text;

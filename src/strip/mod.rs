@@ -7,6 +7,7 @@ mod logfmt;
 mod stripper;
 
 pub use crate::syntax::{ANNOTATION_LIMIT, DEFAULT_KEY};
-pub use annotations::{PriorAnnotations, find_annotation};
+pub(crate) use annotations::PriorAnnotations;
+pub use annotations::find_annotation;
 pub(crate) use below_lines::{added_line_end, find_below_lines, is_below_line};
 pub use stripper::Stripper;

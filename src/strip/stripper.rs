@@ -24,7 +24,6 @@ pub struct Stripper {
     key: String,
     /// Finds what every annotation at the end of a line contains: `imerr`, or the key.
     annotation_finder: AhoCorasick,
-    /// Finds the lines that `below` inserted.
     below_finder: Finder<'static>,
     catalog: Catalog,
     escapes_controls: bool,
@@ -126,10 +125,10 @@ impl Stripper {
         if is_below_line(text) {
             return std::iter::once(0..line.len()).collect();
         }
-        let annotations = PriorAnnotations::find(text, &self.key, &self.catalog);
-        let mut ranges = annotations.ranges().to_vec();
+        let PriorAnnotations { mut ranges, added_line_end } =
+            PriorAnnotations::find(text, &self.key, &self.catalog);
         if let Some(last) = ranges.last_mut()
-            && annotations.has_added_line_end()
+            && added_line_end.is_some()
         {
             last.end = line.len();
         }
