@@ -7,9 +7,7 @@
 //! does not run it.
 
 use std::io::{self, Write};
-use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem;
 
 use crate::report::{Report, ReportData};
@@ -18,12 +16,6 @@ use crate::terminal::CI_COMMANDS;
 /// The length of the longest command without its bracket.
 const LOOKBEHIND: usize = "##teamcity".len();
 
-static SEARCH: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    // Leftmost matches are searched with vector instructions.
-    let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(CI_COMMANDS);
-    automaton.expect("three short literals make an automaton")
-});
-
 /// A writer that inserts a blank in front of the bracket of every `##[`, `##vso[` and
 /// `##teamcity[`, also if several writes make up a command.
 ///
@@ -31,7 +23,6 @@ static SEARCH: LazyLock<AhoCorasick> = LazyLock::new(|| {
 #[derive(Debug)]
 pub struct CommandFilter<W> {
     out: W,
-    /// The last bytes that were written.
     written: [u8; LOOKBEHIND],
 }
 
@@ -53,22 +44,21 @@ impl<W: Write> CommandFilter<W> {
     /// The position in `bytes` of the bracket of the first command, which may begin in the bytes
     /// written before.
     fn find_bracket(&self, bytes: &[u8]) -> Option<usize> {
-        let head = &bytes[..bytes.len().min(LOOKBEHIND)];
-        let mut seam = [0; 2 * LOOKBEHIND];
-        seam[..LOOKBEHIND].copy_from_slice(&self.written);
-        seam[LOOKBEHIND..][..head.len()].copy_from_slice(head);
-        // The bytes written before contain no whole command, so the bracket is in `head`.
-        if let Some(found) = SEARCH.find(&seam[..LOOKBEHIND + head.len()]) {
-            return Some(found.end() - 1 - LOOKBEHIND);
-        }
-        SEARCH.find(bytes).map(|found| found.end() - 1)
+        memchr::memchr_iter(b'[', bytes).find(|&open| {
+            let mut before = self.written;
+            push_last(&mut before, &bytes[..open]);
+            CI_COMMANDS
+                .iter()
+                .any(|command| before.ends_with(command.trim_end_matches('[').as_bytes()))
+        })
     }
+}
 
-    fn remember(&mut self, bytes: &[u8]) {
-        let last = &bytes[bytes.len().saturating_sub(LOOKBEHIND)..];
-        self.written.copy_within(last.len().., 0);
-        self.written[LOOKBEHIND - last.len()..].copy_from_slice(last);
-    }
+/// Appends `bytes` to the last bytes that were written.
+fn push_last(written: &mut [u8; LOOKBEHIND], bytes: &[u8]) {
+    let last = &bytes[bytes.len().saturating_sub(LOOKBEHIND)..];
+    written.copy_within(last.len().., 0);
+    written[LOOKBEHIND - last.len()..].copy_from_slice(last);
 }
 
 impl<W: Write> Write for CommandFilter<W> {
@@ -77,11 +67,11 @@ impl<W: Write> Write for CommandFilter<W> {
         let mut bracket = self.find_bracket(bytes);
         if bracket == Some(0) {
             self.out.write_all(b" ")?;
-            self.remember(b" ");
+            push_last(&mut self.written, b" ");
             bracket = self.find_bracket(bytes);
         }
         let count = self.out.write(&bytes[..bracket.unwrap_or(bytes.len())])?;
-        self.remember(&bytes[..count]);
+        push_last(&mut self.written, &bytes[..count]);
         Ok(count)
     }
 
@@ -98,7 +88,6 @@ impl<W: Write> Write for CommandFilter<W> {
 #[derive(Debug)]
 pub struct JsonCommandFilter<W> {
     out: W,
-    /// Whether a number sign was written last.
     after_number_sign: bool,
 }
 
