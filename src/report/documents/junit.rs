@@ -4,13 +4,14 @@
 //! schema `junit-10.xsd` of Jenkins' xUnit plugin; there, `testsuites` has no `skipped`. Some
 //! readers show `NaN` if a `time` is missing, so every test has the time 0.
 
+use std::fmt::{self, Display, Formatter, Write as _};
 use std::io::{self, Write};
 
-use super::xml::XmlText;
 use crate::catalog::Severity;
 use crate::report::model::relative_path;
 use crate::report::{Report, ReportData};
 use crate::stats::{CodeRow, Location};
+use crate::terminal::Policy;
 
 /// A JUnit document with one suite.
 ///
@@ -28,13 +29,18 @@ impl Report for Junit {
     fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
         let rows = data.stats.codes.worst_first(data.catalog);
         let overflowed = data.stats.codes.overflowed;
-        let last = if overflowed > 0 {
-            Some(TestCase::further_codes(overflowed))
+        let mut last = None;
+        if overflowed > 0 {
+            let message =
+                format!("Seen {overflowed} times: codes beyond those that are told one by one.");
+            // It fails, since most of these codes are unknown.
+            let failure = Some(("unknown", message.clone()));
+            last = Some(TestCase::of_run("further codes", failure, message));
         } else if rows.is_empty() {
-            Some(TestCase::no_codes(data))
-        } else {
-            None
-        };
+            let (files, lines) = (data.stats.totals.files, data.stats.totals.lines);
+            let message = format!("Nothing was found; files: {files}, lines: {lines}.");
+            last = Some(TestCase::of_run("no codes seen", None, message));
+        }
         let tests = rows.len() + usize::from(last.is_some());
         let failures =
             rows.iter().filter(|row| is_failure(row, data)).count() + usize::from(overflowed > 0);
@@ -85,25 +91,10 @@ impl TestCase {
         }
     }
 
-    /// The test for all codes without a row. It fails, since most of them are unknown.
-    fn further_codes(count: u64) -> Self {
-        let message = format!("Seen {count} times: codes beyond those that are listed one by one.");
-        Self {
-            class: "imerr".to_string(),
-            name: "further codes".to_string(),
-            failure: Some(("unknown", message.clone())),
-            output: vec![message],
-        }
-    }
-
-    fn no_codes(data: &ReportData<'_>) -> Self {
-        let (files, lines) = (data.stats.totals.files, data.stats.totals.lines);
-        Self {
-            class: "imerr".to_string(),
-            name: "no codes seen".to_string(),
-            failure: None,
-            output: vec![format!("Nothing was found; files: {files}, lines: {lines}.")],
-        }
+    /// A test that is about no single code.
+    fn of_run(name: &str, failure: Option<(&'static str, String)>, message: String) -> Self {
+        let (class, name) = ("imerr".to_string(), name.to_string());
+        Self { class, name, failure, output: vec![message] }
     }
 
     fn write(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -149,6 +140,44 @@ fn counts(row: &CodeRow, data: &ReportData<'_>) -> String {
 
 fn location(location: &Location, data: &ReportData<'_>) -> String {
     format!("{}:{}", relative_path(data.file(location.file)), location.line)
+}
+
+/// A text of one line, for an element or an attribute.
+///
+/// * Characters that are [unsafe in XML](Policy::Xml) are written as `\u{1b}`.
+/// * `[[` gets a blank in its middle: GitLab and Jenkins upload files that the output of a test
+///   names as `[[ATTACHMENT|path]]`.
+/// * `#` is written as a reference: build servers run `##vso[` and `##teamcity[` if the document is
+///   printed to standard output.
+///
+/// XML writers do not replace all unsafe characters: quick-xml leaves forbidden characters in,
+/// quick-junit U+FFFE and U+FFFF.
+#[derive(Clone, Copy, Debug)]
+struct XmlText<'t>(&'t str);
+
+impl Display for XmlText<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let mut previous = ' ';
+        for c in self.0.chars() {
+            if (previous, c) == ('[', '[') {
+                f.write_char(' ')?;
+            }
+            match c {
+                '&' => f.write_str("&amp;")?,
+                '<' => f.write_str("&lt;")?,
+                '>' => f.write_str("&gt;")?,
+                '"' => f.write_str("&quot;")?,
+                '\'' => f.write_str("&apos;")?,
+                '#' => f.write_str("&#35;")?,
+                // Readers replace a tab in an attribute by a blank.
+                '\t' => f.write_str("&#9;")?,
+                _ if Policy::Xml.forbids(c) => write!(f, "{}", c.escape_unicode())?,
+                _ => f.write_char(c)?,
+            }
+            previous = c;
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -294,5 +323,40 @@ mod tests {
                 && !document.lines().any(|line| line.trim_start().starts_with("::")),
             "{document}"
         );
+    }
+
+    #[test]
+    fn text_is_escaped() {
+        let rows = [
+            ("plain 中文 \u{1f600} \u{fffd}", "plain 中文 \u{1f600} \u{fffd}"),
+            ("<a b=\"c\">&'", "&lt;a b=&quot;c&quot;&gt;&amp;&apos;"),
+            ("]]><!--", "]]&gt;&lt;!--"),
+            ("\u{1b}[31mred\u{0}", "\\u{1b}[31mred\\u{0}"),
+            ("a\nb\r\tc\u{85}\u{7f}", "a\\u{a}b\\u{d}&#9;c\\u{85}\\u{7f}"),
+            ("\u{fffe}\u{ffff}", "\\u{fffe}\\u{ffff}"),
+            ("a\u{202e}b\u{2066}c\u{2028}", "a\\u{202e}b\\u{2066}c\\u{2028}"),
+            ("[[ATTACHMENT|/etc/passwd]]", "[ [ATTACHMENT|/etc/passwd]]"),
+            ("[[[x", "[ [ [x"),
+            ("##vso[task.complete]", "&#35;&#35;vso[task.complete]"),
+        ];
+        for (text, wanted) in rows {
+            assert_eq!(XmlText(text).to_string(), wanted, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn every_character_makes_well_formed_xml() {
+        for start in (0..=0x10_ffff_u32).step_by(0x1000) {
+            let text: String = (start..start + 0x1000).filter_map(char::from_u32).collect();
+            let document = format!("<a b=\"{0}\">{0}</a>", XmlText(&text));
+            let parsed =
+                roxmltree::Document::parse(&document).expect("the document is well-formed");
+            let shown = parsed.root_element().text().unwrap_or_default();
+            assert_eq!(
+                parsed.root_element().attribute("b").unwrap_or_default(),
+                shown,
+                "from {start:#x}"
+            );
+        }
     }
 }

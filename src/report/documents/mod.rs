@@ -7,7 +7,6 @@ mod junit;
 mod markdown;
 mod sarif;
 mod summary;
-mod xml;
 
 pub use csv::CsvTable;
 pub use gitlab::Gitlab;

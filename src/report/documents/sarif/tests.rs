@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::Sarif;
-use super::document::LIMIT;
+use super::{LIMIT, Sarif, description, escape_markdown};
 use crate::testutil::TestRun;
 
 /// Every member that a document can have, with `*` for the elements of an array. All are in the
@@ -296,4 +295,28 @@ fn every_code_of_the_catalog_is_within_the_limits() {
         .collect();
     let run = run_over(&[("a.log", &text)], LIMIT);
     assert!(all(&run, RULES, "/id").len() > 500);
+}
+
+#[test]
+fn descriptions_are_cut_at_their_limit() {
+    let cut = |count: usize| {
+        let description = description(&"错".repeat(count));
+        description["text"].as_str().expect("a text").to_string()
+    };
+    for (count, length) in [(1023, 1023), (1024, 1024), (1025, 1024)] {
+        assert_eq!(cut(count).chars().count(), length);
+    }
+    assert!(cut(1025).ends_with("错…"));
+}
+
+#[test]
+fn markdown_is_escaped() {
+    let rows = [
+        ("send support imsdk_*.xlog", "send support imsdk\\_\\*.xlog"),
+        ("<UserID> & `x`", "\\<UserID\\> \\& \\`x\\`"),
+        ("No change (here), 10.", "No change (here), 10."),
+    ];
+    for (text, wanted) in rows {
+        assert_eq!(escape_markdown(text), wanted);
+    }
 }
