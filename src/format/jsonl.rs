@@ -9,7 +9,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::json_members::{push_json, push_meanings};
+use super::json::{push_json, push_meanings};
 use super::{FormatProperties, Line, LineContext, Render};
 use crate::stats::{ColumnCounter, Totals};
 
@@ -54,7 +54,6 @@ impl Render for Jsonl {
     }
 }
 
-/// Writes the counts at the end of a record.
 fn push_totals(out: &mut Vec<u8>, totals: &Totals) {
     push_json(out, ",\"bytes\":", &totals.bytes);
     push_json(out, ",\"lines\":", &totals.lines);
@@ -63,7 +62,6 @@ fn push_totals(out: &mut Vec<u8>, totals: &Totals) {
     out.extend_from_slice(b"}\n");
 }
 
-/// Writes a `match` record for each finding.
 fn push_matches(out: &mut Vec<u8>, line: &Line<'_>, truncated: bool) {
     let mut columns = ColumnCounter::default();
     for finding in line.findings() {
