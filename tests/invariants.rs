@@ -76,7 +76,7 @@ fn one_line_formats() -> impl Strategy<Value = Arc<dyn Render>> {
         Just(Arc::new(Append::new(Styles::colored(Theme::dark()))) as Arc<dyn Render>),
         Just(Arc::new(Append::new(Styles::colored(Theme::none()).with_links(true)))
             as Arc<dyn Render>),
-        Just(Arc::new(Append::new(Styles::none().with_links(true))) as Arc<dyn Render>),
+        Just(Arc::new(Append::new(Styles::default().with_links(true))) as Arc<dyn Render>),
         Just(Arc::new(Auto::default()) as Arc<dyn Render>),
         Just(Arc::new(Inline::default()) as Arc<dyn Render>),
         Just(Arc::new(Inline::new(Styles::colored(Theme::light()))) as Arc<dyn Render>),
@@ -92,16 +92,16 @@ fn repeats() -> impl Strategy<Value = Repeat> {
 }
 
 fn below_short() -> Arc<dyn Render> {
-    Arc::new(Below::new(80).with_repeat(Repeat::Short))
+    Arc::new(Below { repeat: Repeat::Short, ..Below::new(80) })
 }
 
 /// `below` for files, terminals and pagers.
 fn below() -> impl Strategy<Value = Arc<dyn Render>> {
     let paint =
-        prop_oneof![Just(Styles::none()), Just(Styles::colored(Theme::dark()).with_links(true))];
+        prop_oneof![Just(Styles::default()), Just(Styles::colored(Theme::dark()).with_links(true))];
     let wrap = prop_oneof![Just(Wrap::No), Just(Wrap::Yes), Just(Wrap::Unknown)];
     (0usize..120, wrap, paint).prop_map(|(width, wrap, paint)| {
-        Arc::new(Below::new(width).with_wrap(wrap).with_styles(paint)) as Arc<dyn Render>
+        Arc::new(Below { wrap, styles: paint, ..Below::new(width) }) as Arc<dyn Render>
     })
 }
 
@@ -172,7 +172,7 @@ proptest! {
 
     #[test]
     fn nothing_is_lost_under_another_key(log in log(), schema in prop_oneof![Just(LogSchema::Imerr), Just(LogSchema::Ecs), Just(LogSchema::Otel)]) {
-        let annotated = pass(annotator(Arc::new(Auto::new(Styles::none(), Json::new(schema, "tim")))), &log);
+        let annotated = pass(annotator(Arc::new(Auto::new(Styles::default(), Json::new(schema, "tim")))), &log);
         prop_assert_eq!(pass(Stripper::with_json_key("tim").with_catalog(DETECTOR.catalog().clone()), &annotated).escape_ascii().to_string(), log.escape_ascii().to_string());
     }
 
@@ -185,7 +185,7 @@ proptest! {
 
     #[test]
     fn below_is_replaced_under_every_repeat(log in log(), first in repeats(), second in repeats()) {
-        let with = |repeat| Arc::new(Below::new(80).with_repeat(repeat)) as Arc<dyn Render>;
+        let with = |repeat| Arc::new(Below { repeat, ..Below::new(80) }) as Arc<dyn Render>;
         let once = pass(annotator(with(first)), &log);
         prop_assert_eq!(pass(stripper(), &once).escape_ascii().to_string(), log.escape_ascii().to_string());
         let again = pass(annotator(with(second)), &once);

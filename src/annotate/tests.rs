@@ -145,7 +145,7 @@ proptest! {
         let mut render: Arc<dyn Render> = Arc::new(Append::default());
         // Prefixes make the lines below a line narrower, which the model does not know.
         if is_below && !numbers {
-            render = Arc::new(Below::new(80).with_repeat(Repeat::Full));
+            render = Arc::new(Below { repeat: Repeat::Full, ..Below::new(80) });
         }
         let annotator = annotator(render.clone())
             .with_inputs(Arc::new([Input::Path("a.log".into())]))
@@ -167,7 +167,7 @@ proptest! {
 #[test]
 fn a_line_that_is_never_printed_does_not_count_as_explained() {
     let log = b"imsdk code:6206 a\nimsdk code:6208 b\nimsdk code:6206 c\nplain\n";
-    let below: Arc<dyn Render> = Arc::new(Below::new(80).with_repeat(Repeat::Short));
+    let below: Arc<dyn Render> = Arc::new(Below { repeat: Repeat::Short, ..Below::new(80) });
     let selection =
         LineSelection { select: Select::WithoutCodes, before: 1, ..LineSelection::default() };
     let (out, _) = annotate(annotator(below).with_line_selection(selection), log, 1 << 20);
@@ -196,7 +196,7 @@ fn a_buffered_line_leaves_room_for_its_own_prefix() {
 #[test]
 fn lines_that_an_earlier_run_inserted_are_not_lines_of_the_log() {
     let log = b"a\nimsdk code:6206\nb\nimsdk code:6208\nc\n";
-    let below: Arc<dyn Render> = Arc::new(Below::new(80).with_repeat(Repeat::Full));
+    let below: Arc<dyn Render> = Arc::new(Below { repeat: Repeat::Full, ..Below::new(80) });
     let (annotated, _) = annotate(annotator(below), log, 1 << 20);
     for selection in [
         LineSelection { select: Select::WithoutCodes, ..LineSelection::default() },

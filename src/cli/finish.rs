@@ -79,7 +79,7 @@ impl Finisher {
         }
         let stats = self.stats.take();
         let files: Vec<String> = self.config.inputs.iter().map(Input::name).collect();
-        let data = ReportData::new(self.config.catalog(), &files, &stats);
+        let data = ReportData { catalog: self.config.catalog(), files: &files, stats: &stats };
         let written = self.write_records(&stats, out);
         let (written, mut failed) = self.write_documents(&data, out, written);
         if let Some(path) = &deliverables.write_baseline {

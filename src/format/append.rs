@@ -15,7 +15,7 @@ use crate::terminal::ansi::SgrState;
 /// highlighted. The line keeps its own colors. Of a very long line only the brackets are written.
 #[derive(Clone, Debug, Default)]
 pub struct Append {
-    styles: Styles,
+    pub(super) styles: Styles,
 }
 
 impl Render for Append {
@@ -129,7 +129,7 @@ mod tests {
     use crate::testutil::render;
 
     fn rendered(line: &str, color: bool) -> String {
-        let styles = if color { Styles::colored(Theme::dark()) } else { Styles::none() };
+        let styles = if color { Styles::colored(Theme::dark()) } else { Styles::default() };
         render(&Append::new(styles), line.as_bytes(), b"\r\n")
     }
 
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_code_links_to_its_page() {
-        let append = Append::new(Styles::none().with_links(true));
+        let append = Append::new(Styles::default().with_links(true));
         let line = render(&append, b"imsdk code:6206", b"\n");
         let catalog = catalog::built_in();
         let entry = catalog.entries_for_code(6206).next().expect("the code is known");

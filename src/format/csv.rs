@@ -20,7 +20,8 @@ use crate::terminal::escape_controls;
 /// Writes a table for programs and spreadsheets.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Csv {
-    escapes_controls: bool,
+    /// Whether control characters of the log are [escaped](escape_controls), for a terminal.
+    pub escape_controls: bool,
 }
 
 /// The columns: those of `jsonl`, with the other meanings of an ambiguous code as
@@ -47,14 +48,9 @@ impl Render for Csv {
 }
 
 impl Csv {
-    /// With `escapes`, [escapes](escape_controls) control characters of the log, for a terminal.
-    pub fn with_escaped_controls(self, escapes: bool) -> Self {
-        Self { escapes_controls: escapes }
-    }
-
     fn write_records(self, line: &Line<'_>, truncated: bool, out: &mut Vec<u8>) -> csv::Result<()> {
         let (mut file, mut text) = (Cow::from(line.file.as_bytes()), Cow::from(line.text));
-        if self.escapes_controls {
+        if self.escape_controls {
             file = escape_controls(line.file.as_bytes());
             text = escape_controls(line.text);
         }

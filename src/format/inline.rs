@@ -18,7 +18,6 @@ use crate::terminal::ansi::SgrTracker;
 /// no catalog is `unknown to imerr`. For human readers: a JSON line is not JSON any more.
 #[derive(Clone, Debug, Default)]
 pub struct Inline {
-    styles: Styles,
     append: Append,
 }
 
@@ -47,7 +46,7 @@ impl Render for Inline {
 impl Inline {
     /// Uses the colors of `styles`.
     pub fn new(styles: Styles) -> Self {
-        Self { append: Append::new(styles.clone()), styles }
+        Self { append: Append::new(styles) }
     }
 
     /// Writes the line with the meanings of its codes, and returns how many were inserted.
@@ -62,7 +61,7 @@ impl Inline {
             out.extend_from_slice(&line.text[written..finding.end]);
             written = finding.end;
             if is_taggable
-                && let Some(style) = self.styles.style(role(finding))
+                && let Some(style) = self.append.styles.style(role(finding))
                 && let Some(state) = tracker.state_at(finding.end)
             {
                 write_styled(state, style, out, |out| write_bracket(finding, out));

@@ -25,22 +25,17 @@ pub trait Report: std::fmt::Debug + Send + Sync {
 
 /// The data of a run that documents are made from.
 #[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
 pub struct ReportData<'r> {
     /// The catalog of the detector.
     pub catalog: &'r Catalog,
     /// The [names](crate::input::Input::name) of the inputs.
     pub files: &'r [String],
-    /// The counts, and the first occurrences.
+    /// The counts and the first occurrences. They refer to `files` by index, and to the entries of
+    /// `catalog`.
     pub stats: &'r RunStats,
 }
 
 impl<'r> ReportData<'r> {
-    /// The data of a run. `stats` refer to `files` by index, and to the entries of `catalog`.
-    pub fn new(catalog: &'r Catalog, files: &'r [String], stats: &'r RunStats) -> Self {
-        Self { catalog, files, stats }
-    }
-
     /// The name of the input with this index.
     pub fn file(&self, index: usize) -> &'r str {
         self.files.get(index).map_or(STDIN, String::as_str)

@@ -108,7 +108,6 @@ const SLOTS: usize = 13;
 const PARAMETERS_LIMIT: usize = 32;
 
 impl<'t> SgrState<'t> {
-    /// Whether nothing is set.
     pub(crate) fn is_default(&self) -> bool {
         self.0.iter().all(Option::is_none)
     }

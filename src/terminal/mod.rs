@@ -1,15 +1,13 @@
 //! Terminals: control sequences, styles, widths, and unsafe characters.
 
 pub(crate) mod ansi;
-mod controls;
 mod sanitize;
 mod style;
 mod wrap;
 
-pub use controls::escape_controls;
 pub(crate) use sanitize::{CI_COMMANDS, escape_name, is_annotation_text};
-pub use sanitize::{Policy, neutralize_ci_commands, replace_unsafe};
+pub use sanitize::{Policy, escape_controls, neutralize_ci_commands, replace_unsafe};
 pub(crate) use style::{LINK, LINK_END, STRING_END};
 pub use style::{Role, Style, Styles, Theme};
-pub(crate) use wrap::{Characters, columns, has_unsure_width};
+pub(crate) use wrap::{characters, columns, has_unsure_width};
 pub use wrap::{width, wrap};

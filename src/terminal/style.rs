@@ -49,12 +49,6 @@ impl Role {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Theme([Style; Role::ALL.len()]);
 
-impl Default for Theme {
-    fn default() -> Self {
-        Self::dark()
-    }
-}
-
 impl Theme {
     /// For dark backgrounds.
     pub fn dark() -> Self {
@@ -144,13 +138,6 @@ const CHOICES: &str = "words are bold, dim, italic, underline, inverse, strike, 
                        blue, magenta, cyan, white, each also bright-, 0 to 255, or #rrggbb";
 
 impl Style {
-    /// This style and then `other`.
-    pub fn and(&self, other: &Self) -> Self {
-        let mut both = self.clone();
-        both.add(&other.on, &other.off);
-        both
-    }
-
     fn add(&mut self, on: &str, off: &str) {
         for (parameters, more) in [(&mut self.on, on), (&mut self.off, off)] {
             if !parameters.is_empty() && !more.is_empty() {
@@ -218,7 +205,7 @@ fn color_index(name: &str) -> Option<usize> {
     COLORS.iter().position(|color| *color == name)
 }
 
-/// The theme of the output if it is colored, and whether it has links.
+/// The theme of the output if it is colored, and whether it has links. The default is neither.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Styles {
     pub(crate) theme: Option<Theme>,
@@ -226,11 +213,6 @@ pub struct Styles {
 }
 
 impl Styles {
-    /// Neither colors nor links.
-    pub fn none() -> Self {
-        Self::default()
-    }
-
     /// The colors of `theme`.
     pub fn colored(theme: Theme) -> Self {
         Self { theme: Some(theme), links: false }
@@ -249,7 +231,9 @@ impl Styles {
     /// The style of a code in the line whose severity has the style of `role`, if there are colors.
     pub(crate) fn code_style(&self, role: Role) -> Option<Style> {
         let theme = self.theme.as_ref()?;
-        Some(theme.style(role).and(theme.style(Role::Code)))
+        let (mut style, code) = (theme.style(role).clone(), theme.style(Role::Code));
+        style.add(&code.on, &code.off);
+        Some(style)
     }
 
     /// Writes `text` in the style of `role`.

@@ -63,33 +63,21 @@ fn is_within_ascii_word(text: &str, position: usize) -> bool {
 
 /// The characters of a line with their positions, without escape sequences. None is a piece that is
 /// not UTF-8, which a terminal shows as one replacement character.
-pub(crate) struct Characters<'t> {
-    text: &'t [u8],
-    position: usize,
-}
-
-impl<'t> Characters<'t> {
-    pub(crate) fn new(text: &'t [u8]) -> Self {
-        Self { text, position: 0 }
-    }
-}
-
-impl Iterator for Characters<'_> {
-    type Item = (usize, Option<char>);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        while self.text.get(self.position) == Some(&0x1b) {
+pub(crate) fn characters(text: &[u8]) -> impl Iterator<Item = (usize, Option<char>)> {
+    let mut position = 0;
+    std::iter::from_fn(move || {
+        while text.get(position) == Some(&0x1b) {
             // After an incomplete sequence, nothing more is shown.
-            self.position += sequence_len(&self.text[self.position..])?;
+            position += sequence_len(&text[position..])?;
         }
-        let start = self.position;
+        let start = position;
         // A character has at most four bytes.
-        let end = self.text.len().min(start + 4);
-        let chunk = self.text[start..end].utf8_chunks().next()?;
+        let end = text.len().min(start + 4);
+        let chunk = text[start..end].utf8_chunks().next()?;
         let c = chunk.valid().chars().next();
-        self.position += c.map_or(chunk.invalid().len(), char::len_utf8);
+        position += c.map_or(chunk.invalid().len(), char::len_utf8);
         Some((start, c))
-    }
+    })
 }
 
 /// The columns of `c`. A control character has none.

@@ -115,7 +115,7 @@ impl TestRun {
 
     /// The data for a document about the run.
     pub(crate) fn data(&self) -> ReportData<'_> {
-        ReportData::new(&self.catalog, &self.files, &self.stats)
+        ReportData { catalog: &self.catalog, files: &self.files, stats: &self.stats }
     }
 
     /// The document about the run.

@@ -147,7 +147,7 @@ impl RunConfig {
     /// The name of an input as it is written to the output.
     pub fn shown_name(&self, input: &Input) -> String {
         let name = input.name();
-        if self.log.style.escape_controls { replace_unsafe(&name).into_owned() } else { name }
+        if self.log.style.escape_controls { replace_unsafe(&name) } else { name }
     }
 
     /// A reader of `inputs`, which are all or some of the run's.

@@ -54,12 +54,12 @@ pub fn renderer(
         Format::Append | Format::Github | Format::Azure | Format::Teamcity => {
             Arc::new(Append::new(styles))
         }
-        Format::Below => Arc::new(below(sink).with_repeat(args.repeat).with_styles(styles)),
+        Format::Below => Arc::new(Below { repeat: args.repeat, styles, ..below(sink) }),
         Format::Inline => Arc::new(Inline::new(styles)),
         Format::Json => Arc::new(args.json()),
         Format::Logfmt => Arc::new(Logfmt),
         Format::Jsonl => Arc::new(Jsonl),
-        Format::Csv => Arc::new(Csv::default().with_escaped_controls(escape_controls)),
+        Format::Csv => Arc::new(Csv { escape_controls }),
         Format::Rdjsonl => Arc::new(Rdjsonl),
         Format::Gitlab | Format::Sarif | Format::Junit | Format::Markdown => return None,
     })
@@ -91,12 +91,12 @@ fn below(sink: Sink) -> Below {
     let below = Below::new(columns(sink));
     match sink {
         Sink::Stdout if sink.columns().is_some() => {
-            below.with_wrap(Wrap::Yes).with_measure(|| Sink::Stdout.columns())
+            Below { wrap: Wrap::Yes, measure: Some(|| Sink::Stdout.columns()), ..below }
         }
         Sink::Stderr if sink.columns().is_some() => {
-            below.with_wrap(Wrap::Yes).with_measure(|| Sink::Stderr.columns())
+            Below { wrap: Wrap::Yes, measure: Some(|| Sink::Stderr.columns()), ..below }
         }
-        _ if pager_columns(sink).is_some() => below.with_wrap(Wrap::Unknown),
+        _ if pager_columns(sink).is_some() => Below { wrap: Wrap::Unknown, ..below },
         _ => below,
     }
 }

@@ -122,7 +122,7 @@ impl OutputStyle {
         let styles = if args.color.colors(sink) {
             Styles::colored(args.theme.clone())
         } else {
-            Styles::none()
+            Styles::default()
         };
         let styles = styles.with_links(links(args.hyperlink, sink));
         let escape_controls = !args.raw_control_chars && sink.is_terminal();

@@ -1,6 +1,6 @@
 //! The format `below` and its options.
 
-use super::block::{Block, Explained};
+use super::block::{BelowBlock, Explained};
 use super::carets::Screen;
 use crate::format::{Append, FormatProperties, Line, LineContext, Render, Repeat};
 use crate::syntax::{ADDED_LINE_END_MARK, INSERTION_LIMIT};
@@ -17,13 +17,18 @@ use crate::terminal::ansi::SgrTracker;
 /// its text is not known when its end is written.
 #[derive(Clone, Debug)]
 pub struct Below {
-    width: usize,
-    /// Measures the width of the terminal.
-    measure: Option<fn() -> Option<usize>>,
-    wrap: Wrap,
-    repeat: Repeat,
-    styles: Styles,
-    append: Append,
+    /// The most columns of a block; fewer than [`Below::MIN_WIDTH`] count as that.
+    pub width: usize,
+    /// Called for the width before each block. If it returns None, the width is `width`.
+    pub measure: Option<fn() -> Option<usize>>,
+    /// How the screen shows wide lines.
+    pub wrap: Wrap,
+    /// How codes that occur again in a file are explained.
+    ///
+    /// Unless this is [`Repeat::Full`], the format is [stateful](FormatProperties::stateful).
+    pub repeat: Repeat,
+    /// The colors and links.
+    pub styles: Styles,
 }
 
 /// The way in which the reader's screen shows lines that are wider than the screen.
@@ -42,40 +47,11 @@ impl Below {
     /// The least width in columns.
     pub const MIN_WIDTH: usize = 40;
 
-    /// Writes blocks of at most `width` columns, or [`MIN_WIDTH`](Self::MIN_WIDTH) if `width` is
-    /// less.
+    /// Blocks of at most `width` columns for a screen that can be scrolled, without styles, in
+    /// which every code is explained in full.
     pub fn new(width: usize) -> Self {
-        Self {
-            width,
-            measure: None,
-            wrap: Wrap::No,
-            repeat: Repeat::Full,
-            styles: Styles::none(),
-            append: Append::default(),
-        }
-    }
-
-    /// Calls `measure` for the width before each block. If it returns None, the width is that of
-    /// [`new`](Self::new).
-    pub fn with_measure(self, measure: fn() -> Option<usize>) -> Self {
-        Self { measure: Some(measure), ..self }
-    }
-
-    /// Writes for a screen that shows wide lines in this way.
-    pub fn with_wrap(self, wrap: Wrap) -> Self {
-        Self { wrap, ..self }
-    }
-
-    /// Explains codes that occur again in a file as `repeat` says.
-    ///
-    /// Unless that is [`Repeat::Full`], the format is [stateful](FormatProperties::stateful).
-    pub fn with_repeat(self, repeat: Repeat) -> Self {
-        Self { repeat, ..self }
-    }
-
-    /// Uses the colors and links of `styles`.
-    pub fn with_styles(self, styles: Styles) -> Self {
-        Self { append: Append::new(styles.clone()), styles, ..self }
+        let styles = Styles::default();
+        Self { width, measure: None, wrap: Wrap::No, repeat: Repeat::Full, styles }
     }
 }
 
@@ -90,7 +66,7 @@ impl Render for Below {
 
     fn render_line(&self, line: &Line<'_>, context: &mut LineContext, out: &mut Vec<u8>) {
         if line.text.len() > INSERTION_LIMIT {
-            return self.append.render_line(line, context, out);
+            return Append::new(self.styles.clone()).render_line(line, context, out);
         }
         out.extend_from_slice(line.text);
         let explained = self.codes_to_explain(line, context);
@@ -105,7 +81,7 @@ impl Render for Below {
         out.extend_from_slice(end);
         let measured = self.measure.and_then(|measure| measure());
         let width = measured.unwrap_or(self.width).max(Self::MIN_WIDTH);
-        let block = Block {
+        let block = BelowBlock {
             styles: &self.styles,
             screen: Screen { width, wrap: self.wrap },
             line,
@@ -117,7 +93,7 @@ impl Render for Below {
 
     /// Writes brackets as `append` does.
     fn long_line_end(&self, line: &Line<'_>, out: &mut Vec<u8>) {
-        self.append.long_line_end(line, out);
+        Append::new(self.styles.clone()).long_line_end(line, out);
     }
 }
 

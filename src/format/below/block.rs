@@ -15,15 +15,13 @@ use crate::syntax::{
 };
 use crate::terminal::{self, Role, Styles};
 
-/// A code that a block explains.
 pub(super) struct Explained<'l> {
     pub finding: ResolvedFinding<'l>,
     /// Whether the code was explained earlier in the file.
     pub is_repeated: bool,
 }
 
-/// A block to be written.
-pub(super) struct Block<'b> {
+pub(super) struct BelowBlock<'b> {
     pub styles: &'b Styles,
     pub screen: Screen,
     pub line: &'b Line<'b>,
@@ -46,7 +44,7 @@ enum Pointers {
 /// The most codes of a line that are explained.
 const CODES_LIMIT: usize = 16;
 
-impl Block<'_> {
+impl BelowBlock<'_> {
     /// The lines of the block, without line ends.
     pub(super) fn lines(&self) -> Vec<Vec<u8>> {
         let mut lines = Vec::new();
@@ -68,7 +66,9 @@ impl Block<'_> {
     /// Writes carets below the line, and excerpts with carets for the codes that those do not
     /// reach.
     fn push_pointers(&self, lines: &mut Vec<Vec<u8>>) -> Pointers {
-        let findings = self.findings();
+        let is_explained = |code| self.explained.iter().any(|one| one.finding.code == code);
+        let mut findings: Vec<ResolvedFinding<'_>> = self.line.findings().collect();
+        findings.retain(|finding| is_explained(finding.code));
         let mut spans: Vec<Range<usize>> = Vec::with_capacity(findings.len());
         for finding in &findings {
             spans.push(finding.start..finding.end);
@@ -93,16 +93,6 @@ impl Block<'_> {
         pointers
     }
 
-    /// The findings of the line whose codes are explained.
-    fn findings(&self) -> Vec<ResolvedFinding<'_>> {
-        let mut findings = Vec::new();
-        for finding in self.line.findings() {
-            if self.explained.iter().any(|explained| explained.finding.code == finding.code) {
-                findings.push(finding);
-            }
-        }
-        findings
-    }
     /// The index of the first finding of each code that has no carets at all, in order.
     fn first_without_carets(
         &self,
@@ -134,23 +124,20 @@ impl Block<'_> {
     ) -> Pointers {
         let mut pointers = Pointers::Carets;
         let mut label = Vec::new();
-        if let Some((title, role)) = self.label()
-            && indent + carets.end(terminal::width(&title) + 1) < self.screen.width
-        {
-            pointers = Pointers::Labeled;
-            label.push(b' ');
-            self.styles.write(role, title.as_bytes(), &mut label);
+        // The title of the only code can follow the carets if it was explained before.
+        if let [Explained { finding, is_repeated: true }] = self.explained {
+            let title = title(finding);
+            if indent + carets.end(terminal::width(&title) + 1) < self.screen.width {
+                pointers = Pointers::Labeled;
+                label.push(b' ');
+                self.styles.write(role(finding), title.as_bytes(), &mut label);
+            }
         }
-        let style = |index: usize, carets: &str| self.styled(role(&findings[index]), carets);
-        lead.extend(carets.line(style, &label));
+        carets.write(&mut lead, &label, |index, carets, line| {
+            self.styles.write(role(&findings[index]), carets.as_bytes(), line);
+        });
         lines.push(lead);
         pointers
-    }
-
-    /// The text that can follow the carets: the title of the only code, if it was explained before.
-    fn label(&self) -> Option<(String, Role)> {
-        let [Explained { finding, is_repeated: true }] = self.explained else { return None };
-        Some((title(finding), role(finding)))
     }
 
     /// Writes the fields about a code. `is_named` says whether they begin with the code.
@@ -232,12 +219,6 @@ impl Block<'_> {
     fn lead(&self, kind: &str) -> Vec<u8> {
         let mark = if self.prefix_columns == 0 { BELOW_MARK } else { &[b' '; BELOW_MARK_WIDTH] };
         [mark, kind.as_bytes()].concat()
-    }
-
-    fn styled(&self, role: Role, text: &str) -> Vec<u8> {
-        let mut styled = Vec::with_capacity(text.len());
-        self.styles.write(role, text.as_bytes(), &mut styled);
-        styled
     }
 }
 

@@ -5,19 +5,16 @@ use std::ops::Range;
 
 use super::Wrap;
 use crate::syntax::{BELOW_MARK, BELOW_MARK_WIDTH};
-use crate::terminal::{Characters, columns, has_unsure_width};
+use crate::terminal::{characters, columns, has_unsure_width};
 
-/// The distance of tab stops.
-const TAB: usize = 8;
+const TAB_STOPS: usize = 8;
 
-/// The screen on which lines are read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Screen {
     pub width: usize,
     pub wrap: Wrap,
 }
 
-/// A line of carets.
 #[derive(Debug)]
 pub(super) struct Carets {
     /// The columns of the prefix in front of the line.
@@ -60,12 +57,10 @@ impl Carets {
         carets
     }
 
-    /// Whether no span has carets.
     pub(super) fn is_empty(&self) -> bool {
         self.columns.iter().all(Range::is_empty)
     }
 
-    /// Whether the span with this index has carets.
     pub(super) fn has_span(&self, index: usize) -> bool {
         !self.columns[index].is_empty()
     }
@@ -77,12 +72,16 @@ impl Carets {
         if self.has_mark_at_end() { next_tab_stop(end + BELOW_MARK_WIDTH - 1) } else { end }
     }
 
-    /// The line: the carets of each span as `style` formats them, then `label`.
+    /// Writes the carets of each span by `write_carets`, then `label`.
     ///
     /// The mark replaces the blanks in front of the first caret. If there are too few, it is at the
     /// end.
-    pub(super) fn line(&self, style: impl Fn(usize, &str) -> Vec<u8>, label: &[u8]) -> Vec<u8> {
-        let mut line = Vec::new();
+    pub(super) fn write(
+        &self,
+        line: &mut Vec<u8>,
+        label: &[u8],
+        write_carets: impl Fn(usize, &str, &mut Vec<u8>),
+    ) {
         let mut column = self.left;
         if self.is_marked && !self.has_mark_at_end() {
             line.extend_from_slice(BELOW_MARK);
@@ -92,14 +91,21 @@ impl Carets {
             if columns.is_empty() {
                 continue;
             }
-            self.pad(&mut line, column, columns.start);
-            line.extend(style(index, &"^".repeat(columns.len())));
+            self.pad(line, column, columns.start);
+            write_carets(index, &"^".repeat(columns.len()), line);
             column = columns.end;
         }
         line.extend_from_slice(label);
         if self.has_mark_at_end() {
             line.extend_from_slice(BELOW_MARK);
         }
+    }
+
+    /// The line without styles.
+    #[cfg(test)]
+    pub(super) fn plain(&self) -> Vec<u8> {
+        let mut line = Vec::new();
+        self.write(&mut line, b"", |_, carets, line| line.extend_from_slice(carets.as_bytes()));
         line
     }
 
@@ -122,7 +128,7 @@ impl Carets {
 }
 
 fn next_tab_stop(column: usize) -> usize {
-    (column / TAB + 1) * TAB
+    (column / TAB_STOPS + 1) * TAB_STOPS
 }
 
 /// Where a terminal shows the spans and tabs of a line.
@@ -136,7 +142,6 @@ struct Layout {
     last_row: usize,
 }
 
-/// The cells of a span.
 struct Cells {
     row: usize,
     /// Without an end if the span continues in the next row.
@@ -146,12 +151,12 @@ struct Cells {
 impl Layout {
     fn of(text: &[u8], spans: &[Range<usize>], left: usize, screen: Screen) -> Self {
         let width = if screen.wrap == Wrap::No { None } else { Some(screen.width) };
-        let mut cursor = Cursor { column: left, row: 0, width };
+        let mut cursor = CaretCursor { column: left, row: 0, width };
         let mut cells: Vec<Option<Cells>> = spans.iter().map(|_| None).collect();
         let mut tabs = Vec::new();
         let mut first_unsure = None;
         let mut next = 0;
-        for (position, c) in Characters::new(text) {
+        for (position, c) in characters(text) {
             if c.is_some_and(has_unsure_width) {
                 first_unsure = first_unsure.or(Some(position));
             }
@@ -187,14 +192,14 @@ impl Layout {
 }
 
 /// The position where a terminal writes.
-struct Cursor {
+struct CaretCursor {
     column: usize,
     row: usize,
     /// The width of the screen if lines wrap.
     width: Option<usize>,
 }
 
-impl Cursor {
+impl CaretCursor {
     /// Writes a character, and returns its columns in the row where the cursor then is.
     fn advance(&mut self, c: Option<char>) -> Range<usize> {
         if c == Some('\t') {
@@ -228,8 +233,7 @@ mod tests {
         let spans: Vec<Range<usize>> =
             text.match_indices("6206").map(|(at, code)| at..at + code.len()).collect();
         let carets = Carets::under(text.as_bytes(), &spans, left, Screen { width, wrap });
-        let line = String::from_utf8(carets.line(|_, carets| carets.into(), b""))
-            .expect("carets are ASCII");
+        let line = String::from_utf8(carets.plain()).expect("carets are ASCII");
         if carets.is_empty() { String::new() } else { line.replace("       \t", "|") }
     }
 
@@ -257,7 +261,7 @@ mod tests {
         }
         let (text, screen) = (b"\xff\xfe\xe4\xb8 6206", Screen { width: 40, wrap: Wrap::No });
         let broken = Carets::under(text, std::slice::from_ref(&(5..9)), 1, screen);
-        assert_eq!(broken.line(|_, carets| carets.into(), b""), b"    ^^^^");
+        assert_eq!(broken.plain(), b"    ^^^^");
     }
 
     #[test]

@@ -3,9 +3,8 @@
 use std::ops::Range;
 
 use super::carets::Carets;
-use crate::terminal::{Characters, columns, has_unsure_width, is_annotation_text};
+use crate::terminal::{characters, columns, has_unsure_width, is_annotation_text};
 
-/// Replaces what an excerpt leaves out.
 const ELLIPSIS: &str = "...";
 
 /// A part of a line, with carets under its codes.
@@ -62,7 +61,7 @@ fn visible_text(text: &[u8], spans: &[Range<usize>]) -> (String, Vec<Range<usize
     let mut line = String::with_capacity(text.len());
     let mut starts = Vec::with_capacity(spans.len());
     let mut ends = Vec::with_capacity(spans.len());
-    for (position, c) in Characters::new(text) {
+    for (position, c) in characters(text) {
         while spans.get(starts.len()).is_some_and(|span| span.start <= position) {
             starts.push(line.len());
         }
@@ -152,9 +151,7 @@ mod tests {
         let codes = memchr::memmem::find_iter(text, "6206").map(|at| at..at + 4);
         let spans: Vec<Range<usize>> = codes.collect();
         let indexes: Vec<usize> = (0..spans.len()).collect();
-        let carets = |carets: &Carets| {
-            String::from_utf8(carets.line(|_, carets| carets.into(), b"")).expect("they are ASCII")
-        };
+        let carets = |carets: &Carets| String::from_utf8(carets.plain()).expect("they are ASCII");
         let excerpts = Excerpt::of(text, &spans, &indexes, columns);
         excerpts.into_iter().map(|excerpt| [excerpt.text, carets(&excerpt.carets)]).collect()
     }
@@ -199,7 +196,7 @@ mod tests {
         let excerpt =
             &Excerpt::of("xxx0123456789012345678901234567890xx".as_bytes(), &[span], &[0], 16)[0];
         assert_eq!(excerpt.text, "...0123456789...");
-        assert_eq!(excerpt.carets.line(|_, carets| carets.into(), b""), b"   ^^^^^^^^^^");
+        assert_eq!(excerpt.carets.plain(), b"   ^^^^^^^^^^");
     }
 
     #[test]

@@ -82,7 +82,7 @@ fn codes_that_carets_do_not_reach_have_an_excerpt() {
     for (width, wrap, wanted) in
         [(40, Wrap::Yes, wraps), (80, Wrap::No, runs), (80, Wrap::Unknown, both)]
     {
-        let block = rendered(&Below::new(width).with_wrap(wrap), &[&line]);
+        let block = rendered(&Below { wrap, ..Below::new(width) }, &[&line]);
         assert!(block.starts_with(&format!("{line}{wanted}")), "{wrap:?}: {block}");
     }
 }
@@ -119,7 +119,7 @@ fn an_ambiguous_code_has_all_its_meanings() {
 #[test]
 fn a_repeated_code_takes_one_line_or_none() {
     let lines = ["imsdk code:6206", "imsdk code:6206", "imsdk code:70001 code:6206"];
-    let short = rendered(&Below::new(80).with_repeat(Repeat::Short), &lines);
+    let short = rendered(&Below { repeat: Repeat::Short, ..Below::new(80) }, &lines);
     assert!(
         short.contains(
             "\nimsdk code:6206\n           ^^^^ sdk/account error: The UserSig has expired.\nimsdk"
@@ -131,7 +131,7 @@ fn a_repeated_code_takes_one_line_or_none() {
         (short.matches("explain 6206").count(), short.matches("explain 70001").count()),
         (1, 1)
     );
-    let none = rendered(&Below::new(80).with_repeat(Repeat::None), &lines);
+    let none = rendered(&Below { repeat: Repeat::None, ..Below::new(80) }, &lines);
     assert!(
         none.contains("explain 6206\nimsdk code:6206\nimsdk code:70001 code:6206\n           ^^^^^\n        = server/"),
         "{none}"
@@ -139,12 +139,12 @@ fn a_repeated_code_takes_one_line_or_none() {
     let full = rendered(&Below::new(80), &lines);
     assert_eq!(full.matches("explain 6206").count(), 3);
     // Without room after the carets, the code is explained below them.
-    let narrow = rendered(&Below::new(40).with_repeat(Repeat::Short), &lines[..2]);
+    let narrow = rendered(&Below { repeat: Repeat::Short, ..Below::new(40) }, &lines[..2]);
     let wanted = "\nimsdk code:6206\n           ^^^^\n        = sdk/account error: The\n          UserSig has expired.\n";
     assert!(narrow.ends_with(wanted), "{narrow}");
     let far = format!("{} imsdk code:6206 {}", "x".repeat(50), "x".repeat(50));
     let excerpt = rendered(
-        &Below::new(120).with_repeat(Repeat::Short).with_wrap(Wrap::Yes),
+        &Below { repeat: Repeat::Short, wrap: Wrap::Yes, ..Below::new(120) },
         &[lines[0], &far],
     );
     assert!(excerpt.ends_with("^^^^ sdk/account error: The UserSig has expired.\n"), "{excerpt}");
@@ -160,7 +160,7 @@ fn codes_beyond_the_limit_are_counted() {
 #[test]
 fn the_colors_of_the_line_are_off_in_the_block() {
     let styles = Styles::colored(Theme::dark()).with_links(true);
-    let block = rendered(&Below::new(80).with_styles(styles), &["\x1b[33mimsdk code:6206"]);
+    let block = rendered(&Below { styles, ..Below::new(80) }, &["\x1b[33mimsdk code:6206"]);
     let lines: Vec<&str> = block.lines().collect();
     assert_eq!(lines[1], "\x1b[0m           \x1b[31m^^^^\x1b[39m");
     assert!(lines[2].starts_with("        = \x1b[31msdk/account error\x1b[39m: The"), "{block:?}");

@@ -5,13 +5,11 @@
 //! an ambiguous code, system, category and kind are those of the likeliest meaning, and the
 //! severity is the worst. No field contains a line break, and no file name begins like a formula.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 use crate::catalog::Entry;
-use crate::report::model::{Cause, breakdown, causes};
+use crate::report::model::{breakdown, causes};
 use crate::report::{Report, ReportData};
-use crate::stats::CodeRow;
 use crate::terminal::escape_name;
 use crate::timestamp::LocalTimestamp;
 
@@ -29,40 +27,33 @@ impl Report for CsvTable {
         writeln!(out, "{HEADER}")?;
         let mut csv = csv::WriterBuilder::new().has_headers(false).from_writer(out);
         for cause in causes(data) {
-            for row in &cause.rows {
-                write_record(&cause, row, data, &mut csv)?;
+            for row in cause.rows {
+                let entry = data.entry(&row.key);
+                let severity = row.key.meanings.known_severity(data.catalog);
+                let share = format!("{:.3}", breakdown::share(row.count, data));
+                let (earliest, latest) = (row.earliest, row.latest);
+                // A missing value is an empty field.
+                csv.serialize((
+                    (row.key.code, entry.and_then(Entry::name)),
+                    (entry.map(|entry| &entry.system), entry.map(|entry| &entry.category)),
+                    (entry.map(|entry| entry.kind), severity, row.confidence, row.count, share),
+                    (file(data.file(row.first.file)), row.first.line),
+                    (file(data.file(row.last.file)), row.last.line),
+                    (earliest.map(LocalTimestamp::to_iso), latest.map(LocalTimestamp::to_iso)),
+                    (cause.code, data.meaning(&row.key), data.remedy(&row.key)),
+                    entry.map(|entry| entry.retry),
+                ))?;
             }
         }
         csv.flush()
     }
 }
 
-fn write_record<W: Write>(
-    cause: &Cause<'_>,
-    row: &CodeRow,
-    data: &ReportData<'_>,
-    csv: &mut csv::Writer<W>,
-) -> csv::Result<()> {
-    let entry = data.entry(&row.key);
-    // A missing value is an empty field.
-    csv.serialize((
-        (row.key.code, entry.and_then(Entry::name)),
-        (entry.map(|entry| &entry.system), entry.map(|entry| &entry.category)),
-        (entry.map(|entry| entry.kind), row.key.meanings.known_severity(data.catalog)),
-        (row.confidence, row.count, format!("{:.3}", breakdown::share(row.count, data))),
-        (file(data.file(row.first.file)), row.first.line),
-        (file(data.file(row.last.file)), row.last.line),
-        (row.earliest.map(LocalTimestamp::to_iso), row.latest.map(LocalTimestamp::to_iso)),
-        (cause.code, data.meaning(&row.key), data.remedy(&row.key)),
-        entry.map(|entry| entry.retry),
-    ))
-}
-
 /// The name of a file. A spreadsheet would read some names as formulas; with `./` in front they
 /// still name the same file.
-fn file(name: &str) -> Cow<'_, str> {
+fn file(name: &str) -> String {
     let name = escape_name(name);
-    if name.starts_with(['=', '+', '-', '@']) { format!("./{name}").into() } else { name }
+    if name.starts_with(['=', '+', '-', '@']) { format!("./{name}") } else { name }
 }
 
 #[cfg(test)]

@@ -81,26 +81,23 @@ fn code_record(cause: &Cause<'_>, row: &CodeRow, data: &ReportData<'_>) -> Value
         "remedy": entry.map(|entry| &entry.remedy),
         "retry": entry.map(|entry| entry.retry),
     });
-    let others = row.key.meanings.entries(data.catalog).skip(1);
-    let alternatives: Vec<Value> = others.map(alternative).collect();
+    let mut alternatives = Vec::new();
+    for entry in row.key.meanings.entries(data.catalog).skip(1) {
+        alternatives.push(json!({
+            "name": entry.name(),
+            "system": entry.system,
+            "category": entry.category,
+            "kind": entry.kind,
+            "severity": entry.severity,
+            "meaning": entry.meaning,
+            "remedy": entry.remedy,
+            "retry": entry.retry,
+        }));
+    }
     if !alternatives.is_empty() {
         record["alternatives"] = alternatives.into();
     }
     record
-}
-
-/// A further meaning of an ambiguous code.
-fn alternative(entry: &Entry) -> Value {
-    json!({
-        "name": entry.name(),
-        "system": entry.system,
-        "category": entry.category,
-        "kind": entry.kind,
-        "severity": entry.severity,
-        "meaning": entry.meaning,
-        "remedy": entry.remedy,
-        "retry": entry.retry,
-    })
 }
 
 fn cause_record(cause: &Cause<'_>, data: &ReportData<'_>) -> Value {

@@ -7,6 +7,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use crate::report::model::breakdown::percent;
 use crate::report::model::phrases::{self, count_of, headline};
 use crate::report::model::{Cause, breakdown, causes};
 use crate::report::{Report, ReportData};
@@ -22,8 +23,7 @@ pub struct Markdown;
 
 /// The longest summary of a step (`$GITHUB_STEP_SUMMARY`) that GitHub accepts, in bytes.
 const LIMIT: usize = 1 << 20;
-/// The most files that are listed.
-const FILES: usize = 20;
+const MAX_FILES: usize = 20;
 /// The most characters of a file name.
 const NAME_LIMIT: usize = 160;
 /// The room for the notes about what is left out, in bytes.
@@ -80,7 +80,7 @@ fn cause_rows(cause: &Cause<'_>, data: &ReportData<'_>) -> String {
     let (severity, count) = (phrases::severity(cause.severity), cause.count);
     let (meaning, remedy) = cause.texts(data);
     let (meaning, remedy) = (escape(&meaning), escape(&remedy));
-    let start = format!("| **{severity}** | **{count}** | {} |", percent(count, data));
+    let start = format!("| **{severity}** | **{count}** | {} |", escape(&percent(count, data)));
     if let [row] = cause.rows[..] {
         let (code, seen) = (code_cells(&row.key, data), seen(row, data));
         return format!("{start} {code} | {meaning} | {remedy} | {seen} |\n");
@@ -88,7 +88,7 @@ fn cause_rows(cause: &Cause<'_>, data: &ReportData<'_>) -> String {
     let codes = count_of(cause.rows.len() as u64, "code");
     let mut text = format!("{start} {codes} | one cause | | {meaning} | {remedy} | |\n");
     for row in &cause.rows {
-        let (count, share) = (row.count, percent(row.count, data));
+        let (count, share) = (row.count, escape(&percent(row.count, data)));
         let (code, seen) = (code_cells(&row.key, data), seen(row, data));
         text += &format!("| | {count} | {share} | {code} | | | {seen} |\n");
     }
@@ -118,10 +118,6 @@ fn location(location: &Location, data: &ReportData<'_>) -> String {
     format!("{}:{}", file_name(data.file(location.file)), location.line)
 }
 
-fn percent(count: u64, data: &ReportData<'_>) -> String {
-    escape(&breakdown::percent(count, data))
-}
-
 /// The counts by category and kind.
 fn groups(data: &ReportData<'_>) -> String {
     let categories = escape(&phrases::categories(data).join(", "));
@@ -135,11 +131,11 @@ fn files(data: &ReportData<'_>) -> String {
         return String::new();
     }
     let files = breakdown::files(data);
-    let (shown, left_out) = files.split_at(files.len().min(FILES));
+    let (shown, left_out) = files.split_at(files.len().min(MAX_FILES));
     let mut text = "\n| Severity | Count | Share | File |\n|:--|--:|--:|:--|\n".to_string();
     for row in shown {
         let (severity, count) = (phrases::severity(row.severity), row.count);
-        let (share, name) = (percent(count, data), file_name(data.file(row.file)));
+        let (share, name) = (escape(&percent(count, data)), file_name(data.file(row.file)));
         text += &format!("| {severity} | {count} | {share} | {name} |\n");
     }
     if !left_out.is_empty() {

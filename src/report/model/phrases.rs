@@ -25,7 +25,6 @@ pub(crate) fn headline(data: &ReportData<'_>) -> String {
     format!("{findings} of {} in {read}", count_of(distinct.len() as u64, "code"))
 }
 
-/// The title, meaning and remedy of a code.
 pub(crate) fn explanation(key: &CodeKey, data: &ReportData<'_>) -> String {
     format!("{}: {} Remedy: {}", data.title(key), data.meaning(key), data.remedy(key))
 }

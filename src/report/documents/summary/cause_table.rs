@@ -12,7 +12,6 @@ use crate::terminal::escape_name;
 
 /// The least room for meanings in a column of their own.
 const MEANING: usize = 50;
-/// The width of a share.
 const SHARE: usize = ">99.9%".len();
 
 /// The columns on the left of a table: severity, count, share and a bar.
@@ -24,7 +23,6 @@ pub(super) struct CountColumns {
 }
 
 impl CountColumns {
-    /// Columns for counts up to `largest`.
     pub(super) fn new(largest: u64, page: &Page) -> Self {
         // A narrow terminal has room for numbers only.
         let bar = if page.width < 60 { 0 } else { (page.width / 10).min(12) };
@@ -43,18 +41,20 @@ impl CountColumns {
         page.put(TextStyle::Dim, &format!("{header:width$}"));
     }
 
-    /// Writes the columns. `label` is the severity; it is empty for a code of the cause above.
+    /// Writes the columns. A code of the cause above has no severity, but the style of dim text.
     pub(super) fn write(
         &self,
-        label: &str,
         style: TextStyle,
         findings: u64,
         data: &ReportData<'_>,
         page: &mut Page,
     ) {
         let (count, share) = (self.count, breakdown::percent(findings, data));
+        let (label, count_style) = match style {
+            TextStyle::Severity(severity) => (phrases::severity(severity), TextStyle::Bold),
+            _ => ("", style),
+        };
         page.put(style, &format!("{label:MARGIN$}"));
-        let count_style = if label.is_empty() { TextStyle::Dim } else { TextStyle::Bold };
         page.put(count_style, &format!("{findings:>count$}"));
         page.put(TextStyle::Plain, &format!("  {share:>SHARE$}  "));
         if self.bar > 0 {
@@ -67,6 +67,7 @@ impl CountColumns {
 /// The table of causes, with columns as wide as their contents.
 pub(super) struct CauseTable<'t> {
     counts: CountColumns,
+    /// The widths of codes, names and categories, with the gaps after them.
     code: usize,
     name: usize,
     category: usize,
@@ -98,7 +99,8 @@ impl<'t> CauseTable<'t> {
         }
         // A title takes up the columns of code and name.
         name = name.max(titles.saturating_sub(code + 2));
-        let meaning = counts.width() + code + 2 + name + 2 + category + 2;
+        let (code, name, category) = (code + 2, name + 2, category + 2);
+        let meaning = counts.width() + code + name + category;
         let is_wide = meaning + MEANING <= page.width;
         let indent = if is_wide { counts.width() } else { MARGIN };
         Self { counts, code, name, category, meaning, is_wide, indent, data, page }
@@ -107,18 +109,16 @@ impl<'t> CauseTable<'t> {
     pub(super) fn write_header(&mut self) {
         self.counts.write_header(self.page);
         let (code, name, category) = (self.code, self.name, self.category);
-        let mut header = format!("{:code$}  name", "code");
+        let mut header = format!("{:code$}{:name$}", "code", "name");
         if self.is_wide {
-            header =
-                format!("{:code$}  {:name$}  {:category$}  meaning", "code", "name", "category");
+            header += &format!("{:category$}meaning", "category");
         }
         self.page.line(TextStyle::Dim, &header);
     }
 
-    /// Writes a cause with its remedy, and the codes of the cause.
     pub(super) fn write_cause(&mut self, cause: &Cause<'_>) {
-        let (label, style) = (phrases::severity(cause.severity), cause.severity);
-        self.counts.write(label, TextStyle::Severity(style), cause.count, self.data, self.page);
+        let style = TextStyle::Severity(cause.severity);
+        self.counts.write(style, cause.count, self.data, self.page);
         let (meaning, remedy) = cause.texts(self.data);
         if let [row] = cause.rows[..] {
             self.write_code(row, TextStyle::Bold, &meaning);
@@ -134,10 +134,10 @@ impl<'t> CauseTable<'t> {
         self.write_title(cause, &meaning);
         self.write_remedy(&remedy);
         for row in &cause.rows {
-            self.counts.write("", TextStyle::Dim, row.count, self.data, self.page);
+            self.counts.write(TextStyle::Dim, row.count, self.data, self.page);
             self.write_code(row, TextStyle::Plain, "");
-            let has_column = self.is_wide;
-            let category = if has_column { String::new() } else { self.data.categories(&row.key) };
+            let category =
+                if self.is_wide { String::new() } else { self.data.categories(&row.key) };
             self.write_locations(row, category);
         }
     }
@@ -161,15 +161,14 @@ impl<'t> CauseTable<'t> {
     /// Ends the line of a code: with its name, and with category and meaning if they have columns.
     fn write_code(&mut self, row: &CodeRow, style: TextStyle, meaning: &str) {
         let name = self.data.common_name(&row.key);
-        let (code_width, name_width, category_width) =
-            (self.code + 2, self.name + 2, self.category + 2);
-        self.page.put(style, &format!("{:code_width$}", code_text(row)));
+        let (code, columns) = (self.code, self.name);
+        self.page.put(style, &format!("{:code$}", code_text(row)));
         if self.is_wide {
-            let category = self.data.categories(&row.key);
-            let cells = format!("{name:name_width$}{category:category_width$}");
-            self.page.put(TextStyle::Plain, &cells);
+            self.page.put(TextStyle::Plain, &format!("{name:columns$}"));
+            let (category, columns) = (self.data.categories(&row.key), self.category);
+            self.page.put(TextStyle::Plain, &format!("{category:columns$}"));
             self.write_meaning(meaning);
-        } else if self.counts.width() + code_width + name.len() <= self.page.width {
+        } else if self.counts.width() + code + name.len() <= self.page.width {
             self.page.line(TextStyle::Plain, name);
         } else {
             self.page.end_line();
@@ -179,10 +178,9 @@ impl<'t> CauseTable<'t> {
 
     /// Ends the line with a meaning in a column of its own.
     fn write_meaning(&mut self, meaning: &str) {
-        for (index, line) in wrapped(meaning, self.page.width - self.meaning).iter().enumerate() {
-            self.page.blanks(if index == 0 { 0 } else { self.meaning });
-            self.page.line(TextStyle::Plain, line);
-        }
+        let lines = wrapped(meaning, self.page.width - self.meaning);
+        self.page.line(TextStyle::Plain, &lines[0]);
+        self.page.indented(self.meaning, TextStyle::Plain, &lines[1..]);
     }
 
     /// Writes where and when a code was found, after its category if that has no column.
@@ -211,11 +209,7 @@ impl<'t> CauseTable<'t> {
 
     fn write_remedy(&mut self, remedy: &str) {
         let columns = self.page.width - self.indent - "-> ".len();
-        for (index, line) in wrapped(remedy, columns).iter().enumerate() {
-            self.page.blanks(self.indent);
-            self.page.put(TextStyle::Dim, if index == 0 { "-> " } else { "   " });
-            self.page.line(TextStyle::Plain, line);
-        }
+        self.page.labeled(self.indent, "-> ", "-> ".len(), &wrapped(remedy, columns));
     }
 
     fn write_below(&mut self, text: &str) {

@@ -7,9 +7,7 @@ use crate::report::model::phrases::count_of;
 use crate::stats::{Histogram, Intervals};
 use crate::timestamp::{DAY, HOUR, LocalTimestamp, MINUTE, SECOND};
 
-/// The lines of a row of bars.
-const HEIGHT: usize = 2;
-/// The widest bar, in columns.
+const BAR_HEIGHT: usize = 2;
 const MAX_BAR_WIDTH: usize = 8;
 /// Blocks that fill eighths of a column from the left.
 const FROM_LEFT: [&str; 9] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"];
@@ -32,7 +30,7 @@ pub(super) fn write_chart(histogram: &Histogram, page: &mut Page) {
     if histogram.without_time > 0 {
         notes.push(format!("{} without a time", count_of(histogram.without_time, "finding")));
     }
-    page.labeled("time", label, &flowed(&notes, columns));
+    page.labeled(0, "time", label, &flowed(&notes, columns));
     let errors: Vec<u64> = counts.iter().map(|(_, counts)| counts.errors).collect();
     let others: Vec<u64> = counts.iter().map(|(_, counts)| counts.others).collect();
     write_bars(&format!("{:<label$}", "errors"), Severity::Error, &errors, bar_width, page);
@@ -48,7 +46,7 @@ fn write_bars(label: &str, severity: Severity, counts: &[u64], bar_width: usize,
         return;
     }
     let scale = format!("{:<width$}", format!("max {largest}"), width = label.len());
-    let lines = bars(counts, bar_width, HEIGHT, page.ascii);
+    let lines = bars(counts, bar_width, BAR_HEIGHT, page.ascii);
     for (label, line) in [label, &scale].into_iter().zip(lines) {
         page.put(TextStyle::Dim, label);
         page.line(TextStyle::Severity(Some(severity)), line.trim_end());

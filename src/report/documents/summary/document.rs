@@ -12,8 +12,7 @@ use crate::terminal::escape_name;
 
 /// The indent of everything but labels.
 pub(super) const MARGIN: usize = 10;
-/// The most files that are listed.
-const FILES: usize = 20;
+const MAX_FILES: usize = 20;
 
 /// Tables of causes, codes and files, counts by category and kind, and a chart over time. No line
 /// is wider than the terminal.
@@ -69,12 +68,11 @@ fn write_causes(max_causes: usize, data: &ReportData<'_>, page: &mut Page) {
     }
 }
 
-/// Writes the counts by category and kind.
 fn write_groups(data: &ReportData<'_>, page: &mut Page) {
     page.end_line();
     let columns = page.width - MARGIN;
-    page.labeled("category", MARGIN, &flowed(&phrases::categories(data), columns));
-    page.labeled("kind", MARGIN, &flowed(&phrases::kinds(data), columns));
+    page.labeled(0, "category", MARGIN, &flowed(&phrases::categories(data), columns));
+    page.labeled(0, "kind", MARGIN, &flowed(&phrases::kinds(data), columns));
 }
 
 /// Writes the files with the most findings, if there are several inputs.
@@ -83,14 +81,13 @@ fn write_files(data: &ReportData<'_>, page: &mut Page) {
         return;
     }
     let files = breakdown::files(data);
-    let (shown, left_out) = files.split_at(files.len().min(FILES));
+    let (shown, left_out) = files.split_at(files.len().min(MAX_FILES));
     let columns = CountColumns::new(shown.first().map_or(0, |row| row.count), page);
     page.end_line();
     columns.write_header(page);
     page.line(TextStyle::Dim, "file");
     for row in shown {
-        let (label, style) = (phrases::severity(row.severity), TextStyle::Severity(row.severity));
-        columns.write(label, style, row.count, data, page);
+        columns.write(TextStyle::Severity(row.severity), row.count, data, page);
         let name = escape_name(data.file(row.file));
         page.line(TextStyle::Plain, &fitted(&name, page.width - columns.width(), page.ellipsis()));
     }

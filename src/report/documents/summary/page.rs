@@ -4,7 +4,6 @@ use super::Summary;
 use crate::catalog::Severity;
 use crate::terminal::{Role, Theme, width, wrap};
 
-/// The style of a piece of text.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum TextStyle {
     Plain,
@@ -14,7 +13,6 @@ pub(super) enum TextStyle {
     Severity(Option<Severity>),
 }
 
-/// The lines of a summary.
 pub(super) struct Page {
     pub width: usize,
     pub ascii: bool,
@@ -57,7 +55,6 @@ impl Page {
         self.text.push('\n');
     }
 
-    /// Writes `text` and ends the line.
     pub(super) fn line(&mut self, style: TextStyle, text: &str) {
         self.put(style, text);
         self.end_line();
@@ -71,16 +68,17 @@ impl Page {
         }
     }
 
-    /// Writes lines after a column of this width, with `label` in front of the first line.
-    pub(super) fn labeled(&mut self, label: &str, columns: usize, lines: &[String]) {
+    /// Writes lines after `indent` blanks and a column of this width, with `label` in front of the
+    /// first line.
+    pub(super) fn labeled(&mut self, indent: usize, label: &str, columns: usize, lines: &[String]) {
         for (index, line) in lines.iter().enumerate() {
             let label = if index == 0 { label } else { "" };
+            self.blanks(indent);
             self.put(TextStyle::Dim, &format!("{label:<columns$}"));
             self.line(TextStyle::Plain, line);
         }
     }
 
-    /// The mark for text that is left out.
     pub(super) fn ellipsis(&self) -> &'static str {
         if self.ascii { "..." } else { "…" }
     }
