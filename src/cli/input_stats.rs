@@ -1,7 +1,6 @@
 //! The statistics of a run, which do not depend on which of several inputs is read faster.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use imerr::stats::RunStats;
@@ -48,16 +47,16 @@ impl InputStats {
         state.unfinished.remove(&input);
         let first_unfinished = state.unfinished.first().copied().unwrap_or(usize::MAX);
         let later = state.unmerged.split_off(&first_unfinished);
-        let complete = mem::replace(&mut state.unmerged, later);
+        let complete = std::mem::replace(&mut state.unmerged, later);
         state.merge(complete);
     }
 
     /// The statistics of all inputs. What is added after this is lost.
     pub fn take(&self) -> RunStats {
         let mut state = self.state();
-        let unmerged = mem::take(&mut state.unmerged);
+        let unmerged = std::mem::take(&mut state.unmerged);
         state.merge(unmerged);
-        mem::take(&mut state.merged)
+        std::mem::take(&mut state.merged)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -69,7 +68,7 @@ impl State {
     fn merge(&mut self, stats: BTreeMap<usize, SharedStats>) {
         for stats in stats.into_values() {
             let mut stats = stats.lock().unwrap_or_else(PoisonError::into_inner);
-            self.merged.merge(mem::take(&mut *stats));
+            self.merged.merge(std::mem::take(&mut *stats));
         }
     }
 }

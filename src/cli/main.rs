@@ -28,13 +28,10 @@ use error::Failure;
 use exit_status::Outcome;
 use run_config::RunConfig;
 
-/// Output is buffered up to this size.
-const OUTPUT_BUFFER: usize = 64 << 10;
-
 fn main() -> ExitCode {
     commands::answer_shell();
     // Not locked: a run on several threads hands it from one to the next.
-    let mut out = BufWriter::with_capacity(OUTPUT_BUFFER, io::stdout());
+    let mut out = BufWriter::with_capacity(64 << 10, io::stdout());
     let command_line = config::load(std::env::args_os());
     let result = command_line.and_then(|command_line| run(&command_line, &mut out));
     let flushed = out.flush();

@@ -1,10 +1,15 @@
 //! Options that select findings.
 
+use std::sync::Arc;
+
 use clap::ValueEnum;
 use imerr::catalog::{CodeRange, Kind, Retry, Severity};
 use imerr::detect::Confidence;
 use imerr::filter::Filter;
-use imerr::timestamp::{LocalTimestamp, TimeArgError, parse_time_arg};
+use imerr::stages::TimeRange;
+use imerr::timestamp::{LocalTimestamp, TimeArgError, TimestampReader, parse_time_arg};
+
+use super::GateArgs;
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Codes")]
@@ -100,6 +105,28 @@ pub struct EntryFilterArgs {
     pub exclude_retry: Vec<Retry>,
 }
 
+impl FilterArgs {
+    /// The filter of findings. `reports_unknown` is whether unknown codes are findings anyway.
+    pub fn filter(&self, gate: &GateArgs, reports_unknown: bool) -> Filter {
+        let mut filter = self.entries.filter();
+        filter.min_confidence = self.min_confidence;
+        filter.codes.clone_from(&self.code);
+        filter.except_codes.clone_from(&self.exclude_code);
+        // All unknown codes are findings, or those that a gate names.
+        let wants_all = reports_unknown || self.unknown || gate.fail_on_unknown;
+        filter.unknown = if wants_all { None } else { Some(gate.fail_on_code.clone()) };
+        filter
+    }
+
+    pub fn time_range(&self) -> Option<TimeRange> {
+        let Self { since, until, .. } = *self;
+        if since.is_none() && until.is_none() {
+            return None;
+        }
+        Some(TimeRange { reader: Arc::new(TimestampReader::started()), since, until })
+    }
+}
+
 impl EntryFilterArgs {
     pub fn filter(&self) -> Filter {
         let mut filter = Filter::default();
@@ -146,6 +173,7 @@ fn split_at_dash(text: &str) -> Option<(&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args::Args;
 
     #[test]
     fn codes_and_ranges_are_read_with_their_signs() {
@@ -163,6 +191,27 @@ mod tests {
         ];
         for (text, wanted) in rows {
             assert_eq!(codes(text).ok().map(|codes| (codes.first, codes.last)), wanted, "{text}");
+        }
+    }
+
+    /// Arguments, and the unknown codes to find; all of them if None.
+    type Row = (&'static [&'static str], Option<&'static [(i64, i64)]>);
+
+    #[test]
+    fn a_gate_finds_the_unknown_codes_that_it_names() {
+        let rows: [Row; 4] = [
+            (&[], Some(&[])),
+            (&["--fail-on-code", "424242,7-9"], Some(&[(424_242, 424_242), (7, 9)])),
+            (&["--fail-on-code", "7", "--unknown"], None),
+            (&["--fail-on-unknown"], None),
+        ];
+        for (typed, expected) in rows {
+            let args = Args::parse_typed(typed).expect("valid options");
+            let codes = args.filter.filter(&args.gate, false).unknown;
+            let codes = codes.map(|codes| {
+                codes.iter().map(|codes| (codes.first, codes.last)).collect::<Vec<_>>()
+            });
+            assert_eq!(codes.as_deref(), expected, "{typed:?}");
         }
     }
 }

@@ -10,7 +10,7 @@ use imerr::pipeline::{self, Interrupt};
 use imerr::stages::PerFileStage;
 use imerr::stats::Totals;
 
-use super::broken_pipe::IgnoreBrokenPipe;
+use super::stdout::IgnoreBrokenPipe;
 use super::{child, mirror};
 use crate::color::stdout_file;
 use crate::exit_status::{Outcome, is_broken_pipe};

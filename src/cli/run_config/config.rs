@@ -20,7 +20,6 @@ use imerr::strip::Stripper;
 use imerr::terminal::replace_unsafe;
 
 use super::deliverables::{Deliverables, Destination, claim_file, document, stream_summary};
-use super::filter::{resolve_filter, time_range, undetectable_codes};
 use super::format::documents;
 use super::log_options::{LogOptions, OutputStyle, Task};
 use super::mirror::{MirroredFile, mirrored_files};
@@ -101,10 +100,10 @@ impl RunConfig {
             Err(errors) => return Err([file_errors, errors].concat()),
         };
         file_errors.extend(refused);
-        let time_range = time_range(filter);
+        let time_range = filter.time_range();
         let prefer = filter.prefer.as_deref();
         let assumes_product = filter.assume.is_some();
-        let filter = resolve_filter(filter, gate, log.reports_unknown);
+        let filter = filter.filter(gate, log.reports_unknown);
         let detector = detector.with_unknown(filter.allows_some_unknown()).with_preferred(prefer);
         let detector = detector.with_assumed_product(assumes_product);
         Ok(Self {
@@ -285,4 +284,19 @@ impl Stage for LogStage {
 
 fn processors() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// A warning for each value of `--code` that no line can match.
+fn undetectable_codes(filter: &Filter, detector: &Detector) -> Vec<Error> {
+    if filter.allows_some_unknown() {
+        return Vec::new();
+    }
+    let mut warnings = Vec::new();
+    for codes in &filter.codes {
+        if !detector.catalog().entries().iter().any(|entry| entry.codes.overlaps(*codes)) {
+            let warning = Error::new("--code", format!("{codes} is not in any catalog"));
+            warnings.push(warning.with_hint("--unknown finds it on lines about the product"));
+        }
+    }
+    warnings
 }

@@ -4,7 +4,6 @@
 mod config;
 mod conflicts;
 mod deliverables;
-mod filter;
 mod format;
 mod log_options;
 mod mirror;

@@ -1,4 +1,5 @@
-//! Keeps the text of a log from being executed as commands by the CI system that shows it.
+//! Writers around standard output: commands of the log are kept from the CI system, and a reader
+//! that goes away can be ignored.
 
 use std::io::{self, Write};
 
@@ -6,6 +7,7 @@ use imerr::report::{CiSystem, CommandFilter, JsonCommandFilter, StopCommands};
 
 use crate::args::Format;
 use crate::color::variable;
+use crate::exit_status::is_broken_pipe;
 use crate::finish::Finisher;
 use crate::run_config::Task;
 
@@ -84,4 +86,45 @@ fn random_token() -> io::Result<String> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// A writer that drops everything once its reader is gone.
+pub struct IgnoreBrokenPipe<'w> {
+    out: &'w mut (dyn Write + Send),
+    is_ignored: bool,
+    is_closed: bool,
+}
+
+impl<'w> IgnoreBrokenPipe<'w> {
+    /// Without `is_ignored`, a broken pipe is an error as usual.
+    pub fn new(out: &'w mut (dyn Write + Send), is_ignored: bool) -> Self {
+        Self { out, is_ignored, is_closed: false }
+    }
+
+    fn ignore(&mut self, error: io::Error) -> io::Result<()> {
+        if !self.is_ignored || !is_broken_pipe(&error) {
+            return Err(error);
+        }
+        self.is_closed = true;
+        Ok(())
+    }
+}
+
+impl Write for IgnoreBrokenPipe<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if !self.is_closed {
+            match self.out.write(bytes) {
+                Err(error) => self.ignore(error)?,
+                written => return written,
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.is_closed {
+            return Ok(());
+        }
+        self.out.flush().or_else(|error| self.ignore(error))
+    }
 }
