@@ -1,6 +1,6 @@
-//! `sarif`: SARIF 2.1.0, for GitHub code scanning and for viewers of findings. One rule for each code,
-//! one result for each finding.
+//! `sarif`: SARIF 2.1.0, for GitHub code scanning and for viewers of findings.
 //!
+//! There is one rule for each code, and one result for each finding.
 //! The document follows the OASIS standard and the [limits that GitHub sets][limits].
 //!
 //! [limits]: https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
