@@ -95,11 +95,10 @@ impl RunConfig {
             Some(_) => Inputs::of_child(),
             None => inputs::gather(input, log.output.as_deref()),
         };
-        let (mirror, refused) = match claim_outputs(&inputs, &deliverables, &log) {
-            Ok(outputs) => outputs,
+        let mirror = match claim_outputs(&inputs, &deliverables, &log, &mut file_errors) {
+            Ok(mirror) => mirror,
             Err(errors) => return Err([file_errors, errors].concat()),
         };
-        file_errors.extend(refused);
         let time_range = filter.time_range();
         let prefer = filter.prefer.as_deref();
         let assumes_product = filter.assume.is_some();
@@ -226,16 +225,17 @@ impl RunConfig {
     }
 }
 
-/// Makes sure that no output replaces an input or another output. Returns the mirrored outputs,
-/// with an error for each input that has none.
+/// Makes sure that no output replaces an input or another output. Returns the mirrored outputs;
+/// `refused` gets an error for each input that has none.
 fn claim_outputs(
     inputs: &[Input],
     deliverables: &Deliverables,
     log: &LogOptions,
-) -> Result<(Option<Vec<MirroredFile>>, Vec<Error>), Vec<Error>> {
+    refused: &mut Vec<Error>,
+) -> Result<Option<Vec<MirroredFile>>, Vec<Error>> {
     let files: Vec<&Path> = deliverables.files().collect();
     if log.output.is_none() && files.is_empty() {
-        return Ok((None, Vec::new()));
+        return Ok(None);
     }
     let mut claimed = ClaimedFiles::new(inputs);
     let claims = files.into_iter().map(|path| claim_file(path, &mut claimed));
@@ -243,11 +243,11 @@ fn claim_outputs(
     if !errors.is_empty() {
         return Err(errors);
     }
-    let Some(directory) = &log.output else { return Ok((None, Vec::new())) };
-    match mirrored_files(inputs, directory, log.replaces_outputs, &mut claimed) {
-        Ok((files, refused)) => Ok((Some(files), refused)),
-        Err(error) => Err(vec![error]),
-    }
+    let Some(directory) = &log.output else { return Ok(None) };
+    let mirrored = mirrored_files(inputs, directory, log.replaces_outputs, &mut claimed);
+    let (files, without_output) = mirrored.map_err(|error| vec![error])?;
+    refused.extend(without_output);
+    Ok(Some(files))
 }
 
 #[derive(Clone)]
