@@ -33,6 +33,12 @@ pub fn is_slug(text: &str) -> bool {
 
 /// Checks a text for people, which must not break an annotation or a terminal.
 pub fn check_prose(table: &Table<'_, '_>, field: &str, text: &str, limit: usize) {
+    // Most texts are ASCII, and large catalogs have tens of thousands of them.
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'[' && byte != b']';
+    if text.bytes().all(is_plain) {
+        check_shape(table, field, text, limit);
+        return;
+    }
     if let Some((bad, fault)) = text.chars().find_map(|c| fault(c).map(|fault| (c, fault))) {
         let bad = if bad.is_ascii_graphic() { format!("{bad:?}") } else { code_point(bad) };
         let allowed = "texts must be visible and on one line, without square brackets";
