@@ -82,9 +82,10 @@ class Maker:
         self.density = density
         self.block_of_lines = {"mixed": self.mixed, "short": self.short, "long": self.long}[shape]
         self.plain, self.coded = fixture_lines()
-        # The short numbers of the Web SDK count only beside a marker of the product, which short lines do not have.
+        # The short numbers of the Web SDK, and 11000 of MongoDB, count only beside a marker of the product, which short lines do not
+        # have.
         codes = [STRICT.search(line).group(1).decode() for line in self.coded]
-        self.codes = [code for code in codes if abs(int(code)) >= 6000]
+        self.codes = [code for code in codes if abs(int(code)) >= 6000 and code != "11000"]
         self.rows = "".join(self.fill(LONG_ROW) for _ in range(2000))
 
     def number(self, most):
