@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::extract::{Candidate, merge};
+use super::candidate::{Candidate, merge};
 use super::inner::DetectorInner;
 use super::markers::MarkerSet;
 use super::pattern::{PatternError, check_pattern};

@@ -1,7 +1,7 @@
 //! Explaining a finding by the points of its key and of the markers on its line.
 
 use super::Finding;
-use super::extract::Candidate;
+use super::candidate::Candidate;
 use super::resolve::Score;
 use crate::catalog::Text;
 use crate::rules::Marker;

@@ -1,9 +1,9 @@
 //! From a trigger to a candidate: the key or name at the trigger, and the number after it.
 
-use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::Meanings;
+use super::candidate::Candidate;
 use super::identifier::{self, Folded, is_identifier_byte};
 use super::json_escapes;
 use super::lookup::{PrefixSet, WordSet};
@@ -16,42 +16,17 @@ use crate::rules::{Key, Rules};
 /// The most numbers after one key.
 const LIST_LIMIT: usize = 16;
 
-/// A number or a name that may be a code. The markers of its line are not considered yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Candidate {
-    pub start: usize,
-    pub end: usize,
-    pub code: i64,
-    /// The points of the key, name or pattern.
-    pub points: i32,
-    /// Where the key begins and ends; empty for a pattern.
-    pub key: (usize, usize),
-    pub meanings: Meanings,
-    /// Whether it is a name without a number after it.
-    pub by_name: bool,
-}
-
-impl Candidate {
-    fn new(number: CodeNumber, points: i32, key: (usize, usize)) -> Self {
-        Self {
-            start: number.number.start,
-            end: number.number.end,
-            code: number.number.value,
+impl CodeNumber {
+    fn candidate(self, points: i32, key: (usize, usize)) -> Candidate {
+        Candidate {
+            start: self.number.start,
+            end: self.number.end,
+            code: self.number.value,
             points,
             key,
-            meanings: number.meanings,
+            meanings: self.meanings,
             by_name: false,
         }
-    }
-
-    /// Whether the key is written in JSON escapes.
-    pub fn has_escaped_key(&self, text: &[u8]) -> bool {
-        text.get(self.key.0) == Some(&b'\\')
-    }
-
-    /// The key as it is spelled in `text`.
-    pub fn key_in<'t>(&self, text: &'t [u8]) -> &'t [u8] {
-        &text[self.key.0..self.key.1]
     }
 }
 
@@ -210,11 +185,11 @@ impl Extractor<'_> {
         key: FoundKey,
         candidates: &mut Vec<Candidate>,
     ) {
-        candidates.push(Candidate::new(first, key.points, key.span));
+        candidates.push(first.candidate(key.points, key.span));
         let mut end = first.number.end;
         for _ in 1..LIST_LIMIT {
             let Some(next) = self.next_in_list(text, end, key.plural) else { return };
-            candidates.push(Candidate::new(next, key.points, key.span));
+            candidates.push(next.candidate(key.points, key.span));
             end = next.number.end;
         }
     }
@@ -285,7 +260,7 @@ impl Extractor<'_> {
         let number = self.number_after(text, word.end).map(|(number, _)| number);
         let Some(id) = self.catalog.ids_for_name(name).next() else {
             if let Some(number) = number.filter(|_| self.has_name_prefix(name)) {
-                candidates.push(Candidate::new(number, self.rules.names.unknown, key));
+                candidates.push(number.candidate(self.rules.names.unknown, key));
             }
             return;
         };
@@ -298,7 +273,7 @@ impl Extractor<'_> {
         if let Some(number) = number
             && (number.number.value == code || !number.meanings.is_unknown())
         {
-            candidates.push(Candidate::new(number, points, key));
+            candidates.push(number.candidate(points, key));
             return;
         }
         let meanings = Meanings::new(self.catalog.ids_for_name(name));
@@ -446,24 +421,4 @@ fn found(key: &Key, separator: Separator, start: usize, end: usize) -> FoundKey 
         Separator::Bare => key.bare,
     };
     FoundKey { points, span: (start, end), plural: key.plural }
-}
-
-/// Keeps one candidate for each position, the strongest, and drops names whose number is on the
-/// line too.
-pub(super) fn merge(candidates: &mut Vec<Candidate>) {
-    if candidates.len() < 2 {
-        return;
-    }
-    candidates.sort_by_key(|candidate| (candidate.start, Reverse(candidate.points)));
-    candidates.dedup_by_key(|candidate| candidate.start);
-    if candidates.iter().all(|candidate| !candidate.by_name) {
-        return;
-    }
-    let mut numbers = Vec::new();
-    for candidate in candidates.iter().filter(|candidate| !candidate.by_name) {
-        numbers.push(candidate.code);
-    }
-    numbers.sort_unstable();
-    candidates
-        .retain(|candidate| !candidate.by_name || numbers.binary_search(&candidate.code).is_err());
 }

@@ -4,7 +4,8 @@ use std::sync::OnceLock;
 
 use regex::bytes::Regex;
 
-use super::extract::{Candidate, Extractor, Lookup};
+use super::candidate::Candidate;
+use super::extract::{Extractor, Lookup};
 use super::json_escapes;
 use super::markers::{MarkerMatcher, MarkerSet};
 use super::nearby::FittingText;

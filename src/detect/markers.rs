@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use regex::bytes::Regex;
 
-use super::extract::Candidate;
+use super::candidate::Candidate;
 use super::identifier::{self, is_identifier_byte};
 use super::pattern::compile;
 use super::rule_set::{RuleSet, indexes, rules_where};

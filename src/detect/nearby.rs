@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use memchr::memmem::Finder;
 
-use super::extract::Candidate;
+use super::candidate::Candidate;
 use super::identifier::MAX_LENGTH;
 use super::json_escapes;
 use crate::catalog::Entry;

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
-use super::extract::{Candidate, Extractor, merge};
+use super::candidate::{Candidate, merge};
+use super::extract::Extractor;
 use super::identifier::is_identifier_byte;
 use super::inner::PATTERN_MATCH_LIMIT;
 use super::json_escapes;
@@ -147,8 +148,7 @@ fn is_in_line(marker: &Marker, line: &[u8]) -> bool {
         || marker.parts.iter().any(|text| contains(line, text, false, false))
 }
 
-/// Whether `text` is in the line, with a word boundary on the sides that ask for it. `#` stands for
-/// a digit.
+/// Whether `text` is in the line, with a word boundary on the given sides. `#` matches a digit.
 fn contains(line: &[u8], text: &str, bound_left: bool, bound_right: bool) -> bool {
     let wanted = text.as_bytes();
     (0..line.len()).any(|at| {

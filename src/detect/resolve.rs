@@ -1,6 +1,6 @@
 //! From a candidate and the markers on its line to a finding: which of its meanings, and how sure.
 
-use super::extract::Candidate;
+use super::candidate::Candidate;
 use super::inner::DetectorInner;
 use super::markers::MarkerSet;
 use super::nearby::{FittingText, Nearby};

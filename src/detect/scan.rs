@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::extract::{Candidate, merge};
+use super::candidate::{Candidate, merge};
 use super::prefilter::Hit;
 use super::rule_set::RuleSet;
 use super::{Detector, Finding};
