@@ -177,7 +177,7 @@ fn typed_options_win() {
         ("format = \"inline\"", &["--format", "auto"], APPENDED),
         ("color = \"always\"", &["--color", "never"], APPENDED),
         ("color = \"always\"", &["--color=auto"], APPENDED),
-        // A default that contradicts what is typed gives way.
+        // A default that conflicts with an option on the command line is ignored.
         ("format = \"below\"", &["--strip"], "plain\nimsdk error_code:6206\n"),
         ("format = \"below\"", &["--count"], "1\n"),
         ("format = \"below\"", &["-l"], "a.log\n"),

@@ -32,7 +32,7 @@ impl Report for Junit {
         let mut last = None;
         if overflowed > 0 {
             let message =
-                format!("Seen {overflowed} times: codes beyond those that are told one by one.");
+                format!("Seen {overflowed} times: codes beyond those that are listed one by one.");
             // It fails, since most of these codes are unknown.
             let failure = Some(("unknown", message.clone()));
             last = Some(TestCase::of_run("further codes", failure, message));
