@@ -8,7 +8,7 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use common::{binary, folder, run_with_stdin, text};
+use common::{Limited, binary, folder, run_with_stdin, text};
 
 /// Lines that mean something to a CI system, a parser or a terminal, each with a code.
 const HOSTILE: &[u8] = include_bytes!("../fixtures/logs/hostile.log");
@@ -186,13 +186,7 @@ fn the_environment_chooses_the_format() {
                 fs::File::open(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/logs/hostile.log"))
                     .expect("it is there");
             text(
-                &command
-                    .env(variable, value)
-                    .args(["--format", format])
-                    .stdin(log)
-                    .output()
-                    .expect("the binary is built")
-                    .stdout,
+                &command.env(variable, value).args(["--format", format]).stdin(log).finish().stdout,
             )
         };
         let without_token = |text: String| match text.strip_prefix("::stop-commands::") {
@@ -205,7 +199,7 @@ fn the_environment_chooses_the_format() {
 
 /// Standard output of a run in `folder`, with the variable of a CI system or without.
 fn stdout_in(folder: &Path, variable: Option<(&str, &str)>, args: &[&str]) -> String {
-    let output = binary(folder).envs(variable).args(args).output().expect("the binary is built");
+    let output = binary(folder).envs(variable).args(args).finish();
     assert_eq!(output.status.code(), Some(0), "{args:?}: {}", text(&output.stderr));
     text(&output.stdout)
 }
@@ -295,11 +289,7 @@ fn names_of_files_command_nothing() {
             // A dash would make it an option.
             let missing =
                 if name.starts_with(b"-") { [b"./", name].concat() } else { name.to_vec() };
-            let output = binary(folder.path())
-                .args(args)
-                .arg(OsStr::from_bytes(&missing))
-                .output()
-                .expect("the binary is built");
+            let output = binary(folder.path()).args(args).arg(OsStr::from_bytes(&missing)).finish();
             let about = format!("{format} {}", name.escape_ascii());
             assert_eq!(output.status.code(), Some(2), "{about}: {}", text(&output.stderr));
             expect_calm(&output.stdout, format, &about);

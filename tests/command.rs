@@ -7,9 +7,12 @@ use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
-use common::{LINE, binary, folder, kill, read, status_and_output, status_and_stderr, text};
+use common::{
+    LINE, Limited, Running, binary, folder, kill, read, status_and_output, status_and_stderr, text,
+    wait_until,
+};
 
 /// The binary with a shell script as its command.
 fn around(args: &[&str], script: &str, folder: &Path) -> Command {
@@ -19,18 +22,15 @@ fn around(args: &[&str], script: &str, folder: &Path) -> Command {
 }
 
 fn run(args: &[&str], script: &str) -> Output {
-    around(args, script, Path::new(".")).output().expect("the binary is built before its tests")
+    around(args, script, Path::new(".")).finish()
 }
 
 /// Starts a script, and returns its standard input and output.
 fn start(
     args: &[&str],
     script: &str,
-) -> (Child, std::process::ChildStdin, BufReader<std::process::ChildStdout>) {
-    let mut child = around(args, script, Path::new("."))
-        .stdin(Stdio::piped())
-        .spawn()
-        .expect("the binary is built before its tests");
+) -> (Running, std::process::ChildStdin, BufReader<std::process::ChildStdout>) {
+    let mut child = around(args, script, Path::new(".")).stdin(Stdio::piped()).start();
     let stdin = child.stdin.take().expect("stdin is piped");
     let stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
     (child, stdin, stdout)
@@ -68,7 +68,7 @@ fn binary_data_and_arguments_are_passed_unchanged() {
     command
         .args(["--", "/bin/sh", "-c", "printf '%s' \"$@\"", "sh"])
         .args([OsStr::from_bytes(b"\xff\0"[..1].as_ref()), "--only".as_ref()]);
-    let output = command.output().expect("the binary is built before its tests");
+    let output = command.finish();
     assert_eq!((output.stdout, output.status.code()), (b"\xff--only".to_vec(), Some(0)));
     let (out, err) = {
         let output = run(&[], "printf '\\377\\000\\r\\n'; printf '\\376' >&2");
@@ -141,11 +141,7 @@ fn a_command_that_cannot_be_run_is_reported_with_a_hint() {
         (".", 126, "name a file or directory to read before it"),
     ];
     for (name, status, what) in rows {
-        let output = binary(folder.path())
-            .args(["--", name])
-            .env("PATH", "/usr/bin:/bin")
-            .output()
-            .expect("the binary is there");
+        let output = binary(folder.path()).args(["--", name]).env("PATH", "/usr/bin:/bin").finish();
         let (code, err) = status_and_stderr(&output);
         assert_eq!(code, Some(status), "{name}: {err}");
         assert!(
@@ -171,7 +167,12 @@ fn each_line_is_written_at_once_and_standard_input_is_inherited() {
             start(args, "while read -r line; do echo \"$line\"; done");
         for _ in 0..3 {
             stdin.write_all(LINE.as_bytes()).expect("the command reads");
-            while !line(&mut stdout).contains("6206") {}
+            let mut seen = line(&mut stdout);
+            while !seen.contains("6206") {
+                let next = line(&mut stdout);
+                assert!(!next.is_empty(), "{args:?}: it ended after {seen:?}");
+                seen.push_str(&next);
+            }
         }
         drop(stdin);
         stdout.read_to_string(&mut String::new()).expect("the rest is text");
@@ -293,8 +294,7 @@ fn reports_do_not_depend_on_which_stream_is_first() {
         let option = format!("json={name}");
         let mut child = around(&["--report", &option, "--only"], script, folder.path())
             .stdin(Stdio::piped())
-            .spawn()
-            .expect("it runs");
+            .start();
         let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
         let mut stderr = BufReader::new(child.stderr.take().expect("stderr is piped"));
         let mut stdin = child.stdin.take().expect("stdin is piped");
@@ -379,8 +379,9 @@ fn signals_ignored_at_the_start_stay_ignored_for_the_command() {
     let mut command = Command::new("/bin/sh");
     let output = command
         .args(["-c", script, env!("CARGO_BIN_EXE_imerr-annotate")])
-        .output()
-        .expect("a shell is there");
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .finish();
     assert_eq!(status_and_output(&output), (Some(0), "went on\n".to_string(), String::new()));
 }
 
@@ -439,17 +440,14 @@ fn streams_outlive_a_command_with_status(exit: i32, status: i32) {
         "exec 3<&0; {{ read -r line <&3; echo \"imsdk code:6206 $line\"; read -r line <&3; }} & echo $$; exit {exit}"
     );
     let mut command = around(&["--report", "csv=codes.csv"], &script, folder.path());
-    let mut child =
-        command.stdin(Stdio::piped()).spawn().expect("the binary is built before its tests");
+    let mut child = command.stdin(Stdio::piped()).start();
     let mut stdin = child.stdin.take().expect("stdin is piped");
     let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
     let shell = line(&mut stdout);
     // A zombie: ended, but not waited for.
     let state =
         || std::fs::read_to_string(format!("/proc/{}/stat", shell.trim())).unwrap_or_default();
-    while !(state().is_empty() || state().contains(") Z ")) {
-        std::thread::yield_now();
-    }
+    wait_until("the end of the command", || state().is_empty() || state().contains(") Z "));
     stdin.write_all(b"late\n").expect("the background process reads");
     let late = line(&mut stdout);
     assert!(late.starts_with("imsdk code:6206 late [imerr "), "{late}");
@@ -463,22 +461,17 @@ fn streams_outlive_a_command_with_status(exit: i32, status: i32) {
 fn a_closed_standard_output_closes_only_that_of_the_command() {
     // It goes on until a write fails because there is no reader.
     let script = "trap '' PIPE; while echo 'imsdk code:6206' 2>/dev/null; do :; done; echo 'closed, imsdk code:6014' >&2; exit 3";
-    let mut child =
-        around(&[], script, Path::new(".")).spawn().expect("the binary is built before its tests");
+    let mut child = around(&[], script, Path::new(".")).start();
     drop(child.stdout.take());
     let (status, err) = status_and_stderr(&child.wait_with_output().expect("the binary ends"));
     assert!(err.contains("closed, imsdk code:6014 [imerr 6014 "), "{err}");
     assert_eq!(status, Some(3));
-    let mut child = around(&[], "exec yes", Path::new("."))
-        .spawn()
-        .expect("the binary is built before its tests");
+    let mut child = around(&[], "exec yes", Path::new(".")).start();
     drop(child.stdout.take());
     assert_eq!(child.wait().expect("the binary ends").code(), Some(128 + 13));
     // With a gate, everything is read.
     let script = format!("seq 1 100000; {BOTH}");
-    let mut child = around(&["--fail-on", "error"], &script, Path::new("."))
-        .spawn()
-        .expect("the binary is built before its tests");
+    let mut child = around(&["--fail-on", "error"], &script, Path::new(".")).start();
     drop(child.stdout.take());
     assert_eq!(child.wait().expect("the binary ends").code(), Some(1));
 }
@@ -487,10 +480,7 @@ fn a_closed_standard_output_closes_only_that_of_the_command() {
 fn a_full_disk_is_reported() {
     let full = std::fs::File::options().write(true).open("/dev/full");
     let Ok(full) = full else { return };
-    let output = around(&[], "echo one", Path::new("."))
-        .stdout(full)
-        .output()
-        .expect("the binary is built before its tests");
+    let output = around(&[], "echo one", Path::new(".")).stdout(full).finish();
     assert_eq!(
         status_and_stderr(&output),
         (Some(2), "imerr-annotate: standard output: no space left on device\n".to_string())
@@ -503,9 +493,7 @@ fn strip_restores_both_streams() {
     let annotated = run(&[], BOTH);
     std::fs::write(folder.path().join("out"), annotated.stdout).expect("the directory is writable");
     std::fs::write(folder.path().join("err"), annotated.stderr).expect("the directory is writable");
-    let output = around(&["--strip"], "cat out; cat err >&2", folder.path())
-        .output()
-        .expect("the binary is built before its tests");
+    let output = around(&["--strip"], "cat out; cat err >&2", folder.path()).finish();
     assert_eq!(
         status_and_output(&output),
         (Some(0), "imsdk code:6206\n".to_string(), "imsdk code:6014\n".to_string())

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::{folder, text};
+use common::{Limited, folder, text};
 use tempfile::TempDir;
 use terminal::Terminal;
 
@@ -199,9 +199,7 @@ fn candidates_are_printed_only_for_the_scripts() {
     let folder = folder(&[("a.log", common::LINE)]);
     let run = |variables: &[(&str, &str)]| {
         let mut command = common::binary(folder.path());
-        text(
-            &command.arg("a.log").envs(variables.iter().copied()).output().expect("it runs").stdout,
-        )
+        text(&command.arg("a.log").envs(variables.iter().copied()).finish().stdout)
     };
     let annotated = run(&[]);
     assert!(annotated.contains("[imerr 6206 "), "{annotated}");

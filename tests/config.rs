@@ -5,7 +5,7 @@ mod common;
 use std::path::Path;
 use std::process::Output;
 
-use common::{LINE, binary, folder, status_and_output, status_and_stderr, text};
+use common::{LINE, Limited, binary, folder, status_and_output, status_and_stderr, text};
 
 const USER: &str = "home/.config/imerr-annotate/config.toml";
 /// A catalog with one code.
@@ -19,7 +19,7 @@ fn run(folder: &Path, variables: &[(&str, &str)], args: &[&str]) -> Output {
     let home = folder.join("home");
     let mut command = binary(folder);
     command.env("HOME", &home).env("APPDATA", home.join(".config")).envs(variables.iter().copied());
-    command.args(args).output().expect("the binary is built before its tests")
+    command.args(args).finish()
 }
 
 /// Status, standard output and standard error of a run over two lines with this user's config file.

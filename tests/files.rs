@@ -5,9 +5,8 @@ mod common;
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
-use std::process::Command;
 
-use common::{LINE, expect, folder, run, run_with_stdin, status_and_output, text};
+use common::{LINE, expect, folder, make_fifo, run, run_with_stdin, status_and_output, text};
 
 /// Concatenates files whose last lines have no end, and strips the output.
 #[test]
@@ -129,13 +128,7 @@ fn links_are_followed_with_an_option_and_loops_are_reported() {
 #[test]
 fn a_fifo_in_a_directory_is_left_out() {
     let folder = folder(&[("logs/a", LINE)]);
-    assert!(
-        Command::new("mkfifo")
-            .arg(folder.path().join("logs/fifo"))
-            .status()
-            .expect("mkfifo is there")
-            .success()
-    );
+    make_fifo(&folder.path().join("logs/fifo"));
     expect(&["-r", "-c", "logs"], folder.path(), 0, "1\n", "");
 }
 

@@ -6,18 +6,17 @@ mod common;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
 
-use common::{LINE, binary, expect, folder, kill, run, status_and_stderr, text};
-
-/// More than any step takes on a slow machine.
-const PATIENCE: Duration = Duration::from_secs(120);
+use common::{
+    LIMIT, LINE, Limited, binary, expect, folder, kill, make_fifo, run, status_and_stderr, text,
+    wait_until,
+};
 
 /// The running binary, whose output is read line by line.
 struct Running {
-    child: Child,
+    child: common::Running,
     out: Receiver<String>,
     err: Receiver<String>,
 }
@@ -28,18 +27,18 @@ impl Running {
     }
 
     fn spawn(command: &mut Command) -> Self {
-        let mut child = command.spawn().expect("the binary is built before its tests");
+        let mut child = command.start();
         let out = lines(child.stdout.take().expect("stdout is piped"));
         let err = lines(child.stderr.take().expect("stderr is piped"));
         Self { child, out, err }
     }
 
     fn next(&self) -> String {
-        self.out.recv_timeout(PATIENCE).expect("a line comes out")
+        self.out.recv_timeout(LIMIT).expect("a line comes out")
     }
 
     fn next_notice(&self) -> String {
-        self.err.recv_timeout(PATIENCE).expect("a notice comes")
+        self.err.recv_timeout(LIMIT).expect("a notice comes")
     }
 
     fn expect(&self, lines: &[&str]) {
@@ -62,13 +61,6 @@ impl Running {
             self.out.iter().collect::<Vec<_>>().join("\n"),
             self.err.iter().collect::<Vec<_>>().join("\n"),
         )
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
@@ -202,8 +194,8 @@ fn rotated(rotate: fn(&mut Writer, usize)) {
     for (number, line) in writer.shown.iter().enumerate() {
         assert_eq!(*line, Writer::line(number));
     }
-    let (status, out, err) = writer.running.end("INT");
-    assert_eq!((status, out.as_str()), (Some(130), ""));
+    let (status, out, err) = writer.running.end("TERM");
+    assert_eq!((status, out.as_str()), (Some(143), ""));
     // The first file may exist before the first poll.
     let notices = err.lines().filter(|line| {
         line.ends_with("the new file")
@@ -249,7 +241,7 @@ fn groups_of_different_files_are_separated_as_in_grep() {
     // The next line of its file, but not of the output.
     write("b.log");
     assert_eq!([next(), next()], ["--".to_string(), of("b.log")]);
-    assert_eq!(running.end("INT").1, "");
+    assert_eq!(running.end("TERM").1, "");
 }
 
 #[test]
@@ -326,8 +318,8 @@ fn a_signal_ends_the_run_with_all_documents() {
     let folder = folder(&[("a", LINE)]);
     let running = Running::start(&["-f", "--poll", "60000", "--summary", "a"], folder.path());
     assert!(running.next().contains("[imerr 6206 "));
-    let (status, out, err) = running.end("INT");
-    assert_eq!((status, out.as_str()), (Some(130), ""));
+    let (status, out, err) = running.end("TERM");
+    assert_eq!((status, out.as_str()), (Some(143), ""));
     assert!(err.contains("6206"), "{err}");
 
     let records = Running::start(&["-f", "--format", "jsonl", "a"], folder.path());
@@ -349,10 +341,10 @@ fn a_last_line_without_line_end_is_printed_at_the_end() {
     let folder = folder(&[("a", "plain\nimsdk error_code:6206")]);
     let running = Running::start(&["-f", "--poll", "5", "--format", "inline", "a"], folder.path());
     running.expect(&["plain"]);
-    let (status, out, _) = running.end("INT");
+    let (status, out, _) = running.end("TERM");
     assert_eq!(
         (status, out.as_str()),
-        (Some(130), "imsdk error_code:6206(The UserSig has expired)")
+        (Some(143), "imsdk error_code:6206(The UserSig has expired)")
     );
 }
 
@@ -370,7 +362,7 @@ fn counts_are_printed_at_the_end() {
         .expect("the directory is writable");
     append(&folder.path().join("c"), "plain\n");
     running.expect(&["c:2"]);
-    assert_eq!(running.end("INT").1, "a:1\nb:0\nc:0");
+    assert_eq!(running.end("TERM").1, "a:1\nb:0\nc:0");
 }
 
 #[test]
@@ -404,8 +396,7 @@ fn it_ends_when_its_output_is_closed_even_without_input() {
     for args in
         [&["-f", "--poll", "5", "a.log"][..], &["-f", "--poll", "5", "--format", "jsonl", "a.log"]]
     {
-        let mut child =
-            binary(folder.path()).args(args).spawn().expect("the binary is built before its tests");
+        let mut child = binary(folder.path()).args(args).start();
         let mut out = BufReader::new(child.stdout.take().expect("stdout is piped"));
         out.read_line(&mut String::new()).expect("a line comes out");
         drop(out);
@@ -492,19 +483,16 @@ fn a_rotated_file_starts_a_new_time_range() {
 #[test]
 fn a_closed_pipe_ends_the_run_at_the_next_line() {
     let folder = folder(&[("a", "1\n")]);
-    let mut child = binary(folder.path())
-        .args(["-f", "--poll", "1", "a"])
-        .spawn()
-        .expect("the binary is built before its tests");
+    let mut child = binary(folder.path()).args(["-f", "--poll", "1", "a"]).start();
     let mut out = BufReader::new(child.stdout.take().expect("stdout is piped"));
     let mut line = String::new();
     out.read_line(&mut line).expect("the binary writes");
     drop(out);
     // A process that another test starts has all pipes open for a moment.
-    while child.try_wait().expect("the binary is ours").is_none() {
+    wait_until("the end after a line", || {
         append(&folder.path().join("a"), "2\n");
-        std::thread::yield_now();
-    }
+        child.try_wait().expect("the binary is ours").is_some()
+    });
     let output = child.wait_with_output().expect("the binary ends");
     assert_eq!((line.as_str(), status_and_stderr(&output)), ("1\n", (Some(0), String::new())));
 }
@@ -529,11 +517,7 @@ fn inputs_that_cannot_be_followed_are_reported_with_a_hint() {
     }
     let append =
         File::options().append(true).open(folder.path().join("a")).expect("the file is ours");
-    let output = binary(folder.path())
-        .args(["-f", "a"])
-        .stdout(append)
-        .output()
-        .expect("the binary is built before its tests");
+    let output = binary(folder.path()).args(["-f", "a"]).stdout(append).finish();
     assert_eq!(
         status_and_stderr(&output),
         (Some(2), "imerr-annotate: a: is also the output; write to another file\n".into())
@@ -551,13 +535,7 @@ fn tail_keeps_line_numbers_and_offsets() {
     assert!(records.contains("\"files\":1,\"bytes\":17,\"lines\":2,"), "{records}");
     let table = text(&run(&["stats", "--tail", "2", "a"], folder.path()).stdout);
     assert!(table.contains("a:3"), "{table}");
-    assert!(
-        Command::new("mkfifo")
-            .arg(folder.path().join("fifo"))
-            .status()
-            .expect("mkfifo is there")
-            .success()
-    );
+    make_fifo(&folder.path().join("fifo"));
     for (option, expected) in
         [("--tail=1", "its last lines cannot be found"), ("-f", "cannot be followed")]
     {
@@ -565,11 +543,7 @@ fn tail_keeps_line_numbers_and_offsets() {
         assert!(status == Some(2) && err.contains(expected), "{err}");
     }
     let mut piped = binary(folder.path());
-    let output = piped
-        .args(["--tail", "2"])
-        .stdin(Stdio::null())
-        .output()
-        .expect("the binary is built before its tests");
+    let output = piped.args(["--tail", "2"]).stdin(Stdio::null()).finish();
     let (status, err) = status_and_stderr(&output);
     assert!(status == Some(2) && err.contains("tail -n N | imerr-annotate"), "{err}");
 }

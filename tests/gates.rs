@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
 
-use common::{LINE, binary, folder, read, run, status_and_output, status_and_stderr};
+use common::{LINE, Limited, binary, folder, read, run, status_and_output, status_and_stderr};
 
 /// The beginning of the message about [`LOG`].
 const MESSAGE: &str =
@@ -274,12 +274,7 @@ fn gates_take_precedence_over_a_broken_pipe() {
     let closed = |args: &[&str], file: Option<&str>| {
         let mut command = binary(folder.path());
         let input = File::open(folder.path().join("log")).expect("it was written");
-        let mut child = command
-            .args(args)
-            .args(file)
-            .stdin(input)
-            .spawn()
-            .expect("the binary is built before its tests");
+        let mut child = command.args(args).args(file).stdin(input).start();
         drop(child.stdout.take());
         status_and_stderr(&child.wait_with_output().expect("the binary ends"))
     };
@@ -416,14 +411,8 @@ fn run_with_all_reports(folder: &Path, to: &str, args: &[&str]) -> Vec<String> {
     let gates =
         ["--fail-on=error", "--fail-on-unknown", "--max-errors=5", "--summary", "-r", "logs"];
     let mut command = binary(folder);
-    let output = command
-        .args(args)
-        .args(gates)
-        .args(reports)
-        .arg(baseline)
-        .stdout(Stdio::null())
-        .output()
-        .expect("the binary is built");
+    let output =
+        command.args(args).args(gates).args(reports).arg(baseline).stdout(Stdio::null()).finish();
     let (status, stderr) = status_and_stderr(&output);
     let files =
         REPORTS.iter().chain(&["baseline"]).map(|name| read(folder, &format!("{to}/{name}")));

@@ -10,10 +10,14 @@
 //! `UPDATE_GOLDEN=1 cargo test --test golden` writes the expected results. Read the diff before
 //! you commit it.
 
+mod common;
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+
+use common::Limited;
 
 #[test]
 fn every_case_has_the_expected_results() {
@@ -83,8 +87,7 @@ fn run(case: &Path, directory: &Path) -> Output {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        .spawn()
-        .expect("the binary is built before its tests");
+        .start();
     let input = fs::read(case.join("stdin")).unwrap_or_default();
     let mut stdin = child.stdin.take().expect("stdin is piped");
     // The program may exit before it has read everything.

@@ -7,10 +7,12 @@ use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
-use std::process::Command;
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
 
-use common::{LINE, binary, expect, folder, kill, read, run, status_and_output, text, tree};
+use common::{
+    LINE, Limited, binary, expect, folder, kill, make_fifo, open_fifo, read, run,
+    status_and_output, text, tree, wait_until,
+};
 
 #[test]
 fn output_mirrors_the_tree() {
@@ -133,10 +135,7 @@ fn inputs_are_never_overwritten() {
 #[test]
 fn two_inputs_do_not_share_an_output() {
     let folder = folder(&[("logs/a", LINE), ("here/b", LINE), ("b", "plain\n")]);
-    let output = binary(&folder.path().join("here"))
-        .args(["-o", "out", "../b", "b"])
-        .output()
-        .expect("the binary is built");
+    let output = binary(&folder.path().join("here")).args(["-o", "out", "../b", "b"]).finish();
     let wanted = "imerr-annotate: out/b: is the same file as the output for ../b; use another directory for -o\n";
     assert_eq!(status_and_output(&output), (Some(2), String::new(), wanted.into()));
     assert_eq!(read(folder.path(), "here/out/b"), "plain\n");
@@ -216,8 +215,9 @@ fn a_limit_on_file_sizes_leaves_no_incomplete_file() {
     let output = Command::new("sh")
         .args(["-c", script, env!("CARGO_BIN_EXE_imerr-annotate")])
         .current_dir(folder.path())
-        .output()
-        .expect("sh is there");
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .finish();
     let said = text(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(
@@ -251,15 +251,11 @@ fn a_full_disk_leaves_no_incomplete_file() {
 #[test]
 fn a_signal_leaves_no_incomplete_file() {
     let folder = folder(&[("done", LINE), ("big", &LINE.repeat(1_000_000))]);
-    let mut child = binary(folder.path())
-        .args(["-o", "out", "-j1", "done", "big"])
-        .spawn()
-        .expect("the binary is built");
-    while !folder.path().join("out/done").exists() {
-        std::thread::sleep(std::time::Duration::from_millis(1));
-    }
-    kill(&child, "INT");
-    assert_eq!(child.wait().expect("the binary ends").code(), Some(130));
+    let mut child = binary(folder.path()).args(["-o", "out", "-j1", "done", "big"]).start();
+    let done = folder.path().join("out/done");
+    wait_until("the first output", || done.exists());
+    kill(&child, "TERM");
+    assert_eq!(child.wait().expect("the binary ends").code(), Some(143));
     assert_eq!(tree(&folder.path().join("out")), ["done"]);
 }
 
@@ -267,15 +263,13 @@ fn a_signal_leaves_no_incomplete_file() {
 fn a_signal_while_an_input_keeps_a_worker_waiting_leaves_no_temporary_file() {
     let folder = folder(&[("out/x", "")]);
     let fifo = folder.path().join("fifo");
-    assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo is there").success());
-    let mut child =
-        binary(folder.path()).args(["-o", "out", "fifo"]).spawn().expect("the binary is built");
-    let mut writer =
-        File::options().write(true).open(&fifo).expect("the binary opens the other end");
+    make_fifo(&fifo);
+    let mut child = binary(folder.path()).args(["-o", "out", "fifo"]).start();
+    let mut writer = open_fifo(&fifo);
     writer.write_all(LINE.as_bytes()).expect("the binary reads");
     assert_eq!(tree(&folder.path().join("out")).len(), 2);
-    kill(&child, "INT");
-    assert_eq!(child.wait().expect("the binary ends").code(), Some(130));
+    kill(&child, "TERM");
+    assert_eq!(child.wait().expect("the binary ends").code(), Some(143));
     assert_eq!(tree(&folder.path().join("out")), ["x"]);
 }
 
@@ -400,11 +394,8 @@ fn two_outputs_that_are_one_file_are_refused() {
     let expected = "imerr-annotate: out/log: is the same file as the output out/log; use another directory for -o\n";
     expect(&["-o", "out", "--report", "json=out/log", "log"], folder.path(), 2, "", expected);
     let stdout = File::create(path("shell")).expect("the folder is writable");
-    let output = binary(folder.path())
-        .args(["--report", "json=shell", "log"])
-        .stdout(stdout)
-        .output()
-        .expect("the binary is built");
+    let output =
+        binary(folder.path()).args(["--report", "json=shell", "log"]).stdout(stdout).finish();
     let expected =
         "imerr-annotate: shell: is the same file as standard output; name another file\n";
     assert_eq!((output.status.code(), text(&output.stderr)), (Some(2), expected.to_string()));
@@ -418,27 +409,13 @@ fn two_outputs_that_are_one_file_are_refused() {
 fn a_signal_ends_the_process_while_a_report_is_stuck() {
     let folder = folder(&[("log", LINE)]);
     let fifo = folder.path().join("fifo");
-    assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo is there").success());
-    let mut child = binary(folder.path())
-        .args(["--report", "json=fifo", "log"])
-        .spawn()
-        .expect("the binary is built");
+    make_fifo(&fifo);
+    let mut child = binary(folder.path()).args(["--report", "json=fifo", "log"]).start();
     let mut line = [0; 10];
     let stdout = child.stdout.as_mut().expect("it is piped");
     stdout.read_exact(&mut line).expect("the line is written before the report");
-    kill(&child, "INT");
-    let started = Instant::now();
-    let status = loop {
-        match child.try_wait().expect("it is our child") {
-            Some(status) => break status,
-            None if started.elapsed() > Duration::from_secs(60) => {
-                child.kill().expect("it is our child");
-                panic!("the process does not end");
-            }
-            None => std::thread::sleep(Duration::from_millis(10)),
-        }
-    };
-    assert_eq!(status.code(), Some(130));
+    kill(&child, "TERM");
+    assert_eq!(child.wait().expect("the process ends").code(), Some(143));
 }
 
 #[test]

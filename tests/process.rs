@@ -6,16 +6,15 @@ mod common;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
-use common::{LINE, binary, folder, kill, run, status_and_output, text};
+use common::{
+    LINE, Limited, Running, binary, ending_signals, folder, kill, make_fifo, open_fifo, run,
+    status_and_output, text, wait_until,
+};
 
-fn streaming(args: &[&str]) -> Child {
-    binary(Path::new("."))
-        .args(args)
-        .stdin(Stdio::piped())
-        .spawn()
-        .expect("the binary is built before its tests")
+fn streaming(args: &[&str]) -> Running {
+    binary(Path::new(".")).args(args).stdin(Stdio::piped()).start()
 }
 
 /// Blocks forever, and so fails, if a complete line is held back.
@@ -52,11 +51,9 @@ fn each_line_is_written_before_the_next_is_read() {
 fn a_fifo_is_read_as_it_is_written() {
     let folder = folder(&[]);
     let fifo = folder.path().join("fifo");
-    assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo is there").success());
-    let mut child =
-        binary(folder.path()).arg(&fifo).spawn().expect("the binary is built before its tests");
-    let mut writer =
-        File::options().write(true).open(&fifo).expect("the binary opens the other end");
+    make_fifo(&fifo);
+    let mut child = binary(folder.path()).arg(&fifo).start();
+    let mut writer = open_fifo(&fifo);
     let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
     writer.write_all(LINE.as_bytes()).expect("the binary reads");
     let mut line = String::new();
@@ -148,7 +145,7 @@ fn a_closed_pipe_ends_quietly() {
 
 #[test]
 fn a_signal_ends_a_stream_after_all_complete_lines() {
-    for (signal, status) in [("INT", 130), ("TERM", 143)] {
+    for (signal, status) in ending_signals() {
         let mut child = streaming(&[]);
         let mut stdin = child.stdin.take().expect("stdin is piped");
         let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
@@ -278,10 +275,7 @@ fn very_long_lines_are_counted_in_one_notice() {
 fn a_file_that_shrinks_is_reported() {
     let folder = folder(&[("shrinking", &LINE.repeat(400_000))]);
     let path = folder.path().join("shrinking");
-    let mut child = binary(folder.path())
-        .args(["-j1", "shrinking"])
-        .spawn()
-        .expect("the binary is built before its tests");
+    let mut child = binary(folder.path()).args(["-j1", "shrinking"]).start();
     let mut stdout = child.stdout.take().expect("stdout is piped");
     let mut beginning = [0; 1000];
     // The pipe is full, so the binary waits in the middle of the file.
@@ -304,11 +298,7 @@ fn the_output_is_not_read_as_input() {
     let folder = folder(&[("log", LINE)]);
     let append =
         File::options().append(true).open(folder.path().join("log")).expect("the file is ours");
-    let output = binary(folder.path())
-        .arg("log")
-        .stdout(append)
-        .output()
-        .expect("the binary is built before its tests");
+    let output = binary(folder.path()).arg("log").stdout(append).finish();
     assert_eq!(
         text(&output.stderr),
         "imerr-annotate: log: is also the output; write to another file\n"

@@ -6,9 +6,12 @@ mod common;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::Stdio;
 
-use common::{LINE, binary, folder, kill, read, run, run_with_stdin, status_and_stderr, text};
+use common::{
+    LINE, Limited, Running, binary, ending_signals, folder, kill, read, run, run_with_stdin,
+    status_and_stderr, text,
+};
 use serde_json::{Value, json};
 
 /// Four codes. The line without a timestamp has the time of the line before it.
@@ -23,8 +26,7 @@ const LOG: &str = "\
 
 fn stats(folder: &Path, zone: &str, args: &[&str]) -> Value {
     let output =
-        binary(folder).env("TZ", zone).args(["stats", "--format", "json"]).args(args).output();
-    let output = output.expect("the binary is built before its tests");
+        binary(folder).env("TZ", zone).args(["stats", "--format", "json"]).args(args).finish();
     assert_eq!(status_and_stderr(&output), (Some(0), String::new()), "{args:?}");
     serde_json::from_slice(&output.stdout).expect("this is JSON")
 }
@@ -151,11 +153,7 @@ fn lines_without_a_time_belong_to_the_line_before() {
 fn a_time_range_of_a_stream_is_printed_at_once() {
     let folder = folder(&[]);
     let args = ["--since", "2026-11-24 10:30"];
-    let mut child = binary(folder.path())
-        .args(args)
-        .stdin(Stdio::piped())
-        .spawn()
-        .expect("the binary is built before its tests");
+    let mut child = binary(folder.path()).args(args).stdin(Stdio::piped()).start();
     let mut stdin = child.stdin.take().expect("stdin is piped");
     let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
     for line in LOG.split_inclusive('\n') {
@@ -219,12 +217,8 @@ fn only_times_with_an_offset_depend_on_the_time_zone() {
 fn waiting(
     folder: &Path,
     args: &[&str],
-) -> (Child, std::process::ChildStdin, BufReader<std::process::ChildStdout>, String) {
-    let mut child = binary(folder)
-        .args(args)
-        .stdin(Stdio::piped())
-        .spawn()
-        .expect("the binary is built before its tests");
+) -> (Running, std::process::ChildStdin, BufReader<std::process::ChildStdout>, String) {
+    let mut child = binary(folder).args(args).stdin(Stdio::piped()).start();
     let mut stdin = child.stdin.take().expect("stdin is piped");
     let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
     stdin.write_all(b"plain\nimsdk code:6206\nhalf a line").expect("the binary reads");
@@ -237,7 +231,7 @@ fn waiting(
 
 #[test]
 fn reports_are_written_when_a_signal_ends_a_waiting_stream() {
-    for (signal, status) in [("INT", 130), ("TERM", 143)] {
+    for (signal, status) in ending_signals() {
         let folder = folder(&[]);
         let args = [
             "--summary",
@@ -277,10 +271,10 @@ fn reports_are_written_when_a_signal_ends_a_waiting_stream() {
 fn a_signal_resumes_workflow_commands() {
     let folder = folder(&[]);
     let (child, _stdin, mut stdout, beginning) = waiting(folder.path(), &["--format", "github"]);
-    kill(&child, "INT");
+    kill(&child, "TERM");
     let mut rest = String::new();
     stdout.read_to_string(&mut rest).expect("the rest is text");
-    assert_eq!(child.wait_with_output().expect("the binary ends").status.code(), Some(130));
+    assert_eq!(child.wait_with_output().expect("the binary ends").status.code(), Some(143));
     let token = beginning
         .lines()
         .next()
@@ -293,17 +287,13 @@ fn a_signal_resumes_workflow_commands() {
 #[test]
 fn stats_prints_its_counts_when_a_signal_ends_it() {
     let folder = folder(&[]);
-    let mut child = binary(folder.path())
-        .arg("stats")
-        .stdin(Stdio::piped())
-        .spawn()
-        .expect("the binary is built before its tests");
+    let mut child = binary(folder.path()).arg("stats").stdin(Stdio::piped()).start();
     let mut stdin = child.stdin.take().expect("stdin is piped");
     stdin.write_all(LINE.repeat(100_000).as_bytes()).expect("the binary reads");
-    kill(&child, "INT");
+    kill(&child, "TERM");
     let output = child.wait_with_output().expect("the binary ends");
     let report = text(&output.stdout);
-    assert_eq!(output.status.code(), Some(130));
+    assert_eq!(output.status.code(), Some(143));
     assert!(
         report.contains(" findings of 1 code in ") && report.contains("6206  ERR_USER_SIG_EXPIRED"),
         "{report}"

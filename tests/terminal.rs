@@ -5,7 +5,7 @@ mod common;
 #[path = "common/terminal.rs"]
 mod terminal;
 
-use common::{LINE, binary, folder, text};
+use common::{LINE, Limited, binary, folder, text};
 use terminal::{Terminal, run};
 
 /// Lines under which carets are not where their bytes are: tabs, wide and combining characters,
@@ -107,7 +107,7 @@ fn output_for_a_pager_is_as_wide_as_its_terminal() {
         let mut command = binary(folder.path());
         command.args(["--format", "below", "log"]);
         command.envs(columns.map(|columns| ("COLUMNS", columns)));
-        let output = command.output().expect("the binary is built before its tests");
+        let output = command.finish();
         text(&output.stdout).lines().map(str::len).max().unwrap_or_default()
     };
     let usual = longest(None);
@@ -177,11 +177,7 @@ fn colors_are_for_terminals_that_support_them() {
     ] {
         assert_eq!(plain, (Default, false, Default));
     }
-    let piped = binary(folder.path())
-        .arg("log")
-        .env("TERM", "xterm-256color")
-        .output()
-        .expect("the binary is built before its tests");
+    let piped = binary(folder.path()).arg("log").env("TERM", "xterm-256color").finish();
     assert!(!text(&piped.stdout).contains('\u{1b}'), "a pipe gets no colors");
 }
 

@@ -1,10 +1,14 @@
 //! Runs the real binary in a temporary directory with an empty environment.
-#![allow(dead_code, reason = "each test file takes what it needs")]
+#![allow(dead_code, unused_imports, reason = "each test file takes what it needs")]
+
+mod limits;
 
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+
+pub use limits::{LIMIT, Limited, Running, make_fifo, open_fifo, wait_until};
 
 pub const LINE: &str = "imsdk error_code:6206\n";
 
@@ -21,15 +25,11 @@ pub fn binary(folder: &Path) -> Command {
 }
 
 pub fn run(args: &[&str], folder: &Path) -> Output {
-    binary(folder).args(args).output().expect("the binary is built before its tests")
+    binary(folder).args(args).finish()
 }
 
 pub fn run_with_stdin(args: &[&str], folder: &Path, stdin: &[u8]) -> Output {
-    let mut child = binary(folder)
-        .args(args)
-        .stdin(Stdio::piped())
-        .spawn()
-        .expect("the binary is built before its tests");
+    let mut child = binary(folder).args(args).stdin(Stdio::piped()).start();
     let mut pipe = child.stdin.take().expect("stdin is piped");
     let stdin = stdin.to_vec();
     // The binary may end before it has read everything, or wait until its output is read.
@@ -45,6 +45,19 @@ pub fn kill(child: &Child, signal: &str) {
     let kill =
         Command::new("/bin/sh").args(["-c", &format!("kill -{signal} {}", child.id())]).status();
     assert!(kill.expect("there is a shell").success());
+}
+
+/// Signals that end a run, with the exit status. Without SIGINT where it is ignored, as in the
+/// background of a script: the binary then ignores it too.
+pub fn ending_signals() -> Vec<(&'static str, i32)> {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    if ignored & 2 == 0 {
+        return vec![("INT", 130), ("TERM", 143)];
+    }
+    println!("not tested with SIGINT, since it is ignored here");
+    vec![("TERM", 143)]
 }
 
 pub fn text(bytes: &[u8]) -> String {

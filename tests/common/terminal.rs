@@ -3,15 +3,17 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
-use std::process::{Child, ExitStatus};
+use std::process::ExitStatus;
 
 use pty_process::Size;
 use pty_process::blocking::{Command, Pty, open};
 
+use crate::common::Running;
+
 /// A pseudoterminal and the program that runs on it.
 pub struct Terminal {
     pty: Pty,
-    child: Child,
+    child: Running,
     /// The output so far.
     pub out: Vec<u8>,
 }
@@ -44,6 +46,7 @@ impl Terminal {
             .current_dir(folder)
             .envs(env.iter().copied());
         let child = command.spawn(pts).expect("the program is there");
+        let child = Running::new(child, format!("{program} {args:?}"));
         Self { pty, child, out: Vec::new() }
     }
 
