@@ -28,7 +28,6 @@
 //!
 //! * `cli` (default) builds the program. It turns on the other two.
 //! * `decode` reads compressed files and other encodings than UTF-8.
-//! * `parallel` adds `pipeline::run_parallel`, which annotates on several threads.
 //!
 //! # Example: find codes
 //!

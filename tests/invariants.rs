@@ -259,7 +259,6 @@ proptest! {
     }
 }
 
-#[cfg(feature = "parallel")]
 proptest! {
     #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -211,7 +211,6 @@ fn lines_that_an_earlier_run_inserted_are_not_lines_of_the_log() {
     }
 }
 
-#[cfg(feature = "parallel")]
 #[test]
 fn context_is_the_same_on_several_threads() {
     let log = "plain\nimsdk code:6206\n".repeat(100_000);

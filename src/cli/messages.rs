@@ -20,6 +20,13 @@ pub fn message(text: impl Display) {
     write_line(&format!("imerr-annotate: {}", sanitize(&text.to_string())));
 }
 
+/// Prints that the system refused a thread, so that the run goes on with `started` threads.
+pub fn threads_refused(started: usize, error: &io::Error) {
+    let threads = if started == 1 { "1 thread".to_string() } else { format!("{started} threads") };
+    let cause = imerr::input::describe(error);
+    message(format_args!("cannot start more threads: {cause}; going on with {threads}"));
+}
+
 /// Replaces control characters and CI commands in `text`, since a file name may contain them.
 fn sanitize(text: &str) -> String {
     terminal::neutralize_ci_commands(&terminal::replace_unsafe(text))

@@ -133,6 +133,10 @@ impl Observer for RunObserver<'_> {
         self.write_result(input, totals.selected_lines, out)
     }
 
+    fn threads_refused(&mut self, started: usize, error: &io::Error) {
+        messages::threads_refused(started, error);
+    }
+
     fn should_continue(&self, totals: &Totals) -> bool {
         if self.interrupt.is_some_and(Interrupt::is_requested) {
             return false;

@@ -105,7 +105,7 @@ impl Stopper {
         self.is_stopping = true;
         let runs = self.interrupts.all().clone();
         let finisher = Arc::clone(&self.finisher);
-        thread::spawn(move || {
+        let stopper = thread::Builder::new().spawn(move || {
             // Each run is asked, also after one that does not wait for input. The guards of those
             // that do freeze them until the process ends.
             let frozen: Vec<_> = runs.iter().map(|run| run.request(BLOCK_LIMIT)).collect();
@@ -122,6 +122,9 @@ impl Stopper {
             let _ = finished.recv_timeout(FINISH_LIMIT);
             exit(status);
         });
+        if stopper.is_err() {
+            exit(status);
+        }
     }
 
     fn exit_status(&self, signal: i32) -> i32 {

@@ -4,19 +4,17 @@
 
 mod interrupt;
 mod observer;
-#[cfg(feature = "parallel")]
 mod parallel;
-#[cfg(feature = "parallel")]
 mod read_ahead;
-#[cfg(feature = "parallel")]
 mod reorder_buffer;
 mod run;
 mod stage;
+mod threads;
 
 pub use interrupt::{Frozen, Interrupt};
 pub use observer::Observer;
-#[cfg(feature = "parallel")]
 pub use parallel::run_parallel;
 pub use run::run;
 pub(crate) use stage::EscapedOutput;
 pub use stage::{Output, Stage};
+pub use threads::run_on_threads;

@@ -39,6 +39,9 @@ pub trait Observer {
         Ok(())
     }
 
+    /// The system refused a thread, so the run goes on with this number of threads.
+    fn threads_refused(&mut self, _started: usize, _error: &io::Error) {}
+
     /// Whether to go on after a block; `totals` are those of the run so far.
     fn should_continue(&self, _totals: &Totals) -> bool {
         true

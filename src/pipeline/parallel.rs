@@ -13,7 +13,7 @@ use std::time::Duration;
 use super::read_ahead::{Numbered, ReadAhead, ReaderHandoff, Task, lock};
 use super::reorder_buffer::{CompletedBlock, ReorderBuffer, SlicedOutput};
 use super::run::RunState;
-use super::{Interrupt, Observer, Stage};
+use super::{Interrupt, Observer, Stage, run_on_threads};
 use crate::input::{Block, Event, Events, Feed, Part};
 use crate::stats::{BlockOutcome, Totals};
 
@@ -35,7 +35,8 @@ const COMPLETED_PER_THREAD: usize = 4;
 /// [needs order](Stage::needs_order) runs on one thread. Meant for regular files: a read that waits
 /// delays finished output.
 ///
-/// Fails if threads cannot be started, or with the first error of the output.
+/// If the system refuses a thread, the run goes on with those that there are. Fails with the first
+/// error of the output.
 pub fn run_parallel<S: Stage>(
     feed: &mut Feed,
     stage: &mut S,
@@ -49,8 +50,6 @@ pub fn run_parallel<S: Stage>(
     }
     let threads = threads.max(1);
     let _busy = interrupt.start_work();
-    let pool =
-        rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(io::Error::other)?;
     let stages: Vec<S> = (0..threads).map(|_| stage.clone()).collect();
     let state = SendRunState::new(feed.inputs(), out, observer);
     let run = ParallelRun {
@@ -63,11 +62,11 @@ pub fn run_parallel<S: Stage>(
         interrupt,
         threads,
     };
-    pool.in_place_scope(|scope| {
-        for stage in stages {
-            scope.spawn(|_| run.work(stage));
-        }
-    });
+    run_on_threads(
+        stages,
+        |stage| run.work(stage),
+        |started, error| lock(&run.writer).state.threads_refused(started, &error),
+    );
     run.write_ready_blocks(lock(&run.writer));
     let writer = run.writer.into_inner().unwrap_or_else(PoisonError::into_inner);
     writer.result?;

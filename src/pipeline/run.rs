@@ -109,6 +109,11 @@ impl<'r, W: Write + ?Sized, O: Observer + ?Sized> RunState<'r, W, O> {
         self.observer.progress(new_bytes(block), block.lines);
     }
 
+    /// Notifies the observer that the run goes on with fewer threads.
+    pub(super) fn threads_refused(&mut self, started: usize, error: &io::Error) {
+        self.observer.threads_refused(started, error);
+    }
+
     /// Notifies the observer of an event other than a block.
     pub(super) fn notify(&mut self, event: Event) -> io::Result<()> {
         match event {

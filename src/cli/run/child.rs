@@ -145,10 +145,25 @@ impl Streams<'_> {
     ) -> [io::Result<Totals>; 2] {
         let (stdout, stderr) = pipes;
         thread::scope(|scope| {
-            let stderr = scope.spawn(|| self.process_stream(STDERR, stderr, err));
+            let stderr = thread::Builder::new()
+                .spawn_scoped(scope, || self.process_stream(STDERR, stderr, err));
             let stdout = self.process_stream(STDOUT, stdout, out);
-            [stdout, stderr.join().unwrap_or_else(|panic| resume_unwind(panic))]
+            let stderr = match stderr {
+                Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                Err(error) => Ok(self.stderr_failed(&error)),
+            };
+            [stdout, stderr]
         })
+    }
+
+    /// Reports that the system refused a thread for standard error, which is closed then.
+    fn stderr_failed(&self, error: &io::Error) -> Totals {
+        let cause = describe(error);
+        messages::message(format_args!(
+            "stderr: not read, since no thread can be started: {cause}"
+        ));
+        self.failed.store(true, Ordering::SeqCst);
+        Totals::default()
     }
 
     /// Processes a stream. When a write to `out` fails the pipe is closed, and the child notices as

@@ -6,11 +6,10 @@
 use std::fs;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use imerr::input::{FileError, Input, describe};
-use imerr::pipeline::{self, Interrupt, Observer};
-use rayon::iter::{ParallelBridge, ParallelIterator};
+use imerr::pipeline::{self, Interrupt, Observer, run_on_threads};
 
 use crate::atomic_file::AtomicFile;
 use crate::error::Error;
@@ -26,30 +25,56 @@ pub fn run(
     interrupt: &Interrupt,
     finisher: &Finisher,
 ) -> io::Result<Outcome> {
-    let failed = AtomicBool::new(!config.file_errors.is_empty());
+    let run = MirrorRun {
+        config,
+        files,
+        interrupt,
+        finisher,
+        next: AtomicUsize::new(0),
+        failed: AtomicBool::new(!config.file_errors.is_empty()),
+    };
     let threads = config.threads.min(files.len()).max(1);
-    let pool =
-        rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(io::Error::other)?;
     let stage = config.stage(&config.log.style, Arc::clone(&config.inputs));
-    pool.install(|| {
-        // Taken in their order, so that the statistics of finished files are merged early.
-        files.iter().par_bridge().for_each_with(stage, |stage, file| {
-            if !interrupt.is_requested() {
-                let mut observer = RunObserver::new(config, finisher, Some(file.input));
-                observer.interrupt = Some(interrupt);
-                process(config, file, stage, &mut observer);
-                failed.fetch_or(observer.failed, Ordering::Relaxed);
-                finisher.stats.finish_input(file.input);
-            }
-        });
-    });
+    let stages = vec![stage; threads];
+    run_on_threads(
+        stages,
+        |stage| run.work(stage),
+        |started, error| messages::threads_refused(started, &error),
+    );
     Ok(if interrupt.is_requested() {
         Outcome::Interrupted(signals::last())
-    } else if failed.into_inner() {
+    } else if run.failed.into_inner() {
         Outcome::Failed
     } else {
         Outcome::Done
     })
+}
+
+/// The state that the workers share.
+struct MirrorRun<'r> {
+    config: &'r RunConfig,
+    files: &'r [MirroredFile],
+    interrupt: &'r Interrupt,
+    finisher: &'r Finisher,
+    /// The index of the next file. They are taken in their order, so that the statistics of
+    /// finished files are merged early.
+    next: AtomicUsize,
+    failed: AtomicBool,
+}
+
+impl MirrorRun<'_> {
+    /// Writes one file after the other until there are no more.
+    fn work(&self, mut stage: LogStage) {
+        while !self.interrupt.is_requested()
+            && let Some(file) = self.files.get(self.next.fetch_add(1, Ordering::Relaxed))
+        {
+            let mut observer = RunObserver::new(self.config, self.finisher, Some(file.input));
+            observer.interrupt = Some(self.interrupt);
+            process(self.config, file, &mut stage, &mut observer);
+            self.failed.fetch_or(observer.failed, Ordering::Relaxed);
+            self.finisher.stats.finish_input(file.input);
+        }
+    }
 }
 
 /// Writes one file, and prints an error.

@@ -8,44 +8,67 @@ use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ExitStatus};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::thread;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::Pid;
 use same_file::Handle;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
+use signal_hook::flag;
 use signal_hook::iterator::SignalsInfo;
 use signal_hook::iterator::exfiltrator::WithOrigin;
 
 use super::Signal;
 
 /// Signals that are caught from now on.
-pub struct Caught(SignalsInfo<WithOrigin>);
-
-/// Catches the signals that end a run. Under nohup, the run goes on when the terminal is gone.
-pub fn catch_ending() -> io::Result<Caught> {
-    let signals = [SIGINT, SIGTERM, SIGHUP];
-    let is_caught = |signal: &i32| *signal != SIGHUP || !is_ignored(*signal);
-    SignalsInfo::new(signals.into_iter().filter(is_caught)).map(Caught)
+pub struct Caught {
+    arrivals: SignalsInfo<WithOrigin>,
+    signals: Vec<i32>,
 }
 
-/// Catches the signals that are passed on to a child, except those that it is to ignore. Stop,
-/// continue and a resize of the terminal reach all processes of the terminal anyway.
+/// Catches the signals that end a run.
+pub fn catch_ending() -> io::Result<Caught> {
+    Caught::new(&[SIGINT, SIGTERM, SIGHUP])
+}
+
+/// Catches the signals that are passed on to a child. Stop, continue and a resize of the terminal
+/// reach all processes of the terminal anyway.
 pub fn catch_for_child() -> io::Result<Caught> {
-    let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2];
-    SignalsInfo::new(signals.into_iter().filter(|signal| !is_ignored(*signal))).map(Caught)
+    Caught::new(&[SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2])
 }
 
 impl Caught {
+    /// Catches `signals`, except those that are ignored: `nohup` ignores SIGHUP, and a shell
+    /// without job control ignores SIGINT for a command in the background.
+    fn new(signals: &[i32]) -> io::Result<Self> {
+        let mut signals = signals.to_vec();
+        signals.retain(|signal| !is_ignored(*signal));
+        Ok(Self { arrivals: SignalsInfo::new(&signals)?, signals })
+    }
+
     /// Calls `handle` on a thread of its own for each signal, also for those that arrived since
     /// they were caught.
-    pub fn for_each(mut self, mut handle: impl FnMut(Signal) + Send + 'static) {
-        thread::spawn(move || {
-            for origin in self.0.forever() {
+    pub fn for_each(self, mut handle: impl FnMut(Signal) + Send + 'static) {
+        let Self { mut arrivals, signals } = self;
+        let started = thread::Builder::new().spawn(move || {
+            for origin in arrivals.forever() {
                 let sender = origin.process.and_then(|process| u32::try_from(process.pid).ok());
                 handle(Signal { number: origin.signal, sender });
             }
         });
+        if started.is_err() {
+            end_process_on(&signals);
+        }
+    }
+}
+
+/// Gives caught signals their default effect, for a system that refuses a thread for them.
+fn end_process_on(signals: &[i32]) {
+    for &signal in signals {
+        // Only fails for a signal that cannot be caught.
+        let _ = flag::register_conditional_default(signal, Arc::new(AtomicBool::new(true)));
     }
 }
 
