@@ -160,6 +160,125 @@ fn a_signal_ends_a_stream_after_all_complete_lines() {
     }
 }
 
+/// As in the background of a script, and under `nohup`. Only Linux shows which signals are ignored.
+#[cfg(target_os = "linux")]
+#[test]
+fn signals_ignored_at_the_start_stay_ignored() {
+    for signal in ["INT", "HUP"] {
+        let script = format!("trap '' {signal}; exec \"$0\"");
+        let mut child = Command::new("/bin/sh")
+            .args(["-c", &script, env!("CARGO_BIN_EXE_imerr-annotate")])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .start();
+        let mut stdin = child.stdin.take().expect("stdin is piped");
+        let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
+        for _ in 0..2 {
+            stdin.write_all(LINE.as_bytes()).expect("the binary reads");
+            let mut line = String::new();
+            stdout.read_line(&mut line).expect("the binary writes");
+            assert!(line.contains("[imerr 6206 "), "{signal}: {line}");
+            kill(&child, signal);
+        }
+        drop(stdin);
+        assert!(child.wait().expect("the binary ends").success(), "{signal}");
+    }
+}
+
+/// Makes reads or writes of this end of a pipe fail where they would block.
+#[cfg(target_os = "linux")]
+fn set_non_blocking(end: &impl std::os::fd::AsFd) {
+    let flags = rustix::fs::fcntl_getfl(end).expect("it is open");
+    rustix::fs::fcntl_setfl(end, flags | rustix::fs::OFlags::NONBLOCK).expect("it is open");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_non_blocking_standard_input_is_waited_for() {
+    for (args, signal) in [(&[][..], None), (&["-j4"], Some("TERM")), (&["explain-line"], None)] {
+        let (input, mut writer) = std::io::pipe().expect("the system has pipes");
+        set_non_blocking(&input);
+        let mut child = binary(Path::new(".")).args(args).stdin(input).start();
+        let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
+        let mut seen = String::new();
+        // Each line is written when the one before it was read, so the binary has to wait.
+        for code in ["6206", "6014"] {
+            writeln!(writer, "imsdk error_code:{code}").expect("the binary reads");
+            while !seen.contains(code) {
+                let count = stdout.read_line(&mut seen).expect("the binary writes");
+                assert!(count > 0, "{args:?}: {seen}");
+            }
+        }
+        match signal {
+            Some(signal) => kill(&child, signal),
+            None => drop(writer),
+        }
+        stdout.read_to_string(&mut seen).expect("the rest is text");
+        let output = child.wait_with_output().expect("the binary ends");
+        let status = if signal.is_some() { 143 } else { 0 };
+        assert_eq!((output.status.code(), text(&output.stderr)), (Some(status), String::new()));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn non_blocking_outputs_are_waited_for_and_nothing_is_lost() {
+    let folder = folder(&[("log", &LINE.repeat(20_000))]);
+    let expected = run(&["log"], folder.path()).stdout;
+    let (mut reader, output) = std::io::pipe().expect("the system has pipes");
+    set_non_blocking(&output);
+    let mut child = binary(folder.path()).arg("log").stdout(output).start();
+    let mut out = vec![0; 100_000];
+    reader.read_exact(&mut out).expect("the binary writes");
+    reader.read_to_end(&mut out).expect("the binary writes");
+    assert!(out == expected, "{} bytes, not {}", out.len(), expected.len());
+    assert!(child.wait().expect("the binary ends").success());
+
+    let names: Vec<String> = (0..3_000).map(|number| format!("missing-file-{number}")).collect();
+    let (mut reader, errors) = std::io::pipe().expect("the system has pipes");
+    set_non_blocking(&errors);
+    let mut child = binary(folder.path()).args(&names).stderr(errors).start();
+    let mut messages = String::new();
+    reader.read_to_string(&mut messages).expect("messages are text");
+    assert_eq!(messages.lines().count(), names.len());
+    assert_eq!(child.wait().expect("the binary ends").code(), Some(2));
+}
+
+/// The output has no reader, so the process waits for it until the signal.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_signal_ends_the_wait_for_a_non_blocking_output() {
+    let folder = folder(&[("log", &LINE.repeat(20_000))]);
+    let (_reader, output) = std::io::pipe().expect("the system has pipes");
+    set_non_blocking(&output);
+    let mut child = binary(folder.path()).arg("log").stdout(output).start();
+    let status = format!("/proc/{}/status", child.id());
+    wait_until("a handler of SIGTERM", || {
+        let status = fs::read_to_string(&status).expect("the process has not ended");
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+        let caught = caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+        caught.is_some_and(|mask| mask >> 14 & 1 == 1)
+    });
+    kill(&child, "TERM");
+    assert_eq!(child.wait().expect("the binary ends").code(), Some(143));
+}
+
+#[test]
+fn help_that_cannot_be_written_is_an_error() {
+    if !Path::new("/dev/full").exists() {
+        return println!("skipped: there is no /dev/full");
+    }
+    for args in
+        [&["--help"][..], &["-h"], &["--version"], &["help"], &["help", "stats"], &["stats", "-h"]]
+    {
+        let full = File::options().write(true).open("/dev/full").expect("it takes writers");
+        let output = binary(Path::new(".")).args(args).stdout(full).finish();
+        let expected = "imerr-annotate: standard output: no space left on device\n";
+        let got = (output.status.code(), text(&output.stderr));
+        assert_eq!(got, (Some(2), expected.to_string()), "{args:?}");
+    }
+}
+
 #[test]
 fn a_signal_ends_records_with_a_summary() {
     let commands: [&[&str]; 2] =

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use super::color::{Sink, When};
 use super::error::Failure;
-use super::messages;
+use super::{messages, system};
 
 /// How a command or run went, apart from errors of standard output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,9 +73,9 @@ fn print_stdout_error(error: &io::Error) -> u8 {
 
 fn print_usage(error: &clap::Error) -> u8 {
     let (sink, mut stream): (_, Box<dyn Write>) = if error.use_stderr() {
-        (Sink::Stderr, Box::new(io::stderr()))
+        (Sink::Stderr, Box::new(system::stderr()))
     } else {
-        (Sink::Stdout, Box::new(io::stdout()))
+        (Sink::Stdout, Box::new(system::stdout()))
     };
     let text = error.render();
     let text = if When::color_of_words(std::env::args_os()).colors(sink) {
@@ -83,9 +83,13 @@ fn print_usage(error: &clap::Error) -> u8 {
     } else {
         text.to_string()
     };
-    // A closed pipe, as in `--help | head`, is no error.
-    let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
-    if error.use_stderr() { 2 } else { 0 }
+    let written = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+    match written {
+        _ if error.use_stderr() => 2,
+        // A closed pipe, as in `--help | head`, is no error.
+        Err(error) if !is_broken_pipe(&error) => print_stdout_error(&error),
+        _ => 0,
+    }
 }
 
 #[cfg(test)]

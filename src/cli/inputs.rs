@@ -67,7 +67,7 @@ impl Inputs {
     }
 
     /// Adds the files below `directory`, sorted by path. Anything else is left out: to open a FIFO
-    /// would block.
+    /// would block. So are temporary files: they belong to a run that has not ended, or was killed.
     fn walk(&mut self, directory: &Path, args: &InputArgs, output: Option<&Arc<Handle>>) {
         let mut walk = WalkBuilder::new(directory);
         // Ignore files often name logs, so they are not read.
@@ -81,9 +81,7 @@ impl Inputs {
         }
         for entry in walk.build() {
             match entry {
-                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
-                    self.list.push(Input::Path(entry.into_path()));
-                }
+                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => self.list.push(Input::Path(entry.into_path())),
                 Ok(_) => {}
                 Err(error) => self.errors.push(walk_error(&error, directory)),
             }
@@ -139,7 +137,7 @@ pub fn read_file_or_stdin(path: &Path) -> io::Result<Vec<u8>> {
         return fs::read(path);
     }
     let mut bytes = Vec::new();
-    io::stdin().read_to_end(&mut bytes)?;
+    system::stdin().read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -19,7 +19,7 @@ mod run_config;
 mod signals;
 mod system;
 
-use std::io::{self, BufWriter, Write};
+use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
 use args::{Command, ConfigCommand};
@@ -31,7 +31,7 @@ use run_config::RunConfig;
 fn main() -> ExitCode {
     commands::answer_shell();
     // Not locked: a run on several threads hands it from one to the next.
-    let mut out = BufWriter::with_capacity(64 << 10, io::stdout());
+    let mut out = BufWriter::with_capacity(64 << 10, system::stdout());
     let command_line = config::load(std::env::args_os());
     let result = command_line.and_then(|command_line| run(&command_line, &mut out));
     let flushed = out.flush();

@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use imerr::terminal;
 
 use super::error::Error;
+use super::system;
 
 /// Prints `imerr-annotate: SUBJECT: CAUSE; HINT`, and the excerpt of a file below it.
 pub fn print(error: &Error) {
@@ -44,7 +45,7 @@ pub fn document(text: &str) -> io::Result<()> {
     let mut is_line_open = lock_stderr();
     let separator = if *is_line_open { "\n" } else { "" };
     *is_line_open = false;
-    io::stderr().write_all(format!("{separator}{text}").as_bytes())
+    system::stderr().write_all(format!("{separator}{text}").as_bytes())
 }
 
 /// Whether the last line on standard error has no line end yet. A thread that writes there keeps it

@@ -115,7 +115,7 @@ impl Stopper {
                 // Without frozen runs, one of them may be stuck at standard output. Errors have
                 // been printed.
                 let out: &mut dyn Write =
-                    if all_frozen { &mut io::stdout() } else { &mut io::sink() };
+                    if all_frozen { &mut system::stdout() } else { &mut io::sink() };
                 done.send(finisher.finish(out, false).is_ok())
             });
             // It makes no difference whether the time is over.

@@ -27,6 +27,7 @@ pub struct Feed {
     reader: Option<Box<dyn Read + Send>>,
     /// Whether that reader returns text, whatever it begins with.
     is_text: bool,
+    open_stdin: fn() -> Box<dyn Read + Send>,
     options: ReadOptions,
 }
 
@@ -60,6 +61,7 @@ impl Feed {
             current: None,
             reader: None,
             is_text: false,
+            open_stdin: || Box::new(io::stdin()),
             options: ReadOptions { counts_lines, ..ReadOptions::default() },
         }
     }
@@ -95,6 +97,12 @@ impl Feed {
     /// Refuses to read the file `output`: it would grow for ever while it is read.
     pub fn with_output(mut self, output: Option<Handle>) -> Self {
         self.options.output = output;
+        self
+    }
+
+    /// Reads standard input by the reader that `open` returns, instead of [`io::stdin`].
+    pub fn with_stdin(mut self, open: fn() -> Box<dyn Read + Send>) -> Self {
+        self.open_stdin = open;
         self
     }
 
@@ -146,13 +154,14 @@ impl Feed {
                 if self.options.is_output(Handle::stdin) {
                     return Err(FileError::IsOutput);
                 }
-                Box::new(io::stdin())
+                (self.open_stdin)()
             }
             (None, Input::Stream(_)) => {
                 return Err(io::Error::other("no reader was given for this stream").into());
             }
         };
         let is_beginning = start.offset == 0 && !self.is_text;
+        let reader = Box::new(NoPending(reader));
         let reader = DecodingReader::new(reader, self.options.encoding, is_beginning);
         let blocks = BlockReader::new(reader, index, start, self.options.counts_lines);
         Ok(CurrentFile { blocks, expected_length, is_skipped: false })
@@ -192,6 +201,19 @@ impl Feed {
         let finished = current.blocks.finished();
         self.current = None;
         Some(finished)
+    }
+}
+
+/// A reader for which [`WouldBlock`](io::ErrorKind::WouldBlock) is a failure as any other: a feed
+/// does not come back later, as a follower does.
+struct NoPending(Box<dyn Read + Send>);
+
+impl Read for NoPending {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.0.read(buffer) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Err(io::Error::other(error)),
+            result => result,
+        }
     }
 }
 

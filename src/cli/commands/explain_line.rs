@@ -1,12 +1,13 @@
 //! `explain-line`: shows how lines are scored.
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, BufReader, Write};
 
 use imerr::detect::{Confidence, Detector, Explanation};
 use imerr::terminal::{escape_controls, width};
 
 use crate::args::ExplainLineArgs;
 use crate::exit_status::Outcome;
+use crate::system;
 
 pub fn explain_line(
     args: &ExplainLineArgs,
@@ -18,7 +19,7 @@ pub fn explain_line(
         .with_preferred(args.prefer.as_deref())
         .with_assumed_product(args.assume.is_some());
     if args.lines.is_empty() {
-        for line in io::stdin().lock().split(b'\n') {
+        for line in BufReader::new(system::stdin()).split(b'\n') {
             explain(&detector, &line?, out)?;
             out.flush()?;
         }

@@ -121,7 +121,7 @@ impl Streams<'_> {
             return stdout.and(stderr).map(drop);
         }
         let needs_whole_input = self.config.deliverables.needs_whole_input();
-        let mut stderr = io::stderr();
+        let mut stderr = system::stderr();
         let mut stderr = IgnoreBrokenPipe::new(&mut stderr, needs_whole_input);
         let stderr = Interleaver::new(&mut stderr, true);
         let [stdout, _] =

@@ -29,6 +29,7 @@ use crate::color::{Sink, When};
 use crate::error::Error;
 use crate::inputs::{self, Inputs};
 use crate::run::runs_inline_commands;
+use crate::system;
 
 pub struct RunConfig {
     pub inputs: Arc<[Input]>,
@@ -150,7 +151,10 @@ impl RunConfig {
 
     /// A reader of `inputs`, which are all or some of the run's.
     pub fn feed(&self, inputs: impl Into<Arc<[Input]>>) -> Feed {
-        Feed::new(inputs, self.counts_lines()).with_encoding(self.encoding).with_tail(self.tail)
+        Feed::new(inputs, self.counts_lines())
+            .with_stdin(|| Box::new(system::stdin()))
+            .with_encoding(self.encoding)
+            .with_tail(self.tail)
     }
 
     /// A reader of a stream of the child.

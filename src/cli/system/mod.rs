@@ -7,11 +7,15 @@
 mod portable;
 #[cfg(all(unix, not(portable)))]
 mod unix;
+#[cfg(all(unix, not(portable)))]
+mod waiting;
 
 #[cfg(not(all(unix, not(portable))))]
 pub use portable::*;
 #[cfg(all(unix, not(portable)))]
 pub use unix::*;
+#[cfg(all(unix, not(portable)))]
+pub use waiting::{stderr, stdin, stdout};
 
 /// A signal that this process received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 use std::fs::{Metadata, Permissions};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
+pub use std::io::{stderr, stdin, stdout};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ExitStatus};
 
