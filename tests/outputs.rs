@@ -211,7 +211,7 @@ fn outputs_have_the_read_permissions_of_the_input() {
 fn a_limit_on_file_sizes_leaves_no_incomplete_file() {
     let folder = folder(&[("big", &LINE.repeat(100_000)), ("small", LINE)]);
     // Half a kilobyte for each unit: what is in `big` does not fit.
-    let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" -o out big small";
+    let script = "ulimit -f 8; exec \"$0\" -o out big small";
     let output = Command::new("sh")
         .args(["-c", script, env!("CARGO_BIN_EXE_imerr-annotate")])
         .current_dir(folder.path())
@@ -271,6 +271,43 @@ fn a_signal_while_an_input_keeps_a_worker_waiting_leaves_no_temporary_file() {
     kill(&child, "TERM");
     assert_eq!(child.wait().expect("the binary ends").code(), Some(143));
     assert_eq!(tree(&folder.path().join("out")), ["x"]);
+}
+
+/// The second run begins while the first one has not ended.
+#[test]
+fn temporary_files_of_killed_runs_are_removed_and_others_stay() {
+    let folder = folder(&[("out/x", "")]);
+    let out = folder.path().join("out");
+    let dead = ".dead.log.imerr-annotate-dead00";
+    let alike = [".dead.log.imerr-annotate-dead0", "a.imerr-annotate-dead00"];
+    for name in [&[dead], &alike[..]].concat() {
+        fs::write(out.join(name), LINE).expect("the folder is writable");
+    }
+    let waiting = |name: &str| {
+        let fifo = folder.path().join(name);
+        make_fifo(&fifo);
+        let child = binary(folder.path()).args(["-o", "out", name]).start();
+        let mut writer = open_fifo(&fifo);
+        writer.write_all(LINE.as_bytes()).expect("the binary reads");
+        let begins = format!(".{name}.imerr-annotate-");
+        let is_temporary = |path: &String| path.starts_with(&begins);
+        wait_until("the temporary file", || tree(&out).iter().any(is_temporary));
+        (child, writer)
+    };
+    let (mut killed, _writer) = waiting("one");
+    assert!(!tree(&out).contains(&dead.to_string()));
+    let (mut child, writer) = waiting("two");
+    assert_eq!(tree(&out).len(), 5, "each run has its file: {:?}", tree(&out));
+    kill(&killed, "KILL");
+    assert_eq!(killed.wait().expect("it was killed").code(), None);
+    assert_eq!(tree(&out).len(), 5);
+    // A walk passes over them, and so does a report by its own names.
+    expect(&["-r", "-c", "--no-filename", "--glob", "*dead00", "."], folder.path(), 0, "1\n", "");
+    expect(&["-q", "--report", "json=out/report", "out/x"], folder.path(), 1, "", "");
+    assert!(!tree(&out).iter().any(|name| name.starts_with(".one")), "{:?}", tree(&out));
+    drop(writer);
+    assert!(child.wait().expect("the binary ends").success());
+    assert_eq!(tree(&out), [alike[0], alike[1], "report", "two", "x"]);
 }
 
 #[test]

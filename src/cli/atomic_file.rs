@@ -13,11 +13,9 @@ use tempfile::NamedTempFile;
 use super::color::stdout_file;
 use super::error::Error;
 use super::system::{self, FileId};
+use super::temporary_file;
 
 const BUFFER: usize = 64 << 10;
-
-/// Temporary files begin with this, so that one that a crash leaves behind can be recognized.
-const PREFIX: &str = ".imerr-annotate-";
 
 /// Limits how many symbolic links are followed, as Linux does.
 const MAX_LINKS: usize = 40;
@@ -33,12 +31,7 @@ impl AtomicFile {
     /// leads to is written.
     pub fn create(path: &Path, permissions: Option<Permissions>) -> io::Result<Self> {
         let target = resolve_links(path)?;
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(PREFIX);
-        if let Some(permissions) = permissions {
-            builder.permissions(permissions);
-        }
-        let file = builder.tempfile_in(parent(&target))?;
+        let file = temporary_file::create(&target, permissions)?;
         unfinished().insert(file.path().to_path_buf());
         Ok(Self { file: BufWriter::with_capacity(BUFFER, file), target })
     }

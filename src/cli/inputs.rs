@@ -16,7 +16,7 @@ use same_file::Handle;
 
 use super::args::InputArgs;
 use super::error::Error;
-use super::system;
+use super::{system, temporary_file};
 
 /// The inputs of a run, and an error for each that is left out.
 #[derive(Default)]
@@ -81,7 +81,7 @@ impl Inputs {
         }
         for entry in walk.build() {
             match entry {
-                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => self.list.push(Input::Path(entry.into_path())),
+                Ok(entry) if is_input(&entry) => self.list.push(Input::Path(entry.into_path())),
                 Ok(_) => {}
                 Err(error) => self.errors.push(walk_error(&error, directory)),
             }
@@ -123,6 +123,11 @@ pub fn file_error(input: &Input, error: &FileError) -> Error {
         }
         error => Error::new(input.name(), error.to_string()),
     }
+}
+
+fn is_input(entry: &DirEntry) -> bool {
+    entry.file_type().is_some_and(|kind| kind.is_file())
+        && !temporary_file::is_temporary(entry.file_name())
 }
 
 /// Whether `entry` is the directory of `handle`, but not the one that the walk starts with.

@@ -18,6 +18,7 @@ mod run;
 mod run_config;
 mod signals;
 mod system;
+mod temporary_file;
 
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
@@ -30,6 +31,7 @@ use run_config::RunConfig;
 
 fn main() -> ExitCode {
     commands::answer_shell();
+    system::catch_file_size_limit();
     // Not locked: a run on several threads hands it from one to the next.
     let mut out = BufWriter::with_capacity(64 << 10, system::stdout());
     let command_line = config::load(std::env::args_os());

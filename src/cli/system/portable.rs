@@ -1,7 +1,7 @@
 //! Windows and others: what the standard library offers, with the system's default handling of
 //! Ctrl-C.
 
-use std::fs::{Metadata, Permissions};
+use std::fs::{File, Metadata, Permissions};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 pub use std::io::{stderr, stdin, stdout};
@@ -29,12 +29,19 @@ impl Caught {
     pub fn for_each(self, _handle: impl FnMut(Signal) + Send + 'static) {}
 }
 
+pub fn catch_file_size_limit() {}
+
 /// Only a write shows it here.
 pub fn is_stdout_closed() -> bool {
     false
 }
 
 pub fn send(_signal: i32, _child: &Child) {}
+
+/// Temporary files that a killed process leaves behind stay.
+pub fn try_lock(_file: &File) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
 
 pub fn signal_of(_status: ExitStatus) -> Option<i32> {
     None

@@ -1,7 +1,7 @@
 //! Linux, macOS and other Unix systems.
 
 use std::ffi::OsString;
-use std::fs::{self, Metadata, Permissions};
+use std::fs::{self, File, Metadata, Permissions};
 use std::io;
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
@@ -13,6 +13,7 @@ use std::sync::atomic::AtomicBool;
 use std::thread;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{FlockOperation, flock};
 use rustix::process::Pid;
 use same_file::Handle;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
@@ -72,6 +73,14 @@ fn end_process_on(signals: &[i32]) {
     }
 }
 
+/// Makes a write beyond the limit on the size of a file (`ulimit -f`) fail, as on a full disk. By
+/// default it ends the process, with temporary files left behind. The signal is caught and not
+/// ignored, since a child would inherit that.
+pub fn catch_file_size_limit() {
+    // Only fails for a signal that cannot be caught.
+    let _ = flag::register(rustix::process::Signal::XFSZ.as_raw(), Arc::default());
+}
+
 /// Whether the signal was ignored when this process started, as `nohup` does: then a child ignores
 /// it too, unless it is caught here. Only known on Linux; elsewhere false.
 fn is_ignored(signal: i32) -> bool {
@@ -94,6 +103,12 @@ pub fn send(signal: i32, child: &Child) {
     if let Some(signal) = rustix::process::Signal::from_named_raw(signal) {
         let _ = rustix::process::kill_process(Pid::from_child(child), signal);
     }
+}
+
+/// Locks a file until it is closed. Fails with [`WouldBlock`](io::ErrorKind::WouldBlock) if another
+/// open file has the lock.
+pub fn try_lock(file: &File) -> io::Result<()> {
+    Ok(flock(file, FlockOperation::NonBlockingLockExclusive)?)
 }
 
 pub fn signal_of(status: ExitStatus) -> Option<i32> {
