@@ -1,52 +1,12 @@
 //! Runs over logs and file names that try to be commands, for the tests of all documents.
 
+#[path = "hostile_list.rs"]
+mod hostile_list;
+
 use proptest::prelude::*;
 
 use crate::testutil::TestRun;
-
-/// Pieces of names and lines that mean something to a CI system, a parser or a terminal.
-const PIECES: [&str; 40] = [
-    "::error::x",
-    "::error file=a::x",
-    "::stop-commands::x",
-    "::x::",
-    "::",
-    ":",
-    ",",
-    "=",
-    "##[error]x",
-    "##[set-output name=a]x",
-    "##vso[task.setvariable variable=a]x",
-    "##vso[",
-    "##teamcity[buildStop]",
-    "##teamcity[",
-    "[",
-    "]",
-    ";",
-    "|",
-    "'",
-    "\"",
-    "|n",
-    "%",
-    "%0A",
-    "%0a",
-    "%25",
-    "%AZP25",
-    "%5D",
-    "%3B",
-    "\n",
-    "\r",
-    "\r\n",
-    "\t",
-    "\0",
-    "\u{1b}[31m",
-    "\u{202e}",
-    "\u{2028}",
-    "\u{85}",
-    "错误",
-    "\u{1f600}",
-    "a.log",
-];
+use hostile_list::HOSTILE_PIECES;
 
 /// Codes of every severity, and an unknown one.
 const CODES: [&str; 6] = [
@@ -60,7 +20,7 @@ const CODES: [&str; 6] = [
 
 /// A name or a piece of a line.
 pub(crate) fn text() -> impl Strategy<Value = String> {
-    proptest::collection::vec(proptest::sample::select(&PIECES[..]), 0..6)
+    proptest::collection::vec(proptest::sample::select(&HOSTILE_PIECES[..]), 0..6)
         .prop_map(|pieces| pieces.concat())
 }
 
