@@ -1,0 +1,184 @@
+#![no_main]
+//! What CI systems and the readers of documents get: no line of a log and no file name is a
+//! command, and every document is well-formed.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use imerr::annotate::Annotator;
+use imerr::catalog::Catalog;
+use imerr::input::{Feed, FileError};
+use imerr::pipeline::{Interrupt, Observer, run as run_pipeline};
+use imerr::report::{
+    Azure, CommandFilter, CsvTable, FilteredReport, Github, Gitlab, JsonCommandFilter, JsonTable,
+    Junit, Markdown, Report, ReportData, Sarif, StopCommands, Summary, Teamcity,
+};
+use imerr::stats::{BlockOutcome, OccurrenceRecorder, RunStats};
+use imerr::terminal::neutralize_ci_commands;
+use imerr::timestamp::TimestampReader;
+use imerr_fuzz::{
+    FRAGMENTS, HOSTILE_PIECES, Input, SETUPS, assert_same, formats, is_decoded, lines_of, run_whole,
+};
+use jiff::civil::date;
+use jiff::tz::TimeZone;
+
+imerr_fuzz::target!(run, &[&HOSTILE_PIECES[..], &FRAGMENTS, CODES]);
+
+const CODES: &[&str] =
+    &["imsdk code:6206", "imsdk error_code:-10113", "imsdk error_code:6707", "\n"];
+
+/// What Azure Pipelines and TeamCity run or format from anywhere in a line.
+const COMMANDS: [&str; 3] = ["##vso[", "##teamcity[", "##["];
+
+fn run(mut input: Input) {
+    let check =
+        input.choose(&[filters_break_commands, names_are_no_commands, documents_are_well_formed]);
+    let (choice, size) = (input.byte(), 1 + usize::from(input.byte() % 16));
+    check(choice, size, input.rest());
+}
+
+fn filters_break_commands(choice: u8, size: usize, text: &[u8]) {
+    // With annotations or without them.
+    let text = match formats().get(usize::from(choice)) {
+        Some(format) if !is_decoded(text) => run_whole(SETUPS[1].annotator(format), text),
+        _ => text.to_vec(),
+    };
+    let filtered = |size: usize| {
+        let mut out = CommandFilter::new(Vec::new());
+        for piece in text.chunks(size) {
+            out.write_all(piece).expect("a vector takes all bytes");
+        }
+        out.finish().expect("a vector takes all bytes")
+    };
+    let whole = filtered(usize::MAX);
+    assert_same(&filtered(size), &whole, "writes do not show in filtered text");
+    assert_no_command(&whole);
+    // All that is added are the blanks, and a line end if the last line has none.
+    let terminated = text.is_empty() || text.ends_with(b"\n");
+    let wanted = if terminated { text.clone() } else { [&text[..], b"\n"].concat() };
+    assert_same(&broken(&wanted), &whole, "the filter only inserts blanks");
+
+    let mut out = StopCommands::new(Vec::new(), "0123456789abcdef").expect("a good token");
+    out.write_all(&text).expect("a vector takes all bytes");
+    let stopped = out.finish().expect("a vector takes all bytes");
+    let lines: Vec<&[u8]> = lines_of(&stopped).collect();
+    assert_eq!(lines.first(), Some(&&b"::stop-commands::0123456789abcdef\n"[..]));
+    assert_eq!(lines.last(), Some(&&b"::0123456789abcdef::\n"[..]));
+}
+
+/// Breaks commands one after the other, byte by byte.
+fn broken(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for &byte in text {
+        let is_command = |command: &&str| out.ends_with(&command.as_bytes()[..command.len() - 1]);
+        if byte == b'[' && COMMANDS.iter().any(is_command) {
+            out.push(b' ');
+        }
+        out.push(byte);
+    }
+    out
+}
+
+fn assert_no_command(text: &[u8]) {
+    let text = String::from_utf8_lossy(text);
+    for command in COMMANDS {
+        assert!(!text.contains(command), "{text:?} has {command}");
+    }
+}
+
+fn names_are_no_commands(_choice: u8, size: usize, text: &[u8]) {
+    let text = String::from_utf8_lossy(text);
+    let neutral = neutralize_ci_commands(&text);
+    assert_no_command(neutral.as_bytes());
+    for line in neutral.split(['\n', '\r']) {
+        assert!(!line.trim_start().starts_with("::"), "{line:?} is a command of GitHub");
+    }
+    assert_eq!(neutralize_ci_commands(&neutral), neutral, "a neutral text stays as it is");
+
+    let json = serde_json::to_string(&text).expect("a text is JSON");
+    let mut out = Vec::new();
+    let mut filter = JsonCommandFilter::new(&mut out);
+    for piece in json.as_bytes().chunks(size) {
+        filter.write_all(piece).expect("a vector takes all bytes");
+    }
+    assert_no_command(&out);
+    assert_eq!(serde_json::from_slice::<String>(&out).expect("JSON"), text, "the data is the same");
+}
+
+/// The statistics of a run over one log.
+struct Counter<'c>(RunStats, &'c Catalog);
+
+impl Observer for Counter<'_> {
+    fn file_failed(&mut self, _input: &imerr::input::Input, error: &FileError) {
+        panic!("a log in memory can be read: {error}");
+    }
+
+    fn block_done(&mut self, file: usize, outcome: BlockOutcome) {
+        self.0.add(file, outcome, self.1);
+    }
+}
+
+fn stats(log: &[u8]) -> RunStats {
+    let now = date(2026, 11, 24).at(12, 0, 0, 0).to_zoned_datetime(TimeZone::UTC);
+    let timestamps = Some(Arc::new(TimestampReader::new(&now.expect("UTC has every time"))));
+    let recorder = OccurrenceRecorder { excerpts: true, timestamps };
+    let detector = SETUPS[0].detector.clone();
+    let mut annotator = Annotator::new(detector, None).with_recorder(Some(recorder));
+    let catalog = SETUPS[0].detector.catalog();
+    let mut counter = Counter(RunStats::new(100, Arc::default()), catalog);
+    let mut feed = Feed::from_reader(std::io::Cursor::new(log.to_vec()), true);
+    let mut out = std::io::sink();
+    run_pipeline(&mut feed, &mut annotator, &mut out, &mut counter, &Interrupt::default())
+        .expect("a sink takes all bytes");
+    counter.0
+}
+
+/// The name of the file is the first line of the text, and the log is the rest.
+fn documents_are_well_formed(choice: u8, _size: usize, text: &[u8]) {
+    let end = text.iter().position(|&byte| byte == b'\n').unwrap_or(0);
+    let (name, log) = text.split_at(end);
+    let log = log.strip_prefix(b"\n").unwrap_or(log);
+    if is_decoded(log) {
+        return;
+    }
+    let files = [String::from_utf8_lossy(name).into_owned()];
+    let stats = stats(log);
+    let data = ReportData { catalog: SETUPS[0].detector.catalog(), files: &files, stats: &stats };
+    let width = usize::from(choice);
+    let summary = Summary { width, color: choice % 2 == 1, ascii: choice % 3 == 0, max_causes: 5 };
+    let jsons: [(Box<dyn Report>, bool); 3] =
+        [(Box::new(Sarif), true), (Box::new(Gitlab), true), (Box::new(JsonTable), true)];
+    for (report, is_json) in jsons {
+        let filtered = document(&FilteredReport::new(report, is_json), &data);
+        assert_no_command(filtered.as_bytes());
+        serde_json::from_str::<serde_json::Value>(&filtered).expect("the document is JSON");
+    }
+    let texts: [Box<dyn Report>; 4] =
+        [Box::new(Junit), Box::new(Markdown), Box::new(CsvTable), Box::new(summary)];
+    for report in texts {
+        let filtered = document(&FilteredReport::new(report, false), &data);
+        assert_no_command(filtered.as_bytes());
+    }
+    let junit = document(&Junit, &data);
+    roxmltree::Document::parse(&junit).unwrap_or_else(|error| panic!("{error}: {junit}"));
+    for record in csv::Reader::from_reader(document(&CsvTable, &data).as_bytes()).records() {
+        record.expect("a record has as many fields as the header");
+    }
+    for (report, start) in [(&Github as &dyn Report, "::"), (&Azure, "##vso[task.logissue ")] {
+        // The first command of a line takes all of the line.
+        let document = document(report, &data);
+        for line in document.split(['\n', '\r']).filter(|line| !line.is_empty()) {
+            assert!(line.starts_with(start), "{line:?} is no command of ours");
+        }
+    }
+    for line in document(&Teamcity, &data).lines() {
+        assert!(line.starts_with("##teamcity[message "), "{line:?} is no message of ours");
+        assert_no_command(&line.as_bytes()[1..]);
+    }
+}
+
+fn document(report: &dyn Report, data: &ReportData<'_>) -> String {
+    let mut out = Vec::new();
+    report.write(data, &mut out).expect("a vector takes all bytes");
+    String::from_utf8(out).expect("documents are UTF-8")
+}

@@ -1,0 +1,181 @@
+#![no_main]
+//! Compressed and encoded inputs, damaged or not: the same text and the same error for every size
+//! of reads, and intact data is restored.
+
+use std::io::{self, Write};
+
+use imerr::input::Encoding;
+use imerr_fuzz::{ANNOTATION_PIECES, FRAGMENTS, Input, SETUPS, is_decoded, read_in};
+use lz4_flex::frame::{BlockMode, BlockSize, FrameEncoder, FrameInfo};
+
+imerr_fuzz::target!(run, &[&FRAGMENTS[..], ANNOTATION_PIECES]);
+
+const SIZES: [usize; 8] = [1, 2, 3, 5, 17, 100, 1009, 4096];
+
+fn run(mut input: Input) {
+    let check = input.choose(&[any_bytes, compressed_text, encoded_text, damaged_members]);
+    check(input);
+}
+
+/// The text and the error of `bytes`, which are the same for whole reads and small ones.
+fn decoded(bytes: &[u8], encoding: Encoding, size: usize) -> Option<(Vec<u8>, Option<String>)> {
+    let whole = read_in(encoding, SETUPS[0].stripper(), bytes, usize::MAX)?;
+    let pieces = read_in(encoding, SETUPS[0].stripper(), bytes, size)?;
+    assert!(
+        whole.0 == pieces.0,
+        "{} and {} bytes in reads of {size}",
+        whole.0.len(),
+        pieces.0.len()
+    );
+    // TEMP
+    let kind = |error: &Option<String>| {
+        error.as_ref().map(|text| text.split(" at byte").next().unwrap_or_default().to_string())
+    };
+    assert_eq!(kind(&whole.1), kind(&pieces.1), "the error in reads of {size}");
+    Some(whole)
+}
+
+fn any_bytes(mut input: Input) {
+    const LABELS: [&str; 16] = [
+        "auto",
+        "auto",
+        "none",
+        "utf-8",
+        "utf-16le",
+        "utf-16be",
+        "gb18030",
+        "gbk",
+        "big5",
+        "shift_jis",
+        "euc-jp",
+        "euc-kr",
+        "iso-2022-jp",
+        "windows-1252",
+        "koi8-r",
+        "x-user-defined",
+    ];
+    let encoding = input.choose(&LABELS).parse().expect("the label is known");
+    let size = *input.choose(&SIZES);
+    decoded(input.rest(), encoding, size);
+}
+
+/// Compressors, with options that change the structure of the file.
+const COMPRESSORS: [fn(&[u8], u8) -> io::Result<Vec<u8>>; 5] = [gzip, zstd, xz, bzip2, lz4];
+
+fn compressed_text(mut input: Input) {
+    let compress = input.choose(&COMPRESSORS);
+    let (option, size, cut) = (input.byte(), *input.choose(&SIZES), usize::from(input.byte()));
+    let text = input.rest();
+    let (first, second) = text.split_at(cut.min(text.len()));
+    let mut file = compress(first, option).expect("a vector takes all bytes");
+    file.extend(compress(second, option / 3).expect("a vector takes all bytes"));
+    file.resize(file.len() + usize::from(option % 4) * 4, 0);
+    let Some((restored, error)) = decoded(&file, Encoding::default(), size) else { return };
+    assert_eq!(error, None, "{}", file.escape_ascii());
+    // A text that is compressed or UTF-16 itself is decoded again or refused, as users expect.
+    if !is_decoded(text) && !has_annotations(text) {
+        assert!(restored == text, "{}\n{}", restored.escape_ascii(), text.escape_ascii());
+    }
+}
+
+fn has_annotations(text: &[u8]) -> bool {
+    match read_in(Encoding::None, SETUPS[0].stripper(), text, usize::MAX) {
+        Some((stripped, _)) => stripped != text,
+        None => true,
+    }
+}
+
+/// Several members, of which a few bytes are wrong or the end is missing.
+fn damaged_members(mut input: Input) {
+    let compress = input.choose(&COMPRESSORS);
+    let (option, size) = (input.byte(), *input.choose(&SIZES));
+    let damage = [input.byte(), input.byte(), input.byte(), input.byte()].map(usize::from);
+    let text = input.rest();
+    let member = compress(text, option).expect("a vector takes all bytes");
+    let mut file = [&member[..], &member].concat();
+    let position = (damage[0] << 8 | damage[1]) % file.len();
+    file[position] ^= damage[2] as u8;
+    if damage[3] % 2 == 1 {
+        file.truncate((damage[3] << 8 | damage[1]) % file.len());
+    }
+    let Some((restored, error)) = decoded(&file, Encoding::default(), size) else { return };
+    if error.is_none() && damage[3] % 2 == 0 && damage[2] == 0 && !is_decoded(text) {
+        assert!(restored.len() <= 2 * text.len(), "more text than there was");
+    }
+}
+
+fn encoded_text(mut input: Input) {
+    const LABELS: [&str; 9] = [
+        "gb18030",
+        "gbk",
+        "big5",
+        "shift_jis",
+        "euc-jp",
+        "euc-kr",
+        "iso-2022-jp",
+        "utf-16le",
+        "utf-16be",
+    ];
+    let label = *input.choose(&LABELS);
+    let size = *input.choose(&SIZES);
+    let Ok(text) = std::str::from_utf8(input.rest()) else { return };
+    let encoding: Encoding = label.parse().expect("the label is known");
+    let Encoding::Forced(inner) = encoding else { panic!("{label} is forced") };
+    let bytes = match label {
+        "utf-16le" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        "utf-16be" => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        _ => inner.encode(text).0.into_owned(),
+    };
+    let Some((restored, error)) = decoded(&bytes, encoding, size) else { return };
+    if is_decoded(&bytes) || text.starts_with('\u{feff}') || has_annotations(text.as_bytes()) {
+        return;
+    }
+    assert_eq!(error, None);
+    // The encoders of most encodings write substitutes for some characters.
+    let wanted = inner.decode_without_bom_handling(&bytes).0;
+    assert_eq!(String::from_utf8_lossy(&restored), wanted, "{label}");
+}
+
+fn gzip(text: &[u8], option: u8) -> io::Result<Vec<u8>> {
+    let level = flate2::Compression::new(u32::from(option % 10));
+    let builder = flate2::GzBuilder::new();
+    let builder = if option % 2 == 1 { builder.filename("a.log").comment("x") } else { builder };
+    let mut encoder = builder.write(Vec::new(), level);
+    encoder.write_all(text)?;
+    encoder.finish()
+}
+
+fn zstd(text: &[u8], option: u8) -> io::Result<Vec<u8>> {
+    let mut encoder = zstd::stream::Encoder::new(Vec::new(), i32::from(option % 4))?;
+    encoder.include_checksum(option % 2 == 1)?;
+    encoder.include_contentsize(option % 3 == 1)?;
+    encoder.write_all(text)?;
+    encoder.flush()?;
+    encoder.finish()
+}
+
+fn xz(text: &[u8], option: u8) -> io::Result<Vec<u8>> {
+    let mut encoder = liblzma::write::XzEncoder::new(Vec::new(), u32::from(option % 2));
+    encoder.write_all(text)?;
+    encoder.finish()
+}
+
+fn bzip2(text: &[u8], option: u8) -> io::Result<Vec<u8>> {
+    let level = bzip2::Compression::new(1 + u32::from(option % 2));
+    let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), level);
+    encoder.write_all(text)?;
+    encoder.finish()
+}
+
+fn lz4(text: &[u8], option: u8) -> io::Result<Vec<u8>> {
+    let sizes = [BlockSize::Max64KB, BlockSize::Max256KB, BlockSize::Auto];
+    let modes = [BlockMode::Independent, BlockMode::Linked];
+    let info = FrameInfo::new()
+        .block_size(sizes[usize::from(option) % 3])
+        .block_mode(modes[usize::from(option) % 2])
+        .block_checksums(option % 5 < 2)
+        .content_checksum(option % 7 < 3);
+    let mut encoder = FrameEncoder::with_frame_info(info, Vec::new());
+    encoder.write_all(text)?;
+    encoder.finish().map_err(io::Error::other)
+}

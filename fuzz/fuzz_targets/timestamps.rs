@@ -1,0 +1,185 @@
+#![no_main]
+//! Timestamps of lines, points in time that users type, and the lines of a time range.
+
+use std::sync::{Arc, LazyLock};
+
+use imerr::stages::{TimeRange, TimeRangeStage};
+use imerr::timestamp::{LocalTimestamp, TimestampReader, parse_time_arg};
+use imerr_fuzz::{
+    FRAGMENTS, Input, SETUPS, assert_same, formats, is_decoded, lines_of, run_in_pieces, run_whole,
+};
+use jiff::civil::date;
+use jiff::tz::{TimeZone, offset};
+use jiff::{SignedDuration, ZonedDateTime};
+
+imerr_fuzz::target!(run, &[&PIECES, &FRAGMENTS]);
+
+const PIECES: [&str; 72] = [
+    "2026-11-24",
+    "2026",
+    "-",
+    "11",
+    "24",
+    "/",
+    "24/Nov/2026:10:00:00 +0800",
+    "10:00:00",
+    "10:00",
+    ".123",
+    ",123",
+    ".123456789",
+    "T",
+    "Z",
+    "+08:00",
+    "+8.0",
+    "-0330",
+    " UTC",
+    "Nov 24",
+    "Tue",
+    "AM",
+    "PM",
+    "20261124",
+    "1795485600",
+    "1795485600123",
+    "1795485600123456",
+    "[",
+    "]",
+    "(",
+    ")",
+    "<34>1 ",
+    "{\"time\":",
+    "{\"ts\":",
+    "{\"@timestamp\":\"",
+    "{\"$date\":",
+    "\"",
+    "time=",
+    "ts=",
+    "=",
+    "|",
+    "{\"log\":\"x\",\"stream\":\"stdout\",\"time\":\"",
+    "\u{feff}",
+    "【",
+    "】",
+    "%c",
+    "\x1b[31m",
+    "\x1b[0m",
+    "E/imsdk(12): ",
+    "I ",
+    "1124 10:00:00.1",
+    "[I][",
+    "10.0.0.8 - - [",
+    "02-29",
+    "60",
+    "59",
+    "24:00",
+    "9999-12-31",
+    "0000-00-00",
+    "1970-01-01",
+    "now",
+    "today",
+    "yesterday",
+    "tomorrow",
+    "2h",
+    "1d12h",
+    "2 hours ago",
+    "P1Y2M",
+    "9223372036854775807",
+    "@1700000000",
+    "\n",
+    "\r\n",
+    "99999999999999999999",
+];
+
+/// The time of the run in zones with and without changes of the clocks, at ordinary and at extreme
+/// times.
+static NOWS: LazyLock<Vec<ZonedDateTime>> = LazyLock::new(|| {
+    let berlin = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").expect("this is a POSIX zone");
+    let at = |year, month, day, hour, zone: &TimeZone| {
+        let local = date(year, month, day).at(hour, 30, 0, 0);
+        local.to_zoned_datetime(zone.clone()).expect("a zone has a time for every local time")
+    };
+    let east = TimeZone::fixed(offset(14));
+    vec![
+        at(2026, 11, 24, 12, &TimeZone::UTC),
+        at(2026, 10, 25, 2, &berlin),
+        at(2026, 3, 29, 2, &berlin),
+        at(2024, 2, 29, 0, &east),
+        at(2026, 1, 1, 0, &TimeZone::fixed(offset(-12))),
+        at(9999, 12, 30, 12, &TimeZone::UTC),
+        at(1, 1, 1, 0, &east),
+    ]
+});
+
+fn run(mut input: Input) {
+    let now = input.choose(&NOWS[..]);
+    let check = input.choose(&[check_lines, check_arguments, check_range]);
+    let (choice, text) = (input.byte(), input.rest());
+    check(now, choice, text);
+}
+
+fn check_lines(now: &ZonedDateTime, _choice: u8, text: &[u8]) {
+    let reader = TimestampReader::new(now);
+    for line in text.split(|&byte| byte == b'\n') {
+        let Some(time) = reader.read(line) else { continue };
+        assert!(time.to_datetime().year() >= 2001 || now.year() < 2001, "{time}");
+        assert!((LocalTimestamp::MIN..=LocalTimestamp::MAX).contains(&time), "{time}");
+        // A line that goes on has the same timestamp.
+        let longer = [line, b" and more"].concat();
+        let is_ended = line.last().is_some_and(|last| matches!(last, b' ' | b']' | b'|' | b'}'));
+        assert!(!is_ended || reader.read(&longer) == Some(time), "{}", line.escape_ascii());
+        for written in [time.to_string(), time.to_iso()] {
+            let read = reader.read(format!("{written} x").as_bytes());
+            assert!(
+                read == Some(time) || time.to_datetime().year() > 2200,
+                "{written} is {read:?}"
+            );
+        }
+    }
+}
+
+fn check_arguments(now: &ZonedDateTime, _choice: u8, text: &[u8]) {
+    let Ok(text) = std::str::from_utf8(text) else { return };
+    match parse_time_arg(text, now) {
+        Ok(time) => {
+            for written in [time.to_string(), time.to_iso()] {
+                assert_eq!(parse_time_arg(&written, now), Ok(time), "{text:?} is {written}");
+            }
+        }
+        Err(error) => {
+            let message = error.to_string();
+            assert!(!message.contains('\x1b') && !message.contains('\n'), "{message:?}");
+        }
+    }
+}
+
+/// A range has the lines that reading the timestamps line by line selects.
+fn check_range(now: &ZonedDateTime, choice: u8, log: &[u8]) {
+    if is_decoded(log) {
+        return;
+    }
+    let reader = Arc::new(TimestampReader::new(now));
+    let around = |hours: i64| {
+        let then = now.checked_add(SignedDuration::from_hours(hours)).ok()?;
+        Some(TimestampReader::new(&then).now())
+    };
+    let hours = [-24, -1, 0, 1, 48];
+    let pick = |index: u8| hours.get(usize::from(index % 6)).and_then(|&hours| around(hours));
+    let range = TimeRange { reader, since: pick(choice), until: pick(choice / 6) };
+    let mut wanted = Vec::new();
+    let mut is_inside = true;
+    for line in lines_of(log) {
+        if let Some(time) = range.reader.read(line) {
+            is_inside = range.since.is_none_or(|since| since <= time)
+                && range.until.is_none_or(|until| time < until);
+        }
+        if is_inside {
+            wanted.extend_from_slice(line);
+        }
+    }
+    let stage = || TimeRangeStage::new(SETUPS[0].annotator(&formats()[0]), Some(range.clone()));
+    let got = run_whole(stage(), log);
+    if !is_decoded(&wanted) {
+        let wanted = run_whole(SETUPS[0].annotator(&formats()[0]), &wanted);
+        assert_same(&got, &wanted, "a range has the lines of its time");
+    }
+    assert_same(&run_in_pieces(stage(), log, 3), &got, "reads do not show in a range");
+}
