@@ -76,7 +76,23 @@ fn scripts(block: &Block) -> Vec<String> {
     }
 }
 
+/// What our action for GitHub Actions runs once the program is installed.
+fn action_script(inputs: &Yaml) -> String {
+    let input = |name: &str, default: &str| inputs[name].as_str().unwrap_or(default).to_string();
+    format!(
+        "IMERR_FILES='{}' IMERR_FAIL_ON='{}' IMERR_ARGS='{}' bash {}/.github/action/annotate.sh",
+        input("files", ""),
+        input("fail-on", "error"),
+        input("args", ""),
+        env!("CARGO_MANIFEST_DIR")
+    )
+}
+
 fn collect_scripts(node: &Yaml, found: &mut Vec<String>) {
+    if node["uses"].as_str().is_some_and(|action| action.contains("/imerr-annotate@")) {
+        found.push(action_script(&node["with"]));
+        return;
+    }
     let children: Vec<(Option<&str>, &Yaml)> = match node {
         Yaml::Hash(pairs) => pairs.iter().map(|(key, value)| (key.as_str(), value)).collect(),
         Yaml::Array(items) => items.iter().map(|item| (None, item)).collect(),
@@ -158,9 +174,8 @@ impl Job {
         let mut printed = String::new();
         for script in scripts(block) {
             let output = self.run(&script);
-            let trips = script.contains("--fail-on")
-                && !script.contains("--baseline")
-                && !script.contains("||");
+            let has_gate = script.contains("--fail-on") || script.contains("IMERR_FAIL_ON='error'");
+            let trips = has_gate && !script.contains("--baseline") && !script.contains("||");
             let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
             assert_eq!(
                 output.status.code(),

@@ -1,0 +1,183 @@
+//! The shell steps of the release workflow and of the action for GitHub Actions, run with a `gh`
+//! of the test in place of the real one.
+#![cfg(all(target_os = "linux", target_arch = "x86_64"))]
+
+mod common;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use common::{folder, read, text};
+use yaml_rust2::{Yaml, YamlLoader};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+const TARGET: &str = "x86_64-unknown-linux-musl";
+
+/// Copies the archives of its folder `release`, and writes down its arguments.
+const GH: &str = "#!/bin/sh\n\
+    echo \"$*\" >> \"$GH_LOG\"\n\
+    case $2 in download) cp \"$RELEASE\"/* . ;; esac\n";
+
+/// Runs a script of bash in `folder`, where `bin` has the programs of the test.
+fn bash(folder: &Path, environment: &[(&str, &str)], script: &[&str]) -> Output {
+    let path = format!("{}/bin:/usr/bin:/bin", folder.display());
+    Command::new("bash")
+        .args(script)
+        .env_clear()
+        .env("PATH", path)
+        .env("RELEASE", folder.join("release"))
+        .env("GH_LOG", folder.join("gh.log"))
+        .envs(environment.iter().copied())
+        .current_dir(folder)
+        .output()
+        .expect("bash is installed")
+}
+
+/// A folder with `gh` and a release of `program`.
+fn release(program: &str) -> tempfile::TempDir {
+    let files = [("bin/gh", GH), ("release/.keep", ""), ("logs/a.log", common::LINE)];
+    let folder = folder(&files);
+    let gh = folder.path().join("bin/gh");
+    fs::set_permissions(gh, fs::Permissions::from_mode(0o755)).expect("the file is ours");
+    let name = format!("imerr-annotate-1.2.3-{TARGET}");
+    let content = folder.path().join(&name);
+    fs::create_dir(&content).expect("the folder is new");
+    fs::copy(program, content.join("imerr-annotate")).expect("the program exists");
+    let pack = format!(
+        "tar cf - {name} | gzip -1 > release/{name}.tar.gz; rm -r {name} release/.keep; cd release; \
+         sha256sum {name}.tar.gz > {name}.tar.gz.sha256"
+    );
+    let packed = bash(folder.path(), &[], &["-ec", &pack]);
+    assert!(packed.status.success(), "{}", text(&packed.stderr));
+    folder
+}
+
+fn install(folder: &Path, version: &str) -> Output {
+    let path_file = folder.join("path").display().to_string();
+    let temporary = folder.join("temporary").display().to_string();
+    let environment = [
+        ("RUNNER_OS", "Linux"),
+        ("RUNNER_ARCH", "X64"),
+        ("RUNNER_TEMP", &temporary),
+        ("GITHUB_PATH", &path_file),
+        ("IMERR_REPOSITORY", "owner/imerr-annotate"),
+        ("IMERR_VERSION", version),
+    ];
+    bash(folder, &environment, &[&format!("{ROOT}/.github/action/install.sh")])
+}
+
+#[test]
+fn the_action_installs_a_release_and_annotates_the_logs() {
+    let folder = release(env!("CARGO_BIN_EXE_imerr-annotate"));
+    let folder = folder.path();
+    for version in ["", "v1.2.3"] {
+        let installed = install(folder, version);
+        assert!(installed.status.success(), "{}", text(&installed.stderr));
+    }
+    let archive = format!("imerr-annotate-*-{TARGET}.tar.gz");
+    let patterns =
+        format!("--repo owner/imerr-annotate --pattern {archive} --pattern {archive}.sha256");
+    let wanted = format!("release download {patterns}\nrelease download v1.2.3 {patterns}\n");
+    assert_eq!(read(folder, "gh.log"), wanted);
+
+    let directory = read(folder, "path").lines().next().expect("PATH grows").to_string();
+    let program = Path::new(&directory).join("imerr-annotate");
+    fs::copy(program, folder.join("bin/imerr-annotate")).expect("the release has the program");
+    let annotate = |files: &str, fail_on: &str, args: &str| {
+        let environment = [
+            ("GITHUB_ACTIONS", "true"),
+            ("IMERR_FILES", files),
+            ("IMERR_FAIL_ON", fail_on),
+            ("IMERR_ARGS", args),
+        ];
+        let output = bash(folder, &environment, &[&format!("{ROOT}/.github/action/annotate.sh")]);
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    let (status, stdout, _) = annotate("**/*.log", "error", "");
+    assert_eq!(status, Some(1));
+    assert!(stdout.contains("::error file=logs/a.log,line=1"), "{stdout}");
+    assert_eq!(annotate("logs/*.log", "", "").0, Some(0));
+    let (status, _, _) = annotate("logs/*.log", "fatal", "--report sarif=codes.sarif");
+    assert_eq!(status, Some(0));
+    assert!(read(folder, "codes.sarif").contains("6206"));
+    let (status, _, stderr) = annotate("none/*.log", "error", "");
+    assert_eq!(status, Some(2));
+    assert!(stderr.contains("none/*.log"), "{stderr}");
+}
+
+#[test]
+fn the_action_refuses_a_damaged_archive() {
+    let folder = release("/bin/true");
+    let archive = format!("release/imerr-annotate-1.2.3-{TARGET}.tar.gz");
+    let mut bytes = fs::read(folder.path().join(&archive)).expect("the archive was written");
+    *bytes.last_mut().expect("it is not empty") ^= 1;
+    fs::write(folder.path().join(&archive), bytes).expect("the folder is writable");
+    let installed = install(folder.path(), "");
+    assert!(!installed.status.success());
+    assert!(!folder.path().join("path").exists(), "nothing is put into PATH");
+}
+
+/// The `run` of the step with this name in a job of the release workflow.
+fn release_step(job: &str, name: &str) -> String {
+    let workflow = fs::read_to_string(format!("{ROOT}/.github/workflows/release.yml"))
+        .expect("the workflow exists");
+    let documents = YamlLoader::load_from_str(&workflow).expect("the workflow is YAML");
+    let steps = documents[0]["jobs"][job]["steps"].as_vec().expect("a job has steps");
+    let step = steps.iter().find(|step| step["name"] == Yaml::String(name.to_string()));
+    let script = step.unwrap_or_else(|| panic!("{job} has no step {name}"))["run"].as_str();
+    script.expect("the step runs a script").to_string()
+}
+
+#[test]
+fn the_release_workflow_publishes_the_archives_with_their_notes() {
+    let folder = release("/bin/true");
+    let folder = folder.path();
+    fs::rename(folder.join("release"), folder.join("dist")).expect("the folder is ours");
+    let version = env!("CARGO_PKG_VERSION");
+    for file in ["Cargo.toml", "CHANGELOG.md"] {
+        fs::copy(format!("{ROOT}/{file}"), folder.join(file)).expect("the file exists");
+    }
+    let tag = format!("v{version}");
+    let run = |directory: &str, tag: &str, step: &str| {
+        let script = release_step("release", step);
+        bash(
+            &folder.join(directory),
+            &[("GITHUB_REF_NAME", tag)],
+            &["-eo", "pipefail", "-c", &script],
+        )
+    };
+    assert!(run("", &tag, "Compare the tag with the version").status.success());
+    assert!(!run("", "v99.0.0", "Compare the tag with the version").status.success());
+    assert!(run("dist", &tag, "Check the archives").status.success());
+
+    // `gh` is looked up relative to the folder of the step.
+    let published = run("", &tag, "Publish");
+    assert!(published.status.success(), "{}", text(&published.stderr));
+    let name = format!("dist/imerr-annotate-1.2.3-{TARGET}.tar.gz");
+    let wanted =
+        format!("release create {tag} --verify-tag --notes-file notes.md {name} {name}.sha256\n");
+    assert_eq!(read(folder, "gh.log"), wanted);
+    let notes = read(folder, "notes.md");
+    assert!(notes.starts_with(&format!("## {version}")), "{notes}");
+    assert_eq!(notes.matches("\n## ").count(), 0, "the notes are those of one version");
+}
+
+#[test]
+fn the_image_gets_the_programs_of_both_processors() {
+    let folder = release("/bin/true");
+    let script = "cd release; \
+        for processor in x86_64 aarch64; do \
+            name=imerr-annotate-1.2.3-$processor-unknown-linux-musl; \
+            mkdir $name; touch $name/imerr-annotate; \
+            tar czf $name.tar.gz $name; \
+        done";
+    assert!(bash(folder.path(), &[], &["-ec", script]).status.success());
+    let unpack = format!("{ROOT}/.ci/image-context");
+    let output = bash(folder.path(), &[], &[&unpack, "release", "image"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    for processor in ["amd64", "arm64"] {
+        assert!(folder.path().join(format!("image/{processor}/imerr-annotate")).exists());
+    }
+}
