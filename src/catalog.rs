@@ -12,7 +12,7 @@ pub use imerr_catalog::{
 };
 // For the program.
 #[doc(hidden)]
-pub use imerr_catalog::{check_together, is_slug, nearest};
+pub use imerr_catalog::{check_together, is_slug, nearest, unknown_word};
 
 include!(concat!(env!("OUT_DIR"), "/catalog.rs"));
 

@@ -29,7 +29,7 @@ pub struct Filter {
 pub struct Traits {
     /// Systems, such as `sdk`.
     pub systems: Vec<String>,
-    /// Categories, such as `account`.
+    /// Categories, such as `account` (of any system) or `server/group`.
     pub categories: Vec<String>,
     /// Classes of failure.
     pub kinds: Vec<Kind>,
@@ -43,7 +43,7 @@ impl Traits {
     /// Whether `entry` has one of the values of each list that is not empty.
     fn match_all(&self, entry: &Entry) -> bool {
         (self.systems.is_empty() || has(&self.systems, &*entry.system))
-            && (self.categories.is_empty() || has(&self.categories, &*entry.category))
+            && (self.categories.is_empty() || self.has_category_of(entry))
             && (self.kinds.is_empty() || has(&self.kinds, &entry.kind))
             && (self.severities.is_empty() || has(&self.severities, &entry.severity))
             && (self.retries.is_empty() || has(&self.retries, &entry.retry))
@@ -52,10 +52,14 @@ impl Traits {
     /// Whether `entry` has a value of any list.
     fn match_any(&self, entry: &Entry) -> bool {
         has(&self.systems, &*entry.system)
-            || has(&self.categories, &*entry.category)
+            || self.has_category_of(entry)
             || has(&self.kinds, &entry.kind)
             || has(&self.severities, &entry.severity)
             || has(&self.retries, &entry.retry)
+    }
+
+    fn has_category_of(&self, entry: &Entry) -> bool {
+        self.categories.iter().any(|category| entry.is_in_category(category))
     }
 
     /// Whether all lists are empty.
@@ -157,6 +161,11 @@ mod tests {
         let backoff = || Traits { retries: vec![Retry::Backoff], ..Traits::default() };
         assert_eq!(found(&all), [6206, 70107, -10113, 6707]);
         assert_eq!((only(server()), except(server())), (vec![70107, -10113], vec![6206, 6707]));
+        let of_server = || Traits { categories: vec!["server/account".to_string()], ..account() };
+        assert_eq!(
+            (only(of_server()), except(of_server())),
+            (vec![70107], vec![6206, -10113, 6707])
+        );
         assert_eq!((only(account()), except(account())), (vec![6206, 70107], vec![-10113, 6707]));
         assert_eq!((only(kinds()), except(kinds())), (vec![6206, -10113], vec![70107, 6707]));
         assert_eq!((only(warning()), except(warning())), (vec![-10113], vec![6206, 70107, 6707]));

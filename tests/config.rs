@@ -84,7 +84,7 @@ fn without_a_home_directory_no_file_is_read() {
 #[test]
 fn a_file_in_the_current_directory_changes_nothing() {
     let settings = [
-        "exclude-severity = [\"error\"]\n",
+        "severity = \"fatal\"\n",
         "code = [1]\n",
         "min-confidence = \"high\"\n",
         "catalog = \"codes.toml\"\n",
@@ -135,7 +135,6 @@ fn no_key_hides_a_code_from_a_gate() {
         "code = 1",
         "exclude-code = 6206",
         "severity = \"fatal\"",
-        "exclude-severity = \"error\"",
         "system = \"web\"",
         "category = \"group\"",
         "kind = \"network\"",

@@ -50,6 +50,15 @@ pub fn nearest<'c>(word: &str, choices: impl IntoIterator<Item = &'c str>) -> Op
     (distance <= word.chars().count().div_ceil(3)).then_some(choice)
 }
 
+/// The error for a word that is none of `choices`: it lists them, and names one that is near.
+pub fn unknown_word(word: &str, choices: &[&str]) -> String {
+    let mut message = format!("'{word}' is none of {}", choices.join(", "));
+    if let Some(near) = nearest(word, choices.iter().copied()) {
+        message.push_str(&format!("; did you mean '{near}'?"));
+    }
+    message
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

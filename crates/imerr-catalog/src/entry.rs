@@ -212,6 +212,15 @@ impl Entry {
     /// The longest `page`, in characters.
     pub const PAGE_LIMIT: usize = 200;
 
+    /// Whether the entry is in `category`, which is a category of any system (`group`) or one with
+    /// its system (`server/group`).
+    pub fn is_in_category(&self, category: &str) -> bool {
+        match category.split_once('/') {
+            Some((system, category)) => self.system == system && self.category == category,
+            None => self.category == category,
+        }
+    }
+
     /// The first name, if the vendor gave the code a name.
     pub fn name(&self) -> Option<&str> {
         self.names.first().map(|name| name.as_ref())

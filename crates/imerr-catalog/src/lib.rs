@@ -20,7 +20,7 @@ mod toml;
 pub use catalog::{Catalog, EntryId};
 pub use characters::Hazard;
 pub use code_range::CodeRange;
-pub use diagnostic::{Diagnostic, Span, nearest};
+pub use diagnostic::{Diagnostic, Span, nearest, unknown_word};
 pub use entry::{Entry, Kind, Lang, Retry, Severity, Status, Text, Texts, Translation, sort};
 pub use overlay::{Shadowed, retain_unshadowed};
 pub use sourced_entry::SourcedEntry;

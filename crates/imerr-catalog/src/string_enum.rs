@@ -32,11 +32,11 @@ macro_rules! string_enum {
         impl std::str::FromStr for $name {
             type Err = String;
 
-            /// Reads the word; the error lists the choices.
+            /// Reads the word; the error lists the choices and names a near one.
             fn from_str(word: &str) -> Result<Self, String> {
                 Self::ALL.iter().copied().find(|variant| variant.as_str() == word).ok_or_else(|| {
                     let choices: Vec<_> = Self::ALL.iter().map(|variant| variant.as_str()).collect();
-                    format!("'{word}' is none of {}", choices.join(", "))
+                    $crate::unknown_word(word, &choices)
                 })
             }
         }

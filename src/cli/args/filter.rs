@@ -68,7 +68,7 @@ pub struct EntryFilterArgs {
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub system: Vec<String>,
 
-    /// Report only codes of these categories: account, group, message, ...
+    /// Report only codes of these categories: account, server/group, message, ...
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub category: Vec<String>,
 
@@ -76,9 +76,10 @@ pub struct EntryFilterArgs {
     #[arg(long, value_name = "KINDS", value_delimiter = ',')]
     pub kind: Vec<Kind>,
 
-    /// Report only codes of these severities: info, warning, error, fatal
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
-    pub severity: Vec<Severity>,
+    /// Report only codes of this severity or worse: info, warning, error, fatal. `=warning` reports
+    /// that severity alone
+    #[arg(long, value_name = "SEVERITY", value_delimiter = ',', value_parser = severities)]
+    pub severity: Vec<SeverityArg>,
 
     /// Report only codes with this advice on retrying: never, immediate, backoff, after-fix
     #[arg(long, value_name = "WORDS", value_delimiter = ',')]
@@ -95,10 +96,6 @@ pub struct EntryFilterArgs {
     /// Do not report codes of these kinds
     #[arg(long, value_name = "KINDS", value_delimiter = ',')]
     pub exclude_kind: Vec<Kind>,
-
-    /// Do not report codes of these severities
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
-    pub exclude_severity: Vec<Severity>,
 
     /// Do not report codes with this advice on retrying
     #[arg(long, value_name = "WORDS", value_delimiter = ',')]
@@ -133,14 +130,48 @@ impl EntryFilterArgs {
         filter.only.systems.clone_from(&self.system);
         filter.only.categories.clone_from(&self.category);
         filter.only.kinds.clone_from(&self.kind);
-        filter.only.severities.clone_from(&self.severity);
+        for severity in Severity::ALL {
+            if self.severity.iter().any(|arg| arg.includes(*severity)) {
+                filter.only.severities.push(*severity);
+            }
+        }
         filter.only.retries.clone_from(&self.retry);
         filter.except.systems.clone_from(&self.exclude_system);
         filter.except.categories.clone_from(&self.exclude_category);
         filter.except.kinds.clone_from(&self.exclude_kind);
-        filter.except.severities.clone_from(&self.exclude_severity);
         filter.except.retries.clone_from(&self.exclude_retry);
         filter
+    }
+}
+
+/// A value of `--severity`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeverityArg {
+    AtLeast(Severity),
+    Exactly(Severity),
+}
+
+impl SeverityArg {
+    fn includes(self, severity: Severity) -> bool {
+        match self {
+            Self::AtLeast(least) => severity >= least,
+            Self::Exactly(only) => severity == only,
+        }
+    }
+}
+
+fn severities(text: &str) -> Result<SeverityArg, String> {
+    match text.strip_prefix('=') {
+        Some(only) => severity(only).map(SeverityArg::Exactly),
+        None => severity(text).map(SeverityArg::AtLeast),
+    }
+}
+
+/// Parses a severity. Logs spell `warning` as `warn`.
+pub fn severity(text: &str) -> Result<Severity, String> {
+    match text {
+        "warn" => Ok(Severity::Warning),
+        _ => text.parse(),
     }
 }
 
@@ -191,6 +222,23 @@ mod tests {
         ];
         for (text, wanted) in rows {
             assert_eq!(codes(text).ok().map(|codes| (codes.first, codes.last)), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn severities_are_thresholds() {
+        use Severity::{Error, Fatal, Info, Warning};
+        let rows: [(&[&str], &[Severity]); 6] = [
+            (&["--severity", "error"], &[Error, Fatal]),
+            (&["--severity", "warn"], &[Warning, Error, Fatal]),
+            (&["--severity", "=warning"], &[Warning]),
+            (&["--severity==warn"], &[Warning]),
+            (&["--severity", "=info,fatal"], &[Info, Fatal]),
+            (&[], &[]),
+        ];
+        for (typed, wanted) in rows {
+            let args = Args::parse_typed(typed).expect("valid options");
+            assert_eq!(args.filter.entries.filter().only.severities, wanted, "{typed:?}");
         }
     }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use imerr::catalog::{CodeRange, Severity};
 
-use super::filter::codes;
+use super::filter::{codes, severity};
 use super::program::number;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -53,7 +53,7 @@ pub struct ReportArgs {
 pub struct GateArgs {
     /// Exit with status 1 if a code of this severity or worse is found: info, warning, error,
     /// fatal. An unknown code counts as an error
-    #[arg(long, value_name = "SEVERITY", group = "gates")]
+    #[arg(long, value_name = "SEVERITY", group = "gates", value_parser = severity)]
     pub fail_on: Option<Severity>,
 
     /// Exit with status 1 if one of these codes is found, even if it is in no catalog:

@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory};
-use imerr::catalog::Catalog;
+use imerr::catalog::{Catalog, unknown_word};
 use imerr::detect::Detector;
 use imerr::format::LogSchema;
 
@@ -75,16 +75,20 @@ impl CommandLine {
             ("--exclude-category <NAMES>", &entries.exclude_category, &categories),
         ];
         for (option, names, known) in rows {
-            if let Some(name) = names.iter().find(|name| !known.contains(name.as_str())) {
-                let known: Vec<&str> = known.iter().copied().collect();
-                return Err(self.unknown_name(option, name, &known.join(", ")));
+            for name in names {
+                // `server/group`, as categories are printed.
+                let in_system = all.iter().any(|entry| entry.is_in_category(name));
+                if !known.contains(name.as_str()) && !(option.contains("category") && in_system) {
+                    let known: Vec<&str> = known.iter().copied().collect();
+                    return Err(self.unknown_name(option, name, &known));
+                }
             }
         }
         Ok(())
     }
 
-    fn unknown_name(&self, option: &str, name: &str, known: &str) -> Failure {
-        let cause = format!("'{name}' is none of {known}");
+    fn unknown_name(&self, option: &str, name: &str, known: &[&str]) -> Failure {
+        let cause = unknown_word(name, known);
         let in_file = self.file_error("prefer", &cause);
         if let Some(error) = in_file.filter(|_| option.starts_with("--prefer")) {
             return vec![error].into();

@@ -12,7 +12,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::table::Table;
-use crate::CodeRange;
+use crate::{CodeRange, unknown_word};
 
 /// The fields of a table, for a struct.
 pub struct Fields<'a, 'v, 't> {
@@ -184,8 +184,7 @@ impl<'de> Deserializer<'de> for Value<'_, 'de, '_> {
         let mut word = self.text();
         if !variants.contains(&word) {
             if !word.is_empty() {
-                let choices = variants.join(", ");
-                self.report(format!("{} '{word}' is none of {choices}", self.field));
+                self.report(format!("{} {}", self.field, unknown_word(word, variants)));
             }
             word = variants[0];
         }
