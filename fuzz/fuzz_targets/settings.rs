@@ -3,48 +3,12 @@
 //! error messages.
 //!
 //! The command line is not part of the library, so this target includes the modules of the program
-//! by their paths. The program needs no change for that, and a module that is added to
-//! `src/cli/main.rs` is added here.
+//! by their paths, and the program needs no change. `build.rs` lists the modules.
 
 // The target uses a part of the program.
 #![allow(dead_code, unused_imports)]
 
-#[path = "../../src/cli/about.rs"]
-mod about;
-#[path = "../../src/cli/args/mod.rs"]
-mod args;
-#[path = "../../src/cli/atomic_file.rs"]
-mod atomic_file;
-#[path = "../../src/cli/catalogs.rs"]
-mod catalogs;
-#[path = "../../src/cli/color.rs"]
-mod color;
-#[path = "../../src/cli/commands/mod.rs"]
-mod commands;
-#[path = "../../src/cli/config/mod.rs"]
-mod config;
-#[path = "../../src/cli/error.rs"]
-mod error;
-#[path = "../../src/cli/exit_status.rs"]
-mod exit_status;
-#[path = "../../src/cli/finish.rs"]
-mod finish;
-#[path = "../../src/cli/input_stats.rs"]
-mod input_stats;
-#[path = "../../src/cli/inputs.rs"]
-mod inputs;
-#[path = "../../src/cli/messages.rs"]
-mod messages;
-#[path = "../../src/cli/observer.rs"]
-mod observer;
-#[path = "../../src/cli/run/mod.rs"]
-mod run;
-#[path = "../../src/cli/run_config/mod.rs"]
-mod run_config;
-#[path = "../../src/cli/signals.rs"]
-mod signals;
-#[path = "../../src/cli/system/mod.rs"]
-mod system;
+include!(concat!(env!("OUT_DIR"), "/program.rs"));
 
 use std::ffi::OsString;
 use std::fs;

@@ -68,9 +68,9 @@ fn with_custom_texts() -> Detector {
         let mut text = format!("system = \"{system}\"\n");
         for (code, meaning, remedy) in entries {
             text += &format!(
-                "[[entry]]\ncode = {code}\ncategory = \"c\"\nkind = \"auth\"\nseverity = \"error\"\n\
-                 meaning = '''{meaning}'''\nremedy = '''{remedy}'''\nretry = \"never\"\n\
-                 status = \"current\"\n"
+                "[[entry]]\ncode = {code}\ncategory = \"c\"\nkind = \"auth\"\n\
+                 severity = \"error\"\nmeaning = '''{meaning}'''\nremedy = '''{remedy}'''\n\
+                 retry = \"never\"\nstatus = \"current\"\n"
             );
         }
         builder.add(system, &text);
