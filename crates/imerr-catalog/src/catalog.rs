@@ -119,12 +119,20 @@ impl Catalog {
             return Vec::new();
         }
         let mut nearest: Vec<&Entry> = self.entries.iter().collect();
-        nearest.sort_by_key(|entry| {
-            let CodeRange { first, last } = entry.codes;
-            first.abs_diff(code).min(last.abs_diff(code))
-        });
+        nearest.sort_by_key(|entry| entry.codes.distance(code));
         nearest.truncate(count);
         nearest
+    }
+
+    /// The entries that have `part`, in capitals, in a name. Costs a walk over all names.
+    pub fn entries_with_name_part(&self, part: &str) -> Vec<&Entry> {
+        let mut ids = Vec::new();
+        for (name, id) in self.names.iter() {
+            if name.contains(part) && !ids.contains(id) {
+                ids.push(*id);
+            }
+        }
+        ids.into_iter().map(|id| self.entry(id)).collect()
     }
 
     /// Up to `count` names that `name` is likely to be a misspelling or a part of, with their

@@ -31,6 +31,17 @@ impl CodeRange {
         self.first <= code && code <= self.last
     }
 
+    /// How far `code` is outside of the range; 0 for a code in it.
+    pub const fn distance(self, code: i64) -> u64 {
+        if code < self.first {
+            self.first.abs_diff(code)
+        } else if code > self.last {
+            self.last.abs_diff(code)
+        } else {
+            0
+        }
+    }
+
     /// Whether the ranges have a code in common.
     pub const fn overlaps(self, other: Self) -> bool {
         self.first <= other.last && other.first <= self.last

@@ -13,6 +13,10 @@ const BOLD: &str = "\x1b[1m";
 const RESET: &str = "\x1b[0m";
 
 const SUGGESTIONS: usize = 3;
+/// Codes are near each other up to this difference.
+const NEAR: u64 = 20;
+/// The most entries that a part of a name is explained by.
+const PARTS: usize = 5;
 
 pub fn explain(
     wanted: &[String],
@@ -24,19 +28,20 @@ pub fn explain(
     let (bold, reset) = if color.colors(Sink::Stdout) { (BOLD, RESET) } else { ("", "") };
     let mut outcome = Outcome::Done;
     let mut is_first = true;
-    for wanted in wanted {
-        let entries = entries(catalog, wanted);
+    for wanted in wanted.iter().flat_map(|words| words.split(',')).map(str::trim) {
+        let code = code(wanted);
+        let entries = entries(catalog, wanted, code);
         if entries.is_empty() {
             // On a terminal that shows both streams, the message comes after the entries above.
             out.flush()?;
-            messages::message(format_args!("{wanted}: {}", unknown(catalog, wanted)));
+            messages::message(format_args!("{wanted}: {}", unknown(catalog, wanted, code)));
             outcome = Outcome::NothingFound;
         }
         for entry in entries {
             if !std::mem::take(&mut is_first) {
                 writeln!(out)?;
             }
-            writeln!(out, "{bold}{}{reset}", title(entry, wanted))?;
+            writeln!(out, "{bold}{}{reset}", title(entry, code))?;
             for (label, text) in fields(catalog, entry) {
                 writeln!(out, "{}", hanging(&label, &text, columns))?;
             }
@@ -45,13 +50,48 @@ pub fn explain(
     Ok(outcome)
 }
 
-/// The entries for a code, or for a name in any case.
-fn entries<'c>(catalog: &'c Catalog, wanted: &str) -> Vec<&'c Entry> {
-    if let Ok(code) = wanted.parse::<i64>() {
+/// The code that `wanted` is, in decimal or as `0x183e`, or that it contains as its only number:
+/// `code: 6206`, `E6206`.
+fn code(wanted: &str) -> Option<i64> {
+    if let Some(hex) = wanted.strip_prefix("0x").or_else(|| wanted.strip_prefix("0X")) {
+        return i64::from_str_radix(hex, 16).ok();
+    }
+    if let Ok(code) = wanted.parse() {
+        return Some(code);
+    }
+    let is_number = |byte: char| byte.is_ascii_digit();
+    let digits = wanted.split(|byte| !is_number(byte)).find(|digits| !digits.is_empty())?;
+    let start = wanted.find(is_number)?;
+    let (before, after) = (&wanted[..start], &wanted[start + digits.len()..]);
+    // In a name such as ERR_TO_USER_1 the number is no code.
+    if digits.len() < 2 || before.ends_with('_') || after.contains(is_number) {
+        return None;
+    }
+    let is_negative = before.ends_with('-') && !before[..before.len() - 1].ends_with(is_word);
+    let code: i64 = digits.parse().ok()?;
+    Some(if is_negative { -code } else { code })
+}
+
+fn is_word(character: char) -> bool {
+    character.is_alphanumeric()
+}
+
+/// The entries for a code; otherwise those for a name in any case, or for a part of a few names.
+fn entries<'c>(catalog: &'c Catalog, wanted: &str, code: Option<i64>) -> Vec<&'c Entry> {
+    let exact = entries_for_name(catalog, wanted);
+    if !exact.is_empty() {
+        return exact;
+    }
+    if let Some(code) = code {
         return catalog.entries_for_code(code).collect();
     }
-    let exact = entries_for_name(catalog, wanted);
-    if exact.is_empty() { entries_for_name(catalog, &wanted.to_ascii_uppercase()) } else { exact }
+    let name = wanted.to_ascii_uppercase();
+    let exact = entries_for_name(catalog, &name);
+    if !exact.is_empty() {
+        return exact;
+    }
+    let parts = catalog.entries_with_name_part(&name);
+    if parts.len() <= PARTS { parts } else { Vec::new() }
 }
 
 fn entries_for_name<'c>(catalog: &'c Catalog, name: &str) -> Vec<&'c Entry> {
@@ -59,12 +99,14 @@ fn entries_for_name<'c>(catalog: &'c Catalog, name: &str) -> Vec<&'c Entry> {
 }
 
 /// The message about an unknown code or name, with the nearest ones if there are any.
-fn unknown(catalog: &Catalog, wanted: &str) -> String {
+fn unknown(catalog: &Catalog, wanted: &str, code: Option<i64>) -> String {
     let is_number = wanted.trim_start_matches(['-', '+']).bytes().all(|byte| byte.is_ascii_digit());
     let mut nearest = Vec::new();
-    if let Ok(code) = wanted.parse::<i64>() {
+    if let Some(code) = code {
         for entry in catalog.nearest_entries(code, SUGGESTIONS) {
-            nearest.push(format!("{} ({})", entry.codes, entry.phrase()));
+            if entry.codes.distance(code) <= NEAR {
+                nearest.push(format!("{} ({})", entry.codes, entry.phrase()));
+            }
         }
     } else if is_number {
         return "the number is out of range for a code".to_string();
@@ -82,10 +124,12 @@ fn unknown(catalog: &Catalog, wanted: &str) -> String {
 }
 
 /// The code and its names. For a code within a range, the code alone.
-fn title(entry: &Entry, wanted: &str) -> String {
-    let codes = entry.codes.to_string();
-    let is_in_range = entry.codes.is_range() && wanted.parse::<i64>().is_ok();
-    let mut words = vec![if is_in_range { wanted } else { codes.as_str() }];
+fn title(entry: &Entry, code: Option<i64>) -> String {
+    let codes = match code {
+        Some(code) if entry.codes.is_range() => code.to_string(),
+        _ => entry.codes.to_string(),
+    };
+    let mut words = vec![codes.as_str()];
     words.extend(entry.names.iter().map(AsRef::<str>::as_ref));
     words.join(" ")
 }
@@ -127,4 +171,48 @@ fn meanings(catalog: &Catalog, code: i64) -> String {
         format!("{}/{}: {}", entry.system, entry.category, entry.texts(Lang::En).meaning)
     });
     meanings.collect::<Vec<_>>().join(" or ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_read_from_what_a_log_prints() {
+        let rows = [
+            ("6206", Some(6206)),
+            ("-10003", Some(-10003)),
+            ("0x183e", Some(6206)),
+            ("code: 6206", Some(6206)),
+            ("code=-10003", Some(-10003)),
+            ("E6206", Some(6206)),
+            ("[6206]", Some(6206)),
+            ("x-6206", Some(6206)),
+            ("错误码：70001", Some(70001)),
+            ("6206 and 70001", None),
+            ("ERR_TO_USER_12", None),
+            ("v2", None),
+            ("x", None),
+            ("", None),
+            ("99999999999999999999", None),
+        ];
+        for (wanted, expected) in rows {
+            assert_eq!(code(wanted), expected, "{wanted}");
+        }
+    }
+
+    #[test]
+    fn entries_are_found_by_code_name_and_part_of_a_name() {
+        let catalog = imerr::catalog::built_in();
+        let codes = |wanted: &str| -> Vec<i64> {
+            let entries = entries(&catalog, wanted, code(wanted));
+            entries.iter().map(|entry| entry.codes.first).collect()
+        };
+        assert_eq!(codes("code: 6206"), [6206]);
+        assert_eq!(codes("err_user_sig_expired"), [6206]);
+        assert_eq!(codes("user_sig_expired"), [6206]);
+        assert_eq!(codes("ERR"), [] as [i64; 0], "a part of too many names");
+        assert!(!unknown(&catalog, "999999", Some(999_999)).contains("nearest"));
+        assert!(unknown(&catalog, "6230", Some(6230)).contains("nearest are 6226"));
+    }
 }
