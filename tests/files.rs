@@ -85,16 +85,15 @@ fn globs_select_files_as_in_ripgrep() {
     ];
     for (globs, expected) in rows {
         // A file that is named itself is always read.
-        let args = [&["-c", "-r", "logs", "d.txt"], globs].concat();
+        let args = [&["-c", "logs", "d.txt"], globs].concat();
         expect(&args, folder.path(), 0, expected, "");
     }
-    let output = run(&["-r", "--glob", "[", "logs"], folder.path());
+    let output = run(&["-g", "[", "logs"], folder.path());
     assert!(
         text(&output.stderr).starts_with("error: invalid value '[' for '--glob <GLOB>'"),
         "{}",
         text(&output.stderr)
     );
-    assert_eq!(run(&["--glob", "*.log", "logs"], folder.path()).status.code(), Some(2));
 }
 
 #[test]
@@ -149,15 +148,11 @@ fn a_directory_that_cannot_be_listed_is_reported() {
 }
 
 #[test]
-fn a_directory_without_recursion_is_reported_with_the_option() {
-    let folder = folder(&[("logs/a", LINE)]);
-    expect(
-        &["logs"],
-        folder.path(),
-        2,
-        "",
-        "imerr-annotate: logs: is a directory; -r reads the files in it\n",
-    );
+fn a_directory_is_read_with_and_without_the_option() {
+    let folder = folder(&[("logs/a", LINE), ("logs/deep/.b", LINE)]);
+    expect(&["-c", "logs"], folder.path(), 0, "logs/a:1\nlogs/deep/.b:1\n", "");
+    expect(&["-c", "-r", "logs"], folder.path(), 0, "logs/a:1\nlogs/deep/.b:1\n", "");
+    expect(&["-L", "logs"], folder.path(), 0, "", "");
 }
 
 #[test]

@@ -503,7 +503,7 @@ fn inputs_that_cannot_be_followed_are_reported_with_a_hint() {
     let said_of = |args: &[&str]| status_and_stderr(&run(args, folder.path()));
     assert_eq!(
         said_of(&["-f", "."]),
-        (Some(2), "imerr-annotate: .: is a directory; -r reads the files in it\n".into())
+        (Some(2), "imerr-annotate: .: is a directory; -r follows the files in it\n".into())
     );
     for args in [
         &["-f"][..],

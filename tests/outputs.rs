@@ -166,9 +166,9 @@ fn conflicting_output_options_are_refused() {
 #[test]
 fn bad_inputs_leave_no_output_and_the_others_run() {
     let folder = folder(&[("a", LINE), ("logs/b", LINE)]);
-    let wanted = "imerr-annotate: missing: no such file or directory\nimerr-annotate: logs: is a directory; -r reads the files in it\n";
+    let wanted = "imerr-annotate: missing: no such file or directory\n";
     expect(&["-o", "out", "missing", "logs", "a"], folder.path(), 2, "", wanted);
-    assert_eq!(tree(&folder.path().join("out")), ["a"]);
+    assert_eq!(tree(&folder.path().join("out")), ["a", "logs/b"]);
 }
 
 #[test]

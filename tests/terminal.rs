@@ -79,7 +79,7 @@ fn a_block_is_as_wide_as_the_terminal() {
 #[test]
 fn a_block_follows_a_resize_of_the_terminal() {
     let folder = folder(&[]);
-    let args = ["--format", "below", "--repeat", "full"];
+    let args = ["--format", "below", "--repeat", "full", "-"];
     let mut terminal = Terminal::start(
         env!("CARGO_BIN_EXE_imerr-annotate"),
         &args,
@@ -243,7 +243,7 @@ fn ctrl_c_ends_a_run_that_reads_the_terminal() {
     let folder = folder(&[]);
     let mut terminal = Terminal::start(
         env!("CARGO_BIN_EXE_imerr-annotate"),
-        &["--summary"],
+        &["--summary", "-"],
         folder.path(),
         80,
         &[TERM],
@@ -293,11 +293,27 @@ fn a_command_receives_ctrl_c_once() {
 #[test]
 fn ctrl_d_ends_the_input() {
     let folder = folder(&[]);
-    let mut terminal =
-        Terminal::start(env!("CARGO_BIN_EXE_imerr-annotate"), &["-c"], folder.path(), 80, &[TERM]);
+    let mut terminal = Terminal::start(
+        env!("CARGO_BIN_EXE_imerr-annotate"),
+        &["-c", "-"],
+        folder.path(),
+        80,
+        &[TERM],
+    );
     terminal.write("imsdk code:6206\n\u{4}");
     let seen = terminal.end(80);
     assert_eq!((seen.status.code(), seen.rows().last().map(String::as_str)), (Some(0), Some("1")));
+}
+
+#[test]
+fn a_run_without_a_log_does_not_wait_for_the_keyboard() {
+    let folder = folder(&[]);
+    for args in [&[] as &[&str], &["--only"], &["stats"], &["--severity", "error", "stats"]] {
+        let program = env!("CARGO_BIN_EXE_imerr-annotate");
+        let seen = Terminal::start(program, args, folder.path(), 80, &[TERM]).end(80);
+        assert_eq!(seen.status.code(), Some(2), "{args:?}");
+        assert!(seen.out.contains("no log to read; name files"), "{args:?}: {}", seen.out);
+    }
 }
 
 #[test]

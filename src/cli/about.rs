@@ -17,7 +17,7 @@ Usage: imerr-annotate [OPTIONS] [FILE]...
        imerr-annotate stats|explain|search|... [...]
 
 Output   --format below|inline|json|csv|..., --strip (undo it), -o DIR
-Input    -r and --glob GLOB (directories), -f and --tail NUM (follow)
+Input    -g GLOB (in directories), -f and --tail NUM (follow)
 Lines    --only (those with codes), -v (without), -A, -B, -C NUM (around them)
          -n (numbers), -H (names), -m NUM (at most), -c, -l, -q (as in grep)
          --since, --until TIME

@@ -17,7 +17,7 @@ const MAX_WIDTH: usize = 100;
 pub struct Error {
     subject: String,
     cause: String,
-    hint: Option<&'static str>,
+    hint: Option<String>,
     /// The line of a file that the error is about, marked by carets.
     pub excerpt: Option<String>,
 }
@@ -49,15 +49,15 @@ impl Error {
         Self::of_diagnostic(&problem, text.as_bytes())
     }
 
-    pub fn with_hint(self, hint: &'static str) -> Self {
-        Self { hint: Some(hint), ..self }
+    pub fn with_hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.subject, self.cause)?;
-        match self.hint {
+        match &self.hint {
             Some(hint) => write!(f, "; {hint}"),
             None => Ok(()),
         }

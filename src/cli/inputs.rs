@@ -9,12 +9,14 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use clap::CommandFactory;
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, WalkBuilder};
+use imerr::catalog::nearest;
 use imerr::input::{FileError, Input, describe};
 use same_file::Handle;
 
-use super::args::InputArgs;
+use super::args::{Args, InputArgs};
 use super::error::Error;
 use super::{system, temporary_file};
 
@@ -28,8 +30,9 @@ pub struct Inputs {
 /// Collects the inputs that the arguments and the list of files name, in this order; standard input
 /// if there are no names.
 ///
-/// The directory `output`, where outputs go, is not walked.
-pub fn gather(args: &InputArgs, output: Option<&Path>) -> Inputs {
+/// The directory `output`, where outputs go, is not walked. If the inputs are followed, a directory
+/// is an input like a file that does not exist yet.
+pub fn gather(args: &InputArgs, follow: bool, output: Option<&Path>) -> Inputs {
     let mut inputs = Inputs::default();
     if args.files.is_empty() && args.files_from.is_none() {
         inputs.list.push(Input::Stdin);
@@ -43,7 +46,8 @@ pub fn gather(args: &InputArgs, output: Option<&Path>) -> Inputs {
         }
     }
     for path in paths {
-        inputs.add(path, args, output.as_ref());
+        let is_walked = (args.recursive || !follow) && path.is_dir();
+        inputs.add(path, args, is_walked, output.as_ref());
     }
     inputs
 }
@@ -54,12 +58,18 @@ impl Inputs {
         Self { list: streams.to_vec(), errors: Vec::new() }
     }
 
-    fn add(&mut self, path: PathBuf, args: &InputArgs, output: Option<&Arc<Handle>>) {
+    fn add(
+        &mut self,
+        path: PathBuf,
+        args: &InputArgs,
+        is_walked: bool,
+        output: Option<&Arc<Handle>>,
+    ) {
         if is_dash(&path) && args.list_is_stdin() {
             self.errors.push(Error::new("-", "is the list of files already"));
         } else if is_dash(&path) {
             self.list.push(Input::Stdin);
-        } else if args.recursive && path.is_dir() {
+        } else if is_walked {
             self.walk(&path, args, output);
         } else {
             self.list.push(Input::Path(path));
@@ -117,12 +127,41 @@ fn path_of(name: &[u8]) -> PathBuf {
 }
 
 pub fn file_error(input: &Input, error: &FileError) -> Error {
+    let cause = Error::new(input.name(), error.to_string());
     match error {
+        // Only of followed inputs: others are walked.
         FileError::Directory => {
-            Error::new(input.name(), "is a directory").with_hint("-r reads the files in it")
+            Error::new(input.name(), "is a directory").with_hint("-r follows the files in it")
         }
-        error => Error::new(input.name(), error.to_string()),
+        FileError::Io(io) if io.kind() == io::ErrorKind::NotFound => {
+            match hint_for_missing(&input.name()) {
+                Some(hint) => cause.with_hint(hint),
+                None => cause,
+            }
+        }
+        _ => cause,
     }
+}
+
+/// What a name of a file that does not exist may have been meant for: a code, a command of this
+/// program, or another program.
+fn hint_for_missing(name: &str) -> Option<String> {
+    let catalog = imerr::catalog::built_in();
+    let is_name = |name: &str| catalog.ids_for_name(name.as_bytes()).next().is_some();
+    let is_code =
+        name.parse::<i64>().is_ok_and(|code| catalog.entries_for_code(code).next().is_some());
+    if is_code || is_name(name) {
+        return Some(format!("to look the code up: imerr-annotate explain {name}"));
+    }
+    let commands = Args::command();
+    let commands = commands.get_subcommands().map(|command| command.get_name());
+    if let Some(command) = nearest(name, commands) {
+        return Some(format!("did you mean the command '{command}'?"));
+    }
+    let path = std::env::var_os("PATH")?;
+    let is_program = |folder: PathBuf| folder.join(name).is_file();
+    let is_program = !name.contains('/') && std::env::split_paths(&path).any(is_program);
+    is_program.then(|| format!("to run a command: imerr-annotate -- {name} ..."))
 }
 
 fn is_input(entry: &DirEntry) -> bool {

@@ -10,22 +10,24 @@ use crate::inputs::{is_dash, overrides};
 
 #[derive(Debug, clap::Args)]
 pub struct InputArgs {
-    /// Files to read, in this order; `-` is standard input, which is also the default
+    /// Files to read, in this order; of a directory, all files in it, hidden ones too. `-` is
+    /// standard input, which is also the default
     #[arg(value_name = "FILE", help_heading = None)]
     pub files: Vec<PathBuf>,
 
-    /// If a FILE is a directory, read all files in it, including hidden ones
-    #[arg(short, long, help_heading = "Files")]
+    /// With -f, follow the files that are in a directory now. Without -f, directories are always
+    /// read
+    #[arg(short, long, hide = true, help_heading = "Files")]
     pub recursive: bool,
 
-    /// With -r, read only files that match GLOB, or with a leading ! that do not (repeatable, the
-    /// last match decides)
-    #[arg(long, value_name = "GLOB", requires = "recursive", help_heading = "Files")]
+    /// In directories, read only files that match GLOB, or with a leading ! that do not
+    /// (repeatable, the last match decides)
+    #[arg(short, long, value_name = "GLOB", help_heading = "Files")]
     #[arg(value_parser = glob)]
     pub glob: Vec<String>,
 
-    /// With -r, follow symbolic links
-    #[arg(long, requires = "recursive", help_heading = "Files")]
+    /// In directories, follow symbolic links
+    #[arg(long, help_heading = "Files")]
     pub follow_links: bool,
 
     /// Also read the files listed in LIST, one per line; `-` is standard input

@@ -14,5 +14,5 @@ pub use commands::{Command, ConfigCommand, ExplainLineArgs, ListFormat, StatsArg
 pub use filter::{EntryFilterArgs, FilterArgs, Product};
 pub use input::{CatalogArgs, InputArgs};
 pub use output::{Format, LineArgs, ModeArgs};
-pub use program::{Args, EXAMPLES, RuntimeArgs};
+pub use program::{Args, EXAMPLES, RuntimeArgs, command_first};
 pub use report::{DocumentKind, GateArgs, ReportArgs};

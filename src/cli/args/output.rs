@@ -140,7 +140,7 @@ pub struct ModeArgs {
     pub files_with_matches: bool,
 
     /// Print only the names of files without codes
-    #[arg(long, overrides_with = "quiet")]
+    #[arg(short = 'L', long, overrides_with = "quiet")]
     pub files_without_match: bool,
 
     /// Print nothing. Without a gate, exit with status 0 if a code is found and 1 if not

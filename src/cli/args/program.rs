@@ -42,7 +42,7 @@ pub struct Args {
     /// A command to run. Its standard output and standard error are annotated separately, and its
     /// exit status is passed on
     #[arg(last = true, num_args = 1.., value_names = ["COMMAND", "ARG"], help_heading = None)]
-    #[arg(conflicts_with_all = ["files", "files_from", "recursive", "output", "follow", "tail"])]
+    #[arg(conflicts_with_all = ["files", "files_from", "recursive", "glob", "output", "follow", "tail"])]
     pub program: Vec<OsString>,
 
     #[command(subcommand)]
@@ -240,6 +240,42 @@ fn hidden_flag(long: &str) -> Arg {
     flag.action(ArgAction::SetTrue).hide(true)
 }
 
+/// Moves the name of a command in front of the options before it, where clap expects it:
+/// `--color always explain 6206`.
+pub fn command_first(definition: &clap::Command, mut words: Vec<OsString>) -> Vec<OsString> {
+    let mut at = 1;
+    while let Some(word) = words.get(at).and_then(|word| word.to_str()) {
+        if word == "-" || !word.starts_with('-') {
+            if definition.find_subcommand(word).is_some() {
+                words[1..=at].rotate_right(1);
+            }
+            break;
+        }
+        if word == "--" {
+            break;
+        }
+        at += if takes_next_word(definition, word) { 2 } else { 1 };
+    }
+    words
+}
+
+/// Whether the value of an option is the next word: `--format below`, `-A 3`, but not
+/// `--format=below` or `-A3`.
+fn takes_next_word(definition: &clap::Command, option: &str) -> bool {
+    let takes_value = |arg: &Arg| arg.get_action().takes_values();
+    if let Some(long) = option.strip_prefix("--") {
+        let mut options = definition.get_arguments();
+        return options.any(|arg| arg.get_long() == Some(long) && takes_value(arg));
+    }
+    for (at, short) in option.char_indices().skip(1) {
+        let mut options = definition.get_arguments();
+        if options.any(|arg| arg.get_short() == Some(short) && takes_value(arg)) {
+            return at + short.len_utf8() == option.len();
+        }
+    }
+    false
+}
+
 /// Adds what to do next, and drops clap's tip to write a value after `--`, where this program takes
 /// a command.
 fn with_next_step(mut error: clap::Error) -> clap::Error {
@@ -299,6 +335,30 @@ pub struct RuntimeArgs {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_command_goes_in_front_of_the_options_before_it() {
+        let rows = [
+            ("--color always explain 6206", "explain --color always 6206"),
+            ("--severity error stats a.log", "stats --severity error a.log"),
+            ("--color=always explain 6206", "explain --color=always 6206"),
+            ("-nA 3 stats", "stats -nA 3"),
+            ("-A3 stats", "stats -A3"),
+            ("explain 6206", "explain 6206"),
+            ("a.log stats", "a.log stats"),
+            ("--format stats a.log", "--format stats a.log"),
+            ("- stats", "- stats"),
+            ("-- stats", "-- stats"),
+            ("-n", "-n"),
+            ("", ""),
+        ];
+        for (typed, wanted) in rows {
+            let words = ["imerr-annotate"].into_iter().chain(typed.split(' '));
+            let words = command_first(&Args::definition(), words.map(OsString::from).collect());
+            let words: Vec<_> = words[1..].iter().filter_map(|word| word.to_str()).collect();
+            assert_eq!(words.join(" "), wanted, "{typed}");
+        }
+    }
 
     #[test]
     fn clap_accepts_the_definition() {

@@ -14,7 +14,7 @@ use imerr::detect::Detector;
 use imerr::format::LogSchema;
 
 use super::file::{ConfigFile, OptionDefault};
-use crate::args::{Args, Command, EntryFilterArgs, Format};
+use crate::args::{self, Args, Command, EntryFilterArgs, Format};
 use crate::error::Failure;
 use crate::{catalogs, run_config};
 
@@ -27,8 +27,9 @@ pub struct CommandLine {
 /// Parses `words`, of which the first is the name of the program, and reads the config file if the
 /// command uses it.
 pub fn load(words: impl IntoIterator<Item = OsString>) -> Result<CommandLine, Failure> {
-    let words: Vec<OsString> = words.into_iter().collect();
-    let (typed, matches) = Args::parse_words(Args::definition(), &words)?;
+    let definition = Args::definition();
+    let words = args::command_first(&definition, words.into_iter().collect());
+    let (typed, matches) = Args::parse_words(definition, &words)?;
     run_config::check_conflicts(&typed)?;
     let file = if uses_defaults(&typed) { ConfigFile::read(&typed) } else { Ok(None) };
     let Some(mut file) = file.map_err(|error| vec![error])? else {

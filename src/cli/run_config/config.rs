@@ -94,7 +94,7 @@ impl RunConfig {
     ) -> Result<Self, Vec<Error>> {
         let Inputs { list: inputs, errors: mut file_errors } = match &log.child {
             Some(_) => Inputs::of_child(),
-            None => inputs::gather(input, log.output.as_deref()),
+            None => inputs::gather(input, log.follow.is_some(), log.output.as_deref()),
         };
         let mirror = match claim_outputs(&inputs, &deliverables, &log, &mut file_errors) {
             Ok(mirror) => mirror,

@@ -1,5 +1,7 @@
 //! Arguments that are valid alone but not together.
 
+use std::io::{self, IsTerminal};
+
 use clap::error::ErrorKind;
 use clap::{CommandFactory, ValueEnum};
 use imerr::format::LogSchema;
@@ -9,26 +11,33 @@ use crate::inputs::is_dash;
 
 pub fn check_conflicts(args: &Args) -> Result<(), clap::Error> {
     let conflict = match &args.command {
-        None => late_command(args)
-            .or_else(|| input_conflict(args, &args.input))
+        None => input_conflict(args, &args.input)
             .or_else(|| format_conflict(args))
             .or_else(|| filter_conflict(&args.filter, &args.gate)),
         Some(Command::Stats(stats)) => input_conflict(args, &stats.input)
             .or_else(|| filter_conflict(&stats.filter, &stats.gate)),
         Some(_) => None,
     };
+    if conflict.is_none() && waits_for_terminal(args) {
+        let message = "no log to read; name files, or pipe a log in ('-' reads what you type)";
+        return Err(Args::command().error(ErrorKind::MissingRequiredArgument, message));
+    }
     match conflict {
         Some(conflict) => Err(Args::command().error(ErrorKind::ArgumentConflict, conflict)),
         None => Ok(()),
     }
 }
 
-/// The message for a command after options, which is parsed as a file that does not exist.
-fn late_command(args: &Args) -> Option<String> {
-    let first = args.input.files.first().filter(|first| !first.exists())?;
-    let name = first.to_str()?;
-    Args::command().get_subcommands().find(|command| command.get_name() == name)?;
-    Some(format!("'{name}' is a command; put it first: imerr-annotate {name} [OPTIONS]"))
+/// Whether the run would read the keyboard without being asked to.
+fn waits_for_terminal(args: &Args) -> bool {
+    let input = match &args.command {
+        None => &args.input,
+        Some(Command::Stats(stats)) => &stats.input,
+        Some(_) => return false,
+    };
+    let names_none =
+        input.files.is_empty() && input.files_from.is_none() && args.program.is_empty();
+    names_none && !args.short_help && !args.version && io::stdin().is_terminal()
 }
 
 fn input_conflict(args: &Args, input: &InputArgs) -> Option<String> {
