@@ -126,19 +126,24 @@ fn check_lines(now: &ZonedDateTime, _choice: u8, text: &[u8]) {
         let longer = [line, b" and more"].concat();
         let is_ended = line.last().is_some_and(|last| matches!(last, b' ' | b']' | b'|' | b'}'));
         assert!(!is_ended || reader.read(&longer) == Some(time), "{}", line.escape_ascii());
-        for written in [time.to_string(), time.to_iso()] {
-            let read = reader.read(format!("{written} x").as_bytes());
-            assert!(
-                read == Some(time) || time.to_datetime().year() > 2200,
-                "{written} is {read:?}"
-            );
+        if is_usual(time) {
+            for written in [time.to_string(), time.to_iso()] {
+                let read = reader.read(format!("{written} x").as_bytes());
+                assert_eq!(read, Some(time), "{written}");
+            }
         }
     }
+}
+
+/// Whether the year is one of those that a text can have.
+fn is_usual(time: LocalTimestamp) -> bool {
+    (2002..2199).contains(&time.to_datetime().year())
 }
 
 fn check_arguments(now: &ZonedDateTime, _choice: u8, text: &[u8]) {
     let Ok(text) = std::str::from_utf8(text) else { return };
     match parse_time_arg(text, now) {
+        Ok(time) if !is_usual(time) => {}
         Ok(time) => {
             for written in [time.to_string(), time.to_iso()] {
                 assert_eq!(parse_time_arg(&written, now), Ok(time), "{text:?} is {written}");
