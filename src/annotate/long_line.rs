@@ -55,7 +55,8 @@ impl Annotator {
             self.count(disposition, block.line, text, &findings, &mut outcome);
             if is_selected {
                 let catalog = self.scanner.detector.catalog();
-                self.long_line.ending = self.printer.long_line_end(block, &findings, catalog);
+                self.long_line.ending =
+                    self.printer.long_line_end(block, &findings, catalog, out)?;
             }
         }
         if is_selected && self.printer.format.passthru {

@@ -11,7 +11,7 @@ use super::scanner::ScannedLine;
 use super::selector::line_end;
 use crate::catalog::Catalog;
 use crate::detect::Finding;
-use crate::format::{FormatProperties, Line, LineContext, Render, whole_characters};
+use crate::format::{FormatProperties, Line, LineContext, LinePart, Render, whole_characters};
 use crate::input::Block;
 use crate::pipeline::{EscapedOutput, Output};
 use crate::stats::LineTermination;
@@ -38,6 +38,9 @@ pub(super) struct Printer {
     /// Where the first line of the current block starts whose key is the one for annotations.
     pub key_conflict_offset: Option<u64>,
 }
+
+/// The most records of a line that are rendered in one call.
+const RECORDS_PER_CALL: usize = 64;
 
 /// Counts the lines of a block, from the first to the last.
 pub(super) struct LineCounter<'b> {
@@ -141,6 +144,13 @@ impl Printer {
             self.prefix.print(line.number, separator, out)?;
             return out.copy(block, line.range.clone());
         }
+        if !self.format.passthru {
+            let offset = block.offset + line.range.start as u64;
+            let (number, text, end) = (line.number, &*line.original, line.terminator);
+            let (file, part) = ("", LinePart::default());
+            let line = Line { file, number, offset, text, end, findings, part, catalog };
+            return self.print_records(line, false, out);
+        }
         self.render(line, findings, catalog, block.offset);
         self.termination = self.termination_of(&self.rendered, true);
         self.prefix.print_lines(&self.rendered, line.number, separator, out)
@@ -165,7 +175,8 @@ impl Printer {
         self.context.prefix_columns = self.prefix.columns(line.number);
         let (number, end) = (line.number, line.terminator);
         let offset = block_offset + line.range.start as u64;
-        let line = Line { file: &self.file, number, offset, text, end, findings, catalog };
+        let (file, part) = (self.file.as_str(), LinePart::default());
+        let line = Line { file, number, offset, text, end, findings, part, catalog };
         render.render_line(&line, &mut self.context, &mut self.rendered);
         if self.key_conflict_offset.is_none()
             && self.rendered.len() == text.len() + end.len()
@@ -191,17 +202,56 @@ impl Printer {
         Ok(text)
     }
 
-    /// The annotation for the end of a line that is too long to be held. `start` is the block with
-    /// its beginning.
-    pub fn long_line_end(&self, start: &Block, findings: &[Finding], catalog: &Catalog) -> Vec<u8> {
-        let mut ending = Vec::new();
-        if let Some(render) = &self.render {
-            let (number, offset, text) =
-                (start.line, start.offset, whole_characters(start.bytes()));
-            let line = Line { file: &self.file, number, offset, text, end: b"", findings, catalog };
-            render.long_line_end(&line, &mut ending);
+    /// Prints the records of a line, of which `line` has the beginning only if `is_start`. The name
+    /// of the file is added here.
+    fn print_records(
+        &mut self,
+        line: Line<'_>,
+        is_start: bool,
+        out: &mut dyn Output,
+    ) -> io::Result<()> {
+        let Some(render) = self.render.as_deref() else { return Ok(()) };
+        let mut part = LinePart { later: line.findings.len(), ..LinePart::default() };
+        for findings in line.findings.chunks(RECORDS_PER_CALL) {
+            part.later -= findings.len();
+            let line = Line { file: &self.file, findings, part, ..line };
+            self.rendered.clear();
+            if is_start {
+                render.long_line_end(&line, &mut self.rendered);
+            } else {
+                render.render_line(&line, &mut self.context, &mut self.rendered);
+            }
+            out.write_bytes(&self.rendered)?;
+            part.earlier += findings.len();
+            if let Some(last) = findings.last()
+                && part.later > 0
+            {
+                part.columns.column_at(line.text, last.start);
+            }
         }
-        ending
+        self.termination = self.termination_of(&self.rendered, true);
+        Ok(())
+    }
+
+    /// Renders the annotation for the end of a line that is too long to be held. `start` is the block
+    /// with its beginning. Records are printed at once.
+    pub fn long_line_end(
+        &mut self,
+        start: &Block,
+        findings: &[Finding],
+        catalog: &Catalog,
+        out: &mut dyn Output,
+    ) -> io::Result<Vec<u8>> {
+        let mut ending = Vec::new();
+        let (number, offset, text) = (start.line, start.offset, whole_characters(start.bytes()));
+        let (file, part, end) = ("", LinePart::default(), &b""[..]);
+        let line = Line { file, number, offset, text, end, findings, part, catalog };
+        if !self.format.passthru {
+            self.print_records(line, true, out)?;
+        } else if let Some(render) = &self.render {
+            render.long_line_end(&Line { file: &self.file, ..line }, &mut ending);
+        }
+        Ok(ending)
     }
 
     /// The end of `text`, the last lines that are printed. Text after an unterminated annotation

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::detect::Detector;
-use crate::format::{Append, Below, Render, Repeat};
+use crate::format::{Append, Below, Csv, Jsonl, Rdjsonl, Render, Repeat};
 use crate::input::{Block, Event, Events, Feed, Input, LINE_LIMIT};
 use crate::pipeline::{Interrupt, run};
 use crate::stats::Totals;
@@ -223,6 +223,33 @@ fn context_is_the_same_on_several_threads() {
     crate::pipeline::run_parallel(&mut feed, &mut annotator, &mut out, &mut (), &interrupt, 4)
         .expect("a vector takes everything");
     assert!(out == wanted && out.split(|&byte| byte == b'\n').count() == 61, "{}", out.len());
+}
+
+/// Of a line and of the beginning of a very long one.
+#[test]
+fn the_output_of_records_grows_with_the_length_of_the_line() {
+    for render in [Arc::new(Jsonl) as Arc<dyn Render>, Arc::new(Csv::default()), Arc::new(Rdjsonl)]
+    {
+        for tail in ["", &"x".repeat(LINE_LIMIT)] {
+            let size = |count: usize| {
+                let log = "imsdk code:6206 ".repeat(count) + tail;
+                annotate(annotator(Arc::clone(&render)), log.as_bytes(), 1 << 20).0.len()
+            };
+            let (one, double) = (size(2000), size(4000));
+            assert!(double <= 2 * one + LINE_LIMIT, "{render:?}: {one} and {double}");
+            assert!(one <= 2000 * 1500 + LINE_LIMIT, "{render:?}: {one}");
+        }
+    }
+}
+
+#[test]
+fn records_are_the_same_in_one_piece_and_in_several() {
+    let line = "登录失败 imsdk code:6206 ".repeat(333);
+    let (out, _) = annotate(annotator(Arc::new(Jsonl)), line.as_bytes(), 1 << 20);
+    assert_eq!(
+        String::from_utf8_lossy(&out),
+        crate::testutil::render(&Jsonl, line.as_bytes(), b"")
+    );
 }
 
 #[test]

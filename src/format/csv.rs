@@ -4,7 +4,7 @@
 //! RFC, because `cut` and `awk` would take the CR for a part of the last column.
 //!
 //! `file` and `text` have the bytes of the log, with U+FFFD in place of what is not UTF-8.
-//! `truncated` says whether `text` is only the beginning of a very long line. A spreadsheet reads a
+//! `truncated` says whether `text` is only a part of the line. A spreadsheet reads a
 //! field that begins with `=`, `+`, `-` or `@` as a formula. Such fields are not changed, since
 //! other programs read them as data: import `file` and `text` as text.
 
@@ -12,9 +12,9 @@ use std::borrow::Cow;
 
 use csv::WriterBuilder;
 
+use super::format::Record;
 use super::{FormatProperties, Line, LineContext, Render};
 use crate::catalog::Entry;
-use crate::stats::ColumnCounter;
 use crate::terminal::escape_controls;
 
 /// Writes a table for programs and spreadsheets.
@@ -48,17 +48,17 @@ impl Render for Csv {
 }
 
 impl Csv {
-    fn write_records(self, line: &Line<'_>, truncated: bool, out: &mut Vec<u8>) -> csv::Result<()> {
-        let (mut file, mut text) = (Cow::from(line.file.as_bytes()), Cow::from(line.text));
-        if self.escape_controls {
-            file = escape_controls(line.file.as_bytes());
-            text = escape_controls(line.text);
-        }
-        let (file, text) = (String::from_utf8_lossy(&file), String::from_utf8_lossy(&text));
-        let mut columns = ColumnCounter::default();
+    /// `is_truncated` says whether the line is longer than its text.
+    fn write_records(
+        self,
+        line: &Line<'_>,
+        is_truncated: bool,
+        out: &mut Vec<u8>,
+    ) -> csv::Result<()> {
+        let file = self.field(line.file.as_bytes());
         let mut writer = WriterBuilder::new().has_headers(false).from_writer(out);
-        for finding in line.findings() {
-            let column = columns.column_at(line.text, finding.start);
+        for Record { finding, column, text } in line.records() {
+            let is_truncated = is_truncated || text.len() < line.text.len();
             let mut entries = finding.entries();
             let entry = entries.next();
             let mut alternatives = Vec::new();
@@ -74,10 +74,21 @@ impl Csv {
                 finding.confidence.as_str(),
                 (entry.map(|entry| &entry.meaning), entry.map(|entry| &entry.remedy)),
                 (entry.map(|entry| entry.retry.as_str()), alternatives.join(" ")),
-                (truncated, &text),
+                (is_truncated, self.field(&line.text[text])),
             ))?;
         }
         Ok(writer.flush()?)
+    }
+
+    /// Text of the log as a field: bytes that are not UTF-8 become U+FFFD.
+    fn field(self, text: &[u8]) -> Cow<'_, str> {
+        if !self.escape_controls {
+            return String::from_utf8_lossy(text);
+        }
+        match escape_controls(text) {
+            Cow::Borrowed(text) => String::from_utf8_lossy(text),
+            Cow::Owned(text) => String::from_utf8_lossy(&text).into_owned().into(),
+        }
     }
 }
 
@@ -89,6 +100,7 @@ mod tests {
 
     use super::*;
     use crate::detect::Detector;
+    use crate::format::LinePart;
     use crate::testutil::fragments;
 
     fn rendered(file: &str, text: &[u8]) -> Vec<u8> {
@@ -111,6 +123,7 @@ mod tests {
             text,
             end: b"\n",
             findings: &findings,
+            part: LinePart::default(),
             catalog: detector.catalog(),
         };
         render(&line, &mut out).expect("a Vec takes all bytes");

@@ -1,12 +1,13 @@
 //! The trait of line formats, the line that a format writes, and the properties of a format.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use imerr_catalog::string_enum;
 
 use crate::catalog::Catalog;
 use crate::detect::{Finding, Meanings, ResolvedFinding};
-use crate::stats::Totals;
+use crate::stats::{ColumnCounter, Totals};
 use crate::terminal::Role;
 
 /// A line of the log with its findings.
@@ -26,12 +27,54 @@ pub struct Line<'l> {
     /// `\n`, `\r\n`, or nothing at the end of a file.
     pub end: &'l [u8],
     pub(crate) findings: &'l [Finding],
+    /// Which of the findings of the line these are.
+    pub(crate) part: LinePart,
     /// The catalog that the entries of the findings are in. It is part of the line, so that no
     /// format can look them up in another one.
     pub(crate) catalog: &'l Catalog,
 }
 
+/// The findings of a line that are rendered in earlier and later calls: see [`Render::render_line`].
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct LinePart {
+    pub earlier: usize,
+    pub later: usize,
+    /// The columns up to the first finding of this call.
+    pub columns: ColumnCounter,
+}
+
+/// What a record of a finding contains of its line.
+pub(super) struct Record<'l> {
+    pub finding: ResolvedFinding<'l>,
+    /// The column of the code in code points, from 1.
+    pub column: u64,
+    /// The part of the text that the record has.
+    pub text: Range<usize>,
+}
+
 impl<'l> Line<'l> {
+    /// The most bytes of text in all records of a line, if each has the whole line.
+    const REPEATED_TEXT_LIMIT: usize = 64 << 10;
+    /// The bytes on each side of the code in an excerpt of a line.
+    const EXCERPT_REACH: usize = 200;
+
+    /// The records of the findings.
+    ///
+    /// The first record of a line has the whole text. So have the others if that is little;
+    /// otherwise they have an excerpt around their code, since a line of 1 MiB can have 100,000 codes.
+    pub(super) fn records(&self) -> impl Iterator<Item = Record<'l>> + use<'l> {
+        let (text, part) = (self.text, self.part);
+        let count = part.earlier + self.findings.len() + part.later;
+        let is_repeated = count.saturating_mul(text.len()) <= Self::REPEATED_TEXT_LIMIT;
+        let mut columns = part.columns;
+        self.findings().enumerate().map(move |(index, finding)| {
+            let is_whole = is_repeated || part.earlier + index == 0;
+            let column = columns.column_at(text, finding.start);
+            let text = if is_whole { 0..text.len() } else { excerpt(text, &finding) };
+            Record { finding, column, text }
+        })
+    }
+
     /// The findings with their entries, in order of their position; at least one.
     pub fn findings(
         &self,
@@ -78,6 +121,19 @@ pub(super) fn page<'c>(finding: &ResolvedFinding<'c>) -> Option<&'c str> {
     finding.entries().find_map(|entry| entry.page.as_deref())
 }
 
+/// The text around the code of a finding, in whole characters.
+fn excerpt(text: &[u8], finding: &Finding) -> Range<usize> {
+    let reach = Line::EXCERPT_REACH;
+    let mut start = finding.start.saturating_sub(reach);
+    // A character has at most three continuation bytes.
+    let is_continued = |byte: &u8| byte & 0xc0 == 0x80;
+    start +=
+        text[start..finding.start].iter().take(3).take_while(|byte| is_continued(byte)).count();
+    let end = text.len().min(finding.end.saturating_add(reach));
+    let tail = finding.end.min(end);
+    start..tail + whole_characters(&text[tail..end]).len()
+}
+
 /// `text`, the beginning of a line, without a last character that is cut in two.
 pub(crate) fn whole_characters(text: &[u8]) -> &[u8] {
     // A character has at most four bytes, so at most three of an incomplete one.
@@ -105,10 +161,13 @@ pub trait Render: std::fmt::Debug + Send + Sync {
     fn begin_file(&self, _file: &str, _out: &mut Vec<u8>) {}
 
     /// Writes the output for a line with findings, including the line end.
+    ///
+    /// If the format is one of [records](FormatProperties::RECORDS), a line with many findings is
+    /// rendered in several calls, each with some of them, so that the output takes little memory.
     fn render_line(&self, line: &Line<'_>, context: &mut LineContext, out: &mut Vec<u8>);
 
     /// Writes what is inserted before the end of a line that is too long to be held in memory.
-    /// `line` has only the beginning of the text.
+    /// `line` has only the beginning of the text. Records are written in several calls here too.
     fn long_line_end(&self, line: &Line<'_>, out: &mut Vec<u8>);
 
     /// Whether the format annotates no line like `text` because the line has a key of its own where
@@ -127,7 +186,8 @@ pub trait Render: std::fmt::Debug + Send + Sync {
 /// The use of a format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FormatProperties {
-    /// Whether lines without findings are printed too.
+    /// Whether the log is printed, with the lines without findings. If not, the output is one record
+    /// for each finding.
     pub passthru: bool,
     /// Whether the format uses [`Line::number`]. Counting lines costs a pass over the input.
     pub line_numbers: bool,

@@ -9,9 +9,10 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use super::format::Record;
 use super::json::{push_json, push_meanings};
 use super::{FormatProperties, Line, LineContext, Render};
-use crate::stats::{ColumnCounter, Totals};
+use crate::stats::Totals;
 
 /// Writes a stream of records for programs, without the log.
 #[derive(Clone, Copy, Debug, Default)]
@@ -37,7 +38,7 @@ impl Render for Jsonl {
         push_matches(out, line, false);
     }
 
-    /// Writes records with `truncated` and the beginning of the line as `text`.
+    /// Writes records with `truncated`.
     fn long_line_end(&self, line: &Line<'_>, out: &mut Vec<u8>) {
         push_matches(out, line, true);
     }
@@ -62,21 +63,24 @@ fn push_totals(out: &mut Vec<u8>, totals: &Totals) {
     out.extend_from_slice(b"}\n");
 }
 
-fn push_matches(out: &mut Vec<u8>, line: &Line<'_>, truncated: bool) {
-    let mut columns = ColumnCounter::default();
-    for finding in line.findings() {
+/// `is_truncated` says whether the line is longer than its text.
+fn push_matches(out: &mut Vec<u8>, line: &Line<'_>, is_truncated: bool) {
+    for Record { finding, column, text } in line.records() {
         push_json(out, "{\"type\":\"match\",\"file\":", line.file);
         push_json(out, ",\"line\":", &line.number);
-        push_json(out, ",\"column\":", &columns.column_at(line.text, finding.start));
+        push_json(out, ",\"column\":", &column);
         push_json(out, ",\"offset\":", &line.offset);
         push_json(out, ",\"start\":", &finding.start);
         push_json(out, ",\"end\":", &finding.end);
         push_json(out, ",\"code\":", &finding.code);
         push_meanings(out, &finding);
-        if truncated {
+        if is_truncated || text.len() < line.text.len() {
             out.extend_from_slice(b",\"truncated\":true");
         }
-        push_text(out, line.text);
+        if text.start > 0 {
+            push_json(out, ",\"text_start\":", &text.start);
+        }
+        push_text(out, &line.text[text]);
         out.extend_from_slice(b"}\n");
     }
 }
@@ -98,6 +102,7 @@ mod tests {
 
     use super::*;
     use crate::detect::Detector;
+    use crate::format::LinePart;
     use crate::testutil::json_schema::{read, violations};
 
     /// The records of a file with one line.
@@ -116,6 +121,7 @@ mod tests {
             text: line,
             end: b"\n",
             findings: &findings,
+            part: LinePart::default(),
             catalog: detector.catalog(),
         };
         let totals = Totals {
@@ -183,15 +189,17 @@ mod tests {
             "登录失败，错误码：120001、70001".as_bytes(),
         ];
         let (mut types, mut ambiguous) = (Vec::new(), 0);
+        let many = "imsdk code:6206 ".repeat(100);
+        let lines = [&lines[..], &[many.as_bytes()]].concat();
         let truncated = [&b"imsdk code:6206"[..], b"imsdk error_code:6707"]
             .map(|line| all_records_by(|line, out| Jsonl.long_line_end(line, out), line));
-        for record in lines.into_iter().map(all_records).chain(truncated).flatten() {
+        for record in lines.iter().copied().map(all_records).chain(truncated).flatten() {
             assert_eq!(violations(&schema, &record), Vec::<String>::new(), "{record}");
             types.push(record["type"].as_str().unwrap_or_default().to_string());
             ambiguous += usize::from(record.get("alternatives").is_some());
             // The schema is no looser than the records: it requires every member, and allows no
             // others.
-            let optional = ["alternatives", "truncated"];
+            let optional = ["alternatives", "truncated", "text_start"];
             for member in record
                 .as_object()
                 .expect("a record is an object")
@@ -217,6 +225,31 @@ mod tests {
             records(b"imsdk \xff code:6206")[0]["text"]["bytes"],
             STANDARD.encode(b"imsdk \xff code:6206")
         );
+    }
+
+    #[test]
+    fn an_excerpt_has_its_code_and_whole_characters() {
+        for piece in ["imsdk code:6206 ", "登录失败，imsdk code:6206，错误😀"] {
+            let line = piece.repeat(400);
+            for (index, record) in records(line.as_bytes()).iter().enumerate() {
+                let text = record["text"].as_str().expect("the text is UTF-8");
+                let text_start = record["text_start"].as_u64().unwrap_or(0) as usize;
+                let at = |name: &str| record[name].as_u64().unwrap_or(0) as usize - text_start;
+                assert_eq!(&text[at("start")..at("end")], "6206");
+                assert_eq!(text, &line[text_start..text_start + text.len()]);
+                assert_eq!(record["truncated"] == true, index > 0);
+                assert!(index == 0 || (text.len() > 200 && text.len() <= 404), "{}", text.len());
+            }
+        }
+    }
+
+    #[test]
+    fn records_with_little_text_have_the_whole_line() {
+        let line = format!("imsdk code:6206 code:70001 {}", "x".repeat(30 << 10));
+        assert!(records(line.as_bytes()).iter().all(|record| record["text"] == *line));
+        let longer = format!("{line}{line}");
+        let cut = records(longer.as_bytes()).iter().filter(|one| one["truncated"] == true).count();
+        assert_eq!(cut, 3);
     }
 
     #[test]

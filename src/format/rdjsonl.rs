@@ -2,11 +2,11 @@
 //!
 //! Columns are bytes from 1, as reviewdog counts them. The end is exclusive.
 
-use super::format::whole_characters;
+use super::format::{Record, whole_characters};
 use super::json::push_json;
 use super::{FormatProperties, Line, LineContext, Render};
 use crate::catalog::Severity;
-use crate::detect::ResolvedFinding;
+use crate::detect::Finding;
 
 /// Writes `{"message":...,"location":{...},"severity":"ERROR","source":{...},
 /// "code":{"value":"6206"},"original_output":LINE}`, in one line.
@@ -26,17 +26,18 @@ impl Render for Rdjsonl {
     }
 
     fn long_line_end(&self, line: &Line<'_>, out: &mut Vec<u8>) {
-        for finding in line.findings() {
-            push_diagnostic(out, line, &finding);
+        for record in line.records() {
+            push_diagnostic(out, line, record);
         }
     }
 }
 
-fn push_diagnostic(out: &mut Vec<u8>, line: &Line<'_>, finding: &ResolvedFinding<'_>) {
+fn push_diagnostic(out: &mut Vec<u8>, line: &Line<'_>, record: Record<'_>) {
+    let Record { finding, text, .. } = record;
     let message = format!("{} -> {}", finding.meaning(), finding.remedy());
     push_json(out, "{\"message\":", &message);
     push_json(out, ",\"location\":{\"path\":", line.file);
-    if let Some([line, start, end]) = range(line.number, finding) {
+    if let Some([line, start, end]) = range(line.number, &finding) {
         push_json(out, ",\"range\":{\"start\":{\"line\":", &line);
         push_json(out, ",\"column\":", &start);
         push_json(out, "},\"end\":{\"line\":", &line);
@@ -52,7 +53,7 @@ fn push_diagnostic(out: &mut Vec<u8>, line: &Line<'_>, finding: &ResolvedFinding
     push_json(out, ",\"source\":{\"name\":", env!("CARGO_PKG_NAME"));
     push_json(out, "},\"code\":{\"value\":", &finding.code.to_string());
     out.push(b'}');
-    if let Some(quote) = quote(line.text) {
+    if let Some(quote) = quote(&line.text[text]) {
         push_json(out, ",\"original_output\":", quote);
     }
     out.extend_from_slice(b"}\n");
@@ -60,13 +61,13 @@ fn push_diagnostic(out: &mut Vec<u8>, line: &Line<'_>, finding: &ResolvedFinding
 
 /// The line and the columns of the start and the end; None if one does not fit into the 32 bits
 /// that reviewdog has for it.
-fn range(line: u64, finding: &ResolvedFinding<'_>) -> Option<[i32; 3]> {
+fn range(line: u64, finding: &Finding) -> Option<[i32; 3]> {
     let start = i32::try_from(finding.start + 1).ok()?;
     let end = i32::try_from(finding.end + 1).ok()?;
     Some([i32::try_from(line).ok()?, start, end])
 }
 
-/// The beginning of the line in whole characters; None if it is not UTF-8.
+/// The beginning of `text` in whole characters; None if it is not UTF-8.
 fn quote(text: &[u8]) -> Option<&str> {
     let mut quote = text;
     if text.len() >= QUOTE_LIMIT {
@@ -81,13 +82,23 @@ mod tests {
 
     use super::*;
     use crate::detect::Detector;
+    use crate::format::LinePart;
 
     fn records(file: &str, number: u64, text: &[u8]) -> Vec<Value> {
         let detector = Detector::built_in().with_unknown(true);
         let findings = crate::testutil::findings(&detector, text);
         let mut out = Vec::new();
         let catalog = detector.catalog();
-        let line = Line { file, number, offset: 0, text, end: b"\n", findings: &findings, catalog };
+        let line = Line {
+            file,
+            number,
+            offset: 0,
+            text,
+            end: b"\n",
+            findings: &findings,
+            part: LinePart::default(),
+            catalog,
+        };
         Rdjsonl.render_line(&line, &mut LineContext::default(), &mut out);
         out.split_inclusive(|&byte| byte == b'\n')
             .map(|record| serde_json::from_slice(record).expect("JSON"))

@@ -76,7 +76,7 @@ impl OccurrenceRecorder {
 }
 
 /// Converts offsets in bytes to columns, counting on from the previous offset.
-#[derive(Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct ColumnCounter {
     bytes: usize,
     characters: u64,

@@ -6,7 +6,7 @@ pub(crate) mod json_schema;
 mod test_run;
 
 use crate::detect::{Detector, Finding, Scratch};
-use crate::format::{Line, LineContext, Render};
+use crate::format::{Line, LineContext, LinePart, Render};
 
 pub(crate) use test_run::TestRun;
 
@@ -31,8 +31,16 @@ pub(crate) fn render_with(
 ) -> String {
     let findings = findings(detector, text);
     let catalog = detector.catalog();
-    let line =
-        Line { file: "stdin", number: 1, offset: 0, text, end, findings: &findings, catalog };
+    let line = Line {
+        file: "stdin",
+        number: 1,
+        offset: 0,
+        text,
+        end,
+        findings: &findings,
+        part: LinePart::default(),
+        catalog,
+    };
     let mut out = Vec::new();
     format.render_line(&line, &mut LineContext::default(), &mut out);
     String::from_utf8(out).expect("the line is UTF-8")

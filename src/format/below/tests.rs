@@ -1,6 +1,6 @@
 use super::*;
 use crate::detect::Detector;
-use crate::format::{Line, LineContext, Render, Repeat};
+use crate::format::{Line, LineContext, LinePart, Render, Repeat};
 use crate::strip::is_below_line;
 use crate::syntax::{BELOW_MARK, FIELD};
 use crate::terminal::{Styles, Theme};
@@ -20,6 +20,7 @@ fn rendered(below: &Below, lines: &[&str]) -> String {
             text: text.as_bytes(),
             end: b"\n",
             findings: &findings,
+            part: LinePart::default(),
             catalog: detector.catalog(),
         };
         below.render_line(&line, &mut context, &mut out);
@@ -179,6 +180,7 @@ fn a_line_without_an_end_gets_a_marked_one() {
         text: b"imsdk code:6206",
         end: b"",
         findings: &findings,
+        part: LinePart::default(),
         catalog: detector.catalog(),
     };
     let mut out = Vec::new();
