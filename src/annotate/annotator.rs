@@ -18,6 +18,9 @@ use crate::stats::{BlockOutcome, OccurrenceRecorder};
 use crate::strip::{DEFAULT_KEY, find_below_lines};
 use crate::terminal::Styles;
 
+/// How often the output may take the occurrences of a block.
+const OCCURRENCES_AT_ONCE: usize = 1 << 12;
+
 /// Annotates blocks. Cheap to clone.
 #[derive(Clone)]
 pub struct Annotator {
@@ -159,7 +162,14 @@ impl Annotator {
                 line.number = counter.number_at(line.range.start);
             }
             let disposition = self.selector.disposition(true);
-            self.count(disposition, line.number, &line.original, &scan.findings, &mut outcome);
+            self.count(
+                disposition,
+                line.number,
+                &line.original,
+                &scan.findings,
+                &mut outcome,
+                out,
+            )?;
             self.line_with_codes(&line, &mut scan.findings, disposition, block, out)?;
         }
         self.plain_lines(plain_start..block.bytes().len(), &mut counter, out)?;
@@ -282,16 +292,22 @@ impl Annotator {
         text: &[u8],
         findings: &[Finding],
         outcome: &mut BlockOutcome,
-    ) {
+        out: &mut dyn Output,
+    ) -> io::Result<()> {
         let has_codes_unselected = self.selector.selection.select == Select::WithoutCodes;
         if disposition != Disposition::Selected && !has_codes_unselected {
-            return;
+            return Ok(());
         }
         outcome.totals.matched_lines += 1;
         outcome.totals.matches += findings.len() as u64;
-        if let Some(recorder) = &self.recorder {
-            recorder.record(number, text, findings, &mut outcome.occurrences);
+        let Some(recorder) = &self.recorder else { return Ok(()) };
+        for occurrence in recorder.occurrences(number, text, findings) {
+            outcome.occurrences.push(occurrence);
+            if outcome.occurrences.len().is_multiple_of(OCCURRENCES_AT_ONCE) {
+                out.take_occurrences(&mut outcome.occurrences)?;
+            }
         }
+        Ok(())
     }
 }
 

@@ -8,6 +8,9 @@ use super::prefilter::Hit;
 use super::rule_set::RuleSet;
 use super::{Detector, Finding};
 
+/// The memory of more candidates is freed after a line: a line of 1 MiB can have 100,000.
+const CANDIDATES_KEPT: usize = 1 << 12;
+
 /// Iterates over the lines of a block that may contain a code.
 ///
 /// Lines that it skips contain none. In the others it finds what [`Detector::detect`] finds.
@@ -83,6 +86,9 @@ impl<'a> Scan<'a> {
         inner.match_patterns(text, self.patterns, *unknown, &mut self.candidates);
         merge(&mut self.candidates);
         self.detector.resolve_candidates(text, &self.candidates, findings);
+        if self.candidates.len() > CANDIDATES_KEPT {
+            self.candidates = Vec::new();
+        }
     }
 }
 

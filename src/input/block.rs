@@ -70,6 +70,11 @@ impl Block {
         }
     }
 
+    /// The memory that the block takes, in bytes.
+    pub(crate) fn memory(&self) -> usize {
+        self.buffer.capacity()
+    }
+
     /// Returns the buffer for reuse.
     pub fn into_buffer(self) -> Vec<u8> {
         self.buffer

@@ -10,6 +10,7 @@ mod reorder_buffer;
 mod run;
 mod stage;
 mod threads;
+mod worker_output;
 
 pub use interrupt::{Frozen, Interrupt};
 pub use observer::Observer;

@@ -16,7 +16,8 @@ pub trait Observer {
     /// Something about the file is worth a message, but it is read all the same.
     fn notice(&mut self, _input: &Input, _notice: Notice) {}
 
-    /// A block of the input with index `file` was written.
+    /// A block of the input with index `file` was written. If the block has very many occurrences,
+    /// they come before that, in outcomes that have nothing else.
     fn block_done(&mut self, _file: usize, _outcome: BlockOutcome) {}
 
     /// So many more bytes and lines are done. `lines` stays 0 when lines are not counted.

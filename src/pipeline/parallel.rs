@@ -5,17 +5,18 @@
 //! working on a block. And most blocks stay in the cache of one core from the read to the write.
 
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use super::read_ahead::{Numbered, ReadAhead, ReaderHandoff, Task, lock};
 use super::reorder_buffer::{CompletedBlock, ReorderBuffer, SlicedOutput};
 use super::run::RunState;
+use super::worker_output::WorkerOutput;
 use super::{Interrupt, Observer, Stage, run_on_threads};
-use crate::input::{Block, Event, Events, Feed, Part};
-use crate::stats::{BlockOutcome, Totals};
+use crate::input::{BLOCK_SIZE, Block, Event, Events, Feed, Part};
+use crate::stats::Totals;
 
 /// The most blocks between read and written: read ahead, worked on and completed together. This is
 /// 64 MiB of input, more only where lines are nearly [`LINE_LIMIT`](crate::input::LINE_LIMIT) long.
@@ -24,6 +25,13 @@ const MAX_IN_FLIGHT: u64 = 256;
 /// The same for each thread, where that is less: as much as lz4 decompresses at once, 4 MiB.
 const IN_FLIGHT_PER_THREAD: u64 = 16;
 
+/// The most bytes in flight for each thread: blocks, the output for them, and their occurrences. If
+/// each line of a few bytes has a code, the output for a block takes 50 times its memory.
+const MEMORY_PER_THREAD: usize = 12 << 20;
+
+/// The findings of a very long line can take so many times its memory.
+const SEARCH_FACTOR: usize = 12;
+
 /// Completed blocks for each thread before a thread waits for the output.
 const COMPLETED_PER_THREAD: usize = 4;
 
@@ -31,9 +39,9 @@ const COMPLETED_PER_THREAD: usize = 4;
 /// totals.
 ///
 /// The output is the same as that of [`run`](super::run()), byte for byte. At most 256 blocks are
-/// in memory at a time, however many threads there are, with the output for them. A stage that
-/// [needs order](Stage::needs_order) runs on one thread. Meant for regular files: a read that waits
-/// delays finished output.
+/// in memory at a time, and with the output for them they take at most 16 MiB for each thread. A
+/// stage that [needs order](Stage::needs_order) runs on one thread. Meant for regular files: a read
+/// that waits delays finished output.
 ///
 /// If the system refuses a thread, the run goes on with those that there are. Fails with the first
 /// error of the output.
@@ -58,6 +66,7 @@ pub fn run_parallel<S: Stage>(
         writer: Mutex::new(Writer { state, result: Ok(()), long_line_stage: stage }),
         reorder: Mutex::default(),
         next_to_write: AtomicU64::new(0),
+        memory: AtomicUsize::new(0),
         stopped: AtomicBool::new(false),
         interrupt,
         threads,
@@ -67,7 +76,7 @@ pub fn run_parallel<S: Stage>(
         |stage| run.work(stage),
         |started, error| lock(&run.writer).state.threads_refused(started, &error),
     );
-    run.write_ready_blocks(lock(&run.writer));
+    run.write_ready_blocks(&mut lock(&run.writer));
     let writer = run.writer.into_inner().unwrap_or_else(PoisonError::into_inner);
     writer.result?;
     writer.state.out.flush()?;
@@ -75,13 +84,15 @@ pub fn run_parallel<S: Stage>(
 }
 
 /// The state that the workers share. Locks are taken in the order of the fields.
-struct ParallelRun<'r, S> {
+pub(super) struct ParallelRun<'r, S> {
     reader: Mutex<Reader<'r>>,
-    read_ahead: ReadAhead,
-    writer: Mutex<Writer<'r, S>>,
+    pub(super) read_ahead: ReadAhead,
+    pub(super) writer: Mutex<Writer<'r, S>>,
     reorder: Mutex<ReorderBuffer>,
     /// The sequence number of the event to write next. Changed only under the lock on the writer.
-    next_to_write: AtomicU64,
+    pub(super) next_to_write: AtomicU64,
+    /// The bytes in flight.
+    pub(super) memory: AtomicUsize,
     /// Whether the run ends before the input does.
     stopped: AtomicBool,
     interrupt: &'r Interrupt,
@@ -97,8 +108,8 @@ struct Reader<'r> {
 /// A run state that any worker may use.
 type SendRunState<'r> = RunState<'r, dyn Write + Send + 'r, dyn Observer + Send + 'r>;
 
-struct Writer<'r, S> {
-    state: SendRunState<'r>,
+pub(super) struct Writer<'r, S> {
+    pub(super) state: SendRunState<'r>,
     result: io::Result<()>,
     /// The stage for all parts of very long lines, which it needs in order.
     long_line_stage: &'r mut S,
@@ -109,34 +120,51 @@ impl<'r, S: Stage> ParallelRun<'r, S> {
     fn work(&self, mut stage: S) {
         let _stop = StopOnPanic(&self.stopped);
         while let Some((sequence, event)) = self.next_event() {
-            let mut output = lock(&self.reorder).spare_outputs.pop().unwrap_or_default();
-            let mut outcome = Ok(BlockOutcome::default());
             let mut done_file = None;
-            if let Event::Block(block) = &event
-                && block.part == Part::Lines
-            {
-                outcome = stage.block(block, &mut output);
-                done_file =
-                    outcome.as_ref().is_ok_and(|outcome| outcome.file_done).then_some(block.file);
+            match event {
+                Event::Block(block) if block.part == Part::Lines => {
+                    done_file = self.process(block, sequence, &mut stage);
+                }
+                // A worker that has the output writes the parts of very long lines, in order.
+                event => self.complete(sequence, CompletedBlock::unprocessed(event)),
             }
-            let completed = CompletedBlock { event, output, outcome };
-            let mut reorder = lock(&self.reorder);
-            reorder.completed.insert(sequence, completed);
-            let waiting = reorder.completed.len();
-            drop(reorder);
             // Only now: the reader may be waiting for this block.
             if let Some(file) = done_file {
                 lock(&self.reader).feed.skip_file(file);
             }
             // If another thread is writing, leave the block to it unless too many are waiting.
+            let waiting = lock(&self.reorder).completed.len();
             match self.writer.try_lock() {
-                Ok(writer) => self.write_ready_blocks(writer),
+                Ok(mut writer) => self.write_ready_blocks(&mut writer),
                 Err(_) if waiting > self.threads * COMPLETED_PER_THREAD => {
-                    self.write_ready_blocks(lock(&self.writer));
+                    self.write_ready_blocks(&mut lock(&self.writer));
                 }
                 Err(_) => {}
             }
         }
+    }
+
+    /// Runs a block through `stage`. Returns its file if the rest of that is not needed.
+    fn process(&self, block: Block, sequence: u64, stage: &mut S) -> Option<usize> {
+        let spare = lock(&self.reorder).spare_outputs.pop().unwrap_or_default();
+        let search_memory = search_memory(&block);
+        self.memory.fetch_add(search_memory, Ordering::Relaxed);
+        let mut output = WorkerOutput::new(self, sequence, &block, spare);
+        let outcome = stage.block(&block, &mut output);
+        self.memory.fetch_sub(search_memory, Ordering::Relaxed);
+        let file_done = outcome.as_ref().is_ok_and(|outcome| outcome.file_done);
+        let (output, memory, writer) = output.finish(outcome.as_ref().ok());
+        let (file, memory) = (block.file, block.memory() + memory);
+        let completed = CompletedBlock { event: Event::Block(block), output, outcome, memory };
+        match writer {
+            Some(mut writer) => self.write(sequence, completed, &mut writer),
+            None => self.complete(sequence, completed),
+        }
+        file_done.then_some(file)
+    }
+
+    fn complete(&self, sequence: u64, completed: CompletedBlock) {
+        lock(&self.reorder).completed.insert(sequence, completed);
     }
 
     /// The next event to work on; None at the end of the input or of the run.
@@ -164,6 +192,9 @@ impl<'r, S: Stage> ParallelRun<'r, S> {
         }
         let buffer = lock(&self.reorder).spare_buffers.pop().unwrap_or_default();
         let event = reader.feed.next(buffer)?;
+        if let Event::Block(block) = &event {
+            self.memory.fetch_add(block.memory(), Ordering::Relaxed);
+        }
         reader.next += 1;
         Some((reader.next - 1, event))
     }
@@ -171,7 +202,12 @@ impl<'r, S: Stage> ParallelRun<'r, S> {
     /// Whether one more event may be read.
     fn has_room(&self, reader: &Reader<'_>) -> bool {
         let in_flight = reader.next - self.next_to_write.load(Ordering::Relaxed);
-        in_flight < max_in_flight(self.threads)
+        in_flight < max_in_flight(self.threads) && self.has_memory()
+    }
+
+    /// Whether the blocks in flight and their output may take more memory.
+    pub(super) fn has_memory(&self) -> bool {
+        self.memory.load(Ordering::Relaxed) < self.threads * MEMORY_PER_THREAD
     }
 
     /// Waits until one more event may be read.
@@ -180,7 +216,7 @@ impl<'r, S: Stage> ParallelRun<'r, S> {
     /// worked on. The next one may be completed and left to a writer that was just done.
     fn wait_for_room(&self, reader: &Reader<'_>) {
         while !self.has_room(reader) && !self.is_stopped() {
-            self.write_ready_blocks(lock(&self.writer));
+            self.write_ready_blocks(&mut lock(&self.writer));
             if !self.has_room(reader) {
                 thread::sleep(Duration::from_micros(100));
             }
@@ -188,22 +224,29 @@ impl<'r, S: Stage> ParallelRun<'r, S> {
     }
 
     /// Writes completed blocks as long as the next one is among them.
-    fn write_ready_blocks(&self, mut writer: MutexGuard<'_, Writer<'r, S>>) {
+    pub(super) fn write_ready_blocks(&self, writer: &mut Writer<'r, S>) {
         while !self.is_stopped() {
             let next = self.next_to_write.load(Ordering::Relaxed);
             let Some(completed) = lock(&self.reorder).completed.remove(&next) else { break };
-            self.next_to_write.store(next + 1, Ordering::Relaxed);
-            match writer.write(completed) {
-                Ok(Some((block, output))) => lock(&self.reorder).recycle(block, output),
-                Ok(None) => {}
-                Err(error) => {
-                    writer.result = Err(error);
-                    self.stop();
-                }
-            }
-            if self.interrupt.is_requested() || !writer.state.should_continue() {
+            self.write(next, completed, writer);
+        }
+    }
+
+    /// Writes the event with this sequence number, which is the next one.
+    fn write(&self, sequence: u64, completed: CompletedBlock, writer: &mut Writer<'r, S>) {
+        self.next_to_write.store(sequence + 1, Ordering::Relaxed);
+        let memory = completed.memory;
+        match writer.write(completed) {
+            Ok(Some((block, output))) => lock(&self.reorder).recycle(block, output),
+            Ok(None) => {}
+            Err(error) => {
+                writer.result = Err(error);
                 self.stop();
             }
+        }
+        self.memory.fetch_sub(memory, Ordering::Relaxed);
+        if self.interrupt.is_requested() || !writer.state.should_continue() {
+            self.stop();
         }
     }
 
@@ -211,7 +254,7 @@ impl<'r, S: Stage> ParallelRun<'r, S> {
         self.stopped.store(true, Ordering::Relaxed);
     }
 
-    fn is_stopped(&self) -> bool {
+    pub(super) fn is_stopped(&self) -> bool {
         self.stopped.load(Ordering::Relaxed)
     }
 }
@@ -219,7 +262,7 @@ impl<'r, S: Stage> ParallelRun<'r, S> {
 impl<S: Stage> Writer<'_, S> {
     /// Writes the output for a block and gives its memory back, or notifies the observer.
     fn write(&mut self, completed: CompletedBlock) -> io::Result<Option<(Block, SlicedOutput)>> {
-        let CompletedBlock { event, output, outcome } = completed;
+        let CompletedBlock { event, output, outcome, .. } = completed;
         let outcome = outcome?;
         let Event::Block(block) = event else {
             self.state.notify(event)?;
@@ -234,6 +277,11 @@ impl<S: Stage> Writer<'_, S> {
         }
         Ok(Some((block, output)))
     }
+}
+
+/// The memory that the findings of a line may take: little, unless the block is one very long line.
+fn search_memory(block: &Block) -> usize {
+    if block.memory() > 2 * BLOCK_SIZE { SEARCH_FACTOR * block.memory() } else { 0 }
 }
 
 /// The most blocks in flight for so many threads.

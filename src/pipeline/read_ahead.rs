@@ -66,6 +66,11 @@ impl ReadAhead {
         }
     }
 
+    /// Whether an event that comes before this sequence number waits for a worker.
+    pub(super) fn has_before(&self, sequence: u64) -> bool {
+        lock(&self.queue).events.front().is_some_and(|(first, _)| *first < sequence)
+    }
+
     /// Puts an event into the queue for the other workers.
     pub(super) fn push(&self, event: Numbered) {
         let mut queue = lock(&self.queue);

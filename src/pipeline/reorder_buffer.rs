@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use super::Output;
-use crate::input::{Block, Event};
+use crate::input::{BLOCK_SIZE, Block, Event};
 use crate::stats::BlockOutcome;
 
 /// An event whose work is done, with the output for it.
@@ -13,6 +13,21 @@ pub(super) struct CompletedBlock {
     pub(super) event: Event,
     pub(super) output: SlicedOutput,
     pub(super) outcome: io::Result<BlockOutcome>,
+    /// The bytes that it counts among those in flight.
+    pub(super) memory: usize,
+}
+
+impl CompletedBlock {
+    /// An event that no stage has worked on.
+    pub(super) fn unprocessed(event: Event) -> Self {
+        let memory = if let Event::Block(block) = &event { block.memory() } else { 0 };
+        Self {
+            event,
+            output: SlicedOutput::default(),
+            outcome: Ok(BlockOutcome::default()),
+            memory,
+        }
+    }
 }
 
 /// Completed blocks, to be taken out in input order.
@@ -27,14 +42,20 @@ pub(super) struct ReorderBuffer {
 }
 
 impl ReorderBuffer {
-    /// Keeps the memory of a block that is written.
+    /// Keeps the memory of a block that is written, if it is of the usual size.
     pub(super) fn recycle(&mut self, block: Block, mut output: SlicedOutput) {
-        output.slices.clear();
-        output.bytes.clear();
-        self.spare_buffers.push(block.into_buffer());
-        self.spare_outputs.push(output);
+        if block.memory() <= SPARE_LIMIT {
+            self.spare_buffers.push(block.into_buffer());
+        }
+        if output.bytes.capacity() <= SPARE_LIMIT {
+            output.clear();
+            self.spare_outputs.push(output);
+        }
     }
 }
+
+/// The most bytes of memory that is used again for another block.
+const SPARE_LIMIT: usize = 2 * BLOCK_SIZE;
 
 /// The shortest range of a block that is written from the block itself. Copying a shorter one costs
 /// less than another write.
@@ -75,6 +96,16 @@ impl Output for SlicedOutput {
 }
 
 impl SlicedOutput {
+    /// The memory that it takes, in bytes.
+    pub(super) fn memory(&self) -> usize {
+        self.bytes.len() + self.slices.len() * size_of::<Slice>()
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.slices.clear();
+        self.bytes.clear();
+    }
+
     /// Writes everything to `out`; `block` is the one that the output was made from.
     pub(super) fn write_to(&self, block: &Block, out: &mut dyn Write) -> io::Result<()> {
         for slice in &self.slices {

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 use std::io::{self, Write};
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Interrupt, Observer, Stage};
+use super::{Interrupt, Observer, Output, Stage};
 use crate::input::{Block, Event, Events, HELD_BACK, Input, Notice, Part};
-use crate::stats::{BlockOutcome, LineTermination, Totals};
+use crate::stats::{BlockOutcome, LineTermination, Occurrence, Totals};
 
 /// Runs all blocks of `feed` through `stage`, one after the other, and returns the totals.
 ///
@@ -92,10 +93,15 @@ impl<'r, W: Write + ?Sized, O: Observer + ?Sized> RunState<'r, W, O> {
     /// Runs a block through `stage`; returns true if the rest of its file can be skipped.
     pub(super) fn process(&mut self, block: &Block, stage: &mut impl Stage) -> io::Result<bool> {
         self.terminate_line()?;
-        let outcome = stage.block(block, &mut self.out)?;
+        let outcome = stage.block(block, &mut self.output(block.file))?;
         let file_done = outcome.file_done;
         self.record(block, outcome);
         Ok(file_done)
+    }
+
+    /// The output for a block of `file`, which is written at once.
+    pub(super) fn output(&mut self, file: usize) -> DirectOutput<'_, W, O> {
+        DirectOutput { out: self.out, observer: self.observer, file }
     }
 
     /// Adds the outcome of a block that was written, and passes it on to the observer.
@@ -143,6 +149,30 @@ impl<'r, W: Write + ?Sized, O: Observer + ?Sized> RunState<'r, W, O> {
         self.totals += Totals { files: 1, bytes, lines, ..Totals::default() };
         let file_totals = Totals { files: 1, bytes, lines, ..blocks };
         self.observer.file_finished(&self.inputs[file], &file_totals, &mut self.out)
+    }
+}
+
+/// Writes the output for a block at once, and passes its occurrences on.
+pub(super) struct DirectOutput<'o, W: ?Sized, O: ?Sized> {
+    out: &'o mut W,
+    observer: &'o mut O,
+    file: usize,
+}
+
+impl<W: Write + ?Sized, O: Observer + ?Sized> Output for DirectOutput<'_, W, O> {
+    fn copy(&mut self, block: &Block, range: Range<usize>) -> io::Result<()> {
+        self.out.write_all(&block.bytes()[range])
+    }
+
+    fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.out.write_all(bytes)
+    }
+
+    fn take_occurrences(&mut self, occurrences: &mut Vec<Occurrence>) -> io::Result<()> {
+        let occurrences = std::mem::take(occurrences);
+        let outcome = BlockOutcome { occurrences, ..BlockOutcome::default() };
+        self.observer.block_done(self.file, outcome);
+        Ok(())
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use crate::input::Block;
-use crate::stats::BlockOutcome;
+use crate::stats::{BlockOutcome, Occurrence};
 use crate::terminal::escape_controls;
 
 /// A step that turns blocks of input into output.
@@ -37,6 +37,11 @@ pub trait Output {
     /// Writes `bytes` that are not part of the block.
     fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()>;
 
+    /// May take the occurrences that the block has so far, so that they take no more memory.
+    fn take_occurrences(&mut self, _occurrences: &mut Vec<Occurrence>) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Whether a header or separator comes before the next bytes anyway.
     fn at_section_start(&self) -> bool {
         false
@@ -66,6 +71,10 @@ impl Output for EscapedOutput<'_> {
 
     fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.0.write_bytes(bytes)
+    }
+
+    fn take_occurrences(&mut self, occurrences: &mut Vec<Occurrence>) -> io::Result<()> {
+        self.0.take_occurrences(occurrences)
     }
 
     fn at_section_start(&self) -> bool {

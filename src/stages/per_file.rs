@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::input::{Block, STDIN};
 use crate::pipeline::{Output, Stage};
-use crate::stats::{BlockOutcome, LineTermination};
+use crate::stats::{BlockOutcome, LineTermination, Occurrence};
 
 /// A stage that gives the blocks of each file to a clone of another stage.
 ///
@@ -125,6 +125,10 @@ impl Output for SectionOutput<'_> {
     fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.before(bytes)?;
         self.out.write_bytes(bytes)
+    }
+
+    fn take_occurrences(&mut self, occurrences: &mut Vec<Occurrence>) -> io::Result<()> {
+        self.out.take_occurrences(occurrences)
     }
 
     fn at_section_start(&self) -> bool {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::input::{Block, Part};
 use crate::pipeline::{Output, Stage};
-use crate::stats::BlockOutcome;
+use crate::stats::{BlockOutcome, Occurrence};
 use crate::timestamp::{LocalTimestamp, TimestampReader};
 
 /// A stage that passes only the lines of a time range to another stage.
@@ -127,6 +127,10 @@ impl Output for ExcerptOutput<'_> {
 
     fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.out.write_bytes(bytes)
+    }
+
+    fn take_occurrences(&mut self, occurrences: &mut Vec<Occurrence>) -> io::Result<()> {
+        self.out.take_occurrences(occurrences)
     }
 
     fn at_section_start(&self) -> bool {

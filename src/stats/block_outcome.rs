@@ -10,7 +10,7 @@ use super::Occurrence;
 pub struct BlockOutcome {
     /// The counts of the block.
     pub totals: Totals,
-    /// The findings in order, if the stage records them.
+    /// The findings in order, if the stage records them and the output has not taken them yet.
     pub occurrences: Vec<Occurrence>,
     /// Whether the rest of the file is not needed.
     pub file_done: bool,

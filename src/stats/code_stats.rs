@@ -52,7 +52,7 @@ pub struct CodeRow {
     /// The latest time of an occurrence, if any has one.
     pub latest: Option<LocalTimestamp>,
     /// The first lines, at most [`CodeStats::EXCERPTS`], if excerpts are recorded.
-    pub excerpts: Vec<Box<str>>,
+    pub excerpts: Vec<Arc<str>>,
     is_error: bool,
     is_always_counted: bool,
 }

@@ -33,7 +33,7 @@ pub struct Occurrence {
     /// The timestamp of the line, if it has one and times are recorded.
     pub time: Option<LocalTimestamp>,
     /// The line, cut to [`OccurrenceRecorder::EXCERPT_LIMIT`] characters, if excerpts are recorded.
-    pub excerpt: Option<Box<str>>,
+    pub excerpt: Option<Arc<str>>,
 }
 
 /// Turns findings into occurrences.
@@ -57,21 +57,32 @@ impl OccurrenceRecorder {
         findings: &[Finding],
         occurrences: &mut Vec<Occurrence>,
     ) {
+        occurrences.extend(self.occurrences(number, text, findings));
+    }
+
+    /// The findings of line `number` as occurrences. `text` is the line.
+    pub(crate) fn occurrences(
+        &self,
+        number: u64,
+        text: &[u8],
+        findings: &[Finding],
+    ) -> impl Iterator<Item = Occurrence> {
         let mut columns = ColumnCounter::default();
         let time = self.timestamps.as_ref().and_then(|timestamps| timestamps.read(text));
-        for finding in findings {
+        let excerpt: Option<Arc<str>> = self.excerpts.then(|| excerpt(text));
+        findings.iter().map(move |finding| {
             let column = columns.column_at(text, finding.start);
             let end_column = columns.column_at(text, finding.end);
-            occurrences.push(Occurrence {
+            Occurrence {
                 key: CodeKey { code: finding.code, meanings: finding.meanings },
                 confidence: finding.confidence,
                 line: number,
                 column,
                 end_column,
                 time,
-                excerpt: self.excerpts.then(|| excerpt(text)),
-            });
-        }
+                excerpt: excerpt.clone(),
+            }
+        })
     }
 }
 
@@ -96,7 +107,7 @@ impl ColumnCounter {
 }
 
 /// The beginning of `text`. Bytes that are not UTF-8 become U+FFFD.
-fn excerpt(text: &[u8]) -> Box<str> {
+fn excerpt(text: &[u8]) -> Arc<str> {
     // A character has at most four bytes.
     let max_bytes = 4 * OccurrenceRecorder::EXCERPT_LIMIT;
     let beginning = String::from_utf8_lossy(&text[..text.len().min(max_bytes)]);

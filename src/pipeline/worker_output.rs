@@ -1,0 +1,123 @@
+//! The output of a worker for a block.
+
+use std::io;
+use std::ops::Range;
+use std::sync::MutexGuard;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::Duration;
+
+use super::parallel::{ParallelRun, Writer};
+use super::read_ahead::lock;
+use super::reorder_buffer::SlicedOutput;
+use super::{Output, Stage};
+use crate::input::Block;
+use crate::stats::{BlockOutcome, Occurrence};
+
+/// Output is counted among the memory in flight in steps of so many bytes.
+const STEP: usize = 64 << 10;
+
+/// Keeps the output for a block in memory. If the output of all workers takes too much, it waits
+/// until all blocks before this one are written, and writes the rest directly.
+pub(super) struct WorkerOutput<'b, 'w, 'r, S> {
+    run: &'w ParallelRun<'r, S>,
+    sequence: u64,
+    block: &'b Block,
+    kept: SlicedOutput,
+    /// The bytes of the occurrences that are not taken yet.
+    occurrences: usize,
+    /// The bytes of this output that are counted among those in flight.
+    counted: usize,
+    /// Set from when the output is written directly.
+    writer: Option<MutexGuard<'w, Writer<'r, S>>>,
+}
+
+impl<'b, 'w, 'r, S: Stage> WorkerOutput<'b, 'w, 'r, S> {
+    /// The output for `block`, the event with this sequence number. `spare` is empty.
+    pub(super) fn new(
+        run: &'w ParallelRun<'r, S>,
+        sequence: u64,
+        block: &'b Block,
+        spare: SlicedOutput,
+    ) -> Self {
+        Self { run, sequence, block, kept: spare, occurrences: 0, counted: 0, writer: None }
+    }
+
+    /// Returns what is kept with the bytes that it counts among those in flight, and the output of the
+    /// run if the block is written directly.
+    pub(super) fn finish(
+        self,
+        outcome: Option<&BlockOutcome>,
+    ) -> (SlicedOutput, usize, Option<MutexGuard<'w, Writer<'r, S>>>) {
+        let occurrences = outcome.map_or(&[][..], |outcome| &outcome.occurrences);
+        let memory = self.counted.max(self.kept.memory() + size_of_val(occurrences));
+        self.run.memory.fetch_add(memory - self.counted, Ordering::Relaxed);
+        (self.kept, memory, self.writer)
+    }
+
+    /// Counts the memory that the output and the occurrences take.
+    fn count(&mut self) -> io::Result<()> {
+        let memory = self.kept.memory() + self.occurrences;
+        if memory < self.counted + STEP {
+            return Ok(());
+        }
+        let grown = memory - self.counted;
+        self.counted = memory;
+        self.run.memory.fetch_add(grown, Ordering::Relaxed);
+        if self.run.has_memory() { Ok(()) } else { self.write_directly() }
+    }
+
+    /// Waits until all blocks before this one are written, writes what is kept, and from then on
+    /// keeps nothing.
+    ///
+    /// The first block that is not written never waits here, so the others get their turn. As long as
+    /// no worker has that block, it may be this one that has to take it next, so more is kept then.
+    fn write_directly(&mut self) -> io::Result<()> {
+        while !self.run.read_ahead.has_before(self.sequence) {
+            let mut writer = lock(&self.run.writer);
+            self.run.write_ready_blocks(&mut writer);
+            if self.run.is_stopped() {
+                return Err(io::Error::other("the run has ended"));
+            }
+            if self.run.next_to_write.load(Ordering::Relaxed) == self.sequence {
+                writer.state.terminate_line()?;
+                self.kept.write_to(self.block, &mut writer.state.out)?;
+                self.kept.clear();
+                self.run.memory.fetch_sub(self.counted, Ordering::Relaxed);
+                self.counted = 0;
+                self.writer = Some(writer);
+                return Ok(());
+            }
+            drop(writer);
+            thread::sleep(Duration::from_micros(100));
+        }
+        Ok(())
+    }
+}
+
+impl<S: Stage> Output for WorkerOutput<'_, '_, '_, S> {
+    fn copy(&mut self, block: &Block, range: Range<usize>) -> io::Result<()> {
+        if let Some(writer) = &mut self.writer {
+            return writer.state.output(block.file).copy(block, range);
+        }
+        self.kept.copy(block, range)?;
+        self.count()
+    }
+
+    fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if let Some(writer) = &mut self.writer {
+            return writer.state.output(self.block.file).write_bytes(bytes);
+        }
+        self.kept.write_bytes(bytes)?;
+        self.count()
+    }
+
+    fn take_occurrences(&mut self, occurrences: &mut Vec<Occurrence>) -> io::Result<()> {
+        self.occurrences = size_of_val(occurrences.as_slice());
+        self.count()?;
+        match &mut self.writer {
+            Some(writer) => writer.state.output(self.block.file).take_occurrences(occurrences),
+            None => Ok(()),
+        }
+    }
+}
