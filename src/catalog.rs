@@ -7,7 +7,7 @@
 extern crate alloc;
 
 pub use imerr_catalog::{
-    Catalog, CodeRange, Diagnostic, Entry, EntryId, Hazard, Kind, Lang, Retry, Severity,
+    Catalog, CodeRange, CodeSet, Diagnostic, Entry, EntryId, Hazard, Kind, Lang, Retry, Severity,
     SourcedEntry, Span, Status, Text, Texts, Translation, read_catalog,
 };
 // For the program.

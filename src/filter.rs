@@ -1,6 +1,6 @@
 //! Selecting findings: by confidence, by code, and by what the catalog says about the code.
 
-use crate::catalog::{Catalog, CodeRange, Entry, Kind, Retry, Severity};
+use crate::catalog::{Catalog, CodeSet, Entry, Kind, Retry, Severity};
 use crate::detect::{Confidence, Finding};
 
 /// Conditions on findings. Start from the default and set the fields that differ.
@@ -15,12 +15,12 @@ pub struct Filter {
     pub only: Traits,
     /// An entry fails if it has a value of any list.
     pub except: Traits,
-    /// Codes and ranges that pass.
-    pub codes: Vec<CodeRange>,
-    /// Codes and ranges that fail.
-    pub except_codes: Vec<CodeRange>,
-    /// The unknown codes that pass: all if None, otherwise those in the list.
-    pub unknown: Option<Vec<CodeRange>>,
+    /// Codes that pass.
+    pub codes: CodeSet,
+    /// Codes that fail.
+    pub except_codes: CodeSet,
+    /// The unknown codes that pass: all if None.
+    pub unknown: Option<CodeSet>,
 }
 
 /// Values of the fields of entries.
@@ -76,10 +76,6 @@ fn has<T: PartialEq<U>, U: ?Sized>(list: &[T], value: &U) -> bool {
     list.iter().any(|one| one == value)
 }
 
-fn contains(list: &[CodeRange], code: i64) -> bool {
-    list.iter().any(|codes| codes.contains(code))
-}
-
 impl Default for Filter {
     /// Passes all findings of medium and high confidence.
     fn default() -> Self {
@@ -87,8 +83,8 @@ impl Default for Filter {
             min_confidence: Confidence::Medium,
             only: Traits::default(),
             except: Traits::default(),
-            codes: Vec::new(),
-            except_codes: Vec::new(),
+            codes: CodeSet::default(),
+            except_codes: CodeSet::default(),
             unknown: None,
         }
     }
@@ -102,13 +98,13 @@ impl Filter {
 
     /// Whether `code` passes, whatever its entry.
     pub fn allows_code(&self, code: i64) -> bool {
-        let is_listed = self.codes.is_empty() || contains(&self.codes, code);
-        is_listed && !contains(&self.except_codes, code)
+        let is_listed = self.codes.is_empty() || self.codes.contains(code);
+        is_listed && !self.except_codes.contains(code)
     }
 
     /// Whether any unknown code can pass.
     pub fn allows_some_unknown(&self) -> bool {
-        self.only.is_empty() && self.unknown.as_ref().is_none_or(|list| !list.is_empty())
+        self.only.is_empty() && self.unknown.as_ref().is_none_or(|codes| !codes.is_empty())
     }
 
     /// Removes the findings that fail, and of an ambiguous one the meanings that fail.
@@ -132,13 +128,14 @@ impl Filter {
     }
 
     fn allows_unknown(&self, code: i64) -> bool {
-        self.unknown.as_ref().is_none_or(|list| contains(list, code))
+        self.unknown.as_ref().is_none_or(|codes| codes.contains(code))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::CodeRange;
     use crate::detect::Detector;
 
     fn found(filter: &Filter) -> Vec<i64> {
@@ -177,23 +174,26 @@ mod tests {
             [70107]
         );
 
-        let range = || vec![CodeRange { first: 6200, last: 6800 }];
+        let range = || CodeSet::from_iter([CodeRange { first: 6200, last: 6800 }]);
         assert_eq!(found(&Filter { codes: range(), ..Filter::default() }), [6206, 6707]);
         assert_eq!(found(&Filter { except_codes: range(), ..Filter::default() }), [70107, -10113]);
         assert_eq!(
             found(&Filter {
                 codes: range(),
-                except_codes: vec![CodeRange::one(6206)],
+                except_codes: CodeSet::from_iter([CodeRange::one(6206)]),
                 ..Filter::default()
             }),
             [6707]
         );
         assert_eq!(
-            found(&Filter { unknown: Some(Vec::new()), ..Filter::default() }),
+            found(&Filter { unknown: Some(CodeSet::default()), ..Filter::default() }),
             [6206, 70107, -10113]
         );
         assert_eq!(
-            found(&Filter { unknown: Some(vec![CodeRange::one(6707)]), ..Filter::default() }),
+            found(&Filter {
+                unknown: Some(CodeSet::from_iter([CodeRange::one(6707)])),
+                ..Filter::default()
+            }),
             [6206, 70107, -10113, 6707]
         );
     }

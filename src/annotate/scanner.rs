@@ -101,7 +101,7 @@ impl<'a> LineScan<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::CodeRange;
+    use crate::catalog::{CodeRange, CodeSet};
     use crate::strip::DEFAULT_KEY;
 
     fn scanner(filter: Filter) -> Scanner {
@@ -146,7 +146,8 @@ mod tests {
 
     #[test]
     fn findings_that_the_filter_rejects_do_not_count() {
-        let filter = Filter { codes: vec![CodeRange::one(6208)], ..Filter::default() };
+        let filter =
+            Filter { codes: CodeSet::from_iter([CodeRange::one(6208)]), ..Filter::default() };
         let block = "imsdk code:6206\nimsdk code:6206 code:6208\n";
         assert_eq!(scanned(&scanner(filter), block), ["imsdk code:6206 code:6208|\\n|6208"]);
     }

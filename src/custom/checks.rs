@@ -46,7 +46,10 @@ pub(super) fn broken_patterns(path: &str, file: &RuleFile) -> Vec<Diagnostic> {
 
 /// Reports a file that brings the number of merged rules over a limit.
 pub(super) fn too_many_rules(path: &str, file: &RuleFile, merged: &Rules) -> Vec<Diagnostic> {
+    let literals = [&file.rules, merged].map(Rules::marker_literal_count);
     let counts = [
+        ("keys", file.rules.key_count(), merged.key_count(), Rules::KEY_LIMIT),
+        ("words of markers", literals[0], literals[1], Rules::MARKER_LITERAL_LIMIT),
         ("markers", file.rules.markers.len(), merged.markers.len(), Rules::MARKER_LIMIT),
         ("shapes", file.rules.shapes.len(), merged.shapes.len(), Rules::SHAPE_LIMIT),
     ];

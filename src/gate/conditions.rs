@@ -1,7 +1,7 @@
 //! The conditions of a gate and what violates them.
 
 use super::Baseline;
-use crate::catalog::{Catalog, CodeRange, Severity};
+use crate::catalog::{Catalog, CodeSet, Severity};
 use crate::stats::{AlwaysCounted, CodeRow, CodeStats};
 
 /// What must not be found. Where several conditions are set, each is checked on its own.
@@ -12,7 +12,7 @@ pub struct Gate {
     /// meaning, and an unknown code counts as an error.
     pub fail_on: Option<Severity>,
     /// None of these codes, known or not.
-    pub codes: Vec<CodeRange>,
+    pub codes: CodeSet,
     /// No code that is in no catalog.
     pub unknown: bool,
     /// At most this many findings of errors and worse. Unknown codes count as errors.
@@ -110,7 +110,7 @@ impl Gate {
         let meanings = row.key.meanings;
         match condition {
             Condition::Severity(least) => meanings.severity(catalog) >= least,
-            Condition::Code => self.codes.iter().any(|range| range.contains(row.key.code)),
+            Condition::Code => self.codes.contains(row.key.code),
             Condition::Unknown => meanings.is_unknown(),
             Condition::MaxErrors(_) => meanings.severity(catalog) >= Severity::Error,
         }
@@ -122,6 +122,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::catalog::CodeRange;
     use crate::catalog::built_in;
     use crate::detect::Detector;
     use crate::stats::OccurrenceRecorder;
@@ -166,7 +167,7 @@ mod tests {
         assert_eq!(violations(&fail_on(Severity::Error), LOG, None), [(6206, 3, 1)]);
         assert_eq!(violations(&fail_on(Severity::Warning), LOG, None), [(6206, 5, 3)]);
         assert_eq!(violations(&fail_on(Severity::Fatal), LOG, None), []);
-        let codes = vec![CodeRange { first: 6000, last: 7000 }];
+        let codes = CodeSet::from_iter([CodeRange { first: 6000, last: 7000 }]);
         assert_eq!(violations(&Gate { codes, ..Gate::default() }, LOG, None), [(6206, 3, 1)]);
         let unknown = Gate { unknown: true, ..Gate::default() };
         assert_eq!(violations(&unknown, LOG, None), [(6707, 1, 0)]);

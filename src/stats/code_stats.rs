@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::{CodeKey, Histogram, Occurrence};
-use crate::catalog::{Catalog, CodeRange, Severity};
+use crate::catalog::{Catalog, CodeSet, Severity};
 use crate::detect::Confidence;
 use crate::timestamp::LocalTimestamp;
 
@@ -245,8 +245,8 @@ fn earliest(one: Option<LocalTimestamp>, other: Option<LocalTimestamp>) -> Optio
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct AlwaysCounted {
-    /// Codes in one of these ranges.
-    pub codes: Vec<CodeRange>,
+    /// These codes.
+    pub codes: CodeSet,
     /// Codes that are in no catalog.
     pub unknown: bool,
     /// Codes of this severity or a worse one. An unknown code counts as an error.
@@ -264,7 +264,7 @@ impl AlwaysCounted {
     pub fn contains(&self, key: &CodeKey, severity: Severity) -> bool {
         self.severity.is_some_and(|least| severity >= least)
             || self.unknown && key.meanings.is_unknown()
-            || self.codes.iter().any(|range| range.contains(key.code))
+            || self.codes.contains(key.code)
     }
 }
 
@@ -386,7 +386,7 @@ mod tests {
         let many = CodeStats::UNKNOWN_LIMIT as i64 + 5;
         let has = |stats: &CodeStats, code: i64| stats.rows.iter().any(|row| row.key.code == code);
         let always_counted = AlwaysCounted {
-            codes: vec![CodeRange { first: 30_000_000, last: 90_000_000 }],
+            codes: CodeSet::from_iter([CodeRange { first: 30_000_000, last: 90_000_000 }]),
             ..AlwaysCounted::default()
         };
         let mut stats = counted_with(

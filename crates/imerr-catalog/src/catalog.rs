@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use crate::range_index::RangeIndex;
 use crate::search;
 use crate::{CodeRange, Entry, Text, sort};
 
@@ -38,7 +39,12 @@ pub struct Catalog {
     codes: Cow<'static, [i64]>,
     /// Every name with its entry, ascending by name.
     names: Cow<'static, [(Text, EntryId)]>,
+    /// The ranges, by their places after the single codes; None if they are few.
+    ranges: Option<RangeIndex>,
 }
+
+/// So many ranges are tested one by one.
+const FEW_RANGES: usize = 16;
 
 impl Catalog {
     /// A catalog of static tables, which must be in the order that [`Catalog::from_entries`] makes.
@@ -52,24 +58,25 @@ impl Catalog {
             entries: Cow::Borrowed(entries),
             codes: Cow::Borrowed(codes),
             names: Cow::Borrowed(names),
+            ranges: None,
         }
     }
 
     /// A catalog of `entries`, in any order. Costs a sort.
     pub fn from_entries(mut entries: Vec<Entry>) -> Self {
         sort(&mut entries);
-        let codes = entries
-            .iter()
-            .take_while(|entry| !entry.codes.is_range())
-            .map(|entry| entry.codes.first)
-            .collect();
+        let singles = entries.partition_point(|entry| !entry.codes.is_range());
+        let codes = entries[..singles].iter().map(|entry| entry.codes.first).collect();
+        let ranges = (entries.len() - singles > FEW_RANGES)
+            .then(|| RangeIndex::new(entries[singles..].iter().map(|entry| entry.codes)));
         let mut names: Vec<(Text, EntryId)> = Vec::new();
         for (index, entry) in entries.iter().enumerate() {
             let id = EntryId::new(index as u32);
             names.extend(entry.names.iter().map(|name| (name.clone(), id)));
         }
         names.sort();
-        Self { entries: Cow::Owned(entries), codes: Cow::Owned(codes), names: Cow::Owned(names) }
+        let (entries, codes, names) = (Cow::Owned(entries), Cow::Owned(codes), Cow::Owned(names));
+        Self { entries, codes, names, ranges }
     }
 
     /// All entries: single codes in ascending order, then ranges.
@@ -83,19 +90,23 @@ impl Catalog {
     }
 
     /// The entries that the number `code` can mean, single codes before ranges, without those that
-    /// are found by their names only. Costs a binary search and a test of each range.
+    /// are found by their names only. Costs two binary searches.
     pub fn ids_for_number(&self, code: i64) -> impl Iterator<Item = EntryId> + '_ {
         self.ids_for_code(code).filter(|&id| !self.entry(id).name_only)
     }
 
-    /// The entries with `code`, single codes before ranges. Costs a binary search and a test of
-    /// each range.
+    /// The entries with `code`, single codes before ranges. Costs two binary searches.
     pub fn ids_for_code(&self, code: i64) -> impl Iterator<Item = EntryId> + '_ {
         let first = self.codes.partition_point(|&one| one < code);
         let singles = self.codes[first..].iter().take_while(move |&&one| one == code).count();
-        let ranges = self.codes.len()..self.entries.len();
-        let in_ranges = ranges.filter(move |&index| self.entries[index].codes.contains(code));
-        (first..first + singles).chain(in_ranges).map(|index| EntryId::new(index as u32))
+        let (mut indexed, mut tested) = (&[][..], self.codes.len()..self.entries.len());
+        if let Some(ranges) = &self.ranges {
+            (indexed, tested) = (ranges.find(code), 0..0);
+        }
+        let tested = tested.filter(move |&index| self.entries[index].codes.contains(code));
+        let indexed = indexed.iter().map(|&place| self.codes.len() + place as usize);
+        let ids = (first..first + singles).chain(tested).chain(indexed);
+        ids.map(|index| EntryId::new(index as u32))
     }
 
     /// As [`Catalog::ids_for_code`], but the entries themselves.

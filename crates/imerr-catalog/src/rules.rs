@@ -151,6 +151,12 @@ pub struct Marker {
 impl Rules {
     /// The most triggers: the packed search takes no more.
     pub const TRIGGER_LIMIT: usize = 64;
+    /// The most keys. Those of the same length are compared one by one.
+    pub const KEY_LIMIT: usize = 4096;
+    /// The most words of a list at the top of a file. They are compared one by one.
+    pub const WORD_LIMIT: usize = 1024;
+    /// The most words, starts and parts of all markers.
+    pub const MARKER_LITERAL_LIMIT: usize = 1 << 15;
     /// The shortest literal of a marker, in bytes: shorter ones match too often.
     pub const MARKER_LITERAL_MIN: usize = 3;
     /// The most markers: the markers of a line are one 128-bit set. The built-in ones may take half
@@ -199,6 +205,17 @@ impl Rules {
             Some((format!("marker {}", marker.name), marker.pattern.as_ref()?))
         });
         shapes.chain(markers)
+    }
+
+    /// The number of keys.
+    pub fn key_count(&self) -> usize {
+        self.keys.len() + self.literal_keys.len()
+    }
+
+    /// The number of words, starts and parts of all markers.
+    pub fn marker_literal_count(&self) -> usize {
+        let count = |marker: &Marker| marker.words.len() + marker.starts.len() + marker.parts.len();
+        self.markers.iter().map(count).sum()
     }
 
     /// Restores the order of the keys.

@@ -107,11 +107,12 @@ impl FilterArgs {
     pub fn filter(&self, gate: &GateArgs, reports_unknown: bool) -> Filter {
         let mut filter = self.entries.filter();
         filter.min_confidence = self.min_confidence;
-        filter.codes.clone_from(&self.code);
-        filter.except_codes.clone_from(&self.exclude_code);
+        filter.codes = self.code.iter().copied().collect();
+        filter.except_codes = self.exclude_code.iter().copied().collect();
         // All unknown codes are findings, or those that a gate names.
         let wants_all = reports_unknown || self.unknown || gate.fail_on_unknown;
-        filter.unknown = if wants_all { None } else { Some(gate.fail_on_code.clone()) };
+        let named = gate.fail_on_code.iter().copied();
+        filter.unknown = if wants_all { None } else { Some(named.collect()) };
         filter
     }
 
@@ -203,6 +204,8 @@ fn split_at_dash(text: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
+    use imerr::catalog::CodeSet;
+
     use super::*;
     use crate::args::Args;
 
@@ -249,17 +252,17 @@ mod tests {
     fn a_gate_finds_the_unknown_codes_that_it_names() {
         let rows: [Row; 4] = [
             (&[], Some(&[])),
-            (&["--fail-on-code", "424242,7-9"], Some(&[(424_242, 424_242), (7, 9)])),
+            (&["--fail-on-code", "424242,7-9"], Some(&[(7, 9), (424_242, 424_242)])),
             (&["--fail-on-code", "7", "--unknown"], None),
             (&["--fail-on-unknown"], None),
         ];
         for (typed, expected) in rows {
             let args = Args::parse_typed(typed).expect("valid options");
             let codes = args.filter.filter(&args.gate, false).unknown;
-            let codes = codes.map(|codes| {
-                codes.iter().map(|codes| (codes.first, codes.last)).collect::<Vec<_>>()
+            let expected = expected.map(|ranges| {
+                ranges.iter().map(|&(first, last)| CodeRange { first, last }).collect::<CodeSet>()
             });
-            assert_eq!(codes.as_deref(), expected, "{typed:?}");
+            assert_eq!(codes, expected, "{typed:?}");
         }
     }
 }

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use imerr::annotate::{Annotator, LineSelection};
-use imerr::catalog::Catalog;
+use imerr::catalog::{Catalog, CodeRange, CodeSet};
 use imerr::detect::Detector;
 use imerr::filter::Filter;
 use imerr::format::Render;
@@ -103,13 +103,14 @@ impl RunConfig {
         let time_range = filter.time_range();
         let prefer = filter.prefer.as_deref();
         let assumes_product = filter.assume.is_some();
+        let codes = filter.code.clone();
         let filter = filter.filter(gate, log.reports_unknown);
         let detector = detector.with_unknown(filter.allows_some_unknown()).with_preferred(prefer);
         let detector = detector.with_assumed_product(assumes_product);
         Ok(Self {
             inputs: inputs.into(),
             file_errors,
-            warnings: undetectable_codes(&filter, &detector),
+            warnings: undetectable_codes(&codes, &filter, &detector),
             encoding: input.encoding,
             tail: input.tail,
             detector,
@@ -290,17 +291,26 @@ fn processors() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// A warning for each value of `--code` that no line can match.
-fn undetectable_codes(filter: &Filter, detector: &Detector) -> Vec<Error> {
-    if filter.allows_some_unknown() {
+/// The most warnings about values of `--code`.
+const MAX_WARNINGS: usize = 10;
+
+/// Warnings for the values of `--code` that no line can match.
+fn undetectable_codes(codes: &[CodeRange], filter: &Filter, detector: &Detector) -> Vec<Error> {
+    if codes.is_empty() || filter.allows_some_unknown() {
         return Vec::new();
     }
-    let mut warnings = Vec::new();
-    for codes in &filter.codes {
-        if !detector.catalog().entries().iter().any(|entry| entry.codes.overlaps(*codes)) {
-            let warning = Error::new("--code", format!("{codes} is not in any catalog"));
-            warnings.push(warning.with_hint("--unknown finds it on lines about the product"));
+    let known: CodeSet = detector.catalog().entries().iter().map(|entry| entry.codes).collect();
+    let (mut warnings, mut more) = (Vec::new(), 0);
+    for codes in codes.iter().filter(|codes| !known.overlaps(**codes)) {
+        if warnings.len() == MAX_WARNINGS {
+            more += 1;
+            continue;
         }
+        let warning = Error::new("--code", format!("{codes} is not in any catalog"));
+        warnings.push(warning.with_hint("--unknown finds it on lines about the product"));
+    }
+    if more > 0 {
+        warnings.push(Error::new("--code", format!("{more} more values are not in any catalog")));
     }
     warnings
 }

@@ -62,7 +62,7 @@ impl Deliverables {
     pub fn new(reports: &ReportArgs, gates: &GateArgs) -> Result<Self, Vec<Error>> {
         let mut gate = Gate::default();
         gate.fail_on = gates.fail_on;
-        gate.codes.clone_from(&gates.fail_on_code);
+        gate.codes = gates.fail_on_code.iter().copied().collect();
         gate.unknown = gates.fail_on_unknown;
         gate.max_errors = gates.max_errors;
         let mut documents = Vec::new();

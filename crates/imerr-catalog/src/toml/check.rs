@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::range_index::RangeIndex;
 use crate::{Diagnostic, Entry, SourcedEntry, Span};
 
 /// Reports codes and names that one system has twice, and `see` and `same_cause_as` that refer to
@@ -87,11 +88,16 @@ fn check_cause(
 struct CodeIndex<'e> {
     singles: HashMap<i64, &'e Entry>,
     ranges: Vec<&'e Entry>,
+    range_index: RangeIndex,
 }
 
 impl<'e> CodeIndex<'e> {
     fn new(entries: &'e [SourcedEntry]) -> Self {
-        let mut index = Self { singles: HashMap::with_capacity(entries.len()), ranges: Vec::new() };
+        let mut index = Self {
+            singles: HashMap::with_capacity(entries.len()),
+            ranges: Vec::new(),
+            range_index: RangeIndex::default(),
+        };
         for entry in entries.iter().map(|sourced| &sourced.entry) {
             if entry.codes.is_range() {
                 index.ranges.push(entry);
@@ -99,11 +105,12 @@ impl<'e> CodeIndex<'e> {
                 index.singles.entry(entry.codes.first).or_insert(entry);
             }
         }
+        index.range_index = RangeIndex::new(index.ranges.iter().map(|entry| entry.codes));
         index
     }
 
     fn entry(&self, code: i64) -> Option<&'e Entry> {
-        let in_range = || self.ranges.iter().copied().find(|entry| entry.codes.contains(code));
+        let in_range = || Some(self.ranges[*self.range_index.find(code).first()? as usize]);
         self.singles.get(&code).copied().or_else(in_range)
     }
 }

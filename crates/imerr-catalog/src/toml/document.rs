@@ -1,6 +1,6 @@
 //! A data file during reading: its text and the problems found so far.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::ops::Range;
 
 use toml::de::DeTable;
@@ -13,13 +13,21 @@ pub struct Document<'t> {
     text: &'t str,
     /// The offset of each line; computed when the first span is needed.
     line_starts: OnceCell<Vec<usize>>,
+    /// A position in the text and its column: where the last span begins.
+    last_column: Cell<(usize, usize)>,
     diagnostics: RefCell<Vec<Diagnostic>>,
 }
 
 impl<'t> Document<'t> {
     /// A file with the name `path` and the content `text`.
     pub fn new(path: &'t str, text: &'t str) -> Self {
-        Self { path, text, line_starts: OnceCell::new(), diagnostics: RefCell::default() }
+        Self {
+            path,
+            text,
+            line_starts: OnceCell::new(),
+            last_column: Cell::new((0, 1)),
+            diagnostics: RefCell::default(),
+        }
     }
 
     /// The path, as the caller gave it.
@@ -57,10 +65,27 @@ impl<'t> Document<'t> {
         let line = line_starts.partition_point(|&start| start <= at);
         let start = line_starts[line - 1];
         let end = line_starts.get(line).map_or(self.text.len(), |next| next - 1);
-        let characters =
-            |range: Range<usize>| self.text.get(range).map_or(0, |text| text.chars().count());
-        let length = characters(at..range.end.clamp(at, end.max(at)));
-        Span { line, column: 1 + characters(start..at), length: length.max(1) }
+        let length = self.characters(at..range.end.clamp(at, end.max(at)));
+        Span { line, column: self.column(start..end, at), length: length.max(1) }
+    }
+
+    /// The column of the byte at `at` in the line at `line`. Counted from the last column if that is
+    /// nearer than the beginning of the line: all entries of a file may be on one line.
+    fn column(&self, line: Range<usize>, at: usize) -> usize {
+        let (last, column) = self.last_column.get();
+        let column = if !line.contains(&last) || at - line.start <= at.abs_diff(last) {
+            1 + self.characters(line.start..at)
+        } else if last <= at {
+            column + self.characters(last..at)
+        } else {
+            column - self.characters(at..last)
+        };
+        self.last_column.set((at, column));
+        column
+    }
+
+    fn characters(&self, range: Range<usize>) -> usize {
+        self.text.get(range).map_or(0, |text| text.chars().count())
     }
 
     /// The number of problems so far.

@@ -1,5 +1,6 @@
 //! Reads catalog files.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use toml::de::DeTable;
@@ -7,7 +8,7 @@ use toml::de::DeTable;
 use super::document::Document;
 use super::table::Table;
 use super::validate::{check_ascii, check_constant, check_prose, is_address, is_date, is_slug};
-use crate::{CodeRange, Diagnostic, Entry, SourcedEntry, Text};
+use crate::{CodeRange, Diagnostic, Entry, SourcedEntry, Span, Text};
 
 /// Reads the catalog `text` of the file `path`.
 ///
@@ -29,9 +30,10 @@ pub fn entries_of<'t>(document: &Document<'t>, top: &DeTable<'t>) -> Vec<Sourced
     top.check_fields(&["system", "page", "as_of", "entry"], &[]);
     let path: Arc<str> = Arc::from(document.path());
     let mut entries: Vec<SourcedEntry> = Vec::new();
+    let mut order = Order::default();
     for table in top.tables("entry") {
         let Some(entry) = read_entry(&table, &file) else { continue };
-        check_order(&table, &entries, entry.codes);
+        order.check(&table, &entries, entry.codes);
         entries.push(SourcedEntry {
             path: Arc::clone(&path),
             span: table.span_of(codes_field(&table)),
@@ -184,23 +186,42 @@ fn codes_field(table: &Table<'_, '_>) -> &'static str {
     if table.has("code") { "code" } else { "range" }
 }
 
-/// Reports codes that are not greater than all codes of the entries in front of them.
-fn check_order(table: &Table<'_, '_>, earlier: &[SourcedEntry], codes: CodeRange) {
-    let Some(last) = earlier.last().map(|last| last.entry.codes) else { return };
-    if last.last < codes.first {
-        return;
+/// Checks that the codes of a file ascend.
+#[derive(Default)]
+struct Order {
+    last: Option<CodeRange>,
+    /// The entries by their first code, without those that overlap an earlier one. Made when the
+    /// first entry is out of order.
+    by_code: Option<BTreeMap<i64, (CodeRange, Span)>>,
+}
+
+impl Order {
+    /// Reports codes that are not greater than those of the entry in front of them. `earlier` are all
+    /// entries in front of them.
+    fn check(&mut self, table: &Table<'_, '_>, earlier: &[SourcedEntry], codes: CodeRange) {
+        let last = self.last.replace(codes);
+        let Some(last) = last.filter(|last| last.last >= codes.first || self.by_code.is_some())
+        else {
+            return;
+        };
+        let by_code = self.by_code.get_or_insert_with(|| {
+            earlier.iter().map(|one| (one.entry.codes.first, (one.entry.codes, one.span))).collect()
+        });
+        let nearest = by_code.range(..=codes.last).next_back();
+        let overlapped = nearest.map(|(_, one)| *one).filter(|(other, _)| other.overlaps(codes));
+        if overlapped.is_none() {
+            by_code.insert(codes.first, (codes, table.span_of(codes_field(table))));
+        }
+        let message = match overlapped {
+            Some((other, span)) if other == codes => {
+                format!("{codes} is defined twice, first in line {}", span.line)
+            }
+            Some((other, span)) => format!("{codes} overlaps {other} in line {}", span.line),
+            None if last.last >= codes.first => format!("{codes} is out of order after {last}"),
+            None => return,
+        };
+        table.report_field(codes_field(table), message);
     }
-    let overlapping = earlier.iter().rev().find(|other| other.entry.codes.overlaps(codes));
-    let message = match overlapping {
-        Some(other) if other.entry.codes == codes => {
-            format!("{codes} is defined twice, first in line {}", other.span.line)
-        }
-        Some(other) => {
-            format!("{codes} overlaps {} in line {}", other.entry.codes, other.span.line)
-        }
-        None => format!("{codes} is out of order after {last}"),
-    };
-    table.report_field(codes_field(table), message);
 }
 
 #[cfg(test)]

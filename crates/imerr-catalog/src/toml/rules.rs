@@ -121,8 +121,25 @@ pub fn rules_of<'t>(document: &Document<'t>, top: &DeTable<'t>) -> RuleFile {
         file.add_marker(&table);
     }
     file.rules.sort();
-    check_count(document, "triggers", file.rules.triggers.len(), Rules::TRIGGER_LIMIT);
-    check_count(document, "markers", file.rules.markers.len(), Rules::MARKER_LIMIT);
+    let rules = &file.rules;
+    check_count(document, "triggers", rules.triggers.len(), Rules::TRIGGER_LIMIT);
+    let lists = [
+        ("qualifiers", &rules.qualifiers),
+        ("last_words", &rules.last_words),
+        ("abbreviations", &rules.abbreviations),
+        ("list_joints", &rules.list_joints),
+        ("units", &rules.units),
+        ("right_edges", &rules.right_edges),
+        ("product_systems", &rules.product_systems),
+        ("stems", &rules.stems),
+    ];
+    for (name, list) in lists {
+        check_count(document, name, list.len(), Rules::WORD_LIMIT);
+    }
+    check_count(document, "keys", rules.key_count(), Rules::KEY_LIMIT);
+    let literals = rules.marker_literal_count();
+    check_count(document, "words of markers", literals, Rules::MARKER_LITERAL_LIMIT);
+    check_count(document, "markers", rules.markers.len(), Rules::MARKER_LIMIT);
     file
 }
 
