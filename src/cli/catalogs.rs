@@ -9,8 +9,9 @@ use imerr::custom::{CustomBuilder, Diagnostic, FileSummary, Loaded};
 
 use super::args::CatalogArgs;
 use super::error::Error;
-use super::inputs::read_file_or_stdin;
 use super::messages;
+use super::source_text::SourceText;
+use super::user_file;
 
 const MAX_OVERRIDES: usize = 5;
 
@@ -28,7 +29,7 @@ pub fn load(args: &CatalogArgs) -> Result<Loaded, Vec<Error>> {
         Ok(_) => {}
         Err(problems) => {
             for problem in problems.iter().take(MAX_PROBLEMS) {
-                errors.push(Error::of_diagnostic(problem, text_of(&texts, problem)));
+                errors.push(Error::of_diagnostic(problem, excerpt_of(&texts, problem)));
             }
             if problems.len() > MAX_PROBLEMS {
                 let more = format!("{} more problems", problems.len() - MAX_PROBLEMS);
@@ -45,7 +46,7 @@ pub fn load(args: &CatalogArgs) -> Result<Loaded, Vec<Error>> {
 pub struct CatalogFiles {
     pub builder: CustomBuilder,
     /// By name.
-    pub texts: HashMap<String, Vec<u8>>,
+    pub texts: HashMap<String, SourceText>,
     /// One for each file or directory that cannot be read.
     pub errors: Vec<Error>,
 }
@@ -66,14 +67,14 @@ impl CatalogFiles {
     ) -> Vec<(String, FileSummary)> {
         let mut summaries = Vec::new();
         for path in self.expand(paths) {
-            match read_file_or_stdin(&path) {
+            match user_file::CATALOG.read_or_stdin(&path) {
                 Ok(text) => {
                     let name = path.display().to_string();
                     let summary = self.builder.add(&name, &text);
                     summaries.extend(summary.map(|summary| (name.clone(), summary)));
-                    self.texts.insert(name, text);
+                    self.texts.insert(name, SourceText::new(text));
                 }
-                Err(error) => self.errors.push(Error::of_io(&path, &error)),
+                Err(error) => self.errors.push(error),
             }
         }
         summaries
@@ -101,9 +102,9 @@ impl CatalogFiles {
     }
 }
 
-/// The text of the file that a problem is in; empty if it is built in.
-pub fn text_of<'t>(texts: &'t HashMap<String, Vec<u8>>, problem: &Diagnostic) -> &'t [u8] {
-    texts.get(&problem.path).map_or(&[], Vec::as_slice)
+/// The excerpt of the file that a problem is in; None if the file is built in.
+pub fn excerpt_of(texts: &HashMap<String, SourceText>, problem: &Diagnostic) -> Option<String> {
+    texts.get(&problem.path)?.excerpt(problem.span)
 }
 
 /// The files of a directory that a shell's `*.toml` matches, sorted.

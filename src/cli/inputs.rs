@@ -4,8 +4,7 @@
 //! input.
 
 use std::error::Error as _;
-use std::fs;
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,6 +17,7 @@ use same_file::Handle;
 
 use super::args::{Args, InputArgs};
 use super::error::Error;
+use super::user_file::{is_dash, open_or_stdin};
 use super::{system, temporary_file};
 
 /// The inputs of a run, and an error for each that is left out.
@@ -99,18 +99,51 @@ impl Inputs {
     }
 }
 
+/// The most names of a list.
+const NAMES_LIMIT: usize = 2_000_000;
+
+/// The longest name of a list, in bytes. No system has longer ones.
+const NAME_LIMIT: u64 = 64 << 10;
+
 fn read_list(list: &Path, null: bool) -> Result<Vec<PathBuf>, Error> {
-    let names = read_file_or_stdin(list).map_err(|error| {
-        Error::of_io(list, &error).with_hint("--files-from needs a file with names of files")
-    })?;
-    if !null && names.contains(&0) {
-        let error = Error::of_path(list, "holds NUL bytes");
-        return Err(error.with_hint("--null reads names that end with them"));
-    }
+    let io_error = |error: io::Error| Error::of_io(list, &error).with_hint(NEEDS_NAMES);
+    let mut reader = open_or_stdin(list).map_err(io_error)?;
     let separator = if null { 0 } else { b'\n' };
-    let names = names.split(|&byte| byte == separator);
-    let paths = names.map(|name| if null { path_of(name) } else { path_of_line(name) });
-    Ok(paths.filter(|path| !path.as_os_str().is_empty()).collect())
+    let (mut paths, mut number, mut name) = (Vec::new(), 1, Vec::new());
+    loop {
+        name.clear();
+        let mut limited = reader.by_ref().take(NAME_LIMIT + 1);
+        if limited.read_until(separator, &mut name).map_err(io_error)? == 0 {
+            return Ok(paths);
+        }
+        if let Err((cause, hint)) = check_name(&name, number, null) {
+            return Err(Error::of_path(list, cause).with_hint(hint));
+        }
+        let name = name.strip_suffix(&[separator]).unwrap_or(&name);
+        let path = if null { path_of(name) } else { path_of_line(name) };
+        if !path.as_os_str().is_empty() {
+            paths.push(path);
+        }
+        number += 1;
+    }
+}
+
+const NEEDS_NAMES: &str = "--files-from needs a file with names of files";
+
+/// What is wrong, and what to do, if a list cannot have this name as the one with this number.
+fn check_name(name: &[u8], number: usize, null: bool) -> Result<(), (String, &'static str)> {
+    if !null && name.contains(&0) {
+        return Err(("holds NUL bytes".to_string(), "--null reads names that end with them"));
+    }
+    if name.len() as u64 > NAME_LIMIT {
+        let cause = format!("name {number} has more than {NAME_LIMIT} bytes, the limit for a name");
+        return Err((cause, NEEDS_NAMES));
+    }
+    if number > NAMES_LIMIT {
+        let cause = format!("has more than {NAMES_LIMIT} names, the limit for a list");
+        return Err((cause, "name directories and use -r, or use several runs"));
+    }
+    Ok(())
 }
 
 /// The path in a line of a list, which may end with CR LF. A file whose name ends with CR is
@@ -173,20 +206,6 @@ fn is_input(entry: &DirEntry) -> bool {
 fn is_below_root(entry: &DirEntry, handle: &Handle) -> bool {
     let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
     entry.depth() > 0 && is_dir && Handle::from_path(entry.path()).is_ok_and(|one| one == *handle)
-}
-
-/// The content of a file, or of standard input for `-`.
-pub fn read_file_or_stdin(path: &Path) -> io::Result<Vec<u8>> {
-    if !is_dash(path) {
-        return fs::read(path);
-    }
-    let mut bytes = Vec::new();
-    system::stdin().read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-pub fn is_dash(path: &Path) -> bool {
-    path.as_os_str() == "-"
 }
 
 /// Globs as ripgrep understands them: those with a slash are relative to the current directory.

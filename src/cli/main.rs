@@ -17,8 +17,10 @@ mod observer;
 mod run;
 mod run_config;
 mod signals;
+mod source_text;
 mod system;
 mod temporary_file;
+mod user_file;
 
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;

@@ -6,7 +6,8 @@ use imerr::custom::CustomBuilder;
 use imerr::input::Encoding;
 
 use super::program::number;
-use crate::inputs::{is_dash, overrides};
+use crate::inputs::overrides;
+use crate::user_file::is_dash;
 
 #[derive(Debug, clap::Args)]
 pub struct InputArgs {

@@ -6,8 +6,7 @@ use std::path::PathBuf;
 use imerr::custom::FileSummary;
 
 use crate::args::CatalogArgs;
-use crate::catalogs::{CatalogFiles, print_overrides, text_of};
-use crate::error::excerpt;
+use crate::catalogs::{CatalogFiles, excerpt_of, print_overrides};
 use crate::exit_status::Outcome;
 use crate::messages;
 
@@ -33,8 +32,7 @@ pub fn check(paths: &[PathBuf], context: &CatalogArgs, out: &mut dyn Write) -> i
     };
     for problem in &problems {
         writeln!(out, "{}", problem.to_string().replace(char::is_control, "\u{fffd}"))?;
-        let excerpt = excerpt(text_of(&files.texts, problem), problem.span);
-        write!(out, "{}", excerpt.unwrap_or_default())?;
+        write!(out, "{}", excerpt_of(&files.texts, problem).unwrap_or_default())?;
     }
     if problems.is_empty() {
         for (name, summary) in summaries {

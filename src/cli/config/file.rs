@@ -3,7 +3,6 @@
 use std::env;
 use std::error::Error as _;
 use std::ffi::OsString;
-use std::fs;
 use std::io::{self, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -16,6 +15,7 @@ use toml::de::{DeTable, DeValue};
 use crate::args::Args;
 use crate::error::Error;
 use crate::exit_status::Outcome;
+use crate::user_file;
 
 /// The keys, which are the names of long options.
 ///
@@ -100,13 +100,11 @@ impl ConfigFile {
     /// Reads the file. None if it does not exist and was not named by the user.
     pub fn read(args: &Args) -> Result<Option<Self>, Error> {
         let Some((path, is_named)) = path(args) else { return Ok(None) };
-        let bytes = match fs::read(&path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound && !is_named => {
-                return Ok(None);
-            }
-            Err(error) => return Err(Error::of_io(&path, &error)),
-        };
+        let mut bytes = user_file::CONFIG.read_if_exists(&path)?;
+        if bytes.is_none() && is_named {
+            bytes = Some(user_file::CONFIG.read(&path)?);
+        }
+        let Some(bytes) = bytes else { return Ok(None) };
         let Ok(text) = String::from_utf8(bytes) else {
             return Err(Error::of_path(&path, "not valid UTF-8"));
         };

@@ -7,7 +7,7 @@ use clap::{CommandFactory, ValueEnum};
 use imerr::format::LogSchema;
 
 use crate::args::{Args, Command, FilterArgs, Format, GateArgs, InputArgs};
-use crate::inputs::is_dash;
+use crate::user_file::is_dash;
 
 pub fn check_conflicts(args: &Args) -> Result<(), clap::Error> {
     let conflict = match &args.command {

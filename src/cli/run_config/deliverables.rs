@@ -1,12 +1,10 @@
 //! What a run delivers beside the log: records, documents, a baseline and the verdict of the gate.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use imerr::format::Render;
 use imerr::gate::{Baseline, Gate};
-use imerr::input::describe;
 use imerr::report::{CsvTable, Gitlab, JsonTable, Junit, Markdown, Report, Sarif, Summary};
 use imerr::stats::{OccurrenceRecorder, RunStats};
 use imerr::timestamp::TimestampReader;
@@ -16,6 +14,7 @@ use crate::args::{DocumentKind, GateArgs, ReportArgs};
 use crate::atomic_file::ClaimedFiles;
 use crate::color::{Sink, When, variable};
 use crate::error::Error;
+use crate::user_file;
 
 #[derive(Default)]
 pub struct Deliverables {
@@ -147,9 +146,9 @@ pub fn claim_file(path: &Path, claimed: &mut ClaimedFiles) -> Result<(), Error> 
 }
 
 fn read_baseline(path: &Path) -> Result<Baseline, Error> {
-    let baseline = match fs::read_to_string(path) {
-        Ok(text) => Baseline::parse(&text).map_err(|error| error.to_string()),
-        Err(error) => Err(describe(&error)),
-    };
-    baseline.map_err(|cause| Error::of_path(path, cause).with_hint("--write-baseline writes one"))
+    let hint = user_file::BASELINE.hint;
+    let bytes = user_file::BASELINE.read(path).map_err(|error| error.with_hint(hint))?;
+    let text = String::from_utf8(bytes).map_err(|_| "is no baseline: not valid UTF-8".to_string());
+    let baseline = text.and_then(|text| Baseline::parse(&text).map_err(|error| error.to_string()));
+    baseline.map_err(|cause| Error::of_path(path, cause).with_hint(hint))
 }
