@@ -303,8 +303,7 @@ impl Extractor<'_> {
     fn number_after(&self, text: &[u8], end: usize) -> Option<(CodeNumber, Separator)> {
         let (start, separator) = separator::read(text, end)?;
         let number = number::read(text, start, self.boundaries())?;
-        // The process id at the beginning of a syslog line: `error[10010]: restarted`.
-        if &text[end..start] == b"[" && text[number.end..].starts_with(b"]:") {
+        if &text[end..start] == b"[" && text[number.end..].starts_with(b"]:") && is_tag(text, end) {
             return None;
         }
         Some((self.code_number(number)?, separator))
@@ -393,6 +392,17 @@ impl Extractor<'_> {
             && word.iter().all(u8::is_ascii_uppercase)
             && self.lookup.abbreviations.index_of(word).is_none()
     }
+}
+
+/// Whether the word that ends at `end` can be the name of a program at the beginning of a syslog
+/// line, whose process id follows: `error[10010]: restarted`. `onError` is a callback.
+fn is_tag(text: &[u8], end: usize) -> bool {
+    let Some(word) = end.checked_sub(1).and_then(|last| identifier::around(text, last)) else {
+        return true;
+    };
+    let word = &text[word];
+    let has_capital = word.iter().any(u8::is_ascii_uppercase);
+    !has_capital || word.iter().all(|byte| !byte.is_ascii_lowercase())
 }
 
 fn has_capital_trigger(stem: &str, rules: &Rules) -> bool {
