@@ -22,6 +22,8 @@ pub struct RunObserver<'c> {
     /// Printed after the error of a file.
     pub consequence: &'static str,
     pub failed: bool,
+    /// Whether the format of the present file is not read, so that there is no result for it.
+    is_unsupported: bool,
     /// Whether a file was read to its end.
     pub finished: bool,
 }
@@ -37,6 +39,7 @@ impl<'c> RunObserver<'c> {
             interrupt: None,
             consequence: "",
             failed: input.is_none() && !config.file_errors.is_empty(),
+            is_unsupported: false,
             finished: false,
         }
     }
@@ -93,6 +96,7 @@ impl Observer for RunObserver<'_> {
 
     fn file_failed(&mut self, input: &Input, error: &FileError) {
         self.failed = true;
+        self.is_unsupported = matches!(error, FileError::Unsupported(_));
         let is_retried = self.config.log.follow.is_some() && matches!(error, FileError::Io(_));
         let retry = if is_retried { "; trying again" } else { "" };
         let error = inputs::file_error(input, error);
@@ -130,6 +134,9 @@ impl Observer for RunObserver<'_> {
         self.config.write_record(out, |renderer, record| {
             renderer.end_file(&input.name(), totals, record);
         })?;
+        if std::mem::take(&mut self.is_unsupported) {
+            return Ok(());
+        }
         self.write_result(input, totals.selected_lines, out)
     }
 

@@ -4,6 +4,7 @@
 use std::io::{self, Read};
 
 use super::encoding::Encoding;
+use super::events::UnsupportedFormat;
 #[cfg(feature = "decode")]
 use super::{
     decode::{self, CompressionFormat},
@@ -16,6 +17,8 @@ type Reader = Box<dyn Read + Send>;
 /// A reader that detects the format of its input when it is first read.
 pub(super) struct DecodingReader {
     reader: Reader,
+    /// The first bytes, as far as they were read before the format is detected.
+    peeked: Vec<u8>,
     /// How to decode; `None` once the format was detected.
     undetected: Option<Encoding>,
     /// Whether the bytes are decompressed.
@@ -32,6 +35,7 @@ impl DecodingReader {
     pub(super) fn new(reader: Reader, encoding: Encoding, _is_beginning: bool) -> Self {
         Self {
             reader,
+            peeked: Vec::new(),
             undetected: Some(encoding),
             is_decompressed: false,
             is_decoded: false,
@@ -62,6 +66,7 @@ impl DecodingReader {
     pub(super) fn new(reader: Reader, encoding: Encoding, is_beginning: bool) -> Self {
         let mut new = Self {
             reader,
+            peeked: Vec::new(),
             undetected: is_beginning.then_some(encoding),
             is_decompressed: false,
             is_decoded: false,
@@ -80,12 +85,11 @@ impl DecodingReader {
     pub(super) fn detect(&mut self) -> io::Result<()> {
         let Some(encoding) = self.undetected.take() else { return Ok(()) };
         let reader = std::mem::replace(&mut self.reader, Box::new(io::empty()));
-        let mut peeked = PeekedReader::new(reader, |bytes| {
-            decode::is_undecided(bytes) || encoding.is_undecided(bytes)
-        });
+        let mut peeked = PeekedReader::new(std::mem::take(&mut self.peeked), reader, encoding);
         let is_pending = |error: &mut io::Error| error.kind() == io::ErrorKind::WouldBlock;
         if let Some(pending) = peeked.error.take_if(is_pending) {
-            self.reader = peeked.into_reader();
+            self.reader = peeked.reader;
+            self.peeked = peeked.bytes;
             self.undetected = Some(encoding);
             return Err(pending);
         }
@@ -93,9 +97,14 @@ impl DecodingReader {
             self.is_decompressed = true;
             self.is_decoded = true;
             let decompressed = format.decoder(peeked.into_reader());
-            peeked = PeekedReader::new(decompressed, |bytes| encoding.is_undecided(bytes));
+            peeked = PeekedReader::new(Vec::new(), decompressed, encoding);
         }
         let marked = encoding.bom_encoding(&peeked.bytes);
+        let unsupported = decode::detect_unsupported(&peeked.bytes);
+        if let Some(format) = unsupported.filter(|_| marked.is_none()) {
+            self.reader = Box::new(FailingReader(Some(format.into())));
+            return Ok(());
+        }
         self.bom_encoding = marked.map(encoding_rs::Encoding::name);
         self.reader = peeked.into_reader();
         if let Encoding::Forced(forced) = encoding {
@@ -111,6 +120,25 @@ impl DecodingReader {
         self.reader = Box::new(Transcoder::new(reader, encoding));
         self.is_decoded = true;
     }
+}
+
+/// Whether more than `beginning` is needed to know how a file is decoded.
+#[cfg(feature = "decode")]
+fn is_undecided(beginning: &[u8], encoding: Encoding) -> bool {
+    encoding.is_undecided(beginning)
+        || (encoding.bom_encoding(beginning).is_none() && decode::is_undecided(beginning))
+}
+
+/// The format of a file with this beginning, if it is recognized but not read.
+#[cfg(feature = "decode")]
+pub(super) fn unsupported_format(beginning: &[u8]) -> Option<UnsupportedFormat> {
+    decode::detect_unsupported(beginning)
+}
+
+/// Every file counts as plain text.
+#[cfg(not(feature = "decode"))]
+pub(super) fn unsupported_format(_: &[u8]) -> Option<UnsupportedFormat> {
+    None
 }
 
 /// The command that turns a file with this beginning into plain text, if it is not plain text.
@@ -138,14 +166,14 @@ struct PeekedReader {
 
 #[cfg(feature = "decode")]
 impl PeekedReader {
-    /// Reads until `is_undecided` returns false: a log whose first byte shows that it is plain must
-    /// not wait for its tenth.
-    fn new(mut reader: Reader, is_undecided: impl Fn(&[u8]) -> bool) -> Self {
+    /// Reads on after `bytes` until the format is known: a log whose first line shows that it is
+    /// plain must not wait for its second.
+    fn new(mut bytes: Vec<u8>, mut reader: Reader, encoding: Encoding) -> Self {
+        let mut filled = bytes.len();
         // The first block is then long enough for the search for a NUL byte.
-        let mut bytes = vec![0; BINARY_WINDOW];
-        let mut filled = 0;
+        bytes.resize(BINARY_WINDOW, 0);
         let mut error = None;
-        while error.is_none() && is_undecided(&bytes[..filled]) {
+        while error.is_none() && is_undecided(&bytes[..filled], encoding) {
             match reader.read(&mut bytes[filled..]) {
                 Ok(0) => break,
                 Ok(count) => filled += count,
@@ -215,15 +243,15 @@ mod tests {
 
     #[test]
     fn plain_bytes_are_returned_at_once() {
-        for beginning in ["abc", "\n", "\0", "BZ\n", "BZh9 text", "Pretty", "\u{feff}"] {
+        for beginning in ["abc\n", "\n", "\0", "BZ\n", "BZh9 text\n", "Pretty\n", "\u{feff}\n"] {
             assert_eq!(reads(&[beginning.as_bytes()], 1), [beginning.as_bytes()]);
         }
     }
 
     #[test]
     fn possible_magic_bytes_are_read_until_they_are_decided() {
-        assert_eq!(reads(&[b"B", b"Z", b"h", b"2", b"text"], 1), [b"BZh2text"]);
-        assert_eq!(reads(&[b"\xff", b"a", b"b"], 2), [&b"\xffa"[..], b"b"]);
+        assert_eq!(reads(&[b"B", b"Z", b"h", b"2", b"text\n"], 1), [b"BZh2text\n"]);
+        assert_eq!(reads(&[b"\xff", b"a\n", b"b"], 2), [&b"\xffa\n"[..], b"b"]);
         assert_eq!(reads(&[b"\xff", b"\xfe", b"a", b"\0b\0", b"c\0"], 2), [&b"ab"[..], b"c"]);
     }
 

@@ -156,6 +156,8 @@ pub enum FileError {
     /// The last lines are wanted, but the file is compressed or in UTF-16, so that only a read of
     /// the whole file finds them. The command turns it into plain text.
     NoTailOfEncoded(String),
+    /// The file is in a format that is not read. Its bytes are not searched as text.
+    Unsupported(UnsupportedFormat),
     /// The input cannot be followed, since it is no regular file.
     NotFollowable,
 }
@@ -180,6 +182,7 @@ impl fmt::Display for FileError {
                 "is not plain text, so that its last lines cannot be found; \
                  use {command} FILE | tail -n N | imerr-annotate"
             ),
+            Self::Unsupported(format) => format.fmt(f),
             Self::NotFollowable => f.write_str(
                 "is no regular file and cannot be followed; \
                  without --follow it is read as it is written",
@@ -192,7 +195,33 @@ impl std::error::Error for FileError {}
 
 impl From<io::Error> for FileError {
     fn from(error: io::Error) -> Self {
-        Self::Io(error)
+        match error.get_ref().and_then(|inner| inner.downcast_ref()) {
+            Some(format) => Self::Unsupported(*format),
+            None => Self::Io(error),
+        }
+    }
+}
+
+/// A format of files that is recognized but not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnsupportedFormat {
+    /// The format, with an article if it needs one.
+    pub(super) name: &'static str,
+    /// What to do instead.
+    pub(super) help: &'static str,
+}
+
+impl fmt::Display for UnsupportedFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "is {}, which is not read; {}", self.name, self.help)
+    }
+}
+
+impl std::error::Error for UnsupportedFormat {}
+
+impl From<UnsupportedFormat> for io::Error {
+    fn from(format: UnsupportedFormat) -> Self {
+        Self::new(io::ErrorKind::Unsupported, format)
     }
 }
 

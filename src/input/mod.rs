@@ -23,7 +23,7 @@ pub use block::{Block, Part};
 pub use encoding::Encoding;
 #[doc(hidden)]
 pub use events::describe;
-pub use events::{Event, Events, FileError, Input, Notice, STDIN};
+pub use events::{Event, Events, FileError, Input, Notice, STDIN, UnsupportedFormat};
 pub use feed::Feed;
 pub use follow::Follower;
 pub use reader::{BLOCK_SIZE, HELD_BACK, LINE_LIMIT};

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use super::block::count_newlines;
-use super::decoding_reader::decode_command;
+use super::decoding_reader::{decode_command, unsupported_format};
 use super::events::FileError;
 use super::feed::ReadOptions;
 use super::reader::Start;
@@ -12,7 +12,7 @@ use super::reader::Start;
 /// The number of bytes read at a time.
 const STEP: u64 = 64 << 10;
 /// The number of bytes that identify the format of a file.
-const HEADER_LENGTH: u64 = 16;
+const HEADER_LENGTH: u64 = 512;
 
 /// Returns where the last `lines` lines of `file` begin: at its beginning if it has no more. An
 /// unterminated last line counts. If `is_followed`, it may still be completed, and no lines begin
@@ -27,6 +27,9 @@ pub(super) fn find_start(
     options: &ReadOptions,
 ) -> Result<Start, FileError> {
     let header = read_at(file, 0, HEADER_LENGTH)?;
+    if let Some(format) = unsupported_format(&header) {
+        return Err(FileError::Unsupported(format));
+    }
     if let Some(command) = decode_command(&header, options.encoding) {
         return Err(FileError::NoTailOfEncoded(command));
     }

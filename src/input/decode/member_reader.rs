@@ -33,6 +33,12 @@ pub(super) trait Codec: Default {
     /// Decodes some of `input` into `out`. With an empty `input` it only returns what it has
     /// buffered.
     fn step(&mut self, input: &[u8], out: &mut [u8]) -> Step;
+
+    /// How many consumed bytes belong to a part that is not complete. An error is at its beginning,
+    /// however the bytes arrive.
+    fn incomplete(&self) -> usize {
+        0
+    }
 }
 
 enum MemberState {
@@ -69,7 +75,7 @@ impl<C: Codec, R: Read> MemberReader<C, R> {
         let step = self.codec.step(input, out);
         self.input.consume(step.read);
         self.is_drained = step.written < out.len();
-        let consumed = self.input.consumed;
+        let consumed = self.input.consumed - self.codec.incomplete() as u64;
         match step.outcome {
             StepOutcome::Continue => {}
             StepOutcome::MemberEnds => {
@@ -134,8 +140,10 @@ pub(super) struct CountingReader<R> {
 }
 
 impl<R: Read> CountingReader<R> {
-    pub(super) fn new(reader: R) -> Self {
-        Self { reader: BufReader::with_capacity(BUFFER_SIZE, reader), consumed: 0, at_end: false }
+    /// Reads a `reader` that begins at `offset` of the file.
+    pub(super) fn new(offset: u64, reader: R) -> Self {
+        let reader = BufReader::with_capacity(BUFFER_SIZE, reader);
+        Self { reader, consumed: offset, at_end: false }
     }
 
     /// Whether the next read asks the underlying reader, which may block.

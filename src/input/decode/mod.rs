@@ -8,16 +8,22 @@
 //! * `member_reader` is the loop over members for gzip, zstd, xz and bzip2; [`codecs`] are its
 //!   single steps.
 //! * `lz4_reader` is separate, since its crate has no decoder without a reader.
+//! * `skippable` skips the frames at the beginning that do not show the format.
+//! * `unsupported` recognizes formats that are not read.
 
 mod codecs;
 mod lz4_reader;
 mod member_reader;
+mod skippable;
+mod unsupported;
 
 use std::fmt;
 use std::io::{self, Read};
 
 use lz4_reader::Lz4Reader;
 use member_reader::{CountingReader, MemberReader};
+use skippable::SkippingReader;
+pub(super) use unsupported::detect_unsupported;
 
 /// A format of compressed data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,16 +33,15 @@ pub(super) enum CompressionFormat {
     Xz,
     Bzip2,
     Lz4,
+    /// Zstd or lz4 after frames to be skipped, such as `pzstd` writes first.
+    Skippable,
 }
 
 /// The first bytes of each format. Long enough that no line of text begins with one of them.
-///
-/// A skippable frame counts as zstd, which writes them first (`pzstd`). The decoder refuses an lz4
-/// file that begins with one.
 const MAGICS: [(CompressionFormat, &[u8]); 7] = [
     (CompressionFormat::Gzip, b"\x1f\x8b\x08"),
     (CompressionFormat::Zstd, b"\x28\xb5\x2f\xfd"),
-    (CompressionFormat::Zstd, b"\x50\x2a\x4d\x18"),
+    (CompressionFormat::Skippable, b"\x50\x2a\x4d\x18"),
     (CompressionFormat::Xz, b"\xfd7zXZ\0"),
     (CompressionFormat::Lz4, b"\x04\x22\x4d\x18"),
     (CompressionFormat::Bzip2, b"BZh1\x31\x41\x59\x26\x53\x59"),
@@ -57,10 +62,14 @@ fn magic_of(beginning: &[u8]) -> Vec<u8> {
     magic
 }
 
-/// Whether more than `beginning` is needed to know if a stream is compressed.
+/// Whether more than `beginning` is needed to know if a stream is compressed, or in a format that
+/// is not read. Never true for a whole line of text.
 pub(super) fn is_undecided(beginning: &[u8]) -> bool {
     let start = magic_of(beginning);
-    MAGICS.iter().any(|(_, magic)| magic.len() > start.len() && magic.starts_with(&start))
+    let may_be_compressed = |magic: &[u8]| magic.len() > start.len() && magic.starts_with(&start);
+    CompressionFormat::detect(beginning).is_none()
+        && (MAGICS.iter().any(|(_, magic)| may_be_compressed(magic))
+            || unsupported::is_undecided(beginning))
 }
 
 impl CompressionFormat {
@@ -84,13 +93,19 @@ impl CompressionFormat {
     /// is reported after the bytes were returned, as the formats' own tools do. Errors of `reader`
     /// itself pass unchanged.
     pub(super) fn decoder(self, reader: impl Read + Send + 'static) -> Box<dyn Read + Send> {
-        let input = CountingReader::new(reader);
+        self.decoder_at(0, reader)
+    }
+
+    /// Decompresses `reader`, which begins at `offset` of the file.
+    fn decoder_at(self, offset: u64, reader: impl Read + Send + 'static) -> Box<dyn Read + Send> {
+        let input = CountingReader::new(offset, reader);
         match self {
             Self::Gzip => Box::new(MemberReader::<codecs::Gzip, _>::new(self, input)),
             Self::Zstd => Box::new(MemberReader::<codecs::Zstd, _>::new(self, input)),
             Self::Xz => Box::new(MemberReader::<codecs::Xz, _>::new(self, input)),
             Self::Bzip2 => Box::new(MemberReader::<codecs::Bzip2, _>::new(self, input)),
             Self::Lz4 => Box::new(Lz4Reader::new(input)),
+            Self::Skippable => Box::new(SkippingReader::new(input)),
         }
     }
 
@@ -122,7 +137,7 @@ impl fmt::Display for CompressionFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Gzip => "gzip",
-            Self::Zstd => "zstd",
+            Self::Zstd | Self::Skippable => "zstd",
             Self::Xz => "xz",
             Self::Bzip2 => "bzip2",
             Self::Lz4 => "lz4",

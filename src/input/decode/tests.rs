@@ -36,6 +36,9 @@ pub(crate) fn compressed(format: CompressionFormat, text: &[u8]) -> Vec<u8> {
                 .finish()
                 .map_err(io::Error::other)
         }
+        CompressionFormat::Skippable => {
+            Ok([b"\x5f\x2a\x4d\x18\0\0\0\0", &compressed(Zstd, text)[..]].concat())
+        }
     };
     done.expect("a vector takes everything")
 }
@@ -132,10 +135,15 @@ fn a_format_is_detected_as_early_as_possible() {
         );
         assert!(!is_undecided(&file[..needed]));
     }
-    for plain in [&b"log"[..], b"BZip", b"BZh9text", b"\x1f\x8bx", b"(\xb5x", b"\0", b"P*x"] {
+    for plain in
+        [&b"log\n"[..], b"BZip\n", b"BZh9text\n", b"\x1f\x8bx", b"(\xb5x\n", b"\0", b"P*x\n"]
+    {
         assert!(CompressionFormat::detect(plain).is_none() && !is_undecided(plain), "{plain:?}");
     }
-    assert_eq!(CompressionFormat::detect(b"\x5a\x2a\x4d\x18\x01\0\0\0x"), Some(Zstd));
+    assert_eq!(
+        CompressionFormat::detect(b"\x5a\x2a\x4d\x18\x01\0\0\0x"),
+        Some(CompressionFormat::Skippable)
+    );
     assert_eq!(CompressionFormat::detect(&compressed(Bzip2, b"")), Some(Bzip2));
 }
 
@@ -150,8 +158,29 @@ fn skippable_frames_are_skipped() {
         let error = format!("{format} data ends early at byte {}", cut.len());
         assert_eq!(read(format, &cut, 3, 100), (b"text\n".to_vec(), Some(error)));
     }
-    let before = [&skipped[..], &compressed(Zstd, b"text\n")].concat();
-    assert_eq!(read(Zstd, &before, 3, 100), (b"text\n".to_vec(), None));
+}
+
+#[test]
+fn skippable_frames_at_the_beginning_do_not_show_the_format() {
+    let skipped = b"\x5f\x2a\x4d\x18\x05\0\0\0hello".repeat(2);
+    for size in [1, 3, 100] {
+        let read_all = |file: &[u8]| read(CompressionFormat::Skippable, file, size, 100);
+        for format in [Zstd, Lz4] {
+            let frame = compressed(format, b"text\n");
+            let file = [&skipped[..], &frame, &skipped].concat();
+            assert_eq!(read_all(&file), (b"text\n".to_vec(), None), "{format}");
+            let cut = &file[..skipped.len() + frame.len() - 2];
+            let error = format!("{format} data ends early at byte {}", cut.len());
+            assert_eq!(read_all(cut).1, Some(error));
+        }
+        assert_eq!(read_all(&skipped), (Vec::new(), None));
+        for cut in [3, 5, 12, 20] {
+            let error = format!("zstd data ends early at byte {cut}");
+            assert_eq!(read_all(&skipped[..cut]), (Vec::new(), Some(error)));
+        }
+        let error = "corrupt zstd data at byte 26: no frame of zstd or lz4 begins here".to_string();
+        assert_eq!(read_all(&[&skipped[..], b"rubbish"].concat()), (Vec::new(), Some(error)));
+    }
 }
 
 #[test]
@@ -197,6 +226,25 @@ fn bytes_before_damage_are_returned() {
                     "{format}: {}",
                     got.len()
                 );
+            }
+        }
+    }
+}
+
+/// Each byte of a small file is damaged, in its header, data and checksums.
+#[test]
+fn errors_do_not_depend_on_the_sizes_of_reads() {
+    let text = b"imsdk code:6206\n".repeat(20);
+    for format in FORMATS {
+        let member = compressed(format, &text);
+        for offset in 0..member.len() {
+            let mut file = [&member[..], &member].concat();
+            file[member.len() + offset] ^= 0x55;
+            let wanted = read(format, &file, 1 << 20, 256 << 10);
+            for size in [1, 2, 17, 1000] {
+                let got = read(format, &file, size, 256 << 10);
+                assert_eq!(got.1, wanted.1, "{format}, byte {offset}, {size}");
+                assert!(got.0 == wanted.0, "{format}, byte {offset}, {size}");
             }
         }
     }

@@ -8,7 +8,7 @@ use same_file::Handle;
 
 use super::growing_file::{GrowingFile, GrowingReader, lock};
 use crate::input::decoding_reader::DecodingReader;
-use crate::input::events::{Event, FileError, Notice};
+use crate::input::events::{Event, Notice};
 use crate::input::feed::ReadOptions;
 use crate::input::reader::{BlockReader, Start};
 
@@ -96,7 +96,7 @@ impl FileGeneration {
     }
 
     fn failed(&self, error: io::Error) -> Event {
-        Event::Failed(self.blocks.file, FileError::Io(error))
+        Event::Failed(self.blocks.file, error.into())
     }
 
     /// The remaining events when the run stops. An unterminated line is included if it is the end
