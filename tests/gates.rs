@@ -293,6 +293,26 @@ fn gates_take_precedence_over_a_broken_pipe() {
     assert_eq!(closed(&["--fail-on", "fatal", "missing"], Some("log")).0, Some(2));
 }
 
+/// A baseline that lacks some of the codes would fail the next run over the same log.
+#[test]
+fn a_baseline_has_all_codes_or_is_not_written() {
+    let log = |count: u32| -> String {
+        (0..count).map(|number| format!("imsdk error_code:{}\n", 2_000_000 + number)).collect()
+    };
+    let folder = folder(&[("most", &log(20_000)), ("more", &log(20_001))]);
+    let written = |name: &str| {
+        let args = ["-q", "--unknown", "--write-baseline", "base.json", name];
+        status_and_stderr(&run(&args, folder.path()))
+    };
+    let refused = "imerr-annotate: base.json: not written, since the inputs have more than 20000 \
+                   distinct codes; select fewer, for example without --unknown\n";
+    assert_eq!(written("more"), (Some(2), refused.to_string()));
+    assert!(!folder.path().join("base.json").exists());
+    assert_eq!(written("most"), (Some(0), String::new()));
+    let gated = ["-q", "--fail-on-unknown", "--baseline", "base.json", "most"];
+    assert_eq!(status_and_stderr(&run(&gated, folder.path())), (Some(0), String::new()));
+}
+
 #[test]
 fn findings_that_the_baseline_covers_do_not_count() {
     let folder = folder(&[

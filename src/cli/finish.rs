@@ -167,6 +167,13 @@ fn write_baseline(path: &Path, stats: &RunStats, is_complete: bool) -> bool {
         messages::print(&Error::of_path(path, cause));
         return false;
     }
+    if stats.codes.overflowed > 0 {
+        let count = stats.codes.rows.len();
+        let cause = format!("not written, since the inputs have more than {count} distinct codes");
+        let hint = "select fewer, for example without --unknown";
+        messages::print(&Error::of_path(path, cause).with_hint(hint));
+        return true;
+    }
     let text = Baseline::new(&stats.codes).to_text();
     print_file_error(path, atomic_file::replace(path, text.as_bytes()))
 }
