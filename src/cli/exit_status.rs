@@ -11,6 +11,10 @@
 //! If that is 0, an error, a gate or a signal gives the status above; whether anything was found
 //! does not matter without a gate. A standard output that cannot be written always gives 2, since
 //! it ends the command. 126 and 127 mean that the command cannot be run or is not found.
+//!
+//! A closed standard output (`>&-`) is no error: before `main`, the standard library opens
+//! `/dev/null` in its place, for reading and writing. Python's `subprocess.DEVNULL` and others give
+//! a process the same, so this cannot be taken for a closed one.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
