@@ -19,7 +19,7 @@
 //! * [`pipeline::run`] moves blocks from an [`input::Feed`] through either of them to a writer.
 //! * [`stats::RunStats`] counts the codes, [`report`] writes documents about them, and a
 //!   [`gate::Gate`] fails a run.
-//! * [`timestamp::TimestampReader`] reads the timestamp of a line.
+//! * [`timestamp::Timeline`] reads the timestamps of the lines of a file.
 //!
 //! # Features
 //!
@@ -118,7 +118,7 @@
 //! # Example: statistics
 //!
 //! ```
-//! use imerr::input::{Feed, FileError, Input};
+//! use imerr::input::{Block, Feed, FileError, Input};
 //! use imerr::pipeline::{Interrupt, Observer, run};
 //! use imerr::stats::{BlockOutcome, OccurrenceRecorder, RunStats};
 //! use imerr::{Annotator, Catalog, Detector};
@@ -130,8 +130,8 @@
 //!         eprintln!("{}: {error}", input.name());
 //!     }
 //!
-//!     fn block_done(&mut self, file: usize, outcome: BlockOutcome) {
-//!         self.0.add(file, outcome, &self.1);
+//!     fn block_done(&mut self, block: &Block, outcome: BlockOutcome) {
+//!         self.0.add(block.file, outcome, &self.1);
 //!     }
 //! }
 //!

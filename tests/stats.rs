@@ -4,9 +4,11 @@
 
 mod common;
 
+use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::Stdio;
+use std::time::{Duration, SystemTime};
 
 use common::{
     LINE, Limited, Running, binary, ending_signals, folder, kill, read, run, run_with_stdin,
@@ -74,7 +76,7 @@ fn counts_files_and_intervals_of_a_log() {
     let wanted = json!([
         [6206, 3, 2, 1, "2026-11-24T10:00:01.000", "2026-11-24T11:00:00.000"],
         [70107, 1, 6, 6, "2026-11-24T12:00:00.000", "2026-11-24T12:00:00.000"],
-        [6707, 1, 4, 4, null, null],
+        [6707, 1, 4, 4, "2026-11-24T10:30:00.000", "2026-11-24T10:30:00.000"],
         [10013, 1, 3, 3, "2026-11-24T10:30:00.000", "2026-11-24T10:30:00.000"],
     ]);
     assert_eq!(codes(&report), wanted);
@@ -99,7 +101,11 @@ fn counts_files_and_intervals_of_a_log() {
             .map(|one| one[key].as_u64().unwrap_or(0))
             .sum::<u64>()
     };
-    assert_eq!((sum("errors"), sum("others"), &histogram["timeless"]), (3, 1, &json!(2)));
+    assert_eq!((sum("errors"), sum("others"), &histogram["timeless"]), (4, 1, &json!(1)));
+    assert_eq!(histogram["times_from_line_before"], json!(1));
+    let inherited = report["codes"].as_array().expect("an array").iter();
+    let inherited: Vec<&Value> = inherited.map(|code| &code["times_from_line_before"]).collect();
+    assert_eq!(inherited, [0, 0, 1, 0]);
     // The other formats have the same counts.
     let table =
         text(&run(&["stats", "--unknown", "a.log", "b.log", "c.log"], folder.path()).stdout);
@@ -113,6 +119,71 @@ fn counts_files_and_intervals_of_a_log() {
                 .is_some_and(|line| line.starts_with("6206,") && line.contains(",2,40.000,")),
         "{csv}"
     );
+}
+
+#[test]
+fn a_line_has_the_day_and_the_year_of_its_file() {
+    let log = "Dec 30 22:00:00 host imsdk code:6206\n23:59:00 imsdk start\n\
+               00:00:01 imsdk code:6206\n";
+    let folder = folder(&[("log", log)]);
+    let file = File::options().write(true).open(folder.path().join("log")).expect("it exists");
+    let written = SystemTime::UNIX_EPOCH + Duration::from_secs(1_577_800_000);
+    file.set_modified(written).expect("the file is writable");
+    let report = stats(folder.path(), "UTC", &["log"]);
+    let wanted = json!([[6206, 2, 1, 3, "2019-12-30T22:00:00.000", "2019-12-31T00:00:01.000"]]);
+    assert_eq!(codes(&report), wanted);
+    let output = run(&["--since", "2019-12-31", "--until", "2020-01-01", "log"], folder.path());
+    assert!(text(&output.stdout).starts_with("00:00:01 imsdk code:6206 [imerr "));
+}
+
+/// A log of more than a mebibyte in all forms: clocks, days without a year, bodies with times.
+fn mixed_log() -> String {
+    let mut log = String::from("13/02/2026 10:00:00 imsdk start\n");
+    for line in 0..20_000_u32 {
+        let (hour, second) = (line / 1000, line % 60);
+        let code = if line % 7 == 0 { "imsdk code:6206" } else { "imsdk" };
+        log += &match line / 30 % 6 {
+            0 => format!("14/02/2026 {hour:02}:00:{second:02} {code}\n"),
+            1 => format!("02-15 {hour:02}:01:{second:02}.123 {code}\n"),
+            2 => format!("{:02}:02:{second:02}.5 {code} after midnight\n", hour % 12),
+            3 => format!("timestamp:1376999419 {code}\n"),
+            4 => format!("{{\"time\":\"2026-02-16T{hour:02}:00:00Z\",\"msg\":\"{code}\"}}\n"),
+            _ => format!("    at {code} {}\n", "x".repeat(line as usize % 300)),
+        };
+    }
+    log
+}
+
+#[test]
+fn times_depend_on_neither_threads_nor_blocks() {
+    let log = mixed_log();
+    assert!(log.len() > 1 << 20);
+    let folder = folder(&[("log", &log)]);
+    let counts = |args: &[&str]| {
+        let mut report = stats(folder.path(), "UTC", args);
+        (codes(&report), report["histogram"].take(), report["matches"].take())
+    };
+    let one = counts(&["-j1", "log"]);
+    assert_eq!(one, counts(&["-j3", "log"]));
+    assert!(one.1["times_from_line_before"].as_u64() > Some(100));
+    // What lies between two times is the same as what is counted between them.
+    let (since, until) = ("2026-02-15 06:00", "2026-02-16 02:00");
+    let between = counts(&["log", "--since", since, "--until", until]);
+    let intervals = one.1["intervals"].as_array().expect("an array");
+    let mut expected = 0;
+    for interval in intervals {
+        let start = interval["start"].as_str().expect("a time").replace('T', " ");
+        if (since..until).contains(&start.as_str()) {
+            expected += interval["errors"].as_u64().expect("a number");
+        }
+    }
+    assert_eq!(one.1["interval_ms"].as_u64().map(|width| 3_600_000 % width), Some(0));
+    assert_eq!(between.2, json!(expected));
+    // A stream comes in other blocks.
+    let args = ["stats", "--format", "json", "-"];
+    let output = run_with_stdin(&args, folder.path(), log.as_bytes());
+    let mut report: Value = serde_json::from_slice(&output.stdout).expect("this is JSON");
+    assert_eq!(report["histogram"].take(), one.1);
 }
 
 #[test]

@@ -162,14 +162,8 @@ impl Annotator {
                 line.number = counter.number_at(line.range.start);
             }
             let disposition = self.selector.disposition(true);
-            self.count(
-                disposition,
-                line.number,
-                &line.original,
-                &scan.findings,
-                &mut outcome,
-                out,
-            )?;
+            let position = (line.number, block.offset + line.range.start as u64);
+            self.count(disposition, position, &line.original, &scan.findings, &mut outcome, out)?;
             self.line_with_codes(&line, &mut scan.findings, disposition, block, out)?;
         }
         self.plain_lines(plain_start..block.bytes().len(), &mut counter, out)?;
@@ -285,10 +279,11 @@ impl Annotator {
     }
 
     /// Counts the findings of a line, unless it is one that is left out for lack of codes.
+    /// `position` is its number and its offset in the file.
     pub(super) fn count(
         &self,
         disposition: Disposition,
-        number: u64,
+        (number, offset): (u64, u64),
         text: &[u8],
         findings: &[Finding],
         outcome: &mut BlockOutcome,
@@ -301,7 +296,7 @@ impl Annotator {
         outcome.totals.matched_lines += 1;
         outcome.totals.matches += findings.len() as u64;
         let Some(recorder) = &self.recorder else { return Ok(()) };
-        for occurrence in recorder.occurrences(number, text, findings) {
+        for occurrence in recorder.occurrences(number, offset, text, findings) {
             outcome.occurrences.push(occurrence);
             if outcome.occurrences.len().is_multiple_of(OCCURRENCES_AT_ONCE) {
                 out.take_occurrences(&mut outcome.occurrences)?;

@@ -52,7 +52,8 @@ impl Annotator {
             Disposition::Buffered | Disposition::Dropped => self.selector.drop_line(),
         }
         if has_codes {
-            self.count(disposition, block.line, text, &findings, &mut outcome, out)?;
+            let position = (block.line, block.offset);
+            self.count(disposition, position, text, &findings, &mut outcome, out)?;
             if is_selected {
                 let catalog = self.scanner.detector.catalog();
                 self.long_line.ending =

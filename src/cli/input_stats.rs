@@ -87,7 +87,7 @@ mod tests {
         let line = b"imsdk code:6206";
         detector.detect(line, &mut Scratch::default(), &mut findings);
         let mut outcome = BlockOutcome::default();
-        OccurrenceRecorder::default().record(1, line, &findings, &mut outcome.occurrences);
+        OccurrenceRecorder::default().record(1, 0, line, &findings, &mut outcome.occurrences);
         let stats = stats.of_input(input);
         stats.lock().expect("no thread panics").add(input, outcome, detector.catalog());
     }

@@ -4,9 +4,10 @@ use std::io::{self, Write};
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use imerr::input::{FileError, Input, Notice};
+use imerr::input::{Block, FileError, Input, Notice};
 use imerr::pipeline::{Interrupt, Observer};
-use imerr::stats::{BlockOutcome, RunStats, Totals};
+use imerr::stages::OccurrenceTimes;
+use imerr::stats::{BlockOutcome, Occurrence, RunStats, Totals};
 
 use super::finish::Finisher;
 use super::input_stats::SharedStats;
@@ -18,6 +19,7 @@ pub struct RunObserver<'c> {
     /// The input that is observed; all if None.
     input: Option<usize>,
     stats: Option<SharedStats>,
+    times: Option<OccurrenceTimes>,
     pub interrupt: Option<&'c Interrupt>,
     /// Printed after the error of a file.
     pub consequence: &'static str,
@@ -36,6 +38,7 @@ impl<'c> RunObserver<'c> {
             config,
             input,
             stats: finisher.stats_of_input(input.unwrap_or(0)),
+            times: config.deliverables.occurrence_times(),
             interrupt: None,
             consequence: "",
             failed: input.is_none() && !config.file_errors.is_empty(),
@@ -103,11 +106,24 @@ impl Observer for RunObserver<'_> {
         messages::message(format_args!("{error}{}{retry}", self.consequence));
     }
 
-    fn block_done(&mut self, file: usize, outcome: BlockOutcome) {
-        let file = self.input.unwrap_or(file);
+    fn block_done(&mut self, block: &Block, mut outcome: BlockOutcome) {
+        let file = self.input.unwrap_or(block.file);
+        if let Some(times) = &mut self.times {
+            times.set_times(block, &mut outcome.occurrences);
+            times.end_block(block);
+        }
         if let Some(offset) = outcome.key_conflict_offset {
             self.print_key_conflict(file, offset);
         }
+        self.update_stats(|stats| stats.add(file, outcome, self.config.catalog()));
+    }
+
+    fn occurrences(&mut self, block: &Block, mut occurrences: Vec<Occurrence>) {
+        let file = self.input.unwrap_or(block.file);
+        if let Some(times) = &mut self.times {
+            times.set_times(block, &mut occurrences);
+        }
+        let outcome = BlockOutcome::of_occurrences(occurrences);
         self.update_stats(|stats| stats.add(file, outcome, self.config.catalog()));
     }
 
@@ -131,6 +147,12 @@ impl Observer for RunObserver<'_> {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         self.finished = true;
+        if let Some(times) = &mut self.times
+            && self.config.log.follow.is_none()
+        {
+            // Only one file is open at a time.
+            times.clear();
+        }
         self.config.write_record(out, |renderer, record| {
             renderer.end_file(&input.name(), totals, record);
         })?;

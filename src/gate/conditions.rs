@@ -136,7 +136,7 @@ mod tests {
         for (number, line) in (1..).zip(log.lines()) {
             let findings = findings(&detector, line.as_bytes());
             let recorder = OccurrenceRecorder::default();
-            recorder.record(number, line.as_bytes(), &findings, &mut occurrences);
+            recorder.record(number, 0, line.as_bytes(), &findings, &mut occurrences);
         }
         let mut stats = CodeStats::new(Arc::new(always_counted));
         for occurrence in &occurrences {

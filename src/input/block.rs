@@ -1,5 +1,7 @@
 //! The unit of work: a piece of a file.
 
+use std::time::SystemTime;
+
 /// The kind of bytes in a [`Block`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -33,6 +35,8 @@ pub struct Block {
     pub line: u64,
     /// The number of line terminators in the block; 0 when lines are not counted.
     pub lines: u64,
+    /// When the file was last written; None for a stream and for a file that is followed.
+    pub modified: Option<SystemTime>,
 }
 
 /// Splits a line into its text and its terminator: `\n`, `\r\n`, or nothing at the end of a file.
@@ -67,6 +71,7 @@ impl Block {
             offset: self.offset + range.start as u64,
             line,
             lines,
+            modified: self.modified,
         }
     }
 

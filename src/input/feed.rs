@@ -137,11 +137,15 @@ impl Feed {
     fn open(&mut self, index: usize) -> Result<CurrentFile, FileError> {
         let mut start = Start::default();
         let mut expected_length = None;
+        let mut modified = None;
         let reader: Box<dyn Read + Send> = match (self.reader.take(), &self.inputs[index]) {
             (None, Input::Path(path)) => {
                 let file = self.open_path(path)?;
                 let metadata = file.metadata()?;
-                expected_length = metadata.is_file().then_some(metadata.len());
+                if metadata.is_file() {
+                    expected_length = Some(metadata.len());
+                    modified = metadata.modified().ok();
+                }
                 if let Some(lines) = self.options.tail {
                     start = tail::find_start(&file, lines, false, &self.options)?;
                     (&file).seek(SeekFrom::Start(start.offset))?;
@@ -163,7 +167,8 @@ impl Feed {
         let is_beginning = start.offset == 0 && !self.is_text;
         let reader = Box::new(NoPending(reader));
         let reader = DecodingReader::new(reader, self.options.encoding, is_beginning);
-        let blocks = BlockReader::new(reader, index, start, self.options.counts_lines);
+        let mut blocks = BlockReader::new(reader, index, start, self.options.counts_lines);
+        blocks.modified = modified;
         Ok(CurrentFile { blocks, expected_length, is_skipped: false })
     }
 

@@ -2,6 +2,7 @@
 
 use std::io::{self, ErrorKind, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
 
 use super::block::{Block, Part, count_newlines};
 use super::decoding_reader::DecodingReader;
@@ -45,6 +46,8 @@ pub(super) struct BlockReader {
     /// The offset of the first NUL byte, until it was reported.
     binary: Option<u64>,
     long_lines: u64,
+    /// When the file was last written, unless it is still written.
+    pub(super) modified: Option<SystemTime>,
 }
 
 /// Where reading begins in a file.
@@ -81,6 +84,7 @@ impl BlockReader {
             start,
             binary: None,
             long_lines: 0,
+            modified: None,
         }
     }
 
@@ -192,6 +196,7 @@ impl BlockReader {
             offset: self.offset,
             line: self.line,
             lines: 0,
+            modified: self.modified,
         };
         self.long_lines += u64::from(part == Part::LongStart);
         if self.offset == 0 {

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use crate::input::{FileError, Input, Notice};
-use crate::stats::{BlockOutcome, Totals};
+use crate::input::{Block, FileError, Input, Notice};
+use crate::stats::{BlockOutcome, Occurrence, Totals};
 
 /// Follows a run: what was found, what failed, and where files start and end in the output.
 ///
@@ -16,9 +16,13 @@ pub trait Observer {
     /// Something about the file is worth a message, but it is read all the same.
     fn notice(&mut self, _input: &Input, _notice: Notice) {}
 
-    /// A block of the input with index `file` was written. If the block has very many occurrences,
-    /// they come before that, in outcomes that have nothing else.
-    fn block_done(&mut self, _file: usize, _outcome: BlockOutcome) {}
+    /// The output for a block was written.
+    fn block_done(&mut self, _block: &Block, _outcome: BlockOutcome) {}
+
+    /// A block with very many occurrences is not done yet; these are the next ones of them.
+    fn occurrences(&mut self, block: &Block, occurrences: Vec<Occurrence>) {
+        self.block_done(block, BlockOutcome::of_occurrences(occurrences));
+    }
 
     /// So many more bytes and lines are done. `lines` stays 0 when lines are not counted.
     ///

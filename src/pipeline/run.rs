@@ -93,15 +93,15 @@ impl<'r, W: Write + ?Sized, O: Observer + ?Sized> RunState<'r, W, O> {
     /// Runs a block through `stage`; returns true if the rest of its file can be skipped.
     pub(super) fn process(&mut self, block: &Block, stage: &mut impl Stage) -> io::Result<bool> {
         self.terminate_line()?;
-        let outcome = stage.block(block, &mut self.output(block.file))?;
+        let outcome = stage.block(block, &mut self.output(block))?;
         let file_done = outcome.file_done;
         self.record(block, outcome);
         Ok(file_done)
     }
 
-    /// The output for a block of `file`, which is written at once.
-    pub(super) fn output(&mut self, file: usize) -> DirectOutput<'_, W, O> {
-        DirectOutput { out: self.out, observer: self.observer, file }
+    /// The output for `block`, which is written at once.
+    pub(super) fn output<'o>(&'o mut self, block: &'o Block) -> DirectOutput<'o, W, O> {
+        DirectOutput { out: self.out, observer: self.observer, block }
     }
 
     /// Adds the outcome of a block that was written, and passes it on to the observer.
@@ -111,7 +111,7 @@ impl<'r, W: Write + ?Sized, O: Observer + ?Sized> RunState<'r, W, O> {
         file.lines += block.lines;
         self.totals += outcome.totals;
         self.termination = outcome.termination;
-        self.observer.block_done(block.file, outcome);
+        self.observer.block_done(block, outcome);
         self.observer.progress(new_bytes(block), block.lines);
     }
 
@@ -156,7 +156,7 @@ impl<'r, W: Write + ?Sized, O: Observer + ?Sized> RunState<'r, W, O> {
 pub(super) struct DirectOutput<'o, W: ?Sized, O: ?Sized> {
     out: &'o mut W,
     observer: &'o mut O,
-    file: usize,
+    block: &'o Block,
 }
 
 impl<W: Write + ?Sized, O: Observer + ?Sized> Output for DirectOutput<'_, W, O> {
@@ -169,9 +169,7 @@ impl<W: Write + ?Sized, O: Observer + ?Sized> Output for DirectOutput<'_, W, O> 
     }
 
     fn take_occurrences(&mut self, occurrences: &mut Vec<Occurrence>) -> io::Result<()> {
-        let occurrences = std::mem::take(occurrences);
-        let outcome = BlockOutcome { occurrences, ..BlockOutcome::default() };
-        self.observer.block_done(self.file, outcome);
+        self.observer.occurrences(self.block, std::mem::take(occurrences));
         Ok(())
     }
 }

@@ -98,7 +98,7 @@ impl<'b, 'w, 'r, S: Stage> WorkerOutput<'b, 'w, 'r, S> {
 impl<S: Stage> Output for WorkerOutput<'_, '_, '_, S> {
     fn copy(&mut self, block: &Block, range: Range<usize>) -> io::Result<()> {
         if let Some(writer) = &mut self.writer {
-            return writer.state.output(block.file).copy(block, range);
+            return writer.state.output(block).copy(block, range);
         }
         self.kept.copy(block, range)?;
         self.count()
@@ -106,7 +106,7 @@ impl<S: Stage> Output for WorkerOutput<'_, '_, '_, S> {
 
     fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
         if let Some(writer) = &mut self.writer {
-            return writer.state.output(self.block.file).write_bytes(bytes);
+            return writer.state.output(self.block).write_bytes(bytes);
         }
         self.kept.write_bytes(bytes)?;
         self.count()
@@ -116,7 +116,7 @@ impl<S: Stage> Output for WorkerOutput<'_, '_, '_, S> {
         self.occurrences = size_of_val(occurrences.as_slice());
         self.count()?;
         match &mut self.writer {
-            Some(writer) => writer.state.output(self.block.file).take_occurrences(occurrences),
+            Some(writer) => writer.state.output(self.block).take_occurrences(occurrences),
             None => Ok(()),
         }
     }

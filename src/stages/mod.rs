@@ -1,7 +1,10 @@
-//! Stages that wrap another stage and change which blocks it is given.
+//! Stages that wrap another stage and change which blocks it is given, and what looks across the
+//! lines of a file: their times.
 
+mod line_times;
 mod per_file;
 mod time_range;
 
+pub use line_times::{LineTimes, OccurrenceTimes};
 pub use per_file::PerFileStage;
 pub use time_range::{TimeRange, TimeRangeStage};

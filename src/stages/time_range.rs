@@ -7,6 +7,7 @@ use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::LineTimes;
 use crate::input::{Block, Part};
 use crate::pipeline::{Output, Stage};
 use crate::stats::{BlockOutcome, Occurrence};
@@ -17,9 +18,7 @@ use crate::timestamp::{LocalTimestamp, TimestampReader};
 pub struct TimeRangeStage<S> {
     /// The stage that the lines are passed to.
     pub stage: S,
-    range: Option<TimeRange>,
-    /// The file generation of the last block.
-    generation: u64,
+    range: Option<(TimeRange, LineTimes)>,
     /// Whether the last line is in the range.
     is_inside: bool,
 }
@@ -45,13 +44,17 @@ impl<S: Stage> TimeRangeStage<S> {
     /// Passes the lines in `range` to `stage`, and those before the first timestamp of a file.
     /// Without a range, all lines pass.
     pub fn new(stage: S, range: Option<TimeRange>) -> Self {
-        Self { stage, range, generation: 0, is_inside: true }
+        let with_times = |range: TimeRange| {
+            let times = LineTimes::new(Arc::clone(&range.reader));
+            (range, times)
+        };
+        Self { stage, range: range.map(with_times), is_inside: true }
     }
 
     /// Passes the lines of `block` in the range on, in runs that are as long as possible.
     fn lines(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
         let mut outcome = BlockOutcome::default();
-        for run in self.runs_inside(block.bytes()) {
+        for run in self.runs_inside(block) {
             if run.len() == block.bytes().len() {
                 return self.stage.block(block, out);
             }
@@ -62,13 +65,14 @@ impl<S: Stage> TimeRangeStage<S> {
         Ok(outcome)
     }
 
-    fn runs_inside(&mut self, block: &[u8]) -> Vec<Range<usize>> {
+    fn runs_inside(&mut self, block: &Block) -> Vec<Range<usize>> {
+        let (block, offset) = (block.bytes(), block.offset);
         let mut runs: Vec<Range<usize>> = Vec::new();
         let mut start = 0;
         while start < block.len() {
             let end = memchr::memchr(b'\n', &block[start..])
                 .map_or(block.len(), |newline| start + newline + 1);
-            self.advance(&block[start..end]);
+            self.advance(offset + start as u64, &block[start..end]);
             if self.is_inside {
                 match runs.last_mut() {
                     Some(run) if run.end == start => run.end = end,
@@ -80,10 +84,10 @@ impl<S: Stage> TimeRangeStage<S> {
         runs
     }
 
-    /// Goes on to the next line, of which `line` may be the beginning only.
-    fn advance(&mut self, line: &[u8]) {
-        if let Some(range) = &self.range
-            && let Some(time) = range.reader.read(line)
+    /// Goes on to the line at `offset`, of which `line` may be the beginning only.
+    fn advance(&mut self, offset: u64, line: &[u8]) {
+        if let Some((range, times)) = &mut self.range
+            && let Some(time) = times.read(offset, line)
         {
             self.is_inside = range.contains(time);
         }
@@ -92,16 +96,11 @@ impl<S: Stage> TimeRangeStage<S> {
 
 impl<S: Stage> Stage for TimeRangeStage<S> {
     fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
-        if self.range.is_none() {
-            return self.stage.block(block, out);
-        }
-        if self.generation != block.generation {
-            self.generation = block.generation;
-            self.is_inside = true;
-        }
+        let Some((_, times)) = &mut self.range else { return self.stage.block(block, out) };
+        self.is_inside |= times.begin_block(block);
         match block.part {
             Part::Lines => return self.lines(block, out),
-            Part::LongStart => self.advance(block.bytes()),
+            Part::LongStart => self.advance(block.offset, block.bytes()),
             Part::LongMiddle | Part::LongEnd => {}
         }
         if self.is_inside { self.stage.block(block, out) } else { Ok(BlockOutcome::default()) }

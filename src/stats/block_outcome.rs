@@ -53,6 +53,13 @@ pub struct Totals {
     pub matches: u64,
 }
 
+impl BlockOutcome {
+    /// An outcome that has nothing but these occurrences.
+    pub fn of_occurrences(occurrences: Vec<Occurrence>) -> Self {
+        Self { occurrences, ..Self::default() }
+    }
+}
+
 impl AddAssign for BlockOutcome {
     /// Adds the outcome of the next part of the same block.
     fn add_assign(&mut self, next: Self) {

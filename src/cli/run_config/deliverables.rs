@@ -6,6 +6,7 @@ use std::sync::Arc;
 use imerr::format::Render;
 use imerr::gate::{Baseline, Gate};
 use imerr::report::{CsvTable, Gitlab, JsonTable, Junit, Markdown, Report, Sarif, Summary};
+use imerr::stages::OccurrenceTimes;
 use imerr::stats::{OccurrenceRecorder, RunStats};
 use imerr::timestamp::TimestampReader;
 
@@ -112,9 +113,13 @@ impl Deliverables {
             return None;
         }
         let excerpts = self.documents.iter().any(|(report, _)| report.needs_excerpts());
+        Some(OccurrenceRecorder { excerpts })
+    }
+
+    /// What sets the times of the recorded findings, if a document has them.
+    pub fn occurrence_times(&self) -> Option<OccurrenceTimes> {
         let has_documents = !self.documents.is_empty();
-        let timestamps = has_documents.then(|| Arc::new(TimestampReader::started()));
-        Some(OccurrenceRecorder { excerpts, timestamps })
+        has_documents.then(|| OccurrenceTimes::new(Arc::new(TimestampReader::started())))
     }
 
     /// The files that are replaced at the end.

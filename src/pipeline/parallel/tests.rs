@@ -25,7 +25,8 @@ impl Observer for Recorder {
         self.0.push(format!("{} {error}", input.name()));
     }
 
-    fn block_done(&mut self, file: usize, outcome: BlockOutcome) {
+    fn block_done(&mut self, block: &Block, outcome: BlockOutcome) {
+        let file = block.file;
         self.0.extend(
             outcome.occurrences.iter().map(|one| format!("{file}:{}:{}", one.line, one.column)),
         );

@@ -38,7 +38,8 @@ impl Report for JsonTable {
         let Intervals { width, counts } = histogram.intervals(INTERVALS);
         let timeless = histogram.without_time;
         write!(out, ",\"uncounted\":{},\"histogram\":{{", codes.overflowed)?;
-        write!(out, "\"interval_ms\":{width},\"timeless\":{timeless}")?;
+        write!(out, "\"interval_ms\":{width},\"timeless\":{timeless},")?;
+        write!(out, "\"times_from_line_before\":{}", codes.times_from_line_before)?;
         let intervals = counts.into_iter().map(|(start, counts)| {
             json!({ "start": start.to_iso(), "errors": counts.errors, "others": counts.others })
         });
@@ -76,6 +77,7 @@ fn code_record(cause: &Cause<'_>, row: &CodeRow, data: &ReportData<'_>) -> Value
         "last_line": row.last.line,
         "earliest": row.earliest.map(LocalTimestamp::to_iso),
         "latest": row.latest.map(LocalTimestamp::to_iso),
+        "times_from_line_before": row.times_from_line_before,
         "cause": cause.code,
         "meaning": entry.map(|entry| &entry.meaning),
         "remedy": entry.map(|entry| &entry.remedy),

@@ -1,0 +1,362 @@
+//! The forms of timestamps, and the parts of each.
+
+use super::fields::{self, Cursor, Precision, calendar_date};
+use super::local::start_of;
+
+/// The names of months: English ones, and those that are not ASCII.
+const MONTHS: [[&str; 12]; 2] = [
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+    [
+        "一月",
+        "二月",
+        "三月",
+        "四月",
+        "五月",
+        "六月",
+        "七月",
+        "八月",
+        "九月",
+        "十月",
+        "十一月",
+        "十二月",
+    ],
+];
+
+/// The names of days, in the same way.
+const WEEKDAYS: [[&str; 7]; 2] = [
+    ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
+    ["星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"],
+];
+
+/// A timestamp as it is written, before a [`Timeline`](super::Timeline) adds what is left out.
+///
+/// All times are in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Written {
+    /// An instant, since 1970-01-01 UTC.
+    Instant(i64),
+    /// A local date and time, since 1970-01-01 00:00.
+    Local(i64),
+    /// A local date and time whose day and month are in either order. A date that does not exist
+    /// is None.
+    Slashed { day_first: Option<i64>, month_first: Option<i64>, has_half: bool },
+    /// A local date without a year, and the time since midnight.
+    Yearless { month: u32, day: u32, time: i64 },
+    /// A local time without a date, since midnight.
+    Clock(i64),
+}
+
+/// The text in front of a timestamp. It decides whether a time without a date or a plain number can
+/// be one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Preceding {
+    /// Nothing but brackets and punctuation: the timestamp starts the line.
+    Nothing,
+    /// A level or a name after which loggers write the time.
+    LevelOrName,
+    /// Something else that loggers write in front of a timestamp, such as an address.
+    Tag,
+    /// A key that says that its value is a time.
+    TimeKey,
+}
+
+/// The forms of dates with their times that begin like `text`.
+///
+/// A `%` and a letter are a part, brackets make what is in them optional, and a blank is one to
+/// three blanks, which a comma may precede. All other bytes are literal.
+///
+/// | part | text |
+/// | --- | --- |
+/// | `%D` | `2026-11-24`, `2026/11/24` or `2026.11.24` |
+/// | `%Y`, `%y` | `2026`, `26` |
+/// | `%m`, `%d` | `11`, `24`; with two digits, or in `%-d` with one or two |
+/// | `%X` | `24/11/2026` or `11/24/2026` |
+/// | `%8`, `%6`, `%4` | `20261124`, `261124`, `1124` |
+/// | `%b`, `%a` | `Nov` or `十一月`, `Tue` or `星期二` |
+/// | `%s` | `T`, `_`, one or two colons, or a blank between a date and its time |
+/// | `%R`, `%T`, `%F` | `10:00` and more precise, at least to the second, with a fraction |
+/// | `%C` | `100000` or `100000.123` |
+/// | `%H`, `%M`, `%S`, `%N` | hours, minutes and seconds of one or two digits, milliseconds |
+/// | `%z`, `%h` | an offset from UTC: `+08:00` and similar ones, or nothing; the hours `+8.0` |
+/// | `%Z` | the name of a time zone, which is ignored |
+/// | `%L`, `%n` | the letter of a level, a number of up to eight digits |
+/// | `%A` | the 24 hexadecimal digits of TAI64N |
+/// | `%~` | at most three blanks |
+fn forms(text: &[u8]) -> &'static [&'static str] {
+    let digits = Cursor(text).count_digits(9);
+    match (digits, text.get(digits)) {
+        // 年
+        (4, Some(0xE5)) => &["%Y年%~%-m月%~%-d日%~[%a]%~%R", "%Y年%-m月%-d日%~%H时%M分%S秒"],
+        // ISO 8601 and similar ones, the SDK's `2026-11-24 +8.0 10:00:00.123`, Gin, Unreal.
+        (4, _) => &["%D%s%R%z", "%D %h %R", "%D - %T", "%D-%H.%M.%S:%N"],
+        (8, _) => &["%8T%C%z", "%8T%T%z", "%8 %T%z", "%8-%T%z"],
+        // Six digits start with the year, unlike two digits with separators between them. HDFS
+        // writes the time without separators too, and the process.
+        (6, _) => &["%6 %T", "%6 %C %n"],
+        // Android. Without a fraction, two numbers are a range. Tomcat, Erlang.
+        (1 | 2, Some(b'-')) => &["%m-%d %F", "%-d-%b-%Y%s%R%z", "%-d-%-m-%Y %R"],
+        // Apache and nginx, Windows, Spark.
+        (1 | 2, Some(b'/')) => &["%-d/%b/%Y%s%R%z", "%X %R", "%y/%m/%d %T"],
+        (1 | 2, Some(b'.')) => &["%-d.%-m.%Y %R"],
+        // Redis, with or without a year.
+        (1 | 2, Some(b' ')) => &["%-d %b [%Y ]%R%z"],
+        // 月
+        (1 | 2, Some(0xE6)) => &["%-m月 %-d, %Y %R"],
+        (0, Some(b'@')) => &["@%A"],
+        // glog: the level, and the date without a blank between them.
+        (0, Some(b'A'..=b'Z')) if text.get(1).is_some_and(u8::is_ascii_digit) => {
+            &["%L%8 %F", "%L%4 %F"]
+        }
+        // asctime, syslog, mail, Java, JavaScript; with Chinese names: 一 to 十, and 星期.
+        (0, Some(b'A'..=b'Z' | 0xE4..=0xE6)) => &[
+            "%b %-d [%Y ]%R%z",
+            "%a %b %-d %R%z[ %Z] %Y",
+            "%a %b %-d [%Y ]%R%z",
+            "%a %-d %b [%Y ]%R%z",
+        ],
+        _ => &[],
+    }
+}
+
+/// Forms that are read only at the start of a bracket: those of Chromium and Electron, where the
+/// numbers of process and thread may come first, and of the lite Web SDK.
+const BRACKETED: [&str; 6] =
+    ["%m-%d %T]", "%m.%d %T]", "%4/%C:", "%n:%4/%C:", "%n:%n:%4/%C:", "%H:%M:%S:%N]"];
+
+/// Reads the timestamp that `text` starts with.
+pub(super) fn read(text: &[u8], preceding: Preceding) -> Option<Written> {
+    let mut cursor = Cursor(text);
+    let written = date_and_time(&mut cursor).or_else(|| without_date(&mut cursor, preceding))?;
+    cursor.expect_boundary()?;
+    Some(written)
+}
+
+/// Reads a date with its time, in the first form that fits.
+pub(super) fn date_and_time(cursor: &mut Cursor<'_>) -> Option<Written> {
+    let forms = forms(cursor.0);
+    forms.iter().find_map(|form| cursor.attempt(|cursor| read_form(cursor, form)))
+}
+
+/// Reads one of the forms at the start of a bracket.
+pub(super) fn bracketed(inside: &[u8]) -> Option<Written> {
+    if !inside.first()?.is_ascii_digit() {
+        return None;
+    }
+    BRACKETED.iter().find_map(|form| read_form(&mut Cursor(inside), form))
+}
+
+fn read_form(cursor: &mut Cursor<'_>, form: &str) -> Option<Written> {
+    let mut parts = Parts::default();
+    parts.read(cursor, form.as_bytes())?;
+    parts.finish()
+}
+
+/// The parts of a timestamp that were read.
+#[derive(Clone, Copy, Default)]
+struct Parts {
+    instant: Option<i64>,
+    year: Option<u32>,
+    /// 0 if there is no date.
+    month: u32,
+    day: u32,
+    /// Whether day and month may be in the other order.
+    is_slashed: bool,
+    /// Milliseconds since midnight.
+    time: i64,
+    /// Whether AM or PM is written.
+    has_half: bool,
+    /// Milliseconds east of UTC.
+    offset: Option<i64>,
+}
+
+impl Parts {
+    fn read(&mut self, cursor: &mut Cursor<'_>, mut form: &[u8]) -> Option<()> {
+        loop {
+            form = match form {
+                [] => return Some(()),
+                [b'[', rest @ ..] => {
+                    let end = memchr::memchr(b']', rest)?;
+                    self.read_optional(cursor, &rest[..end]);
+                    &rest[end + 1..]
+                }
+                [b'%', b'-', part, rest @ ..] => {
+                    self.read_part(cursor, *part, 1)?;
+                    rest
+                }
+                [b'%', part, rest @ ..] => {
+                    self.read_part(cursor, *part, 2)?;
+                    rest
+                }
+                [b' ', rest @ ..] => {
+                    cursor.expect_blanks()?;
+                    rest
+                }
+                [byte, rest @ ..] => {
+                    cursor.eat_any(&[*byte])?;
+                    rest
+                }
+            };
+        }
+    }
+
+    /// Reads `form` if it fits.
+    fn read_optional(&mut self, cursor: &mut Cursor<'_>, form: &[u8]) {
+        let mut parts = *self;
+        if cursor.attempt(|cursor| parts.read(cursor, form)).is_some() {
+            *self = parts;
+        }
+    }
+
+    /// Reads one part. A day and a month have at least `digits` digits.
+    fn read_part(&mut self, cursor: &mut Cursor<'_>, part: u8, digits: usize) -> Option<()> {
+        match part {
+            b'D' => {
+                let (year, month, day) = fields::date(cursor)?;
+                self.set_date(year, month, day);
+            }
+            b'Y' => self.year = Some(cursor.eat_number(4..=4)?),
+            b'y' => self.year = Some(2000 + cursor.eat_number(2..=2)?),
+            b'm' => self.month = cursor.eat_number(digits..=2)?,
+            b'd' => self.day = cursor.eat_number(digits..=2)?,
+            b'X' => {
+                self.read(cursor, b"%-d/%-m/%Y")?;
+                self.is_slashed = true;
+            }
+            b'8' => {
+                let number = cursor.eat_number(8..=8)?;
+                self.set_date(number / 10_000, number / 100 % 100, number % 100);
+            }
+            b'6' => {
+                let number = cursor.eat_number(6..=6)?;
+                self.set_date(2000 + number / 10_000, number / 100 % 100, number % 100);
+            }
+            b'4' => {
+                let number = cursor.eat_number(4..=4)?;
+                (self.month, self.day) = (number / 100, number % 100);
+            }
+            b'b' => self.month = name(cursor, &MONTHS)?,
+            b'a' => _ = name(cursor, &WEEKDAYS)?,
+            b's' => {
+                if cursor.eat_any(b"T_").is_none() && !cursor.eat_text(b"::") && !cursor.eat(b':') {
+                    cursor.expect_blanks()?;
+                }
+            }
+            b'R' => self.read_time(cursor, Precision::Minutes)?,
+            b'T' => self.read_time(cursor, Precision::Seconds)?,
+            b'F' => self.read_time(cursor, Precision::Fraction)?,
+            b'C' => self.time = fields::compact_time(cursor)?,
+            b'H' => self.time = fields::time_in_day(cursor.eat_number(1..=2)?, 0, 0)?,
+            b'M' => self.time += fields::time_in_day(0, cursor.eat_number(1..=2)?, 0)?,
+            b'S' => self.time += fields::time_in_day(0, 0, cursor.eat_number(1..=2)?)?,
+            b'N' => self.time += i64::from(cursor.eat_number(1..=3)?),
+            b'z' => self.offset = cursor.attempt(fields::offset),
+            b'h' => self.offset = Some(fields::offset_in_hours(cursor)?),
+            b'Z' => {
+                let is_letter = |byte: &&u8| byte.is_ascii_alphabetic();
+                let count = cursor.0.iter().take(6).take_while(is_letter).count();
+                cursor.0 = &cursor.0[count..];
+                return (count > 0).then_some(());
+            }
+            b'L' => _ = cursor.eat_any(b"IWEFD")?,
+            b'n' => _ = cursor.eat_number(1..=8)?,
+            b'A' => self.instant = Some(fields::tai64n(cursor)?),
+            b'~' => _ = cursor.eat_blanks(3),
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn set_date(&mut self, year: u32, month: u32, day: u32) {
+        (self.year, self.month, self.day) = (Some(year), month, day);
+    }
+
+    /// Reads a time of day that is written at least as precisely as `least`.
+    fn read_time(&mut self, cursor: &mut Cursor<'_>, least: Precision) -> Option<()> {
+        let time = fields::time_of_day(cursor)?;
+        (self.time, self.has_half) = (time.millis, time.has_half);
+        (time.precision >= least).then_some(())
+    }
+
+    fn finish(self) -> Option<Written> {
+        let Self { year, month, day, time, has_half, .. } = self;
+        if let Some(instant) = self.instant {
+            return Some(Written::Instant(instant));
+        }
+        if month == 0 {
+            return (day == 0).then_some(Written::Clock(time));
+        }
+        // A date without a year must exist in some year.
+        let year_or_leap_year = year.unwrap_or(2000);
+        let local =
+            |month, day| Some(start_of(calendar_date(year_or_leap_year, month, day)?) + time);
+        if self.is_slashed {
+            let (day_first, month_first) = (local(month, day), local(day, month));
+            day_first.or(month_first)?;
+            return Some(Written::Slashed { day_first, month_first, has_half });
+        }
+        let local = local(month, day)?;
+        Some(match (year, self.offset) {
+            (None, _) => Written::Yearless { month, day, time },
+            (Some(_), None) => Written::Local(local),
+            (Some(_), Some(offset)) => Written::Instant(local - offset),
+        })
+    }
+}
+
+/// Reads one of `names` and returns its number, from 1.
+fn name<const N: usize>(cursor: &mut Cursor<'_>, names: &[[&str; N]; 2]) -> Option<u32> {
+    let is_ascii = cursor.peek()?.is_ascii();
+    let names = &names[usize::from(!is_ascii)];
+    let index = names.iter().position(|name| cursor.0.starts_with(name.as_bytes()))?;
+    let rest = &cursor.0[names[index].len()..];
+    if is_ascii && rest.first().is_some_and(u8::is_ascii_alphabetic) {
+        return None;
+    }
+    cursor.0 = rest;
+    Some(index as u32 + 1)
+}
+
+/// Reads a time without a date or a count of seconds, if `preceding` allows it.
+fn without_date(cursor: &mut Cursor<'_>, preceding: Preceding) -> Option<Written> {
+    match preceding {
+        Preceding::TimeKey => fields::since_epoch(cursor).map(Written::Instant),
+        // Without its fraction it may be an id.
+        Preceding::Tag if cursor.0.get(10) == Some(&b'.') => epoch_at_line_start(cursor),
+        Preceding::Tag => None,
+        Preceding::LevelOrName => time_only(cursor),
+        Preceding::Nothing if cursor.count_digits(3) < 3 => time_only(cursor),
+        Preceding::Nothing => epoch_at_line_start(cursor),
+    }
+}
+
+/// Reads the number at the start of a line as a count of seconds, if the line continues and the
+/// number is not an id.
+fn epoch_at_line_start(cursor: &mut Cursor<'_>) -> Option<Written> {
+    if fields::is_app_id(cursor.0) {
+        return None;
+    }
+    let millis = fields::since_epoch(cursor)?;
+    let continues = matches!(cursor.peek(), Some(b' ' | b'\t' | b'|' | b',' | b':' | b']' | b'"'));
+    continues.then_some(Written::Instant(millis))
+}
+
+/// Reads a time of day with seconds.
+fn time_only(cursor: &mut Cursor<'_>) -> Option<Written> {
+    let time = fields::time_of_day(cursor)?;
+    let is_time = match time.precision {
+        Precision::Minutes => false,
+        Precision::Seconds => !continues_as_address(cursor.0),
+        Precision::Fraction => true,
+    };
+    is_time.then_some(Written::Clock(time.millis))
+}
+
+/// Whether three numbers with colons continue as a hardware address (`10:00:5e:00:53:af`) or a time
+/// code does.
+fn continues_as_address(rest: &[u8]) -> bool {
+    match rest {
+        [b':', next, ..] if next.is_ascii_digit() => true,
+        [b':', first, second, b':', ..] => first.is_ascii_hexdigit() && second.is_ascii_hexdigit(),
+        _ => false,
+    }
+}

@@ -1,0 +1,304 @@
+//! The times of the lines of a file, in order.
+//!
+//! A line may leave out the year, the day, or which of two numbers is the month. The lines before
+//! it and the time at which the file was last written fill these in.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::fields::EPOCH_RANGE;
+use super::forms::Written;
+use super::local::start_of;
+use super::locate::{self, Stamp};
+use super::{DAY, HOUR, LocalTimestamp, MINUTE, TimestampReader};
+
+/// The earliest timestamp of a line: 2001-01-01. A clock that was never set shows 1970, 1980 or
+/// 2000, and one such line would stretch the time range of a log over decades.
+const EARLIEST: LocalTimestamp = LocalTimestamp::from_millis(EPOCH_RANGE.start);
+
+/// How far a date without a year may be after the last write of the file. Beyond, it is taken as
+/// one of the year before.
+const MAX_AHEAD_WITHOUT_YEAR: i64 = DAY;
+
+/// How far a time without a date may be after the last write of the file. Beyond, it is taken as
+/// one of the day before.
+const MAX_AHEAD_WITHOUT_DATE: i64 = MINUTE;
+
+/// How far a clock may be behind the line before, as where threads write at the same time. Beyond,
+/// it is one of the next day.
+const MAX_CLOCK_BEHIND: i64 = HOUR;
+
+/// How near a date without a year must be to the dates with a year in its file to be of their year.
+const NEIGHBORHOOD: i64 = 7 * DAY;
+
+/// The most years from one leap year to the next.
+const MAX_YEARS_BETWEEN_LEAP_YEARS: i16 = 8;
+
+/// The form of a file is learned from all lines in so many bytes at its beginning, and from the
+/// first line in each so many bytes after them.
+///
+/// So a caller that needs the times of few lines only reads few lines.
+const SAMPLE_STEP: u64 = 64 << 10;
+
+/// How many sampled lines with the time in a member outweigh one that begins with its time.
+const BEGINNING_WEIGHT: u8 = 8;
+
+/// The most sampled lines with the time in a member after which members are times again.
+const MAX_EVIDENCE: u8 = 64;
+
+/// Reads the timestamps of the lines of one file, in order.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use imerr::timestamp::{Timeline, TimestampReader};
+///
+/// let mut timeline = Timeline::new(Arc::new(TimestampReader::started()), None);
+/// let lines = "2024-05-16 23:59:59 start\n00:00:01.250 login\n  at login\n";
+/// let mut times = Vec::new();
+/// for line in lines.lines() {
+///     timeline.read(0, line.as_bytes());
+///     times.push(timeline.last().expect("the first line has a time").to_string());
+/// }
+/// assert_eq!(
+///     times,
+///     ["2024-05-16 23:59:59.000", "2024-05-17 00:00:01.250", "2024-05-17 00:00:01.250"]
+/// );
+/// ```
+#[derive(Clone, Debug)]
+pub struct Timeline {
+    reader: Arc<TimestampReader>,
+    /// When the file was last written; None if it is still written.
+    written: Option<LocalTimestamp>,
+    /// The time of the last line that has one.
+    last: Option<LocalTimestamp>,
+    /// Whether a line with a date was read.
+    is_dated: bool,
+    form: Form,
+}
+
+/// What sampled lines show about all lines of a file.
+#[derive(Clone, Copy, Debug, Default)]
+struct Form {
+    /// The offset at or after which the next line to sample starts.
+    next_sample: u64,
+    /// How many more sampled lines with the time in a member it takes until members are times.
+    evidence: u8,
+    /// Whether the day comes first in dates such as 05/06/2026, if known.
+    is_day_first: Option<bool>,
+    /// The last time whose year is known.
+    with_year: Option<LocalTimestamp>,
+}
+
+impl Timeline {
+    /// Starts with the first line of a file that was last written at `modified`. None means that
+    /// the file is still written, as a stream is.
+    pub fn new(reader: Arc<TimestampReader>, modified: Option<SystemTime>) -> Self {
+        let written = modified.and_then(|time| reader.local_time(time));
+        Self { reader, written, last: None, is_dated: false, form: Form::default() }
+    }
+
+    /// The time of the last line that has one.
+    pub fn last(&self) -> Option<LocalTimestamp> {
+        self.last
+    }
+
+    /// The timestamp of the next line, in the time zone of the run; None if the line has none.
+    /// `offset` is the number of bytes from the first line to this one.
+    ///
+    /// A timestamp is at the start of the line, after what loggers write in front of it (level,
+    /// tag, address, container), or after a key of JSON or logfmt (`time`, `ts`, `@timestamp`,
+    /// ...). Dates inside a message are not timestamps, and keys count only in files whose lines do
+    /// not begin with their timestamps.
+    ///
+    /// * With an offset or `Z` it is converted, without one it is local.
+    /// * Without a date it is of the day of the last line with one, or of the day after where the
+    ///   clock went back by more than an hour. Before any such line it is of the latest day that
+    ///   puts it at most a minute after the last write of the file.
+    /// * Without a year it is of the year that puts it within a week of the file's dates with a
+    ///   year, else of the latest year that puts it at most a day after the last write.
+    /// * Of 05/06/2026, the order is that of an earlier date with a number above 12. Before any
+    ///   such date, AM or PM means that the month comes first, and without them there is none.
+    /// * Before 2001 it comes from a clock that was not set, and is ignored.
+    ///
+    /// Only the first bytes are inspected, and nothing is allocated.
+    pub fn read(&mut self, offset: u64, line: &[u8]) -> Option<LocalTimestamp> {
+        let stamp = locate::find(line);
+        let time = stamp.and_then(|stamp| self.resolve(&stamp));
+        if offset >= self.form.next_sample {
+            self.learn(offset, stamp, time);
+        }
+        if let Some(time) = time {
+            self.last = Some(time);
+            self.is_dated |= !stamp.is_some_and(|stamp| stamp.is_clock());
+        }
+        time
+    }
+
+    /// Does what reading each of `lines` would do, but reads as few as possible. `offset` is the
+    /// number of bytes from the first line of the file to the first of them.
+    pub fn skip(&mut self, mut offset: u64, mut lines: &[u8]) {
+        while !lines.is_empty() {
+            let sample = self.sample_start(offset, lines);
+            self.skip_unsampled(offset, &lines[..sample]);
+            offset += sample as u64;
+            lines = &lines[sample..];
+            let end = memchr::memchr(b'\n', lines).map_or(lines.len(), |newline| newline + 1);
+            if end > 0 {
+                self.read(offset, &lines[..end]);
+            }
+            offset += end as u64;
+            lines = &lines[end..];
+        }
+    }
+
+    /// Where the next line to sample starts in `lines`, or their length.
+    fn sample_start(&self, offset: u64, lines: &[u8]) -> usize {
+        let distance = self.form.next_sample.saturating_sub(offset);
+        let Ok(distance @ 1..) = usize::try_from(distance) else { return 0 };
+        let Some(rest) = lines.get(distance - 1..) else { return lines.len() };
+        memchr::memchr(b'\n', rest).map_or(lines.len(), |newline| distance + newline)
+    }
+
+    /// Skips lines of which none is sampled: only the last one with a date counts, and the times
+    /// without a date after it.
+    fn skip_unsampled(&mut self, offset: u64, lines: &[u8]) {
+        let mut end = lines.len();
+        let (mut first_clock, mut last_clock) = (end, end);
+        while end > 0 {
+            let start = memchr::memrchr(b'\n', &lines[..end - 1]).map_or(0, |newline| newline + 1);
+            let stamp = locate::find(&lines[start..end]);
+            match stamp.filter(|stamp| self.resolve(stamp).is_some()) {
+                Some(stamp) if stamp.is_clock() => {
+                    if first_clock == lines.len() {
+                        last_clock = start;
+                    }
+                    first_clock = start;
+                }
+                Some(_) => {
+                    self.read(offset, &lines[start..end]);
+                    break;
+                }
+                None => {}
+            }
+            end = start;
+        }
+        // Without a date before them, times do not depend on each other.
+        let mut rest = &lines[if self.is_dated { first_clock } else { last_clock }..];
+        while !rest.is_empty() {
+            let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |newline| newline + 1);
+            self.read(offset, &rest[..end]);
+            rest = &rest[end..];
+        }
+    }
+
+    /// Learns from a sampled line.
+    fn learn(&mut self, offset: u64, stamp: Option<Stamp>, time: Option<LocalTimestamp>) {
+        let form = &mut self.form;
+        form.next_sample = offset + 1;
+        if form.next_sample >= SAMPLE_STEP {
+            form.next_sample = (offset / SAMPLE_STEP + 1) * SAMPLE_STEP;
+        }
+        let Some(stamp) = stamp else { return };
+        if stamp.is_member {
+            form.evidence = form.evidence.saturating_sub(1);
+        } else {
+            form.evidence = MAX_EVIDENCE.min(form.evidence + BEGINNING_WEIGHT);
+        }
+        let Some(time) = time else { return };
+        match stamp.written {
+            Written::Slashed { day_first, month_first, .. } => {
+                if day_first.is_none() || month_first.is_none() {
+                    form.is_day_first = Some(day_first.is_some());
+                }
+                form.with_year = Some(time);
+            }
+            Written::Instant(_) | Written::Local(_) => form.with_year = Some(time),
+            // It is near the times with a year, and so are those after it.
+            Written::Yearless { .. } if form.with_year.is_some_and(|near| is_near(near, time)) => {
+                form.with_year = Some(time);
+            }
+            Written::Yearless { .. } | Written::Clock(_) => {}
+        }
+    }
+
+    /// Adds what a timestamp leaves out; None if it does not count.
+    pub(super) fn resolve(&self, stamp: &Stamp) -> Option<LocalTimestamp> {
+        if stamp.is_member && self.form.evidence > 0 {
+            return None;
+        }
+        let time = match stamp.written {
+            Written::Instant(millis) => {
+                self.reader.local(Timestamp::from_millisecond(millis).ok()?)
+            }
+            Written::Local(millis) => LocalTimestamp::from_millis(millis),
+            Written::Slashed { day_first, month_first, has_half } => {
+                self.in_order(day_first, month_first, has_half)?
+            }
+            Written::Yearless { month, day, time } => self.in_year(month, day, time)?,
+            Written::Clock(time) => self.on_day(time),
+        };
+        (time >= EARLIEST).then_some(time)
+    }
+
+    /// The reading of a date with the day first or the month first, whichever is right.
+    fn in_order(
+        &self,
+        day_first: Option<i64>,
+        month_first: Option<i64>,
+        has_half: bool,
+    ) -> Option<LocalTimestamp> {
+        let (Some(with_day), Some(with_month)) = (day_first, month_first) else {
+            return day_first.or(month_first).map(LocalTimestamp::from_millis);
+        };
+        let is_american = has_half || with_day == with_month;
+        let is_day_first = self.form.is_day_first.or(is_american.then_some(false))?;
+        Some(LocalTimestamp::from_millis(if is_day_first { with_day } else { with_month }))
+    }
+
+    /// The time in the year that puts it near others of the file, else in the latest year that
+    /// puts it at most a day after the last write.
+    fn in_year(&self, month: u32, day: u32, time: i64) -> Option<LocalTimestamp> {
+        let in_year = |year| {
+            // In years without it, there is no February 29.
+            let date = Date::new(year, month as i8, day as i8).ok()?;
+            Some(LocalTimestamp::from_millis(start_of(date) + time))
+        };
+        if let Some(near) = self.form.with_year {
+            let year = near.to_datetime().year();
+            let mut years = (year - 1..=year + 1).filter_map(in_year);
+            if let Some(time) = years.find(|time| is_near(near, *time)) {
+                return Some(time);
+            }
+        }
+        let written = self.last_write();
+        let limit = written.millis() + MAX_AHEAD_WITHOUT_YEAR;
+        let next_year = written.to_datetime().year() + 1;
+        let earliest_year = next_year - MAX_YEARS_BETWEEN_LEAP_YEARS - 1;
+        let mut years = (earliest_year..=next_year).rev().filter_map(in_year);
+        years.find(|time| time.millis() <= limit)
+    }
+
+    /// The time on the day of the last line, or on the next day after midnight. Without a line with
+    /// a date, on the latest day that puts it at most a minute after the last write.
+    fn on_day(&self, time: i64) -> LocalTimestamp {
+        let latest = match self.last {
+            Some(last) if self.is_dated => last.millis() - MAX_CLOCK_BEHIND + DAY - 1,
+            _ => self.last_write().millis() + MAX_AHEAD_WITHOUT_DATE,
+        };
+        let on_latest_day = LocalTimestamp::from_millis(latest).floor(DAY).millis() + time;
+        let is_ahead = on_latest_day > latest;
+        LocalTimestamp::from_millis(if is_ahead { on_latest_day - DAY } else { on_latest_day })
+    }
+
+    fn last_write(&self) -> LocalTimestamp {
+        self.written.unwrap_or_else(|| self.reader.now())
+    }
+}
+
+fn is_near(one: LocalTimestamp, other: LocalTimestamp) -> bool {
+    (one.millis() - other.millis()).abs() <= NEIGHBORHOOD
+}
