@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
 
-use imerr::annotate::{Annotator, LineSelection};
+use imerr::annotate::{Annotator, LineSelection, Select};
 use imerr::catalog::Entry;
 use imerr::custom::CustomBuilder;
 use imerr::detect::Detector;
@@ -95,6 +95,10 @@ fn below_short() -> Arc<dyn Render> {
     Arc::new(Below { repeat: Repeat::Short, ..Below::new(80) })
 }
 
+fn below_none() -> Arc<dyn Render> {
+    Arc::new(Below { repeat: Repeat::None, ..Below::new(80) })
+}
+
 /// `below` for files, terminals and pagers.
 fn below() -> impl Strategy<Value = Arc<dyn Render>> {
     let paint =
@@ -145,7 +149,7 @@ fn line() -> impl Strategy<Value = Vec<u8>> {
             .to_string()
             .into_bytes()
     });
-    prop_oneof![4 => fragments::line(), 1 => json]
+    prop_oneof![4 => fragments::line(), 2 => fragments::block_like_line(), 1 => json]
 }
 
 /// A log of a few lines with both line terminators, and with or without one at the end.
@@ -171,6 +175,11 @@ proptest! {
     }
 
     #[test]
+    fn a_log_without_annotations_has_nothing_to_strip(log in log()) {
+        prop_assert_eq!(pass(stripper(), &log).escape_ascii().to_string(), log.escape_ascii().to_string());
+    }
+
+    #[test]
     fn nothing_is_lost_under_another_key(log in log(), schema in prop_oneof![Just(LogSchema::Imerr), Just(LogSchema::Ecs), Just(LogSchema::Otel)]) {
         let annotated = pass(annotator(Arc::new(Auto::new(Styles::default(), Json::new(schema, "tim")))), &log);
         prop_assert_eq!(pass(Stripper::with_json_key("tim").with_catalog(DETECTOR.catalog().clone()), &annotated).escape_ascii().to_string(), log.escape_ascii().to_string());
@@ -193,10 +202,24 @@ proptest! {
     }
 
     #[test]
-    fn below_lines_are_not_log_lines(log in log(), render in passthru_formats()) {
-        let below = pass(annotator(Arc::new(Below::new(80))), &log);
-        let both = pass(annotator(render), &below);
+    fn a_second_format_changes_nothing_of_the_log(log in log(), first in passthru_formats(), second in passthru_formats()) {
+        let once = pass(annotator(first), &log);
+        let both = pass(annotator(second.clone()), &once);
         prop_assert_eq!(pass(stripper(), &both).escape_ascii().to_string(), log.escape_ascii().to_string());
+        let again = pass(annotator(second), &both);
+        prop_assert_eq!(again.escape_ascii().to_string(), both.escape_ascii().to_string());
+    }
+
+    #[test]
+    fn no_line_is_dropped_for_its_likeness_to_a_block(log in log()) {
+        let below = Arc::new(Below::new(80)) as Arc<dyn Render>;
+        let lines: Vec<&[u8]> = log.split_inclusive(|&byte| byte == b'\n').collect();
+        let with_codes = pass(annotator(below).with_line_selection(LineSelection::WITH_CODES), &log);
+        let mut without = LineSelection::default();
+        without.select = Select::WithoutCodes;
+        let without_codes = pass(annotator(Arc::new(Append::default())).with_line_selection(without), &log);
+        let count = |text: &[u8]| pass(stripper(), text).split_inclusive(|&byte| byte == b'\n').count();
+        prop_assert_eq!(count(&with_codes) + count(&without_codes), lines.len());
     }
 
     #[test]
@@ -220,7 +243,7 @@ proptest! {
 
     #[test]
     fn block_sizes_do_not_change_the_output(log in log(), size in prop_oneof![Just(1usize), Just(2), Just(7), Just(64), Just(65536)]) {
-        for render in [Arc::new(Auto::default()) as Arc<dyn Render>, Arc::new(Jsonl), below_short()] {
+        for render in [Arc::new(Auto::default()) as Arc<dyn Render>, Arc::new(Jsonl), below_short(), below_none()] {
             let whole = pass(annotator(render.clone()), &log);
             prop_assert_eq!(pass_in_pieces(annotator(render), &log, size), whole);
         }
@@ -305,6 +328,33 @@ fn long_logs() -> Vec<Vec<u8>> {
         }
     }
     logs
+}
+
+#[test]
+fn a_line_that_begins_like_one_of_a_block_stays() {
+    let mark = "       \t";
+    let texts =
+        ["  code:6206 ", "= code:6206 ", "| code:6206 ", "^ code:6206 ", "  at foo.bar", "= x"];
+    for text in texts {
+        for log in [format!("{mark}{text}\nok\n"), format!("a code:6206\n{mark}{text}\r\nb")] {
+            let log = log.as_bytes();
+            assert!(pass(stripper(), log) == log, "{}", log.escape_ascii());
+            for render in [
+                Arc::new(Append::default()) as Arc<dyn Render>,
+                Arc::new(Append::new(Styles::colored(Theme::dark()))),
+                Arc::new(Auto::default()),
+                Arc::new(Inline::default()),
+                Arc::new(Json::default()),
+                Arc::new(Logfmt),
+                Arc::new(Below::new(80)),
+                below_none(),
+            ] {
+                let once = pass(annotator(render.clone()), log);
+                assert!(pass(annotator(render.clone()), &once) == once, "{render:?}: twice");
+                assert!(pass(stripper(), &once) == log, "{render:?}: {}", once.escape_ascii());
+            }
+        }
+    }
 }
 
 #[test]

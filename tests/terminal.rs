@@ -108,7 +108,7 @@ fn output_for_a_pager_is_as_wide_as_its_terminal() {
         command.args(["--format", "below", "log"]);
         command.envs(columns.map(|columns| ("COLUMNS", columns)));
         let output = command.finish();
-        text(&output.stdout).lines().map(str::len).max().unwrap_or_default()
+        text(&output.stdout).lines().map(|line| line.trim_end().len()).max().unwrap_or_default()
     };
     let usual = longest(None);
     assert!(

@@ -137,7 +137,7 @@ mod tests {
             ),
             // The terminator was added for the annotation.
             ("imsdk code:6206       \t \t\n", &["imsdk code:6206||6206"]),
-            ("imsdk code:6206\n       \t= note: imsdk code:6208\n", &["imsdk code:6206|\\n|6206"]),
+            ("imsdk code:6206\n       \t= imsdk code:6208 \t \n", &["imsdk code:6206|\\n|6206"]),
         ];
         for (block, wanted) in rows {
             assert_eq!(scanned(&scanner(Filter::default()), block), wanted, "{block:?}");

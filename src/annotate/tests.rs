@@ -98,6 +98,7 @@ fn logs() -> impl Strategy<Value = Vec<u8>> {
         5 => Just(b"plain".to_vec()),
         1 => Just(Vec::new()),
         2 => fragments::line(),
+        1 => fragments::block_like_line(),
     ];
     let end = prop_oneof![4 => Just("\n"), 1 => Just("\r\n")];
     (proptest::collection::vec((line, end), 0..24), any::<bool>()).prop_map(|(lines, is_open)| {

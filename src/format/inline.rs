@@ -4,6 +4,8 @@
 //! it would not find exactly the brackets that were inserted into a line, the line gets brackets at
 //! its end instead, as `append` writes them.
 
+use std::ops::Range;
+
 use super::format::role;
 use super::highlight::{can_be_tagged, write_styled};
 use super::{Append, Line, LineContext, Render};
@@ -28,8 +30,8 @@ impl Render for Inline {
     fn render_line(&self, line: &Line<'_>, context: &mut LineContext, out: &mut Vec<u8>) {
         let start = out.len();
         if line.text.len() <= INSERTION_LIMIT {
-            let count = self.write_with_meanings(line, out);
-            if find_meanings(&out[start..], line.catalog).len() == count {
+            let inserted = self.write_with_meanings(line, out);
+            if find_meanings(&out[start..], line.catalog) == inserted {
                 return out.extend_from_slice(line.end);
             }
             out.truncate(start);
@@ -49,17 +51,20 @@ impl Inline {
         Self { append: Append::new(styles) }
     }
 
-    /// Writes the line with the meanings of its codes, and returns how many were inserted.
-    fn write_with_meanings(&self, line: &Line<'_>, out: &mut Vec<u8>) -> usize {
+    /// Writes the line with the meanings of its codes, and returns their ranges in it.
+    fn write_with_meanings(&self, line: &Line<'_>, out: &mut Vec<u8>) -> Vec<Range<usize>> {
+        let start = out.len();
         let mut findings = line.distinct_findings();
         findings.truncate(CODES_LIMIT);
         findings.sort_by_key(|finding| finding.end);
         let is_taggable = can_be_tagged(line.text);
         let mut tracker = SgrTracker::new(line.text);
         let mut written = 0;
+        let mut inserted = Vec::with_capacity(findings.len());
         for finding in &findings {
             out.extend_from_slice(&line.text[written..finding.end]);
             written = finding.end;
+            let bracket_start = out.len() - start;
             if is_taggable
                 && let Some(style) = self.append.styles.style(role(finding))
                 && let Some(state) = tracker.state_at(finding.end)
@@ -68,9 +73,10 @@ impl Inline {
             } else {
                 write_bracket(finding, out);
             }
+            inserted.push(bracket_start..out.len() - start);
         }
         out.extend_from_slice(&line.text[written..]);
-        findings.len()
+        inserted
     }
 }
 

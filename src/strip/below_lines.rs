@@ -1,13 +1,16 @@
 //! Recognizes the lines that `below` inserts.
 //!
-//! Each line is recognized by its mark and its form alone, without its neighbors. So blocks can be
+//! Each line is recognized by its marks and its form alone, without its neighbors. So blocks can be
 //! removed line by line, wherever the input is split, and annotating a log again replaces them.
+//!
+//! Annotating a line of the log must not turn it into a recognized one. It cannot: a recognized line
+//! ends with [`BELOW_END`], and what is written at the end of a line never ends with white space.
 
 use std::ops::Range;
 
 use crate::input::split_terminator;
 use crate::syntax::{
-    ADDED_LINE_END_MARK, BELOW_MARK, BELOW_MARK_WIDTH, CONTINUATION, EXCERPT, FIELD,
+    ADDED_LINE_END_MARK, BELOW_END, BELOW_MARK, BELOW_MARK_WIDTH, CONTINUATION, EXCERPT, FIELD,
 };
 use crate::terminal::ansi::{sequence_len, sgr_parameters};
 use crate::terminal::{LINK, is_annotation_text};
@@ -15,6 +18,7 @@ use crate::terminal::{LINK, is_annotation_text};
 /// Whether `line`, without its line end, was inserted by `below`: a field, a continuation line, an
 /// excerpt, or carets.
 pub(crate) fn is_below_line(line: &[u8]) -> bool {
+    let Some(line) = line.strip_suffix(BELOW_END) else { return false };
     let may_begin = matches!(line.first(), Some(b' ' | b'^' | 0x1b));
     if !may_begin || memchr::memmem::find(line, BELOW_MARK).is_none() {
         return false;
@@ -23,7 +27,7 @@ pub(crate) fn is_below_line(line: &[u8]) -> bool {
     if let Some(rest) = plain.strip_prefix(BELOW_MARK) {
         is_marked_text(rest)
     } else if let Some(carets) = plain.strip_suffix(BELOW_MARK) {
-        // The mark is at the end only if it had no room in front of the first caret.
+        // The mark follows the text only if it had no room in front of the first caret.
         let indent = carets.iter().take_while(|byte| **byte == b' ').count();
         indent < BELOW_MARK_WIDTH && carets.get(indent) == Some(&b'^') && are_carets(carets)
     } else {
@@ -114,6 +118,10 @@ fn without_styles(text: &[u8]) -> Vec<u8> {
 mod tests {
     use super::*;
 
+    fn ended(line: &str) -> Vec<u8> {
+        [line.as_bytes(), BELOW_END].concat()
+    }
+
     #[test]
     fn lines_with_the_mark_at_the_beginning_are_recognized() {
         let mark = std::str::from_utf8(BELOW_MARK).expect("the mark is ASCII");
@@ -150,13 +158,14 @@ mod tests {
             ("", false),
         ];
         for (text, wanted) in rows {
-            assert_eq!(is_below_line(format!("{mark}{text}").as_bytes()), wanted, "{text:?}");
-            assert!(
-                !is_below_line(text.as_bytes())
-                    && !is_below_line(format!(" {mark}{text}").as_bytes()),
-                "{text:?}"
-            );
-            assert!(!is_below_line(format!("        {text}").as_bytes()), "{text:?}");
+            assert_eq!(is_below_line(&ended(&format!("{mark}{text}"))), wanted, "{text:?}");
+            for other in [text.to_string(), format!(" {mark}{text}"), format!("        {text}")] {
+                assert!(!is_below_line(&ended(&other)), "{other:?}");
+            }
+            for end in ["", " ", "\t", " \t", "\t ", " \t  ", "  \t "] {
+                let line = format!("{mark}{}{end}", text.trim_end());
+                assert!(!is_below_line(line.as_bytes()), "{line:?}");
+            }
         }
     }
 
@@ -174,29 +183,31 @@ mod tests {
             ("", false),
         ];
         for (text, wanted) in rows {
-            assert_eq!(is_below_line(format!("{text}{mark}").as_bytes()), wanted, "{text:?}");
-            assert!(
-                !is_below_line(text.as_bytes())
-                    && !is_below_line(format!("{text}{mark} ").as_bytes()),
-                "{text:?}"
-            );
+            assert_eq!(is_below_line(&ended(&format!("{text}{mark}"))), wanted, "{text:?}");
+            for other in [text.to_string(), format!("{text}{mark} ")] {
+                assert!(!is_below_line(&ended(&other)), "{other:?}");
+            }
+            assert!(!is_below_line(format!("{text}{mark}").as_bytes()), "{text:?}");
         }
         // After the mark, the colors of the line above are restored.
-        assert!(is_below_line(b"\x1b[0m  ^^^^       \t\x1b[0;31m"));
+        assert!(is_below_line(&ended("\x1b[0m  ^^^^       \t\x1b[0;31m")));
     }
 
     #[test]
     fn lines_that_are_not_utf_8_are_not_recognized() {
         for text in [&b"= \xb4\xed"[..], b"  \xe9\x94", b"  ^^^^ a/b error: \xff"] {
-            assert!(!is_below_line(&[BELOW_MARK, text].concat()), "{}", text.escape_ascii());
+            let line = [BELOW_MARK, text, BELOW_END].concat();
+            assert!(!is_below_line(&line), "{}", text.escape_ascii());
         }
     }
 
     #[test]
     fn lines_are_found_with_their_line_ends() {
-        let log = b"a       \t\n       \t= x\r\n^       \t\nb\n       \t= y";
+        let log =
+            b"a       \t \t \n       \t= x \t \r\n^       \t \t \n       \t  b\n       \t= y \t ";
         let found: Vec<&[u8]> =
             find_below_lines(log, 0..log.len()).map(|line| &log[line]).collect();
-        assert_eq!(found, [&b"       \t= x\r\n"[..], b"^       \t\n", b"       \t= y"]);
+        let wanted = [&b"       \t= x \t \r\n"[..], b"^       \t \t \n", b"       \t= y \t "];
+        assert_eq!(found, wanted);
     }
 }

@@ -5,9 +5,17 @@ use crate::terminal::is_annotation_text;
 /// Where the pairs at the end of `line` begin, with the blank in front of them. They are ours if
 /// they are complete, in the order in which `logfmt` writes them, and the last thing on the line.
 pub(super) fn find(line: &[u8]) -> Option<usize> {
-    const FIRST: &[u8] = b" imerr_code=";
-    let start = memchr::memmem::rfind(line, FIRST)?;
-    let mut rest = skip_run(&line[start + FIRST.len()..], is_code_byte)?;
+    // A text of the catalog may contain the first key too.
+    memchr::memmem::rfind_iter(line, FIRST)
+        .find(|&start| are_pairs(&line[start + FIRST.len()..]).is_some())
+}
+
+/// The first key.
+const FIRST: &[u8] = b" imerr_code=";
+
+/// Whether `text` is the rest of complete pairs after the first key.
+fn are_pairs(text: &[u8]) -> Option<()> {
+    let mut rest = skip_run(text, is_code_byte)?;
     if let Some(codes) = rest.strip_prefix(b" imerr_codes=") {
         rest = skip_run(codes, |byte| is_code_byte(byte) || byte == b',')?;
     }
@@ -19,7 +27,7 @@ pub(super) fn find(line: &[u8]) -> Option<usize> {
     let confidence = rest.strip_prefix(b" imerr_confidence=")?;
     let meaning = skip_word(confidence)?.strip_prefix(b" imerr_meaning=")?;
     let remedy = skip_quoted(meaning)?.strip_prefix(b" imerr_remedy=")?;
-    skip_quoted(remedy)?.is_empty().then_some(start)
+    skip_quoted(remedy)?.is_empty().then_some(())
 }
 
 fn is_code_byte(byte: u8) -> bool {
@@ -73,6 +81,12 @@ mod tests {
                 assert_eq!(find(line.as_bytes()), wanted, "{line}");
             }
         }
+    }
+
+    #[test]
+    fn a_value_may_contain_the_first_key() {
+        let pairs = KNOWN.replace("\"a\"", "\"a imerr_code=7 b\"");
+        assert_eq!(find(format!("x imerr_code=8{pairs}").as_bytes()), Some(14));
     }
 
     #[test]

@@ -30,13 +30,21 @@ pub(crate) const UNKNOWN_MEANING: &str = "unknown to imerr";
 pub(crate) const TAGGED_SGR: &[u8] = b"\x1b[000";
 
 /// The beginning of each line that `below` inserts. A line whose carets leave no room for it at the
-/// beginning ends with it.
+/// beginning has it after its text.
 ///
-/// No program writes seven blanks and a tab. They are as wide as eight blanks, also where tab stops
-/// are less than eight columns apart.
+/// Seven blanks and a tab are as wide as eight blanks, also where tab stops are less than eight
+/// columns apart.
 pub(crate) const BELOW_MARK: &[u8] = b"       \t";
 /// The width of [`BELOW_MARK`] at the beginning of a line.
 pub(crate) const BELOW_MARK_WIDTH: usize = 8;
+/// The end of each line that `below` inserts.
+///
+/// A log may have lines that begin with [`BELOW_MARK`], such as a stack trace that `nl` numbered.
+/// Only a line with both marks was inserted. No format ends a line that it annotates with white
+/// space, so annotating never makes such a line of a line of the log.
+pub(crate) const BELOW_END: &[u8] = b" \t ";
+/// The most columns of [`BELOW_END`] where tab stops are eight columns apart.
+pub(crate) const BELOW_END_WIDTH: usize = 10;
 /// The text between the mark and the first line of a field.
 pub(crate) const FIELD: &str = "= ";
 /// The text between the mark and a continuation line of a field.

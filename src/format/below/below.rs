@@ -3,7 +3,7 @@
 use super::block::{BelowBlock, Explained};
 use super::carets::Screen;
 use crate::format::{Append, FormatProperties, Line, LineContext, Render, Repeat};
-use crate::syntax::{ADDED_LINE_END_MARK, INSERTION_LIMIT};
+use crate::syntax::{ADDED_LINE_END_MARK, BELOW_END, INSERTION_LIMIT};
 use crate::terminal::Styles;
 use crate::terminal::ansi::SgrTracker;
 
@@ -88,7 +88,9 @@ impl Render for Below {
             explained: &explained,
             prefix_columns: context.prefix_columns,
         };
-        self.write_block(line.text, &block.lines(), end, out);
+        // Marks are recognized only in lines without a prefix.
+        let mark = if context.prefix_columns == 0 { BELOW_END } else { b"" };
+        self.write_block(line.text, &block.lines(), &[mark, end].concat(), out);
     }
 
     /// Writes brackets as `append` does.

@@ -127,7 +127,7 @@ impl BelowBlock<'_> {
         // The title of the only code can follow the carets if it was explained before.
         if let [Explained { finding, is_repeated: true }] = self.explained {
             let title = title(finding);
-            if indent + carets.end(terminal::width(&title) + 1) < self.screen.width {
+            if indent + carets.end(terminal::width(&title) + 1) <= self.text_width() {
                 pointers = Pointers::Labeled;
                 label.push(b' ');
                 self.styles.write(role(finding), title.as_bytes(), &mut label);
@@ -211,7 +211,12 @@ impl BelowBlock<'_> {
 
     /// The columns for a field or an excerpt.
     fn columns(&self) -> usize {
-        (self.screen.width - 1).saturating_sub(self.left()).max(Below::MIN_WIDTH / 2)
+        self.text_width().saturating_sub(self.left()).max(Below::MIN_WIDTH / 2)
+    }
+
+    /// The most columns of a line with text. The last column stays empty.
+    fn text_width(&self) -> usize {
+        self.screen.room(self.prefix_columns == 0).min(self.screen.width - 1)
     }
 
     /// The beginning of a line of the block. After a prefix there are blanks instead of the mark,

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::Wrap;
-use crate::syntax::{BELOW_MARK, BELOW_MARK_WIDTH};
+use crate::syntax::{BELOW_END_WIDTH, BELOW_MARK, BELOW_MARK_WIDTH};
 use crate::terminal::{characters, columns, has_unsure_width};
 
 const TAB_STOPS: usize = 8;
@@ -13,6 +13,18 @@ const TAB_STOPS: usize = 8;
 pub(super) struct Screen {
     pub width: usize,
     pub wrap: Wrap,
+}
+
+impl Screen {
+    /// The most columns of a line of a block, without the end mark of a marked one. The end mark
+    /// must not wrap either. On a terminal, its tab stays in the row, so its blanks need room only.
+    pub(super) fn room(self, is_marked: bool) -> usize {
+        match self.wrap {
+            Wrap::Yes if is_marked => self.width - 2,
+            Wrap::Unknown if is_marked => self.width - BELOW_END_WIDTH,
+            _ => self.width,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -51,7 +63,7 @@ impl Carets {
         let tabs = tabs.into_iter().map(|(_, column)| column).collect();
         // A mark is recognized only at the beginning of a line, so not after a prefix.
         let mut carets = Self { left, is_marked: left == 0, columns, tabs };
-        if carets.end(0) > screen.width {
+        if carets.end(0) > screen.room(carets.is_marked) {
             carets.columns.fill(0..0);
         }
         carets
@@ -284,15 +296,12 @@ mod tests {
             ("xxxxxxxxxxxxxxxxxxxxxxx中6206", "", "  ^^^^|", ""),
             // A tab stays in its row, and the next character is in the last column.
             ("xxxxxxxxxxxxxxxxxxxxx\tx 6206", "", " ^^^^|", ""),
-            // The last column is one of them.
-            (
-                "xxxxxxxxxxxxxxxxxxxx6206",
-                "|            ^^^^",
-                "|            ^^^^",
-                "|            ^^^^",
-            ),
+            // The last column is one of them, but what wraps needs room for the end mark.
+            ("xxxxxxxxxxxxxxxxxxxx6206", "|            ^^^^", "", ""),
+            ("xxxxxxxxxxxxxxxxxx6206", "|          ^^^^", "|          ^^^^", ""),
             // The mark has to fit too.
-            ("6206 xxxxxx6206", "^^^^       ^^^^|", "^^^^       ^^^^|", "^^^^       ^^^^|"),
+            ("6206 xxxxxx6206", "^^^^       ^^^^|", "", ""),
+            ("6206", "^^^^|", "^^^^|", ""),
             ("6206 xxxxxxxxxxxx6206", "", "", ""),
         ];
         for (text, runs, wraps, unknown) in rows {

@@ -2,7 +2,7 @@ use super::*;
 use crate::detect::Detector;
 use crate::format::{Line, LineContext, LinePart, Render, Repeat};
 use crate::strip::is_below_line;
-use crate::syntax::{BELOW_MARK, FIELD};
+use crate::syntax::{BELOW_END, BELOW_MARK, FIELD};
 use crate::terminal::{Styles, Theme};
 
 /// The output for the lines of one file, with blanks in place of the marks, and without marks at
@@ -29,6 +29,8 @@ fn rendered(below: &Below, lines: &[&str]) -> String {
     let mark = std::str::from_utf8(BELOW_MARK).expect("the mark is ASCII");
     let mut inserted = out.lines().filter(|line| !lines.contains(line));
     assert!(inserted.all(|line| is_below_line(line.as_bytes())), "{out:?}");
+    let end = std::str::from_utf8(BELOW_END).expect("the mark is ASCII");
+    let out = out.replace(&format!("{end}\n"), "\n");
     out.replace(&format!("{mark}\n"), "\n").replace(mark, "        ")
 }
 
@@ -66,7 +68,7 @@ fn codes_that_carets_do_not_reach_have_an_excerpt() {
     let line = format!("imsdk code:6206 {} code:70001", "x".repeat(62));
     let wraps = "
     ^^^^^
-        | imsdk code:6206 xxxxxxxxx...
+        | imsdk code:6206 xxxxxxxx...
         |            ^^^^
         = 6206 sdk";
     let runs = "
@@ -75,10 +77,10 @@ fn codes_that_carets_do_not_reach_have_an_excerpt() {
         |                                                              ^^^^^
         = 6206 sdk";
     let both = "
-        | imsdk code:6206 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...
+        | imsdk code:6206 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...
         |            ^^^^
-        | ...xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx code:70001
-        |                                                              ^^^^^
+        | ...xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx code:70001
+        |                                                     ^^^^^
         = 6206 sdk";
     for (width, wrap, wanted) in
         [(40, Wrap::Yes, wraps), (80, Wrap::No, runs), (80, Wrap::Unknown, both)]
@@ -186,7 +188,7 @@ fn a_line_without_an_end_gets_a_marked_one() {
     let mut out = Vec::new();
     Below::new(80).render_line(&line, &mut LineContext::default(), &mut out);
     assert!(
-        out.starts_with(b"imsdk code:6206       \t \t\n       \t   ^^^^\n       \t= "),
+        out.starts_with(b"imsdk code:6206       \t \t\n       \t   ^^^^ \t \n       \t= "),
         "{}",
         out.escape_ascii()
     );
