@@ -151,12 +151,13 @@ impl Printer {
             let line = Line { file, number, offset, text, end, findings, part, catalog };
             return self.print_records(line, false, out);
         }
-        self.render(line, findings, catalog, block.offset);
-        self.termination = self.termination_of(&self.rendered, true);
+        let is_annotated = self.render(line, findings, catalog, block.offset);
+        self.termination = self.termination_of(&self.rendered, is_annotated);
         self.prefix.print_lines(&self.rendered, line.number, separator, out)
     }
 
-    /// Renders a line of a block that starts at `block_offset` in its file.
+    /// Renders a line of a block that starts at `block_offset` in its file. Returns whether the
+    /// format added something to the line.
     #[inline]
     fn render(
         &mut self,
@@ -164,9 +165,9 @@ impl Printer {
         findings: &mut [Finding],
         catalog: &Catalog,
         block_offset: u64,
-    ) {
+    ) -> bool {
         self.rendered.clear();
-        let Some(render) = self.render.as_deref() else { return };
+        let Some(render) = self.render.as_deref() else { return false };
         let mut escaped = None;
         if self.escapes_controls {
             escaped = escape_line_controls(&line.original, findings);
@@ -178,12 +179,11 @@ impl Printer {
         let (file, part) = (self.file.as_str(), LinePart::default());
         let line = Line { file, number, offset, text, end, findings, part, catalog };
         render.render_line(&line, &mut self.context, &mut self.rendered);
-        if self.key_conflict_offset.is_none()
-            && self.rendered.len() == text.len() + end.len()
-            && render.has_key_conflict(text)
-        {
+        let is_annotated = self.rendered.len() != text.len() + end.len();
+        if self.key_conflict_offset.is_none() && !is_annotated && render.has_key_conflict(text) {
             self.key_conflict_offset = Some(offset);
         }
+        is_annotated
     }
 
     /// The output of `print`, to be printed later.

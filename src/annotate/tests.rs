@@ -7,10 +7,11 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::detect::Detector;
-use crate::format::{Append, Below, Csv, Jsonl, Rdjsonl, Render, Repeat};
+use crate::format::{Append, Below, Csv, Json, Jsonl, Rdjsonl, Render, Repeat};
 use crate::input::{Block, Event, Events, Feed, Input, LINE_LIMIT};
-use crate::pipeline::{Interrupt, run};
-use crate::stats::Totals;
+use crate::pipeline::{Interrupt, Stage, run};
+use crate::stats::{LineTermination, Totals};
+use crate::syntax::ADDED_LINE_END;
 use crate::testutil::fragments;
 
 /// The blocks of a log.
@@ -209,6 +210,37 @@ fn lines_that_an_earlier_run_inserted_are_not_lines_of_the_log() {
         let (first, first_totals) = annotate(append, log, 1 << 20);
         assert_eq!(again.escape_ascii().to_string(), first.escape_ascii().to_string());
         assert_eq!(again_totals.selected_lines, first_totals.selected_lines);
+    }
+}
+
+#[test]
+fn only_an_annotated_last_line_gets_a_line_end_before_another_file() {
+    let last = "imsdk code:6206";
+    let formats: [(Arc<dyn Render>, &str, &[u8]); 4] = [
+        (Arc::new(Append::default()), last, ADDED_LINE_END),
+        (Arc::new(Below { repeat: Repeat::Full, ..Below::new(80) }), last, b""),
+        (Arc::new(Below { repeat: Repeat::None, ..Below::new(80) }), last, b""),
+        (Arc::new(Json::default()), "{\"imerr\":1,\"error_code\":6206}", b""),
+    ];
+    for (render, last, wanted) in formats {
+        let log = format!("{last}\n{last}");
+        for size in [1, 7, 1 << 20] {
+            let mut feed =
+                Feed::from_reader(ShortReads(Cursor::new(log.clone().into_bytes()), size), true);
+            let mut annotator = annotator(Arc::clone(&render));
+            let mut termination = LineTermination::Complete;
+            while let Some(event) = feed.next(Vec::new()) {
+                if let Event::Block(block) = event {
+                    let outcome = annotator.block(&block, &mut Vec::new());
+                    termination = outcome.expect("a vector takes everything").termination;
+                }
+            }
+            let added: &[u8] = match termination {
+                LineTermination::MustTerminate(end) => end,
+                LineTermination::Complete | LineTermination::Missing => b"",
+            };
+            assert_eq!(added, wanted, "{render:?} in reads of {size}");
+        }
     }
 }
 
