@@ -19,6 +19,8 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use imerr::terminal::{escape_controls, neutralize_ci_commands};
+
 use super::color::{Sink, When};
 use super::error::Failure;
 use super::{messages, system};
@@ -87,6 +89,7 @@ fn print_usage(error: &clap::Error) -> u8 {
     } else {
         text.to_string()
     };
+    let text = if error.use_stderr() { sanitize(&text) } else { text };
     let written = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
     match written {
         _ if error.use_stderr() => 2,
@@ -94,6 +97,13 @@ fn print_usage(error: &clap::Error) -> u8 {
         Err(error) if !is_broken_pipe(&error) => print_stdout_error(&error),
         _ => 0,
     }
+}
+
+/// Escapes control characters and breaks CI commands: clap repeats arguments as they are, and a
+/// shell makes arguments of file names. The colors of clap stay.
+fn sanitize(usage_error: &str) -> String {
+    let escaped = escape_controls(usage_error.as_bytes());
+    neutralize_ci_commands(&String::from_utf8_lossy(&escaped))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use imerr::gate::{Baseline, Condition, Violation};
 use imerr::input::Input;
 use imerr::report::ReportData;
 use imerr::stats::RunStats;
-use imerr::terminal::neutralize_ci_commands;
+use imerr::terminal::{escape_controls, neutralize_ci_commands};
 
 use super::error::Error;
 use super::exit_status::{Outcome, is_broken_pipe};
@@ -109,6 +109,10 @@ impl Finisher {
             // It takes little memory, since the statistics are bounded.
             let mut document = Vec::new();
             report.write(data, &mut document).expect("a write to memory cannot fail");
+            // The name of a file may contain control characters that the document needs.
+            if *destination == Destination::Stdout && self.config.log.style.escape_controls {
+                document = escape_controls(&document).into_owned();
+            }
             match destination {
                 // After an error, nothing more is written to standard output.
                 Destination::Stdout if written.is_err() => {}

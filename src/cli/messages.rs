@@ -29,7 +29,7 @@ pub fn threads_refused(started: usize, error: &io::Error) {
 }
 
 /// Replaces control characters and CI commands in `text`, since a file name may contain them.
-fn sanitize(text: &str) -> String {
+pub fn sanitize(text: &str) -> String {
     terminal::neutralize_ci_commands(&terminal::replace_unsafe(text))
 }
 

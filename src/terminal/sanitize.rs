@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::io::{self, Write};
 
 use super::ansi::sgr_parameters;
 use crate::catalog::Hazard;
@@ -138,6 +139,37 @@ pub fn escape_controls(text: &[u8]) -> Cow<'_, [u8]> {
     }
     escaped.extend_from_slice(&text[copied..]);
     Cow::Owned(escaped)
+}
+
+/// A writer for JSON text, which writes DEL, C1 control characters and characters that change the
+/// direction of text as `\u` escapes. A parser reads the same data, and a terminal obeys none.
+///
+/// In JSON text they occur only inside strings, where the other control characters are escaped
+/// already. Each write must have whole characters, as those of serde_json have.
+pub(crate) struct JsonEscaper<W>(pub W);
+
+impl<W: Write> Write for JsonEscaper<W> {
+    fn write(&mut self, json: &[u8]) -> io::Result<usize> {
+        // Most pieces are ASCII.
+        if !json.iter().any(|&byte| byte >= 0x7f) {
+            return self.0.write(json);
+        }
+        let is_unsafe = |c: char| c >= '\x7f' && Policy::LogLine.forbids(c);
+        let text = std::str::from_utf8(json).map_err(io::Error::other)?;
+        for piece in text.split_inclusive(is_unsafe) {
+            let last = piece.chars().next_back().filter(|&c| is_unsafe(c));
+            let plain = &piece[..piece.len() - last.map_or(0, char::len_utf8)];
+            self.0.write_all(plain.as_bytes())?;
+            if let Some(c) = last {
+                write!(self.0, "\\u{:04x}", u32::from(c))?;
+            }
+        }
+        Ok(json.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// Whether a control character may begin with this byte.
@@ -279,6 +311,27 @@ mod tests {
                 "{text:?}"
             );
         }
+    }
+
+    #[test]
+    fn unsafe_characters_in_json_are_escapes_of_the_same_text() {
+        let rows = [
+            ("a \"b\" \\ \n中", r#""a \"b\" \\ \n中""#),
+            ("\x7f\u{9b}2J\u{85}", r#""\u007f\u009b2J\u0085""#),
+            ("x\u{202e}\u{2069}\u{200f}\u{61c}y", r#""x\u202e\u2069\u200f\u061cy""#),
+        ];
+        for (text, wanted) in rows {
+            let mut json = Vec::new();
+            serde_json::to_writer(JsonEscaper(&mut json), text).expect("a Vec takes all bytes");
+            assert_eq!(String::from_utf8_lossy(&json), wanted);
+            let read: String = serde_json::from_slice(&json).expect("JSON");
+            assert_eq!(read, text);
+        }
+        let every: String = (0..0x11_0000).filter_map(char::from_u32).collect();
+        let mut json = Vec::new();
+        serde_json::to_writer(JsonEscaper(&mut json), &every).expect("a Vec takes all bytes");
+        assert!(matches!(escape_controls(&json), Cow::Borrowed(_)));
+        assert_eq!(serde_json::from_slice::<String>(&json).ok(), Some(every));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use imerr::custom::FileSummary;
 use crate::args::CatalogArgs;
 use crate::catalogs::{CatalogFiles, excerpt_of, print_overrides};
 use crate::exit_status::Outcome;
-use crate::messages;
+use crate::messages::{self, sanitize};
 
 const TEMPLATE: &str = include_str!("new_catalog.toml");
 
@@ -31,12 +31,15 @@ pub fn check(paths: &[PathBuf], context: &CatalogArgs, out: &mut dyn Write) -> i
         Err(problems) => problems,
     };
     for problem in &problems {
-        writeln!(out, "{}", problem.to_string().replace(char::is_control, "\u{fffd}"))?;
-        write!(out, "{}", excerpt_of(&files.texts, problem).unwrap_or_default())?;
+        writeln!(out, "{}", sanitize(&problem.to_string()))?;
+        let excerpt = excerpt_of(&files.texts, problem);
+        for line in excerpt.iter().flat_map(|excerpt| excerpt.lines()) {
+            writeln!(out, "{}", sanitize(line))?;
+        }
     }
     if problems.is_empty() {
         for (name, summary) in summaries {
-            writeln!(out, "{name}: {}", describe(summary))?;
+            writeln!(out, "{}: {}", sanitize(&name), describe(summary))?;
         }
     }
     if !files.errors.is_empty() {

@@ -15,6 +15,7 @@ use crate::report::model::phrases::explanation;
 use crate::report::model::{Fingerprints, fnv1a, relative_path, rule_id};
 use crate::report::{JsonCommandFilter, Report, ReportData};
 use crate::stats::OccurrenceSample;
+use crate::terminal::JsonEscaper;
 
 /// A code quality report.
 ///
@@ -40,7 +41,7 @@ impl Report for Gitlab {
         let issues = samples.iter().map(|sample| gitlab_issue(sample, data, &mut fingerprints));
         // A file name may contain commands, and the document may be printed to the log of a job.
         let filter = JsonCommandFilter::new(&mut *out);
-        serde_json::Serializer::pretty(filter).collect_seq(issues.chain(last))?;
+        serde_json::Serializer::pretty(JsonEscaper(filter)).collect_seq(issues.chain(last))?;
         writeln!(out)
     }
 }
@@ -173,6 +174,8 @@ mod tests {
     fn hostile_names_are_only_names() {
         let name = "a\"]},\n::error::\u{202e}\u{1b}[31m.log";
         assert_eq!(violations(&[(name, "imsdk code:6206")], 9)[0]["location"]["path"], name);
+        let document = TestRun::from_logs(&[(name, "imsdk code:6206")], 9).document(&Gitlab);
+        assert!(document.contains(r"::\u202e\u001b[31m"), "{document}");
         assert_eq!(violations(&[("a.log", "nothing\n")], 9), [] as [Value; 0]);
         let name = "###vso[task.complete]##teamcity[x]\\##.log";
         let files = [(name, "imsdk code:6206")];

@@ -13,6 +13,7 @@ use crate::catalog::Entry;
 use crate::report::model::{Cause, breakdown, causes};
 use crate::report::{Report, ReportData};
 use crate::stats::{CodeRow, Intervals, Totals};
+use crate::terminal::JsonEscaper;
 use crate::timestamp::LocalTimestamp;
 
 /// The counts of a run, for programs.
@@ -55,7 +56,7 @@ fn write_array(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     write!(out, ",\"{key}\":")?;
-    Ok(serde_json::Serializer::new(out).collect_seq(elements)?)
+    Ok(serde_json::Serializer::new(JsonEscaper(out)).collect_seq(elements)?)
 }
 
 fn code_record(cause: &Cause<'_>, row: &CodeRow, data: &ReportData<'_>) -> Value {

@@ -17,6 +17,7 @@ use crate::report::model::phrases::explanation;
 use crate::report::model::{Fingerprints, relative_path, rule_id, uri};
 use crate::report::{Report, ReportData};
 use crate::stats::{CodeKey, CodeRow, OccurrenceSample};
+use crate::terminal::JsonEscaper;
 
 /// A SARIF document with one run.
 ///
@@ -44,7 +45,7 @@ impl Report for Sarif {
             version: "2.1.0",
             runs: [SarifRun::new(data)],
         };
-        serde_json::to_writer_pretty(&mut *out, &document)?;
+        serde_json::to_writer_pretty(JsonEscaper(&mut *out), &document)?;
         out.write_all(b"\n")
     }
 }
