@@ -303,3 +303,27 @@ fn names_of_files_command_nothing() {
         fs::remove_file(path).expect("the folder is ours");
     }
 }
+
+#[test]
+fn a_name_that_is_not_utf_8_keeps_its_bytes_where_the_format_has_a_way() {
+    let folder = folder(&[]);
+    let name = OsStr::from_bytes(b"bad\xff\xe6.log");
+    if fs::write(folder.path().join(name), "imsdk code:6206\n").is_err() {
+        // macOS has no such names.
+        return;
+    }
+    let output = |args: &[&str]| {
+        let output = binary(folder.path()).args(args).arg(name).output();
+        text(&output.expect("the binary is built before its tests").stdout)
+    };
+    let jsonl = output(&["--format", "jsonl"]);
+    assert_eq!(jsonl.matches("\"file\":{\"bytes\":\"YmFk/+YubG9n\"}").count(), 3, "{jsonl}");
+    let stats = output(&["stats", "--format", "json"]);
+    assert_eq!(stats.matches("_file\":{\"bytes\":\"YmFk/+YubG9n\"}").count(), 2, "{stats}");
+    let sarif = output(&["--format", "sarif"]);
+    assert!(sarif.contains("\"uri\": \"bad%FF%E6.log\""), "{sarif}");
+    for format in ["csv", "rdjsonl", "gitlab", "junit", "markdown", "github"] {
+        let document = output(&["--format", format]);
+        assert!(document.contains("bad\u{fffd}\u{fffd}.log"), "{document}");
+    }
+}

@@ -131,8 +131,8 @@ impl Annotator {
     fn begin_file(&mut self, file: usize) {
         self.selector.begin_file();
         match self.inputs.get(file) {
-            Some(input) => self.printer.begin_file(&input.name()),
-            None => self.printer.begin_file(STDIN),
+            Some(input) => self.printer.begin_file(&input.os_name()),
+            None => self.printer.begin_file(STDIN.as_ref()),
         }
     }
 

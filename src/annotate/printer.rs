@@ -2,6 +2,7 @@
 //! terminators.
 
 use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::ops::Range;
 use std::sync::Arc;
@@ -29,7 +30,7 @@ pub(super) struct Printer {
     /// Whether only some lines of the log are printed.
     pub selects_lines: bool,
     /// The name of the file.
-    file: String,
+    file: OsString,
     /// The prefix of the current line and the codes that were explained in the file.
     pub context: LineContext,
     rendered: Vec<u8>,
@@ -73,7 +74,7 @@ impl Printer {
             prefix: Prefix::default(),
             escapes_controls: false,
             selects_lines: false,
-            file: String::new(),
+            file: OsString::new(),
             context: LineContext::default(),
             rendered: Vec::new(),
             termination: LineTermination::Complete,
@@ -81,13 +82,14 @@ impl Printer {
         }
     }
 
-    pub fn begin_file(&mut self, name: &str) {
+    pub fn begin_file(&mut self, name: &OsStr) {
         name.clone_into(&mut self.file);
         self.context.explained.clear();
+        let name = name.to_string_lossy();
         if self.escapes_controls {
-            self.prefix.begin_file(&replace_unsafe(name));
+            self.prefix.begin_file(&replace_unsafe(&name));
         } else {
-            self.prefix.begin_file(name);
+            self.prefix.begin_file(&name);
         }
     }
 
@@ -147,7 +149,7 @@ impl Printer {
         if !self.format.passthru {
             let offset = block.offset + line.range.start as u64;
             let (number, text, end) = (line.number, &*line.original, line.terminator);
-            let (file, part) = ("", LinePart::default());
+            let (file, part) = (OsStr::new(""), LinePart::default());
             let line = Line { file, number, offset, text, end, findings, part, catalog };
             return self.print_records(line, false, out);
         }
@@ -176,7 +178,7 @@ impl Printer {
         self.context.prefix_columns = self.prefix.columns(line.number);
         let (number, end) = (line.number, line.terminator);
         let offset = block_offset + line.range.start as u64;
-        let (file, part) = (self.file.as_str(), LinePart::default());
+        let (file, part) = (self.file.as_os_str(), LinePart::default());
         let line = Line { file, number, offset, text, end, findings, part, catalog };
         render.render_line(&line, &mut self.context, &mut self.rendered);
         let is_annotated = self.rendered.len() != text.len() + end.len();
@@ -244,7 +246,7 @@ impl Printer {
     ) -> io::Result<Vec<u8>> {
         let mut ending = Vec::new();
         let (number, offset, text) = (start.line, start.offset, whole_characters(start.bytes()));
-        let (file, part, end) = ("", LinePart::default(), &b""[..]);
+        let (file, part, end) = (OsStr::new(""), LinePart::default(), &b""[..]);
         let line = Line { file, number, offset, text, end, findings, part, catalog };
         if !self.format.passthru {
             self.print_records(line, true, out)?;
@@ -301,7 +303,7 @@ mod tests {
         let mut printer = Printer::new(Some(Arc::new(Append::default())));
         printer.prefix.has_name = names;
         printer.prefix.has_number = numbers;
-        printer.begin_file("a.log");
+        printer.begin_file("a.log".as_ref());
         printer
     }
 
@@ -339,7 +341,7 @@ mod tests {
         {
             let mut printer = printer(true, false);
             printer.escapes_controls = escapes;
-            printer.begin_file("a\u{202e}gol\x1b");
+            printer.begin_file("a\u{202e}gol\x1b".as_ref());
             assert_eq!(copied(printer, "x\n", SELECTED), wanted);
         }
     }

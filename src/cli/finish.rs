@@ -4,6 +4,7 @@
 //! handles signals, and whichever thread comes first finishes the run. No lock is held while it
 //! writes.
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -78,7 +79,7 @@ impl Finisher {
             return (Outcome::Done, Ok(()));
         }
         let stats = self.stats.take();
-        let files: Vec<String> = self.config.inputs.iter().map(Input::name).collect();
+        let files: Vec<OsString> = self.config.inputs.iter().map(Input::os_name).collect();
         let data = ReportData { catalog: self.config.catalog(), files: &files, stats: &stats };
         let written = self.write_records(&stats, out);
         let (written, mut failed) = self.write_documents(&data, out, written);

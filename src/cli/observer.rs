@@ -137,7 +137,8 @@ impl Observer for RunObserver<'_> {
 
     fn file_started(&mut self, input: &Input, out: &mut dyn Write) -> io::Result<()> {
         self.update_stats(|stats| stats.totals.files += 1);
-        self.config.write_record(out, |renderer, record| renderer.begin_file(&input.name(), record))
+        self.config
+            .write_record(out, |renderer, record| renderer.begin_file(&input.os_name(), record))
     }
 
     fn file_finished(
@@ -154,7 +155,7 @@ impl Observer for RunObserver<'_> {
             times.clear();
         }
         self.config.write_record(out, |renderer, record| {
-            renderer.end_file(&input.name(), totals, record);
+            renderer.end_file(&input.os_name(), totals, record);
         })?;
         if std::mem::take(&mut self.is_unsupported) {
             return Ok(());

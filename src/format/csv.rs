@@ -55,7 +55,7 @@ impl Csv {
         is_truncated: bool,
         out: &mut Vec<u8>,
     ) -> csv::Result<()> {
-        let file = self.field(line.file.as_bytes());
+        let file = self.field(line.file.as_encoded_bytes());
         let mut writer = WriterBuilder::new().has_headers(false).from_writer(out);
         for Record { finding, column, text } in line.records() {
             let is_truncated = is_truncated || text.len() < line.text.len();
@@ -117,7 +117,7 @@ mod tests {
         let mut out = Vec::new();
         Csv::default().begin_run(&mut out);
         let line = Line {
-            file,
+            file: file.as_ref(),
             number: 12,
             offset: 345,
             text,

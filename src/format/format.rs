@@ -1,6 +1,7 @@
 //! The trait of line formats, the line that a format writes, and the properties of a format.
 
 use std::collections::{HashMap, HashSet};
+use std::ffi::OsStr;
 use std::ops::Range;
 
 use imerr_catalog::string_enum;
@@ -14,8 +15,8 @@ use crate::terminal::Role;
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Line<'l> {
-    /// The [name](crate::input::Input::name) of the file.
-    pub file: &'l str,
+    /// The [name](crate::input::Input::os_name) of the file.
+    pub file: &'l OsStr,
     /// The number of the line in the file, from 1; 0 unless the format [uses
     /// it](FormatProperties::line_numbers).
     pub number: u64,
@@ -158,7 +159,7 @@ pub trait Render: std::fmt::Debug + Send + Sync {
     fn begin_run(&self, _out: &mut Vec<u8>) {}
 
     /// Writes what comes before the first line of `file`, also if the file has no lines.
-    fn begin_file(&self, _file: &str, _out: &mut Vec<u8>) {}
+    fn begin_file(&self, _file: &OsStr, _out: &mut Vec<u8>) {}
 
     /// Writes the output for a line with findings, including the line end.
     ///
@@ -177,7 +178,7 @@ pub trait Render: std::fmt::Debug + Send + Sync {
     }
 
     /// Writes what comes after the last line of `file`. `totals` are the counts of the file.
-    fn end_file(&self, _file: &str, _totals: &Totals, _out: &mut Vec<u8>) {}
+    fn end_file(&self, _file: &OsStr, _totals: &Totals, _out: &mut Vec<u8>) {}
 
     /// Writes what comes after all other output of a run. `totals` are the counts of the run.
     fn end_run(&self, _totals: &Totals, _out: &mut Vec<u8>) {}

@@ -6,6 +6,8 @@
 //! The number of that description, `schema_version`, is in `begin` and `summary` but not in the
 //! many `match` records. New members do not change it.
 
+use std::ffi::OsStr;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -28,9 +30,9 @@ impl Render for Jsonl {
         FormatProperties::RECORDS
     }
 
-    fn begin_file(&self, file: &str, out: &mut Vec<u8>) {
+    fn begin_file(&self, file: &OsStr, out: &mut Vec<u8>) {
         push_json(out, "{\"type\":\"begin\",\"schema_version\":", &Self::SCHEMA_VERSION);
-        push_json(out, ",\"file\":", file);
+        push_bytes(out, ",\"file\":", file.as_encoded_bytes());
         out.extend_from_slice(b"}\n");
     }
 
@@ -43,8 +45,8 @@ impl Render for Jsonl {
         push_matches(out, line, true);
     }
 
-    fn end_file(&self, file: &str, totals: &Totals, out: &mut Vec<u8>) {
-        push_json(out, "{\"type\":\"end\",\"file\":", file);
+    fn end_file(&self, file: &OsStr, totals: &Totals, out: &mut Vec<u8>) {
+        push_bytes(out, "{\"type\":\"end\",\"file\":", file.as_encoded_bytes());
         push_totals(out, totals);
     }
 
@@ -66,7 +68,7 @@ fn push_totals(out: &mut Vec<u8>, totals: &Totals) {
 /// `is_truncated` says whether the line is longer than its text.
 fn push_matches(out: &mut Vec<u8>, line: &Line<'_>, is_truncated: bool) {
     for Record { finding, column, text } in line.records() {
-        push_json(out, "{\"type\":\"match\",\"file\":", line.file);
+        push_bytes(out, "{\"type\":\"match\",\"file\":", line.file.as_encoded_bytes());
         push_json(out, ",\"line\":", &line.number);
         push_json(out, ",\"column\":", &column);
         push_json(out, ",\"offset\":", &line.offset);
@@ -80,17 +82,18 @@ fn push_matches(out: &mut Vec<u8>, line: &Line<'_>, is_truncated: bool) {
         if text.start > 0 {
             push_json(out, ",\"text_start\":", &text.start);
         }
-        push_text(out, &line.text[text]);
+        push_bytes(out, ",\"text\":", &line.text[text]);
         out.extend_from_slice(b"}\n");
     }
 }
 
-/// Writes `,"text":` and the line: as a string if it is UTF-8, otherwise as `{"bytes":"<base64>"}`.
-fn push_text(out: &mut Vec<u8>, text: &[u8]) {
-    match std::str::from_utf8(text) {
-        Ok(text) => push_json(out, ",\"text\":", text),
+/// Writes `before` and `bytes`: as a string if they are UTF-8, otherwise as `{"bytes":"<base64>"}`.
+fn push_bytes(out: &mut Vec<u8>, before: &str, bytes: &[u8]) {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => push_json(out, before, text),
         Err(_) => {
-            push_json(out, ",\"text\":{\"bytes\":", &STANDARD.encode(text));
+            out.extend_from_slice(before.as_bytes());
+            push_json(out, "{\"bytes\":", &STANDARD.encode(bytes));
             out.push(b'}');
         }
     }
@@ -115,7 +118,7 @@ mod tests {
         let detector = Detector::built_in().with_unknown(true);
         let findings = crate::testutil::findings(&detector, line);
         let line = Line {
-            file: "a\"b.log",
+            file: "a\"b.log".as_ref(),
             number: 12,
             offset: 3456,
             text: line,

@@ -36,7 +36,7 @@ fn push_diagnostic(out: &mut Vec<u8>, line: &Line<'_>, record: Record<'_>) {
     let Record { finding, text, .. } = record;
     let message = format!("{} -> {}", finding.meaning(), finding.remedy());
     push_json(out, "{\"message\":", &message);
-    push_json(out, ",\"location\":{\"path\":", line.file);
+    push_json(out, ",\"location\":{\"path\":", &line.file.to_string_lossy());
     if let Some([line, start, end]) = range(line.number, &finding) {
         push_json(out, ",\"range\":{\"start\":{\"line\":", &line);
         push_json(out, ",\"column\":", &start);
@@ -90,7 +90,7 @@ mod tests {
         let mut out = Vec::new();
         let catalog = detector.catalog();
         let line = Line {
-            file,
+            file: file.as_ref(),
             number,
             offset: 0,
             text,

@@ -1,5 +1,6 @@
 //! The inputs of a run, and the events that reading them produces.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -52,13 +53,19 @@ pub enum Input {
 }
 
 impl Input {
-    /// The name to print. Standard input is [`STDIN`]; a file of that name is `./stdin`.
+    /// The name to print. Standard input is [`STDIN`]; a file of that name is `./stdin`. What is
+    /// not UTF-8 is replaced.
     pub fn name(&self) -> String {
+        self.os_name().to_string_lossy().into_owned()
+    }
+
+    /// The same name, in the characters of the operating system.
+    pub fn os_name(&self) -> OsString {
         match self {
-            Self::Stdin => STDIN.to_string(),
-            Self::Path(path) if path.as_os_str() == STDIN => format!("./{STDIN}"),
-            Self::Path(path) => path.display().to_string(),
-            Self::Stream(name) => name.clone(),
+            Self::Stdin => STDIN.into(),
+            Self::Path(path) if path.as_os_str() == STDIN => format!("./{STDIN}").into(),
+            Self::Path(path) => path.clone().into_os_string(),
+            Self::Stream(name) => name.into(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The trait of all documents, and the data that they are made from.
 
 use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 
 use crate::catalog::{Catalog, Entry, Severity};
@@ -28,8 +29,8 @@ pub trait Report: std::fmt::Debug + Send + Sync {
 pub struct ReportData<'r> {
     /// The catalog of the detector.
     pub catalog: &'r Catalog,
-    /// The [names](crate::input::Input::name) of the inputs.
-    pub files: &'r [String],
+    /// The [names](crate::input::Input::os_name) of the inputs.
+    pub files: &'r [OsString],
     /// The counts and the first occurrences. They refer to `files` by index, and to the entries of
     /// `catalog`.
     pub stats: &'r RunStats,
@@ -37,8 +38,13 @@ pub struct ReportData<'r> {
 
 impl<'r> ReportData<'r> {
     /// The name of the input with this index.
-    pub fn file(&self, index: usize) -> &'r str {
-        self.files.get(index).map_or(STDIN, String::as_str)
+    pub fn name(&self, index: usize) -> &'r OsStr {
+        self.files.get(index).map_or(STDIN.as_ref(), OsString::as_os_str)
+    }
+
+    /// The same name as text, with U+FFFD in place of what is not UTF-8.
+    pub fn file(&self, index: usize) -> Cow<'r, str> {
+        self.name(index).to_string_lossy()
     }
 
     /// The likeliest entry of a code; None for an unknown code.

@@ -32,7 +32,7 @@ pub(crate) fn render_with(
     let findings = findings(detector, text);
     let catalog = detector.catalog();
     let line = Line {
-        file: "stdin",
+        file: "stdin".as_ref(),
         number: 1,
         offset: 0,
         text,

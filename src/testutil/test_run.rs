@@ -1,5 +1,6 @@
 //! Runs for the tests of documents: made from logs, or finding by finding.
 
+use std::ffi::OsString;
 use std::sync::Arc;
 
 use crate::catalog::{self, Catalog};
@@ -15,7 +16,7 @@ const START: i64 = 1_795_514_400_000;
 #[derive(Clone, Debug)]
 pub(crate) struct TestRun {
     catalog: Catalog,
-    files: Vec<String>,
+    files: Vec<OsString>,
     pub stats: RunStats,
 }
 
@@ -25,8 +26,9 @@ impl Default for TestRun {
         stats.totals.files = 3;
         stats.totals.lines = 5000;
         stats.totals.bytes = 1 << 20;
-        let files =
-            ["app.log", "logs/backend-2026-11-24.log", "日志/聊天.log"].map(String::from).to_vec();
+        let files = ["app.log", "logs/backend-2026-11-24.log", "日志/聊天.log"]
+            .map(OsString::from)
+            .to_vec();
         Self { catalog: catalog::built_in(), files, stats }
     }
 }
@@ -50,7 +52,7 @@ impl TestRun {
             stats.totals.files += 1;
             stats.add(file, BlockOutcome { occurrences, ..BlockOutcome::default() }, &catalog);
         }
-        let files = logs.iter().map(|(name, _)| name.as_ref().to_string()).collect();
+        let files = logs.iter().map(|(name, _)| name.as_ref().into()).collect();
         Self { catalog, files, stats }
     }
 
@@ -78,7 +80,7 @@ impl TestRun {
 
     /// The same run with other names of the files.
     pub(crate) fn with_files(mut self, files: &[&str]) -> Self {
-        self.files = files.iter().map(|name| name.to_string()).collect();
+        self.files = files.iter().map(OsString::from).collect();
         self.stats.totals.files = files.len() as u64;
         self
     }

@@ -14,7 +14,7 @@ fn rendered(below: &Below, lines: &[&str]) -> String {
     for text in lines {
         let findings = crate::testutil::findings(&detector, text.as_bytes());
         let line = Line {
-            file: "stdin",
+            file: "stdin".as_ref(),
             number: 1,
             offset: 0,
             text: text.as_bytes(),
@@ -176,7 +176,7 @@ fn a_line_without_an_end_gets_a_marked_one() {
     let detector = Detector::built_in();
     let findings = crate::testutil::findings(&detector, b"imsdk code:6206");
     let line = Line {
-        file: "stdin",
+        file: "stdin".as_ref(),
         number: 1,
         offset: 0,
         text: b"imsdk code:6206",

@@ -38,7 +38,7 @@ impl Report for Azure {
 fn write_command(kind: &str, issue: &Issue<'_>, out: &mut dyn Write) -> io::Result<()> {
     let (code, count, first) = (issue.row.key.code, issue.row.count, &issue.row.first);
     write!(out, "##vso[task.logissue type={kind};")?;
-    if let Some(file) = issue.file {
+    if let Some(file) = &issue.file {
         let (file, line, column) = (escape_property(file), first.line, first.column);
         write!(out, "sourcepath={file};linenumber={line};columnnumber={column};")?;
     }

@@ -34,7 +34,7 @@ fn write_command(issue: &Issue<'_>, out: &mut dyn Write) -> io::Result<()> {
         Severity::Info => "notice",
     };
     write!(out, "::{kind} ")?;
-    if let Some(file) = issue.file {
+    if let Some(file) = &issue.file {
         let (line, first) = (issue.row.first.line, &issue.row.first);
         write!(out, "file={},line={line},endLine={line},", escape_property(file))?;
         write!(out, "col={},endColumn={},", first.column, first.end_column)?;

@@ -55,7 +55,7 @@ fn gitlab_issue(
     json!({
         "description": explanation(key, data),
         "check_name": rule_id(key, data.catalog),
-        "fingerprint": fingerprints.next(&relative_path(data.file(sample.file)), key.code),
+        "fingerprint": fingerprints.next(&relative_path(&data.file(sample.file)), key.code),
         "severity": severity(data.severity(key)),
         "location": location(sample, data),
     })
@@ -74,7 +74,7 @@ fn left_out(note: &str, last: &OccurrenceSample, data: &ReportData<'_>) -> Value
 
 /// GitLab makes a link of a path that is relative to the root of the repository.
 fn location(sample: &OccurrenceSample, data: &ReportData<'_>) -> Value {
-    let path = relative_path(data.file(sample.file));
+    let path = relative_path(&data.file(sample.file));
     json!({ "path": path, "lines": { "begin": sample.occurrence.line } })
 }
 

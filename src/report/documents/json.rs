@@ -4,8 +4,11 @@
 //! what to fix first. Members that `jsonl` has too are the same there. Times are local times of the
 //! log: `2026-11-24T10:00:00.123`.
 
+use std::ffi::OsStr;
 use std::io::{self, Write};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde::Serializer;
 use serde_json::{Value, json};
 
@@ -72,9 +75,9 @@ fn code_record(cause: &Cause<'_>, row: &CodeRow, data: &ReportData<'_>) -> Value
         "confidence": row.confidence,
         "count": row.count,
         "share": share(row.count, data),
-        "first_file": data.file(row.first.file),
+        "first_file": file(data.name(row.first.file)),
         "first_line": row.first.line,
-        "last_file": data.file(row.last.file),
+        "last_file": file(data.name(row.last.file)),
         "last_line": row.last.line,
         "earliest": row.earliest.map(LocalTimestamp::to_iso),
         "latest": row.latest.map(LocalTimestamp::to_iso),
@@ -134,12 +137,20 @@ fn kinds(data: &ReportData<'_>) -> impl Iterator<Item = Value> {
 fn file_counts(data: &ReportData<'_>) -> impl Iterator<Item = Value> {
     breakdown::files(data).into_iter().map(|row| {
         json!({
-            "file": data.file(row.file),
+            "file": file(data.name(row.file)),
             "severity": row.severity,
             "count": row.count,
             "share": share(row.count, data),
         })
     })
+}
+
+/// The name of a file, as `jsonl` has it.
+fn file(name: &OsStr) -> Value {
+    match name.to_str() {
+        Some(name) => name.into(),
+        None => json!({ "bytes": STANDARD.encode(name.as_encoded_bytes()) }),
+    }
 }
 
 /// The share of `count` in all findings, in percent, to a thousandth.

@@ -139,7 +139,7 @@ fn counts(row: &CodeRow, data: &ReportData<'_>) -> String {
 }
 
 fn location(location: &Location, data: &ReportData<'_>) -> String {
-    format!("{}:{}", relative_path(data.file(location.file)), location.line)
+    format!("{}:{}", relative_path(&data.file(location.file)), location.line)
 }
 
 /// A text of one line, for an element or an attribute.

@@ -115,7 +115,7 @@ fn seen(row: &CodeRow, data: &ReportData<'_>) -> String {
 }
 
 fn location(location: &Location, data: &ReportData<'_>) -> String {
-    format!("{}:{}", file_name(data.file(location.file)), location.line)
+    format!("{}:{}", file_name(&data.file(location.file)), location.line)
 }
 
 /// The counts by category and kind.
@@ -135,7 +135,7 @@ fn files(data: &ReportData<'_>) -> String {
     let mut text = "\n| Severity | Count | Share | File |\n|:--|--:|--:|:--|\n".to_string();
     for row in shown {
         let (severity, count) = (phrases::severity(row.severity), row.count);
-        let (share, name) = (escape(&percent(count, data)), file_name(data.file(row.file)));
+        let (share, name) = (escape(&percent(count, data)), file_name(&data.file(row.file)));
         text += &format!("| {severity} | {count} | {share} | {name} |\n");
     }
     if !left_out.is_empty() {

@@ -135,7 +135,7 @@ impl Serialize for Results<'_> {
 
 impl Results<'_> {
     fn result(&self, sample: &OccurrenceSample, fingerprints: &mut Fingerprints) -> Value {
-        let (file, occurrence) = (self.data.file(sample.file), &sample.occurrence);
+        let (file, occurrence) = (self.data.name(sample.file), &sample.occurrence);
         let key = &occurrence.key;
         let region = json!({
             "startLine": occurrence.line,
@@ -144,7 +144,8 @@ impl Results<'_> {
             "endColumn": occurrence.end_column,
         });
         let location = json!({ "artifactLocation": { "uri": uri(file) }, "region": region });
-        let fingerprint = fingerprints.next(&relative_path(file), key.code);
+        let path = relative_path(&self.data.file(sample.file));
+        let fingerprint = fingerprints.next(&path, key.code);
         json!({
             "ruleId": rule_id(key, self.data.catalog),
             "ruleIndex": self.indexes[key],

@@ -3,6 +3,7 @@
 //! Relative paths stay as they are, absolute ones become `file:` URIs.
 
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::fmt::Write;
 
 use crate::catalog::{Catalog, EntryId};
@@ -66,39 +67,50 @@ pub(crate) fn relative_path(name: &str) -> String {
     relative_path_on(name, cfg!(windows))
 }
 
-/// The file as a URI reference, percent-encoded; a relative one for a relative path.
-pub(crate) fn uri(name: &str) -> String {
-    uri_on(name, cfg!(windows))
+/// The file as a URI reference, percent-encoded; a relative one for a relative path. The bytes of a
+/// name that is not UTF-8 stay the same.
+pub(crate) fn uri(name: &OsStr) -> String {
+    uri_on(name.as_encoded_bytes(), cfg!(windows))
 }
 
 fn relative_path_on(name: &str, is_windows: bool) -> String {
-    // On other systems a file name may contain a backslash.
-    let name = if is_windows { name.replace('\\', "/") } else { name.to_string() };
-    let mut path = name.as_str();
-    while let Some(rest) = path.strip_prefix("./") {
-        path = rest.trim_start_matches('/');
-    }
-    path.to_string()
+    String::from_utf8_lossy(&relative_bytes(name.as_bytes(), is_windows)).into_owned()
 }
 
-fn uri_on(name: &str, is_windows: bool) -> String {
-    let path = relative_path_on(name, is_windows);
-    match path.as_bytes() {
-        [letter, b':', ..] if is_windows && letter.is_ascii_alphabetic() => {
-            format!("file:///{}{}", &path[..2], encoded(&path[2..]))
+fn relative_bytes(name: &[u8], is_windows: bool) -> Vec<u8> {
+    let mut path = name.to_vec();
+    // On other systems a file name may contain a backslash.
+    if is_windows {
+        path.iter_mut().filter(|byte| **byte == b'\\').for_each(|byte| *byte = b'/');
+    }
+    while path.starts_with(b"./") {
+        let slashes = path[1..].iter().take_while(|byte| **byte == b'/').count();
+        path.drain(..1 + slashes);
+    }
+    path
+}
+
+fn uri_on(name: &[u8], is_windows: bool) -> String {
+    let path = relative_bytes(name, is_windows);
+    match path.as_slice() {
+        [letter, b':', rest @ ..] if is_windows && letter.is_ascii_alphabetic() => {
+            format!("file:///{}:{}", char::from(*letter), encoded(rest))
         }
         // `//server/share` of Windows: the server is the authority of the URI.
         [b'/', b'/', ..] if is_windows => format!("file:{}", encoded(&path)),
-        [b'/', ..] => format!("file:///{}", encoded(path.trim_start_matches('/'))),
+        [b'/', ..] => {
+            let slashes = path.iter().take_while(|byte| **byte == b'/').count();
+            format!("file:///{}", encoded(&path[slashes..]))
+        }
         _ => encoded(&path),
     }
 }
 
 /// Encodes all bytes as `%XX` but `/` and the unreserved ones of RFC 3986. A colon is encoded so
 /// that no part of a path is read as a scheme.
-fn encoded(path: &str) -> String {
+fn encoded(path: &[u8]) -> String {
     let mut encoded = String::with_capacity(path.len());
-    for byte in path.bytes() {
+    for &byte in path {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
@@ -207,8 +219,9 @@ mod tests {
             ("a\n::error::\u{202e}\"'\0", "a%0A%3A%3Aerror%3A%3A%E2%80%AE%22%27%00"),
         ];
         for (name, wanted) in rows {
-            assert_eq!(uri_on(name, false), wanted, "{name:?}");
+            assert_eq!(uri_on(name.as_bytes(), false), wanted, "{name:?}");
         }
+        assert_eq!(uri_on(b"./bad\xff\xe6.log", false), "bad%FF%E6.log");
     }
 
     #[test]
@@ -222,7 +235,7 @@ mod tests {
             ("日", "%E6%97%A5"),
         ];
         for (name, wanted) in rows {
-            assert_eq!(uri_on(name, true), wanted, "{name:?}");
+            assert_eq!(uri_on(name.as_bytes(), true), wanted, "{name:?}");
         }
     }
 

@@ -1,5 +1,7 @@
 //! Issues: what a CI system shows of a run, one issue for each code.
 
+use std::borrow::Cow;
+
 use crate::catalog::Severity;
 use crate::input::STDIN;
 use crate::report::ReportData;
@@ -13,7 +15,7 @@ pub(crate) struct Issue<'r> {
     pub severity: Severity,
     pub row: &'r CodeRow,
     /// The file of the first finding; None for standard input.
-    pub file: Option<&'r str>,
+    pub file: Option<Cow<'r, str>>,
     /// `MEANING -> REMEDY (first and last location)`, on one line.
     pub message: String,
 }
@@ -65,12 +67,12 @@ impl<'r> Issue<'r> {
 /// `app.log:12`, or `line 12` of standard input.
 fn location(location: &Location, data: &ReportData<'_>) -> String {
     match file(location, data) {
-        Some(name) => format!("{}:{}", escape_name(name), location.line),
+        Some(name) => format!("{}:{}", escape_name(&name), location.line),
         None => format!("line {}", location.line),
     }
 }
 
-fn file<'r>(location: &Location, data: &ReportData<'r>) -> Option<&'r str> {
+fn file<'r>(location: &Location, data: &ReportData<'r>) -> Option<Cow<'r, str>> {
     let name = data.file(location.file);
     (!name.is_empty() && name != STDIN).then_some(name)
 }

@@ -201,7 +201,7 @@ impl<'t> CauseTable<'t> {
     }
 
     fn location(&self, label: &str, location: &Location) -> String {
-        let name = escape_name(self.data.file(location.file));
+        let name = escape_name(&self.data.file(location.file));
         let columns = self.page.width - self.indent - label.len() - 1;
         let location = format!("{name}:{}", location.line);
         format!("{label}{}", fitted(&location, columns, self.page.ellipsis()))

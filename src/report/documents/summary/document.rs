@@ -88,7 +88,7 @@ fn write_files(data: &ReportData<'_>, page: &mut Page) {
     page.line(TextStyle::Dim, "file");
     for row in shown {
         columns.write(TextStyle::Severity(row.severity), row.count, data, page);
-        let name = escape_name(data.file(row.file));
+        let name = escape_name(&data.file(row.file));
         page.line(TextStyle::Plain, &fitted(&name, page.width - columns.width(), page.ellipsis()));
     }
     if !left_out.is_empty() {
