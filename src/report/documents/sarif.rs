@@ -62,6 +62,7 @@ struct SarifDocument<'r> {
 #[serde(rename_all = "camelCase")]
 struct SarifRun<'r> {
     tool: Value,
+    automation_details: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
     invocations: Option<Value>,
     column_kind: &'static str,
@@ -85,9 +86,14 @@ impl<'r> SarifRun<'r> {
         Self {
             tool: json!({ "driver": {
                 "name": "imerr-annotate",
+                "fullName": concat!("imerr-annotate ", env!("CARGO_PKG_VERSION")),
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "informationUri": "https://crates.io/crates/imerr-annotate",
                 "rules": rules,
             } }),
+            // Runs with the same category replace each other. The part after the slash, which
+            // identifies one run, is empty.
+            automation_details: json!({ "id": "imerr-annotate/" }),
             invocations,
             column_kind: "unicodeCodePoints",
             results: Results { samples, indexes, data },
