@@ -17,7 +17,7 @@ use imerr::format::{
     Append, Auto, Below, Inline, Json, Jsonl, LogSchema, Logfmt, Render, Repeat, Wrap,
 };
 use imerr::input::{Feed, Input, LINE_LIMIT};
-use imerr::pipeline::{Interrupt, Stage, run};
+use imerr::pipeline::{Interrupt, Stage, run, run_parallel};
 use imerr::strip::{ANNOTATION_LIMIT, DEFAULT_KEY, Stripper};
 use imerr::terminal::{Styles, Theme};
 
@@ -418,6 +418,49 @@ fn a_very_long_line_is_annotated_from_its_beginning() {
         pass(annotator(Arc::new(Append::default())), &beyond) == beyond,
         "only the first MiB is searched"
     );
+}
+
+#[test]
+fn the_text_after_a_hole_is_searched() {
+    let append = || Arc::new(Append::default()) as Arc<dyn Render>;
+    for nuls in [1, 5000, LINE_LIMIT - 10, LINE_LIMIT + 200_000, 3 * LINE_LIMIT] {
+        for text in [
+            "imsdk login failed code: 6206".to_string(),
+            format!("imsdk code:6206 {}", filler(2 * LINE_LIMIT)),
+        ] {
+            for end in ["\nplain\n", "\r\n", ""] {
+                let hole = vec![0; nuls];
+                let line = [&hole[..], text.as_bytes(), end.as_bytes()].concat();
+                let log = [b"imsdk code:6208\n", &line[..]].concat();
+                let annotated = pass(annotator(append()), &log);
+                let about = format!("{nuls} NULs, {} bytes, {end:?}", text.len());
+                assert_eq!(
+                    memchr::memmem::find_iter(&annotated, b" [imerr 6206 ").count(),
+                    1,
+                    "{about}"
+                );
+                assert!(pass_in_pieces(annotator(append()), &log, 50_000) == annotated, "{about}");
+                assert!(pass(stripper(), &annotated) == log, "{about}");
+                assert!(pass(annotator(append()), &annotated) == annotated, "{about}");
+                let only = pass(
+                    annotator(append())
+                        .with_line_selection(LineSelection::WITH_CODES)
+                        .with_line_numbers(true),
+                    &log,
+                );
+                assert!(only.windows(3).any(|window| window == b"\n2:"), "{about}");
+                assert!(memchr::memchr_iter(0, &only).count() == nuls, "{about}");
+                let shown = pass(annotator(append()).with_escaped_controls(true), &line);
+                assert_eq!(memchr::memmem::find_iter(&shown, b"\\x00").count(), nuls, "{about}");
+                let mut feed = Feed::from_reader(io::Cursor::new(log), true);
+                let (mut stage, interrupt) = (annotator(append()), Interrupt::default());
+                let mut out = Vec::new();
+                run_parallel(&mut feed, &mut stage, &mut out, &mut (), &interrupt, 3)
+                    .expect("a Vec takes all bytes");
+                assert!(out == annotated, "{about}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -188,6 +188,11 @@ impl Annotator {
                 self.selector.count_context(1);
                 separator = CONTEXT;
             }
+            // A line with a hole is too long for the buffer.
+            Disposition::Buffered if line.range.start == 0 && block.hole > 0 => {
+                self.selector.drop_line();
+                return Ok(());
+            }
             Disposition::Buffered => {
                 let catalog = self.scanner.detector.catalog();
                 // The line may never be printed, so it must not mark codes as already explained.
@@ -255,6 +260,11 @@ impl Annotator {
             self.selector.drop_line();
         }
         let mut start = lines.buffered.start;
+        if start == 0 && start < lines.buffered.end && counter.block.hole > 0 {
+            // A line with a hole is too long for the buffer.
+            self.selector.drop_line();
+            start = line_end(bytes, start, lines.buffered.end);
+        }
         while start < lines.buffered.end {
             let end = line_end(bytes, start, lines.buffered.end);
             let text = self.printer.print_to_buffer(|printer, out| {

@@ -63,6 +63,7 @@ impl Annotator {
         if is_selected && self.printer.format.passthru {
             self.long_line.is_printed = true;
             self.printer.prefix.print(block.line, separator, out)?;
+            out.write_nuls(block.hole)?;
         }
         // The rest is the start of the next part.
         self.copy_part(block, 0..text.len() - HELD_BACK, out)?;

@@ -48,18 +48,22 @@ impl Prefix {
     }
 
     /// Prints `text`, the output for line `number`, with the prefix in front of each of its lines.
+    /// `hole` NUL bytes come first in the line.
     pub fn print_lines(
         &self,
+        mut hole: u64,
         text: &[u8],
         number: u64,
         separator: &[u8],
         out: &mut dyn Output,
     ) -> io::Result<()> {
         if self.is_empty() {
+            out.write_nuls(hole)?;
             return out.write_bytes(text);
         }
         for line in text.split_inclusive(|&byte| byte == b'\n') {
             self.print(number, separator, out)?;
+            out.write_nuls(std::mem::take(&mut hole))?;
             out.write_bytes(line)?;
         }
         Ok(())

@@ -111,7 +111,9 @@ impl Printer {
         }
         let block = counter.block;
         self.termination = self.termination_of(&block.bytes()[range.clone()], false);
+        let mut hole = hole_before(block, &range);
         if self.prefix.is_empty() {
+            out.write_nuls(hole)?;
             return out.copy(block, range);
         }
         let mut number = if self.prefix.has_number { counter.number_at(range.start) } else { 0 };
@@ -119,6 +121,7 @@ impl Printer {
         while start < range.end {
             let end = line_end(block.bytes(), start, range.end);
             self.prefix.print(number, separator, out)?;
+            out.write_nuls(std::mem::take(&mut hole))?;
             out.copy(block, start..end)?;
             start = end;
             number += 1;
@@ -144,6 +147,7 @@ impl Printer {
         if self.format.passthru && !line.prior.ranges.is_empty() && !is_replaced {
             self.termination = self.termination_of(&block.bytes()[line.range.clone()], true);
             self.prefix.print(line.number, separator, out)?;
+            out.write_nuls(hole_before(block, &line.range))?;
             return out.copy(block, line.range.clone());
         }
         if !self.format.passthru {
@@ -155,7 +159,8 @@ impl Printer {
         }
         let is_annotated = self.render(line, findings, catalog, block.offset);
         self.termination = self.termination_of(&self.rendered, is_annotated);
-        self.prefix.print_lines(&self.rendered, line.number, separator, out)
+        let hole = if self.format.passthru { hole_before(block, &line.range) } else { 0 };
+        self.prefix.print_lines(hole, &self.rendered, line.number, separator, out)
     }
 
     /// Renders a line of a block that starts at `block_offset` in its file. Returns whether the
@@ -269,6 +274,11 @@ impl Printer {
             Some(_) => LineTermination::Missing,
         }
     }
+}
+
+/// The number of NUL bytes in front of `range` of `block` that are not in memory.
+fn hole_before(block: &Block, range: &Range<usize>) -> u64 {
+    if range.start == 0 { block.hole } else { 0 }
 }
 
 /// A line with its control characters as escapes, and `findings` moved to the same codes in it;

@@ -31,6 +31,10 @@ pub struct Block {
     pub part: Part,
     /// The offset of the first byte in the file.
     pub offset: u64,
+    /// The number of NUL bytes in front of the first byte that belong to the first line. They are
+    /// not in memory: when a log is truncated while its writer goes on at the old position, the
+    /// line after the hole begins with as many NUL bytes as the log had bytes.
+    pub hole: u64,
     /// The number of the first line, from 1; 0 when lines are not counted.
     pub line: u64,
     /// The number of line terminators in the block; 0 when lines are not counted.
@@ -69,6 +73,7 @@ impl Block {
             generation: self.generation,
             part: self.part,
             offset: self.offset + range.start as u64,
+            hole: if range.start == 0 { self.hole } else { 0 },
             line,
             lines,
             modified: self.modified,
@@ -78,6 +83,12 @@ impl Block {
     /// The memory that the block takes, in bytes.
     pub(crate) fn memory(&self) -> usize {
         self.buffer.capacity()
+    }
+
+    /// Whether parts of one line, or a line with a hole, pass through without being in memory.
+    /// The output for such blocks is not kept in memory either.
+    pub(crate) fn is_streamed(&self) -> bool {
+        self.part != Part::Lines || self.hole > 0
     }
 
     /// Returns the buffer for reuse.

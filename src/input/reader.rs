@@ -34,6 +34,8 @@ pub(super) struct BlockReader {
     searched: usize,
     /// Whether the last block ended inside a very long line.
     pub(super) in_long_line: bool,
+    /// The number of NUL bytes at the start of the next block that are no longer in memory.
+    hole: u64,
     /// Whether the last returned byte was no line feed.
     in_unterminated_line: bool,
     at_end: bool,
@@ -76,6 +78,7 @@ impl BlockReader {
             rest: Vec::new(),
             searched: 0,
             in_long_line: false,
+            hole: 0,
             in_unterminated_line: false,
             at_end: false,
             counts_lines,
@@ -125,6 +128,7 @@ impl BlockReader {
         buffer[..filled].copy_from_slice(&self.rest);
         self.rest.clear();
         loop {
+            filled -= self.remove_hole(&mut buffer[..filled]);
             if let Some((length, part)) = self.cut(&buffer[..filled]) {
                 return Ok(Some(self.block(std::mem::take(buffer), filled, length, part)));
             }
@@ -150,12 +154,26 @@ impl BlockReader {
         }
     }
 
+    /// Removes all but one of the NUL bytes at the start of a line that is too long with them, so
+    /// that the text after them is searched. Returns how many bytes were removed from `text`.
+    fn remove_hole(&mut self, text: &mut [u8]) -> usize {
+        if self.in_long_line || self.hole == 0 && !begins_with_long_line(text) {
+            return 0;
+        }
+        let nuls = text.iter().take_while(|byte| **byte == 0).count();
+        let removed = nuls.saturating_sub(1);
+        text.copy_within(removed.., 0);
+        self.hole += removed as u64;
+        self.searched = self.searched.saturating_sub(removed);
+        removed
+    }
+
     /// Returns how much of `text` forms the next block, and what kind of part it is.
     fn cut(&mut self, text: &[u8]) -> Option<(usize, Part)> {
         if self.in_long_line {
             return self.cut_long_line(text);
         }
-        if text.len() > LINE_LIMIT && memchr::memchr(b'\n', &text[..=LINE_LIMIT]).is_none() {
+        if begins_with_long_line(text) {
             return Some((LINE_LIMIT, Part::LongStart));
         }
         if let Some(newline) = memchr::memrchr(b'\n', &text[self.searched..]) {
@@ -193,7 +211,8 @@ impl BlockReader {
             file: self.file,
             generation: self.generation,
             part,
-            offset: self.offset,
+            offset: self.offset + self.hole,
+            hole: std::mem::take(&mut self.hole),
             line: self.line,
             lines: 0,
             modified: self.modified,
@@ -203,7 +222,7 @@ impl BlockReader {
             let beginning = &block.bytes()[..length.min(BINARY_WINDOW)];
             self.binary = memchr::memchr(0, beginning).map(|nul| nul as u64);
         }
-        self.offset += kept_from as u64;
+        self.offset = block.offset + kept_from as u64;
         self.in_unterminated_line = block.bytes().last() != Some(&b'\n');
         if self.counts_lines && matches!(part, Part::Lines | Part::LongEnd) {
             block.lines = count_newlines(block.bytes());
@@ -211,6 +230,11 @@ impl BlockReader {
         }
         block
     }
+}
+
+/// Whether the first line of `text` is too long to be held in memory.
+fn begins_with_long_line(text: &[u8]) -> bool {
+    text.len() > LINE_LIMIT && memchr::memchr(b'\n', &text[..=LINE_LIMIT]).is_none()
 }
 
 #[cfg(test)]
@@ -247,6 +271,7 @@ mod tests {
         let mut text = Vec::new();
         for block in blocks {
             let bytes = block.bytes();
+            text.resize(text.len() + block.hole as usize, 0);
             text.extend_from_slice(if block.part == Part::LongStart {
                 &bytes[..bytes.len() - HELD_BACK]
             } else {
@@ -303,6 +328,37 @@ mod tests {
                     is_long,
                     "{length} bytes and {end:?}: {parts:?}"
                 );
+            }
+        }
+    }
+
+    #[test]
+    fn the_text_after_a_hole_is_a_block_of_its_own() {
+        let long = "x".repeat(LINE_LIMIT + 1);
+        let rows = [
+            (LINE_LIMIT - 10, "text", 0),
+            (LINE_LIMIT - 3, "text", LINE_LIMIT - 4),
+            (LINE_LIMIT + 500_000, "text", LINE_LIMIT + 499_999),
+            (3 * LINE_LIMIT, "", 3 * LINE_LIMIT - 1),
+            (2 * LINE_LIMIT, &long, 2 * LINE_LIMIT - 1),
+            (5, &long, 4),
+        ];
+        for (nuls, text, hole) in rows {
+            for end in ["\nnext\n", "\r\n", ""] {
+                let log =
+                    [b"first\n", &vec![0; nuls][..], text.as_bytes(), end.as_bytes()].concat();
+                for size in [999, 1 << 16, 1 << 20] {
+                    let blocks = blocks(&log, size);
+                    assert!(joined(&blocks) == log, "{nuls} NULs, {size}");
+                    let holes: u64 = blocks.iter().map(|block| block.hole).sum();
+                    assert_eq!(holes, hole as u64, "{nuls} NULs, {size}");
+                    let Some(block) = blocks.iter().find(|block| block.hole > 0) else { continue };
+                    assert_eq!((block.offset, block.line), (6 + hole as u64, 2));
+                    let wanted = format!("\0{text}");
+                    let length = wanted.len().min(LINE_LIMIT);
+                    assert!(block.bytes().starts_with(&wanted.as_bytes()[..length]));
+                    assert!(blocks.iter().all(|block| block.buffer.len() < 3 * LINE_LIMIT));
+                }
             }
         }
     }

@@ -15,7 +15,7 @@ use super::reorder_buffer::{CompletedBlock, ReorderBuffer, SlicedOutput};
 use super::run::RunState;
 use super::worker_output::WorkerOutput;
 use super::{Interrupt, Observer, Stage, run_on_threads};
-use crate::input::{BLOCK_SIZE, Block, Event, Events, Feed, Part};
+use crate::input::{BLOCK_SIZE, Block, Event, Events, Feed};
 use crate::stats::Totals;
 
 /// The most blocks between read and written: read ahead, worked on and completed together. This is
@@ -111,7 +111,8 @@ type SendRunState<'r> = RunState<'r, dyn Write + Send + 'r, dyn Observer + Send 
 pub(super) struct Writer<'r, S> {
     pub(super) state: SendRunState<'r>,
     result: io::Result<()>,
-    /// The stage for all parts of very long lines, which it needs in order.
+    /// The stage for [streamed](Block::is_streamed) blocks. It needs the parts of very long lines in
+    /// order.
     long_line_stage: &'r mut S,
 }
 
@@ -122,10 +123,10 @@ impl<'r, S: Stage> ParallelRun<'r, S> {
         while let Some((sequence, event)) = self.next_event() {
             let mut done_file = None;
             match event {
-                Event::Block(block) if block.part == Part::Lines => {
+                Event::Block(block) if !block.is_streamed() => {
                     done_file = self.process(block, sequence, &mut stage);
                 }
-                // A worker that has the output writes the parts of very long lines, in order.
+                // A worker that has the output processes streamed blocks, in order.
                 event => self.complete(sequence, CompletedBlock::unprocessed(event)),
             }
             // Only now: the reader may be waiting for this block.
@@ -268,7 +269,7 @@ impl<S: Stage> Writer<'_, S> {
             self.state.notify(event)?;
             return Ok(None);
         };
-        if block.part == Part::Lines {
+        if !block.is_streamed() {
             self.state.terminate_line()?;
             output.write_to(&block, &mut self.state.out)?;
             self.state.record(&block, outcome);

@@ -178,5 +178,5 @@ impl<W: Write + ?Sized, O: Observer + ?Sized> Output for DirectOutput<'_, W, O> 
 /// also the beginning of the next part.
 fn new_bytes(block: &Block) -> u64 {
     let repeated = if block.part == Part::LongStart { HELD_BACK } else { 0 };
-    (block.bytes().len() - repeated) as u64
+    block.hole + (block.bytes().len() - repeated) as u64
 }

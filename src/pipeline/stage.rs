@@ -42,10 +42,28 @@ pub trait Output {
         Ok(())
     }
 
+    /// Writes so many NUL bytes of the log, for a [hole](Block::hole).
+    fn write_nuls(&mut self, count: u64) -> io::Result<()> {
+        write_pieces(self, b"\0", count)
+    }
+
     /// Whether a header or separator comes before the next bytes anyway.
     fn at_section_start(&self) -> bool {
         false
     }
+}
+
+/// Writes `unit` so many times, in pieces of bounded size.
+fn write_pieces(out: &mut (impl Output + ?Sized), unit: &[u8], count: u64) -> io::Result<()> {
+    const UNITS: u64 = 1 << 14;
+    let piece = unit.repeat(count.min(UNITS) as usize);
+    let mut left = count;
+    while left > 0 {
+        let units = left.min(UNITS);
+        out.write_bytes(&piece[..unit.len() * units as usize])?;
+        left -= units;
+    }
+    Ok(())
 }
 
 impl<W: Write> Output for W {
@@ -75,6 +93,10 @@ impl Output for EscapedOutput<'_> {
 
     fn take_occurrences(&mut self, occurrences: &mut Vec<Occurrence>) -> io::Result<()> {
         self.0.take_occurrences(occurrences)
+    }
+
+    fn write_nuls(&mut self, count: u64) -> io::Result<()> {
+        write_pieces(&mut *self.0, &escape_controls(b"\0"), count)
     }
 
     fn at_section_start(&self) -> bool {

@@ -132,6 +132,10 @@ impl Output for ExcerptOutput<'_> {
         self.out.take_occurrences(occurrences)
     }
 
+    fn write_nuls(&mut self, count: u64) -> io::Result<()> {
+        self.out.write_nuls(count)
+    }
+
     fn at_section_start(&self) -> bool {
         self.out.at_section_start()
     }

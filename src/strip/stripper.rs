@@ -68,6 +68,7 @@ impl Stripper {
 
     fn strip(&self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
         let length = block.bytes().len();
+        out.write_nuls(block.hole)?;
         match block.part {
             // The end of a very long line contains its whole annotation.
             Part::Lines | Part::LongEnd => {

@@ -32,11 +32,15 @@ fn all_forms_are_read_and_nothing_else() {
 
 #[test]
 fn hostile_lines_are_handled() {
-    let rows: [(Vec<u8>, Option<&str>); 10] = [
+    let rows: [(Vec<u8>, Option<&str>); 11] = [
         (b"2026-11-24 10:00:00 \xff\xfe\0".to_vec(), Some("2026-11-24 10:00:00.000")),
         (b"2026-11-24 10:00:00\xff".to_vec(), Some("2026-11-24 10:00:00.000")),
         (b"\xff2026-11-24 10:00:00".to_vec(), None),
         (b"\x002026-11-24 10:00:00".to_vec(), Some("2026-11-24 10:00:00.000")),
+        (
+            [vec![0; 1 << 20], b"2026-11-24 10:00:00".to_vec()].concat(),
+            Some("2026-11-24 10:00:00.000"),
+        ),
         (b"2026-11-24 \x0010:00:00".to_vec(), None),
         (
             [b"2026-11-24 10:00:00 ".to_vec(), vec![b'x'; 1 << 20]].concat(),
