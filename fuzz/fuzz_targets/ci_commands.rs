@@ -2,6 +2,7 @@
 //! What CI systems and the readers of documents get: no line of a log and no file name is a
 //! command, and every document is well-formed.
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -141,7 +142,7 @@ fn documents_are_well_formed(choice: u8, _size: usize, text: &[u8]) {
     if is_decoded(log) {
         return;
     }
-    let files = [String::from_utf8_lossy(name).into_owned()];
+    let files = [OsString::from(String::from_utf8_lossy(name).into_owned())];
     let stats = stats(log);
     let data = ReportData { catalog: SETUPS[0].detector.catalog(), files: &files, stats: &stats };
     let width = usize::from(choice);
