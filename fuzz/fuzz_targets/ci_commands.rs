@@ -44,15 +44,8 @@ fn filters_break_commands(choice: u8, size: usize, text: &[u8]) {
         Some(format) if !is_decoded(text) => run_whole(SETUPS[1].annotator(format), text),
         _ => text.to_vec(),
     };
-    let filtered = |size: usize| {
-        let mut out = CommandFilter::new(Vec::new());
-        for piece in text.chunks(size) {
-            out.write_all(piece).expect("a vector takes all bytes");
-        }
-        out.finish().expect("a vector takes all bytes")
-    };
-    let whole = filtered(usize::MAX);
-    assert_same(&filtered(size), &whole, "writes do not show in filtered text");
+    let whole = filtered(&text, usize::MAX);
+    assert_same(&filtered(&text, size), &whole, "writes do not show in filtered text");
     assert_no_command(&whole);
     // All that is added are the blanks, and a line end if the last line has none.
     let terminated = text.is_empty() || text.ends_with(b"\n");
@@ -65,6 +58,15 @@ fn filters_break_commands(choice: u8, size: usize, text: &[u8]) {
     let lines: Vec<&[u8]> = lines_of(&stopped).collect();
     assert_eq!(lines.first(), Some(&&b"::stop-commands::0123456789abcdef\n"[..]));
     assert_eq!(lines.last(), Some(&&b"::0123456789abcdef::\n"[..]));
+}
+
+/// The output of the filter for writes of at most `size` bytes.
+fn filtered(text: &[u8], size: usize) -> Vec<u8> {
+    let mut out = CommandFilter::new(Vec::new());
+    for piece in text.chunks(size) {
+        out.write_all(piece).expect("a vector takes all bytes");
+    }
+    out.finish().expect("a vector takes all bytes")
 }
 
 /// Breaks commands one after the other, byte by byte.

@@ -93,21 +93,22 @@ const PIECES: [&str; 72] = [
 /// times.
 static NOWS: LazyLock<Vec<ZonedDateTime>> = LazyLock::new(|| {
     let berlin = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").expect("this is a POSIX zone");
-    let at = |year, month, day, hour, zone: &TimeZone| {
-        let local = date(year, month, day).at(hour, 30, 0, 0);
-        local.to_zoned_datetime(zone.clone()).expect("a zone has a time for every local time")
-    };
     let east = TimeZone::fixed(offset(14));
     vec![
-        at(2026, 11, 24, 12, &TimeZone::UTC),
-        at(2026, 10, 25, 2, &berlin),
-        at(2026, 3, 29, 2, &berlin),
-        at(2024, 2, 29, 0, &east),
-        at(2026, 1, 1, 0, &TimeZone::fixed(offset(-12))),
-        at(9999, 12, 30, 12, &TimeZone::UTC),
-        at(1, 1, 1, 0, &east),
+        at_half_past(2026, 11, 24, 12, &TimeZone::UTC),
+        at_half_past(2026, 10, 25, 2, &berlin),
+        at_half_past(2026, 3, 29, 2, &berlin),
+        at_half_past(2024, 2, 29, 0, &east),
+        at_half_past(2026, 1, 1, 0, &TimeZone::fixed(offset(-12))),
+        at_half_past(9999, 12, 30, 12, &TimeZone::UTC),
+        at_half_past(1, 1, 1, 0, &east),
     ]
 });
+
+fn at_half_past(year: i16, month: i8, day: i8, hour: i8, zone: &TimeZone) -> ZonedDateTime {
+    let local = date(year, month, day).at(hour, 30, 0, 0);
+    local.to_zoned_datetime(zone.clone()).expect("a zone has a time for every local time")
+}
 
 fn run(mut input: Input) {
     let now = input.choose(&NOWS[..]);
@@ -162,13 +163,8 @@ fn check_range(now: &ZonedDateTime, choice: u8, log: &[u8]) {
         return;
     }
     let reader = Arc::new(TimestampReader::new(now));
-    let around = |hours: i64| {
-        let then = now.checked_add(SignedDuration::from_hours(hours)).ok()?;
-        Some(TimestampReader::new(&then).now())
-    };
-    let hours = [-24, -1, 0, 1, 48];
-    let pick = |index: u8| hours.get(usize::from(index % 6)).and_then(|&hours| around(hours));
-    let range = TimeRange { reader, since: pick(choice), until: pick(choice / 6) };
+    let (since, until) = (near(now, choice), near(now, choice / 6));
+    let range = TimeRange { reader, since, until };
     let mut wanted = Vec::new();
     let mut is_inside = true;
     for line in lines_of(log) {
@@ -187,4 +183,11 @@ fn check_range(now: &ZonedDateTime, choice: u8, log: &[u8]) {
         assert_same(&got, &wanted, "a range has the lines of its time");
     }
     assert_same(&run_in_pieces(stage(), log, 3), &got, "reads do not show in a range");
+}
+
+/// A point in time near the run, or none.
+fn near(now: &ZonedDateTime, choice: u8) -> Option<LocalTimestamp> {
+    let hours = *[-24, -1, 0, 1, 48].get(usize::from(choice % 6))?;
+    let then = now.checked_add(SignedDuration::from_hours(hours)).ok()?;
+    Some(TimestampReader::new(&then).now())
 }

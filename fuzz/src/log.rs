@@ -110,15 +110,17 @@ pub fn assert_same(left: &[u8], right: &[u8], claim: &str) {
         return;
     }
     let at = left.iter().zip(right).take_while(|(left, right)| left == right).count();
-    let around = |text: &[u8]| {
-        let end = text.len().min(at + 400);
-        text[at.saturating_sub(400)..end].escape_ascii().to_string()
-    };
     panic!(
         "{claim}: {} and {} bytes differ at {at}\n left: {}\nright: {}",
         left.len(),
         right.len(),
-        around(left),
-        around(right)
+        around(left, at),
+        around(right, at)
     );
+}
+
+/// The text near a position.
+fn around(text: &[u8], position: usize) -> String {
+    let end = text.len().min(position + 400);
+    text[position.saturating_sub(400).min(end)..end].escape_ascii().to_string()
 }

@@ -11,6 +11,8 @@ pub const ANNOTATION_PIECES: &[&str] = &[
     "\n       \t= help: x",
     "\n       \t^^^^",
     "       \t \t\n",
+    " \t ",
+    " \t \n",
     " [imerr 6206 sdk/account error: ",
     " [imerr ",
     " imerr_code=6206 imerr_confidence=high",
@@ -44,21 +46,22 @@ pub fn mutate(
     max_size: usize,
     seed: u32,
 ) -> usize {
-    let mut random = u64::from(seed) | 1 << 32;
-    let mut below = |limit: usize| {
-        // Xorshift: the seed of libFuzzer is one number only.
-        random ^= random << 13;
-        random ^= random >> 7;
-        random ^= random << 17;
-        (random % limit as u64) as usize
-    };
-    let list = pieces[below(pieces.len())];
-    let piece = list[below(list.len())].as_bytes();
-    if below(3) > 0 || size + piece.len() > max_size {
+    let mut state = u64::from(seed) | 1 << 32;
+    let list = pieces[random_below(pieces.len(), &mut state)];
+    let piece = list[random_below(list.len(), &mut state)].as_bytes();
+    if random_below(3, &mut state) > 0 || size + piece.len() > max_size {
         return fuzzer_mutate(data, size, max_size);
     }
-    let at = below(size + 1);
+    let at = random_below(size + 1, &mut state);
     data.copy_within(at..size, at + piece.len());
     data[at..at + piece.len()].copy_from_slice(piece);
     size + piece.len()
+}
+
+/// The next random number below `limit`, by xorshift: libFuzzer gives one number only.
+fn random_below(limit: usize, state: &mut u64) -> usize {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    (*state % limit as u64) as usize
 }
