@@ -19,6 +19,7 @@ use error::Failure;
 use imerr::catalog::Span;
 use imerr::gate::Baseline;
 use imerr_fuzz::Input;
+use source_text::SourceText;
 
 imerr_fuzz::target!(fuzz, &[OPTIONS, VALUES, KEYS]);
 
@@ -240,7 +241,7 @@ fn baseline(input: Input) {
 fn excerpts(mut input: Input) {
     let [line, column, length] = [input.byte(), input.byte(), input.byte()].map(usize::from);
     let span = Span { line, column: column.max(1), length };
-    if let Some(excerpt) = error::excerpt(input.rest(), span) {
+    if let Some(excerpt) = SourceText::new(input.rest().to_vec()).excerpt(span) {
         assert!(!excerpt.contains(['\x1b', '\r', '\u{202e}']), "{excerpt:?}");
     }
 }
