@@ -7,18 +7,19 @@ use std::io::Write;
 use std::sync::Arc;
 
 use imerr::annotate::Annotator;
-use imerr::catalog::Catalog;
-use imerr::input::{Feed, FileError};
-use imerr::pipeline::{Interrupt, Observer, run as run_pipeline};
+use imerr::input::{Block, FileError};
+use imerr::pipeline::Observer;
 use imerr::report::{
     Azure, CommandFilter, CsvTable, FilteredReport, Github, Gitlab, JsonCommandFilter, JsonTable,
     Junit, Markdown, Report, ReportData, Sarif, StopCommands, Summary, Teamcity,
 };
+use imerr::stages::OccurrenceTimes;
 use imerr::stats::{BlockOutcome, OccurrenceRecorder, RunStats};
 use imerr::terminal::neutralize_ci_commands;
 use imerr::timestamp::TimestampReader;
 use imerr_fuzz::{
-    FRAGMENTS, HOSTILE_PIECES, Input, SETUPS, assert_same, formats, is_decoded, lines_of, run_whole,
+    FRAGMENTS, HOSTILE_PIECES, Input, SETUPS, assert_same, formats, is_decoded, lines_of, observe,
+    run_whole,
 };
 use jiff::civil::date;
 use jiff::tz::TimeZone;
@@ -109,31 +110,31 @@ fn names_are_no_commands(_choice: u8, size: usize, text: &[u8]) {
 }
 
 /// The statistics of a run over one log.
-struct Counter<'c>(RunStats, &'c Catalog);
+struct Counter {
+    stats: RunStats,
+    times: OccurrenceTimes,
+}
 
-impl Observer for Counter<'_> {
+impl Observer for Counter {
     fn file_failed(&mut self, _input: &imerr::input::Input, error: &FileError) {
         panic!("a log in memory can be read: {error}");
     }
 
-    fn block_done(&mut self, file: usize, outcome: BlockOutcome) {
-        self.0.add(file, outcome, self.1);
+    fn block_done(&mut self, block: &Block, mut outcome: BlockOutcome) {
+        self.times.set_times(block, &mut outcome.occurrences);
+        self.stats.add(block.file, outcome, SETUPS[0].detector.catalog());
     }
 }
 
 fn stats(log: &[u8]) -> RunStats {
     let now = date(2026, 11, 24).at(12, 0, 0, 0).to_zoned_datetime(TimeZone::UTC);
-    let timestamps = Some(Arc::new(TimestampReader::new(&now.expect("UTC has every time"))));
-    let recorder = OccurrenceRecorder { excerpts: true, timestamps };
-    let detector = SETUPS[0].detector.clone();
-    let mut annotator = Annotator::new(detector, None).with_recorder(Some(recorder));
-    let catalog = SETUPS[0].detector.catalog();
-    let mut counter = Counter(RunStats::new(100, Arc::default()), catalog);
-    let mut feed = Feed::from_reader(std::io::Cursor::new(log.to_vec()), true);
-    let mut out = std::io::sink();
-    run_pipeline(&mut feed, &mut annotator, &mut out, &mut counter, &Interrupt::default())
-        .expect("a sink takes all bytes");
-    counter.0
+    let reader = TimestampReader::new(&now.expect("UTC has every time"));
+    let times = OccurrenceTimes::new(Arc::new(reader));
+    let mut counter = Counter { stats: RunStats::new(100, Arc::default()), times };
+    let annotator = Annotator::new(SETUPS[0].detector.clone(), None);
+    let annotator = annotator.with_recorder(Some(OccurrenceRecorder { excerpts: true }));
+    observe(annotator, log, usize::MAX, &mut counter);
+    counter.stats
 }
 
 /// The name of the file is the first line of the text, and the log is the rest.

@@ -21,12 +21,11 @@ fn run(mut input: Input) {
 fn decoded(bytes: &[u8], encoding: Encoding, size: usize) -> Option<(Vec<u8>, Option<String>)> {
     let whole = read_in(encoding, SETUPS[0].stripper(), bytes, usize::MAX)?;
     let pieces = read_in(encoding, SETUPS[0].stripper(), bytes, size)?;
-    assert!(
-        whole.0 == pieces.0,
-        "{} and {} bytes in reads of {size}",
-        whole.0.len(),
-        pieces.0.len()
-    );
+    // At damage, the decoder of bzip2 drops the text of its last step, which depends on the room.
+    let is_bzip2 = whole.1.as_ref().is_some_and(|error| error.starts_with("corrupt bzip2"));
+    let are_alike = whole.0.starts_with(&pieces.0) || pieces.0.starts_with(&whole.0);
+    let (left, right) = (whole.0.len(), pieces.0.len());
+    assert!(whole.0 == pieces.0 || is_bzip2 && are_alike, "{left} and {right} bytes, {size}");
     assert_eq!(whole.1, pieces.1, "the error in reads of {size}");
     Some(whole)
 }
@@ -67,9 +66,9 @@ fn compressed_text(mut input: Input) {
     file.extend(compress(second, option / 3).expect("a vector takes all bytes"));
     file.resize(file.len() + usize::from(option % 4) * 4, 0);
     let Some((restored, error)) = decoded(&file, Encoding::default(), size) else { return };
-    assert_eq!(error, None, "{}", file.escape_ascii());
-    // A text that is compressed or UTF-16 itself is decoded again or refused, as users expect.
+    // A text that is UTF-16 or in a format that is not read is decoded or refused.
     if !is_decoded(text) && !has_annotations(text) {
+        assert_eq!(error, None, "{}", file.escape_ascii());
         assert!(restored == text, "{}\n{}", restored.escape_ascii(), text.escape_ascii());
     }
 }

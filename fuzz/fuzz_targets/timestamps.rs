@@ -3,18 +3,23 @@
 
 use std::sync::{Arc, LazyLock};
 
-use imerr::stages::{TimeRange, TimeRangeStage};
-use imerr::timestamp::{LocalTimestamp, TimestampReader, parse_time_arg};
+use imerr::annotate::Annotator;
+use imerr::input::{Block, FileError};
+use imerr::pipeline::Observer;
+use imerr::stages::{OccurrenceTimes, TimeRange, TimeRangeStage};
+use imerr::stats::{BlockOutcome, Occurrence, OccurrenceRecorder};
+use imerr::timestamp::{LocalTimestamp, Timeline, TimestampReader, parse_time_arg};
 use imerr_fuzz::{
-    FRAGMENTS, Input, SETUPS, assert_same, formats, is_decoded, lines_of, run_in_pieces, run_whole,
+    FRAGMENTS, Input, SETUPS, assert_same, formats, is_decoded, lines_of, observe, run_in_pieces,
+    run_whole,
 };
 use jiff::civil::date;
 use jiff::tz::{TimeZone, offset};
 use jiff::{SignedDuration, ZonedDateTime};
 
-imerr_fuzz::target!(run, &[&PIECES, &FRAGMENTS]);
+imerr_fuzz::target!(run, &[PIECES, &FRAGMENTS]);
 
-const PIECES: [&str; 72] = [
+const PIECES: &[&str] = &[
     "2026-11-24",
     "2026",
     "-",
@@ -86,6 +91,10 @@ const PIECES: [&str; 72] = [
     "@1700000000",
     "\n",
     "\r\n",
+    "imsdk code:6206\n",
+    "\nimsdk code:6206\n",
+    "05/06/2026 ",
+    "13/06/2026 ",
     "99999999999999999999",
 ];
 
@@ -112,7 +121,13 @@ fn at_half_past(year: i16, month: i8, day: i8, hour: i8, zone: &TimeZone) -> Zon
 
 fn run(mut input: Input) {
     let now = input.choose(&NOWS[..]);
-    let check = input.choose(&[check_lines, check_arguments, check_range]);
+    let check = input.choose(&[
+        check_lines,
+        check_arguments,
+        check_range,
+        check_skipping,
+        check_occurrences,
+    ]);
     let (choice, text) = (input.byte(), input.rest());
     check(now, choice, text);
 }
@@ -157,24 +172,39 @@ fn check_arguments(now: &ZonedDateTime, _choice: u8, text: &[u8]) {
     }
 }
 
+/// The log, or a longer one of which most lines are no samples of its form.
+fn lengthened(log: &[u8], choice: u8) -> Vec<u8> {
+    let end = log.iter().position(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
+    let (first, rest) = log.split_at(end);
+    match choice % 8 {
+        0 => [first, &b"x\n".repeat(40_000), rest].concat(),
+        1 => log.repeat(70_000 / log.len().max(1000)),
+        2 => [first, &b"y".repeat(70_000), b"\n", rest].concat(),
+        _ => log.to_vec(),
+    }
+}
+
 /// A range has the lines that reading the timestamps line by line selects.
 fn check_range(now: &ZonedDateTime, choice: u8, log: &[u8]) {
+    let log = &lengthened(log, choice);
     if is_decoded(log) {
         return;
     }
     let reader = Arc::new(TimestampReader::new(now));
+    let mut timeline = Timeline::new(Arc::clone(&reader), None);
     let (since, until) = (near(now, choice), near(now, choice / 6));
     let range = TimeRange { reader, since, until };
     let mut wanted = Vec::new();
-    let mut is_inside = true;
+    let (mut offset, mut is_inside) = (0, true);
     for line in lines_of(log) {
-        if let Some(time) = range.reader.read(line) {
+        if let Some(time) = timeline.read(offset, line) {
             is_inside = range.since.is_none_or(|since| since <= time)
                 && range.until.is_none_or(|until| time < until);
         }
         if is_inside {
             wanted.extend_from_slice(line);
         }
+        offset += line.len() as u64;
     }
     let stage = || TimeRangeStage::new(SETUPS[0].annotator(&formats()[0]), Some(range.clone()));
     let got = run_whole(stage(), log);
@@ -183,6 +213,82 @@ fn check_range(now: &ZonedDateTime, choice: u8, log: &[u8]) {
         assert_same(&got, &wanted, "a range has the lines of its time");
     }
     assert_same(&run_in_pieces(stage(), log, 3), &got, "reads do not show in a range");
+}
+
+/// Skipping lines does what reading them does.
+fn check_skipping(now: &ZonedDateTime, choice: u8, log: &[u8]) {
+    let log = &lengthened(log, choice);
+    let reader = Arc::new(TimestampReader::new(now));
+    let mut reading = Timeline::new(Arc::clone(&reader), None);
+    let mut skipping = Timeline::new(reader, None);
+    let (mut offset, mut skipped) = (0, 0);
+    for (number, line) in lines_of(log).enumerate() {
+        let time = reading.read(offset as u64, line);
+        // One line in a few is read, and those between are skipped together.
+        if number % (1 + usize::from(choice / 8)) == 0 {
+            skipping.skip(skipped as u64, &log[skipped..offset]);
+            skipped = offset + line.len();
+            assert_eq!(skipping.read(offset as u64, line), time, "{}", line.escape_ascii());
+            assert_eq!(skipping.last(), reading.last(), "{}", line.escape_ascii());
+        }
+        offset += line.len();
+    }
+    skipping.skip(skipped as u64, &log[skipped..]);
+    assert_eq!(skipping.last(), reading.last(), "after the last line");
+}
+
+/// The times of codes are those of their lines, however the log is cut into blocks.
+fn check_occurrences(now: &ZonedDateTime, choice: u8, log: &[u8]) {
+    let log = &lengthened(log, choice);
+    if is_decoded(log) {
+        return;
+    }
+    let reader = Arc::new(TimestampReader::new(now));
+    let mut timeline = Timeline::new(Arc::clone(&reader), None);
+    let (mut offset, mut times) = (0, Vec::new());
+    for line in lines_of(log) {
+        timeline.read(offset, line);
+        times.push(timeline.last());
+        offset += line.len() as u64;
+    }
+    for size in [usize::MAX, 1 + usize::from(choice) * 31] {
+        for occurrence in occurrences(&reader, log, size) {
+            let wanted = times[occurrence.line as usize - 1];
+            assert_eq!(occurrence.time, wanted, "line {} in reads of {size}", occurrence.line);
+        }
+    }
+}
+
+/// Gives occurrences their times, as the program does.
+struct Recorder {
+    times: OccurrenceTimes,
+    occurrences: Vec<Occurrence>,
+}
+
+impl Observer for Recorder {
+    fn file_failed(&mut self, _input: &imerr::input::Input, error: &FileError) {
+        panic!("a log in memory can be read: {error}");
+    }
+
+    fn block_done(&mut self, block: &Block, mut outcome: BlockOutcome) {
+        self.times.set_times(block, &mut outcome.occurrences);
+        self.times.end_block(block);
+        self.occurrences.extend(outcome.occurrences);
+    }
+
+    fn occurrences(&mut self, block: &Block, mut occurrences: Vec<Occurrence>) {
+        self.times.set_times(block, &mut occurrences);
+        self.occurrences.extend(occurrences);
+    }
+}
+
+fn occurrences(reader: &Arc<TimestampReader>, log: &[u8], size: usize) -> Vec<Occurrence> {
+    let times = OccurrenceTimes::new(Arc::clone(reader));
+    let mut recorder = Recorder { times, occurrences: Vec::new() };
+    let annotator = Annotator::new(SETUPS[0].detector.clone(), None);
+    let annotator = annotator.with_recorder(Some(OccurrenceRecorder::default()));
+    observe(annotator, log, size, &mut recorder);
+    recorder.occurrences
 }
 
 /// A point in time near the run, or none.

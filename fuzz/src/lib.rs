@@ -13,7 +13,7 @@ mod setup;
 pub use fragment_list::FRAGMENTS;
 pub use hostile_list::HOSTILE_PIECES;
 pub use input::Input;
-pub use log::{assert_same, is_decoded, lines_of, read_in, run_in_pieces, run_whole};
+pub use log::{assert_same, is_decoded, lines_of, observe, read_in, run_in_pieces, run_whole};
 pub use mutate::{ANNOTATION_PIECES, mutate};
 pub use setup::{SETUPS, Setup, formats, is_stateful, record_formats};
 

@@ -2,8 +2,9 @@
 
 use std::io::{self, Read};
 
-use imerr::input::{Encoding, Feed, FileError, Input};
-use imerr::pipeline::{Interrupt, Observer, Stage, run};
+use imerr::input::{Block, Encoding, Feed, FileError, Input};
+use imerr::pipeline::{Interrupt, Observer, Output, Stage, run};
+use imerr::stats::BlockOutcome;
 
 /// Returns at most `size` bytes per read.
 struct Dribble {
@@ -68,6 +69,14 @@ pub fn read_in(
     Some((out.0, failures.0))
 }
 
+/// Runs `stage` over `log` in reads of at most `size` bytes, for the observer alone.
+pub fn observe(mut stage: impl Stage, log: &[u8], size: usize, observer: &mut dyn Observer) {
+    let reader = Dribble { bytes: log.to_vec(), position: 0, size };
+    let mut feed = Feed::from_reader(reader, true);
+    run(&mut feed, &mut stage, &mut io::sink(), observer, &Interrupt::default())
+        .expect("a sink takes all bytes");
+}
+
 /// The output of `stage` for `log`, in reads of at most `size` bytes.
 pub fn run_in_pieces(stage: impl Stage, log: &[u8], size: usize) -> Vec<u8> {
     let (out, error) =
@@ -86,21 +95,24 @@ pub fn lines_of(log: &[u8]) -> impl Iterator<Item = &[u8]> {
     log.split_inclusive(|&byte| byte == b'\n')
 }
 
-/// Whether an input that begins like this is decompressed or decoded, so that the output is another
-/// text.
+/// Whether an input that begins like this is decoded or refused, so that the output is not the
+/// input.
 pub fn is_decoded(beginning: &[u8]) -> bool {
-    const MAGIC: [&[u8]; 8] = [
-        b"\x1f\x8b",
-        b"\x28\xb5\x2f\xfd",
-        b"\xfd7zXZ\0",
-        b"BZh",
-        b"\x04\x22\x4d\x18",
-        b"\x02\x21\x4c\x18",
-        b"\xff\xfe",
-        b"\xfe\xff",
-    ];
-    let is_skippable = matches!(beginning, [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..]);
-    is_skippable || MAGIC.iter().any(|magic| beginning.starts_with(magic))
+    let beginning = &beginning[..beginning.len().min(64)];
+    let result = read_in(Encoding::default(), Copy, beginning, usize::MAX);
+    result.is_none_or(|(out, error)| out != beginning || error.is_some())
+}
+
+/// Copies all blocks.
+#[derive(Clone)]
+struct Copy;
+
+impl Stage for Copy {
+    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
+        // A line this short is no part of a long one.
+        out.copy(block, 0..block.bytes().len())?;
+        Ok(BlockOutcome::default())
+    }
 }
 
 /// Panics with both texts unless they are equal.
