@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use clap::ValueEnum;
-use imerr::catalog::{CodeRange, Kind, Retry, Severity};
+use imerr::catalog::{Catalog, CodeRange, CodeSet, Kind, Retry, Severity};
 use imerr::detect::Confidence;
 use imerr::filter::Filter;
 use imerr::stages::TimeRange;
@@ -31,15 +31,15 @@ pub struct FilterArgs {
     #[arg(long, value_name = "PRODUCT")]
     pub assume: Option<Product>,
 
-    /// Report only these codes: 6206, 70001-70020, -10003
+    /// Report only these codes: 6206, 70001-70020, -10003, ERR_USER_SIG_EXPIRED
     #[arg(long, value_name = "CODES", value_delimiter = ',', allow_hyphen_values = true)]
-    #[arg(value_parser = codes)]
-    pub code: Vec<CodeRange>,
+    #[arg(value_parser = code_arg)]
+    pub code: Vec<CodeArg>,
 
     /// Do not report these codes
     #[arg(long, value_name = "CODES", value_delimiter = ',', allow_hyphen_values = true)]
-    #[arg(value_parser = codes)]
-    pub exclude_code: Vec<CodeRange>,
+    #[arg(value_parser = code_arg)]
+    pub exclude_code: Vec<CodeArg>,
 
     #[command(flatten)]
     pub entries: EntryFilterArgs,
@@ -106,16 +106,16 @@ pub struct EntryFilterArgs {
 }
 
 impl FilterArgs {
-    /// The filter of findings. `reports_unknown` is whether unknown codes are findings anyway.
-    pub fn filter(&self, gate: &GateArgs, reports_unknown: bool) -> Filter {
+    /// The filter of findings. `reports_unknown` is whether unknown codes are findings anyway;
+    /// `catalog` resolves names.
+    pub fn filter(&self, gate: &GateArgs, reports_unknown: bool, catalog: &Catalog) -> Filter {
         let mut filter = self.entries.filter();
         filter.min_confidence = self.min_confidence;
-        filter.codes = self.code.iter().copied().collect();
-        filter.except_codes = self.exclude_code.iter().copied().collect();
+        filter.codes = code_set(&self.code, catalog);
+        filter.except_codes = code_set(&self.exclude_code, catalog);
         // All unknown codes are findings, or those that a gate names.
         let wants_all = reports_unknown || self.unknown || gate.fail_on_unknown;
-        let named = gate.fail_on_code.iter().copied();
-        filter.unknown = if wants_all { None } else { Some(named.collect()) };
+        filter.unknown = if wants_all { None } else { Some(code_set(&gate.fail_on_code, catalog)) };
         filter
     }
 
@@ -183,8 +183,50 @@ fn when(text: &str) -> Result<LocalTimestamp, TimeArgError> {
     parse_time_arg(text, &jiff::ZonedDateTime::now())
 }
 
+/// A value of `--code` and its like: codes, or a name that a catalog gives to codes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CodeArg {
+    Range(CodeRange),
+    Name(String),
+}
+
+impl CodeArg {
+    /// The codes, unless it is a name.
+    pub fn range(&self) -> Option<CodeRange> {
+        match self {
+            Self::Range(range) => Some(*range),
+            Self::Name(_) => None,
+        }
+    }
+}
+
+/// The codes of `args`. A name that is in no catalog has none.
+pub fn code_set(args: &[CodeArg], catalog: &Catalog) -> CodeSet {
+    let mut ranges = Vec::new();
+    for arg in args {
+        match arg {
+            CodeArg::Range(range) => ranges.push(*range),
+            CodeArg::Name(name) => {
+                let ids = catalog.ids_for_name(name.as_bytes());
+                ranges.extend(ids.map(|id| catalog.entry(id).codes));
+            }
+        }
+    }
+    ranges.into_iter().collect()
+}
+
+/// Parses a code, a range of codes, or a name in any case.
+pub fn code_arg(text: &str) -> Result<CodeArg, String> {
+    let is_name_byte = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    if text.starts_with(|first: char| first.is_ascii_alphabetic()) && text.bytes().all(is_name_byte)
+    {
+        return Ok(CodeArg::Name(text.to_ascii_uppercase()));
+    }
+    codes(text).map(CodeArg::Range)
+}
+
 /// Parses `6206`, `-10003`, `70001-70020`, `-10009--10001` or `70001..70020`.
-pub fn codes(text: &str) -> Result<CodeRange, String> {
+fn codes(text: &str) -> Result<CodeRange, String> {
     let number = |number: &str| {
         let problem = |_| format!("'{text}' is no code and no range of codes such as 70001-70020");
         number.parse::<i64>().map_err(problem)
@@ -207,8 +249,6 @@ fn split_at_dash(text: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use imerr::catalog::CodeSet;
-
     use super::*;
     use crate::args::Args;
 
@@ -253,15 +293,16 @@ mod tests {
 
     #[test]
     fn a_gate_finds_the_unknown_codes_that_it_names() {
-        let rows: [Row; 4] = [
+        let rows: [Row; 5] = [
             (&[], Some(&[])),
             (&["--fail-on-code", "424242,7-9"], Some(&[(7, 9), (424_242, 424_242)])),
+            (&["--fail-on-code", "err_user_sig_expired"], Some(&[(6206, 6206)])),
             (&["--fail-on-code", "7", "--unknown"], None),
             (&["--fail-on-unknown"], None),
         ];
         for (typed, expected) in rows {
             let args = Args::parse_typed(typed).expect("valid options");
-            let codes = args.filter.filter(&args.gate, false).unknown;
+            let codes = args.filter.filter(&args.gate, false, &imerr::catalog::built_in()).unknown;
             let expected = expected.map(|ranges| {
                 ranges.iter().map(|&(first, last)| CodeRange { first, last }).collect::<CodeSet>()
             });

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use imerr::catalog::{CodeRange, Severity};
+use imerr::catalog::Severity;
 
-use super::filter::{codes, severity};
+use super::filter::{CodeArg, code_arg, severity};
 use super::program::number;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -65,8 +65,8 @@ pub struct GateArgs {
         allow_hyphen_values = true,
         group = "gates"
     )]
-    #[arg(value_parser = codes)]
-    pub fail_on_code: Vec<CodeRange>,
+    #[arg(value_parser = code_arg)]
+    pub fail_on_code: Vec<CodeArg>,
 
     /// Exit with status 1 if a code is found that is in no catalog
     #[arg(long, group = "gates")]

@@ -73,8 +73,7 @@ fn definition() -> Command {
 fn with_candidates(arg: Arg) -> Arg {
     let id = arg.get_id().as_str();
     let candidates: fn() -> Vec<CompletionCandidate> = match id.trim_start_matches("exclude_") {
-        "wanted" => codes_and_names,
-        "code" | "fail_on_code" => codes,
+        "wanted" | "code" | "fail_on_code" => codes_and_names,
         "system" | "prefer" => || entry_words(|entry| &entry.system),
         "category" => || entry_words(|entry| &entry.category),
         "kind" => || words(Kind::ALL.iter().map(|one| one.as_str())),
@@ -100,15 +99,13 @@ fn entry_words(field: impl Fn(&Entry) -> &str) -> Vec<CompletionCandidate> {
     words(built_in().entries().iter().map(field).collect::<BTreeSet<&str>>())
 }
 
-fn codes() -> Vec<CompletionCandidate> {
-    let catalog = built_in();
-    let entries = catalog.entries().iter().filter(|entry| !entry.codes.is_range());
-    entries.map(|entry| explained(&entry.codes.to_string(), entry)).collect()
-}
-
+/// The codes that are no ranges, and all names.
 fn codes_and_names() -> Vec<CompletionCandidate> {
-    let mut candidates = codes();
+    let mut candidates = Vec::new();
     for entry in built_in().entries() {
+        if !entry.codes.is_range() {
+            candidates.push(explained(&entry.codes.to_string(), entry));
+        }
         candidates.extend(entry.names.iter().map(|name| explained(name, entry)));
     }
     candidates

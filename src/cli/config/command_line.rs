@@ -14,7 +14,7 @@ use imerr::detect::Detector;
 use imerr::format::LogSchema;
 
 use super::file::{ConfigFile, OptionDefault};
-use crate::args::{self, Args, Command, EntryFilterArgs, Format};
+use crate::args::{self, Args, CodeArg, Command, EntryFilterArgs, Format};
 use crate::error::Failure;
 use crate::{catalogs, run_config};
 
@@ -57,6 +57,7 @@ impl CommandLine {
 
     /// Refuses a system or category in the arguments that no entry of `catalog` has.
     fn check_names(&self, catalog: &Catalog) -> Result<(), Failure> {
+        self.check_code_names(catalog)?;
         let none = EntryFilterArgs::default();
         let (prefer, entries) = match &self.args.command {
             None => (&self.args.filter.prefer, &self.args.filter.entries),
@@ -83,6 +84,37 @@ impl CommandLine {
                     let known: Vec<&str> = known.iter().copied().collect();
                     return Err(self.unknown_name(option, name, &known));
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses a name of a code that no entry of `catalog` has.
+    fn check_code_names(&self, catalog: &Catalog) -> Result<(), Failure> {
+        let (filter, gate) = match &self.args.command {
+            None => (&self.args.filter, &self.args.gate),
+            Some(Command::Stats(stats)) => (&stats.filter, &stats.gate),
+            Some(_) => return Ok(()),
+        };
+        let rows = [
+            ("--code <CODES>", &filter.code),
+            ("--exclude-code <CODES>", &filter.exclude_code),
+            ("--fail-on-code <CODES>", &gate.fail_on_code),
+        ];
+        for (option, codes) in rows {
+            for code in codes {
+                let CodeArg::Name(name) = code else { continue };
+                if catalog.ids_for_name(name.as_bytes()).next().is_some() {
+                    continue;
+                }
+                let near = catalog.similar_names(name, 1);
+                let near = near.first().map(|(near, _)| format!("; did you mean '{near}'?"));
+                let message = format!(
+                    "invalid value '{name}' for '{option}': no code has this name, and it is \
+                     neither a code nor a range such as 70001-70020{}",
+                    near.unwrap_or_default()
+                );
+                return Err(Args::command().error(ErrorKind::InvalidValue, message).into());
             }
         }
         Ok(())

@@ -23,7 +23,9 @@ use super::deliverables::{Deliverables, Destination, claim_file, document, strea
 use super::format::documents;
 use super::log_options::{LogOptions, OutputStyle, Task};
 use super::mirror::{MirroredFile, mirrored_files};
-use crate::args::{Args, DocumentKind, FilterArgs, GateArgs, InputArgs, RuntimeArgs, StatsArgs};
+use crate::args::{
+    Args, CodeArg, DocumentKind, FilterArgs, GateArgs, InputArgs, RuntimeArgs, StatsArgs,
+};
 use crate::atomic_file::ClaimedFiles;
 use crate::color::{Sink, When};
 use crate::error::Error;
@@ -52,7 +54,7 @@ pub struct RunConfig {
 impl RunConfig {
     pub fn for_log(args: &Args, detector: Detector) -> Result<Self, Vec<Error>> {
         let log = LogOptions::new(args);
-        let mut deliverables = Deliverables::new(&args.report, &args.gate)?;
+        let mut deliverables = Deliverables::new(&args.report, &args.gate, detector.catalog())?;
         if log.task != Task::Quiet {
             deliverables.documents.extend(documents(args.format));
         }
@@ -71,7 +73,7 @@ impl RunConfig {
         detector: Detector,
     ) -> Result<Self, Vec<Error>> {
         let log = LogOptions { json_key: args.json_key.clone(), ..LogOptions::default() };
-        let mut deliverables = Deliverables::new(&args.report, &args.gate)?;
+        let mut deliverables = Deliverables::new(&args.report, &args.gate, detector.catalog())?;
         let summary = stream_summary(Sink::Stdout, color, usize::MAX);
         let mut report = document(args.format, summary);
         if runs_inline_commands() {
@@ -103,8 +105,8 @@ impl RunConfig {
         let time_range = filter.time_range();
         let prefer = filter.prefer.as_deref();
         let assumes_product = filter.assume.is_some();
-        let codes = filter.code.clone();
-        let filter = filter.filter(gate, log.reports_unknown);
+        let codes: Vec<CodeRange> = filter.code.iter().filter_map(CodeArg::range).collect();
+        let filter = filter.filter(gate, log.reports_unknown, detector.catalog());
         let detector = detector.with_unknown(filter.allows_some_unknown()).with_preferred(prefer);
         let detector = detector.with_assumed_product(assumes_product);
         Ok(Self {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use imerr::catalog::Catalog;
 use imerr::format::Render;
 use imerr::gate::{Baseline, Gate};
 use imerr::report::{CsvTable, Gitlab, JsonTable, Junit, Markdown, Report, Sarif, Summary};
@@ -11,7 +12,7 @@ use imerr::stats::{OccurrenceRecorder, RunStats};
 use imerr::timestamp::TimestampReader;
 
 use super::format::{columns, is_ascii};
-use crate::args::{DocumentKind, GateArgs, ReportArgs};
+use crate::args::{DocumentKind, GateArgs, ReportArgs, code_set};
 use crate::atomic_file::ClaimedFiles;
 use crate::color::{Sink, When, variable};
 use crate::error::Error;
@@ -59,10 +60,14 @@ pub fn document(kind: DocumentKind, summary: Summary) -> Box<dyn Report> {
 }
 
 impl Deliverables {
-    pub fn new(reports: &ReportArgs, gates: &GateArgs) -> Result<Self, Vec<Error>> {
+    pub fn new(
+        reports: &ReportArgs,
+        gates: &GateArgs,
+        catalog: &Catalog,
+    ) -> Result<Self, Vec<Error>> {
         let mut gate = Gate::default();
         gate.fail_on = gates.fail_on;
-        gate.codes = gates.fail_on_code.iter().copied().collect();
+        gate.codes = code_set(&gates.fail_on_code, catalog);
         gate.unknown = gates.fail_on_unknown;
         gate.max_errors = gates.max_errors;
         let mut documents = Vec::new();
