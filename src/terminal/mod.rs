@@ -5,7 +5,7 @@ mod sanitize;
 mod style;
 mod wrap;
 
-pub(crate) use sanitize::{CI_COMMANDS, JsonEscaper, escape_name, is_annotation_text};
+pub(crate) use sanitize::{CI_COMMANDS, JsonEscaper, escape_json, escape_name, is_annotation_text};
 pub use sanitize::{Policy, escape_controls, neutralize_ci_commands, replace_unsafe};
 pub(crate) use style::{LINK, LINK_END, STRING_END};
 pub use style::{Role, Style, Styles, Theme};

@@ -150,8 +150,7 @@ pub(crate) struct JsonEscaper<W>(pub W);
 
 impl<W: Write> Write for JsonEscaper<W> {
     fn write(&mut self, json: &[u8]) -> io::Result<usize> {
-        // Most pieces are ASCII.
-        if !json.iter().any(|&byte| byte >= 0x7f) {
+        if !json.iter().copied().any(may_need_escape) {
             return self.0.write(json);
         }
         let is_unsafe = |c: char| c >= '\x7f' && Policy::LogLine.forbids(c);
@@ -170,6 +169,20 @@ impl<W: Write> Write for JsonEscaper<W> {
     fn flush(&mut self) -> io::Result<()> {
         self.0.flush()
     }
+}
+
+/// Escapes the JSON text from `start` on as a [`JsonEscaper`] does.
+pub(crate) fn escape_json(json: &mut Vec<u8>, start: usize) {
+    if json[start..].iter().copied().any(may_need_escape) {
+        let text = json.split_off(start);
+        JsonEscaper(json).write_all(&text).expect("the text is UTF-8, and a Vec takes all bytes");
+    }
+}
+
+/// Whether a character that JSON text has as an escape may begin with this byte. Chinese characters
+/// begin with none of them.
+fn may_need_escape(byte: u8) -> bool {
+    matches!(byte, 0x7f | 0xc2 | 0xd8 | 0xe2)
 }
 
 /// Whether a control character may begin with this byte.
@@ -328,9 +341,11 @@ mod tests {
             assert_eq!(read, text);
         }
         let every: String = (0..0x11_0000).filter_map(char::from_u32).collect();
+        let mut pushed = serde_json::to_vec(&every).expect("a text is JSON");
+        escape_json(&mut pushed, 0);
         let mut json = Vec::new();
         serde_json::to_writer(JsonEscaper(&mut json), &every).expect("a Vec takes all bytes");
-        assert!(matches!(escape_controls(&json), Cow::Borrowed(_)));
+        assert!(pushed == json && matches!(escape_controls(&json), Cow::Borrowed(_)));
         assert_eq!(serde_json::from_slice::<String>(&json).ok(), Some(every));
     }
 
