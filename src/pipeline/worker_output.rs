@@ -113,8 +113,11 @@ impl<S: Stage> Output for WorkerOutput<'_, '_, '_, S> {
     }
 
     fn take_occurrences(&mut self, occurrences: &mut Vec<Occurrence>) -> io::Result<()> {
-        self.occurrences = size_of_val(occurrences.as_slice());
-        self.count()?;
+        if self.writer.is_none() {
+            self.occurrences = size_of_val(occurrences.as_slice());
+            self.count()?;
+        }
+        // Set by now if the block is written directly from here on.
         match &mut self.writer {
             Some(writer) => writer.state.output(self.block).take_occurrences(occurrences),
             None => Ok(()),
