@@ -159,6 +159,14 @@ impl Printer {
         }
         let is_annotated = self.render(line, findings, catalog, block.offset);
         self.termination = self.termination_of(&self.rendered, is_annotated);
+        // An earlier run ended the line. Without that end, a prefix or a line from elsewhere in the
+        // log would follow on the same line.
+        if let LineTermination::MustTerminate(end @ b"\n") = self.termination
+            && block.bytes()[line.range.clone()].ends_with(end)
+        {
+            self.rendered.extend_from_slice(end);
+            self.termination = LineTermination::Complete;
+        }
         let hole = if self.format.passthru { hole_before(block, &line.range) } else { 0 };
         self.prefix.print_lines(hole, &self.rendered, line.number, separator, out)
     }

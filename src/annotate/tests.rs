@@ -245,6 +245,23 @@ fn only_an_annotated_last_line_gets_a_line_end_before_another_file() {
 }
 
 #[test]
+fn a_line_without_the_line_end_of_an_earlier_run_is_not_joined_to_others() {
+    // The second line had no line end. Its code is explained above, so it gets no annotation.
+    let log = b"imsdk code:6206\nimsdk code:6206       \t \t\n\nimsdk code:6206\n";
+    let none = Below { repeat: Repeat::None, ..Below::new(80) };
+    for size in [1, 7, 1 << 20] {
+        let below = || annotator(Arc::new(none.clone()));
+        let selecting = below().with_line_selection(LineSelection::WITH_CODES);
+        let (selected, _) = annotate(selecting, log, size);
+        let selected = String::from_utf8_lossy(&selected);
+        assert!(selected.ends_with("\nimsdk code:6206\nimsdk code:6206\n"), "{selected}");
+        let (numbered, _) = annotate(below().with_line_numbers(true), log, size);
+        let numbered = String::from_utf8_lossy(&numbered);
+        assert!(numbered.ends_with("\n2:imsdk code:6206\n3:\n4:imsdk code:6206\n"), "{numbered}");
+    }
+}
+
+#[test]
 fn context_is_the_same_on_several_threads() {
     let log = "plain\nimsdk code:6206\n".repeat(100_000);
     let selection = LineSelection { after: 1, max: Some(30), ..LineSelection::WITH_CODES };
