@@ -79,8 +79,9 @@ impl CommandLine {
         for (option, names, known) in rows {
             for name in names {
                 // `server/group`, as categories are printed.
-                let in_system = all.iter().any(|entry| entry.is_in_category(name));
-                if !known.contains(name.as_str()) && !(option.contains("category") && in_system) {
+                let is_category = option.contains("category")
+                    && all.iter().any(|entry| entry.is_in_category(name));
+                if !is_category && !known.contains(name.as_str()) {
                     let known: Vec<&str> = known.iter().copied().collect();
                     return Err(self.unknown_name(option, name, &known));
                 }
