@@ -1,8 +1,8 @@
 //! Stopping a run from outside, between two blocks, with every complete line written.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
 /// A request to stop, made by a signal handler or another thread.
@@ -12,9 +12,8 @@ pub struct Interrupt {
     /// Whether the run waits for input with all its output flushed. The run holds the lock while
     /// it works, and releases it while it waits.
     is_idle: Mutex<bool>,
-    /// Locked when a pause begins and when it is ended, so that no request falls in between.
-    pausing: Mutex<()>,
-    pause_ended: Condvar,
+    /// The thread of the run, once it has paused.
+    paused: Mutex<Option<Thread>>,
 }
 
 /// Keeps an idle run from going on.
@@ -41,8 +40,9 @@ impl Interrupt {
     /// Returns `None` if the run was not found waiting: it stops by itself, or its output is stuck.
     pub fn request(&self, patience: Duration) -> Option<Frozen<'_>> {
         self.requested.store(true, Ordering::SeqCst);
-        drop(self.pausing.lock());
-        self.pause_ended.notify_all();
+        if let Some(run) = &*self.paused() {
+            run.unpark();
+        }
         let since = Instant::now();
         while since.elapsed() < patience {
             match self.is_idle.try_lock() {
@@ -58,11 +58,18 @@ impl Interrupt {
         self.requested.load(Ordering::SeqCst)
     }
 
-    /// Waits for `duration`, or until the run is asked to stop.
+    /// Waits for `duration`, or until the run is asked to stop or its thread is unparked. May return
+    /// early.
     pub(super) fn pause(&self, duration: Duration) {
-        let pausing = self.pausing.lock().unwrap_or_else(PoisonError::into_inner);
-        // It does not matter which of the two ended the pause.
-        let _ = self.pause_ended.wait_timeout_while(pausing, duration, |()| !self.is_requested());
+        *self.paused() = Some(thread::current());
+        // A request after this unparks the thread, so that it does not wait.
+        if !self.is_requested() {
+            thread::park_timeout(duration);
+        }
+    }
+
+    fn paused(&self) -> MutexGuard<'_, Option<Thread>> {
+        self.paused.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Marks the run as working; waits while it is frozen.
