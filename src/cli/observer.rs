@@ -100,7 +100,8 @@ impl Observer for RunObserver<'_> {
     fn file_failed(&mut self, input: &Input, error: &FileError) {
         self.failed = true;
         self.is_unsupported = matches!(error, FileError::Unsupported(_));
-        let is_retried = self.config.log.follow.is_some() && matches!(error, FileError::Io(_));
+        let is_retried = self.config.log.follow.is_some()
+            && matches!(error, FileError::Io(_) | FileError::Directory);
         let retry = if is_retried { "; trying again" } else { "" };
         let error = inputs::file_error(input, error);
         messages::message(format_args!("{error}{}{retry}", self.consequence));

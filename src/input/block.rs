@@ -58,6 +58,15 @@ impl Block {
         &self.buffer[..self.length]
     }
 
+    /// Adds a line feed if there is none at the end.
+    pub(super) fn terminate(&mut self) {
+        if !self.bytes().ends_with(b"\n") {
+            self.buffer.truncate(self.length);
+            self.buffer.push(b'\n');
+            self.length += 1;
+        }
+    }
+
     /// Copies the whole lines at `range` of this block into a block of their own.
     pub(crate) fn excerpt(&self, range: std::ops::Range<usize>) -> Self {
         let bytes = self.bytes()[range.clone()].to_vec();

@@ -85,7 +85,8 @@ pub enum Event {
     Failed(usize, FileError),
     /// The file is done. It had this many bytes and lines; lines are 0 when they are not counted.
     Finished(usize, u64, u64),
-    /// No input is available, and none will be before this time has passed. Returns the memory.
+    /// No input is available, and none will be before this time has passed, or the thread is
+    /// unparked. Returns the memory.
     Idle(Vec<u8>, Duration),
 }
 
@@ -107,8 +108,14 @@ pub enum Notice {
     Gone,
     /// Another file has the path. The old one is read to its end; the new one comes next.
     Replaced,
-    /// The file was truncated, and is read from its beginning.
+    /// The file was truncated, and is read from its beginning. Unread lines were in a copy of it.
     Truncated,
+    /// The file was truncated, and is read from its beginning. No copy of it was found.
+    TruncatedWithoutCopy,
+    /// Several files had the path since the last look, and not all of them were found.
+    Incomplete,
+    /// The file is the same as that of another input, where it is read.
+    Duplicate,
     /// The file is compressed. It is read to its end, but not followed.
     Compressed,
 }
@@ -139,6 +146,17 @@ impl fmt::Display for Notice {
             Self::Gone => f.write_str("is gone; waiting for it to come back"),
             Self::Replaced => f.write_str("was replaced; following the new file"),
             Self::Truncated => f.write_str("was truncated; reading it from its beginning"),
+            Self::TruncatedWithoutCopy => f.write_str(
+                "was truncated; reading it from its beginning; \
+                 lines written shortly before may be missing",
+            ),
+            Self::Incomplete => f.write_str(
+                "was rotated several times, and not all rotated files are readable; \
+                 lines may be missing",
+            ),
+            Self::Duplicate => {
+                f.write_str("is also another input; its lines are printed under that name")
+            }
             Self::Compressed => {
                 f.write_str("is compressed; it is read to its end, but not followed")
             }

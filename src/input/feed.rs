@@ -203,9 +203,9 @@ impl Feed {
         {
             return Some(Event::Failed(index, FileError::Shrunk(expected, found)));
         }
-        let finished = current.blocks.finished();
+        let (bytes, lines) = current.blocks.totals();
         self.current = None;
-        Some(finished)
+        Some(Event::Finished(index, bytes, lines))
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use super::block::{Block, Part, count_newlines};
 use super::decoding_reader::DecodingReader;
-use super::events::{Event, Notice};
+use super::events::Notice;
 
 /// The number of bytes requested from a reader at a time.
 pub const BLOCK_SIZE: usize = 256 << 10;
@@ -27,7 +27,7 @@ pub(super) struct BlockReader {
     pub(super) reader: DecodingReader,
     /// The index of the file in the list of inputs.
     pub(super) file: usize,
-    generation: u64,
+    pub(super) generation: u64,
     /// Bytes that were read but not returned yet: the beginning of a line.
     rest: Vec<u8>,
     /// The length of the prefix of `rest` that is known to have no line feed.
@@ -105,13 +105,13 @@ impl BlockReader {
         (long_lines > 0).then_some(Notice::LongLines(long_lines))
     }
 
-    /// The event that ends the file.
-    pub(super) fn finished(&self) -> Event {
+    /// The bytes and lines returned so far. The lines are 0 when they are not counted.
+    pub(super) fn totals(&self) -> (u64, u64) {
         let mut lines = 0;
         if self.counts_lines {
             lines = self.line - 1 - self.start.lines + u64::from(self.in_unterminated_line);
         }
-        Event::Finished(self.file, self.offset - self.start.offset, lines)
+        (self.offset - self.start.offset, lines)
     }
 
     /// Returns the next block, in the memory of `buffer`, or `None` at the end of the file.

@@ -78,7 +78,7 @@ pub(super) fn read_at(mut file: &File, offset: u64, length: u64) -> io::Result<V
 }
 
 /// The number of line feeds in the first `length` bytes of `file`.
-fn count_lines(file: &File, length: u64) -> io::Result<u64> {
+pub(super) fn count_lines(file: &File, length: u64) -> io::Result<u64> {
     let mut count = 0;
     let mut offset = 0;
     while offset < length {

@@ -6,14 +6,14 @@ use std::io::{self, Read};
 use crate::input::tail::read_at;
 
 /// The number of bytes kept from the beginning of a file.
-const HEAD: usize = 256;
+pub(super) const HEAD: usize = 256;
 /// The number of bytes kept from before the position up to which the file was read.
 const TAIL: usize = 1 << 10;
 
 /// The first bytes of a file, and the last ones before the position up to which it was read.
 ///
 /// Two logs that agree in both, timestamps included, count as the same.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct ContentSample {
     head: Vec<u8>,
     tail: Vec<u8>,
@@ -51,6 +51,12 @@ impl ContentSample {
         io::copy(&mut stream.take(position - length), &mut io::sink())?;
         stream.take(length - head).read_to_end(&mut bytes)?;
         Ok(bytes.len() as u64 == length && bytes.ends_with(&self.tail))
+    }
+
+    /// Whether a file whose first bytes are `beginning` begins as the sampled file does, as far as
+    /// both are long.
+    pub(super) fn begins_as(&self, beginning: &[u8]) -> bool {
+        beginning.starts_with(&self.head) || self.head.starts_with(beginning)
     }
 
     /// Whether `file` still has the sampled bytes. The file was read up to `position`.

@@ -3,6 +3,7 @@
 use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
 
 use same_file::Handle;
 
@@ -19,8 +20,12 @@ pub(super) struct FileGeneration {
     is_detected: bool,
     /// Whether an error was reported that still persists.
     is_failing: bool,
-    /// Whether the last event was returned.
+    /// Whether nothing more comes.
     pub(super) has_ended: bool,
+    /// When the file was replaced, or the last look after that at which it had grown.
+    last_growth: Instant,
+    /// The bytes and lines that [`take_totals`](Self::take_totals) has returned.
+    taken: (u64, u64),
 }
 
 impl FileGeneration {
@@ -41,6 +46,8 @@ impl FileGeneration {
             is_detected: false,
             is_failing: false,
             has_ended: false,
+            last_growth: Instant::now(),
+            taken: (0, 0),
         })
     }
 
@@ -51,7 +58,28 @@ impl FileGeneration {
 
     /// Returns whether there may be something to read. Reading repeats and reports an error.
     pub(super) fn look(&mut self) -> bool {
-        !self.has_ended && self.growing().look().unwrap_or(true)
+        self.growing().look().unwrap_or(true)
+    }
+
+    /// Looks at a file that was replaced. Returns whether there may be events.
+    ///
+    /// Makes its present end final when it has not grown for `patience`, or was truncated.
+    pub(super) fn look_once_replaced(&mut self, patience: Duration) -> bool {
+        let mut growing = lock(&self.growing);
+        let has_grown = growing.look().unwrap_or(false);
+        if has_grown {
+            self.last_growth = Instant::now();
+        }
+        let is_over = growing.is_truncated || self.last_growth.elapsed() >= patience;
+        if is_over {
+            growing.finish();
+        }
+        has_grown || is_over
+    }
+
+    /// Starts the time after which a file that was replaced is given up.
+    pub(super) fn replace(&mut self) {
+        self.last_growth = Instant::now();
     }
 
     /// Returns the next event, or `None` if there is none until the next look, or none any more. A
@@ -61,28 +89,28 @@ impl FileGeneration {
             return None;
         }
         match self.try_next(spare) {
-            Ok(event) => Some(event),
+            Ok(event) => event,
             Err(error) if error.kind() == ErrorKind::WouldBlock => self.new_error(),
             Err(error) => Some(self.failed(error)),
         }
     }
 
-    fn try_next(&mut self, spare: &mut Vec<u8>) -> io::Result<Event> {
+    fn try_next(&mut self, spare: &mut Vec<u8>) -> io::Result<Option<Event>> {
         if !self.is_detected {
             self.blocks.reader.detect()?;
             self.is_detected = true;
             if self.blocks.reader.is_decompressed {
                 // A decoder cannot continue after its reader had to wait.
                 self.growing().finish();
-                return Ok(Event::Notice(self.blocks.file, Notice::Compressed));
+                return Ok(Some(Event::Notice(self.blocks.file, Notice::Compressed)));
             }
         }
         if let Some(notice) = self.blocks.notice() {
-            return Ok(Event::Notice(self.blocks.file, notice));
+            return Ok(Some(Event::Notice(self.blocks.file, notice)));
         }
         let Some(block) = self.blocks.next(spare)? else { return Ok(self.end()) };
         self.is_failing = false;
-        Ok(Event::Block(block))
+        Ok(Some(Event::Block(block)))
     }
 
     /// The error that prevents reading, if it was not reported yet.
@@ -108,25 +136,21 @@ impl FileGeneration {
                 events.push(event);
             }
         }
-        events.extend(self.skip());
+        events.extend(self.end());
         events
     }
 
-    /// The remaining events when the rest of the file is skipped.
-    pub(super) fn skip(&mut self) -> Vec<Event> {
-        let mut events = Vec::new();
-        while !self.has_ended {
-            events.push(self.end());
-        }
-        events
-    }
-
-    /// Returns the last events of the file, one at a time.
-    fn end(&mut self) -> Event {
-        if let Some(notice) = self.blocks.last_notice() {
-            return Event::Notice(self.blocks.file, notice);
-        }
+    /// Ends the file. Returns the notice that comes after its last block, if any.
+    pub(super) fn end(&mut self) -> Option<Event> {
         self.has_ended = true;
-        self.blocks.finished()
+        let notice = self.blocks.last_notice()?;
+        Some(Event::Notice(self.blocks.file, notice))
+    }
+
+    /// The bytes and lines that were returned since the last call.
+    pub(super) fn take_totals(&mut self) -> (u64, u64) {
+        let totals = self.blocks.totals();
+        let taken = std::mem::replace(&mut self.taken, totals);
+        (totals.0 - taken.0, totals.1 - taken.1)
     }
 }

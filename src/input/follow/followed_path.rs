@@ -5,15 +5,32 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use same_file::Handle;
 
+use super::content_sample::ContentSample;
 use super::file_generation::FileGeneration;
-use super::rotations;
+use super::known_files::{Copied, Known, OtherPaths, PastFile};
+use super::rotations::{self, LastRead, MissedFiles};
+use crate::input::block::Part;
 use crate::input::events::{Event, FileError, Notice};
 use crate::input::feed::ReadOptions;
 use crate::input::reader::Start;
 use crate::input::tail;
+
+/// The most replaced files that are kept at the same time.
+const MAX_REPLACED: usize = 16;
+
+/// The most files that are remembered after they were read.
+const MAX_PAST: usize = 16;
+
+/// How files are followed.
+pub(super) struct FollowOptions {
+    pub(super) read: ReadOptions,
+    /// How long a replaced file is kept since it was replaced, or last grew.
+    pub(super) patience: Duration,
+}
 
 /// A followed path.
 pub(super) struct FollowedPath {
@@ -21,14 +38,31 @@ pub(super) struct FollowedPath {
     /// The index among the inputs.
     input: usize,
     state: PathState,
+    /// The file that had the path at the last look at which it existed.
+    newest: Option<Arc<Handle>>,
     /// The file that is read. It is kept when it has lost its path, since a program may still write
     /// to it.
     current: Option<FileGeneration>,
-    /// The files to read after it, each with the notice that announces it. The last one has the
-    /// path now.
-    successors: VecDeque<(Arc<Handle>, Notice)>,
+    /// The files to read after it.
+    successors: VecDeque<Successor>,
+    /// The files before it, to which programs may still write. One may also end in the middle of a
+    /// line.
+    replaced: VecDeque<FileGeneration>,
+    /// The bytes and lines of forgotten files that no finished file has counted.
+    uncounted: (u64, u64),
+    /// The last files that were read and are not looked at any more.
+    past: VecDeque<PastFile>,
     /// Events that come first.
     events: VecDeque<Event>,
+}
+
+/// A file to read after the current one.
+struct Successor {
+    file: Arc<Handle>,
+    /// The notice that announces it.
+    notice: Notice,
+    /// How much of it was read before.
+    offset: u64,
 }
 
 /// The target of the path at the last look. Each change is reported once.
@@ -40,6 +74,8 @@ enum PathState {
     Missing,
     /// Something that cannot be read.
     Unreadable,
+    /// A file that is read under another path.
+    Duplicate,
     /// The path is no longer looked at: it can never be read, or its rest is skipped.
     Abandoned,
 }
@@ -50,8 +86,12 @@ impl FollowedPath {
             path,
             input,
             state: PathState::Unknown,
+            newest: None,
             current: None,
             successors: VecDeque::new(),
+            replaced: VecDeque::new(),
+            uncounted: (0, 0),
+            past: VecDeque::new(),
             events: VecDeque::new(),
         }
     }
@@ -64,74 +104,156 @@ impl FollowedPath {
     /// Whether the last block ended inside a very long line, whose rest must come before blocks of
     /// other files.
     pub(super) fn is_in_long_line(&self) -> bool {
-        self.current.as_ref().is_some_and(|current| current.blocks.in_long_line)
+        self.files().any(|file| file.blocks.in_long_line)
     }
 
-    /// Looks once at the path and the current file. Returns whether there may be events.
-    pub(super) fn look(&mut self, options: &ReadOptions) -> bool {
+    /// Looks once at the path and its files. Returns whether there may be events.
+    pub(super) fn look(&mut self, options: &FollowOptions, others: &OtherPaths<'_>) -> bool {
         if self.state == PathState::Abandoned {
             return false;
         }
-        // Look at the path before the file: bytes written to the old file before the new one has
+        // Look at the path before the files: bytes written to the old file before the new one has
         // content come first.
-        if self.successors.is_empty() {
-            match look_up(&self.path, options) {
-                Ok((handle, length)) => self.found_file(Arc::new(handle), length, options),
-                Err(FileError::Io(error))
-                    if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
-                {
-                    self.found_nothing();
-                }
-                Err(error) => self.found_unreadable(error),
+        match look_up(&self.path, &options.read) {
+            Ok(file) => self.found_file(Arc::new(file), options, others),
+            Err(FileError::Io(error))
+                if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
+            {
+                self.found_nothing();
             }
+            Err(error) => self.found_unreadable(error),
         }
-        let has_grown = self.current.as_mut().is_some_and(FileGeneration::look);
-        has_grown || !self.successors.is_empty() || !self.events.is_empty()
+        self.look_at_files(options) || !self.successors.is_empty() || !self.events.is_empty()
     }
 
-    fn found_file(&mut self, file: Arc<Handle>, length: u64, options: &ReadOptions) {
+    fn look_at_files(&mut self, options: &FollowOptions) -> bool {
+        let mut has_grown = self.current.as_mut().is_some_and(FileGeneration::look);
+        for file in &mut self.replaced {
+            has_grown |= file.look_once_replaced(options.patience);
+        }
+        has_grown
+    }
+
+    fn found_file(&mut self, file: Arc<Handle>, options: &FollowOptions, others: &OtherPaths<'_>) {
         let is_first = self.state == PathState::Unknown;
         let was_missing = matches!(self.state, PathState::Missing | PathState::Unreadable);
-        let current = self.current.as_ref().map(|current| Arc::clone(&current.growing().file));
-        if let Some(current) = current
-            && current != file
-        {
-            let mut next = rotations::files_between(&self.path, &current, &file);
-            // A rotation creates the new file while programs still write to the old one. Wait until
-            // it has content.
-            if length > 0 {
-                next.push(file);
-            }
-            if next.is_empty() {
-                return;
-            }
-            let notice = if was_missing { Notice::Appeared } else { Notice::Replaced };
-            self.successors.extend(next.into_iter().map(|file| (file, notice)));
-        } else {
+        let notice = if was_missing { Notice::Appeared } else { Notice::Replaced };
+        if self.newest.as_ref() == Some(&file) {
             if was_missing {
-                self.notify(Notice::Appeared);
+                self.notify(notice);
             }
-            if self.current.is_none()
-                && let Err(error) = self.start(file, options, is_first)
-            {
-                self.abandon(error);
-                return;
+            self.state = PathState::File;
+            return;
+        }
+        let offset = match self.known(&file, others) {
+            Known::New => 0,
+            Known::ReadTo(offset) => offset,
+            // Its lines come under the path where it is read.
+            Known::InUse => return self.found_duplicate(),
+        };
+        self.state = PathState::File;
+        if let Some(newest) = self.newest.replace(Arc::clone(&file)) {
+            self.find_missed(&newest, &file, notice, others);
+            self.successors.push_back(Successor { file, notice, offset });
+            return;
+        }
+        if was_missing {
+            self.notify(notice);
+        }
+        if let Err(error) = self.start(file, offset, options, is_first) {
+            self.abandon(error);
+        }
+    }
+
+    fn found_duplicate(&mut self) {
+        if self.state == PathState::Unknown {
+            self.state = PathState::Duplicate;
+            self.notify(Notice::Duplicate);
+        }
+    }
+
+    /// Adds the files that had the path after `last` and before `next`.
+    fn find_missed(
+        &mut self,
+        last: &Handle,
+        next: &Handle,
+        notice: Notice,
+        others: &OtherPaths<'_>,
+    ) {
+        let growing = self.current.as_ref().map(FileGeneration::growing);
+        let unread = ContentSample::default();
+        let last = match &growing {
+            Some(growing) if *growing.file == *last => growing.last_read(),
+            _ => LastRead { file: Some(last), sample: &unread, position: 0 },
+        };
+        let missed = rotations::files_between(&self.path, &last, next);
+        drop(growing);
+        if missed.may_be_more {
+            self.notify(Notice::Incomplete);
+        }
+        for file in missed.oldest_first {
+            let offset = match self.known(&file, others) {
+                Known::New => 0,
+                Known::ReadTo(offset) if is_longer(&file, offset) => offset,
+                Known::ReadTo(_) | Known::InUse => continue,
+            };
+            self.successors.push_back(Successor { file, notice, offset });
+        }
+    }
+
+    /// What this path and the others know of `file`.
+    fn known(&self, file: &Handle, others: &OtherPaths<'_>) -> Known {
+        let mut known = self.recognize(file).max(others.recognize(file));
+        // At the start, a file that begins as another one does may be an earlier one.
+        if known == Known::New && self.state != PathState::Unknown {
+            known = others.recognize_copy(file, self);
+        }
+        known
+    }
+
+    /// What this path knows of `file`.
+    pub(super) fn recognize(&self, file: &Handle) -> Known {
+        let is_read = self.files().any(|one| *one.growing().file == *file);
+        if is_read || self.successors.iter().any(|successor| *successor.file == *file) {
+            return Known::InUse;
+        }
+        self.past.iter().map(|past| past.recognize(file)).max().unwrap_or(Known::New)
+    }
+
+    /// What this path knows of a file that may be a copy.
+    pub(super) fn recognize_copy(&self, copy: &Copied<'_>) -> Known {
+        for file in self.files() {
+            let growing = file.growing();
+            if copy.is_of(&growing.sample, growing.position) {
+                return Known::InUse;
             }
         }
-        self.state = PathState::File;
+        self.past.iter().map(|past| past.recognize_copy(copy)).max().unwrap_or(Known::New)
+    }
+
+    /// Whether a rotation may copy or compress files of `other` at this path.
+    pub(super) fn may_have_copies_of(&self, other: &Self) -> bool {
+        self.path.as_os_str().len() > other.path.as_os_str().len()
+            && rotations::are_related(&self.path, &other.path)
+    }
+
+    /// The files that are read.
+    fn files(&self) -> impl Iterator<Item = &FileGeneration> {
+        self.current.iter().chain(&self.replaced)
     }
 
     fn found_nothing(&mut self) {
         if self.state != PathState::Missing {
             self.state = PathState::Missing;
-            self.notify(if self.current.is_some() { Notice::Gone } else { Notice::Missing });
+            self.notify(if self.newest.is_some() { Notice::Gone } else { Notice::Missing });
         }
     }
 
     /// Waits for something readable, unless the path was unreadable from the start and can never be
     /// read.
     fn found_unreadable(&mut self, error: FileError) {
-        if self.state == PathState::Unknown && !matches!(error, FileError::Io(_)) {
+        let is_retried = matches!(error, FileError::Io(_) | FileError::Directory);
+        if self.state == PathState::Unknown && !is_retried {
             self.abandon(error);
         } else if self.state != PathState::Unreadable {
             self.state = PathState::Unreadable;
@@ -149,86 +271,232 @@ impl FollowedPath {
         self.events.push_back(Event::Notice(self.input, notice));
     }
 
-    /// Starts reading `file`: from its last lines if it is the first one and only those are wanted.
+    /// Starts reading `file` at `offset`; at its last lines if it is the first one and only those
+    /// are wanted.
     fn start(
         &mut self,
         file: Arc<Handle>,
-        options: &ReadOptions,
+        offset: u64,
+        options: &FollowOptions,
         is_first: bool,
     ) -> Result<(), FileError> {
-        let mut start = Start::default();
-        if let Some(lines) = options.tail
+        let mut start = Start { offset, lines: 0 };
+        if offset > 0 && options.read.counts_lines {
+            start.lines = tail::count_lines(file.as_file(), offset)?;
+        }
+        if let Some(lines) = options.read.tail
             && is_first
         {
-            start = tail::find_start(file.as_file(), lines, true, options)?;
+            start = tail::find_start(file.as_file(), lines, true, &options.read)?;
         }
-        self.current = Some(FileGeneration::new(file, &self.path, self.input, start, options)?);
+        let (path, input) = (&self.path, self.input);
+        self.current = Some(FileGeneration::new(file, path, input, start, &options.read)?);
         self.events.push_back(Event::Started(self.input));
         Ok(())
     }
 
     /// Returns the next event, or `None` if there is none until the next look. A block uses the
     /// memory of `spare`.
-    pub(super) fn next(&mut self, spare: &mut Vec<u8>, options: &ReadOptions) -> Option<Event> {
+    pub(super) fn next(&mut self, spare: &mut Vec<u8>, options: &FollowOptions) -> Option<Event> {
         loop {
             if let Some(event) = self.events.pop_front() {
                 return Some(event);
             }
-            let current = self.current.as_mut()?;
-            if let Some(event) = current.next(spare) {
+            if self.current.is_some()
+                && let Some(event) = self.next_late(spare)
+            {
                 return Some(event);
             }
-            let mut growing = current.growing();
-            if current.has_ended {
-                drop(growing);
-                self.start_successor(options)?;
-            } else if growing.is_truncated || !self.successors.is_empty() {
-                // The bytes that were just read are the end of the file.
-                growing.finish();
-            } else {
-                return None;
+            if let Some(current) = &mut self.current
+                && let Some(event) = current.next(spare)
+            {
+                // A compressed file between others is read as they are.
+                if matches!(event, Event::Notice(_, Notice::Compressed))
+                    && !self.successors.is_empty()
+                {
+                    continue;
+                }
+                return Some(event);
             }
+            self.advance(options)?;
         }
     }
 
-    /// Starts the file after the one that ended; `None` if there is none yet.
-    fn start_successor(&mut self, options: &ReadOptions) -> Option<()> {
-        let growing = self.current.as_ref()?.growing();
-        if growing.is_truncated {
-            // The contents that the file had since the truncation.
-            let mut next = rotations::newer_copies(&self.path, &growing);
-            next.push(Arc::clone(&growing.file));
-            for file in next.into_iter().rev() {
-                self.successors.push_front((file, Notice::Truncated));
+    /// The next event of a replaced file.
+    fn next_late(&mut self, spare: &mut Vec<u8>) -> Option<Event> {
+        if self.current.as_ref().is_some_and(|current| current.blocks.in_long_line) {
+            return None;
+        }
+        // The rest of a very long line comes first.
+        let long = self.replaced.iter().position(|file| file.blocks.in_long_line);
+        let mut index = long.unwrap_or(0);
+        while let Some(file) = self.replaced.get_mut(index) {
+            if let Some(event) = file.next(spare) {
+                return Some(self.late(event));
+            }
+            if file.has_ended {
+                self.give_up(index);
+            } else if file.blocks.in_long_line {
+                // Other lines must not wait for its end.
+                file.growing().finish();
+            } else {
+                index += 1;
             }
         }
-        drop(growing);
-        let (file, notice) = self.successors.pop_front()?;
+        None
+    }
+
+    /// Puts an event of a replaced file among those of the current one.
+    fn late(&self, mut event: Event) -> Event {
+        if let Event::Block(block) = &mut event {
+            if let Some(current) = &self.current {
+                block.generation = current.blocks.generation;
+            }
+            if matches!(block.part, Part::Lines | Part::LongEnd) {
+                block.terminate();
+            }
+        }
+        event
+    }
+
+    /// Does what comes when nothing can be read now; returns `None` if that is to wait for the next
+    /// look.
+    fn advance(&mut self, options: &FollowOptions) -> Option<()> {
+        let is_superseded = self.is_superseded();
+        let Some(current) = &mut self.current else { return self.start_successor(options) };
+        let mut growing = current.growing();
+        if current.has_ended {
+            drop(growing);
+            self.finish_current();
+        } else if growing.is_truncated || is_superseded && current.blocks.in_long_line {
+            // The bytes that were just read are the end of the file.
+            growing.finish();
+        } else if is_superseded {
+            drop(growing);
+            self.replace_current();
+        } else {
+            return None;
+        }
+        Some(())
+    }
+
+    /// Whether the next file has content, or was replaced itself.
+    ///
+    /// A rotation creates the new file while programs still write to the old one. As long as the
+    /// new one is empty, their lines come in order.
+    fn is_superseded(&self) -> bool {
+        let Some(next) = self.successors.front() else { return false };
+        self.successors.len() > 1 || is_longer(&next.file, 0)
+    }
+
+    /// Ends the current file, which was read to its end.
+    fn finish_current(&mut self) {
+        self.push_finished();
+        let Some(current) = self.current.take() else { return };
+        let growing = current.growing();
+        self.remember(PastFile::new(&growing));
+        if !growing.is_truncated {
+            return;
+        }
+        // The contents that the file had since the truncation.
+        let MissedFiles { mut oldest_first, may_be_more } =
+            rotations::newer_copies(&self.path, &growing);
+        oldest_first.push(Arc::clone(&growing.file));
+        let mut notice = Notice::Truncated;
+        if may_be_more || growing.copy.is_none() {
+            notice = Notice::TruncatedWithoutCopy;
+        }
+        for file in oldest_first.into_iter().rev() {
+            self.successors.push_front(Successor { file, notice, offset: 0 });
+        }
+    }
+
+    fn remember(&mut self, past: PastFile) {
+        self.past.push_back(past);
+        if self.past.len() > MAX_PAST {
+            self.past.pop_front();
+        }
+    }
+
+    /// Keeps the current file among the replaced ones.
+    fn replace_current(&mut self) {
+        self.push_finished();
+        let Some(mut current) = self.current.take() else { return };
+        current.replace();
+        self.replaced.push_back(current);
+        if self.replaced.len() > MAX_REPLACED {
+            self.replaced[0].growing().finish();
+        }
+    }
+
+    /// Reports the end of the current file. It counts the lines of replaced files that came since
+    /// it started.
+    fn push_finished(&mut self) {
+        let (mut bytes, mut lines) = std::mem::take(&mut self.uncounted);
+        for file in self.current.iter_mut().chain(&mut self.replaced) {
+            let totals = file.take_totals();
+            bytes += totals.0;
+            lines += totals.1;
+        }
+        self.events.push_back(Event::Finished(self.input, bytes, lines));
+    }
+
+    /// Forgets a replaced file that has ended.
+    fn give_up(&mut self, index: usize) {
+        let Some(mut file) = self.replaced.remove(index) else { return };
+        let (bytes, lines) = file.take_totals();
+        self.uncounted.0 += bytes;
+        self.uncounted.1 += lines;
+        let past = PastFile::new(&file.growing());
+        self.remember(past);
+    }
+
+    /// Starts the next file; `None` if there is none yet.
+    fn start_successor(&mut self, options: &FollowOptions) -> Option<()> {
+        let Successor { file, notice, offset } = self.successors.pop_front()?;
         self.notify(notice);
-        self.start(file, options, false).ok()
+        if let Err(error) = self.start(file, offset, options, false) {
+            self.events.push_back(Event::Failed(self.input, error));
+        }
+        Some(())
     }
 
     /// Skips the rest of this path. The last events of its file come next.
     pub(super) fn skip(&mut self) {
-        if let Some(mut current) = self.current.take() {
-            self.events.extend(current.skip());
+        if let Some(current) = &mut self.current {
+            self.events.extend(current.end());
+            self.push_finished();
         }
         self.state = PathState::Abandoned;
+        self.current = None;
+        self.replaced.clear();
         self.successors.clear();
     }
 
     /// The remaining events when the run stops.
     pub(super) fn stop(&mut self) -> Vec<Event> {
+        let mut late = Vec::new();
+        for file in &mut self.replaced {
+            late.extend(file.stop());
+        }
         let mut events: Vec<Event> = self.events.drain(..).collect();
+        events.extend(late.into_iter().map(|event| self.late(event)));
         if let Some(current) = &mut self.current {
             events.extend(current.stop());
+            self.push_finished();
         }
+        events.extend(self.events.drain(..));
         events
     }
 }
 
-/// The regular file that `path` refers to, following symbolic links, and its length.
-fn look_up(path: &Path, options: &ReadOptions) -> Result<(Handle, u64), FileError> {
+/// Whether `file` has more than `length` bytes.
+fn is_longer(file: &Handle, length: u64) -> bool {
+    file.as_file().metadata().is_ok_and(|metadata| metadata.len() > length)
+}
+
+/// The regular file that `path` refers to, following symbolic links.
+fn look_up(path: &Path, options: &ReadOptions) -> Result<Handle, FileError> {
     // Checked before opening: opening a FIFO blocks.
     let metadata = fs::metadata(path)?;
     if metadata.is_dir() {
@@ -241,6 +509,5 @@ fn look_up(path: &Path, options: &ReadOptions) -> Result<(Handle, u64), FileErro
     if options.output.as_ref() == Some(&file) {
         return Err(FileError::IsOutput);
     }
-    let length = file.as_file().metadata()?.len();
-    Ok((file, length))
+    Ok(file)
 }

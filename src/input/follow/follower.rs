@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use same_file::Handle;
 
-use super::followed_path::FollowedPath;
+use super::followed_path::{FollowOptions, FollowedPath};
+use super::known_files::OtherPaths;
 use crate::input::events::{Event, Events, FileError, Input};
 use crate::input::feed::ReadOptions;
 
@@ -17,7 +18,7 @@ use crate::input::feed::ReadOptions;
 /// [offsets](crate::input::Block::offset) and line numbers start again.
 pub struct Follower {
     inputs: Arc<[Input]>,
-    options: ReadOptions,
+    pub(super) options: FollowOptions,
     poll: Duration,
     last_look: Option<Instant>,
     /// The path of each input.
@@ -31,13 +32,18 @@ pub struct Follower {
 impl Follower {
     /// The default time between two looks at the files.
     pub const POLL: Duration = Duration::from_millis(100);
+    /// How long a file that was replaced is still read, since it was replaced or last grew.
+    pub const PATIENCE: Duration = Duration::from_secs(5);
 
     /// Follows `inputs`. Standard input and streams become errors. `counts_lines` asks for line
     /// numbers in blocks; counting costs a pass over the bytes.
     pub fn new(inputs: impl Into<Arc<[Input]>>, counts_lines: bool) -> Self {
         let inputs = inputs.into();
         let mut follower = Self {
-            options: ReadOptions { counts_lines, ..ReadOptions::default() },
+            options: FollowOptions {
+                read: ReadOptions { counts_lines, ..ReadOptions::default() },
+                patience: Self::PATIENCE,
+            },
             poll: Self::POLL,
             last_look: None,
             paths: Vec::new(),
@@ -59,19 +65,19 @@ impl Follower {
     /// Sets how the inputs are decoded.
     #[cfg(feature = "decode")]
     pub fn with_encoding(mut self, encoding: crate::input::Encoding) -> Self {
-        self.options.encoding = encoding;
+        self.options.read.encoding = encoding;
         self
     }
 
     /// Refuses to read the file `output`: it would grow for ever while it is read.
     pub fn with_output(mut self, output: Option<Handle>) -> Self {
-        self.options.output = output;
+        self.options.read.output = output;
         self
     }
 
     /// Starts this many lines before the end of each file that exists at the start.
     pub fn with_tail(mut self, lines: Option<u64>) -> Self {
-        self.options.tail = lines;
+        self.options.read.tail = lines;
         self
     }
 
@@ -81,15 +87,27 @@ impl Follower {
         self
     }
 
+    /// Sets how long a file that was replaced is still read.
+    pub fn with_patience(mut self, patience: Duration) -> Self {
+        self.options.patience = patience;
+        self
+    }
+
     /// Looks at all paths once.
-    fn look(&mut self) {
+    fn look_at_all(&mut self) {
         for index in 0..self.paths.len() {
-            if self.paths[index].look(&self.options) {
-                self.mark_ready(index);
-            }
+            self.look(index);
         }
         // Taken after the look, which may take longer than the interval.
         self.last_look = Some(Instant::now());
+    }
+
+    fn look(&mut self, index: usize) {
+        let (before, rest) = self.paths.split_at_mut(index);
+        let Some((path, after)) = rest.split_first_mut() else { return };
+        if path.look(&self.options, &OtherPaths { before, after }) {
+            self.mark_ready(index);
+        }
     }
 
     fn mark_ready(&mut self, index: usize) {
@@ -113,7 +131,7 @@ impl Events for Follower {
     fn next(&mut self, mut spare: Vec<u8>) -> Option<Event> {
         // Also look while one file always has more: the others must not wait for it.
         if self.until_next_look().is_zero() {
-            self.look();
+            self.look_at_all();
         }
         while let Some(&index) = self.ready.front() {
             let path = &mut self.paths[index];

@@ -9,7 +9,8 @@ use std::time::SystemTime;
 use same_file::Handle;
 
 use super::content_sample::ContentSample;
-use super::rotations::{self, RotatedCopy};
+use super::copies::{self, RotatedCopy};
+use super::rotations::LastRead;
 use crate::input::tail::read_at;
 
 /// A file that grows while it is read. At its present end, reading fails with
@@ -23,8 +24,8 @@ pub(super) struct GrowingFile {
     /// The path of the file. Copies are looked for beside it.
     path: PathBuf,
     /// The offset of the next byte to read.
-    position: u64,
-    sample: ContentSample,
+    pub(super) position: u64,
+    pub(super) sample: ContentSample,
     /// Length and modification time at the last look.
     last_seen: Option<(u64, Option<SystemTime>)>,
     /// Whether the file was truncated after reading began. Its present content is read as a new
@@ -68,7 +69,12 @@ impl GrowingFile {
     }
 
     fn find_copy(&mut self) {
-        self.copy = rotations::find_copy(&self.path, &self.sample, self.position);
+        self.copy = copies::find_copy(&self.path, &self.sample, self.position);
+    }
+
+    /// What identifies the file.
+    pub(super) fn last_read(&self) -> LastRead<'_> {
+        LastRead { file: Some(&self.file), sample: &self.sample, position: self.position }
     }
 
     /// Stops reading. Returns true if everything in the file was read and its end was not final
@@ -103,7 +109,11 @@ impl GrowingFile {
             return Ok(0);
         }
         if self.is_truncated {
-            return self.copy.as_mut().map_or(Ok(0), |copy| copy.rest.read(out));
+            let Some(copy) = &mut self.copy else { return Ok(0) };
+            let count = copy.rest.read(out)?;
+            self.sample.extend(&out[..count]);
+            self.position += count as u64;
+            return Ok(count);
         }
         let mut file: &File = self.file.as_file();
         file.seek(SeekFrom::Start(self.position))?;

@@ -1,15 +1,13 @@
-//! Finds what a rotation did with a file: the copy that it made of it before truncating it, and the
-//! files that had a path between two looks and were moved away.
-//!
-//! A rotation that copies a log and then truncates it (`copytruncate` of logrotate) leaves the
-//! unread lines only in the copy. The copy may be compressed soon after.
+//! Finds the files that had a path between two looks and were moved away.
 //!
 //! Rotation by numbers moves `app.log.1` to `app.log.2` and so on, and then `app.log` to
 //! `app.log.1`. So the files at lower numbers than the file that was read last are newer than it.
+//! Rotation by dates (`dateext` of logrotate) moves `app.log` to `app.log-20261128`. Both may
+//! compress the files, at once or at the next rotation.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -17,109 +15,64 @@ use std::time::SystemTime;
 use same_file::Handle;
 
 use super::content_sample::ContentSample;
+use super::copies::{self, RotatedCopy};
 use super::growing_file::GrowingFile;
-use crate::input::decoding_reader::DecodingReader;
-use crate::input::encoding::Encoding;
 
-/// The most files that can be the copy.
-const CANDIDATES: usize = 16;
+/// The highest number that is examined.
+const MAX_NUMBER: u32 = 64;
 
-/// The copy of a file, in which reading continues.
-pub(super) struct RotatedCopy {
-    /// The content after what was read of the file.
-    pub(super) rest: Box<dyn Read + Send>,
-    /// The copy itself; `None` if it is compressed, since that is another file than the copy was.
-    pub(super) file: Option<Handle>,
+/// The extensions of compressed files. Whether one is compressed is decided by its content.
+const COMPRESSED: [&str; 5] = ["gz", "zst", "xz", "bz2", "lz4"];
+
+/// The file that was read last.
+pub(super) struct LastRead<'f> {
+    /// None if only its content is known.
+    pub(super) file: Option<&'f Handle>,
+    /// What was read of it, up to `position`.
+    pub(super) sample: &'f ContentSample,
+    pub(super) position: u64,
 }
 
-/// Finds the newest file beside `path` whose name is longer and that begins with what was read of
-/// `path` up to `position`.
+/// The files that had a path after the one that was read last.
+#[derive(Default)]
+pub(super) struct MissedFiles {
+    pub(super) oldest_first: Vec<Arc<Handle>>,
+    /// Whether there may have been others, which cannot be found or opened.
+    pub(super) may_be_more: bool,
+}
+
+/// The files that had the path `path` after `last` and before `next`.
 ///
-/// Returns `None` if nothing was read: then nothing distinguishes the copy from other files. Costs
-/// a look at each name in the directory. A compressed file is decompressed up to `position` if it
-/// begins as the file did.
-pub(super) fn find_copy(path: &Path, sample: &ContentSample, position: u64) -> Option<RotatedCopy> {
-    if position == 0 {
-        return None;
+/// If `last` has vanished, all files that were modified after it count. Costs a look at each number
+/// after the path up to that of `last`; and at all names in the directory if `last` is at none of
+/// them.
+pub(super) fn files_between(path: &Path, last: &LastRead<'_>, next: &Handle) -> MissedFiles {
+    let mut walk = Walk::new(last, next);
+    let is_found = walk.visit_numbered(path) || dated(path).iter().any(|file| walk.visit(file));
+    let mut newest_first = walk.newest_first;
+    if !is_found {
+        newest_first.retain(|file| modified(file.as_file()) > walk.last_modified);
     }
-    // A plain copy may be replaced by a compressed one between the listing and the opening. So try
-    // twice.
-    find_copy_once(path, sample, position).or_else(|| find_copy_once(path, sample, position))
+    MissedFiles {
+        may_be_more: walk.is_unreadable || !is_found && !newest_first.is_empty(),
+        oldest_first: newest_first.into_iter().rev().collect(),
+    }
 }
 
-fn find_copy_once(path: &Path, sample: &ContentSample, position: u64) -> Option<RotatedCopy> {
-    let candidates = candidates(path)?;
-    // The plain copy exists until the compressed one is complete, so look for it first.
-    for open in [open_plain, open_compressed] {
-        for candidate in &candidates {
-            if let Ok(Some(copy)) = open(candidate, sample, position) {
-                return Some(copy);
-            }
-        }
-    }
-    None
-}
-
-/// The most recently modified files beside `path` whose names begin with its name, the newest
-/// first.
-fn candidates(path: &Path) -> Option<Vec<PathBuf>> {
-    let name = path.file_name()?.as_encoded_bytes();
-    let mut files: Vec<(SystemTime, PathBuf)> = Vec::new();
-    for entry in fs::read_dir(path.with_file_name(".")).ok()?.flatten() {
-        let other = entry.file_name();
-        if other.len() <= name.len() || !other.as_encoded_bytes().starts_with(name) {
-            continue;
-        }
-        // Checked before opening: opening a FIFO blocks.
-        if let Ok(metadata) = entry.metadata()
-            && metadata.is_file()
-            && let Ok(modified) = metadata.modified()
-        {
-            files.push((modified, entry.path()));
-        }
-    }
-    files.sort_by_key(|(modified, _)| std::cmp::Reverse(*modified));
-    files.truncate(CANDIDATES);
-    Some(files.into_iter().map(|(_, path)| path).collect())
-}
-
-fn open_plain(
-    path: &Path,
-    sample: &ContentSample,
-    position: u64,
-) -> io::Result<Option<RotatedCopy>> {
-    let handle = Handle::from_path(path)?;
-    if !sample.matches_file(handle.as_file(), position)? {
-        return Ok(None);
-    }
-    // The clone shares its position with the handle. From here on only the clone moves it.
-    let mut rest = handle.as_file().try_clone()?;
-    rest.seek(SeekFrom::Start(position))?;
-    Ok(Some(RotatedCopy { rest: Box::new(rest), file: Some(handle) }))
-}
-
-fn open_compressed(
-    path: &Path,
-    sample: &ContentSample,
-    position: u64,
-) -> io::Result<Option<RotatedCopy>> {
-    let mut rest = DecodingReader::new(Box::new(File::open(path)?), Encoding::None, true);
-    rest.detect()?;
-    if !rest.is_decompressed || !sample.matches_stream(&mut rest, position)? {
-        return Ok(None);
-    }
-    Ok(Some(RotatedCopy { rest: Box::new(rest), file: None }))
-}
-
-/// The copies made of `growing`, which is at `path`, after the one in which its rest was read, the
-/// oldest first: the contents that it had before its present one. None if that copy is unknown.
-pub(super) fn newer_copies(path: &Path, growing: &GrowingFile) -> Vec<Arc<Handle>> {
-    let Some(RotatedCopy { file: Some(copy), .. }) = &growing.copy else { return Vec::new() };
+/// The copies made of `growing`, which is at `path`, after the one in which its rest was read: the
+/// contents that it had before its present one. None if that copy is unknown.
+pub(super) fn newer_copies(path: &Path, growing: &GrowingFile) -> MissedFiles {
+    let Some(RotatedCopy { file: copy, .. }) = &growing.copy else { return MissedFiles::default() };
     let file = &growing.file;
-    let mut copies = files_between(path, copy, file);
+    let last = LastRead { file: copy.as_ref(), ..growing.last_read() };
+    let mut walk = Walk::new(&last, file);
+    if !walk.visit_numbered(path) && !dated(path).iter().any(|file| walk.visit(file)) {
+        return MissedFiles::default();
+    }
     // A copy of what the file still contains is read in the file itself.
-    copies.retain(|copy| !begins_with(file.as_file(), copy.as_file()).unwrap_or(false));
-    copies
+    let mut oldest_first: Vec<_> = walk.newest_first.into_iter().rev().collect();
+    oldest_first.retain(|copy| !begins_with(file.as_file(), copy.as_file()).unwrap_or(false));
+    MissedFiles { oldest_first, may_be_more: walk.is_unreadable }
 }
 
 /// Whether `file` begins with the content of `start`, judged by a sample.
@@ -128,71 +81,160 @@ fn begins_with(file: &File, start: &File) -> io::Result<bool> {
     ContentSample::of(start, length)?.matches_file(file, length)
 }
 
-/// The highest number that is examined, and so the most missed files that can be found.
-const MAX_NUMBER: u32 = 64;
+/// The visit of rotated files from the newest to the one that was read last.
+struct Walk<'w> {
+    last: &'w LastRead<'w>,
+    last_modified: SystemTime,
+    next: &'w Handle,
+    newest_first: Vec<Arc<Handle>>,
+    /// Whether a file that may have been missed cannot be opened.
+    is_unreadable: bool,
+}
 
-/// The files that had the path `path` after `last` and before `next`, the oldest first.
-///
-/// Returns nothing if `last` is at no number, or if the files after it were not written in that
-/// order. Costs opening the file at each number up to that of `last`.
-pub(super) fn files_between(path: &Path, last: &Handle, next: &Handle) -> Vec<Arc<Handle>> {
-    let mut newest_first: Vec<Arc<Handle>> = Vec::new();
-    let mut last_was_free = false;
-    for number in 1..=MAX_NUMBER {
-        let Some(handle) = open_file(&numbered(path, number)) else {
-            // One number may be free while a rotation is in progress.
-            if last_was_free {
-                break;
+impl<'w> Walk<'w> {
+    fn new(last: &'w LastRead<'w>, next: &'w Handle) -> Self {
+        let last_modified =
+            last.file.map_or(SystemTime::UNIX_EPOCH, |file| modified(file.as_file()));
+        Self { last, last_modified, next, newest_first: Vec::new(), is_unreadable: false }
+    }
+
+    /// Visits the files at the numbers after `path`. Returns whether the last one is among them.
+    fn visit_numbered(&mut self, path: &Path) -> bool {
+        let mut last_was_free = false;
+        for number in 0..=MAX_NUMBER {
+            let Some(file) = file_at(&with_suffix(path, &number.to_string())) else {
+                // One number may be free while a rotation is in progress.
+                if last_was_free {
+                    break;
+                }
+                // Most rotations begin with 1.
+                last_was_free = number > 0;
+                continue;
+            };
+            last_was_free = false;
+            if self.visit(&file) {
+                return true;
             }
-            last_was_free = true;
-            continue;
+        }
+        false
+    }
+
+    /// Adds the file at `path`, unless it is the one that was read last: then returns true.
+    fn visit(&mut self, path: &Path) -> bool {
+        let file = match Handle::from_path(path) {
+            Ok(file) => file,
+            Err(_) => {
+                let modified = fs::metadata(path).and_then(|metadata| metadata.modified());
+                self.is_unreadable |= modified.is_ok_and(|modified| modified > self.last_modified);
+                return false;
+            }
         };
-        last_was_free = false;
-        if handle == *last {
-            newest_first.reverse();
-            let oldest_first = newest_first;
-            if were_written_in_order(last, &oldest_first) {
-                return oldest_first;
-            }
-            return Vec::new();
+        if self.last.is_in(&file) {
+            return true;
         }
         // A file that is met twice was moved in the meantime, and the files after it will be met
         // again too.
-        if let Some(index) = newest_first.iter().position(|found| **found == handle) {
-            newest_first.truncate(index + 1);
-        } else if handle == *next {
-            newest_first.clear();
-        } else {
-            newest_first.push(Arc::new(handle));
+        if let Some(index) = self.newest_first.iter().position(|found| **found == file) {
+            self.newest_first.truncate(index + 1);
+        } else if file == *self.next {
+            self.newest_first.clear();
+        } else if modified(file.as_file()) >= self.last_modified {
+            // Numbers that count upwards, or mean something else than an age, lead to older files.
+            self.newest_first.push(Arc::new(file));
         }
+        false
     }
-    Vec::new()
 }
 
-/// `path` with `.number` appended.
-fn numbered(path: &Path, number: u32) -> PathBuf {
+impl LastRead<'_> {
+    /// Whether `file` is this file, or has its content in compressed form.
+    fn is_in(&self, file: &Handle) -> bool {
+        if self.file == Some(file) {
+            return true;
+        }
+        if self.position == 0 {
+            return false;
+        }
+        let reader = file.as_file().try_clone().and_then(copies::decompressed);
+        let Ok(Some(mut reader)) = reader else { return false };
+        self.sample.matches_stream(&mut reader, self.position).unwrap_or(false)
+    }
+}
+
+fn modified(file: &File) -> SystemTime {
+    file.metadata().and_then(|metadata| metadata.modified()).unwrap_or(SystemTime::UNIX_EPOCH)
+}
+
+/// `path`, or the path of its compressed form, if there is such a file.
+fn file_at(path: &Path) -> Option<PathBuf> {
+    let compressed = COMPRESSED.iter().filter(|_| cfg!(feature = "decode"));
+    let mut names = std::iter::once(path.to_path_buf())
+        .chain(compressed.map(|extension| with_suffix(path, extension)));
+    // A plain file exists until its compressed form is complete. Opening a FIFO would block.
+    names.find(|name| fs::metadata(name).is_ok_and(|metadata| metadata.is_file()))
+}
+
+/// `path` with `.suffix` appended.
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
-    name.push(format!(".{number}"));
+    name.push(format!(".{suffix}"));
     name.into()
 }
 
-fn open_file(path: &Path) -> Option<Handle> {
-    // Checked before opening: opening a FIFO blocks.
-    fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
-    Handle::from_path(path).ok()
-}
+/// The fewest digits of a date: that of `261128`.
+const DATE_DIGITS: usize = 6;
 
-/// Whether no file was modified before the file that precedes it. Numbers that count upwards, or
-/// that mean something else than an age, fail this check.
-fn were_written_in_order(first: &Handle, others: &[Arc<Handle>]) -> bool {
-    let mut previous = SystemTime::UNIX_EPOCH;
-    for file in std::iter::once(first).chain(others.iter().map(Arc::as_ref)) {
-        match file.as_file().metadata().and_then(|metadata| metadata.modified()) {
-            Ok(modified) if modified >= previous => previous = modified,
-            _ => return false,
+/// The files with a date after `path`, the newest first.
+fn dated(path: &Path) -> Vec<PathBuf> {
+    let Some(name) = path.file_name() else { return Vec::new() };
+    let Ok(directory) = fs::read_dir(path.with_file_name(".")) else { return Vec::new() };
+    let mut names: Vec<OsString> = Vec::new();
+    for entry in directory.flatten() {
+        let other = entry.file_name();
+        let plain = without_compression(&other);
+        let suffix = plain.as_encoded_bytes().strip_prefix(name.as_encoded_bytes());
+        if suffix.is_some_and(is_date) {
+            names.push(plain.to_os_string());
         }
     }
-    true
+    names.sort_unstable();
+    names.dedup();
+    names.iter().rev().filter_map(|name| file_at(&path.with_file_name(name))).collect()
+}
+
+fn is_date(suffix: &[u8]) -> bool {
+    let digits = suffix.iter().filter(|byte| byte.is_ascii_digit()).count();
+    suffix.first().is_some_and(is_separator)
+        && digits >= DATE_DIGITS
+        && suffix.iter().all(|byte| byte.is_ascii_digit() || is_separator(byte) || *byte == b'T')
+}
+
+fn is_separator(byte: &u8) -> bool {
+    matches!(byte, b'-' | b'.' | b'_' | b':')
+}
+
+/// `name` without an extension of compressed files.
+fn without_compression(name: &OsStr) -> &OsStr {
+    let path = Path::new(name);
+    let extension = path.extension().and_then(OsStr::to_str).unwrap_or_default();
+    if COMPRESSED.contains(&extension) { path.file_stem().unwrap_or(name) } else { name }
+}
+
+/// Whether a rotation may move a file from one of the paths to the other: they differ in a number
+/// or date at the end, and in compression.
+pub(super) fn are_related(one: &Path, other: &Path) -> bool {
+    one.parent() == other.parent() && base_name(one) == base_name(other)
+}
+
+/// The name of the file at `path` without a number or date at its end.
+fn base_name(path: &Path) -> &[u8] {
+    let name = without_compression(path.file_name().unwrap_or_default()).as_encoded_bytes();
+    let is_digit = |byte: &u8| byte.is_ascii_digit();
+    let Some(last) = name.iter().rposition(|byte| !is_digit(byte) && !is_separator(byte)) else {
+        return name;
+    };
+    let suffix = &name[last + 1..];
+    if suffix.first().is_some_and(is_separator) { &name[..=last] } else { name }
 }
 
 #[cfg(test)]
@@ -200,56 +242,102 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::input::tail::read_at;
 
-    /// A number, the content of the file at that number, and the second of its last change.
-    type Rotated = (u32, &'static str, u64);
+    /// The name of a file after that of the log, its content, and the second of its last change.
+    type Rotated = (&'static str, &'static str, u64);
 
-    /// The concatenated contents of the files found between `last` and `next`.
-    fn found(rotated: &[Rotated], last: &str, next: &str) -> String {
+    fn write(path: &Path, content: &[u8], second: u64) {
+        fs::write(path, content).expect("the directory is writable");
+        let file = File::options().append(true).open(path).expect("the file exists");
+        file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(second))
+            .expect("the file is writable");
+    }
+
+    /// The concatenated contents of the files found between `a`, which was written in second 10,
+    /// and `z`. A `!` follows if there may be more.
+    fn found(rotated: &[Rotated]) -> String {
         let directory = tempfile::tempdir().expect("a temporary directory");
-        let path = directory.path().join("a");
+        let path = directory.path().join("log");
         let file_of = |letter: &str| directory.path().join(format!("file {letter}"));
-        for letter in [last, next] {
-            fs::write(file_of(letter), letter).expect("the directory is writable");
-        }
-        for (number, letter, second) in rotated {
-            fs::write(file_of(letter), letter).expect("the directory is writable");
-            let file =
-                fs::File::options().append(true).open(file_of(letter)).expect("the file exists");
-            file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(*second))
-                .expect("the file is writable");
-            fs::hard_link(file_of(letter), numbered(&path, *number))
+        write(&file_of("a"), b"a", 10);
+        write(&file_of("z"), b"z", 99);
+        for (name, letter, second) in rotated {
+            write(&file_of(letter), letter.as_bytes(), *second);
+            fs::hard_link(file_of(letter), path.with_file_name(format!("log{name}")))
                 .expect("the directory is writable");
         }
         let handle = |letter: &str| Handle::from_path(file_of(letter)).expect("the file exists");
-        let files = files_between(&path, &handle(last), &handle(next));
-        files
-            .iter()
-            .map(|file| std::io::read_to_string(file.as_file()).expect("the file exists"))
-            .collect()
+        let last = handle("a");
+        let sample = ContentSample::of(last.as_file(), 1).expect("the file exists");
+        let last = LastRead { file: Some(&last), sample: &sample, position: 1 };
+        let missed = files_between(&path, &last, &handle("z"));
+        let mut text = String::new();
+        for file in missed.oldest_first {
+            let content = read_at(file.as_file(), 0, 9).expect("the file exists");
+            text += str::from_utf8(&content).expect("the content is text");
+        }
+        text + if missed.may_be_more { "!" } else { "" }
     }
 
     #[test]
-    fn newer_files_are_at_lower_numbers() {
-        let rows: [(&[Rotated], &str); 12] = [
+    fn newer_files_are_found_by_numbers_and_dates() {
+        let rows: [(&[Rotated], &str); 21] = [
             (&[], ""),
-            (&[(1, "a", 1)], ""),
-            (&[(1, "b", 2), (2, "a", 1)], "b"),
-            (&[(1, "c", 3), (2, "b", 2), (3, "a", 1), (4, "x", 0)], "bc"),
-            (&[(1, "c", 1), (2, "b", 1), (3, "a", 1)], "bc"),
+            (&[(".1", "a", 10)], ""),
+            (&[(".1", "b", 12), (".2", "a", 10)], "b"),
+            (&[(".1", "c", 13), (".2", "b", 12), (".3", "a", 10), (".4", "x", 9)], "bc"),
+            (&[(".1", "c", 10), (".2", "b", 10), (".3", "a", 10)], "bc"),
+            (&[(".0", "c", 12), (".1", "b", 11), (".2", "a", 10)], "bc"),
+            // A late line was written to a file that was replaced.
+            (&[(".1", "c", 13), (".2", "b", 14), (".3", "a", 10)], "bc"),
             // During a rotation: a number is free, a file is met twice, the next file has a number.
-            (&[(2, "b", 2), (3, "a", 1)], "b"),
-            (&[(1, "b", 2), (2, "b", 2), (3, "a", 1)], "b"),
-            (&[(1, "c", 3), (2, "b", 2), (3, "c", 3), (4, "b", 2), (5, "a", 1)], "bc"),
-            (&[(1, "y", 5), (2, "z", 4), (3, "b", 2), (4, "a", 1)], "b"),
-            // The number of the last file is unknown.
-            (&[(1, "b", 2), (2, "c", 1)], ""),
-            (&[(1, "b", 2), (4, "a", 1)], ""),
+            (&[(".2", "b", 12), (".3", "a", 10)], "b"),
+            (&[(".1", "b", 12), (".2", "b", 12), (".3", "a", 10)], "b"),
+            (
+                &[
+                    (".1", "c", 13),
+                    (".2", "b", 12),
+                    (".3", "c", 13),
+                    (".4", "b", 12),
+                    (".5", "a", 10),
+                ],
+                "bc",
+            ),
+            (&[(".1", "y", 15), (".2", "z", 99), (".3", "b", 12), (".4", "a", 10)], "b"),
             // Numbers that count upwards.
-            (&[(1, "b", 1), (2, "a", 2)], ""),
+            (&[(".1", "b", 9), (".2", "a", 10)], ""),
+            // The last file has vanished.
+            (&[(".1", "c", 12), (".2", "b", 11), (".3", "x", 9)], "bc!"),
+            (&[(".1", "b", 12), (".4", "a", 10)], "b!"),
+            (&[(".1", "x", 9)], ""),
+            // Dates.
+            (&[("-20261127", "a", 10)], ""),
+            (&[("-20261127", "a", 10), ("-20261129", "c", 12), ("-20261128", "b", 11)], "bc"),
+            (&[("-20261127", "x", 9), ("-20261128-1764288000", "b", 11)], "b!"),
+            (&[(".2026-11-28", "b", 11), (".2026-11-27T10:00", "a", 10)], "b"),
+            // Other files.
+            (&[(".err", "x", 12), (".1x", "x", 12), ("-2026", "x", 12), ("20261128", "x", 12)], ""),
+            (&[(".1.bak", "x", 12), ("-20261128.txt", "x", 12), ("2.1", "x", 12)], ""),
         ];
         for (rotated, wanted) in rows {
-            assert_eq!(found(rotated, "a", "z"), wanted, "{rotated:?}");
+            assert_eq!(found(rotated), wanted, "{rotated:?}");
+        }
+    }
+
+    #[test]
+    fn related_paths_differ_in_a_number_or_a_date() {
+        let rows = [
+            ("a/log", "a/log.1", true),
+            ("a/log.2.gz", "a/log.1", true),
+            ("a/log-20261128.xz", "a/log", true),
+            ("log1", "log2", false),
+            ("a/log", "b/log.1", false),
+            ("a/log.err", "a/log", false),
+            ("a/1.1", "a/1.2", false),
+        ];
+        for (one, other, wanted) in rows {
+            assert_eq!(are_related(Path::new(one), Path::new(other)), wanted, "{one} {other}");
         }
     }
 }

@@ -13,7 +13,9 @@ use same_file::Handle;
 
 use super::Follower;
 use crate::input::feed::describe_event;
-use crate::input::{BLOCK_SIZE, Event, Events, FileError, HELD_BACK, Input, LINE_LIMIT, Part};
+use crate::input::{
+    BLOCK_SIZE, Event, Events, FileError, HELD_BACK, Input, LINE_LIMIT, Notice, Part,
+};
 
 /// Files in a temporary directory, and a follower of some of them.
 struct Scene {
@@ -39,8 +41,10 @@ impl Scene {
         }
         let inputs: Vec<Input> =
             names.iter().map(|name| Input::Path(directory.path().join(name))).collect();
-        // Every call looks again.
-        let follower = settings(Follower::new(inputs, true).with_poll(Duration::ZERO));
+        // Every call looks again, and no file is given up.
+        let follower =
+            Follower::new(inputs, true).with_poll(Duration::ZERO).with_patience(Duration::MAX);
+        let follower = settings(follower);
         Self { directory, follower }
     }
 
@@ -70,6 +74,11 @@ impl Scene {
             .and_then(|file| file.set_len(0))
             .expect("the file exists");
         self.append(name, bytes);
+    }
+
+    /// Gives up the files that were replaced.
+    fn give_up(&mut self) {
+        self.follower.options.patience = Duration::ZERO;
     }
 
     /// All events until the follower is idle.
@@ -130,7 +139,7 @@ fn the_unread_rest_of_a_truncated_file_is_read_in_its_copy() {
     let mut scene = Scene::with(&["a"], &[("a", b"1\n2\n")], |follower| follower);
     scene.expect(&["0 started", r#"0 "1\n2\n""#]);
     // Other candidates: too short, of another log, without the name as a prefix.
-    scene.append("a.0", "1\n");
+    scene.append("a.short", "1\n");
     scene.append("a.old", "1\n3\n4\n5\n");
     scene.append("b", "1\n2\nwrong\n");
     scene.append("a", "3\nfo");
@@ -147,10 +156,10 @@ fn the_unread_rest_of_a_truncated_file_is_read_in_its_copy() {
     // Without a copy the unread rest is lost.
     scene.append("a", "9\n");
     scene.truncate("a", "10\n");
-    scene.expect(&["0 finished 11 5", "0 Truncated", "0 started", r#"0 "10\n""#]);
+    scene.expect(&["0 finished 11 5", "0 TruncatedWithoutCopy", "0 started", r#"0 "10\n""#]);
     // Nothing was read, so nothing identifies the copy.
     scene.truncate("a", "");
-    scene.expect(&["0 finished 3 1", "0 Truncated", "0 started"]);
+    scene.expect(&["0 finished 3 1", "0 TruncatedWithoutCopy", "0 started"]);
     scene.append("a", "11\n");
     fs::copy(scene.path("a"), scene.path("a.1")).expect("the directory is writable");
     scene.truncate("a", "");
@@ -189,19 +198,140 @@ fn the_old_file_is_read_to_its_end_before_the_new_one() {
     scene.append("a", "");
     scene.append("a.1", "3\n");
     scene.expect(&[r#"0 "3\n""#]);
-    scene.append("a.1", "4\nhalf");
+    scene.append("a.1", "4\n");
     scene.append("a", "5\n");
+    scene.expect(&[r#"0 "4\n""#, "0 finished 8 4", "0 Appeared", "0 started", r#"0 "5\n""#]);
+}
+
+#[test]
+fn lines_that_come_late_in_a_replaced_file_are_read() {
+    let mut scene = Scene::with(&["a"], &[("a", b"1\nha")], |follower| follower);
+    scene.expect(&["0 started", r#"0 "1\n""#]);
+    scene.rename("a", "a.1");
+    scene.append("a", "2\n");
+    scene.expect(&["0 finished 2 1", "0 Replaced", "0 started", r#"0 "2\n""#]);
+    // The second half of a line, and another one.
+    scene.append("a.1", "lf\n3\n4");
+    scene.append("a", "5\n");
+    scene.expect(&[r#"0 "half\n3\n""#, r#"0 "5\n""#]);
+    // A file that is replaced counts the lines that came while it was read.
+    scene.rename("a", "a.2");
+    scene.append("a", "6\n7");
+    scene.append("a.1", "\n8\n");
+    scene.append("a.2", "9\n");
     scene.expect(&[
-        r#"0 "4\n""#,
-        r#"0 "half""#,
-        "0 finished 12 5",
-        "0 Appeared",
+        r#"0 "4\n8\n""#,
+        r#"0 "9\n""#,
+        "0 finished 17 7",
+        "0 Replaced",
         "0 started",
-        r#"0 "5\n""#,
+        r#"0 "6\n""#,
     ]);
-    // The old file is not looked at any more.
-    scene.append("a.1", "6\n");
+    // A last line without an end does not continue that of another file.
+    scene.append("a.2", "10");
     scene.expect(&[]);
+    scene.give_up();
+    scene.expect(&[r#"0 "10\n""#]);
+    scene.append("a.1", "lost\n");
+    scene.append("a.2", "lost\n");
+    scene.expect(&[]);
+    assert_eq!(stopped(scene), [r#"0 "7""#, "0 finished 5 3"]);
+}
+
+#[test]
+fn the_ends_of_replaced_files_are_read_when_the_run_stops() {
+    let mut scene = Scene::with(&["a"], &[("a", b"1")], |follower| follower);
+    scene.expect(&["0 started"]);
+    scene.rename("a", "a.1");
+    scene.append("a", "2");
+    scene.expect(&["0 finished 0 0", "0 Replaced", "0 started"]);
+    assert_eq!(stopped(scene), [r#"0 "1\n""#, r#"0 "2""#, "0 finished 2 2"]);
+}
+
+#[test]
+fn the_number_of_replaced_files_is_limited() {
+    let mut scene = Scene::with(&["a"], &[("a", b"0")], |follower| follower);
+    scene.events();
+    let mut last = None;
+    for number in 1..=17 {
+        scene.rename("a", &format!("b{number}"));
+        scene.append("a", number.to_string());
+        let events = scene.events();
+        assert_eq!(events.len(), if number < 17 { 3 } else { 4 });
+        last = events.into_iter().last();
+    }
+    assert_eq!(last.map(describe_event).as_deref(), Some(r#"0 "0\n""#));
+}
+
+#[test]
+fn a_replaced_file_that_is_truncated_is_given_up() {
+    let mut scene = Scene::with(&["a"], &[("a", b"1\n2")], |follower| follower);
+    scene.events();
+    scene.rename("a", "b");
+    scene.append("a", "3\n");
+    scene.events();
+    scene.truncate("b", "4\n");
+    scene.expect(&[r#"0 "2\n""#]);
+    scene.append("b", "5\n");
+    scene.expect(&[]);
+}
+
+#[test]
+fn a_new_file_is_kept_before_it_has_content() {
+    let mut scene = Scene::with(&["a"], &[("a", b"1\n")], |follower| follower);
+    scene.events();
+    scene.rename("a", "b");
+    scene.append("a", "");
+    scene.expect(&[]);
+    // It loses its path before it is seen again.
+    scene.append("a", "2\n");
+    scene.rename("a", "c");
+    scene.append("a", "3\n");
+    scene.expect(&[
+        "0 finished 2 1",
+        "0 Replaced",
+        "0 started",
+        r#"0 "2\n""#,
+        "0 finished 2 1",
+        "0 Replaced",
+        "0 started",
+        r#"0 "3\n""#,
+    ]);
+}
+
+/// The end of a very long line does not come among other lines.
+#[test]
+fn a_very_long_line_ends_when_its_file_is_replaced() {
+    let mut scene = Scene::new(&["a"]);
+    scene.append("a", vec![b'x'; 2 * LINE_LIMIT]);
+    scene.events();
+    scene.rename("a", "b");
+    scene.append("a", "1\n");
+    let parts: Vec<(Part, u8)> = scene
+        .events()
+        .iter()
+        .filter_map(|event| {
+            let Event::Block(block) = event else { return None };
+            Some((block.part, *block.bytes().last()?))
+        })
+        .collect();
+    assert_eq!(parts, [(Part::LongEnd, b'x'), (Part::Lines, b'\n')]);
+    // One that begins late has no time to end.
+    scene.rename("a", "b");
+    scene.append("a", "2\n");
+    scene.events();
+    scene.append("b", vec![b'y'; 2 * LINE_LIMIT]);
+    scene.append("a", "3\n");
+    let parts: Vec<(Part, u8)> = scene
+        .events()
+        .iter()
+        .filter_map(|event| {
+            let Event::Block(block) = event else { return None };
+            Some((block.part, *block.bytes().last()?))
+        })
+        .collect();
+    assert_eq!(parts.last(), Some(&(Part::Lines, b'\n')));
+    assert_eq!(parts[parts.len() - 2], (Part::LongEnd, b'\n'));
 }
 
 #[test]
@@ -250,20 +380,135 @@ fn a_file_is_replaced_several_times_between_two_looks() {
         "0 finished 2 1",
         "0 Replaced",
         "0 started",
-        r#"0 "4""#,
-        "0 finished 1 1",
+        "0 finished 0 0",
         "0 Replaced",
         "0 started",
         r#"0 "5\n""#,
     ]);
-    // The last file is still empty; the one before is written to.
+    // The last file is still empty; the ones before are written to.
     rotate(&scene, "6\n");
     rotate(&scene, "");
     scene.expect(&["0 finished 2 1", "0 Replaced", "0 started", r#"0 "6\n""#]);
+    scene.append("a.3", "4\n");
+    scene.expect(&[r#"0 "44\n""#]);
     scene.append("a.1", "7\n");
     scene.expect(&[r#"0 "7\n""#]);
     scene.append("a", "8\n");
-    scene.expect(&["0 finished 4 2", "0 Replaced", "0 started", r#"0 "8\n""#]);
+    scene.expect(&["0 finished 7 3", "0 Replaced", "0 started", r#"0 "8\n""#]);
+}
+
+#[test]
+fn a_file_that_moves_to_another_path_is_not_read_again() {
+    let existing: [(&str, &[u8]); 2] = [("a", b"1\n"), ("a.1", b"old\n")];
+    let mut scene = Scene::with(&["a", "a.1"], &existing, |follower| follower);
+    scene.expect(&["0 started", "1 started", r#"0 "1\n""#, r#"1 "old\n""#]);
+    rotate(&scene);
+    scene.rename("a", "a.1");
+    scene.append("a", "2\n");
+    scene.append("a.1", "late\n");
+    scene.append("a.2", "older\n");
+    scene.expect(&[
+        r#"0 "late\n""#,
+        r#"1 "older\n""#,
+        "0 finished 7 2",
+        "0 Replaced",
+        "0 started",
+        r#"0 "2\n""#,
+    ]);
+    // The other path goes on where the first one stopped.
+    scene.give_up();
+    scene.expect(&[]);
+    scene.expect(&["1 finished 10 2", "1 Replaced", "1 started"]);
+    scene.append("a.1", "later\n");
+    scene.expect(&[r#"1 "later\n""#]);
+    // Back to the first path.
+    scene.rename("a.1", "a");
+    scene.expect(&["1 Gone"]);
+}
+
+#[test]
+fn a_file_at_two_paths_is_read_once() {
+    let mut scene = Scene::with(&["a", "b"], &[("a", b"1\n")], |follower| follower);
+    fs::hard_link(scene.path("a"), scene.path("b")).expect("the directory is writable");
+    scene.expect(&["0 started", "1 Duplicate", r#"0 "1\n""#]);
+    scene.append("b", "2\n");
+    scene.expect(&[r#"0 "2\n""#]);
+    scene.remove("a");
+    scene.append("a", "3\n");
+    scene.give_up();
+    scene.expect(&["0 finished 4 2", "0 Replaced", "0 started", r#"0 "3\n""#, "1 started"]);
+    scene.append("b", "4\n");
+    scene.expect(&[r#"1 "4\n""#]);
+}
+
+#[test]
+fn a_copy_at_another_path_is_not_read_again() {
+    let existing: [(&str, &[u8]); 2] = [("a", b"1\n"), ("a.1", b"old\n")];
+    let mut scene = Scene::with(&["a", "a.1"], &existing, |follower| follower);
+    scene.events();
+    scene.append("a", "2\n");
+    scene.remove("a.1");
+    fs::copy(scene.path("a"), scene.path("a.1")).expect("the directory is writable");
+    // More is read than the copy has.
+    scene.append("a", "2b\n");
+    scene.expect(&[r#"0 "2\n2b\n""#]);
+    scene.truncate("a", "3\n");
+    scene.give_up();
+    scene.expect(&[
+        "0 finished 7 3",
+        "0 TruncatedWithoutCopy",
+        "1 finished 4 1",
+        "0 started",
+        "1 Replaced",
+        r#"0 "3\n""#,
+        "1 started",
+    ]);
+    // Another file.
+    fs::write(scene.path("other"), "4\n").expect("the directory is writable");
+    scene.rename("other", "a.1");
+    scene.expect(&["1 finished 0 0", "1 Replaced", "1 started", r#"1 "4\n""#]);
+}
+
+#[test]
+fn missed_files_are_not_read_under_two_paths() {
+    let existing: [(&str, &[u8]); 2] = [("a", b"1\n"), ("a.1", b"old\n")];
+    for names in [["a", "a.1"], ["a.1", "a"]] {
+        let mut scene = Scene::with(&names, &existing, |follower| follower);
+        scene.events();
+        for text in ["2\n", "3\n"] {
+            rotate(&scene);
+            scene.rename("a", "a.1");
+            scene.append("a", text);
+        }
+        let events = scene.events();
+        let mut text: Vec<u8> = events.iter().filter_map(bytes).flatten().copied().collect();
+        text.sort_unstable();
+        assert_eq!(text, b"\n\n23", "{names:?}");
+    }
+}
+
+#[test]
+fn a_vanished_file_may_have_had_more_successors() {
+    let mut scene = Scene::with(&["a"], &[("a", b"1\n"), ("a.1", b"old\n")], |follower| follower);
+    scene.events();
+    let file = File::options().append(true).open(scene.path("a")).expect("the file exists");
+    file.set_modified(std::time::SystemTime::UNIX_EPOCH).expect("the file is ours");
+    scene.remove("a");
+    scene.append("a.1", "");
+    scene.remove("a.1");
+    scene.append("a.1", "2\n");
+    scene.append("a", "3\n");
+    scene.expect(&[
+        "0 Incomplete",
+        "0 finished 2 1",
+        "0 Replaced",
+        "0 started",
+        r#"0 "2\n""#,
+        "0 finished 2 1",
+        "0 Replaced",
+        "0 started",
+        r#"0 "3\n""#,
+    ]);
 }
 
 #[test]
@@ -295,7 +540,7 @@ fn a_file_is_truncated_several_times_between_two_looks() {
         r#"0 "4\n5\n6\n""#,
     ]);
     scene.truncate("a", "7\n");
-    scene.expect(&["0 finished 6 3", "0 Truncated", "0 started", r#"0 "7\n""#]);
+    scene.expect(&["0 finished 6 3", "0 TruncatedWithoutCopy", "0 started", r#"0 "7\n""#]);
 }
 
 #[test]
@@ -340,9 +585,15 @@ fn a_file_is_truncated() {
     let mut scene = Scene::with(&["a"], &[("a", b"1\n2\n3\nhalf")], |follower| follower);
     scene.expect(&["0 started", r#"0 "1\n2\n3\n""#]);
     scene.truncate("a", "4\n");
-    scene.expect(&[r#"0 "half""#, "0 finished 10 4", "0 Truncated", "0 started", r#"0 "4\n""#]);
+    scene.expect(&[
+        r#"0 "half""#,
+        "0 finished 10 4",
+        "0 TruncatedWithoutCopy",
+        "0 started",
+        r#"0 "4\n""#,
+    ]);
     scene.truncate("a", "");
-    scene.expect(&["0 finished 2 1", "0 Truncated", "0 started"]);
+    scene.expect(&["0 finished 2 1", "0 TruncatedWithoutCopy", "0 started"]);
     scene.append("a", "5\n");
     scene.expect(&[r#"0 "5\n""#]);
 }
@@ -359,7 +610,7 @@ fn a_truncated_file_has_grown_again() {
         assert!(text == after.as_bytes(), "{} bytes instead of {}", text.len(), after.len());
         assert_eq!(
             events.into_iter().map(describe_event).take(3).collect::<Vec<_>>(),
-            ["0 finished 6 2", "0 Truncated", "0 started"]
+            ["0 finished 6 2", "0 TruncatedWithoutCopy", "0 started"]
         );
     }
 }
@@ -414,15 +665,20 @@ fn inputs_that_cannot_be_followed_are_reported() {
     ];
     scene.expect(&events);
     scene.expect(&[]);
-    let mut hopeless = Scene::new(&["."]);
-    assert!(matches!(
-        hopeless.follower.next(Vec::new()),
-        Some(Event::Failed(0, FileError::Directory))
-    ));
-    assert!(hopeless.follower.next(Vec::new()).is_none());
     let mut stdin = Follower::new([Input::Stdin], false);
     assert!(matches!(stdin.next(Vec::new()), Some(Event::Failed(0, FileError::NotFollowable))));
     assert!(stdin.next(Vec::new()).is_none());
+}
+
+#[test]
+fn a_directory_at_the_start_is_waited_for() {
+    let mut scene = Scene::new(&["a"]);
+    fs::create_dir(scene.path("a")).expect("the directory is writable");
+    scene.expect(&["0 is a directory; name the files in it, as in DIR/*.log"]);
+    scene.expect(&[]);
+    fs::remove_dir(scene.path("a")).expect("the directory is writable");
+    scene.append("a", "1\n");
+    scene.expect(&["0 Appeared", "0 started", r#"0 "1\n""#]);
 }
 
 #[test]
@@ -456,7 +712,12 @@ fn reading_begins_some_lines_before_the_end() {
     scene.append("a", "5\n6\n");
     scene.expect(&[r#"0 "45\n6\n""#, "1 Appeared", "1 started", r#"1 "1\n2\n3\n""#]);
     scene.truncate("a", "1\n2\n3\n4\n5\n6\n");
-    scene.expect(&["0 finished 7 3", "0 Truncated", "0 started", r#"0 "1\n2\n3\n4\n5\n6\n""#]);
+    scene.expect(&[
+        "0 finished 7 3",
+        "0 TruncatedWithoutCopy",
+        "0 started",
+        r#"0 "1\n2\n3\n4\n5\n6\n""#,
+    ]);
 }
 
 #[test]

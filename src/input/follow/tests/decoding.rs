@@ -13,7 +13,7 @@ fn characters_are_returned_when_they_are_complete() {
     scene.append("a", b"\xeb\n");
     scene.expect(&[r#"0 "码\n""#]);
     scene.truncate("a", b"\xc2\xeb\n");
-    scene.expect(&["0 finished 11 2", "0 Truncated", "0 started", r#"0 "码\n""#]);
+    scene.expect(&["0 finished 11 2", "0 TruncatedWithoutCopy", "0 started", r#"0 "码\n""#]);
 }
 
 #[test]
@@ -94,4 +94,57 @@ fn a_compressed_file_is_read_to_its_end() {
     scene.rename("a", "b");
     scene.append("a", "three\n");
     scene.expect(&["0 Replaced", "0 started", r#"0 "three\n""#]);
+}
+
+/// Missed files may be compressed, and so may the one that was read last.
+#[test]
+fn compressed_files_are_read_after_several_rotations() {
+    let mut scene = Scene::with(&["a"], &[("a", b"1\n")], |follower| follower);
+    scene.events();
+    scene.append("a", "2\n");
+    scene.remove("a");
+    scene.append("a.4.gz", gzip(b"1\n2\n"));
+    scene.append("a.3.gz", gzip(b"3\n"));
+    scene.append("a.2.xz", gzip(b"4"));
+    scene.append("a.1", "5\n");
+    scene.append("a", "6\n");
+    let events = scene.events();
+    assert!(!events.iter().any(|event| matches!(event, Event::Notice(0, Notice::Incomplete))));
+    let text: Vec<u8> = events.iter().filter_map(bytes).flatten().copied().collect();
+    assert_eq!(str::from_utf8(&text), Ok("2\n3\n45\n6\n"));
+    assert!(!events.iter().any(|event| matches!(event, Event::Notice(0, Notice::Compressed))));
+}
+
+#[test]
+fn several_copies_may_be_compressed() {
+    let mut scene = Scene::with(&["a"], &[("a", b"1\n")], |follower| follower);
+    scene.events();
+    scene.append("a.3.gz", gzip(b"1\n2\n"));
+    scene.append("a.2.gz", gzip(b"3\n"));
+    scene.append("a.1.gz", gzip(b"4\n"));
+    scene.truncate("a", "5\n6\n");
+    let events = scene.events();
+    let text: Vec<u8> = events.iter().filter_map(bytes).flatten().copied().collect();
+    assert_eq!(str::from_utf8(&text), Ok("2\n3\n4\n5\n6\n"));
+}
+
+#[test]
+fn the_compressed_form_of_a_file_is_not_read_again() {
+    let old = gzip(b"old\n");
+    let existing: [(&str, &[u8]); 3] = [("a", b"2\n"), ("a.1", b"1\n"), ("a.2.gz", &old)];
+    let mut scene = Scene::with(&["a", "a.1", "a.2.gz"], &existing, |follower| follower);
+    assert_eq!(scene.events().len(), 8);
+    // Two rotations, the second one after the files of the first one were given up.
+    for text in ["3\n", "4\n"] {
+        let content = fs::read(scene.path("a.1")).expect("the file exists");
+        scene.rename("a.2.gz", "a.3.gz");
+        scene.append("a.2.gz", gzip(&content));
+        scene.rename("a", "a.1");
+        scene.append("a", text);
+        let mut events = scene.events();
+        scene.give_up();
+        events.extend(scene.events());
+        let text_read: Vec<u8> = events.iter().filter_map(bytes).flatten().copied().collect();
+        assert_eq!(str::from_utf8(&text_read), Ok(text));
+    }
 }
