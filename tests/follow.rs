@@ -8,6 +8,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
 
 use common::{
     LIMIT, LINE, Limited, binary, expect, folder, kill, make_fifo, run, status_and_stderr, text,
@@ -283,6 +284,25 @@ fn a_directory_is_waited_for() {
     fs::remove_dir_all(folder.path().join("app.log")).expect("the directory is ours");
     append(&folder.path().join("app.log"), "one\n");
     running.expect(&["one"]);
+    assert_eq!(running.end("TERM").0, Some(143));
+}
+
+/// Two polls would take longer.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_line_is_printed_when_it_is_written() {
+    let folder = folder(&[("app.log", "one\n")]);
+    let log = folder.path().join("app.log");
+    let running = Running::start(&["-f", "--poll", "60000", "app.log"], folder.path());
+    running.expect(&["one"]);
+    let since = Instant::now();
+    append(&log, "two\n");
+    running.expect(&["two"]);
+    fs::rename(&log, folder.path().join("app.log.1")).expect("the directory is writable");
+    append(&log, "");
+    append(&log, "three\n");
+    running.expect(&["three"]);
+    assert!(since.elapsed() < Duration::from_secs(100), "{:?}", since.elapsed());
     assert_eq!(running.end("TERM").0, Some(143));
 }
 

@@ -25,7 +25,7 @@ pub use encoding::Encoding;
 pub use events::describe;
 pub use events::{Event, Events, FileError, Input, Notice, STDIN, UnsupportedFormat};
 pub use feed::Feed;
-pub use follow::Follower;
+pub use follow::{Change, Follower, Watcher};
 pub use reader::{BLOCK_SIZE, HELD_BACK, LINE_LIMIT};
 
 /// Stands in for the real type where the feature `decode` is off.

@@ -19,6 +19,7 @@ use crate::messages;
 use crate::observer::RunObserver;
 use crate::run_config::{RunConfig, Task};
 use crate::signals::{self, Interrupts};
+use crate::system;
 
 /// Below this many bytes, to start threads costs more than they gain.
 const MIN_BYTES_FOR_THREADS: u64 = 1 << 20;
@@ -136,6 +137,9 @@ fn follow(
     interrupt: &Interrupt,
 ) -> io::Result<Totals> {
     let mut follower = config.follower(poll).with_output(stdout_file());
+    if let Some(watcher) = system::watcher() {
+        follower = follower.with_watcher(watcher);
+    }
     let stage = config.stage(&config.log.style, Arc::clone(&config.inputs));
     let mut stage = PerFileStage::new(stage);
     let keeps_log = config.log.task == Task::Strip

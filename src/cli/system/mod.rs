@@ -3,6 +3,8 @@
 //! Both modules have the same functions. `--cfg portable` chooses the portable one on Unix too, so
 //! that it is compiled and tested during development.
 
+#[cfg(all(target_os = "linux", not(portable)))]
+mod inotify;
 #[cfg(not(all(unix, not(portable))))]
 mod portable;
 #[cfg(all(unix, not(portable)))]

@@ -8,6 +8,7 @@ pub use std::io::{stderr, stdin, stdout};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ExitStatus};
 
+use imerr::input::Watcher;
 use same_file::Handle;
 
 use super::Signal;
@@ -34,6 +35,11 @@ pub fn catch_file_size_limit() {}
 /// Only a write shows it here.
 pub fn is_stdout_closed() -> bool {
     false
+}
+
+/// None: files are polled.
+pub fn watcher() -> Option<Box<dyn Watcher>> {
+    None
 }
 
 pub fn send(_signal: i32, _child: &Child) {}

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread;
 
+use imerr::input::Watcher;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{FlockOperation, flock};
 use rustix::process::Pid;
@@ -22,6 +23,8 @@ use signal_hook::iterator::SignalsInfo;
 use signal_hook::iterator::exfiltrator::WithOrigin;
 
 use super::Signal;
+#[cfg(target_os = "linux")]
+use super::inotify::Inotify;
 
 /// Signals that are caught from now on.
 pub struct Caught {
@@ -96,6 +99,19 @@ pub fn is_stdout_closed() -> bool {
     let mut fds = [PollFd::new(&stdout, PollFlags::empty())];
     let polled = poll(&mut fds, Some(&Timespec::default()));
     polled.is_ok() && fds[0].revents().intersects(PollFlags::ERR | PollFlags::HUP)
+}
+
+/// What reports changes of files to this thread; None if nothing does.
+#[cfg(target_os = "linux")]
+pub fn watcher() -> Option<Box<dyn Watcher>> {
+    let inotify = Inotify::new().ok()?;
+    Some(Box::new(inotify))
+}
+
+/// None: files are polled.
+#[cfg(not(target_os = "linux"))]
+pub fn watcher() -> Option<Box<dyn Watcher>> {
+    None
 }
 
 /// Sends a signal to a child. An error is ignored: the child may have ended.

@@ -1,7 +1,7 @@
 //! One followed path, and the files that have it one after the other.
 
 use std::collections::VecDeque;
-use std::fs;
+use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use super::content_sample::ContentSample;
 use super::file_generation::FileGeneration;
 use super::known_files::{Copied, Known, OtherPaths, PastFile};
 use super::rotations::{self, LastRead, MissedFiles};
+use super::watcher::Watcher;
 use crate::input::block::Part;
 use crate::input::events::{Event, FileError, Notice};
 use crate::input::feed::ReadOptions;
@@ -50,6 +51,8 @@ pub(super) struct FollowedPath {
     replaced: VecDeque<FileGeneration>,
     /// The bytes and lines of forgotten files that no finished file has counted.
     uncounted: (u64, u64),
+    /// Whether the current file and those after it are watched.
+    is_watched: bool,
     /// The last files that were read and are not looked at any more.
     past: VecDeque<PastFile>,
     /// Events that come first.
@@ -91,6 +94,7 @@ impl FollowedPath {
             successors: VecDeque::new(),
             replaced: VecDeque::new(),
             uncounted: (0, 0),
+            is_watched: false,
             past: VecDeque::new(),
             events: VecDeque::new(),
         }
@@ -123,15 +127,16 @@ impl FollowedPath {
             }
             Err(error) => self.found_unreadable(error),
         }
-        self.look_at_files(options) || !self.successors.is_empty() || !self.events.is_empty()
+        self.look_at_files(options)
     }
 
-    fn look_at_files(&mut self, options: &FollowOptions) -> bool {
+    /// Looks once at the files alone. Returns whether there may be events.
+    pub(super) fn look_at_files(&mut self, options: &FollowOptions) -> bool {
         let mut has_grown = self.current.as_mut().is_some_and(FileGeneration::look);
         for file in &mut self.replaced {
             has_grown |= file.look_once_replaced(options.patience);
         }
-        has_grown
+        has_grown || !self.successors.is_empty() || !self.events.is_empty()
     }
 
     fn found_file(&mut self, file: Arc<Handle>, options: &FollowOptions, others: &OtherPaths<'_>) {
@@ -155,6 +160,7 @@ impl FollowedPath {
         if let Some(newest) = self.newest.replace(Arc::clone(&file)) {
             self.find_missed(&newest, &file, notice, others);
             self.successors.push_back(Successor { file, notice, offset });
+            self.is_watched = false;
             return;
         }
         if was_missing {
@@ -237,6 +243,19 @@ impl FollowedPath {
             && rotations::are_related(&self.path, &other.path)
     }
 
+    /// Makes `watcher` watch the files to which programs write by this path. Those that were
+    /// replaced wait for the poll.
+    pub(super) fn watch(&mut self, watcher: &mut dyn Watcher) {
+        if std::mem::replace(&mut self.is_watched, true) {
+            return;
+        }
+        let current = self.current.as_ref().map(|current| Arc::clone(&current.growing().file));
+        let newest = self.successors.back().map(|newest| Arc::clone(&newest.file));
+        let files: Vec<_> = current.into_iter().chain(newest).collect();
+        let files: Vec<&File> = files.iter().map(|file| file.as_file()).collect();
+        watcher.watch(self.input, &self.path, &files);
+    }
+
     /// The files that are read.
     fn files(&self) -> impl Iterator<Item = &FileGeneration> {
         self.current.iter().chain(&self.replaced)
@@ -292,6 +311,7 @@ impl FollowedPath {
         let (path, input) = (&self.path, self.input);
         self.current = Some(FileGeneration::new(file, path, input, start, &options.read)?);
         self.events.push_back(Event::Started(self.input));
+        self.is_watched = false;
         Ok(())
     }
 

@@ -9,6 +9,7 @@ use same_file::Handle;
 
 use super::followed_path::{FollowOptions, FollowedPath};
 use super::known_files::OtherPaths;
+use super::watcher::{Change, Watcher};
 use crate::input::events::{Event, Events, FileError, Input};
 use crate::input::feed::ReadOptions;
 
@@ -20,6 +21,7 @@ pub struct Follower {
     inputs: Arc<[Input]>,
     pub(super) options: FollowOptions,
     poll: Duration,
+    watcher: Option<Box<dyn Watcher>>,
     last_look: Option<Instant>,
     /// The path of each input.
     paths: Vec<FollowedPath>,
@@ -45,6 +47,7 @@ impl Follower {
                 patience: Self::PATIENCE,
             },
             poll: Self::POLL,
+            watcher: None,
             last_look: None,
             paths: Vec::new(),
             ready: VecDeque::new(),
@@ -93,6 +96,12 @@ impl Follower {
         self
     }
 
+    /// Looks before the poll is due when `watcher` reports a change.
+    pub fn with_watcher(mut self, watcher: Box<dyn Watcher>) -> Self {
+        self.watcher = Some(watcher);
+        self
+    }
+
     /// Looks at all paths once.
     fn look_at_all(&mut self) {
         for index in 0..self.paths.len() {
@@ -107,6 +116,14 @@ impl Follower {
         let Some((path, after)) = rest.split_first_mut() else { return };
         if path.look(&self.options, &OtherPaths { before, after }) {
             self.mark_ready(index);
+        }
+        self.watch(index);
+    }
+
+    /// Watches the files of a path if they have changed.
+    fn watch(&mut self, index: usize) {
+        if let Some(watcher) = &mut self.watcher {
+            self.paths[index].watch(watcher.as_mut());
         }
     }
 
@@ -133,12 +150,23 @@ impl Events for Follower {
         if self.until_next_look().is_zero() {
             self.look_at_all();
         }
+        let changes = self.watcher.as_mut().map(|watcher| watcher.changes());
+        for change in changes.unwrap_or_default() {
+            match change {
+                Change::Path(index) => self.look(index),
+                Change::Content(index) if self.paths[index].look_at_files(&self.options) => {
+                    self.mark_ready(index);
+                }
+                Change::Content(_) => {}
+            }
+        }
         while let Some(&index) = self.ready.front() {
             let path = &mut self.paths[index];
             if let Some(event) = path.next(&mut spare, &self.options) {
                 if !path.is_in_long_line() {
                     self.ready.rotate_left(1);
                 }
+                self.watch(index);
                 return Some(event);
             }
             self.ready.pop_front();

@@ -2,7 +2,8 @@
 //! before they exist.
 //!
 //! Files are polled. Polling works everywhere (network file systems and containers included) and
-//! with any number of files. One file after the other may have a path; each is read to its present end before the next one starts, and kept for a
+//! with any number of files. A `watcher` may report changes before that. One file after the other
+//! may have a path; each is read to its present end before the next one starts, and kept for a
 //! while, since programs may still write to it:
 //!
 //! * `growing_file` reads one file, and notices truncation by a `content_sample`;
@@ -26,5 +27,7 @@ mod known_files;
 mod rotations;
 #[cfg(test)]
 mod tests;
+mod watcher;
 
 pub use follower::Follower;
+pub use watcher::{Change, Watcher};

@@ -4,9 +4,11 @@
 #[cfg(feature = "decode")]
 mod decoding;
 
+use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::Duration;
 
 use same_file::Handle;
@@ -14,7 +16,8 @@ use same_file::Handle;
 use super::Follower;
 use crate::input::feed::describe_event;
 use crate::input::{
-    BLOCK_SIZE, Event, Events, FileError, HELD_BACK, Input, LINE_LIMIT, Notice, Part,
+    BLOCK_SIZE, Change, Event, Events, FileError, HELD_BACK, Input, LINE_LIMIT, Notice, Part,
+    Watcher,
 };
 
 /// Files in a temporary directory, and a follower of some of them.
@@ -679,6 +682,49 @@ fn a_directory_at_the_start_is_waited_for() {
     fs::remove_dir(scene.path("a")).expect("the directory is writable");
     scene.append("a", "1\n");
     scene.expect(&["0 Appeared", "0 started", r#"0 "1\n""#]);
+}
+
+/// What a watcher was asked to watch, and what it reports next.
+#[derive(Clone, Default)]
+struct FakeWatcher {
+    watched: Rc<RefCell<Vec<(usize, usize)>>>,
+    changes: Rc<RefCell<Vec<Change>>>,
+}
+
+impl Watcher for FakeWatcher {
+    fn watch(&mut self, input: usize, _path: &Path, files: &[&File]) {
+        self.watched.borrow_mut().push((input, files.len()));
+    }
+
+    fn changes(&mut self) -> Vec<Change> {
+        self.changes.take()
+    }
+}
+
+#[test]
+fn a_reported_change_is_looked_at_before_the_poll() {
+    let watcher = FakeWatcher::default();
+    let existing: [(&str, &[u8]); 2] = [("a", b"1\n"), ("b", b"2\n")];
+    let mut scene = Scene::with(&["a", "b"], &existing, |follower| {
+        follower.with_poll(Duration::MAX).with_watcher(Box::new(watcher.clone()))
+    });
+    assert_eq!(scene.events().len(), 4);
+    assert_eq!(watcher.watched.take(), [(0, 1), (1, 1)]);
+    scene.append("a", "3\n");
+    scene.append("b", "4\n");
+    scene.expect(&[]);
+    watcher.changes.replace(vec![Change::Content(1)]);
+    scene.expect(&[r#"1 "4\n""#]);
+    // A new file is watched, with the old one as long as it is empty.
+    scene.rename("a", "c");
+    scene.append("a", "");
+    watcher.changes.replace(vec![Change::Path(0)]);
+    scene.expect(&[r#"0 "3\n""#]);
+    assert_eq!(watcher.watched.take(), [(0, 2)]);
+    scene.append("a", "5\n");
+    watcher.changes.replace(vec![Change::Content(0)]);
+    scene.expect(&["0 finished 4 2", "0 Replaced", "0 started", r#"0 "5\n""#]);
+    assert_eq!(watcher.watched.take().last(), Some(&(0, 1)));
 }
 
 #[test]
