@@ -239,8 +239,7 @@ impl FollowedPath {
 
     /// Whether a rotation may copy or compress files of `other` at this path.
     pub(super) fn may_have_copies_of(&self, other: &Self) -> bool {
-        self.path.as_os_str().len() > other.path.as_os_str().len()
-            && rotations::are_related(&self.path, &other.path)
+        rotations::is_rotated_path(&self.path, &other.path)
     }
 
     /// Makes `watcher` watch the files to which programs write by this path. Those that were

@@ -220,10 +220,18 @@ fn without_compression(name: &OsStr) -> &OsStr {
     if COMPRESSED.contains(&extension) { path.file_stem().unwrap_or(name) } else { name }
 }
 
-/// Whether a rotation may move a file from one of the paths to the other: they differ in a number
-/// or date at the end, and in compression.
-pub(super) fn are_related(one: &Path, other: &Path) -> bool {
-    one.parent() == other.parent() && base_name(one) == base_name(other)
+/// Whether a rotation may copy or compress the file at `original` to `path`. The paths differ in a
+/// number or date at the end; between two of those a rotation compresses only.
+pub(super) fn is_rotated_path(path: &Path, original: &Path) -> bool {
+    let (Some(name), Some(original_name)) = (path.file_name(), original.file_name()) else {
+        return false;
+    };
+    let base = base_name(path);
+    let is_base = original_name.as_encoded_bytes() == base;
+    path != original
+        && path.parent() == original.parent()
+        && base == base_name(original)
+        && (is_base || without_compression(name) != name)
 }
 
 /// The name of the file at `path` without a number or date at its end.
@@ -326,18 +334,22 @@ mod tests {
     }
 
     #[test]
-    fn related_paths_differ_in_a_number_or_a_date() {
+    fn copies_have_a_number_or_a_date() {
         let rows = [
-            ("a/log", "a/log.1", true),
+            ("a/log.1", "a/log", true),
             ("a/log.2.gz", "a/log.1", true),
             ("a/log-20261128.xz", "a/log", true),
-            ("log1", "log2", false),
-            ("a/log", "b/log.1", false),
+            ("a/log", "a/log.1", false),
+            ("a/log.10", "a/log.1", false),
+            ("log2", "log1", false),
+            ("b/log.1", "a/log", false),
             ("a/log.err", "a/log", false),
             ("a/1.1", "a/1.2", false),
+            ("a/log", "a/log", false),
         ];
-        for (one, other, wanted) in rows {
-            assert_eq!(are_related(Path::new(one), Path::new(other)), wanted, "{one} {other}");
+        for (path, original, wanted) in rows {
+            let found = is_rotated_path(Path::new(path), Path::new(original));
+            assert_eq!(found, wanted, "{path} {original}");
         }
     }
 }
