@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use same_file::Handle;
 
@@ -41,6 +41,8 @@ pub(super) struct FollowedPath {
     state: PathState,
     /// The file that had the path at the last look at which it existed.
     newest: Option<Arc<Handle>>,
+    /// When it was modified then.
+    modified: SystemTime,
     /// The file that is read. It is kept when it has lost its path, since a program may still write
     /// to it.
     current: Option<FileGeneration>,
@@ -90,6 +92,7 @@ impl FollowedPath {
             input,
             state: PathState::Unknown,
             newest: None,
+            modified: SystemTime::UNIX_EPOCH,
             current: None,
             successors: VecDeque::new(),
             replaced: VecDeque::new(),
@@ -119,7 +122,13 @@ impl FollowedPath {
         // Look at the path before the files: bytes written to the old file before the new one has
         // content come first.
         match look_up(&self.path, &options.read) {
-            Ok(file) => self.found_file(Arc::new(file), options, others),
+            Ok((file, modified)) => {
+                let file = Arc::new(file);
+                self.found_file(Arc::clone(&file), options, others);
+                if self.newest.as_ref() == Some(&file) {
+                    self.modified = modified;
+                }
+            }
             Err(FileError::Io(error))
                 if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
             {
@@ -187,10 +196,10 @@ impl FollowedPath {
         others: &OtherPaths<'_>,
     ) {
         let growing = self.current.as_ref().map(FileGeneration::growing);
-        let unread = ContentSample::default();
+        let (unread, modified) = (ContentSample::default(), self.modified);
         let last = match &growing {
-            Some(growing) if *growing.file == *last => growing.last_read(),
-            _ => LastRead { file: Some(last), sample: &unread, position: 0 },
+            Some(growing) if *growing.file == *last => growing.last_read(modified),
+            _ => LastRead { file: Some(last), sample: &unread, position: 0, modified },
         };
         let missed = rotations::files_between(&self.path, &last, next);
         drop(growing);
@@ -514,8 +523,8 @@ fn is_longer(file: &Handle, length: u64) -> bool {
     file.as_file().metadata().is_ok_and(|metadata| metadata.len() > length)
 }
 
-/// The regular file that `path` refers to, following symbolic links.
-fn look_up(path: &Path, options: &ReadOptions) -> Result<Handle, FileError> {
+/// The regular file that `path` refers to, following symbolic links, and when it was modified.
+fn look_up(path: &Path, options: &ReadOptions) -> Result<(Handle, SystemTime), FileError> {
     // Checked before opening: opening a FIFO blocks.
     let metadata = fs::metadata(path)?;
     if metadata.is_dir() {
@@ -528,5 +537,5 @@ fn look_up(path: &Path, options: &ReadOptions) -> Result<Handle, FileError> {
     if options.output.as_ref() == Some(&file) {
         return Err(FileError::IsOutput);
     }
-    Ok(file)
+    Ok((file, metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH)))
 }

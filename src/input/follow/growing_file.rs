@@ -72,9 +72,10 @@ impl GrowingFile {
         self.copy = copies::find_copy(&self.path, &self.sample, self.position);
     }
 
-    /// What identifies the file.
-    pub(super) fn last_read(&self) -> LastRead<'_> {
-        LastRead { file: Some(&self.file), sample: &self.sample, position: self.position }
+    /// What identifies the file, which was modified at this time.
+    pub(super) fn last_read(&self, modified: SystemTime) -> LastRead<'_> {
+        let (file, sample) = (Some(&*self.file), &self.sample);
+        LastRead { file, sample, position: self.position, modified }
     }
 
     /// Stops reading. Returns true if everything in the file was read and its end was not final

@@ -31,6 +31,9 @@ pub(super) struct LastRead<'f> {
     /// What was read of it, up to `position`.
     pub(super) sample: &'f ContentSample,
     pub(super) position: u64,
+    /// When it was modified, as far as is known from the time before it was moved. Programs may
+    /// still write to it after files that are newer.
+    pub(super) modified: SystemTime,
 }
 
 /// The files that had a path after the one that was read last.
@@ -51,7 +54,7 @@ pub(super) fn files_between(path: &Path, last: &LastRead<'_>, next: &Handle) -> 
     let is_found = walk.visit_numbered(path) || dated(path).iter().any(|file| walk.visit(file));
     let mut newest_first = walk.newest_first;
     if !is_found {
-        newest_first.retain(|file| modified(file.as_file()) > walk.last_modified);
+        newest_first.retain(|file| modified(file.as_file()) > last.modified);
     }
     MissedFiles {
         may_be_more: walk.is_unreadable || !is_found && !newest_first.is_empty(),
@@ -64,7 +67,8 @@ pub(super) fn files_between(path: &Path, last: &LastRead<'_>, next: &Handle) -> 
 pub(super) fn newer_copies(path: &Path, growing: &GrowingFile) -> MissedFiles {
     let Some(RotatedCopy { file: copy, .. }) = &growing.copy else { return MissedFiles::default() };
     let file = &growing.file;
-    let last = LastRead { file: copy.as_ref(), ..growing.last_read() };
+    let modified = copy.as_ref().map_or(SystemTime::UNIX_EPOCH, |copy| modified(copy.as_file()));
+    let last = LastRead { file: copy.as_ref(), ..growing.last_read(modified) };
     let mut walk = Walk::new(&last, file);
     if !walk.visit_numbered(path) && !dated(path).iter().any(|file| walk.visit(file)) {
         return MissedFiles::default();
@@ -84,7 +88,6 @@ fn begins_with(file: &File, start: &File) -> io::Result<bool> {
 /// The visit of rotated files from the newest to the one that was read last.
 struct Walk<'w> {
     last: &'w LastRead<'w>,
-    last_modified: SystemTime,
     next: &'w Handle,
     newest_first: Vec<Arc<Handle>>,
     /// Whether a file that may have been missed cannot be opened.
@@ -93,9 +96,7 @@ struct Walk<'w> {
 
 impl<'w> Walk<'w> {
     fn new(last: &'w LastRead<'w>, next: &'w Handle) -> Self {
-        let last_modified =
-            last.file.map_or(SystemTime::UNIX_EPOCH, |file| modified(file.as_file()));
-        Self { last, last_modified, next, newest_first: Vec::new(), is_unreadable: false }
+        Self { last, next, newest_first: Vec::new(), is_unreadable: false }
     }
 
     /// Visits the files at the numbers after `path`. Returns whether the last one is among them.
@@ -125,7 +126,7 @@ impl<'w> Walk<'w> {
             Ok(file) => file,
             Err(_) => {
                 let modified = fs::metadata(path).and_then(|metadata| metadata.modified());
-                self.is_unreadable |= modified.is_ok_and(|modified| modified > self.last_modified);
+                self.is_unreadable |= modified.is_ok_and(|modified| modified > self.last.modified);
                 return false;
             }
         };
@@ -138,7 +139,7 @@ impl<'w> Walk<'w> {
             self.newest_first.truncate(index + 1);
         } else if file == *self.next {
             self.newest_first.clear();
-        } else if modified(file.as_file()) >= self.last_modified {
+        } else if modified(file.as_file()) >= self.last.modified {
             // Numbers that count upwards, or mean something else than an age, lead to older files.
             self.newest_first.push(Arc::new(file));
         }
@@ -278,7 +279,8 @@ mod tests {
         let handle = |letter: &str| Handle::from_path(file_of(letter)).expect("the file exists");
         let last = handle("a");
         let sample = ContentSample::of(last.as_file(), 1).expect("the file exists");
-        let last = LastRead { file: Some(&last), sample: &sample, position: 1 };
+        let modified = modified(last.as_file());
+        let last = LastRead { file: Some(&last), sample: &sample, position: 1, modified };
         let missed = files_between(&path, &last, &handle("z"));
         let mut text = String::new();
         for file in missed.oldest_first {

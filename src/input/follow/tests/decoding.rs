@@ -105,13 +105,13 @@ fn compressed_files_are_read_after_several_rotations() {
     scene.remove("a");
     scene.append("a.4.gz", gzip(b"1\n2\n"));
     scene.append("a.3.gz", gzip(b"3\n"));
-    scene.append("a.2.xz", gzip(b"4"));
+    scene.append("a.2.xz", gzip(b"4\n"));
     scene.append("a.1", "5\n");
     scene.append("a", "6\n");
     let events = scene.events();
     assert!(!events.iter().any(|event| matches!(event, Event::Notice(0, Notice::Incomplete))));
     let text: Vec<u8> = events.iter().filter_map(bytes).flatten().copied().collect();
-    assert_eq!(str::from_utf8(&text), Ok("2\n3\n45\n6\n"));
+    assert_eq!(str::from_utf8(&text), Ok("2\n3\n4\n5\n6\n"));
     assert!(!events.iter().any(|event| matches!(event, Event::Notice(0, Notice::Compressed))));
 }
 
