@@ -18,6 +18,7 @@ type Reader = Box<dyn Read + Send>;
 pub(super) struct DecodingReader {
     reader: Reader,
     /// The first bytes, as far as they were read before the format is detected.
+    #[cfg(feature = "decode")]
     peeked: Vec<u8>,
     /// How to decode; `None` once the format was detected.
     undetected: Option<Encoding>,
@@ -35,7 +36,6 @@ impl DecodingReader {
     pub(super) fn new(reader: Reader, encoding: Encoding, _is_beginning: bool) -> Self {
         Self {
             reader,
-            peeked: Vec::new(),
             undetected: Some(encoding),
             is_decompressed: false,
             is_decoded: false,
