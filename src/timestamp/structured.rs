@@ -62,13 +62,15 @@ pub(super) fn json_time(text: &[u8]) -> Option<Written> {
 
 /// Reads the time of a member if `string` is its key, and returns whether the key is one of times.
 fn member_time(string: &[u8], rest: &[u8]) -> Option<(Written, bool)> {
+    // Half of all strings are values.
+    let written = after_colon(rest)?;
     if is_time_key(string) {
-        return Some((value(after_colon(rest)?)?, true));
+        return Some((value(written)?, true));
     }
     if !MESSAGE_KEYS.contains(&string) {
         return None;
     }
-    let text = after_colon(rest)?.strip_prefix(b"\"")?;
+    let text = written.strip_prefix(b"\"")?;
     let text = text.strip_prefix(b"[").unwrap_or(text);
     Some((forms::read(text, Preceding::Tag)?, false))
 }
