@@ -43,12 +43,9 @@ fn wrong_sample(detector: &Detector, sample: &Sample) -> String {
 
 /// The first candidate of a line, if no catalog has the code of any candidate.
 fn unknown_code(detector: &Detector, line: &str) -> Option<i64> {
-    let candidates = detector.explain(line.as_bytes());
+    let codes: Vec<i64> = detector.explain(line.as_bytes()).map(|one| one.code).collect();
     let is_known = |code| code == 0 || detector.catalog().ids_for_code(code).next().is_some();
-    if candidates.iter().any(|candidate| is_known(candidate.code)) {
-        return None;
-    }
-    candidates.first().map(|candidate| candidate.code)
+    if codes.iter().any(|&code| is_known(code)) { None } else { codes.first().copied() }
 }
 
 #[cfg(test)]

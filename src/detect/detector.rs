@@ -106,11 +106,14 @@ impl Detector {
 
     /// Why [`Detector::detect`] finds in `line` what it finds: every number after a key, name or
     /// pattern, and every known name, with all points. Numbers that are in no catalog are included.
-    pub fn explain(&self, line: &[u8]) -> Vec<Explanation> {
+    pub fn explain<'d>(
+        &'d self,
+        line: &'d [u8],
+    ) -> impl ExactSizeIterator<Item = Explanation> + use<'d> {
         let mut candidates = Vec::new();
         self.find_candidates(line, true, &mut candidates);
         let found = self.inner.find_markers(line, &candidates);
-        candidates.iter().map(|candidate| self.explain_candidate(candidate, line, found)).collect()
+        candidates.into_iter().map(move |candidate| self.explain_candidate(&candidate, line, found))
     }
 
     fn explain_candidate(

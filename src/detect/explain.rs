@@ -122,7 +122,7 @@ mod tests {
             "TIM: TRTCCloud onWarning code:6001",
         ];
         for line in lines {
-            let explanations = detector.explain(line.as_bytes());
+            let explanations: Vec<_> = detector.explain(line.as_bytes()).collect();
             assert_eq!(explanations.len(), 1, "{line}");
             for one in explanations {
                 let counted: i32 = one
@@ -139,7 +139,8 @@ mod tests {
     #[test]
     fn the_finding_is_that_of_detect() {
         let detector = Detector::built_in();
-        let explanations = detector.explain(b"imsdk code:6206|desc:x, code 99999");
+        let explanations: Vec<_> =
+            detector.explain(b"imsdk code:6206|desc:x, code 99999").collect();
         assert_eq!(
             explanations[0].finding.map(|finding| finding.confidence),
             Some(Confidence::High)

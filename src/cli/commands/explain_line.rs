@@ -1,13 +1,18 @@
 //! `explain-line`: shows how lines are scored.
 
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 
 use imerr::detect::{Confidence, Detector, Explanation};
+use imerr::input::LINE_LIMIT;
 use imerr::terminal::{escape_controls, width};
 
 use crate::args::ExplainLineArgs;
 use crate::exit_status::Outcome;
-use crate::system;
+use crate::{messages, system};
+
+/// Codes that begin after this byte of a line have no carets: so many columns are hard to read, and
+/// the blanks for all codes of a line would be the square of its length.
+const CARETS_LIMIT: usize = 4 << 10;
 
 pub fn explain_line(
     args: &ExplainLineArgs,
@@ -19,9 +24,12 @@ pub fn explain_line(
         .with_preferred(args.prefer.as_deref())
         .with_assumed_product(args.assume.is_some());
     if args.lines.is_empty() {
-        for line in BufReader::new(system::stdin()).split(b'\n') {
-            explain(&detector, &line?, out)?;
+        let mut input = BufReader::new(system::stdin());
+        let (mut line, mut number) = (Vec::new(), 1);
+        while read_line(&mut input, &mut line, number)? {
+            explain(&detector, &line, out)?;
             out.flush()?;
+            number += 1;
         }
     }
     for line in &args.lines {
@@ -30,11 +38,31 @@ pub fn explain_line(
     Ok(Outcome::Done)
 }
 
+/// Reads the line with this number, or its beginning, as much of it as a run searches. Returns false
+/// at the end.
+fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>, number: usize) -> io::Result<bool> {
+    line.clear();
+    if input.by_ref().take(LINE_LIMIT as u64 + 1).read_until(b'\n', line)? == 0 {
+        return Ok(false);
+    }
+    if line.last() == Some(&b'\n') {
+        line.pop();
+    } else if line.len() > LINE_LIMIT {
+        line.truncate(LINE_LIMIT);
+        messages::message(format_args!(
+            "standard input: line {number} is longer than {LINE_LIMIT} bytes; only its beginning \
+             is explained"
+        ));
+        input.skip_until(b'\n')?;
+    }
+    Ok(true)
+}
+
 fn explain(detector: &Detector, line: &[u8], out: &mut dyn Write) -> io::Result<()> {
     out.write_all(&escape_controls(line))?;
     writeln!(out)?;
     let explanations = detector.explain(line);
-    if explanations.is_empty() {
+    if explanations.len() == 0 {
         writeln!(out, "  nothing: no number follows a key or a name, or fits a shape")?;
     }
     for explanation in explanations {
@@ -48,6 +76,9 @@ fn explain(detector: &Detector, line: &[u8], out: &mut dyn Write) -> io::Result<
 
 /// Points at the number in the line above. Tabs stay tabs, so that the carets are below it.
 fn carets(line: &[u8], explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
+    if explanation.start > CARETS_LIMIT {
+        return writeln!(out, "  at byte {} of the line:", explanation.start + 1);
+    }
     let mut indent = String::new();
     let before = escape_controls(&line[..explanation.start]).into_owned();
     for c in String::from_utf8_lossy(&before).chars() {

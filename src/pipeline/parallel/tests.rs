@@ -191,3 +191,80 @@ fn the_blocks_in_memory_are_bounded_however_many_threads_there_are() {
         assert!(compressed <= limit, "{compressed} compressed bytes on {threads} threads");
     }
 }
+
+/// The pieces of output and the size of each that [`Amplifier`] writes for a block.
+const PIECES: usize = 200;
+const PIECE: usize = 64 << 10;
+
+/// Writes 50 times as much as it reads. Delays the first block until the others write no more, and
+/// keeps how much they had written by then.
+#[derive(Clone, Default)]
+struct Amplifier {
+    written: Arc<AtomicU64>,
+    written_at_first: Arc<AtomicU64>,
+}
+
+impl Stage for Amplifier {
+    fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
+        if block.offset == 0 {
+            let mut before = u64::MAX;
+            while before != self.written.load(Ordering::SeqCst) {
+                before = self.written.load(Ordering::SeqCst);
+                thread::sleep(Duration::from_millis(200));
+            }
+            self.written_at_first.store(before, Ordering::SeqCst);
+        }
+        let number = (block.offset / BLOCK_SIZE as u64) as u8;
+        for _ in 0..PIECES {
+            out.write_bytes(&[number; PIECE])?;
+            self.written.fetch_add(PIECE as u64, Ordering::SeqCst);
+        }
+        Ok(BlockOutcome::default())
+    }
+}
+
+/// Counts the bytes, and refuses one that is less than the one before.
+#[derive(Default)]
+struct Ascending {
+    last: u8,
+    count: usize,
+}
+
+impl Write for Ascending {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        assert!(bytes.first().is_none_or(|&first| self.last <= first) && bytes.is_sorted());
+        self.last = bytes.last().copied().unwrap_or(self.last);
+        self.count += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn the_output_in_memory_is_bounded_and_in_order() {
+    const BLOCKS: usize = 9;
+    let length = (BLOCKS * BLOCK_SIZE) as u64;
+    let mut stored = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+    io::copy(&mut io::repeat(b'\n').take(length), &mut stored).expect("a vector takes everything");
+    let stored = stored.finish().expect("a vector takes everything");
+    // On one thread, the worker that reads ahead has to work on the blocks before its own, too.
+    for threads in [1, 2, 4] {
+        for is_compressed in [false, true] {
+            let mut feed = if is_compressed {
+                Feed::from_reader(Cursor::new(stored.clone()), false)
+            } else {
+                Feed::from_reader(io::repeat(b'\n').take(length), false)
+            };
+            let (mut stage, mut out) = (Amplifier::default(), Ascending::default());
+            run_parallel(&mut feed, &mut stage, &mut out, &mut (), &Interrupt::default(), threads)
+                .expect("the output takes everything");
+            assert!(out.count >= BLOCKS * PIECES * PIECE, "{}", out.count);
+            let limit = threads * (MEMORY_PER_THREAD + 2 * PIECE) + PIECES * PIECE;
+            let written = stage.written_at_first.load(Ordering::SeqCst);
+            assert!(written <= limit as u64, "{written} bytes on {threads} threads");
+        }
+    }
+}

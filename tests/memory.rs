@@ -1,0 +1,120 @@
+//! Memory stays bounded: the real binary under a limit of its address space.
+#![cfg(target_os = "linux")]
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use common::{folder, text};
+
+/// Runs the binary with at most so many MiB of memory. None, with the reason printed, if the system
+/// has no such limit.
+fn run_within(mib: u64, args: &[&str], folder: &Path, stdin: &str) -> Option<Output> {
+    let limit = format!("ulimit -v {}", mib << 10);
+    let supported = Command::new("/bin/sh").args(["-c", &limit]).status();
+    if !supported.is_ok_and(|status| status.success()) {
+        println!("skipped: {limit} does not work here");
+        return None;
+    }
+    let script = format!("{limit}; exec \"$0\" \"$@\" < {stdin}");
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", &script, env!("CARGO_BIN_EXE_imerr-annotate")]).args(args);
+    // Each arena of the allocator would reserve 64 MiB of addresses that it does not use.
+    command.env_clear().env("MALLOC_ARENA_MAX", "1").current_dir(folder);
+    Some(command.output().expect("there is a shell"))
+}
+
+fn succeeds_within(mib: u64, args: &[&str], folder: &Path) {
+    let Some(output) = run_within(mib, args, folder, "/dev/null") else { return };
+    assert!(output.status.success(), "{args:?} within {mib} MiB: {}", text(&output.stderr));
+    assert!(!output.stdout.is_empty(), "{args:?}");
+}
+
+#[test]
+fn a_line_full_of_codes_takes_little_memory_in_every_format() {
+    let line = "imsdk code:6206 ".repeat(16 << 10);
+    let folder = folder(&[("log", &line)]);
+    for format in
+        ["auto", "append", "below", "inline", "json", "logfmt", "jsonl", "csv", "rdjsonl", "sarif"]
+    {
+        succeeds_within(160, &["--format", format, "-j1", "log"], folder.path());
+    }
+}
+
+#[test]
+fn logs_full_of_codes_take_little_memory_on_many_threads() {
+    let long = format!("{}\n", "code:6206 ".repeat(100_000)).repeat(4);
+    let short = "code:6206\n".repeat(300_000);
+    let folder = folder(&[("long", &long), ("short", &short)]);
+    let rows: [&[&str]; 5] = [
+        &["stats", "-j8", "long"],
+        &["--format", "sarif", "-j8", "long"],
+        &["--format", "junit", "-j8", "short"],
+        &["--format", "jsonl", "-j8", "short"],
+        &["--format", "csv", "-j8", "long"],
+    ];
+    for args in rows {
+        succeeds_within(32 + 8 * 16 + 100, args, folder.path());
+    }
+}
+
+#[test]
+fn files_without_end_are_refused_with_their_limit() {
+    let folder = folder(&[("log", "imsdk code:6206\n"), ("empty", "")]);
+    let zero = "/dev/zero";
+    let large = "is larger than 32 MiB, the limit for";
+    let rows: [(&[&str], &str); 7] = [
+        (&["--catalog", zero, "log"], large),
+        (&["--rules", zero, "log"], large),
+        (&["check", zero], large),
+        (&["--baseline", zero, "--fail-on", "error", "log"], large),
+        (&["--config", zero, "log"], "is larger than 1 MiB, the limit for a config file"),
+        (&["--files-from", zero], "holds NUL bytes"),
+        (&["--files-from", zero, "--null"], "has more than 2000000 names, the limit for a list"),
+    ];
+    for (args, cause) in rows {
+        let Some(output) = run_within(200, args, folder.path(), "/dev/null") else { return };
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {stderr}");
+        assert!(stderr.starts_with(&format!("imerr-annotate: {zero}: {cause}")), "{stderr}");
+        assert!(stderr.contains("; "), "it says what to do: {stderr}");
+    }
+}
+
+#[test]
+fn a_list_with_a_very_long_name_is_refused() {
+    let folder = folder(&[("list", &"a".repeat(100_000))]);
+    let Some(output) = run_within(200, &["--files-from", "list"], folder.path(), "/dev/null")
+    else {
+        return;
+    };
+    let wanted = "imerr-annotate: list: name 1 has more than 65536 bytes, the limit for a name; ";
+    assert!(text(&output.stderr).starts_with(wanted), "{}", text(&output.stderr));
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn explain_line_reads_no_more_of_a_line_than_a_run_searches() {
+    let line = format!("imsdk code:6206 {}\nimsdk code:70001\n", "x".repeat(64 << 20));
+    let folder = folder(&[]);
+    fs::write(folder.path().join("long"), line).expect("the folder is writable");
+    let Some(output) = run_within(120, &["explain-line"], folder.path(), "long") else { return };
+    let stdout = text(&output.stdout);
+    assert!(stdout.contains("6206: high") && stdout.contains("70001: high"), "{}", stdout.len());
+    assert_eq!(
+        text(&output.stderr),
+        "imerr-annotate: standard input: line 1 is longer than 1048576 bytes; only its beginning is explained\n"
+    );
+}
+
+#[test]
+fn explanations_of_a_line_full_of_codes_are_not_the_square_of_its_length() {
+    let line = "imsdk code:6206 ".repeat(10_000);
+    let folder = folder(&[("long", &line)]);
+    let Some(output) = run_within(120, &["explain-line"], folder.path(), "long") else { return };
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(output.stdout.len() < 20 << 20, "{}", output.stdout.len());
+    assert!(text(&output.stdout).contains("  at byte 159996 of the line:\n"));
+}
