@@ -109,7 +109,9 @@ impl Extractor<'_> {
             Look::Number(number, separator) => Some((number, separator)),
             Look::Closer => None,
         };
-        let Some(word) = identifier::around(text, hit.start) else { return hit.end };
+        let Some(word) = identifier::around(text, hit.start) else {
+            return identifier::long_end_from(text, hit.start).unwrap_or(hit.end);
+        };
         let end = word.end.max(hit.end);
         let spelled = &text[word.clone()];
         if self.has_name_prefix(spelled) {

@@ -11,10 +11,14 @@ use crate::catalog::{Catalog, Entry};
 /// The longest name that is recognized in front of a bracket, in bytes.
 const NAME_LIMIT: usize = 100;
 
+/// Escape sequences in front of a name are shorter than this.
+const ESCAPE_LIMIT: usize = 32;
+
 /// The brackets in `line` that `inline` wrote, with their colors, in order.
 pub(crate) fn find_meanings(line: &[u8], catalog: &Catalog) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
-    for open in memchr::memchr_iter(b'(', line) {
+    let Some(last_closing) = memchr::memrchr(b')', line) else { return found };
+    for open in memchr::memchr_iter(b'(', &line[..last_closing]) {
         if found.last().is_some_and(|last| open < last.end) {
             continue;
         }
@@ -102,10 +106,18 @@ fn entries_for<'c>(text: &[u8], catalog: &'c Catalog) -> Vec<&'c Entry> {
         entries.extend(catalog.entries_for_code(number));
         entries.extend(catalog.entries_for_code(-number));
     }
+    let name = suffix(text, is_name_byte);
+    // No name consists of digits.
+    if name.len() == digits.len() {
+        return entries;
+    }
     // The letters in front of the name may be the end of an escape sequence, so the name may begin
     // at any of them.
-    let name = suffix(text, is_name_byte);
-    for start in 0..name.len() {
+    let before = &text[..text.len() - name.len()];
+    let nearby = &before[before.len().saturating_sub(ESCAPE_LIMIT)..];
+    let may_be_escaped = nearby.contains(&0x1b) || nearby.last() == Some(&b'\\');
+    let starts = if may_be_escaped { name.len().min(ESCAPE_LIMIT) } else { 1 };
+    for start in 0..starts {
         entries.extend(catalog.ids_for_name(&name[start..]).map(|id| catalog.entry(id)));
     }
     entries
