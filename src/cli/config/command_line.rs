@@ -66,6 +66,16 @@ impl CommandLine {
             Some(Command::ExplainLine(lines)) => (&lines.prefer, &none),
             Some(_) => return Ok(()),
         };
+        let lists = [
+            prefer.as_slice(),
+            &entries.system,
+            &entries.exclude_system,
+            &entries.category,
+            &entries.exclude_category,
+        ];
+        if lists.iter().all(|names| names.is_empty()) {
+            return Ok(());
+        }
         let all = catalog.entries();
         let systems: BTreeSet<&str> = all.iter().map(|entry| entry.system.as_ref()).collect();
         let categories: BTreeSet<&str> = all.iter().map(|entry| entry.category.as_ref()).collect();

@@ -19,6 +19,8 @@ pub struct Fields<'a, 'v, 't> {
     table: &'a Table<'v, 't>,
     /// The fields of the struct that are not read yet.
     names: &'static [&'static str],
+    /// The values of these fields.
+    values: std::vec::IntoIter<Option<&'v Spanned<DeValue<'t>>>>,
     /// Fields that the table may have in addition to those of the struct.
     others: &'a [&'a str],
 }
@@ -26,7 +28,7 @@ pub struct Fields<'a, 'v, 't> {
 impl<'a, 'v, 't> Fields<'a, 'v, 't> {
     /// The fields of `table`.
     pub fn new(table: &'a Table<'v, 't>, others: &'a [&'a str]) -> Self {
-        Self { table, names: &[], others }
+        Self { table, names: &[], values: Vec::new().into_iter(), others }
     }
 }
 
@@ -39,8 +41,8 @@ impl<'de> Deserializer<'de> for Fields<'_, 'de, '_> {
         names: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.table.check_fields(names, self.others);
-        visitor.visit_map(Self { names, ..self })
+        let values = self.table.values_of(names, self.others).into_iter();
+        visitor.visit_map(Self { names, values, ..self })
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Error> {
@@ -67,7 +69,8 @@ impl<'de> MapAccess<'de> for Fields<'_, 'de, '_> {
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Error> {
         let (name, rest) = self.names.split_first().expect("a key comes before its value");
         self.names = rest;
-        seed.deserialize(Value::of_field(self.table, name))
+        let value = self.values.next().flatten();
+        seed.deserialize(Value { table: self.table, field: name, value, is_item: false })
     }
 }
 

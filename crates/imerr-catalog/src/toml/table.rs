@@ -123,13 +123,27 @@ impl<'v, 't> Table<'v, 't> {
 
     /// Records a problem for every field that is neither in `fields` nor in `others`.
     pub fn check_fields(&self, fields: &[&str], others: &[&str]) {
-        for key in self.fields.keys() {
+        self.values_of(fields, others);
+    }
+
+    /// The values of `fields`, in one pass over the table. Fields that are neither among these nor in
+    /// `others` become diagnostics.
+    pub(super) fn values_of(
+        &self,
+        fields: &[&str],
+        others: &[&str],
+    ) -> Vec<Option<&'v Spanned<DeValue<'t>>>> {
+        let mut values = vec![None; fields.len()];
+        for (key, value) in self.fields {
             let name: &str = key.get_ref();
-            if !fields.contains(&name) && !others.contains(&name) {
+            if let Some(index) = fields.iter().position(|field| *field == name) {
+                values[index] = Some(value);
+            } else if !others.contains(&name) {
                 let known = [others, fields].concat();
                 self.document.report(key.span(), self.unknown(name, &known));
             }
         }
+        values
     }
 
     fn unknown(&self, name: &str, known: &[&str]) -> String {
