@@ -162,9 +162,15 @@ fn write_object(finding: &ResolvedFinding<'_>, out: &mut Vec<u8>) {
 /// every record. Measured alone, a `match` record of `jsonl` then takes 780 ns instead of 370 ns.
 pub(super) fn push_json<T: Serialize + ?Sized>(out: &mut Vec<u8>, before: &str, value: &T) {
     out.extend_from_slice(before.as_bytes());
-    let start = out.len();
     serde_json::to_writer(&mut *out, value)
         .expect("numbers and strings are JSON, and a Vec takes all bytes");
+}
+
+/// As [`push_json`], for text of a log and names of files, which may contain control characters.
+/// Texts of catalogs contain none, and a test of all 18 pieces of a record costs a quarter of `jsonl`.
+pub(super) fn push_log_text(out: &mut Vec<u8>, before: &str, text: &str) {
+    let start = out.len();
+    push_json(out, before, text);
     escape_json(out, start);
 }
 

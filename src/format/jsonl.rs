@@ -12,7 +12,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::format::Record;
-use super::json::{push_json, push_meanings};
+use super::json::{push_json, push_log_text, push_meanings};
 use super::{FormatProperties, Line, LineContext, Render};
 use crate::stats::Totals;
 
@@ -90,7 +90,7 @@ fn push_matches(out: &mut Vec<u8>, line: &Line<'_>, is_truncated: bool) {
 /// Writes `before` and `bytes`: as a string if they are UTF-8, otherwise as `{"bytes":"<base64>"}`.
 fn push_bytes(out: &mut Vec<u8>, before: &str, bytes: &[u8]) {
     match std::str::from_utf8(bytes) {
-        Ok(text) => push_json(out, before, text),
+        Ok(text) => push_log_text(out, before, text),
         Err(_) => {
             out.extend_from_slice(before.as_bytes());
             push_json(out, "{\"bytes\":", &STANDARD.encode(bytes));

@@ -3,7 +3,7 @@
 //! Columns are bytes from 1, as reviewdog counts them. The end is exclusive.
 
 use super::format::{Record, whole_characters};
-use super::json::push_json;
+use super::json::{push_json, push_log_text};
 use super::{FormatProperties, Line, LineContext, Render};
 use crate::catalog::Severity;
 use crate::detect::Finding;
@@ -36,7 +36,7 @@ fn push_diagnostic(out: &mut Vec<u8>, line: &Line<'_>, record: Record<'_>) {
     let Record { finding, text, .. } = record;
     let message = format!("{} -> {}", finding.meaning(), finding.remedy());
     push_json(out, "{\"message\":", &message);
-    push_json(out, ",\"location\":{\"path\":", &line.file.to_string_lossy());
+    push_log_text(out, ",\"location\":{\"path\":", &line.file.to_string_lossy());
     if let Some([line, start, end]) = range(line.number, &finding) {
         push_json(out, ",\"range\":{\"start\":{\"line\":", &line);
         push_json(out, ",\"column\":", &start);
@@ -54,7 +54,7 @@ fn push_diagnostic(out: &mut Vec<u8>, line: &Line<'_>, record: Record<'_>) {
     push_json(out, "},\"code\":{\"value\":", &finding.code.to_string());
     out.push(b'}');
     if let Some(quote) = quote(&line.text[text]) {
-        push_json(out, ",\"original_output\":", quote);
+        push_log_text(out, ",\"original_output\":", quote);
     }
     out.extend_from_slice(b"}\n");
 }

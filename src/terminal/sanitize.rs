@@ -150,7 +150,7 @@ pub(crate) struct JsonEscaper<W>(pub W);
 
 impl<W: Write> Write for JsonEscaper<W> {
     fn write(&mut self, json: &[u8]) -> io::Result<usize> {
-        if !json.iter().copied().any(may_need_escape) {
+        if !may_need_escapes(json) {
             return self.0.write(json);
         }
         let is_unsafe = |c: char| c >= '\x7f' && Policy::LogLine.forbids(c);
@@ -173,16 +173,17 @@ impl<W: Write> Write for JsonEscaper<W> {
 
 /// Escapes the JSON text from `start` on as a [`JsonEscaper`] does.
 pub(crate) fn escape_json(json: &mut Vec<u8>, start: usize) {
-    if json[start..].iter().copied().any(may_need_escape) {
+    if may_need_escapes(&json[start..]) {
         let text = json.split_off(start);
         JsonEscaper(json).write_all(&text).expect("the text is UTF-8, and a Vec takes all bytes");
     }
 }
 
-/// Whether a character that JSON text has as an escape may begin with this byte. Chinese characters
-/// begin with none of them.
-fn may_need_escape(byte: u8) -> bool {
-    matches!(byte, 0x7f | 0xc2 | 0xd8 | 0xe2)
+/// Whether `text` has a first byte of a character that JSON text has as an escape. Chinese
+/// characters begin with none of them.
+fn may_need_escapes(text: &[u8]) -> bool {
+    // A loop over all bytes takes a quarter of the time of jsonl.
+    memchr::memchr3(0x7f, 0xc2, 0xe2, text).is_some() || memchr::memchr(0xd8, text).is_some()
 }
 
 /// Whether a control character may begin with this byte.
