@@ -26,14 +26,20 @@ const DENSITIES: [usize; 5] = [0, 10, 100, 1_000, 10_000];
 const LINES: usize = 50_000;
 
 const PLAIN_LINES: [&str; 5] = [
-    "2024-05-09 12:51:36.480 INFO  [worker-7] com.example.orders.Service: order 1400123456 stored in 12 ms, retry 0, queue 17",
-    "May  9 12:51:36 host7 sshd[10035]: Accepted publickey for deploy from 192.0.2.17 port 50112 ssh2",
-    "05-09 12:51:36.902  7325  7398 D PowerManagerService: acquire lock=233570404, flags=0x1, tag=\"View Lock\", uid=10037, pid=2227",
-    "192.0.2.44 - - [09/May/2024:12:51:37 +0000] \"GET /static/app.js HTTP/1.1\" 200 70013 \"-\" \"Mozilla/5.0\" error=0",
-    "[Mon May 09 13:46:20 2024] [error] [client 192.0.2.9] File does not exist: /var/www/html/favicon.ico",
+    "2024-05-09 12:51:36.480 INFO  [worker-7] com.example.orders.Service: order 1400123456 stored \
+        in 12 ms, retry 0, queue 17",
+    "May  9 12:51:36 host7 sshd[10035]: Accepted publickey for deploy from 192.0.2.17 port 50112 \
+        ssh2",
+    "05-09 12:51:36.902  7325  7398 D PowerManagerService: acquire lock=233570404, flags=0x1, \
+        tag=\"View Lock\", uid=10037, pid=2227",
+    "192.0.2.44 - - [09/May/2024:12:51:37 +0000] \"GET /static/app.js HTTP/1.1\" 200 \
+        70013 \"-\" \"Mozilla/5.0\" error=0",
+    "[Mon May 09 13:46:20 2024] [error] [client 192.0.2.9] File does not exist: \
+        /var/www/html/favicon.ico",
 ];
 const CODE_LINES: [&str; 4] = [
-    "05-09 12:51:37.044  7325  7398 E imsdk   : TIM: |-login.cpp:764  LogRequestEnd  |Login failed|error_code:6206|error_message:expired",
+    "05-09 12:51:37.044  7325  7398 E imsdk   : TIM: |-login.cpp:764  LogRequestEnd  |Login \
+        failed|error_code:6206|error_message:expired",
     "{\"ActionStatus\":\"FAIL\",\"ErrorInfo\":\"no such user\",\"ErrorCode\":70107}",
     "login failed, code: 10010, desc: group not found",
     "发送失败，错误码：20007，原因：对方已将你加入黑名单",

@@ -316,7 +316,8 @@ fn reports_do_not_depend_on_which_stream_is_first() {
 
 #[test]
 fn ci_formats_guard_both_streams_on_standard_output() {
-    let script = "echo '::error::out'; echo '##vso[task.complete]'; echo '::error::err' >&2; echo '##vso[task.complete]' >&2; printf 'no end' >&2";
+    let script = "echo '::error::out'; echo '##vso[task.complete]'; echo '::error::err' >&2; echo \
+        '##vso[task.complete]' >&2; printf 'no end' >&2";
     let (status, out, err) =
         status_and_output(&run(&["--format", "github"], &format!("{BOTH}; {script}; exit 6")));
     let token = out
@@ -396,7 +397,8 @@ fn a_signal_that_ends_the_command_ends_the_run() {
 #[test]
 fn a_command_that_ignores_a_signal_goes_on() {
     // Pending signals are passed on in the order of their numbers, and TERM comes after USR1.
-    let script = "trap '' USR1; trap 'echo came' TERM; echo ready; until read -r line; do :; done; echo 'imsdk code:6206'; exit 5";
+    let script = "trap '' USR1; trap 'echo came' TERM; echo ready; until read -r line; do :; \
+        done; echo 'imsdk code:6206'; exit 5";
     let (mut child, mut stdin, mut stdout) = start(&[], script);
     assert_eq!(line(&mut stdout), "ready\n");
     for signal in ["USR1", "USR1", "TERM"] {
@@ -412,7 +414,8 @@ fn a_command_that_ignores_a_signal_goes_on() {
 fn a_signal_from_the_command_is_not_sent_back() {
     // The parent of the shell is the binary. A signal sent back would arrive before that of the
     // test.
-    let script = "trap 'echo came back' USR1; trap 'echo from outside' USR2; kill -USR1 $PPID; echo ready; until read -r line; do :; done";
+    let script = "trap 'echo came back' USR1; trap 'echo from outside' USR2; kill -USR1 $PPID; \
+        echo ready; until read -r line; do :; done";
     let (mut child, mut stdin, mut stdout) = start(&[], script);
     assert_eq!(line(&mut stdout), "ready\n");
     kill(&child, "USR2");
@@ -437,7 +440,8 @@ fn streams_outlive_a_command_with_status(exit: i32, status: i32) {
     let folder = folder(&[]);
     // The background process keeps both streams open, and reads what the test writes.
     let script = format!(
-        "exec 3<&0; {{ read -r line <&3; echo \"imsdk code:6206 $line\"; read -r line <&3; }} & echo $$; exit {exit}"
+        "exec 3<&0; {{ read -r line <&3; echo \"imsdk code:6206 $line\"; read -r line <&3; }} & \
+            echo $$; exit {exit}"
     );
     let mut command = around(&["--report", "csv=codes.csv"], &script, folder.path());
     let mut child = command.stdin(Stdio::piped()).start();
@@ -460,7 +464,8 @@ fn streams_outlive_a_command_with_status(exit: i32, status: i32) {
 #[test]
 fn a_closed_standard_output_closes_only_that_of_the_command() {
     // It goes on until a write fails because there is no reader.
-    let script = "trap '' PIPE; while echo 'imsdk code:6206' 2>/dev/null; do :; done; echo 'closed, imsdk code:6014' >&2; exit 3";
+    let script = "trap '' PIPE; while echo 'imsdk code:6206' 2>/dev/null; do :; done; echo \
+        'closed, imsdk code:6014' >&2; exit 3";
     let mut child = around(&[], script, Path::new(".")).start();
     drop(child.stdout.take());
     let (status, err) = status_and_stderr(&child.wait_with_output().expect("the binary ends"));

@@ -118,7 +118,8 @@ fn bash_completes() {
         complete_words() {
             COMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 )); COMPREPLY=()
             $function imerr-annotate \"${COMP_WORDS[-1]}\" \"${COMP_WORDS[-2]}\"
-            if [ ${#COMPREPLY[@]} = 0 ] && [ \"$fallback\" ]; then compgen -f -- \"${COMP_WORDS[-1]}\"; fi
+            if [ ${#COMPREPLY[@]} = 0 ] && [ \"$fallback\" ]; then compgen -f \
+                -- \"${COMP_WORDS[-1]}\"; fi
             printf '%s\\n' \"${COMPREPLY[@]}\"
         }\n"
     .to_string();
@@ -126,7 +127,8 @@ fn bash_completes() {
         let words: String = typed.split(' ').map(|word| format!(" '{word}'")).collect();
         let _ = writeln!(
             script,
-            "echo '[begin {place}]'; COMP_WORDS=(imerr-annotate{words}); complete_words; echo '[end {place}]'"
+            "echo '[begin {place}]'; COMP_WORDS=(imerr-annotate{words}); complete_words; echo \
+                '[end {place}]'"
         );
     }
     let output = Command::new(bash)
@@ -149,7 +151,8 @@ fn fish_completes() {
     for (place, (typed, _, _)) in rows.iter().enumerate() {
         let _ = writeln!(
             script,
-            "echo '[begin {place}]'; complete -C 'imerr-annotate {typed}' | string replace -r '\\t.*' ''; echo '[end {place}]'"
+            "echo '[begin {place}]'; complete -C 'imerr-annotate {typed}' | string replace -r \
+                '\\t.*' ''; echo '[end {place}]'"
         );
     }
     let mut command = Command::new(fish);
@@ -177,8 +180,10 @@ fn zsh_completes() {
     // Marks come from the line editor itself, which has the terminal then: what is typed before
     // would not reach it as keys. They are written in two parts, so that what is typed is none.
     terminal.write(
-        "fpath=(.. $fpath); autoload -U compinit; compinit -D -u; setopt no_beep no_list_ambiguous; LISTMAX=9999; row=0\n\
-         mark() { print -n \"[e\"\"nd $row]\"; print -n \"[be\"\"gin $((++row))]\" }; zle -N mark; bindkey '^T' mark\n\
+        "fpath=(.. $fpath); autoload -U compinit; compinit -D -u; setopt no_beep \
+            no_list_ambiguous; LISTMAX=9999; row=0\n\
+         mark() { print -n \"[e\"\"nd $row]\"; print -n \"[be\"\"gin $((++row))]\" }; zle -N \
+             mark; bindkey '^T' mark\n\
          zle-line-init() { print -n '[be''gin 0]' }; zle -N zle-line-init\n",
     );
     for (place, (typed, _, _)) in rows.iter().enumerate() {

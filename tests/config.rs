@@ -9,8 +9,10 @@ use common::{LINE, Limited, binary, folder, status_and_output, status_and_stderr
 
 const USER: &str = "home/.config/imerr-annotate/config.toml";
 /// A catalog with one code.
-const ENTRY: &str = "system = \"app\"\n[[entry]]\ncode = 424242\ncategory = \"c\"\nkind = \"auth\"\nseverity = \"error\"\n\
-                     meaning = \"Of the app.\"\nremedy = \"Do.\"\nretry = \"never\"\nstatus = \"current\"\n";
+const ENTRY: &str = "system = \"app\"\n[[entry]]\ncode = 424242\ncategory = \"c\"\nkind \
+    = \"auth\"\nseverity = \"error\"\n\
+                     meaning = \"Of the app.\"\nremedy = \"Do.\"\nretry = \"never\"\nstatus \
+                         = \"current\"\n";
 const APPENDED: &str = "plain\nimsdk error_code:6206 [imerr 6206 ";
 const README: &str = include_str!("../README.md");
 

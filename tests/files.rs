@@ -261,7 +261,8 @@ fn bad_lists_are_reported_and_the_files_are_read() {
         folder.path(),
         2,
         "1\n",
-        "imerr-annotate: missing: no such file or directory; --files-from needs a file with names of files\n",
+        "imerr-annotate: missing: no such file or directory; --files-from needs a file with names \
+            of files\n",
     );
     assert_eq!(run(&["--files-from", "-", "-"], folder.path()).status.code(), Some(2));
     let output = run_with_stdin(&["--files-from", "-"], folder.path(), b"-\n");

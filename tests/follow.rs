@@ -530,7 +530,8 @@ fn a_rotated_file_starts_a_new_time_range() {
     // The first line is outside the range.
     append(
         &folder.path().join("a.log"),
-        "2020-01-01 10:00:00 old\n2026-11-24 11:00:00 imsdk code:6206\n2026-11-24 12:00:00 imsdk code:6206\n",
+        "2020-01-01 10:00:00 old\n2026-11-24 11:00:00 imsdk code:6206\n2026-11-24 12:00:00 imsdk \
+            code:6206\n",
     );
     assert!(running.next().starts_with("2:2026-11-24 11:00:00 imsdk code:6206("));
     assert!(running.next().starts_with("3:2026-11-24 12:00:00 imsdk code:6206("));

@@ -27,22 +27,26 @@ fn violations_are_reported_with_the_first_location() {
         (
             &["--fail-on", "warning", "warning"],
             1,
-            "--fail-on warning: 8020 ERR_SDK_INVALID_CANCEL_MESSAGE (sdk/message warning) once, first at warning:1",
+            "--fail-on warning: 8020 ERR_SDK_INVALID_CANCEL_MESSAGE (sdk/message warning) once, \
+                first at warning:1",
         ),
         (
             &["--fail-on", "info", "warning"],
             1,
-            "--fail-on info: 8020 ERR_SDK_INVALID_CANCEL_MESSAGE (sdk/message warning) once, first at warning:1",
+            "--fail-on info: 8020 ERR_SDK_INVALID_CANCEL_MESSAGE (sdk/message warning) once, \
+                first at warning:1",
         ),
         (
             &["--fail-on", "fatal", "log"],
             1,
-            "--fail-on fatal: -10112 ERR_SVR_SSO_APPID_WITHOUT_USING (server/access fatal) once, first at log:5",
+            "--fail-on fatal: -10112 ERR_SVR_SSO_APPID_WITHOUT_USING (server/access fatal) once, \
+                first at log:5",
         ),
         (
             &["--fail-on", "error", "log"],
             1,
-            "--fail-on error: -10112 ERR_SVR_SSO_APPID_WITHOUT_USING (server/access fatal) once, first at log:5; 1 other code trips it too",
+            "--fail-on error: -10112 ERR_SVR_SSO_APPID_WITHOUT_USING (server/access fatal) once, \
+                first at log:5; 1 other code trips it too",
         ),
         (
             &["--fail-on-code", "6206", "log"],
@@ -52,7 +56,8 @@ fn violations_are_reported_with_the_first_location() {
         (
             &["--fail-on-code=-10112", "log"],
             1,
-            "--fail-on-code: -10112 ERR_SVR_SSO_APPID_WITHOUT_USING (server/access fatal) once, first at log:5",
+            "--fail-on-code: -10112 ERR_SVR_SSO_APPID_WITHOUT_USING (server/access fatal) once, \
+                first at log:5",
         ),
         (&["--fail-on-code", "6207,7000-7100", "log"], 0, ""),
         (
@@ -70,7 +75,8 @@ fn violations_are_reported_with_the_first_location() {
         (
             &["--max-errors", "2", "log"],
             1,
-            "--max-errors 2: 3 errors: -10112 ERR_SVR_SSO_APPID_WITHOUT_USING (server/access fatal) once, first at log:5; 1 other code trips it too",
+            "--max-errors 2: 3 errors: -10112 ERR_SVR_SSO_APPID_WITHOUT_USING (server/access \
+                fatal) once, first at log:5; 1 other code trips it too",
         ),
         (&["--max-errors", "0", "warning"], 0, ""),
         // Findings that are filtered out violate nothing.
@@ -137,7 +143,8 @@ fn a_code_after_any_number_of_others_is_found() {
     let folder = folder(&[("logs/a", &log), ("logs/b", &many), ("logs/c", &line(7_654_322))]);
     let wanted = |code: usize, file: &str, line: usize| {
         format!(
-            "imerr-annotate: gate: --fail-on-code: {code} (unknown) once, first at logs/{file}:{line}\n"
+            "imerr-annotate: gate: --fail-on-code: {code} (unknown) once, first at \
+                logs/{file}:{line}\n"
         )
     };
     for threads in ["1", "4"] {
@@ -237,7 +244,8 @@ fn errors_take_precedence_over_gates() {
     // The violation is still reported if the run went on.
     let (_, stderr) =
         status_and_stderr(&run(&["--fail-on-code", "6206", "missing", "log"], folder.path()));
-    let wanted = "imerr-annotate: missing: no such file or directory\nimerr-annotate: gate: --fail-on-code: 6206 ";
+    let wanted = "imerr-annotate: missing: no such file or directory\nimerr-annotate: gate: \
+        --fail-on-code: 6206 ";
     assert!(stderr.starts_with(wanted), "{stderr}");
 }
 
@@ -281,7 +289,8 @@ fn gates_take_precedence_over_a_broken_pipe() {
     for file in [None, Some("log")] {
         let name = file.unwrap_or("stdin");
         let wanted = format!(
-            "imerr-annotate: gate: --fail-on fatal: -10112 ERR_SVR_SSO_APPID_WITHOUT_USING (server/access fatal) once, first at {name}:600001\n"
+            "imerr-annotate: gate: --fail-on fatal: -10112 ERR_SVR_SSO_APPID_WITHOUT_USING \
+                (server/access fatal) once, first at {name}:600001\n"
         );
         assert_eq!(closed(&["--fail-on", "fatal"], file), (Some(1), wanted.clone()));
         assert_eq!(closed(&["--fail-on", "fatal", "--format", "github"], file), (Some(1), wanted));
@@ -334,7 +343,8 @@ fn findings_that_the_baseline_covers_do_not_count() {
         .0,
         Some(1)
     );
-    let wanted = "{\n  \"schema_version\": 1,\n  \"codes\": {\n    \"-10112\": 1,\n    \"6206\": 2,\n    \"6707\": 1,\n    \"8020\": 1\n  }\n}\n";
+    let wanted = "{\n  \"schema_version\": 1,\n  \"codes\": {\n    \"-10112\": 1,\n    \"6206\": \
+        2,\n    \"6707\": 1,\n    \"8020\": 1\n  }\n}\n";
     assert_eq!(read(folder.path(), "base.json"), wanted);
     assert_eq!(gated("log"), (Some(0), String::new()));
     assert_eq!(gated("more").0, Some(1));

@@ -46,7 +46,8 @@ static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
 
 fn entry(code: i64, meaning: &str, remedy: &str) -> String {
     format!(
-        "[[entry]]\ncode = {code}\ncategory = \"c\"\nkind = \"auth\"\nseverity = \"error\"\nmeaning = '''{meaning}'''\n\
+        "[[entry]]\ncode = {code}\ncategory = \"c\"\nkind = \"auth\"\nseverity \
+            = \"error\"\nmeaning = '''{meaning}'''\n\
          remedy = '''{remedy}'''\nretry = \"never\"\nstatus = \"current\"\n"
     )
 }
@@ -271,7 +272,8 @@ proptest! {
         let records = pass(annotator(Arc::new(Jsonl)), &log);
         let lines: Vec<&[u8]> = log.split_inclusive(|&byte| byte == b'\n').collect();
         for record in records.split(|&byte| byte == b'\n').filter(|record| !record.is_empty()) {
-            let record: serde_json::Value = serde_json::from_slice(record).expect("a record is JSON");
+            let record: serde_json::Value = serde_json::from_slice(record).expect("a record is \
+                JSON");
             let number = |key: &str| record[key].as_u64().map(|number| number as usize).unwrap_or(usize::MAX);
             let line = lines[number("line") - 1];
             prop_assert_eq!(&log[number("offset")..number("offset") + line.len()], line);

@@ -105,7 +105,8 @@ fn explain_line_reads_no_more_of_a_line_than_a_run_searches() {
     assert!(stdout.contains("6206: high") && stdout.contains("70001: high"), "{}", stdout.len());
     assert_eq!(
         text(&output.stderr),
-        "imerr-annotate: standard input: line 1 is longer than 1048576 bytes; only its beginning is explained\n"
+        "imerr-annotate: standard input: line 1 is longer than 1048576 bytes; only its beginning \
+            is explained\n"
     );
 }
 

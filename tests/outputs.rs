@@ -128,7 +128,8 @@ fn inputs_are_never_overwritten() {
     let said = text(&run(&["-o", ".", "--force", "./logs/a"], folder.path()).stderr);
     assert_eq!(
         said,
-        "imerr-annotate: ./logs/a: is the same file as the input ./logs/a; use another directory for -o\n"
+        "imerr-annotate: ./logs/a: is the same file as the input ./logs/a; use another directory \
+            for -o\n"
     );
 }
 
@@ -136,7 +137,8 @@ fn inputs_are_never_overwritten() {
 fn two_inputs_do_not_share_an_output() {
     let folder = folder(&[("logs/a", LINE), ("here/b", LINE), ("b", "plain\n")]);
     let output = binary(&folder.path().join("here")).args(["-o", "out", "../b", "b"]).finish();
-    let wanted = "imerr-annotate: out/b: is the same file as the output for ../b; use another directory for -o\n";
+    let wanted = "imerr-annotate: out/b: is the same file as the output for ../b; use another \
+        directory for -o\n";
     assert_eq!(status_and_output(&output), (Some(2), String::new(), wanted.into()));
     assert_eq!(read(folder.path(), "here/out/b"), "plain\n");
 }
@@ -232,7 +234,8 @@ fn a_limit_on_file_sizes_leaves_no_incomplete_file() {
 #[test]
 fn a_full_disk_leaves_no_incomplete_file() {
     let folder = folder(&[("big", &LINE.repeat(100_000)), ("small", LINE), ("disk/x", "")]);
-    let script = "mount -t tmpfs -o size=64k tmpfs disk || exit 77\n\"$0\" -j1 -o disk big small\necho $?\nls -A disk";
+    let script = "mount -t tmpfs -o size=64k tmpfs disk || exit 77\n\"$0\" -j1 -o disk big \
+        small\necho $?\nls -A disk";
     let output = Command::new("unshare")
         .args(["-rm", "sh", "-c", script, env!("CARGO_BIN_EXE_imerr-annotate")])
         .current_dir(folder.path())
@@ -428,7 +431,8 @@ fn two_outputs_that_are_one_file_are_refused() {
     }
     assert_eq!(read(folder.path(), "old"), "old");
     // An output of -o, and a file that the shell opened for standard output.
-    let expected = "imerr-annotate: out/log: is the same file as the output out/log; use another directory for -o\n";
+    let expected = "imerr-annotate: out/log: is the same file as the output out/log; use another \
+        directory for -o\n";
     expect(&["-o", "out", "--report", "json=out/log", "log"], folder.path(), 2, "", expected);
     let stdout = File::create(path("shell")).expect("the folder is writable");
     let output =

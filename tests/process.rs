@@ -385,7 +385,8 @@ fn very_long_lines_are_counted_in_one_notice() {
     );
     assert_eq!(
         text(&output.stderr),
-        "imerr-annotate: long: 2 lines are longer than 1048576 bytes; only their beginnings were searched\n"
+        "imerr-annotate: long: 2 lines are longer than 1048576 bytes; only their beginnings were \
+            searched\n"
     );
 }
 
@@ -503,7 +504,8 @@ fn a_run_reports_catalog_problems_as_check_does() {
     ));
     assert_eq!((status, out.as_str()), (Some(2), ""));
     let expected = format!(
-        "{first}imerr-annotate: --catalog: {more} more problems; run 'imerr-annotate check FILE...' to see all of them\n"
+        "{first}imerr-annotate: --catalog: {more} more problems; run 'imerr-annotate check \
+            FILE...' to see all of them\n"
     );
     assert_eq!(errors, expected);
 }

@@ -46,7 +46,8 @@ fn release(program: &str) -> tempfile::TempDir {
     fs::create_dir(&content).expect("the folder is new");
     fs::copy(program, content.join("imerr-annotate")).expect("the program exists");
     let pack = format!(
-        "tar cf - {name} | gzip -1 > release/{name}.tar.gz; rm -r {name} release/.keep; cd release; \
+        "tar cf - {name} | gzip -1 > release/{name}.tar.gz; rm -r {name} release/.keep; cd \
+            release; \
          sha256sum {name}.tar.gz > {name}.tar.gz.sha256"
     );
     let packed = bash(folder.path(), &[], &["-ec", &pack]);

@@ -57,7 +57,8 @@ fn an_annotated_log_gives_the_counts_of_the_original() {
 
 #[test]
 fn times_before_2001_are_ignored() {
-    let log = "2026-11-24 10:00:00 imsdk code:6206\n1970-01-01 00:00:07 imsdk code:6206\n2026-11-24 10:00:01 imsdk code:6206\n";
+    let log = "2026-11-24 10:00:00 imsdk code:6206\n1970-01-01 00:00:07 imsdk \
+        code:6206\n2026-11-24 10:00:01 imsdk code:6206\n";
     let folder = folder(&[("log", log)]);
     let report = stats(folder.path(), "UTC", &["log"]);
     assert_eq!(

@@ -271,7 +271,8 @@ fn ctrl_c_ends_a_run_that_reads_the_terminal() {
 fn a_command_receives_ctrl_c_once() {
     // USR1 comes from another process and is passed on, after an INT that would be passed on
     // wrongly.
-    let inner = "n=0; trap 'n=$((n+1)); /bin/sh -c \"kill -USR1 $PPID\"' INT; trap is_told=yes USR1; echo ready\n\
+    let inner = "n=0; trap 'n=$((n+1)); /bin/sh -c \"kill -USR1 $PPID\"' INT; trap is_told=yes \
+        USR1; echo ready\n\
                  until [ $is_told ]; do /bin/sleep 0.01; done; echo came $n; exit 7\n";
     let folder = folder(&[("inner.sh", inner)]);
     let args = ["--", "/bin/sh", "inner.sh"];

@@ -238,7 +238,8 @@ mod tests {
     use crate::catalog::Lang;
     use crate::detect::Confidence;
 
-    const ENTRY: &str = "[[entry]]\ncode = 31004\ncategory = \"c\"\nkind = \"auth\"\nseverity = \"error\"\nmeaning = \"Custom.\"\nremedy = \"Do.\"\n\
+    const ENTRY: &str = "[[entry]]\ncode = 31004\ncategory = \"c\"\nkind = \"auth\"\nseverity \
+        = \"error\"\nmeaning = \"Custom.\"\nremedy = \"Do.\"\n\
                          retry = \"never\"\nstatus = \"current\"\n";
 
     fn load(files: &[(&str, &str)]) -> Result<Loaded, Vec<String>> {
@@ -362,9 +363,8 @@ mod tests {
         let found = |system, code| problems(&[("a.toml", &of(system, code))]);
         assert_eq!(
             found("app", "code = 0"),
-            [
-                "a.toml:3:8: 0: means success wherever it is logged, and is never found; leave the entry out"
-            ]
+            ["a.toml:3:8: 0: means success wherever it is logged, and is never found; leave \
+                    the entry out"]
         );
         assert!(found("sdk", "code = 0").is_empty(), "the built-in success may be overridden");
         assert_eq!(
@@ -383,7 +383,8 @@ mod tests {
 
     fn shape(pattern: &str) -> String {
         format!(
-            "[[shape]]\nname = \"s\"\ntriggers = [\"cart\"]\npattern = '''{pattern}'''\nweight = 50\nfound = []\nignored = []\n"
+            "[[shape]]\nname = \"s\"\ntriggers = [\"cart\"]\npattern = '''{pattern}'''\nweight = \
+                50\nfound = []\nignored = []\n"
         )
     }
 
@@ -449,7 +450,8 @@ mod tests {
     fn limits_include_built_in_rules() {
         let marker = |number: usize| {
             format!(
-                "[[marker]]\nname = \"m{number}\"\nweight = 1\nwords = [\"word{number}\"]\nfound = []\nignored = []\n"
+                "[[marker]]\nname = \"m{number}\"\nweight = 1\nwords = [\"word{number}\"]\nfound \
+                    = []\nignored = []\n"
             )
         };
         let some: String = (0..20).map(marker).collect();
@@ -481,9 +483,8 @@ mod tests {
         let key = KEY.replace("error code", "fehler");
         assert_eq!(
             problems(&[("r.toml", &key)]),
-            [
-                "r.toml:2:8: no trigger wakes the key 'fehler'; put triggers = [\"fehler\"] at the top"
-            ]
+            ["r.toml:2:8: no trigger wakes the key 'fehler'; put triggers = [\"fehler\"] at \
+                    the top"]
         );
         let known = load(&[(
             "r.toml",

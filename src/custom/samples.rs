@@ -56,7 +56,8 @@ mod tests {
     fn a_number_that_is_in_no_catalog_is_named() {
         let rules = |found: &str, ignored: &str| {
             format!(
-                "triggers = [\"fehler\"]\n[[key]]\nname = \"fehler\"\nweight = 50\nbare = 5\nfound = [\"{found}\"]\nignored = [\"{ignored}\"]\n"
+                "triggers = [\"fehler\"]\n[[key]]\nname = \"fehler\"\nweight = 50\nbare = \
+                    5\nfound = [\"{found}\"]\nignored = [\"{ignored}\"]\n"
             )
         };
         let rows = [
@@ -64,7 +65,8 @@ mod tests {
             (
                 "fehler: 100001",
                 "",
-                "r.toml:6:10: key fehler: no code is found in this line: 100001 is in no catalog that is given; name its file as well",
+                "r.toml:6:10: key fehler: no code is found in this line: 100001 is in no catalog \
+                    that is given; name its file as well",
             ),
             ("fehler 6206", "", "r.toml:6:10: key fehler: no code is found in this line"),
             ("nothing", "", "r.toml:6:10: key fehler: no code is found in this line"),

@@ -39,7 +39,8 @@ pub fn check_pattern(rule: &str, pattern: &str) -> Result<(), PatternError> {
         Ok(regex) => (missing_group(&regex), None),
         Err(regex::Error::CompiledTooBig(limit)) => (
             format!(
-                "the regular expression takes more than {limit} bytes of memory; lower the counts in {{}}"
+                "the regular expression takes more than {limit} bytes of memory; lower the counts \
+                    in {{}}"
             ),
             None,
         ),

@@ -149,7 +149,8 @@ mod tests {
 
     #[test]
     fn unknown_and_doubtful_codes_are_marked() {
-        let unknown = " [imerr 6707 unknown: No catalog holds this code. -> Go by the text beside it, and quote both to support.]\r\n";
+        let unknown = " [imerr 6707 unknown: No catalog holds this code. -> Go by the text beside \
+            it, and quote both to support.]\r\n";
         assert!(rendered("imsdk error_code:6707", false).ends_with(unknown));
         assert!(rendered("ret: 6206", false).contains("[imerr 6206? sdk/account"));
     }
@@ -196,7 +197,8 @@ mod tests {
         let entry = catalog.entries_for_code(6206).next().expect("the code is known");
         let page = entry.page.as_deref().expect("the code has a page");
         let wanted = format!(
-            "imsdk code:6206 [imerr \u{1b}]8;;{page}\u{1b}\\6206\u{1b}]8;;\u{1b}\\ sdk/account error: "
+            "imsdk code:6206 [imerr \u{1b}]8;;{page}\u{1b}\\6206\u{1b}]8;;\u{1b}\\ sdk/account \
+                error: "
         );
         assert!(line.starts_with(&wanted), "{line:?}");
     }

@@ -176,7 +176,8 @@ mod tests {
         assert_eq!(
             text,
             format!(
-                "{}a,12,18,345,17,21,6707,false,,,,,,high,,,,,false,\"imsdk error_code:6707, \"\"\r\"\" \u{fffd}\"\n",
+                "{}a,12,18,345,17,21,6707,false,,,,,,high,,,,,false,\"imsdk \
+                    error_code:6707, \"\"\r\"\" \u{fffd}\"\n",
                 str::from_utf8(HEADER).expect("the header is ASCII")
             )
         );
@@ -202,7 +203,8 @@ mod tests {
 
         #[test]
         fn a_csv_reader_gets_file_and_text_back(
-            file in "[a,\"\r\n=;'\u{202e}错]{0,8}", prefix in "[a,\"\r=+@\t\0 错]{0,8}", suffix in "[a,\"\r=+@\t\0 错]{0,8}",
+            file in "[a,\"\r\n=;'\u{202e}错]{0,8}", prefix in "[a,\"\r=+@\t\0 \
+                错]{0,8}", suffix in "[a,\"\r=+@\t\0 错]{0,8}",
         ) {
             let line = format!("{prefix} imsdk code:6206 {suffix}");
             let records = records(&file, line.as_bytes());

@@ -167,7 +167,7 @@ pub(super) fn push_json<T: Serialize + ?Sized>(out: &mut Vec<u8>, before: &str, 
 }
 
 /// As [`push_json`], for text of a log and names of files, which may contain control characters.
-/// Texts of catalogs contain none, and a test of all 18 pieces of a record costs a quarter of `jsonl`.
+/// Texts of catalogs contain none. To test all 18 pieces of a record costs a quarter of `jsonl`.
 pub(super) fn push_log_text(out: &mut Vec<u8>, before: &str, text: &str) {
     let start = out.len();
     push_json(out, before, text);
@@ -231,7 +231,10 @@ mod tests {
     fn the_member_is_the_last_and_the_rest_stays() {
         let line = rendered("{ \"ErrorCode\" : 70001,  \"z\":1.0, \"a\":\"中\" } ");
         assert!(
-            line.starts_with("{ \"ErrorCode\" : 70001,  \"z\":1.0, \"a\":\"中\" ,\"imerr\":{\"code\":70001,\"known\":true,"),
+            line.starts_with(
+                "{ \"ErrorCode\" : 70001,  \"z\":1.0, \"a\":\"中\" \
+                ,\"imerr\":{\"code\":70001,\"known\":true,"
+            ),
             "{line}"
         );
         let value: serde_json::Value = serde_json::from_str(&line).expect("the line is JSON still");

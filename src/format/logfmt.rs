@@ -105,7 +105,9 @@ mod tests {
     #[test]
     fn the_pairs_are_in_front_of_the_line_end() {
         let line = render(&Logfmt, b"level=error imsdk code=6206", b"\r\n");
-        let pairs = " imerr_code=6206 imerr_system=sdk imerr_category=account imerr_severity=error imerr_confidence=high imerr_meaning=\"The UserSig has expired.\" imerr_remedy=\"";
+        let pairs = " imerr_code=6206 imerr_system=sdk imerr_category=account \
+            imerr_severity=error imerr_confidence=high imerr_meaning=\"The UserSig has expired.\" \
+            imerr_remedy=\"";
         assert!(line.starts_with(&format!("level=error imsdk code=6206{pairs}")), "{line}");
         assert!(line.ends_with("\"\r\n"), "{line}");
         assert_eq!(read("level=error imsdk code=6206")["code"], "6206");

@@ -116,7 +116,8 @@ mod tests {
         let codes = [(70001, 2), (-10003, 1), (6206, 412)].into();
         let baseline = Baseline { schema_version: 1, codes };
         let text = baseline.to_text();
-        let wanted = "{\n  \"schema_version\": 1,\n  \"codes\": {\n    \"-10003\": 1,\n    \"6206\": 412,\n    \"70001\": 2\n  }\n}\n";
+        let wanted = "{\n  \"schema_version\": 1,\n  \"codes\": {\n    \"-10003\": \
+            1,\n    \"6206\": 412,\n    \"70001\": 2\n  }\n}\n";
         assert_eq!(text, wanted);
         assert_eq!(Baseline::parse(&text).ok(), Some(baseline));
     }

@@ -128,7 +128,8 @@ mod tests {
     use crate::stats::OccurrenceRecorder;
     use crate::testutil::findings;
 
-    const LOG: &str = "imsdk code:9508\nimsdk code:6206\nimsdk code:-10113\nimsdk code:6206\nimsdk error_code:6707\n";
+    const LOG: &str = "imsdk code:9508\nimsdk code:6206\nimsdk code:-10113\nimsdk \
+        code:6206\nimsdk error_code:6707\n";
 
     fn count(log: &str, always_counted: AlwaysCounted) -> CodeStats {
         let detector = Detector::built_in().with_unknown(true);

@@ -101,7 +101,8 @@ impl FromStr for Theme {
                 _ => {
                     let Some((role, style)) = part.split_once('=') else {
                         return Err(format!(
-                            "'{part}' is neither dark, light or none nor a style such as error=bold red"
+                            "'{part}' is neither dark, light or none nor a style such as \
+                                error=bold red"
                         ));
                     };
                     theme.with(role.trim().parse()?, style.parse()?)
@@ -134,7 +135,8 @@ const ATTRIBUTES: [(&str, &str, &str); 6] = [
 const COLORS: [&str; 8] = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"];
 
 /// The words of a style, for error messages.
-const CHOICES: &str = "words are bold, dim, italic, underline, inverse, strike, plain, on, and colors: black, red, green, yellow, \
+const CHOICES: &str = "words are bold, dim, italic, underline, inverse, strike, plain, on, and \
+    colors: black, red, green, yellow, \
                        blue, magenta, cyan, white, each also bright-, 0 to 255, or #rrggbb";
 
 impl Style {

@@ -11,7 +11,8 @@ use fragment_list::FRAGMENTS;
 pub(crate) fn line() -> impl Strategy<Value = Vec<u8>> {
     let fragment = prop_oneof![
         20 => proptest::sample::select(&FRAGMENTS[..]).prop_map(|text| text.as_bytes().to_vec()),
-        1 => proptest::collection::vec(any::<u8>().prop_filter("a line has no line end", |byte| *byte != b'\n'), 1..4),
+        1 => proptest::collection::vec(any::<u8>().prop_filter("a line has no line \
+            end", |byte| *byte != b'\n'), 1..4),
     ];
     proptest::collection::vec(fragment, 0..24).prop_map(|fragments| fragments.concat())
 }

@@ -153,7 +153,8 @@ mod tests {
     fn custom(system: &str, entries: &[(&str, &str)]) -> Vec<SourcedEntry> {
         let entries = entries.iter().map(|(codes, names)| {
             format!(
-                "[[entry]]\n{codes}\nnames = [{names}]\ncategory = \"c\"\nkind = \"auth\"\nseverity = \"error\"\nmeaning = \"Custom.\"\n\
+                "[[entry]]\n{codes}\nnames = [{names}]\ncategory = \"c\"\nkind \
+                    = \"auth\"\nseverity = \"error\"\nmeaning = \"Custom.\"\n\
                  remedy = \"Do.\"\nretry = \"never\"\nstatus = \"current\"\n"
             )
         });

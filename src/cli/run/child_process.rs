@@ -42,7 +42,8 @@ fn start_error(name: &Path, error: &io::Error) -> (Error, u8) {
     } else if name.is_file() && is_bare {
         "run a program in this directory as ./COMMAND, and name a file to read before --"
     } else if name.exists() {
-        "-- takes a command or a script that begins with #!; name a file or directory to read before it"
+        "-- takes a command or a script that begins with #!; name a file or directory to read \
+            before it"
     } else {
         "-- takes a command in PATH, or the path of one"
     };

@@ -136,14 +136,18 @@ fn a_repeated_code_takes_one_line_or_none() {
     );
     let none = rendered(&Below { repeat: Repeat::None, ..Below::new(80) }, &lines);
     assert!(
-        none.contains("explain 6206\nimsdk code:6206\nimsdk code:70001 code:6206\n           ^^^^^\n        = server/"),
+        none.contains(
+            "explain 6206\nimsdk code:6206\nimsdk code:70001 code:6206\n           \
+            ^^^^^\n        = server/"
+        ),
         "{none}"
     );
     let full = rendered(&Below::new(80), &lines);
     assert_eq!(full.matches("explain 6206").count(), 3);
     // Without room after the carets, the code is explained below them.
     let narrow = rendered(&Below { repeat: Repeat::Short, ..Below::new(40) }, &lines[..2]);
-    let wanted = "\nimsdk code:6206\n           ^^^^\n        = sdk/account error: The\n          UserSig has expired.\n";
+    let wanted = "\nimsdk code:6206\n           ^^^^\n        = sdk/account error: The\n          \
+        UserSig has expired.\n";
     assert!(narrow.ends_with(wanted), "{narrow}");
     let far = format!("{} imsdk code:6206 {}", "x".repeat(50), "x".repeat(50));
     let excerpt = rendered(

@@ -83,7 +83,8 @@ mod tests {
     fn a_command_has_location_code_count_and_message() {
         let line =
             TestRun::from_logs(&[("a;b]c%.log", "\n错误 imsdk code:6206\n")], 0).document(&Azure);
-        let beginning = "##vso[task.logissue type=error;sourcepath=a%3Bb%5Dc%AZP25.log;linenumber=2;columnnumber=15;code=6206;]6206 x1: The UserSig";
+        let beginning = "##vso[task.logissue \
+            type=error;sourcepath=a%3Bb%5Dc%AZP25.log;linenumber=2;columnnumber=15;code=6206;]6206 x1: The UserSig";
         assert!(line.starts_with(beginning), "{line}");
         assert!(line.ends_with(" (a;b]c%AZP25.log:2).\n"), "{line}");
     }
@@ -109,7 +110,8 @@ mod tests {
             let text = run.document(&Azure);
             let data = run.data();
             for line in text.split(['\n', '\r']).filter(|line| !line.is_empty()) {
-                let Some((name, properties, _)) = parsed(line) else { panic!("no command: {line:?}") };
+                let Some((name, properties, _)) = parsed(line) else { panic!("no command: \
+                    {line:?}") };
                 prop_assert_eq!(name, "task.logissue");
                 let row = data.stats.codes.rows.iter().find(|row| row.key.code.to_string() == properties["code"]);
                 let row = row.expect("the code was seen");

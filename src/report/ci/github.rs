@@ -89,7 +89,11 @@ mod tests {
         );
         let line = run.document(&Github);
         assert!(
-            line.starts_with("::error file=logs/a%2Cb%3Ac%25.log,line=2,endLine=2,col=16,endColumn=20,title=6206 x2::The UserSig has expired. -> "),
+            line.starts_with(
+                "::error \
+                file=logs/a%2Cb%3Ac%25.log,line=2,endLine=2,col=16,endColumn=20,title=6206 \
+                x2::The UserSig has expired. -> "
+            ),
             "{line}"
         );
         assert!(
@@ -129,10 +133,12 @@ mod tests {
             let lines: Vec<&str> = text.split(['\n', '\r']).filter(|line| !line.is_empty()).collect();
             prop_assert_eq!(lines.len(), rows.len());
             for line in lines {
-                let Some((name, properties, message)) = parsed(line) else { panic!("no command: {line:?}") };
+                let Some((name, properties, message)) = parsed(line) else { panic!("no command: \
+                    {line:?}") };
                 prop_assert!(["error", "warning", "notice"].contains(&name.as_str()));
                 let code = properties["title"].split(' ').next().and_then(|code| code.parse().ok());
-                let row = rows.iter().find(|row| Some(row.key.code) == code).expect("the title has a code that was found");
+                let row = rows.iter().find(|row| Some(row.key.code) == code).expect("the title \
+                    has a code that was found");
                 let file = data.file(row.first.file);
                 prop_assert_eq!(properties.get("file").map_or("", String::as_str), file);
                 prop_assert!(properties.keys().all(|key| ["file", "line", "endLine", "col", "endColumn", "title"].contains(&key.as_str())));

@@ -104,8 +104,10 @@ mod tests {
             prop_assert_eq!(text.lines().count(), run.stats.codes.rows.len());
             for line in text.lines() {
                 prop_assert_eq!(line.matches("##teamcity[").count(), 1);
-                let inner = line.strip_prefix("##teamcity[message text='").and_then(|rest| rest.strip_suffix("']"));
-                let (text, status) = inner.and_then(|inner| inner.split_once("' status='")).expect("a message has two values");
+                let inner = line.strip_prefix("##teamcity[message \
+                    text='").and_then(|rest| rest.strip_suffix("']"));
+                let (text, status) = inner.and_then(|inner| inner.split_once("' \
+                    status='")).expect("a message has two values");
                 prop_assert!(["WARNING", "NORMAL"].contains(&status));
                 // Without what a bar escapes, nothing is left that would end the value.
                 let mut rest = text.chars();

@@ -280,7 +280,8 @@ mod tests {
              First lines:\n> imsdk code:6206 one\n> imsdk code:6206 two\n> imsdk code:6206\n"
         );
         assert!(document.contains(
-            "<failure message=\"Seen 3 times, first at a.log:2, last at stdin:1: The UserSig has expired.\" type=\"error\">"
+            "<failure message=\"Seen 3 times, first at a.log:2, last at stdin:1: The UserSig has \
+                expired.\" type=\"error\">"
         ));
     }
 
@@ -307,14 +308,16 @@ mod tests {
     #[test]
     fn hostile_names_and_lines_are_only_text() {
         let name = "a\"/><x\n::error::\u{202e}&.log";
-        let line = "imsdk code:6206 ]]></failure><failure>&x;\u{0}\u{1b}[31m\u{fffe} [[ATTACHMENT|/etc/passwd]] %0A##vso[x] 中文";
+        let line = "imsdk code:6206 ]]></failure><failure>&x;\u{0}\u{1b}[31m\u{fffe} \
+            [[ATTACHMENT|/etc/passwd]] %0A##vso[x] 中文";
         let document = TestRun::from_logs(&[(name, line)], 0).document(&Junit);
         let [(_, _, is_failed, text)] = &read(&document)[..] else { panic!("one test") };
         assert!(*is_failed);
         assert!(text.contains("at a\"/><x\\u{a}::error::\\u{202e}&.log:1,"), "{text}");
         assert!(
             text.ends_with(
-                "\n> imsdk code:6206 ]]></failure><failure>&x;\\u{0}\\u{1b}[31m\\u{fffe} [ [ATTACHMENT|/etc/passwd]] %0A##vso[x] 中文\n"
+                "\n> imsdk code:6206 ]]></failure><failure>&x;\\u{0}\\u{1b}[31m\\u{fffe} [ \
+                    [ATTACHMENT|/etc/passwd]] %0A##vso[x] 中文\n"
             ),
             "{text}"
         );

@@ -278,7 +278,8 @@ fn check_literals(table: &Table<'_, '_>, marker: &Marker) {
         !marker.keys.is_empty() || !marker.codes.is_empty() || marker.pattern.is_some();
     if is_bare && !is_limited {
         table.report(
-            "a marker needs words, starts or parts, or the keys, codes or pattern that it always goes with",
+            "a marker needs words, starts or parts, or the keys, codes or pattern that it always \
+                goes with",
         );
     }
     let min = Rules::MARKER_LITERAL_MIN;

@@ -182,12 +182,14 @@ fn a_rule_explains_its_code() {
     for (member, wanted) in [
         (
             "text",
-            "\nRetry: after-fix: the same request succeeds once the cause outside it is put right\n",
+            "\nRetry: after-fix: the same request succeeds once the cause outside it is put \
+                right\n",
         ),
         ("text", "\nRelated codes: 70001, "),
         (
             "markdown",
-            "**6206 ERR\\_USER\\_SIG\\_EXPIRED, sdk/account, auth, error**\n\n- **Meaning:** The UserSig has expired.\n",
+            "**6206 ERR\\_USER\\_SIG\\_EXPIRED, sdk/account, auth, error**\n\n- **Meaning:** The \
+                UserSig has expired.\n",
         ),
     ] {
         assert!(

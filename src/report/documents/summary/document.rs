@@ -175,7 +175,8 @@ max 2     █                                        █
             ("              1   50.0%  ██████        6206   ERR_USER_SIG_EXPIRED  sdk/account", ""),
             ("", "app.log:1"),
             (
-                "              1   50.0%  ██████        70001                        server/account or web/login",
+                "              1   50.0%  ██████        70001                        \
+                    server/account or web/login",
                 "",
             ),
         ];
