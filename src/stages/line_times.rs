@@ -7,7 +7,7 @@ use crate::input::{Block, Part};
 use crate::stats::Occurrence;
 use crate::timestamp::{LocalTimestamp, Timeline, TimestampReader};
 
-/// Reads the times of the lines of a file, block by block. Another file starts anew.
+/// Reads the times of the lines of a file, block by block. Another file starts over.
 #[derive(Clone, Debug)]
 pub struct LineTimes {
     reader: Arc<TimestampReader>,
@@ -53,11 +53,12 @@ impl LineTimes {
         for occurrence in occurrences {
             // Another one may be in the line that was read last.
             if self.position <= occurrence.line_offset {
-                self.skip_to(occurrence.line_offset, block);
+                let skipped = self.skipped(occurrence.line_offset, block);
                 let line = &block.bytes()[(occurrence.line_offset - block.offset) as usize..];
                 let newline = memchr::memchr(b'\n', line);
                 let line = &line[..newline.map_or(line.len(), |newline| newline + 1)];
-                self.own_time = self.read(occurrence.line_offset, line);
+                let start = occurrence.line_offset - self.start - skipped.len() as u64;
+                self.own_time = self.timeline.read_after(start, skipped, line);
                 self.position = occurrence.line_offset + line.len() as u64;
             }
             occurrence.time = self.own_time.or(self.timeline.last());
@@ -70,18 +71,18 @@ impl LineTimes {
     pub fn end_block(&mut self, block: &Block) {
         self.begin_block(block);
         if matches!(block.part, Part::Lines | Part::LongStart) {
-            self.skip_to(block.offset + block.bytes().len() as u64, block);
+            let end = block.offset + block.bytes().len() as u64;
+            let skipped = self.skipped(end, block);
+            self.timeline.skip(end - self.start - skipped.len() as u64, skipped);
+            self.position = end;
         }
     }
 
-    /// Skips the lines of `block` up to `offset` in the file.
-    fn skip_to(&mut self, offset: u64, block: &Block) {
+    /// The lines of `block` up to `end` in the file that were not read.
+    fn skipped<'b>(&self, end: u64, block: &'b Block) -> &'b [u8] {
         // The end of the start of a long line comes again with its next part.
         let start = self.position.max(block.offset);
-        let lines =
-            &block.bytes()[(start - block.offset) as usize..(offset - block.offset) as usize];
-        self.timeline.skip(start - self.start, lines);
-        self.position = offset;
+        &block.bytes()[(start - block.offset) as usize..(end - block.offset) as usize]
     }
 }
 

@@ -1,7 +1,7 @@
 //! The time and the time zone of a run.
 
 use std::sync::Arc;
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
@@ -67,10 +67,5 @@ impl TimestampReader {
     pub(super) fn local(&self, instant: Timestamp) -> LocalTimestamp {
         let offset = i64::from(self.zone.to_offset(instant).seconds());
         LocalTimestamp::from_millis(instant.as_millisecond() + offset * SECOND)
-    }
-
-    /// The same for a time of the system; None if it lies before the year -9999.
-    pub(super) fn local_time(&self, time: SystemTime) -> Option<LocalTimestamp> {
-        Some(self.local(Timestamp::try_from(time).ok()?))
     }
 }

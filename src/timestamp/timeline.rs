@@ -97,7 +97,8 @@ impl Timeline {
     /// Starts with the first line of a file that was last written at `modified`. None means that
     /// the file is still written, as a stream is.
     pub fn new(reader: Arc<TimestampReader>, modified: Option<SystemTime>) -> Self {
-        let written = modified.and_then(|time| reader.local_time(time));
+        let modified = modified.and_then(|time| Timestamp::try_from(time).ok());
+        let written = modified.map(|time| reader.local(time));
         Self { reader, written, last: None, is_dated: false, form: Form::default() }
     }
 
@@ -126,32 +127,59 @@ impl Timeline {
     ///
     /// Only the first bytes are inspected, and nothing is allocated.
     pub fn read(&mut self, offset: u64, line: &[u8]) -> Option<LocalTimestamp> {
+        self.read_after(offset, &[], line)
+    }
+
+    /// Reads `line` after `skipped`, the lines in front of it from `offset` on. Does what reading
+    /// each of them would do, but reads as few as possible.
+    pub fn read_after(
+        &mut self,
+        offset: u64,
+        skipped: &[u8],
+        line: &[u8],
+    ) -> Option<LocalTimestamp> {
+        let unsampled = self.read_samples(offset, skipped);
+        let offset = offset + skipped.len() as u64;
         let stamp = locate::find(line);
-        let time = stamp.and_then(|stamp| self.resolve(&stamp));
+        let mut time = stamp.and_then(|stamp| self.resolve(&stamp));
+        // A time with a date does not depend on the lines in front of it.
+        if time.is_none() || stamp.is_some_and(Stamp::is_clock) {
+            self.skip_unsampled(unsampled);
+            time = stamp.and_then(|stamp| self.resolve(&stamp));
+        }
         if offset >= self.form.next_sample {
             self.learn(offset, stamp, time);
         }
-        if let Some(time) = time {
-            self.last = Some(time);
-            self.is_dated |= !stamp.is_some_and(|stamp| stamp.is_clock());
-        }
+        self.set_last(stamp, time);
         time
     }
 
-    /// Does what reading each of `lines` would do, but reads as few as possible. `offset` is the
-    /// number of bytes from the first line of the file to the first of them.
-    pub fn skip(&mut self, mut offset: u64, mut lines: &[u8]) {
-        while !lines.is_empty() {
-            let sample = self.sample_start(offset, lines);
-            self.skip_unsampled(offset, &lines[..sample]);
-            offset += sample as u64;
-            lines = &lines[sample..];
-            let end = memchr::memchr(b'\n', lines).map_or(lines.len(), |newline| newline + 1);
-            if end > 0 {
-                self.read(offset, &lines[..end]);
+    /// Does the same where no line follows.
+    pub fn skip(&mut self, offset: u64, skipped: &[u8]) {
+        let unsampled = self.read_samples(offset, skipped);
+        self.skip_unsampled(unsampled);
+    }
+
+    /// Reads the lines to sample and returns the lines after the last one.
+    fn read_samples<'l>(&mut self, mut offset: u64, mut lines: &'l [u8]) -> &'l [u8] {
+        loop {
+            let (unsampled, rest) = lines.split_at(self.sample_start(offset, lines));
+            if rest.is_empty() {
+                return unsampled;
             }
-            offset += end as u64;
-            lines = &lines[end..];
+            let (line, after) = rest.split_at(line_length(rest));
+            offset += unsampled.len() as u64;
+            self.skip_unsampled(unsampled);
+            self.read(offset, line);
+            offset += line.len() as u64;
+            lines = after;
+        }
+    }
+
+    fn set_last(&mut self, stamp: Option<Stamp>, time: Option<LocalTimestamp>) {
+        if time.is_some() {
+            self.last = time;
+            self.is_dated |= !stamp.is_some_and(Stamp::is_clock);
         }
     }
 
@@ -165,33 +193,33 @@ impl Timeline {
 
     /// Skips lines of which none is sampled: only the last one with a date counts, and the times
     /// without a date after it.
-    fn skip_unsampled(&mut self, offset: u64, lines: &[u8]) {
+    fn skip_unsampled(&mut self, lines: &[u8]) {
         let mut end = lines.len();
         let (mut first_clock, mut last_clock) = (end, end);
         while end > 0 {
             let start = memchr::memrchr(b'\n', &lines[..end - 1]).map_or(0, |newline| newline + 1);
             let stamp = locate::find(&lines[start..end]);
-            match stamp.filter(|stamp| self.resolve(stamp).is_some()) {
-                Some(stamp) if stamp.is_clock() => {
-                    if first_clock == lines.len() {
-                        last_clock = start;
-                    }
-                    first_clock = start;
-                }
-                Some(_) => {
-                    self.read(offset, &lines[start..end]);
-                    break;
-                }
-                None => {}
-            }
+            let time = stamp.and_then(|stamp| self.resolve(&stamp));
             end = start;
+            if time.is_none() {
+                continue;
+            }
+            if !stamp.is_some_and(Stamp::is_clock) {
+                self.set_last(stamp, time);
+                break;
+            }
+            if first_clock == lines.len() {
+                last_clock = start;
+            }
+            first_clock = start;
         }
         // Without a date before them, times do not depend on each other.
         let mut rest = &lines[if self.is_dated { first_clock } else { last_clock }..];
         while !rest.is_empty() {
-            let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |newline| newline + 1);
-            self.read(offset, &rest[..end]);
-            rest = &rest[end..];
+            let (line, after) = rest.split_at(line_length(rest));
+            let stamp = locate::find(line);
+            self.set_last(stamp, stamp.and_then(|stamp| self.resolve(&stamp)));
+            rest = after;
         }
     }
 
@@ -297,6 +325,11 @@ impl Timeline {
     fn last_write(&self) -> LocalTimestamp {
         self.written.unwrap_or_else(|| self.reader.now())
     }
+}
+
+/// The length of the first of `lines`, with its newline.
+fn line_length(lines: &[u8]) -> usize {
+    memchr::memchr(b'\n', lines).map_or(lines.len(), |newline| newline + 1)
 }
 
 fn is_near(one: LocalTimestamp, other: LocalTimestamp) -> bool {

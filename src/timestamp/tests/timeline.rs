@@ -172,8 +172,14 @@ fn times_without(log: &[u8], skipped: impl Fn(usize) -> bool) -> Vec<Option<Loca
         if skipped(number) {
             times.push(None);
         } else {
-            timeline.skip(skipped_from as u64, &log[skipped_from..offset]);
-            times.push(timeline.read(offset as u64, line).or(timeline.last()));
+            let lines_before = &log[skipped_from..offset];
+            let time = if number.is_multiple_of(2) {
+                timeline.skip(skipped_from as u64, lines_before);
+                timeline.read(offset as u64, line)
+            } else {
+                timeline.read_after(skipped_from as u64, lines_before, line)
+            };
+            times.push(time.or(timeline.last()));
             skipped_from = offset + line.len();
         }
         offset += line.len();
