@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime};
+use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
 
 /// Milliseconds of a second.
 pub(crate) const SECOND: i64 = 1_000;
@@ -49,7 +50,12 @@ impl LocalTimestamp {
 
     /// The date and the time of day.
     pub fn to_datetime(self) -> DateTime {
-        EPOCH.saturating_add(SignedDuration::from_millis(self.0))
+        match Timestamp::from_millisecond(self.0) {
+            // This takes a fifth of the time of adding to a date.
+            Ok(timestamp) => Offset::UTC.to_datetime(timestamp),
+            // The last day of the year 9999.
+            Err(_) => EPOCH.saturating_add(SignedDuration::from_millis(self.0)),
+        }
     }
 
     /// `2026-11-24T10:00:00.123`, for programs.

@@ -55,9 +55,6 @@ fn after_prefix(line: &[u8]) -> Option<Stamp> {
         at += filler_length(&window[at..]);
         let first = *window.get(at)?;
         let rest = &line[at..];
-        if let Some(written) = forms::read(rest, preceding) {
-            return Some(Stamp { written, is_member: preceding == Preceding::TimeKey });
-        }
         let (length, next) = match first {
             b'[' | b'(' | b'<' | b'"' => {
                 let inside = &rest[1..];
@@ -73,6 +70,10 @@ fn after_prefix(line: &[u8]) -> Option<Stamp> {
             }
             b'{' => return member(structured::json_time(rest)),
             _ => {
+                if let Some(written) = forms::read(rest, preceding) {
+                    let is_member = preceding == Preceding::TimeKey;
+                    return Some(Stamp { written, is_member });
+                }
                 let length = word_length(&window[at..]);
                 // Erlang: =INFO REPORT==== 24-Nov-2026::10:00:00
                 if rest.get(length) == Some(&b'=') && rest.get(length + 1) != Some(&b'=') {
@@ -223,19 +224,19 @@ fn word_kind(word: &[u8]) -> WordKind {
     }
 }
 
-/// Levels, and names after which loggers write the time, such as that of an SDK; in lower case.
+/// Whether `word` is a level, or a name after which loggers write the time, such as that of an SDK.
 #[rustfmt::skip]
-const LEVELS_AND_NAMES: [&[u8]; 24] = [
-    b"info", b"debug", b"warn", b"error", b"warning", b"trace", b"fatal", b"verbose", b"notice",
-    b"critical", b"severe", b"err", b"crit", b"alert", b"emerg", b"panic", b"log",
-    b"tim", b"chat", b"litechat", b"imsdk", b"flutter", b"i/flutter", b"report",
-];
-
 fn is_level_or_name(word: &[u8]) -> bool {
-    match word {
-        [letter] => b"IDWEVFTCN".contains(letter),
-        _ => LEVELS_AND_NAMES.contains(&lower_case(word, &mut [0; 20])),
+    if let [letter] = word {
+        return b"IDWEVFTCN".contains(letter);
     }
+    matches!(
+        lower_case(word, &mut [0; 20]),
+        b"info" | b"debug" | b"warn" | b"error" | b"warning" | b"trace" | b"fatal" | b"verbose"
+        | b"notice" | b"critical" | b"severe" | b"err" | b"crit" | b"alert" | b"emerg" | b"panic"
+        | b"log" | b"tim" | b"chat" | b"litechat" | b"imsdk" | b"flutter" | b"i/flutter"
+        | b"report"
+    )
 }
 
 /// Whether `word` contains what words of a language lack, and is not a key with its value:

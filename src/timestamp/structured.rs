@@ -13,20 +13,16 @@ const JSON_BLANKS_LIMIT: usize = 8;
 /// How far into a line pairs of logfmt are searched.
 const LOGFMT_WINDOW: usize = 512;
 
-/// The keys whose value is the time of a line, in lower case.
-#[rustfmt::skip]
-const TIME_KEYS: [&[u8]; 20] = [
-    b"time", b"ts", b"timestamp", b"@timestamp", b"t", b"@t", b"date", b"datetime", b"asctime",
-    b"_time", b"log_time", b"logtime", b"timemillis", b"time_local", b"time_iso8601",
-    b"eventtime", b"__realtime_timestamp", b"epochsecond", b"timeunixnano", b"observedtimeunixnano",
-];
-
-/// The keys of messages, which may start with the time.
-const MESSAGE_KEYS: [&[u8]; 3] = [b"message", b"msg", b"log"];
-
 /// Whether the value of `key` is the time of a line. Case does not matter.
+#[rustfmt::skip]
 pub(super) fn is_time_key(key: &[u8]) -> bool {
-    TIME_KEYS.contains(&lower_case(key, &mut [0; 20]))
+    matches!(
+        lower_case(key, &mut [0; 20]),
+        b"time" | b"ts" | b"timestamp" | b"@timestamp" | b"t" | b"@t" | b"date" | b"datetime"
+        | b"asctime" | b"_time" | b"log_time" | b"logtime" | b"timemillis" | b"time_local"
+        | b"time_iso8601" | b"eventtime" | b"__realtime_timestamp" | b"epochsecond"
+        | b"timeunixnano" | b"observedtimeunixnano"
+    )
 }
 
 /// Reads the time of the JSON object that `text` starts with: from a member of the object itself,
@@ -47,11 +43,12 @@ pub(super) fn json_time(text: &[u8]) -> Option<Written> {
                 let string = &window[at + 1..];
                 let Some(end) = string_end(string) else { break };
                 at += 1 + end;
-                let member = member_time(&string[..end], &text[at + 1..]);
-                if member.is_some_and(|(_, is_time_key)| is_time_key && depth == 1) {
-                    return member.map(|(time, _)| time);
+                if let Some((time, is_time_key)) = member_time(&string[..end], &text[at + 1..]) {
+                    if is_time_key && depth == 1 {
+                        return Some(time);
+                    }
+                    fallback = fallback.or(Some(time));
                 }
-                fallback = fallback.or(member.map(|(time, _)| time));
             }
             _ => {}
         }
@@ -67,7 +64,8 @@ fn member_time(string: &[u8], rest: &[u8]) -> Option<(Written, bool)> {
     if is_time_key(string) {
         return Some((value(written)?, true));
     }
-    if !MESSAGE_KEYS.contains(&string) {
+    // A message may start with the time.
+    if !matches!(string, b"message" | b"msg" | b"log") {
         return None;
     }
     let text = written.strip_prefix(b"\"")?;
