@@ -299,7 +299,7 @@ impl Parts {
             return Some(Written::Instant(instant));
         }
         if month == 0 {
-            return (day == 0).then_some(Written::Clock(time));
+            return (day == 0 && year.is_none()).then_some(Written::Clock(time));
         }
         // A date without a year must exist in some year.
         let year_or_leap_year = year.unwrap_or(2000);

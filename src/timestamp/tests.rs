@@ -127,7 +127,7 @@ fn offsets_follow_daylight_saving_time() {
 }
 
 #[test]
-fn times_before_2001_are_ignored() {
+fn times_before_2001_and_dates_that_do_not_exist_are_ignored() {
     let rows = [
         ("1970-01-01 00:00:05.123 E/imsdk: x", None),
         ("1970-01-01T00:00:00Z ERROR x", None),
@@ -137,6 +137,8 @@ fn times_before_2001_are_ignored() {
         ("1980-01-06 00:00:00 E x", None),
         ("2000-01-01 00:00:12.000 E x", None),
         ("2000-12-31 23:59:59.999 E x", None),
+        ("2026-00-00 10:00:00 E x", None),
+        ("20260000 10:00:00 E x", None),
         ("2001-01-01 00:00:00.000 E x", Some("2001-01-01 00:00:00.000")),
     ];
     for (line, wanted) in rows {
