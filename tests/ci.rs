@@ -8,7 +8,7 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use common::{Limited, binary, folder, run_with_stdin, text};
+use common::{Limited, binary, folder, run, run_with_stdin, text};
 
 /// Lines that mean something to a CI system, a parser or a terminal, each with a code.
 const HOSTILE: &[u8] = include_bytes!("../fixtures/logs/hostile.log");
@@ -325,5 +325,22 @@ fn a_name_that_is_not_utf_8_keeps_its_bytes_where_the_format_has_a_way() {
     for format in ["csv", "rdjsonl", "gitlab", "junit", "markdown", "github"] {
         let document = output(&["--format", format]);
         assert!(document.contains("bad\u{fffd}\u{fffd}.log"), "{document}");
+    }
+}
+
+#[test]
+fn explained_lines_and_listed_names_command_nothing() {
+    let name = "##vso[task.complete]a.log";
+    let folder = folder(&[(name, "imsdk code:6206 ##vso[task.complete]\n")]);
+    let line = fs::read_to_string(folder.path().join(name)).expect("the file was written");
+    let rows: [&[&str]; 4] =
+        [&["explain-line", &line], &["-l", name], &["-c", "-H", name], &["-L", name]];
+    for args in rows {
+        let output = binary(folder.path()).env("TF_BUILD", "True").args(args).finish();
+        let shown = text(&output.stdout);
+        assert!(!shown.contains("##vso["), "{args:?}: {shown}");
+        let outside = run(args, folder.path());
+        let wanted = if args[0] == "-L" { 0 } else { 1 };
+        assert_eq!(text(&outside.stdout).matches("##vso[").count(), wanted, "{args:?}");
     }
 }

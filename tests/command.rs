@@ -504,3 +504,11 @@ fn strip_restores_both_streams() {
         (Some(0), "imsdk code:6206\n".to_string(), "imsdk code:6014\n".to_string())
     );
 }
+
+#[test]
+fn output_in_a_format_that_is_not_read_passes() {
+    let folder = folder(&[("a.zip", "PK\x03\x04\x14\0\0\0\x08\0 and more")]);
+    let output = around(&[], "cat a.zip; exit 7", folder.path()).finish();
+    assert_eq!(output.status.code(), Some(7));
+    assert_eq!(output.stdout, std::fs::read(folder.path().join("a.zip")).expect("it exists"));
+}

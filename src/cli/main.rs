@@ -29,6 +29,7 @@ use args::{Command, ConfigCommand};
 use config::CommandLine;
 use error::Failure;
 use exit_status::Outcome;
+use imerr::report::CommandFilter;
 use run_config::RunConfig;
 
 fn main() -> ExitCode {
@@ -64,6 +65,12 @@ fn run(command_line: &CommandLine, out: &mut (dyn Write + Send)) -> Result<Outco
         Some(Command::Search { words }) => commands::search(words, detector()?.catalog(), out),
         Some(Command::List { entries, format }) => {
             commands::list(entries, *format, detector()?.catalog(), out)
+        }
+        Some(Command::ExplainLine(lines)) if run::runs_inline_commands() => {
+            let mut out = CommandFilter::new(out);
+            let outcome = commands::explain_line(lines, detector()?, &mut out);
+            out.finish()?;
+            outcome
         }
         Some(Command::ExplainLine(lines)) => commands::explain_line(lines, detector()?, out),
         Some(Command::Check { files }) => commands::check(files, &args.catalogs, out),

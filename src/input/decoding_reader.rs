@@ -22,6 +22,8 @@ pub(super) struct DecodingReader {
     peeked: Vec<u8>,
     /// How to decode; `None` once the format was detected.
     undetected: Option<Encoding>,
+    /// Whether the bytes of formats that are not read pass as they are, instead of an error.
+    pub(super) passes_unsupported: bool,
     /// Whether the bytes are decompressed.
     pub(super) is_decompressed: bool,
     /// Whether the bytes differ from those of the file.
@@ -37,6 +39,7 @@ impl DecodingReader {
         Self {
             reader,
             undetected: Some(encoding),
+            passes_unsupported: false,
             is_decompressed: false,
             is_decoded: false,
             bom_encoding: None,
@@ -68,6 +71,7 @@ impl DecodingReader {
             reader,
             peeked: Vec::new(),
             undetected: is_beginning.then_some(encoding),
+            passes_unsupported: false,
             is_decompressed: false,
             is_decoded: false,
             bom_encoding: None,
@@ -100,8 +104,14 @@ impl DecodingReader {
             peeked = PeekedReader::new(Vec::new(), decompressed, encoding);
         }
         let marked = encoding.bom_encoding(&peeked.bytes);
-        let unsupported = decode::detect_unsupported(&peeked.bytes);
-        if let Some(format) = unsupported.filter(|_| marked.is_none()) {
+        let is_nested = self.is_decompressed && CompressionFormat::detect(&peeked.bytes).is_some();
+        let unsupported = if is_nested {
+            Some(decode::COMPRESSED_TWICE)
+        } else {
+            decode::detect_unsupported(&peeked.bytes)
+        };
+        let is_refused = marked.is_none() && !self.passes_unsupported;
+        if let Some(format) = unsupported.filter(|_| is_refused) {
             self.reader = Box::new(FailingReader(Some(format.into())));
             return Ok(());
         }

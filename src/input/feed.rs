@@ -166,7 +166,9 @@ impl Feed {
         };
         let is_beginning = start.offset == 0 && !self.is_text;
         let reader = Box::new(NoPending(reader));
-        let reader = DecodingReader::new(reader, self.options.encoding, is_beginning);
+        let mut reader = DecodingReader::new(reader, self.options.encoding, is_beginning);
+        // A command may print anything, and its output must not be lost.
+        reader.passes_unsupported = matches!(self.inputs[index], Input::Stream(_));
         let mut blocks = BlockReader::new(reader, index, start, self.options.counts_lines);
         blocks.modified = modified;
         Ok(CurrentFile { blocks, expected_length, is_skipped: false })

@@ -26,8 +26,9 @@ const MAX_IN_FLIGHT: u64 = 256;
 const IN_FLIGHT_PER_THREAD: u64 = 16;
 
 /// The most bytes in flight for each thread: blocks, the output for them, and their occurrences. If
-/// each line of a few bytes has a code, the output for a block takes 50 times its memory.
-const MEMORY_PER_THREAD: usize = 12 << 20;
+/// each line of a few bytes has a code, the output for a block takes 50 times its memory. A block
+/// that is worked on may exceed the limit, and an allocator keeps some of what was freed.
+const MEMORY_PER_THREAD: usize = 6 << 20;
 
 /// The findings of a very long line can take so many times its memory.
 const SEARCH_FACTOR: usize = 12;
@@ -39,7 +40,7 @@ const COMPLETED_PER_THREAD: usize = 4;
 /// totals.
 ///
 /// The output is the same as that of [`run`](super::run()), byte for byte. At most 256 blocks are
-/// in memory at a time, and with the output for them they take at most 16 MiB for each thread. A
+/// in memory at a time, and with the output for them they take at most 24 MiB for each thread. A
 /// stage that [needs order](Stage::needs_order) runs on one thread. Meant for regular files: a read
 /// that waits delays finished output.
 ///

@@ -32,6 +32,10 @@ impl CiGuard {
         if matches!(task, Task::Quiet | Task::ReportOnly) {
             return Self::None;
         }
+        if matches!(task, Task::Count | Task::Files(_)) && runs_inline_commands() {
+            // Names of files.
+            return Self::CommandFilter;
+        }
         if task == Task::Annotate && runs_inline_commands() {
             match format {
                 Format::Jsonl | Format::Rdjsonl => return Self::JsonCommandFilter,

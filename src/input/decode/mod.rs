@@ -23,7 +23,7 @@ use std::io::{self, Read};
 use lz4_reader::Lz4Reader;
 use member_reader::{CountingReader, MemberReader};
 use skippable::SkippingReader;
-pub(super) use unsupported::detect_unsupported;
+pub(super) use unsupported::{COMPRESSED_TWICE, detect_unsupported};
 
 /// A format of compressed data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

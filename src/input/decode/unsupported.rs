@@ -53,6 +53,11 @@ const TESTS: [(Test, UnsupportedFormat); 7] = [
     ),
 ];
 
+/// Compressed data within compressed data. One layer is decompressed, so that a small file cannot
+/// grow without limit.
+pub(in crate::input) const COMPRESSED_TWICE: UnsupportedFormat =
+    format("data that is compressed twice", "decompress it once, as in zcat FILE | imerr-annotate");
+
 const ZIP: UnsupportedFormat = format("a zip archive", "use unzip -p FILE | imerr-annotate");
 const RAR: UnsupportedFormat = format("a rar archive", "use unrar p -inul FILE | imerr-annotate");
 
