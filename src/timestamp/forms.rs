@@ -76,7 +76,7 @@ fn forms(text: &[u8]) -> &'static [&'static str] {
         (4, Some(0xE5)) => &["%Y年%~%-m月%~%-d日%~[%a]%~%R", "%Y年%-m月%-d日%~%H时%M分%S秒"],
         // The SDK's `2026-11-24 +8.0 10:00:00.123`, Gin, Unreal.
         (4, _) => &["%D %h %R", "%D - %T", "%D-%H.%M.%S:%N"],
-        (8, _) => &["%8T%C%z", "%8T%T%z", "%8 %T%z", "%8-%T%z"],
+        (8, _) => &["%8T%C%z", "%8T%T%z", "%8 %T%z", "%8-%H:%M:%S:%N", "%8-%T%z"],
         // Six digits start with the year, unlike two digits with separators between them. HDFS
         // writes the time without separators too, and the process.
         (6, _) => &["%6 %T", "%6 %C %n"],
