@@ -141,7 +141,7 @@ fn check_name(name: &[u8], number: usize, null: bool) -> Result<(), (String, &'s
     }
     if number > NAMES_LIMIT {
         let cause = format!("has more than {NAMES_LIMIT} names, the limit for a list");
-        return Err((cause, "name directories and use -r, or use several runs"));
+        return Err((cause, "name directories, or use several runs"));
     }
     Ok(())
 }
@@ -176,14 +176,15 @@ pub fn file_error(input: &Input, error: &FileError) -> Error {
     }
 }
 
-/// What a name of a file that does not exist may have been meant for: a code, a command of this
-/// program, or another program.
+/// A hint for the name of a missing file that is a code, nearly a command of this program, or
+/// another program.
 fn hint_for_missing(name: &str) -> Option<String> {
     let catalog = imerr::catalog::built_in();
-    let is_name = |name: &str| catalog.ids_for_name(name.as_bytes()).next().is_some();
-    let is_code =
-        name.parse::<i64>().is_ok_and(|code| catalog.entries_for_code(code).next().is_some());
-    if is_code || is_name(name) {
+    let is_entry = match name.parse::<i64>() {
+        Ok(code) => catalog.entries_for_code(code).next().is_some(),
+        Err(_) => catalog.ids_for_name(name.as_bytes()).next().is_some(),
+    };
+    if is_entry {
         return Some(format!("to look the code up: imerr-annotate explain {name}"));
     }
     let commands = Args::command();
@@ -192,9 +193,11 @@ fn hint_for_missing(name: &str) -> Option<String> {
         return Some(format!("did you mean the command '{command}'?"));
     }
     let path = std::env::var_os("PATH")?;
-    let is_program = |folder: PathBuf| folder.join(name).is_file();
-    let is_program = !name.contains('/') && std::env::split_paths(&path).any(is_program);
-    is_program.then(|| format!("to run a command: imerr-annotate -- {name} ..."))
+    if name.contains('/') || !std::env::split_paths(&path).any(|folder| folder.join(name).is_file())
+    {
+        return None;
+    }
+    Some(format!("to run a command: imerr-annotate -- {name} ..."))
 }
 
 fn is_input(entry: &DirEntry) -> bool {

@@ -58,36 +58,31 @@ static int fault(size_t *count) {
     return failures++ < number("FAULT_TIMES", LONG_MAX) ? error : 0;
 }
 
+/* The number of bytes that a call moved, or -1 with its error. */
+#define CALL_WITH_FAULTS(name, fd, buffer, count, next)  \
+    do {                                                 \
+        int error;                                       \
+        ssize_t result;                                  \
+        if (!is_target(name, fd))                        \
+            return next(fd, buffer, count);              \
+        pthread_mutex_lock(&lock);                       \
+        error = fault(&count);                           \
+        result = error ? -1 : next(fd, buffer, count);   \
+        done += result > 0 ? result : 0;                 \
+        pthread_mutex_unlock(&lock);                     \
+        if (error)                                       \
+            errno = error;                               \
+        return result;                                   \
+    } while (0)
+
 ssize_t read(int fd, void *buffer, size_t count) {
     ssize_t (*next)(int, void *, size_t) = dlsym(RTLD_NEXT, "read");
-    int error;
-    ssize_t result;
-    if (!is_target("read", fd))
-        return next(fd, buffer, count);
-    pthread_mutex_lock(&lock);
-    error = fault(&count);
-    result = error ? -1 : next(fd, buffer, count);
-    done += result > 0 ? result : 0;
-    pthread_mutex_unlock(&lock);
-    if (error)
-        errno = error;
-    return result;
+    CALL_WITH_FAULTS("read", fd, buffer, count, next);
 }
 
 ssize_t write(int fd, const void *buffer, size_t count) {
     ssize_t (*next)(int, const void *, size_t) = dlsym(RTLD_NEXT, "write");
-    int error;
-    ssize_t result;
-    if (!is_target("write", fd))
-        return next(fd, buffer, count);
-    pthread_mutex_lock(&lock);
-    error = fault(&count);
-    result = error ? -1 : next(fd, buffer, count);
-    done += result > 0 ? result : 0;
-    pthread_mutex_unlock(&lock);
-    if (error)
-        errno = error;
-    return result;
+    CALL_WITH_FAULTS("write", fd, buffer, count, next);
 }
 
 int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *),

@@ -183,7 +183,7 @@ fn when(text: &str) -> Result<LocalTimestamp, TimeArgError> {
     parse_time_arg(text, &jiff::ZonedDateTime::now())
 }
 
-/// A value of `--code` and its like: codes, or a name that a catalog gives to codes.
+/// A value of `--code`, `--exclude-code` or `--fail-on-code`: codes, or their name in a catalog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CodeArg {
     Range(CodeRange),

@@ -303,7 +303,7 @@ pub const EXAMPLES: [&str; 12] = [
     "imerr-annotate -- ./app --flag",
     "imerr-annotate --only server.log client.log",
     "imerr-annotate --format below app.log | less -R",
-    "imerr-annotate -r -o annotated --glob '*.log' customer/",
+    "imerr-annotate -o annotated -g '*.log' customer/",
     "imerr-annotate --format jsonl app.log | jq .remedy",
     "imerr-annotate --format ci --fail-on error build/logs/*.log",
     "imerr-annotate stats --since 2h app.log",

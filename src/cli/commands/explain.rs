@@ -59,21 +59,18 @@ fn code(wanted: &str) -> Option<i64> {
     if let Ok(code) = wanted.parse() {
         return Some(code);
     }
-    let is_number = |byte: char| byte.is_ascii_digit();
-    let digits = wanted.split(|byte| !is_number(byte)).find(|digits| !digits.is_empty())?;
-    let start = wanted.find(is_number)?;
+    let is_digit = |c: char| c.is_ascii_digit();
+    let digits = wanted.split(|c| !is_digit(c)).find(|digits| !digits.is_empty())?;
+    let start = wanted.find(is_digit)?;
     let (before, after) = (&wanted[..start], &wanted[start + digits.len()..]);
     // In a name such as ERR_TO_USER_1 the number is no code.
-    if digits.len() < 2 || before.ends_with('_') || after.contains(is_number) {
+    if digits.len() < 2 || before.ends_with('_') || after.contains(is_digit) {
         return None;
     }
-    let is_negative = before.ends_with('-') && !before[..before.len() - 1].ends_with(is_word);
+    let is_negative =
+        before.ends_with('-') && !before[..before.len() - 1].ends_with(char::is_alphanumeric);
     let code: i64 = digits.parse().ok()?;
     Some(if is_negative { -code } else { code })
-}
-
-fn is_word(character: char) -> bool {
-    character.is_alphanumeric()
 }
 
 /// The entries for a code; otherwise those for a name in any case, or for a part of a few names.
