@@ -83,15 +83,20 @@ fn wakes(extractor: &Extractor<'_>, line: &[u8], start: usize) -> bool {
     if !is_identifier_byte(line[start]) {
         return false;
     }
+    let trigger_length = |at: usize| {
+        let triggers = extractor.rules.triggers.iter();
+        let found = triggers.filter(|trigger| line[at..].starts_with(trigger.as_bytes()));
+        found.map(|trigger| trigger.len()).max()
+    };
+    // The letter of `\r` belongs to the word after it only where a trigger begins with it.
+    if start > 0 && line[start - 1] == b'\\' && matches!(line[start], b'n' | b't' | b'r') {
+        return trigger_length(start).is_some();
+    }
     let is_inside = |at: &usize| is_identifier_byte(line[*at]);
     let first = (0..start).rev().take_while(is_inside).last().unwrap_or(start);
     let end = (start..line.len()).take_while(is_inside).last().unwrap_or(start) + 1;
-    let has_trigger_at = |at: usize| {
-        let mut triggers = extractor.rules.triggers.iter();
-        triggers
-            .any(|trigger| line[at..].starts_with(trigger.as_bytes()) && at + trigger.len() > first)
-    };
-    (first.saturating_sub(MAX_TRIGGER)..end).any(has_trigger_at)
+    (first.saturating_sub(MAX_TRIGGER)..end)
+        .any(|at| trigger_length(at).is_some_and(|length| at + length > first))
 }
 
 fn resolve(
@@ -190,10 +195,15 @@ mod tests {
         for line in [
             "TRTC:\x1b[31mErrorCode:6206错误码imsdk",
             "\x1b[31mERR_USER_SIG_EXPIREDlastErrorCode:6206errno",
+            "\\return_code:6206",
         ] {
             detector.detect(line.as_bytes(), &mut Scratch::default(), &mut findings);
             assert_eq!(findings, detect(&detector, line.as_bytes()), "{line:?}");
             assert_eq!(findings.len(), 1, "{line:?}");
         }
+        let line = b"\\result_code\"6206:";
+        detector.detect(line, &mut Scratch::default(), &mut findings);
+        assert_eq!(findings, []);
+        assert_eq!(detect(&detector, line), []);
     }
 }
