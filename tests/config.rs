@@ -14,7 +14,7 @@ const ENTRY: &str = "system = \"app\"\n[[entry]]\ncode = 424242\ncategory = \"c\
                      meaning = \"Of the app.\"\nremedy = \"Do.\"\nretry = \"never\"\nstatus \
                          = \"current\"\n";
 const APPENDED: &str = "plain\nimsdk error_code:6206 [imerr 6206 ";
-const README: &str = include_str!("../README.md");
+const GUIDE: &str = include_str!("../docs/guide.md");
 
 /// Runs in `folder`, whose `home` is the home directory.
 fn run(folder: &Path, variables: &[(&str, &str)], args: &[&str]) -> Output {
@@ -508,12 +508,12 @@ fn config_path_prints_the_path() {
 }
 
 #[test]
-fn the_readme_example_is_valid() {
-    let example = README
+fn the_example_of_the_guide_is_valid() {
+    let example = GUIDE
         .split("```toml\n")
         .nth(1)
         .and_then(|rest| rest.split("```").next())
-        .expect("the README has an example");
+        .expect("the guide has an example");
     let folder = folder(&[
         (USER, example),
         ("home/.config/imerr-annotate/codes/my-app.toml", ENTRY),

@@ -1,5 +1,5 @@
-//! The examples of `docs/ci.md` and the README against the binary: each is run as its CI system
-//! would run it, as far as that can be done without the system.
+//! The examples of `docs/ci.md` against the binary: each is run as its CI system would run it, as
+//! far as that can be done without the system.
 #![cfg(unix)]
 
 use std::fs;
@@ -10,7 +10,6 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use yaml_rust2::{Yaml, YamlLoader};
 
-const README: &str = include_str!("../README.md");
 const CI: &str = include_str!("../docs/ci.md");
 const LOG: &str = include_str!("../fixtures/logs/demo.log");
 
@@ -363,74 +362,4 @@ fn a_log_that_is_not_there_is_noticed_and_a_directory_may_be_empty() {
         let output = job.run(script);
         assert_eq!(output.status.code(), Some(status), "{script}: {}", text(&output.stderr));
     }
-}
-
-#[test]
-fn links_lead_to_headings_and_files() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
-    let anchor =
-        |heading: &str| heading.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
-    let anchors: Vec<String> =
-        CI.lines().filter(|line| line.starts_with("## ")).map(anchor).collect();
-    for target in CI.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-        match target.strip_prefix('#') {
-            Some(name) => {
-                assert!(anchors.iter().any(|anchor| anchor == name), "no heading {target}")
-            }
-            None => assert!(folder.join(target).exists(), "no file {target}"),
-        }
-    }
-}
-
-#[test]
-fn the_commands_of_the_readme_run() {
-    let mut commands = 0;
-    for line in blocks(README)
-        .iter()
-        .filter(|block| block.language == "sh")
-        .flat_map(|block| block.text.lines())
-    {
-        // Up to the next program of a pipe, which may not be installed.
-        let Some(command) =
-            line.find("imerr-annotate").and_then(|at| line[at..].split(" | ").next())
-        else {
-            continue;
-        };
-        // What is followed has no end, unless the first code is all that is asked for.
-        let command = &command.replace("annotate -f ", "annotate -q -f ");
-        let job = Job::of("README");
-        let list = command.contains("--files-from -").then_some("app.log\0");
-        for name in [
-            "app.log",
-            "windows-client.log",
-            "customer/a.log",
-            "customer/debug/b.log",
-            "customer/c.gz",
-            "target/package/x",
-        ] {
-            let path = job.path().join(name);
-            fs::create_dir_all(path.parent().expect("a file is in a folder"))
-                .expect("the folder is writable");
-            fs::write(path, LOG).expect("the folder is writable");
-        }
-        for name in ["app", "test.sh"] {
-            let path = job.path().join(name);
-            fs::write(&path, "#!/bin/sh\ncat app.log\n").expect("the folder is writable");
-            fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("the file is ours");
-        }
-        let own =
-            "imerr-annotate new-catalog my-app > my-app.toml; mkdir codes; cp my-app.toml codes";
-        assert!(job.run(own).status.success());
-        fs::write(job.path().join("demo.log"), list.unwrap_or(LOG))
-            .expect("the folder is writable");
-        let output = job.run(command);
-        assert_eq!(
-            output.status.code(),
-            Some(i32::from(command.contains("--fail-on"))),
-            "{command}: {}",
-            text(&output.stderr)
-        );
-        commands += 1;
-    }
-    assert!(commands >= 21, "only {commands} commands were found");
 }

@@ -1,0 +1,200 @@
+//! Compares the documents with each other, with the program and with the source.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const DESIGN: &str = include_str!("../docs/DESIGN.md");
+const README: &str = include_str!("../README.md");
+
+/// The documents for users and developers.
+const DOCUMENTS: [&str; 13] = [
+    "README.md",
+    "README.zh-CN.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "benches/README.md",
+    "docs/DESIGN.md",
+    "docs/RELEASING.md",
+    "docs/catalog.md",
+    "docs/ci.md",
+    "docs/guide.md",
+    "docs/timestamps.md",
+    "fuzz/README.md",
+];
+/// Those that name options of the program as it is.
+const ABOUT_OPTIONS: [&str; 5] =
+    ["README.md", "README.zh-CN.md", "docs/catalog.md", "docs/ci.md", "docs/guide.md"];
+const COMMANDS: [&str; 9] = [
+    "stats",
+    "explain",
+    "search",
+    "list",
+    "explain-line",
+    "check",
+    "new-catalog",
+    "config",
+    "completions",
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(name: &str) -> String {
+    fs::read_to_string(root().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// The document without its fenced blocks.
+fn prose(document: &str) -> String {
+    document.split("```").step_by(2).collect()
+}
+
+/// The anchors that GitHub makes of the headings of a document.
+fn anchors(document: &str) -> Vec<String> {
+    let prose = prose(document);
+    let headings = prose.lines().filter(|line| line.starts_with('#'));
+    headings
+        .map(|heading| {
+            let title = heading.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
+            title.chars().filter(|&c| c.is_alphanumeric() || c == '-' || c == '_').collect()
+        })
+        .collect()
+}
+
+/// The targets of links and pictures in a document.
+fn targets(document: &str) -> Vec<String> {
+    let prose = prose(document);
+    let mut targets = Vec::new();
+    for (opening, end) in [("](", ')'), ("src=\"", '"'), ("srcset=\"", '"'), ("href=\"", '"')] {
+        let found = prose.split(opening).skip(1).filter_map(|rest| rest.split(end).next());
+        targets.extend(found.map(str::to_string));
+    }
+    targets
+}
+
+#[test]
+fn links_lead_to_files_and_headings() {
+    let mut count = 0;
+    for name in DOCUMENTS {
+        let document = read(name);
+        for target in targets(&document).iter().filter(|target| !target.contains("://")) {
+            let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
+            let path = root().join(name).parent().expect("a file is in a folder").join(file);
+            let path: PathBuf = if file.is_empty() { root().join(name) } else { path };
+            assert!(path.exists(), "{name}: there is no {target}");
+            if !anchor.is_empty() {
+                let text = fs::read_to_string(path).expect("the target is text");
+                let found = anchors(&text).iter().any(|one| one == anchor);
+                assert!(found, "{name}: there is no heading for {target}");
+            }
+            count += 1;
+        }
+    }
+    assert!(count > 60, "only {count} links were found");
+}
+
+#[test]
+fn each_section_of_the_guide_is_in_its_table_of_contents() {
+    for name in ["docs/guide.md", "docs/catalog.md", "docs/ci.md"] {
+        let document = read(name);
+        let sections = document.lines().filter_map(|line| line.strip_prefix("## "));
+        for section in sections {
+            let link = format!("* [{section}](#");
+            assert!(document.contains(&link), "{name}: no link to {section}");
+        }
+    }
+}
+
+fn help(args: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_imerr-annotate"))
+        .args(args)
+        .env_clear()
+        .output()
+        .expect("the binary is built before its tests");
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("the help is UTF-8")
+}
+
+/// The long options in `text`.
+fn options(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+    words.filter(|word| word.starts_with("--") && word.len() > 2).map(str::to_string).collect()
+}
+
+/// The long options that a help text lists.
+fn listed(help: &str) -> BTreeSet<String> {
+    let rows = help.lines().filter(|line| line.trim_start().starts_with('-'));
+    rows.flat_map(options).collect()
+}
+
+/// The long options that a document says our program has: those of code that begins with an option,
+/// and those after the name of the program.
+fn promised(document: &str) -> BTreeSet<String> {
+    let prose = prose(document);
+    let spans = prose.split('`').skip(1).step_by(2).filter(|code| code.starts_with('-'));
+    let mut found: BTreeSet<String> = spans.flat_map(options).collect();
+    for line in document.lines() {
+        for command in line.split("imerr-annotate ").skip(1) {
+            // Up to the next program, or the end of the code.
+            let command = format!(" {command}");
+            let ends = [" | ", " -- ", "`"].map(|end| command.find(end).unwrap_or(command.len()));
+            let end = ends.into_iter().min().unwrap_or_default();
+            found.extend(options(&command[..end]));
+        }
+    }
+    found
+}
+
+#[test]
+fn options_in_documents_exist_and_all_are_in_the_guide() {
+    let mut all = listed(&help(&["--help"]));
+    let of_program = all.clone();
+    for command in COMMANDS {
+        all.extend(listed(&help(&["help", command])));
+    }
+    // Undo a default of the config file. Help texts do not list them.
+    let undo = |option: &str| {
+        option.strip_prefix("--no-").is_some_and(|name| all.contains(&format!("--{name}")))
+    };
+    for name in ABOUT_OPTIONS {
+        for option in promised(&read(name)) {
+            let exists = all.contains(&option) || option == "--help" || undo(&option);
+            assert!(exists, "{name} names {option}, which no help text has");
+        }
+    }
+    let guide: BTreeSet<String> =
+        ["docs/guide.md", "docs/ci.md"].iter().flat_map(|name| options(&read(name))).collect();
+    let missing: Vec<&String> = of_program.difference(&guide).collect();
+    assert_eq!(missing, [&"--version".to_string()], "docs/guide.md does not name them");
+}
+
+#[test]
+fn the_readme_is_short_and_links_to_its_translation() {
+    let first = README.lines().next().unwrap_or_default();
+    assert!(README.lines().count() <= 200, "README.md has {} lines", README.lines().count());
+    assert!(first.contains("(README.zh-CN.md)"), "{first}");
+    let chinese = read("README.zh-CN.md");
+    assert!(chinese.lines().next().unwrap_or_default().contains("(README.md)"), "{chinese}");
+}
+
+#[test]
+fn the_table_of_folders_in_the_design_is_that_of_the_source() {
+    for entry in fs::read_dir(root().join("src")).expect("the source is there") {
+        let name = entry.expect("listed").file_name().to_string_lossy().into_owned();
+        let is_exempt =
+            ["lib.rs", "catalog.rs", "rules.rs", "promises.rs", "functions.rs", "testutil"]
+                .contains(&name.as_str());
+        assert!(
+            is_exempt || DESIGN.contains(&format!("`src/{name}")),
+            "docs/DESIGN.md does not name src/{name}"
+        );
+    }
+    for line in DESIGN.lines().filter(|line| line.starts_with("| `") && line.contains("/`")) {
+        for name in line.split('`').filter(|name| name.ends_with('/')) {
+            assert!(root().join("src").join(name).is_dir() || root().join(name).is_dir(), "{name}");
+        }
+    }
+}
