@@ -88,33 +88,31 @@ fn texts_are_whole_sentences_without_filler() {
                 .any(|text| text.contains(filler));
             assert!(!has_filler, "{about}: '{filler}' says nothing");
         }
+        // Tencent describes some codes alike: then all texts are the same.
         if let Some(other) = meanings.insert((&entry.system, &entry.meaning), entry) {
-            panic!("{about}: the same meaning as {}", other.codes);
+            let texts = (&entry.cause, &entry.remedy, &entry.note);
+            let others = (&other.cause, &other.remedy, &other.note);
+            assert_eq!(texts, others, "{about}: the same meaning as {}", other.codes);
         }
     }
 }
 
+/// The rule for `same_cause_as`: the same fault with the same remedy, so that whoever repairs the
+/// leading code has repaired this one.
 #[test]
-fn codes_with_one_cause_refer_to_each_other() {
+fn codes_with_one_cause_have_the_nature_of_the_leading_code() {
     let catalog = imerr::catalog::built_in();
-    let mut causes: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
+    let mut groups: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
     for entry in catalog.entries() {
-        if let Some(lead) = entry.same_cause_as {
-            causes.entry(lead).or_insert_with(|| [lead].into()).insert(entry.codes.first);
-        }
+        let Some(lead) = entry.same_cause_as else { continue };
+        let code = entry.codes.first;
+        let leading = catalog.entries_for_code(lead).next().expect("the build script checks this");
+        assert_eq!((entry.kind, entry.retry), (leading.kind, leading.retry), "{code} and {lead}");
+        assert!(entry.see.contains(&lead), "{code} does not refer to {lead}");
+        assert!(leading.see.contains(&code), "{lead} does not refer to {code}");
+        groups.entry(lead).or_default().insert(code);
     }
-    assert!(causes.get(&6206).is_some_and(|codes| codes.len() >= 5), "{causes:?}");
-    for codes in causes.values() {
-        for code in codes {
-            let see: BTreeSet<i64> = catalog
-                .entries_for_code(*code)
-                .flat_map(|entry| entry.see.iter().copied())
-                .collect();
-            for other in codes.iter().filter(|other| *other != code) {
-                assert!(see.contains(other), "{code} does not name {other}");
-            }
-        }
-    }
+    assert!(groups.get(&6206).is_some_and(|codes| codes.len() >= 9), "{groups:?}");
 }
 
 #[test]
@@ -196,10 +194,12 @@ fn the_line_decides_between_codes_of_two_products() {
 fn every_name_is_found_without_a_key() {
     let catalog = imerr::catalog::built_in();
     let detector = Detector::built_in();
+    // Constants of the Web SDK have no stem: they are found beside a number only.
+    let has_stem = |name: &&std::borrow::Cow<str>| name.starts_with("ERR_") || name.starts_with("TIM_ERR_");
     for entry in
         catalog.entries().iter().filter(|entry| entry.codes.first != 0 && entry.system != "web")
     {
-        for name in entry.names.iter() {
+        for name in entry.names.iter().filter(has_stem) {
             let findings = detector.find(format!("imsdk login failed: {name}, x").as_bytes());
             assert_eq!(
                 findings.iter().map(|finding| finding.code).collect::<Vec<_>>(),
