@@ -195,7 +195,8 @@ fn every_name_is_found_without_a_key() {
     let catalog = imerr::catalog::built_in();
     let detector = Detector::built_in();
     // Constants of the Web SDK have no stem: they are found beside a number only.
-    let has_stem = |name: &&std::borrow::Cow<str>| name.starts_with("ERR_") || name.starts_with("TIM_ERR_");
+    let has_stem =
+        |name: &&std::borrow::Cow<str>| name.starts_with("ERR_") || name.starts_with("TIM_ERR_");
     for entry in
         catalog.entries().iter().filter(|entry| entry.codes.first != 0 && entry.system != "web")
     {
