@@ -254,7 +254,7 @@ proptest! {
     fn file_names_come_first_and_change_nothing_else(log in log(), render in one_line_formats(), only: bool) {
         let lines = if only { LineSelection::WITH_CODES } else { LineSelection::default() };
         let plain = pass(annotator(render.clone()).with_line_selection(lines), &log);
-        let named = pass(annotator(render).with_line_selection(lines).with_inputs(Arc::new([Input::Path("a.log".into())])).with_file_names(true), &log);
+        let named = pass(annotator(render).with_line_selection(lines).with_inputs([Input::Path("a.log".into())]).with_file_names(true), &log);
         let wanted: Vec<u8> = plain.split_inclusive(|&byte| byte == b'\n').flat_map(|line| [b"a.log:", line].concat()).collect();
         prop_assert_eq!(named.escape_ascii().to_string(), wanted.escape_ascii().to_string());
     }

@@ -12,7 +12,7 @@ use super::selector::{Disposition, LineSelection, Select, Selector, line_end};
 use crate::detect::{Detector, Finding};
 use crate::filter::Filter;
 use crate::format::Render;
-use crate::input::{Block, Input, Part, STDIN};
+use crate::input::{Block, InputList, Part, STDIN};
 use crate::pipeline::{EscapedOutput, Output, Stage};
 use crate::stats::{BlockOutcome, OccurrenceRecorder};
 use crate::strip::{DEFAULT_KEY, find_below_lines};
@@ -29,7 +29,7 @@ pub struct Annotator {
     pub(super) printer: Printer,
     recorder: Option<OccurrenceRecorder>,
     needs_line_numbers: bool,
-    inputs: Arc<[Input]>,
+    inputs: InputList,
     /// The input and the file generation of the last block.
     current: Option<(usize, u64)>,
     pub(super) long_line: LongLine,
@@ -48,7 +48,7 @@ impl Annotator {
             needs_line_numbers: printer.format.line_numbers,
             printer,
             recorder: None,
-            inputs: Arc::new([]),
+            inputs: InputList::default(),
             current: None,
             long_line: LongLine::default(),
         }
@@ -62,8 +62,8 @@ impl Annotator {
 
     /// Sets the inputs that [`Block::file`] refers to, and starts with the first block of one.
     /// Without inputs, all blocks come from standard input.
-    pub fn with_inputs(mut self, inputs: Arc<[Input]>) -> Self {
-        self.inputs = inputs;
+    pub fn with_inputs(mut self, inputs: impl Into<InputList>) -> Self {
+        self.inputs = inputs.into();
         self.current = None;
         self.selector = Selector::new(self.selector.selection);
         self

@@ -150,7 +150,7 @@ proptest! {
             render = Arc::new(Below { repeat: Repeat::Full, ..Below::new(80) });
         }
         let annotator = annotator(render.clone())
-            .with_inputs(Arc::new([Input::Path("a.log".into())]))
+            .with_inputs([Input::Path("a.log".into())])
             .with_line_selection(selection)
             .with_file_names(numbers)
             .with_line_numbers(numbers);
@@ -181,9 +181,8 @@ fn a_line_that_is_never_printed_does_not_count_as_explained() {
 fn a_buffered_line_leaves_room_for_its_own_prefix() {
     let below: Arc<dyn Render> = Arc::new(Below::new(100));
     let name = format!("{}.log", "x".repeat(60));
-    let annotator = annotator(below)
-        .with_inputs(Arc::new([Input::Path(name.clone().into())]))
-        .with_file_names(true);
+    let annotator =
+        annotator(below).with_inputs([Input::Path(name.clone().into())]).with_file_names(true);
     let selection =
         LineSelection { select: Select::WithoutCodes, before: 1, ..LineSelection::default() };
     let buffered = annotator.clone().with_line_selection(selection);

@@ -4,13 +4,11 @@
 //! handles signals, and whichever thread comes first finishes the run. No lock is held while it
 //! writes.
 
-use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use imerr::gate::{Baseline, Condition, Violation};
-use imerr::input::Input;
 use imerr::report::ReportData;
 use imerr::stats::RunStats;
 use imerr::terminal::{escape_controls, neutralize_ci_commands};
@@ -78,8 +76,9 @@ impl Finisher {
         if !deliverables.needs_stats() {
             return (Outcome::Done, Ok(()));
         }
-        let stats = self.stats.take();
-        let files: Vec<OsString> = self.config.inputs.iter().map(Input::os_name).collect();
+        let mut stats = self.stats.take();
+        let (files, places) = self.config.inputs.names_in_order();
+        stats.renumber_files(&places);
         let data = ReportData { catalog: self.config.catalog(), files: &files, stats: &stats };
         let written = self.write_records(&stats, out);
         let (written, mut failed) = self.write_documents(&data, out, written);

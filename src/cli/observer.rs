@@ -16,8 +16,8 @@ use super::{inputs, messages, system};
 
 pub struct RunObserver<'c> {
     config: &'c RunConfig,
-    /// The input that is observed; all if None.
-    input: Option<usize>,
+    /// Whether only one input is observed.
+    is_of_one_input: bool,
     stats: Option<SharedStats>,
     times: Option<OccurrenceTimes>,
     pub interrupt: Option<&'c Interrupt>,
@@ -36,7 +36,7 @@ impl<'c> RunObserver<'c> {
     pub fn new(config: &'c RunConfig, finisher: &Finisher, input: Option<usize>) -> Self {
         Self {
             config,
-            input,
+            is_of_one_input: input.is_some(),
             stats: finisher.stats_of_input(input.unwrap_or(0)),
             times: config.deliverables.occurrence_times(),
             interrupt: None,
@@ -60,7 +60,7 @@ impl<'c> RunObserver<'c> {
         if PRINTED.swap(true, Ordering::Relaxed) {
             return;
         }
-        let (name, key) = (self.config.inputs[file].name(), &self.config.log.json_key);
+        let (name, key) = (self.config.inputs.at(file).name(), &self.config.log.json_key);
         messages::message(format_args!(
             "{name}: the line at byte {offset} already has a member {key:?}, so no annotation was \
              added there or in other such lines; --json-key chooses another key"
@@ -108,7 +108,7 @@ impl Observer for RunObserver<'_> {
     }
 
     fn block_done(&mut self, block: &Block, mut outcome: BlockOutcome) {
-        let file = self.input.unwrap_or(block.file);
+        let file = block.file;
         if let Some(times) = &mut self.times {
             times.set_times(block, &mut outcome.occurrences);
             times.end_block(block);
@@ -120,12 +120,11 @@ impl Observer for RunObserver<'_> {
     }
 
     fn occurrences(&mut self, block: &Block, mut occurrences: Vec<Occurrence>) {
-        let file = self.input.unwrap_or(block.file);
         if let Some(times) = &mut self.times {
             times.set_times(block, &mut occurrences);
         }
         let outcome = BlockOutcome::of_occurrences(occurrences);
-        self.update_stats(|stats| stats.add(file, outcome, self.config.catalog()));
+        self.update_stats(|stats| stats.add(block.file, outcome, self.config.catalog()));
     }
 
     fn progress(&mut self, bytes: u64, lines: u64) {
@@ -172,7 +171,7 @@ impl Observer for RunObserver<'_> {
         if self.interrupt.is_some_and(Interrupt::is_requested) {
             return false;
         }
-        let ends_at_first_line = self.input.is_none() && self.config.ends_at_first_line();
+        let ends_at_first_line = !self.is_of_one_input && self.config.ends_at_first_line();
         if ends_at_first_line && totals.selected_lines > 0 {
             return false;
         }

@@ -2,11 +2,11 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 use std::{fmt, io};
 
 use super::block::Block;
+use super::input_list::InputList;
 use super::reader::LINE_LIMIT;
 
 /// A source of events: files that are read one after the other or at the same time.
@@ -15,7 +15,7 @@ use super::reader::LINE_LIMIT;
 /// file has replaced it under the same name.
 pub trait Events {
     /// The inputs.
-    fn inputs(&self) -> Arc<[Input]>;
+    fn inputs(&self) -> InputList;
 
     /// Returns the next event, or `None` when all inputs are done. A block uses the memory of
     /// `spare`.

@@ -2,14 +2,15 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
 
 use same_file::Handle;
 
 use super::decoding_reader::DecodingReader;
 use super::encoding::Encoding;
 use super::events::{Event, Events, FileError, Input};
+use super::input_list::InputList;
 use super::reader::{BlockReader, Start};
 use super::tail;
 
@@ -19,11 +20,11 @@ use super::tail;
 /// their first bytes and decompressed. All bytes, offsets and lengths in events are those of the
 /// decompressed text.
 pub struct Feed {
-    inputs: Arc<[Input]>,
-    /// The index of the next input to open.
-    next: usize,
+    inputs: InputList,
+    /// The indexes of the inputs that are not opened yet.
+    unopened: Range<usize>,
     current: Option<CurrentFile>,
-    /// The reader for the first input, if one was given.
+    /// The reader for the next input, if one was given.
     reader: Option<Box<dyn Read + Send>>,
     /// Whether that reader returns text, whatever it begins with.
     is_text: bool,
@@ -54,10 +55,11 @@ struct CurrentFile {
 impl Feed {
     /// Creates a feed of `inputs`. `counts_lines` asks for line numbers in blocks; counting costs a
     /// pass over the bytes.
-    pub fn new(inputs: impl Into<Arc<[Input]>>, counts_lines: bool) -> Self {
+    pub fn new(inputs: impl Into<InputList>, counts_lines: bool) -> Self {
+        let inputs = inputs.into();
         Self {
-            inputs: inputs.into(),
-            next: 0,
+            unopened: 0..inputs.len(),
+            inputs,
             current: None,
             reader: None,
             is_text: false,
@@ -68,7 +70,7 @@ impl Feed {
 
     /// Creates a feed of one reader, which has the name of standard input.
     pub fn from_reader(reader: impl Read + Send + 'static, counts_lines: bool) -> Self {
-        Self { reader: Some(Box::new(reader)), ..Self::new([Input::Stdin], counts_lines) }
+        Self::new([Input::Stdin], counts_lines).with_reader(reader)
     }
 
     /// Creates a feed of a text, which is not decoded even if it begins like a compressed file.
@@ -83,8 +85,19 @@ impl Feed {
         reader: impl Read + Send + 'static,
         counts_lines: bool,
     ) -> Self {
-        let inputs = [Input::Stream(name.into())];
-        Self { reader: Some(Box::new(reader)), ..Self::new(inputs, counts_lines) }
+        Self::new([Input::Stream(name.into())], counts_lines).with_reader(reader)
+    }
+
+    /// Reads the input with this index only.
+    pub fn with_only(mut self, index: usize) -> Self {
+        self.unopened = index..index + 1;
+        self
+    }
+
+    /// Reads the first input by `reader`.
+    pub fn with_reader(mut self, reader: impl Read + Send + 'static) -> Self {
+        self.reader = Some(Box::new(reader));
+        self
     }
 
     /// Sets how the inputs are decoded.
@@ -120,11 +133,7 @@ impl Feed {
     }
 
     fn start_next(&mut self) -> Option<Event> {
-        let index = self.next;
-        if index >= self.inputs.len() {
-            return None;
-        }
-        self.next += 1;
+        let index = self.unopened.next()?;
         match self.open(index) {
             Ok(current) => {
                 self.current = Some(current);
@@ -138,7 +147,8 @@ impl Feed {
         let mut start = Start::default();
         let mut expected_length = None;
         let mut modified = None;
-        let reader: Box<dyn Read + Send> = match (self.reader.take(), &self.inputs[index]) {
+        let input = self.inputs.at(index);
+        let reader: Box<dyn Read + Send> = match (self.reader.take(), &input) {
             (None, Input::Path(path)) => {
                 let file = self.open_path(path)?;
                 let metadata = file.metadata()?;
@@ -168,7 +178,7 @@ impl Feed {
         let reader = Box::new(NoPending(reader));
         let mut reader = DecodingReader::new(reader, self.options.encoding, is_beginning);
         // A command may print anything, and its output must not be lost.
-        reader.passes_unsupported = matches!(self.inputs[index], Input::Stream(_));
+        reader.passes_unsupported = matches!(input, Input::Stream(_));
         let mut blocks = BlockReader::new(reader, index, start, self.options.counts_lines);
         blocks.modified = modified;
         Ok(CurrentFile { blocks, expected_length, is_skipped: false })
@@ -232,13 +242,13 @@ impl ReadOptions {
 }
 
 impl Events for Feed {
-    fn inputs(&self) -> Arc<[Input]> {
-        Arc::clone(&self.inputs)
+    fn inputs(&self) -> InputList {
+        self.inputs.clone()
     }
 
     fn next(&mut self, mut spare: Vec<u8>) -> Option<Event> {
         let Some(current) = &mut self.current else { return self.start_next() };
-        let index = self.next - 1;
+        let index = current.blocks.file;
         if let Some(notice) = current.blocks.notice() {
             return Some(Event::Notice(index, notice));
         }
@@ -263,7 +273,7 @@ impl Events for Feed {
     /// Skips the rest of the file if it is the one that is being read.
     fn skip_file(&mut self, file: usize) {
         if let Some(current) = &mut self.current
-            && file + 1 == self.next
+            && file == current.blocks.file
         {
             current.expected_length = None;
             current.is_skipped = true;
@@ -397,7 +407,7 @@ mod tests {
     #[test]
     fn a_reader_has_its_name_and_a_name_alone_is_an_error() {
         let mut feed = Feed::from_named_reader("stderr", &b"one\n"[..], false);
-        assert_eq!(feed.inputs()[0].name(), "stderr");
+        assert_eq!(feed.inputs().at(0).name(), "stderr");
         assert!(matches!(feed.next(Vec::new()), Some(Event::Started(0))));
         assert!(
             matches!(feed.next(Vec::new()), Some(Event::Block(block)) if block.bytes() == b"one\n")

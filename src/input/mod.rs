@@ -14,6 +14,7 @@ mod encoding;
 mod events;
 mod feed;
 mod follow;
+mod input_list;
 mod reader;
 mod tail;
 
@@ -26,6 +27,7 @@ pub use events::describe;
 pub use events::{Event, Events, FileError, Input, Notice, STDIN, UnsupportedFormat};
 pub use feed::Feed;
 pub use follow::{Change, Follower, Watcher};
+pub use input_list::InputList;
 pub use reader::{BLOCK_SIZE, HELD_BACK, LINE_LIMIT};
 
 /// Stands in for the real type where the feature `decode` is off.

@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::{Interrupt, Observer, Output, Stage};
-use crate::input::{Block, Event, Events, HELD_BACK, Input, Notice, Part};
+use crate::input::{Block, Event, Events, HELD_BACK, InputList, Notice, Part};
 use crate::stats::{BlockOutcome, LineTermination, Occurrence, Totals};
 
 /// Runs all blocks of `feed` through `stage`, one after the other, and returns the totals.
@@ -63,7 +62,7 @@ pub fn run(
 pub(super) struct RunState<'r, W: ?Sized, O: ?Sized> {
     pub(super) out: &'r mut W,
     observer: &'r mut O,
-    inputs: Arc<[Input]>,
+    inputs: InputList,
     /// The totals of the run.
     pub(super) totals: Totals,
     /// The totals of the blocks of each open file.
@@ -73,7 +72,7 @@ pub(super) struct RunState<'r, W: ?Sized, O: ?Sized> {
 }
 
 impl<'r, W: Write + ?Sized, O: Observer + ?Sized> RunState<'r, W, O> {
-    pub(super) fn new(inputs: Arc<[Input]>, out: &'r mut W, observer: &'r mut O) -> Self {
+    pub(super) fn new(inputs: InputList, out: &'r mut W, observer: &'r mut O) -> Self {
         let (totals, files) = (Totals::default(), HashMap::new());
         Self { out, observer, inputs, totals, files, termination: LineTermination::Complete }
     }
@@ -126,16 +125,16 @@ impl<'r, W: Write + ?Sized, O: Observer + ?Sized> RunState<'r, W, O> {
             Event::Block(_) | Event::Idle(..) => {}
             Event::Started(file) => {
                 self.terminate_line()?;
-                self.observer.file_started(&self.inputs[file], &mut self.out)?;
+                self.observer.file_started(&self.inputs.at(file), &mut self.out)?;
             }
             Event::Notice(file, notice) => {
                 // The new file's first line does not continue the old one's last line.
                 if notice == Notice::Replaced && self.termination == LineTermination::Missing {
                     self.termination = LineTermination::MustTerminate(b"\n");
                 }
-                self.observer.notice(&self.inputs[file], notice);
+                self.observer.notice(&self.inputs.at(file), notice);
             }
-            Event::Failed(file, error) => self.observer.file_failed(&self.inputs[file], &error),
+            Event::Failed(file, error) => self.observer.file_failed(&self.inputs.at(file), &error),
             Event::Finished(file, bytes, lines) => self.finish_file(file, bytes, lines)?,
         }
         Ok(())
@@ -148,7 +147,7 @@ impl<'r, W: Write + ?Sized, O: Observer + ?Sized> RunState<'r, W, O> {
         }
         self.totals += Totals { files: 1, bytes, lines, ..Totals::default() };
         let file_totals = Totals { files: 1, bytes, lines, ..blocks };
-        self.observer.file_finished(&self.inputs[file], &file_totals, &mut self.out)
+        self.observer.file_finished(&self.inputs.at(file), &file_totals, &mut self.out)
     }
 }
 

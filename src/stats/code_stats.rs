@@ -160,6 +160,18 @@ impl CodeStats {
         }
     }
 
+    /// Replaces the index of each file by its place in `places`.
+    pub(super) fn renumber_files(&mut self, places: &[usize]) {
+        for row in &mut self.rows {
+            row.first.file = places[row.first.file];
+            row.last.file = places[row.last.file];
+        }
+        for row in &mut self.files {
+            row.file = places[row.file];
+        }
+        self.files.sort_by_key(|row| row.file);
+    }
+
     /// Inserts the row of a code that has none, if there is room for it.
     fn insert(&mut self, row: CodeRow) {
         let limit = if row.key.meanings.is_unknown() { Self::UNKNOWN_LIMIT } else { Self::LIMIT };

@@ -57,6 +57,15 @@ impl RunStats {
         let room = self.sample_limit - self.samples.len();
         self.samples.extend(later.samples.into_iter().take(room));
     }
+
+    /// Replaces the index of each file by its place in `places`.
+    #[doc(hidden)]
+    pub fn renumber_files(&mut self, places: &[usize]) {
+        self.codes.renumber_files(places);
+        for sample in &mut self.samples {
+            sample.file = places[sample.file];
+        }
+    }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use imerr::input::{Event, Events, Feed, Input, describe};
+use imerr::input::{Event, Events, Feed, InputList, describe};
 use imerr::pipeline::{self, Interrupt};
 use imerr::stats::Totals;
 use same_file::Handle;
@@ -178,8 +178,7 @@ impl Streams<'_> {
         let mut observer = RunObserver::new(self.config, self.finisher, Some(index));
         let interrupt = &self.interrupt[index];
         let style = if index == STDOUT { &self.config.log.style } else { &self.command.stderr };
-        let input = self.config.inputs[index].clone();
-        let mut stage = self.config.stage(style, Arc::new([input]));
+        let mut stage = self.config.stage(style);
         let totals = pipeline::run(&mut feed, &mut stage, out, &mut observer, interrupt);
         self.interrupts.remove(interrupt);
         self.failed.fetch_or(observer.failed, Ordering::SeqCst);
@@ -192,7 +191,7 @@ impl Streams<'_> {
 struct WholeStream(Feed);
 
 impl Events for WholeStream {
-    fn inputs(&self) -> Arc<[Input]> {
+    fn inputs(&self) -> InputList {
         self.0.inputs()
     }
 

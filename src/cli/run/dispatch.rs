@@ -102,11 +102,12 @@ fn read(
     observer: &mut RunObserver<'_>,
     interrupt: &Interrupt,
 ) -> io::Result<Totals> {
-    let mut feed = config.feed(Arc::clone(&config.inputs)).with_output(stdout_file());
-    let mut stage = config.stage(&config.log.style, Arc::clone(&config.inputs));
+    let mut feed = config.feed().with_output(stdout_file());
+    let mut stage = config.stage(&config.log.style);
     let threads = config.threads;
     // A stream must not wait until there are enough blocks for all threads.
-    let is_large = total_size(&config.inputs).is_some_and(|bytes| bytes >= MIN_BYTES_FOR_THREADS);
+    let is_large =
+        total_size(&config.inputs.to_vec()).is_some_and(|bytes| bytes >= MIN_BYTES_FOR_THREADS);
     if is_large && threads > 1 {
         pipeline::run_parallel(&mut feed, &mut stage, out, observer, interrupt, threads)
     } else {
@@ -140,13 +141,13 @@ fn follow(
     if let Some(watcher) = system::watcher() {
         follower = follower.with_watcher(watcher);
     }
-    let stage = config.stage(&config.log.style, Arc::clone(&config.inputs));
+    let stage = config.stage(&config.log.style);
     let mut stage = PerFileStage::new(stage);
     let keeps_log = config.log.task == Task::Strip
         || config.renderer().is_some_and(|renderer| renderer.properties().passthru);
     if keeps_log && config.inputs.len() > 1 {
         if config.log.file_names.is_none() {
-            let names = config.inputs.iter().map(|input| config.shown_name(input));
+            let names = config.inputs.to_vec().into_iter().map(|input| config.shown_name(&input));
             stage = stage.with_headers(names.collect());
         } else if config.log.lines.has_context() {
             stage = stage.with_separators();

@@ -5,10 +5,9 @@
 
 use std::fs;
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use imerr::input::{FileError, Input, describe};
+use imerr::input::{FileError, describe};
 use imerr::pipeline::{self, Interrupt, Observer, run_on_threads};
 
 use crate::atomic_file::AtomicFile;
@@ -34,7 +33,7 @@ pub fn run(
         failed: AtomicBool::new(!config.file_errors.is_empty()),
     };
     let threads = config.threads.min(files.len()).max(1);
-    let stage = config.stage(&config.log.style, Arc::clone(&config.inputs));
+    let stage = config.stage(&config.log.style);
     let stages = vec![stage; threads];
     run_on_threads(
         stages,
@@ -99,11 +98,10 @@ fn write(
     stage: &mut LogStage,
     observer: &mut RunObserver<'_>,
 ) -> io::Result<()> {
-    let input: Arc<[Input]> = Arc::new([config.inputs[file.input].clone()]);
     let metadata = match fs::metadata(&file.path) {
         Ok(metadata) => metadata,
         Err(error) => {
-            observer.file_failed(&input[0], &FileError::Io(error));
+            observer.file_failed(&config.inputs.at(file.input), &FileError::Io(error));
             return Ok(());
         }
     };
@@ -111,8 +109,8 @@ fn write(
         fs::create_dir_all(directory)?;
     }
     let mut out = AtomicFile::create(&file.target, system::permissions(Some(&metadata)))?;
-    let mut feed = config.feed(Arc::clone(&input));
-    stage.set_inputs(input);
+    let mut feed = config.feed().with_only(file.input);
+    stage.restart(&config.inputs);
     config.write_record(&mut out, |renderer, record| renderer.begin_run(record))?;
     // A run locks its interrupt while it works, so each has one of its own; the observer checks
     // the common one.

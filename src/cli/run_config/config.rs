@@ -2,7 +2,6 @@
 
 use std::io::{self, Read, Write};
 use std::path::Path;
-use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -11,7 +10,7 @@ use imerr::catalog::{Catalog, CodeRange, CodeSet};
 use imerr::detect::Detector;
 use imerr::filter::Filter;
 use imerr::format::Render;
-use imerr::input::{Block, Encoding, Feed, Follower, Input};
+use imerr::input::{Block, Encoding, Feed, Follower, Input, InputList};
 use imerr::pipeline::{Output, Stage};
 use imerr::report::FilteredReport;
 use imerr::stages::{TimeRange, TimeRangeStage};
@@ -34,7 +33,7 @@ use crate::run::runs_inline_commands;
 use crate::system;
 
 pub struct RunConfig {
-    pub inputs: Arc<[Input]>,
+    pub inputs: InputList,
     /// Inputs that cannot be read and outputs that cannot be written. The others are processed.
     pub file_errors: Vec<Error>,
     /// What the user may have got wrong, though the run can do it.
@@ -152,9 +151,9 @@ impl RunConfig {
         if self.log.style.escape_controls { replace_unsafe(&name) } else { name }
     }
 
-    /// A reader of `inputs`, which are all or some of the run's.
-    pub fn feed(&self, inputs: impl Into<Arc<[Input]>>) -> Feed {
-        Feed::new(inputs, self.counts_lines())
+    /// A reader of all inputs.
+    pub fn feed(&self) -> Feed {
+        Feed::new(self.inputs.clone(), self.counts_lines())
             .with_stdin(|| Box::new(system::stdin()))
             .with_encoding(self.encoding)
             .with_tail(self.tail)
@@ -162,13 +161,15 @@ impl RunConfig {
 
     /// A reader of a stream of the child.
     pub fn child_feed(&self, stream: usize, pipe: impl Read + Send + 'static) -> Feed {
-        let name = self.inputs[stream].name();
-        Feed::from_named_reader(name, pipe, self.counts_lines()).with_encoding(self.encoding)
+        Feed::new(self.inputs.clone(), self.counts_lines())
+            .with_only(stream)
+            .with_reader(pipe)
+            .with_encoding(self.encoding)
     }
 
     /// A reader of all inputs that waits for more.
     pub fn follower(&self, poll: Duration) -> Follower {
-        Follower::new(Arc::clone(&self.inputs), self.counts_lines())
+        Follower::new(self.inputs.clone(), self.counts_lines())
             .with_poll(poll)
             .with_encoding(self.encoding)
             .with_tail(self.tail)
@@ -181,22 +182,22 @@ impl RunConfig {
         shows_numbers || self.deliverables.is_needed()
     }
 
-    /// The stage that processes `inputs` for a destination of this style.
-    pub fn stage(&self, style: &OutputStyle, inputs: Arc<[Input]>) -> LogStage {
+    /// The stage that processes the inputs for a destination of this style.
+    pub fn stage(&self, style: &OutputStyle) -> LogStage {
         match self.log.task {
             Task::Strip => LogStage::Strip(
                 Stripper::with_json_key(&self.log.json_key)
                     .with_catalog(self.detector.catalog().clone())
                     .with_escaped_controls(style.escape_controls),
             ),
-            _ => LogStage::Annotate(self.annotator(style, inputs)),
+            _ => LogStage::Annotate(self.annotator(style)),
         }
     }
 
-    fn annotator(&self, style: &OutputStyle, inputs: Arc<[Input]>) -> TimeRangeStage<Annotator> {
+    fn annotator(&self, style: &OutputStyle) -> TimeRangeStage<Annotator> {
         let annotator = Annotator::new(self.detector.clone(), style.renderer.clone())
             .with_filter(self.filter.clone())
-            .with_inputs(inputs)
+            .with_inputs(self.inputs.clone())
             .with_json_key(&self.log.json_key)
             .with_escaped_controls(style.escape_controls)
             .with_file_names(self.log.file_names == Some(true))
@@ -265,10 +266,10 @@ pub enum LogStage {
 }
 
 impl LogStage {
-    /// Replaces the inputs that blocks come from. What the stage has compiled so far stays.
-    pub fn set_inputs(&mut self, inputs: Arc<[Input]>) {
+    /// Starts over for another output. What the stage has compiled so far stays.
+    pub fn restart(&mut self, inputs: &InputList) {
         if let Self::Annotate(stage) = self {
-            stage.stage = stage.stage.clone().with_inputs(inputs);
+            stage.stage = stage.stage.clone().with_inputs(inputs.clone());
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use same_file::Handle;
@@ -12,13 +11,14 @@ use super::known_files::OtherPaths;
 use super::watcher::{Change, Watcher};
 use crate::input::events::{Event, Events, FileError, Input};
 use crate::input::feed::ReadOptions;
+use crate::input::input_list::InputList;
 
 /// Follows files by their paths. Never ends while one of them can be waited for.
 ///
 /// The blocks of several files come as they are written, in turns. With each new file at a path,
 /// [offsets](crate::input::Block::offset) and line numbers start again.
 pub struct Follower {
-    inputs: Arc<[Input]>,
+    inputs: InputList,
     pub(super) options: FollowOptions,
     poll: Duration,
     watcher: Option<Box<dyn Watcher>>,
@@ -39,7 +39,7 @@ impl Follower {
 
     /// Follows `inputs`. Standard input and streams become errors. `counts_lines` asks for line
     /// numbers in blocks; counting costs a pass over the bytes.
-    pub fn new(inputs: impl Into<Arc<[Input]>>, counts_lines: bool) -> Self {
+    pub fn new(inputs: impl Into<InputList>, counts_lines: bool) -> Self {
         let inputs = inputs.into();
         let mut follower = Self {
             options: FollowOptions {
@@ -52,10 +52,10 @@ impl Follower {
             paths: Vec::new(),
             ready: VecDeque::new(),
             is_ready: vec![false; inputs.len()],
-            inputs: Arc::clone(&inputs),
+            inputs: inputs.clone(),
         };
-        for (index, input) in inputs.iter().enumerate() {
-            let path = if let Input::Path(path) = input { path.clone() } else { PathBuf::new() };
+        for (index, input) in inputs.to_vec().into_iter().enumerate() {
+            let path = if let Input::Path(path) = &input { path.clone() } else { PathBuf::new() };
             follower.paths.push(FollowedPath::new(path, index));
             if !matches!(input, Input::Path(_)) {
                 follower.paths[index].abandon(FileError::NotFollowable);
@@ -140,8 +140,8 @@ impl Follower {
 }
 
 impl Events for Follower {
-    fn inputs(&self) -> Arc<[Input]> {
-        Arc::clone(&self.inputs)
+    fn inputs(&self) -> InputList {
+        self.inputs.clone()
     }
 
     /// Returns the next event. Never blocks: without input it returns [`Event::Idle`].

@@ -8,7 +8,7 @@ use super::*;
 use crate::annotate::Annotator;
 use crate::detect::Detector;
 use crate::format::Jsonl;
-use crate::input::{FileError, Input, Notice};
+use crate::input::{FileError, Input, InputList, Notice};
 use crate::pipeline::{Output, run};
 use crate::stats::{BlockOutcome, OccurrenceRecorder};
 
@@ -40,7 +40,7 @@ fn gzip(text: &[u8]) -> Vec<u8> {
 
 /// Plain and compressed files in turn, long and short ones, one that ends early and one with a very
 /// long line.
-fn inputs(folder: &Path) -> Arc<[Input]> {
+fn inputs(folder: &Path) -> InputList {
     let log = |lines: usize| {
         (0..lines)
             .map(|line| format!("{line} imsdk code:{}, desc:x\n", 6200 + line % 20))
@@ -63,7 +63,7 @@ fn inputs(folder: &Path) -> Arc<[Input]> {
         std::fs::write(&path, bytes).expect("the folder is writable");
         Input::Path(path)
     });
-    paths.collect()
+    InputList::from(paths)
 }
 
 #[test]
@@ -71,11 +71,10 @@ fn the_number_of_threads_changes_neither_output_nor_events() {
     let folder = tempfile::tempdir().expect("a folder for the test");
     let inputs = inputs(folder.path());
     let pass = |threads: usize| {
-        let mut feed = Feed::new(Arc::clone(&inputs), true);
+        let mut feed = Feed::new(inputs.clone(), true);
         let mut stage = Annotator::new(Detector::built_in(), Some(Arc::new(Jsonl)));
-        stage = stage
-            .with_inputs(Arc::clone(&inputs))
-            .with_recorder(Some(OccurrenceRecorder::default()));
+        stage =
+            stage.with_inputs(inputs.clone()).with_recorder(Some(OccurrenceRecorder::default()));
         let (mut out, mut events, interrupt) =
             (Vec::new(), Recorder::default(), Interrupt::default());
         let totals = match threads {

@@ -1,0 +1,73 @@
+//! The inputs of a run, which grow while archives are read.
+
+use std::ffi::OsString;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+
+use super::events::Input;
+
+/// The inputs of a run. A clone is the same list.
+///
+/// The members of an archive are added at the end of the list when they are found.
+#[derive(Clone, Debug, Default)]
+pub struct InputList(Arc<RwLock<Vec<Listed>>>);
+
+#[derive(Debug)]
+struct Listed {
+    input: Input,
+    /// The index of the input that the member comes from; for others, their own index.
+    origin: usize,
+    is_archive: bool,
+}
+
+impl InputList {
+    /// The input with this index. Panics if there is none.
+    pub fn at(&self, index: usize) -> Input {
+        self.read()[index].input.clone()
+    }
+
+    /// The input with this index.
+    pub fn get(&self, index: usize) -> Option<Input> {
+        self.read().get(index).map(|listed| listed.input.clone())
+    }
+
+    /// The number of inputs.
+    pub fn len(&self) -> usize {
+        self.read().len()
+    }
+
+    /// Whether there are no inputs.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The inputs as they are now.
+    pub fn to_vec(&self) -> Vec<Input> {
+        self.read().iter().map(|listed| listed.input.clone()).collect()
+    }
+
+    /// The names of all inputs except archives, each member in the place of its archive; and for
+    /// each index in this list its index among these names.
+    #[doc(hidden)]
+    pub fn names_in_order(&self) -> (Vec<OsString>, Vec<usize>) {
+        let list = self.read();
+        let mut indexes: Vec<usize> = (0..list.len()).collect();
+        indexes.sort_by_key(|&index| list[index].origin);
+        let (mut names, mut places) = (Vec::new(), vec![usize::MAX; list.len()]);
+        for index in indexes.into_iter().filter(|&index| !list[index].is_archive) {
+            places[index] = names.len();
+            names.push(list[index].input.os_name());
+        }
+        (names, places)
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Vec<Listed>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<I: IntoIterator<Item = Input>> From<I> for InputList {
+    fn from(inputs: I) -> Self {
+        let listed = |(origin, input)| Listed { input, origin, is_archive: false };
+        Self(Arc::new(RwLock::new(inputs.into_iter().enumerate().map(listed).collect())))
+    }
+}
