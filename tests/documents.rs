@@ -181,6 +181,16 @@ fn the_readme_is_short_and_links_to_its_translation() {
 }
 
 #[test]
+fn the_number_of_entries_is_that_of_the_program() {
+    let version = help(&["--version"]);
+    let line = version.lines().nth(1).expect("the version has the number of codes");
+    let count = line.split(' ').next().unwrap_or_default();
+    assert!(README.contains(&format!("{count} entries")), "README.md has not {count} entries");
+    let chinese = read("README.zh-CN.md");
+    assert!(chinese.contains(&format!("{count} 条")), "README.zh-CN.md has not {count} 条");
+}
+
+#[test]
 fn the_table_of_folders_in_the_design_is_that_of_the_source() {
     for entry in fs::read_dir(root().join("src")).expect("the source is there") {
         let name = entry.expect("listed").file_name().to_string_lossy().into_owned();
