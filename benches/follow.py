@@ -74,8 +74,8 @@ SCENARIOS = {
         "create compress delaycompress", files="app.log.1 app.log.2.gz app.log.3.gz"
     ),
     "glob copytruncate": Scenario("copytruncate", files="app.log.1"),
-    "poll 1000": Scenario("create compress", args="--poll 1000"),
-    "poll 1000 copytruncate": Scenario("copytruncate", args="--poll 1000"),
+    "poll 1000": Scenario("create compress", args="--poll-interval 1000ms"),
+    "poll 1000 copytruncate": Scenario("copytruncate", args="--poll-interval 1000ms"),
 }
 
 

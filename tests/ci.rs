@@ -163,9 +163,8 @@ fn a_token_is_made_for_each_run() {
 #[test]
 fn annotations_alone_need_no_token() {
     let folder = folder(&[]);
-    let stdout = text(
-        &run_with_stdin(&["--format", "github", "--no-passthru"], folder.path(), HOSTILE).stdout,
-    );
+    let stdout =
+        text(&run_with_stdin(&["--format", "github", "--no-log"], folder.path(), HOSTILE).stdout);
     assert!(stdout.lines().count() > 5 && stdout.lines().all(is_annotation), "{stdout}");
 }
 

@@ -27,7 +27,7 @@ const ROWS: [(&str, &[&str], &str); 22] = [
     ("--only --system s", &["sdk-v3", "server"], "stats"),
     ("--severity error,f", &["fatal"], "warning"),
     ("--code 620", &["6206"], "app.log"),
-    ("--with r", &["rongcloud"], "app.log"),
+    ("--also r", &["rongcloud"], "app.log"),
     ("stats --format ", &["markdown"], "inline"),
     ("stats ap", &["app.log"], "append"),
     ("list --kind q", &["quota"], "app.log"),

@@ -182,8 +182,8 @@ fn typed_options_win() {
         ("format = \"below\"", &["--strip"], "plain\nimsdk error_code:6206\n"),
         ("format = \"below\"", &["--count"], "1\n"),
         ("format = \"below\"", &["-l"], "a.log\n"),
-        ("schema = \"ecs\"", &["--format", "append"], APPENDED),
-        ("format = \"append\"", &["--schema", "ecs"], APPENDED),
+        ("json-fields = \"ecs\"", &["--format", "append"], APPENDED),
+        ("format = \"append\"", &["--json-fields", "ecs"], APPENDED),
         ("unknown = true", &["--severity", "error", "-q"], ""),
     ];
     for (config, args, wanted) in rows {
@@ -203,15 +203,15 @@ fn every_key_takes_effect() {
         ("hyperlink = \"always\"", LINE, &[]),
         ("format = \"logfmt\"", LINE, &[]),
         (
-            "repeat = \"none\"",
+            "repeated = \"none\"",
             "imsdk error_code:6206\nimsdk error_code:6206\n",
             &["--format", "below"],
         ),
-        ("schema = \"otel\"", json, &[]),
+        ("json-fields = \"otel\"", json, &[]),
         ("json-key = \"tencent\"", json, &[]),
         ("catalog = \"codes.toml\"", other, &["--config", "conf/c.toml"]),
         ("rules = [\"rules.toml\"]", other, &["--config", "conf/c.toml"]),
-        ("with = \"rongcloud\"", "rong error_code:31004 RC_CONN_TOKEN_INCORRECT\n", &[]),
+        ("also = \"rongcloud\"", "rong error_code:31004 RC_CONN_TOKEN_INCORRECT\n", &[]),
         ("unknown = true", unknown, &[]),
         ("min-confidence = \"high\"", "error_code:6206\n", &[]),
         ("encoding = \"utf-16le\"", LINE, &[]),
@@ -240,12 +240,12 @@ fn every_key_takes_effect() {
 #[test]
 fn prefer_and_threads_take_effect() {
     let log = "error_code: 20003\n";
-    let folder = folder(&[(USER, "prefer = \"server\"\n"), ("a.log", log)]);
-    let typed = run(folder.path(), &[], &["--no-config", "--prefer", "server", "a.log"]);
+    let folder = folder(&[(USER, "prefer-system = \"server\"\n"), ("a.log", log)]);
+    let typed = run(folder.path(), &[], &["--no-config", "--prefer-system", "server", "a.log"]);
     assert_eq!(status_and_output(&run(folder.path(), &[], &["a.log"])), status_and_output(&typed));
     let explained = run(folder.path(), &[], &["explain-line", log]);
     let typed =
-        run(folder.path(), &[], &["explain-line", "--no-config", "--prefer", "server", log]);
+        run(folder.path(), &[], &["explain-line", "--no-config", "--prefer-system", "server", log]);
     assert_eq!(status_and_output(&explained), status_and_output(&typed));
     // More threads give the same bytes; that the number is read shows in what is refused.
     assert_eq!(output("threads = 2", &[]), output("", &[]));
@@ -262,17 +262,17 @@ fn an_inverse_resets_an_option_of_the_file() {
     let status = |args: &[&str]| run(folder.path(), &[], args).status.code();
     assert_eq!(status(&["explain", "424242"]), Some(0));
     assert_eq!(status(&["explain", "424242", "--no-catalog"]), Some(1));
-    let with = ("with.toml", "with = [\"rongcloud\"]\n");
+    let with = ("with.toml", "also = [\"rongcloud\"]\n");
     std::fs::write(folder.path().join(with.0), with.1).expect("the folder is writable");
     let explain = ["explain", "RC_CONN_ID_REJECT", "--config", with.0];
     assert_eq!(status(&explain), Some(0));
-    assert_eq!(status(&[&explain[..], &["--no-with"]].concat()), Some(1));
+    assert_eq!(status(&[&explain[..], &["--no-also"]].concat()), Some(1));
     assert_eq!(
         status(&[
             "--no-catalog",
             "--no-rules",
-            "--no-with",
-            "--no-prefer",
+            "--no-also",
+            "--no-prefer-system",
             "--no-threads",
             "a.log"
         ]),
@@ -322,8 +322,8 @@ fn a_broken_file_is_reported_with_line_and_column() {
         ("unknown = 1\n", ":1:11: must be true or false"),
         ("catalog = 1\n", ":1:11: must be a string or a list of strings"),
         ("catalog = [\"a.toml\", \"\"]\n", ":1:11: must not be empty"),
-        ("with = [\"zebra\"]\n", ":1:8: no optional catalog is called 'zebra'; "),
-        ("prefer = \"skd\"\n", ":1:10: prefer: 'skd' is "),
+        ("also = [\"zebra\"]\n", ":1:9: no optional catalog is called 'zebra'; "),
+        ("prefer-system = \"skd\"\n", ":1:17: prefer-system: 'skd' is "),
         ("# 码\nprefer = \"skd\"\n", ":2:10: prefer: 'skd' is "),
     ];
     for (config, wanted) in rows {
@@ -346,7 +346,7 @@ fn a_broken_file_cannot_control_the_terminal_or_the_ci_system() {
 #[test]
 fn a_file_that_cannot_be_read_is_reported() {
     let folder = folder(&[("a.log", LINE), ("not-utf8.toml", "")]);
-    std::fs::write(folder.path().join("not-utf8.toml"), b"prefer = \"\xff\"")
+    std::fs::write(folder.path().join("not-utf8.toml"), b"prefer-system = \"\xff\"")
         .expect("the folder is writable");
     std::fs::create_dir_all(folder.path().join(USER)).expect("the folder is writable");
     let user = folder.path().join(USER).display().to_string();
@@ -413,7 +413,7 @@ fn commands_that_need_no_file_run_with_a_broken_one() {
         &["man"][..],
         &["completions", "bash"],
         &["new-catalog", "app"],
-        &["check", "codes.toml"],
+        &["check-catalog", "codes.toml"],
         &["--help"],
         &["-h"],
         &["--version"],
@@ -469,7 +469,7 @@ fn catalogs_that_cannot_be_loaded_are_traced_to_the_file() {
     // Not if they are typed.
     let (status, _, errors) = annotated("catalog = \"none.toml\"\n", &["--catalog", "no.toml"]);
     assert!(status == Some(2) && !errors.contains("config.toml"), "{errors}");
-    let (status, _, errors) = annotated("prefer = \"skd\"\n", &["--prefer", "xyz"]);
+    let (status, _, errors) = annotated("prefer-system = \"skd\"\n", &["--prefer-system", "xyz"]);
     assert!(status == Some(2) && !errors.contains("config.toml"), "{errors}");
 }
 

@@ -184,7 +184,7 @@ impl Writer {
 /// Follows a log that is rotated, and checks that each line is printed once.
 fn rotated(rotate: fn(&mut Writer, usize)) {
     let folder = folder(&[]);
-    let running = Running::start(&["-f", "--poll", "1", "app.log"], folder.path());
+    let running = Running::start(&["-f", "--poll-interval", "1ms", "app.log"], folder.path());
     let log = folder.path().join("app.log");
     let mut writer =
         Writer { file: Writer::open(&log), log, running, written: 0, shown: Vec::new() };
@@ -224,8 +224,10 @@ fn no_line_is_lost_or_repeated_when_a_log_is_truncated() {
 #[test]
 fn groups_of_different_files_are_separated_as_in_grep() {
     let folder = folder(&[("a.log", "x\n"), ("b.log", LINE)]);
-    let running =
-        Running::start(&["-f", "-H", "-C1", "--poll", "1", "a.log", "b.log"], folder.path());
+    let running = Running::start(
+        &["-f", "-H", "-C1", "--poll-interval", "1ms", "a.log", "b.log"],
+        folder.path(),
+    );
     let next = || running.next().split(" [imerr ").next().unwrap_or_default().to_string();
     let write = |name: &str| {
         Writer::open(&folder.path().join(name))
@@ -249,7 +251,7 @@ fn groups_of_different_files_are_separated_as_in_grep() {
 fn each_change_of_a_file_has_one_notice() {
     let folder = folder(&[]);
     let log = folder.path().join("app.log");
-    let running = Running::start(&["-f", "--poll", "1", "app.log"], folder.path());
+    let running = Running::start(&["-f", "--poll-interval", "1ms", "app.log"], folder.path());
     let notice = |expected: &str| {
         assert_eq!(running.next_notice(), format!("imerr-annotate: app.log: {expected}"))
     };
@@ -278,7 +280,7 @@ fn each_change_of_a_file_has_one_notice() {
 #[test]
 fn a_directory_is_waited_for() {
     let folder = folder(&[("app.log/x", "")]);
-    let running = Running::start(&["-f", "--poll", "1", "app.log"], folder.path());
+    let running = Running::start(&["-f", "--poll-interval", "1ms", "app.log"], folder.path());
     let notice = "is a directory; -r follows the files in it; trying again";
     assert_eq!(running.next_notice(), format!("imerr-annotate: app.log: {notice}"));
     fs::remove_dir_all(folder.path().join("app.log")).expect("the directory is ours");
@@ -293,7 +295,7 @@ fn a_directory_is_waited_for() {
 fn a_line_is_printed_when_it_is_written() {
     let folder = folder(&[("app.log", "one\n")]);
     let log = folder.path().join("app.log");
-    let running = Running::start(&["-f", "--poll", "60000", "app.log"], folder.path());
+    let running = Running::start(&["-f", "--poll-interval", "60000ms", "app.log"], folder.path());
     running.expect(&["one"]);
     let since = Instant::now();
     append(&log, "two\n");
@@ -311,7 +313,7 @@ fn late_lines_of_a_replaced_file_are_printed() {
     let folder = folder(&[("app.log", "imsdk error_code:6206 first\nhalf")]);
     let log = folder.path().join("app.log");
     let running = Running::start(
-        &["-f", "--poll", "1", "-n", "--format", "inline", "app.log", "app.log.1"],
+        &["-f", "--poll-interval", "1ms", "-n", "--format", "inline", "app.log", "app.log.1"],
         folder.path(),
     );
     let next = || running.next().replace("(The UserSig has expired)", "");
@@ -332,7 +334,7 @@ fn late_lines_of_a_replaced_file_are_printed() {
 fn several_files_have_headers() {
     let folder = folder(&[("a", "1\n"), ("b", "2\n")]);
     let start = |args: &[&str]| {
-        Running::start(&[&["-f", "--poll", "1", "a", "b"], args].concat(), folder.path())
+        Running::start(&[&["-f", "--poll-interval", "1ms", "a", "b"], args].concat(), folder.path())
     };
     let running = start(&[]);
     running.expect(&["==> a <==", "1", "", "==> b <==", "2"]);
@@ -357,14 +359,16 @@ fn several_files_have_headers() {
 fn a_list_and_a_directory_are_followed() {
     let folder = folder(&[("logs/a", "1\n"), ("list", "logs/a\nlogs/b\n")]);
     let listed = Running::start(
-        &["-f", "--poll", "1", "--no-filename", "--files-from", "list"],
+        &["-f", "--poll-interval", "1ms", "--no-filename", "--files-from", "list"],
         folder.path(),
     );
     listed.expect(&["1"]);
     append(&folder.path().join("logs/b"), "2\n");
     listed.expect(&["2"]);
-    let walked =
-        Running::start(&["-f", "--poll", "1", "--no-filename", "-r", "logs"], folder.path());
+    let walked = Running::start(
+        &["-f", "--poll-interval", "1ms", "--no-filename", "-r", "logs"],
+        folder.path(),
+    );
     walked.expect(&["1", "2"]);
     append(&folder.path().join("logs/a"), "3\n");
     walked.expect(&["3"]);
@@ -373,7 +377,8 @@ fn a_list_and_a_directory_are_followed() {
 #[test]
 fn a_signal_ends_the_run_with_all_documents() {
     let folder = folder(&[("a", LINE)]);
-    let running = Running::start(&["-f", "--poll", "60000", "--summary", "a"], folder.path());
+    let running =
+        Running::start(&["-f", "--poll-interval", "60000ms", "--summary", "a"], folder.path());
     assert!(running.next().contains("[imerr 6206 "));
     let (status, out, err) = running.end("TERM");
     assert_eq!((status, out.as_str()), (Some(143), ""));
@@ -396,7 +401,8 @@ fn a_signal_ends_the_run_with_all_documents() {
 #[test]
 fn a_last_line_without_line_end_is_printed_at_the_end() {
     let folder = folder(&[("a", "plain\nimsdk error_code:6206")]);
-    let running = Running::start(&["-f", "--poll", "5", "--format", "inline", "a"], folder.path());
+    let running =
+        Running::start(&["-f", "--poll-interval", "5ms", "--format", "inline", "a"], folder.path());
     running.expect(&["plain"]);
     let (status, out, _) = running.end("TERM");
     assert_eq!(
@@ -408,7 +414,8 @@ fn a_last_line_without_line_end_is_printed_at_the_end() {
 #[test]
 fn counts_are_printed_at_the_end() {
     let folder = folder(&[("a", LINE), ("b", "plain\n")]);
-    let running = Running::start(&["-f", "-c", "--poll", "5", "a", "b", "c"], folder.path());
+    let running =
+        Running::start(&["-f", "-c", "--poll-interval", "5ms", "a", "b", "c"], folder.path());
     let notice = |expected: &str| {
         assert_eq!(running.next_notice(), format!("imerr-annotate: c: {expected}"))
     };
@@ -425,7 +432,8 @@ fn counts_are_printed_at_the_end() {
 #[test]
 fn quiet_waits_for_a_code() {
     let folder = folder(&[("a", "nothing\n")]);
-    let mut running = Running::start(&["-q", "-f", "--poll", "1", "a", "b"], folder.path());
+    let mut running =
+        Running::start(&["-q", "-f", "--poll-interval", "1ms", "a", "b"], folder.path());
     assert!(running.next_notice().ends_with("b: does not exist yet; waiting for it"));
     append(&folder.path().join("b"), LINE);
     assert!(running.child.wait().expect("the binary ends").success());
@@ -434,13 +442,14 @@ fn quiet_waits_for_a_code() {
 #[test]
 fn files_are_not_read_further_than_needed() {
     let folder = folder(&[("a.log", "plain\nimsdk code:6206\nmore\n"), ("b.log", "plain\n")]);
-    let names = Running::start(&["-f", "-l", "--poll", "5", "a.log", "b.log"], folder.path());
+    let names =
+        Running::start(&["-f", "-l", "--poll-interval", "5ms", "a.log", "b.log"], folder.path());
     names.expect(&["a.log"]);
     append(&folder.path().join("b.log"), LINE);
     names.expect(&["b.log"]);
     assert_eq!(names.wait(), Some(0));
     let lines = Running::start(
-        &["-f", "-m1", "-n", "--format", "inline", "--poll", "5", "a.log"],
+        &["-f", "-m1", "-n", "--format", "inline", "--poll-interval", "5ms", "a.log"],
         folder.path(),
     );
     lines.expect(&["1:plain", "2:imsdk code:6206(The UserSig has expired)"]);
@@ -450,9 +459,10 @@ fn files_are_not_read_further_than_needed() {
 #[test]
 fn it_ends_when_its_output_is_closed_even_without_input() {
     let folder = folder(&[("a.log", LINE)]);
-    for args in
-        [&["-f", "--poll", "5", "a.log"][..], &["-f", "--poll", "5", "--format", "jsonl", "a.log"]]
-    {
+    for args in [
+        &["-f", "--poll-interval", "5ms", "a.log"][..],
+        &["-f", "--poll-interval", "5ms", "--format", "jsonl", "a.log"],
+    ] {
         let mut child = binary(folder.path()).args(args).start();
         let mut out = BufReader::new(child.stdout.take().expect("stdout is piped"));
         out.read_line(&mut String::new()).expect("a line comes out");
@@ -485,7 +495,7 @@ fn a_hangup_ends_the_run_with_all_documents() {
 fn under_nohup_the_run_survives_a_hangup() {
     let folder = folder(&[("a.log", LINE)]);
     let mut shell = Command::new("/bin/sh");
-    let script = "trap '' HUP; exec \"$0\" -f --poll 5 --format inline a.log";
+    let script = "trap '' HUP; exec \"$0\" -f --poll-interval 5ms --format inline a.log";
     shell.args(["-c", script, env!("CARGO_BIN_EXE_imerr-annotate")]).current_dir(folder.path());
     let running = Running::spawn(shell.stdout(Stdio::piped()).stderr(Stdio::piped()));
     running.next();
@@ -519,8 +529,8 @@ fn a_rotated_file_starts_a_new_time_range() {
         "2025-01-01",
         "--format",
         "inline",
-        "--poll",
-        "5",
+        "--poll-interval",
+        "5ms",
         "a.log",
     ];
     let running = Running::start(&args, folder.path());
@@ -541,7 +551,7 @@ fn a_rotated_file_starts_a_new_time_range() {
 #[test]
 fn a_closed_pipe_ends_the_run_at_the_next_line() {
     let folder = folder(&[("a", "1\n")]);
-    let mut child = binary(folder.path()).args(["-f", "--poll", "1", "a"]).start();
+    let mut child = binary(folder.path()).args(["-f", "--poll-interval", "1ms", "a"]).start();
     let mut out = BufReader::new(child.stdout.take().expect("stdout is piped"));
     let mut line = String::new();
     out.read_line(&mut line).expect("the binary writes");
@@ -563,8 +573,8 @@ fn inputs_that_cannot_be_followed_are_reported_with_a_hint() {
         &["-f"][..],
         &["-f", "-"],
         &["-f", "-o", "out", "a"],
-        &["--poll", "5", "a"],
-        &["-f", "--poll", "0", "a"],
+        &["--poll-interval", "5ms", "a"],
+        &["-f", "--poll-interval", "0ms", "a"],
         &["stats", "-f", "a"],
     ] {
         assert_eq!(said_of(args).0, Some(2), "{args:?}");

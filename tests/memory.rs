@@ -68,7 +68,7 @@ fn files_without_end_are_refused_with_their_limit() {
     let rows: [(&[&str], &str); 7] = [
         (&["--catalog", zero, "log"], large),
         (&["--rules", zero, "log"], large),
-        (&["check", zero], large),
+        (&["check-catalog", zero], large),
         (&["--baseline", zero, "--fail-on", "error", "log"], large),
         (&["--config", zero, "log"], "is larger than 1 MiB, the limit for a config file"),
         (&["--files-from", zero], "holds NUL bytes"),

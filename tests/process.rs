@@ -320,12 +320,12 @@ fn exit_statuses_are_those_of_the_table() {
         (&["explain", "6206"], 0),
         (&["explain", "9999"], 1),
         (&["search", "xylophone"], 1),
-        (&["explain", "--with", "rongcloud", "31004"], 0),
-        (&["--with", "missing", "hit"], 2),
+        (&["explain", "--also", "rongcloud", "31004"], 0),
+        (&["--also", "missing", "hit"], 2),
         (&["--catalog", "plain", "hit"], 2),
-        (&["check", "plain"], 1),
-        (&["check", "missing"], 2),
-        (&["check", "missing", "plain"], 2),
+        (&["check-catalog", "plain"], 1),
+        (&["check-catalog", "missing"], 2),
+        (&["check-catalog", "missing", "plain"], 2),
         (&["new-catalog", "My App"], 2),
         (&["--help"], 0),
     ];
@@ -489,7 +489,8 @@ fn a_run_reports_catalog_problems_as_check_does() {
     let wrong = (1..=12).map(|code| format!("[[entry]]\ncode = {code}\nkind = \"zebra\"\n"));
     let broken = format!("system = \"app\"\n{}", wrong.collect::<String>());
     let folder = folder(&[("broken.toml", &broken), ("second.toml", "x = \n"), ("log", LINE)]);
-    let checked = text(&run(&["check", "broken.toml", "second.toml"], folder.path()).stdout);
+    let checked =
+        text(&run(&["check-catalog", "broken.toml", "second.toml"], folder.path()).stdout);
     assert!(checked.contains("\n4 | kind = \"zebra\"\n  |        ^^^^^^^\n"), "{checked}");
     let problem = |line: &&str| line.contains(".toml:");
     let more = checked.lines().filter(problem).count() - 10;
@@ -504,7 +505,7 @@ fn a_run_reports_catalog_problems_as_check_does() {
     ));
     assert_eq!((status, out.as_str()), (Some(2), ""));
     let expected = format!(
-        "{first}imerr-annotate: --catalog: {more} more problems; run 'imerr-annotate check \
+        "{first}imerr-annotate: --catalog: {more} more problems; run 'imerr-annotate check-catalog \
             FILE...' to see all of them\n"
     );
     assert_eq!(errors, expected);
@@ -517,12 +518,12 @@ fn a_new_catalog_is_valid() {
         ("shop.toml", &text(&template.stdout)),
         ("log", "error code: 100001, error code: 100050\n"),
     ]);
-    let output = run(&["check", "shop.toml"], folder.path());
+    let output = run(&["check-catalog", "shop.toml"], folder.path());
     assert_eq!(
         (output.status.code(), text(&output.stdout)),
         (Some(0), "shop.toml: 2 entries\n".to_string())
     );
-    let mut child = streaming(&["check", "-"]);
+    let mut child = streaming(&["check-catalog", "-"]);
     child
         .stdin
         .take()
@@ -540,7 +541,7 @@ fn a_new_catalog_is_valid() {
         .map(|line| format!("{line}\n"))
         .collect();
     fs::write(folder.path().join("rules.toml"), rules).expect("the directory is writable");
-    let output = run(&["check", "rules.toml", "--catalog", "shop.toml"], folder.path());
+    let output = run(&["check-catalog", "rules.toml", "--catalog", "shop.toml"], folder.path());
     assert_eq!(
         text(&output.stdout),
         "rules.toml: 3 rules with 6 lines\n",

@@ -39,8 +39,12 @@ fn places(rows: &[String], wanted: char, next: &str) -> Vec<(usize, usize)> {
 fn carets_are_under_the_code_at_every_width() {
     let folder = folder(&[("log", LINES)]);
     for columns in [60, 80, 200] {
-        let seen =
-            run(&["--format", "below", "--repeat", "full", "log"], folder.path(), columns, &[TERM]);
+        let seen = run(
+            &["--format", "below", "--repeated", "full", "log"],
+            folder.path(),
+            columns,
+            &[TERM],
+        );
         let rows = seen.rows();
         // `see` names the code as well.
         let of_log: Vec<String> = rows
@@ -79,7 +83,7 @@ fn a_block_is_as_wide_as_the_terminal() {
 #[test]
 fn a_block_follows_a_resize_of_the_terminal() {
     let folder = folder(&[]);
-    let args = ["--format", "below", "--repeat", "full", "-"];
+    let args = ["--format", "below", "--repeated", "full", "-"];
     let mut terminal = Terminal::start(
         env!("CARGO_BIN_EXE_imerr-annotate"),
         &args,
@@ -381,7 +385,7 @@ fn nothing_that_is_shown_commands_the_terminal() {
         "--theme",
         "--encoding",
         "--fail-on",
-        "--with",
+        "--also",
         "-j",
         "--catalog",
         "--config",
@@ -393,13 +397,24 @@ fn nothing_that_is_shown_commands_the_terminal() {
     }
     let unknown_option = format!("--{HOSTILE}");
     runs.push(vec![&unknown_option]);
-    for command in
-        ["explain", "search", "explain-line", "check", "new-catalog", "completions", "man", "--"]
-    {
+    for command in [
+        "explain",
+        "search",
+        "explain-line",
+        "check-catalog",
+        "new-catalog",
+        "completions",
+        "man",
+        "--",
+    ] {
         runs.push(vec![command, HOSTILE]);
     }
     runs.push(vec!["list", "--system", HOSTILE]);
-    runs.extend([vec!["check", &name], vec!["check", &catalog], vec!["--catalog", &name]]);
+    runs.extend([
+        vec!["check-catalog", &name],
+        vec!["check-catalog", &catalog],
+        vec!["--catalog", &name],
+    ]);
     for args in runs {
         let seen = run(&args, folder.path(), 100, &[TERM, ("COLORTERM", "truecolor")]);
         let plain = seen.out.replace("\u{1b}]8;;", "").replace("\u{1b}\\", "");

@@ -21,13 +21,13 @@ Input    -g GLOB (in directories), -f and --tail NUM (follow)
 Lines    --only (those with codes), -v (without), -A, -B, -C NUM (around them)
          -n (numbers), -H (names), -m NUM (at most), -c, -l, -q (as in grep)
          --since, --until TIME
-Codes    --code 6206,70001-70020, --severity, --kind, --system NAMES, --unknown,
+Codes    --code 6206,70001-70020, --severity, --kind, --system LIST, --unknown,
          --exclude-code, ... (all but these), --catalog FILE (add codes)
 Reports  --summary, --report KIND=FILE (sarif, junit, ...), --fail-on SEVERITY
 Style    --color WHEN, --theme THEME
 
-Commands: stats, explain, search, list, explain-line, check, new-catalog,
-          config, completions, man, help
+Commands: stats, explain, search, list, explain-line, check-catalog,
+          new-catalog, config, completions, man, help
 
   tail -f app.log | imerr-annotate
   imerr-annotate explain 6206
@@ -54,7 +54,7 @@ pub fn version(out: &mut dyn Write) -> io::Result<Outcome> {
         let is_new =
             |entry: &&Entry| !catalog.entries().iter().any(|one| one.system == entry.system);
         let entries = loaded.detector.catalog().entries().iter().filter(is_new);
-        systems(entries, &format!("--with {name}"), out)?;
+        systems(entries, &format!("--also {name}"), out)?;
     }
     Ok(Outcome::Done)
 }

@@ -33,7 +33,7 @@ pub fn load(args: &CatalogArgs) -> Result<Loaded, Vec<Error>> {
             }
             if problems.len() > MAX_PROBLEMS {
                 let more = format!("{} more problems", problems.len() - MAX_PROBLEMS);
-                let hint = "run 'imerr-annotate check FILE...' to see all of them";
+                let hint = "run 'imerr-annotate check-catalog FILE...' to see all of them";
                 errors.push(Error::new("--catalog", more).with_hint(hint));
             }
         }
@@ -53,7 +53,7 @@ pub struct CatalogFiles {
 
 impl CatalogFiles {
     pub fn add_args(&mut self, args: &CatalogArgs) {
-        for name in &args.with {
+        for name in &args.also {
             self.builder.add_optional(name);
         }
         self.add(args.catalog.iter().chain(&args.rules));

@@ -73,7 +73,7 @@ fn run(command_line: &CommandLine, out: &mut (dyn Write + Send)) -> Result<Outco
             outcome
         }
         Some(Command::ExplainLine(lines)) => commands::explain_line(lines, detector()?, out),
-        Some(Command::Check { files }) => commands::check(files, &args.catalogs, out),
+        Some(Command::CheckCatalog { files }) => commands::check(files, &args.catalogs, out),
         Some(Command::NewCatalog { name }) => commands::new_catalog(name, out),
         Some(Command::Config(ConfigCommand::Path)) => config::print_path(args, out),
         Some(Command::Completions { shell }) => commands::completions(*shell, out),

@@ -8,8 +8,7 @@ use clap_complete::Shell;
 use imerr::strip::DEFAULT_KEY;
 
 use super::{
-    DocumentKind, EntryFilterArgs, FilterArgs, GateArgs, InputArgs, Product, ReportArgs,
-    RuntimeArgs,
+    DocumentKind, EntryFilterArgs, FilterArgs, GateArgs, InputArgs, ReportArgs, RuntimeArgs,
 };
 
 /// The commands. Without one, logs are annotated.
@@ -39,7 +38,7 @@ pub enum Command {
     },
     ExplainLine(ExplainLineArgs),
     /// Check catalogs and rules, and run the samples of rules
-    Check {
+    CheckCatalog {
         /// Files with entries or rules, directories of such files, or `-` for standard input
         #[arg(value_name = "FILE", required = true)]
         files: Vec<PathBuf>,
@@ -112,11 +111,11 @@ pub struct ExplainLineArgs {
 
     /// Resolve a code of several systems to this one, unless its line says otherwise
     #[arg(long, value_name = "SYSTEM")]
-    pub prefer: Option<String>,
+    pub prefer_system: Option<String>,
 
-    /// Take the lines for those of an app or server that uses this product: tencent-im
-    #[arg(long, value_name = "PRODUCT")]
-    pub assume: Option<Product>,
+    /// Take the lines for those of an app or server that uses Tencent Cloud IM
+    #[arg(long)]
+    pub assume_im: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use clap::ValueEnum;
 use imerr::catalog::{Catalog, CodeRange, CodeSet, Kind, Retry, Severity};
 use imerr::detect::Confidence;
 use imerr::filter::Filter;
@@ -25,26 +24,26 @@ pub struct FilterArgs {
 
     /// Resolve a code of several systems to this one, unless its line says otherwise
     #[arg(long, value_name = "SYSTEM")]
-    pub prefer: Option<String>,
+    pub prefer_system: Option<String>,
 
-    /// Take every line for one of an app or server that uses this product: tencent-im
-    #[arg(long, value_name = "PRODUCT")]
-    pub assume: Option<Product>,
+    /// Take every line for one of an app or server that uses Tencent Cloud IM
+    #[arg(long)]
+    pub assume_im: bool,
 
     /// Report only these codes: 6206, 70001-70020, -10003, ERR_USER_SIG_EXPIRED
-    #[arg(long, value_name = "CODES", value_delimiter = ',', allow_hyphen_values = true)]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true)]
     #[arg(value_parser = code_arg)]
     pub code: Vec<CodeArg>,
 
     /// Do not report these codes
-    #[arg(long, value_name = "CODES", value_delimiter = ',', allow_hyphen_values = true)]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true)]
     #[arg(value_parser = code_arg)]
     pub exclude_code: Vec<CodeArg>,
 
     #[command(flatten)]
     pub entries: EntryFilterArgs,
 
-    /// Read only lines at or after this time: 2026-11-24 10:00, 10:00, yesterday, 2h (ago)
+    /// Read only lines at or after this time: 2026-11-24 10:00, 10:00, yesterday, 2h (2 hours ago)
     ///
     /// A line without a timestamp has the time of the line above it. A time without a date is of
     /// the day of the last line with one, a date without a year of the year of its file. ISO 8601,
@@ -58,25 +57,19 @@ pub struct FilterArgs {
     pub until: Option<LocalTimestamp>,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum Product {
-    /// Tencent Cloud IM (Chat)
-    TencentIm,
-}
-
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Codes")]
 pub struct EntryFilterArgs {
     /// Report only codes of these systems: sdk, server, web, ...
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub system: Vec<String>,
 
     /// Report only codes of these categories: account, server/group, message, ...
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub category: Vec<String>,
 
     /// Report only codes of these kinds: auth, rate-limit, network, ...
-    #[arg(long, value_name = "KINDS", value_delimiter = ',')]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub kind: Vec<Kind>,
 
     /// Report only codes of this severity or worse: info, warning, error, fatal. `=warning` reports
@@ -85,23 +78,23 @@ pub struct EntryFilterArgs {
     pub severity: Vec<SeverityArg>,
 
     /// Report only codes with this advice on retrying: never, immediate, backoff, after-fix
-    #[arg(long, value_name = "WORDS", value_delimiter = ',')]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub retry: Vec<Retry>,
 
     /// Do not report codes of these systems
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub exclude_system: Vec<String>,
 
     /// Do not report codes of these categories
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub exclude_category: Vec<String>,
 
     /// Do not report codes of these kinds
-    #[arg(long, value_name = "KINDS", value_delimiter = ',')]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub exclude_kind: Vec<Kind>,
 
     /// Do not report codes with this advice on retrying
-    #[arg(long, value_name = "WORDS", value_delimiter = ',')]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub exclude_retry: Vec<Retry>,
 }
 

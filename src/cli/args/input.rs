@@ -31,21 +31,21 @@ pub struct InputArgs {
     #[arg(long, help_heading = "Files")]
     pub follow_links: bool,
 
-    /// Also read the files listed in LIST, one per line; `-` is standard input
-    #[arg(long, value_name = "LIST", help_heading = "Files")]
+    /// Also read the files that FILE lists, one per line; `-` is standard input
+    #[arg(long, value_name = "FILE", help_heading = "Files")]
     pub files_from: Option<PathBuf>,
 
-    /// Names in LIST end with NUL bytes, as `find -print0` writes them
+    /// Names in that FILE end with NUL bytes, as `find -print0` writes them
     #[arg(long, requires = "files_from", help_heading = "Files")]
     pub null: bool,
 
     /// The encoding of the files: auto (UTF-16 if there is a byte order mark), none (bytes as they
-    /// are), or a label such as gb18030
-    #[arg(long, value_name = "LABEL", default_value = "auto", help_heading = "Input")]
+    /// are), or a name such as gb18030
+    #[arg(long, value_name = "ENCODING", default_value = "auto", help_heading = "Input")]
     pub encoding: Encoding,
 
-    /// Read only the last N lines of each file; with -f, also what is appended later
-    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Input")]
+    /// Read only the last NUM lines of each file; with -f, also what is appended later
+    #[arg(long, value_name = "NUM", allow_negative_numbers = true, help_heading = "Input")]
     #[arg(value_parser = number::<u64>)]
     pub tail: Option<u64>,
 }
@@ -70,10 +70,10 @@ pub struct CatalogArgs {
     pub rules: Vec<PathBuf>,
 
     /// The names of optional catalogs.
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', global = true)]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', global = true)]
     #[arg(value_parser = optional_catalog)]
     #[arg(help = format!("Add the codes of another product: {}", optional_catalogs()))]
-    pub with: Vec<String>,
+    pub also: Vec<String>,
 }
 
 fn optional_catalogs() -> String {

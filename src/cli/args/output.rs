@@ -52,13 +52,13 @@ impl Format {
         matches!(self, Self::Jsonl | Self::Csv | Self::Rdjsonl)
     }
 
-    /// Whether it adds a member to lines that are JSON objects, in the names of `--schema`.
+    /// Whether it adds a member to lines that are JSON objects, in the names of `--json-fields`.
     pub fn writes_json_lines(self) -> bool {
         matches!(self, Self::Auto | Self::Json | Self::Ci)
     }
 }
 
-/// Parses the value of `--schema`.
+/// Parses the value of `--json-fields`.
 pub fn schemas() -> impl TypedValueParser<Value = LogSchema> {
     let values = [
         PossibleValue::new("imerr").help("The member `imerr` alone"),

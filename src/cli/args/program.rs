@@ -3,8 +3,9 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
-use clap::builder::NonEmptyStringValueParser;
+use clap::builder::{NonEmptyStringValueParser, PathBufValueParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, CommandFactory, FromArgMatches, Id, Parser};
 use imerr::format::{Json, LogSchema, Repeat};
@@ -31,18 +32,18 @@ pub struct Args {
     pub input: InputArgs,
 
     /// Keep reading as the FILEs grow. Survives rotation, truncation and files that don't exist yet
-    #[arg(short, long, conflicts_with = "output", help_heading = "Input")]
+    #[arg(short, long, conflicts_with = "output_dir", help_heading = "Input")]
     pub follow: bool,
 
-    /// With -f, check the files every MS milliseconds
-    #[arg(long, value_name = "MS", requires = "follow", default_value_t = 100)]
-    #[arg(value_parser = clap::value_parser!(u64).range(1..=60_000), help_heading = "Input")]
-    pub poll: u64,
+    /// With -f, check the files this often: 100ms, 2s
+    #[arg(long, value_name = "SPAN", requires = "follow", default_value = "100ms")]
+    #[arg(value_parser = poll_interval, help_heading = "Input")]
+    pub poll_interval: Duration,
 
     /// A command to run. Its standard output and standard error are annotated separately, and its
     /// exit status is passed on
     #[arg(last = true, num_args = 1.., value_names = ["COMMAND", "ARG"], help_heading = None)]
-    #[arg(conflicts_with_all = ["files", "files_from", "recursive", "glob", "output", "follow", "tail"])]
+    #[arg(conflicts_with_all = ["files", "files_from", "recursive", "glob", "output_dir", "follow", "tail"])]
     pub program: Vec<OsString>,
 
     #[command(subcommand)]
@@ -55,7 +56,7 @@ pub struct Args {
     /// The field names in JSON lines: imerr, or in addition ecs or otel
     #[arg(long, value_name = "SCHEMA", default_value = "imerr", hide_possible_values = true)]
     #[arg(value_parser = schemas())]
-    pub schema: LogSchema,
+    pub json_fields: LogSchema,
 
     /// The key of the member added to JSON lines, if logs already use `imerr`; --strip needs the
     /// same
@@ -66,7 +67,7 @@ pub struct Args {
     /// In the format below, how to explain a code again in the same file: full, short (its meaning
     /// only) or none
     #[arg(long, value_name = "HOW", default_value = "short")]
-    pub repeat: Repeat,
+    pub repeated: Repeat,
 
     /// The colors: dark, light or none, with styles such as light,error=bold red,code=underline
     #[arg(long, value_name = "THEME", default_value = "dark")]
@@ -94,7 +95,7 @@ pub struct Args {
 
     /// In CI formats, do not print the log
     #[arg(long)]
-    pub no_passthru: bool,
+    pub no_log: bool,
 
     /// Print the name of its file in front of each line
     #[arg(short = 'H', long, overrides_with = "no_filename", conflicts_with = "strip")]
@@ -109,11 +110,11 @@ pub struct Args {
     pub line_number: bool,
 
     /// Write the output for each input to a file of the same path under DIR
-    #[arg(short, long, value_name = "DIR")]
-    pub output: Option<PathBuf>,
+    #[arg(short, long, value_name = "DIR", value_parser = PathBufValueParser::new().try_map(output_dir))]
+    pub output_dir: Option<PathBuf>,
 
     /// With -o, overwrite existing files, but never an input
-    #[arg(long, requires = "output")]
+    #[arg(long, requires = "output_dir")]
     pub force: bool,
 
     /// When to color: auto, always, never
@@ -166,14 +167,14 @@ pub struct Args {
 impl Args {
     /// The renderer of JSON lines.
     pub fn json(&self) -> Json {
-        Json::new(self.schema, &self.json_key)
+        Json::new(self.json_fields, &self.json_key)
     }
 
     /// The command line that is parsed, with its hidden flags.
     pub fn definition() -> clap::Command {
         let mut command = with_hidden_flags(Self::command());
         let modes = options_of(&command, &["ModeArgs"]);
-        command = command.mut_arg("output", |arg| arg.conflicts_with_all(modes));
+        command = command.mut_arg("output_dir", |arg| arg.conflicts_with_all(modes));
         // Clap would name every option of a group that conflicts, not only the one that is typed.
         let structs =
             ["LineArgs", "ModeArgs", "FilterArgs", "EntryFilterArgs", "ReportArgs", "GateArgs"];
@@ -211,7 +212,7 @@ fn options_of(command: &clap::Command, structs: &[&str]) -> Vec<Id> {
 /// Options that the config file can set but that no value resets. `--no-NAME` does, with all values
 /// of a list.
 const WITH_INVERSE: [&str; 7] =
-    ["catalog", "rules", "with", "prefer", "assume", "unknown", "threads"];
+    ["catalog", "rules", "also", "prefer-system", "assume-im", "unknown", "threads"];
 
 /// Flags of similar programs that need not do anything here: compressed files are always
 /// decompressed, and no line waits in a buffer.
@@ -290,6 +291,27 @@ fn with_next_step(mut error: clap::Error) -> clap::Error {
     error
 }
 
+/// Parses a span from 1 millisecond to 1 minute.
+fn poll_interval(text: &str) -> Result<Duration, String> {
+    let span = text.parse::<jiff::SignedDuration>().ok().and_then(|span| span.try_into().ok());
+    let limits = Duration::from_millis(1)..=Duration::from_secs(60);
+    span.filter(|span| limits.contains(span))
+        .ok_or_else(|| "a span from 1ms to 1m is needed, such as 500ms or 2s".to_string())
+}
+
+/// Extensions of files that programs write with `-o`.
+const FILE_EXTENSIONS: [&str; 9] = ["csv", "gz", "json", "jsonl", "log", "md", "out", "txt", "xml"];
+
+/// Refuses a name that is more likely that of a file: `-o out.log` writes one in other programs.
+fn output_dir(path: PathBuf) -> Result<PathBuf, String> {
+    let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
+    let has_slash = path.as_os_str().as_encoded_bytes().ends_with(b"/");
+    if has_slash || path.is_dir() || !FILE_EXTENSIONS.iter().any(|one| extension == *one) {
+        return Ok(path);
+    }
+    Err(format!("a directory is needed; to write one file: > {}", path.display()))
+}
+
 /// Parses a count. `+3` is refused, since `tail` takes it for a line number.
 pub fn number<N: FromStr>(text: &str) -> Result<N, String> {
     let number = if text.starts_with('+') { None } else { text.parse().ok() };
@@ -327,7 +349,7 @@ fn after_help() -> String {
 #[command(next_help_heading = "Runtime")]
 pub struct RuntimeArgs {
     /// The number of threads [default: one per processor]
-    #[arg(short = 'j', long, value_name = "N")]
+    #[arg(short = 'j', long, value_name = "NUM")]
     #[arg(value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: Option<u16>,
 }
@@ -374,15 +396,18 @@ mod tests {
                 "'--files-from <LIST>' cannot be used with '[COMMAND] [ARG]...'",
             ),
             (&["-r", "--", "b"], "'--recursive' cannot be used with '[COMMAND] [ARG]...'"),
-            (&["-o", "a", "--", "b"], "'--output <DIR>' cannot be used with '[COMMAND] [ARG]...'"),
+            (
+                &["-o", "a", "--", "b"],
+                "'--output-dir <DIR>' cannot be used with '[COMMAND] [ARG]...'",
+            ),
             (&["-f", "--", "a"], "'--follow' cannot be used with '[COMMAND] [ARG]...'"),
-            (&["--output", "x", "--count", "a"], "cannot be used with '--count'"),
+            (&["--output-dir", "x", "--count", "a"], "cannot be used with '--count'"),
             (
                 &["--strip", "--only"],
                 "cannot be used with '--only'\n\n  tip: use only one of them\n",
             ),
             (&["--strip", "--only", "--count"], "tip: use only one of them\n"),
-            (&["--follow", "--output", "x", "a"], "tip: use only one of them\n"),
+            (&["--follow", "--output-dir", "x", "a"], "tip: use only one of them\n"),
         ];
         for (typed, wanted) in rows {
             let message =

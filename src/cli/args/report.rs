@@ -60,7 +60,7 @@ pub struct GateArgs {
     /// 6206,70001-70020
     #[arg(
         long,
-        value_name = "CODES",
+        value_name = "LIST",
         value_delimiter = ',',
         allow_hyphen_values = true,
         group = "gates"
@@ -72,8 +72,8 @@ pub struct GateArgs {
     #[arg(long, group = "gates")]
     pub fail_on_unknown: bool,
 
-    /// Exit with status 1 if there are more than N errors, fatal and unknown codes included
-    #[arg(long, value_name = "N", allow_negative_numbers = true, group = "gates")]
+    /// Exit with status 1 if there are more than NUM errors, fatal and unknown codes included
+    #[arg(long, value_name = "NUM", allow_negative_numbers = true, group = "gates")]
     #[arg(value_parser = number::<u64>)]
     pub max_errors: Option<u64>,
 

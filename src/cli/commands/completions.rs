@@ -74,14 +74,14 @@ fn with_candidates(arg: Arg) -> Arg {
     let id = arg.get_id().as_str();
     let candidates: fn() -> Vec<CompletionCandidate> = match id.trim_start_matches("exclude_") {
         "wanted" | "code" | "fail_on_code" => codes_and_names,
-        "system" | "prefer" => || entry_words(|entry| &entry.system),
+        "system" | "prefer_system" => || entry_words(|entry| &entry.system),
         "category" => || entry_words(|entry| &entry.category),
         "kind" => || words(Kind::ALL.iter().map(|one| one.as_str())),
         "severity" | "fail_on" => || words(Severity::ALL.iter().map(|one| one.as_str())),
         "retry" => || words(Retry::ALL.iter().map(|one| one.as_str())),
         "min_confidence" => || words(Confidence::ALL.iter().map(|one| one.as_str())),
-        "repeat" => || words(Repeat::ALL.iter().map(|one| one.as_str())),
-        "with" => || words(CustomBuilder::optional()),
+        "repeated" => || words(Repeat::ALL.iter().map(|one| one.as_str())),
+        "also" => || words(CustomBuilder::optional()),
         "theme" => || words(["dark", "light", "none"]),
         "encoding" => || words(ENCODINGS.split(' ')),
         "report" => return arg.add(ArgValueCompleter::new(report)),

@@ -21,8 +21,8 @@ pub fn explain_line(
 ) -> io::Result<Outcome> {
     let detector = detector
         .with_unknown(true)
-        .with_preferred(args.prefer.as_deref())
-        .with_assumed_product(args.assume.is_some());
+        .with_preferred(args.prefer_system.as_deref())
+        .with_assumed_product(args.assume_im);
     if args.lines.is_empty() {
         let mut input = BufReader::new(system::stdin());
         let (mut line, mut number) = (Vec::new(), 1);

@@ -37,7 +37,7 @@ pub fn load(words: impl IntoIterator<Item = OsString>) -> Result<CommandLine, Fa
     };
     file.defaults.retain(|default| !is_typed(&matches, default.key));
     let (mut args, _) = Args::parse_words(with_defaults(&file.defaults), &words)?;
-    yield_to_typed(&mut args, &typed, is_typed(&matches, "schema"));
+    yield_to_typed(&mut args, &typed, is_typed(&matches, "json-fields"));
     Ok(CommandLine { args, file: Some(file) })
 }
 
@@ -60,10 +60,10 @@ impl CommandLine {
         self.check_code_names(catalog)?;
         let none = EntryFilterArgs::default();
         let (prefer, entries) = match &self.args.command {
-            None => (&self.args.filter.prefer, &self.args.filter.entries),
-            Some(Command::Stats(stats)) => (&stats.filter.prefer, &stats.filter.entries),
+            None => (&self.args.filter.prefer_system, &self.args.filter.entries),
+            Some(Command::Stats(stats)) => (&stats.filter.prefer_system, &stats.filter.entries),
             Some(Command::List { entries, .. }) => (&None, entries),
-            Some(Command::ExplainLine(lines)) => (&lines.prefer, &none),
+            Some(Command::ExplainLine(lines)) => (&lines.prefer_system, &none),
             Some(_) => return Ok(()),
         };
         let lists = [
@@ -80,11 +80,11 @@ impl CommandLine {
         let systems: BTreeSet<&str> = all.iter().map(|entry| entry.system.as_ref()).collect();
         let categories: BTreeSet<&str> = all.iter().map(|entry| entry.category.as_ref()).collect();
         let rows = [
-            ("--prefer <SYSTEM>", prefer.as_slice(), &systems),
-            ("--system <NAMES>", &entries.system, &systems),
-            ("--exclude-system <NAMES>", &entries.exclude_system, &systems),
-            ("--category <NAMES>", &entries.category, &categories),
-            ("--exclude-category <NAMES>", &entries.exclude_category, &categories),
+            ("--prefer-system <SYSTEM>", prefer.as_slice(), &systems),
+            ("--system <LIST>", &entries.system, &systems),
+            ("--exclude-system <LIST>", &entries.exclude_system, &systems),
+            ("--category <LIST>", &entries.category, &categories),
+            ("--exclude-category <LIST>", &entries.exclude_category, &categories),
         ];
         for (option, names, known) in rows {
             for name in names {
@@ -108,9 +108,9 @@ impl CommandLine {
             Some(_) => return Ok(()),
         };
         let rows = [
-            ("--code <CODES>", &filter.code),
-            ("--exclude-code <CODES>", &filter.exclude_code),
-            ("--fail-on-code <CODES>", &gate.fail_on_code),
+            ("--code <LIST>", &filter.code),
+            ("--exclude-code <LIST>", &filter.exclude_code),
+            ("--fail-on-code <LIST>", &gate.fail_on_code),
         ];
         for (option, codes) in rows {
             for code in codes {
@@ -133,8 +133,8 @@ impl CommandLine {
 
     fn unknown_name(&self, option: &str, name: &str, known: &[&str]) -> Failure {
         let cause = unknown_word(name, known);
-        let in_file = self.file_error("prefer", &cause);
-        if let Some(error) = in_file.filter(|_| option.starts_with("--prefer")) {
+        let in_file = self.file_error("prefer-system", &cause);
+        if let Some(error) = in_file.filter(|_| option.starts_with("--prefer-system")) {
             return vec![error].into();
         }
         let message = format!("invalid value '{name}' for '{option}': {cause}");
@@ -185,13 +185,13 @@ fn with_defaults(defaults: &[OptionDefault]) -> clap::Command {
 }
 
 /// Drops defaults that contradict the typed options, or that would hide codes from a gate.
-fn yield_to_typed(args: &mut Args, typed: &Args, is_schema_typed: bool) {
-    if args.schema != LogSchema::Imerr && !args.format.writes_json_lines() {
+fn yield_to_typed(args: &mut Args, typed: &Args, are_fields_typed: bool) {
+    if args.json_fields != LogSchema::Imerr && !args.format.writes_json_lines() {
         // A schema needs a format that writes JSON lines.
-        if is_schema_typed {
+        if are_fields_typed {
             args.format = Format::Auto;
         } else {
-            args.schema = LogSchema::Imerr;
+            args.json_fields = LogSchema::Imerr;
         }
     }
     let (filter, gate, typed_filter) = match (&mut args.command, &typed.command) {

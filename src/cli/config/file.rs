@@ -26,14 +26,14 @@ const KEYS: [&str; 16] = [
     "theme",
     "hyperlink",
     "format",
-    "repeat",
-    "schema",
+    "repeated",
+    "json-fields",
     "json-key",
     "catalog",
     "rules",
-    "with",
-    "prefer",
-    "assume",
+    "also",
+    "prefer-system",
+    "assume-im",
     "unknown",
     "min-confidence",
     "encoding",
@@ -157,14 +157,14 @@ fn texts(key: &str, value: &DeValue<'_>) -> Result<Vec<String>, String> {
     match (key, value) {
         ("threads", DeValue::Integer(number)) => Ok(vec![number.to_string()]),
         ("threads", _) => Err("must be a number".to_string()),
-        ("unknown", DeValue::Boolean(is_on)) => Ok(vec![is_on.to_string()]),
-        ("unknown", _) => Err("must be true or false".to_string()),
-        ("catalog" | "rules" | "with", DeValue::Array(values)) => {
+        ("unknown" | "assume-im", DeValue::Boolean(is_on)) => Ok(vec![is_on.to_string()]),
+        ("unknown" | "assume-im", _) => Err("must be true or false".to_string()),
+        ("catalog" | "rules" | "also", DeValue::Array(values)) => {
             let texts = values.iter().map(|value| value.get_ref().as_str().map(str::to_string));
             texts.collect::<Option<_>>().ok_or("must be a list of strings".to_string())
         }
         (_, DeValue::String(text)) => Ok(vec![text.to_string()]),
-        ("catalog" | "rules" | "with", _) => {
+        ("catalog" | "rules" | "also", _) => {
             Err("must be a string or a list of strings".to_string())
         }
         _ => Err("must be a string".to_string()),

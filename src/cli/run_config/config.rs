@@ -102,8 +102,8 @@ impl RunConfig {
             Err(errors) => return Err([file_errors, errors].concat()),
         };
         let time_range = filter.time_range();
-        let prefer = filter.prefer.as_deref();
-        let assumes_product = filter.assume.is_some();
+        let prefer = filter.prefer_system.as_deref();
+        let assumes_product = filter.assume_im;
         let codes: Vec<CodeRange> = filter.code.iter().filter_map(CodeArg::range).collect();
         let filter = filter.filter(gate, log.reports_unknown, detector.catalog());
         let detector = detector.with_unknown(filter.allows_some_unknown()).with_preferred(prefer);

@@ -44,8 +44,8 @@ fn input_conflict(args: &Args, input: &InputArgs) -> Option<String> {
     let names_stdin = input.files.iter().any(|file| is_dash(file));
     let reads_stdin = args.program.is_empty()
         && (names_stdin || input.files.is_empty() && input.files_from.is_none());
-    let conflict = if reads_stdin && args.output.is_some() {
-        "--output mirrors the paths of files, and standard input has none; name files, or write it \
+    let conflict = if reads_stdin && args.output_dir.is_some() {
+        "--output-dir mirrors the paths of files, and standard input has none; name files, or write it \
          with > FILE"
     } else if reads_stdin && args.follow {
         "--follow is for files; standard input is read as it is written without it"
@@ -64,12 +64,14 @@ fn format_conflict(args: &Args) -> Option<String> {
     let format = format!("--format {}", value.get_name());
     let is_for_ci =
         matches!(args.format, Format::Ci | Format::Github | Format::Azure | Format::Teamcity);
-    let is_document = args.format.document().is_some() || args.no_passthru;
+    let is_document = args.format.document().is_some() || args.no_log;
     let is_listing = args.format.is_listing();
     let mode = args.mode.replaces_lines();
     let selects_log_lines = args.lines.invert_match || args.lines.has_context();
-    if args.output.is_some() && (is_document || is_for_ci) {
-        return Some("--output is for log formats; --report KIND=FILE writes a document".into());
+    if args.output_dir.is_some() && (is_document || is_for_ci) {
+        return Some(
+            "--output-dir is for log formats; --report KIND=FILE writes a document".into(),
+        );
     }
     if let Some(mode) = mode.filter(|_| is_document) {
         let hint = "--report KIND=FILE writes a document in addition";
@@ -84,12 +86,12 @@ fn format_conflict(args: &Args) -> Option<String> {
             "--invert-match and context select lines of the log, which {format} leaves out; {hint}"
         ));
     }
-    if args.schema != LogSchema::Imerr && !args.format.writes_json_lines() {
-        return Some("--schema is for JSON lines: for the formats auto and json".into());
+    if args.json_fields != LogSchema::Imerr && !args.format.writes_json_lines() {
+        return Some("--json-fields is for JSON lines: for the formats auto and json".into());
     }
-    if args.no_passthru && !is_for_ci {
+    if args.no_log && !is_for_ci {
         let hint = "other document formats leave the log out anyway";
-        return Some(format!("--no-passthru is for ci, github, azure and teamcity; {hint}"));
+        return Some(format!("--no-log is for ci, github, azure and teamcity; {hint}"));
     }
     None
 }
@@ -129,8 +131,8 @@ mod tests {
             (&["--count", "--format", "github", "a"], "leave one of them out"),
             (&["--count", "--format", "sarif", "a"], "--report KIND=FILE"),
             (&["--quiet", "--format", "github", "a"], ""),
-            (&["--schema", "ecs", "a"], ""),
-            (&["--schema", "ecs", "--format", "append", "a"], "for the formats auto and json"),
+            (&["--json-fields", "ecs", "a"], ""),
+            (&["--json-fields", "ecs", "--format", "append", "a"], "for the formats auto and json"),
             (&["--since", "2026-11-24", "--until", "2026-11-25", "a"], ""),
             (&["--since", "2026-11-24", "--until", "2026-11-24", "a"], "swap them"),
             (&["stats", "--since", "2026-11-24", "--until", "2026-11-23", "a"], "swap them"),

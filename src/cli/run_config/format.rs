@@ -54,7 +54,7 @@ pub fn renderer(
         Format::Append | Format::Github | Format::Azure | Format::Teamcity => {
             Arc::new(Append::new(styles))
         }
-        Format::Below => Arc::new(Below { repeat: args.repeat, styles, ..below(sink) }),
+        Format::Below => Arc::new(Below { repeat: args.repeated, styles, ..below(sink) }),
         Format::Inline => Arc::new(Inline::new(styles)),
         Format::Json => Arc::new(args.json()),
         Format::Logfmt => Arc::new(Logfmt),

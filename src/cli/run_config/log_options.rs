@@ -76,7 +76,7 @@ pub struct ChildCommand {
 
 impl LogOptions {
     pub fn new(args: &Args) -> Self {
-        let sink = if args.output.is_some() { Sink::File } else { Sink::Stdout };
+        let sink = if args.output_dir.is_some() { Sink::File } else { Sink::Stdout };
         let task = task(args);
         let child = (!args.program.is_empty()).then(|| ChildCommand {
             words: args.program.clone(),
@@ -88,12 +88,12 @@ impl LogOptions {
             lines: args.lines.lines(),
             line_numbers: args.line_number,
             file_names: (args.with_filename || args.no_filename).then_some(args.with_filename),
-            follow: args.follow.then(|| Duration::from_millis(args.poll)),
+            follow: args.follow.then(|| args.poll_interval),
             child,
             json_key: args.json_key.clone(),
             ci_guard: CiGuard::new(task, args.format),
             reports_unknown: args.format.is_listing(),
-            output: args.output.clone(),
+            output: args.output_dir.clone(),
             replaces_outputs: args.force,
         }
     }
@@ -110,7 +110,7 @@ fn task(args: &Args) -> Task {
         Task::Files(FilesMode::WithMatches)
     } else if args.mode.files_without_match {
         Task::Files(FilesMode::WithoutMatches)
-    } else if args.no_passthru || args.format.document().is_some() {
+    } else if args.no_log || args.format.document().is_some() {
         Task::ReportOnly
     } else {
         Task::Annotate

@@ -1,4 +1,4 @@
-//! `--output DIR`: which output file each input gets.
+//! `--output-dir DIR`: which output file each input gets.
 
 use std::ffi::OsString;
 use std::fs;
