@@ -94,7 +94,7 @@ fn the_exit_status_is_that_of_the_command() {
         (&[], "kill -TERM $$", 128 + 15),
         (&["--fail-on", "error"], BOTH, 1),
         (&["--fail-on", "error"], "echo plain", 0),
-        (&["--fail-on-code", "6014"], BOTH, 1),
+        (&["--fail-on", "6014"], BOTH, 1),
         (&["--fail-on", "fatal"], BOTH, 0),
         (&["--fail-on", "error"], "echo 'imsdk code:6206'; exit 3", 3),
         (&["--max-errors", "1"], BOTH, 1),

@@ -49,28 +49,28 @@ fn violations_are_reported_with_the_first_location() {
                 first at log:5; 1 other code trips it too",
         ),
         (
-            &["--fail-on-code", "6206", "log"],
+            &["--fail-on", "6206", "log"],
             1,
-            "--fail-on-code: 6206 ERR_USER_SIG_EXPIRED (sdk/account error) 2 times, first at log:1",
+            "--fail-on: 6206 ERR_USER_SIG_EXPIRED (sdk/account error) 2 times, first at log:1",
         ),
         (
-            &["--fail-on-code=-10112", "log"],
+            &["--fail-on=-10112", "log"],
             1,
-            "--fail-on-code: -10112 ERR_SVR_SSO_APPID_WITHOUT_USING (server/access fatal) once, \
+            "--fail-on: -10112 ERR_SVR_SSO_APPID_WITHOUT_USING (server/access fatal) once, \
                 first at log:5",
         ),
-        (&["--fail-on-code", "6207,7000-7100", "log"], 0, ""),
+        (&["--fail-on", "6207,7000-7100", "log"], 0, ""),
         (
-            &["--fail-on-code", "1-6205,6206..6300", "log"],
+            &["--fail-on", "1-6205,6206..6300", "log"],
             1,
-            "--fail-on-code: 6206 ERR_USER_SIG_EXPIRED (sdk/account error) 2 times, first at log:1",
+            "--fail-on: 6206 ERR_USER_SIG_EXPIRED (sdk/account error) 2 times, first at log:1",
         ),
         (
-            &["--fail-on-unknown", "log"],
+            &["--fail-on", "unknown", "log"],
             1,
-            "--fail-on-unknown: 6707 (unknown) once, first at log:3",
+            "--fail-on unknown: 6707 (unknown) once, first at log:3",
         ),
-        (&["--fail-on-unknown", "warning"], 0, ""),
+        (&["--fail-on", "unknown", "warning"], 0, ""),
         (&["--max-errors", "3", "log"], 0, ""),
         (
             &["--max-errors", "2", "log"],
@@ -143,7 +143,7 @@ fn a_code_after_any_number_of_others_is_found() {
     let folder = folder(&[("logs/a", &log), ("logs/b", &many), ("logs/c", &line(7_654_322))]);
     let wanted = |code: usize, file: &str, line: usize| {
         format!(
-            "imerr-annotate: gate: --fail-on-code: {code} (unknown) once, first at \
+            "imerr-annotate: gate: --fail-on: {code} (unknown) once, first at \
                 logs/{file}:{line}\n"
         )
     };
@@ -154,8 +154,7 @@ fn a_code_after_any_number_of_others_is_found() {
             for more in
                 [&["--format", "jsonl"][..], &["--unknown", "-q"], &["--unknown", "-o", &output]]
             {
-                let args =
-                    [&["-r", "-j", threads, "--fail-on-code", &code_text, "logs"], more].concat();
+                let args = [&["-r", "-j", threads, "--fail-on", &code_text, "logs"], more].concat();
                 assert_eq!(
                     status_and_stderr(&run(&args, folder.path())),
                     (Some(1), wanted(code, file, number)),
@@ -180,13 +179,13 @@ fn a_new_code_after_any_number_of_baseline_codes_is_found() {
     );
     let gated = |file: &str| {
         status_and_stderr(&run(
-            &["-q", "--fail-on-unknown", "--baseline", "base", file],
+            &["-q", "--fail-on", "unknown", "--baseline", "base", file],
             folder.path(),
         ))
     };
     assert_eq!(gated("old"), (Some(0), String::new()));
     let wanted =
-        "imerr-annotate: gate: --fail-on-unknown: 7654321 (unknown) once, first at new:11001\n";
+        "imerr-annotate: gate: --fail-on unknown: 7654321 (unknown) once, first at new:11001\n";
     assert_eq!(gated("new"), (Some(1), wanted.to_string()));
 }
 
@@ -196,9 +195,10 @@ fn each_violation_has_a_line() {
     let args = [
         "--fail-on",
         "fatal",
-        "--fail-on-code",
+        "--fail-on",
         "8020",
-        "--fail-on-unknown",
+        "--fail-on",
+        "unknown",
         "--max-errors",
         "9",
         "log",
@@ -210,7 +210,7 @@ fn each_violation_has_a_line() {
         .collect();
     assert_eq!(
         (status, options),
-        (Some(1), vec!["--fail-on fatal", "--fail-on-code", "--fail-on-unknown"]),
+        (Some(1), vec!["--fail-on fatal", "--fail-on", "--fail-on unknown"]),
         "{stderr}"
     );
 }
@@ -243,9 +243,9 @@ fn errors_take_precedence_over_gates() {
     }
     // The violation is still reported if the run went on.
     let (_, stderr) =
-        status_and_stderr(&run(&["--fail-on-code", "6206", "missing", "log"], folder.path()));
+        status_and_stderr(&run(&["--fail-on", "6206", "missing", "log"], folder.path()));
     let wanted = "imerr-annotate: missing: no such file or directory\nimerr-annotate: gate: \
-        --fail-on-code: 6206 ";
+        --fail-on: 6206 ";
     assert!(stderr.starts_with(wanted), "{stderr}");
 }
 
@@ -270,7 +270,7 @@ fn with_quiet_the_gate_decides_the_exit_status() {
             "{file}"
         );
     }
-    let counted = status_and_output(&run(&["-c", "--fail-on-code", "6206", "log"], folder.path()));
+    let counted = status_and_output(&run(&["-c", "--fail-on", "6206", "log"], folder.path()));
     assert_eq!((counted.0, counted.1.as_str()), (Some(1), "4\n"));
 }
 
@@ -294,7 +294,7 @@ fn gates_take_precedence_over_a_broken_pipe() {
         );
         assert_eq!(closed(&["--fail-on", "fatal"], file), (Some(1), wanted.clone()));
         assert_eq!(closed(&["--fail-on", "fatal", "--format", "github"], file), (Some(1), wanted));
-        assert_eq!(closed(&["--fail-on-code", "70001"], file), (Some(0), String::new()));
+        assert_eq!(closed(&["--fail-on", "70001"], file), (Some(0), String::new()));
         assert_eq!(closed(&[], file), (Some(0), String::new()));
         assert_eq!(closed(&["--report", "sarif=a.sarif"], file), (Some(0), String::new()));
         assert!(read(folder.path(), "a.sarif").ends_with("}\n"), "the report is complete");
@@ -318,7 +318,7 @@ fn a_baseline_has_all_codes_or_is_not_written() {
     assert_eq!(written("more"), (Some(2), refused.to_string()));
     assert!(!folder.path().join("base.json").exists());
     assert_eq!(written("most"), (Some(0), String::new()));
-    let gated = ["-q", "--fail-on-unknown", "--baseline", "base.json", "most"];
+    let gated = ["-q", "--fail-on", "unknown", "--baseline", "base.json", "most"];
     assert_eq!(status_and_stderr(&run(&gated, folder.path())), (Some(0), String::new()));
 }
 
@@ -337,7 +337,7 @@ fn findings_that_the_baseline_covers_do_not_count() {
     };
     assert_eq!(
         status_and_stderr(&run(
-            &["-q", "--fail-on-unknown", "--write-baseline", "base.json", "log"],
+            &["-q", "--fail-on", "unknown", "--write-baseline", "base.json", "log"],
             folder.path()
         ))
         .0,
@@ -439,7 +439,7 @@ fn run_with_all_reports(folder: &Path, to: &str, args: &[&str]) -> Vec<String> {
         REPORTS.iter().map(|kind| format!("--report={kind}={to}/{kind}")).collect();
     let baseline = format!("--write-baseline={to}/baseline");
     let gates =
-        ["--fail-on=error", "--fail-on-unknown", "--max-errors=5", "--summary", "-r", "logs"];
+        ["--fail-on=error", "--fail-on", "unknown", "--max-errors=5", "--summary", "-r", "logs"];
     let mut command = binary(folder);
     let output =
         command.args(args).args(gates).args(reports).arg(baseline).stdout(Stdio::null()).finish();

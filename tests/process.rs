@@ -500,7 +500,7 @@ fn a_run_reports_catalog_problems_as_check_does() {
     });
     let first = first.collect::<String>().replace("broken.toml:", "imerr-annotate: broken.toml:");
     let (status, out, errors) = status_and_output(&run(
-        &["--catalog", "broken.toml", "--rules", "second.toml", "log"],
+        &["--catalog", "broken.toml", "--catalog", "second.toml", "log"],
         folder.path(),
     ));
     assert_eq!((status, out.as_str()), (Some(2), ""));

@@ -22,7 +22,7 @@ Lines    --only (those with codes), -v (without), -A, -B, -C NUM (around them)
          -n (numbers), -H (names), -m NUM (at most), -c, -l, -q (as in grep)
          --since, --until TIME
 Codes    --code 6206,70001-70020, --severity, --kind, --system LIST, --unknown,
-         --exclude-code, ... (all but these), --catalog FILE (add codes)
+         --kind '!network' (all but these), --catalog FILE (add codes)
 Reports  --summary, --report KIND=FILE (sarif, junit, ...), --fail-on SEVERITY
 Style    --color WHEN, --theme THEME
 

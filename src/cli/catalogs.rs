@@ -56,7 +56,7 @@ impl CatalogFiles {
         for name in &args.also {
             self.builder.add_optional(name);
         }
-        self.add(args.catalog.iter().chain(&args.rules));
+        self.add(args.catalog.iter());
     }
 
     /// Adds files, and all files of directories. Returns the names of those without problems, and

@@ -200,8 +200,8 @@ fn gate_message(violation: &Violation<'_>, data: &ReportData<'_>) -> String {
     let Violation { condition, row, new_count, other_codes, total_count, .. } = violation;
     let option = match condition {
         Condition::Severity(severity) => format!("--fail-on {severity}"),
-        Condition::Code => "--fail-on-code".to_string(),
-        Condition::Unknown => "--fail-on-unknown".to_string(),
+        Condition::Code => "--fail-on".to_string(),
+        Condition::Unknown => "--fail-on unknown".to_string(),
         Condition::MaxErrors(limit) if *total_count == 1 => {
             format!("--max-errors {limit}: 1 error")
         }

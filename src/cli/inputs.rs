@@ -40,7 +40,7 @@ pub fn gather(args: &InputArgs, follow: bool, output: Option<&Path>) -> Inputs {
     let output = output.and_then(|path| Handle::from_path(path).ok()).map(Arc::new);
     let mut paths = args.files.clone();
     if let Some(list) = &args.files_from {
-        match read_list(list, args.null) {
+        match read_list(list) {
             Ok(listed) => paths.extend(listed),
             Err(error) => inputs.errors.push(error),
         }
@@ -105,10 +105,15 @@ const NAMES_LIMIT: usize = 2_000_000;
 /// The longest name of a list, in bytes. No system has longer ones.
 const NAME_LIMIT: u64 = 64 << 10;
 
-fn read_list(list: &Path, null: bool) -> Result<Vec<PathBuf>, Error> {
+/// Reads the names of a list, which end with NUL bytes if the first one does.
+fn read_list(list: &Path) -> Result<Vec<PathBuf>, Error> {
     let io_error = |error: io::Error| Error::of_io(list, &error).with_hint(NEEDS_NAMES);
     let mut reader = open_or_stdin(list).map_err(io_error)?;
-    let separator = if null { 0 } else { b'\n' };
+    let mut start = Vec::new();
+    reader.by_ref().take(NAME_LIMIT + 1).read_until(0, &mut start).map_err(io_error)?;
+    let has_nul = start.last() == Some(&0) && !start.contains(&b'\n');
+    let separator = if has_nul { 0 } else { b'\n' };
+    let mut reader = start.as_slice().chain(reader);
     let (mut paths, mut number, mut name) = (Vec::new(), 1, Vec::new());
     loop {
         name.clear();
@@ -116,11 +121,11 @@ fn read_list(list: &Path, null: bool) -> Result<Vec<PathBuf>, Error> {
         if limited.read_until(separator, &mut name).map_err(io_error)? == 0 {
             return Ok(paths);
         }
-        if let Err((cause, hint)) = check_name(&name, number, null) {
+        if let Err((cause, hint)) = check_name(&name, number) {
             return Err(Error::of_path(list, cause).with_hint(hint));
         }
         let name = name.strip_suffix(&[separator]).unwrap_or(&name);
-        let path = if null { path_of(name) } else { path_of_line(name) };
+        let path = if has_nul { path_of(name) } else { path_of_line(name) };
         if !path.as_os_str().is_empty() {
             paths.push(path);
         }
@@ -131,9 +136,9 @@ fn read_list(list: &Path, null: bool) -> Result<Vec<PathBuf>, Error> {
 const NEEDS_NAMES: &str = "--files-from needs a file with names of files";
 
 /// What is wrong, and what to do, if a list cannot have this name as the one with this number.
-fn check_name(name: &[u8], number: usize, null: bool) -> Result<(), (String, &'static str)> {
-    if !null && name.contains(&0) {
-        return Err(("holds NUL bytes".to_string(), "--null reads names that end with them"));
+fn check_name(name: &[u8], number: usize) -> Result<(), (String, &'static str)> {
+    if number == 1 && (name.starts_with(b"\xff\xfe") || name.starts_with(b"\xfe\xff")) {
+        return Err(("is in UTF-16".to_string(), "write the list in UTF-8"));
     }
     if name.len() as u64 > NAME_LIMIT {
         let cause = format!("name {number} has more than {NAME_LIMIT} bytes, the limit for a name");

@@ -1,5 +1,7 @@
 //! Options that select findings.
 
+use std::fmt::Display;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use imerr::catalog::{Catalog, CodeRange, CodeSet, Kind, Retry, Severity};
@@ -30,15 +32,9 @@ pub struct FilterArgs {
     #[arg(long)]
     pub assume_im: bool,
 
-    /// Report only these codes: 6206, 70001-70020, -10003, ERR_USER_SIG_EXPIRED
+    /// Report only these codes: 6206,70001-70020,ERR_USER_SIG_EXPIRED; not those after a '!': '!6206'
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true)]
-    #[arg(value_parser = code_arg)]
-    pub code: Vec<CodeArg>,
-
-    /// Do not report these codes
-    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true)]
-    #[arg(value_parser = code_arg)]
-    pub exclude_code: Vec<CodeArg>,
+    pub code: Vec<Choice<CodeArg>>,
 
     #[command(flatten)]
     pub entries: EntryFilterArgs,
@@ -60,42 +56,63 @@ pub struct FilterArgs {
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Codes")]
 pub struct EntryFilterArgs {
-    /// Report only codes of these systems: sdk, server, web, ...
+    /// Report only codes of these systems: sdk, server, web, ...; or not: '!web'
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
-    pub system: Vec<String>,
+    pub system: Vec<Choice<String>>,
 
-    /// Report only codes of these categories: account, server/group, message, ...
+    /// Report only codes of these categories: account, server/group, ...; or not: '!message'
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
-    pub category: Vec<String>,
+    pub category: Vec<Choice<String>>,
 
-    /// Report only codes of these kinds: auth, rate-limit, network, ...
+    /// Report only codes of these kinds: auth, rate-limit, ...; or not: '!network'
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
-    pub kind: Vec<Kind>,
+    pub kind: Vec<Choice<Kind>>,
 
     /// Report only codes of this severity or worse: info, warning, error, fatal. `=warning` reports
     /// that severity alone
     #[arg(long, value_name = "SEVERITY", value_delimiter = ',', value_parser = severities)]
     pub severity: Vec<SeverityArg>,
 
-    /// Report only codes with this advice on retrying: never, immediate, backoff, after-fix
+    /// Report only codes with this advice on retrying: never, immediate, backoff, after-fix; or not:
+    /// '!never'
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
-    pub retry: Vec<Retry>,
+    pub retry: Vec<Choice<Retry>>,
+}
 
-    /// Do not report codes of these systems
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
-    pub exclude_system: Vec<String>,
+/// A value of a list that selects: `network`, or `!network`, which is left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice<T> {
+    pub value: T,
+    is_left_out: bool,
+}
 
-    /// Do not report codes of these categories
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
-    pub exclude_category: Vec<String>,
+impl<T: FromStr<Err: Display>> FromStr for Choice<T> {
+    type Err = String;
 
-    /// Do not report codes of these kinds
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
-    pub exclude_kind: Vec<Kind>,
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (text, is_left_out) = match text.strip_prefix('!') {
+            Some(text) => (text, true),
+            None => (text, false),
+        };
+        let value = text.parse().map_err(|error: T::Err| error.to_string())?;
+        Ok(Self { value, is_left_out })
+    }
+}
 
-    /// Do not report codes with this advice on retrying
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
-    pub exclude_retry: Vec<Retry>,
+impl<T: Clone> Choice<T> {
+    /// The values that are selected, and those that are left out.
+    pub fn split(choices: &[Self]) -> (Vec<T>, Vec<T>) {
+        let (mut selected, mut left_out) = (Vec::new(), Vec::new());
+        for Self { value, is_left_out } in choices {
+            let list = if *is_left_out { &mut left_out } else { &mut selected };
+            list.push(value.clone());
+        }
+        (selected, left_out)
+    }
+
+    pub fn values(choices: &[Self]) -> Vec<T> {
+        choices.iter().map(|choice| choice.value.clone()).collect()
+    }
 }
 
 impl FilterArgs {
@@ -104,11 +121,12 @@ impl FilterArgs {
     pub fn filter(&self, gate: &GateArgs, reports_unknown: bool, catalog: &Catalog) -> Filter {
         let mut filter = self.entries.filter();
         filter.min_confidence = self.min_confidence;
-        filter.codes = code_set(&self.code, catalog);
-        filter.except_codes = code_set(&self.exclude_code, catalog);
+        let (codes, left_out) = Choice::split(&self.code);
+        filter.codes = code_set(&codes, catalog);
+        filter.except_codes = code_set(&left_out, catalog);
         // All unknown codes are findings, or those that a gate names.
-        let wants_all = reports_unknown || self.unknown || gate.fail_on_unknown;
-        filter.unknown = if wants_all { None } else { Some(code_set(&gate.fail_on_code, catalog)) };
+        let wants_all = reports_unknown || self.unknown || gate.fails_on_unknown();
+        filter.unknown = if wants_all { None } else { Some(code_set(&gate.codes(), catalog)) };
         filter
     }
 
@@ -124,19 +142,15 @@ impl FilterArgs {
 impl EntryFilterArgs {
     pub fn filter(&self) -> Filter {
         let mut filter = Filter::default();
-        filter.only.systems.clone_from(&self.system);
-        filter.only.categories.clone_from(&self.category);
-        filter.only.kinds.clone_from(&self.kind);
+        (filter.only.systems, filter.except.systems) = Choice::split(&self.system);
+        (filter.only.categories, filter.except.categories) = Choice::split(&self.category);
+        (filter.only.kinds, filter.except.kinds) = Choice::split(&self.kind);
+        (filter.only.retries, filter.except.retries) = Choice::split(&self.retry);
         for severity in Severity::ALL {
             if self.severity.iter().any(|arg| arg.includes(*severity)) {
                 filter.only.severities.push(*severity);
             }
         }
-        filter.only.retries.clone_from(&self.retry);
-        filter.except.systems.clone_from(&self.exclude_system);
-        filter.except.categories.clone_from(&self.exclude_category);
-        filter.except.kinds.clone_from(&self.exclude_kind);
-        filter.except.retries.clone_from(&self.exclude_retry);
         filter
     }
 }
@@ -176,7 +190,7 @@ fn when(text: &str) -> Result<LocalTimestamp, TimeArgError> {
     parse_time_arg(text, &jiff::ZonedDateTime::now())
 }
 
-/// A value of `--code`, `--exclude-code` or `--fail-on-code`: codes, or their name in a catalog.
+/// Codes that an option names: by numbers, or by their name in a catalog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CodeArg {
     Range(CodeRange),
@@ -208,20 +222,25 @@ pub fn code_set(args: &[CodeArg], catalog: &Catalog) -> CodeSet {
     ranges.into_iter().collect()
 }
 
-/// Parses a code, a range of codes, or a name in any case.
-pub fn code_arg(text: &str) -> Result<CodeArg, String> {
-    let is_name_byte = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    if text.starts_with(|first: char| first.is_ascii_alphabetic()) && text.bytes().all(is_name_byte)
-    {
-        return Ok(CodeArg::Name(text.to_ascii_uppercase()));
+impl FromStr for CodeArg {
+    type Err = String;
+
+    /// Parses a code, a range of codes, or a name in any case.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let is_name_byte = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        let has_letter_first = text.starts_with(|first: char| first.is_ascii_alphabetic());
+        if has_letter_first && text.bytes().all(is_name_byte) {
+            return Ok(Self::Name(text.to_ascii_uppercase()));
+        }
+        codes(text).map(Self::Range)
     }
-    codes(text).map(CodeArg::Range)
 }
 
 /// Parses `6206`, `-10003`, `70001-70020`, `-10009--10001` or `70001..70020`.
 fn codes(text: &str) -> Result<CodeRange, String> {
     let number = |number: &str| {
-        let problem = |_| format!("'{text}' is no code and no range of codes such as 70001-70020");
+        let problem =
+            |_| format!("'{text}' is neither a code nor a range of codes such as 70001-70020");
         number.parse::<i64>().map_err(problem)
     };
     let Some((first, last)) = text.split_once("..").or_else(|| split_at_dash(text)) else {
@@ -281,6 +300,34 @@ mod tests {
         }
     }
 
+    #[test]
+    fn an_exclamation_mark_leaves_values_out() {
+        let rows: [(&[&str], &[&str], &[&str]); 5] = [
+            (&["--system", "sdk"], &["sdk"], &[]),
+            (&["--system", "!web"], &[], &["web"]),
+            (&["--system", "sdk,!web", "--system=server"], &["sdk", "server"], &["web"]),
+            (&["--system=!sdk,!web"], &[], &["sdk", "web"]),
+            (&[], &[], &[]),
+        ];
+        for (typed, only, except) in rows {
+            let args = Args::parse_typed(typed).expect("valid options");
+            let filter = args.filter.entries.filter();
+            assert_eq!(
+                (filter.only.systems, filter.except.systems),
+                (strings(only), strings(except))
+            );
+        }
+        let args = Args::parse_typed(&["--code", "!-10003,!70001-70020"]).expect("valid options");
+        let catalog = imerr::catalog::built_in();
+        let filter = args.filter.filter(&args.gate, false, &catalog);
+        let allowed = [-10003, 6206, 70010].map(|code| filter.allows_code(code));
+        assert_eq!(allowed, [false, true, false]);
+    }
+
+    fn strings(words: &[&str]) -> Vec<String> {
+        words.iter().map(ToString::to_string).collect()
+    }
+
     /// Arguments, and the unknown codes to find; all of them if None.
     type Row = (&'static [&'static str], Option<&'static [(i64, i64)]>);
 
@@ -288,10 +335,10 @@ mod tests {
     fn a_gate_finds_the_unknown_codes_that_it_names() {
         let rows: [Row; 5] = [
             (&[], Some(&[])),
-            (&["--fail-on-code", "424242,7-9"], Some(&[(7, 9), (424_242, 424_242)])),
-            (&["--fail-on-code", "err_user_sig_expired"], Some(&[(6206, 6206)])),
-            (&["--fail-on-code", "7", "--unknown"], None),
-            (&["--fail-on-unknown"], None),
+            (&["--fail-on", "424242,7-9"], Some(&[(7, 9), (424_242, 424_242)])),
+            (&["--fail-on", "error,err_user_sig_expired"], Some(&[(6206, 6206)])),
+            (&["--fail-on", "7", "--unknown"], None),
+            (&["--fail-on", "unknown,error"], None),
         ];
         for (typed, expected) in rows {
             let args = Args::parse_typed(typed).expect("valid options");

@@ -31,13 +31,10 @@ pub struct InputArgs {
     #[arg(long, help_heading = "Files")]
     pub follow_links: bool,
 
-    /// Also read the files that FILE lists, one per line; `-` is standard input
+    /// Also read the files that FILE lists, one per line or as `find -print0` writes them; `-` is
+    /// standard input
     #[arg(long, value_name = "FILE", help_heading = "Files")]
     pub files_from: Option<PathBuf>,
-
-    /// Names in that FILE end with NUL bytes, as `find -print0` writes them
-    #[arg(long, requires = "files_from", help_heading = "Files")]
-    pub null: bool,
 
     /// The encoding of the files: auto (UTF-16 if there is a byte order mark), none (bytes as they
     /// are), or a name such as gb18030
@@ -60,14 +57,10 @@ impl InputArgs {
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Custom codes")]
 pub struct CatalogArgs {
-    /// Add the codes in a file, or in all *.toml files of a directory; they override built-in ones
-    /// (repeatable)
+    /// Add the codes and rules in a file, or in all *.toml files of a directory; they override
+    /// built-in ones (repeatable)
     #[arg(long, value_name = "FILE|DIR", global = true)]
     pub catalog: Vec<PathBuf>,
-
-    /// Add the rules in a file: how your codes appear in a log (repeatable)
-    #[arg(long, value_name = "FILE", global = true)]
-    pub rules: Vec<PathBuf>,
 
     /// The names of optional catalogs.
     #[arg(long, value_name = "LIST", value_delimiter = ',', global = true)]

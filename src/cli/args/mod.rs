@@ -11,7 +11,7 @@ mod program;
 mod report;
 
 pub use commands::{Command, ConfigCommand, ExplainLineArgs, ListFormat, StatsArgs};
-pub use filter::{CodeArg, EntryFilterArgs, FilterArgs, code_set};
+pub use filter::{Choice, CodeArg, EntryFilterArgs, FilterArgs, code_set};
 pub use input::{CatalogArgs, InputArgs};
 pub use output::{Format, LineArgs, ModeArgs};
 pub use program::{Args, EXAMPLES, RuntimeArgs, command_first};

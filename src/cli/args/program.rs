@@ -211,8 +211,8 @@ fn options_of(command: &clap::Command, structs: &[&str]) -> Vec<Id> {
 
 /// Options that the config file can set but that no value resets. `--no-NAME` does, with all values
 /// of a list.
-const WITH_INVERSE: [&str; 7] =
-    ["catalog", "rules", "also", "prefer-system", "assume-im", "unknown", "threads"];
+const WITH_INVERSE: [&str; 6] =
+    ["catalog", "also", "prefer-system", "assume-im", "unknown", "threads"];
 
 /// Flags of similar programs that need not do anything here: compressed files are always
 /// decompressed, and no line waits in a buffer.

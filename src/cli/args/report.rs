@@ -1,11 +1,12 @@
 //! Options for reports about a whole run, and for gates that make it fail.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::ValueEnum;
-use imerr::catalog::Severity;
+use imerr::catalog::{Severity, unknown_word};
 
-use super::filter::{CodeArg, code_arg, severity};
+use super::filter::{CodeArg, severity};
 use super::program::number;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -51,26 +52,12 @@ pub struct ReportArgs {
 #[command(next_help_heading = "Reports and gates")]
 #[command(group = clap::ArgGroup::new("gates").multiple(true))]
 pub struct GateArgs {
-    /// Exit with status 1 if a code of this severity or worse is found: info, warning, error,
-    /// fatal. An unknown code counts as an error
-    #[arg(long, value_name = "SEVERITY", group = "gates", value_parser = severity)]
-    pub fail_on: Option<Severity>,
-
-    /// Exit with status 1 if one of these codes is found, even if it is in no catalog:
-    /// 6206,70001-70020
-    #[arg(
-        long,
-        value_name = "LIST",
-        value_delimiter = ',',
-        allow_hyphen_values = true,
-        group = "gates"
-    )]
-    #[arg(value_parser = code_arg)]
-    pub fail_on_code: Vec<CodeArg>,
-
-    /// Exit with status 1 if a code is found that is in no catalog
-    #[arg(long, group = "gates")]
-    pub fail_on_unknown: bool,
+    /// Exit with status 1 if one of these is found: a code of a severity or worse (info, warning,
+    /// error, fatal), where an unknown code counts as an error; a code that is in no catalog
+    /// (unknown); or a code: error,unknown,70001-70020
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true)]
+    #[arg(group = "gates")]
+    pub fail_on: Vec<FailOn>,
 
     /// Exit with status 1 if there are more than NUM errors, fatal and unknown codes included
     #[arg(long, value_name = "NUM", allow_negative_numbers = true, group = "gates")]
@@ -88,10 +75,55 @@ pub struct GateArgs {
 
 impl GateArgs {
     pub fn is_set(&self) -> bool {
-        self.fail_on.is_some()
-            || !self.fail_on_code.is_empty()
-            || self.fail_on_unknown
-            || self.max_errors.is_some()
+        !self.fail_on.is_empty() || self.max_errors.is_some()
+    }
+
+    /// The severity from which on a code fails the run.
+    pub fn severity(&self) -> Option<Severity> {
+        let severities = self.fail_on.iter().filter_map(|one| match one {
+            FailOn::Severity(severity) => Some(*severity),
+            _ => None,
+        });
+        severities.min()
+    }
+
+    pub fn codes(&self) -> Vec<CodeArg> {
+        let codes = self.fail_on.iter().filter_map(|one| match one {
+            FailOn::Code(code) => Some(code.clone()),
+            _ => None,
+        });
+        codes.collect()
+    }
+
+    pub fn fails_on_unknown(&self) -> bool {
+        self.fail_on.contains(&FailOn::Unknown)
+    }
+}
+
+/// A value of `--fail-on`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FailOn {
+    Severity(Severity),
+    Unknown,
+    Code(CodeArg),
+}
+
+impl FromStr for FailOn {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "unknown" {
+            return Ok(Self::Unknown);
+        }
+        if let Ok(severity) = severity(text) {
+            return Ok(Self::Severity(severity));
+        }
+        if text.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            let mut words: Vec<&str> = Severity::ALL.iter().map(|one| one.as_str()).collect();
+            words.push("unknown");
+            return Err(unknown_word(text, &words));
+        }
+        text.parse().map(Self::Code)
     }
 }
 
@@ -120,6 +152,34 @@ fn report_to(text: &str) -> Result<ReportTo, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_gate_has_severities_unknown_and_codes() {
+        let code = |text: &str| Ok(FailOn::Code(text.parse().expect("a code")));
+        let rows = [
+            ("warning", Ok(FailOn::Severity(Severity::Warning))),
+            ("warn", Ok(FailOn::Severity(Severity::Warning))),
+            ("unknown", Ok(FailOn::Unknown)),
+            ("6206", code("6206")),
+            ("-10009--10001", code("-10009--10001")),
+            ("err_user_sig_expired", code("ERR_USER_SIG_EXPIRED")),
+            (
+                "waning",
+                Err("is none of info, warning, error, fatal, unknown; did you mean 'warning'?"),
+            ),
+            ("", Err("is none of info")),
+            ("7-", Err("is neither a code nor a range")),
+        ];
+        for (text, wanted) in rows {
+            match (text.parse::<FailOn>(), wanted) {
+                (Ok(got), Ok(wanted)) => assert_eq!(got, wanted, "{text}"),
+                (Err(message), Err(wanted)) => {
+                    assert!(message.contains(wanted), "{text}: {message}")
+                }
+                (got, wanted) => panic!("{text}: {got:?}, not {wanted:?}"),
+            }
+        }
+    }
 
     #[test]
     fn a_report_is_a_kind_and_a_file() {

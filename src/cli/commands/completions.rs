@@ -72,12 +72,13 @@ fn definition() -> Command {
 
 fn with_candidates(arg: Arg) -> Arg {
     let id = arg.get_id().as_str();
-    let candidates: fn() -> Vec<CompletionCandidate> = match id.trim_start_matches("exclude_") {
-        "wanted" | "code" | "fail_on_code" => codes_and_names,
+    let candidates: fn() -> Vec<CompletionCandidate> = match id {
+        "wanted" | "code" => codes_and_names,
         "system" | "prefer_system" => || entry_words(|entry| &entry.system),
         "category" => || entry_words(|entry| &entry.category),
         "kind" => || words(Kind::ALL.iter().map(|one| one.as_str())),
-        "severity" | "fail_on" => || words(Severity::ALL.iter().map(|one| one.as_str())),
+        "severity" => || words(Severity::ALL.iter().map(|one| one.as_str())),
+        "fail_on" => || words(Severity::ALL.iter().map(|one| one.as_str()).chain(["unknown"])),
         "retry" => || words(Retry::ALL.iter().map(|one| one.as_str())),
         "min_confidence" => || words(Confidence::ALL.iter().map(|one| one.as_str())),
         "repeated" => || words(Repeat::ALL.iter().map(|one| one.as_str())),

@@ -14,7 +14,7 @@ use imerr::detect::Detector;
 use imerr::format::LogSchema;
 
 use super::file::{ConfigFile, OptionDefault};
-use crate::args::{self, Args, CodeArg, Command, EntryFilterArgs, Format};
+use crate::args::{self, Args, Choice, CodeArg, Command, EntryFilterArgs, Format};
 use crate::error::Failure;
 use crate::{catalogs, run_config};
 
@@ -45,9 +45,7 @@ impl CommandLine {
     /// The detector with the catalogs and rules that the arguments add to the built-in ones.
     pub fn detector(&self) -> Result<Detector, Failure> {
         let loaded = catalogs::load(&self.args.catalogs).map_err(|mut errors| {
-            for key in ["catalog", "rules"] {
-                errors.extend(self.file_error(key, "cannot be loaded, see above"));
-            }
+            errors.extend(self.file_error("catalog", "cannot be loaded, see above"));
             errors
         })?;
         self.check_names(loaded.detector.catalog())?;
@@ -66,34 +64,25 @@ impl CommandLine {
             Some(Command::ExplainLine(lines)) => (&lines.prefer_system, &none),
             Some(_) => return Ok(()),
         };
-        let lists = [
-            prefer.as_slice(),
-            &entries.system,
-            &entries.exclude_system,
-            &entries.category,
-            &entries.exclude_category,
-        ];
-        if lists.iter().all(|names| names.is_empty()) {
+        if prefer.is_none() && entries.system.is_empty() && entries.category.is_empty() {
             return Ok(());
         }
         let all = catalog.entries();
         let systems: BTreeSet<&str> = all.iter().map(|entry| entry.system.as_ref()).collect();
         let categories: BTreeSet<&str> = all.iter().map(|entry| entry.category.as_ref()).collect();
         let rows = [
-            ("--prefer-system <SYSTEM>", prefer.as_slice(), &systems),
-            ("--system <LIST>", &entries.system, &systems),
-            ("--exclude-system <LIST>", &entries.exclude_system, &systems),
-            ("--category <LIST>", &entries.category, &categories),
-            ("--exclude-category <LIST>", &entries.exclude_category, &categories),
+            ("--prefer-system <SYSTEM>", prefer.iter().cloned().collect(), &systems),
+            ("--system <LIST>", Choice::values(&entries.system), &systems),
+            ("--category <LIST>", Choice::values(&entries.category), &categories),
         ];
         for (option, names, known) in rows {
             for name in names {
                 // `server/group`, as categories are printed.
                 let is_category = option.contains("category")
-                    && all.iter().any(|entry| entry.is_in_category(name));
+                    && all.iter().any(|entry| entry.is_in_category(&name));
                 if !is_category && !known.contains(name.as_str()) {
                     let known: Vec<&str> = known.iter().copied().collect();
-                    return Err(self.unknown_name(option, name, &known));
+                    return Err(self.unknown_name(option, &name, &known));
                 }
             }
         }
@@ -107,18 +96,15 @@ impl CommandLine {
             Some(Command::Stats(stats)) => (&stats.filter, &stats.gate),
             Some(_) => return Ok(()),
         };
-        let rows = [
-            ("--code <LIST>", &filter.code),
-            ("--exclude-code <LIST>", &filter.exclude_code),
-            ("--fail-on-code <LIST>", &gate.fail_on_code),
-        ];
+        let rows =
+            [("--code <LIST>", Choice::values(&filter.code)), ("--fail-on <LIST>", gate.codes())];
         for (option, codes) in rows {
             for code in codes {
                 let CodeArg::Name(name) = code else { continue };
                 if catalog.ids_for_name(name.as_bytes()).next().is_some() {
                     continue;
                 }
-                let near = catalog.similar_names(name, 1);
+                let near = catalog.similar_names(&name, 1);
                 let near = near.first().map(|(near, _)| format!("; did you mean '{near}'?"));
                 let message = format!(
                     "invalid value '{name}' for '{option}': no code has this name, and it is \

@@ -21,7 +21,7 @@ use crate::user_file;
 ///
 /// A new key must not hide codes from a gate, write files, or make the command line refuse an
 /// option that is typed.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 15] = [
     "color",
     "theme",
     "hyperlink",
@@ -30,7 +30,6 @@ const KEYS: [&str; 16] = [
     "json-fields",
     "json-key",
     "catalog",
-    "rules",
     "also",
     "prefer-system",
     "assume-im",
@@ -138,7 +137,7 @@ fn parse(text: &str, folder: &Path) -> Result<Vec<OptionDefault>, (Range<usize>,
             .and_then(|texts| check(option, key, &texts).map(|()| texts))
             .map_err(|cause| (value.span(), cause))?;
         let values = match key {
-            "catalog" | "rules" => values.iter().map(|path| resolve(path, folder)).collect(),
+            "catalog" => values.iter().map(|path| resolve(path, folder)).collect(),
             _ => values.into_iter().map(OsString::from).collect(),
         };
         defaults.push(OptionDefault { key, values, span: value.span() });
@@ -159,14 +158,12 @@ fn texts(key: &str, value: &DeValue<'_>) -> Result<Vec<String>, String> {
         ("threads", _) => Err("must be a number".to_string()),
         ("unknown" | "assume-im", DeValue::Boolean(is_on)) => Ok(vec![is_on.to_string()]),
         ("unknown" | "assume-im", _) => Err("must be true or false".to_string()),
-        ("catalog" | "rules" | "also", DeValue::Array(values)) => {
+        ("catalog" | "also", DeValue::Array(values)) => {
             let texts = values.iter().map(|value| value.get_ref().as_str().map(str::to_string));
             texts.collect::<Option<_>>().ok_or("must be a list of strings".to_string())
         }
         (_, DeValue::String(text)) => Ok(vec![text.to_string()]),
-        ("catalog" | "rules" | "also", _) => {
-            Err("must be a string or a list of strings".to_string())
-        }
+        ("catalog" | "also", _) => Err("must be a string or a list of strings".to_string()),
         _ => Err("must be a string".to_string()),
     }
 }

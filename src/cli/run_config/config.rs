@@ -23,7 +23,7 @@ use super::format::documents;
 use super::log_options::{LogOptions, OutputStyle, Task};
 use super::mirror::{MirroredFile, mirrored_files};
 use crate::args::{
-    Args, CodeArg, DocumentKind, FilterArgs, GateArgs, InputArgs, RuntimeArgs, StatsArgs,
+    Args, Choice, CodeArg, DocumentKind, FilterArgs, GateArgs, InputArgs, RuntimeArgs, StatsArgs,
 };
 use crate::atomic_file::ClaimedFiles;
 use crate::color::{Sink, When};
@@ -104,7 +104,8 @@ impl RunConfig {
         let time_range = filter.time_range();
         let prefer = filter.prefer_system.as_deref();
         let assumes_product = filter.assume_im;
-        let codes: Vec<CodeRange> = filter.code.iter().filter_map(CodeArg::range).collect();
+        let selected = Choice::split(&filter.code).0;
+        let codes: Vec<CodeRange> = selected.iter().filter_map(CodeArg::range).collect();
         let filter = filter.filter(gate, log.reports_unknown, detector.catalog());
         let detector = detector.with_unknown(filter.allows_some_unknown()).with_preferred(prefer);
         let detector = detector.with_assumed_product(assumes_product);

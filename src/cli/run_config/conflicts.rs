@@ -100,9 +100,9 @@ fn filter_conflict(filter: &FilterArgs, gate: &GateArgs) -> Option<String> {
     if filter.since.zip(filter.until).is_some_and(|(since, until)| since >= until) {
         return Some("no time is after --since and before --until; swap them".into());
     }
-    let names_unknown = filter.unknown || gate.fail_on_unknown;
+    let names_unknown = filter.unknown || gate.fails_on_unknown();
     if names_unknown && !filter.entries.filter().only.is_empty() {
-        let hint = "leave that out, or --unknown and --fail-on-unknown";
+        let hint = "leave that out, or --unknown and --fail-on unknown";
         return Some(format!(
             "unknown codes have no system, category, kind, severity or retry to select them by; \
              {hint}"

@@ -66,9 +66,9 @@ impl Deliverables {
         catalog: &Catalog,
     ) -> Result<Self, Vec<Error>> {
         let mut gate = Gate::default();
-        gate.fail_on = gates.fail_on;
-        gate.codes = code_set(&gates.fail_on_code, catalog);
-        gate.unknown = gates.fail_on_unknown;
+        gate.fail_on = gates.severity();
+        gate.codes = code_set(&gates.codes(), catalog);
+        gate.unknown = gates.fails_on_unknown();
         gate.max_errors = gates.max_errors;
         let mut documents = Vec::new();
         for report in &reports.report {
