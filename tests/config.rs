@@ -253,7 +253,10 @@ fn prefer_and_threads_take_effect() {
 #[test]
 fn an_inverse_resets_an_option_of_the_file() {
     let folder = folder(&[
-        (USER, "catalog = \"codes.toml\"\nunknown = true\nprefer-system = \"server\"\nthreads = 2\n"),
+        (
+            USER,
+            "catalog = \"codes.toml\"\nunknown = true\nprefer-system = \"server\"\nthreads = 2\n",
+        ),
         ("home/.config/imerr-annotate/codes.toml", ENTRY),
         ("a.log", "imsdk error_code:6707\n"),
     ]);

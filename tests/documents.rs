@@ -33,7 +33,7 @@ const COMMANDS: [&str; 9] = [
     "search",
     "list",
     "explain-line",
-    "check",
+    "check-catalog",
     "new-catalog",
     "config",
     "completions",

@@ -213,6 +213,6 @@ fn each_catalog_and_rule_file_is_valid() {
         fs::write(folder.path().join("shown.toml"), file).expect("the directory is writable");
         // The samples of rules contain codes of the catalog.
         let catalog = if file.starts_with("system") { "" } else { "my-app.toml" };
-        run_in(folder.path(), &format!("imerr-annotate check {catalog} shown.toml"), file);
+        run_in(folder.path(), &format!("imerr-annotate check-catalog {catalog} shown.toml"), file);
     }
 }

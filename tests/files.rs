@@ -241,7 +241,7 @@ fn bad_lists_are_reported_and_the_files_are_read() {
             &["-c", "a", "--files-from", "missing"],
             "missing: no such file or directory; --files-from needs a file with names of files",
         ),
-        (&["-c", "a", "--files-from", "list"], "error: \0b"),
+        (&["-c", "a", "--files-from", "list"], "b: file name contained an unexpected NUL byte"),
         (
             &["-c", "a", "--files-from", "."],
             ".: is a directory; --files-from needs a file with names of files",

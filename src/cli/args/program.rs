@@ -393,7 +393,7 @@ mod tests {
             (&["a", "--", "b"], "'[FILE]...' cannot be used with '[COMMAND] [ARG]...'"),
             (
                 &["--files-from", "a", "--", "b"],
-                "'--files-from <LIST>' cannot be used with '[COMMAND] [ARG]...'",
+                "'--files-from <FILE>' cannot be used with '[COMMAND] [ARG]...'",
             ),
             (&["-r", "--", "b"], "'--recursive' cannot be used with '[COMMAND] [ARG]...'"),
             (

@@ -136,7 +136,7 @@ mod tests {
             (&["--since", "2026-11-24", "--until", "2026-11-25", "a"], ""),
             (&["--since", "2026-11-24", "--until", "2026-11-24", "a"], "swap them"),
             (&["stats", "--since", "2026-11-24", "--until", "2026-11-23", "a"], "swap them"),
-            (&["--fail-on-unknown", "--severity", "error", "a"], "leave that out"),
+            (&["--fail-on", "unknown", "--severity", "error", "a"], "leave that out"),
             (&["stats", "--unknown", "--system", "sdk", "a"], "leave that out"),
             (&["--format", "jsonl", "--system", "sdk", "a"], ""),
         ];
