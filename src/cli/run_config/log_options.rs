@@ -88,7 +88,7 @@ impl LogOptions {
             lines: args.lines.lines(),
             line_numbers: args.line_number,
             file_names: (args.with_filename || args.no_filename).then_some(args.with_filename),
-            follow: args.follow.then(|| args.poll_interval),
+            follow: args.follow.then_some(args.poll_interval),
             child,
             json_key: args.json_key.clone(),
             ci_guard: CiGuard::new(task, args.format),
