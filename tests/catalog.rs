@@ -214,7 +214,7 @@ fn every_name_is_found_without_a_key() {
 /// Fields are in a fixed order, one on a line, and an empty line separates entries.
 #[test]
 fn catalog_files_are_in_canonical_form() {
-    const ORDER: [&str; 18] = [
+    const ORDER: [&str; 19] = [
         "code",
         "range",
         "names",
@@ -227,6 +227,7 @@ fn catalog_files_are_in_canonical_form() {
         "meaning",
         "cause",
         "remedy",
+        "check",
         "retry",
         "status",
         "since",
@@ -250,8 +251,10 @@ fn catalog_files_are_in_canonical_form() {
             continue;
         };
         for entry in entries.trim_end().split("\n\n[[entry]]\n") {
+            // The lines of an array are indented, and `]` ends it.
+            let lines = entry.lines().filter(|line| !line.starts_with([' ', ']']));
             let fields: Vec<&str> =
-                entry.lines().map(|line| line.split(" = ").next().unwrap_or_default()).collect();
+                lines.map(|line| line.split(" = ").next().unwrap_or_default()).collect();
             let positions: Vec<Option<usize>> =
                 fields.iter().map(|field| ORDER.iter().position(|one| one == field)).collect();
             assert!(

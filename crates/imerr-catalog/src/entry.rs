@@ -138,6 +138,10 @@ pub struct Entry {
     pub cause: Option<Text>,
     /// What to do next, in the imperative.
     pub remedy: Text,
+    /// How to tell apart the causes that the code really has, most frequent first: one line each,
+    /// what to look at and what it shows. At most [`Entry::CHECK_LIMIT`] lines.
+    #[serde(skip_serializing)]
+    pub check: Cow<'static, [Text]>,
     /// Whether the same request succeeds if it is sent again unchanged.
     pub retry: Retry,
     /// The code that represents this one's cause, if several codes have the same cause: 6206 for
@@ -185,6 +189,9 @@ pub struct Translation {
     pub cause: Option<Text>,
     /// Translates [`Entry::remedy`].
     pub remedy: Option<Text>,
+    /// Translates [`Entry::check`]; empty if it is not translated.
+    #[serde(default)]
+    pub check: Cow<'static, [Text]>,
     /// Translates [`Entry::note`].
     pub note: Option<Text>,
 }
@@ -198,6 +205,8 @@ pub struct Texts<'e> {
     pub cause: Option<&'e str>,
     /// What to do next.
     pub remedy: &'e str,
+    /// How to tell the causes apart, one line each.
+    pub check: &'e [Text],
     /// What changed over time or differs between SDKs.
     pub note: Option<&'e str>,
 }
@@ -207,6 +216,8 @@ impl Entry {
     pub const MEANING_LIMIT: usize = 90;
     /// The longest of the other texts, in characters.
     pub const TEXT_LIMIT: usize = 400;
+    /// The most lines of `check`.
+    pub const CHECK_LIMIT: usize = 8;
     /// The shortest hint, in bytes: one Chinese character has three.
     pub const HINT_MIN: usize = 3;
     /// The longest `page`, in characters.
@@ -237,6 +248,7 @@ impl Entry {
             meaning: &self.meaning,
             cause: self.cause.as_deref(),
             remedy: &self.remedy,
+            check: &self.check,
             note: self.note.as_deref(),
         };
         let translation = match lang {
@@ -244,10 +256,12 @@ impl Entry {
             Lang::Zh => self.zh.as_ref(),
         };
         let Some(translation) = translation else { return english };
+        let is_check_translated = !translation.check.is_empty();
         Texts {
             meaning: translation.meaning.as_deref().unwrap_or(english.meaning),
             cause: translation.cause.as_deref().or(english.cause),
             remedy: translation.remedy.as_deref().unwrap_or(english.remedy),
+            check: if is_check_translated { &translation.check } else { english.check },
             note: translation.note.as_deref().or(english.note),
         }
     }

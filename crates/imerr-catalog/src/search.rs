@@ -54,8 +54,8 @@ fn rank_in(entry: &Entry, lang: Lang, word: &str) -> u32 {
     if contains(texts.meaning, word) {
         rank += 15;
     }
-    let details = [texts.cause, Some(texts.remedy), texts.note];
-    if details.into_iter().flatten().any(|text| contains(text, word)) {
+    let details = [texts.cause, Some(texts.remedy), texts.note].into_iter().flatten();
+    if details.chain(texts.check.iter().map(AsRef::as_ref)).any(|text| contains(text, word)) {
         rank += 3;
     }
     rank

@@ -121,9 +121,23 @@ fn check_texts(table: &Table<'_, '_>, entry: &Entry) {
     let texts =
         [Some(&entry.meaning), entry.cause.as_ref(), Some(&entry.remedy), entry.note.as_ref()];
     check_prose_fields(table, texts);
+    check_lines(table, &entry.check);
     if let (Some(zh), Some(table)) = (&entry.zh, table.table("zh")) {
         let texts = [&zh.meaning, &zh.cause, &zh.remedy, &zh.note];
         check_prose_fields(&table, texts.map(Option::as_ref));
+        check_lines(&table, &zh.check);
+    }
+}
+
+/// Checks the lines of the field `check`.
+fn check_lines(table: &Table<'_, '_>, lines: &[Text]) {
+    if lines.len() > Entry::CHECK_LIMIT {
+        let (count, limit) = (lines.len(), Entry::CHECK_LIMIT);
+        let message = format!("check has {count} lines; at most {limit} are allowed");
+        table.report_field("check", message);
+    }
+    for line in lines {
+        check_prose(table, "check", line, Entry::TEXT_LIMIT);
     }
 }
 
@@ -255,6 +269,19 @@ mod tests {
             (entry.see.as_ref(), see.as_slice()),
             ([70001].as_slice(), [Span { line: 13, column: 8, length: 5 }].as_slice())
         );
+    }
+
+    #[test]
+    fn lines_of_check_are_read_and_limited() {
+        let with = |lines: &str| GOOD.replace("retry =", &format!("check = [{lines}]\nretry ="));
+        let entries = read_catalog("c.toml", &with("'A: b.', 'C: d.'")).expect("both are good");
+        assert_eq!(entries[0].entry.check.as_ref(), ["A: b.", "C: d."]);
+        let limit = Entry::CHECK_LIMIT;
+        let many = "'A: b.',".repeat(limit + 1);
+        let wanted =
+            format!("c.toml:11:9: check has {} lines; at most {limit} are allowed", limit + 1);
+        assert_eq!(problems(&with(&many)), [wanted]);
+        assert!(!problems(&with("'[a] is no annotation text'")).is_empty());
     }
 
     #[test]
@@ -479,7 +506,7 @@ mod tests {
             ("remedy = \"\"", "c.toml:15:10: remedy is empty"),
             (
                 "see = [1]",
-                "c.toml:15:1: unknown field 'see', known are meaning, cause, remedy, note",
+                "c.toml:15:1: unknown field 'see', known are meaning, cause, remedy, check, note",
             ),
             ("meening = \"错。\"", "c.toml:15:1: unknown field 'meening'; did you mean 'meaning'?"),
             (
