@@ -93,7 +93,13 @@ impl<'c> RunObserver<'c> {
 
 impl Observer for RunObserver<'_> {
     fn notice(&mut self, input: &Input, notice: Notice) {
-        let hint = if matches!(notice, Notice::Binary(_)) { "; see --encoding" } else { "" };
+        let hint = match notice {
+            Notice::Binary(_) => "; see --encoding",
+            Notice::Guessed(_) => "; --encoding none turns this off",
+            Notice::Unsure("gb18030") => "; --encoding gb18030 converts them to UTF-8",
+            Notice::Unsure(_) => "; --encoding big5 converts them to UTF-8",
+            _ => "",
+        };
         messages::message(format_args!("{}: {notice}{hint}", input.name()));
     }
 

@@ -4,11 +4,11 @@
 use std::io::{self, Read};
 
 use super::encoding::Encoding;
-use super::events::UnsupportedFormat;
+use super::events::{Notice, UnsupportedFormat};
 #[cfg(feature = "decode")]
 use super::{
     decode::{self, CompressionFormat},
-    encoding::Transcoder,
+    encoding::{Guesser, Transcoder},
     reader::BINARY_WINDOW,
 };
 
@@ -29,7 +29,10 @@ pub(super) struct DecodingReader {
     /// Whether the bytes differ from those of the file.
     pub(super) is_decoded: bool,
     /// The encoding that a byte order mark named.
-    pub(super) bom_encoding: Option<&'static str>,
+    bom_encoding: Option<&'static str>,
+    /// Guesses the encoding from the text, until it is known that the text passes unchanged.
+    #[cfg(feature = "decode")]
+    guesser: Option<Guesser>,
 }
 
 #[cfg(not(feature = "decode"))]
@@ -51,12 +54,31 @@ impl DecodingReader {
         self.undetected = None;
         Ok(())
     }
+
+    /// Nothing is decoded.
+    pub(super) fn take_notice(&mut self) -> Option<Notice> {
+        self.bom_encoding.take().map(Notice::Decoded)
+    }
 }
 
+#[cfg(not(feature = "decode"))]
+impl Read for DecodingReader {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.reader.read(out)
+    }
+}
+
+#[cfg(feature = "decode")]
 impl Read for DecodingReader {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         self.detect()?;
-        self.reader.read(out)
+        let Some(guesser) = &mut self.guesser else { return self.reader.read(out) };
+        let count = guesser.read(&mut self.reader, out)?;
+        self.is_decoded |= guesser.is_converting();
+        if guesser.is_done() {
+            self.guesser = None;
+        }
+        Ok(count)
     }
 }
 
@@ -64,8 +86,7 @@ impl Read for DecodingReader {
 impl DecodingReader {
     /// A reader that decompresses, and decodes as `encoding` says.
     ///
-    /// Only the beginning of a file identifies its format. Other bytes are not decompressed, and
-    /// decoded only if an encoding is given.
+    /// Only the beginning of a file identifies its format. Other bytes are not decompressed.
     pub(super) fn new(reader: Reader, encoding: Encoding, is_beginning: bool) -> Self {
         let mut new = Self {
             reader,
@@ -75,6 +96,7 @@ impl DecodingReader {
             is_decompressed: false,
             is_decoded: false,
             bom_encoding: None,
+            guesser: (encoding == Encoding::Auto).then(Guesser::default),
         };
         if let Encoding::Forced(forced) = encoding
             && !is_beginning
@@ -125,9 +147,18 @@ impl DecodingReader {
         Ok(())
     }
 
+    /// What was found out about the encoding since the last call.
+    pub(super) fn take_notice(&mut self) -> Option<Notice> {
+        if let Some(encoding) = self.bom_encoding.take() {
+            return Some(Notice::Decoded(encoding));
+        }
+        self.guesser.as_mut()?.take_notice()
+    }
+
     fn decode(&mut self, encoding: &'static encoding_rs::Encoding) {
         let reader = std::mem::replace(&mut self.reader, Box::new(io::empty()));
         self.reader = Box::new(Transcoder::new(reader, encoding));
+        self.guesser = None;
         self.is_decoded = true;
     }
 }

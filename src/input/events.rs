@@ -98,6 +98,10 @@ pub enum Notice {
     Binary(u64),
     /// The file begins with a byte order mark of this encoding. It is converted to UTF-8.
     Decoded(&'static str),
+    /// The text looks like this encoding. From the line on that shows it, it is converted to UTF-8.
+    Guessed(&'static str),
+    /// The text may be in this encoding. It passes unchanged.
+    Unsure(&'static str),
     /// So many lines were longer than [`LINE_LIMIT`](super::LINE_LIMIT).
     LongLines(u64),
     /// The file does not exist yet, and is waited for.
@@ -132,6 +136,12 @@ impl fmt::Display for Notice {
             Self::Decoded(encoding) => {
                 write!(f, "is {encoding}; it is read and passed on as UTF-8")
             }
+            Self::Guessed(encoding) => {
+                write!(f, "looks like {}; it is passed on as UTF-8", name(encoding))
+            }
+            Self::Unsure(encoding) => {
+                write!(f, "may be in {}; its bytes pass unchanged", name(encoding))
+            }
             Self::LongLines(1) => write!(
                 f,
                 "a line is longer than {LINE_LIMIT} bytes; only its beginning was searched"
@@ -162,6 +172,11 @@ impl fmt::Display for Notice {
             }
         }
     }
+}
+
+/// The name of an encoding as people write it.
+fn name(encoding: &str) -> &str {
+    if encoding == "gb18030" { "GB18030 (GBK)" } else { encoding }
 }
 
 /// Why a file was not read, or not to its end.

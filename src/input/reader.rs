@@ -93,14 +93,14 @@ impl BlockReader {
 
     /// The notice that comes before the next block, if any.
     pub(super) fn notice(&mut self) -> Option<Notice> {
-        if let Some(encoding) = self.reader.bom_encoding.take() {
-            return Some(Notice::Decoded(encoding));
-        }
-        self.binary.take().map(Notice::Binary)
+        self.reader.take_notice().or_else(|| self.binary.take().map(Notice::Binary))
     }
 
     /// The notice that comes after the last block, if any.
     pub(super) fn last_notice(&mut self) -> Option<Notice> {
+        if let Some(notice) = self.reader.take_notice() {
+            return Some(notice);
+        }
         let long_lines = std::mem::take(&mut self.long_lines);
         (long_lines > 0).then_some(Notice::LongLines(long_lines))
     }

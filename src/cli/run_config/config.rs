@@ -113,7 +113,7 @@ impl RunConfig {
             inputs: inputs.into(),
             file_errors,
             warnings: undetectable_codes(&codes, &filter, &detector),
-            encoding: input.encoding,
+            encoding: encoding(input, &log),
             tail: input.tail,
             detector,
             filter,
@@ -232,6 +232,15 @@ impl RunConfig {
     pub fn ends_at_first_line(&self) -> bool {
         self.log.task == Task::Quiet && self.needs_one_line()
     }
+}
+
+/// How the inputs are decoded. Annotations are removed without knowing the encoding, so that the
+/// log is restored byte for byte even if it is in GB18030.
+fn encoding(input: &InputArgs, log: &LogOptions) -> Encoding {
+    if log.task == Task::Strip && input.encoding == Encoding::Auto {
+        return Encoding::Marked;
+    }
+    input.encoding
 }
 
 /// Makes sure that no output replaces an input or another output. Returns the mirrored outputs;

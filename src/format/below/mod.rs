@@ -8,7 +8,6 @@ mod below;
 mod block;
 mod carets;
 mod excerpt;
-mod field;
 
 pub use below::{Below, Wrap};
 

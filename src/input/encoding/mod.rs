@@ -1,0 +1,14 @@
+//! Converts other encodings to UTF-8 on input.
+//!
+//! * [`Encoding`] says how the bytes of a file become text.
+//! * `transcoder` converts a file whose encoding is known from its first byte on.
+//! * `evidence` judges whether lines are in GB18030 or Big5, and `guesser` converts them if so.
+
+mod choice;
+mod evidence;
+mod guesser;
+mod transcoder;
+
+pub use choice::Encoding;
+pub(super) use guesser::Guesser;
+pub(super) use transcoder::Transcoder;
