@@ -46,10 +46,10 @@ fn carets_are_under_the_code_at_every_width() {
             &[TERM],
         );
         let rows = seen.rows();
-        // `see` names the code as well.
+        // The block names the code as well.
         let of_log: Vec<String> = rows
             .iter()
-            .map(|row| if row.contains("explain") { String::new() } else { row.clone() })
+            .map(|row| if row.contains("error 6206 ") { String::new() } else { row.clone() })
             .collect();
         let (codes, carets) = (places(&of_log, '6', "6206"), places(&rows, '^', "^^^^"));
         assert_eq!(codes.len(), 5, "{columns} columns:\n{}", rows.join("\n"));
@@ -81,6 +81,46 @@ fn a_block_is_as_wide_as_the_terminal() {
 }
 
 #[test]
+fn auto_is_below_on_a_terminal() {
+    let json = "{\"msg\":\"imsdk login failed\",\"error_code\":6206}\n";
+    let folder = folder(&[("log", &format!("imsdk code:6206\nimsdk code:6206\n{json}"))]);
+    let wanted = [
+        "imsdk code:6206",
+        "           ^^^^ error 6206 (sdk/account): The UserSig has expired.",
+        "                fix: Get a new UserSig from your server and log in again.",
+        "imsdk code:6206",
+        "           ^^^^ error 6206 (see line 1)",
+        json.trim_end(),
+        "                                         ^^^^ error 6206 (see line 1)",
+    ];
+    for format in [&[][..], &["--format", "auto"], &["--format", "ci"]] {
+        let seen = run(&[format, &["log"]].concat(), folder.path(), 100, &[TERM]);
+        assert_eq!(seen.rows()[..7], wanted, "{format:?}");
+    }
+    let piped = text(&common::run(&["log"], folder.path()).stdout);
+    assert!(piped.contains("6206 [imerr 6206 ") && piped.contains(",\"imerr\":{"), "{piped}");
+}
+
+#[test]
+fn a_narrow_terminal_has_narrow_blocks() {
+    let folder = folder(&[("log", "imsdk code:6206\n")]);
+    let seen = run(&["log"], folder.path(), 26, &[TERM]);
+    let wanted = [
+        "imsdk code:6206",
+        "           ^^^^",
+        "        error 6206",
+        "         (sdk/account):",
+        "         The UserSig has",
+        "         expired.",
+        "        fix: Get a new",
+        "         UserSig from",
+        "         your server and",
+        "         log in again.",
+    ];
+    assert_eq!(seen.rows(), wanted);
+}
+
+#[test]
 fn a_block_follows_a_resize_of_the_terminal() {
     let folder = folder(&[]);
     let args = ["--format", "below", "--repeated", "full", "-"];
@@ -95,8 +135,9 @@ fn a_block_follows_a_resize_of_the_terminal() {
         terminal.resize(columns);
         terminal.out.clear();
         terminal.write("imsdk code:9508\n");
-        terminal.wait_for("explain 9508");
-        String::from_utf8_lossy(&terminal.out).lines().map(str::len).max().unwrap_or_default()
+        terminal.wait_for("onConnectSuccess.");
+        let out = String::from_utf8_lossy(&terminal.out);
+        out.lines().map(|line| line.trim_end().len()).max().unwrap_or_default()
     };
     let (wide, narrow) = (longest(200), longest(60));
     assert!(wide > 100 && narrow < 60, "{wide} {narrow}");
@@ -161,7 +202,8 @@ fn lookups_fit_the_terminal() {
 fn colors_are_for_terminals_that_support_them() {
     let folder = folder(&[("log", LINE)]);
     let foreground = |args: &[&str], env: &[(&str, &str)]| {
-        let seen = run(&[args, &["log"]].concat(), folder.path(), 200, env);
+        let args = [args, &["--format", "append", "log"]].concat();
+        let seen = run(&args, folder.path(), 200, env);
         let screen = seen.screen();
         let (code, bracket) = (screen.screen().cell(0, 17), screen.screen().cell(0, 22));
         let (code, bracket) =
@@ -208,7 +250,7 @@ fn control_characters_are_escaped_on_a_terminal_only() {
     )]);
     let shown = run(&["log"], folder.path(), 200, &[TERM]);
     assert!(
-        shown.rows()[0].starts_with(r"a\x1b[2J\x07\x1b]0;title\x07b   c green imsdk code:6206 ["),
+        shown.rows()[0].starts_with(r"a\x1b[2J\x07\x1b]0;title\x07b   c green imsdk code:6206"),
         "{:?}",
         shown.rows()
     );
@@ -253,7 +295,7 @@ fn ctrl_c_ends_a_run_that_reads_the_terminal() {
         &[TERM],
     );
     terminal.write("imsdk code:6206\n");
-    terminal.wait_for("[imerr 6206 ");
+    terminal.wait_for("(sdk/account)");
     terminal.write("half a line\u{3}");
     let seen = terminal.end(80);
     assert_eq!(seen.status.code(), Some(130));

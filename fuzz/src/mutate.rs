@@ -8,7 +8,7 @@ pub const ANNOTATION_PIECES: &[&str] = &[
     "\r\n",
     "\n\n",
     "       \t",
-    "\n       \t= help: x",
+    "\n       \tfix: x \t ",
     "\n       \t^^^^",
     "       \t \t\n",
     " \t ",

@@ -32,6 +32,9 @@ pub struct Annotator {
     inputs: InputList,
     /// The input and the file generation of the last block.
     current: Option<(usize, u64)>,
+    /// The lines of the file so far that an earlier run inserted and that are written again. They
+    /// do not count in the numbers that are printed, so that annotating twice changes none.
+    pub(super) left_out_lines: u64,
     pub(super) long_line: LongLine,
 }
 
@@ -50,6 +53,7 @@ impl Annotator {
             recorder: None,
             inputs: InputList::default(),
             current: None,
+            left_out_lines: 0,
             long_line: LongLine::default(),
         }
     }
@@ -129,6 +133,7 @@ impl Annotator {
     }
 
     fn begin_file(&mut self, file: usize) {
+        self.left_out_lines = 0;
         self.selector.begin_file();
         match self.inputs.get(file) {
             Some(input) => self.printer.begin_file(&input.os_name()),
@@ -147,7 +152,7 @@ impl Annotator {
 
     fn lines(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
         let mut outcome = BlockOutcome::default();
-        let mut counter = LineCounter::new(block);
+        let mut counter = LineCounter::new(block, self.left_out_lines);
         let mut plain_start = 0;
         let scanner = Arc::clone(&self.scanner);
         let mut scan = scanner.scan(block.bytes());
@@ -164,9 +169,11 @@ impl Annotator {
             let disposition = self.selector.disposition(true);
             let position = (line.number, block.offset + line.range.start as u64);
             self.count(disposition, position, &line.original, &scan.findings, &mut outcome, out)?;
+            line.number = line.number.saturating_sub(counter.left_out);
             self.line_with_codes(&line, &mut scan.findings, disposition, block, out)?;
         }
         self.plain_lines(plain_start..block.bytes().len(), &mut counter, out)?;
+        self.left_out_lines = counter.left_out;
         outcome.file_done = self.selector.is_done();
         Ok(outcome)
     }
@@ -230,6 +237,7 @@ impl Annotator {
             for inserted in find_below_lines(counter.block.bytes(), range.clone()) {
                 self.log_lines(start..inserted.start, counter, out)?;
                 start = inserted.end;
+                counter.left_out += u64::from(self.printer.format.replaces_previous);
             }
         }
         self.log_lines(start..range.end, counter, out)

@@ -62,7 +62,8 @@ impl Annotator {
         }
         if is_selected && self.printer.format.passthru {
             self.long_line.is_printed = true;
-            self.printer.prefix.print(block.line, separator, out)?;
+            let number = block.line.saturating_sub(self.left_out_lines);
+            self.printer.prefix.print(number, separator, out)?;
             out.write_nuls(block.hole)?;
         }
         // The rest is the start of the next part.

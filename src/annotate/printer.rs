@@ -49,11 +49,13 @@ pub(super) struct LineCounter<'b> {
     number: u64,
     /// Where the line with this number starts.
     counted_to: usize,
+    /// The lines of the file so far that an earlier run inserted and that are written again.
+    pub left_out: u64,
 }
 
 impl<'b> LineCounter<'b> {
-    pub fn new(block: &'b Block) -> Self {
-        Self { block, number: block.line, counted_to: 0 }
+    pub fn new(block: &'b Block, left_out: u64) -> Self {
+        Self { block, number: block.line, counted_to: 0, left_out }
     }
 
     /// The number of the line that starts at `start`, which no earlier call passed.
@@ -62,6 +64,12 @@ impl<'b> LineCounter<'b> {
         self.number += memchr::memchr_iter(b'\n', lines).count() as u64;
         self.counted_to = start;
         self.number
+    }
+
+    /// The same without the lines that are left out.
+    pub fn printed_number_at(&mut self, start: usize) -> u64 {
+        // The feed may count no lines.
+        self.number_at(start).saturating_sub(self.left_out)
     }
 }
 
@@ -116,7 +124,8 @@ impl Printer {
             out.write_nuls(hole)?;
             return out.copy(block, range);
         }
-        let mut number = if self.prefix.has_number { counter.number_at(range.start) } else { 0 };
+        let mut number =
+            if self.prefix.has_number { counter.printed_number_at(range.start) } else { 0 };
         let mut start = range.start;
         while start < range.end {
             let end = line_end(block.bytes(), start, range.end);
@@ -329,7 +338,7 @@ mod tests {
         let block = blocks(log).remove(0);
         let mut out = Vec::new();
         printer
-            .copy_lines(0..log.len(), separator, &mut LineCounter::new(&block), &mut out)
+            .copy_lines(0..log.len(), separator, &mut LineCounter::new(&block, 0), &mut out)
             .expect("a vector takes everything");
         String::from_utf8(out).expect("the log is UTF-8")
     }

@@ -174,7 +174,7 @@ fn a_line_that_is_never_printed_does_not_count_as_explained() {
         LineSelection { select: Select::WithoutCodes, before: 1, ..LineSelection::default() };
     let (out, _) = annotate(annotator(below).with_line_selection(selection), log, 1 << 20);
     let out = String::from_utf8(out).expect("the log is text");
-    assert!(out.starts_with("imsdk code:6206 c\n") && out.contains("= help: "), "{out}");
+    assert!(out.starts_with("imsdk code:6206 c\n") && out.contains("fix: "), "{out}");
 }
 
 #[test]
@@ -209,6 +209,22 @@ fn lines_that_an_earlier_run_inserted_are_not_lines_of_the_log() {
         let (first, first_totals) = annotate(append, log, 1 << 20);
         assert_eq!(again.escape_ascii().to_string(), first.escape_ascii().to_string());
         assert_eq!(again_totals.selected_lines, first_totals.selected_lines);
+    }
+}
+
+#[test]
+fn lines_that_an_earlier_run_inserted_have_no_numbers() {
+    let log = b"a\nimsdk code:6208\nb\nimsdk code:6206\nc\nimsdk code:6206\nd\n";
+    let below: Arc<dyn Render> = Arc::new(Below { repeat: Repeat::Short, ..Below::new(80) });
+    let (once, _) = annotate(annotator(Arc::clone(&below)), log, 1 << 20);
+    let once_text = String::from_utf8_lossy(&once);
+    assert!(once_text.contains("error 6206 (see line 4)"), "{once_text}");
+    for size in [1, 7, 1 << 20] {
+        let (twice, _) = annotate(annotator(Arc::clone(&below)), &once, size);
+        assert_eq!(String::from_utf8_lossy(&twice), once_text);
+        let numbered = annotator(Arc::clone(&below)).with_line_numbers(true);
+        let (numbered, _) = annotate(numbered, &once, size);
+        assert!(numbered.ends_with(b"\n7:d\n"), "{}", String::from_utf8_lossy(&numbered));
     }
 }
 

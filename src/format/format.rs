@@ -1,6 +1,6 @@
 //! The trait of line formats, the line that a format writes, and the properties of a format.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::ops::Range;
 
@@ -218,7 +218,7 @@ string_enum! {
     Repeat {
         /// In full, like the first time.
         Full = "full",
-        /// In one line.
+        /// By the number of the line that explains it.
         Short = "short",
         /// Not at all.
         None = "none",
@@ -230,7 +230,8 @@ string_enum! {
 pub struct LineContext {
     /// The columns of the file name and line number in front of each line; 0 if there are none.
     pub(crate) prefix_columns: usize,
-    pub(crate) explained: HashSet<(i64, Meanings)>,
+    /// The number of the line that explained each code.
+    pub(crate) explained: HashMap<(i64, Meanings), u64>,
 }
 
 impl LineContext {
@@ -238,14 +239,15 @@ impl LineContext {
     /// full each time.
     const LIMIT: usize = 1 << 12;
 
-    /// Records that the code of `finding` is explained now. Returns whether it already was.
-    pub(super) fn mark_explained(&mut self, finding: &Finding) -> bool {
+    /// Records that this line explains the code of `finding`, unless an earlier one does. Returns
+    /// the number of the earlier line.
+    pub(super) fn mark_explained(&mut self, finding: &Finding, line: u64) -> Option<u64> {
         let key = (finding.code, finding.meanings);
-        let was_explained = self.explained.contains(&key);
-        if self.explained.len() < Self::LIMIT {
-            self.explained.insert(key);
+        let earlier_line = self.explained.get(&key).copied();
+        if earlier_line.is_none() && self.explained.len() < Self::LIMIT {
+            self.explained.insert(key, line);
         }
-        was_explained
+        earlier_line
     }
 }
 

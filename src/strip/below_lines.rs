@@ -9,14 +9,11 @@
 use std::ops::Range;
 
 use crate::input::split_terminator;
-use crate::syntax::{
-    ADDED_LINE_END_MARK, BELOW_END, BELOW_MARK, BELOW_MARK_WIDTH, CONTINUATION, EXCERPT, FIELD,
-};
+use crate::syntax::{ADDED_LINE_END_MARK, BELOW_END, BELOW_MARK, BELOW_MARK_WIDTH};
 use crate::terminal::ansi::{sequence_len, sgr_parameters};
 use crate::terminal::{LINK, is_annotation_text};
 
-/// Whether `line`, without its line end, was inserted by `below`: a field, a continuation line, an
-/// excerpt, or carets.
+/// Whether `line`, without its line end, was inserted by `below`: text, an excerpt, or carets.
 pub(crate) fn is_below_line(line: &[u8]) -> bool {
     let Some(line) = line.strip_suffix(BELOW_END) else { return false };
     let may_begin = matches!(line.first(), Some(b' ' | b'^' | 0x1b));
@@ -35,33 +32,25 @@ pub(crate) fn is_below_line(line: &[u8]) -> bool {
     }
 }
 
-/// Whether `text` can follow the mark at the beginning of a line.
+/// Whether `text` can follow the mark at the beginning of a line: carets, or text after blanks and
+/// the tabs of the line above.
 fn is_marked_text(text: &[u8]) -> bool {
-    for prefix in [FIELD, CONTINUATION] {
-        if text.strip_prefix(prefix.as_bytes()).is_some_and(is_field_text) {
-            return true;
-        }
-    }
-    text.strip_prefix(EXCERPT.as_bytes()).is_some_and(is_excerpt) || are_carets(text)
+    let indent = text.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    is_text(&text[indent..]) || are_carets(text)
 }
 
-fn is_field_text(text: &[u8]) -> bool {
-    !text.starts_with(b" ") && is_excerpt(text)
-}
-
-/// Whether `text` can be an excerpt of a line of the log.
-fn is_excerpt(text: &[u8]) -> bool {
+/// Whether `text` is printable and ends with text.
+fn is_text(text: &[u8]) -> bool {
     text.last().is_some_and(|last| *last != b' ') && is_annotation_text(text)
 }
 
-/// Whether `line` consists of carets and perhaps a short description of a code after them.
+/// Whether `line` consists of carets and perhaps text after them.
 fn are_carets(line: &[u8]) -> bool {
     let length = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'^')).count();
-    let (carets, label) = line.split_at(length);
-    if label.is_empty() {
-        carets.ends_with(b"^")
-    } else {
-        carets.contains(&b'^') && is_field_text(label)
+    let (carets, text) = line.split_at(length);
+    match text {
+        [] => carets.ends_with(b"^"),
+        _ => carets.contains(&b'^') && is_text(text),
     }
 }
 
@@ -126,33 +115,27 @@ mod tests {
     fn lines_with_the_mark_at_the_beginning_are_recognized() {
         let mark = std::str::from_utf8(BELOW_MARK).expect("the mark is ASCII");
         let rows = [
-            ("= help: Log in again.", true),
-            ("  again.", true),
+            ("error 6206 (sdk/account): The UserSig has expired.", true),
+            ("     again.", true),
+            ("  \t    again.", true),
             ("\t  ^^^^  ^^", true),
-            ("  ^^^^ sdk/account error: The UserSig has expired.", true),
+            ("  ^^^^ error 6206 (see line 5)", true),
+            ("  \t  ^^^^ error 6206 (see line 5)", true),
             ("\x1b[31m^^^^\x1b[39m\x1b[0;31m", true),
-            ("= \x1b[36msee\x1b[39m: x \x1b]8;;https://a\x1b\\6206\x1b]8;;\x1b\\", true),
-            ("= h\u{e9} 购物车正被另一台设备修改。", true),
-            ("  请在 1 秒后重试！", true),
-            ("  ^^^^ my-app/cart warning: x^2 is no number, 错误。", true),
+            ("\x1b]8;;https://a\x1b\\\x1b[31merror 6206\x1b[39m\x1b]8;;\x1b\\: x", true),
+            ("fix: h\u{e9} 购物车正被另一台设备修改。", true),
+            ("  ^^^^ error 880000 (my-app/cart): x^2 is no number, 错误。", true),
             ("| ...login failed, code: 6206, desc...", true),
             ("|   code: \x1b[31m6206\x1b[39m", true),
-            ("|           ^^^^ sdk/account error: The UserSig has expired.", true),
-            ("| x ", false),
+            ("|           ^^^^ error 6206 (see line 5)", true),
+            ("x ^^^^", true),
+            ("x ", false),
+            (" ", false),
             ("| x\ty", false),
-            ("|", false),
-            ("| ", false),
-            ("= ", false),
-            ("=  help: x", false),
-            ("= help: x ", false),
-            ("    again.", false),
-            (" again.", false),
-            ("= h\u{85}", false),
-            ("= h\u{202e}", false),
-            ("错 ^^^^", false),
-            ("= a\tb", false),
-            ("= \x1b[2Jx", false),
-            ("x ^^^^", false),
+            ("fix: h\u{85}", false),
+            ("fix: h\u{202e}", false),
+            ("a\tb", false),
+            ("\x1b[2Jx", false),
             ("^^^^ ", false),
             ("^^^^       \t \t", false),
             ("", false),
@@ -175,7 +158,9 @@ mod tests {
         let rows = [
             ("^^^^", true),
             ("       ^^^^  \t^^", true),
-            ("  \x1b[31m^^^^\x1b[39m sdk/account error: The UserSig has expired.", true),
+            ("  \x1b[31m^^^^\x1b[39m error 6206 (see line 5)", true),
+            ("  ^^^^ x\ty", false),
+            ("  x", false),
             ("        ^^^^", false),
             ("\t^^^^", false),
             ("^^^^ ", false),

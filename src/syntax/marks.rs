@@ -45,10 +45,6 @@ pub(crate) const BELOW_MARK_WIDTH: usize = 8;
 pub(crate) const BELOW_END: &[u8] = b" \t ";
 /// The most columns of [`BELOW_END`] where tab stops are eight columns apart.
 pub(crate) const BELOW_END_WIDTH: usize = 10;
-/// The text between the mark and the first line of a field.
-pub(crate) const FIELD: &str = "= ";
-/// The text between the mark and a continuation line of a field.
-pub(crate) const CONTINUATION: &str = "  ";
 /// The text between the mark and an excerpt of the line above, or the carets below an excerpt.
 pub(crate) const EXCERPT: &str = "| ";
 /// The end of a line that had no line end in the log, in front of the line end that was added.

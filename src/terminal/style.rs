@@ -22,9 +22,9 @@ string_enum! {
         /// The code in the line, in addition to the style of its severity.
         Code = "code",
         /// The label of a remedy.
-        Help = "help",
-        /// The label of a link.
-        Link = "link",
+        Fix = "fix",
+        /// Secondary text, such as a category.
+        Detail = "detail",
         /// The file name in front of a line.
         File = "file",
         /// The line number in front of a line.
@@ -52,12 +52,12 @@ pub struct Theme([Style; Role::ALL.len()]);
 impl Theme {
     /// For dark backgrounds.
     pub fn dark() -> Self {
-        Self::built_in("cyan,yellow,red,bold red,magenta,bold underline,green,cyan,magenta,green")
+        Self::built_in("cyan,yellow,red,bold red,magenta,bold underline,green,dim,magenta,green")
     }
 
     /// For light backgrounds, on which yellow and cyan are hard to read.
     pub fn light() -> Self {
-        Self::built_in("blue,130,red,bold red,magenta,bold underline,22,blue,magenta,22")
+        Self::built_in("blue,130,red,bold red,magenta,bold underline,22,dim,magenta,22")
     }
 
     /// Without colors. Only the code itself and fatal codes stand out.

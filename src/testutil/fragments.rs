@@ -19,14 +19,14 @@ pub(crate) fn line() -> impl Strategy<Value = Vec<u8>> {
 
 /// What a line of a block of `below` begins with, whole or in part.
 const BLOCK_HEADS: [&str; 8] = [
-    "       \t= ",
-    "       \t  ",
+    "       \terror ",
+    "       \t     ",
     "       \t| ",
     "       \t^^^^ ",
     "       \t",
     "^^^^ ",
     "  ^",
-    "= ",
+    "fix: ",
 ];
 
 /// What such a line or an added line end ends with, in part, and other white space.

@@ -10,11 +10,11 @@ use super::program::number;
 /// The format of the log, or a document about it instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// `json` for lines that are one JSON object, `append` for all others
+    /// `below` on a terminal; elsewhere `json` for JSON lines and `append` for all others
     Auto,
     /// A bracket for each code at the end of the line
     Append,
-    /// A block under each line with codes, as compilers print them
+    /// The meaning and remedy below each line with codes, for people
     Below,
     /// The meaning in parentheses after the code
     Inline,

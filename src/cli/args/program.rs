@@ -18,9 +18,9 @@ use crate::color::When;
 
 /// Finds Tencent Cloud IM (Chat) error codes in logs and adds their meaning and remedy.
 ///
-/// Reads FILEs, standard input or the output of a COMMAND, and prints every line. To the end of a
-/// line with an error code it adds the code's category, meaning and remedy. Nothing else of the log
-/// changes, and `--strip` removes the additions.
+/// Reads FILEs, standard input or the output of a COMMAND, and prints every line. To a line with an
+/// error code it adds the code's category, meaning and remedy: below the line on a terminal, at its
+/// end elsewhere. Nothing else of the log changes, and `--strip` removes the additions.
 // A help heading holds up to the next one, also after the fields of a flattened struct. So the
 // fields after `mode` have that of `ModeArgs`.
 #[derive(Debug, Parser)]
@@ -64,8 +64,8 @@ pub struct Args {
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub json_key: String,
 
-    /// In the format below, how to explain a code again in the same file: full, short (its meaning
-    /// only) or none
+    /// In the format below, how to explain a code again in the same file: full, short (by the line
+    /// that explains it) or none
     #[arg(long, value_name = "HOW", default_value = "short")]
     pub repeated: Repeat,
 

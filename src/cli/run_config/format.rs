@@ -26,6 +26,14 @@ impl Format {
         }
     }
 
+    /// The format for this sink: on a terminal, `auto` is for people.
+    pub fn on(self, sink: Sink) -> Self {
+        match self {
+            Self::Auto | Self::Ci if sink.is_terminal() => Self::Below,
+            format => format,
+        }
+    }
+
     /// The document that is written instead of the log.
     pub fn document(self) -> Option<DocumentKind> {
         match self {
@@ -49,7 +57,7 @@ pub fn renderer(
         return Some(Arc::new(Append::default()));
     }
     let styles = styles.clone();
-    Some(match args.format {
+    Some(match args.format.on(sink) {
         Format::Auto | Format::Ci => Arc::new(Auto::new(styles, args.json())),
         Format::Append | Format::Github | Format::Azure | Format::Teamcity => {
             Arc::new(Append::new(styles))

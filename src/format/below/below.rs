@@ -7,8 +7,8 @@ use crate::syntax::{ADDED_LINE_END_MARK, BELOW_END, INSERTION_LIMIT};
 use crate::terminal::Styles;
 use crate::terminal::ansi::SgrTracker;
 
-/// Writes the line, then carets under its codes, their meanings and remedies, and where to read
-/// more.
+/// Writes the line, then carets under its codes, and to the right of them or below them what the
+/// codes mean and what to do.
 ///
 /// Carets are below the line itself where that is certain to align with the codes, otherwise below
 /// an excerpt of the line.
@@ -45,7 +45,7 @@ pub enum Wrap {
 
 impl Below {
     /// The least width in columns.
-    pub const MIN_WIDTH: usize = 40;
+    pub const MIN_WIDTH: usize = 20;
 
     /// Blocks of at most `width` columns for a screen that can be scrolled, without styles, in
     /// which every code is explained in full.
@@ -58,6 +58,7 @@ impl Below {
 impl Render for Below {
     fn properties(&self) -> FormatProperties {
         FormatProperties {
+            line_numbers: self.repeat == Repeat::Short,
             stateful: self.repeat != Repeat::Full,
             replaces_previous: true,
             ..FormatProperties::default()
@@ -107,12 +108,14 @@ impl Below {
     ) -> Vec<Explained<'l>> {
         let mut codes = Vec::new();
         for finding in line.distinct_findings() {
-            let was_explained = context.mark_explained(&finding);
-            if was_explained && self.repeat == Repeat::None {
+            let earlier_line = match self.repeat {
+                Repeat::Full => None,
+                Repeat::Short | Repeat::None => context.mark_explained(&finding, line.number),
+            };
+            if earlier_line.is_some() && self.repeat == Repeat::None {
                 continue;
             }
-            let is_repeated = was_explained && self.repeat == Repeat::Short;
-            codes.push(Explained { finding, is_repeated });
+            codes.push(Explained { finding, earlier_line });
         }
         codes
     }

@@ -1,4 +1,7 @@
-//! Writes the block below a line: carets under its codes, then an explanation of each code.
+//! Writes the block below a line: carets under its codes, and what the codes mean.
+//!
+//! The text about the only code of a line is to the right of its carets. If there is too little room,
+//! if it takes fewer lines below the carets, or if there are several codes, it is below them.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -6,19 +9,17 @@ use std::ops::Range;
 use super::Below;
 use super::carets::{Carets, Screen};
 use super::excerpt::Excerpt;
-use crate::catalog::Entry;
-use crate::detect::{Confidence, ResolvedFinding};
+use super::field::Field;
+use crate::detect::ResolvedFinding;
 use crate::format::Line;
-use crate::format::format::{page, role};
-use crate::syntax::{
-    ADDED_LINE_END_MARK, BELOW_MARK, BELOW_MARK_WIDTH, CONTINUATION, EXCERPT, FIELD,
-};
-use crate::terminal::{self, Role, Styles};
+use crate::format::format::role;
+use crate::syntax::{ADDED_LINE_END_MARK, BELOW_MARK, BELOW_MARK_WIDTH, EXCERPT};
+use crate::terminal::{Role, Styles};
 
 pub(super) struct Explained<'l> {
     pub finding: ResolvedFinding<'l>,
-    /// Whether the code was explained earlier in the file.
-    pub is_repeated: bool,
+    /// The line that explained the code, if an earlier one did; 0 if its number is not known.
+    pub earlier_line: Option<u64>,
 }
 
 pub(super) struct BelowBlock<'b> {
@@ -31,46 +32,64 @@ pub(super) struct BelowBlock<'b> {
     pub prefix_columns: usize,
 }
 
-/// The carets that point at codes of the line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Pointers {
-    /// There are none: no terminal shows the codes.
-    None,
-    Carets,
-    /// A label after the carets explains the only code.
-    Labeled,
+/// Carets under the line itself, or under an excerpt of it.
+struct Pointer {
+    excerpt: Option<String>,
+    carets: Carets,
 }
 
 /// The most codes of a line that are explained.
 const CODES_LIMIT: usize = 16;
 
+/// The least columns for text to the right of carets.
+const MIN_COLUMNS_BESIDE: usize = 40;
+
+/// The most columns of an excerpt. On a screen of 80 columns it leaves room for text beside the
+/// carets.
+const EXCERPT_COLUMNS: usize = 48;
+/// With fewer columns, there are no excerpts.
+const MIN_EXCERPT_COLUMNS: usize = 16;
+
 impl BelowBlock<'_> {
     /// The lines of the block, without line ends.
     pub(super) fn lines(&self) -> Vec<Vec<u8>> {
+        let findings = self.findings();
+        let pointers = self.pointers(&findings);
+        let fields = self.fields();
+        let texts = self.texts(&fields, self.columns());
         let mut lines = Vec::new();
-        let pointers = self.push_pointers(&mut lines);
-        if pointers == Pointers::Labeled {
-            return lines;
+        if let ([pointer], [_]) = (pointers.as_slice(), self.explained) {
+            let column = self.text_column(pointer);
+            let room = self.room_beside(pointer, column);
+            if room >= MIN_COLUMNS_BESIDE {
+                let beside = self.texts(&fields, room);
+                if beside.len() <= 1 + texts.len() {
+                    self.push_beside(pointer, &findings, beside, column, &mut lines);
+                    return lines;
+                }
+            }
         }
-        let is_named = self.explained.len() > 1 || pointers == Pointers::None;
-        for explained in self.explained.iter().take(CODES_LIMIT) {
-            self.push_explanation(explained, is_named, &mut lines);
+        for pointer in &pointers {
+            self.push_pointer(pointer, &findings, b"", &mut lines);
         }
-        if self.explained.len() > CODES_LIMIT {
-            let count = self.explained.len() - CODES_LIMIT;
-            self.push_field(&format!("and {count} more codes on this line"), None, &mut lines);
+        for text in texts {
+            lines.push([self.lead(""), text].concat());
         }
         lines
     }
 
-    /// Writes carets below the line, and excerpts with carets for the codes that those do not
-    /// reach.
-    fn push_pointers(&self, lines: &mut Vec<Vec<u8>>) -> Pointers {
+    /// The findings of the codes to explain.
+    fn findings(&self) -> Vec<ResolvedFinding<'_>> {
         let is_explained = |code| self.explained.iter().any(|one| one.finding.code == code);
         let mut findings: Vec<ResolvedFinding<'_>> = self.line.findings().collect();
         findings.retain(|finding| is_explained(finding.code));
+        findings
+    }
+
+    /// Carets below the line, and excerpts with carets for the codes that those do not reach.
+    fn pointers(&self, findings: &[ResolvedFinding<'_>]) -> Vec<Pointer> {
         let mut spans: Vec<Range<usize>> = Vec::with_capacity(findings.len());
-        for finding in &findings {
+        for finding in findings {
             spans.push(finding.start..finding.end);
         }
         let mut text = Cow::Borrowed(self.line.text);
@@ -78,17 +97,17 @@ impl BelowBlock<'_> {
             text.to_mut().extend_from_slice(ADDED_LINE_END_MARK);
         }
         let carets = Carets::under(&text, &spans, self.prefix_columns, self.screen);
-        let missing = self.first_without_carets(&findings, &carets);
-        let excerpts = Excerpt::of(self.line.text, &spans, &missing, self.columns());
-
-        let mut pointers = Pointers::None;
-        if !carets.is_empty() {
-            pointers = self.push_carets(&carets, &findings, Vec::new(), 0, lines);
+        let mut missing = self.first_without_carets(findings, &carets);
+        let columns = self.columns().saturating_sub(EXCERPT.len()).min(EXCERPT_COLUMNS);
+        if columns < MIN_EXCERPT_COLUMNS {
+            missing.clear();
         }
-        for Excerpt { text, carets } in excerpts {
-            let lead = self.lead(EXCERPT);
-            lines.push([&lead, text.as_bytes()].concat());
-            pointers = self.push_carets(&carets, &findings, lead, self.left(), lines);
+        let mut pointers = Vec::new();
+        if !carets.is_empty() {
+            pointers.push(Pointer { excerpt: None, carets });
+        }
+        for Excerpt { text, carets } in Excerpt::of(self.line.text, &spans, &missing, columns) {
+            pointers.push(Pointer { excerpt: Some(text), carets });
         }
         pointers
     }
@@ -112,106 +131,95 @@ impl BelowBlock<'_> {
         missing
     }
 
-    /// Writes a line of carets after `lead`, which is `indent` columns wide. Adds the label if
-    /// there is one and it fits.
-    fn push_carets(
-        &self,
-        carets: &Carets,
-        findings: &[ResolvedFinding<'_>],
-        mut lead: Vec<u8>,
-        indent: usize,
-        lines: &mut Vec<Vec<u8>>,
-    ) -> Pointers {
-        let mut pointers = Pointers::Carets;
-        let mut label = Vec::new();
-        // The title of the only code can follow the carets if it was explained before.
-        if let [Explained { finding, is_repeated: true }] = self.explained {
-            let title = title(finding);
-            if indent + carets.end(terminal::width(&title) + 1) <= self.text_width() {
-                pointers = Pointers::Labeled;
-                label.push(b' ');
-                self.styles.write(role(finding), title.as_bytes(), &mut label);
-            }
+    fn fields(&self) -> Vec<Field<'_>> {
+        let mut fields = Vec::new();
+        for explained in self.explained.iter().take(CODES_LIMIT) {
+            fields.extend(Field::about(&explained.finding, explained.earlier_line));
         }
-        carets.write(&mut lead, &label, |index, carets, line| {
-            self.styles.write(role(&findings[index]), carets.as_bytes(), line);
-        });
-        lines.push(lead);
-        pointers
+        if self.explained.len() > CODES_LIMIT {
+            fields.push(Field::rest(self.explained.len() - CODES_LIMIT));
+        }
+        fields
     }
 
-    /// Writes the fields about a code. `is_named` says whether they begin with the code.
-    fn push_explanation(
+    /// The lines of all fields, wrapped to `columns`.
+    fn texts(&self, fields: &[Field<'_>], columns: usize) -> Vec<Vec<u8>> {
+        fields.iter().flat_map(|field| field.lines(columns, self.styles)).collect()
+    }
+
+    /// Writes carets and the lines of text to the right of them, which begin at `column`.
+    fn push_beside(
         &self,
-        explained: &Explained<'_>,
-        is_named: bool,
+        pointer: &Pointer,
+        findings: &[ResolvedFinding<'_>],
+        texts: Vec<Vec<u8>>,
+        column: usize,
         lines: &mut Vec<Vec<u8>>,
     ) {
-        let finding = &explained.finding;
-        let doubt = if finding.confidence == Confidence::Low { "?" } else { "" };
-        let mut name = String::new();
-        if is_named || !doubt.is_empty() {
-            name = format!("{}{doubt} ", finding.code);
-        }
-        if explained.is_repeated || finding.meanings.is_unknown() {
-            let title = name.clone() + &title(finding);
-            let label = title.split_once(':').map_or(name.as_str(), |(label, _)| label);
-            self.push_field(&title, Some((label, role(finding))), lines);
-            if !explained.is_repeated {
-                self.push_help(&finding.remedy(), lines);
+        let carets_end = self.indent(pointer) + pointer.carets.last_column();
+        for (index, text) in texts.into_iter().enumerate() {
+            if index == 0 {
+                let blanks = vec![b' '; column - carets_end];
+                self.push_pointer(pointer, findings, &[blanks, text].concat(), lines);
+                continue;
             }
-            return;
-        }
-        for (rank, entry) in finding.entries().enumerate() {
-            let label = format!("{}{}", if rank == 0 { &name } else { "or " }, label(entry));
-            let role = Role::of(Some(entry.severity));
-            self.push_field(&format!("{label}: {}", entry.meaning), Some((&label, role)), lines);
-            self.push_help(&entry.remedy, lines);
-        }
-        self.push_see(finding, lines);
-    }
-
-    fn push_help(&self, remedy: &str, lines: &mut Vec<Vec<u8>>) {
-        self.push_field(&format!("help: {remedy}"), Some(("help", Role::Help)), lines);
-    }
-
-    /// Writes the command that prints all that is known about a code. The code links to its page.
-    fn push_see(&self, finding: &ResolvedFinding<'_>, lines: &mut Vec<Vec<u8>>) {
-        let code = finding.code.to_string();
-        let text = format!("see: imerr-annotate explain {code}");
-        self.push_field(&text, Some(("see", Role::Link)), lines);
-        if let Some(last) = lines.last_mut() {
-            last.truncate(last.len() - code.len());
-            self.styles.write_link(code.as_bytes(), || page(finding), last);
-        }
-    }
-
-    /// Writes a field in as many lines as it needs. If the text begins with a label, that has the
-    /// style of a role.
-    fn push_field(&self, text: &str, label: Option<(&str, Role)>, lines: &mut Vec<Vec<u8>>) {
-        for (index, part) in terminal::wrap(text, self.columns()).into_iter().enumerate() {
-            let mut line = self.lead(if index == 0 { FIELD } else { CONTINUATION });
-            let mut rest = part;
-            if index == 0
-                && let Some((label, role)) = label
-                && let Some(after_label) = part.strip_prefix(label)
-            {
-                self.styles.write(role, label.as_bytes(), &mut line);
-                rest = after_label;
-            }
-            line.extend_from_slice(rest.as_bytes());
+            let mut line = self.pointer_lead(pointer);
+            pointer.carets.write_indent(column - self.indent(pointer), &mut line);
+            line.extend_from_slice(&text);
             lines.push(line);
         }
     }
 
-    /// The columns in front of a field or an excerpt.
-    fn left(&self) -> usize {
-        self.prefix_columns + BELOW_MARK_WIDTH + FIELD.len()
+    /// Writes a line of carets with `text` at its end, below the excerpt if there is one.
+    fn push_pointer(
+        &self,
+        pointer: &Pointer,
+        findings: &[ResolvedFinding<'_>],
+        text: &[u8],
+        lines: &mut Vec<Vec<u8>>,
+    ) {
+        if let Some(excerpt) = &pointer.excerpt {
+            let mut line = self.pointer_lead(pointer);
+            self.styles.write(Role::Detail, excerpt.as_bytes(), &mut line);
+            lines.push(line);
+        }
+        let mut line = self.pointer_lead(pointer);
+        pointer.carets.write(&mut line, text, |index, carets, line| {
+            self.styles.write(role(&findings[index]), carets.as_bytes(), line);
+        });
+        lines.push(line);
     }
 
-    /// The columns for a field or an excerpt.
+    /// The column of text to the right of carets. It leaves room for the mark at the beginning of
+    /// the lines below.
+    fn text_column(&self, pointer: &Pointer) -> usize {
+        let after_carets = self.indent(pointer) + pointer.carets.last_column() + 1;
+        after_carets.max(self.left())
+    }
+
+    /// The columns for text that begins at `column`.
+    fn room_beside(&self, pointer: &Pointer, column: usize) -> usize {
+        let mark = pointer.carets.columns_of_mark_at_end();
+        self.text_width().saturating_sub(column + mark)
+    }
+
+    /// The columns in front of the carets' own.
+    fn indent(&self, pointer: &Pointer) -> usize {
+        if pointer.excerpt.is_some() { self.left() + EXCERPT.len() } else { 0 }
+    }
+
+    fn pointer_lead(&self, pointer: &Pointer) -> Vec<u8> {
+        if pointer.excerpt.is_some() { self.lead(EXCERPT) } else { Vec::new() }
+    }
+
+    /// The columns in front of text below carets.
+    fn left(&self) -> usize {
+        self.prefix_columns + BELOW_MARK_WIDTH
+    }
+
+    /// The columns for text below carets.
     fn columns(&self) -> usize {
-        self.text_width().saturating_sub(self.left()).max(Below::MIN_WIDTH / 2)
+        self.text_width().saturating_sub(self.left()).max(MIN_COLUMNS)
     }
 
     /// The most columns of a line with text. The last column stays empty.
@@ -227,19 +235,5 @@ impl BelowBlock<'_> {
     }
 }
 
-/// `sdk/account error`
-fn label(entry: &Entry) -> String {
-    format!("{}/{} {}", entry.system, entry.category, entry.severity)
-}
-
-/// The meanings of a code in one line.
-fn title(finding: &ResolvedFinding<'_>) -> String {
-    if finding.meanings.is_unknown() {
-        return format!("unknown: {}", finding.meaning());
-    }
-    let mut titles = Vec::new();
-    for entry in finding.entries() {
-        titles.push(format!("{}: {}", label(entry), entry.meaning));
-    }
-    titles.join(" Or ")
-}
+/// Text is not wrapped into fewer columns.
+const MIN_COLUMNS: usize = Below::MIN_WIDTH / 2;

@@ -63,7 +63,7 @@ impl Carets {
         let tabs = tabs.into_iter().map(|(_, column)| column).collect();
         // A mark is recognized only at the beginning of a line, so not after a prefix.
         let mut carets = Self { left, is_marked: left == 0, columns, tabs };
-        if carets.end(0) > screen.room(carets.is_marked) {
+        if carets.end() > screen.room(carets.is_marked) {
             carets.columns.fill(0..0);
         }
         carets
@@ -77,28 +77,33 @@ impl Carets {
         !self.columns[index].is_empty()
     }
 
-    /// The column after the line if it ends with a label of `label` columns.
-    pub(super) fn end(&self, label: usize) -> usize {
-        let last = self.columns.iter().map(|columns| columns.end).max().unwrap_or(0);
-        let end = last + label;
-        if self.has_mark_at_end() { next_tab_stop(end + BELOW_MARK_WIDTH - 1) } else { end }
+    /// The column after the last caret.
+    pub(super) fn last_column(&self) -> usize {
+        self.columns.iter().map(|columns| columns.end).max().unwrap_or(0)
     }
 
-    /// Writes the carets of each span by `write_carets`, then `label`.
+    /// The most columns of the mark at the end of the line; 0 if it is at the beginning.
+    pub(super) fn columns_of_mark_at_end(&self) -> usize {
+        if self.has_mark_at_end() { BELOW_MARK_WIDTH - 1 + TAB_STOPS } else { 0 }
+    }
+
+    /// The column after the line of carets.
+    fn end(&self) -> usize {
+        let last = self.last_column();
+        if self.has_mark_at_end() { next_tab_stop(last + BELOW_MARK_WIDTH - 1) } else { last }
+    }
+
+    /// Writes the carets of each span by `write_carets`, then `text`.
     ///
     /// The mark replaces the blanks in front of the first caret. If there are too few, it is at the
     /// end.
     pub(super) fn write(
         &self,
         line: &mut Vec<u8>,
-        label: &[u8],
+        text: &[u8],
         write_carets: impl Fn(usize, &str, &mut Vec<u8>),
     ) {
-        let mut column = self.left;
-        if self.is_marked && !self.has_mark_at_end() {
-            line.extend_from_slice(BELOW_MARK);
-            column = BELOW_MARK_WIDTH;
-        }
+        let mut column = if self.has_mark_at_end() { self.left } else { self.write_mark(line) };
         for (index, columns) in self.columns.iter().enumerate() {
             if columns.is_empty() {
                 continue;
@@ -107,10 +112,28 @@ impl Carets {
             write_carets(index, &"^".repeat(columns.len()), line);
             column = columns.end;
         }
-        line.extend_from_slice(label);
+        line.extend_from_slice(text);
         if self.has_mark_at_end() {
             line.extend_from_slice(BELOW_MARK);
         }
+    }
+
+    /// Writes the mark, and blanks up to `column`, which is not before the last caret. The tabs of
+    /// the line above are repeated.
+    pub(super) fn write_indent(&self, column: usize, line: &mut Vec<u8>) {
+        let start = self.write_mark(line);
+        let end = self.last_column().max(start);
+        self.pad(line, start, end);
+        line.extend(std::iter::repeat_n(b' ', column.saturating_sub(end)));
+    }
+
+    /// Writes the mark at the beginning of a line, and returns the column after it.
+    fn write_mark(&self, line: &mut Vec<u8>) -> usize {
+        if !self.is_marked {
+            return self.left;
+        }
+        line.extend_from_slice(BELOW_MARK);
+        BELOW_MARK_WIDTH
     }
 
     /// The line without styles.

@@ -39,7 +39,7 @@ impl Excerpt {
         excerpts
     }
 
-    /// The excerpt with `focus` in its middle.
+    /// The excerpt around `focus`.
     fn around(line: &str, spans: &[Range<usize>], focus: Range<usize>, room: usize) -> Self {
         let Range { start, end } = range_around(line, focus, room);
         let before = if start > 0 { ELLIPSIS } else { "" };
@@ -89,16 +89,15 @@ fn push_visible(line: &mut String, c: char) {
     }
 }
 
-/// The range of `line` with `focus` in the middle of `room` columns, or the beginning of `focus` if
-/// it is wider.
+/// The range of `line` with `focus` and at most half of the rest of `room` columns on each side, or
+/// the beginning of `focus` if it is wider.
 fn range_around(line: &str, focus: Range<usize>, room: usize) -> Range<usize> {
     let (before, after) = (&line[..focus.start], &line[focus.end..]);
     let Some(spare) = room.checked_sub(width(&line[focus.clone()])) else {
         return focus.start..focus.start + prefix_len(&line[focus], room);
     };
-    let wanted_before = width(&before[suffix_start(before, spare / 2)..]);
-    let mut after_len = prefix_len(after, spare - wanted_before);
-    let mut start = suffix_start(before, spare - width(&after[..after_len]));
+    let mut start = suffix_start(before, spare / 2);
+    let mut after_len = prefix_len(after, spare - width(&before[start..]));
     // Text is not replaced by an ellipsis that needs as much room.
     if width(&before[..start]) <= ELLIPSIS.len() {
         start = 0;
@@ -161,8 +160,8 @@ mod tests {
         let rows = [
             ("0123456789 6206 0123456789", "...89 6206 012...", "      ^^^^"),
             ("6206 01234567890123456789", "6206 012345...", "^^^^"),
-            ("01234567890123456789 6206", "...456789 6206", "          ^^^^"),
-            ("0123456789 6206 01", "...789 6206 01", "       ^^^^"),
+            ("01234567890123456789 6206", "...89 6206", "      ^^^^"),
+            ("0123456789 6206 01", "...89 6206 01", "      ^^^^"),
             ("01234 6206 012345", "01234 6206 012345", "      ^^^^"),
             ("错误错误错误错误 6206 错误错误错误错误", "...误 6206 错...", "      ^^^^"),
             ("012345678e\u{301}9 6206 0123456789", "...e\u{301}9 6206 012...", "      ^^^^"),
@@ -186,7 +185,7 @@ mod tests {
     fn codes_share_an_excerpt_where_there_is_room() {
         let two = excerpts(b"0123456789 6206, 6206 0123456789 0123456789 6206 01", 20);
         let wanted =
-            [["...9 6206, 6206 0...", "     ^^^^  ^^^^"], ["...456789 6206 01", "          ^^^^"]];
+            [["...9 6206, 6206 0...", "     ^^^^  ^^^^"], ["...6789 6206 01", "        ^^^^"]];
         assert_eq!(two, wanted.map(|pair| pair.map(str::to_string)));
     }
 

@@ -8,6 +8,7 @@ mod below;
 mod block;
 mod carets;
 mod excerpt;
+mod field;
 
 pub use below::{Below, Wrap};
 

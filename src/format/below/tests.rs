@@ -2,7 +2,7 @@ use super::*;
 use crate::detect::Detector;
 use crate::format::{Line, LineContext, LinePart, Render, Repeat};
 use crate::strip::is_below_line;
-use crate::syntax::{BELOW_END, BELOW_MARK, FIELD};
+use crate::syntax::{BELOW_END, BELOW_MARK};
 use crate::terminal::{Styles, Theme};
 
 /// The output for the lines of one file, with blanks in place of the marks, and without marks at
@@ -11,11 +11,11 @@ fn rendered(below: &Below, lines: &[&str]) -> String {
     let detector = Detector::built_in().with_unknown(true);
     let mut context = LineContext::default();
     let mut out = Vec::new();
-    for text in lines {
+    for (number, text) in (1..).zip(lines) {
         let findings = crate::testutil::findings(&detector, text.as_bytes());
         let line = Line {
             file: "stdin".as_ref(),
-            number: 1,
+            number,
             offset: 0,
             text: text.as_bytes(),
             end: b"\n",
@@ -35,32 +35,76 @@ fn rendered(below: &Below, lines: &[&str]) -> String {
 }
 
 #[test]
-fn a_block_is_below_the_line() {
-    let wanted = "\
+fn the_text_is_beside_the_carets_where_there_is_room() {
+    let line = "中文\timsdk code:6206, x";
+    let beside = "\
+中文\timsdk code:6206, x
+                   ^^^^ error 6206 (sdk/account): The UserSig has expired.
+                        fix: Get a new UserSig from your server and log in again.
+";
+    let wrapped = "\
+中文\timsdk code:6206, x
+                   ^^^^ error 6206 (sdk/account): The UserSig
+                             has expired.
+                        fix: Get a new UserSig from your server
+                             and log in again.
+";
+    let below = "\
 中文\timsdk code:6206, x
                    ^^^^
-        = sdk/account error: The
-          UserSig has expired.
-        = help: Get a new UserSig from
-          your server and log in again.
-        = see: imerr-annotate explain
-          6206
+        error 6206 (sdk/account): The UserSig has expired.
+        fix: Get a new UserSig from your server and log in
+             again.
 ";
-    assert_eq!(rendered(&Below::new(40), &["中文\timsdk code:6206, x"]), wanted);
+    let short = "\
+中文\timsdk code:6206, x
+                   ^^^^
+        error 6206 (sdk/account): The UserSig has expired.
+        fix: Get a new UserSig from your server and log in again.
+";
+    let narrow = "\
+中文\timsdk code:6206, x
+                   ^^^^
+        error 6206 (sdk/account): The
+         UserSig has expired.
+        fix: Get a new UserSig from
+         your server and log in again.
+";
+    for (width, wanted) in [(100, beside), (70, short), (65, wrapped), (63, below), (38, narrow)] {
+        assert_eq!(rendered(&Below::new(width), &[line]), wanted, "{width}");
+    }
 }
 
 #[test]
-fn several_codes_are_named() {
+fn text_beside_early_carets_leaves_room_for_the_mark() {
+    let wanted = "\
+6206 imsdk code:6206
+                ^^^^ error 6206 (sdk/account): The UserSig has expired.
+                     fix: Get a new UserSig from your server and log in again.
+ret: 6206
+     ^^^^ error 6206? (sdk/account): The UserSig has expired.
+          fix: Get a new UserSig from your server and log in again.
+ERR_SDK_NOT_LOGGED_IN
+^^^^^^^^^^^^^^^^^^^^^ error 6014 (sdk/account): The API needs a logged-in user and
+                           nobody is logged in.
+                      fix: In the app, call login and wait for its success callback
+                           before this API; getLoginUser then returns the UserID.
+";
+    let lines = ["6206 imsdk code:6206", "ret: 6206", "ERR_SDK_NOT_LOGGED_IN"];
+    assert_eq!(rendered(&Below::new(100), &lines), wanted);
+}
+
+#[test]
+fn several_codes_are_below_the_carets() {
     let wanted = "\
 imsdk code:6206 code:6206 error_code:6707
            ^^^^      ^^^^            ^^^^
-        = 6206 sdk/account error: The UserSig has expired.
-        = help: Get a new UserSig from your server and log in again.
-        = see: imerr-annotate explain 6206
-        = 6707 unknown: No catalog holds this code.
-        = help: Go by the text beside it, and quote both to support.
+        error 6206 (sdk/account): The UserSig has expired.
+        fix: Get a new UserSig from your server and log in again.
+        unknown 6707: No catalog holds this code.
+        fix: Go by the text beside it, and quote both to support.
 ";
-    assert_eq!(rendered(&Below::new(80), &["imsdk code:6206 code:6206 error_code:6707"]), wanted);
+    assert_eq!(rendered(&Below::new(120), &["imsdk code:6206 code:6206 error_code:6707"]), wanted);
 }
 
 #[test]
@@ -70,18 +114,18 @@ fn codes_that_carets_do_not_reach_have_an_excerpt() {
     ^^^^^
         | imsdk code:6206 xxxxxxxx...
         |            ^^^^
-        = 6206 sdk";
+        error 6206 (sdk/account): The";
     let runs = "
            ^^^^
-        | ...xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx code:70001
-        |                                                              ^^^^^
-        = 6206 sdk";
+        | ...xxxxxxxxxxxx code:70001
+        |                      ^^^^^
+        error 6206 (sdk/account): The UserSig";
     let both = "
-        | imsdk code:6206 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...
+        | imsdk code:6206 xxxxxxxxxxxxxxxxxxxxxxxxxx...
         |            ^^^^
-        | ...xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx code:70001
-        |                                                     ^^^^^
-        = 6206 sdk";
+        | ...xxxxxxxxxxxx code:70001
+        |                      ^^^^^
+        error 6206 (sdk/account): The UserSig";
     for (width, wrap, wanted) in
         [(40, Wrap::Yes, wraps), (80, Wrap::No, runs), (80, Wrap::Unknown, both)]
     {
@@ -91,15 +135,25 @@ fn codes_that_carets_do_not_reach_have_an_excerpt() {
 }
 
 #[test]
-fn an_invisible_or_doubtful_code_is_named() {
+fn text_is_beside_the_carets_of_an_excerpt() {
+    let line = format!("{} imsdk login failed, code: 6206, {}", "x".repeat(30), "y".repeat(160));
+    let wanted = "
+        | ...ogin failed, code: 6206, yyyyyyyyyyyyyyyyy...
+        |                       ^^^^ error 6206 (sdk/account): The UserSig has expired.
+        |                            fix: Get a new UserSig from your server and log in again.
+";
+    let block = rendered(&Below { wrap: Wrap::Yes, ..Below::new(120) }, &[&line]);
+    assert_eq!(block, format!("{line}{wanted}"));
+    // Too few columns for an excerpt.
+    let block = rendered(&Below { wrap: Wrap::Yes, ..Below::new(24) }, &[&line]);
+    assert!(block.starts_with(&format!("{line}\n        error 6206\n         (sdk")), "{block}");
+}
+
+#[test]
+fn an_invisible_code_is_named_below_the_line() {
     let block = rendered(&Below::new(80), &["\x1b]8;;imsdk code:6206"]);
     assert!(
-        block.starts_with("\x1b]8;;imsdk code:6206\n        = 6206 sdk/account error: "),
-        "{block}"
-    );
-    let block = rendered(&Below::new(80), &["ret: 6206"]);
-    assert!(
-        block.starts_with("ret: 6206\n     ^^^^\n        = 6206? sdk/account error: "),
+        block.starts_with("\x1b]8;;imsdk code:6206\n        error 6206 (sdk/account): "),
         "{block}"
     );
 }
@@ -107,61 +161,33 @@ fn an_invisible_or_doubtful_code_is_named() {
 #[test]
 fn an_ambiguous_code_has_all_its_meanings() {
     let block = rendered(&Below::new(200), &["code:2001"]);
-    let fields: Vec<&str> =
-        block.lines().filter_map(|line| line.trim_start().strip_prefix(FIELD)).collect();
-    let [first, help, second, other_help, see] = fields.as_slice() else {
-        panic!("five fields: {block}")
-    };
-    assert!(first.contains("/") && second.starts_with("or ") && second.contains("/"), "{block}");
-    assert!(
-        help.starts_with("help: ") && other_help.starts_with("help: ") && see.ends_with(" 2001"),
-        "{block}"
-    );
+    let fields: Vec<&str> = block.lines().skip(1).map(str::trim_start).collect();
+    let [first, fix, second, other_fix] = fields.as_slice() else { panic!("four fields: {block}") };
+    assert!(first.starts_with("^^^^ ") && first.contains(" 2001"), "{block}");
+    assert!(second.starts_with("or ") && !second.contains("2001"), "{block}");
+    assert!(fix.starts_with("fix: ") && other_fix.starts_with("fix: "), "{block}");
 }
 
 #[test]
-fn a_repeated_code_takes_one_line_or_none() {
-    let lines = ["imsdk code:6206", "imsdk code:6206", "imsdk code:70001 code:6206"];
-    let short = rendered(&Below { repeat: Repeat::Short, ..Below::new(80) }, &lines);
-    assert!(
-        short.contains(
-            "\nimsdk code:6206\n           ^^^^ sdk/account error: The UserSig has expired.\nimsdk"
-        ),
-        "{short}"
-    );
-    assert!(short.ends_with("   = 6206 sdk/account error: The UserSig has expired.\n"), "{short}");
-    assert_eq!(
-        (short.matches("explain 6206").count(), short.matches("explain 70001").count()),
-        (1, 1)
-    );
+fn a_repeated_code_refers_to_the_line_that_explains_it() {
+    let lines = ["imsdk code:6206", "x imsdk code:6206", "imsdk code:70001 code:6206"];
+    let short = rendered(&Below { repeat: Repeat::Short, ..Below::new(100) }, &lines);
+    let wanted =
+        "log in again.\nx imsdk code:6206\n             ^^^^ error 6206 (see line 1)\nimsdk";
+    assert!(short.contains(wanted), "{short}");
+    assert!(short.ends_with("\n        error 6206 (see line 1)\n"), "{short}");
     let none = rendered(&Below { repeat: Repeat::None, ..Below::new(80) }, &lines);
-    assert!(
-        none.contains(
-            "explain 6206\nimsdk code:6206\nimsdk code:70001 code:6206\n           \
-            ^^^^^\n        = server/"
-        ),
-        "{none}"
-    );
+    let wanted = "log in again.\nx imsdk code:6206\nimsdk code:70001 code:6206\n           ^^^^^ ";
+    assert!(none.contains(wanted), "{none}");
     let full = rendered(&Below::new(80), &lines);
-    assert_eq!(full.matches("explain 6206").count(), 3);
-    // Without room after the carets, the code is explained below them.
-    let narrow = rendered(&Below { repeat: Repeat::Short, ..Below::new(40) }, &lines[..2]);
-    let wanted = "\nimsdk code:6206\n           ^^^^\n        = sdk/account error: The\n          \
-        UserSig has expired.\n";
-    assert!(narrow.ends_with(wanted), "{narrow}");
-    let far = format!("{} imsdk code:6206 {}", "x".repeat(50), "x".repeat(50));
-    let excerpt = rendered(
-        &Below { repeat: Repeat::Short, wrap: Wrap::Yes, ..Below::new(120) },
-        &[lines[0], &far],
-    );
-    assert!(excerpt.ends_with("^^^^ sdk/account error: The UserSig has expired.\n"), "{excerpt}");
+    assert_eq!(full.matches("error 6206 (sdk/account)").count(), 3, "{full}");
 }
 
 #[test]
 fn codes_beyond_the_limit_are_counted() {
     let line: String = (120_001..121_000).map(|code| format!("imsdk code:{code} ")).collect();
     let block = rendered(&Below::new(80), &[&line]);
-    assert!(block.ends_with("\n        = and 983 more codes on this line\n"), "{block}");
+    assert!(block.ends_with("\n        and 983 more codes on this line\n"), "{block}");
 }
 
 #[test]
@@ -169,10 +195,12 @@ fn the_colors_of_the_line_are_off_in_the_block() {
     let styles = Styles::colored(Theme::dark()).with_links(true);
     let block = rendered(&Below { styles, ..Below::new(80) }, &["\x1b[33mimsdk code:6206"]);
     let lines: Vec<&str> = block.lines().collect();
-    assert_eq!(lines[1], "\x1b[0m           \x1b[31m^^^^\x1b[39m");
-    assert!(lines[2].starts_with("        = \x1b[31msdk/account error\x1b[39m: The"), "{block:?}");
-    assert!(lines[4].contains("see\x1b[39m: imerr-annotate explain \x1b]8;;https://"), "{block:?}");
-    assert!(lines[4].ends_with("\x1b\\6206\x1b]8;;\x1b\\\x1b[0;33m"), "{block:?}");
+    let head = "\x1b[0m           \x1b[31m^^^^\x1b[39m \x1b]8;;https://";
+    assert!(lines[1].starts_with(head), "{block:?}");
+    let label = "\x1b\\\x1b[31merror 6206\x1b[39m\x1b]8;;\x1b\\\x1b[2m (sdk/account)\x1b[22m: The";
+    assert!(lines[1].contains(label), "{block:?}");
+    let fix = "                \x1b[32mfix\x1b[39m: Get a new UserSig";
+    assert!(lines[2].starts_with(fix) && lines[2].ends_with("\x1b[0;33m"), "{block:?}");
 }
 
 #[test]
@@ -192,7 +220,9 @@ fn a_line_without_an_end_gets_a_marked_one() {
     let mut out = Vec::new();
     Below::new(80).render_line(&line, &mut LineContext::default(), &mut out);
     assert!(
-        out.starts_with(b"imsdk code:6206       \t \t\n       \t   ^^^^ \t \n       \t= "),
+        out.starts_with(
+            b"imsdk code:6206       \t \t\n       \t   ^^^^ error 6206 (sdk/account): "
+        ),
         "{}",
         out.escape_ascii()
     );
