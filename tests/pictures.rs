@@ -13,7 +13,7 @@ use std::path::Path;
 use terminal::{Seen, Terminal};
 use vt100::{Cell, Color};
 
-const COMMAND: &str = "imerr-annotate --format below --only fixtures/logs/demo.log";
+const COMMAND: &str = "imerr-annotate --only fixtures/logs/demo.log";
 const COLUMNS: u16 = 100;
 /// The size of a cell, and the space around the terminal, in pixels.
 const CELL: (f64, f64) = (8.4, 18.0);
