@@ -27,7 +27,7 @@
 //! `imerr = { package = "imerr-annotate", path = "...", default-features = false }`.
 //!
 //! * `cli` (default) builds the program. It turns on the other two.
-//! * `decode` reads compressed files and other encodings than UTF-8.
+//! * `decode` reads compressed files, archives, and other encodings than UTF-8.
 //!
 //! # Example: find codes
 //!

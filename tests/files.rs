@@ -124,20 +124,17 @@ fn links_are_followed_with_an_option_and_loops_are_reported() {
     expect(&["-r", "-c", "logs/there"], folder.path(), 0, "1\n", "");
 }
 
-/// A zip archive with a stored log, so that the log can be seen in the bytes of the archive.
-fn zip() -> Vec<u8> {
-    let mut zip =
-        b"PK\x03\x04\x0a\0\0\0\0\0\0\0\0\0\0\0\0\0\x16\0\0\0\x16\0\0\0\x01\0\0\0a".to_vec();
-    zip.extend(LINE.as_bytes());
-    zip
+/// A 7z archive with a stored log, so that the log can be seen in the bytes of the archive.
+fn seven_zip() -> Vec<u8> {
+    [b"7z\xbc\xaf\x27\x1c\0\x04\0\0\0\0", LINE.as_bytes()].concat()
 }
 
 #[test]
 fn formats_that_are_not_read_are_named_and_never_searched() {
     let folder = folder(&[("hit", LINE)]);
-    fs::write(folder.path().join("a.zip"), zip()).expect("the folder is writable");
-    let message = "is a zip archive, which is not read; use unzip -p FILE | imerr-annotate";
-    let of_file = format!("imerr-annotate: a.zip: {message}\n");
+    fs::write(folder.path().join("a.7z"), seven_zip()).expect("the folder is writable");
+    let message = "is a 7z archive, which is not read; use 7z x -so FILE | imerr-annotate";
+    let of_file = format!("imerr-annotate: a.7z: {message}\n");
     let args: [&[&str]; 9] = [
         &[],
         &["-c"],
@@ -150,22 +147,22 @@ fn formats_that_are_not_read_are_named_and_never_searched() {
         &["--format", "csv", "--no-filename"],
     ];
     for args in args {
-        let output = run(&[args, &["a.zip"]].concat(), folder.path());
+        let output = run(&[args, &["a.7z"]].concat(), folder.path());
         let header = if args.contains(&"csv") { text(&output.stdout) } else { String::new() };
         assert!(header.lines().count() <= 1, "{header}");
         assert_eq!(status_and_output(&output), (Some(2), header, of_file.clone()), "{args:?}");
         if !args.contains(&"--tail") {
-            let output = run_with_stdin(args, folder.path(), &zip());
+            let output = run_with_stdin(args, folder.path(), &seven_zip());
             let (status, _, stderr) = status_and_output(&output);
             assert_eq!((status, stderr), (Some(2), format!("imerr-annotate: stdin: {message}\n")));
             assert!(!text(&output.stdout).contains("6206"), "{args:?}");
         }
     }
-    expect(&["-c", "a.zip", "hit"], folder.path(), 2, "hit:1\n", &of_file);
+    expect(&["-c", "a.7z", "hit"], folder.path(), 2, "hit:1\n", &of_file);
     let no_output = of_file.replace('\n', "; no output was written for it\n");
-    expect(&["-o", "out", "a.zip", "hit"], folder.path(), 2, "", &no_output);
+    expect(&["-o", "out", "a.7z", "hit"], folder.path(), 2, "", &no_output);
     assert_eq!(tree(&folder.path().join("out")), ["hit"]);
-    let tripped = run(&["-q", "--fail-on", "error", "a.zip"], folder.path());
+    let tripped = run(&["-q", "--fail-on", "error", "a.7z"], folder.path());
     assert_eq!(tripped.status.code(), Some(2));
 }
 

@@ -270,7 +270,7 @@ fn a_signal_while_an_input_keeps_a_worker_waiting_leaves_no_temporary_file() {
     let mut child = binary(folder.path()).args(["-o", "out", "fifo"]).start();
     let mut writer = open_fifo(&fifo);
     writer.write_all(LINE.as_bytes()).expect("the binary reads");
-    assert_eq!(tree(&folder.path().join("out")).len(), 2);
+    wait_until("a temporary file", || tree(&folder.path().join("out")).len() == 2);
     kill(&child, "TERM");
     assert_eq!(child.wait().expect("the binary ends").code(), Some(143));
     assert_eq!(tree(&folder.path().join("out")), ["x"]);

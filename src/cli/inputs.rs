@@ -12,7 +12,7 @@ use clap::CommandFactory;
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, WalkBuilder};
 use imerr::catalog::nearest;
-use imerr::input::{FileError, Input, describe};
+use imerr::input::{FileError, Input, MemberFilter, describe};
 use same_file::Handle;
 
 use super::args::{Args, InputArgs};
@@ -82,13 +82,16 @@ impl Inputs {
         let mut walk = WalkBuilder::new(directory);
         // Ignore files often name logs, so they are not read.
         walk.standard_filters(false).follow_links(args.follow_links).sort_by_file_path(Path::cmp);
-        match overrides(&args.glob) {
-            Ok(globs) => walk.overrides(globs),
+        let globs = match overrides(&args.glob) {
+            Ok(globs) => globs,
             Err(error) => return self.errors.push(Error::of_path(directory, error)),
         };
-        if let Some(output) = output.cloned() {
-            walk.filter_entry(move |entry| !is_below_root(entry, &output));
-        }
+        let output = output.cloned();
+        walk.filter_entry(move |entry| {
+            entry.depth() == 0
+                || is_selected(entry, &globs)
+                    && !output.as_ref().is_some_and(|output| is_directory_of(entry, output))
+        });
         for entry in walk.build() {
             match entry {
                 Ok(entry) if is_input(&entry) => self.list.push(Input::Path(entry.into_path())),
@@ -210,10 +213,46 @@ fn is_input(entry: &DirEntry) -> bool {
         && !temporary_file::is_temporary(entry.file_name())
 }
 
-/// Whether `entry` is the directory of `handle`, but not the one that the walk starts with.
-fn is_below_root(entry: &DirEntry, handle: &Handle) -> bool {
+/// Whether the globs let an entry pass. An archive counts as a directory, so that the globs select
+/// among its members.
+fn is_selected(entry: &DirEntry, globs: &Override) -> bool {
     let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
-    entry.depth() > 0 && is_dir && Handle::from_path(entry.path()).is_ok_and(|one| one == *handle)
+    !globs.matched(entry.path(), is_dir || has_archive_name(entry.path())).is_ignore()
+}
+
+/// Whether `entry` is the directory of `handle`.
+fn is_directory_of(entry: &DirEntry, handle: &Handle) -> bool {
+    let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
+    is_dir && Handle::from_path(entry.path()).is_ok_and(|one| one == *handle)
+}
+
+/// Selects members of archives as a walk selects the files of directories. All members of an archive
+/// that a glob names are selected, except those that another one excludes.
+pub fn member_filter(globs: &[String]) -> Option<MemberFilter> {
+    let globs = overrides(globs).ok().filter(|globs| !globs.is_empty())?;
+    Some(Arc::new(move |archive, member| {
+        let inside = member.ancestors().skip(1).take_while(|path| *path != archive);
+        if inside.into_iter().any(|directory| globs.matched(directory, true).is_ignore()) {
+            return false;
+        }
+        if globs.matched(member, true).is_ignore() {
+            return false;
+        }
+        let mut archives = member.ancestors().skip(1).filter(|path| has_archive_name(path));
+        has_archive_name(member)
+            || !globs.matched(member, false).is_ignore()
+            || archives.any(|archive| globs.matched(archive, true).is_whitelist())
+    }))
+}
+
+/// Whether a file of this name is an archive. Globs are matched before it is opened.
+fn has_archive_name(path: &Path) -> bool {
+    const ENDS: [&str; 12] = [
+        ".zip", ".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".tzst", ".tar.gz", ".tar.bz2", ".tar.xz",
+        ".tar.zst", ".tar.lz4",
+    ];
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    ENDS.iter().any(|end| name.ends_with(end))
 }
 
 /// Globs as ripgrep understands them: those with a slash are relative to the current directory.

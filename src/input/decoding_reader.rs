@@ -3,11 +3,14 @@
 
 use std::io::{self, Read};
 
+use super::archive::ArchiveReader;
 use super::encoding::Encoding;
-use super::events::{Notice, UnsupportedFormat};
+#[cfg(feature = "decode")]
+use super::events::FileError;
+use super::events::{ArchiveFormat, Notice};
 #[cfg(feature = "decode")]
 use super::{
-    decode::{self, CompressionFormat},
+    decode::{self, CompressionFormat, Recognized},
     encoding::{Guesser, Transcoder},
     reader::BINARY_WINDOW,
 };
@@ -22,7 +25,11 @@ pub(super) struct DecodingReader {
     peeked: Vec<u8>,
     /// How to decode; `None` once the format was detected.
     undetected: Option<Encoding>,
-    /// Whether the bytes of formats that are not read pass as they are, instead of an error.
+    /// The archive that the bytes are. They are read by this reader instead; reading them as a log
+    /// fails.
+    pub(super) archive: Option<ArchiveReader>,
+    /// Whether the bytes of archives and of formats that are not read pass as they are, instead of
+    /// an error.
     pub(super) passes_unsupported: bool,
     /// Whether the bytes are decompressed.
     pub(super) is_decompressed: bool,
@@ -42,6 +49,7 @@ impl DecodingReader {
         Self {
             reader,
             undetected: Some(encoding),
+            archive: None,
             passes_unsupported: false,
             is_decompressed: false,
             is_decoded: false,
@@ -92,6 +100,7 @@ impl DecodingReader {
             reader,
             peeked: Vec::new(),
             undetected: is_beginning.then_some(encoding),
+            archive: None,
             passes_unsupported: false,
             is_decompressed: false,
             is_decoded: false,
@@ -127,14 +136,21 @@ impl DecodingReader {
         }
         let marked = encoding.bom_encoding(&peeked.bytes);
         let is_nested = self.is_decompressed && CompressionFormat::detect(&peeked.bytes).is_some();
-        let unsupported = if is_nested {
-            Some(decode::COMPRESSED_TWICE)
+        let recognized = if is_nested {
+            Some(Recognized::Unsupported(decode::COMPRESSED_TWICE))
         } else {
-            decode::detect_unsupported(&peeked.bytes)
+            decode::recognize(&peeked.bytes)
         };
         let is_refused = marked.is_none() && !self.passes_unsupported;
-        if let Some(format) = unsupported.filter(|_| is_refused) {
-            self.reader = Box::new(FailingReader(Some(format.into())));
+        if let Some(recognized) = recognized.filter(|_| is_refused) {
+            let error = match recognized {
+                Recognized::Unsupported(format) => format.into(),
+                Recognized::Archive(format) => {
+                    self.archive = Some(ArchiveReader::new(format, peeked.into_reader()));
+                    format.into()
+                }
+            };
+            self.reader = Box::new(FailingReader(Some(error)));
             return Ok(());
         }
         self.bom_encoding = marked.map(encoding_rs::Encoding::name);
@@ -170,16 +186,26 @@ fn is_undecided(beginning: &[u8], encoding: Encoding) -> bool {
         || (encoding.bom_encoding(beginning).is_none() && decode::is_undecided(beginning))
 }
 
-/// The format of a file with this beginning, if it is recognized but not read.
+/// The error for a file with this beginning that is no log.
 #[cfg(feature = "decode")]
-pub(super) fn unsupported_format(beginning: &[u8]) -> Option<UnsupportedFormat> {
-    decode::detect_unsupported(beginning)
+pub(super) fn refusal(beginning: &[u8]) -> Option<FileError> {
+    Some(match decode::recognize(beginning)? {
+        Recognized::Archive(format) => FileError::Archive(format),
+        Recognized::Unsupported(format) => FileError::Unsupported(format),
+    })
 }
 
 /// Every file counts as plain text.
 #[cfg(not(feature = "decode"))]
-pub(super) fn unsupported_format(_: &[u8]) -> Option<UnsupportedFormat> {
+pub(super) fn refusal(_: &[u8]) -> Option<super::events::FileError> {
     None
+}
+
+/// The archive that `reader` returns, also compressed; None for everything else.
+pub fn archive_format(reader: impl Read + Send + 'static) -> Option<ArchiveFormat> {
+    let mut reader = DecodingReader::new(Box::new(reader), Encoding::default(), true);
+    reader.detect().ok()?;
+    reader.archive.as_ref().map(ArchiveReader::format)
 }
 
 /// The command that turns a file with this beginning into plain text, if it is not plain text.

@@ -47,6 +47,8 @@ pub enum Input {
     Stdin,
     /// A file, FIFO or device.
     Path(PathBuf),
+    /// A member of an archive: the name of the archive, a slash, and the name of the member.
+    Member(PathBuf),
     /// A reader with a name such as `stderr`; see
     /// [`Feed::from_named_reader`](super::Feed::from_named_reader).
     Stream(String),
@@ -64,7 +66,7 @@ impl Input {
         match self {
             Self::Stdin => STDIN.into(),
             Self::Path(path) if path.as_os_str() == STDIN => format!("./{STDIN}").into(),
-            Self::Path(path) => path.clone().into_os_string(),
+            Self::Path(path) | Self::Member(path) => path.clone().into_os_string(),
             Self::Stream(name) => name.into(),
         }
     }
@@ -122,6 +124,10 @@ pub enum Notice {
     Duplicate,
     /// The file is compressed. It is read to its end, but not followed.
     Compressed,
+    /// So many members of the archive are links, devices or FIFOs, which are not read.
+    LeftOut(u64),
+    /// The member has another name in the archive.
+    Renamed,
 }
 
 impl fmt::Display for Notice {
@@ -170,6 +176,13 @@ impl fmt::Display for Notice {
             Self::Compressed => {
                 f.write_str("is compressed; it is read to its end, but not followed")
             }
+            Self::LeftOut(1) => f.write_str("1 member is a link or a device; it is not read"),
+            Self::LeftOut(count) => {
+                write!(f, "{count} members are links or devices; they are not read")
+            }
+            Self::Renamed => f.write_str(
+                "is read under this name; the one in the archive leads out of it or is no text",
+            ),
         }
     }
 }
@@ -198,6 +211,8 @@ pub enum FileError {
     NoTailOfEncoded(String),
     /// The file is in a format that is not read. Its bytes are not searched as text.
     Unsupported(UnsupportedFormat),
+    /// The file is an archive, which is read from its beginning to its end only.
+    Archive(ArchiveFormat),
     /// The input cannot be followed, since it is no regular file.
     NotFollowable,
 }
@@ -223,6 +238,9 @@ impl fmt::Display for FileError {
                  use {command} FILE | tail -n N | imerr-annotate"
             ),
             Self::Unsupported(format) => format.fmt(f),
+            Self::Archive(format) => {
+                write!(f, "is {format}; its members are read without --follow and --tail")
+            }
             Self::NotFollowable => f.write_str(
                 "is no regular file and cannot be followed; \
                  without --follow it is read as it is written",
@@ -235,8 +253,12 @@ impl std::error::Error for FileError {}
 
 impl From<io::Error> for FileError {
     fn from(error: io::Error) -> Self {
-        match error.get_ref().and_then(|inner| inner.downcast_ref()) {
-            Some(format) => Self::Unsupported(*format),
+        let Some(inner) = error.get_ref() else { return Self::Io(error) };
+        if let Some(format) = inner.downcast_ref() {
+            return Self::Unsupported(*format);
+        }
+        match inner.downcast_ref() {
+            Some(format) => Self::Archive(*format),
             None => Self::Io(error),
         }
     }
@@ -261,6 +283,33 @@ impl std::error::Error for UnsupportedFormat {}
 
 impl From<UnsupportedFormat> for io::Error {
     fn from(format: UnsupportedFormat) -> Self {
+        Self::new(io::ErrorKind::Unsupported, format)
+    }
+}
+
+/// A format of archives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ArchiveFormat {
+    /// Tar, also compressed.
+    Tar,
+    /// Zip.
+    Zip,
+}
+
+impl fmt::Display for ArchiveFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Tar => "a tar archive",
+            Self::Zip => "a zip archive",
+        })
+    }
+}
+
+impl std::error::Error for ArchiveFormat {}
+
+impl From<ArchiveFormat> for io::Error {
+    fn from(format: ArchiveFormat) -> Self {
         Self::new(io::ErrorKind::Unsupported, format)
     }
 }

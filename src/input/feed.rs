@@ -1,16 +1,22 @@
 //! Reads the inputs of a run one after the other.
 
+use std::collections::VecDeque;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
 
 use same_file::Handle;
 
+use super::archive::Member;
 use super::decoding_reader::DecodingReader;
 use super::encoding::Encoding;
-use super::events::{Event, Events, FileError, Input};
+use super::events::{Event, Events, FileError, Input, Notice};
 use super::input_list::InputList;
+use super::open_archives::{OpenArchive, OpenArchives};
 use super::reader::{BlockReader, Start};
 use super::tail;
 
@@ -18,12 +24,17 @@ use super::tail;
 ///
 /// With the feature `decode`, compressed inputs (gzip, zstd, xz, bzip2, lz4) are recognized by
 /// their first bytes and decompressed. All bytes, offsets and lengths in events are those of the
-/// decompressed text.
+/// decompressed text. Archives (tar, zip) are recognized in the same way. Each regular file in them
+/// is an input of its own, which is added to the list of inputs when it is found.
 pub struct Feed {
     inputs: InputList,
     /// The indexes of the inputs that are not opened yet.
     unopened: Range<usize>,
+    /// Events that come before anything is read.
+    pending: VecDeque<Event>,
     current: Option<CurrentFile>,
+    /// The archive that is read, and those that it is a member of.
+    archives: OpenArchives,
     /// The reader for the next input, if one was given.
     reader: Option<Box<dyn Read + Send>>,
     /// Whether that reader returns text, whatever it begins with.
@@ -31,6 +42,9 @@ pub struct Feed {
     open_stdin: fn() -> Box<dyn Read + Send>,
     options: ReadOptions,
 }
+
+/// Whether a member of an archive is read; the first path is that of the archive.
+pub type MemberFilter = Arc<dyn Fn(&Path, &Path) -> bool + Send + Sync>;
 
 /// How inputs are read.
 #[derive(Default)]
@@ -41,6 +55,8 @@ pub(super) struct ReadOptions {
     pub(super) output: Option<Handle>,
     /// How many lines at the end of each file are read; all if None.
     pub(super) tail: Option<u64>,
+    /// Which members of archives are read; all if None.
+    pub(super) members: Option<MemberFilter>,
 }
 
 /// The file that is being read.
@@ -49,7 +65,18 @@ struct CurrentFile {
     /// The length of a regular file when it was opened. None for a stream, and for a file that need
     /// not be read to this length, because it failed or is skipped.
     expected_length: Option<u64>,
+    /// Whether reading may have to wait.
+    is_stream: bool,
     is_skipped: bool,
+}
+
+/// The bytes of an input.
+struct Source {
+    reader: Box<dyn Read + Send>,
+    start: Start,
+    /// The length of a regular file.
+    length: Option<u64>,
+    modified: Option<SystemTime>,
 }
 
 impl Feed {
@@ -60,7 +87,9 @@ impl Feed {
         Self {
             unopened: 0..inputs.len(),
             inputs,
+            pending: VecDeque::new(),
             current: None,
+            archives: OpenArchives::default(),
             reader: None,
             is_text: false,
             open_stdin: || Box::new(io::stdin()),
@@ -126,6 +155,12 @@ impl Feed {
         self
     }
 
+    /// Reads only the members of archives that `filter` selects.
+    pub fn with_members(mut self, filter: Option<MemberFilter>) -> Self {
+        self.options.members = filter;
+        self
+    }
+
     /// Whether the current file is decompressed or decoded. Reading a block then takes longer than
     /// searching it.
     pub fn is_decoding(&self) -> bool {
@@ -133,55 +168,126 @@ impl Feed {
     }
 
     fn start_next(&mut self) -> Option<Event> {
-        let index = self.unopened.next()?;
-        match self.open(index) {
-            Ok(current) => {
-                self.current = Some(current);
-                Some(Event::Started(index))
+        while self.pending.is_empty() {
+            if self.archives.is_empty() {
+                let index = self.unopened.next()?;
+                if let Err(error) = self.start_input(index) {
+                    self.pending.push_back(Event::Failed(index, error));
+                }
+            } else {
+                self.start_member();
             }
-            Err(error) => Some(Event::Failed(index, error)),
         }
+        self.pending.pop_front()
     }
 
-    fn open(&mut self, index: usize) -> Result<CurrentFile, FileError> {
-        let mut start = Start::default();
-        let mut expected_length = None;
-        let mut modified = None;
+    fn start_input(&mut self, index: usize) -> Result<(), FileError> {
         let input = self.inputs.at(index);
-        let reader: Box<dyn Read + Send> = match (self.reader.take(), &input) {
-            (None, Input::Path(path)) => {
-                let file = self.open_path(path)?;
-                let metadata = file.metadata()?;
-                if metadata.is_file() {
-                    expected_length = Some(metadata.len());
-                    modified = metadata.modified().ok();
-                }
-                if let Some(lines) = self.options.tail {
-                    start = tail::find_start(&file, lines, false, &self.options)?;
-                    (&file).seek(SeekFrom::Start(start.offset))?;
-                }
-                Box::new(file)
-            }
-            _ if self.options.tail.is_some() => return Err(FileError::NoTailOfStream),
-            (Some(reader), _) => reader,
-            (None, Input::Stdin) => {
-                if self.options.is_output(Handle::stdin) {
-                    return Err(FileError::IsOutput);
-                }
-                (self.open_stdin)()
-            }
-            (None, Input::Stream(_)) => {
-                return Err(io::Error::other("no reader was given for this stream").into());
-            }
-        };
+        let Source { reader, start, length, modified } = self.open(&input)?;
         let is_beginning = start.offset == 0 && !self.is_text;
-        let reader = Box::new(NoPending(reader));
+        let reader = Box::new(CountedReader { reader, count: self.archives.begin_input() });
         let mut reader = DecodingReader::new(reader, self.options.encoding, is_beginning);
         // A command may print anything, and its output must not be lost.
         reader.passes_unsupported = matches!(input, Input::Stream(_));
+        reader.detect()?;
+        let is_stream = length.is_none();
+        if let Some(archive) = reader.archive.take() {
+            self.open_archive(index, OpenArchive { reader: archive, index, is_stream });
+            return Ok(());
+        }
         let mut blocks = BlockReader::new(reader, index, start, self.options.counts_lines);
         blocks.modified = modified;
-        Ok(CurrentFile { blocks, expected_length, is_skipped: false })
+        let current = CurrentFile { blocks, expected_length: length, is_stream, is_skipped: false };
+        self.start(current);
+        Ok(())
+    }
+
+    fn start(&mut self, current: CurrentFile) {
+        self.pending.push_back(Event::Started(current.blocks.file));
+        self.current = Some(current);
+    }
+
+    fn open_archive(&mut self, index: usize, archive: OpenArchive) {
+        match self.archives.push(archive) {
+            Ok(()) => self.inputs.mark_archive(index),
+            Err(error) => self.pending.push_back(Event::Failed(index, error)),
+        }
+    }
+
+    /// Goes on to the next member of the archive that is open, or closes it at its end.
+    fn start_member(&mut self) {
+        let (archive, event) = match self.archives.next_member() {
+            Ok((archive, member)) => (archive, self.open_member(archive, member)),
+            Err(closed) => return self.pending.extend(closed),
+        };
+        if let Err(error) = event {
+            self.archives.close();
+            self.pending.push_back(Event::Failed(archive, error));
+        }
+    }
+
+    /// Starts to read a member of the archive with the index `archive`, if it is selected.
+    fn open_member(&mut self, archive: usize, member: Member) -> Result<(), FileError> {
+        let archive_path = self.inputs.at(archive).os_name();
+        let path = Path::new(&archive_path).join(&member.path);
+        let is_selected = |filter: &MemberFilter| filter(archive_path.as_ref(), &path);
+        if !self.options.members.as_ref().is_none_or(is_selected) {
+            return Ok(());
+        }
+        let Some(index) = self.inputs.push_member(archive, Input::Member(path)) else {
+            return Err(io::Error::other(TOO_MANY_MEMBERS).into());
+        };
+        if member.is_renamed {
+            self.pending.push_back(Event::Notice(index, Notice::Renamed));
+        }
+        if let Some(problem) = member.problem {
+            self.pending.push_back(Event::Failed(index, io::Error::other(problem).into()));
+            return Ok(());
+        }
+        let (bytes, is_stream) = self.archives.member_reader();
+        let mut reader = DecodingReader::new(bytes, self.options.encoding, true);
+        reader.detect()?;
+        if let Some(inner) = reader.archive.take() {
+            self.open_archive(index, OpenArchive { reader: inner, index, is_stream });
+            return Ok(());
+        }
+        let counts_lines = self.options.counts_lines;
+        let mut blocks = BlockReader::new(reader, index, Start::default(), counts_lines);
+        blocks.modified = member.modified;
+        self.start(CurrentFile { blocks, expected_length: None, is_stream, is_skipped: false });
+        Ok(())
+    }
+
+    fn open(&mut self, input: &Input) -> Result<Source, FileError> {
+        let (start, length, modified) = (Start::default(), None, None);
+        let stream = |reader| Ok(Source { reader, start, length, modified });
+        match (self.reader.take(), input) {
+            (None, Input::Path(path)) => self.open_file(path),
+            _ if self.options.tail.is_some() => Err(FileError::NoTailOfStream),
+            (Some(reader), _) => stream(reader),
+            (None, Input::Stdin) if self.options.is_output(Handle::stdin) => {
+                Err(FileError::IsOutput)
+            }
+            (None, Input::Stdin) => stream((self.open_stdin)()),
+            (None, Input::Stream(_) | Input::Member(_)) => {
+                Err(io::Error::other("no reader was given for this stream").into())
+            }
+        }
+    }
+
+    fn open_file(&self, path: &Path) -> Result<Source, FileError> {
+        let file = self.open_path(path)?;
+        let metadata = file.metadata()?;
+        let (mut length, mut modified, mut start) = (None, None, Start::default());
+        if metadata.is_file() {
+            length = Some(metadata.len());
+            modified = metadata.modified().ok();
+        }
+        if let Some(lines) = self.options.tail {
+            start = tail::find_start(&file, lines, false, &self.options)?;
+            (&file).seek(SeekFrom::Start(start.offset))?;
+        }
+        Ok(Source { reader: Box::new(file), start, length, modified })
     }
 
     fn open_path(&self, path: &Path) -> Result<File, FileError> {
@@ -221,15 +327,25 @@ impl Feed {
     }
 }
 
-/// A reader for which [`WouldBlock`](io::ErrorKind::WouldBlock) is a failure as any other: a feed
-/// does not come back later, as a follower does.
-struct NoPending(Box<dyn Read + Send>);
+const TOO_MANY_MEMBERS: &str = "the names of its members take more than 32 MiB, so those after \
+                                this are not read; unpack it and read the directory";
 
-impl Read for NoPending {
+/// Counts the bytes that are read. [`WouldBlock`](io::ErrorKind::WouldBlock) is a failure as any
+/// other: a feed does not come back later, as a follower does.
+struct CountedReader {
+    reader: Box<dyn Read + Send>,
+    count: Arc<AtomicU64>,
+}
+
+impl Read for CountedReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self.0.read(buffer) {
+        match self.reader.read(buffer) {
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Err(io::Error::other(error)),
-            result => result,
+            Ok(count) => {
+                self.count.fetch_add(count as u64, Ordering::Relaxed);
+                Ok(count)
+            }
+            Err(error) => Err(error),
         }
     }
 }
@@ -247,6 +363,9 @@ impl Events for Feed {
     }
 
     fn next(&mut self, mut spare: Vec<u8>) -> Option<Event> {
+        if let Some(event) = self.pending.pop_front() {
+            return Some(event);
+        }
         let Some(current) = &mut self.current else { return self.start_next() };
         let index = current.blocks.file;
         if let Some(notice) = current.blocks.notice() {
@@ -256,7 +375,13 @@ impl Events for Feed {
             return self.finish(index);
         }
         match current.blocks.next(&mut spare) {
-            Ok(Some(block)) => Some(Event::Block(block)),
+            Ok(Some(block)) => {
+                if let Err(error) = self.archives.add_text(block.bytes().len() as u64) {
+                    current.is_skipped = true;
+                    self.pending.push_back(Event::Failed(index, error));
+                }
+                Some(Event::Block(block))
+            }
             Ok(None) => self.finish(index),
             Err(error) => {
                 current.expected_length = None;
@@ -267,7 +392,7 @@ impl Events for Feed {
 
     /// True while a stream is read, and between files.
     fn may_wait(&self) -> bool {
-        self.current.as_ref().is_none_or(|current| current.expected_length.is_none())
+        self.current.as_ref().is_none_or(|current| current.is_stream)
     }
 
     /// Skips the rest of the file if it is the one that is being read.
@@ -366,11 +491,11 @@ mod tests {
             "1 gzip data ends early at byte 20",
             "1 \"two\"",
             "1 finished 7 2",
-            "2 \"a\\n\"",
             "2 Decoded(\"UTF-16LE\")",
+            "2 \"a\\n\"",
             "2 finished 2 1",
-            "3 \"b\"",
             "3 Decoded(\"UTF-16BE\")",
+            "3 \"b\"",
             "3 finished 1 1",
         ];
         assert_eq!(events, wanted);

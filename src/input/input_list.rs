@@ -5,11 +5,22 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use super::events::Input;
 
+/// The most memory that the members of all archives take in the list. This is enough for 300,000
+/// members.
+const MEMBERS_LIMIT: usize = 32 << 20;
+
 /// The inputs of a run. A clone is the same list.
 ///
 /// The members of an archive are added at the end of the list when they are found.
 #[derive(Clone, Debug, Default)]
-pub struct InputList(Arc<RwLock<Vec<Listed>>>);
+pub struct InputList(Arc<RwLock<List>>);
+
+#[derive(Debug, Default)]
+struct List {
+    inputs: Vec<Listed>,
+    /// The memory that members take.
+    member_bytes: usize,
+}
 
 #[derive(Debug)]
 struct Listed {
@@ -22,17 +33,17 @@ struct Listed {
 impl InputList {
     /// The input with this index. Panics if there is none.
     pub fn at(&self, index: usize) -> Input {
-        self.read()[index].input.clone()
+        self.read().inputs[index].input.clone()
     }
 
     /// The input with this index.
     pub fn get(&self, index: usize) -> Option<Input> {
-        self.read().get(index).map(|listed| listed.input.clone())
+        self.read().inputs.get(index).map(|listed| listed.input.clone())
     }
 
     /// The number of inputs.
     pub fn len(&self) -> usize {
-        self.read().len()
+        self.read().inputs.len()
     }
 
     /// Whether there are no inputs.
@@ -42,14 +53,14 @@ impl InputList {
 
     /// The inputs as they are now.
     pub fn to_vec(&self) -> Vec<Input> {
-        self.read().iter().map(|listed| listed.input.clone()).collect()
+        self.read().inputs.iter().map(|listed| listed.input.clone()).collect()
     }
 
     /// The names of all inputs except archives, each member in the place of its archive; and for
     /// each index in this list its index among these names.
     #[doc(hidden)]
     pub fn names_in_order(&self) -> (Vec<OsString>, Vec<usize>) {
-        let list = self.read();
+        let list = &self.read().inputs;
         let mut indexes: Vec<usize> = (0..list.len()).collect();
         indexes.sort_by_key(|&index| list[index].origin);
         let (mut names, mut places) = (Vec::new(), vec![usize::MAX; list.len()]);
@@ -60,7 +71,27 @@ impl InputList {
         (names, places)
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, Vec<Listed>> {
+    /// Adds a member of the input with the index `archive`. Returns its index, or `None` if the
+    /// names of all members would take too much memory.
+    pub(super) fn push_member(&self, archive: usize, member: Input) -> Option<usize> {
+        let mut list = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let size = member.os_name().len() + size_of::<Listed>();
+        if list.member_bytes + size > MEMBERS_LIMIT {
+            return None;
+        }
+        list.member_bytes += size;
+        let origin = list.inputs[archive].origin;
+        list.inputs.push(Listed { input: member, origin, is_archive: false });
+        Some(list.inputs.len() - 1)
+    }
+
+    /// Marks an input as an archive, which has members instead of lines.
+    pub(super) fn mark_archive(&self, index: usize) {
+        let mut list = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        list.inputs[index].is_archive = true;
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, List> {
         self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -68,6 +99,7 @@ impl InputList {
 impl<I: IntoIterator<Item = Input>> From<I> for InputList {
     fn from(inputs: I) -> Self {
         let listed = |(origin, input)| Listed { input, origin, is_archive: false };
-        Self(Arc::new(RwLock::new(inputs.into_iter().enumerate().map(listed).collect())))
+        let inputs = inputs.into_iter().enumerate().map(listed).collect();
+        Self(Arc::new(RwLock::new(List { inputs, member_bytes: 0 })))
     }
 }

@@ -4,7 +4,9 @@
 //!   are [`Events`].
 //! * `block` and `reader` cut a stream of bytes into blocks.
 //! * `decoding_reader` decompresses and decodes on the way, by the first bytes of a file.
+//! * `archive` reads the members of archives; `open_archives` has those that a feed reads.
 
+mod archive;
 mod block;
 #[cfg(feature = "decode")]
 mod decode;
@@ -15,17 +17,22 @@ mod events;
 mod feed;
 mod follow;
 mod input_list;
+mod open_archives;
 mod reader;
 mod tail;
 
 pub(crate) use block::split_terminator;
 pub use block::{Block, Part};
+#[doc(hidden)]
+pub use decoding_reader::archive_format;
 #[cfg(feature = "decode")]
 pub use encoding::Encoding;
 #[doc(hidden)]
 pub use events::describe;
-pub use events::{Event, Events, FileError, Input, Notice, STDIN, UnsupportedFormat};
-pub use feed::Feed;
+pub use events::{
+    ArchiveFormat, Event, Events, FileError, Input, Notice, STDIN, UnsupportedFormat,
+};
+pub use feed::{Feed, MemberFilter};
 pub use follow::{Change, Follower, Watcher};
 pub use input_list::InputList;
 pub use reader::{BLOCK_SIZE, HELD_BACK, LINE_LIMIT};

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use super::block::count_newlines;
-use super::decoding_reader::{decode_command, unsupported_format};
+use super::decoding_reader::{archive_format, decode_command, refusal};
 use super::events::FileError;
 use super::feed::ReadOptions;
 use super::reader::Start;
@@ -27,8 +27,13 @@ pub(super) fn find_start(
     options: &ReadOptions,
 ) -> Result<Start, FileError> {
     let header = read_at(file, 0, HEADER_LENGTH)?;
-    if let Some(format) = unsupported_format(&header) {
-        return Err(FileError::Unsupported(format));
+    if let Some(error) = refusal(&header) {
+        return Err(error);
+    }
+    let mut beginning = file;
+    beginning.seek(SeekFrom::Start(0))?;
+    if let Some(format) = archive_format(file.try_clone()?) {
+        return Err(FileError::Archive(format));
     }
     if let Some(command) = decode_command(&header, options.encoding) {
         return Err(FileError::NoTailOfEncoded(command));

@@ -39,13 +39,14 @@ pub fn run(config: RunConfig, out: &mut (dyn Write + Send)) -> io::Result<Outcom
 fn run_over_files(config: &Arc<RunConfig>, out: &mut (dyn Write + Send)) -> io::Result<Outcome> {
     let interrupts = Interrupts::default();
     let interrupt = interrupts.add();
-    let concurrent_inputs = config.mirror.iter().flatten().map(|file| file.input);
+    let concurrent_inputs =
+        config.mirror.iter().flat_map(|mirror| &mirror.files).map(|file| file.input);
     let finisher = Arc::new(Finisher::new(config, concurrent_inputs));
     signals::stop_on_signal(&interrupts, &finisher)?;
     let needs_whole_input = config.deliverables.needs_whole_input();
     let mut out = IgnoreBrokenPipe::new(out, needs_whole_input);
     let read = match &config.mirror {
-        Some(files) => mirror::run(config, files, &interrupt, &finisher),
+        Some(mirror) => mirror::run(config, mirror, &interrupt, &finisher),
         None => config.log.ci_guard.write_log(&mut out, &finisher, |out| {
             run_to_stdout(config, &interrupt, &finisher, out)
         }),

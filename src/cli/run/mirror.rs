@@ -1,13 +1,15 @@
 //! Writes one output file per input, several at once.
 //!
-//! Each file is processed by one worker from its first to its last line. A worker keeps its stage,
-//! with all that was compiled for it, from file to file.
+//! Each input is processed by one worker from its first to its last line, an archive from its first
+//! to its last member. A worker keeps its stage, with all that was compiled for it, from file to
+//! file.
 
 use std::fs;
 use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use imerr::input::{FileError, describe};
+use imerr::input::{Event, Events, Feed, FileError, InputList, describe};
 use imerr::pipeline::{self, Interrupt, Observer, run_on_threads};
 
 use crate::atomic_file::AtomicFile;
@@ -15,24 +17,24 @@ use crate::error::Error;
 use crate::exit_status::Outcome;
 use crate::finish::Finisher;
 use crate::observer::RunObserver;
-use crate::run_config::{LogStage, MirroredFile, RunConfig};
+use crate::run_config::{LogStage, Mirror, MirroredFile, RunConfig};
 use crate::{messages, signals, system};
 
 pub fn run(
     config: &RunConfig,
-    files: &[MirroredFile],
+    mirror: &Mirror,
     interrupt: &Interrupt,
     finisher: &Finisher,
 ) -> io::Result<Outcome> {
     let run = MirrorRun {
         config,
-        files,
+        mirror,
         interrupt,
         finisher,
         next: AtomicUsize::new(0),
         failed: AtomicBool::new(!config.file_errors.is_empty()),
     };
-    let threads = config.threads.min(files.len()).max(1);
+    let threads = config.threads.min(mirror.files.len()).max(1);
     let stage = config.stage(&config.log.style);
     let stages = vec![stage; threads];
     run_on_threads(
@@ -52,7 +54,7 @@ pub fn run(
 /// The state that the workers share.
 struct MirrorRun<'r> {
     config: &'r RunConfig,
-    files: &'r [MirroredFile],
+    mirror: &'r Mirror,
     interrupt: &'r Interrupt,
     finisher: &'r Finisher,
     /// The index of the next file. They are taken in their order, so that the statistics of
@@ -62,62 +64,143 @@ struct MirrorRun<'r> {
 }
 
 impl MirrorRun<'_> {
-    /// Writes one file after the other until there are no more.
+    /// Writes the outputs of one input after the other until there are no more.
     fn work(&self, mut stage: LogStage) {
         while !self.interrupt.is_requested()
-            && let Some(file) = self.files.get(self.next.fetch_add(1, Ordering::Relaxed))
+            && let Some(file) = self.mirror.files.get(self.next.fetch_add(1, Ordering::Relaxed))
         {
-            let mut observer = RunObserver::new(self.config, self.finisher, Some(file.input));
-            observer.interrupt = Some(self.interrupt);
-            process(self.config, file, &mut stage, &mut observer);
-            self.failed.fetch_or(observer.failed, Ordering::Relaxed);
+            self.process_input(file, &mut stage);
             self.finisher.stats.finish_input(file.input);
         }
     }
-}
 
-/// Writes one file, and prints an error.
-fn process(
-    config: &RunConfig,
-    file: &MirroredFile,
-    stage: &mut LogStage,
-    observer: &mut RunObserver<'_>,
-) {
-    observer.consequence = "; no output was written for it";
-    if let Err(error) = write(config, file, stage, observer) {
-        observer.failed = true;
-        let error = Error::of_path(&file.target, describe(&error));
-        messages::print(&error.with_hint("this output was not written"));
+    /// Writes the output of an input, or of each member of an archive.
+    fn process_input(&self, input: &MirroredFile, stage: &mut LogStage) {
+        let mut feed = self.config.feed().with_only(input.input);
+        while !self.interrupt.is_requested()
+            && let Some(event) = feed.next(Vec::new())
+        {
+            let mut observer = RunObserver::new(self.config, self.finisher, Some(input.input));
+            observer.interrupt = Some(self.interrupt);
+            observer.consequence = "; no output was written for it";
+            match event {
+                Event::Started(file) => self.process(file, input, &mut feed, stage, &mut observer),
+                Event::Notice(file, notice) => {
+                    observer.notice(&self.config.inputs.at(file), notice);
+                }
+                Event::Failed(file, error) => {
+                    observer.file_failed(&self.config.inputs.at(file), &error);
+                }
+                // The rest of a file whose output could not be written.
+                _ => {}
+            }
+            self.failed.fetch_or(observer.failed, Ordering::Relaxed);
+        }
     }
-}
 
-/// Errors are those of the output; those of the input go to the observer.
-fn write(
-    config: &RunConfig,
-    file: &MirroredFile,
-    stage: &mut LogStage,
-    observer: &mut RunObserver<'_>,
-) -> io::Result<()> {
-    let metadata = match fs::metadata(&file.path) {
-        Ok(metadata) => metadata,
-        Err(error) => {
-            observer.file_failed(&config.inputs.at(file.input), &FileError::Io(error));
+    /// Writes the output of the file that `feed` has started, and prints an error.
+    fn process(
+        &self,
+        file: usize,
+        input: &MirroredFile,
+        feed: &mut Feed,
+        stage: &mut LogStage,
+        observer: &mut RunObserver<'_>,
+    ) {
+        let written = match self.target(file, input) {
+            Ok(target) => {
+                let written = self.write(file, &input.path, &target, feed, stage, observer);
+                written.map_err(|error| {
+                    let error = Error::of_path(&target, describe(&error));
+                    error.with_hint("this output was not written")
+                })
+            }
+            Err(error) => Err(error),
+        };
+        if let Err(error) = written {
+            observer.failed = true;
+            messages::print(&error);
+            feed.skip_file(file);
+        }
+    }
+
+    /// The output for a file: the one that was chosen for the input, or one for a member.
+    fn target(&self, file: usize, input: &MirroredFile) -> Result<PathBuf, Error> {
+        match &input.target {
+            Some(target) => Ok(target.clone()),
+            None => self.mirror.target_of_member(&self.config.inputs.at(file)),
+        }
+    }
+
+    /// Errors are those of the output; those of the input go to the observer.
+    fn write(
+        &self,
+        file: usize,
+        path: &Path,
+        target: &Path,
+        feed: &mut Feed,
+        stage: &mut LogStage,
+        observer: &mut RunObserver<'_>,
+    ) -> io::Result<()> {
+        let config = self.config;
+        let metadata = match fs::metadata(path) {
+            Ok(metadata) => metadata,
+            Err(error) => {
+                observer.file_failed(&config.inputs.at(file), &FileError::Io(error));
+                feed.skip_file(file);
+                return Ok(());
+            }
+        };
+        if let Some(directory) = target.parent() {
+            fs::create_dir_all(directory)?;
+        }
+        let mut out = AtomicFile::create(target, system::permissions(Some(&metadata)))?;
+        stage.restart(&config.inputs);
+        config.write_record(&mut out, |renderer, record| renderer.begin_run(record))?;
+        let mut events = FileEvents { feed, started: Some(file), is_over: false };
+        // A run locks its interrupt while it works, so each has one of its own; the observer checks
+        // the common one.
+        let totals = pipeline::run(&mut events, stage, &mut out, observer, &Interrupt::default())?;
+        if observer.failed || !observer.finished {
             return Ok(());
         }
-    };
-    if let Some(directory) = file.target.parent() {
-        fs::create_dir_all(directory)?;
+        config.write_record(&mut out, |renderer, record| renderer.end_run(&totals, record))?;
+        out.commit(config.log.replaces_outputs)?;
+        self.mirror.claim_written(target);
+        Ok(())
     }
-    let mut out = AtomicFile::create(&file.target, system::permissions(Some(&metadata)))?;
-    let mut feed = config.feed().with_only(file.input);
-    stage.restart(&config.inputs);
-    config.write_record(&mut out, |renderer, record| renderer.begin_run(record))?;
-    // A run locks its interrupt while it works, so each has one of its own; the observer checks
-    // the common one.
-    let totals = pipeline::run(&mut feed, stage, &mut out, observer, &Interrupt::default())?;
-    if observer.failed || !observer.finished {
-        return Ok(());
+}
+
+/// The events of the file that a feed has started.
+struct FileEvents<'f> {
+    feed: &'f mut Feed,
+    /// The file, until the event for its start has passed.
+    started: Option<usize>,
+    is_over: bool,
+}
+
+impl Events for FileEvents<'_> {
+    fn inputs(&self) -> InputList {
+        self.feed.inputs()
     }
-    config.write_record(&mut out, |renderer, record| renderer.end_run(&totals, record))?;
-    out.commit(config.log.replaces_outputs)
+
+    fn next(&mut self, spare: Vec<u8>) -> Option<Event> {
+        if let Some(file) = self.started.take() {
+            return Some(Event::Started(file));
+        }
+        if self.is_over {
+            return None;
+        }
+        let event = self.feed.next(spare);
+        self.is_over = matches!(event, Some(Event::Finished(..)) | None);
+        event
+    }
+
+    fn may_wait(&self) -> bool {
+        self.feed.may_wait()
+    }
+
+    fn skip_file(&mut self, file: usize) {
+        self.feed.skip_file(file);
+    }
 }

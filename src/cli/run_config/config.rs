@@ -10,7 +10,7 @@ use imerr::catalog::{Catalog, CodeRange, CodeSet};
 use imerr::detect::Detector;
 use imerr::filter::Filter;
 use imerr::format::Render;
-use imerr::input::{Block, Encoding, Feed, Follower, Input, InputList};
+use imerr::input::{Block, Encoding, Feed, Follower, Input, InputList, MemberFilter};
 use imerr::pipeline::{Output, Stage};
 use imerr::report::FilteredReport;
 use imerr::stages::{TimeRange, TimeRangeStage};
@@ -21,7 +21,7 @@ use imerr::terminal::replace_unsafe;
 use super::deliverables::{Deliverables, Destination, claim_file, document, stream_summary};
 use super::format::documents;
 use super::log_options::{LogOptions, OutputStyle, Task};
-use super::mirror::{MirroredFile, mirrored_files};
+use super::mirror::Mirror;
 use crate::args::{
     Args, Choice, CodeArg, DocumentKind, FilterArgs, GateArgs, InputArgs, RuntimeArgs, StatsArgs,
 };
@@ -40,12 +40,14 @@ pub struct RunConfig {
     pub warnings: Vec<Error>,
     encoding: Encoding,
     tail: Option<u64>,
+    /// Which members of archives are read; all if None.
+    members: Option<MemberFilter>,
     detector: Detector,
     filter: Filter,
     time_range: Option<TimeRange>,
     pub log: LogOptions,
     /// The output files of the inputs, if each has one of its own.
-    pub mirror: Option<Vec<MirroredFile>>,
+    pub mirror: Option<Mirror>,
     pub deliverables: Deliverables,
     pub threads: usize,
 }
@@ -115,6 +117,7 @@ impl RunConfig {
             warnings: undetectable_codes(&codes, &filter, &detector),
             encoding: encoding(input, &log),
             tail: input.tail,
+            members: inputs::member_filter(&input.glob),
             detector,
             filter,
             time_range,
@@ -158,6 +161,7 @@ impl RunConfig {
             .with_stdin(|| Box::new(system::stdin()))
             .with_encoding(self.encoding)
             .with_tail(self.tail)
+            .with_members(self.members.clone())
     }
 
     /// A reader of a stream of the child.
@@ -250,7 +254,7 @@ fn claim_outputs(
     deliverables: &Deliverables,
     log: &LogOptions,
     refused: &mut Vec<Error>,
-) -> Result<Option<Vec<MirroredFile>>, Vec<Error>> {
+) -> Result<Option<Mirror>, Vec<Error>> {
     let files: Vec<&Path> = deliverables.files().collect();
     if log.output.is_none() && files.is_empty() {
         return Ok(None);
@@ -262,10 +266,10 @@ fn claim_outputs(
         return Err(errors);
     }
     let Some(directory) = &log.output else { return Ok(None) };
-    let mirrored = mirrored_files(inputs, directory, log.replaces_outputs, &mut claimed);
-    let (files, without_output) = mirrored.map_err(|error| vec![error])?;
+    let mirror = Mirror::new(inputs, directory, log.replaces_outputs, claimed);
+    let (mirror, without_output) = mirror.map_err(|error| vec![error])?;
     refused.extend(without_output);
-    Ok(Some(files))
+    Ok(Some(mirror))
 }
 
 #[derive(Clone)]

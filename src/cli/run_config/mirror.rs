@@ -1,73 +1,109 @@
 //! `--output-dir DIR`: which output file each input gets.
 
 use std::ffi::OsString;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use imerr::input::{FileError, Input};
+use imerr::input::{FileError, Input, archive_format};
 
 use crate::atomic_file::ClaimedFiles;
 use crate::error::Error;
 use crate::inputs::file_error;
 
-#[derive(Debug)]
+/// The outputs of all inputs.
+pub struct Mirror {
+    pub files: Vec<MirroredFile>,
+    directory: PathBuf,
+    /// Whether outputs may replace files.
+    replaces: bool,
+    claimed: Mutex<ClaimedFiles>,
+}
+
 pub struct MirroredFile {
     pub input: usize,
     pub path: PathBuf,
-    pub target: PathBuf,
+    /// None for an archive: each member gets an output when it is found.
+    pub target: Option<PathBuf>,
 }
 
-/// Chooses an output below `directory` for each of `inputs`. Those that cannot have one are left
-/// out, with an error each.
-pub fn mirrored_files(
-    inputs: &[Input],
-    directory: &Path,
-    replace: bool,
-    claimed: &mut ClaimedFiles,
-) -> Result<(Vec<MirroredFile>, Vec<Error>), Error> {
-    if fs::metadata(directory).is_ok_and(|metadata| !metadata.is_dir()) {
-        let error = Error::of_path(directory, "is not a directory");
-        return Err(error.with_hint("-o needs a directory, or a name for a new one"));
-    }
-    let mut files = Vec::new();
-    let mut errors = Vec::new();
-    for (index, input) in inputs.iter().enumerate() {
-        match mirrored_file(index, input, directory, replace, claimed) {
-            Ok(file) => files.push(file),
-            Err(error) => errors.push(error),
+impl Mirror {
+    /// Chooses an output below `directory` for each of `inputs`. Those that cannot have one are
+    /// left out, with an error each.
+    pub fn new(
+        inputs: &[Input],
+        directory: &Path,
+        replaces: bool,
+        claimed: ClaimedFiles,
+    ) -> Result<(Self, Vec<Error>), Error> {
+        if fs::metadata(directory).is_ok_and(|metadata| !metadata.is_dir()) {
+            let error = Error::of_path(directory, "is not a directory");
+            return Err(error.with_hint("-o needs a directory, or a name for a new one"));
         }
+        let directory = directory.to_path_buf();
+        let claimed = Mutex::new(claimed);
+        let mut mirror = Self { files: Vec::new(), directory, replaces, claimed };
+        let mut errors = Vec::new();
+        for (index, input) in inputs.iter().enumerate() {
+            match mirror.file(index, input) {
+                Ok(file) => mirror.files.push(file),
+                Err(error) => errors.push(error),
+            }
+        }
+        Ok((mirror, errors))
     }
-    Ok((files, errors))
-}
 
-fn mirrored_file(
-    index: usize,
-    input: &Input,
-    directory: &Path,
-    replace: bool,
-    claimed: &mut ClaimedFiles,
-) -> Result<MirroredFile, Error> {
-    let Input::Path(path) = input else {
-        let cause = "standard input has no path for -o to mirror";
-        return Err(Error::new(input.name(), cause).with_hint("write it with > FILE"));
-    };
-    let metadata = fs::metadata(path).map_err(|error| file_error(input, &FileError::Io(error)))?;
-    if metadata.is_dir() {
-        return Err(file_error(input, &FileError::Directory));
+    fn file(&self, index: usize, input: &Input) -> Result<MirroredFile, Error> {
+        let Input::Path(path) = input else {
+            let cause = "standard input has no path for -o to mirror";
+            return Err(Error::new(input.name(), cause).with_hint("write it with > FILE"));
+        };
+        let metadata =
+            fs::metadata(path).map_err(|error| file_error(input, &FileError::Io(error)))?;
+        if metadata.is_dir() {
+            return Err(file_error(input, &FileError::Directory));
+        }
+        let is_archive =
+            metadata.is_file() && File::open(path).ok().and_then(archive_format).is_some();
+        let target = if is_archive { None } else { Some(self.target(path)?) };
+        Ok(MirroredFile { input: index, path: path.clone(), target })
     }
-    let target = mirrored_path(path, directory);
-    let claim = claimed.claim(&target, format!("the output for {}", path.display()));
-    claim.map_err(|error| error.with_hint("use another directory for -o"))?;
-    if let Ok(metadata) = fs::symlink_metadata(&target) {
+
+    /// Chooses the output for a member of an archive.
+    pub fn target_of_member(&self, member: &Input) -> Result<PathBuf, Error> {
+        let path = PathBuf::from(member.os_name());
+        // Without its directory, an output would be claimed under another key than an earlier one.
+        if let Some(parent) = mirrored_path(&path, &self.directory).parent() {
+            fs::create_dir_all(parent).map_err(|error| Error::of_io(parent, &error))?;
+        }
+        self.target(&path)
+    }
+
+    /// Claims an output that now exists. A file system may give it to a name that differs in case.
+    pub fn claim_written(&self, target: &Path) {
+        let description = format!("the output {}", target.display());
+        // It is the output itself that has claimed the path.
+        let _ = self.claimed().claim(target, description);
+    }
+
+    fn target(&self, path: &Path) -> Result<PathBuf, Error> {
+        let target = mirrored_path(path, &self.directory);
+        let claim = self.claimed().claim(&target, format!("the output for {}", path.display()));
+        claim.map_err(|error| error.with_hint("use another directory for -o"))?;
+        let Ok(metadata) = fs::symlink_metadata(&target) else { return Ok(target) };
         if metadata.is_dir() {
             let error = Error::of_path(&target, "is a directory");
             return Err(error.with_hint("move it away, or use another directory for -o"));
         }
-        if !replace {
+        if !self.replaces {
             return Err(Error::of_path(&target, "already exists").with_hint("--force replaces it"));
         }
+        Ok(target)
     }
-    Ok(MirroredFile { input: index, path: path.clone(), target })
+
+    fn claimed(&self) -> MutexGuard<'_, ClaimedFiles> {
+        self.claimed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Extensions of compressed files. Outputs are not compressed, so their names must not have one.

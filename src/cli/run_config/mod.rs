@@ -12,4 +12,4 @@ pub use config::{LogStage, RunConfig};
 pub use conflicts::check_conflicts;
 pub use deliverables::Destination;
 pub use log_options::{ChildCommand, FilesMode, Task};
-pub use mirror::MirroredFile;
+pub use mirror::{Mirror, MirroredFile};

@@ -1,7 +1,7 @@
 //! The decoding step of each format, by the crates' decoders without a reader.
 //!
-//! Memory is bounded: no decoder uses much more than [`WINDOW`], so that a run stays within its
-//! memory limit (32 MiB, plus 8 MiB per thread) whatever a file demands.
+//! Memory is bounded by the largest windows. Only as much of a window is touched as there is text,
+//! so a small file needs little memory, whatever its header demands.
 
 use bzip2::Decompress as Bunzip2;
 use flate2::{Decompress as Inflate, FlushDecompress};
@@ -10,12 +10,12 @@ use zstd::zstd_safe::{self, DCtx, DParameter, InBuffer, OutBuffer};
 
 use super::member_reader::{Codec, Step, StepOutcome};
 
-/// The largest window, as a power of two: twice that of `zstd -19`, and that of `xz -7`. A window
-/// twice as large would exceed the memory limit by 1.5 MiB on two threads.
-const WINDOW_LOG: u32 = 24;
-const WINDOW: u64 = 1 << WINDOW_LOG;
-const ZSTD_HELP: &str = "its window is over 16 MiB; use zstd -dc --long=31 FILE | imerr-annotate";
-const XZ_HELP: &str = "its dictionary is over 16 MiB; use xz -dc FILE | imerr-annotate";
+/// The largest window of zstd, as a power of two: 128 MiB, which `zstd -d` reads without options.
+const ZSTD_WINDOW_LOG: u32 = 27;
+const ZSTD_HELP: &str = "its window is over 128 MiB; use zstd -dc --long=31 FILE | imerr-annotate";
+/// The largest dictionary of xz, which is that of `xz -9`.
+const XZ_DICTIONARY: u64 = 64 << 20;
+const XZ_HELP: &str = "its dictionary is over 64 MiB; use xz -dc FILE | imerr-annotate";
 
 /// An upper bound on what an xz decoder needs in addition to its dictionary.
 const XZ_MARGIN: u64 = 2 << 20;
@@ -23,7 +23,7 @@ const XZ_MARGIN: u64 = 2 << 20;
 /// The largest window of deflate, as a power of two.
 const GZIP_WINDOW_LOG: u8 = 15;
 
-pub(super) struct Gzip(Inflate);
+pub(in crate::input) struct Gzip(Inflate);
 
 impl Default for Gzip {
     fn default() -> Self {
@@ -33,18 +33,37 @@ impl Default for Gzip {
 
 impl Codec for Gzip {
     fn step(&mut self, input: &[u8], out: &mut [u8]) -> Step {
-        let before = (self.0.total_in(), self.0.total_out());
-        let outcome = match self.0.decompress(input, out, FlushDecompress::None) {
-            Ok(flate2::Status::StreamEnd) => StepOutcome::MemberEnds,
-            Ok(_) => StepOutcome::Continue,
-            // The decoder's own text depends on how the bytes arrive.
-            Err(_) => StepOutcome::Corrupt("wrong data or checksum".to_string()),
-        };
-        step(before, (self.0.total_in(), self.0.total_out()), outcome)
+        inflate(&mut self.0, input, out)
     }
 }
 
-pub(super) struct Bzip2(Bunzip2);
+/// Deflate without a header, as in zip archives.
+pub(in crate::input) struct Deflate(Inflate);
+
+impl Default for Deflate {
+    fn default() -> Self {
+        Self(Inflate::new(false))
+    }
+}
+
+impl Codec for Deflate {
+    fn step(&mut self, input: &[u8], out: &mut [u8]) -> Step {
+        inflate(&mut self.0, input, out)
+    }
+}
+
+fn inflate(decoder: &mut Inflate, input: &[u8], out: &mut [u8]) -> Step {
+    let before = (decoder.total_in(), decoder.total_out());
+    let outcome = match decoder.decompress(input, out, FlushDecompress::None) {
+        Ok(flate2::Status::StreamEnd) => StepOutcome::MemberEnds,
+        Ok(_) => StepOutcome::Continue,
+        // The decoder's own text depends on how the bytes arrive.
+        Err(_) => StepOutcome::Corrupt("wrong data or checksum".to_string()),
+    };
+    step(before, (decoder.total_in(), decoder.total_out()), outcome)
+}
+
+pub(in crate::input) struct Bzip2(Bunzip2);
 
 impl Default for Bzip2 {
     fn default() -> Self {
@@ -69,17 +88,16 @@ impl Codec for Bzip2 {
     }
 }
 
-/// An xz decoder that accepts a dictionary of any size while the text is shorter than [`WINDOW`]:
-/// `xz -9` asks for 64 MiB for every file, but touches only as much memory as there is decoded
-/// text.
-pub(super) struct Xz {
+/// An xz decoder that accepts a dictionary of any size while the text is shorter than
+/// [`XZ_DICTIONARY`]: it touches only as much memory as there is decoded text.
+pub(in crate::input) struct Xz {
     stream: Stream,
     has_large_dictionary: bool,
 }
 
 impl Default for Xz {
     fn default() -> Self {
-        let stream = Stream::new_stream_decoder(WINDOW + XZ_MARGIN, 0)
+        let stream = Stream::new_stream_decoder(XZ_DICTIONARY + XZ_MARGIN, 0)
             .expect("a decoder without flags can be created");
         Self { stream, has_large_dictionary: false }
     }
@@ -91,7 +109,7 @@ impl Codec for Xz {
         let before = (stream.total_in(), stream.total_out());
         let outcome = match stream.process(input, out, Action::Run) {
             Ok(XzStatus::StreamEnd) => StepOutcome::MemberEnds,
-            Ok(_) if self.has_large_dictionary && stream.total_out() > WINDOW => {
+            Ok(_) if self.has_large_dictionary && stream.total_out() > XZ_DICTIONARY => {
                 StepOutcome::NeedsMemory(XZ_HELP)
             }
             Ok(_) => StepOutcome::Continue,
@@ -112,7 +130,7 @@ fn step(before: (u64, u64), after: (u64, u64), outcome: StepOutcome) -> Step {
     Step { read: (after.0 - before.0) as usize, written: (after.1 - before.1) as usize, outcome }
 }
 
-pub(super) struct Zstd {
+pub(in crate::input) struct Zstd {
     context: DCtx<'static>,
     /// The length of the part of a frame that comes next: a header, block or checksum.
     part: usize,
@@ -127,7 +145,7 @@ impl Default for Zstd {
     fn default() -> Self {
         let mut context = DCtx::create();
         context
-            .set_parameter(DParameter::WindowLogMax(WINDOW_LOG))
+            .set_parameter(DParameter::WindowLogMax(ZSTD_WINDOW_LOG))
             .expect("the window is one that zstd supports");
         Self { context, part: ZSTD_BLOCK_HEADER, consumed: 0 }
     }

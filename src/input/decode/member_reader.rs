@@ -9,16 +9,16 @@ use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 use super::CompressionFormat;
 
 /// The result of one step of a [`Codec`].
-pub(super) struct Step {
+pub(in crate::input) struct Step {
     /// The number of input bytes consumed.
-    pub(super) read: usize,
+    pub(in crate::input) read: usize,
     /// The number of output bytes produced. They are valid even when the step failed.
-    pub(super) written: usize,
-    pub(super) outcome: StepOutcome,
+    pub(in crate::input) written: usize,
+    pub(in crate::input) outcome: StepOutcome,
 }
 
 /// The state after a [`Step`].
-pub(super) enum StepOutcome {
+pub(in crate::input) enum StepOutcome {
     Continue,
     MemberEnds,
     /// The data is damaged.
@@ -29,7 +29,7 @@ pub(super) enum StepOutcome {
 }
 
 /// A decoder for one format, without a reader.
-pub(super) trait Codec: Default {
+pub(in crate::input) trait Codec {
     /// Decodes some of `input` into `out`. With an empty `input` it only returns what it has
     /// buffered.
     fn step(&mut self, input: &[u8], out: &mut [u8]) -> Step;
@@ -59,7 +59,7 @@ pub(super) struct MemberReader<C, R> {
     is_drained: bool,
 }
 
-impl<C: Codec, R: Read> MemberReader<C, R> {
+impl<C: Codec + Default, R: Read> MemberReader<C, R> {
     pub(super) fn new(format: CompressionFormat, input: CountingReader<R>) -> Self {
         let codec = C::default();
         Self { format, input, codec, state: MemberState::Inside, is_drained: true }
@@ -98,7 +98,7 @@ impl<C: Codec, R: Read> MemberReader<C, R> {
     }
 }
 
-impl<C: Codec, R: Read> Read for MemberReader<C, R> {
+impl<C: Codec + Default, R: Read> Read for MemberReader<C, R> {
     /// Fills `out` as far as possible without blocking. An error comes after all bytes before it.
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let mut filled = 0;
@@ -131,17 +131,17 @@ impl<C: Codec, R: Read> Read for MemberReader<C, R> {
 const BUFFER_SIZE: usize = 128 << 10;
 
 /// The compressed bytes of a file.
-pub(super) struct CountingReader<R> {
+pub(in crate::input) struct CountingReader<R> {
     reader: BufReader<R>,
     /// The number of consumed bytes. Bytes that are only buffered do not count.
-    pub(super) consumed: u64,
+    pub(in crate::input) consumed: u64,
     /// Whether a read has reached the end.
     pub(super) at_end: bool,
 }
 
 impl<R: Read> CountingReader<R> {
     /// Reads a `reader` that begins at `offset` of the file.
-    pub(super) fn new(offset: u64, reader: R) -> Self {
+    pub(in crate::input) fn new(offset: u64, reader: R) -> Self {
         let reader = BufReader::with_capacity(BUFFER_SIZE, reader);
         Self { reader, consumed: offset, at_end: false }
     }
@@ -149,6 +149,34 @@ impl<R: Read> CountingReader<R> {
     /// Whether the next read asks the underlying reader, which may block.
     fn may_wait(&self) -> bool {
         self.reader.buffer().is_empty()
+    }
+
+    /// Fills `out`, less only at the end. Returns the number of bytes.
+    pub(in crate::input) fn read_full(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let mut filled = 0;
+        while filled < out.len() {
+            match self.read(&mut out[filled..])? {
+                0 => break,
+                count => filled += count,
+            }
+        }
+        Ok(filled)
+    }
+
+    /// Skips `wanted` bytes, fewer only at the end. Returns their number.
+    pub(in crate::input) fn skip(&mut self, wanted: u64) -> io::Result<u64> {
+        let mut skipped = 0;
+        while skipped < wanted {
+            let buffered = self.fill_buf()?.len() as u64;
+            if buffered == 0 {
+                break;
+            }
+            let count = buffered.min(wanted - skipped);
+            // At most the length of a slice.
+            self.consume(count as usize);
+            skipped += count;
+        }
+        Ok(skipped)
     }
 
     /// Skips zero bytes, which tapes and xz leave after members, and returns whether another byte

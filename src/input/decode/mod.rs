@@ -9,9 +9,9 @@
 //!   single steps.
 //! * `lz4_reader` is separate, since its crate has no decoder without a reader.
 //! * `skippable` skips the frames at the beginning that do not show the format.
-//! * `unsupported` recognizes formats that are not read.
+//! * `unsupported` recognizes archives, and formats that are not read.
 
-mod codecs;
+pub(super) mod codecs;
 mod lz4_reader;
 mod member_reader;
 mod skippable;
@@ -21,9 +21,10 @@ use std::fmt;
 use std::io::{self, Read};
 
 use lz4_reader::Lz4Reader;
-use member_reader::{CountingReader, MemberReader};
+use member_reader::MemberReader;
+pub(super) use member_reader::{Codec, CountingReader, Step, StepOutcome};
 use skippable::SkippingReader;
-pub(super) use unsupported::{COMPRESSED_TWICE, detect_unsupported};
+pub(super) use unsupported::{COMPRESSED_TWICE, Recognized, recognize, tar_checksum};
 
 /// A format of compressed data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

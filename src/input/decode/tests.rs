@@ -286,7 +286,7 @@ fn errors_of_the_reader_pass_unchanged() {
 #[test]
 fn a_too_large_window_is_refused() {
     let mut encoder = zstd::stream::Encoder::new(Vec::new(), 1).expect("an encoder");
-    encoder.window_log(27).expect("a window of 128 MiB");
+    encoder.window_log(28).expect("a window of 256 MiB");
     encoder.write_all(b"text\n").expect("a vector takes everything");
     let file = encoder.finish().expect("a vector takes everything");
     let error = read(Zstd, &file, 100, 100).1.expect("the window is too large");
@@ -294,10 +294,10 @@ fn a_too_large_window_is_refused() {
     assert!(error.ends_with("zstd -dc --long=31 FILE | imerr-annotate"), "{error}");
 }
 
-/// Compresses with the dictionary size of `xz -9`, but faster.
+/// Compresses with a larger dictionary than that of `xz -9`, but faster.
 fn xz_with_large_dictionary(text: &[u8]) -> Vec<u8> {
     let mut options = LzmaOptions::new_preset(0).expect("a preset");
-    options.dict_size(64 << 20);
+    options.dict_size(96 << 20);
     let mut filters = Filters::new();
     filters.lzma2(&options);
     let stream = Stream::new_stream_encoder(&filters, Check::Crc64).expect("an encoder");
@@ -312,12 +312,12 @@ fn a_too_large_dictionary_is_refused_once_the_text_is_too_long() {
         read(Xz, &xz_with_large_dictionary(b"text\n").repeat(2), 7, 100),
         (b"text\n".repeat(2), None)
     );
-    let long = vec![b'\n'; 17 << 20];
+    let long = vec![b'\n'; 65 << 20];
     let (text, error) = read(Xz, &xz_with_large_dictionary(&long), 4096, 1 << 20);
     let error = error.expect("the dictionary is too large");
     assert!(
         error.contains("needs too much memory") && error.ends_with("xz -dc FILE | imerr-annotate"),
         "{error}"
     );
-    assert!(text.len() > 16 << 20 && text.len() < long.len());
+    assert!(text.len() > 64 << 20 && text.len() < long.len());
 }

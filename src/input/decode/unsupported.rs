@@ -1,14 +1,16 @@
-//! Formats that are recognized by their first bytes, but not read.
+//! Archives, and formats that are recognized by their first bytes but not read.
 //!
-//! Searched as text, such a file would have no codes, which is a wrong answer. A text must never be
-//! taken for one of them, so each test needs a byte that no text has, or decodes the data.
+//! Searched as text, a file in such a format would have no codes, which is a wrong answer. A text
+//! must never be taken for one of them, so each test needs a byte that no text has, or decodes the
+//! data.
 //!
-//! Brotli has no magic bytes. A cut or tiny zlib stream, and one whose first bytes are a line of
+//! A tar archive is not recognized if its first name has control characters. Brotli has no magic
+//! bytes. A cut or tiny zlib stream, and one whose first bytes are a line of
 //! text, is not recognized.
 
 use flate2::{Decompress, FlushDecompress, Status};
 
-use crate::input::events::UnsupportedFormat;
+use crate::input::events::{ArchiveFormat, UnsupportedFormat};
 
 /// The number of bytes that every test gets along with.
 const MAX_LENGTH: usize = 512;
@@ -19,9 +21,18 @@ const MAX_LENGTH: usize = 512;
 /// of reads make no difference.
 type Test = fn(&[u8]) -> Option<bool>;
 
-const MAGICS: [(&[u8], UnsupportedFormat); 11] = [
+/// A format other than that of a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::input) enum Recognized {
+    Archive(ArchiveFormat),
+    Unsupported(UnsupportedFormat),
+}
+
+const MAGICS: [(&[u8], Recognized); 13] = [
+    (b"PK\x03\x04", ZIP),
     (b"PK\x05\x06\0\0", ZIP),
     (b"PK\x07\x08PK\x03\x04", ZIP),
+    (b"PK00PK\x03\x04", ZIP),
     (b"7z\xbc\xaf\x27\x1c", format("a 7z archive", "use 7z x -so FILE | imerr-annotate")),
     (b"Rar!\x1a\x07\x00", RAR),
     (b"Rar!\x1a\x07\x01\x00", RAR),
@@ -33,13 +44,8 @@ const MAGICS: [(&[u8], UnsupportedFormat); 11] = [
     (b"ElfFile\0", format("a Windows event log", "use evtx_dump FILE | imerr-annotate")),
 ];
 
-const TESTS: [(Test, UnsupportedFormat); 7] = [
-    (is_plain_zip, ZIP),
-    (
-        is_encrypted_zip,
-        format("an encrypted zip archive", "use 7z x -so -pPASSWORD FILE | imerr-annotate"),
-    ),
-    (is_tar, format("a tar archive", "use tar -xOf FILE | imerr-annotate")),
+const TESTS: [(Test, Recognized); 5] = [
+    (is_tar, Recognized::Archive(ArchiveFormat::Tar)),
     (is_lzma, format("lzma data", "use xz --format=lzma -dc FILE | imerr-annotate")),
     (is_zlib, format("zlib data", "use pigz -dc < FILE | imerr-annotate")),
     (is_journal, format("a systemd journal", "use journalctl --file FILE | imerr-annotate")),
@@ -55,18 +61,20 @@ const TESTS: [(Test, UnsupportedFormat); 7] = [
 
 /// Compressed data within compressed data. One layer is decompressed, so that a small file cannot
 /// grow without limit.
-pub(in crate::input) const COMPRESSED_TWICE: UnsupportedFormat =
-    format("data that is compressed twice", "decompress it once, as in zcat FILE | imerr-annotate");
+pub(in crate::input) const COMPRESSED_TWICE: UnsupportedFormat = UnsupportedFormat {
+    name: "data that is compressed twice",
+    help: "decompress it once, as in zcat FILE | imerr-annotate",
+};
 
-const ZIP: UnsupportedFormat = format("a zip archive", "use unzip -p FILE | imerr-annotate");
-const RAR: UnsupportedFormat = format("a rar archive", "use unrar p -inul FILE | imerr-annotate");
+const ZIP: Recognized = Recognized::Archive(ArchiveFormat::Zip);
+const RAR: Recognized = format("a rar archive", "use unrar p -inul FILE | imerr-annotate");
 
-const fn format(name: &'static str, help: &'static str) -> UnsupportedFormat {
-    UnsupportedFormat { name, help }
+const fn format(name: &'static str, help: &'static str) -> Recognized {
+    Recognized::Unsupported(UnsupportedFormat { name, help })
 }
 
-/// The format of a file with this beginning, if it is one of those that are not read.
-pub(in crate::input) fn detect_unsupported(beginning: &[u8]) -> Option<UnsupportedFormat> {
+/// The format of a file with this beginning, if it is one of these.
+pub(in crate::input) fn recognize(beginning: &[u8]) -> Option<Recognized> {
     let beginning = &beginning[..beginning.len().min(MAX_LENGTH)];
     let magics = MAGICS.iter().map(|(magic, format)| (has_magic(beginning, magic), *format));
     let tests = TESTS.iter().map(|(test, format)| (test(beginning), *format));
@@ -76,7 +84,7 @@ pub(in crate::input) fn detect_unsupported(beginning: &[u8]) -> Option<Unsupport
 /// Whether more than `beginning` is needed to know if a file has one of the formats.
 pub(super) fn is_undecided(beginning: &[u8]) -> bool {
     beginning.len() < MAX_LENGTH
-        && detect_unsupported(beginning).is_none()
+        && recognize(beginning).is_none()
         && (MAGICS.iter().any(|(magic, _)| has_magic(beginning, magic).is_none())
             || TESTS.iter().any(|(test, _)| test(beginning).is_none()))
 }
@@ -99,23 +107,6 @@ fn is_binary(byte: u8) -> bool {
 fn begins_with_text_line(bytes: &[u8]) -> bool {
     let newline = bytes.iter().position(|&byte| byte == b'\n');
     newline.is_some_and(|newline| !bytes[..newline].iter().copied().any(is_binary))
-}
-
-fn is_plain_zip(bytes: &[u8]) -> Option<bool> {
-    zip_flags(bytes).map(|flags| flags.is_some_and(|flags| flags & 1 == 0))
-}
-
-fn is_encrypted_zip(bytes: &[u8]) -> Option<bool> {
-    zip_flags(bytes).map(|flags| flags.is_some_and(|flags| flags & 1 == 1))
-}
-
-/// The flags of the first file of a zip archive; `Some(None)` for other data.
-fn zip_flags(bytes: &[u8]) -> Option<Option<u8>> {
-    match has_magic(bytes, b"PK\x03\x04") {
-        Some(true) => bytes.get(6).map(|&flags| Some(flags)),
-        Some(false) => Some(None),
-        None => None,
-    }
 }
 
 /// The name of a tar header, padded with NUL bytes, and its other fields.
@@ -142,10 +133,15 @@ fn is_tar(bytes: &[u8]) -> Option<bool> {
     }
     let written = String::from_utf8_lossy(&bytes[TAR_CHECKSUM]);
     let written = u32::from_str_radix(written.trim_matches(['\0', ' ']), 8).ok();
-    let field: u32 = bytes[TAR_CHECKSUM].iter().map(|&byte| u32::from(byte)).sum();
-    let all: u32 = bytes[..MAX_LENGTH].iter().map(|&byte| u32::from(byte)).sum();
-    let blanks = TAR_CHECKSUM.len() as u32 * u32::from(b' ');
-    Some(written == Some(all - field + blanks))
+    let header = bytes.first_chunk()?;
+    Some(written == Some(tar_checksum(header)))
+}
+
+/// The checksum of a tar header, in which its own field counts as blanks.
+pub(in crate::input) fn tar_checksum(header: &[u8; MAX_LENGTH]) -> u32 {
+    let field: u32 = header[TAR_CHECKSUM].iter().map(|&byte| u32::from(byte)).sum();
+    let all: u32 = header.iter().map(|&byte| u32::from(byte)).sum();
+    all - field + TAR_CHECKSUM.len() as u32 * u32::from(b' ')
 }
 
 /// Checks the header of lzma as `xz` does: the usual properties, a dictionary of a size that
@@ -237,7 +233,12 @@ mod tests {
     use super::*;
 
     fn name(beginning: &[u8]) -> &'static str {
-        detect_unsupported(beginning).map_or("", |format| format.name)
+        match recognize(beginning) {
+            Some(Recognized::Archive(ArchiveFormat::Tar)) => "tar",
+            Some(Recognized::Archive(ArchiveFormat::Zip)) => "zip",
+            Some(Recognized::Unsupported(format)) => format.name,
+            None => "",
+        }
     }
 
     fn zlib(text: &[u8], level: u32) -> Vec<u8> {
@@ -274,10 +275,10 @@ mod tests {
     fn samples() -> Vec<(&'static str, Vec<u8>)> {
         let long_name = "d/".repeat(50);
         let rows: [(&str, &[u8]); 16] = [
-            ("a zip archive", b"PK\x03\x04\x14\0\0\0\x08\0\x4c\xb7"),
-            ("a zip archive", b"PK\x03\x04\x14\0\x08\x08\x08\0"),
-            ("a zip archive", b"PK\x05\x06\0\0\0\0"),
-            ("an encrypted zip archive", b"PK\x03\x04\x14\0\x09\0\x08\0"),
+            ("zip", b"PK\x03\x04\x14\0\0\0\x08\0\x4c\xb7"),
+            ("zip", b"PK\x03\x04\x14\0\x08\x08\x08\0"),
+            ("zip", b"PK\x05\x06\0\0\0\0"),
+            ("zip", b"PK\x03\x04\x14\0\x09\0\x08\0"),
             ("a 7z archive", b"7z\xbc\xaf\x27\x1c\0\x04"),
             ("a rar archive", b"Rar!\x1a\x07\0\xcf"),
             ("a rar archive", b"Rar!\x1a\x07\x01\0"),
@@ -295,7 +296,7 @@ mod tests {
             rows.into_iter().map(|(name, bytes)| (name, bytes.to_vec())).collect();
         for (name, magic) in [("a.log", &b"ustar\x0000"[..]), (&long_name, b"ustar  "), ("a", b"")]
         {
-            samples.push(("a tar archive", tar(name, magic)));
+            samples.push(("tar", tar(name, magic)));
         }
         samples.extend([0, 1, 3, 6, 9].map(|level| ("zlib data", zlib(&log(), level))));
         samples.push(("zlib data", zlib(b"one line\n", 6)));

@@ -99,7 +99,7 @@ impl FileGeneration {
         if !self.is_detected {
             self.blocks.reader.detect()?;
             self.is_detected = true;
-            if self.blocks.reader.is_decompressed {
+            if self.blocks.reader.is_decompressed && self.blocks.reader.archive.is_none() {
                 // A decoder cannot continue after its reader had to wait.
                 self.growing().finish();
                 return Ok(Some(Event::Notice(self.blocks.file, Notice::Compressed)));

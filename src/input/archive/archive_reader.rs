@@ -1,0 +1,71 @@
+//! An archive of either format, and the reader of its current member.
+
+use std::io::{self, Read};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::member::Member;
+use super::tar_reader::TarReader;
+use super::zip_reader::ZipReader;
+use crate::input::events::ArchiveFormat;
+
+/// An archive that is read member by member.
+#[derive(Clone)]
+pub(in crate::input) struct ArchiveReader {
+    archive: Arc<Mutex<Box<dyn Archive>>>,
+    format: ArchiveFormat,
+}
+
+/// A format of archives.
+pub(super) trait Archive: Send {
+    /// Goes on to the next regular file, or returns `None` at the end. Skips the rest of the
+    /// current one.
+    fn next_member(&mut self) -> io::Result<Option<Member>>;
+
+    /// Reads from the current member.
+    fn read_member(&mut self, out: &mut [u8]) -> io::Result<usize>;
+
+    /// The number of members so far that are neither regular files nor directories.
+    fn left_out(&self) -> u64;
+}
+
+impl ArchiveReader {
+    pub(in crate::input) fn new(format: ArchiveFormat, reader: Box<dyn Read + Send>) -> Self {
+        let archive: Box<dyn Archive> = match format {
+            ArchiveFormat::Tar => Box::new(TarReader::new(reader)),
+            ArchiveFormat::Zip => Box::new(ZipReader::new(reader)),
+        };
+        Self { archive: Arc::new(Mutex::new(archive)), format }
+    }
+
+    pub(in crate::input) fn format(&self) -> ArchiveFormat {
+        self.format
+    }
+
+    /// Goes on to the next regular file, or returns `None` at the end.
+    pub(in crate::input) fn next_member(&self) -> io::Result<Option<Member>> {
+        self.lock().next_member()
+    }
+
+    /// A reader of the current member. Must not be used after the next one has begun.
+    pub(in crate::input) fn member_reader(&self) -> Box<dyn Read + Send> {
+        Box::new(MemberReader(self.clone()))
+    }
+
+    /// The number of members so far that are neither regular files nor directories.
+    pub(in crate::input) fn left_out(&self) -> u64 {
+        self.lock().left_out()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Box<dyn Archive>> {
+        self.archive.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Reads the current member.
+struct MemberReader(ArchiveReader);
+
+impl Read for MemberReader {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.0.lock().read_member(out)
+    }
+}

@@ -1,0 +1,14 @@
+//! What is known of a member before its data is read.
+
+use std::time::SystemTime;
+
+/// A member of an archive: a regular file.
+pub(in crate::input) struct Member {
+    /// A relative path without `..` and control characters.
+    pub(in crate::input) path: String,
+    /// Whether the archive has a name that differs in more than its encoding and its separators.
+    pub(in crate::input) is_renamed: bool,
+    pub(in crate::input) modified: Option<SystemTime>,
+    /// Why its data cannot be read, and what to do.
+    pub(in crate::input) problem: Option<String>,
+}
