@@ -23,7 +23,7 @@ const LOG: &str = include_str!("../fixtures/logs/demo.log");
 const COLUMNS: u16 = 100;
 
 /// The logs and programs that the examples name.
-const LOGS: [&str; 9] = [
+const LOGS: [&str; 11] = [
     "app.log",
     "server.log",
     "client.log",
@@ -33,6 +33,8 @@ const LOGS: [&str; 9] = [
     "annotated.log",
     "app.log.gz",
     "server.log.zst",
+    "customer.zip",
+    "customer.tar.gz",
 ];
 const PROGRAMS: [(&str, &str); 2] = [("app", "cat app.log\n"), ("bin/jq", "cat\n")];
 /// Programs other than ours that examples run; all others may not be installed.
