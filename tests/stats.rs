@@ -285,6 +285,72 @@ fn only_times_with_an_offset_depend_on_the_time_zone() {
     }
 }
 
+#[test]
+fn the_table_can_be_sorted_and_shortened() {
+    let folder = folder(&[("a.log", LOG)]);
+    let table = |args: &[&str]| {
+        let output = run(&[&["stats", "a.log"], args].concat(), folder.path());
+        assert_eq!(status_and_stderr(&output), (Some(0), String::new()), "{args:?}");
+        text(&output.stdout)
+    };
+    let all = table(&[]);
+    assert!(all.starts_with("4 findings of 3 codes in 6 lines of 1 file\n3 errors, 1 "), "{all}");
+    assert_eq!(table(&["--top", "all", "--sort", "severity"]), all);
+    let top = table(&["--top", "1"]);
+    assert!(top.contains("\nthe worst of 3 causes\n"), "{top}");
+    let rest = "and 2 more causes, with 2 findings; --top all lists them\n";
+    assert!(top.contains(rest) && !top.contains("10013"), "{top}");
+    let first = table(&["--top", "2", "--sort", "first"]);
+    assert!(first.contains("10013") && !first.contains("70107"), "{first}");
+    for option in [["--top", "1"], ["--sort", "count"]] {
+        let args = [&["stats", "--format", "json", "a.log"][..], &option].concat();
+        let (status, stderr) = status_and_stderr(&run(&args, folder.path()));
+        assert!(status == Some(2) && stderr.contains(option[0]), "{stderr}");
+    }
+}
+
+#[test]
+fn codes_that_the_filters_reject_are_counted() {
+    let long = format!("imsdk code:6206 {}\n", "x".repeat(2 << 20));
+    let folder = folder(&[("a.log", LOG), ("long.log", &long)]);
+    let rows: [(&[&str], &str); 7] = [
+        (
+            &["--severity", "fatal", "a.log"],
+            "4 findings in 6 lines of 1 file, none passes the filters\n",
+        ),
+        (
+            &["--severity", "fatal", "-j3", "a.log"],
+            "4 findings in 6 lines of 1 file, none passes the filters\n",
+        ),
+        (
+            &["--code", "6208", "long.log"],
+            "1 finding in 1 line of 1 file, none passes the filters\n",
+        ),
+        (
+            &["--since", "2027-01-01", "a.log"],
+            "No line is in the time range: 6 lines of 1 file; their times are 2026-11-24 \
+             10:00:00.000 to 12:00:00.000\n",
+        ),
+        (
+            &["--until", "2026-11-24 10:00:01", "a.log"],
+            "No error codes found in 1 line in the time range, out of 6 lines of 1 file\n",
+        ),
+        (
+            &["--until", "2026-11-24 10:00:02", "--severity", "fatal", "a.log"],
+            "1 finding in 6 lines of 1 file, none passes the filters\n",
+        ),
+        (
+            &["--unknown", "--code", "6708", "a.log"],
+            "4 findings in 6 lines of 1 file, none passes the filters\n",
+        ),
+    ];
+    for (args, wanted) in rows {
+        let output = run(&[&["stats"], args].concat(), folder.path());
+        // A code that no catalog knows is named on standard error.
+        assert_eq!(text(&output.stdout).replace('\n', " ").trim(), wanted.trim(), "{args:?}");
+    }
+}
+
 /// A child process that has read and printed two lines and waits for more.
 fn waiting(
     folder: &Path,
@@ -322,7 +388,10 @@ fn reports_are_written_when_a_signal_ends_a_waiting_stream() {
         stdout.read_to_string(&mut rest).expect("the rest is text");
         let (code, stderr) = status_and_stderr(&child.wait_with_output().expect("the binary ends"));
         assert_eq!((code, rest.as_str()), (Some(status), ""), "{stderr}");
-        assert!(stderr.starts_with("1 finding of 1 code in 2 lines of 1 file\n"), "{stderr}");
+        assert!(
+            stderr.starts_with("1 finding of 1 code in 2 lines of 1 file\n1 error\n"),
+            "{stderr}"
+        );
         assert!(stderr.contains("\nimerr-annotate: gate: --fail-on error: 6206 "), "{stderr}");
         let report: Value =
             serde_json::from_str(&read(folder.path(), "a.json")).expect("this is JSON");

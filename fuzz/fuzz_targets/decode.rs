@@ -65,7 +65,7 @@ fn compressed_text(mut input: Input) {
     let mut file = compress(first, option).expect("a vector takes all bytes");
     file.extend(compress(second, option / 3).expect("a vector takes all bytes"));
     file.resize(file.len() + usize::from(option % 4) * 4, 0);
-    let Some((restored, error)) = decoded(&file, Encoding::default(), size) else { return };
+    let Some((restored, error)) = decoded(&file, Encoding::Marked, size) else { return };
     // A text that is UTF-16 or in a format that is not read is decoded or refused.
     if !is_decoded(text) && !has_annotations(text) {
         assert_eq!(error, None, "{}", file.escape_ascii());
@@ -93,7 +93,7 @@ fn damaged_members(mut input: Input) {
     if damage[3] % 2 == 1 {
         file.truncate((damage[3] << 8 | damage[1]) % file.len());
     }
-    let Some((restored, error)) = decoded(&file, Encoding::default(), size) else { return };
+    let Some((restored, error)) = decoded(&file, Encoding::Marked, size) else { return };
     if error.is_none() && damage[3] % 2 == 0 && damage[2] == 0 && !is_decoded(text) {
         assert!(restored.len() <= 2 * text.len(), "more text than there was");
     }

@@ -72,7 +72,7 @@ pub fn read_in(
 /// Runs `stage` over `log` in reads of at most `size` bytes, for the observer alone.
 pub fn observe(mut stage: impl Stage, log: &[u8], size: usize, observer: &mut dyn Observer) {
     let reader = Dribble { bytes: log.to_vec(), position: 0, size };
-    let mut feed = Feed::from_reader(reader, true);
+    let mut feed = Feed::from_reader(reader, true).with_encoding(Encoding::Marked);
     run(&mut feed, &mut stage, &mut io::sink(), observer, &Interrupt::default())
         .expect("a sink takes all bytes");
 }
@@ -80,7 +80,7 @@ pub fn observe(mut stage: impl Stage, log: &[u8], size: usize, observer: &mut dy
 /// The output of `stage` for `log`, in reads of at most `size` bytes.
 pub fn run_in_pieces(stage: impl Stage, log: &[u8], size: usize) -> Vec<u8> {
     let (out, error) =
-        read_in(Encoding::default(), stage, log, size).expect("the output of a log is small");
+        read_in(Encoding::Marked, stage, log, size).expect("the output of a log is small");
     assert_eq!(error, None, "a log in memory can be read");
     out
 }
@@ -99,7 +99,7 @@ pub fn lines_of(log: &[u8]) -> impl Iterator<Item = &[u8]> {
 /// input.
 pub fn is_decoded(beginning: &[u8]) -> bool {
     let beginning = &beginning[..beginning.len().min(64)];
-    let result = read_in(Encoding::default(), Copy, beginning, usize::MAX);
+    let result = read_in(Encoding::Marked, Copy, beginning, usize::MAX);
     result.is_none_or(|(out, error)| out != beginning || error.is_some())
 }
 

@@ -174,6 +174,7 @@ impl Annotator {
         }
         self.plain_lines(plain_start..block.bytes().len(), &mut counter, out)?;
         self.left_out_lines = counter.left_out;
+        outcome.totals.filtered += scan.filtered;
         outcome.file_done = self.selector.is_done();
         Ok(outcome)
     }

@@ -33,7 +33,8 @@ impl Annotator {
             return Ok(outcome);
         }
         let text = block.bytes();
-        let findings = self.scanner.findings_in_start(text);
+        let (findings, filtered) = self.scanner.findings_in_start(text);
+        outcome.totals.filtered += filtered;
         let has_codes = !findings.is_empty();
         let disposition = self.selector.disposition(has_codes);
         let mut separator = SELECTED;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::detect::{Detector, Finding, Scan, Scratch};
+use crate::detect::{Confidence, Detector, Finding, Scan, Scratch};
 use crate::filter::Filter;
 use crate::input::split_terminator;
 use crate::strip::{PriorAnnotations, is_below_line};
@@ -40,6 +40,8 @@ pub(super) struct LineScan<'a> {
     scratch: Scratch,
     /// The findings in the last line that pass the filter, by their place in the original line.
     pub findings: Vec<Finding>,
+    /// How many findings the filter rejected, as in [`Totals`](crate::stats::Totals).
+    pub filtered: u64,
 }
 
 impl Scanner {
@@ -51,25 +53,43 @@ impl Scanner {
             scan: self.detector.scan(block),
             scratch: Scratch::default(),
             findings: Vec::new(),
+            filtered: 0,
         }
     }
 
     /// The findings in `start`, the beginning of a longer line.
     ///
     /// A number that reaches the end is left out: it may go on after it.
-    pub fn findings_in_start(&self, start: &[u8]) -> Vec<Finding> {
+    ///
+    /// Also returns how many findings the filter rejected.
+    pub fn findings_in_start(&self, start: &[u8]) -> (Vec<Finding>, u64) {
         let mut findings = Vec::new();
         self.detector.detect(start, &mut Scratch::default(), &mut findings);
-        self.filter.apply(&mut findings, self.detector.catalog());
         findings.retain(|finding| finding.end < start.len());
-        findings
+        let filtered = self.apply_filter(&mut findings);
+        (findings, filtered)
     }
+
+    /// Removes the findings that the filter rejects, and returns how many a run without filters
+    /// would have reported.
+    fn apply_filter(&self, findings: &mut Vec<Finding>) -> u64 {
+        let before = reported_by_default(findings);
+        self.filter.apply(findings, self.detector.catalog());
+        before.saturating_sub(reported_by_default(findings))
+    }
+}
+
+fn reported_by_default(findings: &[Finding]) -> u64 {
+    let is_reported = |finding: &&Finding| {
+        finding.confidence >= Confidence::Medium && !finding.meanings.is_unknown()
+    };
+    findings.iter().filter(is_reported).count() as u64
 }
 
 impl<'a> LineScan<'a> {
     /// The next line with codes. Lines that an earlier run inserted are skipped.
     pub fn next_line(&mut self) -> Option<ScannedLine<'a>> {
-        let Scanner { detector, filter, json_key } = self.scanner;
+        let Scanner { detector, json_key, .. } = self.scanner;
         while let Some(line) = self.scan.next_line() {
             let range = line.start..self.block.len().min(line.end + 1);
             let (text, mut terminator) = split_terminator(&self.block[range.clone()]);
@@ -85,7 +105,7 @@ impl<'a> LineScan<'a> {
                     detector.detect(original, &mut self.scratch, &mut self.findings);
                 }
             }
-            filter.apply(&mut self.findings, detector.catalog());
+            self.filtered += self.scanner.apply_filter(&mut self.findings);
             if self.findings.is_empty() {
                 continue;
             }
@@ -155,7 +175,7 @@ mod tests {
     #[test]
     fn a_number_at_the_cut_of_a_long_line_does_not_count() {
         let scanner = scanner(Filter::default());
-        let count = |start: &str| scanner.findings_in_start(start.as_bytes()).len();
+        let count = |start: &str| scanner.findings_in_start(start.as_bytes()).0.len();
         assert_eq!((count("imsdk code:6206 "), count("imsdk code:6206")), (1, 0));
     }
 }

@@ -13,4 +13,4 @@ pub use ci::{
     Teamcity,
 };
 pub use document::{Report, ReportData};
-pub use documents::{CsvTable, Gitlab, JsonTable, Junit, Markdown, Sarif, Summary};
+pub use documents::{CauseOrder, CsvTable, Gitlab, JsonTable, Junit, Markdown, Sarif, Summary};

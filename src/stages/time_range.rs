@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::LineTimes;
 use crate::input::{Block, Part};
 use crate::pipeline::{Output, Stage};
-use crate::stats::{BlockOutcome, Occurrence};
+use crate::stats::{BlockOutcome, Occurrence, Totals};
 use crate::timestamp::{LocalTimestamp, TimestampReader};
 
 /// A stage that passes only the lines of a time range to another stage.
@@ -54,7 +54,7 @@ impl<S: Stage> TimeRangeStage<S> {
     /// Passes the lines of `block` in the range on, in runs that are as long as possible.
     fn lines(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
         let mut outcome = BlockOutcome::default();
-        for run in self.runs_inside(block) {
+        for run in self.runs_inside(block, &mut outcome.totals) {
             if run.len() == block.bytes().len() {
                 return self.stage.block(block, out);
             }
@@ -65,15 +65,21 @@ impl<S: Stage> TimeRangeStage<S> {
         Ok(outcome)
     }
 
-    fn runs_inside(&mut self, block: &Block) -> Vec<Range<usize>> {
+    /// The runs of lines in the range. Counts the other lines in `totals`.
+    fn runs_inside(&mut self, block: &Block, totals: &mut Totals) -> Vec<Range<usize>> {
         let (block, offset) = (block.bytes(), block.offset);
         let mut runs: Vec<Range<usize>> = Vec::new();
         let mut start = 0;
         while start < block.len() {
             let end = memchr::memchr(b'\n', &block[start..])
                 .map_or(block.len(), |newline| start + newline + 1);
-            self.advance(offset + start as u64, &block[start..end]);
-            if self.is_inside {
+            let time = self.advance(offset + start as u64, &block[start..end]);
+            if !self.is_inside {
+                totals.lines_out_of_range += 1;
+                if let Some(time) = time {
+                    totals.add_time_out_of_range(time);
+                }
+            } else {
                 match runs.last_mut() {
                     Some(run) if run.end == start => run.end = end,
                     _ => runs.push(start..end),
@@ -84,13 +90,13 @@ impl<S: Stage> TimeRangeStage<S> {
         runs
     }
 
-    /// Goes on to the line at `offset`, of which `line` may be the beginning only.
-    fn advance(&mut self, offset: u64, line: &[u8]) {
-        if let Some((range, times)) = &mut self.range
-            && let Some(time) = times.read(offset, line)
-        {
-            self.is_inside = range.contains(time);
-        }
+    /// Goes on to the line at `offset`, of which `line` may be the beginning only. Returns its
+    /// time.
+    fn advance(&mut self, offset: u64, line: &[u8]) -> Option<LocalTimestamp> {
+        let (range, times) = self.range.as_mut()?;
+        let time = times.read(offset, line)?;
+        self.is_inside = range.contains(time);
+        Some(time)
     }
 }
 
@@ -100,10 +106,17 @@ impl<S: Stage> Stage for TimeRangeStage<S> {
         self.is_inside |= times.begin_block(block);
         match block.part {
             Part::Lines => return self.lines(block, out),
-            Part::LongStart => self.advance(block.offset, block.bytes()),
+            Part::LongStart => {
+                self.advance(block.offset, block.bytes());
+            }
             Part::LongMiddle | Part::LongEnd => {}
         }
-        if self.is_inside { self.stage.block(block, out) } else { Ok(BlockOutcome::default()) }
+        if self.is_inside {
+            return self.stage.block(block, out);
+        }
+        let mut outcome = BlockOutcome::default();
+        outcome.totals.lines_out_of_range = u64::from(block.part == Part::LongEnd);
+        Ok(outcome)
     }
 
     fn needs_order(&self) -> bool {

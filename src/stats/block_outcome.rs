@@ -3,6 +3,7 @@
 use std::ops::AddAssign;
 
 use super::Occurrence;
+use crate::timestamp::LocalTimestamp;
 
 /// The findings in a block, and the state in which the stage left the output.
 #[derive(Clone, Debug, Default)]
@@ -51,12 +52,27 @@ pub struct Totals {
     pub selected_lines: u64,
     /// Findings.
     pub matches: u64,
+    /// Further findings of known codes, which the filter rejected though their confidence is not
+    /// low.
+    pub filtered: u64,
+    /// Lines outside of the time range.
+    pub lines_out_of_range: u64,
+    /// The earliest and the latest time of these lines.
+    pub times_out_of_range: Option<(LocalTimestamp, LocalTimestamp)>,
 }
 
 impl BlockOutcome {
     /// An outcome that has nothing but these occurrences.
     pub fn of_occurrences(occurrences: Vec<Occurrence>) -> Self {
         Self { occurrences, ..Self::default() }
+    }
+}
+
+impl Totals {
+    /// Counts `time` among those of lines outside of the time range.
+    pub fn add_time_out_of_range(&mut self, time: LocalTimestamp) {
+        let (earliest, latest) = self.times_out_of_range.unwrap_or((time, time));
+        self.times_out_of_range = Some((earliest.min(time), latest.max(time)));
     }
 }
 
@@ -79,5 +95,11 @@ impl AddAssign for Totals {
         self.matched_lines += other.matched_lines;
         self.selected_lines += other.selected_lines;
         self.matches += other.matches;
+        self.filtered += other.filtered;
+        self.lines_out_of_range += other.lines_out_of_range;
+        if let Some((earliest, latest)) = other.times_out_of_range {
+            self.add_time_out_of_range(earliest);
+            self.add_time_out_of_range(latest);
+        }
     }
 }

@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Subcommand, ValueEnum};
 use clap_complete::Shell;
+use imerr::report::CauseOrder;
 use imerr::strip::DEFAULT_KEY;
 
 use super::{
     DocumentKind, EntryFilterArgs, FilterArgs, GateArgs, InputArgs, ReportArgs, RuntimeArgs,
 };
+use crate::args::program::number;
 
 /// The commands. Without one, logs are annotated.
 #[derive(Debug, Subcommand)]
@@ -77,6 +79,16 @@ pub struct StatsArgs {
     #[arg(value_parser = stats_format())]
     pub format: DocumentKind,
 
+    /// List the first NUM causes in the table, or `all` [default: 10 on a terminal, else all]
+    #[arg(long, value_name = "NUM", help_heading = "Output", allow_negative_numbers = true)]
+    #[arg(value_parser = top)]
+    pub top: Option<Top>,
+
+    /// What comes first in the table: the worst severity, the largest count, or the first line
+    /// [default: severity]
+    #[arg(long, value_name = "ORDER", value_enum, help_heading = "Output")]
+    pub sort: Option<Sort>,
+
     /// The key of the member that an earlier run added to JSON lines, which is skipped
     #[arg(long, value_name = "KEY", default_value = DEFAULT_KEY, help_heading = "Input")]
     #[arg(value_parser = NonEmptyStringValueParser::new())]
@@ -93,6 +105,35 @@ pub struct StatsArgs {
 
     #[command(flatten)]
     pub runtime: RuntimeArgs,
+}
+
+/// The most causes in a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Top(pub usize);
+
+fn top(text: &str) -> Result<Top, String> {
+    if text == "all" {
+        return Ok(Top(usize::MAX));
+    }
+    number(text).map(Top).map_err(|error| format!("{error}, or 'all'"))
+}
+
+/// The value of `--sort`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Sort {
+    Severity,
+    Count,
+    First,
+}
+
+impl From<Sort> for CauseOrder {
+    fn from(sort: Sort) -> Self {
+        match sort {
+            Sort::Severity => Self::Severity,
+            Sort::Count => Self::Count,
+            Sort::First => Self::First,
+        }
+    }
 }
 
 fn stats_format() -> impl TypedValueParser<Value = DocumentKind> {

@@ -10,7 +10,7 @@ mod output;
 mod program;
 mod report;
 
-pub use commands::{Command, ConfigCommand, ExplainLineArgs, ListFormat, StatsArgs};
+pub use commands::{Command, ConfigCommand, ExplainLineArgs, ListFormat, StatsArgs, Top};
 pub use filter::{Choice, CodeArg, EntryFilterArgs, FilterArgs, code_set};
 pub use input::{CatalogArgs, InputArgs};
 pub use output::{Format, LineArgs, ModeArgs};

@@ -12,7 +12,7 @@ use imerr::filter::Filter;
 use imerr::format::Render;
 use imerr::input::{Block, Encoding, Feed, Follower, Input, InputList, MemberFilter};
 use imerr::pipeline::{Output, Stage};
-use imerr::report::FilteredReport;
+use imerr::report::{CauseOrder, FilteredReport, Summary};
 use imerr::stages::{TimeRange, TimeRangeStage};
 use imerr::stats::BlockOutcome;
 use imerr::strip::Stripper;
@@ -24,6 +24,7 @@ use super::log_options::{LogOptions, OutputStyle, Task};
 use super::mirror::Mirror;
 use crate::args::{
     Args, Choice, CodeArg, DocumentKind, FilterArgs, GateArgs, InputArgs, RuntimeArgs, StatsArgs,
+    Top,
 };
 use crate::atomic_file::ClaimedFiles;
 use crate::color::{Sink, When};
@@ -75,7 +76,7 @@ impl RunConfig {
     ) -> Result<Self, Vec<Error>> {
         let log = LogOptions { json_key: args.json_key.clone(), ..LogOptions::default() };
         let mut deliverables = Deliverables::new(&args.report, &args.gate, detector.catalog())?;
-        let summary = stream_summary(Sink::Stdout, color, usize::MAX);
+        let summary = stats_table(args, color)?;
         let mut report = document(args.format, summary);
         if runs_inline_commands() {
             report = Box::new(FilteredReport::new(report, args.format == DocumentKind::Json));
@@ -245,6 +246,22 @@ fn encoding(input: &InputArgs, log: &LogOptions) -> Encoding {
         return Encoding::Marked;
     }
     input.encoding
+}
+
+/// The table of `stats`.
+fn stats_table(args: &StatsArgs, color: When) -> Result<Summary, Vec<Error>> {
+    if args.format != DocumentKind::Table {
+        let options = [("--top", args.top.is_some()), ("--sort", args.sort.is_some())];
+        for (option, _) in options.into_iter().filter(|(_, is_given)| *is_given) {
+            let error = Error::new(option, "only a table is sorted and shortened");
+            return Err(vec![error.with_hint("leave out --format")]);
+        }
+    }
+    let mut summary = stream_summary(Sink::Stdout, color);
+    summary.max_causes = args.top.map_or(summary.max_causes, |Top(causes)| causes);
+    summary.order = args.sort.map_or(CauseOrder::default(), CauseOrder::from);
+    summary.more = "; --top all lists them";
+    Ok(summary)
 }
 
 /// Makes sure that no output replaces an input or another output. Returns the mirrored outputs;

@@ -37,14 +37,11 @@ pub enum Destination {
     Append(PathBuf),
 }
 
-/// The table for a file.
-pub const FILE_SUMMARY: Summary =
-    Summary { width: 120, color: false, ascii: false, max_causes: usize::MAX };
-
-/// The table for a stream, which may be a terminal.
-pub fn stream_summary(sink: Sink, color: When, max_causes: usize) -> Summary {
+/// The table for a stream. On a terminal it lists the first causes only.
+pub fn stream_summary(sink: Sink, color: When) -> Summary {
+    let max_causes = if sink.is_terminal() { Summary::LIMIT } else { usize::MAX };
     let (width, color) = (columns(sink), color.colors(sink));
-    Summary { width, color, ascii: is_ascii(variable), max_causes }
+    Summary { width, color, ascii: is_ascii(variable), max_causes, ..Summary::PLAIN }
 }
 
 pub fn document(kind: DocumentKind, summary: Summary) -> Box<dyn Report> {
@@ -73,7 +70,7 @@ impl Deliverables {
         let mut documents = Vec::new();
         for report in &reports.report {
             let destination = Destination::File(report.file.clone());
-            documents.push((document(report.kind, FILE_SUMMARY), destination));
+            documents.push((document(report.kind, Summary::PLAIN), destination));
         }
         let baseline = gates.baseline.as_deref().map(read_baseline).transpose();
         let baseline = baseline.map_err(|error| vec![error])?;
@@ -83,7 +80,7 @@ impl Deliverables {
 
     pub fn add_summary(&mut self, args: &ReportArgs, color: When) {
         if args.summary {
-            let summary = stream_summary(Sink::Stderr, color, Summary::LIMIT);
+            let summary = stream_summary(Sink::Stderr, color);
             self.documents.push((Box::new(summary), Destination::Stderr));
         }
     }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use imerr::format::{Append, Auto, Below, Csv, Inline, Jsonl, Logfmt, Rdjsonl, Render, Wrap};
+use imerr::report::Summary;
 use imerr::report::{Azure, CiSystem, Github, Report, Teamcity};
 use imerr::terminal::Styles;
 use same_file::Handle;
@@ -12,7 +13,7 @@ use crate::args::{Args, DocumentKind, Format};
 use crate::color::{Sink, variable};
 use crate::system;
 
-use super::deliverables::{Destination, FILE_SUMMARY, document};
+use super::deliverables::{Destination, document};
 
 impl Format {
     /// The CI system that the log and the documents are for.
@@ -75,7 +76,7 @@ pub fn renderer(
 
 pub fn documents(format: Format) -> Vec<(Box<dyn Report>, Destination)> {
     if let Some(kind) = format.document() {
-        return vec![(document(kind, FILE_SUMMARY), Destination::Stdout)];
+        return vec![(document(kind, Summary::PLAIN), Destination::Stdout)];
     }
     let system = format.ci_system();
     let commands: Box<dyn Report> = match system {
@@ -88,7 +89,7 @@ pub fn documents(format: Format) -> Vec<(Box<dyn Report>, Destination)> {
     if system == Some(CiSystem::Github)
         && let Some(path) = variable("GITHUB_STEP_SUMMARY")
     {
-        let summary = document(DocumentKind::Markdown, FILE_SUMMARY);
+        let summary = document(DocumentKind::Markdown, Summary::PLAIN);
         documents.push((summary, Destination::Append(PathBuf::from(path))));
     }
     documents

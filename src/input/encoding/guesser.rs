@@ -9,6 +9,9 @@ use crate::input::events::Notice;
 
 /// A line is judged by so many bytes from its first one on that is not ASCII.
 const LINE_PREFIX: usize = 64 << 10;
+/// Text whose first bytes that are not ASCII come later is not judged: looking for them costs a
+/// tenth of the time in which such text is read and searched.
+const BEGINNING: u64 = 4 << 20;
 
 /// Passes text on as it is, until a line shows that it is in GB18030 or Big5; from that line on it
 /// is converted to UTF-8.
@@ -18,6 +21,8 @@ const LINE_PREFIX: usize = 64 << 10;
 #[derive(Default)]
 pub(in crate::input) struct Guesser {
     state: State,
+    /// The number of bytes before `held`.
+    position: u64,
     /// The part of a line from its first byte on that is not ASCII, until the line is complete.
     held: Vec<u8>,
     /// Whether `held` continues a line whose beginning was judged, and whether that was converted.
@@ -84,7 +89,10 @@ impl Guesser {
             self.returned = 0;
             match reader.read(out) {
                 Ok(0) => self.end(),
-                Ok(count) if self.passes(&out[..count]) => return Ok(count),
+                Ok(count) if self.passes(&out[..count]) => {
+                    self.pass(count);
+                    return Ok(count);
+                }
                 Ok(count) => self.add(&out[..count]),
                 Err(error) if is_temporary(&error) => return Err(error),
                 Err(error) => {
@@ -99,6 +107,14 @@ impl Guesser {
     fn passes(&self, bytes: &[u8]) -> bool {
         let is_between = self.held.is_empty() && self.continued.is_none();
         is_between && (matches!(self.state, State::Unchanged) || bytes.is_ascii())
+    }
+
+    /// Goes on after bytes that need no judgment.
+    fn pass(&mut self, count: usize) {
+        self.position += count as u64;
+        if self.position > BEGINNING {
+            self.give_up();
+        }
     }
 
     /// Judges what is held, though its line may not be complete.
@@ -125,11 +141,13 @@ impl Guesser {
             if self.continued.is_none() {
                 let (ascii, others) = rest.split_at(encoding_rs::Encoding::ascii_valid_up_to(rest));
                 self.ready.extend_from_slice(ascii);
+                self.position += ascii.len() as u64;
                 rest = others;
             }
             let Some(length) = self.part_length(rest) else { break };
             let (part, others) = rest.split_at(length);
             self.add_part(part);
+            self.position += part.len() as u64;
             rest = others;
         }
         self.held = rest.to_vec();
@@ -164,6 +182,10 @@ impl Guesser {
     fn judge(&mut self, beginning: &[u8]) -> bool {
         match &mut self.state {
             State::Unchanged => false,
+            State::Open(_) if self.position > BEGINNING => {
+                self.give_up();
+                false
+            }
             // A log may be written by several programs.
             State::Converting(_) => str::from_utf8(beginning).is_err() || !has_wide(beginning),
             State::Open(evidence) => match evidence.add(beginning) {
@@ -263,7 +285,7 @@ mod tests {
             (gb18030(chinese.trim_end()), chinese.trim_end().into(), &[GUESSED]),
             (chinese.into(), chinese.into(), &[]),
             (ascii.clone().into(), ascii.clone().into(), &[]),
-            // However late it comes.
+            // Even if it comes late.
             (
                 [ascii.as_bytes(), &gb18030(chinese)].concat(),
                 [&ascii, chinese].concat().into(),
@@ -283,6 +305,22 @@ mod tests {
             assert_eq!(String::from_utf8_lossy(&found.0), String::from_utf8_lossy(&text));
             assert!(found.0 == text);
             assert_eq!(found.1, notices, "{}", String::from_utf8_lossy(&text));
+        }
+    }
+
+    #[test]
+    fn text_that_is_ascii_for_long_is_not_judged() {
+        let chinese = gb18030("登录失败，错误码：70001\n");
+        for (length, is_converted) in [(BEGINNING - 1, true), (BEGINNING, false)] {
+            let mut log = vec![b'\n'; length as usize];
+            log.extend(b"\n");
+            log.extend(&chinese);
+            for size in [1000, 1 << 20] {
+                let mut reader = ShortReads { bytes: &log, size };
+                let (mut guesser, mut out) = (Guesser::default(), vec![0; 1 << 20]);
+                while guesser.read(&mut reader, &mut out).expect("a slice never fails") > 0 {}
+                assert_eq!(guesser.is_converting(), is_converted, "{length} {size}");
+            }
         }
     }
 

@@ -120,9 +120,15 @@ fn location(location: &Location, data: &ReportData<'_>) -> String {
 
 /// The counts by category and kind.
 fn groups(data: &ReportData<'_>) -> String {
-    let categories = escape(&phrases::categories(data).join(", "));
-    let kinds = escape(&phrases::kinds(data).join(", "));
+    let categories = escape(&with_shares(phrases::categories(data), data));
+    let kinds = escape(&with_shares(phrases::kinds(data), data));
     format!("\n**Category:** {categories}\n\n**Kind:** {kinds}\n")
+}
+
+/// `sdk/account 12 (60.0%), server/group 8 (40.0%)`
+fn with_shares(counts: Vec<(String, u64)>, data: &ReportData<'_>) -> String {
+    let text = |(name, count): (String, u64)| format!("{name} {count} ({})", percent(count, data));
+    counts.into_iter().map(text).collect::<Vec<_>>().join(", ")
 }
 
 /// The files with the most findings, if there are several inputs.

@@ -1,11 +1,11 @@
 //! Phrases that several documents for people contain.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::breakdown::{self, Groups};
 use crate::catalog::Severity;
 use crate::report::ReportData;
-use crate::stats::CodeKey;
+use crate::stats::{CodeKey, Totals};
 use crate::timestamp::LocalTimestamp;
 
 /// `1 line`, `2 lines`
@@ -18,11 +18,52 @@ pub(crate) fn headline(data: &ReportData<'_>) -> String {
     let (totals, codes) = (&data.stats.totals, &data.stats.codes);
     let read = format!("{} of {}", count_of(totals.lines, "line"), count_of(totals.files, "file"));
     if codes.count == 0 {
-        return format!("No error codes found in {read}");
+        return nothing_found(totals, &read);
     }
     let distinct: BTreeSet<i64> = codes.rows.iter().map(|row| row.key.code).collect();
     let findings = count_of(codes.count, "finding");
     format!("{findings} of {} in {read}", count_of(distinct.len() as u64, "code"))
+}
+
+/// Why nothing was found.
+fn nothing_found(totals: &Totals, read: &str) -> String {
+    let Totals { lines, filtered, lines_out_of_range, .. } = *totals;
+    if filtered > 0 {
+        let findings = count_of(filtered, "finding");
+        return format!("{findings} in {read}, none passes the filters");
+    }
+    if lines_out_of_range == 0 {
+        return format!("No error codes found in {read}");
+    }
+    if lines_out_of_range < lines {
+        let inside = count_of(lines - lines_out_of_range, "line");
+        return format!("No error codes found in {inside} in the time range, out of {read}");
+    }
+    let times = totals.times_out_of_range.map_or(String::new(), |(earliest, latest)| {
+        format!("; their times are {}", time_range(earliest, latest))
+    });
+    format!("No line is in the time range: {read}{times}")
+}
+
+/// `2 fatal, 3 errors, 1 unknown, 1 warning`, with the severity of each part.
+pub(crate) fn severities(data: &ReportData<'_>) -> Vec<(Option<Severity>, String)> {
+    let mut counts: BTreeMap<(Severity, bool), u64> = BTreeMap::new();
+    let codes = &data.stats.codes;
+    for row in &codes.rows {
+        let known = row.key.meanings.known_severity(data.catalog);
+        let severity = known.unwrap_or(Severity::Error);
+        *counts.entry((severity, known.is_some())).or_default() += row.count;
+    }
+    let mut parts = Vec::new();
+    for ((severity, is_known), count) in counts.into_iter().rev() {
+        let text = match severity {
+            _ if !is_known => format!("{count} unknown"),
+            Severity::Error | Severity::Warning => count_of(count, severity.as_str()),
+            _ => format!("{count} {severity}"),
+        };
+        parts.push((is_known.then_some(severity), text));
+    }
+    parts
 }
 
 pub(crate) fn explanation(key: &CodeKey, data: &ReportData<'_>) -> String {
@@ -34,28 +75,20 @@ pub(crate) fn severity(severity: Option<Severity>) -> &'static str {
     severity.map_or("unknown", Severity::as_str)
 }
 
-/// `sdk/account 12 (60.0%)` for each category.
-pub(crate) fn categories(data: &ReportData<'_>) -> Vec<String> {
+/// The name, such as `sdk/account`, and the count of each category.
+pub(crate) fn categories(data: &ReportData<'_>) -> Vec<(String, u64)> {
     let name = |(system, category): (&str, &str)| format!("{system}/{category}");
-    with_shares(breakdown::categories(data), name, data)
+    named(breakdown::categories(data), name)
 }
 
-/// `auth 12 (60.0%)` for each kind.
-pub(crate) fn kinds(data: &ReportData<'_>) -> Vec<String> {
-    with_shares(breakdown::kinds(data), |kind| kind.to_string(), data)
+/// The name, such as `auth`, and the count of each kind.
+pub(crate) fn kinds(data: &ReportData<'_>) -> Vec<(String, u64)> {
+    named(breakdown::kinds(data), |kind| kind.to_string())
 }
 
-fn with_shares<K>(
-    groups: Groups<K>,
-    name: impl Fn(K) -> String,
-    data: &ReportData<'_>,
-) -> Vec<String> {
-    let mut phrases = Vec::new();
-    for (group, count) in groups {
-        let name = group.map_or("unknown".to_string(), &name);
-        phrases.push(format!("{name} {count} ({})", breakdown::percent(count, data)));
-    }
-    phrases
+fn named<K>(groups: Groups<K>, name: impl Fn(K) -> String) -> Vec<(String, u64)> {
+    let name = |group: Option<K>| group.map_or("unknown".to_string(), &name);
+    groups.into_iter().map(|(group, count)| (name(group), count)).collect()
 }
 
 /// One time, or two with the date of the second only if it is another one.
@@ -86,6 +119,43 @@ mod tests {
         for (codes, wanted) in rows {
             assert_eq!(headline(&TestRun::from_codes(codes).data()), wanted);
         }
+    }
+
+    #[test]
+    fn a_run_without_findings_says_why() {
+        let at = |hours: i64| LocalTimestamp::from_millis(1_795_514_400_000 + hours * 3_600_000);
+        let rows: [(u64, u64, &str); 5] = [
+            (0, 0, "No error codes found in 5000 lines of 3 files"),
+            (5, 0, "5 findings in 5000 lines of 3 files, none passes the filters"),
+            (5, 10, "5 findings in 5000 lines of 3 files, none passes the filters"),
+            (
+                0,
+                10,
+                "No error codes found in 4990 lines in the time range, out of 5000 lines of 3 files",
+            ),
+            (
+                0,
+                5000,
+                "No line is in the time range: 5000 lines of 3 files; their times are \
+                 2026-11-24 10:00:00.000 to 11:00:00.000",
+            ),
+        ];
+        for (filtered, lines_out_of_range, wanted) in rows {
+            let mut run = TestRun::default();
+            run.stats.totals.filtered = filtered;
+            run.stats.totals.lines_out_of_range = lines_out_of_range;
+            run.stats.totals.add_time_out_of_range(at(1));
+            run.stats.totals.add_time_out_of_range(at(0));
+            assert_eq!(headline(&run.data()), wanted);
+        }
+    }
+
+    #[test]
+    fn severities_are_counted_worst_first() {
+        let run = TestRun::from_codes(&[6206, 6206, 6208, 424_242, 70020, 10015]);
+        let parts: Vec<String> =
+            severities(&run.data()).into_iter().map(|(_, text)| text).collect();
+        assert_eq!(parts.join(", "), "1 fatal, 3 errors, 1 unknown, 1 warning");
     }
 
     #[test]

@@ -23,9 +23,14 @@ pub(super) struct CountColumns {
 }
 
 impl CountColumns {
-    pub(super) fn new(largest: u64, page: &Page) -> Self {
-        // A narrow terminal has room for numbers only.
-        let bar = if page.width < 60 { 0 } else { (page.width / 10).min(12) };
+    /// Columns for these counts. There are bars only if they differ in length.
+    pub(super) fn new(counts: &[u64], page: &Page) -> Self {
+        let largest = counts.iter().max().copied().unwrap_or(0);
+        let are_alike = counts.iter().all(|&count| count == largest);
+        let mut bar = (page.width / 10).min(12);
+        if page.width < 60 || are_alike {
+            bar = 0;
+        }
         Self { count: largest.to_string().len().max("count".len()), bar, largest }
     }
 
@@ -83,8 +88,12 @@ pub(super) struct CauseTable<'t> {
 
 impl<'t> CauseTable<'t> {
     pub(super) fn new(causes: &[Cause<'_>], data: &'t ReportData<'t>, page: &'t mut Page) -> Self {
-        let largest = causes.iter().map(|cause| cause.count).max().unwrap_or(0);
-        let counts = CountColumns::new(largest, page);
+        let mut counts = Vec::new();
+        for cause in causes {
+            counts.push(cause.count);
+            counts.extend(cause.rows.iter().map(|row| row.count));
+        }
+        let counts = CountColumns::new(&counts, page);
         let (mut code, mut name, mut category) = ("code".len(), "name".len(), "category".len());
         let mut titles = 0;
         for cause in causes {

@@ -9,6 +9,8 @@ use crate::timestamp::{DAY, HOUR, LocalTimestamp, MINUTE, SECOND};
 
 const BAR_HEIGHT: usize = 2;
 const MAX_BAR_WIDTH: usize = 8;
+/// Fewer findings with a time have no chart.
+const MIN_FINDINGS: u64 = 3;
 /// Blocks that fill eighths of a column from the left.
 const FROM_LEFT: [&str; 9] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"];
 /// Blocks that fill eighths of a column from below.
@@ -16,7 +18,7 @@ const FROM_BELOW: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "�
 const FROM_BELOW_ASCII: [&str; 3] = [" ", ".", "#"];
 
 /// Writes the chart: a row of bars for errors and one for other findings, each with a scale of its
-/// own. Writes nothing if no finding has a time.
+/// own. Writes nothing if that would show no more than the first and the last time.
 pub(super) fn write_chart(histogram: &Histogram, page: &mut Page) {
     let Some((earliest, latest)) = histogram.time_range else { return };
     // No interval has a larger count than one that contains all findings.
@@ -25,6 +27,9 @@ pub(super) fn write_chart(histogram: &Histogram, page: &mut Page) {
     let columns = page.width - label;
     let Intervals { width, counts } = histogram.intervals(columns);
     let bar_width = (columns / counts.len()).clamp(1, MAX_BAR_WIDTH);
+    if counts.len() == 1 || total < MIN_FINDINGS {
+        return;
+    }
     page.end_line();
     let mut notes = vec![format!("in intervals of {}", duration(width))];
     if histogram.without_time > 0 {
@@ -136,7 +141,7 @@ mod tests {
             );
         }
         histogram.add(None, false);
-        let summary = Summary { width, color: false, ascii: false, max_causes: 0 };
+        let summary = Summary { width, ..Summary::PLAIN };
         let mut page = Page::new(&summary);
         write_chart(&histogram, &mut page);
         page.text
@@ -162,14 +167,11 @@ max 1                                                                 █
     }
 
     #[test]
-    fn few_intervals_are_wide_and_many_fit() {
-        let one = drawn(&[(0, Severity::Info)], 80);
-        assert!(
-            one.contains("\nothers    ████████\n")
-                && one.ends_with("\n          2026-11-24 10:00:00.000\n"),
-            "{one}"
-        );
-        let narrow = drawn(&[(0, Severity::Error), (86_400_000 * 100, Severity::Error)], 40);
+    fn one_interval_has_no_chart_and_many_fit() {
+        let (first, last) = ((0, Severity::Error), (86_400_000 * 100, Severity::Error));
+        assert_eq!(drawn(&[first; 3], 80), "");
+        assert_eq!(drawn(&[first, last], 80), "");
+        let narrow = drawn(&[first, first, last], 40);
         assert!(narrow.lines().all(|line| line.chars().count() <= 40), "{narrow}");
         assert!(
             narrow.contains("of 5 d") && narrow.ends_with("\n          2027-03-04 10:00:00\n"),

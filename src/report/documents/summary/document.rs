@@ -1,21 +1,27 @@
-//! `Summary`: what to fix first comes first, with locations and remedies below each cause.
+//! `Summary`: the verdict, then a table of causes with locations and remedies.
 
+use std::cmp::Reverse;
 use std::io::{self, Write};
 
 use super::cause_table::{CauseTable, CountColumns};
 use super::chart::write_chart;
-use super::page::{Page, TextStyle, fitted, flowed, wrapped};
-use crate::report::model::phrases::{self, count_of, headline};
-use crate::report::model::{breakdown, causes};
+use super::page::{Page, TextStyle, fitted, wrapped};
+use crate::report::model::phrases::{self, count_of, headline, time_range};
+use crate::report::model::{Cause, breakdown, causes};
 use crate::report::{Report, ReportData};
+use crate::stats::CodeRow;
 use crate::terminal::escape_name;
 
 /// The indent of everything but labels.
 pub(super) const MARGIN: usize = 10;
 const MAX_FILES: usize = 20;
+/// The most categories and kinds, if the causes are limited too.
+const MAX_GROUPS: usize = 5;
+const GAP: usize = 4;
 
-/// Tables of causes, codes and files, counts by category and kind, and a chart over time. No line
-/// is wider than the terminal.
+/// What was found in two lines, tables of causes, codes and files, counts by category and kind, and
+/// a chart over time. No line is wider than the terminal. Bars and charts that would show nothing
+/// are left out.
 #[derive(Clone, Copy, Debug)]
 pub struct Summary {
     /// The columns of the terminal; fewer than [`Summary::MIN_WIDTH`] count as that.
@@ -26,13 +32,38 @@ pub struct Summary {
     pub ascii: bool,
     /// The most causes that are listed.
     pub max_causes: usize,
+    /// Which causes come first.
+    pub order: CauseOrder,
+    /// Text after the number of causes that are left out, such as how to list them.
+    pub more: &'static str,
+}
+
+/// The order of the causes in a [`Summary`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CauseOrder {
+    /// The worst severity first, then the largest count.
+    #[default]
+    Severity,
+    /// The largest count first.
+    Count,
+    /// The first in the inputs first.
+    First,
 }
 
 impl Summary {
     /// The least width, in columns.
     pub const MIN_WIDTH: usize = 40;
     /// The usual [`Summary::max_causes`] for a terminal.
-    pub const LIMIT: usize = 50;
+    pub const LIMIT: usize = 10;
+    /// All causes, without color, in 120 columns.
+    pub const PLAIN: Self = Self {
+        width: 120,
+        color: false,
+        ascii: false,
+        max_causes: usize::MAX,
+        order: CauseOrder::Severity,
+        more: "",
+    };
 }
 
 impl Report for Summary {
@@ -40,8 +71,10 @@ impl Report for Summary {
         let mut page = Page::new(self);
         page.indented(0, TextStyle::Bold, &wrapped(&headline(data), page.width));
         if data.stats.codes.count > 0 {
-            write_causes(self.max_causes, data, &mut page);
-            write_groups(data, &mut page);
+            write_verdict(data, &mut page);
+            self.write_causes(data, &mut page);
+            let max_groups = if self.max_causes == usize::MAX { usize::MAX } else { MAX_GROUPS };
+            write_groups(max_groups, data, &mut page);
             write_files(data, &mut page);
             write_chart(&data.stats.codes.histogram, &mut page);
         }
@@ -49,30 +82,147 @@ impl Report for Summary {
     }
 }
 
-fn write_causes(max_causes: usize, data: &ReportData<'_>, page: &mut Page) {
-    let causes = causes(data);
-    let (shown, left_out) = causes.split_at(max_causes.min(causes.len()));
-    page.end_line();
-    let mut table = CauseTable::new(shown, data, page);
-    table.write_header();
-    for cause in shown {
-        table.write_cause(cause);
+impl Summary {
+    fn write_causes(&self, data: &ReportData<'_>, page: &mut Page) {
+        let mut causes = causes(data);
+        sort(&mut causes, self.order);
+        let (shown, left_out) = causes.split_at(self.max_causes.min(causes.len()));
+        page.end_line();
+        if causes.len() > 1 && !shown.is_empty() {
+            page.line(TextStyle::Dim, &self.title(causes.len(), shown.len()));
+        }
+        if !shown.is_empty() {
+            let mut table = CauseTable::new(shown, data, page);
+            table.write_header();
+            for cause in shown {
+                table.write_cause(cause);
+            }
+        }
+        if !left_out.is_empty() {
+            let causes = count_of(left_out.len() as u64, "more cause");
+            let findings = left_out.iter().map(|cause| cause.count).sum();
+            write_rest(&causes, findings, self.more, page);
+        }
+        let overflowed = data.stats.codes.overflowed;
+        if overflowed > 0 {
+            write_rest("further codes", overflowed, "", page);
+        }
     }
-    if !left_out.is_empty() {
-        let causes = count_of(left_out.len() as u64, "more cause");
-        write_rest(&causes, left_out.iter().map(|cause| cause.count).sum(), page);
-    }
-    let overflowed = data.stats.codes.overflowed;
-    if overflowed > 0 {
-        write_rest("further codes", overflowed, page);
+
+    /// What the table lists, such as `the 10 worst of 43 causes`.
+    fn title(&self, causes: usize, shown: usize) -> String {
+        if shown == causes {
+            return match self.order {
+                CauseOrder::Severity => format!("{causes} causes, the worst first"),
+                CauseOrder::Count => format!("{causes} causes, the most frequent first"),
+                CauseOrder::First => format!("{causes} causes, in the order of their first lines"),
+            };
+        }
+        let number = if shown == 1 { String::new() } else { format!("{shown} ") };
+        match self.order {
+            CauseOrder::Severity => format!("the {number}worst of {causes} causes"),
+            CauseOrder::Count => format!("the {number}most frequent of {causes} causes"),
+            CauseOrder::First => format!("the first {number}of {causes} causes"),
+        }
     }
 }
 
-fn write_groups(data: &ReportData<'_>, page: &mut Page) {
+/// Sorts causes, which are in the order of their severity.
+fn sort(causes: &mut [Cause<'_>], order: CauseOrder) {
+    match order {
+        CauseOrder::Severity => {}
+        CauseOrder::Count => causes.sort_by_key(|cause| Reverse(cause.count)),
+        CauseOrder::First => causes.sort_by_key(|cause| {
+            let first = |row: &&CodeRow| (row.first.file, row.first.line, row.first.column);
+            cause.rows.iter().map(first).min()
+        }),
+    }
+}
+
+/// Writes the counts of the severities, and the time range.
+fn write_verdict(data: &ReportData<'_>, page: &mut Page) {
+    let mut parts = Vec::new();
+    for (severity, text) in phrases::severities(data) {
+        parts.push((TextStyle::Severity(severity), text));
+    }
+    if let Some((earliest, latest)) = data.stats.codes.histogram.time_range {
+        parts.push((TextStyle::Plain, time_range(earliest, latest)));
+    }
+    let mut column = 0;
+    for (style, text) in parts {
+        if column > 0 {
+            page.put(TextStyle::Plain, ",");
+            // Another comma may follow.
+            if column + 2 + text.len() + 1 > page.width {
+                page.end_line();
+                column = 0;
+            } else {
+                page.blanks(1);
+                column += 2;
+            }
+        }
+        for (index, line) in wrapped(&text, page.width - 1).iter().enumerate() {
+            if index > 0 {
+                page.end_line();
+                column = 0;
+            }
+            page.put(style, line);
+            column += line.len();
+        }
+    }
     page.end_line();
-    let columns = page.width - MARGIN;
-    page.labeled(0, "category", MARGIN, &flowed(&phrases::categories(data), columns));
-    page.labeled(0, "kind", MARGIN, &flowed(&phrases::kinds(data), columns));
+}
+
+/// Writes the counts of the categories and of the kinds, side by side if there is room.
+fn write_groups(max_groups: usize, data: &ReportData<'_>, page: &mut Page) {
+    let categories = group_table("category", phrases::categories(data), max_groups, data);
+    let kinds = group_table("kind", phrases::kinds(data), max_groups, data);
+    let width = |table: &[String]| table.iter().map(|row| row.chars().count()).max().unwrap_or(0);
+    let (left, right) = (width(&categories), width(&kinds));
+    page.end_line();
+    let style = |row: usize| if row == 0 { TextStyle::Dim } else { TextStyle::Plain };
+    if left + GAP + right <= page.width {
+        for row in 0..categories.len().max(kinds.len()) {
+            let [category, kind] = [&categories, &kinds].map(|table| table.get(row));
+            let category = category.map_or("", String::as_str);
+            let kind = kind.map_or("", String::as_str);
+            page.put(style(row), &format!("{category:width$}", width = left + GAP));
+            page.line(style(row), kind);
+        }
+        return;
+    }
+    for (index, table) in [categories, kinds].iter().enumerate() {
+        if index > 0 {
+            page.end_line();
+        }
+        for (row, text) in table.iter().enumerate() {
+            page.line(style(row), text);
+        }
+    }
+}
+
+/// A table of counts with a header. Groups beyond `most` are put together.
+fn group_table(
+    header: &str,
+    mut groups: Vec<(String, u64)>,
+    most: usize,
+    data: &ReportData<'_>,
+) -> Vec<String> {
+    // One line for the rest of them would be as long as the last one.
+    if groups.len() > most.saturating_add(1) {
+        let rest = groups.split_off(most);
+        let count = rest.iter().map(|(_, count)| count).sum();
+        groups.push((format!("{} more", rest.len()), count));
+    }
+    let name = groups.iter().map(|(name, _)| name.len()).chain([header.len()]).max().unwrap_or(0);
+    let digits = |(_, count): &(String, u64)| count.to_string().len();
+    let count = groups.iter().map(digits).chain(["count".len()]).max().unwrap_or(0);
+    let mut rows = vec![format!("{header:name$}  {:>count$}  {:>6}", "count", "share")];
+    for (group, findings) in groups {
+        let share = breakdown::percent(findings, data);
+        rows.push(format!("{group:name$}  {findings:>count$}  {share:>6}"));
+    }
+    rows
 }
 
 /// Writes the files with the most findings, if there are several inputs.
@@ -82,7 +232,8 @@ fn write_files(data: &ReportData<'_>, page: &mut Page) {
     }
     let files = breakdown::files(data);
     let (shown, left_out) = files.split_at(files.len().min(MAX_FILES));
-    let columns = CountColumns::new(shown.first().map_or(0, |row| row.count), page);
+    let counts: Vec<u64> = shown.iter().map(|row| row.count).collect();
+    let columns = CountColumns::new(&counts, page);
     page.end_line();
     columns.write_header(page);
     page.line(TextStyle::Dim, "file");
@@ -93,13 +244,13 @@ fn write_files(data: &ReportData<'_>, page: &mut Page) {
     }
     if !left_out.is_empty() {
         let files = count_of(left_out.len() as u64, "more file");
-        write_rest(&files, left_out.iter().map(|row| row.count).sum(), page);
+        write_rest(&files, left_out.iter().map(|row| row.count).sum(), "", page);
     }
 }
 
-/// Writes how much a table leaves out.
-fn write_rest(what: &str, findings: u64, page: &mut Page) {
-    let text = format!("and {what}, with {}", count_of(findings, "finding"));
+/// Writes how much a table leaves out, and `more`.
+fn write_rest(what: &str, findings: u64, more: &str, page: &mut Page) {
+    let text = format!("and {what}, with {}{more}", count_of(findings, "finding"));
     page.indented(MARGIN, TextStyle::Dim, &wrapped(&text, page.width - MARGIN));
 }
 
@@ -108,8 +259,7 @@ mod tests {
     use super::*;
     use crate::testutil::TestRun;
 
-    const SUMMARY: Summary =
-        Summary { width: 80, color: false, ascii: false, max_causes: usize::MAX };
+    const SUMMARY: Summary = Summary { width: 80, ..Summary::PLAIN };
 
     #[test]
     fn a_cause_comes_before_its_codes() {
@@ -121,7 +271,9 @@ mod tests {
             .with_finding(1, 12, 6208);
         let wanted = "\
 5 findings of 4 codes in 5000 lines of 3 files
+3 errors, 1 unknown, 1 warning, 2026-11-24 10:00:00.000 to 11:23:20.000
 
+3 causes, the worst first
 severity  count   share            code    name
 error         3   60.0%  ████████  2 codes, one cause
           The UserSig has expired.
@@ -143,8 +295,10 @@ warning       1   20.0%  ██▋       6208    ERR_LOGIN_KICKED_OFF_BY_OTHER
              settings.
           logs/backend-2026-11-24.log:12
 
-category  sdk/account 3 (60.0%), unknown 1 (20.0%), server/access 1 (20.0%)
-kind      auth 3 (60.0%), unknown 1 (20.0%), conflict 1 (20.0%)
+category       count   share    kind      count   share
+sdk/account        3   60.0%    auth          3   60.0%
+unknown            1   20.0%    unknown       1   20.0%
+server/access      1   20.0%    conflict      1   20.0%
 
 severity  count   share            file
 error         3   60.0%  ████████  logs/backend-2026-11-24.log
@@ -161,7 +315,7 @@ max 2     █                                        █
     #[test]
     fn a_wide_terminal_has_a_line_for_each_code() {
         let text = TestRun::from_codes(&[6206, 70001]).document(&Summary { width: 200, ..SUMMARY });
-        let lines: Vec<&str> = text.lines().skip(2).take(6).map(str::trim_end).collect();
+        let lines: Vec<&str> = text.lines().skip(3).take(6).map(str::trim_end).collect();
         let rows = [
             (
                 "severity  count   share                code   name                  category",
@@ -253,11 +407,55 @@ max 2     █                                        █
         let run = (0..25).fold(TestRun::default().with_files(&names), |run, file| {
             run.with_finding(file, 1, 6206).with_finding(file, 2, 6208)
         });
-        let text = run.document(&Summary { max_causes: 1, ..SUMMARY });
-        assert!(text.contains("\n          and 1 more cause, with 25 findings\n"), "{text}");
+        let text =
+            run.document(&Summary { max_causes: 1, more: "; --top all lists them", ..SUMMARY });
+        let rest = "\n          and 1 more cause, with 25 findings; --top all lists them\n";
+        assert!(text.contains(rest) && text.contains("\nthe worst of 2 causes\n"), "{text}");
         assert!(
             text.contains("  19.log\n          and 5 more files, with 10 findings\n"),
             "{text}"
         );
+    }
+
+    /// The codes of the table, in order.
+    fn order_of(run: &TestRun, order: CauseOrder) -> Vec<&'static str> {
+        let text = run.document(&Summary { order, ..SUMMARY });
+        let mut found: Vec<(usize, &str)> = ["6206", "6208", "70107", "424242"]
+            .into_iter()
+            .filter_map(|code| Some((text.find(&format!("  {code} "))?, code)))
+            .collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, code)| code).collect()
+    }
+
+    #[test]
+    fn causes_are_sorted_as_asked() {
+        let run = TestRun::from_codes(&[6208, 70107, 6206, 6206, 6208, 6208]);
+        assert_eq!(order_of(&run, CauseOrder::Severity), ["6206", "70107", "6208"]);
+        assert_eq!(order_of(&run, CauseOrder::Count), ["6208", "6206", "70107"]);
+        assert_eq!(order_of(&run, CauseOrder::First), ["6208", "70107", "6206"]);
+        let none = run.document(&Summary { max_causes: 0, ..SUMMARY });
+        assert!(none.contains("and 3 more causes, with 6 findings") && !none.contains("6206"));
+    }
+
+    #[test]
+    fn bars_are_drawn_only_where_counts_differ() {
+        let alike = TestRun::from_codes(&[6206, 6208]).document(&SUMMARY);
+        assert!(!alike.contains('█'), "{alike}");
+        let different = TestRun::from_codes(&[6206, 6208, 6208]).document(&SUMMARY);
+        assert!(different.contains('█'), "{different}");
+    }
+
+    #[test]
+    fn many_groups_are_put_together_if_the_causes_are_limited() {
+        let codes = [6206, 10010, 10015, 20001, 30001, 40001, 70107, 80001, 90001];
+        let run = TestRun::from_codes(&codes);
+        let groups = phrases::categories(&run.data()).len();
+        assert!(groups > MAX_GROUPS + 1, "{groups}");
+        for (width, max_causes) in [(80, 10), (40, 10), (80, usize::MAX)] {
+            let text = run.document(&Summary { width, max_causes, ..SUMMARY });
+            let rest = format!("\n{} more ", groups - MAX_GROUPS);
+            assert_eq!(text.contains(&rest), max_causes == 10, "{text}");
+        }
     }
 }

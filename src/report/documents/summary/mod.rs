@@ -5,4 +5,4 @@ mod chart;
 mod document;
 mod page;
 
-pub use document::Summary;
+pub use document::{CauseOrder, Summary};
