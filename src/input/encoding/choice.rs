@@ -11,8 +11,8 @@ pub enum Encoding {
     /// A file with a byte order mark of UTF-16 is converted, and so is text that is clearly in
     /// GB18030 or Big5. All others pass unchanged, including a UTF-8 byte order mark.
     ///
-    /// The encoding is decided once, by the first lines with bytes that are not ASCII. A line is
-    /// never held back for it. Lines of which these bytes leave it open pass unchanged, and when
+    /// The encoding is decided once, by the first lines with bytes that are not ASCII, if they are
+    /// in the first 4 MiB. A line is never held back for it. Lines of which these bytes leave it open pass unchanged, and when
     /// it is still open after 4 KiB of them, so do all others. In a text in GB18030 or Big5, lines
     /// in UTF-8 pass unchanged.
     #[default]
