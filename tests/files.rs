@@ -81,7 +81,7 @@ fn globs_select_files_as_in_ripgrep() {
         (&["--glob", "!deep"], "logs/a.log:1\nd.txt:1\n"),
         (&["--glob", "logs/*.log"], "logs/a.log:1\nd.txt:1\n"),
         (&["--glob", "*.log", "--glob", "!b*"], "logs/a.log:1\nd.txt:1\n"),
-        (&["--glob", "*.none"], "1\n"),
+        (&["--glob", "*.none"], "d.txt:1\n"),
     ];
     for (globs, expected) in rows {
         // A file that is named itself is always read.
@@ -103,7 +103,7 @@ fn links_are_followed_with_an_option_and_loops_are_reported() {
     symlink("../else", path("logs/there")).expect("the directory is writable");
     symlink(".", path("logs/up")).expect("the directory is writable");
     symlink("nowhere", path("logs/broken")).expect("the directory is writable");
-    expect(&["-r", "-c", "logs"], folder.path(), 0, "1\n", "");
+    expect(&["-r", "-c", "logs"], folder.path(), 0, "logs/a:1\n", "");
     let output = run(&["-r", "-c", "--follow-links", "logs"], folder.path());
     assert_eq!(output.status.code(), Some(2));
     assert!(
@@ -121,7 +121,7 @@ fn links_are_followed_with_an_option_and_loops_are_reported() {
         "{stderr}"
     );
     // A link that is named itself is always followed.
-    expect(&["-r", "-c", "logs/there"], folder.path(), 0, "1\n", "");
+    expect(&["-r", "-c", "logs/there"], folder.path(), 0, "logs/there/b:1\n", "");
 }
 
 /// A 7z archive with a stored log, so that the log can be seen in the bytes of the archive.
@@ -170,7 +170,7 @@ fn formats_that_are_not_read_are_named_and_never_searched() {
 fn a_fifo_in_a_directory_is_left_out() {
     let folder = folder(&[("logs/a", LINE)]);
     make_fifo(&folder.path().join("logs/fifo"));
-    expect(&["-r", "-c", "logs"], folder.path(), 0, "1\n", "");
+    expect(&["-r", "-c", "logs"], folder.path(), 0, "logs/a:1\n", "");
 }
 
 #[test]
@@ -184,7 +184,11 @@ fn a_directory_that_cannot_be_listed_is_reported() {
     if !may_read_all {
         assert_eq!(
             status_and_output(&output),
-            (Some(2), "1\n".into(), "imerr-annotate: logs/locked: permission denied\n".into())
+            (
+                Some(2),
+                "logs/a:1\n".into(),
+                "imerr-annotate: logs/locked: permission denied\n".into()
+            )
         );
     }
 }

@@ -184,7 +184,10 @@ impl Writer {
 /// Follows a log that is rotated, and checks that each line is printed once.
 fn rotated(rotate: fn(&mut Writer, usize)) {
     let folder = folder(&[]);
-    let running = Running::start(&["-f", "--poll-interval", "1ms", "app.log"], folder.path());
+    let running = Running::start(
+        &["-f", "--tail", "all", "--poll-interval", "1ms", "app.log"],
+        folder.path(),
+    );
     let log = folder.path().join("app.log");
     let mut writer =
         Writer { file: Writer::open(&log), log, running, written: 0, shown: Vec::new() };
@@ -322,11 +325,11 @@ fn late_lines_of_a_replaced_file_are_printed() {
     let old = folder.path().join("app.log.1");
     fs::rename(&log, &old).expect("the directory is writable");
     append(&log, "new\n");
-    assert_eq!(next(), "1:new");
+    assert_eq!(next(), "1-new");
     append(&old, " a line\nimsdk error_code:6206 late\n");
-    assert_eq!([next(), next()], ["2:half a line", "3:imsdk error_code:6206 late"]);
+    assert_eq!([next(), next()], ["2-half a line", "3:imsdk error_code:6206 late"]);
     append(&log, "next\n");
-    assert_eq!(next(), "2:next");
+    assert_eq!(next(), "2-next");
     assert_eq!(running.end("TERM").1, "");
 }
 
@@ -353,6 +356,26 @@ fn several_files_have_headers() {
     }
     let records = start(&["--format", "jsonl"]);
     assert!(records.next().starts_with("{\"type\":\"begin\""));
+}
+
+#[test]
+fn the_last_ten_lines_come_first() {
+    let lines = |numbers: std::ops::RangeInclusive<usize>| {
+        numbers.map(|number| format!("{number}\n")).collect::<String>()
+    };
+    let folder = folder(&[("a", &lines(1..=14)), ("b", "1\n")]);
+    for (tail, first) in [(&[][..], 5), (&["--tail", "all"], 1), (&["--tail", "2"], 13)] {
+        let args = [&["-f", "-n", "--poll-interval", "1ms", "a"], tail].concat();
+        let running = Running::start(&args, folder.path());
+        for number in first..=14 {
+            assert_eq!(running.next(), format!("{number}-{number}"), "{tail:?}");
+        }
+    }
+    let both = Running::start(&["-f", "--poll-interval", "1ms", "b", "a"], folder.path());
+    both.expect(&["==> b <==", "1", "", "==> a <==", "5"]);
+    expect(&["--tail", "all", "b"], folder.path(), 0, "1\n", "");
+    let (status, err) = status_and_stderr(&run(&["--tail", "al", "b"], folder.path()));
+    assert!(status == Some(2) && err.contains("or 'all'"), "{err}");
 }
 
 #[test]
@@ -452,7 +475,7 @@ fn files_are_not_read_further_than_needed() {
         &["-f", "-m1", "-n", "--format", "inline", "--poll-interval", "5ms", "a.log"],
         folder.path(),
     );
-    lines.expect(&["1:plain", "2:imsdk code:6206(The UserSig has expired)"]);
+    lines.expect(&["1-plain", "2:imsdk code:6206(The UserSig has expired)"]);
     assert_eq!(lines.wait(), Some(0));
 }
 

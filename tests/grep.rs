@@ -17,6 +17,9 @@ const CASES: usize = 200;
 
 const PATTERN: &str = "imsdk (error_)?code:[0-9]+";
 
+/// Directories with one file each, since grep reads several in any order, and with none.
+const FOLDERS: [&str; 2] = ["folder", "none"];
+
 const LINES: [&[u8]; 12] = [
     b"imsdk code:6206",
     b"imsdk code:6014, desc: not logged in",
@@ -58,6 +61,7 @@ impl Random {
 
 /// A run, in the words of grep.
 struct Case {
+    /// Files, and with `-r` directories.
     files: Vec<String>,
     args: Vec<String>,
     /// Whether lines are printed.
@@ -69,9 +73,15 @@ struct Case {
 
 impl Case {
     fn random(random: &mut Random, names: &[&str]) -> Self {
-        let files = (0..random.below(4)).map(|_| names[random.below(names.len())].to_string());
+        let mut files: Vec<String> =
+            (0..random.below(4)).map(|_| names[random.below(names.len())].to_string()).collect();
+        let is_recursive = random.one_in(4);
+        if is_recursive {
+            let folder = FOLDERS[random.below(FOLDERS.len())].to_string();
+            files.insert(random.below(files.len() + 1), folder);
+        }
         let mut case = Self {
-            files: files.collect(),
+            files,
             args: Vec::new(),
             prints_lines: false,
             needs_only: false,
@@ -79,14 +89,15 @@ impl Case {
         };
         let is_inverted = random.one_in(3);
         case.add(is_inverted, "-v");
-        // grep names files if there are several, and this program with -H.
-        let name = if random.one_in(2) { "-H" } else { "-h" };
+        case.add(is_recursive, "-r");
+        // Without either, lines and counts are named if there are several inputs.
+        let name = ["-H", "-h", ""][random.below(3)];
         match random.below(8) {
             0 => case.add(true, "-l"),
             1 => case.add(true, "-L"),
             2 => {
                 case.add(true, "-c");
-                case.add(true, name);
+                case.add(!name.is_empty(), name);
             }
             3 => {
                 case.add(true, "-q");
@@ -94,7 +105,7 @@ impl Case {
             }
             _ => {
                 case.prints_lines = true;
-                case.add(true, name);
+                case.add(!name.is_empty(), name);
                 case.add(random.one_in(2), "-n");
                 let mut has_context = false;
                 for flag in ["-A", "-B", "-C"] {
@@ -177,6 +188,11 @@ fn lines_are_selected_and_printed_as_grep_does() {
     for (name, lines) in names.iter().zip([0, 3, 12, 40, 80_000]) {
         fs::write(folder.path().join(name), random.log(lines)).expect("the folder is writable");
     }
+    for folder_name in FOLDERS {
+        fs::create_dir(folder.path().join(folder_name)).expect("the folder is writable");
+    }
+    let inner = folder.path().join(FOLDERS[0]).join("inner.log");
+    fs::write(inner, random.log(9)).expect("the folder is writable");
     for number in 0..CASES {
         // Each large file takes longer than ten others.
         let names = if number % 10 == 0 { &names[..] } else { &names[..4] };
@@ -222,6 +238,25 @@ fn a_count_of_at_most_no_lines_is_printed() {
         let log = "imsdk code:6206\n";
         assert_eq!(both(&["-m0"], log), ["", ""]);
         assert_eq!(both(&["-c", "-m0"], log), ["", "0\n"]);
+    }
+}
+
+/// Where the whole log passes, nothing is named unless asked for, and the hyphen of context after a
+/// number shows which lines have no code.
+#[test]
+fn numbers_of_lines_without_codes_have_the_separator_of_context() {
+    let folder = folder(&[("a", "1\nimsdk code:1\nimsdk code:6206\n"), ("b", "2\n")]);
+    let ours = |args: &[&str]| {
+        let output = binary(folder.path()).args(args).args(["a", "b"]).finish();
+        text(&without_annotations(&output.stdout))
+    };
+    assert_eq!(ours(&["-n"]), "1-1\n2-imsdk code:1\n3:imsdk code:6206\n1-2\n");
+    assert_eq!(ours(&["-H"]), "a:1\na:imsdk code:1\na:imsdk code:6206\nb:2\n");
+    assert_eq!(ours(&["-Hnv"]), "a:1:1\na:2:imsdk code:1\nb:1:2\n");
+    assert_eq!(ours(&["-Hn", "--only"]), "a:3:imsdk code:6206\n");
+    assert_eq!(ours(&[]), "1\nimsdk code:1\nimsdk code:6206\n2\n");
+    for programs in [&["--format", "json", "-m9"][..], &["--format", "logfmt", "-v"]] {
+        assert!(ours(programs).starts_with("1\nimsdk code:1\n"), "{programs:?}");
     }
 }
 

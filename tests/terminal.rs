@@ -285,6 +285,38 @@ fn file_names_cannot_control_the_terminal() {
 }
 
 #[test]
+fn selected_lines_of_several_files_are_under_their_names() {
+    let folder = folder(&[
+        ("a", "imsdk code:6206\n1\n2\nimsdk code:6208\n"),
+        ("none", "3\n"),
+        ("d/b", "imsdk code:6208\n4"),
+    ]);
+    let rows = |args: &[&str]| {
+        let seen = run(&[&["--color", "never"], args].concat(), folder.path(), 400, &[TERM]);
+        let mut rows = Vec::new();
+        for row in seen.rows() {
+            rows.push(row.split(" [imerr").next().unwrap_or_default().replace("imsdk code:", ""));
+        }
+        rows.join(" ")
+    };
+    let append = |args: &[&str]| rows(&[&["--format", "append"], args].concat());
+    let all = ["a", "none", "d"];
+    assert_eq!(append(&[&["--only"], &all[..]].concat()), "a 6206 6208  d/b 6208");
+    assert_eq!(append(&[&["-v", "-n"], &all[..]].concat()), "a 2:1 3:2  none 1:3  d/b 2:4");
+    assert_eq!(append(&["-A1", "a", "d"]), "a 6206 1 -- 6208  d/b 6208 4");
+    assert_eq!(append(&["-m1", "-j4", "none", "a"]), "none 3  a 6206");
+    assert_eq!(append(&["--only", "d"]), "d/b 6208");
+    assert_eq!(append(&["--only", "d/b"]), "6208");
+    assert_eq!(append(&["--only", "--no-filename", "a", "d"]), "6206 6208 6208");
+    assert_eq!(append(&["--only", "-H", "a", "d"]), "a:6206 a:6208 d/b:6208");
+    assert_eq!(append(&["a", "none"]), "6206 1 2 6208 3");
+    assert!(rows(&["--format", "csv", "-m1", "a", "d"]).starts_with("file,"));
+    let colored = run(&["--only", "a", "d"], folder.path(), 80, &[TERM]);
+    let cell = colored.screen().screen().cell(0, 0).map(|cell| cell.fgcolor());
+    assert!(cell.is_some_and(|color| color != vt100::Color::Default), "{}", colored.out);
+}
+
+#[test]
 fn ctrl_c_ends_a_run_that_reads_the_terminal() {
     let folder = folder(&[]);
     let mut terminal = Terminal::start(

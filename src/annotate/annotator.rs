@@ -83,8 +83,8 @@ impl Annotator {
         self
     }
 
-    /// Prints its number in front of each line of the log, in the same way. The feed must count
-    /// lines.
+    /// Prints its number in front of each line of the log, in the same way. Where all lines are
+    /// printed, those without codes count as context. The feed must count lines.
     pub fn with_line_numbers(mut self, numbers: bool) -> Self {
         self.printer.prefix.has_number = numbers && self.printer.format.passthru;
         self.needs_line_numbers |= self.printer.prefix.has_number;
@@ -254,7 +254,8 @@ impl Annotator {
             return Ok(());
         }
         if self.selector.selection.select == Select::All {
-            return self.printer.copy_lines(range, SELECTED, counter, out);
+            let separator = self.printer.prefix.separator_without_codes();
+            return self.printer.copy_lines(range, separator, counter, out);
         }
         let bytes = counter.block.bytes();
         let (end, count) = self.selector.selected_plain_lines(bytes, range.clone());

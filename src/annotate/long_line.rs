@@ -37,17 +37,18 @@ impl Annotator {
         outcome.totals.filtered += filtered;
         let has_codes = !findings.is_empty();
         let disposition = self.selector.disposition(has_codes);
-        let mut separator = SELECTED;
-        let mut is_selected = self.selector.selection.select == Select::All;
+        let mut separator = self.printer.prefix.separator_without_codes();
+        let mut is_printed = self.selector.selection.select == Select::All;
         match disposition {
             Disposition::Selected => {
                 self.select(1, out)?;
-                is_selected = true;
+                separator = SELECTED;
+                is_printed = true;
             }
             Disposition::Context => {
                 self.selector.count_context(1);
                 separator = CONTEXT;
-                is_selected = true;
+                is_printed = true;
             }
             // It is too long for the buffer.
             Disposition::Buffered | Disposition::Dropped => self.selector.drop_line(),
@@ -55,13 +56,13 @@ impl Annotator {
         if has_codes {
             let position = (block.line, block.offset);
             self.count(disposition, position, text, &findings, &mut outcome, out)?;
-            if is_selected {
+            if is_printed {
                 let catalog = self.scanner.detector.catalog();
                 self.long_line.ending =
                     self.printer.long_line_end(block, &findings, catalog, out)?;
             }
         }
-        if is_selected && self.printer.format.passthru {
+        if is_printed && self.printer.format.passthru {
             self.long_line.is_printed = true;
             let number = block.line.saturating_sub(self.left_out_lines);
             self.printer.prefix.print(number, separator, out)?;

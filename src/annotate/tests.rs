@@ -77,8 +77,7 @@ fn model(
         if selection.has_context() && last.is_some_and(|last| last + 1 < index) {
             out.extend_from_slice(b"--\n");
         }
-        let is_selected = select == Select::All || selected.contains(&index);
-        let separator = if is_selected { ":" } else { "-" };
+        let separator = if selected.contains(&index) { ":" } else { "-" };
         for line in lines[index].0.split_inclusive(|&byte| byte == b'\n') {
             if numbers {
                 let prefix = format!("a.log{separator}{}{separator}", index + 1);
@@ -272,7 +271,7 @@ fn a_line_without_the_line_end_of_an_earlier_run_is_not_joined_to_others() {
         assert!(selected.ends_with("\nimsdk code:6206\nimsdk code:6206\n"), "{selected}");
         let (numbered, _) = annotate(below().with_line_numbers(true), log, size);
         let numbered = String::from_utf8_lossy(&numbered);
-        assert!(numbered.ends_with("\n2:imsdk code:6206\n3:\n4:imsdk code:6206\n"), "{numbered}");
+        assert!(numbered.ends_with("\n2:imsdk code:6206\n3-\n4:imsdk code:6206\n"), "{numbered}");
     }
 }
 
@@ -329,7 +328,7 @@ fn very_long_lines_are_selected_but_never_buffered() {
         ((WithCodes, 0, 1, Some(1)), "3: 4-", 1),
         ((WithoutCodes, 0, 0, None), "1: 2: 4: 5:", 4),
         ((WithoutCodes, 1, 0, Some(3)), "1: 2: 3- 4:", 3),
-        ((All, 0, 0, Some(2)), "1: 2: 3: 4: 5: 6:", 2),
+        ((All, 0, 0, Some(2)), "1- 2- 3: 4- 5- 6:", 2),
     ];
     for ((select, before, after, max), wanted, selected) in rows {
         let selection = LineSelection { select, before, after, max, unordered: false };

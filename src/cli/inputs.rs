@@ -24,6 +24,8 @@ use super::{system, temporary_file};
 #[derive(Default)]
 pub struct Inputs {
     pub list: Vec<Input>,
+    /// Whether there are several, or one argument stands for any number, as a directory does.
+    pub are_several: bool,
     pub errors: Vec<Error>,
 }
 
@@ -48,14 +50,16 @@ pub fn gather(args: &InputArgs, follow: bool, output: Option<&Path>) -> Inputs {
     for path in paths {
         let is_walked = (args.recursive || !follow) && path.is_dir();
         inputs.add(path, args, is_walked, output.as_ref());
+        inputs.are_several |= is_walked;
     }
+    inputs.are_several |= inputs.list.len() > 1;
     inputs
 }
 
 impl Inputs {
     pub fn of_child() -> Self {
         let streams = ["stdout", "stderr"].map(|name| Input::Stream(name.to_string()));
-        Self { list: streams.to_vec(), errors: Vec::new() }
+        Self { list: streams.to_vec(), are_several: true, errors: Vec::new() }
     }
 
     fn add(

@@ -74,7 +74,7 @@ impl<'c> RunObserver<'c> {
             Task::Files(mode) if has_selected == (mode == FilesMode::WithMatches) => {
                 writeln!(out, "{name}")
             }
-            Task::Count if self.config.log.file_names.unwrap_or(self.config.inputs.len() > 1) => {
+            Task::Count if self.config.log.file_names.unwrap_or(self.config.has_several_inputs) => {
                 writeln!(out, "{name}:{selected}")
             }
             Task::Count => writeln!(out, "{selected}"),

@@ -3,8 +3,10 @@
 
 mod line_times;
 mod per_file;
+mod sections;
 mod time_range;
 
 pub use line_times::{LineTimes, OccurrenceTimes};
 pub use per_file::PerFileStage;
+pub use sections::SectionStage;
 pub use time_range::{TimeRange, TimeRangeStage};

@@ -238,6 +238,13 @@ impl Styles {
         Some(style)
     }
 
+    /// The name of a file in its style.
+    pub fn file_name(&self, name: &str) -> String {
+        let mut styled = Vec::new();
+        self.write(Role::File, name.as_bytes(), &mut styled);
+        String::from_utf8_lossy(&styled).into_owned()
+    }
+
     /// Writes `text` in the style of `role`.
     pub(crate) fn write(&self, role: Role, text: &[u8], out: &mut Vec<u8>) {
         let Some(style) = self.style(role).filter(|style| !style.on.is_empty()) else {

@@ -41,10 +41,27 @@ pub struct InputArgs {
     #[arg(long, value_name = "ENCODING", default_value = "auto", help_heading = "Input")]
     pub encoding: Encoding,
 
-    /// Read only the last NUM lines of each file; with -f, also what is appended later
+    /// Start NUM lines before the end of each file, or with all at its beginning [default: all, or
+    /// 10 with -f]
     #[arg(long, value_name = "NUM", allow_negative_numbers = true, help_heading = "Input")]
-    #[arg(value_parser = number::<u64>)]
-    pub tail: Option<u64>,
+    #[arg(value_parser = tail)]
+    pub tail: Option<Tail>,
+}
+
+/// Where reading begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tail {
+    /// At the beginning.
+    All,
+    /// So many lines before the end.
+    Lines(u64),
+}
+
+fn tail(text: &str) -> Result<Tail, String> {
+    if text == "all" {
+        return Ok(Tail::All);
+    }
+    number(text).map(Tail::Lines).map_err(|error| format!("{error}, or 'all'"))
 }
 
 impl InputArgs {

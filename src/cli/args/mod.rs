@@ -12,7 +12,7 @@ mod report;
 
 pub use commands::{Command, ConfigCommand, ExplainLineArgs, ListFormat, StatsArgs, Top};
 pub use filter::{Choice, CodeArg, EntryFilterArgs, FilterArgs, code_set};
-pub use input::{CatalogArgs, InputArgs};
+pub use input::{CatalogArgs, InputArgs, Tail};
 pub use output::{Format, LineArgs, ModeArgs};
 pub use program::{Args, EXAMPLES, RuntimeArgs, command_first};
 pub use report::{DocumentKind, GateArgs, ReportArgs};

@@ -121,6 +121,11 @@ impl LineArgs {
         lines
     }
 
+    /// Whether not all lines are printed.
+    pub fn selects(&self) -> bool {
+        self.only || self.invert_match || self.has_context() || self.max_count.is_some()
+    }
+
     /// Whether an option for context is given.
     pub fn has_context(&self) -> bool {
         self.before_context.or(self.after_context).or(self.context).is_some()

@@ -97,7 +97,8 @@ pub struct Args {
     #[arg(long)]
     pub no_log: bool,
 
-    /// Print the name of its file in front of each line
+    /// Print the name of its file in front of each line. The default where lines of several files
+    /// are selected (--only, -v, -A, -B, -C, -m); on a terminal, the name is then a heading
     #[arg(short = 'H', long, overrides_with = "no_filename", conflicts_with = "strip")]
     pub with_filename: bool,
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use imerr::input::Input;
 use imerr::pipeline::{self, Interrupt};
-use imerr::stages::PerFileStage;
+use imerr::stages::{PerFileStage, SectionStage};
 use imerr::stats::Totals;
 
 use super::stdout::IgnoreBrokenPipe;
@@ -17,7 +17,7 @@ use crate::exit_status::{Outcome, is_broken_pipe};
 use crate::finish::Finisher;
 use crate::messages;
 use crate::observer::RunObserver;
-use crate::run_config::{RunConfig, Task};
+use crate::run_config::{LineNames, RunConfig, Task};
 use crate::signals::{self, Interrupts};
 use crate::system;
 
@@ -104,7 +104,10 @@ fn read(
     interrupt: &Interrupt,
 ) -> io::Result<Totals> {
     let mut feed = config.feed().with_output(stdout_file());
-    let mut stage = config.stage(&config.log.style);
+    let mut stage = SectionStage::new(config.stage(&config.log.style));
+    if config.line_names() == LineNames::Heading {
+        stage = stage.with_headers(config.headers());
+    }
     let threads = config.threads;
     // A stream must not wait until there are enough blocks for all threads.
     let is_large =
@@ -143,15 +146,14 @@ fn follow(
         follower = follower.with_watcher(watcher);
     }
     let stage = config.stage(&config.log.style);
-    let mut stage = PerFileStage::new(stage);
-    let keeps_log = config.log.task == Task::Strip
-        || config.renderer().is_some_and(|renderer| renderer.properties().passthru);
-    if keeps_log && config.inputs.len() > 1 {
-        if config.log.file_names.is_none() {
-            let names = config.inputs.to_vec().into_iter().map(|input| config.shown_name(&input));
-            stage = stage.with_headers(names.collect());
-        } else if config.log.lines.has_context() {
-            stage = stage.with_separators();
+    let mut stage = SectionStage::new(PerFileStage::new(stage));
+    match config.line_names() {
+        LineNames::Header => stage = stage.with_headers(config.headers()),
+        LineNames::Heading => {}
+        LineNames::None | LineNames::Prefix => {
+            if config.has_several_inputs && config.log.lines.has_context() {
+                stage = stage.with_separators();
+            }
         }
     }
     pipeline::run(&mut follower, &mut stage, out, observer, interrupt)

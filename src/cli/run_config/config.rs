@@ -16,7 +16,6 @@ use imerr::report::{CauseOrder, FilteredReport, Summary};
 use imerr::stages::{TimeRange, TimeRangeStage};
 use imerr::stats::BlockOutcome;
 use imerr::strip::Stripper;
-use imerr::terminal::replace_unsafe;
 
 use super::deliverables::{Deliverables, Destination, claim_file, document, stream_summary};
 use super::format::documents;
@@ -24,7 +23,7 @@ use super::log_options::{LogOptions, OutputStyle, Task};
 use super::mirror::Mirror;
 use crate::args::{
     Args, Choice, CodeArg, DocumentKind, FilterArgs, GateArgs, InputArgs, RuntimeArgs, StatsArgs,
-    Top,
+    Tail, Top,
 };
 use crate::atomic_file::ClaimedFiles;
 use crate::color::{Sink, When};
@@ -33,14 +32,31 @@ use crate::inputs::{self, Inputs};
 use crate::run::runs_inline_commands;
 use crate::system;
 
+/// The number of existing lines of each followed file that are printed first, as by `tail -f`.
+const FOLLOWED_LINES: u64 = 10;
+
+/// How lines are named by the inputs that they come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineNames {
+    None,
+    /// In front of each line, as grep does.
+    Prefix,
+    /// By a line above those of one input, as ripgrep does on a terminal.
+    Heading,
+    /// By a header where the input changes, as tail does.
+    Header,
+}
+
 pub struct RunConfig {
     pub inputs: InputList,
+    /// Whether results are named by their inputs, unless an option says something else.
+    pub has_several_inputs: bool,
     /// Inputs that cannot be read and outputs that cannot be written. The others are processed.
     pub file_errors: Vec<Error>,
     /// What the user may have got wrong, though the run can do it.
     pub warnings: Vec<Error>,
     encoding: Encoding,
-    tail: Option<u64>,
+    tail: Option<Tail>,
     /// Which members of archives are read; all if None.
     members: Option<MemberFilter>,
     detector: Detector,
@@ -96,7 +112,7 @@ impl RunConfig {
         log: LogOptions,
         deliverables: Deliverables,
     ) -> Result<Self, Vec<Error>> {
-        let Inputs { list: inputs, errors: mut file_errors } = match &log.child {
+        let Inputs { list: inputs, are_several, errors: mut file_errors } = match &log.child {
             Some(_) => Inputs::of_child(),
             None => inputs::gather(input, log.follow.is_some(), log.output.as_deref()),
         };
@@ -114,6 +130,7 @@ impl RunConfig {
         let detector = detector.with_assumed_product(assumes_product);
         Ok(Self {
             inputs: inputs.into(),
+            has_several_inputs: are_several,
             file_errors,
             warnings: undetectable_codes(&codes, &filter, &detector),
             encoding: encoding(input, &log),
@@ -152,8 +169,7 @@ impl RunConfig {
 
     /// The name of an input as it is written to the output.
     pub fn shown_name(&self, input: &Input) -> String {
-        let name = input.name();
-        if self.log.style.escape_controls { replace_unsafe(&name) } else { name }
+        self.log.style.shown_name(input)
     }
 
     /// A reader of all inputs.
@@ -161,8 +177,15 @@ impl RunConfig {
         Feed::new(self.inputs.clone(), self.counts_lines())
             .with_stdin(|| Box::new(system::stdin()))
             .with_encoding(self.encoding)
-            .with_tail(self.tail)
+            .with_tail(self.tail_lines())
             .with_members(self.members.clone())
+    }
+
+    fn tail_lines(&self) -> Option<u64> {
+        match self.tail {
+            Some(Tail::Lines(lines)) => Some(lines),
+            Some(Tail::All) | None => None,
+        }
     }
 
     /// A reader of a stream of the child.
@@ -175,10 +198,43 @@ impl RunConfig {
 
     /// A reader of all inputs that waits for more.
     pub fn follower(&self, poll: Duration) -> Follower {
-        Follower::new(self.inputs.clone(), self.counts_lines())
+        let follower = Follower::new(self.inputs.clone(), self.counts_lines())
             .with_poll(poll)
-            .with_encoding(self.encoding)
-            .with_tail(self.tail)
+            .with_encoding(self.encoding);
+        match self.tail {
+            None => follower.with_default_tail(FOLLOWED_LINES),
+            Some(_) => follower.with_tail(self.tail_lines()),
+        }
+    }
+
+    /// How lines on standard output, or in the output for one input, are named by their inputs.
+    pub fn line_names(&self) -> LineNames {
+        let log = &self.log;
+        let keeps_log = log.task == Task::Strip
+            || self.renderer().is_some_and(|renderer| renderer.properties().passthru);
+        let may_name = keeps_log && self.has_several_inputs && self.mirror.is_none();
+        match log.file_names {
+            Some(true) => LineNames::Prefix,
+            None if may_name && log.follow.is_some() => LineNames::Header,
+            None if may_name && log.names_lines && log.child.is_none() => {
+                if log.style.is_terminal {
+                    LineNames::Heading
+                } else {
+                    LineNames::Prefix
+                }
+            }
+            _ => LineNames::None,
+        }
+    }
+
+    /// Returns the line above the output for the input with an index.
+    pub fn headers(&self) -> impl Fn(usize) -> String + Send + Sync + 'static {
+        let is_followed = self.line_names() == LineNames::Header;
+        let (inputs, style) = (self.inputs.clone(), self.log.style.clone());
+        move |index| {
+            let name = style.shown_name(&inputs.at(index));
+            if is_followed { format!("==> {name} <==") } else { style.styles.file_name(&name) }
+        }
     }
 
     fn counts_lines(&self) -> bool {
@@ -206,7 +262,7 @@ impl RunConfig {
             .with_inputs(self.inputs.clone())
             .with_json_key(&self.log.json_key)
             .with_escaped_controls(style.escape_controls)
-            .with_file_names(self.log.file_names == Some(true))
+            .with_file_names(self.line_names() == LineNames::Prefix)
             .with_line_numbers(self.log.line_numbers)
             .with_styles(style.styles.clone())
             .with_line_selection(self.line_selection())

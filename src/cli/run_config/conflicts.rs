@@ -6,7 +6,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, ValueEnum};
 use imerr::format::LogSchema;
 
-use crate::args::{Args, Command, FilterArgs, Format, GateArgs, InputArgs};
+use crate::args::{Args, Command, FilterArgs, Format, GateArgs, InputArgs, Tail};
 use crate::user_file::is_dash;
 
 pub fn check_conflicts(args: &Args) -> Result<(), clap::Error> {
@@ -49,7 +49,7 @@ fn input_conflict(args: &Args, input: &InputArgs) -> Option<String> {
          with > FILE"
     } else if reads_stdin && args.follow {
         "--follow is for files; standard input is read as it is written without it"
-    } else if reads_stdin && input.tail.is_some() {
+    } else if reads_stdin && matches!(input.tail, Some(Tail::Lines(_))) {
         "--tail is for files; for standard input use tail -n N | imerr-annotate"
     } else if names_stdin && input.list_is_stdin() {
         "standard input cannot be both the list of files and one of them; write the list to a file"

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use imerr::annotate::LineSelection;
 use imerr::format::Render;
-use imerr::terminal::Styles;
+use imerr::input::Input;
+use imerr::terminal::{Styles, replace_unsafe};
 
 use super::format::renderer;
-use crate::args::Args;
+use crate::args::{Args, Format};
 use crate::color::{Sink, When, variable};
 use crate::run::CiGuard;
 
@@ -21,8 +22,11 @@ pub struct LogOptions {
     pub style: OutputStyle,
     pub lines: LineSelection,
     pub line_numbers: bool,
-    /// Whether files are named; if None, counts name them when there are several.
+    /// Whether files are named, if an option says so.
     pub file_names: Option<bool>,
+    /// Whether lines are named if they come from several files: those that are selected, unless
+    /// the format is for programs.
+    pub names_lines: bool,
     /// How often to look for more, if the inputs are followed.
     pub follow: Option<Duration>,
     pub child: Option<ChildCommand>,
@@ -65,6 +69,7 @@ pub struct OutputStyle {
     pub styles: Styles,
     /// Whether control characters of the log are shown as text, as on a terminal.
     pub escape_controls: bool,
+    pub is_terminal: bool,
 }
 
 /// A command whose two streams are the inputs.
@@ -87,6 +92,8 @@ impl LogOptions {
             style: OutputStyle::new(args, sink, task),
             lines: args.lines.lines(),
             line_numbers: args.line_number,
+            names_lines: args.lines.selects()
+                && !matches!(args.format, Format::Json | Format::Logfmt),
             file_names: (args.with_filename || args.no_filename).then_some(args.with_filename),
             follow: args.follow.then_some(args.poll_interval),
             child,
@@ -118,6 +125,12 @@ fn task(args: &Args) -> Task {
 }
 
 impl OutputStyle {
+    /// The name of an input as it is written to this destination.
+    pub fn shown_name(&self, input: &Input) -> String {
+        let name = input.name();
+        if self.escape_controls { replace_unsafe(&name) } else { name }
+    }
+
     fn new(args: &Args, sink: Sink, task: Task) -> Self {
         let styles = if args.color.colors(sink) {
             Styles::colored(args.theme.clone())
@@ -125,13 +138,14 @@ impl OutputStyle {
             Styles::default()
         };
         let styles = styles.with_links(links(args.hyperlink, sink));
-        let escape_controls = !args.raw_control_chars && sink.is_terminal();
+        let is_terminal = sink.is_terminal();
+        let escape_controls = !args.raw_control_chars && is_terminal;
         let renderer = if task == Task::Annotate {
             renderer(args, sink, &styles, escape_controls)
         } else {
             None
         };
-        Self { renderer, styles, escape_controls }
+        Self { renderer, styles, escape_controls, is_terminal }
     }
 }
 

@@ -8,7 +8,7 @@ mod format;
 mod log_options;
 mod mirror;
 
-pub use config::{LogStage, RunConfig};
+pub use config::{LineNames, LogStage, RunConfig};
 pub use conflicts::check_conflicts;
 pub use deliverables::Destination;
 pub use log_options::{ChildCommand, FilesMode, Task};

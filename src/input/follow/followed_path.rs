@@ -29,6 +29,8 @@ const MAX_PAST: usize = 16;
 /// How files are followed.
 pub(super) struct FollowOptions {
     pub(super) read: ReadOptions,
+    /// Whether a file whose last lines cannot be found is read from its beginning.
+    pub(super) reads_encoded_files_whole: bool,
     /// How long a replaced file is kept since it was replaced, or last grew.
     pub(super) patience: Duration,
 }
@@ -314,7 +316,10 @@ impl FollowedPath {
         if let Some(lines) = options.read.tail
             && is_first
         {
-            start = tail::find_start(file.as_file(), lines, true, &options.read)?;
+            match tail::find_start(file.as_file(), lines, true, &options.read) {
+                Err(FileError::NoTailOfEncoded(_)) if options.reads_encoded_files_whole => {}
+                found => start = found?,
+            }
         }
         let (path, input) = (&self.path, self.input);
         self.current = Some(FileGeneration::new(file, path, input, start, &options.read)?);

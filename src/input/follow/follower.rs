@@ -44,6 +44,7 @@ impl Follower {
         let mut follower = Self {
             options: FollowOptions {
                 read: ReadOptions { counts_lines, ..ReadOptions::default() },
+                reads_encoded_files_whole: false,
                 patience: Self::PATIENCE,
             },
             poll: Self::POLL,
@@ -78,9 +79,17 @@ impl Follower {
         self
     }
 
-    /// Starts this many lines before the end of each file that exists at the start.
+    /// Starts this many lines before the end of each file that exists at the start. A compressed
+    /// file or one in UTF-16 is an error then.
     pub fn with_tail(mut self, lines: Option<u64>) -> Self {
         self.options.read.tail = lines;
+        self
+    }
+
+    /// Starts this many lines before the end, where that is possible, and else at the beginning.
+    pub fn with_default_tail(mut self, lines: u64) -> Self {
+        self.options.read.tail = Some(lines);
+        self.options.reads_encoded_files_whole = true;
         self
     }
 

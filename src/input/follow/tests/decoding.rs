@@ -27,6 +27,18 @@ fn the_last_lines_of_other_encodings_are_found() {
 }
 
 #[test]
+fn the_default_tail_is_for_plain_text() {
+    let lines = "1\n2\n3\n";
+    let (packed, marked) = (gzip(lines.as_bytes()), b"\xff\xfe1\0\n\x002\0\n\0");
+    let existing = [("a", lines.as_bytes()), ("b", &*packed), ("c", &marked[..])];
+    let mut scene =
+        Scene::with(&["a", "b", "c"], &existing, |follower| follower.with_default_tail(1));
+    let mut events: Vec<String> = scene.events().into_iter().map(describe_event).collect();
+    events.retain(|event| event.contains('"') && !event.contains("Decoded"));
+    assert_eq!(events, [r#"0 "3\n""#, r#"1 "1\n2\n3\n""#, r#"2 "1\n2\n""#]);
+}
+
+#[test]
 fn a_byte_order_mark_may_arrive_byte_by_byte() {
     let mut scene = Scene::new(&["a"]);
     scene.expect(&["0 Missing"]);
