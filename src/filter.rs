@@ -127,6 +127,14 @@ impl Filter {
         });
     }
 
+    /// Whether `finding` would pass if all unknown codes did.
+    pub(crate) fn rejects_as_unknown(&self, finding: &Finding) -> bool {
+        finding.meanings.is_unknown()
+            && finding.confidence >= self.min_confidence
+            && self.allows_code(finding.code)
+            && !self.allows_unknown(finding.code)
+    }
+
     fn allows_unknown(&self, code: i64) -> bool {
         self.unknown.as_ref().is_none_or(|codes| codes.contains(code))
     }

@@ -367,11 +367,16 @@ fn binary_input_passes_with_a_notice() {
     let folder = folder(&[("blob", "a\0b imsdk code:6206\n")]);
     let output = run(&["blob"], folder.path());
     assert!(text(&output.stdout).starts_with("a\0b imsdk code:6206 [imerr 6206 "));
-    assert!(
-        text(&output.stderr)
-            .starts_with("imerr-annotate: blob: looks like binary data (NUL byte at offset 1)")
-    );
-    assert_eq!(output.status.code(), Some(0));
+    let note = "note: blob is binary; if it is UTF-16, --encoding reads it\n";
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), note.to_string()));
+    let both = text(&run(&["blob", "blob"], folder.path()).stderr);
+    assert!(both.starts_with("note: 2 files are binary, the first is blob; "), "{both}");
+    // A log that was truncated while its writer went on at its old position.
+    let hole = format!("{}{LINE}", "\0".repeat(100_000));
+    for log in [hole.clone(), format!("plain\n{hole}"), "\0".repeat(10_000)] {
+        fs::write(folder.path().join("log"), log).expect("the folder is writable");
+        assert_eq!(text(&run(&["log"], folder.path()).stderr), "");
+    }
 }
 
 #[test]

@@ -5,6 +5,9 @@ mod common;
 #[path = "common/terminal.rs"]
 mod terminal;
 
+use std::thread;
+use std::time::Duration;
+
 use common::{LINE, Limited, binary, folder, text};
 use terminal::{Terminal, run};
 
@@ -314,6 +317,84 @@ fn selected_lines_of_several_files_are_under_their_names() {
     let colored = run(&["--only", "a", "d"], folder.path(), 80, &[TERM]);
     let cell = colored.screen().screen().cell(0, 0).map(|cell| cell.fgcolor());
     assert!(cell.is_some_and(|color| color != vt100::Color::Default), "{}", colored.out);
+}
+
+#[test]
+fn binary_files_are_named_and_not_printed() {
+    let folder = folder(&[
+        ("core", "a\0b imsdk code:6206\n"),
+        ("other", "\u{7f}ELF\0\n"),
+        ("hole", "\0\0imsdk code:1\n"),
+    ]);
+    let rows = |args: &[&str]| run(args, folder.path(), 300, &[TERM]).rows().join("|");
+    let note = "note: core is binary and was not printed; --text prints it";
+    for args in [&["core"][..], &["--only", "core"], &["--strip", "core"], &["-v", "core"]] {
+        assert_eq!(rows(args), note, "{args:?}");
+    }
+    let both = "note: 2 binary files were not printed; --text prints them";
+    assert_eq!(rows(&["core", "other", "hole"]), format!(r"\x00\x00imsdk code:1|{both}"));
+    for option in ["-a", "--text"] {
+        assert!(rows(&[option, "core"]).starts_with(r"a\x00b imsdk code:6206"), "{option}");
+    }
+    assert!(rows(&["-c", "core"]).starts_with("1|note: core is binary; if"));
+    let gate = run(&["--fail-on", "error", "core"], folder.path(), 300, &[TERM]);
+    assert_eq!(gate.status.code(), Some(1));
+    let script = format!("{} - < core", env!("CARGO_BIN_EXE_imerr-annotate"));
+    let stdin = Terminal::start("/bin/sh", &["-c", &script], folder.path(), 300, &[TERM]).end(300);
+    assert_eq!(stdin.rows().join("|"), note.replace("core", "stdin"));
+}
+
+#[test]
+fn unknown_codes_have_a_note_at_the_end() {
+    let log = "TIM: x|error_code:6707|error_message:packet timeout\nimsdk code:6206\n";
+    let folder = folder(&[("log", log)]);
+    let note = "note: 1 code that no catalog knows (6707); --unknown shows it";
+    for (args, is_noted) in [
+        (&["log"][..], true),
+        (&["--only", "log"], true),
+        (&["-c", "log"], true),
+        (&["stats", "log"], true),
+        (&["--unknown", "log"], false),
+        (&["--code", "6206", "log"], false),
+        (&["--system", "sdk", "log"], false),
+        (&["--format", "jsonl", "log"], false),
+        (&["--strip", "log"], false),
+        (&["-q", "log"], false),
+        (&["-l", "log"], false),
+    ] {
+        let rows = run(args, folder.path(), 100, &[TERM]).rows();
+        assert_eq!(rows.last().is_some_and(|row| row == note), is_noted, "{args:?} {rows:?}");
+        let piped = common::run(args, folder.path());
+        assert_eq!(text(&piped.stderr), "", "{args:?}");
+    }
+}
+
+/// The terminal is stopped until the run has taken long enough to show its progress.
+#[test]
+fn progress_leaves_nothing_on_the_terminal() {
+    let folder = folder(&[("a", LINE), ("b", LINE)]);
+    for (args, wanted) in [("-c a b", "go|a:1|b:1"), ("-l a b", "go|a|b"), ("-q none a b", "")] {
+        let script = format!("read go; exec {} {args}", env!("CARGO_BIN_EXE_imerr-annotate"));
+        let mut pause = Duration::from_millis(700);
+        loop {
+            let args = ["-c", &script];
+            let mut terminal = Terminal::start("/bin/sh", &args, folder.path(), 80, &[TERM]);
+            terminal.write("\u{13}go\n");
+            thread::sleep(pause);
+            terminal.write("\u{11}");
+            let seen = terminal.end(80);
+            let rows = seen.rows().join("|");
+            let is_right = rows == wanted || wanted.is_empty() && rows.ends_with("directory");
+            assert!(is_right, "{args:?}: {rows}");
+            if seen.out.contains(" files, ") {
+                break;
+            }
+            pause *= 2;
+            assert!(pause < common::LIMIT, "{args:?}: no progress in {}", seen.out);
+        }
+    }
+    let quick = run(&["-c", "a", "b"], folder.path(), 80, &[TERM, ("TERM", "dumb")]);
+    assert!(!quick.out.contains(" files, "), "{}", quick.out);
 }
 
 #[test]

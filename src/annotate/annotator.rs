@@ -43,8 +43,12 @@ impl Annotator {
     /// renderer it only counts.
     pub fn new(detector: Detector, render: Option<Arc<dyn Render>>) -> Self {
         let printer = Printer::new(render);
-        let scanner =
-            Scanner { detector, filter: Filter::default(), json_key: DEFAULT_KEY.to_string() };
+        let scanner = Scanner {
+            detector,
+            filter: Filter::default(),
+            json_key: DEFAULT_KEY.to_string(),
+            collects_unknown: false,
+        };
         Self {
             scanner: Arc::new(scanner),
             selector: Selector::default(),
@@ -112,6 +116,12 @@ impl Annotator {
         self
     }
 
+    /// Collects the unknown codes that the filter rejects. The detector must report them.
+    pub fn with_unknown_codes(mut self, collects: bool) -> Self {
+        Arc::make_mut(&mut self.scanner).collects_unknown = collects;
+        self
+    }
+
     /// Records an occurrence for each finding. The feed must count lines.
     pub fn with_recorder(mut self, recorder: Option<OccurrenceRecorder>) -> Self {
         self.needs_line_numbers |= recorder.is_some();
@@ -160,6 +170,7 @@ impl Annotator {
             self.plain_lines(plain_start..line.range.start, &mut counter, out)?;
             if self.selector.is_done() {
                 outcome.file_done = true;
+                outcome.unknown_codes = scan.unknown;
                 return Ok(outcome);
             }
             plain_start = line.range.end;
@@ -175,6 +186,7 @@ impl Annotator {
         self.plain_lines(plain_start..block.bytes().len(), &mut counter, out)?;
         self.left_out_lines = counter.left_out;
         outcome.totals.filtered += scan.filtered;
+        outcome.unknown_codes = scan.unknown;
         outcome.file_done = self.selector.is_done();
         Ok(outcome)
     }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::detect::{Confidence, Detector, Finding, Scan, Scratch};
 use crate::filter::Filter;
 use crate::input::split_terminator;
+use crate::stats::UnknownCodes;
 use crate::strip::{PriorAnnotations, is_below_line};
 
 /// Decides whether a line has codes.
@@ -15,6 +16,7 @@ pub(super) struct Scanner {
     pub filter: Filter,
     /// The key of annotations in JSON lines.
     pub json_key: String,
+    pub collects_unknown: bool,
 }
 
 /// A line with codes.
@@ -42,6 +44,8 @@ pub(super) struct LineScan<'a> {
     pub findings: Vec<Finding>,
     /// How many findings the filter rejected, as in [`Totals`](crate::stats::Totals).
     pub filtered: u64,
+    /// The unknown codes that the filter rejected, if they are collected.
+    pub unknown: UnknownCodes,
 }
 
 impl Scanner {
@@ -54,6 +58,7 @@ impl Scanner {
             scratch: Scratch::default(),
             findings: Vec::new(),
             filtered: 0,
+            unknown: UnknownCodes::default(),
         }
     }
 
@@ -89,7 +94,7 @@ fn reported_by_default(findings: &[Finding]) -> u64 {
 impl<'a> LineScan<'a> {
     /// The next line with codes. Lines that an earlier run inserted are skipped.
     pub fn next_line(&mut self) -> Option<ScannedLine<'a>> {
-        let Scanner { detector, json_key, .. } = self.scanner;
+        let Scanner { detector, filter, json_key, collects_unknown } = self.scanner;
         while let Some(line) = self.scan.next_line() {
             let range = line.start..self.block.len().min(line.end + 1);
             let (text, mut terminator) = split_terminator(&self.block[range.clone()]);
@@ -103,6 +108,13 @@ impl<'a> LineScan<'a> {
                 // The annotations inside the line have moved its codes.
                 Cow::Owned(original) => {
                     detector.detect(original, &mut self.scratch, &mut self.findings);
+                }
+            }
+            if *collects_unknown {
+                for finding in &self.findings {
+                    if filter.rejects_as_unknown(finding) {
+                        self.unknown.insert(finding.code);
+                    }
                 }
             }
             self.filtered += self.scanner.apply_filter(&mut self.findings);
@@ -125,7 +137,8 @@ mod tests {
     use crate::strip::DEFAULT_KEY;
 
     fn scanner(filter: Filter) -> Scanner {
-        Scanner { detector: Detector::built_in(), filter, json_key: DEFAULT_KEY.to_string() }
+        let (detector, json_key) = (Detector::built_in(), DEFAULT_KEY.to_string());
+        Scanner { detector, filter, json_key, collects_unknown: false }
     }
 
     /// The lines with codes: the original line, its terminator and the codes, with `|` in between.

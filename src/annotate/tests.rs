@@ -6,7 +6,9 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
+use crate::catalog::CodeSet;
 use crate::detect::Detector;
+use crate::filter::Filter;
 use crate::format::{Append, Below, Csv, Json, Jsonl, Rdjsonl, Render, Repeat};
 use crate::input::{Block, Event, Events, Feed, Input, LINE_LIMIT};
 use crate::pipeline::{Interrupt, Stage, run};
@@ -165,6 +167,43 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(fragments::config())]
+
+    #[test]
+    fn collecting_unknown_codes_changes_nothing_else(
+        lines in proptest::collection::vec(fragments::line(), 0..8),
+    ) {
+        let log = lines.join(&b'\n');
+        let filter = Filter { unknown: Some(CodeSet::default()), ..Filter::default() };
+        let append = || annotator(Arc::new(Append::default())).with_filter(filter.clone());
+        let detector = Detector::built_in().with_unknown(true);
+        let collecting = Annotator::new(detector, Some(Arc::new(Append::default())))
+            .with_filter(filter.clone())
+            .with_unknown_codes(true);
+        let (wanted, wanted_totals) = annotate(append(), &log, 1 << 20);
+        let (out, totals) = annotate(collecting, &log, 1 << 20);
+        prop_assert_eq!(out.escape_ascii().to_string(), wanted.escape_ascii().to_string());
+        prop_assert_eq!(totals, wanted_totals);
+    }
+}
+
+#[test]
+fn unknown_codes_are_collected() {
+    let log = b"imsdk error_code:6707 TIM:\nplain\nimsdk code:6206\nTIM: error_code:6707\n";
+    let filter = Filter { unknown: Some(CodeSet::default()), ..Filter::default() };
+    let detector = Detector::built_in().with_unknown(true);
+    for (collects, wanted) in [(true, vec![6707]), (false, Vec::new())] {
+        let mut annotator = Annotator::new(detector.clone(), None)
+            .with_filter(filter.clone())
+            .with_unknown_codes(collects);
+        let outcome =
+            annotator.block(&blocks(std::str::from_utf8(log).expect("text"))[0], &mut Vec::new());
+        let codes = outcome.expect("a vector takes everything").unknown_codes;
+        assert_eq!(codes.iter().collect::<Vec<_>>(), wanted);
+    }
+}
+
 #[test]
 fn a_line_that_is_never_printed_does_not_count_as_explained() {
     let log = b"imsdk code:6206 a\nimsdk code:6208 b\nimsdk code:6206 c\nplain\n";
@@ -223,7 +262,7 @@ fn lines_that_an_earlier_run_inserted_have_no_numbers() {
         assert_eq!(String::from_utf8_lossy(&twice), once_text);
         let numbered = annotator(Arc::clone(&below)).with_line_numbers(true);
         let (numbered, _) = annotate(numbered, &once, size);
-        assert!(numbered.ends_with(b"\n7:d\n"), "{}", String::from_utf8_lossy(&numbered));
+        assert!(numbered.ends_with(b"\n7-d\n"), "{}", String::from_utf8_lossy(&numbered));
     }
 }
 

@@ -13,15 +13,17 @@ use imerr::report::ReportData;
 use imerr::stats::RunStats;
 use imerr::terminal::{escape_controls, neutralize_ci_commands};
 
+use super::closing_notes::ClosingNotes;
 use super::error::Error;
 use super::exit_status::{Outcome, is_broken_pipe};
 use super::input_stats::{InputStats, SharedStats};
 use super::run_config::{Destination, RunConfig};
-use super::{atomic_file, messages};
+use super::{atomic_file, messages, progress};
 
 pub struct Finisher {
     config: Arc<RunConfig>,
     pub stats: InputStats,
+    pub notes: Arc<ClosingNotes>,
     /// The token that makes GitHub accept commands again, while it does not.
     resume_token: Mutex<Option<String>>,
     outcome: OnceLock<Outcome>,
@@ -36,6 +38,7 @@ impl Finisher {
         Self {
             config: Arc::clone(config),
             stats: InputStats::new(config.deliverables.empty_stats(), concurrent_inputs),
+            notes: Arc::default(),
             resume_token: Mutex::new(None),
             outcome: OnceLock::new(),
         }
@@ -61,8 +64,10 @@ impl Finisher {
     pub fn finish(&self, out: &mut dyn Write, is_complete: bool) -> io::Result<Outcome> {
         let mut output = Ok(());
         let outcome = self.outcome.get_or_init(|| {
+            progress::finish();
             let (outcome, written) = self.deliver(out, is_complete);
             output = written;
+            self.notes.print();
             outcome
         });
         match output {

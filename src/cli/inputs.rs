@@ -24,7 +24,7 @@ use super::{system, temporary_file};
 #[derive(Default)]
 pub struct Inputs {
     pub list: Vec<Input>,
-    /// Whether there are several, or one argument stands for any number, as a directory does.
+    /// Whether there are several, or one argument stands for any number, as a directory or archive does.
     pub are_several: bool,
     pub errors: Vec<Error>,
 }
@@ -49,8 +49,8 @@ pub fn gather(args: &InputArgs, follow: bool, output: Option<&Path>) -> Inputs {
     }
     for path in paths {
         let is_walked = (args.recursive || !follow) && path.is_dir();
+        inputs.are_several |= is_walked || has_archive_name(&path);
         inputs.add(path, args, is_walked, output.as_ref());
-        inputs.are_several |= is_walked;
     }
     inputs.are_several |= inputs.list.len() > 1;
     inputs
@@ -250,7 +250,7 @@ pub fn member_filter(globs: &[String]) -> Option<MemberFilter> {
 }
 
 /// Whether a file of this name is an archive. Globs are matched before it is opened.
-fn has_archive_name(path: &Path) -> bool {
+pub fn has_archive_name(path: &Path) -> bool {
     const ENDS: [&str; 12] = [
         ".zip", ".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".tzst", ".tar.gz", ".tar.bz2", ".tar.xz",
         ".tar.zst", ".tar.lz4",

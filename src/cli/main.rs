@@ -4,6 +4,7 @@ mod about;
 mod args;
 mod atomic_file;
 mod catalogs;
+mod closing_notes;
 mod color;
 mod commands;
 mod config;
@@ -14,6 +15,7 @@ mod input_stats;
 mod inputs;
 mod messages;
 mod observer;
+mod progress;
 mod run;
 mod run_config;
 mod signals;
@@ -36,10 +38,11 @@ fn main() -> ExitCode {
     commands::answer_shell();
     system::catch_file_size_limit();
     // Not locked: a run on several threads hands it from one to the next.
-    let mut out = BufWriter::with_capacity(64 << 10, system::stdout());
+    let mut out = BufWriter::with_capacity(64 << 10, progress::Stdout(system::stdout()));
     let command_line = config::load(std::env::args_os());
     let result = command_line.and_then(|command_line| run(&command_line, &mut out));
     let flushed = out.flush();
+    progress::finish();
     // After an error, what is left in the buffer must not be written when it is dropped.
     let _ = out.into_parts();
     exit_status::exit(result, flushed)

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use imerr::terminal;
 
 use super::error::Error;
-use super::system;
+use super::{progress, system};
 
 /// Prints `imerr-annotate: SUBJECT: CAUSE; HINT`, and the excerpt of a file below it.
 pub fn print(error: &Error) {
@@ -19,6 +19,10 @@ pub fn print(error: &Error) {
 
 pub fn message(text: impl Display) {
     write_line(&format!("imerr-annotate: {}", sanitize(&text.to_string())));
+}
+
+pub fn note(text: impl Display) {
+    write_line(&format!("note: {}", sanitize(&text.to_string())));
 }
 
 /// Prints that the system refused a thread, so that the run goes on with `started` threads.
@@ -45,7 +49,7 @@ pub fn document(text: &str) -> io::Result<()> {
     let mut is_line_open = lock_stderr();
     let separator = if *is_line_open { "\n" } else { "" };
     *is_line_open = false;
-    system::stderr().write_all(format!("{separator}{text}").as_bytes())
+    progress::suspend(|| system::stderr().write_all(format!("{separator}{text}").as_bytes()))
 }
 
 /// Whether the last line on standard error has no line end yet. A thread that writes there keeps it

@@ -1,24 +1,26 @@
 //! The observer of a run: prints messages and counts as it proceeds, and collects the statistics.
 
 use std::io::{self, Write};
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
 
 use imerr::input::{Block, FileError, Input, Notice};
 use imerr::pipeline::{Interrupt, Observer};
 use imerr::stages::OccurrenceTimes;
 use imerr::stats::{BlockOutcome, Occurrence, RunStats, Totals};
 
+use super::closing_notes::ClosingNotes;
 use super::finish::Finisher;
 use super::input_stats::SharedStats;
 use super::run_config::{FilesMode, RunConfig, Task};
-use super::{inputs, messages, system};
+use super::{inputs, messages, progress, system};
 
 pub struct RunObserver<'c> {
     config: &'c RunConfig,
     /// Whether only one input is observed.
     is_of_one_input: bool,
     stats: Option<SharedStats>,
+    notes: Arc<ClosingNotes>,
     times: Option<OccurrenceTimes>,
     pub interrupt: Option<&'c Interrupt>,
     /// Printed after the error of a file.
@@ -38,6 +40,7 @@ impl<'c> RunObserver<'c> {
             config,
             is_of_one_input: input.is_some(),
             stats: finisher.stats_of_input(input.unwrap_or(0)),
+            notes: Arc::clone(&finisher.notes),
             times: config.deliverables.occurrence_times(),
             interrupt: None,
             consequence: "",
@@ -74,7 +77,7 @@ impl<'c> RunObserver<'c> {
             Task::Files(mode) if has_selected == (mode == FilesMode::WithMatches) => {
                 writeln!(out, "{name}")
             }
-            Task::Count if self.config.log.file_names.unwrap_or(self.config.has_several_inputs) => {
+            Task::Count if self.config.names_counts() => {
                 writeln!(out, "{name}:{selected}")
             }
             Task::Count => writeln!(out, "{selected}"),
@@ -93,8 +96,10 @@ impl<'c> RunObserver<'c> {
 
 impl Observer for RunObserver<'_> {
     fn notice(&mut self, input: &Input, notice: Notice) {
+        if let Notice::Binary(_) = notice {
+            return self.notes.add_binary_file(input.name(), self.config.hides_binary_files());
+        }
         let hint = match notice {
-            Notice::Binary(_) => "; see --encoding",
             Notice::Guessed(_) => "; --encoding none turns this off",
             Notice::Unsure("gb18030") => "; --encoding gb18030 converts them to UTF-8",
             Notice::Unsure(_) => "; --encoding big5 converts them to UTF-8",
@@ -122,6 +127,9 @@ impl Observer for RunObserver<'_> {
         if let Some(offset) = outcome.key_conflict_offset {
             self.print_key_conflict(file, offset);
         }
+        if outcome.unknown_codes.len() > 0 {
+            self.notes.add_unknown(std::mem::take(&mut outcome.unknown_codes));
+        }
         self.update_stats(|stats| stats.add(file, outcome, self.config.catalog()));
     }
 
@@ -139,6 +147,7 @@ impl Observer for RunObserver<'_> {
             stats.totals.bytes += bytes;
             stats.totals.lines += lines;
         });
+        progress::add_bytes(bytes);
     }
 
     fn file_started(&mut self, input: &Input, out: &mut dyn Write) -> io::Result<()> {
@@ -154,6 +163,7 @@ impl Observer for RunObserver<'_> {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         self.finished = true;
+        progress::add_file();
         if let Some(times) = &mut self.times
             && self.config.log.follow.is_none()
         {

@@ -11,7 +11,7 @@ use imerr::pipeline::Interrupt;
 
 use super::finish::Finisher;
 use super::run::ChildProcess;
-use super::{atomic_file, system};
+use super::{atomic_file, progress, system};
 
 /// How long a run may take to come to the end of its block.
 const BLOCK_LIMIT: Duration = Duration::from_millis(500);
@@ -114,8 +114,11 @@ impl Stopper {
             thread::spawn(move || {
                 // Without frozen runs, one of them may be stuck at standard output. Errors have
                 // been printed.
-                let out: &mut dyn Write =
-                    if all_frozen { &mut system::stdout() } else { &mut io::sink() };
+                let out: &mut dyn Write = if all_frozen {
+                    &mut progress::Stdout(system::stdout())
+                } else {
+                    &mut io::sink()
+                };
                 done.send(finisher.finish(out, false).is_ok())
             });
             // It makes no difference whether the time is over.
@@ -139,5 +142,6 @@ impl Stopper {
 /// Ends the process, without leaving temporary files behind.
 fn exit(status: i32) -> ! {
     atomic_file::remove_unfinished();
+    progress::finish();
     std::process::exit(status)
 }

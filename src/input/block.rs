@@ -41,6 +41,8 @@ pub struct Block {
     pub lines: u64,
     /// When the file was last written; None for a stream and for a file that is followed.
     pub modified: Option<SystemTime>,
+    /// Whether the beginning of the file has a NUL byte that is not part of a [hole](Self::hole).
+    pub is_binary: bool,
 }
 
 /// Splits a line into its text and its terminator: `\n`, `\r\n`, or nothing at the end of a file.
@@ -86,6 +88,7 @@ impl Block {
             line,
             lines,
             modified: self.modified,
+            is_binary: self.is_binary,
         }
     }
 

@@ -133,12 +133,7 @@ pub enum Notice {
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Binary(offset) => write!(
-                f,
-                "looks like binary data (NUL byte at offset {offset}); it is passed on as it is, \
-                 but codes in packed or encoded logs (.zip, .xlog, UTF-16 without a byte order \
-                 mark) are only found after decoding"
-            ),
+            Self::Binary(offset) => write!(f, "is binary (NUL byte at offset {offset})"),
             Self::Decoded(encoding) => {
                 write!(f, "is {encoding}; it is read and passed on as UTF-8")
             }

@@ -16,7 +16,7 @@ pub const LINE_LIMIT: usize = 1 << 20;
 /// end.
 pub const HELD_BACK: usize = 80 << 10;
 
-/// A file with a NUL byte among this many first bytes is binary.
+/// So many bytes show whether a file is binary.
 pub(super) const BINARY_WINDOW: usize = 8 << 10;
 
 /// The number of the next generation. 0 is never used.
@@ -45,7 +45,8 @@ pub(super) struct BlockReader {
     line: u64,
     /// Where the first block begins.
     start: Start,
-    /// The offset of the first NUL byte, until it was reported.
+    is_binary: bool,
+    /// The offset of the NUL byte that shows it, until it was reported.
     binary: Option<u64>,
     long_lines: u64,
     /// When the file was last written, unless it is still written.
@@ -85,6 +86,7 @@ impl BlockReader {
             offset: start.offset,
             line,
             start,
+            is_binary: false,
             binary: None,
             long_lines: 0,
             modified: None,
@@ -216,12 +218,14 @@ impl BlockReader {
             line: self.line,
             lines: 0,
             modified: self.modified,
+            is_binary: false,
         };
         self.long_lines += u64::from(part == Part::LongStart);
-        if self.offset == 0 {
-            let beginning = &block.bytes()[..length.min(BINARY_WINDOW)];
-            self.binary = memchr::memchr(0, beginning).map(|nul| nul as u64);
+        if self.offset == self.start.offset {
+            self.binary = find_binary_nul(block.bytes()).map(|nul| block.offset + nul as u64);
+            self.is_binary = self.binary.is_some();
         }
+        block.is_binary = self.is_binary;
         self.offset = block.offset + kept_from as u64;
         self.in_unterminated_line = block.bytes().last() != Some(&b'\n');
         if self.counts_lines && matches!(part, Part::Lines | Part::LongEnd) {
@@ -230,6 +234,20 @@ impl BlockReader {
         }
         block
     }
+}
+
+/// The first NUL byte that text does not have. NUL bytes in front of a line are those of a log that
+/// was truncated while its writer went on at its old position.
+fn find_binary_nul(text: &[u8]) -> Option<usize> {
+    let hole = text.iter().take_while(|byte| **byte == 0).count();
+    let mut may_be_hole = false;
+    for (at, &byte) in text.iter().enumerate().skip(hole).take(BINARY_WINDOW) {
+        if byte == 0 && !may_be_hole {
+            return Some(at);
+        }
+        may_be_hole = byte == b'\n' || byte == 0;
+    }
+    None
 }
 
 /// Whether the first line of `text` is too long to be held in memory.

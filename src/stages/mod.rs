@@ -1,11 +1,13 @@
 //! Stages that wrap another stage and change which blocks it is given, and what looks across the
 //! lines of a file: their times.
 
+mod hide_binary;
 mod line_times;
 mod per_file;
 mod sections;
 mod time_range;
 
+pub use hide_binary::HideBinaryStage;
 pub use line_times::{LineTimes, OccurrenceTimes};
 pub use per_file::PerFileStage;
 pub use sections::SectionStage;

@@ -2,7 +2,7 @@
 
 use std::ops::AddAssign;
 
-use super::Occurrence;
+use super::{Occurrence, UnknownCodes};
 use crate::timestamp::LocalTimestamp;
 
 /// The findings in a block, and the state in which the stage left the output.
@@ -20,6 +20,8 @@ pub struct BlockOutcome {
     /// The offset in the file, in bytes, of the first line that was not annotated because it has a
     /// member of its own under the key of the annotation.
     pub key_conflict_offset: Option<u64>,
+    /// The unknown codes that the filter rejected, if the stage collects them.
+    pub unknown_codes: UnknownCodes,
 }
 
 /// Whether the last written line has its end.
@@ -84,6 +86,7 @@ impl AddAssign for BlockOutcome {
         self.file_done |= next.file_done;
         self.termination = next.termination;
         self.key_conflict_offset = self.key_conflict_offset.or(next.key_conflict_offset);
+        self.unknown_codes += next.unknown_codes;
     }
 }
 

@@ -9,6 +9,7 @@ mod code_stats;
 mod histogram;
 mod occurrence;
 mod run_stats;
+mod unknown_codes;
 
 pub use block_outcome::{BlockOutcome, LineTermination, Totals};
 pub use code_stats::{AlwaysCounted, CodeRow, CodeStats, FileRow, Location};
@@ -16,3 +17,4 @@ pub use histogram::{Counts, Histogram, Intervals};
 pub(crate) use occurrence::ColumnCounter;
 pub use occurrence::{CodeKey, Occurrence, OccurrenceRecorder};
 pub use run_stats::{OccurrenceSample, RunStats};
+pub use unknown_codes::UnknownCodes;

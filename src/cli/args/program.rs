@@ -83,6 +83,10 @@ pub struct Args {
     #[arg(long)]
     pub raw_control_chars: bool,
 
+    /// Print binary files on a terminal too, instead of a note
+    #[arg(short = 'a', long)]
+    pub text: bool,
+
     /// Remove the annotations of earlier runs
     #[arg(long, conflicts_with_all = ["format", "line_number"])]
     pub strip: bool,

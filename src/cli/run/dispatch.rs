@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use imerr::input::Input;
 use imerr::pipeline::{self, Interrupt};
-use imerr::stages::{PerFileStage, SectionStage};
+use imerr::stages::{HideBinaryStage, PerFileStage, SectionStage};
 use imerr::stats::Totals;
 
 use super::stdout::IgnoreBrokenPipe;
@@ -15,11 +16,12 @@ use super::{child, mirror};
 use crate::color::stdout_file;
 use crate::exit_status::{Outcome, is_broken_pipe};
 use crate::finish::Finisher;
-use crate::messages;
+use crate::inputs::has_archive_name;
 use crate::observer::RunObserver;
-use crate::run_config::{LineNames, RunConfig, Task};
+use crate::run_config::{LineNames, RunConfig, Task, has_compressed_name};
 use crate::signals::{self, Interrupts};
 use crate::system;
+use crate::{messages, progress};
 
 /// Below this many bytes, to start threads costs more than they gain.
 const MIN_BYTES_FOR_THREADS: u64 = 1 << 20;
@@ -43,6 +45,7 @@ fn run_over_files(config: &Arc<RunConfig>, out: &mut (dyn Write + Send)) -> io::
         config.mirror.iter().flat_map(|mirror| &mirror.files).map(|file| file.input);
     let finisher = Arc::new(Finisher::new(config, concurrent_inputs));
     signals::stop_on_signal(&interrupts, &finisher)?;
+    start_progress(config);
     let needs_whole_input = config.deliverables.needs_whole_input();
     let mut out = IgnoreBrokenPipe::new(out, needs_whole_input);
     let read = match &config.mirror {
@@ -65,6 +68,20 @@ fn run_over_files(config: &Arc<RunConfig>, out: &mut (dyn Write + Send)) -> io::
         Outcome::NothingFound if needs_whole_input => Outcome::Done,
         _ => outcome,
     })
+}
+
+/// Shows the progress on a terminal where nothing else is printed during the run, or only names and
+/// counts.
+fn start_progress(config: &RunConfig) {
+    let inputs = config.inputs.to_vec();
+    if config.can_show_progress()
+        && let Some(total) = total_size(&inputs)
+    {
+        let is_packed = |path: &Path| has_compressed_name(path) || has_archive_name(path);
+        let is_known =
+            !inputs.iter().any(|input| matches!(input, Input::Path(path) if is_packed(path)));
+        progress::start(inputs.len(), is_known.then_some(total));
+    }
 }
 
 /// Reads the inputs one after another, or follows them, and writes to standard output.
@@ -104,7 +121,8 @@ fn read(
     interrupt: &Interrupt,
 ) -> io::Result<Totals> {
     let mut feed = config.feed().with_output(stdout_file());
-    let mut stage = SectionStage::new(config.stage(&config.log.style));
+    let stage = HideBinaryStage::new(config.stage(&config.log.style), config.hides_binary_files());
+    let mut stage = SectionStage::new(stage);
     if config.line_names() == LineNames::Heading {
         stage = stage.with_headers(config.headers());
     }
@@ -145,7 +163,7 @@ fn follow(
     if let Some(watcher) = system::watcher() {
         follower = follower.with_watcher(watcher);
     }
-    let stage = config.stage(&config.log.style);
+    let stage = HideBinaryStage::new(config.stage(&config.log.style), config.hides_binary_files());
     let mut stage = SectionStage::new(PerFileStage::new(stage));
     match config.line_names() {
         LineNames::Header => stage = stage.with_headers(config.headers()),

@@ -18,7 +18,7 @@ use imerr::stats::BlockOutcome;
 use imerr::strip::Stripper;
 
 use super::deliverables::{Deliverables, Destination, claim_file, document, stream_summary};
-use super::format::documents;
+use super::format::{documents, stdout_is_pipe};
 use super::log_options::{LogOptions, OutputStyle, Task};
 use super::mirror::Mirror;
 use crate::args::{
@@ -26,7 +26,7 @@ use crate::args::{
     Tail, Top,
 };
 use crate::atomic_file::ClaimedFiles;
-use crate::color::{Sink, When};
+use crate::color::{Sink, When, variable};
 use crate::error::Error;
 use crate::inputs::{self, Inputs};
 use crate::run::runs_inline_commands;
@@ -61,6 +61,8 @@ pub struct RunConfig {
     members: Option<MemberFilter>,
     detector: Detector,
     filter: Filter,
+    /// Whether unknown codes that are not reported get a note at the end.
+    notes_unknown: bool,
     time_range: Option<TimeRange>,
     pub log: LogOptions,
     /// The output files of the inputs, if each has one of its own.
@@ -126,7 +128,9 @@ impl RunConfig {
         let selected = Choice::split(&filter.code).0;
         let codes: Vec<CodeRange> = selected.iter().filter_map(CodeArg::range).collect();
         let filter = filter.filter(gate, log.reports_unknown, detector.catalog());
-        let detector = detector.with_unknown(filter.allows_some_unknown()).with_preferred(prefer);
+        let notes_unknown = Sink::Stderr.is_terminal() && notes_unknown(log.task, &filter);
+        let reports_unknown = filter.allows_some_unknown() || notes_unknown;
+        let detector = detector.with_unknown(reports_unknown).with_preferred(prefer);
         let detector = detector.with_assumed_product(assumes_product);
         Ok(Self {
             inputs: inputs.into(),
@@ -138,6 +142,7 @@ impl RunConfig {
             members: inputs::member_filter(&input.glob),
             detector,
             filter,
+            notes_unknown,
             time_range,
             log,
             mirror,
@@ -207,12 +212,39 @@ impl RunConfig {
         }
     }
 
+    /// Whether counts are named by their inputs. An archive has several even if its name does not
+    /// show it.
+    pub fn names_counts(&self) -> bool {
+        let are_several = self.has_several_inputs || self.inputs.len() > 1;
+        self.log.file_names.unwrap_or(are_several)
+    }
+
+    /// Whether lines of the log are printed.
+    fn prints_log(&self) -> bool {
+        let is_passthru = |renderer: &dyn Render| renderer.properties().passthru;
+        self.log.task == Task::Strip || self.renderer().is_some_and(is_passthru)
+    }
+
+    /// Whether standard error is a terminal on which no lines appear during the run.
+    pub fn can_show_progress(&self) -> bool {
+        let prints_lines = matches!(self.log.task, Task::Annotate | Task::Strip);
+        let shows_lines = prints_lines && self.mirror.is_none() && Sink::Stdout.is_terminal();
+        let is_capable = variable("TERM").is_none_or(|term| term != "dumb");
+        // The reader of a pipe may write to the same terminal.
+        let is_alone = !shows_lines && !stdout_is_pipe();
+        is_alone && is_capable && Sink::Stderr.is_terminal() && self.log.follow.is_none()
+    }
+
+    /// Whether binary files are read but not printed, since a terminal shows them.
+    pub fn hides_binary_files(&self) -> bool {
+        let is_shown = self.log.style.is_terminal && self.log.child.is_none();
+        is_shown && self.prints_log() && !self.log.prints_binary_files
+    }
+
     /// How lines on standard output, or in the output for one input, are named by their inputs.
     pub fn line_names(&self) -> LineNames {
         let log = &self.log;
-        let keeps_log = log.task == Task::Strip
-            || self.renderer().is_some_and(|renderer| renderer.properties().passthru);
-        let may_name = keeps_log && self.has_several_inputs && self.mirror.is_none();
+        let may_name = self.prints_log() && self.has_several_inputs && self.mirror.is_none();
         match log.file_names {
             Some(true) => LineNames::Prefix,
             None if may_name && log.follow.is_some() => LineNames::Header,
@@ -260,6 +292,7 @@ impl RunConfig {
         let annotator = Annotator::new(self.detector.clone(), style.renderer.clone())
             .with_filter(self.filter.clone())
             .with_inputs(self.inputs.clone())
+            .with_unknown_codes(self.notes_unknown)
             .with_json_key(&self.log.json_key)
             .with_escaped_controls(style.escape_controls)
             .with_file_names(self.line_names() == LineNames::Prefix)
@@ -318,6 +351,13 @@ fn stats_table(args: &StatsArgs, color: When) -> Result<Summary, Vec<Error>> {
     summary.order = args.sort.map_or(CauseOrder::default(), CauseOrder::from);
     summary.more = "; --top all lists them";
     Ok(summary)
+}
+
+/// Whether `--unknown` would show more of a log that is read to its end.
+fn notes_unknown(task: Task, filter: &Filter) -> bool {
+    let reads_all = matches!(task, Task::Annotate | Task::Count | Task::ReportOnly);
+    let selects_none = filter.only.is_empty() && filter.codes.is_empty();
+    reads_all && selects_none && filter.unknown.is_some()
 }
 
 /// Makes sure that no output replaces an input or another output. Returns the mirrored outputs;

@@ -129,7 +129,7 @@ fn pager_columns(sink: Sink) -> Option<usize> {
     if sink == Sink::Stdout && stdout_is_pipe() { Sink::Stderr.columns() } else { None }
 }
 
-fn stdout_is_pipe() -> bool {
+pub fn stdout_is_pipe() -> bool {
     let metadata = Handle::stdout().and_then(|handle| handle.as_file().metadata());
     metadata.is_ok_and(|metadata| system::is_pipe(&metadata))
 }

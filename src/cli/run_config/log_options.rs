@@ -27,6 +27,8 @@ pub struct LogOptions {
     /// Whether lines are named if they come from several files: those that are selected, unless
     /// the format is for programs.
     pub names_lines: bool,
+    /// Whether binary files are printed on terminals too.
+    pub prints_binary_files: bool,
     /// How often to look for more, if the inputs are followed.
     pub follow: Option<Duration>,
     pub child: Option<ChildCommand>,
@@ -92,6 +94,7 @@ impl LogOptions {
             style: OutputStyle::new(args, sink, task),
             lines: args.lines.lines(),
             line_numbers: args.line_number,
+            prints_binary_files: args.text,
             names_lines: args.lines.selects()
                 && !matches!(args.format, Format::Json | Format::Logfmt),
             file_names: (args.with_filename || args.no_filename).then_some(args.with_filename),

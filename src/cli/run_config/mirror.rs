@@ -109,6 +109,11 @@ impl Mirror {
 /// Extensions of compressed files. Outputs are not compressed, so their names must not have one.
 const COMPRESSED: [&str; 5] = ["gz", "zst", "xz", "bz2", "lz4"];
 
+pub fn has_compressed_name(path: &Path) -> bool {
+    let extension = path.extension().unwrap_or_default();
+    COMPRESSED.iter().any(|compressed| extension.eq_ignore_ascii_case(compressed))
+}
+
 /// `path` below `directory`: without its root, and with `..` resolved so far that it stays in
 /// there.
 fn mirrored_path(path: &Path, directory: &Path) -> PathBuf {
@@ -121,8 +126,7 @@ fn mirrored_path(path: &Path, directory: &Path) -> PathBuf {
         }
     }
     let mut mirrored = directory.join(parts.iter().collect::<PathBuf>());
-    let extension = mirrored.extension().unwrap_or_default();
-    if COMPRESSED.iter().any(|compressed| extension.eq_ignore_ascii_case(compressed)) {
+    if has_compressed_name(&mirrored) {
         mirrored.set_extension("");
     }
     mirrored

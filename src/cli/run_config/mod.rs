@@ -12,4 +12,4 @@ pub use config::{LineNames, LogStage, RunConfig};
 pub use conflicts::check_conflicts;
 pub use deliverables::Destination;
 pub use log_options::{ChildCommand, FilesMode, Task};
-pub use mirror::{Mirror, MirroredFile};
+pub use mirror::{Mirror, MirroredFile, has_compressed_name};

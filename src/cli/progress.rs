@@ -1,0 +1,227 @@
+//! How far a run is: a line on a terminal that disappears before anything else is written there.
+
+use std::io::{self, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::color::Sink;
+use super::system;
+
+/// A run that takes less shows nothing.
+const DELAY: Duration = Duration::from_millis(500);
+const REDRAW: Duration = Duration::from_millis(100);
+
+const ERASE: &str = "\r\x1b[K";
+
+/// The progress of the run of this process. Locked while anything is written to the terminal.
+static PROGRESS: Mutex<Option<Progress>> = Mutex::new(None);
+
+struct Progress {
+    files: usize,
+    /// The bytes of all files, if they say how much there is to read.
+    total: Option<u64>,
+    done_files: usize,
+    done: u64,
+    started: Instant,
+    next_draw: Instant,
+    is_drawn: bool,
+    /// Whether standard output goes to the terminal too.
+    is_stdout_terminal: bool,
+    /// Whether the last line on standard output has no end yet.
+    is_line_open: bool,
+}
+
+/// Shows progress from now on. `total` is None if the bytes that are read differ from those of the
+/// files.
+pub fn start(files: usize, total: Option<u64>) {
+    *progress() = Some(Progress::new(files, total, Instant::now(), Sink::Stdout.is_terminal()));
+}
+
+pub fn add_bytes(count: u64) {
+    if let Some(progress) = &mut *progress() {
+        progress.done += count;
+        let columns = || Sink::Stderr.columns();
+        let _ = progress.draw(Instant::now(), columns, &mut system::stderr());
+    }
+}
+
+pub fn add_file() {
+    if let Some(progress) = &mut *progress() {
+        progress.done_files += 1;
+    }
+}
+
+/// Calls `write`, which writes whole lines to standard error.
+pub fn suspend<T>(write: impl FnOnce() -> T) -> T {
+    let mut progress = progress();
+    if let Some(progress) = &mut *progress {
+        progress.erase(&mut system::stderr());
+    }
+    write()
+}
+
+/// Shows no more progress.
+pub fn finish() {
+    // Another thread may be stuck at the terminal with the lock.
+    for _ in 0..100 {
+        let mut progress = match PROGRESS.try_lock() {
+            Ok(progress) => progress,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => {
+                thread::sleep(Duration::from_millis(1));
+                continue;
+            }
+        };
+        if let Some(mut progress) = progress.take() {
+            progress.erase(&mut system::stderr());
+        }
+        return;
+    }
+}
+
+fn progress() -> MutexGuard<'static, Option<Progress>> {
+    PROGRESS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Standard output, which may be the terminal that shows the progress.
+pub struct Stdout<W>(pub W);
+
+impl<W: Write> Write for Stdout<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut progress = progress();
+        let Some(progress) = progress.as_mut().filter(|progress| progress.is_stdout_terminal)
+        else {
+            drop(progress);
+            return self.0.write(bytes);
+        };
+        progress.erase(&mut system::stderr());
+        let written = self.0.write(bytes)?;
+        if let Some(last) = bytes[..written].last() {
+            progress.is_line_open = *last != b'\n';
+        }
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl Progress {
+    fn new(files: usize, total: Option<u64>, now: Instant, is_stdout_terminal: bool) -> Self {
+        Self {
+            files,
+            total,
+            done_files: 0,
+            done: 0,
+            started: now,
+            next_draw: now + DELAY,
+            is_drawn: false,
+            is_stdout_terminal,
+            is_line_open: false,
+        }
+    }
+
+    fn draw(
+        &mut self,
+        now: Instant,
+        columns: impl Fn() -> Option<usize>,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        if now < self.next_draw || self.is_line_open {
+            return Ok(());
+        }
+        self.next_draw = now + REDRAW;
+        let mut line = self.line(now - self.started);
+        // A line that wraps could not be erased.
+        line.truncate(columns().unwrap_or(80).saturating_sub(1));
+        self.is_drawn = true;
+        out.write_all(format!("{ERASE}{line}").as_bytes())
+    }
+
+    /// An error is ignored, since there is no other place to report it.
+    fn erase(&mut self, out: &mut dyn Write) {
+        if std::mem::take(&mut self.is_drawn) {
+            let _ = out.write_all(ERASE.as_bytes());
+        }
+    }
+
+    /// `3 of 8 files, 1.5 GiB of 2.0 GiB, 128.0 MiB/s, 4 s left`
+    fn line(&self, elapsed: Duration) -> String {
+        let mut parts = Vec::new();
+        if self.files > 1 {
+            parts.push(format!("{} of {} files", self.done_files, self.files));
+        }
+        let total = self.total.filter(|total| *total >= self.done);
+        match total {
+            Some(total) => parts.push(format!("{} of {}", size(self.done), size(total))),
+            None => parts.push(size(self.done)),
+        }
+        let rate = (self.done as f64 / elapsed.as_secs_f64()) as u64;
+        parts.push(format!("{}/s", size(rate)));
+        if let Some(total) = total
+            && rate > 0
+        {
+            parts.push(format!("{} s left", (total - self.done).div_ceil(rate)));
+        }
+        parts.join(", ")
+    }
+}
+
+fn size(bytes: u64) -> String {
+    let (mut number, mut unit) = (bytes as f64, "B");
+    for larger in ["KiB", "MiB", "GiB", "TiB"] {
+        if number < 1024.0 {
+            break;
+        }
+        (number, unit) = (number / 1024.0, larger);
+    }
+    if unit == "B" { format!("{bytes} B") } else { format!("{number:.1} {unit}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_has_files_bytes_and_time() {
+        let line = |files, total, done_files, done| {
+            let mut progress = Progress::new(files, total, Instant::now(), false);
+            (progress.done_files, progress.done) = (done_files, done);
+            progress.line(Duration::from_secs(4))
+        };
+        let gib = 1 << 30;
+        assert_eq!(
+            line(8, Some(2 * gib), 3, gib),
+            "3 of 8 files, 1.0 GiB of 2.0 GiB, 256.0 MiB/s, 4 s left"
+        );
+        assert_eq!(line(1, Some(1000), 0, 400), "400 B of 1000 B, 100 B/s, 6 s left");
+        assert_eq!(line(1, None, 0, 4096), "4.0 KiB, 1.0 KiB/s");
+        assert_eq!(line(1, Some(100), 0, 400), "400 B, 100 B/s");
+        assert_eq!(line(1, Some(100), 0, 0), "0 B of 100 B, 0 B/s");
+    }
+
+    #[test]
+    fn nothing_is_left_of_what_is_drawn() {
+        let start = Instant::now();
+        let mut progress = Progress::new(1, Some(100), start, true);
+        let mut out = Vec::new();
+        let draw = |progress: &mut Progress, after: u64, out: &mut Vec<u8>| {
+            let now = start + Duration::from_millis(after);
+            progress.draw(now, || Some(11), out).expect("a vector takes everything");
+        };
+        draw(&mut progress, 499, &mut out);
+        progress.erase(&mut out);
+        assert_eq!(out, b"");
+        draw(&mut progress, 500, &mut out);
+        draw(&mut progress, 550, &mut out);
+        assert_eq!(out, b"\r\x1b[K0 B of 100");
+        progress.erase(&mut out);
+        progress.erase(&mut out);
+        assert_eq!(out, b"\r\x1b[K0 B of 100\r\x1b[K");
+        progress.is_line_open = true;
+        draw(&mut progress, 900, &mut out);
+        assert!(out.ends_with(b"100\r\x1b[K"), "a line of the output is not erased");
+    }
+}
