@@ -22,7 +22,7 @@ const ROWS: [(&str, &[&str], &str); 22] = [
     ("co", &["config", "completions", "config.log"], "comm"),
     ("ap", &["app.log"], "append"),
     ("app.log --onl", &["only"], "config.log"),
-    ("--theme ", &["dark", "light"], "app.log"),
+    ("--theme ", &["auto", "dark", "light"], "app.log"),
     ("--theme l", &["light"], "list"),
     ("--only --system s", &["sdk-v3", "server"], "stats"),
     ("--severity error,f", &["fatal"], "warning"),

@@ -4,7 +4,9 @@
 #[path = "../src/testutil/fragments.rs"]
 mod fragments;
 
+use std::fs;
 use std::io::{self, Read, Write};
+use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
@@ -82,6 +84,8 @@ fn one_line_formats() -> impl Strategy<Value = Arc<dyn Render>> {
         Just(Arc::new(Inline::default()) as Arc<dyn Render>),
         Just(Arc::new(Inline::new(Styles::colored(Theme::light()))) as Arc<dyn Render>),
         Just(Arc::new(Json::default()) as Arc<dyn Render>),
+        Just(Arc::new(Json::default().with_styles(Styles::colored(Theme::light())))
+            as Arc<dyn Render>),
         Just(Arc::new(Json::new(LogSchema::Ecs, DEFAULT_KEY)) as Arc<dyn Render>),
         Just(Arc::new(Json::new(LogSchema::Otel, DEFAULT_KEY)) as Arc<dyn Render>),
         Just(Arc::new(Logfmt) as Arc<dyn Render>),
@@ -356,6 +360,46 @@ fn a_line_that_begins_like_one_of_a_block_stays() {
                 assert!(pass(stripper(), &once) == log, "{render:?}: {}", once.escape_ascii());
             }
         }
+    }
+}
+
+/// The lines of `fixtures/lines`, which have a code in every shape that is known.
+fn labelled_lines() -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/lines");
+    let mut log = Vec::new();
+    for file in fs::read_dir(folder).expect("the fixtures can be listed") {
+        let path = file.expect("the fixtures can be listed").path();
+        let text = fs::read_to_string(&path).expect("the fixtures are UTF-8");
+        for line in text.lines() {
+            let line: serde_json::Value = serde_json::from_str(line).expect("a line is JSON");
+            log.extend_from_slice(line["line"].as_str().expect("it has a line").as_bytes());
+            log.push(b'\n');
+        }
+    }
+    log
+}
+
+#[test]
+fn codes_are_found_again_after_they_are_highlighted() {
+    let log = labelled_lines();
+    let colored = || Styles::colored(Theme::auto());
+    for render in [
+        Arc::new(Below { styles: colored(), ..Below::new(100) }) as Arc<dyn Render>,
+        Arc::new(Append::new(colored())),
+        Arc::new(Auto::new(colored(), Json::default().with_styles(colored()))),
+        Arc::new(Inline::new(colored())),
+    ] {
+        let once = pass(annotator(render.clone()), &log);
+        assert!(once.windows(5).filter(|bytes| bytes == b"\x1b[000").count() > 1000, "{render:?}");
+        let twice = pass(annotator(render.clone()), &once);
+        for (twice, once) in twice.split(|b| *b == b'\n').zip(once.split(|b| *b == b'\n')) {
+            assert!(twice == once, "{}\nthen {}", once.escape_ascii(), twice.escape_ascii());
+        }
+        let stripped = pass(stripper(), &once);
+        for (stripped, log) in stripped.split(|b| *b == b'\n').zip(log.split(|b| *b == b'\n')) {
+            assert!(stripped == log, "{}\nnot {}", stripped.escape_ascii(), log.escape_ascii());
+        }
+        assert_eq!((twice.len(), stripped.len()), (once.len(), log.len()));
     }
 }
 

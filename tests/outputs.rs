@@ -64,8 +64,8 @@ fn outputs_have_no_colors_and_no_names_by_default() {
     expect(&["-o", "out", "--color", "always", "-H", "a"], folder.path(), 0, "", "");
     let colored = read(folder.path(), "out/a");
     assert!(
-        colored.starts_with("\x1b[35ma\x1b[39m:imsdk error_code:\x1b[")
-            && colored.contains("m[imerr 6206 "),
+        colored.starts_with("\x1b[38;5;164ma\x1b[39m:imsdk error_code:\x1b[")
+            && colored.contains("m[imerr "),
         "{colored}"
     );
 }

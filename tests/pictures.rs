@@ -201,10 +201,12 @@ fn draw(runs: &[Run], rows: usize, theme: &Theme) -> String {
     svg
 }
 
-/// The terminal after the command, with the prompt and the command in the first row.
-fn screen() -> vt100::Parser {
+/// The terminal after the command, with the prompt and the command in the first row. `theme` is the
+/// one for its background.
+fn screen(theme: &str) -> vt100::Parser {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let args: Vec<&str> = COMMAND.split(' ').skip(1).collect();
+    let mut args: Vec<&str> = COMMAND.split(' ').skip(1).collect();
+    args.extend(["--theme", theme]);
     let env = [("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("TZ", "UTC")];
     let program = env!("CARGO_BIN_EXE_imerr-annotate");
     let seen: Seen = Terminal::start(program, &args, root, COLUMNS, &env).end(COLUMNS);
@@ -217,12 +219,12 @@ fn screen() -> vt100::Parser {
 
 #[test]
 fn the_picture_shows_what_is_printed_and_is_legible() {
-    let parser = screen();
-    let screen = parser.screen();
-    let rows: Vec<String> = screen.rows(0, COLUMNS).collect();
-    let used = rows.iter().rposition(|row| !row.trim().is_empty()).map_or(0, |last| last + 1);
-    assert!((10..60).contains(&used), "{used} rows");
     for theme in THEMES {
+        let parser = screen(theme.name);
+        let screen = parser.screen();
+        let rows: Vec<String> = screen.rows(0, COLUMNS).collect();
+        let used = rows.iter().rposition(|row| !row.trim().is_empty()).map_or(0, |last| last + 1);
+        assert!((10..60).contains(&used), "{used} rows");
         let mut all = Vec::new();
         for row in 0..used {
             let number = u16::try_from(row).expect("there are few rows");

@@ -212,19 +212,21 @@ fn colors_are_for_terminals_that_support_them() {
         let (code, bracket) =
             (code.expect("it is on the screen"), bracket.expect("it is on the screen"));
         assert_eq!((code.contents(), bracket.contents()), ("6", "["), "{:?}", seen.rows());
-        (code.fgcolor(), code.underline(), bracket.fgcolor())
+        (code.fgcolor(), code.underline(), bracket.dim())
     };
-    use vt100::Color::{Default, Idx};
-    assert_eq!(foreground(&[], &[TERM]), (Idx(1), true, Idx(1)));
-    assert_eq!(foreground(&["--theme", "light,error=blue"], &[TERM]), (Idx(4), true, Idx(4)));
-    assert_eq!(foreground(&["--theme", "none"], &[TERM]), (Default, true, Default));
+    use vt100::Color::{Default, Idx, Rgb};
+    assert_eq!(foreground(&[], &[TERM]), (Idx(196), true, true));
+    let all_colors = [TERM, ("COLORTERM", "truecolor")];
+    assert_eq!(foreground(&[], &all_colors), (Rgb(0xee, 0, 0), true, true));
+    assert_eq!(foreground(&["--theme", "light,error=blue"], &[TERM]), (Idx(4), true, true));
+    assert_eq!(foreground(&["--theme", "none"], &[TERM]), (Default, true, false));
     for plain in [
         foreground(&[], &[TERM, ("NO_COLOR", "1")]),
         foreground(&[], &[("TERM", "dumb")]),
         foreground(&["--color", "never"], &[TERM]),
         foreground(&[], &[TERM, ("CLICOLOR", "0")]),
     ] {
-        assert_eq!(plain, (Default, false, Default));
+        assert_eq!(plain, (Default, false, false));
     }
     let piped = binary(folder.path()).arg("log").env("TERM", "xterm-256color").finish();
     assert!(!text(&piped.stdout).contains('\u{1b}'), "a pipe gets no colors");

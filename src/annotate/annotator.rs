@@ -165,7 +165,7 @@ impl Annotator {
         let mut counter = LineCounter::new(block, self.left_out_lines);
         let mut plain_start = 0;
         let scanner = Arc::clone(&self.scanner);
-        let mut scan = scanner.scan(block.bytes());
+        let mut scan = scanner.scan(block.bytes(), self.printer.format.replaces_previous);
         while let Some(mut line) = scan.next_line() {
             self.plain_lines(plain_start..line.range.start, &mut counter, out)?;
             if self.selector.is_done() {

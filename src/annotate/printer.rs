@@ -152,8 +152,10 @@ impl Printer {
         block: &Block,
         out: &mut dyn Output,
     ) -> io::Result<()> {
-        let is_replaced = line.prior.is_only_added_line_end() && self.format.replaces_previous;
-        if self.format.passthru && !line.prior.ranges.is_empty() && !is_replaced {
+        let prior = &line.prior;
+        let has_inserted_line_end = prior.added_line_end.is_some();
+        let is_kept = prior.has_text || has_inserted_line_end && !self.format.replaces_previous;
+        if self.format.passthru && is_kept {
             self.termination = self.termination_of(&block.bytes()[line.range.clone()], true);
             self.prefix.print(line.number, separator, out)?;
             out.write_nuls(hole_before(block, &line.range))?;

@@ -8,6 +8,7 @@ use crate::filter::Filter;
 use crate::input::split_terminator;
 use crate::stats::UnknownCodes;
 use crate::strip::{PriorAnnotations, is_below_line};
+use crate::syntax::TAGGED_SGR;
 
 /// Decides whether a line has codes.
 #[derive(Clone)]
@@ -39,6 +40,10 @@ pub(super) struct LineScan<'a> {
     scanner: &'a Scanner,
     block: &'a [u8],
     scan: Scan<'a>,
+    /// The next line that `scan` returned, if it was asked for it.
+    scanned: Option<Option<Range<usize>>>,
+    /// The next line with a tagged sequence, if those are visited.
+    tagged: Option<Range<usize>>,
     scratch: Scratch,
     /// The findings in the last line that pass the filter, by their place in the original line.
     pub findings: Vec<Finding>,
@@ -49,12 +54,15 @@ pub(super) struct LineScan<'a> {
 }
 
 impl Scanner {
-    /// Starts with the first line of `block`, which has whole lines.
-    pub fn scan<'a>(&'a self, block: &'a [u8]) -> LineScan<'a> {
+    /// Starts with the first line of `block`, which has whole lines. A highlight of an earlier run
+    /// can hide a code; with `visits_highlights`, all lines with highlights are visited.
+    pub fn scan<'a>(&'a self, block: &'a [u8], visits_highlights: bool) -> LineScan<'a> {
         LineScan {
             scanner: self,
             block,
             scan: self.detector.scan(block),
+            scanned: None,
+            tagged: if visits_highlights { tagged_line(block, 0) } else { None },
             scratch: Scratch::default(),
             findings: Vec::new(),
             filtered: 0,
@@ -95,7 +103,7 @@ impl<'a> LineScan<'a> {
     /// The next line with codes. Lines that an earlier run inserted are skipped.
     pub fn next_line(&mut self) -> Option<ScannedLine<'a>> {
         let Scanner { detector, filter, json_key, collects_unknown } = self.scanner;
-        while let Some(line) = self.scan.next_line() {
+        while let Some((line, is_scanned)) = self.next_candidate() {
             let range = line.start..self.block.len().min(line.end + 1);
             let (text, mut terminator) = split_terminator(&self.block[range.clone()]);
             if is_below_line(text) {
@@ -104,11 +112,11 @@ impl<'a> LineScan<'a> {
             let prior = PriorAnnotations::find(text, json_key, detector.catalog());
             let original = prior.original(text);
             match &original {
-                Cow::Borrowed(original) => self.scan.findings(original, &mut self.findings),
-                // The annotations inside the line have moved its codes.
-                Cow::Owned(original) => {
-                    detector.detect(original, &mut self.scratch, &mut self.findings);
+                Cow::Borrowed(original) if is_scanned => {
+                    self.scan.findings(original, &mut self.findings);
                 }
+                // The annotations inside the line have moved its codes.
+                original => detector.detect(original, &mut self.scratch, &mut self.findings),
             }
             if *collects_unknown {
                 for finding in &self.findings {
@@ -130,6 +138,32 @@ impl<'a> LineScan<'a> {
     }
 }
 
+impl LineScan<'_> {
+    /// The next line that may have codes, without its line feed, and whether `scan` returned it.
+    fn next_candidate(&mut self) -> Option<(Range<usize>, bool)> {
+        let scanned = self.scanned.take().unwrap_or_else(|| self.scan.next_line());
+        let Some(tagged) = self.tagged.clone() else { return Some((scanned?, true)) };
+        let is_tagged_first = scanned.as_ref().is_none_or(|line| tagged.start < line.start);
+        if is_tagged_first {
+            self.scanned = Some(scanned);
+            self.tagged = tagged_line(self.block, tagged.end);
+            return Some((tagged, false));
+        }
+        if scanned.as_ref().is_some_and(|line| tagged.start == line.start) {
+            self.tagged = tagged_line(self.block, tagged.end);
+        }
+        Some((scanned?, true))
+    }
+}
+
+/// The first line with a tagged sequence at or after `from`, without its line feed.
+fn tagged_line(block: &[u8], from: usize) -> Option<Range<usize>> {
+    let at = from + memchr::memmem::find(&block[from..], TAGGED_SGR)?;
+    let start = memchr::memrchr(b'\n', &block[from..at]).map_or(from, |newline| from + newline + 1);
+    let end = memchr::memchr(b'\n', &block[at..]).map_or(block.len(), |newline| at + newline);
+    Some(start..end)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,7 +177,7 @@ mod tests {
 
     /// The lines with codes: the original line, its terminator and the codes, with `|` in between.
     fn scanned(scanner: &Scanner, block: &str) -> Vec<String> {
-        let mut lines = scanner.scan(block.as_bytes());
+        let mut lines = scanner.scan(block.as_bytes(), true);
         let mut rows = Vec::new();
         while let Some(line) = lines.next_line() {
             let codes: Vec<String> =
@@ -157,7 +191,7 @@ mod tests {
 
     #[test]
     fn lines_with_codes_are_found_without_earlier_annotations() {
-        let rows: [(&str, &[&str]); 9] = [
+        let rows: [(&str, &[&str]); 10] = [
             ("plain\n", &[]),
             ("a\nimsdk code:6206\nb", &["imsdk code:6206|\\n|6206"]),
             ("imsdk code:6206\r\n", &["imsdk code:6206|\\r\\n|6206"]),
@@ -171,6 +205,11 @@ mod tests {
             // The terminator was added for the annotation.
             ("imsdk code:6206       \t \t\n", &["imsdk code:6206||6206"]),
             ("imsdk code:6206\n       \t= imsdk code:6208 \t \n", &["imsdk code:6206|\\n|6206"]),
+            // Highlights, of which the second hides the name.
+            (
+                "imsdk code:\x1b[00031m6206\x1b[00039m\n\x1b[31m\x1b[0000;1mTIM_ERR_JSON\x1b[0000;31m\n",
+                &["imsdk code:6206|\\n|6206", "\\x1b[31mTIM_ERR_JSON|\\n|-3"],
+            ),
         ];
         for (block, wanted) in rows {
             assert_eq!(scanned(&scanner(Filter::default()), block), wanted, "{block:?}");

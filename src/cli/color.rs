@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 
 use clap::ValueEnum;
+use imerr::terminal::Theme;
 use same_file::Handle;
 
 /// The value of `--color` and `--hyperlink`.
@@ -84,6 +85,14 @@ impl When {
             Self::Auto => is_terminal && variable("TERM").is_none_or(|value| value != "dumb"),
         }
     }
+}
+
+/// `theme` in the colors that the terminal has.
+pub fn of_terminal(theme: Theme) -> Theme {
+    let has_all_colors = variable("COLORTERM").is_some_and(|value| {
+        value.eq_ignore_ascii_case("truecolor") || value.eq_ignore_ascii_case("24bit")
+    });
+    if has_all_colors { theme } else { theme.in_256_colors() }
 }
 
 /// A variable of the environment that is set and not empty.

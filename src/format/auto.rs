@@ -13,7 +13,7 @@ pub struct Auto {
 
 impl Auto {
     /// Uses the colors and links of `styles` for lines that are not JSON, and `json` for those that
-    /// are. JSON is never colored.
+    /// are.
     pub fn new(styles: Styles, json: Json) -> Self {
         Self { append: Append::new(styles), json }
     }

@@ -14,23 +14,24 @@ const CODES_LIMIT: usize = 256;
 
 /// Whether tagged sequences can be inserted into a line that is or begins with `text`. If the line
 /// has some of its own, `strip` could not distinguish them.
-pub(super) fn can_be_tagged(text: &[u8]) -> bool {
+fn can_be_tagged(text: &[u8]) -> bool {
     text.len() <= INSERTION_LIMIT && memchr::memmem::find(text, TAGGED_SGR).is_none()
 }
 
 /// Writes the text of `line` with the codes in it highlighted, and returns its colors at the end.
-/// Writes nothing and returns None without styles, and if the colors of the line are not known or
-/// it cannot have tagged sequences.
+/// Writes the text alone and returns None without styles, and if the colors of the line are not known
+/// or it cannot have tagged sequences.
 pub(super) fn write_highlighted<'t>(
     line: &Line<'t>,
     styles: &Styles,
     out: &mut Vec<u8>,
 ) -> Option<SgrState<'t>> {
     let text = line.text;
-    if styles.theme.is_none() || !can_be_tagged(text) {
+    let final_state = colors_at_end(text, styles);
+    if final_state.is_none() {
+        out.extend_from_slice(text);
         return None;
     }
-    let final_state = SgrTracker::new(text).state_at(text.len()).cloned()?;
     let mut tracker = SgrTracker::new(text);
     let mut written = 0;
     for finding in line.findings().take(CODES_LIMIT) {
@@ -45,7 +46,15 @@ pub(super) fn write_highlighted<'t>(
         written = finding.end;
     }
     out.extend_from_slice(&text[written..]);
-    Some(final_state)
+    final_state
+}
+
+/// The colors at the end of `text`, if tagged sequences can be inserted into it and there are styles.
+pub(super) fn colors_at_end<'t>(text: &'t [u8], styles: &Styles) -> Option<SgrState<'t>> {
+    if styles.theme.is_none() || !can_be_tagged(text) {
+        return None;
+    }
+    SgrTracker::new(text).state_at(text.len()).cloned()
 }
 
 /// Writes in `style` what `write` writes, then returns to `state`, the colors of the line at this

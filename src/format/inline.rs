@@ -7,12 +7,12 @@
 use std::ops::Range;
 
 use super::format::role;
-use super::highlight::{can_be_tagged, write_styled};
+use super::highlight::{colors_at_end, write_styled};
 use super::{Append, Line, LineContext, Render};
 use crate::detect::{Confidence, ResolvedFinding};
 use crate::syntax::{INSERTION_LIMIT, MEANING_SEPARATOR, UNKNOWN_MEANING, find_meanings};
-use crate::terminal::Styles;
 use crate::terminal::ansi::SgrTracker;
+use crate::terminal::{Role, Styles};
 
 /// Writes `6206(The UserSig has expired)`, once for each code of the line.
 ///
@@ -30,8 +30,12 @@ impl Render for Inline {
     fn render_line(&self, line: &Line<'_>, context: &mut LineContext, out: &mut Vec<u8>) {
         let start = out.len();
         if line.text.len() <= INSERTION_LIMIT {
-            let inserted = self.write_with_meanings(line, out);
+            let inserted = self.write_with_meanings(line, false, out);
             if find_meanings(&out[start..], line.catalog) == inserted {
+                if colors_at_end(line.text, &self.append.styles).is_some() {
+                    out.truncate(start);
+                    self.write_with_meanings(line, true, out);
+                }
                 return out.extend_from_slice(line.end);
             }
             out.truncate(start);
@@ -51,27 +55,44 @@ impl Inline {
         Self { append: Append::new(styles) }
     }
 
-    /// Writes the line with the meanings of its codes, and returns their ranges in it.
-    fn write_with_meanings(&self, line: &Line<'_>, out: &mut Vec<u8>) -> Vec<Range<usize>> {
+    /// Writes the line with the meanings of its codes, and returns their ranges in it. If it is
+    /// `colored`, the codes are highlighted.
+    fn write_with_meanings(
+        &self,
+        line: &Line<'_>,
+        colored: bool,
+        out: &mut Vec<u8>,
+    ) -> Vec<Range<usize>> {
         let start = out.len();
-        let mut findings = line.distinct_findings();
-        findings.truncate(CODES_LIMIT);
-        findings.sort_by_key(|finding| finding.end);
-        let is_taggable = can_be_tagged(line.text);
+        let styles = &self.append.styles;
+        let mut explained = line.distinct_findings();
+        explained.truncate(CODES_LIMIT);
         let mut tracker = SgrTracker::new(line.text);
         let mut written = 0;
-        let mut inserted = Vec::with_capacity(findings.len());
-        for finding in &findings {
-            out.extend_from_slice(&line.text[written..finding.end]);
+        let mut inserted = Vec::with_capacity(explained.len());
+        for finding in line.findings() {
+            if finding.start < written {
+                continue;
+            }
+            out.extend_from_slice(&line.text[written..finding.start]);
             written = finding.end;
+            let code = &line.text[finding.start..finding.end];
+            let state = if colored { tracker.state_at(finding.start) } else { None };
+            match (state, styles.code_style(role(&finding))) {
+                (Some(state), Some(style)) => {
+                    write_styled(state, &style, out, |out| out.extend_from_slice(code));
+                }
+                _ => out.extend_from_slice(code),
+            }
+            if !explained.iter().any(|one| one.start == finding.start) {
+                continue;
+            }
             let bracket_start = out.len() - start;
-            if is_taggable
-                && let Some(style) = self.append.styles.style(role(finding))
-                && let Some(state) = tracker.state_at(finding.end)
-            {
-                write_styled(state, style, out, |out| write_bracket(finding, out));
-            } else {
-                write_bracket(finding, out);
+            match (state, styles.style(Role::Detail)) {
+                (Some(state), Some(style)) => {
+                    write_styled(state, style, out, |out| write_bracket(&finding, out));
+                }
+                _ => write_bracket(&finding, out),
             }
             inserted.push(bracket_start..out.len() - start);
         }
@@ -127,8 +148,8 @@ mod tests {
     #[test]
     fn the_line_keeps_its_own_colors() {
         let inline = Inline::new(Styles::colored(Theme::dark()));
-        let wanted =
-            "\x1b[1mimsdk code:6206\x1b[0000;31m(The UserSig has expired)\x1b[0000;1m, x\n";
+        let wanted = "\x1b[1mimsdk code:\x1b[0000;1;38;5;203;4m6206\x1b[0000;1m\
+             \x1b[0000;2m(The UserSig has expired)\x1b[0000;1m, x\n";
         assert_eq!(render(&inline, b"\x1b[1mimsdk code:6206, x", b"\n"), wanted);
     }
 }

@@ -6,11 +6,14 @@ use std::fmt;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserializer, Serialize};
 
+use super::format::role;
+use super::highlight::{write_highlighted, write_styled};
 use super::{Line, LineContext, LogSchema, Render};
 use crate::catalog::Entry;
 use crate::detect::ResolvedFinding;
 use crate::syntax::{ANNOTATION_LIMIT, DEFAULT_KEY, json_member_start};
-use crate::terminal::escape_json;
+use crate::terminal::ansi::SgrState;
+use crate::terminal::{Role, Styles, escape_json};
 
 /// Writes `"imerr":{...}` into JSON lines, or an array if the line has several codes. All other
 /// lines stay as they are.
@@ -24,6 +27,7 @@ pub struct Json {
     key: String,
     /// `,"KEY":`
     member_start: String,
+    styles: Styles,
 }
 
 /// A line with more white space than this after its closing brace is not annotated, in bytes.
@@ -44,17 +48,34 @@ impl Json {
     /// The key should be [`DEFAULT_KEY`] unless the logs have such members themselves. Removing the
     /// members later requires the same key.
     pub fn new(schema: LogSchema, key: &str) -> Self {
-        Self { schema, key: key.to_string(), member_start: json_member_start(key) }
+        let (key, member_start) = (key.to_string(), json_member_start(key));
+        Self { schema, key, member_start, styles: Styles::default() }
+    }
+
+    /// Highlights the codes in the line and colors the key of the member. Parsers of JSON refuse
+    /// colors, so this is for a terminal.
+    pub fn with_styles(self, styles: Styles) -> Self {
+        Self { styles, ..self }
     }
 
     /// Writes the members, each with a comma in front of it. An object in which a code was found is
     /// not empty, so a member precedes the first comma.
-    fn write_members(&self, line: &Line<'_>, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.member_start.as_bytes());
-        write_value(line, out);
-        for (name, value) in self.schema.members(line, &self.key) {
-            push_json(out, ",", name);
-            push_json(out, ":", &value);
+    fn write_members(&self, line: &Line<'_>, state: Option<&SgrState<'_>>, out: &mut Vec<u8>) {
+        let mut value = Vec::new();
+        write_value(line, &mut value);
+        for (name, schema_value) in self.schema.members(line, &self.key) {
+            push_json(&mut value, ",", name);
+            push_json(&mut value, ":", &schema_value);
+        }
+        let key = self.member_start.as_bytes();
+        let role = role(&line.worst_finding());
+        for (role, text) in [(role, key), (Role::Detail, &value)] {
+            match (state, self.styles.style(role)) {
+                (Some(state), Some(style)) => {
+                    write_styled(state, style, out, |out| out.extend_from_slice(text));
+                }
+                _ => out.extend_from_slice(text),
+            }
         }
     }
 }
@@ -63,8 +84,9 @@ impl Render for Json {
     fn render_line(&self, line: &Line<'_>, _context: &mut LineContext, out: &mut Vec<u8>) {
         match insertion_point(line.text, &self.key) {
             Some(brace) => {
-                out.extend_from_slice(&line.text[..brace]);
-                self.write_members(line, out);
+                let state = write_highlighted(line, &self.styles, out);
+                out.truncate(out.len() - (line.text.len() - brace));
+                self.write_members(line, state.as_ref(), out);
                 out.extend_from_slice(&line.text[brace..]);
             }
             None => out.extend_from_slice(line.text),
@@ -217,6 +239,7 @@ mod tests {
     use super::*;
     use crate::detect::Detector;
     use crate::strip::find_annotation;
+    use crate::terminal::Theme;
     use crate::testutil::render_with;
 
     fn rendered(line: &str) -> String {
@@ -311,6 +334,15 @@ mod tests {
         assert!(!conflict.contains_key("error.code") && conflict.contains_key("error.message"));
         let blocked = keys(LogSchema::Ecs, "{\"error\":\"imsdk code:6206\"}");
         assert_eq!(blocked.keys().collect::<Vec<_>>(), ["error", "imerr"]);
+    }
+
+    #[test]
+    fn the_code_and_the_key_are_colored() {
+        let json = Json::default().with_styles(Styles::colored(Theme::dark()));
+        let line = rendered_as(&json, "{\"ErrorCode\":6206,\"a\":1} ");
+        let wanted = "{\"ErrorCode\":\x1b[0001;38;5;203;4m6206\x1b[00022;39;24m,\"a\":1\
+            \x1b[0001;38;5;203m,\"imerr\":\x1b[00022;39m\x1b[0002m{\"code\":6206,";
+        assert!(line.starts_with(wanted) && line.ends_with("}\x1b[00022m} \n"), "{line:?}");
     }
 
     #[test]

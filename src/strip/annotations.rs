@@ -8,23 +8,20 @@ use serde::de::IgnoredAny;
 
 use super::{below_lines, brackets, logfmt};
 use crate::catalog::Catalog;
-use crate::syntax::{
-    SCHEMA_MEMBERS, find_meanings, json_member_start, tagged_sequences, without_tagged_suffix,
-};
+use crate::syntax::{SCHEMA_MEMBERS, find_meanings, inserted_styles, json_member_start, without};
 
 /// The annotation at the end of `line`, as the range to remove.
 ///
 /// It is a run of brackets, a run of `imerr_` pairs, or the member `key` at the end of a JSON
 /// object together with what a [schema](crate::format::LogSchema) adds after it. `line` has no line
-/// end. The last [`ANNOTATION_LIMIT`](super::ANNOTATION_LIMIT) bytes of a line are enough to find
+/// end and no colors of an annotation. The last [`ANNOTATION_LIMIT`](super::ANNOTATION_LIMIT) bytes of a line are enough to find
 /// it.
 pub fn find_annotation(line: &[u8], key: &str) -> Option<Range<usize>> {
     let start = match line.trim_ascii_end() {
         [object @ .., b'}'] => return Some(find_member(object, key)?..object.len()),
         trimmed if trimmed.len() < line.len() => return None,
         [.., b'"'] => logfmt::find(line)?,
-        // A color ends with the letter.
-        [.., b']' | b'm'] => brackets::find(line)?,
+        [.., b']'] => brackets::find(line)?,
         _ => return None,
     };
     Some(start..line.len())
@@ -61,6 +58,8 @@ pub(crate) struct PriorAnnotations {
     pub ranges: Vec<Range<usize>>,
     /// Where the original line ends if it had no line end; the last range begins there or before.
     pub added_line_end: Option<usize>,
+    /// Whether text about a code was inserted, not only colors or a line end.
+    pub has_text: bool,
 }
 
 impl PriorAnnotations {
@@ -71,18 +70,13 @@ impl PriorAnnotations {
     pub fn find(line: &[u8], key: &str, catalog: &Catalog) -> Self {
         let added_line_end = below_lines::added_line_end(line);
         let length = added_line_end.unwrap_or(line.len());
-        let mut ranges = ranges_within(&line[..length], key, catalog);
+        let (mut ranges, has_text) = ranges_within(&line[..length], key, catalog);
         match ranges.last_mut() {
             Some(last) if last.end == length => last.end = line.len(),
             _ if added_line_end.is_some() => ranges.push(length..line.len()),
             _ => {}
         }
-        Self { ranges, added_line_end }
-    }
-
-    /// Whether an added line end is all that was inserted.
-    pub fn is_only_added_line_end(&self) -> bool {
-        matches!(self.ranges.as_slice(), [only] if self.added_line_end == Some(only.start))
+        Self { ranges, added_line_end, has_text }
     }
 
     /// The original line. It is borrowed if nothing was inserted except at its end.
@@ -90,32 +84,62 @@ impl PriorAnnotations {
         match self.ranges.as_slice() {
             [] => Cow::Borrowed(line),
             [suffix] if suffix.end == line.len() => Cow::Borrowed(&line[..suffix.start]),
-            ranges => {
-                let mut original = Vec::with_capacity(line.len());
-                let mut copied = 0;
-                for range in ranges {
-                    original.extend_from_slice(&line[copied..range.start]);
-                    copied = range.end;
-                }
-                original.extend_from_slice(&line[copied..]);
-                Cow::Owned(original)
-            }
+            ranges => Cow::Owned(without(line, ranges)),
         }
     }
 }
 
-/// The ranges of all annotations in `line`, which has no added line end.
-fn ranges_within(line: &[u8], key: &str, catalog: &Catalog) -> Vec<Range<usize>> {
-    let Some(annotation) = find_annotation(line, key) else {
-        return find_meanings(line, catalog);
-    };
-    let mut ranges = Vec::new();
-    // Codes are highlighted only in lines whose annotation is tagged as well.
-    if without_tagged_suffix(&line[..annotation.end]).is_some() {
-        ranges.extend(tagged_sequences(&line[..annotation.start]));
+/// The ranges of all annotations and their colors in `line`, which has no added line end, and
+/// whether there is more than colors.
+fn ranges_within(line: &[u8], key: &str, catalog: &Catalog) -> (Vec<Range<usize>>, bool) {
+    let styles = inserted_styles(line);
+    if styles.is_empty() {
+        let texts = texts_within(line, key, catalog);
+        let has_text = !texts.is_empty();
+        return (texts, has_text);
     }
-    ranges.push(annotation);
-    ranges
+    let texts = texts_within(&without(line, &styles), key, catalog);
+    let has_text = !texts.is_empty();
+    (with_styles(styles, &texts), has_text)
+}
+
+/// The ranges of all annotations in `line`, which has no colors of annotations.
+fn texts_within(line: &[u8], key: &str, catalog: &Catalog) -> Vec<Range<usize>> {
+    match find_annotation(line, key) {
+        Some(annotation) => vec![annotation],
+        None => find_meanings(line, catalog),
+    }
+}
+
+/// `styles` and `texts` as ranges of a line. The ranges of `texts` are those in the line without
+/// `styles`, and not empty.
+fn with_styles(styles: Vec<Range<usize>>, texts: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut all = Vec::with_capacity(styles.len() + texts.len());
+    for text in texts {
+        all.push(styled_position(&styles, text.start)..styled_position(&styles, text.end - 1) + 1);
+    }
+    all.extend(styles);
+    all.sort_unstable_by_key(|range| range.start);
+    let mut merged: Vec<Range<usize>> = Vec::with_capacity(all.len());
+    for range in all {
+        match merged.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => merged.push(range),
+        }
+    }
+    merged
+}
+
+/// The position in a line with `styles` of a byte of the line without them.
+fn styled_position(styles: &[Range<usize>], plain: usize) -> usize {
+    let mut position = plain;
+    for style in styles {
+        if style.start > position {
+            break;
+        }
+        position += style.len();
+    }
+    position
 }
 
 #[cfg(test)]
@@ -125,12 +149,10 @@ mod tests {
 
     #[test]
     fn annotations_at_the_end_are_found() {
-        let rows: [(&str, Option<&str>); 38] = [
+        let rows: [(&str, Option<&str>); 33] = [
             ("code:6206 [imerr 6206 sdk/account error: A. -> B.]", Some("code:6206")),
             ("code:6206 [imerr 6206? sdk/account error: A. -> B.]", Some("code:6206")),
             ("x [imerr 6206 a: b] [imerr -10003 c: d]", Some("x")),
-            ("x \x1b[31m[imerr 6206 a: b]\x1b[0m", Some("x")),
-            ("x \x1b[31m[imerr 6206 a: b]\x1b[0m \x1b[1;31m[imerr 7 c: d]\x1b[0m", Some("x")),
             (" [imerr 6206 a: b]", Some("")),
             ("[imerr 6206 a: b]", None),
             ("x [imerr 6206]", None),
@@ -139,15 +161,12 @@ mod tests {
             ("x [imerr 6206 a [b]]", None),
             ("x [other 6206 a: b]", None),
             ("x [INFO]", None),
-            ("x \x1b[00031m[imerr 6206 a: b]\x1b[00039m", Some("x")),
-            ("x \x1b[0000;31m[imerr 6206 a: b]\x1b[0000;38:5:1m [imerr 7 c: d]", Some("x")),
-            ("x \x1b[31m[imerr 6206 a: b]\x1b[00039m", None),
             ("x [imerr \x1b]8;;https://a/b\x1b\\6206\x1b]8;;\x1b\\? a: b]", Some("x")),
             ("x [imerr \x1b]8;;https://a b\x1b\\6206\x1b]8;;\x1b\\ a: b]", None),
             ("x [imerr \x1b]8;;https://a\x1b\\\x1b]8;;\x1b\\ a: b]", None),
             ("x [imerr 6206 a: \x1b[31mb]", None),
             ("错 [imerr 6206 a: 购物车正被修改。 -> 请重试！] [imerr 7? c: é😀]", Some("错")),
-            ("x \x1b[00031m[imerr 6206 a: 错（一）【二】]\x1b[00039m", Some("x")),
+            ("x [imerr 6206 a: 错（一）【二】]", Some("x")),
             ("x [imerr 6206 错: 错]", None),
             ("x [imerr 6206 错误]", None),
             ("x [imerr 6206 a: 错\u{9b}]", None),
@@ -202,22 +221,38 @@ mod tests {
     }
 
     #[test]
-    fn highlights_are_removed_only_with_a_tagged_bracket() {
-        let highlighted = "\x1b[32mcode:\x1b[0000;31m6206\x1b[0000;32m, \x1b[000";
+    fn colors_of_annotations_are_removed() {
         let rows = [
+            ("code:\x1b[00031m6206\x1b[00039m", "code:6206"),
             (
-                format!("{highlighted} \x1b[00031m[imerr 6206 a: b]\x1b[00039m"),
-                "\x1b[32mcode:6206, \x1b[000".to_string(),
+                "a \x1b[0002m[imerr \x1b[00022m\x1b[00031m6206\x1b[00039m\x1b[0002m a: b]\x1b[00022m",
+                "a",
             ),
-            (format!("{highlighted} \x1b[31m[imerr 6206 a: b]\x1b[0m"), highlighted.to_string()),
-            (highlighted.to_string(), highlighted.to_string()),
+            ("6\x1b[00031m206\x1b[00039m \x1b[00031m[imerr 6206 a: b]\x1b[00039m", "6206"),
+            ("\x1b[32mcode:\x1b[0000;31m6206\x1b[0000;32m, x", "\x1b[32mcode:6206, x"),
+            (
+                "\x1b[00031m6206\x1b[00039m\x1b[00031m(The UserSig has expired)\x1b[00039m, x",
+                "6206, x",
+            ),
+            (
+                "{\"a\":\x1b[00031m6\x1b[00039m\x1b[00031m,\"imerr\":\x1b[00039m\x1b[0002m{\"code\":6,\
+                 \"known\":true}\x1b[00022m}",
+                "{\"a\":6}",
+            ),
+            ("x \x1b[31m[imerr 6206 a: b]\x1b[0m", "x \x1b[31m[imerr 6206 a: b]\x1b[0m"),
+            ("x \x1b[00031m[imerr 6206 a: b]", "x \x1b[00031m[imerr 6206 a: b]"),
         ];
         for (line, wanted) in rows {
-            let original =
-                PriorAnnotations::find(line.as_bytes(), DEFAULT_KEY, &crate::catalog::built_in())
-                    .original(line.as_bytes())
-                    .into_owned();
-            assert_eq!(String::from_utf8_lossy(&original), wanted, "{line:?}");
+            for end in ["", "       \t \t"] {
+                let line = format!("{line}{end}");
+                let found = PriorAnnotations::find(
+                    line.as_bytes(),
+                    DEFAULT_KEY,
+                    &crate::catalog::built_in(),
+                );
+                let original = found.original(line.as_bytes()).into_owned();
+                assert_eq!(String::from_utf8_lossy(&original), wanted, "{line:?}");
+            }
         }
     }
 

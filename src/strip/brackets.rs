@@ -1,7 +1,6 @@
 //! Recognizes the brackets that `append` writes at the end of a line.
 
-use crate::syntax::{BRACKET, without_tagged_suffix};
-use crate::terminal::ansi::sgr_suffix;
+use crate::syntax::BRACKET;
 use crate::terminal::{LINK, LINK_END, STRING_END, is_annotation_text};
 
 /// Where the brackets at the end of `line` begin, with the blank in front of them.
@@ -13,23 +12,14 @@ pub(super) fn find(line: &[u8]) -> Option<usize> {
     (start < line.len()).then_some(start)
 }
 
-/// Where the bracket at the end of `line` begins, with the blank and the color in front of it.
+/// Where the bracket at the end of `line` begins, with the blank in front of it.
 fn find_last(line: &[u8]) -> Option<usize> {
-    let tagged = without_tagged_suffix(line);
-    let colored = line.strip_suffix(b"\x1b[0m");
-    let inner = tagged.or(colored).unwrap_or(line).strip_suffix(b"]")?;
+    let inner = line.strip_suffix(b"]")?;
     let open = memchr::memmem::rfind(inner, BRACKET)?;
     if !is_bracket_text(&inner[open + BRACKET.len()..]) {
         return None;
     }
-    let before = if tagged.is_some() {
-        without_tagged_suffix(&line[..open])?
-    } else if colored.is_some() {
-        sgr_suffix(&line[..open])?.0
-    } else {
-        &line[..open]
-    };
-    before.strip_suffix(b" ").map(<[u8]>::len)
+    line[..open].strip_suffix(b" ").map(<[u8]>::len)
 }
 
 /// Whether `text` is a code, which may be a link, and a description.

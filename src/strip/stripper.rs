@@ -12,7 +12,7 @@ use crate::catalog::{self, Catalog};
 use crate::input::{Block, HELD_BACK, Part, split_terminator};
 use crate::pipeline::{EscapedOutput, Output, Stage};
 use crate::stats::{BlockOutcome, Totals};
-use crate::syntax::{BELOW_MARK, DEFAULT_KEY, next_meaning_candidate};
+use crate::syntax::{BELOW_MARK, DEFAULT_KEY, TAGGED_SGR, next_meaning_candidate};
 
 /// A stage that removes the annotations of every format that prints the log. It counts lines with
 /// an annotation as matched.
@@ -25,6 +25,7 @@ pub struct Stripper {
     /// Finds what every annotation at the end of a line contains: `imerr`, or the key.
     annotation_finder: AhoCorasick,
     below_finder: Finder<'static>,
+    style_finder: Finder<'static>,
     catalog: Catalog,
     escapes_controls: bool,
 }
@@ -50,6 +51,7 @@ impl Stripper {
             key: key.to_string(),
             annotation_finder: builder.expect("two short literals fit into an automaton"),
             below_finder: Finder::new(BELOW_MARK),
+            style_finder: Finder::new(TAGGED_SGR),
             catalog: catalog::built_in(),
             escapes_controls: false,
         }
@@ -86,7 +88,7 @@ impl Stripper {
         let mut totals = Totals::default();
         let mut copied = 0;
         let mut next = 0;
-        let mut candidates = [0, 1, 2].map(|kind| self.find_candidate(kind, bytes, 0));
+        let mut candidates = [0, 1, 2, 3].map(|kind| self.find_candidate(kind, bytes, 0));
         while let Some(candidate) = candidates.into_iter().flatten().min() {
             let line = line_around(bytes, next..bytes.len(), candidate);
             next = line.end;
@@ -113,6 +115,7 @@ impl Stripper {
         match kind {
             0 => self.annotation_finder.find(rest).map(|found| from + found.start()),
             1 => self.below_finder.find(rest).map(|offset| from + offset),
+            2 => self.style_finder.find(rest).map(|offset| from + offset),
             _ => next_meaning_candidate(bytes, from),
         }
     }
@@ -126,7 +129,7 @@ impl Stripper {
         if is_below_line(text) {
             return std::iter::once(0..line.len()).collect();
         }
-        let PriorAnnotations { mut ranges, added_line_end } =
+        let PriorAnnotations { mut ranges, added_line_end, .. } =
             PriorAnnotations::find(text, &self.key, &self.catalog);
         if let Some(last) = ranges.last_mut()
             && added_line_end.is_some()

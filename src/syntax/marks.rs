@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::terminal::ansi::{sgr_parameters, sgr_suffix};
+use crate::terminal::ansi::sgr_parameters;
 
 /// The longest annotation at the end of a line, in bytes. `strip` keeps no more than that of the
 /// end of a very long line.
@@ -74,20 +74,73 @@ pub(crate) fn json_member_start(key: &str) -> String {
 /// The parameters of a tagged sequence begin with this.
 const TAG: &[u8] = b"000";
 
-/// The tagged sequences in `text`, in order.
-pub(crate) fn tagged_sequences(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
-    memchr::memmem::find_iter(text, TAGGED_SGR)
-        .filter_map(|start| Some(start..start + tagged_sequence_len(&text[start..])?))
+/// The parameters that end a style.
+const STYLE_ENDS: [&[u8]; 7] = [b"22", b"23", b"24", b"27", b"29", b"39", b"49"];
+
+/// The tagged sequences in `line`, in order, if all are in pairs as formats write them: one begins a
+/// style, and the next one ends it after text. Otherwise none, since they are the log's own.
+pub(crate) fn inserted_styles(line: &[u8]) -> Vec<Range<usize>> {
+    let mut styles: Vec<Range<usize>> = Vec::new();
+    let mut next = 0;
+    while let Some(offset) = memchr::memmem::find(&line[next..], TAGGED_SGR) {
+        let start = next + offset;
+        let Some(parameters) = tagged_parameters(&line[start..]) else { return Vec::new() };
+        let is_end = styles.len() % 2 == 1;
+        let is_after_text = start > next && !line[next..start].contains(&0x1b);
+        if is_end && !(is_after_text && ends_style(parameters)) {
+            return Vec::new();
+        }
+        next = start + b"\x1b[".len() + TAG.len() + parameters.len() + b"m".len();
+        styles.push(start..next);
+    }
+    if styles.len() % 2 == 1 { Vec::new() } else { styles }
 }
 
-/// The length of the tagged sequence at the start of `text`.
-pub(crate) fn tagged_sequence_len(text: &[u8]) -> Option<usize> {
-    let parameters = sgr_parameters(text)?;
-    parameters.starts_with(TAG).then_some(parameters.len() + b"\x1b[m".len())
+/// The parameters after the tag of the tagged sequence at the start of `text`.
+fn tagged_parameters(text: &[u8]) -> Option<&[u8]> {
+    sgr_parameters(text)?.strip_prefix(TAG)
 }
 
-/// `text` without the tagged sequence at its end.
-pub(crate) fn without_tagged_suffix(text: &[u8]) -> Option<&[u8]> {
-    let (before, parameters) = sgr_suffix(text)?;
-    parameters.starts_with(TAG).then_some(before)
+/// Whether a sequence returns to the colors of the line: it resets all and sets them again, or resets
+/// what a style sets.
+fn ends_style(parameters: &[u8]) -> bool {
+    parameters.starts_with(b"0")
+        || parameters.split(|byte| *byte == b';').all(|one| STYLE_ENDS.contains(&one))
+}
+
+/// `text` without these ranges, which are in order.
+pub(crate) fn without(text: &[u8], ranges: &[Range<usize>]) -> Vec<u8> {
+    let mut rest = Vec::with_capacity(text.len());
+    let mut copied = 0;
+    for range in ranges {
+        rest.extend_from_slice(&text[copied..range.start]);
+        copied = range.end;
+    }
+    rest.extend_from_slice(&text[copied..]);
+    rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inserted_styles_are_in_pairs() {
+        let rows = [
+            ("code:\x1b[00031;1m6206\x1b[00039;22m x", "code:6206 x"),
+            ("\x1b[0000;31m6206\x1b[0000;4;33m, \x1b[00032m7\x1b[00039m", "6206, 7"),
+            ("\x1b[31m6206\x1b[39m", "\x1b[31m6206\x1b[39m"),
+            ("\x1b[00031m6206", "\x1b[00031m6206"),
+            ("\x1b[0001m6206\x1b[0001m", "\x1b[0001m6206\x1b[0001m"),
+            ("\x1b[00031m\x1b[00039m", "\x1b[00031m\x1b[00039m"),
+            ("\x1b[00031ma\x1b[1mb\x1b[00039m", "\x1b[00031ma\x1b[1mb\x1b[00039m"),
+            ("\x1b[00031ma\x1b[00039m \x1b[000", "\x1b[00031ma\x1b[00039m \x1b[000"),
+            ("\x1b[000mx\x1b[000m", "\x1b[000mx\x1b[000m"),
+            ("", ""),
+        ];
+        for (line, wanted) in rows {
+            let plain = without(line.as_bytes(), &inserted_styles(line.as_bytes()));
+            assert_eq!(String::from_utf8_lossy(&plain), wanted, "{line:?}");
+        }
+    }
 }

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::{MEANING_SEPARATOR, UNKNOWN_MEANING, tagged_sequence_len, without_tagged_suffix};
+use super::{MEANING_SEPARATOR, UNKNOWN_MEANING};
 use crate::catalog::{Catalog, Entry};
 
 /// The longest name that is recognized in front of a bracket, in bytes.
@@ -14,7 +14,7 @@ const NAME_LIMIT: usize = 100;
 /// Escape sequences in front of a name are shorter than this.
 const ESCAPE_LIMIT: usize = 32;
 
-/// The brackets in `line` that `inline` wrote, with their colors, in order.
+/// The brackets in `line` that `inline` wrote, in order.
 pub(crate) fn find_meanings(line: &[u8], catalog: &Catalog) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let Some(last_closing) = memchr::memrchr(b')', line) else { return found };
@@ -36,19 +36,18 @@ pub(crate) fn next_meaning_candidate(text: &[u8], from: usize) -> Option<usize> 
 }
 
 fn is_candidate(text: &[u8], open: usize) -> bool {
-    // In front of the bracket is the end of a code, of a name or of a color.
+    // In front of the bracket is the end of a code or of a name.
     let follows_code = open > 0 && is_name_byte(&text[open - 1]);
     let meaning_starts = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
     follows_code && text.get(open + 1).is_some_and(meaning_starts)
 }
 
-/// The bracket that opens at `open`, with its colors, if it is ours.
+/// The bracket that opens at `open`, if it is ours.
 fn bracket_at(line: &[u8], open: usize, catalog: &Catalog) -> Option<Range<usize>> {
     if !is_candidate(line, open) {
         return None;
     }
-    let uncolored = without_tagged_suffix(&line[..open]);
-    let code = uncolored.unwrap_or(&line[..open]);
+    let code = &line[..open];
     let text = &line[open + 1..];
     let length = match text.strip_prefix(UNKNOWN_MEANING.as_bytes()) {
         Some(rest) => {
@@ -57,9 +56,7 @@ fn bracket_at(line: &[u8], open: usize, catalog: &Catalog) -> Option<Range<usize
         }
         None => meanings_len(text, &entries_for(code, catalog))?,
     };
-    let end = open + 1 + length;
-    let color = if uncolored.is_some() { tagged_sequence_len(&line[end..])? } else { 0 };
-    Some(code.len()..end + color)
+    Some(open..open + 1 + length)
 }
 
 /// The length of the closing bracket at the start of `text`. A question mark marks a doubtful code.
@@ -168,8 +165,6 @@ mod tests {
             ("onError(6206)", 0),
             ("6707(unknown to imerr)", 1),
             ("x(unknown to imerr)", 0),
-            ("6206\x1b[00031m(The UserSig has expired)\x1b[00039m", 1),
-            ("6206\x1b[00031m(The UserSig has expired)", 0),
             ("6206\x1b[31m(The UserSig has expired)\x1b[39m", 0),
         ];
         for (line, wanted) in rows {

@@ -47,15 +47,6 @@ pub(crate) fn sgr_parameters(text: &[u8]) -> Option<&[u8]> {
     (rest.get(length) == Some(&b'm')).then(|| &rest[..length])
 }
 
-/// `text` without the SGR sequence at its end, and the parameters of that sequence.
-pub(crate) fn sgr_suffix(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let inner = text.strip_suffix(b"m")?;
-    let is_parameter = |byte: &&u8| matches!(byte, b'0'..=b'9' | b';' | b':');
-    let length = inner.iter().rev().take_while(is_parameter).count();
-    let (before, parameters) = inner.split_at(inner.len() - length);
-    Some((before.strip_suffix(b"\x1b[")?, parameters))
-}
-
 /// Whether `text` has a C1 control character, which a terminal may obey although there is no ESC.
 fn has_c1(text: &[u8]) -> bool {
     memchr::memchr_iter(0xc2, text)

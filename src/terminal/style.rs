@@ -50,19 +50,30 @@ impl Role {
 pub struct Theme([Style; Role::ALL.len()]);
 
 impl Theme {
+    /// For every background: colors of medium lightness, with a contrast of at least 4.5 to black and
+    /// to white.
+    pub fn auto() -> Self {
+        Self::built_in(
+            "bold #0a6cff,bold #b26100,bold #ee0000,bold underline #ee0000,bold #d000d0,underline,\
+             #008a00,dim,#d000d0,#008a00",
+        )
+    }
+
     /// For dark backgrounds.
     pub fn dark() -> Self {
-        Self::built_in("cyan,yellow,red,bold red,magenta,bold underline,green,dim,magenta,green")
+        Self::built_in(
+            "bold 75,bold 215,bold 203,bold underline 203,bold 177,underline,114,dim,177,114",
+        )
     }
 
-    /// For light backgrounds, on which yellow and cyan are hard to read.
+    /// For light backgrounds.
     pub fn light() -> Self {
-        Self::built_in("blue,130,red,bold red,magenta,bold underline,22,dim,magenta,22")
+        Self::built_in("bold 25,bold 94,bold 160,bold underline 160,bold 90,underline,22,dim,90,22")
     }
 
-    /// Without colors. Only the code itself and fatal codes stand out.
+    /// Without colors.
     pub fn none() -> Self {
-        Self::built_in("plain,plain,plain,bold,plain,bold underline,plain,plain,plain,plain")
+        Self::built_in("bold,bold,bold,bold underline,bold,underline,plain,plain,plain,plain")
     }
 
     /// The theme with these styles, in the order of [`Role::ALL`].
@@ -72,6 +83,14 @@ impl Theme {
             theme.0[role] = style.parse().expect("the styles of built-in themes are tested");
         }
         theme
+    }
+
+    /// The same theme for terminals with 256 colors: of other colors, the nearest ones.
+    pub fn in_256_colors(mut self) -> Self {
+        for style in &mut self.0 {
+            style.on.clone_from(&style.on_256);
+        }
+        self
     }
 
     /// The same theme with another style for `role`.
@@ -89,19 +108,20 @@ impl Theme {
 impl FromStr for Theme {
     type Err = String;
 
-    /// Parses `dark`, `light` or `none`, styles for roles, or both: `light,code=bold,error=red on
-    /// 231`.
+    /// Parses `auto`, `dark`, `light` or `none`, styles for roles, or both: `light,code=bold,error=red
+    /// on 231`.
     fn from_str(text: &str) -> Result<Self, String> {
-        let mut theme = Self::dark();
+        let mut theme = Self::auto();
         for (index, part) in text.split(',').map(str::trim).enumerate() {
             theme = match (index, part) {
+                (0, "auto") => Self::auto(),
                 (0, "dark") => Self::dark(),
                 (0, "light") => Self::light(),
                 (0, "none") => Self::none(),
                 _ => {
                     let Some((role, style)) = part.split_once('=') else {
                         return Err(format!(
-                            "'{part}' is neither dark, light or none nor a style such as \
+                            "'{part}' is neither auto, dark, light or none nor a style such as \
                                 error=bold red"
                         ));
                     };
@@ -118,6 +138,8 @@ impl FromStr for Theme {
 pub struct Style {
     /// The parameters that set the style, such as `1;31`; empty for a plain one.
     pub(crate) on: String,
+    /// The same for terminals with 256 colors.
+    on_256: String,
     /// The parameters that reset exactly what the style sets, such as `22;39`.
     pub(crate) off: String,
 }
@@ -140,8 +162,9 @@ const CHOICES: &str = "words are bold, dim, italic, underline, inverse, strike, 
                        blue, magenta, cyan, white, each also bright-, 0 to 255, or #rrggbb";
 
 impl Style {
-    fn add(&mut self, on: &str, off: &str) {
-        for (parameters, more) in [(&mut self.on, on), (&mut self.off, off)] {
+    fn add(&mut self, on: &str, on_256: &str, off: &str) {
+        let all = [(&mut self.on, on), (&mut self.on_256, on_256), (&mut self.off, off)];
+        for (parameters, more) in all {
             if !parameters.is_empty() && !more.is_empty() {
                 parameters.push(';');
             }
@@ -166,12 +189,14 @@ impl FromStr for Style {
             let is_background = first == "on";
             let word = if is_background { words.next().ok_or_else(no_style)? } else { first };
             if let Some((_, on, off)) = ATTRIBUTES.iter().find(|(name, ..)| *name == word) {
-                style.add(on, off);
+                style.add(on, on, off);
             } else if word != "plain" {
                 let Some(parameters) = color_parameters(word, is_background) else {
                     return Err(format!("'{word}' is no color or attribute; {CHOICES}"));
                 };
-                style.add(&parameters, if is_background { "49" } else { "39" });
+                let in_256 = nearest_parameters(&parameters);
+                let on_256 = in_256.as_deref().unwrap_or(&parameters);
+                style.add(&parameters, on_256, if is_background { "49" } else { "39" });
             }
         }
         Ok(style)
@@ -201,6 +226,21 @@ fn color_parameters(color: &str, is_background: bool) -> Option<String> {
     }
     let number: u8 = color.parse().ok()?;
     Some(format!("{};5;{number}", 38 + shift))
+}
+
+/// The levels of red, green and blue in the cube of 256 colors.
+const CUBE_LEVELS: [u8; 6] = [0, 95, 135, 175, 215, 255];
+
+/// The parameters of the nearest of 256 colors, if these set another one: `38;2;RED;GREEN;BLUE`.
+fn nearest_parameters(parameters: &str) -> Option<String> {
+    let (target, rgb) = parameters.split_once(";2;")?;
+    let mut index = 0;
+    for part in rgb.split(';') {
+        let part: u8 = part.parse().ok()?;
+        let nearest = (0..6).min_by_key(|&level| CUBE_LEVELS[level].abs_diff(part))?;
+        index = index * 6 + nearest;
+    }
+    Some(format!("{target};5;{}", 16 + index))
 }
 
 fn color_index(name: &str) -> Option<usize> {
@@ -234,7 +274,7 @@ impl Styles {
     pub(crate) fn code_style(&self, role: Role) -> Option<Style> {
         let theme = self.theme.as_ref()?;
         let (mut style, code) = (theme.style(role).clone(), theme.style(Role::Code));
-        style.add(&code.on, &code.off);
+        style.add(&code.on, &code.on_256, &code.off);
         Some(style)
     }
 
@@ -310,13 +350,85 @@ mod tests {
         }
     }
 
+    /// The red, green and blue of a color that is no color of the terminal's own.
+    fn color_of(parameters: &str) -> Option<[u8; 3]> {
+        let parameters: Vec<u8> =
+            parameters.split(';').map(|one| one.parse().expect("they are numbers")).collect();
+        let at = parameters.iter().position(|one| *one == 38)?;
+        match parameters[at + 1..] {
+            [2, red, green, blue, ..] => Some([red, green, blue]),
+            [5, index @ 16..232, ..] => {
+                let cube = usize::from(index - 16);
+                Some([cube / 36, cube / 6 % 6, cube % 6].map(|level| CUBE_LEVELS[level]))
+            }
+            _ => panic!("{parameters:?} depends on the terminal"),
+        }
+    }
+
+    /// The contrast of two colors as WCAG 2 defines it.
+    fn contrast(one: [u8; 3], other: [u8; 3]) -> f64 {
+        let luminance = |color: [u8; 3]| {
+            let [red, green, blue] = color.map(|part| {
+                let part = f64::from(part) / 255.0;
+                if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+            });
+            0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05
+        };
+        let (one, other) = (luminance(one), luminance(other));
+        one.max(other) / one.min(other)
+    }
+
+    /// Level AA of WCAG 2 is 4.5 for text.
+    #[test]
+    fn colors_are_legible() {
+        let black = [[0; 3]];
+        let white = [[0xff; 3]];
+        // The last ones are those of VS Code, Ubuntu and Solarized.
+        let dark = [[0; 3], [0x1e; 3], [0x30, 0x0a, 0x24], [0x00, 0x2b, 0x36]];
+        let light = [[0xff; 3], [0xf3; 3], [0xfd, 0xf6, 0xe3]];
+        let rows: [(Theme, &[[u8; 3]], f64); 6] = [
+            (Theme::auto(), &black, 4.5),
+            (Theme::auto(), &white, 4.5),
+            (Theme::auto().in_256_colors(), &black, 3.9),
+            (Theme::auto().in_256_colors(), &white, 3.9),
+            (Theme::dark(), &dark, 4.5),
+            (Theme::light(), &light, 4.5),
+        ];
+        for (theme, backgrounds, least) in rows {
+            let colors: Vec<[u8; 3]> =
+                Role::ALL.iter().filter_map(|&role| color_of(&theme.style(role).on)).collect();
+            assert_eq!(colors.len(), 8, "code and detail have no color");
+            for color in colors {
+                for &background in backgrounds {
+                    let contrast = contrast(color, background);
+                    assert!(contrast >= least, "{color:?} on {background:?}: {contrast}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn other_colors_have_a_near_one_of_256() {
+        let rows = [
+            ("bold #ee0000 on #102030", "1;38;5;196;48;5;17"),
+            ("#b36200", "38;5;130"),
+            ("#ffffff", "38;5;231"),
+            ("red on 214", "31;48;5;214"),
+        ];
+        for (style, wanted) in rows {
+            let style: Style = style.parse().expect("a style");
+            let theme = Theme::none().with(Role::Error, style).in_256_colors();
+            assert_eq!(theme.style(Role::Error).on, wanted);
+        }
+    }
+
     #[test]
     fn themes_are_parsed() {
         assert_eq!("light".parse(), Ok(Theme::light()));
         assert_eq!("none".parse(), Ok(Theme::none()));
         let bold: Style = "bold".parse().expect("a style");
         assert_eq!("light, code = bold".parse(), Ok(Theme::light().with(Role::Code, bold.clone())));
-        assert_eq!("code=bold".parse(), Ok(Theme::dark().with(Role::Code, bold)));
+        assert_eq!("code=bold".parse(), Ok(Theme::auto().with(Role::Code, bold)));
         for wrong in ["", "solarized", "dark,light", "code=", "title=bold", "code=bold,dark"] {
             assert!(wrong.parse::<Theme>().is_err(), "{wrong}");
         }

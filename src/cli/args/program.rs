@@ -69,8 +69,9 @@ pub struct Args {
     #[arg(long, value_name = "HOW", default_value = "short")]
     pub repeated: Repeat,
 
-    /// The colors: dark, light or none, with styles such as light,error=bold red,code=underline
-    #[arg(long, value_name = "THEME", default_value = "dark")]
+    /// The colors: auto (for every background), dark, light or none, with styles such as
+    /// light,error=bold red,code=underline
+    #[arg(long, value_name = "THEME", default_value = "auto")]
     pub theme: Theme,
 
     /// When to link codes to their documentation, for terminals that support it (OSC 8): auto,

@@ -83,7 +83,7 @@ fn with_candidates(arg: Arg) -> Arg {
         "min_confidence" => || words(Confidence::ALL.iter().map(|one| one.as_str())),
         "repeated" => || words(Repeat::ALL.iter().map(|one| one.as_str())),
         "also" => || words(CustomBuilder::optional()),
-        "theme" => || words(["dark", "light", "none"]),
+        "theme" => || words(["auto", "dark", "light", "none"]),
         "encoding" => || words(ENCODINGS.split(' ')),
         "report" => return arg.add(ArgValueCompleter::new(report)),
         _ => return arg,

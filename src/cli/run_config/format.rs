@@ -10,7 +10,7 @@ use imerr::terminal::Styles;
 use same_file::Handle;
 
 use crate::args::{Args, DocumentKind, Format};
-use crate::color::{Sink, variable};
+use crate::color::{Sink, When, variable};
 use crate::system;
 
 use super::deliverables::{Destination, document};
@@ -58,20 +58,31 @@ pub fn renderer(
         return Some(Arc::new(Append::default()));
     }
     let styles = styles.clone();
+    let json = args.json().with_styles(json_styles(args, sink, &styles));
     Some(match args.format.on(sink) {
-        Format::Auto | Format::Ci => Arc::new(Auto::new(styles, args.json())),
+        Format::Auto | Format::Ci => Arc::new(Auto::new(styles, json)),
         Format::Append | Format::Github | Format::Azure | Format::Teamcity => {
             Arc::new(Append::new(styles))
         }
         Format::Below => Arc::new(Below { repeat: args.repeated, styles, ..below(sink) }),
         Format::Inline => Arc::new(Inline::new(styles)),
-        Format::Json => Arc::new(args.json()),
+        Format::Json => Arc::new(json),
         Format::Logfmt => Arc::new(Logfmt),
         Format::Jsonl => Arc::new(Jsonl),
         Format::Csv => Arc::new(Csv { escape_controls }),
         Format::Rdjsonl => Arc::new(Rdjsonl),
         Format::Gitlab | Format::Sarif | Format::Junit | Format::Markdown => return None,
     })
+}
+
+/// The styles of JSON lines. Parsers refuse colors, so those that the environment alone asks for stay
+/// out of pipes and files.
+fn json_styles(args: &Args, sink: Sink, styles: &Styles) -> Styles {
+    if sink.is_terminal() || args.color == When::Always {
+        styles.clone()
+    } else {
+        Styles::default()
+    }
 }
 
 pub fn documents(format: Format) -> Vec<(Box<dyn Report>, Destination)> {

@@ -12,7 +12,7 @@ use imerr::terminal::{Styles, replace_unsafe};
 
 use super::format::renderer;
 use crate::args::{Args, Format};
-use crate::color::{Sink, When, variable};
+use crate::color::{self, Sink, When, variable};
 use crate::run::CiGuard;
 
 /// The part of the configuration that `stats` has no options for.
@@ -136,7 +136,7 @@ impl OutputStyle {
 
     fn new(args: &Args, sink: Sink, task: Task) -> Self {
         let styles = if args.color.colors(sink) {
-            Styles::colored(args.theme.clone())
+            Styles::colored(color::of_terminal(args.theme.clone()))
         } else {
             Styles::default()
         };

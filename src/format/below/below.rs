@@ -2,6 +2,7 @@
 
 use super::block::{BelowBlock, Explained};
 use super::carets::Screen;
+use crate::format::highlight::write_highlighted;
 use crate::format::{Append, FormatProperties, Line, LineContext, Render, Repeat};
 use crate::syntax::{ADDED_LINE_END_MARK, BELOW_END, INSERTION_LIMIT};
 use crate::terminal::Styles;
@@ -9,6 +10,8 @@ use crate::terminal::ansi::SgrTracker;
 
 /// Writes the line, then carets under its codes, and to the right of them or below them what the
 /// codes mean and what to do.
+///
+/// With colors, the codes in the line are highlighted.
 ///
 /// Carets are below the line itself where that is certain to align with the codes, otherwise below
 /// an excerpt of the line.
@@ -69,7 +72,7 @@ impl Render for Below {
         if line.text.len() > INSERTION_LIMIT {
             return Append::new(self.styles.clone()).render_line(line, context, out);
         }
-        out.extend_from_slice(line.text);
+        write_highlighted(line, &self.styles, out);
         let explained = self.codes_to_explain(line, context);
         if explained.is_empty() {
             return out.extend_from_slice(line.end);

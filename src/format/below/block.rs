@@ -73,7 +73,7 @@ impl BelowBlock<'_> {
             self.push_pointer(pointer, &findings, b"", &mut lines);
         }
         for text in texts {
-            lines.push([self.lead(""), text].concat());
+            lines.push([self.lead(), text].concat());
         }
         lines
     }
@@ -209,7 +209,12 @@ impl BelowBlock<'_> {
     }
 
     fn pointer_lead(&self, pointer: &Pointer) -> Vec<u8> {
-        if pointer.excerpt.is_some() { self.lead(EXCERPT) } else { Vec::new() }
+        let mut lead = Vec::new();
+        if pointer.excerpt.is_some() {
+            lead = self.lead();
+            self.styles.write(Role::Detail, EXCERPT.as_bytes(), &mut lead);
+        }
+        lead
     }
 
     /// The columns in front of text below carets.
@@ -229,9 +234,9 @@ impl BelowBlock<'_> {
 
     /// The beginning of a line of the block. After a prefix there are blanks instead of the mark,
     /// since a mark is recognized only at the beginning of a line.
-    fn lead(&self, kind: &str) -> Vec<u8> {
+    fn lead(&self) -> Vec<u8> {
         let mark = if self.prefix_columns == 0 { BELOW_MARK } else { &[b' '; BELOW_MARK_WIDTH] };
-        [mark, kind.as_bytes()].concat()
+        mark.to_vec()
     }
 }
 

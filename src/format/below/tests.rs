@@ -2,7 +2,7 @@ use super::*;
 use crate::detect::Detector;
 use crate::format::{Line, LineContext, LinePart, Render, Repeat};
 use crate::strip::is_below_line;
-use crate::syntax::{BELOW_END, BELOW_MARK};
+use crate::syntax::{BELOW_END, BELOW_MARK, inserted_styles, without};
 use crate::terminal::{Styles, Theme};
 
 /// The output for the lines of one file, with blanks in place of the marks, and without marks at
@@ -27,7 +27,11 @@ fn rendered(below: &Below, lines: &[&str]) -> String {
     }
     let out = String::from_utf8(out).expect("the lines are UTF-8");
     let mark = std::str::from_utf8(BELOW_MARK).expect("the mark is ASCII");
-    let mut inserted = out.lines().filter(|line| !lines.contains(line));
+    let is_of_log = |line: &str| {
+        let plain = without(line.as_bytes(), &inserted_styles(line.as_bytes()));
+        lines.iter().any(|text| text.as_bytes() == plain)
+    };
+    let mut inserted = out.lines().filter(|line| !is_of_log(line));
     assert!(inserted.all(|line| is_below_line(line.as_bytes())), "{out:?}");
     let end = std::str::from_utf8(BELOW_END).expect("the mark is ASCII");
     let out = out.replace(&format!("{end}\n"), "\n");
@@ -68,7 +72,8 @@ fn the_text_is_beside_the_carets_where_there_is_room() {
         error 6206 (sdk/account): The
          UserSig has expired.
         fix: Get a new UserSig from
-         your server and log in again.
+         your server and log in
+         again.
 ";
     for (width, wanted) in [(100, beside), (70, short), (65, wrapped), (63, below), (38, narrow)] {
         assert_eq!(rendered(&Below::new(width), &[line]), wanted, "{width}");
@@ -195,11 +200,13 @@ fn the_colors_of_the_line_are_off_in_the_block() {
     let styles = Styles::colored(Theme::dark()).with_links(true);
     let block = rendered(&Below { styles, ..Below::new(80) }, &["\x1b[33mimsdk code:6206"]);
     let lines: Vec<&str> = block.lines().collect();
-    let head = "\x1b[0m           \x1b[31m^^^^\x1b[39m \x1b]8;;https://";
+    assert_eq!(lines[0], "\x1b[33mimsdk code:\x1b[0000;1;38;5;203;4m6206\x1b[0000;33m");
+    let head = "\x1b[0m           \x1b[1;38;5;203m^^^^\x1b[22;39m \x1b]8;;https://";
     assert!(lines[1].starts_with(head), "{block:?}");
-    let label = "\x1b\\\x1b[31merror 6206\x1b[39m\x1b]8;;\x1b\\\x1b[2m (sdk/account)\x1b[22m: The";
+    let label = "\x1b\\\x1b[1;38;5;203merror 6206\x1b[22;39m\x1b]8;;\x1b\\\
+        \x1b[2m (sdk/account)\x1b[22m: The";
     assert!(lines[1].contains(label), "{block:?}");
-    let fix = "                \x1b[32mfix\x1b[39m: Get a new UserSig";
+    let fix = "                \x1b[38;5;114mfix\x1b[39m: Get a new UserSig";
     assert!(lines[2].starts_with(fix) && lines[2].ends_with("\x1b[0;33m"), "{block:?}");
 }
 

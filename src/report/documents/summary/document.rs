@@ -388,7 +388,7 @@ max 2     █                                        █
         for width in [40, 80, 200] {
             let plain = run.document(&Summary { width, ..SUMMARY });
             let colored = run.document(&Summary { width, color: true, ..SUMMARY });
-            assert!(colored.contains("\x1b[31merror\x1b[0m"));
+            assert!(colored.contains("\x1b[1;38;5;196merror\x1b[0m"));
             assert_eq!(escape.replace_all(&colored, ""), plain);
         }
         let ascii = run

@@ -25,7 +25,12 @@ impl Page {
     pub(super) fn new(summary: &Summary) -> Self {
         let &Summary { width, color, ascii, .. } = summary;
         let width = width.max(Summary::MIN_WIDTH);
-        Self { width, ascii, theme: color.then(Theme::dark), text: String::new() }
+        Self {
+            width,
+            ascii,
+            theme: color.then(|| Theme::auto().in_256_colors()),
+            text: String::new(),
+        }
     }
 
     /// Writes `text`, which has no line end. Blanks at its end have no style.
