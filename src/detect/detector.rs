@@ -178,7 +178,7 @@ impl Detector {
         let (mut at, mut word_end) = (0, 0);
         while let Some(hit) = self.inner.prefilter.find(line, at) {
             at = hit.end;
-            patterns |= self.inner.shapes_at(line, hit);
+            patterns |= self.inner.shapes_at(line, hit, unknown);
             if hit.start >= word_end {
                 word_end = extractor.candidates_at(line, hit, candidates);
             }

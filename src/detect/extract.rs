@@ -6,11 +6,11 @@ use super::Meanings;
 use super::candidate::Candidate;
 use super::identifier::{self, Folded, is_identifier_byte};
 use super::json_escapes;
-use super::lookup::{PrefixSet, WordSet};
+use super::lookup::{NameFilter, PrefixSet, WordSet};
 use super::number::{self, Boundaries, Number};
 use super::prefilter::Hit;
 use super::separator::{self, Separator};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Text};
 use crate::rules::{Key, Rules};
 
 /// The most numbers after one key.
@@ -61,19 +61,22 @@ pub(super) struct Lookup {
     keys: WordSet,
     qualifiers: WordSet,
     last_words: PrefixSet,
-    /// Whether each stem contains a trigger that begins with a capital.
-    all_stems_in_capitals: bool,
+    /// Whether the quick test at a hit may leave names to other hits.
+    all_stems_wake: bool,
     abbreviations: WordSet,
     name_prefixes: PrefixSet,
+    names: NameFilter,
     list_separators: PrefixSet,
 }
 
 impl Lookup {
-    pub fn new(rules: &Rules) -> Self {
+    pub fn new(rules: &Rules, catalog: &Catalog) -> Self {
+        let names = catalog.entries().iter().flat_map(|entry| entry.names.iter());
         Self {
+            names: NameFilter::new(names),
             keys: WordSet::new(rules.keys.iter().map(|key| &key.folded)),
             qualifiers: WordSet::new(rules.qualifiers.iter()),
-            all_stems_in_capitals: rules.stems.iter().all(|stem| has_capital_trigger(stem, rules)),
+            all_stems_wake: rules.stems.iter().all(|stem| stem_wakes(stem, rules)),
             last_words: PrefixSet::without_case(&rules.last_words),
             abbreviations: WordSet::new(rules.abbreviations.iter()),
             name_prefixes: PrefixSet::new(&rules.stems),
@@ -142,21 +145,41 @@ impl Extractor<'_> {
     /// The quick test that most hits end with: is there a number behind a word that is no name?
     #[inline]
     fn look_behind(&self, text: &[u8], hit: Hit) -> Look {
-        // A name is found at its trigger in capitals.
-        let is_plain = text[hit.start].is_ascii_lowercase()
-            && is_identifier_byte(text[hit.end - 1])
-            && self.lookup.all_stems_in_capitals;
-        if !is_plain {
-            return Look::Closer;
-        }
-        let Some(end) = identifier::end_from(text, hit.end) else { return Look::Closer };
+        let Some(end) = self.end_of_plain_word(text, hit) else { return Look::Closer };
         if let Some((number, separator)) = self.number_after(text, end) {
             return Look::Number(number, separator);
         }
-        match text.get(end + 1) {
-            Some(&byte) if self.lookup.last_words.may_begin(byte) => Look::Closer,
-            _ => Look::Nothing(end),
+        if self.may_go_on(text, end) { Look::Closer } else { Look::Nothing(end) }
+    }
+
+    /// Where the word at `hit` ends, if a few bytes show that it is no name that other hits do not
+    /// find: one with a small letter is no constant, and a stem at its beginning has a hit of its own.
+    #[inline]
+    fn end_of_plain_word(&self, text: &[u8], hit: Hit) -> Option<usize> {
+        let (first, last) = (text[hit.start], text[hit.end - 1]);
+        if !self.lookup.all_stems_wake || self.has_name_prefix(&text[hit.start..]) {
+            return None;
         }
+        let from = if is_identifier_byte(last) { hit.end } else { hit.start };
+        let end = identifier::end_from(text, from)?;
+        if first.is_ascii_lowercase() || last.is_ascii_lowercase() {
+            return Some(end);
+        }
+        let is_whole = hit.start == 0 || !is_identifier_byte(text[hit.start - 1]);
+        (is_whole && !text[hit.start..end].contains(&b'_')).then_some(end)
+    }
+
+    /// Whether a last word such as `number` may follow the word that ends at `end`.
+    #[inline]
+    fn may_go_on(&self, text: &[u8], end: usize) -> bool {
+        let Some(next) = text.get(end + 1..) else { return false };
+        if !next.first().is_some_and(|&byte| self.lookup.last_words.may_begin(byte)) {
+            return false;
+        }
+        let begins_next = |word: &Text| {
+            next.get(..word.len()).is_some_and(|next| next.eq_ignore_ascii_case(word.as_bytes()))
+        };
+        self.rules.last_words.iter().any(begins_next)
     }
 
     /// Adds the number that a pattern captured at `span`, if it is whole and can be a code, and the
@@ -168,14 +191,45 @@ impl Extractor<'_> {
         points: i32,
         candidates: &mut Vec<Candidate>,
     ) {
-        let Some(number) = number::read(text, span.start, self.boundaries()) else { return };
-        if number.end != span.end {
-            return;
-        }
-        if let Some(number) = self.code_number(number) {
+        let Some(number) = self.code_at(text, span.start) else { return };
+        if number.number.end == span.end {
             let key = FoundKey { points, span: (span.start, span.start), plural: false };
             self.push_list(text, number, key, candidates);
         }
+    }
+
+    /// The whole number at `start`, if it can be a code.
+    fn code_at(&self, text: &[u8], start: usize) -> Option<CodeNumber> {
+        if start > 0 && text[start].is_ascii_digit() && text[start - 1].is_ascii_digit() {
+            return None;
+        }
+        self.code_number(number::read(text, start, self.boundaries())?)
+    }
+
+    /// Whether in the first `length` bytes of `text` a number of at least so many digits ends that
+    /// can be a code. Reads few of the bytes.
+    pub fn has_code(&self, text: &[u8], length: usize, digits: usize) -> bool {
+        let is_other = |byte: &u8| !byte.is_ascii_digit();
+        let mut at = digits - 1;
+        while at < length {
+            if is_other(&text[at]) {
+                at += digits;
+                continue;
+            }
+            let start = text[..at].iter().rposition(is_other).map_or(0, |other| other + 1);
+            let end = text[at..].iter().position(is_other).map_or(text.len(), |other| at + other);
+            if end - start >= digits
+                && (self.is_code(text, start) || start > 0 && self.is_code(text, start - 1))
+            {
+                return true;
+            }
+            at = end + digits;
+        }
+        false
+    }
+
+    fn is_code(&self, text: &[u8], start: usize) -> bool {
+        self.code_at(text, start).is_some()
     }
 
     /// Adds the number after a key, and the known codes of a list that goes on after it:
@@ -212,10 +266,13 @@ impl Extractor<'_> {
     /// Adds the candidates of a key that is not ASCII, such as `错误码`. Returns where the key ends.
     fn at_literal_key(&self, text: &[u8], hit: Hit, candidates: &mut Vec<Candidate>) -> usize {
         let rest = &text[hit.start..];
-        let mut keys = self.rules.literal_keys.iter();
-        let Some(key) = keys.find(|key| rest.starts_with(key.words.as_bytes())) else {
-            return hit.end;
+        // The third byte tells most of them apart.
+        let third = rest.get(2);
+        let is_here = |key: &&Key| {
+            let words = key.words.as_bytes();
+            words.get(2) == third && rest.starts_with(words)
         };
+        let Some(key) = self.rules.literal_keys.iter().find(is_here) else { return hit.end };
         let end = hit.start + key.words.len();
         if let Some((number, separator)) = self.number_after(text, end) {
             self.push_list(text, number, found(key, separator, hit.start, end), candidates);
@@ -224,15 +281,17 @@ impl Extractor<'_> {
     }
 
     /// Adds the candidates of a key that is written in JSON escapes, such as `\u9519\u8bef\u7801`.
-    /// Returns where the key ends.
+    /// Returns where the key ends. The trigger can be its second character, as in `报错`.
     fn at_escaped_key(&self, text: &[u8], hit: Hit, candidates: &mut Vec<Candidate>) -> usize {
         let start = hit.start - 1;
-        for key in self.rules.literal_keys.iter() {
-            let Some(end) = json_escapes::end_of(&key.words, text, start) else { continue };
-            if let Some((number, separator)) = self.number_after(text, end) {
-                self.push_list(text, number, found(key, separator, start, end), candidates);
+        for start in [Some(start), json_escapes::start_before(text, start)].into_iter().flatten() {
+            for key in self.rules.literal_keys.iter() {
+                let Some(end) = json_escapes::end_of(&key.words, text, start) else { continue };
+                if let Some((number, separator)) = self.number_after(text, end) {
+                    self.push_list(text, number, found(key, separator, start, end), candidates);
+                }
+                return end.max(hit.end);
             }
-            return end;
         }
         hit.end
     }
@@ -258,6 +317,9 @@ impl Extractor<'_> {
     /// Adds the candidate of a symbolic name: its number on the line, or else the name itself.
     fn at_name(&self, text: &[u8], word: Range<usize>, candidates: &mut Vec<Candidate>) {
         let name = &text[word.clone()];
+        if !self.lookup.names.may_contain(name) && !self.has_name_prefix(name) {
+            return;
+        }
         let key = (word.start, word.end);
         let number = self.number_after(text, word.end).map(|(number, _)| number);
         let Some(id) = self.catalog.ids_for_name(name).next() else {
@@ -367,7 +429,7 @@ impl Extractor<'_> {
 
     /// A key such as `error number`, whose last word has no trigger, and where it ends.
     fn key_with_next_word(&self, text: &[u8], word: &Range<usize>) -> Option<(&Key, usize)> {
-        if !self.lookup.last_words.may_begin(*text.get(word.end + 1)?) {
+        if !self.may_go_on(text, word.end) {
             return None;
         }
         let next = identifier::after(text, word.end)?;
@@ -407,10 +469,14 @@ fn is_tag(text: &[u8], end: usize) -> bool {
     !has_capital || word.iter().all(|byte| !byte.is_ascii_lowercase())
 }
 
-fn has_capital_trigger(stem: &str, rules: &Rules) -> bool {
-    let mut capital =
-        rules.triggers.iter().filter(|trigger| trigger.starts_with(char::is_uppercase));
-    capital.any(|trigger| stem.contains(trigger.as_ref()))
+/// Whether a name with the stem is found at a hit that [`Extractor::end_of_plain_word`] does not pass.
+fn stem_wakes(stem: &str, rules: &Rules) -> bool {
+    let wakes = |trigger: &Text| {
+        stem.starts_with(trigger.as_ref())
+            || (stem.contains(trigger.as_ref())
+                && trigger.bytes().all(|byte| byte.is_ascii_uppercase()))
+    };
+    stem.contains('_') && rules.triggers.iter().any(wakes)
 }
 
 /// Whether the word is written as log levels are: in capitals, or in brackets.

@@ -11,6 +11,7 @@ use super::markers::{MarkerMatcher, MarkerSet};
 use super::nearby::FittingText;
 use super::pattern::compile;
 use super::prefilter::{Hit, Prefilter};
+use super::reach::Reach;
 use super::rule_set::{RuleSet, indexes};
 use super::wakes::Wakes;
 use crate::catalog::{Catalog, Text};
@@ -26,6 +27,8 @@ pub(super) struct DetectorInner {
     pub rules: Rules,
     /// The regular expressions of the shapes, each compiled when a line first needs it.
     regexes: Vec<OnceLock<Regex>>,
+    /// What a quick look at a text can say about each shape, computed when a line first needs it.
+    reaches: Vec<OnceLock<Reach>>,
     lookup: Lookup,
     pub prefilter: Prefilter,
     /// The shapes that each literal of the prefilter wakes.
@@ -43,9 +46,10 @@ impl DetectorInner {
             prefilter: Prefilter::new(&triggers),
             wakes: triggers.iter().map(|trigger| Wakes::new(trigger, &rules)).collect(),
             markers: MarkerMatcher::new(&rules),
-            lookup: Lookup::new(&rules),
+            lookup: Lookup::new(&rules, &catalog),
             fitting_texts: catalog.entries().iter().map(|_| OnceLock::new()).collect(),
             regexes: rules.shapes.iter().map(|_| OnceLock::new()).collect(),
+            reaches: rules.shapes.iter().map(|_| OnceLock::new()).collect(),
             catalog,
             rules,
         }
@@ -55,10 +59,37 @@ impl DetectorInner {
         Extractor { catalog: &self.catalog, rules: &self.rules, lookup: &self.lookup, unknown }
     }
 
-    /// The shapes that a hit wakes.
+    /// The shapes that a hit wakes, without those that begin with their trigger and find no number
+    /// behind it.
     #[inline]
-    pub fn shapes_at(&self, text: &[u8], hit: Hit) -> RuleSet {
-        self.wakes[hit.trigger].at(text, hit)
+    pub fn shapes_at(&self, text: &[u8], hit: Hit, unknown: bool) -> RuleSet {
+        let woken = self.wakes[hit.trigger].at(text, hit);
+        if woken == 0 { 0 } else { self.shapes_within_reach(text, hit, woken, unknown) }
+    }
+
+    fn shapes_within_reach(&self, text: &[u8], hit: Hit, woken: RuleSet, unknown: bool) -> RuleSet {
+        let mut shapes = woken;
+        for index in indexes(woken) {
+            let Reach { digits, behind: Some(length) } = *self.reach(index) else { continue };
+            // The byte in front of the word may be the sign of a number in a trigger.
+            let start = hit.start.saturating_sub(1);
+            let end = text.len().min(hit.end + length);
+            if !self.extractor(unknown).has_code(&text[start..], end - start, digits) {
+                shapes &= !(1 << index);
+            }
+        }
+        shapes
+    }
+
+    fn reach(&self, shape: usize) -> &Reach {
+        self.reaches[shape].get_or_init(|| Reach::new(&self.rules.shapes[shape]))
+    }
+
+    /// Whether `line` has a number that one of `patterns` can capture. Costs a small part of what
+    /// their regular expressions cost.
+    pub fn may_match(&self, line: &[u8], patterns: RuleSet, unknown: bool) -> bool {
+        let digits = indexes(patterns).map(|index| self.reach(index).digits).min();
+        digits.is_some_and(|digits| self.extractor(unknown).has_code(line, line.len(), digits))
     }
 
     /// Adds the candidates of `patterns` in `line`, and those that only a line with another candidate
@@ -71,6 +102,7 @@ impl DetectorInner {
         candidates: &mut Vec<Candidate>,
     ) {
         let extractor = self.extractor(unknown);
+        let patterns = if self.may_match(line, patterns, unknown) { patterns } else { 0 };
         for index in indexes(patterns) {
             let pattern = &self.rules.shapes[index];
             let regex = self.regexes[index].get_or_init(|| {

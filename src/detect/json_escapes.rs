@@ -17,6 +17,19 @@ pub(super) fn end_of(words: &str, text: &[u8], start: usize) -> Option<usize> {
     Some(at)
 }
 
+/// Where the escape begins that ends at `end`, in front of the backslashes of another one.
+pub(super) fn start_before(text: &[u8], end: usize) -> Option<usize> {
+    let mut end = end;
+    for _ in 0..MAX_BACKSLASHES {
+        if end == 0 || text[end - 1] != b'\\' {
+            break;
+        }
+        end -= 1;
+    }
+    let start = end.checked_sub(r"\u0000".len())?;
+    text[start..].starts_with(br"\u").then_some(start)
+}
+
 /// `text` with the escaped characters outside ASCII decoded. Surrogates and all other escapes stay
 /// as they are.
 pub(super) fn decode(text: &[u8]) -> Vec<u8> {
@@ -74,6 +87,19 @@ mod tests {
         ];
         for (text, wanted) in rows {
             assert_eq!(end_of("错误", text.as_bytes(), 0), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_escape_before_another_one_is_found() {
+        let rows = [
+            (r"\u62a5\u9519", 6, Some(0)),
+            (r"x\\u62a5\\u9519", 9, Some(2)),
+            (r"u62a5\u9519", 5, None),
+            (r"\u9519", 0, None),
+        ];
+        for (text, end, wanted) in rows {
+            assert_eq!(start_before(text.as_bytes(), end), wanted, "{text}");
         }
     }
 

@@ -86,6 +86,41 @@ impl PrefixSet {
     }
 }
 
+/// Which names a catalog may have: a cheap test before the binary search.
+pub(super) struct NameFilter {
+    /// One bit for each hash.
+    bits: Box<[u64; Self::HASHES / 64]>,
+}
+
+impl NameFilter {
+    /// Many more than names, so that few other words pass.
+    const HASHES: usize = 1 << 14;
+
+    pub fn new<'n>(names: impl Iterator<Item = &'n Text>) -> Self {
+        let mut bits = Box::new([0; Self::HASHES / 64]);
+        for name in names {
+            let hash = Self::hash(name.as_bytes());
+            bits[hash / 64] |= 1 << (hash % 64);
+        }
+        Self { bits }
+    }
+
+    pub fn may_contain(&self, name: &[u8]) -> bool {
+        let hash = Self::hash(name);
+        self.bits[hash / 64] & (1 << (hash % 64)) != 0
+    }
+
+    /// A hash of the length and the last bytes, since many names begin alike.
+    fn hash(name: &[u8]) -> usize {
+        let mut last = [0; 8];
+        for (byte, &there) in last.iter_mut().zip(name.iter().rev()) {
+            *byte = there;
+        }
+        let key = u64::from_le_bytes(last).wrapping_add(name.len() as u64);
+        (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - Self::HASHES.ilog2())) as usize
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,6 +142,17 @@ mod tests {
             assert_eq!(set.index_of(word.as_bytes()), wanted, "{word}");
         }
         assert_eq!(set.index_of(&[b'x'; MAX_LENGTH + 1]), None);
+    }
+
+    #[test]
+    fn names_pass_the_filter_and_most_other_words_do_not() {
+        let catalog = crate::catalog::built_in();
+        let names = || catalog.entries().iter().flat_map(|entry| entry.names.iter());
+        let filter = NameFilter::new(names());
+        assert!(names().all(|name| filter.may_contain(name.as_bytes())));
+        let passed = (0..1000).filter(|n| filter.may_contain(format!("E_{n}_FAIL").as_bytes()));
+        assert!(passed.count() < 100);
+        assert!(!NameFilter::new([].into_iter()).may_contain(b""));
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod number;
 mod oracle;
 mod pattern;
 mod prefilter;
+mod reach;
 mod resolve;
 mod rule_set;
 mod scan;

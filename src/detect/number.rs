@@ -55,7 +55,7 @@ fn may_be_followed_by(rest: &[u8], digits: usize, boundaries: Boundaries<'_>) ->
     match first {
         b'_' => false,
         b'a'..=b'z' | b'A'..=b'Z' => {
-            boundaries.right_edges.iter().any(|edge| rest.starts_with(edge.as_bytes()))
+            boundaries.right_edges.iter().any(|edge| starts_with(rest, edge.as_bytes()))
         }
         b'.' => !second.is_ascii_digit() && !second.is_ascii_lowercase(),
         // A part of a date or an article number has a digit or a capital: 6206-2RS.
@@ -78,8 +78,12 @@ fn is_thousands_group(rest: &[u8]) -> bool {
 }
 
 fn starts_with_word(rest: &[u8], word: &[u8]) -> bool {
-    let Some(rest) = rest.strip_prefix(word) else { return false };
-    !rest.first().is_some_and(u8::is_ascii_alphanumeric)
+    starts_with(rest, word) && !rest.get(word.len()).is_some_and(u8::is_ascii_alphanumeric)
+}
+
+/// As the function of slices, but quicker where the first byte decides.
+fn starts_with(text: &[u8], prefix: &[u8]) -> bool {
+    text.first() == prefix.first() && text.starts_with(prefix)
 }
 
 #[cfg(test)]

@@ -77,8 +77,12 @@ const MAX_TRIGGER: usize = 32;
 /// Whether a trigger can be at `start`: in an identifier that shares a byte with one, or before a character
 /// outside ASCII, written as itself or in JSON escapes.
 fn wakes(extractor: &Extractor<'_>, line: &[u8], start: usize) -> bool {
-    if line[start] >= 0xc0 || (line[start] == b'u' && start > 0 && line[start - 1] == b'\\') {
+    if line[start] >= 0xc0 {
         return true;
+    }
+    if line[start] == b'u' && start > 0 && line[start - 1] == b'\\' {
+        let mut triggers = extractor.rules.triggers.iter();
+        return triggers.any(|trigger| line[start - 1..].starts_with(trigger.as_bytes()));
     }
     if !is_identifier_byte(line[start]) {
         return false;

@@ -1,15 +1,15 @@
 //! Compiling the regular expressions of patterns, and saying what is wrong with them.
 
 use regex::bytes::{Regex, RegexBuilder};
-use regex_syntax::ParserBuilder;
-use regex_syntax::ast;
+use regex_syntax::hir::Hir;
+use regex_syntax::{Parser, ParserBuilder, ast};
 
 use crate::catalog::Span;
 
 /// The memory that one compiled pattern may take, in bytes.
 const SIZE_LIMIT: usize = 1 << 20;
 /// The capture group that every pattern has.
-const GROUP: &str = "code";
+pub(super) const GROUP: &str = "code";
 
 /// A pattern of the rules cannot be compiled.
 #[derive(Clone, Debug)]
@@ -54,6 +54,15 @@ pub(super) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
     RegexBuilder::new(pattern).unicode(false).size_limit(SIZE_LIMIT).build()
 }
 
+/// The syntax tree of a checked pattern.
+pub(super) fn parse(pattern: &str) -> Hir {
+    parser().parse(pattern).expect("patterns are checked before a detector is made")
+}
+
+fn parser() -> Parser {
+    ParserBuilder::new().unicode(false).utf8(false).build()
+}
+
 fn missing_group(regex: &Regex) -> String {
     let names: Vec<String> =
         regex.capture_names().flatten().map(|name| format!("'{name}'")).collect();
@@ -67,7 +76,7 @@ fn missing_group(regex: &Regex) -> String {
 /// What is wrong with an invalid regular expression, and where. `regex` gives this only as a
 /// drawing of several lines.
 fn syntax_error(pattern: &str) -> Option<(String, Option<Span>)> {
-    let error = ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).err()?;
+    let error = parser().parse(pattern).err()?;
     let (cause, span) = match &error {
         regex_syntax::Error::Parse(error) => (error.kind().to_string(), error.span()),
         regex_syntax::Error::Translate(error) => (error.kind().to_string(), error.span()),

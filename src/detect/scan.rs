@@ -44,6 +44,19 @@ impl<'a> Scan<'a> {
 
     /// The next line that may contain a code, without its `\n`.
     pub fn next_line(&mut self) -> Option<Range<usize>> {
+        loop {
+            let line = self.next_woken_line()?;
+            let Detector { inner, unknown, .. } = self.detector;
+            if !self.candidates.is_empty()
+                || inner.may_match(&self.block[line.clone()], self.patterns, *unknown)
+            {
+                return Some(line);
+            }
+        }
+    }
+
+    /// The next line with a candidate or with the trigger of a pattern.
+    fn next_woken_line(&mut self) -> Option<Range<usize>> {
         let inner = &*self.detector.inner;
         let extractor = inner.extractor(self.detector.unknown);
         self.candidates.clear();
@@ -57,7 +70,7 @@ impl<'a> Scan<'a> {
                 break;
             }
             self.at = hit.end;
-            patterns |= inner.shapes_at(self.block, hit);
+            patterns |= inner.shapes_at(self.block, hit, self.detector.unknown);
             if hit.start >= word_end {
                 word_end = extractor.candidates_at(self.block, hit, &mut self.candidates);
             }
