@@ -19,7 +19,7 @@ use crate::strip::{DEFAULT_KEY, find_below_lines};
 use crate::terminal::Styles;
 
 /// How often the output may take the occurrences of a block.
-const OCCURRENCES_AT_ONCE: usize = 1 << 12;
+const OCCURRENCES_AT_ONCE: usize = 1 << 9;
 
 /// Annotates blocks. Cheap to clone.
 #[derive(Clone)]

@@ -27,7 +27,8 @@ const IN_FLIGHT_PER_THREAD: u64 = 16;
 
 /// The most bytes in flight for each thread: blocks, the output for them, and their occurrences. If
 /// each line of a few bytes has a code, the output for a block takes 50 times its memory. A block
-/// that is worked on may exceed the limit, and an allocator keeps some of what was freed.
+/// that is worked on may exceed the limit by a chunk of output, and memory that is kept for the next
+/// blocks takes as much again.
 const MEMORY_PER_THREAD: usize = 6 << 20;
 
 /// The findings of a very long line can take so many times its memory.
@@ -40,7 +41,7 @@ const COMPLETED_PER_THREAD: usize = 4;
 /// totals.
 ///
 /// The output is the same as that of [`run`](super::run()), byte for byte. At most 256 blocks are
-/// in memory at a time, and with the output for them they take at most 24 MiB for each thread. A
+/// in memory at a time, and with the output for them they take at most 16 MiB for each thread. A
 /// stage that [needs order](Stage::needs_order) runs on one thread. Meant for regular files: a read
 /// that waits delays finished output.
 ///
@@ -89,7 +90,7 @@ pub(super) struct ParallelRun<'r, S> {
     reader: Mutex<Reader<'r>>,
     pub(super) read_ahead: ReadAhead,
     pub(super) writer: Mutex<Writer<'r, S>>,
-    reorder: Mutex<ReorderBuffer>,
+    pub(super) reorder: Mutex<ReorderBuffer>,
     /// The sequence number of the event to write next. Changed only under the lock on the writer.
     pub(super) next_to_write: AtomicU64,
     /// The bytes in flight.
@@ -148,10 +149,9 @@ impl<'r, S: Stage> ParallelRun<'r, S> {
 
     /// Runs a block through `stage`. Returns its file if the rest of that is not needed.
     fn process(&self, block: Block, sequence: u64, stage: &mut S) -> Option<usize> {
-        let spare = lock(&self.reorder).spare_outputs.pop().unwrap_or_default();
         let search_memory = search_memory(&block);
         self.memory.fetch_add(search_memory, Ordering::Relaxed);
-        let mut output = WorkerOutput::new(self, sequence, &block, spare);
+        let mut output = WorkerOutput::new(self, sequence, &block);
         let outcome = stage.block(&block, &mut output);
         self.memory.fetch_sub(search_memory, Ordering::Relaxed);
         let file_done = outcome.as_ref().is_ok_and(|outcome| outcome.file_done);
@@ -264,7 +264,7 @@ impl<'r, S: Stage> ParallelRun<'r, S> {
 impl<S: Stage> Writer<'_, S> {
     /// Writes the output for a block and gives its memory back, or notifies the observer.
     fn write(&mut self, completed: CompletedBlock) -> io::Result<Option<(Block, SlicedOutput)>> {
-        let CompletedBlock { event, output, outcome, .. } = completed;
+        let CompletedBlock { event, mut output, outcome, .. } = completed;
         let outcome = outcome?;
         let Event::Block(block) = event else {
             self.state.notify(event)?;
@@ -272,7 +272,7 @@ impl<S: Stage> Writer<'_, S> {
         };
         if !block.is_streamed() {
             self.state.terminate_line()?;
-            output.write_to(&block, &mut self.state.out)?;
+            output.write_to(&block, &mut self.state.output(&block))?;
             self.state.record(&block, outcome);
         } else {
             self.state.process(&block, self.long_line_stage)?;

@@ -1,12 +1,14 @@
 //! Blocks that are done, until the blocks before them are written; and memory to use again.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io;
 use std::ops::Range;
+use std::sync::Mutex;
 
 use super::Output;
+use super::read_ahead::lock;
 use crate::input::{BLOCK_SIZE, Block, Event};
-use crate::stats::BlockOutcome;
+use crate::stats::{BlockOutcome, Occurrence};
 
 /// An event whose work is done, with the output for it.
 pub(super) struct CompletedBlock {
@@ -37,8 +39,7 @@ pub(super) struct ReorderBuffer {
     pub(super) completed: BTreeMap<u64, CompletedBlock>,
     /// The memory of blocks that are written.
     pub(super) spare_buffers: Vec<Vec<u8>>,
-    /// Empty outputs.
-    pub(super) spare_outputs: Vec<SlicedOutput>,
+    spare_chunks: Vec<Vec<u8>>,
 }
 
 impl ReorderBuffer {
@@ -47,9 +48,15 @@ impl ReorderBuffer {
         if block.memory() <= SPARE_LIMIT {
             self.spare_buffers.push(block.into_buffer());
         }
-        if output.bytes.capacity() <= SPARE_LIMIT {
-            output.clear();
-            self.spare_outputs.push(output);
+        self.recycle_chunks(&mut output);
+    }
+
+    /// Takes the memory of `output`, which is written.
+    pub(super) fn recycle_chunks(&mut self, output: &mut SlicedOutput) {
+        output.slices.clear();
+        for mut chunk in output.chunks.drain(..) {
+            chunk.clear();
+            self.spare_chunks.push(chunk);
         }
     }
 }
@@ -61,58 +68,88 @@ const SPARE_LIMIT: usize = 2 * BLOCK_SIZE;
 /// less than another write.
 const COPY_LIMIT: usize = 4 << 10;
 
-/// The output of a block, kept in memory as slices of the block and bytes between them.
+/// The bytes of a chunk. All chunks have the same size and are used again for other blocks: buffers
+/// that grow with the output take up to twice its memory, and an allocator keeps parts of them.
+pub(super) const CHUNK: usize = 64 << 10;
+
+/// The output of a block, kept in memory as slices of the block and chunks of bytes between them.
 #[derive(Debug, Default)]
 pub(super) struct SlicedOutput {
     slices: Vec<Slice>,
-    bytes: Vec<u8>,
+    chunks: Vec<Vec<u8>>,
+    occurrences: Vec<Vec<Occurrence>>,
+    /// The memory of the occurrences, in bytes.
+    occurrence_memory: usize,
 }
 
 #[derive(Debug)]
 enum Slice {
     Block(Range<usize>),
-    /// A range of [`SlicedOutput::bytes`].
-    Bytes(Range<usize>),
-}
-
-impl Output for SlicedOutput {
-    fn copy(&mut self, block: &Block, range: Range<usize>) -> io::Result<()> {
-        if range.len() < COPY_LIMIT {
-            return self.write_bytes(&block.bytes()[range]);
-        }
-        self.slices.push(Slice::Block(range));
-        Ok(())
-    }
-
-    fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let start = self.bytes.len();
-        self.bytes.extend_from_slice(bytes);
-        match self.slices.last_mut() {
-            Some(Slice::Bytes(last)) => last.end = self.bytes.len(),
-            _ => self.slices.push(Slice::Bytes(start..self.bytes.len())),
-        }
-        Ok(())
-    }
+    /// A range of the chunk with this index.
+    Chunk(usize, Range<usize>),
 }
 
 impl SlicedOutput {
-    /// The memory that it takes, in bytes.
-    pub(super) fn memory(&self) -> usize {
-        self.bytes.len() + self.slices.len() * size_of::<Slice>()
+    /// Appends `range` of `block`, which is the same block in each call.
+    pub(super) fn copy(
+        &mut self,
+        block: &Block,
+        range: Range<usize>,
+        spare: &Mutex<ReorderBuffer>,
+    ) {
+        if range.len() < COPY_LIMIT {
+            self.write_bytes(&block.bytes()[range], spare);
+        } else {
+            self.slices.push(Slice::Block(range));
+        }
     }
 
-    pub(super) fn clear(&mut self) {
-        self.slices.clear();
-        self.bytes.clear();
+    /// Appends `bytes`; new chunks come from `spare`.
+    pub(super) fn write_bytes(&mut self, mut bytes: &[u8], spare: &Mutex<ReorderBuffer>) {
+        while !bytes.is_empty() {
+            if self.chunks.last().is_none_or(|chunk| chunk.len() == CHUNK) {
+                let chunk = lock(spare).spare_chunks.pop();
+                self.chunks.push(chunk.unwrap_or_else(|| Vec::with_capacity(CHUNK)));
+            }
+            let last = self.chunks.len() - 1;
+            let chunk = &mut self.chunks[last];
+            let start = chunk.len();
+            let (next, rest) = bytes.split_at(bytes.len().min(CHUNK - start));
+            chunk.extend_from_slice(next);
+            match self.slices.last_mut() {
+                Some(Slice::Chunk(index, range)) if *index == last => range.end = chunk.len(),
+                _ => self.slices.push(Slice::Chunk(last, start..chunk.len())),
+            }
+            bytes = rest;
+        }
+    }
+
+    /// Takes `occurrences`, which come after those that it has.
+    pub(super) fn take_occurrences(&mut self, occurrences: &mut Vec<Occurrence>) {
+        if !occurrences.is_empty() {
+            self.occurrence_memory += occurrences.iter().map(Occurrence::memory).sum::<usize>();
+            self.occurrences.push(std::mem::take(occurrences));
+        }
+    }
+
+    /// The memory that it takes, in bytes.
+    pub(super) fn memory(&self) -> usize {
+        self.chunks.len() * CHUNK + self.slices.len() * size_of::<Slice>() + self.occurrence_memory
     }
 
     /// Writes everything to `out`; `block` is the one that the output was made from.
-    pub(super) fn write_to(&self, block: &Block, out: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn write_to(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<()> {
         for slice in &self.slices {
             match slice {
-                Slice::Block(range) => out.write_all(&block.bytes()[range.clone()])?,
-                Slice::Bytes(range) => out.write_all(&self.bytes[range.clone()])?,
+                Slice::Block(range) => out.copy(block, range.clone())?,
+                Slice::Chunk(index, range) => {
+                    out.write_bytes(&self.chunks[*index][range.clone()])?;
+                }
             }
+        }
+        self.occurrence_memory = 0;
+        for mut occurrences in self.occurrences.drain(..) {
+            out.take_occurrences(&mut occurrences)?;
         }
         Ok(())
     }

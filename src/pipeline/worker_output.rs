@@ -9,13 +9,10 @@ use std::time::Duration;
 
 use super::parallel::{ParallelRun, Writer};
 use super::read_ahead::lock;
-use super::reorder_buffer::SlicedOutput;
+use super::reorder_buffer::{CHUNK, SlicedOutput};
 use super::{Output, Stage};
 use crate::input::Block;
 use crate::stats::{BlockOutcome, Occurrence};
-
-/// Output is counted among the memory in flight in steps of so many bytes.
-const STEP: usize = 64 << 10;
 
 /// Keeps the output for a block in memory. If the output of all workers takes too much, it waits
 /// until all blocks before this one are written, and writes the rest directly.
@@ -24,8 +21,6 @@ pub(super) struct WorkerOutput<'b, 'w, 'r, S> {
     sequence: u64,
     block: &'b Block,
     kept: SlicedOutput,
-    /// The bytes of the occurrences that are not taken yet.
-    occurrences: usize,
     /// The bytes of this output that are counted among those in flight.
     counted: usize,
     /// Set from when the output is written directly.
@@ -33,14 +28,9 @@ pub(super) struct WorkerOutput<'b, 'w, 'r, S> {
 }
 
 impl<'b, 'w, 'r, S: Stage> WorkerOutput<'b, 'w, 'r, S> {
-    /// The output for `block`, the event with this sequence number. `spare` is empty.
-    pub(super) fn new(
-        run: &'w ParallelRun<'r, S>,
-        sequence: u64,
-        block: &'b Block,
-        spare: SlicedOutput,
-    ) -> Self {
-        Self { run, sequence, block, kept: spare, occurrences: 0, counted: 0, writer: None }
+    /// The output for `block`, the event with this sequence number.
+    pub(super) fn new(run: &'w ParallelRun<'r, S>, sequence: u64, block: &'b Block) -> Self {
+        Self { run, sequence, block, kept: SlicedOutput::default(), counted: 0, writer: None }
     }
 
     /// Returns what is kept with the bytes that it counts among those in flight, and the output of the
@@ -50,15 +40,16 @@ impl<'b, 'w, 'r, S: Stage> WorkerOutput<'b, 'w, 'r, S> {
         outcome: Option<&BlockOutcome>,
     ) -> (SlicedOutput, usize, Option<MutexGuard<'w, Writer<'r, S>>>) {
         let occurrences = outcome.map_or(&[][..], |outcome| &outcome.occurrences);
-        let memory = self.counted.max(self.kept.memory() + size_of_val(occurrences));
+        let occurrence_memory: usize = occurrences.iter().map(Occurrence::memory).sum();
+        let memory = self.counted.max(self.kept.memory() + occurrence_memory);
         self.run.memory.fetch_add(memory - self.counted, Ordering::Relaxed);
         (self.kept, memory, self.writer)
     }
 
-    /// Counts the memory that the output and the occurrences take.
+    /// Counts the memory that the output and the occurrences take, in steps of a chunk.
     fn count(&mut self) -> io::Result<()> {
-        let memory = self.kept.memory() + self.occurrences;
-        if memory < self.counted + STEP {
+        let memory = self.kept.memory();
+        if memory < self.counted + CHUNK {
             return Ok(());
         }
         let grown = memory - self.counted;
@@ -81,8 +72,8 @@ impl<'b, 'w, 'r, S: Stage> WorkerOutput<'b, 'w, 'r, S> {
             }
             if self.run.next_to_write.load(Ordering::Relaxed) == self.sequence {
                 writer.state.terminate_line()?;
-                self.kept.write_to(self.block, &mut writer.state.out)?;
-                self.kept.clear();
+                self.kept.write_to(self.block, &mut writer.state.output(self.block))?;
+                lock(&self.run.reorder).recycle_chunks(&mut self.kept);
                 self.run.memory.fetch_sub(self.counted, Ordering::Relaxed);
                 self.counted = 0;
                 self.writer = Some(writer);
@@ -100,7 +91,7 @@ impl<S: Stage> Output for WorkerOutput<'_, '_, '_, S> {
         if let Some(writer) = &mut self.writer {
             return writer.state.output(block).copy(block, range);
         }
-        self.kept.copy(block, range)?;
+        self.kept.copy(block, range, &self.run.reorder);
         self.count()
     }
 
@@ -108,19 +99,15 @@ impl<S: Stage> Output for WorkerOutput<'_, '_, '_, S> {
         if let Some(writer) = &mut self.writer {
             return writer.state.output(self.block).write_bytes(bytes);
         }
-        self.kept.write_bytes(bytes)?;
+        self.kept.write_bytes(bytes, &self.run.reorder);
         self.count()
     }
 
     fn take_occurrences(&mut self, occurrences: &mut Vec<Occurrence>) -> io::Result<()> {
-        if self.writer.is_none() {
-            self.occurrences = size_of_val(occurrences.as_slice());
-            self.count()?;
+        if let Some(writer) = &mut self.writer {
+            return writer.state.output(self.block).take_occurrences(occurrences);
         }
-        // Set by now if the block is written directly from here on.
-        match &mut self.writer {
-            Some(writer) => writer.state.output(self.block).take_occurrences(occurrences),
-            None => Ok(()),
-        }
+        self.kept.take_occurrences(occurrences);
+        self.count()
     }
 }

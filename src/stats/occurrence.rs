@@ -41,6 +41,13 @@ pub struct Occurrence {
     pub excerpt: Option<Arc<str>>,
 }
 
+impl Occurrence {
+    /// The most memory that it takes, in bytes: occurrences of a line share its excerpt.
+    pub(crate) fn memory(&self) -> usize {
+        size_of::<Self>() + self.excerpt.as_deref().map_or(0, str::len)
+    }
+}
+
 /// Turns findings into occurrences.
 #[derive(Clone, Debug, Default)]
 pub struct OccurrenceRecorder {
