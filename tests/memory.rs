@@ -43,8 +43,8 @@ fn a_line_full_of_codes_takes_little_memory_in_every_format() {
     }
 }
 
-/// The memory that a run may take on so many threads, in MiB, and the addresses that take no memory:
-/// of the program, its libraries, and 2 MiB of stack for each thread.
+/// The memory that a run may take on so many threads, in MiB, and the addresses that take no
+/// memory: of the program, its libraries, and 2 MiB of stack for each thread.
 fn documented_limit(threads: u64) -> u64 {
     32 + 16 * threads + 24 + 2 * threads
 }
@@ -64,6 +64,18 @@ fn logs_full_of_codes_take_little_memory_on_many_threads() {
         succeeds_within(documented_limit(8), &["stats", "-j8", log], folder.path());
         succeeds_within(documented_limit(2), &["--format", "jsonl", "-j2", log], folder.path());
     }
+}
+
+#[test]
+fn fewer_threads_run_where_there_is_memory_for_fewer() {
+    let folder = folder(&[("log", &"imsdk code:6206, x\n".repeat(300_000))]);
+    let Some(one) = run_within(400, &["-j1", "log"], folder.path(), "/dev/null") else { return };
+    let Some(many) = run_within(195, &["-j64", "log"], folder.path(), "/dev/null") else { return };
+    assert_eq!(many.status.code(), Some(0), "{}", text(&many.stderr));
+    assert!(many.stdout == one.stdout, "{}", text(&many.stderr));
+    let stderr = text(&many.stderr);
+    assert!(stderr.contains("cannot start more threads: "), "{stderr}");
+    assert!(stderr.contains("; going on with "), "{stderr}");
 }
 
 #[test]
