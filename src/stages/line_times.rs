@@ -38,6 +38,7 @@ impl LineTimes {
         self.start = block.offset;
         self.position = block.offset;
         self.timeline = Timeline::new(Arc::clone(&self.reader), block.modified);
+        self.timeline.look_ahead(block.bytes());
         true
     }
 

@@ -17,17 +17,8 @@ pub(super) const EPOCH_RANGE: Range<i64> = 978_307_200_000..4_102_444_800_000;
 /// digits.
 const FRACTION_LIMIT: usize = 20;
 
-/// AM and PM, with the hours to add.
-const HALVES: [(&str, u32); 8] = [
-    ("AM", 0),
-    ("PM", 12),
-    ("am", 0),
-    ("pm", 12),
-    ("上午", 0),
-    ("下午", 12),
-    ("Am", 0),
-    ("Pm", 12),
-];
+/// AM and PM in lower case, with the hours to add.
+const HALVES: [(&str, u32); 4] = [("am", 0), ("pm", 12), ("上午", 0), ("下午", 12)];
 
 /// The rest of a text that is read from its front. A copy is a position to return to.
 #[derive(Clone, Copy, Debug)]
@@ -260,8 +251,11 @@ fn half_of_day(cursor: &mut Cursor<'_>) -> Option<u32> {
     if !matches!(cursor.peek()?, b'A' | b'P' | b'a' | b'p' | 0xE4) {
         return None;
     }
-    let (name, hours) = HALVES.iter().find(|(name, _)| cursor.0.starts_with(name.as_bytes()))?;
-    cursor.eat_text(name.as_bytes());
+    let is_next = |name: &str| {
+        cursor.0.get(..name.len()).is_some_and(|next| next.eq_ignore_ascii_case(name.as_bytes()))
+    };
+    let (name, hours) = HALVES.iter().find(|(name, _)| is_next(name))?;
+    cursor.0 = &cursor.0[name.len()..];
     if name.is_ascii() {
         cursor.expect_boundary()?;
     }

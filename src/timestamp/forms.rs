@@ -75,7 +75,7 @@ fn forms(text: &[u8]) -> &'static [&'static str] {
         // 年
         (4, Some(0xE5)) => &["%Y年%~%-m月%~%-d日%~[%a]%~%R", "%Y年%-m月%-d日%~%H时%M分%S秒"],
         // The SDK's `2026-11-24 +8.0 10:00:00.123`, Gin, Unreal.
-        (4, _) => &["%D %h %R", "%D - %T", "%D-%H.%M.%S:%N"],
+        (4, _) => &["%D %h %R", "%D - %T", "%D-%H.%M.%S:%N", "%D %H:%M:%S"],
         (8, _) => &["%8T%C%z", "%8T%T%z", "%8 %T%z", "%8-%H:%M:%S:%N", "%8-%T%z"],
         // Six digits start with the year, unlike two digits with separators between them. HDFS
         // writes the time without separators too, and the process.
@@ -84,7 +84,7 @@ fn forms(text: &[u8]) -> &'static [&'static str] {
         (1 | 2, Some(b'-')) => &["%m-%d %F", "%-d-%b-%Y%s%R%z", "%-d-%-m-%Y %R"],
         // Apache and nginx, Windows, Spark.
         (1 | 2, Some(b'/')) => &["%-d/%b/%Y%s%R%z", "%X %R", "%y/%m/%d %T"],
-        (1 | 2, Some(b'.')) => &["%-d.%-m.%Y %R"],
+        (1 | 2, Some(b'.')) => &["%-d.%-m.%Y %R", "%-d. %b[.] %Y %R"],
         // Redis, with or without a year.
         (1 | 2, Some(b' ')) => &["%-d %b [%Y ]%R%z"],
         // 月

@@ -227,6 +227,10 @@ fn word_kind(word: &[u8]) -> WordKind {
 /// Whether `word` is a level, or a name after which loggers write the time, such as that of an SDK.
 #[rustfmt::skip]
 fn is_level_or_name(word: &[u8]) -> bool {
+    // Most words in front of a timestamp are addresses and numbers.
+    if !word.first().is_some_and(u8::is_ascii_alphabetic) {
+        return false;
+    }
     if let [letter] = word {
         return b"IDWEVFTCN".contains(letter);
     }

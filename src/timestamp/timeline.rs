@@ -1,7 +1,7 @@
 //! The times of the lines of a file, in order.
 //!
 //! A line may leave out the year, the day, or which of two numbers is the month. The lines before
-//! it and the time at which the file was last written fill these in.
+//! it, the first lines of the file and the time at which it was last written fill these in.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -102,6 +102,33 @@ impl Timeline {
         Self { reader, written, last: None, is_dated: false, form: Form::default() }
     }
 
+    /// Looks for the year of dates without one in the first lines of the file, before they are
+    /// read.
+    ///
+    /// It is that of the first time with a year, also in a member, that is within a week of a date
+    /// without one before it.
+    pub fn look_ahead(&mut self, lines: &[u8]) {
+        let mut dates = None;
+        let lines = &lines[..lines.len().min(SAMPLE_STEP as usize)];
+        for line in lines.split_inclusive(|&byte| byte == b'\n') {
+            let Some(stamp) = locate::find(line) else { continue };
+            match stamp.written {
+                Written::Yearless { month, day, time } => dates = Some((month, day, time)),
+                Written::Clock(_) => {}
+                Written::Instant(_) | Written::Local(_) | Written::Slashed { .. } => {
+                    let Some((month, day, time)) = dates else { return };
+                    let with_year = self.resolve(&Stamp { is_member: false, ..stamp });
+                    if let Some(near) = with_year
+                        && near_year(near, month, day, time).is_some()
+                    {
+                        self.form.with_year = with_year;
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
     /// The time of the last line that has one.
     pub fn last(&self) -> Option<LocalTimestamp> {
         self.last
@@ -113,14 +140,16 @@ impl Timeline {
     /// A timestamp is at the start of the line, after what loggers write in front of it (level,
     /// tag, address, container), or after a key of JSON or logfmt (`time`, `ts`, `@timestamp`,
     /// ...). Dates inside a message are not timestamps, and keys count only in files whose lines do
-    /// not begin with their timestamps.
+    /// not begin with their timestamps: there, a line of JSON may be the body of a request, and has
+    /// the time of the line before.
     ///
     /// * With an offset or `Z` it is converted, without one it is local.
     /// * Without a date it is of the day of the last line with one, or of the day after where the
     ///   clock went back by more than an hour. Before any such line it is of the latest day that
     ///   puts it at most a minute after the last write of the file.
     /// * Without a year it is of the year that puts it within a week of the file's dates with a
-    ///   year, else of the latest year that puts it at most a day after the last write.
+    ///   year: those before it, or one that [`look_ahead`](Self::look_ahead) found. Else it is of
+    ///   the latest year that puts it at most a day after the last write.
     /// * Of 05/06/2026, the order is that of an earlier date with a number above 12. Before any
     ///   such date, AM or PM means that the month comes first, and without them there is none.
     /// * Before 2001 it comes from a clock that was not set, and is ignored.
@@ -290,24 +319,18 @@ impl Timeline {
     /// The time in the year that puts it near others of the file, else in the latest year that
     /// puts it at most a day after the last write.
     fn in_year(&self, month: u32, day: u32, time: i64) -> Option<LocalTimestamp> {
-        let in_year = |year| {
-            // In years without it, there is no February 29.
-            let date = Date::new(year, month as i8, day as i8).ok()?;
-            Some(LocalTimestamp::from_millis(start_of(date) + time))
-        };
-        if let Some(near) = self.form.with_year {
-            let year = near.to_datetime().year();
-            let mut years = (year - 1..=year + 1).filter_map(in_year);
-            if let Some(time) = years.find(|time| is_near(near, *time)) {
-                return Some(time);
-            }
+        if let Some(near) = self.form.with_year
+            && let Some(time) = near_year(near, month, day, time)
+        {
+            return Some(time);
         }
         let written = self.last_write();
         let limit = written.millis() + MAX_AHEAD_WITHOUT_YEAR;
         let next_year = written.to_datetime().year() + 1;
         let earliest_year = next_year - MAX_YEARS_BETWEEN_LEAP_YEARS - 1;
-        let mut years = (earliest_year..=next_year).rev().filter_map(in_year);
-        years.find(|time| time.millis() <= limit)
+        let years = (earliest_year..=next_year).rev();
+        let mut times = years.filter_map(|year| in_year(year, month, day, time));
+        times.find(|time| time.millis() <= limit)
     }
 
     /// The time on the day of the last line, or on the next day after midnight. Without a line with
@@ -330,6 +353,19 @@ impl Timeline {
 /// The length of the first of `lines`, with its newline.
 fn line_length(lines: &[u8]) -> usize {
     memchr::memchr(b'\n', lines).map_or(lines.len(), |newline| newline + 1)
+}
+
+/// The time in this year; None if it does not have the day, as without February 29.
+fn in_year(year: i16, month: u32, day: u32, time: i64) -> Option<LocalTimestamp> {
+    let date = Date::new(year, month as i8, day as i8).ok()?;
+    Some(LocalTimestamp::from_millis(start_of(date) + time))
+}
+
+/// The time in the year that puts it near `near`.
+fn near_year(near: LocalTimestamp, month: u32, day: u32, time: i64) -> Option<LocalTimestamp> {
+    let year = near.to_datetime().year();
+    let mut times = (year - 1..=year + 1).filter_map(|year| in_year(year, month, day, time));
+    times.find(|time| is_near(near, *time))
 }
 
 fn is_near(one: LocalTimestamp, other: LocalTimestamp) -> bool {

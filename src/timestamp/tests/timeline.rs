@@ -124,6 +124,33 @@ fn what_a_line_leaves_out_comes_from_the_lines_before() {
     }
 }
 
+#[test]
+fn the_year_may_come_in_a_later_line() {
+    // The last line, and the year of the first one.
+    let rows = [
+        ("{\"time\":\"2019-05-09T12:51:46.013Z\",\"msg\":\"x\"}", 2019),
+        ("2018-05-15 10:00:00 x", 2018),
+        ("[timestamp:1557391906]", 2023),
+        ("{\"timestamp\":1557391906}", 2019),
+        // Not near.
+        ("{\"time\":\"2019-05-17T12:51:46.013Z\"}", 2023),
+        ("2019-11-01 10:00:00 x", 2023),
+        ("login of 2019-05-09 10:00:00 x", 2023),
+    ];
+    for (last, wanted) in rows {
+        let log = format!("05-09 12:51:36.118 I x\n  at x\n05-09 12:51:37.044 E x\n{last}\n");
+        let mut timeline = timeline();
+        timeline.look_ahead(log.as_bytes());
+        let first = timeline.read(0, log.as_bytes()).expect("the line has a time");
+        assert_eq!(first.to_datetime().year(), wanted, "{last}");
+    }
+    let far = format!("05-09 12:51:36.118 x\n{}2019-05-09 12:51:37 x\n", "x\n".repeat(1 << 15));
+    let mut timeline = timeline();
+    timeline.look_ahead(far.as_bytes());
+    let first = timeline.read(0, far.as_bytes()).expect("the line has a time");
+    assert_eq!(first.to_datetime().year(), 2023, "only the first 64 KiB are looked at");
+}
+
 /// Lines of all kinds.
 const LINES: [&str; 16] = [
     "2024-01-16 10:00:00 x",
