@@ -20,9 +20,36 @@ const CANDIDATES: usize = 16;
 /// The copy of a file, in which reading continues.
 pub(super) struct RotatedCopy {
     /// The content after what was read of the file.
-    pub(super) rest: Box<dyn Read + Send>,
+    rest: Box<dyn Read + Send>,
+    /// What the file had in this place just before it was truncated, without what was read since.
+    last_read: Vec<u8>,
     /// The copy itself; `None` if it is compressed, since that is another file than the copy was.
     pub(super) file: Option<Handle>,
+}
+
+impl RotatedCopy {
+    /// Reads `bytes` after the copy if they begin as it does: they were read of the file just
+    /// before it was truncated, and programs write between the copying and the truncation, too.
+    ///
+    /// What a truncation cuts off may be read as NUL bytes at the same time.
+    pub(super) fn continue_with(&mut self, bytes: &[u8]) {
+        let end = memchr::memchr(0, bytes).unwrap_or(bytes.len());
+        self.last_read = bytes[..end].to_vec();
+    }
+}
+
+impl Read for RotatedCopy {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let count = self.rest.read(out)?;
+        if count == 0 {
+            let count = self.last_read.as_slice().read(out)?;
+            self.last_read.drain(..count);
+            return Ok(count);
+        }
+        let after = self.last_read.strip_prefix(&out[..count]).unwrap_or_default();
+        self.last_read = after.to_vec();
+        Ok(count)
+    }
 }
 
 /// Finds the newest file beside `path` whose name is longer and that begins with what was read of
@@ -88,7 +115,7 @@ fn open_plain(
     // The clone shares its position with the handle. From here on only the clone moves it.
     let mut rest = handle.as_file().try_clone()?;
     rest.seek(SeekFrom::Start(position))?;
-    Ok(Some(RotatedCopy { rest: Box::new(rest), file: Some(handle) }))
+    Ok(Some(RotatedCopy { rest: Box::new(rest), last_read: Vec::new(), file: Some(handle) }))
 }
 
 fn open_compressed(
@@ -100,7 +127,7 @@ fn open_compressed(
     if !sample.matches_stream(&mut rest, position)? {
         return Ok(None);
     }
-    Ok(Some(RotatedCopy { rest: Box::new(rest), file: None }))
+    Ok(Some(RotatedCopy { rest: Box::new(rest), last_read: Vec::new(), file: None }))
 }
 
 /// A reader of the decompressed content of `file`; `None` if it is not compressed.

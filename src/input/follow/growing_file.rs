@@ -111,7 +111,7 @@ impl GrowingFile {
         }
         if self.is_truncated {
             let Some(copy) = &mut self.copy else { return Ok(0) };
-            let count = copy.rest.read(out)?;
+            let count = copy.read(out)?;
             self.sample.extend(&out[..count]);
             self.position += count as u64;
             return Ok(count);
@@ -132,8 +132,15 @@ impl GrowingFile {
             self.is_truncated = true;
             self.find_copy();
             let reread = read_at(self.file.as_file(), self.position, bytes.len() as u64)?;
-            // A read during the truncation may mix old and new bytes. The copy has the old ones.
-            if self.copy.is_some() || reread == bytes {
+            if reread == bytes {
+                return Ok(0);
+            }
+            if let Some(copy) = &mut self.copy {
+                // A read during the truncation may mix old and new bytes, but not if the file is
+                // still shorter.
+                if reread.is_empty() {
+                    copy.continue_with(bytes);
+                }
                 return Ok(0);
             }
         }
@@ -208,6 +215,37 @@ mod tests {
         ];
         for (before, read, now, wanted) in rows {
             assert_eq!(accepted(before, read, now), wanted, "{before:?}, then {read:?} of {now:?}");
+        }
+    }
+
+    #[test]
+    fn lines_between_the_copying_and_the_truncation_are_read_after_the_copy() {
+        let rows = [
+            // The copy, what was read, and what the file contains now; what comes after "a1\n".
+            ("a1\na2\n", "a2\na3\n", "", "a2\na3\n"),
+            ("a1\n", "a2\n", "", "a2\n"),
+            ("a1\na2\na3\n", "a2\n", "", "a2\na3\n"),
+            ("a1\na2\n", "a2\n\0\0\0", "", "a2\n"),
+            // Read while the file was written again.
+            ("a1\na2\n", "b2\nb3\n", "", "a2\n"),
+            ("a1\na2\n", "a2\nb3\n", "b1\nb2\nb3\n", "a2\n"),
+        ];
+        for (copy, read, now, wanted) in rows {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            let path = folder.path().join("log");
+            std::fs::write(&path, "a1\n").expect("the folder is writable");
+            let mut growing = growing(&path);
+            let mut out = vec![0; 100];
+            assert_eq!(growing.read_available(&mut out).expect("the file exists"), 3);
+            std::fs::write(folder.path().join("log.1"), copy).expect("the folder is writable");
+            std::fs::write(&path, now).expect("the file is writable");
+            assert_eq!(growing.accept(read.as_bytes()).expect("the file exists"), 0);
+            let mut rest = Vec::new();
+            // In pieces of two bytes.
+            while let count @ 1.. = growing.read_available(&mut out[..2]).expect("it is a file") {
+                rest.extend_from_slice(&out[..count]);
+            }
+            assert_eq!(rest.escape_ascii().to_string(), wanted.escape_default().to_string());
         }
     }
 
