@@ -28,7 +28,7 @@ pub(in crate::input) enum Recognized {
     Unsupported(UnsupportedFormat),
 }
 
-const MAGICS: [(&[u8], Recognized); 13] = [
+const MAGICS: [(&[u8], Recognized); 15] = [
     (b"PK\x03\x04", ZIP),
     (b"PK\x05\x06\0\0", ZIP),
     (b"PK\x07\x08PK\x03\x04", ZIP),
@@ -41,10 +41,13 @@ const MAGICS: [(&[u8], Recognized); 13] = [
     (b"\x89LZO\0\r\n\x1a\n", format("lzop data", "use lzop -dc FILE | imerr-annotate")),
     (b"\x1f\x9d\x90", format("compress (.Z) data", "use gzip -dc FILE | imerr-annotate")),
     (b"\xff\x06\0\0sNaPpY", format("snappy data", "use snzip -dc FILE | imerr-annotate")),
+    (b"MSCF\0\0\0\0", format("a cab archive", "use cabextract -p FILE | imerr-annotate")),
+    (b"SQLite format 3\0", format("an SQLite database", "use sqlite3 FILE .dump | imerr-annotate")),
     (b"ElfFile\0", format("a Windows event log", "use evtx_dump FILE | imerr-annotate")),
 ];
 
-const TESTS: [(Test, Recognized); 5] = [
+const TESTS: [(Test, Recognized); 6] = [
+    (is_pdf, format("a PDF", "use pdftotext FILE - | imerr-annotate")),
     (is_tar, Recognized::Archive(ArchiveFormat::Tar)),
     (is_lzma, format("lzma data", "use xz --format=lzma -dc FILE | imerr-annotate")),
     (is_zlib, format("zlib data", "use pigz -dc < FILE | imerr-annotate")),
@@ -107,6 +110,19 @@ fn is_binary(byte: u8) -> bool {
 fn begins_with_text_line(bytes: &[u8]) -> bool {
     let newline = bytes.iter().position(|&byte| byte == b'\n');
     newline.is_some_and(|newline| !bytes[..newline].iter().copied().any(is_binary))
+}
+
+/// A PDF begins with a line such as `%PDF-1.7`. No log has exactly this line at its beginning.
+fn is_pdf(bytes: &[u8]) -> Option<bool> {
+    const MAGIC: &[u8] = b"%PDF-";
+    if has_magic(bytes, MAGIC) != Some(true) {
+        return has_magic(bytes, MAGIC);
+    }
+    match bytes[MAGIC.len()..] {
+        [] | [b'0'..=b'9'] | [b'0'..=b'9', b'.'] | [b'0'..=b'9', b'.', b'0'..=b'9'] => None,
+        [b'0'..=b'9', b'.', b'0'..=b'9', b'\r' | b'\n', ..] => Some(true),
+        _ => Some(false),
+    }
 }
 
 /// The name of a tar header, padded with NUL bytes, and its other fields.
@@ -274,7 +290,7 @@ mod tests {
 
     fn samples() -> Vec<(&'static str, Vec<u8>)> {
         let long_name = "d/".repeat(50);
-        let rows: [(&str, &[u8]); 16] = [
+        let rows: [(&str, &[u8]); 20] = [
             ("zip", b"PK\x03\x04\x14\0\0\0\x08\0\x4c\xb7"),
             ("zip", b"PK\x03\x04\x14\0\x08\x08\x08\0"),
             ("zip", b"PK\x05\x06\0\0\0\0"),
@@ -287,6 +303,10 @@ mod tests {
             ("lzop data", b"\x89LZO\0\r\n\x1a\n\x10\x30"),
             ("compress (.Z) data", b"\x1f\x9d\x90ab"),
             ("snappy data", b"\xff\x06\0\0sNaPpY\0"),
+            ("a cab archive", b"MSCF\0\0\0\0\x2c\0"),
+            ("an SQLite database", b"SQLite format 3\0\x10\0"),
+            ("a PDF", b"%PDF-1.7\n%\xe2\xe3"),
+            ("a PDF", b"%PDF-1.4\r"),
             ("a Windows event log", b"ElfFile\0\0\0"),
             ("lzma data", b"\x5d\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\0\x18"),
             ("lzma data", b"\x5d\0\0\x60\0\xa5\x05\0\0\0\0\0\0\0\x18"),
@@ -322,7 +342,10 @@ mod tests {
 
     #[test]
     fn beginnings_alike_are_text() {
-        let rows: [&[u8]; 18] = [
+        let rows: [&[u8]; 21] = [
+            b"%PDF-1.7 is read\n",
+            b"MSCF\n",
+            b"SQLite format 3\n",
             b"PK\x03\x05",
             b"PK 3\n",
             b"7z archive\n",
@@ -352,7 +375,9 @@ mod tests {
     }
 
     /// Words of text with which magic bytes begin, and bytes that are special to the tests.
-    const FRAGMENTS: [&[u8]; 24] = [
+    const FRAGMENTS: [&[u8]; 26] = [
+        b"%PDF-1.",
+        b"MSCF",
         b"PK",
         b"7z",
         b"Rar!",
