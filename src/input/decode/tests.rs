@@ -241,11 +241,22 @@ fn errors_do_not_depend_on_the_sizes_of_reads() {
             let mut file = [&member[..], &member].concat();
             file[member.len() + offset] ^= 0x55;
             let wanted = read(format, &file, 1 << 20, 256 << 10);
-            for size in [1, 2, 17, 1000] {
-                let got = read(format, &file, size, 256 << 10);
+            for (size, room) in [(1, 256 << 10), (2, 100), (17, 1), (1000, 7)] {
+                let got = read(format, &file, size, room);
                 assert_eq!(got.1, wanted.1, "{format}, byte {offset}, {size}");
                 assert!(got.0 == wanted.0, "{format}, byte {offset}, {size}");
             }
+        }
+    }
+}
+
+/// Empty members of bzip2 take no time, and so do those whose blocks are of another size.
+#[test]
+fn empty_members_are_skipped() {
+    for format in FORMATS {
+        let file = [compressed(format, b"").repeat(1000), compressed(format, b"text\n")].concat();
+        for size in [1, 13, 1 << 20] {
+            assert_eq!(read(format, &file, size, 100), (b"text\n".to_vec(), None), "{format}");
         }
     }
 }
