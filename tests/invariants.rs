@@ -150,9 +150,13 @@ fn pass(stage: impl Stage, text: &[u8]) -> Vec<u8> {
 fn line() -> impl Strategy<Value = Vec<u8>> {
     let json = fragments::line().prop_map(|inner| {
         let inner = String::from_utf8_lossy(&inner).into_owned();
-        serde_json::json!({ "ErrorInfo": inner, "ErrorCode": 70001, "ErrorList": [{ "ErrorCode": inner.len() }] })
-            .to_string()
-            .into_bytes()
+        serde_json::json!({
+            "ErrorInfo": inner,
+            "ErrorCode": 70001,
+            "ErrorList": [{ "ErrorCode": inner.len() }],
+        })
+        .to_string()
+        .into_bytes()
     });
     prop_oneof![4 => fragments::line(), 2 => fragments::block_like_line(), 1 => json]
 }
@@ -176,18 +180,36 @@ proptest! {
     #[test]
     fn nothing_is_lost(log in log(), render in passthru_formats()) {
         let annotated = pass(annotator(render), &log);
-        prop_assert_eq!(pass(stripper(), &annotated).escape_ascii().to_string(), log.escape_ascii().to_string());
+        prop_assert_eq!(
+            pass(stripper(), &annotated).escape_ascii().to_string(),
+            log.escape_ascii().to_string()
+        );
     }
 
     #[test]
     fn a_log_without_annotations_has_nothing_to_strip(log in log()) {
-        prop_assert_eq!(pass(stripper(), &log).escape_ascii().to_string(), log.escape_ascii().to_string());
+        prop_assert_eq!(
+            pass(stripper(), &log).escape_ascii().to_string(),
+            log.escape_ascii().to_string()
+        );
     }
 
     #[test]
-    fn nothing_is_lost_under_another_key(log in log(), schema in prop_oneof![Just(LogSchema::Imerr), Just(LogSchema::Ecs), Just(LogSchema::Otel)]) {
-        let annotated = pass(annotator(Arc::new(Auto::new(Styles::default(), Json::new(schema, "tim")))), &log);
-        prop_assert_eq!(pass(Stripper::with_json_key("tim").with_catalog(DETECTOR.catalog().clone()), &annotated).escape_ascii().to_string(), log.escape_ascii().to_string());
+    fn nothing_is_lost_under_another_key(
+        log in log(),
+        schema in prop_oneof![Just(LogSchema::Imerr), Just(LogSchema::Ecs), Just(LogSchema::Otel)],
+    ) {
+        let annotated =
+            pass(annotator(Arc::new(Auto::new(Styles::default(), Json::new(schema, "tim")))), &log);
+        prop_assert_eq!(
+            pass(
+                Stripper::with_json_key("tim").with_catalog(DETECTOR.catalog().clone()),
+                &annotated
+            )
+            .escape_ascii()
+            .to_string(),
+            log.escape_ascii().to_string()
+        );
     }
 
     #[test]
@@ -201,16 +223,29 @@ proptest! {
     fn below_is_replaced_under_every_repeat(log in log(), first in repeats(), second in repeats()) {
         let with = |repeat| Arc::new(Below { repeat, ..Below::new(80) }) as Arc<dyn Render>;
         let once = pass(annotator(with(first)), &log);
-        prop_assert_eq!(pass(stripper(), &once).escape_ascii().to_string(), log.escape_ascii().to_string());
+        prop_assert_eq!(
+            pass(stripper(), &once).escape_ascii().to_string(),
+            log.escape_ascii().to_string()
+        );
         let again = pass(annotator(with(second)), &once);
-        prop_assert_eq!(again.escape_ascii().to_string(), pass(annotator(with(second)), &log).escape_ascii().to_string());
+        prop_assert_eq!(
+            again.escape_ascii().to_string(),
+            pass(annotator(with(second)), &log).escape_ascii().to_string()
+        );
     }
 
     #[test]
-    fn a_second_format_changes_nothing_of_the_log(log in log(), first in passthru_formats(), second in passthru_formats()) {
+    fn a_second_format_changes_nothing_of_the_log(
+        log in log(),
+        first in passthru_formats(),
+        second in passthru_formats(),
+    ) {
         let once = pass(annotator(first), &log);
         let both = pass(annotator(second.clone()), &once);
-        prop_assert_eq!(pass(stripper(), &both).escape_ascii().to_string(), log.escape_ascii().to_string());
+        prop_assert_eq!(
+            pass(stripper(), &both).escape_ascii().to_string(),
+            log.escape_ascii().to_string()
+        );
         let again = pass(annotator(second), &both);
         prop_assert_eq!(again.escape_ascii().to_string(), both.escape_ascii().to_string());
     }
@@ -219,27 +254,45 @@ proptest! {
     fn no_line_is_dropped_for_its_likeness_to_a_block(log in log()) {
         let below = Arc::new(Below::new(80)) as Arc<dyn Render>;
         let lines: Vec<&[u8]> = log.split_inclusive(|&byte| byte == b'\n').collect();
-        let with_codes = pass(annotator(below).with_line_selection(LineSelection::WITH_CODES), &log);
+        let with_codes =
+            pass(annotator(below).with_line_selection(LineSelection::WITH_CODES), &log);
         let mut without = LineSelection::default();
         without.select = Select::WithoutCodes;
-        let without_codes = pass(annotator(Arc::new(Append::default())).with_line_selection(without), &log);
-        let count = |text: &[u8]| pass(stripper(), text).split_inclusive(|&byte| byte == b'\n').count();
+        let without_codes =
+            pass(annotator(Arc::new(Append::default())).with_line_selection(without), &log);
+        let count =
+            |text: &[u8]| pass(stripper(), text).split_inclusive(|&byte| byte == b'\n').count();
         prop_assert_eq!(count(&with_codes) + count(&without_codes), lines.len());
     }
 
     #[test]
-    fn escaped_controls_are_harmless(log in log(), render in passthru_formats(), size in prop_oneof![Just(1usize), Just(7), Just(65536)]) {
-        let shown = pass_in_pieces(annotator(render.clone()).with_escaped_controls(true), &log, size);
+    fn escaped_controls_are_harmless(
+        log in log(),
+        render in passthru_formats(),
+        size in prop_oneof![Just(1usize), Just(7), Just(65536)],
+    ) {
+        let shown =
+            pass_in_pieces(annotator(render.clone()).with_escaped_controls(true), &log, size);
         let controls = |text: &[u8]| imerr::terminal::escape_controls(text).into_owned();
         // Nothing is left to escape but our links and the escape of a CR at the end of a line.
-        let unlinked = String::from_utf8_lossy(&shown).replace("\x1b]8;;", "").replace("\x1b\\", "");
-        prop_assert_eq!(controls(unlinked.as_bytes()).escape_ascii().to_string(), unlinked.as_bytes().escape_ascii().to_string());
+        let unlinked =
+            String::from_utf8_lossy(&shown).replace("\x1b]8;;", "").replace("\x1b\\", "");
+        prop_assert_eq!(
+            controls(unlinked.as_bytes()).escape_ascii().to_string(),
+            unlinked.as_bytes().escape_ascii().to_string()
+        );
         let stripped = pass(stripper().with_escaped_controls(true), &pass(annotator(render), &log));
-        prop_assert_eq!(stripped.escape_ascii().to_string(), pass(stripper().with_escaped_controls(true), &log).escape_ascii().to_string());
+        prop_assert_eq!(
+            stripped.escape_ascii().to_string(),
+            pass(stripper().with_escaped_controls(true), &log).escape_ascii().to_string()
+        );
     }
 
     #[test]
-    fn the_output_of_a_line_does_not_depend_on_its_position(log in log(), render in passthru_formats()) {
+    fn the_output_of_a_line_does_not_depend_on_its_position(
+        log in log(),
+        render in passthru_formats(),
+    ) {
         let whole = pass(annotator(render.clone()), &log);
         let lines = log.split_inclusive(|&byte| byte == b'\n');
         let alone: Vec<u8> = lines.flat_map(|line| pass(annotator(render.clone()), line)).collect();
@@ -247,25 +300,59 @@ proptest! {
     }
 
     #[test]
-    fn block_sizes_do_not_change_the_output(log in log(), size in prop_oneof![Just(1usize), Just(2), Just(7), Just(64), Just(65536)]) {
-        for render in [Arc::new(Auto::default()) as Arc<dyn Render>, Arc::new(Jsonl), below_short(), below_none()] {
+    fn block_sizes_do_not_change_the_output(
+        log in log(),
+        size in prop_oneof![Just(1usize), Just(2), Just(7), Just(64), Just(65536)],
+    ) {
+        for render in [
+            Arc::new(Auto::default()) as Arc<dyn Render>,
+            Arc::new(Jsonl),
+            below_short(),
+            below_none(),
+        ] {
             let whole = pass(annotator(render.clone()), &log);
             prop_assert_eq!(pass_in_pieces(annotator(render), &log, size), whole);
         }
     }
 
     #[test]
-    fn file_names_come_first_and_change_nothing_else(log in log(), render in one_line_formats(), only: bool) {
+    fn file_names_come_first_and_change_nothing_else(
+        log in log(),
+        render in one_line_formats(),
+        only: bool,
+    ) {
         let lines = if only { LineSelection::WITH_CODES } else { LineSelection::default() };
         let plain = pass(annotator(render.clone()).with_line_selection(lines), &log);
-        let named = pass(annotator(render).with_line_selection(lines).with_inputs([Input::Path("a.log".into())]).with_file_names(true), &log);
-        let wanted: Vec<u8> = plain.split_inclusive(|&byte| byte == b'\n').flat_map(|line| [b"a.log:", line].concat()).collect();
+        let named = pass(
+            annotator(render)
+                .with_line_selection(lines)
+                .with_inputs([Input::Path("a.log".into())])
+                .with_file_names(true),
+            &log,
+        );
+        let wanted: Vec<u8> = plain
+            .split_inclusive(|&byte| byte == b'\n')
+            .flat_map(|line| [b"a.log:", line].concat())
+            .collect();
         prop_assert_eq!(named.escape_ascii().to_string(), wanted.escape_ascii().to_string());
     }
 
     #[test]
-    fn a_log_without_keys_and_names_is_unchanged(numbers in proptest::collection::vec(
-        prop_oneof![Just("6206"), Just("70001"), Just(" "), Just(":"), Just("port="), Just("pid "), Just("TIM:"), Just("imsdk"), Just("[")], 0..20),
+    fn a_log_without_keys_and_names_is_unchanged(
+        numbers in proptest::collection::vec(
+            prop_oneof![
+                Just("6206"),
+                Just("70001"),
+                Just(" "),
+                Just(":"),
+                Just("port="),
+                Just("pid "),
+                Just("TIM:"),
+                Just("imsdk"),
+                Just("[")
+            ],
+            0..20,
+        ),
     ) {
         let log = numbers.concat();
         prop_assert_eq!(pass(annotator(Arc::new(Auto::default())), log.as_bytes()), log.as_bytes());
@@ -276,30 +363,57 @@ proptest! {
         let records = pass(annotator(Arc::new(Jsonl)), &log);
         let lines: Vec<&[u8]> = log.split_inclusive(|&byte| byte == b'\n').collect();
         for record in records.split(|&byte| byte == b'\n').filter(|record| !record.is_empty()) {
-            let record: serde_json::Value = serde_json::from_slice(record).expect("a record is \
-                JSON");
-            let number = |key: &str| record[key].as_u64().map(|number| number as usize).unwrap_or(usize::MAX);
+            let record: serde_json::Value = serde_json::from_slice(record)
+                .expect("a record is JSON");
+            let number = |key: &str| {
+                record[key].as_u64().map(|number| number as usize).unwrap_or(usize::MAX)
+            };
             let line = lines[number("line") - 1];
             prop_assert_eq!(&log[number("offset")..number("offset") + line.len()], line);
-            let spelled = String::from_utf8_lossy(&line[number("start")..number("end")]).into_owned();
+            let spelled =
+                String::from_utf8_lossy(&line[number("start")..number("end")]).into_owned();
             let code = record["code"].as_i64().expect("a record has a code");
-            prop_assert!(spelled.parse() == Ok(code) || record["name"].as_str() == Some(&spelled), "{spelled} is not {code}");
+            prop_assert!(
+                spelled.parse() == Ok(code) || record["name"].as_str() == Some(&spelled),
+                "{spelled} is not {code}"
+            );
         }
     }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 16,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
-    fn thread_counts_do_not_change_the_output(log in log(), copies in 1usize..1000, threads in prop_oneof![Just(1usize), Just(2), Just(8)]) {
+    fn thread_counts_do_not_change_the_output(
+        log in log(),
+        copies in 1usize..1000,
+        threads in prop_oneof![Just(1usize), Just(2), Just(8)],
+    ) {
         let log = [log.repeat(copies), b"\nimsdk code:6206\n".to_vec()].concat();
-        for render in [Arc::new(Auto::default()) as Arc<dyn Render>, Arc::new(Jsonl), Arc::new(Below::new(80)), Arc::new(Inline::default())] {
+        for render in [
+            Arc::new(Auto::default()) as Arc<dyn Render>,
+            Arc::new(Jsonl),
+            Arc::new(Below::new(80)),
+            Arc::new(Inline::default()),
+        ] {
             let mut feed = Feed::from_reader(io::Cursor::new(log.clone()), true);
             let mut stage = annotator(render.clone());
             let mut out = Vec::new();
             let interrupt = Interrupt::default();
-            imerr::pipeline::run_parallel(&mut feed, &mut stage, &mut out, &mut (), &interrupt, threads).expect("a Vec takes all bytes");
+            imerr::pipeline::run_parallel(
+                &mut feed,
+                &mut stage,
+                &mut out,
+                &mut (),
+                &interrupt,
+                threads,
+            )
+            .expect("a Vec takes all bytes");
             prop_assert!(out == pass(annotator(render), &log));
         }
     }

@@ -72,8 +72,8 @@ impl Input {
     }
 }
 
-/// The next thing that a [`Feed`](super::Feed) or a [`Follower`](super::Follower) produces. Files are
-/// given by their index in the inputs.
+/// The next thing that a [`Feed`](super::Feed) or a [`Follower`](super::Follower) produces. Files
+/// are given by their index in the inputs.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Event {

@@ -58,8 +58,8 @@ impl Interrupt {
         self.requested.load(Ordering::SeqCst)
     }
 
-    /// Waits for `duration`, or until the run is asked to stop or its thread is unparked. May return
-    /// early.
+    /// Waits for `duration`, or until the run is asked to stop or its thread is unparked. May
+    /// return early.
     pub(super) fn pause(&self, duration: Duration) {
         *self.paused() = Some(thread::current());
         // A request after this unparks the thread, so that it does not wait.

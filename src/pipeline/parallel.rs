@@ -27,8 +27,8 @@ const IN_FLIGHT_PER_THREAD: u64 = 16;
 
 /// The most bytes in flight for each thread: blocks, the output for them, and their occurrences. If
 /// each line of a few bytes has a code, the output for a block takes 50 times its memory. A block
-/// that is worked on may exceed the limit by a chunk of output, and memory that is kept for the next
-/// blocks takes as much again.
+/// that is worked on may exceed the limit by a chunk of output, and memory that is kept for the
+/// next blocks takes as much again.
 const MEMORY_PER_THREAD: usize = 6 << 20;
 
 /// The findings of a very long line can take so many times its memory.
@@ -113,8 +113,8 @@ type SendRunState<'r> = RunState<'r, dyn Write + Send + 'r, dyn Observer + Send 
 pub(super) struct Writer<'r, S> {
     pub(super) state: SendRunState<'r>,
     result: io::Result<()>,
-    /// The stage for [streamed](Block::is_streamed) blocks. It needs the parts of very long lines in
-    /// order.
+    /// The stage for [streamed](Block::is_streamed) blocks. It needs the parts of very long lines
+    /// in order.
     long_line_stage: &'r mut S,
 }
 

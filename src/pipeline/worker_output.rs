@@ -33,8 +33,8 @@ impl<'b, 'w, 'r, S: Stage> WorkerOutput<'b, 'w, 'r, S> {
         Self { run, sequence, block, kept: SlicedOutput::default(), counted: 0, writer: None }
     }
 
-    /// Returns what is kept with the bytes that it counts among those in flight, and the output of the
-    /// run if the block is written directly.
+    /// Returns what is kept with the bytes that it counts among those in flight, and the output of
+    /// the run if the block is written directly.
     pub(super) fn finish(
         self,
         outcome: Option<&BlockOutcome>,
@@ -61,8 +61,9 @@ impl<'b, 'w, 'r, S: Stage> WorkerOutput<'b, 'w, 'r, S> {
     /// Waits until all blocks before this one are written, writes what is kept, and from then on
     /// keeps nothing.
     ///
-    /// The first block that is not written never waits here, so the others get their turn. As long as
-    /// no worker has that block, it may be this one that has to take it next, so more is kept then.
+    /// The first block that is not written never waits here, so the others get their turn. As long
+    /// as no worker has that block, it may be this one that has to take it next, so more is kept
+    /// then.
     fn write_directly(&mut self) -> io::Result<()> {
         while !self.run.read_ahead.has_before(self.sequence) {
             let mut writer = lock(&self.run.writer);
