@@ -29,7 +29,7 @@ const IN_FLIGHT_PER_THREAD: u64 = 16;
 /// each line of a few bytes has a code, the output for a block takes 50 times its memory. A block
 /// that is worked on may exceed the limit by a chunk of output, and memory that is kept for the
 /// next blocks takes as much again.
-const MEMORY_PER_THREAD: usize = 6 << 20;
+const MEMORY_PER_THREAD: usize = 4 << 20;
 
 /// The findings of a very long line can take so many times its memory.
 const SEARCH_FACTOR: usize = 12;

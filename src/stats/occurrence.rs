@@ -44,7 +44,9 @@ pub struct Occurrence {
 impl Occurrence {
     /// The most memory that it takes, in bytes: occurrences of a line share its excerpt.
     pub(crate) fn memory(&self) -> usize {
-        size_of::<Self>() + self.excerpt.as_deref().map_or(0, str::len)
+        /// The counters of an [`Arc`], and what an allocator adds to a small piece of memory.
+        const OVERHEAD: usize = 48;
+        size_of::<Self>() + self.excerpt.as_deref().map_or(0, |excerpt| excerpt.len() + OVERHEAD)
     }
 }
 
