@@ -193,7 +193,7 @@ fn explanations_agree_with_findings(case: &Case) {
     for line in case.log.split(|&byte| byte == b'\n') {
         detector.detect(line, &mut scratch, &mut found);
         let explained: Vec<Finding> =
-            detector.explain(line).into_iter().filter_map(|one| one.finding).collect();
+            detector.explain(line).filter_map(|one| one.finding).collect();
         assert_eq!(explained, found, "{}", line.escape_ascii());
     }
 }
