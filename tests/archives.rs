@@ -159,6 +159,9 @@ fn archives_are_neither_followed_nor_read_from_their_end() {
             status_and_output(&run(&["--tail", "1", name], folder.path()));
         assert_eq!((status, stdout.as_str()), (Some(2), ""));
         assert!(stderr.contains(&error), "{stderr}");
+        let (status, stdout, stderr) = status_and_output(&run(&["-f", name], folder.path()));
+        assert_eq!((status, stdout.as_str()), (Some(2), ""));
+        assert!(stderr.contains(&error), "{stderr}");
     }
 }
 

@@ -4,6 +4,7 @@
 //! input.
 
 use std::error::Error as _;
+use std::fs::File;
 use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use clap::CommandFactory;
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, WalkBuilder};
 use imerr::catalog::nearest;
-use imerr::input::{FileError, Input, MemberFilter, describe};
+use imerr::input::{ArchiveFormat, FileError, Input, MemberFilter, archive_format, describe};
 use same_file::Handle;
 
 use super::args::{Args, InputArgs};
@@ -48,6 +49,11 @@ pub fn gather(args: &InputArgs, follow: bool, output: Option<&Path>) -> Inputs {
         }
     }
     for path in paths {
+        if follow && let Some(format) = archive_at(&path) {
+            let error = file_error(&Input::Path(path), &FileError::Archive(format));
+            inputs.errors.push(error);
+            continue;
+        }
         let is_walked = (args.recursive || !follow) && path.is_dir();
         inputs.are_several |= is_walked || has_archive_name(&path);
         inputs.add(path, args, is_walked, output.as_ref());
@@ -247,6 +253,14 @@ pub fn member_filter(globs: &[String]) -> Option<MemberFilter> {
             || !globs.matched(member, false).is_ignore()
             || archives.any(|archive| globs.matched(archive, true).is_whitelist())
     }))
+}
+
+/// The format of the archive at `path`. A FIFO is not opened, since that would block.
+pub fn archive_at(path: &Path) -> Option<ArchiveFormat> {
+    if !path.is_file() {
+        return None;
+    }
+    archive_format(File::open(path).ok()?)
 }
 
 /// Whether a file of this name is an archive. Globs are matched before it is opened.

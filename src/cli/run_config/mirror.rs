@@ -1,15 +1,15 @@
 //! `--output-dir DIR`: which output file each input gets.
 
 use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use imerr::input::{FileError, Input, archive_format};
+use imerr::input::{FileError, Input};
 
 use crate::atomic_file::ClaimedFiles;
 use crate::error::Error;
-use crate::inputs::file_error;
+use crate::inputs::{archive_at, file_error};
 
 /// The outputs of all inputs.
 pub struct Mirror {
@@ -63,8 +63,7 @@ impl Mirror {
         if metadata.is_dir() {
             return Err(file_error(input, &FileError::Directory));
         }
-        let is_archive =
-            metadata.is_file() && File::open(path).ok().and_then(archive_format).is_some();
+        let is_archive = archive_at(path).is_some();
         let target = if is_archive { None } else { Some(self.target(path)?) };
         Ok(MirroredFile { input: index, path: path.clone(), target })
     }
