@@ -104,3 +104,33 @@ impl OpenArchives {
         Err(io::Error::other(TOO_LARGE).into())
     }
 }
+
+#[cfg(test)]
+#[cfg(feature = "decode")]
+mod tests {
+    use super::*;
+    use crate::input::events::ArchiveFormat;
+
+    fn archive() -> OpenArchive {
+        let reader = ArchiveReader::new(ArchiveFormat::Tar, Box::new(io::empty()));
+        OpenArchive { reader, index: 0, is_stream: false }
+    }
+
+    #[test]
+    fn too_much_text_closes_all_archives() {
+        let mut archives = OpenArchives::default();
+        let read = archives.begin_input();
+        for _ in 0..2 {
+            archives.push(archive()).expect("two are not too many");
+        }
+        read.store(10, Ordering::Relaxed);
+        assert!(archives.add_text(FREE_TEXT).is_ok());
+        read.store(2 << 20, Ordering::Relaxed);
+        assert!(archives.add_text((2 << 20) * MAX_RATIO - FREE_TEXT).is_ok());
+        let error = archives.add_text(1).expect_err("this is over the limit").to_string();
+        assert!(error.contains("more than 1 GiB and 1,000 times its own length"), "{error}");
+        assert!(archives.is_empty());
+        archives.begin_input();
+        assert!(archives.add_text(2 * FREE_TEXT).is_ok(), "a log alone has no limit");
+    }
+}
