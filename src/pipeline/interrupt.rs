@@ -132,13 +132,16 @@ mod tests {
             let totals = run(&mut feed, &mut stage, &mut out, &mut (), &of_run);
             done.send((totals.is_ok(), out)).expect("the test waits for the end");
         });
+        // The first read shows the format of the input; the second one waits for more text.
         is_read.recv_timeout(LIMIT).expect("the run reads");
+        input.send(b"zero\n").expect("the run reads");
+        is_read.recv_timeout(LIMIT).expect("the run reads on");
         let frozen = interrupt.request(LIMIT).expect("the run waits for input");
         input.send(b"one\n").expect("the run reads");
         assert!(ended.recv_timeout(Duration::from_millis(50)).is_err(), "the run went on");
         drop(frozen);
         let end = ended.recv_timeout(LIMIT).expect("the run ends once it is released");
-        assert_eq!(end, (true, b"one\n".to_vec()));
+        assert_eq!(end, (true, b"zero\none\n".to_vec()));
     }
 
     #[test]

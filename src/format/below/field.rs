@@ -93,13 +93,13 @@ impl<'l> Field<'l> {
         let mut line = Vec::new();
         if label > part.start {
             let mut styled = Vec::new();
-            styles.write(self.role, self.text[part.start..label].as_bytes(), &mut styled);
+            styles.write(self.role, &self.text.as_bytes()[part.start..label], &mut styled);
             styles.write_link(&styled, || self.page, &mut line);
         }
         if detail > label {
-            styles.write(Role::Detail, self.text[label..detail].as_bytes(), &mut line);
+            styles.write(Role::Detail, &self.text.as_bytes()[label..detail], &mut line);
         }
-        line.extend_from_slice(self.text[detail..part.end].as_bytes());
+        line.extend_from_slice(&self.text.as_bytes()[detail..part.end]);
         line
     }
 }
