@@ -341,9 +341,15 @@ fn encoding(input: &InputArgs, log: &LogOptions) -> Encoding {
 fn stats_table(args: &StatsArgs, color: When) -> Result<Summary, Vec<Error>> {
     if args.format != DocumentKind::Table {
         let options = [("--top", args.top.is_some()), ("--sort", args.sort.is_some())];
-        for (option, _) in options.into_iter().filter(|(_, is_given)| *is_given) {
-            let error = Error::new(option, "only a table is sorted and shortened");
-            return Err(vec![error.with_hint("leave out --format")]);
+        let given = options.into_iter().filter(|(_, is_given)| *is_given);
+        let errors: Vec<Error> = given
+            .map(|(option, _)| {
+                Error::new(option, "only a table is sorted and shortened")
+                    .with_hint("leave out --format")
+            })
+            .collect();
+        if !errors.is_empty() {
+            return Err(errors);
         }
     }
     let mut summary = stream_summary(Sink::Stdout, color);
