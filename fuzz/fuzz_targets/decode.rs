@@ -1,6 +1,6 @@
 #![no_main]
-//! Compressed and encoded inputs and archives, damaged or not: the same text and the same error for
-//! every size of reads, and intact data is restored.
+//! Compressed and encoded inputs, damaged or not: the same text and the same error for every size
+//! of reads, and intact data is restored.
 
 use std::io::{self, Write};
 
@@ -13,8 +13,7 @@ imerr_fuzz::target!(run, &[&FRAGMENTS[..], ANNOTATION_PIECES]);
 const SIZES: [usize; 8] = [1, 2, 3, 5, 17, 100, 1009, 4096];
 
 fn run(mut input: Input) {
-    let check =
-        input.choose(&[any_bytes, compressed_text, encoded_text, damaged_members, archives]);
+    let check = input.choose(&[any_bytes, compressed_text, encoded_text, damaged_members]);
     check(input);
 }
 
@@ -98,77 +97,6 @@ fn damaged_members(mut input: Input) {
     if error.is_none() && damage[3] % 2 == 0 && damage[2] == 0 && !is_decoded(text) {
         assert!(restored.len() <= 2 * text.len(), "more text than there was");
     }
-}
-
-/// Archives, of which a few bytes are wrong or the end is missing.
-fn archives(mut input: Input) {
-    let pack = input.choose(&[tar, zip]);
-    let damage = [input.byte(), input.byte(), input.byte(), input.byte()].map(usize::from);
-    let (size, cut) = (*input.choose(&SIZES), usize::from(input.byte()));
-    let text = input.rest();
-    let (first, second) = text.split_at(cut.min(text.len()));
-    let mut file = pack(&[("a.log", first), ("d/b.log", second)]);
-    let position = (damage[0] << 8 | damage[1]) % file.len();
-    file[position] ^= damage[2] as u8;
-    if damage[3] % 4 == 1 {
-        file.truncate((damage[3] << 8 | damage[1]) % file.len());
-    }
-    let Some((restored, error)) = decoded(&file, Encoding::None, size) else { return };
-    if damage[2] == 0 && damage[3] % 4 != 1 && !is_decoded(first) && !is_decoded(second) {
-        assert_eq!(error, None, "{}", file.escape_ascii());
-        assert!(restored.len() <= text.len() + 1, "more text than there was");
-    }
-}
-
-fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut archive = Vec::new();
-    for (name, text) in members {
-        let mut header = [0; 512];
-        let mut set = |offset: usize, field: &[u8]| {
-            header[offset..offset + field.len()].copy_from_slice(field);
-        };
-        set(0, name.as_bytes());
-        set(100, b"0000644\0");
-        set(124, format!("{:011o}\0", text.len()).as_bytes());
-        set(148, b"        0ustar\x0000");
-        let sum: u32 = header.iter().map(|&byte| u32::from(byte)).sum();
-        header[148..155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
-        archive.extend(header);
-        archive.extend(*text);
-        archive.resize(archive.len().next_multiple_of(512), 0);
-    }
-    archive.resize(archive.len() + 1024, 0);
-    archive
-}
-
-/// Deflated members, whose checksums and sizes come after their data.
-fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
-    let (mut archive, mut directory) = (Vec::new(), Vec::new());
-    for (name, text) in members {
-        let mut encoder =
-            flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
-        let data = encoder.write_all(text).and_then(|()| encoder.finish());
-        let data = data.expect("a vector takes all bytes");
-        let mut crc = flate2::Crc::new();
-        crc.update(text);
-        archive.extend(b"PK\x03\x04\x14\0\x08\0\x08\0\0\0\0\0");
-        archive.extend([0; 12]);
-        archive.extend([name.len() as u8, 0, 0, 0]);
-        archive.extend(name.as_bytes());
-        archive.extend(&data);
-        archive.extend(b"PK\x07\x08");
-        let sizes = [crc.sum(), data.len() as u32, text.len() as u32];
-        archive.extend(sizes.into_iter().flat_map(u32::to_le_bytes));
-        directory.extend(b"PK\x01\x02");
-        directory.extend([0; 24]);
-        directory.extend([name.len() as u8, 0]);
-        directory.extend([0; 16]);
-        directory.extend(name.as_bytes());
-    }
-    archive.extend(directory);
-    archive.extend(b"PK\x05\x06");
-    archive.extend([0; 18]);
-    archive
 }
 
 fn encoded_text(mut input: Input) {
