@@ -149,7 +149,13 @@ fn documents_are_well_formed(choice: u8, _size: usize, text: &[u8]) {
     let stats = stats(log);
     let data = ReportData { catalog: SETUPS[0].detector.catalog(), files: &files, stats: &stats };
     let width = usize::from(choice);
-    let summary = Summary { width, color: choice % 2 == 1, ascii: choice % 4 < 2, max_causes: 5, ..Summary::PLAIN };
+    let summary = Summary {
+        width,
+        color: choice % 2 == 1,
+        ascii: choice % 4 < 2,
+        max_causes: 5,
+        ..Summary::PLAIN
+    };
     let jsons: [(Box<dyn Report>, bool); 3] =
         [(Box::new(Sarif), true), (Box::new(Gitlab), true), (Box::new(JsonTable), true)];
     for (report, is_json) in jsons {
