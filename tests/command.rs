@@ -140,8 +140,7 @@ fn a_command_that_cannot_be_run_is_reported_with_a_hint() {
         let (code, err) = status_and_stderr(&output);
         assert_eq!(code, Some(status), "{name}: {err}");
         assert!(
-            err.starts_with(&format!("imerr-annotate: {name}: cannot be run: "))
-                && err.contains(what),
+            err.starts_with(&format!("error: {name}: cannot be run: ")) && err.contains(what),
             "{name}: {err}"
         );
     }
@@ -483,7 +482,7 @@ fn a_full_disk_is_reported() {
     let output = around(&[], "echo one", Path::new(".")).stdout(full).finish();
     assert_eq!(
         status_and_stderr(&output),
-        (Some(2), "imerr-annotate: standard output: no space left on device\n".to_string())
+        (Some(2), "error: standard output: no space left on device\n".to_string())
     );
 }
 

@@ -357,11 +357,7 @@ fn a_file_that_cannot_be_read_is_reported() {
         let (status, out, errors) =
             status_and_output(&run(folder.path(), &[], &[args, &["a.log"]].concat()));
         assert_eq!((status, out.as_str()), (Some(2), ""), "{args:?}");
-        assert_eq!(
-            errors.to_lowercase(),
-            format!("imerr-annotate: {wanted}\n").to_lowercase(),
-            "{args:?}"
-        );
+        assert_eq!(errors.to_lowercase(), format!("error: {wanted}\n").to_lowercase(), "{args:?}");
     }
 }
 

@@ -183,7 +183,7 @@ impl Job {
                 block.section
             );
             assert_eq!(
-                stderr.contains("gate: --fail-on"),
+                stderr.contains("error: --fail-on"),
                 trips || script.contains("||"),
                 "{script}\n{stderr}"
             );

@@ -94,7 +94,7 @@ fn a_doubtful_text_passes_and_is_named() {
     let folder = tempfile::tempdir().expect("a temporary directory");
     let log = b"\xca\xa7\xb0\xdc imsdk code:6206\n";
     let output = run_with_stdin(&["-c"], folder.path(), log);
-    let wanted = "imerr-annotate: stdin: may be in GB18030 (GBK); its bytes pass unchanged; \
+    let wanted = "warning: stdin: may be in GB18030 (GBK); its bytes pass unchanged; \
                   --encoding gb18030 converts them to UTF-8\n";
     assert_eq!(status_and_output(&output), (Some(0), "1\n".to_string(), wanted.to_string()));
 }

@@ -113,19 +113,19 @@ fn a_failing_read_is_named_once_and_the_rest_is_read() {
             let beginning = scene.annotated(after);
             let end = if after > 0 { "\n" } else { "" };
             let expected = format!("{beginning}{end}{other}");
-            let message = format!("imerr-annotate: log: {cause}\n");
+            let message = format!("error: log: {cause}\n");
             let (status, out, err) = status_and_output(&output);
             assert_eq!((status, err), (Some(2), message), "{fault:?} {threads}");
             assert!(out.replace('\n', "") == expected.replace('\n', ""), "{fault:?}: {out}");
         }
         let stdin = Fault { target: "#0", ..fault };
         let output = scene.with_fault(stdin, &[]).stdin(scene.log()).finish();
-        let message = format!("imerr-annotate: stdin: {cause}\n");
+        let message = format!("error: stdin: {cause}\n");
         let expected = (Some(2), scene.annotated(after), message);
         assert!(status_and_output(&output) == expected, "{stdin:?}: {}", text(&output.stderr));
 
         let output = scene.with_fault(fault, &["-o", "out", "--force", "log", "other"]).finish();
-        let message = format!("imerr-annotate: log: {cause}; no output was written for it\n");
+        let message = format!("error: log: {cause}; no output was written for it\n");
         assert_eq!(status_and_output(&output), (Some(2), String::new(), message));
         assert_eq!(tree(&scene.path().join("out")), ["other"]);
     }
@@ -165,7 +165,7 @@ fn a_failing_write_of_standard_output_ends_the_run() {
     for (errno, cause) in rows {
         let fault = Fault { call: "write", target: "#1", after: AFTER, errno, times: None };
         let output = scene.with_fault(fault, &["log", "other"]).finish();
-        let message = format!("imerr-annotate: standard output: {cause}\n");
+        let message = format!("error: standard output: {cause}\n");
         let expected = (Some(2), whole[..AFTER].to_string(), message);
         assert!(status_and_output(&output) == expected, "{fault:?}: {}", text(&output.stderr));
     }
@@ -182,7 +182,7 @@ fn a_failing_write_of_a_file_leaves_what_was_there() {
         let fault =
             Fault { call: "write", target: "/.log.imerr", after: AFTER, errno, times: None };
         let output = scene.with_fault(fault, &["-o", "out", "--force", "log", "other"]).finish();
-        let message = format!("imerr-annotate: out/log: {cause}; this output was not written\n");
+        let message = format!("error: out/log: {cause}; this output was not written\n");
         assert_eq!(status_and_output(&output), (Some(2), String::new(), message));
         assert_eq!(tree(&scene.path().join("out")), ["other"]);
 
@@ -190,7 +190,7 @@ fn a_failing_write_of_a_file_leaves_what_was_there() {
         let fault = Fault { target: "/.report.imerr", after: 10, ..fault };
         let args = ["-q", "--report", "json=out/report", "--fail-on", "info", "log"];
         let output = scene.with_fault(fault, &args).finish();
-        let message = format!("imerr-annotate: out/report: cannot be written: {cause}\n");
+        let message = format!("error: out/report: cannot be written: {cause}\n");
         let (status, out, err) = status_and_output(&output);
         assert_eq!((status, out.as_str()), (Some(2), ""));
         assert!(err.starts_with(&message) && err.matches(cause).count() == 1, "{err}");
@@ -208,7 +208,7 @@ fn a_run_goes_on_with_the_threads_that_can_be_started() {
     // The first thread is for signals, and the main thread works too.
     for (limit, started) in [("0", "1 thread"), ("1", "1 thread"), ("2", "2 threads")] {
         let message = format!(
-            "imerr-annotate: cannot start more threads: resource temporarily unavailable; \
+            "note: cannot start more threads: resource temporarily unavailable; \
              going on with {started}\n"
         );
         let output = scene.command(&["-j4", "large"]).env("FAULT_THREADS", limit).finish();
@@ -226,7 +226,7 @@ fn a_run_goes_on_with_the_threads_that_can_be_started() {
     let output = command.env("FAULT_THREADS", "1").finish();
     let (status, out, err) = status_and_output(&output);
     assert!(out.starts_with("imsdk code:6206 [imerr 6206 "), "{out}");
-    let message = "imerr-annotate: stderr: not read, since no thread can be started: \
+    let message = "error: stderr: not read, since no thread can be started: \
                    resource temporarily unavailable\n";
     assert_eq!((status, err.as_str()), (Some(2), message));
 }

@@ -112,12 +112,9 @@ fn links_are_followed_with_an_option_and_loops_are_reported() {
         text(&output.stdout)
     );
     let stderr = text(&output.stderr);
+    assert!(stderr.contains("error: logs/broken: no such file or directory\n"), "{stderr}");
     assert!(
-        stderr.contains("imerr-annotate: logs/broken: no such file or directory\n"),
-        "{stderr}"
-    );
-    assert!(
-        stderr.contains("imerr-annotate: logs/up: leads back to logs; it is not followed\n"),
+        stderr.contains("error: logs/up: leads back to logs; it is not followed\n"),
         "{stderr}"
     );
     // A link that is named itself is always followed.
@@ -134,7 +131,7 @@ fn formats_that_are_not_read_are_named_and_never_searched() {
     let folder = folder(&[("hit", LINE)]);
     fs::write(folder.path().join("a.7z"), seven_zip()).expect("the folder is writable");
     let message = "is a 7z archive, which is not read; use 7z x -so FILE | imerr-annotate";
-    let of_file = format!("imerr-annotate: a.7z: {message}\n");
+    let of_file = format!("error: a.7z: {message}\n");
     let args: [&[&str]; 9] = [
         &[],
         &["-c"],
@@ -154,7 +151,7 @@ fn formats_that_are_not_read_are_named_and_never_searched() {
         if !args.contains(&"--tail") {
             let output = run_with_stdin(args, folder.path(), &seven_zip());
             let (status, _, stderr) = status_and_output(&output);
-            assert_eq!((status, stderr), (Some(2), format!("imerr-annotate: stdin: {message}\n")));
+            assert_eq!((status, stderr), (Some(2), format!("error: stdin: {message}\n")));
             assert!(!text(&output.stdout).contains("6206"), "{args:?}");
         }
     }
@@ -184,11 +181,7 @@ fn a_directory_that_cannot_be_listed_is_reported() {
     if !may_read_all {
         assert_eq!(
             status_and_output(&output),
-            (
-                Some(2),
-                "logs/a:1\n".into(),
-                "imerr-annotate: logs/locked: permission denied\n".into()
-            )
+            (Some(2), "logs/a:1\n".into(), "error: logs/locked: permission denied\n".into())
         );
     }
 }
@@ -227,7 +220,7 @@ fn lists_name_files() {
 fn lists_may_have_windows_line_ends() {
     let folder = folder(&[("a", LINE), ("b", LINE), ("c\r", LINE), ("c", "plain\n")]);
     fs::write(folder.path().join("list"), "a\r\n\r\nb\r\nmissing\r\n").expect("it is writable");
-    let error = "imerr-annotate: missing: no such file or directory\n";
+    let error = "error: missing: no such file or directory\n";
     expect(&["-c", "--files-from", "list"], folder.path(), 2, "a:1\nb:1\n", error);
     // A file of exactly this name is preferred.
     let output = run_with_stdin(&["-c", "--files-from", "-"], folder.path(), b"c\r\n");
@@ -258,14 +251,14 @@ fn bad_lists_are_reported_and_the_files_are_read() {
         folder.path(),
         2,
         "1\n",
-        "imerr-annotate: missing: no such file or directory; --files-from needs a file with names \
+        "error: missing: no such file or directory; --files-from needs a file with names \
             of files\n",
     );
     assert_eq!(run(&["--files-from", "-", "-"], folder.path()).status.code(), Some(2));
     let output = run_with_stdin(&["--files-from", "-"], folder.path(), b"-\n");
     assert_eq!(
         status_and_output(&output),
-        (Some(2), String::new(), "imerr-annotate: -: is the list of files already\n".into())
+        (Some(2), String::new(), "error: -: is the list of files already\n".into())
     );
 }
 

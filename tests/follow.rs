@@ -255,28 +255,26 @@ fn each_change_of_a_file_has_one_notice() {
     let folder = folder(&[]);
     let log = folder.path().join("app.log");
     let running = Running::start(&["-f", "--poll-interval", "1ms", "app.log"], folder.path());
-    let notice = |expected: &str| {
-        assert_eq!(running.next_notice(), format!("imerr-annotate: app.log: {expected}"))
-    };
-    notice("does not exist yet; waiting for it");
+    let notice = |expected: &str| assert_eq!(running.next_notice(), expected);
+    notice("note: app.log: does not exist yet; waiting for it");
     append(&log, "one\n");
-    notice("has appeared");
+    notice("note: app.log: has appeared");
     running.expect(&["one"]);
     fs::remove_file(&log).expect("the directory is writable");
-    notice("is gone; waiting for it to come back");
+    notice("note: app.log: is gone; waiting for it to come back");
     append(&log, "two\n");
     running.expect(&["two"]);
-    notice("has appeared");
+    notice("note: app.log: has appeared");
     fs::write(&log, "3\n").expect("the directory is writable");
     running.expect(&["3"]);
     notice(
-        "was truncated; reading it from its beginning; \
+        "warning: app.log: was truncated; reading it from its beginning; \
          lines written shortly before may be missing",
     );
     append(&folder.path().join("new"), "four\n");
     fs::rename(folder.path().join("new"), &log).expect("the directory is writable");
     running.expect(&["four"]);
-    notice("was replaced; following the new file");
+    notice("note: app.log: was replaced; following the new file");
     assert_eq!(running.end("TERM"), (Some(143), String::new(), String::new()));
 }
 
@@ -285,7 +283,7 @@ fn a_directory_is_waited_for() {
     let folder = folder(&[("app.log/x", "")]);
     let running = Running::start(&["-f", "--poll-interval", "1ms", "app.log"], folder.path());
     let notice = "is a directory; -r follows the files in it; trying again";
-    assert_eq!(running.next_notice(), format!("imerr-annotate: app.log: {notice}"));
+    assert_eq!(running.next_notice(), format!("error: app.log: {notice}"));
     fs::remove_dir_all(folder.path().join("app.log")).expect("the directory is ours");
     append(&folder.path().join("app.log"), "one\n");
     running.expect(&["one"]);
@@ -439,9 +437,7 @@ fn counts_are_printed_at_the_end() {
     let folder = folder(&[("a", LINE), ("b", "plain\n")]);
     let running =
         Running::start(&["-f", "-c", "--poll-interval", "5ms", "a", "b", "c"], folder.path());
-    let notice = |expected: &str| {
-        assert_eq!(running.next_notice(), format!("imerr-annotate: c: {expected}"))
-    };
+    let notice = |expected: &str| assert_eq!(running.next_notice(), format!("note: c: {expected}"));
     notice("does not exist yet; waiting for it");
     append(&folder.path().join("c"), &LINE.repeat(2));
     notice("has appeared");
@@ -607,7 +603,7 @@ fn inputs_that_cannot_be_followed_are_reported_with_a_hint() {
     let output = binary(folder.path()).args(["-f", "a"]).stdout(append).finish();
     assert_eq!(
         status_and_stderr(&output),
-        (Some(2), "imerr-annotate: a: is also the output; write to another file\n".into())
+        (Some(2), "error: a: is also the output; write to another file\n".into())
     );
 }
 

@@ -73,7 +73,7 @@ fn a_line_with_a_member_of_its_own_in_the_way_is_named_once() {
     let taken = "{\"imerr\":\"IMERR-7\",\"msg\":\"imsdk code:6206\"}\n";
     let log = format!("{{\"msg\":\"start\"}}\n{taken}{taken}");
     let folder = folder(&[("a", &log), ("b", taken)]);
-    let wanted = "imerr-annotate: a: the line at byte 16 already has a member \"imerr\", so no \
+    let wanted = "warning: a: the line at byte 16 already has a member \"imerr\", so no \
         annotation \
                   was added there or in other such lines; --json-key chooses another key\n";
     for format in ["auto", "json"] {

@@ -11,8 +11,7 @@ use std::process::Stdio;
 use common::{LINE, Limited, binary, folder, read, run, status_and_output, status_and_stderr};
 
 /// The beginning of the message about [`LOG`].
-const MESSAGE: &str =
-    "imerr-annotate: gate: --fail-on error: 6206 ERR_USER_SIG_EXPIRED (sdk/account error)";
+const MESSAGE: &str = "error: --fail-on error: found 6206 ERR_USER_SIG_EXPIRED (sdk/account error)";
 
 /// Two errors of one code, a warning, an unknown code and a fatal one.
 const LOG: &str =
@@ -27,67 +26,63 @@ fn violations_are_reported_with_the_first_location() {
         (
             &["--fail-on", "warning", "warning"],
             1,
-            "--fail-on warning: 8020 ERR_SDK_INVALID_CANCEL_MESSAGE (sdk/message warning) once, \
+            "--fail-on warning: found 8020 ERR_SDK_INVALID_CANCEL_MESSAGE (sdk/message warning) once, \
                 first at warning:1",
         ),
         (
             &["--fail-on", "info", "warning"],
             1,
-            "--fail-on info: 8020 ERR_SDK_INVALID_CANCEL_MESSAGE (sdk/message warning) once, \
+            "--fail-on info: found 8020 ERR_SDK_INVALID_CANCEL_MESSAGE (sdk/message warning) once, \
                 first at warning:1",
         ),
         (
             &["--fail-on", "fatal", "log"],
             1,
-            "--fail-on fatal: -10112 ERR_SVR_SSO_APPID_WITHOUT_USING (server/access fatal) once, \
+            "--fail-on fatal: found -10112 ERR_SVR_SSO_APPID_WITHOUT_USING (server/access fatal) once, \
                 first at log:5",
         ),
         (
             &["--fail-on", "error", "log"],
             1,
-            "--fail-on error: -10112 ERR_SVR_SSO_APPID_WITHOUT_USING (server/access fatal) once, \
-                first at log:5; 1 other code trips it too",
+            "--fail-on error: found -10112 ERR_SVR_SSO_APPID_WITHOUT_USING (server/access fatal) once, \
+                first at log:5, and 1 other code",
         ),
         (
             &["--fail-on", "6206", "log"],
             1,
-            "--fail-on: 6206 ERR_USER_SIG_EXPIRED (sdk/account error) 2 times, first at log:1",
+            "--fail-on: found 6206 ERR_USER_SIG_EXPIRED (sdk/account error) 2 times, first at log:1",
         ),
         (
             &["--fail-on=-10112", "log"],
             1,
-            "--fail-on: -10112 ERR_SVR_SSO_APPID_WITHOUT_USING (server/access fatal) once, \
+            "--fail-on: found -10112 ERR_SVR_SSO_APPID_WITHOUT_USING (server/access fatal) once, \
                 first at log:5",
         ),
         (&["--fail-on", "6207,7000-7100", "log"], 0, ""),
         (
             &["--fail-on", "1-6205,6206..6300", "log"],
             1,
-            "--fail-on: 6206 ERR_USER_SIG_EXPIRED (sdk/account error) 2 times, first at log:1",
+            "--fail-on: found 6206 ERR_USER_SIG_EXPIRED (sdk/account error) 2 times, first at log:1",
         ),
         (
             &["--fail-on", "unknown", "log"],
             1,
-            "--fail-on unknown: 6707 (unknown) once, first at log:3",
+            "--fail-on unknown: found 6707 (unknown) once, first at log:3",
         ),
         (&["--fail-on", "unknown", "warning"], 0, ""),
         (&["--max-errors", "3", "log"], 0, ""),
         (
             &["--max-errors", "2", "log"],
             1,
-            "--max-errors 2: 3 errors: -10112 ERR_SVR_SSO_APPID_WITHOUT_USING (server/access \
-                fatal) once, first at log:5; 1 other code trips it too",
+            "--max-errors 2: found 3 errors: -10112 ERR_SVR_SSO_APPID_WITHOUT_USING (server/access \
+                fatal) once, first at log:5, and 1 other code",
         ),
         (&["--max-errors", "0", "warning"], 0, ""),
         // Findings that are filtered out violate nothing.
         (&["--fail-on", "error", "--code", "8020", "log"], 0, ""),
     ];
     for (args, status, wanted) in rows {
-        let wanted = if wanted.is_empty() {
-            String::new()
-        } else {
-            format!("imerr-annotate: gate: {wanted}\n")
-        };
+        let wanted = if wanted.is_empty() { String::new() } else { format!("error: {wanted}\n") };
         assert_eq!(
             status_and_stderr(&run(args, folder.path())),
             (Some(status), wanted.clone()),
@@ -107,9 +102,9 @@ fn an_unknown_code_counts_as_an_error_for_gates_and_reports() {
     let folder = folder(&[("log", "imsdk error_code:6707\n")]);
     let found = "6707 (unknown) once, first at log:1";
     let rows: [(&[&str], String); 5] = [
-        (&["--fail-on", "error"], format!("--fail-on error: {found}")),
-        (&["--fail-on", "warning"], format!("--fail-on warning: {found}")),
-        (&["--max-errors", "0"], format!("--max-errors 0: 1 error: {found}")),
+        (&["--fail-on", "error"], format!("--fail-on error: found {found}")),
+        (&["--fail-on", "warning"], format!("--fail-on warning: found {found}")),
+        (&["--max-errors", "0"], format!("--max-errors 0: found 1 error: {found}")),
         (&["--fail-on", "fatal"], String::new()),
         (&["--max-errors", "1"], String::new()),
     ];
@@ -119,7 +114,7 @@ fn an_unknown_code_counts_as_an_error_for_gates_and_reports() {
         if wanted.is_empty() {
             assert_eq!((status, message.as_str()), (Some(0), ""), "{gate:?}");
         } else {
-            let wanted = format!("imerr-annotate: gate: {wanted}\n");
+            let wanted = format!("error: {wanted}\n");
             assert_eq!((status, message), (Some(1), wanted), "{gate:?}");
         }
         assert!(read(folder.path(), "j.xml").contains("failures=\"1\""), "{gate:?}");
@@ -143,7 +138,7 @@ fn a_code_after_any_number_of_others_is_found() {
     let folder = folder(&[("logs/a", &log), ("logs/b", &many), ("logs/c", &line(7_654_322))]);
     let wanted = |code: usize, file: &str, line: usize| {
         format!(
-            "imerr-annotate: gate: --fail-on: {code} (unknown) once, first at \
+            "error: --fail-on: found {code} (unknown) once, first at \
                 logs/{file}:{line}\n"
         )
     };
@@ -184,8 +179,7 @@ fn a_new_code_after_any_number_of_baseline_codes_is_found() {
         ))
     };
     assert_eq!(gated("old"), (Some(0), String::new()));
-    let wanted =
-        "imerr-annotate: gate: --fail-on unknown: 7654321 (unknown) once, first at new:11001\n";
+    let wanted = "error: --fail-on unknown: found 7654321 (unknown) once, first at new:11001\n";
     assert_eq!(gated("new"), (Some(1), wanted.to_string()));
 }
 
@@ -204,10 +198,8 @@ fn each_violation_has_a_line() {
         "log",
     ];
     let (status, stderr) = status_and_stderr(&run(&args, folder.path()));
-    let options: Vec<&str> = stderr
-        .lines()
-        .filter_map(|line| line.strip_prefix("imerr-annotate: gate: ")?.split(':').next())
-        .collect();
+    let options: Vec<&str> =
+        stderr.lines().filter_map(|line| line.strip_prefix("error: ")?.split(':').next()).collect();
     assert_eq!(
         (status, options),
         (Some(1), vec!["--fail-on fatal", "--fail-on", "--fail-on unknown"]),
@@ -244,8 +236,7 @@ fn errors_take_precedence_over_gates() {
     // The violation is still reported if the run went on.
     let (_, stderr) =
         status_and_stderr(&run(&["--fail-on", "6206", "missing", "log"], folder.path()));
-    let wanted = "imerr-annotate: missing: no such file or directory\nimerr-annotate: gate: \
-        --fail-on: 6206 ";
+    let wanted = "error: missing: no such file or directory\nerror: --fail-on: found 6206 ";
     assert!(stderr.starts_with(wanted), "{stderr}");
 }
 
@@ -289,7 +280,7 @@ fn gates_take_precedence_over_a_broken_pipe() {
     for file in [None, Some("log")] {
         let name = file.unwrap_or("stdin");
         let wanted = format!(
-            "imerr-annotate: gate: --fail-on fatal: -10112 ERR_SVR_SSO_APPID_WITHOUT_USING \
+            "error: --fail-on fatal: found -10112 ERR_SVR_SSO_APPID_WITHOUT_USING \
                 (server/access fatal) once, first at {name}:600001\n"
         );
         assert_eq!(closed(&["--fail-on", "fatal"], file), (Some(1), wanted.clone()));
@@ -313,7 +304,7 @@ fn a_baseline_has_all_codes_or_is_not_written() {
         let args = ["-q", "--unknown", "--write-baseline", "base.json", name];
         status_and_stderr(&run(&args, folder.path()))
     };
-    let refused = "imerr-annotate: base.json: not written, since the inputs have more than 20000 \
+    let refused = "error: base.json: not written, since the inputs have more than 20000 \
                    distinct codes; select fewer, for example without --unknown\n";
     assert_eq!(written("more"), (Some(2), refused.to_string()));
     assert!(!folder.path().join("base.json").exists());
@@ -350,7 +341,7 @@ fn findings_that_the_baseline_covers_do_not_count() {
     assert_eq!(gated("more").0, Some(1));
     assert!(gated("more").1.starts_with(MESSAGE), "{}", gated("more").1);
     assert_eq!(gated("new").0, Some(1));
-    assert!(gated("new").1.contains("--fail-on error: 70107 "), "{}", gated("new").1);
+    assert!(gated("new").1.contains("--fail-on error: found 70107 "), "{}", gated("new").1);
     // A baseline covers findings for --max-errors as well.
     let limited = |limit: &str, file: &str| {
         run(&["-q", "--max-errors", limit, "--baseline", "base.json", file], folder.path())
@@ -414,9 +405,8 @@ fn a_baseline_that_cannot_be_read_ends_the_run() {
             folder.path(),
         ));
         assert_eq!((status, stdout.as_str()), (Some(2), ""), "{file}");
-        let cause = stderr
-            .strip_prefix(&format!("imerr-annotate: {file}: "))
-            .unwrap_or_else(|| panic!("{stderr}"));
+        let cause =
+            stderr.strip_prefix(&format!("error: {file}: ")).unwrap_or_else(|| panic!("{stderr}"));
         assert!(
             cause.starts_with(wanted) && cause.ends_with("; --write-baseline writes one\n"),
             "{stderr}"
@@ -449,7 +439,7 @@ fn run_with_all_reports(folder: &Path, to: &str, args: &[&str]) -> Vec<String> {
     let all: Vec<String> = [format!("{status:?}"), stderr].into_iter().chain(files).collect();
     assert!(
         status == Some(1)
-            && all[1].matches("gate: ").count() == 3
+            && all[1].matches("\nerror: --").count() == 3
             && all.iter().all(|one| one.len() > 5),
         "{args:?}: {all:?}"
     );

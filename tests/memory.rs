@@ -94,7 +94,7 @@ fn files_without_end_are_refused_with_their_limit() {
         let Some(output) = run_within(200, args, folder.path(), "/dev/null") else { return };
         let stderr = text(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{args:?}: {stderr}");
-        assert!(stderr.starts_with(&format!("imerr-annotate: {zero}: {cause}")), "{stderr}");
+        assert!(stderr.starts_with(&format!("error: {zero}: {cause}")), "{stderr}");
         assert!(stderr.contains("; "), "it says what to do: {stderr}");
     }
 }
@@ -106,7 +106,7 @@ fn a_list_with_a_very_long_name_is_refused() {
     else {
         return;
     };
-    let wanted = "imerr-annotate: list: name 1 has more than 65536 bytes, the limit for a name; ";
+    let wanted = "error: list: name 1 has more than 65536 bytes, the limit for a name; ";
     assert!(text(&output.stderr).starts_with(wanted), "{}", text(&output.stderr));
     assert_eq!(output.status.code(), Some(2));
 }
@@ -121,7 +121,7 @@ fn explain_line_reads_no_more_of_a_line_than_a_run_searches() {
     assert!(stdout.contains("6206: high") && stdout.contains("70001: high"), "{}", stdout.len());
     assert_eq!(
         text(&output.stderr),
-        "imerr-annotate: standard input: line 1 is longer than 1048576 bytes; only its beginning \
+        "warning: standard input: line 1 is longer than 1048576 bytes; only its beginning \
             is explained\n"
     );
 }

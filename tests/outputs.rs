@@ -85,9 +85,8 @@ fn existing_files_are_replaced_only_with_force() {
     let folder =
         folder(&[("a", LINE), ("b", LINE), ("out/a", "old"), ("out/c/d", "old"), ("c", LINE)]);
     let error_of_c =
-        "imerr-annotate: out/c: is a directory; move it away, or use another directory for -o\n";
-    let wanted =
-        format!("imerr-annotate: out/a: already exists; --force replaces it\n{error_of_c}");
+        "error: out/c: is a directory; move it away, or use another directory for -o\n";
+    let wanted = format!("error: out/a: already exists; --force replaces it\n{error_of_c}");
     expect(&["-o", "out", "a", "b", "c"], folder.path(), 2, "", &wanted);
     assert_eq!(read(folder.path(), "out/a"), "old");
     assert!(read(folder.path(), "out/b").contains("[imerr 6206 "));
@@ -98,7 +97,7 @@ fn existing_files_are_replaced_only_with_force() {
         folder.path(),
         2,
         "",
-        "imerr-annotate: a: is not a directory; -o needs a directory, or a name for a new one\n",
+        "error: a: is not a directory; -o needs a directory, or a name for a new one\n",
     );
 }
 
@@ -128,7 +127,7 @@ fn inputs_are_never_overwritten() {
     let said = text(&run(&["-o", ".", "--force", "./logs/a"], folder.path()).stderr);
     assert_eq!(
         said,
-        "imerr-annotate: ./logs/a: is the same file as the input ./logs/a; use another directory \
+        "error: ./logs/a: is the same file as the input ./logs/a; use another directory \
             for -o\n"
     );
 }
@@ -137,7 +136,7 @@ fn inputs_are_never_overwritten() {
 fn two_inputs_do_not_share_an_output() {
     let folder = folder(&[("logs/a", LINE), ("here/b", LINE), ("b", "plain\n")]);
     let output = binary(&folder.path().join("here")).args(["-o", "out", "../b", "b"]).finish();
-    let wanted = "imerr-annotate: out/b: is the same file as the output for ../b; use another \
+    let wanted = "error: out/b: is the same file as the output for ../b; use another \
         directory for -o\n";
     assert_eq!(status_and_output(&output), (Some(2), String::new(), wanted.into()));
     assert_eq!(read(folder.path(), "here/out/b"), "plain\n");
@@ -168,7 +167,7 @@ fn conflicting_output_options_are_refused() {
 #[test]
 fn bad_inputs_leave_no_output_and_the_others_run() {
     let folder = folder(&[("a", LINE), ("logs/b", LINE)]);
-    let wanted = "imerr-annotate: missing: no such file or directory\n";
+    let wanted = "error: missing: no such file or directory\n";
     expect(&["-o", "out", "missing", "logs", "a"], folder.path(), 2, "", wanted);
     assert_eq!(tree(&folder.path().join("out")), ["a", "logs/b"]);
 }
@@ -186,7 +185,7 @@ fn an_input_that_fails_in_the_middle_leaves_no_output() {
         let output = run(&["-o", "out", "--force", "a", input], folder.path());
         let said = text(&output.stderr);
         assert!(
-            said.starts_with(&format!("imerr-annotate: {input}: {wanted}"))
+            said.starts_with(&format!("error: {input}: {wanted}"))
                 && said.ends_with("; no output was written for it\n"),
             "{said}"
         );
@@ -223,7 +222,7 @@ fn a_limit_on_file_sizes_leaves_no_incomplete_file() {
     let said = text(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(
-        said.starts_with("imerr-annotate: out/big")
+        said.starts_with("error: out/big")
             && said.ends_with("file too large; this output was not written\n"),
         "{said}"
     );
@@ -244,7 +243,7 @@ fn a_full_disk_leaves_no_incomplete_file() {
     if matches!(output.status.code(), Some(1 | 77)) {
         return;
     }
-    let wanted = "imerr-annotate: disk/big: no space left on device; this output was not written\n";
+    let wanted = "error: disk/big: no space left on device; this output was not written\n";
     assert_eq!(
         (text(&output.stdout), text(&output.stderr)),
         ("2\nsmall\n".to_string(), wanted.to_string())
@@ -435,20 +434,19 @@ fn two_outputs_that_are_one_file_are_refused() {
     ];
     let before = tree(folder.path());
     for (args, cause) in rows {
-        let expected = format!("imerr-annotate: {cause}; {same}\n");
+        let expected = format!("error: {cause}; {same}\n");
         expect(&[args, &["log"]].concat(), folder.path(), 2, "", &expected);
         assert_eq!(tree(folder.path()), before, "{args:?}");
     }
     assert_eq!(read(folder.path(), "old"), "old");
     // An output of -o, and a file that the shell opened for standard output.
-    let expected = "imerr-annotate: out/log: is the same file as the output out/log; use another \
+    let expected = "error: out/log: is the same file as the output out/log; use another \
         directory for -o\n";
     expect(&["-o", "out", "--report", "json=out/log", "log"], folder.path(), 2, "", expected);
     let stdout = File::create(path("shell")).expect("the folder is writable");
     let output =
         binary(folder.path()).args(["--report", "json=shell", "log"]).stdout(stdout).finish();
-    let expected =
-        "imerr-annotate: shell: is the same file as standard output; name another file\n";
+    let expected = "error: shell: is the same file as standard output; name another file\n";
     assert_eq!((output.status.code(), text(&output.stderr)), (Some(2), expected.to_string()));
     // A device takes any number of documents.
     let twice = ["--report", "json=/dev/null", "--report", "csv=/dev/null", "-q", "log"];

@@ -273,7 +273,7 @@ fn help_that_cannot_be_written_is_an_error() {
     {
         let full = File::options().write(true).open("/dev/full").expect("it takes writers");
         let output = binary(Path::new(".")).args(args).stdout(full).finish();
-        let expected = "imerr-annotate: standard output: no space left on device\n";
+        let expected = "error: standard output: no space left on device\n";
         let got = (output.status.code(), text(&output.stderr));
         assert_eq!(got, (Some(2), expected.to_string()), "{args:?}");
     }
@@ -340,7 +340,7 @@ fn a_bad_file_is_reported_and_the_others_are_read() {
     let folder = folder(&[("a", LINE), ("b", LINE)]);
     let output = run(&["a", "missing", "b"], folder.path());
     assert_eq!(text(&output.stdout).matches("[imerr 6206 ").count(), 2);
-    let expected = "imerr-annotate: missing: no such file or directory\n";
+    let expected = "error: missing: no such file or directory\n";
     assert_eq!(text(&output.stderr), expected);
     assert_eq!(output.status.code(), Some(2));
 }
@@ -358,7 +358,7 @@ fn a_file_without_read_permission_is_reported() {
     let output = run(&["secret"], folder.path());
     assert_eq!(
         (output.status.code(), text(&output.stderr)),
-        (Some(2), "imerr-annotate: secret: permission denied\n".to_string())
+        (Some(2), "error: secret: permission denied\n".to_string())
     );
 }
 
@@ -390,7 +390,7 @@ fn very_long_lines_are_counted_in_one_notice() {
     );
     assert_eq!(
         text(&output.stderr),
-        "imerr-annotate: long: 2 lines are longer than 1048576 bytes; only their beginnings were \
+        "warning: long: 2 lines are longer than 1048576 bytes; only their beginnings were \
             searched\n"
     );
 }
@@ -412,7 +412,7 @@ fn a_file_that_shrinks_is_reported() {
     std::io::copy(&mut stdout, &mut std::io::sink()).expect("the binary writes");
     let output = child.wait_with_output().expect("the binary ends");
     assert!(text(&output.stderr).starts_with(
-        "imerr-annotate: shrinking: shrank while it was read: it had 8800000 bytes and ended after "
+        "error: shrinking: shrank while it was read: it had 8800000 bytes and ended after "
     ));
     assert_eq!(output.status.code(), Some(2));
 }
@@ -423,10 +423,7 @@ fn the_output_is_not_read_as_input() {
     let append =
         File::options().append(true).open(folder.path().join("log")).expect("the file is ours");
     let output = binary(folder.path()).arg("log").stdout(append).finish();
-    assert_eq!(
-        text(&output.stderr),
-        "imerr-annotate: log: is also the output; write to another file\n"
-    );
+    assert_eq!(text(&output.stderr), "error: log: is also the output; write to another file\n");
     assert_eq!(fs::read_to_string(folder.path().join("log")).expect("the file is ours"), LINE);
 }
 
@@ -503,14 +500,14 @@ fn a_run_reports_catalog_problems_as_check_does() {
         *count += usize::from(problem(&line));
         (*count <= 10).then_some(line)
     });
-    let first = first.collect::<String>().replace("broken.toml:", "imerr-annotate: broken.toml:");
+    let first = first.collect::<String>().replace("broken.toml:", "error: broken.toml:");
     let (status, out, errors) = status_and_output(&run(
         &["--catalog", "broken.toml", "--catalog", "second.toml", "log"],
         folder.path(),
     ));
     assert_eq!((status, out.as_str()), (Some(2), ""));
     let expected = format!(
-        "{first}imerr-annotate: --catalog: {more} more problems; run 'imerr-annotate check-catalog \
+        "{first}error: --catalog: {more} more problems; run 'imerr-annotate check-catalog \
             FILE...' to see all of them\n"
     );
     assert_eq!(errors, expected);

@@ -392,7 +392,7 @@ fn reports_are_written_when_a_signal_ends_a_waiting_stream() {
             stderr.starts_with("1 finding of 1 code in 2 lines of 1 file\n1 error\n"),
             "{stderr}"
         );
-        assert!(stderr.contains("\nimerr-annotate: gate: --fail-on error: 6206 "), "{stderr}");
+        assert!(stderr.contains("\nerror: --fail-on error: found 6206 "), "{stderr}");
         let report: Value =
             serde_json::from_str(&read(folder.path(), "a.json")).expect("this is JSON");
         assert_eq!(
@@ -401,7 +401,7 @@ fn reports_are_written_when_a_signal_ends_a_waiting_stream() {
         );
         assert!(read(folder.path(), "a.xml").ends_with("</testsuites>\n"));
         assert!(
-            stderr.contains("\nimerr-annotate: base: not written, ")
+            stderr.contains("\nwarning: base: not written, ")
                 && !folder.path().join("base").exists(),
             "{stderr}"
         );

@@ -126,10 +126,10 @@ fn toml_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
 pub fn print_overrides(loaded: &Loaded) {
     for one in loaded.overrides.iter().take(MAX_OVERRIDES) {
         let (path, line) = (&one.path, one.span.line);
-        messages::message(format_args!("{path}:{line}: {} replaces {}", one.subject, one.shadowed));
+        messages::note(format_args!("{path}:{line}: {} replaces {}", one.subject, one.shadowed));
     }
     if loaded.overrides.len() > MAX_OVERRIDES {
         let more = loaded.overrides.len() - MAX_OVERRIDES;
-        messages::message(format_args!("--catalog: {more} more entries or rules are replaced"));
+        messages::note(format_args!("--catalog: {more} more entries or rules are replaced"));
     }
 }

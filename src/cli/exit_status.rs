@@ -73,22 +73,19 @@ pub fn is_broken_pipe(error: &io::Error) -> bool {
 }
 
 fn print_stdout_error(error: &io::Error) -> u8 {
-    messages::message(format_args!("standard output: {}", imerr::input::describe(error)));
+    messages::error(format_args!("standard output: {}", imerr::input::describe(error)));
     2
 }
 
 fn print_usage(error: &clap::Error) -> u8 {
-    let (sink, mut stream): (_, Box<dyn Write>) = if error.use_stderr() {
-        (Sink::Stderr, Box::new(system::stderr()))
+    let (is_colored, mut stream): (_, Box<dyn Write>) = if error.use_stderr() {
+        (messages::are_colored(), Box::new(system::stderr()))
     } else {
-        (Sink::Stdout, Box::new(system::stdout()))
+        let choice = When::color_of_words(std::env::args_os());
+        (choice.colors(Sink::Stdout), Box::new(system::stdout()))
     };
     let text = error.render();
-    let text = if When::color_of_words(std::env::args_os()).colors(sink) {
-        text.ansi().to_string()
-    } else {
-        text.to_string()
-    };
+    let text = if is_colored { text.ansi().to_string() } else { text.to_string() };
     let text = if error.use_stderr() { sanitize(&text) } else { text };
     let written = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
     match written {

@@ -142,7 +142,7 @@ impl Finisher {
         let baseline = deliverables.baseline.as_ref();
         let violations = deliverables.gate.check(&stats.codes, self.config.catalog(), baseline);
         for violation in &violations {
-            messages::message(format_args!("gate: {}", gate_message(violation, data)));
+            messages::error(gate_message(violation, data));
         }
         !violations.is_empty()
     }
@@ -173,7 +173,7 @@ fn write_to_stderr(document: &[u8]) -> io::Result<()> {
 fn write_baseline(path: &Path, stats: &RunStats, is_complete: bool) -> bool {
     if !is_complete {
         let cause = "not written, since not everything was read";
-        messages::print(&Error::of_path(path, cause));
+        messages::warning(Error::of_path(path, cause));
         return false;
     }
     if stats.codes.overflowed > 0 {
@@ -199,18 +199,18 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// `--fail-on error: 6206 ERR_USER_SIG_EXPIRED (sdk/account error) 412 times, first at app.log:12;
-/// 3 other codes trip it too`
+/// `--fail-on error: found 6206 ERR_USER_SIG_EXPIRED (sdk/account error) 412 times, first at
+/// app.log:12, and 3 other codes`
 fn gate_message(violation: &Violation<'_>, data: &ReportData<'_>) -> String {
     let Violation { condition, row, new_count, other_codes, total_count, .. } = violation;
-    let option = match condition {
-        Condition::Severity(severity) => format!("--fail-on {severity}"),
-        Condition::Code => "--fail-on".to_string(),
-        Condition::Unknown => "--fail-on unknown".to_string(),
+    let found = match condition {
+        Condition::Severity(severity) => format!("--fail-on {severity}: found"),
+        Condition::Code => "--fail-on: found".to_string(),
+        Condition::Unknown => "--fail-on unknown: found".to_string(),
         Condition::MaxErrors(limit) if *total_count == 1 => {
-            format!("--max-errors {limit}: 1 error")
+            format!("--max-errors {limit}: found 1 error:")
         }
-        Condition::MaxErrors(limit) => format!("--max-errors {limit}: {total_count} errors"),
+        Condition::MaxErrors(limit) => format!("--max-errors {limit}: found {total_count} errors:"),
     };
     let kind = match data.entry(&row.key) {
         Some(entry) => {
@@ -228,11 +228,11 @@ fn gate_message(violation: &Violation<'_>, data: &ReportData<'_>) -> String {
     };
     let others = match other_codes {
         0 => String::new(),
-        1 => "; 1 other code trips it too".to_string(),
-        others => format!("; {others} other codes trip it too"),
+        1 => ", and 1 other code".to_string(),
+        others => format!(", and {others} other codes"),
     };
     let title = data.title(&row.key);
     let file = data.file(row.first.file);
     let line = row.first.line;
-    format!("{option}: {title} ({kind}) {times}{in_baseline}, first at {file}:{line}{others}")
+    format!("{found} {title} ({kind}) {times}{in_baseline}, first at {file}:{line}{others}")
 }

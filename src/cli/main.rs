@@ -50,6 +50,7 @@ fn main() -> ExitCode {
 
 fn run(command_line: &CommandLine, out: &mut (dyn Write + Send)) -> Result<Outcome, Failure> {
     let args = &command_line.args;
+    messages::set_color(args.color);
     if args.short_help {
         return Ok(about::short_help(out)?);
     }

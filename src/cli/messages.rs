@@ -1,35 +1,83 @@
 //! Messages on standard error, next to the lines that a child process writes there.
+//!
+//! Each begins with its level, as clap's usage errors do.
 
 use std::fmt::Display;
 use std::io::{self, Write};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use imerr::terminal;
 
+use super::color::{Sink, When};
 use super::error::Error;
 use super::{progress, system};
 
-/// Prints `imerr-annotate: SUBJECT: CAUSE; HINT`, and the excerpt of a file below it.
+/// What a message means for the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// An input failed, or the run.
+    Error,
+    /// The result may lack something.
+    Warning,
+    /// The result is complete.
+    Note,
+}
+
+impl Level {
+    fn label(self, is_colored: bool) -> String {
+        let (name, color) = match self {
+            Self::Error => ("error", 31),
+            Self::Warning => ("warning", 33),
+            Self::Note => ("note", 36),
+        };
+        if is_colored { format!("\x1b[1;{color}m{name}:\x1b[0m") } else { format!("{name}:") }
+    }
+}
+
+/// Prints an error, and the excerpt of a file below it.
 pub fn print(error: &Error) {
-    message(error);
+    message(Level::Error, error);
     for line in error.excerpt.iter().flat_map(|excerpt| excerpt.lines()) {
         write_line(&sanitize(line));
     }
 }
 
-pub fn message(text: impl Display) {
-    write_line(&format!("imerr-annotate: {}", sanitize(&text.to_string())));
+pub fn error(text: impl Display) {
+    message(Level::Error, text);
+}
+
+pub fn warning(text: impl Display) {
+    message(Level::Warning, text);
 }
 
 pub fn note(text: impl Display) {
-    write_line(&format!("note: {}", sanitize(&text.to_string())));
+    message(Level::Note, text);
+}
+
+pub fn message(level: Level, text: impl Display) {
+    write_line(&format!("{} {}", level.label(are_colored()), sanitize(&text.to_string())));
+}
+
+static ARE_COLORED: OnceLock<bool> = OnceLock::new();
+
+/// Sets the value of `--color`, from the command line or the config file.
+pub fn set_color(color: When) {
+    // It is set once, before any other message.
+    let _ = ARE_COLORED.set(color.colors(Sink::Stderr));
+}
+
+/// Whether labels have colors. Until the value of `--color` is set, the command line is searched for
+/// it: an error may be about that line or the config file.
+pub fn are_colored() -> bool {
+    let choice = || When::color_of_words(std::env::args_os());
+    *ARE_COLORED.get_or_init(|| choice().colors(Sink::Stderr))
 }
 
 /// Prints that the system refused a thread, so that the run goes on with `started` threads.
 pub fn threads_refused(started: usize, error: &io::Error) {
     let threads = if started == 1 { "1 thread".to_string() } else { format!("{started} threads") };
     let cause = imerr::input::describe(error);
-    message(format_args!("cannot start more threads: {cause}; going on with {threads}"));
+    note(format_args!("cannot start more threads: {cause}; going on with {threads}"));
 }
 
 /// Replaces control characters and CI commands in `text`, since a file name may contain them.

@@ -12,6 +12,7 @@ use imerr::stats::{BlockOutcome, Occurrence, RunStats, Totals};
 use super::closing_notes::ClosingNotes;
 use super::finish::Finisher;
 use super::input_stats::SharedStats;
+use super::messages::Level;
 use super::run_config::{FilesMode, RunConfig, Task};
 use super::{inputs, messages, progress, system};
 
@@ -64,7 +65,7 @@ impl<'c> RunObserver<'c> {
             return;
         }
         let (name, key) = (self.config.inputs.at(file).name(), &self.config.log.json_key);
-        messages::message(format_args!(
+        messages::warning(format_args!(
             "{name}: the line at byte {offset} already has a member {key:?}, so no annotation was \
              added there or in other such lines; --json-key chooses another key"
         ));
@@ -94,6 +95,17 @@ impl<'c> RunObserver<'c> {
     }
 }
 
+/// Whether codes or lines may be missing.
+fn level(notice: Notice) -> Level {
+    match notice {
+        Notice::Unsure(_)
+        | Notice::LongLines(_)
+        | Notice::TruncatedWithoutCopy
+        | Notice::Incomplete => Level::Warning,
+        _ => Level::Note,
+    }
+}
+
 impl Observer for RunObserver<'_> {
     fn notice(&mut self, input: &Input, notice: Notice) {
         if let Notice::Binary(_) = notice {
@@ -105,7 +117,7 @@ impl Observer for RunObserver<'_> {
             Notice::Unsure(_) => "; --encoding big5 converts them to UTF-8",
             _ => "",
         };
-        messages::message(format_args!("{}: {notice}{hint}", input.name()));
+        messages::message(level(notice), format_args!("{}: {notice}{hint}", input.name()));
     }
 
     fn file_failed(&mut self, input: &Input, error: &FileError) {
@@ -115,7 +127,7 @@ impl Observer for RunObserver<'_> {
             && matches!(error, FileError::Io(_) | FileError::Directory);
         let retry = if is_retried { "; trying again" } else { "" };
         let error = inputs::file_error(input, error);
-        messages::message(format_args!("{error}{}{retry}", self.consequence));
+        messages::error(format_args!("{error}{}{retry}", self.consequence));
     }
 
     fn block_done(&mut self, block: &Block, mut outcome: BlockOutcome) {

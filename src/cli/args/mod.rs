@@ -9,6 +9,7 @@ mod input;
 mod output;
 mod program;
 mod report;
+mod usage;
 
 pub use commands::{Command, ConfigCommand, ExplainLineArgs, ListFormat, StatsArgs, Top};
 pub use filter::{Choice, CodeArg, EntryFilterArgs, FilterArgs, code_set};
@@ -16,3 +17,4 @@ pub use input::{CatalogArgs, InputArgs, Tail};
 pub use output::{Format, LineArgs, ModeArgs};
 pub use program::{Args, EXAMPLES, RuntimeArgs, command_first};
 pub use report::{DocumentKind, GateArgs, ReportArgs};
+pub use usage::usage_error;

@@ -6,13 +6,13 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::builder::{NonEmptyStringValueParser, PathBufValueParser, TypedValueParser};
-use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, CommandFactory, FromArgMatches, Id, Parser};
 use imerr::format::{Json, LogSchema, Repeat};
 use imerr::strip::DEFAULT_KEY;
 use imerr::terminal::Theme;
 
 use super::output::schemas;
+use super::usage::with_next_step;
 use super::*;
 use crate::color::When;
 
@@ -281,20 +281,6 @@ fn takes_next_word(definition: &clap::Command, option: &str) -> bool {
         }
     }
     false
-}
-
-/// Adds what to do next, and drops clap's tip to write a value after `--`, where this program takes
-/// a command.
-fn with_next_step(mut error: clap::Error) -> clap::Error {
-    match error.kind() {
-        ErrorKind::UnknownArgument => drop(error.remove(ContextKind::Suggested)),
-        ErrorKind::ArgumentConflict if error.get(ContextKind::PriorArg).is_some() => {
-            let step = "use only one of them".into();
-            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![step]));
-        }
-        _ => {}
-    }
-    error
 }
 
 /// Parses a span from 1 millisecond to 1 minute.

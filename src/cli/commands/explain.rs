@@ -34,7 +34,7 @@ pub fn explain(
         if entries.is_empty() {
             // On a terminal that shows both streams, the message comes after the entries above.
             out.flush()?;
-            messages::message(format_args!("{wanted}: {}", unknown(catalog, wanted, code)));
+            messages::error(format_args!("{wanted}: {}", unknown(catalog, wanted, code)));
             outcome = Outcome::NothingFound;
         }
         for entry in entries {

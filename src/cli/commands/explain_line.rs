@@ -49,7 +49,7 @@ fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>, number: usize) -> io:
         line.pop();
     } else if line.len() > LINE_LIMIT {
         line.truncate(LINE_LIMIT);
-        messages::message(format_args!(
+        messages::warning(format_args!(
             "standard input: line {number} is longer than {LINE_LIMIT} bytes; only its beginning \
              is explained"
         ));

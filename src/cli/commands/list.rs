@@ -36,14 +36,14 @@ pub fn list(
 pub fn search(words: &[String], catalog: &Catalog, out: &mut dyn Write) -> io::Result<Outcome> {
     let words: Vec<&str> = words.iter().flat_map(|words| words.split_whitespace()).collect();
     if words.is_empty() {
-        messages::message("search: no word to search for; try 'imerr-annotate search expired'");
+        messages::error("search: no word to search for; try 'imerr-annotate search expired'");
         return Ok(Outcome::NothingFound);
     }
     let found = catalog.search(&words);
     if found.is_empty() {
         let words = words.join(" ");
         let hint = "try fewer, or 'imerr-annotate list'";
-        messages::message(format_args!("{words}: no code has all of these words; {hint}"));
+        messages::error(format_args!("{words}: no code has all of these words; {hint}"));
         return Ok(Outcome::NothingFound);
     }
     table(&found, out)?;

@@ -31,7 +31,7 @@ pub fn manual(name: Option<&str>, out: &mut dyn Write) -> io::Result<Outcome> {
     let Some(found) = command.find_subcommand(name) else {
         let names: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
         let names = names.join(", ");
-        messages::message(format_args!("{name}: no such command; commands are {names}"));
+        messages::error(format_args!("{name}: no such command; commands are {names}"));
         return Ok(Outcome::Failed);
     };
     page(found.clone()).render(out)?;

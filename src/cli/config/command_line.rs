@@ -6,15 +6,15 @@
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 
+use clap::ArgMatches;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use clap::{ArgMatches, CommandFactory};
 use imerr::catalog::{Catalog, unknown_word};
 use imerr::detect::Detector;
 use imerr::format::LogSchema;
 
 use super::file::{ConfigFile, OptionDefault};
-use crate::args::{self, Args, Choice, CodeArg, Command, EntryFilterArgs, Format};
+use crate::args::{self, Args, Choice, CodeArg, Command, EntryFilterArgs, Format, usage_error};
 use crate::error::Failure;
 use crate::{catalogs, run_config};
 
@@ -111,7 +111,7 @@ impl CommandLine {
                      neither a code nor a range such as 70001-70020{}",
                     near.unwrap_or_default()
                 );
-                return Err(Args::command().error(ErrorKind::InvalidValue, message).into());
+                return Err(usage_error(ErrorKind::InvalidValue, &message).into());
             }
         }
         Ok(())
@@ -124,7 +124,7 @@ impl CommandLine {
             return vec![error].into();
         }
         let message = format!("invalid value '{name}' for '{option}': {cause}");
-        Args::command().error(ErrorKind::InvalidValue, message).into()
+        usage_error(ErrorKind::InvalidValue, &message).into()
     }
 
     /// The error for a key of the config file; None if its value is not in use.

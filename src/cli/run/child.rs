@@ -97,7 +97,7 @@ impl Streams<'_> {
             // Our parent may have made the system discard the statuses of children.
             let name = self.command.words[0].display().to_string();
             let cause = describe(&error);
-            messages::message(format_args!("{name}: its exit status is unknown: {cause}"));
+            messages::error(format_args!("{name}: its exit status is unknown: {cause}"));
             self.failed.store(true, Ordering::SeqCst);
             0
         })
@@ -159,9 +159,7 @@ impl Streams<'_> {
     /// Reports that the system refused a thread for standard error, which is closed then.
     fn stderr_failed(&self, error: &io::Error) -> Totals {
         let cause = describe(error);
-        messages::message(format_args!(
-            "stderr: not read, since no thread can be started: {cause}"
-        ));
+        messages::error(format_args!("stderr: not read, since no thread can be started: {cause}"));
         self.failed.store(true, Ordering::SeqCst);
         Totals::default()
     }

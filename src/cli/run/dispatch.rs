@@ -29,9 +29,8 @@ const MIN_BYTES_FOR_THREADS: u64 = 1 << 20;
 /// Runs over logs as configured; `out` is standard output.
 pub fn run(config: RunConfig, out: &mut (dyn Write + Send)) -> io::Result<Outcome> {
     let config = &Arc::new(config);
-    for error in config.file_errors.iter().chain(&config.warnings) {
-        messages::print(error);
-    }
+    config.file_errors.iter().for_each(messages::print);
+    config.warnings.iter().for_each(messages::warning);
     match &config.log.child {
         Some(command) => child::run(config, command, out),
         None => run_over_files(config, out),

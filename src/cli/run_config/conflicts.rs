@@ -2,11 +2,11 @@
 
 use std::io::{self, IsTerminal};
 
+use clap::ValueEnum;
 use clap::error::ErrorKind;
-use clap::{CommandFactory, ValueEnum};
 use imerr::format::LogSchema;
 
-use crate::args::{Args, Command, FilterArgs, Format, GateArgs, InputArgs, Tail};
+use crate::args::{Args, Command, FilterArgs, Format, GateArgs, InputArgs, Tail, usage_error};
 use crate::user_file::is_dash;
 
 pub fn check_conflicts(args: &Args) -> Result<(), clap::Error> {
@@ -20,10 +20,10 @@ pub fn check_conflicts(args: &Args) -> Result<(), clap::Error> {
     };
     if conflict.is_none() && waits_for_terminal(args) {
         let message = "no log to read; name files, or pipe a log in ('-' reads what you type)";
-        return Err(Args::command().error(ErrorKind::MissingRequiredArgument, message));
+        return Err(usage_error(ErrorKind::MissingRequiredArgument, message));
     }
     match conflict {
-        Some(conflict) => Err(Args::command().error(ErrorKind::ArgumentConflict, conflict)),
+        Some(conflict) => Err(usage_error(ErrorKind::ArgumentConflict, &conflict)),
         None => Ok(()),
     }
 }
