@@ -72,6 +72,62 @@ fn members_are_counted_listed_and_reported_by_their_names() {
 }
 
 #[test]
+fn members_of_nested_archives_are_inputs_for_every_output() {
+    let dated = format!("2024-04-26 20:15:02 {LINE}");
+    let later = format!("2024-04-26 20:15:03 {LINE}");
+    let inner = zip(&[ZipMember::new("y.log.gz", &gzip(later.as_bytes()), 8)]);
+    let members = [("a.log", dated.as_bytes()), ("i.zip", &inner[..]), ("c", b"-\n")];
+    let folder = folder(&[]);
+    write(folder.path(), "n.zip", &zip(&members.map(|(n, t)| ZipMember::new(n, t, 8))));
+    write(folder.path(), "n.tgz", &gzip(&tar(&members)));
+    for name in ["n.zip", "n.tgz"] {
+        let texts = format!("{dated}{later}-\n");
+        let rows: [(&[&str], i32, &str); 7] = [
+            (
+                &["-c", "--since", "2024-04-26 20:15:03"],
+                0,
+                "N/a.log:0\nN/i.zip/y.log.gz:1\nN/c:0\n",
+            ),
+            (&["-L"], 0, "N/c\n"),
+            (&["--strip"], 0, &texts),
+            (&["-q", "--write-baseline", "base"], 0, ""),
+            (&["-q", "--baseline", "base", "--fail-on", "info"], 0, ""),
+            (&["-q", "--report", "sarif=s", "--report", "junit=j"], 0, ""),
+            (&["-o", "out", "--force"], 0, ""),
+        ];
+        for (args, status, stdout) in rows {
+            let output = run(&[args, &[name]].concat(), folder.path());
+            let wanted = (Some(status), stdout.replace("N/", &format!("{name}/")), String::new());
+            assert_eq!(status_and_output(&output), wanted, "{args:?}");
+        }
+        for report in ["s", "j"] {
+            let report = read(folder.path(), report);
+            assert!(report.contains(&format!("{name}/i.zip/y.log.gz")), "{report}");
+        }
+        let named = text(&run(&["--only", name], folder.path()).stdout);
+        assert!(named.contains(&format!("\n{name}/i.zip/y.log.gz:2024")), "{named}");
+        let out = format!("out/{name}");
+        assert_eq!(tree(&folder.path().join(&out)), ["a.log", "c", "i.zip/y.log"]);
+        let annotated = read(folder.path(), &format!("{out}/i.zip/y.log"));
+        assert!(annotated.len() > later.len());
+        write(folder.path(), "again.zip", &zip(&[ZipMember::new("y", annotated.as_bytes(), 93)]));
+        expect(&["--strip", "again.zip"], folder.path(), 0, &later, "");
+    }
+}
+
+#[test]
+fn a_zip_file_after_other_bytes_has_an_output_for_each_member() {
+    let folder = folder(&[]);
+    let [(_, zip), _] = archives();
+    write(folder.path(), "setup.exe", &[b"MZ\0", &zip[..]].concat());
+    let (status, stdout, stderr) =
+        status_and_output(&run(&["-o", "out", "setup.exe"], folder.path()));
+    assert_eq!((status, stdout.as_str()), (Some(2), ""));
+    assert!(stderr.contains("setup.exe: a zip archive begins at byte 3"), "{stderr}");
+    assert_eq!(tree(&folder.path().join("out/setup.exe")), ["c", "logs/a.log", "logs/b.log"]);
+}
+
+#[test]
 fn documents_list_members_in_the_place_of_their_archive() {
     let folder = folder(&[("z.log", LINE)]);
     let [(_, zip), _] = archives();
@@ -119,6 +175,7 @@ fn outputs_of_hostile_members_stay_below_the_directory() {
         let (status, stdout, stderr) = status_and_output(&run(args, folder.path()));
         assert_eq!((status, stdout.as_str()), (Some(2), ""));
         assert!(stderr.contains("h.zip/same: is the same file as the output"), "{stderr}");
+        assert!(stderr.contains("; the archive has several members of this name"), "{stderr}");
         assert!(stderr.contains("h.zip/abs: is read under this name"), "{stderr}");
         let wanted =
             ["CASE", "abs", "b", "case", "d/x", "same", "up"].map(|n| format!("in/out/h.zip/{n}"));

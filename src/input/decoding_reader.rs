@@ -1,9 +1,10 @@
 //! The bytes of one input as everything else sees them: decompressed, and as UTF-8 where another
 //! encoding is known.
 
+use std::fs::File;
 use std::io::{self, Read};
 
-use super::archive::ArchiveReader;
+use super::archive::{ArchiveReader, ZipIndex};
 use super::encoding::Encoding;
 #[cfg(feature = "decode")]
 use super::events::FileError;
@@ -201,9 +202,12 @@ pub(super) fn refusal(_: &[u8]) -> Option<super::events::FileError> {
     None
 }
 
-/// The archive that `reader` returns, also compressed; None for everything else.
-pub fn archive_format(reader: impl Read + Send + 'static) -> Option<ArchiveFormat> {
-    let mut reader = DecodingReader::new(Box::new(reader), Encoding::default(), true);
+/// The archive in `file`, also compressed; None for everything else. Reads from the beginning.
+pub fn archive_format(mut file: File) -> Option<ArchiveFormat> {
+    if ZipIndex::read(&mut file).ok()?.is_some() {
+        return Some(ArchiveFormat::Zip);
+    }
+    let mut reader = DecodingReader::new(Box::new(file), Encoding::default(), true);
     reader.detect().ok()?;
     reader.archive.as_ref().map(ArchiveReader::format)
 }

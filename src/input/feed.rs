@@ -6,12 +6,11 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
 use same_file::Handle;
 
-use super::archive::Member;
+use super::archive::{ArchiveReader, Member, ZipIndex};
 use super::decoding_reader::DecodingReader;
 use super::encoding::Encoding;
 use super::events::{Event, Events, FileError, Input, Notice};
@@ -77,6 +76,8 @@ struct Source {
     /// The length of a regular file.
     length: Option<u64>,
     modified: Option<SystemTime>,
+    /// The directory of a zip file.
+    zip: Option<ZipIndex>,
 }
 
 impl Feed {
@@ -168,6 +169,7 @@ impl Feed {
     }
 
     fn start_next(&mut self) -> Option<Event> {
+        self.archives.close_too_large();
         while self.pending.is_empty() {
             if self.archives.is_empty() {
                 let index = self.unopened.next()?;
@@ -183,9 +185,13 @@ impl Feed {
 
     fn start_input(&mut self, index: usize) -> Result<(), FileError> {
         let input = self.inputs.at(index);
-        let Source { reader, start, length, modified } = self.open(&input)?;
+        let Source { reader, start, length, modified, zip } = self.open(&input)?;
         let is_beginning = start.offset == 0 && !self.is_text;
-        let reader = Box::new(CountedReader { reader, count: self.archives.begin_input() });
+        let reader = self.archives.begin_input(reader);
+        if let Some(zip) = zip {
+            self.open_zip_file(index, reader, zip);
+            return Ok(());
+        }
         let mut reader = DecodingReader::new(reader, self.options.encoding, is_beginning);
         // A command may print anything, and its output must not be lost.
         reader.passes_unsupported = matches!(input, Input::Stream(_));
@@ -202,6 +208,18 @@ impl Feed {
         Ok(())
     }
 
+    fn open_zip_file(&mut self, index: usize, reader: Box<dyn Read + Send>, zip: ZipIndex) {
+        if zip.prefix > 0 {
+            let message = format!(
+                "a zip archive begins at byte {}; the bytes before that are not read",
+                zip.prefix
+            );
+            self.pending.push_back(Event::Failed(index, io::Error::other(message).into()));
+        }
+        let reader = ArchiveReader::of_zip_file(reader, zip);
+        self.open_archive(index, OpenArchive { reader, index, is_stream: false });
+    }
+
     fn start(&mut self, current: CurrentFile) {
         self.pending.push_back(Event::Started(current.blocks.file));
         self.current = Some(current);
@@ -210,7 +228,7 @@ impl Feed {
     fn open_archive(&mut self, index: usize, archive: OpenArchive) {
         match self.archives.push(archive) {
             Ok(()) => self.inputs.mark_archive(index),
-            Err(error) => self.pending.push_back(Event::Failed(index, error)),
+            Err(error) => self.pending.extend(error.map(|error| Event::Failed(index, error))),
         }
     }
 
@@ -260,7 +278,7 @@ impl Feed {
 
     fn open(&mut self, input: &Input) -> Result<Source, FileError> {
         let (start, length, modified) = (Start::default(), None, None);
-        let stream = |reader| Ok(Source { reader, start, length, modified });
+        let stream = |reader| Ok(Source { reader, start, length, modified, zip: None });
         match (self.reader.take(), input) {
             (None, Input::Path(path)) => self.open_file(path),
             _ if self.options.tail.is_some() => Err(FileError::NoTailOfStream),
@@ -276,18 +294,22 @@ impl Feed {
     }
 
     fn open_file(&self, path: &Path) -> Result<Source, FileError> {
-        let file = self.open_path(path)?;
+        let mut file = self.open_path(path)?;
         let metadata = file.metadata()?;
         let (mut length, mut modified, mut start) = (None, None, Start::default());
+        let mut zip = None;
         if metadata.is_file() {
             length = Some(metadata.len());
             modified = metadata.modified().ok();
+        }
+        if length.is_some() && self.options.tail.is_none() {
+            zip = ZipIndex::read(&mut file)?;
         }
         if let Some(lines) = self.options.tail {
             start = tail::find_start(&file, lines, false, &self.options)?;
             (&file).seek(SeekFrom::Start(start.offset))?;
         }
-        Ok(Source { reader: Box::new(file), start, length, modified })
+        Ok(Source { reader: Box::new(file), start, length, modified, zip })
     }
 
     fn open_path(&self, path: &Path) -> Result<File, FileError> {
@@ -330,26 +352,6 @@ impl Feed {
 const TOO_MANY_MEMBERS: &str = "the names of its members take more than 32 MiB, so those after \
                                 this are not read; unpack it and read the directory";
 
-/// Counts the bytes that are read. [`WouldBlock`](io::ErrorKind::WouldBlock) is a failure as any
-/// other: a feed does not come back later, as a follower does.
-struct CountedReader {
-    reader: Box<dyn Read + Send>,
-    count: Arc<AtomicU64>,
-}
-
-impl Read for CountedReader {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self.reader.read(buffer) {
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Err(io::Error::other(error)),
-            Ok(count) => {
-                self.count.fetch_add(count as u64, Ordering::Relaxed);
-                Ok(count)
-            }
-            Err(error) => Err(error),
-        }
-    }
-}
-
 impl ReadOptions {
     /// Whether `file` is the output. A file that cannot be identified is not.
     fn is_output(&self, open: impl FnOnce() -> io::Result<Handle>) -> bool {
@@ -375,13 +377,7 @@ impl Events for Feed {
             return self.finish(index);
         }
         match current.blocks.next(&mut spare) {
-            Ok(Some(block)) => {
-                if let Err(error) = self.archives.add_text(block.bytes().len() as u64) {
-                    current.is_skipped = true;
-                    self.pending.push_back(Event::Failed(index, error));
-                }
-                Some(Event::Block(block))
-            }
+            Ok(Some(block)) => Some(Event::Block(block)),
             Ok(None) => self.finish(index),
             Err(error) => {
                 current.expected_length = None;

@@ -10,8 +10,8 @@ use super::events::{Event, FileError, Notice};
 /// The most archives of which each is a member of the one before.
 const MAX_DEPTH: usize = 4;
 
-/// An archive may unpack to so much text in any case.
-const FREE_TEXT: u64 = 1 << 30;
+/// An archive may unpack to so much in any case.
+const FREE: u64 = 1 << 30;
 /// And to so many times its own length. Deflate reaches 1,032 where all bytes are the same.
 const MAX_RATIO: u64 = 1000;
 
@@ -26,10 +26,18 @@ const TOO_LARGE: &str = "its archive unpacks to more than 1 GiB and 1,000 times 
 pub(super) struct OpenArchives {
     /// The outermost comes first.
     stack: Vec<OpenArchive>,
+    lengths: Arc<Lengths>,
+    /// How many archives were not opened, since they are within too many others.
+    too_deep: u64,
+}
+
+/// What an input has grown to.
+#[derive(Default)]
+pub(super) struct Lengths {
     /// The number of bytes of the input that were read.
-    read: Arc<AtomicU64>,
-    /// The number of bytes of text from the members.
-    text: u64,
+    read: AtomicU64,
+    /// The number of bytes of its members, and of theirs.
+    unpacked: AtomicU64,
 }
 
 pub(super) struct OpenArchive {
@@ -41,23 +49,25 @@ pub(super) struct OpenArchive {
 }
 
 impl OpenArchives {
-    /// Starts with another input. Returns the counter for the bytes that are read of it.
-    pub(super) fn begin_input(&mut self) -> Arc<AtomicU64> {
-        self.read = Arc::default();
-        self.text = 0;
-        Arc::clone(&self.read)
+    /// Starts with another input. Returns `reader`, which counts its bytes.
+    pub(super) fn begin_input(&mut self, reader: Box<dyn Read + Send>) -> Box<dyn Read + Send> {
+        self.lengths = Arc::default();
+        self.too_deep = 0;
+        Box::new(InputReader { reader, lengths: Arc::clone(&self.lengths) })
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.stack.is_empty()
     }
 
-    pub(super) fn push(&mut self, archive: OpenArchive) -> Result<(), FileError> {
-        if self.stack.len() == MAX_DEPTH {
-            return Err(io::Error::other(TOO_DEEP).into());
+    /// Opens an archive. Only the first that is within too many others is an error of its own.
+    pub(super) fn push(&mut self, archive: OpenArchive) -> Result<(), Option<FileError>> {
+        if self.stack.len() < MAX_DEPTH {
+            self.stack.push(archive);
+            return Ok(());
         }
-        self.stack.push(archive);
-        Ok(())
+        self.too_deep += 1;
+        Err((self.too_deep == 1).then(|| io::Error::other(TOO_DEEP).into()))
     }
 
     /// Closes the innermost archive.
@@ -65,43 +75,94 @@ impl OpenArchives {
         self.stack.pop();
     }
 
+    /// Closes all archives if they have unpacked to too much.
+    pub(super) fn close_too_large(&mut self) {
+        if self.lengths.check().is_err() {
+            self.stack.clear();
+        }
+    }
+
     /// The next member of the innermost archive, and the index of the archive. At its end, or where
-    /// it is damaged, it is closed, and what is to be reported about it is returned.
-    pub(super) fn next_member(&mut self) -> Result<(usize, Member), Option<Event>> {
-        let Some(archive) = self.stack.last() else { return Err(None) };
+    /// nothing more of it can be read, it is closed. Then what is to be reported is returned.
+    pub(super) fn next_member(&mut self) -> Result<(usize, Member), Vec<Event>> {
+        let Some(archive) = self.stack.last() else { return Err(Vec::new()) };
         let index = archive.index;
-        let event = match archive.reader.next_member() {
+        let mut events = Vec::new();
+        match archive.reader.next_member() {
             Ok(Some(member)) => return Ok((index, member)),
-            Ok(None) => {
-                let count = archive.reader.left_out();
-                (count > 0).then_some(Event::Notice(index, Notice::LeftOut(count)))
-            }
-            Err(error) => Some(Event::Failed(index, error.into())),
-        };
+            Ok(None) => {}
+            Err(error) => events.push(Event::Failed(index, error.into())),
+        }
+        if archive.reader.can_go_on() {
+            return Err(events);
+        }
+        let left_out = archive.reader.left_out();
+        if left_out > 0 {
+            events.push(Event::Notice(index, Notice::LeftOut(left_out)));
+        }
         self.close();
-        Err(event)
+        if self.is_empty() && self.too_deep > 1 {
+            let message = format!(
+                "{} more of its archives are within 4 archives, and are not read",
+                self.too_deep - 1
+            );
+            events.push(Event::Failed(index, io::Error::other(message).into()));
+        }
+        Err(events)
     }
 
-    /// A reader of the current member, and whether it may have to wait.
+    /// A reader of the current member, and whether it may have to wait. It fails where the archives
+    /// have unpacked to too much.
     pub(super) fn member_reader(&self) -> (Box<dyn Read + Send>, bool) {
-        match self.stack.last() {
-            Some(archive) => (archive.reader.member_reader(), archive.is_stream),
-            None => (Box::new(io::empty()), false),
+        let Some(archive) = self.stack.last() else { return (Box::new(io::empty()), false) };
+        let lengths = Arc::clone(&self.lengths);
+        let reader = MemberReader { reader: archive.reader.member_reader(), lengths };
+        (Box::new(reader), archive.is_stream)
+    }
+}
+
+impl Lengths {
+    fn check(&self) -> io::Result<()> {
+        let limit = FREE.max(MAX_RATIO.saturating_mul(self.read.load(Ordering::Relaxed)));
+        if self.unpacked.load(Ordering::Relaxed) > limit {
+            return Err(io::Error::other(TOO_LARGE));
+        }
+        Ok(())
+    }
+}
+
+/// Counts the bytes that are read. [`WouldBlock`](io::ErrorKind::WouldBlock) is a failure as any
+/// other: a feed does not come back later, as a follower does.
+struct InputReader {
+    reader: Box<dyn Read + Send>,
+    lengths: Arc<Lengths>,
+}
+
+impl Read for InputReader {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        match self.reader.read(out) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Err(io::Error::other(error)),
+            Ok(count) => {
+                self.lengths.read.fetch_add(count as u64, Ordering::Relaxed);
+                Ok(count)
+            }
+            Err(error) => Err(error),
         }
     }
+}
 
-    /// Counts text of a member. If there is too much of it, closes all archives.
-    pub(super) fn add_text(&mut self, length: u64) -> Result<(), FileError> {
-        if self.is_empty() {
-            return Ok(());
-        }
-        self.text += length;
-        let limit = FREE_TEXT.max(MAX_RATIO.saturating_mul(self.read.load(Ordering::Relaxed)));
-        if self.text <= limit {
-            return Ok(());
-        }
-        self.stack.clear();
-        Err(io::Error::other(TOO_LARGE).into())
+/// Reads a member, or another archive in it, up to the limit.
+struct MemberReader {
+    reader: Box<dyn Read + Send>,
+    lengths: Arc<Lengths>,
+}
+
+impl Read for MemberReader {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.lengths.check()?;
+        let count = self.reader.read(out)?;
+        self.lengths.unpacked.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
     }
 }
 
@@ -111,26 +172,28 @@ mod tests {
     use super::*;
     use crate::input::events::ArchiveFormat;
 
-    fn archive() -> OpenArchive {
-        let reader = ArchiveReader::new(ArchiveFormat::Tar, Box::new(io::empty()));
-        OpenArchive { reader, index: 0, is_stream: false }
-    }
-
     #[test]
     fn too_much_text_closes_all_archives() {
         let mut archives = OpenArchives::default();
-        let read = archives.begin_input();
-        for _ in 0..2 {
-            archives.push(archive()).expect("two are not too many");
+        let mut input = archives.begin_input(Box::new(io::repeat(0).take(3 << 20)));
+        let reader = ArchiveReader::new(ArchiveFormat::Tar, Box::new(io::empty()));
+        let archive = OpenArchive { reader, index: 0, is_stream: false };
+        assert!(archives.push(archive).is_ok());
+        let (mut member, _) = archives.member_reader();
+        let rows = [(10, FREE, true), (10, FREE + 1, false), (2 << 20, 2000 << 20, true)];
+        for (read, unpacked, is_right) in rows {
+            archives.lengths.read.store(read, Ordering::Relaxed);
+            archives.lengths.unpacked.store(unpacked, Ordering::Relaxed);
+            assert_eq!(member.read(&mut [0]).is_ok(), is_right, "{read} {unpacked}");
         }
-        read.store(10, Ordering::Relaxed);
-        assert!(archives.add_text(FREE_TEXT).is_ok());
-        read.store(2 << 20, Ordering::Relaxed);
-        assert!(archives.add_text((2 << 20) * MAX_RATIO - FREE_TEXT).is_ok());
-        let error = archives.add_text(1).expect_err("this is over the limit").to_string();
+        archives.close_too_large();
+        assert!(!archives.is_empty());
+        archives.lengths.unpacked.store((2000 << 20) + 1, Ordering::Relaxed);
+        let error = member.read(&mut [0]).expect_err("this is over the limit").to_string();
         assert!(error.contains("more than 1 GiB and 1,000 times its own length"), "{error}");
+        archives.close_too_large();
         assert!(archives.is_empty());
-        archives.begin_input();
-        assert!(archives.add_text(2 * FREE_TEXT).is_ok(), "a log alone has no limit");
+        assert!(io::copy(&mut input, &mut io::sink()).is_ok());
+        assert_eq!(archives.lengths.read.load(Ordering::Relaxed), 5 << 20);
     }
 }

@@ -11,6 +11,8 @@ use crate::atomic_file::ClaimedFiles;
 use crate::error::Error;
 use crate::inputs::{archive_at, file_error};
 
+const OTHER_DIRECTORY: &str = "use another directory for -o";
+
 /// The outputs of all inputs.
 pub struct Mirror {
     pub files: Vec<MirroredFile>,
@@ -64,7 +66,7 @@ impl Mirror {
             return Err(file_error(input, &FileError::Directory));
         }
         let is_archive = archive_at(path).is_some();
-        let target = if is_archive { None } else { Some(self.target(path)?) };
+        let target = if is_archive { None } else { Some(self.target(path, OTHER_DIRECTORY)?) };
         Ok(MirroredFile { input: index, path: path.clone(), target })
     }
 
@@ -75,7 +77,7 @@ impl Mirror {
         if let Some(parent) = mirrored_path(&path, &self.directory).parent() {
             fs::create_dir_all(parent).map_err(|error| Error::of_io(parent, &error))?;
         }
-        self.target(&path)
+        self.target(&path, "the archive has several members of this name")
     }
 
     /// Claims an output that now exists. A file system may give it to a name that differs in case.
@@ -85,10 +87,11 @@ impl Mirror {
         let _ = self.claimed().claim(target, description);
     }
 
-    fn target(&self, path: &Path) -> Result<PathBuf, Error> {
+    /// The output for `path`. If another input has it, the error has this hint.
+    fn target(&self, path: &Path, hint: &str) -> Result<PathBuf, Error> {
         let target = mirrored_path(path, &self.directory);
         let claim = self.claimed().claim(&target, format!("the output for {}", path.display()));
-        claim.map_err(|error| error.with_hint("use another directory for -o"))?;
+        claim.map_err(|error| error.with_hint(hint))?;
         let Ok(metadata) = fs::symlink_metadata(&target) else { return Ok(target) };
         if metadata.is_dir() {
             let error = Error::of_path(&target, "is a directory");

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::member::Member;
 use super::tar_reader::TarReader;
+use super::zip_index::ZipIndex;
 use super::zip_reader::ZipReader;
 use crate::input::events::ArchiveFormat;
 
@@ -26,15 +27,26 @@ pub(super) trait Archive: Send {
 
     /// The number of members so far that are neither regular files nor directories.
     fn left_out(&self) -> u64;
+
+    /// Whether members may follow the damage that was returned as an error.
+    fn can_go_on(&self) -> bool {
+        false
+    }
 }
 
 impl ArchiveReader {
     pub(in crate::input) fn new(format: ArchiveFormat, reader: Box<dyn Read + Send>) -> Self {
         let archive: Box<dyn Archive> = match format {
             ArchiveFormat::Tar => Box::new(TarReader::new(reader)),
-            ArchiveFormat::Zip => Box::new(ZipReader::new(reader)),
+            ArchiveFormat::Zip => Box::new(ZipReader::new(reader, None)),
         };
         Self { archive: Arc::new(Mutex::new(archive)), format }
+    }
+
+    /// Reads a zip file whose directory was read.
+    pub(in crate::input) fn of_zip_file(reader: Box<dyn Read + Send>, index: ZipIndex) -> Self {
+        let archive: Box<dyn Archive> = Box::new(ZipReader::new(reader, Some(index)));
+        Self { archive: Arc::new(Mutex::new(archive)), format: ArchiveFormat::Zip }
     }
 
     pub(in crate::input) fn format(&self) -> ArchiveFormat {
@@ -54,6 +66,11 @@ impl ArchiveReader {
     /// The number of members so far that are neither regular files nor directories.
     pub(in crate::input) fn left_out(&self) -> u64 {
         self.lock().left_out()
+    }
+
+    /// Whether members may follow the damage that was returned as an error.
+    pub(in crate::input) fn can_go_on(&self) -> bool {
+        self.lock().can_go_on()
     }
 
     fn lock(&self) -> MutexGuard<'_, Box<dyn Archive>> {

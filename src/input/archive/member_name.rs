@@ -14,9 +14,10 @@ pub(super) struct MemberName {
 impl MemberName {
     /// Takes over a name as an archive has it.
     pub(super) fn new(name: &str) -> Self {
-        let mut is_changed = name.starts_with('/');
+        let below_drive = without_drive(name);
+        let mut is_changed = name.starts_with('/') || below_drive != name;
         let mut parts = Vec::new();
-        for part in name.split('/') {
+        for part in below_drive.split('/') {
             match part {
                 "" | "." => {}
                 ".." => {
@@ -44,16 +45,57 @@ impl MemberName {
     }
 }
 
-/// The text of a name. It is UTF-8, or else GB18030, which Windows writes where Chinese is the
-/// language of the system.
+/// The text of a name. It is UTF-8, or else GB18030 if it is clearly that.
 pub(super) fn decode(name: &[u8]) -> String {
     if let Ok(text) = std::str::from_utf8(name) {
         return text.to_string();
     }
-    match GB18030.decode_without_bom_handling_and_without_replacement(name) {
-        Some(text) => text.into_owned(),
-        None => String::from_utf8_lossy(name).into_owned(),
+    decode_gb18030(name).unwrap_or_else(|| String::from_utf8_lossy(name).into_owned())
+}
+
+/// The text of a name in a zip archive that does not say that it is UTF-8. It may be all the same,
+/// or else in the encoding of the Windows that wrote it. That is GB18030 where the language is
+/// Chinese, and code page 437 by the specification.
+pub(super) fn decode_zip(name: &[u8]) -> String {
+    if let Ok(text) = std::str::from_utf8(name) {
+        return text.to_string();
     }
+    decode_gb18030(name).unwrap_or_else(|| decode_437(name))
+}
+
+/// The text of a name if it is valid GB18030 and at least half of its other characters than ASCII
+/// are of GB2312, which has the common ones. By chance, letters with accents are hardly ever.
+fn decode_gb18030(name: &[u8]) -> Option<String> {
+    let text = GB18030.decode_without_bom_handling_and_without_replacement(name)?;
+    let others = text.chars().filter(|character| !character.is_ascii());
+    let (mut common, mut count) = (0, 0);
+    for character in others {
+        let mut utf8 = [0; 4];
+        let (bytes, ..) = GB18030.encode(character.encode_utf8(&mut utf8));
+        common += usize::from(matches!(*bytes, [0xa1..=0xf7, 0xa1..=0xfe]));
+        count += 1;
+    }
+    (2 * common >= count).then(|| text.into_owned())
+}
+
+fn decode_437(name: &[u8]) -> String {
+    /// The characters from 0x80 on.
+    const CHARACTERS: &str = "\
+        ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐\
+        └┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■ ";
+    let character = |&byte: &u8| match usize::from(byte).checked_sub(0x80) {
+        None => char::from(byte),
+        Some(index) => CHARACTERS.chars().nth(index).unwrap_or(char::REPLACEMENT_CHARACTER),
+    };
+    name.iter().map(character).collect()
+}
+
+/// The name without the drives of Windows in front, where a path with a drive leads to it.
+fn without_drive(mut name: &str) -> &str {
+    while let [b'A'..=b'Z' | b'a'..=b'z', b':', ..] = name.trim_start_matches('/').as_bytes() {
+        name = &name.trim_start_matches('/')[2..];
+    }
+    name
 }
 
 /// Control characters, and those that change the direction of text.
@@ -72,8 +114,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn names_in_zip_archives_are_in_the_encoding_of_their_windows() {
+        let rows: [(&[u8], &str); 8] = [
+            (b"a.log", "a.log"),
+            ("错误.log".as_bytes(), "错误.log"),
+            (b"\xb4\xed\xce\xf3.log", "错误.log"),
+            (b"\xc8\xd5\xd6\xbe_\x86\xb4.log", "日志_喆.log"),
+            (b"f\x81r.log", "für.log"),
+            (b"r\x82sum\x82.log", "résumé.log"),
+            (b"Stra\xe1e.log", "Straße.log"),
+            (b"\x80\xff", "Ç "),
+        ];
+        for (name, text) in rows {
+            assert_eq!(decode_zip(name), text, "{}", name.escape_ascii());
+        }
+    }
+
+    #[test]
     fn names_stay_below_the_archive() {
-        let rows: [(&[u8], &str, bool); 14] = [
+        let rows: [(&[u8], &str, bool); 17] = [
+            (b"C:/logs/app.log", "logs/app.log", true),
+            (b"c:D:app.log", "app.log", true),
+            (b"//?/C:/app.log", "?/C:/app.log", true),
             (b"logs/app.log", "logs/app.log", false),
             (b"./logs//app.log", "logs/app.log", false),
             (b"/etc/passwd", "etc/passwd", true),

@@ -31,6 +31,8 @@ pub(super) struct TarReader {
     /// The bytes between it and the next header.
     padding: u64,
     left_out: u64,
+    /// Whether the next header is searched, after a damaged one.
+    is_searching: bool,
 }
 
 /// What extended headers say about the next member.
@@ -45,12 +47,14 @@ struct Extended {
 impl TarReader {
     pub(super) fn new(reader: Reader) -> Self {
         let input = CountingReader::new(0, reader);
-        Self { input, remaining: 0, padding: 0, left_out: 0 }
+        Self { input, remaining: 0, padding: 0, left_out: 0, is_searching: false }
     }
 
-    /// Reads the next header that is not zero; `None` at the end after the end marker.
+    /// Reads the next header that is not zero; `None` at the end after the end marker. After a
+    /// damaged header, reads on up to the next intact one.
     fn read_header(&mut self) -> io::Result<Option<Header>> {
         let (mut header, mut has_end) = (Header::new_old(), false);
+        let was_searching = std::mem::take(&mut self.is_searching);
         loop {
             let count = self.input.read_full(header.as_mut_bytes())?;
             if count == 0 && has_end {
@@ -59,15 +63,15 @@ impl TarReader {
             if count < BLOCK as usize {
                 return Err(self.ends_early());
             }
-            if header.as_bytes().iter().any(|&byte| byte != 0) {
-                break;
+            if header.as_bytes().iter().all(|&byte| byte == 0) {
+                has_end = true;
+            } else if header.cksum().ok() == Some(tar_checksum(header.as_bytes())) {
+                return Ok(Some(header));
+            } else if !was_searching {
+                self.is_searching = true;
+                return Err(self.corrupt("no header of a member begins here"));
             }
-            has_end = true;
         }
-        if header.cksum().ok() != Some(tar_checksum(header.as_bytes())) {
-            return Err(self.corrupt("no header of a member begins here"));
-        }
-        Ok(Some(header))
     }
 
     fn ends_early(&self) -> io::Error {
@@ -171,6 +175,7 @@ impl Archive for TarReader {
             self.skip_data()?;
             let Some(header) = self.read_header()? else { return Ok(None) };
             let Ok(size) = header.entry_size() else {
+                self.is_searching = true;
                 return Err(self.corrupt("a size is no number"));
             };
             self.begin_data(size);
@@ -213,6 +218,10 @@ impl Archive for TarReader {
 
     fn left_out(&self) -> u64 {
         self.left_out
+    }
+
+    fn can_go_on(&self) -> bool {
+        self.is_searching
     }
 }
 

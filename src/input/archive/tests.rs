@@ -1,5 +1,6 @@
 //! Archives of all kinds, intact and hostile, as a feed reads them.
 
+mod damage;
 mod zip_writer;
 
 use std::io::{Cursor, Read, Write};
@@ -8,7 +9,7 @@ use tar::{Builder, EntryType, Header};
 use zip_writer::{ZipMember, zip};
 
 use crate::input::feed::describe_event;
-use crate::input::{Event, Events, Feed};
+use crate::input::{Event, Events, Feed, Input};
 
 /// What a feed reports about `archive` on standard input: names, text and errors.
 fn read(archive: &[u8]) -> Vec<String> {
@@ -18,7 +19,20 @@ fn read(archive: &[u8]) -> Vec<String> {
 /// The same for reads of up to `size` bytes.
 fn read_in(archive: &[u8], size: usize) -> Vec<String> {
     let reader = ShortReads { bytes: Cursor::new(archive.to_vec()), size };
-    let mut feed = Feed::from_reader(reader, true);
+    rows_of(Feed::from_reader(reader, true))
+}
+
+/// The same for an archive in a file, which has the same name.
+fn read_file(archive: &[u8]) -> Vec<String> {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let path = directory.path().join("stdin");
+    std::fs::write(&path, archive).expect("the directory is writable");
+    let prefix = format!("{}/", directory.path().display());
+    let rows = rows_of(Feed::new([Input::Path(path)], true));
+    rows.into_iter().map(|row| row.replace(&prefix, "")).collect()
+}
+
+fn rows_of(mut feed: Feed) -> Vec<String> {
     let mut rows: Vec<String> = Vec::new();
     let mut text: Vec<u8> = Vec::new();
     while let Some(event) = feed.next(Vec::new()) {
@@ -90,9 +104,6 @@ fn members_are_inputs_for_all_methods_and_sizes_of_reads() {
         for (has_descriptor, is_zip64) in
             [(false, false), (false, true), (true, false), (true, true)]
         {
-            if has_descriptor && method == 0 {
-                continue;
-            }
             let members = texts.map(|(name, text)| {
                 let member = ZipMember::new(name, text, method);
                 ZipMember { has_descriptor, is_zip64, ..member }
@@ -104,6 +115,7 @@ fn members_are_inputs_for_all_methods_and_sizes_of_reads() {
         for size in [1, 7, 1000, usize::MAX] {
             assert_eq!(read_in(&archive, size), wanted, "{}", archive.escape_ascii());
         }
+        assert_eq!(read_file(&archive), wanted, "{}", archive.escape_ascii());
     }
 }
 
@@ -127,6 +139,10 @@ fn archives_and_compressed_members_are_unpacked_up_to_the_limit() {
         rows[1..],
         ["/t/t/t/log", "/t/t/log", "/t/log", "/log"].map(|name| format!("stdin{name}: \"log\\n\""))
     );
+    let many = tar(&[("a", &tar(&[("a", &tar(&[("a", &tar(&[("a", &inner), ("b", &inner)]))]))]))]);
+    let rows = read(&many);
+    let more = "stdin: error: 1 more of its archives are within 4 archives, and are not read";
+    assert_eq!((rows.len(), rows[1].as_str()), (2, more), "{rows:?}");
     let twice = tar(&[("a.gz.gz", &gzip(&gzip(b"a\n")))]);
     assert!(read(&twice)[0].contains("compressed twice"), "{:?}", read(&twice));
 }
@@ -134,10 +150,10 @@ fn archives_and_compressed_members_are_unpacked_up_to_the_limit() {
 #[test]
 fn hostile_names_stay_below_the_archive() {
     let names: [(&[u8], &str); 4] = [
+        (b"C:/x", "x"),
         (b"/etc/passwd", "etc/passwd"),
         (b"../../x", "x"),
         (b"a\x1b]0;\n", "a\u{fffd}]0;\u{fffd}"),
-        (b"\xff\xfe", "\u{fffd}\u{fffd}"),
     ];
     for (name, wanted) in names {
         let member = ZipMember { name: name.to_vec(), ..ZipMember::new("", b"t", 8) };
@@ -152,6 +168,8 @@ fn hostile_names_stay_below_the_archive() {
             assert_eq!(rows[1..], [format!("stdin/{wanted}: \"t\"")]);
         }
     }
+    let unknown = [&raw_member(b"x\xff", EntryType::Regular, b"t")[..], &END].concat();
+    assert_eq!(read(&unknown)[1..], ["stdin/x\u{fffd}: \"t\""]);
     let windows =
         ZipMember { name: b"\xb4\xed\xce\xf3\\a.log".to_vec(), ..ZipMember::new("", b"t", 8) };
     assert_eq!(read(&zip(&[windows])), [r#"stdin/错误/a.log: "t""#]);
@@ -277,17 +295,60 @@ fn a_directory_that_lists_other_members_is_an_error() {
 }
 
 #[test]
-fn a_stored_member_without_its_length_is_an_error_that_helps() {
-    let member = ZipMember { has_descriptor: true, ..ZipMember::new("a", b"text", 0) };
-    let found = read(&zip(&[member]));
-    assert!(found[0].contains("stored without its length; unpack the archive"), "{found:?}");
-    let empty = ZipMember { has_descriptor: true, ..ZipMember::new("a", b"", 0) };
-    assert_eq!(read(&zip(&[empty])), [r#"stdin/a: """#]);
+fn a_stored_member_without_its_length_ends_at_its_own_descriptor() {
+    let inner = ZipMember { has_descriptor: true, ..ZipMember::new("i", b"PPK\x07\x08text", 0) };
+    let text = [&zip(&[inner.clone(), inner])[..], b"PK\x07\x08PKPK\x07"].concat();
+    for text in [&text, &text[..text.len() - 3], b"P", &vec![b'P'; 300_000]] {
+        let member = ZipMember { has_descriptor: true, ..ZipMember::new("a.log", text, 0) };
+        let archive = zip(&[member.clone(), member]);
+        let rows = [1, 5, 4096, usize::MAX].map(|size| read_in(&archive, size));
+        assert!(rows.iter().all(|row| *row == read_file(&archive)), "{rows:?}");
+        assert!(rows[0].iter().all(|row| !row.contains("error")), "{rows:?}");
+    }
+}
+
+#[test]
+fn links_that_the_directory_of_a_zip_file_marks_are_left_out() {
+    let link = ZipMember { mode: 0o120_777, ..ZipMember::new("link", b"/etc/passwd", 0) };
+    let device = ZipMember { mode: 0o020_644, ..ZipMember::new("tty", b"", 0) };
+    let file = ZipMember { mode: 0o100_644, ..ZipMember::new("a", b"a", 8) };
+    let found = read_file(&zip(&[link, device, file]));
+    let wanted = [r#"stdin/a: "a""#, "stdin: 2 members are links or devices; they are not read"];
+    assert_eq!(found, wanted);
+}
+
+#[test]
+fn a_zip_file_may_begin_with_other_bytes_which_are_named() {
+    let archive = zip(&[ZipMember::new("a", b"a", 8), ZipMember::new("b", b"b", 0)]);
+    let wanted = [
+        "stdin: error: a zip archive begins at byte 11; the bytes before that are not read",
+        r#"stdin/a: "a""#,
+        r#"stdin/b: "b""#,
+    ];
+    assert_eq!(read_file(&[b"MZ\x90\0, or text", &archive[..]].concat()[2..]), wanted);
+}
+
+#[test]
+fn members_that_share_their_data_are_read_once() {
+    let one = zip(&[ZipMember::new("a", b"aa", 0)]);
+    let directory = one.windows(4).position(|bytes| bytes == b"PK\x01\x02").expect("a directory");
+    let (entry, mut end) = (&one[directory..one.len() - 22], one[one.len() - 22..].to_vec());
+    let twice = [&one[..directory], entry, entry].concat();
+    end[8..12].copy_from_slice(&[2, 0, 2, 0]);
+    end[12..16].copy_from_slice(&(2 * entry.len() as u32).to_le_bytes());
+    let rows = read_file(&[&twice[..], &end].concat());
+    assert_eq!(rows[0], r#"stdin/a: "aa""#);
+    assert!(rows[1].contains("error: overlaps another member") && rows.len() == 2, "{rows:?}");
 }
 
 #[test]
 fn archives_that_follow_each_other_are_read_as_one() {
     let (one, two) = (tar(&[("a", b"a")]), tar(&[("b", b"b")]));
     assert_eq!(read(&[one, two].concat()), [r#"stdin/a: "a""#, r#"stdin/b: "b""#]);
+    let (one, two) = (ZipMember::new("a", b"a", 8), ZipMember::new("b", b"b", 0));
+    let zips = [zip(&[one]), zip(&[two])].concat();
+    assert_eq!(read(&zips), [r#"stdin/a: "a""#, r#"stdin/b: "b""#]);
+    assert_eq!(read_file(&zips), read(&zips));
     assert_eq!(read(&zip(&[])), Vec::<String>::new());
+    assert_eq!(read_file(&zip(&[])), Vec::<String>::new());
 }

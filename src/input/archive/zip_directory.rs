@@ -3,15 +3,15 @@
 use std::io;
 
 use super::zip_header::u16_at;
-use super::zip_reader::{Reader, corrupt, ends_early};
+use super::zip_reader::{MEMBER, Reader, corrupt, ends_early};
 use crate::input::decode::CountingReader;
 
-/// Reads the directory, which begins with `signature`, and all bytes after it. Returns the number
-/// of its entries.
+/// Reads the directory, which begins with `signature`. Returns the number of its entries, and the
+/// signature of a member if another archive follows. Otherwise reads all bytes after it.
 pub(super) fn count_entries(
     input: &mut CountingReader<Reader>,
     mut signature: [u8; 4],
-) -> io::Result<u64> {
+) -> io::Result<(u64, Option<[u8; 4]>)> {
     let mut entries = 0;
     loop {
         match &signature {
@@ -33,14 +33,20 @@ pub(super) fn count_entries(
                 skip(input, u16::from_le_bytes(length).into())?;
             }
             b"PK\x05\x06" => {
-                let _: [u8; 18] = read_array(input)?;
-                // The comment, and padding.
+                let fixed: [u8; 18] = read_array(input)?;
+                // A comment that ends early loses nothing.
+                input.skip(u16_at(&fixed, 16).into())?;
+                let mut next = [0; 4];
+                input.read_full(&mut next)?;
+                if next == MEMBER {
+                    return Ok((entries, Some(next)));
+                }
                 input.skip(u64::MAX)?;
-                return Ok(entries);
+                return Ok((entries, None));
             }
             _ => {
                 let cause = "no header of a member begins here";
-                return Err(corrupt(input, cause));
+                return Err(corrupt(input.consumed, cause));
             }
         }
         signature = read_array(input)?;

@@ -1,12 +1,13 @@
-//! The header in front of the data of each zip member.
+//! What a zip archive says about a member: in the header in front of its data, and in the directory.
 
 use std::time::{Duration, SystemTime};
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use rawzip::ZipFileHeaderRecord;
 
 use super::member::Member;
-use super::member_name::{MemberName, decode};
+use super::member_name::{MemberName, decode, decode_zip};
 use super::tar_reader::is_resource_fork;
 
 /// The length of the fixed part, without the signature.
@@ -34,8 +35,8 @@ pub(super) const XZ: u16 = 95;
 const ENCRYPTED_HELP: &str =
     "is encrypted; unpack the archive with 7z x -pPASSWORD and read the directory";
 
-/// The header of a member.
-pub(super) struct LocalHeader {
+/// What is known of a member before its data is read.
+pub(super) struct MemberHeader {
     flags: u16,
     pub(super) method: u16,
     pub(super) crc: u32,
@@ -43,35 +44,51 @@ pub(super) struct LocalHeader {
     pub(super) size: u64,
     /// Whether sizes have 8 bytes.
     pub(super) is_zip64: bool,
-    modified: Option<SystemTime>,
-    name: Vec<u8>,
-    extra: Vec<u8>,
+    /// Date and time of MS-DOS.
+    modified: (u16, u16),
+    pub(super) name: Box<str>,
 }
 
-impl LocalHeader {
-    /// Takes over the fixed part, and the `variable` one with name and extra fields.
-    pub(super) fn new(fixed: &[u8; FIXED], variable: Vec<u8>) -> Self {
-        let (name_length, _) = variable_lengths(fixed);
-        let mut name = variable;
-        let extra = name.split_off(name_length);
+impl MemberHeader {
+    /// Takes over the fixed part of a header in front of the data, and the `variable` part with the
+    /// name and the extra fields.
+    pub(super) fn new(fixed: &[u8; FIXED], variable: &[u8]) -> Self {
+        let (name, extra) = variable.split_at(variable_lengths(fixed).0);
+        let flags = u16_at(fixed, 2);
         let mut header = Self {
-            flags: u16_at(fixed, 2),
+            flags,
             method: u16_at(fixed, 4),
-            modified: dos_time(u16_at(fixed, 8), u16_at(fixed, 6)),
+            modified: (u16_at(fixed, 8), u16_at(fixed, 6)),
             crc: u32_at(fixed, 10),
             compressed_size: u32_at(fixed, 14).into(),
             size: u32_at(fixed, 18).into(),
             is_zip64: false,
-            name,
-            extra,
+            name: decoded_name(flags, name, extra),
         };
-        header.read_zip64();
+        header.read_zip64(extra);
         header
     }
 
+    /// Takes over an entry of the directory, which has all sizes.
+    pub(super) fn from_directory(entry: &ZipFileHeaderRecord<'_>) -> Self {
+        let flags = entry.flags().bits();
+        let modified = entry.last_modified_dos();
+        let extra = entry.extra_fields();
+        Self {
+            flags: flags & !HAS_DESCRIPTOR,
+            method: entry.compression_method().as_u16(),
+            modified: (modified.packed_date(), modified.packed_time()),
+            crc: entry.crc32(),
+            compressed_size: entry.compressed_size_hint(),
+            size: entry.uncompressed_size_hint(),
+            is_zip64: false,
+            name: decoded_name(flags, entry.file_path().as_bytes(), extra.remaining_bytes()),
+        }
+    }
+
     /// The sizes in the extra field of zip64 count instead of those that do not fit into 4 bytes.
-    fn read_zip64(&mut self) {
-        let Some(field) = extra_field(&self.extra, ZIP64) else { return };
+    fn read_zip64(&mut self, extra: &[u8]) {
+        let Some(field) = extra_field(extra, ZIP64) else { return };
         self.is_zip64 = true;
         let (mut sizes, _) = field.as_chunks::<8>();
         for size in [&mut self.size, &mut self.compressed_size] {
@@ -96,27 +113,12 @@ impl LocalHeader {
 
     /// The member, unless it is a directory or has no log.
     pub(super) fn member(&self) -> Option<Member> {
-        // Windows has written both separators.
-        let name = self.decoded_name().replace('\\', "/");
-        if name.ends_with('/') || is_resource_fork(name.as_bytes()) {
+        if self.name.ends_with('/') || is_resource_fork(self.name.as_bytes()) {
             return None;
         }
-        let MemberName { path, is_changed: is_renamed } = MemberName::new(&name);
-        Some(Member { path, is_renamed, modified: self.modified, problem: self.problem() })
-    }
-
-    fn decoded_name(&self) -> String {
-        let unicode_path = if self.flags & UTF8 == 0 { self.unicode_path() } else { None };
-        unicode_path.unwrap_or_else(|| decode(&self.name))
-    }
-
-    /// The name in the extra field, if it belongs to the name in the header.
-    fn unicode_path(&self) -> Option<String> {
-        let field = extra_field(&self.extra, UNICODE_PATH)?;
-        let (crc, name) = field.get(1..)?.split_first_chunk::<4>()?;
-        let mut checksum = flate2::Crc::new();
-        checksum.update(&self.name);
-        (checksum.sum() == u32::from_le_bytes(*crc)).then(|| decode(name))
+        let MemberName { path, is_changed: is_renamed } = MemberName::new(&self.name);
+        let modified = dos_time(self.modified.0, self.modified.1);
+        Some(Member { path, is_renamed, modified, problem: self.problem() })
     }
 
     /// Why the data cannot be read.
@@ -141,6 +143,25 @@ impl LocalHeader {
 /// The lengths of the name and of the extra fields.
 pub(super) fn variable_lengths(fixed: &[u8; FIXED]) -> (usize, usize) {
     (u16_at(fixed, 22).into(), u16_at(fixed, 24).into())
+}
+
+/// The name as text, with slashes only: Windows has written both separators.
+fn decoded_name(flags: u16, name: &[u8], extra: &[u8]) -> Box<str> {
+    let text = match unicode_path(name, extra) {
+        _ if flags & UTF8 != 0 => decode(name),
+        Some(path) => path,
+        None => decode_zip(name),
+    };
+    text.replace('\\', "/").into()
+}
+
+/// The name in the extra field, if it belongs to the name in the header.
+fn unicode_path(name: &[u8], extra: &[u8]) -> Option<String> {
+    let field = extra_field(extra, UNICODE_PATH)?;
+    let (crc, path) = field.get(1..)?.split_first_chunk::<4>()?;
+    let mut checksum = flate2::Crc::new();
+    checksum.update(name);
+    (checksum.sum() == u32::from_le_bytes(*crc)).then(|| decode(path))
 }
 
 /// The extra field with this number.

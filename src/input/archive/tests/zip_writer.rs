@@ -14,6 +14,8 @@ pub struct ZipMember {
     pub is_zip64: bool,
     /// Further flags: 1 is encrypted, 0x800 is UTF-8.
     pub flags: u16,
+    /// The mode of Unix, which only the directory has; none if 0.
+    pub mode: u16,
     pub extra: Vec<u8>,
     /// Added to the checksum and the length of the text in the headers.
     pub wrong_crc: u32,
@@ -117,9 +119,11 @@ fn extra(member: &ZipMember) -> Vec<u8> {
 }
 
 fn write_entry(member: &ZipMember, offset: u32, out: &mut Vec<u8>) {
-    out.extend(b"PK\x01\x02\x14\0\x14\0");
+    let system = if member.mode == 0 { 0 } else { 3 };
+    out.extend([b'P', b'K', 1, 2, 0x14, system, 0x14, 0]);
     write_common(member, out, true);
-    out.extend([0; 10]);
+    out.extend([0; 8]);
+    out.extend(member.mode.to_le_bytes());
     out.extend(offset.to_le_bytes());
     out.extend(&member.name);
     out.extend(extra(member));
