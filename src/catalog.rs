@@ -27,6 +27,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::testutil::json_schema::{read, violations};
 
     #[test]
     fn the_built_in_tables_have_all_fields_of_the_files() {
@@ -38,5 +39,18 @@ mod tests {
             entries.extend(read.into_iter().map(|sourced| sourced.entry));
         }
         assert_eq!(Catalog::from_entries(entries), built_in());
+    }
+
+    #[test]
+    fn entries_match_the_schema() {
+        let schema = read("fixtures/schemas/entry.schema.json");
+        for entry in built_in().entries() {
+            let json = serde_json::to_value(entry).expect("entries can be serialized");
+            assert_eq!(violations(&schema, &json), [""; 0], "{json}");
+        }
+        let mut wrong = serde_json::to_value(&built_in().entries()[0]).expect("an entry");
+        wrong["see"] = "6206".into();
+        wrong["surprise"] = 1.into();
+        assert_eq!(violations(&schema, &wrong).len(), 2);
     }
 }

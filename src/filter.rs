@@ -1,6 +1,6 @@
 //! Selecting findings: by confidence, by code, and by what the catalog says about the code.
 
-use crate::catalog::{Catalog, CodeSet, Entry, Kind, Retry, Severity};
+use crate::catalog::{Catalog, CodeSet, Entry, Kind, Retry, Severity, Status};
 use crate::detect::{Confidence, Finding};
 
 /// Conditions on findings. Start from the default and set the fields that differ.
@@ -37,6 +37,8 @@ pub struct Traits {
     pub severities: Vec<Severity>,
     /// Whether the same request can succeed later.
     pub retries: Vec<Retry>,
+    /// Whether the vendor still documents the code.
+    pub statuses: Vec<Status>,
 }
 
 impl Traits {
@@ -47,6 +49,7 @@ impl Traits {
             && (self.kinds.is_empty() || has(&self.kinds, &entry.kind))
             && (self.severities.is_empty() || has(&self.severities, &entry.severity))
             && (self.retries.is_empty() || has(&self.retries, &entry.retry))
+            && (self.statuses.is_empty() || has(&self.statuses, &entry.status))
     }
 
     /// Whether `entry` has a value of any list.
@@ -56,6 +59,7 @@ impl Traits {
             || has(&self.kinds, &entry.kind)
             || has(&self.severities, &entry.severity)
             || has(&self.retries, &entry.retry)
+            || has(&self.statuses, &entry.status)
     }
 
     fn has_category_of(&self, entry: &Entry) -> bool {
@@ -69,6 +73,7 @@ impl Traits {
             && self.kinds.is_empty()
             && self.severities.is_empty()
             && self.retries.is_empty()
+            && self.statuses.is_empty()
     }
 }
 
@@ -100,6 +105,12 @@ impl Filter {
     pub fn allows_code(&self, code: i64) -> bool {
         let is_listed = self.codes.is_empty() || self.codes.contains(code);
         is_listed && !self.except_codes.contains(code)
+    }
+
+    /// Whether `entry` is selected from a catalog: it passes, and so does one of its codes.
+    pub fn selects(&self, entry: &Entry) -> bool {
+        let is_listed = self.codes.is_empty() || self.codes.overlaps(entry.codes);
+        is_listed && !self.except_codes.overlaps(entry.codes) && self.allows_entry(entry)
     }
 
     /// Whether any unknown code can pass.
@@ -155,6 +166,22 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_is_selected_by_its_codes_and_traits() {
+        let catalog = crate::catalog::built_in();
+        let count = |filter: &Filter| {
+            catalog.entries().iter().filter(|entry| filter.selects(entry)).count()
+        };
+        let codes = |first, last| CodeSet::from_iter([CodeRange { first, last }]);
+        let within_range = Filter { codes: codes(120_005, 120_005), ..Filter::default() };
+        assert_eq!(count(&within_range), 1);
+        let all = catalog.entries().len();
+        let except = Filter { except_codes: codes(6206, 6206), ..Filter::default() };
+        assert_eq!((count(&Filter::default()), count(&except)), (all, all - 1));
+        let traits = Traits { systems: vec!["web".to_string()], ..Traits::default() };
+        assert_eq!(count(&Filter { only: traits, ..within_range }), 0);
+    }
+
+    #[test]
     fn a_finding_passes_if_it_meets_every_condition() {
         let all = Filter::default();
         let only = |only: Traits| found(&Filter { only, ..Filter::default() });
@@ -175,6 +202,8 @@ mod tests {
         assert_eq!((only(kinds()), except(kinds())), (vec![6206, -10113], vec![70107, 6707]));
         assert_eq!((only(warning()), except(warning())), (vec![-10113], vec![6206, 70107, 6707]));
         assert_eq!((only(backoff()), except(backoff())), (vec![-10113], vec![6206, 70107, 6707]));
+        let deprecated = || Traits { statuses: vec![Status::Deprecated], ..Traits::default() };
+        assert_eq!((only(deprecated()), except(deprecated()).len()), (vec![], 4));
         let both = || Traits { kinds: vec![Kind::Auth], ..warning() };
         assert_eq!((only(both()), except(both())), (vec![], vec![70107, 6707]));
         assert_eq!(

@@ -472,8 +472,8 @@ fn stats_and_lookups_use_the_file() {
         assert_eq!(status_and_stderr(&output), (Some(0), String::new()), "{args:?}");
         text(&output.stdout)
     };
-    assert!(out(&["explain", "424242"]).starts_with("\x1b[1m424242"));
-    assert!(out(&["list"]).contains("424242  app/c"));
+    assert!(out(&["explain", "424242"]).starts_with("\x1b[1;38;5;"));
+    assert!(out(&["list", "--color", "never"]).contains("424242  app/c"));
     assert!(out(&["search", "app"]).contains("424242"));
     let stats = out(&["stats", "a.log"]);
     assert!(stats.contains("6707") && stats.contains('\x1b'), "{stats}");

@@ -1,4 +1,4 @@
-//! `explain` and `search`: what they print if they find nothing.
+//! `explain`, `search` and `list`: what they find, and what they print if they find nothing.
 
 mod common;
 
@@ -10,8 +10,62 @@ fn a_number_out_of_range_is_reported() {
     for number in ["99999999999999999999", "-99999999999999999999", "+99999999999999999999"] {
         let (status, out, errors) =
             status_and_output(&run(&["explain", "--", number], folder.path()));
-        let wanted = format!("error: {number}: the number is out of range for a code\n");
-        assert_eq!((status, out, errors), (Some(1), String::new(), wanted));
+        let wanted = format!("{number}: the number is too large for a code\n");
+        assert_eq!((status, out.as_str()), (Some(1), ""));
+        assert!(errors.ends_with(&wanted), "{errors}");
+    }
+    for args in [["--code", "99999999999999999999"], ["--fail-on", "99999999999999999999"]] {
+        let (status, _, errors) = status_and_output(&run(&args, folder.path()));
+        assert_eq!(status, Some(2));
+        assert!(errors.contains("99999999999999999999 is too large for a code"), "{errors}");
+    }
+}
+
+/// The codes of JSON Lines.
+fn codes(args: &[&str]) -> Vec<i64> {
+    let (status, out, errors) = status_and_output(&run(args, folder(&[]).path()));
+    assert_eq!((status, errors.as_str()), (Some(0), ""), "{args:?}");
+    let mut codes = Vec::new();
+    for line in out.lines() {
+        let entry: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        assert!(entry["meaning"].is_string() && entry["page"].is_string(), "{line}");
+        codes.extend(entry["code"].as_i64());
+    }
+    codes
+}
+
+#[test]
+fn lookups_have_one_schema_and_the_filters_of_log_runs() {
+    let rows: [(&[&str], &[i64]); 9] = [
+        (&["explain", "6206,10010"], &[6206, 10010]),
+        (&["explain", "6206,10010", "--system", "sdk"], &[6206]),
+        (&["explain", "70001", "--category", "web/login"], &[70001]),
+        (&["explain", "--code", "ERR_USER_SIG_EXPIRED,10010"], &[6206, 10010]),
+        (&["explain", "login failed, code: 6206, desc: x"], &[6206]),
+        (&["search", "blocked", "the", "sender"], &[20007]),
+        (&["search", "expired", "--code", "6206-6208"], &[6206]),
+        (&["list", "--code", "6206-6208", "--kind", "conflict"], &[6208]),
+        (&["list", "--code", "6206-6208,6012", "--status", "deprecated"], &[6012]),
+    ];
+    for (args, wanted) in rows {
+        assert_eq!(codes(&[args, &["--format", "json"]].concat()), wanted, "{args:?}");
+    }
+}
+
+#[test]
+fn filters_that_leave_nothing_are_named() {
+    let rows: [(&[&str], &str); 3] = [
+        (&["explain", "6206", "--system", "web"], "6206: no entry for it passes the filters\n"),
+        (&["explain", "--code", "424242"], "no code passes the filters\n"),
+        (
+            &["search", "blocked", "--code", "6206"],
+            "blocked: no code with these words passes the filters\n",
+        ),
+    ];
+    for (args, wanted) in rows {
+        let (status, out, errors) = status_and_output(&run(args, folder(&[]).path()));
+        assert_eq!((status, out.as_str()), (Some(1), ""), "{args:?}");
+        assert!(errors.ends_with(wanted), "{errors}");
     }
 }
 

@@ -207,7 +207,12 @@ fn screen(theme: &str) -> vt100::Parser {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut args: Vec<&str> = COMMAND.split(' ').skip(1).collect();
     args.extend(["--theme", theme]);
-    let env = [("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("TZ", "UTC")];
+    let env = [
+        ("TERM", "xterm-256color"),
+        ("COLORTERM", "truecolor"),
+        ("LANG", "C.UTF-8"),
+        ("TZ", "UTC"),
+    ];
     let program = env!("CARGO_BIN_EXE_imerr-annotate");
     let seen: Seen = Terminal::start(program, &args, root, COLUMNS, &env).end(COLUMNS);
     assert!(seen.status.success(), "{}", seen.out);

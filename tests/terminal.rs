@@ -182,6 +182,7 @@ fn output_for_a_pager_is_as_wide_as_its_terminal() {
 #[test]
 fn lookups_fit_the_terminal() {
     let folder = folder(&[]);
+    let style = regex::Regex::new("\u{1b}\\[[0-9;]*m").expect("hardcoded pattern must compile");
     for args in [
         &["explain", "6206"][..],
         &["search", "expired"],
@@ -190,8 +191,9 @@ fn lookups_fit_the_terminal() {
         let seen = run(args, folder.path(), 80, &[TERM]);
         let piped = text(&common::run(args, folder.path()).stdout);
         assert!(piped.lines().any(|line| line.len() > 80), "{args:?} has lines to wrap: {piped}");
-        let plain =
-            seen.out.replace("\r\n", "\n").replace("\u{1b}[1m", "").replace("\u{1b}[0m", "");
+        let colored = seen.out.replace("\r\n", "\n");
+        let plain = style.replace_all(&colored, "");
+        assert!(plain.len() < colored.len(), "{args:?} has colors");
         let address = |line: &str| line.contains("https://");
         assert!(plain.lines().all(|line| line.len() <= 80 || address(line)), "{args:?}: {plain}");
         assert_eq!(

@@ -28,6 +28,7 @@ use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
 use args::{Command, ConfigCommand};
+use color::Sink;
 use config::CommandLine;
 use error::Failure;
 use exit_status::Outcome;
@@ -61,22 +62,28 @@ fn run(command_line: &CommandLine, out: &mut (dyn Write + Send)) -> Result<Outco
     let outcome = match &args.command {
         None => run::run(RunConfig::for_log(args, detector()?)?, out),
         Some(Command::Stats(stats)) => {
-            run::run(RunConfig::for_stats(stats, args.color, detector()?)?, out)
+            run::run(RunConfig::for_stats(stats, args, detector()?)?, out)
         }
-        Some(Command::Explain { wanted }) => {
-            commands::explain(wanted, args.color, detector()?.catalog(), out)
+        Some(Command::Explain { wanted, lookup }) => {
+            commands::explain(wanted, lookup, &args.styles(Sink::Stdout), &detector()?, out)
         }
-        Some(Command::Search { words }) => commands::search(words, detector()?.catalog(), out),
-        Some(Command::List { entries, format }) => {
-            commands::list(entries, *format, detector()?.catalog(), out)
+        Some(Command::Search { words, lookup }) => {
+            let styles = args.styles(Sink::Stdout);
+            commands::search(words, lookup, &styles, detector()?.catalog(), out)
+        }
+        Some(Command::List { lookup }) => {
+            commands::list(lookup, &args.styles(Sink::Stdout), detector()?.catalog(), out)
         }
         Some(Command::ExplainLine(lines)) if run::runs_inline_commands() => {
             let mut out = CommandFilter::new(out);
-            let outcome = commands::explain_line(lines, detector()?, &mut out);
+            let styles = args.styles(Sink::Stdout);
+            let outcome = commands::explain_line(lines, &styles, detector()?, &mut out);
             out.finish()?;
             outcome
         }
-        Some(Command::ExplainLine(lines)) => commands::explain_line(lines, detector()?, out),
+        Some(Command::ExplainLine(lines)) => {
+            commands::explain_line(lines, &args.styles(Sink::Stdout), detector()?, out)
+        }
         Some(Command::CheckCatalog { files }) => commands::check(files, &args.catalogs, out),
         Some(Command::NewCatalog { name }) => commands::new_catalog(name, out),
         Some(Command::Config(ConfigCommand::Path)) => config::print_path(args, out),

@@ -11,8 +11,7 @@ use crate::stats::{BlockOutcome, LineTermination, Occurrence, Totals};
 /// Runs all blocks of `feed` through `stage`, one after the other, and returns the totals.
 ///
 /// Before a read that may have to wait, all output is flushed, so that no complete line is delayed.
-/// An interrupt ends the run between two blocks; it ends a pause at once. Not before the first block
-/// of an input: the feed has read some of it before [`Event::Started`].
+/// An interrupt ends the run between two blocks; it ends a pause at once.
 pub fn run(
     feed: &mut impl Events,
     stage: &mut impl Stage,
@@ -23,8 +22,7 @@ pub fn run(
     let mut run = RunState::new(feed.inputs(), out, observer);
     let mut spare = Vec::new();
     let mut busy = interrupt.start_work();
-    let mut can_stop = true;
-    while !(can_stop && interrupt.is_requested()) && run.should_continue() {
+    while !interrupt.is_requested() && run.should_continue() {
         let buffer = std::mem::take(&mut spare);
         let event;
         if feed.may_wait() {
@@ -33,7 +31,6 @@ pub fn run(
         } else {
             event = feed.next(buffer);
         }
-        can_stop = !matches!(event, Some(Event::Started(_) | Event::Notice(..)));
         match event {
             None => break,
             Some(Event::Block(block)) => {

@@ -4,12 +4,8 @@ use std::hint::black_box;
 use std::io::{self, ErrorKind};
 use std::thread;
 
-/// The memory that a thread may need: 16 MiB of its own, and its stack.
+/// The memory that a thread may need, with its stack.
 const MEMORY: usize = 18 << 20;
-
-/// The addresses that the allocator of glibc reserves for a thread. A limit counts them as well.
-const ARENA: usize =
-    if cfg!(all(target_env = "gnu", target_pointer_width = "64")) { 64 << 20 } else { 0 };
 
 /// Runs `work` for all `workers` at the same time: for the first one on this thread, and for each
 /// other one on a thread of its own.
@@ -51,7 +47,7 @@ fn threads_with_memory(threads: usize) -> usize {
     let mut reserved = Vec::new();
     while reserved.len() < threads {
         let mut memory: Vec<u8> = Vec::new();
-        if memory.try_reserve_exact(MEMORY + ARENA).is_err() {
+        if memory.try_reserve_exact(MEMORY).is_err() {
             break;
         }
         reserved.push(black_box(memory));

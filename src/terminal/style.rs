@@ -23,6 +23,10 @@ string_enum! {
         Code = "code",
         /// The label of a remedy.
         Fix = "fix",
+        /// The label of other text about a code, such as its cause.
+        Label = "label",
+        /// The most important text of a table, such as its first line.
+        Title = "title",
         /// Secondary text, such as a category.
         Detail = "detail",
         /// The file name in front of a line.
@@ -55,25 +59,29 @@ impl Theme {
     pub fn auto() -> Self {
         Self::built_in(
             "bold #0a6cff,bold #b26100,bold #ee0000,bold underline #ee0000,bold #d000d0,underline,\
-             #008a00,dim,#d000d0,#008a00",
+             #008a00,#0a6cff,bold,dim,#d000d0,#008a00",
         )
     }
 
     /// For dark backgrounds.
     pub fn dark() -> Self {
         Self::built_in(
-            "bold 75,bold 215,bold 203,bold underline 203,bold 177,underline,114,dim,177,114",
+            "bold 75,bold 215,bold 203,bold underline 203,bold 177,underline,114,75,bold,dim,177,114",
         )
     }
 
     /// For light backgrounds.
     pub fn light() -> Self {
-        Self::built_in("bold 25,bold 94,bold 160,bold underline 160,bold 90,underline,22,dim,90,22")
+        Self::built_in(
+            "bold 25,bold 94,bold 160,bold underline 160,bold 90,underline,22,25,bold,dim,90,22",
+        )
     }
 
     /// Without colors.
     pub fn none() -> Self {
-        Self::built_in("bold,bold,bold,bold underline,bold,underline,plain,plain,plain,plain")
+        Self::built_in(
+            "bold,bold,bold,bold underline,bold,underline,plain,plain,bold,plain,plain,plain",
+        )
     }
 
     /// The theme with these styles, in the order of [`Role::ALL`].
@@ -255,6 +263,9 @@ pub struct Styles {
 }
 
 impl Styles {
+    /// Neither colors nor links.
+    pub const PLAIN: Self = Self { theme: None, links: false };
+
     /// The colors of `theme`.
     pub fn colored(theme: Theme) -> Self {
         Self { theme: Some(theme), links: false }
@@ -278,10 +289,10 @@ impl Styles {
         Some(style)
     }
 
-    /// The name of a file in its style.
-    pub fn file_name(&self, name: &str) -> String {
+    /// `text` in the style of `role`.
+    pub fn paint(&self, role: Role, text: &str) -> String {
         let mut styled = Vec::new();
-        self.write(Role::File, name.as_bytes(), &mut styled);
+        self.write(role, text.as_bytes(), &mut styled);
         String::from_utf8_lossy(&styled).into_owned()
     }
 
@@ -397,7 +408,7 @@ mod tests {
         for (theme, backgrounds, least) in rows {
             let colors: Vec<[u8; 3]> =
                 Role::ALL.iter().filter_map(|&role| color_of(&theme.style(role).on)).collect();
-            assert_eq!(colors.len(), 8, "code and detail have no color");
+            assert_eq!(colors.len(), 9, "code, title and detail have no color");
             for color in colors {
                 for &background in backgrounds {
                     let contrast = contrast(color, background);
@@ -429,7 +440,7 @@ mod tests {
         let bold: Style = "bold".parse().expect("a style");
         assert_eq!("light, code = bold".parse(), Ok(Theme::light().with(Role::Code, bold.clone())));
         assert_eq!("code=bold".parse(), Ok(Theme::auto().with(Role::Code, bold)));
-        for wrong in ["", "solarized", "dark,light", "code=", "title=bold", "code=bold,dark"] {
+        for wrong in ["", "solarized", "dark,light", "code=", "heading=bold", "code=bold,dark"] {
             assert!(wrong.parse::<Theme>().is_err(), "{wrong}");
         }
     }

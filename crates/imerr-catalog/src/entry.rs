@@ -74,7 +74,7 @@ string_enum! {
 
 impl Retry {
     /// The meaning of the word for the request, as a clause.
-    pub const fn explained(self) -> &'static str {
+    const fn explained(self) -> &'static str {
         match self {
             Self::Never => "the same request cannot succeed",
             Self::Immediate => "the same request may be repeated at once",
@@ -140,7 +140,6 @@ pub struct Entry {
     pub remedy: Text,
     /// How to tell apart the causes that the code really has, most frequent first: one line each,
     /// what to look at and what it shows. At most [`Entry::CHECK_LIMIT`] lines.
-    #[serde(skip_serializing)]
     pub check: Cow<'static, [Text]>,
     /// Whether the same request succeeds if it is sent again unchanged.
     pub retry: Retry,
@@ -171,11 +170,11 @@ pub struct Entry {
     #[serde(skip_serializing)]
     pub zh: Option<Translation>,
     /// The address of the vendor's page that lists the code; the same for all codes of a file.
-    #[serde(skip)]
+    #[serde(skip_deserializing)]
     pub page: Option<Text>,
     /// The date of the vendor's list that the file follows, such as `2025-12-17`; the same for all
     /// codes of a file.
-    #[serde(skip)]
+    #[serde(skip_deserializing)]
     pub as_of: Option<Text>,
 }
 
@@ -240,6 +239,12 @@ impl Entry {
     /// The meaning as a part of a sentence: without its full stop.
     pub fn phrase(&self) -> &str {
         self.meaning.trim_end_matches(['.', '。'])
+    }
+
+    /// The word of `retry` and its meaning; None for a code of severity info, as nothing failed.
+    pub fn retry_advice(&self) -> Option<String> {
+        let has_failed = self.severity > Severity::Info;
+        has_failed.then(|| format!("{}: {}", self.retry, self.retry.explained()))
     }
 
     /// The texts in a language. A text that is not translated is in English.

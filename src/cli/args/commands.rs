@@ -17,26 +17,30 @@ use crate::args::program::number;
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Stats(Box<StatsArgs>),
-    /// Explain codes or names
+    /// Explain codes: meaning, remedy, cause, and how to tell causes apart
     Explain {
-        /// Codes such as 6206 or -10003, or names such as ERR_USER_SIG_EXPIRED
-        #[arg(value_name = "CODE|NAME", required = true, allow_negative_numbers = true)]
+        /// Codes (6206,70001, 0x183e), ranges (70001-70020), names or parts of names, or text of a
+        /// log with a code
+        #[arg(value_name = "CODE|NAME|TEXT", allow_negative_numbers = true)]
+        #[arg(required_unless_present = "EntryFilterArgs")]
         wanted: Vec<String>,
+
+        #[command(flatten)]
+        lookup: LookupArgs,
     },
-    /// Find codes by words in their names, meanings and remedies
+    /// Find codes by words in their names and texts
     Search {
         /// Words that must all occur
         #[arg(value_name = "WORD", required = true, allow_negative_numbers = true)]
         words: Vec<String>,
+
+        #[command(flatten)]
+        lookup: LookupArgs,
     },
     /// List all codes
     List {
         #[command(flatten)]
-        entries: EntryFilterArgs,
-
-        /// The format of the list
-        #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Table)]
-        format: ListFormat,
+        lookup: LookupArgs,
     },
     ExplainLine(ExplainLineArgs),
     /// Check catalogs and rules, and run the samples of rules
@@ -165,12 +169,25 @@ pub enum ConfigCommand {
     Path,
 }
 
+/// The options of the commands that look up codes.
+#[derive(Debug, clap::Args)]
+pub struct LookupArgs {
+    /// The format: text, json (one object per line for each code) or csv
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = LookupFormat::Text)]
+    #[arg(hide_possible_values = true, help_heading = "Output")]
+    pub format: LookupFormat,
+
+    #[command(flatten)]
+    pub entries: EntryFilterArgs,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ListFormat {
-    /// Columns for people
-    Table,
+pub enum LookupFormat {
+    /// Text for people
+    Text,
     /// One JSON object per line
-    Jsonl,
+    #[value(alias = "jsonl")]
+    Json,
     /// Comma-separated values with a header
     Csv,
 }

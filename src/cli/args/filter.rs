@@ -4,9 +4,9 @@ use std::fmt::Display;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use imerr::catalog::{Catalog, CodeRange, CodeSet, Kind, Retry, Severity};
+use imerr::catalog::{Catalog, CodeRange, CodeSet, Kind, Retry, Severity, Status};
 use imerr::detect::Confidence;
-use imerr::filter::Filter;
+use imerr::filter::{Filter, Traits};
 use imerr::stages::TimeRange;
 use imerr::timestamp::{LocalTimestamp, TimeArgError, TimestampReader, parse_time_arg};
 
@@ -32,10 +32,6 @@ pub struct FilterArgs {
     #[arg(long)]
     pub assume_im: bool,
 
-    /// Report only these codes: 6206,70001-70020,ERR_USER_SIG_EXPIRED; not those after a '!': '!6206'
-    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true)]
-    pub code: Vec<Choice<CodeArg>>,
-
     #[command(flatten)]
     pub entries: EntryFilterArgs,
 
@@ -56,6 +52,10 @@ pub struct FilterArgs {
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Codes")]
 pub struct EntryFilterArgs {
+    /// Report only these codes: 6206,70001-70020,ERR_USER_SIG_EXPIRED; not those after a '!': '!6206'
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true)]
+    pub code: Vec<Choice<CodeArg>>,
+
     /// Report only codes of these systems: sdk, server, web, ...; or not: '!web'
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub system: Vec<Choice<String>>,
@@ -77,6 +77,10 @@ pub struct EntryFilterArgs {
     /// '!never'
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub retry: Vec<Choice<Retry>>,
+
+    /// Report only codes with this status in the vendor's list: current, deprecated
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub status: Vec<Choice<Status>>,
 }
 
 /// A value of a list that selects: `network`, or `!network`, which is left out.
@@ -119,11 +123,8 @@ impl FilterArgs {
     /// The filter of findings. `reports_unknown` is whether unknown codes are findings anyway;
     /// `catalog` resolves names.
     pub fn filter(&self, gate: &GateArgs, reports_unknown: bool, catalog: &Catalog) -> Filter {
-        let mut filter = self.entries.filter();
+        let mut filter = self.entries.filter(catalog);
         filter.min_confidence = self.min_confidence;
-        let (codes, left_out) = Choice::split(&self.code);
-        filter.codes = code_set(&codes, catalog);
-        filter.except_codes = code_set(&left_out, catalog);
         // All unknown codes are findings, or those that a gate names.
         let wants_all = reports_unknown || self.unknown || gate.fails_on_unknown();
         filter.unknown = if wants_all { None } else { Some(code_set(&gate.codes(), catalog)) };
@@ -140,18 +141,31 @@ impl FilterArgs {
 }
 
 impl EntryFilterArgs {
-    pub fn filter(&self) -> Filter {
+    /// `catalog` resolves names.
+    pub fn filter(&self, catalog: &Catalog) -> Filter {
+        let (codes, left_out) = Choice::split(&self.code);
+        let (only, except) = self.traits();
         let mut filter = Filter::default();
-        (filter.only.systems, filter.except.systems) = Choice::split(&self.system);
-        (filter.only.categories, filter.except.categories) = Choice::split(&self.category);
-        (filter.only.kinds, filter.except.kinds) = Choice::split(&self.kind);
-        (filter.only.retries, filter.except.retries) = Choice::split(&self.retry);
+        (filter.only, filter.except) = (only, except);
+        filter.codes = code_set(&codes, catalog);
+        filter.except_codes = code_set(&left_out, catalog);
+        filter
+    }
+
+    /// The values that entries are selected by, and those that are left out.
+    pub fn traits(&self) -> (Traits, Traits) {
+        let (mut only, mut except) = (Traits::default(), Traits::default());
+        (only.systems, except.systems) = Choice::split(&self.system);
+        (only.categories, except.categories) = Choice::split(&self.category);
+        (only.kinds, except.kinds) = Choice::split(&self.kind);
+        (only.retries, except.retries) = Choice::split(&self.retry);
+        (only.statuses, except.statuses) = Choice::split(&self.status);
         for severity in Severity::ALL {
             if self.severity.iter().any(|arg| arg.includes(*severity)) {
-                filter.only.severities.push(*severity);
+                only.severities.push(*severity);
             }
         }
-        filter
+        (only, except)
     }
 }
 
@@ -236,21 +250,43 @@ impl FromStr for CodeArg {
     }
 }
 
-/// Parses `6206`, `-10003`, `70001-70020`, `-10009--10001` or `70001..70020`.
+/// Parses `6206`, `-10003`, `0x183e`, `70001-70020`, `-10009--10001` or `70001..70020`.
 fn codes(text: &str) -> Result<CodeRange, String> {
-    let number = |number: &str| {
-        let problem =
-            |_| format!("'{text}' is neither a code nor a range of codes such as 70001-70020");
-        number.parse::<i64>().map_err(problem)
-    };
     let Some((first, last)) = text.split_once("..").or_else(|| split_at_dash(text)) else {
-        return number(text).map(CodeRange::one);
+        return number(text, text).map(CodeRange::one);
     };
-    let (first, last) = (number(first)?, number(last)?);
+    let (first, last) = (number(first, text)?, number(last, text)?);
     if first > last {
         return Err(format!("the range {first} to {last} is empty: the smaller code comes first"));
     }
     Ok(CodeRange { first, last })
+}
+
+/// Parses a number of `text`, in decimal or as `0x183e`.
+fn number(number: &str, text: &str) -> Result<i64, String> {
+    let hex = number.strip_prefix("0x").or_else(|| number.strip_prefix("0X"));
+    let parsed = match hex {
+        // `from_str_radix` alone would accept a sign.
+        Some(hex) if hex.starts_with(['-', '+']) => None,
+        Some(hex) => i64::from_str_radix(hex, 16).ok(),
+        None => number.parse().ok(),
+    };
+    if let Some(code) = parsed {
+        return Ok(code);
+    }
+    if is_number(number) {
+        return Err(format!("{number} is too large for a code"));
+    }
+    Err(format!("'{text}' is neither a code nor a range of codes such as 70001-70020"))
+}
+
+/// Whether `text` is a number, which may be too large for a code.
+pub fn is_number(text: &str) -> bool {
+    if let Some(hex) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        return !hex.is_empty() && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+    }
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Splits `text` at the first `-` that is not the sign of the first number.
@@ -273,6 +309,10 @@ mod tests {
             ("70001..70020", Some((70001, 70020))),
             ("-10009--10001", Some((-10009, -10001))),
             ("-5-5", Some((-5, 5))),
+            ("0x183e", Some((6206, 6206))),
+            ("0X183E-0x1840", Some((6206, 6208))),
+            ("0x-183e", None),
+            ("0x", None),
             ("70020-70001", None),
             ("6206-", None),
             ("x", None),
@@ -280,6 +320,17 @@ mod tests {
         ];
         for (text, wanted) in rows {
             assert_eq!(codes(text).ok().map(|codes| (codes.first, codes.last)), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_no_code_has_is_called_too_large() {
+        for text in ["99999999999999999999", "-99999999999999999999", "0xffffffffffffffffff"] {
+            assert_eq!(codes(text), Err(format!("{text} is too large for a code")));
+            assert_eq!(
+                codes(&format!("1..{text}")),
+                Err(format!("{text} is too large for a code"))
+            );
         }
     }
 
@@ -296,7 +347,7 @@ mod tests {
         ];
         for (typed, wanted) in rows {
             let args = Args::parse_typed(typed).expect("valid options");
-            assert_eq!(args.filter.entries.filter().only.severities, wanted, "{typed:?}");
+            assert_eq!(args.filter.entries.traits().0.severities, wanted, "{typed:?}");
         }
     }
 
@@ -311,11 +362,8 @@ mod tests {
         ];
         for (typed, only, except) in rows {
             let args = Args::parse_typed(typed).expect("valid options");
-            let filter = args.filter.entries.filter();
-            assert_eq!(
-                (filter.only.systems, filter.except.systems),
-                (strings(only), strings(except))
-            );
+            let found = args.filter.entries.traits();
+            assert_eq!((found.0.systems, found.1.systems), (strings(only), strings(except)));
         }
         let args = Args::parse_typed(&["--code", "!-10003,!70001-70020"]).expect("valid options");
         let catalog = imerr::catalog::built_in();

@@ -11,8 +11,10 @@ mod program;
 mod report;
 mod usage;
 
-pub use commands::{Command, ConfigCommand, ExplainLineArgs, ListFormat, StatsArgs, Top};
-pub use filter::{Choice, CodeArg, EntryFilterArgs, FilterArgs, code_set};
+pub use commands::{
+    Command, ConfigCommand, ExplainLineArgs, LookupArgs, LookupFormat, StatsArgs, Top,
+};
+pub use filter::{Choice, CodeArg, EntryFilterArgs, FilterArgs, code_set, is_number};
 pub use input::{CatalogArgs, InputArgs, Tail};
 pub use output::{Format, LineArgs, ModeArgs};
 pub use program::{Args, EXAMPLES, RuntimeArgs, command_first};

@@ -9,12 +9,12 @@ use clap::builder::{NonEmptyStringValueParser, PathBufValueParser, TypedValuePar
 use clap::{Arg, ArgAction, ArgMatches, CommandFactory, FromArgMatches, Id, Parser};
 use imerr::format::{Json, LogSchema, Repeat};
 use imerr::strip::DEFAULT_KEY;
-use imerr::terminal::Theme;
+use imerr::terminal::{Styles, Theme};
 
 use super::output::schemas;
 use super::usage::with_next_step;
 use super::*;
-use crate::color::When;
+use crate::color::{self, Sink, When};
 
 /// Finds Tencent Cloud IM (Chat) error codes in logs and adds their meaning and remedy.
 ///
@@ -71,7 +71,7 @@ pub struct Args {
 
     /// The colors: auto (for every background), dark, light or none, with styles such as
     /// light,error=bold red,code=underline
-    #[arg(long, value_name = "THEME", default_value = "auto")]
+    #[arg(long, value_name = "THEME", default_value = "auto", global = true)]
     pub theme: Theme,
 
     /// When to link codes to their documentation, for terminals that support it (OSC 8): auto,
@@ -174,6 +174,15 @@ impl Args {
     /// The renderer of JSON lines.
     pub fn json(&self) -> Json {
         Json::new(self.json_fields, &self.json_key)
+    }
+
+    /// The colors of text that goes to `sink`.
+    pub fn styles(&self, sink: Sink) -> Styles {
+        if self.color.colors(sink) {
+            Styles::colored(color::of_terminal(self.theme.clone()))
+        } else {
+            Styles::default()
+        }
     }
 
     /// The command line that is parsed, with its hidden flags.

@@ -4,8 +4,9 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 
 use imerr::detect::{Confidence, Detector, Explanation};
 use imerr::input::LINE_LIMIT;
-use imerr::terminal::{escape_controls, width};
+use imerr::terminal::{Role, Styles, escape_controls, width};
 
+use super::text_page::{Piece, TextPage};
 use crate::args::ExplainLineArgs;
 use crate::exit_status::Outcome;
 use crate::{messages, system};
@@ -16,6 +17,7 @@ const CARETS_LIMIT: usize = 4 << 10;
 
 pub fn explain_line(
     args: &ExplainLineArgs,
+    styles: &Styles,
     detector: Detector,
     out: &mut dyn Write,
 ) -> io::Result<Outcome> {
@@ -27,13 +29,13 @@ pub fn explain_line(
         let mut input = BufReader::new(system::stdin());
         let (mut line, mut number) = (Vec::new(), 1);
         while read_line(&mut input, &mut line, number)? {
-            explain(&detector, &line, out)?;
+            LineExplainer { detector: &detector, styles }.explain(&line, out)?;
             out.flush()?;
             number += 1;
         }
     }
     for line in &args.lines {
-        explain(&detector, line.as_bytes(), out)?;
+        LineExplainer { detector: &detector, styles }.explain(line.as_bytes(), out)?;
     }
     Ok(Outcome::Done)
 }
@@ -58,24 +60,79 @@ fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>, number: usize) -> io:
     Ok(true)
 }
 
-fn explain(detector: &Detector, line: &[u8], out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(&escape_controls(line))?;
-    writeln!(out)?;
-    let explanations = detector.explain(line);
-    if explanations.len() == 0 {
-        writeln!(out, "  nothing: no number follows a key or a name, or fits a shape")?;
+struct LineExplainer<'e> {
+    detector: &'e Detector,
+    styles: &'e Styles,
+}
+
+impl LineExplainer<'_> {
+    fn explain(&self, line: &[u8], out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(&escape_controls(line))?;
+        writeln!(out)?;
+        let explanations = self.detector.explain(line);
+        if explanations.len() == 0 {
+            let text = "nothing: no number follows a key or a name, or fits a shape";
+            return TextPage::stdout(self.styles, out).row(&INDENT, &[(None, text)]);
+        }
+        for explanation in explanations {
+            let role = Some(role(self.detector, &explanation));
+            carets(line, &explanation, role, self.styles, out)?;
+            let mut page = TextPage::stdout(self.styles, out);
+            self.verdict(&explanation, role, &mut page)?;
+            self.meanings(&explanation, &mut page)?;
+            reasons(&explanation, &mut page)?;
+        }
+        Ok(())
     }
-    for explanation in explanations {
-        carets(line, &explanation, out)?;
-        writeln!(out, "  {}: {}", explanation.code, verdict(&explanation))?;
-        meanings(detector, &explanation, out)?;
-        reasons(&explanation, out)?;
+
+    /// The sum of the points, and what it is enough for.
+    fn verdict(
+        &self,
+        explanation: &Explanation,
+        role: Option<Role>,
+        page: &mut TextPage<'_>,
+    ) -> io::Result<()> {
+        let points = explanation.points;
+        let verdict = match explanation.finding {
+            None => "nothing".to_string(),
+            Some(finding) if finding.meanings.is_unknown() => "unknown".to_string(),
+            Some(finding) => format!("{} confidence", finding.confidence),
+        };
+        let verdict = format!("{}: {verdict}", explanation.code);
+        let points = format!(", {points} points ");
+        let limits = format!("({})", limits(explanation));
+        let text = [(role, &*verdict), (None, &*points), (Some(Role::Detail), &*limits)];
+        page.row(&INDENT, &text)
     }
-    Ok(())
+
+    fn meanings(&self, explanation: &Explanation, page: &mut TextPage<'_>) -> io::Result<()> {
+        let Some(finding) = explanation.finding else { return Ok(()) };
+        let ambiguous = if finding.meanings.is_ambiguous() { "ambiguous: " } else { "" };
+        for entry in finding.meanings.entries(self.detector.catalog()) {
+            let category = format!("{ambiguous}{}/{}: ", entry.system, entry.category);
+            page.row(&INDENT, &[(Some(Role::Detail), &category), (None, &entry.meaning)])?;
+        }
+        Ok(())
+    }
+}
+
+const INDENT: [Piece<'static>; 1] = [(None, "  ")];
+
+/// The role of the code in a line with this explanation. A number that is not reported is a detail.
+fn role(detector: &Detector, explanation: &Explanation) -> Role {
+    let Some(finding) = explanation.finding else { return Role::Detail };
+    let entry = finding.meanings.entries(detector.catalog()).next();
+    Role::of(entry.map(|entry| entry.severity))
 }
 
 /// Points at the number in the line above. Tabs stay tabs, so that the carets are below it.
-fn carets(line: &[u8], explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
+fn carets(
+    line: &[u8],
+    explanation: &Explanation,
+    role: Option<Role>,
+    styles: &Styles,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     if explanation.start > CARETS_LIMIT {
         return writeln!(out, "  at byte {} of the line:", explanation.start + 1);
     }
@@ -87,59 +144,57 @@ fn carets(line: &[u8], explanation: &Explanation, out: &mut dyn Write) -> io::Re
             _ => indent.push_str(&" ".repeat(width(c.encode_utf8(&mut [0; 4])))),
         }
     }
-    writeln!(out, "{indent}{}", "^".repeat(explanation.end - explanation.start))
+    let carets = "^".repeat(explanation.end - explanation.start);
+    let carets = role.map_or_else(|| carets.clone(), |role| styles.paint(role, &carets));
+    writeln!(out, "{indent}{carets}")
 }
 
-/// The sum of the points, and what it is enough for.
-fn verdict(explanation: &Explanation) -> String {
-    let points = explanation.points;
+/// What the points are enough for.
+fn limits(explanation: &Explanation) -> String {
     let (medium, high) = (Confidence::MEDIUM_POINTS, Confidence::HIGH_POINTS);
     let unknown = Explanation::UNKNOWN_POINTS;
-    match explanation.finding {
-        None => format!(
-            "nothing, {points} points: the code is in no catalog. --unknown reports it from \
-             {unknown} points on, on a line of the product that nothing speaks against"
-        ),
-        Some(finding) if finding.meanings.is_unknown() => format!(
-            "unknown, {points} points: the code is in no catalog, and --unknown reports it as it \
-             has {unknown}"
-        ),
-        Some(finding) => {
-            let limits = match finding.confidence {
-                Confidence::Low => format!("below {medium}"),
-                Confidence::Medium if points >= high => {
-                    format!("{medium} or more; high needs a marker of the product")
-                }
-                Confidence::Medium => {
-                    format!("{medium} or more; high needs {high} and a marker of the product")
-                }
-                Confidence::High => format!("{high} or more, with a marker of the product"),
-            };
-            format!("{} confidence, {points} points ({limits})", finding.confidence)
+    let Some(finding) = explanation.finding else {
+        return format!(
+            "in no catalog; --unknown reports it from {unknown} points on, on a line of the product \
+             that nothing speaks against"
+        );
+    };
+    if finding.meanings.is_unknown() {
+        return format!("in no catalog; --unknown reports it, as {unknown} points are enough");
+    }
+    match finding.confidence {
+        Confidence::Low => format!("below {medium}"),
+        Confidence::Medium if explanation.points >= high => {
+            format!("{medium} or more; high needs a marker of the product")
         }
+        Confidence::Medium => {
+            format!("{medium} or more; high needs {high} and a marker of the product")
+        }
+        Confidence::High => format!("{high} or more, with a marker of the product"),
     }
 }
 
-fn meanings(detector: &Detector, explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
-    let Some(finding) = explanation.finding else { return Ok(()) };
-    let alternatives = if finding.meanings.is_ambiguous() { "ambiguous: " } else { "" };
-    for entry in finding.meanings.entries(detector.catalog()) {
-        let (system, category) = (&entry.system, &entry.category);
-        writeln!(out, "  {alternatives}{system}/{category}: {}", entry.meaning)?;
-    }
-    Ok(())
-}
-
-fn reasons(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
-    let points = explanation.key_points;
-    match explanation.key.as_str() {
-        "" => writeln!(out, "  {points:>+6}  a shape")?,
-        key => writeln!(out, "  {points:>+6}  `{key}` in front of it")?,
-    }
+/// The points one below the other, those that do not count dim.
+fn reasons(explanation: &Explanation, page: &mut TextPage<'_>) -> io::Result<()> {
+    let key = match explanation.key.as_str() {
+        "" => "a shape".to_string(),
+        key => format!("`{key}` in front of it"),
+    };
+    page.row(&[(None, &points(explanation.key_points))], &[(None, &key)])?;
     for reason in &explanation.reasons {
         let text = reason.text.as_deref().unwrap_or("A rule of your own.");
-        let note = if reason.counts { "" } else { " (not counted, as another marker is)" };
-        writeln!(out, "  {:>+6}  {}: {text}{note}", reason.points, reason.marker)?;
+        let (mut label, mut plain, mut note) = (Some(Role::Label), None, "");
+        if !reason.counts {
+            (label, plain) = (Some(Role::Detail), Some(Role::Detail));
+            note = " (not counted, as another marker is)";
+        }
+        let marker = format!("{}: ", reason.marker);
+        let text = format!("{text}{note}");
+        page.row(&[(plain, &points(reason.points))], &[(label, &marker), (plain, &text)])?;
     }
     Ok(())
+}
+
+fn points(points: i32) -> String {
+    format!("  {points:>+6}  ")
 }

@@ -2,14 +2,17 @@
 
 mod check;
 mod completions;
+mod entry_text;
 mod explain;
 mod explain_line;
-mod list;
+mod lookup;
 mod manual;
+mod query;
+mod text_page;
 
 pub use check::{check, new_catalog};
 pub use completions::{answer_shell, completions};
 pub use explain::explain;
 pub use explain_line::explain_line;
-pub use list::{list, search};
+pub use lookup::{list, search};
 pub use manual::manual;

@@ -60,7 +60,11 @@ impl CommandLine {
         let (prefer, entries) = match &self.args.command {
             None => (&self.args.filter.prefer_system, &self.args.filter.entries),
             Some(Command::Stats(stats)) => (&stats.filter.prefer_system, &stats.filter.entries),
-            Some(Command::List { entries, .. }) => (&None, entries),
+            Some(
+                Command::Explain { lookup, .. }
+                | Command::Search { lookup, .. }
+                | Command::List { lookup },
+            ) => (&None, &lookup.entries),
             Some(Command::ExplainLine(lines)) => (&lines.prefer_system, &none),
             Some(_) => return Ok(()),
         };
@@ -91,13 +95,18 @@ impl CommandLine {
 
     /// Refuses a name of a code that no entry of `catalog` has.
     fn check_code_names(&self, catalog: &Catalog) -> Result<(), Failure> {
-        let (filter, gate) = match &self.args.command {
-            None => (&self.args.filter, &self.args.gate),
-            Some(Command::Stats(stats)) => (&stats.filter, &stats.gate),
+        let (entries, gate_codes) = match &self.args.command {
+            None => (&self.args.filter.entries, self.args.gate.codes()),
+            Some(Command::Stats(stats)) => (&stats.filter.entries, stats.gate.codes()),
+            Some(
+                Command::Explain { lookup, .. }
+                | Command::Search { lookup, .. }
+                | Command::List { lookup },
+            ) => (&lookup.entries, Vec::new()),
             Some(_) => return Ok(()),
         };
         let rows =
-            [("--code <LIST>", Choice::values(&filter.code)), ("--fail-on <LIST>", gate.codes())];
+            [("--code <LIST>", Choice::values(&entries.code)), ("--fail-on <LIST>", gate_codes)];
         for (option, codes) in rows {
             for code in codes {
                 let CodeArg::Name(name) = code else { continue };
@@ -187,8 +196,8 @@ fn yield_to_typed(args: &mut Args, typed: &Args, are_fields_typed: bool) {
         }
         _ => return,
     };
-    // Unknown codes have no system, category, kind, severity or retry to select them by.
-    if !filter.entries.filter().only.is_empty() {
+    // Unknown codes have no system, category, kind, severity, retry or status to select them by.
+    if !filter.entries.traits().0.is_empty() {
         filter.unknown = typed_filter.unknown;
     }
     if gate.is_set() {

@@ -16,6 +16,7 @@ use imerr::report::{CauseOrder, FilteredReport, Summary};
 use imerr::stages::{TimeRange, TimeRangeStage};
 use imerr::stats::BlockOutcome;
 use imerr::strip::Stripper;
+use imerr::terminal::{Role, Styles};
 
 use super::deliverables::{Deliverables, Destination, claim_file, document, stream_summary};
 use super::format::{documents, stdout_is_pipe};
@@ -26,7 +27,7 @@ use crate::args::{
     Tail, Top,
 };
 use crate::atomic_file::ClaimedFiles;
-use crate::color::{Sink, When, variable};
+use crate::color::{Sink, variable};
 use crate::error::Error;
 use crate::inputs::{self, Inputs};
 use crate::run::runs_inline_commands;
@@ -82,25 +83,22 @@ impl RunConfig {
             let renderer = log.style.renderer.clone();
             deliverables.records = renderer.filter(|renderer| !renderer.properties().passthru);
         }
-        deliverables.add_summary(&args.report, args.color);
+        deliverables.add_summary(&args.report, args.styles(Sink::Stderr));
         let Args { input, filter, gate, runtime, .. } = args;
         Self::new(input, filter, gate, runtime, detector, log, deliverables)
     }
 
-    pub fn for_stats(
-        args: &StatsArgs,
-        color: When,
-        detector: Detector,
-    ) -> Result<Self, Vec<Error>> {
+    /// `all` has the options that `stats` shares with all commands.
+    pub fn for_stats(args: &StatsArgs, all: &Args, detector: Detector) -> Result<Self, Vec<Error>> {
         let log = LogOptions { json_key: args.json_key.clone(), ..LogOptions::default() };
         let mut deliverables = Deliverables::new(&args.report, &args.gate, detector.catalog())?;
-        let summary = stats_table(args, color)?;
+        let summary = stats_table(args, all.styles(Sink::Stdout))?;
         let mut report = document(args.format, summary);
         if runs_inline_commands() {
             report = Box::new(FilteredReport::new(report, args.format == DocumentKind::Json));
         }
         deliverables.documents.push((report, Destination::Stdout));
-        deliverables.add_summary(&args.report, color);
+        deliverables.add_summary(&args.report, all.styles(Sink::Stderr));
         let StatsArgs { input, filter, gate, runtime, .. } = args;
         Self::new(input, filter, gate, runtime, detector, log, deliverables)
     }
@@ -125,7 +123,7 @@ impl RunConfig {
         let time_range = filter.time_range();
         let prefer = filter.prefer_system.as_deref();
         let assumes_product = filter.assume_im;
-        let selected = Choice::split(&filter.code).0;
+        let selected = Choice::split(&filter.entries.code).0;
         let codes: Vec<CodeRange> = selected.iter().filter_map(CodeArg::range).collect();
         let filter = filter.filter(gate, log.reports_unknown, detector.catalog());
         let notes_unknown = Sink::Stderr.is_terminal() && notes_unknown(log.task, &filter);
@@ -265,7 +263,11 @@ impl RunConfig {
         let (inputs, style) = (self.inputs.clone(), self.log.style.clone());
         move |index| {
             let name = style.shown_name(&inputs.at(index));
-            if is_followed { format!("==> {name} <==") } else { style.styles.file_name(&name) }
+            if is_followed {
+                format!("==> {name} <==")
+            } else {
+                style.styles.paint(Role::File, &name)
+            }
         }
     }
 
@@ -338,7 +340,7 @@ fn encoding(input: &InputArgs, log: &LogOptions) -> Encoding {
 }
 
 /// The table of `stats`.
-fn stats_table(args: &StatsArgs, color: When) -> Result<Summary, Vec<Error>> {
+fn stats_table(args: &StatsArgs, styles: Styles) -> Result<Summary, Vec<Error>> {
     if args.format != DocumentKind::Table {
         let options = [("--top", args.top.is_some()), ("--sort", args.sort.is_some())];
         let given = options.into_iter().filter(|(_, is_given)| *is_given);
@@ -352,7 +354,7 @@ fn stats_table(args: &StatsArgs, color: When) -> Result<Summary, Vec<Error>> {
             return Err(errors);
         }
     }
-    let mut summary = stream_summary(Sink::Stdout, color);
+    let mut summary = stream_summary(Sink::Stdout, styles);
     summary.max_causes = args.top.map_or(summary.max_causes, |Top(causes)| causes);
     summary.order = args.sort.map_or(CauseOrder::default(), CauseOrder::from);
     summary.more = "; --top all lists them";

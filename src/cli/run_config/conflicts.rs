@@ -101,7 +101,7 @@ fn filter_conflict(filter: &FilterArgs, gate: &GateArgs) -> Option<String> {
         return Some("no time is after --since and before --until; swap them".into());
     }
     let names_unknown = filter.unknown || gate.fails_on_unknown();
-    if names_unknown && !filter.entries.filter().only.is_empty() {
+    if names_unknown && !filter.entries.traits().0.is_empty() {
         let hint = "leave that out, or --unknown and --fail-on unknown";
         return Some(format!(
             "unknown codes have no system, category, kind, severity or retry to select them by; \

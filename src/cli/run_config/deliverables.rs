@@ -9,12 +9,13 @@ use imerr::gate::{Baseline, Gate};
 use imerr::report::{CsvTable, Gitlab, JsonTable, Junit, Markdown, Report, Sarif, Summary};
 use imerr::stages::OccurrenceTimes;
 use imerr::stats::{OccurrenceRecorder, RunStats};
+use imerr::terminal::Styles;
 use imerr::timestamp::TimestampReader;
 
 use super::format::{columns, is_ascii};
 use crate::args::{DocumentKind, GateArgs, ReportArgs, code_set};
 use crate::atomic_file::ClaimedFiles;
-use crate::color::{Sink, When, variable};
+use crate::color::{Sink, variable};
 use crate::error::Error;
 use crate::user_file;
 
@@ -38,10 +39,10 @@ pub enum Destination {
 }
 
 /// The table for a stream. On a terminal it lists the first causes only.
-pub fn stream_summary(sink: Sink, color: When) -> Summary {
+pub fn stream_summary(sink: Sink, styles: Styles) -> Summary {
     let max_causes = if sink.is_terminal() { Summary::LIMIT } else { usize::MAX };
-    let (width, color) = (columns(sink), color.colors(sink));
-    Summary { width, color, ascii: is_ascii(variable), max_causes, ..Summary::PLAIN }
+    let (width, ascii) = (columns(sink), is_ascii(variable));
+    Summary { width, styles, ascii, max_causes, ..Summary::PLAIN }
 }
 
 pub fn document(kind: DocumentKind, summary: Summary) -> Box<dyn Report> {
@@ -78,9 +79,9 @@ impl Deliverables {
         Ok(Self { records: None, documents, gate, baseline, write_baseline })
     }
 
-    pub fn add_summary(&mut self, args: &ReportArgs, color: When) {
+    pub fn add_summary(&mut self, args: &ReportArgs, styles: Styles) {
         if args.summary {
-            let summary = stream_summary(Sink::Stderr, color);
+            let summary = stream_summary(Sink::Stderr, styles);
             self.documents.push((Box::new(summary), Destination::Stderr));
         }
     }

@@ -12,7 +12,7 @@ use imerr::terminal::{Styles, replace_unsafe};
 
 use super::format::renderer;
 use crate::args::{Args, Format};
-use crate::color::{self, Sink, When, variable};
+use crate::color::{Sink, When, variable};
 use crate::run::CiGuard;
 
 /// The part of the configuration that `stats` has no options for.
@@ -135,12 +135,7 @@ impl OutputStyle {
     }
 
     fn new(args: &Args, sink: Sink, task: Task) -> Self {
-        let styles = if args.color.colors(sink) {
-            Styles::colored(color::of_terminal(args.theme.clone()))
-        } else {
-            Styles::default()
-        };
-        let styles = styles.with_links(links(args.hyperlink, sink));
+        let styles = args.styles(sink).with_links(links(args.hyperlink, sink));
         let is_terminal = sink.is_terminal();
         let escape_controls = !args.raw_control_chars && is_terminal;
         let renderer = if task == Task::Annotate {

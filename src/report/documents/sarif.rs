@@ -249,10 +249,13 @@ fn section(entry: &Entry, code: i64) -> Section {
         ("Meaning", entry.meaning.to_string()),
         ("Cause", entry.cause.as_deref().unwrap_or_default().to_string()),
         ("Remedy", entry.remedy.to_string()),
-        ("Retry", format!("{}: {}", entry.retry, entry.retry.explained())),
+    ];
+    points.extend(entry.check.iter().map(|line| ("Check", line.to_string())));
+    points.extend([
+        ("Retry", entry.retry_advice().unwrap_or_default()),
         ("Note", entry.note.as_deref().unwrap_or_default().to_string()),
         ("Related codes", related.join(", ")),
-    ];
+    ]);
     points.retain(|(_, point)| !point.is_empty());
     (format!("{code}{name}, {system}/{category}, {kind}, {severity}"), points)
 }

@@ -217,8 +217,8 @@ impl<'t> CauseTable<'t> {
     }
 
     fn write_remedy(&mut self, remedy: &str) {
-        let columns = self.page.width - self.indent - "-> ".len();
-        self.page.labeled(self.indent, "-> ", "-> ".len(), &wrapped(remedy, columns));
+        let lines = wrapped(remedy, self.page.width - self.indent - "-> ".len());
+        self.page.labeled(self.indent, TextStyle::Fix, "-> ", &lines);
     }
 
     fn write_below(&mut self, text: &str) {

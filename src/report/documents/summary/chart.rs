@@ -35,7 +35,7 @@ pub(super) fn write_chart(histogram: &Histogram, page: &mut Page) {
     if histogram.without_time > 0 {
         notes.push(format!("{} without a time", count_of(histogram.without_time, "finding")));
     }
-    page.labeled(0, "time", label, &flowed(&notes, columns));
+    page.labeled(0, TextStyle::Dim, &format!("{:<label$}", "time"), &flowed(&notes, columns));
     let errors: Vec<u64> = counts.iter().map(|(_, counts)| counts.errors).collect();
     let others: Vec<u64> = counts.iter().map(|(_, counts)| counts.others).collect();
     write_bars(&format!("{:<label$}", "errors"), Severity::Error, &errors, bar_width, page);

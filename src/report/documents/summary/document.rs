@@ -10,7 +10,7 @@ use crate::report::model::phrases::{self, count_of, headline, time_range};
 use crate::report::model::{Cause, breakdown, causes};
 use crate::report::{Report, ReportData};
 use crate::stats::CodeRow;
-use crate::terminal::escape_name;
+use crate::terminal::{Styles, escape_name};
 
 /// The indent of everything but labels.
 pub(super) const MARGIN: usize = 10;
@@ -22,12 +22,12 @@ const GAP: usize = 4;
 /// What was found in two lines, tables of causes, codes and files, counts by category and kind, and
 /// a chart over time. No line is wider than the terminal. Bars and charts that would show nothing
 /// are left out.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Summary {
     /// The columns of the terminal; fewer than [`Summary::MIN_WIDTH`] count as that.
     pub width: usize,
-    /// Whether severities have the colors of annotations.
-    pub color: bool,
+    /// The colors, which are those of annotations.
+    pub styles: Styles,
     /// Whether bars and marks are ASCII. File names are written as they are.
     pub ascii: bool,
     /// The most causes that are listed.
@@ -58,7 +58,7 @@ impl Summary {
     /// All causes, without color, in 120 columns.
     pub const PLAIN: Self = Self {
         width: 120,
-        color: false,
+        styles: Styles::PLAIN,
         ascii: false,
         max_causes: usize::MAX,
         order: CauseOrder::Severity,
@@ -257,6 +257,7 @@ fn write_rest(what: &str, findings: u64, more: &str, page: &mut Page) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::terminal::Theme;
     use crate::testutil::TestRun;
 
     const SUMMARY: Summary = Summary { width: 80, ..Summary::PLAIN };
@@ -385,10 +386,12 @@ max 2     █                                        █
     fn colors_and_ascii_change_nothing_else() {
         let run = TestRun::chat_app();
         let escape = regex::Regex::new("\x1b\\[[0-9;]*m").expect("hardcoded pattern must compile");
+        let styles = Styles::colored(Theme::auto());
         for width in [40, 80, 200] {
             let plain = run.document(&Summary { width, ..SUMMARY });
-            let colored = run.document(&Summary { width, color: true, ..SUMMARY });
-            assert!(colored.contains("\x1b[1;38;5;196merror\x1b[0m"));
+            let colored = run.document(&Summary { width, styles: styles.clone(), ..SUMMARY });
+            assert!(colored.contains("\x1b[1;38;2;238;0;0merror\x1b[22;39m"));
+            assert!(colored.contains("\x1b[38;2;0;138;0m->\x1b[39m "));
             assert_eq!(escape.replace_all(&colored, ""), plain);
         }
         let ascii = run

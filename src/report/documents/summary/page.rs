@@ -2,13 +2,15 @@
 
 use super::Summary;
 use crate::catalog::Severity;
-use crate::terminal::{Role, Theme, width, wrap};
+use crate::terminal::{Role, Styles, width, wrap};
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum TextStyle {
     Plain,
     Bold,
     Dim,
+    /// The label of a remedy.
+    Fix,
     /// The style of the severity in annotations; None for an unknown code.
     Severity(Option<Severity>),
 }
@@ -16,36 +18,30 @@ pub(super) enum TextStyle {
 pub(super) struct Page {
     pub width: usize,
     pub ascii: bool,
-    /// The styles of severities, if text is colored.
-    theme: Option<Theme>,
+    styles: Styles,
     pub text: String,
 }
 
 impl Page {
     pub(super) fn new(summary: &Summary) -> Self {
-        let &Summary { width, color, ascii, .. } = summary;
+        let Summary { width, ascii, .. } = *summary;
         let width = width.max(Summary::MIN_WIDTH);
-        Self {
-            width,
-            ascii,
-            theme: color.then(|| Theme::auto().in_256_colors()),
-            text: String::new(),
-        }
+        Self { width, ascii, styles: summary.styles.clone(), text: String::new() }
     }
 
     /// Writes `text`, which has no line end. Blanks at its end have no style.
     pub(super) fn put(&mut self, style: TextStyle, text: &str) {
         let (text, blanks) = text.split_at(text.trim_end_matches(' ').len());
-        let parameters = match (&self.theme, style) {
-            (None, _) | (_, TextStyle::Plain) => "",
-            (_, TextStyle::Bold) => "1",
-            (_, TextStyle::Dim) => "2",
-            (Some(theme), TextStyle::Severity(severity)) => &theme.style(Role::of(severity)).on,
+        let role = match style {
+            TextStyle::Plain => None,
+            TextStyle::Bold => Some(Role::Title),
+            TextStyle::Dim => Some(Role::Detail),
+            TextStyle::Fix => Some(Role::Fix),
+            TextStyle::Severity(severity) => Some(Role::of(severity)),
         };
-        if parameters.is_empty() || text.is_empty() {
-            self.text.push_str(text);
-        } else {
-            self.text += &format!("\x1b[{parameters}m{text}\x1b[0m");
+        match role.filter(|_| !text.is_empty()) {
+            Some(role) => self.text += &self.styles.paint(role, text),
+            None => self.text.push_str(text),
         }
         self.text.push_str(blanks);
     }
@@ -73,13 +69,20 @@ impl Page {
         }
     }
 
-    /// Writes lines after `indent` blanks and a column of this width, with `label` in front of the
-    /// first line.
-    pub(super) fn labeled(&mut self, indent: usize, label: &str, columns: usize, lines: &[String]) {
+    /// Writes lines after `indent` blanks and the columns of `label`, which is in front of the first
+    /// line.
+    pub(super) fn labeled(
+        &mut self,
+        indent: usize,
+        style: TextStyle,
+        label: &str,
+        lines: &[String],
+    ) {
+        let columns = width(label);
         for (index, line) in lines.iter().enumerate() {
             let label = if index == 0 { label } else { "" };
             self.blanks(indent);
-            self.put(TextStyle::Dim, &format!("{label:<columns$}"));
+            self.put(style, &format!("{label:<columns$}"));
             self.line(TextStyle::Plain, line);
         }
     }

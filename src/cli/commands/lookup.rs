@@ -1,0 +1,138 @@
+//! `list` and `search`, and the formats of entries for programs.
+
+use std::io::{self, Write};
+
+use imerr::catalog::{Catalog, Entry};
+use imerr::terminal::{Role, Styles};
+
+use super::text_page::TextPage;
+use crate::args::{LookupArgs, LookupFormat};
+use crate::exit_status::Outcome;
+use crate::messages;
+
+/// Prints the codes that pass the filters.
+pub fn list(
+    args: &LookupArgs,
+    styles: &Styles,
+    catalog: &Catalog,
+    out: &mut dyn Write,
+) -> io::Result<Outcome> {
+    let filter = args.entries.filter(catalog);
+    let entries: Vec<&Entry> =
+        catalog.entries().iter().filter(|entry| filter.selects(entry)).collect();
+    write(&entries, args.format, styles, out)?;
+    Ok(Outcome::Done)
+}
+
+/// Prints the codes that have all of `words` and pass the filters.
+pub fn search(
+    words: &[String],
+    args: &LookupArgs,
+    styles: &Styles,
+    catalog: &Catalog,
+    out: &mut dyn Write,
+) -> io::Result<Outcome> {
+    let words: Vec<&str> = words.iter().flat_map(|words| words.split_whitespace()).collect();
+    if words.is_empty() {
+        messages::error("search: no word to search for; try 'imerr-annotate search expired'");
+        return Ok(Outcome::NothingFound);
+    }
+    let mut found = catalog.search(&words);
+    let are_filtered = !found.is_empty();
+    let filter = args.entries.filter(catalog);
+    found.retain(|entry| filter.selects(entry));
+    write(&found, args.format, styles, out)?;
+    if !found.is_empty() {
+        return Ok(Outcome::Done);
+    }
+    let words = words.join(" ");
+    if are_filtered {
+        messages::error(format_args!("{words}: no code with these words passes the filters"));
+    } else {
+        let hint = "try fewer, or 'imerr-annotate list'";
+        messages::error(format_args!("{words}: no code has all of these words; {hint}"));
+    }
+    Ok(Outcome::NothingFound)
+}
+
+fn write(
+    entries: &[&Entry],
+    format: LookupFormat,
+    styles: &Styles,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        LookupFormat::Text => write_table(entries, &mut TextPage::stdout(styles, out)),
+        LookupFormat::Json => write_json(entries, out),
+        LookupFormat::Csv => write_csv(entries, out),
+    }
+}
+
+/// Writes one entry per line: code, system/category, severity, meaning. On a terminal, meanings are
+/// wrapped.
+fn write_table(entries: &[&Entry], page: &mut TextPage<'_>) -> io::Result<()> {
+    let (mut code_width, mut category_width, mut severity_width) = (0, 0, 0);
+    for entry in entries {
+        // The few ranges are wider than their column, which would be half empty otherwise.
+        if !entry.codes.is_range() {
+            code_width = code_width.max(entry.codes.to_string().len());
+        }
+        category_width = category_width.max(category(entry).len());
+        severity_width = severity_width.max(entry.severity.as_str().len());
+    }
+    for entry in entries {
+        let role = Some(Role::of(Some(entry.severity)));
+        let code = format!("{:>code_width$}  ", entry.codes);
+        let category = format!("{:<category_width$}  ", category(entry));
+        let severity = format!("{:<severity_width$}  ", entry.severity);
+        let label = [(role, &*code), (Some(Role::Detail), &*category), (role, &*severity)];
+        page.row(&label, &[(None, &entry.meaning)])?;
+    }
+    Ok(())
+}
+
+fn category(entry: &Entry) -> String {
+    format!("{}/{}", entry.system, entry.category)
+}
+
+/// Writes one JSON object per line. `fixtures/schemas/entry.schema.json` describes it.
+pub fn write_json(entries: &[&Entry], out: &mut dyn Write) -> io::Result<()> {
+    for entry in entries {
+        serde_json::to_writer(&mut *out, entry)?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// Writes a header and a row for each entry. Lists are separated by blanks, and the lines of
+/// `check` by line ends.
+pub fn write_csv(entries: &[&Entry], out: &mut dyn Write) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    csv.write_record([
+        "code", "system", "category", "kind", "severity", "names", "meaning", "cause", "remedy",
+        "check", "retry", "see", "status", "since", "note", "page", "as_of",
+    ])?;
+    for entry in entries {
+        let see: Vec<String> = entry.see.iter().map(i64::to_string).collect();
+        csv.write_record([
+            entry.codes.to_string().as_str(),
+            &entry.system,
+            &entry.category,
+            entry.kind.as_str(),
+            entry.severity.as_str(),
+            &entry.names.join(" "),
+            &entry.meaning,
+            entry.cause.as_deref().unwrap_or_default(),
+            &entry.remedy,
+            &entry.check.join("\n"),
+            entry.retry.as_str(),
+            &see.join(" "),
+            entry.status.as_str(),
+            entry.since.as_deref().unwrap_or_default(),
+            entry.note.as_deref().unwrap_or_default(),
+            entry.page.as_deref().unwrap_or_default(),
+            entry.as_of.as_deref().unwrap_or_default(),
+        ])?;
+    }
+    csv.flush()
+}

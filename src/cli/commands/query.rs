@@ -1,0 +1,268 @@
+//! What `explain` is asked for: codes, ranges, names, or text with codes in it.
+
+use imerr::catalog::{Catalog, CodeRange, Entry};
+use imerr::detect::Detector;
+use imerr::strip::annotated_codes;
+
+use crate::args::{CodeArg, is_number};
+
+/// The most suggestions for an unknown code or name, and the most numbers that a message names.
+const SUGGESTIONS: usize = 3;
+/// The most entries that a part of a name is explained by.
+const PARTS: usize = 5;
+/// Shorter numbers in a text are versions or counts.
+const MIN_DIGITS: usize = 2;
+
+/// An entry, and the code that was asked for if it is known.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer<'c> {
+    pub entry: &'c Entry,
+    pub code: Option<i64>,
+}
+
+/// Entries, and a message for each code or name without one.
+pub type Answers<'c> = Vec<Result<Answer<'c>, String>>;
+
+/// The entries that `wanted` asks for.
+///
+/// A list has codes, ranges and names only. All else is text, in which commas do not separate.
+pub fn answers<'c>(wanted: &str, detector: &'c Detector) -> Answers<'c> {
+    let catalog = detector.catalog();
+    let words: Vec<&str> = wanted.split(is_separator).filter(|word| !word.is_empty()).collect();
+    if words.is_empty() {
+        return vec![Err("nothing to look up; name a code, such as 6206".to_string())];
+    }
+    let is_list = words.iter().all(|word| is_number(word) || listed(word).is_some());
+    if !is_list {
+        return in_text(wanted.trim(), detector);
+    }
+    let mut answers = Vec::new();
+    for word in words {
+        match listed(word) {
+            Some(CodeArg::Range(codes)) if !codes.is_range() => {
+                answers.extend(of_code(codes.first, catalog));
+            }
+            Some(CodeArg::Range(codes)) => answers.extend(in_range(word, codes, catalog)),
+            Some(CodeArg::Name(_)) => answers.extend(named(word, catalog)),
+            None => answers.push(Err(too_large(word))),
+        }
+    }
+    answers
+}
+
+fn is_separator(c: char) -> bool {
+    c.is_whitespace() || matches!(c, ',' | ';' | '，' | '；' | '、')
+}
+
+/// `word` as an element of a list. A name has an underscore; other words are part of a text.
+fn listed(word: &str) -> Option<CodeArg> {
+    match word.parse() {
+        Ok(CodeArg::Name(_)) if !word.contains('_') => None,
+        arg => arg.ok(),
+    }
+}
+
+fn in_range<'c>(word: &str, codes: CodeRange, catalog: &'c Catalog) -> Answers<'c> {
+    let mut found = Vec::new();
+    for entry in catalog.entries().iter().filter(|entry| entry.codes.overlaps(codes)) {
+        found.push(Ok(Answer { entry, code: None }));
+    }
+    if found.is_empty() {
+        found.push(Err(format!("{word}: no catalog has a code in this range")));
+    }
+    found
+}
+
+fn of_code(code: i64, catalog: &Catalog) -> Answers<'_> {
+    let answer = |entry| Ok(Answer { entry, code: Some(code) });
+    let found: Answers<'_> = catalog.entries_for_code(code).map(answer).collect();
+    if !found.is_empty() {
+        return found;
+    }
+    let mut similar = Vec::new();
+    for entry in catalog.similar_codes(code, SUGGESTIONS) {
+        similar.push(format!("{} ({})", entry.codes, entry.phrase()));
+    }
+    vec![Err(unknown(&code.to_string(), &similar))]
+}
+
+/// The entries with a name in any case, or with names that `name` is a part of.
+fn named<'c>(name: &str, catalog: &'c Catalog) -> Answers<'c> {
+    let exact = with_name(name, catalog);
+    if !exact.is_empty() {
+        return exact;
+    }
+    let parts = catalog.entries_with_name_part(&name.to_ascii_uppercase());
+    if (1..=PARTS).contains(&parts.len()) {
+        return parts.into_iter().map(|entry| Ok(Answer { entry, code: None })).collect();
+    }
+    if parts.len() > PARTS {
+        let step = format!("'imerr-annotate search {name}' lists them");
+        return vec![Err(format!("{name}: part of the names of {} codes; {step}", parts.len()))];
+    }
+    let mut similar = Vec::new();
+    for (name, entry) in catalog.similar_names(name, SUGGESTIONS) {
+        similar.push(format!("{name} ({})", entry.codes));
+    }
+    vec![Err(unknown(name, &similar))]
+}
+
+fn with_name<'c>(name: &str, catalog: &'c Catalog) -> Answers<'c> {
+    let capitals = name.to_ascii_uppercase();
+    let mut ids: Vec<_> = catalog.ids_for_name(name.as_bytes()).collect();
+    if ids.is_empty() {
+        ids = catalog.ids_for_name(capitals.as_bytes()).collect();
+    }
+    ids.into_iter().map(|id| Ok(Answer { entry: catalog.entry(id), code: None })).collect()
+}
+
+/// The entries of the codes that an annotation in `text` names or that the detector finds; otherwise
+/// of its only number, or of a name.
+fn in_text<'c>(text: &str, detector: &'c Detector) -> Answers<'c> {
+    let catalog = detector.catalog();
+    let exact = with_name(text, catalog);
+    if !exact.is_empty() {
+        return exact;
+    }
+    let mut codes = annotated_codes(text);
+    if codes.is_empty() {
+        codes = detected_codes(text, detector);
+    }
+    if !codes.is_empty() {
+        return codes.into_iter().flat_map(|code| of_code(code, catalog)).collect();
+    }
+    match numbers(text)[..] {
+        [] => named(text, catalog),
+        [number] => match number.parse() {
+            Ok(CodeArg::Range(codes)) => of_code(codes.first, catalog),
+            _ => vec![Err(too_large(number))],
+        },
+        [first, second, ..] => vec![Err(format!(
+            "{text}: several numbers, and none follows a key such as 'code:'; \
+             give the codes alone: imerr-annotate explain {first},{second}"
+        ))],
+    }
+}
+
+/// The codes that the detector finds, each once. Who asks for an explanation means a code of the
+/// product, so the product is assumed.
+fn detected_codes(text: &str, detector: &Detector) -> Vec<i64> {
+    let detector = detector.clone().with_unknown(true).with_assumed_product(true);
+    let mut codes = Vec::new();
+    for finding in detector.find(text.as_bytes()) {
+        if !codes.contains(&finding.code) {
+            codes.push(finding.code);
+        }
+    }
+    codes
+}
+
+/// The different numbers in `text`, decimal with their sign, or hexadecimal as `0x183e`. Numbers in
+/// names (`ERR_TO_USER_12`) do not count.
+fn numbers(text: &str) -> Vec<&str> {
+    let mut numbers = Vec::new();
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    for word in text.split(|c| !is_part(c)) {
+        // A hyphen joins the words in front of it: `x-6206`.
+        let start = word.find(|c: char| c.is_ascii_digit()).unwrap_or(word.len());
+        let sign = if word.starts_with('-') && start == 1 { 0 } else { start };
+        let number = &word[sign..];
+        let digits = number.bytes().filter(u8::is_ascii_digit).count();
+        let is_code = is_number(number) && digits >= MIN_DIGITS && !word[..start].contains('_');
+        if is_code && !numbers.contains(&number) {
+            numbers.push(number);
+        }
+    }
+    numbers
+}
+
+fn too_large(number: &str) -> String {
+    format!("{number}: the number is too large for a code")
+}
+
+fn unknown(wanted: &str, similar: &[String]) -> String {
+    let step = match similar {
+        [] => "find codes by words with 'imerr-annotate search WORD...'".to_string(),
+        [one] => format!("did you mean {one}?"),
+        several => format!("did you mean one of {}?", several.join(", ")),
+    };
+    format!("{wanted}: not in any catalog; {step}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The codes of the entries, or the beginning of the message.
+    fn found(wanted: &str) -> Vec<String> {
+        let detector = Detector::built_in();
+        let mut found = Vec::new();
+        for answer in answers(wanted, &detector) {
+            match answer {
+                Ok(answer) => found.push(answer.entry.codes.to_string()),
+                Err(message) => found.push(message),
+            }
+        }
+        found.dedup();
+        found
+    }
+
+    #[test]
+    fn a_code_is_read_from_what_a_log_or_this_program_prints() {
+        let rows: [(&str, &[&str]); 26] = [
+            ("6206", &["6206"]),
+            ("-10003", &["-10003"]),
+            ("0x183e", &["6206"]),
+            ("code: 6206", &["6206"]),
+            ("code=-10003", &["-10003"]),
+            ("E6206", &["6206"]),
+            ("[6206]", &["6206"]),
+            ("#6206", &["6206"]),
+            ("x-6206", &["6206"]),
+            ("return 0x183e here", &["6206"]),
+            ("错误码：70001", &["70001"]),
+            ("6206,10010", &["6206", "10010"]),
+            ("6206, 10010", &["6206", "10010"]),
+            ("6206，err_svr_group_not_found", &["6206", "10010"]),
+            ("6206-6208", &["6206", "6207", "6208"]),
+            ("120001..120002", &["120001..130000"]),
+            ("login failed, code: 6206, desc: x", &["6206"]),
+            ("2024-05-09 12:51:37 login failed, code: 6206, desc: 10010", &["6206"]),
+            ("login failed (6206), try again", &["6206"]),
+            ("err_user_sig_expired", &["6206"]),
+            ("user_sig_expired", &["6206"]),
+            ("failed with ERR_USER_SIG_EXPIRED", &["6206"]),
+            ("[imerr 6012 sdk-v3/legacy warning: x -> repeat after 2 s, up to 60 s.]", &["6012"]),
+            ("code: 6206, x [imerr 6206 sdk/account error: x -> y]", &["6206"]),
+            ("error 6206 (sdk/account): The UserSig has expired.", &["6206"]),
+            ("code: 6206(The UserSig has expired), desc", &["6206"]),
+        ];
+        for (wanted, codes) in rows {
+            assert_eq!(found(wanted), codes, "{wanted}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_found_says_why_and_what_is_near() {
+        let rows = [
+            ("99999999999999999999", "99999999999999999999: the number is too large for a code"),
+            ("code: 99999999999999999999", "99999999999999999999: the number is too large"),
+            ("6206 and 70001", "6206 and 70001: several numbers, and none follows a key"),
+            ("999999", "999999: not in any catalog; find codes by words"),
+            ("62066", "62066: not in any catalog; did you mean"),
+            ("-6206", "-6206: not in any catalog; did you mean 6206 ("),
+            ("zebra", "zebra: not in any catalog; find"),
+            ("v2", "v2: not in any catalog; find"),
+            ("ERR_USR_SIG_EXPIRED", "ERR_USR_SIG_EXPIRED: not in any catalog; did you mean ERR_"),
+            ("ERR_SVR", "ERR_SVR: part of the names of "),
+            ("ERR_TO_USER_12", "ERR_TO_USER_12: not in any catalog"),
+            ("500000-500001", "500000-500001: no catalog has a code in this range"),
+            ("", "nothing to look up"),
+            (" , ", "nothing to look up"),
+        ];
+        for (wanted, message) in rows {
+            let found = found(wanted);
+            assert!(found.len() == 1 && found[0].starts_with(message), "{wanted}: {found:?}");
+        }
+    }
+}
