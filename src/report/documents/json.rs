@@ -82,7 +82,7 @@ fn code_record(cause: &Cause<'_>, row: &CodeRow, data: &ReportData<'_>) -> Value
         "earliest": row.earliest.map(LocalTimestamp::to_iso),
         "latest": row.latest.map(LocalTimestamp::to_iso),
         "times_from_line_before": row.times_from_line_before,
-        "cause": cause.code,
+        "cause_code": cause.code,
         "meaning": entry.map(|entry| &entry.meaning),
         "remedy": entry.map(|entry| &entry.remedy),
         "retry": entry.map(|entry| entry.retry),
@@ -230,7 +230,7 @@ mod tests {
     fn codes_of_one_cause_name_it() {
         let document = document(&TestRun::from_codes(&[-10003, 70001, 70001, 424_242]));
         let wanted = json!({
-            "code": 70001, "cause": 6206, "known": true, "system": "server", "count": 2,
+            "code": 70001, "cause_code": 6206, "known": true, "system": "server", "count": 2,
             "share": 50.0, "first_line": 2, "last_line": 3, "earliest": null,
         });
         for (key, value) in wanted.as_object().expect("an object") {
