@@ -53,6 +53,14 @@ fn lookups_have_one_schema_and_the_filters_of_log_runs() {
 }
 
 #[test]
+fn a_row_of_csv_is_one_line() {
+    let output = run(&["explain", "6206", "--format", "csv"], folder(&[]).path());
+    let (_, out, _) = status_and_output(&output);
+    assert_eq!(out.lines().count(), 2, "{out}");
+    assert!(out.starts_with("code,system,") && out.contains(" | "), "{out}");
+}
+
+#[test]
 fn filters_that_leave_nothing_are_named() {
     let rows: [(&[&str], &str); 3] = [
         (&["explain", "6206", "--system", "web"], "6206: no entry for it passes the filters\n"),

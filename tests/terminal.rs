@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use common::{LINE, Limited, binary, folder, text};
-use terminal::{Terminal, run};
+use terminal::{EXPLAIN_NOTE, Terminal, run};
 
 /// Lines under which carets are not where their bytes are: tabs, wide and combining characters,
 /// colors, an end of line of its own.
@@ -120,7 +120,7 @@ fn a_narrow_terminal_has_narrow_blocks() {
         "         your server and",
         "         log in again.",
     ];
-    assert_eq!(seen.rows(), wanted);
+    assert_eq!(seen.rows()[..wanted.len()], wanted);
 }
 
 #[test]
@@ -346,6 +346,34 @@ fn binary_files_are_named_and_not_printed() {
     let script = format!("{} - < core", env!("CARGO_BIN_EXE_imerr-annotate"));
     let stdin = Terminal::start("/bin/sh", &["-c", &script], folder.path(), 300, &[TERM]).end(300);
     assert_eq!(stdin.rows().join("|"), note.replace("core", "stdin"));
+}
+
+#[test]
+fn a_log_with_codes_ends_with_a_note_about_explain() {
+    let files = [("a", LINE), ("b", LINE), ("none", "no code\n"), ("open", LINE.trim_end())];
+    let folder = folder(&files);
+    for (args, is_noted) in [
+        (&["a", "b"][..], true),
+        (&["--format", "append", "open"], true),
+        (&["--format", "append", "a"], true),
+        (&["--only", "a", "none"], true),
+        (&["none"], false),
+        (&["-v", "none"], false),
+        (&["-c", "a"], false),
+        (&["-q", "a"], false),
+        (&["--strip", "a"], false),
+        (&["--format", "jsonl", "a"], false),
+        (&["stats", "a"], false),
+    ] {
+        let rows = run(args, folder.path(), 100, &[TERM]).all_rows();
+        let count = rows.iter().filter(|row| *row == EXPLAIN_NOTE).count();
+        assert_eq!(count, usize::from(is_noted), "{args:?} {rows:?}");
+        assert_eq!(rows.last().is_some_and(|row| row == EXPLAIN_NOTE), is_noted, "{args:?}");
+    }
+    let script = format!("{} a | cat", env!("CARGO_BIN_EXE_imerr-annotate"));
+    let env = [TERM, ("PATH", "/usr/bin:/bin")];
+    let piped = Terminal::start("/bin/sh", &["-c", &script], folder.path(), 100, &env).end(100);
+    assert_eq!(piped.rows(), piped.all_rows());
 }
 
 #[test]

@@ -1,10 +1,12 @@
-//! What a run reports once at its end: binary files, and codes that no catalog knows.
+//! What a run reports once at its end: binary files, codes that no catalog knows, and where to read
+//! more.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use imerr::stats::UnknownCodes;
 
-use super::messages;
+use super::color::Sink;
+use super::{messages, progress};
 
 /// How many unknown codes are named.
 const MAX_NAMED: usize = 5;
@@ -16,6 +18,7 @@ pub struct ClosingNotes(Mutex<State>);
 struct State {
     binary: BinaryFiles,
     unknown: UnknownCodes,
+    has_explained: bool,
 }
 
 #[derive(Default)]
@@ -39,13 +42,26 @@ impl ClosingNotes {
         self.state().unknown += codes;
     }
 
+    /// Notes that a code was explained to a person who reads the log on a terminal.
+    pub fn add_explained(&self) {
+        self.state().has_explained = true;
+    }
+
     pub fn print(&self) {
-        let State { binary, unknown } = std::mem::take(&mut *self.state());
+        let State { binary, unknown, has_explained } = std::mem::take(&mut *self.state());
+        let has_notes = binary.count > 0 || unknown.len() > 0 || has_explained;
+        // The last line of a log may have no end.
+        if has_notes && progress::is_stdout_line_open() && Sink::Stdout.is_terminal() {
+            let _ = messages::document("\n");
+        }
         if binary.count > 0 {
             messages::note(binary.note());
         }
         if unknown.len() > 0 {
             messages::note(unknown_note(&unknown));
+        }
+        if has_explained {
+            messages::note("more about a code: imerr-annotate explain CODE");
         }
     }
 

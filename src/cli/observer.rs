@@ -142,6 +142,9 @@ impl Observer for RunObserver<'_> {
         if outcome.unknown_codes.len() > 0 {
             self.notes.add_unknown(std::mem::take(&mut outcome.unknown_codes));
         }
+        if outcome.totals.matches > 0 && self.config.notes_explain() {
+            self.notes.add_explained();
+        }
         self.update_stats(|stats| stats.add(file, outcome, self.config.catalog()));
     }
 

@@ -1,6 +1,7 @@
 //! How far a run is: a line on a terminal that disappears before anything else is written there.
 
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -84,6 +85,19 @@ fn progress() -> MutexGuard<'static, Option<Progress>> {
     PROGRESS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+static IS_STDOUT_LINE_OPEN: AtomicBool = AtomicBool::new(false);
+
+/// Whether the last line on standard output has no end yet.
+pub fn is_stdout_line_open() -> bool {
+    IS_STDOUT_LINE_OPEN.load(Ordering::Relaxed)
+}
+
+fn record_line_end(written: &[u8]) {
+    if let Some(last) = written.last() {
+        IS_STDOUT_LINE_OPEN.store(*last != b'\n', Ordering::Relaxed);
+    }
+}
+
 /// Standard output, which may be the terminal that shows the progress.
 pub struct Stdout<W>(pub W);
 
@@ -93,13 +107,14 @@ impl<W: Write> Write for Stdout<W> {
         let Some(progress) = progress.as_mut().filter(|progress| progress.is_stdout_terminal)
         else {
             drop(progress);
-            return self.0.write(bytes);
+            let written = self.0.write(bytes)?;
+            record_line_end(&bytes[..written]);
+            return Ok(written);
         };
         progress.erase(&mut system::stderr());
         let written = self.0.write(bytes)?;
-        if let Some(last) = bytes[..written].last() {
-            progress.is_line_open = *last != b'\n';
-        }
+        record_line_end(&bytes[..written]);
+        progress.is_line_open = is_stdout_line_open();
         Ok(written)
     }
 

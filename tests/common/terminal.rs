@@ -26,6 +26,9 @@ pub struct Seen {
     columns: u16,
 }
 
+/// The note after each log with codes.
+pub const EXPLAIN_NOTE: &str = "note: more about a code: imerr-annotate explain CODE";
+
 /// The height of every terminal.
 const ROWS: u16 = 60;
 
@@ -102,8 +105,17 @@ impl Seen {
         parser
     }
 
-    /// The rows up to the last one that is not empty, without trailing blanks.
+    /// [`Seen::all_rows`] without the note after each log with codes.
     pub fn rows(&self) -> Vec<String> {
+        let mut rows = self.all_rows();
+        if rows.last().is_some_and(|row| row == EXPLAIN_NOTE) {
+            rows.pop();
+        }
+        rows
+    }
+
+    /// The rows up to the last one that is not empty, without trailing blanks.
+    pub fn all_rows(&self) -> Vec<String> {
         let screen = self.screen();
         let rows = screen
             .screen()

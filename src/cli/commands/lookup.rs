@@ -105,7 +105,7 @@ pub fn write_json(entries: &[&Entry], out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Writes a header and a row for each entry. Lists are separated by blanks, and the lines of
-/// `check` by line ends.
+/// `check` by bars: line ends would end rows for line-based programs.
 pub fn write_csv(entries: &[&Entry], out: &mut dyn Write) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
     csv.write_record([
@@ -124,7 +124,7 @@ pub fn write_csv(entries: &[&Entry], out: &mut dyn Write) -> io::Result<()> {
             &entry.meaning,
             entry.cause.as_deref().unwrap_or_default(),
             &entry.remedy,
-            &entry.check.join("\n"),
+            &entry.check.join(" | "),
             entry.retry.as_str(),
             &see.join(" "),
             entry.status.as_str(),

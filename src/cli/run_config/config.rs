@@ -233,6 +233,12 @@ impl RunConfig {
         is_alone && is_capable && Sink::Stderr.is_terminal() && self.log.follow.is_none()
     }
 
+    /// Whether a person reads annotations on a terminal, and may want to know more about a code.
+    pub fn notes_explain(&self) -> bool {
+        let is_shown = self.log.style.is_terminal && Sink::Stderr.is_terminal();
+        is_shown && self.log.task == Task::Annotate && self.prints_log()
+    }
+
     /// Whether binary files are read but not printed, since a terminal shows them.
     pub fn hides_binary_files(&self) -> bool {
         let is_shown = self.log.style.is_terminal && self.log.child.is_none();
