@@ -1,28 +1,37 @@
 //! Finding entries by words.
 
+mod words;
+
 use std::cmp::Reverse;
+
+use words::synonyms;
 
 use crate::{Entry, Lang};
 
-/// The entries in which every word occurs, in a text of any language or in a name, ignoring case;
-/// best first.
+/// The entries in which every word occurs, or a synonym of it, in a text of any language or in a
+/// name, ignoring case; best first. Traditional Chinese characters count as simplified ones.
 ///
 /// A word counts most if it is a whole name or code, less inside a name, then in the meaning, the
-/// kind or the category, and least in cause, remedy and note. Entries of equal rank keep their
+/// kind or the category, and least in cause, remedy and note. A synonym counts half. Entries of equal rank keep their
 /// order.
 pub fn search<'e>(entries: &'e [Entry], words: &[&str]) -> Vec<&'e Entry> {
-    let words: Vec<String> =
-        words.iter().flat_map(|word| word.split_whitespace()).map(str::to_lowercase).collect();
+    let words = self::words::words(words);
     if words.is_empty() {
         return Vec::new();
     }
     let mut ranked: Vec<(u32, &Entry)> = Vec::new();
     for entry in entries {
-        let ranks: Option<Vec<u32>> = words.iter().map(|word| rank(entry, word)).collect();
+        let ranks: Option<Vec<u32>> = words.iter().map(|word| best_rank(entry, word)).collect();
         ranked.extend(ranks.map(|ranks| (ranks.iter().sum(), entry)));
     }
     ranked.sort_by_key(|&(rank, _)| Reverse(rank));
     ranked.into_iter().map(|(_, entry)| entry).collect()
+}
+
+/// How well a word or its best synonym fits the entry; None if none of them occurs.
+fn best_rank(entry: &Entry, word: &str) -> Option<u32> {
+    let of_synonyms = synonyms(word).filter_map(|other| rank(entry, other)).map(|rank| rank / 2);
+    rank(entry, word).into_iter().chain(of_synonyms).max()
 }
 
 /// How well a lower-case word fits the entry; None if it does not occur.
@@ -65,7 +74,12 @@ fn contains(text: &str, word: &str) -> bool {
     text.to_lowercase().contains(word)
 }
 
+/// Whether `word` stands between blanks and punctuation. Chinese has no blanks, so there each word
+/// that occurs counts.
 fn contains_whole(text: &str, word: &str) -> bool {
+    if !word.is_ascii() {
+        return contains(text, word);
+    }
     text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|part| part == word)
 }
 
@@ -89,6 +103,24 @@ mod tests {
         assert!(found.iter().take(4).any(|&code| code == 6206), "{found:?}");
         assert!(found.contains(&70001));
         assert!(codes(&["usersig", "xylophone"]).is_empty());
+    }
+
+    #[test]
+    fn synonyms_are_found_in_both_languages() {
+        let rows: [(&[&str], i64); 7] = [
+            (&["签名", "过期"], 6206),
+            (&["签名过期"], 6206),
+            (&["簽名過期"], 6206),
+            (&["票据过期"], 6206),
+            (&["黑名单"], 20007),
+            (&["拉黑"], 20007),
+            (&["mute"], 10017),
+        ];
+        for (words, wanted) in rows {
+            let found = codes(words);
+            assert!(found.iter().take(8).any(|&code| code == wanted), "{words:?}: {found:?}");
+        }
+        assert!(codes(&["禁言"]).iter().take(8).any(|&code| code == 10017));
     }
 
     #[test]
