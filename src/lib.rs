@@ -155,6 +155,9 @@ pub mod format;
 mod functions;
 pub mod gate;
 pub mod input;
+// For the program.
+#[doc(hidden)]
+pub mod language;
 pub mod pipeline;
 pub mod report;
 pub mod rules;

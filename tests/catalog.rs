@@ -257,11 +257,17 @@ fn catalog_files_are_in_canonical_form() {
                 lines.map(|line| line.split(" = ").next().unwrap_or_default()).collect();
             let positions: Vec<Option<usize>> =
                 fields.iter().map(|field| ORDER.iter().position(|one| one == field)).collect();
-            assert!(
-                positions.is_sorted() && positions.iter().all(Option::is_some),
-                "{}: {entry}",
-                path.display()
-            );
+            // The Chinese texts follow, in the same order.
+            let texts = fields.iter().position(|field| *field == "[entry.zh]");
+            let (positions, translated) = positions.split_at(texts.unwrap_or(positions.len()));
+            let translated = translated.get(1..).unwrap_or_default();
+            for positions in [positions, translated] {
+                assert!(
+                    positions.is_sorted() && positions.iter().all(Option::is_some),
+                    "{}: {entry}",
+                    path.display()
+                );
+            }
         }
         assert!(
             text.ends_with('\n') && !text.ends_with("\n\n") && !text.contains("\n\n\n"),

@@ -12,7 +12,7 @@ use std::sync::{Arc, LazyLock};
 use proptest::prelude::*;
 
 use imerr::annotate::{Annotator, LineSelection, Select};
-use imerr::catalog::Entry;
+use imerr::catalog::{Entry, Lang};
 use imerr::custom::CustomBuilder;
 use imerr::detect::Detector;
 use imerr::format::{
@@ -24,7 +24,12 @@ use imerr::strip::{ANNOTATION_LIMIT, DEFAULT_KEY, Stripper};
 use imerr::terminal::{Styles, Theme};
 
 /// The built-in codes, some of them with texts in other languages, as users write them.
-static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
+static DETECTOR: LazyLock<Detector> = LazyLock::new(|| detector_in(Lang::En));
+
+/// The same, with output in Chinese.
+static CHINESE_DETECTOR: LazyLock<Detector> = LazyLock::new(|| detector_in(Lang::Zh));
+
+fn detector_in(lang: Lang) -> Detector {
     let sdk = [
         entry(
             6014,
@@ -43,19 +48,24 @@ static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
     ];
     let app =
         [entry(6206, "购物车)被锁定？", "请在 1 秒后重试!"), entry(6707, "-> 错; or 误)", "无")];
-    detector([("sdk", &sdk[..]), ("server", &server), ("app", &app)])
-});
+    detector([("sdk", &sdk[..]), ("server", &server), ("app", &app)], lang)
+}
 
 fn entry(code: i64, meaning: &str, remedy: &str) -> String {
+    let short: String = meaning.chars().take(Entry::MEANING_LIMIT - 4).collect();
     format!(
         "[[entry]]\ncode = {code}\ncategory = \"c\"\nkind = \"auth\"\nseverity \
             = \"error\"\nmeaning = '''{meaning}'''\n\
-         remedy = '''{remedy}'''\nretry = \"never\"\nstatus = \"current\"\n"
+         remedy = '''{remedy}'''\nretry = \"never\"\nstatus = \"current\"\n\
+         [entry.zh]\nmeaning = '''；或 （{short}'''\n"
     )
 }
 
-fn detector<'c>(systems: impl IntoIterator<Item = (&'c str, &'c [String])>) -> Detector {
-    let mut builder = CustomBuilder::default();
+fn detector<'c>(
+    systems: impl IntoIterator<Item = (&'c str, &'c [String])>,
+    lang: Lang,
+) -> Detector {
+    let mut builder = CustomBuilder::default().with_lang(lang);
     for (system, entries) in systems {
         builder.add(system, &format!("system = \"{system}\"\n{}", entries.concat()));
     }
@@ -217,6 +227,31 @@ proptest! {
         let once = pass(annotator(render.clone()), &log);
         let twice = pass(annotator(render), &once);
         prop_assert_eq!(twice.escape_ascii().to_string(), once.escape_ascii().to_string());
+    }
+
+    #[test]
+    fn nothing_is_lost_in_two_languages(
+        log in log(),
+        render in passthru_formats(),
+        is_chinese_first: bool,
+    ) {
+        let (mut first, mut second) = (&*DETECTOR, &*CHINESE_DETECTOR);
+        if is_chinese_first {
+            std::mem::swap(&mut first, &mut second);
+        }
+        let annotator = |detector: &Detector| Annotator::new(detector.clone(), Some(render.clone()));
+        let once = pass(annotator(first), &log);
+        prop_assert_eq!(
+            pass(stripper(), &once).escape_ascii().to_string(),
+            log.escape_ascii().to_string()
+        );
+        let both = pass(annotator(second), &once);
+        prop_assert_eq!(
+            pass(stripper(), &both).escape_ascii().to_string(),
+            log.escape_ascii().to_string()
+        );
+        let again = pass(annotator(second), &both);
+        prop_assert_eq!(again.escape_ascii().to_string(), both.escape_ascii().to_string());
     }
 
     #[test]
@@ -544,7 +579,8 @@ fn the_invariants_hold_for_the_longest_texts() {
         .clone()
         .map(|code| entry(code, &widest(Entry::MEANING_LIMIT), &widest(Entry::TEXT_LIMIT)))
         .collect();
-    let detector = detector(["a", "b", "c", "d"].map(|system| (system, &entries[..])));
+    let systems = ["a", "b", "c", "d"].map(|system| (system, &entries[..]));
+    let detector = detector(systems, Lang::En);
     let line: String = codes.map(|code| format!("imsdk code:{code} ")).collect();
     let log = format!("{line}\n{{\"msg\":\"{line}\"}}\n{line}{}\n", filler(2 * LINE_LIMIT));
     for render in [

@@ -7,7 +7,7 @@ use imerr_catalog::{Shadowed, read_recoverable, retain_unshadowed};
 
 use super::checks::{broken_patterns, text_of, too_many_rules, unreachable_keys};
 use super::{DataFile, Diagnostic, Span, read};
-use crate::catalog::{Catalog, CodeRange, SourcedEntry, check_together};
+use crate::catalog::{Catalog, CodeRange, Lang, SourcedEntry, check_together};
 use crate::detect::Detector;
 use crate::rules::{RuleFile, Rules};
 
@@ -18,6 +18,7 @@ include!(concat!(env!("OUT_DIR"), "/optional.rs"));
 pub struct CustomBuilder {
     /// The built-in catalog, with the optional ones that were added.
     catalog: Catalog,
+    lang: Lang,
     /// The built-in rules, with those of the optional catalogs that were added.
     rules: Rules,
     entries: Vec<SourcedEntry>,
@@ -102,6 +103,7 @@ impl Default for CustomBuilder {
     fn default() -> Self {
         Self {
             catalog: crate::catalog::built_in(),
+            lang: Lang::En,
             rules: crate::rules::built_in(),
             entries: Vec::new(),
             rule_files: Vec::new(),
@@ -112,6 +114,13 @@ impl Default for CustomBuilder {
 }
 
 impl CustomBuilder {
+    /// The same builder, whose catalog has texts in `lang`: see
+    /// [`Catalog::with_lang`](crate::catalog::Catalog::with_lang).
+    #[must_use]
+    pub fn with_lang(self, lang: Lang) -> Self {
+        Self { lang, ..self }
+    }
+
     /// The names of the optional catalogs, ascending.
     pub fn optional() -> impl Iterator<Item = &'static str> {
         OPTIONAL.iter().map(|(name, _)| *name)
@@ -187,6 +196,7 @@ impl CustomBuilder {
     pub fn finish(mut self) -> Result<Loaded, Vec<Diagnostic>> {
         self.check_entries();
         let (catalog, shadowed) = self.catalog.overlay(self.entries);
+        let catalog = catalog.with_lang(self.lang);
         let mut overrides = Vec::new();
         for (codes, by) in &shadowed {
             overrides.push(Override::of_entry(by, codes, BUILT_IN.to_string()));

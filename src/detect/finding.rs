@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use imerr_catalog::string_enum;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use crate::catalog::{Catalog, Entry, EntryId, Severity};
+use crate::catalog::{Catalog, Entry, EntryId, Lang, Severity};
+use crate::language;
 
 string_enum! {
     /// How sure it is that a number is a code.
@@ -98,17 +99,20 @@ impl Meanings {
         self.ids().iter().map(|&id| catalog.entry(id).severity).max()
     }
 
-    /// What the code means, in one sentence. For an ambiguous code: each meaning, likeliest first.
+    /// What the code means, in one sentence of the catalog's language. For an ambiguous code: each
+    /// meaning, likeliest first.
     pub fn meaning<'c>(&self, catalog: &'c Catalog) -> Cow<'c, str> {
-        let meanings = self.entries(catalog).map(|entry| &*entry.meaning);
-        alternatives(meanings).unwrap_or("No catalog holds this code.".into())
+        let lang = catalog.lang();
+        let meanings = self.entries(catalog).map(|entry| entry.texts(lang).meaning);
+        alternatives(meanings, lang).unwrap_or(language::of(lang).unknown_meaning().into())
     }
 
-    /// What to do about the code. For an ambiguous code: each remedy, likeliest first.
+    /// What to do about the code, in the catalog's language. For an ambiguous code: each remedy,
+    /// likeliest first.
     pub fn remedy<'c>(&self, catalog: &'c Catalog) -> Cow<'c, str> {
-        let remedies = self.entries(catalog).map(|entry| &*entry.remedy);
-        alternatives(remedies)
-            .unwrap_or("Go by the text beside it, and quote both to support.".into())
+        let lang = catalog.lang();
+        let remedies = self.entries(catalog).map(|entry| entry.texts(lang).remedy);
+        alternatives(remedies, lang).unwrap_or(language::of(lang).unknown_remedy().into())
     }
 
     /// Adds a meaning, if there are fewer than [`Meanings::LIMIT`].
@@ -126,10 +130,10 @@ impl Meanings {
 }
 
 /// The texts as alternatives; None if there are none.
-fn alternatives<'t>(mut texts: impl Iterator<Item = &'t str>) -> Option<Cow<'t, str>> {
+fn alternatives<'t>(mut texts: impl Iterator<Item = &'t str>, lang: Lang) -> Option<Cow<'t, str>> {
     let mut all = Cow::Borrowed(texts.next()?);
     for text in texts {
-        all += " Or: ";
+        all += language::of(lang).or();
         all += text;
     }
     Some(all)

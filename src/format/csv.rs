@@ -65,6 +65,7 @@ impl Csv {
             for entry in entries {
                 alternatives.push(format!("{}/{}", entry.system, entry.category));
             }
+            let texts = entry.map(|entry| entry.texts(line.catalog.lang()));
             // A missing value is an empty field.
             writer.serialize((
                 (&file, line.number, column, line.offset, finding.start, finding.end),
@@ -72,7 +73,7 @@ impl Csv {
                 (entry.map(|entry| &entry.system), entry.map(|entry| &entry.category)),
                 (entry.map(|entry| entry.kind.as_str()), entry.map(|one| one.severity.as_str())),
                 finding.confidence.as_str(),
-                (entry.map(|entry| &entry.meaning), entry.map(|entry| &entry.remedy)),
+                (texts.map(|texts| texts.meaning), texts.map(|texts| texts.remedy)),
                 (entry.map(|entry| entry.retry.as_str()), alternatives.join(" ")),
                 (is_truncated, self.field(&line.text[text])),
             ))?;

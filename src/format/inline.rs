@@ -10,7 +10,8 @@ use super::format::role;
 use super::highlight::{colors_at_end, write_styled};
 use super::{Append, Line, LineContext, Render};
 use crate::detect::{Confidence, ResolvedFinding};
-use crate::syntax::{INSERTION_LIMIT, MEANING_SEPARATOR, UNKNOWN_MEANING, find_meanings};
+use crate::language;
+use crate::syntax::{INSERTION_LIMIT, find_meanings};
 use crate::terminal::ansi::SgrTracker;
 use crate::terminal::{Role, Styles};
 
@@ -102,15 +103,17 @@ impl Inline {
 }
 
 fn write_bracket(finding: &ResolvedFinding<'_>, out: &mut Vec<u8>) {
+    let lang = finding.catalog.lang();
+    let words = language::of(lang);
     out.push(b'(');
     if finding.meanings.is_unknown() {
-        out.extend_from_slice(UNKNOWN_MEANING.as_bytes());
+        out.extend_from_slice(words.unknown_inline().as_bytes());
     }
     for (rank, entry) in finding.entries().enumerate() {
         if rank > 0 {
-            out.extend_from_slice(MEANING_SEPARATOR);
+            out.extend_from_slice(words.inline_separator().as_bytes());
         }
-        out.extend_from_slice(entry.phrase().as_bytes());
+        out.extend_from_slice(entry.texts(lang).phrase().as_bytes());
     }
     if finding.confidence == Confidence::Low {
         out.push(b'?');

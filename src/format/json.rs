@@ -9,7 +9,7 @@ use serde::{Deserializer, Serialize};
 use super::format::role;
 use super::highlight::{write_highlighted, write_styled};
 use super::{Line, LineContext, LogSchema, Render};
-use crate::catalog::Entry;
+use crate::catalog::{Entry, Lang};
 use crate::detect::ResolvedFinding;
 use crate::syntax::{ANNOTATION_LIMIT, DEFAULT_KEY, json_member_start};
 use crate::terminal::ansi::SgrState;
@@ -207,12 +207,13 @@ pub(super) fn push_meanings(out: &mut Vec<u8>, finding: &ResolvedFinding<'_>) {
         return push_json(out, ",\"confidence\":", finding.confidence.as_str());
     };
     out.push(b',');
-    push_entry(out, first, Some(finding));
+    let lang = finding.catalog.lang();
+    push_entry(out, first, lang, Some(finding));
     if finding.meanings.is_ambiguous() {
         out.extend_from_slice(b",\"alternatives\":[");
         for (index, entry) in entries.enumerate() {
             out.extend_from_slice(if index == 0 { b"{" } else { b",{" });
-            push_entry(out, entry, None);
+            push_entry(out, entry, lang, None);
             out.push(b'}');
         }
         out.push(b']');
@@ -220,7 +221,8 @@ pub(super) fn push_meanings(out: &mut Vec<u8>, finding: &ResolvedFinding<'_>) {
 }
 
 /// Writes the members for `entry`, with the confidence of `finding`.
-fn push_entry(out: &mut Vec<u8>, entry: &Entry, finding: Option<&ResolvedFinding<'_>>) {
+fn push_entry(out: &mut Vec<u8>, entry: &Entry, lang: Lang, finding: Option<&ResolvedFinding<'_>>) {
+    let texts = entry.texts(lang);
     push_json(out, "\"name\":", &entry.name());
     push_json(out, ",\"system\":", &entry.system);
     push_json(out, ",\"category\":", &entry.category);
@@ -229,8 +231,8 @@ fn push_entry(out: &mut Vec<u8>, entry: &Entry, finding: Option<&ResolvedFinding
     if let Some(finding) = finding {
         push_json(out, ",\"confidence\":", finding.confidence.as_str());
     }
-    push_json(out, ",\"meaning\":", &entry.meaning);
-    push_json(out, ",\"remedy\":", &entry.remedy);
+    push_json(out, ",\"meaning\":", texts.meaning);
+    push_json(out, ",\"remedy\":", texts.remedy);
     push_json(out, ",\"retry\":", entry.retry.as_str());
 }
 

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 
 use crate::catalog::{Catalog, Entry, Severity};
 use crate::input::STDIN;
+use crate::language::{self, Language};
 use crate::stats::{CodeKey, OccurrenceSample, RunStats};
 
 /// A kind of document about a run.
@@ -37,6 +38,11 @@ pub struct ReportData<'r> {
 }
 
 impl<'r> ReportData<'r> {
+    /// The words of the catalog's language.
+    pub(crate) fn words(&self) -> &'static dyn Language {
+        language::of(self.catalog.lang())
+    }
+
     /// The name of the input with this index.
     pub fn name(&self, index: usize) -> &'r OsStr {
         self.files.get(index).map_or(STDIN.as_ref(), OsString::as_os_str)

@@ -18,11 +18,6 @@ pub(crate) const INSERTION_LIMIT: usize = 256 << 10;
 /// The beginning of an annotation of `append`, after a blank.
 pub(crate) const BRACKET: &[u8] = b"[imerr ";
 
-/// The text between the meanings of an ambiguous code in `inline`.
-pub(crate) const MEANING_SEPARATOR: &[u8] = b"; or ";
-/// The meaning in `inline` of a code that is in no catalog.
-pub(crate) const UNKNOWN_MEANING: &str = "unknown to imerr";
-
 /// The beginning of a tagged SGR sequence, which is one that we inserted into a line.
 ///
 /// The first parameter has three leading zeros, as in `ESC[0001;31m`. Terminals read that as

@@ -5,8 +5,8 @@
 
 use std::ops::Range;
 
-use super::{MEANING_SEPARATOR, UNKNOWN_MEANING};
-use crate::catalog::{Catalog, Entry};
+use crate::catalog::{Catalog, Entry, Lang};
+use crate::language;
 
 /// The longest name that is recognized in front of a bracket, in bytes.
 const NAME_LIMIT: usize = 100;
@@ -49,14 +49,25 @@ fn bracket_at(line: &[u8], open: usize, catalog: &Catalog) -> Option<Range<usize
     }
     let code = &line[..open];
     let text = &line[open + 1..];
-    let length = match text.strip_prefix(UNKNOWN_MEANING.as_bytes()) {
-        Some(rest) => {
-            code.last().filter(|byte| byte.is_ascii_digit())?;
-            UNKNOWN_MEANING.len() + closing_len(rest)?
-        }
+    let length = match unknown_len(code, text) {
+        Some(length) => length,
         None => meanings_len(text, &entries_for(code, catalog))?,
     };
     Some(open..open + 1 + length)
+}
+
+/// The length of the words about an unknown code at the start of `text`, with the closing bracket.
+fn unknown_len(code: &[u8], text: &[u8]) -> Option<usize> {
+    if !code.last().is_some_and(u8::is_ascii_digit) {
+        return None;
+    }
+    for &lang in Lang::ALL {
+        let words = language::of(lang).unknown_inline().as_bytes();
+        if let Some(rest) = text.strip_prefix(words) {
+            return Some(words.len() + closing_len(rest)?);
+        }
+    }
+    None
 }
 
 /// The length of the closing bracket at the start of `text`. A question mark marks a doubtful code.
@@ -70,23 +81,29 @@ fn closing_len(text: &[u8]) -> Option<usize> {
 
 /// The length of the meanings of `entries` at the start of `text`, with the closing bracket.
 fn meanings_len(text: &[u8], entries: &[&Entry]) -> Option<usize> {
+    Lang::ALL.iter().find_map(|&lang| meanings_len_in(lang, text, entries))
+}
+
+/// As [`meanings_len`], of meanings in one language.
+fn meanings_len_in(lang: Lang, text: &[u8], entries: &[&Entry]) -> Option<usize> {
+    let separator = language::of(lang).inline_separator().as_bytes();
     let mut length = 0;
     loop {
-        length += meaning_len(&text[length..], entries)?;
+        length += meaning_len(lang, separator, &text[length..], entries)?;
         if let Some(closing) = closing_len(&text[length..]) {
             return Some(length + closing);
         }
-        length += MEANING_SEPARATOR.len();
+        length += separator.len();
     }
 }
 
 /// The length of the one meaning of `entries` at the start of `text`, after which a separator or a
 /// closing bracket follows.
-fn meaning_len(text: &[u8], entries: &[&Entry]) -> Option<usize> {
+fn meaning_len(lang: Lang, separator: &[u8], text: &[u8], entries: &[&Entry]) -> Option<usize> {
     for entry in entries {
-        let phrase = entry.phrase().as_bytes();
+        let phrase = entry.texts(lang).phrase().as_bytes();
         let Some(rest) = text.strip_prefix(phrase) else { continue };
-        if closing_len(rest).is_some() || rest.starts_with(MEANING_SEPARATOR) {
+        if closing_len(rest).is_some() || rest.starts_with(separator) {
             return Some(phrase.len());
         }
     }
@@ -138,8 +155,11 @@ mod tests {
     #[test]
     fn every_meaning_of_the_catalog_is_recognized() {
         let catalog = catalog::built_in();
-        for entry in catalog.entries() {
-            let (code, phrase) = (entry.codes.last, entry.phrase());
+        let langs = Lang::ALL.iter();
+        for (entry, lang) in
+            catalog.entries().iter().flat_map(|one| langs.clone().map(move |&lang| (one, lang)))
+        {
+            let (code, phrase) = (entry.codes.last, entry.texts(lang).phrase());
             for text in [format!("{code}({phrase})"), format!("x-{code}({phrase}?),")] {
                 let open = text.find('(').expect("a bracket opens");
                 let close = text.rfind(')').expect("a bracket closes");
@@ -164,6 +184,8 @@ mod tests {
             ("(The UserSig has expired)", 0),
             ("onError(6206)", 0),
             ("6707(unknown to imerr)", 1),
+            ("6707(imerr 未收录)", 1),
+            ("6707(imerr 未收录?)", 1),
             ("x(unknown to imerr)", 0),
             ("6206\x1b[31m(The UserSig has expired)\x1b[39m", 0),
         ];

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use crate::range_index::RangeIndex;
 use crate::search;
-use crate::{Entry, Text, sort};
+use crate::{Entry, Lang, Text, sort};
 
 /// Identifies an entry of one [`Catalog`]; see [`Catalog::entry`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,6 +43,8 @@ pub struct Catalog {
     names: Cow<'static, [(Text, EntryId)]>,
     /// The ranges, by their places after the single codes; None if they are few.
     ranges: Option<RangeIndex>,
+    /// The language in which outputs print the texts of the entries.
+    lang: Lang,
 }
 
 /// So many ranges are tested one by one.
@@ -61,6 +63,7 @@ impl Catalog {
             codes: Cow::Borrowed(codes),
             names: Cow::Borrowed(names),
             ranges: None,
+            lang: Lang::En,
         }
     }
 
@@ -78,7 +81,19 @@ impl Catalog {
         }
         names.sort();
         let (entries, codes, names) = (Cow::Owned(entries), Cow::Owned(codes), Cow::Owned(names));
-        Self { entries, codes, names, ranges }
+        Self { entries, codes, names, ranges, lang: Lang::En }
+    }
+
+    /// The same catalog, with the language in which outputs print the texts of its entries. New
+    /// catalogs speak English.
+    #[must_use]
+    pub fn with_lang(self, lang: Lang) -> Self {
+        Self { lang, ..self }
+    }
+
+    /// The language in which outputs print the texts of the entries.
+    pub fn lang(&self) -> Lang {
+        self.lang
     }
 
     /// All entries: single codes in ascending order, then ranges.

@@ -210,6 +210,13 @@ pub struct Texts<'e> {
     pub note: Option<&'e str>,
 }
 
+impl<'e> Texts<'e> {
+    /// The meaning as a part of a sentence: without its full stop.
+    pub fn phrase(&self) -> &'e str {
+        self.meaning.trim_end_matches(['.', '。'])
+    }
+}
+
 impl Entry {
     /// The longest `meaning`, in characters of any width.
     pub const MEANING_LIMIT: usize = 90;
@@ -234,17 +241,6 @@ impl Entry {
     /// The first name, if the vendor gave the code a name.
     pub fn name(&self) -> Option<&str> {
         self.names.first().map(|name| name.as_ref())
-    }
-
-    /// The meaning as a part of a sentence: without its full stop.
-    pub fn phrase(&self) -> &str {
-        self.meaning.trim_end_matches(['.', '。'])
-    }
-
-    /// The word of `retry` and its meaning; None for a code of severity info, as nothing failed.
-    pub fn retry_advice(&self) -> Option<String> {
-        let has_failed = self.severity > Severity::Info;
-        has_failed.then(|| format!("{}: {}", self.retry, self.retry.explained()))
     }
 
     /// The texts in a language. A text that is not translated is in English.

@@ -137,7 +137,7 @@ impl BelowBlock<'_> {
             fields.extend(Field::about(&explained.finding, explained.earlier_line));
         }
         if self.explained.len() > CODES_LIMIT {
-            fields.push(Field::rest(self.explained.len() - CODES_LIMIT));
+            fields.push(Field::rest(self.explained.len() - CODES_LIMIT, self.line.catalog.lang()));
         }
         fields
     }

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use crate::catalog::Entry;
+use crate::catalog::{Entry, Lang};
 use crate::detect::{Confidence, ResolvedFinding};
 use crate::format::format::page;
+use crate::language::{self, Label, Language};
 use crate::terminal::{self, Role, Styles};
 
 /// A label in a color, a detail that is dim, and a sentence:
@@ -18,63 +19,79 @@ pub(super) struct Field<'l> {
     detail: usize,
     /// The page that the label links to.
     page: Option<&'l str>,
+    /// The columns of `fix: `; further lines begin after them.
+    indent: usize,
 }
 
-/// The columns of `fix: `; further lines begin after them.
-const HANGING_INDENT: usize = 5;
 /// In fewer columns, further lines are indented by one.
 const MIN_COLUMNS_FOR_INDENT: usize = 30;
 
 impl<'l> Field<'l> {
     /// The fields about a code. If `earlier_line` explained it, there is only a reference.
     pub(super) fn about(finding: &ResolvedFinding<'l>, earlier_line: Option<u64>) -> Vec<Self> {
+        let lang = finding.catalog.lang();
+        let words = language::of(lang);
         let doubt = if finding.confidence == Confidence::Low { "?" } else { "" };
-        let severity = finding.entry().map_or("unknown", |entry| entry.severity.as_str());
+        let severity = finding
+            .entry()
+            .map_or(words.label(Label::Unknown), |entry| words.severity(entry.severity));
         let role = Role::of(finding.entry().map(|entry| entry.severity));
         let label = format!("{severity} {}{doubt}", finding.code);
         let page = page(finding);
         if let Some(line) = earlier_line {
-            let place = if line > 0 { format!("line {line}") } else { "above".to_string() };
-            return vec![Self::new(&label, &format!(" (see {place})"), "", role, page)];
+            let reference = words.parenthesis(&words.see_line(line));
+            return vec![Self::new(&label, &reference, "", role, page, words)];
         }
         if finding.meanings.is_unknown() {
-            let meaning = format!(": {}", finding.meaning());
-            return vec![Self::new(&label, "", &meaning, role, page), Self::fix(&finding.remedy())];
+            let meaning = format!("{}{}", words.colon(), finding.meaning());
+            let head = Self::new(&label, "", &meaning, role, page, words);
+            return vec![head, Self::fix(&finding.remedy(), words)];
         }
         let mut fields = Vec::new();
         for (rank, entry) in finding.entries().enumerate() {
             match rank {
-                0 => fields.push(Self::head(&label, entry, page)),
-                _ => fields.push(Self::head(&format!("or {}", entry.severity), entry, None)),
+                0 => fields.push(Self::head(&label, entry, page, lang)),
+                _ => fields.push(Self::head(&words.or_severity(entry.severity), entry, None, lang)),
             }
-            fields.push(Self::fix(&entry.remedy));
+            fields.push(Self::fix(entry.texts(lang).remedy, words));
         }
         fields
     }
 
     /// The count of the codes that are not explained.
-    pub(super) fn rest(count: usize) -> Self {
-        Self::new("", &format!("and {count} more codes on this line"), "", Role::Detail, None)
+    pub(super) fn rest(count: usize, lang: Lang) -> Self {
+        let words = language::of(lang);
+        Self::new("", &words.more_codes_on_line(count), "", Role::Detail, None, words)
     }
 
-    fn head(label: &str, entry: &Entry, page: Option<&'l str>) -> Self {
-        let detail = format!(" ({}/{})", entry.system, entry.category);
-        let role = Role::of(Some(entry.severity));
-        Self::new(label, &detail, &format!(": {}", entry.meaning), role, page)
+    fn head(label: &str, entry: &Entry, page: Option<&'l str>, lang: Lang) -> Self {
+        let words = language::of(lang);
+        let detail = words.parenthesis(&format!("{}/{}", entry.system, entry.category));
+        let meaning = format!("{}{}", words.colon(), entry.texts(lang).meaning);
+        Self::new(label, &detail, &meaning, Role::of(Some(entry.severity)), page, words)
     }
 
-    fn fix(remedy: &str) -> Self {
-        Self::new("fix", "", &format!(": {remedy}"), Role::Fix, None)
+    fn fix(remedy: &str, words: &dyn Language) -> Self {
+        let remedy = format!("{}{remedy}", words.colon());
+        Self::new(words.label(Label::Fix), "", &remedy, Role::Fix, None, words)
     }
 
-    fn new(label: &str, detail: &str, text: &str, role: Role, page: Option<&'l str>) -> Self {
+    fn new(
+        label: &str,
+        detail: &str,
+        text: &str,
+        role: Role,
+        page: Option<&'l str>,
+        words: &dyn Language,
+    ) -> Self {
+        let indent = terminal::width(words.label(Label::Fix)) + terminal::width(words.colon());
         let text = format!("{label}{detail}{text}");
-        Self { text, role, label: label.len(), detail: label.len() + detail.len(), page }
+        Self { text, role, label: label.len(), detail: label.len() + detail.len(), page, indent }
     }
 
     /// The field in as many lines of at most `columns` as it needs.
     pub(super) fn lines(&self, columns: usize, styles: &Styles) -> Vec<Vec<u8>> {
-        let indent = if columns < MIN_COLUMNS_FOR_INDENT { 1 } else { HANGING_INDENT };
+        let indent = if columns < MIN_COLUMNS_FOR_INDENT { 1 } else { self.indent };
         let first = terminal::wrap(&self.text, columns).first().map_or(0, |part| part.len());
         let mut lines = vec![self.styled(0..first, styles)];
         let mut end = first;

@@ -8,6 +8,8 @@ use std::fmt::{self, Display, Formatter, Write as _};
 use std::io::{self, Write};
 
 use crate::catalog::Severity;
+use crate::language::{Label, capitalized};
+use crate::report::model::phrases::headline;
 use crate::report::model::relative_path;
 use crate::report::{Report, ReportData};
 use crate::stats::{CodeRow, Location};
@@ -27,18 +29,17 @@ impl Report for Junit {
     }
 
     fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let words = data.words();
         let rows = data.stats.codes.worst_first(data.catalog);
         let overflowed = data.stats.codes.overflowed;
         let mut last = None;
         if overflowed > 0 {
-            let message =
-                format!("Seen {overflowed} times: codes beyond those that are listed one by one.");
+            let message = capitalized(&words.further_codes(overflowed)) + words.full_stop();
             // It fails, since most of these codes are unknown.
             let failure = Some(("unknown", message.clone()));
             last = Some(TestCase::of_run("further codes", failure, message));
         } else if rows.is_empty() {
-            let (files, lines) = (data.stats.totals.files, data.stats.totals.lines);
-            let message = format!("Nothing was found; files: {files}, lines: {lines}.");
+            let message = headline(data) + words.full_stop();
             last = Some(TestCase::of_run("no codes seen", None, message));
         }
         let tests = rows.len() + usize::from(last.is_some());
@@ -69,24 +70,25 @@ struct TestCase {
 
 impl TestCase {
     fn new(row: &CodeRow, data: &ReportData<'_>) -> Self {
-        let key = &row.key;
+        let (key, words) = (&row.key, data.words());
         let (meaning, remedy) = (data.meaning(key), data.remedy(key));
         let counts = counts(row, data);
         let kind = if key.meanings.is_unknown() { "unknown" } else { data.severity(key).as_str() };
         let mut output = vec![
-            format!("{counts}, with {} confidence.", row.confidence),
-            format!("Meaning: {meaning}"),
-            format!("Remedy: {remedy}"),
+            [&counts, words.comma(), &words.confidence(row.confidence), words.full_stop()].concat(),
+            words.labeled(Label::Meaning, &meaning),
+            words.labeled(Label::Remedy, &remedy),
         ];
         if !row.excerpts.is_empty() {
-            output.push("First lines:".to_string());
+            output.push(words.first_lines().to_string());
         }
         // A command such as `::error::` is run only at the beginning of a line.
         output.extend(row.excerpts.iter().map(|line| format!("> {line}")));
         Self {
             class: class(row, data),
             name: format!("{}: {meaning}", data.title(key)),
-            failure: is_failure(row, data).then(|| (kind, format!("{counts}: {meaning}"))),
+            failure: is_failure(row, data)
+                .then(|| (kind, format!("{counts}{}{meaning}", words.colon()))),
             output,
         }
     }
@@ -129,13 +131,8 @@ fn class(row: &CodeRow, data: &ReportData<'_>) -> String {
 
 /// `Seen 412 times, first at app.log:12, last at app.log:977`
 fn counts(row: &CodeRow, data: &ReportData<'_>) -> String {
-    let first = location(&row.first, data);
-    match row.count {
-        1 => format!("Seen once, at {first}"),
-        count => {
-            format!("Seen {count} times, first at {first}, last at {}", location(&row.last, data))
-        }
-    }
+    let (first, last) = (location(&row.first, data), location(&row.last, data));
+    data.words().seen(row.count, &first, &last)
 }
 
 fn location(location: &Location, data: &ReportData<'_>) -> String {
@@ -291,7 +288,7 @@ mod tests {
             panic!("one test")
         };
         assert_eq!((name.as_str(), *is_failed), ("no codes seen", false));
-        assert_eq!(text, "Nothing was found; files: 1, lines: 2.\n");
+        assert_eq!(text, "No error codes found in 2 lines of 1 file.\n");
     }
 
     #[test]
@@ -302,7 +299,7 @@ mod tests {
         let tests = tests_of(&[("a.log", &text)]);
         let (_, name, is_failed, text) = &tests[limit];
         assert_eq!((tests.len(), name.as_str(), *is_failed), (limit + 1, "further codes", true));
-        assert!(text.starts_with("Seen 7 times"), "{text}");
+        assert_eq!(text, "And further codes, with 7 findings.\n");
     }
 
     #[test]

@@ -7,8 +7,9 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use crate::language::{Label, capitalized};
 use crate::report::model::breakdown::percent;
-use crate::report::model::phrases::{self, count_of, headline};
+use crate::report::model::phrases::{self, headline};
 use crate::report::model::{Cause, breakdown, causes};
 use crate::report::{Report, ReportData};
 use crate::stats::{CodeKey, CodeRow, Location};
@@ -24,6 +25,18 @@ pub struct Markdown;
 /// The longest summary of a step (`$GITHUB_STEP_SUMMARY`) that GitHub accepts, in bytes.
 const LIMIT: usize = 1 << 20;
 const MAX_FILES: usize = 20;
+const CAUSE_COLUMNS: [Label; 9] = [
+    Label::Severity,
+    Label::Count,
+    Label::Share,
+    Label::Code,
+    Label::Name,
+    Label::Category,
+    Label::Meaning,
+    Label::Remedy,
+    Label::Seen,
+];
+const FILE_COLUMNS: [Label; 4] = [Label::Severity, Label::Count, Label::Share, Label::File];
 /// The most characters of a file name.
 const NAME_LIMIT: usize = 160;
 /// The room for the notes about what is left out, in bytes.
@@ -38,16 +51,24 @@ impl Report for Markdown {
 fn document(data: &ReportData<'_>, limit: usize) -> String {
     let mut text = format!("### {}\n", headline(data));
     if data.stats.codes.count > 0 {
-        text.push_str(
-            "\n| Severity | Count | Share | Code | Name | Category | Meaning | Remedy | Seen |\n\
-             |:--|--:|--:|--:|:--|:--|:--|:--|:--|\n",
-        );
+        text.push('\n');
+        text.push_str(&header(&CAUSE_COLUMNS, data));
+        text.push_str("|:--|--:|--:|--:|:--|:--|:--|:--|:--|\n");
         let end = groups(data) + &files(data);
         let room = limit.saturating_sub(text.len() + end.len() + NOTES);
         text.push_str(&cause_table(data, room));
         text.push_str(&end);
     }
     text
+}
+
+/// The header of a table with these columns.
+fn header(columns: &[Label], data: &ReportData<'_>) -> String {
+    let mut row = String::new();
+    for &column in columns {
+        row += &format!("| {} ", capitalized(data.words().label(column)));
+    }
+    row + "|\n"
 }
 
 /// The rows of as many causes as fit into `room` bytes, and a note about the others.
@@ -63,21 +84,22 @@ fn cause_table(data: &ReportData<'_>, room: usize) -> String {
         causes.next();
     }
     let left_out: Vec<u64> = causes.map(|cause| cause.count).collect();
+    let words = data.words();
     if !left_out.is_empty() {
-        let findings = count_of(left_out.iter().sum(), "finding");
-        let causes = count_of(left_out.len() as u64, "more cause");
-        text += &format!("\n{causes} with {findings} left out for want of room.\n");
+        let rest = words.more_causes(left_out.len() as u64, left_out.iter().sum());
+        text += &format!("\n{}{}\n", capitalized(&rest), words.full_stop());
     }
     let overflowed = data.stats.codes.overflowed;
     if overflowed > 0 {
-        text += &format!("\nAnd {} of too many further codes.\n", count_of(overflowed, "finding"));
+        let rest = words.further_codes(overflowed);
+        text += &format!("\n{}{}\n", capitalized(&rest), words.full_stop());
     }
     text
 }
 
 /// A row for the cause, and a row for each of its codes if there are several.
 fn cause_rows(cause: &Cause<'_>, data: &ReportData<'_>) -> String {
-    let (severity, count) = (phrases::severity(cause.severity), cause.count);
+    let (severity, count) = (phrases::severity(cause.severity, data.words()), cause.count);
     let (meaning, remedy) = cause.texts(data);
     let (meaning, remedy) = (escape(&meaning), escape(&remedy));
     let start = format!("| **{severity}** | **{count}** | {} |", escape(&percent(count, data)));
@@ -85,8 +107,8 @@ fn cause_rows(cause: &Cause<'_>, data: &ReportData<'_>) -> String {
         let (code, seen) = (code_cells(&row.key, data), seen(row, data));
         return format!("{start} {code} | {meaning} | {remedy} | {seen} |\n");
     }
-    let codes = count_of(cause.rows.len() as u64, "code");
-    let mut text = format!("{start} {codes} | one cause | | {meaning} | {remedy} | |\n");
+    let [codes, _] = data.words().codes_of_one_cause(cause.rows.len() as u64);
+    let mut text = format!("{start} {codes} | | | {meaning} | {remedy} | |\n");
     for row in &cause.rows {
         let (count, share) = (row.count, escape(&percent(row.count, data)));
         let (code, seen) = (code_cells(&row.key, data), seen(row, data));
@@ -106,10 +128,10 @@ fn code_cells(key: &CodeKey, data: &ReportData<'_>) -> String {
 fn seen(row: &CodeRow, data: &ReportData<'_>) -> String {
     let mut text = location(&row.first, data);
     if row.last != row.first {
-        text += &format!(" to {}", location(&row.last, data));
+        text = data.words().range(&text, &location(&row.last, data));
     }
     if let Some((earliest, latest)) = row.earliest.zip(row.latest) {
-        text += &format!("<br>{}", phrases::time_range(earliest, latest));
+        text += &format!("<br>{}", phrases::time_range(earliest, latest, data.words()));
     }
     text
 }
@@ -122,13 +144,18 @@ fn location(location: &Location, data: &ReportData<'_>) -> String {
 fn groups(data: &ReportData<'_>) -> String {
     let categories = escape(&with_shares(phrases::categories(data), data));
     let kinds = escape(&with_shares(phrases::kinds(data), data));
-    format!("\n**Category:** {categories}\n\n**Kind:** {kinds}\n")
+    let words = data.words();
+    let [category, kind] =
+        [Label::Category, Label::Kind].map(|label| capitalized(words.label(label)));
+    let colon = words.colon();
+    let [category, kind] = [category, kind].map(|label| format!("**{label}{}**", colon.trim_end()));
+    format!("\n{category} {categories}\n\n{kind} {kinds}\n")
 }
 
 /// `sdk/account 12 (60.0%), server/group 8 (40.0%)`
 fn with_shares(counts: Vec<(String, u64)>, data: &ReportData<'_>) -> String {
     let text = |(name, count): (String, u64)| format!("{name} {count} ({})", percent(count, data));
-    counts.into_iter().map(text).collect::<Vec<_>>().join(", ")
+    counts.into_iter().map(text).collect::<Vec<_>>().join(data.words().comma())
 }
 
 /// The files with the most findings, if there are several inputs.
@@ -138,16 +165,16 @@ fn files(data: &ReportData<'_>) -> String {
     }
     let files = breakdown::files(data);
     let (shown, left_out) = files.split_at(files.len().min(MAX_FILES));
-    let mut text = "\n| Severity | Count | Share | File |\n|:--|--:|--:|:--|\n".to_string();
+    let mut text = format!("\n{}|:--|--:|--:|:--|\n", header(&FILE_COLUMNS, data));
     for row in shown {
-        let (severity, count) = (phrases::severity(row.severity), row.count);
+        let (severity, count) = (phrases::severity(row.severity, data.words()), row.count);
         let (share, name) = (escape(&percent(count, data)), file_name(&data.file(row.file)));
         text += &format!("| {severity} | {count} | {share} | {name} |\n");
     }
     if !left_out.is_empty() {
-        let findings = count_of(left_out.iter().map(|row| row.count).sum(), "finding");
-        let files = count_of(left_out.len() as u64, "more file");
-        text += &format!("\nAnd {files} with {findings}.\n");
+        let findings = left_out.iter().map(|row| row.count).sum();
+        let rest = data.words().more_files(left_out.len() as u64, findings);
+        text += &format!("\n{}{}\n", capitalized(&rest), data.words().full_stop());
     }
     text
 }
@@ -204,7 +231,7 @@ mod tests {
 
 | Severity | Count | Share | Code | Name | Category | Meaning | Remedy | Seen |
 |:--|--:|--:|--:|:--|:--|:--|:--|:--|
-| **error** | **2** | 66.7% | 2 codes | one cause | | The UserSig has expired. | Get a new UserSig from your server and log in again. | |
+| **error** | **2** | 66.7% | 2 codes, one cause | | | The UserSig has expired. | Get a new UserSig from your server and log in again. | |
 | | 1 | 33.3% | -10003 | `ERR_SVR_SSO_A2_UP_INVALID` | server/access | | | `app.log`:7<br>2026-11-24 10:00:00.000 |
 | | 1 | 33.3% | 6206 | `ERR_USER_SIG_EXPIRED` | sdk/account | | | `logs/backend-2026-11-24.log`:9<br>2026-11-24 10:01:01.000 |
 | **warning** | **1** | 33.3% | 6208 | `ERR_LOGIN_KICKED_OFF_BY_OTHER` | sdk/account | ";
@@ -281,15 +308,13 @@ mod tests {
         let codes: Vec<i64> = (120_001..121_000).chain([6206, 70001]).collect();
         let run = TestRun::from_codes(&codes);
         let whole = run.document(&Markdown);
-        assert!(whole.contains("| 120999 |") && !whole.contains("left out"));
+        assert!(whole.contains("| 120999 |") && !whole.contains("more cause"));
         let limit = 65_536;
         let cut = document(&run.data(), limit);
         assert!((limit - 1000..=limit).contains(&cut.len()), "{}", cut.len());
         let rows = cut.lines().filter(|line| line.starts_with("| **")).count();
         let left_out = 1000 - rows;
-        let note = format!(
-            "\n{left_out} more causes with {left_out} findings left out for want of room.\n"
-        );
+        let note = format!("\nAnd {left_out} more causes, with {left_out} findings.\n");
         assert!(cut.contains("| 6206 |") && cut.contains(&note), "{rows}");
     }
 }

@@ -11,8 +11,9 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::catalog::{Entry, Severity, Status};
+use crate::catalog::{Entry, Lang, Severity, Status};
 use crate::detect::Confidence;
+use crate::language::{self, Label, capitalized};
 use crate::report::model::phrases::explanation;
 use crate::report::model::{Fingerprints, relative_path, rule_id, uri};
 use crate::report::{Report, ReportData};
@@ -169,8 +170,9 @@ impl Results<'_> {
 fn rule(key: &CodeKey, confidence: Confidence, data: &ReportData<'_>) -> Value {
     let entries: Vec<&Entry> = key.meanings.entries(data.catalog).collect();
     let meaning = data.meaning(key);
-    let causes: Vec<&str> = entries.iter().filter_map(|entry| entry.cause.as_deref()).collect();
-    let full = format!("{meaning} {}", causes.join(" Or: "));
+    let lang = data.catalog.lang();
+    let causes: Vec<&str> = entries.iter().filter_map(|entry| entry.texts(lang).cause).collect();
+    let full = format!("{meaning} {}", causes.join(data.words().or()));
     let level = severity_level(data.severity(key));
     let (text, markdown) = help(&sections(&entries, data, key));
     let mut rule = json!({ "id": rule_id(key, data.catalog) });
@@ -229,35 +231,48 @@ fn tags<'r>(entries: &[&'r Entry]) -> Vec<&'r str> {
 }
 
 /// A part of the help: a title and points, each with a label.
-type Section = (String, Vec<(&'static str, String)>);
+type Section = (String, Vec<(String, String)>);
 
-/// A section for each meaning.
+/// A section for each meaning, in the catalog's language, and in English too if that is another
+/// one.
 fn sections(entries: &[&Entry], data: &ReportData<'_>, key: &CodeKey) -> Vec<Section> {
     if entries.is_empty() {
         let (meaning, remedy) = (data.meaning(key).into_owned(), data.remedy(key).into_owned());
-        let points = vec![("Meaning", meaning), ("Remedy", remedy)];
-        return vec![(format!("{}, unknown", key.code), points)];
+        let [unknown, meaning_label, remedy_label] =
+            [Label::Unknown, Label::Meaning, Label::Remedy].map(|label| data.words().label(label));
+        let points =
+            vec![(capitalized(meaning_label), meaning), (capitalized(remedy_label), remedy)];
+        return vec![(format!("{}, {unknown}", key.code), points)];
     }
-    entries.iter().map(|entry| section(entry, key.code)).collect()
+    let mut langs = vec![data.catalog.lang(), Lang::En];
+    langs.dedup();
+    let mut sections = Vec::new();
+    for lang in langs {
+        sections.extend(entries.iter().map(|entry| section(entry, key.code, lang)));
+    }
+    sections
 }
 
-fn section(entry: &Entry, code: i64) -> Section {
+fn section(entry: &Entry, code: i64, lang: Lang) -> Section {
+    let (texts, words) = (entry.texts(lang), language::of(lang));
     let Entry { system, category, severity, kind, .. } = entry;
     let name = entry.name().map(|name| format!(" {name}")).unwrap_or_default();
     let related: Vec<String> = entry.see.iter().map(i64::to_string).collect();
     let mut points = vec![
-        ("Meaning", entry.meaning.to_string()),
-        ("Cause", entry.cause.as_deref().unwrap_or_default().to_string()),
-        ("Remedy", entry.remedy.to_string()),
+        (Label::Meaning, texts.meaning.to_string()),
+        (Label::Cause, texts.cause.unwrap_or_default().to_string()),
+        (Label::Remedy, texts.remedy.to_string()),
     ];
-    points.extend(entry.check.iter().map(|line| ("Check", line.to_string())));
+    points.extend(texts.check.iter().map(|line| (Label::Check, line.to_string())));
     points.extend([
-        ("Retry", entry.retry_advice().unwrap_or_default()),
-        ("Note", entry.note.as_deref().unwrap_or_default().to_string()),
-        ("Related codes", related.join(", ")),
+        (Label::Retry, words.retry_advice(entry).unwrap_or_default()),
+        (Label::Note, texts.note.unwrap_or_default().to_string()),
+        (Label::Related, related.join(", ")),
     ]);
     points.retain(|(_, point)| !point.is_empty());
-    (format!("{code}{name}, {system}/{category}, {kind}, {severity}"), points)
+    let labeled = |(label, point)| (capitalized(words.label(label)), point);
+    let title = format!("{code}{name}, {system}/{category}, {kind}, {severity}");
+    (title, points.into_iter().map(labeled).collect())
 }
 
 /// The sections as text and as Markdown.

@@ -70,7 +70,8 @@ impl<'r> Cause<'r> {
     pub fn texts(&self, data: &ReportData<'r>) -> (Cow<'r, str>, Cow<'r, str>) {
         match self.entry {
             Some(entry) if self.rows.len() > 1 => {
-                (Cow::Borrowed(&*entry.meaning), Cow::Borrowed(&*entry.remedy))
+                let texts = entry.texts(data.catalog.lang());
+                (Cow::Borrowed(texts.meaning), Cow::Borrowed(texts.remedy))
             }
             _ => (data.meaning(&self.rows[0].key), data.remedy(&self.rows[0].key)),
         }

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use crate::catalog::Severity;
 use crate::input::STDIN;
 use crate::report::ReportData;
-use crate::report::model::phrases::count_of;
 use crate::stats::{CodeRow, Location};
 use crate::terminal::escape_name;
 
@@ -38,10 +37,8 @@ pub(crate) fn issues<'r>(data: &ReportData<'r>, limit: usize, elsewhere: &str) -
         if let Some(last) = issues.last_mut()
             && findings > 0
         {
-            let at_least = if overflowed > 0 { "at least " } else { "" };
-            let codes = count_of(left_out.len() as u64, "more code");
-            let findings = count_of(findings, "finding");
-            last.message += &format!(" And {at_least}{codes} with {findings}{elsewhere}.");
+            let left_out = left_out.len() as u64;
+            last.message += &data.words().more_codes(left_out, findings, overflowed > 0, elsewhere);
         }
     }
     issues
@@ -53,7 +50,11 @@ impl<'r> Issue<'r> {
         let first = location(&row.first, data);
         let locations = match row.count {
             1 => first,
-            _ => format!("first {first}, last {}", location(&row.last, data)),
+            _ => {
+                let [before_first, before_last] = data.words().first_and_last();
+                let last = location(&row.last, data);
+                format!("{before_first}{first}{}{before_last}{last}", data.words().comma())
+            }
         };
         Self {
             severity: data.severity(&row.key),
@@ -68,7 +69,7 @@ impl<'r> Issue<'r> {
 fn location(location: &Location, data: &ReportData<'_>) -> String {
     match file(location, data) {
         Some(name) => format!("{}:{}", escape_name(&name), location.line),
-        None => format!("line {}", location.line),
+        None => data.words().line(location.line),
     }
 }
 

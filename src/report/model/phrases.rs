@@ -4,45 +4,37 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::breakdown::{self, Groups};
 use crate::catalog::Severity;
+use crate::language::{Label, Language};
 use crate::report::ReportData;
 use crate::stats::{CodeKey, Totals};
 use crate::timestamp::LocalTimestamp;
 
-/// `1 line`, `2 lines`
-pub(crate) fn count_of(count: u64, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}
-
 /// How much was read and found, in one sentence.
 pub(crate) fn headline(data: &ReportData<'_>) -> String {
     let (totals, codes) = (&data.stats.totals, &data.stats.codes);
-    let read = format!("{} of {}", count_of(totals.lines, "line"), count_of(totals.files, "file"));
+    let words = data.words();
+    let read = words.lines_of_files(totals.lines, totals.files);
     if codes.count == 0 {
-        return nothing_found(totals, &read);
+        return nothing_found(totals, &read, words);
     }
     let distinct: BTreeSet<i64> = codes.rows.iter().map(|row| row.key.code).collect();
-    let findings = count_of(codes.count, "finding");
-    format!("{findings} of {} in {read}", count_of(distinct.len() as u64, "code"))
+    words.found(codes.count, distinct.len() as u64, &read)
 }
 
 /// Why nothing was found.
-fn nothing_found(totals: &Totals, read: &str) -> String {
+fn nothing_found(totals: &Totals, read: &str, words: &dyn Language) -> String {
     let Totals { lines, filtered, lines_out_of_range, .. } = *totals;
     if filtered > 0 {
-        let findings = count_of(filtered, "finding");
-        return format!("{findings} in {read}, none passes the filters");
+        return words.none_passes_filters(filtered, read);
     }
     if lines_out_of_range == 0 {
-        return format!("No error codes found in {read}");
+        return words.nothing_found(read);
     }
     if lines_out_of_range < lines {
-        let inside = count_of(lines - lines_out_of_range, "line");
-        return format!("No error codes found in {inside} in the time range, out of {read}");
+        return words.nothing_found_in_range(lines - lines_out_of_range, read);
     }
-    let times = totals.times_out_of_range.map_or(String::new(), |(earliest, latest)| {
-        format!("; their times are {}", time_range(earliest, latest))
-    });
-    format!("No line is in the time range: {read}{times}")
+    let times = totals.times_out_of_range.map(|(first, last)| time_range(first, last, words));
+    words.nothing_in_range(read, times.as_deref())
 }
 
 /// `2 fatal, 3 errors, 1 unknown, 1 warning`, with the severity of each part.
@@ -56,57 +48,65 @@ pub(crate) fn severities(data: &ReportData<'_>) -> Vec<(Option<Severity>, String
     }
     let mut parts = Vec::new();
     for ((severity, is_known), count) in counts.into_iter().rev() {
-        let text = match severity {
-            _ if !is_known => format!("{count} unknown"),
-            Severity::Error | Severity::Warning => count_of(count, severity.as_str()),
-            _ => format!("{count} {severity}"),
-        };
-        parts.push((is_known.then_some(severity), text));
+        let severity = is_known.then_some(severity);
+        parts.push((severity, data.words().findings_of(count, severity)));
     }
     parts
 }
 
 pub(crate) fn explanation(key: &CodeKey, data: &ReportData<'_>) -> String {
-    format!("{}: {} Remedy: {}", data.title(key), data.meaning(key), data.remedy(key))
+    let (meaning, remedy) = (data.meaning(key), data.remedy(key));
+    format!("{}: {meaning} {}", data.title(key), data.words().labeled(Label::Remedy, &remedy))
 }
 
-/// The word for a severity; `unknown` without one.
-pub(crate) fn severity(severity: Option<Severity>) -> &'static str {
-    severity.map_or("unknown", Severity::as_str)
+/// The word for a severity; the one for unknown codes without one.
+pub(crate) fn severity(severity: Option<Severity>, words: &dyn Language) -> &'static str {
+    severity.map_or(words.label(Label::Unknown), |severity| words.severity(severity))
 }
 
 /// The name, such as `sdk/account`, and the count of each category.
 pub(crate) fn categories(data: &ReportData<'_>) -> Vec<(String, u64)> {
     let name = |(system, category): (&str, &str)| format!("{system}/{category}");
-    named(breakdown::categories(data), name)
+    named(breakdown::categories(data), name, data.words())
 }
 
 /// The name, such as `auth`, and the count of each kind.
 pub(crate) fn kinds(data: &ReportData<'_>) -> Vec<(String, u64)> {
-    named(breakdown::kinds(data), |kind| kind.to_string())
+    named(breakdown::kinds(data), |kind| kind.to_string(), data.words())
 }
 
-fn named<K>(groups: Groups<K>, name: impl Fn(K) -> String) -> Vec<(String, u64)> {
-    let name = |group: Option<K>| group.map_or("unknown".to_string(), &name);
+fn named<K>(
+    groups: Groups<K>,
+    name: impl Fn(K) -> String,
+    words: &dyn Language,
+) -> Vec<(String, u64)> {
+    let unknown = words.label(Label::Unknown);
+    let name = |group: Option<K>| group.map_or(unknown.to_string(), &name);
     groups.into_iter().map(|(group, count)| (name(group), count)).collect()
 }
 
 /// One time, or two with the date of the second only if it is another one.
-pub(crate) fn time_range(earliest: LocalTimestamp, latest: LocalTimestamp) -> String {
+pub(crate) fn time_range(
+    earliest: LocalTimestamp,
+    latest: LocalTimestamp,
+    words: &dyn Language,
+) -> String {
     let (first, last) = (earliest.to_string(), latest.to_string());
     let (date, time) = last.split_at("2026-11-24 ".len());
     if first == last {
         first
     } else if first.starts_with(date) {
-        format!("{first} to {time}")
+        words.range(&first, time)
     } else {
-        format!("{first} to {last}")
+        words.range(&first, &last)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Lang;
+    use crate::language;
     use crate::testutil::TestRun;
 
     #[test]
@@ -167,7 +167,7 @@ mod tests {
             (0, 86_400_000, "2026-11-24 10:00:00.000 to 2026-11-25 10:00:00.000"),
         ];
         for (earliest, latest, wanted) in rows {
-            assert_eq!(time_range(at(earliest), at(latest)), wanted);
+            assert_eq!(time_range(at(earliest), at(latest), language::of(Lang::En)), wanted);
         }
     }
 }

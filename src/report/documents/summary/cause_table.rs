@@ -2,17 +2,19 @@
 
 use super::chart::bar;
 use super::document::MARGIN;
-use super::page::{Page, TextStyle, fitted, flowed, wrapped};
+use super::page::{Page, TextStyle, fitted, flowed, left, right, wrapped};
 use crate::detect::Confidence;
+use crate::language::{Label, Language};
 use crate::report::ReportData;
-use crate::report::model::phrases::{self, count_of, time_range};
+use crate::report::model::phrases::{self, time_range};
 use crate::report::model::{Cause, breakdown};
 use crate::stats::{CodeRow, Location};
-use crate::terminal::escape_name;
+use crate::terminal::{escape_name, width};
 
 /// The least room for meanings in a column of their own.
 const MEANING: usize = 50;
-const SHARE: usize = ">99.9%".len();
+/// The columns of shares.
+pub(super) const SHARE: usize = ">99.9%".len();
 
 /// The columns on the left of a table: severity, count, share and a bar.
 pub(super) struct CountColumns {
@@ -31,7 +33,8 @@ impl CountColumns {
         if page.width < 60 || are_alike {
             bar = 0;
         }
-        Self { count: largest.to_string().len().max("count".len()), bar, largest }
+        let header = width(page.words.label(Label::Count));
+        Self { count: largest.to_string().len().max(header), bar, largest }
     }
 
     /// The width of all columns, with the gap after them.
@@ -41,9 +44,10 @@ impl CountColumns {
     }
 
     pub(super) fn write_header(&self, page: &mut Page) {
-        let (count, width) = (self.count, self.width());
-        let header = format!("{:MARGIN$}{:>count$}  {:>SHARE$}", "severity", "count", "share");
-        page.put(TextStyle::Dim, &format!("{header:width$}"));
+        let [severity, count, share] =
+            [Label::Severity, Label::Count, Label::Share].map(|label| page.words.label(label));
+        let header = left(severity, MARGIN) + &right(count, self.count) + "  ";
+        page.put(TextStyle::Dim, &left(&(header + &right(share, SHARE)), self.width()));
     }
 
     /// Writes the columns. A code of the cause above has no severity, but the style of dim text.
@@ -56,10 +60,12 @@ impl CountColumns {
     ) {
         let (count, share) = (self.count, breakdown::percent(findings, data));
         let (label, count_style) = match style {
-            TextStyle::Severity(severity) => (phrases::severity(severity), TextStyle::Bold),
+            TextStyle::Severity(severity) => {
+                (phrases::severity(severity, page.words), TextStyle::Bold)
+            }
             _ => ("", style),
         };
-        page.put(style, &format!("{label:MARGIN$}"));
+        page.put(style, &left(label, MARGIN));
         page.put(count_style, &format!("{findings:>count$}"));
         page.put(TextStyle::Plain, &format!("  {share:>SHARE$}  "));
         if self.bar > 0 {
@@ -94,11 +100,12 @@ impl<'t> CauseTable<'t> {
             counts.extend(cause.rows.iter().map(|row| row.count));
         }
         let counts = CountColumns::new(&counts, page);
-        let (mut code, mut name, mut category) = ("code".len(), "name".len(), "category".len());
+        let [mut code, mut name, mut category] =
+            [Label::Code, Label::Name, Label::Category].map(|label| width(page.words.label(label)));
         let mut titles = 0;
         for cause in causes {
             if cause.rows.len() > 1 {
-                titles = titles.max(title(cause).len());
+                titles = titles.max(width(&title(cause, page.words)[0]));
             }
             for row in &cause.rows {
                 code = code.max(code_text(row).len());
@@ -117,10 +124,12 @@ impl<'t> CauseTable<'t> {
 
     pub(super) fn write_header(&mut self) {
         self.counts.write_header(self.page);
-        let (code, name, category) = (self.code, self.name, self.category);
-        let mut header = format!("{:code$}{:name$}", "code", "name");
+        let words = self.page.words;
+        let mut header = left(words.label(Label::Code), self.code);
+        header += &left(words.label(Label::Name), self.name);
         if self.is_wide {
-            header += &format!("{:category$}meaning", "category");
+            header += &left(words.label(Label::Category), self.category);
+            header += words.label(Label::Meaning);
         }
         self.page.line(TextStyle::Dim, &header);
     }
@@ -133,7 +142,7 @@ impl<'t> CauseTable<'t> {
             self.write_code(row, TextStyle::Bold, &meaning);
             if !self.is_wide {
                 let category = self.data.categories(&row.key);
-                let separator = if category.is_empty() { "" } else { ": " };
+                let separator = if category.is_empty() { "" } else { self.page.words.colon() };
                 self.write_below(&format!("{category}{separator}{meaning}"));
             }
             self.write_remedy(&remedy);
@@ -153,17 +162,15 @@ impl<'t> CauseTable<'t> {
 
     /// Ends the line of a cause that has several codes.
     fn write_title(&mut self, cause: &Cause<'_>, meaning: &str) {
-        let title = title(cause);
+        let [title, short] = title(cause, self.page.words);
         let start = self.counts.width();
         if self.is_wide {
-            let width = self.meaning - start;
-            self.page.put(TextStyle::Bold, &format!("{title:width$}"));
+            self.page.put(TextStyle::Bold, &left(&title, self.meaning - start));
             self.write_meaning(meaning);
             return;
         }
-        let fits = start + title.len() <= self.page.width;
-        let short = title.split(',').next().unwrap_or_default();
-        self.page.line(TextStyle::Bold, if fits { &title } else { short });
+        let fits = start + width(&title) <= self.page.width;
+        self.page.line(TextStyle::Bold, if fits { &title } else { &short });
         self.write_below(meaning);
     }
 
@@ -199,19 +206,20 @@ impl<'t> CauseTable<'t> {
         if row.first == row.last {
             parts.push(self.location("", &row.first));
         } else {
-            parts.push(self.location("first ", &row.first));
-            parts.push(self.location("last ", &row.last));
+            let [first, last] = self.page.words.first_and_last();
+            parts.push(self.location(first, &row.first));
+            parts.push(self.location(last, &row.last));
         }
         if let Some((earliest, latest)) = row.earliest.zip(row.latest) {
-            parts.push(time_range(earliest, latest));
+            parts.push(time_range(earliest, latest, self.page.words));
         }
-        let lines = flowed(&parts, self.page.width - self.indent);
+        let lines = flowed(&parts, self.page.width - self.indent, self.page.words.comma());
         self.page.indented(self.indent, TextStyle::Dim, &lines);
     }
 
     fn location(&self, label: &str, location: &Location) -> String {
         let name = escape_name(&self.data.file(location.file));
-        let columns = self.page.width - self.indent - label.len() - 1;
+        let columns = self.page.width - self.indent - width(label) - width(self.page.words.comma());
         let location = format!("{name}:{}", location.line);
         format!("{label}{}", fitted(&location, columns, self.page.ellipsis()))
     }
@@ -227,8 +235,9 @@ impl<'t> CauseTable<'t> {
     }
 }
 
-fn title(cause: &Cause<'_>) -> String {
-    format!("{}, one cause", count_of(cause.rows.len() as u64, "code"))
+/// The title of a cause with several codes, in full and short.
+fn title(cause: &Cause<'_>, words: &dyn Language) -> [String; 2] {
+    words.codes_of_one_cause(cause.rows.len() as u64)
 }
 
 /// The code, with a question mark if its confidence is low, as in annotations.

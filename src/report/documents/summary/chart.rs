@@ -1,10 +1,11 @@
 //! Bars, and the chart of findings over time.
 
 use super::document::MARGIN;
-use super::page::{Page, TextStyle, flowed};
+use super::page::{Page, TextStyle, flowed, left};
 use crate::catalog::Severity;
-use crate::report::model::phrases::count_of;
+use crate::language::Label;
 use crate::stats::{Histogram, Intervals};
+use crate::terminal::width;
 use crate::timestamp::{DAY, HOUR, LocalTimestamp, MINUTE, SECOND};
 
 const BAR_HEIGHT: usize = 2;
@@ -23,24 +24,28 @@ pub(super) fn write_chart(histogram: &Histogram, page: &mut Page) {
     let Some((earliest, latest)) = histogram.time_range else { return };
     // No interval has a larger count than one that contains all findings.
     let total: u64 = histogram.intervals(1).counts.iter().map(|(_, counts)| counts.total()).sum();
-    let label = MARGIN.max("max ".len() + total.to_string().len() + 2);
+    let words = page.words;
+    let label = MARGIN.max(width(&words.max(total)) + 2);
     let columns = page.width - label;
-    let Intervals { width, counts } = histogram.intervals(columns);
+    let Intervals { width: interval, counts } = histogram.intervals(columns);
     let bar_width = (columns / counts.len()).clamp(1, MAX_BAR_WIDTH);
     if counts.len() == 1 || total < MIN_FINDINGS {
         return;
     }
     page.end_line();
-    let mut notes = vec![format!("in intervals of {}", duration(width))];
+    let mut notes = vec![words.intervals(&duration(interval))];
     if histogram.without_time > 0 {
-        notes.push(format!("{} without a time", count_of(histogram.without_time, "finding")));
+        notes.push(words.without_time(histogram.without_time));
     }
-    page.labeled(0, TextStyle::Dim, &format!("{:<label$}", "time"), &flowed(&notes, columns));
+    let time = left(words.label(Label::Time), label);
+    page.labeled(0, TextStyle::Dim, &time, &flowed(&notes, columns, words.comma()));
     let errors: Vec<u64> = counts.iter().map(|(_, counts)| counts.errors).collect();
     let others: Vec<u64> = counts.iter().map(|(_, counts)| counts.others).collect();
-    write_bars(&format!("{:<label$}", "errors"), Severity::Error, &errors, bar_width, page);
-    write_bars(&format!("{:<label$}", "others"), Severity::Warning, &others, bar_width, page);
-    let [first, last] = [earliest, latest].map(|time| axis_time(time, width));
+    let [error_label, other_label] =
+        [Label::Errors, Label::Others].map(|one| left(words.label(one), label));
+    write_bars(&error_label, Severity::Error, &errors, bar_width, page);
+    write_bars(&other_label, Severity::Warning, &others, bar_width, page);
+    let [first, last] = [earliest, latest].map(|time| axis_time(time, interval));
     write_axis(&first, &last, label, bar_width * counts.len(), page);
 }
 
@@ -50,7 +55,7 @@ fn write_bars(label: &str, severity: Severity, counts: &[u64], bar_width: usize,
     if largest == 0 {
         return;
     }
-    let scale = format!("{:<width$}", format!("max {largest}"), width = label.len());
+    let scale = left(&page.words.max(largest), width(label));
     let lines = bars(counts, bar_width, BAR_HEIGHT, page.ascii);
     for (label, line) in [label, &scale].into_iter().zip(lines) {
         page.put(TextStyle::Dim, label);
@@ -65,7 +70,7 @@ fn write_axis(first: &str, last: &str, label: usize, bars_width: usize, page: &m
     if first == last {
         page.line(TextStyle::Dim, first);
     } else if first.len() + 2 + last.len() > page.width - label {
-        page.line(TextStyle::Dim, &format!("{first} to"));
+        page.line(TextStyle::Dim, page.words.range(first, "").trim_end());
         page.blanks(label);
         page.line(TextStyle::Dim, last);
     } else {
@@ -130,6 +135,8 @@ fn steps(count: u64, largest: u64, all: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Lang;
+    use crate::language;
     use crate::report::Summary;
 
     fn drawn(times: &[(i64, Severity)], width: usize) -> String {
@@ -142,7 +149,7 @@ mod tests {
         }
         histogram.add(None, false);
         let summary = Summary { width, ..Summary::PLAIN };
-        let mut page = Page::new(&summary);
+        let mut page = Page::new(&summary, language::of(Lang::En));
         write_chart(&histogram, &mut page);
         page.text
     }

@@ -3,14 +3,15 @@
 use std::cmp::Reverse;
 use std::io::{self, Write};
 
-use super::cause_table::{CauseTable, CountColumns};
+use super::cause_table::{CauseTable, CountColumns, SHARE};
 use super::chart::write_chart;
-use super::page::{Page, TextStyle, fitted, wrapped};
-use crate::report::model::phrases::{self, count_of, headline, time_range};
+use super::page::{Page, TextStyle, fitted, left, right, wrapped};
+use crate::language::Label;
+use crate::report::model::phrases::{self, headline, time_range};
 use crate::report::model::{Cause, breakdown, causes};
 use crate::report::{Report, ReportData};
 use crate::stats::CodeRow;
-use crate::terminal::{Styles, escape_name};
+use crate::terminal::{Styles, escape_name, width};
 
 /// The indent of everything but labels.
 pub(super) const MARGIN: usize = 10;
@@ -68,7 +69,7 @@ impl Summary {
 
 impl Report for Summary {
     fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let mut page = Page::new(self);
+        let mut page = Page::new(self, data.words());
         page.indented(0, TextStyle::Bold, &wrapped(&headline(data), page.width));
         if data.stats.codes.count > 0 {
             write_verdict(data, &mut page);
@@ -89,7 +90,8 @@ impl Summary {
         let (shown, left_out) = causes.split_at(self.max_causes.min(causes.len()));
         page.end_line();
         if causes.len() > 1 && !shown.is_empty() {
-            page.line(TextStyle::Dim, &self.title(causes.len(), shown.len()));
+            let title = data.words().causes(self.order, shown.len(), causes.len());
+            page.line(TextStyle::Dim, &title);
         }
         if !shown.is_empty() {
             let mut table = CauseTable::new(shown, data, page);
@@ -99,30 +101,13 @@ impl Summary {
             }
         }
         if !left_out.is_empty() {
-            let causes = count_of(left_out.len() as u64, "more cause");
             let findings = left_out.iter().map(|cause| cause.count).sum();
-            write_rest(&causes, findings, self.more, page);
+            let rest = data.words().more_causes(left_out.len() as u64, findings);
+            write_rest(&(rest + self.more), page);
         }
         let overflowed = data.stats.codes.overflowed;
         if overflowed > 0 {
-            write_rest("further codes", overflowed, "", page);
-        }
-    }
-
-    /// What the table lists, such as `the 10 worst of 43 causes`.
-    fn title(&self, causes: usize, shown: usize) -> String {
-        if shown == causes {
-            return match self.order {
-                CauseOrder::Severity => format!("{causes} causes, the worst first"),
-                CauseOrder::Count => format!("{causes} causes, the most frequent first"),
-                CauseOrder::First => format!("{causes} causes, in the order of their first lines"),
-            };
-        }
-        let number = if shown == 1 { String::new() } else { format!("{shown} ") };
-        match self.order {
-            CauseOrder::Severity => format!("the {number}worst of {causes} causes"),
-            CauseOrder::Count => format!("the {number}most frequent of {causes} causes"),
-            CauseOrder::First => format!("the first {number}of {causes} causes"),
+            write_rest(&data.words().further_codes(overflowed), page);
         }
     }
 }
@@ -146,28 +131,31 @@ fn write_verdict(data: &ReportData<'_>, page: &mut Page) {
         parts.push((TextStyle::Severity(severity), text));
     }
     if let Some((earliest, latest)) = data.stats.codes.histogram.time_range {
-        parts.push((TextStyle::Plain, time_range(earliest, latest)));
+        parts.push((TextStyle::Plain, time_range(earliest, latest, data.words())));
     }
     let mut column = 0;
     for (style, text) in parts {
         if column > 0 {
-            page.put(TextStyle::Plain, ",");
+            let comma = page.words.comma();
             // Another comma may follow.
-            if column + 2 + text.len() + 1 > page.width {
+            if column + width(comma) + width(&text) + width(comma.trim_end()) > page.width {
+                page.put(TextStyle::Plain, comma.trim_end());
                 page.end_line();
                 column = 0;
             } else {
-                page.blanks(1);
-                column += 2;
+                page.put(TextStyle::Plain, comma);
+                column += width(comma);
             }
         }
-        for (index, line) in wrapped(&text, page.width - 1).iter().enumerate() {
+        for (index, line) in
+            wrapped(&text, page.width - width(page.words.comma().trim_end())).iter().enumerate()
+        {
             if index > 0 {
                 page.end_line();
                 column = 0;
             }
             page.put(style, line);
-            column += line.len();
+            column += width(line);
         }
     }
     page.end_line();
@@ -175,18 +163,18 @@ fn write_verdict(data: &ReportData<'_>, page: &mut Page) {
 
 /// Writes the counts of the categories and of the kinds, side by side if there is room.
 fn write_groups(max_groups: usize, data: &ReportData<'_>, page: &mut Page) {
-    let categories = group_table("category", phrases::categories(data), max_groups, data);
-    let kinds = group_table("kind", phrases::kinds(data), max_groups, data);
-    let width = |table: &[String]| table.iter().map(|row| row.chars().count()).max().unwrap_or(0);
-    let (left, right) = (width(&categories), width(&kinds));
+    let categories = group_table(Label::Category, phrases::categories(data), max_groups, data);
+    let kinds = group_table(Label::Kind, phrases::kinds(data), max_groups, data);
+    let columns = |table: &[String]| table.iter().map(|row| width(row)).max().unwrap_or(0);
+    let category_columns = columns(&categories) + GAP;
     page.end_line();
     let style = |row: usize| if row == 0 { TextStyle::Dim } else { TextStyle::Plain };
-    if left + GAP + right <= page.width {
+    if category_columns + columns(&kinds) <= page.width {
         for row in 0..categories.len().max(kinds.len()) {
             let [category, kind] = [&categories, &kinds].map(|table| table.get(row));
             let category = category.map_or("", String::as_str);
             let kind = kind.map_or("", String::as_str);
-            page.put(style(row), &format!("{category:width$}", width = left + GAP));
+            page.put(style(row), &left(category, category_columns));
             page.line(style(row), kind);
         }
         return;
@@ -203,24 +191,30 @@ fn write_groups(max_groups: usize, data: &ReportData<'_>, page: &mut Page) {
 
 /// A table of counts with a header. Groups beyond `most` are put together.
 fn group_table(
-    header: &str,
+    header: Label,
     mut groups: Vec<(String, u64)>,
     most: usize,
     data: &ReportData<'_>,
 ) -> Vec<String> {
+    let words = data.words();
     // One line for the rest of them would be as long as the last one.
     if groups.len() > most.saturating_add(1) {
         let rest = groups.split_off(most);
         let count = rest.iter().map(|(_, count)| count).sum();
-        groups.push((format!("{} more", rest.len()), count));
+        groups.push((words.more(rest.len()), count));
     }
-    let name = groups.iter().map(|(name, _)| name.len()).chain([header.len()]).max().unwrap_or(0);
+    let [header, count_header, share] =
+        [header, Label::Count, Label::Share].map(|label| words.label(label));
+    let names = groups.iter().map(|(name, _)| width(name));
+    let name = names.chain([width(header)]).max().unwrap_or(0);
     let digits = |(_, count): &(String, u64)| count.to_string().len();
-    let count = groups.iter().map(digits).chain(["count".len()]).max().unwrap_or(0);
-    let mut rows = vec![format!("{header:name$}  {:>count$}  {:>6}", "count", "share")];
+    let count = groups.iter().map(digits).chain([width(count_header)]).max().unwrap_or(0);
+    let header = left(header, name) + "  " + &right(count_header, count);
+    let mut rows = vec![header + "  " + &right(share, SHARE)];
     for (group, findings) in groups {
         let share = breakdown::percent(findings, data);
-        rows.push(format!("{group:name$}  {findings:>count$}  {share:>6}"));
+        let group = left(&group, name);
+        rows.push(format!("{group}  {findings:>count$}  {share:>SHARE$}"));
     }
     rows
 }
@@ -236,22 +230,21 @@ fn write_files(data: &ReportData<'_>, page: &mut Page) {
     let columns = CountColumns::new(&counts, page);
     page.end_line();
     columns.write_header(page);
-    page.line(TextStyle::Dim, "file");
+    page.line(TextStyle::Dim, page.words.label(Label::File));
     for row in shown {
         columns.write(TextStyle::Severity(row.severity), row.count, data, page);
         let name = escape_name(&data.file(row.file));
         page.line(TextStyle::Plain, &fitted(&name, page.width - columns.width(), page.ellipsis()));
     }
     if !left_out.is_empty() {
-        let files = count_of(left_out.len() as u64, "more file");
-        write_rest(&files, left_out.iter().map(|row| row.count).sum(), "", page);
+        let findings = left_out.iter().map(|row| row.count).sum();
+        write_rest(&data.words().more_files(left_out.len() as u64, findings), page);
     }
 }
 
-/// Writes how much a table leaves out, and `more`.
-fn write_rest(what: &str, findings: u64, more: &str, page: &mut Page) {
-    let text = format!("and {what}, with {}{more}", count_of(findings, "finding"));
-    page.indented(MARGIN, TextStyle::Dim, &wrapped(&text, page.width - MARGIN));
+/// Writes how much a table leaves out.
+fn write_rest(text: &str, page: &mut Page) {
+    page.indented(MARGIN, TextStyle::Dim, &wrapped(text, page.width - MARGIN));
 }
 
 #[cfg(test)]

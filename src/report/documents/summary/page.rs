@@ -2,6 +2,7 @@
 
 use super::Summary;
 use crate::catalog::Severity;
+use crate::language::Language;
 use crate::terminal::{Role, Styles, width, wrap};
 
 #[derive(Clone, Copy, Debug)]
@@ -19,14 +20,15 @@ pub(super) struct Page {
     pub width: usize,
     pub ascii: bool,
     styles: Styles,
+    pub words: &'static dyn Language,
     pub text: String,
 }
 
 impl Page {
-    pub(super) fn new(summary: &Summary) -> Self {
+    pub(super) fn new(summary: &Summary, words: &'static dyn Language) -> Self {
         let Summary { width, ascii, .. } = *summary;
         let width = width.max(Summary::MIN_WIDTH);
-        Self { width, ascii, styles: summary.styles.clone(), text: String::new() }
+        Self { width, ascii, styles: summary.styles.clone(), words, text: String::new() }
     }
 
     /// Writes `text`, which has no line end. Blanks at its end have no style.
@@ -82,7 +84,7 @@ impl Page {
         for (index, line) in lines.iter().enumerate() {
             let label = if index == 0 { label } else { "" };
             self.blanks(indent);
-            self.put(style, &format!("{label:<columns$}"));
+            self.put(style, &left(label, columns));
             self.line(TextStyle::Plain, line);
         }
     }
@@ -106,20 +108,31 @@ pub(super) fn fitted(text: &str, columns: usize, mark: &str) -> String {
     format!("{mark}{}", &text[start..])
 }
 
-/// `parts`, separated by commas, in lines of at most `columns`. A part is broken only if it is
+/// `text` with as many blanks after it as it has less than `columns`.
+pub(super) fn left(text: &str, columns: usize) -> String {
+    format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
+}
+
+/// `text` with as many blanks in front of it as it has less than `columns`.
+pub(super) fn right(text: &str, columns: usize) -> String {
+    format!("{}{text}", " ".repeat(columns.saturating_sub(width(text))))
+}
+
+/// `parts`, separated by `comma`, in lines of at most `columns`. A part is broken only if it is
 /// wider than a line.
-pub(super) fn flowed(parts: &[String], columns: usize) -> Vec<String> {
+pub(super) fn flowed(parts: &[String], columns: usize, comma: &str) -> Vec<String> {
     // Every line may end with a comma.
-    let columns = columns - 1;
+    let columns = columns - width(comma.trim_end());
     let mut lines: Vec<String> = Vec::new();
     for part in parts {
         if let Some(line) = lines.last_mut() {
-            line.push(',');
-            if width(line) + 1 + width(part) <= columns {
-                line.push(' ');
+            let start = line.len();
+            line.push_str(comma);
+            if width(line) + width(part) <= columns {
                 line.push_str(part);
                 continue;
             }
+            line.truncate(start + comma.trim_end().len());
         }
         if part.contains(' ') {
             lines.extend(wrapped(part, columns));
@@ -187,7 +200,7 @@ mod tests {
             assert_eq!(wrapped(text, columns), wanted, "{text} {columns}");
         }
         let flowed = |parts: &[&str], columns| {
-            flowed(&parts.iter().map(|part| part.to_string()).collect::<Vec<_>>(), columns)
+            flowed(&parts.iter().map(|part| part.to_string()).collect::<Vec<_>>(), columns, ", ")
         };
         assert_eq!(flowed(&["one", "two", "three"], 9), ["one, two,", "three"]);
         assert_eq!(flowed(&["one", "two", "three"], 8), ["one,", "two,", "three"]);

@@ -1,0 +1,236 @@
+//! Chinese, in simplified characters.
+//!
+//! The terms are those of the vendor's Chinese documents and console. Digits have a blank in front
+//! of a Latin unit and none in front of a Chinese one.
+
+use super::{Label, Language};
+use crate::catalog::{Retry, Severity};
+use crate::detect::Confidence;
+use crate::report::CauseOrder;
+
+pub(super) struct Chinese;
+
+impl Language for Chinese {
+    fn label(&self, label: Label) -> &'static str {
+        match label {
+            Label::Category => "分类",
+            Label::Cause => "原因",
+            Label::Check => "排查",
+            Label::Code => "错误码",
+            Label::Count => "次数",
+            Label::Errors => "错误",
+            Label::File => "文件",
+            Label::Fix => "处理",
+            Label::Kind => "类型",
+            Label::Meaning => "含义",
+            Label::Name => "常量名",
+            Label::Note => "备注",
+            Label::Others => "其他",
+            Label::Related => "相关错误码",
+            Label::Remedy => "处理建议",
+            Label::Retry => "重试",
+            Label::Seen => "出现位置",
+            Label::Severity => "级别",
+            Label::Share => "占比",
+            Label::Time => "时间",
+            Label::Unknown => "未收录",
+        }
+    }
+
+    fn severity(&self, severity: Severity) -> &'static str {
+        match severity {
+            Severity::Info => "提示",
+            Severity::Warning => "警告",
+            Severity::Error => "错误",
+            Severity::Fatal => "严重",
+        }
+    }
+
+    fn colon(&self) -> &'static str {
+        "："
+    }
+
+    fn full_stop(&self) -> &'static str {
+        "。"
+    }
+
+    fn comma(&self) -> &'static str {
+        "，"
+    }
+
+    fn or(&self) -> &'static str {
+        "或者："
+    }
+
+    fn parenthesis(&self, text: &str) -> String {
+        format!("（{text}）")
+    }
+
+    fn range(&self, first: &str, last: &str) -> String {
+        format!("{first} 至 {last}")
+    }
+
+    fn labeled(&self, label: Label, text: &str) -> String {
+        format!("{}：{text}", self.label(label))
+    }
+
+    fn confidence(&self, confidence: Confidence) -> String {
+        match confidence {
+            Confidence::Low => "可信度低",
+            Confidence::Medium => "可信度中",
+            Confidence::High => "可信度高",
+        }
+        .to_string()
+    }
+
+    fn first_lines(&self) -> &'static str {
+        "最先出现的日志行："
+    }
+
+    fn seen(&self, count: u64, first: &str, last: &str) -> String {
+        match count {
+            1 => format!("出现1次，位于 {first}"),
+            _ => format!("出现{count}次，首次位于 {first}，末次位于 {last}"),
+        }
+    }
+
+    fn retry(&self, retry: Retry) -> &'static str {
+        match retry {
+            Retry::Never => "同样的请求不会成功",
+            Retry::Immediate => "同样的请求可立即重发",
+            Retry::Backoff => "同样的请求可在逐次加长的间隔后重发",
+            Retry::AfterFix => "先排除请求之外的原因，再重发",
+        }
+    }
+
+    fn line(&self, line: u64) -> String {
+        format!("第{line}行")
+    }
+
+    fn first_and_last(&self) -> [&'static str; 2] {
+        ["首次 ", "末次 "]
+    }
+
+    fn unknown_meaning(&self) -> &'static str {
+        "错误码库未收录此错误码。"
+    }
+
+    fn unknown_remedy(&self) -> &'static str {
+        "以旁边的文字为准，并将两者一并提供给技术支持。"
+    }
+
+    fn unknown_inline(&self) -> &'static str {
+        "imerr 未收录"
+    }
+
+    fn inline_separator(&self) -> &'static str {
+        "；或 "
+    }
+
+    fn or_severity(&self, severity: Severity) -> String {
+        format!("或 {}", self.severity(severity))
+    }
+
+    fn see_line(&self, line: u64) -> String {
+        match line {
+            0 => "见上文".to_string(),
+            _ => format!("见第{line}行"),
+        }
+    }
+
+    fn more_codes_on_line(&self, count: usize) -> String {
+        format!("本行另有{count}个错误码")
+    }
+
+    fn findings(&self, count: u64) -> String {
+        format!("{count}处")
+    }
+
+    fn findings_of(&self, count: u64, severity: Option<Severity>) -> String {
+        let word = severity.map_or(self.label(Label::Unknown), |severity| self.severity(severity));
+        format!("{word}{count}处")
+    }
+
+    fn lines_of_files(&self, lines: u64, files: u64) -> String {
+        format!("{files}个文件共{lines}行")
+    }
+
+    fn found(&self, findings: u64, codes: u64, read: &str) -> String {
+        format!("{read}，发现{codes}种错误码，共{findings}处")
+    }
+
+    fn none_passes_filters(&self, findings: u64, read: &str) -> String {
+        format!("{read}，发现{findings}处错误码，均不符合筛选条件")
+    }
+
+    fn nothing_found(&self, read: &str) -> String {
+        format!("{read}，未发现错误码")
+    }
+
+    fn nothing_found_in_range(&self, lines: u64, read: &str) -> String {
+        format!("{read}，其中{lines}行在时间范围内，未发现错误码")
+    }
+
+    fn nothing_in_range(&self, read: &str, times: Option<&str>) -> String {
+        let times = times.map_or(String::new(), |times| format!("；日志时间为 {times}"));
+        format!("{read}，没有一行在时间范围内{times}")
+    }
+
+    fn causes(&self, order: CauseOrder, shown: usize, all: usize) -> String {
+        if shown == all {
+            return match order {
+                CauseOrder::Severity => format!("{all}个原因，最严重的在前"),
+                CauseOrder::Count => format!("{all}个原因，次数最多的在前"),
+                CauseOrder::First => format!("{all}个原因，按首次出现的位置排列"),
+            };
+        }
+        match order {
+            CauseOrder::Severity => format!("{all}个原因中最严重的{shown}个"),
+            CauseOrder::Count => format!("{all}个原因中次数最多的{shown}个"),
+            CauseOrder::First => format!("{all}个原因中最先出现的{shown}个"),
+        }
+    }
+
+    fn codes_of_one_cause(&self, codes: u64) -> [String; 2] {
+        [format!("{codes}个错误码，同一原因"), format!("{codes}个错误码")]
+    }
+
+    fn more_causes(&self, causes: u64, findings: u64) -> String {
+        format!("另有{causes}个原因，共{findings}处")
+    }
+
+    fn more_files(&self, files: u64, findings: u64) -> String {
+        format!("另有{files}个文件，共{findings}处")
+    }
+
+    fn more_codes(
+        &self,
+        codes: u64,
+        findings: u64,
+        is_lower_bound: bool,
+        elsewhere: &str,
+    ) -> String {
+        let at_least = if is_lower_bound { "至少" } else { "" };
+        format!("另有{at_least}{codes}个错误码，共{findings}处{elsewhere}。")
+    }
+
+    fn further_codes(&self, findings: u64) -> String {
+        format!("另有未单独列出的错误码，共{findings}处")
+    }
+
+    fn more(&self, groups: usize) -> String {
+        format!("另{groups}项")
+    }
+
+    fn intervals(&self, width: &str) -> String {
+        format!("每格 {width}")
+    }
+
+    fn without_time(&self, findings: u64) -> String {
+        format!("{findings}处没有时间")
+    }
+
+    fn max(&self, count: u64) -> String {
+        format!("最多 {count}")
+    }
+}

@@ -1,0 +1,237 @@
+//! English.
+
+use super::{Label, Language, capitalized};
+use crate::catalog::{Retry, Severity};
+use crate::detect::Confidence;
+use crate::report::CauseOrder;
+
+pub(super) struct English;
+
+/// `1 line`, `2 lines`
+fn count_of(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+impl Language for English {
+    fn label(&self, label: Label) -> &'static str {
+        match label {
+            Label::Category => "category",
+            Label::Cause => "cause",
+            Label::Check => "check",
+            Label::Code => "code",
+            Label::Count => "count",
+            Label::Errors => "errors",
+            Label::File => "file",
+            Label::Fix => "fix",
+            Label::Kind => "kind",
+            Label::Meaning => "meaning",
+            Label::Name => "name",
+            Label::Note => "note",
+            Label::Others => "others",
+            Label::Related => "related codes",
+            Label::Remedy => "remedy",
+            Label::Retry => "retry",
+            Label::Seen => "seen",
+            Label::Severity => "severity",
+            Label::Share => "share",
+            Label::Time => "time",
+            Label::Unknown => "unknown",
+        }
+    }
+
+    fn severity(&self, severity: Severity) -> &'static str {
+        severity.as_str()
+    }
+
+    fn colon(&self) -> &'static str {
+        ": "
+    }
+
+    fn full_stop(&self) -> &'static str {
+        "."
+    }
+
+    fn comma(&self) -> &'static str {
+        ", "
+    }
+
+    fn or(&self) -> &'static str {
+        " Or: "
+    }
+
+    fn parenthesis(&self, text: &str) -> String {
+        format!(" ({text})")
+    }
+
+    fn range(&self, first: &str, last: &str) -> String {
+        format!("{first} to {last}")
+    }
+
+    fn labeled(&self, label: Label, text: &str) -> String {
+        format!("{}: {text}", capitalized(self.label(label)))
+    }
+
+    fn confidence(&self, confidence: Confidence) -> String {
+        format!("with {confidence} confidence")
+    }
+
+    fn first_lines(&self) -> &'static str {
+        "First lines:"
+    }
+
+    fn seen(&self, count: u64, first: &str, last: &str) -> String {
+        match count {
+            1 => format!("Seen once, at {first}"),
+            _ => format!("Seen {count} times, first at {first}, last at {last}"),
+        }
+    }
+
+    fn retry(&self, retry: Retry) -> &'static str {
+        match retry {
+            Retry::Never => "the same request cannot succeed",
+            Retry::Immediate => "the same request may be repeated at once",
+            Retry::Backoff => "the same request may be repeated after growing waits",
+            Retry::AfterFix => "the same request succeeds once the cause outside it is put right",
+        }
+    }
+
+    fn line(&self, line: u64) -> String {
+        format!("line {line}")
+    }
+
+    fn first_and_last(&self) -> [&'static str; 2] {
+        ["first ", "last "]
+    }
+
+    fn unknown_meaning(&self) -> &'static str {
+        "No catalog holds this code."
+    }
+
+    fn unknown_remedy(&self) -> &'static str {
+        "Go by the text beside it, and quote both to support."
+    }
+
+    fn unknown_inline(&self) -> &'static str {
+        "unknown to imerr"
+    }
+
+    fn inline_separator(&self) -> &'static str {
+        "; or "
+    }
+
+    fn or_severity(&self, severity: Severity) -> String {
+        format!("or {severity}")
+    }
+
+    fn see_line(&self, line: u64) -> String {
+        match line {
+            0 => "see above".to_string(),
+            _ => format!("see line {line}"),
+        }
+    }
+
+    fn more_codes_on_line(&self, count: usize) -> String {
+        format!("and {count} more codes on this line")
+    }
+
+    fn findings(&self, count: u64) -> String {
+        count_of(count, "finding")
+    }
+
+    fn findings_of(&self, count: u64, severity: Option<Severity>) -> String {
+        match severity {
+            None => format!("{count} unknown"),
+            Some(severity @ (Severity::Error | Severity::Warning)) => {
+                count_of(count, severity.as_str())
+            }
+            Some(severity) => format!("{count} {severity}"),
+        }
+    }
+
+    fn lines_of_files(&self, lines: u64, files: u64) -> String {
+        format!("{} of {}", count_of(lines, "line"), count_of(files, "file"))
+    }
+
+    fn found(&self, findings: u64, codes: u64, read: &str) -> String {
+        format!("{} of {} in {read}", self.findings(findings), count_of(codes, "code"))
+    }
+
+    fn none_passes_filters(&self, findings: u64, read: &str) -> String {
+        format!("{} in {read}, none passes the filters", self.findings(findings))
+    }
+
+    fn nothing_found(&self, read: &str) -> String {
+        format!("No error codes found in {read}")
+    }
+
+    fn nothing_found_in_range(&self, lines: u64, read: &str) -> String {
+        let inside = count_of(lines, "line");
+        format!("No error codes found in {inside} in the time range, out of {read}")
+    }
+
+    fn nothing_in_range(&self, read: &str, times: Option<&str>) -> String {
+        let times = times.map_or(String::new(), |times| format!("; their times are {times}"));
+        format!("No line is in the time range: {read}{times}")
+    }
+
+    fn causes(&self, order: CauseOrder, shown: usize, all: usize) -> String {
+        if shown == all {
+            return match order {
+                CauseOrder::Severity => format!("{all} causes, the worst first"),
+                CauseOrder::Count => format!("{all} causes, the most frequent first"),
+                CauseOrder::First => format!("{all} causes, in the order of their first lines"),
+            };
+        }
+        let number = if shown == 1 { String::new() } else { format!("{shown} ") };
+        match order {
+            CauseOrder::Severity => format!("the {number}worst of {all} causes"),
+            CauseOrder::Count => format!("the {number}most frequent of {all} causes"),
+            CauseOrder::First => format!("the first {number}of {all} causes"),
+        }
+    }
+
+    fn codes_of_one_cause(&self, codes: u64) -> [String; 2] {
+        let short = count_of(codes, "code");
+        [format!("{short}, one cause"), short]
+    }
+
+    fn more_causes(&self, causes: u64, findings: u64) -> String {
+        format!("and {}, with {}", count_of(causes, "more cause"), self.findings(findings))
+    }
+
+    fn more_files(&self, files: u64, findings: u64) -> String {
+        format!("and {}, with {}", count_of(files, "more file"), self.findings(findings))
+    }
+
+    fn more_codes(
+        &self,
+        codes: u64,
+        findings: u64,
+        is_lower_bound: bool,
+        elsewhere: &str,
+    ) -> String {
+        let at_least = if is_lower_bound { "at least " } else { "" };
+        let (codes, findings) = (count_of(codes, "more code"), self.findings(findings));
+        format!(" And {at_least}{codes} with {findings}{elsewhere}.")
+    }
+
+    fn further_codes(&self, findings: u64) -> String {
+        format!("and further codes, with {}", self.findings(findings))
+    }
+
+    fn more(&self, groups: usize) -> String {
+        format!("{groups} more")
+    }
+
+    fn intervals(&self, width: &str) -> String {
+        format!("in intervals of {width}")
+    }
+
+    fn without_time(&self, findings: u64) -> String {
+        format!("{} without a time", self.findings(findings))
+    }
+
+    fn max(&self, count: u64) -> String {
+        format!("max {count}")
+    }
+}
