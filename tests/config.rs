@@ -294,7 +294,7 @@ fn a_broken_file_is_reported_with_line_and_column() {
             "min_confidence = \"low\"\n",
             ":1:1: unknown key 'min_confidence'; did you mean 'min-confidence'?",
         ),
-        ("zebra = 1\n", ":1:1: unknown key 'zebra'; known keys are color, theme, "),
+        ("zebra = 1\n", ":1:1: unknown key 'zebra'; known keys are color, lang, theme, "),
         ("\"\" = 1\n", ":1:1: unknown key ''; known keys are color, "),
         ("[stats]\nformat = \"csv\"\n", ":1:2: unknown key 'stats'; "),
         (

@@ -86,10 +86,10 @@ fn path_variable(folder: &Path) -> String {
 }
 
 /// What `command` prints on a terminal, without the blanks at the ends of lines.
-fn shown(command: &str, folder: &Path) -> String {
+fn shown(command: &str, folder: &Path, locale: &str) -> String {
     let path = path_variable(folder);
     let env =
-        [("PATH", path.as_str()), ("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("TZ", "UTC")];
+        [("PATH", path.as_str()), ("TERM", "xterm-256color"), ("LANG", locale), ("TZ", "UTC")];
     let seen = Terminal::start("/bin/sh", &["-c", command], folder, COLUMNS, &env).end(COLUMNS);
     let size = |count: u16| count.try_into().expect("the terminal is not empty");
     let mut parser = vt100::Parser::new(size(1000), size(COLUMNS), 0);
@@ -99,22 +99,24 @@ fn shown(command: &str, folder: &Path) -> String {
     lines.concat()
 }
 
-/// A block with the commands of `block` and their output.
-fn renewed(block: &str) -> String {
+/// A block with the commands of `block` and their output in the locale.
+fn renewed(block: &str, locale: &str) -> String {
     let folder = workplace();
     let commands = block.lines().filter_map(|line| line.strip_prefix("$ "));
-    commands.map(|command| format!("$ {command}\n{}", shown(command, folder.path()))).collect()
+    let shown = |command| format!("$ {command}\n{}", shown(command, folder.path(), locale));
+    commands.map(shown).collect()
 }
 
 #[test]
 fn each_console_block_shows_what_is_printed() {
     for name in DOCUMENTS {
         let (path, old) = document(name);
+        let locale = if name.contains(".zh-") { "zh_CN.UTF-8" } else { "C.UTF-8" };
         let mut new = old.clone();
         for block in blocks(&old, "console") {
             new = new.replacen(
                 &format!("```console\n{block}```"),
-                &format!("```console\n{}```", renewed(block)),
+                &format!("```console\n{}```", renewed(block, locale)),
                 1,
             );
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use imerr::catalog::Entry;
+use imerr::catalog::{Entry, Lang};
 use imerr::custom::CustomBuilder;
 
 use super::exit_status::Outcome;
@@ -24,7 +24,7 @@ Lines    --only (those with codes), -v (without), -A, -B, -C NUM (around them)
 Codes    --code 6206,70001-70020, --severity, --kind, --system LIST, --unknown,
          --kind '!network' (all but these), --catalog FILE (add codes)
 Reports  --summary, --report KIND=FILE (sarif, junit, ...), --fail-on SEVERITY
-Style    --color WHEN, --theme THEME
+Style    --lang en|zh, --color WHEN, --theme THEME
 
 Commands: stats, explain, search, list, explain-line, check-catalog,
           new-catalog, config, completions, man, help
@@ -35,8 +35,39 @@ Commands: stats, explain, search, list, explain-line, check-catalog,
 --help prints all options, 'imerr-annotate help COMMAND' those of a command.
 ";
 
-pub fn short_help(out: &mut dyn Write) -> io::Result<Outcome> {
-    out.write_all(SHORT_HELP.as_bytes())?;
+/// The short help in Chinese.
+const SHORT_HELP_ZH: &str = "\
+在日志中找出腾讯云即时通信 IM 的错误码，并给出含义和处理建议。
+
+用法：imerr-annotate [OPTIONS] [FILE]...
+      imerr-annotate [OPTIONS] -- COMMAND [ARG]...
+      imerr-annotate stats|explain|search|... [...]
+
+输出    --format below|inline|json|csv|...、--strip（去掉标注）、-o DIR
+输入    -g GLOB（目录中的文件）、-f 和 --tail NUM（持续跟踪）
+行      --only（含错误码的行）、-v（不含的行）、-A、-B、-C NUM（前后各几行）
+        -n（行号）、-H（文件名）、-m NUM（最多几行）、-c、-l、-q（同 grep）
+        --since、--until TIME
+错误码  --code 6206,70001-70020、--severity、--kind、--system LIST、--unknown、
+        --kind '!network'（排除）、--catalog FILE（添加错误码）
+报告    --summary、--report KIND=FILE（sarif、junit 等）、--fail-on SEVERITY
+外观    --lang en|zh、--color WHEN、--theme THEME
+
+命令：stats, explain, search, list, explain-line, check-catalog,
+      new-catalog, config, completions, man, help
+
+  tail -f app.log | imerr-annotate
+  imerr-annotate explain 6206
+
+--help 显示全部选项，imerr-annotate help COMMAND 显示某个命令的选项（英文）。
+";
+
+pub fn short_help(lang: Lang, out: &mut dyn Write) -> io::Result<Outcome> {
+    let text = match lang {
+        Lang::En => SHORT_HELP,
+        Lang::Zh => SHORT_HELP_ZH,
+    };
+    out.write_all(text.as_bytes())?;
     Ok(Outcome::Done)
 }
 
@@ -82,18 +113,24 @@ fn systems<'e>(
 mod tests {
     use super::super::args::Args;
     use super::*;
+    use imerr::terminal::width;
+
+    /// The options that a help text names.
+    fn words_of(help: &str) -> Vec<&str> {
+        let words = help.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+        words.filter(|word| word.starts_with('-') && word.len() > 1).collect()
+    }
 
     #[test]
     fn the_short_help_fits_one_screen_and_names_what_there_is() {
-        assert!(
-            SHORT_HELP.lines().count() <= 23 && SHORT_HELP.lines().all(|line| line.len() <= 80)
-        );
+        for text in [SHORT_HELP, SHORT_HELP_ZH] {
+            assert!(text.lines().count() <= 23, "{}", text.lines().count());
+            assert!(text.lines().all(|line| width(line) <= 80));
+        }
+        assert_eq!(words_of(SHORT_HELP), words_of(SHORT_HELP_ZH));
         let mut definition = Args::definition();
         definition.build();
-        let words = SHORT_HELP
-            .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
-            .filter(|word| word.starts_with('-'));
-        for word in words.filter(|word| word.len() > 1) {
+        for word in words_of(SHORT_HELP) {
             let is_known = definition.get_arguments().any(|arg| match word.strip_prefix("--") {
                 Some(long) => arg.get_long() == Some(long),
                 None => arg.get_short().map(|short| format!("-{short}")).as_deref() == Some(word),

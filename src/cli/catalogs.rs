@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use imerr::catalog::Lang;
 use imerr::custom::{CustomBuilder, Diagnostic, FileSummary, Loaded};
 
 use super::args::CatalogArgs;
@@ -18,13 +19,14 @@ const MAX_OVERRIDES: usize = 5;
 /// The most problems that a run prints; `check` prints all.
 const MAX_PROBLEMS: usize = 10;
 
-/// Reads everything that the options name and merges it with the built-in codes and rules. Returns
+/// Reads everything that the options name and merges it with the built-in codes and rules. Outputs
+/// speak `lang`. Returns
 /// an error for each file that cannot be read, and for the first problems of the others.
-pub fn load(args: &CatalogArgs) -> Result<Loaded, Vec<Error>> {
+pub fn load(args: &CatalogArgs, lang: Lang) -> Result<Loaded, Vec<Error>> {
     let mut files = CatalogFiles::default();
     files.add_args(args);
     let CatalogFiles { builder, texts, mut errors } = files;
-    match builder.finish() {
+    match builder.with_lang(lang).finish() {
         Ok(loaded) if errors.is_empty() => return Ok(loaded),
         Ok(_) => {}
         Err(problems) => {

@@ -4,16 +4,19 @@
 //! handles signals, and whichever thread comes first finishes the run. No lock is held while it
 //! writes.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use imerr::catalog::Catalog;
 use imerr::gate::{Baseline, Condition, Violation};
 use imerr::report::ReportData;
 use imerr::stats::RunStats;
 use imerr::terminal::{escape_controls, neutralize_ci_commands};
 
 use super::closing_notes::ClosingNotes;
+use super::color::Sink;
 use super::error::Error;
 use super::exit_status::{Outcome, is_broken_pipe};
 use super::input_stats::{InputStats, SharedStats};
@@ -111,9 +114,11 @@ impl Finisher {
     ) -> (io::Result<()>, bool) {
         let mut failed = false;
         for (report, destination) in &self.config.deliverables.documents {
+            let catalog = self.catalog_for(destination);
+            let data = ReportData { catalog: &catalog, ..*data };
             // It takes little memory, since the statistics are bounded.
             let mut document = Vec::new();
-            report.write(data, &mut document).expect("a write to memory cannot fail");
+            report.write(&data, &mut document).expect("a write to memory cannot fail");
             // The name of a file may contain control characters that the document needs.
             if *destination == Destination::Stdout && self.config.log.style.escape_controls {
                 document = escape_controls(&document).into_owned();
@@ -134,6 +139,22 @@ impl Finisher {
             }
         }
         (written, failed)
+    }
+
+    /// The catalog in the language of a document that goes to `destination`.
+    fn catalog_for(&self, destination: &Destination) -> Cow<'_, Catalog> {
+        let catalog = self.config.catalog();
+        let lang = match destination {
+            Destination::Stdout => catalog.lang(),
+            Destination::Stderr => self.config.deliverables.lang.on(Sink::Stderr),
+            Destination::File(_) | Destination::Append(_) => {
+                self.config.deliverables.lang.on(Sink::File)
+            }
+        };
+        if lang == catalog.lang() {
+            return Cow::Borrowed(catalog);
+        }
+        Cow::Owned(catalog.clone().with_lang(lang))
     }
 
     /// Prints each violation of the gate, and returns whether there is one.

@@ -13,6 +13,7 @@ mod exit_status;
 mod finish;
 mod input_stats;
 mod inputs;
+mod lang;
 mod messages;
 mod observer;
 mod progress;
@@ -53,7 +54,7 @@ fn run(command_line: &CommandLine, out: &mut (dyn Write + Send)) -> Result<Outco
     let args = &command_line.args;
     messages::set_color(args.color);
     if args.short_help {
-        return Ok(about::short_help(out)?);
+        return Ok(about::short_help(args.lang.on(color::Sink::Stdout), out)?);
     }
     if args.version {
         return Ok(about::version(out)?);

@@ -4,7 +4,7 @@
 //! of a Latin unit and none in front of a Chinese one.
 
 use super::{Label, Language};
-use crate::catalog::{Retry, Severity};
+use crate::catalog::{Kind, Retry, Severity};
 use crate::detect::Confidence;
 use crate::report::CauseOrder;
 
@@ -26,12 +26,17 @@ impl Language for Chinese {
             Label::Name => "常量名",
             Label::Note => "备注",
             Label::Others => "其他",
+            Label::Range => "范围",
             Label::Related => "相关错误码",
             Label::Remedy => "处理建议",
             Label::Retry => "重试",
+            Label::See => "相关",
             Label::Seen => "出现位置",
             Label::Severity => "级别",
             Label::Share => "占比",
+            Label::Since => "起始版本",
+            Label::Source => "来源",
+            Label::Status => "状态",
             Label::Time => "时间",
             Label::Unknown => "未收录",
         }
@@ -44,6 +49,33 @@ impl Language for Chinese {
             Severity::Error => "错误",
             Severity::Fatal => "严重",
         }
+    }
+
+    fn kind(&self, kind: Kind) -> String {
+        let word = match kind {
+            Kind::Auth => "鉴权",
+            Kind::Permission => "权限",
+            Kind::RateLimit => "频率限制",
+            Kind::Quota => "配额",
+            Kind::NotFound => "不存在",
+            Kind::Conflict => "冲突",
+            Kind::Invalid => "参数错误",
+            Kind::Content => "内容审核",
+            Kind::Network => "网络",
+            Kind::Timeout => "超时",
+            Kind::Server => "服务端故障",
+            Kind::Client => "客户端故障",
+            Kind::Config => "配置",
+        };
+        format!("{word}（{kind}）")
+    }
+
+    fn deprecated(&self) -> &'static str {
+        "已下线（deprecated）：官方列表已删去，旧版客户端和服务端仍会返回"
+    }
+
+    fn also(&self, codes: &str) -> String {
+        format!("另见 {codes}")
     }
 
     fn colon(&self) -> &'static str {

@@ -1,7 +1,7 @@
 //! English.
 
 use super::{Label, Language, capitalized};
-use crate::catalog::{Retry, Severity};
+use crate::catalog::{Kind, Retry, Severity};
 use crate::detect::Confidence;
 use crate::report::CauseOrder;
 
@@ -28,12 +28,17 @@ impl Language for English {
             Label::Name => "name",
             Label::Note => "note",
             Label::Others => "others",
+            Label::Range => "range",
             Label::Related => "related codes",
             Label::Remedy => "remedy",
             Label::Retry => "retry",
+            Label::See => "see",
             Label::Seen => "seen",
             Label::Severity => "severity",
             Label::Share => "share",
+            Label::Since => "since",
+            Label::Source => "source",
+            Label::Status => "status",
             Label::Time => "time",
             Label::Unknown => "unknown",
         }
@@ -41,6 +46,18 @@ impl Language for English {
 
     fn severity(&self, severity: Severity) -> &'static str {
         severity.as_str()
+    }
+
+    fn kind(&self, kind: Kind) -> String {
+        kind.to_string()
+    }
+
+    fn deprecated(&self) -> &'static str {
+        "deprecated: gone from the vendor's list; older clients and servers send it"
+    }
+
+    fn also(&self, codes: &str) -> String {
+        format!("also {codes}")
     }
 
     fn colon(&self) -> &'static str {

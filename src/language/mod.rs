@@ -14,7 +14,7 @@ mod english;
 use chinese::Chinese;
 use english::English;
 
-use crate::catalog::{Entry, Lang, Retry, Severity};
+use crate::catalog::{Entry, Kind, Lang, Retry, Severity};
 use crate::detect::Confidence;
 use crate::report::CauseOrder;
 
@@ -48,12 +48,17 @@ pub enum Label {
     Name,
     Note,
     Others,
+    Range,
     Related,
     Remedy,
     Retry,
+    See,
     Seen,
     Severity,
     Share,
+    Since,
+    Source,
+    Status,
     Time,
     Unknown,
 }
@@ -64,6 +69,12 @@ pub trait Language: Sync {
     fn label(&self, label: Label) -> &'static str;
     /// The word for a severity.
     fn severity(&self, severity: Severity) -> &'static str;
+    /// The word for a kind, which is an identifier too.
+    fn kind(&self, kind: Kind) -> String;
+    /// What the status of a code that is gone from the vendor's list means.
+    fn deprecated(&self) -> &'static str;
+    /// Further related codes.
+    fn also(&self, codes: &str) -> String;
 
     /// The text between a label and what it is about.
     fn colon(&self) -> &'static str;

@@ -10,4 +10,4 @@ pub use sanitize::{Policy, escape_controls, neutralize_ci_commands, replace_unsa
 pub(crate) use style::{LINK, LINK_END, STRING_END};
 pub use style::{Role, Style, Styles, Theme};
 pub(crate) use wrap::{characters, columns, has_unsure_width};
-pub use wrap::{width, wrap};
+pub use wrap::{padded, width, wrap};

@@ -10,6 +10,11 @@ pub fn width(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.width() }
 }
 
+/// `text` with as many blanks after it as it has less than `columns`.
+pub fn padded(text: &str, columns: usize) -> String {
+    format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
+}
+
 /// `text` in lines of at most `columns`. A longer word is a line of its own. There are no empty
 /// lines.
 ///

@@ -72,18 +72,6 @@ string_enum! {
     }
 }
 
-impl Retry {
-    /// The meaning of the word for the request, as a clause.
-    const fn explained(self) -> &'static str {
-        match self {
-            Self::Never => "the same request cannot succeed",
-            Self::Immediate => "the same request may be repeated at once",
-            Self::Backoff => "the same request may be repeated after growing waits",
-            Self::AfterFix => "the same request succeeds once the cause outside it is put right",
-        }
-    }
-}
-
 string_enum! {
     #[cfg_attr(feature = "bake", derive(databake::Bake), databake(path = imerr_catalog))]
     /// Whether the vendor still documents the code.
@@ -241,6 +229,23 @@ impl Entry {
     /// The first name, if the vendor gave the code a name.
     pub fn name(&self) -> Option<&str> {
         self.names.first().map(|name| name.as_ref())
+    }
+
+    /// The entry with its texts in a language, for formats that print all fields.
+    pub fn in_lang(&self, lang: Lang) -> Cow<'_, Self> {
+        if lang == Lang::En || self.zh.is_none() {
+            return Cow::Borrowed(self);
+        }
+        let texts = self.texts(lang);
+        let text = |text: &str| Text::Owned(text.to_string());
+        Cow::Owned(Self {
+            meaning: text(texts.meaning),
+            cause: texts.cause.map(text),
+            remedy: text(texts.remedy),
+            check: texts.check.to_vec().into(),
+            note: texts.note.map(text),
+            ..self.clone()
+        })
     }
 
     /// The texts in a language. A text that is not translated is in English.

@@ -52,6 +52,16 @@ impl Format {
         matches!(self, Self::Jsonl | Self::Csv | Self::Rdjsonl)
     }
 
+    /// Whether its output is text for people.
+    pub fn is_for_people(self) -> bool {
+        match self {
+            Self::Auto | Self::Append | Self::Below | Self::Inline | Self::Markdown => true,
+            Self::Ci | Self::Github | Self::Azure | Self::Teamcity => true,
+            Self::Json | Self::Logfmt | Self::Jsonl | Self::Csv | Self::Rdjsonl => false,
+            Self::Gitlab | Self::Sarif | Self::Junit => false,
+        }
+    }
+
     /// Whether it adds a member to lines that are JSON objects, in the names of `--json-fields`.
     pub fn writes_json_lines(self) -> bool {
         matches!(self, Self::Auto | Self::Json | Self::Ci)

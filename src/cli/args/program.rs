@@ -15,6 +15,7 @@ use super::output::schemas;
 use super::usage::with_next_step;
 use super::*;
 use crate::color::{self, Sink, When};
+use crate::lang::LangChoice;
 
 /// Finds Tencent Cloud IM (Chat) error codes in logs and adds their meaning and remedy.
 ///
@@ -127,6 +128,13 @@ pub struct Args {
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto, global = true)]
     #[arg(hide_possible_values = true)]
     pub color: When,
+
+    /// The language of meanings and remedies: auto (that of the locale on a terminal, English
+    /// elsewhere), en, zh
+    #[arg(long, value_name = "LANG", value_enum, default_value_t = LangChoice::Auto)]
+    #[arg(env = "IMERR_ANNOTATE_LANG", global = true)]
+    #[arg(hide_possible_values = true)]
+    pub lang: LangChoice,
 
     #[command(flatten)]
     pub filter: FilterArgs,

@@ -2,8 +2,9 @@
 
 use std::io;
 
-use imerr::catalog::{Catalog, Entry, Lang, Severity, Status};
-use imerr::terminal::Role;
+use imerr::catalog::{Catalog, Entry, Severity, Status};
+use imerr::language::{self, Label, Language};
+use imerr::terminal::{Role, padded, width};
 
 use super::query::Answer;
 use super::text_page::{Piece, TextPage};
@@ -16,22 +17,42 @@ pub struct EntryText<'e, 'p, 'o> {
     pub page: &'p mut TextPage<'o>,
 }
 
+/// The labels, which share a column.
+const LABELS: [Label; 12] = [
+    Label::Meaning,
+    Label::Remedy,
+    Label::Cause,
+    Label::Check,
+    Label::Note,
+    Label::Retry,
+    Label::Kind,
+    Label::Range,
+    Label::Since,
+    Label::Status,
+    Label::See,
+    Label::Source,
+];
+
 impl EntryText<'_, '_, '_> {
+    fn words(&self) -> &'static dyn Language {
+        language::of(self.catalog.lang())
+    }
+
     pub fn write(&mut self, answer: &Answer<'_>) -> io::Result<()> {
         let entry = answer.entry;
-        let texts = entry.texts(Lang::En);
+        let texts = entry.texts(self.catalog.lang());
         self.title(answer)?;
-        self.field("meaning", Some(Role::of(Some(entry.severity))), texts.meaning)?;
-        self.field("remedy", Some(Role::Fix), texts.remedy)?;
+        self.field(Label::Meaning, Some(Role::of(Some(entry.severity))), texts.meaning)?;
+        self.field(Label::Remedy, Some(Role::Fix), texts.remedy)?;
         if let Some(cause) = texts.cause {
-            self.field("cause", Some(Role::Label), cause)?;
+            self.field(Label::Cause, Some(Role::Label), cause)?;
         }
         for (index, line) in texts.check.iter().enumerate() {
-            let label = if index == 0 { "check" } else { "" };
+            let label = (index == 0).then_some(Label::Check);
             self.row(label, Some(Role::Label), &[(Some(Role::Detail), "- ")], &[(None, line)])?;
         }
         if let Some(note) = texts.note {
-            self.field("note", Some(Role::Label), note)?;
+            self.field(Label::Note, Some(Role::Label), note)?;
         }
         self.details(entry)?;
         self.related(entry)?;
@@ -46,10 +67,11 @@ impl EntryText<'_, '_, '_> {
             Some(code) => code.to_string(),
             None => entry.codes.to_string(),
         };
-        let label = format!("{} {codes}", entry.severity);
+        let words = self.words();
+        let label = format!("{} {codes}", words.severity(entry.severity));
         let separator = if entry.names.is_empty() { "" } else { " " };
         let names = format!("{separator}{}", entry.names.join(", "));
-        let category = format!(" ({}/{})", entry.system, entry.category);
+        let category = words.parenthesis(&format!("{}/{}", entry.system, entry.category));
         let severity = Some(Role::of(Some(entry.severity)));
         self.page.row(&[], &[(severity, &label), (None, &names), (Some(Role::Detail), &category)])
     }
@@ -57,21 +79,21 @@ impl EntryText<'_, '_, '_> {
     fn details(&mut self, entry: &Entry) -> io::Result<()> {
         // Otherwise there is no kind of failure, and no list to be gone from matters.
         let has_failed = entry.severity > Severity::Info;
-        if let Some(retry) = entry.retry_advice() {
-            self.detail("retry", &retry)?;
+        let words = self.words();
+        if let Some(retry) = words.retry_advice(entry) {
+            self.detail(Label::Retry, &retry)?;
         }
         if has_failed {
-            self.detail("kind", entry.kind.as_str())?;
+            self.detail(Label::Kind, &words.kind(entry.kind))?;
         }
         if entry.codes.is_range() {
-            self.detail("range", &entry.codes.to_string())?;
+            self.detail(Label::Range, &entry.codes.to_string())?;
         }
         if let Some(since) = &entry.since {
-            self.detail("since", since)?;
+            self.detail(Label::Since, since)?;
         }
         if entry.status == Status::Deprecated && has_failed {
-            let text = "deprecated: gone from the vendor's list; older clients and servers send it";
-            self.detail("status", text)?;
+            self.detail(Label::Status, words.deprecated())?;
         }
         Ok(())
     }
@@ -80,24 +102,25 @@ impl EntryText<'_, '_, '_> {
     fn related(&mut self, entry: &Entry) -> io::Result<()> {
         let (shown, left_out) = entry.see.split_at(entry.see.len().min(MAX_RELATED));
         let width = shown.iter().map(|code| code.to_string().len()).max().unwrap_or(0);
-        let mut label = "see";
+        let words = self.words();
+        let mut label = Some(Label::See);
         for code in shown {
             let mut number = format!("{code:>width$}  ");
             for related in self.catalog.entries_for_code(*code) {
-                let category = format!("{}/{}: ", related.system, related.category);
+                let category = format!("{}/{}{}", related.system, related.category, words.colon());
                 let severity = Some(Role::of(Some(related.severity)));
-                let meaning = related.texts(Lang::En).meaning;
+                let meaning = related.texts(self.catalog.lang()).meaning;
                 let text = [(Some(Role::Detail), category.as_str()), (None, meaning)];
                 self.row(label, Some(Role::Detail), &[(severity, &number)], &text)?;
-                label = "";
+                label = None;
                 number = " ".repeat(number.len());
             }
         }
         if !left_out.is_empty() {
             let codes: Vec<String> = left_out.iter().map(i64::to_string).collect();
             let indent = " ".repeat(width + 2);
-            let text = format!("also {}", codes.join(", "));
-            self.row("", None, &[(None, &indent)], &[(Some(Role::Detail), &text)])?;
+            let text = words.also(&codes.join(words.comma()));
+            self.row(None, None, &[(None, &indent)], &[(Some(Role::Detail), &text)])?;
         }
         Ok(())
     }
@@ -105,28 +128,34 @@ impl EntryText<'_, '_, '_> {
     fn source(&mut self, entry: &Entry) -> io::Result<()> {
         let Some(page) = &entry.page else { return Ok(()) };
         match &entry.as_of {
-            Some(date) => self.detail("source", &format!("{page} ({date})")),
-            None => self.detail("source", page),
+            Some(date) => {
+                let date = self.words().parenthesis(date);
+                self.detail(Label::Source, &format!("{page}{date}"))
+            }
+            None => self.detail(Label::Source, page),
         }
     }
 
-    fn field(&mut self, label: &str, role: Option<Role>, text: &str) -> io::Result<()> {
-        self.row(label, role, &[], &[(None, text)])
+    fn field(&mut self, label: Label, role: Option<Role>, text: &str) -> io::Result<()> {
+        self.row(Some(label), role, &[], &[(None, text)])
     }
 
     /// A secondary fact.
-    fn detail(&mut self, label: &str, text: &str) -> io::Result<()> {
-        self.row(label, Some(Role::Detail), &[], &[(Some(Role::Detail), text)])
+    fn detail(&mut self, label: Label, text: &str) -> io::Result<()> {
+        self.row(Some(label), Some(Role::Detail), &[], &[(Some(Role::Detail), text)])
     }
 
     fn row(
         &mut self,
-        label: &str,
+        label: Option<Label>,
         role: Option<Role>,
         mark: &[Piece<'_>],
         text: &[Piece<'_>],
     ) -> io::Result<()> {
-        let label = format!("  {label:<7}  ");
+        let words = self.words();
+        let widest = LABELS.iter().map(|&label| width(words.label(label))).max().unwrap_or(0);
+        let label = label.map_or("", |label| words.label(label));
+        let label = format!("  {}  ", padded(label, widest));
         let mut start = vec![(role, label.as_str())];
         start.extend(mark);
         self.page.row(&start, text)

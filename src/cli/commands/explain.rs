@@ -38,8 +38,8 @@ pub fn explain(
     let entries: Vec<&Entry> = found.iter().map(|answer| answer.entry).collect();
     match args.format {
         LookupFormat::Text => write_text(&found, styles, catalog, out)?,
-        LookupFormat::Json => lookup::write_json(&entries, out)?,
-        LookupFormat::Csv => lookup::write_csv(&entries, out)?,
+        LookupFormat::Json => lookup::write_json(&entries, catalog.lang(), out)?,
+        LookupFormat::Csv => lookup::write_csv(&entries, catalog.lang(), out)?,
     }
     // On a terminal that shows both streams, the messages come after the entries.
     out.flush()?;

@@ -108,9 +108,11 @@ impl LineExplainer<'_> {
     fn meanings(&self, explanation: &Explanation, page: &mut TextPage<'_>) -> io::Result<()> {
         let Some(finding) = explanation.finding else { return Ok(()) };
         let ambiguous = if finding.meanings.is_ambiguous() { "ambiguous: " } else { "" };
-        for entry in finding.meanings.entries(self.detector.catalog()) {
+        let catalog = self.detector.catalog();
+        for entry in finding.meanings.entries(catalog) {
             let category = format!("{ambiguous}{}/{}: ", entry.system, entry.category);
-            page.row(&INDENT, &[(Some(Role::Detail), &category), (None, &entry.meaning)])?;
+            let meaning = entry.texts(catalog.lang()).meaning;
+            page.row(&INDENT, &[(Some(Role::Detail), &category), (None, meaning)])?;
         }
         Ok(())
     }

@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
-use imerr::catalog::{Catalog, Entry};
-use imerr::terminal::{Role, Styles};
+use imerr::catalog::{Catalog, Entry, Lang};
+use imerr::language;
+use imerr::terminal::{Role, Styles, padded, width};
 
 use super::text_page::TextPage;
 use crate::args::{LookupArgs, LookupFormat};
@@ -20,7 +21,7 @@ pub fn list(
     let filter = args.entries.filter(catalog);
     let entries: Vec<&Entry> =
         catalog.entries().iter().filter(|entry| filter.selects(entry)).collect();
-    write(&entries, args.format, styles, out)?;
+    write(&entries, args.format, styles, catalog.lang(), out)?;
     Ok(Outcome::Done)
 }
 
@@ -41,7 +42,7 @@ pub fn search(
     let are_filtered = !found.is_empty();
     let filter = args.entries.filter(catalog);
     found.retain(|entry| filter.selects(entry));
-    write(&found, args.format, styles, out)?;
+    write(&found, args.format, styles, catalog.lang(), out)?;
     if !found.is_empty() {
         return Ok(Outcome::Done);
     }
@@ -59,18 +60,20 @@ fn write(
     entries: &[&Entry],
     format: LookupFormat,
     styles: &Styles,
+    lang: Lang,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     match format {
-        LookupFormat::Text => write_table(entries, &mut TextPage::stdout(styles, out)),
-        LookupFormat::Json => write_json(entries, out),
-        LookupFormat::Csv => write_csv(entries, out),
+        LookupFormat::Text => write_table(entries, lang, &mut TextPage::stdout(styles, out)),
+        LookupFormat::Json => write_json(entries, lang, out),
+        LookupFormat::Csv => write_csv(entries, lang, out),
     }
 }
 
 /// Writes one entry per line: code, system/category, severity, meaning. On a terminal, meanings are
 /// wrapped.
-fn write_table(entries: &[&Entry], page: &mut TextPage<'_>) -> io::Result<()> {
+fn write_table(entries: &[&Entry], lang: Lang, page: &mut TextPage<'_>) -> io::Result<()> {
+    let words = language::of(lang);
     let (mut code_width, mut category_width, mut severity_width) = (0, 0, 0);
     for entry in entries {
         // The few ranges are wider than their column, which would be half empty otherwise.
@@ -78,15 +81,15 @@ fn write_table(entries: &[&Entry], page: &mut TextPage<'_>) -> io::Result<()> {
             code_width = code_width.max(entry.codes.to_string().len());
         }
         category_width = category_width.max(category(entry).len());
-        severity_width = severity_width.max(entry.severity.as_str().len());
+        severity_width = severity_width.max(width(words.severity(entry.severity)));
     }
     for entry in entries {
         let role = Some(Role::of(Some(entry.severity)));
         let code = format!("{:>code_width$}  ", entry.codes);
         let category = format!("{:<category_width$}  ", category(entry));
-        let severity = format!("{:<severity_width$}  ", entry.severity);
+        let severity = padded(words.severity(entry.severity), severity_width + 2);
         let label = [(role, &*code), (Some(Role::Detail), &*category), (role, &*severity)];
-        page.row(&label, &[(None, &entry.meaning)])?;
+        page.row(&label, &[(None, entry.texts(lang).meaning)])?;
     }
     Ok(())
 }
@@ -96,9 +99,9 @@ fn category(entry: &Entry) -> String {
 }
 
 /// Writes one JSON object per line. `fixtures/schemas/entry.schema.json` describes it.
-pub fn write_json(entries: &[&Entry], out: &mut dyn Write) -> io::Result<()> {
+pub fn write_json(entries: &[&Entry], lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     for entry in entries {
-        serde_json::to_writer(&mut *out, entry)?;
+        serde_json::to_writer(&mut *out, &*entry.in_lang(lang))?;
         writeln!(out)?;
     }
     Ok(())
@@ -106,13 +109,14 @@ pub fn write_json(entries: &[&Entry], out: &mut dyn Write) -> io::Result<()> {
 
 /// Writes a header and a row for each entry. Lists are separated by blanks, and the lines of
 /// `check` by bars: line ends would end rows for line-based programs.
-pub fn write_csv(entries: &[&Entry], out: &mut dyn Write) -> io::Result<()> {
+pub fn write_csv(entries: &[&Entry], lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
     csv.write_record([
         "code", "system", "category", "kind", "severity", "names", "meaning", "cause", "remedy",
         "check", "retry", "see", "status", "since", "note", "page", "as_of",
     ])?;
     for entry in entries {
+        let entry = entry.in_lang(lang);
         let see: Vec<String> = entry.see.iter().map(i64::to_string).collect();
         csv.write_record([
             entry.codes.to_string().as_str(),

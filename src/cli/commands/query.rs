@@ -81,7 +81,7 @@ fn of_code(code: i64, catalog: &Catalog) -> Answers<'_> {
     }
     let mut similar = Vec::new();
     for entry in catalog.similar_codes(code, SUGGESTIONS) {
-        similar.push(format!("{} ({})", entry.codes, entry.phrase()));
+        similar.push(format!("{} ({})", entry.codes, entry.texts(catalog.lang()).phrase()));
     }
     vec![Err(unknown(&code.to_string(), &similar))]
 }

@@ -9,12 +9,16 @@ use std::ffi::OsString;
 use clap::ArgMatches;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use imerr::catalog::{Catalog, unknown_word};
+use imerr::catalog::{Catalog, Lang, unknown_word};
 use imerr::detect::Detector;
 use imerr::format::LogSchema;
 
 use super::file::{ConfigFile, OptionDefault};
-use crate::args::{self, Args, Choice, CodeArg, Command, EntryFilterArgs, Format, usage_error};
+use crate::args::{
+    self, Args, Choice, CodeArg, Command, DocumentKind, EntryFilterArgs, Format, LookupFormat,
+    usage_error,
+};
+use crate::color::Sink;
 use crate::error::Failure;
 use crate::{catalogs, run_config};
 
@@ -44,13 +48,31 @@ pub fn load(words: impl IntoIterator<Item = OsString>) -> Result<CommandLine, Fa
 impl CommandLine {
     /// The detector with the catalogs and rules that the arguments add to the built-in ones.
     pub fn detector(&self) -> Result<Detector, Failure> {
-        let loaded = catalogs::load(&self.args.catalogs).map_err(|mut errors| {
+        let loaded = catalogs::load(&self.args.catalogs, self.lang()).map_err(|mut errors| {
             errors.extend(self.file_error("catalog", "cannot be loaded, see above"));
             errors
         })?;
         self.check_names(loaded.detector.catalog())?;
         catalogs::print_overrides(&loaded);
         Ok(loaded.detector)
+    }
+
+    /// The language of the output. Formats that programs read are in English unless the user chose
+    /// a language.
+    fn lang(&self) -> Lang {
+        let is_for_people = match &self.args.command {
+            None => self.args.format.is_for_people() && self.args.output_dir.is_none(),
+            Some(Command::Stats(stats)) => {
+                matches!(stats.format, DocumentKind::Table | DocumentKind::Markdown)
+            }
+            Some(
+                Command::Explain { lookup, .. }
+                | Command::Search { lookup, .. }
+                | Command::List { lookup, .. },
+            ) => lookup.format == LookupFormat::Text,
+            Some(_) => true,
+        };
+        self.args.lang.on(if is_for_people { Sink::Stdout } else { Sink::File })
     }
 
     /// Refuses a system or category in the arguments that no entry of `catalog` has.

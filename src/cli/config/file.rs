@@ -21,8 +21,9 @@ use crate::user_file;
 ///
 /// A new key must not hide codes from a gate, write files, or make the command line refuse an
 /// option that is typed.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "color",
+    "lang",
     "theme",
     "hyperlink",
     "format",

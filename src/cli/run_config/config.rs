@@ -75,7 +75,8 @@ pub struct RunConfig {
 impl RunConfig {
     pub fn for_log(args: &Args, detector: Detector) -> Result<Self, Vec<Error>> {
         let log = LogOptions::new(args);
-        let mut deliverables = Deliverables::new(&args.report, &args.gate, detector.catalog())?;
+        let mut deliverables =
+            Deliverables::new(&args.report, &args.gate, args.lang, detector.catalog())?;
         if log.task != Task::Quiet {
             deliverables.documents.extend(documents(args.format));
         }
@@ -91,7 +92,8 @@ impl RunConfig {
     /// `all` has the options that `stats` shares with all commands.
     pub fn for_stats(args: &StatsArgs, all: &Args, detector: Detector) -> Result<Self, Vec<Error>> {
         let log = LogOptions { json_key: args.json_key.clone(), ..LogOptions::default() };
-        let mut deliverables = Deliverables::new(&args.report, &args.gate, detector.catalog())?;
+        let mut deliverables =
+            Deliverables::new(&args.report, &args.gate, all.lang, detector.catalog())?;
         let summary = stats_table(args, all.styles(Sink::Stdout))?;
         let mut report = document(args.format, summary);
         if runs_inline_commands() {

@@ -17,9 +17,9 @@ use crate::args::{DocumentKind, GateArgs, ReportArgs, code_set};
 use crate::atomic_file::ClaimedFiles;
 use crate::color::{Sink, variable};
 use crate::error::Error;
+use crate::lang::LangChoice;
 use crate::user_file;
 
-#[derive(Default)]
 pub struct Deliverables {
     /// The format of the records on standard output; its last record has the totals of the run.
     pub records: Option<Arc<dyn Render>>,
@@ -28,6 +28,8 @@ pub struct Deliverables {
     pub gate: Gate,
     pub baseline: Option<Baseline>,
     pub write_baseline: Option<PathBuf>,
+    /// The language of documents.
+    pub lang: LangChoice,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +63,7 @@ impl Deliverables {
     pub fn new(
         reports: &ReportArgs,
         gates: &GateArgs,
+        lang: LangChoice,
         catalog: &Catalog,
     ) -> Result<Self, Vec<Error>> {
         let mut gate = Gate::default();
@@ -76,7 +79,7 @@ impl Deliverables {
         let baseline = gates.baseline.as_deref().map(read_baseline).transpose();
         let baseline = baseline.map_err(|error| vec![error])?;
         let write_baseline = gates.write_baseline.clone();
-        Ok(Self { records: None, documents, gate, baseline, write_baseline })
+        Ok(Self { records: None, documents, gate, baseline, write_baseline, lang })
     }
 
     pub fn add_summary(&mut self, args: &ReportArgs, styles: Styles) {

@@ -2,14 +2,14 @@
 
 use super::chart::bar;
 use super::document::MARGIN;
-use super::page::{Page, TextStyle, fitted, flowed, left, right, wrapped};
+use super::page::{Page, TextStyle, fitted, flowed, right, wrapped};
 use crate::detect::Confidence;
 use crate::language::{Label, Language};
 use crate::report::ReportData;
 use crate::report::model::phrases::{self, time_range};
 use crate::report::model::{Cause, breakdown};
 use crate::stats::{CodeRow, Location};
-use crate::terminal::{escape_name, width};
+use crate::terminal::{escape_name, padded, width};
 
 /// The least room for meanings in a column of their own.
 const MEANING: usize = 50;
@@ -46,8 +46,8 @@ impl CountColumns {
     pub(super) fn write_header(&self, page: &mut Page) {
         let [severity, count, share] =
             [Label::Severity, Label::Count, Label::Share].map(|label| page.words.label(label));
-        let header = left(severity, MARGIN) + &right(count, self.count) + "  ";
-        page.put(TextStyle::Dim, &left(&(header + &right(share, SHARE)), self.width()));
+        let header = padded(severity, MARGIN) + &right(count, self.count) + "  ";
+        page.put(TextStyle::Dim, &padded(&(header + &right(share, SHARE)), self.width()));
     }
 
     /// Writes the columns. A code of the cause above has no severity, but the style of dim text.
@@ -65,7 +65,7 @@ impl CountColumns {
             }
             _ => ("", style),
         };
-        page.put(style, &left(label, MARGIN));
+        page.put(style, &padded(label, MARGIN));
         page.put(count_style, &format!("{findings:>count$}"));
         page.put(TextStyle::Plain, &format!("  {share:>SHARE$}  "));
         if self.bar > 0 {
@@ -125,10 +125,10 @@ impl<'t> CauseTable<'t> {
     pub(super) fn write_header(&mut self) {
         self.counts.write_header(self.page);
         let words = self.page.words;
-        let mut header = left(words.label(Label::Code), self.code);
-        header += &left(words.label(Label::Name), self.name);
+        let mut header = padded(words.label(Label::Code), self.code);
+        header += &padded(words.label(Label::Name), self.name);
         if self.is_wide {
-            header += &left(words.label(Label::Category), self.category);
+            header += &padded(words.label(Label::Category), self.category);
             header += words.label(Label::Meaning);
         }
         self.page.line(TextStyle::Dim, &header);
@@ -165,7 +165,7 @@ impl<'t> CauseTable<'t> {
         let [title, short] = title(cause, self.page.words);
         let start = self.counts.width();
         if self.is_wide {
-            self.page.put(TextStyle::Bold, &left(&title, self.meaning - start));
+            self.page.put(TextStyle::Bold, &padded(&title, self.meaning - start));
             self.write_meaning(meaning);
             return;
         }

@@ -1,11 +1,11 @@
 //! Bars, and the chart of findings over time.
 
 use super::document::MARGIN;
-use super::page::{Page, TextStyle, flowed, left};
+use super::page::{Page, TextStyle, flowed};
 use crate::catalog::Severity;
 use crate::language::Label;
 use crate::stats::{Histogram, Intervals};
-use crate::terminal::width;
+use crate::terminal::{padded, width};
 use crate::timestamp::{DAY, HOUR, LocalTimestamp, MINUTE, SECOND};
 
 const BAR_HEIGHT: usize = 2;
@@ -37,12 +37,12 @@ pub(super) fn write_chart(histogram: &Histogram, page: &mut Page) {
     if histogram.without_time > 0 {
         notes.push(words.without_time(histogram.without_time));
     }
-    let time = left(words.label(Label::Time), label);
+    let time = padded(words.label(Label::Time), label);
     page.labeled(0, TextStyle::Dim, &time, &flowed(&notes, columns, words.comma()));
     let errors: Vec<u64> = counts.iter().map(|(_, counts)| counts.errors).collect();
     let others: Vec<u64> = counts.iter().map(|(_, counts)| counts.others).collect();
     let [error_label, other_label] =
-        [Label::Errors, Label::Others].map(|one| left(words.label(one), label));
+        [Label::Errors, Label::Others].map(|one| padded(words.label(one), label));
     write_bars(&error_label, Severity::Error, &errors, bar_width, page);
     write_bars(&other_label, Severity::Warning, &others, bar_width, page);
     let [first, last] = [earliest, latest].map(|time| axis_time(time, interval));
@@ -55,7 +55,7 @@ fn write_bars(label: &str, severity: Severity, counts: &[u64], bar_width: usize,
     if largest == 0 {
         return;
     }
-    let scale = left(&page.words.max(largest), width(label));
+    let scale = padded(&page.words.max(largest), width(label));
     let lines = bars(counts, bar_width, BAR_HEIGHT, page.ascii);
     for (label, line) in [label, &scale].into_iter().zip(lines) {
         page.put(TextStyle::Dim, label);

@@ -5,13 +5,13 @@ use std::io::{self, Write};
 
 use super::cause_table::{CauseTable, CountColumns, SHARE};
 use super::chart::write_chart;
-use super::page::{Page, TextStyle, fitted, left, right, wrapped};
+use super::page::{Page, TextStyle, fitted, right, wrapped};
 use crate::language::Label;
 use crate::report::model::phrases::{self, headline, time_range};
 use crate::report::model::{Cause, breakdown, causes};
 use crate::report::{Report, ReportData};
 use crate::stats::CodeRow;
-use crate::terminal::{Styles, escape_name, width};
+use crate::terminal::{Styles, escape_name, padded, width};
 
 /// The indent of everything but labels.
 pub(super) const MARGIN: usize = 10;
@@ -174,7 +174,7 @@ fn write_groups(max_groups: usize, data: &ReportData<'_>, page: &mut Page) {
             let [category, kind] = [&categories, &kinds].map(|table| table.get(row));
             let category = category.map_or("", String::as_str);
             let kind = kind.map_or("", String::as_str);
-            page.put(style(row), &left(category, category_columns));
+            page.put(style(row), &padded(category, category_columns));
             page.line(style(row), kind);
         }
         return;
@@ -209,11 +209,11 @@ fn group_table(
     let name = names.chain([width(header)]).max().unwrap_or(0);
     let digits = |(_, count): &(String, u64)| count.to_string().len();
     let count = groups.iter().map(digits).chain([width(count_header)]).max().unwrap_or(0);
-    let header = left(header, name) + "  " + &right(count_header, count);
+    let header = padded(header, name) + "  " + &right(count_header, count);
     let mut rows = vec![header + "  " + &right(share, SHARE)];
     for (group, findings) in groups {
         let share = breakdown::percent(findings, data);
-        let group = left(&group, name);
+        let group = padded(&group, name);
         rows.push(format!("{group}  {findings:>count$}  {share:>SHARE$}"));
     }
     rows

@@ -3,7 +3,7 @@
 use super::Summary;
 use crate::catalog::Severity;
 use crate::language::Language;
-use crate::terminal::{Role, Styles, width, wrap};
+use crate::terminal::{Role, Styles, padded, width, wrap};
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum TextStyle {
@@ -84,7 +84,7 @@ impl Page {
         for (index, line) in lines.iter().enumerate() {
             let label = if index == 0 { label } else { "" };
             self.blanks(indent);
-            self.put(style, &left(label, columns));
+            self.put(style, &padded(label, columns));
             self.line(TextStyle::Plain, line);
         }
     }
@@ -106,11 +106,6 @@ pub(super) fn fitted(text: &str, columns: usize, mark: &str) -> String {
     let fits = |&start: &usize| width(&text[start..]) <= room;
     let start = starts.take_while(fits).last().unwrap_or(text.len());
     format!("{mark}{}", &text[start..])
-}
-
-/// `text` with as many blanks after it as it has less than `columns`.
-pub(super) fn left(text: &str, columns: usize) -> String {
-    format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
 }
 
 /// `text` with as many blanks in front of it as it has less than `columns`.
