@@ -130,9 +130,13 @@ impl Folded {
     /// The folded `words`, joined: at most two identifiers.
     pub(super) fn new(words: &[&[u8]]) -> Self {
         let mut folded = Self { bytes: [0; 2 * MAX_LENGTH], length: 0 };
-        for byte in words.iter().copied().flatten().filter(|&&byte| byte != b'_') {
-            folded.bytes[folded.length] = byte.to_ascii_lowercase();
-            folded.length += 1;
+        for word in words {
+            for &byte in *word {
+                if byte != b'_' {
+                    folded.bytes[folded.length] = byte.to_ascii_lowercase();
+                    folded.length += 1;
+                }
+            }
         }
         folded
     }

@@ -3,16 +3,18 @@
 use super::identifier::MAX_LENGTH;
 use crate::catalog::Text;
 
-/// A list of words, looked up without case. The length is compared first, since few words of a list
-/// have the same.
+/// A list of words, looked up without case, by a hash of a few of their letters.
 pub(super) struct WordSet {
-    /// The words with their indexes in the list, sorted by length.
+    /// The words with their indexes in the list, sorted by hash.
     words: Vec<(Text, usize)>,
-    /// For each length, the index of its first word; at the end the number of words.
-    starts: [u16; MAX_LENGTH + 2],
+    /// For each hash, the index of its first word; at the end the number of words.
+    starts: [u16; Self::HASHES + 1],
 }
 
 impl WordSet {
+    /// More than words, so that few have the same.
+    const HASHES: usize = 256;
+
     /// A set of the words in `list`. Words that are longer than any identifier are never found.
     pub fn new<'t>(list: impl Iterator<Item = &'t Text>) -> Self {
         let mut words = Vec::new();
@@ -21,29 +23,37 @@ impl WordSet {
                 words.push((word.clone(), index));
             }
         }
-        words.sort_by_key(|(word, _)| word.len());
-        let mut starts = [0; MAX_LENGTH + 2];
+        words.sort_by_key(|(word, _)| Self::hash(word.as_bytes()));
+        let mut starts = [0; Self::HASHES + 1];
         for (word, _) in &words {
-            starts[word.len() + 1] += 1;
+            starts[Self::hash(word.as_bytes()) + 1] += 1;
         }
-        for length in 1..starts.len() {
-            starts[length] += starts[length - 1];
+        for hash in 1..starts.len() {
+            starts[hash] += starts[hash - 1];
         }
         Self { words, starts }
     }
 
     /// The index of `word` in the list.
+    #[inline]
     pub fn index_of(&self, word: &[u8]) -> Option<usize> {
-        if word.len() > MAX_LENGTH {
-            return None;
-        }
-        let range = usize::from(self.starts[word.len()])..usize::from(self.starts[word.len() + 1]);
+        let hash = Self::hash(word);
+        let range = usize::from(self.starts[hash])..usize::from(self.starts[hash + 1]);
         for (one, index) in &self.words[range] {
             if one.as_bytes().eq_ignore_ascii_case(word) {
                 return Some(*index);
             }
         }
         None
+    }
+
+    /// A hash of the length and three letters, whose case does not count.
+    #[inline]
+    fn hash(word: &[u8]) -> usize {
+        let letter = |at: usize| word.get(at).map_or(0, |byte| usize::from(byte | 0x20));
+        let length = word.len();
+        let last = letter(length.saturating_sub(1));
+        (length + 3 * letter(0) + 7 * letter(length / 2) + 31 * last) % Self::HASHES
     }
 }
 

@@ -30,16 +30,22 @@ enum Anchor {
 }
 
 /// A literal of a marker.
+#[derive(Clone)]
 struct Literal {
     anchor: Anchor,
     /// The marker that it belongs to.
     marker: MarkerSet,
     /// `#` stands for a digit. The first three bytes contain none.
-    text: Box<[u8]>,
+    text: Text,
     has_digits: bool,
-    /// The fourth to seventh byte of the text, and a mask of those that it has and that are no `#`:
-    /// a quick test, since many literals of a slot have the first three bytes in common.
-    next_bytes: (u32, u32),
+}
+
+/// The fourth to seventh byte of a short literal, which has fewer than seven bytes or a `#` in them.
+#[derive(Clone, Copy)]
+struct NextBytes {
+    value: u32,
+    /// The bytes that the literal has and that are no `#`.
+    mask: u32,
 }
 
 /// Slots of the hash table. Many more than literals, so that most positions of a line hit an empty
@@ -49,10 +55,14 @@ const SLOT_BITS: u32 = 14;
 
 /// Finds the markers of a line and decides which of them count for a code.
 pub(super) struct MarkerMatcher {
-    /// The literals, sorted by slot.
-    literals: Vec<Literal>,
-    /// The index of the first literal of each slot, and at the end the number of literals.
-    slots: Box<[u16]>,
+    /// The literals that are found by their first three bytes.
+    short: Slots,
+    /// What follows the first three bytes of each of them. Apart from them, so that the literals of
+    /// a slot are tested without reading more.
+    next_bytes: Vec<NextBytes>,
+    /// The literals that are found by their first seven bytes: the names of many calls have three
+    /// bytes in common.
+    long: Slots,
     /// For each slot, one bit for each fourth byte that its literals have, by the last three bits of
     /// the byte. Most positions of a line read nothing else.
     fourth_bytes: Box<[u8; SLOTS]>,
@@ -78,20 +88,18 @@ pub(super) struct MarkerMatcher {
 impl MarkerMatcher {
     pub fn new(rules: &Rules) -> Self {
         let markers = &*rules.markers;
-        let mut literals = literals(markers);
-        literals.sort_by_key(Literal::slot);
-        let mut slots = vec![0; SLOTS + 1].into_boxed_slice();
+        let literals = literals(markers);
         let mut fourth_bytes = Box::new([0; SLOTS]);
         for literal in &literals {
-            slots[literal.slot() + 1] += 1;
             fourth_bytes[literal.slot()] |= literal.fourth_bytes();
         }
-        for slot in 1..slots.len() {
-            slots[slot] += slots[slot - 1];
-        }
+        let is_long = |literal: &Literal| literal.next_bytes().mask == u32::MAX;
+        let (long, short): (Vec<_>, Vec<_>) = literals.into_iter().partition(is_long);
+        let short = Slots::new(&short, Literal::slot);
         Self {
-            literals,
-            slots,
+            next_bytes: short.literals.iter().map(Literal::next_bytes).collect(),
+            short,
+            long: Slots::new(&long, Literal::long_slot),
             fourth_bytes,
             on_every_line: rules_where(markers, |marker| {
                 marker.words.is_empty() && marker.starts.is_empty() && marker.parts.is_empty()
@@ -111,18 +119,39 @@ impl MarkerMatcher {
     /// The markers in `line`. Costs one pass over it.
     pub fn find(&self, line: &[u8]) -> MarkerSet {
         let mut found = self.on_every_line;
-        // One load reads four bytes; the hash key is three of them.
-        for (start, bytes) in line.windows(4).enumerate() {
-            let key = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) & KEY_MASK;
-            let slot = slot_of(key);
-            if self.fourth_bytes[slot] & bit(bytes[3]) != 0 {
-                found |= self.match_slot(slot, line, start, found);
+        // One load reads the four bytes of five positions.
+        let mut start = 0;
+        while let Some(bytes) = line[start..].first_chunk() {
+            let bytes = u64::from_le_bytes(*bytes);
+            for offset in 0..5 {
+                let four = (bytes >> (8 * offset)) as u32;
+                if let Some(slot) = self.slot_for(four) {
+                    found |= self.match_slot(slot, line, start + offset, found);
+                }
+            }
+            start += 5;
+        }
+        for (offset, bytes) in line[start..].windows(4).enumerate() {
+            let four = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
+            if let Some(slot) = self.slot_for(four) {
+                found |= self.match_slot(slot, line, start + offset, found);
             }
         }
         if let Some(last) = line.last_chunk() {
-            found |= self.match_slot(slot_of(key(last)), line, line.len() - last.len(), found);
+            let slot = slot_of(key(last));
+            if self.fourth_bytes[slot] != 0 {
+                found |= self.match_slot(slot, line, line.len() - last.len(), found);
+            }
         }
         found
+    }
+
+    /// The slot of the literals that may begin with four bytes, if there are any.
+    #[inline]
+    fn slot_for(&self, four: u32) -> Option<usize> {
+        let slot = slot_of(four & KEY_MASK);
+        let fourth = (four >> 24) as u8;
+        (self.fourth_bytes[slot] & bit(fourth) != 0).then_some(slot)
     }
 
     /// The markers whose literals in `slot` match at `start`, without those in `known`.
@@ -132,20 +161,17 @@ impl MarkerMatcher {
     #[inline(never)]
     fn match_slot(&self, slot: usize, line: &[u8], start: usize, known: MarkerSet) -> MarkerSet {
         let mut found = 0;
-        let mut next = [0; 4];
-        for (byte, &there) in next.iter_mut().zip(line[start..].iter().skip(3)) {
-            *byte = there;
-        }
-        let next_bytes = u32::from_le_bytes(next);
-        let range = usize::from(self.slots[slot])..usize::from(self.slots[slot + 1]);
-        for literal in &self.literals[range] {
-            let (wanted, mask) = literal.next_bytes;
-            if next_bytes & mask == wanted
-                && known & literal.marker == 0
-                && literal.matches_at(line, start)
-            {
-                found |= literal.marker;
+        let there = next_bytes_at(line, start);
+        let short = self.short.range(slot);
+        for index in short {
+            let next = self.next_bytes[index];
+            if there & next.mask == next.value {
+                found |= self.short.literals[index].marker_at(line, start, known);
             }
+        }
+        let slot = long_slot_of(&line[start..], there);
+        for index in self.long.range(slot) {
+            found |= self.long.literals[index].marker_at(line, start, known);
         }
         found
     }
@@ -244,14 +270,47 @@ fn literals(markers: &[Marker]) -> Vec<Literal> {
                 literals.push(Literal {
                     anchor,
                     marker: 1 << index,
-                    text: text.as_bytes().into(),
+                    text: text.clone(),
                     has_digits: text.contains('#'),
-                    next_bytes: next_bytes(text.as_bytes()),
                 });
             }
         }
     }
     literals
+}
+
+/// Literals in the slots of a hash table.
+struct Slots {
+    /// The literals, sorted by slot.
+    literals: Vec<Literal>,
+    /// The index of the first literal of each slot, and at the end the number of literals.
+    starts: Box<[u16]>,
+}
+
+impl Slots {
+    fn new(literals: &[Literal], slot_of: impl Fn(&Literal) -> usize) -> Self {
+        let mut starts = vec![0; SLOTS + 1].into_boxed_slice();
+        for literal in literals {
+            starts[slot_of(literal) + 1] += 1;
+        }
+        for slot in 1..starts.len() {
+            starts[slot] += starts[slot - 1];
+        }
+        let mut sorted = literals.to_vec();
+        let mut next = starts.clone();
+        for literal in literals {
+            let index = &mut next[slot_of(literal)];
+            sorted[usize::from(*index)] = literal.clone();
+            *index += 1;
+        }
+        Self { literals: sorted, starts }
+    }
+
+    /// The indexes of the literals in `slot`.
+    #[inline]
+    fn range(&self, slot: usize) -> std::ops::Range<usize> {
+        usize::from(self.starts[slot])..usize::from(self.starts[slot + 1])
+    }
 }
 
 /// The systems that markers are limited to, each with its markers.
@@ -283,21 +342,27 @@ fn slot_of(key: u32) -> usize {
     (key.wrapping_mul(0x9e37_79b1) >> (32 - SLOT_BITS)) as usize
 }
 
+/// The slot of the long literals that begin with the first three bytes of `text` and with `next`.
+#[inline]
+fn long_slot_of(text: &[u8], next: u32) -> usize {
+    let first = text.first_chunk().map_or(0, key);
+    slot_of(first.rotate_left(16) ^ next)
+}
+
 fn key(&[first, second, third]: &[u8; Rules::MARKER_LITERAL_MIN]) -> u32 {
     u32::from_le_bytes([first, second, third, 0])
 }
 
-/// The fourth to seventh byte of `text` as a number, without those that are `#`, and the mask of
-/// the bytes in it.
-fn next_bytes(text: &[u8]) -> (u32, u32) {
-    let (mut value, mut mask) = (0, 0);
-    for (index, &byte) in text.iter().skip(3).take(4).enumerate() {
-        if byte != b'#' {
-            value |= u32::from(byte) << (8 * index);
-            mask |= 0xff << (8 * index);
-        }
+/// The fourth to seventh byte after `start`; 0 for those behind the end of the line.
+#[inline]
+fn next_bytes_at(line: &[u8], start: usize) -> u32 {
+    let rest = &line[start + Rules::MARKER_LITERAL_MIN..];
+    if let Some(next) = rest.first_chunk() {
+        return u32::from_le_bytes(*next);
     }
-    (value, mask)
+    let mut next = [0; 4];
+    next[..rest.len()].copy_from_slice(rest);
+    u32::from_le_bytes(next)
 }
 
 /// The bit of a fourth byte.
@@ -309,15 +374,39 @@ fn bit(byte: u8) -> u8 {
 impl Literal {
     /// The bits of the bytes that can be the fourth one of this literal.
     fn fourth_bytes(&self) -> u8 {
-        match self.text.get(3) {
+        match self.text.as_bytes().get(3) {
             None | Some(b'#') => u8::MAX,
             Some(&byte) => bit(byte),
         }
     }
 
+    fn next_bytes(&self) -> NextBytes {
+        let (mut value, mut mask) = (0, 0);
+        for (index, byte) in self.text.bytes().skip(3).take(4).enumerate() {
+            if byte != b'#' {
+                value |= u32::from(byte) << (8 * index);
+                mask |= 0xff << (8 * index);
+            }
+        }
+        NextBytes { value, mask }
+    }
+
     fn slot(&self) -> usize {
-        let first = self.text.first_chunk().expect("literals are checked to be long enough");
+        let text = self.text.as_bytes();
+        let first = text.first_chunk().expect("literals are checked to be long enough");
         slot_of(key(first))
+    }
+
+    /// The slot of a long literal.
+    fn long_slot(&self) -> usize {
+        long_slot_of(self.text.as_bytes(), self.next_bytes().value)
+    }
+
+    /// The marker if the literal matches at `start` and the marker is not known yet.
+    #[inline]
+    fn marker_at(&self, line: &[u8], start: usize, known: MarkerSet) -> MarkerSet {
+        let is_new = known & self.marker == 0 && self.matches_at(line, start);
+        if is_new { self.marker } else { 0 }
     }
 
     /// Whether the literal matches at `start`, with the boundaries that its anchor asks for.
@@ -342,12 +431,13 @@ impl Literal {
     /// Whether `bytes`, which are as long as the literal, are equal to it.
     fn equals(&self, bytes: &[u8]) -> bool {
         if self.has_digits {
-            return bytes.iter().zip(&self.text).all(|(byte, wanted)| {
-                byte == wanted || (*wanted == b'#' && byte.is_ascii_digit())
+            return bytes.iter().zip(self.text.bytes()).all(|(byte, wanted)| {
+                *byte == wanted || (wanted == b'#' && byte.is_ascii_digit())
             });
         }
         // The literals of a slot often have the first bytes in common, but not the last one.
-        bytes.last() == self.text.last() && bytes == &*self.text
+        let text = self.text.as_bytes();
+        bytes.last() == text.last() && bytes == text
     }
 }
 
