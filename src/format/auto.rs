@@ -1,6 +1,6 @@
 //! `auto`: `json` for lines that are one JSON object, `append` for all other lines.
 
-use super::json::{is_object, starts_as_object};
+use super::json::starts_as_object;
 use super::{Append, Json, Line, LineContext, Render};
 use crate::terminal::Styles;
 
@@ -21,9 +21,7 @@ impl Auto {
 
 impl Render for Auto {
     fn render_line(&self, line: &Line<'_>, context: &mut LineContext, out: &mut Vec<u8>) {
-        if is_object(line.text) {
-            self.json.render_line(line, context, out);
-        } else {
+        if !self.json.render_object(line, out) {
             self.append.render_line(line, context, out);
         }
     }

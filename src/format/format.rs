@@ -87,6 +87,9 @@ impl<'l> Line<'l> {
     /// One finding for each code of the line, the most confident one, in the order in which the
     /// codes first occur.
     pub(super) fn distinct_findings(&self) -> Vec<ResolvedFinding<'l>> {
+        if let &[finding] = self.findings {
+            return vec![ResolvedFinding { finding, catalog: self.catalog }];
+        }
         let mut distinct = Vec::with_capacity(self.findings.len().min(16));
         let mut indexes = HashMap::new();
         for finding in self.findings() {

@@ -1,9 +1,8 @@
 //! `json`: an `imerr` member in front of the last brace of lines that are one JSON object.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserializer, Serialize};
 
 use super::format::role;
@@ -80,22 +79,38 @@ impl Json {
     }
 }
 
-impl Render for Json {
-    fn render_line(&self, line: &Line<'_>, _context: &mut LineContext, out: &mut Vec<u8>) {
-        match insertion_point(line.text, &self.key) {
-            Some(brace) => {
-                let state = write_highlighted(line, &self.styles, out);
-                out.truncate(out.len() - (line.text.len() - brace));
-                self.write_members(line, state.as_ref(), out);
-                out.extend_from_slice(&line.text[brace..]);
-            }
-            None => out.extend_from_slice(line.text),
+impl Json {
+    /// Writes the line, with the members if they can be added. Writes nothing and returns false if
+    /// the line is not one JSON object.
+    pub(super) fn render_object(&self, line: &Line<'_>, out: &mut Vec<u8>) -> bool {
+        let has_key = has_key(line.text, &self.key);
+        if has_key.is_none() && !is_object(line.text) {
+            return false;
+        }
+        let brace = line.text.trim_ascii_end().len() - 1;
+        if has_key == Some(false) && line.text.len() - brace <= TRAILING_SPACE_LIMIT {
+            let state = write_highlighted(line, &self.styles, out);
+            out.truncate(out.len() - (line.text.len() - brace));
+            self.write_members(line, state.as_ref(), out);
+            out.extend_from_slice(&line.text[brace..]);
+        } else {
+            out.extend_from_slice(line.text);
         }
         out.extend_from_slice(line.end);
+        true
+    }
+}
+
+impl Render for Json {
+    fn render_line(&self, line: &Line<'_>, _context: &mut LineContext, out: &mut Vec<u8>) {
+        if !self.render_object(line, out) {
+            out.extend_from_slice(line.text);
+            out.extend_from_slice(line.end);
+        }
     }
 
     fn has_key_conflict(&self, text: &[u8]) -> bool {
-        is_object(text) && has_key(text, &self.key)
+        is_object(text) && has_key(text, &self.key).unwrap_or(true)
     }
 
     /// Nothing: whether a very long line is JSON is not known.
@@ -108,7 +123,7 @@ pub(super) fn starts_as_object(text: &[u8]) -> bool {
 }
 
 /// Whether the line is one JSON object.
-pub(super) fn is_object(text: &[u8]) -> bool {
+fn is_object(text: &[u8]) -> bool {
     if !starts_as_object(text) {
         return false;
     }
@@ -116,19 +131,16 @@ pub(super) fn is_object(text: &[u8]) -> bool {
     serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
 
-/// The position of the closing brace, if the line is one JSON object to which a member `key` can be
-/// added.
-fn insertion_point(text: &[u8], key: &str) -> Option<usize> {
-    if !is_object(text) || has_key(text, key) {
+/// Whether the line has a member `key`; None if it is not one JSON object, or if its keys cannot be
+/// read.
+fn has_key(text: &[u8], key: &str) -> Option<bool> {
+    if !starts_as_object(text) {
         return None;
     }
-    let brace = text.trim_ascii_end().len() - 1;
-    (text.len() - brace <= TRAILING_SPACE_LIMIT).then_some(brace)
-}
-
-/// Whether the line, one JSON object, has a member `key`. Also if its keys cannot be read.
-fn has_key(text: &[u8], key: &str) -> bool {
-    serde_json::Deserializer::from_slice(text).deserialize_map(HasKey(key)).unwrap_or(true)
+    let mut json = serde_json::Deserializer::from_str(std::str::from_utf8(text).ok()?);
+    let has_key = json.deserialize_map(HasKey(key)).ok()?;
+    json.end().ok()?;
+    Some(has_key)
 }
 
 /// Reads an object, and returns whether it has a member of this key.
@@ -143,10 +155,34 @@ impl<'de> Visitor<'de> for HasKey<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
         let mut has_key = false;
-        while let Some((key, IgnoredAny)) = map.next_entry::<Cow<'de, str>, IgnoredAny>()? {
-            has_key |= key == self.0;
+        while let Some(is_key) = map.next_key_seed(IsKey(self.0))? {
+            map.next_value::<IgnoredAny>()?;
+            has_key |= is_key;
         }
         Ok(has_key)
+    }
+}
+
+/// Reads a key, and returns whether it is this one. Keys are not copied.
+struct IsKey<'k>(&'k str);
+
+impl<'de> DeserializeSeed<'de> for IsKey<'_> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, key: D) -> Result<bool, D::Error> {
+        key.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for IsKey<'_> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<bool, E> {
+        Ok(key == self.0)
     }
 }
 
@@ -188,11 +224,32 @@ pub(super) fn push_json<T: Serialize + ?Sized>(out: &mut Vec<u8>, before: &str, 
         .expect("numbers and strings are JSON, and a Vec takes all bytes");
 }
 
-/// As [`push_json`], for text of a log and names of files, which may contain control characters.
+/// As [`push_json`], for a string.
+pub(super) fn push_text(out: &mut Vec<u8>, before: &str, text: &str) {
+    if needs_escapes(text) {
+        return push_json(out, before, text);
+    }
+    out.extend_from_slice(before.as_bytes());
+    out.push(b'"');
+    out.extend_from_slice(text.as_bytes());
+    out.push(b'"');
+}
+
+/// Whether a string with this text has escapes. Few have; to test all bytes at once takes a small
+/// part of the time that `serde_json` takes to look for the first one.
+fn needs_escapes(text: &str) -> bool {
+    let mut needs_escapes = false;
+    for byte in text.bytes() {
+        needs_escapes |= (byte < b' ') | (byte == b'"') | (byte == b'\\');
+    }
+    needs_escapes
+}
+
+/// As [`push_text`], for text of a log and names of files, which may contain control characters.
 /// Texts of catalogs contain none. To test all 18 pieces of a record costs a quarter of `jsonl`.
 pub(super) fn push_log_text(out: &mut Vec<u8>, before: &str, text: &str) {
     let start = out.len();
-    push_json(out, before, text);
+    push_text(out, before, text);
     escape_json(out, start);
 }
 
@@ -204,7 +261,7 @@ pub(super) fn push_meanings(out: &mut Vec<u8>, finding: &ResolvedFinding<'_>) {
     push_json(out, ",\"known\":", &!finding.meanings.is_unknown());
     let mut entries = finding.entries();
     let Some(first) = entries.next() else {
-        return push_json(out, ",\"confidence\":", finding.confidence.as_str());
+        return push_text(out, ",\"confidence\":", finding.confidence.as_str());
     };
     out.push(b',');
     let lang = finding.catalog.lang();
@@ -224,16 +281,16 @@ pub(super) fn push_meanings(out: &mut Vec<u8>, finding: &ResolvedFinding<'_>) {
 fn push_entry(out: &mut Vec<u8>, entry: &Entry, lang: Lang, finding: Option<&ResolvedFinding<'_>>) {
     let texts = entry.texts(lang);
     push_json(out, "\"name\":", &entry.name());
-    push_json(out, ",\"system\":", &entry.system);
-    push_json(out, ",\"category\":", &entry.category);
-    push_json(out, ",\"kind\":", entry.kind.as_str());
-    push_json(out, ",\"severity\":", entry.severity.as_str());
+    push_text(out, ",\"system\":", &entry.system);
+    push_text(out, ",\"category\":", &entry.category);
+    push_text(out, ",\"kind\":", entry.kind.as_str());
+    push_text(out, ",\"severity\":", entry.severity.as_str());
     if let Some(finding) = finding {
-        push_json(out, ",\"confidence\":", finding.confidence.as_str());
+        push_text(out, ",\"confidence\":", finding.confidence.as_str());
     }
-    push_json(out, ",\"meaning\":", texts.meaning);
-    push_json(out, ",\"remedy\":", texts.remedy);
-    push_json(out, ",\"retry\":", entry.retry.as_str());
+    push_text(out, ",\"meaning\":", texts.meaning);
+    push_text(out, ",\"remedy\":", texts.remedy);
+    push_text(out, ",\"retry\":", entry.retry.as_str());
 }
 
 #[cfg(test)]
