@@ -202,7 +202,7 @@ pub(super) fn refusal(_: &[u8]) -> Option<super::events::FileError> {
     None
 }
 
-/// The archive in `file`, also compressed; None for everything else. Reads from the beginning.
+/// The archive in `file`, also compressed; None for everything else. The file is at its beginning.
 pub fn archive_format(mut file: File) -> Option<ArchiveFormat> {
     if ZipIndex::read(&mut file).ok()?.is_some() {
         return Some(ArchiveFormat::Zip);

@@ -216,8 +216,8 @@ impl Feed {
             );
             self.pending.push_back(Event::Failed(index, io::Error::other(message).into()));
         }
-        let reader = ArchiveReader::of_zip_file(reader, zip);
-        self.open_archive(index, OpenArchive { reader, index, is_stream: false });
+        let archive = ArchiveReader::of_zip_file(reader, zip);
+        self.open_archive(index, OpenArchive { reader: archive, index, is_stream: false });
     }
 
     fn start(&mut self, current: CurrentFile) {

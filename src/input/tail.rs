@@ -30,6 +30,8 @@ pub(super) fn find_start(
     if let Some(error) = refusal(&header) {
         return Err(error);
     }
+    let mut beginning = file;
+    beginning.seek(SeekFrom::Start(0))?;
     if let Some(format) = archive_format(file.try_clone()?) {
         return Err(FileError::Archive(format));
     }

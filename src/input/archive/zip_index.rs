@@ -5,11 +5,12 @@
 //! does not hide those after it.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Seek};
 
-use rawzip::{FileReader, ZipArchive, ZipEntries, ZipFileHeaderRecord};
+use rawzip::{FileReader, ReaderAt, ZipEntries, ZipFileHeaderRecord, ZipLocator};
 
 use super::zip_header::MemberHeader;
+use super::zip_reader::MEMBER;
 
 /// More than the longest entry of a directory.
 const BUFFER_SIZE: usize = 256 << 10;
@@ -17,7 +18,7 @@ const BUFFER_SIZE: usize = 256 << 10;
 const MAX_MEMORY: usize = 16 << 20;
 /// The end of a directory without a comment.
 const END: [u8; 4] = *b"PK\x05\x06";
-const END_LENGTH: i64 = 22;
+const END_LENGTH: u64 = 22;
 
 /// The members of a zip file in the order of their data.
 pub(in crate::input) struct ZipIndex {
@@ -37,26 +38,27 @@ pub(super) struct IndexedMember {
 }
 
 impl ZipIndex {
-    /// Reads the directory of `file`, and goes to its beginning. None if it is no zip file or
+    /// Reads the directory of `file`, and goes back to its beginning. None if it is no zip file or
     /// has no intact directory, and where archives follow each other.
     pub(in crate::input) fn read(file: &mut File) -> io::Result<Option<Self>> {
-        let (mut first, mut last) = ([0; 4], [0; 4]);
-        file.rewind()?;
-        let begins = read_or_end(file, &mut first)? && first == super::zip_reader::MEMBER;
-        let ends = file.seek(SeekFrom::End(-END_LENGTH)).is_ok()
-            && read_or_end(file, &mut last)?
-            && last == END;
+        let length = file.metadata()?.len();
+        // Files of the kernel have no length, and what is read of them may be gone.
+        let Some(end) = length.checked_sub(END_LENGTH) else { return Ok(None) };
+        let Ok(copy) = file.try_clone() else { return Ok(None) };
+        let reader = FileReader::from(copy);
+        let begins = has_at(&reader, 0, MEMBER);
         let mut index = None;
-        if begins || ends {
-            index = Self::members_of(file.try_clone()?);
+        if begins || has_at(&reader, end, END) {
+            index = Self::members_of(reader, length);
         }
+        // On some systems, this has moved.
         file.rewind()?;
         Ok(index.filter(|index| index.prefix == 0 || !begins))
     }
 
-    fn members_of(file: File) -> Option<Self> {
+    fn members_of(reader: FileReader, length: u64) -> Option<Self> {
         let mut buffer = vec![0; BUFFER_SIZE];
-        let archive = ZipArchive::from_file(file, &mut buffer).ok()?;
+        let archive = ZipLocator::new().locate_in_reader(reader, &mut buffer, length).ok()?;
         let directory = archive.directory_offset();
         let mut members = collect(archive.entries(&mut buffer))?;
         members.sort_by_key(|member| member.offset);
@@ -71,12 +73,10 @@ impl ZipIndex {
     }
 }
 
-/// Fills `bytes`; false at the end of the file.
-fn read_or_end(file: &mut File, bytes: &mut [u8]) -> io::Result<bool> {
-    match file.read_exact(bytes) {
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
-        result => result.map(|()| true),
-    }
+/// Whether `wanted` is there. An error is returned where the file is read.
+fn has_at(reader: &FileReader, offset: u64, wanted: [u8; 4]) -> bool {
+    let mut bytes = [0; 4];
+    reader.read_at(&mut bytes, offset).is_ok() && bytes == wanted
 }
 
 fn collect(mut entries: ZipEntries<'_, '_, FileReader>) -> Option<Vec<IndexedMember>> {
