@@ -1,6 +1,6 @@
 #![no_main]
-//! Compressed and encoded inputs, damaged or not: the same text and the same error for every size
-//! of reads, and intact data is restored.
+//! Compressed and encoded inputs and archives, damaged or not: the same text and the same error for
+//! every size of reads, and intact data is restored.
 
 use std::io::{self, Write};
 
@@ -13,7 +13,8 @@ imerr_fuzz::target!(run, &[&FRAGMENTS[..], ANNOTATION_PIECES]);
 const SIZES: [usize; 8] = [1, 2, 3, 5, 17, 100, 1009, 4096];
 
 fn run(mut input: Input) {
-    let check = input.choose(&[any_bytes, compressed_text, encoded_text, damaged_members]);
+    let check =
+        input.choose(&[any_bytes, compressed_text, encoded_text, damaged_members, archives]);
     check(input);
 }
 
@@ -96,6 +97,107 @@ fn damaged_members(mut input: Input) {
     let Some((restored, error)) = decoded(&file, Encoding::Marked, size) else { return };
     if error.is_none() && damage[3] % 2 == 0 && damage[2] == 0 && !is_decoded(text) {
         assert!(restored.len() <= 2 * text.len(), "more text than there was");
+    }
+}
+
+/// Archives, of which a byte is wrong or the end is missing.
+fn archives(mut input: Input) {
+    let kind = input.byte();
+    let damage = [input.byte(), input.byte(), input.byte(), input.byte()].map(usize::from);
+    let (size, cut) = (*input.choose(&SIZES), usize::from(input.byte()));
+    let text = input.rest();
+    let (first, second) = text.split_at(cut.min(text.len()));
+    let members = [("a.log", first), ("d/b.log", second)];
+    let mut file = archive(kind, &members);
+    let position = (damage[0] << 8 | damage[1]) % file.len();
+    file[position] ^= damage[2] as u8;
+    if damage[3] % 4 == 1 {
+        file.truncate((damage[3] << 8 | damage[1]) % file.len());
+    }
+    let Some((restored, error)) = decoded(&file, Encoding::None, size) else { return };
+    if damage[2] == 0 && damage[3] % 4 != 1 && !is_decoded(first) && !is_decoded(second) {
+        assert_eq!(error, None, "{}", file.escape_ascii());
+        assert!(restored.len() <= text.len() + 1, "more text than there was");
+    }
+}
+
+/// The method of the members of a zip archive, or of the compression of a tar archive, and whether
+/// the lengths of members come after their data.
+fn archive(kind: u8, members: &[(&str, &[u8])]) -> Vec<u8> {
+    let compressor = COMPRESSORS[usize::from(kind >> 2) % COMPRESSORS.len()];
+    let packed = |text: &[u8]| compressor(text, kind).expect("a vector takes all bytes");
+    match kind % 4 {
+        0 => tar(members),
+        1 => packed(&tar(members)),
+        kind => zip(members, METHODS[usize::from(kind >> 3) % METHODS.len()], kind == 2),
+    }
+}
+
+const METHODS: [u8; 5] = [0, 8, 12, 93, 95];
+
+fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut archive = Vec::new();
+    for (name, text) in members {
+        let mut header = [0; 512];
+        let mut set = |offset: usize, field: &[u8]| {
+            header[offset..offset + field.len()].copy_from_slice(field);
+        };
+        set(0, name.as_bytes());
+        set(100, b"0000644\0");
+        set(124, format!("{:011o}\0", text.len()).as_bytes());
+        set(148, b"        0ustar\x0000");
+        let sum: u32 = header.iter().map(|&byte| u32::from(byte)).sum();
+        header[148..155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
+        archive.extend(header);
+        archive.extend(*text);
+        archive.resize(archive.len().next_multiple_of(512), 0);
+    }
+    archive.resize(archive.len() + 1024, 0);
+    archive
+}
+
+fn zip(members: &[(&str, &[u8])], method: u8, has_descriptor: bool) -> Vec<u8> {
+    let (mut archive, mut directory) = (Vec::new(), Vec::new());
+    for (name, text) in members {
+        let data = zip_data(method, text).expect("a vector takes all bytes");
+        let mut crc = flate2::Crc::new();
+        crc.update(text);
+        let sizes = [crc.sum(), data.len() as u32, text.len() as u32];
+        let sizes: Vec<u8> = sizes.into_iter().flat_map(u32::to_le_bytes).collect();
+        archive.extend(b"PK\x03\x04\x14\0");
+        archive.extend([if has_descriptor { 8 } else { 0 }, 0, method, 0, 0, 0, 0, 0]);
+        archive.extend(if has_descriptor { &[0; 12] } else { &sizes[..] });
+        archive.extend([name.len() as u8, 0, 0, 0]);
+        archive.extend(name.as_bytes());
+        archive.extend(&data);
+        if has_descriptor {
+            archive.extend(b"PK\x07\x08");
+            archive.extend(&sizes);
+        }
+        directory.extend(b"PK\x01\x02");
+        directory.extend([0; 24]);
+        directory.extend([name.len() as u8, 0]);
+        directory.extend([0; 16]);
+        directory.extend(name.as_bytes());
+    }
+    archive.extend(directory);
+    archive.extend(b"PK\x05\x06");
+    archive.extend([0; 18]);
+    archive
+}
+
+fn zip_data(method: u8, text: &[u8]) -> io::Result<Vec<u8>> {
+    match method {
+        0 => Ok(text.to_vec()),
+        8 => {
+            let level = flate2::Compression::fast();
+            let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), level);
+            encoder.write_all(text)?;
+            encoder.finish()
+        }
+        12 => bzip2(text, 0),
+        93 => zstd(text, 0),
+        _ => xz(text, 0),
     }
 }
 
