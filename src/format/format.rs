@@ -122,7 +122,8 @@ pub(super) fn role(finding: &ResolvedFinding<'_>) -> Role {
 /// The page about the code of a finding; of an ambiguous code, the page of the likeliest entry that
 /// has one.
 pub(super) fn page<'c>(finding: &ResolvedFinding<'c>) -> Option<&'c str> {
-    finding.entries().find_map(|entry| entry.page.as_deref())
+    let lang = finding.catalog.lang();
+    finding.entries().find_map(|entry| entry.page_in(lang))
 }
 
 /// The text around the code of a finding, in whole characters.

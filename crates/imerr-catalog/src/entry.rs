@@ -160,6 +160,9 @@ pub struct Entry {
     /// The address of the vendor's page that lists the code; the same for all codes of a file.
     #[serde(skip_deserializing)]
     pub page: Option<Text>,
+    /// The address of that page in Chinese; the same for all codes of a file.
+    #[serde(skip)]
+    pub page_zh: Option<Text>,
     /// The date of the vendor's list that the file follows, such as `2025-12-17`; the same for all
     /// codes of a file.
     #[serde(skip_deserializing)]
@@ -231,6 +234,12 @@ impl Entry {
         self.names.first().map(|name| name.as_ref())
     }
 
+    /// The address of the page that lists the code, in a language if there is one in it.
+    pub fn page_in(&self, lang: Lang) -> Option<&str> {
+        let page_zh = self.page_zh.as_ref().filter(|_| lang == Lang::Zh);
+        page_zh.or(self.page.as_ref()).map(AsRef::as_ref)
+    }
+
     /// The entry with its texts in a language, for formats that print all fields.
     pub fn in_lang(&self, lang: Lang) -> Cow<'_, Self> {
         if lang == Lang::En || self.zh.is_none() {
@@ -244,6 +253,7 @@ impl Entry {
             remedy: text(texts.remedy),
             check: texts.check.to_vec().into(),
             note: texts.note.map(text),
+            page: self.page_in(lang).map(text),
             ..self.clone()
         })
     }

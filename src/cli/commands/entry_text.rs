@@ -126,7 +126,7 @@ impl EntryText<'_, '_, '_> {
     }
 
     fn source(&mut self, entry: &Entry) -> io::Result<()> {
-        let Some(page) = &entry.page else { return Ok(()) };
+        let Some(page) = entry.page_in(self.catalog.lang()) else { return Ok(()) };
         match &entry.as_of {
             Some(date) => {
                 let date = self.words().parenthesis(date);

@@ -12,8 +12,8 @@ use crate::{CodeRange, Diagnostic, Entry, SourcedEntry, Span, Text};
 
 /// Reads the catalog `text` of the file `path`.
 ///
-/// A catalog has its `system` at the top, and optionally the vendor's `page` about its codes and
-/// the date `as_of` of that page. Each `[[entry]]` has the fields of [`Entry`], with `code` for a
+/// A catalog has its `system` at the top, and optionally the vendor's `page` about its codes,
+/// that page in Chinese as `page_zh`, and the date `as_of` of the page. Each `[[entry]]` has the fields of [`Entry`], with `code` for a
 /// single code or `range = [first, last]`, in ascending order of code.
 ///
 /// Fails with every problem of the file, in file order.
@@ -27,7 +27,7 @@ pub fn read_catalog(path: &str, text: &str) -> Result<Vec<SourcedEntry>, Vec<Dia
 pub fn entries_of<'t>(document: &Document<'t>, top: &DeTable<'t>) -> Vec<SourcedEntry> {
     let top = Table::top(document, top);
     let file = FileFields::read(&top);
-    top.check_fields(&["system", "page", "as_of", "entry"], &[]);
+    top.check_fields(&["system", "page", "page_zh", "as_of", "entry"], &[]);
     let path: Arc<str> = Arc::from(document.path());
     let mut entries: Vec<SourcedEntry> = Vec::new();
     let mut order = Order::default();
@@ -50,6 +50,7 @@ pub fn entries_of<'t>(document: &Document<'t>, top: &DeTable<'t>) -> Vec<Sourced
 struct FileFields {
     system: Text,
     page: Option<Text>,
+    page_zh: Option<Text>,
     as_of: Option<Text>,
 }
 
@@ -62,15 +63,7 @@ impl FileFields {
                 "system is needed at the top, in lower-case letters, digits and '-'",
             );
         }
-        let page = top.raw_text("page").filter(|page| is_address(page));
-        if page.is_none() && top.has("page") {
-            let limit = Entry::PAGE_LIMIT;
-            let message = format!(
-                "page must be an http or https address of printable ASCII without square brackets, \
-                 of at most {limit} characters"
-            );
-            top.report_field("page", message);
-        }
+        let [page, page_zh] = ["page", "page_zh"].map(|field| read_page(top, field));
         let as_of = top.raw_text("as_of").filter(|date| is_date(date));
         if as_of.is_none() && top.has("as_of") {
             top.report_field("as_of", "as_of must be a date in quotes, such as \"2025-12-17\"");
@@ -78,10 +71,25 @@ impl FileFields {
         let owned = |text: &str| Text::Owned(text.to_string());
         Self {
             system: system.map(owned).unwrap_or_default(),
-            page: page.map(owned),
+            page,
+            page_zh,
             as_of: as_of.map(owned),
         }
     }
+}
+
+/// The address in `field`, if there is one.
+fn read_page(top: &Table<'_, '_>, field: &str) -> Option<Text> {
+    let page = top.raw_text(field).filter(|page| is_address(page));
+    if page.is_none() && top.has(field) {
+        let limit = Entry::PAGE_LIMIT;
+        let message = format!(
+            "{field} must be an http or https address of printable ASCII without square brackets, \
+             of at most {limit} characters"
+        );
+        top.report_field(field, message);
+    }
+    page.map(|page| Text::Owned(page.to_string()))
 }
 
 /// None if the codes are missing or wrong.
@@ -91,6 +99,7 @@ fn read_entry(table: &Table<'_, '_>, file: &FileFields) -> Option<Entry> {
     entry.codes = read_codes(table)?;
     entry.system.clone_from(&file.system);
     entry.page.clone_from(&file.page);
+    entry.page_zh.clone_from(&file.page_zh);
     entry.as_of.clone_from(&file.as_of);
     Some(entry)
 }
@@ -318,6 +327,10 @@ mod tests {
 
     #[test]
     fn a_page_belongs_to_all_codes_of_the_file() {
+        let zh = "https://www.example.com/zh";
+        let file = GOOD.replacen("\n", &format!("\npage_zh = \"{zh}\"\n"), 1);
+        let entry = &read_catalog("c.toml", &file).expect("the page is good")[0].entry;
+        assert_eq!((entry.page_in(Lang::Zh), entry.page_in(Lang::En)), (Some(zh), None));
         let with = |page: &str| GOOD.replacen("\n", &format!("\npage = \"{page}\"\n"), 1);
         let page = "https://www.example.com/codes?id=1#two";
         let entries = read_catalog("c.toml", &with(page)).expect("the page is good");
