@@ -72,6 +72,13 @@ impl Cursor<'_> {
     /// Skips one to three blanks, a comma in front of them and a color after them; None if there
     /// is no blank.
     pub(super) fn expect_blanks(&mut self) -> Option<()> {
+        // Nearly always there is one blank.
+        if let [b' ', next, ..] = self.0
+            && !matches!(next, b' ' | b'\t' | 0x1B)
+        {
+            self.0 = &self.0[1..];
+            return Some(());
+        }
         self.eat(b',');
         let count = self.eat_blanks(3);
         self.0 = &self.0[color_length(self.0)..];

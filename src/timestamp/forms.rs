@@ -4,14 +4,9 @@ use super::fields::{self, Cursor, Precision, calendar_date};
 use super::local::start_of;
 
 #[rustfmt::skip]
-const MONTHS: [&[u8; 3]; 12] = [
-    b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
-];
-#[rustfmt::skip]
 const CHINESE_MONTHS: [&str; 12] = [
     "一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月",
 ];
-const WEEKDAYS: [&[u8; 3]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
 const CHINESE_WEEKDAYS: [&str; 7] =
     ["星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"];
 
@@ -94,16 +89,17 @@ fn forms(text: &[u8]) -> &'static [&'static str] {
         (0, Some(b'A'..=b'Z')) if text.get(1).is_some_and(u8::is_ascii_digit) => {
             &["%L%8 %F", "%L%4 %F"]
         }
-        // asctime, syslog, mail, Java, JavaScript; with Chinese names: 一 to 十, and 星期.
-        (0, Some(b'A'..=b'Z' | 0xE4..=0xE6)) => &[
-            "%b %-d [%Y ]%R%z",
-            "%a %b %-d %R%z[ %Z] %Y",
-            "%a %b %-d [%Y ]%R%z",
-            "%a %-d %b [%Y ]%R%z",
-        ],
+        // asctime, mail, JavaScript; with Chinese names: 星期.
+        (0, Some(0xE6)) => WITH_WEEKDAY,
+        (0, Some(b'A'..=b'Z')) if text.first_chunk().is_some_and(is_weekday) => WITH_WEEKDAY,
+        // syslog, Java; with Chinese names: 一 to 十.
+        (0, Some(b'A'..=b'Z' | 0xE4 | 0xE5)) => &["%b %-d [%Y ]%R%z"],
         _ => &[],
     }
 }
+
+const WITH_WEEKDAY: &[&str] =
+    &["%a %b %-d %R%z[ %Z] %Y", "%a %b %-d [%Y ]%R%z", "%a %-d %b [%Y ]%R%z"];
 
 /// Forms that are read only at the start of a bracket: those of Chromium and Electron, where the
 /// numbers of process and thread may come first, and of the lite Web SDK.
@@ -254,8 +250,8 @@ impl Parts {
                 let number = cursor.eat_number(4..=4)?;
                 (self.month, self.day) = (number / 100, number % 100);
             }
-            b'b' => self.month = name(cursor, &MONTHS, &CHINESE_MONTHS)?,
-            b'a' => _ = name(cursor, &WEEKDAYS, &CHINESE_WEEKDAYS)?,
+            b'b' => self.month = month(cursor)?,
+            b'a' => weekday(cursor)?,
             b's' => separator(cursor)?,
             b'R' => self.read_time(cursor, Precision::Minutes)?,
             b'T' => self.read_time(cursor, Precision::Seconds)?,
@@ -319,19 +315,39 @@ impl Parts {
     }
 }
 
-/// Reads a name and returns its number, from 1.
-fn name(cursor: &mut Cursor<'_>, english: &[&[u8; 3]], chinese: &[&str]) -> Option<u32> {
-    let index = if cursor.peek()?.is_ascii() {
-        let (name, rest) = cursor.0.split_first_chunk()?;
-        if rest.first().is_some_and(u8::is_ascii_alphabetic) {
-            return None;
-        }
-        cursor.0 = rest;
-        english.iter().position(|english| *english == name)?
+/// Reads the name of a month and returns its number, from 1.
+#[rustfmt::skip]
+fn month(cursor: &mut Cursor<'_>) -> Option<u32> {
+    if !cursor.peek()?.is_ascii() {
+        let index = CHINESE_MONTHS.iter().position(|name| cursor.eat_text(name.as_bytes()))?;
+        return Some(index as u32 + 1);
+    }
+    Some(match english_name(cursor)? {
+        b"Jan" => 1, b"Feb" => 2, b"Mar" => 3, b"Apr" => 4, b"May" => 5, b"Jun" => 6,
+        b"Jul" => 7, b"Aug" => 8, b"Sep" => 9, b"Oct" => 10, b"Nov" => 11, b"Dec" => 12,
+        _ => return None,
+    })
+}
+
+/// Reads the name of a weekday.
+fn weekday(cursor: &mut Cursor<'_>) -> Option<()> {
+    let is_name = if cursor.peek()?.is_ascii() {
+        is_weekday(english_name(cursor)?)
     } else {
-        chinese.iter().position(|name| cursor.eat_text(name.as_bytes()))?
+        CHINESE_WEEKDAYS.iter().any(|name| cursor.eat_text(name.as_bytes()))
     };
-    Some(index as u32 + 1)
+    is_name.then_some(())
+}
+
+fn is_weekday(name: &[u8; 3]) -> bool {
+    matches!(name, b"Mon" | b"Tue" | b"Wed" | b"Thu" | b"Fri" | b"Sat" | b"Sun")
+}
+
+/// Reads a word of three bytes.
+fn english_name<'t>(cursor: &mut Cursor<'t>) -> Option<&'t [u8; 3]> {
+    let (name, rest) = cursor.0.split_first_chunk()?;
+    cursor.0 = rest;
+    (!rest.first().is_some_and(u8::is_ascii_alphabetic)).then_some(name)
 }
 
 /// Reads a time without a date or a count of seconds, if `preceding` allows it.

@@ -205,10 +205,21 @@ enum WordKind {
 
 /// The length of the word that `text` starts with.
 fn word_length(text: &[u8]) -> usize {
-    text.iter().take_while(|&&byte| is_word_byte(byte)).count()
+    text.iter().take_while(|&&byte| WORD_BYTES[usize::from(byte)]).count()
 }
 
-fn is_word_byte(byte: u8) -> bool {
+/// Whether each byte is one of a word. Words such as file names are long.
+const WORD_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = is_word_byte(byte as u8);
+        byte += 1;
+    }
+    table
+};
+
+const fn is_word_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(byte, b'.' | b'_' | b'/' | b'@' | b'#' | b':' | b'-' | b'+' | b'$')
 }
