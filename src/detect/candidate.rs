@@ -37,7 +37,11 @@ pub(super) fn merge(candidates: &mut Vec<Candidate>) {
     if candidates.len() < 2 {
         return;
     }
-    candidates.sort_by_key(|candidate| (candidate.start, Reverse(candidate.points)));
+    let place = |candidate: &Candidate| (candidate.start, Reverse(candidate.points));
+    // Sorting allocates as much memory again, even if the candidates are in order.
+    if !candidates.is_sorted_by_key(place) {
+        candidates.sort_by_key(place);
+    }
     candidates.dedup_by_key(|candidate| candidate.start);
     if candidates.iter().all(|candidate| !candidate.by_name) {
         return;
