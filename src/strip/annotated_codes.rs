@@ -1,6 +1,7 @@
 //! Reads the codes in annotations, wherever they were copied from.
 
-use crate::catalog::Severity;
+use crate::catalog::{Lang, Severity};
+use crate::language::{self, Label};
 use crate::syntax::DEFAULT_KEY;
 
 /// The codes that the annotations in `text` are about, each once: brackets, `imerr_codes=`, the
@@ -46,12 +47,22 @@ fn listed_codes(mut text: &str) -> Vec<i64> {
 /// `error 6206 occurred`.
 fn heading_code(text: &str) -> Option<i64> {
     let (word, rest) = text.trim_start().split_once(' ')?;
-    if word != "unknown" && word.parse::<Severity>().is_err() {
+    if !begins_heading(word) {
         return None;
     }
     let (code, rest) = leading_number(rest)?;
     let rest = rest.strip_prefix('?').unwrap_or(rest);
-    (rest.starts_with(" (") || rest.starts_with(": ")).then_some(code)
+    [" (", ": ", "（", "："].iter().any(|next| rest.starts_with(next)).then_some(code)
+}
+
+/// Whether `word` is a severity, or the word for unknown codes, in any language.
+fn begins_heading(word: &str) -> bool {
+    Lang::ALL.iter().any(|lang| {
+        let words = language::of(*lang);
+        let mut severities = Severity::ALL.iter();
+        word == words.label(Label::Unknown)
+            || severities.any(|severity| word == words.severity(*severity))
+    })
 }
 
 /// The number at the start of `text`, and the text after it.
@@ -68,13 +79,14 @@ mod tests {
 
     #[test]
     fn the_codes_of_annotations_are_read() {
-        let rows: [(&str, &[i64]); 11] = [
+        let rows: [(&str, &[i64]); 12] = [
             ("[imerr 6206 sdk/account error: ... -> repeat after 5 s]", &[6206]),
             ("x [imerr 6206? sdk/account ...] [imerr -10003 server/access ...", &[6206, -10003]),
             ("a=b imerr_code=6206 imerr_codes=6206,70001 imerr_system=sdk", &[6206, 70001]),
             (r#"{"msg":"x","imerr":{"code":6206,"known":true}}"#, &[6206]),
             (r#"{"msg":"x","imerr":[{"code":6206,"known":true}"#, &[6206]),
             ("       \terror 6206 (sdk/account): The UserSig has expired. \t ", &[6206]),
+            ("错误 6206（sdk/account）：UserSig 已过期。", &[6206]),
             ("unknown 99123: No catalog has this code.", &[99123]),
             ("warning 6012? (see line 5)", &[6012]),
             ("error 6206 occurred 5 times", &[]),

@@ -71,7 +71,7 @@ impl LineExplainer<'_> {
         writeln!(out)?;
         let explanations = self.detector.explain(line);
         if explanations.len() == 0 {
-            let text = "nothing: no number follows a key or a name, or fits a shape";
+            let text = "no code: no number follows a known key or name, or matches a rule";
             return TextPage::stdout(self.styles, out).row(&INDENT, &[(None, text)]);
         }
         for explanation in explanations {
@@ -94,7 +94,7 @@ impl LineExplainer<'_> {
     ) -> io::Result<()> {
         let points = explanation.points;
         let verdict = match explanation.finding {
-            None => "nothing".to_string(),
+            None => "not reported".to_string(),
             Some(finding) if finding.meanings.is_unknown() => "unknown".to_string(),
             Some(finding) => format!("{} confidence", finding.confidence),
         };
@@ -179,7 +179,7 @@ fn limits(explanation: &Explanation) -> String {
 /// The points one below the other, those that do not count dim.
 fn reasons(explanation: &Explanation, page: &mut TextPage<'_>) -> io::Result<()> {
     let key = match explanation.key.as_str() {
-        "" => "a shape".to_string(),
+        "" => "the shape of the text around it".to_string(),
         key => format!("`{key}` in front of it"),
     };
     page.row(&[(None, &points(explanation.key_points))], &[(None, &key)])?;

@@ -132,6 +132,10 @@ fn in_text<'c>(text: &str, detector: &'c Detector) -> Answers<'c> {
         return codes.into_iter().flat_map(|code| of_code(code, catalog)).collect();
     }
     match numbers(text)[..] {
+        [] if catalog.entries().iter().any(|entry| entry.is_in_category(text)) => {
+            let step = format!("'imerr-annotate list --category {text}' lists its codes");
+            vec![Err(format!("{text}: a category; {step}"))]
+        }
         [] => named(text, catalog),
         [number] => match number.parse() {
             Ok(CodeArg::Range(codes)) => of_code(codes.first, catalog),
@@ -251,6 +255,10 @@ mod tests {
             ("999999", "999999: not in any catalog; find codes by words"),
             ("62066", "62066: not in any catalog; did you mean"),
             ("-6206", "-6206: not in any catalog; did you mean 6206 ("),
+            (
+                "server/group",
+                "server/group: a category; 'imerr-annotate list --category server/group",
+            ),
             ("zebra", "zebra: not in any catalog; find"),
             ("v2", "v2: not in any catalog; find"),
             ("ERR_USR_SIG_EXPIRED", "ERR_USR_SIG_EXPIRED: not in any catalog; did you mean ERR_"),
