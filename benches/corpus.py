@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes a large log with a known number of lines with codes, the same bytes for the same arguments.
 
-  corpus.py OUT [--mib N] [--density D] [--seed S] [--shape mixed|short|long]
+  corpus.py OUT [--mib N] [--density D] [--seed S] [--shape mixed|short|long|SYSTEM]
 
 Plain lines come from `fixtures/logs`: those that have nothing like a code. Lines with codes come from there too: those that
 `peers/strict.regex` finds and that are beyond doubt. So the question to every measured program has one answer, which is
@@ -10,6 +10,7 @@ printed: the numbers of bytes, of lines and of lines with codes.
   mixed  lines of about 113 bytes, in runs of one system
   short  lines of about 37 bytes
   long   lines of 2 to 64 KiB, a code anywhere in them
+  SYSTEM lines of one system, such as nginx, java or windows
 
 Only `random.random()` is used: its numbers are the same in every version of Python.
 """
@@ -67,6 +68,22 @@ SYSTEMS = {
         '{{"level":"info","ts":17152578{m:02}.{b:03},"caller":"raft/raft.go:9{a}","msg":"saved snapshot","index":{big},"term":{a}}}',
     ],
 }
+# Systems whose logs are full of words that begin a search. They have shapes of their own only.
+HARD_SYSTEMS = {
+    "windows": [
+        "2024-05-09 12:{m:02}:{s:02}, Info                  CBS    Session: {big}_{n} initialized by client WindowsUpdateAgent.",
+        "2024-05-09 12:{m:02}:{s:02}, Info                  CBS    Failed to internally open package. [HRESULT = 0x800f0805 - CBS_E_INVALID_PACKAGE]",
+        "2024-05-09 12:{m:02}:{s:02}, Info                  CSI    {big:08x}@2024/5/9:04:{m:02}:{s:02}.{b} CSI Transaction @0x{n:x} initialized for deployment engine",
+        "2024-05-09 12:{m:02}:{s:02}, Info                  CBS    Expecting attribute name [HRESULT = 0x800f080d - CBS_E_MANIFEST_INVALID_ITEM]",
+        "2024-05-09 12:{m:02}:{s:02}, Info                  CBS    Warning: Unrecognized packageExtended attribute.",
+    ],
+    "apache": [
+        "[Thu May 09 12:{m:02}:{s:02} 2024] [notice] workerEnv.init() ok /etc/httpd/conf/workers{a}.properties",
+        "[Thu May 09 12:{m:02}:{s:02} 2024] [error] mod_jk child workerEnv in error state {a}",
+        "[Thu May 09 12:{m:02}:{s:02} 2024] [error] [client 192.0.2.{b}] Directory index forbidden by rule: /var/www/html/",
+        "[Thu May 09 12:{m:02}:{s:02} 2024] [notice] jk2_init() Found child {n} in scoreboard slot {a}",
+    ],
+}
 SHORT_PLAIN = ["12:{m:02}:{s:02} I sent message {n} in {b} ms", "12:{m:02}:{s:02} D cache {b} rows, {port} free", "12:{m:02}:{s:02} W slow answer of host{a}, retry"]
 SHORT_CODE = ["12:{m:02}:{s:02} E login failed, code: {code}", "12:{m:02}:{s:02} W sendMessage errCode={code}", "12:{m:02}:{s:02} E onError code:{code}, retry"]
 LONG_HEAD = "2024-05-09 12:{m:02}:{s:02}.{b:03} DEBUG {n} --- [nio-8080-exec-{a}] c.e.gateway.Trace : response body "
@@ -80,7 +97,8 @@ class Maker:
     def __init__(self, density, seed, shape):
         self.random = random.Random(seed).random
         self.density = density
-        self.block_of_lines = {"mixed": self.mixed, "short": self.short, "long": self.long}[shape]
+        self.system = {**SYSTEMS, **HARD_SYSTEMS}.get(shape)
+        self.block_of_lines = {"mixed": self.mixed, "short": self.short, "long": self.long}.get(shape, self.one_system)
         self.plain, self.coded = fixture_lines()
         # The short numbers of the Web SDK, and 11000 of MongoDB, count only beside a marker of the product, which short lines do not
         # have.
@@ -112,6 +130,10 @@ class Maker:
                 yield self.plain[at % len(self.plain)], False
             else:
                 yield self.fill(self.pick(SYSTEMS[system])).encode(), False
+
+    def one_system(self):
+        coded = self.is_coded()
+        yield self.pick(self.coded) if coded else self.fill(self.pick(self.system)).encode(), coded
 
     def short(self):
         coded = self.is_coded()
@@ -154,7 +176,7 @@ def main():
     options.add_argument("--mib", type=int, default=256, help="size in MiB, a little more is written (default: 256)")
     options.add_argument("--density", type=float, default=0.001, help="share of the lines that have a code (default: 0.001)")
     options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--shape", choices=["mixed", "short", "long"], default="mixed")
+    options.add_argument("--shape", choices=["mixed", "short", "long", *SYSTEMS, *HARD_SYSTEMS], default="mixed")
     chosen = options.parse_args()
 
     maker = Maker(chosen.density, chosen.seed, chosen.shape)

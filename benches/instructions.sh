@@ -64,20 +64,30 @@ make() {
 count() {
     local name=$1
     shift
-    valgrind --tool=callgrind --callgrind-out-file="$dir/callgrind" "$imerr" -j1 "$@" >/dev/null 2>"$dir/messages" ||
+    valgrind --tool=callgrind --callgrind-out-file="$dir/callgrind" "$imerr" "$@" -j1 >/dev/null 2>"$dir/messages" ||
         fail "valgrind: $(cat "$dir/messages")"
     awk -v name="$name" '$1 == "totals:" { print name, $2 }' "$dir/callgrind"
 }
 
+systems='apache java kubernetes nginx windows'
+
 measure() {
-    count count-mixed --count "$dir/mixed"
+    local name
+    for name in mixed short long $systems; do
+        count "count-$name" --count "$dir/$name"
+    done
     count annotate-mixed "$dir/mixed"
-    count count-short --count "$dir/short"
     count annotate-short "$dir/short"
+    count jsonl-short --format jsonl "$dir/short"
+    count stats-short stats "$dir/short"
 }
 
 make mixed --mib 2 --density 0.001
 make short --mib 1 --density 1 --shape short
+make long --mib 2 --density 0.01 --shape long
+for name in $systems; do
+    make "$name" --mib 1 --density 0.001 --shape "$name"
+done
 measure >"$dir/now"
 
 if [[ $renew ]]; then
@@ -97,13 +107,13 @@ if ! diff "$dir/machine.then" <(machine) >"$dir/difference"; then
     cat "$dir/difference" >&2
 fi
 
-printf '%-16s %14s %14s %8s\n' log figures now change
+printf '%-18s %14s %14s %8s\n' log figures now change
 awk -v percent=$percent '
     NR == FNR { then[$1] = $2; next }
-    !($1 in then) { printf "%-16s %14s %14d %8s\n", $1, "-", $2, "new"; failed = 1; next }
+    !($1 in then) { printf "%-18s %14s %14d %8s\n", $1, "-", $2, "new"; failed = 1; next }
     {
         change = ($2 / then[$1] - 1) * 100
-        printf "%-16s %14d %14d %+7.2f%%\n", $1, then[$1], $2, change
+        printf "%-18s %14d %14d %+7.2f%%\n", $1, then[$1], $2, change
         if (change > percent) failed = 1
     }
     END { exit failed }
