@@ -122,7 +122,6 @@ fn a_command_that_cannot_be_run_is_reported_with_a_hint() {
             .expect("the file is ours");
     }
     let rows = [
-        ("no-such-command", 127, "no such file or directory; -- takes a command in PATH"),
         ("/no/such/command", 127, "no such file or directory; -- takes a command in PATH"),
         ("", 127, "no such file or directory; "),
         ("log", 127, "no such file or directory; run a program in this directory as ./COMMAND"),
@@ -144,6 +143,9 @@ fn a_command_that_cannot_be_run_is_reported_with_a_hint() {
             "{name}: {err}"
         );
     }
+    let output = binary(folder.path()).args(["--", "no-such-command"]).finish();
+    let wanted = "error: command not found: no-such-command\n".to_string();
+    assert_eq!(status_and_stderr(&output), (Some(127), wanted));
 }
 
 /// Blocks forever, and so fails, if a complete line is held back.

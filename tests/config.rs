@@ -154,7 +154,10 @@ fn no_key_hides_a_code_from_a_gate() {
     ] {
         let (status, out, errors) = annotated(key, &["--fail-on", "error"]);
         assert_eq!((status, out.as_str()), (Some(2), ""), "{key}");
-        assert!(errors.contains("config.toml:1:1: unknown key"), "{key}: {errors}");
+        let is_refused = ["unknown key '", "' cannot be set in a config file; use --"]
+            .iter()
+            .any(|cause| errors.contains(cause));
+        assert!(errors.contains("config.toml:1:1: ") && is_refused, "{key}: {errors}");
     }
     // Of this line the confidence is medium.
     let log = "error_code:6206\n";
@@ -247,7 +250,11 @@ fn prefer_and_threads_take_effect() {
     assert_eq!(status_and_output(&explained), status_and_output(&typed));
     // More threads give the same bytes; that the number is read shows in what is refused.
     assert_eq!(output("threads = 2", &[]), output("", &[]));
-    assert!(annotated("threads = 257", &[]).2.contains("config.toml:1:11: 257 is not in 1..=256"));
+    assert!(
+        annotated("threads = 257", &[])
+            .2
+            .contains("config.toml:1:11: a whole number from 1 to 256 is")
+    );
 }
 
 #[test]
@@ -297,26 +304,23 @@ fn a_broken_file_is_reported_with_line_and_column() {
         ("zebra = 1\n", ":1:1: unknown key 'zebra'; known keys are color, lang, theme, "),
         ("\"\" = 1\n", ":1:1: unknown key ''; known keys are color, "),
         ("[stats]\nformat = \"csv\"\n", ":1:2: unknown key 'stats'; "),
-        (
-            "color = \"alway\"\n",
-            ":1:9: 'alway' is none of auto, always, never; did you mean 'always'?",
-        ),
+        ("color = \"alway\"\n", ":1:9: 'alway' is unknown; did you mean 'always'?"),
         (
             "format = \"jsonl\"\n",
             ":1:10: only a format that keeps the log can be a default: auto, ",
         ),
-        ("format = \"belo\"\n", ":1:10: 'belo' is none of auto, append, below, "),
+        ("format = \"belo\"\n", ":1:10: 'belo' is unknown; did you mean 'below'?"),
         ("min-confidence = \"lo\"\n", ":1:18: "),
         ("theme = \"error=redd\"\n", ":1:9: "),
         ("theme = { error = \"red\" }\n", ":1:9: must be a string"),
         ("encoding = \"utf-9\"\n", ":1:12: "),
         ("json-key = \"\"\n", ":1:12: must not be empty"),
-        ("threads = 0\n", ":1:11: 0 is not in 1..=256"),
+        ("threads = 0\n", ":1:11: a whole number from 1 to 256 is"),
         ("threads = \"2\"\n", ":1:11: must be a number"),
         ("unknown = 1\n", ":1:11: must be true or false"),
         ("catalog = 1\n", ":1:11: must be a string or a list of strings"),
         ("catalog = [\"a.toml\", \"\"]\n", ":1:11: must not be empty"),
-        ("also = [\"zebra\"]\n", ":1:8: no optional catalog is called 'zebra'; "),
+        ("also = [\"zebra\"]\n", ":1:8: 'zebra' is none of rongcloud"),
         ("prefer-system = \"skd\"\n", ":1:17: prefer-system: 'skd' is "),
         ("# 码\nprefer-system = \"skd\"\n", ":2:17: prefer-system: 'skd' is "),
     ];

@@ -9,10 +9,11 @@ use imerr::custom::{Diagnostic, Span};
 
 use super::source_text::SourceText;
 
-/// Printed as `SUBJECT: CAUSE; HINT`, with the excerpt below it.
+/// Printed as `SUBJECT: CAUSE; HINT`, with the excerpt below it. The cause may name the subject
+/// itself; then there is no other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
-    subject: String,
+    subject: Option<String>,
     cause: String,
     hint: Option<String>,
     /// The line of a file that the error is about, marked by carets.
@@ -21,7 +22,11 @@ pub struct Error {
 
 impl Error {
     pub fn new(subject: impl Into<String>, cause: impl Into<String>) -> Self {
-        Self { subject: subject.into(), cause: cause.into(), hint: None, excerpt: None }
+        Self { subject: Some(subject.into()), ..Self::of_cause(cause) }
+    }
+
+    pub fn of_cause(cause: impl Into<String>) -> Self {
+        Self { subject: None, cause: cause.into(), hint: None, excerpt: None }
     }
 
     pub fn of_path(path: &Path, cause: impl Into<String>) -> Self {
@@ -53,7 +58,10 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.subject, self.cause)?;
+        if let Some(subject) = &self.subject {
+            write!(f, "{subject}: ")?;
+        }
+        f.write_str(&self.cause)?;
         match &self.hint {
             Some(hint) => write!(f, "; {hint}"),
             None => Ok(()),

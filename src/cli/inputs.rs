@@ -185,7 +185,7 @@ pub fn file_error(input: &Input, error: &FileError) -> Error {
             Error::new(input.name(), "is a directory").with_hint("-r follows the files in it")
         }
         FileError::Io(io) if io.kind() == io::ErrorKind::NotFound => {
-            match hint_for_missing(&input.name()) {
+            match hint_for_missing(&input.name(), &input.name()) {
                 Some(hint) => cause.with_hint(hint),
                 None => cause,
             }
@@ -194,28 +194,51 @@ pub fn file_error(input: &Input, error: &FileError) -> Error {
     }
 }
 
-/// A hint for the name of a missing file that is a code, nearly a command of this program, or
-/// another program.
-fn hint_for_missing(name: &str) -> Option<String> {
+/// The error for words that are no files at all, and of which the first one shows what was meant
+/// instead: a code, a command of this program, or another program.
+pub fn wrong_guess(files: &[PathBuf]) -> Option<Error> {
+    let is_missing = |path: &PathBuf| {
+        let metadata = path.symlink_metadata();
+        !is_dash(path) && metadata.is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+    };
+    if !files.iter().all(is_missing) {
+        return None;
+    }
+    let words: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
+    let name = words.first()?;
+    let hint = hint_for_missing(name, &words.join(" "))?;
+    Some(Error::of_cause(format!("no file named '{name}'")).with_hint(hint))
+}
+
+/// A hint for the name of a missing file, which with further ones is `words`.
+fn hint_for_missing(name: &str, words: &str) -> Option<String> {
     let catalog = imerr::catalog::built_in();
     let is_entry = match name.parse::<i64>() {
         Ok(code) => catalog.entries_for_code(code).next().is_some(),
         Err(_) => catalog.ids_for_name(name.as_bytes()).next().is_some(),
     };
     if is_entry {
-        return Some(format!("to look the code up: imerr-annotate explain {name}"));
+        return Some(format!("to look up the code: imerr-annotate explain {words}"));
+    }
+    if name == "version" {
+        return Some("to print the version: imerr-annotate --version".to_string());
     }
     let commands = Args::command();
-    let commands = commands.get_subcommands().map(|command| command.get_name());
-    if let Some(command) = nearest(name, commands) {
-        return Some(format!("did you mean the command '{command}'?"));
+    let commands: Vec<&str> = commands.get_subcommands().map(|one| one.get_name()).collect();
+    let near = nearest(name, commands.iter().copied());
+    // `sh` may be an abbreviation of `search`, but is more likely a program.
+    let is_sure = near.is_some_and(|near| near.len() <= name.len() + 1);
+    if !is_sure && is_program(name) {
+        return Some(format!("to run a command: imerr-annotate -- {name} ..."));
     }
-    let path = std::env::var_os("PATH")?;
-    if name.contains('/') || !std::env::split_paths(&path).any(|folder| folder.join(name).is_file())
-    {
-        return None;
-    }
-    Some(format!("to run a command: imerr-annotate -- {name} ..."))
+    near.map(|command| format!("did you mean the command '{command}'?"))
+}
+
+/// Whether a program of this name is in PATH.
+fn is_program(name: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut folders = std::env::split_paths(&path);
+    !name.contains('/') && folders.any(|folder| folder.join(name).is_file())
 }
 
 fn is_input(entry: &DirEntry) -> bool {

@@ -195,6 +195,10 @@ impl Language for Chinese {
         format!("{read}，发现{findings}处错误码，均不符合筛选条件")
     }
 
+    fn nothing_read(&self) -> String {
+        "未读取任何日志".to_string()
+    }
+
     fn nothing_found(&self, read: &str) -> String {
         format!("{read}，未发现错误码")
     }

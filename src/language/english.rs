@@ -177,6 +177,10 @@ impl Language for English {
         format!("{} in {read}, none passes the filters", self.findings(findings))
     }
 
+    fn nothing_read(&self) -> String {
+        "No log was read".to_string()
+    }
+
     fn nothing_found(&self, read: &str) -> String {
         format!("No error codes found in {read}")
     }

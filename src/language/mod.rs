@@ -136,6 +136,8 @@ pub trait Language: Sync {
     fn found(&self, findings: u64, codes: u64, read: &str) -> String;
     /// Codes were found, but the filters left none.
     fn none_passes_filters(&self, findings: u64, read: &str) -> String;
+    /// No file could be read.
+    fn nothing_read(&self) -> String;
     /// Nothing was found.
     fn nothing_found(&self, read: &str) -> String;
     /// Nothing was found in the lines of the time range.

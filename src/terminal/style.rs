@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use imerr_catalog::string_enum;
+use imerr_catalog::{nearest, string_enum, unknown_word};
 
 use crate::catalog::Severity;
 
@@ -128,10 +128,7 @@ impl FromStr for Theme {
                 (0, "none") => Self::none(),
                 _ => {
                     let Some((role, style)) = part.split_once('=') else {
-                        return Err(format!(
-                            "'{part}' is neither auto, dark, light or none nor a style such as \
-                                error=bold red"
-                        ));
+                        return Err(unknown_theme(part));
                     };
                     theme.with(role.trim().parse()?, style.parse()?)
                 }
@@ -200,7 +197,7 @@ impl FromStr for Style {
                 style.add(on, on, off);
             } else if word != "plain" {
                 let Some(parameters) = color_parameters(word, is_background) else {
-                    return Err(format!("'{word}' is no color or attribute; {CHOICES}"));
+                    return Err(unknown_style(word));
                 };
                 let in_256 = nearest_parameters(&parameters);
                 let on_256 = in_256.as_deref().unwrap_or(&parameters);
@@ -208,6 +205,25 @@ impl FromStr for Style {
             }
         }
         Ok(style)
+    }
+}
+
+/// The error for a word that is no theme, where a style may be as well.
+fn unknown_theme(word: &str) -> String {
+    let themes = ["auto", "dark", "light", "none"];
+    let unknown = unknown_word(word, &themes);
+    match nearest(word, themes) {
+        Some(_) => unknown,
+        None => format!("{unknown}, and no style such as error=bold red"),
+    }
+}
+
+/// The error for a word that is no color or attribute.
+fn unknown_style(word: &str) -> String {
+    let attributes = ATTRIBUTES.map(|(name, ..)| name);
+    match nearest(word, attributes.into_iter().chain(COLORS)) {
+        Some(near) => format!("'{word}' is no color or attribute; did you mean '{near}'?"),
+        None => format!("'{word}' is no color or attribute; {CHOICES}"),
     }
 }
 

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
+use imerr_catalog::nearest;
 use jiff::ZonedDateTime;
 use jiff::fmt::friendly::SpanParser;
 
@@ -13,13 +14,13 @@ use super::local::start_of;
 use super::locate::Stamp;
 use super::{DAY, LocalTimestamp, Timeline, TimestampReader};
 
-/// The forms that are accepted, for error messages.
-const FORMS: &str = "a date (2026-11-24), a date and time (2026-11-24 10:00, \
-                     2026-11-24T10:00:00.5, with Z or +08:00 at will), a time of today (10:00), \
-                     now, today, yesterday, tomorrow, a span before now (30m, 2h, 1d12h, \
-                     2 hours ago) or seconds since 1970 (@1700000000)";
+/// Forms that are accepted, for error messages.
+const EXAMPLES: &str = "2026-11-24, 2026-11-24 10:00, 2026-11-24T10:00:00.5+08:00, 10:00 (today), \
+                        yesterday, 2h (2 hours ago), 1d12h, @1700000000 (seconds since 1970)";
 
-/// A text is not a point in time. The message names the text and the forms that are accepted.
+const DAYS: [&str; 3] = ["today", "yesterday", "tomorrow"];
+
+/// A text is not a point in time. The message names the text and forms that are accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimeArgError {
     text: String,
@@ -27,7 +28,11 @@ pub struct TimeArgError {
 
 impl fmt::Display for TimeArgError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} is no point in time: give {FORMS}", self.text)
+        let text = self.text.escape_debug();
+        match nearest(&self.text, DAYS) {
+            Some(near) => write!(f, "'{text}' is not a time; did you mean '{near}'?"),
+            None => write!(f, "'{text}' is not a time; examples: {EXAMPLES}"),
+        }
     }
 }
 
@@ -239,9 +244,11 @@ mod tests {
             .expect("UTC has every time");
         let message = parse_time_arg("soo\u{1b}n", &now).expect_err("this is no time").to_string();
         assert!(
-            message.starts_with(r#""soo\u{1b}n" is no point in time: give a date (2026-11-24), "#),
+            message.starts_with(r"'soo\u{1b}n' is not a time; examples: 2026-11-24, "),
             "{message}"
         );
+        let message = parse_time_arg("yestreday", &now).expect_err("this is no time").to_string();
+        assert_eq!(message, "'yestreday' is not a time; did you mean 'yesterday'?");
         assert!(!message.contains("  "), "{message}");
     }
 }

@@ -42,21 +42,35 @@ impl Span {
     pub const START: Self = Self { line: 1, column: 1, length: 1 };
 }
 
-/// The one of `choices` that `word` is likely to be a misspelling of.
+/// The one of `choices` that `word` is likely to be a misspelling or an abbreviation of, in any
+/// case.
 pub fn nearest<'c>(word: &str, choices: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let by_distance =
-        choices.into_iter().map(|choice| (strsim::osa_distance(word, choice), choice));
+    let word = word.to_lowercase();
+    let choices: Vec<&str> = choices.into_iter().collect();
+    let by_distance = choices.iter().map(|choice| (strsim::osa_distance(&word, choice), *choice));
     let (distance, choice) = by_distance.min()?;
-    (distance <= word.chars().count().div_ceil(3)).then_some(choice)
+    if distance <= word.chars().count().div_ceil(3) {
+        return Some(choice);
+    }
+    let abbreviated = choices.into_iter().filter(|choice| is_abbreviation(&word, choice));
+    abbreviated.min_by_key(|choice| choice.len())
 }
 
-/// The error for a word that is none of `choices`: it lists them, and names one that is near.
+/// Whether `word` begins as `choice` does and has some more of its characters, in their order:
+/// `grp`, `perm`.
+fn is_abbreviation(word: &str, choice: &str) -> bool {
+    let mut rest = choice.chars();
+    word.chars().count() > 1
+        && word.chars().next() == choice.chars().next()
+        && word.chars().all(|wanted| rest.any(|c| c == wanted))
+}
+
+/// The error for a word that is none of `choices`: it names a near one, or lists all.
 pub fn unknown_word(word: &str, choices: &[&str]) -> String {
-    let mut message = format!("'{word}' is none of {}", choices.join(", "));
-    if let Some(near) = nearest(word, choices.iter().copied()) {
-        message.push_str(&format!("; did you mean '{near}'?"));
+    match nearest(word, choices.iter().copied()) {
+        Some(near) => format!("'{word}' is unknown; did you mean '{near}'?"),
+        None => format!("'{word}' is none of {}", choices.join(", ")),
     }
-    message
 }
 
 #[cfg(test)]
@@ -72,6 +86,11 @@ mod tests {
             ("same_cause", Some("same_cause_as")),
             ("cause", None),
             ("Code", Some("code")),
+            ("SEE", Some("see")),
+            ("mng", Some("meaning")),
+            ("same_c", Some("same_cause_as")),
+            ("s", None),
+            ("gnn", None),
             ("xyz", None),
         ];
         for (word, wanted) in rows {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use imerr::catalog::unknown_word;
 use imerr::custom::CustomBuilder;
 use imerr::input::Encoding;
 
@@ -94,7 +95,7 @@ fn optional_catalog(name: &str) -> Result<String, String> {
     if CustomBuilder::optional().any(|one| one == name) {
         Ok(name.to_string())
     } else {
-        Err(format!("no optional catalog is called '{name}'; there are: {}", optional_catalogs()))
+        Err(unknown_word(name, &CustomBuilder::optional().collect::<Vec<_>>()))
     }
 }
 

@@ -212,17 +212,19 @@ impl Args {
 
     /// Parses `words`, of which the first is the name of the program.
     pub fn parse_words(
-        definition: clap::Command,
-        words: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+        mut definition: clap::Command,
+        words: &[OsString],
     ) -> Result<(Self, ArgMatches), clap::Error> {
-        let matches = definition.try_get_matches_from(words).map_err(with_next_step)?;
+        let matches = definition.try_get_matches_from_mut(words);
+        let matches = matches.map_err(|error| with_next_step(error, &definition, words))?;
         Ok((Self::from_arg_matches(&matches)?, matches))
     }
 
     #[cfg(test)]
     pub fn parse_typed(typed: &[&str]) -> Result<Self, clap::Error> {
         let words = ["imerr-annotate"].iter().chain(typed);
-        Self::parse_words(Self::definition(), words).map(|(args, _)| args)
+        let words: Vec<OsString> = words.map(OsString::from).collect();
+        Self::parse_words(Self::definition(), &words).map(|(args, _)| args)
     }
 }
 
@@ -359,8 +361,15 @@ fn after_help() -> String {
 pub struct RuntimeArgs {
     /// The number of threads [default: one per processor]
     #[arg(short = 'j', long, value_name = "NUM")]
-    #[arg(value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub threads: Option<u16>,
+    #[arg(value_parser = threads)]
+    pub threads: Option<usize>,
+}
+
+const MAX_THREADS: usize = 256;
+
+fn threads(text: &str) -> Result<usize, String> {
+    let threads = number(text).ok().filter(|threads| (1..=MAX_THREADS).contains(threads));
+    threads.ok_or_else(|| format!("a whole number from 1 to {MAX_THREADS} is needed"))
 }
 
 #[cfg(test)]

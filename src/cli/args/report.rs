@@ -135,14 +135,15 @@ pub struct ReportTo {
 }
 
 fn report_to(text: &str) -> Result<ReportTo, String> {
-    let kinds = DocumentKind::names().join(", ");
+    let names = DocumentKind::names();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let kinds = names.join(", ");
     let Some((kind, file)) = text.split_once('=').filter(|(_, file)| !file.is_empty()) else {
         return Err(format!(
             "'{text}' is not KIND=FILE, such as sarif=codes.sarif; kinds are {kinds}"
         ));
     };
-    let kind =
-        DocumentKind::from_str(kind, false).map_err(|_| format!("'{kind}' is none of {kinds}"))?;
+    let kind = DocumentKind::from_str(kind, false).map_err(|_| unknown_word(kind, &names))?;
     if file == "-" {
         return Err("a report goes to a file; --format writes a document to standard output".into());
     }
@@ -163,10 +164,7 @@ mod tests {
             ("6206", code("6206")),
             ("-10009--10001", code("-10009--10001")),
             ("err_user_sig_expired", code("ERR_USER_SIG_EXPIRED")),
-            (
-                "waning",
-                Err("is none of info, warning, error, fatal, unknown; did you mean 'warning'?"),
-            ),
+            ("waning", Err("'waning' is unknown; did you mean 'warning'?")),
             ("", Err("is none of info")),
             ("7-", Err("is neither a code nor a range")),
         ];

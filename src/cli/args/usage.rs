@@ -1,7 +1,10 @@
 //! Usage errors: clap's own, with what to do next, and others that look the same.
 
-use clap::CommandFactory;
+use std::ffi::OsString;
+
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, Command, CommandFactory};
+use imerr::catalog::{nearest, unknown_word};
 
 use super::Args;
 
@@ -11,17 +14,146 @@ pub fn usage_error(kind: ErrorKind, message: &str) -> clap::Error {
     clap::Error::raw(kind, message).with_cmd(&Args::command())
 }
 
-/// Adds what to do next. Drops the usage, which has nothing that the message does not say, and clap's
-/// tip to write a value after `--`, where this program takes a command.
-pub fn with_next_step(mut error: clap::Error) -> clap::Error {
+/// Adds what to do next. Drops the usage, which has nothing that the message does not say.
+pub fn with_next_step(
+    mut error: clap::Error,
+    definition: &Command,
+    words: &[OsString],
+) -> clap::Error {
     error.remove(ContextKind::Usage);
+    let name = words.get(1).and_then(|word| word.to_str()).unwrap_or_default();
+    let command = definition.find_subcommand(name).unwrap_or(definition);
     match error.kind() {
-        ErrorKind::UnknownArgument => drop(error.remove(ContextKind::Suggested)),
+        ErrorKind::UnknownArgument => explain_option(&mut error, definition, command),
+        ErrorKind::InvalidSubcommand => {
+            // `help explian`, `config pth`
+            let is_help = command.get_name() == "help" || !command.has_subcommands();
+            explain_command(&mut error, if is_help { definition } else { command });
+        }
+        ErrorKind::InvalidValue => return with_near_value(error),
         ErrorKind::ArgumentConflict if error.get(ContextKind::PriorArg).is_some() => {
-            let step = "use only one of them".into();
-            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![step]));
+            add_tip(&mut error, "use only one of them");
         }
         _ => {}
     }
     error
+}
+
+fn add_tip(error: &mut clap::Error, tip: &str) {
+    let tip = ContextValue::StyledStrs(vec![tip.to_string().into()]);
+    error.insert(ContextKind::Suggested, tip);
+}
+
+const PATTERN: &str =
+    "codes are found without a pattern; for another one: grep ... | imerr-annotate";
+const GLOB: &str = "use --glob '*.log', or --glob '!*.log' for all others";
+
+/// Options of similar programs, and what takes their place here.
+const OPTIONS_OF_OTHERS: [(&str, &str); 19] = [
+    ("-e", PATTERN),
+    ("-E", PATTERN),
+    ("-F", PATTERN),
+    ("-i", PATTERN),
+    ("-P", PATTERN),
+    ("-w", PATTERN),
+    ("--regexp", PATTERN),
+    ("--ignore-case", PATTERN),
+    ("--word-regexp", PATTERN),
+    ("--include", GLOB),
+    ("--exclude", GLOB),
+    ("--exclude-dir", GLOB),
+    ("-R", "directories are always read with all files in them; leave it out"),
+    ("-0", "--files-from FILE reads what `find -print0` writes"),
+    ("--null", "--files-from FILE reads what `find -print0` writes"),
+    ("--no-color", "use --color never"),
+    ("--from", "use --since TIME"),
+    ("--to", "use --until TIME"),
+    ("--max-columns", "lines are printed whole; to cut them: imerr-annotate ... | cut -c 1-200"),
+];
+
+/// Replaces clap's tips, which go by the spelling alone, and one of which is to write a value after
+/// `--`, where this program takes a command to run.
+fn explain_option(error: &mut clap::Error, definition: &Command, command: &Command) {
+    error.remove(ContextKind::Suggested);
+    error.remove(ContextKind::SuggestedArg);
+    let option = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(option)) => option.clone(),
+        _ => return,
+    };
+    if let Some(tip) = replacement(&option, definition, command) {
+        return add_tip(error, &tip);
+    }
+    let Some(name) = option.strip_prefix("--") else { return };
+    let options = command.get_arguments().filter(|option| !option.is_hide_set());
+    if let Some(near) = nearest(name, options.filter_map(Arg::get_long)) {
+        let near = ContextValue::String(format!("--{near}"));
+        error.insert(ContextKind::SuggestedArg, near);
+    }
+}
+
+/// What takes the place of an option that `command` does not have.
+fn replacement(option: &str, definition: &Command, command: &Command) -> Option<String> {
+    let of_others = OPTIONS_OF_OTHERS.iter().find(|(name, _)| *name == option);
+    if let Some((_, tip)) = of_others.filter(|_| reads_logs(command)) {
+        return Some(tip.to_string());
+    }
+    let format = option.strip_prefix("--").and_then(|name| format_named(command, name));
+    if let Some(format) = format {
+        return Some(format!("use --format {format}"));
+    }
+    if has_option(definition, option) {
+        return Some("it is an option for reading logs, without a command".to_string());
+    }
+    let owner = definition.get_subcommands().find(|one| has_option(one, option))?;
+    Some(format!("use imerr-annotate {} {option}", owner.get_name()))
+}
+
+fn reads_logs(command: &Command) -> bool {
+    command.get_arguments().any(|option| option.get_long() == Some("glob"))
+}
+
+/// Whether an option of a command is written so.
+fn has_option(command: &Command, option: &str) -> bool {
+    command.get_arguments().any(|one| match option.strip_prefix("--") {
+        Some(long) => one.get_long() == Some(long),
+        None => one.get_short().is_some_and(|short| format!("-{short}") == option),
+    })
+}
+
+/// The format of a command that has this name, or one for each line of it.
+fn format_named(command: &Command, name: &str) -> Option<String> {
+    let option = command.get_arguments().find(|option| option.get_long() == Some("format"))?;
+    let formats = option.get_possible_values();
+    let mut wanted = [format!("{name}l"), name.to_string()].into_iter();
+    wanted.find(|wanted| formats.iter().any(|format| format.get_name() == wanted))
+}
+
+fn explain_command(error: &mut clap::Error, parent: &Command) {
+    let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand) else {
+        return;
+    };
+    let names: Vec<&str> = parent.get_subcommands().map(Command::get_name).collect();
+    match nearest(name, names.iter().copied()) {
+        Some(near) => {
+            let near = ContextValue::Strings(vec![near.to_string()]);
+            error.insert(ContextKind::SuggestedSubcommand, near);
+        }
+        None => add_tip(error, &format!("commands are {}", names.join(", "))),
+    }
+}
+
+/// An error for a value that is none of a list, as for values that clap does not know.
+fn with_near_value(error: clap::Error) -> clap::Error {
+    use ContextKind::{InvalidArg, InvalidValue, ValidValue};
+    use ContextValue::{String, Strings};
+    let context = [InvalidArg, InvalidValue, ValidValue].map(|kind| error.get(kind));
+    let [Some(String(option)), Some(String(value)), Some(Strings(valid))] = context else {
+        return error;
+    };
+    if value.is_empty() {
+        return error;
+    }
+    let valid: Vec<&str> = valid.iter().map(|value| value.as_str()).collect();
+    let cause = unknown_word(value, &valid);
+    usage_error(error.kind(), &format!("invalid value '{value}' for '{option}': {cause}"))
 }

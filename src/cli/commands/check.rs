@@ -1,14 +1,15 @@
 //! `check`: prints every problem of catalogs and rules. `new-catalog`: prints a template for one.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use imerr::custom::FileSummary;
+use imerr::custom::{Diagnostic, FileSummary};
 
 use crate::args::CatalogArgs;
 use crate::catalogs::{CatalogFiles, excerpt_of, print_overrides};
 use crate::exit_status::Outcome;
 use crate::messages::{self, sanitize};
+use crate::user_file::is_dash;
 
 const TEMPLATE: &str = include_str!("new_catalog.toml");
 
@@ -37,6 +38,11 @@ pub fn check(paths: &[PathBuf], context: &CatalogArgs, out: &mut dyn Write) -> i
             writeln!(out, "{}", sanitize(line))?;
         }
     }
+    for path in paths.iter().filter(|path| may_be_log(path) && names_problem(path, &problems)) {
+        out.flush()?;
+        let name = path.display();
+        messages::note(format_args!("to annotate a log: imerr-annotate {name}"));
+    }
     if problems.is_empty() {
         for (name, summary) in summaries {
             writeln!(out, "{}: {}", sanitize(&name), describe(summary))?;
@@ -49,6 +55,16 @@ pub fn check(paths: &[PathBuf], context: &CatalogArgs, out: &mut dyn Write) -> i
     } else {
         Ok(Outcome::ProblemsFound)
     }
+}
+
+/// Whether the name of a file is not that of a TOML file.
+fn may_be_log(path: &Path) -> bool {
+    !is_dash(path) && !path.is_dir() && path.extension().is_none_or(|extension| extension != "toml")
+}
+
+fn names_problem(path: &Path, problems: &[Diagnostic]) -> bool {
+    let name = path.display().to_string();
+    problems.iter().any(|problem| problem.path == name)
 }
 
 /// `12 entries`, `3 rules with 9 lines`

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use clap::Command;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
+use imerr::catalog::unknown_word;
 
 use crate::args::{Args, EXAMPLES};
 use crate::exit_status::Outcome;
@@ -30,8 +31,7 @@ pub fn manual(name: Option<&str>, out: &mut dyn Write) -> io::Result<Outcome> {
     };
     let Some(found) = command.find_subcommand(name) else {
         let names: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
-        let names = names.join(", ");
-        messages::error(format_args!("{name}: no such command; commands are {names}"));
+        messages::error(format_args!("command {}", unknown_word(name, &names)));
         return Ok(Outcome::Failed);
     };
     page(found.clone()).render(out)?;

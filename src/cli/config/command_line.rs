@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use clap::ArgMatches;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use imerr::catalog::{Catalog, Lang, unknown_word};
+use imerr::catalog::{Catalog, Entry, Lang, unknown_word};
 use imerr::detect::Detector;
 use imerr::format::LogSchema;
 
@@ -19,8 +19,8 @@ use crate::args::{
     usage_error,
 };
 use crate::color::Sink;
-use crate::error::Failure;
-use crate::{catalogs, run_config};
+use crate::error::{Error, Failure};
+use crate::{catalogs, inputs, run_config};
 
 /// The parsed command line, and the config file without the defaults that it overrides.
 pub struct CommandLine {
@@ -35,6 +35,9 @@ pub fn load(words: impl IntoIterator<Item = OsString>) -> Result<CommandLine, Fa
     let words = args::command_first(&definition, words.into_iter().collect());
     let (typed, matches) = Args::parse_words(definition, &words)?;
     run_config::check_conflicts(&typed)?;
+    if let Some(error) = wrong_guess(&typed) {
+        return Err(vec![error].into());
+    }
     let file = if uses_defaults(&typed) { ConfigFile::read(&typed) } else { Ok(None) };
     let Some(mut file) = file.map_err(|error| vec![error])? else {
         return Ok(CommandLine { args: typed, file: None });
@@ -43,6 +46,17 @@ pub fn load(words: impl IntoIterator<Item = OsString>) -> Result<CommandLine, Fa
     let (mut args, _) = Args::parse_words(with_defaults(&file.defaults), &words)?;
     yield_to_typed(&mut args, &typed, is_typed(&matches, "json-fields"));
     Ok(CommandLine { args, file: Some(file) })
+}
+
+/// The error for FILEs that are something else. A file that is followed may appear later.
+fn wrong_guess(args: &Args) -> Option<Error> {
+    let files = match &args.command {
+        None if args.follow => return None,
+        None => &args.input.files,
+        Some(Command::Stats(stats)) => &stats.input.files,
+        Some(_) => return None,
+    };
+    inputs::wrong_guess(files)
 }
 
 impl CommandLine {
@@ -107,7 +121,9 @@ impl CommandLine {
                 let is_category = option.contains("category")
                     && all.iter().any(|entry| entry.is_in_category(&name));
                 if !is_category && !known.contains(name.as_str()) {
-                    let known: Vec<&str> = known.iter().copied().collect();
+                    let pairs = pairs_like(&name, all);
+                    let pairs = pairs.iter().map(String::as_str);
+                    let known: Vec<&str> = known.iter().copied().chain(pairs).collect();
                     return Err(self.unknown_name(option, &name, &known));
                 }
             }
@@ -159,9 +175,17 @@ impl CommandLine {
     }
 
     /// The error for a key of the config file; None if its value is not in use.
-    fn file_error(&self, key: &str, cause: &str) -> Option<crate::error::Error> {
+    fn file_error(&self, key: &str, cause: &str) -> Option<Error> {
         self.file.as_ref().and_then(|file| file.error(key, cause))
     }
+}
+
+/// The categories in the form of `name`, if that is `server/group`.
+fn pairs_like(name: &str, entries: &[Entry]) -> BTreeSet<String> {
+    if !name.contains('/') {
+        return BTreeSet::new();
+    }
+    entries.iter().map(|entry| format!("{}/{}", entry.system, entry.category)).collect()
 }
 
 /// Whether the command uses the defaults. The others must run even if the file is broken.

@@ -7,9 +7,9 @@ use std::io::{self, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use clap::error::ContextKind;
+use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, CommandFactory};
-use imerr::catalog::nearest;
+use imerr::catalog::{nearest, unknown_word};
 use toml::de::{DeTable, DeValue};
 
 use crate::args::Args;
@@ -130,7 +130,7 @@ fn parse(text: &str, folder: &Path) -> Result<Vec<OptionDefault>, (Range<usize>,
     let mut defaults = Vec::new();
     for (name, value) in table.get_ref() {
         let Some(key) = KEYS.into_iter().find(|key| key == name.get_ref()) else {
-            return Err((name.span(), unknown_key(name.get_ref())));
+            return Err((name.span(), unknown_key(name.get_ref(), &definition)));
         };
         let option = definition.get_arguments().find(|option| option.get_long() == Some(key));
         let option = option.expect("each key is an option").clone();
@@ -146,7 +146,10 @@ fn parse(text: &str, folder: &Path) -> Result<Vec<OptionDefault>, (Range<usize>,
     Ok(defaults)
 }
 
-fn unknown_key(key: &str) -> String {
+fn unknown_key(key: &str, definition: &clap::Command) -> String {
+    if definition.get_arguments().any(|option| option.get_long() == Some(key)) {
+        return format!("'{key}' cannot be set in a config file; use --{key}");
+    }
     match nearest(key, KEYS) {
         Some(near) => format!("unknown key '{key}'; did you mean '{near}'?"),
         None => format!("unknown key '{key}'; known keys are {}", KEYS.join(", ")),
@@ -192,9 +195,13 @@ fn cause(error: &clap::Error) -> String {
     if value.is_empty() {
         return "must not be empty".to_string();
     }
-    let near = context(ContextKind::SuggestedValue);
-    let hint = if near.is_empty() { near } else { format!("; did you mean '{near}'?") };
-    format!("'{value}' is none of {}{hint}", context(ContextKind::ValidValue))
+    match error.get(ContextKind::ValidValue) {
+        Some(ContextValue::Strings(valid)) => {
+            let valid: Vec<&str> = valid.iter().map(String::as_str).collect();
+            unknown_word(&value, &valid)
+        }
+        _ => error.to_string(),
+    }
 }
 
 /// A path relative to `folder`, the directory of the config file. `~/` is the home directory.

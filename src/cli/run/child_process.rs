@@ -37,6 +37,10 @@ const NOT_FOUND: u8 = 127;
 fn start_error(name: &Path, error: &io::Error) -> (Error, u8) {
     let is_missing = error.kind() == ErrorKind::NotFound;
     let is_bare = name.parent() == Some(Path::new(""));
+    if is_missing && is_bare && !name.exists() {
+        let cause = format!("command not found: {}", name.display());
+        return (Error::of_cause(cause), NOT_FOUND);
+    }
     let hint = if is_missing && name.is_file() && !is_bare {
         "the file exists, but the program that its first line names does not"
     } else if name.is_file() && is_bare {

@@ -147,7 +147,7 @@ impl RunConfig {
             log,
             mirror,
             deliverables,
-            threads: runtime.threads.map_or_else(processors, usize::from),
+            threads: runtime.threads.unwrap_or_else(processors),
         })
     }
 

@@ -45,8 +45,7 @@ fn input_conflict(args: &Args, input: &InputArgs) -> Option<String> {
     let reads_stdin = args.program.is_empty()
         && (names_stdin || input.files.is_empty() && input.files_from.is_none());
     let conflict = if reads_stdin && args.output_dir.is_some() {
-        "--output-dir mirrors the paths of files, and standard input has none; name files, or write it \
-         with > FILE"
+        "--output-dir needs named files; for standard input use > FILE"
     } else if reads_stdin && args.follow {
         "--follow is for files; standard input is read as it is written without it"
     } else if reads_stdin && matches!(input.tail, Some(Tail::Lines(_))) {
@@ -70,7 +69,7 @@ fn format_conflict(args: &Args) -> Option<String> {
     let selects_log_lines = args.lines.invert_match || args.lines.has_context();
     if args.output_dir.is_some() && (is_document || is_for_ci) {
         return Some(
-            "--output-dir is for log formats; --report KIND=FILE writes a document".into(),
+            "--output-dir needs a log format; use --report KIND=FILE for documents".into(),
         );
     }
     if let Some(mode) = mode.filter(|_| is_document) {

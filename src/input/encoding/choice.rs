@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE};
+use imerr_catalog::nearest;
 
 /// How the bytes of a file become text, after decompression.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,6 +27,10 @@ pub enum Encoding {
     Forced(&'static encoding_rs::Encoding),
 }
 
+/// The most usual values, for error messages.
+const LABELS: [&str; 9] =
+    ["auto", "none", "utf-8", "utf-16le", "utf-16be", "gb18030", "gbk", "big5", "shift_jis"];
+
 impl FromStr for Encoding {
     type Err = String;
 
@@ -38,10 +43,10 @@ impl FromStr for Encoding {
         }
         match encoding_rs::Encoding::for_label_no_replacement(label.as_bytes()) {
             Some(encoding) => Ok(Self::Forced(encoding)),
-            None => Err(format!(
-                "'{label}' is no encoding; use auto, none, utf-8, utf-16le, utf-16be, gb18030, \
-                 gbk, big5, shift_jis, ..."
-            )),
+            None => Err(match nearest(label, LABELS) {
+                Some(near) => format!("'{label}' is no encoding; did you mean '{near}'?"),
+                None => format!("'{label}' is no encoding; use {}, ...", LABELS.join(", ")),
+            }),
         }
     }
 }

@@ -23,7 +23,10 @@ pub(crate) fn headline(data: &ReportData<'_>) -> String {
 
 /// Why nothing was found.
 fn nothing_found(totals: &Totals, read: &str, words: &dyn Language) -> String {
-    let Totals { lines, filtered, lines_out_of_range, .. } = *totals;
+    let Totals { files, lines, filtered, lines_out_of_range, .. } = *totals;
+    if files == 0 {
+        return words.nothing_read();
+    }
     if filtered > 0 {
         return words.none_passes_filters(filtered, read);
     }

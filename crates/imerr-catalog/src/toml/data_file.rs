@@ -19,30 +19,43 @@ pub enum DataFile {
 /// Reads the data file `text`, named `path`. Its content shows whether it has entries or rules.
 ///
 /// Fails with every problem of the file, in file order; if the syntax is broken, with the syntax
-/// errors only.
+/// errors only, and with the first of them if nothing looks like an entry or a rule.
 pub fn read(path: &str, text: &str) -> Result<DataFile, Vec<Diagnostic>> {
     let (file, diagnostics) = read_recoverable(path, text);
     if diagnostics.is_empty() { Ok(file) } else { Err(diagnostics) }
 }
+
+const NO_CATALOG: &str =
+    "contains neither a system with [[entry]] tables nor rules such as [[key]] or [[marker]]";
 
 /// As [`read`], but returns the readable part of the file together with the problems.
 pub fn read_recoverable(path: &str, text: &str) -> (DataFile, Vec<Diagnostic>) {
     let document = Document::new(path, text);
     let top = document.parse();
     // If the syntax is broken, other problems would be guesses.
-    let file = if document.problem_count() > 0 {
-        DataFile::Entries(Vec::new())
-    } else if has_field(&top, RuleFile::is_known) {
+    let is_broken = document.problem_count() > 0;
+    let has_rules = has_field(&top, RuleFile::is_known);
+    let has_entries = has_field(&top, |field| nearest(field, ["system", "entry"]).is_some());
+    let file = if has_rules && !is_broken {
         DataFile::Rules(Box::new(rules_of(&document, &top)))
-    } else if has_field(&top, |field| nearest(field, ["system", "entry"]).is_some()) {
+    } else if has_entries && !is_broken {
         DataFile::Entries(entries_of(&document, &top))
     } else {
-        let message = "contains neither a system with [[entry]] tables nor rules such as [[key]] \
-                       or [[marker]]";
-        document.report(0..1, message.to_string());
         DataFile::Entries(Vec::new())
     };
-    (file, document.into_diagnostics())
+    if has_rules || has_entries {
+        return (file, document.into_diagnostics());
+    }
+    if !is_broken {
+        document.report(0..1, NO_CATALOG.to_string());
+    }
+    // A log has a syntax error on each line.
+    let mut problems = document.into_diagnostics();
+    problems.truncate(1);
+    if is_broken && let Some(problem) = problems.first_mut() {
+        problem.message = format!("{}; the file {NO_CATALOG}", problem.message);
+    }
+    (file, problems)
 }
 
 fn has_field(top: &DeTable<'_>, test: impl Fn(&str) -> bool) -> bool {

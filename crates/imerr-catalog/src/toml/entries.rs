@@ -408,7 +408,7 @@ mod tests {
                 "c.toml:5:9: code and range are both given; leave one of them out",
             ),
             ("code = 6206", "", "c.toml:3:1: either code = NUMBER or range"),
-            ("\"auth\"", "\"authn\"", "c.toml:7:8: kind 'authn' is none of auth, permission"),
+            ("\"auth\"", "\"authn\"", "c.toml:7:8: kind 'authn' is unknown; did you mean 'auth'?"),
             ("severity = \"error\"", "", "c.toml:3:1: severity is missing"),
             (
                 "The UserSig has expired.",

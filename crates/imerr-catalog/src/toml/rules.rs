@@ -8,7 +8,7 @@ use toml::de::DeTable;
 use super::document::Document;
 use super::table::Table;
 use crate::rules::{Key, Marker, Rules, Shape};
-use crate::{CodeRange, Diagnostic, Span, Text};
+use crate::{CodeRange, Diagnostic, Span, Text, unknown_word};
 
 /// The lists of words and the points at the top of a rule file.
 const TOP_FIELDS: [&str; 12] = [
@@ -191,7 +191,7 @@ impl RuleFile {
             "short" => names.short = points.weight,
             "unknown" => names.unknown = points.weight,
             other => {
-                let message = format!("'{other}' is none of known, long, short, unknown");
+                let message = unknown_word(other, &["known", "long", "short", "unknown"]);
                 table.report_field("name", message);
             }
         }
