@@ -390,7 +390,6 @@ fn wrong_usage_is_reported_before_the_file_is_read() {
         &["--strip", "--only"],
         &["stats", "--only"],
         &["explain"],
-        &["config"],
         &["config", "shw"],
         &["--force", "a.log"],
     ] {

@@ -172,7 +172,7 @@ fn values_that_are_no_words_of_a_list_get_a_near_one() {
 fn options_may_stand_before_a_command() {
     let folder = folder(&[("app.log", "imsdk code:6206\n"), ("own.toml", OWN)]);
     for (typed, wanted) in [
-        ("--color always explain 6206", "6206 ERR_USER_SIG_EXPIRED"),
+        ("--color always explain 6206", "ERR_USER_SIG_EXPIRED"),
         ("--catalog own.toml explain 31004", "31004"),
         ("--severity error stats app.log", "1 finding of 1 code"),
         ("--severity fatal stats app.log", "1 finding in 1 line of 1 file, none passes"),
@@ -195,4 +195,20 @@ fn a_log_in_place_of_a_catalog_has_one_problem() {
     assert!(out.starts_with(problem) && out.lines().count() == 4, "{out}");
     let note = "note: to annotate a log: imerr-annotate app.log\n";
     assert_eq!((status, errors.as_str()), (Some(1), note));
+}
+
+#[test]
+fn commands_that_only_print_have_a_short_help() {
+    let folder = folder(&[]);
+    for command in ["man", "completions", "new-catalog"] {
+        let (status, out, _) = status_and_output(&run(&[command, "-h"], folder.path()));
+        assert!(status == Some(0) && out.matches("\n  -").count() == 1, "{command}: {out}");
+        assert!(!out.contains("--c"), "{command}: {out}");
+    }
+    let printed = |args: &[&str]| {
+        let mut command = binary(folder.path());
+        status_and_output(&command.env("IMERR_ANNOTATE_CONFIG", "c.toml").args(args).finish())
+    };
+    let path = (Some(0), "c.toml\n".to_string(), String::new());
+    assert_eq!([printed(&["config"]), printed(&["config", "path"])], [path.clone(), path]);
 }

@@ -28,7 +28,7 @@ mod user_file;
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
-use args::{Command, ConfigCommand};
+use args::Command;
 use color::Sink;
 use config::CommandLine;
 use error::Failure;
@@ -87,7 +87,7 @@ fn run(command_line: &CommandLine, out: &mut (dyn Write + Send)) -> Result<Outco
         }
         Some(Command::CheckCatalog { files }) => commands::check(files, &args.catalogs, out),
         Some(Command::NewCatalog { name }) => commands::new_catalog(name, out),
-        Some(Command::Config(ConfigCommand::Path)) => config::print_path(args, out),
+        Some(Command::Config { .. }) => config::print_path(args, out),
         Some(Command::Completions { shell }) => commands::completions(*shell, out),
         Some(Command::Man { command }) => commands::manual(command.as_deref(), out),
     };

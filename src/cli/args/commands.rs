@@ -55,9 +55,11 @@ pub enum Command {
         #[arg(value_name = "NAME", value_parser = system_name)]
         name: String,
     },
-    /// Show where the config file is
-    #[command(subcommand)]
-    Config(ConfigCommand),
+    /// Print the path of the config file
+    Config {
+        #[command(subcommand)]
+        command: Option<ConfigCommand>,
+    },
     /// Print the completion script for a shell
     Completions {
         /// The shell
@@ -149,9 +151,10 @@ fn stats_format() -> impl TypedValueParser<Value = DocumentKind> {
 
 /// Show how lines are scored: the points of keys, names, patterns and markers
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Codes")]
 pub struct ExplainLineArgs {
     /// Log lines [default: standard input]
-    #[arg(value_name = "LINE", allow_hyphen_values = true)]
+    #[arg(value_name = "LINE", allow_hyphen_values = true, help_heading = None)]
     pub lines: Vec<String>,
 
     /// Resolve a code of several systems to this one, unless its line says otherwise
@@ -165,7 +168,7 @@ pub struct ExplainLineArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
-    /// Print the path of the config file
+    /// Print the path of the config file, as `config` alone does
     Path,
 }
 

@@ -19,22 +19,22 @@ pub struct InputArgs {
 
     /// With -f, follow the files that are in a directory now. Without -f, directories are always
     /// read
-    #[arg(short, long, hide = true, help_heading = "Files")]
+    #[arg(short, long, hide = true, help_heading = "Input")]
     pub recursive: bool,
 
     /// In directories and archives, read only files that match GLOB, or with a leading ! that do not
     /// (repeatable, the last match decides)
-    #[arg(short, long, value_name = "GLOB", help_heading = "Files")]
+    #[arg(short, long, value_name = "GLOB", help_heading = "Input")]
     #[arg(value_parser = glob)]
     pub glob: Vec<String>,
 
     /// In directories, follow symbolic links
-    #[arg(long, help_heading = "Files")]
+    #[arg(long, help_heading = "Input")]
     pub follow_links: bool,
 
     /// Also read the files that FILE lists, one per line or as `find -print0` writes them; `-` is
     /// standard input
-    #[arg(long, value_name = "FILE", help_heading = "Files")]
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub files_from: Option<PathBuf>,
 
     /// The encoding of the files: auto (UTF-16 with a byte order mark, and what is clearly GB18030
@@ -42,8 +42,8 @@ pub struct InputArgs {
     #[arg(long, value_name = "ENCODING", default_value = "auto", help_heading = "Input")]
     pub encoding: Encoding,
 
-    /// Start NUM lines before the end of each file, or with all at its beginning [default: all, or
-    /// 10 with -f]
+    /// Start NUM lines before the end of each file, or with `all` at its beginning [default: all,
+    /// or 10 with -f]
     #[arg(long, value_name = "NUM", allow_negative_numbers = true, help_heading = "Input")]
     #[arg(value_parser = tail)]
     pub tail: Option<Tail>,

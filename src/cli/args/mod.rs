@@ -11,9 +11,7 @@ mod program;
 mod report;
 mod usage;
 
-pub use commands::{
-    Command, ConfigCommand, ExplainLineArgs, LookupArgs, LookupFormat, StatsArgs, Top,
-};
+pub use commands::{Command, ExplainLineArgs, LookupArgs, LookupFormat, StatsArgs, Top};
 pub use filter::{Choice, CodeArg, EntryFilterArgs, FilterArgs, code_set, is_number};
 pub use input::{CatalogArgs, InputArgs, Tail};
 pub use output::{Format, LineArgs, ModeArgs};

@@ -59,8 +59,7 @@ pub struct Args {
     #[arg(value_parser = schemas())]
     pub json_fields: LogSchema,
 
-    /// The key of the member added to JSON lines, if logs already use `imerr`; --strip needs the
-    /// same
+    /// The key to add to JSON lines, for logs that already use `imerr`; give --strip the same one
     #[arg(long, value_name = "KEY", default_value = DEFAULT_KEY)]
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub json_key: String,
@@ -103,7 +102,7 @@ pub struct Args {
     #[arg(long)]
     pub no_log: bool,
 
-    /// Print the name of its file in front of each line. The default where lines of several files
+    /// Print the file name in front of each line. This is the default where lines of several files
     /// are selected (--only, -v, -A, -B, -C, -m); on a terminal, the name is then a heading
     #[arg(short = 'H', long, overrides_with = "no_filename", conflicts_with = "strip")]
     pub with_filename: bool,
@@ -112,11 +111,11 @@ pub struct Args {
     #[arg(long, overrides_with = "with_filename")]
     pub no_filename: bool,
 
-    /// Print its number in front of each line
+    /// Print the line number in front of each line
     #[arg(short = 'n', long)]
     pub line_number: bool,
 
-    /// Write the output for each input to a file of the same path under DIR
+    /// Write each annotated input to a file of the same path under DIR
     #[arg(short, long, value_name = "DIR", value_parser = PathBufValueParser::new().try_map(output_dir))]
     pub output_dir: Option<PathBuf>,
 
@@ -151,7 +150,7 @@ pub struct Args {
     #[command(flatten)]
     pub runtime: RuntimeArgs,
 
-    /// Read the defaults of options from FILE (`config path` prints the usual file)
+    /// Read the defaults of options from FILE (`imerr-annotate config` prints the usual one)
     #[arg(
         long,
         value_name = "FILE",
@@ -203,10 +202,14 @@ impl Args {
             ["LineArgs", "ModeArgs", "FilterArgs", "EntryFilterArgs", "ReportArgs", "GateArgs"];
         let options = options_of(&command, &structs);
         command = command.mut_arg("strip", |arg| arg.conflicts_with_all(options));
+        let common = command.get_arguments().filter(|option| option.is_global_set());
+        let hidden: Vec<Arg> = common.map(|option| option.clone().hide(true)).collect();
         command.mut_subcommands(|command| {
             // The program's own -h prints another help, so commands do not inherit it.
             let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
-            with_hidden_flags(command.arg(help.help("Print help").help_heading(None::<&str>)))
+            let help = help.help("Print help").help_heading(None::<&str>);
+            let command = with_hidden_flags(command.arg(help));
+            if IGNORING.contains(&command.get_name()) { command.args(&hidden) } else { command }
         })
     }
 
@@ -233,6 +236,9 @@ fn options_of(command: &clap::Command, structs: &[&str]) -> Vec<Id> {
     let groups = command.get_groups().filter(|group| structs.contains(&group.get_id().as_str()));
     groups.flat_map(|group| group.get_args().cloned().collect::<Vec<_>>()).collect()
 }
+
+/// Commands that accept the common options, but do not depend on them.
+const IGNORING: [&str; 3] = ["new-catalog", "completions", "man"];
 
 /// Options that the config file can set but that no value resets. `--no-NAME` does, with all values
 /// of a list.

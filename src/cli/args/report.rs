@@ -41,7 +41,7 @@ pub struct ReportArgs {
     #[arg(long)]
     pub summary: bool,
 
-    /// Also write a report to a file: sarif, gitlab, junit, markdown, json, csv or table
+    /// Write a report to a file as well: sarif, gitlab, junit, markdown, json, csv or table
     /// (repeatable)
     #[arg(long, value_name = "KIND=FILE", value_parser = report_to)]
     pub report: Vec<ReportTo>,

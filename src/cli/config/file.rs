@@ -47,7 +47,7 @@ const FORMATS: [&str; 6] = ["auto", "append", "below", "inline", "json", "logfmt
 /// Names the config file where `--config` does not.
 const VARIABLE: &str = "IMERR_ANNOTATE_CONFIG";
 
-/// `config path`: prints the path of the file, whether it exists or not.
+/// `config`: prints the path of the file, whether it exists or not.
 pub fn print_path(args: &Args, out: &mut dyn Write) -> io::Result<Outcome> {
     if let Some((path, _)) = path(args) {
         writeln!(out, "{}", path.display())?;
