@@ -15,7 +15,7 @@ use imerr::report::{
 };
 use imerr::stages::OccurrenceTimes;
 use imerr::stats::{BlockOutcome, OccurrenceRecorder, RunStats};
-use imerr::terminal::neutralize_ci_commands;
+use imerr::terminal::{Styles, Theme, neutralize_ci_commands};
 use imerr::timestamp::TimestampReader;
 use imerr_fuzz::{
     FRAGMENTS, HOSTILE_PIECES, Input, SETUPS, assert_same, formats, is_decoded, lines_of, observe,
@@ -149,13 +149,8 @@ fn documents_are_well_formed(choice: u8, _size: usize, text: &[u8]) {
     let stats = stats(log);
     let data = ReportData { catalog: SETUPS[0].detector.catalog(), files: &files, stats: &stats };
     let width = usize::from(choice);
-    let summary = Summary {
-        width,
-        color: choice % 2 == 1,
-        ascii: choice % 4 < 2,
-        max_causes: 5,
-        ..Summary::PLAIN
-    };
+    let styles = if choice % 2 == 1 { Styles::colored(Theme::auto()) } else { Styles::default() };
+    let summary = Summary { width, styles, ascii: choice % 4 < 2, max_causes: 5, ..Summary::PLAIN };
     let jsons: [(Box<dyn Report>, bool); 3] =
         [(Box::new(Sarif), true), (Box::new(Gitlab), true), (Box::new(JsonTable), true)];
     for (report, is_json) in jsons {

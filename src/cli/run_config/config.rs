@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use imerr::annotate::{Annotator, LineSelection};
-use imerr::catalog::{Catalog, CodeRange, CodeSet};
+use imerr::catalog::{Catalog, CodeRange, CodeSet, Lang};
 use imerr::detect::Detector;
 use imerr::filter::Filter;
 use imerr::format::Render;
@@ -94,7 +94,8 @@ impl RunConfig {
         let log = LogOptions { json_key: args.json_key.clone(), ..LogOptions::default() };
         let mut deliverables =
             Deliverables::new(&args.report, &args.gate, all.lang, detector.catalog())?;
-        let summary = stats_table(args, all.styles(Sink::Stdout))?;
+        let lang = detector.catalog().lang();
+        let summary = stats_table(args, all.styles(Sink::Stdout), lang)?;
         let mut report = document(args.format, summary);
         if runs_inline_commands() {
             report = Box::new(FilteredReport::new(report, args.format == DocumentKind::Json));
@@ -348,7 +349,7 @@ fn encoding(input: &InputArgs, log: &LogOptions) -> Encoding {
 }
 
 /// The table of `stats`.
-fn stats_table(args: &StatsArgs, styles: Styles) -> Result<Summary, Vec<Error>> {
+fn stats_table(args: &StatsArgs, styles: Styles, lang: Lang) -> Result<Summary, Vec<Error>> {
     if args.format != DocumentKind::Table {
         let options = [("--top", args.top.is_some()), ("--sort", args.sort.is_some())];
         let given = options.into_iter().filter(|(_, is_given)| *is_given);
@@ -365,7 +366,10 @@ fn stats_table(args: &StatsArgs, styles: Styles) -> Result<Summary, Vec<Error>> 
     let mut summary = stream_summary(Sink::Stdout, styles);
     summary.max_causes = args.top.map_or(summary.max_causes, |Top(causes)| causes);
     summary.order = args.sort.map_or(CauseOrder::default(), CauseOrder::from);
-    summary.more = "; --top all lists them";
+    summary.more = match lang {
+        Lang::En => "; --top all lists them",
+        Lang::Zh => "；--top all 列出全部",
+    };
     Ok(summary)
 }
 
