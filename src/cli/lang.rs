@@ -11,6 +11,7 @@ pub enum LangChoice {
     /// The language of the locale on a terminal; English elsewhere
     Auto,
     En,
+    #[value(aliases = ["zh-CN", "zh_CN", "zh-Hans", "zh-TW", "zh_TW", "zh-Hant", "cn"])]
     Zh,
 }
 
