@@ -76,6 +76,11 @@ const STYLE_ENDS: [&[u8]; 7] = [b"22", b"23", b"24", b"27", b"29", b"39", b"49"]
 /// style, and the next one ends it after text. Otherwise none, since they are the log's own.
 pub(crate) fn inserted_styles(line: &[u8]) -> Vec<Range<usize>> {
     let mut styles: Vec<Range<usize>> = Vec::new();
+    // Most lines have no escape character. Preparing the search for several bytes costs more than
+    // this.
+    if memchr::memchr(0x1b, line).is_none() {
+        return styles;
+    }
     let mut next = 0;
     while let Some(offset) = memchr::memmem::find(&line[next..], TAGGED_SGR) {
         let start = next + offset;
