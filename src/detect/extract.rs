@@ -6,7 +6,7 @@ use super::Meanings;
 use super::candidate::Candidate;
 use super::identifier::{self, Folded, is_identifier_byte};
 use super::json_escapes;
-use super::lookup::{NameFilter, PrefixSet, WordSet};
+use super::lookup::{NameFilter, PrefixSet, WordEnds, WordSet};
 use super::number::{self, Boundaries, Number};
 use super::prefilter::Hit;
 use super::separator::{self, Separator};
@@ -59,6 +59,7 @@ enum Look {
 /// The word lists of the rules, prepared for lookup.
 pub(super) struct Lookup {
     keys: WordSet,
+    key_ends: WordEnds,
     qualifiers: WordSet,
     last_words: PrefixSet,
     /// Whether the quick test at a hit may leave names to other hits.
@@ -75,6 +76,7 @@ impl Lookup {
         Self {
             names: NameFilter::new(names),
             keys: WordSet::new(rules.keys.iter().map(|key| &key.folded)),
+            key_ends: WordEnds::new(rules.keys.iter().map(|key| &key.folded)),
             qualifiers: WordSet::new(rules.qualifiers.iter()),
             all_stems_wake: rules.stems.iter().all(|stem| stem_wakes(stem, rules)),
             last_words: PrefixSet::without_case(&rules.last_words),
@@ -412,6 +414,7 @@ impl Extractor<'_> {
     fn key_ending_with(&self, text: &[u8], word: &Range<usize>) -> Option<(&Key, usize)> {
         let spelled = &text[word.clone()];
         if let Some(before) = identifier::before(text, word.start)
+            && self.lookup.key_ends.may_contain(&text[before.clone()], spelled)
             && let Some(key) = self.key(&[&text[before.clone()], spelled])
         {
             return Some((key, before.start));

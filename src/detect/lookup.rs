@@ -57,6 +57,34 @@ impl WordSet {
     }
 }
 
+/// The first and last letters of a list of words: a cheap test before two words are joined and looked
+/// up. Case and `_` do not count.
+pub(super) struct WordEnds {
+    /// For each first letter, one bit for each last letter, by the last five bits of the letters.
+    lasts: [u32; 32],
+}
+
+impl WordEnds {
+    pub fn new<'t>(words: impl Iterator<Item = &'t Text>) -> Self {
+        let mut lasts = [0; 32];
+        for word in words {
+            if let (Some(first), Some(last)) = (word.bytes().next(), word.bytes().last()) {
+                lasts[usize::from(first & 31)] |= 1 << (last & 31);
+            }
+        }
+        Self { lasts }
+    }
+
+    /// Whether a word of the list may begin as `first` does and end as `last` does.
+    #[inline]
+    pub fn may_contain(&self, first: &[u8], last: &[u8]) -> bool {
+        let is_letter = |byte: &&u8| **byte != b'_';
+        let (first, last) = (first.iter().find(is_letter), last.iter().rfind(is_letter));
+        let (Some(first), Some(last)) = (first, last) else { return true };
+        self.lasts[usize::from(first & 31)] & (1 << (last & 31)) != 0
+    }
+}
+
 /// The first bytes of a list of prefixes: a cheap test before the prefixes themselves are compared.
 #[derive(Clone)]
 pub(super) struct PrefixSet([bool; 256]);
@@ -163,6 +191,27 @@ mod tests {
         let passed = (0..1000).filter(|n| filter.may_contain(format!("E_{n}_FAIL").as_bytes()));
         assert!(passed.count() < 100);
         assert!(!NameFilter::new([].into_iter()).may_contain(b""));
+    }
+
+    #[test]
+    fn words_of_a_list_pass_the_test_of_their_ends() {
+        let list = ["errorcode", "failret"].map(Text::from);
+        let ends = WordEnds::new(list.iter());
+        let rows = [
+            ("error", "code", true),
+            ("_ERROR", "CODE_", true),
+            ("fail", "ret", true),
+            ("__", "code", true),
+            ("login", "code", false),
+            ("error", "ret", false),
+        ];
+        for (first, last, wanted) in rows {
+            assert_eq!(
+                ends.may_contain(first.as_bytes(), last.as_bytes()),
+                wanted,
+                "{first} {last}"
+            );
+        }
     }
 
     #[test]
