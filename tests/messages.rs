@@ -212,3 +212,195 @@ fn commands_that_only_print_have_a_short_help() {
     let path = (Some(0), "c.toml\n".to_string(), String::new());
     assert_eq!([printed(&["config"]), printed(&["config", "path"])], [path.clone(), path]);
 }
+
+#[test]
+fn frequent_messages_are_in_the_language_that_is_chosen() {
+    let folder = folder(&[("app.log", "imsdk code:6206\nimsdk code:6707\n")]);
+    for (name, bytes) in [
+        ("a.7z", b"7z\xbc\xaf\x27\x1c rest".as_slice()),
+        ("a.pdf", b"%PDF-1.7\n"),
+        ("nul.log", b"a\0b\nimsdk code:6206\n"),
+        ("utf16.log", b"\xff\xfeo\0k\0\n\0"),
+    ] {
+        fs::write(folder.path().join(name), bytes).expect("the folder is writable");
+    }
+    fs::create_dir(folder.path().join("logs")).expect("the folder is writable");
+    let mut missing = Vec::new();
+    for (typed, english, chinese) in MESSAGES {
+        for (lang, wanted) in [("en", english), ("zh", chinese)] {
+            let mut command = binary(folder.path());
+            command.env("PATH", "/usr/bin:/bin").args(["--lang", lang]).args(typed.split(' '));
+            let (_, errors) = status_and_stderr(&command.finish());
+            if !errors.lines().any(|line| line == wanted) {
+                missing.push(format!("{typed}: {wanted}\n{errors}"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+const MESSAGES: [(&str, &str, &str); 26] = [
+    (
+        "missing.log",
+        "error: missing.log: no such file or directory",
+        "错误：missing.log: 文件不存在",
+    ),
+    (
+        "app.log 6206",
+        "error: 6206: no such file or directory; to look up the code: imerr-annotate explain 6206",
+        "错误：6206: 文件不存在；查询错误码：imerr-annotate explain 6206",
+    ),
+    (
+        "6206",
+        "error: no file named '6206'; to look up the code: imerr-annotate explain 6206",
+        "错误：没有名为“6206”的文件；查询错误码：imerr-annotate explain 6206",
+    ),
+    (
+        "explian 6206",
+        "error: no file named 'explian'; did you mean the command 'explain'?",
+        "错误：没有名为“explian”的文件；是否想用命令“explain”？",
+    ),
+    (
+        "sh -c x",
+        "error: no file named 'sh'; to run a command: imerr-annotate -- sh ...",
+        "错误：没有名为“sh”的文件；运行命令：imerr-annotate -- sh ...",
+    ),
+    (
+        "version",
+        "error: no file named 'version'; to print the version: imerr-annotate --version",
+        "错误：没有名为“version”的文件；显示版本：imerr-annotate --version",
+    ),
+    (
+        "a.7z",
+        "error: a.7z: is a 7z archive, which is not read; use 7z x -so FILE | imerr-annotate",
+        "错误：a.7z: 是 7z 压缩包，无法读取；可用 7z x -so FILE | imerr-annotate",
+    ),
+    (
+        "a.pdf",
+        "error: a.pdf: is a PDF, which is not read; use pdftotext FILE - | imerr-annotate",
+        "错误：a.pdf: 是 PDF，无法读取；可用 pdftotext FILE - | imerr-annotate",
+    ),
+    (
+        "-o out a.7z",
+        "error: a.7z: is a 7z archive, which is not read; use 7z x -so FILE | imerr-annotate; no \
+         output was written for it",
+        "错误：a.7z: 是 7z 压缩包，无法读取；可用 7z x -so FILE | imerr-annotate；未写出对应的文件",
+    ),
+    (
+        "nul.log",
+        "note: nul.log is binary; if it is UTF-16, --encoding reads it",
+        "提示：nul.log 是二进制文件；如果是 UTF-16，可用 --encoding 读取",
+    ),
+    (
+        "utf16.log",
+        "note: utf16.log: is UTF-16LE; it is read and passed on as UTF-8",
+        "提示：utf16.log: 编码为 UTF-16LE，已按 UTF-8 读取和输出",
+    ),
+    (
+        "explain 999999",
+        "error: 999999: not in any catalog; find codes by words with 'imerr-annotate search \
+         WORD...'",
+        "错误：999999: 错误码库未收录；按词语查找：imerr-annotate search WORD...",
+    ),
+    (
+        "explain --severity fatal 6206",
+        "error: 6206: no entry for it passes the filters",
+        "错误：6206: 对应的条目不符合筛选条件",
+    ),
+    (
+        "explain --severity fatal --kind timeout",
+        "error: no code passes the filters",
+        "错误：没有符合筛选条件的错误码",
+    ),
+    (
+        "search zebra",
+        "error: zebra: no code has all of these words; try fewer, or 'imerr-annotate list'",
+        "错误：zebra: 没有包含全部这些词的错误码；减少词语，或用 imerr-annotate list 查看全部",
+    ),
+    (
+        "search --severity fatal --kind content usersig",
+        "error: usersig: no code with these words passes the filters",
+        "错误：usersig: 包含这些词的错误码均不符合筛选条件",
+    ),
+    (
+        "--fail-on error app.log",
+        "error: --fail-on error: found 6206 ERR_USER_SIG_EXPIRED (sdk/account error) once, first \
+         at app.log:1",
+        "错误：--fail-on error: 发现 6206 ERR_USER_SIG_EXPIRED（sdk/account 错误）1次，首次位于 \
+         app.log:1",
+    ),
+    (
+        "--max-errors 0 app.log",
+        "error: --max-errors 0: found 1 error: 6206 ERR_USER_SIG_EXPIRED (sdk/account error) once, \
+         first at app.log:1",
+        "错误：--max-errors 0: 发现1处错误，最严重的是 6206 ERR_USER_SIG_EXPIRED（sdk/account 错误）1次，\
+         首次位于 app.log:1",
+    ),
+    (
+        "--fail-on unknown --unknown app.log",
+        "error: --fail-on unknown: found 6707 (unknown) once, first at app.log:2",
+        "错误：--fail-on unknown: 发现 6707（未收录）1次，首次位于 app.log:2",
+    ),
+    (
+        "--write-baseline base app.log missing.log",
+        "warning: base: not written, since not everything was read",
+        "警告：base: 未写入，因为没有读完全部内容",
+    ),
+    (
+        "--write-baseline logs app.log",
+        "error: logs: is a directory; name a file in it",
+        "error: logs: is a directory; name a file in it",
+    ),
+    (
+        "--code 5 app.log",
+        "warning: --code: 5 is not in any catalog; --unknown finds it on lines about the product",
+        "警告：--code: 错误码库未收录 5；--unknown 可在与产品有关的行中找到它",
+    ),
+    (
+        "--catalog none.toml app.log",
+        "error: none.toml: no such file or directory",
+        "错误：none.toml: 文件不存在",
+    ),
+    (
+        "check-catalog app.log",
+        "note: to annotate a log: imerr-annotate app.log",
+        "提示：标注日志：imerr-annotate app.log",
+    ),
+    (
+        "--config none.toml app.log",
+        "error: none.toml: no such file or directory",
+        "错误：none.toml: 文件不存在",
+    ),
+    (
+        "--formt below",
+        "error: unexpected argument '--formt' found",
+        "error: unexpected argument '--formt' found",
+    ),
+];
+
+#[test]
+fn the_headings_of_the_help_are_in_the_language_that_is_chosen() {
+    let folder = folder(&[]);
+    let headings = |help: &str| -> Vec<String> {
+        let is_heading =
+            |line: &&str| !line.starts_with(' ') && (line.ends_with(':') || line.ends_with('：'));
+        help.lines().filter(is_heading).map(str::to_string).collect()
+    };
+    let commands = ["", "stats ", "explain ", "search ", "list ", "explain-line ", "man "];
+    for command in commands {
+        let help = |lang: &str| {
+            let typed = format!("{command}--help --lang {lang}");
+            let mut run = binary(folder.path());
+            let (status, out, _) = status_and_output(&run.args(typed.split(' ')).finish());
+            assert_eq!(status, Some(0), "{typed}");
+            out
+        };
+        let (english, chinese) = (help("en"), help("zh"));
+        assert!(english.contains("\nUsage: imerr-annotate"), "{english}");
+        assert!(chinese.contains("\n用法： imerr-annotate"), "{chinese}");
+        let (english, chinese) = (headings(&english), headings(&chinese));
+        assert_eq!(english.len(), chinese.len(), "{command}");
+        let all_differ = english.iter().zip(&chinese).all(|(english, chinese)| english != chinese);
+        assert!(all_differ, "{command}: {chinese:?}");
+    }
+}

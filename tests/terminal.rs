@@ -377,6 +377,21 @@ fn a_log_with_codes_ends_with_a_note_about_explain() {
 }
 
 #[test]
+fn notes_are_in_the_language_of_the_locale() {
+    let folder = folder(&[("a", LINE)]);
+    for (locale, note) in [
+        ("zh_CN.UTF-8", "提示：查看错误码详情：imerr-annotate explain CODE"),
+        ("C.UTF-8", EXPLAIN_NOTE),
+    ] {
+        let rows = run(&["a"], folder.path(), 100, &[TERM, ("LANG", locale)]).all_rows();
+        assert_eq!(rows.last().map(String::as_str), Some(note), "{locale}");
+        let mut command = common::binary(folder.path());
+        let missing = command.env("LANG", locale).arg("missing").finish();
+        assert_eq!(text(&missing.stderr), "error: missing: no such file or directory\n");
+    }
+}
+
+#[test]
 fn unknown_codes_have_a_note_at_the_end() {
     let log = "TIM: x|error_code:6707|error_message:packet timeout\nimsdk code:6206\n";
     let folder = folder(&[("log", log)]);

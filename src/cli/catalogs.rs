@@ -34,9 +34,9 @@ pub fn load(args: &CatalogArgs, lang: Lang) -> Result<Loaded, Vec<Error>> {
                 errors.push(Error::of_diagnostic(problem, excerpt_of(&texts, problem)));
             }
             if problems.len() > MAX_PROBLEMS {
-                let more = format!("{} more problems", problems.len() - MAX_PROBLEMS);
-                let hint = "run 'imerr-annotate check-catalog FILE...' to see all of them";
-                errors.push(Error::new("--catalog", more).with_hint(hint));
+                let more = problems.len() - MAX_PROBLEMS;
+                let [cause, hint] = messages::words().more_catalog_problems(more);
+                errors.push(Error::new("--catalog", cause).translated().with_hint(hint));
             }
         }
     }

@@ -6,6 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use imerr::stats::UnknownCodes;
 
 use super::color::Sink;
+use super::language::{self, UnknownNote};
+use super::messages::Level;
 use super::{messages, progress};
 
 /// How many unknown codes are named.
@@ -54,14 +56,17 @@ impl ClosingNotes {
         if has_notes && progress::is_stdout_line_open() && Sink::Stdout.is_terminal() {
             let _ = messages::document("\n");
         }
+        let words = messages::words();
         if binary.count > 0 {
-            messages::note(binary.note());
+            let BinaryFiles { count, first, are_hidden } = &binary;
+            let files = language::BinaryFiles { count: *count, first, are_hidden: *are_hidden };
+            messages::say(Level::Note, words.binary_files(&files));
         }
         if unknown.len() > 0 {
-            messages::note(unknown_note(&unknown));
+            messages::say(Level::Note, words.unknown_codes(&unknown_note(&unknown)));
         }
         if has_explained {
-            messages::note("more about a code: imerr-annotate explain CODE");
+            messages::say(Level::Note, words.more_about_codes());
         }
     }
 
@@ -70,55 +75,49 @@ impl ClosingNotes {
     }
 }
 
-impl BinaryFiles {
-    fn note(&self) -> String {
-        let Self { count, first, are_hidden } = self;
-        match (are_hidden, count) {
-            (true, 1) => format!("{first} is binary and was not printed; --text prints it"),
-            (true, _) => format!("{count} binary files were not printed; --text prints them"),
-            (false, 1) => format!("{first} is binary; if it is UTF-16, --encoding reads it"),
-            (false, _) => format!(
-                "{count} files are binary, the first is {first}; --encoding reads those in UTF-16"
-            ),
-        }
-    }
-}
-
-fn unknown_note(codes: &UnknownCodes) -> String {
+fn unknown_note(codes: &UnknownCodes) -> UnknownNote {
     let named: Vec<String> = codes.iter().take(MAX_NAMED).map(|code| code.to_string()).collect();
-    let named = named.join(", ");
-    match codes.len() {
-        1 => format!("1 code that no catalog knows ({named}); --unknown shows it"),
-        2..=MAX_NAMED => {
-            format!("{} codes that no catalog knows ({named}); --unknown shows them", codes.len())
-        }
-        count => {
-            let count =
-                if codes.is_full() { format!("over {}", count - 1) } else { count.to_string() };
-            format!("{count} codes that no catalog knows ({named}, ...); --unknown shows them")
-        }
+    let is_lower_bound = codes.is_full();
+    UnknownNote {
+        // The last one that was counted shows that there may be more.
+        count: codes.len() - usize::from(is_lower_bound),
+        is_lower_bound,
+        named: named.join(", "),
+        are_all_named: codes.len() <= MAX_NAMED,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use imerr::catalog::Lang;
 
     #[test]
     fn notes_are_short() {
-        let unknown = |count: i64| {
+        let unknown = |lang: Lang, count: i64| {
             let mut codes = UnknownCodes::default();
             (0..count).for_each(|code| codes.insert(6707 + code));
-            unknown_note(&codes)
+            language::of(lang).unknown_codes(&unknown_note(&codes))
         };
-        assert_eq!(unknown(1), "1 code that no catalog knows (6707); --unknown shows it");
-        assert_eq!(unknown(2), "2 codes that no catalog knows (6707, 6708); --unknown shows them");
+        assert_eq!(unknown(Lang::En, 1), "1 code that no catalog knows (6707); --unknown shows it");
+        assert_eq!(
+            unknown(Lang::En, 2),
+            "2 codes that no catalog knows (6707, 6708); --unknown shows them"
+        );
         for (count, start) in [(6, "6 codes"), (999, "999 codes"), (5000, "over 999 codes")] {
             let wanted = format!(
                 "{start} that no catalog knows (6707, 6708, 6709, 6710, 6711, ...); --unknown \
                  shows them"
             );
-            assert_eq!(unknown(count), wanted);
+            assert_eq!(unknown(Lang::En, count), wanted);
+        }
+        let chinese = [
+            (1, "1个未收录的错误码（6707）；--unknown 可显示"),
+            (2, "2个未收录的错误码（6707, 6708）；--unknown 可显示"),
+            (5000, "超过999个未收录的错误码（6707, 6708, 6709, 6710, 6711 等）；--unknown 可显示"),
+        ];
+        for (count, wanted) in chinese {
+            assert_eq!(unknown(Lang::Zh, count), wanted);
         }
     }
 }

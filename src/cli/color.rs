@@ -54,14 +54,7 @@ pub fn stdout_file() -> Option<Handle> {
 impl When {
     /// The last `--color` among `words` up to `--`, for a command line that clap refuses.
     pub fn color_of_words(words: impl IntoIterator<Item = OsString>) -> Self {
-        let (mut choice, mut is_next) = (Self::Auto, false);
-        for word in words.into_iter().take_while(|word| word != "--") {
-            let word = word.to_string_lossy();
-            let value = if is_next { Some(&*word) } else { word.strip_prefix("--color=") };
-            choice = value.and_then(|value| Self::from_str(value, false).ok()).unwrap_or(choice);
-            is_next = word == "--color";
-        }
-        choice
+        last_value("--color", words).unwrap_or(Self::Auto)
     }
 
     /// Whether output to `sink` is colored, if this is the value of `--color`.
@@ -85,6 +78,22 @@ impl When {
             Self::Auto => is_terminal && variable("TERM").is_none_or(|value| value != "dumb"),
         }
     }
+}
+
+/// The last valid value of `option` among `words` up to `--`.
+pub fn last_value<T: ValueEnum>(
+    option: &str,
+    words: impl IntoIterator<Item = OsString>,
+) -> Option<T> {
+    let (mut last, mut is_next) = (None, false);
+    for word in words.into_iter().take_while(|word| word != "--") {
+        let word = word.to_string_lossy();
+        let joined = word.strip_prefix(option).and_then(|rest| rest.strip_prefix('='));
+        let value = if is_next { Some(&*word) } else { joined };
+        last = value.and_then(|value| T::from_str(value, false).ok()).or(last);
+        is_next = word == option;
+    }
+    last
 }
 
 /// `theme` in the colors that the terminal has.

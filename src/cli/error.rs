@@ -5,14 +5,20 @@ use std::io;
 use std::ops::Range;
 use std::path::Path;
 
+use imerr::catalog::Lang;
 use imerr::custom::{Diagnostic, Span};
+use imerr::input::describe;
+use imerr::language;
 
+use super::messages;
 use super::source_text::SourceText;
 
 /// Printed as `SUBJECT: CAUSE; HINT`, with the excerpt below it. The cause may name the subject
 /// itself; then there is no other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
+    /// The language of the cause and the hint.
+    pub lang: Lang,
     subject: Option<String>,
     cause: String,
     hint: Option<String>,
@@ -26,7 +32,12 @@ impl Error {
     }
 
     pub fn of_cause(cause: impl Into<String>) -> Self {
-        Self { subject: None, cause: cause.into(), hint: None, excerpt: None }
+        Self { lang: Lang::En, subject: None, cause: cause.into(), hint: None, excerpt: None }
+    }
+
+    /// The same error, with a cause from [`messages::words`].
+    pub fn translated(self) -> Self {
+        Self { lang: messages::lang(), ..self }
     }
 
     pub fn of_path(path: &Path, cause: impl Into<String>) -> Self {
@@ -34,7 +45,21 @@ impl Error {
     }
 
     pub fn of_io(path: &Path, error: &io::Error) -> Self {
-        Self::of_path(path, imerr::input::describe(error))
+        match language::of(messages::lang()).system_error(error) {
+            Some(cause) => Self::of_path(path, cause).translated(),
+            None => Self::of_path(path, describe(error)),
+        }
+    }
+
+    /// A file that cannot be written.
+    pub fn of_write(path: &Path, error: &io::Error) -> Self {
+        match language::of(messages::lang()).system_error(error) {
+            Some(cause) => {
+                let cause = messages::words().cannot_be_written(&cause);
+                Self::of_path(path, cause).translated()
+            }
+            None => Self::of_path(path, format!("cannot be written: {}", describe(error))),
+        }
     }
 
     /// A problem in a file, with the excerpt of the file.
@@ -51,8 +76,23 @@ impl Error {
         Self::of_diagnostic(&problem, SourceText::new(text.into()).excerpt(problem.span))
     }
 
+    /// Adds what to do, in the language of the error.
     pub fn with_hint(self, hint: impl Into<String>) -> Self {
         Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// Adds what follows from the error, after the hint and in the same language.
+    pub fn with_consequence(self, text: &str) -> Self {
+        let hint = match &self.hint {
+            Some(hint) => format!("{hint}{}{text}", self.before_hint()),
+            None => text.to_string(),
+        };
+        self.with_hint(hint)
+    }
+
+    /// The text in front of a hint.
+    fn before_hint(&self) -> &'static str {
+        super::language::of(self.lang).before_hint()
     }
 }
 
@@ -63,7 +103,7 @@ impl fmt::Display for Error {
         }
         f.write_str(&self.cause)?;
         match &self.hint {
-            Some(hint) => write!(f, "; {hint}"),
+            Some(hint) => write!(f, "{}{hint}", self.before_hint()),
             None => Ok(()),
         }
     }

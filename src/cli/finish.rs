@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use imerr::catalog::Catalog;
-use imerr::gate::{Baseline, Condition, Violation};
+use imerr::gate::Baseline;
 use imerr::report::ReportData;
 use imerr::stats::RunStats;
 use imerr::terminal::{escape_controls, neutralize_ci_commands};
@@ -20,6 +20,7 @@ use super::color::Sink;
 use super::error::Error;
 use super::exit_status::{Outcome, is_broken_pipe};
 use super::input_stats::{InputStats, SharedStats};
+use super::messages::Level;
 use super::run_config::{Destination, RunConfig};
 use super::{atomic_file, messages, progress};
 
@@ -163,7 +164,7 @@ impl Finisher {
         let baseline = deliverables.baseline.as_ref();
         let violations = deliverables.gate.check(&stats.codes, self.config.catalog(), baseline);
         for violation in &violations {
-            messages::error(gate_message(violation, data));
+            messages::say(Level::Error, messages::words().gate(violation, data));
         }
         !violations.is_empty()
     }
@@ -193,15 +194,13 @@ fn write_to_stderr(document: &[u8]) -> io::Result<()> {
 /// Returns whether there was an error. An incomplete run writes no baseline.
 fn write_baseline(path: &Path, stats: &RunStats, is_complete: bool) -> bool {
     if !is_complete {
-        let cause = "not written, since not everything was read";
-        messages::warning(Error::of_path(path, cause));
+        let cause = messages::words().baseline_of_part();
+        messages::print_as(Level::Warning, &Error::of_path(path, cause).translated());
         return false;
     }
     if stats.codes.overflowed > 0 {
-        let count = stats.codes.rows.len();
-        let cause = format!("not written, since the inputs have more than {count} distinct codes");
-        let hint = "select fewer, for example without --unknown";
-        messages::print(&Error::of_path(path, cause).with_hint(hint));
+        let [cause, hint] = messages::words().baseline_of_too_many(stats.codes.rows.len());
+        messages::print(&Error::of_path(path, cause).translated().with_hint(hint));
         return true;
     }
     let text = Baseline::new(&stats.codes).to_text();
@@ -211,49 +210,10 @@ fn write_baseline(path: &Path, stats: &RunStats, is_complete: bool) -> bool {
 /// Returns whether there was an error.
 fn print_file_error(path: &Path, written: io::Result<()>) -> bool {
     let Err(error) = written else { return false };
-    let cause = format!("cannot be written: {}", imerr::input::describe(&error));
-    messages::print(&Error::of_path(path, cause));
+    messages::print(&Error::of_write(path, &error));
     true
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// `--fail-on error: found 6206 ERR_USER_SIG_EXPIRED (sdk/account error) 412 times, first at
-/// app.log:12, and 3 other codes`
-fn gate_message(violation: &Violation<'_>, data: &ReportData<'_>) -> String {
-    let Violation { condition, row, new_count, other_codes, total_count, .. } = violation;
-    let found = match condition {
-        Condition::Severity(severity) => format!("--fail-on {severity}: found"),
-        Condition::Code => "--fail-on: found".to_string(),
-        Condition::Unknown => "--fail-on unknown: found".to_string(),
-        Condition::MaxErrors(limit) if *total_count == 1 => {
-            format!("--max-errors {limit}: found 1 error:")
-        }
-        Condition::MaxErrors(limit) => format!("--max-errors {limit}: found {total_count} errors:"),
-    };
-    let kind = match data.entry(&row.key) {
-        Some(entry) => {
-            format!("{}/{} {}", entry.system, entry.category, data.severity(&row.key))
-        }
-        None => "unknown".to_string(),
-    };
-    let times = match row.count {
-        1 => "once".to_string(),
-        count => format!("{count} times"),
-    };
-    let in_baseline = match row.count - new_count {
-        0 => String::new(),
-        count => format!(" ({count} in the baseline)"),
-    };
-    let others = match other_codes {
-        0 => String::new(),
-        1 => ", and 1 other code".to_string(),
-        others => format!(", and {others} other codes"),
-    };
-    let title = data.title(&row.key);
-    let file = data.file(row.first.file);
-    let line = row.first.line;
-    format!("{found} {title} ({kind}) {times}{in_baseline}, first at {file}:{line}{others}")
 }

@@ -14,12 +14,14 @@ use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, WalkBuilder};
 use imerr::catalog::nearest;
 use imerr::input::{ArchiveFormat, FileError, Input, MemberFilter, archive_format, describe};
+use imerr::language;
 use same_file::Handle;
 
 use super::args::{Args, InputArgs};
 use super::error::Error;
+use super::language::Meant;
 use super::user_file::{is_dash, open_or_stdin};
-use super::{system, temporary_file};
+use super::{messages, system, temporary_file};
 
 /// The inputs of a run, and an error for each that is left out.
 #[derive(Default)]
@@ -120,7 +122,7 @@ const NAME_LIMIT: u64 = 64 << 10;
 
 /// Reads the names of a list, which end with NUL bytes if the first one does.
 fn read_list(list: &Path) -> Result<Vec<PathBuf>, Error> {
-    let io_error = |error: io::Error| Error::of_io(list, &error).with_hint(NEEDS_NAMES);
+    let io_error = |error: io::Error| Error::of_path(list, describe(&error)).with_hint(NEEDS_NAMES);
     let mut reader = open_or_stdin(list).map_err(io_error)?;
     let mut start = Vec::new();
     reader.by_ref().take(NAME_LIMIT + 1).read_until(0, &mut start).map_err(io_error)?;
@@ -178,11 +180,15 @@ fn path_of(name: &[u8]) -> PathBuf {
 }
 
 pub fn file_error(input: &Input, error: &FileError) -> Error {
-    let cause = Error::new(input.name(), error.to_string());
+    let cause = match language::of(messages::lang()).file_error(error) {
+        Some(text) => Error::new(input.name(), text).translated(),
+        None => Error::new(input.name(), error.to_string()),
+    };
     match error {
         // Only of followed inputs: others are walked.
         FileError::Directory => {
-            Error::new(input.name(), "is a directory").with_hint("-r follows the files in it")
+            let [cause, hint] = messages::words().is_directory();
+            Error::new(input.name(), cause).translated().with_hint(hint)
         }
         FileError::Io(io) if io.kind() == io::ErrorKind::NotFound => {
             match hint_for_missing(&input.name(), &input.name()) {
@@ -207,21 +213,22 @@ pub fn wrong_guess(files: &[PathBuf]) -> Option<Error> {
     let words: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
     let name = words.first()?;
     let hint = hint_for_missing(name, &words.join(" "))?;
-    Some(Error::of_cause(format!("no file named '{name}'")).with_hint(hint))
+    Some(Error::of_cause(messages::words().no_file_named(name)).translated().with_hint(hint))
 }
 
 /// A hint for the name of a missing file, which with further ones is `words`.
 fn hint_for_missing(name: &str, words: &str) -> Option<String> {
+    let messages = messages::words();
     let catalog = imerr::catalog::built_in();
     let is_entry = match name.parse::<i64>() {
         Ok(code) => catalog.entries_for_code(code).next().is_some(),
         Err(_) => catalog.ids_for_name(name.as_bytes()).next().is_some(),
     };
     if is_entry {
-        return Some(format!("to look up the code: imerr-annotate explain {words}"));
+        return Some(messages.meant(&Meant::Code { words }));
     }
     if name == "version" {
-        return Some("to print the version: imerr-annotate --version".to_string());
+        return Some(messages.meant(&Meant::Version));
     }
     let commands = Args::command();
     let commands: Vec<&str> = commands.get_subcommands().map(|one| one.get_name()).collect();
@@ -229,9 +236,9 @@ fn hint_for_missing(name: &str, words: &str) -> Option<String> {
     // `sh` may be an abbreviation of `search`, but is more likely a program.
     let is_sure = near.is_some_and(|near| near.len() <= name.len() + 1);
     if !is_sure && is_program(name) {
-        return Some(format!("to run a command: imerr-annotate -- {name} ..."));
+        return Some(messages.meant(&Meant::Program { name }));
     }
-    near.map(|command| format!("did you mean the command '{command}'?"))
+    near.map(|name| messages.meant(&Meant::Command { name }))
 }
 
 /// Whether a program of this name is in PATH.

@@ -1,9 +1,11 @@
 //! The language of text for people.
 
+use std::ffi::OsString;
+
 use clap::ValueEnum;
 use imerr::catalog::Lang;
 
-use crate::color::{Sink, variable};
+use crate::color::{Sink, last_value, variable};
 
 /// The value of `--lang`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -15,7 +17,17 @@ pub enum LangChoice {
     Zh,
 }
 
+/// The variable that has the default of `--lang`.
+pub const VARIABLE: &str = "IMERR_ANNOTATE_LANG";
+
 impl LangChoice {
+    /// The last `--lang` among `words`, else that of the environment, for a command line that is
+    /// not parsed yet, or that clap refuses.
+    pub fn of_words(words: impl IntoIterator<Item = OsString>) -> Self {
+        let of_variable = || Self::from_str(&variable(VARIABLE)?, false).ok();
+        last_value("--lang", words).or_else(of_variable).unwrap_or(Self::Auto)
+    }
+
     /// The language of text that goes to `sink`.
     pub fn on(self, sink: Sink) -> Lang {
         match self {

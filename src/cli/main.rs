@@ -14,6 +14,7 @@ mod finish;
 mod input_stats;
 mod inputs;
 mod lang;
+mod language;
 mod messages;
 mod observer;
 mod progress;
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
 fn run(command_line: &CommandLine, out: &mut (dyn Write + Send)) -> Result<Outcome, Failure> {
     let args = &command_line.args;
     messages::set_color(args.color);
+    messages::set_lang(args.lang);
     if args.short_help {
         return Ok(about::short_help(args.lang.on(color::Sink::Stdout), out)?);
     }

@@ -6,10 +6,13 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
+use imerr::catalog::Lang;
 use imerr::terminal;
 
 use super::color::{Sink, When};
 use super::error::Error;
+use super::lang::LangChoice;
+use super::language::{self, Messages};
 use super::{progress, system};
 
 /// What a message means for the run.
@@ -24,38 +27,79 @@ pub enum Level {
 }
 
 impl Level {
-    fn label(self, is_colored: bool) -> String {
-        let (name, color) = match self {
-            Self::Error => ("error", 31),
-            Self::Warning => ("warning", 33),
-            Self::Note => ("note", 36),
+    /// The label of a message in `lang`, and what separates it from the message.
+    fn label(self, lang: Lang, is_colored: bool) -> String {
+        let name = language::of(lang).level(self);
+        let color = match self {
+            Self::Error => 31,
+            Self::Warning => 33,
+            Self::Note => 36,
         };
-        if is_colored { format!("\x1b[1;{color}m{name}:\x1b[0m") } else { format!("{name}:") }
+        // A full-width colon has its own blank.
+        let blank = if name.is_ascii() { " " } else { "" };
+        if !is_colored {
+            return format!("{name}{blank}");
+        }
+        format!("\x1b[1;{color}m{name}\x1b[0m{blank}")
     }
 }
 
 /// Prints an error, and the excerpt of a file below it.
 pub fn print(error: &Error) {
-    message(Level::Error, error);
+    print_as(Level::Error, error);
     for line in error.excerpt.iter().flat_map(|excerpt| excerpt.lines()) {
         write_line(&sanitize(line));
     }
 }
 
+/// Prints an error of a part of the run as a message of this level.
+pub fn print_as(level: Level, error: &Error) {
+    message(level, error.lang, error);
+}
+
+/// Prints a message in the language of standard error.
+pub fn say(level: Level, text: impl Display) {
+    message(level, lang(), text);
+}
+
+/// Prints an error that is in English for everyone.
 pub fn error(text: impl Display) {
-    message(Level::Error, text);
+    message(Level::Error, Lang::En, text);
 }
 
+/// Prints a warning that is in English for everyone.
 pub fn warning(text: impl Display) {
-    message(Level::Warning, text);
+    message(Level::Warning, Lang::En, text);
 }
 
+/// Prints a note that is in English for everyone.
 pub fn note(text: impl Display) {
-    message(Level::Note, text);
+    message(Level::Note, Lang::En, text);
 }
 
-pub fn message(level: Level, text: impl Display) {
-    write_line(&format!("{} {}", level.label(are_colored()), sanitize(&text.to_string())));
+fn message(level: Level, lang: Lang, text: impl Display) {
+    let label = level.label(lang, are_colored());
+    write_line(&format!("{label}{}", sanitize(&text.to_string())));
+}
+
+static LANG: OnceLock<Lang> = OnceLock::new();
+
+/// Sets the value of `--lang`, from the command line, the environment or the config file.
+pub fn set_lang(choice: LangChoice) {
+    // It is set once, before any other message.
+    let _ = LANG.set(choice.on(Sink::Stderr));
+}
+
+/// The language of standard error. Until the value of `--lang` is set, the command line is searched
+/// for it.
+pub fn lang() -> Lang {
+    let choice = || LangChoice::of_words(std::env::args_os());
+    *LANG.get_or_init(|| choice().on(Sink::Stderr))
+}
+
+/// The messages in the language of standard error.
+pub fn words() -> &'static dyn Messages {
+    language::of(lang())
 }
 
 static ARE_COLORED: OnceLock<bool> = OnceLock::new();

@@ -5,11 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
 
 use imerr::input::{Block, FileError, Input, Notice};
+use imerr::language;
 use imerr::pipeline::{Interrupt, Observer};
 use imerr::stages::OccurrenceTimes;
 use imerr::stats::{BlockOutcome, Occurrence, RunStats, Totals};
 
 use super::closing_notes::ClosingNotes;
+use super::error::Error;
 use super::finish::Finisher;
 use super::input_stats::SharedStats;
 use super::messages::Level;
@@ -24,8 +26,8 @@ pub struct RunObserver<'c> {
     notes: Arc<ClosingNotes>,
     times: Option<OccurrenceTimes>,
     pub interrupt: Option<&'c Interrupt>,
-    /// Printed after the error of a file.
-    pub consequence: &'static str,
+    /// Whether the input has an output of its own, which is not written if the input fails.
+    pub has_output: bool,
     pub failed: bool,
     /// Whether the format of the present file is not read, so that there is no result for it.
     is_unsupported: bool,
@@ -44,7 +46,7 @@ impl<'c> RunObserver<'c> {
             notes: Arc::clone(&finisher.notes),
             times: config.deliverables.occurrence_times(),
             interrupt: None,
-            consequence: "",
+            has_output: false,
             failed: input.is_none() && !config.file_errors.is_empty(),
             is_unsupported: false,
             finished: false,
@@ -111,13 +113,12 @@ impl Observer for RunObserver<'_> {
         if let Notice::Binary(_) = notice {
             return self.notes.add_binary_file(input.name(), self.config.hides_binary_files());
         }
-        let hint = match notice {
-            Notice::Guessed(_) => "; --encoding none turns this off",
-            Notice::Unsure("gb18030") => "; --encoding gb18030 converts them to UTF-8",
-            Notice::Unsure(_) => "; --encoding big5 converts them to UTF-8",
-            _ => "",
-        };
-        messages::message(level(notice), format_args!("{}: {notice}{hint}", input.name()));
+        let text = language::of(messages::lang()).notice(notice);
+        let mut message = Error::new(input.name(), text).translated();
+        if let Some(hint) = messages::words().notice_hint(notice) {
+            message = message.with_hint(hint);
+        }
+        messages::print_as(level(notice), &message);
     }
 
     fn file_failed(&mut self, input: &Input, error: &FileError) {
@@ -125,9 +126,15 @@ impl Observer for RunObserver<'_> {
         self.is_unsupported = matches!(error, FileError::Unsupported(_));
         let is_retried = self.config.log.follow.is_some()
             && matches!(error, FileError::Io(_) | FileError::Directory);
-        let retry = if is_retried { "; trying again" } else { "" };
-        let error = inputs::file_error(input, error);
-        messages::error(format_args!("{error}{}{retry}", self.consequence));
+        let mut error = inputs::file_error(input, error);
+        let words = crate::language::of(error.lang);
+        if self.has_output {
+            error = error.with_consequence(words.no_output_written());
+        }
+        if is_retried {
+            error = error.with_consequence(words.trying_again());
+        }
+        messages::print(&error);
     }
 
     fn block_done(&mut self, block: &Block, mut outcome: BlockOutcome) {

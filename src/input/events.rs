@@ -263,14 +263,38 @@ impl From<io::Error> for FileError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnsupportedFormat {
     /// The format, with an article if it needs one.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
+    /// The format in Chinese.
+    pub(crate) name_zh: &'static str,
     /// What to do instead.
-    pub(super) help: &'static str,
+    pub(crate) help: FormatHelp,
+}
+
+/// What to do with a file whose format is not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "decode"), allow(dead_code, reason = "only decoders have these"))]
+pub(crate) enum FormatHelp {
+    /// Run this command.
+    Use(&'static str),
+    /// Decompress it once.
+    DecompressOnce,
+    /// Run the scripts of the library that wrote it.
+    UnpackXlog,
 }
 
 impl fmt::Display for UnsupportedFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "is {}, which is not read; {}", self.name, self.help)
+        write!(f, "is {}, which is not read; ", self.name)?;
+        match self.help {
+            FormatHelp::Use(command) => write!(f, "use {command}"),
+            FormatHelp::DecompressOnce => {
+                f.write_str("decompress it once, as in zcat FILE | imerr-annotate")
+            }
+            FormatHelp::UnpackXlog => f.write_str(
+                "unpack it with decode_mars_nocrypt_log_file.py of github.com/Tencent/mars, \
+                 or with decode_mars_crypt_log_file.py if it is encrypted",
+            ),
+        }
     }
 }
 

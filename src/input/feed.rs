@@ -11,6 +11,7 @@ use std::time::SystemTime;
 use same_file::Handle;
 
 use super::archive::{ArchiveReader, Member, ZipIndex};
+use super::archive_problem::ArchiveProblem;
 use super::decoding_reader::DecodingReader;
 use super::encoding::Encoding;
 use super::events::{Event, Events, FileError, Input, Notice};
@@ -253,13 +254,13 @@ impl Feed {
             return Ok(());
         }
         let Some(index) = self.inputs.push_member(archive, Input::Member(path)) else {
-            return Err(io::Error::other(TOO_MANY_MEMBERS).into());
+            return Err(io::Error::from(ArchiveProblem::TooManyMembers).into());
         };
         if member.is_renamed {
             self.pending.push_back(Event::Notice(index, Notice::Renamed));
         }
         if let Some(problem) = member.problem {
-            self.pending.push_back(Event::Failed(index, io::Error::other(problem).into()));
+            self.pending.push_back(Event::Failed(index, io::Error::from(problem).into()));
             return Ok(());
         }
         let (bytes, is_stream) = self.archives.member_reader();
@@ -348,9 +349,6 @@ impl Feed {
         Some(Event::Finished(index, bytes, lines))
     }
 }
-
-const TOO_MANY_MEMBERS: &str = "the names of its members take more than 32 MiB, so those after \
-                                this are not read; unpack it and read the directory";
 
 impl ReadOptions {
     /// Whether `file` is the output. A file that cannot be identified is not.

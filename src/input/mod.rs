@@ -7,6 +7,7 @@
 //! * `archive` reads the members of archives; `open_archives` has those that a feed reads.
 
 mod archive;
+mod archive_problem;
 mod block;
 #[cfg(feature = "decode")]
 mod decode;
@@ -21,12 +22,14 @@ mod open_archives;
 mod reader;
 mod tail;
 
+pub(crate) use archive_problem::ArchiveProblem;
 pub(crate) use block::split_terminator;
 pub use block::{Block, Part};
 #[doc(hidden)]
 pub use decoding_reader::archive_format;
 #[cfg(feature = "decode")]
 pub use encoding::Encoding;
+pub(crate) use events::FormatHelp;
 #[doc(hidden)]
 pub use events::describe;
 pub use events::{

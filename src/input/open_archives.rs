@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::archive::{ArchiveReader, Member};
+use super::archive_problem::ArchiveProblem;
 use super::events::{Event, FileError, Notice};
 
 /// The most archives of which each is a member of the one before.
@@ -14,12 +15,6 @@ const MAX_DEPTH: usize = 4;
 const FREE: u64 = 1 << 30;
 /// And to so many times its own length. Deflate reaches 1,032 where all bytes are the same.
 const MAX_RATIO: u64 = 1000;
-
-const TOO_DEEP: &str = "is an archive within 4 archives, which is the limit; unpack one of them and \
-                        read the directory";
-const TOO_LARGE: &str = "its archive unpacks to more than 1 GiB and 1,000 times its own length, \
-                         which is the limit, so nothing more of it is read; if that is right, \
-                         unpack it and read the directory";
 
 /// An archive, and the others that it is a member of.
 #[derive(Default)]
@@ -67,7 +62,7 @@ impl OpenArchives {
             return Ok(());
         }
         self.too_deep += 1;
-        Err((self.too_deep == 1).then(|| io::Error::other(TOO_DEEP).into()))
+        Err((self.too_deep == 1).then(|| io::Error::from(ArchiveProblem::TooDeep).into()))
     }
 
     /// Closes the innermost archive.
@@ -102,11 +97,8 @@ impl OpenArchives {
         }
         self.close();
         if self.is_empty() && self.too_deep > 1 {
-            let message = format!(
-                "{} more of its archives are within 4 archives, and are not read",
-                self.too_deep - 1
-            );
-            events.push(Event::Failed(index, io::Error::other(message).into()));
+            let problem = ArchiveProblem::MoreTooDeep(self.too_deep - 1);
+            events.push(Event::Failed(index, io::Error::from(problem).into()));
         }
         Err(events)
     }
@@ -125,7 +117,7 @@ impl Lengths {
     fn check(&self) -> io::Result<()> {
         let limit = FREE.max(MAX_RATIO.saturating_mul(self.read.load(Ordering::Relaxed)));
         if self.unpacked.load(Ordering::Relaxed) > limit {
-            return Err(io::Error::other(TOO_LARGE));
+            return Err(ArchiveProblem::TooLarge.into());
         }
         Ok(())
     }

@@ -3,9 +3,12 @@
 //! The terms are those of the vendor's Chinese documents and console. Digits have a blank in front
 //! of a Latin unit and none in front of a Chinese one.
 
-use super::{Label, Language};
+use std::io;
+
+use super::{Label, Language, chinese_input};
 use crate::catalog::{Kind, Retry, Severity};
 use crate::detect::Confidence;
+use crate::input::{FileError, Notice};
 use crate::report::CauseOrder;
 
 pub(super) struct Chinese;
@@ -268,5 +271,17 @@ impl Language for Chinese {
 
     fn max(&self, count: u64) -> String {
         format!("最多 {count}")
+    }
+
+    fn notice(&self, notice: Notice) -> String {
+        chinese_input::notice(notice)
+    }
+
+    fn file_error(&self, error: &FileError) -> Option<String> {
+        chinese_input::file_error(error)
+    }
+
+    fn system_error(&self, error: &io::Error) -> Option<String> {
+        chinese_input::system_error(error).map(str::to_string)
     }
 }

@@ -1,8 +1,11 @@
 //! English.
 
+use std::io;
+
 use super::{Label, Language, capitalized};
 use crate::catalog::{Kind, Retry, Severity};
 use crate::detect::Confidence;
+use crate::input::{FileError, Notice, describe};
 use crate::report::CauseOrder;
 
 pub(super) struct English;
@@ -254,5 +257,17 @@ impl Language for English {
 
     fn max(&self, count: u64) -> String {
         format!("max {count}")
+    }
+
+    fn notice(&self, notice: Notice) -> String {
+        notice.to_string()
+    }
+
+    fn file_error(&self, error: &FileError) -> Option<String> {
+        Some(error.to_string())
+    }
+
+    fn system_error(&self, error: &io::Error) -> Option<String> {
+        Some(describe(error))
     }
 }

@@ -1,4 +1,4 @@
-//! The words of annotations and documents, in each language.
+//! The words of annotations, documents and messages about inputs, in each language.
 //!
 //! The texts of entries come from catalogs, in the language of [`Catalog::lang`]; all other words
 //! come from here. A [`Language`] that lacks one of them does not compile.
@@ -9,13 +9,17 @@
 //! [`Catalog::lang`]: crate::catalog::Catalog::lang
 
 mod chinese;
+mod chinese_input;
 mod english;
+
+use std::io;
 
 use chinese::Chinese;
 use english::English;
 
 use crate::catalog::{Entry, Kind, Lang, Retry, Severity};
 use crate::detect::Confidence;
+use crate::input::{FileError, Notice};
 use crate::report::CauseOrder;
 
 /// The words of a language.
@@ -172,4 +176,11 @@ pub trait Language: Sync {
     fn without_time(&self, findings: u64) -> String;
     /// The largest count in a chart.
     fn max(&self, count: u64) -> String;
+
+    /// What a notice says after the name of its file.
+    fn notice(&self, notice: Notice) -> String;
+    /// What an error says after the name of its file; None if this language has no words for it.
+    fn file_error(&self, error: &FileError) -> Option<String>;
+    /// An error of the operating system; None if this language has no words for it.
+    fn system_error(&self, error: &io::Error) -> Option<String>;
 }

@@ -15,7 +15,7 @@ use super::output::schemas;
 use super::usage::with_next_step;
 use super::*;
 use crate::color::{self, Sink, When};
-use crate::lang::LangChoice;
+use crate::lang::{LangChoice, VARIABLE};
 
 /// Finds Tencent Cloud IM (Chat) error codes in logs and adds their meaning and remedy.
 ///
@@ -131,7 +131,7 @@ pub struct Args {
     /// The language of meanings and remedies: auto (that of the locale on a terminal, English
     /// elsewhere), en, zh
     #[arg(long, value_name = "LANG", value_enum, default_value_t = LangChoice::Auto)]
-    #[arg(env = "IMERR_ANNOTATE_LANG", global = true)]
+    #[arg(env = VARIABLE, global = true)]
     #[arg(hide_possible_values = true)]
     pub lang: LangChoice,
 

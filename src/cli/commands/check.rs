@@ -8,7 +8,7 @@ use imerr::custom::{Diagnostic, FileSummary};
 use crate::args::CatalogArgs;
 use crate::catalogs::{CatalogFiles, excerpt_of, print_overrides};
 use crate::exit_status::Outcome;
-use crate::messages::{self, sanitize};
+use crate::messages::{self, Level, sanitize};
 use crate::user_file::is_dash;
 
 const TEMPLATE: &str = include_str!("new_catalog.toml");
@@ -40,8 +40,8 @@ pub fn check(paths: &[PathBuf], context: &CatalogArgs, out: &mut dyn Write) -> i
     }
     for path in paths.iter().filter(|path| may_be_log(path) && names_problem(path, &problems)) {
         out.flush()?;
-        let name = path.display();
-        messages::note(format_args!("to annotate a log: imerr-annotate {name}"));
+        let name = path.display().to_string();
+        messages::say(Level::Note, messages::words().may_be_log(&name));
     }
     if problems.is_empty() {
         for (name, summary) in summaries {

@@ -9,11 +9,11 @@ use imerr::terminal::Styles;
 
 use super::entry_text::EntryText;
 use super::lookup;
-use super::query::{Answer, answers};
+use super::query::{Answer, Problem, answers};
 use super::text_page::TextPage;
 use crate::args::{LookupArgs, LookupFormat};
 use crate::exit_status::Outcome;
-use crate::messages;
+use crate::messages::{self, Level};
 
 pub fn explain(
     wanted: &[String],
@@ -32,7 +32,7 @@ pub fn explain(
         let entries = catalog.entries().iter().filter(|entry| filter.selects(entry));
         found.extend(entries.map(|entry| Answer { entry, code: None }));
         if found.is_empty() {
-            problems.push("no code passes the filters".to_string());
+            problems.push(Problem::NonePasses);
         }
     }
     let entries: Vec<&Entry> = found.iter().map(|answer| answer.entry).collect();
@@ -44,7 +44,7 @@ pub fn explain(
     // On a terminal that shows both streams, the messages come after the entries.
     out.flush()?;
     for problem in &problems {
-        messages::error(problem);
+        messages::say(Level::Error, messages::words().lookup_problem(problem));
     }
     Ok(if problems.is_empty() { Outcome::Done } else { Outcome::NothingFound })
 }
@@ -55,7 +55,7 @@ fn collect<'c>(
     filter: &Filter,
     detector: &'c Detector,
     found: &mut Vec<Answer<'c>>,
-    problems: &mut Vec<String>,
+    problems: &mut Vec<Problem>,
 ) {
     let (found_before, problems_before) = (found.len(), problems.len());
     for answer in answers(wanted, detector) {
@@ -66,7 +66,7 @@ fn collect<'c>(
         }
     }
     if found.len() == found_before && problems.len() == problems_before {
-        problems.push(format!("{wanted}: no entry for it passes the filters"));
+        problems.push(Problem::EntryFiltered(wanted.to_string()));
     }
 }
 

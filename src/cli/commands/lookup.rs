@@ -9,7 +9,7 @@ use imerr::terminal::{Role, Styles, padded, width};
 use super::text_page::TextPage;
 use crate::args::{LookupArgs, LookupFormat};
 use crate::exit_status::Outcome;
-use crate::messages;
+use crate::messages::{self, Level};
 
 /// Prints the codes that pass the filters.
 pub fn list(
@@ -35,7 +35,7 @@ pub fn search(
 ) -> io::Result<Outcome> {
     let words: Vec<&str> = words.iter().flat_map(|words| words.split_whitespace()).collect();
     if words.is_empty() {
-        messages::error("search: no word to search for; try 'imerr-annotate search expired'");
+        messages::say(Level::Error, messages::words().no_words());
         return Ok(Outcome::NothingFound);
     }
     let mut found = catalog.search(&words);
@@ -47,12 +47,10 @@ pub fn search(
         return Ok(Outcome::Done);
     }
     let words = words.join(" ");
-    if are_filtered {
-        messages::error(format_args!("{words}: no code with these words passes the filters"));
-    } else {
-        let hint = "try fewer, or 'imerr-annotate list'";
-        messages::error(format_args!("{words}: no code has all of these words; {hint}"));
-    }
+    let messages = messages::words();
+    let problem =
+        if are_filtered { messages.no_code_passes(&words) } else { messages.no_code_has(&words) };
+    messages::say(Level::Error, problem);
     Ok(Outcome::NothingFound)
 }
 

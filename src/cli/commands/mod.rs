@@ -16,3 +16,4 @@ pub use explain::explain;
 pub use explain_line::explain_line;
 pub use lookup::{list, search};
 pub use manual::manual;
+pub use query::Problem;

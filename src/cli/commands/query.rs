@@ -20,8 +20,31 @@ pub struct Answer<'c> {
     pub code: Option<i64>,
 }
 
-/// Entries, and a message for each code or name without one.
-pub type Answers<'c> = Vec<Result<Answer<'c>, String>>;
+/// Why there is no entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// Nothing was asked for.
+    NoCode,
+    /// A number that no code can have.
+    TooLarge(String),
+    /// A range without codes.
+    EmptyRange(String),
+    /// The name of a category.
+    Category(String),
+    /// A part of the names of so many codes.
+    PartOfNames(String, usize),
+    /// A text with several numbers, of which these come first.
+    SeveralNumbers { text: String, first: String, second: String },
+    /// A code or name that no catalog has, and those that are near.
+    Unknown { wanted: String, similar: Vec<String> },
+    /// The filters leave no code at all.
+    NonePasses,
+    /// The filters leave no entry for a code or name.
+    EntryFiltered(String),
+}
+
+/// Entries, and a problem for each code or name without one.
+pub type Answers<'c> = Vec<Result<Answer<'c>, Problem>>;
 
 /// The entries that `wanted` asks for.
 ///
@@ -30,7 +53,7 @@ pub fn answers<'c>(wanted: &str, detector: &'c Detector) -> Answers<'c> {
     let catalog = detector.catalog();
     let words: Vec<&str> = wanted.split(is_separator).filter(|word| !word.is_empty()).collect();
     if words.is_empty() {
-        return vec![Err("nothing to look up; name a code, such as 6206".to_string())];
+        return vec![Err(Problem::NoCode)];
     }
     let is_list = words.iter().all(|word| is_number(word) || listed(word).is_some());
     if !is_list {
@@ -68,7 +91,7 @@ fn in_range<'c>(word: &str, codes: CodeRange, catalog: &'c Catalog) -> Answers<'
         found.push(Ok(Answer { entry, code: None }));
     }
     if found.is_empty() {
-        found.push(Err(format!("{word}: no catalog has a code in this range")));
+        found.push(Err(Problem::EmptyRange(word.to_string())));
     }
     found
 }
@@ -83,7 +106,7 @@ fn of_code(code: i64, catalog: &Catalog) -> Answers<'_> {
     for entry in catalog.similar_codes(code, SUGGESTIONS) {
         similar.push(format!("{} ({})", entry.codes, entry.texts(catalog.lang()).phrase()));
     }
-    vec![Err(unknown(&code.to_string(), &similar))]
+    vec![Err(Problem::Unknown { wanted: code.to_string(), similar })]
 }
 
 /// The entries with a name in any case, or with names that `name` is a part of.
@@ -97,14 +120,13 @@ fn named<'c>(name: &str, catalog: &'c Catalog) -> Answers<'c> {
         return parts.into_iter().map(|entry| Ok(Answer { entry, code: None })).collect();
     }
     if parts.len() > PARTS {
-        let step = format!("'imerr-annotate search {name}' lists them");
-        return vec![Err(format!("{name}: part of the names of {} codes; {step}", parts.len()))];
+        return vec![Err(Problem::PartOfNames(name.to_string(), parts.len()))];
     }
     let mut similar = Vec::new();
     for (name, entry) in catalog.similar_names(name, SUGGESTIONS) {
         similar.push(format!("{name} ({})", entry.codes));
     }
-    vec![Err(unknown(name, &similar))]
+    vec![Err(Problem::Unknown { wanted: name.to_string(), similar })]
 }
 
 fn with_name<'c>(name: &str, catalog: &'c Catalog) -> Answers<'c> {
@@ -133,18 +155,17 @@ fn in_text<'c>(text: &str, detector: &'c Detector) -> Answers<'c> {
     }
     match numbers(text)[..] {
         [] if catalog.entries().iter().any(|entry| entry.is_in_category(text)) => {
-            let step = format!("'imerr-annotate list --category {text}' lists its codes");
-            vec![Err(format!("{text}: a category; {step}"))]
+            vec![Err(Problem::Category(text.to_string()))]
         }
         [] => named(text, catalog),
         [number] => match number.parse() {
             Ok(CodeArg::Range(codes)) => of_code(codes.first, catalog),
             _ => vec![Err(too_large(number))],
         },
-        [first, second, ..] => vec![Err(format!(
-            "{text}: several numbers, and none follows a key such as 'code:'; \
-             give the codes alone: imerr-annotate explain {first},{second}"
-        ))],
+        [first, second, ..] => {
+            let [text, first, second] = [text, first, second].map(str::to_string);
+            vec![Err(Problem::SeveralNumbers { text, first, second })]
+        }
     }
 }
 
@@ -180,31 +201,25 @@ fn numbers(text: &str) -> Vec<&str> {
     numbers
 }
 
-fn too_large(number: &str) -> String {
-    format!("{number}: the number is too large for a code")
-}
-
-fn unknown(wanted: &str, similar: &[String]) -> String {
-    let step = match similar {
-        [] => "find codes by words with 'imerr-annotate search WORD...'".to_string(),
-        [one] => format!("did you mean {one}?"),
-        several => format!("did you mean one of {}?", several.join(", ")),
-    };
-    format!("{wanted}: not in any catalog; {step}")
+fn too_large(number: &str) -> Problem {
+    Problem::TooLarge(number.to_string())
 }
 
 #[cfg(test)]
 mod tests {
+    use imerr::catalog::Lang;
+
     use super::*;
+    use crate::language;
 
     /// The codes of the entries, or the beginning of the message.
-    fn found(wanted: &str) -> Vec<String> {
+    fn found(wanted: &str, lang: Lang) -> Vec<String> {
         let detector = Detector::built_in();
         let mut found = Vec::new();
         for answer in answers(wanted, &detector) {
             match answer {
                 Ok(answer) => found.push(answer.entry.codes.to_string()),
-                Err(message) => found.push(message),
+                Err(problem) => found.push(language::of(lang).lookup_problem(&problem)),
             }
         }
         found.dedup();
@@ -242,7 +257,7 @@ mod tests {
             ("code: 6206(The UserSig has expired), desc", &["6206"]),
         ];
         for (wanted, codes) in rows {
-            assert_eq!(found(wanted), codes, "{wanted}");
+            assert_eq!(found(wanted, Lang::En), codes, "{wanted}");
         }
     }
 
@@ -269,7 +284,28 @@ mod tests {
             (" , ", "nothing to look up"),
         ];
         for (wanted, message) in rows {
-            let found = found(wanted);
+            let found = found(wanted, Lang::En);
+            assert!(found.len() == 1 && found[0].starts_with(message), "{wanted}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn problems_have_words_in_chinese() {
+        let rows = [
+            ("99999999999999999999", "99999999999999999999: 数字过大，不会是错误码"),
+            (
+                "6206 and 70001",
+                "6206 and 70001: 有多个数字，且都不在“code:”这样的键之后；只写错误码：",
+            ),
+            ("999999", "999999: 错误码库未收录；按词语查找：imerr-annotate search WORD..."),
+            ("-6206", "-6206: 错误码库未收录；是否想查 6206 ("),
+            ("server/group", "server/group: 是分类；查看其中的错误码：imerr-annotate list"),
+            ("ERR_SVR", "ERR_SVR: "),
+            ("500000-500001", "500000-500001: 错误码库中没有此范围的错误码"),
+            ("", "没有要查询的内容；写一个错误码，如 6206"),
+        ];
+        for (wanted, message) in rows {
+            let found = found(wanted, Lang::Zh);
             assert!(found.len() == 1 && found[0].starts_with(message), "{wanted}: {found:?}");
         }
     }

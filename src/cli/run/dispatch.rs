@@ -17,6 +17,7 @@ use crate::color::stdout_file;
 use crate::exit_status::{Outcome, is_broken_pipe};
 use crate::finish::Finisher;
 use crate::inputs::has_archive_name;
+use crate::messages::Level;
 use crate::observer::RunObserver;
 use crate::run_config::{LineNames, RunConfig, Task, has_compressed_name};
 use crate::signals::{self, Interrupts};
@@ -30,7 +31,7 @@ const MIN_BYTES_FOR_THREADS: u64 = 1 << 20;
 pub fn run(config: RunConfig, out: &mut (dyn Write + Send)) -> io::Result<Outcome> {
     let config = &Arc::new(config);
     config.file_errors.iter().for_each(messages::print);
-    config.warnings.iter().for_each(messages::warning);
+    config.warnings.iter().for_each(|warning| messages::print_as(Level::Warning, warning));
     match &config.log.child {
         Some(command) => child::run(config, command, out),
         None => run_over_files(config, out),

@@ -82,7 +82,7 @@ impl MirrorRun<'_> {
         {
             let mut observer = RunObserver::new(self.config, self.finisher, Some(input.input));
             observer.interrupt = Some(self.interrupt);
-            observer.consequence = "; no output was written for it";
+            observer.has_output = true;
             match event {
                 Event::Started(file) => self.process(file, input, &mut feed, stage, &mut observer),
                 Event::Notice(file, notice) => {

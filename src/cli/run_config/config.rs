@@ -31,7 +31,7 @@ use crate::color::{Sink, variable};
 use crate::error::Error;
 use crate::inputs::{self, Inputs};
 use crate::run::runs_inline_commands;
-use crate::system;
+use crate::{messages, system};
 
 /// The number of existing lines of each followed file that are printed first, as by `tail -f`.
 const FOLLOWED_LINES: u64 = 10;
@@ -456,11 +456,12 @@ fn undetectable_codes(codes: &[CodeRange], filter: &Filter, detector: &Detector)
             more += 1;
             continue;
         }
-        let warning = Error::new("--code", format!("{codes} is not in any catalog"));
-        warnings.push(warning.with_hint("--unknown finds it on lines about the product"));
+        let [cause, hint] = messages::words().undetectable(&codes.to_string());
+        warnings.push(Error::new("--code", cause).translated().with_hint(hint));
     }
     if more > 0 {
-        warnings.push(Error::new("--code", format!("{more} more values are not in any catalog")));
+        let cause = messages::words().more_undetectable(more);
+        warnings.push(Error::new("--code", cause).translated());
     }
     warnings
 }

@@ -2,6 +2,8 @@
 
 use std::time::SystemTime;
 
+use crate::input::archive_problem::ArchiveProblem;
+
 /// A member of an archive: a regular file.
 pub(in crate::input) struct Member {
     /// A relative path without `..` and control characters.
@@ -10,5 +12,5 @@ pub(in crate::input) struct Member {
     pub(in crate::input) is_renamed: bool,
     pub(in crate::input) modified: Option<SystemTime>,
     /// Why its data cannot be read, and what to do.
-    pub(in crate::input) problem: Option<String>,
+    pub(in crate::input) problem: Option<ArchiveProblem>,
 }

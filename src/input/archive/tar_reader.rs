@@ -12,6 +12,7 @@ use tar::{EntryType, GnuExtSparseHeader, Header};
 use super::archive_reader::Archive;
 use super::member::Member;
 use super::member_name::MemberName;
+use crate::input::archive_problem::ArchiveProblem;
 use crate::input::decode::{CountingReader, tar_checksum};
 
 type Reader = Box<dyn io::Read + Send>;
@@ -163,7 +164,7 @@ impl TarReader {
             path,
             is_renamed,
             modified: header.mtime().ok().and_then(time),
-            problem: problem.map(str::to_string),
+            problem: problem.map(|text| ArchiveProblem::Other(text.to_string())),
         }))
     }
 }

@@ -9,6 +9,7 @@ use rawzip::ZipFileHeaderRecord;
 use super::member::Member;
 use super::member_name::{MemberName, decode, decode_zip};
 use super::tar_reader::is_resource_fork;
+use crate::input::archive_problem::ArchiveProblem;
 
 /// The length of the fixed part, without the signature.
 pub(super) const FIXED: usize = 26;
@@ -31,9 +32,6 @@ pub(super) const DEFLATE: u16 = 8;
 pub(super) const BZIP2: u16 = 12;
 pub(super) const ZSTD: u16 = 93;
 pub(super) const XZ: u16 = 95;
-
-const ENCRYPTED_HELP: &str =
-    "is encrypted; unpack the archive with 7z x -pPASSWORD and read the directory";
 
 /// What is known of a member before its data is read.
 pub(super) struct MemberHeader {
@@ -122,9 +120,9 @@ impl MemberHeader {
     }
 
     /// Why the data cannot be read.
-    fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<ArchiveProblem> {
         if self.flags & (ENCRYPTED | MASKED) != 0 {
-            return Some(ENCRYPTED_HELP.to_string());
+            return Some(ArchiveProblem::Encrypted);
         }
         let name = match self.method {
             STORED | DEFLATE | BZIP2 | ZSTD | XZ => return None,
@@ -133,10 +131,7 @@ impl MemberHeader {
             98 => "PPMd".to_string(),
             other => format!("method {other}"),
         };
-        Some(format!(
-            "is compressed with {name}, which is not read; unpack the archive with 7z x and read \
-             the directory"
-        ))
+        Some(ArchiveProblem::Method(name))
     }
 }
 

@@ -12,6 +12,7 @@ use super::zip_data::ZipData;
 use super::zip_directory::count_entries;
 use super::zip_header::{FIXED, MemberHeader, u32_at, variable_lengths};
 use super::zip_index::{IndexedMember, ZipIndex};
+use crate::input::archive_problem::ArchiveProblem;
 use crate::input::decode::CountingReader;
 
 pub(super) type Reader = Box<dyn io::Read + Send>;
@@ -221,9 +222,9 @@ impl ZipReader {
     }
 
     /// Goes on to the data of a member that the directory lists. Returns why that cannot be read.
-    fn begin_listed(&mut self, listed: IndexedMember) -> io::Result<Option<String>> {
+    fn begin_listed(&mut self, listed: IndexedMember) -> io::Result<Option<ArchiveProblem>> {
         let Some(gap) = listed.offset.checked_sub(self.input.consumed) else {
-            return Ok(Some(OVERLAPS.to_string()));
+            return Ok(Some(ArchiveProblem::Other(OVERLAPS.to_string())));
         };
         if self.input.skip(gap)? < gap {
             return Err(ends_early(&self.input));
@@ -236,7 +237,8 @@ impl ZipReader {
         let is_short = data.saturating_add(listed.header.compressed_size) > listed.end;
         if signature != MEMBER || is_short {
             let cause = "its header does not fit its entry in the directory";
-            return Ok(Some(corrupt(listed.offset, cause).to_string()));
+            let problem = corrupt(listed.offset, cause).to_string();
+            return Ok(Some(ArchiveProblem::Other(problem)));
         }
         self.read_variable(lengths)?;
         self.begin_data(listed.header, false);

@@ -10,7 +10,7 @@
 
 use flate2::{Decompress, FlushDecompress, Status};
 
-use crate::input::events::{ArchiveFormat, UnsupportedFormat};
+use crate::input::events::{ArchiveFormat, FormatHelp, UnsupportedFormat};
 
 /// The number of bytes that every test gets along with.
 const MAX_LENGTH: usize = 512;
@@ -33,32 +33,50 @@ const MAGICS: [(&[u8], Recognized); 15] = [
     (b"PK\x05\x06\0\0", ZIP),
     (b"PK\x07\x08PK\x03\x04", ZIP),
     (b"PK00PK\x03\x04", ZIP),
-    (b"7z\xbc\xaf\x27\x1c", format("a 7z archive", "use 7z x -so FILE | imerr-annotate")),
+    (b"7z\xbc\xaf\x27\x1c", format("a 7z archive", "7z 压缩包", "7z x -so FILE | imerr-annotate")),
     (b"Rar!\x1a\x07\x00", RAR),
     (b"Rar!\x1a\x07\x01\x00", RAR),
-    (b"LZIP\x01", format("lzip data", "use lzip -dc FILE | imerr-annotate")),
-    (b"\x02\x21\x4c\x18", format("legacy lz4 data", "use lz4 -dc FILE | imerr-annotate")),
-    (b"\x89LZO\0\r\n\x1a\n", format("lzop data", "use lzop -dc FILE | imerr-annotate")),
-    (b"\x1f\x9d\x90", format("compress (.Z) data", "use gzip -dc FILE | imerr-annotate")),
-    (b"\xff\x06\0\0sNaPpY", format("snappy data", "use snzip -dc FILE | imerr-annotate")),
-    (b"MSCF\0\0\0\0", format("a cab archive", "use cabextract -p FILE | imerr-annotate")),
-    (b"SQLite format 3\0", format("an SQLite database", "use sqlite3 FILE .dump | imerr-annotate")),
-    (b"ElfFile\0", format("a Windows event log", "use evtx_dump FILE | imerr-annotate")),
+    (b"LZIP\x01", format("lzip data", "lzip 数据", "lzip -dc FILE | imerr-annotate")),
+    (
+        b"\x02\x21\x4c\x18",
+        format("legacy lz4 data", "旧版 lz4 数据", "lz4 -dc FILE | imerr-annotate"),
+    ),
+    (b"\x89LZO\0\r\n\x1a\n", format("lzop data", "lzop 数据", "lzop -dc FILE | imerr-annotate")),
+    (
+        b"\x1f\x9d\x90",
+        format("compress (.Z) data", "compress（.Z）数据", "gzip -dc FILE | imerr-annotate"),
+    ),
+    (
+        b"\xff\x06\0\0sNaPpY",
+        format("snappy data", "snappy 数据", "snzip -dc FILE | imerr-annotate"),
+    ),
+    (b"MSCF\0\0\0\0", format("a cab archive", "cab 压缩包", "cabextract -p FILE | imerr-annotate")),
+    (
+        b"SQLite format 3\0",
+        format("an SQLite database", "SQLite 数据库", "sqlite3 FILE .dump | imerr-annotate"),
+    ),
+    (
+        b"ElfFile\0",
+        format("a Windows event log", "Windows 事件日志", "evtx_dump FILE | imerr-annotate"),
+    ),
 ];
 
 const TESTS: [(Test, Recognized); 6] = [
-    (is_pdf, format("a PDF", "use pdftotext FILE - | imerr-annotate")),
+    (is_pdf, format("a PDF", "PDF", "pdftotext FILE - | imerr-annotate")),
     (is_tar, Recognized::Archive(ArchiveFormat::Tar)),
-    (is_lzma, format("lzma data", "use xz --format=lzma -dc FILE | imerr-annotate")),
-    (is_zlib, format("zlib data", "use pigz -dc < FILE | imerr-annotate")),
-    (is_journal, format("a systemd journal", "use journalctl --file FILE | imerr-annotate")),
+    (is_lzma, format("lzma data", "lzma 数据", "xz --format=lzma -dc FILE | imerr-annotate")),
+    (is_zlib, format("zlib data", "zlib 数据", "pigz -dc < FILE | imerr-annotate")),
+    (
+        is_journal,
+        format("a systemd journal", "systemd 日志", "journalctl --file FILE | imerr-annotate"),
+    ),
     (
         is_xlog,
-        format(
-            "a packed xlog",
-            "unpack it with decode_mars_nocrypt_log_file.py of github.com/Tencent/mars, \
-             or with decode_mars_crypt_log_file.py if it is encrypted",
-        ),
+        Recognized::Unsupported(UnsupportedFormat {
+            name: "a packed xlog",
+            name_zh: "打包的 xlog",
+            help: FormatHelp::UnpackXlog,
+        }),
     ),
 ];
 
@@ -66,14 +84,16 @@ const TESTS: [(Test, Recognized); 6] = [
 /// grow without limit.
 pub(in crate::input) const COMPRESSED_TWICE: UnsupportedFormat = UnsupportedFormat {
     name: "data that is compressed twice",
-    help: "decompress it once, as in zcat FILE | imerr-annotate",
+    name_zh: "压缩了两次的数据",
+    help: FormatHelp::DecompressOnce,
 };
 
 const ZIP: Recognized = Recognized::Archive(ArchiveFormat::Zip);
-const RAR: Recognized = format("a rar archive", "use unrar p -inul FILE | imerr-annotate");
+const RAR: Recognized =
+    format("a rar archive", "rar 压缩包", "unrar p -inul FILE | imerr-annotate");
 
-const fn format(name: &'static str, help: &'static str) -> Recognized {
-    Recognized::Unsupported(UnsupportedFormat { name, help })
+const fn format(name: &'static str, name_zh: &'static str, command: &'static str) -> Recognized {
+    Recognized::Unsupported(UnsupportedFormat { name, name_zh, help: FormatHelp::Use(command) })
 }
 
 /// The format of a file with this beginning, if it is one of these.

@@ -1,0 +1,217 @@
+//! Chinese, in simplified characters.
+//!
+//! The colon after the name of a file or option is the ASCII one, as in English, so that programs
+//! find the name.
+
+use imerr::catalog::Lang;
+use imerr::gate::{Condition, Violation};
+use imerr::input::Notice;
+use imerr::language;
+use imerr::report::ReportData;
+
+use super::{BinaryFiles, Meant, Messages, UnknownNote};
+use crate::commands::Problem;
+use crate::messages::Level;
+
+pub(super) struct Chinese;
+
+impl Messages for Chinese {
+    fn level(&self, level: Level) -> &'static str {
+        match level {
+            Level::Error => "错误：",
+            Level::Warning => "警告：",
+            Level::Note => "提示：",
+        }
+    }
+
+    fn before_hint(&self) -> &'static str {
+        "；"
+    }
+
+    fn meant(&self, meant: &Meant<'_>) -> String {
+        match meant {
+            Meant::Code { words } => format!("查询错误码：imerr-annotate explain {words}"),
+            Meant::Version => "显示版本：imerr-annotate --version".to_string(),
+            Meant::Program { name } => format!("运行命令：imerr-annotate -- {name} ..."),
+            Meant::Command { name } => format!("是否想用命令“{name}”？"),
+        }
+    }
+
+    fn no_file_named(&self, name: &str) -> String {
+        format!("没有名为“{name}”的文件")
+    }
+
+    fn is_directory(&self) -> [&'static str; 2] {
+        ["是目录", "加 -r 可跟踪其中的文件"]
+    }
+
+    fn notice_hint(&self, notice: Notice) -> Option<&'static str> {
+        match notice {
+            Notice::Guessed(_) => Some("--encoding none 可关闭转换"),
+            Notice::Unsure("gb18030") => Some("--encoding gb18030 可转成 UTF-8"),
+            Notice::Unsure(_) => Some("--encoding big5 可转成 UTF-8"),
+            _ => None,
+        }
+    }
+
+    fn trying_again(&self) -> &'static str {
+        "继续尝试"
+    }
+
+    fn no_output_written(&self) -> &'static str {
+        "未写出对应的文件"
+    }
+
+    fn binary_files(&self, files: &BinaryFiles<'_>) -> String {
+        let BinaryFiles { count, first, are_hidden } = files;
+        match (are_hidden, count) {
+            (true, 1) => format!("{first} 是二进制文件，未显示；--text 可显示"),
+            (true, _) => format!("{count}个二进制文件未显示；--text 可显示"),
+            (false, 1) => format!("{first} 是二进制文件；如果是 UTF-16，可用 --encoding 读取"),
+            (false, _) => format!(
+                "{count}个文件是二进制文件，第一个是 {first}；其中的 UTF-16 文件可用 --encoding 读取"
+            ),
+        }
+    }
+
+    fn unknown_codes(&self, note: &UnknownNote) -> String {
+        let UnknownNote { count, is_lower_bound, named, are_all_named } = note;
+        let over = if *is_lower_bound { "超过" } else { "" };
+        let more = if *are_all_named { "" } else { " 等" };
+        format!("{over}{count}个未收录的错误码（{named}{more}）；--unknown 可显示")
+    }
+
+    fn more_about_codes(&self) -> &'static str {
+        "查看错误码详情：imerr-annotate explain CODE"
+    }
+
+    /// `--fail-on error: 发现 6206 ERR_USER_SIG_EXPIRED（sdk/account 错误）412次，首次位于
+    /// app.log:12，另有3个错误码`
+    fn gate(&self, violation: &Violation<'_>, data: &ReportData<'_>) -> String {
+        let Violation { row, new_count, other_codes, .. } = violation;
+        let kind = match data.entry(&row.key) {
+            Some(entry) => {
+                let severity = language::of(Lang::Zh).severity(data.severity(&row.key));
+                format!("{}/{} {severity}", entry.system, entry.category)
+            }
+            None => "未收录".to_string(),
+        };
+        let in_baseline = match row.count - new_count {
+            0 => String::new(),
+            count => format!("（基线中有{count}次）"),
+        };
+        let others = match other_codes {
+            0 => String::new(),
+            others => format!("，另有{others}个错误码"),
+        };
+        let (found, title, count) = (found(violation), data.title(&row.key), row.count);
+        let (file, line) = (data.file(row.first.file), row.first.line);
+        format!("{found} {title}（{kind}）{count}次{in_baseline}，首次位于 {file}:{line}{others}")
+    }
+
+    fn baseline_of_part(&self) -> &'static str {
+        "未写入，因为没有读完全部内容"
+    }
+
+    fn baseline_of_too_many(&self, count: usize) -> [String; 2] {
+        [
+            format!("未写入，因为输入中的错误码超过{count}种"),
+            "缩小范围，例如去掉 --unknown".to_string(),
+        ]
+    }
+
+    fn cannot_be_written(&self, cause: &str) -> String {
+        format!("无法写入：{cause}")
+    }
+
+    fn lookup_problem(&self, problem: &Problem) -> String {
+        match problem {
+            Problem::NoCode => "没有要查询的内容；写一个错误码，如 6206".to_string(),
+            Problem::TooLarge(number) => format!("{number}: 数字过大，不会是错误码"),
+            Problem::EmptyRange(range) => format!("{range}: 错误码库中没有此范围的错误码"),
+            Problem::Category(name) => {
+                format!("{name}: 是分类；查看其中的错误码：imerr-annotate list --category {name}")
+            }
+            Problem::PartOfNames(part, count) => format!(
+                "{part}: {count}个错误码的常量名含有它；全部列出：imerr-annotate search {part}"
+            ),
+            Problem::SeveralNumbers { text, first, second } => format!(
+                "{text}: 有多个数字，且都不在“code:”这样的键之后；只写错误码：imerr-annotate \
+                 explain {first},{second}"
+            ),
+            Problem::Unknown { wanted, similar } => {
+                format!("{wanted}: 错误码库未收录；{}", near(similar))
+            }
+            Problem::NonePasses => "没有符合筛选条件的错误码".to_string(),
+            Problem::EntryFiltered(wanted) => format!("{wanted}: 对应的条目不符合筛选条件"),
+        }
+    }
+
+    fn no_words(&self) -> &'static str {
+        "search: 没有要搜索的词；例如 imerr-annotate search 过期"
+    }
+
+    fn no_code_has(&self, words: &str) -> String {
+        format!("{words}: 没有包含全部这些词的错误码；减少词语，或用 imerr-annotate list 查看全部")
+    }
+
+    fn no_code_passes(&self, words: &str) -> String {
+        format!("{words}: 包含这些词的错误码均不符合筛选条件")
+    }
+
+    fn undetectable(&self, codes: &str) -> [String; 2] {
+        [format!("错误码库未收录 {codes}"), "--unknown 可在与产品有关的行中找到它".to_string()]
+    }
+
+    fn more_undetectable(&self, count: usize) -> String {
+        format!("另有{count}个值未收录")
+    }
+
+    fn more_catalog_problems(&self, count: usize) -> [String; 2] {
+        [format!("另有{count}个问题"), "全部列出：imerr-annotate check-catalog FILE...".to_string()]
+    }
+
+    fn may_be_log(&self, name: &str) -> String {
+        format!("标注日志：imerr-annotate {name}")
+    }
+
+    fn help_heading(&self, heading: &str) -> Option<&'static str> {
+        Some(match heading {
+            "Arguments" => "参数：",
+            "Codes" => "错误码：",
+            "Commands" => "命令：",
+            "Config" => "配置：",
+            "Custom codes" => "自定义错误码：",
+            "Examples" => "示例：",
+            "Input" => "输入：",
+            "Lines" => "行：",
+            "Options" => "选项：",
+            "Output" => "输出：",
+            "Reports and gates" => "报告与门禁：",
+            "Runtime" => "运行：",
+            "Usage" => "用法：",
+            _ => return None,
+        })
+    }
+}
+
+/// `--fail-on error: 发现`
+fn found(violation: &Violation<'_>) -> String {
+    match violation.condition {
+        Condition::Severity(severity) => format!("--fail-on {severity}: 发现"),
+        Condition::Code => "--fail-on: 发现".to_string(),
+        Condition::Unknown => "--fail-on unknown: 发现".to_string(),
+        Condition::MaxErrors(limit) => {
+            format!("--max-errors {limit}: 发现{}处错误，最严重的是", violation.total_count)
+        }
+    }
+}
+
+/// What to do about a code or name that is in no catalog.
+fn near(similar: &[String]) -> String {
+    match similar {
+        [] => "按词语查找：imerr-annotate search WORD...".to_string(),
+        [one] => format!("是否想查 {one}？"),
+        several => format!("是否想查 {} 之一？", several.join("、")),
+    }
+}

@@ -1,0 +1,216 @@
+//! English.
+
+use imerr::gate::{Condition, Violation};
+use imerr::input::Notice;
+use imerr::report::ReportData;
+
+use super::{BinaryFiles, Meant, Messages, UnknownNote};
+use crate::commands::Problem;
+use crate::messages::Level;
+
+pub(super) struct English;
+
+impl Messages for English {
+    fn level(&self, level: Level) -> &'static str {
+        match level {
+            Level::Error => "error:",
+            Level::Warning => "warning:",
+            Level::Note => "note:",
+        }
+    }
+
+    fn before_hint(&self) -> &'static str {
+        "; "
+    }
+
+    fn meant(&self, meant: &Meant<'_>) -> String {
+        match meant {
+            Meant::Code { words } => format!("to look up the code: imerr-annotate explain {words}"),
+            Meant::Version => "to print the version: imerr-annotate --version".to_string(),
+            Meant::Program { name } => format!("to run a command: imerr-annotate -- {name} ..."),
+            Meant::Command { name } => format!("did you mean the command '{name}'?"),
+        }
+    }
+
+    fn no_file_named(&self, name: &str) -> String {
+        format!("no file named '{name}'")
+    }
+
+    fn is_directory(&self) -> [&'static str; 2] {
+        ["is a directory", "-r follows the files in it"]
+    }
+
+    fn notice_hint(&self, notice: Notice) -> Option<&'static str> {
+        match notice {
+            Notice::Guessed(_) => Some("--encoding none turns this off"),
+            Notice::Unsure("gb18030") => Some("--encoding gb18030 converts them to UTF-8"),
+            Notice::Unsure(_) => Some("--encoding big5 converts them to UTF-8"),
+            _ => None,
+        }
+    }
+
+    fn trying_again(&self) -> &'static str {
+        "trying again"
+    }
+
+    fn no_output_written(&self) -> &'static str {
+        "no output was written for it"
+    }
+
+    fn binary_files(&self, files: &BinaryFiles<'_>) -> String {
+        let BinaryFiles { count, first, are_hidden } = files;
+        match (are_hidden, count) {
+            (true, 1) => format!("{first} is binary and was not printed; --text prints it"),
+            (true, _) => format!("{count} binary files were not printed; --text prints them"),
+            (false, 1) => format!("{first} is binary; if it is UTF-16, --encoding reads it"),
+            (false, _) => format!(
+                "{count} files are binary, the first is {first}; --encoding reads those in UTF-16"
+            ),
+        }
+    }
+
+    fn unknown_codes(&self, note: &UnknownNote) -> String {
+        let UnknownNote { count, is_lower_bound, named, are_all_named } = note;
+        let over = if *is_lower_bound { "over " } else { "" };
+        let (noun, them) = if *count == 1 { ("code", "it") } else { ("codes", "them") };
+        let more = if *are_all_named { "" } else { ", ..." };
+        format!(
+            "{over}{count} {noun} that no catalog knows ({named}{more}); --unknown shows {them}"
+        )
+    }
+
+    fn more_about_codes(&self) -> &'static str {
+        "more about a code: imerr-annotate explain CODE"
+    }
+
+    /// `--fail-on error: found 6206 ERR_USER_SIG_EXPIRED (sdk/account error) 412 times, first at
+    /// app.log:12, and 3 other codes`
+    fn gate(&self, violation: &Violation<'_>, data: &ReportData<'_>) -> String {
+        let Violation { row, new_count, other_codes, .. } = violation;
+        let kind = match data.entry(&row.key) {
+            Some(entry) => {
+                format!("{}/{} {}", entry.system, entry.category, data.severity(&row.key))
+            }
+            None => "unknown".to_string(),
+        };
+        let times = match row.count {
+            1 => "once".to_string(),
+            count => format!("{count} times"),
+        };
+        let in_baseline = match row.count - new_count {
+            0 => String::new(),
+            count => format!(" ({count} in the baseline)"),
+        };
+        let others = match other_codes {
+            0 => String::new(),
+            1 => ", and 1 other code".to_string(),
+            others => format!(", and {others} other codes"),
+        };
+        let (found, title) = (found(violation), data.title(&row.key));
+        let (file, line) = (data.file(row.first.file), row.first.line);
+        format!("{found} {title} ({kind}) {times}{in_baseline}, first at {file}:{line}{others}")
+    }
+
+    fn baseline_of_part(&self) -> &'static str {
+        "not written, since not everything was read"
+    }
+
+    fn baseline_of_too_many(&self, count: usize) -> [String; 2] {
+        [
+            format!("not written, since the inputs have more than {count} distinct codes"),
+            "select fewer, for example without --unknown".to_string(),
+        ]
+    }
+
+    fn cannot_be_written(&self, cause: &str) -> String {
+        format!("cannot be written: {cause}")
+    }
+
+    fn lookup_problem(&self, problem: &Problem) -> String {
+        match problem {
+            Problem::NoCode => "nothing to look up; name a code, such as 6206".to_string(),
+            Problem::TooLarge(number) => format!("{number}: the number is too large for a code"),
+            Problem::EmptyRange(range) => format!("{range}: no catalog has a code in this range"),
+            Problem::Category(name) => format!(
+                "{name}: a category; 'imerr-annotate list --category {name}' lists its codes"
+            ),
+            Problem::PartOfNames(part, count) => format!(
+                "{part}: part of the names of {count} codes; 'imerr-annotate search {part}' lists \
+                 them"
+            ),
+            Problem::SeveralNumbers { text, first, second } => format!(
+                "{text}: several numbers, and none follows a key such as 'code:'; give the codes \
+                 alone: imerr-annotate explain {first},{second}"
+            ),
+            Problem::Unknown { wanted, similar } => {
+                format!("{wanted}: not in any catalog; {}", near(similar))
+            }
+            Problem::NonePasses => "no code passes the filters".to_string(),
+            Problem::EntryFiltered(wanted) => {
+                format!("{wanted}: no entry for it passes the filters")
+            }
+        }
+    }
+
+    fn no_words(&self) -> &'static str {
+        "search: no word to search for; try 'imerr-annotate search expired'"
+    }
+
+    fn no_code_has(&self, words: &str) -> String {
+        format!("{words}: no code has all of these words; try fewer, or 'imerr-annotate list'")
+    }
+
+    fn no_code_passes(&self, words: &str) -> String {
+        format!("{words}: no code with these words passes the filters")
+    }
+
+    fn undetectable(&self, codes: &str) -> [String; 2] {
+        [
+            format!("{codes} is not in any catalog"),
+            "--unknown finds it on lines about the product".to_string(),
+        ]
+    }
+
+    fn more_undetectable(&self, count: usize) -> String {
+        format!("{count} more values are not in any catalog")
+    }
+
+    fn more_catalog_problems(&self, count: usize) -> [String; 2] {
+        [
+            format!("{count} more problems"),
+            "run 'imerr-annotate check-catalog FILE...' to see all of them".to_string(),
+        ]
+    }
+
+    fn may_be_log(&self, name: &str) -> String {
+        format!("to annotate a log: imerr-annotate {name}")
+    }
+
+    fn help_heading(&self, _: &str) -> Option<&'static str> {
+        None
+    }
+}
+
+/// `--fail-on error: found`
+fn found(violation: &Violation<'_>) -> String {
+    match violation.condition {
+        Condition::Severity(severity) => format!("--fail-on {severity}: found"),
+        Condition::Code => "--fail-on: found".to_string(),
+        Condition::Unknown => "--fail-on unknown: found".to_string(),
+        Condition::MaxErrors(limit) if violation.total_count == 1 => {
+            format!("--max-errors {limit}: found 1 error:")
+        }
+        Condition::MaxErrors(limit) => {
+            format!("--max-errors {limit}: found {} errors:", violation.total_count)
+        }
+    }
+}
+
+/// What to do about a code or name that is in no catalog.
+fn near(similar: &[String]) -> String {
+    match similar {
+        [] => "find codes by words with 'imerr-annotate search WORD...'".to_string(),
+        [one] => format!("did you mean {one}?"),
+        several => format!("did you mean one of {}?", several.join(", ")),
+    }
+}

@@ -1,0 +1,111 @@
+//! The messages of the program, in each language.
+//!
+//! A [`Messages`] that lacks one of them does not compile. Messages that few people meet are not
+//! here: they are in English, with an English label, for everyone. Notices and errors of inputs
+//! come from [`imerr::language`].
+
+mod chinese;
+mod english;
+
+use chinese::Chinese;
+use english::English;
+use imerr::catalog::Lang;
+use imerr::gate::Violation;
+use imerr::input::Notice;
+use imerr::report::ReportData;
+
+use crate::commands::Problem;
+use crate::messages::Level;
+
+/// The messages in a language.
+pub fn of(lang: Lang) -> &'static dyn Messages {
+    match lang {
+        Lang::En => &English,
+        Lang::Zh => &Chinese,
+    }
+}
+
+/// Binary files, at the end of a run.
+pub struct BinaryFiles<'n> {
+    pub count: u64,
+    /// The name of the first.
+    pub first: &'n str,
+    pub are_hidden: bool,
+}
+
+/// Codes that no catalog knows, at the end of a run.
+pub struct UnknownNote {
+    pub count: usize,
+    /// Whether there are more than were counted.
+    pub is_lower_bound: bool,
+    /// The first codes, with commas.
+    pub named: String,
+    /// Whether these are all.
+    pub are_all_named: bool,
+}
+
+/// What the name of a missing file may have meant. With further words it is `words`.
+pub enum Meant<'w> {
+    Code { words: &'w str },
+    Version,
+    Program { name: &'w str },
+    Command { name: &'w str },
+}
+
+/// The messages in one language. A hint stands after a cause, and has no capital.
+pub trait Messages: Sync {
+    /// The first word of a message, with a colon.
+    fn level(&self, level: Level) -> &'static str;
+    /// The text in front of a hint.
+    fn before_hint(&self) -> &'static str;
+
+    /// The hint for a name of a missing file that means something else.
+    fn meant(&self, meant: &Meant<'_>) -> String;
+    /// There is no file of this name.
+    fn no_file_named(&self, name: &str) -> String;
+    /// A directory cannot be followed.
+    fn is_directory(&self) -> [&'static str; 2];
+    /// The hint for a notice; None if there is none.
+    fn notice_hint(&self, notice: Notice) -> Option<&'static str>;
+    /// A file that failed is opened again.
+    fn trying_again(&self) -> &'static str;
+    /// An input failed, so that its output is missing.
+    fn no_output_written(&self) -> &'static str;
+
+    /// Some files are binary.
+    fn binary_files(&self, files: &BinaryFiles<'_>) -> String;
+    /// Some codes are in no catalog.
+    fn unknown_codes(&self, note: &UnknownNote) -> String;
+    /// Where to read more about a code.
+    fn more_about_codes(&self) -> &'static str;
+
+    /// A condition of the gate is not met.
+    fn gate(&self, violation: &Violation<'_>, data: &ReportData<'_>) -> String;
+    /// No baseline is written after an incomplete run.
+    fn baseline_of_part(&self) -> &'static str;
+    /// No baseline is written, as more than `count` codes were found, and what to do.
+    fn baseline_of_too_many(&self, count: usize) -> [String; 2];
+    /// A file cannot be written.
+    fn cannot_be_written(&self, cause: &str) -> String;
+
+    /// Why `explain` has no entry.
+    fn lookup_problem(&self, problem: &Problem) -> String;
+    /// `search` got no words.
+    fn no_words(&self) -> &'static str;
+    /// No code has all words, and what to do.
+    fn no_code_has(&self, words: &str) -> String;
+    /// The filters leave no code with these words.
+    fn no_code_passes(&self, words: &str) -> String;
+
+    /// A value of `--code` is in no catalog, and what to do.
+    fn undetectable(&self, codes: &str) -> [String; 2];
+    /// So many further values of `--code` are in no catalog.
+    fn more_undetectable(&self, count: usize) -> String;
+    /// So many further problems of catalogs are not shown, and what to do.
+    fn more_catalog_problems(&self, count: usize) -> [String; 2];
+    /// A file given as a catalog may be a log.
+    fn may_be_log(&self, name: &str) -> String;
+
+    /// A heading of `--help` with its colon; None if it is `heading`, as in English.
+    fn help_heading(&self, heading: &str) -> Option<&'static str>;
+}
