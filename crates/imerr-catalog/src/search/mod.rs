@@ -12,8 +12,8 @@ use crate::{Entry, Lang};
 /// name, ignoring case; best first. Traditional Chinese characters count as simplified ones.
 ///
 /// A word counts most if it is a whole name or code, less inside a name, then in the meaning, the
-/// kind or the category, and least in cause, remedy and note. A synonym counts half. Entries of equal rank keep their
-/// order.
+/// kind or the category, and least in cause, remedy, check and note. A synonym counts half. Entries
+/// of equal rank keep their order.
 pub fn search<'e>(entries: &'e [Entry], words: &[&str]) -> Vec<&'e Entry> {
     let words = self::words::words(words);
     if words.is_empty() {
