@@ -115,6 +115,41 @@ fn codes_with_one_cause_have_the_nature_of_the_leading_code() {
     assert!(groups.get(&6206).is_some_and(|codes| codes.len() >= 9), "{groups:?}");
 }
 
+/// The most codes in `see`. `explain` describes the first five of them.
+const SEE_LIMIT: usize = 10;
+
+/// The rule for `see`: a code that refers to another is named there too, unless that list is full.
+/// So a general code, to which dozens refer, names the nearest only. Other numbers for the same
+/// cause come first.
+#[test]
+fn related_codes_refer_to_each_other() {
+    let catalog = imerr::catalog::built_in();
+    let mut faults = Vec::new();
+    for entry in catalog.entries() {
+        let codes = &entry.codes;
+        if entry.see.len() > SEE_LIMIT {
+            faults.push(format!("{} {codes}: more than {SEE_LIMIT} codes", entry.system));
+        }
+        if !entry.see.iter().is_sorted_by_key(|&code| !has_same_cause(&catalog, entry, code)) {
+            faults.push(format!("{} {codes}: the same cause comes first", entry.system));
+        }
+        for &code in entry.see.iter() {
+            let is_mutual = catalog.entries_for_code(code).any(|other| {
+                other.see.len() == SEE_LIMIT || other.see.iter().any(|&back| codes.contains(back))
+            });
+            if !is_mutual {
+                faults.push(format!("{code} does not refer to {} {codes}", entry.system));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+fn has_same_cause(catalog: &Catalog, entry: &Entry, code: i64) -> bool {
+    let cause = |entry: &Entry| entry.same_cause_as.unwrap_or(entry.codes.first);
+    catalog.entries_for_code(code).any(|other| cause(other) == cause(entry))
+}
+
 #[test]
 fn every_code_is_found_after_a_key_in_a_line_of_the_product() {
     let catalog = imerr::catalog::built_in();

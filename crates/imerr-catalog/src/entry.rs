@@ -134,7 +134,9 @@ pub struct Entry {
     /// The code that represents this one's cause, if several codes have the same cause: 6206 for
     /// all codes of an expired UserSig.
     pub same_cause_as: Option<i64>,
-    /// Related codes: other numbers for the same cause first.
+    /// Related codes, nearest first: other numbers for the same cause, then what is easily confused
+    /// with this code or comes before or after it. In the built-in catalogs, both entries name each
+    /// other; only an entry with 10 codes leaves out further ones.
     pub see: Cow<'static, [i64]>,
     /// Whether the vendor still documents the code.
     pub status: Status,
