@@ -23,9 +23,16 @@ pub(super) struct Stamp {
     pub written: Written,
     /// Whether it is the value of a key.
     pub is_member: bool,
+    /// Whether the line is one JSON object or pairs of logfmt, and this is a member of its own.
+    pub is_own: bool,
 }
 
 impl Stamp {
+    /// A timestamp that is not the value of a key.
+    pub(super) fn at_start(written: Written) -> Self {
+        Self { written, is_member: false, is_own: false }
+    }
+
     /// Whether it has no date.
     pub(super) fn is_clock(self) -> bool {
         matches!(self.written, Written::Clock(_))
@@ -41,14 +48,13 @@ pub(super) fn find(line: &[u8]) -> Option<Stamp> {
     };
     after_prefix(line).or_else(|| {
         let written = in_later_bracket(line).or_else(|| in_rails_log(line))?;
-        Some(Stamp { written, is_member: false })
+        Some(Stamp::at_start(written))
     })
 }
 
 /// Skips what may precede a timestamp and reads the first one.
 fn after_prefix(line: &[u8]) -> Option<Stamp> {
     let window = &line[..line.len().min(WINDOW)];
-    let member = |written: Option<Written>| Some(Stamp { written: written?, is_member: true });
     let mut at = 0;
     let mut preceding = Preceding::Nothing;
     for _ in 0..ITEMS_LIMIT {
@@ -61,23 +67,30 @@ fn after_prefix(line: &[u8]) -> Option<Stamp> {
                 let inside = &inside[filler_length(&inside[..inside.len().min(WINDOW)])..];
                 let written = forms::read(inside, preceding).or_else(|| forms::bracketed(inside));
                 if let Some(written) = written {
-                    return Some(Stamp { written, is_member: false });
+                    return Some(Stamp::at_start(written));
                 }
                 if first == b'"' {
-                    return member(structured::json_time(rest));
+                    let (written, _) = structured::json_time(rest)?;
+                    return Some(Stamp { written, is_member: true, is_own: false });
                 }
                 skip_bracket(&window[at..], preceding)?
             }
-            b'{' => return member(structured::json_time(rest)),
+            b'{' => {
+                let (written, is_outer) = structured::json_time(rest)?;
+                let is_own = is_outer && line[..at].trim_ascii().is_empty();
+                return Some(Stamp { written, is_member: true, is_own });
+            }
             _ => {
                 if let Some(written) = forms::read(rest, preceding) {
                     let is_member = preceding == Preceding::TimeKey;
-                    return Some(Stamp { written, is_member });
+                    return Some(Stamp { written, is_member, is_own: false });
                 }
                 let length = word_length(&window[at..]);
                 // Erlang: =INFO REPORT==== 24-Nov-2026::10:00:00
                 if rest.get(length) == Some(&b'=') && rest.get(length + 1) != Some(&b'=') {
-                    return member(structured::logfmt_time(rest));
+                    let written = structured::logfmt_time(rest)?;
+                    let is_own = line[..at].trim_ascii().is_empty();
+                    return Some(Stamp { written, is_member: true, is_own });
                 }
                 skip_word(&window[at..], length, preceding)?
             }

@@ -26,10 +26,11 @@ pub(super) fn is_time_key(key: &[u8]) -> bool {
 }
 
 /// Reads the time of the JSON object that `text` starts with: from a member of the object itself,
-/// else from the first one of an object inside it, or from the beginning of the message.
+/// else from the first one of an object inside it, or from the beginning of the message. Returns
+/// also whether the member is one of the object itself with a key of times.
 ///
 /// `text` may also start with a member alone, as where an object is printed over several lines.
-pub(super) fn json_time(text: &[u8]) -> Option<Written> {
+pub(super) fn json_time(text: &[u8]) -> Option<(Written, bool)> {
     let window = &text[..text.len().min(JSON_WINDOW)];
     let mut depth = usize::from(window.first() == Some(&b'"'));
     let mut fallback = None;
@@ -45,9 +46,9 @@ pub(super) fn json_time(text: &[u8]) -> Option<Written> {
                 at += 1 + end;
                 if let Some((time, is_time_key)) = member_time(&string[..end], &text[at + 1..]) {
                     if is_time_key && depth == 1 {
-                        return Some(time);
+                        return Some((time, true));
                     }
-                    fallback = fallback.or(Some(time));
+                    fallback = fallback.or(Some((time, false)));
                 }
             }
             _ => {}

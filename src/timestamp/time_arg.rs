@@ -86,7 +86,7 @@ fn seconds_since_epoch(text: &str, timeline: &Timeline) -> Option<LocalTimestamp
     if !cursor.0.is_empty() {
         return None;
     }
-    timeline.resolve(&Stamp { written: Written::Instant(millis), is_member: false })
+    timeline.resolve(&Stamp::at_start(Written::Instant(millis)))
 }
 
 /// Parses a day, a time of today, or a day and a time.
@@ -121,7 +121,7 @@ fn date_and_time(text: &str, timeline: &Timeline) -> Option<LocalTimestamp> {
     if !cursor.0.is_empty() {
         return None;
     }
-    timeline.resolve(&Stamp { written, is_member: false })
+    timeline.resolve(&Stamp::at_start(written))
 }
 
 /// Parses a span of time before now. One with colons (`25:00:00`) is more likely a mistyped time.

@@ -139,9 +139,9 @@ impl Timeline {
     ///
     /// A timestamp is at the start of the line, after what loggers write in front of it (level,
     /// tag, address, container), or after a key of JSON or logfmt (`time`, `ts`, `@timestamp`,
-    /// ...). Dates inside a message are not timestamps, and keys count only in files whose lines do
-    /// not begin with their timestamps: there, a line of JSON may be the body of a request, and has
-    /// the time of the line before.
+    /// ...). Dates inside a message are not timestamps. In files whose lines begin with their
+    /// timestamps, a key may be part of the body of a request: it counts only if the line is a JSON
+    /// object or logfmt with this member of its own, and within a week of the file's dates.
     ///
     /// * With an offset or `Z` it is converted, without one it is local.
     /// * Without a date it is of the day of the last line with one, or of the day after where the
@@ -284,7 +284,8 @@ impl Timeline {
 
     /// Adds what a timestamp leaves out; None if it does not count.
     pub(super) fn resolve(&self, stamp: &Stamp) -> Option<LocalTimestamp> {
-        if stamp.is_member && self.form.evidence > 0 {
+        let may_be_of_body = stamp.is_member && self.form.evidence > 0;
+        if may_be_of_body && !stamp.is_own {
             return None;
         }
         let time = match stamp.written {
@@ -298,7 +299,8 @@ impl Timeline {
             Written::Yearless { month, day, time } => self.in_year(month, day, time)?,
             Written::Clock(time) => self.on_day(time),
         };
-        (time >= EARLIEST).then_some(time)
+        let is_far = self.form.with_year.is_some_and(|near| !is_near(near, time));
+        (time >= EARLIEST && !(may_be_of_body && is_far)).then_some(time)
     }
 
     /// The reading of a date with the day first or the month first, whichever is right.
