@@ -18,8 +18,8 @@ use crate::stats::{BlockOutcome, OccurrenceRecorder};
 use crate::strip::{DEFAULT_KEY, find_below_lines};
 use crate::terminal::Styles;
 
-/// How often the output may take the occurrences of a block.
-const OCCURRENCES_AT_ONCE: usize = 1 << 9;
+/// The output may take the occurrences of a block each time there are this many more.
+const OCCURRENCES_PER_BATCH: usize = 1 << 9;
 
 /// Annotates blocks. Cheap to clone.
 #[derive(Clone)]
@@ -34,7 +34,7 @@ pub struct Annotator {
     current: Option<(usize, u64)>,
     /// The lines of the file so far that an earlier run inserted and that are written again. They
     /// do not count in the numbers that are printed, so that annotating twice changes none.
-    pub(super) left_out_lines: u64,
+    pub(super) replaced_lines: u64,
     pub(super) long_line: LongLine,
 }
 
@@ -57,7 +57,7 @@ impl Annotator {
             recorder: None,
             inputs: InputList::default(),
             current: None,
-            left_out_lines: 0,
+            replaced_lines: 0,
             long_line: LongLine::default(),
         }
     }
@@ -143,7 +143,7 @@ impl Annotator {
     }
 
     fn begin_file(&mut self, file: usize) {
-        self.left_out_lines = 0;
+        self.replaced_lines = 0;
         self.selector.begin_file();
         match self.inputs.get(file) {
             Some(input) => self.printer.begin_file(&input.os_name()),
@@ -151,27 +151,26 @@ impl Annotator {
         }
     }
 
-    fn part(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
+    fn process_part(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
         match block.part {
-            Part::Lines => self.lines(block, out),
+            Part::Lines => self.process_lines(block, out),
             Part::LongStart => self.long_line_start(block, out),
             Part::LongMiddle => self.long_line_middle(block, out),
             Part::LongEnd => self.long_line_end(block, out),
         }
     }
 
-    fn lines(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
+    /// Annotates a block of whole lines.
+    fn process_lines(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
         let mut outcome = BlockOutcome::default();
-        let mut counter = LineCounter::new(block, self.left_out_lines);
+        let mut counter = LineCounter::new(block, self.replaced_lines);
         let mut plain_start = 0;
         let scanner = Arc::clone(&self.scanner);
         let mut scan = scanner.scan(block.bytes(), self.printer.format.replaces_previous);
         while let Some(mut line) = scan.next_line() {
             self.plain_lines(plain_start..line.range.start, &mut counter, out)?;
             if self.selector.is_done() {
-                outcome.file_done = true;
-                outcome.unknown_codes = scan.unknown;
-                return Ok(outcome);
+                break;
             }
             plain_start = line.range.end;
             if self.needs_line_numbers {
@@ -180,11 +179,13 @@ impl Annotator {
             let disposition = self.selector.disposition(true);
             let position = (line.number, block.offset + line.range.start as u64);
             self.count(disposition, position, &line.original, &scan.findings, &mut outcome, out)?;
-            line.number = line.number.saturating_sub(counter.left_out);
+            line.number = line.number.saturating_sub(counter.replaced);
             self.line_with_codes(&line, &mut scan.findings, disposition, block, out)?;
         }
-        self.plain_lines(plain_start..block.bytes().len(), &mut counter, out)?;
-        self.left_out_lines = counter.left_out;
+        if !self.selector.is_done() {
+            self.plain_lines(plain_start..block.bytes().len(), &mut counter, out)?;
+            self.replaced_lines = counter.replaced;
+        }
         outcome.totals.filtered += scan.filtered;
         outcome.unknown_codes = scan.unknown;
         outcome.file_done = self.selector.is_done();
@@ -250,12 +251,13 @@ impl Annotator {
             for inserted in find_below_lines(counter.block.bytes(), range.clone()) {
                 self.log_lines(start..inserted.start, counter, out)?;
                 start = inserted.end;
-                counter.left_out += u64::from(self.printer.format.replaces_previous);
+                counter.replaced += u64::from(self.printer.format.replaces_previous);
             }
         }
         self.log_lines(start..range.end, counter, out)
     }
 
+    /// Prints, buffers or drops lines of the log that have no codes.
     fn log_lines(
         &mut self,
         range: Range<usize>,
@@ -310,8 +312,9 @@ impl Annotator {
         Ok(())
     }
 
-    /// Counts the findings of a line, unless it is one that is left out for lack of codes.
-    /// `position` is its number and its offset in the file.
+    /// Counts the findings of a line that is selected. With `-v`, where lines without codes are
+    /// selected, counts those of every line: `-c` and gates need them. Context lines and lines
+    /// beyond `-m` do not count. `position` is the line's number and its offset in the file.
     pub(super) fn count(
         &self,
         disposition: Disposition,
@@ -321,8 +324,8 @@ impl Annotator {
         outcome: &mut BlockOutcome,
         out: &mut dyn Output,
     ) -> io::Result<()> {
-        let has_codes_unselected = self.selector.selection.select == Select::WithoutCodes;
-        if disposition != Disposition::Selected && !has_codes_unselected {
+        let selects_lines_without_codes = self.selector.selection.select == Select::WithoutCodes;
+        if disposition != Disposition::Selected && !selects_lines_without_codes {
             return Ok(());
         }
         outcome.totals.matched_lines += 1;
@@ -330,7 +333,7 @@ impl Annotator {
         let Some(recorder) = &self.recorder else { return Ok(()) };
         for occurrence in recorder.occurrences(number, offset, text, findings) {
             outcome.occurrences.push(occurrence);
-            if outcome.occurrences.len().is_multiple_of(OCCURRENCES_AT_ONCE) {
+            if outcome.occurrences.len().is_multiple_of(OCCURRENCES_PER_BATCH) {
                 out.take_occurrences(&mut outcome.occurrences)?;
             }
         }
@@ -347,9 +350,9 @@ impl Stage for Annotator {
         let selected_before = self.selector.selected;
         self.printer.begin_block();
         let mut outcome = if self.printer.escapes_controls {
-            self.part(block, &mut EscapedOutput(out))?
+            self.process_part(block, &mut EscapedOutput(out))?
         } else {
-            self.part(block, out)?
+            self.process_part(block, out)?
         };
         outcome.totals.selected_lines = self.selector.selected - selected_before;
         outcome.termination = self.printer.termination;

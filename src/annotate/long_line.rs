@@ -22,6 +22,8 @@ pub(super) struct LongLine {
 }
 
 impl Annotator {
+    /// Searches the first part of a very long line, decides whether the line is printed, and renders
+    /// the annotation that [`long_line_end`](Self::long_line_end) inserts.
     pub(super) fn long_line_start(
         &mut self,
         block: &Block,
@@ -37,34 +39,21 @@ impl Annotator {
         outcome.totals.filtered += filtered;
         let has_codes = !findings.is_empty();
         let disposition = self.selector.disposition(has_codes);
-        let mut separator = self.printer.prefix.separator_without_codes();
-        let mut is_printed = self.selector.selection.select == Select::All;
-        match disposition {
-            Disposition::Selected => {
-                self.select(1, out)?;
-                separator = SELECTED;
-                is_printed = true;
-            }
-            Disposition::Context => {
-                self.selector.count_context(1);
-                separator = CONTEXT;
-                is_printed = true;
-            }
-            // It is too long for the buffer.
-            Disposition::Buffered | Disposition::Dropped => self.selector.drop_line(),
-        }
+        let separator = self.begin_long_line(disposition, out)?;
         if has_codes {
             let position = (block.line, block.offset);
             self.count(disposition, position, text, &findings, &mut outcome, out)?;
-            if is_printed {
+            if separator.is_some() {
                 let catalog = self.scanner.detector.catalog();
                 self.long_line.ending =
                     self.printer.long_line_end(block, &findings, catalog, out)?;
             }
         }
-        if is_printed && self.printer.format.passthru {
+        if let Some(separator) = separator
+            && self.printer.format.passthru
+        {
             self.long_line.is_printed = true;
-            let number = block.line.saturating_sub(self.left_out_lines);
+            let number = block.line.saturating_sub(self.replaced_lines);
             self.printer.prefix.print(number, separator, out)?;
             out.write_nuls(block.hole)?;
         }
@@ -73,6 +62,30 @@ impl Annotator {
         Ok(outcome)
     }
 
+    /// Counts the line, and prints what comes before it. Returns the separator after the line's
+    /// prefix, or `None` if the line is not printed.
+    fn begin_long_line(
+        &mut self,
+        disposition: Disposition,
+        out: &mut dyn Output,
+    ) -> io::Result<Option<&'static [u8]>> {
+        match disposition {
+            Disposition::Selected => {
+                self.select(1, out)?;
+                return Ok(Some(SELECTED));
+            }
+            Disposition::Context => {
+                self.selector.count_context(1);
+                return Ok(Some(CONTEXT));
+            }
+            // It is too long for the buffer.
+            Disposition::Buffered | Disposition::Dropped => self.selector.drop_line(),
+        }
+        let prints_all = self.selector.selection.select == Select::All;
+        Ok(prints_all.then(|| self.printer.prefix.separator_without_codes()))
+    }
+
+    /// Copies a middle part, if the line is printed.
     pub(super) fn long_line_middle(
         &self,
         block: &Block,
@@ -82,6 +95,7 @@ impl Annotator {
         Ok(BlockOutcome::default())
     }
 
+    /// Copies the last part, with the annotation in front of the line terminator.
     pub(super) fn long_line_end(
         &mut self,
         block: &Block,

@@ -50,12 +50,12 @@ pub(super) struct LineCounter<'b> {
     /// Where the line with this number starts.
     counted_to: usize,
     /// The lines of the file so far that an earlier run inserted and that are written again.
-    pub left_out: u64,
+    pub replaced: u64,
 }
 
 impl<'b> LineCounter<'b> {
-    pub fn new(block: &'b Block, left_out: u64) -> Self {
-        Self { block, number: block.line, counted_to: 0, left_out }
+    pub fn new(block: &'b Block, replaced: u64) -> Self {
+        Self { block, number: block.line, counted_to: 0, replaced }
     }
 
     /// The number of the line that starts at `start`, which no earlier call passed.
@@ -69,7 +69,7 @@ impl<'b> LineCounter<'b> {
     /// The same without the lines that are left out.
     pub fn printed_number_at(&mut self, start: usize) -> u64 {
         // The feed may count no lines.
-        self.number_at(start).saturating_sub(self.left_out)
+        self.number_at(start).saturating_sub(self.replaced)
     }
 }
 
@@ -152,21 +152,13 @@ impl Printer {
         block: &Block,
         out: &mut dyn Output,
     ) -> io::Result<()> {
+        if !self.format.passthru {
+            return self.print_line_as_records(line, findings, catalog, block, out);
+        }
         let prior = &line.prior;
         let has_inserted_line_end = prior.added_line_end.is_some();
-        let is_kept = prior.has_text || has_inserted_line_end && !self.format.replaces_previous;
-        if self.format.passthru && is_kept {
-            self.termination = self.termination_of(&block.bytes()[line.range.clone()], true);
-            self.prefix.print(line.number, separator, out)?;
-            out.write_nuls(hole_before(block, &line.range))?;
-            return out.copy(block, line.range.clone());
-        }
-        if !self.format.passthru {
-            let offset = block.offset + line.range.start as u64;
-            let (number, text, end) = (line.number, &*line.original, line.terminator);
-            let (file, part) = (OsStr::new(""), LinePart::default());
-            let line = Line { file, number, offset, text, end, findings, part, catalog };
-            return self.print_records(line, false, out);
+        if prior.has_text || has_inserted_line_end && !self.format.replaces_previous {
+            return self.copy_annotated_line(line, separator, block, out);
         }
         let is_annotated = self.render(line, findings, catalog, block.offset);
         self.termination = self.termination_of(&self.rendered, is_annotated);
@@ -178,8 +170,38 @@ impl Printer {
             self.rendered.extend_from_slice(end);
             self.termination = LineTermination::Complete;
         }
-        let hole = if self.format.passthru { hole_before(block, &line.range) } else { 0 };
+        let hole = hole_before(block, &line.range);
         self.prefix.print_lines(hole, &self.rendered, line.number, separator, out)
+    }
+
+    /// Prints a line that an earlier run annotated.
+    fn copy_annotated_line(
+        &mut self,
+        line: &ScannedLine<'_>,
+        separator: &[u8],
+        block: &Block,
+        out: &mut dyn Output,
+    ) -> io::Result<()> {
+        self.termination = self.termination_of(&block.bytes()[line.range.clone()], true);
+        self.prefix.print(line.number, separator, out)?;
+        out.write_nuls(hole_before(block, &line.range))?;
+        out.copy(block, line.range.clone())
+    }
+
+    fn print_line_as_records(
+        &mut self,
+        line: &ScannedLine<'_>,
+        findings: &[Finding],
+        catalog: &Catalog,
+        block: &Block,
+        out: &mut dyn Output,
+    ) -> io::Result<()> {
+        let offset = block.offset + line.range.start as u64;
+        let (number, text, end) = (line.number, &*line.original, line.terminator);
+        // `print_records` sets the name: `self` cannot be borrowed here.
+        let (file, part) = (OsStr::new(""), LinePart::default());
+        let line = Line { file, number, offset, text, end, findings, part, catalog };
+        self.print_records(line, false, out)
     }
 
     /// Renders a line of a block that starts at `block_offset` in its file. Returns whether the
@@ -228,8 +250,8 @@ impl Printer {
         Ok(text)
     }
 
-    /// Prints the records of a line, of which `line` has the beginning only if `is_start`. The name
-    /// of the file is added here.
+    /// Prints the records of a line. With `is_start`, `line` has only the beginning of a very long
+    /// line. The name of the file is added here.
     fn print_records(
         &mut self,
         line: Line<'_>,
@@ -270,6 +292,7 @@ impl Printer {
     ) -> io::Result<Vec<u8>> {
         let mut ending = Vec::new();
         let (number, offset, text) = (start.line, start.offset, whole_characters(start.bytes()));
+        // `print_records` sets the name: `self` cannot be borrowed here.
         let (file, part, end) = (OsStr::new(""), LinePart::default(), &b""[..]);
         let line = Line { file, number, offset, text, end, findings, part, catalog };
         if !self.format.passthru {

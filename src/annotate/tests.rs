@@ -6,7 +6,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::catalog::CodeSet;
+use crate::catalog::{CodeRange, CodeSet};
 use crate::detect::Detector;
 use crate::filter::Filter;
 use crate::format::{Append, Below, Csv, Json, Jsonl, Rdjsonl, Render, Repeat};
@@ -202,6 +202,19 @@ fn unknown_codes_are_collected() {
         let codes = outcome.expect("a vector takes everything").unknown_codes;
         assert_eq!(codes.iter().collect::<Vec<_>>(), wanted);
     }
+}
+
+#[test]
+fn filtered_findings_count_when_a_limit_ends_the_file() {
+    let log = b"imsdk code:6206\nimsdk code:6208\nplain\nimsdk code:6208\n";
+    let codes: CodeSet = [CodeRange::one(6208)].into_iter().collect();
+    let filter = Filter { codes, ..Filter::default() };
+    let selection = LineSelection { max: Some(1), ..LineSelection::WITH_CODES };
+    let annotator = Annotator::new(Detector::built_in(), None)
+        .with_filter(filter)
+        .with_line_selection(selection);
+    let (_, totals) = annotate(annotator, log, 1 << 20);
+    assert_eq!((totals.selected_lines, totals.filtered), (1, 1));
 }
 
 #[test]
