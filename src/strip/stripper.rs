@@ -14,6 +14,21 @@ use crate::pipeline::{EscapedOutput, Output, Stage};
 use crate::stats::{BlockOutcome, Totals};
 use crate::syntax::{BELOW_MARK, DEFAULT_KEY, TAGGED_SGR, next_meaning_candidate};
 
+/// The kinds of annotations, by how they are found.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// Text at the end of a line.
+    AtEnd,
+    /// Lines below a line.
+    Below,
+    /// Colors of codes.
+    Color,
+    /// Brackets after codes.
+    Inline,
+}
+
+const KINDS: [Kind; 4] = [Kind::AtEnd, Kind::Below, Kind::Color, Kind::Inline];
+
 /// A stage that removes the annotations of every format that prints the log. It counts lines with
 /// an annotation as matched.
 ///
@@ -87,15 +102,15 @@ impl Stripper {
         let bytes = block.bytes();
         let mut totals = Totals::default();
         let mut copied = 0;
-        let mut next = 0;
-        let mut candidates = [0, 1, 2, 3].map(|kind| self.find_candidate(kind, bytes, 0));
+        let mut next_line = 0;
+        let mut candidates = KINDS.map(|kind| self.find_candidate(kind, bytes, 0));
         while let Some(candidate) = candidates.into_iter().flatten().min() {
-            let line = line_around(bytes, next..bytes.len(), candidate);
-            next = line.end;
-            // After its last position was passed, so that the block is searched once for each kind.
-            for (kind, candidate) in candidates.iter_mut().enumerate() {
-                if candidate.is_some_and(|position| position < next) {
-                    *candidate = self.find_candidate(kind, bytes, next);
+            let line = line_around(bytes, next_line..bytes.len(), candidate);
+            next_line = line.end;
+            // Only after its last position was passed, so that each kind searches the block once.
+            for (kind, candidate) in KINDS.into_iter().zip(&mut candidates) {
+                if candidate.is_some_and(|position| position < next_line) {
+                    *candidate = self.find_candidate(kind, bytes, next_line);
                 }
             }
             let annotations = self.ranges_to_remove(&bytes[line.clone()], block.part);
@@ -110,13 +125,13 @@ impl Stripper {
     }
 
     /// The first position at or after `from` where an annotation of this kind may be.
-    fn find_candidate(&self, kind: usize, bytes: &[u8], from: usize) -> Option<usize> {
+    fn find_candidate(&self, kind: Kind, bytes: &[u8], from: usize) -> Option<usize> {
         let rest = &bytes[from..];
         match kind {
-            0 => self.annotation_finder.find(rest).map(|found| from + found.start()),
-            1 => self.below_finder.find(rest).map(|offset| from + offset),
-            2 => self.style_finder.find(rest).map(|offset| from + offset),
-            _ => next_meaning_candidate(bytes, from),
+            Kind::AtEnd => self.annotation_finder.find(rest).map(|found| from + found.start()),
+            Kind::Below => self.below_finder.find(rest).map(|offset| from + offset),
+            Kind::Color => self.style_finder.find(rest).map(|offset| from + offset),
+            Kind::Inline => next_meaning_candidate(bytes, from),
         }
     }
 
