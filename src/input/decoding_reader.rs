@@ -4,11 +4,11 @@
 use std::fs::File;
 use std::io::{self, Read};
 
+#[cfg(feature = "decode")]
+use super::FileError;
 use super::archive::{ArchiveReader, ZipIndex};
 use super::encoding::Encoding;
-#[cfg(feature = "decode")]
-use super::events::FileError;
-use super::events::{ArchiveFormat, Notice};
+use super::{ArchiveFormat, Notice};
 #[cfg(feature = "decode")]
 use super::{
     decode::{self, CompressionFormat, Recognized},
@@ -26,8 +26,8 @@ pub(super) struct DecodingReader {
     peeked: Vec<u8>,
     /// How to decode; `None` once the format was detected.
     undetected: Option<Encoding>,
-    /// The archive that the bytes are. They are read by this reader instead; reading them as a log
-    /// fails.
+    /// The archive, if the bytes are one. Its members are read through this reader; reading it as a
+    /// log fails.
     pub(super) archive: Option<ArchiveReader>,
     /// Whether the bytes of archives and of formats that are not read pass as they are, instead of
     /// an error.
@@ -198,7 +198,7 @@ pub(super) fn refusal(beginning: &[u8]) -> Option<FileError> {
 
 /// Every file counts as plain text.
 #[cfg(not(feature = "decode"))]
-pub(super) fn refusal(_: &[u8]) -> Option<super::events::FileError> {
+pub(super) fn refusal(_: &[u8]) -> Option<super::FileError> {
     None
 }
 

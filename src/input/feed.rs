@@ -14,11 +14,11 @@ use super::archive::{ArchiveReader, Member, ZipIndex};
 use super::archive_problem::ArchiveProblem;
 use super::decoding_reader::DecodingReader;
 use super::encoding::Encoding;
-use super::events::{Event, Events, FileError, Input, Notice};
 use super::input_list::InputList;
 use super::open_archives::{OpenArchive, OpenArchives};
 use super::reader::{BlockReader, Start};
 use super::tail;
+use super::{Event, Events, FileError, Input, Notice};
 
 /// Reads inputs one after the other.
 ///

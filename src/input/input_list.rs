@@ -1,9 +1,45 @@
 //! The inputs of a run, which grow while archives are read.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
-use super::events::Input;
+/// The name of standard input in all output. It matches `stdout` and `stderr`, the names of a
+/// command's streams, and is valid where a CI system expects a path.
+pub const STDIN: &str = "stdin";
+
+/// An input of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Input {
+    /// Standard input.
+    Stdin,
+    /// A file, FIFO or device.
+    Path(PathBuf),
+    /// A member of an archive: the name of the archive, a slash, and the name of the member.
+    Member(PathBuf),
+    /// A reader with a name such as `stderr`; see
+    /// [`Feed::from_named_reader`](super::Feed::from_named_reader).
+    Stream(String),
+}
+
+impl Input {
+    /// The name to print. Standard input is [`STDIN`]; a file of that name is `./stdin`. What is
+    /// not UTF-8 is replaced.
+    pub fn name(&self) -> String {
+        self.os_name().to_string_lossy().into_owned()
+    }
+
+    /// The same name, in the characters of the operating system.
+    pub fn os_name(&self) -> OsString {
+        match self {
+            Self::Stdin => STDIN.into(),
+            Self::Path(path) if path.as_os_str() == STDIN => format!("./{STDIN}").into(),
+            Self::Path(path) | Self::Member(path) => path.clone().into_os_string(),
+            Self::Stream(name) => name.into(),
+        }
+    }
+}
 
 /// The most memory that the members of all archives take in the list. This is enough for 300,000
 /// members.
@@ -56,8 +92,9 @@ impl InputList {
         self.read().inputs.iter().map(|listed| listed.input.clone()).collect()
     }
 
-    /// The names of all inputs except archives, each member in the place of its archive; and for
-    /// each index in this list its index among these names.
+    /// The names of all inputs except archives, members where their archive was named; and for each
+    /// index in this list its index among these names (`usize::MAX` for an archive, which has no
+    /// lines).
     #[doc(hidden)]
     pub fn names_in_order(&self) -> (Vec<OsString>, Vec<usize>) {
         let list = &self.read().inputs;
@@ -101,5 +138,19 @@ impl<I: IntoIterator<Item = Input>> From<I> for InputList {
         let listed = |(origin, input)| Listed { input, origin, is_archive: false };
         let inputs = inputs.into_iter().enumerate().map(listed).collect();
         Self(Arc::new(RwLock::new(List { inputs, member_bytes: 0 })))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_file_has_the_name_of_standard_input() {
+        let path = |path: &str| Input::Path(PathBuf::from(path)).name();
+        assert_eq!(
+            (Input::Stdin.name(), path("stdin"), path("./stdin"), path("a/stdin")),
+            ("stdin".into(), "./stdin".into(), "./stdin".into(), "a/stdin".into())
+        );
     }
 }

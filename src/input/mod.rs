@@ -16,8 +16,11 @@ mod decoding_reader;
 mod encoding;
 mod events;
 mod feed;
+mod file_error;
+mod file_format;
 mod follow;
 mod input_list;
+mod notice;
 mod open_archives;
 mod reader;
 mod tail;
@@ -29,15 +32,16 @@ pub use block::{Block, Part};
 pub use decoding_reader::archive_format;
 #[cfg(feature = "decode")]
 pub use encoding::Encoding;
-pub(crate) use events::FormatHelp;
-#[doc(hidden)]
-pub use events::describe;
-pub use events::{
-    ArchiveFormat, Event, Events, FileError, Input, Notice, STDIN, UnsupportedFormat,
-};
+pub use events::{Event, Events};
 pub use feed::{Feed, MemberFilter};
+pub use file_error::FileError;
+#[doc(hidden)]
+pub use file_error::describe;
+pub(crate) use file_format::FormatHelp;
+pub use file_format::{ArchiveFormat, UnsupportedFormat};
 pub use follow::{Change, Follower, Watcher};
-pub use input_list::InputList;
+pub use input_list::{Input, InputList, STDIN};
+pub use notice::Notice;
 pub use reader::{BLOCK_SIZE, HELD_BACK, LINE_LIMIT};
 
 /// Stands in for the real type where the feature `decode` is off.

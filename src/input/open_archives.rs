@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::archive::{ArchiveReader, Member};
 use super::archive_problem::ArchiveProblem;
-use super::events::{Event, FileError, Notice};
+use super::{Event, FileError, Notice};
 
 /// The most archives of which each is a member of the one before.
 const MAX_DEPTH: usize = 4;
@@ -88,7 +88,7 @@ impl OpenArchives {
             Ok(None) => {}
             Err(error) => events.push(Event::Failed(index, error.into())),
         }
-        if archive.reader.can_go_on() {
+        if archive.reader.can_continue() {
             return Err(events);
         }
         let left_out = archive.reader.left_out();
@@ -162,7 +162,7 @@ impl Read for MemberReader {
 #[cfg(feature = "decode")]
 mod tests {
     use super::*;
-    use crate::input::events::ArchiveFormat;
+    use crate::input::ArchiveFormat;
 
     #[test]
     fn too_much_text_closes_all_archives() {

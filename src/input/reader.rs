@@ -4,16 +4,17 @@ use std::io::{self, ErrorKind, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
+use super::Notice;
 use super::block::{Block, Part, count_newlines};
 use super::decoding_reader::DecodingReader;
-use super::events::Notice;
 
 /// The number of bytes requested from a reader at a time.
 pub const BLOCK_SIZE: usize = 256 << 10;
 /// Lines up to this many bytes are held in memory. Longer lines stream through in parts.
 pub const LINE_LIMIT: usize = 1 << 20;
 /// The last part of a very long line has at least this many bytes: enough for an annotation at its
-/// end.
+/// end (64 KiB, see [`ANNOTATION_LIMIT`](crate::strip::ANNOTATION_LIMIT)) and the line end that it
+/// may add.
 pub const HELD_BACK: usize = 80 << 10;
 
 /// So many bytes show whether a file is binary.

@@ -3,9 +3,9 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
+use super::FileError;
 use super::block::count_newlines;
 use super::decoding_reader::{archive_format, decode_command, refusal};
-use super::events::FileError;
 use super::feed::ReadOptions;
 use super::reader::Start;
 

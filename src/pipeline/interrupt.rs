@@ -16,7 +16,7 @@ pub struct Interrupt {
     paused: Mutex<Option<Thread>>,
 }
 
-/// Keeps an idle run from going on.
+/// Holds a run that waits for input.
 ///
 /// While this lives, the run writes nothing. When it is dropped, the run is free again: as soon as
 /// there is input, it writes that one block and stops.
@@ -33,11 +33,12 @@ pub(super) struct Busy<'i> {
 }
 
 impl Interrupt {
-    /// Asks the run to stop, and waits up to `patience` for it to be found waiting for input.
+    /// Asks the run to stop, and waits up to `patience` until it waits for input.
     ///
     /// Such a run has flushed all its output and cannot notice the request, so it is frozen: as
     /// long as the caller keeps the returned guard, the process can end without losing anything.
-    /// Returns `None` if the run was not found waiting: it stops by itself, or its output is stuck.
+    /// Returns `None` if the run does not wait in that time: it stops by itself, or its output is
+    /// stuck.
     pub fn request(&self, patience: Duration) -> Option<Frozen<'_>> {
         self.requested.store(true, Ordering::SeqCst);
         if let Some(run) = &*self.paused() {

@@ -19,7 +19,7 @@ pub trait Observer {
     /// The output for a block was written.
     fn block_done(&mut self, _block: &Block, _outcome: BlockOutcome) {}
 
-    /// A block with very many occurrences is not done yet; these are the next ones of them.
+    /// Some of the occurrences of a block that is not done. Called for blocks with very many.
     fn occurrences(&mut self, block: &Block, occurrences: Vec<Occurrence>) {
         self.block_done(block, BlockOutcome::of_occurrences(occurrences));
     }

@@ -175,7 +175,7 @@ impl<'r, S: Stage> ParallelRun<'r, S> {
         let (mut handoff, mut reader) = match self.read_ahead.next_task(&self.reader) {
             Task::Work(event) => return Some(event),
             Task::Read(reader) => {
-                (ReaderHandoff { read_ahead: &self.read_ahead, is_filled: false }, reader)
+                (ReaderHandoff { read_ahead: &self.read_ahead, reader_fills_queue: false }, reader)
             }
         };
         self.wait_for_room(&reader);
@@ -184,7 +184,7 @@ impl<'r, S: Stage> ParallelRun<'r, S> {
             self.read_ahead.push(event);
             event = self.read(&mut reader)?;
         }
-        handoff.is_filled = reader.feed.is_decoding();
+        handoff.reader_fills_queue = reader.feed.is_decoding();
         Some(event)
     }
 

@@ -23,7 +23,7 @@ pub(super) struct ReadAhead {
 struct Queue {
     events: VecDeque<Numbered>,
     /// Whether the current reader puts events here.
-    is_filled: bool,
+    reader_fills_queue: bool,
     /// The number of workers that wait for a change.
     waiting: usize,
 }
@@ -47,7 +47,7 @@ impl ReadAhead {
             match reader.try_lock() {
                 Ok(reader) => return Task::Read(reader),
                 Err(TryLockError::Poisoned(poisoned)) => return Task::Read(poisoned.into_inner()),
-                Err(TryLockError::WouldBlock) if queue.is_filled => {
+                Err(TryLockError::WouldBlock) if queue.reader_fills_queue => {
                     queue.waiting += 1;
                     queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
                     queue.waiting -= 1;
@@ -74,7 +74,7 @@ impl ReadAhead {
     /// Puts an event into the queue for the other workers.
     pub(super) fn push(&self, event: Numbered) {
         let mut queue = lock(&self.queue);
-        queue.is_filled = true;
+        queue.reader_fills_queue = true;
         queue.events.push_back(event);
         if queue.waiting > 0 {
             self.changed.notify_one();
@@ -82,18 +82,18 @@ impl ReadAhead {
     }
 }
 
-/// Hands reading over to another worker when it is dropped, also by a panic of the reader. It must
-/// be dropped after the lock on the reader.
+/// Lets another worker read once this is dropped, also if the reader panics. Drop it after the lock
+/// on the reader.
 pub(super) struct ReaderHandoff<'r> {
     pub(super) read_ahead: &'r ReadAhead,
     /// Whether the next reader is going to fill the queue too.
-    pub(super) is_filled: bool,
+    pub(super) reader_fills_queue: bool,
 }
 
 impl Drop for ReaderHandoff<'_> {
     fn drop(&mut self) {
         let mut queue = lock(&self.read_ahead.queue);
-        queue.is_filled = self.is_filled;
+        queue.reader_fills_queue = self.reader_fills_queue;
         if queue.waiting > 0 {
             self.read_ahead.changed.notify_all();
         }

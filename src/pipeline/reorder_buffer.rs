@@ -66,7 +66,7 @@ const SPARE_LIMIT: usize = 2 * BLOCK_SIZE;
 
 /// The shortest range of a block that is written from the block itself. Copying a shorter one costs
 /// less than another write.
-const COPY_LIMIT: usize = 4 << 10;
+const MIN_SLICE: usize = 4 << 10;
 
 /// The bytes of a chunk. All chunks have the same size and are used again for other blocks: buffers
 /// that grow with the output take up to twice its memory, and an allocator keeps parts of them.
@@ -97,7 +97,7 @@ impl SlicedOutput {
         range: Range<usize>,
         spare: &Mutex<ReorderBuffer>,
     ) {
-        if range.len() < COPY_LIMIT {
+        if range.len() < MIN_SLICE {
             self.write_bytes(&block.bytes()[range], spare);
         } else {
             self.slices.push(Slice::Block(range));

@@ -10,6 +10,8 @@ use crate::stats::{BlockOutcome, LineTermination, Occurrence, Totals};
 
 /// Runs all blocks of `feed` through `stage`, one after the other, and returns the totals.
 ///
+/// Returns the first error of `out`. Errors of inputs go to the observer.
+///
 /// Before a read that may have to wait, all output is flushed, so that no complete line is delayed.
 /// An interrupt ends the run between two blocks; it ends a pause at once.
 pub fn run(
@@ -47,13 +49,7 @@ pub fn run(
             Some(event) => run.notify(event)?,
         }
     }
-    let wants_rest = run.should_continue();
-    for event in feed.stop() {
-        match event {
-            Event::Block(block) if wants_rest => _ = run.process(&block, stage)?,
-            event => run.notify(event)?,
-        }
-    }
+    run.process_rest(feed.stop(), stage)?;
     run.out.flush()?;
     Ok(run.totals)
 }
@@ -96,6 +92,19 @@ impl<'r, W: Write + ?Sized, O: Observer + ?Sized> RunState<'r, W, O> {
         let file_done = outcome.file_done;
         self.record(block, outcome);
         Ok(file_done)
+    }
+
+    /// Handles the events that are left when the run ends. Blocks are processed only if more lines
+    /// are wanted.
+    fn process_rest(&mut self, events: Vec<Event>, stage: &mut impl Stage) -> io::Result<()> {
+        let wants_rest = self.should_continue();
+        for event in events {
+            match event {
+                Event::Block(block) if wants_rest => _ = self.process(&block, stage)?,
+                event => self.notify(event)?,
+            }
+        }
+        Ok(())
     }
 
     /// The output for `block`, which is written at once.

@@ -10,9 +10,9 @@ const MEMORY: usize = 18 << 20;
 /// Runs `work` for all `workers` at the same time: for the first one on this thread, and for each
 /// other one on a thread of its own.
 ///
-/// If the system refuses a thread or its memory, `refused` is called with the number of threads
-/// that there are and the error, and the remaining workers are dropped. A panic of `work` passes on
-/// once all threads have ended.
+/// If the system refuses a thread or its memory, `refused` is called with the number of running
+/// threads and the error, and the remaining workers are dropped. A panic of `work` passes on once
+/// all threads have ended.
 pub fn run_on_threads<W: Send>(
     workers: impl IntoIterator<Item = W>,
     work: impl Fn(W) + Sync,
@@ -38,7 +38,7 @@ pub fn run_on_threads<W: Send>(
     });
 }
 
-/// How many of so many threads the system has memory for. Where there is a limit (`ulimit -v`), an
+/// How many of `threads` threads fit into memory. Where there is a limit (`ulimit -v`), an
 /// allocation that fails later would end the process.
 fn threads_with_memory(threads: usize) -> usize {
     if threads < 2 {

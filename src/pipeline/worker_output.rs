@@ -58,12 +58,12 @@ impl<'b, 'w, 'r, S: Stage> WorkerOutput<'b, 'w, 'r, S> {
         if self.run.has_memory() { Ok(()) } else { self.write_directly() }
     }
 
-    /// Waits until all blocks before this one are written, writes what is kept, and from then on
-    /// keeps nothing.
+    /// Waits until all earlier blocks are written, writes what is kept, and from then on writes
+    /// directly.
     ///
-    /// The first block that is not written never waits here, so the others get their turn. As long
-    /// as no worker has that block, it may be this one that has to take it next, so more is kept
-    /// then.
+    /// The first block that is not written never waits here, so the others get their turn. A worker
+    /// waits only if each earlier block has a worker: otherwise this worker may have to take that
+    /// block, so it keeps more.
     fn write_directly(&mut self) -> io::Result<()> {
         while !self.run.read_ahead.has_before(self.sequence) {
             let mut writer = lock(&self.run.writer);

@@ -7,7 +7,7 @@ use super::member::Member;
 use super::tar_reader::TarReader;
 use super::zip_index::ZipIndex;
 use super::zip_reader::ZipReader;
-use crate::input::events::ArchiveFormat;
+use crate::input::ArchiveFormat;
 
 /// An archive that is read member by member.
 #[derive(Clone)]
@@ -18,7 +18,7 @@ pub(in crate::input) struct ArchiveReader {
 
 /// A format of archives.
 pub(super) trait Archive: Send {
-    /// Goes on to the next regular file, or returns `None` at the end. Skips the rest of the
+    /// Advances to the next regular file, or returns `None` at the end. Skips the rest of the
     /// current one.
     fn next_member(&mut self) -> io::Result<Option<Member>>;
 
@@ -28,8 +28,8 @@ pub(super) trait Archive: Send {
     /// The number of members so far that are neither regular files nor directories.
     fn left_out(&self) -> u64;
 
-    /// Whether members may follow the damage that was returned as an error.
-    fn can_go_on(&self) -> bool {
+    /// Whether members can still be read after the error that was returned.
+    fn can_continue(&self) -> bool {
         false
     }
 }
@@ -53,7 +53,7 @@ impl ArchiveReader {
         self.format
     }
 
-    /// Goes on to the next regular file, or returns `None` at the end.
+    /// Advances to the next regular file, or returns `None` at the end.
     pub(in crate::input) fn next_member(&self) -> io::Result<Option<Member>> {
         self.lock().next_member()
     }
@@ -68,9 +68,9 @@ impl ArchiveReader {
         self.lock().left_out()
     }
 
-    /// Whether members may follow the damage that was returned as an error.
-    pub(in crate::input) fn can_go_on(&self) -> bool {
-        self.lock().can_go_on()
+    /// Whether members can still be read after the error that was returned.
+    pub(in crate::input) fn can_continue(&self) -> bool {
+        self.lock().can_continue()
     }
 
     fn lock(&self) -> MutexGuard<'_, Box<dyn Archive>> {

@@ -8,7 +8,8 @@ use crate::input::archive_problem::ArchiveProblem;
 pub(in crate::input) struct Member {
     /// A relative path without `..` and control characters.
     pub(in crate::input) path: String,
-    /// Whether the archive has a name that differs in more than its encoding and its separators.
+    /// Whether `path` differs from the name in the archive in more than its encoding and
+    /// separators.
     pub(in crate::input) is_renamed: bool,
     pub(in crate::input) modified: Option<SystemTime>,
     /// Why its data cannot be read, and what to do.

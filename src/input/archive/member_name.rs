@@ -7,12 +7,13 @@ use encoding_rs::GB18030;
 pub(super) struct MemberName {
     /// A relative path without `..` and control characters.
     pub(super) path: String,
-    /// Whether the archive has a name that differs in more than its encoding and its separators.
+    /// Whether `path` differs from the name in the archive in more than its encoding and
+    /// separators.
     pub(super) is_changed: bool,
 }
 
 impl MemberName {
-    /// Takes over a name as an archive has it.
+    /// Makes a safe path of the name `name`.
     pub(super) fn new(name: &str) -> Self {
         let below_drive = without_drive(name);
         let mut is_changed = name.starts_with('/') || below_drive != name;
@@ -39,7 +40,7 @@ impl MemberName {
         Self { path, is_changed }
     }
 
-    /// Takes over the bytes of a name.
+    /// Makes a safe path of the bytes of a name.
     pub(super) fn from_bytes(name: &[u8]) -> Self {
         Self::new(&decode(name))
     }
@@ -53,9 +54,8 @@ pub(super) fn decode(name: &[u8]) -> String {
     decode_gb18030(name).unwrap_or_else(|| String::from_utf8_lossy(name).into_owned())
 }
 
-/// The text of a name in a zip archive that does not say that it is UTF-8. It may be all the same,
-/// or else in the encoding of the Windows that wrote it. That is GB18030 where the language is
-/// Chinese, and code page 437 by the specification.
+/// Decodes a name of a zip archive without the UTF-8 flag. Many writers use UTF-8 all the same.
+/// Windows uses its code page: GB18030 where the language is Chinese, 437 by the specification.
 pub(super) fn decode_zip(name: &[u8]) -> String {
     if let Ok(text) = std::str::from_utf8(name) {
         return text.to_string();
@@ -64,7 +64,7 @@ pub(super) fn decode_zip(name: &[u8]) -> String {
 }
 
 /// The text of a name if it is valid GB18030 and at least half of its other characters than ASCII
-/// are of GB2312, which has the common ones. By chance, letters with accents are hardly ever.
+/// are in GB2312, which has the common ones. Names in Western encodings hardly ever pass this test.
 fn decode_gb18030(name: &[u8]) -> Option<String> {
     let text = GB18030.decode_without_bom_handling_and_without_replacement(name)?;
     let others = text.chars().filter(|character| !character.is_ascii());
@@ -90,7 +90,7 @@ fn decode_437(name: &[u8]) -> String {
     name.iter().map(character).collect()
 }
 
-/// The name without the drives of Windows in front, where a path with a drive leads to it.
+/// `name` without Windows drives (`C:`) at its beginning.
 fn without_drive(mut name: &str) -> &str {
     while let [b'A'..=b'Z' | b'a'..=b'z', b':', ..] = name.trim_start_matches('/').as_bytes() {
         name = &name.trim_start_matches('/')[2..];

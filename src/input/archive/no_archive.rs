@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read};
 
 use super::member::Member;
-use crate::input::events::ArchiveFormat;
+use crate::input::ArchiveFormat;
 
 pub(in crate::input) struct ArchiveReader {
     never: Infallible,
@@ -28,7 +28,7 @@ impl ArchiveReader {
         match self.never {}
     }
 
-    pub(in crate::input) fn can_go_on(&self) -> bool {
+    pub(in crate::input) fn can_continue(&self) -> bool {
         match self.never {}
     }
 

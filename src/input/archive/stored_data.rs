@@ -1,4 +1,4 @@
-//! Finds the end of zip data whose length comes only after it.
+//! Finds the end of stored zip data whose length comes only after the data.
 
 use std::io::{self, BufRead};
 
@@ -11,7 +11,7 @@ use crate::input::decode::CountingReader;
 /// A descriptor without 8-byte sizes.
 const LENGTH: usize = 16;
 
-/// Reads data up to a descriptor that says that it has just this length.
+/// Reads data up to a descriptor whose length field equals the length of the data before it.
 ///
 /// Four bytes and a length of four bytes agree by chance once in 2^64 positions, and within another
 /// archive that is stored here, lengths count from another position.

@@ -221,15 +221,15 @@ impl Archive for TarReader {
         self.left_out
     }
 
-    fn can_go_on(&self) -> bool {
+    fn can_continue(&self) -> bool {
         self.is_searching
     }
 }
 
 impl Extended {
-    /// Takes over what the records of pax say. Each is `LENGTH KEY=VALUE` and a line feed; the
-    /// length is that of the whole record. The reader of the crate splits at line feeds, which a
-    /// name may contain. What follows a wrong record is ignored.
+    /// Reads the records of pax. Each is `LENGTH KEY=VALUE` and a line feed; the length is that of
+    /// the whole record. The reader of the crate splits at line feeds, which a name may contain.
+    /// What follows a wrong record is ignored.
     fn add_pax(&mut self, mut records: &[u8]) {
         self.is_pax = true;
         while let Some((record, rest)) = split_record(records) {

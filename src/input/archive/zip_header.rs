@@ -24,7 +24,7 @@ const MASKED: u16 = 1 << 13;
 const ZIP64: u16 = 0x0001;
 const UNICODE_PATH: u16 = 0x7075;
 
-/// The size of which the extra field has the value.
+/// A 4-byte size with this value is in the zip64 field.
 const IN_ZIP64: u64 = 0xffff_ffff;
 
 pub(super) const STORED: u16 = 0;
@@ -48,8 +48,8 @@ pub(super) struct MemberHeader {
 }
 
 impl MemberHeader {
-    /// Takes over the fixed part of a header in front of the data, and the `variable` part with the
-    /// name and the extra fields.
+    /// Reads the fixed part of a header in front of the data, and the `variable` part with the name
+    /// and the extra fields.
     pub(super) fn new(fixed: &[u8; FIXED], variable: &[u8]) -> Self {
         let (name, extra) = variable.split_at(variable_lengths(fixed).0);
         let flags = u16_at(fixed, 2);
@@ -67,7 +67,7 @@ impl MemberHeader {
         header
     }
 
-    /// Takes over an entry of the directory, which has all sizes.
+    /// Reads an entry of the directory, which has all sizes.
     pub(super) fn from_directory(entry: &ZipFileHeaderRecord<'_>) -> Self {
         let flags = entry.flags().bits();
         let modified = entry.last_modified_dos();

@@ -38,8 +38,8 @@ pub(super) struct IndexedMember {
 }
 
 impl ZipIndex {
-    /// Reads the directory of `file`, and goes back to its beginning. None if it is no zip file or
-    /// has no intact directory, and where archives follow each other.
+    /// Reads the directory of `file` and seeks back to the beginning. None if it is no zip file, if
+    /// its directory is damaged, or if several archives follow each other.
     pub(in crate::input) fn read(file: &mut File) -> io::Result<Option<Self>> {
         let length = file.metadata()?.len();
         // Files of the kernel have no length, and what is read of them may be gone.

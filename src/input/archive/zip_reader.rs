@@ -1,8 +1,8 @@
 //! Reads the members of a zip archive in the order of their data.
 //!
 //! In a file, the directory at its end says where the members are. In a stream, each member has a
-//! header of its own, so the directory is not needed. It is only compared: an archive that hides
-//! members from a reader of either kind is damaged.
+//! header of its own, so the directory is only compared with what was found: an archive that shows
+//! different members to the two kinds of reader is damaged.
 
 use std::io::{self, ErrorKind};
 

@@ -10,7 +10,7 @@
 
 use flate2::{Decompress, FlushDecompress, Status};
 
-use crate::input::events::{ArchiveFormat, FormatHelp, UnsupportedFormat};
+use crate::input::{ArchiveFormat, FormatHelp, UnsupportedFormat};
 
 /// The number of bytes that every test gets along with.
 const MAX_LENGTH: usize = 512;

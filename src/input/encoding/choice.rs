@@ -12,10 +12,11 @@ pub enum Encoding {
     /// A file with a byte order mark of UTF-16 is converted, and so is text that is clearly in
     /// GB18030 or Big5. All others pass unchanged, including a UTF-8 byte order mark.
     ///
-    /// The encoding is decided once, by the first lines with bytes that are not ASCII, if they are
-    /// in the first 4 MiB. A line is never held back for it. Lines of which these bytes leave it open pass unchanged, and when
-    /// it is still open after 4 KiB of them, so do all others. In a text in GB18030 or Big5, lines
-    /// in UTF-8 pass unchanged.
+    /// Lines are judged in order, as far as they are in the first 4 MiB, by their bytes that are
+    /// not ASCII. The first line that clearly shows an encoding decides: it and all lines after it
+    /// are converted. Lines before it pass unchanged, and so does the whole rest after 4 KiB of
+    /// undecided bytes. No line waits for a later one. In a text in GB18030 or Big5, lines in UTF-8
+    /// pass unchanged.
     #[default]
     Auto,
     /// A file with a byte order mark of UTF-16 is converted; all others pass unchanged.

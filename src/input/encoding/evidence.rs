@@ -137,7 +137,7 @@ struct Characters {
     ideographs: usize,
     /// These ideographs, and symbols.
     common: usize,
-    /// What is no common character.
+    /// All other characters.
     rare: usize,
 }
 

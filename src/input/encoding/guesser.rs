@@ -5,12 +5,12 @@ use std::io::{self, Read};
 use encoding_rs::Decoder;
 
 use super::evidence::{Evidence, Verdict};
-use crate::input::events::Notice;
+use crate::input::Notice;
 
 /// A line is judged by so many bytes from its first one on that is not ASCII.
 const LINE_PREFIX: usize = 64 << 10;
-/// Text whose first bytes that are not ASCII come later is not judged: looking for them costs a
-/// tenth of the time in which such text is read and searched.
+/// If the first byte that is not ASCII is after this offset, the text is not judged: looking for it
+/// costs a tenth of the time in which such text is read and searched.
 const BEGINNING: u64 = 4 << 20;
 
 /// Passes text on as it is, until a line shows that it is in GB18030 or Big5; from that line on it

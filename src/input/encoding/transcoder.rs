@@ -36,7 +36,8 @@ impl<R: Read> Transcoder<R> {
 }
 
 impl<R: Read> Read for Transcoder<R> {
-    /// Reads once, and again only while that completes no character. `out` needs room for one.
+    /// Reads once, and again only if the bytes so far are no complete character. `out` needs room
+    /// for one character.
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         debug_assert!(out.len() >= 16, "a character may not fit");
         while !self.is_done {

@@ -9,9 +9,9 @@ use same_file::Handle;
 
 use super::growing_file::{GrowingFile, GrowingReader, lock};
 use crate::input::decoding_reader::DecodingReader;
-use crate::input::events::{Event, Notice};
 use crate::input::feed::ReadOptions;
 use crate::input::reader::{BlockReader, Start};
+use crate::input::{Event, Notice};
 
 /// One file, from its first line to its last.
 pub(super) struct FileGeneration {

@@ -16,10 +16,10 @@ use super::file_generation::FileGeneration;
 use super::known_files::{Copied, Known, OtherPaths, PastFile};
 use super::rotations::{self, LastRead};
 use super::watcher::Watcher;
-use crate::input::events::{Event, FileError, Notice};
 use crate::input::feed::ReadOptions;
 use crate::input::reader::Start;
 use crate::input::tail;
+use crate::input::{Event, FileError, Notice};
 
 /// The most replaced files that are kept at the same time.
 const MAX_REPLACED: usize = 16;

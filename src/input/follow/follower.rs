@@ -9,9 +9,9 @@ use same_file::Handle;
 use super::followed_path::{FollowOptions, FollowedPath};
 use super::known_files::OtherPaths;
 use super::watcher::{Change, Watcher};
-use crate::input::events::{Event, Events, FileError, Input};
 use crate::input::feed::ReadOptions;
 use crate::input::input_list::InputList;
+use crate::input::{Event, Events, FileError, Input};
 
 /// Follows files by their paths. Never ends while one of them can be waited for.
 ///

@@ -57,7 +57,7 @@ fn members(archive: &[u8], size: usize, out_size: usize) -> Vec<String> {
             Ok(None) => return rows,
             Err(error) => error.to_string(),
         };
-        let is_last = !error.contains(": \"") && !archive.can_go_on();
+        let is_last = !error.contains(": \"") && !archive.can_continue();
         rows.push(error);
         if is_last {
             return rows;

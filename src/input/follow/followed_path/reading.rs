@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::{FollowOptions, FollowedPath, MAX_PAST, MAX_REPLACED, PathState, Successor, is_longer};
 use crate::input::block::Part;
-use crate::input::events::{Event, Notice};
 use crate::input::follow::known_files::PastFile;
 use crate::input::follow::rotations::{self, MissedFiles};
+use crate::input::{Event, Notice};
 
 impl FollowedPath {
     /// Returns the next event, or `None` if there is none until the next look. A block uses the
