@@ -153,6 +153,13 @@ fn separator(cursor: &mut Cursor<'_>) -> Option<()> {
     if cursor.eat(b'T') || cursor.eat(b'_') { Some(()) } else { cursor.expect_blanks() }
 }
 
+/// Reads a date without a year and its time, as logs contain them in brackets or with a fraction
+/// only: elsewhere on a line, they may be other numbers.
+pub(super) fn typed(cursor: &mut Cursor<'_>) -> Option<Written> {
+    let forms = ["%-m-%-d %R", "%-m.%-d %R", "%-m月%-d日%~%R"];
+    forms.iter().find_map(|form| cursor.attempt(|cursor| read_form(cursor, form)))
+}
+
 /// Reads one of the forms at the start of a bracket.
 pub(super) fn bracketed(inside: &[u8]) -> Option<Written> {
     if !inside.first()?.is_ascii_digit() {

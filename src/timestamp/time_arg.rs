@@ -15,8 +15,9 @@ use super::locate::Stamp;
 use super::{DAY, LocalTimestamp, Timeline, TimestampReader};
 
 /// Forms that are accepted, for error messages.
-const EXAMPLES: &str = "2026-11-24, 2026-11-24 10:00, 2026-11-24T10:00:00.5+08:00, 10:00 (today), \
-                        yesterday, 2h (2 hours ago), 1d12h, @1700000000 (seconds since 1970)";
+const EXAMPLES: &str = "2026-11-24, 2026-11-24 10:00, 2026-11-24T10:00:00.5+08:00, 11-24 10:00:00 \
+                        or Nov 24 10:00:00 (in the past year), 10:00 (today), yesterday, 2h (2 \
+                        hours ago), 1d12h, @1700000000 (seconds since 1970)";
 
 const DAYS: [&str; 3] = ["today", "yesterday", "tomorrow"];
 
@@ -43,7 +44,8 @@ impl Error for TimeArgError {}
 /// * `2026-11-24`: the start of that day. `today`, `yesterday` and `tomorrow` likewise; a time may
 ///   follow each.
 /// * `2026-11-24 10:00`, `2026-11-24T10:00:00.5`, `2026-11-24T10:00:00+08:00`, and what else a log
-///   may contain.
+///   may contain, with or without brackets.
+/// * `11-24 10:00:00`, `Nov 24 10:00`: in the latest year that puts it at most a day after now.
 /// * `10:00`: today at that time, even if it is in the future.
 /// * `now`.
 /// * `2h`, `30m`, `1d12h`, `90s`, `1w`, `2 hours ago`, `-2h`: before now. Days and longer units
@@ -116,8 +118,13 @@ fn day(cursor: &mut Cursor<'_>, today: i64) -> Option<i64> {
 
 /// Parses a date and time as a log may contain it.
 fn date_and_time(text: &str, timeline: &Timeline) -> Option<LocalTimestamp> {
+    let text = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
     let mut cursor = Cursor(text.as_bytes());
-    let written = forms::date_and_time(&mut cursor)?;
+    let start = cursor;
+    let written = forms::date_and_time(&mut cursor).or_else(|| {
+        cursor = start;
+        forms::typed(&mut cursor)
+    })?;
     if !cursor.0.is_empty() {
         return None;
     }
@@ -152,7 +159,7 @@ mod tests {
 
     #[test]
     fn typed_times_are_parsed() {
-        let rows: [(&str, Option<&str>); 60] = [
+        let rows: [(&str, Option<&str>); 70] = [
             ("now", Some("2026-11-24 12:00:00.000")),
             (" now ", Some("2026-11-24 12:00:00.000")),
             ("today", Some("2026-11-24 00:00:00.000")),
@@ -174,6 +181,16 @@ mod tests {
             ("24/Nov/2026:10:00:00 +0800", Some("2026-11-24 10:00:00.000")),
             ("Nov 24 10:00:00", Some("2026-11-24 10:00:00.000")),
             ("11-24 10:00:00.123", Some("2026-11-24 10:00:00.123")),
+            ("05-09 12:51:40", Some("2026-05-09 12:51:40.000")),
+            ("[05-09 12:51:40]", Some("2026-05-09 12:51:40.000")),
+            ("5-9 12:51", Some("2026-05-09 12:51:00.000")),
+            ("05.09 12:51:40", Some("2026-05-09 12:51:40.000")),
+            ("5月9日 12:51", Some("2026-05-09 12:51:00.000")),
+            ("May  9 12:51:40", Some("2026-05-09 12:51:40.000")),
+            ("9 May 12:51:40.5", Some("2026-05-09 12:51:40.500")),
+            ("12-31 10:00", Some("2025-12-31 10:00:00.000")),
+            ("02-30 10:00", None),
+            ("05-09 12:51:40]", None),
             ("2h", Some("2026-11-24 10:00:00.000")),
             ("-2h", Some("2026-11-24 10:00:00.000")),
             ("2h ago", Some("2026-11-24 10:00:00.000")),

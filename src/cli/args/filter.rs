@@ -35,7 +35,8 @@ pub struct FilterArgs {
     #[command(flatten)]
     pub entries: EntryFilterArgs,
 
-    /// Read only lines at or after this time: 2026-11-24 10:00, 10:00, yesterday, 2h (2 hours ago)
+    /// Read only lines at or after this time: 2026-11-24 10:00, 10:00, yesterday, 2h (2 hours ago),
+    /// 05-09 12:51:40 (as in logcat)
     ///
     /// A line without a timestamp has the time of the line above it. A time without a date is of
     /// the day of the last line with one, a date without a year of the year of its file. ISO 8601,
