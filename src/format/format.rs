@@ -222,7 +222,8 @@ string_enum! {
     Repeat {
         /// In full, like the first time.
         Full = "full",
-        /// By the number of the line that explains it.
+        /// By the number of the line that explains it, and by its meaning where that was last
+        /// shown more than 50 lines above.
         Short = "short",
         /// Not at all.
         None = "none",
@@ -234,8 +235,19 @@ string_enum! {
 pub struct LineContext {
     /// The columns of the file name and line number in front of each line; 0 if there are none.
     pub(crate) prefix_columns: usize,
-    /// The number of the line that explained each code.
-    pub(crate) explained: HashMap<(i64, Meanings), u64>,
+    /// Where each code was explained.
+    pub(crate) explained: HashMap<(i64, Meanings), EarlierLines>,
+}
+
+/// The lines of a file that explained a code earlier. Their numbers are 0 if they are not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct EarlierLines {
+    /// The line that explained it in full.
+    pub first: u64,
+    /// The last line that had its meaning.
+    last_with_meaning: u64,
+    /// Whether that one is out of sight.
+    pub is_far: bool,
 }
 
 impl LineContext {
@@ -243,15 +255,25 @@ impl LineContext {
     /// full each time.
     const LIMIT: usize = 1 << 12;
 
-    /// Records that this line explains the code of `finding`, unless an earlier one does. Returns
-    /// the number of the earlier line.
-    pub(super) fn mark_explained(&mut self, finding: &Finding, line: u64) -> Option<u64> {
+    /// Meanings that were shown more lines above are out of sight: most screens have fewer rows.
+    const LINES_IN_SIGHT: u64 = 50;
+
+    /// Records that this line explains the code of `finding`, or only what it means if an earlier
+    /// one explains it and is out of sight. Returns the earlier lines.
+    pub(super) fn mark_explained(&mut self, finding: &Finding, line: u64) -> Option<EarlierLines> {
         let key = (finding.code, finding.meanings);
-        let earlier_line = self.explained.get(&key).copied();
-        if earlier_line.is_none() && self.explained.len() < Self::LIMIT {
-            self.explained.insert(key, line);
+        let Some(earlier) = self.explained.get_mut(&key) else {
+            if self.explained.len() < Self::LIMIT {
+                let lines = EarlierLines { first: line, last_with_meaning: line, is_far: false };
+                self.explained.insert(key, lines);
+            }
+            return None;
+        };
+        earlier.is_far = line.saturating_sub(earlier.last_with_meaning) > Self::LINES_IN_SIGHT;
+        if earlier.is_far {
+            earlier.last_with_meaning = line;
         }
-        earlier_line
+        Some(*earlier)
     }
 }
 

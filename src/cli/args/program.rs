@@ -65,7 +65,7 @@ pub struct Args {
     pub json_key: String,
 
     /// In the format below, how to explain a code again in the same file: full, short (by the line
-    /// that explains it) or none
+    /// that explains it; 50 lines later, also by the meaning) or none
     #[arg(long, value_name = "HOW", default_value = "short")]
     pub repeated: Repeat,
 

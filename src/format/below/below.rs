@@ -111,14 +111,14 @@ impl Below {
     ) -> Vec<Explained<'l>> {
         let mut codes = Vec::new();
         for finding in line.distinct_findings() {
-            let earlier_line = match self.repeat {
+            let earlier = match self.repeat {
                 Repeat::Full => None,
                 Repeat::Short | Repeat::None => context.mark_explained(&finding, line.number),
             };
-            if earlier_line.is_some() && self.repeat == Repeat::None {
+            if earlier.is_some() && self.repeat == Repeat::None {
                 continue;
             }
-            codes.push(Explained { finding, earlier_line });
+            codes.push(Explained { finding, earlier });
         }
         codes
     }

@@ -12,14 +12,14 @@ use super::excerpt::Excerpt;
 use super::field::Field;
 use crate::detect::ResolvedFinding;
 use crate::format::Line;
-use crate::format::format::role;
+use crate::format::format::{EarlierLines, role};
 use crate::syntax::{ADDED_LINE_END_MARK, BELOW_MARK, BELOW_MARK_WIDTH, EXCERPT};
 use crate::terminal::{Role, Styles};
 
 pub(super) struct Explained<'l> {
     pub finding: ResolvedFinding<'l>,
-    /// The line that explained the code, if an earlier one did; 0 if its number is not known.
-    pub earlier_line: Option<u64>,
+    /// The lines that explained the code, if earlier ones did.
+    pub earlier: Option<EarlierLines>,
 }
 
 pub(super) struct BelowBlock<'b> {
@@ -134,7 +134,7 @@ impl BelowBlock<'_> {
     fn fields(&self) -> Vec<Field<'_>> {
         let mut fields = Vec::new();
         for explained in self.explained.iter().take(CODES_LIMIT) {
-            fields.extend(Field::about(&explained.finding, explained.earlier_line));
+            fields.extend(Field::about(&explained.finding, explained.earlier));
         }
         if self.explained.len() > CODES_LIMIT {
             fields.push(Field::rest(self.explained.len() - CODES_LIMIT, self.line.catalog.lang()));

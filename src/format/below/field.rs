@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::catalog::{Entry, Lang};
 use crate::detect::{Confidence, ResolvedFinding};
-use crate::format::format::page;
+use crate::format::format::{EarlierLines, page};
 use crate::language::{self, Label, Language};
 use crate::terminal::{self, Role, Styles};
 
@@ -27,8 +27,9 @@ pub(super) struct Field<'l> {
 const MIN_COLUMNS_FOR_INDENT: usize = 30;
 
 impl<'l> Field<'l> {
-    /// The fields about a code. If `earlier_line` explained it, there is only a reference.
-    pub(super) fn about(finding: &ResolvedFinding<'l>, earlier_line: Option<u64>) -> Vec<Self> {
+    /// The fields about a code. If an earlier line explained it, there is only a reference, and the
+    /// meaning as a reminder if that is out of sight.
+    pub(super) fn about(finding: &ResolvedFinding<'l>, earlier: Option<EarlierLines>) -> Vec<Self> {
         let lang = finding.catalog.lang();
         let words = language::of(lang);
         let doubt = if finding.confidence == Confidence::Low { "?" } else { "" };
@@ -38,8 +39,11 @@ impl<'l> Field<'l> {
         let role = Role::of(finding.entry().map(|entry| entry.severity));
         let label = format!("{severity} {}{doubt}", finding.code);
         let page = page(finding);
-        if let Some(line) = earlier_line {
-            let reference = words.parenthesis(&words.see_line(line));
+        if let Some(EarlierLines { first, is_far, .. }) = earlier {
+            let mut reference = words.parenthesis(&words.see_line(first));
+            if is_far && let Some(entry) = finding.entry() {
+                reference += &format!("{}{}", words.colon(), entry.texts(lang).meaning);
+            }
             return vec![Self::new(&label, &reference, "", role, page, words)];
         }
         if finding.meanings.is_unknown() {

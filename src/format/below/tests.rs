@@ -189,6 +189,36 @@ fn a_repeated_code_refers_to_the_line_that_explains_it() {
 }
 
 #[test]
+fn a_code_that_was_explained_out_of_sight_has_its_meaning() {
+    // The lines with the code, and what is beside its carets there.
+    let rows: [(&[usize], &[&str]); 4] = [
+        (&[1, 51], &["(see line 1)"]),
+        (&[1, 52], &["(see line 1): The UserSig has expired."]),
+        (
+            &[1, 30, 80, 110],
+            &["(see line 1)", "(see line 1): The UserSig has expired.", "(see line 1)"],
+        ),
+        (&[1, 52, 103], &["(see line 1): The UserSig has expired."; 2]),
+    ];
+    let theme = Theme::auto();
+    for (numbers, wanted) in rows {
+        let mut lines = vec!["plain"; numbers.last().copied().unwrap_or(0)];
+        for number in numbers {
+            lines[number - 1] = "imsdk code:6206";
+        }
+        let short = Below { repeat: Repeat::Short, ..Below::new(100) };
+        let shown = rendered(&short, &lines);
+        let beside: Vec<&str> =
+            shown.lines().filter_map(|line| line.split("^^^^ error 6206 ").nth(1)).collect();
+        assert_eq!(beside[1..], *wanted, "{numbers:?}");
+        let colored = rendered(&Below { styles: Styles::colored(theme.clone()), ..short }, &lines);
+        for reference in wanted {
+            assert!(colored.contains(&format!("\u{1b}[2m {reference}\u{1b}[22m")), "{colored}");
+        }
+    }
+}
+
+#[test]
 fn codes_beyond_the_limit_are_counted() {
     let line: String = (120_001..121_000).map(|code| format!("imsdk code:{code} ")).collect();
     let block = rendered(&Below::new(80), &[&line]);
