@@ -7,7 +7,7 @@ use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use same_file::Handle;
 
@@ -34,6 +34,8 @@ pub(super) struct FollowOptions {
     pub(super) reads_encoded_files_whole: bool,
     /// How long a replaced file is kept since it was replaced, or last grew.
     pub(super) patience: Duration,
+    /// A path may have had several files between two looks that are so far apart.
+    pub(super) rotation_gap: Duration,
 }
 
 /// A followed path.
@@ -46,6 +48,8 @@ pub(super) struct FollowedPath {
     newest: Option<Arc<Handle>>,
     /// When it was modified then.
     modified: SystemTime,
+    /// The end of the last look, whether or not there was a file.
+    looked: Option<Instant>,
     /// The file that is read. It is kept when it has lost its path, since a program may still write
     /// to it.
     current: Option<FileGeneration>,
@@ -96,6 +100,7 @@ impl FollowedPath {
             state: PathState::Unknown,
             newest: None,
             modified: SystemTime::UNIX_EPOCH,
+            looked: None,
             current: None,
             successors: VecDeque::new(),
             replaced: VecDeque::new(),
@@ -139,6 +144,7 @@ impl FollowedPath {
             }
             Err(error) => self.found_unreadable(error),
         }
+        self.looked = Some(Instant::now());
         self.look_at_files(options)
     }
 
@@ -170,7 +176,9 @@ impl FollowedPath {
         };
         self.state = PathState::File;
         if let Some(newest) = self.newest.replace(Arc::clone(&file)) {
-            self.find_missed(&newest, &file, notice, others);
+            let is_late =
+                self.looked.is_some_and(|looked| looked.elapsed() >= options.rotation_gap);
+            self.find_missed(&newest, &file, notice, is_late, others);
             self.successors.push_back(Successor { file, notice, offset });
             self.is_watched = false;
             return;
@@ -190,12 +198,14 @@ impl FollowedPath {
         }
     }
 
-    /// Adds the files that had the path after `last` and before `next`.
+    /// Adds the files that had the path after `last` and before `next`. If the look is late and
+    /// `last` was moved to another directory, there may have been files that went there too.
     fn find_missed(
         &mut self,
         last: &Handle,
         next: &Handle,
         notice: Notice,
+        is_late: bool,
         others: &OtherPaths<'_>,
     ) {
         let growing = self.current.as_ref().map(FileGeneration::growing);
@@ -206,7 +216,7 @@ impl FollowedPath {
         };
         let missed = rotations::files_between(&self.path, &last, next);
         drop(growing);
-        if missed.may_be_more {
+        if missed.may_be_more || missed.last_is_gone && is_late {
             self.notify(Notice::Incomplete);
         }
         for file in missed.oldest_first {

@@ -37,6 +37,9 @@ impl Follower {
     /// How long a file that was replaced is still read, since it was replaced or last grew.
     pub const PATIENCE: Duration = Duration::from_secs(5);
 
+    /// Logs are rotated less than once in so much time.
+    const ROTATION_GAP: Duration = Duration::from_secs(1);
+
     /// Follows `inputs`. Standard input and streams become errors. `counts_lines` asks for line
     /// numbers in blocks; counting costs a pass over the bytes.
     pub fn new(inputs: impl Into<InputList>, counts_lines: bool) -> Self {
@@ -46,6 +49,7 @@ impl Follower {
                 read: ReadOptions { counts_lines, ..ReadOptions::default() },
                 reads_encoded_files_whole: false,
                 patience: Self::PATIENCE,
+                rotation_gap: Self::ROTATION_GAP,
             },
             poll: Self::POLL,
             watcher: None,

@@ -42,6 +42,8 @@ pub(super) struct MissedFiles {
     pub(super) oldest_first: Vec<Arc<Handle>>,
     /// Whether there may have been others, which cannot be found or opened.
     pub(super) may_be_more: bool,
+    /// Whether neither the file that was read last nor a newer one is found.
+    pub(super) last_is_gone: bool,
 }
 
 /// The files that had the path `path` after `last` and before `next`.
@@ -58,6 +60,7 @@ pub(super) fn files_between(path: &Path, last: &LastRead<'_>, next: &Handle) -> 
     }
     MissedFiles {
         may_be_more: walk.is_unreadable || !is_found && !newest_first.is_empty(),
+        last_is_gone: !is_found && newest_first.is_empty(),
         oldest_first: newest_first.into_iter().rev().collect(),
     }
 }
@@ -76,7 +79,7 @@ pub(super) fn newer_copies(path: &Path, growing: &GrowingFile) -> MissedFiles {
     // A copy of what the file still contains is read in the file itself.
     let mut oldest_first: Vec<_> = walk.newest_first.into_iter().rev().collect();
     oldest_first.retain(|copy| !begins_with(file.as_file(), copy.as_file()).unwrap_or(false));
-    MissedFiles { oldest_first, may_be_more: walk.is_unreadable }
+    MissedFiles { oldest_first, may_be_more: walk.is_unreadable, last_is_gone: false }
 }
 
 /// Whether `file` begins with the content of `start`, judged by a sample.

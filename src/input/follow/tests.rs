@@ -52,7 +52,8 @@ impl Scene {
         // Every call looks again, and no file is given up.
         let follower =
             Follower::new(inputs, true).with_poll(Duration::ZERO).with_patience(Duration::MAX);
-        let follower = settings(follower);
+        let mut follower = settings(follower);
+        follower.options.rotation_gap = Duration::MAX;
         Self { directory, follower }
     }
 
@@ -82,6 +83,11 @@ impl Scene {
             .and_then(|file| file.set_len(0))
             .expect("the file exists");
         self.append(name, bytes);
+    }
+
+    /// Takes each look for one that comes late.
+    fn look_late(&mut self) {
+        self.follower.options.rotation_gap = Duration::ZERO;
     }
 
     /// Gives up the files that were replaced.

@@ -117,7 +117,7 @@ impl FollowedPath {
             return;
         }
         // The contents that the file had since the truncation.
-        let MissedFiles { mut oldest_first, may_be_more } =
+        let MissedFiles { mut oldest_first, may_be_more, .. } =
             rotations::newer_copies(&self.path, &growing);
         oldest_first.push(Arc::clone(&growing.file));
         let mut notice = Notice::Truncated;

@@ -218,6 +218,25 @@ fn a_vanished_file_may_have_had_more_successors() {
 }
 
 #[test]
+fn a_file_that_went_to_another_directory_may_have_had_successors() {
+    let replaced = ["0 finished 2 1", "0 Replaced", "0 started", r#"0 "2\n""#];
+    for (is_late, kept, is_noted) in
+        [(true, None, true), (false, None, false), (true, Some("a.1"), false)]
+    {
+        let mut scene = Scene::with(&["a"], &[("a", b"1\n")], |follower| follower);
+        fs::create_dir(scene.path("old")).expect("the directory is writable");
+        scene.events();
+        if is_late {
+            scene.look_late();
+        }
+        scene.rename("a", kept.unwrap_or("old/a"));
+        scene.append("a", "2\n");
+        let wanted = if is_noted { &["0 Incomplete"][..] } else { &[] };
+        scene.expect(&[wanted, &replaced].concat());
+    }
+}
+
+#[test]
 fn a_file_disappears_and_comes_back() {
     let mut scene = Scene::with(&["a"], &[("a", b"1\n")], |follower| follower);
     scene.expect(&["0 started", r#"0 "1\n""#]);
