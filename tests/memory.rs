@@ -60,6 +60,9 @@ fn logs_full_of_codes_take_little_memory_on_many_threads() {
     ] {
         succeeds_within(documented_limit(8), &["--format", format, "-j8", "short"], folder.path());
     }
+    for format in ["append", "jsonl", "csv"] {
+        succeeds_within(documented_limit(8), &["--format", format, "-j8", "long"], folder.path());
+    }
     for log in ["long", "short"] {
         succeeds_within(documented_limit(8), &["stats", "-j8", log], folder.path());
         succeeds_within(documented_limit(2), &["--format", "jsonl", "-j2", log], folder.path());
