@@ -97,26 +97,13 @@ fn globs_select_files_as_in_ripgrep() {
 }
 
 #[test]
-fn links_are_followed_with_an_option_and_loops_are_reported() {
+fn links_in_directories_are_skipped_and_others_followed() {
     let folder = folder(&[("logs/a", LINE), ("else/b", LINE)]);
     let path = |name: &str| folder.path().join(name);
     symlink("../else", path("logs/there")).expect("the directory is writable");
     symlink(".", path("logs/up")).expect("the directory is writable");
     symlink("nowhere", path("logs/broken")).expect("the directory is writable");
     expect(&["-r", "-c", "logs"], folder.path(), 0, "logs/a:1\n", "");
-    let output = run(&["-r", "-c", "--follow-links", "logs"], folder.path());
-    assert_eq!(output.status.code(), Some(2));
-    assert!(
-        text(&output.stdout).starts_with("logs/a:1\nlogs/there/b:1\n"),
-        "{}",
-        text(&output.stdout)
-    );
-    let stderr = text(&output.stderr);
-    assert!(stderr.contains("error: logs/broken: no such file or directory\n"), "{stderr}");
-    assert!(
-        stderr.contains("error: logs/up: leads back to logs; it is not followed\n"),
-        "{stderr}"
-    );
     // A link that is named itself is always followed.
     expect(&["-r", "-c", "logs/there"], folder.path(), 0, "logs/there/b:1\n", "");
 }

@@ -265,8 +265,6 @@ fn control_characters_are_escaped_on_a_terminal_only() {
     let table = run(&["--format", "csv", "log"], folder.path(), 200, &[TERM]);
     assert!(table.out.contains(r"a\x1b[2J\x07\x1b]0;title\x07b"), "{:?}", table.out);
     assert!(!table.out.contains("\u{1b}[2J") && !table.out.contains('\u{7}'));
-    let raw = run(&["--raw-control-chars", "log"], folder.path(), 200, &[TERM]);
-    assert!(raw.out.starts_with("a\u{1b}[2J\u{7}\u{1b}]0;title\u{7}b\tc "), "{:?}", raw.out);
     let piped = common::run(&["log"], folder.path());
     assert!(
         text(&piped.stdout).starts_with("a\u{1b}[2J\u{7}\u{1b}]0;title\u{7}b\tc "),

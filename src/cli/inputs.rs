@@ -93,7 +93,7 @@ impl Inputs {
     fn walk(&mut self, directory: &Path, args: &InputArgs, output: Option<&Arc<Handle>>) {
         let mut walk = WalkBuilder::new(directory);
         // Ignore files often name logs, so they are not read.
-        walk.standard_filters(false).follow_links(args.follow_links).sort_by_file_path(Path::cmp);
+        walk.standard_filters(false).sort_by_file_path(Path::cmp);
         let globs = match overrides(&args.glob) {
             Ok(globs) => globs,
             Err(error) => return self.errors.push(Error::of_path(directory, error)),
@@ -317,10 +317,6 @@ fn walk_error(error: &ignore::Error, root: &Path) -> Error {
     match error {
         ignore::Error::WithPath { path, err } => walk_error(err, path),
         ignore::Error::WithDepth { err, .. } => walk_error(err, root),
-        ignore::Error::Loop { ancestor, child } => {
-            let cause = format!("leads back to {}", ancestor.display());
-            Error::of_path(child, cause).with_hint("it is not followed")
-        }
         ignore::Error::Io(error) => Error::of_path(root, describe(system_error(error))),
         other => Error::of_path(root, other.to_string()),
     }

@@ -28,10 +28,6 @@ pub struct InputArgs {
     #[arg(value_parser = glob)]
     pub glob: Vec<String>,
 
-    /// In directories, follow symbolic links
-    #[arg(long, help_heading = "Input")]
-    pub follow_links: bool,
-
     /// Also read the files that FILE lists, one per line or as `find -print0` writes them; `-` is
     /// standard input
     #[arg(long, value_name = "FILE", help_heading = "Input")]

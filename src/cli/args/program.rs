@@ -80,10 +80,6 @@ pub struct Args {
     #[arg(hide_possible_values = true)]
     pub hyperlink: When,
 
-    /// Write control characters of the log to a terminal as they are, instead of escaping them
-    #[arg(long)]
-    pub raw_control_chars: bool,
-
     /// Print binary files on a terminal too, instead of a note
     #[arg(short = 'a', long)]
     pub text: bool,

@@ -46,10 +46,13 @@ fn add_tip(error: &mut clap::Error, tip: &str) {
 
 const PATTERN: &str =
     "codes are found without a pattern; for another one: grep ... | imerr-annotate";
+const PRETTY: &str = "terminals get the format for people; elsewhere, use --format below";
 const GLOB: &str = "use --glob '*.log', or --glob '!*.log' for all others";
 
 /// Options of similar programs, and what takes their place here.
-const OPTIONS_OF_OTHERS: [(&str, &str); 19] = [
+const OPTIONS_OF_OTHERS: [(&str, &str); 22] = [
+    ("--pretty", PRETTY),
+    ("--human", PRETTY),
     ("-e", PATTERN),
     ("-E", PATTERN),
     ("-F", PATTERN),
@@ -62,6 +65,7 @@ const OPTIONS_OF_OTHERS: [(&str, &str); 19] = [
     ("--include", GLOB),
     ("--exclude", GLOB),
     ("--exclude-dir", GLOB),
+    ("--follow-links", "use find -L DIR -type f -print0 | imerr-annotate --files-from -"),
     ("-R", "directories are always read with all files in them; leave it out"),
     ("-0", "--files-from FILE reads what `find -print0` writes"),
     ("--null", "--files-from FILE reads what `find -print0` writes"),
@@ -80,6 +84,9 @@ fn explain_option(error: &mut clap::Error, definition: &Command, command: &Comma
         Some(ContextValue::String(option)) => option.clone(),
         _ => return,
     };
+    if command.get_name() == "list" && !option.starts_with('-') {
+        return add_tip(error, &format!("to look up a code: imerr-annotate explain {option}"));
+    }
     if let Some(tip) = replacement(&option, definition, command) {
         return add_tip(error, &tip);
     }
@@ -154,6 +161,10 @@ fn with_near_value(error: clap::Error) -> clap::Error {
         return error;
     }
     let valid: Vec<&str> = valid.iter().map(|value| value.as_str()).collect();
-    let cause = unknown_word(value, &valid);
+    // A shell without completions here is not a misspelled one.
+    let cause = match option.as_str() {
+        "<SHELL>" => format!("'{value}' is none of {}", valid.join(", ")),
+        _ => unknown_word(value, &valid),
+    };
     usage_error(error.kind(), &format!("invalid value '{value}' for '{option}': {cause}"))
 }

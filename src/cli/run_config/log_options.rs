@@ -137,13 +137,9 @@ impl OutputStyle {
     fn new(args: &Args, sink: Sink, task: Task) -> Self {
         let styles = args.styles(sink).with_links(links(args.hyperlink, sink));
         let is_terminal = sink.is_terminal();
-        let escape_controls = !args.raw_control_chars && is_terminal;
-        let renderer = if task == Task::Annotate {
-            renderer(args, sink, &styles, escape_controls)
-        } else {
-            None
-        };
-        Self { renderer, styles, escape_controls, is_terminal }
+        let renderer =
+            if task == Task::Annotate { renderer(args, sink, &styles, is_terminal) } else { None };
+        Self { renderer, styles, escape_controls: is_terminal, is_terminal }
     }
 }
 
