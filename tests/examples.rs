@@ -220,3 +220,32 @@ fn each_catalog_and_rule_file_is_valid() {
         run_in(folder.path(), &format!("imerr-annotate check-catalog {catalog} shown.toml"), file);
     }
 }
+
+#[test]
+fn the_filter_for_jq_reads_one_code_and_several() {
+    let jq = Command::new("jq").arg("--version").output();
+    if !jq.is_ok_and(|output| output.status.success()) {
+        println!("skipped: jq is not installed");
+        return;
+    }
+    let (_, guide) = document("docs/guide.md");
+    let filter = guide.split("jq -r '.imerr").nth(1).and_then(|rest| rest.split('\'').next());
+    let filter = format!(".imerr{}", filter.expect("the guide has a filter"));
+    let log = "{\"msg\":\"plain\"}\n{\"imsdk code\":6206}\n{\"imsdk code\":70001,\"x\":\"imsdk code:6208\"}\n";
+    let folder = common::folder(&[("log", log)]);
+    let annotated = common::run(&["--format", "json", "log"], folder.path()).stdout;
+    fs::write(folder.path().join("annotated"), &annotated).expect("the folder is writable");
+    let output =
+        Command::new("jq").args(["-r", &filter, "annotated"]).current_dir(&folder).output();
+    let output = output.expect("jq is installed");
+    assert_eq!(
+        text(&output.stdout),
+        "6206 error\n70001 error\n6208 warning\n",
+        "{}",
+        text(&annotated)
+    );
+    let help = text(&common::run(&["--help"], folder.path()).stdout);
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    let short = ".imerr // empty | arrays // [.] | .[]";
+    assert!(filter.starts_with(short) && help.contains(short), "{filter}");
+}

@@ -7,42 +7,43 @@ use imerr::format::LogSchema;
 
 use super::program::number;
 
-/// The format of the log, or a document about it instead.
+/// The log with annotations, records of its codes, the log for a CI system, or a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// `below` on a terminal; elsewhere `json` for JSON lines and `append` for all others
+    /// The log: `below` on a terminal; elsewhere `json` for JSON lines and `append` for all others
     Auto,
-    /// A bracket for each code at the end of the line
+    /// The log, with a bracket for each code at the end of the line
     Append,
-    /// The meaning and remedy below each line with codes, for people
+    /// The log, with the meaning and remedy below each line with codes, for people
     Below,
-    /// The meaning in parentheses after the code
+    /// The log, with the meaning in parentheses after the code
     Inline,
-    /// A member `imerr` in JSON lines
+    /// The log, with a member `imerr` in JSON lines: an object, or an array if there are several
+    /// codes. For jq: `.imerr // empty | arrays // [.] | .[]`
     Json,
-    /// Pairs such as `imerr_code=6206` at the end of the line
+    /// The log, with pairs such as `imerr_code=6206` at the end of the line
     Logfmt,
-    /// One JSON object for each code found, without the log
+    /// Records: one JSON object for each code found
     Jsonl,
-    /// One row of comma-separated values for each code found, without the log
+    /// Records: one row of comma-separated values for each code found
     Csv,
-    /// One JSON object for each code found, as reviewdog reads them
+    /// Records: one JSON object for each code found, as reviewdog reads them
     Rdjsonl,
-    /// The format of the CI system that the environment shows; `auto` elsewhere
+    /// CI: the format of the system that the environment shows; `auto` elsewhere
     Ci,
-    /// The log, then an annotation for each code, as workflow commands
+    /// CI: the log, then an annotation for each code, as workflow commands of GitHub Actions
     Github,
-    /// The log, then an issue for each code, as logging commands of Azure Pipelines
+    /// CI: the log, then an issue for each code, as logging commands of Azure Pipelines
     Azure,
-    /// The log, then a message for each code, as service messages
+    /// CI: the log, then a message for each code, as service messages
     Teamcity,
-    /// A code quality report for GitLab, without the log
+    /// Report: a code quality report for GitLab
     Gitlab,
-    /// SARIF 2.1.0, without the log
+    /// Report: SARIF 2.1.0
     Sarif,
-    /// JUnit XML with a test case for each code, without the log
+    /// Report: JUnit XML with a test case for each code
     Junit,
-    /// A table for people, without the log
+    /// Report: a table for people
     Markdown,
 }
 

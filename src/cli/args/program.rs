@@ -50,7 +50,8 @@ pub struct Args {
     #[command(subcommand)]
     pub command: Option<Command>,
 
-    /// The format of the log, or a document about it instead
+    /// What is printed: the log with annotations, or instead of it records of the codes, the log
+    /// for a CI system, or a report
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Auto)]
     pub format: Format,
 
