@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 
 use clap::ValueEnum;
-use imerr::terminal::Theme;
+use imerr::terminal::{Styles, Theme};
 use same_file::Handle;
 
 /// The value of `--color` and `--hyperlink`.
@@ -54,7 +54,8 @@ pub fn stdout_file() -> Option<Handle> {
 impl When {
     /// The last `--color` among `words` up to `--`, for a command line that clap refuses.
     pub fn color_of_words(words: impl IntoIterator<Item = OsString>) -> Self {
-        last_value("--color", words).unwrap_or(Self::Auto)
+        let parse = |value: &str| Self::from_str(value, false).ok();
+        last_value("--color", words, parse).unwrap_or(Self::Auto)
     }
 
     /// Whether output to `sink` is colored, if this is the value of `--color`.
@@ -80,24 +81,35 @@ impl When {
     }
 }
 
-/// The last valid value of `option` among `words` up to `--`.
-pub fn last_value<T: ValueEnum>(
+/// The last `--theme` among `words` up to `--`, for a command line that clap refuses.
+pub fn theme_of_words(words: impl IntoIterator<Item = OsString>) -> Theme {
+    last_value("--theme", words, |value| value.parse().ok()).unwrap_or_else(Theme::auto)
+}
+
+/// The styles of text that goes to `sink`, with the values of `--color` and `--theme`.
+pub fn styles(color: When, theme: &Theme, sink: Sink) -> Styles {
+    if color.colors(sink) { Styles::colored(of_terminal(theme.clone())) } else { Styles::default() }
+}
+
+/// The last value of `option` among `words` up to `--` that `parse` accepts.
+pub fn last_value<T>(
     option: &str,
     words: impl IntoIterator<Item = OsString>,
+    parse: impl Fn(&str) -> Option<T>,
 ) -> Option<T> {
     let (mut last, mut is_next) = (None, false);
     for word in words.into_iter().take_while(|word| word != "--") {
         let word = word.to_string_lossy();
         let joined = word.strip_prefix(option).and_then(|rest| rest.strip_prefix('='));
         let value = if is_next { Some(&*word) } else { joined };
-        last = value.and_then(|value| T::from_str(value, false).ok()).or(last);
+        last = value.and_then(&parse).or(last);
         is_next = word == option;
     }
     last
 }
 
 /// `theme` in the colors that the terminal has.
-pub fn of_terminal(theme: Theme) -> Theme {
+fn of_terminal(theme: Theme) -> Theme {
     let has_all_colors = variable("COLORTERM").is_some_and(|value| {
         value.eq_ignore_ascii_case("truecolor") || value.eq_ignore_ascii_case("24bit")
     });

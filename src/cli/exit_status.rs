@@ -19,6 +19,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use imerr::catalog::Lang;
 use imerr::terminal::{escape_controls, neutralize_ci_commands};
 
 use super::color::{Sink, When};
@@ -80,18 +81,20 @@ fn print_stdout_error(error: &io::Error) -> u8 {
 }
 
 fn print_usage(error: &clap::Error) -> u8 {
-    let (is_colored, mut stream): (_, Box<dyn Write>) = if error.use_stderr() {
-        (messages::are_colored(), Box::new(system::stderr()))
-    } else {
-        let choice = When::color_of_words(std::env::args_os());
-        (choice.colors(Sink::Stdout), Box::new(system::stdout()))
-    };
     let text = error.render();
+    if error.use_stderr() {
+        // The colors of clap are hard to read on a light background.
+        let text = sanitize(&text.to_string());
+        let cause = text.strip_prefix("error: ").unwrap_or(&text);
+        let label = messages::Level::Error.label(Lang::En);
+        let _ = system::stderr().write_all(format!("{label}{cause}").as_bytes());
+        return 2;
+    }
+    let is_colored = When::color_of_words(std::env::args_os()).colors(Sink::Stdout);
     let text = if is_colored { text.ansi().to_string() } else { text.to_string() };
-    let text = if error.use_stderr() { sanitize(&text) } else { with_headings(&text) };
-    let written = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+    let mut out = system::stdout();
+    let written = out.write_all(with_headings(&text).as_bytes()).and_then(|()| out.flush());
     match written {
-        _ if error.use_stderr() => 2,
         // A closed pipe, as in `--help | head`, is no error.
         Err(error) if !is_broken_pipe(&error) => print_stdout_error(&error),
         _ => 0,
@@ -119,7 +122,7 @@ fn translate_headings(help: &str, words: &dyn Messages) -> String {
 }
 
 /// Escapes control characters and breaks CI commands: clap repeats arguments as they are, and a
-/// shell makes arguments of file names. The colors of clap stay.
+/// shell makes arguments of file names.
 fn sanitize(usage_error: &str) -> String {
     let escaped = escape_controls(usage_error.as_bytes());
     neutralize_ci_commands(&String::from_utf8_lossy(&escaped))

@@ -24,8 +24,9 @@ impl LangChoice {
     /// The last `--lang` among `words`, else that of the environment, for a command line that is
     /// not parsed yet, or that clap refuses.
     pub fn of_words(words: impl IntoIterator<Item = OsString>) -> Self {
-        let of_variable = || Self::from_str(&variable(VARIABLE)?, false).ok();
-        last_value("--lang", words).or_else(of_variable).unwrap_or(Self::Auto)
+        let parse = |value: &str| Self::from_str(value, false).ok();
+        let of_variable = || parse(&variable(VARIABLE)?);
+        last_value("--lang", words, parse).or_else(of_variable).unwrap_or(Self::Auto)
     }
 
     /// The language of text that goes to `sink`.

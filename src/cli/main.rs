@@ -53,7 +53,7 @@ fn main() -> ExitCode {
 
 fn run(command_line: &CommandLine, out: &mut (dyn Write + Send)) -> Result<Outcome, Failure> {
     let args = &command_line.args;
-    messages::set_color(args.color);
+    messages::set_styles(args.styles(Sink::Stderr));
     messages::set_lang(args.lang);
     if args.short_help {
         return Ok(about::short_help(args.lang.on(color::Sink::Stdout), out)?);

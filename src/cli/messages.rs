@@ -7,9 +7,9 @@ use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use imerr::catalog::Lang;
-use imerr::terminal;
+use imerr::terminal::{self, Role, Styles};
 
-use super::color::{Sink, When};
+use super::color::{self, Sink, When};
 use super::error::Error;
 use super::lang::LangChoice;
 use super::language::{self, Messages};
@@ -27,20 +27,18 @@ pub enum Level {
 }
 
 impl Level {
-    /// The label of a message in `lang`, and what separates it from the message.
-    fn label(self, lang: Lang, is_colored: bool) -> String {
+    /// The label of a message in `lang`, and what separates it from the message. It looks like a
+    /// code of the severity that is nearest.
+    pub fn label(self, lang: Lang) -> String {
         let name = language::of(lang).level(self);
-        let color = match self {
-            Self::Error => 31,
-            Self::Warning => 33,
-            Self::Note => 36,
+        let role = match self {
+            Self::Error => Role::Error,
+            Self::Warning => Role::Warning,
+            Self::Note => Role::Info,
         };
         // A full-width colon has its own blank.
         let blank = if name.is_ascii() { " " } else { "" };
-        if !is_colored {
-            return format!("{name}{blank}");
-        }
-        format!("\x1b[1;{color}m{name}\x1b[0m{blank}")
+        format!("{}{blank}", styles().paint(role, name))
     }
 }
 
@@ -78,7 +76,7 @@ pub fn note(text: impl Display) {
 }
 
 fn message(level: Level, lang: Lang, text: impl Display) {
-    let label = level.label(lang, are_colored());
+    let label = level.label(lang);
     write_line(&format!("{label}{}", sanitize(&text.to_string())));
 }
 
@@ -102,19 +100,22 @@ pub fn words() -> &'static dyn Messages {
     language::of(lang())
 }
 
-static ARE_COLORED: OnceLock<bool> = OnceLock::new();
+static STYLES: OnceLock<Styles> = OnceLock::new();
 
-/// Sets the value of `--color`, from the command line or the config file.
-pub fn set_color(color: When) {
-    // It is set once, before any other message.
-    let _ = ARE_COLORED.set(color.colors(Sink::Stderr));
+/// Sets the styles of labels, which `--color` and `--theme` choose on the command line or in the
+/// config file.
+pub fn set_styles(styles: Styles) {
+    // They are set once, before any other message.
+    let _ = STYLES.set(styles);
 }
 
-/// Whether labels have colors. Until the value of `--color` is set, the command line is searched for
-/// it: an error may be about that line or the config file.
-pub fn are_colored() -> bool {
-    let choice = || When::color_of_words(std::env::args_os());
-    *ARE_COLORED.get_or_init(|| choice().colors(Sink::Stderr))
+/// The styles of labels. Until they are set, the command line is searched for the options: an error
+/// may be about that line or the config file.
+fn styles() -> &'static Styles {
+    STYLES.get_or_init(|| {
+        let words = || std::env::args_os();
+        color::styles(When::color_of_words(words()), &color::theme_of_words(words()), Sink::Stderr)
+    })
 }
 
 /// Prints that the system refused a thread, so that the run goes on with `started` threads.

@@ -182,11 +182,7 @@ impl Args {
 
     /// The colors of text that goes to `sink`.
     pub fn styles(&self, sink: Sink) -> Styles {
-        if self.color.colors(sink) {
-            Styles::colored(color::of_terminal(self.theme.clone()))
-        } else {
-            Styles::default()
-        }
+        color::styles(self.color, &self.theme, sink)
     }
 
     /// The command line that is parsed, with its hidden flags.
