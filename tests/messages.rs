@@ -13,26 +13,36 @@ const OWN: &str = "system = \"my-app\"\n[[entry]]\ncode = 31004\ncategory = \"c\
 #[test]
 fn labels_are_colored_as_the_option_the_config_file_and_the_environment_say() {
     const PLAIN: &str = "error: missing: no such file or directory\n";
-    const COLORED: &str = "\x1b[1;31merror:\x1b[0m missing: no such file or directory\n";
-    let folder = folder(&[("always.toml", "color = \"always\"\n"), ("log", "plain\n")]);
-    let rows: [(&[&str], &str, &str); 7] = [
+    const COLORED: &str = "\x1b[1;38;5;196merror:\x1b[22;39m missing: no such file or directory\n";
+    const LIGHT: &str = "\x1b[1;38;5;160merror:\x1b[22;39m missing: no such file or directory\n";
+    const BOLD: &str = "\x1b[1merror:\x1b[22m missing: no such file or directory\n";
+    let light = "color = \"always\"\ntheme = \"light\"\n";
+    let folder = folder(&[
+        ("always.toml", "color = \"always\"\n"),
+        ("light.toml", light),
+        ("log", "plain\n"),
+    ]);
+    let rows: [(&[&str], &str, &str); 11] = [
         (&["missing"], "", PLAIN),
         (&["missing"], "FORCE_COLOR", COLORED),
         (&["--color", "always", "missing"], "NO_COLOR", COLORED),
         (&["--color", "never", "missing"], "FORCE_COLOR", PLAIN),
         (&["--config", "always.toml", "missing"], "", COLORED),
+        (&["--config", "light.toml", "missing"], "", LIGHT),
+        (&["--theme", "light", "missing"], "FORCE_COLOR", LIGHT),
+        (&["--theme", "none", "missing"], "FORCE_COLOR", BOLD),
+        (&["--theme", "light", "missing"], "", PLAIN),
         (
             &["--color", "always", "-q", "--code", "5", "--min-confidence", "low", "log"],
             "",
-            "\x1b[1;33mwarning:\x1b[0m --code: 5 is not in any catalog; --unknown finds it on lines \
+            "\x1b[1;38;5;130mwarning:\x1b[22;39m --code: 5 is not in any catalog; --unknown finds it on lines \
              about the product\n",
         ),
         (
             &["--color", "always", "--baseline", "log", "--max-errors", "x"],
             "",
-            "\x1b[1m\x1b[31merror:\x1b[0m invalid value '\x1b[33mx\x1b[0m' for '\x1b[1m--max-errors \
-             <NUM>\x1b[0m': a whole number from 0 on is needed, without a sign\n\nFor more \
-             information, try '\x1b[1m--help\x1b[0m'.\n",
+            "\x1b[1;38;5;196merror:\x1b[22;39m invalid value 'x' for '--max-errors <NUM>': a whole \
+             number from 0 on is needed, without a sign\n\nFor more information, try '--help'.\n",
         ),
     ];
     for (args, variable, wanted) in rows {
@@ -79,8 +89,11 @@ fn words_that_are_no_files_get_a_hint() {
         ("sh -c x", "error: no file named 'sh'; to run a command: imerr-annotate -- sh ..."),
         (
             "check app.log",
-            "error: check: no such file or directory; did you mean the command 'check-catalog'?",
+            "error: no file named 'check'; did you mean the command 'check-catalog'?",
         ),
+        ("stat app.log", "error: no file named 'stat'; did you mean the command 'stats'?"),
+        ("lookup 6206", "error: no file named 'lookup'; did you mean the command 'explain'?"),
+        ("app.log/x", "error: app.log/x: not a directory"),
         (
             "version",
             "error: no file named 'version'; to print the version: imerr-annotate --version",
@@ -106,6 +119,12 @@ fn unknown_options_and_commands_name_what_takes_their_place() {
         ("stats --exclude=*.gz app.log", "--exclude", glob),
         ("-R logs", "-R", "directories are always read with all files in them; leave it out"),
         ("--no-color app.log", "--no-color", "use --color never"),
+        (
+            "--pretty app.log",
+            "--pretty",
+            "terminals get the format for people; elsewhere, use --format below",
+        ),
+        ("list 6206", "6206", "to look up a code: imerr-annotate explain 6206"),
         ("--formt below", "--formt", "a similar argument exists: '--format'"),
         ("--output out app.log", "--output", "a similar argument exists: '--output-dir'"),
     ] {
@@ -123,6 +142,11 @@ fn unknown_options_and_commands_name_what_takes_their_place() {
             "error: unrecognized subcommand 'nosuch'\n\n  tip: commands are stats, explain, search, \
              list, explain-line, check-catalog, new-catalog, config, completions, man, help",
         ),
+        (
+            "completions tcsh",
+            "error: invalid value 'tcsh' for '<SHELL>': 'tcsh' is none of bash, elvish, fish, \
+             powershell, zsh",
+        ),
         ("man explian", "error: command 'explian' is unknown; did you mean 'explain'?"),
     ]);
 }
@@ -134,6 +158,12 @@ fn values_that_are_no_words_of_a_list_get_a_near_one() {
         ("--kind", "!auht", "LIST", "'auht' is unknown; did you mean 'auth'?"),
         ("--system", "web2", "LIST", "'web2' is unknown; did you mean 'web'?"),
         ("--category", "grp", "LIST", "'grp' is unknown; did you mean 'group'?"),
+        (
+            "--category",
+            "zzz",
+            "LIST",
+            "'zzz' is unknown; 'imerr-annotate list' shows the categories",
+        ),
         (
             "--category",
             "server/grop",
@@ -220,6 +250,8 @@ fn frequent_messages_are_in_the_language_that_is_chosen() {
         ("a.7z", b"7z\xbc\xaf\x27\x1c rest".as_slice()),
         ("a.pdf", b"%PDF-1.7\n"),
         ("nul.log", b"a\0b\nimsdk code:6206\n"),
+        ("big-endian.log", b"\0o\0k\0\n"),
+        ("logs.zip", b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),
         ("utf16.log", b"\xff\xfeo\0k\0\n\0"),
     ] {
         fs::write(folder.path().join(name), bytes).expect("the folder is writable");
@@ -239,7 +271,7 @@ fn frequent_messages_are_in_the_language_that_is_chosen() {
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
-const MESSAGES: [(&str, &str, &str); 26] = [
+const MESSAGES: [(&str, &str, &str); 29] = [
     (
         "missing.log",
         "error: missing.log: no such file or directory",
@@ -288,8 +320,27 @@ const MESSAGES: [(&str, &str, &str); 26] = [
     ),
     (
         "nul.log",
-        "note: nul.log is binary; if it is UTF-16, --encoding reads it",
-        "提示：nul.log 是二进制文件；如果是 UTF-16，可用 --encoding 读取",
+        "note: nul.log is binary; if it is UTF-16, --encoding utf-16le reads it",
+        "提示：nul.log 是二进制文件；如果是 UTF-16，可用 --encoding utf-16le 读取",
+    ),
+    (
+        "big-endian.log nul.log",
+        "note: 2 files are binary, the first is big-endian.log; --encoding utf-16be reads those in \
+         UTF-16",
+        "提示：2个文件是二进制文件，第一个是 big-endian.log；其中的 UTF-16 文件可用 --encoding utf-16be \
+         读取",
+    ),
+    (
+        "logs.zip/app.log",
+        "error: logs.zip/app.log: not a directory; to read a file in an archive: imerr-annotate \
+         logs.zip -g 'logs.zip/app.log'",
+        "错误：logs.zip/app.log: 路径中有一级不是目录；读取压缩包中的文件：imerr-annotate logs.zip -g \
+         'logs.zip/app.log'",
+    ),
+    (
+        "explain app.log",
+        "note: to annotate a log: imerr-annotate app.log",
+        "提示：标注日志：imerr-annotate app.log",
     ),
     (
         "utf16.log",

@@ -367,7 +367,7 @@ fn binary_input_passes_with_a_notice() {
     let folder = folder(&[("blob", "a\0b imsdk code:6206\n")]);
     let output = run(&["blob"], folder.path());
     assert!(text(&output.stdout).starts_with("a\0b imsdk code:6206 [imerr 6206 "));
-    let note = "note: blob is binary; if it is UTF-16, --encoding reads it\n";
+    let note = "note: blob is binary; if it is UTF-16, --encoding utf-16le reads it\n";
     assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), note.to_string()));
     let both = text(&run(&["blob", "blob"], folder.path()).stderr);
     assert!(both.starts_with("note: 2 files are binary, the first is blob; "), "{both}");

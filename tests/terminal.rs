@@ -329,11 +329,13 @@ fn binary_files_are_named_and_not_printed() {
         ("hole", "\0\0imsdk code:1\n"),
     ]);
     let rows = |args: &[&str]| run(args, folder.path(), 300, &[TERM]).rows().join("|");
-    let note = "note: core is binary and was not printed; --text prints it";
+    let note = "note: core is binary and was not printed; --text prints it, and if it is UTF-16, \
+                --encoding utf-16le reads it";
     for args in [&["core"][..], &["--only", "core"], &["--strip", "core"], &["-v", "core"]] {
         assert_eq!(rows(args), note, "{args:?}");
     }
-    let both = "note: 2 binary files were not printed; --text prints them";
+    let both = "note: 2 binary files were not printed, the first is core; --text prints them, and \
+                --encoding utf-16le reads those in UTF-16";
     assert_eq!(rows(&["core", "other", "hole"]), format!(r"\x00\x00imsdk code:1|{both}"));
     for option in ["-a", "--text"] {
         assert!(rows(&[option, "core"]).starts_with(r"a\x00b imsdk code:6206"), "{option}");
@@ -412,6 +414,55 @@ fn unknown_codes_have_a_note_at_the_end() {
         let piped = common::run(args, folder.path());
         assert_eq!(text(&piped.stderr), "", "{args:?}");
     }
+}
+
+#[test]
+fn a_run_that_leaves_nothing_says_why() {
+    let log = "2026-11-24 10:00:00 imsdk code:6206\n2026-11-24 10:00:01 imsdk code:70001\n";
+    let folder = folder(&[("log", log), ("one", LINE), ("none", "plain\n")]);
+    let filtered = "note: 2 codes were found, none passes the filters";
+    let out_of_range = "note: no code is in the time range; the lines outside of it are from \
+                        2026-11-24 10:00:00 to 2026-11-24 10:00:01";
+    for (args, note) in [
+        (&["--only", "--severity", "fatal", "log"][..], filtered),
+        (&["--severity", "fatal", "log"], filtered),
+        (&["--code", "30001", "-c", "log"], filtered),
+        (&["-l", "--system", "web", "log"], filtered),
+        (&["--code", "70001", "one"], "note: 1 code was found, but does not pass the filters"),
+        (&["--only", "--since", "2026-11-25", "log"], out_of_range),
+        (&["--until", "11-24 09:00:00", "log"], out_of_range),
+        (&["--lang", "zh", "--severity", "fatal", "log"], "提示：发现2处错误码，均不符合筛选条件"),
+        (
+            &["--lang", "zh", "--since", "2026-11-25", "log"],
+            "提示：时间范围内没有错误码；范围外的日志时间为 2026-11-24 10:00:00 至 2026-11-24 10:00:01",
+        ),
+        (&["--code", "6206", "log"], ""),
+        (&["none"], ""),
+        (&["-v", "--severity", "fatal", "log"], ""),
+        (&["-q", "--severity", "fatal", "log"], ""),
+        (&["--strip", "log"], ""),
+        (&["stats", "--severity", "fatal", "log"], ""),
+    ] {
+        let rows = run(args, folder.path(), 200, &[TERM]).rows();
+        let noted = rows.last().filter(|row| row.starts_with("note: ") || row.starts_with("提示"));
+        assert_eq!(noted.map_or("", |row| row.as_str()), note, "{args:?} {rows:?}");
+        assert_eq!(text(&common::run(args, folder.path()).stderr), "", "{args:?}");
+    }
+}
+
+#[test]
+fn a_command_that_reads_typed_lines_says_so() {
+    let folder = folder(&[]);
+    let mut seen = Terminal::start(
+        env!("CARGO_BIN_EXE_imerr-annotate"),
+        &["explain-line"],
+        folder.path(),
+        100,
+        &[TERM],
+    );
+    seen.wait_for("type or paste lines of a log; Ctrl-D ends the input");
+    seen.write("imsdk code:6206\n\u{4}");
+    assert!(seen.end(100).out.contains("6206"), "the line is explained");
 }
 
 /// The terminal is stopped until the run has taken long enough to show its progress.

@@ -1,12 +1,13 @@
-//! What a run reports once at its end: binary files, codes that no catalog knows, and where to read
-//! more.
+//! What a run reports once at its end: binary files, codes that no catalog knows, that nothing
+//! passes the filters, and where to read more.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use imerr::stats::UnknownCodes;
+use imerr::stats::{Totals, UnknownCodes};
+use imerr::timestamp::LocalTimestamp;
 
 use super::color::Sink;
-use super::language::{self, UnknownNote};
+use super::language::{self, Messages, UnknownNote};
 use super::messages::Level;
 use super::{messages, progress};
 
@@ -20,6 +21,8 @@ pub struct ClosingNotes(Mutex<State>);
 struct State {
     binary: BinaryFiles,
     unknown: UnknownCodes,
+    /// What was found and left out, where that is of interest.
+    totals: Totals,
     has_explained: bool,
 }
 
@@ -27,14 +30,18 @@ struct State {
 struct BinaryFiles {
     count: u64,
     first: String,
+    utf16: &'static str,
     are_hidden: bool,
 }
 
 impl ClosingNotes {
-    pub fn add_binary_file(&self, name: String, is_hidden: bool) {
+    /// Notes a file whose first NUL byte is at `nul`.
+    pub fn add_binary_file(&self, name: String, nul: u64, is_hidden: bool) {
         let binary = &mut self.state().binary;
         if binary.count == 0 {
             binary.first = name;
+            // Where a character of UTF-16 is ASCII, its NUL byte comes second or first.
+            binary.utf16 = if nul.is_multiple_of(2) { "utf-16be" } else { "utf-16le" };
         }
         binary.count += 1;
         binary.are_hidden = is_hidden;
@@ -44,23 +51,33 @@ impl ClosingNotes {
         self.state().unknown += codes;
     }
 
+    pub fn add_totals(&self, totals: Totals) {
+        self.state().totals += totals;
+    }
+
     /// Notes that a code was explained to a person who reads the log on a terminal.
     pub fn add_explained(&self) {
         self.state().has_explained = true;
     }
 
     pub fn print(&self) {
-        let State { binary, unknown, has_explained } = std::mem::take(&mut *self.state());
-        let has_notes = binary.count > 0 || unknown.len() > 0 || has_explained;
+        let State { binary, unknown, totals, has_explained } = std::mem::take(&mut *self.state());
+        let nothing_left = nothing_left(&totals, messages::words());
+        let has_notes =
+            binary.count > 0 || unknown.len() > 0 || nothing_left.is_some() || has_explained;
         // The last line of a log may have no end.
         if has_notes && progress::is_stdout_line_open() && Sink::Stdout.is_terminal() {
             let _ = messages::document("\n");
         }
         let words = messages::words();
         if binary.count > 0 {
-            let BinaryFiles { count, first, are_hidden } = &binary;
-            let files = language::BinaryFiles { count: *count, first, are_hidden: *are_hidden };
+            let BinaryFiles { count, first, utf16, are_hidden } = &binary;
+            let (count, are_hidden) = (*count, *are_hidden);
+            let files = language::BinaryFiles { count, first, utf16, are_hidden };
             messages::say(Level::Note, words.binary_files(&files));
+        }
+        if let Some(text) = nothing_left {
+            messages::say(Level::Note, text);
         }
         if unknown.len() > 0 {
             messages::say(Level::Note, words.unknown_codes(&unknown_note(&unknown)));
@@ -73,6 +90,23 @@ impl ClosingNotes {
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Why nothing was found, if something was left out.
+fn nothing_left(totals: &Totals, words: &dyn Messages) -> Option<String> {
+    if totals.matches > 0 {
+        return None;
+    }
+    if totals.filtered > 0 {
+        return Some(words.none_passes_filters(totals.filtered));
+    }
+    let (first, last) = totals.times_out_of_range?;
+    Some(words.none_in_time_range(&to_seconds(first), &to_seconds(last)))
+}
+
+fn to_seconds(time: LocalTimestamp) -> String {
+    let text = time.to_string();
+    text.split('.').next().unwrap_or_default().to_string()
 }
 
 fn unknown_note(codes: &UnknownCodes) -> UnknownNote {

@@ -190,45 +190,80 @@ pub fn file_error(input: &Input, error: &FileError) -> Error {
             let [cause, hint] = messages::words().is_directory();
             Error::new(input.name(), cause).translated().with_hint(hint)
         }
-        FileError::Io(io) if io.kind() == io::ErrorKind::NotFound => {
-            match hint_for_missing(&input.name(), &input.name()) {
-                Some(hint) => cause.with_hint(hint),
-                None => cause,
-            }
-        }
+        FileError::Io(io) => match hint_for_unread(&input.name(), io.kind()) {
+            Some(hint) => cause.with_hint(hint),
+            None => cause,
+        },
         _ => cause,
     }
 }
 
-/// The error for words that are no files at all, and of which the first one shows what was meant
-/// instead: a code, a command of this program, or another program.
+/// A hint for the name of a file that cannot be opened.
+fn hint_for_unread(name: &str, kind: io::ErrorKind) -> Option<String> {
+    let messages = messages::words();
+    match kind {
+        io::ErrorKind::NotFound => meant(name, name).map(|meant| messages.meant(&meant)),
+        // The name of a member, as outputs have it.
+        io::ErrorKind::NotADirectory => {
+            let path = Path::new(name);
+            let archive = path.ancestors().skip(1).find(|path| archive_at(path).is_some())?;
+            let member = path.strip_prefix(archive).ok()?;
+            let (archive, member) = (archive.to_str()?, member.to_str()?);
+            Some(messages.meant(&Meant::Member { archive, member }))
+        }
+        _ => None,
+    }
+}
+
+/// The error for words of which the first one is no file, and shows what was meant instead: a
+/// command of this program or, if the others are no files either, a code or another program.
 pub fn wrong_guess(files: &[PathBuf]) -> Option<Error> {
     let is_missing = |path: &PathBuf| {
         let metadata = path.symlink_metadata();
         !is_dash(path) && metadata.is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
     };
-    if !files.iter().all(is_missing) {
+    if !files.first().is_some_and(is_missing) {
         return None;
     }
     let words: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
-    let name = words.first()?;
-    let hint = hint_for_missing(name, &words.join(" "))?;
-    Some(Error::of_cause(messages::words().no_file_named(name)).translated().with_hint(hint))
+    let (name, all_words) = (words.first()?, words.join(" "));
+    let meant = meant(name, &all_words)?;
+    if !files.iter().all(is_missing) && !matches!(meant, Meant::Command { .. }) {
+        return None;
+    }
+    let messages = messages::words();
+    let error = Error::of_cause(messages.no_file_named(name)).translated();
+    Some(error.with_hint(messages.meant(&meant)))
 }
 
-/// A hint for the name of a missing file, which with further ones is `words`.
-fn hint_for_missing(name: &str, words: &str) -> Option<String> {
-    let messages = messages::words();
+/// Words for which other programs have commands, and the command that does the same here.
+const COMMANDS_OF_OTHERS: [(&str, &str); 9] = [
+    ("lookup", "explain"),
+    ("show", "explain"),
+    ("info", "explain"),
+    ("describe", "explain"),
+    ("summary", "stats"),
+    ("count", "stats"),
+    ("validate", "check-catalog"),
+    ("lint", "check-catalog"),
+    ("completion", "completions"),
+];
+
+/// What the name of a missing file means, which with further ones is `words`.
+fn meant<'w>(name: &'w str, words: &'w str) -> Option<Meant<'w>> {
     let catalog = imerr::catalog::built_in();
     let is_entry = match name.parse::<i64>() {
         Ok(code) => catalog.entries_for_code(code).next().is_some(),
         Err(_) => catalog.ids_for_name(name.as_bytes()).next().is_some(),
     };
     if is_entry {
-        return Some(messages.meant(&Meant::Code { words }));
+        return Some(Meant::Code { words });
     }
     if name == "version" {
-        return Some(messages.meant(&Meant::Version));
+        return Some(Meant::Version);
+    }
+    if let Some((_, command)) = COMMANDS_OF_OTHERS.iter().find(|(word, _)| *word == name) {
+        return Some(Meant::Command { name: command.to_string() });
     }
     let commands = Args::command();
     let commands: Vec<&str> = commands.get_subcommands().map(|one| one.get_name()).collect();
@@ -236,9 +271,9 @@ fn hint_for_missing(name: &str, words: &str) -> Option<String> {
     // `sh` may be an abbreviation of `search`, but is more likely a program.
     let is_sure = near.is_some_and(|near| near.len() <= name.len() + 1);
     if !is_sure && is_program(name) {
-        return Some(messages.meant(&Meant::Program { name }));
+        return Some(Meant::Program { name });
     }
-    near.map(|name| messages.meant(&Meant::Command { name }))
+    near.map(|name| Meant::Command { name: name.to_string() })
 }
 
 /// Whether a program of this name is in PATH.

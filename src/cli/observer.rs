@@ -110,8 +110,9 @@ fn level(notice: Notice) -> Level {
 
 impl Observer for RunObserver<'_> {
     fn notice(&mut self, input: &Input, notice: Notice) {
-        if let Notice::Binary(_) = notice {
-            return self.notes.add_binary_file(input.name(), self.config.hides_binary_files());
+        if let Notice::Binary(nul) = notice {
+            let is_hidden = self.config.hides_binary_files();
+            return self.notes.add_binary_file(input.name(), nul, is_hidden);
         }
         let text = language::of(messages::lang()).notice(notice);
         let mut message = Error::new(input.name(), text).translated();
@@ -148,6 +149,9 @@ impl Observer for RunObserver<'_> {
         }
         if outcome.unknown_codes.len() > 0 {
             self.notes.add_unknown(std::mem::take(&mut outcome.unknown_codes));
+        }
+        if self.config.notes_nothing_left() {
+            self.notes.add_totals(outcome.totals);
         }
         if outcome.totals.matches > 0 && self.config.notes_explain() {
             self.notes.add_explained();

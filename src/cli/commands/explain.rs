@@ -1,6 +1,7 @@
 //! `explain`: prints all that the catalogs say about codes or names.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use imerr::catalog::{Catalog, Entry};
 use imerr::detect::Detector;
@@ -45,6 +46,10 @@ pub fn explain(
     out.flush()?;
     for problem in &problems {
         messages::say(Level::Error, messages::words().lookup_problem(problem));
+    }
+    let logs = wanted.iter().filter(|wanted| Path::new(wanted).is_file());
+    if let Some(log) = logs.take(problems.len()).next() {
+        messages::say(Level::Note, messages::words().may_be_log(log));
     }
     Ok(if problems.is_empty() { Outcome::Done } else { Outcome::NothingFound })
 }

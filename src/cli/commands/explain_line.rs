@@ -1,6 +1,6 @@
 //! `explain-line`: shows how lines are scored.
 
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 
 use imerr::detect::{Confidence, Detector, Explanation};
 use imerr::input::LINE_LIMIT;
@@ -9,6 +9,7 @@ use imerr::terminal::{Role, Styles, escape_controls, width};
 use super::text_page::{Piece, TextPage};
 use crate::args::ExplainLineArgs;
 use crate::exit_status::Outcome;
+use crate::messages::Level;
 use crate::{messages, system};
 
 /// Codes that begin after this byte of a line have no carets: so many columns are hard to read, and
@@ -26,6 +27,9 @@ pub fn explain_line(
         .with_preferred(args.prefer_system.as_deref())
         .with_assumed_product(args.assume_im);
     if args.lines.is_empty() {
+        if io::stdin().is_terminal() {
+            messages::say(Level::Note, messages::words().waiting_for_lines());
+        }
         let mut input = BufReader::new(system::stdin());
         let (mut line, mut number) = (Vec::new(), 1);
         while read_line(&mut input, &mut line, number)? {

@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use clap::ArgMatches;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use imerr::catalog::{Catalog, Entry, Lang, unknown_word};
+use imerr::catalog::{Catalog, Entry, Lang, nearest, unknown_word};
 use imerr::detect::Detector;
 use imerr::format::LogSchema;
 
@@ -165,7 +165,14 @@ impl CommandLine {
     }
 
     fn unknown_name(&self, option: &str, name: &str, known: &[&str]) -> Failure {
-        let cause = unknown_word(name, known);
+        let cause = match nearest(name, known.iter().copied()) {
+            Some(_) => unknown_word(name, known),
+            // There are too many to name them all.
+            None if option.starts_with("--category") => {
+                format!("'{name}' is unknown; 'imerr-annotate list' shows the categories")
+            }
+            None => unknown_word(name, known),
+        };
         let in_file = self.file_error("prefer-system", &cause);
         if let Some(error) = in_file.filter(|_| option.starts_with("--prefer-system")) {
             return vec![error].into();

@@ -31,6 +31,9 @@ impl Messages for Chinese {
     fn meant(&self, meant: &Meant<'_>) -> String {
         match meant {
             Meant::Code { words } => format!("查询错误码：imerr-annotate explain {words}"),
+            Meant::Member { archive, member } => {
+                format!("读取压缩包中的文件：imerr-annotate {archive} -g '{archive}/{member}'")
+            }
             Meant::Version => "显示版本：imerr-annotate --version".to_string(),
             Meant::Program { name } => format!("运行命令：imerr-annotate -- {name} ..."),
             Meant::Command { name } => format!("是否想用命令“{name}”？"),
@@ -62,14 +65,30 @@ impl Messages for Chinese {
         "未写出对应的文件"
     }
 
+    fn none_passes_filters(&self, findings: u64) -> String {
+        format!("发现{findings}处错误码，均不符合筛选条件")
+    }
+
+    fn none_in_time_range(&self, first: &str, last: &str) -> String {
+        format!("时间范围内没有错误码；范围外的日志时间为 {first} 至 {last}")
+    }
+
     fn binary_files(&self, files: &BinaryFiles<'_>) -> String {
-        let BinaryFiles { count, first, are_hidden } = files;
+        let BinaryFiles { count, first, utf16, are_hidden } = files;
         match (are_hidden, count) {
-            (true, 1) => format!("{first} 是二进制文件，未显示；--text 可显示"),
-            (true, _) => format!("{count}个二进制文件未显示；--text 可显示"),
-            (false, 1) => format!("{first} 是二进制文件；如果是 UTF-16，可用 --encoding 读取"),
+            (true, 1) => format!(
+                "{first} 是二进制文件，未显示；--text 可显示；如果是 UTF-16，可用 --encoding {utf16} 读取"
+            ),
+            (true, _) => format!(
+                "{count}个二进制文件未显示，第一个是 {first}；--text 可显示；其中的 UTF-16 文件可用 \
+                 --encoding {utf16} 读取"
+            ),
+            (false, 1) => {
+                format!("{first} 是二进制文件；如果是 UTF-16，可用 --encoding {utf16} 读取")
+            }
             (false, _) => format!(
-                "{count}个文件是二进制文件，第一个是 {first}；其中的 UTF-16 文件可用 --encoding 读取"
+                "{count}个文件是二进制文件，第一个是 {first}；其中的 UTF-16 文件可用 --encoding \
+                 {utf16} 读取"
             ),
         }
     }
@@ -169,6 +188,14 @@ impl Messages for Chinese {
 
     fn more_catalog_problems(&self, count: usize) -> [String; 2] {
         [format!("另有{count}个问题"), "全部列出：imerr-annotate check-catalog FILE...".to_string()]
+    }
+
+    fn all_causes(&self) -> &'static str {
+        "；--top all 列出全部"
+    }
+
+    fn waiting_for_lines(&self) -> &'static str {
+        "请输入或粘贴日志行，按 Ctrl-D 结束"
     }
 
     fn may_be_log(&self, name: &str) -> String {

@@ -26,6 +26,9 @@ impl Messages for English {
     fn meant(&self, meant: &Meant<'_>) -> String {
         match meant {
             Meant::Code { words } => format!("to look up the code: imerr-annotate explain {words}"),
+            Meant::Member { archive, member } => format!(
+                "to read a file in an archive: imerr-annotate {archive} -g '{archive}/{member}'"
+            ),
             Meant::Version => "to print the version: imerr-annotate --version".to_string(),
             Meant::Program { name } => format!("to run a command: imerr-annotate -- {name} ..."),
             Meant::Command { name } => format!("did you mean the command '{name}'?"),
@@ -57,14 +60,34 @@ impl Messages for English {
         "no output was written for it"
     }
 
+    fn none_passes_filters(&self, findings: u64) -> String {
+        match findings {
+            1 => "1 code was found, but does not pass the filters".to_string(),
+            _ => format!("{findings} codes were found, none passes the filters"),
+        }
+    }
+
+    fn none_in_time_range(&self, first: &str, last: &str) -> String {
+        format!("no code is in the time range; the lines outside of it are from {first} to {last}")
+    }
+
     fn binary_files(&self, files: &BinaryFiles<'_>) -> String {
-        let BinaryFiles { count, first, are_hidden } = files;
+        let BinaryFiles { count, first, utf16, are_hidden } = files;
         match (are_hidden, count) {
-            (true, 1) => format!("{first} is binary and was not printed; --text prints it"),
-            (true, _) => format!("{count} binary files were not printed; --text prints them"),
-            (false, 1) => format!("{first} is binary; if it is UTF-16, --encoding reads it"),
+            (true, 1) => format!(
+                "{first} is binary and was not printed; --text prints it, and if it is UTF-16, \
+                 --encoding {utf16} reads it"
+            ),
+            (true, _) => format!(
+                "{count} binary files were not printed, the first is {first}; --text prints them, \
+                 and --encoding {utf16} reads those in UTF-16"
+            ),
+            (false, 1) => {
+                format!("{first} is binary; if it is UTF-16, --encoding {utf16} reads it")
+            }
             (false, _) => format!(
-                "{count} files are binary, the first is {first}; --encoding reads those in UTF-16"
+                "{count} files are binary, the first is {first}; --encoding {utf16} reads those in \
+                 UTF-16"
             ),
         }
     }
@@ -180,6 +203,14 @@ impl Messages for English {
             format!("{count} more problems"),
             "run 'imerr-annotate check-catalog FILE...' to see all of them".to_string(),
         ]
+    }
+
+    fn all_causes(&self) -> &'static str {
+        "; --top all lists them"
+    }
+
+    fn waiting_for_lines(&self) -> &'static str {
+        "type or paste lines of a log; Ctrl-D ends the input"
     }
 
     fn may_be_log(&self, name: &str) -> String {

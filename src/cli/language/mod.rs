@@ -30,6 +30,8 @@ pub struct BinaryFiles<'n> {
     pub count: u64,
     /// The name of the first.
     pub first: &'n str,
+    /// The encoding of the first, if it is UTF-16.
+    pub utf16: &'static str,
     pub are_hidden: bool,
 }
 
@@ -47,9 +49,10 @@ pub struct UnknownNote {
 /// What the name of a missing file may have meant. With further words it is `words`.
 pub enum Meant<'w> {
     Code { words: &'w str },
+    Member { archive: &'w str, member: &'w str },
     Version,
     Program { name: &'w str },
-    Command { name: &'w str },
+    Command { name: String },
 }
 
 /// The messages in one language. A hint stands after a cause, and has no capital.
@@ -72,6 +75,10 @@ pub trait Messages: Sync {
     /// An input failed, so that its output is missing.
     fn no_output_written(&self) -> &'static str;
 
+    /// The filters leave none of so many findings.
+    fn none_passes_filters(&self, findings: u64) -> String;
+    /// No code is in the time range. The lines outside of it have times between these two.
+    fn none_in_time_range(&self, first: &str, last: &str) -> String;
     /// Some files are binary.
     fn binary_files(&self, files: &BinaryFiles<'_>) -> String;
     /// Some codes are in no catalog.
@@ -103,7 +110,11 @@ pub trait Messages: Sync {
     fn more_undetectable(&self, count: usize) -> String;
     /// So many further problems of catalogs are not shown, and what to do.
     fn more_catalog_problems(&self, count: usize) -> [String; 2];
-    /// A file given as a catalog may be a log.
+    /// The text after the number of causes that a table leaves out.
+    fn all_causes(&self) -> &'static str;
+    /// A command reads lines that are typed.
+    fn waiting_for_lines(&self) -> &'static str;
+    /// A file given as a catalog or a code may be a log.
     fn may_be_log(&self, name: &str) -> String;
 
     /// A heading of `--help` with its colon; None if it is `heading`, as in English.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use imerr::annotate::{Annotator, LineSelection};
+use imerr::annotate::{Annotator, LineSelection, Select};
 use imerr::catalog::{Catalog, CodeRange, CodeSet, Lang};
 use imerr::detect::Detector;
 use imerr::filter::Filter;
@@ -31,7 +31,7 @@ use crate::color::{Sink, variable};
 use crate::error::Error;
 use crate::inputs::{self, Inputs};
 use crate::run::runs_inline_commands;
-use crate::{messages, system};
+use crate::{language, messages, system};
 
 /// The number of existing lines of each followed file that are printed first, as by `tail -f`.
 const FOLLOWED_LINES: u64 = 10;
@@ -242,6 +242,14 @@ impl RunConfig {
         is_shown && self.log.task == Task::Annotate && self.prints_log()
     }
 
+    /// Whether a person may wonder why no code is found: the filters or the time range may leave
+    /// none.
+    pub fn notes_nothing_left(&self) -> bool {
+        let reads_codes = matches!(self.log.task, Task::Annotate | Task::Count | Task::Files(_));
+        let is_shown = self.log.style.is_terminal && Sink::Stderr.is_terminal();
+        reads_codes && is_shown && self.log.lines.select != Select::WithoutCodes
+    }
+
     /// Whether binary files are read but not printed, since a terminal shows them.
     pub fn hides_binary_files(&self) -> bool {
         let is_shown = self.log.style.is_terminal && self.log.child.is_none();
@@ -366,10 +374,7 @@ fn stats_table(args: &StatsArgs, styles: Styles, lang: Lang) -> Result<Summary, 
     let mut summary = stream_summary(Sink::Stdout, styles);
     summary.max_causes = args.top.map_or(summary.max_causes, |Top(causes)| causes);
     summary.order = args.sort.map_or(CauseOrder::default(), CauseOrder::from);
-    summary.more = match lang {
-        Lang::En => "; --top all lists them",
-        Lang::Zh => "；--top all 列出全部",
-    };
+    summary.more = language::of(lang).all_causes();
     Ok(summary)
 }
 
