@@ -13,6 +13,7 @@ use super::pattern::compile;
 use super::prefilter::{Hit, Prefilter};
 use super::reach::Reach;
 use super::rule_set::{RuleSet, indexes};
+use super::systems::Systems;
 use super::wakes::Wakes;
 use crate::catalog::{Catalog, Text};
 use crate::rules::{Marker, Rules};
@@ -34,6 +35,7 @@ pub(super) struct DetectorInner {
     /// The shapes that each literal of the prefilter wakes.
     wakes: Vec<Wakes>,
     pub markers: MarkerMatcher,
+    pub systems: Systems,
     /// What text near a number fits each entry, prepared when a line first needs it.
     pub fitting_texts: Vec<OnceLock<FittingText>>,
 }
@@ -46,6 +48,7 @@ impl DetectorInner {
             prefilter: Prefilter::new(&triggers),
             wakes: triggers.iter().map(|trigger| Wakes::new(trigger, &rules)).collect(),
             markers: MarkerMatcher::new(&rules),
+            systems: Systems::new(&catalog, &rules),
             lookup: Lookup::new(&rules, &catalog),
             fitting_texts: catalog.entries().iter().map(|_| OnceLock::new()).collect(),
             regexes: rules.shapes.iter().map(|_| OnceLock::new()).collect(),
@@ -126,9 +129,9 @@ impl DetectorInner {
 
     /// The markers of a line. If a key of it is written in JSON escapes, other words are so too.
     pub fn find_markers(&self, line: &[u8], candidates: &[Candidate]) -> MarkerSet {
-        let mut found = self.markers.find(line);
+        let mut found = self.markers.find(&self.rules.markers, line);
         if candidates.iter().any(|candidate| candidate.has_escaped_key(line)) {
-            found |= self.markers.find(&json_escapes::decode(line));
+            found |= self.markers.find(&self.rules.markers, &json_escapes::decode(line));
         }
         found
     }

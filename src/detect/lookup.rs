@@ -37,14 +37,21 @@ impl WordSet {
     /// The index of `word` in the list.
     #[inline]
     pub fn index_of(&self, word: &[u8]) -> Option<usize> {
+        let mut alike = self.with_hash_of(word).iter();
+        let found = alike.find(|(one, _)| one.as_bytes().eq_ignore_ascii_case(word))?;
+        Some(found.1)
+    }
+
+    /// The index of the word of the list that is spelled as `word` is.
+    pub fn index_of_exact(&self, word: &[u8]) -> Option<usize> {
+        let found = self.with_hash_of(word).iter().find(|(one, _)| one.as_bytes() == word)?;
+        Some(found.1)
+    }
+
+    #[inline]
+    fn with_hash_of(&self, word: &[u8]) -> &[(Text, usize)] {
         let hash = Self::hash(word);
-        let range = usize::from(self.starts[hash])..usize::from(self.starts[hash + 1]);
-        for (one, index) in &self.words[range] {
-            if one.as_bytes().eq_ignore_ascii_case(word) {
-                return Some(*index);
-            }
-        }
-        None
+        &self.words[usize::from(self.starts[hash])..usize::from(self.starts[hash + 1])]
     }
 
     /// A hash of the length and three letters, whose case does not count.

@@ -6,6 +6,7 @@
 //! [`Detector::detect`] defines it; a [`Scan`] only skips lines without findings.
 
 mod candidate;
+mod conditions;
 mod detector;
 mod explain;
 mod extract;
@@ -13,6 +14,7 @@ mod finding;
 mod identifier;
 mod inner;
 mod json_escapes;
+mod literals;
 mod lookup;
 mod markers;
 mod nearby;
@@ -26,6 +28,7 @@ mod resolve;
 mod rule_set;
 mod scan;
 mod separator;
+mod systems;
 #[cfg(test)]
 mod tests;
 mod wakes;

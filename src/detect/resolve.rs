@@ -69,7 +69,7 @@ impl<'d> Resolver<'d> {
 
     /// Those of `markers` that count for the entry.
     pub fn markers_for(&self, id: EntryId, markers: MarkerSet) -> MarkerSet {
-        self.detector.markers.for_system(markers, &self.entry(id).system)
+        self.detector.systems.of(id).counting(markers)
     }
 
     /// The score of one meaning. `nearby` keeps the text near the number from one call to the next.
@@ -82,7 +82,7 @@ impl<'d> Resolver<'d> {
     ) -> Score {
         let entry = self.entry(id);
         let assumes_product =
-            self.assumes_product && !self.detector.markers.is_other_product(&entry.system);
+            self.assumes_product && !self.detector.systems.of(id).is_other_product();
         let mut score = self.score(candidate, self.markers_for(id, markers), assumes_product);
         let needs_hints = candidate.meanings.is_ambiguous() || score.depends_on_hints();
         if needs_hints && !candidate.by_name {
