@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Meanings;
 use super::candidate::Candidate;
+use super::code_index::CodeIndex;
 use super::identifier::{self, Folded, is_identifier_byte};
 use super::json_escapes;
 use super::lookup::{NameFilter, PrefixSet, WordEnds, WordSet};
@@ -67,7 +68,9 @@ pub(super) struct Lookup {
     abbreviations: WordSet,
     name_prefixes: PrefixSet,
     names: NameFilter,
+    codes: CodeIndex,
     list_separators: PrefixSet,
+    unit_starts: PrefixSet,
 }
 
 impl Lookup {
@@ -75,6 +78,7 @@ impl Lookup {
         let names = catalog.entries().iter().flat_map(|entry| entry.names.iter());
         Self {
             names: NameFilter::new(names),
+            codes: CodeIndex::new(catalog),
             keys: WordSet::new(rules.keys.iter().map(|key| &key.folded)),
             key_ends: WordEnds::new(rules.keys.iter().map(|key| &key.folded)),
             qualifiers: WordSet::new(rules.qualifiers.iter()),
@@ -83,6 +87,7 @@ impl Lookup {
             abbreviations: WordSet::new(rules.abbreviations.iter()),
             name_prefixes: PrefixSet::new(&rules.stems),
             list_separators: PrefixSet::new(&rules.list_joints),
+            unit_starts: PrefixSet::new(&rules.units),
         }
     }
 }
@@ -380,7 +385,7 @@ impl Extractor<'_> {
         if number.value == 0 {
             return None;
         }
-        let meanings = Meanings::new(self.catalog.ids_for_number(number.value));
+        let meanings = self.lookup.codes.meanings(self.catalog, number.value);
         if meanings.is_unknown() && !self.unknown {
             return None;
         }
@@ -388,7 +393,11 @@ impl Extractor<'_> {
     }
 
     fn boundaries(&self) -> Boundaries<'_> {
-        Boundaries { right_edges: &self.rules.right_edges, units: &self.rules.units }
+        Boundaries {
+            right_edges: &self.rules.right_edges,
+            units: &self.rules.units,
+            unit_starts: &self.lookup.unit_starts,
+        }
     }
 
     /// The key that ends with `word`, with its points on this line; None if there is no key.
@@ -442,8 +451,11 @@ impl Extractor<'_> {
 
     /// The key that consists of `words`.
     fn key(&self, words: &[&[u8]]) -> Option<&Key> {
-        let index = self.lookup.keys.index_of(Folded::new(words).as_bytes())?;
-        Some(&self.rules.keys[index])
+        let index = match words {
+            [word] if !word.contains(&b'_') => self.lookup.keys.index_of(word),
+            _ => self.lookup.keys.index_of(Folded::new(words).as_bytes()),
+        };
+        Some(&self.rules.keys[index?])
     }
 
     /// Whether a word before the key that begins at `start` makes it mean something else: `http

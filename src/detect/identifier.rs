@@ -25,14 +25,13 @@ pub(super) fn is_identifier_byte(byte: u8) -> bool {
 }
 
 /// The identifier that contains `at`; None when it is longer than [`MAX_LENGTH`].
+#[inline]
 pub(super) fn around(text: &[u8], at: usize) -> Option<Range<usize>> {
-    let (mut start, mut end) = (at, at);
-    while start > 0 && is_identifier_byte(text[start - 1]) && at - start <= MAX_LENGTH {
-        start -= 1;
-    }
-    while end < text.len() && is_identifier_byte(text[end]) && end - at <= MAX_LENGTH {
-        end += 1;
-    }
+    let is_part = |byte: &&u8| is_identifier_byte(**byte);
+    let before = &text[at.saturating_sub(MAX_LENGTH + 1)..at];
+    let after = &text[at..text.len().min(at + MAX_LENGTH + 1)];
+    let mut start = at - before.iter().rev().take_while(is_part).count();
+    let end = at + after.iter().take_while(is_part).count();
     start += escape_length(text, start, at);
     (end - start <= MAX_LENGTH).then_some(start..end)
 }
@@ -41,14 +40,9 @@ pub(super) fn around(text: &[u8], at: usize) -> Option<Range<usize>> {
 /// [`MAX_LENGTH`] from there on.
 #[inline]
 pub(super) fn end_from(text: &[u8], at: usize) -> Option<usize> {
-    let mut end = at;
-    while end < text.len() && is_identifier_byte(text[end]) {
-        end += 1;
-        if end - at > MAX_LENGTH {
-            return None;
-        }
-    }
-    Some(end)
+    let after = &text[at..text.len().min(at + MAX_LENGTH + 1)];
+    let length = after.iter().take_while(|byte| is_identifier_byte(**byte)).count();
+    (length <= MAX_LENGTH).then_some(at + length)
 }
 
 /// Where the run of identifier bytes around `at` ends, if it is so long that no trigger in it is in an
@@ -61,14 +55,17 @@ pub(super) fn long_end_from(text: &[u8], at: usize) -> Option<usize> {
 /// How many bytes of the word at `start` belong to an escape that the logger wrote in front of it:
 /// a color code (`ESC[31mcode`) or an escaped control character (`\ncode`). At most the bytes up to
 /// `at`.
+#[inline]
 fn escape_length(text: &[u8], start: usize, at: usize) -> usize {
-    let before = &text[start.saturating_sub(MAX_COLOR_LENGTH)..start];
-    match before.last() {
-        Some(b'\\') if start < at && matches!(text[start], b'n' | b't' | b'r') => 1,
+    let Some(before) = start.checked_sub(1) else { return 0 };
+    match text[before] {
+        b'\\' if start < at && matches!(text[start], b'n' | b't' | b'r') => 1,
         // The parameters of a color code end in the word. In front of them is the bracket, or the
         // `;` of an earlier one.
-        Some(b'[' | b';') => color_code_end(text, start - before.len(), start, at)
-            .map_or(0, |end| end.saturating_sub(start)),
+        b'[' | b';' => {
+            let from = start.saturating_sub(MAX_COLOR_LENGTH);
+            color_code_end(text, from, start, at).map_or(0, |end| end.saturating_sub(start))
+        }
         _ => 0,
     }
 }
@@ -89,6 +86,9 @@ fn color_code_end(text: &[u8], from: usize, start: usize, at: usize) -> Option<u
 
 /// Whether an identifier can begin at `start`: no byte of one is in front of it.
 pub(super) fn begins_at(text: &[u8], start: usize) -> bool {
+    if start == 0 || !is_identifier_byte(text[start - 1]) {
+        return true;
+    }
     let mut word_start = start;
     while word_start > 0
         && start - word_start < MAX_COLOR_LENGTH

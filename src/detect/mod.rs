@@ -6,6 +6,7 @@
 //! [`Detector::detect`] defines it; a [`Scan`] only skips lines without findings.
 
 mod candidate;
+mod code_index;
 mod conditions;
 mod detector;
 mod explain;

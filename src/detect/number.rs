@@ -1,5 +1,6 @@
 //! Reading a whole number: all its digits and its sign, and nothing that only looks like a number.
 
+use super::lookup::PrefixSet;
 use crate::catalog::{CodeRange, Text};
 
 /// Numbers with more digits are no codes.
@@ -22,6 +23,8 @@ pub(super) struct Boundaries<'r> {
     pub right_edges: &'r [Text],
     /// Words that make it an amount when they follow after a space.
     pub units: &'r [Text],
+    /// The first bytes of those words.
+    pub unit_starts: &'r PrefixSet,
 }
 
 /// Reads the number that begins at `start` with a digit or with `-`.
@@ -31,21 +34,21 @@ pub(super) struct Boundaries<'r> {
 pub(super) fn read(text: &[u8], start: usize, boundaries: Boundaries<'_>) -> Option<Number> {
     let is_negative = text.get(start) == Some(&b'-');
     let first = start + usize::from(is_negative);
-    let rest = text.get(first..)?;
-    let digits = rest.iter().take(MAX_DIGITS + 1).take_while(|byte| byte.is_ascii_digit()).count();
-    let has_leading_zero = digits > 1 && rest[0] == b'0';
-    if digits == 0 || digits > MAX_DIGITS || has_leading_zero {
-        return None;
-    }
-    if !may_be_followed_by(&rest[digits..], digits, boundaries) {
-        return None;
-    }
-    let mut value = 0;
-    for digit in &rest[..digits] {
+    let (mut end, mut value) = (first, 0);
+    while let Some(digit @ b'0'..=b'9') = text.get(end) {
+        if end - first == MAX_DIGITS {
+            return None;
+        }
         value = value * 10 + i64::from(digit - b'0');
+        end += 1;
+    }
+    let digits = end - first;
+    let has_leading_zero = digits > 1 && text[first] == b'0';
+    if digits == 0 || has_leading_zero || !may_be_followed_by(&text[end..], digits, boundaries) {
+        return None;
     }
     let value = if is_negative { -value } else { value };
-    Some(Number { start, end: first + digits, value })
+    Some(Number { start, end, value })
 }
 
 /// Whether a number of so many digits is whole when `rest` follows it.
@@ -68,7 +71,13 @@ fn may_be_followed_by(rest: &[u8], digits: usize, boundaries: Boundaries<'_>) ->
         }
         b',' => digits > 3 || !is_thousands_group(&rest[1..]),
         b'%' => rest.len() > 2 && rest[1..3].iter().all(u8::is_ascii_hexdigit),
-        b' ' => !boundaries.units.iter().any(|unit| starts_with_word(&rest[1..], unit.as_bytes())),
+        b' ' => {
+            !boundaries.unit_starts.may_begin(second)
+                || !boundaries
+                    .units
+                    .iter()
+                    .any(|unit| starts_with_word(&rest[1..], unit.as_bytes()))
+        }
         _ => true,
     }
 }
@@ -93,7 +102,11 @@ mod tests {
     #[test]
     fn numbers_are_read_whole_or_not_at_all() {
         let rules = crate::rules::built_in();
-        let boundaries = Boundaries { right_edges: &rules.right_edges, units: &rules.units };
+        let boundaries = Boundaries {
+            right_edges: &rules.right_edges,
+            units: &rules.units,
+            unit_starts: &PrefixSet::new(&rules.units),
+        };
         let rows: [(&str, Option<i64>); 42] = [
             ("6206/70001", Some(6206)),
             ("6206#6206: *1", None),
@@ -149,7 +162,8 @@ mod tests {
 
     #[test]
     fn the_sign_belongs_to_the_span() {
-        let boundaries = Boundaries { right_edges: &[], units: &[] };
+        let unit_starts = &PrefixSet::new(&[]);
+        let boundaries = Boundaries { right_edges: &[], units: &[], unit_starts };
         assert_eq!(
             read(b"code:-10003|", 5, boundaries),
             Some(Number { start: 5, end: 11, value: -10003 })

@@ -116,14 +116,24 @@ impl Catalog {
     pub fn ids_for_code(&self, code: i64) -> impl Iterator<Item = EntryId> + '_ {
         let first = self.codes.partition_point(|&one| one < code);
         let singles = self.codes[first..].iter().take_while(move |&&one| one == code).count();
+        let singles = (first..first + singles).map(|index| EntryId::new(index as u32));
+        singles.chain(self.range_ids(code))
+    }
+
+    /// The entries of ranges with `code`. Costs one binary search.
+    pub fn range_ids(&self, code: i64) -> impl Iterator<Item = EntryId> + '_ {
         let (mut indexed, mut tested) = (&[][..], self.codes.len()..self.entries.len());
         if let Some(ranges) = &self.ranges {
             (indexed, tested) = (ranges.find(code), 0..0);
         }
         let tested = tested.filter(move |&index| self.entries[index].codes.contains(code));
         let indexed = indexed.iter().map(|&place| self.codes.len() + place as usize);
-        let ids = (first..first + singles).chain(tested).chain(indexed);
-        ids.map(|index| EntryId::new(index as u32))
+        tested.chain(indexed).map(|index| EntryId::new(index as u32))
+    }
+
+    /// The codes of the entries that are no ranges, which come first in [`Catalog::entries`].
+    pub fn single_codes(&self) -> &[i64] {
+        &self.codes
     }
 
     /// As [`Catalog::ids_for_code`], but the entries themselves.
