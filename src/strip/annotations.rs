@@ -68,6 +68,9 @@ impl PriorAnnotations {
     ///
     /// Of a very long line only the [annotation at its end](find_annotation) can be found.
     pub fn find(line: &[u8], key: &str, catalog: &Catalog) -> Self {
+        if !may_have_annotations(line) {
+            return Self { ranges: Vec::new(), added_line_end: None, has_text: false };
+        }
         let added_line_end = below_lines::added_line_end(line);
         let length = added_line_end.unwrap_or(line.len());
         let (mut ranges, has_text) = ranges_within(&line[..length], key, catalog);
@@ -87,6 +90,15 @@ impl PriorAnnotations {
             ranges => Cow::Owned(without(line, ranges)),
         }
     }
+}
+
+/// A quick test: annotations end with one of a few bytes at the end of a line, or have a bracket or
+/// an escape character.
+fn may_have_annotations(line: &[u8]) -> bool {
+    let Some(last) = line.last() else { return false };
+    matches!(last, b'}' | b']' | b'"')
+        || last.is_ascii_whitespace()
+        || memchr::memchr2(b')', 0x1b, line).is_some()
 }
 
 /// The ranges of all annotations and their colors in `line`, which has no added line end, and
