@@ -1,9 +1,9 @@
 //! The built-in catalogs: complete, canonical, and each code found in a log.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use imerr::catalog::{Catalog, Entry, Lang, Retry, Severity};
+use imerr::catalog::{Catalog, Entry, Retry, Severity};
 use imerr::custom::CustomBuilder;
 use imerr::detect::{Confidence, Detector};
 
@@ -310,45 +310,4 @@ fn catalog_files_are_in_canonical_form() {
             path.display()
         );
     }
-}
-
-/// The words in a row that make a sentence the vendor's: fewer are the phrases of everybody.
-const VENDOR_WORDS: usize = 7;
-
-/// A hash that does not depend on the platform.
-fn fnv1a(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
-}
-
-fn words(text: &str) -> Vec<String> {
-    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
-    words.filter(|word| !word.is_empty()).map(str::to_ascii_lowercase).collect()
-}
-
-/// The texts are our own: no sentence of the vendor's list is copied.
-#[test]
-fn no_text_is_copied_from_the_vendor() {
-    let hashes: HashSet<u64> = include_str!("../fixtures/vendor-sentences.txt")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .map(|line| u64::from_str_radix(line, 16).expect("a hash"))
-        .collect();
-    assert!(hashes.len() > 3000);
-    let mut copied = Vec::new();
-    for entry in imerr::catalog::built_in().entries() {
-        let texts = entry.texts(Lang::En);
-        let optional = [texts.cause, texts.note].into_iter().flatten();
-        let check = texts.check.iter().map(AsRef::as_ref);
-        for text in [texts.meaning, texts.remedy].into_iter().chain(optional).chain(check) {
-            for phrase in words(text).windows(VENDOR_WORDS) {
-                let phrase = phrase.join(" ");
-                if hashes.contains(&fnv1a(&phrase)) {
-                    copied.push(format!("{} {}: {phrase}", entry.system, entry.codes));
-                }
-            }
-        }
-    }
-    assert!(copied.is_empty(), "{copied:#?}");
 }
