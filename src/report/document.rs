@@ -21,6 +21,12 @@ pub trait Report: std::fmt::Debug + Send + Sync {
         false
     }
 
+    /// Whether the document quotes the lines around those with codes:
+    /// [`passages`](crate::stats::RunStats::passages).
+    fn needs_passages(&self) -> bool {
+        false
+    }
+
     /// Writes the document. Fails only if `out` fails.
     fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()>;
 }

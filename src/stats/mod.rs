@@ -8,6 +8,7 @@ mod block_outcome;
 mod code_stats;
 mod histogram;
 mod occurrence;
+mod passages;
 mod run_stats;
 mod unknown_codes;
 
@@ -16,5 +17,6 @@ pub use code_stats::{AlwaysCounted, CodeRow, CodeStats, FileRow, Location};
 pub use histogram::{Counts, Histogram, Intervals};
 pub(crate) use occurrence::ColumnCounter;
 pub use occurrence::{CodeKey, Occurrence, OccurrenceRecorder};
+pub use passages::{CodePassages, Passage, Passages, Quote};
 pub use run_stats::{OccurrenceSample, RunStats};
 pub use unknown_codes::UnknownCodes;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{AlwaysCounted, BlockOutcome, CodeStats, Occurrence, Totals};
+use super::{AlwaysCounted, BlockOutcome, CodeStats, Occurrence, Passages, Totals};
 use crate::catalog::Catalog;
 
 /// Counts, and the first occurrences as samples.
@@ -15,6 +15,8 @@ pub struct RunStats {
     pub codes: CodeStats,
     /// The first occurrences, in order.
     pub samples: Vec<OccurrenceSample>,
+    /// The lines around codes; empty unless they are added.
+    pub passages: Passages,
     sample_limit: usize,
 }
 
@@ -54,6 +56,7 @@ impl RunStats {
     pub fn merge(&mut self, later: Self) {
         self.totals += later.totals;
         self.codes.merge(later.codes);
+        self.passages.merge(later.passages);
         let room = self.sample_limit - self.samples.len();
         self.samples.extend(later.samples.into_iter().take(room));
     }
@@ -62,6 +65,7 @@ impl RunStats {
     #[doc(hidden)]
     pub fn renumber_files(&mut self, places: &[usize]) {
         self.codes.renumber_files(places);
+        self.passages.renumber_files(places);
         for sample in &mut self.samples {
             sample.file = places[sample.file];
         }

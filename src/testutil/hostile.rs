@@ -26,8 +26,17 @@ pub(crate) fn text() -> impl Strategy<Value = String> {
 
 /// A run over a few files with such names and lines.
 pub(crate) fn run() -> impl Strategy<Value = TestRun> {
+    logs().prop_map(|files| TestRun::from_logs(&files, 0))
+}
+
+/// The same with the lines around codes.
+pub(crate) fn run_with_passages() -> impl Strategy<Value = TestRun> {
+    logs().prop_map(|files| TestRun::with_passages(&files, 65_536))
+}
+
+fn logs() -> impl Strategy<Value = Vec<(String, Vec<u8>)>> {
     let line = (text(), proptest::sample::select(&CODES[..]), text())
         .prop_map(|(before, code, after)| format!("{before} {code} {after}"));
     let log = proptest::collection::vec(line, 0..5).prop_map(|lines| lines.join("\n").into_bytes());
-    proptest::collection::vec((text(), log), 0..4).prop_map(|files| TestRun::from_logs(&files, 0))
+    proptest::collection::vec((text(), log), 0..4)
 }

@@ -1,13 +1,18 @@
 //! Runs for the tests of documents: made from logs, or finding by finding.
 
 use std::ffi::OsString;
+use std::io::{self, Read};
 use std::sync::Arc;
 
-use crate::catalog::{self, Catalog};
+use crate::annotate::Annotator;
+use crate::catalog::{self, Catalog, Lang};
 use crate::detect::{Confidence, Detector, Meanings};
+use crate::input::{Block, Feed, FileError, Input};
+use crate::pipeline::{Interrupt, Observer, run};
 use crate::report::{Report, ReportData};
+use crate::stages::{OccurrenceTimes, PassageReader};
 use crate::stats::{BlockOutcome, CodeKey, Occurrence, OccurrenceRecorder, RunStats};
-use crate::timestamp::LocalTimestamp;
+use crate::timestamp::{LocalTimestamp, TimestampReader};
 
 /// 2026-11-24 10:00:00, in milliseconds.
 const START: i64 = 1_795_514_400_000;
@@ -54,6 +59,36 @@ impl TestRun {
         }
         let files = logs.iter().map(|(name, _)| name.as_ref().into()).collect();
         Self { catalog, files, stats }
+    }
+
+    /// Reads `logs` as the program does, with the passages of the findings. A read returns at most
+    /// `piece` bytes. Unknown codes count.
+    pub(crate) fn with_passages<N: AsRef<str>, T: AsRef<[u8]>>(
+        logs: &[(N, T)],
+        piece: usize,
+    ) -> Self {
+        let detector = Detector::built_in().with_unknown(true);
+        let mut collector = Collector {
+            stats: RunStats::default(),
+            catalog: detector.catalog().clone(),
+            times: OccurrenceTimes::new(Arc::new(TimestampReader::started())),
+            passages: PassageReader::default(),
+        };
+        let inputs: Vec<Input> =
+            logs.iter().map(|(name, _)| Input::Path(name.as_ref().into())).collect();
+        for (file, (_, text)) in logs.iter().enumerate() {
+            let pieces = Pieces { text: io::Cursor::new(text.as_ref().to_vec()), piece };
+            let mut feed = Feed::new(inputs.clone(), true).with_only(file).with_reader(pieces);
+            let recorder = OccurrenceRecorder::default();
+            let mut stage = Annotator::new(detector.clone(), None).with_recorder(Some(recorder));
+            let (out, interrupt) = (&mut io::sink(), &Interrupt::default());
+            let totals = run(&mut feed, &mut stage, out, &mut collector, interrupt)
+                .expect("a sink takes all bytes");
+            collector.stats.totals.lines += totals.lines;
+            collector.stats.totals.files += 1;
+        }
+        let files = logs.iter().map(|(name, _)| name.as_ref().into()).collect();
+        Self { catalog: collector.catalog, files, stats: collector.stats }
     }
 
     /// One finding of each of `codes`, line by line in one file, without times.
@@ -117,6 +152,11 @@ impl TestRun {
         self
     }
 
+    /// The same run with texts in this language.
+    pub(crate) fn in_lang(&self, lang: Lang) -> Self {
+        Self { catalog: self.catalog.clone().with_lang(lang), ..self.clone() }
+    }
+
     /// The data for a document about the run.
     pub(crate) fn data(&self) -> ReportData<'_> {
         ReportData { catalog: &self.catalog, files: &self.files, stats: &self.stats }
@@ -127,5 +167,52 @@ impl TestRun {
         let mut out = Vec::new();
         report.write(&self.data(), &mut out).expect("a Vec takes all bytes");
         String::from_utf8(out).expect("documents are UTF-8")
+    }
+}
+
+/// A reader of a text, piece by piece.
+struct Pieces {
+    text: io::Cursor<Vec<u8>>,
+    piece: usize,
+}
+
+impl Read for Pieces {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = buffer.len().min(self.piece);
+        self.text.read(&mut buffer[..length])
+    }
+}
+
+/// Collects the statistics of runs over one file after the other.
+struct Collector {
+    stats: RunStats,
+    catalog: Catalog,
+    times: OccurrenceTimes,
+    passages: PassageReader,
+}
+
+impl Collector {
+    fn add(&mut self, block: &Block, mut outcome: BlockOutcome, is_done: bool) {
+        self.times.set_times(block, &mut outcome.occurrences);
+        self.passages.read(block, &outcome.occurrences, &mut self.stats.passages);
+        if is_done {
+            self.times.end_block(block);
+            self.passages.end_block(block, &mut self.stats.passages);
+        }
+        self.stats.add(block.file, outcome, &self.catalog);
+    }
+}
+
+impl Observer for Collector {
+    fn file_failed(&mut self, input: &Input, error: &FileError) {
+        panic!("{}: {error}", input.name());
+    }
+
+    fn block_done(&mut self, block: &Block, outcome: BlockOutcome) {
+        self.add(block, outcome, true);
+    }
+
+    fn occurrences(&mut self, block: &Block, occurrences: Vec<Occurrence>) {
+        self.add(block, BlockOutcome::of_occurrences(occurrences), false);
     }
 }

@@ -143,6 +143,10 @@ impl Report for FilteredReport {
         self.report.needs_excerpts()
     }
 
+    fn needs_passages(&self) -> bool {
+        self.report.needs_passages()
+    }
+
     fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
         if self.is_json {
             self.report.write(data, &mut JsonCommandFilter::new(out))
