@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
+#[cfg(feature = "html")]
+use base64::{Engine, prelude::BASE64_STANDARD};
 use databake::{Bake, CrateEnv};
 use imerr_catalog::rules::Rules;
 use imerr_catalog::{
@@ -43,6 +45,8 @@ fn main() -> ExitCode {
     write("catalog.rs", &catalog_tables(entries));
     write("rules.rs", &format!("static RULES: Rules = {};\n", source(&rules)));
     write("optional.rs", &optional_table(&optional));
+    #[cfg(feature = "html")]
+    write("page_hashes.rs", &page_hashes());
     ExitCode::SUCCESS
 }
 
@@ -128,6 +132,21 @@ fn optional_table(folders: &[PathBuf]) -> String {
         format!("({:?}, &{files:?})", file_name(folder))
     });
     table("OPTIONAL", "(&str, &[(&str, &str)])", catalogs)
+}
+
+/// The hashes of the style and the script of the HTML report, as a content security policy has
+/// them.
+#[cfg(feature = "html")]
+fn page_hashes() -> String {
+    use sha2::{Digest, Sha256};
+    let mut text = String::new();
+    for (name, file) in [("STYLE_HASH", "page.css"), ("SCRIPT_HASH", "page.js")] {
+        let path = Path::new("src/report/html").join(file);
+        println!("cargo::rerun-if-changed={}", path.display());
+        let hash = BASE64_STANDARD.encode(Sha256::digest(content(&path)));
+        text += &format!("const {name}: &str = \"sha256-{hash}\";\n");
+    }
+    text
 }
 
 fn file_name(path: &Path) -> &str {

@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError};
 use imerr::input::{Block, FileError, Input, Notice};
 use imerr::language;
 use imerr::pipeline::{Interrupt, Observer};
-use imerr::stages::OccurrenceTimes;
+use imerr::stages::{OccurrenceTimes, PassageReader};
 use imerr::stats::{BlockOutcome, Occurrence, RunStats, Totals};
 
 use super::closing_notes::ClosingNotes;
@@ -25,6 +25,7 @@ pub struct RunObserver<'c> {
     stats: Option<SharedStats>,
     notes: Arc<ClosingNotes>,
     times: Option<OccurrenceTimes>,
+    passages: Option<PassageReader>,
     pub interrupt: Option<&'c Interrupt>,
     /// Whether the input has an output of its own, which is not written if the input fails.
     pub has_output: bool,
@@ -45,6 +46,7 @@ impl<'c> RunObserver<'c> {
             stats: finisher.stats_of_input(input.unwrap_or(0)),
             notes: Arc::clone(&finisher.notes),
             times: config.deliverables.occurrence_times(),
+            passages: config.deliverables.passage_reader(),
             interrupt: None,
             has_output: false,
             failed: input.is_none() && !config.file_errors.is_empty(),
@@ -56,6 +58,16 @@ impl<'c> RunObserver<'c> {
     fn update_stats(&self, update: impl FnOnce(&mut RunStats)) {
         if let Some(stats) = &self.stats {
             update(&mut stats.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+    }
+
+    /// Adds the passages of `occurrences`, which are the next ones in `block` and have their times.
+    fn read_passages(&mut self, block: &Block, occurrences: &[Occurrence], is_block_done: bool) {
+        let Some((reader, stats)) = self.passages.as_mut().zip(self.stats.as_ref()) else { return };
+        let mut stats = stats.lock().unwrap_or_else(PoisonError::into_inner);
+        reader.read(block, occurrences, &mut stats.passages);
+        if is_block_done {
+            reader.end_block(block, &mut stats.passages);
         }
     }
 
@@ -144,6 +156,7 @@ impl Observer for RunObserver<'_> {
             times.set_times(block, &mut outcome.occurrences);
             times.end_block(block);
         }
+        self.read_passages(block, &outcome.occurrences, true);
         if let Some(offset) = outcome.key_conflict_offset {
             self.print_key_conflict(file, offset);
         }
@@ -163,6 +176,7 @@ impl Observer for RunObserver<'_> {
         if let Some(times) = &mut self.times {
             times.set_times(block, &mut occurrences);
         }
+        self.read_passages(block, &occurrences, false);
         let outcome = BlockOutcome::of_occurrences(occurrences);
         self.update_stats(|stats| stats.add(block.file, outcome, self.config.catalog()));
     }
@@ -190,11 +204,14 @@ impl Observer for RunObserver<'_> {
     ) -> io::Result<()> {
         self.finished = true;
         progress::add_file();
-        if let Some(times) = &mut self.times
-            && self.config.log.follow.is_none()
-        {
+        if self.config.log.follow.is_none() {
             // Only one file is open at a time.
-            times.clear();
+            if let Some(times) = &mut self.times {
+                times.clear();
+            }
+            if let Some(passages) = &mut self.passages {
+                passages.clear();
+            }
         }
         self.config.write_record(out, |renderer, record| {
             renderer.end_file(&input.os_name(), totals, record);

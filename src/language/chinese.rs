@@ -5,7 +5,7 @@
 
 use std::io;
 
-use super::{Label, Language, chinese_input};
+use super::{Label, Language, PageWords, chinese_input, page};
 use crate::catalog::{Kind, Retry, Severity};
 use crate::detect::Confidence;
 use crate::input::{FileError, Notice};
@@ -271,6 +271,10 @@ impl Language for Chinese {
 
     fn max(&self, count: u64) -> String {
         format!("最多 {count}")
+    }
+
+    fn page(&self) -> &'static PageWords {
+        &page::CHINESE
     }
 
     fn notice(&self, notice: Notice) -> String {

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Label, Language, capitalized};
+use super::{Label, Language, PageWords, capitalized, page};
 use crate::catalog::{Kind, Retry, Severity};
 use crate::detect::Confidence;
 use crate::input::{FileError, Notice, describe};
@@ -257,6 +257,10 @@ impl Language for English {
 
     fn max(&self, count: u64) -> String {
         format!("max {count}")
+    }
+
+    fn page(&self) -> &'static PageWords {
+        &page::ENGLISH
     }
 
     fn notice(&self, notice: Notice) -> String {

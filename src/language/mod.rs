@@ -11,11 +11,14 @@
 mod chinese;
 mod chinese_input;
 mod english;
+mod page;
 
 use std::io;
 
 use chinese::Chinese;
 use english::English;
+pub use page::PageWords;
+pub(crate) use page::fill;
 
 use crate::catalog::{Entry, Kind, Lang, Retry, Severity};
 use crate::detect::Confidence;
@@ -176,6 +179,9 @@ pub trait Language: Sync {
     fn without_time(&self, findings: u64) -> String;
     /// The largest count in a chart.
     fn max(&self, count: u64) -> String;
+
+    /// The words of the report as a web page.
+    fn page(&self) -> &'static PageWords;
 
     /// What a notice says after the name of its file.
     fn notice(&self, notice: Notice) -> String;

@@ -6,6 +6,8 @@
 mod ci;
 mod document;
 mod documents;
+#[cfg(feature = "html")]
+mod html;
 mod model;
 
 pub use ci::{
@@ -14,3 +16,5 @@ pub use ci::{
 };
 pub use document::{Report, ReportData};
 pub use documents::{CauseOrder, CsvTable, Gitlab, JsonTable, Junit, Markdown, Sarif, Summary};
+#[cfg(feature = "html")]
+pub use html::Html;

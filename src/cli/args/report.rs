@@ -25,6 +25,8 @@ pub enum DocumentKind {
     Csv,
     /// Columns for people
     Table,
+    /// A web page
+    Html,
 }
 
 impl DocumentKind {
@@ -41,8 +43,8 @@ pub struct ReportArgs {
     #[arg(long)]
     pub summary: bool,
 
-    /// Write a report to a file as well: sarif, gitlab, junit, markdown, json, csv or table
-    /// (repeatable)
+    /// Write a report to a file as well: html (a page for people), sarif, gitlab, junit,
+    /// markdown, json, csv or table (repeatable)
     #[arg(long, value_name = "KIND=FILE", value_parser = report_to)]
     pub report: Vec<ReportTo>,
 }

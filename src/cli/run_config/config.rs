@@ -75,8 +75,13 @@ pub struct RunConfig {
 impl RunConfig {
     pub fn for_log(args: &Args, detector: Detector) -> Result<Self, Vec<Error>> {
         let log = LogOptions::new(args);
-        let mut deliverables =
-            Deliverables::new(&args.report, &args.gate, args.lang, detector.catalog())?;
+        let mut deliverables = Deliverables::new(
+            &args.report,
+            &args.gate,
+            &args.input,
+            args.lang,
+            detector.catalog(),
+        )?;
         if log.task != Task::Quiet {
             deliverables.documents.extend(documents(args.format));
         }
@@ -93,7 +98,7 @@ impl RunConfig {
     pub fn for_stats(args: &StatsArgs, all: &Args, detector: Detector) -> Result<Self, Vec<Error>> {
         let log = LogOptions { json_key: args.json_key.clone(), ..LogOptions::default() };
         let mut deliverables =
-            Deliverables::new(&args.report, &args.gate, all.lang, detector.catalog())?;
+            Deliverables::new(&args.report, &args.gate, &args.input, all.lang, detector.catalog())?;
         let lang = detector.catalog().lang();
         let summary = stats_table(args, all.styles(Sink::Stdout), lang)?;
         let mut report = document(args.format, summary);

@@ -6,14 +6,15 @@ use std::sync::Arc;
 use imerr::catalog::Catalog;
 use imerr::format::Render;
 use imerr::gate::{Baseline, Gate};
-use imerr::report::{CsvTable, Gitlab, JsonTable, Junit, Markdown, Report, Sarif, Summary};
-use imerr::stages::OccurrenceTimes;
+use imerr::report::{CsvTable, Gitlab, Html, JsonTable, Junit, Markdown, Report, Sarif, Summary};
+use imerr::stages::{OccurrenceTimes, PassageReader};
 use imerr::stats::{OccurrenceRecorder, RunStats};
 use imerr::terminal::Styles;
 use imerr::timestamp::TimestampReader;
 
 use super::format::{columns, is_ascii};
-use crate::args::{DocumentKind, GateArgs, ReportArgs, code_set};
+use super::input_words::input_words;
+use crate::args::{DocumentKind, GateArgs, InputArgs, ReportArgs, code_set};
 use crate::atomic_file::ClaimedFiles;
 use crate::color::{Sink, variable};
 use crate::error::Error;
@@ -56,6 +57,7 @@ pub fn document(kind: DocumentKind, summary: Summary) -> Box<dyn Report> {
         DocumentKind::Json => Box::new(JsonTable),
         DocumentKind::Csv => Box::new(CsvTable),
         DocumentKind::Table => Box::new(summary),
+        DocumentKind::Html => Box::new(Html::default()),
     }
 }
 
@@ -63,6 +65,7 @@ impl Deliverables {
     pub fn new(
         reports: &ReportArgs,
         gates: &GateArgs,
+        input: &InputArgs,
         lang: LangChoice,
         catalog: &Catalog,
     ) -> Result<Self, Vec<Error>> {
@@ -74,7 +77,11 @@ impl Deliverables {
         let mut documents = Vec::new();
         for report in &reports.report {
             let destination = Destination::File(report.file.clone());
-            documents.push((document(report.kind, Summary::PLAIN), destination));
+            let document = match report.kind {
+                DocumentKind::Html => Box::new(Html { arguments: input_words(input) }),
+                kind => document(kind, Summary::PLAIN),
+            };
+            documents.push((document, destination));
         }
         let baseline = gates.baseline.as_deref().map(read_baseline).transpose();
         let baseline = baseline.map_err(|error| vec![error])?;
@@ -126,6 +133,12 @@ impl Deliverables {
     pub fn occurrence_times(&self) -> Option<OccurrenceTimes> {
         let has_documents = !self.documents.is_empty();
         has_documents.then(|| OccurrenceTimes::new(Arc::new(TimestampReader::started())))
+    }
+
+    /// What reads the lines around findings, if a document quotes them.
+    pub fn passage_reader(&self) -> Option<PassageReader> {
+        let is_needed = self.documents.iter().any(|(report, _)| report.needs_passages());
+        is_needed.then(PassageReader::default)
     }
 
     /// The files that are replaced at the end.

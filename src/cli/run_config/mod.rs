@@ -5,6 +5,7 @@ mod config;
 mod conflicts;
 mod deliverables;
 mod format;
+mod input_words;
 mod log_options;
 mod mirror;
 

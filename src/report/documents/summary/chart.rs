@@ -4,9 +4,10 @@ use super::document::MARGIN;
 use super::page::{Page, TextStyle, flowed};
 use crate::catalog::Severity;
 use crate::language::Label;
+use crate::report::model::phrases::duration;
 use crate::stats::{Histogram, Intervals};
 use crate::terminal::{padded, width};
-use crate::timestamp::{DAY, HOUR, LocalTimestamp, MINUTE, SECOND};
+use crate::timestamp::{LocalTimestamp, SECOND};
 
 const BAR_HEIGHT: usize = 2;
 const MAX_BAR_WIDTH: usize = 8;
@@ -86,16 +87,6 @@ fn axis_time(time: LocalTimestamp, width: i64) -> String {
         text.truncate(text.len() - ".000".len());
     }
     text
-}
-
-/// `10 ms`, `2 s`, `5 min`, `6 h`, `1 d`
-fn duration(millis: i64) -> String {
-    for (unit, name) in [(DAY, "d"), (HOUR, "h"), (MINUTE, "min"), (SECOND, "s")] {
-        if millis % unit == 0 {
-            return format!("{} {name}", millis / unit);
-        }
-    }
-    format!("{millis} ms")
 }
 
 /// A horizontal bar, with all of `columns` if `count` is `largest`.
