@@ -8,7 +8,7 @@ use imerr::input::{Block, FileError};
 use imerr::pipeline::Observer;
 use imerr::stages::{OccurrenceTimes, TimeRange, TimeRangeStage};
 use imerr::stats::{BlockOutcome, Occurrence, OccurrenceRecorder};
-use imerr::timestamp::{LocalTimestamp, Timeline, TimestampReader, parse_time_arg};
+use imerr::timestamp::{LocalTimestamp, TimeArg, Timeline, TimestampReader, parse_time_arg};
 use imerr_fuzz::{
     FRAGMENTS, Input, SETUPS, assert_same, formats, is_decoded, lines_of, observe, run_in_pieces,
     run_whole,
@@ -193,13 +193,14 @@ fn check_range(now: &ZonedDateTime, choice: u8, log: &[u8]) {
     let reader = Arc::new(TimestampReader::new(now));
     let mut timeline = Timeline::new(Arc::clone(&reader), None);
     let (since, until) = (near(now, choice), near(now, choice / 6));
-    let range = TimeRange { reader, since, until };
+    let (from, to) = (since.map(TimeArg::from), until.map(TimeArg::from));
+    let range = TimeRange { reader, since: from, until: to };
     let mut wanted = Vec::new();
     let (mut offset, mut is_inside) = (0, true);
     for line in lines_of(log) {
         if let Some(time) = timeline.read(offset, line) {
-            is_inside = range.since.is_none_or(|since| since <= time)
-                && range.until.is_none_or(|until| time < until);
+            is_inside =
+                since.is_none_or(|since| since <= time) && until.is_none_or(|until| time < until);
         }
         if is_inside {
             wanted.extend_from_slice(line);

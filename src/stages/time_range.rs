@@ -11,7 +11,7 @@ use super::LineTimes;
 use crate::input::{Block, Part};
 use crate::pipeline::{Output, Stage};
 use crate::stats::{BlockOutcome, Occurrence, Totals};
-use crate::timestamp::{LocalTimestamp, TimestampReader};
+use crate::timestamp::{LocalTimestamp, TimeArg, TimestampReader};
 
 /// A stage that passes only the lines of a time range to another stage.
 #[derive(Clone)]
@@ -19,6 +19,8 @@ pub struct TimeRangeStage<S> {
     /// The stage that the lines are passed to.
     pub stage: S,
     range: Option<(TimeRange, LineTimes)>,
+    /// The bounds for the present file, once a line has a time.
+    bounds: Option<Bounds>,
     /// Whether the last line is in the range.
     is_inside: bool,
 }
@@ -29,12 +31,25 @@ pub struct TimeRange {
     /// Reads the timestamps of lines.
     pub reader: Arc<TimestampReader>,
     /// The first point in time in the range; unbounded if there is none.
-    pub since: Option<LocalTimestamp>,
+    pub since: Option<TimeArg>,
     /// The first point in time after the range; unbounded if there is none.
-    pub until: Option<LocalTimestamp>,
+    pub until: Option<TimeArg>,
 }
 
-impl TimeRange {
+/// A range of time in a file.
+#[derive(Clone, Copy)]
+struct Bounds {
+    since: Option<LocalTimestamp>,
+    until: Option<LocalTimestamp>,
+}
+
+impl Bounds {
+    /// The bounds in a file whose first time is `first`.
+    fn new(range: &TimeRange, first: LocalTimestamp) -> Self {
+        let near = |arg: TimeArg| arg.near(first);
+        Self { since: range.since.map(near), until: range.until.map(near) }
+    }
+
     fn contains(&self, time: LocalTimestamp) -> bool {
         self.since.is_none_or(|since| since <= time) && self.until.is_none_or(|until| time < until)
     }
@@ -48,7 +63,7 @@ impl<S: Stage> TimeRangeStage<S> {
             let times = LineTimes::new(Arc::clone(&range.reader));
             (range, times)
         };
-        Self { stage, range: range.map(with_times), is_inside: true }
+        Self { stage, range: range.map(with_times), bounds: None, is_inside: true }
     }
 
     /// Passes the lines of `block` in the range on, in runs that are as long as possible.
@@ -95,7 +110,8 @@ impl<S: Stage> TimeRangeStage<S> {
     fn advance(&mut self, offset: u64, line: &[u8]) -> Option<LocalTimestamp> {
         let (range, times) = self.range.as_mut()?;
         let time = times.read(offset, line)?;
-        self.is_inside = range.contains(time);
+        let bounds = self.bounds.get_or_insert_with(|| Bounds::new(range, time));
+        self.is_inside = bounds.contains(time);
         Some(time)
     }
 }
@@ -103,7 +119,10 @@ impl<S: Stage> TimeRangeStage<S> {
 impl<S: Stage> Stage for TimeRangeStage<S> {
     fn block(&mut self, block: &Block, out: &mut dyn Output) -> io::Result<BlockOutcome> {
         let Some((_, times)) = &mut self.range else { return self.stage.block(block, out) };
-        self.is_inside |= times.begin_block(block);
+        if times.begin_block(block) {
+            self.is_inside = true;
+            self.bounds = None;
+        }
         match block.part {
             Part::Lines => return self.lines(block, out),
             Part::LongStart => {
@@ -162,13 +181,12 @@ mod tests {
     use crate::format::{Append, Jsonl, Render};
     use crate::input::Feed;
     use crate::pipeline::{Interrupt, run};
-    use crate::timestamp::parse_time_arg;
 
     /// The output for `log` between two times of 2026-11-24; an empty one is unbounded.
     fn between(since: &str, until: &str, log: &str, render: Arc<dyn Render>) -> String {
         let now = "2026-11-24T12:00:00+00:00[UTC]".parse().expect("a time");
         let time = |text: &str| {
-            let time = || parse_time_arg(text, &now).expect("the test's times are right");
+            let time = || TimeArg::parse(text, &now).expect("the test's times are right");
             (!text.is_empty()).then(time)
         };
         let reader = Arc::new(TimestampReader::new(&now));
@@ -194,10 +212,19 @@ mod tests {
             ("", "10:00", "head\n2026-11-24 09:00:00 a\n  at a\n"),
             ("09:30", "10:30", "head\n2026-11-24 10:00:00 b\n  at b\n\n"),
             ("12:00", "", "head\n"),
+            ("11-24 09:30", "11-24 10:30", "head\n2026-11-24 10:00:00 b\n  at b\n\n"),
         ];
         for (since, until, wanted) in rows {
             assert_eq!(between(since, until, LOG, append()), wanted, "{since} to {until}");
         }
+    }
+
+    #[test]
+    fn a_time_without_a_year_is_of_the_year_of_the_log() {
+        let log = LOG.replace("2026-", "2019-");
+        let append = Arc::new(Append::default());
+        let wanted = "head\n2019-11-24 10:00:00 b\n  at b\n\n";
+        assert_eq!(between("11-24 09:30", "[11-24 10:30:00]", &log, append), wanted);
     }
 
     #[test]

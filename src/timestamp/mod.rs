@@ -28,5 +28,5 @@ mod tests;
 pub use local::LocalTimestamp;
 pub(crate) use local::{DAY, HOUR, MINUTE, SECOND};
 pub use reader::TimestampReader;
-pub use time_arg::{TimeArgError, parse_time_arg};
+pub use time_arg::{TimeArg, TimeArgError, parse_time_arg};
 pub use timeline::Timeline;

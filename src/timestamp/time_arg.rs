@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use imerr_catalog::nearest;
 use jiff::ZonedDateTime;
+use jiff::civil::Date;
 use jiff::fmt::friendly::SpanParser;
 
 use super::fields::{self, Cursor};
@@ -16,7 +17,7 @@ use super::{DAY, LocalTimestamp, Timeline, TimestampReader};
 
 /// Forms that are accepted, for error messages.
 const EXAMPLES: &str = "2026-11-24, 2026-11-24 10:00, 2026-11-24T10:00:00.5+08:00, 11-24 10:00:00 \
-                        or Nov 24 10:00:00 (in the past year), 10:00 (today), yesterday, 2h (2 \
+                        or Nov 24 10:00:00 (in the year of the log), 10:00 (today), yesterday, 2h (2 \
                         hours ago), 1d12h, @1700000000 (seconds since 1970)";
 
 const DAYS: [&str; 3] = ["today", "yesterday", "tomorrow"];
@@ -39,13 +40,69 @@ impl fmt::Display for TimeArgError {
 
 impl Error for TimeArgError {}
 
+/// A point in time that a user typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeArg {
+    /// The time. Without a year, in the latest year that puts it at most a day after now.
+    pub time: LocalTimestamp,
+    /// Whether the year was typed, or follows from the present time.
+    pub has_year: bool,
+}
+
+impl TimeArg {
+    /// Parses a point in time as [`parse_time_arg`] does.
+    ///
+    /// # Errors
+    ///
+    /// If [`parse_time_arg`] returns one.
+    pub fn parse(text: &str, now: &ZonedDateTime) -> Result<Self, TimeArgError> {
+        let trimmed = text.trim();
+        let reader = Arc::new(TimestampReader::new(now));
+        let timeline = Timeline::new(Arc::clone(&reader), None);
+        if trimmed == "now" {
+            return Ok(reader.now().into());
+        }
+        seconds_since_epoch(trimmed, &timeline)
+            .or_else(|| day_or_time(trimmed, reader.now().floor(DAY)))
+            .map(Self::from)
+            .or_else(|| date_and_time(trimmed, &timeline))
+            .or_else(|| span_before(trimmed, now).map(Self::from))
+            .ok_or_else(|| TimeArgError { text: text.to_string() })
+    }
+
+    /// The time for a log that begins at `first`: without a year, in the year that puts it nearest.
+    ///
+    /// So `11-24 10:00`, copied from a log of an earlier year, is a time of that log.
+    pub fn near(self, first: LocalTimestamp) -> LocalTimestamp {
+        if self.has_year {
+            return self.time;
+        }
+        let date = self.time.to_datetime();
+        let since_midnight = self.time.millis() - self.time.floor(DAY).millis();
+        let year = first.to_datetime().year();
+        let years = (year - 1..=year + 1).filter_map(|year| {
+            let date = Date::new(year, date.month(), date.day()).ok()?;
+            Some(LocalTimestamp::from_millis(start_of(date) + since_midnight))
+        });
+        let nearest = years.min_by_key(|time| (time.millis() - first.millis()).abs());
+        nearest.unwrap_or(self.time)
+    }
+}
+
+impl From<LocalTimestamp> for TimeArg {
+    fn from(time: LocalTimestamp) -> Self {
+        Self { time, has_year: true }
+    }
+}
+
 /// Parses a point in time that a user typed, in the time zone of `now`.
 ///
 /// * `2026-11-24`: the start of that day. `today`, `yesterday` and `tomorrow` likewise; a time may
 ///   follow each.
 /// * `2026-11-24 10:00`, `2026-11-24T10:00:00.5`, `2026-11-24T10:00:00+08:00`, and what else a log
 ///   may contain, with or without brackets.
-/// * `11-24 10:00:00`, `Nov 24 10:00`: in the latest year that puts it at most a day after now.
+/// * `11-24 10:00:00`, `Nov 24 10:00`: in the latest year that puts it at most a day after now, or
+///   by [`TimeArg::near`] in that of a log.
 /// * `10:00`: today at that time, even if it is in the future.
 /// * `now`.
 /// * `2h`, `30m`, `1d12h`, `90s`, `1w`, `2 hours ago`, `-2h`: before now. Days and longer units
@@ -68,17 +125,7 @@ impl Error for TimeArgError {}
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn parse_time_arg(text: &str, now: &ZonedDateTime) -> Result<LocalTimestamp, TimeArgError> {
-    let trimmed = text.trim();
-    let reader = Arc::new(TimestampReader::new(now));
-    let timeline = Timeline::new(Arc::clone(&reader), None);
-    if trimmed == "now" {
-        return Ok(reader.now());
-    }
-    seconds_since_epoch(trimmed, &timeline)
-        .or_else(|| day_or_time(trimmed, reader.now().floor(DAY)))
-        .or_else(|| date_and_time(trimmed, &timeline))
-        .or_else(|| span_before(trimmed, now))
-        .ok_or_else(|| TimeArgError { text: text.to_string() })
+    TimeArg::parse(text, now).map(|arg| arg.time)
 }
 
 /// Parses `@1700000000`.
@@ -117,7 +164,7 @@ fn day(cursor: &mut Cursor<'_>, today: i64) -> Option<i64> {
 }
 
 /// Parses a date and time as a log may contain it.
-fn date_and_time(text: &str, timeline: &Timeline) -> Option<LocalTimestamp> {
+fn date_and_time(text: &str, timeline: &Timeline) -> Option<TimeArg> {
     let text = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
     let mut cursor = Cursor(text.as_bytes());
     let start = cursor;
@@ -128,7 +175,8 @@ fn date_and_time(text: &str, timeline: &Timeline) -> Option<LocalTimestamp> {
     if !cursor.0.is_empty() {
         return None;
     }
-    timeline.resolve(&Stamp::at_start(written))
+    let time = timeline.resolve(&Stamp::at_start(written))?;
+    Some(TimeArg { time, has_year: !matches!(written, Written::Yearless { .. }) })
 }
 
 /// Parses a span of time before now. One with colons (`25:00:00`) is more likely a mistyped time.
@@ -233,6 +281,27 @@ mod tests {
         ];
         for (text, wanted) in rows {
             assert_eq!(parse(text).as_deref(), wanted, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_time_without_a_year_is_near_the_beginning_of_the_log() {
+        let now = "2026-11-24T12:00:00+00:00[UTC]".parse().expect("a time");
+        let rows = [
+            ("05-09 12:51:40", "2024-05-09 12:51:36", "2024-05-09 12:51:40.000"),
+            ("05-09 12:51:40", "2019-11-01 00:00:00", "2019-05-09 12:51:40.000"),
+            ("Jan 2 10:00:00", "2023-12-30 10:00:00", "2024-01-02 10:00:00.000"),
+            ("12-30 10:00", "2024-01-02 10:00:00", "2023-12-30 10:00:00.000"),
+            ("02-29 10:00", "2025-03-01 10:00:00", "2024-02-29 10:00:00.000"),
+            ("02-29 10:00", "2022-03-01 10:00:00", "2024-02-29 10:00:00.000"),
+            ("2026-05-09 12:51:40", "2024-05-09 12:51:36", "2026-05-09 12:51:40.000"),
+            ("10:00", "2024-05-09 12:51:36", "2026-11-24 10:00:00.000"),
+            ("yesterday", "2024-05-09 12:51:36", "2026-11-23 00:00:00.000"),
+        ];
+        for (typed, first, wanted) in rows {
+            let arg = TimeArg::parse(typed, &now).expect("it is a time");
+            let first = parse_time_arg(first, &now).expect("it is a time");
+            assert_eq!(arg.near(first).to_string(), wanted, "{typed} {first}");
         }
     }
 

@@ -8,7 +8,7 @@ use imerr::catalog::{Catalog, CodeRange, CodeSet, Kind, Retry, Severity, Status}
 use imerr::detect::Confidence;
 use imerr::filter::{Filter, Traits};
 use imerr::stages::TimeRange;
-use imerr::timestamp::{LocalTimestamp, TimeArgError, TimestampReader, parse_time_arg};
+use imerr::timestamp::{TimeArg, TimeArgError, TimestampReader};
 
 use super::GateArgs;
 
@@ -43,11 +43,11 @@ pub struct FilterArgs {
     /// syslog, logcat, web servers, Windows, Chinese dates, JSON and seconds since 1970 are read;
     /// 05/06/2026 only once a number above 12 in an earlier line shows the order, or with AM or PM.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = when)]
-    pub since: Option<LocalTimestamp>,
+    pub since: Option<TimeArg>,
 
     /// Read only lines before this time
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = when)]
-    pub until: Option<LocalTimestamp>,
+    pub until: Option<TimeArg>,
 }
 
 #[derive(Debug, Default, clap::Args)]
@@ -201,8 +201,8 @@ pub fn severity(text: &str) -> Result<Severity, String> {
     }
 }
 
-fn when(text: &str) -> Result<LocalTimestamp, TimeArgError> {
-    parse_time_arg(text, &jiff::ZonedDateTime::now())
+fn when(text: &str) -> Result<TimeArg, TimeArgError> {
+    TimeArg::parse(text, &jiff::ZonedDateTime::now())
 }
 
 /// Codes that an option names: by numbers, or by their name in a catalog.

@@ -96,7 +96,11 @@ fn format_conflict(args: &Args) -> Option<String> {
 }
 
 fn filter_conflict(filter: &FilterArgs, gate: &GateArgs) -> Option<String> {
-    if filter.since.zip(filter.until).is_some_and(|(since, until)| since >= until) {
+    if filter
+        .since
+        .zip(filter.until)
+        .is_some_and(|(since, until)| since.near(until.time) >= until.time)
+    {
         return Some("no time is after --since and before --until; swap them".into());
     }
     let names_unknown = filter.unknown || gate.fails_on_unknown();
