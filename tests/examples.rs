@@ -146,14 +146,6 @@ fn the_readme_in_chinese_has_the_examples_of_the_readme() {
     assert!(english.len() > 3);
 }
 
-#[test]
-fn the_readmes_are_short() {
-    for name in ["README.md", "README.zh-CN.md"] {
-        let (_, text) = document(name);
-        assert!(text.lines().count() <= 200, "{name} has {} lines", text.lines().count());
-    }
-}
-
 /// The commands of `sh` blocks and in tables, by the blocks and tables that they are in.
 fn commands(document: &str) -> Vec<Vec<String>> {
     let blocks = blocks(document, "sh").into_iter();
