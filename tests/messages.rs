@@ -235,6 +235,8 @@ fn commands_that_only_print_have_a_short_help() {
         assert!(status == Some(0) && out.matches("\n  -").count() == 1, "{command}: {out}");
         assert!(!out.contains("--c"), "{command}: {out}");
     }
+    let (_, out, _) = status_and_output(&run(&["config", "-h"], folder.path()));
+    assert!(out.contains("--config <FILE>") && !out.contains("--theme"), "{out}");
     let printed = |args: &[&str]| {
         let mut command = binary(folder.path());
         status_and_output(&command.env("IMERR_ANNOTATE_CONFIG", "c.toml").args(args).finish())

@@ -55,7 +55,7 @@ pub enum Command {
         #[arg(value_name = "NAME", value_parser = system_name)]
         name: String,
     },
-    /// Print the path of the config file
+    /// Print the path of the config file, which sets the defaults of options
     Config {
         #[command(subcommand)]
         command: Option<ConfigCommand>,

@@ -202,7 +202,14 @@ impl Args {
             let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
             let help = help.help("Print help").help_heading(None::<&str>);
             let command = with_hidden_flags(command.arg(help));
-            if IGNORING.contains(&command.get_name()) { command.args(&hidden) } else { command }
+            if IGNORING.contains(&command.get_name()) {
+                return command.args(&hidden);
+            }
+            if command.get_name() == "config" {
+                let is_other = |option: &&Arg| !option.get_id().as_str().ends_with("config");
+                return command.args(hidden.iter().filter(is_other));
+            }
+            command
         })
     }
 
