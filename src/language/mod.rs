@@ -18,6 +18,7 @@ use std::io;
 use chinese::Chinese;
 use english::English;
 pub use page::PageWords;
+#[cfg(feature = "html")]
 pub(crate) use page::fill;
 
 use crate::catalog::{Entry, Kind, Lang, Retry, Severity};

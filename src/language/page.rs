@@ -130,6 +130,7 @@ pub(super) const CHINESE: PageWords = PageWords {
 };
 
 /// `text` with the arguments in place of `{}`.
+#[cfg(feature = "html")]
 pub(crate) fn fill(text: &str, arguments: &[&str]) -> String {
     let mut filled = String::new();
     let mut arguments = arguments.iter();
@@ -155,6 +156,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg(feature = "html")]
     fn arguments_take_the_place_of_braces() {
         assert_eq!(fill("{} of {} lines", &["2", "7"]), "2 of 7 lines");
         assert_eq!(fill("none", &["2"]), "none");
