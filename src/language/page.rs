@@ -18,6 +18,8 @@ pub struct PageWords {
     pub timeline_table: &'static str,
     /// The table of codes.
     pub codes: &'static str,
+    /// The column of meaning and remedy.
+    pub meaning_and_remedy: &'static str,
     /// The column of the first place of a code.
     pub first: &'static str,
     /// The column of the last place of a code.
@@ -55,6 +57,7 @@ pub(super) const ENGLISH: PageWords = PageWords {
     timeline: "Timeline",
     timeline_table: "The timeline in numbers",
     codes: "Codes",
+    meaning_and_remedy: "Meaning and remedy",
     first: "first",
     last: "last",
     documentation: "documentation",
@@ -91,12 +94,13 @@ pub(super) const ENGLISH: PageWords = PageWords {
 pub(super) const CHINESE: PageWords = PageWords {
     lang: "zh-CN",
     language: "中文",
-    title: "IM 错误码",
+    title: "IM 错误码报告",
     verdict: "结论",
     fix_first: "最先处理",
     timeline: "时间分布",
     timeline_table: "时间分布的数据",
     codes: "错误码",
+    meaning_and_remedy: "含义和处理建议",
     first: "首次",
     last: "末次",
     documentation: "官方文档",

@@ -46,13 +46,7 @@ fn header(page: &mut Bilingual<'_>) -> Markup {
             th scope="col" role="columnheader" { (page.label(Label::Severity)) }
             th.number scope="col" role="columnheader" { (page.label(Label::Count)) }
             th scope="col" role="columnheader" { (page.label(Label::Code)) }
-            th scope="col" role="columnheader" {
-                (page.text(|data| {
-                    let [meaning, remedy] = [Label::Meaning, Label::Remedy]
-                        .map(|label| data.words().label(label));
-                    format!("{}{}{remedy}", capitalized(meaning), data.words().comma())
-                }))
-            }
+            th scope="col" role="columnheader" { (page.word(|words| words.meaning_and_remedy)) }
             th scope="col" role="columnheader" {
                 (page.text(|data| capitalized(data.words().page().first)))
             }
@@ -108,22 +102,29 @@ fn code_row(
     page: &mut Bilingual<'_>,
 ) -> Markup {
     let known = row.key.meanings.known_severity(page.data.catalog);
-    let millis = |time: Option<LocalTimestamp>| time.map(LocalTimestamp::millis);
+    let [earliest, latest] = [row.earliest, row.latest].map(|time| time.map(|time| time.millis()));
     html! {
         tr role="row" data-s=(severity_name(known)) data-n=(row.count) data-c=(row.key.code)
             data-f=(orders.first[index]) data-l=(orders.last[index])
-            data-a=[millis(row.earliest)] data-z=[millis(row.latest)] {
+            data-a=[earliest] data-z=[latest] {
             td role="cell" { (severity(known, page)) }
             td.number role="cell" { (row.count) }
             td.code role="cell" { (code(index, row, has_excerpt, page)) }
             td.texts role="cell" { (texts(row, page)) }
-            td.place role="cell" {
-                (place(&row.first, row.earliest, page.word(|words| words.first), page))
-            }
-            td.place role="cell" {
-                @if row.count > 1 {
-                    (place(&row.last, row.latest, page.word(|words| words.last), page))
-                }
+            (places_of(row, page))
+        }
+    }
+}
+
+/// The cells with the first and the last place.
+fn places_of(row: &CodeRow, page: &mut Bilingual<'_>) -> Markup {
+    html! {
+        td.place role="cell" {
+            (place(&row.first, row.earliest, page.word(|words| words.first), page))
+        }
+        td.place role="cell" {
+            @if row.count > 1 {
+                (place(&row.last, row.latest, page.word(|words| words.last), page))
             }
         }
     }

@@ -82,14 +82,10 @@ impl Html {
         let verdict = verdict(page);
         let timeline = timeline(page);
         let files = file_table(page);
-        // The excerpts take the room that the tables leave.
-        let mut used = code_table(&rows, |_| true, page).0.len() + STYLE.len() + SCRIPT.len();
-        for part in [&timeline, &files].into_iter().flatten() {
-            used += part.0.len();
-        }
-        used += page.other_texts.iter().map(|text| text.len() + 3).sum::<usize>();
-        let budget = LIMIT.saturating_sub(used).min(EXCERPT_LIMIT);
-        let excerpts = Excerpts::new(&rows, page, budget);
+        let others: usize =
+            [&timeline, &files].into_iter().flatten().map(|part| part.0.len()).sum();
+        let room = room_for_excerpts(&rows, others, page);
+        let excerpts = Excerpts::new(&rows, page, room);
         html! {
             (header)
             main {
@@ -106,6 +102,14 @@ impl Html {
             }
         }
     }
+}
+
+/// The room that the tables leave, in bytes. `others` is the size of the other parts.
+fn room_for_excerpts(rows: &[&CodeRow], others: usize, page: &mut Bilingual<'_>) -> usize {
+    let table = code_table(rows, |_| true, page).0.len();
+    let texts: usize = page.other_texts.iter().map(|text| text.len() + 3).sum();
+    let used = table + texts + others + STYLE.len() + SCRIPT.len();
+    LIMIT.saturating_sub(used).min(EXCERPT_LIMIT)
 }
 
 fn head(page: &Bilingual<'_>) -> Markup {

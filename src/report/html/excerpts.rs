@@ -32,24 +32,27 @@ impl<'r> Excerpts<'r> {
                 None => others.push(row.key.code),
             }
         }
+        let mut excerpts = Self { codes, others, quota: QUOTAS[0] };
+        excerpts.shrink(page, budget);
+        excerpts
+    }
+
+    /// Leaves out passages, and then whole codes, until the rest fits into `budget`.
+    fn shrink(&mut self, page: &Bilingual<'_>, budget: usize) {
         let mut sizes = Vec::new();
-        let mut quota = (0, 0);
-        for one in QUOTAS {
-            quota = one;
-            sizes = codes.iter().map(|(.., passages)| size(passages, quota, page)).collect();
+        for quota in QUOTAS {
+            self.quota = quota;
+            sizes = self.codes.iter().map(|(.., code)| size(code, quota, page)).collect();
             if sizes.iter().sum::<usize>() <= budget {
-                break;
+                return;
             }
         }
-        let mut room = budget;
-        let fitting = sizes.iter().take_while(|&&size| {
-            let fits = size <= room;
-            room = room.saturating_sub(size);
-            fits
-        });
-        let fitting = fitting.count();
-        others.extend(codes.drain(fitting..).map(|(_, row, _)| row.key.code));
-        Self { codes, others, quota }
+        let (mut used, mut fitting) = (0, 0);
+        while fitting < sizes.len() && used + sizes[fitting] <= budget {
+            used += sizes[fitting];
+            fitting += 1;
+        }
+        self.others.extend(self.codes.drain(fitting..).map(|(_, row, _)| row.key.code));
     }
 
     /// Whether there are any.
@@ -94,18 +97,14 @@ impl<'r> Excerpts<'r> {
         page: &mut Bilingual<'_>,
     ) -> Markup {
         let (first, last) = chosen(passages, self.quota);
-        let quoted = first.len() + last.len();
-        let left_out = passages.lines - quoted as u64;
-        let (quoted, all) = (quoted.to_string(), passages.lines.to_string());
+        let quoted = (first.len() + last.len()) as u64;
+        let left_out = passages.lines - quoted;
         let known = row.key.meanings.known_severity(page.data.catalog);
         html! {
             details id={ "x" (index) } open="" {
                 summary {
                     (severity(known, page)) " " b { (page.data.title(&row.key)) } " "
-                    (page.text(|data| match data.words().page() {
-                        words if left_out == 0 => fill(words.lines, &[&all]),
-                        words => fill(words.lines_quoted, &[&quoted, &all]),
-                    }))
+                    (line_counts(quoted, passages.lines, page))
                 }
                 (PreEscaped(blocks(first.iter(), page)))
                 @if left_out > 0 {
@@ -118,6 +117,14 @@ impl<'r> Excerpts<'r> {
             }
         }
     }
+}
+
+/// How many lines are quoted, out of how many.
+fn line_counts(quoted: u64, all: u64, page: &mut Bilingual<'_>) -> Markup {
+    page.text(|data| match data.words().page() {
+        words if quoted == all => fill(words.lines, &[&all.to_string()]),
+        words => fill(words.lines_quoted, &[&quoted.to_string(), &all.to_string()]),
+    })
 }
 
 /// The command that shows lines with these codes.

@@ -7,6 +7,7 @@ use super::code_table::severity;
 use super::log_text::log_text;
 use crate::language::{Label, capitalized};
 use crate::report::model::breakdown;
+use crate::stats::FileRow;
 
 const MAX_FILES: usize = 100;
 
@@ -28,16 +29,7 @@ pub(super) fn file_table(page: &mut Bilingual<'_>) -> Option<Markup> {
                     th.number scope="col" { (page.label(Label::Share)) }
                     th scope="col" { (page.label(Label::File)) }
                 } }
-                tbody {
-                    @for row in shown {
-                        tr {
-                            td { (severity(row.severity, page)) }
-                            td.number { (row.count) }
-                            td.number { (breakdown::percent(row.count, &page.data)) }
-                            td { code { (log_text(&page.data.file(row.file))) } }
-                        }
-                    }
-                }
+                tbody { @for row in shown { (file_row(row, page)) } }
             }
             @if !left_out.is_empty() {
                 p.note { (page.text(|data| {
@@ -46,4 +38,15 @@ pub(super) fn file_table(page: &mut Bilingual<'_>) -> Option<Markup> {
             }
         }
     })
+}
+
+fn file_row(row: &FileRow, page: &mut Bilingual<'_>) -> Markup {
+    html! {
+        tr {
+            td { (severity(row.severity, page)) }
+            td.number { (row.count) }
+            td.number { (breakdown::percent(row.count, &page.data)) }
+            td { code { (log_text(&page.data.file(row.file))) } }
+        }
+    }
 }

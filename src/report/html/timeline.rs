@@ -40,8 +40,8 @@ pub(super) fn timeline(page: &mut Bilingual<'_>) -> Option<Markup> {
             figure {
                 (chart(&bars, largest, page))
                 div.axis {
-                    time id="from" { (axis_time(first)) }
-                    span.whole { (page.text(|data| data.words().max(largest))) }
+                    time id="from" { (axis_time(first)) } " "
+                    span.whole { (page.text(|data| data.words().max(largest))) } " "
                     time id="to" { (axis_time(end)) }
                 }
                 figcaption { (caption(histogram, &width, page)) }
