@@ -335,16 +335,20 @@ fn sign(cursor: &mut Cursor<'_>) -> Option<i64> {
 /// The number of digits decides the unit: 10 are seconds, 13 milliseconds, 16 microseconds, 19
 /// nanoseconds.
 pub(super) fn since_epoch(cursor: &mut Cursor<'_>) -> Option<i64> {
-    let count = cursor.count_digits(20);
-    let significant = match count {
-        10 => 10,
-        13 | 16 | 19 => 13,
-        _ => return None,
-    };
-    let (digits, rest) = cursor.0.split_at(count);
-    cursor.0 = rest;
-    let value =
-        digits[..significant].iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0'));
+    let (mut value, mut count) = (0, 0);
+    while let Some(digit @ b'0'..=b'9') = cursor.0.get(count)
+        && count < 20
+    {
+        // Beyond the 13th digit are microseconds.
+        if count < 13 {
+            value = value * 10 + i64::from(digit - b'0');
+        }
+        count += 1;
+    }
+    if !matches!(count, 10 | 13 | 16 | 19) {
+        return None;
+    }
+    cursor.0 = &cursor.0[count..];
     let has_point = cursor.peek() == Some(b'.');
     let fraction = if has_point { cursor.attempt(fraction) } else { None };
     // After milliseconds, as in 1700000000123.456, the fraction is dropped.
@@ -371,8 +375,8 @@ pub(super) fn tai64n(cursor: &mut Cursor<'_>) -> Option<i64> {
 /// 1600000000 to 1600999999. As seconds since 1970 these are twelve days of May 2014 and twelve of
 /// September 2020.
 pub(super) fn is_app_id(text: &[u8]) -> bool {
-    Cursor(text).count_digits(11) == 10
-        && (text.starts_with(b"1400") || text.starts_with(b"1600"))
+    (text.starts_with(b"1400") || text.starts_with(b"1600"))
+        && Cursor(text).count_digits(11) == 10
         && text.get(10) != Some(&b'.')
 }
 

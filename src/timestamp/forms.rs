@@ -2,6 +2,7 @@
 
 use super::fields::{self, Cursor, Precision, calendar_date};
 use super::local::start_of;
+use super::written::Written;
 
 #[rustfmt::skip]
 const CHINESE_MONTHS: [&str; 12] = [
@@ -9,24 +10,6 @@ const CHINESE_MONTHS: [&str; 12] = [
 ];
 const CHINESE_WEEKDAYS: [&str; 7] =
     ["星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"];
-
-/// A timestamp as it is written, before a [`Timeline`](super::Timeline) adds what is left out.
-///
-/// All times are in milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Written {
-    /// An instant, since 1970-01-01 UTC.
-    Instant(i64),
-    /// A local date and time, since 1970-01-01 00:00.
-    Local(i64),
-    /// A local date and time whose day and month are in either order. A date that does not exist
-    /// is None.
-    Slashed { day_first: Option<i64>, month_first: Option<i64>, has_half: bool },
-    /// A local date without a year, and the time since midnight.
-    Yearless { month: u32, day: u32, time: i64 },
-    /// A local time without a date, since midnight.
-    Clock(i64),
-}
 
 /// The text in front of a timestamp. It decides whether a time without a date or a plain number can
 /// be one.
@@ -106,12 +89,14 @@ const WITH_WEEKDAY: &[&str] =
 const BRACKETED: [&str; 6] =
     ["%m-%d %T]", "%m.%d %T]", "%4/%C:", "%n:%4/%C:", "%n:%n:%4/%C:", "%H:%M:%S:%N]"];
 
-/// Reads the timestamp that `text` starts with.
-pub(super) fn read(text: &[u8], preceding: Preceding) -> Option<Written> {
+/// Reads the timestamp that `text` starts with, and returns its length with it.
+pub(super) fn read(text: &[u8], preceding: Preceding) -> Option<(Written, usize)> {
     let mut cursor = Cursor(text);
-    let written = date_and_time(&mut cursor).or_else(|| without_date(&mut cursor, preceding))?;
+    // No form of a date begins with ten digits.
+    let date = if cursor.count_digits(10) < 10 { date_and_time(&mut cursor) } else { None };
+    let written = date.or_else(|| without_date(&mut cursor, preceding))?;
     cursor.expect_boundary()?;
-    Some(written)
+    Some((written, text.len() - cursor.0.len()))
 }
 
 /// Reads a date with its time, in the first form that fits.
@@ -344,6 +329,11 @@ fn weekday(cursor: &mut Cursor<'_>) -> Option<()> {
         CHINESE_WEEKDAYS.iter().any(|name| cursor.eat_text(name.as_bytes()))
     };
     is_name.then_some(())
+}
+
+/// Whether a weekday comes first, in English or in Chinese (星).
+pub(super) fn starts_like_weekday(name: &[u8]) -> bool {
+    name.starts_with("星".as_bytes()) || name.first_chunk().is_some_and(is_weekday)
 }
 
 fn is_weekday(name: &[u8; 3]) -> bool {

@@ -5,8 +5,10 @@
 //! line.
 
 use super::fields::{color_length, lower_case};
-use super::forms::{self, Preceding, Written};
+use super::form_reader::FormReader;
+use super::forms::{self, Preceding};
 use super::structured;
+use super::written::Written;
 
 /// A timestamp must start in this many bytes.
 const WINDOW: usize = 160;
@@ -41,19 +43,20 @@ impl Stamp {
 
 /// Finds and reads the timestamp of `line`. NUL bytes in front of it are where a log was cut off
 /// while its writer went on at its old position.
-pub(super) fn find(line: &[u8]) -> Option<Stamp> {
+pub(super) fn find(line: &[u8], reader: &mut FormReader) -> Option<Stamp> {
     let line = match line.first()? {
         0 => &line[line.iter().position(|&byte| byte != 0)?..],
         _ => line,
     };
-    after_prefix(line).or_else(|| {
-        let written = in_later_bracket(line).or_else(|| in_rails_log(line))?;
-        Some(Stamp::at_start(written))
-    })
+    if let Some(stamp) = after_prefix(line, reader) {
+        return Some(stamp);
+    }
+    let written = in_later_bracket(line, reader).or_else(|| in_rails_log(line, reader))?;
+    Some(Stamp::at_start(written))
 }
 
 /// Skips what may precede a timestamp and reads the first one.
-fn after_prefix(line: &[u8]) -> Option<Stamp> {
+fn after_prefix(line: &[u8], reader: &mut FormReader) -> Option<Stamp> {
     let window = &line[..line.len().min(WINDOW)];
     let mut at = 0;
     let mut preceding = Preceding::Nothing;
@@ -65,30 +68,31 @@ fn after_prefix(line: &[u8]) -> Option<Stamp> {
             b'[' | b'(' | b'<' | b'"' => {
                 let inside = &rest[1..];
                 let inside = &inside[filler_length(&inside[..inside.len().min(WINDOW)])..];
-                let written = forms::read(inside, preceding).or_else(|| forms::bracketed(inside));
+                let written = reader.read(inside, preceding);
+                let written = written.or_else(|| forms::bracketed(inside));
                 if let Some(written) = written {
                     return Some(Stamp::at_start(written));
                 }
                 if first == b'"' {
-                    let (written, _) = structured::json_time(rest)?;
+                    let (written, _) = structured::json_time(rest, reader)?;
                     return Some(Stamp { written, is_member: true, is_own: false });
                 }
                 skip_bracket(&window[at..], preceding)?
             }
             b'{' => {
-                let (written, is_outer) = structured::json_time(rest)?;
+                let (written, is_outer) = structured::json_time(rest, reader)?;
                 let is_own = is_outer && line[..at].trim_ascii().is_empty();
                 return Some(Stamp { written, is_member: true, is_own });
             }
             _ => {
-                if let Some(written) = forms::read(rest, preceding) {
+                if let Some(written) = reader.read(rest, preceding) {
                     let is_member = preceding == Preceding::TimeKey;
                     return Some(Stamp { written, is_member, is_own: false });
                 }
                 let length = word_length(&window[at..]);
                 // Erlang: =INFO REPORT==== 24-Nov-2026::10:00:00
                 if rest.get(length) == Some(&b'=') && rest.get(length + 1) != Some(&b'=') {
-                    let written = structured::logfmt_time(rest)?;
+                    let written = structured::logfmt_time(rest, reader)?;
                     let is_own = line[..at].trim_ascii().is_empty();
                     return Some(Stamp { written, is_member: true, is_own });
                 }
@@ -182,13 +186,13 @@ fn is_date(text: &[u8]) -> bool {
 
 /// Reads the time in a bracket further on in the line: that of an access log after address and
 /// user, which may have any name, or that of uWSGI after the process and the size of the request.
-fn in_later_bracket(line: &[u8]) -> Option<Written> {
+fn in_later_bracket(line: &[u8], reader: &mut FormReader) -> Option<Written> {
     let window = &line[..line.len().min(WINDOW)];
     for open in memchr::memchr_iter(b'[', window) {
         let inside = &line[open + 1..];
         if let [b'0'..=b'3', b'0'..=b'9', b'/', b'A'..=b'Z', ..]
         | [b'A'..=b'Z', b'a'..=b'z', b'a'..=b'z', b' ', b'A'..=b'Z', ..] = inside
-            && let Some(written) = forms::read(inside, Preceding::Tag)
+            && let Some(written) = reader.read(inside, Preceding::Tag)
         {
             return Some(written);
         }
@@ -197,12 +201,14 @@ fn in_later_bracket(line: &[u8]) -> Option<Written> {
 }
 
 /// Reads the time of Rails: `Started GET "/" for 192.0.2.10 at 2026-11-24 10:00:00 +0800`.
-fn in_rails_log(line: &[u8]) -> Option<Written> {
-    let text = &line[filler_length(&line[..line.len().min(WINDOW)])..];
-    let request = text.strip_prefix(b"Started ")?;
+fn in_rails_log(line: &[u8], reader: &mut FormReader) -> Option<Written> {
+    let window = &line[..line.len().min(WINDOW)];
+    // Most lines without a time, such as those of a stack trace, are decided by one byte.
+    memchr::memchr(b'S', window)?;
+    let request = line[filler_length(window)..].strip_prefix(b"Started ")?;
     let request = &request[..request.len().min(RAILS_WINDOW)];
     let start = memchr::memmem::rfind(request, b" at ")? + 4;
-    forms::read(&request[start..], Preceding::Tag)
+    reader.read(&request[start..], Preceding::Tag)
 }
 
 /// The kind of a word in front of a timestamp.

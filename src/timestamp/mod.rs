@@ -7,13 +7,15 @@
 //! A line passes three stages. `locate` skips what loggers write before a timestamp (brackets,
 //! levels, tags, the keys of JSON and logfmt) and stops at prose, since a date inside a message is
 //! not the line's timestamp. `forms` has a table of forms, and reads the first one that fits with
-//! the parts in `fields`. The [`Timeline`] adds what the line leaves out: the year, the day, the
-//! order of day and month, the time zone.
+//! the parts in `fields`; `form_reader` spares that where a timestamp is like the one before. The
+//! [`Timeline`] adds what the line leaves out: the year, the day, the order of day and month, the
+//! time zone.
 //!
 //! Not read are dates with the year in two digits at the end (`24/11/26`), since those at the
 //! beginning (`26/11/24`) look the same, and times without seconds that have no date.
 
 mod fields;
+mod form_reader;
 mod forms;
 mod local;
 mod locate;
@@ -21,6 +23,7 @@ mod reader;
 mod structured;
 mod time_arg;
 mod timeline;
+mod written;
 
 #[cfg(test)]
 mod tests;

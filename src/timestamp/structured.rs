@@ -1,7 +1,9 @@
 //! The time of structured lines: JSON objects and logfmt pairs.
 
 use super::fields::{Cursor, lower_case};
-use super::forms::{self, Preceding, Written};
+use super::form_reader::FormReader;
+use super::forms::Preceding;
+use super::written::Written;
 
 /// How far into a JSON object keys are searched. Loggers that sort their keys write `time` after
 /// the message.
@@ -30,7 +32,7 @@ pub(super) fn is_time_key(key: &[u8]) -> bool {
 /// also whether the member is one of the object itself with a key of times.
 ///
 /// `text` may also start with a member alone, as where an object is printed over several lines.
-pub(super) fn json_time(text: &[u8]) -> Option<(Written, bool)> {
+pub(super) fn json_time(text: &[u8], reader: &mut FormReader) -> Option<(Written, bool)> {
     let window = &text[..text.len().min(JSON_WINDOW)];
     let mut depth = usize::from(window.first() == Some(&b'"'));
     let mut fallback = None;
@@ -44,7 +46,8 @@ pub(super) fn json_time(text: &[u8]) -> Option<(Written, bool)> {
                 let string = &window[at + 1..];
                 let Some(end) = string_end(string) else { break };
                 at += 1 + end;
-                if let Some((time, is_time_key)) = member_time(&string[..end], &text[at + 1..]) {
+                let member = member_time(&string[..end], &text[at + 1..], reader);
+                if let Some((time, is_time_key)) = member {
                     if is_time_key && depth == 1 {
                         return Some((time, true));
                     }
@@ -59,11 +62,11 @@ pub(super) fn json_time(text: &[u8]) -> Option<(Written, bool)> {
 }
 
 /// Reads the time of a member if `string` is its key, and returns whether the key is one of times.
-fn member_time(string: &[u8], rest: &[u8]) -> Option<(Written, bool)> {
+fn member_time(string: &[u8], rest: &[u8], reader: &mut FormReader) -> Option<(Written, bool)> {
     // Half of all strings are values.
     let written = after_colon(rest)?;
     if is_time_key(string) {
-        return Some((value(written)?, true));
+        return Some((value(written, reader)?, true));
     }
     // A message may start with the time.
     if !matches!(string, b"message" | b"msg" | b"log") {
@@ -71,7 +74,7 @@ fn member_time(string: &[u8], rest: &[u8]) -> Option<(Written, bool)> {
     }
     let text = written.strip_prefix(b"\"")?;
     let text = text.strip_prefix(b"[").unwrap_or(text);
-    Some((forms::read(text, Preceding::Tag)?, false))
+    Some((reader.read(text, Preceding::Tag)?, false))
 }
 
 /// The text after the colon of a key; None if the string is not a key.
@@ -85,7 +88,7 @@ fn after_colon(text: &[u8]) -> Option<&[u8]> {
 
 /// Reads the time of the `key=value` pairs that `text` starts with. The first word that is not a
 /// pair ends them.
-pub(super) fn logfmt_time(text: &[u8]) -> Option<Written> {
+pub(super) fn logfmt_time(text: &[u8], reader: &mut FormReader) -> Option<Written> {
     let mut at = 0;
     while at < LOGFMT_WINDOW {
         let rest = text.get(at..)?;
@@ -97,7 +100,7 @@ pub(super) fn logfmt_time(text: &[u8]) -> Option<Written> {
         }
         let written = rest.strip_prefix(b"=")?;
         if is_time_key(key)
-            && let Some(time) = value(written)
+            && let Some(time) = value(written, reader)
         {
             return Some(time);
         }
@@ -126,12 +129,12 @@ fn is_logfmt_key_byte(byte: u8) -> bool {
 ///
 /// MongoDB and Monolog wrap it: `{"$date":"2026-11-24T10:00:00.123Z"}`,
 /// `{"date":"2026-11-24 10:00:00.123","timezone_type":3,"timezone":"UTC"}`.
-fn value(text: &[u8]) -> Option<Written> {
+fn value(text: &[u8], reader: &mut FormReader) -> Option<Written> {
     let wrapped = text.strip_prefix(b"{\"$date\":").or_else(|| text.strip_prefix(b"{\"date\":"));
     let inside = wrapped.unwrap_or(text);
     let inside = inside.strip_prefix(b"\"").unwrap_or(inside);
     let inside = inside.strip_prefix(b"[").unwrap_or(inside);
-    let written = forms::read(inside, Preceding::TimeKey)?;
+    let written = reader.read(inside, Preceding::TimeKey)?;
     Some(match written {
         Written::Local(millis) if wrapped.is_some() => {
             let object = &text[..memchr::memchr(b'}', text).unwrap_or(0)];

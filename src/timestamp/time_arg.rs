@@ -10,9 +10,10 @@ use jiff::civil::Date;
 use jiff::fmt::friendly::SpanParser;
 
 use super::fields::{self, Cursor};
-use super::forms::{self, Written};
+use super::forms;
 use super::local::start_of;
 use super::locate::Stamp;
+use super::written::Written;
 use super::{DAY, LocalTimestamp, Timeline, TimestampReader};
 
 /// Forms that are accepted, for error messages.
@@ -58,14 +59,14 @@ impl TimeArg {
     pub fn parse(text: &str, now: &ZonedDateTime) -> Result<Self, TimeArgError> {
         let trimmed = text.trim();
         let reader = Arc::new(TimestampReader::new(now));
-        let timeline = Timeline::new(Arc::clone(&reader), None);
+        let mut timeline = Timeline::new(Arc::clone(&reader), None);
         if trimmed == "now" {
             return Ok(reader.now().into());
         }
-        seconds_since_epoch(trimmed, &timeline)
+        seconds_since_epoch(trimmed, &mut timeline)
             .or_else(|| day_or_time(trimmed, reader.now().floor(DAY)))
             .map(Self::from)
-            .or_else(|| date_and_time(trimmed, &timeline))
+            .or_else(|| date_and_time(trimmed, &mut timeline))
             .or_else(|| span_before(trimmed, now).map(Self::from))
             .ok_or_else(|| TimeArgError { text: text.to_string() })
     }
@@ -129,7 +130,7 @@ pub fn parse_time_arg(text: &str, now: &ZonedDateTime) -> Result<LocalTimestamp,
 }
 
 /// Parses `@1700000000`.
-fn seconds_since_epoch(text: &str, timeline: &Timeline) -> Option<LocalTimestamp> {
+fn seconds_since_epoch(text: &str, timeline: &mut Timeline) -> Option<LocalTimestamp> {
     let mut cursor = Cursor(text.strip_prefix('@')?.as_bytes());
     let millis = fields::since_epoch(&mut cursor)?;
     if !cursor.0.is_empty() {
@@ -164,7 +165,7 @@ fn day(cursor: &mut Cursor<'_>, today: i64) -> Option<i64> {
 }
 
 /// Parses a date and time as a log may contain it.
-fn date_and_time(text: &str, timeline: &Timeline) -> Option<TimeArg> {
+fn date_and_time(text: &str, timeline: &mut Timeline) -> Option<TimeArg> {
     let text = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
     let mut cursor = Cursor(text.as_bytes());
     let start = cursor;

@@ -10,9 +10,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::fields::EPOCH_RANGE;
-use super::forms::Written;
+use super::form_reader::FormReader;
 use super::local::start_of;
 use super::locate::{self, Stamp};
+use super::written::Written;
 use super::{DAY, HOUR, LocalTimestamp, MINUTE, TimestampReader};
 
 /// The earliest timestamp of a line: 2001-01-01. A clock that was never set shows 1970, 1980 or
@@ -33,6 +34,8 @@ const MAX_CLOCK_BEHIND: i64 = HOUR;
 
 /// How near a date without a year must be to the dates with a year in its file to be of their year.
 const NEIGHBORHOOD: i64 = 7 * DAY;
+
+const SHORTEST_YEAR: i64 = 365 * DAY;
 
 /// The most years from one leap year to the next.
 const MAX_YEARS_BETWEEN_LEAP_YEARS: i16 = 8;
@@ -78,6 +81,10 @@ pub struct Timeline {
     /// Whether a line with a date was read.
     is_dated: bool,
     form: Form,
+    form_reader: FormReader,
+    /// The last date without a year, and the start of its day in the year that it was found to be
+    /// of.
+    last_yearless: Option<(u32, u32, i64)>,
 }
 
 /// What sampled lines show about all lines of a file.
@@ -99,7 +106,15 @@ impl Timeline {
     pub fn new(reader: Arc<TimestampReader>, modified: Option<SystemTime>) -> Self {
         let modified = modified.and_then(|time| Timestamp::try_from(time).ok());
         let written = modified.map(|time| reader.local(time));
-        Self { reader, written, last: None, is_dated: false, form: Form::default() }
+        Self {
+            reader,
+            written,
+            last: None,
+            is_dated: false,
+            form: Form::default(),
+            form_reader: FormReader::default(),
+            last_yearless: None,
+        }
     }
 
     /// Looks for the year of dates without one in the first lines of the file, before they are
@@ -111,7 +126,7 @@ impl Timeline {
         let mut dates = None;
         let lines = &lines[..lines.len().min(SAMPLE_STEP as usize)];
         for line in lines.split_inclusive(|&byte| byte == b'\n') {
-            let Some(stamp) = locate::find(line) else { continue };
+            let Some(stamp) = locate::find(line, &mut self.form_reader) else { continue };
             match stamp.written {
                 Written::Yearless { month, day, time } => dates = Some((month, day, time)),
                 Written::Clock(_) => {}
@@ -169,7 +184,7 @@ impl Timeline {
     ) -> Option<LocalTimestamp> {
         let unsampled = self.read_samples(offset, skipped);
         let offset = offset + skipped.len() as u64;
-        let stamp = locate::find(line);
+        let stamp = locate::find(line, &mut self.form_reader);
         let mut time = stamp.and_then(|stamp| self.resolve(&stamp));
         // A time with a date does not depend on the lines in front of it.
         if time.is_none() || stamp.is_some_and(Stamp::is_clock) {
@@ -227,7 +242,7 @@ impl Timeline {
         let (mut first_clock, mut last_clock) = (end, end);
         while end > 0 {
             let start = memchr::memrchr(b'\n', &lines[..end - 1]).map_or(0, |newline| newline + 1);
-            let stamp = locate::find(&lines[start..end]);
+            let stamp = locate::find(&lines[start..end], &mut self.form_reader);
             let time = stamp.and_then(|stamp| self.resolve(&stamp));
             end = start;
             if time.is_none() {
@@ -246,8 +261,9 @@ impl Timeline {
         let mut rest = &lines[if self.is_dated { first_clock } else { last_clock }..];
         while !rest.is_empty() {
             let (line, after) = rest.split_at(line_length(rest));
-            let stamp = locate::find(line);
-            self.set_last(stamp, stamp.and_then(|stamp| self.resolve(&stamp)));
+            let stamp = locate::find(line, &mut self.form_reader);
+            let time = stamp.and_then(|stamp| self.resolve(&stamp));
+            self.set_last(stamp, time);
             rest = after;
         }
     }
@@ -283,7 +299,7 @@ impl Timeline {
     }
 
     /// Adds what a timestamp leaves out; None if it does not count.
-    pub(super) fn resolve(&self, stamp: &Stamp) -> Option<LocalTimestamp> {
+    pub(super) fn resolve(&mut self, stamp: &Stamp) -> Option<LocalTimestamp> {
         let may_be_of_body = stamp.is_member && self.form.evidence > 0;
         if may_be_of_body && !stamp.is_own {
             return None;
@@ -296,7 +312,7 @@ impl Timeline {
             Written::Slashed { day_first, month_first, has_half } => {
                 self.in_order(day_first, month_first, has_half)?
             }
-            Written::Yearless { month, day, time } => self.in_year(month, day, time)?,
+            Written::Yearless { month, day, time } => self.of_yearless(month, day, time)?,
             Written::Clock(time) => self.on_day(time),
         };
         let is_far = self.form.with_year.is_some_and(|near| !is_near(near, time));
@@ -316,6 +332,31 @@ impl Timeline {
         let is_american = has_half || with_day == with_month;
         let is_day_first = self.form.is_day_first.or(is_american.then_some(false))?;
         Some(LocalTimestamp::from_millis(if is_day_first { with_day } else { with_month }))
+    }
+
+    /// The time of a date without a year. Most lines have the date of the line before.
+    fn of_yearless(&mut self, month: u32, day: u32, time: i64) -> Option<LocalTimestamp> {
+        if let Some((last_month, last_day, start)) = self.last_yearless
+            && (month, day) == (last_month, last_day)
+        {
+            let time = LocalTimestamp::from_millis(start + time);
+            if self.is_in_right_year(time) {
+                return Some(time);
+            }
+        }
+        let found = self.in_year(month, day, time)?;
+        self.last_yearless = Some((month, day, found.millis() - time));
+        Some(found)
+    }
+
+    /// Whether [`in_year`](Self::in_year) would put a time into no other year. False if that takes
+    /// more than a comparison.
+    fn is_in_right_year(&self, time: LocalTimestamp) -> bool {
+        if let Some(near) = self.form.with_year {
+            return is_near(near, time);
+        }
+        let limit = self.last_write().millis() + MAX_AHEAD_WITHOUT_YEAR;
+        (limit - SHORTEST_YEAR + 1..=limit).contains(&time.millis())
     }
 
     /// The time in the year that puts it near others of the file, else in the latest year that

@@ -5,6 +5,8 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
 use crate::testutil::fragments::config;
+use crate::timestamp::form_reader::FormReader;
+use crate::timestamp::forms::Preceding;
 use crate::timestamp::{DAY, LocalTimestamp, TimestampReader, parse_time_arg};
 
 fn now() -> jiff::ZonedDateTime {
@@ -96,5 +98,51 @@ proptest! {
         let timestamp = LocalTimestamp::from_millis(millis);
         let written = [timestamp.to_string().as_bytes(), b" x ", &rest].concat();
         prop_assert_eq!(TimestampReader::new(&now()).read(&written), Some(timestamp));
+    }
+}
+
+/// Dates in front of a clock, parts of the clock, and what may follow it.
+const DATES: [&str; 12] = [
+    "2026-11-24 10:",
+    "2026-11-24T10:",
+    "2026-11-24 +8.0 10:",
+    "11-24 10:",
+    "Nov 24 10:",
+    "Tue Nov 24 10:",
+    "24/Nov/2026:10:",
+    "11/24/2026 10:",
+    "26/11/24 10:",
+    "20261124-10:",
+    "上午 10:",
+    "10:",
+];
+const MINUTES: [&str; 6] = ["00:", "01:", "59:", "60:", "9:", "00"];
+const SECONDS: [&str; 12] =
+    ["00", "01", "59", "60", "9", "00.123", "01.456", "00,5", "01,6", "00:123", "00:12", "01:456"];
+#[rustfmt::skip]
+const TAILS: [&str; 21] = [
+    "", " ", ": ", ", ", ". ", ":5e:", ":5", " 2026", " CST 2026", "Z", " Z", "+08:00", " +0800", " GMT+8",
+    " - ", " -10 ", " PM", "am", "下午", "]", "_",
+];
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn a_timestamp_is_read_alike_after_any_other(
+        date in 0..DATES.len(),
+        clocks in prop::collection::vec(
+            (0..MINUTES.len(), 0..SECONDS.len(), 0..TAILS.len(), 0..TAILS.len()),
+            2..12,
+        ),
+    ) {
+        let mut reader = FormReader::default();
+        for (minute, second, tail, next) in clocks {
+            let (minute, second) = (MINUTES[minute], SECONDS[second]);
+            let (tail, next) = (TAILS[tail], TAILS[next]);
+            let text = format!("{}{minute}{second}{tail}{next} text of a line", DATES[date]);
+            let alone = FormReader::default().read(text.as_bytes(), Preceding::Nothing);
+            prop_assert_eq!(reader.read(text.as_bytes(), Preceding::Nothing), alone, "{}", text);
+        }
     }
 }
