@@ -4,9 +4,9 @@
   timestamps.py PROGRAM LOG...
 
 Each LOG is read here with regular expressions and `datetime` alone: the form that most of its lines have, the year of the file's last
-write where a date has none, the day of the last write where there is no date, and the time of the line before where a line has none. The
-program is asked with `--since` and `--until` for the lines on each side of times that occur in the log; a line agrees if it is on the right
-side of all of them. Prints a row per log, and exits with status 1 if fewer than 99.9 % of the lines with a time agree.
+write where a date has none, the latest day before the last write where there is no date, and the time of the line before where a line has
+none. The program is asked with `--since` and `--until` for the lines on each side of times that occur in the log; a line agrees if it is on
+the right side of all of them. Prints a row per log, and exits with status 1 if fewer than 99.9 % of the lines with a time agree.
 """
 import os
 import random
@@ -30,6 +30,7 @@ FORMS = {
     "compact": r"^(?P<Y>\d{4})(?P<m>\d\d)(?P<d>\d\d)-" + CLOCK,
     "Proxifier": r"^\[(?P<m>\d\d)\.(?P<d>\d\d) " + CLOCK + r"\]",
     "seconds": r"^(?:- )?(?P<epoch>1[01]\d{8}) ",
+    "JSON": r'^\{.*?"timestamp":(?P<epoch>1\d{9})(?P<f>\d{3})[,}]',
     "Web SDK": r"^(?:\S+ )? ?(?:TIM|Chat) +" + CLOCK,
     "lite Web SDK": r"^LiteChat\[(?P<H>\d\d?):(?P<M>\d\d?):(?P<S>\d\d?):(?P<f>\d{1,3})\]",
 }
@@ -42,7 +43,7 @@ def time_of(match, written, last, years):
     """
     part = match.groupdict()
     if part.get("epoch"):
-        return datetime.fromtimestamp(int(part["epoch"]))
+        return datetime.fromtimestamp(int(part["epoch"])) + timedelta(milliseconds=int(part.get("f") or 0))
     fraction = part.get("f") or "0"
     # After a colon, milliseconds are a number of their own.
     is_number = "f" in part and match.string[match.start("f") - 1] == ":"
@@ -51,7 +52,9 @@ def time_of(match, written, last, years):
     month = MONTHS.get(part.get("b"), 0) or int(part.get("m") or 0)
     if not month:
         day = last or written
-        return datetime(day.year, day.month, day.day) + clock
+        time = datetime(day.year, day.month, day.day) + clock
+        is_ahead = not last and time > written + timedelta(minutes=1)
+        return time - timedelta(days=1) if is_ahead else time
     day = int(part["d"])
     if part.get("Y") or part.get("y"):
         year = int(part.get("Y") or 2000 + int(part["y"]))
