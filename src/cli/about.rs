@@ -23,7 +23,7 @@ Lines    --only (those with codes), -v (without), -A, -B, -C NUM (around them)
          --since, --until TIME
 Codes    --code 6206,70001-70020, --severity, --kind, --system LIST, --unknown,
          --kind '!network' (all but these), --catalog FILE (add codes)
-Reports  --summary, --report KIND=FILE (sarif, junit, ...), --fail-on LIST
+Reports  --summary, --report KIND=FILE (html, sarif, ...), --fail-on LIST
 Style    --lang en|zh, --color WHEN, --theme THEME
 
 Commands: stats, explain, search, list, explain-line, check-catalog,
@@ -50,7 +50,7 @@ const SHORT_HELP_ZH: &str = "\
         --since、--until TIME
 错误码  --code 6206,70001-70020、--severity、--kind、--system LIST、--unknown、
         --kind '!network'（排除）、--catalog FILE（添加错误码）
-报告    --summary、--report KIND=FILE（sarif、junit 等）、--fail-on LIST
+报告    --summary、--report KIND=FILE（html、sarif 等）、--fail-on LIST
 外观    --lang en|zh、--color WHEN、--theme THEME
 
 命令：stats, explain, search, list, explain-line, check-catalog,
