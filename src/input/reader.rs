@@ -125,7 +125,10 @@ impl BlockReader {
     /// block, `buffer` stays with the caller.
     pub(super) fn next(&mut self, buffer: &mut Vec<u8>) -> io::Result<Option<Block>> {
         let mut filled = self.rest.len();
-        if buffer.len() < filled + BLOCK_SIZE {
+        if buffer.is_empty() {
+            // Memory that the system zeroes: a small file touches little of it.
+            *buffer = vec![0; filled + BLOCK_SIZE];
+        } else if buffer.len() < filled + BLOCK_SIZE {
             buffer.resize(filled + BLOCK_SIZE, 0);
         }
         buffer[..filled].copy_from_slice(&self.rest);
