@@ -197,9 +197,9 @@ fn matches_digits(bytes: &[u8], text: &[u8]) -> bool {
 
 impl Window {
     /// The window at `offset` of a literal, whose first three bytes contain no `#`.
-    fn new(text: &[u8], offset: usize) -> Option<Self> {
-        let four = text[offset..].first_chunk().filter(|bytes| !bytes.contains(&b'#'));
-        if let Some(bytes) = four {
+    fn new(text: &[u8], offset: usize, has_digits: bool) -> Option<Self> {
+        let four = text[offset..].first_chunk();
+        if let Some(bytes) = four.filter(|bytes| !has_digits || !bytes.contains(&b'#')) {
             return Some(Self::of_four(*bytes));
         }
         text.first_chunk().filter(|_| offset == 0).map(|bytes| Self::of_three(*bytes))
@@ -243,12 +243,13 @@ fn literals(markers: &[Marker]) -> Vec<Literal> {
     let mut literals = Vec::with_capacity(lists(markers).map(|(_, _, texts)| texts.len()).sum());
     for (marker, list, texts) in lists(markers) {
         for (index, text) in texts.iter().enumerate() {
-            let (offset, window) = trigrams.rarest_window(text.as_bytes());
+            let has_digits = text.contains('#');
+            let (offset, window) = trigrams.rarest_window(text.as_bytes(), has_digits);
             literals.push(Literal {
                 window,
                 offset: offset as u8,
                 first: text.as_bytes()[0],
-                has_digits: text.contains('#'),
+                has_digits,
                 marker: marker as u8,
                 list,
                 index: index as u16,
@@ -287,9 +288,10 @@ impl TrigramCounts {
 
     /// The window of `text` that is rarest in the literals, and where it begins. What many of them
     /// have in common is common in logs too: `code` in `code=`, `rver` in `MessageServer`.
-    fn rarest_window(&self, text: &[u8]) -> (usize, Window) {
+    fn rarest_window(&self, text: &[u8], has_digits: bool) -> (usize, Window) {
         let last = (text.len() - Rules::MARKER_LITERAL_MIN).min(MAX_OFFSET);
-        let windows = (0..=last).filter_map(|offset| Some((offset, Window::new(text, offset)?)));
+        let windows =
+            (0..=last).filter_map(|offset| Some((offset, Window::new(text, offset, has_digits)?)));
         let rarest = windows.min_by_key(|(_, window)| self.count(*window));
         rarest.expect("the first three bytes of a literal are a window")
     }

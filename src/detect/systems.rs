@@ -28,11 +28,16 @@ impl Systems {
     pub fn new(catalog: &Catalog, rules: &Rules) -> Self {
         let mut all = Self { systems: Vec::new(), of_entries: Vec::new() };
         let mut indexes: HashMap<&str, u32> = HashMap::new();
+        // Entries in a row are often of one system.
+        let (mut system, mut index) = ("", 0);
         for entry in catalog.entries() {
-            let index = *indexes.entry(&entry.system).or_insert_with(|| {
-                all.systems.push(SystemMarkers::new(&entry.system, rules));
-                all.systems.len() as u32 - 1
-            });
+            if entry.system != system || all.systems.is_empty() {
+                system = &entry.system;
+                index = *indexes.entry(system).or_insert_with(|| {
+                    all.systems.push(SystemMarkers::new(system, rules));
+                    all.systems.len() as u32 - 1
+                });
+            }
             all.of_entries.push(index);
         }
         all
