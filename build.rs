@@ -4,6 +4,7 @@
 //! Optional catalogs are checked too, but the program contains them as text and reads them when a
 //! run asks for them.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
@@ -13,7 +14,8 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use databake::{Bake, CrateEnv};
 use imerr_catalog::rules::Rules;
 use imerr_catalog::{
-    DataFile, Diagnostic, Entry, SourcedEntry, check_together, read_catalog, read_rules, sort,
+    CodeRange, DataFile, Diagnostic, Entry, SourcedEntry, check_causes, check_together,
+    read_catalog, read_causes, read_rules, sort,
 };
 
 /// The folder of the catalogs that every run uses. The folders beside it are optional catalogs.
@@ -29,6 +31,8 @@ fn main() -> ExitCode {
     if problems.is_empty() {
         problems = check_together(&entries, |_| false);
     }
+    let causes = children(Path::new("patterns/causes"));
+    check_all_causes(&causes, &entries, &mut problems);
     let optional: Vec<PathBuf> =
         children(catalogs).into_iter().filter(|folder| !folder.ends_with(MAIN)).collect();
     for folder in &optional {
@@ -47,6 +51,7 @@ fn main() -> ExitCode {
     write("optional.rs", &optional_table(&optional));
     #[cfg(feature = "html")]
     write("page_hashes.rs", &page_hashes());
+    write("causes.rs", &causes_table(&causes));
     ExitCode::SUCCESS
 }
 
@@ -80,12 +85,31 @@ fn check_optional(folder: &Path, main: &[SourcedEntry], problems: &mut Vec<Diagn
     for path in children(folder) {
         match imerr_catalog::read(&path.display().to_string(), &content(&path)) {
             Ok(DataFile::Entries(read)) => entries.extend(read),
-            Ok(DataFile::Rules(_)) => {}
+            Ok(DataFile::Rules(_) | DataFile::Causes(_)) => {}
             Err(found) => problems.extend(found),
         }
     }
     let is_known = |code| main.iter().any(|sourced| sourced.entry.codes.contains(code));
     problems.extend(check_together(&entries, is_known));
+}
+
+/// Checks the files with causes. The program contains them as text and reads them when a run asks
+/// for a diagnosis.
+fn check_all_causes(paths: &[PathBuf], entries: &[SourcedEntry], problems: &mut Vec<Diagnostic>) {
+    let systems = |codes: CodeRange| {
+        let having = entries.iter().filter(|sourced| sourced.entry.codes.overlaps(codes));
+        having.map(|sourced| sourced.entry.system.to_string()).collect::<BTreeSet<_>>()
+    };
+    for path in paths {
+        match read_causes(&path.display().to_string(), &content(path)) {
+            Ok(file) => problems.extend(check_causes(
+                &file,
+                |_| false,
+                |codes| systems(codes).into_iter().collect(),
+            )),
+            Err(found) => problems.extend(found),
+        }
+    }
 }
 
 fn content(path: &Path) -> String {
@@ -147,6 +171,12 @@ fn page_hashes() -> String {
         text += &format!("const {name}: &str = \"sha256-{hash}\";\n");
     }
     text
+}
+
+/// `CAUSES`: the names and contents of the files with causes.
+fn causes_table(paths: &[PathBuf]) -> String {
+    let files = paths.iter().map(|path| format!("({:?}, {:?})", file_name(path), content(path)));
+    table("CAUSES", "(&str, &str)", files)
 }
 
 fn file_name(path: &Path) -> &str {

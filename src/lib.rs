@@ -19,6 +19,7 @@
 //! * [`pipeline::run`] moves blocks from an [`input::Feed`] through either of them to a writer.
 //! * [`stats::RunStats`] counts the codes, [`report`] writes documents about them, and a
 //!   [`gate::Gate`] fails a run.
+//! * [`fn@diagnose::diagnose`] finds what went wrong first, and which findings follow from it.
 //! * [`timestamp::Timeline`] reads the timestamps of the lines of a file.
 //!
 //! # Features
@@ -150,6 +151,7 @@ pub mod annotate;
 pub mod catalog;
 pub mod custom;
 pub mod detect;
+pub mod diagnose;
 pub mod filter;
 pub mod format;
 mod functions;

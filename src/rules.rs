@@ -13,6 +13,11 @@ pub fn built_in() -> Rules {
     RULES.clone()
 }
 
+/// Whether a system is one of the main product's.
+pub(crate) fn is_product_system(system: &str) -> bool {
+    RULES.product_systems.iter().any(|one| one == system)
+}
+
 /// The files of the built-in rules.
 #[cfg(test)]
 const FILES: [(&str, &str); 4] = [

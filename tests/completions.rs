@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use terminal::Terminal;
 
 /// What is typed, some candidates that all shells must offer then, and one that none may offer.
-const ROWS: [(&str, &[&str], &str); 22] = [
+const ROWS: [(&str, &[&str], &str); 23] = [
     ("explain 620", &["6206"], "app.log"),
     ("explain 6205 ERR_USER_SIG_EXP", &["ERR_USER_SIG_EXPIRED"], "app.log"),
     ("explain --color n", &["never"], "app.log"),
@@ -30,6 +30,7 @@ const ROWS: [(&str, &[&str], &str); 22] = [
     ("--also r", &["rongcloud"], "app.log"),
     ("stats --format ", &["markdown"], "inline"),
     ("stats ap", &["app.log"], "append"),
+    ("diagnose --format ", &["markdown"], "inline"),
     ("list --kind q", &["quota"], "app.log"),
     ("--encoding gb", &["gb18030", "gbk"], "app.log"),
     ("--report s", &["sarif"], "app.log"),

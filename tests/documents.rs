@@ -27,8 +27,9 @@ const DOCUMENTS: [&str; 13] = [
 /// Those that name options of the program as it is.
 const ABOUT_OPTIONS: [&str; 5] =
     ["README.md", "README.zh-CN.md", "docs/catalog.md", "docs/ci.md", "docs/guide.md"];
-const COMMANDS: [&str; 9] = [
+const COMMANDS: [&str; 10] = [
     "stats",
+    "diagnose",
     "explain",
     "search",
     "list",

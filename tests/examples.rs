@@ -23,8 +23,9 @@ const LOG: &str = include_str!("../fixtures/logs/demo.log");
 const COLUMNS: u16 = 100;
 
 /// The logs and programs that the examples name.
-const LOGS: [&str; 11] = [
+const LOGS: [&str; 12] = [
     "app.log",
+    "app.log.1",
     "server.log",
     "client.log",
     "customer/app.log",
@@ -74,6 +75,8 @@ fn workplace() -> tempfile::TempDir {
     for name in ["my-app.toml", "codes/my-app.toml"] {
         fs::write(root.join(name), &template).expect("the directory is writable");
     }
+    let known = "[[known]]\ncause = \"usersig-expired\"\nticket = \"T-1\"\n";
+    fs::write(root.join("team.toml"), known).expect("the directory is writable");
     let (_, catalogs) = document("docs/catalog.md");
     let rules = blocks(&catalogs, "toml").into_iter().find(|file| file.starts_with("triggers"));
     fs::write(root.join("my-rules.toml"), rules.expect("it shows rules"))

@@ -139,8 +139,8 @@ fn unknown_options_and_commands_name_what_takes_their_place() {
         ),
         (
             "help nosuch",
-            "error: unrecognized subcommand 'nosuch'\n\n  tip: commands are stats, explain, search, \
-             list, explain-line, check-catalog, new-catalog, config, completions, man, help",
+            "error: unrecognized subcommand 'nosuch'\n\n  tip: commands are stats, diagnose, explain, \
+             search, list, explain-line, check-catalog, new-catalog, config, completions, man, help",
         ),
         (
             "completions tcsh",
@@ -221,7 +221,8 @@ fn a_log_in_place_of_a_catalog_has_one_problem() {
     let (status, out, errors) =
         status_and_output(&run(&["check-catalog", "own.toml", "app.log"], folder.path()));
     let problem = "app.log:1:7: key with no value, expected `=`; the file contains neither a \
-                   system with [[entry]] tables nor rules such as [[key]] or [[marker]]\n";
+                   system with [[entry]] tables, nor rules such as [[key]] or [[marker]], nor a \
+                   [[cause]]\n";
     assert!(out.starts_with(problem) && out.lines().count() == 4, "{out}");
     let note = "note: to annotate a log: imerr-annotate app.log\n";
     assert_eq!((status, errors.as_str()), (Some(1), note));
@@ -439,7 +440,8 @@ fn the_headings_of_the_help_are_in_the_language_that_is_chosen() {
             |line: &&str| !line.starts_with(' ') && (line.ends_with(':') || line.ends_with('：'));
         help.lines().filter(is_heading).map(str::to_string).collect()
     };
-    let commands = ["", "stats ", "explain ", "search ", "list ", "explain-line ", "man "];
+    let commands =
+        ["", "stats ", "diagnose ", "explain ", "search ", "list ", "explain-line ", "man "];
     for command in commands {
         let help = |lang: &str| {
             let typed = format!("{command}--help --lang {lang}");

@@ -14,7 +14,7 @@ Finds Tencent Cloud IM (Chat) error codes in logs and explains them.
 
 Usage: imerr-annotate [OPTIONS] [FILE]...
        imerr-annotate [OPTIONS] -- COMMAND [ARG]...
-       imerr-annotate stats|explain|search|... [...]
+       imerr-annotate stats|diagnose|explain|... [...]
 
 Output   --format below|inline|json|csv|..., --strip (undo it), -o DIR
 Input    -g GLOB (in directories), -f and --tail NUM (follow)
@@ -26,8 +26,8 @@ Codes    --code 6206,70001-70020, --severity, --kind, --system LIST, --unknown,
 Reports  --summary, --report KIND=FILE (html, sarif, ...), --fail-on LIST
 Style    --lang en|zh, --color WHEN, --theme THEME
 
-Commands: stats, explain, search, list, explain-line, check-catalog,
-          new-catalog, config, completions, man, help
+Commands: stats, diagnose, explain, search, list, explain-line,
+          check-catalog, new-catalog, config, completions, man, help
 
   tail -f app.log | imerr-annotate
   imerr-annotate explain 6206
@@ -41,7 +41,7 @@ const SHORT_HELP_ZH: &str = "\
 
 用法：imerr-annotate [OPTIONS] [FILE]...
       imerr-annotate [OPTIONS] -- COMMAND [ARG]...
-      imerr-annotate stats|explain|search|... [...]
+      imerr-annotate stats|diagnose|explain|... [...]
 
 输出    --format below|inline|json|csv|...、--strip（去掉标注）、-o DIR
 输入    -g GLOB（目录中的文件）、-f 和 --tail NUM（持续跟踪）
@@ -53,8 +53,8 @@ const SHORT_HELP_ZH: &str = "\
 报告    --summary、--report KIND=FILE（html、sarif 等）、--fail-on LIST
 外观    --lang en|zh、--color WHEN、--theme THEME
 
-命令：stats, explain, search, list, explain-line, check-catalog,
-      new-catalog, config, completions, man, help
+命令：stats, diagnose, explain, search, list, explain-line,
+      check-catalog, new-catalog, config, completions, man, help
 
   tail -f app.log | imerr-annotate
   imerr-annotate explain 6206

@@ -19,12 +19,13 @@ const MAX_OVERRIDES: usize = 5;
 /// The most problems that a run prints; `check` prints all.
 const MAX_PROBLEMS: usize = 10;
 
-/// Reads everything that the options name and merges it with the built-in codes and rules. Outputs
-/// speak `lang`. Returns
-/// an error for each file that cannot be read, and for the first problems of the others.
-pub fn load(args: &CatalogArgs, lang: Lang) -> Result<Loaded, Vec<Error>> {
+/// Reads everything that the options name, and the files with `causes`, and merges it with what is
+/// built in. Outputs speak `lang`. Returns an error for each file that cannot be read, and for the
+/// first problems of the others.
+pub fn load(args: &CatalogArgs, causes: &[PathBuf], lang: Lang) -> Result<Loaded, Vec<Error>> {
     let mut files = CatalogFiles::default();
     files.add_args(args);
+    files.add(causes.iter());
     let CatalogFiles { builder, texts, mut errors } = files;
     match builder.with_lang(lang).finish() {
         Ok(loaded) if errors.is_empty() => return Ok(loaded),

@@ -10,6 +10,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use imerr::catalog::Catalog;
+use imerr::diagnose::{Diagnosis, SignalCollector, diagnose};
 use imerr::gate::Baseline;
 use imerr::report::ReportData;
 use imerr::stats::RunStats;
@@ -28,6 +29,8 @@ pub struct Finisher {
     config: Arc<RunConfig>,
     pub stats: InputStats,
     pub notes: Arc<ClosingNotes>,
+    /// The signals of a diagnosis, if there is one.
+    pub signals: Option<Arc<Mutex<SignalCollector>>>,
     /// The token that makes GitHub accept commands again, while it does not.
     resume_token: Mutex<Option<String>>,
     outcome: OnceLock<Outcome>,
@@ -43,6 +46,7 @@ impl Finisher {
             config: Arc::clone(config),
             stats: InputStats::new(config.deliverables.empty_stats(), concurrent_inputs),
             notes: Arc::default(),
+            signals: config.deliverables.signals(&config.inputs).map(Mutex::new).map(Arc::new),
             resume_token: Mutex::new(None),
             outcome: OnceLock::new(),
         }
@@ -88,13 +92,19 @@ impl Finisher {
         let mut stats = self.stats.take();
         let (files, places) = self.config.inputs.names_in_order();
         stats.renumber_files(&places);
-        let data = ReportData { catalog: self.config.catalog(), files: &files, stats: &stats };
+        let diagnosis = self.diagnosis(&places);
+        let data = ReportData {
+            catalog: self.config.catalog(),
+            files: &files,
+            stats: &stats,
+            diagnosis: diagnosis.as_ref(),
+        };
         let written = self.write_records(&stats, out);
         let (written, mut failed) = self.write_documents(&data, out, written);
         if let Some(path) = &deliverables.write_baseline {
             failed |= write_baseline(path, &stats, is_complete);
         }
-        let is_tripped = self.check_gate(&stats, &data);
+        let is_tripped = self.check_gate(&stats, &data) | self.check_causes(&data);
         let outcome = if failed {
             Outcome::Failed
         } else if is_tripped {
@@ -167,6 +177,35 @@ impl Finisher {
             messages::say(Level::Error, messages::words().gate(violation, data));
         }
         !violations.is_empty()
+    }
+
+    /// The diagnosis, with the files at their `places` in documents.
+    fn diagnosis(&self, places: &[usize]) -> Option<Diagnosis> {
+        let (config, signals) =
+            self.config.deliverables.diagnosis.as_ref().zip(self.signals.as_ref())?;
+        let mut diagnosis = diagnose(&lock(signals), self.config.catalog());
+        config.known.mark(&mut diagnosis);
+        diagnosis.renumber_files(places);
+        Some(diagnosis)
+    }
+
+    /// Prints each cause that was found and fails the run, and returns whether there is one.
+    fn check_causes(&self, data: &ReportData<'_>) -> bool {
+        let (Some(config), Some(diagnosis)) = (&self.config.deliverables.diagnosis, data.diagnosis)
+        else {
+            return false;
+        };
+        let mut is_tripped = false;
+        for name in &config.fail_on {
+            let mut incidents = diagnosis.incidents.iter();
+            let Some(found) = incidents.find(|one| diagnosis.cause(one).name == *name) else {
+                continue;
+            };
+            is_tripped = true;
+            let place = format!("{}:{}", data.file(found.first.file), found.first.line);
+            messages::say(Level::Error, messages::words().cause_found(name, &place));
+        }
+        is_tripped
     }
 
     /// Writes the last record, and lets GitHub accept commands again.

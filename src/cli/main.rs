@@ -67,6 +67,9 @@ fn run(command_line: &CommandLine, out: &mut (dyn Write + Send)) -> Result<Outco
         Some(Command::Stats(stats)) => {
             run::run(RunConfig::for_stats(stats, args, detector()?)?, out)
         }
+        Some(Command::Diagnose(diagnose)) => {
+            run::run(RunConfig::for_diagnose(diagnose, args, command_line.loaded()?)?, out)
+        }
         Some(Command::Explain { wanted, lookup }) => {
             commands::explain(wanted, lookup, &args.styles(Sink::Stdout), &detector()?, out)
         }

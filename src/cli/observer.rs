@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use imerr::diagnose::SignalCollector;
 use imerr::input::{Block, FileError, Input, Notice};
 use imerr::language;
 use imerr::pipeline::{Interrupt, Observer};
@@ -26,6 +27,11 @@ pub struct RunObserver<'c> {
     notes: Arc<ClosingNotes>,
     times: Option<OccurrenceTimes>,
     passages: Option<PassageReader>,
+    /// The signals of a diagnosis, if there is one.
+    signals: Option<Arc<Mutex<SignalCollector>>>,
+    /// Occurrences of a block that is not done. Its events come at its end, and signals have to be
+    /// in order.
+    pending: Vec<Occurrence>,
     pub interrupt: Option<&'c Interrupt>,
     /// Whether the input has an output of its own, which is not written if the input fails.
     pub has_output: bool,
@@ -47,6 +53,8 @@ impl<'c> RunObserver<'c> {
             notes: Arc::clone(&finisher.notes),
             times: config.deliverables.occurrence_times(),
             passages: config.deliverables.passage_reader(),
+            signals: finisher.signals.clone(),
+            pending: Vec::new(),
             interrupt: None,
             has_output: false,
             failed: input.is_none() && !config.file_errors.is_empty(),
@@ -152,8 +160,15 @@ impl Observer for RunObserver<'_> {
 
     fn block_done(&mut self, block: &Block, mut outcome: BlockOutcome) {
         let file = block.file;
+        outcome.occurrences.splice(0..0, self.pending.drain(..));
         if let Some(times) = &mut self.times {
-            times.set_times(block, &mut outcome.occurrences);
+            match &self.signals {
+                Some(signals) => {
+                    let mut signals = signals.lock().unwrap_or_else(PoisonError::into_inner);
+                    signals.add(block, &mut outcome, times);
+                }
+                None => times.set_times(block, &mut outcome.occurrences),
+            }
             times.end_block(block);
         }
         self.read_passages(block, &outcome.occurrences, true);
@@ -173,6 +188,10 @@ impl Observer for RunObserver<'_> {
     }
 
     fn occurrences(&mut self, block: &Block, mut occurrences: Vec<Occurrence>) {
+        if self.signals.is_some() {
+            self.pending.extend(occurrences);
+            return;
+        }
         if let Some(times) = &mut self.times {
             times.set_times(block, &mut occurrences);
         }

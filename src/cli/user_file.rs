@@ -21,6 +21,8 @@ pub const CATALOG: UserFile =
     UserFile { kind: "a catalog", limit: 32, hint: "split it into several files" };
 pub const BASELINE: UserFile =
     UserFile { kind: "a baseline", limit: 32, hint: "--write-baseline writes one" };
+pub const KNOWN: UserFile =
+    UserFile { kind: "a file with tickets", limit: 1, hint: "split it into several files" };
 pub const CONFIG: UserFile =
     UserFile { kind: "a config file", limit: 1, hint: "name another file with --config" };
 

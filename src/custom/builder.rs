@@ -9,6 +9,7 @@ use super::checks::{broken_patterns, text_of, too_many_rules, unreachable_keys};
 use super::{DataFile, Diagnostic, Span, read};
 use crate::catalog::{Catalog, CodeRange, Lang, SourcedEntry, check_together};
 use crate::detect::Detector;
+use crate::diagnose::{CauseFile, CauseSet};
 use crate::rules::{RuleFile, Rules};
 
 include!(concat!(env!("OUT_DIR"), "/optional.rs"));
@@ -23,6 +24,7 @@ pub struct CustomBuilder {
     rules: Rules,
     entries: Vec<SourcedEntry>,
     rule_files: Vec<(String, RuleFile)>,
+    cause_files: Vec<CauseFile>,
     /// Entries of one file that override those of another.
     overrides: Vec<Override>,
     problems: Vec<Diagnostic>,
@@ -37,6 +39,7 @@ pub struct Loaded {
     /// file overrides.
     pub overrides: Vec<Override>,
     pub(super) rule_files: Vec<(String, RuleFile)>,
+    pub(super) cause_files: Vec<CauseFile>,
 }
 
 /// A custom entry or rule that overrides a built-in one or one of an earlier file.
@@ -51,6 +54,17 @@ pub struct Override {
     pub subject: String,
     /// What is overridden: `the one built in`, `the one at team.toml:12`.
     pub shadowed: String,
+}
+
+impl Loaded {
+    /// The built-in causes and the custom ones.
+    pub fn causes(&self) -> CauseSet {
+        let mut causes = CauseSet::built_in();
+        for file in &self.cause_files {
+            causes.add(file.clone());
+        }
+        causes
+    }
 }
 
 impl Override {
@@ -95,7 +109,9 @@ pub struct FileSummary {
     pub entries: usize,
     /// Rules.
     pub rules: usize,
-    /// Sample lines of the rules.
+    /// Causes.
+    pub causes: usize,
+    /// Sample lines of the rules, or sample logs of the causes.
     pub samples: usize,
 }
 
@@ -107,6 +123,7 @@ impl Default for CustomBuilder {
             rules: crate::rules::built_in(),
             entries: Vec::new(),
             rule_files: Vec::new(),
+            cause_files: Vec::new(),
             overrides: Vec::new(),
             problems: Vec::new(),
         }
@@ -134,6 +151,7 @@ impl CustomBuilder {
             match read(path, text).expect("the build script checks the files") {
                 DataFile::Entries(read) => entries.extend(read),
                 DataFile::Rules(read) => self.rules.add(read.rules),
+                DataFile::Causes(read) => self.cause_files.push(read),
             }
         }
         let catalog = mem::replace(&mut self.catalog, crate::catalog::built_in());
@@ -173,8 +191,15 @@ impl CustomBuilder {
                     return None;
                 }
                 self.rule_files.push((path.to_string(), *file));
-                Some(FileSummary { entries: 0, rules, samples })
+                Some(FileSummary { rules, samples, ..FileSummary::default() })
             }
+            DataFile::Causes(file) if is_good => {
+                let causes = file.causes.len();
+                let samples = file.causes.iter().map(|cause| cause.samples.len()).sum();
+                self.cause_files.push(file);
+                Some(FileSummary { causes, samples, ..FileSummary::default() })
+            }
+            DataFile::Causes(_) => None,
         }
     }
 
@@ -213,12 +238,14 @@ impl CustomBuilder {
         for (path, file) in &self.rule_files {
             self.problems.extend(unreachable_keys(path, file, &rules));
         }
+        self.problems.extend(cause_problems(&self.cause_files, &catalog));
         if !self.problems.is_empty() {
             self.problems.sort();
             return Err(self.problems);
         }
         let detector = Detector::from_checked(catalog, rules);
-        Ok(Loaded { detector, overrides, rule_files: self.rule_files })
+        let Self { rule_files, cause_files, .. } = self;
+        Ok(Loaded { detector, overrides, rule_files, cause_files })
     }
 
     fn check_entries(&mut self) {
@@ -234,6 +261,20 @@ impl CustomBuilder {
             }
         }
     }
+}
+
+/// The problems of files with causes, each with those before it.
+fn cause_problems(files: &[CauseFile], catalog: &Catalog) -> Vec<Diagnostic> {
+    if files.is_empty() {
+        return Vec::new();
+    }
+    let mut causes = CauseSet::built_in();
+    let mut problems = Vec::new();
+    for file in files {
+        problems.extend(causes.problems(file, catalog));
+        causes.add(file.clone());
+    }
+    problems
 }
 
 /// Whether the code is 0 and its system has no 0 in `catalog` that it could override.

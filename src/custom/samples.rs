@@ -1,12 +1,16 @@
-//! Tests rules with their sample lines.
+//! Tests rules with their sample lines, and causes with their sample logs.
+
+use std::sync::Arc;
 
 use super::{Diagnostic, Loaded};
 use crate::detect::{Confidence, Detector};
+use crate::diagnose;
 use crate::rules::Sample;
 
 impl Loaded {
     /// The sample lines of custom rules in which a code is found but must not be, or is not found
-    /// but must be. Costs a search of each line.
+    /// but must be; and the sample logs of custom causes that are diagnosed wrongly. Costs a search
+    /// of each.
     pub fn wrong_samples(&self) -> Vec<Diagnostic> {
         let mut wrong = Vec::new();
         for (path, file) in &self.rule_files {
@@ -15,6 +19,12 @@ impl Loaded {
                     let message = wrong_sample(&self.detector, sample);
                     wrong.push(Diagnostic::new(path, sample.span, message));
                 }
+            }
+        }
+        if !self.cause_files.is_empty() {
+            let causes = Arc::new(self.causes());
+            for file in &self.cause_files {
+                wrong.extend(diagnose::wrong_samples(file, &causes, &self.detector));
             }
         }
         wrong.sort();

@@ -10,6 +10,7 @@
 
 mod chinese;
 mod chinese_input;
+pub mod diagnosis;
 mod english;
 mod page;
 

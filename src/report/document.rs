@@ -5,6 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 
 use crate::catalog::{Catalog, Entry, Severity};
+use crate::diagnose::Diagnosis;
 use crate::input::STDIN;
 use crate::language::{self, Language};
 use crate::stats::{CodeKey, OccurrenceSample, RunStats};
@@ -41,6 +42,8 @@ pub struct ReportData<'r> {
     /// The counts and the first occurrences. They refer to `files` by index, and to the entries of
     /// `catalog`.
     pub stats: &'r RunStats,
+    /// What went wrong, if that was asked for. It refers to `files` in the same way.
+    pub diagnosis: Option<&'r Diagnosis>,
 }
 
 impl<'r> ReportData<'r> {

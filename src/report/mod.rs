@@ -4,16 +4,19 @@
 //! The same log always gives the same bytes.
 
 mod ci;
+mod diagnosis;
 mod document;
 mod documents;
 #[cfg(feature = "html")]
 mod html;
 mod model;
+mod page;
 
 pub use ci::{
     Azure, CiSystem, CommandFilter, FilteredReport, Github, JsonCommandFilter, StopCommands,
     Teamcity,
 };
+pub use diagnosis::{DiagnosisJson, DiagnosisMarkdown, DiagnosisText};
 pub use document::{Report, ReportData};
 pub use documents::{CauseOrder, CsvTable, Gitlab, JsonTable, Junit, Markdown, Sarif, Summary};
 #[cfg(feature = "html")]

@@ -7,6 +7,26 @@ use crate::input::{Block, Part};
 use crate::stats::Occurrence;
 use crate::timestamp::{LocalTimestamp, Timeline, TimestampReader};
 
+/// Something in a line that has the time of that line.
+pub trait Timed {
+    /// The offset of the line in the file.
+    fn line_offset(&self) -> u64;
+
+    /// Sets the time, and whether it is that of a line before.
+    fn set_time(&mut self, time: Option<LocalTimestamp>, is_of_line_before: bool);
+}
+
+impl Timed for Occurrence {
+    fn line_offset(&self) -> u64 {
+        self.line_offset
+    }
+
+    fn set_time(&mut self, time: Option<LocalTimestamp>, is_of_line_before: bool) {
+        self.time = time;
+        self.is_time_of_line_before = is_of_line_before;
+    }
+}
+
 /// Reads the times of the lines of a file, block by block. Another file starts over.
 #[derive(Clone, Debug)]
 pub struct LineTimes {
@@ -49,22 +69,22 @@ impl LineTimes {
 
     /// Sets the times of `occurrences`, which are the next ones in `block`, in order. One in a line
     /// without a timestamp has that of the line before.
-    pub fn set_times(&mut self, block: &Block, occurrences: &mut [Occurrence]) {
+    pub fn set_times(&mut self, block: &Block, occurrences: &mut [impl Timed]) {
         self.begin_block(block);
         for occurrence in occurrences {
+            let line_offset = occurrence.line_offset();
             // Another one may be in the line that was read last.
-            if self.position <= occurrence.line_offset {
-                let skipped = self.skipped(occurrence.line_offset, block);
-                let line = &block.bytes()[(occurrence.line_offset - block.offset) as usize..];
+            if self.position <= line_offset {
+                let skipped = self.skipped(line_offset, block);
+                let line = &block.bytes()[(line_offset - block.offset) as usize..];
                 let newline = memchr::memchr(b'\n', line);
                 let line = &line[..newline.map_or(line.len(), |newline| newline + 1)];
-                let start = occurrence.line_offset - self.start - skipped.len() as u64;
+                let start = line_offset - self.start - skipped.len() as u64;
                 self.own_time = self.timeline.read_after(start, skipped, line);
-                self.position = occurrence.line_offset + line.len() as u64;
+                self.position = line_offset + line.len() as u64;
             }
-            occurrence.time = self.own_time.or(self.timeline.last());
-            occurrence.is_time_of_line_before =
-                self.own_time.is_none() && occurrence.time.is_some();
+            let time = self.own_time.or(self.timeline.last());
+            occurrence.set_time(time, self.own_time.is_none() && time.is_some());
         }
     }
 
@@ -101,7 +121,7 @@ impl OccurrenceTimes {
     }
 
     /// Sets the times of `occurrences`, which are the next ones in `block`.
-    pub fn set_times(&mut self, block: &Block, occurrences: &mut [Occurrence]) {
+    pub fn set_times(&mut self, block: &Block, occurrences: &mut [impl Timed]) {
         self.times_of(block).set_times(block, occurrences);
     }
 

@@ -9,7 +9,7 @@ mod sections;
 mod time_range;
 
 pub use hide_binary::HideBinaryStage;
-pub use line_times::{LineTimes, OccurrenceTimes};
+pub use line_times::{LineTimes, OccurrenceTimes, Timed};
 pub use passage_reader::PassageReader;
 pub use per_file::PerFileStage;
 pub use sections::SectionStage;

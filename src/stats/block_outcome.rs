@@ -2,7 +2,7 @@
 
 use std::ops::AddAssign;
 
-use super::{Occurrence, UnknownCodes};
+use super::{EventOccurrence, Occurrence, UnknownCodes};
 use crate::timestamp::LocalTimestamp;
 
 /// The findings in a block, and the state in which the stage left the output.
@@ -13,6 +13,8 @@ pub struct BlockOutcome {
     pub totals: Totals,
     /// The findings in order, if the stage records them and the output has not taken them yet.
     pub occurrences: Vec<Occurrence>,
+    /// The events in order, if the stage looks for them.
+    pub events: Vec<EventOccurrence>,
     /// Whether the rest of the file is not needed.
     pub file_done: bool,
     /// Whether the line that was written last has its end.
@@ -83,6 +85,7 @@ impl AddAssign for BlockOutcome {
     fn add_assign(&mut self, next: Self) {
         self.totals += next.totals;
         self.occurrences.extend(next.occurrences);
+        self.events.extend(next.events);
         self.file_done |= next.file_done;
         self.termination = next.termination;
         self.key_conflict_offset = self.key_conflict_offset.or(next.key_conflict_offset);

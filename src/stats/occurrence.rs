@@ -50,6 +50,18 @@ impl Occurrence {
     }
 }
 
+/// An event of a diagnosis and where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EventOccurrence {
+    /// The event, as an index into those of the [`CauseSet`](crate::diagnose::CauseSet).
+    pub event: u32,
+    /// The number of the line, from 1.
+    pub line: u64,
+    /// The offset of the line in the file.
+    pub line_offset: u64,
+}
+
 /// Turns findings into occurrences.
 #[derive(Clone, Debug, Default)]
 pub struct OccurrenceRecorder {
@@ -123,7 +135,7 @@ impl ColumnCounter {
 }
 
 /// The beginning of `text`. Bytes that are not UTF-8 become U+FFFD.
-fn excerpt(text: &[u8]) -> Arc<str> {
+pub(crate) fn excerpt(text: &[u8]) -> Arc<str> {
     // A character has at most four bytes.
     let max_bytes = 4 * OccurrenceRecorder::EXCERPT_LIMIT;
     let beginning = String::from_utf8_lossy(&text[..text.len().min(max_bytes)]);

@@ -159,7 +159,12 @@ impl TestRun {
 
     /// The data for a document about the run.
     pub(crate) fn data(&self) -> ReportData<'_> {
-        ReportData { catalog: &self.catalog, files: &self.files, stats: &self.stats }
+        ReportData {
+            catalog: &self.catalog,
+            files: &self.files,
+            stats: &self.stats,
+            diagnosis: None,
+        }
     }
 
     /// The document about the run.

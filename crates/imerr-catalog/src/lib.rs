@@ -4,6 +4,7 @@
 //! logs: it turns the text of a data file into entries or rules, or into a list of [`Diagnostic`]s.
 
 mod catalog;
+pub mod causes;
 mod characters;
 mod code_range;
 mod code_set;
@@ -28,6 +29,6 @@ pub use entry::{Entry, Kind, Lang, Retry, Severity, Status, Text, Texts, Transla
 pub use overlay::{Shadowed, retain_unshadowed};
 pub use sourced_entry::SourcedEntry;
 pub use toml::{
-    DataFile, PatternSpan, RuleFile, Sample, check_together, is_slug, read, read_catalog,
-    read_recoverable, read_rules,
+    DataFile, KnownIncident, PatternSpan, RuleFile, Sample, check_causes, check_together, is_slug,
+    read, read_catalog, read_causes, read_known, read_recoverable, read_rules,
 };

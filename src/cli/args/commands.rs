@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Subcommand, ValueEnum};
 use clap_complete::Shell;
+use imerr::diagnose::SessionKey;
 use imerr::report::CauseOrder;
 use imerr::strip::DEFAULT_KEY;
 
@@ -17,6 +18,7 @@ use crate::args::program::number;
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Stats(Box<StatsArgs>),
+    Diagnose(Box<DiagnoseArgs>),
     /// Explain codes: meaning, remedy, cause, and how to tell causes apart
     Explain {
         /// Codes (6206,70001, 0x183e), ranges (70001-70020), names or parts of names, or text of a
@@ -111,6 +113,66 @@ pub struct StatsArgs {
 
     #[command(flatten)]
     pub runtime: RuntimeArgs,
+}
+
+/// Find what went wrong first, and which codes follow from it
+///
+/// Several files that are rotations of one log are read as one log, in the order of their times.
+#[derive(Debug, clap::Args)]
+pub struct DiagnoseArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+
+    /// The format of the diagnosis: text, json or markdown (to paste into a ticket)
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = DiagnosisFormat::Text)]
+    #[arg(hide_possible_values = true, help_heading = "Output")]
+    pub format: DiagnosisFormat,
+
+    /// Add the causes in a file, or in all *.toml files of a directory; they replace built-in ones
+    /// of the same name (repeatable)
+    #[arg(long, value_name = "FILE|DIR", help_heading = "Diagnosis")]
+    pub causes: Vec<PathBuf>,
+
+    /// Tell the runs of an app apart by what REGEX finds in a line: its group `session`, or else all
+    /// of it [default: the process, the user or the SDKAppID]
+    #[arg(long, value_name = "REGEX", value_parser = SessionKey::custom)]
+    #[arg(help_heading = "Diagnosis")]
+    pub session_key: Option<SessionKey>,
+
+    /// Name the tickets of a file of [[known]] tables, for what was seen before
+    #[arg(long, value_name = "FILE", help_heading = "Diagnosis")]
+    pub known: Option<PathBuf>,
+
+    /// Exit with status 1 if one of these causes is found: usersig-expired,kicked
+    #[arg(long, value_name = "LIST", value_delimiter = ',', help_heading = "Diagnosis")]
+    pub fail_on_cause: Vec<String>,
+
+    /// The key of the member that an earlier run added to JSON lines, which is skipped
+    #[arg(long, value_name = "KEY", default_value = DEFAULT_KEY, help_heading = "Input")]
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
+    pub json_key: String,
+
+    #[command(flatten)]
+    pub filter: FilterArgs,
+
+    #[command(flatten)]
+    pub report: ReportArgs,
+
+    #[command(flatten)]
+    pub gate: GateArgs,
+
+    #[command(flatten)]
+    pub runtime: RuntimeArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DiagnosisFormat {
+    /// One screen for people
+    Text,
+    /// One JSON object
+    Json,
+    /// Markdown, to paste into a ticket
+    Markdown,
 }
 
 /// The most causes in a table.

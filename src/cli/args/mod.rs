@@ -11,7 +11,10 @@ mod program;
 mod report;
 mod usage;
 
-pub use commands::{Command, ExplainLineArgs, LookupArgs, LookupFormat, StatsArgs, Top};
+pub use commands::{
+    Command, DiagnoseArgs, DiagnosisFormat, ExplainLineArgs, LookupArgs, LookupFormat, StatsArgs,
+    Top,
+};
 pub use filter::{Choice, CodeArg, EntryFilterArgs, FilterArgs, code_set, is_number};
 pub use input::{CatalogArgs, InputArgs, Tail};
 pub use output::{Format, LineArgs, ModeArgs};

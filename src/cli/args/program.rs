@@ -336,7 +336,7 @@ pub fn number<N: FromStr>(text: &str) -> Result<N, String> {
 }
 
 /// Examples for the help and the manual.
-pub const EXAMPLES: [&str; 12] = [
+pub const EXAMPLES: [&str; 13] = [
     "tail -f app.log | imerr-annotate",
     "imerr-annotate -f app.log",
     "imerr-annotate -- ./app --flag",
@@ -346,6 +346,7 @@ pub const EXAMPLES: [&str; 12] = [
     "imerr-annotate --format jsonl app.log | jq 'select(.type == \"match\").remedy'",
     "imerr-annotate --format ci --fail-on error build/logs/*.log",
     "imerr-annotate stats --since 2h app.log",
+    "imerr-annotate diagnose customer.zip",
     "imerr-annotate explain 6206",
     "imerr-annotate new-catalog my-app > my-app.toml",
     "imerr-annotate --strip annotated.log > app.log",

@@ -69,8 +69,11 @@ fn names_problem(path: &Path, problems: &[Diagnostic]) -> bool {
 
 /// `12 entries`, `3 rules with 9 lines`
 fn describe(summary: FileSummary) -> String {
-    let FileSummary { entries, rules, samples, .. } = summary;
-    if rules == 0 {
+    let FileSummary { entries, rules, causes, samples, .. } = summary;
+    if causes > 0 {
+        let samples = count(samples, "sample", "samples");
+        format!("{} with {samples}", count(causes, "cause", "causes"))
+    } else if rules == 0 {
         count(entries, "entry", "entries")
     } else {
         format!("{} with {}", count(rules, "rule", "rules"), count(samples, "line", "lines"))

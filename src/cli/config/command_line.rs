@@ -10,13 +10,14 @@ use clap::ArgMatches;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use imerr::catalog::{Catalog, Entry, Lang, nearest, unknown_word};
+use imerr::custom::Loaded;
 use imerr::detect::Detector;
 use imerr::format::LogSchema;
 
 use super::file::{ConfigFile, OptionDefault};
 use crate::args::{
-    self, Args, Choice, CodeArg, Command, DocumentKind, EntryFilterArgs, Format, LookupFormat,
-    usage_error,
+    self, Args, Choice, CodeArg, Command, DiagnosisFormat, DocumentKind, EntryFilterArgs, Format,
+    LookupFormat, usage_error,
 };
 use crate::color::Sink;
 use crate::error::{Error, Failure};
@@ -54,6 +55,7 @@ fn wrong_guess(args: &Args) -> Option<Error> {
         None if args.follow => return None,
         None => &args.input.files,
         Some(Command::Stats(stats)) => &stats.input.files,
+        Some(Command::Diagnose(diagnose)) => &diagnose.input.files,
         Some(_) => return None,
     };
     inputs::wrong_guess(files)
@@ -62,13 +64,23 @@ fn wrong_guess(args: &Args) -> Option<Error> {
 impl CommandLine {
     /// The detector with the catalogs and rules that the arguments add to the built-in ones.
     pub fn detector(&self) -> Result<Detector, Failure> {
-        let loaded = catalogs::load(&self.args.catalogs, self.lang()).map_err(|mut errors| {
+        Ok(self.loaded()?.detector)
+    }
+
+    /// The same with the causes of a diagnosis.
+    pub fn loaded(&self) -> Result<Loaded, Failure> {
+        let causes = match &self.args.command {
+            Some(Command::Diagnose(diagnose)) => &diagnose.causes[..],
+            _ => &[],
+        };
+        let loaded = catalogs::load(&self.args.catalogs, causes, self.lang());
+        let loaded = loaded.map_err(|mut errors| {
             errors.extend(self.file_error("catalog", "cannot be loaded, see above"));
             errors
         })?;
         self.check_names(loaded.detector.catalog())?;
         catalogs::print_overrides(&loaded);
-        Ok(loaded.detector)
+        Ok(loaded)
     }
 
     /// The language of the output. Formats that programs read are in English unless the user chose
@@ -79,6 +91,7 @@ impl CommandLine {
             Some(Command::Stats(stats)) => {
                 matches!(stats.format, DocumentKind::Table | DocumentKind::Markdown)
             }
+            Some(Command::Diagnose(diagnose)) => diagnose.format != DiagnosisFormat::Json,
             Some(
                 Command::Explain { lookup, .. }
                 | Command::Search { lookup, .. }
@@ -96,6 +109,7 @@ impl CommandLine {
         let (prefer, entries) = match &self.args.command {
             None => (&self.args.filter.prefer_system, &self.args.filter.entries),
             Some(Command::Stats(stats)) => (&stats.filter.prefer_system, &stats.filter.entries),
+            Some(Command::Diagnose(one)) => (&one.filter.prefer_system, &one.filter.entries),
             Some(
                 Command::Explain { lookup, .. }
                 | Command::Search { lookup, .. }
@@ -136,6 +150,7 @@ impl CommandLine {
         let (entries, gate_codes) = match &self.args.command {
             None => (&self.args.filter.entries, self.args.gate.codes()),
             Some(Command::Stats(stats)) => (&stats.filter.entries, stats.gate.codes()),
+            Some(Command::Diagnose(one)) => (&one.filter.entries, one.gate.codes()),
             Some(
                 Command::Explain { lookup, .. }
                 | Command::Search { lookup, .. }
@@ -200,10 +215,12 @@ fn uses_defaults(args: &Args) -> bool {
     if args.short_help || args.version {
         return false;
     }
-    use Command::{Explain, ExplainLine, List, Search, Stats};
+    use Command::{Diagnose, Explain, ExplainLine, List, Search, Stats};
     matches!(
         args.command,
-        None | Some(Stats(_) | Explain { .. } | Search { .. } | List { .. } | ExplainLine(_))
+        None | Some(
+            Stats(_) | Diagnose(_) | Explain { .. } | Search { .. } | List { .. } | ExplainLine(_)
+        )
     )
 }
 
@@ -246,6 +263,9 @@ fn yield_to_typed(args: &mut Args, typed: &Args, are_fields_typed: bool) {
         (None, None) => (&mut args.filter, &args.gate, &typed.filter),
         (Some(Command::Stats(stats)), Some(Command::Stats(typed))) => {
             (&mut stats.filter, &stats.gate, &typed.filter)
+        }
+        (Some(Command::Diagnose(one)), Some(Command::Diagnose(typed))) => {
+            (&mut one.filter, &one.gate, &typed.filter)
         }
         _ => return,
     };

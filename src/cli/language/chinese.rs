@@ -128,6 +128,10 @@ impl Messages for Chinese {
         format!("{found} {title}（{kind}）{count}次{in_baseline}，首次位于 {file}:{line}{others}")
     }
 
+    fn cause_found(&self, cause: &str, place: &str) -> String {
+        format!("--fail-on-cause {cause}：已发现，首次位于 {place}")
+    }
+
     fn baseline_of_part(&self) -> &'static str {
         "未写入，因为没有读完全部内容"
     }
@@ -209,6 +213,7 @@ impl Messages for Chinese {
             "Commands" => "命令：",
             "Config" => "配置：",
             "Custom codes" => "自定义错误码：",
+            "Diagnosis" => "诊断：",
             "Examples" => "示例：",
             "Input" => "输入：",
             "Lines" => "行：",

@@ -134,6 +134,10 @@ impl Messages for English {
         format!("{found} {title} ({kind}) {times}{in_baseline}, first at {file}:{line}{others}")
     }
 
+    fn cause_found(&self, cause: &str, place: &str) -> String {
+        format!("--fail-on-cause {cause}: found, first at {place}")
+    }
+
     fn baseline_of_part(&self) -> &'static str {
         "not written, since not everything was read"
     }

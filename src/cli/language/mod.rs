@@ -88,6 +88,8 @@ pub trait Messages: Sync {
 
     /// A condition of the gate is not met.
     fn gate(&self, violation: &Violation<'_>, data: &ReportData<'_>) -> String;
+    /// A cause that fails the run was found at a place.
+    fn cause_found(&self, cause: &str, place: &str) -> String;
     /// No baseline is written after an incomplete run.
     fn baseline_of_part(&self) -> &'static str;
     /// No baseline is written, as more than `count` codes were found, and what to do.

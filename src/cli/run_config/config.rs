@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use imerr::annotate::{Annotator, LineSelection, Select};
 use imerr::catalog::{Catalog, CodeRange, CodeSet, Lang};
+use imerr::custom::Loaded;
 use imerr::detect::Detector;
+use imerr::diagnose::EventStage;
 use imerr::filter::Filter;
 use imerr::format::Render;
 use imerr::input::{Block, Encoding, Feed, Follower, Input, InputList, MemberFilter};
@@ -18,13 +20,16 @@ use imerr::stats::BlockOutcome;
 use imerr::strip::Stripper;
 use imerr::terminal::{Role, Styles};
 
-use super::deliverables::{Deliverables, Destination, claim_file, document, stream_summary};
+use super::deliverables::{
+    Deliverables, Destination, DiagnosisConfig, claim_file, diagnosis_document, document,
+    stream_summary,
+};
 use super::format::{documents, stdout_is_pipe};
 use super::log_options::{LogOptions, OutputStyle, Task};
 use super::mirror::Mirror;
 use crate::args::{
-    Args, Choice, CodeArg, DocumentKind, FilterArgs, GateArgs, InputArgs, RuntimeArgs, StatsArgs,
-    Tail, Top,
+    Args, Choice, CodeArg, DiagnoseArgs, DiagnosisFormat, DocumentKind, FilterArgs, GateArgs,
+    InputArgs, RuntimeArgs, StatsArgs, Tail, Top,
 };
 use crate::atomic_file::ClaimedFiles;
 use crate::color::{Sink, variable};
@@ -108,6 +113,28 @@ impl RunConfig {
         deliverables.documents.push((report, Destination::Stdout));
         deliverables.add_summary(&args.report, all.styles(Sink::Stderr));
         let StatsArgs { input, filter, gate, runtime, .. } = args;
+        Self::new(input, filter, gate, runtime, detector, log, deliverables)
+    }
+
+    /// `all` has the options that `diagnose` shares with all commands.
+    pub fn for_diagnose(
+        args: &DiagnoseArgs,
+        all: &Args,
+        loaded: Loaded,
+    ) -> Result<Self, Vec<Error>> {
+        let log = LogOptions { json_key: args.json_key.clone(), ..LogOptions::default() };
+        let causes = loaded.causes();
+        let detector = loaded.detector;
+        let mut deliverables =
+            Deliverables::new(&args.report, &args.gate, &args.input, all.lang, detector.catalog())?;
+        deliverables.diagnosis = Some(DiagnosisConfig::new(args, causes)?);
+        let mut report = diagnosis_document(args.format, all.styles(Sink::Stdout));
+        if runs_inline_commands() {
+            report = Box::new(FilteredReport::new(report, args.format == DiagnosisFormat::Json));
+        }
+        deliverables.documents.push((report, Destination::Stdout));
+        deliverables.add_summary(&args.report, all.styles(Sink::Stderr));
+        let DiagnoseArgs { input, filter, gate, runtime, .. } = args;
         Self::new(input, filter, gate, runtime, detector, log, deliverables)
     }
 
@@ -312,7 +339,7 @@ impl RunConfig {
         }
     }
 
-    fn annotator(&self, style: &OutputStyle) -> TimeRangeStage<Annotator> {
+    fn annotator(&self, style: &OutputStyle) -> TimeRangeStage<EventStage<Annotator>> {
         let annotator = Annotator::new(self.detector.clone(), style.renderer.clone())
             .with_filter(self.filter.clone())
             .with_inputs(self.inputs.clone())
@@ -324,7 +351,8 @@ impl RunConfig {
             .with_styles(style.styles.clone())
             .with_line_selection(self.line_selection())
             .with_recorder(self.deliverables.occurrence_recorder());
-        TimeRangeStage::new(annotator, self.time_range.clone())
+        let stage = EventStage::new(annotator, self.deliverables.event_search());
+        TimeRangeStage::new(stage, self.time_range.clone())
     }
 
     /// Which lines the annotator selects. One per file is enough where only their existence
@@ -419,14 +447,15 @@ fn claim_outputs(
 #[expect(clippy::large_enum_variant, reason = "a run has one stage per thread")]
 pub enum LogStage {
     Strip(Stripper),
-    Annotate(TimeRangeStage<Annotator>),
+    Annotate(TimeRangeStage<EventStage<Annotator>>),
 }
 
 impl LogStage {
     /// Starts over for another output. What the stage has compiled so far stays.
     pub fn restart(&mut self, inputs: &InputList) {
         if let Self::Annotate(stage) = self {
-            stage.stage = stage.stage.clone().with_inputs(inputs.clone());
+            let annotator = &mut stage.stage.stage;
+            *annotator = annotator.clone().with_inputs(inputs.clone());
         }
     }
 }

@@ -16,6 +16,8 @@ pub fn check_conflicts(args: &Args) -> Result<(), clap::Error> {
             .or_else(|| filter_conflict(&args.filter, &args.gate)),
         Some(Command::Stats(stats)) => input_conflict(args, &stats.input)
             .or_else(|| filter_conflict(&stats.filter, &stats.gate)),
+        Some(Command::Diagnose(diagnose)) => input_conflict(args, &diagnose.input)
+            .or_else(|| filter_conflict(&diagnose.filter, &diagnose.gate)),
         Some(_) => None,
     };
     if conflict.is_none() && waits_for_terminal(args) {
@@ -33,6 +35,7 @@ fn waits_for_terminal(args: &Args) -> bool {
     let input = match &args.command {
         None => &args.input,
         Some(Command::Stats(stats)) => &stats.input,
+        Some(Command::Diagnose(diagnose)) => &diagnose.input,
         Some(_) => return false,
     };
     let names_none =

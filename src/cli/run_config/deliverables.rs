@@ -3,10 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use imerr::catalog::Catalog;
+use imerr::catalog::{Catalog, unknown_word};
+use imerr::custom::Diagnostic;
+use imerr::diagnose::{CauseSet, EventSearch, Known, SessionKey, SignalCollector, read_known};
 use imerr::format::Render;
 use imerr::gate::{Baseline, Gate};
-use imerr::report::{CsvTable, Gitlab, Html, JsonTable, Junit, Markdown, Report, Sarif, Summary};
+use imerr::input::InputList;
+use imerr::report::{
+    CsvTable, DiagnosisJson, DiagnosisMarkdown, DiagnosisText, Gitlab, Html, JsonTable, Junit,
+    Markdown, Report, Sarif, Summary,
+};
 use imerr::stages::{OccurrenceTimes, PassageReader};
 use imerr::stats::{OccurrenceRecorder, RunStats};
 use imerr::terminal::Styles;
@@ -14,16 +20,21 @@ use imerr::timestamp::TimestampReader;
 
 use super::format::{columns, is_ascii};
 use super::input_words::input_words;
-use crate::args::{DocumentKind, GateArgs, InputArgs, ReportArgs, code_set};
+use crate::args::{
+    DiagnoseArgs, DiagnosisFormat, DocumentKind, GateArgs, InputArgs, ReportArgs, code_set,
+};
 use crate::atomic_file::ClaimedFiles;
 use crate::color::{Sink, variable};
 use crate::error::Error;
 use crate::lang::LangChoice;
+use crate::source_text::SourceText;
 use crate::user_file;
 
 pub struct Deliverables {
     /// The format of the records on standard output; its last record has the totals of the run.
     pub records: Option<Arc<dyn Render>>,
+    /// What is needed for a diagnosis, if there is one.
+    pub diagnosis: Option<DiagnosisConfig>,
     /// In the order in which they are written.
     pub documents: Vec<(Box<dyn Report>, Destination)>,
     pub gate: Gate,
@@ -31,6 +42,58 @@ pub struct Deliverables {
     pub write_baseline: Option<PathBuf>,
     /// The language of documents.
     pub lang: LangChoice,
+}
+
+/// How a log is diagnosed.
+pub struct DiagnosisConfig {
+    pub causes: Arc<CauseSet>,
+    pub session_key: SessionKey,
+    pub known: Known,
+    /// The causes that fail the run.
+    pub fail_on: Vec<String>,
+}
+
+impl DiagnosisConfig {
+    /// Fails with an error for each cause that does not exist, and for the problems of the file with
+    /// tickets.
+    pub fn new(args: &DiagnoseArgs, causes: CauseSet) -> Result<Self, Vec<Error>> {
+        let names: Vec<&str> = causes.causes().iter().map(|cause| cause.name.as_str()).collect();
+        let mut errors = Vec::new();
+        for name in args.fail_on_cause.iter().filter(|name| !names.contains(&name.as_str())) {
+            errors.push(Error::new("--fail-on-cause", unknown_word(name, &names)));
+        }
+        let known = match args.known.as_deref().map(read_known_file) {
+            None => Known::default(),
+            Some(Ok(known)) => known,
+            Some(Err(problems)) => {
+                errors.extend(problems);
+                Known::default()
+            }
+        };
+        for (name, span) in known.causes().filter(|(name, _)| !names.contains(name)) {
+            let path = args.known.as_deref().unwrap_or(Path::new("--known")).display();
+            let cause = format!("the cause {}", unknown_word(name, &names));
+            errors.push(Error::new(format!("{path}:{}:{}", span.line, span.column), cause));
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let session_key = args.session_key.clone().unwrap_or_default();
+        let fail_on = args.fail_on_cause.clone();
+        Ok(Self { causes: Arc::new(causes), session_key, known, fail_on })
+    }
+}
+
+fn read_known_file(path: &Path) -> Result<Known, Vec<Error>> {
+    let bytes = user_file::KNOWN.read(path).map_err(|error| vec![error])?;
+    let Ok(text) = String::from_utf8(bytes) else {
+        return Err(vec![Error::of_path(path, "not valid UTF-8")]);
+    };
+    read_known(&path.display().to_string(), &text).map_err(|problems| {
+        let source = SourceText::new(text.clone().into_bytes());
+        let error = |one: &Diagnostic| Error::of_diagnostic(one, source.excerpt(one.span));
+        problems.iter().map(error).collect()
+    })
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +124,22 @@ pub fn document(kind: DocumentKind, summary: Summary) -> Box<dyn Report> {
     }
 }
 
+/// The document with a diagnosis for standard output.
+pub fn diagnosis_document(format: DiagnosisFormat, styles: Styles) -> Box<dyn Report> {
+    match format {
+        DiagnosisFormat::Text => {
+            let width = if Sink::Stdout.is_terminal() {
+                columns(Sink::Stdout)
+            } else {
+                DiagnosisText::PLAIN.width
+            };
+            Box::new(DiagnosisText { width, styles, ascii: is_ascii(variable) })
+        }
+        DiagnosisFormat::Json => Box::new(DiagnosisJson),
+        DiagnosisFormat::Markdown => Box::new(DiagnosisMarkdown),
+    }
+}
+
 impl Deliverables {
     pub fn new(
         reports: &ReportArgs,
@@ -86,7 +165,7 @@ impl Deliverables {
         let baseline = gates.baseline.as_deref().map(read_baseline).transpose();
         let baseline = baseline.map_err(|error| vec![error])?;
         let write_baseline = gates.write_baseline.clone();
-        Ok(Self { records: None, documents, gate, baseline, write_baseline, lang })
+        Ok(Self { records: None, diagnosis: None, documents, gate, baseline, write_baseline, lang })
     }
 
     pub fn add_summary(&mut self, args: &ReportArgs, styles: Styles) {
@@ -108,7 +187,8 @@ impl Deliverables {
 
     /// Whether all inputs have to be read even if standard output has no reader any more.
     pub fn needs_whole_input(&self) -> bool {
-        self.gate.is_set() || self.write_baseline.is_some()
+        let fails_on_cause = self.diagnosis.as_ref().is_some_and(|one| !one.fail_on.is_empty());
+        self.gate.is_set() || self.write_baseline.is_some() || fails_on_cause
     }
 
     /// Statistics of nothing, with room for what the documents and the gate need.
@@ -127,6 +207,17 @@ impl Deliverables {
         }
         let excerpts = self.documents.iter().any(|(report, _)| report.needs_excerpts());
         Some(OccurrenceRecorder { excerpts })
+    }
+
+    /// What finds the events of a diagnosis.
+    pub fn event_search(&self) -> Option<EventSearch> {
+        self.diagnosis.as_ref().map(|diagnosis| EventSearch::new(&diagnosis.causes))
+    }
+
+    /// What collects the signals of a diagnosis.
+    pub fn signals(&self, inputs: &InputList) -> Option<SignalCollector> {
+        let DiagnosisConfig { causes, session_key, .. } = self.diagnosis.as_ref()?;
+        Some(SignalCollector::new(Arc::clone(causes), inputs.clone(), session_key.clone()))
     }
 
     /// What sets the times of the recorded findings, if a document has them.

@@ -146,7 +146,7 @@ fn file_counts(data: &ReportData<'_>) -> impl Iterator<Item = Value> {
 }
 
 /// The name of a file, as `jsonl` has it.
-fn file(name: &OsStr) -> Value {
+pub(in crate::report) fn file(name: &OsStr) -> Value {
     match name.to_str() {
         Some(name) => name.into(),
         None => json!({ "bytes": STANDARD.encode(name.as_encoded_bytes()) }),

@@ -2,9 +2,9 @@
 
 mod csv;
 mod gitlab;
-mod json;
+pub(in crate::report) mod json;
 mod junit;
-mod markdown;
+pub(in crate::report) mod markdown;
 mod sarif;
 mod summary;
 

@@ -89,9 +89,19 @@ impl<'v, 't> Table<'v, 't> {
         Some(Table { document: self.document, fields, range: value.span(), is_top: false })
     }
 
+    /// The names of all fields.
+    pub fn names(&self) -> impl Iterator<Item = &'v str> + use<'v, 't> {
+        self.fields.keys().map(|key| key.get_ref().as_ref())
+    }
+
     /// Whether the table has the field.
     pub fn has(&self, name: &str) -> bool {
         self.fields.contains_key(name)
+    }
+
+    /// The span of the table.
+    pub fn span(&self) -> Span {
+        self.document.span(self.range.clone())
     }
 
     /// The span of a field's value; of the table if it has no such field.

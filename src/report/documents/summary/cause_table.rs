@@ -2,12 +2,12 @@
 
 use super::chart::bar;
 use super::document::MARGIN;
-use super::page::{Page, TextStyle, fitted, flowed, right, wrapped};
 use crate::detect::Confidence;
 use crate::language::{Label, Language};
 use crate::report::ReportData;
 use crate::report::model::phrases::{self, time_range};
 use crate::report::model::{Cause, breakdown};
+use crate::report::page::{Page, TextStyle, fitted, flowed, right, wrapped};
 use crate::stats::{CodeRow, Location};
 use crate::terminal::{escape_name, padded, width};
 

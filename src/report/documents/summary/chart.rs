@@ -1,10 +1,10 @@
 //! Bars, and the chart of findings over time.
 
 use super::document::MARGIN;
-use super::page::{Page, TextStyle, flowed};
 use crate::catalog::Severity;
 use crate::language::Label;
 use crate::report::model::phrases::duration;
+use crate::report::page::{Page, TextStyle, flowed};
 use crate::stats::{Histogram, Intervals};
 use crate::terminal::{padded, width};
 use crate::timestamp::{LocalTimestamp, SECOND};
@@ -140,7 +140,8 @@ mod tests {
         }
         histogram.add(None, false);
         let summary = Summary { width, ..Summary::PLAIN };
-        let mut page = Page::new(&summary, language::of(Lang::En));
+        let mut page =
+            Page::new(summary.width, summary.ascii, &summary.styles, language::of(Lang::En));
         write_chart(&histogram, &mut page);
         page.text
     }

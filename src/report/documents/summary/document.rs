@@ -5,10 +5,10 @@ use std::io::{self, Write};
 
 use super::cause_table::{CauseTable, CountColumns, SHARE};
 use super::chart::write_chart;
-use super::page::{Page, TextStyle, fitted, right, wrapped};
 use crate::language::Label;
 use crate::report::model::phrases::{self, headline, time_range};
 use crate::report::model::{Cause, breakdown, causes};
+use crate::report::page::{Page, TextStyle, fitted, right, wrapped};
 use crate::report::{Report, ReportData};
 use crate::stats::CodeRow;
 use crate::terminal::{Styles, escape_name, padded, width};
@@ -53,7 +53,7 @@ pub enum CauseOrder {
 
 impl Summary {
     /// The least width, in columns.
-    pub const MIN_WIDTH: usize = 40;
+    pub const MIN_WIDTH: usize = Page::MIN_WIDTH;
     /// The usual [`Summary::max_causes`] for a terminal.
     pub const LIMIT: usize = 10;
     /// All causes, without color, in 120 columns.
@@ -69,7 +69,7 @@ impl Summary {
 
 impl Report for Summary {
     fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let mut page = Page::new(self, data.words());
+        let mut page = Page::new(self.width, self.ascii, &self.styles, data.words());
         page.indented(0, TextStyle::Bold, &wrapped(&headline(data), page.width));
         if data.stats.codes.count > 0 {
             write_verdict(data, &mut page);

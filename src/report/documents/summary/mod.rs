@@ -3,6 +3,5 @@
 mod cause_table;
 mod chart;
 mod document;
-mod page;
 
 pub use document::{CauseOrder, Summary};

@@ -1,12 +1,11 @@
-//! The page that a summary is written on, and text that fits into columns.
+//! The page that a table for a terminal is written on, and text that fits into columns.
 
-use super::Summary;
 use crate::catalog::Severity;
 use crate::language::Language;
 use crate::terminal::{Role, Styles, padded, width, wrap};
 
 #[derive(Clone, Copy, Debug)]
-pub(super) enum TextStyle {
+pub(in crate::report) enum TextStyle {
     Plain,
     Bold,
     Dim,
@@ -16,7 +15,7 @@ pub(super) enum TextStyle {
     Severity(Option<Severity>),
 }
 
-pub(super) struct Page {
+pub(in crate::report) struct Page {
     pub width: usize,
     pub ascii: bool,
     styles: Styles,
@@ -25,14 +24,21 @@ pub(super) struct Page {
 }
 
 impl Page {
-    pub(super) fn new(summary: &Summary, words: &'static dyn Language) -> Self {
-        let Summary { width, ascii, .. } = *summary;
-        let width = width.max(Summary::MIN_WIDTH);
-        Self { width, ascii, styles: summary.styles.clone(), words, text: String::new() }
+    /// The least width, in columns.
+    pub(in crate::report) const MIN_WIDTH: usize = 40;
+
+    pub(in crate::report) fn new(
+        width: usize,
+        ascii: bool,
+        styles: &Styles,
+        words: &'static dyn Language,
+    ) -> Self {
+        let width = width.max(Self::MIN_WIDTH);
+        Self { width, ascii, styles: styles.clone(), words, text: String::new() }
     }
 
     /// Writes `text`, which has no line end. Blanks at its end have no style.
-    pub(super) fn put(&mut self, style: TextStyle, text: &str) {
+    pub(in crate::report) fn put(&mut self, style: TextStyle, text: &str) {
         let (text, blanks) = text.split_at(text.trim_end_matches(' ').len());
         let role = match style {
             TextStyle::Plain => None,
@@ -48,23 +54,28 @@ impl Page {
         self.text.push_str(blanks);
     }
 
-    pub(super) fn blanks(&mut self, columns: usize) {
+    pub(in crate::report) fn blanks(&mut self, columns: usize) {
         self.text.extend(std::iter::repeat_n(' ', columns));
     }
 
     /// Ends the line and removes blanks at its end.
-    pub(super) fn end_line(&mut self) {
+    pub(in crate::report) fn end_line(&mut self) {
         self.text.truncate(self.text.trim_end_matches(' ').len());
         self.text.push('\n');
     }
 
-    pub(super) fn line(&mut self, style: TextStyle, text: &str) {
+    pub(in crate::report) fn line(&mut self, style: TextStyle, text: &str) {
         self.put(style, text);
         self.end_line();
     }
 
     /// Writes lines, each after `columns` blanks.
-    pub(super) fn indented(&mut self, columns: usize, style: TextStyle, lines: &[String]) {
+    pub(in crate::report) fn indented(
+        &mut self,
+        columns: usize,
+        style: TextStyle,
+        lines: &[String],
+    ) {
         for line in lines {
             self.blanks(columns);
             self.line(style, line);
@@ -73,7 +84,7 @@ impl Page {
 
     /// Writes lines after `indent` blanks and the columns of `label`, which is in front of the first
     /// line.
-    pub(super) fn labeled(
+    pub(in crate::report) fn labeled(
         &mut self,
         indent: usize,
         style: TextStyle,
@@ -89,13 +100,13 @@ impl Page {
         }
     }
 
-    pub(super) fn ellipsis(&self) -> &'static str {
+    pub(in crate::report) fn ellipsis(&self) -> &'static str {
         if self.ascii { "..." } else { "…" }
     }
 }
 
 /// The end of `text` that fits into `columns`, after `mark` if anything is left out.
-pub(super) fn fitted(text: &str, columns: usize, mark: &str) -> String {
+pub(in crate::report) fn fitted(text: &str, columns: usize, mark: &str) -> String {
     if width(text) <= columns {
         return text.to_string();
     }
@@ -109,13 +120,13 @@ pub(super) fn fitted(text: &str, columns: usize, mark: &str) -> String {
 }
 
 /// `text` with as many blanks in front of it as it has less than `columns`.
-pub(super) fn right(text: &str, columns: usize) -> String {
+pub(in crate::report) fn right(text: &str, columns: usize) -> String {
     format!("{}{text}", " ".repeat(columns.saturating_sub(width(text))))
 }
 
 /// `parts`, separated by `comma`, in lines of at most `columns`. A part is broken only if it is
 /// wider than a line.
-pub(super) fn flowed(parts: &[String], columns: usize, comma: &str) -> Vec<String> {
+pub(in crate::report) fn flowed(parts: &[String], columns: usize, comma: &str) -> Vec<String> {
     // Every line may end with a comma.
     let columns = columns - width(comma.trim_end());
     let mut lines: Vec<String> = Vec::new();
@@ -139,7 +150,7 @@ pub(super) fn flowed(parts: &[String], columns: usize, comma: &str) -> Vec<Strin
 }
 
 /// `text` in one or more lines of at most `columns`. A wider word is broken.
-pub(super) fn wrapped(text: &str, columns: usize) -> Vec<String> {
+pub(in crate::report) fn wrapped(text: &str, columns: usize) -> Vec<String> {
     if text.is_empty() {
         return vec![String::new()];
     }

@@ -1,0 +1,448 @@
+//! Makes a diagnosis of the signals of a run: session by session, cause by cause.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::collector::{FileState, SignalCollector};
+use super::machine::{Draft, DraftEnding, Roles, incidents, lines_between};
+use super::signals::{Kind, Point, Run, SignalStore};
+use super::{
+    Cause, CauseSet, Consequence, Diagnosis, Distance, Ending, Event, Incident, NotExplained,
+    Place, Session, SessionKind, SignalCount, SignalKind, Stream, Verdict,
+};
+use crate::catalog::Catalog;
+use crate::detect::Confidence;
+use crate::stats::CodeKey;
+
+/// Applies the causes of a collector to its signals. `catalog` is that of the detector.
+///
+/// The causes are applied to each session by rank, the highest first. A finding that one of them
+/// takes is not offered to the next.
+pub fn diagnose(collector: &SignalCollector, catalog: &Catalog) -> Diagnosis {
+    let SignalCollector { causes, files, store, .. } = collector;
+    let roles: Vec<Roles<'_>> =
+        causes.causes().iter().map(|one| Roles::new(one, causes, &store.kinds, catalog)).collect();
+    let order = file_order(files);
+    let mut builder = Builder::new(causes, store, &roles);
+    for (session, runs) in sessions(files, store, &order) {
+        builder.add_session(session, &runs);
+    }
+    builder.finish(streams(files, store, &order), catalog)
+}
+
+/// The place of each file: those of a stream together, the oldest first.
+fn file_order(files: &HashMap<usize, FileState>) -> HashMap<usize, usize> {
+    let mut streams: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (&file, state) in files {
+        streams.entry(state.stream).or_default().push(file);
+    }
+    let mut streams: Vec<(usize, Vec<usize>)> = streams.into_iter().collect();
+    streams.sort();
+    let mut order = HashMap::new();
+    for (_, mut of_stream) in streams {
+        // By time only if all have one: a mixed order would contradict itself.
+        let have_times = of_stream.iter().all(|file| files[file].first_time.is_some());
+        of_stream.sort_by_key(|file| {
+            let state = &files[file];
+            (state.first_time.filter(|_| have_times), state.age.clone(), *file)
+        });
+        for file in of_stream {
+            order.insert(file, order.len());
+        }
+    }
+    order
+}
+
+/// The runs of each session in order; the sessions in the order of their first runs.
+fn sessions<'s>(
+    files: &HashMap<usize, FileState>,
+    store: &'s SignalStore,
+    order: &HashMap<usize, usize>,
+) -> Vec<(u32, Vec<&'s Run>)> {
+    let resolved = resolve_starts(files, store, order);
+    let mut sorted: Vec<(u32, &Run)> = Vec::with_capacity(store.runs.len());
+    for run in &store.runs {
+        sorted.push((resolved.get(&run.session).copied().unwrap_or(run.session), run));
+    }
+    // Stable: of the signals of a line, the events come first.
+    sorted.sort_by_key(|(_, run)| (order[&run.first.file], run.first.line));
+    let mut places: HashMap<u32, usize> = HashMap::new();
+    let mut sessions: Vec<(u32, Vec<&Run>)> = Vec::new();
+    for (session, run) in sorted {
+        let place = *places.entry(session).or_insert(sessions.len());
+        if place == sessions.len() {
+            sessions.push((session, Vec::new()));
+        }
+        sessions[place].1.push(run);
+    }
+    sessions
+}
+
+/// The session of the lines in front of the first key of a file: the last one of the file before in
+/// its stream, else the first one of the file, else that of the first file of the stream.
+fn resolve_starts(
+    files: &HashMap<usize, FileState>,
+    store: &SignalStore,
+    order: &HashMap<usize, usize>,
+) -> HashMap<u32, u32> {
+    let mut starts: HashMap<usize, u32> = HashMap::new();
+    for (id, session) in store.sessions.iter().enumerate() {
+        if let Some(file) = session.start_of {
+            starts.insert(file, id as u32);
+        }
+    }
+    let mut by_order: Vec<usize> = files.keys().copied().collect();
+    by_order.sort_by_key(|file| order[file]);
+    let mut last_sessions: HashMap<usize, u32> = HashMap::new();
+    let mut resolved = HashMap::new();
+    for file in by_order {
+        let state = &files[&file];
+        let last = last_sessions.get(&state.stream).copied();
+        if let Some(&start) = starts.get(&file) {
+            let session = last.or(state.first_session).unwrap_or(start);
+            resolved.insert(start, session);
+            last_sessions.insert(state.stream, session);
+        }
+        if let Some(session) = state.last_session() {
+            last_sessions.insert(state.stream, session);
+        }
+    }
+    resolved
+}
+
+fn streams(
+    files: &HashMap<usize, FileState>,
+    store: &SignalStore,
+    order: &HashMap<usize, usize>,
+) -> Vec<Stream> {
+    let count = files.values().map(|state| state.stream + 1).max().unwrap_or(0);
+    let mut streams = vec![Stream { files: Vec::new(), sessions: 0 }; count];
+    let mut by_order: Vec<usize> = files.keys().copied().collect();
+    by_order.sort_by_key(|file| order[file]);
+    for file in by_order {
+        streams[files[&file].stream].files.push(file);
+    }
+    for session in store.sessions.iter().filter(|session| session.start_of.is_none()) {
+        streams[session.stream].sessions += 1;
+    }
+    for stream in &mut streams {
+        stream.sessions = stream.sessions.max(1);
+    }
+    streams
+}
+
+/// Collects what is found session by session.
+struct Builder<'b> {
+    causes: &'b CauseSet,
+    store: &'b SignalStore,
+    roles: &'b [Roles<'b>],
+    /// The names of the events.
+    events: Vec<Arc<str>>,
+    /// The event with which a new session begins.
+    init: Option<usize>,
+    incidents: Vec<Incident>,
+    sessions: Vec<Session>,
+    not_explained: HashMap<CodeKey, NotExplained>,
+    findings: u64,
+}
+
+/// A part of a session that begins with the session, or where the log begins.
+struct Segment<'r> {
+    runs: &'r [&'r Run],
+    /// The kinds of the signals of the whole session.
+    kinds: &'r HashSet<u32>,
+    begins: bool,
+    /// Whether another session of the same app or user follows.
+    is_followed: bool,
+}
+
+impl<'b> Builder<'b> {
+    fn new(causes: &'b CauseSet, store: &'b SignalStore, roles: &'b [Roles<'b>]) -> Self {
+        Self {
+            causes,
+            store,
+            roles,
+            events: causes.events().iter().map(|event| event.name.as_str().into()).collect(),
+            init: causes.event(Event::INIT),
+            incidents: Vec::new(),
+            sessions: Vec::new(),
+            not_explained: HashMap::new(),
+            findings: 0,
+        }
+    }
+
+    fn is_init(&self, run: &Run) -> bool {
+        self.init
+            .is_some_and(|init| self.store.kinds[run.kind as usize] == Kind::Event(init as u32))
+    }
+
+    fn add_session(&mut self, session: u32, runs: &[&Run]) {
+        let mut starts: Vec<usize> =
+            (0..runs.len()).filter(|&index| self.is_init(runs[index])).collect();
+        if starts.first() != Some(&0) {
+            starts.insert(0, 0);
+        }
+        let kinds: HashSet<u32> = runs.iter().map(|run| run.kind).collect();
+        for (place, &start) in starts.iter().enumerate() {
+            let end = starts.get(place + 1).copied().unwrap_or(runs.len());
+            self.add_segment(
+                session,
+                &Segment {
+                    runs: &runs[start..end],
+                    kinds: &kinds,
+                    begins: self.is_init(runs[start]),
+                    is_followed: end < runs.len(),
+                },
+            );
+        }
+    }
+
+    fn add_segment(&mut self, session: u32, segment: &Segment<'_>) {
+        let mut taken = vec![false; segment.runs.len()];
+        let mut place = None;
+        let mut first_start = usize::MAX;
+        for (cause, roles) in self.roles.iter().enumerate() {
+            for draft in incidents(roles, segment.runs, &mut taken) {
+                if !self.is_about_product(segment.kinds, &draft, segment.runs) {
+                    continue;
+                }
+                let place = *place.get_or_insert_with(|| {
+                    self.sessions.push(self.session(session));
+                    self.sessions.len() - 1
+                });
+                first_start = first_start.min(draft.starts[0]);
+                let incident = self.incident(cause, place, &draft, segment);
+                self.incidents.push(incident);
+            }
+        }
+        self.add_rest(segment, &taken, first_start);
+    }
+
+    /// Whether the session has more `kinds` of signals than the events that start an incident. Other
+    /// products write some of these events too.
+    fn is_about_product(&self, kinds: &HashSet<u32>, draft: &Draft, runs: &[&Run]) -> bool {
+        if !draft.consequences.is_empty() {
+            return true;
+        }
+        let is_start = |kind: u32| draft.starts.iter().any(|&index| runs[index].kind == kind);
+        let is_code = |kind: u32| matches!(self.store.kinds[kind as usize], Kind::Code(_));
+        kinds.iter().any(|&kind| is_code(kind) || !is_start(kind))
+    }
+
+    fn session(&self, session: u32) -> Session {
+        let name = &self.store.sessions[session as usize];
+        let key = String::from_utf8_lossy(&name.key);
+        Session { kind: name.kind, key: key.into(), stream: name.stream }
+    }
+
+    /// Counts the findings that no incident has taken.
+    fn add_rest(&mut self, segment: &Segment<'_>, taken: &[bool], first_start: usize) {
+        for (index, run) in segment.runs.iter().enumerate() {
+            let Kind::Code(key) = self.store.kinds[run.kind as usize] else { continue };
+            self.findings += run.count;
+            if taken[index] {
+                continue;
+            }
+            let may_begin_after = !segment.begins && index < first_start;
+            let begins_after =
+                if may_begin_after { self.cause_before(&segment.runs[..index], run) } else { None };
+            let one = self.not_explained.entry(key).or_insert_with(|| NotExplained {
+                key,
+                count: 0,
+                first: place(&run.first),
+                last: place(&run.last),
+                begins_after: None,
+            });
+            one.count += run.count;
+            one.last = place(&run.last);
+            one.begins_after = one.begins_after.or(begins_after);
+        }
+    }
+
+    /// The cause from which a finding follows if the log begins after it: no event after which it
+    /// would be over is in the log before.
+    fn cause_before(&self, before: &[&Run], run: &Run) -> Option<usize> {
+        let is_possible = |roles: &Roles<'_>| {
+            roles.leads_to(run.kind) && !before.iter().any(|one| roles.ends(one.kind))
+        };
+        self.roles.iter().position(is_possible)
+    }
+
+    fn incident(
+        &self,
+        cause: usize,
+        session: usize,
+        draft: &Draft,
+        segment: &Segment<'_>,
+    ) -> Incident {
+        let runs = segment.runs;
+        let definition = &self.causes.causes()[cause];
+        let is_beginning_unknown = !definition.starts.without.is_empty() && !segment.begins;
+        let first = runs[draft.starts[0]].first;
+        let has_session = self.sessions[session].kind != SessionKind::Log;
+        Incident {
+            cause,
+            session,
+            first: place(&first),
+            last: place(&draft.last),
+            starts: self.counts(draft.starts.iter().map(|&index| runs[index])),
+            consequences: self.consequences(draft, runs),
+            ending: self.ending(draft.ending, segment),
+            rounds: draft.rounds,
+            is_storm: draft.is_storm,
+            confidence: match (has_session, first.time.is_some()) {
+                _ if is_beginning_unknown => Confidence::Low,
+                (true, true) => Confidence::High,
+                (false, false) => Confidence::Low,
+                _ => Confidence::Medium,
+            },
+            is_beginning_unknown,
+            excerpts: excerpts(draft, runs),
+            known: Vec::new(),
+        }
+    }
+
+    fn ending(&self, ending: DraftEnding, segment: &Segment<'_>) -> Ending {
+        match ending {
+            DraftEnding::Event(index) => {
+                let run = segment.runs[index];
+                let name = match self.kind(run) {
+                    SignalKind::Event(name) => name,
+                    SignalKind::Code(_) => Arc::default(),
+                };
+                Ending::Event(name, place(&run.first))
+            }
+            DraftEnding::Quiet => Ending::Quiet,
+            DraftEnding::Open if segment.is_followed => Ending::NewSession,
+            DraftEnding::Open => Ending::EndOfLog,
+        }
+    }
+
+    fn kind(&self, run: &Run) -> SignalKind {
+        match self.store.kinds[run.kind as usize] {
+            Kind::Code(key) => SignalKind::Code(key),
+            Kind::Event(event) => SignalKind::Event(Arc::clone(&self.events[event as usize])),
+        }
+    }
+
+    /// The runs of each kind together.
+    fn counts<'r>(&self, runs: impl Iterator<Item = &'r Run>) -> Vec<SignalCount> {
+        let mut counts: Vec<SignalCount> = Vec::new();
+        let mut places: HashMap<u32, usize> = HashMap::new();
+        for run in runs {
+            let index = *places.entry(run.kind).or_insert(counts.len());
+            if index == counts.len() {
+                let (first, last) = (place(&run.first), place(&run.last));
+                counts.push(SignalCount { kind: self.kind(run), count: 0, first, last });
+            }
+            counts[index].count += run.count;
+            counts[index].last = place(&run.last);
+        }
+        counts
+    }
+
+    fn consequences(&self, draft: &Draft, runs: &[&Run]) -> Vec<Consequence> {
+        let counts = self.counts(draft.consequences.iter().map(|&(index, _)| runs[index]));
+        let mut seen = HashSet::new();
+        let mut firsts = draft.consequences.iter();
+        let mut consequences = Vec::new();
+        for signals in counts {
+            let first = firsts.find(|(index, _)| seen.insert(runs[*index].kind));
+            let &(index, start) = first.expect("each kind has a first run");
+            let after = distance(&runs[start].last, &runs[index].first);
+            consequences.push(Consequence { signals, after });
+        }
+        consequences
+    }
+
+    fn finish(self, streams: Vec<Stream>, catalog: &Catalog) -> Diagnosis {
+        let mut incidents = self.incidents;
+        incidents.sort_by_key(|one| {
+            // Without a time, after those with one.
+            (one.first.time.is_none(), one.first.time, self.sessions[one.session].stream)
+        });
+        let mut not_explained: Vec<NotExplained> = self.not_explained.into_values().collect();
+        not_explained.sort_by_key(|one| {
+            let severity = one.key.meanings.severity(catalog);
+            (std::cmp::Reverse((severity, one.count)), one.key.code, one.first.file, one.first.line)
+        });
+        let causes: Arc<[Cause]> = self.causes.causes().into();
+        Diagnosis {
+            verdict: verdict(&incidents, &causes),
+            causes,
+            incidents,
+            not_explained,
+            sessions: self.sessions,
+            streams,
+            findings: self.findings + self.store.overflowed,
+            is_coarse: self.store.is_coarse,
+            overflowed: self.store.overflowed,
+        }
+    }
+}
+
+/// The cause that explains most of the findings; of several, the one that came first.
+fn verdict(incidents: &[Incident], causes: &[Cause]) -> Option<Verdict> {
+    let mut verdicts: Vec<Verdict> = Vec::new();
+    let mut sessions: HashMap<usize, HashSet<usize>> = HashMap::new();
+    for (index, one) in incidents.iter().enumerate() {
+        sessions.entry(one.cause).or_default().insert(one.session);
+        let place = verdicts.iter().position(|verdict| verdict.cause == one.cause);
+        let place = place.unwrap_or_else(|| {
+            verdicts.push(Verdict {
+                cause: one.cause,
+                incident: index,
+                incidents: 0,
+                sessions: 0,
+                starts: 0,
+                consequences: 0,
+            });
+            verdicts.len() - 1
+        });
+        let verdict = &mut verdicts[place];
+        verdict.incidents += 1;
+        verdict.starts += one.start_findings();
+        verdict.consequences += one.consequence_count();
+        verdict.sessions = sessions[&one.cause].len();
+    }
+    verdicts.into_iter().max_by_key(|verdict| {
+        let cause = &causes[verdict.cause];
+        let weight = if cause.fault { 2 } else { 1 };
+        let findings = weight * (verdict.starts + verdict.consequences);
+        (findings, cause.fault, std::cmp::Reverse(verdict.incident))
+    })
+}
+
+fn place(point: &Point) -> Place {
+    Place { file: point.file, line: point.line, time: point.time }
+}
+
+fn distance(from: &Point, to: &Point) -> Distance {
+    match from.time.zip(to.time) {
+        Some((from, to)) => Distance::Time((to.millis() - from.millis()).max(0)),
+        None => Distance::Lines(lines_between(from, to)),
+    }
+}
+
+/// The first line of each kind of signal, in order.
+fn excerpts(draft: &Draft, runs: &[&Run]) -> Vec<(Place, Arc<str>)> {
+    let mut indexes: Vec<usize> = draft.starts.clone();
+    indexes.extend(draft.consequences.iter().map(|(index, _)| *index));
+    indexes.sort_unstable();
+    let mut seen = HashSet::new();
+    let mut excerpts: Vec<(Place, Arc<str>)> = Vec::new();
+    for index in indexes {
+        let run = runs[index];
+        let place = place(&run.first);
+        let is_shown = excerpts
+            .last()
+            .is_some_and(|(last, _)| (last.file, last.line) == (place.file, place.line));
+        let Some(excerpt) = run.excerpt.as_ref().filter(|_| seen.insert(run.kind)) else {
+            continue;
+        };
+        if !is_shown && excerpts.len() < Incident::EXCERPTS {
+            excerpts.push((place, Arc::clone(excerpt)));
+        }
+    }
+    excerpts
+}

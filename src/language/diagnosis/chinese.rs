@@ -1,0 +1,165 @@
+//! Chinese, in simplified characters.
+
+use super::{DiagnosisWords, VerdictText};
+use crate::detect::Confidence;
+use crate::diagnose::{Distance, SessionKind};
+
+pub(super) struct Chinese;
+
+impl DiagnosisWords for Chinese {
+    fn verdict(&self, text: &VerdictText<'_>) -> String {
+        let hedge = match text.confidence {
+            Confidence::High => "",
+            Confidence::Medium => "很可能：",
+            Confidence::Low => "可能：",
+        };
+        let first = if text.incidents > 1 { "首次 " } else { "" };
+        let time = text.time.map_or(String::new(), |time| format!("{time}，"));
+        let mut sentence = format!("{hedge}{}（{first}{time}{}", text.title, text.place);
+        if text.sessions > 1 {
+            sentence += &format!("；涉及{}个会话", text.sessions);
+        } else if text.incidents > 1 {
+            sentence += &format!("；共{}次", text.incidents);
+        }
+        sentence += "）";
+        if let Some(note) = text.note {
+            sentence += &format!("；{note}");
+        }
+        sentence += "。";
+        match text.consequences {
+            0 if text.starts == 0 => {}
+            0 => sentence += &format!("日志中有{}处体现。", text.starts),
+            count => sentence += &format!("由此引发{count}处报错：{}。", text.named),
+        }
+        sentence
+    }
+
+    fn no_incident(&self, findings: u64) -> String {
+        format!("{findings}处报错未匹配到已知原因，各自含义如下。")
+    }
+
+    fn columns(&self) -> [&'static str; 3] {
+        ["时间", "事件", "位置"]
+    }
+
+    fn labels(&self) -> [&'static str; 2] {
+        ["处理", "验证"]
+    }
+
+    fn session(&self, kind: SessionKind, key: &str) -> String {
+        match kind {
+            SessionKind::Custom => format!("会话 {key}"),
+            SessionKind::Process => format!("进程 {key}"),
+            SessionKind::User => format!("用户 {key}"),
+            SessionKind::App => format!("SDKAppID {key}"),
+            SessionKind::Log => "整个日志".to_string(),
+        }
+    }
+
+    fn sessions(&self, sessions: u64, incidents: u64) -> String {
+        match sessions {
+            1 => format!("{incidents}次"),
+            _ => format!("{sessions}个会话"),
+        }
+    }
+
+    fn times(&self, name: &str, count: u64) -> String {
+        format!("{name} ×{count}")
+    }
+
+    fn then(&self, consequences: &str) -> String {
+        format!("引发 {consequences}")
+    }
+
+    fn ended_by(&self, event: &str, at: &str) -> String {
+        format!("止于 {at} 的 {event}")
+    }
+
+    fn went_quiet(&self) -> &'static str {
+        "此后未再出现"
+    }
+
+    fn new_session(&self) -> &'static str {
+        "止于 App 重启"
+    }
+
+    fn end_of_log(&self) -> &'static str {
+        "持续到日志结束"
+    }
+
+    fn rounds(&self, rounds: u64) -> String {
+        format!("{rounds}轮")
+    }
+
+    fn confidence(&self, confidence: Confidence) -> &'static str {
+        match confidence {
+            Confidence::High => "确定",
+            Confidence::Medium => "很可能",
+            Confidence::Low => "可能",
+        }
+    }
+
+    fn beginning_unknown(&self) -> &'static str {
+        "日志中没有该会话的开头"
+    }
+
+    fn because(&self, code: i64, after: Distance, session: SessionKind, ends: &str) -> String {
+        let session = match session {
+            SessionKind::Custom => "同一会话",
+            SessionKind::Process => "同一进程",
+            SessionKind::User => "同一用户",
+            SessionKind::App => "同一 SDKAppID",
+            SessionKind::Log => "同一日志",
+        };
+        let between =
+            if ends.is_empty() { String::new() } else { format!("，其间没有 {ends}") };
+        format!("{code}：在其后 {}，{session}{between}", self.after(after))
+    }
+
+    fn after(&self, distance: Distance) -> String {
+        match distance {
+            Distance::Time(millis @ ..1000) => format!("{millis} ms"),
+            Distance::Time(millis @ ..60_000) => format!("{} s", millis / 1000),
+            Distance::Time(millis @ ..3_600_000) => format!("{}分钟", millis / 60_000),
+            Distance::Time(millis) => format!("{}小时", millis / 3_600_000),
+            Distance::Lines(lines) => format!("{lines}行"),
+        }
+    }
+
+    fn not_explained(&self) -> &'static str {
+        "未归因"
+    }
+
+    fn all_explained(&self) -> &'static str {
+        "所有报错均已归因。"
+    }
+
+    fn begins_after(&self, title: &str) -> String {
+        format!("日志可能在其原因之后才开始，例如：{title}")
+    }
+
+    fn more_incidents(&self, incidents: u64) -> String {
+        format!("另有{incidents}起，--format json 列出全部")
+    }
+
+    fn more_codes(&self, codes: u64, findings: u64) -> String {
+        format!("另有{codes}个错误码，共{findings}处")
+    }
+
+    fn seen_before(&self, ticket: &str, note: Option<&str>) -> String {
+        let note = note.map_or(String::new(), |note| format!("（{note}）"));
+        format!("曾经出现：{ticket}{note}")
+    }
+
+    fn is_coarse(&self) -> &'static str {
+        "报错过多，无法逐一区分，结果可能较粗略。"
+    }
+
+    fn evidence(&self) -> &'static str {
+        "最先出现的日志行"
+    }
+
+    fn explained(&self, explained: u64, findings: u64) -> String {
+        format!("{findings}处报错中有{explained}处已归因")
+    }
+}

@@ -1,0 +1,100 @@
+//! The words of a diagnosis, in each language.
+
+mod chinese;
+mod english;
+
+use chinese::Chinese;
+use english::English;
+
+use crate::catalog::Lang;
+use crate::detect::Confidence;
+use crate::diagnose::{Distance, SessionKind};
+
+/// The words of a diagnosis in a language.
+pub fn of(lang: Lang) -> &'static dyn DiagnosisWords {
+    match lang {
+        Lang::En => &English,
+        Lang::Zh => &Chinese,
+    }
+}
+
+/// What a verdict says.
+#[derive(Clone, Copy, Debug)]
+pub struct VerdictText<'v> {
+    /// The title of the cause, without a full stop.
+    pub title: &'v str,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// The time of the first incident, if it is known.
+    pub time: Option<&'v str>,
+    /// Its place: `app.log:12`.
+    pub place: &'v str,
+    /// The number of incidents.
+    pub incidents: u64,
+    /// The number of sessions that have one.
+    pub sessions: u64,
+    /// The findings that started them.
+    pub starts: u64,
+    /// The findings that followed from them, in all.
+    pub consequences: u64,
+    /// The most frequent consequences, as `6014 x14`.
+    pub named: &'v str,
+    /// What a storm, or several rounds, mean.
+    pub note: Option<&'v str>,
+}
+
+/// The words of a diagnosis in one language. Sentences end with a full stop.
+pub trait DiagnosisWords: Sync {
+    /// The first sentence: what went wrong, when, where, and what followed from it.
+    fn verdict(&self, text: &VerdictText<'_>) -> String;
+    /// Findings, but no incident.
+    fn no_incident(&self, findings: u64) -> String;
+    /// The headings of when, what and where.
+    fn columns(&self) -> [&'static str; 3];
+    /// The labels of the fix and of how to verify it.
+    fn labels(&self) -> [&'static str; 2];
+    /// What a session is known by: `process 7325`.
+    fn session(&self, kind: SessionKind, key: &str) -> String;
+    /// A number of sessions, for a cause that several have.
+    fn sessions(&self, sessions: u64, incidents: u64) -> String;
+    /// A signal and its count: `6014 x14`.
+    fn times(&self, name: &str, count: u64) -> String;
+    /// The consequences of an incident, after its starts.
+    fn then(&self, consequences: &str) -> String;
+    /// How an incident ended: with an event at a time or place.
+    fn ended_by(&self, event: &str, at: &str) -> String;
+    /// An incident ended since nothing of it was seen any more.
+    fn went_quiet(&self) -> &'static str;
+    /// An incident ended with a new session.
+    fn new_session(&self) -> &'static str;
+    /// An incident lasts to the end of the log.
+    fn end_of_log(&self) -> &'static str;
+    /// Rounds of a cause that recurs.
+    fn rounds(&self, rounds: u64) -> String;
+    /// An incident that is not sure.
+    fn confidence(&self, confidence: Confidence) -> &'static str;
+    /// An incident that was decided by the absence of an event.
+    fn beginning_unknown(&self) -> &'static str;
+    /// Why a finding belongs to an incident.
+    fn because(&self, code: i64, after: Distance, session: SessionKind, ends: &str) -> String;
+    /// A distance after something.
+    fn after(&self, distance: Distance) -> String;
+    /// The title of what belongs to no incident.
+    fn not_explained(&self) -> &'static str;
+    /// Nothing is left.
+    fn all_explained(&self) -> &'static str;
+    /// The log may begin after this cause of a finding.
+    fn begins_after(&self, title: &str) -> String;
+    /// More incidents than are shown.
+    fn more_incidents(&self, incidents: u64) -> String;
+    /// More codes that are not explained than are shown.
+    fn more_codes(&self, codes: u64, findings: u64) -> String;
+    /// A ticket about the same.
+    fn seen_before(&self, ticket: &str, note: Option<&str>) -> String;
+    /// There was too much to keep all apart.
+    fn is_coarse(&self) -> &'static str;
+    /// The heading of the evidence.
+    fn evidence(&self) -> &'static str;
+    /// How many of the findings incidents explain.
+    fn explained(&self, explained: u64, findings: u64) -> String;
+}

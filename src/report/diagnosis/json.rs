@@ -1,0 +1,139 @@
+//! `DiagnosisJson`: a diagnosis for programs, as one JSON object.
+//!
+//! `fixtures/schemas/diagnosis.schema.json` describes its keys. Times are local times of the log:
+//! `2026-11-24T10:00:00.123`.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::parts::{name, reasons, verdict};
+use crate::diagnose::{Diagnosis, Ending, Incident, NotExplained, Place, SignalCount};
+use crate::report::documents::json::file as json_file;
+use crate::report::{Report, ReportData};
+use crate::terminal::JsonEscaper;
+use crate::timestamp::LocalTimestamp;
+
+/// A diagnosis for programs.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DiagnosisJson;
+
+impl Report for DiagnosisJson {
+    fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let nothing = Diagnosis::default();
+        let diagnosis = data.diagnosis.unwrap_or(&nothing);
+        let record = record(diagnosis, data);
+        record.serialize(&mut serde_json::Serializer::new(JsonEscaper(&mut *out)))?;
+        writeln!(out)
+    }
+}
+
+fn record(diagnosis: &Diagnosis, data: &ReportData<'_>) -> Value {
+    let incidents = diagnosis.incidents.iter().map(|one| incident(one, diagnosis, data));
+    let not_explained = diagnosis.not_explained.iter().map(|one| rest(one, diagnosis, data));
+    let totals = &data.stats.totals;
+    json!({
+        "type": "diagnosis",
+        "schema": 1,
+        "files": totals.files,
+        "lines": totals.lines,
+        "findings": diagnosis.findings,
+        "explained": diagnosis.findings - diagnosis.not_explained_count(),
+        "verdict": diagnosis.verdict.as_ref().map(|one| json!({
+            "cause": diagnosis.causes[one.cause].name,
+            "text": verdict(one, diagnosis, data),
+            "incident": one.incident,
+            "incidents": one.incidents,
+            "sessions": one.sessions,
+            "starts": one.starts,
+            "consequences": one.consequences,
+        })),
+        "incidents": incidents.collect::<Vec<_>>(),
+        "not_explained": not_explained.collect::<Vec<_>>(),
+        "uncounted": diagnosis.overflowed,
+        "streams": diagnosis.streams.iter().map(|stream| json!({
+            "files": stream.files.iter().map(|&one| json_file(data.name(one))).collect::<Vec<_>>(),
+            "sessions": stream.sessions,
+        })).collect::<Vec<_>>(),
+        "coarse": diagnosis.is_coarse,
+    })
+}
+
+fn incident(incident: &Incident, diagnosis: &Diagnosis, data: &ReportData<'_>) -> Value {
+    let cause = diagnosis.cause(incident);
+    let texts = cause.texts(data.catalog.lang());
+    let session = diagnosis.session(incident);
+    let consequences = incident.consequences.iter().map(|one| &one.signals);
+    let ended_at = match &incident.ending {
+        Ending::Event(event, at) => json!({ "event": **event, "at": place(at, data) }),
+        _ => Value::Null,
+    };
+    json!({
+        "cause": cause.name,
+        "fault": cause.fault,
+        "title": texts.title,
+        "fix": texts.fix,
+        "verify": texts.verify,
+        "evidence": cause.evidence,
+        "source": cause.source,
+        "session": { "kind": session.kind, "key": *session.key, "stream": session.stream },
+        "first": place(&incident.first, data),
+        "last": place(&incident.last, data),
+        "starts": signals(incident.starts.iter(), data),
+        "consequences": signals(consequences, data),
+        "because": reasons(incident, diagnosis, data),
+        "ending": incident.ending.as_str(),
+        "ended_by": ended_at,
+        "storm": incident.is_storm.then_some(texts.storm.as_ref()).flatten(),
+        "rounds": incident.rounds,
+        "confidence": incident.confidence,
+        "beginning_unknown": incident.is_beginning_unknown,
+        "excerpts": incident.excerpts.iter().map(|(at, line)| json!({
+            "at": place(at, data),
+            "text": **line,
+        })).collect::<Vec<_>>(),
+        "known": incident.known.iter().map(|one| json!({
+            "ticket": one.ticket,
+            "note": one.note,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+fn signals<'s>(signals: impl Iterator<Item = &'s SignalCount>, data: &ReportData<'_>) -> Value {
+    let mut records = Vec::new();
+    for one in signals {
+        let mut record = json!({
+            "count": one.count,
+            "first": place(&one.first, data),
+            "last": place(&one.last, data),
+        });
+        match &one.kind {
+            crate::diagnose::SignalKind::Code(key) => record["code"] = key.code.into(),
+            crate::diagnose::SignalKind::Event(_) => record["event"] = name(&one.kind).into(),
+        }
+        records.push(record);
+    }
+    records.into()
+}
+
+fn rest(one: &NotExplained, diagnosis: &Diagnosis, data: &ReportData<'_>) -> Value {
+    json!({
+        "code": one.key.code,
+        "severity": one.key.meanings.known_severity(data.catalog),
+        "count": one.count,
+        "first": place(&one.first, data),
+        "last": place(&one.last, data),
+        "meaning": data.meaning(&one.key),
+        "remedy": data.remedy(&one.key),
+        "begins_after": one.begins_after.map(|cause| &diagnosis.causes[cause].name),
+    })
+}
+
+fn place(place: &Place, data: &ReportData<'_>) -> Value {
+    json!({
+        "file": json_file(data.name(place.file)),
+        "line": place.line,
+        "time": place.time.map(LocalTimestamp::to_iso),
+    })
+}

@@ -1,0 +1,13 @@
+//! Documents about a [`Diagnosis`](crate::diagnose::Diagnosis).
+
+mod json;
+mod markdown;
+mod parts;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+pub use json::DiagnosisJson;
+pub use markdown::DiagnosisMarkdown;
+pub use text::DiagnosisText;

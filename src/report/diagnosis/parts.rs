@@ -1,0 +1,165 @@
+//! Parts that several documents about a diagnosis have.
+
+use crate::diagnose::{Diagnosis, Ending, Incident, Place, SignalCount, SignalKind, Verdict};
+use crate::language::diagnosis::{self, DiagnosisWords, VerdictText};
+use crate::report::ReportData;
+use crate::report::page::fitted;
+use crate::terminal::escape_name;
+
+/// The most consequences that a sentence names.
+const NAMED: usize = 5;
+
+/// The most columns of a place in a sentence.
+const PLACE: usize = 40;
+
+/// The words of a diagnosis in the language of the document.
+pub(super) fn words(data: &ReportData<'_>) -> &'static dyn DiagnosisWords {
+    diagnosis::of(data.catalog.lang())
+}
+
+/// What went wrong, when, where, and what followed from it.
+pub(crate) fn verdict(verdict: &Verdict, diagnosis: &Diagnosis, data: &ReportData<'_>) -> String {
+    let words = words(data);
+    let incident = &diagnosis.incidents[verdict.incident];
+    let texts = diagnosis.causes[verdict.cause].texts(data.catalog.lang());
+    let time = incident.first.time.map(|time| seconds(&time.to_string()));
+    let text = words.verdict(&VerdictText {
+        title: &texts.title,
+        confidence: incident.confidence,
+        time: time.as_deref(),
+        place: &fitted(&place(&incident.first, data), PLACE, "..."),
+        incidents: verdict.incidents as u64,
+        sessions: verdict.sessions as u64,
+        starts: verdict.starts,
+        consequences: verdict.consequences,
+        named: &named_consequences(verdict, diagnosis, data),
+        note: note(verdict.cause, diagnosis, data),
+    });
+    text.replace("....", "...")
+}
+
+/// A time to the second: milliseconds say nothing to a reader.
+pub(super) fn seconds(time: &str) -> String {
+    time.split('.').next().unwrap_or(time).to_string()
+}
+
+/// What a storm of the cause means, or several rounds, if there are any.
+fn note<'d>(cause: usize, diagnosis: &'d Diagnosis, data: &ReportData<'_>) -> Option<&'d str> {
+    let mut of_cause = diagnosis.incidents.iter().filter(|one| one.cause == cause);
+    let texts = diagnosis.causes[cause].texts(data.catalog.lang());
+    if of_cause.clone().any(|one| one.is_storm) {
+        return texts.storm.as_deref();
+    }
+    if of_cause.any(|one| one.rounds > 1) { texts.recurs.as_deref() } else { None }
+}
+
+/// The note about one incident.
+pub(super) fn incident_note<'d>(
+    incident: &Incident,
+    diagnosis: &'d Diagnosis,
+    data: &ReportData<'_>,
+) -> Option<&'d str> {
+    let texts = diagnosis.causes[incident.cause].texts(data.catalog.lang());
+    match incident.rounds {
+        _ if incident.is_storm => texts.storm.as_deref(),
+        1 => None,
+        _ => texts.recurs.as_deref(),
+    }
+}
+
+/// The most frequent consequences of all incidents of a verdict.
+fn named_consequences(verdict: &Verdict, diagnosis: &Diagnosis, data: &ReportData<'_>) -> String {
+    let mut counts: Vec<(String, u64)> = Vec::new();
+    for incident in diagnosis.incidents.iter().filter(|one| one.cause == verdict.cause) {
+        for one in &incident.consequences {
+            add(&mut counts, name(&one.signals.kind), one.signals.count);
+        }
+    }
+    named(counts, data)
+}
+
+pub(super) fn add(counts: &mut Vec<(String, u64)>, name: String, count: u64) {
+    match counts.iter_mut().find(|(other, _)| *other == name) {
+        Some((_, total)) => *total += count,
+        None => counts.push((name, count)),
+    }
+}
+
+/// `6014 x14, 9519 x2, ...`, the most frequent ones.
+pub(super) fn named(mut counts: Vec<(String, u64)>, data: &ReportData<'_>) -> String {
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let more = if counts.len() > NAMED { ", ..." } else { "" };
+    let shown = counts.iter().take(NAMED);
+    let shown: Vec<String> = shown.map(|(name, count)| words(data).times(name, *count)).collect();
+    format!("{}{more}", shown.join(", "))
+}
+
+/// The name of a signal: the code, or what causes call the event.
+pub(super) fn name(kind: &SignalKind) -> String {
+    match kind {
+        SignalKind::Code(key) => key.code.to_string(),
+        SignalKind::Event(name) => name.to_string(),
+    }
+}
+
+/// Signals as pairs of name and count.
+pub(super) fn counts<'c>(counts: impl Iterator<Item = &'c SignalCount>) -> Vec<(String, u64)> {
+    let mut pairs = Vec::new();
+    for one in counts {
+        add(&mut pairs, name(&one.kind), one.count);
+    }
+    pairs
+}
+
+/// `app.log:12`, or `line 12` of standard input.
+pub(super) fn place(place: &Place, data: &ReportData<'_>) -> String {
+    let name = data.file(place.file);
+    if data.files.len() < 2 && name == crate::input::STDIN {
+        return data.words().line(place.line);
+    }
+    format!("{}:{}", escape_name(&name), place.line)
+}
+
+/// How an incident ended, in words.
+pub(super) fn ending(incident: &Incident, data: &ReportData<'_>) -> String {
+    let words = words(data);
+    match &incident.ending {
+        Ending::Event(name, at) => {
+            let time = at.time.map(|time| seconds(&time.to_string()));
+            let day = incident.last.time.map(|time| time.to_string());
+            let at = time.map_or_else(|| place(at, data), |time| short(&time, day.as_deref()));
+            words.ended_by(name, &at)
+        }
+        Ending::Quiet => words.went_quiet().to_string(),
+        Ending::NewSession => words.new_session().to_string(),
+        Ending::EndOfLog => words.end_of_log().to_string(),
+    }
+}
+
+/// A time without its date if that is the date of another one.
+pub(super) fn short(time: &str, other: Option<&str>) -> String {
+    match (time.split_once(' '), other.and_then(|other| other.split_once(' '))) {
+        (Some((date, clock)), Some((same, _))) if date == same => clock.to_string(),
+        _ => time.to_string(),
+    }
+}
+
+/// Why the consequences of an incident belong to it.
+pub(super) fn reasons(
+    incident: &Incident,
+    diagnosis: &Diagnosis,
+    data: &ReportData<'_>,
+) -> Vec<String> {
+    let cause = diagnosis.cause(incident);
+    let ends: Vec<&str> = cause.ends.iter().map(|event| event.name.as_str()).collect();
+    let ends =
+        ends.join(if data.catalog.lang() == crate::catalog::Lang::En { " or " } else { "、" });
+    let session = diagnosis.session(incident).kind;
+    let mut reasons = Vec::new();
+    for one in &incident.consequences {
+        if let SignalKind::Code(key) = one.signals.kind {
+            reasons.push(words(data).because(key.code, one.after, session, &ends));
+        }
+    }
+    reasons
+}

@@ -1,0 +1,140 @@
+//! What all documents about a diagnosis keep to.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::{DiagnosisJson, DiagnosisMarkdown, DiagnosisText};
+use crate::catalog::Lang;
+use crate::detect::Detector;
+use crate::diagnose::{CauseSet, Diagnosis, diagnose_log};
+use crate::report::{Report, ReportData};
+use crate::terminal::width;
+use crate::testutil::TestRun;
+use crate::testutil::json_schema::{read, violations};
+
+/// Four incidents in two sessions, and codes that no cause explains.
+const LOG: &str = "\
+2024-05-09 12:51:37.044 E 7325-7398 imsdk: |OnUserSigExpired|
+2024-05-09 12:51:37.046 E 7325-7398 imsdk: |Login failed|error_code:6206|userSig expired
+2024-05-09 12:51:40.046 E 7325-7398 imsdk: |error code:6014|error message:not login
+2024-05-09 12:51:49.046 I 7325-7398 imsdk: |Login success|task_id:6|error_code:0
+2024-05-09 12:52:10.000 W 7325-7398 imsdk: onKickedOffline
+2024-05-09 12:52:11.000 E 7325-7398 imsdk: |error code:6014|error message:not login
+2024-05-09 12:53:10.000 E 8000-8001 imsdk: |error code:20007|blocked </script>`x` | @all \u{202e}
+2024-05-09 12:53:20.000 E 8000-8001 imsdk: |error code:80001|dirty word
+2024-05-09 12:53:40.000 E 8000-8001 imsdk: |error code:10007|no right
+2024-05-09 12:53:41.000 E 8000-8001 imsdk: |error code:10015|bad group id
+";
+
+fn found(log: &str) -> Diagnosis {
+    diagnose_log(log, &Arc::new(CauseSet::built_in()), &Detector::built_in())
+}
+
+/// The document about `log` in a language.
+fn document(report: &dyn Report, log: &str, lang: Lang) -> String {
+    let diagnosis = found(log);
+    let run = TestRun::from_logs(&[("app.log", log)], 0);
+    let data = run.data();
+    let catalog = data.catalog.clone().with_lang(lang);
+    let data = ReportData { diagnosis: Some(&diagnosis), catalog: &catalog, ..data };
+    let mut out = Vec::new();
+    report.write(&data, &mut out).expect("a Vec takes all bytes");
+    String::from_utf8(out).expect("documents are UTF-8")
+}
+
+#[test]
+fn documents_match_the_schema() {
+    let schema = read("fixtures/schemas/diagnosis.schema.json");
+    for log in [LOG, "", "imsdk code:10007\n", "code: 6206, imsdk onUserSigExpired\n"] {
+        let text = document(&DiagnosisJson, log, Lang::En);
+        let document: Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(violations(&schema, &document), [""; 0], "{document}");
+        let sum = |list: &Value| -> u64 {
+            let counts = list.as_array().expect("a list").iter();
+            let codes = counts.filter(|one| one.get("event").is_none());
+            codes.map(|one| one["count"].as_u64().expect("a number")).sum()
+        };
+        let mut explained = 0;
+        for one in document["incidents"].as_array().expect("a list") {
+            explained += sum(&one["starts"]) + sum(&one["consequences"]);
+        }
+        assert_eq!(document["explained"], explained);
+        assert_eq!(document["findings"], explained + sum(&document["not_explained"]));
+    }
+    let mut wrong: Value =
+        serde_json::from_str(&document(&DiagnosisJson, LOG, Lang::En)).expect("JSON");
+    wrong["incidents"][0]["rounds"] = "1".into();
+    wrong["surprise"] = 1.into();
+    assert_eq!(violations(&schema, &wrong).len(), 2);
+}
+
+#[test]
+fn the_text_is_one_screen_in_both_languages() {
+    for lang in [Lang::En, Lang::Zh] {
+        let text = document(&DiagnosisText::PLAIN, LOG, lang);
+        assert!(text.lines().count() <= 24, "{text}");
+        assert!(text.lines().all(|line| width(line) <= 100), "{text}");
+        let first = text.lines().next().unwrap_or_default();
+        let title = match lang {
+            Lang::En => "The UserSig expired (2024-05-09 12:51:37, app.log:1). 1 finding follows",
+            Lang::Zh => "UserSig 已过期（2024-05-09 12:51:37，app.log:1）。由此引发1处报错：6014",
+        };
+        assert!(first.starts_with(title), "{first}");
+    }
+}
+
+#[test]
+fn many_incidents_are_one_line_for_each_cause() {
+    let mut log = String::new();
+    for number in 0..50 {
+        log += &LOG.replace("7325-", &format!("{}-", 1000 + number));
+    }
+    let text = document(&DiagnosisText::PLAIN, &log, Lang::En);
+    assert!(text.lines().count() <= 24, "{text}");
+    assert!(text.contains("in 50 sessions"), "{text}");
+}
+
+#[test]
+fn narrow_pages_are_not_overrun() {
+    for columns in [40, 60, 80] {
+        let page = DiagnosisText { width: columns, ..DiagnosisText::PLAIN };
+        for lang in [Lang::En, Lang::Zh] {
+            let text = document(&page, LOG, lang);
+            assert!(text.lines().all(|line| width(line) <= columns), "{columns}: {text}");
+        }
+    }
+}
+
+#[test]
+fn lines_of_the_log_stay_text_in_markdown() {
+    let log = LOG.replace("dirty word", "```` <img onerror> \u{1b}[31m");
+    let text = document(&DiagnosisMarkdown, &log, Lang::En);
+    assert!(!text.contains('\u{202e}') && !text.contains('\u{1b}'), "{text}");
+    let mut fence = None;
+    let outside = text.lines().filter(|line| {
+        let marks = line.bytes().take_while(|byte| *byte == b'`').count();
+        match fence {
+            None if marks >= 3 => fence = Some(marks),
+            Some(open) if marks == open && line.len() == marks => fence = None,
+            Some(_) => {}
+            None => return true,
+        }
+        false
+    });
+    let outside: Vec<&str> = outside.collect();
+    assert!(outside.iter().all(|line| !line.contains("<img") && !line.contains("</script")));
+    assert_eq!(fence, None, "{text}");
+    assert!(outside.iter().any(|line| line.starts_with("### The UserSig expired")), "{text}");
+}
+
+#[test]
+fn nothing_found_says_what_was_read() {
+    for report in [&DiagnosisText::PLAIN as &dyn Report, &DiagnosisMarkdown] {
+        let text = document(report, "plain\n", Lang::En);
+        assert!(text.contains("No error codes found in 1 line of 1 file"), "{text}");
+    }
+    let text = document(&DiagnosisText::PLAIN, "imsdk code:10007\n", Lang::En);
+    assert!(text.starts_with("No known cause explains the finding below.\n"), "{text}");
+    assert!(text.contains("10007 x1  app.log:1: "), "{text}");
+}

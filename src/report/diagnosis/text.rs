@@ -1,0 +1,268 @@
+//! `DiagnosisText`: a diagnosis on one screen. The verdict comes first, then a timeline of the
+//! incidents, then what is not explained.
+
+use std::io::{self, Write};
+
+use super::parts::{self, counts, ending, incident_note, named, place, seconds, short, words};
+use crate::detect::Confidence;
+use crate::diagnose::{Diagnosis, Incident, NotExplained, Verdict};
+use crate::report::model::phrases::headline;
+use crate::report::page::{Page, TextStyle, fitted, wrapped};
+use crate::report::{Report, ReportData};
+use crate::terminal::{Styles, escape_name, padded, width};
+
+/// A diagnosis for people, on one screen.
+#[derive(Clone, Debug)]
+pub struct DiagnosisText {
+    /// The columns of the terminal.
+    pub width: usize,
+    /// The colors, which are those of annotations.
+    pub styles: Styles,
+    /// Whether marks are ASCII.
+    pub ascii: bool,
+}
+
+/// The most incidents in the timeline. If there are more, those of one cause are one line.
+const MAX_INCIDENTS: usize = 6;
+/// The most causes in the timeline.
+const MAX_CAUSES: usize = 8;
+/// The most codes that are not explained.
+const MAX_CODES: usize = 5;
+/// The least width for a table of incidents.
+const MIN_COLUMNS: usize = 72;
+/// The indent of the lines below the verdict.
+const INDENT: usize = 2;
+
+impl DiagnosisText {
+    /// Without color, in 100 columns.
+    pub const PLAIN: Self = Self { width: 100, styles: Styles::PLAIN, ascii: false };
+}
+
+impl Report for DiagnosisText {
+    fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let mut page = Page::new(self.width, self.ascii, &self.styles, data.words());
+        match data.diagnosis {
+            Some(diagnosis) if diagnosis.findings > 0 || !diagnosis.incidents.is_empty() => {
+                write_diagnosis(diagnosis, data, &mut page);
+            }
+            _ => page.indented(0, TextStyle::Bold, &wrapped(&headline(data), page.width)),
+        }
+        out.write_all(page.text.as_bytes())
+    }
+}
+
+fn write_diagnosis(diagnosis: &Diagnosis, data: &ReportData<'_>, page: &mut Page) {
+    match &diagnosis.verdict {
+        Some(verdict) => write_verdict(verdict, diagnosis, data, page),
+        None => {
+            let text = words(data).no_incident(diagnosis.findings);
+            page.indented(0, TextStyle::Bold, &wrapped(&text, page.width));
+        }
+    }
+    if diagnosis.incidents.len() > 1 || diagnosis.verdict.is_some() {
+        page.end_line();
+        write_timeline(diagnosis, data, page);
+    }
+    write_not_explained(diagnosis, data, page);
+    if diagnosis.is_coarse {
+        page.indented(0, TextStyle::Dim, &wrapped(words(data).is_coarse(), page.width));
+    }
+}
+
+fn write_verdict(verdict: &Verdict, diagnosis: &Diagnosis, data: &ReportData<'_>, page: &mut Page) {
+    let text = parts::verdict(verdict, diagnosis, data);
+    page.indented(0, TextStyle::Bold, &wrapped(&text, page.width));
+    let texts = diagnosis.causes[verdict.cause].texts(data.catalog.lang());
+    let labels = words(data).labels();
+    let columns = labels.iter().map(|label| width(label)).max().unwrap_or(0);
+    for (label, text) in labels.into_iter().zip([&texts.fix, &texts.verify]) {
+        let label = padded(&format!("{label}{}", data.words().colon().trim_end()), columns + 2);
+        let lines = wrapped(text, page.width - INDENT - width(&label));
+        page.labeled(INDENT, TextStyle::Fix, &label, &lines);
+    }
+    let incident = &diagnosis.incidents[verdict.incident];
+    for one in &incident.known {
+        let text = words(data).seen_before(&one.ticket, one.note.as_deref());
+        let lines = wrapped(&escape_name(&text), page.width - INDENT);
+        page.indented(INDENT, TextStyle::Plain, &lines);
+    }
+}
+
+/// A line of the timeline and the line below it.
+struct Row {
+    when: String,
+    what: String,
+    place: String,
+    details: String,
+}
+
+fn write_timeline(diagnosis: &Diagnosis, data: &ReportData<'_>, page: &mut Page) {
+    let (rows, left_out) = rows(diagnosis, data);
+    if page.width < MIN_COLUMNS {
+        return write_narrow(rows, left_out, data, page);
+    }
+    let [when, what, place] = words(data).columns();
+    let when_columns = rows.iter().map(|row| width(&row.when)).max().unwrap_or(0);
+    let when_columns = when_columns.max(width(when)) + 2;
+    let places = rows.iter().map(|row| width(&row.place)).max().unwrap_or(0).max(width(place));
+    let places = places.min(page.width / 3);
+    let what_columns = page.width.saturating_sub(when_columns + places + 2).max(20);
+    let header = padded(when, when_columns) + &padded(what, what_columns) + "  " + place;
+    page.line(TextStyle::Dim, &header);
+    for row in rows {
+        let mut lines = wrapped(&row.what, what_columns).into_iter();
+        page.put(TextStyle::Plain, &padded(&row.when, when_columns));
+        page.put(TextStyle::Bold, &padded(&lines.next().unwrap_or_default(), what_columns));
+        page.line(TextStyle::Dim, &format!("  {}", fitted(&row.place, places, page.ellipsis())));
+        page.indented(when_columns, TextStyle::Bold, &lines.collect::<Vec<_>>());
+        let details = wrapped(&row.details, page.width - when_columns);
+        page.indented(when_columns, TextStyle::Plain, &details);
+    }
+    if left_out > 0 {
+        page.indented(0, TextStyle::Dim, &[words(data).more_incidents(left_out)]);
+    }
+}
+
+/// The same below each other.
+fn write_narrow(rows: Vec<Row>, left_out: u64, data: &ReportData<'_>, page: &mut Page) {
+    for row in rows {
+        let gap = if row.when.is_empty() { "" } else { "  " };
+        let room = page.width.saturating_sub(width(&row.when) + gap.len());
+        let place = fitted(&row.place, room, page.ellipsis());
+        page.line(TextStyle::Dim, &format!("{}{gap}{place}", row.when));
+        for (style, text) in [(TextStyle::Bold, &row.what), (TextStyle::Plain, &row.details)] {
+            page.indented(INDENT, style, &wrapped(text, page.width - INDENT));
+        }
+    }
+    if left_out > 0 {
+        let lines = wrapped(&words(data).more_incidents(left_out), page.width);
+        page.indented(0, TextStyle::Dim, &lines);
+    }
+}
+
+/// The rows, and the number of incidents without one.
+fn rows(diagnosis: &Diagnosis, data: &ReportData<'_>) -> (Vec<Row>, u64) {
+    let mut by_cause: Vec<Vec<&Incident>> = Vec::new();
+    if diagnosis.incidents.len() <= MAX_INCIDENTS {
+        by_cause = diagnosis.incidents.iter().map(|one| vec![one]).collect();
+    } else {
+        for one in &diagnosis.incidents {
+            match by_cause.iter_mut().find(|others| others[0].cause == one.cause) {
+                Some(others) => others.push(one),
+                None => by_cause.push(vec![one]),
+            }
+        }
+    }
+    let shown = by_cause.len().min(MAX_CAUSES);
+    let left_out = by_cause[shown..].iter().map(|of_cause| of_cause.len() as u64).sum();
+    let row = |incidents: &Vec<&Incident>| row(incidents, diagnosis, data);
+    (by_cause[..shown].iter().map(row).collect(), left_out)
+}
+
+/// The row of incidents of one cause.
+fn row(incidents: &[&Incident], diagnosis: &Diagnosis, data: &ReportData<'_>) -> Row {
+    let (first, last) = (incidents[0], incidents[incidents.len() - 1]);
+    let title = &diagnosis.cause(first).texts(data.catalog.lang()).title;
+    let words = words(data);
+    let mut sessions: Vec<usize> = incidents.iter().map(|one| one.session).collect();
+    sessions.sort_unstable();
+    sessions.dedup();
+    let whose = if let [session] = sessions[..] {
+        let session = &diagnosis.sessions[session];
+        words.session(session.kind, &escape_name(&session.key))
+    } else {
+        words.sessions(sessions.len() as u64, incidents.len() as u64)
+    };
+    let until = incidents.iter().map(|one| one.last).max_by_key(|last| last.time);
+    let mut place = place(&first.first, data);
+    if let [one] = incidents
+        && one.last.file == one.first.file
+        && one.last.line != one.first.line
+    {
+        place += &format!("-{}", last.last.line);
+    }
+    Row {
+        when: when(first, until.and_then(|until| until.time).map(|time| time.to_string())),
+        what: format!("{title}{}", data.words().parenthesis(&whose)),
+        place,
+        details: details(incidents, diagnosis, data),
+    }
+}
+
+/// `05-09 12:51:37 - 12:53:01`
+fn when(incident: &Incident, until: Option<String>) -> String {
+    let Some(first) = incident.first.time.map(|time| seconds(&time.to_string())) else {
+        return String::new();
+    };
+    let until = until.map(|until| seconds(&until)).filter(|until| *until != first);
+    let short_until = until.map(|until| format!(" - {}", short(&until, Some(&first))));
+    // The year is that of all other lines.
+    let first = first.split_once('-').map_or(first.as_str(), |(_, rest)| rest);
+    format!("{first}{}", short_until.unwrap_or_default())
+}
+
+/// What started the incidents, what followed, and how they ended.
+fn details(incidents: &[&Incident], diagnosis: &Diagnosis, data: &ReportData<'_>) -> String {
+    let words = words(data);
+    let starts = counts(incidents.iter().flat_map(|one| &one.starts));
+    let followed = incidents.iter().flat_map(|one| &one.consequences);
+    let followed = counts(followed.map(|one| &one.signals));
+    let mut parts = vec![named(starts, data)];
+    if !followed.is_empty() {
+        parts.push(words.then(&named(followed, data)));
+    }
+    if let [one] = incidents {
+        parts.push(ending(one, data));
+        if let Some(note) = incident_note(one, diagnosis, data) {
+            parts.push(note.to_string());
+        }
+        if one.rounds > 1 {
+            parts.push(words.rounds(one.rounds));
+        }
+        if one.is_beginning_unknown {
+            parts.push(words.beginning_unknown().to_string());
+        } else if one.confidence != Confidence::High {
+            parts.push(words.confidence(one.confidence).to_string());
+        }
+    }
+    parts.join(if data.words().comma() == ", " { "; " } else { "；" })
+}
+
+fn write_not_explained(diagnosis: &Diagnosis, data: &ReportData<'_>, page: &mut Page) {
+    if diagnosis.not_explained.is_empty() && diagnosis.overflowed == 0 {
+        if diagnosis.findings > 0 {
+            page.line(TextStyle::Dim, words(data).all_explained());
+        }
+        return;
+    }
+    let title = words(data).not_explained();
+    let explained = diagnosis.findings - diagnosis.not_explained_count();
+    let share = words(data).explained(explained, diagnosis.findings);
+    page.end_line();
+    page.line(TextStyle::Dim, &format!("{title}{}{share}", data.words().colon()));
+    let shown = diagnosis.not_explained.len().min(MAX_CODES);
+    for one in &diagnosis.not_explained[..shown] {
+        let style = TextStyle::Severity(one.key.meanings.known_severity(data.catalog));
+        page.blanks(INDENT);
+        page.put(style, &words(data).times(&one.key.code.to_string(), one.count));
+        let lines = wrapped(&meaning(one, diagnosis, data), page.width - 2 * INDENT - 10);
+        page.line(TextStyle::Plain, &format!("  {}", lines[0]));
+        page.indented(2 * INDENT + 10, TextStyle::Plain, &lines[1..]);
+    }
+    let rest = &diagnosis.not_explained[shown..];
+    let findings = rest.iter().map(|one| one.count).sum::<u64>() + diagnosis.overflowed;
+    if findings > 0 {
+        let more = words(data).more_codes(rest.len() as u64, findings);
+        page.indented(INDENT, TextStyle::Dim, &[more]);
+    }
+}
+
+fn meaning(one: &NotExplained, diagnosis: &Diagnosis, data: &ReportData<'_>) -> String {
+    let mut text = format!("{}{}", place(&one.first, data), data.words().colon());
+    text += &data.meaning(&one.key);
+    if let Some(cause) = one.begins_after {
+        let title = &diagnosis.causes[cause].texts(data.catalog.lang()).title;
+        text += &data.words().parenthesis(&words(data).begins_after(title));
+    }
+    text
+}

@@ -1,0 +1,236 @@
+//! `diagnose` as people run it: files, archives, options, exit statuses.
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use common::{folder, read, run, run_with_stdin, status_and_output, text};
+use serde_json::Value;
+
+const EXPIRED: &str = "2024-05-09 12:51:37.044 E 7325-7398 imsdk: |OnUserSigExpired|\n";
+const FAILED: &str = "2024-05-09 12:51:37.046 E 7325-7398 imsdk: |Login failed|error_code:6206|x\n";
+const SENDS: &str = "2024-05-09 12:51:40.046 E 7325-7398 imsdk: |error code:6014|not login\n";
+
+fn log() -> String {
+    [EXPIRED, FAILED, SENDS, SENDS].concat()
+}
+
+fn diagnosis(args: &[&str], folder: &Path) -> Value {
+    let args = [&["diagnose", "--no-config", "--format", "json"], args].concat();
+    let output = run(&args, folder);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+#[test]
+fn the_first_line_is_the_verdict() {
+    let folder = folder(&[("app.log", &log())]);
+    let (status, out, errors) = status_and_output(&run(&["diagnose", "app.log"], folder.path()));
+    assert_eq!((status, errors.as_str()), (Some(0), ""));
+    let wanted = "The UserSig expired (2024-05-09 12:51:37, app.log:1). 2 findings follow from it: \
+                  6014 x2.\n  fix: ";
+    assert!(out.starts_with(wanted), "{out}");
+    let stdin = run_with_stdin(&["diagnose"], folder.path(), log().as_bytes());
+    assert!(text(&stdin.stdout).contains("(2024-05-09 12:51:37, line 1)"), "{stdin:?}");
+    let chinese = text(&run(&["diagnose", "--lang", "zh", "app.log"], folder.path()).stdout);
+    assert!(chinese.starts_with("UserSig 已过期（2024-05-09 12:51:37，app.log:1）。"), "{chinese}");
+    assert!(chinese.contains("\n  处理："), "{chinese}");
+}
+
+#[test]
+fn rotations_are_one_log_also_in_an_archive() {
+    let folder = folder(&[
+        ("logs/app.log", SENDS),
+        ("logs/app.log.1", FAILED),
+        ("logs/app.log.2", EXPIRED),
+        ("logs/other_1.log", SENDS),
+    ]);
+    let wanted = |document: &Value| {
+        assert_eq!(document["incidents"].as_array().map(Vec::len), Some(1 + 1), "{document}");
+        let incident = &document["incidents"][0];
+        assert_eq!(incident["starts"].as_array().map(Vec::len), Some(2), "{document}");
+        assert_eq!(incident["consequences"][0]["count"], 1, "{document}");
+        assert_eq!(document["streams"].as_array().map(Vec::len), Some(2), "{document}");
+    };
+    wanted(&diagnosis(&["logs"], folder.path()));
+    wanted(&diagnosis(
+        &["logs/app.log", "logs/app.log.1", "logs/app.log.2", "logs/other_1.log"],
+        folder.path(),
+    ));
+    let tar = std::process::Command::new("tar")
+        .args(["-czf", "all.tar.gz", "logs"])
+        .current_dir(folder.path())
+        .status();
+    if tar.is_ok_and(|status| status.success()) {
+        wanted(&diagnosis(&["all.tar.gz"], folder.path()));
+    }
+}
+
+#[test]
+fn the_counts_are_those_of_stats() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for file in fs::read_dir(root.join("fixtures/logs")).expect("the logs are there") {
+        let path = file.expect("a file").path();
+        let name = path.to_str().expect("names are UTF-8");
+        let document = diagnosis(&[name], root);
+        let stats = run(&["stats", "--no-config", "--format", "json", name], root);
+        let stats: Value = serde_json::from_slice(&stats.stdout).expect("JSON");
+        assert_eq!(document["findings"], stats["matches"], "{name}");
+    }
+}
+
+#[test]
+fn filters_and_time_ranges_apply() {
+    let folder = folder(&[("app.log", &log())]);
+    let sends = diagnosis(&["--since", "2024-05-09 12:51:39", "app.log"], folder.path());
+    let count = |document: &Value| document["findings"].as_u64();
+    assert_eq!((count(&sends), &sends["verdict"]["cause"]), (Some(2), &"used-before-login".into()));
+    let some = diagnosis(&["--code", "6206", "app.log"], folder.path());
+    assert_eq!((count(&some), &some["verdict"]["cause"]), (Some(1), &"usersig-expired".into()));
+}
+
+#[test]
+fn a_cause_can_fail_the_run() {
+    let folder = folder(&[("app.log", &log())]);
+    let rows = [
+        (
+            "usersig-expired",
+            1,
+            "error: --fail-on-cause usersig-expired: found, first at app.log:1\n",
+        ),
+        ("kicked", 0, ""),
+        ("kicked,usersig-expired", 1, "error: --fail-on-cause usersig-expired: found"),
+        ("usersig-expird", 2, "error: --fail-on-cause: 'usersig-expird' is unknown; did you mean"),
+    ];
+    for (names, wanted, message) in rows {
+        let output = run(&["diagnose", "--fail-on-cause", names, "app.log"], folder.path());
+        let errors = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(wanted), "{names}: {errors}");
+        assert!(errors.starts_with(message), "{names}: {errors}");
+    }
+}
+
+#[test]
+fn tickets_of_a_team_are_named() {
+    let known = "[[known]]\ncause = \"usersig-expired\"\nticket = \"https://example.com/17\"\n\
+                 note = \"renew earlier\"\n[[known]]\ntext = \"error_code:6206\"\nticket = \"T-2\"\n\
+                 [[known]]\ntext = \"other\"\nticket = \"T-3\"\n";
+    let wrong = "[[known]]\nticket = \"T\"\n[[known]]\ncause = \"x\"\ntikket = \"T\"\n";
+    let files = [("app.log", &log()[..]), ("k.toml", known), ("w.toml", wrong)];
+    let folder = folder(&files);
+    let out = text(&run(&["diagnose", "--known", "k.toml", "app.log"], folder.path()).stdout);
+    let lines = "\n  seen before: https://example.com/17 (renew earlier)\n  seen before: T-2\n";
+    assert!(out.contains(lines) && !out.contains("T-3"), "{out}");
+    let output = run(&["diagnose", "--known", "w.toml", "app.log"], folder.path());
+    let errors = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{errors}");
+    assert!(
+        errors.contains("w.toml:5:1: unknown field 'tikket'; did you mean 'ticket'?"),
+        "{errors}"
+    );
+    assert!(errors.contains("a ticket needs the name of a cause, a text, or both"), "{errors}");
+}
+
+const CAUSES: &str = r#"[[event]]
+name = "cart-closed"
+any = ["CartService closed"]
+
+[[cause]]
+name = "cart-service-down"
+rank = 99
+fault = true
+title = "The cart service is down"
+fix = "Start the cart service again."
+verify = "The next checkout succeeds."
+evidence = "seen"
+source = "https://example.com/tickets/17"
+quiet = "5m"
+starts = { events = ["cart-closed"] }
+leads_to = { codes = [6014] }
+
+[cause.zh]
+title = "购物车服务不可用"
+fix = "重启购物车服务。"
+verify = "下一次结算成功。"
+
+[[cause.sample]]
+log = '''
+2026-03-04 10:00:00 CartService closed
+2026-03-04 10:00:01 imsdk code: 6014
+'''
+expect = { first = 1, starts = 1, consequences = { 6014 = 1 } }
+"#;
+
+#[test]
+fn custom_causes_are_checked_and_used() {
+    let closed = "2024-05-09 12:51:30.000 E 7325-7398 CartService closed\n";
+    let wrong_sample = CAUSES.replace("6014 = 1", "6014 = 2");
+    let wrong = CAUSES
+        .replace("codes = [6014]", "codes = [424242]")
+        .replace("events = [\"cart-closed\"]", "events = [\"cart-closd\"]")
+        .replace("quiet = \"5m\"", "quiet = \"5\"")
+        .replace("title = \"购", "titel = \"购");
+    let log = [closed, SENDS].concat();
+    let folder = folder(&[
+        ("app.log", &log[..]),
+        ("c.toml", CAUSES),
+        ("s.toml", &wrong_sample),
+        ("w.toml", &wrong),
+    ]);
+    let document = diagnosis(&["--causes", "c.toml", "app.log"], folder.path());
+    assert_eq!(document["verdict"]["cause"], "cart-service-down");
+    let rows: [(&str, i32, &[&str]); 3] = [
+        ("c.toml", 0, &["c.toml: 1 cause with 1 sample\n"]),
+        (
+            "s.toml",
+            1,
+            &["s.toml:24:7: cart-service-down: consequences is 6014 = 1, not 6014 = 2\n"],
+        ),
+        ("w.toml", 1, &["quiet must be a span such as 10s, 2m or 1h", "unknown field 'titel'"]),
+    ];
+    for (name, wanted, messages) in rows {
+        let (status, out, _) = status_and_output(&run(&["check-catalog", name], folder.path()));
+        assert_eq!(status, Some(wanted), "{name}: {out}");
+        assert!(messages.iter().all(|message| out.contains(message)), "{name}: {out}");
+    }
+    let dangling = wrong.replace("titel", "title").replace("quiet = \"5\"", "quiet = \"5m\"");
+    fs::write(folder.path().join("d.toml"), dangling).expect("the folder is writable");
+    let out = text(&run(&["check-catalog", "d.toml"], folder.path()).stdout);
+    let event = "d.toml:15:22: cart-service-down: the event 'cart-closd' is unknown; did you mean \
+                 'cart-closed'?";
+    assert!(out.contains(event), "{out}");
+    assert!(out.contains("d.toml:16:23: cart-service-down: 424242 is in no catalog"), "{out}");
+}
+
+#[test]
+fn a_session_key_of_the_user_divides_a_log() {
+    let line = |device: &str, rest: &str| format!("2024-05-09 12:51:37 device={device} {rest}\n");
+    let text = [
+        line("a", "imsdk OnUserSigExpired"),
+        line("b", "imsdk error code:6014"),
+        line("a", "imsdk error code:6014"),
+    ]
+    .concat();
+    let folder = folder(&[("app.log", &text)]);
+    let count = |args: &[&str]| {
+        let document = diagnosis(&[args, &["app.log"]].concat(), folder.path());
+        let incidents = document["incidents"].as_array().expect("a list").iter();
+        let found = incidents.filter(|one| one["cause"] == "usersig-expired");
+        found.map(|one| one["consequences"][0]["count"].as_u64()).collect::<Vec<_>>()
+    };
+    assert_eq!(count(&[]), [Some(2)]);
+    assert_eq!(count(&["--session-key", "device=(?<session>\\w+)"]), [Some(1)]);
+    let output = run(&["diagnose", "--session-key", "(", "app.log"], folder.path());
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn reports_are_written_beside_it() {
+    let folder = folder(&[("app.log", &log())]);
+    let args = ["diagnose", "--report", "json=stats.json", "--summary", "app.log"];
+    let output = run(&args, folder.path());
+    assert!(read(folder.path(), "stats.json").starts_with("{\"schema_version\":1"));
+    assert!(text(&output.stderr).contains("ERR_USER_SIG_EXPIRED"));
+    assert!(text(&output.stdout).starts_with("The UserSig expired"));
+}
