@@ -43,7 +43,7 @@ mod tests {
         let rows: [(&[&str], Option<&str>); 9] = [
             (&["app.log"], Some("app.log")),
             (&["logs", "-g", "*.log", "a b.log"], Some("'--glob=*.log' logs 'a b.log'")),
-            (&["$(x)`y`'z"], Some("\"\\$(x)\\`y\\`'z\"")),
+            (&["$(x)`y`'z"], Some("'$(x)`y`'\"'z\"")),
             (&["--", "-x.log"], Some("-- -x.log")),
             (&["a\nb.log"], None),
             (&["a\u{202e}b.log"], None),
