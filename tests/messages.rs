@@ -124,7 +124,7 @@ fn unknown_options_and_commands_name_what_takes_their_place() {
             "--pretty",
             "terminals get the format for people; elsewhere, use --format below",
         ),
-        ("list 6206", "6206", "to look up a code: imerr-annotate explain 6206"),
+        ("list 6206", "6206", "to look up the code: imerr-annotate explain 6206"),
         ("--formt below", "--formt", "a similar argument exists: '--format'"),
         ("--output out app.log", "--output", "a similar argument exists: '--output-dir'"),
     ] {
@@ -244,6 +244,32 @@ fn commands_that_only_print_have_a_short_help() {
     };
     let path = (Some(0), "c.toml\n".to_string(), String::new());
     assert_eq!([printed(&["config"]), printed(&["config", "path"])], [path.clone(), path]);
+}
+
+#[test]
+fn usage_errors_are_in_chinese_too() {
+    let folder = folder(&[]);
+    let rows = [
+        ("--zebra", "错误：没有选项“--zebra”\n"),
+        ("--follw", "\n\n  是否想用“--follow”？\n"),
+        ("-e x", "\n\n  提示：无需模式即可找到错误码；"),
+        ("--no-color", "\n\n  提示：改用 --color never\n"),
+        ("stats --strip", "\n\n  提示：该选项用于读取日志，不与命令一起使用\n"),
+        ("--format jsn", "错误：--format <FORMAT> 的值“jsn”无效\n\n  可用的值：auto、"),
+        ("--format jsn", "\n\n  是否想用“json”？\n"),
+        ("--code", "错误：--code <LIST> 缺少值\n"),
+        ("--threads x", "错误：--threads <NUM> 的值“x”无效："),
+        ("--count=5", "错误：--count 不需要值“5”\n"),
+        ("--strip --only", "错误：--strip 不能与 --only 同时使用\n\n  提示：只用其中一个\n"),
+        ("completions", "错误：缺少参数 <SHELL>\n"),
+        ("config pth", "错误：没有命令“pth”\n\n  是否想用“path”？\n\n详情见 --help。\n"),
+    ];
+    for (typed, wanted) in rows {
+        let typed: Vec<&str> = ["--lang", "zh"].into_iter().chain(typed.split(' ')).collect();
+        let (status, _, errors) = status_and_output(&run(&typed, folder.path()));
+        assert_eq!(status, Some(2), "{typed:?}");
+        assert!(errors.contains(wanted), "{typed:?}: {errors}");
+    }
 }
 
 #[test]
@@ -425,11 +451,7 @@ const MESSAGES: [(&str, &str, &str); 29] = [
         "error: none.toml: no such file or directory",
         "错误：none.toml: 文件不存在",
     ),
-    (
-        "--formt below",
-        "error: unexpected argument '--formt' found",
-        "error: unexpected argument '--formt' found",
-    ),
+    ("--formt below", "error: unexpected argument '--formt' found", "错误：没有选项“--formt”"),
 ];
 
 #[test]

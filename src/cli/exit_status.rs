@@ -83,6 +83,12 @@ fn print_stdout_error(error: &io::Error) -> u8 {
 fn print_usage(error: &clap::Error) -> u8 {
     let text = error.render();
     if error.use_stderr() {
+        if let Some(message) = messages::words().usage_error(error) {
+            let label = messages::Level::Error.label(messages::lang());
+            let message = sanitize(&message);
+            let _ = system::stderr().write_all(format!("{label}{message}").as_bytes());
+            return 2;
+        }
         // The colors of clap are hard to read on a light background.
         let text = sanitize(&text.to_string());
         let cause = text.strip_prefix("error: ").unwrap_or(&text);

@@ -7,6 +7,8 @@ use clap::{Arg, Command, CommandFactory};
 use imerr::catalog::{nearest, unknown_word};
 
 use super::Args;
+use crate::language::{Meant, Tip};
+use crate::messages;
 
 /// An error about the command line that clap does not find.
 pub fn usage_error(kind: ErrorKind, message: &str) -> clap::Error {
@@ -32,47 +34,46 @@ pub fn with_next_step(
         }
         ErrorKind::InvalidValue => return with_near_value(error),
         ErrorKind::ArgumentConflict if error.get(ContextKind::PriorArg).is_some() => {
-            add_tip(&mut error, "use only one of them");
+            add_tip(&mut error, Tip::OnlyOne);
         }
         _ => {}
     }
     error
 }
 
-fn add_tip(error: &mut clap::Error, tip: &str) {
-    let tip = ContextValue::StyledStrs(vec![tip.to_string().into()]);
+fn add_tip(error: &mut clap::Error, tip: Tip<'_>) {
+    add_text(error, messages::words().tip(tip));
+}
+
+fn add_text(error: &mut clap::Error, text: String) {
+    let tip = ContextValue::StyledStrs(vec![text.into()]);
     error.insert(ContextKind::Suggested, tip);
 }
 
-const PATTERN: &str =
-    "codes are found without a pattern; for another one: grep ... | imerr-annotate";
-const PRETTY: &str = "terminals get the format for people; elsewhere, use --format below";
-const GLOB: &str = "use --glob '*.log', or --glob '!*.log' for all others";
-
 /// Options of similar programs, and what takes their place here.
-const OPTIONS_OF_OTHERS: [(&str, &str); 22] = [
-    ("--pretty", PRETTY),
-    ("--human", PRETTY),
-    ("-e", PATTERN),
-    ("-E", PATTERN),
-    ("-F", PATTERN),
-    ("-i", PATTERN),
-    ("-P", PATTERN),
-    ("-w", PATTERN),
-    ("--regexp", PATTERN),
-    ("--ignore-case", PATTERN),
-    ("--word-regexp", PATTERN),
-    ("--include", GLOB),
-    ("--exclude", GLOB),
-    ("--exclude-dir", GLOB),
-    ("--follow-links", "use find -L DIR -type f -print0 | imerr-annotate --files-from -"),
-    ("-R", "directories are always read with all files in them; leave it out"),
-    ("-0", "--files-from FILE reads what `find -print0` writes"),
-    ("--null", "--files-from FILE reads what `find -print0` writes"),
-    ("--no-color", "use --color never"),
-    ("--from", "use --since TIME"),
-    ("--to", "use --until TIME"),
-    ("--max-columns", "lines are printed whole; to cut them: imerr-annotate ... | cut -c 1-200"),
+const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 22] = [
+    ("--pretty", Tip::Pretty),
+    ("--human", Tip::Pretty),
+    ("-e", Tip::NoPattern),
+    ("-E", Tip::NoPattern),
+    ("-F", Tip::NoPattern),
+    ("-i", Tip::NoPattern),
+    ("-P", Tip::NoPattern),
+    ("-w", Tip::NoPattern),
+    ("--regexp", Tip::NoPattern),
+    ("--ignore-case", Tip::NoPattern),
+    ("--word-regexp", Tip::NoPattern),
+    ("--include", Tip::Glob),
+    ("--exclude", Tip::Glob),
+    ("--exclude-dir", Tip::Glob),
+    ("--follow-links", Tip::Use("find -L DIR -type f -print0 | imerr-annotate --files-from -")),
+    ("-R", Tip::NoRecursion),
+    ("-0", Tip::NullLists),
+    ("--null", Tip::NullLists),
+    ("--no-color", Tip::Use("--color never")),
+    ("--from", Tip::Use("--since TIME")),
+    ("--to", Tip::Use("--until TIME")),
+    ("--max-columns", Tip::WholeLines),
 ];
 
 /// Replaces clap's tips, which go by the spelling alone, and one of which is to write a value after
@@ -85,10 +86,10 @@ fn explain_option(error: &mut clap::Error, definition: &Command, command: &Comma
         _ => return,
     };
     if command.get_name() == "list" && !option.starts_with('-') {
-        return add_tip(error, &format!("to look up a code: imerr-annotate explain {option}"));
+        return add_text(error, messages::words().meant(&Meant::Code { words: &option }));
     }
     if let Some(tip) = replacement(&option, definition, command) {
-        return add_tip(error, &tip);
+        return add_text(error, tip);
     }
     let Some(name) = option.strip_prefix("--") else { return };
     let options = command.get_arguments().filter(|option| !option.is_hide_set());
@@ -102,17 +103,18 @@ fn explain_option(error: &mut clap::Error, definition: &Command, command: &Comma
 fn replacement(option: &str, definition: &Command, command: &Command) -> Option<String> {
     let of_others = OPTIONS_OF_OTHERS.iter().find(|(name, _)| *name == option);
     if let Some((_, tip)) = of_others.filter(|_| reads_logs(command)) {
-        return Some(tip.to_string());
+        return Some(messages::words().tip(*tip));
     }
     let format = option.strip_prefix("--").and_then(|name| format_named(command, name));
     if let Some(format) = format {
-        return Some(format!("use --format {format}"));
+        return Some(messages::words().tip(Tip::Use(&format!("--format {format}"))));
     }
     if has_option(definition, option) {
-        return Some("it is an option for reading logs, without a command".to_string());
+        return Some(messages::words().tip(Tip::NoCommand));
     }
     let owner = definition.get_subcommands().find(|one| has_option(one, option))?;
-    Some(format!("use imerr-annotate {} {option}", owner.get_name()))
+    let typed = format!("imerr-annotate {} {option}", owner.get_name());
+    Some(messages::words().tip(Tip::Use(&typed)))
 }
 
 fn reads_logs(command: &Command) -> bool {
@@ -145,12 +147,12 @@ fn explain_command(error: &mut clap::Error, parent: &Command) {
             let near = ContextValue::Strings(vec![near.to_string()]);
             error.insert(ContextKind::SuggestedSubcommand, near);
         }
-        None => add_tip(error, &format!("commands are {}", names.join(", "))),
+        None => add_tip(error, Tip::Commands(&names.join(", "))),
     }
 }
 
 /// An error for a value that is none of a list, as for values that clap does not know.
-fn with_near_value(error: clap::Error) -> clap::Error {
+fn with_near_value(mut error: clap::Error) -> clap::Error {
     use ContextKind::{InvalidArg, InvalidValue, ValidValue};
     use ContextValue::{String, Strings};
     let context = [InvalidArg, InvalidValue, ValidValue].map(|kind| error.get(kind));
@@ -161,6 +163,13 @@ fn with_near_value(error: clap::Error) -> clap::Error {
         return error;
     }
     let valid: Vec<&str> = valid.iter().map(|value| value.as_str()).collect();
+    if messages::words().usage_error(&error).is_some() {
+        let near = nearest(value, valid.iter().copied()).filter(|_| option != "<SHELL>");
+        if let Some(near) = near.map(|near| String(near.to_string())) {
+            error.insert(ContextKind::SuggestedValue, near);
+        }
+        return error;
+    }
     // A shell without completions here is not a misspelled one.
     let cause = match option.as_str() {
         "<SHELL>" => format!("'{value}' is none of {}", valid.join(", ")),

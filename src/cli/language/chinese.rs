@@ -9,7 +9,7 @@ use imerr::input::Notice;
 use imerr::language;
 use imerr::report::ReportData;
 
-use super::{BinaryFiles, Meant, Messages, UnknownNote};
+use super::{BinaryFiles, Meant, Messages, Tip, UnknownNote};
 use crate::commands::Problem;
 use crate::messages::Level;
 
@@ -204,6 +204,27 @@ impl Messages for Chinese {
 
     fn may_be_log(&self, name: &str) -> String {
         format!("标注日志：imerr-annotate {name}")
+    }
+
+    fn usage_error(&self, error: &clap::Error) -> Option<String> {
+        super::chinese_usage::usage_error(error)
+    }
+
+    fn tip(&self, tip: Tip<'_>) -> String {
+        match tip {
+            Tip::NoPattern => {
+                "无需模式即可找到错误码；要先按模式筛选：grep ... | imerr-annotate".into()
+            }
+            Tip::Pretty => "在终端上默认就是便于阅读的格式；其他情况用 --format below".into(),
+            Tip::Glob => "改用 --glob '*.log'；排除则用 --glob '!*.log'".into(),
+            Tip::NoRecursion => "目录总是连同其中的所有文件一起读取，去掉该选项即可".into(),
+            Tip::NullLists => "--files-from FILE 可读取 find -print0 的输出".into(),
+            Tip::WholeLines => "总是输出整行；要截断：imerr-annotate ... | cut -c 1-200".into(),
+            Tip::Use(words) => format!("改用 {words}"),
+            Tip::NoCommand => "该选项用于读取日志，不与命令一起使用".into(),
+            Tip::OnlyOne => "只用其中一个".into(),
+            Tip::Commands(names) => format!("可用的命令：{names}"),
+        }
     }
 
     fn help_heading(&self, heading: &str) -> Option<&'static str> {

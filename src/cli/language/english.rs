@@ -4,7 +4,7 @@ use imerr::gate::{Condition, Violation};
 use imerr::input::Notice;
 use imerr::report::ReportData;
 
-use super::{BinaryFiles, Meant, Messages, UnknownNote};
+use super::{BinaryFiles, Meant, Messages, Tip, UnknownNote};
 use crate::commands::Problem;
 use crate::messages::Level;
 
@@ -219,6 +219,34 @@ impl Messages for English {
 
     fn may_be_log(&self, name: &str) -> String {
         format!("to annotate a log: imerr-annotate {name}")
+    }
+
+    fn usage_error(&self, _: &clap::Error) -> Option<String> {
+        None
+    }
+
+    fn tip(&self, tip: Tip<'_>) -> String {
+        match tip {
+            Tip::NoPattern => {
+                "codes are found without a pattern; for another one: grep ... | imerr-annotate"
+                    .into()
+            }
+            Tip::Pretty => {
+                "terminals get the format for people; elsewhere, use --format below".into()
+            }
+            Tip::Glob => "use --glob '*.log', or --glob '!*.log' for all others".into(),
+            Tip::NoRecursion => {
+                "directories are always read with all files in them; leave it out".into()
+            }
+            Tip::NullLists => "--files-from FILE reads what `find -print0` writes".into(),
+            Tip::WholeLines => {
+                "lines are printed whole; to cut them: imerr-annotate ... | cut -c 1-200".into()
+            }
+            Tip::Use(words) => format!("use {words}"),
+            Tip::NoCommand => "it is an option for reading logs, without a command".into(),
+            Tip::OnlyOne => "use only one of them".into(),
+            Tip::Commands(names) => format!("commands are {names}"),
+        }
     }
 
     fn help_heading(&self, _: &str) -> Option<&'static str> {

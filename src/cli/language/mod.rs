@@ -5,6 +5,7 @@
 //! come from [`imerr::language`].
 
 mod chinese;
+mod chinese_usage;
 mod english;
 
 use chinese::Chinese;
@@ -53,6 +54,31 @@ pub enum Meant<'w> {
     Version,
     Program { name: &'w str },
     Command { name: String },
+}
+
+/// What to do instead of a word that the command line does not accept.
+#[derive(Clone, Copy)]
+pub enum Tip<'w> {
+    /// Codes need no pattern.
+    NoPattern,
+    /// Terminals get the format for people.
+    Pretty,
+    /// `--glob` selects files.
+    Glob,
+    /// Directories are read without an option.
+    NoRecursion,
+    /// `--files-from` reads lists that end with NUL.
+    NullLists,
+    /// Lines are printed whole.
+    WholeLines,
+    /// Another option or command, as it is typed.
+    Use(&'w str),
+    /// The option is for reading logs.
+    NoCommand,
+    /// Only one of several options is possible.
+    OnlyOne,
+    /// The names of all commands, with commas.
+    Commands(&'w str),
 }
 
 /// The messages in one language. A hint stands after a cause, and has no capital.
@@ -118,6 +144,11 @@ pub trait Messages: Sync {
     fn waiting_for_lines(&self) -> &'static str;
     /// A file given as a catalog or a code may be a log.
     fn may_be_log(&self, name: &str) -> String;
+
+    /// A usage error of clap without its label; None if it is clap's own text, as in English.
+    fn usage_error(&self, error: &clap::Error) -> Option<String>;
+    /// What to do about a usage error.
+    fn tip(&self, tip: Tip<'_>) -> String;
 
     /// A heading of `--help` with its colon; None if it is `heading`, as in English.
     fn help_heading(&self, heading: &str) -> Option<&'static str>;

@@ -1,0 +1,67 @@
+//! Usage errors in Chinese. clap writes them in English, with the words of the user as context.
+
+use std::error::Error;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+/// The message for a usage error, without its label; None if the error has no context.
+pub(super) fn usage_error(error: &clap::Error) -> Option<String> {
+    let argument = text(error, ContextKind::InvalidArg);
+    let value = text(error, ContextKind::InvalidValue);
+    let message = match error.kind() {
+        ErrorKind::UnknownArgument => format!("没有选项“{}”", argument?),
+        ErrorKind::InvalidSubcommand => {
+            format!("没有命令“{}”", text(error, ContextKind::InvalidSubcommand)?)
+        }
+        ErrorKind::MissingSubcommand => "缺少子命令".to_string(),
+        ErrorKind::InvalidValue if value.as_ref()?.is_empty() => format!("{} 缺少值", argument?),
+        ErrorKind::InvalidValue => format!("{} 的值“{}”无效", argument?, value?),
+        ErrorKind::ValueValidation => match error.source() {
+            Some(cause) => format!("{} 的值“{}”无效：{cause}", argument?, value?),
+            None => format!("{} 的值“{}”无效", argument?, value?),
+        },
+        ErrorKind::TooManyValues => format!("{} 不需要值“{}”", argument?, value?),
+        ErrorKind::WrongNumberOfValues | ErrorKind::TooFewValues => {
+            format!("{} 的值的个数不对", argument?)
+        }
+        ErrorKind::MissingRequiredArgument => format!("缺少参数 {}", argument?),
+        ErrorKind::ArgumentConflict => match text(error, ContextKind::PriorArg) {
+            Some(prior) if Some(&prior) == argument.as_ref() => format!("{prior} 只能写一次"),
+            Some(prior) => format!("{} 不能与 {prior} 同时使用", argument?),
+            None => return None,
+        },
+        _ => return None,
+    };
+    let tips: Vec<String> = tips(error).into_iter().map(|tip| format!("\n\n  {tip}")).collect();
+    Some(format!("{message}{}\n\n详情见 --help。\n", tips.concat()))
+}
+
+/// What to do next.
+fn tips(error: &clap::Error) -> Vec<String> {
+    let mut tips = Vec::new();
+    if let Some(valid) = text(error, ContextKind::ValidValue).filter(|valid| !valid.is_empty()) {
+        tips.push(format!("可用的值：{valid}"));
+    }
+    let near =
+        [ContextKind::SuggestedArg, ContextKind::SuggestedValue, ContextKind::SuggestedSubcommand];
+    match near.into_iter().find_map(|kind| text(error, kind)) {
+        Some(near) => tips.push(format!("是否想用“{near}”？")),
+        None => {
+            tips.extend(text(error, ContextKind::Suggested).map(|tip| format!("提示：{tip}")));
+        }
+    }
+    tips
+}
+
+/// The context of one kind. Several values are a list.
+fn text(error: &clap::Error, kind: ContextKind) -> Option<String> {
+    match error.get(kind)? {
+        ContextValue::String(text) => Some(text.clone()),
+        ContextValue::Strings(texts) => Some(texts.join("、")),
+        ContextValue::StyledStrs(texts) => {
+            let texts: Vec<String> = texts.iter().map(ToString::to_string).collect();
+            Some(texts.join("；"))
+        }
+        _ => None,
+    }
+}
