@@ -20,9 +20,6 @@ pub fn input_words(input: &InputArgs) -> Option<String> {
     for glob in &input.glob {
         words.push(format!("--glob={glob}"));
     }
-    if input.files.iter().any(|file| file.as_os_str().as_encoded_bytes().starts_with(b"-")) {
-        words.push("--".to_string());
-    }
     for file in &input.files {
         words.push(file.to_str()?.to_string());
     }
@@ -44,7 +41,7 @@ mod tests {
             (&["app.log"], Some("app.log")),
             (&["logs", "-g", "*.log", "a b.log"], Some("'--glob=*.log' logs 'a b.log'")),
             (&["$(x)`y`'z"], Some("'$(x)`y`'\"'z\"")),
-            (&["--", "-x.log"], Some("-- -x.log")),
+            (&["./-x.log"], Some("./-x.log")),
             (&["a\nb.log"], None),
             (&["a\u{202e}b.log"], None),
             (&["-"], None),
