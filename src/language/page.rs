@@ -12,6 +12,8 @@ pub struct PageWords {
     pub verdict: &'static str,
     /// The label of the cause to fix first.
     pub fix_first: &'static str,
+    /// The incidents of a diagnosis.
+    pub incidents: &'static str,
     /// The chart of findings over time.
     pub timeline: &'static str,
     /// The title of the chart's numbers.
@@ -54,6 +56,7 @@ pub(super) const ENGLISH: PageWords = PageWords {
     title: "IM error codes",
     verdict: "Verdict",
     fix_first: "Fix first",
+    incidents: "Incidents",
     timeline: "Timeline",
     timeline_table: "The timeline in numbers",
     codes: "Codes",
@@ -97,6 +100,7 @@ pub(super) const CHINESE: PageWords = PageWords {
     title: "IM 错误码报告",
     verdict: "结论",
     fix_first: "最先处理",
+    incidents: "问题经过",
     timeline: "时间分布",
     timeline_table: "时间分布的数据",
     codes: "错误码",

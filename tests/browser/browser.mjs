@@ -28,7 +28,7 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 // The path of the report about logs, each with a name and a text. Without texts, the names are
 // those of files in the repository.
-export function report(name, logs, ...options) {
+export function report(name, logs, command = 'stats') {
   const path = join(folder, `${name}.html`);
   const names = logs.map(log => {
     if (typeof log === 'string') return join('fixtures/logs', log);
@@ -36,7 +36,7 @@ export function report(name, logs, ...options) {
     writeFileSync(file, log.text);
     return file;
   });
-  const args = ['stats', '--no-config', '--unknown', ...options, `--report=html=${path}`, '--'];
+  const args = [command, '--no-config', '--unknown', `--report=html=${path}`, '--'];
   execFileSync(program, [...args, ...names], { cwd: root });
   return path;
 }

@@ -250,6 +250,30 @@ test('a log without codes has a page too', async () => {
   await close();
 });
 
+test('a diagnosis comes first, in both languages and without a violation', async () => {
+  const time = second => `05-09 12:51:${second}.000  7325  7325 E ChatApp :`;
+  const text = [
+    `${time(37)} onUserSigExpired`,
+    `${time(38)} imsdk login failed, code: 6206, desc: userSig expired </script><img src=x>`,
+    `${time(40)} imsdk sendMessage failed, code: 6014, desc: not logged in`,
+    `${time(44)} imsdk sendMessage failed, code: 20007, desc: blocked`,
+  ].join('\n');
+  const path = report('diagnosis', [{ name: 'app.log', text }], 'diagnose');
+  const { page, seen, close } = await open(browser, urlOf(path));
+  assert.match(await page.innerText('.cause b'), /^The UserSig expired \(/);
+  assert.equal(await page.locator('.incidents > li').count(), 2);
+  assert.ok((await page.innerText('.incidents pre')).includes('</script><img src=x>'));
+  await page.click('#language');
+  assert.match(await page.innerText('.cause b'), /^UserSig/);
+  assert.match(await page.innerText('h2#incidents'), /\p{Script=Han}/u);
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  assert.deepEqual(violations.map(one => one.id), []);
+  assert.equal(await page.locator('img').count(), 0);
+  assert.deepEqual(seen.errors, []);
+  await close();
+});
+
 test('a hundred thousand findings are a small page that is ready soon', async () => {
   const codes = [6206, 6208, 70001, 10010, 20007, 9506, -10003, 6014, 30001, 70107, 90001, 120001];
   let text = '';

@@ -2,7 +2,7 @@
 
 mod json;
 mod markdown;
-mod parts;
+pub(in crate::report) mod parts;
 mod text;
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ const NAMED: usize = 5;
 const PLACE: usize = 40;
 
 /// The words of a diagnosis in the language of the document.
-pub(super) fn words(data: &ReportData<'_>) -> &'static dyn DiagnosisWords {
+pub(in crate::report) fn words(data: &ReportData<'_>) -> &'static dyn DiagnosisWords {
     diagnosis::of(data.catalog.lang())
 }
 
@@ -54,7 +54,7 @@ fn note<'d>(cause: usize, diagnosis: &'d Diagnosis, data: &ReportData<'_>) -> Op
 }
 
 /// The note about one incident.
-pub(super) fn incident_note<'d>(
+pub(in crate::report) fn incident_note<'d>(
     incident: &Incident,
     diagnosis: &'d Diagnosis,
     data: &ReportData<'_>,
@@ -86,7 +86,7 @@ pub(super) fn add(counts: &mut Vec<(String, u64)>, name: String, count: u64) {
 }
 
 /// `6014 x14, 9519 x2, ...`, the most frequent ones.
-pub(super) fn named(mut counts: Vec<(String, u64)>, data: &ReportData<'_>) -> String {
+pub(in crate::report) fn named(mut counts: Vec<(String, u64)>, data: &ReportData<'_>) -> String {
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let more = if counts.len() > NAMED { ", ..." } else { "" };
     let shown = counts.iter().take(NAMED);
@@ -103,7 +103,9 @@ pub(super) fn name(kind: &SignalKind) -> String {
 }
 
 /// Signals as pairs of name and count.
-pub(super) fn counts<'c>(counts: impl Iterator<Item = &'c SignalCount>) -> Vec<(String, u64)> {
+pub(in crate::report) fn counts<'c>(
+    counts: impl Iterator<Item = &'c SignalCount>,
+) -> Vec<(String, u64)> {
     let mut pairs = Vec::new();
     for one in counts {
         add(&mut pairs, name(&one.kind), one.count);
@@ -121,7 +123,7 @@ pub(super) fn place(place: &Place, data: &ReportData<'_>) -> String {
 }
 
 /// How an incident ended, in words.
-pub(super) fn ending(incident: &Incident, data: &ReportData<'_>) -> String {
+pub(in crate::report) fn ending(incident: &Incident, data: &ReportData<'_>) -> String {
     let words = words(data);
     match &incident.ending {
         Ending::Event(name, at) => {
@@ -145,7 +147,7 @@ pub(super) fn short(time: &str, other: Option<&str>) -> String {
 }
 
 /// Why the consequences of an incident belong to it.
-pub(super) fn reasons(
+pub(in crate::report) fn reasons(
     incident: &Incident,
     diagnosis: &Diagnosis,
     data: &ReportData<'_>,

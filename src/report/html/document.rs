@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::bilingual::Bilingual;
 use super::code_table::{code_table, severity};
+use super::diagnosis::{self, incidents, not_explained};
 use super::excerpts::Excerpts;
 use super::file_table::file_table;
 use super::log_text::visible;
@@ -80,17 +81,17 @@ impl Html {
         let rows = page.data.stats.codes.worst_first(page.data.catalog);
         let header = header(page);
         let verdict = verdict(page);
-        let timeline = timeline(page);
+        let parts = [incidents(page), not_explained(page), timeline(page)];
+        let parts: Vec<Markup> = parts.into_iter().flatten().collect();
         let files = file_table(page);
-        let others: usize =
-            [&timeline, &files].into_iter().flatten().map(|part| part.0.len()).sum();
+        let others = parts.iter().chain(&files).map(|part| part.0.len()).sum();
         let room = room_for_excerpts(&rows, others, page);
         let excerpts = Excerpts::new(&rows, page, room);
         html! {
             (header)
             main {
                 (verdict)
-                @if let Some(timeline) = timeline { (timeline) }
+                @for part in parts { (part) }
                 @if !rows.is_empty() { (code_table(&rows, |row| excerpts.has(row), page)) }
                 @if let Some(files) = files { (files) }
                 @if !excerpts.is_empty() {
@@ -160,9 +161,12 @@ fn header(page: &mut Bilingual<'_>) -> Markup {
 /// What was found, and what to fix first.
 fn verdict(page: &mut Bilingual<'_>) -> Markup {
     let (parts, _) = page.both(|data| phrases::severities(data));
+    let diagnosed = diagnosis::verdict(page);
+    let has_verdict = page.data.diagnosis.is_some_and(|diagnosis| diagnosis.verdict.is_some());
     html! {
         section aria-labelledby="verdict" {
             h2 id="verdict" { (page.word(|words| words.verdict)) }
+            @if let Some(diagnosed) = diagnosed { (diagnosed) }
             p.headline { (page.text(headline)) }
             @if !parts.is_empty() {
                 ul.severities {
@@ -172,7 +176,7 @@ fn verdict(page: &mut Bilingual<'_>) -> Markup {
                         }
                     }
                 }
-                (worst_cause(page))
+                @if !has_verdict { (worst_cause(page)) }
             }
         }
     }

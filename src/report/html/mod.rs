@@ -8,6 +8,7 @@
 
 mod bilingual;
 mod code_table;
+mod diagnosis;
 mod document;
 mod excerpts;
 mod file_table;
