@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Meanings;
+use super::beside::Beside;
 use super::candidate::Candidate;
 use super::code_index::CodeIndex;
 use super::identifier::{self, Folded, is_identifier_byte};
@@ -213,30 +214,34 @@ impl Extractor<'_> {
         self.code_number(number::read(text, start, self.boundaries())?)
     }
 
-    /// Whether in the first `length` bytes of `text` a number of at least so many digits ends that
-    /// can be a code. Reads few of the bytes.
-    pub fn has_code(&self, text: &[u8], length: usize, digits: usize) -> bool {
+    /// Whether in `range` of `text` a number of at least so many digits ends that can be a code, with
+    /// the bytes beside it that a pattern allows. Reads few of the bytes.
+    pub fn has_code(
+        &self,
+        text: &[u8],
+        range: Range<usize>,
+        digits: usize,
+        beside: Option<&Beside>,
+    ) -> bool {
         let is_other = |byte: &u8| !byte.is_ascii_digit();
-        let mut at = digits - 1;
-        while at < length {
+        let mut at = range.start + digits - 1;
+        while at < range.end {
             if is_other(&text[at]) {
                 at += digits;
                 continue;
             }
             let start = text[..at].iter().rposition(is_other).map_or(0, |other| other + 1);
             let end = text[at..].iter().position(is_other).map_or(text.len(), |other| at + other);
-            if end - start >= digits
-                && (self.is_code(text, start) || start > 0 && self.is_code(text, start - 1))
-            {
+            let is_code = |start: usize| {
+                beside.is_none_or(|beside| beside.fits(text, start, end))
+                    && self.code_at(text, start).is_some()
+            };
+            if end - start >= digits && (is_code(start) || start > 0 && is_code(start - 1)) {
                 return true;
             }
             at = end + digits;
         }
         false
-    }
-
-    fn is_code(&self, text: &[u8], start: usize) -> bool {
-        self.code_at(text, start).is_some()
     }
 
     /// Adds the number after a key, and the known codes of a list that goes on after it:

@@ -73,11 +73,13 @@ impl DetectorInner {
     fn shapes_within_reach(&self, text: &[u8], hit: Hit, woken: RuleSet, unknown: bool) -> RuleSet {
         let mut shapes = woken;
         for index in indexes(woken) {
-            let Reach { digits, behind: Some(length) } = *self.reach(index) else { continue };
+            let Reach { digits, behind: Some(length), beside } = self.reach(index) else {
+                continue;
+            };
             // The byte in front of the word may be the sign of a number in a trigger.
             let start = hit.start.saturating_sub(1);
             let end = text.len().min(hit.end + length);
-            if !self.extractor(unknown).has_code(&text[start..], end - start, digits) {
+            if !self.extractor(unknown).has_code(text, start..end, *digits, Some(beside)) {
                 shapes &= !(1 << index);
             }
         }
@@ -92,7 +94,9 @@ impl DetectorInner {
     /// their regular expressions cost.
     pub fn may_match(&self, line: &[u8], patterns: RuleSet, unknown: bool) -> bool {
         let digits = indexes(patterns).map(|index| self.reach(index).digits).min();
-        digits.is_some_and(|digits| self.extractor(unknown).has_code(line, line.len(), digits))
+        digits.is_some_and(|digits| {
+            self.extractor(unknown).has_code(line, 0..line.len(), digits, None)
+        })
     }
 
     /// Adds the candidates of `patterns` in `line`, and those that only a line with another candidate

@@ -4,10 +4,11 @@ use std::sync::OnceLock;
 
 use regex::bytes::Regex;
 
+use super::beside::Beside;
 use super::candidate::Candidate;
 use super::conditions::Conditions;
 use super::literals::Literals;
-use super::pattern::compile;
+use super::pattern::{compile, parse};
 use super::rule_set::{RuleSet, indexes, rules_where};
 use crate::rules::{Marker, Rules};
 
@@ -30,6 +31,9 @@ pub(super) struct MarkerMatcher {
     general: MarkerSet,
     /// Markers that anybody may write.
     generic: MarkerSet,
+    /// The bytes beside the number of each marker that has a pattern, found out when a line first
+    /// needs them.
+    beside: Vec<OnceLock<Beside>>,
     /// The regular expression of each marker that has a pattern, compiled when a line first needs
     /// it.
     regexes: Vec<OnceLock<Regex>>,
@@ -51,6 +55,7 @@ impl MarkerMatcher {
             product: rules_where(markers, |marker| marker.product),
             general: general_markers(rules),
             generic: rules_where(markers, |marker| marker.generic),
+            beside: markers.iter().map(|_| OnceLock::new()).collect(),
             regexes: markers.iter().map(|_| OnceLock::new()).collect(),
         }
     }
@@ -95,6 +100,10 @@ impl MarkerMatcher {
         line: &[u8],
     ) -> bool {
         let Some(pattern) = &marker.pattern else { return true };
+        let beside = self.beside[index].get_or_init(|| Beside::new(&parse(pattern)));
+        if !candidate.by_name && !beside.fits(line, candidate.start, candidate.end) {
+            return false;
+        }
         let regex = self.regexes[index].get_or_init(|| {
             compile(pattern).expect("patterns are checked before a detector is made")
         });

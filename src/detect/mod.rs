@@ -5,6 +5,7 @@
 //! patterns and the markers. What is found in a line depends on that line alone.
 //! [`Detector::detect`] defines it; a [`Scan`] only skips lines without findings.
 
+mod beside;
 mod candidate;
 mod code_index;
 mod conditions;

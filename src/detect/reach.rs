@@ -4,7 +4,8 @@
 use regex_syntax::hir::literal::Extractor;
 use regex_syntax::hir::{Class, ClassBytesRange, Hir, HirKind};
 
-use super::pattern::{GROUP, parse};
+use super::beside::{Beside, group};
+use super::pattern::parse;
 use crate::rules::Shape;
 
 pub(super) struct Reach {
@@ -12,6 +13,8 @@ pub(super) struct Reach {
     pub digits: usize,
     /// The longest match, if each match begins with a trigger of the shape.
     pub behind: Option<usize>,
+    /// The bytes beside the number.
+    pub beside: Beside,
 }
 
 impl Reach {
@@ -19,7 +22,8 @@ impl Reach {
         let hir = parse(&shape.pattern);
         let digits = group(&hir).map_or(0, least_digits).max(1);
         let longest = hir.properties().maximum_len();
-        Self { digits, behind: longest.filter(|_| begins_with_trigger(&hir, shape)) }
+        let behind = longest.filter(|_| begins_with_trigger(&hir, shape));
+        Self { digits, behind, beside: Beside::new(&hir) }
     }
 }
 
@@ -30,14 +34,6 @@ fn begins_with_trigger(hir: &Hir, shape: &Shape) -> bool {
     prefixes
         .literals()
         .is_some_and(|literals| literals.iter().all(|literal| is_trigger(literal.as_bytes())))
-}
-
-/// What the group `code` in `hir` consists of.
-fn group(hir: &Hir) -> Option<&Hir> {
-    match hir.kind() {
-        HirKind::Capture(capture) if capture.name.as_deref() == Some(GROUP) => Some(&capture.sub),
-        kind => kind.subs().iter().find_map(group),
-    }
 }
 
 /// How many digits `hir` matches at least.

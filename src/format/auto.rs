@@ -21,7 +21,7 @@ impl Auto {
 
 impl Render for Auto {
     fn render_line(&self, line: &Line<'_>, context: &mut LineContext, out: &mut Vec<u8>) {
-        if !self.json.render_object(line, out) {
+        if !self.json.render_object(line, context, out) {
             self.append.render_line(line, context, out);
         }
     }

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use imerr_catalog::string_enum;
 
+use super::json_members::EntryMembers;
 use crate::catalog::Catalog;
 use crate::detect::{Finding, Meanings, ResolvedFinding};
 use crate::stats::{ColumnCounter, Totals};
@@ -230,13 +231,16 @@ string_enum! {
     }
 }
 
-/// The prefix of a line in the output and the codes that were explained earlier in its file.
+/// The prefix of a line in the output and the codes that were explained earlier in its file. For
+/// lines with codes of one catalog.
 #[derive(Clone, Debug, Default)]
 pub struct LineContext {
     /// The columns of the file name and line number in front of each line; 0 if there are none.
     pub(crate) prefix_columns: usize,
     /// Where each code was explained.
     pub(crate) explained: HashMap<(i64, Meanings), EarlierLines>,
+    /// What JSON formats write about the entries of codes.
+    pub(super) json_members: EntryMembers,
 }
 
 /// The lines of a file that explained a code earlier. Their numbers are 0 if they are not known.

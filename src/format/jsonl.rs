@@ -12,7 +12,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::format::Record;
-use super::json::{push_json, push_log_text, push_meanings};
+use super::json_members::{EntryMembers, push_json, push_log_text, push_meanings};
 use super::{FormatProperties, Line, LineContext, Render};
 use crate::stats::Totals;
 
@@ -36,13 +36,13 @@ impl Render for Jsonl {
         out.extend_from_slice(b"}\n");
     }
 
-    fn render_line(&self, line: &Line<'_>, _context: &mut LineContext, out: &mut Vec<u8>) {
-        push_matches(out, line, false);
+    fn render_line(&self, line: &Line<'_>, context: &mut LineContext, out: &mut Vec<u8>) {
+        push_matches(out, line, &mut context.json_members, false);
     }
 
     /// Writes records with `truncated`.
     fn long_line_end(&self, line: &Line<'_>, out: &mut Vec<u8>) {
-        push_matches(out, line, true);
+        push_matches(out, line, &mut EntryMembers::default(), true);
     }
 
     fn end_file(&self, file: &OsStr, totals: &Totals, out: &mut Vec<u8>) {
@@ -66,7 +66,12 @@ fn push_totals(out: &mut Vec<u8>, totals: &Totals) {
 }
 
 /// `is_truncated` says whether the line is longer than its text.
-fn push_matches(out: &mut Vec<u8>, line: &Line<'_>, is_truncated: bool) {
+fn push_matches(
+    out: &mut Vec<u8>,
+    line: &Line<'_>,
+    members: &mut EntryMembers,
+    is_truncated: bool,
+) {
     for Record { finding, column, text } in line.records() {
         push_bytes(out, "{\"type\":\"match\",\"file\":", line.file.as_encoded_bytes());
         push_json(out, ",\"line\":", &line.number);
@@ -75,7 +80,7 @@ fn push_matches(out: &mut Vec<u8>, line: &Line<'_>, is_truncated: bool) {
         push_json(out, ",\"start\":", &finding.start);
         push_json(out, ",\"end\":", &finding.end);
         push_json(out, ",\"code\":", &finding.code);
-        push_meanings(out, &finding);
+        push_meanings(out, &finding, members);
         if is_truncated || text.len() < line.text.len() {
             out.extend_from_slice(b",\"truncated\":true");
         }
@@ -110,7 +115,10 @@ mod tests {
 
     /// The records of a file with one line.
     fn all_records(line: &[u8]) -> Vec<Value> {
-        all_records_by(|line, out| push_matches(out, line, false), line)
+        all_records_by(
+            |line, out| push_matches(out, line, &mut EntryMembers::default(), false),
+            line,
+        )
     }
 
     /// The same, with `render` for the line.

@@ -16,6 +16,7 @@ mod format;
 mod highlight;
 mod inline;
 mod json;
+mod json_members;
 mod jsonl;
 mod log_schema;
 mod logfmt;

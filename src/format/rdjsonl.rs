@@ -3,7 +3,7 @@
 //! Columns are bytes from 1, as reviewdog counts them. The end is exclusive.
 
 use super::format::{Record, whole_characters};
-use super::json::{push_json, push_log_text};
+use super::json_members::{push_json, push_log_text};
 use super::{FormatProperties, Line, LineContext, Render};
 use crate::catalog::Severity;
 use crate::detect::Finding;

@@ -31,6 +31,8 @@ pub fn find_annotation(line: &[u8], key: &str) -> Option<Range<usize>> {
 /// `object` lacks its closing brace.
 fn find_member(object: &[u8], key: &str) -> Option<usize> {
     let member_start = json_member_start(key);
+    // Few objects have the member, and the search from the end is slower.
+    memchr::memmem::find(object, member_start.as_bytes())?;
     let start = memchr::memmem::rfind(object, member_start.as_bytes())?;
     let value = &object[start + member_start.len()..];
     let code = value.strip_prefix(b"[").unwrap_or(value).strip_prefix(b"{\"code\":")?;

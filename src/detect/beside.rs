@@ -1,0 +1,225 @@
+//! Which bytes the pattern of a rule allows beside its number: most numbers are ruled out by these,
+//! without compiling or running the regular expression.
+
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+use super::pattern::GROUP;
+
+/// The bytes in front of the number of a pattern and after it.
+pub(super) struct Beside {
+    /// None if there may be any byte, or none.
+    before: Option<ByteSet>,
+    /// The same.
+    after: Option<ByteSet>,
+}
+
+#[derive(Clone)]
+struct ByteSet([bool; 256]);
+
+/// What text can begin or end with.
+#[derive(Clone)]
+struct Edge {
+    bytes: ByteSet,
+    can_be_empty: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    First,
+    Last,
+}
+
+impl Beside {
+    /// What the syntax tree of a pattern says.
+    pub fn new(pattern: &Hir) -> Self {
+        let any = Edge { bytes: ByteSet([true; 256]), can_be_empty: true };
+        let Some((before, mut after)) = beside_group(pattern, any.clone(), any) else {
+            return Self { before: None, after: None };
+        };
+        // Only then the group ends where the number does.
+        if !group(pattern).is_some_and(is_number)
+            || (b'0'..=b'9').any(|digit| after.bytes.has(digit))
+        {
+            after.can_be_empty = true;
+        }
+        let required = |edge: Edge| (!edge.can_be_empty).then_some(edge.bytes);
+        Self { before: required(before), after: required(after) }
+    }
+
+    /// Whether the pattern can match with its number at `start`, where the number ends at `end`.
+    #[inline]
+    pub fn fits(&self, text: &[u8], start: usize, end: usize) -> bool {
+        let has = |set: &Option<ByteSet>, byte: Option<u8>| {
+            set.as_ref().is_none_or(|set| byte.is_some_and(|byte| set.has(byte)))
+        };
+        let (before, after) = (start.checked_sub(1).map(|before| text[before]), text.get(end));
+        // A pattern may take a hyphen and more digits for a part of its number.
+        has(&self.before, before) && (after == Some(&b'-') || has(&self.after, after.copied()))
+    }
+}
+
+/// What the group `code` in `pattern` consists of.
+pub(super) fn group(pattern: &Hir) -> Option<&Hir> {
+    match pattern.kind() {
+        HirKind::Capture(capture) if capture.name.as_deref() == Some(GROUP) => Some(&capture.sub),
+        kind => kind.subs().iter().find_map(group),
+    }
+}
+
+/// Whether `pattern` matches only digits and signs.
+fn is_number(pattern: &Hir) -> bool {
+    let bytes = all_bytes(pattern);
+    (0..=u8::MAX).all(|byte| !bytes.has(byte) || matches!(byte, b'0'..=b'9' | b'-'))
+}
+
+/// All bytes in the texts that `pattern` matches.
+fn all_bytes(pattern: &Hir) -> ByteSet {
+    let subs = pattern.kind().subs();
+    if subs.is_empty() {
+        let mut bytes = Edge::of(pattern, Side::First).bytes;
+        if let HirKind::Literal(literal) = pattern.kind() {
+            literal.0.iter().for_each(|&byte| bytes.0[usize::from(byte)] = true);
+        }
+        return bytes;
+    }
+    let mut bytes = ByteSet([false; 256]);
+    subs.iter().for_each(|sub| bytes.add(&all_bytes(sub)));
+    bytes
+}
+
+/// What can be beside the group in `pattern`, which has `before` and `after` beside it. None if it has
+/// no group, or one that is repeated.
+fn beside_group(pattern: &Hir, before: Edge, after: Edge) -> Option<(Edge, Edge)> {
+    match pattern.kind() {
+        HirKind::Capture(capture) if capture.name.as_deref() == Some(GROUP) => {
+            Some((before, after))
+        }
+        HirKind::Capture(capture) => beside_group(&capture.sub, before, after),
+        HirKind::Alternation(subs) => {
+            subs.iter().find_map(|sub| beside_group(sub, before.clone(), after.clone()))
+        }
+        HirKind::Concat(subs) => {
+            let place = subs.iter().position(group_is_in)?;
+            let before = Edge::of_all(subs[..place].iter().rev(), Side::Last).or(&before);
+            let after = Edge::of_all(subs[place + 1..].iter(), Side::First).or(&after);
+            beside_group(&subs[place], before, after)
+        }
+        _ => None,
+    }
+}
+
+fn group_is_in(pattern: &Hir) -> bool {
+    group(pattern).is_some()
+}
+
+impl Edge {
+    fn empty() -> Self {
+        Self { bytes: ByteSet([false; 256]), can_be_empty: true }
+    }
+
+    fn of(pattern: &Hir, side: Side) -> Self {
+        match pattern.kind() {
+            HirKind::Empty | HirKind::Look(_) => Self::empty(),
+            HirKind::Literal(literal) => {
+                let byte = if side == Side::First { literal.0.first() } else { literal.0.last() };
+                let mut bytes = ByteSet([false; 256]);
+                byte.into_iter().for_each(|&byte| bytes.0[usize::from(byte)] = true);
+                Self { bytes, can_be_empty: byte.is_none() }
+            }
+            HirKind::Class(class) => Self { bytes: ByteSet::of_class(class), can_be_empty: false },
+            HirKind::Repetition(repetition) => {
+                let edge = Self::of(&repetition.sub, side);
+                Self { can_be_empty: edge.can_be_empty || repetition.min == 0, ..edge }
+            }
+            HirKind::Capture(capture) => Self::of(&capture.sub, side),
+            HirKind::Concat(subs) if side == Side::First => Self::of_all(subs.iter(), side),
+            HirKind::Concat(subs) => Self::of_all(subs.iter().rev(), side),
+            HirKind::Alternation(subs) => {
+                let mut all = Self { bytes: ByteSet([false; 256]), can_be_empty: false };
+                for edge in subs.iter().map(|sub| Self::of(sub, side)) {
+                    all.bytes.add(&edge.bytes);
+                    all.can_be_empty |= edge.can_be_empty;
+                }
+                all
+            }
+        }
+    }
+
+    /// The edge of patterns in a row, from the side on.
+    fn of_all<'h>(patterns: impl Iterator<Item = &'h Hir>, side: Side) -> Self {
+        let mut all = Self::empty();
+        for pattern in patterns {
+            all = all.or(&Self::of(pattern, side));
+            if !all.can_be_empty {
+                break;
+            }
+        }
+        all
+    }
+
+    /// This edge, with `next` where it is empty.
+    fn or(mut self, next: &Self) -> Self {
+        if self.can_be_empty {
+            self.bytes.add(&next.bytes);
+            self.can_be_empty = next.can_be_empty;
+        }
+        self
+    }
+}
+
+impl ByteSet {
+    fn of_class(class: &Class) -> Self {
+        // A class of characters is rare in patterns, which match bytes.
+        let Class::Bytes(class) = class else { return Self([true; 256]) };
+        let mut set = Self([false; 256]);
+        for range in class.ranges() {
+            set.0[usize::from(range.start())..=usize::from(range.end())].fill(true);
+        }
+        set
+    }
+
+    #[inline]
+    fn has(&self, byte: u8) -> bool {
+        self.0[usize::from(byte)]
+    }
+
+    fn add(&mut self, other: &Self) {
+        for (byte, other) in self.0.iter_mut().zip(other.0) {
+            *byte |= other;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::pattern::{compile, parse};
+
+    #[test]
+    fn the_bytes_beside_a_number_rule_texts_out() {
+        let rows = [
+            (r"x (?P<code>-?\d+),", "x 6206,", true),
+            (r"x (?P<code>-?\d+),", "x 6206;", false),
+            (r"x (?P<code>-?\d+),", "x:6206,", false),
+            (r"x (?P<code>-?\d+),", "6206,", false),
+            (r"x (?P<code>-?\d+),", "x 6206", false),
+            (r"(?P<code>\d+)(?: ?\}|,)", "6206 }", true),
+            (r"(?P<code>\d+)(?: ?\}|,)", "6206,", true),
+            (r"(?P<code>\d+)(?: ?\}|,)", "6206.", false),
+            (r"[:=] ?(?P<code>\d+)", ": 6206", true),
+            (r"[:=] ?(?P<code>\d+)", "-6206", false),
+            (r"(?:^|;)(?P<code>\d+)\b", "6206", true),
+            (r"(?:^|;)(?P<code>\d+)\b", ":6206", true),
+            (r"x(?P<code>\d{2})06", "x6206", true),
+            (r"x(?P<code>[-\d]+),", "x6206-7,", true),
+            (r"(?:x(?P<code>\d+),)+", "y6206", true),
+        ];
+        for (pattern, text, wanted) in rows {
+            let start = text.find("6206").expect(text);
+            let beside = Beside::new(&parse(pattern));
+            assert_eq!(beside.fits(text.as_bytes(), start, start + 4), wanted, "{pattern} {text}");
+            let is_match = compile(pattern).expect(pattern).is_match(text.as_bytes());
+            assert!(wanted || !is_match, "{pattern} {text}");
+        }
+    }
+}
