@@ -183,6 +183,7 @@ impl Detector {
                 word_end = extractor.candidates_at(line, hit, candidates);
             }
         }
+        let patterns = self.inner.possible_patterns(line, patterns, unknown);
         self.inner.match_patterns(line, patterns, unknown, candidates);
         merge(candidates);
     }

@@ -221,7 +221,7 @@ impl Extractor<'_> {
         text: &[u8],
         range: Range<usize>,
         digits: usize,
-        beside: Option<&Beside>,
+        beside: &Beside,
     ) -> bool {
         let is_other = |byte: &u8| !byte.is_ascii_digit();
         let mut at = range.start + digits - 1;
@@ -232,10 +232,8 @@ impl Extractor<'_> {
             }
             let start = text[..at].iter().rposition(is_other).map_or(0, |other| other + 1);
             let end = text[at..].iter().position(is_other).map_or(text.len(), |other| at + other);
-            let is_code = |start: usize| {
-                beside.is_none_or(|beside| beside.fits(text, start, end))
-                    && self.code_at(text, start).is_some()
-            };
+            let is_code =
+                |start: usize| beside.fits(text, start, end) && self.code_at(text, start).is_some();
             if end - start >= digits && (is_code(start) || start > 0 && is_code(start - 1)) {
                 return true;
             }

@@ -79,7 +79,7 @@ impl DetectorInner {
             // The byte in front of the word may be the sign of a number in a trigger.
             let start = hit.start.saturating_sub(1);
             let end = text.len().min(hit.end + length);
-            if !self.extractor(unknown).has_code(text, start..end, *digits, Some(beside)) {
+            if !self.extractor(unknown).has_code(text, start..end, *digits, beside) {
                 shapes &= !(1 << index);
             }
         }
@@ -90,17 +90,22 @@ impl DetectorInner {
         self.reaches[shape].get_or_init(|| Reach::new(&self.rules.shapes[shape]))
     }
 
-    /// Whether `line` has a number that one of `patterns` can capture. Costs a small part of what
-    /// their regular expressions cost.
-    pub fn may_match(&self, line: &[u8], patterns: RuleSet, unknown: bool) -> bool {
-        let digits = indexes(patterns).map(|index| self.reach(index).digits).min();
-        digits.is_some_and(|digits| {
-            self.extractor(unknown).has_code(line, 0..line.len(), digits, None)
-        })
+    /// Those of `patterns` that can capture a number of `line`. Costs a small part of what their
+    /// regular expressions cost.
+    pub fn possible_patterns(&self, line: &[u8], patterns: RuleSet, unknown: bool) -> RuleSet {
+        let mut possible = patterns;
+        for index in indexes(patterns) {
+            let Reach { digits, beside, .. } = self.reach(index);
+            let extractor = self.extractor(unknown);
+            if !extractor.has_code(line, 0..line.len(), *digits, beside) {
+                possible &= !(1 << index);
+            }
+        }
+        possible
     }
 
-    /// Adds the candidates of `patterns` in `line`, and those that only a line with another candidate
-    /// has.
+    /// Adds the candidates of `patterns`, which are possible in `line`, and those that only a line with
+    /// another candidate has.
     pub fn match_patterns(
         &self,
         line: &[u8],
@@ -109,7 +114,6 @@ impl DetectorInner {
         candidates: &mut Vec<Candidate>,
     ) {
         let extractor = self.extractor(unknown);
-        let patterns = if self.may_match(line, patterns, unknown) { patterns } else { 0 };
         for index in indexes(patterns) {
             let pattern = &self.rules.shapes[index];
             let regex = self.regexes[index].get_or_init(|| {

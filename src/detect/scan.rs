@@ -47,9 +47,9 @@ impl<'a> Scan<'a> {
         loop {
             let line = self.next_woken_line()?;
             let Detector { inner, unknown, .. } = self.detector;
-            if !self.candidates.is_empty()
-                || inner.may_match(&self.block[line.clone()], self.patterns, *unknown)
-            {
+            self.patterns =
+                inner.possible_patterns(&self.block[line.clone()], self.patterns, *unknown);
+            if !self.candidates.is_empty() || self.patterns != 0 {
                 return Some(line);
             }
         }
