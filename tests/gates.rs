@@ -241,6 +241,26 @@ fn errors_take_precedence_over_gates() {
 }
 
 #[test]
+fn a_gate_that_read_no_file_fails() {
+    let folder = folder(&[("logs/app.log", "nothing\n")]);
+    std::fs::create_dir(folder.path().join("empty")).expect("the directory is writable");
+    let message =
+        "error: no file was read, so the gate checked nothing; check the paths and --glob\n";
+    let rows: [(&[&str], i32, &str); 5] = [
+        (&["-q", "--fail-on", "error", "empty"], 2, message),
+        (&["-q", "--fail-on", "error", "-g", "*.txt", "logs"], 2, message),
+        (&["stats", "--max-errors", "0", "empty"], 2, message),
+        (&["--fail-on", "error", "logs"], 0, ""),
+        // The missing file is reported already.
+        (&["--fail-on", "error", "missing"], 2, "error: missing: no such file or directory\n"),
+    ];
+    for (args, status, message) in rows {
+        let result = status_and_stderr(&run(args, folder.path()));
+        assert_eq!(result, (Some(status), message.to_string()), "{args:?}");
+    }
+}
+
+#[test]
 fn with_quiet_the_gate_decides_the_exit_status() {
     let folder = folder(&[("log", LOG), ("warning", "imsdk code:8020\n"), ("plain", "nothing\n")]);
     for (file, quiet, gated) in [("log", 0, 1), ("warning", 0, 0), ("plain", 1, 0)] {

@@ -104,6 +104,7 @@ impl Finisher {
         if let Some(path) = &deliverables.write_baseline {
             failed |= write_baseline(path, &stats, is_complete);
         }
+        failed |= is_complete && self.has_gate_without_input(&stats);
         let is_tripped = self.check_gate(&stats, &data) | self.check_causes(&data);
         let outcome = if failed {
             Outcome::Failed
@@ -169,6 +170,17 @@ impl Finisher {
     }
 
     /// Prints each violation of the gate, and returns whether there is one.
+    /// Whether a gate has nothing to check, since no file was read. Reports it: a wrong `--glob` or
+    /// an empty directory must not pass a gate.
+    fn has_gate_without_input(&self, stats: &RunStats) -> bool {
+        if stats.totals.files > 0 || !self.config.deliverables.has_gate() {
+            return false;
+        }
+        let [cause, hint] = messages::words().gate_read_nothing();
+        messages::print(&Error::of_cause(cause).translated().with_hint(hint));
+        true
+    }
+
     fn check_gate(&self, stats: &RunStats, data: &ReportData<'_>) -> bool {
         let deliverables = &self.config.deliverables;
         let baseline = deliverables.baseline.as_ref();

@@ -136,6 +136,10 @@ impl Messages for Chinese {
         "未写入，因为没有读完全部内容"
     }
 
+    fn gate_read_nothing(&self) -> [&'static str; 2] {
+        ["没有读到任何文件，门禁未做检查", "请检查路径和 --glob"]
+    }
+
     fn baseline_of_too_many(&self, count: usize) -> [String; 2] {
         [
             format!("未写入，因为输入中的错误码超过{count}种"),

@@ -142,6 +142,10 @@ impl Messages for English {
         "not written, since not everything was read"
     }
 
+    fn gate_read_nothing(&self) -> [&'static str; 2] {
+        ["no file was read, so the gate checked nothing", "check the paths and --glob"]
+    }
+
     fn baseline_of_too_many(&self, count: usize) -> [String; 2] {
         [
             format!("not written, since the inputs have more than {count} distinct codes"),

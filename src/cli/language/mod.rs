@@ -116,6 +116,8 @@ pub trait Messages: Sync {
     fn gate(&self, violation: &Violation<'_>, data: &ReportData<'_>) -> String;
     /// A cause that fails the run was found at a place.
     fn cause_found(&self, cause: &str, place: &str) -> String;
+    /// A gate has nothing to check, since no file was read, and what to do.
+    fn gate_read_nothing(&self) -> [&'static str; 2];
     /// No baseline is written after an incomplete run.
     fn baseline_of_part(&self) -> &'static str;
     /// No baseline is written, as more than `count` codes were found, and what to do.

@@ -187,8 +187,13 @@ impl Deliverables {
 
     /// Whether all inputs have to be read even if standard output has no reader any more.
     pub fn needs_whole_input(&self) -> bool {
+        self.has_gate() || self.write_baseline.is_some()
+    }
+
+    /// Whether a code or a cause can fail the run.
+    pub fn has_gate(&self) -> bool {
         let fails_on_cause = self.diagnosis.as_ref().is_some_and(|one| !one.fail_on.is_empty());
-        self.gate.is_set() || self.write_baseline.is_some() || fails_on_cause
+        self.gate.is_set() || fails_on_cause
     }
 
     /// Statistics of nothing, with room for what the documents and the gate need.
