@@ -20,6 +20,8 @@ pub struct CauseSet {
     pub(super) causes: Vec<Cause>,
     /// The different literals of [`Starts::text`](imerr_catalog::causes::Starts::text).
     pub(super) texts: Vec<String>,
+    /// The bits of these literals for each cause that has some, with its index.
+    with_text: Vec<(usize, u16)>,
 }
 
 impl CauseSet {
@@ -51,6 +53,13 @@ impl CauseSet {
         texts.sort();
         texts.dedup();
         self.texts = texts;
+        self.with_text.clear();
+        for (index, cause) in self.causes.iter().enumerate() {
+            let bits = self.text_bits(cause);
+            if bits != 0 {
+                self.with_text.push((index, bits));
+            }
+        }
     }
 
     /// The problems of a file that is added to this set: references to events and codes that do not
@@ -99,10 +108,10 @@ impl CauseSet {
     /// that `code` starts.
     pub(super) fn texts_on(&self, line: &[u8], code: i64) -> u16 {
         let mut wanted = 0;
-        for cause in self.causes.iter().filter(|cause| !cause.starts.text.is_empty()) {
-            let codes = &cause.starts.codes;
+        for &(cause, bits) in &self.with_text {
+            let codes = &self.causes[cause].starts.codes;
             if codes.contains(code) || !codes.kinds.is_empty() {
-                wanted |= self.text_bits(cause);
+                wanted |= bits;
             }
         }
         let mut bits = 0;

@@ -350,8 +350,10 @@ fn trap_lines_give_no_incident() {
         let mut log = String::new();
         for line in fs::read_to_string(&path).expect("a text").lines() {
             let record: serde_json::Value = serde_json::from_str(line).expect("JSON");
-            // Files with traps have near misses too, which are codes.
-            if record["codes"].as_array().is_none_or(|codes| !codes.is_empty()) {
+            // Files with traps have near misses too, which are codes, and traps that are not
+            // recognized yet.
+            let is_trap = record["codes"].as_array().is_some_and(Vec::is_empty);
+            if !is_trap || record.get("todo").is_some() {
                 continue;
             }
             let text = record["line"].as_str().unwrap_or_default();

@@ -38,6 +38,18 @@ impl DiagnosisWords for Chinese {
         format!("{findings}处报错未匹配到已知原因，各自含义如下。")
     }
 
+    fn list_comma(&self) -> &'static str {
+        "、"
+    }
+
+    fn semicolon(&self) -> &'static str {
+        "；"
+    }
+
+    fn or(&self) -> &'static str {
+        " 或 "
+    }
+
     fn columns(&self) -> [&'static str; 3] {
         ["时间", "事件", "位置"]
     }

@@ -48,6 +48,18 @@ impl DiagnosisWords for English {
         }
     }
 
+    fn list_comma(&self) -> &'static str {
+        ", "
+    }
+
+    fn semicolon(&self) -> &'static str {
+        "; "
+    }
+
+    fn or(&self) -> &'static str {
+        " or "
+    }
+
     fn columns(&self) -> [&'static str; 3] {
         ["When", "What", "Where"]
     }

@@ -49,6 +49,12 @@ pub trait DiagnosisWords: Sync {
     fn verdict(&self, text: &VerdictText<'_>) -> String;
     /// Findings, but no incident.
     fn no_incident(&self, findings: u64) -> String;
+    /// The text between the items of a list.
+    fn list_comma(&self) -> &'static str;
+    /// The text between clauses.
+    fn semicolon(&self) -> &'static str;
+    /// The text between events of which each one would do.
+    fn or(&self) -> &'static str;
     /// The headings of when, what and where.
     fn columns(&self) -> [&'static str; 3];
     /// The labels of the fix and of how to verify it.

@@ -69,7 +69,7 @@ fn section(incident: &Incident, diagnosis: &Diagnosis, data: &ReportData<'_>) ->
     if incident.is_beginning_unknown {
         story.push(words.beginning_unknown().to_string());
     }
-    text += &format!("- {}\n", escape(&story.join("; ")));
+    text += &format!("- {}\n", escape(&story.join(words.semicolon())));
     for reason in reasons(incident, diagnosis, data) {
         text += &format!("  - {}\n", escape(&reason));
     }

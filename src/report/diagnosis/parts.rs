@@ -88,10 +88,11 @@ pub(super) fn add(counts: &mut Vec<(String, u64)>, name: String, count: u64) {
 /// `6014 x14, 9519 x2, ...`, the most frequent ones.
 pub(in crate::report) fn named(mut counts: Vec<(String, u64)>, data: &ReportData<'_>) -> String {
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let more = if counts.len() > NAMED { ", ..." } else { "" };
+    let comma = words(data).list_comma();
+    let more = if counts.len() > NAMED { format!("{comma}...") } else { String::new() };
     let shown = counts.iter().take(NAMED);
     let shown: Vec<String> = shown.map(|(name, count)| words(data).times(name, *count)).collect();
-    format!("{}{more}", shown.join(", "))
+    format!("{}{more}", shown.join(comma))
 }
 
 /// The name of a signal: the code, or what causes call the event.
@@ -154,8 +155,7 @@ pub(in crate::report) fn reasons(
 ) -> Vec<String> {
     let cause = diagnosis.cause(incident);
     let ends: Vec<&str> = cause.ends.iter().map(|event| event.name.as_str()).collect();
-    let ends =
-        ends.join(if data.catalog.lang() == crate::catalog::Lang::En { " or " } else { "、" });
+    let ends = ends.join(words(data).or());
     let session = diagnosis.session(incident).kind;
     let mut reasons = Vec::new();
     for one in &incident.consequences {

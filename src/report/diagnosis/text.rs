@@ -225,7 +225,7 @@ fn details(incidents: &[&Incident], diagnosis: &Diagnosis, data: &ReportData<'_>
             parts.push(words.confidence(one.confidence).to_string());
         }
     }
-    parts.join(if data.words().comma() == ", " { "; " } else { "；" })
+    parts.join(words.semicolon())
 }
 
 fn write_not_explained(diagnosis: &Diagnosis, data: &ReportData<'_>, page: &mut Page) {
