@@ -31,7 +31,7 @@ pub struct Annotator {
     needs_line_numbers: bool,
     inputs: InputList,
     /// The input and the file generation of the last block.
-    current: Option<(usize, u64)>,
+    pub(super) current: Option<(usize, u64)>,
     /// The lines of the file so far that an earlier run inserted and that are written again. They
     /// do not count in the numbers that are printed, so that annotating twice changes none.
     pub(super) replaced_lines: u64,

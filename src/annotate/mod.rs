@@ -9,6 +9,7 @@ mod scanner;
 mod selector;
 #[cfg(test)]
 mod tests;
+mod text;
 
 pub use annotator::Annotator;
 pub use selector::{LineSelection, Select};

@@ -46,7 +46,10 @@ pub(crate) struct LinePart {
 }
 
 /// What a record of a finding contains of its line.
-pub(super) struct Record<'l> {
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Record<'l> {
+    /// The finding.
     pub finding: ResolvedFinding<'l>,
     /// The column of the code in code points, from 1.
     pub column: u64,
@@ -60,11 +63,11 @@ impl<'l> Line<'l> {
     /// The bytes on each side of the code in an excerpt of a line.
     const EXCERPT_REACH: usize = 200;
 
-    /// The records of the findings.
+    /// The findings for formats that write one record for each.
     ///
     /// The first record of a line has the whole text. So have the others if that is little;
     /// otherwise they have an excerpt around their code, since a line of 1 MiB can have 100,000 codes.
-    pub(super) fn records(&self) -> impl Iterator<Item = Record<'l>> + use<'l> {
+    pub fn records(&self) -> impl Iterator<Item = Record<'l>> + use<'l> {
         let (text, part) = (self.text, self.part);
         let count = part.earlier + self.findings.len() + part.later;
         let is_repeated = count.saturating_mul(text.len()) <= Self::REPEATED_TEXT_LIMIT;

@@ -26,7 +26,7 @@ pub use append::Append;
 pub use auto::Auto;
 pub use below::{Below, Wrap};
 pub use csv::Csv;
-pub use format::{FormatProperties, Line, LineContext, Render, Repeat};
+pub use format::{FormatProperties, Line, LineContext, Record, Render, Repeat};
 pub(crate) use format::{LinePart, whole_characters};
 pub use inline::Inline;
 pub use json::Json;

@@ -60,6 +60,23 @@ impl Block {
         &self.buffer[..self.length]
     }
 
+    /// A text as the whole content of a file.
+    pub(crate) fn of_text(text: Vec<u8>) -> Self {
+        Self {
+            length: text.len(),
+            lines: count_newlines(&text),
+            buffer: text,
+            file: 0,
+            generation: 0,
+            part: Part::Lines,
+            offset: 0,
+            hole: 0,
+            line: 1,
+            modified: None,
+            is_binary: false,
+        }
+    }
+
     /// Adds a line feed if there is none at the end.
     pub(super) fn terminate(&mut self) {
         if !self.bytes().ends_with(b"\n") {

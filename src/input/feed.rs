@@ -37,7 +37,7 @@ pub struct Feed {
     archives: OpenArchives,
     /// The reader for the next input, if one was given.
     reader: Option<Box<dyn Read + Send>>,
-    /// Whether that reader returns text, whatever it begins with.
+    /// Whether inputs are text, whatever they begin with.
     is_text: bool,
     open_stdin: fn() -> Box<dyn Read + Send>,
     options: ReadOptions,
@@ -105,9 +105,10 @@ impl Feed {
     }
 
     /// Creates a feed of a text, which is not decoded even if it begins like a compressed file.
-    pub(crate) fn from_text(text: &str) -> Self {
-        let reader = io::Cursor::new(text.as_bytes().to_vec());
-        Self { is_text: true, ..Self::from_reader(reader, true) }
+    pub(crate) fn from_text(text: impl Into<Vec<u8>>) -> Self {
+        let mut feed = Self::from_reader(io::Cursor::new(text.into()), true).with_text(true);
+        feed.options.encoding = Encoding::None;
+        feed
     }
 
     /// Creates a feed of one reader with a name.
@@ -128,6 +129,13 @@ impl Feed {
     /// Reads the first input by `reader`.
     pub fn with_reader(mut self, reader: impl Read + Send + 'static) -> Self {
         self.reader = Some(Box::new(reader));
+        self
+    }
+
+    /// With `is_text`, what the inputs begin with is text, even if it looks like a compressed file
+    /// or an archive. For a part of a file.
+    pub fn with_text(mut self, is_text: bool) -> Self {
+        self.is_text = is_text;
         self
     }
 
