@@ -1,0 +1,191 @@
+"""Finds Tencent Cloud IM (Chat) error codes in logs, tables and notebooks, and explains them.
+
+>>> import imerr
+>>> imerr.annotate("imsdk: login failed, code: 6206")
+'imsdk: login failed, code: 6206 [imerr 6206 sdk/account error: The UserSig has expired. -> ...]'
+>>> imerr.explain(6206)[0].remedy
+'Get a new UserSig from your server and log in again.'
+>>> [(finding.row, finding.code) for finding in imerr.find(["start", "imsdk code: 6206"])]
+[(1, 6206)]
+
+All functions take the options of the program `imerr-annotate` as keywords, with `_` in place of `-`:
+`min_confidence`, `code`, `system`, `category`, `kind`, `severity`, `retry`, `status`, `unknown`,
+`prefer_system`, `assume_im`, `lang`, `catalog`, `also`; for files `since`, `until`, `encoding`,
+`threads`; for annotations `format`, `json_key`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from ._annotator import Annotator, ImerrWarning, InputError, Lines
+from ._entries import Entries, Entry
+from ._imerr import __version__
+from ._options import listed
+from ._table import CatalogTable, Finding, Findings
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._annotator import Source
+    from ._options import Options, StrPath
+
+__all__ = [
+    "Annotator",
+    "CatalogTable",
+    "Entries",
+    "Entry",
+    "Finding",
+    "Findings",
+    "ImerrWarning",
+    "InputError",
+    "__version__",
+    "annotate",
+    "annotate_file",
+    "catalog",
+    "explain",
+    "find",
+    "find_file",
+    "search",
+    "stats",
+]
+
+# The annotators of the last options without catalogs, whose files may change between calls.
+_annotators: OrderedDict[str, Annotator] = OrderedDict()
+_KEPT_ANNOTATORS = 16
+
+
+@listed
+def annotate(lines: Lines, **options: Unpack[Options]) -> Lines:
+    """Adds the meaning and remedy of each code to lines, and returns lines of the same kind.
+
+    `lines` is a str, bytes, a list or tuple of them, an Arrow array or chunked array, or a pandas or
+    Polars series. Null stays null. A value may have several lines. One without a line feed
+    at its end counts as a line that was cut there: a carriage return at its end stays at the end.
+    Bytes are not decoded; `annotate_file` does that. An annotation of an earlier call stays.
+
+    >>> annotate(["imsdk code: 6206", None, b"nothing here"])
+    ['imsdk code: 6206 [imerr 6206 sdk/account error: ...]', None, b'nothing here']
+    >>> annotate('{"ErrorCode": 70001}', lang="zh")
+    '{"ErrorCode": 70001,"imerr":{"code":70001,"known":true,...}}'
+
+    Raises `TypeError` for other kinds of lines, naming the element, and `OverflowError` if the lines
+    of an Arrow array with 32-bit offsets exceed 2 GiB.
+    """
+    return _annotator(options).annotate(lines)
+
+
+@listed
+def find(lines: object, **options: Unpack[Options]) -> Findings:
+    """Finds the codes in lines, which are of the same kinds as for `annotate`, or any iterable.
+
+    The column `row` of the result is the index of the value in `lines`, from 0. Codes that are in no
+    catalog are findings with `known` False, unless `unknown=False`.
+
+    >>> found = find(["start", "imsdk code: 6206, then code: 70001"], severity="error")
+    >>> found
+    <imerr.Findings: 2 findings of 2 codes: 6206 x1, 70001 x1>
+    >>> found[0].row, found[0].code, found[0].meaning
+    (1, 6206, 'The UserSig has expired.')
+    """
+    return _annotator(options).find(lines)
+
+
+@listed
+def find_file(source: Source, *, errors: str = "raise", **options: Unpack[Options]) -> Findings:
+    """Finds the codes in files on all processors.
+
+    `source` is the path of a file or directory, a list of paths, or a binary file object. Compressed
+    files (gzip, zstd, xz, bzip2, lz4), archives (zip, tar), UTF-16, GB18030 and Big5 are read.
+    Findings have the name of the file in the column `file`. Other Python threads run meanwhile, and
+    Ctrl-C stops it.
+
+    Raises `InputError` if a file cannot be read to its end; with `errors="warn"`, that is a warning,
+    and the findings have `errors`.
+    """
+    return _annotator(options).find_file(source, errors=errors)
+
+
+@listed
+def stats(source: Source, *, errors: str = "raise", **options: Unpack[Options]) -> dict[str, Any]:
+    """Counts the codes in files: what `imerr-annotate stats --format json` writes.
+
+    `source` and `errors` are as for `find_file`. Codes and causes are in the order of what to fix
+    first. Codes that are in no catalog count with `unknown=True`.
+    """
+    return _annotator(options).stats(source, errors=errors)
+
+
+@listed
+def annotate_file(
+    source: Source, target: StrPath | BinaryIO, **options: Unpack[Options]
+) -> None:
+    """Writes the annotated `source` to `target`, the same bytes as the program writes.
+
+    `source` is as for `find_file`. `target` is a path, which has the whole output or stays as it
+    was, or a binary file object.
+
+    Raises `InputError` if a file cannot be read to its end.
+    """
+    _annotator(options).annotate_file(source, target)
+
+
+@listed
+def explain(code: int | str, /, **options: Unpack[Options]) -> Entries:
+    """The entries of a code or name: several if several systems have the code.
+
+    >>> explain("ERR_USER_SIG_EXPIRED")[0].code
+    6206
+
+    Raises `LookupError`, which names near codes, if no catalog has it.
+    """
+    return _annotator(options).explain(code)
+
+
+@listed
+def search(words: str, **options: Unpack[Options]) -> Entries:
+    """The entries in which all words occur, in English or Chinese, best first.
+
+    >>> 6206 in [entry.code for entry in search("usersig expired")]
+    True
+    """
+    return _annotator(options).search(words)
+
+
+@listed
+def catalog(**options: Unpack[Options]) -> CatalogTable:
+    """All entries as a table to join with: `code`, `system`, `meaning`, `remedy`, ...
+
+    A range of codes has no `code`; `first` and `last` are its ends. The filters, such as `system`,
+    select entries.
+
+    >>> catalog(code=6206)[0]["names"]
+    'ERR_USER_SIG_EXPIRED'
+    """
+    return _annotator(options).catalog()
+
+
+def _annotator(options: Options) -> Annotator:
+    key = repr(sorted(options.items()))
+    has_files = "catalog" in options or "since" in options or "until" in options
+    annotator = None if has_files else _annotators.get(key)
+    if annotator is None:
+        annotator = Annotator(**options)
+        if not has_files:
+            _annotators[key] = annotator
+        while len(_annotators) > _KEPT_ANNOTATORS:
+            _annotators.popitem(last=False)
+    return annotator
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Adds the magic `%%imerr` to a notebook: `%load_ext imerr`."""
+    from .notebook import register
+
+    register(shell)
+
+
+if "pandas" in sys.modules:
+    from . import pandas as _pandas  # noqa: F401

@@ -1,0 +1,253 @@
+"""`Annotator`: options with the functions of the package as methods."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
+
+from . import _imerr, _options
+from ._entries import Entries, from_json
+from ._table import CatalogTable, Findings
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._options import Options, StrPath
+
+    Source = StrPath | BinaryIO | Iterable[StrPath]
+
+Lines = TypeVar("Lines")
+
+
+class ImerrWarning(UserWarning):
+    """Something that may have kept codes from being found."""
+
+
+class InputError(OSError):
+    """Files could not be read, or not to their end. The message names each with the cause.
+
+    `findings` are those in the other files and in what was read before.
+    """
+
+    def __init__(self, errors: list[tuple[str, str]], findings: Findings | None = None) -> None:
+        super().__init__("; ".join(f"{name}: {cause}" for name, cause in errors))
+        self.errors = errors
+        self.findings = findings
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.errors,)
+
+
+class Annotator:
+    """Codes, rules and options, prepared once for many calls.
+
+    Options have the names and values of those of the program, with `_` in place of `-`. Lists are
+    lists or strings with commas. It can be shared by threads, and pickled with its catalogs.
+
+    >>> annotator = Annotator(lang="zh", min_confidence="high")
+    >>> annotator.annotate("imsdk: login failed, code: 6206")
+    'imsdk: login failed, code: 6206 [imerr 6206 sdk/account error: UserSig 已过期。 -> ...]'
+
+    Raises `TypeError` for an unknown option, `ValueError` for a wrong value or a problem in a
+    catalog, and `OSError` for a catalog that cannot be read.
+    """
+
+    def __init__(self, **options: Unpack[Options]) -> None:
+        self._options = _options.normalize(options)
+        self._engine = _imerr.Engine(self._options)
+
+    def __getstate__(self) -> dict[str, object]:
+        return self._options
+
+    def __setstate__(self, options: dict[str, object]) -> None:
+        self._options = options
+        self._engine = _imerr.Engine(options)
+
+    def __repr__(self) -> str:
+        defaults = _options.normalize({})
+        names = [name for name, value in self._options.items() if value != defaults[name]]
+        shown = (f"{name}={self._options[name]!r}" for name in names if name != "catalog")
+        catalogs = ["catalog=..."] if "catalog" in names else []
+        return f"imerr.Annotator({', '.join([*shown, *catalogs])})"
+
+    def annotate(self, lines: Lines) -> Lines:
+        """See `imerr.annotate`."""
+        self._refuse_times()
+        annotated: Lines = _annotate(self._engine, lines)
+        return annotated
+
+    def find(self, lines: object) -> Findings:
+        """See `imerr.find`."""
+        self._refuse_times()
+        return Findings(_find(self._engine, lines))
+
+    def find_file(self, source: Source, *, errors: str = "raise") -> Findings:
+        """See `imerr.find_file`."""
+        return self._find_files(source, errors, unknown=True)
+
+    def stats(self, source: Source, *, errors: str = "raise") -> dict[str, Any]:
+        """See `imerr.stats`."""
+        return self._find_files(source, errors, unknown=False).stats()
+
+    def annotate_file(self, source: Source, target: StrPath | BinaryIO) -> None:
+        """See `imerr.annotate_file`."""
+        paths, reader = _paths(source)
+        if not isinstance(target, (str, os.PathLike)):
+            return self._write(paths, reader, target)
+        target = Path(target)
+        part = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+        try:
+            with part.open("xb") as out:
+                self._write(paths, reader, out)
+            part.replace(target)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+        return None
+
+    def explain(self, code: int | str, /) -> Entries:
+        """See `imerr.explain`."""
+        if not isinstance(code, (int, str)):
+            raise TypeError(f"a code is a number or a name, not {code!r}")
+        return from_json(self._engine.explain(str(code).strip()))
+
+    def search(self, words: str) -> Entries:
+        """See `imerr.search`."""
+        return from_json(self._engine.search(words))
+
+    def catalog(self) -> CatalogTable:
+        """See `imerr.catalog`."""
+        return CatalogTable(self._engine.catalog())
+
+    def _find_files(self, source: Source, errors: str, unknown: bool) -> Findings:
+        if errors not in ("raise", "warn"):
+            raise ValueError(f"errors is {errors!r}; it is 'raise' or 'warn'")
+        paths, reader = _paths(source)
+        found = self._engine.find_files(paths, reader, unknown=unknown)
+        table, stats, failed, notices = found
+        findings = Findings(table, stats, failed)
+        _warn(notices)
+        if failed and errors == "raise":
+            raise InputError(failed, findings)
+        _warn(failed)
+        return findings
+
+    def _write(self, paths: list[Path], reader: BinaryIO | None, out: BinaryIO) -> None:
+        errors, notices = self._engine.annotate_files(paths, out, reader)
+        _warn(notices)
+        if errors:
+            raise InputError(errors)
+
+    def _refuse_times(self) -> None:
+        for name in ("since", "until"):
+            if self._options[name] is not None:
+                raise ValueError(f"{name} selects lines of files; use find_file or annotate_file")
+
+
+def _warn(messages: list[tuple[str, str]]) -> None:
+    for name, text in messages:
+        warnings.warn(f"{name}: {text}", ImerrWarning, stacklevel=4)
+
+
+def _paths(source: Source) -> tuple[list[Path], BinaryIO | None]:
+    """The files to read; for a file object, its name and itself."""
+    if isinstance(source, (str, os.PathLike)):
+        return _walk(Path(source)), None
+    if hasattr(source, "read"):
+        name = getattr(source, "name", None)
+        return [Path(name if isinstance(name, str) else "stream")], cast("BinaryIO", source)
+    if not isinstance(source, Iterable):
+        raise TypeError(f"a file is a path or a binary file object, not {source!r}")
+    return [file for path in source for file in _walk(Path(path))], None
+
+
+def _walk(path: Path) -> list[Path]:
+    """The path; of a directory, all files in it, sorted as the program sorts them."""
+    if not path.is_dir():
+        return [path]
+    files: list[Path] = []
+    for entry in sorted(path.iterdir(), key=lambda entry: os.fsencode(entry.name)):
+        if entry.is_dir() and not entry.is_symlink():
+            files += _walk(entry)
+        elif entry.is_file() and not entry.is_symlink():
+            files.append(entry)
+    return files
+
+
+def _is_of(module: str, value: object) -> bool:
+    """Whether the type of `value` is defined in `module`, which need not be imported for that."""
+    return type(value).__module__.partition(".")[0] == module
+
+
+def _find(engine: _imerr.Engine, lines: object) -> _imerr.Table:
+    if isinstance(lines, (str, bytes)):
+        return engine.find_list([lines])
+    if _is_of("pandas", lines) and hasattr(lines, "dtype"):
+        return engine.find_list(_pandas_values(lines))
+    if hasattr(lines, "__arrow_c_array__") or hasattr(lines, "__arrow_c_stream__"):
+        return engine.find_arrow(lines)
+    if isinstance(lines, list):
+        return engine.find_list(lines)
+    if isinstance(lines, Iterable):
+        return engine.find_list(list(lines))
+    raise _not_lines(lines)
+
+
+def _annotate(engine: _imerr.Engine, lines: Any) -> Any:
+    if isinstance(lines, str):
+        return engine.annotate_str(lines)
+    if isinstance(lines, bytes):
+        return engine.annotate_bytes(lines)
+    if isinstance(lines, (list, tuple)):
+        return type(lines)(engine.annotate_list(list(lines)))
+    if _is_of("pandas", lines) and hasattr(lines, "dtype"):
+        return _annotate_pandas(engine, lines)
+    if hasattr(lines, "__arrow_c_array__") or hasattr(lines, "__arrow_c_stream__"):
+        return _like(lines, engine.annotate_arrow(lines))
+    raise _not_lines(lines)
+
+
+def _not_lines(lines: object) -> TypeError:
+    hint = "; use list(...)" if isinstance(lines, Iterable) else ""
+    return TypeError(
+        f"lines are str, bytes, a list, an Arrow array or a series, not {type(lines).__name__}{hint}"
+    )
+
+
+def _like(lines: object, annotated: Any) -> Any:
+    """The annotated array in the library of `lines`."""
+    if _is_of("pyarrow", lines):
+        import pyarrow
+
+        if hasattr(annotated, "__arrow_c_array__"):
+            return pyarrow.array(annotated)
+        return pyarrow.chunked_array(annotated)
+    if _is_of("polars", lines):
+        import polars
+
+        return polars.Series(getattr(lines, "name", ""), annotated)
+    return annotated
+
+
+def _pandas_values(series: Any) -> list[Any]:
+    """The values; None for missing ones."""
+    missing = series.isna()
+    if not missing.any():
+        return list(series)
+    return [None if is_missing else value for value, is_missing in zip(series, missing)]
+
+
+def _annotate_pandas(engine: _imerr.Engine, series: Any) -> Any:
+    values = _pandas_values(series)
+    annotated = engine.annotate_list(values)
+    if None in values:
+        pairs = zip(annotated, series)
+        annotated = [old if new is None else new for new, old in pairs]
+    pandas = sys.modules["pandas"]
+    if isinstance(series, pandas.Series):
+        return pandas.Series(annotated, index=series.index, name=series.name, dtype=series.dtype)
+    return pandas.Index(annotated, name=series.name, dtype=series.dtype)

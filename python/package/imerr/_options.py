@@ -1,0 +1,147 @@
+"""The options, which have the names and values of those of the program `imerr-annotate`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from inspect import Parameter, signature
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, cast
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeAlias
+
+    StrPath: TypeAlias = "str | os.PathLike[str]"
+    Words: TypeAlias = "str | Iterable[str]"
+    Codes: TypeAlias = "str | int | Iterable[str | int]"
+
+    class Options(TypedDict, total=False):
+        """The options of a call. All have the default of the program."""
+
+        # Codes
+        catalog: StrPath | Iterable[StrPath]
+        also: Words
+        lang: str
+        # Which findings count
+        min_confidence: str
+        unknown: bool
+        prefer_system: str
+        assume_im: bool
+        code: Codes
+        system: Words
+        category: Words
+        kind: Words
+        severity: Words
+        retry: Words
+        status: Words
+        # Files
+        since: str
+        until: str
+        encoding: str
+        threads: int
+        # Annotations
+        format: str
+        json_key: str
+
+
+_LISTS = ("also", "code", "system", "category", "kind", "severity", "retry", "status")
+_DEFAULTS: dict[str, object] = {
+    "lang": "en",
+    "min_confidence": "medium",
+    "unknown": None,
+    "prefer_system": None,
+    "assume_im": False,
+    "since": None,
+    "until": None,
+    "encoding": "auto",
+    "threads": None,
+    "format": "auto",
+    "json_key": "imerr",
+}
+NAMES = ("catalog", *_LISTS, *_DEFAULTS)
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def listed(function: Function) -> Function:
+    """Lists the options in the signature of `function`, for `help` and for libraries that look at it.
+
+    Annotations are left out there: they name what is imported for type checkers only.
+    """
+    parameters = []
+    for parameter in signature(function).parameters.values():
+        if parameter.kind is not Parameter.VAR_KEYWORD:
+            parameters.append(parameter.replace(annotation=Parameter.empty))
+    taken = {parameter.name for parameter in parameters}
+    for name in NAMES:
+        if name not in taken:
+            default = _DEFAULTS.get(name, ())
+            parameters.append(Parameter(name, Parameter.KEYWORD_ONLY, default=default))
+    as_any = cast("Any", function)
+    as_any.__signature__ = signature(function).replace(
+        parameters=parameters, return_annotation=Parameter.empty
+    )
+    return function
+
+
+def normalize(options: Options) -> dict[str, object]:
+    """Checks the names and types of options, and reads the catalog files.
+
+    Raises `TypeError` for an unknown option or a wrong type, and `OSError` for a catalog file that
+    cannot be read.
+    """
+    given = cast("dict[str, object]", options)
+    for name in given:
+        if name not in NAMES:
+            near = get_close_matches(name.replace("-", "_"), NAMES, 1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; options are {', '.join(NAMES)}"
+            # Polars looks for these words to know which keywords a function takes.
+            raise TypeError(f"unexpected keyword argument {name!r}{hint}")
+    normal = _DEFAULTS | {name: value for name, value in given.items() if name in _DEFAULTS}
+    for name in _LISTS:
+        normal[name] = _words(name, given.get(name, ()))
+    normal["catalog"] = _read_catalogs(given.get("catalog", ()))
+    for name, value in normal.items():
+        _check_type(name, value)
+    return normal
+
+
+def _words(name: str, value: object) -> list[str]:
+    """`"a,b"`, `["a", "b"]` or, for codes, `6206` as a list."""
+    if isinstance(value, (str, int)) and not isinstance(value, bool):
+        value = [value]
+    if not isinstance(value, Iterable):
+        raise TypeError(f"{name} is {type(value).__name__}; it is a string or a list of strings")
+    words: list[str] = []
+    for word in value:
+        if not isinstance(word, (str, int)):
+            raise TypeError(f"{name} contains {word!r}; its elements are strings")
+        words += [part.strip() for part in str(word).split(",") if part.strip()]
+    return words
+
+
+def _check_type(name: str, value: object) -> None:
+    if value is None or name in _LISTS or name == "catalog":
+        return
+    wanted = {"unknown": bool, "assume_im": bool, "threads": int}.get(name, str)
+    if not isinstance(value, wanted):
+        raise TypeError(f"{name} is {value!r}; it is of the type {wanted.__name__}")
+
+
+def _read_catalogs(value: object) -> list[tuple[str, bytes]]:
+    """The names and contents of files; of a directory, those of its `*.toml` files."""
+    paths = [value] if isinstance(value, (str, os.PathLike)) else value
+    if not isinstance(paths, Iterable):
+        raise TypeError(f"catalog is {value!r}; it is a path or a list of paths")
+    read: list[tuple[str, bytes]] = []
+    for one in paths:
+        if isinstance(one, tuple):  # Already read, before this was pickled.
+            read.append(one)
+            continue
+        path = Path(one)
+        files = sorted(path.glob("[!.]*.toml")) if path.is_dir() else [path]
+        if not files:
+            raise FileNotFoundError(f"catalog: {path} contains no *.toml file")
+        read += [(str(file), file.read_bytes()) for file in files]
+    return read

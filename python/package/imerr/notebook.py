@@ -1,0 +1,36 @@
+"""The notebook magic `%%imerr`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+
+def register(shell: Any) -> None:
+    """Adds the magic to an IPython shell."""
+
+    def annotate_cell(line: str, cell: str) -> None:
+        """Runs the cell, and annotates what it prints. Options: `%%imerr lang=zh severity=error`."""
+        from IPython.utils.capture import capture_output
+
+        import imerr
+
+        options: Any = dict(_option(word) for word in line.split())
+        annotator = imerr.Annotator(**options)
+        with capture_output() as output:
+            result = shell.run_cell(cell)
+        sys.stdout.write(annotator.annotate(output.stdout))
+        sys.stderr.write(annotator.annotate(output.stderr))
+        shown: Any
+        for shown in output.outputs:
+            shown.display()
+        if result.error_in_exec is not None:
+            raise result.error_in_exec
+
+    shell.register_magic_function(annotate_cell, magic_kind="cell", magic_name="imerr")
+
+
+def _option(word: str) -> tuple[str, object]:
+    """`lang=zh`; a name alone, such as `unknown`, is true."""
+    name, has_value, value = word.partition("=")
+    return name, value if has_value else True

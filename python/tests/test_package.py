@@ -1,0 +1,100 @@
+"""The package as it is installed: program, entries, catalog, notebook."""
+
+from __future__ import annotations
+
+import doctest
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Program
+
+import imerr
+
+
+def test_the_module_is_the_program(program: Program) -> None:
+    line = b"imsdk code: 6206\n"
+    for arguments in ([], ["--format", "jsonl"], ["--version"]):
+        command = [sys.executable, "-m", "imerr", *arguments]
+        done = subprocess.run(command, input=line, capture_output=True, check=True)
+        assert done.stdout == program.run(*arguments, stdin=line)
+    version = program.run("--version").decode().split()
+    assert imerr.__version__ in version
+
+
+def test_the_import_is_quick_and_needs_no_other_package() -> None:
+    script = (
+        "import sys, imerr\n"
+        "assert imerr.find(['imsdk code: 6206'])[0].code == 6206\n"
+        "assert imerr.catalog()[0]\n"
+        "others = {'pandas', 'numpy', 'pyarrow', 'polars', 'typing_extensions'} & sys.modules.keys()\n"
+        "assert not others, others\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_pandas_may_be_imported_later() -> None:
+    script = (
+        "import imerr, pandas\n"
+        "import imerr.pandas\n"
+        "print(len(pandas.Series(['imsdk code: 6206']).imerr.find()))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    assert done.stdout == b"1\n"
+
+
+def test_entries_are_those_of_the_program(program: Program) -> None:
+    entries = imerr.explain(2003)
+    assert [(entry.code, entry.system) for entry in entries] == [(2003, "server"), (2003, "web")]
+    assert entries[0] == imerr.explain("2003")[0]
+    assert entries[:1] == (entries[0],)
+    assert imerr.explain("err_user_sig_expired")[0].name == "ERR_USER_SIG_EXPIRED"
+    assert (imerr.explain(120005)[0].first, imerr.explain(120005)[0].last) == (120001, 130000)
+    with pytest.raises(AttributeError):
+        entries[0].meaning = "x"  # type: ignore[misc]
+    assert repr(imerr.explain(6206)).startswith("[<imerr 6206 ERR_USER_SIG_EXPIRED sdk/account ")
+    chinese = imerr.explain(6206, lang="zh")[0].meaning
+    assert chinese in program.run("explain", "--lang", "zh", "6206").decode()
+
+
+def test_the_catalog_is_a_table(program: Program) -> None:
+    catalog = imerr.catalog()
+    rows = program.run("list", "--format", "csv").decode().splitlines()
+    assert len(catalog) == len(rows) - 1
+    frame = catalog.to_pandas()
+    assert set(frame["severity"]) == {"info", "warning", "error", "fatal"}
+    assert len(imerr.catalog(system="web")) == (frame["system"] == "web").sum()
+    found = imerr.search("签名过期")
+    assert 6206 in [entry.code for entry in found]
+    assert imerr.search("xylophone") == ()
+
+
+def test_the_magic_annotates_what_a_cell_prints() -> None:
+    pytest.importorskip("IPython")
+    script = (
+        "%load_ext imerr\n"
+        "get_ipython().run_cell_magic('imerr', 'lang=en', \"print('imsdk code: 6206')\")\n"
+        "get_ipython().run_cell_magic('imerr', 'severity=fatal', \"print('imsdk code: 6208')\")\n"
+    )
+    command = [sys.executable, "-m", "IPython", "--no-banner", "--colors=NoColor", "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == f"{imerr.annotate('imsdk code: 6206')}\nimsdk code: 6208\n"
+
+
+DOCUMENTS = [ROOT / "python" / "README.md", ROOT / "docs" / "cluster.md"]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_examples_of_documents(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    result = doctest.testfile(str(path), module_relative=False, optionflags=flags)
+    assert (result.failed, result.attempted > 0) == (0, True)
+
+
+@pytest.mark.parametrize("name", ["imerr", "imerr._annotator"])
+def test_examples_of_docstrings(name: str) -> None:
+    module = sys.modules[name]
+    result = doctest.testmod(module, optionflags=doctest.ELLIPSIS)
+    assert (result.failed, result.attempted > 0) == (0, True)
