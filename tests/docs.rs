@@ -349,12 +349,12 @@ fn reviewdog_gets_one_object_a_line() {
 }
 
 #[test]
-fn a_log_that_is_not_there_is_noticed_and_a_directory_may_be_empty() {
+fn a_gate_notices_that_no_log_is_there() {
     let job = Job::of("Any other");
     fs::create_dir(job.path().join("empty")).expect("the folder is writable");
     for (script, status) in [
         ("imerr-annotate --format ci --fail-on error empty/*.log", 2),
-        ("imerr-annotate --format ci --fail-on error -r --glob '*.log' empty", 0),
+        ("imerr-annotate --format ci --fail-on error -r --glob '*.log' empty", 2),
         ("imerr-annotate --format ci --fail-on error empty/*.log || [ $? -eq 1 ]", 1),
         ("imerr-annotate --fail-on error --baseline missing.json build/logs/*.log", 2),
         ("imerr-annotate --format ci build/logs/*.log", 0),

@@ -182,8 +182,16 @@ mod tests {
             ),
             ("2026-11-24 10:00:00 INFO of this one", "2026-11-24 10:00:59 WARN of that one", true),
             ("Nov 24 10:00:00 app-1 sshd[1]: one", "Nov 24 10:00:01 app-1 sshd[2]: two", true),
-            ("24/Nov/2026:10:00:00 +0800] \"GET /a\"", "24/Nov/2026:10:01:00 +0800] \"PUT\"", true),
-            ("Tue Nov 24 10:00:00 2026] a message", "Tue Nov 24 10:00:01 2026] another one", true),
+            (
+                "24/Nov/2026:10:00:00 +0800] \"GET /a/b/c\"",
+                "24/Nov/2026:10:01:00 +0800] \"PUT /a/b/d\"",
+                true,
+            ),
+            (
+                "Tue Nov 24 10:00:00 2026] a message of it",
+                "Tue Nov 24 10:00:01 2026] another of them",
+                true,
+            ),
             ("10:00:00.123 [main] INFO of this one", "10:00:01.456 [pool] WARN of that one", true),
             ("2026-11-24 10:00:00 INFO of this one", "2026-11-24 11:00:00 INFO of this one", false),
             ("2026-11-24 10:00:00 INFO of this one", "2026-11-24 10:60:00 INFO of this one", false),

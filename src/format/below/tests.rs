@@ -90,8 +90,8 @@ ret: 6206
      ^^^^ error 6206? (sdk/account): The UserSig has expired.
           fix: Get a new UserSig from your server and log in again.
 ERR_SDK_NOT_LOGGED_IN
-^^^^^^^^^^^^^^^^^^^^^ error 6014 (sdk/account): The API needs a logged-in user and
-                           nobody is logged in.
+^^^^^^^^^^^^^^^^^^^^^ error 6014 (sdk/account): The API needs a logged-in user, and
+                           no user is logged in.
                       fix: In the app, call login and wait for its success callback
                            before this API; getLoginUser then returns the UserID.
 ";
