@@ -2,13 +2,14 @@
 
 use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 
-use imerr::detect::{Confidence, Detector, Explanation};
+use imerr::detect::{Detector, Explanation};
 use imerr::input::LINE_LIMIT;
 use imerr::terminal::{Role, Styles, escape_controls, width};
 
 use super::text_page::{Piece, TextPage};
 use crate::args::ExplainLineArgs;
 use crate::exit_status::Outcome;
+use crate::language::{LineScoreWords, line_score_words};
 use crate::messages::Level;
 use crate::{messages, system};
 
@@ -33,13 +34,13 @@ pub fn explain_line(
         let mut input = BufReader::new(system::stdin());
         let (mut line, mut number) = (Vec::new(), 1);
         while read_line(&mut input, &mut line, number)? {
-            LineExplainer { detector: &detector, styles }.explain(&line, out)?;
+            LineExplainer::new(&detector, styles).explain(&line, out)?;
             out.flush()?;
             number += 1;
         }
     }
     for line in &args.lines {
-        LineExplainer { detector: &detector, styles }.explain(line.as_bytes(), out)?;
+        LineExplainer::new(&detector, styles).explain(line.as_bytes(), out)?;
     }
     Ok(Outcome::Done)
 }
@@ -55,10 +56,7 @@ fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>, number: usize) -> io:
         line.pop();
     } else if line.len() > LINE_LIMIT {
         line.truncate(LINE_LIMIT);
-        messages::warning(format_args!(
-            "standard input: line {number} is longer than {LINE_LIMIT} bytes; only its beginning \
-             is explained"
-        ));
+        messages::say(Level::Warning, line_score_words(messages::lang()).long_line(number));
         input.skip_until(b'\n')?;
     }
     Ok(true)
@@ -67,24 +65,29 @@ fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>, number: usize) -> io:
 struct LineExplainer<'e> {
     detector: &'e Detector,
     styles: &'e Styles,
+    words: &'static dyn LineScoreWords,
 }
 
-impl LineExplainer<'_> {
+impl<'e> LineExplainer<'e> {
+    fn new(detector: &'e Detector, styles: &'e Styles) -> Self {
+        Self { detector, styles, words: line_score_words(detector.catalog().lang()) }
+    }
+
     fn explain(&self, line: &[u8], out: &mut dyn Write) -> io::Result<()> {
         out.write_all(&escape_controls(line))?;
         writeln!(out)?;
         let explanations = self.detector.explain(line);
         if explanations.len() == 0 {
-            let text = "no code: no number follows a known key or name, or matches a rule";
+            let text = self.words.no_candidate();
             return TextPage::stdout(self.styles, out).row(&INDENT, &[(None, text)]);
         }
         for explanation in explanations {
             let role = Some(role(self.detector, &explanation));
-            carets(line, &explanation, role, self.styles, out)?;
+            self.carets(line, &explanation, role, out)?;
             let mut page = TextPage::stdout(self.styles, out);
             self.verdict(&explanation, role, &mut page)?;
             self.meanings(&explanation, &mut page)?;
-            reasons(&explanation, &mut page)?;
+            self.reasons(&explanation, &mut page)?;
         }
         Ok(())
     }
@@ -96,27 +99,65 @@ impl LineExplainer<'_> {
         role: Option<Role>,
         page: &mut TextPage<'_>,
     ) -> io::Result<()> {
-        let points = explanation.points;
-        let verdict = match explanation.finding {
-            None => "not reported".to_string(),
-            Some(finding) if finding.meanings.is_unknown() => "unknown".to_string(),
-            Some(finding) => format!("{} confidence", finding.confidence),
-        };
+        let verdict = self.words.verdict(explanation.finding.as_ref());
         let verdict = format!("{}: {verdict}", explanation.code);
-        let points = format!(", {points} points ");
-        let limits = format!("({})", limits(explanation));
+        let points = self.words.points(explanation.points);
+        let limits = self.words.limits(explanation);
         let text = [(role, &*verdict), (None, &*points), (Some(Role::Detail), &*limits)];
         page.row(&INDENT, &text)
     }
 
     fn meanings(&self, explanation: &Explanation, page: &mut TextPage<'_>) -> io::Result<()> {
         let Some(finding) = explanation.finding else { return Ok(()) };
-        let ambiguous = if finding.meanings.is_ambiguous() { "ambiguous: " } else { "" };
+        let is_ambiguous = finding.meanings.is_ambiguous();
+        let ambiguous = if is_ambiguous { self.words.ambiguous() } else { "" };
         let catalog = self.detector.catalog();
         for entry in finding.meanings.entries(catalog) {
             let category = format!("{ambiguous}{}/{}: ", entry.system, entry.category);
             let meaning = entry.texts(catalog.lang()).meaning;
             page.row(&INDENT, &[(Some(Role::Detail), &category), (None, meaning)])?;
+        }
+        Ok(())
+    }
+
+    /// Points at the number in the line above. Tabs stay tabs, so that the carets are below it.
+    fn carets(
+        &self,
+        line: &[u8],
+        explanation: &Explanation,
+        role: Option<Role>,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        if explanation.start > CARETS_LIMIT {
+            return writeln!(out, "  {}", self.words.at_byte(explanation.start + 1));
+        }
+        let mut indent = String::new();
+        let before = escape_controls(&line[..explanation.start]).into_owned();
+        for c in String::from_utf8_lossy(&before).chars() {
+            match c {
+                '\t' => indent.push('\t'),
+                _ => indent.push_str(&" ".repeat(width(c.encode_utf8(&mut [0; 4])))),
+            }
+        }
+        let carets = "^".repeat(explanation.end - explanation.start);
+        let carets = role.map_or_else(|| carets.clone(), |role| self.styles.paint(role, &carets));
+        writeln!(out, "{indent}{carets}")
+    }
+
+    /// The points one below the other, those that do not count dim.
+    fn reasons(&self, explanation: &Explanation, page: &mut TextPage<'_>) -> io::Result<()> {
+        let key = self.words.key(&explanation.key);
+        page.row(&[(None, &points(explanation.key_points))], &[(None, &key)])?;
+        for reason in &explanation.reasons {
+            let text = reason.text.as_deref().unwrap_or(self.words.own_rule());
+            let (mut label, mut plain, mut note) = (Some(Role::Label), None, "");
+            if !reason.counts {
+                (label, plain) = (Some(Role::Detail), Some(Role::Detail));
+                note = self.words.not_counted();
+            }
+            let marker = format!("{}: ", reason.marker);
+            let text = format!("{text}{note}");
+            page.row(&[(plain, &points(reason.points))], &[(label, &marker), (plain, &text)])?;
         }
         Ok(())
     }
@@ -129,76 +170,6 @@ fn role(detector: &Detector, explanation: &Explanation) -> Role {
     let Some(finding) = explanation.finding else { return Role::Detail };
     let entry = finding.meanings.entries(detector.catalog()).next();
     Role::of(entry.map(|entry| entry.severity))
-}
-
-/// Points at the number in the line above. Tabs stay tabs, so that the carets are below it.
-fn carets(
-    line: &[u8],
-    explanation: &Explanation,
-    role: Option<Role>,
-    styles: &Styles,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    if explanation.start > CARETS_LIMIT {
-        return writeln!(out, "  at byte {} of the line:", explanation.start + 1);
-    }
-    let mut indent = String::new();
-    let before = escape_controls(&line[..explanation.start]).into_owned();
-    for c in String::from_utf8_lossy(&before).chars() {
-        match c {
-            '\t' => indent.push('\t'),
-            _ => indent.push_str(&" ".repeat(width(c.encode_utf8(&mut [0; 4])))),
-        }
-    }
-    let carets = "^".repeat(explanation.end - explanation.start);
-    let carets = role.map_or_else(|| carets.clone(), |role| styles.paint(role, &carets));
-    writeln!(out, "{indent}{carets}")
-}
-
-/// What the points are enough for.
-fn limits(explanation: &Explanation) -> String {
-    let (medium, high) = (Confidence::MEDIUM_POINTS, Confidence::HIGH_POINTS);
-    let unknown = Explanation::UNKNOWN_POINTS;
-    let Some(finding) = explanation.finding else {
-        return format!(
-            "in no catalog; --unknown reports it from {unknown} points on, on a line of the product \
-             that nothing speaks against"
-        );
-    };
-    if finding.meanings.is_unknown() {
-        return format!("in no catalog; --unknown reports it, as {unknown} points are enough");
-    }
-    match finding.confidence {
-        Confidence::Low => format!("below {medium}"),
-        Confidence::Medium if explanation.points >= high => {
-            format!("{medium} or more; high needs a marker of the product")
-        }
-        Confidence::Medium => {
-            format!("{medium} or more; high needs {high} and a marker of the product")
-        }
-        Confidence::High => format!("{high} or more, with a marker of the product"),
-    }
-}
-
-/// The points one below the other, those that do not count dim.
-fn reasons(explanation: &Explanation, page: &mut TextPage<'_>) -> io::Result<()> {
-    let key = match explanation.key.as_str() {
-        "" => "the shape of the text around it".to_string(),
-        key => format!("`{key}` in front of it"),
-    };
-    page.row(&[(None, &points(explanation.key_points))], &[(None, &key)])?;
-    for reason in &explanation.reasons {
-        let text = reason.text.as_deref().unwrap_or("A rule of your own.");
-        let (mut label, mut plain, mut note) = (Some(Role::Label), None, "");
-        if !reason.counts {
-            (label, plain) = (Some(Role::Detail), Some(Role::Detail));
-            note = " (not counted, as another marker is)";
-        }
-        let marker = format!("{}: ", reason.marker);
-        let text = format!("{text}{note}");
-        page.row(&[(plain, &points(reason.points))], &[(label, &marker), (plain, &text)])?;
-    }
-    Ok(())
 }
 
 fn points(points: i32) -> String {

@@ -7,6 +7,7 @@
 mod chinese;
 mod chinese_usage;
 mod english;
+mod line_score;
 
 use chinese::Chinese;
 use english::English;
@@ -14,6 +15,7 @@ use imerr::catalog::Lang;
 use imerr::gate::Violation;
 use imerr::input::Notice;
 use imerr::report::ReportData;
+pub use line_score::{LineScoreWords, line_score_words};
 
 use crate::commands::Problem;
 use crate::messages::Level;
