@@ -147,7 +147,8 @@ fn documents_are_well_formed(choice: u8, _size: usize, text: &[u8]) {
     }
     let files = [OsString::from(String::from_utf8_lossy(name).into_owned())];
     let stats = stats(log);
-    let data = ReportData { catalog: SETUPS[0].detector.catalog(), files: &files, stats: &stats };
+    let catalog = SETUPS[0].detector.catalog();
+    let data = ReportData { catalog, files: &files, stats: &stats, diagnosis: None };
     let width = usize::from(choice);
     let styles = if choice % 2 == 1 { Styles::colored(Theme::auto()) } else { Styles::default() };
     let summary = Summary { width, styles, ascii: choice % 4 < 2, max_causes: 5, ..Summary::PLAIN };
