@@ -139,7 +139,7 @@ pub struct DiagnoseArgs {
     #[arg(help_heading = "Diagnosis")]
     pub session_key: Option<SessionKey>,
 
-    /// Name the tickets of a file of [[known]] tables, for what was seen before
+    /// Name the tickets of causes that were seen before, from a TOML file
     #[arg(long, value_name = "FILE", help_heading = "Diagnosis")]
     pub known: Option<PathBuf>,
 
