@@ -9,7 +9,7 @@ use super::{Label, Language, PageWords, chinese_input, page};
 use crate::catalog::{Kind, Retry, Severity};
 use crate::detect::Confidence;
 use crate::input::{FileError, Notice};
-use crate::report::CauseOrder;
+use crate::stats::CauseOrder;
 
 pub(super) struct Chinese;
 

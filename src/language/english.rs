@@ -6,7 +6,7 @@ use super::{Label, Language, PageWords, capitalized, page};
 use crate::catalog::{Kind, Retry, Severity};
 use crate::detect::Confidence;
 use crate::input::{FileError, Notice, describe};
-use crate::report::CauseOrder;
+use crate::stats::CauseOrder;
 
 pub(super) struct English;
 

@@ -25,7 +25,7 @@ pub(crate) use page::fill;
 use crate::catalog::{Entry, Kind, Lang, Retry, Severity};
 use crate::detect::Confidence;
 use crate::input::{FileError, Notice};
-use crate::report::CauseOrder;
+use crate::stats::CauseOrder;
 
 /// The words of a language.
 pub fn of(lang: Lang) -> &'static dyn Language {

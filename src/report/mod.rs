@@ -18,6 +18,6 @@ pub use ci::{
 };
 pub use diagnosis::{DiagnosisJson, DiagnosisMarkdown, DiagnosisText};
 pub use document::{Report, ReportData};
-pub use documents::{CauseOrder, CsvTable, Gitlab, JsonTable, Junit, Markdown, Sarif, Summary};
+pub use documents::{CsvTable, Gitlab, JsonTable, Junit, Markdown, Sarif, Summary};
 #[cfg(feature = "html")]
 pub use html::Html;

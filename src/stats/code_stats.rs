@@ -160,7 +160,7 @@ impl CodeStats {
         }
     }
 
-    /// Replaces the index of each file by its place in `places`.
+    /// Replaces each file index `i` by `places[i]`.
     pub(super) fn renumber_files(&mut self, places: &[usize]) {
         for row in &mut self.rows {
             row.first.file = places[row.first.file];

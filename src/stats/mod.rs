@@ -5,6 +5,7 @@
 //! the number of codes and files and by the given limits, never by the number of findings.
 
 mod block_outcome;
+mod cause_order;
 mod code_stats;
 mod histogram;
 mod occurrence;
@@ -13,6 +14,7 @@ mod run_stats;
 mod unknown_codes;
 
 pub use block_outcome::{BlockOutcome, LineTermination, Totals};
+pub use cause_order::CauseOrder;
 pub use code_stats::{AlwaysCounted, CodeRow, CodeStats, FileRow, Location};
 pub use histogram::{Counts, Histogram, Intervals};
 pub use occurrence::{CodeKey, EventOccurrence, Occurrence, OccurrenceRecorder};

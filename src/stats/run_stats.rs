@@ -61,7 +61,7 @@ impl RunStats {
         self.samples.extend(later.samples.into_iter().take(room));
     }
 
-    /// Replaces the index of each file by its place in `places`.
+    /// Replaces each file index `i` by `places[i]`.
     #[doc(hidden)]
     pub fn renumber_files(&mut self, places: &[usize]) {
         self.codes.renumber_files(places);

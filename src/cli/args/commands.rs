@@ -6,7 +6,7 @@ use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueP
 use clap::{Subcommand, ValueEnum};
 use clap_complete::Shell;
 use imerr::diagnose::SessionKey;
-use imerr::report::CauseOrder;
+use imerr::stats::CauseOrder;
 use imerr::strip::DEFAULT_KEY;
 
 use super::{

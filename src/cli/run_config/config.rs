@@ -14,9 +14,9 @@ use imerr::filter::Filter;
 use imerr::format::Render;
 use imerr::input::{Block, Encoding, Feed, Follower, Input, InputList, MemberFilter};
 use imerr::pipeline::{Output, Stage};
-use imerr::report::{CauseOrder, FilteredReport, Summary};
+use imerr::report::{FilteredReport, Summary};
 use imerr::stages::{TimeRange, TimeRangeStage};
-use imerr::stats::BlockOutcome;
+use imerr::stats::{BlockOutcome, CauseOrder};
 use imerr::strip::Stripper;
 use imerr::terminal::{Role, Styles};
 

@@ -14,4 +14,4 @@ pub use json::JsonTable;
 pub use junit::Junit;
 pub use markdown::Markdown;
 pub use sarif::Sarif;
-pub use summary::{CauseOrder, Summary};
+pub use summary::Summary;

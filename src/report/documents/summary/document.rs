@@ -10,7 +10,7 @@ use crate::report::model::phrases::{self, headline, time_range};
 use crate::report::model::{Cause, breakdown, causes};
 use crate::report::page::{Page, TextStyle, fitted, right, wrapped};
 use crate::report::{Report, ReportData};
-use crate::stats::CodeRow;
+use crate::stats::{CauseOrder, CodeRow};
 use crate::terminal::{Styles, escape_name, padded, width};
 
 /// The indent of everything but labels.
@@ -37,18 +37,6 @@ pub struct Summary {
     pub order: CauseOrder,
     /// Text after the number of causes that are left out, such as how to list them.
     pub more: &'static str,
-}
-
-/// The order of the causes in a [`Summary`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum CauseOrder {
-    /// The worst severity first, then the largest count.
-    #[default]
-    Severity,
-    /// The largest count first.
-    Count,
-    /// The first in the inputs first.
-    First,
 }
 
 impl Summary {

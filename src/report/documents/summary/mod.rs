@@ -4,4 +4,4 @@ mod cause_table;
 mod chart;
 mod document;
 
-pub use document::{CauseOrder, Summary};
+pub use document::Summary;
