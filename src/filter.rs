@@ -23,7 +23,7 @@ pub struct Filter {
     pub unknown: Option<CodeSet>,
 }
 
-/// Values of the fields of entries.
+/// Lists of values of entry fields. An empty list is no condition.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Traits {

@@ -134,8 +134,8 @@ impl Selector {
         }
     }
 
-    /// Those lines without codes at the start of `range` of `block` that are selected: where they
-    /// end, and how many there are. Not for [`Select::All`], which selects them uncounted.
+    /// The lines at the start of `range` of `block`, which have no codes, that are selected: where
+    /// they end, and their number. Not for [`Select::All`], which selects them uncounted.
     pub fn selected_plain_lines(&self, block: &[u8], range: Range<usize>) -> (usize, u64) {
         if self.selection.select != Select::WithoutCodes {
             return (range.start, 0);
@@ -158,8 +158,8 @@ impl Selector {
         }
     }
 
-    /// Counts lines as selected; the lines of the buffer are to be printed before them. Returns
-    /// whether a separator comes first because lines are left out.
+    /// Counts `count` lines as selected. Returns whether a separator comes first, because lines are
+    /// left out. Print the buffered lines before them.
     pub fn select(&mut self, count: u64) -> bool {
         self.selected += count;
         if !self.selection.has_context() {

@@ -16,7 +16,7 @@ use super::user_file;
 
 const MAX_OVERRIDES: usize = 5;
 
-/// The most problems that a run prints; `check` prints all.
+/// The most problems that a run prints; `check-catalog` prints all.
 const MAX_PROBLEMS: usize = 10;
 
 /// Reads everything that the options name, and the files with `causes`, and merges it with what is

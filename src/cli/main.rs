@@ -90,7 +90,9 @@ fn run(command_line: &CommandLine, out: &mut (dyn Write + Send)) -> Result<Outco
         Some(Command::ExplainLine(lines)) => {
             commands::explain_line(lines, &args.styles(Sink::Stdout), detector()?, out)
         }
-        Some(Command::CheckCatalog { files }) => commands::check(files, &args.catalogs, out),
+        Some(Command::CheckCatalog { files }) => {
+            commands::check_catalog(files, &args.catalogs, out)
+        }
         Some(Command::NewCatalog { name }) => commands::new_catalog(name, out),
         Some(Command::Config { .. }) => config::print_path(args, out),
         Some(Command::Completions { shell }) => commands::completions(*shell, out),

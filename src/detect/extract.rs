@@ -49,7 +49,7 @@ struct CodeNumber {
     meanings: Meanings,
 }
 
-/// What is behind the word at a hit.
+/// What a quick look at the word at a hit and the text after it shows.
 enum Look {
     /// No number; the word ends here.
     Nothing(usize),

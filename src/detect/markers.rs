@@ -29,7 +29,7 @@ pub(super) struct MarkerMatcher {
     product: MarkerSet,
     /// Markers that are not limited to the codes of certain systems.
     general: MarkerSet,
-    /// Markers that anybody may write.
+    /// Markers that any program may write.
     generic: MarkerSet,
     /// The bytes beside the number of each marker that has a pattern, found out when a line first
     /// needs them.

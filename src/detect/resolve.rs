@@ -156,8 +156,9 @@ pub(super) struct Score {
     pub hint: Option<i32>,
     /// Whether the line has a marker of the product.
     has_product: bool,
-    /// Whether a marker speaks against the product.
-    has_objection: bool,
+    /// Whether a specific (not generic) marker counts against the candidate. Such a line reports no
+    /// unknown code.
+    has_counter_evidence: bool,
 }
 
 impl Score {
@@ -168,7 +169,7 @@ impl Score {
         assumed: Option<i32>,
     ) -> Self {
         let (mut points, mut generic, mut product) = (candidate.points, 0, assumed);
-        let mut has_objection = false;
+        let mut has_counter_evidence = false;
         for marker in markers {
             if marker.product {
                 product = product.max(Some(marker.weight));
@@ -176,7 +177,7 @@ impl Score {
                 generic += marker.weight;
             } else {
                 points += marker.weight;
-                has_objection |= marker.weight < 0;
+                has_counter_evidence |= marker.weight < 0;
             }
         }
         let has_product = product.is_some();
@@ -185,7 +186,7 @@ impl Score {
             assumed,
             hint: None,
             has_product,
-            has_objection,
+            has_counter_evidence,
         }
     }
 
@@ -206,7 +207,7 @@ impl Score {
 
     fn is_enough_for_unknown(&self, candidate: &Candidate) -> bool {
         self.has_product
-            && !self.has_objection
+            && !self.has_counter_evidence
             && self.points >= Explanation::UNKNOWN_POINTS
             && candidate.points >= UNKNOWN_KEY
             && candidate.code.abs() >= SMALLEST_UNKNOWN

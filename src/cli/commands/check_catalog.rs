@@ -1,4 +1,4 @@
-//! `check`: prints every problem of catalogs and rules. `new-catalog`: prints a template for one.
+//! `check-catalog`: prints every problem of catalogs and rules. `new-catalog`: prints a template for one.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -19,7 +19,11 @@ pub fn new_catalog(name: &str, out: &mut dyn Write) -> io::Result<Outcome> {
 }
 
 /// Checks `paths` together with the files of `context`, which are read first.
-pub fn check(paths: &[PathBuf], context: &CatalogArgs, out: &mut dyn Write) -> io::Result<Outcome> {
+pub fn check_catalog(
+    paths: &[PathBuf],
+    context: &CatalogArgs,
+    out: &mut dyn Write,
+) -> io::Result<Outcome> {
     let mut files = CatalogFiles::default();
     files.add_args(context);
     let summaries = files.add(paths.iter());

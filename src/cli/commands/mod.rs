@@ -1,6 +1,6 @@
 //! The commands that read no logs.
 
-mod check;
+mod check_catalog;
 mod completions;
 mod entry_text;
 mod explain;
@@ -10,7 +10,7 @@ mod manual;
 mod query;
 mod text_page;
 
-pub use check::{check, new_catalog};
+pub use check_catalog::{check_catalog, new_catalog};
 pub use completions::{answer_shell, completions};
 pub use explain::explain;
 pub use explain_line::explain_line;
