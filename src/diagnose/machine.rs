@@ -212,7 +212,7 @@ fn has_burst(indexes: &[usize], runs: &[&Run], at_least: u64, span: Option<Durat
     false
 }
 
-/// Whether at least so many attempts come within `span`. Without times there are none to tell
+/// Whether at least `at_least` attempts come within `span`. Without times, attempts cannot be told
 /// apart.
 fn has_attempts(indexes: &[usize], runs: &[&Run], at_least: u64, span: Duration) -> bool {
     let mut attempts: Vec<i64> = Vec::new();

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::parts::{self, counts, ending, incident_note, named, place, reasons, seconds, words};
+use super::parts::{self, place, reasons, seconds, story, words};
 use crate::diagnose::{Diagnosis, Incident};
 use crate::language::{Label, capitalized};
 use crate::report::documents::markdown::{code_span, escape};
@@ -59,17 +59,7 @@ fn section(incident: &Incident, diagnosis: &Diagnosis, data: &ReportData<'_>) ->
     let time = incident.first.time.map_or(String::new(), |time| seconds(&time.to_string()) + " ");
     let place = code_span(&place(&incident.first, data));
     text += &format!("- {time}{place}{}\n", escape(&data.words().parenthesis(&session)));
-    let mut story = vec![named(counts(incident.starts.iter()), data)];
-    if !incident.consequences.is_empty() {
-        let followed = counts(incident.consequences.iter().map(|one| &one.signals));
-        story.push(words.then(&named(followed, data)));
-    }
-    story.push(ending(incident, data));
-    story.extend(incident_note(incident, diagnosis, data).map(str::to_string));
-    if incident.is_beginning_unknown {
-        story.push(words.beginning_unknown().to_string());
-    }
-    text += &format!("- {}\n", escape(&story.join(words.semicolon())));
+    text += &format!("- {}\n", escape(&story(incident, diagnosis, data)));
     for reason in reasons(incident, diagnosis, data) {
         text += &format!("  - {}\n", escape(&reason));
     }

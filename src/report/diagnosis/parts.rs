@@ -165,3 +165,23 @@ pub(in crate::report) fn reasons(
     }
     reasons
 }
+
+/// What an incident began with, what followed from it, and how it ended.
+pub(in crate::report) fn story(
+    incident: &Incident,
+    diagnosis: &Diagnosis,
+    data: &ReportData<'_>,
+) -> String {
+    let words = words(data);
+    let mut parts = vec![named(counts(incident.starts.iter()), data)];
+    if !incident.consequences.is_empty() {
+        let followed = counts(incident.consequences.iter().map(|one| &one.signals));
+        parts.push(words.then(&named(followed, data)));
+    }
+    parts.push(ending(incident, data));
+    parts.extend(incident_note(incident, diagnosis, data).map(str::to_string));
+    if incident.is_beginning_unknown {
+        parts.push(words.beginning_unknown().to_string());
+    }
+    parts.join(words.semicolon())
+}

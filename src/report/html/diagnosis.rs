@@ -8,7 +8,7 @@ use super::log_text::{log_text, visible};
 use crate::diagnose::{Diagnosis, Incident, NotExplained, Place};
 use crate::language::{Label, capitalized};
 use crate::report::ReportData;
-use crate::report::diagnosis::parts::{self, counts, ending, incident_note, named, reasons, words};
+use crate::report::diagnosis::parts::{self, reasons, story, words};
 use crate::report::model::phrases::time_range;
 use imerr_catalog::causes::Cause;
 
@@ -98,22 +98,6 @@ fn incident(incident: &Incident, diagnosis: &Diagnosis, page: &mut Bilingual<'_>
 fn span(incident: &Incident, page: &mut Bilingual<'_>) -> Markup {
     let Some((first, last)) = incident.first.time.zip(incident.last.time) else { return html! {} };
     page.text(|data| time_range(first, last, data.words()))
-}
-
-/// What started it, what followed from it, and how it ended.
-fn story(incident: &Incident, diagnosis: &Diagnosis, data: &ReportData<'_>) -> String {
-    let words = words(data);
-    let mut story = vec![named(counts(incident.starts.iter()), data)];
-    if !incident.consequences.is_empty() {
-        let followed = counts(incident.consequences.iter().map(|one| &one.signals));
-        story.push(words.then(&named(followed, data)));
-    }
-    story.push(ending(incident, data));
-    story.extend(incident_note(incident, diagnosis, data).map(str::to_string));
-    if incident.is_beginning_unknown {
-        story.push(words.beginning_unknown().to_string());
-    }
-    story.join("; ")
 }
 
 /// Why its consequences belong to it, and its first lines.
