@@ -93,9 +93,19 @@ fn times_have_numbers() {
     }
 }
 
+/// A unit of time in Latin letters.
+const LATIN_UNIT: &str = r"(?-u)\b[0-9]+ ?(?:ms|s|min|h|d)\b";
+
+#[test]
+fn chinese_texts_have_chinese_units_of_time() {
+    let unit = Regex::new(LATIN_UNIT).expect("the expression is valid");
+    assert!(unit.is_match("等待 10 s 后重试") && !unit.is_match("等待10秒，上限 12 KB"));
+    assert_faultless(Lang::Zh, |text| unit.find(text).map(|found| found.as_str().to_string()));
+}
+
 /// What says when to repeat: a number with a unit, an event, or a number of tries.
 const WHEN_EN: &str = r"(?-u)\b\d+(?:\.\d+)? ?(?:ms|s|h|minutes?|hours?|days?)\b|onConnectSuccess|(?i:connected)|SYNCED|SDK_READY|callback|connection is back|\b[Oo]nline\b|reconnect|\bonce\b|first call|when it recovers";
-const WHEN_ZH: &str = r"[0-9]+ ?(?:ms|s|h|秒|分钟|小时|天)|onConnectSuccess|已连接|CONNECTED|SYNCED|SDK_READY|回调|连接恢复|联网|重连|一次|恢复后";
+const WHEN_ZH: &str = r"[0-9]+(?:毫秒|秒|分钟|小时|天)|onConnectSuccess|已连接|CONNECTED|SYNCED|SDK_READY|回调|连接恢复|联网|重连|一次|恢复后";
 
 #[test]
 fn a_remedy_says_when_to_repeat() {
