@@ -14,7 +14,7 @@ pub(super) struct Beside {
 }
 
 #[derive(Clone)]
-struct ByteSet([bool; 256]);
+pub(super) struct ByteSet([bool; 256]);
 
 /// What text can begin or end with.
 #[derive(Clone)]
@@ -46,6 +46,14 @@ impl Beside {
         Self { before: required(before), after: required(after) }
     }
 
+    /// The only byte that can be in front of the number; None if there are several, or none.
+    pub fn only_before(&self) -> Option<u8> {
+        let before = self.before.as_ref()?;
+        let mut bytes = (0..=u8::MAX).filter(|&byte| before.has(byte));
+        let first = bytes.next()?;
+        bytes.next().is_none().then_some(first)
+    }
+
     /// Whether the pattern can match with its number at `start`, where the number ends at `end`.
     #[inline]
     pub fn fits(&self, text: &[u8], start: usize, end: usize) -> bool {
@@ -61,9 +69,15 @@ impl Beside {
 /// What the group `code` in `pattern` consists of.
 pub(super) fn group(pattern: &Hir) -> Option<&Hir> {
     match pattern.kind() {
-        HirKind::Capture(capture) if capture.name.as_deref() == Some(GROUP) => Some(&capture.sub),
+        HirKind::Capture(capture) if is_group(pattern) => Some(&capture.sub),
         kind => kind.subs().iter().find_map(group),
     }
+}
+
+/// Whether `pattern` is the group `code`.
+pub(super) fn is_group(pattern: &Hir) -> bool {
+    let HirKind::Capture(capture) = pattern.kind() else { return false };
+    capture.name.as_deref() == Some(GROUP)
 }
 
 /// Whether `pattern` matches only digits and signs.
@@ -73,16 +87,16 @@ fn is_number(pattern: &Hir) -> bool {
 }
 
 /// All bytes in the texts that `pattern` matches.
-fn all_bytes(pattern: &Hir) -> ByteSet {
+pub(super) fn all_bytes(pattern: &Hir) -> ByteSet {
     let subs = pattern.kind().subs();
     if subs.is_empty() {
         let mut bytes = Edge::of(pattern, Side::First).bytes;
         if let HirKind::Literal(literal) = pattern.kind() {
-            literal.0.iter().for_each(|&byte| bytes.0[usize::from(byte)] = true);
+            literal.0.iter().for_each(|&byte| bytes.insert(byte));
         }
         return bytes;
     }
-    let mut bytes = ByteSet([false; 256]);
+    let mut bytes = ByteSet::empty();
     subs.iter().for_each(|sub| bytes.add(&all_bytes(sub)));
     bytes
 }
@@ -91,9 +105,7 @@ fn all_bytes(pattern: &Hir) -> ByteSet {
 /// no group, or one that is repeated.
 fn beside_group(pattern: &Hir, before: Edge, after: Edge) -> Option<(Edge, Edge)> {
     match pattern.kind() {
-        HirKind::Capture(capture) if capture.name.as_deref() == Some(GROUP) => {
-            Some((before, after))
-        }
+        HirKind::Capture(_) if is_group(pattern) => Some((before, after)),
         HirKind::Capture(capture) => beside_group(&capture.sub, before, after),
         HirKind::Alternation(subs) => {
             subs.iter().find_map(|sub| beside_group(sub, before.clone(), after.clone()))
@@ -114,7 +126,7 @@ fn group_is_in(pattern: &Hir) -> bool {
 
 impl Edge {
     fn empty() -> Self {
-        Self { bytes: ByteSet([false; 256]), can_be_empty: true }
+        Self { bytes: ByteSet::empty(), can_be_empty: true }
     }
 
     fn of(pattern: &Hir, side: Side) -> Self {
@@ -122,8 +134,8 @@ impl Edge {
             HirKind::Empty | HirKind::Look(_) => Self::empty(),
             HirKind::Literal(literal) => {
                 let byte = if side == Side::First { literal.0.first() } else { literal.0.last() };
-                let mut bytes = ByteSet([false; 256]);
-                byte.into_iter().for_each(|&byte| bytes.0[usize::from(byte)] = true);
+                let mut bytes = ByteSet::empty();
+                byte.into_iter().for_each(|&byte| bytes.insert(byte));
                 Self { bytes, can_be_empty: byte.is_none() }
             }
             HirKind::Class(class) => Self { bytes: ByteSet::of_class(class), can_be_empty: false },
@@ -135,7 +147,7 @@ impl Edge {
             HirKind::Concat(subs) if side == Side::First => Self::of_all(subs.iter(), side),
             HirKind::Concat(subs) => Self::of_all(subs.iter().rev(), side),
             HirKind::Alternation(subs) => {
-                let mut all = Self { bytes: ByteSet([false; 256]), can_be_empty: false };
+                let mut all = Self { bytes: ByteSet::empty(), can_be_empty: false };
                 for edge in subs.iter().map(|sub| Self::of(sub, side)) {
                     all.bytes.add(&edge.bytes);
                     all.can_be_empty |= edge.can_be_empty;
@@ -168,10 +180,18 @@ impl Edge {
 }
 
 impl ByteSet {
+    pub fn empty() -> Self {
+        Self([false; 256])
+    }
+
+    fn insert(&mut self, byte: u8) {
+        self.0[usize::from(byte)] = true;
+    }
+
     fn of_class(class: &Class) -> Self {
         // A class of characters is rare in patterns, which match bytes.
         let Class::Bytes(class) = class else { return Self([true; 256]) };
-        let mut set = Self([false; 256]);
+        let mut set = Self::empty();
         for range in class.ranges() {
             set.0[usize::from(range.start())..=usize::from(range.end())].fill(true);
         }
@@ -179,11 +199,11 @@ impl ByteSet {
     }
 
     #[inline]
-    fn has(&self, byte: u8) -> bool {
+    pub fn has(&self, byte: u8) -> bool {
         self.0[usize::from(byte)]
     }
 
-    fn add(&mut self, other: &Self) {
+    pub fn add(&mut self, other: &Self) {
         for (byte, other) in self.0.iter_mut().zip(other.0) {
             *byte |= other;
         }

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use memchr::memchr;
 use regex::bytes::Regex;
 
 use super::candidate::Candidate;
@@ -62,8 +63,8 @@ impl DetectorInner {
         Extractor { catalog: &self.catalog, rules: &self.rules, lookup: &self.lookup, unknown }
     }
 
-    /// The shapes that a hit wakes, without those that begin with their trigger and find no number
-    /// behind it.
+    /// The shapes that a hit wakes, without those that begin or end with their trigger and find no
+    /// number near it.
     #[inline]
     pub fn shapes_at(&self, text: &[u8], hit: Hit, unknown: bool) -> RuleSet {
         let woken = self.wakes[hit.trigger].at(text, hit);
@@ -73,13 +74,9 @@ impl DetectorInner {
     fn shapes_within_reach(&self, text: &[u8], hit: Hit, woken: RuleSet, unknown: bool) -> RuleSet {
         let mut shapes = woken;
         for index in indexes(woken) {
-            let Reach { digits, behind: Some(length), beside } = self.reach(index) else {
-                continue;
-            };
-            // The byte in front of the word may be the sign of a number in a trigger.
-            let start = hit.start.saturating_sub(1);
-            let end = text.len().min(hit.end + length);
-            if !self.extractor(unknown).has_code(text, start..end, *digits, beside) {
+            let reach = self.reach(index);
+            let Some(range) = reach.range(text, hit) else { continue };
+            if !self.extractor(unknown).has_code(text, range, reach.digits, &reach.beside) {
                 shapes &= !(1 << index);
             }
         }
@@ -95,9 +92,11 @@ impl DetectorInner {
     pub fn possible_patterns(&self, line: &[u8], patterns: RuleSet, unknown: bool) -> RuleSet {
         let mut possible = patterns;
         for index in indexes(patterns) {
-            let Reach { digits, beside, .. } = self.reach(index);
+            let reach = self.reach(index);
             let extractor = self.extractor(unknown);
-            if !extractor.has_code(line, 0..line.len(), *digits, beside) {
+            if reach.required.is_some_and(|byte| memchr(byte, line).is_none())
+                || !extractor.has_code(line, 0..line.len(), reach.digits, &reach.beside)
+            {
                 possible &= !(1 << index);
             }
         }

@@ -1,29 +1,79 @@
-//! What the pattern of a shape says about where its number is: a quick look at the text behind a
+//! What the pattern of a shape says about where its number is: a quick look at the text around a
 //! trigger then saves most searches with the regular expression.
 
-use regex_syntax::hir::literal::Extractor;
+use std::ops::Range;
+
+use regex_syntax::hir::literal::{ExtractKind, Extractor};
 use regex_syntax::hir::{Class, ClassBytesRange, Hir, HirKind};
 
-use super::beside::{Beside, group};
+use super::beside::{Beside, ByteSet, all_bytes, group, is_group};
 use super::pattern::parse;
+use super::prefilter::Hit;
 use crate::rules::Shape;
 
 pub(super) struct Reach {
     /// How many digits the number has at least; 1 or more.
     pub digits: usize,
-    /// The longest match, if each match begins with a trigger of the shape.
-    pub behind: Option<usize>,
     /// The bytes beside the number.
     pub beside: Beside,
+    /// The byte that each match has in front of its number, if it is the same in all.
+    pub required: Option<u8>,
+    window: Window,
+}
+
+/// Where the number is, seen from the trigger.
+enum Window {
+    /// Each match begins with a trigger and has at most `longest` bytes.
+    After { longest: usize },
+    /// Each match ends with a trigger. Between the number and the end of the trigger are only
+    /// `between`, at most `longest`, and none of them is a digit.
+    Before { longest: usize, between: ByteSet },
+    /// Anywhere on the line.
+    Line,
 }
 
 impl Reach {
     pub fn new(shape: &Shape) -> Self {
         let hir = parse(&shape.pattern);
         let digits = group(&hir).map_or(0, least_digits).max(1);
-        let longest = hir.properties().maximum_len();
-        let behind = longest.filter(|_| begins_with_trigger(&hir, shape));
-        Self { digits, behind, beside: Beside::new(&hir) }
+        let beside = Beside::new(&hir);
+        let required = beside.only_before();
+        Self { digits, beside, required, window: Window::new(&hir, shape) }
+    }
+
+    /// The part of `text` in which the number of a match is that has its trigger at `hit`. Empty if
+    /// there is no such match. None if the number can be anywhere on the line.
+    #[inline]
+    pub fn range(&self, text: &[u8], hit: Hit) -> Option<Range<usize>> {
+        match &self.window {
+            Window::After { longest } => {
+                // The byte in front of the word may be the sign of a number in a trigger.
+                Some(hit.start.saturating_sub(1)..text.len().min(hit.end + longest))
+            }
+            Window::Before { longest, between } => {
+                // The trigger of the shape begins where the hit begins, or inside it.
+                let first = hit.end.saturating_sub(*longest);
+                let mut end = hit.end;
+                while end > first && between.has(text[end - 1]) {
+                    end -= 1;
+                }
+                Some(end.saturating_sub(self.digits)..end)
+            }
+            Window::Line => None,
+        }
+    }
+}
+
+impl Window {
+    fn new(hir: &Hir, shape: &Shape) -> Self {
+        let Some(longest) = hir.properties().maximum_len() else { return Self::Line };
+        if begins_with_trigger(hir, shape) {
+            return Self::After { longest };
+        }
+        match bytes_behind_group(hir) {
+            Some(between) if ends_with_trigger(hir, shape) => Self::Before { longest, between },
+            _ => Self::Line,
+        }
     }
 }
 
@@ -34,6 +84,27 @@ fn begins_with_trigger(hir: &Hir, shape: &Shape) -> bool {
     prefixes
         .literals()
         .is_some_and(|literals| literals.iter().all(|literal| is_trigger(literal.as_bytes())))
+}
+
+fn ends_with_trigger(hir: &Hir, shape: &Shape) -> bool {
+    let suffixes = Extractor::new().kind(ExtractKind::Suffix).extract(hir);
+    let is_trigger =
+        |suffix: &[u8]| shape.triggers.iter().any(|trigger| suffix.ends_with(trigger.as_bytes()));
+    suffixes
+        .literals()
+        .is_some_and(|literals| literals.iter().all(|literal| is_trigger(literal.as_bytes())))
+}
+
+/// The bytes that a match can have between its number and its end. None if a digit can be one of
+/// them, or if the group is not a part of the pattern that each match has once.
+fn bytes_behind_group(hir: &Hir) -> Option<ByteSet> {
+    let HirKind::Concat(parts) = hir.kind() else { return None };
+    let place = parts.iter().position(|part| is_group(part))?;
+    let mut bytes = ByteSet::empty();
+    for part in &parts[place + 1..] {
+        bytes.add(&all_bytes(part));
+    }
+    (!(b'0'..=b'9').any(|digit| bytes.has(digit))).then_some(bytes)
 }
 
 /// How many digits `hir` matches at least.
@@ -58,11 +129,10 @@ mod tests {
     use super::*;
     use crate::catalog::Text;
 
-    fn reach(trigger: &'static str, pattern: &str) -> (usize, Option<usize>) {
+    fn reach(trigger: &'static str, pattern: &str) -> Reach {
         let triggers = vec![Text::from(trigger)].into();
         let pattern = pattern.to_string().into();
-        let reach = Reach::new(&Shape { name: "s".into(), triggers, pattern, weight: 0 });
-        (reach.digits, reach.behind)
+        Reach::new(&Shape { name: "s".into(), triggers, pattern, weight: 0 })
     }
 
     #[test]
@@ -80,7 +150,35 @@ mod tests {
             ("x", r"[^x]x(?P<code>\d)", (1, None)),
         ];
         for (trigger, pattern, wanted) in rows {
-            assert_eq!(reach(trigger, pattern), wanted, "{pattern}");
+            let reach = reach(trigger, pattern);
+            let longest = match reach.window {
+                Window::After { longest } => Some(longest),
+                _ => None,
+            };
+            assert_eq!((reach.digits, longest), wanted, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn a_number_before_the_trigger_is_searched_only_there() {
+        // The pattern, a text, and the part of it where the last digits of the number can be.
+        let rows = [
+            (r"(?P<code>\d{4})[a-z ]{1,9} err", "6206 old err", Some("6206")),
+            (r"(?P<code>\d{4})[a-z ]{1,9} err", "a line, 6206 old err", Some("6206")),
+            (r"(?P<code>\d{4})[a-z ]{1,9} err\b", "6206 [err", Some("06 [")),
+            (r"(?P<code>\d{4})[a-z ]{1,4} err", "6206 so far away err", Some(" so ")),
+            (r"(?P<code>\d{4})[a-z ]{1,9} err", "err", Some("")),
+            (r"(?P<code>\d{4})[ :]err", "6206:err", Some("6206")),
+            (r"(?P<code>\d{4}).err", "6206:err", None),
+            (r"(?P<code>\d{4}) .*err", "6206 err", None),
+            (r"(?P<code>\d{4}) (err|bad)", "6206 err", None),
+            (r"((?P<code>\d{4}) )?err", "6206 err", None),
+        ];
+        for (pattern, text, wanted) in rows {
+            let start = text.find("err").expect(text);
+            let hit = Hit { start, end: start + 3, trigger: 0 };
+            let range = reach("err", pattern).range(text.as_bytes(), hit);
+            assert_eq!(range.map(|range| &text[range]), wanted, "{pattern} {text}");
         }
     }
 }
