@@ -76,7 +76,9 @@ impl DetectorInner {
         for index in indexes(woken) {
             let reach = self.reach(index);
             let Some(range) = reach.range(text, hit) else { continue };
-            if !self.extractor(unknown).has_code(text, range, reach.digits, &reach.beside) {
+            if range.is_empty()
+                || !self.extractor(unknown).has_code(text, range, reach.digits, &reach.beside)
+            {
                 shapes &= !(1 << index);
             }
         }

@@ -57,7 +57,9 @@ impl Reach {
                 while end > first && between.has(text[end - 1]) {
                     end -= 1;
                 }
-                Some(end.saturating_sub(self.digits)..end)
+                let after_number = end > 0 && text[end - 1].is_ascii_digit();
+                let start = if after_number { end.saturating_sub(self.digits) } else { end };
+                Some(start..end)
             }
             Window::Line => None,
         }
@@ -165,8 +167,8 @@ mod tests {
         let rows = [
             (r"(?P<code>\d{4})[a-z ]{1,9} err", "6206 old err", Some("6206")),
             (r"(?P<code>\d{4})[a-z ]{1,9} err", "a line, 6206 old err", Some("6206")),
-            (r"(?P<code>\d{4})[a-z ]{1,9} err\b", "6206 [err", Some("06 [")),
-            (r"(?P<code>\d{4})[a-z ]{1,4} err", "6206 so far away err", Some(" so ")),
+            (r"(?P<code>\d{4})[a-z ]{1,9} err\b", "6206 [err", Some("")),
+            (r"(?P<code>\d{4})[a-z ]{1,4} err", "6206 so far away err", Some("")),
             (r"(?P<code>\d{4})[a-z ]{1,9} err", "err", Some("")),
             (r"(?P<code>\d{4})[ :]err", "6206:err", Some("6206")),
             (r"(?P<code>\d{4}).err", "6206:err", None),
