@@ -335,26 +335,30 @@ fn sign(cursor: &mut Cursor<'_>) -> Option<i64> {
 /// The number of digits decides the unit: 10 are seconds, 13 milliseconds, 16 microseconds, 19
 /// nanoseconds.
 pub(super) fn since_epoch(cursor: &mut Cursor<'_>) -> Option<i64> {
-    let (mut value, mut count) = (0, 0);
-    while let Some(digit @ b'0'..=b'9') = cursor.0.get(count)
-        && count < 20
-    {
-        // Beyond the 13th digit are microseconds.
-        if count < 13 {
-            value = value * 10 + i64::from(digit - b'0');
-        }
-        count += 1;
-    }
-    if !matches!(count, 10 | 13 | 16 | 19) {
+    let (seconds, rest) = cursor.0.split_first_chunk::<10>()?;
+    let more = Cursor(rest).count_digits(10);
+    if !matches!(more, 0 | 3 | 6 | 9) || !are_digits(seconds) {
         return None;
     }
-    cursor.0 = &cursor.0[count..];
+    cursor.0 = &rest[more..];
     let has_point = cursor.peek() == Some(b'.');
     let fraction = if has_point { cursor.attempt(fraction) } else { None };
     // After milliseconds, as in 1700000000123.456, the fraction is dropped.
-    let millis = if count == 10 { value * SECOND + fraction.unwrap_or(0) } else { value };
+    let millis = if more == 0 { fraction.unwrap_or(0) } else { number(&rest[..3]) };
+    let millis = number(seconds) * SECOND + millis;
     cursor.expect_boundary()?;
     EPOCH_RANGE.contains(&millis).then_some(millis)
+}
+
+/// Whether all bytes are digits. Without a branch for each, since nearly always they are.
+#[inline]
+pub(super) fn are_digits(text: &[u8; 10]) -> bool {
+    text.iter().fold(true, |are_digits, byte| are_digits & byte.is_ascii_digit())
+}
+
+/// The number that `digits` write.
+fn number(digits: &[u8]) -> i64 {
+    digits.iter().fold(0, |number, digit| number * 10 + i64::from(digit - b'0'))
 }
 
 /// Reads the seconds and nanoseconds of a TAI64N label after its `@`, as milliseconds since 1970

@@ -29,6 +29,13 @@ impl FormReader {
         {
             return Some(written);
         }
+        // Most words in front of a timestamp are not one.
+        if !forms::may_begin(text) {
+            return None;
+        }
+        if forms::begins_with_count(text) {
+            return forms::count(text, preceding);
+        }
         let (written, length) = forms::read(text, preceding)?;
         if let Some(last) = Last::new(text, length, written, preceding) {
             self.last = Some(last);

@@ -89,11 +89,36 @@ const WITH_WEEKDAY: &[&str] =
 const BRACKETED: [&str; 6] =
     ["%m-%d %T]", "%m.%d %T]", "%4/%C:", "%n:%4/%C:", "%n:%n:%4/%C:", "%H:%M:%S:%N]"];
 
-/// Reads the timestamp that `text` starts with, and returns its length with it.
+/// Whether a timestamp may begin like `text`: with a digit, the name of a month or weekday in
+/// English or Chinese, the letter of a level, or `@`.
+#[inline]
+pub(super) fn may_begin(text: &[u8]) -> bool {
+    matches!(text.first(), Some(b'0'..=b'9' | b'A'..=b'Z' | b'@' | 0x80..))
+}
+
+/// Whether `text` begins like a count of seconds, and like no date.
+#[inline]
+pub(super) fn begins_with_count(text: &[u8]) -> bool {
+    text.first_chunk().is_some_and(fields::are_digits)
+}
+
+/// Reads the count of seconds that `text` starts with, if `preceding` allows it.
+pub(super) fn count(text: &[u8], preceding: Preceding) -> Option<Written> {
+    let mut cursor = Cursor(text);
+    match preceding {
+        Preceding::TimeKey => fields::since_epoch(&mut cursor).map(Written::Instant),
+        // Without its fraction it may be an id.
+        Preceding::Tag if text.get(10) == Some(&b'.') => epoch_at_line_start(&mut cursor),
+        Preceding::Nothing => epoch_at_line_start(&mut cursor),
+        Preceding::Tag | Preceding::LevelOrName => None,
+    }
+}
+
+/// Reads the timestamp that `text` starts with, other than a count of seconds. Returns its length
+/// with it.
 pub(super) fn read(text: &[u8], preceding: Preceding) -> Option<(Written, usize)> {
     let mut cursor = Cursor(text);
-    // No form of a date begins with ten digits.
-    let date = if cursor.count_digits(10) < 10 { date_and_time(&mut cursor) } else { None };
+    let date = date_and_time(&mut cursor);
     let written = date.or_else(|| without_date(&mut cursor, preceding))?;
     cursor.expect_boundary()?;
     Some((written, text.len() - cursor.0.len()))
@@ -347,16 +372,11 @@ fn english_name<'t>(cursor: &mut Cursor<'t>) -> Option<&'t [u8; 3]> {
     (!rest.first().is_some_and(u8::is_ascii_alphabetic)).then_some(name)
 }
 
-/// Reads a time without a date or a count of seconds, if `preceding` allows it.
+/// Reads a time without a date, if `preceding` allows it.
 fn without_date(cursor: &mut Cursor<'_>, preceding: Preceding) -> Option<Written> {
     match preceding {
-        Preceding::TimeKey => fields::since_epoch(cursor).map(Written::Instant),
-        // Without its fraction it may be an id.
-        Preceding::Tag if cursor.0.get(10) == Some(&b'.') => epoch_at_line_start(cursor),
-        Preceding::Tag => None,
-        Preceding::LevelOrName => time_only(cursor),
-        Preceding::Nothing if cursor.count_digits(3) < 3 => time_only(cursor),
-        Preceding::Nothing => epoch_at_line_start(cursor),
+        Preceding::Nothing | Preceding::LevelOrName => time_only(cursor),
+        Preceding::Tag | Preceding::TimeKey => None,
     }
 }
 

@@ -48,20 +48,21 @@ pub(super) fn find(line: &[u8], reader: &mut FormReader) -> Option<Stamp> {
         0 => &line[line.iter().position(|&byte| byte != 0)?..],
         _ => line,
     };
-    if let Some(stamp) = after_prefix(line, reader) {
+    let start = filler_length(&line[..line.len().min(WINDOW)]);
+    if let Some(stamp) = after_prefix(line, start, reader) {
         return Some(stamp);
     }
-    let written = in_later_bracket(line, reader).or_else(|| in_rails_log(line, reader))?;
+    let written =
+        in_later_bracket(line, reader).or_else(|| in_rails_log(&line[start..], reader))?;
     Some(Stamp::at_start(written))
 }
 
-/// Skips what may precede a timestamp and reads the first one.
-fn after_prefix(line: &[u8], reader: &mut FormReader) -> Option<Stamp> {
+/// Skips what may precede a timestamp from `start` on, and reads the first one.
+fn after_prefix(line: &[u8], start: usize, reader: &mut FormReader) -> Option<Stamp> {
     let window = &line[..line.len().min(WINDOW)];
-    let mut at = 0;
+    let mut at = start;
     let mut preceding = Preceding::Nothing;
     for _ in 0..ITEMS_LIMIT {
-        at += filler_length(&window[at..]);
         let first = *window.get(at)?;
         let rest = &line[at..];
         let (length, next) = match first {
@@ -100,6 +101,7 @@ fn after_prefix(line: &[u8], reader: &mut FormReader) -> Option<Stamp> {
             }
         };
         at += length;
+        at += filler_length(&window[at..]);
         preceding = next;
     }
     None
@@ -201,11 +203,8 @@ fn in_later_bracket(line: &[u8], reader: &mut FormReader) -> Option<Written> {
 }
 
 /// Reads the time of Rails: `Started GET "/" for 192.0.2.10 at 2026-11-24 10:00:00 +0800`.
-fn in_rails_log(line: &[u8], reader: &mut FormReader) -> Option<Written> {
-    let window = &line[..line.len().min(WINDOW)];
-    // Most lines without a time, such as those of a stack trace, are decided by one byte.
-    memchr::memchr(b'S', window)?;
-    let request = line[filler_length(window)..].strip_prefix(b"Started ")?;
+fn in_rails_log(text: &[u8], reader: &mut FormReader) -> Option<Written> {
+    let request = text.strip_prefix(b"Started ")?;
     let request = &request[..request.len().min(RAILS_WINDOW)];
     let start = memchr::memmem::rfind(request, b" at ")? + 4;
     reader.read(&request[start..], Preceding::Tag)

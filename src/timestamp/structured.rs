@@ -18,7 +18,10 @@ const LOGFMT_WINDOW: usize = 512;
 /// Whether the value of `key` is the time of a line. Case does not matter.
 #[rustfmt::skip]
 pub(super) fn is_time_key(key: &[u8]) -> bool {
-    matches!(
+    let first = key.first().map(u8::to_ascii_lowercase);
+    let may_be_one = matches!(first, Some(b't' | b'@' | b'd' | b'a' | b'_' | b'l' | b'e' | b'o'));
+    // Most keys are decided by their first letter.
+    may_be_one && matches!(
         lower_case(key, &mut [0; 20]),
         b"time" | b"ts" | b"timestamp" | b"@timestamp" | b"t" | b"@t" | b"date" | b"datetime"
         | b"asctime" | b"_time" | b"log_time" | b"logtime" | b"timemillis" | b"time_local"
@@ -79,6 +82,12 @@ fn member_time(string: &[u8], rest: &[u8], reader: &mut FormReader) -> Option<(W
 
 /// The text after the colon of a key; None if the string is not a key.
 fn after_colon(text: &[u8]) -> Option<&[u8]> {
+    // Nearly always there are no blanks.
+    if let [b':', value @ ..] = text
+        && !matches!(value, [b' ' | b'\t', ..])
+    {
+        return Some(value);
+    }
     let mut cursor = Cursor(text);
     cursor.eat_blanks(JSON_BLANKS_LIMIT);
     cursor.eat_any(b":")?;
@@ -130,7 +139,7 @@ fn is_logfmt_key_byte(byte: u8) -> bool {
 /// MongoDB and Monolog wrap it: `{"$date":"2026-11-24T10:00:00.123Z"}`,
 /// `{"date":"2026-11-24 10:00:00.123","timezone_type":3,"timezone":"UTC"}`.
 fn value(text: &[u8], reader: &mut FormReader) -> Option<Written> {
-    let wrapped = text.strip_prefix(b"{\"$date\":").or_else(|| text.strip_prefix(b"{\"date\":"));
+    let wrapped = if text.first() == Some(&b'{') { in_wrapper(text) } else { None };
     let inside = wrapped.unwrap_or(text);
     let inside = inside.strip_prefix(b"\"").unwrap_or(inside);
     let inside = inside.strip_prefix(b"[").unwrap_or(inside);
@@ -144,6 +153,11 @@ fn value(text: &[u8], reader: &mut FormReader) -> Option<Written> {
         Written::Instant(millis) => Written::Instant(millis + nanos_of_second(inside)),
         _ => written,
     })
+}
+
+/// The text after the beginning of an object with the time in it.
+fn in_wrapper(text: &[u8]) -> Option<&[u8]> {
+    text.strip_prefix(b"{\"$date\":").or_else(|| text.strip_prefix(b"{\"date\":"))
 }
 
 /// The milliseconds in the member `nanoOfSecond` that Log4j writes after the seconds.

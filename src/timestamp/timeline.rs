@@ -171,7 +171,10 @@ impl Timeline {
     ///
     /// Only the first bytes are inspected, and nothing is allocated.
     pub fn read(&mut self, offset: u64, line: &[u8]) -> Option<LocalTimestamp> {
-        self.read_after(offset, &[], line)
+        let stamp = locate::find(line, &mut self.form_reader);
+        let time = self.resolve_found(stamp);
+        self.accept(offset, stamp, time);
+        time
     }
 
     /// Reads `line` after `skipped`, the lines in front of it from `offset` on. Does what reading
@@ -185,17 +188,22 @@ impl Timeline {
         let unsampled = self.read_samples(offset, skipped);
         let offset = offset + skipped.len() as u64;
         let stamp = locate::find(line, &mut self.form_reader);
-        let mut time = stamp.and_then(|stamp| self.resolve(&stamp));
+        let mut time = self.resolve_found(stamp);
         // A time with a date does not depend on the lines in front of it.
         if time.is_none() || stamp.is_some_and(Stamp::is_clock) {
             self.skip_unsampled(unsampled);
-            time = stamp.and_then(|stamp| self.resolve(&stamp));
+            time = self.resolve_found(stamp);
         }
+        self.accept(offset, stamp, time);
+        time
+    }
+
+    /// Goes on after a line that was read.
+    fn accept(&mut self, offset: u64, stamp: Option<Stamp>, time: Option<LocalTimestamp>) {
         if offset >= self.form.next_sample {
             self.learn(offset, stamp, time);
         }
         self.set_last(stamp, time);
-        time
     }
 
     /// Does the same where no line follows.
@@ -243,7 +251,7 @@ impl Timeline {
         while end > 0 {
             let start = memchr::memrchr(b'\n', &lines[..end - 1]).map_or(0, |newline| newline + 1);
             let stamp = locate::find(&lines[start..end], &mut self.form_reader);
-            let time = stamp.and_then(|stamp| self.resolve(&stamp));
+            let time = self.resolve_found(stamp);
             end = start;
             if time.is_none() {
                 continue;
@@ -262,7 +270,7 @@ impl Timeline {
         while !rest.is_empty() {
             let (line, after) = rest.split_at(line_length(rest));
             let stamp = locate::find(line, &mut self.form_reader);
-            let time = stamp.and_then(|stamp| self.resolve(&stamp));
+            let time = self.resolve_found(stamp);
             self.set_last(stamp, time);
             rest = after;
         }
@@ -296,6 +304,10 @@ impl Timeline {
             }
             Written::Yearless { .. } | Written::Clock(_) => {}
         }
+    }
+
+    fn resolve_found(&mut self, stamp: Option<Stamp>) -> Option<LocalTimestamp> {
+        self.resolve(&stamp?)
     }
 
     /// Adds what a timestamp leaves out; None if it does not count.
