@@ -492,10 +492,6 @@ fn it_ends_when_its_output_is_closed_even_without_input() {
 
 #[test]
 fn a_hangup_ends_the_run_with_all_documents() {
-    if is_ignored(SIGHUP) {
-        // These tests run under nohup, so that the next test applies.
-        return;
-    }
     let folder = folder(&[("a.log", LINE)]);
     let running =
         Running::start(&["-f", "--summary", "--report", "json=codes.json", "a.log"], folder.path());
@@ -523,18 +519,6 @@ fn under_nohup_the_run_survives_a_hangup() {
     running.expect(&["went on"]);
     assert_eq!(running.end("TERM").0, Some(128 + 15));
 }
-
-/// Whether this process ignores a signal, as far as the system shows.
-fn is_ignored(signal: u32) -> bool {
-    let about = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = about.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    mask.is_some_and(|mask| {
-        u64::from_str_radix(mask.trim(), 16).expect("a mask is hexadecimal") >> (signal - 1) & 1
-            == 1
-    })
-}
-
-const SIGHUP: u32 = 1;
 
 #[test]
 fn a_rotated_file_starts_a_new_time_range() {

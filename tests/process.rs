@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use common::{
-    LINE, Limited, Running, binary, ending_signals, folder, kill, make_fifo, open_fifo, run,
+    ENDING_SIGNALS, LINE, Limited, Running, binary, folder, kill, make_fifo, open_fifo, run,
     status_and_output, text, wait_until,
 };
 
@@ -145,7 +145,7 @@ fn a_closed_pipe_ends_quietly() {
 
 #[test]
 fn a_signal_ends_a_stream_after_all_complete_lines() {
-    for (signal, status) in ending_signals() {
+    for (signal, status) in ENDING_SIGNALS {
         let mut child = streaming(&[]);
         let mut stdin = child.stdin.take().expect("stdin is piped");
         let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));

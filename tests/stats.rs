@@ -11,7 +11,7 @@ use std::process::Stdio;
 use std::time::{Duration, SystemTime};
 
 use common::{
-    LINE, Limited, Running, binary, ending_signals, folder, kill, read, run, run_with_stdin,
+    ENDING_SIGNALS, LINE, Limited, Running, binary, folder, kill, read, run, run_with_stdin,
     status_and_stderr, text,
 };
 use serde_json::{Value, json};
@@ -369,7 +369,7 @@ fn waiting(
 
 #[test]
 fn reports_are_written_when_a_signal_ends_a_waiting_stream() {
-    for (signal, status) in ending_signals() {
+    for (signal, status) in ENDING_SIGNALS {
         let folder = folder(&[]);
         let args = [
             "--summary",

@@ -39,7 +39,10 @@ pub trait Limited {
 impl Limited for Command {
     fn start(&mut self) -> Running {
         #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(self, 0);
+        {
+            super::stop_ignoring_signals();
+            std::os::unix::process::CommandExt::process_group(self, 0);
+        }
         let about = format!("{self:?}");
         Running::new(self.spawn().expect("the binary is built before its tests"), about)
     }

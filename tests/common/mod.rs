@@ -2,6 +2,8 @@
 #![allow(dead_code, unused_imports, reason = "each test file takes what it needs")]
 
 mod limits;
+#[cfg(unix)]
+mod signals;
 
 use std::fs;
 use std::io::Write;
@@ -9,6 +11,8 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 pub use limits::{LIMIT, Limited, Running, make_fifo, open_fifo, wait_until};
+#[cfg(unix)]
+pub use signals::stop_ignoring_signals;
 
 pub const LINE: &str = "imsdk error_code:6206\n";
 
@@ -47,18 +51,8 @@ pub fn kill(child: &Child, signal: &str) {
     assert!(kill.expect("there is a shell").success());
 }
 
-/// Signals that end a run, with the exit status. Without SIGINT where it is ignored, as in the
-/// background of a script: the binary then ignores it too.
-pub fn ending_signals() -> Vec<(&'static str, i32)> {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
-    if ignored & 2 == 0 {
-        return vec![("INT", 130), ("TERM", 143)];
-    }
-    println!("not tested with SIGINT, since it is ignored here");
-    vec![("TERM", 143)]
-}
+/// Signals that end a run, with the exit status.
+pub const ENDING_SIGNALS: [(&str, i32); 2] = [("INT", 130), ("TERM", 143)];
 
 pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()

@@ -8,7 +8,7 @@ use std::process::ExitStatus;
 use pty_process::Size;
 use pty_process::blocking::{Command, Pty, open};
 
-use crate::common::Running;
+use crate::common::{Running, stop_ignoring_signals};
 
 /// A pseudoterminal and the program that runs on it.
 pub struct Terminal {
@@ -48,6 +48,7 @@ impl Terminal {
             .env_clear()
             .current_dir(folder)
             .envs(env.iter().copied());
+        stop_ignoring_signals();
         let child = command.spawn(pts).expect("the program is there");
         let child = Running::new(child, format!("{program} {args:?}"));
         Self { pty, child, out: Vec::new() }
