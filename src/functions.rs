@@ -54,8 +54,9 @@ pub fn explain(code: i64) -> Vec<&'static Entry> {
 ///
 /// Reads blocks of 256 KiB, and flushes `writer` before a read that may have to wait. With the
 /// feature `decode`, compressed input (gzip, zstd, xz, bzip2, lz4) is decompressed, and input with
-/// a byte order mark of UTF-16, or clearly in GB18030 or Big5, is converted to UTF-8. Memory does not grow with the log or the
-/// length of a line. Returns the counts of lines and codes.
+/// a byte order mark of UTF-16, or clearly in UTF-16, GB18030 or Big5, is converted to UTF-8.
+/// Memory does not grow with the log or the length of a line. Returns the counts of lines and
+/// codes.
 ///
 /// # Errors
 ///

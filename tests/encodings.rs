@@ -1,4 +1,4 @@
-//! The real binary with logs in GB18030, as Chinese Windows writes them.
+//! The real binary with logs in GB18030 and UTF-16, as Chinese Windows writes them.
 
 mod common;
 
@@ -97,4 +97,60 @@ fn a_doubtful_text_passes_and_is_named() {
     let wanted = "warning: stdin: may be in GB18030 (GBK); its bytes pass unchanged; \
                   --encoding gb18030 converts them to UTF-8\n";
     assert_eq!(status_and_output(&output), (Some(0), "1\n".to_string(), wanted.to_string()));
+}
+
+/// The log of [`folder`] in UTF-16 without a byte order mark.
+fn utf16(to_bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    format!("start\r\n{UTF8}{UTF8}").encode_utf16().flat_map(to_bytes).collect()
+}
+
+#[test]
+fn utf_16_without_a_mark_is_annotated_as_utf_8_with_one_notice() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let utf8 = format!("start\r\n{UTF8}{UTF8}");
+    let annotated = text(&run_with_stdin(&[], folder.path(), utf8.as_bytes()).stdout);
+    for (name, log) in
+        [("UTF-16LE", utf16(u16::to_le_bytes)), ("UTF-16BE", utf16(u16::to_be_bytes))]
+    {
+        fs::write(folder.path().join("app.log"), &log).expect("the folder is writable");
+        let notice = format!(
+            "note: app.log: looks like {name}; it is passed on as UTF-8; --encoding none turns \
+             this off\n"
+        );
+        for args in [&["app.log"][..], &["-j1", "app.log"], &["-j4", "app.log"]] {
+            let output = run(args, folder.path());
+            let wanted = (Some(0), annotated.clone(), notice.clone());
+            assert_eq!(status_and_output(&output), wanted, "{args:?}");
+        }
+        let output = run_with_stdin(&["-"], folder.path(), &log);
+        assert_eq!(text(&output.stdout), annotated);
+        let gated = run(&["--fail-on", "error", "-q", "app.log"], folder.path());
+        assert_eq!(gated.status.code(), Some(1));
+        let unchanged = run(&["--encoding", "none", "app.log"], folder.path());
+        assert!(unchanged.stdout == log, "{name}");
+        let stripped = run(&["--strip", "app.log"], folder.path());
+        assert!(stripped.stdout == log, "{name}");
+    }
+}
+
+#[test]
+fn a_gate_fails_on_what_may_be_utf_16() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let mut log: Vec<u8> = UTF8.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    // Half of a character of two units.
+    log.splice(24..26, [0, 0xd8]);
+    fs::write(folder.path().join("app.log"), &log).expect("the folder is writable");
+    let warning = "app.log: may be in UTF-16LE; its bytes pass unchanged; \
+                   --encoding utf-16le converts them to UTF-8\n";
+    let output = run(&["app.log"], folder.path());
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stderr).starts_with(&format!("warning: {warning}")));
+    assert!(output.stdout == log);
+    for gate in [&["--fail-on", "error"][..], &["--fail-on", "6206"]] {
+        let output = run(&[gate, &["-c", "app.log"]].concat(), folder.path());
+        assert_eq!(output.status.code(), Some(2), "{gate:?}");
+        assert!(text(&output.stderr).starts_with(&format!("error: {warning}")));
+    }
+    let chosen = ["--encoding", "utf-16le", "--fail-on", "error", "app.log"];
+    assert_eq!(run(&chosen, folder.path()).status.code(), Some(1));
 }

@@ -128,6 +128,11 @@ fn level(notice: Notice) -> Level {
     }
 }
 
+/// Whether no codes are found in a file, though it may be a log with codes: a gate must not pass it.
+fn is_unread(notice: Notice) -> bool {
+    matches!(notice, Notice::Unsure("UTF-16LE" | "UTF-16BE"))
+}
+
 impl Observer for RunObserver<'_> {
     fn notice(&mut self, input: &Input, notice: Notice) {
         if let Notice::Binary(nul) = notice {
@@ -139,7 +144,9 @@ impl Observer for RunObserver<'_> {
         if let Some(hint) = messages::words().notice_hint(notice) {
             message = message.with_hint(hint);
         }
-        messages::print_as(level(notice), &message);
+        let is_failure = is_unread(notice) && self.config.deliverables.has_gate();
+        self.failed |= is_failure;
+        messages::print_as(if is_failure { Level::Error } else { level(notice) }, &message);
     }
 
     fn file_failed(&mut self, input: &Input, error: &FileError) {

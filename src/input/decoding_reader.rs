@@ -12,7 +12,7 @@ use super::{ArchiveFormat, Notice};
 #[cfg(feature = "decode")]
 use super::{
     decode::{self, CompressionFormat, Recognized},
-    encoding::{Guesser, Transcoder},
+    encoding::{Guesser, Transcoder, Utf16Guess, guess_utf16},
     reader::BINARY_WINDOW,
 };
 
@@ -36,8 +36,8 @@ pub(super) struct DecodingReader {
     pub(super) is_decompressed: bool,
     /// Whether the bytes differ from those of the file.
     pub(super) is_decoded: bool,
-    /// The encoding that a byte order mark named.
-    bom_encoding: Option<&'static str>,
+    /// What the first bytes show of the encoding, until it was reported.
+    notice: Option<Notice>,
     /// Guesses the encoding from the text, until it is known that the text passes unchanged.
     #[cfg(feature = "decode")]
     guesser: Option<Guesser>,
@@ -54,7 +54,7 @@ impl DecodingReader {
             passes_unsupported: false,
             is_decompressed: false,
             is_decoded: false,
-            bom_encoding: None,
+            notice: None,
         }
     }
 
@@ -66,7 +66,7 @@ impl DecodingReader {
 
     /// Nothing is decoded.
     pub(super) fn take_notice(&mut self) -> Option<Notice> {
-        self.bom_encoding.take().map(Notice::Decoded)
+        self.notice.take()
     }
 }
 
@@ -105,7 +105,7 @@ impl DecodingReader {
             passes_unsupported: false,
             is_decompressed: false,
             is_decoded: false,
-            bom_encoding: None,
+            notice: None,
             guesser: (encoding == Encoding::Auto).then(Guesser::default),
         };
         if let Encoding::Forced(forced) = encoding
@@ -154,22 +154,26 @@ impl DecodingReader {
             self.reader = Box::new(FailingReader(Some(error)));
             return Ok(());
         }
-        self.bom_encoding = marked.map(encoding_rs::Encoding::name);
+        let guess = utf16_guess(&peeked.bytes, encoding, true);
         self.reader = peeked.into_reader();
         if let Encoding::Forced(forced) = encoding {
             self.decode(forced);
         } else if let Some(marked) = marked {
+            self.notice = Some(Notice::Decoded(marked.name()));
             self.decode(marked);
+        } else if let Utf16Guess::In(guessed) = guess {
+            self.notice = Some(Notice::Guessed(guessed.name()));
+            self.decode(guessed);
+        } else if let Utf16Guess::Unsure(guessed) = guess {
+            self.notice = Some(Notice::Unsure(guessed.name()));
+            self.guesser = None;
         }
         Ok(())
     }
 
     /// What was found out about the encoding since the last call.
     pub(super) fn take_notice(&mut self) -> Option<Notice> {
-        if let Some(encoding) = self.bom_encoding.take() {
-            return Some(Notice::Decoded(encoding));
-        }
-        self.guesser.as_mut()?.take_notice()
+        self.notice.take().or_else(|| self.guesser.as_mut()?.take_notice())
     }
 
     fn decode(&mut self, encoding: &'static encoding_rs::Encoding) {
@@ -185,6 +189,17 @@ impl DecodingReader {
 fn is_undecided(beginning: &[u8], encoding: Encoding) -> bool {
     encoding.is_undecided(beginning)
         || (encoding.bom_encoding(beginning).is_none() && decode::is_undecided(beginning))
+        || utf16_guess(beginning, encoding, false) == Utf16Guess::Open
+}
+
+/// Whether a file with this beginning is in UTF-16 though nothing says so.
+#[cfg(feature = "decode")]
+fn utf16_guess(beginning: &[u8], encoding: Encoding, is_complete: bool) -> Utf16Guess {
+    let is_text = encoding == Encoding::Auto
+        && encoding.bom_encoding(beginning).is_none()
+        && CompressionFormat::detect(beginning).is_none()
+        && decode::recognize(beginning).is_none();
+    if is_text { guess_utf16(beginning, is_complete) } else { Utf16Guess::Other }
 }
 
 /// The error for a file with this beginning that is no log.
@@ -217,7 +232,7 @@ pub fn archive_format(mut file: File) -> Option<ArchiveFormat> {
 pub(super) fn decode_command(beginning: &[u8], encoding: Encoding) -> Option<String> {
     match CompressionFormat::detect(beginning) {
         Some(format) => Some(format!("{format} -dc")),
-        None => encoding.utf16_command(beginning),
+        None => Some(format!("iconv -f {} -t UTF-8", encoding.utf16_name(beginning)?)),
     }
 }
 
@@ -314,7 +329,7 @@ mod tests {
 
     #[test]
     fn plain_bytes_are_returned_at_once() {
-        for beginning in ["abc\n", "\n", "\0", "BZ\n", "BZh9 text\n", "Pretty\n", "\u{feff}\n"] {
+        for beginning in ["abc\n", "\n", "\0\0", "BZ\n", "BZh9 text\n", "Pretty\n", "\u{feff}\n"] {
             assert_eq!(reads(&[beginning.as_bytes()], 1), [beginning.as_bytes()]);
         }
     }

@@ -12,7 +12,8 @@ pub enum Notice {
     Binary(u64),
     /// The file begins with a byte order mark of this encoding. It is converted to UTF-8.
     Decoded(&'static str),
-    /// The text looks like this encoding. From the line on that shows it, it is converted to UTF-8.
+    /// The text looks like this encoding. From the line on that shows it, it is converted to UTF-8;
+    /// UTF-16 from the first line on.
     Guessed(&'static str),
     /// The text may be in this encoding. It passes unchanged.
     Unsure(&'static str),

@@ -7,12 +7,10 @@ use super::FileError;
 use super::block::count_newlines;
 use super::decoding_reader::{archive_format, decode_command, refusal};
 use super::feed::ReadOptions;
-use super::reader::Start;
+use super::reader::{BINARY_WINDOW, Start};
 
 /// The number of bytes read at a time.
 const STEP: u64 = 64 << 10;
-/// The number of bytes that identify the format of a file.
-const HEADER_LENGTH: u64 = 512;
 
 /// Returns where the last `lines` lines of `file` begin: at its beginning if it has no more. An
 /// unterminated last line counts. If `is_followed`, it may still be completed, and no lines begin
@@ -26,7 +24,7 @@ pub(super) fn find_start(
     is_followed: bool,
     options: &ReadOptions,
 ) -> Result<Start, FileError> {
-    let header = read_at(file, 0, HEADER_LENGTH)?;
+    let header = read_at(file, 0, BINARY_WINDOW as u64)?;
     if let Some(error) = refusal(&header) {
         return Err(error);
     }
@@ -146,5 +144,7 @@ mod tests {
         assert!(gzip.contains("gzip -dc FILE | tail -n N | imerr-annotate"), "{gzip}");
         let wide = start(b"\xff\xfea\0\n\0", 1).expect_err("UTF-16 is no plain text");
         assert!(wide.contains("iconv -f UTF-16 -t UTF-8 FILE | tail"), "{wide}");
+        let unmarked = start(b"\0c\0o\0d\0e\0\n", 1).expect_err("UTF-16 is no plain text");
+        assert!(unmarked.contains("iconv -f UTF-16BE -t UTF-8 FILE | tail"), "{unmarked}");
     }
 }

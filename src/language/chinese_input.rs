@@ -178,6 +178,7 @@ mod tests {
             Notice::Decoded("UTF-16LE"),
             Notice::Guessed("gb18030"),
             Notice::Guessed("big5"),
+            Notice::Guessed("UTF-16LE"),
             Notice::Unsure("gb18030"),
             Notice::LongLines(2),
             Notice::LeftOut(3),

@@ -42,6 +42,7 @@ SPLIT_SIZE = 64 << 20
 
 # The library looks for another encoding than UTF-8 in so many bytes of a file.
 _JUDGED = 4 << 20
+_JUDGED_UTF16 = 8 << 10
 _READ_SIZE = 1 << 20
 # What compressed files and archives begin with. Such files are not split; a file that is split by
 # mistake would be searched as text.
@@ -175,6 +176,9 @@ def _is_plain(filesystem: Any, path: str) -> bool:
     with filesystem.open_input_stream(path, compression=None) as file:
         head = file.read(_JUDGED)
     if head.startswith((*_MAGIC, b"\xff\xfe", b"\xfe\xff")) or head[257:262] == b"ustar":
+        return False
+    # UTF-16 without a byte order mark.
+    if b"\0" in head[:_JUDGED_UTF16]:
         return False
     try:
         # A character may be cut in two at the end.

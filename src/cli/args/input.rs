@@ -33,8 +33,8 @@ pub struct InputArgs {
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub files_from: Option<PathBuf>,
 
-    /// The encoding of the files: auto (UTF-16 with a byte order mark, and what is clearly GB18030
-    /// or Big5), none (bytes as they are), or a name such as gb18030
+    /// The encoding of the files: auto (UTF-16 with a byte order mark, and what is clearly UTF-16,
+    /// GB18030 or Big5), none (bytes as they are), or a name such as gb18030
     #[arg(long, value_name = "ENCODING", default_value = "auto", help_heading = "Input")]
     pub encoding: Encoding,
 

@@ -51,6 +51,8 @@ impl Messages for Chinese {
     fn notice_hint(&self, notice: Notice) -> Option<&'static str> {
         match notice {
             Notice::Guessed(_) => Some("--encoding none 可关闭转换"),
+            Notice::Unsure("UTF-16LE") => Some("--encoding utf-16le 可转成 UTF-8"),
+            Notice::Unsure("UTF-16BE") => Some("--encoding utf-16be 可转成 UTF-8"),
             Notice::Unsure("gb18030") => Some("--encoding gb18030 可转成 UTF-8"),
             Notice::Unsure(_) => Some("--encoding big5 可转成 UTF-8"),
             _ => None,

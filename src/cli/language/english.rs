@@ -46,6 +46,8 @@ impl Messages for English {
     fn notice_hint(&self, notice: Notice) -> Option<&'static str> {
         match notice {
             Notice::Guessed(_) => Some("--encoding none turns this off"),
+            Notice::Unsure("UTF-16LE") => Some("--encoding utf-16le converts them to UTF-8"),
+            Notice::Unsure("UTF-16BE") => Some("--encoding utf-16be converts them to UTF-8"),
             Notice::Unsure("gb18030") => Some("--encoding gb18030 converts them to UTF-8"),
             Notice::Unsure(_) => Some("--encoding big5 converts them to UTF-8"),
             _ => None,

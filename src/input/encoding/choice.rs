@@ -5,14 +5,19 @@ use std::str::FromStr;
 use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE};
 use imerr_catalog::nearest;
 
+use super::utf16::{self, Guess};
+
 /// How the bytes of a file become text, after decompression.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Encoding {
     /// A file with a byte order mark of UTF-16 is converted, and so is text that is clearly in
-    /// GB18030 or Big5. All others pass unchanged, including a UTF-8 byte order mark.
+    /// UTF-16, GB18030 or Big5. All others pass unchanged, including a UTF-8 byte order mark.
     ///
-    /// Lines are judged in order, as far as they are in the first 4 MiB, by their bytes that are
+    /// A file is clearly in UTF-16 if its first line, or the first 8 KiB, has at least four ASCII
+    /// characters in it, and no characters that logs do not have.
+    ///
+    /// For GB18030 and Big5, lines are judged in order, as far as they are in the first 4 MiB, by their bytes that are
     /// not ASCII. The first line that clearly shows an encoding decides: it and all lines after it
     /// are converted. Lines before it pass unchanged, and so does the whole rest after 4 KiB of
     /// undecided bytes. No line waits for a later one. In a text in GB18030 or Big5, lines in UTF-8
@@ -71,14 +76,18 @@ impl Encoding {
         (self.reads_marks() && encoding != UTF_8).then_some(encoding)
     }
 
-    /// The command that converts a file with this beginning to UTF-8, if the file is in UTF-16.
-    pub(in crate::input) fn utf16_command(self, beginning: &[u8]) -> Option<String> {
-        let name = match self {
-            _ if self.bom_encoding(beginning).is_some() => "UTF-16",
-            Self::Forced(forced) if forced == UTF_16LE || forced == UTF_16BE => forced.name(),
-            _ => return None,
-        };
-        Some(format!("iconv -f {name} -t UTF-8"))
+    /// The name by which `iconv` knows the encoding of a file with this beginning, if it is in
+    /// UTF-16.
+    pub(in crate::input) fn utf16_name(self, beginning: &[u8]) -> Option<&'static str> {
+        match self {
+            _ if self.bom_encoding(beginning).is_some() => Some("UTF-16"),
+            Self::Forced(forced) if forced == UTF_16LE || forced == UTF_16BE => Some(forced.name()),
+            Self::Auto => match utf16::guess(beginning, true) {
+                Guess::In(guessed) => Some(guessed.name()),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 }
 

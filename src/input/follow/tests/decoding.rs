@@ -52,6 +52,20 @@ fn a_byte_order_mark_may_arrive_byte_by_byte() {
     scene.expect(&[r#"0 "a\n""#]);
 }
 
+#[test]
+fn the_first_line_shows_utf_16_without_a_byte_order_mark() {
+    let mut scene = Scene::new(&["a"]);
+    scene.expect(&["0 Missing"]);
+    scene.append("a", b"6\x002\0");
+    scene.expect(&["0 Appeared", "0 started"]);
+    scene.append("a", b"0\x006\0\n");
+    scene.expect(&[]);
+    scene.append("a", b"\0\x31\x59");
+    scene.expect(&[r#"0 Guessed("UTF-16LE")"#, r#"0 "6206\n""#]);
+    scene.append("a", b"\x25\x8d\n\0");
+    scene.expect(&[r#"0 "失败\n""#]);
+}
+
 fn gzip(text: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(text).and_then(|()| encoder.finish()).expect("a vector takes everything")
