@@ -16,7 +16,7 @@ use imerr::catalog::{Entry, Lang};
 use imerr::custom::CustomBuilder;
 use imerr::detect::Detector;
 use imerr::format::{
-    Append, Auto, Below, Inline, Json, Jsonl, LogSchema, Logfmt, Render, Repeat, Wrap,
+    Append, Auto, Below, Inline, Json, Jsonl, LogSchema, Logfmt, Render, Repeat, Rsyslog, Wrap,
 };
 use imerr::input::{Feed, Input, LINE_LIMIT};
 use imerr::pipeline::{Interrupt, Stage, run, run_parallel};
@@ -342,6 +342,7 @@ proptest! {
         for render in [
             Arc::new(Auto::default()) as Arc<dyn Render>,
             Arc::new(Jsonl),
+            Arc::new(Rsyslog::default()),
             below_short(),
             below_none(),
         ] {
@@ -394,6 +395,20 @@ proptest! {
     }
 
     #[test]
+    fn each_line_has_one_answer_of_its_own(log in log()) {
+        let answers = || annotator(Arc::new(Rsyslog::default()));
+        let whole = pass(answers(), &log);
+        let mut alone = Vec::new();
+        for line in log.split_inclusive(|&byte| byte == b'\n') {
+            let answer = pass(answers(), line);
+            prop_assert_eq!(answer.split_inclusive(|&byte| byte == b'\n').count(), 1);
+            serde_json::from_slice::<serde_json::Value>(&answer).expect("an answer is JSON");
+            alone.extend(answer);
+        }
+        prop_assert_eq!(whole.escape_ascii().to_string(), alone.escape_ascii().to_string());
+    }
+
+    #[test]
     fn every_record_is_json_with_the_position_of_its_code(log in log()) {
         let records = pass(annotator(Arc::new(Jsonl)), &log);
         let lines: Vec<&[u8]> = log.split_inclusive(|&byte| byte == b'\n').collect();
@@ -433,6 +448,7 @@ proptest! {
         for render in [
             Arc::new(Auto::default()) as Arc<dyn Render>,
             Arc::new(Jsonl),
+            Arc::new(Rsyslog::default()),
             Arc::new(Below::new(80)),
             Arc::new(Inline::default()),
         ] {

@@ -36,9 +36,10 @@ fn succeeds_within(mib: u64, args: &[&str], folder: &Path) {
 fn a_line_full_of_codes_takes_little_memory_in_every_format() {
     let line = "imsdk code:6206 ".repeat(16 << 10);
     let folder = folder(&[("log", &line)]);
-    for format in
-        ["auto", "append", "below", "inline", "json", "logfmt", "jsonl", "csv", "rdjsonl", "sarif"]
-    {
+    for format in [
+        "auto", "append", "below", "inline", "json", "logfmt", "jsonl", "csv", "rdjsonl",
+        "rsyslog", "sarif",
+    ] {
         succeeds_within(160, &["--format", format, "-j1", "log"], folder.path());
     }
 }
@@ -55,8 +56,8 @@ fn logs_full_of_codes_take_little_memory_on_many_threads() {
     let short = "err:6206\n".repeat(300_000);
     let folder = folder(&[("long", &long), ("short", &short)]);
     for format in [
-        "append", "below", "inline", "logfmt", "json", "jsonl", "csv", "rdjsonl", "sarif", "junit",
-        "markdown", "gitlab",
+        "append", "below", "inline", "logfmt", "json", "jsonl", "csv", "rdjsonl", "rsyslog",
+        "sarif", "junit", "markdown", "gitlab",
     ] {
         succeeds_within(documented_limit(8), &["--format", format, "-j8", "short"], folder.path());
     }

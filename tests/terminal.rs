@@ -614,8 +614,8 @@ fn nothing_that_is_shown_commands_the_terminal() {
     let folder = folder(&[(&name, &log), ("b.log", "plain\n"), (&catalog, entry)]);
     let mut runs: Vec<Vec<&str>> = Vec::new();
     for format in [
-        "auto", "append", "below", "inline", "json", "logfmt", "jsonl", "csv", "rdjsonl", "github",
-        "azure", "teamcity", "gitlab", "sarif", "junit", "markdown",
+        "auto", "append", "below", "inline", "json", "logfmt", "jsonl", "csv", "rdjsonl",
+        "rsyslog", "github", "azure", "teamcity", "gitlab", "sarif", "junit", "markdown",
     ] {
         runs.push(vec!["--format", format, &name, "b.log"]);
     }

@@ -160,6 +160,12 @@ fn records_are_well_formed(case: &Case) {
                 serde_json::from_slice::<serde_json::Value>(record).expect("rdjsonl is JSON");
             }
         }
+        4 => {
+            let answers = lines_of(&records).map(|record| {
+                serde_json::from_slice::<serde_json::Value>(record).expect("rsyslog is JSON");
+            });
+            assert_eq!(answers.count(), lines_of(case.log).count(), "each line has an answer");
+        }
         _ => {
             let mut reader = csv::Reader::from_reader(&records[..]);
             for record in reader.records() {

@@ -93,6 +93,7 @@ const VALUES: &[&str] = &[
     "logfmt",
     "csv",
     "rdjsonl",
+    "rsyslog",
     "ci",
     "github",
     "sarif",

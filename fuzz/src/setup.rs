@@ -6,7 +6,8 @@ use imerr::annotate::Annotator;
 use imerr::custom::CustomBuilder;
 use imerr::detect::Detector;
 use imerr::format::{
-    Append, Auto, Below, Csv, Inline, Json, Jsonl, LogSchema, Logfmt, Rdjsonl, Render, Repeat, Wrap,
+    Append, Auto, Below, Csv, Inline, Json, Jsonl, LogSchema, Logfmt, Rdjsonl, Render, Repeat,
+    Rsyslog, Wrap,
 };
 use imerr::strip::{DEFAULT_KEY, Stripper};
 use imerr::terminal::{Styles, Theme};
@@ -115,6 +116,7 @@ pub fn record_formats() -> &'static [Arc<dyn Render>] {
             Arc::new(Rdjsonl),
             Arc::new(Csv::default()),
             Arc::new(Csv { escape_controls: true }),
+            Arc::new(Rsyslog::default()),
         ]
     });
     &FORMATS

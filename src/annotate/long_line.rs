@@ -17,7 +17,7 @@ use crate::strip::{added_line_end, find_annotation};
 pub(super) struct LongLine {
     /// Whether its text is printed.
     is_printed: bool,
-    /// The annotation to insert before its terminator.
+    /// The annotation to insert before its terminator, or its only record.
     ending: Vec<u8>,
 }
 
@@ -48,6 +48,8 @@ impl Annotator {
                 self.long_line.ending =
                     self.printer.long_line_end(block, &findings, catalog, out)?;
             }
+        } else if let Some(record) = self.printer.format.empty_record {
+            self.long_line.ending = record.to_vec();
         }
         if let Some(separator) = separator
             && self.printer.format.passthru

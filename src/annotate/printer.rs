@@ -14,7 +14,7 @@ use crate::catalog::Catalog;
 use crate::detect::Finding;
 use crate::format::{FormatProperties, Line, LineContext, LinePart, Render, whole_characters};
 use crate::input::Block;
-use crate::pipeline::{EscapedOutput, Output};
+use crate::pipeline::{EscapedOutput, Output, write_pieces};
 use crate::stats::LineTermination;
 use crate::syntax::ADDED_LINE_END;
 use crate::terminal::{escape_controls, replace_unsafe};
@@ -114,10 +114,14 @@ impl Printer {
         counter: &mut LineCounter<'_>,
         out: &mut dyn Output,
     ) -> io::Result<()> {
+        let block = counter.block;
+        if let Some(record) = self.format.empty_record {
+            let lines = count_lines(&block.bytes()[range]);
+            return write_pieces(out, record, lines);
+        }
         if !self.format.passthru || range.is_empty() {
             return Ok(());
         }
-        let block = counter.block;
         self.termination = self.termination_of(&block.bytes()[range.clone()], false);
         let mut hole = hole_before(block, &range);
         if self.prefix.is_empty() {
@@ -260,7 +264,9 @@ impl Printer {
     ) -> io::Result<()> {
         let Some(render) = self.render.as_deref() else { return Ok(()) };
         let mut part = LinePart { later: line.findings.len(), ..LinePart::default() };
-        for findings in line.findings.chunks(RECORDS_PER_CALL) {
+        let is_one_record = self.format.empty_record.is_some();
+        let per_call = if is_one_record { line.findings.len() } else { RECORDS_PER_CALL };
+        for findings in line.findings.chunks(per_call) {
             part.later -= findings.len();
             let line = Line { file: &self.file, findings, part, ..line };
             self.rendered.clear();
@@ -281,8 +287,8 @@ impl Printer {
         Ok(())
     }
 
-    /// Renders the annotation for the end of a line that is too long to be held. `start` is the block
-    /// with its beginning. Records are printed at once.
+    /// Renders the annotation for the end of a line that is too long to be held, or its only record.
+    /// `start` is the block with its beginning. Other records are printed at once.
     pub fn long_line_end(
         &mut self,
         start: &Block,
@@ -295,7 +301,7 @@ impl Printer {
         // `print_records` sets the name: `self` cannot be borrowed here.
         let (file, part, end) = (OsStr::new(""), LinePart::default(), &b""[..]);
         let line = Line { file, number, offset, text, end, findings, part, catalog };
-        if !self.format.passthru {
+        if !self.format.passthru && self.format.empty_record.is_none() {
             self.print_records(line, true, out)?;
         } else if let Some(render) = &self.render {
             render.long_line_end(&Line { file: &self.file, ..line }, &mut ending);
@@ -316,6 +322,12 @@ impl Printer {
             Some(_) => LineTermination::Missing,
         }
     }
+}
+
+/// The number of lines in `text`, with a last one that has no line feed.
+fn count_lines(text: &[u8]) -> u64 {
+    let is_unterminated = text.last().is_some_and(|&last| last != b'\n');
+    memchr::memchr_iter(b'\n', text).count() as u64 + u64::from(is_unterminated)
 }
 
 /// The number of NUL bytes in front of `range` of `block` that are not in memory.

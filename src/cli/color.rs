@@ -51,6 +51,11 @@ pub fn stdout_file() -> Option<Handle> {
     is_file.then_some(handle)
 }
 
+/// Whether both streams go to the same file, pipe or terminal.
+pub fn stdout_is_stderr() -> bool {
+    Handle::stdout().is_ok_and(|stdout| Handle::stderr().is_ok_and(|stderr| stdout == stderr))
+}
+
 impl When {
     /// The last `--color` among `words` up to `--`, for a command line that clap refuses.
     pub fn color_of_words(words: impl IntoIterator<Item = OsString>) -> Self {

@@ -29,7 +29,7 @@ mod user_file;
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
-use args::Command;
+use args::{Command, Format};
 use color::Sink;
 use config::CommandLine;
 use error::Failure;
@@ -55,6 +55,11 @@ fn run(command_line: &CommandLine, out: &mut (dyn Write + Send)) -> Result<Outco
     let args = &command_line.args;
     messages::set_styles(args.styles(Sink::Stderr));
     messages::set_lang(args.lang);
+    let answers_lines = args.command.is_none() && args.format == Format::Rsyslog;
+    if answers_lines && color::stdout_is_stderr() && !Sink::Stderr.is_terminal() {
+        // rsyslog gives a program one pipe for both, and a message would count as an answer.
+        messages::print_only_errors();
+    }
     if args.short_help {
         return Ok(about::short_help(args.lang.on(color::Sink::Stdout), out)?);
     }

@@ -4,6 +4,7 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use imerr::catalog::Lang;
@@ -75,7 +76,18 @@ pub fn note(text: impl Display) {
     message(Level::Note, Lang::En, text);
 }
 
+/// Whether only errors are printed.
+static ONLY_ERRORS: AtomicBool = AtomicBool::new(false);
+
+/// Leaves out all messages but errors, for a reader that takes them for output.
+pub fn print_only_errors() {
+    ONLY_ERRORS.store(true, Ordering::Relaxed);
+}
+
 fn message(level: Level, lang: Lang, text: impl Display) {
+    if level != Level::Error && ONLY_ERRORS.load(Ordering::Relaxed) {
+        return;
+    }
     let label = level.label(lang);
     write_line(&format!("{label}{}", sanitize(&text.to_string())));
 }

@@ -173,10 +173,11 @@ pub trait Render: std::fmt::Debug + Send + Sync {
     ///
     /// If the format is one of [records](FormatProperties::RECORDS), a line with many findings is
     /// rendered in several calls, each with some of them, so that the output takes little memory.
+    /// With an [empty record](FormatProperties::empty_record), a line is rendered in one call.
     fn render_line(&self, line: &Line<'_>, context: &mut LineContext, out: &mut Vec<u8>);
 
     /// Writes what is inserted before the end of a line that is too long to be held in memory.
-    /// `line` has only the beginning of the text. Records are written in several calls here too.
+    /// `line` has only the beginning of the text. Records are written here, in several calls too.
     fn long_line_end(&self, line: &Line<'_>, out: &mut Vec<u8>);
 
     /// Whether the format annotates no line like `text` because the line has a key of its own where
@@ -196,7 +197,7 @@ pub trait Render: std::fmt::Debug + Send + Sync {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FormatProperties {
     /// Whether the log is printed, with the lines without findings. If not, the output is one record
-    /// for each finding.
+    /// for each finding, or one for each line.
     pub passthru: bool,
     /// Whether the format uses [`Line::number`]. Counting lines costs a pass over the input.
     pub line_numbers: bool,
@@ -206,18 +207,26 @@ pub struct FormatProperties {
     /// Whether the format rewrites the lines that an earlier run inserted below lines of the log.
     /// The earlier ones are then not printed.
     pub replaces_previous: bool,
+    /// The record of a line without findings, if each line of the log has one record. None if only
+    /// findings have records.
+    pub empty_record: Option<&'static [u8]>,
 }
 
 impl FormatProperties {
     /// One record for each finding, with line numbers and without the log.
-    pub const RECORDS: Self =
-        Self { passthru: false, line_numbers: true, stateful: false, replaces_previous: false };
+    pub const RECORDS: Self = Self {
+        passthru: false,
+        line_numbers: true,
+        stateful: false,
+        replaces_previous: false,
+        empty_record: None,
+    };
 }
 
 impl Default for FormatProperties {
     /// The log with annotations, each line independent of the others.
     fn default() -> Self {
-        Self { passthru: true, line_numbers: false, stateful: false, replaces_previous: false }
+        Self { passthru: true, line_numbers: false, ..Self::RECORDS }
     }
 }
 
@@ -290,7 +299,7 @@ mod tests {
 
     use super::*;
     use crate::detect::Detector;
-    use crate::format::{Append, Auto, Below, Csv, Inline, Json, Jsonl, Logfmt, Rdjsonl};
+    use crate::format::{Append, Auto, Below, Csv, Inline, Json, Jsonl, Logfmt, Rdjsonl, Rsyslog};
     use crate::rules;
     use crate::testutil::render_with;
 
@@ -300,7 +309,7 @@ mod tests {
         let entry = large.catalog().entries_for_code(6206).next().expect("the code is known");
         let small = Catalog::from_entries(vec![entry.clone()]);
         let small = Detector::new(small, rules::built_in()).expect("the rules are valid");
-        let formats: [fn() -> Arc<dyn Render>; 9] = [
+        let formats: [fn() -> Arc<dyn Render>; 10] = [
             || Arc::new(Append::default()),
             || Arc::new(Auto::default()),
             || Arc::new(Below::new(80)),
@@ -310,6 +319,7 @@ mod tests {
             || Arc::new(Jsonl),
             || Arc::new(Logfmt),
             || Arc::new(Rdjsonl),
+            || Arc::new(Rsyslog::default()),
         ];
         // The small catalog comes first, so that an id of the large one exceeds it.
         let rows = [

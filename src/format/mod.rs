@@ -21,6 +21,7 @@ mod jsonl;
 mod log_schema;
 mod logfmt;
 mod rdjsonl;
+mod rsyslog;
 
 pub use append::Append;
 pub use auto::Auto;
@@ -34,3 +35,4 @@ pub use jsonl::Jsonl;
 pub use log_schema::LogSchema;
 pub use logfmt::Logfmt;
 pub use rdjsonl::Rdjsonl;
+pub use rsyslog::Rsyslog;

@@ -16,6 +16,6 @@ pub use interrupt::{Frozen, Interrupt};
 pub use observer::Observer;
 pub use parallel::run_parallel;
 pub use run::run;
-pub(crate) use stage::EscapedOutput;
+pub(crate) use stage::{EscapedOutput, write_pieces};
 pub use stage::{Output, Stage};
 pub use threads::run_on_threads;

@@ -54,7 +54,11 @@ pub trait Output {
 }
 
 /// Writes `unit` so many times, in pieces of bounded size.
-fn write_pieces(out: &mut (impl Output + ?Sized), unit: &[u8], count: u64) -> io::Result<()> {
+pub(crate) fn write_pieces(
+    out: &mut (impl Output + ?Sized),
+    unit: &[u8],
+    count: u64,
+) -> io::Result<()> {
     const UNITS: u64 = 1 << 14;
     let piece = unit.repeat(count.min(UNITS) as usize);
     let mut left = count;

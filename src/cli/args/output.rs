@@ -29,6 +29,9 @@ pub enum Format {
     Csv,
     /// Records: one JSON object for each code found, as reviewdog reads them
     Rdjsonl,
+    /// Records: one JSON object for each line, `{}` without codes, as mmexternal of rsyslog reads
+    /// them
+    Rsyslog,
     /// CI: the format of the system that the environment shows; `auto` elsewhere
     Ci,
     /// CI: the log, then an annotation for each code, as workflow commands of GitHub Actions
@@ -59,7 +62,7 @@ impl Format {
             Self::Auto | Self::Append | Self::Below | Self::Inline | Self::Markdown => true,
             Self::Ci | Self::Github | Self::Azure | Self::Teamcity => true,
             Self::Json | Self::Logfmt | Self::Jsonl | Self::Csv | Self::Rdjsonl => false,
-            Self::Gitlab | Self::Sarif | Self::Junit => false,
+            Self::Rsyslog | Self::Gitlab | Self::Sarif | Self::Junit => false,
         }
     }
 

@@ -13,9 +13,9 @@ use std::thread;
 use imerr::input::{Event, Events, Feed, InputList, describe};
 use imerr::pipeline::{self, Interrupt};
 use imerr::stats::Totals;
-use same_file::Handle;
 
 use super::child_process::{ChildProcess, Pipes, start};
+use crate::color::stdout_is_stderr;
 use crate::exit_status::{Outcome, is_broken_pipe};
 use crate::finish::Finisher;
 use crate::messages;
@@ -202,10 +202,6 @@ impl Events for WholeStream {
     }
 
     fn skip_file(&mut self, _file: usize) {}
-}
-
-fn stdout_is_stderr() -> bool {
-    Handle::stdout().is_ok_and(|stdout| Handle::stderr().is_ok_and(|stderr| stdout == stderr))
 }
 
 /// Writes the lines of several streams to one output, without cutting a line of one with a line of

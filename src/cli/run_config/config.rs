@@ -217,6 +217,11 @@ impl RunConfig {
             .with_encoding(self.encoding)
             .with_tail(self.tail_lines())
             .with_members(self.members.clone())
+            .with_text(self.log.answers_lines && self.reads_stdin())
+    }
+
+    fn reads_stdin(&self) -> bool {
+        self.inputs.to_vec().contains(&Input::Stdin)
     }
 
     fn tail_lines(&self) -> Option<u64> {
@@ -381,10 +386,14 @@ impl RunConfig {
 }
 
 /// How the inputs are decoded. Annotations are removed without knowing the encoding, so that the
-/// log is restored byte for byte even if it is in GB18030.
+/// log is restored byte for byte even if it is in GB18030. Where each line is answered, nothing about
+/// an earlier line may change how a later one is read.
 fn encoding(input: &InputArgs, log: &LogOptions) -> Encoding {
     if log.task == Task::Strip && input.encoding == Encoding::Auto {
         return Encoding::Marked;
+    }
+    if log.answers_lines && input.encoding == Encoding::Auto {
+        return Encoding::None;
     }
     input.encoding
 }

@@ -12,6 +12,7 @@ use crate::user_file::is_dash;
 pub fn check_conflicts(args: &Args) -> Result<(), clap::Error> {
     let conflict = match &args.command {
         None => input_conflict(args, &args.input)
+            .or_else(|| answers_conflict(args))
             .or_else(|| format_conflict(args))
             .or_else(|| filter_conflict(&args.filter, &args.gate)),
         Some(Command::Stats(stats)) => input_conflict(args, &stats.input)
@@ -59,6 +60,31 @@ fn input_conflict(args: &Args, input: &InputArgs) -> Option<String> {
         return None;
     };
     Some(conflict.to_string())
+}
+
+/// Of a format that answers each line with one record.
+fn answers_conflict(args: &Args) -> Option<String> {
+    if args.format != Format::Rsyslog {
+        return None;
+    }
+    let options = [
+        ("-- COMMAND", !args.program.is_empty()),
+        ("--only", args.lines.only),
+        ("--invert-match", args.lines.invert_match),
+        ("context", args.lines.has_context()),
+        ("--max-count", args.lines.max_count.is_some()),
+        ("--quiet", args.mode.quiet),
+        ("--since", args.filter.since.is_some()),
+        ("--until", args.filter.until.is_some()),
+        ("--line-number", args.line_number),
+        ("--with-filename", args.with_filename),
+    ];
+    let given = options.into_iter().find(|(_, is_given)| *is_given);
+    let option = given.map(|(option, _)| option).or(args.mode.replaces_lines())?;
+    Some(format!(
+        "--format rsyslog answers each line by one line, which {option} would change; leave one of \
+         them out"
+    ))
 }
 
 fn format_conflict(args: &Args) -> Option<String> {
@@ -123,7 +149,7 @@ mod tests {
 
     #[test]
     fn conflicting_options_are_refused_with_a_hint() {
-        let rows: [(&[&str], &str); 21] = [
+        let rows: [(&[&str], &str); 27] = [
             (&["a"], ""),
             (&["--", "a"], ""),
             (&["--count", "--format", "junit", "--", "a"], "--report KIND=FILE"),
@@ -145,6 +171,12 @@ mod tests {
             (&["--fail-on", "unknown", "--severity", "error", "a"], "leave that out"),
             (&["stats", "--unknown", "--system", "sdk", "a"], "leave that out"),
             (&["--format", "jsonl", "--system", "sdk", "a"], ""),
+            (&["--format", "rsyslog", "--min-confidence", "high", "a"], ""),
+            (&["--format", "rsyslog", "--only", "a"], "which --only would change"),
+            (&["--format", "rsyslog", "-A1", "a"], "which context would change"),
+            (&["--format", "rsyslog", "-c", "a"], "which --count would change"),
+            (&["--format", "rsyslog", "--since", "2h", "a"], "which --since would change"),
+            (&["--format", "rsyslog", "--", "a"], "which -- COMMAND would change"),
         ];
         for (typed, expected) in rows {
             let args = Args::parse_typed(typed).expect("each option is valid");

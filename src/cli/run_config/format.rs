@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use imerr::format::{Append, Auto, Below, Csv, Inline, Jsonl, Logfmt, Rdjsonl, Render, Wrap};
+use imerr::format::{
+    Append, Auto, Below, Csv, Inline, Jsonl, Logfmt, Rdjsonl, Render, Rsyslog, Wrap,
+};
 use imerr::report::Summary;
 use imerr::report::{Azure, CiSystem, Github, Report, Teamcity};
 use imerr::terminal::Styles;
@@ -71,6 +73,7 @@ pub fn renderer(
         Format::Jsonl => Arc::new(Jsonl),
         Format::Csv => Arc::new(Csv { escape_controls }),
         Format::Rdjsonl => Arc::new(Rdjsonl),
+        Format::Rsyslog => Arc::new(Rsyslog::new(&args.json_key)),
         Format::Gitlab | Format::Sarif | Format::Junit | Format::Markdown => return None,
     })
 }

@@ -34,6 +34,8 @@ pub struct LogOptions {
     pub child: Option<ChildCommand>,
     pub json_key: String,
     pub ci_guard: CiGuard,
+    /// Whether each line of the log is answered by one record.
+    pub answers_lines: bool,
     /// Whether unknown codes are findings without `--unknown` too, as in lists for programs.
     pub reports_unknown: bool,
     /// The directory that mirrors the paths of the inputs, if outputs go there.
@@ -102,6 +104,7 @@ impl LogOptions {
             child,
             json_key: args.json_key.clone(),
             ci_guard: CiGuard::new(task, args.format),
+            answers_lines: args.format == Format::Rsyslog,
             reports_unknown: args.format.is_listing(),
             output: args.output_dir.clone(),
             replaces_outputs: args.force,
