@@ -149,6 +149,7 @@
 
 pub mod annotate;
 pub mod catalog;
+mod confidence;
 pub mod custom;
 pub mod detect;
 pub mod diagnose;

@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn every_spelling_of_a_key_contains_a_trigger() {
         let rules = built_in();
-        let wakes = |spelling: &str| {
+        let has_trigger = |spelling: &str| {
             rules.triggers.iter().any(|trigger| spelling.contains(trigger.as_ref()))
         };
         for key in rules.keys.iter() {
@@ -66,11 +66,11 @@ mod tests {
                 spellings.extend([lower.to_uppercase().replace(' ', "_"), camel]);
             }
             for spelling in spellings {
-                assert!(wakes(&format!("{spelling}:")), "no trigger wakes {spelling}");
+                assert!(has_trigger(&format!("{spelling}:")), "no trigger is in {spelling}");
             }
         }
         for literal in rules.literal_keys.iter() {
-            assert!(wakes(&literal.words), "no trigger wakes {}", literal.words);
+            assert!(has_trigger(&literal.words), "no trigger is in {}", literal.words);
         }
     }
 }

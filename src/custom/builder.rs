@@ -534,7 +534,7 @@ mod tests {
         let key = KEY.replace("error code", "fehler");
         assert_eq!(
             problems(&[("r.toml", &key)]),
-            ["r.toml:2:8: no trigger wakes the key 'fehler'; put triggers = [\"fehler\"] at \
+            ["r.toml:2:8: no trigger is part of the key 'fehler'; put triggers = [\"fehler\"] at \
                     the top"]
         );
         let known = load(&[(

@@ -71,7 +71,7 @@ pub(super) fn unreachable_keys(path: &str, file: &RuleFile, merged: &Rules) -> V
         if !has_trigger(key, merged) {
             let lower = key.words.to_lowercase();
             let message = format!(
-                "no trigger wakes the key '{lower}'; put triggers = [\"{lower}\"] at the top"
+                "no trigger is part of the key '{lower}'; put triggers = [\"{lower}\"] at the top"
             );
             let span = file.find(&format!("key {}", key.words)).unwrap_or(Span::START);
             problems.push(Diagnostic::new(path, span, message));

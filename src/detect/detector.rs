@@ -174,17 +174,17 @@ impl Detector {
     fn find_candidates(&self, line: &[u8], unknown: bool, candidates: &mut Vec<Candidate>) {
         candidates.clear();
         let extractor = self.inner.extractor(unknown);
-        let mut patterns = 0;
+        let mut shapes = 0;
         let (mut at, mut word_end) = (0, 0);
         while let Some(hit) = self.inner.prefilter.find(line, at) {
             at = hit.end;
-            patterns |= self.inner.shapes_at(line, hit, unknown);
+            shapes |= self.inner.shapes_at(line, hit, unknown);
             if hit.start >= word_end {
                 word_end = extractor.candidates_at(line, hit, candidates);
             }
         }
-        let patterns = self.inner.possible_patterns(line, patterns, unknown);
-        self.inner.match_patterns(line, patterns, unknown, candidates);
+        let shapes = self.inner.possible_shapes(line, shapes, unknown);
+        self.inner.match_shapes(line, shapes, unknown, candidates);
         merge(candidates);
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Meanings;
-use super::beside::Beside;
+use super::adjacent::AdjacentBytes;
 use super::candidate::Candidate;
 use super::code_index::CodeIndex;
 use super::identifier::{self, Folded, is_identifier_byte};
@@ -83,7 +83,7 @@ impl Lookup {
             keys: WordSet::new(rules.keys.iter().map(|key| &key.folded)),
             key_ends: WordEnds::new(rules.keys.iter().map(|key| &key.folded)),
             qualifiers: WordSet::new(rules.qualifiers.iter()),
-            all_stems_wake: rules.stems.iter().all(|stem| stem_wakes(stem, rules)),
+            all_stems_wake: rules.stems.iter().all(|stem| stem_has_trigger(stem, rules)),
             last_words: PrefixSet::without_case(&rules.last_words),
             abbreviations: WordSet::new(rules.abbreviations.iter()),
             name_prefixes: PrefixSet::new(&rules.stems),
@@ -150,7 +150,7 @@ impl Extractor<'_> {
         end
     }
 
-    /// The quick test that most hits end with: is there a number behind a word that is no name?
+    /// The quick test that most hits end with: is there a number after a word that is no name?
     #[inline]
     fn look_behind(&self, text: &[u8], hit: Hit) -> Look {
         let Some(end) = self.end_of_plain_word(text, hit) else { return Look::Closer };
@@ -221,7 +221,7 @@ impl Extractor<'_> {
         text: &[u8],
         range: Range<usize>,
         digits: usize,
-        beside: &Beside,
+        adjacent: &AdjacentBytes,
     ) -> bool {
         let is_other = |byte: &u8| !byte.is_ascii_digit();
         let mut at = range.start + digits - 1;
@@ -232,8 +232,9 @@ impl Extractor<'_> {
             }
             let start = text[..at].iter().rposition(is_other).map_or(0, |other| other + 1);
             let end = text[at..].iter().position(is_other).map_or(text.len(), |other| at + other);
-            let is_code =
-                |start: usize| beside.fits(text, start, end) && self.code_at(text, start).is_some();
+            let is_code = |start: usize| {
+                adjacent.fits(text, start, end) && self.code_at(text, start).is_some()
+            };
             if end - start >= digits && (is_code(start) || start > 0 && is_code(start - 1)) {
                 return true;
             }
@@ -307,7 +308,7 @@ impl Extractor<'_> {
     }
 
     /// Adds the candidates of the names without a stem in `line`, such as `KICKED_OUT_REST_API`. For
-    /// lines that have another candidate: no trigger wakes these names.
+    /// lines that have another candidate: these names contain no trigger.
     pub fn at_constants(&self, line: &[u8], candidates: &mut Vec<Candidate>) {
         let mut word_end = 0;
         for at in memchr::memchr_iter(b'_', line) {
@@ -488,13 +489,13 @@ fn is_tag(text: &[u8], end: usize) -> bool {
 }
 
 /// Whether a name with the stem is found at a hit that [`Extractor::end_of_plain_word`] does not pass.
-fn stem_wakes(stem: &str, rules: &Rules) -> bool {
-    let wakes = |trigger: &Text| {
+fn stem_has_trigger(stem: &str, rules: &Rules) -> bool {
+    let is_in_stem = |trigger: &Text| {
         stem.starts_with(trigger.as_ref())
             || (stem.contains(trigger.as_ref())
                 && trigger.bytes().all(|byte| byte.is_ascii_uppercase()))
     };
-    stem.contains('_') && rules.triggers.iter().any(wakes)
+    stem.contains('_') && rules.triggers.iter().any(is_in_stem)
 }
 
 /// Whether the word is written as log levels are: in capitals, or in brackets.

@@ -11,11 +11,11 @@ use super::json_escapes;
 use super::markers::{MarkerMatcher, MarkerSet};
 use super::nearby::FittingText;
 use super::pattern::compile;
+use super::precheck::Precheck;
 use super::prefilter::{Hit, Prefilter};
-use super::reach::Reach;
 use super::rule_set::{RuleSet, indexes};
 use super::systems::Systems;
-use super::wakes::Wakes;
+use super::triggered::TriggeredShapes;
 use crate::catalog::{Catalog, Text};
 use crate::rules::{Marker, Rules};
 
@@ -29,12 +29,12 @@ pub(super) struct DetectorInner {
     pub rules: Rules,
     /// The regular expressions of the shapes, each compiled when a line first needs it.
     regexes: Vec<OnceLock<Regex>>,
-    /// What a quick look at a text can say about each shape, computed when a line first needs it.
-    reaches: Vec<OnceLock<Reach>>,
+    /// The cheap test of each shape, prepared when a line first needs it.
+    prechecks: Vec<OnceLock<Precheck>>,
     lookup: Lookup,
     pub prefilter: Prefilter,
-    /// The shapes that each literal of the prefilter wakes.
-    wakes: Vec<Wakes>,
+    /// The shapes that each literal of the prefilter triggers.
+    triggered: Vec<TriggeredShapes>,
     pub markers: MarkerMatcher,
     pub systems: Systems,
     /// What text near a number fits each entry, prepared when a line first needs it.
@@ -47,13 +47,16 @@ impl DetectorInner {
         let triggers = searched_triggers(&rules);
         Self {
             prefilter: Prefilter::new(&triggers),
-            wakes: triggers.iter().map(|trigger| Wakes::new(trigger, &rules)).collect(),
+            triggered: triggers
+                .iter()
+                .map(|trigger| TriggeredShapes::new(trigger, &rules))
+                .collect(),
             markers: MarkerMatcher::new(&rules),
             systems: Systems::new(&catalog, &rules),
             lookup: Lookup::new(&rules, &catalog),
             fitting_texts: catalog.entries().iter().map(|_| OnceLock::new()).collect(),
             regexes: rules.shapes.iter().map(|_| OnceLock::new()).collect(),
-            reaches: rules.shapes.iter().map(|_| OnceLock::new()).collect(),
+            prechecks: rules.shapes.iter().map(|_| OnceLock::new()).collect(),
             catalog,
             rules,
         }
@@ -63,21 +66,32 @@ impl DetectorInner {
         Extractor { catalog: &self.catalog, rules: &self.rules, lookup: &self.lookup, unknown }
     }
 
-    /// The shapes that a hit wakes, without those that begin or end with their trigger and find no
+    /// The shapes that a hit triggers, without those that begin or end with their trigger and find no
     /// number near it.
     #[inline]
     pub fn shapes_at(&self, text: &[u8], hit: Hit, unknown: bool) -> RuleSet {
-        let woken = self.wakes[hit.trigger].at(text, hit);
-        if woken == 0 { 0 } else { self.shapes_within_reach(text, hit, woken, unknown) }
+        let triggered = self.triggered[hit.trigger].at(text, hit);
+        if triggered == 0 { 0 } else { self.shapes_with_number(text, hit, triggered, unknown) }
     }
 
-    fn shapes_within_reach(&self, text: &[u8], hit: Hit, woken: RuleSet, unknown: bool) -> RuleSet {
-        let mut shapes = woken;
-        for index in indexes(woken) {
-            let reach = self.reach(index);
-            let Some(range) = reach.range(text, hit) else { continue };
+    fn shapes_with_number(
+        &self,
+        text: &[u8],
+        hit: Hit,
+        triggered: RuleSet,
+        unknown: bool,
+    ) -> RuleSet {
+        let mut shapes = triggered;
+        for index in indexes(triggered) {
+            let precheck = self.precheck(index);
+            let Some(range) = precheck.range(text, hit) else { continue };
             if range.is_empty()
-                || !self.extractor(unknown).has_code(text, range, reach.digits, &reach.beside)
+                || !self.extractor(unknown).has_code(
+                    text,
+                    range,
+                    precheck.digits,
+                    &precheck.adjacent,
+                )
             {
                 shapes &= !(1 << index);
             }
@@ -85,19 +99,19 @@ impl DetectorInner {
         shapes
     }
 
-    fn reach(&self, shape: usize) -> &Reach {
-        self.reaches[shape].get_or_init(|| Reach::new(&self.rules.shapes[shape]))
+    fn precheck(&self, shape: usize) -> &Precheck {
+        self.prechecks[shape].get_or_init(|| Precheck::new(&self.rules.shapes[shape]))
     }
 
-    /// Those of `patterns` that can capture a number of `line`. Costs a small part of what their
+    /// Those of `shapes` that can have a number of `line`. Costs a small part of what their
     /// regular expressions cost.
-    pub fn possible_patterns(&self, line: &[u8], patterns: RuleSet, unknown: bool) -> RuleSet {
-        let mut possible = patterns;
-        for index in indexes(patterns) {
-            let reach = self.reach(index);
+    pub fn possible_shapes(&self, line: &[u8], shapes: RuleSet, unknown: bool) -> RuleSet {
+        let mut possible = shapes;
+        for index in indexes(shapes) {
+            let precheck = self.precheck(index);
             let extractor = self.extractor(unknown);
-            if reach.required.is_some_and(|byte| memchr(byte, line).is_none())
-                || !extractor.has_code(line, 0..line.len(), reach.digits, &reach.beside)
+            if precheck.required.is_some_and(|byte| memchr(byte, line).is_none())
+                || !extractor.has_code(line, 0..line.len(), precheck.digits, &precheck.adjacent)
             {
                 possible &= !(1 << index);
             }
@@ -105,20 +119,20 @@ impl DetectorInner {
         possible
     }
 
-    /// Adds the candidates of `patterns`, which are possible in `line`, and those that only a line with
+    /// Adds the candidates of `shapes`, which are possible in `line`, and those that only a line with
     /// another candidate has.
-    pub fn match_patterns(
+    pub fn match_shapes(
         &self,
         line: &[u8],
-        patterns: RuleSet,
+        shapes: RuleSet,
         unknown: bool,
         candidates: &mut Vec<Candidate>,
     ) {
         let extractor = self.extractor(unknown);
-        for index in indexes(patterns) {
-            let pattern = &self.rules.shapes[index];
+        for index in indexes(shapes) {
+            let shape = &self.rules.shapes[index];
             let regex = self.regexes[index].get_or_init(|| {
-                compile(&pattern.pattern).expect("patterns are checked before a detector is made")
+                compile(&shape.pattern).expect("patterns are checked before a detector is made")
             });
             // Most lines with a trigger do not match, and captures cost an allocation.
             if !regex.is_match(line) {
@@ -127,7 +141,7 @@ impl DetectorInner {
             for captures in regex.captures_iter(line).take(PATTERN_MATCH_LIMIT) {
                 if let Some(code) = captures.name("code") {
                     let span = code.range();
-                    extractor.candidates_from_pattern(line, span, pattern.weight, candidates);
+                    extractor.candidates_from_pattern(line, span, shape.weight, candidates);
                 }
             }
         }

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use regex::bytes::Regex;
 
-use super::beside::Beside;
+use super::adjacent::AdjacentBytes;
 use super::candidate::Candidate;
 use super::conditions::Conditions;
 use super::literals::Literals;
@@ -33,7 +33,7 @@ pub(super) struct MarkerMatcher {
     generic: MarkerSet,
     /// The bytes beside the number of each marker that has a pattern, found out when a line first
     /// needs them.
-    beside: Vec<OnceLock<Beside>>,
+    adjacent: Vec<OnceLock<AdjacentBytes>>,
     /// The regular expression of each marker that has a pattern, compiled when a line first needs
     /// it.
     regexes: Vec<OnceLock<Regex>>,
@@ -55,7 +55,7 @@ impl MarkerMatcher {
             product: rules_where(markers, |marker| marker.product),
             general: general_markers(rules),
             generic: rules_where(markers, |marker| marker.generic),
-            beside: markers.iter().map(|_| OnceLock::new()).collect(),
+            adjacent: markers.iter().map(|_| OnceLock::new()).collect(),
             regexes: markers.iter().map(|_| OnceLock::new()).collect(),
         }
     }
@@ -100,8 +100,8 @@ impl MarkerMatcher {
         line: &[u8],
     ) -> bool {
         let Some(pattern) = &marker.pattern else { return true };
-        let beside = self.beside[index].get_or_init(|| Beside::new(&parse(pattern)));
-        if !candidate.by_name && !beside.fits(line, candidate.start, candidate.end) {
+        let adjacent = self.adjacent[index].get_or_init(|| AdjacentBytes::new(&parse(pattern)));
+        if !candidate.by_name && !adjacent.fits(line, candidate.start, candidate.end) {
             return false;
         }
         let regex = self.regexes[index].get_or_init(|| {

@@ -5,7 +5,7 @@
 //! patterns and the markers. What is found in a line depends on that line alone.
 //! [`Detector::detect`] defines it; a [`Scan`] only skips lines without findings.
 
-mod beside;
+mod adjacent;
 mod candidate;
 mod code_index;
 mod conditions;
@@ -24,8 +24,8 @@ mod number;
 #[cfg(test)]
 mod oracle;
 mod pattern;
+mod precheck;
 mod prefilter;
-mod reach;
 mod resolve;
 mod rule_set;
 mod scan;
@@ -33,10 +33,11 @@ mod separator;
 mod systems;
 #[cfg(test)]
 mod tests;
-mod wakes;
+mod triggered;
 
+pub use crate::confidence::Confidence;
 pub use detector::{Detector, Scratch};
 pub use explain::{Explanation, Reason};
-pub use finding::{Confidence, Finding, Meanings, ResolvedFinding};
+pub use finding::{Finding, Meanings, ResolvedFinding};
 pub use pattern::{PatternError, check_pattern};
 pub use scan::Scan;

@@ -56,7 +56,7 @@ pub(super) fn detect(detector: &Detector, line: &[u8]) -> Vec<Finding> {
 fn at_every_position(extractor: &Extractor<'_>, line: &[u8]) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     for start in 0..line.len() {
-        if wakes(extractor, line, start) {
+        if has_trigger(extractor, line, start) {
             let hit = Hit { start, end: start + 1, trigger: 0 };
             extractor.candidates_at(line, hit, &mut candidates);
         }
@@ -76,7 +76,7 @@ const MAX_TRIGGER: usize = 32;
 
 /// Whether a trigger can be at `start`: in an identifier that shares a byte with one, or before a character
 /// outside ASCII, written as itself or in JSON escapes.
-fn wakes(extractor: &Extractor<'_>, line: &[u8], start: usize) -> bool {
+fn has_trigger(extractor: &Extractor<'_>, line: &[u8], start: usize) -> bool {
     if line[start] >= 0xc0 {
         return true;
     }

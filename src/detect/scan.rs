@@ -23,8 +23,8 @@ pub struct Scan<'a> {
     next_hit: Option<Hit>,
     /// The line that was returned last.
     line: Range<usize>,
-    /// The patterns whose triggers it contains.
-    patterns: RuleSet,
+    /// The shapes that its triggers start.
+    shapes: RuleSet,
     /// Its candidates.
     candidates: Vec<Candidate>,
 }
@@ -37,7 +37,7 @@ impl<'a> Scan<'a> {
             at: 0,
             next_hit: None,
             line: 0..0,
-            patterns: 0,
+            shapes: 0,
             candidates: Vec::new(),
         }
     }
@@ -45,23 +45,22 @@ impl<'a> Scan<'a> {
     /// The next line that may contain a code, without its `\n`.
     pub fn next_line(&mut self) -> Option<Range<usize>> {
         loop {
-            let line = self.next_woken_line()?;
+            let line = self.next_triggered_line()?;
             let Detector { inner, unknown, .. } = self.detector;
-            self.patterns =
-                inner.possible_patterns(&self.block[line.clone()], self.patterns, *unknown);
-            if !self.candidates.is_empty() || self.patterns != 0 {
+            self.shapes = inner.possible_shapes(&self.block[line.clone()], self.shapes, *unknown);
+            if !self.candidates.is_empty() || self.shapes != 0 {
                 return Some(line);
             }
         }
     }
 
-    /// The next line with a candidate or with the trigger of a pattern.
-    fn next_woken_line(&mut self) -> Option<Range<usize>> {
+    /// The next line with a candidate or with the trigger of a shape.
+    fn next_triggered_line(&mut self) -> Option<Range<usize>> {
         let inner = &*self.detector.inner;
         let extractor = inner.extractor(self.detector.unknown);
         self.candidates.clear();
         let mut line: Option<Range<usize>> = None;
-        let (mut patterns, mut word_end) = (0, 0);
+        let (mut shapes, mut word_end) = (0, 0);
         while let Some(hit) =
             self.next_hit.take().or_else(|| inner.prefilter.find(self.block, self.at))
         {
@@ -70,15 +69,15 @@ impl<'a> Scan<'a> {
                 break;
             }
             self.at = hit.end;
-            patterns |= inner.shapes_at(self.block, hit, self.detector.unknown);
+            shapes |= inner.shapes_at(self.block, hit, self.detector.unknown);
             if hit.start >= word_end {
                 word_end = extractor.candidates_at(self.block, hit, &mut self.candidates);
             }
-            if line.is_none() && (!self.candidates.is_empty() || patterns != 0) {
+            if line.is_none() && (!self.candidates.is_empty() || shapes != 0) {
                 line = Some(line_around(self.block, self.line.end, hit.start));
             }
         }
-        self.patterns = patterns;
+        self.shapes = shapes;
         self.line = line?;
         Some(self.line.clone())
     }
@@ -96,7 +95,7 @@ impl<'a> Scan<'a> {
             candidate.end <= text.len()
         });
         let Detector { inner, unknown, .. } = self.detector;
-        inner.match_patterns(text, self.patterns, *unknown, &mut self.candidates);
+        inner.match_shapes(text, self.shapes, *unknown, &mut self.candidates);
         merge(&mut self.candidates);
         self.detector.resolve_candidates(text, &self.candidates, findings);
         if self.candidates.len() > CANDIDATES_KEPT {

@@ -7,7 +7,7 @@ use std::io;
 
 use super::{Label, Language, PageWords, chinese_input, page};
 use crate::catalog::{Kind, Retry, Severity};
-use crate::detect::Confidence;
+use crate::confidence::Confidence;
 use crate::input::{FileError, Notice};
 use crate::stats::CauseOrder;
 

@@ -4,7 +4,7 @@ use std::io;
 
 use super::{Label, Language, PageWords, capitalized, page};
 use crate::catalog::{Kind, Retry, Severity};
-use crate::detect::Confidence;
+use crate::confidence::Confidence;
 use crate::input::{FileError, Notice, describe};
 use crate::stats::CauseOrder;
 

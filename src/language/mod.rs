@@ -23,7 +23,7 @@ pub use page::PageWords;
 pub(crate) use page::fill;
 
 use crate::catalog::{Entry, Kind, Lang, Retry, Severity};
-use crate::detect::Confidence;
+use crate::confidence::Confidence;
 use crate::input::{FileError, Notice};
 use crate::stats::CauseOrder;
 

@@ -1,7 +1,7 @@
 //! Chinese, in simplified characters.
 
 use super::{DiagnosisWords, VerdictText};
-use crate::detect::Confidence;
+use crate::confidence::Confidence;
 use crate::diagnose::{Distance, SessionKind};
 
 pub(super) struct Chinese;

@@ -1,7 +1,7 @@
 //! English.
 
 use super::{DiagnosisWords, VerdictText};
-use crate::detect::Confidence;
+use crate::confidence::Confidence;
 use crate::diagnose::{Distance, SessionKind};
 
 pub(super) struct English;

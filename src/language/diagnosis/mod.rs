@@ -7,7 +7,7 @@ use chinese::Chinese;
 use english::English;
 
 use crate::catalog::Lang;
-use crate::detect::Confidence;
+use crate::confidence::Confidence;
 use crate::diagnose::{Distance, SessionKind};
 
 /// The words of a diagnosis in a language.

@@ -1,12 +1,12 @@
-//! Which shapes a hit wakes.
+//! Which shapes a hit triggers.
 
 use super::prefilter::Hit;
 use super::rule_set::{RuleSet, rules_where};
 use crate::catalog::Text;
 use crate::rules::Rules;
 
-/// The shapes that a trigger wakes.
-pub(super) struct Wakes {
+/// The shapes of a trigger.
+pub(super) struct TriggeredShapes {
     shapes: RuleSet,
     /// Triggers that can begin inside this one. The search goes on after a hit, so it does not report
     /// them.
@@ -32,7 +32,7 @@ impl Covered {
     }
 }
 
-impl Wakes {
+impl TriggeredShapes {
     pub fn new(trigger: &Text, rules: &Rules) -> Self {
         let mut covered: Vec<Covered> = Vec::new();
         for other in rules.shapes.iter().flat_map(|shape| shape.triggers.iter()) {
@@ -53,7 +53,7 @@ impl Wakes {
         Self { shapes: shapes_with(trigger, rules), covered }
     }
 
-    /// The shapes that a hit of the trigger wakes.
+    /// The shapes that a hit of the trigger triggers.
     #[inline]
     pub fn at(&self, text: &[u8], hit: Hit) -> RuleSet {
         let mut shapes = self.shapes;

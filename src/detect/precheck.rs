@@ -1,21 +1,21 @@
-//! What the pattern of a shape says about where its number is: a quick look at the text around a
-//! trigger then saves most searches with the regular expression.
+//! A cheap test of a shape at a trigger, derived from its regular expression: where its number must
+//! be and what is beside it. It saves most searches with the regular expression.
 
 use std::ops::Range;
 
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
 use regex_syntax::hir::{Class, ClassBytesRange, Hir, HirKind};
 
-use super::beside::{Beside, ByteSet, all_bytes, group, is_group};
+use super::adjacent::{AdjacentBytes, ByteSet, all_bytes, group, is_group};
 use super::pattern::parse;
 use super::prefilter::Hit;
 use crate::rules::Shape;
 
-pub(super) struct Reach {
+pub(super) struct Precheck {
     /// How many digits the number has at least; 1 or more.
     pub digits: usize,
     /// The bytes beside the number.
-    pub beside: Beside,
+    pub adjacent: AdjacentBytes,
     /// The byte that each match has in front of its number, if it is the same in all.
     pub required: Option<u8>,
     window: Window,
@@ -32,13 +32,13 @@ enum Window {
     Line,
 }
 
-impl Reach {
+impl Precheck {
     pub fn new(shape: &Shape) -> Self {
         let hir = parse(&shape.pattern);
         let digits = group(&hir).map_or(0, least_digits).max(1);
-        let beside = Beside::new(&hir);
-        let required = beside.only_before();
-        Self { digits, beside, required, window: Window::new(&hir, shape) }
+        let adjacent = AdjacentBytes::new(&hir);
+        let required = adjacent.only_before();
+        Self { digits, adjacent, required, window: Window::new(&hir, shape) }
     }
 
     /// The part of `text` in which the number of a match is that has its trigger at `hit`. Empty if
@@ -72,7 +72,7 @@ impl Window {
         if begins_with_trigger(hir, shape) {
             return Self::After { longest };
         }
-        match bytes_behind_group(hir) {
+        match bytes_after_group(hir) {
             Some(between) if ends_with_trigger(hir, shape) => Self::Before { longest, between },
             _ => Self::Line,
         }
@@ -99,7 +99,7 @@ fn ends_with_trigger(hir: &Hir, shape: &Shape) -> bool {
 
 /// The bytes that a match can have between its number and its end. None if a digit can be one of
 /// them, or if the group is not a part of the pattern that each match has once.
-fn bytes_behind_group(hir: &Hir) -> Option<ByteSet> {
+fn bytes_after_group(hir: &Hir) -> Option<ByteSet> {
     let HirKind::Concat(parts) = hir.kind() else { return None };
     let place = parts.iter().position(|part| is_group(part))?;
     let mut bytes = ByteSet::empty();
@@ -131,10 +131,10 @@ mod tests {
     use super::*;
     use crate::catalog::Text;
 
-    fn reach(trigger: &'static str, pattern: &str) -> Reach {
+    fn precheck(trigger: &'static str, pattern: &str) -> Precheck {
         let triggers = vec![Text::from(trigger)].into();
         let pattern = pattern.to_string().into();
-        Reach::new(&Shape { name: "s".into(), triggers, pattern, weight: 0 })
+        Precheck::new(&Shape { name: "s".into(), triggers, pattern, weight: 0 })
     }
 
     #[test]
@@ -152,12 +152,12 @@ mod tests {
             ("x", r"[^x]x(?P<code>\d)", (1, None)),
         ];
         for (trigger, pattern, wanted) in rows {
-            let reach = reach(trigger, pattern);
-            let longest = match reach.window {
+            let precheck = precheck(trigger, pattern);
+            let longest = match precheck.window {
                 Window::After { longest } => Some(longest),
                 _ => None,
             };
-            assert_eq!((reach.digits, longest), wanted, "{pattern}");
+            assert_eq!((precheck.digits, longest), wanted, "{pattern}");
         }
     }
 
@@ -179,7 +179,7 @@ mod tests {
         for (pattern, text, wanted) in rows {
             let start = text.find("err").expect(text);
             let hit = Hit { start, end: start + 3, trigger: 0 };
-            let range = reach("err", pattern).range(text.as_bytes(), hit);
+            let range = precheck("err", pattern).range(text.as_bytes(), hit);
             assert_eq!(range.map(|range| &text[range]), wanted, "{pattern} {text}");
         }
     }

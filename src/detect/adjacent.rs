@@ -6,7 +6,7 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 use super::pattern::GROUP;
 
 /// The bytes in front of the number of a pattern and after it.
-pub(super) struct Beside {
+pub(super) struct AdjacentBytes {
     /// None if there may be any byte, or none.
     before: Option<ByteSet>,
     /// The same.
@@ -29,11 +29,11 @@ enum Side {
     Last,
 }
 
-impl Beside {
+impl AdjacentBytes {
     /// What the syntax tree of a pattern says.
     pub fn new(pattern: &Hir) -> Self {
         let any = Edge { bytes: ByteSet([true; 256]), can_be_empty: true };
-        let Some((before, mut after)) = beside_group(pattern, any.clone(), any) else {
+        let Some((before, mut after)) = bytes_beside_group(pattern, any.clone(), any) else {
             return Self { before: None, after: None };
         };
         // Only then the group ends where the number does.
@@ -103,18 +103,18 @@ pub(super) fn all_bytes(pattern: &Hir) -> ByteSet {
 
 /// What can be beside the group in `pattern`, which has `before` and `after` beside it. None if it has
 /// no group, or one that is repeated.
-fn beside_group(pattern: &Hir, before: Edge, after: Edge) -> Option<(Edge, Edge)> {
+fn bytes_beside_group(pattern: &Hir, before: Edge, after: Edge) -> Option<(Edge, Edge)> {
     match pattern.kind() {
         HirKind::Capture(_) if is_group(pattern) => Some((before, after)),
-        HirKind::Capture(capture) => beside_group(&capture.sub, before, after),
+        HirKind::Capture(capture) => bytes_beside_group(&capture.sub, before, after),
         HirKind::Alternation(subs) => {
-            subs.iter().find_map(|sub| beside_group(sub, before.clone(), after.clone()))
+            subs.iter().find_map(|sub| bytes_beside_group(sub, before.clone(), after.clone()))
         }
         HirKind::Concat(subs) => {
             let place = subs.iter().position(group_is_in)?;
             let before = Edge::of_all(subs[..place].iter().rev(), Side::Last).or(&before);
             let after = Edge::of_all(subs[place + 1..].iter(), Side::First).or(&after);
-            beside_group(&subs[place], before, after)
+            bytes_beside_group(&subs[place], before, after)
         }
         _ => None,
     }
@@ -236,8 +236,12 @@ mod tests {
         ];
         for (pattern, text, wanted) in rows {
             let start = text.find("6206").expect(text);
-            let beside = Beside::new(&parse(pattern));
-            assert_eq!(beside.fits(text.as_bytes(), start, start + 4), wanted, "{pattern} {text}");
+            let adjacent = AdjacentBytes::new(&parse(pattern));
+            assert_eq!(
+                adjacent.fits(text.as_bytes(), start, start + 4),
+                wanted,
+                "{pattern} {text}"
+            );
             let is_match = compile(pattern).expect(pattern).is_match(text.as_bytes());
             assert!(wanted || !is_match, "{pattern} {text}");
         }
