@@ -19,6 +19,7 @@
 //! * [`pipeline::run`] moves blocks from an [`input::Feed`] through either of them to a writer.
 //! * [`stats::RunStats`] counts the codes, [`report`] writes documents about them, and a
 //!   [`gate::Gate`] fails a run.
+//! * [`export`] writes the catalog as tables for other programs.
 //! * [`fn@diagnose::diagnose`] finds what went wrong first, and which findings follow from it.
 //! * [`timestamp::Timeline`] reads the timestamps of the lines of a file.
 //!
@@ -153,6 +154,7 @@ mod confidence;
 pub mod custom;
 pub mod detect;
 pub mod diagnose;
+pub mod export;
 pub mod filter;
 pub mod format;
 mod functions;

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use terminal::Terminal;
 
 /// What is typed, some candidates that all shells must offer then, and one that none may offer.
-const ROWS: [(&str, &[&str], &str); 23] = [
+const ROWS: [(&str, &[&str], &str); 24] = [
     ("explain 620", &["6206"], "app.log"),
     ("explain 6205 ERR_USER_SIG_EXP", &["ERR_USER_SIG_EXPIRED"], "app.log"),
     ("explain --color n", &["never"], "app.log"),
@@ -35,6 +35,7 @@ const ROWS: [(&str, &[&str], &str); 23] = [
     ("--encoding gb", &["gb18030", "gbk"], "app.log"),
     ("--report s", &["sarif"], "app.log"),
     ("man e", &["explain-line"], "app.log"),
+    ("export s", &["splunk", "sqlite"], "csv"),
     ("completions el", &["elvish"], "app.log"),
     ("-- test ap", &["app.log"], "append"),
     ("search a", &[], "app.log"),

@@ -9,7 +9,7 @@ const DESIGN: &str = include_str!("../docs/DESIGN.md");
 const README: &str = include_str!("../README.md");
 
 /// The documents for users and developers.
-const DOCUMENTS: [&str; 13] = [
+const DOCUMENTS: [&str; 14] = [
     "README.md",
     "README.zh-CN.md",
     "CHANGELOG.md",
@@ -21,18 +21,26 @@ const DOCUMENTS: [&str; 13] = [
     "docs/catalog.md",
     "docs/ci.md",
     "docs/guide.md",
+    "docs/integrations.md",
     "docs/timestamps.md",
     "fuzz/README.md",
 ];
 /// Those that name options of the program as it is.
-const ABOUT_OPTIONS: [&str; 5] =
-    ["README.md", "README.zh-CN.md", "docs/catalog.md", "docs/ci.md", "docs/guide.md"];
-const COMMANDS: [&str; 10] = [
+const ABOUT_OPTIONS: [&str; 6] = [
+    "README.md",
+    "README.zh-CN.md",
+    "docs/catalog.md",
+    "docs/ci.md",
+    "docs/guide.md",
+    "docs/integrations.md",
+];
+const COMMANDS: [&str; 11] = [
     "stats",
     "diagnose",
     "explain",
     "search",
     "list",
+    "export",
     "explain-line",
     "check-catalog",
     "new-catalog",

@@ -126,7 +126,7 @@ fn unknown_options_and_commands_name_what_takes_their_place() {
         ),
         ("list 6206", "6206", "to look up the code: imerr-annotate explain 6206"),
         ("--formt below", "--formt", "a similar argument exists: '--format'"),
-        ("--output out app.log", "--output", "a similar argument exists: '--output-dir'"),
+        ("--output out app.log", "--output", "use > FILE, or --output-dir DIR"),
     ] {
         let wanted = format!("error: unexpected argument '{option}' found\n\n  tip: {tip}");
         expect_guesses(&[(typed, &wanted)]);
@@ -140,7 +140,8 @@ fn unknown_options_and_commands_name_what_takes_their_place() {
         (
             "help nosuch",
             "error: unrecognized subcommand 'nosuch'\n\n  tip: commands are stats, diagnose, explain, \
-             search, list, explain-line, check-catalog, new-catalog, config, completions, man, help",
+             search, list, export, explain-line, check-catalog, new-catalog, config, completions, man, \
+             help",
         ),
         (
             "completions tcsh",

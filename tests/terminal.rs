@@ -651,6 +651,7 @@ fn nothing_that_is_shown_commands_the_terminal() {
     for command in [
         "explain",
         "search",
+        "export",
         "explain-line",
         "check-catalog",
         "new-catalog",

@@ -3,7 +3,7 @@
 //! | status | when |
 //! | --- | --- |
 //! | 0 | the run is complete, or the reader of the output closed it; whether or not anything was found |
-//! | 1 | a gate such as `--fail-on` failed; `--quiet`, `explain` or `search` found nothing; `check-catalog` found a problem |
+//! | 1 | a gate such as `--fail-on` failed; `--quiet`, `explain`, `search` or `export` found nothing; `check-catalog` found a problem |
 //! | 2 | wrong usage, a broken config file or catalog, or a file that cannot be read or written; the others are still processed. Outranks a gate |
 //! | 129, 130, 143 | ended by SIGHUP, SIGINT or SIGTERM, with all complete lines written |
 //!

@@ -85,6 +85,9 @@ fn run(command_line: &CommandLine, out: &mut (dyn Write + Send)) -> Result<Outco
         Some(Command::List { lookup }) => {
             commands::list(lookup, &args.styles(Sink::Stdout), detector()?.catalog(), out)
         }
+        Some(Command::Export(export)) => {
+            return commands::export(export, &args.catalogs, detector()?.catalog(), out);
+        }
         Some(Command::ExplainLine(lines)) if run::runs_inline_commands() => {
             let mut out = CommandFilter::new(out);
             let styles = args.styles(Sink::Stdout);

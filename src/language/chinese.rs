@@ -273,6 +273,16 @@ impl Language for Chinese {
         format!("最多 {count}")
     }
 
+    fn exported_by(&self, version: &str, dates: Option<&str>) -> String {
+        let dates = dates.map_or(String::new(), |dates| format!("；官方列表日期：{dates}"));
+        format!("错误码，由 imerr-annotate {version} 导出{dates}。")
+    }
+
+    fn table_limits(&self) -> &'static str {
+        "表只能解释已由正则表达式取出的错误码。imerr-annotate 放在管道中，还能找到正则漏掉的错误码，\
+         并忽略不是错误码的数字。"
+    }
+
     fn page(&self) -> &'static PageWords {
         &page::CHINESE
     }

@@ -259,6 +259,16 @@ impl Language for English {
         format!("max {count}")
     }
 
+    fn exported_by(&self, version: &str, dates: Option<&str>) -> String {
+        let dates = dates.map_or(String::new(), |dates| format!("; vendor's lists of {dates}"));
+        format!("Error codes, exported by imerr-annotate {version}{dates}.")
+    }
+
+    fn table_limits(&self) -> &'static str {
+        "A table explains a code that a regular expression has cut out. imerr-annotate in the pipe \
+         also finds the codes that such expressions miss, and ignores numbers that are not codes."
+    }
+
     fn page(&self) -> &'static PageWords {
         &page::ENGLISH
     }

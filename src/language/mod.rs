@@ -182,6 +182,11 @@ pub trait Language: Sync {
     /// The largest count in a chart.
     fn max(&self, count: u64) -> String;
 
+    /// What wrote a table of codes, and the dates of the vendor's lists.
+    fn exported_by(&self, version: &str, dates: Option<&str>) -> String;
+    /// What a table of codes cannot do.
+    fn table_limits(&self) -> &'static str;
+
     /// The words of the report as a web page.
     fn page(&self) -> &'static PageWords;
 

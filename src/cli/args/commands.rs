@@ -10,7 +10,8 @@ use imerr::stats::CauseOrder;
 use imerr::strip::DEFAULT_KEY;
 
 use super::{
-    DocumentKind, EntryFilterArgs, FilterArgs, GateArgs, InputArgs, ReportArgs, RuntimeArgs,
+    DocumentKind, EntryFilterArgs, ExportArgs, FilterArgs, GateArgs, InputArgs, ReportArgs,
+    RuntimeArgs,
 };
 use crate::args::program::number;
 
@@ -44,6 +45,7 @@ pub enum Command {
         #[command(flatten)]
         lookup: LookupArgs,
     },
+    Export(ExportArgs),
     ExplainLine(ExplainLineArgs),
     /// Check catalogs and rules, and run the samples of rules
     CheckCatalog {

@@ -4,6 +4,7 @@
 //! [`RunConfig`](super::run_config::RunConfig).
 
 mod commands;
+mod export;
 mod filter;
 mod input;
 mod output;
@@ -15,6 +16,7 @@ pub use commands::{
     Command, DiagnoseArgs, DiagnosisFormat, ExplainLineArgs, LookupArgs, LookupFormat, StatsArgs,
     Top,
 };
+pub use export::{ExportArgs, ExportFormat};
 pub use filter::{Choice, CodeArg, EntryFilterArgs, FilterArgs, code_set, is_number};
 pub use input::{CatalogArgs, InputArgs, Tail};
 pub use output::{Format, LineArgs, ModeArgs};

@@ -51,7 +51,7 @@ fn add_text(error: &mut clap::Error, text: String) {
 }
 
 /// Options of similar programs, and what takes their place here.
-const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 22] = [
+const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 23] = [
     ("--pretty", Tip::Pretty),
     ("--human", Tip::Pretty),
     ("-e", Tip::NoPattern),
@@ -74,6 +74,7 @@ const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 22] = [
     ("--from", Tip::Use("--since TIME")),
     ("--to", Tip::Use("--until TIME")),
     ("--max-columns", Tip::WholeLines),
+    ("--output", Tip::Use("> FILE, or --output-dir DIR")),
 ];
 
 /// Replaces clap's tips, which go by the spelling alone, and one of which is to write a value after

@@ -97,6 +97,7 @@ impl CommandLine {
                 | Command::Search { lookup, .. }
                 | Command::List { lookup, .. },
             ) => lookup.format == LookupFormat::Text,
+            Some(Command::Export(_)) => false,
             Some(_) => true,
         };
         self.args.lang.on(if is_for_people { Sink::Stdout } else { Sink::File })
@@ -115,6 +116,7 @@ impl CommandLine {
                 | Command::Search { lookup, .. }
                 | Command::List { lookup },
             ) => (&None, &lookup.entries),
+            Some(Command::Export(export)) => (&None, &export.entries),
             Some(Command::ExplainLine(lines)) => (&lines.prefer_system, &none),
             Some(_) => return Ok(()),
         };
@@ -156,6 +158,7 @@ impl CommandLine {
                 | Command::Search { lookup, .. }
                 | Command::List { lookup },
             ) => (&lookup.entries, Vec::new()),
+            Some(Command::Export(export)) => (&export.entries, Vec::new()),
             Some(_) => return Ok(()),
         };
         let rows =

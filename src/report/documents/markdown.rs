@@ -188,7 +188,7 @@ fn file_name(name: &str) -> String {
     }
 }
 
-pub(in crate::report) fn code_span(text: &str) -> String {
+pub(crate) fn code_span(text: &str) -> String {
     if text.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c)) {
         return format!("`{text}`");
     }
@@ -197,7 +197,7 @@ pub(in crate::report) fn code_span(text: &str) -> String {
 }
 
 /// Escapes the characters of a text that would end the cell, begin an element or mention a user.
-pub(in crate::report) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     // Mentions are searched after entities are decoded. No user name begins with the invisible
     // character.
     with_entities(text, |c| r"|<>&`*[]\~$@".contains(c)).replace("&#64;", "&#64;&#8203;")

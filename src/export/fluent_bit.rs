@@ -1,0 +1,21 @@
+//! `FluentBit`: the file of the filter `lookup`.
+
+use std::io::{self, Write};
+
+use super::{CodeTable, Export};
+
+/// Comma-separated values with a header and two columns: the code, and what an annotation says
+/// after it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FluentBit;
+
+impl Export for FluentBit {
+    fn write(&self, table: &CodeTable<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let mut csv = csv::Writer::from_writer(out);
+        csv.write_record(["code", "imerr"])?;
+        for row in table.rows() {
+            csv.write_record([row.code(), row.summary()])?;
+        }
+        csv.flush()
+    }
+}
