@@ -163,6 +163,7 @@ pub mod input;
 // For the program.
 #[doc(hidden)]
 pub mod language;
+pub mod mask;
 pub mod pipeline;
 pub mod report;
 pub mod rules;

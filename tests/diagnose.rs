@@ -234,3 +234,70 @@ fn reports_are_written_beside_it() {
     assert!(text(&output.stderr).contains("ERR_USER_SIG_EXPIRED"));
     assert!(text(&output.stdout).starts_with("The UserSig expired"));
 }
+
+/// The files of an archive by name.
+fn unzipped(path: &Path) -> Vec<(String, String)> {
+    let bytes = fs::read(path).expect("the archive exists");
+    let archive = rawzip::ZipArchive::from_slice(&bytes).expect("an archive");
+    let mut files = Vec::new();
+    for entry in archive.entries() {
+        let entry = entry.expect("an entry");
+        let name = String::from_utf8(entry.file_path().as_ref().to_vec()).expect("UTF-8");
+        assert_eq!(entry.compression_method(), rawzip::CompressionMethod::DEFLATE);
+        let data = archive.get_entry(entry.wayfinder()).expect("its data").data().to_vec();
+        let mut content = String::new();
+        let mut reader = flate2::read::DeflateDecoder::new(&data[..]);
+        std::io::Read::read_to_string(&mut reader, &mut content).expect("UTF-8");
+        files.push((name, content));
+    }
+    files
+}
+
+#[test]
+fn a_bundle_has_the_diagnosis_and_excerpts_without_names() {
+    let text_of_log = log()
+        + "2024-05-09 12:51:41.000 I 7325-7398 imsdk: |userid:lily77|error_code:20007\n\
+                               TIM: ======  SDK Version: 8.0.5903\n";
+    let folder = folder(&[("lily77.log", &text_of_log)]);
+    let args = ["diagnose", "--bundle", "out.zip", "lily77.log"];
+    let (status, out, errors) = status_and_output(&run(&args, folder.path()));
+    assert_eq!(status, Some(0), "{errors}");
+    assert!(out.starts_with("The UserSig expired"), "{out}");
+    let written = errors.strip_prefix("note: wrote out.zip: 6 files, ").expect(&errors);
+    assert!(
+        written.ends_with(" bytes, 1 value masked; look at it before you send it\n"),
+        "{errors}"
+    );
+    let files = unzipped(&folder.path().join("out.zip"));
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    assert!(names.is_sorted() && names.len() == 6, "{names:?}");
+    for (name, content) in &files {
+        assert!(!content.contains("lily77"), "{name}: {content}");
+    }
+    let json: Value = serde_json::from_str(&files[1].1).expect("JSON");
+    assert_eq!(json["verdict"]["cause"], "usersig-expired");
+    assert!(files[4].1.starts_with("== user-1.log:1-"), "{}", files[4].1);
+    assert!(files[4].1.contains("5: 2024-05-09 12:51:41.000 I 7325-7398 imsdk: |userid:user-1|"));
+    assert!(files[5].1.contains("SDK Version: 8.0.5903"), "{}", files[5].1);
+    let first = fs::read(folder.path().join("out.zip")).expect("it was written");
+    let chinese = ["diagnose", "--bundle", "out.zip", "--lang", "zh", "lily77.log"];
+    let errors = text(&run(&chinese, folder.path()).stderr);
+    assert!(errors.contains("遮盖了1个值；发送之前请先查看"), "{errors}");
+    assert_ne!(fs::read(folder.path().join("out.zip")).expect("it was written"), first);
+    run(&args, folder.path());
+    assert_eq!(fs::read(folder.path().join("out.zip")).expect("it was written"), first);
+}
+
+#[test]
+fn a_bundle_never_replaces_an_input() {
+    let folder = folder(&[("app.log", &log())]);
+    for input in ["app.log", "."] {
+        let args = ["diagnose", "--bundle", "app.log", input];
+        let (status, _, errors) = status_and_output(&run(&args, folder.path()));
+        assert_eq!(status, Some(2), "{errors}");
+        assert!(errors.contains("is the same file as the input"), "{errors}");
+        assert_eq!(read(folder.path(), "app.log"), log());
+    }
+    let args = ["diagnose", "--bundle", "missing/out.zip", "app.log"];
+    assert_eq!(run(&args, folder.path()).status.code(), Some(2));
+}

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use imerr::catalog::Catalog;
 use imerr::diagnose::{Diagnosis, SignalCollector, diagnose};
 use imerr::gate::Baseline;
-use imerr::report::ReportData;
+use imerr::report::{Bundle, ReportData};
 use imerr::stats::RunStats;
 use imerr::terminal::{escape_controls, neutralize_ci_commands};
 
@@ -23,7 +23,7 @@ use super::exit_status::{Outcome, is_broken_pipe};
 use super::input_stats::{InputStats, SharedStats};
 use super::messages::Level;
 use super::run_config::{Destination, RunConfig};
-use super::{atomic_file, messages, progress};
+use super::{atomic_file, messages, progress, zip_file};
 
 pub struct Finisher {
     config: Arc<RunConfig>,
@@ -101,6 +101,7 @@ impl Finisher {
         };
         let written = self.write_records(&stats, out);
         let (written, mut failed) = self.write_documents(&data, out, written);
+        failed |= self.write_bundle(&data, &places);
         if let Some(path) = &deliverables.write_baseline {
             failed |= write_baseline(path, &stats, is_complete);
         }
@@ -153,6 +154,25 @@ impl Finisher {
         (written, failed)
     }
 
+    /// Writes what to send to support, and says what is in it. Returns whether that failed.
+    fn write_bundle(&self, data: &ReportData<'_>, places: &[usize]) -> bool {
+        let config = self.config.deliverables.diagnosis.as_ref();
+        let path = config.and_then(|config| config.bundle.as_deref());
+        let Some((path, signals)) = path.zip(self.signals.as_ref()) else { return false };
+        let mut surroundings = lock(signals).take_surroundings();
+        surroundings.renumber_files(places);
+        let catalog = self.catalog_for(&Destination::File(path.to_path_buf()));
+        let bundle = Bundle::new(&ReportData { catalog: &catalog, ..*data }, &surroundings);
+        let archive = zip_file::of_bundle(&bundle);
+        let size = archive.len() as u64;
+        if print_file_error(path, atomic_file::replace(path, &archive)) {
+            return true;
+        }
+        let name = path.display().to_string();
+        messages::say(Level::Note, messages::words().bundle_written(&name, size, &bundle));
+        false
+    }
+
     /// The catalog in the language of a document that goes to `destination`.
     fn catalog_for(&self, destination: &Destination) -> Cow<'_, Catalog> {
         let catalog = self.config.catalog();
@@ -169,7 +189,6 @@ impl Finisher {
         Cow::Owned(catalog.clone().with_lang(lang))
     }
 
-    /// Prints each violation of the gate, and returns whether there is one.
     /// Whether a gate has nothing to check, since no file was read. Reports it: a wrong `--glob` or
     /// an empty directory must not pass a gate.
     fn has_gate_without_input(&self, stats: &RunStats) -> bool {
@@ -181,6 +200,7 @@ impl Finisher {
         true
     }
 
+    /// Prints each violation of the gate, and returns whether there is one.
     fn check_gate(&self, stats: &RunStats, data: &ReportData<'_>) -> bool {
         let deliverables = &self.config.deliverables;
         let baseline = deliverables.baseline.as_ref();

@@ -25,6 +25,7 @@ mod source_text;
 mod system;
 mod temporary_file;
 mod user_file;
+mod zip_file;
 
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;

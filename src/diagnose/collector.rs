@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::session::SessionKey;
 use super::signals::{Kind, Limits, Point, SessionName, SignalStore};
 use super::streams::{Age, rotation};
+use super::surroundings::{Surroundings, SurroundingsReader};
 use super::{CauseSet, SessionKind};
 use crate::input::{Block, InputList};
 use crate::stages::{OccurrenceTimes, Timed};
@@ -22,6 +23,8 @@ pub struct SignalCollector {
     /// The stream of each name.
     streams: HashMap<String, usize>,
     pub(super) store: SignalStore,
+    /// What keeps the lines around signals, if a bundle quotes them.
+    surroundings: Option<SurroundingsReader>,
 }
 
 /// What is known of a file.
@@ -56,7 +59,19 @@ impl SignalCollector {
             files: HashMap::new(),
             streams: HashMap::new(),
             store: SignalStore::new(Limits::DEFAULT),
+            surroundings: None,
         }
+    }
+
+    /// Keeps the lines around the first signals of each kind in a session, too.
+    pub fn with_surroundings(mut self) -> Self {
+        self.surroundings = Some(SurroundingsReader::default());
+        self
+    }
+
+    /// Returns the lines around signals, which are not kept any longer.
+    pub fn take_surroundings(&mut self) -> Surroundings {
+        self.surroundings.take().map_or(Surroundings::default(), |reader| reader.kept)
     }
 
     /// The same with other limits.
@@ -72,6 +87,7 @@ impl SignalCollector {
         let mut signals = merge(&mut outcome.occurrences, &outcome.events);
         times.set_times(block, &mut signals);
         let mut last = LineSession::default();
+        let mut quoted: Vec<(u64, usize)> = Vec::new();
         for signal in &signals {
             let offset = signal.line_offset();
             if last.offset != Some(offset) {
@@ -79,11 +95,18 @@ impl SignalCollector {
                 last =
                     LineSession { offset: Some(offset), session: self.session(block.file, line) };
             }
-            self.add_signal(block, signal, last.session);
+            if let Some(line) = self.add_signal(block, signal, last.session) {
+                // A line that began in an earlier block has its signals without surroundings.
+                quoted.extend(offset.checked_sub(block.offset).map(|at| (line, at as usize)));
+            }
+        }
+        if let Some(surroundings) = &mut self.surroundings {
+            surroundings.read(block, &quoted);
         }
     }
 
-    fn add_signal(&mut self, block: &Block, signal: &Signal<'_>, session: u32) {
+    /// Returns the number of the line if its text was kept.
+    fn add_signal(&mut self, block: &Block, signal: &Signal<'_>, session: u32) -> Option<u64> {
         let (kind, line, time) = match signal {
             Signal::Code(one) => (Kind::Code(one.key), one.line, one.time),
             Signal::Event(one, time) => (Kind::Event(one.event), one.line, *time),
@@ -97,7 +120,12 @@ impl SignalCollector {
             file.first_time = file.first_time.or(time);
         }
         let point = Point { file: block.file, line, time };
-        self.store.add(session, kind, texts, point, || excerpt(text.trim_ascii_end()));
+        let mut is_kept = false;
+        self.store.add(session, kind, texts, point, || {
+            is_kept = true;
+            excerpt(text.trim_ascii_end())
+        });
+        is_kept.then_some(line)
     }
 
     /// The session of a line: that of its key, else that of the line with a key before it.

@@ -22,6 +22,7 @@ mod samples;
 mod session;
 mod signals;
 mod streams;
+mod surroundings;
 
 #[cfg(test)]
 mod tests;
@@ -36,7 +37,8 @@ pub use engine::diagnose;
 pub use events::{EventSearch, EventStage};
 pub use imerr_catalog::causes::{Cause, CauseFile, CauseTexts, Event, Evidence};
 pub use known::{Known, read_known};
-#[cfg(test)]
-pub(crate) use samples::diagnose_log;
 pub use samples::wrong_samples;
+#[cfg(test)]
+pub(crate) use samples::{diagnose_log, signals};
 pub use session::SessionKey;
+pub use surroundings::{SurroundedLine, Surroundings};

@@ -120,8 +120,14 @@ fn counts<K: std::fmt::Display>(counts: &[(K, u64)]) -> String {
 
 /// The diagnosis of a log, as if it was written in 2026.
 pub(crate) fn diagnose_log(log: &str, causes: &Arc<CauseSet>, detector: &Detector) -> Diagnosis {
+    diagnose(&signals(log, causes, detector), detector.catalog())
+}
+
+/// The signals of a log, and the lines around them.
+pub(crate) fn signals(log: &str, causes: &Arc<CauseSet>, detector: &Detector) -> SignalCollector {
     let mut feed = Feed::from_reader(Cursor::new(log.as_bytes().to_vec()), true);
-    let collector = SignalCollector::new(Arc::clone(causes), feed.inputs(), SessionKey::default());
+    let collector = SignalCollector::new(Arc::clone(causes), feed.inputs(), SessionKey::default())
+        .with_surroundings();
     let mut observer = Samples { collector, times: times(), pending: Vec::new() };
     let annotator =
         Annotator::new(detector.clone(), None).with_recorder(Some(OccurrenceRecorder::default()));
@@ -129,7 +135,7 @@ pub(crate) fn diagnose_log(log: &str, causes: &Arc<CauseSet>, detector: &Detecto
     let interrupt = Interrupt::default();
     run(&mut feed, &mut stage, &mut std::io::sink(), &mut observer, &interrupt)
         .expect("a sink takes everything");
-    diagnose(&observer.collector, detector.catalog())
+    observer.collector
 }
 
 pub(super) fn times() -> OccurrenceTimes {

@@ -8,6 +8,8 @@
 //!
 //! [`Catalog::lang`]: crate::catalog::Catalog::lang
 
+#[doc(hidden)]
+pub mod bundle;
 mod chinese;
 mod chinese_input;
 pub mod diagnosis;

@@ -3,6 +3,7 @@
 //!
 //! The same log always gives the same bytes.
 
+mod bundle;
 mod ci;
 mod diagnosis;
 mod document;
@@ -12,6 +13,7 @@ mod html;
 mod model;
 mod page;
 
+pub use bundle::{Bundle, BundleFile};
 pub use ci::{
     Azure, CiSystem, CommandFilter, FilteredReport, Github, JsonCommandFilter, StopCommands,
     Teamcity,

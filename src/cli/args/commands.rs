@@ -149,6 +149,11 @@ pub struct DiagnoseArgs {
     #[arg(long, value_name = "LIST", value_delimiter = ',', help_heading = "Diagnosis")]
     pub fail_on_cause: Vec<String>,
 
+    /// Write what to send to support as well: the diagnosis and excerpts of the log, with UserSigs,
+    /// passwords, names, phone numbers, and mail and IP addresses masked
+    #[arg(long, value_name = "FILE.zip", help_heading = "Output")]
+    pub bundle: Option<PathBuf>,
+
     /// The key of the member that an earlier run added to JSON lines, which is skipped
     #[arg(long, value_name = "KEY", default_value = DEFAULT_KEY, help_heading = "Input")]
     #[arg(value_parser = NonEmptyStringValueParser::new())]

@@ -7,7 +7,7 @@ use imerr::catalog::Lang;
 use imerr::gate::{Condition, Violation};
 use imerr::input::Notice;
 use imerr::language;
-use imerr::report::ReportData;
+use imerr::report::{Bundle, ReportData};
 
 use super::{BinaryFiles, Meant, Messages, Tip, UnknownNote};
 use crate::commands::Problem;
@@ -136,6 +136,11 @@ impl Messages for Chinese {
 
     fn baseline_of_part(&self) -> &'static str {
         "未写入，因为没有读完全部内容"
+    }
+
+    fn bundle_written(&self, file: &str, bytes: u64, bundle: &Bundle) -> String {
+        let (files, values) = (bundle.files.len(), bundle.masked_values());
+        format!("已写入 {file}：{files}个文件，{bytes}字节，遮盖了{values}个值；发送之前请先查看")
     }
 
     fn gate_read_nothing(&self) -> [&'static str; 2] {

@@ -2,7 +2,7 @@
 
 use imerr::gate::{Condition, Violation};
 use imerr::input::Notice;
-use imerr::report::ReportData;
+use imerr::report::{Bundle, ReportData};
 
 use super::{BinaryFiles, Meant, Messages, Tip, UnknownNote};
 use crate::commands::Problem;
@@ -142,6 +142,15 @@ impl Messages for English {
 
     fn baseline_of_part(&self) -> &'static str {
         "not written, since not everything was read"
+    }
+
+    fn bundle_written(&self, file: &str, bytes: u64, bundle: &Bundle) -> String {
+        let (files, values) = (bundle.files.len(), bundle.masked_values());
+        let s = if values == 1 { "" } else { "s" };
+        format!(
+            "wrote {file}: {files} files, {bytes} bytes, {values} value{s} masked; look at it \
+             before you send it"
+        )
     }
 
     fn gate_read_nothing(&self) -> [&'static str; 2] {

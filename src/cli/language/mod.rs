@@ -14,7 +14,7 @@ use english::English;
 use imerr::catalog::Lang;
 use imerr::gate::Violation;
 use imerr::input::Notice;
-use imerr::report::ReportData;
+use imerr::report::{Bundle, ReportData};
 pub use line_score::{LineScoreWords, line_score_words};
 
 use crate::commands::Problem;
@@ -118,6 +118,8 @@ pub trait Messages: Sync {
     fn gate(&self, violation: &Violation<'_>, data: &ReportData<'_>) -> String;
     /// A cause that fails the run was found at a place.
     fn cause_found(&self, cause: &str, place: &str) -> String;
+    /// A bundle of so many bytes was written to a file.
+    fn bundle_written(&self, file: &str, bytes: u64, bundle: &Bundle) -> String;
     /// A gate has nothing to check, since no file was read, and what to do.
     fn gate_read_nothing(&self) -> [&'static str; 2];
     /// No baseline is written after an incomplete run.

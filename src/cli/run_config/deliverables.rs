@@ -51,6 +51,8 @@ pub struct DiagnosisConfig {
     pub known: Known,
     /// The causes that fail the run.
     pub fail_on: Vec<String>,
+    /// The file for what to send to support.
+    pub bundle: Option<PathBuf>,
 }
 
 impl DiagnosisConfig {
@@ -79,8 +81,8 @@ impl DiagnosisConfig {
             return Err(errors);
         }
         let session_key = args.session_key.clone().unwrap_or_default();
-        let fail_on = args.fail_on_cause.clone();
-        Ok(Self { causes: Arc::new(causes), session_key, known, fail_on })
+        let (fail_on, bundle) = (args.fail_on_cause.clone(), args.bundle.clone());
+        Ok(Self { causes: Arc::new(causes), session_key, known, fail_on, bundle })
     }
 }
 
@@ -221,8 +223,10 @@ impl Deliverables {
 
     /// What collects the signals of a diagnosis.
     pub fn signals(&self, inputs: &InputList) -> Option<SignalCollector> {
-        let DiagnosisConfig { causes, session_key, .. } = self.diagnosis.as_ref()?;
-        Some(SignalCollector::new(Arc::clone(causes), inputs.clone(), session_key.clone()))
+        let DiagnosisConfig { causes, session_key, bundle, .. } = self.diagnosis.as_ref()?;
+        let collector =
+            SignalCollector::new(Arc::clone(causes), inputs.clone(), session_key.clone());
+        Some(if bundle.is_some() { collector.with_surroundings() } else { collector })
     }
 
     /// What sets the times of the recorded findings, if a document has them.
@@ -243,7 +247,8 @@ impl Deliverables {
             Destination::File(path) => Some(path.as_path()),
             _ => None,
         });
-        reports.chain(self.write_baseline.as_deref())
+        let bundle = self.diagnosis.as_ref().and_then(|one| one.bundle.as_deref());
+        reports.chain(bundle).chain(self.write_baseline.as_deref())
     }
 }
 

@@ -1,0 +1,239 @@
+//! Values that their shape shows: mail addresses, telephone numbers, IP addresses, UserSigs.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use super::value::decoded;
+use super::{MaskKind, Span};
+
+/// A shape of values.
+pub(super) struct ShapeRule {
+    pub kind: MaskKind,
+    /// Group `value` is the value. What is around it belongs to the shape.
+    pattern: &'static str,
+    /// Whether a match is one.
+    is_value: fn(&str) -> bool,
+    /// Lines with a value, and the value.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for tests"))]
+    pub masked: &'static [(&'static str, &'static str)],
+    /// Lines that stay as they are.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for tests"))]
+    pub kept: &'static [&'static str],
+}
+
+/// Longer shapes come first: of two at one place, the first one wins.
+pub(super) const RULES: &[ShapeRule] = &[
+    ShapeRule {
+        kind: MaskKind::UserSig,
+        // What zlib makes of the JSON of a UserSig, in its own base64.
+        pattern: r"(?:^|[^A-Za-z0-9])(?P<value>eJ[A-Za-z0-9*_+/=-]{40,})",
+        is_value: |_| true,
+        masked: &[(
+            "login(lily, eJw1jV0LgjAYRv*L1iGb7qPUXXRRdBFSEF6Ka69zmDqmfWD030tsz*U553DeqDyd)",
+            "eJw1jV0LgjAYRv*L1iGb7qPUXXRRdBFSEF6Ka69zmDqmfWD030tsz*U553DeqDyd",
+        )],
+        kept: &["eJson code:6206"],
+    },
+    ShapeRule {
+        kind: MaskKind::Secret,
+        // A JSON web token.
+        pattern: r"(?:^|[^A-Za-z0-9])(?P<value>eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*)?)",
+        is_value: |_| true,
+        masked: &[("got eyJhbGciOi.eyJzdWIiOi.sig-1 code 6206", "eyJhbGciOi.eyJzdWIiOi.sig-1")],
+        kept: &["eyJ.a"],
+    },
+    ShapeRule {
+        kind: MaskKind::Secret,
+        pattern: r"://(?P<value>[^/ \t:@]+:[^/ \t@]+)@",
+        is_value: |_| true,
+        masked: &[("proxy http://bob:pw1@proxy.example:8080", "bob:pw1")],
+        kept: &["http://proxy.example:8080/a@b"],
+    },
+    ShapeRule {
+        kind: MaskKind::User,
+        pattern: r"(?:/home/|/Users/|\\Users\\|/Documents and Settings/)(?P<value>[^/\\ \t:]+)",
+        is_value: |name| !matches!(name, "Shared" | "Public"),
+        masked: &[("open /Users/lily/app.log", "lily"), (r"C:\Users\lily\app.log", "lily")],
+        kept: &["/home/", "/var/log/app.log"],
+    },
+    ShapeRule {
+        kind: MaskKind::User,
+        // A conversation is named by the user at its other end.
+        pattern: r"(?-u:\b)(?:C2C|c2c)_?(?P<value>[A-Za-z0-9._@-]*[0-9][A-Za-z0-9._@-]*)",
+        is_value: |_| true,
+        masked: &[("conversationID C2Cuser2 failed", "user2"), ("c2c_lily8|code:6017", "lily8")],
+        kept: &["C2CMessage failed", "c2c_get_msg"],
+    },
+    ShapeRule {
+        kind: MaskKind::Mail,
+        pattern: r"(?P<value>[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,})",
+        is_value: is_mail,
+        masked: &[
+            ("user lily.li@mail.example.com failed", "lily.li@mail.example.com"),
+            ("(a@b.cn)", "a@b.cn"),
+        ],
+        kept: &["@tencentcloud/chat@3.6.6", "icon@2x.png", "Object@5f3a", "lib@1.2.so"],
+    },
+    ShapeRule {
+        kind: MaskKind::Phone,
+        // A Chinese mobile number.
+        pattern: r"(?:^|[^A-Za-z0-9.])(?P<value>(?:(?:\+|00)?86[ -]?)?1[3-9][0-9](?:[0-9]{8}|[ -][0-9]{4}[ -][0-9]{4}))(?:[^A-Za-z0-9]|$)",
+        is_value: |_| true,
+        masked: &[
+            ("sms to 13800138000 failed", "13800138000"),
+            ("+86 138-0013-8000", "+86 138-0013-8000"),
+            ("用户13800138000登录失败", "13800138000"),
+        ],
+        kept: &[
+            "seq:138001380001",
+            "1380013800",
+            "time 1700000000123",
+            "0.13800138000",
+            "a13800138000",
+        ],
+    },
+    ShapeRule {
+        kind: MaskKind::Phone,
+        pattern: r"(?:^|[^A-Za-z0-9.+])(?P<value>\+[1-9][0-9]{0,2}[ -]?\(?[0-9]{2,4}\)?(?:[ -]?[0-9]{2,4}){2,4})(?:[^A-Za-z0-9]|$)",
+        is_value: |text| text.bytes().filter(u8::is_ascii_digit).count() >= 9,
+        masked: &[
+            ("call +1 415-555-2671 now", "+1 415-555-2671"),
+            ("+442079460958", "+442079460958"),
+        ],
+        kept: &["2024-05-09 +0800 12:51:36", "[2024-05-09 +8.0 12:51:36.901]", "x +12345"],
+    },
+    ShapeRule {
+        kind: MaskKind::User,
+        // 用户10086登录失败
+        pattern: r"用户 ?(?P<value>[A-Za-z0-9_.@-]*[0-9][A-Za-z0-9_.@-]*)",
+        is_value: |text| text.len() >= 7 || text.contains(|c: char| c.is_ascii_alphabetic()),
+        masked: &[
+            ("用户u10086登录失败，错误码：6206", "u10086"),
+            ("用户 1000086 登录失败", "1000086"),
+        ],
+        kept: &["用户 6206 登录失败", "用户签名过期 6206"],
+    },
+    ShapeRule {
+        kind: MaskKind::Device,
+        pattern: r"(?:^|[^0-9A-Fa-f:])(?P<value>[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5})(?:[^0-9A-Fa-f:]|$)",
+        is_value: |_| true,
+        masked: &[("wifi 02:42:ac:11:00:02 lost", "02:42:ac:11:00:02")],
+        kept: &["12:51:37", "02:42:ac:11:00"],
+    },
+    ShapeRule {
+        kind: MaskKind::Ip,
+        pattern: r"(?P<value>[0-9]{1,3}(?:\.[0-9]{1,3}){3})",
+        is_value: |_| true,
+        masked: &[("server address:162.14.17.41:443(tcp)", "162.14.17.41")],
+        kept: &[
+            "server address:127.0.0.1:8080(tcp)",
+            "bind 0.0.0.0:80",
+            "1.2.3.4.5",
+            "v1.2.3.4",
+            "version: 1.2.3.4",
+            "300.1.1.1",
+        ],
+    },
+    ShapeRule {
+        kind: MaskKind::Ip,
+        pattern: r"(?P<value>[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:]*)",
+        is_value: |text| text.contains(|c: char| c.is_ascii_digit()),
+        masked: &[("connect [2402:4e00::1f]:443", "2402:4e00::1f")],
+        kept: &["12:51:37", "std::add", "::1", "a::b", "x::1f", "2026-11-28 12:51:37:123"],
+    },
+];
+
+static COMPILED: LazyLock<Vec<(&ShapeRule, Regex)>> = LazyLock::new(|| {
+    let compile = |rule: &'static ShapeRule| {
+        (rule, Regex::new(rule.pattern).expect("the patterns are constant"))
+    };
+    RULES.iter().map(compile).collect()
+});
+
+/// The values in a line that their shape shows.
+pub(super) fn find(line: &str) -> Vec<Span> {
+    let mut spans = Vec::new();
+    for (rule, pattern) in &*COMPILED {
+        let mut from = 0;
+        while let Some(found) = pattern.captures_at(line, from) {
+            let value = value_of(&found);
+            // What ends one value may begin the next one.
+            from = value.end();
+            let text = value.as_str();
+            if !(rule.is_value)(text) {
+                continue;
+            }
+            let Some(kind) = kind(rule.kind, line, value.range()) else { continue };
+            let value_text = decoded(text);
+            spans.push(Span {
+                range: value.range(),
+                kind,
+                value: value_text,
+                quote: String::new(),
+            });
+        }
+    }
+    spans
+}
+
+fn value_of<'l>(found: &Captures<'l>) -> regex::Match<'l> {
+    found.name("value").expect("every pattern has the group")
+}
+
+/// The kind of a value; None if it is none after all.
+fn kind(kind: MaskKind, line: &str, range: std::ops::Range<usize>) -> Option<MaskKind> {
+    if kind != MaskKind::Ip {
+        return Some(kind);
+    }
+    let text = &line[range.clone()];
+    let (before, after) = (&line[..range.start], &line[range.end..]);
+    let address: IpAddr = text.parse().ok()?;
+    let is_part = before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '.')
+        || after.starts_with(|c: char| c.is_ascii_alphanumeric())
+        || is_continued_number(after);
+    (!is_part && !is_version(before)).then_some(())?;
+    match address {
+        IpAddr::V4(address) => kind_of_v4(address),
+        IpAddr::V6(address) => kind_of_v6(address),
+    }
+}
+
+/// Whether a dot and a digit follow, as in a version of five numbers.
+fn is_continued_number(after: &str) -> bool {
+    let mut next = after.chars();
+    next.next() == Some('.') && next.next().is_some_and(|c| c.is_ascii_digit())
+}
+
+fn is_version(before: &str) -> bool {
+    let before = before.trim_end_matches([' ', ':', '=', '"', '\'']).to_ascii_lowercase();
+    before.ends_with("version") || before.ends_with("ver")
+}
+
+/// Addresses that every machine has say nothing about a person. Whether an address is private shows
+/// that a proxy or a wrong name server answers.
+fn kind_of_v4(address: Ipv4Addr) -> Option<MaskKind> {
+    if address.is_loopback() || address.is_unspecified() || address.is_broadcast() {
+        return None;
+    }
+    let [first, second, ..] = address.octets();
+    let is_shared = first == 100 && (64..128).contains(&second);
+    let is_private = address.is_private() || address.is_link_local() || is_shared;
+    Some(if is_private { MaskKind::PrivateIp } else { MaskKind::Ip })
+}
+
+fn kind_of_v6(address: Ipv6Addr) -> Option<MaskKind> {
+    if address.is_loopback() || address.is_unspecified() {
+        return None;
+    }
+    let is_private = address.is_unique_local() || address.is_unicast_link_local();
+    Some(if is_private { MaskKind::PrivateIp } else { MaskKind::Ip })
+}
+
+fn is_mail(text: &str) -> bool {
+    const FILES: [&str; 12] =
+        ["png", "jpg", "jpeg", "gif", "webp", "so", "js", "css", "html", "json", "java", "log"];
+    let ending = text.rsplit('.').next().unwrap_or_default();
+    !FILES.iter().any(|file| ending.eq_ignore_ascii_case(file))
+}

@@ -1,0 +1,144 @@
+//! The samples of the rules, and what holds for all of them.
+
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::catalog;
+use crate::detect::Detector;
+
+fn masker() -> Masker {
+    static MASKER: LazyLock<Masker> = LazyLock::new(|| Masker::new(&catalog::built_in()));
+    MASKER.clone()
+}
+
+/// All lines with a value, and the value.
+fn masked_samples() -> Vec<(MaskKind, &'static str, &'static str)> {
+    let mut samples = Vec::new();
+    for rule in keys::RULES {
+        samples.extend(rule.masked.iter().map(|(line, value)| (rule.kind, *line, *value)));
+    }
+    for rule in shapes::RULES {
+        samples.extend(rule.masked.iter().map(|(line, value)| (rule.kind, *line, *value)));
+    }
+    samples
+}
+
+fn codes(text: &str) -> Vec<i64> {
+    Detector::built_in().find(text.as_bytes()).iter().map(|finding| finding.code).collect()
+}
+
+#[test]
+fn the_samples_of_the_rules_are_masked() {
+    for (kind, line, value) in masked_samples() {
+        let masked = masker().mask(line);
+        assert!(!masked.contains(value), "{kind} {line}: {masked}");
+        assert!(masked.contains(&format!("{kind}-")), "{kind} {line}: {masked}");
+        assert_eq!(codes(&masked), codes(line), "{line}: {masked}");
+    }
+}
+
+#[test]
+fn the_counterexamples_of_the_rules_stay() {
+    let of_keys = keys::RULES.iter().flat_map(|rule| rule.kept);
+    for line in of_keys.chain(shapes::RULES.iter().flat_map(|rule| rule.kept)) {
+        assert_eq!(masker().mask(line), *line);
+    }
+}
+
+#[test]
+fn values_are_the_same_however_they_are_written() {
+    let rows = [
+        ("userID:张三 \"userid\":\"\\u5f20\\u4e09\" uid=%E5%BC%A0%E4%B8%89", 1),
+        ("userid:lily =>base16_format:6c696c79 for lily, C2Clily 6c696c79", 1),
+        ("{\"a\":\"{\\\"userId\\\":\\\"lily\\\"}\"} userId=lily", 1),
+        ("\"userId\": 1234567 and 1234567, not 12345678", 1),
+        ("userid:lily userid:lil", 2),
+        ("userid:u1|userid:u2", 2),
+    ];
+    for (line, values) in rows {
+        let mut masker = masker();
+        let masked = masker.mask(line);
+        let counts = masker.counts();
+        assert_eq!(counts.len(), 1, "{masked}");
+        assert_eq!(counts[0].values, values, "{masked}");
+        for value in ["张三", "5f20", "%E5", "lily", "6c696c79", " 1234567,"] {
+            assert!(!masked.contains(value), "{masked}");
+        }
+    }
+}
+
+#[test]
+fn json_stays_json() {
+    for line in [
+        r#"{"userId": 10086, "To_Account": ["a", "b"], "code": 6206}"#,
+        r#"{"password": "a \" b", "phone": 13800138000, "nick": "x y"}"#,
+        r#"{"message": "{\"userId\": 10086}"}"#,
+    ] {
+        let masked = masker().mask(line);
+        assert!(!masked.contains("10086") && !masked.contains("13800138000"), "{masked}");
+        serde_json::from_str::<serde_json::Value>(&masked).expect(&masked);
+    }
+}
+
+#[test]
+fn words_of_messages_are_not_taken_for_names() {
+    let mut masker = masker();
+    masker.learn("userid:login|\nuserid:6206|\nuserid:lily|");
+    let masked = masker.mask("lily: login failed, code: 6206, userid:login");
+    assert_eq!(masked, "user-3: login failed, code: 6206, userid:user-1");
+    assert_eq!(masker.placeholder(MaskKind::User, "lily"), "user-3");
+}
+
+/// A line with one value of each kind, in one of several notations.
+fn line() -> impl Strategy<Value = (String, Vec<String>)> {
+    let id = "[a-z]{3,8}[0-9]{1,4}";
+    let secret = "[A-Za-z0-9]{3}[0-9][A-Za-z0-9]{6,20}";
+    let phone = "1[3-9][0-9]{9}";
+    let mail = "[a-z]{3,9}[0-9]@[a-z]{3,9}\\.(com|cn)";
+    (id, secret, phone, mail, 0..5_usize, prop::sample::select(vec![6014_i64, 6206, 9523, 70107]))
+        .prop_map(|(id, secret, phone, mail, form, code)| {
+            let line = match form {
+                0 => format!("imsdk|userid:{id}|token:{secret}|error_code:{code}|{phone} {mail}"),
+                1 => format!(
+                    "imsdk {{\"From_Account\":\"{id}\",\"password\":\"{secret}\",\"phone\":\"{phone}\",\"email\":\"{mail}\",\"ErrorCode\":{code}}}"
+                ),
+                2 => format!(
+                    "imsdk {{\\\"userId\\\":\\\"{id}\\\",\\\"userSig\\\":\\\"{secret}\\\"}} {phone}, {mail}, code: {code}"
+                ),
+                3 => format!("imsdk GET /x?identifier={id}&usersig={secret}&m={mail} 手机号{phone} code={code}"),
+                _ => format!("imsdk 用户：{id}，密码：{secret}，手机号：{phone}，邮箱：{mail}，错误码：{code}"),
+            };
+            (line, vec![id, secret, phone, mail])
+        })
+}
+
+proptest! {
+    #[test]
+    fn no_value_is_left_and_all_codes_are(lines in prop::collection::vec(line(), 1..12)) {
+        let mut text = String::new();
+        for (line, values) in &lines {
+            text += &format!("{line}\nagain {}\n", values.join(" "));
+        }
+        let mut masker = masker();
+        masker.learn(&text);
+        let masked = masker.mask(&text);
+        for value in lines.iter().flat_map(|(_, values)| values) {
+            prop_assert!(!masked.contains(value.as_str()), "{value}: {masked}");
+        }
+        prop_assert_eq!(masked.lines().count(), text.lines().count());
+        for (masked, line) in masked.lines().zip(text.lines()) {
+            prop_assert_eq!(codes(masked), codes(line), "{}", masked);
+        }
+        // A value that is masked once is masked in the same way again.
+        prop_assert_eq!(masker.mask(&text), masked);
+    }
+
+    #[test]
+    fn any_text_can_be_masked(text in "\\PC{0,200}") {
+        let mut masker = masker();
+        let masked = masker.mask(&text);
+        prop_assert_eq!(masked.lines().count(), text.lines().count());
+    }
+}
