@@ -71,6 +71,23 @@ fn logs_full_of_codes_take_little_memory_on_many_threads() {
 }
 
 #[test]
+fn a_diagnosis_of_many_sessions_takes_little_memory() {
+    let mut log = String::new();
+    for round in 0..8 {
+        for process in 0..20_000 {
+            let time = format!("2024-05-09 12:{:02}:{:02}.000", round * 5, process / 400);
+            log += &format!("{time} E {process}-1 imsdk: |Login failed|error_code:6206|\n");
+            log += &format!("{time} E {process}-1 imsdk: |error code:6014|not login\n");
+        }
+    }
+    let folder = folder(&[("log", &log)]);
+    for format in ["text", "json", "markdown"] {
+        let args = ["diagnose", "--format", format, "--bundle", "out.zip", "-j2", "log"];
+        succeeds_within(documented_limit(2), &args, folder.path());
+    }
+}
+
+#[test]
 fn fewer_threads_run_where_there_is_memory_for_fewer() {
     let folder = folder(&[("log", &"imsdk code:6206, x\n".repeat(300_000))]);
     let Some(one) = run_within(400, &["-j1", "log"], folder.path(), "/dev/null") else { return };

@@ -21,7 +21,7 @@ pub struct CauseSet {
     /// The different literals of [`Starts::text`](imerr_catalog::causes::Starts::text).
     pub(super) texts: Vec<String>,
     /// The bits of these literals for each cause that has some, with its index.
-    with_text: Vec<(usize, u16)>,
+    with_text: Vec<(usize, u32)>,
 }
 
 impl CauseSet {
@@ -106,7 +106,7 @@ impl CauseSet {
 
     /// The literals of `starts.text` that are on `line`, as a set of bits: of those of the causes
     /// that `code` starts.
-    pub(super) fn texts_on(&self, line: &[u8], code: i64) -> u16 {
+    pub(super) fn texts_on(&self, line: &[u8], code: i64) -> u32 {
         let mut wanted = 0;
         for &(cause, bits) in &self.with_text {
             let codes = &self.causes[cause].starts.codes;
@@ -124,10 +124,10 @@ impl CauseSet {
     }
 
     /// The bits of the literals of a cause.
-    pub(super) fn text_bits(&self, cause: &Cause) -> u16 {
+    pub(super) fn text_bits(&self, cause: &Cause) -> u32 {
         let mut bits = 0;
         for (index, text) in self.texts.iter().enumerate() {
-            bits |= u16::from(cause.starts.text.contains(text)) << index;
+            bits |= u32::from(cause.starts.text.contains(text)) << index;
         }
         bits
     }

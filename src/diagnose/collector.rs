@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::clocks::is_other_clock;
 use super::session::SessionKey;
 use super::signals::{Kind, Limits, Point, SessionName, SignalStore};
 use super::streams::{Age, rotation};
@@ -34,6 +35,10 @@ pub(super) struct FileState {
     pub age: Age,
     /// The time of its first signal that has one.
     pub first_time: Option<LocalTimestamp>,
+    /// The time of its last signal that has one.
+    last_time: Option<LocalTimestamp>,
+    /// Whether lines have times of several clocks.
+    pub clocks_differ: bool,
     /// The strongest kind of key in it. Weaker ones are not looked for.
     key_kind: SessionKind,
     /// The session of the last line with a key.
@@ -43,6 +48,13 @@ pub(super) struct FileState {
 }
 
 impl FileState {
+    fn see_time(&mut self, time: Option<LocalTimestamp>) {
+        let Some(time) = time else { return };
+        self.clocks_differ |= self.last_time.is_some_and(|last| is_other_clock(last, time));
+        self.first_time.get_or_insert(time);
+        self.last_time = Some(time);
+    }
+
     /// The session of its last line with a key.
     pub fn last_session(&self) -> Option<u32> {
         self.session
@@ -117,7 +129,7 @@ impl SignalCollector {
             Kind::Event(_) => 0,
         };
         if let Some(file) = self.files.get_mut(&block.file) {
-            file.first_time = file.first_time.or(time);
+            file.see_time(time);
         }
         let point = Point { file: block.file, line, time };
         let mut is_kept = false;
@@ -164,6 +176,8 @@ impl SignalCollector {
             stream: *self.streams.entry(rotation.stream).or_insert(next),
             age: rotation.age,
             first_time: None,
+            last_time: None,
+            clocks_differ: false,
             key_kind: SessionKind::Log,
             session: None,
             first_session: None,

@@ -16,7 +16,8 @@ use crate::timestamp::LocalTimestamp;
 pub struct Diagnosis {
     /// The causes that incidents refer to by index.
     pub causes: Arc<[Cause]>,
-    /// The incidents by time and place: those of one stream in its order.
+    /// The incidents by time and place: those of one stream in its order. Of thousands, the later
+    /// ones of a cause are counted in the last one that is kept.
     pub incidents: Vec<Incident>,
     /// The cause that explains most of the findings; None without an incident.
     pub verdict: Option<Verdict>,
@@ -81,6 +82,9 @@ pub struct Incident {
     /// Whether it was decided by the absence of an event, in a session whose beginning is not in
     /// the log.
     pub is_beginning_unknown: bool,
+    /// Whether its lines have times of several clocks, such as UTC and local time. Then the order of
+    /// lines counts, and its times cannot be compared.
+    pub clocks_differ: bool,
     /// The first lines of its first signals: at most [`Incident::EXCERPTS`].
     pub excerpts: Vec<(Place, Arc<str>)>,
     /// Tickets of a team about the same.
@@ -90,6 +94,13 @@ pub struct Incident {
 impl Incident {
     /// The most excerpts.
     pub const EXCERPTS: usize = 8;
+
+    /// The times of its first and its last signal; one time where they cannot be compared.
+    pub fn time_span(&self) -> Option<(LocalTimestamp, LocalTimestamp)> {
+        let first = self.first.time?;
+        let last = self.last.time.filter(|last| !self.clocks_differ && *last > first);
+        Some((first, last.unwrap_or(first)))
+    }
 
     /// The findings that started it.
     pub fn start_findings(&self) -> u64 {
@@ -105,6 +116,27 @@ impl Incident {
     /// The findings that followed from it.
     pub fn consequence_count(&self) -> u64 {
         self.consequences.iter().map(|one| one.signals.count).sum()
+    }
+
+    /// Adds the counts of a later incident of the same cause, which is not kept.
+    pub(super) fn merge(&mut self, later: Self) {
+        for one in later.starts {
+            match self.starts.iter_mut().find(|start| start.kind == one.kind) {
+                Some(start) => start.extend(&one),
+                None => self.starts.push(one),
+            }
+        }
+        for one in later.consequences {
+            let kind = &one.signals.kind;
+            match self.consequences.iter_mut().find(|other| other.signals.kind == *kind) {
+                Some(other) => other.signals.extend(&one.signals),
+                None => self.consequences.push(one),
+            }
+        }
+        self.last = later.last;
+        self.ending = later.ending;
+        self.is_storm |= later.is_storm;
+        self.clocks_differ |= later.clocks_differ;
     }
 
     /// The findings that belong to it.
@@ -148,8 +180,16 @@ pub struct SignalCount {
     pub last: Place,
 }
 
-/// Findings of one code that followed from an incident. They are in its session, after its first
-/// start, and no event that ends it came before them.
+impl SignalCount {
+    fn extend(&mut self, later: &Self) {
+        self.count += later.count;
+        self.last = later.last;
+    }
+}
+
+/// Findings of one code that followed from an incident. They are in its session, and no event that
+/// ends it came before them. They come after its first start, or so shortly before it as the cause
+/// allows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Consequence {
@@ -164,8 +204,10 @@ pub struct Consequence {
 pub enum Distance {
     /// In milliseconds.
     Time(i64),
-    /// In lines, where a time is missing.
+    /// In lines, where a time is missing or of another clock.
     Lines(u64),
+    /// It is shortly before all starts.
+    Before,
 }
 
 /// How an incident ended.

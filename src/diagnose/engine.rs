@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::clocks::Clocks;
 use super::collector::{FileState, SignalCollector};
-use super::machine::{Draft, DraftEnding, Roles, incidents, lines_between};
+use super::machine::{Draft, DraftEnding, Roles, incidents};
 use super::signals::{Kind, Point, Run, SignalStore};
 use super::{
     Cause, CauseSet, Consequence, Diagnosis, Distance, Ending, Event, Incident, NotExplained,
@@ -23,7 +24,8 @@ pub fn diagnose(collector: &SignalCollector, catalog: &Catalog) -> Diagnosis {
     let roles: Vec<Roles<'_>> =
         causes.causes().iter().map(|one| Roles::new(one, causes, &store.kinds, catalog)).collect();
     let order = file_order(files);
-    let mut builder = Builder::new(causes, store, &roles);
+    let clocks = Clocks::new(files);
+    let mut builder = Builder::new(causes, store, &roles, &clocks);
     for (session, runs) in sessions(files, store, &order) {
         builder.add_session(session, &runs);
     }
@@ -136,14 +138,28 @@ struct Builder<'b> {
     causes: &'b CauseSet,
     store: &'b SignalStore,
     roles: &'b [Roles<'b>],
+    clocks: &'b Clocks,
     /// The names of the events.
     events: Vec<Arc<str>>,
     /// The event with which a new session begins.
     init: Option<usize>,
     incidents: Vec<Incident>,
+    /// The incidents of each cause, also those that are merged.
+    tallies: HashMap<usize, Tally>,
     sessions: Vec<Session>,
     not_explained: HashMap<CodeKey, NotExplained>,
     findings: u64,
+}
+
+/// What is counted of a cause.
+#[derive(Default)]
+struct Tally {
+    incidents: usize,
+    sessions: usize,
+    /// The last session with an incident.
+    session: Option<u32>,
+    /// The index of the last incident that is kept.
+    last: usize,
 }
 
 /// A part of a session that begins with the session, or where the log begins.
@@ -157,14 +173,21 @@ struct Segment<'r> {
 }
 
 impl<'b> Builder<'b> {
-    fn new(causes: &'b CauseSet, store: &'b SignalStore, roles: &'b [Roles<'b>]) -> Self {
+    fn new(
+        causes: &'b CauseSet,
+        store: &'b SignalStore,
+        roles: &'b [Roles<'b>],
+        clocks: &'b Clocks,
+    ) -> Self {
         Self {
             causes,
             store,
             roles,
+            clocks,
             events: causes.events().iter().map(|event| event.name.as_str().into()).collect(),
             init: causes.event(Event::INIT),
             incidents: Vec::new(),
+            tallies: HashMap::new(),
             sessions: Vec::new(),
             not_explained: HashMap::new(),
             findings: 0,
@@ -202,16 +225,27 @@ impl<'b> Builder<'b> {
         let mut place = None;
         let mut first_start = usize::MAX;
         for (cause, roles) in self.roles.iter().enumerate() {
-            for draft in incidents(roles, segment.runs, &mut taken) {
+            for draft in incidents(roles, segment.runs, self.clocks, &mut taken) {
                 if !self.is_about_product(segment.kinds, &draft, segment.runs) {
+                    continue;
+                }
+                first_start = first_start.min(draft.starts[0]);
+                let tally = self.tallies.entry(cause).or_default();
+                tally.incidents += 1;
+                tally.sessions += usize::from(tally.session.replace(session) != Some(session));
+                let (is_first, last) = (tally.incidents == 1, tally.last);
+                if self.incidents.len() >= self.store.limits.incidents && !is_first {
+                    let session = self.incidents[last].session;
+                    let incident = self.incident(cause, session, &draft, segment);
+                    self.incidents[last].merge(incident);
                     continue;
                 }
                 let place = *place.get_or_insert_with(|| {
                     self.sessions.push(self.session(session));
                     self.sessions.len() - 1
                 });
-                first_start = first_start.min(draft.starts[0]);
                 let incident = self.incident(cause, place, &draft, segment);
+                self.tallies.entry(cause).or_default().last = self.incidents.len();
                 self.incidents.push(incident);
             }
         }
@@ -280,6 +314,9 @@ impl<'b> Builder<'b> {
         let is_beginning_unknown = !definition.starts.without.is_empty() && !segment.begins;
         let first = runs[draft.starts[0]].first;
         let has_session = self.sessions[session].kind != SessionKind::Log;
+        let clocks_differ =
+            [first.file, draft.last.file].iter().any(|&file| self.clocks.differ(file));
+        let has_time = first.time.is_some() && !clocks_differ;
         Incident {
             cause,
             session,
@@ -290,13 +327,14 @@ impl<'b> Builder<'b> {
             ending: self.ending(draft.ending, segment),
             rounds: draft.rounds,
             is_storm: draft.is_storm,
-            confidence: match (has_session, first.time.is_some()) {
+            confidence: match (has_session, has_time) {
                 _ if is_beginning_unknown => Confidence::Low,
                 (true, true) => Confidence::High,
                 (false, false) => Confidence::Low,
                 _ => Confidence::Medium,
             },
             is_beginning_unknown,
+            clocks_differ,
             excerpts: excerpts(draft, runs),
             known: Vec::new(),
         }
@@ -349,7 +387,11 @@ impl<'b> Builder<'b> {
         for signals in counts {
             let first = firsts.find(|(index, _)| seen.insert(runs[*index].kind));
             let &(index, start) = first.expect("each kind has a first run");
-            let after = distance(&runs[start].last, &runs[index].first);
+            let after = if index < start {
+                Distance::Before
+            } else {
+                self.clocks.distance(&runs[start].last, &runs[index].first)
+            };
             consequences.push(Consequence { signals, after });
         }
         consequences
@@ -367,43 +409,45 @@ impl<'b> Builder<'b> {
             (std::cmp::Reverse((severity, one.count)), one.key.code, one.first.file, one.first.line)
         });
         let causes: Arc<[Cause]> = self.causes.causes().into();
+        let found: usize = self.tallies.values().map(|tally| tally.incidents).sum();
+        let are_merged = found > incidents.len();
         Diagnosis {
-            verdict: verdict(&incidents, &causes),
+            verdict: verdict(&incidents, &causes, &self.tallies),
             causes,
             incidents,
             not_explained,
             sessions: self.sessions,
             streams,
             findings: self.findings + self.store.overflowed,
-            is_coarse: self.store.is_coarse,
+            is_coarse: self.store.is_coarse || are_merged,
             overflowed: self.store.overflowed,
         }
     }
 }
 
 /// The cause that explains most of the findings; of several, the one that came first.
-fn verdict(incidents: &[Incident], causes: &[Cause]) -> Option<Verdict> {
+fn verdict(
+    incidents: &[Incident],
+    causes: &[Cause],
+    tallies: &HashMap<usize, Tally>,
+) -> Option<Verdict> {
     let mut verdicts: Vec<Verdict> = Vec::new();
-    let mut sessions: HashMap<usize, HashSet<usize>> = HashMap::new();
     for (index, one) in incidents.iter().enumerate() {
-        sessions.entry(one.cause).or_default().insert(one.session);
         let place = verdicts.iter().position(|verdict| verdict.cause == one.cause);
         let place = place.unwrap_or_else(|| {
             verdicts.push(Verdict {
                 cause: one.cause,
                 incident: index,
-                incidents: 0,
-                sessions: 0,
+                incidents: tallies[&one.cause].incidents,
+                sessions: tallies[&one.cause].sessions,
                 starts: 0,
                 consequences: 0,
             });
             verdicts.len() - 1
         });
         let verdict = &mut verdicts[place];
-        verdict.incidents += 1;
         verdict.starts += one.start_findings();
         verdict.consequences += one.consequence_count();
-        verdict.sessions = sessions[&one.cause].len();
     }
     verdicts.into_iter().max_by_key(|verdict| {
         let cause = &causes[verdict.cause];
@@ -415,13 +459,6 @@ fn verdict(incidents: &[Incident], causes: &[Cause]) -> Option<Verdict> {
 
 fn place(point: &Point) -> Place {
     Place { file: point.file, line: point.line, time: point.time }
-}
-
-fn distance(from: &Point, to: &Point) -> Distance {
-    match from.time.zip(to.time) {
-        Some((from, to)) => Distance::Time((to.millis() - from.millis()).max(0)),
-        None => Distance::Lines(lines_between(from, to)),
-    }
 }
 
 /// The first line of each kind of signal, in order.

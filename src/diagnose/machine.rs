@@ -6,11 +6,9 @@ use imerr_catalog::causes::Cause;
 
 use super::CauseSet;
 use super::cause_set::has_code;
+use super::clocks::Clocks;
 use super::signals::{ATTEMPT_GAP, Kind, Point, Run};
 use crate::catalog::Catalog;
-
-/// A span of time in lines, where times are missing.
-const SPAN_LINES: u64 = 200;
 
 /// What each kind of signal is to a cause. The lists are indexed by kind.
 pub(super) struct Roles<'c> {
@@ -18,11 +16,12 @@ pub(super) struct Roles<'c> {
     starts: Vec<bool>,
     start_events: Vec<bool>,
     leads_to: Vec<bool>,
+    before: Vec<bool>,
     ends: Vec<bool>,
     after: Vec<bool>,
     without: Vec<bool>,
     /// A code starts an incident only on a line with one of these literals, if there are any.
-    texts: u16,
+    texts: u32,
 }
 
 impl<'c> Roles<'c> {
@@ -50,6 +49,10 @@ impl<'c> Roles<'c> {
             starts,
             start_events,
             leads_to: is_code(&cause.leads_to),
+            before: cause
+                .before
+                .as_ref()
+                .map_or(vec![false; kinds.len()], |(codes, _)| is_code(codes)),
             ends: is_event(set.event_indexes(&cause.ends)),
             after: is_event(set.event_indexes(&after)),
             without: is_event(set.event_indexes(&cause.starts.without)),
@@ -72,7 +75,8 @@ impl<'c> Roles<'c> {
 #[derive(Clone, Debug)]
 pub(super) struct Draft {
     pub starts: Vec<usize>,
-    /// The consequences, each with the last start before it.
+    /// The consequences, each with the last start before it; with the first start if it came before
+    /// all of them.
     pub consequences: Vec<(usize, usize)>,
     pub ending: DraftEnding,
     pub rounds: u64,
@@ -92,14 +96,27 @@ pub(super) enum DraftEnding {
 
 /// Applies a cause to the runs of a session that no other cause has taken, and takes those that
 /// belong to an incident.
-pub(super) fn incidents(roles: &Roles<'_>, runs: &[&Run], taken: &mut [bool]) -> Vec<Draft> {
-    let mut machine =
-        Machine { roles, runs, open: None, last_after: None, is_excluded: false, done: Vec::new() };
+pub(super) fn incidents(
+    roles: &Roles<'_>,
+    runs: &[&Run],
+    clocks: &Clocks,
+    taken: &mut [bool],
+) -> Vec<Draft> {
+    let mut machine = Machine {
+        roles,
+        runs,
+        clocks,
+        open: None,
+        earlier: Vec::new(),
+        last_after: None,
+        is_excluded: false,
+        done: Vec::new(),
+    };
     for (index, is_taken) in taken.iter().enumerate() {
         machine.step(index, *is_taken);
     }
     machine.close(DraftEnding::Open);
-    let drafts = join_rounds(machine.done, roles.cause.recurs, runs);
+    let drafts = join_rounds(machine.done, roles.cause.recurs, runs, clocks);
     for draft in &drafts {
         for &index in draft.starts.iter().chain(draft.consequences.iter().map(|(one, _)| one)) {
             taken[index] = true;
@@ -111,7 +128,11 @@ pub(super) fn incidents(roles: &Roles<'_>, runs: &[&Run], taken: &mut [bool]) ->
 struct Machine<'m> {
     roles: &'m Roles<'m>,
     runs: &'m [&'m Run],
+    clocks: &'m Clocks,
     open: Option<Draft>,
+    /// The runs since the last incident, or the event that ended it, which belong to the next one if
+    /// they came shortly before it.
+    earlier: Vec<usize>,
     /// The last event that starts must come after.
     last_after: Option<Point>,
     /// Whether an event came without which incidents start.
@@ -124,11 +145,16 @@ impl Machine<'_> {
         let run = self.runs[index];
         let kind = run.kind as usize;
         let quiet = self.roles.cause.quiet;
-        if self.open.as_ref().is_some_and(|open| is_beyond(&open.last, &run.first, quiet)) {
+        if self
+            .open
+            .as_ref()
+            .is_some_and(|open| self.clocks.is_beyond(&open.last, &run.first, quiet))
+        {
             self.close(DraftEnding::Quiet);
         }
         if self.roles.ends[kind] {
             self.close(DraftEnding::Event(index));
+            self.earlier.clear();
         }
         if !is_taken {
             self.attach(index);
@@ -143,9 +169,9 @@ impl Machine<'_> {
     fn attach(&mut self, index: usize) {
         let run = self.runs[index];
         if self.is_start(run) {
-            let open = self.open.get_or_insert_with(|| Draft {
+            let mut open = self.open.take().unwrap_or_else(|| Draft {
                 starts: Vec::new(),
-                consequences: Vec::new(),
+                consequences: self.runs_before(index),
                 ending: DraftEnding::Open,
                 rounds: 1,
                 is_storm: false,
@@ -153,13 +179,25 @@ impl Machine<'_> {
             });
             open.starts.push(index);
             open.last = run.last;
+            self.open = Some(open);
         } else if self.roles.leads_to(run.kind)
             && let Some(open) = &mut self.open
         {
             let start = open.starts.last().copied().unwrap_or(index);
             open.consequences.push((index, start));
             open.last = run.last;
+        } else if self.open.is_none() && self.roles.before[run.kind as usize] {
+            self.earlier.push(index);
         }
+    }
+
+    /// The runs that came shortly before the start at `index`, as consequences of it.
+    fn runs_before(&mut self, index: usize) -> Vec<(usize, usize)> {
+        let Some((_, span)) = self.roles.cause.before else { return Vec::new() };
+        let mut earlier = std::mem::take(&mut self.earlier);
+        let start = &self.runs[index].first;
+        earlier.retain(|&one| !self.clocks.is_beyond(&self.runs[one].last, start, span));
+        earlier.into_iter().map(|one| (one, index)).collect()
     }
 
     fn is_start(&self, run: &Run) -> bool {
@@ -174,7 +212,7 @@ impl Machine<'_> {
         match (&self.roles.cause.starts.after, self.last_after) {
             (None, _) => true,
             (Some(_), None) => false,
-            (Some((_, span)), Some(event)) => !is_beyond(&event, &run.first, *span),
+            (Some((_, span)), Some(event)) => !self.clocks.is_beyond(&event, &run.first, *span),
         }
     }
 
@@ -182,7 +220,7 @@ impl Machine<'_> {
     fn close(&mut self, ending: DraftEnding) {
         let Some(mut draft) = self.open.take() else { return };
         let starts = &self.roles.cause.starts;
-        if !has_burst(&draft.starts, self.runs, starts.at_least, starts.within) {
+        if !self.has_burst(&draft.starts, starts.at_least, starts.within) {
             return;
         }
         if let Some(storm) = &self.roles.cause.storm {
@@ -191,25 +229,26 @@ impl Machine<'_> {
         draft.ending = ending;
         self.done.push(draft);
     }
-}
 
-/// Whether at least so many signals come within `span`; without a span, whether there are so many.
-fn has_burst(indexes: &[usize], runs: &[&Run], at_least: u64, span: Option<Duration>) -> bool {
-    let (mut first, mut total) = (0, 0);
-    for (place, &index) in indexes.iter().enumerate() {
-        total += runs[index].count;
-        while let Some(span) = span
-            && first < place
-            && is_beyond(&runs[indexes[first]].last, &runs[index].first, span)
-        {
-            total -= runs[indexes[first]].count;
-            first += 1;
+    /// Whether at least so many signals come within `span`; without a span, whether there are so many.
+    fn has_burst(&self, indexes: &[usize], at_least: u64, span: Option<Duration>) -> bool {
+        let runs = self.runs;
+        let (mut first, mut total) = (0, 0);
+        for (place, &index) in indexes.iter().enumerate() {
+            total += runs[index].count;
+            while let Some(span) = span
+                && first < place
+                && self.clocks.is_beyond(&runs[indexes[first]].last, &runs[index].first, span)
+            {
+                total -= runs[indexes[first]].count;
+                first += 1;
+            }
+            if total >= at_least {
+                return true;
+            }
         }
-        if total >= at_least {
-            return true;
-        }
+        false
     }
-    false
 }
 
 /// Whether at least `at_least` attempts come within `span`. Without times, attempts cannot be told
@@ -235,13 +274,18 @@ fn has_attempts(indexes: &[usize], runs: &[&Run], at_least: u64, span: Duration)
 }
 
 /// Joins incidents that follow each other within `span`.
-fn join_rounds(drafts: Vec<Draft>, span: Option<Duration>, runs: &[&Run]) -> Vec<Draft> {
+fn join_rounds(
+    drafts: Vec<Draft>,
+    span: Option<Duration>,
+    runs: &[&Run],
+    clocks: &Clocks,
+) -> Vec<Draft> {
     let Some(span) = span else { return drafts };
     let mut joined: Vec<Draft> = Vec::new();
     for draft in drafts {
         let first = runs[draft.starts[0]].first;
         match joined.last_mut() {
-            Some(last) if !is_beyond(&last.last, &first, span) => {
+            Some(last) if !clocks.is_beyond(&last.last, &first, span) => {
                 last.starts.extend(draft.starts);
                 last.consequences.extend(draft.consequences);
                 last.ending = draft.ending;
@@ -253,19 +297,4 @@ fn join_rounds(drafts: Vec<Draft>, span: Option<Duration>, runs: &[&Run]) -> Vec
         }
     }
     joined
-}
-
-/// Whether `to` is later than `from` by more than `span`; in a log without times, by more than
-/// [`SPAN_LINES`].
-fn is_beyond(from: &Point, to: &Point, span: Duration) -> bool {
-    match from.time.zip(to.time) {
-        Some((from, to)) => to.millis() - from.millis() > span.as_millis() as i64,
-        None => lines_between(from, to) > SPAN_LINES,
-    }
-}
-
-/// The lines from one point to a later one. Of the lines between two files, those of the second
-/// one count.
-pub(super) fn lines_between(from: &Point, to: &Point) -> u64 {
-    if from.file == to.file { to.line.abs_diff(from.line) } else { to.line }
 }

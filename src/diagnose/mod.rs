@@ -12,6 +12,7 @@
 //! [`report`](crate::report) writes documents about it.
 
 mod cause_set;
+mod clocks;
 mod collector;
 mod diagnosis;
 mod engine;

@@ -19,11 +19,15 @@ pub(super) struct Limits {
     /// Kinds of signal: any number can be an unknown code.
     pub kinds: usize,
     pub excerpts: usize,
+    /// Incidents that are kept apart. Beyond, those of one cause are one.
+    pub incidents: usize,
 }
 
 impl Limits {
+    /// Up to these, a diagnosis takes some 30 MiB: a run takes 104 bytes and an incident some 5 KiB
+    /// with its part of a document.
     pub const DEFAULT: Self =
-        Self { runs: 500_000, sessions: 10_000, kinds: 20_000, excerpts: 20_000 };
+        Self { runs: 60_000, sessions: 10_000, kinds: 20_000, excerpts: 10_000, incidents: 2_000 };
 }
 
 /// Signals of one kind and session are one run if they are at most so many milliseconds apart.
@@ -57,7 +61,7 @@ pub(super) struct Run {
     pub session: u32,
     pub kind: u32,
     /// The literals of causes that are on the lines.
-    pub texts: u16,
+    pub texts: u32,
     pub count: u64,
     /// How many of them are attempts of their own.
     pub attempts: u32,
@@ -81,7 +85,7 @@ pub(super) struct SessionName {
 /// The signals of a run in input order.
 #[derive(Debug)]
 pub(super) struct SignalStore {
-    limits: Limits,
+    pub limits: Limits,
     pub kinds: Vec<Kind>,
     pub sessions: Vec<SessionName>,
     pub runs: Vec<Run>,
@@ -93,7 +97,7 @@ pub(super) struct SignalStore {
     /// The last run of each session.
     last_runs: HashMap<u32, usize>,
     /// Beyond the limit: the run of each kind in a session.
-    merged_runs: HashMap<(u32, u32, u16), usize>,
+    merged_runs: HashMap<(u32, u32, u32), usize>,
     excerpts: HashMap<(u32, u32), u8>,
     excerpt_count: usize,
 }
@@ -136,7 +140,7 @@ impl SignalStore {
         &mut self,
         session: u32,
         kind: Kind,
-        texts: u16,
+        texts: u32,
         point: Point,
         excerpt: impl FnOnce() -> Arc<str>,
     ) {
@@ -181,7 +185,7 @@ impl SignalStore {
     }
 
     /// Adds a signal to the last run of its kind in its session, whatever came between.
-    fn add_coarsely(&mut self, session: u32, kind: u32, texts: u16, point: Point) {
+    fn add_coarsely(&mut self, session: u32, kind: u32, texts: u32, point: Point) {
         if !self.is_coarse || self.merged_runs.is_empty() {
             self.is_coarse = true;
             for (index, run) in self.runs.iter().enumerate() {
@@ -200,11 +204,11 @@ impl SignalStore {
 }
 
 impl Run {
-    fn new(session: u32, kind: u32, texts: u16, point: Point, excerpt: Option<Arc<str>>) -> Self {
+    fn new(session: u32, kind: u32, texts: u32, point: Point, excerpt: Option<Arc<str>>) -> Self {
         Self { session, kind, texts, count: 1, attempts: 1, first: point, last: point, excerpt }
     }
 
-    fn is_continued_by(&self, kind: u32, texts: u16, point: &Point) -> bool {
+    fn is_continued_by(&self, kind: u32, texts: u32, point: &Point) -> bool {
         if self.kind != kind || self.texts != texts || self.last.file != point.file {
             return false;
         }

@@ -201,6 +201,27 @@ fn diagnose_files(files: &[(&str, &str)], threads: usize, limits: Option<Limits>
 }
 
 #[test]
+fn times_of_two_clocks_are_not_compared() {
+    // The SDK writes UTC, and the console local time, with a date or without one.
+    for console in ["2024-05-09 20:51", "20:51", "2024-05-09 04:51", "04:51"] {
+        let sends = |second: u32| {
+            format!("{console}:{second:02}.000 E 7325-7398 imsdk: |error code:6014|not login\n")
+        };
+        let text = log(&[EXPIRED, &sends(38), EXPIRED, &sends(40), &sends(41), LOGGED_IN]);
+        let found = diagnosis(&text);
+        let incident = &found.incidents[0];
+        assert_eq!(found.incidents.len(), 1, "{console}: {:?}", summary(&found));
+        assert_eq!(incident.consequence_count(), 3, "{console}: {:?}", summary(&found));
+        assert!(incident.clocks_differ, "{console}");
+        assert_eq!(incident.confidence, Confidence::Medium, "{console}");
+        let (first, last) = incident.time_span().expect("it has a time");
+        assert!(first <= last, "{console}");
+    }
+    let in_order = log(&[EXPIRED, NOT_LOGGED_IN]);
+    assert!(!diagnosis(&in_order).incidents[0].clocks_differ);
+}
+
+#[test]
 fn rotations_are_read_in_their_order_and_devices_stay_apart() {
     let failed = "2024-05-09 12:51:37.046 E PID-7398 imsdk: |Login failed|error_code:6206|x\n";
     let (old, new) = (log(&[failed]), log(&[NOT_LOGGED_IN]));
@@ -242,9 +263,19 @@ fn beyond_the_limits_counts_are_kept() {
             .replace("7325", &pid.to_string());
     }
     let exact = diagnose_files(&[("a.log", &text)], 1, None);
-    let limits = Limits { runs: 100, sessions: 5, kinds: 20, excerpts: 3 };
+    let limits = Limits { runs: 100, sessions: 5, kinds: 20, excerpts: 3, incidents: 9 };
     let coarse = diagnose_files(&[("a.log", &text)], 1, Some(limits));
-    assert!(coarse.is_coarse && !exact.is_coarse);
+    assert!(coarse.is_coarse && !exact.is_coarse && coarse.incidents.len() <= 10);
+    let few = Limits { incidents: 9, ..Limits::DEFAULT };
+    let few = diagnose_files(&[("a.log", &text)], 1, Some(few));
+    assert!(few.is_coarse && few.incidents.len() <= 10);
+    assert_eq!(counts(&few), counts(&exact));
+    // The numbers of the verdict are exact, only its incidents are merged.
+    let numbers = |one: &Diagnosis| {
+        let verdict = one.verdict.expect("there are incidents");
+        (verdict.cause, verdict.incidents, verdict.sessions, verdict.starts, verdict.consequences)
+    };
+    assert_eq!(numbers(&few), numbers(&exact));
     assert_eq!(coarse.findings, exact.findings);
     assert_eq!(counts(&coarse), counts(&exact));
     let few = Limits { kinds: 2, ..limits };

@@ -63,6 +63,9 @@ pub struct Cause {
     pub starts: Starts,
     /// The findings that follow from it while it lasts.
     pub leads_to: Codes,
+    /// The findings that belong to it if they came at most so long before its first start: what
+    /// fails first need not be what shows the cause.
+    pub before: Option<(Codes, Duration)>,
     /// The events that end it.
     pub ends: Vec<EventRef>,
     /// When an incident counts as a storm of attempts.
@@ -85,7 +88,7 @@ impl Cause {
     /// The most causes of a file.
     pub const LIMIT: usize = 100;
     /// The most different literals of `starts.text` in a file.
-    pub const TEXT_LIMIT: usize = 16;
+    pub const TEXT_LIMIT: usize = 32;
 
     /// The texts in a language.
     pub fn texts(&self, lang: Lang) -> &CauseTexts {

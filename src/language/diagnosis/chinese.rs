@@ -115,6 +115,10 @@ impl DiagnosisWords for Chinese {
         "日志中没有该会话的开头"
     }
 
+    fn clocks_differ(&self) -> &'static str {
+        "各行的时钟不一致，按行的先后判断"
+    }
+
     fn because(&self, code: i64, after: Distance, session: SessionKind, ends: &str) -> String {
         let session = match session {
             SessionKind::Custom => "同一会话",
@@ -123,6 +127,9 @@ impl DiagnosisWords for Chinese {
             SessionKind::App => "同一 SDKAppID",
             SessionKind::Log => "同一日志",
         };
+        if after == Distance::Before {
+            return format!("{code}：紧接在其前，{session}");
+        }
         let between =
             if ends.is_empty() { String::new() } else { format!("，其间没有 {ends}") };
         format!("{code}：在其后 {}，{session}{between}", self.after(after))
@@ -135,6 +142,7 @@ impl DiagnosisWords for Chinese {
             Distance::Time(millis @ ..3_600_000) => format!("{}分钟", millis / 60_000),
             Distance::Time(millis) => format!("{}小时", millis / 3_600_000),
             Distance::Lines(lines) => format!("{lines}行"),
+            Distance::Before => "紧接在其前".to_string(),
         }
     }
 

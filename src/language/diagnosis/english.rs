@@ -125,6 +125,10 @@ impl DiagnosisWords for English {
         "the log does not show how the session began"
     }
 
+    fn clocks_differ(&self) -> &'static str {
+        "its lines have several clocks, so their order counts"
+    }
+
     fn because(&self, code: i64, after: Distance, session: SessionKind, ends: &str) -> String {
         let session = match session {
             SessionKind::Custom => "same session",
@@ -133,6 +137,9 @@ impl DiagnosisWords for English {
             SessionKind::App => "same SDKAppID",
             SessionKind::Log => "same log",
         };
+        if after == Distance::Before {
+            return format!("{code}: shortly before it, {session}");
+        }
         let between = if ends.is_empty() { String::new() } else { format!(", no {ends} between") };
         format!("{code}: {} after it, {session}{between}", self.after(after))
     }
@@ -144,6 +151,7 @@ impl DiagnosisWords for English {
             Distance::Time(millis @ ..3_600_000) => format!("{} min", millis / 60_000),
             Distance::Time(millis) => format!("{} h", millis / 3_600_000),
             Distance::Lines(lines) => count_of(lines, "line"),
+            Distance::Before => "shortly before".to_string(),
         }
     }
 

@@ -81,6 +81,8 @@ pub trait DiagnosisWords: Sync {
     fn confidence(&self, confidence: Confidence) -> &'static str;
     /// An incident that was decided by the absence of an event.
     fn beginning_unknown(&self) -> &'static str;
+    /// The times of an incident cannot be compared.
+    fn clocks_differ(&self) -> &'static str;
     /// Why a finding belongs to an incident.
     fn because(&self, code: i64, after: Distance, session: SessionKind, ends: &str) -> String;
     /// A distance after something.

@@ -5,11 +5,11 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::parts::{name, reasons, verdict};
-use crate::diagnose::{Diagnosis, Ending, Incident, NotExplained, Place, SignalCount};
+use crate::diagnose::{Diagnosis, Ending, Incident, NotExplained, Place, SignalCount, Stream};
 use crate::report::documents::json::file as json_file;
 use crate::report::{Report, ReportData};
 use crate::terminal::JsonEscaper;
@@ -29,35 +29,68 @@ impl Report for DiagnosisJson {
     }
 }
 
-fn record(diagnosis: &Diagnosis, data: &ReportData<'_>) -> Value {
-    let incidents = diagnosis.incidents.iter().map(|one| incident(one, diagnosis, data));
+/// The document. Its incidents become JSON one by one: all together would take megabytes.
+#[derive(Serialize)]
+struct Record<'d> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    schema: u64,
+    files: u64,
+    lines: u64,
+    findings: u64,
+    explained: u64,
+    verdict: Option<Value>,
+    incidents: Incidents<'d>,
+    not_explained: Vec<Value>,
+    uncounted: u64,
+    streams: Vec<Value>,
+    coarse: bool,
+}
+
+struct Incidents<'d> {
+    diagnosis: &'d Diagnosis,
+    data: &'d ReportData<'d>,
+}
+
+impl Serialize for Incidents<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { diagnosis, data } = self;
+        serializer.collect_seq(diagnosis.incidents.iter().map(|one| incident(one, diagnosis, data)))
+    }
+}
+
+fn record<'d>(diagnosis: &'d Diagnosis, data: &'d ReportData<'d>) -> Record<'d> {
     let not_explained = diagnosis.not_explained.iter().map(|one| rest(one, diagnosis, data));
     let totals = &data.stats.totals;
-    json!({
-        "type": "diagnosis",
-        "schema": 1,
-        "files": totals.files,
-        "lines": totals.lines,
-        "findings": diagnosis.findings,
-        "explained": diagnosis.findings - diagnosis.not_explained_count(),
-        "verdict": diagnosis.verdict.as_ref().map(|one| json!({
-            "cause": diagnosis.causes[one.cause].name,
-            "text": verdict(one, diagnosis, data),
-            "incident": one.incident,
-            "incidents": one.incidents,
-            "sessions": one.sessions,
-            "starts": one.starts,
-            "consequences": one.consequences,
-        })),
-        "incidents": incidents.collect::<Vec<_>>(),
-        "not_explained": not_explained.collect::<Vec<_>>(),
-        "uncounted": diagnosis.overflowed,
-        "streams": diagnosis.streams.iter().map(|stream| json!({
-            "files": stream.files.iter().map(|&one| json_file(data.name(one))).collect::<Vec<_>>(),
-            "sessions": stream.sessions,
-        })).collect::<Vec<_>>(),
-        "coarse": diagnosis.is_coarse,
-    })
+    Record {
+        kind: "diagnosis",
+        schema: 1,
+        files: totals.files,
+        lines: totals.lines,
+        findings: diagnosis.findings,
+        explained: diagnosis.findings - diagnosis.not_explained_count(),
+        verdict: diagnosis.verdict.as_ref().map(|one| {
+            json!({
+                "cause": diagnosis.causes[one.cause].name,
+                "text": verdict(one, diagnosis, data),
+                "incident": one.incident,
+                "incidents": one.incidents,
+                "sessions": one.sessions,
+                "starts": one.starts,
+                "consequences": one.consequences,
+            })
+        }),
+        incidents: Incidents { diagnosis, data },
+        not_explained: not_explained.collect(),
+        uncounted: diagnosis.overflowed,
+        streams: diagnosis.streams.iter().map(|one| stream(one, data)).collect(),
+        coarse: diagnosis.is_coarse,
+    }
+}
+
+fn stream(stream: &Stream, data: &ReportData<'_>) -> Value {
+    let files = stream.files.iter().map(|&one| json_file(data.name(one)));
+    json!({ "files": files.collect::<Vec<_>>(), "sessions": stream.sessions })
 }
 
 fn incident(incident: &Incident, diagnosis: &Diagnosis, data: &ReportData<'_>) -> Value {
@@ -89,6 +122,7 @@ fn incident(incident: &Incident, diagnosis: &Diagnosis, data: &ReportData<'_>) -
         "rounds": incident.rounds,
         "confidence": incident.confidence,
         "beginning_unknown": incident.is_beginning_unknown,
+        "clocks_differ": incident.clocks_differ,
         "excerpts": incident.excerpts.iter().map(|(at, line)| json!({
             "at": place(at, data),
             "text": **line,

@@ -128,7 +128,8 @@ pub(in crate::report) fn ending(incident: &Incident, data: &ReportData<'_>) -> S
     let words = words(data);
     match &incident.ending {
         Ending::Event(name, at) => {
-            let time = at.time.map(|time| seconds(&time.to_string()));
+            let time = at.time.filter(|_| !incident.clocks_differ);
+            let time = time.map(|time| seconds(&time.to_string()));
             let day = incident.last.time.map(|time| time.to_string());
             let at = time.map_or_else(|| place(at, data), |time| short(&time, day.as_deref()));
             words.ended_by(name, &at)
@@ -180,6 +181,9 @@ pub(in crate::report) fn story(
     }
     parts.push(ending(incident, data));
     parts.extend(incident_note(incident, diagnosis, data).map(str::to_string));
+    if incident.clocks_differ {
+        parts.push(words.clocks_differ().to_string());
+    }
     if incident.is_beginning_unknown {
         parts.push(words.beginning_unknown().to_string());
     }

@@ -10,6 +10,7 @@ use crate::report::model::phrases::headline;
 use crate::report::page::{Page, TextStyle, fitted, wrapped};
 use crate::report::{Report, ReportData};
 use crate::terminal::{Styles, escape_name, padded, width};
+use crate::timestamp::LocalTimestamp;
 
 /// A diagnosis for people, on one screen.
 #[derive(Clone, Debug)]
@@ -173,7 +174,7 @@ fn row(incidents: &[&Incident], diagnosis: &Diagnosis, data: &ReportData<'_>) ->
     } else {
         words.sessions(sessions.len() as u64, incidents.len() as u64)
     };
-    let until = incidents.iter().map(|one| one.last).max_by_key(|last| last.time);
+    let until = incidents.iter().filter_map(|one| one.time_span()).map(|(_, last)| last).max();
     let mut place = place(&first.first, data);
     if let [one] = incidents
         && one.last.file == one.first.file
@@ -182,7 +183,7 @@ fn row(incidents: &[&Incident], diagnosis: &Diagnosis, data: &ReportData<'_>) ->
         place += &format!("-{}", last.last.line);
     }
     Row {
-        when: when(first, until.and_then(|until| until.time).map(|time| time.to_string())),
+        when: when(first, until),
         what: format!("{title}{}", data.words().parenthesis(&whose)),
         place,
         details: details(incidents, diagnosis, data),
@@ -190,11 +191,11 @@ fn row(incidents: &[&Incident], diagnosis: &Diagnosis, data: &ReportData<'_>) ->
 }
 
 /// `05-09 12:51:37 - 12:53:01`
-fn when(incident: &Incident, until: Option<String>) -> String {
-    let Some(first) = incident.first.time.map(|time| seconds(&time.to_string())) else {
-        return String::new();
-    };
-    let until = until.map(|until| seconds(&until)).filter(|until| *until != first);
+fn when(incident: &Incident, until: Option<LocalTimestamp>) -> String {
+    let Some(start) = incident.first.time else { return String::new() };
+    let first = seconds(&start.to_string());
+    let until = until.filter(|until| *until > start).map(|until| seconds(&until.to_string()));
+    let until = until.filter(|until| *until != first);
     let short_until = until.map(|until| format!(" - {}", short(&until, Some(&first))));
     // The year is that of all other lines.
     let first = first.split_once('-').map_or(first.as_str(), |(_, rest)| rest);
@@ -218,6 +219,9 @@ fn details(incidents: &[&Incident], diagnosis: &Diagnosis, data: &ReportData<'_>
         }
         if one.rounds > 1 {
             parts.push(words.rounds(one.rounds));
+        }
+        if one.clocks_differ {
+            parts.push(words.clocks_differ().to_string());
         }
         if one.is_beginning_unknown {
             parts.push(words.beginning_unknown().to_string());

@@ -96,7 +96,7 @@ fn incident(incident: &Incident, diagnosis: &Diagnosis, page: &mut Bilingual<'_>
 
 /// The time from its first to its last signal.
 fn span(incident: &Incident, page: &mut Bilingual<'_>) -> Markup {
-    let Some((first, last)) = incident.first.time.zip(incident.last.time) else { return html! {} };
+    let Some((first, last)) = incident.time_span() else { return html! {} };
     page.text(|data| time_range(first, last, data.words()))
 }
 

@@ -18,8 +18,8 @@ use crate::{CodeRange, Diagnostic, Entry, Kind, Span, unknown_word};
 pub(super) const KINDS: [&str; 2] = ["event", "cause"];
 
 /// The fields of a cause that are tables or have a form of their own.
-const OTHERS: [&str; 8] =
-    ["starts", "leads_to", "ends", "storm", "recurs", "meaning", "zh", "sample"];
+const OTHERS: [&str; 9] =
+    ["starts", "leads_to", "before", "ends", "storm", "recurs", "meaning", "zh", "sample"];
 
 /// Reads the causes `text` of the file `path`.
 ///
@@ -135,6 +135,7 @@ fn read_cause(table: &Table<'_, '_>) -> Option<Cause> {
         quiet: span_of_time(table, "quiet", &fields.quiet),
         starts: read_starts(table),
         leads_to: table.table("leads_to").map(|one| read_codes(&one, &[])).unwrap_or_default(),
+        before: table.table("before").and_then(|one| read_before(&one)),
         ends: table.table("ends").map(|one| read_ends(&one)).unwrap_or_default(),
         storm: storm.and_then(|table| read_storm(&table)),
         recurs: recurs.and_then(|table| read_recurs(&table)),
@@ -273,6 +274,20 @@ fn read_codes(table: &Table<'_, '_>, others: &[&str]) -> Codes {
         }
     }
     Codes { ranges: all, kinds }
+}
+
+/// `before = { codes = [9512], within = "5s" }`
+fn read_before(table: &Table<'_, '_>) -> Option<(Codes, Duration)> {
+    #[derive(Deserialize)]
+    struct Fields {
+        within: String,
+    }
+    let codes = read_codes(table, &["within"]);
+    let fields: Fields = table.read(&["codes", "ranges", "kinds"])?;
+    if codes.is_empty() {
+        table.report("before needs codes, ranges or kinds");
+    }
+    Some((codes, span_of_time(table, "within", &fields.within)))
 }
 
 fn read_ends(table: &Table<'_, '_>) -> Vec<EventRef> {
@@ -419,8 +434,9 @@ pub fn check_causes(
                 report(event.span, format!("the event {problem}"));
             }
         }
+        let before = cause.before.iter().flat_map(|(codes, _)| &codes.ranges);
         let ranges = cause.starts.codes.ranges.iter().chain(&cause.leads_to.ranges);
-        for &(codes, span) in ranges {
+        for &(codes, span) in ranges.chain(before) {
             if let Some(problem) = meaning_problem(cause, codes, &systems(codes)) {
                 report(span, problem);
             }
