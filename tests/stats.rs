@@ -440,3 +440,26 @@ fn stats_prints_its_counts_when_a_signal_ends_it() {
         "{report}"
     );
 }
+
+#[test]
+fn causes_are_named_where_they_are_asked_for() {
+    let log = "2024-05-09 12:51:37.046 E 7325-7398 imsdk: |Login failed|error_code:6206|x\n\
+               2024-05-09 12:51:40.046 E 7325-7398 imsdk: |error code:6014|not login\n\
+               2024-05-09 12:51:41.046 E 7325-7398 imsdk: |error code:10007|no right\n";
+    let folder = folder(&[("app.log", log)]);
+    let out = |args: &[&str]| {
+        text(&run(&[&["stats"], args, &["app.log"]].concat(), folder.path()).stdout)
+    };
+    let wanted = "Causes: The UserSig expired (2 of 3 findings); `imerr-annotate diagnose` tells the \
+                  whole story\n";
+    assert_eq!(out(&["--by-cause"]).split_inclusive('\n').nth(2), Some(wanted));
+    assert!(
+        out(&["--by-cause", "--lang", "zh"]).contains("原因：UserSig 已过期（3处报错中的2处）；")
+    );
+    assert!(!out(&[]).contains("Causes: "));
+    let json = out(&["--by-cause", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["explained_by"][0]["cause"], "usersig-expired");
+    assert_eq!(json["explained_by"][0]["count"], 2);
+    assert!(!out(&["--format", "json"]).contains("explained_by"));
+}

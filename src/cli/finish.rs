@@ -128,7 +128,11 @@ impl Finisher {
         let mut failed = false;
         for (report, destination) in &self.config.deliverables.documents {
             let catalog = self.catalog_for(destination);
-            let data = ReportData { catalog: &catalog, ..*data };
+            let config = self.config.deliverables.diagnosis.as_ref();
+            let has_diagnosis = *destination == Destination::Stdout
+                || config.is_some_and(|config| config.is_in_files);
+            let diagnosis = data.diagnosis.filter(|_| has_diagnosis);
+            let data = ReportData { catalog: &catalog, diagnosis, ..*data };
             // It takes little memory, since the statistics are bounded.
             let mut document = Vec::new();
             report.write(&data, &mut document).expect("a write to memory cannot fail");

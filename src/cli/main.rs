@@ -71,7 +71,7 @@ fn run(command_line: &CommandLine, out: &mut (dyn Write + Send)) -> Result<Outco
     let outcome = match &args.command {
         None => run::run(RunConfig::for_log(args, detector()?)?, out),
         Some(Command::Stats(stats)) => {
-            run::run(RunConfig::for_stats(stats, args, detector()?)?, out)
+            run::run(RunConfig::for_stats(stats, args, command_line.loaded()?)?, out)
         }
         Some(Command::Diagnose(diagnose)) => {
             run::run(RunConfig::for_diagnose(diagnose, args, command_line.loaded()?)?, out)

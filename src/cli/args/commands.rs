@@ -99,6 +99,11 @@ pub struct StatsArgs {
     #[arg(long, value_name = "ORDER", value_enum, help_heading = "Output")]
     pub sort: Option<Sort>,
 
+    /// Name the causes that `diagnose` finds, and how many findings each explains
+    /// [default: only on a terminal]
+    #[arg(long, help_heading = "Output")]
+    pub by_cause: bool,
+
     /// The key of the member that an earlier run added to JSON lines, which is skipped
     #[arg(long, value_name = "KEY", default_value = DEFAULT_KEY, help_heading = "Input")]
     #[arg(value_parser = NonEmptyStringValueParser::new())]

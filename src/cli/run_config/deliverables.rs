@@ -53,6 +53,9 @@ pub struct DiagnosisConfig {
     pub fail_on: Vec<String>,
     /// The file for what to send to support.
     pub bundle: Option<PathBuf>,
+    /// Whether all documents have the diagnosis. Otherwise only those on standard output have it, so
+    /// that files do not depend on whether that is a terminal.
+    pub is_in_files: bool,
 }
 
 impl DiagnosisConfig {
@@ -82,7 +85,20 @@ impl DiagnosisConfig {
         }
         let session_key = args.session_key.clone().unwrap_or_default();
         let (fail_on, bundle) = (args.fail_on_cause.clone(), args.bundle.clone());
-        Ok(Self { causes: Arc::new(causes), session_key, known, fail_on, bundle })
+        let (causes, is_in_files) = (Arc::new(causes), true);
+        Ok(Self { causes, session_key, known, fail_on, bundle, is_in_files })
+    }
+
+    /// That of `stats`, which only names the causes.
+    pub fn of_stats(causes: CauseSet, is_in_files: bool) -> Self {
+        Self {
+            causes: Arc::new(causes),
+            session_key: SessionKey::default(),
+            known: Known::default(),
+            fail_on: Vec::new(),
+            bundle: None,
+            is_in_files,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Chinese, in simplified characters.
 
-use super::{DiagnosisWords, VerdictText};
+use super::{DiagnosisWords, EXPLAINED, VerdictText};
 use crate::confidence::Confidence;
 use crate::diagnose::{Distance, SessionKind};
 
@@ -144,6 +144,17 @@ impl DiagnosisWords for Chinese {
             Distance::Lines(lines) => format!("{lines}行"),
             Distance::Before => "紧接在其前".to_string(),
         }
+    }
+
+    fn explained_by(&self, causes: &[(&str, u64)], findings: u64) -> String {
+        let shown = causes.iter().take(EXPLAINED);
+        let mut parts: Vec<String> = shown
+            .map(|(title, count)| format!("{title}（{findings}处报错中的{count}处）"))
+            .collect();
+        if causes.len() > EXPLAINED {
+            parts.push("……".to_string());
+        }
+        format!("原因：{}；imerr-annotate diagnose 给出完整经过", parts.join("；"))
     }
 
     fn not_explained(&self) -> &'static str {

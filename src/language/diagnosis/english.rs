@@ -1,6 +1,6 @@
 //! English.
 
-use super::{DiagnosisWords, VerdictText};
+use super::{DiagnosisWords, EXPLAINED, VerdictText};
 use crate::confidence::Confidence;
 use crate::diagnose::{Distance, SessionKind};
 
@@ -153,6 +153,17 @@ impl DiagnosisWords for English {
             Distance::Lines(lines) => count_of(lines, "line"),
             Distance::Before => "shortly before".to_string(),
         }
+    }
+
+    fn explained_by(&self, causes: &[(&str, u64)], findings: u64) -> String {
+        let shown = causes.iter().take(EXPLAINED);
+        let mut parts: Vec<String> = shown
+            .map(|(title, count)| format!("{title} ({count} of {})", count_of(findings, "finding")))
+            .collect();
+        if causes.len() > EXPLAINED {
+            parts.push("...".to_string());
+        }
+        format!("Causes: {}; `imerr-annotate diagnose` tells the whole story", parts.join("; "))
     }
 
     fn not_explained(&self) -> &'static str {

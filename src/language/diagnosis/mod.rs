@@ -10,6 +10,9 @@ use crate::catalog::Lang;
 use crate::confidence::Confidence;
 use crate::diagnose::{Distance, SessionKind};
 
+/// The most causes that a sentence names.
+const EXPLAINED: usize = 3;
+
 /// The words of a diagnosis in a language.
 pub fn of(lang: Lang) -> &'static dyn DiagnosisWords {
     match lang {
@@ -87,6 +90,8 @@ pub trait DiagnosisWords: Sync {
     fn because(&self, code: i64, after: Distance, session: SessionKind, ends: &str) -> String;
     /// A distance after something.
     fn after(&self, distance: Distance) -> String;
+    /// The causes of findings out of so many: `Causes: The UserSig expired (17 of 21 findings)`.
+    fn explained_by(&self, causes: &[(&str, u64)], findings: u64) -> String;
     /// The title of what belongs to no incident.
     fn not_explained(&self) -> &'static str;
     /// Nothing is left.

@@ -13,7 +13,7 @@ use serde::Serializer;
 use serde_json::{Value, json};
 
 use crate::catalog::Entry;
-use crate::report::model::{Cause, breakdown, causes};
+use crate::report::model::{Cause, breakdown, causes, explained};
 use crate::report::{Report, ReportData};
 use crate::stats::{CodeRow, Intervals, Totals};
 use crate::terminal::JsonEscaper;
@@ -35,6 +35,9 @@ impl Report for JsonTable {
         let codes = causes.iter().flat_map(|cause| cause.rows.iter().map(move |row| (cause, row)));
         write_array("codes", codes.map(|(cause, row)| code_record(cause, row, data)), out)?;
         write_array("causes", causes.iter().map(|cause| cause_record(cause, data)), out)?;
+        if data.diagnosis.is_some() {
+            write_array("explained_by", explained_records(data), out)?;
+        }
         write_array("categories", categories(data), out)?;
         write_array("kinds", kinds(data), out)?;
         write_array("file_counts", file_counts(data), out)?;
@@ -118,6 +121,18 @@ fn cause_record(cause: &Cause<'_>, data: &ReportData<'_>) -> Value {
         "codes": codes,
         "meaning": meaning,
         "remedy": remedy,
+    })
+}
+
+fn explained_records(data: &ReportData<'_>) -> impl Iterator<Item = Value> {
+    let lang = data.catalog.lang();
+    explained(data).into_iter().map(move |one| {
+        json!({
+            "cause": one.cause.name,
+            "title": one.cause.texts(lang).title,
+            "count": one.findings,
+            "incidents": one.incidents,
+        })
     })
 }
 

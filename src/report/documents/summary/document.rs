@@ -5,9 +5,9 @@ use std::io::{self, Write};
 
 use super::cause_table::{CauseTable, CountColumns, SHARE};
 use super::chart::write_chart;
-use crate::language::Label;
+use crate::language::{Label, diagnosis};
 use crate::report::model::phrases::{self, headline, time_range};
-use crate::report::model::{Cause, breakdown, causes};
+use crate::report::model::{Cause, breakdown, causes, explained};
 use crate::report::page::{Page, TextStyle, fitted, right, wrapped};
 use crate::report::{Report, ReportData};
 use crate::stats::{CauseOrder, CodeRow};
@@ -61,6 +61,7 @@ impl Report for Summary {
         page.indented(0, TextStyle::Bold, &wrapped(&headline(data), page.width));
         if data.stats.codes.count > 0 {
             write_verdict(data, &mut page);
+            write_explained(data, &mut page);
             self.write_causes(data, &mut page);
             let max_groups = if self.max_causes == usize::MAX { usize::MAX } else { MAX_GROUPS };
             write_groups(max_groups, data, &mut page);
@@ -110,6 +111,19 @@ fn sort(causes: &mut [Cause<'_>], order: CauseOrder) {
             cause.rows.iter().map(first).min()
         }),
     }
+}
+
+/// Writes the causes that a diagnosis found, and how many findings each explains.
+fn write_explained(data: &ReportData<'_>, page: &mut Page) {
+    let explained = explained(data);
+    if explained.is_empty() {
+        return;
+    }
+    let lang = data.catalog.lang();
+    let titles: Vec<(&str, u64)> =
+        explained.iter().map(|one| (one.cause.texts(lang).title.as_str(), one.findings)).collect();
+    let text = diagnosis::of(lang).explained_by(&titles, data.stats.codes.count);
+    page.indented(0, TextStyle::Plain, &wrapped(&text, page.width));
 }
 
 /// Writes the counts of the severities, and the time range.
