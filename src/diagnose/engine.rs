@@ -4,12 +4,14 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::clocks::Clocks;
-use super::collector::{FileState, SignalCollector};
+use super::collector::SignalCollector;
 use super::machine::{Draft, DraftEnding, Roles, incidents};
+use super::order::{file_order, sessions, streams};
 use super::signals::{Kind, Point, Run, SignalStore};
+use super::verdict::{Tally, verdict};
 use super::{
     Cause, CauseSet, Consequence, Diagnosis, Distance, Ending, Event, Incident, NotExplained,
-    Place, Session, SessionKind, SignalCount, SignalKind, Stream, Verdict,
+    Place, Session, SessionKind, SignalCount, SignalKind, Stream,
 };
 use crate::catalog::Catalog;
 use crate::detect::Confidence;
@@ -32,107 +34,6 @@ pub fn diagnose(collector: &SignalCollector, catalog: &Catalog) -> Diagnosis {
     builder.finish(streams(files, store, &order), catalog)
 }
 
-/// The place of each file: those of a stream together, the oldest first.
-fn file_order(files: &HashMap<usize, FileState>) -> HashMap<usize, usize> {
-    let mut streams: HashMap<usize, Vec<usize>> = HashMap::new();
-    for (&file, state) in files {
-        streams.entry(state.stream).or_default().push(file);
-    }
-    let mut streams: Vec<(usize, Vec<usize>)> = streams.into_iter().collect();
-    streams.sort();
-    let mut order = HashMap::new();
-    for (_, mut of_stream) in streams {
-        // By time only if all have one: a mixed order would contradict itself.
-        let have_times = of_stream.iter().all(|file| files[file].first_time.is_some());
-        of_stream.sort_by_key(|file| {
-            let state = &files[file];
-            (state.first_time.filter(|_| have_times), state.age.clone(), *file)
-        });
-        for file in of_stream {
-            order.insert(file, order.len());
-        }
-    }
-    order
-}
-
-/// The runs of each session in order; the sessions in the order of their first runs.
-fn sessions<'s>(
-    files: &HashMap<usize, FileState>,
-    store: &'s SignalStore,
-    order: &HashMap<usize, usize>,
-) -> Vec<(u32, Vec<&'s Run>)> {
-    let resolved = resolve_starts(files, store, order);
-    let mut sorted: Vec<(u32, &Run)> = Vec::with_capacity(store.runs.len());
-    for run in &store.runs {
-        sorted.push((resolved.get(&run.session).copied().unwrap_or(run.session), run));
-    }
-    // Stable: of the signals of a line, the events come first.
-    sorted.sort_by_key(|(_, run)| (order[&run.first.file], run.first.line));
-    let mut places: HashMap<u32, usize> = HashMap::new();
-    let mut sessions: Vec<(u32, Vec<&Run>)> = Vec::new();
-    for (session, run) in sorted {
-        let place = *places.entry(session).or_insert(sessions.len());
-        if place == sessions.len() {
-            sessions.push((session, Vec::new()));
-        }
-        sessions[place].1.push(run);
-    }
-    sessions
-}
-
-/// The session of the lines in front of the first key of a file: the last one of the file before in
-/// its stream, else the first one of the file, else that of the first file of the stream.
-fn resolve_starts(
-    files: &HashMap<usize, FileState>,
-    store: &SignalStore,
-    order: &HashMap<usize, usize>,
-) -> HashMap<u32, u32> {
-    let mut starts: HashMap<usize, u32> = HashMap::new();
-    for (id, session) in store.sessions.iter().enumerate() {
-        if let Some(file) = session.start_of {
-            starts.insert(file, id as u32);
-        }
-    }
-    let mut by_order: Vec<usize> = files.keys().copied().collect();
-    by_order.sort_by_key(|file| order[file]);
-    let mut last_sessions: HashMap<usize, u32> = HashMap::new();
-    let mut resolved = HashMap::new();
-    for file in by_order {
-        let state = &files[&file];
-        let last = last_sessions.get(&state.stream).copied();
-        if let Some(&start) = starts.get(&file) {
-            let session = last.or(state.first_session).unwrap_or(start);
-            resolved.insert(start, session);
-            last_sessions.insert(state.stream, session);
-        }
-        if let Some(session) = state.last_session() {
-            last_sessions.insert(state.stream, session);
-        }
-    }
-    resolved
-}
-
-fn streams(
-    files: &HashMap<usize, FileState>,
-    store: &SignalStore,
-    order: &HashMap<usize, usize>,
-) -> Vec<Stream> {
-    let count = files.values().map(|state| state.stream + 1).max().unwrap_or(0);
-    let mut streams = vec![Stream { files: Vec::new(), sessions: 0 }; count];
-    let mut by_order: Vec<usize> = files.keys().copied().collect();
-    by_order.sort_by_key(|file| order[file]);
-    for file in by_order {
-        streams[files[&file].stream].files.push(file);
-    }
-    for session in store.sessions.iter().filter(|session| session.start_of.is_none()) {
-        streams[session.stream].sessions += 1;
-    }
-    for stream in &mut streams {
-        stream.sessions = stream.sessions.max(1);
-    }
-    streams
-}
-
 /// Collects what is found session by session.
 struct Builder<'b> {
     causes: &'b CauseSet,
@@ -149,17 +50,6 @@ struct Builder<'b> {
     sessions: Vec<Session>,
     not_explained: HashMap<CodeKey, NotExplained>,
     findings: u64,
-}
-
-/// What is counted of a cause.
-#[derive(Default)]
-struct Tally {
-    incidents: usize,
-    sessions: usize,
-    /// The last session with an incident.
-    session: Option<u32>,
-    /// The index of the last incident that is kept.
-    last: usize,
 }
 
 /// A part of a session that begins with the session, or where the log begins.
@@ -423,38 +313,6 @@ impl<'b> Builder<'b> {
             overflowed: self.store.overflowed,
         }
     }
-}
-
-/// The cause that explains most of the findings; of several, the one that came first.
-fn verdict(
-    incidents: &[Incident],
-    causes: &[Cause],
-    tallies: &HashMap<usize, Tally>,
-) -> Option<Verdict> {
-    let mut verdicts: Vec<Verdict> = Vec::new();
-    for (index, one) in incidents.iter().enumerate() {
-        let place = verdicts.iter().position(|verdict| verdict.cause == one.cause);
-        let place = place.unwrap_or_else(|| {
-            verdicts.push(Verdict {
-                cause: one.cause,
-                incident: index,
-                incidents: tallies[&one.cause].incidents,
-                sessions: tallies[&one.cause].sessions,
-                starts: 0,
-                consequences: 0,
-            });
-            verdicts.len() - 1
-        });
-        let verdict = &mut verdicts[place];
-        verdict.starts += one.start_findings();
-        verdict.consequences += one.consequence_count();
-    }
-    verdicts.into_iter().max_by_key(|verdict| {
-        let cause = &causes[verdict.cause];
-        let weight = if cause.fault { 2 } else { 1 };
-        let findings = weight * (verdict.starts + verdict.consequences);
-        (findings, cause.fault, std::cmp::Reverse(verdict.incident))
-    })
 }
 
 fn place(point: &Point) -> Place {

@@ -19,11 +19,13 @@ mod engine;
 mod events;
 mod known;
 mod machine;
+mod order;
 mod samples;
 mod session;
 mod signals;
 mod streams;
 mod surroundings;
+mod verdict;
 
 #[cfg(test)]
 mod tests;

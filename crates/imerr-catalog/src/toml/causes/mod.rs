@@ -1,7 +1,12 @@
 //! Reads files with causes.
 
+mod check;
+mod samples;
+
 use std::time::Duration;
 
+pub use check::check_causes;
+use samples::read_sample;
 use serde::Deserialize;
 use toml::de::DeTable;
 
@@ -9,10 +14,9 @@ use super::document::Document;
 use super::table::Table;
 use super::validate::{check_prose, is_address, is_slug};
 use crate::causes::{
-    Cause, CauseFile, CauseSample, CauseTexts, Codes, Event, EventRef, Evidence, Expect, Starts,
-    Storm, parse_span,
+    Cause, CauseFile, CauseTexts, Codes, Event, EventRef, Evidence, Starts, Storm, parse_span,
 };
-use crate::{CodeRange, Diagnostic, Entry, Kind, Span, unknown_word};
+use crate::{CodeRange, Diagnostic, Entry, Kind, Span};
 
 /// The kinds of table in a file with causes.
 pub(super) const KINDS: [&str; 2] = ["event", "cause"];
@@ -351,142 +355,4 @@ fn codes_of_keys<'v>(table: &Table<'v, '_>) -> Vec<(i64, &'v str)> {
         }
     }
     codes
-}
-
-fn read_sample(table: &Table<'_, '_>) -> Option<CauseSample> {
-    #[derive(Deserialize)]
-    struct Fields {
-        log: String,
-    }
-    let Fields { log } = table.read(&["expect"])?;
-    let Some(expect) = table.table("expect") else {
-        if !table.has("expect") {
-            table.report("expect is missing: what must be found in the log");
-        }
-        return None;
-    };
-    let expect = read_expect(&expect)?;
-    Some(CauseSample { log, expect, span: table.span_of("log") })
-}
-
-fn read_expect(table: &Table<'_, '_>) -> Option<Expect> {
-    #[derive(Deserialize)]
-    struct Fields {
-        first: i64,
-        starts: i64,
-        ended_by: Option<String>,
-        storm: bool,
-        rounds: Option<i64>,
-    }
-    let fields: Fields = table.read(&["consequences", "not_explained", "others"])?;
-    let mut others = Vec::new();
-    if let Some(table) = table.table("others") {
-        for name in table.names() {
-            others.push((name.to_string(), table.field(name).map_or(0, i64::unsigned_abs)));
-        }
-    }
-    Some(Expect {
-        first: fields.first.unsigned_abs(),
-        starts: fields.starts.unsigned_abs(),
-        consequences: code_counts(table, "consequences"),
-        ended_by: fields.ended_by,
-        not_explained: code_counts(table, "not_explained"),
-        others,
-        storm: fields.storm,
-        rounds: fields.rounds.unwrap_or(1).unsigned_abs(),
-    })
-}
-
-/// `{ 6014 = 3 }`, ascending by code.
-fn code_counts(table: &Table<'_, '_>, field: &str) -> Vec<(i64, u64)> {
-    let Some(table) = table.table(field) else { return Vec::new() };
-    let mut counts = Vec::new();
-    for (code, name) in codes_of_keys(&table) {
-        counts.push((code, table.field(name).map_or(0, i64::unsigned_abs)));
-    }
-    counts.sort_unstable();
-    counts
-}
-
-/// Reports names and ranks that a file has twice, and references to events and meanings that are
-/// missing. `has_event` says whether other files have an event; `systems` returns the systems in
-/// which a catalog has a code.
-pub fn check_causes(
-    file: &CauseFile,
-    has_event: impl Fn(&str) -> bool,
-    systems: impl Fn(CodeRange) -> Vec<String>,
-) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    check_unique(file, &mut found);
-    for cause in &file.causes {
-        let mut report = |span: Span, message: String| {
-            found.push(Diagnostic::new(&file.path, span, format!("{}: {message}", cause.name)));
-        };
-        let names: Vec<&str> = file.events.iter().map(|event| event.name.as_str()).collect();
-        let Starts { events, without, after, .. } = &cause.starts;
-        let after = after.iter().map(|(event, _)| event);
-        for event in events.iter().chain(without).chain(after).chain(&cause.ends) {
-            if !event.name.is_empty()
-                && !names.contains(&event.name.as_str())
-                && !has_event(&event.name)
-            {
-                let problem = unknown_word(&event.name, &names);
-                report(event.span, format!("the event {problem}"));
-            }
-        }
-        let before = cause.before.iter().flat_map(|(codes, _)| &codes.ranges);
-        let ranges = cause.starts.codes.ranges.iter().chain(&cause.leads_to.ranges);
-        for &(codes, span) in ranges.chain(before) {
-            if let Some(problem) = meaning_problem(cause, codes, &systems(codes)) {
-                report(span, problem);
-            }
-        }
-        for (code, _, span) in &cause.meanings {
-            if !cause.starts.codes.contains(*code) && !cause.leads_to.contains(*code) {
-                report(*span, format!("meaning names {code}, which the cause does not have"));
-            }
-        }
-    }
-    found.sort();
-    found
-}
-
-fn check_unique(file: &CauseFile, found: &mut Vec<Diagnostic>) {
-    let mut report = |span: Span, message: String| {
-        found.push(Diagnostic::new(&file.path, span, message));
-    };
-    for (index, event) in file.events.iter().enumerate() {
-        if file.events[..index].iter().any(|other| other.name == event.name) {
-            report(event.span, format!("the file has an event {} already", event.name));
-        }
-    }
-    for (index, cause) in file.causes.iter().enumerate() {
-        let earlier = &file.causes[..index];
-        if earlier.iter().any(|other| other.name == cause.name) {
-            report(cause.span, format!("the file has a cause {} already", cause.name));
-        }
-        if let Some(other) = earlier.iter().find(|other| other.rank == cause.rank) {
-            let (name, rank) = (&cause.name, cause.rank);
-            report(cause.span, format!("{name}: {} has the rank {rank} already", other.name));
-        }
-    }
-}
-
-/// What is wrong with the meaning of codes that catalogs have in `systems`.
-fn meaning_problem(cause: &Cause, codes: CodeRange, systems: &[String]) -> Option<String> {
-    if systems.is_empty() {
-        return Some(format!("{codes} is in no catalog"));
-    }
-    let meaning = cause.meanings.iter().find(|(code, ..)| codes == CodeRange::one(*code));
-    let known = systems.join(", ");
-    match meaning {
-        None if systems.len() > 1 => {
-            Some(format!("{codes} has several meanings ({known}); name one in meaning"))
-        }
-        None => None,
-        Some((_, named, _)) => {
-            let wrong = named.iter().find(|system| !systems.contains(system))?;
-            Some(format!("meaning: {codes} is not in the system {wrong}, but in {known}"))
-        }
-    }
 }
