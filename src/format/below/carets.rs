@@ -48,7 +48,8 @@ impl Carets {
     /// Carets under `spans` of `text`, after a prefix of `left` columns.
     ///
     /// `spans` are in order and contain neither tabs nor escape sequences. A span has carets only
-    /// if they are certain to be directly below it on this screen, however it is scrolled.
+    /// if they are certain to be below it on this screen, however it is scrolled: directly, or after
+    /// one row that is blank there.
     pub(super) fn under(text: &[u8], spans: &[Range<usize>], left: usize, screen: Screen) -> Self {
         let layout = Layout::of(text, spans, left, screen);
         let mut columns = Vec::with_capacity(spans.len());
@@ -175,6 +176,9 @@ struct Layout {
     /// The position of the first character whose width depends on the terminal.
     first_unsure: Option<usize>,
     last_row: usize,
+    /// The column after the text of the last row.
+    last_column: usize,
+    has_span_in_last_row: bool,
 }
 
 struct Cells {
@@ -208,7 +212,9 @@ impl Layout {
                 cells.columns.end = if cells.row == row { cell.end } else { usize::MAX };
             }
         }
-        Self { cells, tabs, first_unsure, last_row: cursor.row }
+        let CaretCursor { row: last_row, column: last_column, .. } = cursor;
+        let has_span_in_last_row = cells.iter().flatten().any(|cells| cells.row == last_row);
+        Self { cells, tabs, first_unsure, last_row, last_column, has_span_in_last_row }
     }
 
     /// Whether carets in the columns of these cells are under `span`.
@@ -217,9 +223,14 @@ impl Layout {
             None => true,
             Some(position) => self.last_row == 0 && span.start < position,
         };
+        // One row between may be blank above the carets: that of the few last cells of a line that
+        // is hardly wider than the screen.
+        let is_blank_between = cells.row + 1 == self.last_row
+            && self.last_column <= cells.columns.start
+            && !self.has_span_in_last_row;
         let is_above = match screen.wrap {
             Wrap::Unknown => self.last_row == 0,
-            Wrap::No | Wrap::Yes => cells.row == self.last_row,
+            Wrap::No | Wrap::Yes => cells.row == self.last_row || is_blank_between,
         };
         let is_on_screen = cells.columns.start >= left && cells.columns.end <= screen.width;
         is_sure && is_above && is_on_screen
@@ -315,6 +326,13 @@ mod tests {
             ("xxxxxxxxxxxxxxxxxxxxxx6206", "", "", ""),
             ("xxxxxxxxxxxxxxxxxxxxxxxxxx6206 x", "", "  ^^^^|", ""),
             ("xxxxxxxxx6206 xxxxxxxxxxxxxxxxxxxxxx", "| ^^^^", "", ""),
+            // The end of the line is in the second row, in front of the carets or above them.
+            ("xxxxxxxxx 6206 xxxxxxxxxx", "|  ^^^^", "|  ^^^^", ""),
+            ("xxxxxxxxx 6206 xxxxxxxxx中中中中中", "|  ^^^^", "|  ^^^^", ""),
+            ("xxxxxxxxx 6206 xxxxxxxxx中中中中中x", "|  ^^^^", "", ""),
+            ("xxxxxxxxx 6206 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "|  ^^^^", "", ""),
+            // Carets for the code in the second row alone.
+            ("xxxxxxxxxxxx 6206 xxxxxx6206", "|     ^^^^", "^^^^|", ""),
             // A wide character does not fit into the last column.
             ("xxxxxxxxxxxxxxxxxxxxxxx中6206", "", "  ^^^^|", ""),
             // A tab stays in its row, and the next character is in the last column.
