@@ -12,8 +12,10 @@ use crate::{Entry, Lang};
 /// name, ignoring case; best first. Traditional Chinese characters count as simplified ones.
 ///
 /// A word counts most if it is a whole name or code, less inside a name, then in the meaning, the
-/// kind or the category, and least in cause, remedy, check and note. A synonym counts half. Entries
-/// of equal rank keep their order.
+/// kind or the category, and least in cause, remedy, check and note. Within a text, the word itself
+/// counts most, then its forms (`signed`), then longer words that begin with it (`signature`), and
+/// least the inside of others (`assign`): these are often words of another sense. A synonym counts
+/// half. Entries of equal rank keep their order.
 pub fn search<'e>(entries: &'e [Entry], words: &[&str]) -> Vec<&'e Entry> {
     let words = self::words::words(words);
     if words.is_empty() {
@@ -56,18 +58,60 @@ fn rank(entry: &Entry, word: &str) -> Option<u32> {
 /// How well the word fits the texts of one language.
 fn rank_in(entry: &Entry, lang: Lang, word: &str) -> u32 {
     let texts = entry.texts(lang);
-    let mut rank = 0;
-    if contains_whole(texts.meaning, word) {
-        rank += 30;
-    }
-    if contains(texts.meaning, word) {
-        rank += 15;
-    }
+    let in_meaning = match Fit::of(texts.meaning, word) {
+        None => 0,
+        Some(Fit::Inside) => 8,
+        Some(Fit::Beginning) => 15,
+        Some(Fit::Form) => 40,
+        Some(Fit::Whole) => 45,
+    };
     let details = [texts.cause, Some(texts.remedy), texts.note].into_iter().flatten();
-    if details.chain(texts.check.iter().map(AsRef::as_ref)).any(|text| contains(text, word)) {
-        rank += 3;
+    let details = details.chain(texts.check.iter().map(AsRef::as_ref));
+    let in_details = match details.filter_map(|text| Fit::of(text, word)).max() {
+        None => 0,
+        Some(Fit::Inside) => 1,
+        Some(Fit::Beginning) => 2,
+        Some(Fit::Form | Fit::Whole) => 3,
+    };
+    in_meaning + in_details
+}
+
+/// How well a word fits the words of a text, from the worst to the best.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// It is inside another word.
+    Inside,
+    /// Another word begins with it.
+    Beginning,
+    /// Another word is a form of it.
+    Form,
+    /// It is a word of the text.
+    Whole,
+}
+
+/// What forms of English words end with.
+const ENDINGS: [&str; 6] = ["s", "es", "d", "ed", "ing", "'s"];
+
+impl Fit {
+    /// The best fit of the lower-case `word` in `text`. Chinese has no blanks, so there each word
+    /// that occurs is whole.
+    fn of(text: &str, word: &str) -> Option<Self> {
+        if !contains(text, word) {
+            return None;
+        }
+        if !word.is_ascii() {
+            return Some(Self::Whole);
+        }
+        let text = text.to_lowercase();
+        let parts = text.split(|c: char| !(c.is_alphanumeric() || c == '\''));
+        let fits = parts.map(|part| match part.strip_prefix(word) {
+            Some("") => Self::Whole,
+            Some(ending) if ENDINGS.contains(&ending) => Self::Form,
+            Some(_) => Self::Beginning,
+            None => Self::Inside,
+        });
+        fits.max()
     }
-    rank
 }
 
 fn contains(text: &str, word: &str) -> bool {
@@ -85,6 +129,7 @@ fn contains_whole(text: &str, word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::Fit;
     use crate::testutil;
 
     fn codes(words: &[&str]) -> Vec<i64> {
@@ -121,6 +166,21 @@ mod tests {
             assert!(found.iter().take(10).any(|&code| code == wanted), "{words:?}: {found:?}");
         }
         assert!(codes(&["禁言"]).iter().take(8).any(|&code| code == 10017));
+    }
+
+    #[test]
+    fn words_of_another_sense_come_last() {
+        let rows = [
+            ("The UserSig is signed again.", "sign", Some(Fit::Form)),
+            ("Sign it.", "sign", Some(Fit::Whole)),
+            ("The signaling invitation is unknown.", "sign", Some(Fit::Beginning)),
+            ("The role is assigned.", "sign", Some(Fit::Inside)),
+            ("签名已过期。", "签名", Some(Fit::Whole)),
+            ("The UserSig expired.", "sign", None),
+        ];
+        for (text, word, wanted) in rows {
+            assert_eq!(Fit::of(text, word), wanted, "{text}");
+        }
     }
 
     #[test]
