@@ -7,6 +7,8 @@ use clap::ValueEnum;
 use imerr::terminal::{Styles, Theme};
 use same_file::Handle;
 
+use super::system;
+
 /// The value of `--color` and `--hyperlink`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum When {
@@ -35,12 +37,11 @@ impl Sink {
 
     /// The columns of the terminal; None if it is not one.
     pub fn columns(self) -> Option<usize> {
-        let size = match self {
-            Self::Stdout => terminal_size::terminal_size_of(io::stdout()),
-            Self::Stderr => terminal_size::terminal_size_of(io::stderr()),
+        match self {
+            Self::Stdout => system::columns_of(io::stdout()),
+            Self::Stderr => system::columns_of(io::stderr()),
             Self::File => None,
-        };
-        size.map(|(width, _)| usize::from(width.0))
+        }
     }
 }
 

@@ -32,6 +32,16 @@ impl Caught {
 
 pub fn catch_file_size_limit() {}
 
+#[cfg(windows)]
+pub fn columns_of(stream: impl std::os::windows::io::AsHandle) -> Option<usize> {
+    terminal_size::terminal_size_of(stream).map(|(width, _)| usize::from(width.0))
+}
+
+#[cfg(unix)]
+pub fn columns_of(stream: impl std::os::fd::AsFd) -> Option<usize> {
+    terminal_size::terminal_size_of(stream).map(|(width, _)| usize::from(width.0))
+}
+
 /// Only a write shows it here.
 pub fn is_stdout_closed() -> bool {
     false

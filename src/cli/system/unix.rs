@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata, Permissions};
 use std::io;
+use std::os::fd::AsFd;
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::os::unix::process::ExitStatusExt;
@@ -16,6 +17,7 @@ use imerr::input::Watcher;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{FlockOperation, flock};
 use rustix::process::Pid;
+use rustix::termios::tcgetwinsize;
 use same_file::Handle;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
 use signal_hook::flag;
@@ -30,6 +32,13 @@ use super::inotify::Inotify;
 pub struct Caught {
     arrivals: SignalsInfo<WithOrigin>,
     signals: Vec<i32>,
+}
+
+/// The columns of a terminal; None if the stream is not one, or does not know them. Some terminals
+/// of containers and CI systems know their columns and report 0 rows.
+pub fn columns_of(stream: impl AsFd) -> Option<usize> {
+    let size = tcgetwinsize(stream).ok()?;
+    (size.ws_col > 0).then(|| size.ws_col.into())
 }
 
 /// Catches the signals that end a run.
