@@ -1,6 +1,8 @@
 //! The page.
 
+use std::ffi::OsString;
 use std::io::{self, Write};
+use std::path::Path;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::{Map, Value, json};
@@ -132,9 +134,15 @@ fn head(page: &Bilingual<'_>) -> Markup {
     }
 }
 
-/// The names of the files, as many as fit into a title.
+/// The names of the files, as many as fit into a title. Of more, the archive or folder that has all
+/// of them.
 fn names(data: &ReportData<'_>) -> String {
     let words = data.words();
+    if data.files.len() > MAX_NAMES
+        && let Some(folder) = common_folder(data.files)
+    {
+        return visible(&folder.to_string_lossy());
+    }
     let count = data.files.len().min(MAX_NAMES);
     let names: Vec<String> = (0..count).map(|index| visible(&data.file(index))).collect();
     let mut text = names.join(words.comma());
@@ -142,6 +150,13 @@ fn names(data: &ReportData<'_>) -> String {
         text += &format!("{}{}", words.comma(), words.more(data.files.len() - MAX_NAMES));
     }
     text
+}
+
+/// The innermost folder that has all of `files`; None if that is the root or the current one.
+fn common_folder(files: &[OsString]) -> Option<&Path> {
+    let folder = Path::new(files.first()?).parent()?;
+    let has_all = |folder: &&Path| files.iter().all(|file| Path::new(file).starts_with(folder));
+    folder.ancestors().find(has_all).filter(|folder| folder.file_name().is_some())
 }
 
 fn header(page: &mut Bilingual<'_>) -> Markup {

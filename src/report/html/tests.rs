@@ -104,6 +104,26 @@ fn the_texts_of_both_languages_are_there() {
 }
 
 #[test]
+fn the_title_names_a_few_files_or_what_has_them_all() {
+    for (names, title) in [
+        (
+            &["c.zip/a.log", "c.zip/b.log", "c.zip/c.log"][..],
+            "c.zip/a.log, c.zip/b.log, c.zip/c.log",
+        ),
+        (&["c.zip/a.log", "c.zip/x/b.log", "c.zip/x/c.log", "c.zip/x/d.log"], "c.zip"),
+        (&["x/c.zip/a", "x/c.zip/b", "x/c.zip/c", "x/c.zip/d"], "x/c.zip"),
+        (&["/a", "/b", "/c", "/x/d"], "/a, /b, /c, 1 more"),
+        (&["a", "b", "c", "x/d"], "a, b, c, 1 more"),
+    ] {
+        let logs: Vec<(&str, &str)> =
+            names.iter().map(|&name| (name, "imsdk code:6206\n")).collect();
+        let page = TestRun::from_logs(&logs, 9).document(&Html::default());
+        let wanted = format!("<title>IM error codes: {title}</title>");
+        assert!(page.contains(&wanted), "{wanted}\n{page}");
+    }
+}
+
+#[test]
 fn what_is_left_out_is_named_with_a_command() {
     let run = TestRun::with_passages(&[("a.log", log(&[6206], 100))], 65_536);
     let html = Html { arguments: Some("'a b.log'".to_string()) };
