@@ -3,7 +3,7 @@
 use super::Finding;
 use super::candidate::Candidate;
 use super::resolve::Score;
-use crate::catalog::Text;
+use crate::catalog::{Lang, Text};
 use crate::rules::Marker;
 
 /// The points of one number or name.
@@ -37,11 +37,30 @@ pub struct Reason {
     pub marker: String,
     /// Why it counts, in a sentence; None if the rules do not say.
     pub text: Option<String>,
+    /// The same in Chinese; None if the rules do not say.
+    pub text_zh: Option<String>,
     /// Its points.
     pub points: i32,
     /// Whether the points count. Of the markers of the product only the strongest counts, and
     /// generic ones do not count beside them.
     pub counts: bool,
+}
+
+impl Reason {
+    /// Why it counts, in this language, or in English if there is no other text.
+    pub fn text(&self, lang: Lang) -> Option<&str> {
+        let english = self.text.as_deref();
+        match lang {
+            Lang::En => english,
+            Lang::Zh => self.text_zh.as_deref().or(english),
+        }
+    }
+
+    /// The reason of a marker that is not in the rules.
+    fn added(marker: &str, [text, text_zh]: [&str; 2], points: i32, counts: bool) -> Self {
+        let (text, text_zh) = (Some(text.to_string()), Some(text_zh.to_string()));
+        Self { marker: marker.to_string(), text, text_zh, points, counts }
+    }
 }
 
 impl Explanation {
@@ -77,8 +96,8 @@ fn reasons(markers: &[&Marker], score: &Score) -> Vec<Reason> {
         if counts {
             strongest = Some(usize::MAX);
         }
-        let text = Some("The product is assumed.".to_string());
-        reasons.push(Reason { marker: "assumed".to_string(), text, points, counts });
+        let texts = ["The product is assumed.", "假定日志属于本产品。"];
+        reasons.push(Reason::added("assumed", texts, points, counts));
     }
     for (index, marker) in markers.iter().enumerate() {
         let counts = match strongest {
@@ -89,13 +108,14 @@ fn reasons(markers: &[&Marker], score: &Score) -> Vec<Reason> {
         reasons.push(Reason {
             marker: marker.name.to_string(),
             text: marker.reason.as_ref().map(Text::to_string),
+            text_zh: marker.reason_zh.as_ref().map(Text::to_string),
             points: marker.weight,
             counts,
         });
     }
     if let Some(points) = score.hint {
-        let text = Some("The text near the number fits the meaning.".to_string());
-        reasons.push(Reason { marker: "fitting-text".to_string(), text, points, counts: true });
+        let texts = ["The text near the number fits the meaning.", "数字旁边的文字与含义相符。"];
+        reasons.push(Reason::added("fitting-text", texts, points, true));
     }
     reasons
 }

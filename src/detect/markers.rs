@@ -148,6 +148,7 @@ mod tests {
         Marker {
             name: Text::from("m"),
             reason: None,
+            reason_zh: None,
             product: true,
             generic: false,
             weight: 1,

@@ -119,6 +119,8 @@ pub struct Marker {
     pub name: Text,
     /// Why it counts, in a sentence.
     pub reason: Option<Text>,
+    /// The same in Chinese.
+    pub reason_zh: Option<Text>,
     /// Whether only the product itself writes this.
     pub product: bool,
     /// Whether any product may write this. It then counts nothing on a line with a marker of the

@@ -4,6 +4,7 @@ use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 
 use imerr::detect::{Detector, Explanation};
 use imerr::input::LINE_LIMIT;
+use imerr::language;
 use imerr::terminal::{Role, Styles, escape_controls, width};
 
 use super::text_page::{Piece, TextPage};
@@ -73,6 +74,10 @@ impl<'e> LineExplainer<'e> {
         Self { detector, styles, words: line_score_words(detector.catalog().lang()) }
     }
 
+    fn colon(&self) -> &'static str {
+        language::of(self.detector.catalog().lang()).colon()
+    }
+
     fn explain(&self, line: &[u8], out: &mut dyn Write) -> io::Result<()> {
         out.write_all(&escape_controls(line))?;
         writeln!(out)?;
@@ -100,7 +105,7 @@ impl<'e> LineExplainer<'e> {
         page: &mut TextPage<'_>,
     ) -> io::Result<()> {
         let verdict = self.words.verdict(explanation.finding.as_ref());
-        let verdict = format!("{}: {verdict}", explanation.code);
+        let verdict = format!("{}{}{verdict}", explanation.code, self.colon());
         let points = self.words.points(explanation.points);
         let limits = self.words.limits(explanation);
         let text = [(role, &*verdict), (None, &*points), (Some(Role::Detail), &*limits)];
@@ -113,7 +118,8 @@ impl<'e> LineExplainer<'e> {
         let ambiguous = if is_ambiguous { self.words.ambiguous() } else { "" };
         let catalog = self.detector.catalog();
         for entry in finding.meanings.entries(catalog) {
-            let category = format!("{ambiguous}{}/{}: ", entry.system, entry.category);
+            let colon = self.colon();
+            let category = format!("{ambiguous}{}/{}{colon}", entry.system, entry.category);
             let meaning = entry.texts(catalog.lang()).meaning;
             page.row(&INDENT, &[(Some(Role::Detail), &category), (None, meaning)])?;
         }
@@ -149,13 +155,14 @@ impl<'e> LineExplainer<'e> {
         let key = self.words.key(&explanation.key);
         page.row(&[(None, &points(explanation.key_points))], &[(None, &key)])?;
         for reason in &explanation.reasons {
-            let text = reason.text.as_deref().unwrap_or(self.words.own_rule());
+            let text = reason.text(self.detector.catalog().lang());
+            let text = text.unwrap_or(self.words.own_rule());
             let (mut label, mut plain, mut note) = (Some(Role::Label), None, "");
             if !reason.counts {
                 (label, plain) = (Some(Role::Detail), Some(Role::Detail));
                 note = self.words.not_counted();
             }
-            let marker = format!("{}: ", reason.marker);
+            let marker = format!("{}{}", reason.marker, self.colon());
             let text = format!("{text}{note}");
             page.row(&[(plain, &points(reason.points))], &[(label, &marker), (plain, &text)])?;
         }
