@@ -118,7 +118,7 @@ fn formats_that_are_not_read_are_named_and_never_searched() {
     let folder = folder(&[("hit", LINE)]);
     fs::write(folder.path().join("a.7z"), seven_zip()).expect("the folder is writable");
     let message = "is a 7z archive, which is not read; use 7z x -so FILE | imerr-annotate";
-    let of_file = format!("error: a.7z: {message}\n");
+    let of_file = format!("error: a.7z: {}\n", message.replace("FILE", "a.7z"));
     let args: [&[&str]; 9] = [
         &[],
         &["-c"],

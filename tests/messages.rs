@@ -99,6 +99,10 @@ fn words_that_are_no_files_get_a_hint() {
             "error: no file named 'version'; to print the version: imerr-annotate --version",
         ),
         ("stats customer", "error: customer: no such file or directory"),
+        ("aap.log", "error: aap.log: no such file or directory; did you mean 'app.log'?"),
+        ("app.txt", "error: app.txt: no such file or directory; did you mean 'app.log'?"),
+        ("bin/shh", "error: bin/shh: no such file or directory; did you mean 'bin/sh'?"),
+        ("web.log", "error: web.log: no such file or directory"),
     ]);
 }
 
@@ -125,6 +129,8 @@ fn unknown_options_and_commands_name_what_takes_their_place() {
             "terminals get the format for people; elsewhere, use --format below",
         ),
         ("list 6206", "6206", "to look up the code: imerr-annotate explain 6206"),
+        ("list 6000..6300", "6000..6300", "use imerr-annotate list --code 6000..6300"),
+        ("--fail-on-code 6206 app.log", "--fail-on-code", "use --fail-on 6206,70001-70020"),
         ("--formt below", "--formt", "a similar argument exists: '--format'"),
         ("--output out app.log", "--output", "use > FILE, or --output-dir DIR"),
     ] {
@@ -145,8 +151,23 @@ fn unknown_options_and_commands_name_what_takes_their_place() {
         ),
         (
             "completions tcsh",
-            "error: invalid value 'tcsh' for '<SHELL>': 'tcsh' is none of bash, elvish, fish, \
-             powershell, zsh",
+            "error: invalid value 'tcsh' for '<SHELL>': there are completions for bash, elvish, \
+             fish, powershell, zsh",
+        ),
+        (
+            "search",
+            "error: the following required arguments were not provided:\n  <WORD>...\n\n  tip: for \
+             example: imerr-annotate search expired",
+        ),
+        (
+            "explain",
+            "error: the following required arguments were not provided:\n  \
+             <CODE|NAME|TEXT>...\n\n  tip: for example: imerr-annotate explain 6206",
+        ),
+        (
+            "completions",
+            "error: the following required arguments were not provided:\n  <SHELL>\n\n  tip: for \
+             example: imerr-annotate completions bash",
         ),
         ("man explian", "error: command 'explian' is unknown; did you mean 'explain'?"),
     ]);
@@ -251,19 +272,25 @@ fn commands_that_only_print_have_a_short_help() {
 fn usage_errors_are_in_chinese_too() {
     let folder = folder(&[]);
     let rows = [
-        ("--zebra", "错误：没有选项“--zebra”\n"),
+        ("--zebra", "出错：没有选项“--zebra”\n"),
         ("--follw", "\n\n  是否想用“--follow”？\n"),
-        ("-e x", "\n\n  提示：无需模式即可找到错误码；"),
-        ("--no-color", "\n\n  提示：改用 --color never\n"),
-        ("stats --strip", "\n\n  提示：该选项用于读取日志，不与命令一起使用\n"),
-        ("--format jsn", "错误：--format <FORMAT> 的值“jsn”无效\n\n  可用的值：auto、"),
+        ("-e x", "\n\n  说明：无需模式即可找到错误码；"),
+        ("--no-color", "\n\n  说明：改用 --color never\n"),
+        ("stats --strip", "\n\n  说明：该选项用于读取日志，不与命令一起使用\n"),
+        ("--format jsn", "出错：--format <FORMAT> 的值“jsn”无效\n\n  可用的值：auto、"),
         ("--format jsn", "\n\n  是否想用“json”？\n"),
-        ("--code", "错误：--code <LIST> 缺少值\n"),
-        ("--threads x", "错误：--threads <NUM> 的值“x”无效："),
-        ("--count=5", "错误：--count 不需要值“5”\n"),
-        ("--strip --only", "错误：--strip 不能与 --only 同时使用\n\n  提示：只用其中一个\n"),
-        ("completions", "错误：缺少参数 <SHELL>\n"),
-        ("config pth", "错误：没有命令“pth”\n\n  是否想用“path”？\n\n详情见 --help。\n"),
+        ("--code", "出错：--code <LIST> 缺少值\n"),
+        ("--threads x", "出错：--threads <NUM> 的值“x”无效：应为 1 至 256 的整数\n"),
+        ("--severity eror", "出错：--severity <SEVERITY> 的值“eror”无效：是否想写“error”？\n"),
+        ("--kind auht", "出错：--kind <LIST> 的值“auht”无效：是否想写“auth”？\n"),
+        ("--since yestreday", "的值“yestreday”无效：不是时间；是否想写“yesterday”？\n"),
+        ("--code zebra", "的值“ZEBRA”无效：没有此常量名，也不是错误码或范围（如 70001-70020）\n"),
+        ("--count=5", "出错：--count 不需要值“5”\n"),
+        ("--strip --only", "出错：--strip 不能与 --only 同时使用\n\n  说明：只用其中一个\n"),
+        ("completions", "出错：缺少参数 <SHELL>\n\n  说明：例如 imerr-annotate completions bash\n"),
+        ("completions tcsh", "出错：<SHELL> 的值“tcsh”无效\n\n  可用的值：bash、elvish、fish、"),
+        ("list 6206", "出错：多余的参数“6206”\n"),
+        ("config pth", "出错：没有命令“pth”\n\n  是否想用“path”？\n\n详情见 --help。\n"),
     ];
     for (typed, wanted) in rows {
         let typed: Vec<&str> = ["--lang", "zh"].into_iter().chain(typed.split(' ')).collect();
@@ -301,159 +328,234 @@ fn frequent_messages_are_in_the_language_that_is_chosen() {
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
-const MESSAGES: [(&str, &str, &str); 29] = [
+const MESSAGES: [(&str, &str, &str); 32] = [
     (
         "missing.log",
         "error: missing.log: no such file or directory",
-        "错误：missing.log: 文件不存在",
+        "出错：missing.log：文件不存在",
     ),
     (
         "app.log 6206",
         "error: 6206: no such file or directory; to look up the code: imerr-annotate explain 6206",
-        "错误：6206: 文件不存在；查询错误码：imerr-annotate explain 6206",
+        "出错：6206：文件不存在；查询错误码：imerr-annotate explain 6206",
     ),
     (
         "6206",
         "error: no file named '6206'; to look up the code: imerr-annotate explain 6206",
-        "错误：没有名为“6206”的文件；查询错误码：imerr-annotate explain 6206",
+        "出错：没有名为“6206”的文件；查询错误码：imerr-annotate explain 6206",
     ),
     (
         "explian 6206",
         "error: no file named 'explian'; did you mean the command 'explain'?",
-        "错误：没有名为“explian”的文件；是否想用命令“explain”？",
+        "出错：没有名为“explian”的文件；是否想用命令“explain”？",
     ),
     (
         "sh -c x",
         "error: no file named 'sh'; to run a command: imerr-annotate -- sh ...",
-        "错误：没有名为“sh”的文件；运行命令：imerr-annotate -- sh ...",
+        "出错：没有名为“sh”的文件；运行命令：imerr-annotate -- sh ...",
     ),
     (
         "version",
         "error: no file named 'version'; to print the version: imerr-annotate --version",
-        "错误：没有名为“version”的文件；显示版本：imerr-annotate --version",
+        "出错：没有名为“version”的文件；显示版本：imerr-annotate --version",
     ),
     (
         "a.7z",
-        "error: a.7z: is a 7z archive, which is not read; use 7z x -so FILE | imerr-annotate",
-        "错误：a.7z: 是 7z 压缩包，无法读取；可用 7z x -so FILE | imerr-annotate",
+        "error: a.7z: is a 7z archive, which is not read; use 7z x -so a.7z | imerr-annotate",
+        "出错：a.7z：是 7z 压缩包，无法读取；可用 7z x -so a.7z | imerr-annotate",
     ),
     (
         "a.pdf",
-        "error: a.pdf: is a PDF, which is not read; use pdftotext FILE - | imerr-annotate",
-        "错误：a.pdf: 是 PDF，无法读取；可用 pdftotext FILE - | imerr-annotate",
+        "error: a.pdf: is a PDF, which is not read; use pdftotext a.pdf - | imerr-annotate",
+        "出错：a.pdf：是 PDF，无法读取；可用 pdftotext a.pdf - | imerr-annotate",
     ),
     (
         "-o out a.7z",
-        "error: a.7z: is a 7z archive, which is not read; use 7z x -so FILE | imerr-annotate; no \
+        "error: a.7z: is a 7z archive, which is not read; use 7z x -so a.7z | imerr-annotate; no \
          output was written for it",
-        "错误：a.7z: 是 7z 压缩包，无法读取；可用 7z x -so FILE | imerr-annotate；未写出对应的文件",
+        "出错：a.7z：是 7z 压缩包，无法读取；可用 7z x -so a.7z | imerr-annotate；未写出对应的文件",
     ),
     (
         "nul.log",
         "note: nul.log is binary; if it is UTF-16, --encoding utf-16le reads it",
-        "提示：nul.log 是二进制文件；如果是 UTF-16，可用 --encoding utf-16le 读取",
+        "说明：nul.log 是二进制文件；如果是 UTF-16，可用 --encoding utf-16le 读取",
     ),
     (
         "big-endian.log nul.log",
         "note: 2 files are binary, the first is big-endian.log; --encoding utf-16be reads those in \
          UTF-16",
-        "提示：2个文件是二进制文件，第一个是 big-endian.log；其中的 UTF-16 文件可用 --encoding utf-16be \
+        "说明：2个文件是二进制文件，第一个是 big-endian.log；其中的 UTF-16 文件可用 --encoding utf-16be \
          读取",
     ),
     (
         "logs.zip/app.log",
         "error: logs.zip/app.log: not a directory; to read a file in an archive: imerr-annotate \
          logs.zip -g 'logs.zip/app.log'",
-        "错误：logs.zip/app.log: 路径中有一级不是目录；读取压缩包中的文件：imerr-annotate logs.zip -g \
+        "出错：logs.zip/app.log：路径中有一级不是目录；读取压缩包中的文件：imerr-annotate logs.zip -g \
          'logs.zip/app.log'",
     ),
     (
         "explain app.log",
         "note: to annotate a log: imerr-annotate app.log",
-        "提示：标注日志：imerr-annotate app.log",
+        "说明：标注日志：imerr-annotate app.log",
     ),
     (
         "utf16.log",
         "note: utf16.log: is UTF-16LE; it is read and passed on as UTF-8",
-        "提示：utf16.log: 编码为 UTF-16LE，已按 UTF-8 读取和输出",
+        "说明：utf16.log：编码为 UTF-16LE，已按 UTF-8 读取和输出",
     ),
     (
         "explain 999999",
         "error: 999999: not in any catalog; find codes by words with 'imerr-annotate search \
          WORD...'",
-        "错误：999999: 错误码库未收录；按词语查找：imerr-annotate search WORD...",
+        "出错：999999：错误码库未收录；按词语查找：imerr-annotate search WORD...",
     ),
     (
         "explain --severity fatal 6206",
         "error: 6206: no entry for it passes the filters",
-        "错误：6206: 对应的条目不符合筛选条件",
+        "出错：6206：对应的条目不符合筛选条件",
     ),
     (
         "explain --severity fatal --kind timeout",
         "error: no code passes the filters",
-        "错误：没有符合筛选条件的错误码",
+        "出错：没有符合筛选条件的错误码",
     ),
     (
         "search zebra",
         "error: zebra: no code has all of these words; try fewer, or 'imerr-annotate list'",
-        "错误：zebra: 没有包含全部这些词的错误码；减少词语，或用 imerr-annotate list 查看全部",
+        "出错：zebra：没有包含全部这些词的错误码；减少词语，或用 imerr-annotate list 查看全部",
     ),
     (
         "search --severity fatal --kind content usersig",
         "error: usersig: no code with these words passes the filters",
-        "错误：usersig: 包含这些词的错误码均不符合筛选条件",
+        "出错：usersig：包含这些词的错误码均不符合筛选条件",
     ),
     (
         "--fail-on error app.log",
         "error: --fail-on error: found 6206 ERR_USER_SIG_EXPIRED (sdk/account error) once, first \
          at app.log:1",
-        "错误：--fail-on error: 发现 6206 ERR_USER_SIG_EXPIRED（sdk/account 错误）1次，首次位于 \
+        "出错：--fail-on error：发现 6206 ERR_USER_SIG_EXPIRED（sdk/account 错误）1次，首次位于 \
          app.log:1",
     ),
     (
         "--max-errors 0 app.log",
         "error: --max-errors 0: found 1 error: 6206 ERR_USER_SIG_EXPIRED (sdk/account error) once, \
          first at app.log:1",
-        "错误：--max-errors 0: 发现1处错误，最严重的是 6206 ERR_USER_SIG_EXPIRED（sdk/account 错误）1次，\
+        "出错：--max-errors 0：发现1处错误，最严重的是 6206 ERR_USER_SIG_EXPIRED（sdk/account 错误）1次，\
          首次位于 app.log:1",
     ),
     (
         "--fail-on unknown --unknown app.log",
         "error: --fail-on unknown: found 6707 (unknown) once, first at app.log:2",
-        "错误：--fail-on unknown: 发现 6707（未收录）1次，首次位于 app.log:2",
+        "出错：--fail-on unknown：发现 6707（未收录）1次，首次位于 app.log:2",
     ),
     (
         "--write-baseline base app.log missing.log",
         "warning: base: not written, since not everything was read",
-        "警告：base: 未写入，因为没有读完全部内容",
+        "注意：base：未写入，因为没有读完全部内容",
     ),
     (
         "--write-baseline logs app.log",
         "error: logs: is a directory; name a file in it",
-        "error: logs: is a directory; name a file in it",
+        "出错：logs：是目录；指定其中的一个文件",
     ),
+    (
+        "--write-baseline none/base app.log",
+        "error: none/base: its directory does not exist; make it first",
+        "出错：none/base：所在目录不存在；先创建该目录",
+    ),
+    (
+        "-o app.log app.log",
+        "error: invalid value 'app.log' for '--output-dir <DIR>': a directory is needed; to write \
+         one file: > app.log",
+        "出错：--output-dir <DIR> 的值“app.log”无效：应为目录；只写一个文件时用 > app.log",
+    ),
+    ("-- nosuchcmd", "error: command not found: nosuchcmd", "出错：找不到命令：nosuchcmd"),
     (
         "--code 5 app.log",
         "warning: --code: 5 is not in any catalog; --unknown finds it on lines about the product",
-        "警告：--code: 错误码库未收录 5；--unknown 可在与产品有关的行中找到它",
+        "注意：--code：错误码库未收录 5；--unknown 可在与产品有关的行中找到它",
     ),
     (
         "--catalog none.toml app.log",
         "error: none.toml: no such file or directory",
-        "错误：none.toml: 文件不存在",
+        "出错：none.toml：文件不存在",
     ),
     (
         "check-catalog app.log",
         "note: to annotate a log: imerr-annotate app.log",
-        "提示：标注日志：imerr-annotate app.log",
+        "说明：标注日志：imerr-annotate app.log",
     ),
     (
         "--config none.toml app.log",
         "error: none.toml: no such file or directory",
-        "错误：none.toml: 文件不存在",
+        "出错：none.toml：文件不存在",
     ),
-    ("--formt below", "error: unexpected argument '--formt' found", "错误：没有选项“--formt”"),
+    ("--formt below", "error: unexpected argument '--formt' found", "出错：没有选项“--formt”"),
 ];
+
+#[test]
+fn a_notice_of_several_files_is_printed_once() {
+    let folder = folder(&[]);
+    let gbk =
+        [b"imsdk code:6206 ".as_slice(), &[0xb4, 0xed, 0xce, 0xf3].repeat(40), b"\n"].concat();
+    for name in ["a.log", "b.log", "c.log", "d.log", "e.log", "f.log", "g.log"] {
+        fs::write(folder.path().join(name), &gbk).expect("the folder is writable");
+    }
+    let notes = |args: &[&str]| status_and_stderr(&run(args, folder.path())).1;
+    let first = "note: a.log: looks like GB18030 (GBK); it is passed on as UTF-8; --encoding none \
+                 turns this off\n";
+    assert_eq!(notes(&["-q", "--max-errors", "99", "a.log"]), first);
+    let two = "note: the note about a.log is also true of 1 more file: b.log\n";
+    assert_eq!(notes(&["a.log", "b.log"]), format!("{first}{two}"));
+    let all = "note: the note about a.log is also true of 6 more files: b.log, c.log, d.log, e.log, \
+               f.log, ...\n";
+    let names = ["a.log", "b.log", "c.log", "d.log", "e.log", "f.log", "g.log"];
+    assert_eq!(notes(&names), format!("{first}{all}"));
+    let chinese = notes(&["--lang", "zh", "a.log", "b.log"]);
+    assert!(chinese.ends_with("说明：另有1个文件与 a.log 情况相同：b.log\n"), "{chinese}");
+}
+
+#[test]
+fn catalogs_are_checked_in_the_language_that_is_chosen() {
+    let folder = folder(&[
+        ("own.toml", OWN),
+        ("other.toml", OWN),
+        ("bad.toml", "system = \"app\"\n[[entry]]\ncode = \"5\"\n"),
+        ("config.toml", "formt = \"below\"\n"),
+    ]);
+    let printed = |typed: &str| {
+        let typed = format!("--lang zh {typed}");
+        let words: Vec<&str> = typed.split(' ').collect();
+        status_and_output(&run(&words, folder.path()))
+    };
+    let (status, out, errors) = printed("check-catalog own.toml other.toml");
+    assert_eq!((status, out.as_str()), (Some(0), "own.toml：1个条目\nother.toml：1个条目\n"));
+    assert_eq!(errors, "说明：other.toml:3: my-app 的 31004 取代了 own.toml:3 处的定义\n");
+    let (status, out, _) = printed("check-catalog bad.toml");
+    assert!(
+        status == Some(1) && out.contains("bad.toml:3:8: code 应为整数，而不是字符串\n"),
+        "{out}"
+    );
+    let (status, _, errors) = printed("--catalog bad.toml own.toml");
+    let wanted = "出错：bad.toml:3:8: code 应为整数，而不是字符串\n  |\n3 | code = \"5\"\n";
+    assert!(status == Some(2) && errors.contains(wanted), "{errors}");
+    let (status, _, errors) = printed("--config config.toml own.toml");
+    let wanted = "出错：config.toml:1:1: 没有名为“formt”的键；是否想写“format”？\n";
+    assert!(status == Some(2) && errors.starts_with(wanted), "{errors}");
+}
+
+#[test]
+fn the_version_is_short_or_long() {
+    let folder = folder(&[]);
+    let printed = |args: &[&str]| status_and_output(&run(args, folder.path())).1;
+    let short = format!("imerr-annotate {}\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(printed(&["-V"]), short);
+    let long = printed(&["--version"]);
+    assert!(long.starts_with(&short) && long.contains(" codes and ranges of codes:\n"), "{long}");
+    let chinese = printed(&["--version", "--lang", "zh"]);
+    assert!(chinese.contains("\n收录") && chinese.contains("截至 2025-12-17"), "{chinese}");
+}
 
 #[test]
 fn the_headings_of_the_help_are_in_the_language_that_is_chosen() {

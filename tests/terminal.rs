@@ -359,6 +359,7 @@ fn a_log_with_codes_ends_with_a_note_about_explain() {
         (&["--only", "a", "none"], true),
         (&["none"], false),
         (&["-v", "none"], false),
+        (&["-v", "a", "none"], false),
         (&["-c", "a"], false),
         (&["-q", "a"], false),
         (&["--strip", "a"], false),
@@ -366,9 +367,10 @@ fn a_log_with_codes_ends_with_a_note_about_explain() {
         (&["stats", "a"], false),
     ] {
         let rows = run(args, folder.path(), 100, &[TERM]).all_rows();
-        let count = rows.iter().filter(|row| *row == EXPLAIN_NOTE).count();
+        let count = rows.iter().filter(|row| row.starts_with(EXPLAIN_NOTE)).count();
         assert_eq!(count, usize::from(is_noted), "{args:?} {rows:?}");
-        assert_eq!(rows.last().is_some_and(|row| row == EXPLAIN_NOTE), is_noted, "{args:?}");
+        let note = "note: more about 6206: imerr-annotate explain 6206";
+        assert_eq!(rows.last().is_some_and(|row| row == note), is_noted, "{args:?}");
     }
     let script = format!("{} a | cat", env!("CARGO_BIN_EXE_imerr-annotate"));
     let env = [TERM, ("PATH", "/usr/bin:/bin")];
@@ -377,11 +379,39 @@ fn a_log_with_codes_ends_with_a_note_about_explain() {
 }
 
 #[test]
+fn the_note_about_explain_names_the_first_of_the_worst_codes() {
+    let folder = folder(&[
+        ("a", "imsdk code:20007\nimsdk code:6206\nimsdk code:70001\n"),
+        ("b", "imsdk code:70020\n"),
+        ("unknown", "imsdk code:6707\n"),
+    ]);
+    for (args, code) in [(&["a"][..], "6206"), (&["a", "b"], "70020"), (&["-m1", "a"], "20007")] {
+        let rows = run(args, folder.path(), 100, &[TERM]).all_rows();
+        let note = format!("note: more about {code}: imerr-annotate explain {code}");
+        assert_eq!(rows.last(), Some(&note), "{args:?}");
+    }
+    let rows = run(&["--unknown", "unknown"], folder.path(), 100, &[TERM]).all_rows();
+    assert!(!rows.iter().any(|row| row.starts_with(EXPLAIN_NOTE)), "{rows:?}");
+}
+
+#[test]
+fn a_line_that_is_wider_by_a_cell_is_printed_once() {
+    let line = format!("{} imsdk code:6206 {}", "x".repeat(20), "y".repeat(44));
+    assert_eq!(line.len(), 81);
+    let folder = folder(&[("log", &format!("{line}\n"))]);
+    let rows = run(&["--format", "below", "log"], folder.path(), 80, &[TERM]).rows();
+    let wanted = [&line[..80], "y", "                                ^^^^"];
+    assert_eq!(rows[..2], wanted[..2]);
+    assert!(rows[2].starts_with(wanted[2]), "{rows:?}");
+    assert!(!rows.iter().any(|row| row.contains(" | ")), "{rows:?}");
+}
+
+#[test]
 fn notes_are_in_the_language_of_the_locale() {
     let folder = folder(&[("a", LINE)]);
     for (locale, note) in [
-        ("zh_CN.UTF-8", "提示：查看错误码详情：imerr-annotate explain CODE"),
-        ("C.UTF-8", EXPLAIN_NOTE),
+        ("zh_CN.UTF-8", "说明：查看 6206 的详情：imerr-annotate explain 6206"),
+        ("C.UTF-8", "note: more about 6206: imerr-annotate explain 6206"),
     ] {
         let rows = run(&["a"], folder.path(), 100, &[TERM, ("LANG", locale)]).all_rows();
         assert_eq!(rows.last().map(String::as_str), Some(note), "{locale}");
@@ -431,10 +461,10 @@ fn a_run_that_leaves_nothing_says_why() {
         (&["--code", "70001", "one"], "note: 1 code was found, but does not pass the filters"),
         (&["--only", "--since", "2026-11-25", "log"], out_of_range),
         (&["--until", "11-24 09:00:00", "log"], out_of_range),
-        (&["--lang", "zh", "--severity", "fatal", "log"], "提示：发现2处错误码，均不符合筛选条件"),
+        (&["--lang", "zh", "--severity", "fatal", "log"], "说明：发现2处错误码，均不符合筛选条件"),
         (
             &["--lang", "zh", "--since", "2026-11-25", "log"],
-            "提示：时间范围内没有错误码；范围外的日志时间为 2026-11-24 10:00:00 至 2026-11-24 10:00:01",
+            "说明：时间范围内没有错误码；范围外的日志时间为 2026-11-24 10:00:00 至 2026-11-24 10:00:01",
         ),
         (&["--code", "6206", "log"], ""),
         (&["none"], ""),
@@ -444,7 +474,7 @@ fn a_run_that_leaves_nothing_says_why() {
         (&["stats", "--severity", "fatal", "log"], ""),
     ] {
         let rows = run(args, folder.path(), 200, &[TERM]).rows();
-        let noted = rows.last().filter(|row| row.starts_with("note: ") || row.starts_with("提示"));
+        let noted = rows.last().filter(|row| row.starts_with("note: ") || row.starts_with("说明"));
         assert_eq!(noted.map_or("", |row| row.as_str()), note, "{args:?} {rows:?}");
         assert_eq!(text(&common::run(args, folder.path()).stderr), "", "{args:?}");
     }

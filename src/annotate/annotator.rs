@@ -14,7 +14,7 @@ use crate::filter::Filter;
 use crate::format::Render;
 use crate::input::{Block, InputList, Part, STDIN};
 use crate::pipeline::{EscapedOutput, Output, Stage};
-use crate::stats::{BlockOutcome, OccurrenceRecorder};
+use crate::stats::{BlockOutcome, OccurrenceRecorder, WorstCode};
 use crate::strip::{DEFAULT_KEY, find_below_lines};
 use crate::terminal::Styles;
 
@@ -28,6 +28,7 @@ pub struct Annotator {
     pub(super) selector: Selector,
     pub(super) printer: Printer,
     recorder: Option<OccurrenceRecorder>,
+    finds_worst_code: bool,
     needs_line_numbers: bool,
     inputs: InputList,
     /// The input and the file generation of the last block.
@@ -55,6 +56,7 @@ impl Annotator {
             needs_line_numbers: printer.format.line_numbers,
             printer,
             recorder: None,
+            finds_worst_code: false,
             inputs: InputList::default(),
             current: None,
             replaced_lines: 0,
@@ -119,6 +121,12 @@ impl Annotator {
     /// Collects the unknown codes that the filter rejects. The detector must report them.
     pub fn with_unknown_codes(mut self, collects: bool) -> Self {
         Arc::make_mut(&mut self.scanner).collects_unknown = collects;
+        self
+    }
+
+    /// Looks for the worst code of each block.
+    pub fn with_worst_code(mut self, looks: bool) -> Self {
+        self.finds_worst_code = looks;
         self
     }
 
@@ -332,6 +340,10 @@ impl Annotator {
         }
         outcome.totals.matched_lines += 1;
         outcome.totals.matches += findings.len() as u64;
+        if self.finds_worst_code {
+            let worst = WorstCode::of(findings, self.scanner.detector.catalog());
+            outcome.worst_code = WorstCode::worse(outcome.worst_code, worst);
+        }
         let Some(recorder) = &self.recorder else { return Ok(()) };
         for occurrence in recorder.occurrences(number, offset, text, findings) {
             outcome.occurrences.push(occurrence);

@@ -7,6 +7,7 @@ use imerr::catalog::{Entry, Lang};
 use imerr::custom::CustomBuilder;
 
 use super::exit_status::Outcome;
+use super::language::{self, Messages};
 
 /// The most important options, on one screen. `--help` prints all.
 const SHORT_HELP: &str = "\
@@ -71,12 +72,19 @@ pub fn short_help(lang: Lang, out: &mut dyn Write) -> io::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// Prints the version, and the number and date of the codes of each system.
-pub fn version(out: &mut dyn Write) -> io::Result<Outcome> {
+/// Prints the version alone.
+pub fn short_version(out: &mut dyn Write) -> io::Result<Outcome> {
     writeln!(out, "imerr-annotate {}", env!("CARGO_PKG_VERSION"))?;
+    Ok(Outcome::Done)
+}
+
+/// Prints the version, and the number and date of the codes of each system.
+pub fn version(lang: Lang, out: &mut dyn Write) -> io::Result<Outcome> {
+    short_version(out)?;
     let catalog = imerr::catalog::built_in();
-    writeln!(out, "{} codes and ranges of codes:", catalog.entries().len())?;
-    systems(catalog.entries().iter(), "", out)?;
+    let words = language::of(lang);
+    writeln!(out, "{}", words.codes_and_ranges(catalog.entries().len()))?;
+    systems(catalog.entries().iter(), "", words, out)?;
     for name in CustomBuilder::optional() {
         let mut builder = CustomBuilder::default();
         builder.add_optional(name);
@@ -85,7 +93,7 @@ pub fn version(out: &mut dyn Write) -> io::Result<Outcome> {
         let is_new =
             |entry: &&Entry| !catalog.entries().iter().any(|one| one.system == entry.system);
         let entries = loaded.detector.catalog().entries().iter().filter(is_new);
-        systems(entries, &format!("--also {name}"), out)?;
+        systems(entries, &format!("--also {name}"), words, out)?;
     }
     Ok(Outcome::Done)
 }
@@ -94,6 +102,7 @@ pub fn version(out: &mut dyn Write) -> io::Result<Outcome> {
 fn systems<'e>(
     entries: impl Iterator<Item = &'e Entry>,
     option: &str,
+    words: &dyn Messages,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mut systems: BTreeMap<&str, (usize, Option<&str>)> = BTreeMap::new();
@@ -103,7 +112,7 @@ fn systems<'e>(
         *as_of = entry.as_of.as_deref();
     }
     for (system, (count, as_of)) in systems {
-        let date = as_of.map(|date| format!("as of {date}  ")).unwrap_or_default();
+        let date = as_of.map(|date| format!("{}  ", words.as_of(date))).unwrap_or_default();
         writeln!(out, "{}", format!("  {system:<10} {count:>4}  {date}{option}").trim_end())?;
     }
     Ok(())

@@ -10,7 +10,7 @@ use imerr::custom::{CustomBuilder, Diagnostic, FileSummary, Loaded};
 
 use super::args::CatalogArgs;
 use super::error::Error;
-use super::messages;
+use super::messages::{self, Level};
 use super::source_text::SourceText;
 use super::user_file;
 
@@ -129,10 +129,12 @@ fn toml_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
 pub fn print_overrides(loaded: &Loaded) {
     for one in loaded.overrides.iter().take(MAX_OVERRIDES) {
         let (path, line) = (&one.path, one.span.line);
-        messages::note(format_args!("{path}:{line}: {} replaces {}", one.subject, one.shadowed));
+        let text = messages::words().replaces(&one.subject, &one.shadowed);
+        messages::say(Level::Note, format_args!("{path}:{line}: {text}"));
     }
     if loaded.overrides.len() > MAX_OVERRIDES {
         let more = loaded.overrides.len() - MAX_OVERRIDES;
-        messages::note(format_args!("--catalog: {more} more entries or rules are replaced"));
+        let error = Error::new("--catalog", messages::words().more_replaced(more)).translated();
+        messages::print_as(Level::Note, &error);
     }
 }

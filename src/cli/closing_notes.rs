@@ -1,9 +1,10 @@
-//! What a run reports once at its end: binary files, codes that no catalog knows, that nothing
-//! passes the filters, and where to read more.
+//! What a run reports once at its end: notices that several files have, binary files, codes that no
+//! catalog knows, that nothing passes the filters, and where to read more.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use imerr::stats::{Totals, UnknownCodes};
+use imerr::input::{Input, Notice};
+use imerr::stats::{Totals, UnknownCodes, WorstCode};
 use imerr::timestamp::LocalTimestamp;
 
 use super::color::Sink;
@@ -11,7 +12,7 @@ use super::language::{self, Messages, UnknownNote};
 use super::messages::Level;
 use super::{messages, progress};
 
-/// How many unknown codes are named.
+/// How many unknown codes, and files with the same notice, are named.
 const MAX_NAMED: usize = 5;
 
 #[derive(Default)]
@@ -23,7 +24,19 @@ struct State {
     unknown: UnknownCodes,
     /// What was found and left out, where that is of interest.
     totals: Totals,
-    has_explained: bool,
+    /// The worst code that was explained to a person who reads the log on a terminal.
+    worst: Option<WorstCode>,
+    notices: Vec<CommonNotice>,
+}
+
+/// A notice that was printed for the first file that has it.
+struct CommonNotice {
+    notice: Notice,
+    first: String,
+    /// The number of the other files.
+    others: usize,
+    /// The names of the first of these.
+    named: Vec<String>,
 }
 
 #[derive(Default)]
@@ -55,21 +68,48 @@ impl ClosingNotes {
         self.state().totals += totals;
     }
 
-    /// Notes that a code was explained to a person who reads the log on a terminal.
-    pub fn add_explained(&self) {
-        self.state().has_explained = true;
+    /// Notes a code that was explained to a person who reads the log on a terminal.
+    pub fn add_worst_code(&self, code: WorstCode) {
+        let mut state = self.state();
+        state.worst = WorstCode::worse(state.worst, Some(code));
+    }
+
+    /// Notes that a file has a notice. Returns whether it was printed for another file already, so
+    /// that the end of the run is soon enough.
+    pub fn has_notice(&self, input: &Input, notice: Notice) -> bool {
+        let Some(notice) = common(notice) else { return false };
+        let notices = &mut self.state().notices;
+        let Some(one) = notices.iter_mut().find(|one| one.notice == notice) else {
+            let first = input.name();
+            notices.push(CommonNotice { notice, first, others: 0, named: Vec::new() });
+            return false;
+        };
+        one.others += 1;
+        if one.named.len() < MAX_NAMED {
+            one.named.push(input.name());
+        }
+        true
     }
 
     pub fn print(&self) {
-        let State { binary, unknown, totals, has_explained } = std::mem::take(&mut *self.state());
+        let State { binary, unknown, totals, worst, notices } = std::mem::take(&mut *self.state());
+        let mut repeated = notices.iter().filter(|one| one.others > 0).peekable();
         let nothing_left = nothing_left(&totals, messages::words());
-        let has_notes =
-            binary.count > 0 || unknown.len() > 0 || nothing_left.is_some() || has_explained;
+        let has_notes = repeated.peek().is_some()
+            || binary.count > 0
+            || unknown.len() > 0
+            || nothing_left.is_some()
+            || worst.is_some();
         // The last line of a log may have no end.
         if has_notes && progress::is_stdout_line_open() && Sink::Stdout.is_terminal() {
             let _ = messages::document("\n");
         }
         let words = messages::words();
+        for one in repeated {
+            let CommonNotice { first, others, named, .. } = one;
+            let notice = language::CommonNotice { first, count: *others, named };
+            messages::say(Level::Note, words.same_notice(&notice));
+        }
         if binary.count > 0 {
             let BinaryFiles { count, first, utf16, are_hidden } = &binary;
             let (count, are_hidden) = (*count, *are_hidden);
@@ -82,13 +122,25 @@ impl ClosingNotes {
         if unknown.len() > 0 {
             messages::say(Level::Note, words.unknown_codes(&unknown_note(&unknown)));
         }
-        if has_explained {
-            messages::say(Level::Note, words.more_about_codes());
+        if let Some(worst) = worst {
+            messages::say(Level::Note, words.more_about_code(worst.code));
         }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a notice has in common with those of other files; None if each is worth a message.
+fn common(notice: Notice) -> Option<Notice> {
+    match notice {
+        Notice::Decoded(_) | Notice::Guessed(_) | Notice::Unsure(_) | Notice::Renamed => {
+            Some(notice)
+        }
+        Notice::LongLines(_) => Some(Notice::LongLines(0)),
+        Notice::LeftOut(_) => Some(Notice::LeftOut(0)),
+        _ => None,
     }
 }
 

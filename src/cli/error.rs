@@ -10,6 +10,7 @@ use imerr::custom::{Diagnostic, Span};
 use imerr::input::describe;
 use imerr::language;
 
+use super::language::OutputProblem;
 use super::messages;
 use super::source_text::SourceText;
 
@@ -22,6 +23,8 @@ pub struct Error {
     subject: Option<String>,
     cause: String,
     hint: Option<String>,
+    /// Whether the subject is a place in a file, which is written alike in all languages.
+    is_in_file: bool,
     /// The line of a file that the error is about, marked by carets.
     pub excerpt: Option<String>,
 }
@@ -32,7 +35,14 @@ impl Error {
     }
 
     pub fn of_cause(cause: impl Into<String>) -> Self {
-        Self { lang: Lang::En, subject: None, cause: cause.into(), hint: None, excerpt: None }
+        Self {
+            lang: Lang::En,
+            subject: None,
+            cause: cause.into(),
+            hint: None,
+            is_in_file: false,
+            excerpt: None,
+        }
     }
 
     /// The same error, with a cause from [`messages::words`].
@@ -62,11 +72,21 @@ impl Error {
         }
     }
 
+    /// A path that cannot be an output.
+    pub fn of_output(path: &Path, problem: OutputProblem) -> Self {
+        let [cause, hint] = messages::words().output_problem(problem);
+        Self::of_path(path, cause).translated().with_hint(hint)
+    }
+
     /// A problem in a file, with the excerpt of the file.
     pub fn of_diagnostic(problem: &Diagnostic, excerpt: Option<String>) -> Self {
         let Diagnostic { path, span, message } = problem;
-        let error = Self::new(format!("{path}:{}:{}", span.line, span.column), message);
-        Self { excerpt, ..error }
+        let place = format!("{path}:{}:{}", span.line, span.column);
+        let error = match messages::words().diagnostic(message) {
+            Some(message) => Self::new(place, message).translated(),
+            None => Self::new(place, message),
+        };
+        Self { is_in_file: true, excerpt, ..error }
     }
 
     /// A problem in a range of bytes of a file with this text.
@@ -99,7 +119,8 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(subject) = &self.subject {
-            write!(f, "{subject}: ")?;
+            let colon = if self.is_in_file { ": " } else { language::of(self.lang).colon() };
+            write!(f, "{subject}{colon}")?;
         }
         f.write_str(&self.cause)?;
         match &self.hint {

@@ -4,7 +4,7 @@
 //! input.
 
 use std::error::Error as _;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use ignore::{DirEntry, WalkBuilder};
 use imerr::catalog::nearest;
 use imerr::input::{ArchiveFormat, FileError, Input, MemberFilter, archive_format, describe};
 use imerr::language;
+use imerr::terminal::replace_unsafe;
 use same_file::Handle;
 
 use super::args::{Args, InputArgs};
@@ -181,8 +182,8 @@ fn path_of(name: &[u8]) -> PathBuf {
 
 pub fn file_error(input: &Input, error: &FileError) -> Error {
     let cause = match language::of(messages::lang()).file_error(error) {
-        Some(text) => Error::new(input.name(), text).translated(),
-        None => Error::new(input.name(), error.to_string()),
+        Some(text) => Error::new(input.name(), with_file_name(text, input)).translated(),
+        None => Error::new(input.name(), with_file_name(error.to_string(), input)),
     };
     match error {
         // Only of followed inputs: others are walked.
@@ -198,11 +199,25 @@ pub fn file_error(input: &Input, error: &FileError) -> Error {
     }
 }
 
+/// `text` with the name of the file in place of `FILE` in a command. A member of an archive and a
+/// stream have no name that a command takes.
+fn with_file_name(text: String, input: &Input) -> String {
+    let Input::Path(path) = input else { return text };
+    match path.to_str().map(shlex::try_quote) {
+        Some(Ok(name)) if replace_unsafe(&name) == name => text.replace("FILE", &name),
+        _ => text,
+    }
+}
+
 /// A hint for the name of a file that cannot be opened.
 fn hint_for_unread(name: &str, kind: io::ErrorKind) -> Option<String> {
     let messages = messages::words();
     match kind {
-        io::ErrorKind::NotFound => meant(name, name).map(|meant| messages.meant(&meant)),
+        io::ErrorKind::NotFound => {
+            let near = near_file(Path::new(name));
+            let file = near.as_deref().map(|name| Meant::File { name });
+            meant(name, name).or(file).map(|meant| messages.meant(&meant))
+        }
         // The name of a member, as outputs have it.
         io::ErrorKind::NotADirectory => {
             let path = Path::new(name);
@@ -274,6 +289,41 @@ fn meant<'w>(name: &'w str, words: &'w str) -> Option<Meant<'w>> {
         return Some(Meant::Program { name });
     }
     near.map(|name| Meant::Command { name: name.to_string() })
+}
+
+/// The most files of a directory among which a near name is looked for.
+const NEAR_LIMIT: usize = 10_000;
+
+/// The file beside the missing one at `path` whose name is likely meant: the same name with another
+/// extension or a further one, or a near one with the same extension.
+fn near_file(path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_str()?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?.take(NEAR_LIMIT) {
+        names.extend(entry.ok()?.file_name().into_string().ok());
+    }
+    names.sort();
+    let near = name_near(name, &names)?;
+    path.with_file_name(near).to_str().map(str::to_string)
+}
+
+fn name_near<'n>(name: &str, names: &'n [String]) -> Option<&'n str> {
+    let parts = |name: &'n str| name.split_once('.').unwrap_or((name, ""));
+    let (stem, extension) = name.split_once('.').unwrap_or((name, ""));
+    let mut same_stem = names.iter().filter(|other| parts(other).0 == stem);
+    if let Some(other) = same_stem.next() {
+        return Some(other);
+    }
+    let mut stems = Vec::new();
+    for other in names {
+        let (other_stem, other_extension) = parts(other);
+        if other_extension == extension {
+            stems.push(other_stem);
+        }
+    }
+    let near = nearest(stem, stems)?;
+    names.iter().map(String::as_str).find(|other| parts(other) == (near, extension))
 }
 
 /// Whether a program of this name is in PATH.

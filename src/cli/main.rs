@@ -62,10 +62,13 @@ fn run(command_line: &CommandLine, out: &mut (dyn Write + Send)) -> Result<Outco
         messages::print_only_errors();
     }
     if args.short_help {
-        return Ok(about::short_help(args.lang.on(color::Sink::Stdout), out)?);
+        return Ok(about::short_help(args.lang.on(Sink::Stdout), out)?);
+    }
+    if args.short_version {
+        return Ok(about::short_version(out)?);
     }
     if args.version {
-        return Ok(about::version(out)?);
+        return Ok(about::version(args.lang.on(Sink::Stdout), out)?);
     }
     let detector = || command_line.detector();
     let outcome = match &args.command {
@@ -100,7 +103,7 @@ fn run(command_line: &CommandLine, out: &mut (dyn Write + Send)) -> Result<Outco
             commands::explain_line(lines, &args.styles(Sink::Stdout), detector()?, out)
         }
         Some(Command::CheckCatalog { files }) => {
-            commands::check_catalog(files, &args.catalogs, out)
+            commands::check_catalog(files, &args.catalogs, args.lang.on(Sink::Stdout), out)
         }
         Some(Command::NewCatalog { name }) => commands::new_catalog(name, out),
         Some(Command::Config { .. }) => config::print_path(args, out),

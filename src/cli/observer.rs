@@ -139,6 +139,9 @@ impl Observer for RunObserver<'_> {
             let is_hidden = self.config.hides_binary_files();
             return self.notes.add_binary_file(input.name(), nul, is_hidden);
         }
+        if self.notes.has_notice(input, notice) {
+            return;
+        }
         let text = language::of(messages::lang()).notice(notice);
         let mut message = Error::new(input.name(), text).translated();
         if let Some(hint) = messages::words().notice_hint(notice) {
@@ -188,8 +191,8 @@ impl Observer for RunObserver<'_> {
         if self.config.notes_nothing_left() {
             self.notes.add_totals(outcome.totals);
         }
-        if outcome.totals.matches > 0 && self.config.notes_explain() {
-            self.notes.add_explained();
+        if let Some(worst) = outcome.worst_code {
+            self.notes.add_worst_code(worst);
         }
         self.update_stats(|stats| stats.add(file, outcome, self.config.catalog()));
     }

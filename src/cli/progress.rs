@@ -6,8 +6,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use imerr::catalog::Lang;
+use imerr::terminal::width;
+
 use super::color::Sink;
-use super::system;
+use super::{language, messages, system};
 
 /// A run that takes less shows nothing.
 const DELAY: Duration = Duration::from_millis(500);
@@ -26,6 +29,7 @@ struct Progress {
     done: u64,
     started: Instant,
     next_draw: Instant,
+    lang: Lang,
     is_drawn: bool,
     /// Whether standard output goes to the terminal too.
     is_stdout_terminal: bool,
@@ -36,7 +40,9 @@ struct Progress {
 /// Shows progress from now on. `total` is None if the bytes that are read differ from those of the
 /// files.
 pub fn start(files: usize, total: Option<u64>) {
-    *progress() = Some(Progress::new(files, total, Instant::now(), Sink::Stdout.is_terminal()));
+    let mut started = Progress::new(files, total, Instant::now(), Sink::Stdout.is_terminal());
+    started.lang = messages::lang();
+    *progress() = Some(started);
 }
 
 pub fn add_bytes(count: u64) {
@@ -132,6 +138,7 @@ impl Progress {
             done: 0,
             started: now,
             next_draw: now + DELAY,
+            lang: Lang::En,
             is_drawn: false,
             is_stdout_terminal,
             is_line_open: false,
@@ -150,7 +157,10 @@ impl Progress {
         self.next_draw = now + REDRAW;
         let mut line = self.line(now - self.started);
         // A line that wraps could not be erased.
-        line.truncate(columns().unwrap_or(80).saturating_sub(1));
+        let columns = columns().unwrap_or(80).saturating_sub(1);
+        while width(&line) > columns {
+            line.pop();
+        }
         self.is_drawn = true;
         out.write_all(format!("{ERASE}{line}").as_bytes())
     }
@@ -164,13 +174,14 @@ impl Progress {
 
     /// `3 of 8 files, 1.5 GiB of 2.0 GiB, 128.0 MiB/s, 4 s left`
     fn line(&self, elapsed: Duration) -> String {
+        let words = language::of(self.lang);
         let mut parts = Vec::new();
         if self.files > 1 {
-            parts.push(format!("{} of {} files", self.done_files, self.files));
+            parts.push(words.files_done(self.done_files, self.files));
         }
         let total = self.total.filter(|total| *total >= self.done);
         match total {
-            Some(total) => parts.push(format!("{} of {}", size(self.done), size(total))),
+            Some(total) => parts.push(words.bytes_done(&size(self.done), &size(total))),
             None => parts.push(size(self.done)),
         }
         let rate = (self.done as f64 / elapsed.as_secs_f64()) as u64;
@@ -178,9 +189,9 @@ impl Progress {
         if let Some(total) = total
             && rate > 0
         {
-            parts.push(format!("{} s left", (total - self.done).div_ceil(rate)));
+            parts.push(words.seconds_left((total - self.done).div_ceil(rate)));
         }
-        parts.join(", ")
+        parts.join(imerr::language::of(self.lang).comma())
     }
 }
 
@@ -215,6 +226,18 @@ mod tests {
         assert_eq!(line(1, None, 0, 4096), "4.0 KiB, 1.0 KiB/s");
         assert_eq!(line(1, Some(100), 0, 400), "400 B, 100 B/s");
         assert_eq!(line(1, Some(100), 0, 0), "0 B of 100 B, 0 B/s");
+    }
+
+    #[test]
+    fn progress_in_chinese_is_cut_at_the_columns() {
+        let start = Instant::now();
+        let mut progress = Progress::new(8, Some(2 << 30), start, false);
+        (progress.done_files, progress.done, progress.lang) = (3, 1 << 30, Lang::Zh);
+        let line = progress.line(Duration::from_secs(4));
+        assert_eq!(line, "已读3/8个文件，1.0 GiB / 2.0 GiB，256.0 MiB/s，剩余4秒");
+        let mut out = Vec::new();
+        progress.draw(start + DELAY, || Some(8), &mut out).expect("a vector takes everything");
+        assert_eq!(String::from_utf8_lossy(&out), "\r\x1b[K已读3/8");
     }
 
     #[test]

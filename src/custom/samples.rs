@@ -45,7 +45,7 @@ fn wrong_sample(detector: &Detector, sample: &Sample) -> String {
     match unknown_code(detector, &sample.line) {
         Some(code) => format!(
             "{rule}: no code is found in this line: {code} is in no catalog that is given; name \
-             its file as well: check CODES.toml RULES.toml"
+             its file as well: check-catalog CODES.toml RULES.toml"
         ),
         None => format!("{rule}: no code is found in this line"),
     }
@@ -99,7 +99,7 @@ mod tests {
             assert_eq!(problems.len(), usize::from(!wanted.is_empty()), "{found}: {problems:?}");
             assert!(
                 problems.iter().all(|one| one.starts_with(wanted)
-                    && one.contains(" check ") == one.contains("100001")),
+                    && one.contains(" check-catalog ") == one.contains("100001")),
                 "{problems:?}"
             );
         }

@@ -5,7 +5,7 @@
 
 use std::io;
 
-use super::{Label, Language, PageWords, chinese_input, page};
+use super::{Label, Language, PageWords, chinese_input, in_largest_unit, page};
 use crate::catalog::{Kind, Retry, Severity};
 use crate::confidence::Confidence;
 use crate::input::{FileError, Notice};
@@ -261,8 +261,13 @@ impl Language for Chinese {
         format!("另{groups}项")
     }
 
+    fn duration(&self, millis: i64) -> String {
+        let (count, unit) = in_largest_unit(millis, ["天", "小时", "分钟", "秒", "毫秒"]);
+        format!("{count}{unit}")
+    }
+
     fn intervals(&self, width: &str) -> String {
-        format!("每格 {width}")
+        format!("每格{width}")
     }
 
     fn without_time(&self, findings: u64) -> String {

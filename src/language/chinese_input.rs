@@ -10,8 +10,8 @@ pub(super) fn notice(notice: Notice) -> String {
     match notice {
         Notice::Binary(offset) => format!("是二进制文件（第{offset}字节处有 NUL）"),
         Notice::Decoded(encoding) => format!("编码为 {encoding}，已按 UTF-8 读取和输出"),
-        Notice::Guessed(encoding) => format!("应为 {} 编码，已转成 UTF-8 输出", name(encoding)),
-        Notice::Unsure(encoding) => format!("可能是 {} 编码，未转换，原样输出", name(encoding)),
+        Notice::Guessed(encoding) => format!("应为 {}编码，已转成 UTF-8 输出", name(encoding)),
+        Notice::Unsure(encoding) => format!("可能是 {}编码，未转换，原样输出", name(encoding)),
         Notice::LongLines(count) => {
             format!("有{count}行超过{LINE_LIMIT}字节，只检查了行首部分")
         }
@@ -43,12 +43,12 @@ fn followed(notice: Notice) -> &'static str {
     }
 }
 
-/// The name of an encoding as people write it.
-fn name(encoding: &str) -> &str {
+/// The name of an encoding as people write it, and the blank after it, if there is one.
+fn name(encoding: &str) -> String {
     match encoding {
-        "gb18030" => "GB18030（GBK）",
-        "big5" => "Big5",
-        other => other,
+        "gb18030" => "GB18030（GBK）".to_string(),
+        "big5" => "Big5 ".to_string(),
+        other => format!("{other} "),
     }
 }
 
@@ -167,7 +167,9 @@ mod tests {
             let lacks_blank =
                 is_han(a) && b.is_ascii_alphabetic() || a.is_ascii_alphabetic() && is_han(b);
             let is_narrow = is_han(a) && ",;:?!(".contains(b) || ",;?!)".contains(a) && is_han(b);
-            assert!(!lacks_blank && !is_narrow, "{text}: {a}{b}");
+            let is_wide = |c: char| "，。；：（）、".contains(c);
+            let has_blank = is_wide(a) && b == ' ' || a == ' ' && is_wide(b);
+            assert!(!lacks_blank && !is_narrow && !has_blank, "{text}: {a}{b}");
         }
     }
 

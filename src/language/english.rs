@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Label, Language, PageWords, capitalized, page};
+use super::{Label, Language, PageWords, capitalized, in_largest_unit, page};
 use crate::catalog::{Kind, Retry, Severity};
 use crate::confidence::Confidence;
 use crate::input::{FileError, Notice, describe};
@@ -245,6 +245,11 @@ impl Language for English {
 
     fn more(&self, groups: usize) -> String {
         format!("{groups} more")
+    }
+
+    fn duration(&self, millis: i64) -> String {
+        let (count, unit) = in_largest_unit(millis, ["d", "h", "min", "s", "ms"]);
+        format!("{count} {unit}")
     }
 
     fn intervals(&self, width: &str) -> String {

@@ -28,6 +28,7 @@ use crate::catalog::{Entry, Kind, Lang, Retry, Severity};
 use crate::confidence::Confidence;
 use crate::input::{FileError, Notice};
 use crate::stats::CauseOrder;
+use crate::timestamp::{DAY, HOUR, MINUTE, SECOND};
 
 /// The words of a language.
 pub fn of(lang: Lang) -> &'static dyn Language {
@@ -41,6 +42,17 @@ pub fn of(lang: Lang) -> &'static dyn Language {
 pub(crate) fn capitalized(label: &str) -> String {
     let mut rest = label.chars();
     rest.next().map_or(String::new(), |first| first.to_uppercase().chain(rest).collect())
+}
+
+/// `millis` as a count of the largest unit that divides it, and the name of that unit. `units` are
+/// the names of days, hours, minutes, seconds and milliseconds.
+fn in_largest_unit(millis: i64, units: [&'static str; 5]) -> (i64, &'static str) {
+    for (unit, name) in [DAY, HOUR, MINUTE, SECOND].into_iter().zip(units) {
+        if millis % unit == 0 {
+            return (millis / unit, name);
+        }
+    }
+    (millis, units[4])
 }
 
 /// What a table or document calls its columns and parts.
@@ -177,6 +189,8 @@ pub trait Language: Sync {
     fn further_codes(&self, findings: u64) -> String;
     /// A number of further groups.
     fn more(&self, groups: usize) -> String;
+    /// A duration in its largest whole unit.
+    fn duration(&self, millis: i64) -> String;
     /// The width of a bar in a chart over time.
     fn intervals(&self, width: &str) -> String;
     /// Findings on lines without a time.

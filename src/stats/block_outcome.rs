@@ -3,6 +3,8 @@
 use std::ops::AddAssign;
 
 use super::{EventOccurrence, Occurrence, UnknownCodes};
+use crate::catalog::{Catalog, Severity};
+use crate::detect::Finding;
 use crate::timestamp::LocalTimestamp;
 
 /// The findings in a block, and the state in which the stage left the output.
@@ -24,6 +26,37 @@ pub struct BlockOutcome {
     pub key_conflict_offset: Option<u64>,
     /// The unknown codes that the filter rejected, if the stage collects them.
     pub unknown_codes: UnknownCodes,
+    /// The first of the worst known codes, if the stage looks for it.
+    pub worst_code: Option<WorstCode>,
+}
+
+/// A known code that is not less severe than any other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct WorstCode {
+    /// The severity.
+    pub severity: Severity,
+    /// The code.
+    pub code: i64,
+}
+
+impl WorstCode {
+    /// The worse one of two; the first one if both are as severe.
+    pub fn worse(first: Option<Self>, second: Option<Self>) -> Option<Self> {
+        let (Some(one), Some(other)) = (first, second) else { return first.or(second) };
+        if other.severity > one.severity { second } else { first }
+    }
+
+    /// The worst one of `findings`; None if all are unknown.
+    pub fn of(findings: &[Finding], catalog: &Catalog) -> Option<Self> {
+        let mut worst = None;
+        for finding in findings {
+            let severity = finding.meanings.known_severity(catalog);
+            let one = severity.map(|severity| Self { severity, code: finding.code });
+            worst = Self::worse(worst, one);
+        }
+        worst
+    }
 }
 
 /// Whether the last written line has its end.
@@ -90,6 +123,7 @@ impl AddAssign for BlockOutcome {
         self.termination = next.termination;
         self.key_conflict_offset = self.key_conflict_offset.or(next.key_conflict_offset);
         self.unknown_codes += next.unknown_codes;
+        self.worst_code = WorstCode::worse(self.worst_code, next.worst_code);
     }
 }
 

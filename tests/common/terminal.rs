@@ -27,7 +27,7 @@ pub struct Seen {
 }
 
 /// The note after each log with codes.
-pub const EXPLAIN_NOTE: &str = "note: more about a code: imerr-annotate explain CODE";
+pub const EXPLAIN_NOTE: &str = "note: more about ";
 
 /// The height of every terminal.
 const ROWS: u16 = 60;
@@ -109,8 +109,9 @@ impl Seen {
     /// [`Seen::all_rows`] without the note after each log with codes.
     pub fn rows(&self) -> Vec<String> {
         let mut rows = self.all_rows();
-        if rows.last().is_some_and(|row| row == EXPLAIN_NOTE) {
-            rows.pop();
+        // On a narrow terminal, it has several rows.
+        if let Some(note) = rows.iter().rposition(|row| row.starts_with(EXPLAIN_NOTE)) {
+            rows.truncate(note);
         }
         rows
     }

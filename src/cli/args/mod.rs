@@ -22,4 +22,4 @@ pub use input::{CatalogArgs, InputArgs, Tail};
 pub use output::{Format, LineArgs, ModeArgs};
 pub use program::{Args, EXAMPLES, RuntimeArgs, command_first};
 pub use report::{DocumentKind, GateArgs, ReportArgs};
-pub use usage::usage_error;
+pub use usage::{usage_error, value_error};

@@ -169,12 +169,21 @@ pub struct Args {
     #[arg(long, action = ArgAction::HelpLong, help_heading = None)]
     pub help: Option<bool>,
 
+    /// Print the version
+    #[arg(short = 'V', help_heading = None)]
+    pub short_version: bool,
+
     /// Print the version, and the number and date of the codes of each system
-    #[arg(short = 'V', long, help_heading = None)]
+    #[arg(long, help_heading = None)]
     pub version: bool,
 }
 
 impl Args {
+    /// Whether the help or the version is asked for.
+    pub fn asks_about_program(&self) -> bool {
+        self.short_help || self.short_version || self.version
+    }
+
     /// The renderer of JSON lines.
     pub fn json(&self) -> Json {
         Json::new(self.json_fields, &self.json_key)

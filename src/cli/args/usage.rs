@@ -6,7 +6,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command, CommandFactory};
 use imerr::catalog::{nearest, unknown_word};
 
-use super::Args;
+use super::{Args, CodeArg};
 use crate::language::{Meant, Tip};
 use crate::messages;
 
@@ -14,6 +14,21 @@ use crate::messages;
 pub fn usage_error(kind: ErrorKind, message: &str) -> clap::Error {
     let message = format!("{message}\n\nFor more information, try '--help'.\n");
     clap::Error::raw(kind, message).with_cmd(&Args::command())
+}
+
+/// An error about a value that clap accepts. The English text is complete; other languages have
+/// their words for the context.
+pub fn value_error(option: &str, value: &str, cause: &str) -> clap::Error {
+    let message = format!("invalid value '{value}' for '{option}': {cause}");
+    let mut error = usage_error(ErrorKind::InvalidValue, &message);
+    for (kind, text) in [
+        (ContextKind::InvalidArg, option),
+        (ContextKind::InvalidValue, value),
+        (ContextKind::Custom, cause),
+    ] {
+        error.insert(kind, ContextValue::String(text.to_string()));
+    }
+    error
 }
 
 /// Adds what to do next. Drops the usage, which has nothing that the message does not say.
@@ -33,6 +48,7 @@ pub fn with_next_step(
             explain_command(&mut error, if is_help { definition } else { command });
         }
         ErrorKind::InvalidValue => return with_near_value(error),
+        ErrorKind::MissingRequiredArgument => add_example(&mut error),
         ErrorKind::ArgumentConflict if error.get(ContextKind::PriorArg).is_some() => {
             add_tip(&mut error, Tip::OnlyOne);
         }
@@ -50,8 +66,25 @@ fn add_text(error: &mut clap::Error, text: String) {
     error.insert(ContextKind::Suggested, tip);
 }
 
+/// Command lines by the argument that they have and an error lacks.
+const EXAMPLES: [(&str, &str); 5] = [
+    ("<WORD>...", "imerr-annotate search expired"),
+    ("<CODE|NAME|TEXT>...", "imerr-annotate explain 6206"),
+    ("<SHELL>", "imerr-annotate completions bash"),
+    ("<FILE>...", "imerr-annotate check-catalog my-app.toml"),
+    ("<NAME>", "imerr-annotate new-catalog my-app > my-app.toml"),
+];
+
+fn add_example(error: &mut clap::Error) {
+    let Some(ContextValue::Strings(missing)) = error.get(ContextKind::InvalidArg) else { return };
+    let example = EXAMPLES.iter().find(|(argument, _)| missing.iter().any(|one| one == argument));
+    if let Some((_, example)) = example {
+        add_tip(error, Tip::Example(example));
+    }
+}
+
 /// Options of similar programs, and what takes their place here.
-const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 23] = [
+const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 24] = [
     ("--pretty", Tip::Pretty),
     ("--human", Tip::Pretty),
     ("-e", Tip::NoPattern),
@@ -75,6 +108,7 @@ const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 23] = [
     ("--to", Tip::Use("--until TIME")),
     ("--max-columns", Tip::WholeLines),
     ("--output", Tip::Use("> FILE, or --output-dir DIR")),
+    ("--fail-on-code", Tip::Use("--fail-on 6206,70001-70020")),
 ];
 
 /// Replaces clap's tips, which go by the spelling alone, and one of which is to write a value after
@@ -87,6 +121,12 @@ fn explain_option(error: &mut clap::Error, definition: &Command, command: &Comma
         _ => return,
     };
     if command.get_name() == "list" && !option.starts_with('-') {
+        if let Ok(CodeArg::Range(codes)) = option.parse()
+            && codes.is_range()
+        {
+            let typed = format!("imerr-annotate list --code {option}");
+            return add_tip(error, Tip::Use(&typed));
+        }
         return add_text(error, messages::words().meant(&Meant::Code { words: &option }));
     }
     if let Some(tip) = replacement(&option, definition, command) {
@@ -163,18 +203,22 @@ fn with_near_value(mut error: clap::Error) -> clap::Error {
     if value.is_empty() {
         return error;
     }
+    let (option, value, valid) = (option.clone(), value.clone(), valid.clone());
     let valid: Vec<&str> = valid.iter().map(|value| value.as_str()).collect();
+    // A shell without completions here is not a misspelled one.
+    let is_shell = option == "<SHELL>";
     if messages::words().usage_error(&error).is_some() {
-        let near = nearest(value, valid.iter().copied()).filter(|_| option != "<SHELL>");
+        error.remove(ContextKind::SuggestedValue);
+        let near = nearest(&value, valid.iter().copied()).filter(|_| !is_shell);
         if let Some(near) = near.map(|near| String(near.to_string())) {
             error.insert(ContextKind::SuggestedValue, near);
         }
         return error;
     }
-    // A shell without completions here is not a misspelled one.
-    let cause = match option.as_str() {
-        "<SHELL>" => format!("'{value}' is none of {}", valid.join(", ")),
-        _ => unknown_word(value, &valid),
+    let cause = if is_shell {
+        format!("there are completions for {}", valid.join(", "))
+    } else {
+        unknown_word(&value, &valid)
     };
     usage_error(error.kind(), &format!("invalid value '{value}' for '{option}': {cause}"))
 }

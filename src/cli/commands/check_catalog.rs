@@ -3,11 +3,14 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use imerr::catalog::Lang;
 use imerr::custom::{Diagnostic, FileSummary};
+use imerr::language;
 
 use crate::args::CatalogArgs;
 use crate::catalogs::{CatalogFiles, excerpt_of, print_overrides};
 use crate::exit_status::Outcome;
+use crate::language::Contents;
 use crate::messages::{self, Level, sanitize};
 use crate::user_file::is_dash;
 
@@ -18,12 +21,15 @@ pub fn new_catalog(name: &str, out: &mut dyn Write) -> io::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// Checks `paths` together with the files of `context`, which are read first.
+/// Checks `paths` together with the files of `context`, which are read first. The problems are in
+/// `lang`.
 pub fn check_catalog(
     paths: &[PathBuf],
     context: &CatalogArgs,
+    lang: Lang,
     out: &mut dyn Write,
 ) -> io::Result<Outcome> {
+    let words = crate::language::of(lang);
     let mut files = CatalogFiles::default();
     files.add_args(context);
     let summaries = files.add(paths.iter());
@@ -36,7 +42,10 @@ pub fn check_catalog(
         Err(problems) => problems,
     };
     for problem in &problems {
-        writeln!(out, "{}", sanitize(&problem.to_string()))?;
+        let Diagnostic { path, span, message } = problem;
+        let message = words.diagnostic(message).unwrap_or_else(|| message.clone());
+        let (line, column) = (span.line, span.column);
+        writeln!(out, "{}", sanitize(&format!("{path}:{line}:{column}: {message}")))?;
         let excerpt = excerpt_of(&files.texts, problem);
         for line in excerpt.iter().flat_map(|excerpt| excerpt.lines()) {
             writeln!(out, "{}", sanitize(line))?;
@@ -49,7 +58,8 @@ pub fn check_catalog(
     }
     if problems.is_empty() {
         for (name, summary) in summaries {
-            writeln!(out, "{}: {}", sanitize(&name), describe(summary))?;
+            let contents = words.contents(&contents(summary));
+            writeln!(out, "{}{}{contents}", sanitize(&name), language::of(lang).colon())?;
         }
     }
     if !files.errors.is_empty() {
@@ -71,19 +81,13 @@ fn names_problem(path: &Path, problems: &[Diagnostic]) -> bool {
     problems.iter().any(|problem| problem.path == name)
 }
 
-/// `12 entries`, `3 rules with 9 lines`
-fn describe(summary: FileSummary) -> String {
+fn contents(summary: FileSummary) -> Contents {
     let FileSummary { entries, rules, causes, samples, .. } = summary;
     if causes > 0 {
-        let samples = count(samples, "sample", "samples");
-        format!("{} with {samples}", count(causes, "cause", "causes"))
+        Contents::Causes { causes, samples }
     } else if rules == 0 {
-        count(entries, "entry", "entries")
+        Contents::Entries(entries)
     } else {
-        format!("{} with {}", count(rules, "rule", "rules"), count(samples, "line", "lines"))
+        Contents::Rules { rules, lines: samples }
     }
-}
-
-fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
 }

@@ -59,8 +59,9 @@ impl EntryText<'_, '_, '_> {
         self.source(entry)
     }
 
-    /// `error 6206 ERR_USER_SIG_EXPIRED (sdk/account)`, as annotations begin. For a code within a
-    /// range, the code alone.
+    /// `6206 ERR_USER_SIG_EXPIRED (sdk/account, error)`. The code comes first: a line that begins
+    /// with `error` looks like a failure of this command. For a code within a range, the code
+    /// alone.
     fn title(&mut self, answer: &Answer<'_>) -> io::Result<()> {
         let entry = answer.entry;
         let codes = match answer.code {
@@ -68,12 +69,14 @@ impl EntryText<'_, '_, '_> {
             None => entry.codes.to_string(),
         };
         let words = self.words();
-        let label = format!("{} {codes}", words.severity(entry.severity));
         let separator = if entry.names.is_empty() { "" } else { " " };
         let names = format!("{separator}{}", entry.names.join(", "));
-        let category = words.parenthesis(&format!("{}/{}", entry.system, entry.category));
-        let severity = Some(Role::of(Some(entry.severity)));
-        self.page.row(&[], &[(severity, &label), (None, &names), (Some(Role::Detail), &category)])
+        let severity = words.severity(entry.severity);
+        let comma = words.comma();
+        let about = format!("{}/{}{comma}{severity}", entry.system, entry.category);
+        let about = words.parenthesis(&about);
+        let role = Some(Role::of(Some(entry.severity)));
+        self.page.row(&[], &[(role, &codes), (None, &names), (Some(Role::Detail), &about)])
     }
 
     fn details(&mut self, entry: &Entry) -> io::Result<()> {

@@ -228,8 +228,9 @@ mod tests {
 
     #[test]
     fn a_code_is_read_from_what_a_log_or_this_program_prints() {
-        let rows: [(&str, &[&str]); 26] = [
+        let rows: [(&str, &[&str]); 27] = [
             ("6206", &["6206"]),
+            ("6206 ERR_USER_SIG_EXPIRED (sdk/account, error)", &["6206"]),
             ("-10003", &["-10003"]),
             ("0x183e", &["6206"]),
             ("code: 6206", &["6206"]),
@@ -292,16 +293,16 @@ mod tests {
     #[test]
     fn problems_have_words_in_chinese() {
         let rows = [
-            ("99999999999999999999", "99999999999999999999: 数字过大，不会是错误码"),
+            ("99999999999999999999", "99999999999999999999：数字过大，不会是错误码"),
             (
                 "6206 and 70001",
-                "6206 and 70001: 有多个数字，且都不在“code:”这样的键之后；只写错误码：",
+                "6206 and 70001：有多个数字，且都不在“code:”这样的键之后；只写错误码：",
             ),
-            ("999999", "999999: 错误码库未收录；按词语查找：imerr-annotate search WORD..."),
-            ("-6206", "-6206: 错误码库未收录；是否想查 6206 ("),
-            ("server/group", "server/group: 是分类；查看其中的错误码：imerr-annotate list"),
-            ("ERR_SVR", "ERR_SVR: "),
-            ("500000-500001", "500000-500001: 错误码库中没有此范围的错误码"),
+            ("999999", "999999：错误码库未收录；按词语查找：imerr-annotate search WORD..."),
+            ("-6206", "-6206：错误码库未收录；是否想查 6206 ("),
+            ("server/group", "server/group：是分类；查看其中的错误码：imerr-annotate list"),
+            ("ERR_SVR", "ERR_SVR："),
+            ("500000-500001", "500000-500001：错误码库中没有此范围的错误码"),
             ("", "没有要查询的内容；写一个错误码，如 6206"),
         ];
         for (wanted, message) in rows {

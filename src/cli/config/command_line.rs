@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 
 use clap::ArgMatches;
-use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use imerr::catalog::{Catalog, Entry, Lang, nearest, unknown_word};
 use imerr::custom::Loaded;
@@ -17,7 +16,7 @@ use imerr::format::LogSchema;
 use super::file::{ConfigFile, OptionDefault};
 use crate::args::{
     self, Args, Choice, CodeArg, Command, DiagnosisFormat, DocumentKind, EntryFilterArgs, Format,
-    LookupFormat, usage_error,
+    LookupFormat, value_error,
 };
 use crate::color::Sink;
 use crate::error::{Error, Failure};
@@ -171,12 +170,12 @@ impl CommandLine {
                 }
                 let near = catalog.similar_names(&name, 1);
                 let near = near.first().map(|(near, _)| format!("; did you mean '{near}'?"));
-                let message = format!(
-                    "invalid value '{name}' for '{option}': no code has this name, and it is \
-                     neither a code nor a range such as 70001-70020{}",
+                let cause = format!(
+                    "no code has this name, and it is neither a code nor a range such as \
+                     70001-70020{}",
                     near.unwrap_or_default()
                 );
-                return Err(usage_error(ErrorKind::InvalidValue, &message).into());
+                return Err(value_error(option, &name, &cause).into());
             }
         }
         Ok(())
@@ -195,8 +194,7 @@ impl CommandLine {
         if let Some(error) = in_file.filter(|_| option.starts_with("--prefer-system")) {
             return vec![error].into();
         }
-        let message = format!("invalid value '{name}' for '{option}': {cause}");
-        usage_error(ErrorKind::InvalidValue, &message).into()
+        value_error(option, name, &cause).into()
     }
 
     /// The error for a key of the config file; None if its value is not in use.
@@ -215,7 +213,7 @@ fn pairs_like(name: &str, entries: &[Entry]) -> BTreeSet<String> {
 
 /// Whether the command uses the defaults. The others must run even if the file is broken.
 fn uses_defaults(args: &Args) -> bool {
-    if args.short_help || args.version {
+    if args.asks_about_program() {
         return false;
     }
     use Command::{Diagnose, Explain, ExplainLine, List, Search, Stats};

@@ -1,7 +1,10 @@
 //! Chinese, in simplified characters.
 //!
-//! The colon after the name of a file or option is the ASCII one, as in English, so that programs
-//! find the name.
+//! Colons are full-width, also after the name of a file or option. Only a place in a file is written
+//! as in English, `app.toml:3:1: `, so that editors find it.
+//!
+//! The labels of messages are not the words of severities: `错误` is a code in a log, `出错` a run
+//! that failed.
 
 use imerr::catalog::Lang;
 use imerr::gate::{Condition, Violation};
@@ -9,7 +12,9 @@ use imerr::input::Notice;
 use imerr::language;
 use imerr::report::{Bundle, ReportData};
 
-use super::{BinaryFiles, Meant, Messages, Tip, UnknownNote};
+use super::{
+    BinaryFiles, CommonNotice, Contents, Meant, Messages, OutputProblem, Tip, UnknownNote,
+};
 use crate::commands::Problem;
 use crate::messages::Level;
 
@@ -18,9 +23,9 @@ pub(super) struct Chinese;
 impl Messages for Chinese {
     fn level(&self, level: Level) -> &'static str {
         match level {
-            Level::Error => "错误：",
-            Level::Warning => "警告：",
-            Level::Note => "提示：",
+            Level::Error => "出错：",
+            Level::Warning => "注意：",
+            Level::Note => "说明：",
         }
     }
 
@@ -37,6 +42,7 @@ impl Messages for Chinese {
             Meant::Version => "显示版本：imerr-annotate --version".to_string(),
             Meant::Program { name } => format!("运行命令：imerr-annotate -- {name} ..."),
             Meant::Command { name } => format!("是否想用命令“{name}”？"),
+            Meant::File { name } => format!("是否想读取“{name}”？"),
         }
     }
 
@@ -102,11 +108,29 @@ impl Messages for Chinese {
         format!("{over}{count}个未收录的错误码（{named}{more}）；--unknown 可显示")
     }
 
-    fn more_about_codes(&self) -> &'static str {
-        "查看错误码详情：imerr-annotate explain CODE"
+    fn same_notice(&self, notice: &CommonNotice<'_>) -> String {
+        let CommonNotice { first, count, named } = notice;
+        let more = if *count > named.len() { " 等" } else { "" };
+        format!("另有{count}个文件与 {first} 情况相同：{}{more}", named.join("、"))
     }
 
-    /// `--fail-on error: 发现 6206 ERR_USER_SIG_EXPIRED（sdk/account 错误）412次，首次位于
+    fn more_about_code(&self, code: i64) -> String {
+        format!("查看 {code} 的详情：imerr-annotate explain {code}")
+    }
+
+    fn files_done(&self, done: usize, all: usize) -> String {
+        format!("已读{done}/{all}个文件")
+    }
+
+    fn bytes_done(&self, done: &str, all: &str) -> String {
+        format!("{done} / {all}")
+    }
+
+    fn seconds_left(&self, seconds: u64) -> String {
+        format!("剩余{seconds}秒")
+    }
+
+    /// `--fail-on error：发现 6206 ERR_USER_SIG_EXPIRED（sdk/account 错误）412次，首次位于
     /// app.log:12，另有3个错误码`
     fn gate(&self, violation: &Violation<'_>, data: &ReportData<'_>) -> String {
         let Violation { row, new_count, other_codes, .. } = violation;
@@ -154,6 +178,21 @@ impl Messages for Chinese {
         ]
     }
 
+    fn output_problem(&self, problem: OutputProblem) -> [&'static str; 2] {
+        match problem {
+            OutputProblem::Exists => ["已存在", "--force 可覆盖"],
+            OutputProblem::NoDirectory => ["所在目录不存在", "先创建该目录"],
+            OutputProblem::IsDirectory => ["是目录", "指定其中的一个文件"],
+            OutputProblem::IsDirectoryBelow => ["是目录", "移走它，或用 -o 指定另一个目录"],
+            OutputProblem::NotDirectory => ["不是目录", "-o 需要一个目录，或一个新目录的名称"],
+            OutputProblem::NoPath => ["标准输入没有路径，不能用 -o 输出", "改用 > FILE"],
+        }
+    }
+
+    fn command_not_found(&self, name: &str) -> String {
+        format!("找不到命令：{name}")
+    }
+
     fn cannot_be_written(&self, cause: &str) -> String {
         format!("无法写入：{cause}")
     }
@@ -161,36 +200,36 @@ impl Messages for Chinese {
     fn lookup_problem(&self, problem: &Problem) -> String {
         match problem {
             Problem::NoCode => "没有要查询的内容；写一个错误码，如 6206".to_string(),
-            Problem::TooLarge(number) => format!("{number}: 数字过大，不会是错误码"),
-            Problem::EmptyRange(range) => format!("{range}: 错误码库中没有此范围的错误码"),
+            Problem::TooLarge(number) => format!("{number}：数字过大，不会是错误码"),
+            Problem::EmptyRange(range) => format!("{range}：错误码库中没有此范围的错误码"),
             Problem::Category(name) => {
-                format!("{name}: 是分类；查看其中的错误码：imerr-annotate list --category {name}")
+                format!("{name}：是分类；查看其中的错误码：imerr-annotate list --category {name}")
             }
             Problem::PartOfNames(part, count) => format!(
-                "{part}: {count}个错误码的常量名含有它；全部列出：imerr-annotate search {part}"
+                "{part}：{count}个错误码的常量名含有它；全部列出：imerr-annotate search {part}"
             ),
             Problem::SeveralNumbers { text, first, second } => format!(
-                "{text}: 有多个数字，且都不在“code:”这样的键之后；只写错误码：imerr-annotate \
+                "{text}：有多个数字，且都不在“code:”这样的键之后；只写错误码：imerr-annotate \
                  explain {first},{second}"
             ),
             Problem::Unknown { wanted, similar } => {
-                format!("{wanted}: 错误码库未收录；{}", near(similar))
+                format!("{wanted}：错误码库未收录；{}", near(similar))
             }
             Problem::NonePasses => "没有符合筛选条件的错误码".to_string(),
-            Problem::EntryFiltered(wanted) => format!("{wanted}: 对应的条目不符合筛选条件"),
+            Problem::EntryFiltered(wanted) => format!("{wanted}：对应的条目不符合筛选条件"),
         }
     }
 
     fn no_words(&self) -> &'static str {
-        "search: 没有要搜索的词；例如 imerr-annotate search 过期"
+        "search：没有要搜索的词；例如 imerr-annotate search 过期"
     }
 
     fn no_code_has(&self, words: &str) -> String {
-        format!("{words}: 没有包含全部这些词的错误码；减少词语，或用 imerr-annotate list 查看全部")
+        format!("{words}：没有包含全部这些词的错误码；减少词语，或用 imerr-annotate list 查看全部")
     }
 
     fn no_code_passes(&self, words: &str) -> String {
-        format!("{words}: 包含这些词的错误码均不符合筛选条件")
+        format!("{words}：包含这些词的错误码均不符合筛选条件")
     }
 
     fn undetectable(&self, codes: &str) -> [String; 2] {
@@ -199,6 +238,42 @@ impl Messages for Chinese {
 
     fn more_undetectable(&self, count: usize) -> String {
         format!("另有{count}个值未收录")
+    }
+
+    fn contents(&self, contents: &Contents) -> String {
+        match contents {
+            Contents::Entries(entries) => format!("{entries}个条目"),
+            Contents::Rules { rules, lines } => format!("{rules}条规则，{lines}行示例"),
+            Contents::Causes { causes, samples } => format!("{causes}个原因，{samples}段示例"),
+        }
+    }
+
+    /// The subject is `6206 of sdk` or `key error code`; the other one is built in or has a place.
+    fn replaces(&self, subject: &str, shadowed: &str) -> String {
+        let subject = match subject.split_once(" of ") {
+            Some((code, system)) => format!("{system} 的 {code}"),
+            None => subject.to_string(),
+        };
+        match shadowed.strip_prefix("the one at ") {
+            Some(place) => format!("{subject} 取代了 {place} 处的定义"),
+            None => format!("{subject} 取代了内置的定义"),
+        }
+    }
+
+    fn more_replaced(&self, count: usize) -> String {
+        format!("另有{count}处定义被取代")
+    }
+
+    fn diagnostic(&self, message: &str) -> Option<String> {
+        super::chinese_diagnostic::diagnostic(message)
+    }
+
+    fn codes_and_ranges(&self, count: usize) -> String {
+        format!("收录{count}个错误码和错误码范围：")
+    }
+
+    fn as_of(&self, date: &str) -> String {
+        format!("截至 {date}")
     }
 
     fn more_catalog_problems(&self, count: usize) -> [String; 2] {
@@ -235,6 +310,7 @@ impl Messages for Chinese {
             Tip::NoCommand => "该选项用于读取日志，不与命令一起使用".into(),
             Tip::OnlyOne => "只用其中一个".into(),
             Tip::Commands(names) => format!("可用的命令：{names}"),
+            Tip::Example(words) => format!("例如 {words}"),
         }
     }
 
@@ -259,14 +335,14 @@ impl Messages for Chinese {
     }
 }
 
-/// `--fail-on error: 发现`
+/// `--fail-on error：发现`
 fn found(violation: &Violation<'_>) -> String {
     match violation.condition {
-        Condition::Severity(severity) => format!("--fail-on {severity}: 发现"),
-        Condition::Code => "--fail-on: 发现".to_string(),
-        Condition::Unknown => "--fail-on unknown: 发现".to_string(),
+        Condition::Severity(severity) => format!("--fail-on {severity}：发现"),
+        Condition::Code => "--fail-on：发现".to_string(),
+        Condition::Unknown => "--fail-on unknown：发现".to_string(),
         Condition::MaxErrors(limit) => {
-            format!("--max-errors {limit}: 发现{}处错误，最严重的是", violation.total_count)
+            format!("--max-errors {limit}：发现{}处错误，最严重的是", violation.total_count)
         }
     }
 }

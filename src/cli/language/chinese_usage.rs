@@ -4,22 +4,33 @@ use std::error::Error;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::chinese_diagnostic;
+
 /// The message for a usage error, without its label; None if the error has no context.
 pub(super) fn usage_error(error: &clap::Error) -> Option<String> {
     let argument = text(error, ContextKind::InvalidArg);
     let value = text(error, ContextKind::InvalidValue);
     let message = match error.kind() {
-        ErrorKind::UnknownArgument => format!("没有选项“{}”", argument?),
+        ErrorKind::UnknownArgument => match argument? {
+            option if option.starts_with('-') => format!("没有选项“{option}”"),
+            word => format!("多余的参数“{word}”"),
+        },
         ErrorKind::InvalidSubcommand => {
             format!("没有命令“{}”", text(error, ContextKind::InvalidSubcommand)?)
         }
         ErrorKind::MissingSubcommand => "缺少子命令".to_string(),
         ErrorKind::InvalidValue if value.as_ref()?.is_empty() => format!("{} 缺少值", argument?),
-        ErrorKind::InvalidValue => format!("{} 的值“{}”无效", argument?, value?),
-        ErrorKind::ValueValidation => match error.source() {
-            Some(cause) => format!("{} 的值“{}”无效：{cause}", argument?, value?),
-            None => format!("{} 的值“{}”无效", argument?, value?),
-        },
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let (argument, value) = (argument?, value?);
+            let cause = text(error, ContextKind::Custom);
+            match cause.or_else(|| Some(error.source()?.to_string())) {
+                Some(cause) => {
+                    let cause = chinese_diagnostic::cause(&cause, &value);
+                    format!("{argument} 的值“{value}”无效：{cause}")
+                }
+                None => format!("{argument} 的值“{value}”无效"),
+            }
+        }
         ErrorKind::TooManyValues => format!("{} 不需要值“{}”", argument?, value?),
         ErrorKind::WrongNumberOfValues | ErrorKind::TooFewValues => {
             format!("{} 的值的个数不对", argument?)
@@ -47,7 +58,7 @@ fn tips(error: &clap::Error) -> Vec<String> {
     match near.into_iter().find_map(|kind| text(error, kind)) {
         Some(near) => tips.push(format!("是否想用“{near}”？")),
         None => {
-            tips.extend(text(error, ContextKind::Suggested).map(|tip| format!("提示：{tip}")));
+            tips.extend(text(error, ContextKind::Suggested).map(|tip| format!("说明：{tip}")));
         }
     }
     tips

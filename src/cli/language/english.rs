@@ -4,7 +4,9 @@ use imerr::gate::{Condition, Violation};
 use imerr::input::Notice;
 use imerr::report::{Bundle, ReportData};
 
-use super::{BinaryFiles, Meant, Messages, Tip, UnknownNote};
+use super::{
+    BinaryFiles, CommonNotice, Contents, Meant, Messages, OutputProblem, Tip, UnknownNote,
+};
 use crate::commands::Problem;
 use crate::messages::Level;
 
@@ -32,6 +34,7 @@ impl Messages for English {
             Meant::Version => "to print the version: imerr-annotate --version".to_string(),
             Meant::Program { name } => format!("to run a command: imerr-annotate -- {name} ..."),
             Meant::Command { name } => format!("did you mean the command '{name}'?"),
+            Meant::File { name } => format!("did you mean '{name}'?"),
         }
     }
 
@@ -104,8 +107,30 @@ impl Messages for English {
         )
     }
 
-    fn more_about_codes(&self) -> &'static str {
-        "more about a code: imerr-annotate explain CODE"
+    fn same_notice(&self, notice: &CommonNotice<'_>) -> String {
+        let CommonNotice { first, count, named } = notice;
+        let files = if *count == 1 { "file" } else { "files" };
+        let more = if *count > named.len() { ", ..." } else { "" };
+        format!(
+            "the note about {first} is also true of {count} more {files}: {}{more}",
+            named.join(", ")
+        )
+    }
+
+    fn more_about_code(&self, code: i64) -> String {
+        format!("more about {code}: imerr-annotate explain {code}")
+    }
+
+    fn files_done(&self, done: usize, all: usize) -> String {
+        format!("{done} of {all} files")
+    }
+
+    fn bytes_done(&self, done: &str, all: &str) -> String {
+        format!("{done} of {all}")
+    }
+
+    fn seconds_left(&self, seconds: u64) -> String {
+        format!("{seconds} s left")
     }
 
     /// `--fail-on error: found 6206 ERR_USER_SIG_EXPIRED (sdk/account error) 412 times, first at
@@ -164,6 +189,27 @@ impl Messages for English {
         ]
     }
 
+    fn output_problem(&self, problem: OutputProblem) -> [&'static str; 2] {
+        match problem {
+            OutputProblem::Exists => ["already exists", "--force replaces it"],
+            OutputProblem::NoDirectory => ["its directory does not exist", "make it first"],
+            OutputProblem::IsDirectory => ["is a directory", "name a file in it"],
+            OutputProblem::IsDirectoryBelow => {
+                ["is a directory", "move it away, or use another directory for -o"]
+            }
+            OutputProblem::NotDirectory => {
+                ["is not a directory", "-o needs a directory, or a name for a new one"]
+            }
+            OutputProblem::NoPath => {
+                ["standard input has no path for -o to mirror", "write it with > FILE"]
+            }
+        }
+    }
+
+    fn command_not_found(&self, name: &str) -> String {
+        format!("command not found: {name}")
+    }
+
     fn cannot_be_written(&self, cause: &str) -> String {
         format!("cannot be written: {cause}")
     }
@@ -217,6 +263,42 @@ impl Messages for English {
         format!("{count} more values are not in any catalog")
     }
 
+    fn contents(&self, contents: &Contents) -> String {
+        match *contents {
+            Contents::Entries(entries) => count_of(entries, "entry", "entries"),
+            Contents::Rules { rules, lines } => format!(
+                "{} with {}",
+                count_of(rules, "rule", "rules"),
+                count_of(lines, "line", "lines")
+            ),
+            Contents::Causes { causes, samples } => format!(
+                "{} with {}",
+                count_of(causes, "cause", "causes"),
+                count_of(samples, "sample", "samples")
+            ),
+        }
+    }
+
+    fn replaces(&self, subject: &str, shadowed: &str) -> String {
+        format!("{subject} replaces {shadowed}")
+    }
+
+    fn more_replaced(&self, count: usize) -> String {
+        format!("{count} more entries or rules are replaced")
+    }
+
+    fn diagnostic(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn codes_and_ranges(&self, count: usize) -> String {
+        format!("{count} codes and ranges of codes:")
+    }
+
+    fn as_of(&self, date: &str) -> String {
+        format!("as of {date}")
+    }
+
     fn more_catalog_problems(&self, count: usize) -> [String; 2] {
         [
             format!("{count} more problems"),
@@ -261,12 +343,18 @@ impl Messages for English {
             Tip::NoCommand => "it is an option for reading logs, without a command".into(),
             Tip::OnlyOne => "use only one of them".into(),
             Tip::Commands(names) => format!("commands are {names}"),
+            Tip::Example(words) => format!("for example: {words}"),
         }
     }
 
     fn help_heading(&self, _: &str) -> Option<&'static str> {
         None
     }
+}
+
+/// `1 entry`, `2 entries`
+fn count_of(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// `--fail-on error: found`

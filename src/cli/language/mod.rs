@@ -5,6 +5,7 @@
 //! come from [`imerr::language`].
 
 mod chinese;
+mod chinese_diagnostic;
 mod chinese_usage;
 mod english;
 mod line_score;
@@ -56,6 +57,37 @@ pub enum Meant<'w> {
     Version,
     Program { name: &'w str },
     Command { name: String },
+    File { name: &'w str },
+}
+
+/// A notice that several files have, at the end of a run.
+pub struct CommonNotice<'n> {
+    /// The file for which it was printed.
+    pub first: &'n str,
+    /// The number of the others.
+    pub count: usize,
+    /// The first of the others.
+    pub named: &'n [String],
+}
+
+/// The numbers of a data file.
+pub enum Contents {
+    Entries(usize),
+    Rules { rules: usize, lines: usize },
+    Causes { causes: usize, samples: usize },
+}
+
+/// Why a file or directory cannot be an output.
+#[derive(Clone, Copy)]
+pub enum OutputProblem {
+    Exists,
+    NoDirectory,
+    IsDirectory,
+    /// A directory is in the place of an output below the directory of `-o`.
+    IsDirectoryBelow,
+    NotDirectory,
+    /// Standard input has no path to mirror.
+    NoPath,
 }
 
 /// What to do instead of a word that the command line does not accept.
@@ -81,6 +113,8 @@ pub enum Tip<'w> {
     OnlyOne,
     /// The names of all commands, with commas.
     Commands(&'w str),
+    /// A command line that does something.
+    Example(&'w str),
 }
 
 /// The messages in one language. A hint stands after a cause, and has no capital.
@@ -111,8 +145,17 @@ pub trait Messages: Sync {
     fn binary_files(&self, files: &BinaryFiles<'_>) -> String;
     /// Some codes are in no catalog.
     fn unknown_codes(&self, note: &UnknownNote) -> String;
+    /// Other files have a notice that was printed for one.
+    fn same_notice(&self, notice: &CommonNotice<'_>) -> String;
     /// Where to read more about a code.
-    fn more_about_codes(&self) -> &'static str;
+    fn more_about_code(&self, code: i64) -> String;
+
+    /// So many of the files are read.
+    fn files_done(&self, done: usize, all: usize) -> String;
+    /// So many of the bytes are read.
+    fn bytes_done(&self, done: &str, all: &str) -> String;
+    /// The time that is left.
+    fn seconds_left(&self, seconds: u64) -> String;
 
     /// A condition of the gate is not met.
     fn gate(&self, violation: &Violation<'_>, data: &ReportData<'_>) -> String;
@@ -126,6 +169,10 @@ pub trait Messages: Sync {
     fn baseline_of_part(&self) -> &'static str;
     /// No baseline is written, as more than `count` codes were found, and what to do.
     fn baseline_of_too_many(&self, count: usize) -> [String; 2];
+    /// Why a path cannot be an output, and what to do.
+    fn output_problem(&self, problem: OutputProblem) -> [&'static str; 2];
+    /// There is no command of this name to run.
+    fn command_not_found(&self, name: &str) -> String;
     /// A file cannot be written.
     fn cannot_be_written(&self, cause: &str) -> String;
 
@@ -142,6 +189,18 @@ pub trait Messages: Sync {
     fn undetectable(&self, codes: &str) -> [String; 2];
     /// So many further values of `--code` are in no catalog.
     fn more_undetectable(&self, count: usize) -> String;
+    /// What a data file has, if it has no problem.
+    fn contents(&self, contents: &Contents) -> String;
+    /// An entry or rule replaces another one.
+    fn replaces(&self, subject: &str, shadowed: &str) -> String;
+    /// So many further entries and rules are replaced.
+    fn more_replaced(&self, count: usize) -> String;
+    /// A problem of a data file or of the config file; None if this language has no words for it.
+    fn diagnostic(&self, message: &str) -> Option<String>;
+    /// The heading of the numbers of entries by system.
+    fn codes_and_ranges(&self, count: usize) -> String;
+    /// The date of the vendor's list.
+    fn as_of(&self, date: &str) -> String;
     /// So many further problems of catalogs are not shown, and what to do.
     fn more_catalog_problems(&self, count: usize) -> [String; 2];
     /// The text after the number of causes that a table leaves out.

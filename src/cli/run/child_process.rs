@@ -11,6 +11,7 @@ use std::time::Duration;
 use imerr::input::describe;
 
 use crate::error::Error;
+use crate::messages;
 use crate::system::{self, Signal};
 
 pub struct ChildProcess(Mutex<Child>);
@@ -38,8 +39,8 @@ fn start_error(name: &Path, error: &io::Error) -> (Error, u8) {
     let is_missing = error.kind() == ErrorKind::NotFound;
     let is_bare = name.parent() == Some(Path::new(""));
     if is_missing && is_bare && !name.exists() {
-        let cause = format!("command not found: {}", name.display());
-        return (Error::of_cause(cause), NOT_FOUND);
+        let cause = messages::words().command_not_found(&name.display().to_string());
+        return (Error::of_cause(cause).translated(), NOT_FOUND);
     }
     let hint = if is_missing && name.is_file() && !is_bare {
         "the file exists, but the program that its first line names does not"

@@ -282,7 +282,8 @@ impl RunConfig {
     /// Whether a person reads annotations on a terminal, and may want to know more about a code.
     pub fn notes_explain(&self) -> bool {
         let is_shown = self.log.style.is_terminal && Sink::Stderr.is_terminal();
-        is_shown && self.log.task == Task::Annotate && self.prints_log()
+        let shows_codes = self.log.lines.select != Select::WithoutCodes;
+        is_shown && shows_codes && self.log.task == Task::Annotate && self.prints_log()
     }
 
     /// Whether a person may wonder why no code is found: the filters or the time range may leave
@@ -355,6 +356,7 @@ impl RunConfig {
             .with_filter(self.filter.clone())
             .with_inputs(self.inputs.clone())
             .with_unknown_codes(self.notes_unknown)
+            .with_worst_code(self.notes_explain())
             .with_json_key(&self.log.json_key)
             .with_escaped_controls(style.escape_controls)
             .with_file_names(self.line_names() == LineNames::Prefix)

@@ -41,7 +41,7 @@ fn waits_for_terminal(args: &Args) -> bool {
     };
     let names_none =
         input.files.is_empty() && input.files_from.is_none() && args.program.is_empty();
-    names_none && !args.short_help && !args.version && io::stdin().is_terminal()
+    names_none && !args.asks_about_program() && io::stdin().is_terminal()
 }
 
 fn input_conflict(args: &Args, input: &InputArgs) -> Option<String> {

@@ -27,6 +27,7 @@ use crate::atomic_file::ClaimedFiles;
 use crate::color::{Sink, variable};
 use crate::error::Error;
 use crate::lang::LangChoice;
+use crate::language::OutputProblem;
 use crate::source_text::SourceText;
 use crate::user_file;
 
@@ -272,11 +273,10 @@ impl Deliverables {
 pub fn claim_file(path: &Path, claimed: &mut ClaimedFiles) -> Result<(), Error> {
     let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
     if directory.is_some_and(|directory| !directory.is_dir()) {
-        let error = Error::of_path(path, "its directory does not exist");
-        return Err(error.with_hint("make it first"));
+        return Err(Error::of_output(path, OutputProblem::NoDirectory));
     }
     if path.is_dir() {
-        return Err(Error::of_path(path, "is a directory").with_hint("name a file in it"));
+        return Err(Error::of_output(path, OutputProblem::IsDirectory));
     }
     if path.exists() && !path.is_file() {
         // A device takes any number of documents.

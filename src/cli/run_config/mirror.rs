@@ -10,6 +10,8 @@ use imerr::input::{FileError, Input};
 use crate::atomic_file::ClaimedFiles;
 use crate::error::Error;
 use crate::inputs::{archive_at, file_error};
+use crate::language::OutputProblem;
+use crate::messages;
 
 const OTHER_DIRECTORY: &str = "use another directory for -o";
 
@@ -39,8 +41,7 @@ impl Mirror {
         claimed: ClaimedFiles,
     ) -> Result<(Self, Vec<Error>), Error> {
         if fs::metadata(directory).is_ok_and(|metadata| !metadata.is_dir()) {
-            let error = Error::of_path(directory, "is not a directory");
-            return Err(error.with_hint("-o needs a directory, or a name for a new one"));
+            return Err(Error::of_output(directory, OutputProblem::NotDirectory));
         }
         let directory = directory.to_path_buf();
         let claimed = Mutex::new(claimed);
@@ -57,8 +58,8 @@ impl Mirror {
 
     fn file(&self, index: usize, input: &Input) -> Result<MirroredFile, Error> {
         let Input::Path(path) = input else {
-            let cause = "standard input has no path for -o to mirror";
-            return Err(Error::new(input.name(), cause).with_hint("write it with > FILE"));
+            let [cause, hint] = messages::words().output_problem(OutputProblem::NoPath);
+            return Err(Error::new(input.name(), cause).translated().with_hint(hint));
         };
         let metadata =
             fs::metadata(path).map_err(|error| file_error(input, &FileError::Io(error)))?;
@@ -94,11 +95,10 @@ impl Mirror {
         claim.map_err(|error| error.with_hint(hint))?;
         let Ok(metadata) = fs::symlink_metadata(&target) else { return Ok(target) };
         if metadata.is_dir() {
-            let error = Error::of_path(&target, "is a directory");
-            return Err(error.with_hint("move it away, or use another directory for -o"));
+            return Err(Error::of_output(&target, OutputProblem::IsDirectoryBelow));
         }
         if !self.replaces {
-            return Err(Error::of_path(&target, "already exists").with_hint("--force replaces it"));
+            return Err(Error::of_output(&target, OutputProblem::Exists));
         }
         Ok(target)
     }

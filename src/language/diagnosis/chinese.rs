@@ -132,13 +132,13 @@ impl DiagnosisWords for Chinese {
         }
         let between =
             if ends.is_empty() { String::new() } else { format!("，其间没有 {ends}") };
-        format!("{code}：在其后 {}，{session}{between}", self.after(after))
+        format!("{code}：在其后{}，{session}{between}", self.after(after))
     }
 
     fn after(&self, distance: Distance) -> String {
         match distance {
-            Distance::Time(millis @ ..1000) => format!("{millis} ms"),
-            Distance::Time(millis @ ..60_000) => format!("{} s", millis / 1000),
+            Distance::Time(millis @ ..1000) => format!("{millis}毫秒"),
+            Distance::Time(millis @ ..60_000) => format!("{}秒", millis / 1000),
             Distance::Time(millis @ ..3_600_000) => format!("{}分钟", millis / 60_000),
             Distance::Time(millis) => format!("{}小时", millis / 3_600_000),
             Distance::Lines(lines) => format!("{lines}行"),

@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 
 use super::bilingual::Bilingual;
 use crate::language::Label;
-use crate::report::model::phrases::duration;
 use crate::stats::{Counts, Histogram, Intervals};
 use crate::timestamp::LocalTimestamp;
 
@@ -32,7 +31,6 @@ pub(super) fn timeline(page: &mut Bilingual<'_>) -> Option<Markup> {
     let end = LocalTimestamp::from_millis(last.millis().saturating_add(fine.width));
     let (width, bars) = bars_of(&fine);
     let largest = bars.iter().map(|bar| bar.total()).max().unwrap_or(0);
-    let width = duration(width);
     Some(html! {
         section aria-labelledby="timeline" {
             h2 id="timeline" { (page.word(|words| words.timeline)) }
@@ -44,7 +42,7 @@ pub(super) fn timeline(page: &mut Bilingual<'_>) -> Option<Markup> {
                     span.whole { (page.text(|data| data.words().max(largest))) } " "
                     time id="to" { (axis_time(end)) }
                 }
-                figcaption { (caption(histogram, &width, page)) }
+                figcaption { (caption(histogram, width, page)) }
             }
             (numbers(histogram, page))
         }
@@ -68,12 +66,12 @@ fn bars_of(fine: &Intervals) -> (i64, Vec<Counts>) {
 }
 
 /// What the colors mean, and what the chart leaves out.
-fn caption(histogram: &Histogram, width: &str, page: &mut Bilingual<'_>) -> Markup {
+fn caption(histogram: &Histogram, width: i64, page: &mut Bilingual<'_>) -> Markup {
     let without_time = histogram.without_time;
     html! {
         (swatch("errors", ERROR_COLOR)) " " (page.label(Label::Errors)) " "
         (swatch("others", OTHER_COLOR)) " " (page.label(Label::Others)) " "
-        " · " span.whole { (page.text(|data| data.words().intervals(width))) }
+        " · " span.whole { (page.text(|data| data.words().intervals(&data.words().duration(width)))) }
         @if without_time > 0 {
             (page.text(|data| {
                 format!("{}{}", data.words().comma(), data.words().without_time(without_time))

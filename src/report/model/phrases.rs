@@ -7,7 +7,7 @@ use crate::catalog::Severity;
 use crate::language::{Label, Language};
 use crate::report::ReportData;
 use crate::stats::{CodeKey, Totals};
-use crate::timestamp::{DAY, HOUR, LocalTimestamp, MINUTE, SECOND};
+use crate::timestamp::LocalTimestamp;
 
 /// How much was read and found, in one sentence.
 pub(crate) fn headline(data: &ReportData<'_>) -> String {
@@ -103,16 +103,6 @@ pub(crate) fn time_range(
     } else {
         words.range(&first, &last)
     }
-}
-
-/// `10 ms`, `2 s`, `5 min`, `6 h`, `1 d`
-pub(crate) fn duration(millis: i64) -> String {
-    for (unit, name) in [(DAY, "d"), (HOUR, "h"), (MINUTE, "min"), (SECOND, "s")] {
-        if millis % unit == 0 {
-            return format!("{} {name}", millis / unit);
-        }
-    }
-    format!("{millis} ms")
 }
 
 #[cfg(test)]

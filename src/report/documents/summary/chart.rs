@@ -3,7 +3,6 @@
 use super::document::MARGIN;
 use crate::catalog::Severity;
 use crate::language::Label;
-use crate::report::model::phrases::duration;
 use crate::report::page::{Page, TextStyle, flowed};
 use crate::stats::{Histogram, Intervals};
 use crate::terminal::{padded, width};
@@ -34,7 +33,7 @@ pub(super) fn write_chart(histogram: &Histogram, page: &mut Page) {
         return;
     }
     page.end_line();
-    let mut notes = vec![words.intervals(&duration(interval))];
+    let mut notes = vec![words.intervals(&words.duration(interval))];
     if histogram.without_time > 0 {
         notes.push(words.without_time(histogram.without_time));
     }
@@ -181,15 +180,16 @@ max 1                                                                 █
     #[test]
     fn durations_have_their_largest_unit() {
         let rows = [
-            (1, "1 ms"),
-            (500, "500 ms"),
-            (1000, "1 s"),
-            (120_000, "2 min"),
-            (43_200_000, "12 h"),
-            (864_000_000, "10 d"),
+            (1, "1 ms", "1毫秒"),
+            (500, "500 ms", "500毫秒"),
+            (1000, "1 s", "1秒"),
+            (120_000, "2 min", "2分钟"),
+            (43_200_000, "12 h", "12小时"),
+            (864_000_000, "10 d", "10天"),
         ];
-        for (millis, wanted) in rows {
-            assert_eq!(duration(millis), wanted);
+        for (millis, english, chinese) in rows {
+            let [en, zh] = [Lang::En, Lang::Zh].map(|lang| language::of(lang).duration(millis));
+            assert_eq!((en.as_str(), zh.as_str()), (english, chinese));
         }
     }
 
