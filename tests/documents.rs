@@ -198,7 +198,7 @@ fn the_number_of_entries_is_that_of_the_program() {
     let count = line.split(' ').next().unwrap_or_default();
     assert!(README.contains(&format!("{count} entries")), "README.md has not {count} entries");
     let chinese = read("README.zh-CN.md");
-    assert!(chinese.contains(&format!("{count} 条")), "README.zh-CN.md has not {count} 条");
+    assert!(chinese.contains(&format!("共{count}条")), "README.zh-CN.md has not 共{count}条");
 }
 
 #[test]
