@@ -43,6 +43,8 @@ const OPTIONS: &[&str] = &[
     "\n--baseline=",
     "\n--write-baseline=",
     "\n--summary",
+    "\n--by-cause",
+    "\n--bundle=",
     "\n--code=",
     "\n--system=",
     "\n--category=",
