@@ -15,6 +15,7 @@ mod tests;
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use imerr_catalog::{Catalog, string_enum};
 
@@ -61,7 +62,7 @@ pub struct MaskCount {
 /// Takes memory for each different value.
 #[derive(Clone, Debug)]
 pub struct Masker {
-    vocabulary: Vocabulary,
+    vocabulary: Arc<Vocabulary>,
     /// The number of each value, from 1 in each kind.
     numbers: HashMap<(MaskKind, String), u64>,
     values: [u64; MaskKind::ALL.len()],
@@ -85,7 +86,7 @@ impl Masker {
     /// The words of `catalog` are no names unless a key says so.
     pub fn new(catalog: &Catalog) -> Self {
         Self {
-            vocabulary: Vocabulary::new(catalog),
+            vocabulary: Arc::new(Vocabulary::new(catalog)),
             numbers: HashMap::new(),
             values: Default::default(),
             places: Default::default(),

@@ -106,14 +106,16 @@ pub(super) const RULES: &[ShapeRule] = &[
     },
     ShapeRule {
         kind: MaskKind::User,
-        // 用户10086登录失败
-        pattern: r"用户 ?(?P<value>[A-Za-z0-9_.@-]*[0-9][A-Za-z0-9_.@-]*)",
+        // 用户u10086登录失败, no such account u2000
+        pattern: r"(?:用户 ?|(?i-u:\b(?:account|user(?:_?id)?|identifier|member)) )(?P<value>[A-Za-z0-9_.@-]*[0-9](?:[A-Za-z0-9_.@-]*[A-Za-z0-9_])?)",
         is_value: |text| text.len() >= 7 || text.contains(|c: char| c.is_ascii_alphabetic()),
         masked: &[
             ("用户u10086登录失败，错误码：6206", "u10086"),
             ("用户 1000086 登录失败", "1000086"),
+            ("{\"ErrorCode\":90012,\"ErrorInfo\":\"no such account u2000\"}", "u2000"),
+            ("user u2000. code: 20007", "u2000"),
         ],
-        kept: &["用户 6206 登录失败", "用户签名过期 6206"],
+        kept: &["用户 6206 登录失败", "用户签名过期 6206", "user 6206 failed", "user signature 1"],
     },
     ShapeRule {
         kind: MaskKind::Device,

@@ -1,5 +1,7 @@
 //! The samples of the rules, and what holds for all of them.
 
+use std::fs;
+use std::path::Path;
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
@@ -45,6 +47,36 @@ fn the_counterexamples_of_the_rules_stay() {
     for line in of_keys.chain(shapes::RULES.iter().flat_map(|rule| rule.kept)) {
         assert_eq!(masker().mask(line), *line);
     }
+}
+
+#[test]
+fn the_codes_of_logs_of_all_kinds_stay() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut lines = Vec::new();
+    for file in fs::read_dir(folder.join("logs")).expect("the logs are there") {
+        let bytes = fs::read(file.expect("a file").path()).expect("a log");
+        lines.extend(String::from_utf8_lossy(&bytes).lines().map(str::to_string));
+    }
+    for file in fs::read_dir(folder.join("lines")).expect("the lines are there") {
+        let text = fs::read_to_string(file.expect("a file").path()).expect("a text");
+        for line in text.lines() {
+            let record: serde_json::Value = serde_json::from_str(line).expect("JSON");
+            lines.extend(record["line"].as_str().map(str::to_string));
+        }
+    }
+    assert!(lines.len() > 500);
+    let detector = Detector::built_in();
+    let mut wrong = Vec::new();
+    for line in &lines {
+        let masked = masker().mask(line);
+        let codes = |text: &str| -> Vec<i64> {
+            detector.find(text.as_bytes()).iter().map(|finding| finding.code).collect()
+        };
+        if codes(line) != codes(&masked) {
+            wrong.push(format!("{line}\n{masked}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
 #[test]
