@@ -169,7 +169,7 @@ fn custom_causes_are_checked_and_used() {
     let wrong = CAUSES
         .replace("codes = [6014]", "codes = [424242]")
         .replace("events = [\"cart-closed\"]", "events = [\"cart-closd\"]")
-        .replace("quiet = \"5m\"", "quiet = \"5\"")
+        .replace("quiet = \"5m\"", "quiet = \"5\"\nbefore = { within = \"5s\" }")
         .replace("title = \"购", "titel = \"购");
     let log = [closed, SENDS].concat();
     let folder = folder(&[
@@ -187,7 +187,15 @@ fn custom_causes_are_checked_and_used() {
             1,
             &["s.toml:24:7: cart-service-down: consequences is 6014 = 1, not 6014 = 2\n"],
         ),
-        ("w.toml", 1, &["quiet must be a span such as 10s, 2m or 1h", "unknown field 'titel'"]),
+        (
+            "w.toml",
+            1,
+            &[
+                "quiet must be a span such as 10s, 2m or 1h",
+                "before needs codes, ranges or kinds",
+                "unknown field 'titel'",
+            ],
+        ),
     ];
     for (name, wanted, messages) in rows {
         let (status, out, _) = status_and_output(&run(&["check-catalog", name], folder.path()));
@@ -195,6 +203,7 @@ fn custom_causes_are_checked_and_used() {
         assert!(messages.iter().all(|message| out.contains(message)), "{name}: {out}");
     }
     let dangling = wrong.replace("titel", "title").replace("quiet = \"5\"", "quiet = \"5m\"");
+    let dangling = dangling.replace("\nbefore = { within = \"5s\" }", "");
     fs::write(folder.path().join("d.toml"), dangling).expect("the folder is writable");
     let out = text(&run(&["check-catalog", "d.toml"], folder.path()).stdout);
     let event = "d.toml:15:22: cart-service-down: the event 'cart-closd' is unknown; did you mean \
