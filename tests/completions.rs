@@ -6,10 +6,10 @@ mod common;
 mod terminal;
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use common::{Limited, folder, text};
+use common::{Limited, folder, text, tool};
 use tempfile::TempDir;
 use terminal::Terminal;
 
@@ -72,17 +72,6 @@ fn path() -> String {
     format!("{}:/usr/bin:/bin", binary.parent().expect("it is in a folder").display())
 }
 
-/// The program of this name; if there is none, says that a test is left out.
-fn program(name: &str) -> Option<PathBuf> {
-    let folders = std::env::var_os("PATH").unwrap_or_default();
-    let found =
-        std::env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| path.is_file());
-    if found.is_none() {
-        eprintln!("left out: there is no {name} here");
-    }
-    found
-}
-
 /// Checks the candidates of each row.
 fn check(rows: &[Row], offered: impl Fn(usize) -> String) {
     for (row, (typed, wanted, unwanted)) in rows.iter().enumerate() {
@@ -111,7 +100,7 @@ fn between_marks(out: &str, place: usize) -> String {
 
 #[test]
 fn bash_completes() {
-    let Some(bash) = program("bash") else { return };
+    let Some(bash) = tool("bash") else { return };
     let folder = place("bash");
     // If there are no candidates, bash offers files, but only if the script asked for that.
     let mut script = "cd logs; source ../_imerr-annotate
@@ -146,7 +135,7 @@ fn bash_completes() {
 
 #[test]
 fn fish_completes() {
-    let Some(fish) = program("fish") else { return };
+    let Some(fish) = tool("fish") else { return };
     let folder = place("fish");
     let rows = all_rows();
     let mut script = "cd logs; source ../_imerr-annotate\n".to_string();
@@ -172,7 +161,7 @@ fn fish_completes() {
 
 #[test]
 fn zsh_completes() {
-    let Some(zsh) = program("zsh") else { return };
+    let Some(zsh) = tool("zsh") else { return };
     let folder = place("zsh");
     let rows = all_rows();
     let path = path();

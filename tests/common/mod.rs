@@ -7,7 +7,7 @@ mod signals;
 
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
 pub use limits::{LIMIT, Limited, Running, make_fifo, open_fifo, wait_until};
@@ -106,4 +106,17 @@ pub fn tree(folder: &Path) -> Vec<String> {
 pub fn expect(args: &[&str], folder: &Path, status: i32, stdout: &str, stderr: &str) {
     let expected = (Some(status), stdout.to_string(), stderr.to_string());
     assert_eq!(status_and_output(&run(args, folder)), expected, "{args:?}");
+}
+
+/// The program of this name in PATH. If there is none, says that a test is left out, or fails where
+/// `IMERR_TEST_TOOLS` is set, as in CI.
+pub fn tool(name: &str) -> Option<PathBuf> {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let found =
+        std::env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| path.is_file());
+    if found.is_none() {
+        assert!(std::env::var_os("IMERR_TEST_TOOLS").is_none(), "there is no {name} here");
+        eprintln!("left out: there is no {name} here");
+    }
+    found
 }
