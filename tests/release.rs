@@ -5,7 +5,7 @@
 mod common;
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -152,17 +152,53 @@ fn the_release_workflow_publishes_the_archives_with_their_notes() {
     assert!(run("", &tag, "Compare the tag with the version").status.success());
     assert!(!run("", "v99.0.0", "Compare the tag with the version").status.success());
     assert!(run("dist", &tag, "Check the archives").status.success());
+    let sums = read(folder, "dist/SHA256SUMS");
+    assert_eq!(sums, read(folder, &format!("dist/imerr-annotate-1.2.3-{TARGET}.tar.gz.sha256")));
 
     // `gh` is looked up relative to the folder of the step.
     let published = run("", &tag, "Publish");
     assert!(published.status.success(), "{}", text(&published.stderr));
     let name = format!("dist/imerr-annotate-1.2.3-{TARGET}.tar.gz");
-    let wanted =
-        format!("release create {tag} --verify-tag --notes-file notes.md {name} {name}.sha256\n");
+    let wanted = format!(
+        "release create {tag} --verify-tag --notes-file notes.md dist/SHA256SUMS {name} \
+            {name}.sha256\n"
+    );
     assert_eq!(read(folder, "gh.log"), wanted);
     let notes = read(folder, "notes.md");
     assert!(notes.starts_with(&format!("## {version}")), "{notes}");
     assert_eq!(notes.matches("\n## ").count(), 0, "the notes are those of one version");
+}
+
+#[test]
+fn the_release_workflow_fills_the_manifests() {
+    let folder = folder(&[("dist/.keep", "")]);
+    let folder = folder.path();
+    let mut sums = String::new();
+    for target in ["unknown-linux-gnu", "unknown-linux-musl", "apple-darwin"] {
+        for processor in ["x86_64", "aarch64"] {
+            let name = format!("imerr-annotate-1.2.3-{processor}-{target}.tar.gz");
+            sums.push_str(&format!("{}  {name}\n", "5".repeat(64)));
+        }
+    }
+    sums.push_str(&format!(
+        "{}  imerr-annotate-1.2.3-x86_64-pc-windows-msvc.zip\n",
+        "7".repeat(64)
+    ));
+    fs::write(folder.join("dist/SHA256SUMS"), sums).expect("the folder is writable");
+    symlink(format!("{ROOT}/contrib"), folder.join("contrib")).expect("the folder is writable");
+    let environment = [
+        ("GITHUB_REF_NAME", "v1.2.3"),
+        ("GITHUB_SERVER_URL", "https://github.com"),
+        ("GITHUB_REPOSITORY", "owner/imerr-annotate"),
+    ];
+    let script = release_step("release", "Fill the manifests");
+    let filled = bash(folder, &environment, &["-eo", "pipefail", "-c", &script]);
+    assert!(filled.status.success(), "{}", text(&filled.stderr));
+    let list = "tar tzf dist/imerr-annotate-1.2.3-manifests.tar.gz | grep -v '/$' | wc -l";
+    assert_eq!(text(&bash(folder, &[], &["-c", list]).stdout).trim(), "9");
+    let scoop = read(folder, "manifests/scoop/imerr-annotate.json");
+    let release = "https://github.com/owner/imerr-annotate/releases/download/v1.2.3/";
+    assert!(scoop.contains(release) && scoop.contains(&"7".repeat(64)), "{scoop}");
 }
 
 #[test]
