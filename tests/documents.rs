@@ -9,13 +9,14 @@ const DESIGN: &str = include_str!("../docs/DESIGN.md");
 const README: &str = include_str!("../README.md");
 
 /// The documents for users and developers.
-const DOCUMENTS: [&str; 14] = [
+const DOCUMENTS: [&str; 15] = [
     "README.md",
     "README.zh-CN.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
     "benches/README.md",
+    "contrib/README.md",
     "docs/DESIGN.md",
     "docs/RELEASING.md",
     "docs/catalog.md",
@@ -26,9 +27,10 @@ const DOCUMENTS: [&str; 14] = [
     "fuzz/README.md",
 ];
 /// Those that name options of the program as it is.
-const ABOUT_OPTIONS: [&str; 6] = [
+const ABOUT_OPTIONS: [&str; 7] = [
     "README.md",
     "README.zh-CN.md",
+    "contrib/README.md",
     "docs/catalog.md",
     "docs/ci.md",
     "docs/guide.md",
