@@ -2,6 +2,7 @@
 
 use imerr::catalog::{Catalog, CodeRange, Entry};
 use imerr::detect::Detector;
+use imerr::language;
 use imerr::strip::annotated_codes;
 
 use crate::args::{CodeArg, is_number};
@@ -102,9 +103,11 @@ fn of_code(code: i64, catalog: &Catalog) -> Answers<'_> {
     if !found.is_empty() {
         return found;
     }
+    let words = language::of(catalog.lang());
     let mut similar = Vec::new();
     for entry in catalog.similar_codes(code, SUGGESTIONS) {
-        similar.push(format!("{} ({})", entry.codes, entry.texts(catalog.lang()).phrase()));
+        let meaning = words.parenthesis(entry.texts(catalog.lang()).phrase());
+        similar.push(format!("{}{meaning}", entry.codes));
     }
     vec![Err(Problem::Unknown { wanted: code.to_string(), similar })]
 }
@@ -124,7 +127,8 @@ fn named<'c>(name: &str, catalog: &'c Catalog) -> Answers<'c> {
     }
     let mut similar = Vec::new();
     for (name, entry) in catalog.similar_names(name, SUGGESTIONS) {
-        similar.push(format!("{name} ({})", entry.codes));
+        let codes = language::of(catalog.lang()).parenthesis(&entry.codes.to_string());
+        similar.push(format!("{name}{codes}"));
     }
     vec![Err(Problem::Unknown { wanted: name.to_string(), similar })]
 }
