@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::Path;
 
-use common::{folder, read, run, status_and_output, text};
+use common::{Limited, folder, read, run, status_and_output, text};
 use regex::Regex;
 use regex::bytes::RegexBuilder;
 use serde_json::Value;
@@ -343,6 +343,19 @@ fn a_file_is_replaced_as_a_whole_or_stays() {
     assert_eq!(read(root, "codes.csv"), printed);
     assert_eq!(read(root, "hostile.toml"), HOSTILE);
     assert_eq!(common::tree(root), ["codes.csv", "hostile.toml"]);
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let formats = TABLES.iter().map(|(format, _)| *format).chain(CONFIGURATIONS);
+    let mut runs: Vec<Vec<&str>> = formats.map(|format| vec!["export", format]).collect();
+    runs.extend(["text", "json", "csv"].map(|format| vec!["list", "--format", format]));
+    for args in runs {
+        let mut child = common::binary(Path::new(".")).args(&args).start();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("the binary ends");
+        assert_eq!(status_and_output(&output), (Some(0), String::new(), String::new()), "{args:?}");
+    }
 }
 
 #[test]

@@ -11,11 +11,12 @@ pub struct Csv;
 
 impl Export for Csv {
     fn write(&self, table: &CodeTable<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let mut csv = csv::Writer::from_writer(out);
+        // By way of memory, since an error of the CSV writer hides the kind of that of `out`.
+        let mut csv = csv::Writer::from_writer(Vec::new());
         for row in table.rows() {
             // The names of the fields become the header.
             csv.serialize(row.columns())?;
         }
-        csv.flush()
+        out.write_all(&csv.into_inner().map_err(|error| error.into_error())?)
     }
 }

@@ -11,11 +11,11 @@ pub struct FluentBit;
 
 impl Export for FluentBit {
     fn write(&self, table: &CodeTable<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let mut csv = csv::Writer::from_writer(out);
+        let mut csv = csv::Writer::from_writer(Vec::new());
         csv.write_record(["code", "imerr"])?;
         for row in table.rows() {
             csv.write_record([row.code(), row.summary()])?;
         }
-        csv.flush()
+        out.write_all(&csv.into_inner().map_err(|error| error.into_error())?)
     }
 }

@@ -15,12 +15,12 @@ pub struct SyslogNg;
 
 impl Export for SyslogNg {
     fn write(&self, table: &CodeTable<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let mut csv = WriterBuilder::new().quote_style(QuoteStyle::Always).from_writer(out);
+        let mut csv = WriterBuilder::new().quote_style(QuoteStyle::Always).from_writer(Vec::new());
         for row in table.rows() {
             for (name, value) in row.columns().texts() {
                 csv.write_record([&row.code(), name, &value.replace('$', "$$")])?;
             }
         }
-        csv.flush()
+        out.write_all(&csv.into_inner().map_err(|error| error.into_error())?)
     }
 }

@@ -108,7 +108,8 @@ pub fn write_json(entries: &[&Entry], lang: Lang, out: &mut dyn Write) -> io::Re
 /// Writes a header and a row for each entry. Lists are separated by blanks, and the lines of
 /// `check` by bars: line ends would end rows for line-based programs.
 pub fn write_csv(entries: &[&Entry], lang: Lang, out: &mut dyn Write) -> io::Result<()> {
-    let mut csv = csv::Writer::from_writer(out);
+    // By way of memory, since an error of the CSV writer hides the kind of that of `out`.
+    let mut csv = csv::Writer::from_writer(Vec::new());
     csv.write_record([
         "code", "system", "category", "kind", "severity", "names", "meaning", "cause", "remedy",
         "check", "retry", "see", "status", "since", "note", "page", "as_of",
@@ -136,5 +137,5 @@ pub fn write_csv(entries: &[&Entry], lang: Lang, out: &mut dyn Write) -> io::Res
             entry.as_of.as_deref().unwrap_or_default(),
         ])?;
     }
-    csv.flush()
+    out.write_all(&csv.into_inner().map_err(|error| error.into_error())?)
 }
