@@ -27,8 +27,8 @@ Codes    --code 6206,70001-70020, --severity, --kind, --system LIST, --unknown,
 Reports  --summary, --report KIND=FILE (html, sarif, ...), --fail-on LIST
 Style    --lang en|zh, --color WHEN, --theme THEME
 
-Commands: stats, diagnose, explain, search, list, export,
-          explain-line, check-catalog, new-catalog, config, completions, man, help
+Commands: stats, diagnose, explain, search, list, export, explain-line,
+          check-catalog, new-catalog, config, completions, man, help
 
   tail -f app.log | imerr-annotate
   imerr-annotate explain 6206
@@ -54,8 +54,8 @@ const SHORT_HELP_ZH: &str = "\
 报告    --summary、--report KIND=FILE（html、sarif 等）、--fail-on LIST
 外观    --lang en|zh、--color WHEN、--theme THEME
 
-命令：stats, diagnose, explain, search, list, export,
-      explain-line, check-catalog, new-catalog, config, completions, man, help
+命令：stats, diagnose, explain, search, list, export, explain-line,
+      check-catalog, new-catalog, config, completions, man, help
 
   tail -f app.log | imerr-annotate
   imerr-annotate explain 6206
