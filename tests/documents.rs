@@ -36,7 +36,7 @@ const ABOUT_OPTIONS: [&str; 7] = [
     "docs/guide.md",
     "docs/integrations.md",
 ];
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 12] = [
     "stats",
     "diagnose",
     "explain",
@@ -44,6 +44,7 @@ const COMMANDS: [&str; 11] = [
     "list",
     "export",
     "explain-line",
+    "mcp",
     "check-catalog",
     "new-catalog",
     "config",

@@ -28,7 +28,7 @@ Reports  --summary, --report KIND=FILE (html, sarif, ...), --fail-on LIST
 Style    --lang en|zh, --color WHEN, --theme THEME
 
 Commands: stats, diagnose, explain, search, list, export, explain-line,
-          check-catalog, new-catalog, config, completions, man, help
+          mcp, check-catalog, new-catalog, config, completions, man, help
 
   tail -f app.log | imerr-annotate
   imerr-annotate explain 6206
@@ -55,7 +55,7 @@ const SHORT_HELP_ZH: &str = "\
 外观    --lang en|zh、--color WHEN、--theme THEME
 
 命令：stats, diagnose, explain, search, list, export, explain-line,
-      check-catalog, new-catalog, config, completions, man, help
+      mcp, check-catalog, new-catalog, config, completions, man, help
 
   tail -f app.log | imerr-annotate
   imerr-annotate explain 6206

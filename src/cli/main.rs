@@ -15,6 +15,7 @@ mod input_stats;
 mod inputs;
 mod lang;
 mod language;
+mod mcp;
 mod messages;
 mod observer;
 mod progress;
@@ -102,6 +103,8 @@ fn run(command_line: &CommandLine, out: &mut (dyn Write + Send)) -> Result<Outco
         Some(Command::ExplainLine(lines)) => {
             commands::explain_line(lines, &args.styles(Sink::Stdout), detector()?, out)
         }
+        Some(Command::Mcp(one)) if one.skill => mcp::print_skill(out),
+        Some(Command::Mcp(one)) => return mcp::serve(one, command_line.loaded()?),
         Some(Command::CheckCatalog { files }) => {
             commands::check_catalog(files, &args.catalogs, args.lang.on(Sink::Stdout), out)
         }

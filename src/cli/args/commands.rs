@@ -47,6 +47,7 @@ pub enum Command {
     },
     Export(ExportArgs),
     ExplainLine(ExplainLineArgs),
+    Mcp(McpArgs),
     /// Check catalogs and rules, and run the samples of rules
     CheckCatalog {
         /// Files with entries or rules, directories of such files, or `-` for standard input
@@ -238,6 +239,23 @@ pub struct ExplainLineArgs {
     /// Take the lines for those of an app or server that uses Tencent Cloud IM
     #[arg(long)]
     pub assume_im: bool,
+}
+
+/// Serve an agent: a Model Context Protocol server on standard input and output
+///
+/// A client such as an editor or a chat program starts it, and lets a model look up codes and read
+/// logs. It never writes a file.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Input")]
+pub struct McpArgs {
+    /// Let the client read the logs in DIR and in the directories below it (repeatable) [default: it
+    /// reads no files]
+    #[arg(long, value_name = "DIR", conflicts_with = "skill")]
+    pub root: Vec<PathBuf>,
+
+    /// Print a SKILL.md, which tells an agent how to use the command line instead
+    #[arg(long, help_heading = "Output")]
+    pub skill: bool,
 }
 
 #[derive(Debug, Subcommand)]

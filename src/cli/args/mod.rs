@@ -13,8 +13,8 @@ mod report;
 mod usage;
 
 pub use commands::{
-    Command, DiagnoseArgs, DiagnosisFormat, ExplainLineArgs, LookupArgs, LookupFormat, StatsArgs,
-    Top,
+    Command, DiagnoseArgs, DiagnosisFormat, ExplainLineArgs, LookupArgs, LookupFormat, McpArgs,
+    StatsArgs, Top,
 };
 pub use export::{ExportArgs, ExportFormat};
 pub use filter::{Choice, CodeArg, EntryFilterArgs, FilterArgs, code_set, is_number};

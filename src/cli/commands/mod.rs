@@ -18,4 +18,4 @@ pub use explain_line::explain_line;
 pub use export::export;
 pub use lookup::{list, search};
 pub use manual::manual;
-pub use query::Problem;
+pub use query::{Answer, Problem, answers};

@@ -91,6 +91,7 @@ impl CommandLine {
                 matches!(stats.format, DocumentKind::Table | DocumentKind::Markdown)
             }
             Some(Command::Diagnose(diagnose)) => diagnose.format != DiagnosisFormat::Json,
+            Some(Command::Mcp(_)) => false,
             Some(
                 Command::Explain { lookup, .. }
                 | Command::Search { lookup, .. }
@@ -216,7 +217,10 @@ fn uses_defaults(args: &Args) -> bool {
     if args.asks_about_program() {
         return false;
     }
-    use Command::{Diagnose, Explain, ExplainLine, List, Search, Stats};
+    use Command::{Diagnose, Explain, ExplainLine, List, Mcp, Search, Stats};
+    if let Some(Mcp(mcp)) = &args.command {
+        return !mcp.skill;
+    }
     matches!(
         args.command,
         None | Some(

@@ -284,6 +284,10 @@ impl Messages for Chinese {
         "；--top all 列出全部"
     }
 
+    fn waiting_for_client(&self) -> &'static str {
+        "正在等待 MCP 客户端（此命令应由客户端启动）；按 Ctrl-D 结束"
+    }
+
     fn waiting_for_lines(&self) -> &'static str {
         "请输入或粘贴日志行，按 Ctrl-D 结束"
     }

@@ -310,6 +310,11 @@ impl Messages for English {
         "; --top all lists them"
     }
 
+    fn waiting_for_client(&self) -> &'static str {
+        "waiting for a client of the Model Context Protocol, which starts this command itself; Ctrl-D \
+         ends it"
+    }
+
     fn waiting_for_lines(&self) -> &'static str {
         "type or paste lines of a log; Ctrl-D ends the input"
     }

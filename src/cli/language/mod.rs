@@ -205,6 +205,8 @@ pub trait Messages: Sync {
     fn more_catalog_problems(&self, count: usize) -> [String; 2];
     /// The text after the number of causes that a table leaves out.
     fn all_causes(&self) -> &'static str;
+    /// A command reads what a client of the protocol writes.
+    fn waiting_for_client(&self) -> &'static str;
     /// A command reads lines that are typed.
     fn waiting_for_lines(&self) -> &'static str;
     /// A file given as a catalog or a code may be a log.
