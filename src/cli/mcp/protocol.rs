@@ -83,7 +83,7 @@ pub enum Message {
 pub struct Failure {
     code: i64,
     pub message: String,
-    data: Option<Value>,
+    data: Option<Box<Value>>,
 }
 
 impl Failure {
@@ -183,7 +183,7 @@ pub fn era(params: &Params, is_initialized: bool) -> Result<Era, Failure> {
     if !MODERN_VERSIONS.contains(&version) {
         let data = json!({ "supported": versions(), "requested": version });
         let failure = Failure::new(-32022, "the version of the protocol is not supported");
-        return Err(Failure { data: Some(data), ..failure });
+        return Err(Failure { data: Some(Box::new(data)), ..failure });
     }
     let capabilities = meta.and_then(|meta| meta.get(CAPABILITIES_KEY));
     if !capabilities.is_some_and(Value::is_object) {
@@ -297,7 +297,7 @@ impl Output {
     pub fn refuse(&self, id: &Value, failure: &Failure) -> io::Result<()> {
         let mut error = json!({ "code": failure.code, "message": failure.message });
         if let Some(data) = &failure.data {
-            error["data"] = data.clone();
+            error["data"] = Value::clone(data);
         }
         self.write(&json!({ "jsonrpc": "2.0", "id": id, "error": error }))
     }
