@@ -146,8 +146,8 @@ fn unknown_options_and_commands_name_what_takes_their_place() {
         (
             "help nosuch",
             "error: unrecognized subcommand 'nosuch'\n\n  tip: commands are stats, diagnose, explain, \
-             search, list, export, explain-line, check-catalog, new-catalog, config, completions, man, \
-             help",
+             search, list, export, explain-line, mcp, check-catalog, new-catalog, config, completions, \
+             man, help",
         ),
         (
             "completions tcsh",
