@@ -27,7 +27,7 @@ enum Window {
     After { longest: usize },
     /// Each match ends with a trigger. Between the number and the end of the trigger are only
     /// `between`, at most `longest`, and none of them is a digit.
-    Before { longest: usize, between: ByteSet },
+    Before { longest: usize, between: Box<ByteSet> },
     /// Anywhere on the line.
     Line,
 }
@@ -73,7 +73,9 @@ impl Window {
             return Self::After { longest };
         }
         match bytes_after_group(hir) {
-            Some(between) if ends_with_trigger(hir, shape) => Self::Before { longest, between },
+            Some(between) if ends_with_trigger(hir, shape) => {
+                Self::Before { longest, between: between.into() }
+            }
             _ => Self::Line,
         }
     }
@@ -101,7 +103,7 @@ fn ends_with_trigger(hir: &Hir, shape: &Shape) -> bool {
 /// them, or if the group is not a part of the pattern that each match has once.
 fn bytes_after_group(hir: &Hir) -> Option<ByteSet> {
     let HirKind::Concat(parts) = hir.kind() else { return None };
-    let place = parts.iter().position(|part| is_group(part))?;
+    let place = parts.iter().position(is_group)?;
     let mut bytes = ByteSet::empty();
     for part in &parts[place + 1..] {
         bytes.add(&all_bytes(part));

@@ -174,16 +174,20 @@ impl SurroundingsReader {
 
     fn end(&mut self, block: &Block) {
         let bytes = block.bytes();
-        let lines = match block.part {
-            Part::Lines => lines_before(bytes, bytes.len()),
-            _ => vec![0..bytes.len()],
-        };
-        for line in lines {
-            if self.before.len() == Surroundings::CONTEXT {
-                self.before.pop_front();
-            }
-            self.before.push_back(beginning(&bytes[line]));
+        if block.part != Part::Lines {
+            self.push_before(beginning(bytes));
+            return;
         }
+        for line in lines_before(bytes, bytes.len()) {
+            self.push_before(beginning(&bytes[line]));
+        }
+    }
+
+    fn push_before(&mut self, line: Arc<str>) {
+        if self.before.len() == Surroundings::CONTEXT {
+            self.before.pop_front();
+        }
+        self.before.push_back(line);
     }
 }
 

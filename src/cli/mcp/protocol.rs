@@ -114,16 +114,17 @@ impl Failure {
 
 /// Reads a message. An error comes with the id of the request, or null if it has none.
 pub fn parse(line: &[u8]) -> Result<Message, (Value, Failure)> {
-    let nobody = |failure| (Value::Null, failure);
-    let message: Value = serde_json::from_slice(line)
-        .map_err(|error| nobody(Failure::new(-32700, format!("not a JSON message: {error}"))))?;
+    let without_id = |failure| (Value::Null, failure);
+    let message: Value = serde_json::from_slice(line).map_err(|error| {
+        without_id(Failure::new(-32700, format!("not a JSON message: {error}")))
+    })?;
     let mut message = match message {
         Value::Object(message) => message,
         Value::Array(_) => {
             let text = "batches are not supported; send each message in a line of its own";
-            return Err(nobody(Failure::invalid_request(text)));
+            return Err(without_id(Failure::invalid_request(text)));
         }
-        _ => return Err(nobody(Failure::invalid_request("a message is a JSON object"))),
+        _ => return Err(without_id(Failure::invalid_request("a message is a JSON object"))),
     };
     let id = match message.remove("id") {
         None => None,
@@ -131,7 +132,7 @@ pub fn parse(line: &[u8]) -> Result<Message, (Value, Failure)> {
         Some(Value::String(id)) => Some(Value::String(id)),
         Some(_) => {
             let text = "the id of a request is a string or a whole number";
-            return Err(nobody(Failure::invalid_request(text)));
+            return Err(without_id(Failure::invalid_request(text)));
         }
     };
     let refused = |failure| (id.clone().unwrap_or_default(), failure);
