@@ -287,8 +287,8 @@ warning       1   20.0%  ██▋       6208    ERR_LOGIN_KICKED_OFF_BY_OTHER
           sdk/account: The user was logged out because the account logged in on
           another device.
           -> Tell the user and log in only on their request, or both devices
-             kick each other. To allow both, change the console's login
-             settings.
+             kick each other. To allow both, change Login and Message > Login
+             Settings in the console.
           logs/backend-2026-11-24.log:12
 
 category       count   share    kind      count   share
