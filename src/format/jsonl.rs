@@ -189,6 +189,16 @@ mod tests {
     }
 
     #[test]
+    fn a_code_may_be_written_as_another_name_of_its_entry() {
+        let record = &records(b"imsdk error_code:6206 NOT_LOGGED_IN")[1];
+        assert_eq!(
+            (&record["code"], &record["name"]),
+            (&2024.into(), &"USER_NOT_LOGGED_IN".into())
+        );
+        assert_eq!((&record["start"], &record["end"]), (&22.into(), &35.into()));
+    }
+
+    #[test]
     fn every_record_matches_the_schema() {
         let schema = read("fixtures/schemas/jsonl.schema.json");
         assert_eq!(schema["$defs"]["schema_version"]["const"], Jsonl::SCHEMA_VERSION);
