@@ -31,6 +31,8 @@ string_enum! {
         Secret = "secret",
         /// A telephone number.
         Phone = "phone",
+        /// The number of a Chinese identity card.
+        IdCard = "id-card",
         /// A mail address.
         Mail = "mail",
         /// The ID or the name of a user.

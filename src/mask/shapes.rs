@@ -1,4 +1,5 @@
-//! Values that their shape shows: mail addresses, telephone numbers, IP addresses, UserSigs.
+//! Values that their shape shows: mail addresses, telephone numbers, identity cards, names, IP
+//! addresses, UserSigs.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::LazyLock;
@@ -75,6 +76,27 @@ pub(super) const RULES: &[ShapeRule] = &[
             ("(a@b.cn)", "a@b.cn"),
         ],
         kept: &["@tencentcloud/chat@3.6.6", "icon@2x.png", "Object@5f3a", "lib@1.2.so"],
+    },
+    ShapeRule {
+        kind: MaskKind::IdCard,
+        pattern: r"(?:^|[^A-Za-z0-9])(?P<value>[1-9][0-9]{16}[0-9Xx])(?:[^A-Za-z0-9]|$)",
+        is_value: is_id_card,
+        masked: &[
+            ("身份证号：11010519491231002X 错误码：20007", "11010519491231002X"),
+            ("idcard 440524188001010014, code 6206", "440524188001010014"),
+        ],
+        kept: &["seq 110105194912310021", "id 11010519491331002X", "t=1700000000123456789"],
+    },
+    ShapeRule {
+        kind: MaskKind::User,
+        pattern: r"(?:用户|会员|顾客) ?(?P<value>\p{Han}{2,4})(?:[ ，,：:（(。]|$)",
+        is_value: is_chinese_name,
+        masked: &[
+            ("用户 李四 手机号：13812345678 错误码：20007", "李四"),
+            ("用户 欧阳小明 code: 6206", "欧阳小明"),
+            ("用户张三丰，错误码：6206", "张三丰"),
+        ],
+        kept: &["用户 登录失败", "用户签名过期 6206", "用户 不存在，6206", "用户任务 6206"],
     },
     ShapeRule {
         kind: MaskKind::Phone,
@@ -238,4 +260,33 @@ fn is_mail(text: &str) -> bool {
         ["png", "jpg", "jpeg", "gif", "webp", "so", "js", "css", "html", "json", "java", "log"];
     let ending = text.rsplit('.').next().unwrap_or_default();
     !FILES.iter().any(|file| ending.eq_ignore_ascii_case(file))
+}
+
+/// Whether date and check digit of an identity card (GB 11643) are right.
+fn is_id_card(text: &str) -> bool {
+    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    const CHECKS: [u8; 11] = *b"10X98765432";
+    let (month, day) = (&text[10..12], &text[12..14]);
+    if !("01"..="12").contains(&month) || !("01"..="31").contains(&day) {
+        return false;
+    }
+    let digits = text.bytes().map(|digit| u32::from(digit.wrapping_sub(b'0')));
+    let sum: u32 = digits.zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
+    let check = CHECKS[sum as usize % CHECKS.len()];
+    text.as_bytes()[17].eq_ignore_ascii_case(&check)
+}
+
+/// Whether the text begins with a common surname, and is as long as a name with it. Words that begin
+/// with one are rare after `用户`.
+fn is_chinese_name(text: &str) -> bool {
+    const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余杜叶\
+        魏苏吕丁沈钟姜崔谭陆范汪廖贾夏付邹熊孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔任";
+    const LONG_SURNAMES: [&str; 6] = ["欧阳", "上官", "司马", "诸葛", "东方", "皇甫"];
+    const WORDS: [&str; 4] = ["任务", "任意", "江湖", "万能"];
+    if WORDS.iter().any(|word| text.starts_with(word)) {
+        return false;
+    }
+    let length = text.chars().count();
+    let has_long_surname = LONG_SURNAMES.iter().any(|surname| text.starts_with(surname));
+    has_long_surname || (length <= 3 && text.starts_with(|c| SURNAMES.contains(c)))
 }

@@ -12,6 +12,7 @@ impl BundleWords for Chinese {
             MaskKind::UserSig => "UserSig",
             MaskKind::Secret => "Token、密码和密钥",
             MaskKind::Phone => "电话号码",
+            MaskKind::IdCard => "身份证号",
             MaskKind::Mail => "邮箱地址",
             MaskKind::User => "用户的 ID 和名字",
             MaskKind::Device => "设备 ID",

@@ -12,6 +12,7 @@ impl BundleWords for English {
             MaskKind::UserSig => "UserSigs",
             MaskKind::Secret => "tokens, passwords and keys",
             MaskKind::Phone => "telephone numbers",
+            MaskKind::IdCard => "identity card numbers",
             MaskKind::Mail => "mail addresses",
             MaskKind::User => "IDs and names of users",
             MaskKind::Device => "IDs of devices",
