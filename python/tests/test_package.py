@@ -82,6 +82,23 @@ def test_the_magic_annotates_what_a_cell_prints() -> None:
     assert done.stdout == f"{imerr.annotate('imsdk code: 6206')}\nimsdk code: 6208\n"
 
 
+def test_the_magic_annotates_what_commands_print(tmp_path: Path) -> None:
+    pytest.importorskip("IPython")
+    log = tmp_path / "app.log"
+    log.write_text("started\nimsdk code: 6206\n登录失败，错误码：6208\n", encoding="utf-8")
+    script = (
+        "%load_ext imerr\n"
+        f"get_ipython().run_cell_magic('imerr', '', '!cat {log}\\nprint(1)')\n"
+        "!echo imsdk code: 6206\n"
+    )
+    command = [sys.executable, "-m", "IPython", "--no-banner", "--colors=NoColor", "-c", script]
+    done = subprocess.run(command, capture_output=True, check=True)
+    annotated = [imerr.annotate(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    # The command after the cell is not annotated.
+    wanted = [*annotated, "1", "imsdk code: 6206"]
+    assert done.stdout.decode().splitlines() == wanted
+
+
 DOCUMENTS = [ROOT / "python" / "README.md", ROOT / "docs" / "cluster.md"]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -10,14 +12,17 @@ def register(shell: Any) -> None:
     """Adds the magic to an IPython shell."""
 
     def annotate_cell(line: str, cell: str) -> None:
-        """Runs the cell, and annotates what it prints. Options: `%%imerr lang=zh severity=error`."""
+        """Runs the cell, and annotates what it and its `!commands` print.
+
+        Options: `%%imerr lang=zh severity=error`.
+        """
         from IPython.utils.capture import capture_output
 
         import imerr
 
         options: Any = dict(_option(word) for word in line.split())
         annotator = imerr.Annotator(**options)
-        with capture_output() as output:
+        with capture_output() as output, _captured_commands(shell):
             result = shell.run_cell(cell)
         sys.stdout.write(annotator.annotate(output.stdout))
         sys.stderr.write(annotator.annotate(output.stderr))
@@ -28,6 +33,19 @@ def register(shell: Any) -> None:
             raise result.error_in_exec
 
     shell.register_magic_function(annotate_cell, magic_kind="cell", magic_name="imerr")
+
+
+@contextmanager
+def _captured_commands(shell: Any) -> Iterator[None]:
+    """Lets `!command` print by Python, as it does in a notebook. In a terminal, it would print past
+    what captures output.
+    """
+    system = shell.system
+    shell.system = shell.system_piped
+    try:
+        yield
+    finally:
+        shell.system = system
 
 
 def _option(word: str) -> tuple[str, object]:
