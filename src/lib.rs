@@ -28,8 +28,9 @@
 //! The package has the name of the program, so a dependency names both:
 //! `imerr = { package = "imerr-annotate", path = "...", default-features = false }`.
 //!
-//! * `cli` (default) builds the program. It turns on the other two.
+//! * `cli` (default) builds the program. It turns on the others.
 //! * `decode` reads compressed files, archives, and other encodings than UTF-8.
+//! * `glob` selects files of directories and members of archives by globs.
 //!
 //! # Example: find codes
 //!

@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::CommandFactory;
-use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, WalkBuilder};
 use imerr::catalog::nearest;
-use imerr::input::{ArchiveFormat, FileError, Input, MemberFilter, archive_format, describe};
+use imerr::input::{
+    ArchiveFormat, FileError, Globs, Input, archive_format, describe, has_archive_name,
+};
 use imerr::language;
 use imerr::terminal::replace_unsafe;
 use same_file::Handle;
@@ -95,7 +96,7 @@ impl Inputs {
         let mut walk = WalkBuilder::new(directory);
         // Ignore files often name logs, so they are not read.
         walk.standard_filters(false).sort_by_file_path(Path::cmp);
-        let globs = match overrides(&args.glob) {
+        let globs = match Globs::new(&args.glob) {
             Ok(globs) => globs,
             Err(error) => return self.errors.push(Error::of_path(directory, error)),
         };
@@ -338,11 +339,10 @@ fn is_input(entry: &DirEntry) -> bool {
         && !temporary_file::is_temporary(entry.file_name())
 }
 
-/// Whether the globs let an entry pass. An archive counts as a directory, so that the globs select
-/// among its members.
-fn is_selected(entry: &DirEntry, globs: &Override) -> bool {
+/// Whether the globs let an entry pass.
+fn is_selected(entry: &DirEntry, globs: &Globs) -> bool {
     let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
-    !globs.matched(entry.path(), is_dir || has_archive_name(entry.path())).is_ignore()
+    globs.selects(entry.path(), is_dir)
 }
 
 /// Whether `entry` is the directory of `handle`.
@@ -351,51 +351,12 @@ fn is_directory_of(entry: &DirEntry, handle: &Handle) -> bool {
     is_dir && Handle::from_path(entry.path()).is_ok_and(|one| one == *handle)
 }
 
-/// Selects members of archives as a walk selects the files of directories. All members of an archive
-/// that a glob names are selected, except those that another one excludes.
-pub fn member_filter(globs: &[String]) -> Option<MemberFilter> {
-    let globs = overrides(globs).ok().filter(|globs| !globs.is_empty())?;
-    Some(Arc::new(move |archive, member| {
-        let inside = member.ancestors().skip(1).take_while(|path| *path != archive);
-        if inside.into_iter().any(|directory| globs.matched(directory, true).is_ignore()) {
-            return false;
-        }
-        if globs.matched(member, true).is_ignore() {
-            return false;
-        }
-        let mut archives = member.ancestors().skip(1).filter(|path| has_archive_name(path));
-        has_archive_name(member)
-            || !globs.matched(member, false).is_ignore()
-            || archives.any(|archive| globs.matched(archive, true).is_whitelist())
-    }))
-}
-
 /// The format of the archive at `path`. A FIFO is not opened, since that would block.
 pub fn archive_at(path: &Path) -> Option<ArchiveFormat> {
     if !path.is_file() {
         return None;
     }
     archive_format(File::open(path).ok()?)
-}
-
-/// Whether a file of this name is an archive. Globs are matched before it is opened.
-pub fn has_archive_name(path: &Path) -> bool {
-    const ENDS: [&str; 12] = [
-        ".zip", ".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".tzst", ".tar.gz", ".tar.bz2", ".tar.xz",
-        ".tar.zst", ".tar.lz4",
-    ];
-    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    ENDS.iter().any(|end| name.ends_with(end))
-}
-
-/// Globs as ripgrep understands them: those with a slash are relative to the current directory.
-pub fn overrides(globs: &[String]) -> Result<Override, String> {
-    let root = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
-    let mut builder = OverrideBuilder::new(root);
-    for glob in globs {
-        builder.add(glob).map_err(|error| error.to_string())?;
-    }
-    builder.build().map_err(|error| error.to_string())
 }
 
 fn walk_error(error: &ignore::Error, root: &Path) -> Error {

@@ -19,6 +19,8 @@ mod feed;
 mod file_error;
 mod file_format;
 mod follow;
+#[cfg(feature = "glob")]
+mod globs;
 mod input_list;
 mod notice;
 mod open_archives;
@@ -40,6 +42,11 @@ pub use file_error::describe;
 pub(crate) use file_format::FormatHelp;
 pub use file_format::{ArchiveFormat, UnsupportedFormat};
 pub use follow::{Change, Follower, Watcher};
+#[cfg(feature = "glob")]
+pub use globs::Globs;
+#[cfg(feature = "glob")]
+#[doc(hidden)]
+pub use globs::has_archive_name;
 pub use input_list::{Input, InputList, STDIN};
 pub use notice::Notice;
 pub use reader::{BLOCK_SIZE, HELD_BACK, LINE_LIMIT};

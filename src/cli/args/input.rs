@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use imerr::catalog::unknown_word;
 use imerr::custom::CustomBuilder;
-use imerr::input::Encoding;
+use imerr::input::{Encoding, Globs};
 
 use super::program::number;
-use crate::inputs::overrides;
 use crate::user_file::is_dash;
 
 #[derive(Debug, clap::Args)]
@@ -96,5 +95,5 @@ fn optional_catalog(name: &str) -> Result<String, String> {
 }
 
 fn glob(text: &str) -> Result<String, String> {
-    overrides(&[text.to_string()]).map(|_| text.to_string())
+    Globs::new(&[text.to_string()]).map(|_| text.to_string())
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use imerr::input::Input;
+use imerr::input::{Input, has_archive_name};
 use imerr::pipeline::{self, Interrupt};
 use imerr::stages::{HideBinaryStage, PerFileStage, SectionStage};
 use imerr::stats::Totals;
@@ -16,7 +16,6 @@ use super::{child, mirror};
 use crate::color::stdout_file;
 use crate::exit_status::{Outcome, is_broken_pipe};
 use crate::finish::Finisher;
-use crate::inputs::has_archive_name;
 use crate::messages::Level;
 use crate::observer::RunObserver;
 use crate::run_config::{LineNames, RunConfig, Task, has_compressed_name};

@@ -12,7 +12,7 @@ use imerr::detect::Detector;
 use imerr::diagnose::EventStage;
 use imerr::filter::Filter;
 use imerr::format::Render;
-use imerr::input::{Block, Encoding, Feed, Follower, Input, InputList, MemberFilter};
+use imerr::input::{Block, Encoding, Feed, Follower, Globs, Input, InputList, MemberFilter};
 use imerr::pipeline::{Output, Stage};
 use imerr::report::{FilteredReport, Summary};
 use imerr::stages::{TimeRange, TimeRangeStage};
@@ -178,7 +178,7 @@ impl RunConfig {
             warnings: undetectable_codes(&codes, &filter, &detector),
             encoding: encoding(input, &log),
             tail: input.tail,
-            members: inputs::member_filter(&input.glob),
+            members: Globs::new(&input.glob).ok().and_then(|globs| globs.member_filter()),
             detector,
             filter,
             notes_unknown,
