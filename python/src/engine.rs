@@ -10,6 +10,7 @@ use pyo3::types::{PyBytes, PyList, PyString};
 use pyo3_arrow::input::AnyArray;
 use pyo3_arrow::{PyArray, PyChunkedArray};
 
+use crate::diagnosis;
 use crate::files::{self, Inputs};
 use crate::findings::{Findings, Source};
 use crate::options::{RawOptions, Settings};
@@ -103,6 +104,24 @@ impl Engine {
         let inputs = Inputs { paths, reader, offset: 0, is_text: false };
         let observer = py.detach(|| files::annotate(&self.0, inputs, out))?;
         Ok((observer.errors, observer.warnings))
+    }
+
+    /// Returns the diagnosis of the files as JSON and as text, errors and warnings.
+    #[pyo3(signature = (paths, reader=None))]
+    fn diagnose_files(
+        &self,
+        py: Python<'_>,
+        paths: Vec<PathBuf>,
+        reader: Option<Py<PyAny>>,
+    ) -> PyResult<(String, String, FileMessages, FileMessages)> {
+        let inputs = Inputs { paths, reader, offset: 0, is_text: false };
+        let (json, text, observer) = py.detach(|| diagnosis::diagnose(&self.0, inputs))?;
+        Ok((json, text, observer.errors, observer.warnings))
+    }
+
+    /// Whether the globs select an entry of a directory that is walked.
+    fn is_selected(&self, path: PathBuf, is_dir: bool) -> bool {
+        self.0.globs.selects(&path, is_dir)
     }
 
     fn explain(&self, subject: &str) -> PyResult<Vec<String>> {

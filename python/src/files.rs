@@ -10,6 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use imerr::Annotator;
+use imerr::diagnose::{EventSearch, EventStage};
 use imerr::input::{Encoding, Feed, Input, InputList};
 use imerr::pipeline::{Interrupt, run, run_parallel};
 use imerr::stages::TimeRangeStage;
@@ -41,7 +42,7 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    fn list(&self) -> InputList {
+    pub fn list(&self) -> InputList {
         InputList::from(self.paths.iter().cloned().map(Input::Path))
     }
 
@@ -70,7 +71,8 @@ pub fn find(
         .with_recorder(Some(OccurrenceRecorder::default()));
     let interrupt = Arc::new(Interrupt::default());
     let mut observer = RunObserver::new(catalog, Arc::clone(&interrupt), true);
-    run_inputs(settings, inputs, &list, annotator, &mut findings, &mut observer, &interrupt)?;
+    let stage = (annotator, None);
+    run_inputs(settings, inputs, &list, stage, &mut findings, &mut observer, &interrupt)?;
     let stats = observer.stats_json(&list);
     Ok((findings, stats, observer))
 }
@@ -87,27 +89,33 @@ pub fn annotate(settings: &Settings, inputs: Inputs, out: Py<PyAny>) -> PyResult
     let interrupt = Arc::new(Interrupt::default());
     let mut observer = RunObserver::new(catalog, Arc::clone(&interrupt), false);
     let mut out = BufWriter::with_capacity(WRITE_SIZE, PyWriter(out));
-    run_inputs(settings, inputs, &list, annotator, &mut out, &mut observer, &interrupt)?;
+    let stage = (annotator, None);
+    run_inputs(settings, inputs, &list, stage, &mut out, &mut observer, &interrupt)?;
     out.flush()?;
     Ok(observer)
 }
 
-fn run_inputs(
+/// Runs the annotator over the inputs; with an event search, the observer gets events as well.
+pub fn run_inputs(
     settings: &Settings,
     inputs: Inputs,
     list: &InputList,
-    annotator: Annotator,
+    (annotator, events): (Annotator, Option<EventSearch>),
     out: &mut (dyn Write + Send),
     observer: &mut RunObserver,
     interrupt: &Interrupt,
 ) -> PyResult<()> {
     let threads = if inputs.are_large() { settings.threads } else { 1 };
     let encoding = if inputs.is_text { Encoding::None } else { settings.encoding };
-    let mut feed = Feed::new(list.clone(), true).with_encoding(encoding).with_text(inputs.is_text);
+    let mut feed = Feed::new(list.clone(), true)
+        .with_encoding(encoding)
+        .with_text(inputs.is_text)
+        .with_tail(settings.tail)
+        .with_members(settings.globs.member_filter());
     if let Some(reader) = inputs.reader {
         feed = feed.with_reader(PyReader(reader));
     }
-    let mut stage = TimeRangeStage::new(annotator, settings.time_range());
+    let mut stage = TimeRangeStage::new(EventStage::new(annotator, events), settings.time_range());
     let (done, ended) = channel::<()>();
     let followed = &mut *observer;
     let run = move || {

@@ -4,10 +4,12 @@
 //! notebook shows are in the Python files of the package.
 //!
 //! * `options` turns the options of a call into a detector, a filter and a format.
-//! * `engine` is the class that Python calls; `lines` works on arrays, `files` on files.
+//! * `engine` is the class that Python calls; `lines` works on arrays, `files` on files, and
+//!   `diagnosis` finds what went wrong first in files.
 //! * `records` carries findings from a run to `findings`, which makes columns of them.
 //! * `entries` looks codes up.
 
+mod diagnosis;
 mod engine;
 mod entries;
 mod files;

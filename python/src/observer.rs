@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use imerr::catalog::Catalog;
+use imerr::diagnose::{Diagnosis, Known, SignalCollector, diagnose};
 use imerr::input::{Block, FileError, Input, InputList, Notice};
 use imerr::pipeline::{Interrupt, Observer};
 use imerr::report::{JsonTable, Report, ReportData};
@@ -23,6 +24,11 @@ pub struct RunObserver {
     has_records: bool,
     stats: RunStats,
     times: OccurrenceTimes,
+    /// The signals of a diagnosis, if there is one.
+    signals: Option<SignalCollector>,
+    /// Occurrences of a block that is not done. Its events come at its end, and signals have to be
+    /// in order.
+    pending: Vec<Occurrence>,
     /// The files that could not be read, or not to their end, each with the cause.
     pub errors: Vec<(String, String)>,
     /// The first exception that a Python file raised.
@@ -39,25 +45,52 @@ impl RunObserver {
             has_records,
             stats: RunStats::default(),
             times: OccurrenceTimes::new(Arc::new(TimestampReader::started())),
+            signals: None,
+            pending: Vec::new(),
             errors: Vec::new(),
             python_error: None,
             warnings: Vec::new(),
         }
     }
 
+    /// The observer of a run whose only results are `signals`.
+    pub fn of_signals(
+        catalog: Catalog,
+        interrupt: Arc<Interrupt>,
+        signals: SignalCollector,
+    ) -> Self {
+        Self { signals: Some(signals), ..Self::new(catalog, interrupt, false) }
+    }
+
     /// The statistics as `stats --format json` writes them.
     pub fn stats_json(&mut self, inputs: &InputList) -> String {
-        let (files, places) = inputs.names_in_order();
+        let (_, places) = inputs.names_in_order();
         self.stats.renumber_files(&places);
-        let data = ReportData {
-            catalog: &self.catalog,
-            files: &files,
-            stats: &self.stats,
-            diagnosis: None,
-        };
+        self.document(inputs, None, &JsonTable)
+    }
+
+    /// The diagnosis, with `known` tickets, if there are signals.
+    pub fn diagnosis(&self, inputs: &InputList, known: &Known) -> Option<Diagnosis> {
+        let mut diagnosis = diagnose(self.signals.as_ref()?, &self.catalog);
+        known.mark(&mut diagnosis);
+        let (_, places) = inputs.names_in_order();
+        diagnosis.renumber_files(&places);
+        Some(diagnosis)
+    }
+
+    /// A document about the run.
+    pub fn document(
+        &self,
+        inputs: &InputList,
+        diagnosis: Option<&Diagnosis>,
+        report: &dyn Report,
+    ) -> String {
+        let (files, _) = inputs.names_in_order();
+        let data =
+            ReportData { catalog: &self.catalog, files: &files, stats: &self.stats, diagnosis };
         let mut out = Vec::new();
-        JsonTable.write(&data, &mut out).expect("memory can be written");
-        String::from_utf8(out).expect("JSON is UTF-8")
+        report.write(&data, &mut out).expect("memory can be written");
+        String::from_utf8(out).expect("documents are UTF-8")
     }
 }
 
@@ -83,7 +116,11 @@ impl Observer for RunObserver {
     }
 
     fn block_done(&mut self, block: &Block, mut outcome: BlockOutcome) {
-        if self.has_records {
+        if let Some(signals) = &mut self.signals {
+            outcome.occurrences.splice(0..0, self.pending.drain(..));
+            signals.add(block, &mut outcome, &mut self.times);
+            self.times.end_block(block);
+        } else if self.has_records {
             self.times.set_times(block, &mut outcome.occurrences);
             self.times.end_block(block);
         }
@@ -91,6 +128,9 @@ impl Observer for RunObserver {
     }
 
     fn occurrences(&mut self, block: &Block, mut occurrences: Vec<Occurrence>) {
+        if self.signals.is_some() {
+            return self.pending.extend(occurrences);
+        }
         self.times.set_times(block, &mut occurrences);
         let outcome = BlockOutcome::of_occurrences(occurrences);
         self.stats.add(block.file, outcome, &self.catalog);

@@ -5,15 +5,19 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use imerr::catalog::{Catalog, CodeRange, CodeSet, Lang, Severity};
+use imerr::custom::Loaded;
+use imerr::diagnose::CauseSet;
 use imerr::filter::Filter;
 use imerr::format::{Append, Auto, Below, Inline, Json, LogSchema, Logfmt, Render};
-use imerr::input::Encoding;
+use imerr::input::{Encoding, Globs};
 use imerr::stages::TimeRange;
 use imerr::terminal::Styles;
 use imerr::timestamp::{TimeArg, TimestampReader};
 use imerr::{CustomBuilder, Detector};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+
+use crate::diagnosis;
 
 /// The columns of the format `below`, as where the program writes to a file.
 const COLUMNS: usize = 100;
@@ -23,6 +27,9 @@ const COLUMNS: usize = 100;
 #[pyo3(from_item_all)]
 pub struct RawOptions {
     catalog: Vec<(String, Vec<u8>)>,
+    causes: Vec<(String, Vec<u8>)>,
+    session_key: Option<String>,
+    known: Option<(String, Vec<u8>)>,
     also: Vec<String>,
     lang: String,
     min_confidence: String,
@@ -38,6 +45,8 @@ pub struct RawOptions {
     status: Vec<String>,
     since: Option<String>,
     until: Option<String>,
+    glob: Vec<String>,
+    tail: Option<u64>,
     format: String,
     json_key: String,
     encoding: String,
@@ -47,6 +56,8 @@ pub struct RawOptions {
 /// What the options stand for.
 pub struct Settings {
     pub detector: Detector,
+    loaded: Loaded,
+    pub diagnosis: diagnosis::Options,
     pub filter: Filter,
     unknown: Option<bool>,
     pub renderer: Arc<dyn Render>,
@@ -54,12 +65,17 @@ pub struct Settings {
     pub encoding: Encoding,
     since: Option<TimeArg>,
     until: Option<TimeArg>,
+    pub globs: Globs,
+    pub tail: Option<u64>,
     pub threads: usize,
 }
 
 impl Settings {
     pub fn new(raw: RawOptions) -> PyResult<Self> {
-        let detector = load(&raw)?
+        let loaded = load(&raw)?;
+        let detector = loaded
+            .detector
+            .clone()
             .with_preferred(raw.prefer_system.as_deref())
             .with_assumed_product(raw.assume_im);
         let filter = filter(&raw, detector.catalog())?;
@@ -74,8 +90,12 @@ impl Settings {
             encoding: parse("encoding", &raw.encoding)?,
             since: time("since", &raw.since)?,
             until: time("until", &raw.until)?,
+            globs: Globs::new(&raw.glob).map_err(|error| invalid("glob", error))?,
+            tail: raw.tail,
             threads: raw.threads.unwrap_or_else(processors),
+            diagnosis: diagnosis::Options::new(raw.session_key.as_deref(), raw.known)?,
             detector,
+            loaded,
             unknown: raw.unknown,
             json_key: raw.json_key,
         })
@@ -89,6 +109,11 @@ impl Settings {
             if self.unknown.unwrap_or(default) { None } else { Some(CodeSet::default()) };
         let detector = self.detector.clone().with_unknown(filter.allows_some_unknown());
         (detector, filter)
+    }
+
+    /// The built-in causes and those of the options. Costs about a millisecond.
+    pub fn causes(&self) -> CauseSet {
+        self.loaded.causes()
     }
 
     pub fn time_range(&self) -> Option<TimeRange> {
@@ -105,7 +130,7 @@ fn processors() -> usize {
 }
 
 /// The error for a wrong value of the option `name`.
-fn invalid(name: &str, error: impl Display) -> PyErr {
+pub fn invalid(name: &str, error: impl Display) -> PyErr {
     PyValueError::new_err(format!("{name}: {error}"))
 }
 
@@ -113,8 +138,8 @@ fn parse<T: FromStr<Err: Display>>(name: &str, text: &str) -> PyResult<T> {
     text.parse().map_err(|error| invalid(name, error))
 }
 
-/// The detector of the built-in codes and those of the options.
-fn load(raw: &RawOptions) -> PyResult<Detector> {
+/// The built-in codes, rules and causes, and those of the options.
+fn load(raw: &RawOptions) -> PyResult<Loaded> {
     let lang: Lang = parse("lang", &raw.lang)?;
     let mut builder = CustomBuilder::default().with_lang(lang);
     for name in &raw.also {
@@ -123,14 +148,16 @@ fn load(raw: &RawOptions) -> PyResult<Detector> {
             return Err(invalid("also", imerr::catalog::unknown_word(name, &names)));
         }
     }
-    for (path, content) in &raw.catalog {
+    for (path, content) in raw.catalog.iter().chain(&raw.causes) {
         builder.add(path, content);
     }
     match builder.finish() {
-        Ok(loaded) => Ok(loaded.detector),
+        Ok(loaded) => Ok(loaded),
         Err(problems) => {
             let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            Err(invalid("catalog", lines.join("\n")))
+            let is_of_causes = |path: &str| raw.causes.iter().any(|(name, _)| name == path);
+            let name = if is_of_causes(&problems[0].path) { "causes" } else { "catalog" };
+            Err(invalid(name, lines.join("\n")))
         }
     }
 }

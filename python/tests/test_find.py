@@ -170,6 +170,54 @@ def test_compressed_files_archives_and_encodings_are_read(tmp_path: Path) -> Non
         assert [(one.file, one.line) for one in imerr.find_file(file)] == [(file.name, 2)]
 
 
+def test_globs_select_files_and_members(tmp_path: Path, program: Program) -> None:
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    for name in ("a.log", "b.txt", "deep/c.log", "deep/er/d.log"):
+        (tmp_path / name).write_text(f"{CODE}\n")
+    with zipfile.ZipFile(tmp_path / "e.zip", "w") as archive:
+        archive.writestr("in/f.log", f"{CODE}\n")
+        archive.writestr("in/g.txt", f"{CODE}\n")
+    counts = []
+    for globs in (["*.log"], ["!*.log"], ["*.log", "!er"], ["e.zip"], ["*.{txt,log}", "!in"], []):
+        found = imerr.find_file(tmp_path, glob=globs)
+        arguments = [f"--glob={glob}" for glob in globs]
+        assert [record_of(one) for one in found] == wanted_records(program, *arguments, tmp_path)
+        counts.append(len(found))
+    assert counts == [4, 2, 3, 2, 4, 6]
+    assert len(imerr.find_file(tmp_path, glob="*.log")) == 4
+    # A file that is named is read, whatever the globs are.
+    assert len(imerr.find_file(tmp_path / "b.txt", glob="*.log")) == 1
+    assert imerr.stats(tmp_path, glob="*.txt")["matches"] == 2
+    with pytest.raises(ValueError, match="glob: "):
+        imerr.find_file(tmp_path, glob="a{")
+    with pytest.raises(TypeError, match="glob contains 1"):
+        imerr.find_file(tmp_path, glob=[1])  # type: ignore[list-item]
+    with pytest.raises(ValueError, match="glob selects files; use find_file"):
+        imerr.find([CODE], glob="*.log")
+
+
+def test_tail_reads_the_last_lines(tmp_path: Path, program: Program) -> None:
+    log = tmp_path / "app.log"
+    log.write_text("".join(f"{number} {CODE}\n" for number in range(100)))
+    for lines in (0, 3, 1000):
+        found = imerr.find_file(log, tail=lines)
+        wanted = wanted_records(program, f"--tail={lines}", log)
+        assert [record_of(one) for one in found] == wanted
+        assert len(found) == min(lines, 100)
+    assert [one.text for one in imerr.find_file([log, log], tail=1)] == [f"99 {CODE}"] * 2
+    assert imerr.diagnose(log, tail=2).to_dict()["lines"] == 2
+    packed = tmp_path / "app.log.gz"
+    packed.write_bytes(gzip.compress(log.read_bytes()))
+    with pytest.raises(imerr.InputError, match=r"app\.log\.gz: "):
+        imerr.find_file(packed, tail=1)
+    with pytest.raises(ValueError, match="tail is -1; it is 0 or more"):
+        imerr.find_file(log, tail=-1)
+    with pytest.raises(TypeError, match="tail is True; it is of the type int"):
+        imerr.find_file(log, tail=True)
+    with pytest.raises(ValueError, match="tail selects lines of files"):
+        imerr.annotate(CODE, tail=1)
+
+
 def test_an_annotated_file_is_whole_or_not_there(log: Path, tmp_path: Path, program: Program) -> None:
     target = tmp_path / "out.log"
     imerr.annotate_file(log, target)

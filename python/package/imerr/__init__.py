@@ -10,8 +10,9 @@
 
 All functions take the options of the program `imerr-annotate` as keywords, with `_` in place of `-`:
 `min_confidence`, `code`, `system`, `category`, `kind`, `severity`, `retry`, `status`, `unknown`,
-`prefer_system`, `assume_im`, `lang`, `catalog`, `also`; for files `since`, `until`, `encoding`,
-`threads`; for annotations `format`, `json_key`.
+`prefer_system`, `assume_im`, `lang`, `catalog`, `also`; for files `since`, `until`, `glob`, `tail`,
+`encoding`, `threads`; for a diagnosis `causes`, `session_key`, `known`; for annotations `format`,
+`json_key`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,17 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ._annotator import Annotator, ImerrWarning, InputError, Lines
+from ._diagnosis import (
+    Diagnosis,
+    Excerpt,
+    Incident,
+    NotExplained,
+    Place,
+    Session,
+    Signal,
+    Ticket,
+    Verdict,
+)
 from ._entries import Entries, Entry
 from ._imerr import __version__
 from ._options import listed
@@ -35,16 +47,26 @@ if TYPE_CHECKING:
 __all__ = [
     "Annotator",
     "CatalogTable",
+    "Diagnosis",
     "Entries",
     "Entry",
+    "Excerpt",
     "Finding",
     "Findings",
     "ImerrWarning",
+    "Incident",
     "InputError",
+    "NotExplained",
+    "Place",
+    "Session",
+    "Signal",
+    "Ticket",
+    "Verdict",
     "__version__",
     "annotate",
     "annotate_file",
     "catalog",
+    "diagnose",
     "explain",
     "find",
     "find_file",
@@ -52,9 +74,11 @@ __all__ = [
     "stats",
 ]
 
-# The annotators of the last options without catalogs, whose files may change between calls.
+# The annotators of the last options. Files may change between calls, times and globs depend on when
+# and where a call is.
 _annotators: OrderedDict[str, Annotator] = OrderedDict()
 _KEPT_ANNOTATORS = 16
+_NOT_KEPT = frozenset({"catalog", "causes", "known", "since", "until", "glob"})
 
 
 @listed
@@ -100,7 +124,8 @@ def find_file(source: Source, *, errors: str = "raise", **options: Unpack[Option
     `source` is the path of a file or directory, a list of paths, or a binary file object. Compressed
     files (gzip, zstd, xz, bzip2, lz4), archives (zip, tar), UTF-16, GB18030 and Big5 are read.
     Findings have the name of the file in the column `file`. Other Python threads run meanwhile, and
-    Ctrl-C stops it.
+    Ctrl-C stops it. `glob="*.log"` selects files of directories and members of archives, and
+    `tail=1000` reads only so many lines at the end of each plain file; `line` then counts from there.
 
     Raises `InputError` if a file cannot be read to its end; with `errors="warn"`, that is a warning,
     and the findings have `errors`.
@@ -116,6 +141,39 @@ def stats(source: Source, *, errors: str = "raise", **options: Unpack[Options]) 
     first. Codes that are in no catalog count with `unknown=True`.
     """
     return _annotator(options).stats(source, errors=errors)
+
+
+@listed
+def diagnose(source: Source, *, errors: str = "raise", **options: Unpack[Options]) -> Diagnosis:
+    """Finds what went wrong first in files, and which codes only follow from it.
+
+    `source` and `errors` are as for `find_file`; several files that are rotations of one log are
+    read as one log. `causes` are TOML files with further causes. `session_key` is a regular
+    expression that tells the runs of an app apart: its group `session`, or all of it. `known` is a
+    TOML file with the tickets of a team. `lang` is the language of the texts.
+
+    `verdict` is the cause that explains most of the findings, or None. `incidents` are the
+    occurrences of causes, by time, and `not_explained` the codes that belong to none; each finding is
+    in one of the two. Lines count from 1; times are local times of the log, in ISO 8601. `to_dict()`
+    is what `imerr-annotate diagnose --format json` writes, and `print` shows what it writes for
+    people. It takes about as long as `find_file`, with bounded memory. Other Python threads run
+    meanwhile, and Ctrl-C stops it.
+
+    >>> import io
+    >>> log = b"10:00:00 imsdk login failed, code: 6206\\n10:00:01 imsdk send failed, code: 6014\\n"
+    >>> diagnosis = diagnose(io.BytesIO(log))
+    >>> diagnosis.verdict.cause
+    'usersig-expired'
+    >>> [(one.code, one.count) for one in diagnosis.incidents[0].consequences]
+    [(6014, 1)]
+    >>> diagnosis.not_explained
+    []
+
+    Raises `InputError`, whose `diagnosis` is of what was read, if a file cannot be read to its end;
+    `ValueError` for a problem in `causes`, `known` or `session_key`; and `OSError` if one of these
+    files cannot be read.
+    """
+    return _annotator(options).diagnose(source, errors=errors)
 
 
 @listed
@@ -169,11 +227,11 @@ def catalog(**options: Unpack[Options]) -> CatalogTable:
 
 def _annotator(options: Options) -> Annotator:
     key = repr(sorted(options.items()))
-    has_files = "catalog" in options or "since" in options or "until" in options
-    annotator = None if has_files else _annotators.get(key)
+    is_kept = options.keys().isdisjoint(_NOT_KEPT)
+    annotator = _annotators.get(key) if is_kept else None
     if annotator is None:
         annotator = Annotator(**options)
-        if not has_files:
+        if is_kept:
             _annotators[key] = annotator
         while len(_annotators) > _KEPT_ANNOTATORS:
             _annotators.popitem(last=False)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 
 from . import _imerr, _options
+from ._diagnosis import Diagnosis
 from ._entries import Entries, from_json
 from ._table import CatalogTable, Findings
 
@@ -30,13 +31,19 @@ class ImerrWarning(UserWarning):
 class InputError(OSError):
     """Files could not be read, or not to their end. The message names each with the cause.
 
-    `findings` are those in the other files and in what was read before.
+    `findings`, or for `diagnose` the `diagnosis`, are of the other files and of what was read before.
     """
 
-    def __init__(self, errors: list[tuple[str, str]], findings: Findings | None = None) -> None:
+    def __init__(
+        self,
+        errors: list[tuple[str, str]],
+        findings: Findings | None = None,
+        diagnosis: Diagnosis | None = None,
+    ) -> None:
         super().__init__("; ".join(f"{name}: {cause}" for name, cause in errors))
         self.errors = errors
         self.findings = findings
+        self.diagnosis = diagnosis
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.errors,)
@@ -76,13 +83,13 @@ class Annotator:
 
     def annotate(self, lines: Lines) -> Lines:
         """See `imerr.annotate`."""
-        self._refuse_times()
+        self._refuse_file_options()
         annotated: Lines = _annotate(self._engine, lines)
         return annotated
 
     def find(self, lines: object) -> Findings:
         """See `imerr.find`."""
-        self._refuse_times()
+        self._refuse_file_options()
         return Findings(_find(self._engine, lines))
 
     def find_file(self, source: Source, *, errors: str = "raise") -> Findings:
@@ -93,9 +100,21 @@ class Annotator:
         """See `imerr.stats`."""
         return self._find_files(source, errors, unknown=False).stats()
 
+    def diagnose(self, source: Source, *, errors: str = "raise") -> Diagnosis:
+        """See `imerr.diagnose`."""
+        _check_errors(errors)
+        paths, reader = self._paths(source)
+        document, text, failed, notices = self._engine.diagnose_files(paths, reader)
+        diagnosis = Diagnosis(document, text, failed)
+        _warn(notices)
+        if failed and errors == "raise":
+            raise InputError(failed, diagnosis=diagnosis)
+        _warn(failed)
+        return diagnosis
+
     def annotate_file(self, source: Source, target: StrPath | BinaryIO) -> None:
         """See `imerr.annotate_file`."""
-        paths, reader = _paths(source)
+        paths, reader = self._paths(source)
         if not isinstance(target, (str, os.PathLike)):
             return self._write(paths, reader, target)
         target = Path(target)
@@ -124,9 +143,8 @@ class Annotator:
         return CatalogTable(self._engine.catalog())
 
     def _find_files(self, source: Source, errors: str, unknown: bool) -> Findings:
-        if errors not in ("raise", "warn"):
-            raise ValueError(f"errors is {errors!r}; it is 'raise' or 'warn'")
-        paths, reader = _paths(source)
+        _check_errors(errors)
+        paths, reader = self._paths(source)
         found = self._engine.find_files(paths, reader, unknown=unknown)
         table, stats, failed, notices = found
         findings = Findings(table, stats, failed)
@@ -142,40 +160,47 @@ class Annotator:
         if errors:
             raise InputError(errors)
 
-    def _refuse_times(self) -> None:
-        for name in ("since", "until"):
-            if self._options[name] is not None:
-                raise ValueError(f"{name} selects lines of files; use find_file or annotate_file")
+    def _refuse_file_options(self) -> None:
+        for name in ("since", "until", "glob", "tail"):
+            if self._options[name] not in (None, []):
+                what = "files" if name == "glob" else "lines of files"
+                raise ValueError(f"{name} selects {what}; use find_file or annotate_file")
+
+    def _paths(self, source: Source) -> tuple[list[Path], BinaryIO | None]:
+        """The files to read; for a file object, its name and itself."""
+        if isinstance(source, (str, os.PathLike)):
+            return self._walk(Path(source)), None
+        if hasattr(source, "read"):
+            name = getattr(source, "name", None)
+            return [Path(name if isinstance(name, str) else "stream")], cast("BinaryIO", source)
+        if not isinstance(source, Iterable):
+            raise TypeError(f"a file is a path or a binary file object, not {source!r}")
+        return [file for path in source for file in self._walk(Path(path))], None
+
+    def _walk(self, path: Path) -> list[Path]:
+        """The path; of a directory, all files in it, sorted as the program sorts them."""
+        if not path.is_dir():
+            return [path]
+        files: list[Path] = []
+        for entry in sorted(path.iterdir(), key=lambda entry: os.fsencode(entry.name)):
+            is_dir = entry.is_dir()
+            if entry.is_symlink() or not self._engine.is_selected(entry, is_dir):
+                continue
+            if is_dir:
+                files += self._walk(entry)
+            elif entry.is_file():
+                files.append(entry)
+        return files
+
+
+def _check_errors(errors: str) -> None:
+    if errors not in ("raise", "warn"):
+        raise ValueError(f"errors is {errors!r}; it is 'raise' or 'warn'")
 
 
 def _warn(messages: list[tuple[str, str]]) -> None:
     for name, text in messages:
         warnings.warn(f"{name}: {text}", ImerrWarning, stacklevel=4)
-
-
-def _paths(source: Source) -> tuple[list[Path], BinaryIO | None]:
-    """The files to read; for a file object, its name and itself."""
-    if isinstance(source, (str, os.PathLike)):
-        return _walk(Path(source)), None
-    if hasattr(source, "read"):
-        name = getattr(source, "name", None)
-        return [Path(name if isinstance(name, str) else "stream")], cast("BinaryIO", source)
-    if not isinstance(source, Iterable):
-        raise TypeError(f"a file is a path or a binary file object, not {source!r}")
-    return [file for path in source for file in _walk(Path(path))], None
-
-
-def _walk(path: Path) -> list[Path]:
-    """The path; of a directory, all files in it, sorted as the program sorts them."""
-    if not path.is_dir():
-        return [path]
-    files: list[Path] = []
-    for entry in sorted(path.iterdir(), key=lambda entry: os.fsencode(entry.name)):
-        if entry.is_dir() and not entry.is_symlink():
-            files += _walk(entry)
-        elif entry.is_file() and not entry.is_symlink():
-            files.append(entry)
-    return files
 
 
 def _is_of(module: str, value: object) -> bool:

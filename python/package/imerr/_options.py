@@ -38,8 +38,14 @@ if TYPE_CHECKING:
         # Files
         since: str
         until: str
+        glob: StrPath | Iterable[StrPath]
+        tail: int
         encoding: str
         threads: int
+        # Diagnosis
+        causes: StrPath | Iterable[StrPath]
+        session_key: str
+        known: StrPath
         # Annotations
         format: str
         json_key: str
@@ -54,12 +60,16 @@ _DEFAULTS: dict[str, object] = {
     "assume_im": False,
     "since": None,
     "until": None,
+    "tail": None,
+    "session_key": None,
     "encoding": "auto",
     "threads": None,
     "format": "auto",
     "json_key": "imerr",
 }
-NAMES = ("catalog", *_LISTS, *_DEFAULTS)
+# Options of one file or several, which are read, and of globs, in which a comma is no separator.
+_PATHS = ("catalog", "causes", "glob")
+NAMES = (*_PATHS, "known", *_LISTS, *_DEFAULTS)
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -76,7 +86,7 @@ def listed(function: Function) -> Function:
     taken = {parameter.name for parameter in parameters}
     for name in NAMES:
         if name not in taken:
-            default = _DEFAULTS.get(name, ())
+            default = None if name == "known" else _DEFAULTS.get(name, ())
             parameters.append(Parameter(name, Parameter.KEYWORD_ONLY, default=default))
     as_any = cast("Any", function)
     as_any.__signature__ = signature(function).replace(
@@ -86,10 +96,10 @@ def listed(function: Function) -> Function:
 
 
 def normalize(options: Options) -> dict[str, object]:
-    """Checks the names and types of options, and reads the catalog files.
+    """Checks the names and types of options, and reads the files that they name.
 
-    Raises `TypeError` for an unknown option or a wrong type, and `OSError` for a catalog file that
-    cannot be read.
+    Raises `TypeError` for an unknown option or a wrong type, `ValueError` for a negative number, and
+    `OSError` for a file that cannot be read.
     """
     given = cast("dict[str, object]", options)
     for name in given:
@@ -101,7 +111,10 @@ def normalize(options: Options) -> dict[str, object]:
     normal = _DEFAULTS | {name: value for name, value in given.items() if name in _DEFAULTS}
     for name in _LISTS:
         normal[name] = _words(name, given.get(name, ()))
-    normal["catalog"] = _read_catalogs(given.get("catalog", ()))
+    for name in ("catalog", "causes"):
+        normal[name] = _read_files(name, given.get(name, ()))
+    normal["known"] = _read_file("known", given.get("known"))
+    normal["glob"] = [os.fspath(glob) for glob in _paths("glob", given.get("glob", ()))]
     for name, value in normal.items():
         _check_type(name, value)
     return normal
@@ -122,26 +135,43 @@ def _words(name: str, value: object) -> list[str]:
 
 
 def _check_type(name: str, value: object) -> None:
-    if value is None or name in _LISTS or name == "catalog":
+    if value is None or name in _LISTS or name in _PATHS or name == "known":
         return
-    wanted = {"unknown": bool, "assume_im": bool, "threads": int}.get(name, str)
-    if not isinstance(value, wanted):
+    wanted = {"unknown": bool, "assume_im": bool, "threads": int, "tail": int}.get(name, str)
+    if not isinstance(value, wanted) or isinstance(value, bool) and wanted is int:
         raise TypeError(f"{name} is {value!r}; it is of the type {wanted.__name__}")
+    if isinstance(value, int) and value < 0:
+        raise ValueError(f"{name} is {value}; it is 0 or more")
 
 
-def _read_catalogs(value: object) -> list[tuple[str, bytes]]:
-    """The names and contents of files; of a directory, those of its `*.toml` files."""
+def _paths(name: str, value: object) -> list[Any]:
+    """The elements of a list of paths or globs; one alone is a list of one."""
     paths = [value] if isinstance(value, (str, os.PathLike)) else value
     if not isinstance(paths, Iterable):
-        raise TypeError(f"catalog is {value!r}; it is a path or a list of paths")
+        raise TypeError(f"{name} is {value!r}; it is a string, a path or a list of them")
+    paths = list(paths)
+    for path in paths:
+        if not isinstance(path, (str, os.PathLike)):
+            raise TypeError(f"{name} contains {path!r}; its elements are strings or paths")
+    return paths
+
+
+def _read_files(name: str, value: object) -> list[tuple[str, bytes]]:
+    """The names and contents of files; of a directory, those of its `*.toml` files."""
     read: list[tuple[str, bytes]] = []
-    for one in paths:
-        if isinstance(one, tuple):  # Already read, before this was pickled.
-            read.append(one)
-            continue
+    for one in _paths(name, value):
         path = Path(one)
         files = sorted(path.glob("[!.]*.toml")) if path.is_dir() else [path]
         if not files:
-            raise FileNotFoundError(f"catalog: {path} contains no *.toml file")
+            raise FileNotFoundError(f"{name}: {path} contains no *.toml file")
         read += [(str(file), file.read_bytes()) for file in files]
     return read
+
+
+def _read_file(name: str, value: object) -> tuple[str, bytes] | None:
+    """The name and content of a file, if one is named."""
+    if value is None:
+        return None
+    if not isinstance(value, (str, os.PathLike)):
+        raise TypeError(f"{name} is {value!r}; it is a path")
+    return str(value), Path(value).read_bytes()

@@ -92,7 +92,7 @@ class Reader(DataSourceReader):
         self.mode = options.pop("mode", "failfast").lower()
         if self.mode not in ("failfast", "permissive"):
             raise ValueError(f"mode: {self.mode!r} is neither 'failfast' nor 'permissive'")
-        self.annotator = imerr.Annotator(**_options(options))
+        self.annotator = _annotator_of_files(_options(options))
 
     def partitions(self) -> list[InputPartition]:
         filesystem, root = _filesystem(self.path)
@@ -246,6 +246,14 @@ def _options(options: dict[str, str]) -> Options:
     return cast("Options", {"threads": 1} | typed)
 
 
+def _annotator_of_files(options: Options) -> imerr.Annotator:
+    """Refuses the options that need the files to be local."""
+    for name in ("glob", "tail"):
+        if name in options:
+            raise ValueError(f"{name} is an option of find_file; here, the path selects the files")
+    return imerr.Annotator(**options)
+
+
 def register(spark: SparkSession) -> None:
     """Adds the format `imerr` to a session."""
     spark.dataSource.register(ImerrDataSource)
@@ -321,7 +329,7 @@ def annotate_files(
     Raises an error of Spark, with the name of the file and the cause, if a file is damaged; other
     files may then be complete.
     """
-    annotator = imerr.Annotator(**(cast("Options", {"threads": 1}) | options))
+    annotator = _annotator_of_files(cast("Options", {"threads": 1}) | options)
     filesystem, root = _filesystem(src)
     paths = [info.path for info in _files(filesystem, root)]
     if not paths:
