@@ -450,8 +450,8 @@ fn causes_are_named_where_they_are_asked_for() {
     let out = |args: &[&str]| {
         text(&run(&[&["stats"], args, &["app.log"]].concat(), folder.path()).stdout)
     };
-    let wanted = "Causes: The UserSig expired (2 of 3 findings); `imerr-annotate diagnose` tells the \
-                  whole story\n";
+    let wanted = "Causes: The UserSig expired (2 of 3 findings); `imerr-annotate diagnose` has the \
+                  details\n";
     assert_eq!(out(&["--by-cause"]).split_inclusive('\n').nth(2), Some(wanted));
     assert!(
         out(&["--by-cause", "--lang", "zh"]).contains("原因：UserSig 已过期（3处报错中的2处）；")

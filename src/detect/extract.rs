@@ -65,7 +65,7 @@ pub(super) struct Lookup {
     qualifiers: WordSet,
     last_words: PrefixSet,
     /// Whether the quick test at a hit may leave names to other hits.
-    all_stems_wake: bool,
+    all_stems_have_trigger: bool,
     abbreviations: WordSet,
     name_prefixes: PrefixSet,
     names: NameFilter,
@@ -83,7 +83,7 @@ impl Lookup {
             keys: WordSet::new(rules.keys.iter().map(|key| &key.folded)),
             key_ends: WordEnds::new(rules.keys.iter().map(|key| &key.folded)),
             qualifiers: WordSet::new(rules.qualifiers.iter()),
-            all_stems_wake: rules.stems.iter().all(|stem| stem_has_trigger(stem, rules)),
+            all_stems_have_trigger: rules.stems.iter().all(|stem| stem_has_trigger(stem, rules)),
             last_words: PrefixSet::without_case(&rules.last_words),
             abbreviations: WordSet::new(rules.abbreviations.iter()),
             name_prefixes: PrefixSet::new(&rules.stems),
@@ -165,7 +165,7 @@ impl Extractor<'_> {
     #[inline]
     fn end_of_plain_word(&self, text: &[u8], hit: Hit) -> Option<usize> {
         let (first, last) = (text[hit.start], text[hit.end - 1]);
-        if !self.lookup.all_stems_wake || self.has_name_prefix(&text[hit.start..]) {
+        if !self.lookup.all_stems_have_trigger || self.has_name_prefix(&text[hit.start..]) {
             return None;
         }
         let from = if is_identifier_byte(last) { hit.end } else { hit.start };

@@ -163,7 +163,7 @@ impl DiagnosisWords for English {
         if causes.len() > EXPLAINED {
             parts.push("...".to_string());
         }
-        format!("Causes: {}; `imerr-annotate diagnose` tells the whole story", parts.join("; "))
+        format!("Causes: {}; `imerr-annotate diagnose` has the details", parts.join("; "))
     }
 
     fn not_explained(&self) -> &'static str {
