@@ -69,9 +69,10 @@ fn spellings(value: &str) -> Vec<String> {
     if !value.bytes().all(is_plain) {
         let mut percents = String::new();
         for byte in value.bytes() {
-            match is_plain(byte) {
-                true => percents.push(char::from(byte)),
-                false => percents += &format!("%{byte:02X}"),
+            if is_plain(byte) {
+                percents.push(char::from(byte));
+            } else {
+                percents += &format!("%{byte:02X}");
             }
         }
         spellings.extend([percents.to_ascii_lowercase(), percents]);

@@ -70,10 +70,10 @@ impl Roots {
         let roots: Vec<String> =
             self.directories.iter().map(|root| root.display().to_string()).collect();
         let roots = roots.join(", ");
-        Err(match is_inside {
-            true => format!("no file {path:?}; the roots are {roots}"),
-            false => format!("{path:?} is outside of the roots, which are {roots}"),
-        })
+        if is_inside {
+            return Err(format!("no file {path:?}; the roots are {roots}"));
+        }
+        Err(format!("{path:?} is outside of the roots, which are {roots}"))
     }
 
     fn contains(&self, path: &Path) -> bool {
