@@ -164,6 +164,8 @@ pub mod input;
 // For the program.
 #[doc(hidden)]
 pub mod language;
+#[doc(hidden)]
+pub mod lock;
 pub mod mask;
 pub mod pipeline;
 pub mod report;

@@ -5,9 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, OpenOptions, Permissions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use imerr::input::Input;
+use imerr::lock::lock;
 use tempfile::NamedTempFile;
 
 use super::color::stdout_file;
@@ -88,7 +89,7 @@ pub fn remove_unfinished() {
 }
 
 fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
-    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+    lock(&UNFINISHED)
 }
 
 /// The inputs and the output files of a run, each with a description, to find an output that would

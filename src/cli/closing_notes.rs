@@ -1,9 +1,10 @@
 //! What a run reports once at its end: notices that several files have, binary files, codes that no
 //! catalog knows, that nothing passes the filters, and where to read more.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use imerr::input::{Input, Notice};
+use imerr::lock::lock;
 use imerr::stats::{Totals, UnknownCodes, WorstCode};
 use imerr::timestamp::LocalTimestamp;
 
@@ -128,7 +129,7 @@ impl ClosingNotes {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }
 

@@ -7,11 +7,12 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use imerr::catalog::Catalog;
 use imerr::diagnose::{Diagnosis, SignalCollector, diagnose};
 use imerr::gate::Baseline;
+use imerr::lock::lock;
 use imerr::report::{Bundle, ReportData};
 use imerr::stats::RunStats;
 use imerr::terminal::{escape_controls, neutralize_ci_commands};
@@ -287,8 +288,4 @@ fn print_file_error(path: &Path, written: io::Result<()>) -> bool {
     let Err(error) = written else { return false };
     messages::print(&Error::of_write(path, &error));
     true
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

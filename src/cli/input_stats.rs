@@ -1,8 +1,9 @@
 //! The statistics of a run, which do not depend on which of several inputs is read faster.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
+use imerr::lock::lock;
 use imerr::stats::RunStats;
 
 /// Statistics that one reader adds to.
@@ -60,14 +61,14 @@ impl InputStats {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 
 impl State {
     fn merge(&mut self, stats: BTreeMap<usize, SharedStats>) {
         for stats in stats.into_values() {
-            let mut stats = stats.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut stats = lock(&stats);
             self.merged.merge(std::mem::take(&mut *stats));
         }
     }

@@ -5,9 +5,10 @@
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock};
 
 use imerr::catalog::Lang;
+use imerr::lock::lock;
 use imerr::terminal::{self, Role, Styles};
 
 use super::color::{self, Sink, When};
@@ -162,5 +163,5 @@ pub fn document(text: &str) -> io::Result<()> {
 static IS_LINE_OPEN: Mutex<bool> = Mutex::new(false);
 
 pub fn lock_stderr() -> MutexGuard<'static, bool> {
-    IS_LINE_OPEN.lock().unwrap_or_else(PoisonError::into_inner)
+    lock(&IS_LINE_OPEN)
 }

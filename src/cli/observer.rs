@@ -2,11 +2,12 @@
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use imerr::diagnose::SignalCollector;
 use imerr::input::{Block, FileError, Input, Notice};
 use imerr::language;
+use imerr::lock::lock;
 use imerr::pipeline::{Interrupt, Observer};
 use imerr::stages::{OccurrenceTimes, PassageReader};
 use imerr::stats::{BlockOutcome, Occurrence, RunStats, Totals};
@@ -65,14 +66,14 @@ impl<'c> RunObserver<'c> {
 
     fn update_stats(&self, update: impl FnOnce(&mut RunStats)) {
         if let Some(stats) = &self.stats {
-            update(&mut stats.lock().unwrap_or_else(PoisonError::into_inner));
+            update(&mut lock(stats));
         }
     }
 
     /// Adds the passages of `occurrences`, which are the next ones in `block` and have their times.
     fn read_passages(&mut self, block: &Block, occurrences: &[Occurrence], is_block_done: bool) {
         let Some((reader, stats)) = self.passages.as_mut().zip(self.stats.as_ref()) else { return };
-        let mut stats = stats.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut stats = lock(stats);
         reader.read(block, occurrences, &mut stats.passages);
         if is_block_done {
             reader.end_block(block, &mut stats.passages);
@@ -174,7 +175,7 @@ impl Observer for RunObserver<'_> {
         if let Some(times) = &mut self.times {
             match &self.signals {
                 Some(signals) => {
-                    let mut signals = signals.lock().unwrap_or_else(PoisonError::into_inner);
+                    let mut signals = lock(signals);
                     signals.add(block, &mut outcome, times);
                 }
                 None => times.set_times(block, &mut outcome.occurrences),

@@ -2,11 +2,12 @@
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Mutex, MutexGuard, TryLockError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use imerr::catalog::Lang;
+use imerr::lock::lock;
 use imerr::terminal::width;
 
 use super::color::Sink;
@@ -88,7 +89,7 @@ pub fn finish() {
 }
 
 fn progress() -> MutexGuard<'static, Option<Progress>> {
-    PROGRESS.lock().unwrap_or_else(PoisonError::into_inner)
+    lock(&PROGRESS)
 }
 
 static IS_STDOUT_LINE_OPEN: AtomicBool = AtomicBool::new(false);

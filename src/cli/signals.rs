@@ -3,10 +3,11 @@
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicI32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, MutexGuard, mpsc};
 use std::thread;
 use std::time::Duration;
 
+use imerr::lock::lock;
 use imerr::pipeline::Interrupt;
 
 use super::finish::Finisher;
@@ -74,7 +75,7 @@ impl Interrupts {
     }
 
     fn all(&self) -> MutexGuard<'_, Vec<Arc<Interrupt>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }
 

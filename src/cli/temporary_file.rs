@@ -10,11 +10,12 @@ use std::fs::{self, File, OpenOptions, Permissions};
 use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use tempfile::NamedTempFile;
 
 use super::system;
+use imerr::lock::lock;
 
 /// The end of each name is this, 16 random hexadecimal digits, and 16 digits that are computed from
 /// them: no other file has such a name by chance. The beginning is a dot and the name of the file
@@ -38,7 +39,7 @@ pub fn create(target: &Path, permissions: Option<Permissions>) -> io::Result<Nam
     };
     static CLEANED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
     let is_first = {
-        let mut cleaned = CLEANED.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut cleaned = lock(&CLEANED);
         cleaned.insert(directory.to_path_buf())
     };
     if is_first {

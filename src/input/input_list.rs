@@ -2,7 +2,9 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, RwLock, RwLockReadGuard};
+
+use crate::lock::ignore_poison;
 
 /// The name of standard input in all output. It matches `stdout` and `stderr`, the names of a
 /// command's streams, and is valid where a CI system expects a path.
@@ -111,7 +113,7 @@ impl InputList {
     /// Adds a member of the input with the index `archive`. Returns its index, or `None` if the
     /// names of all members would take too much memory.
     pub(super) fn push_member(&self, archive: usize, member: Input) -> Option<usize> {
-        let mut list = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut list = ignore_poison(self.0.write());
         let size = member.os_name().len() + size_of::<Listed>();
         if list.member_bytes + size > MEMBERS_LIMIT {
             return None;
@@ -124,12 +126,12 @@ impl InputList {
 
     /// Marks an input as an archive, which has members instead of lines.
     pub(super) fn mark_archive(&self, index: usize) {
-        let mut list = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut list = ignore_poison(self.0.write());
         list.inputs[index].is_archive = true;
     }
 
     fn read(&self) -> RwLockReadGuard<'_, List> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
+        ignore_poison(self.0.read())
     }
 }
 

@@ -1,7 +1,8 @@
 //! Stopping a run from outside, between two blocks, with every complete line written.
 
+use crate::lock::lock;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
@@ -70,12 +71,12 @@ impl Interrupt {
     }
 
     fn paused(&self) -> MutexGuard<'_, Option<Thread>> {
-        self.paused.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.paused)
     }
 
     /// Marks the run as working; waits while it is frozen.
     pub(super) fn start_work(&self) -> Busy<'_> {
-        let mut is_idle = self.is_idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut is_idle = lock(&self.is_idle);
         *is_idle = false;
         Busy { interrupt: self, is_idle }
     }

@@ -5,17 +5,18 @@
 //! working on a block. And most blocks stay in the cache of one core from the read to the write.
 
 use std::io::{self, Write};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::read_ahead::{Numbered, ReadAhead, ReaderHandoff, Task, lock};
+use super::read_ahead::{Numbered, ReadAhead, ReaderHandoff, Task};
 use super::reorder_buffer::{CompletedBlock, ReorderBuffer, SlicedOutput};
 use super::run::RunState;
 use super::worker_output::WorkerOutput;
 use super::{Interrupt, Observer, Stage, run_on_threads};
 use crate::input::{BLOCK_SIZE, Block, Event, Events, Feed};
+use crate::lock::{ignore_poison, lock};
 use crate::stats::Totals;
 
 /// The most blocks between read and written: read ahead, worked on and completed together. This is
@@ -79,7 +80,7 @@ pub fn run_parallel<S: Stage>(
         |started, error| lock(&run.writer).state.threads_refused(started, &error),
     );
     run.write_ready_blocks(&mut lock(&run.writer));
-    let writer = run.writer.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let writer = ignore_poison(run.writer.into_inner());
     writer.result?;
     writer.state.out.flush()?;
     Ok(writer.state.totals)

@@ -5,9 +5,10 @@
 //! that decompression never waits for a search, nor for a thread to wake up.
 
 use std::collections::VecDeque;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Condvar, Mutex, MutexGuard, TryLockError};
 
 use crate::input::Event;
+use crate::lock::{ignore_poison, lock};
 
 /// An event with its sequence number in the input.
 pub(super) type Numbered = (u64, Event);
@@ -49,7 +50,7 @@ impl ReadAhead {
                 Err(TryLockError::Poisoned(poisoned)) => return Task::Read(poisoned.into_inner()),
                 Err(TryLockError::WouldBlock) if queue.reader_fills_queue => {
                     queue.waiting += 1;
-                    queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
+                    queue = ignore_poison(self.changed.wait(queue));
                     queue.waiting -= 1;
                 }
                 // The reader keeps no events for others, so the lock is free soon. Waiting for it
@@ -98,9 +99,4 @@ impl Drop for ReaderHandoff<'_> {
             self.read_ahead.changed.notify_all();
         }
     }
-}
-
-/// Locks `mutex`, also after a panic: no step of the pipeline leaves its data half changed.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

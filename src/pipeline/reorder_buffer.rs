@@ -6,8 +6,8 @@ use std::ops::Range;
 use std::sync::Mutex;
 
 use super::Output;
-use super::read_ahead::lock;
 use crate::input::{BLOCK_SIZE, Block, Event};
+use crate::lock::lock;
 use crate::stats::{BlockOutcome, Occurrence};
 
 /// An event whose work is done, with the output for it.

@@ -8,10 +8,10 @@ use std::thread;
 use std::time::Duration;
 
 use super::parallel::{ParallelRun, Writer};
-use super::read_ahead::lock;
 use super::reorder_buffer::{CHUNK, SlicedOutput};
 use super::{Output, Stage};
 use crate::input::Block;
+use crate::lock::lock;
 use crate::stats::{BlockOutcome, Occurrence};
 
 /// Keeps the output for a block in memory. If the output of all workers takes too much, it waits

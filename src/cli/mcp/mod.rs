@@ -14,8 +14,8 @@ mod requests;
 mod tools;
 
 use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use imerr::custom::Loaded;
@@ -230,14 +230,11 @@ fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Option<
     Ok(Some(false))
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 #[cfg(test)]
 mod tests {
-    use std::sync::MutexGuard;
+    use std::sync::{Mutex, MutexGuard};
 
+    use imerr::lock::lock;
     use serde_json::json;
 
     use super::*;

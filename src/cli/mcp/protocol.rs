@@ -7,9 +7,8 @@
 use std::io::{self, Write};
 use std::sync::{LazyLock, Mutex};
 
+use imerr::lock::lock;
 use serde_json::{Map, Value, json};
-
-use super::lock;
 
 /// The versions that need a handshake, newest first. Not 2025-03-26: it has batches.
 const LEGACY_VERSIONS: [&str; 3] = ["2025-11-25", "2025-06-18", "2024-11-05"];

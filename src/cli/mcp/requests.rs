@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use imerr::lock::lock;
 use imerr::pipeline::Interrupt;
 use serde_json::Value;
 
 use super::arguments::Call;
-use super::lock;
 use super::protocol::Era;
 
 /// A call that waits or runs.

@@ -7,10 +7,11 @@
 use std::io::{self, Read, Write};
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use imerr::input::{Event, Events, Feed, InputList, describe};
+use imerr::lock::lock;
 use imerr::pipeline::{self, Interrupt};
 use imerr::stats::Totals;
 
@@ -232,8 +233,7 @@ impl<'w> Interleaver<'w> {
     /// the last one of its stream, or a very long one that the child ends only after its other
     /// stream is read.
     fn write(&self, stream: usize, bytes: &[u8]) -> io::Result<()> {
-        let State { out, open_line } =
-            &mut *self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let State { out, open_line } = &mut *lock(&self.state);
         let mut stderr = self.is_stderr.then(messages::lock_stderr);
         if open_line.is_some_and(|open| open != stream) {
             out.write_all(b"\n")?;

@@ -3,9 +3,10 @@
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use imerr::input::{FileError, Input};
+use imerr::lock::lock;
 
 use crate::atomic_file::ClaimedFiles;
 use crate::error::Error;
@@ -104,7 +105,7 @@ impl Mirror {
     }
 
     fn claimed(&self) -> MutexGuard<'_, ClaimedFiles> {
-        self.claimed.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.claimed)
     }
 }
 

@@ -1,13 +1,14 @@
 //! An archive of either format, and the reader of its current member.
 
 use std::io::{self, Read};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::member::Member;
 use super::tar_reader::TarReader;
 use super::zip_index::ZipIndex;
 use super::zip_reader::ZipReader;
 use crate::input::ArchiveFormat;
+use crate::lock::lock;
 
 /// An archive that is read member by member.
 #[derive(Clone)]
@@ -74,7 +75,7 @@ impl ArchiveReader {
     }
 
     fn lock(&self) -> MutexGuard<'_, Box<dyn Archive>> {
-        self.archive.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.archive)
     }
 }
 

@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 
 use same_file::Handle;
 
-use super::growing_file::{GrowingFile, GrowingReader, lock};
+use super::growing_file::{GrowingFile, GrowingReader};
 use crate::input::decoding_reader::DecodingReader;
 use crate::input::feed::ReadOptions;
 use crate::input::reader::{BlockReader, Start};
 use crate::input::{Event, Notice};
+use crate::lock::lock;
 
 /// One file, from its first line to its last.
 pub(super) struct FileGeneration {

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
 use same_file::Handle;
@@ -12,6 +12,7 @@ use super::content_sample::ContentSample;
 use super::copies::{self, RotatedCopy};
 use super::rotations::LastRead;
 use crate::input::tail::read_at;
+use crate::lock::lock;
 
 /// A file that grows while it is read. At its present end, reading fails with
 /// [`ErrorKind::WouldBlock`].
@@ -169,11 +170,6 @@ impl Read for GrowingReader {
             Err(error) => Err(error),
         }
     }
-}
-
-/// Locks a growing file. A poisoned lock is harmless: every change leaves the file consistent.
-pub(super) fn lock(file: &Mutex<GrowingFile>) -> MutexGuard<'_, GrowingFile> {
-    file.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
