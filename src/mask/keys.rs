@@ -13,7 +13,7 @@ pub(super) struct KeyRule {
     pub kind: MaskKind,
     /// A regular expression for the end of the key, in any case. What separates it from the value
     /// follows.
-    keys: &'static str,
+    pub keys: &'static str,
     /// How sure the key is.
     certainty: Certainty,
     /// Lines with a value, and the value.

@@ -13,7 +13,7 @@ use super::{MaskKind, Span};
 pub(super) struct ShapeRule {
     pub kind: MaskKind,
     /// Group `value` is the value. What is around it belongs to the shape.
-    pattern: &'static str,
+    pub pattern: &'static str,
     /// Whether a match is one.
     is_value: fn(&str) -> bool,
     /// Lines with a value, and the value.
@@ -89,7 +89,7 @@ pub(super) const RULES: &[ShapeRule] = &[
     },
     ShapeRule {
         kind: MaskKind::User,
-        pattern: r"(?:用户|会员|顾客) ?(?P<value>\p{Han}{2,4})(?:[ ，,：:（(。]|$)",
+        pattern: r"(?:用户|会员|顾客) ?(?P<value>[\u{3400}-\u{4DBF}\u{4E00}-\u{9FFF}]{2,4})(?:[ ，,：:（(。]|$)",
         is_value: is_chinese_name,
         masked: &[
             ("用户 李四 手机号：13812345678 错误码：20007", "李四"),

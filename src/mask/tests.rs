@@ -31,6 +31,17 @@ fn codes(text: &str) -> Vec<i64> {
     Detector::built_in().find(text.as_bytes()).iter().map(|finding| finding.code).collect()
 }
 
+/// The program is built without the tables of Unicode that `regex` has for tests, and would panic.
+#[test]
+fn the_rules_need_no_tables_of_unicode() {
+    for rule in keys::RULES {
+        assert!(!rule.keys.contains(r"\p"), "{}", rule.keys);
+    }
+    for rule in shapes::RULES {
+        assert!(!rule.pattern.contains(r"\p"), "{}", rule.pattern);
+    }
+}
+
 #[test]
 fn the_samples_of_the_rules_are_masked() {
     for (kind, line, value) in masked_samples() {
