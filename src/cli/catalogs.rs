@@ -129,7 +129,7 @@ fn toml_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
 pub fn print_overrides(loaded: &Loaded) {
     for one in loaded.overrides.iter().take(MAX_OVERRIDES) {
         let (path, line) = (&one.path, one.span.line);
-        let text = messages::words().replaces(&one.subject, &one.shadowed);
+        let text = messages::words().replaces(&one.subject, &one.overridden);
         messages::say(Level::Note, format_args!("{path}:{line}: {text}"));
     }
     if loaded.overrides.len() > MAX_OVERRIDES {

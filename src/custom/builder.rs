@@ -3,7 +3,7 @@
 use std::fmt;
 use std::mem;
 
-use imerr_catalog::{Shadowed, read_recoverable, retain_unshadowed};
+use imerr_catalog::{Overridden, read_recoverable, retain_not_overridden};
 
 use super::checks::{broken_patterns, text_of, too_many_rules, unreachable_keys};
 use super::{DataFile, Diagnostic, Span, read};
@@ -53,7 +53,7 @@ pub struct Override {
     /// The codes, name or rule: `6206 of sdk`, `key error code`.
     pub subject: String,
     /// What is overridden: `the one built in`, `the one at team.toml:12`.
-    pub shadowed: String,
+    pub overridden: String,
 }
 
 impl Loaded {
@@ -68,16 +68,16 @@ impl Loaded {
 }
 
 impl Override {
-    fn of_entry(by: &SourcedEntry, subject: impl fmt::Display, shadowed: String) -> Self {
+    fn of_entry(by: &SourcedEntry, subject: impl fmt::Display, overridden: String) -> Self {
         let subject = format!("{subject} of {}", by.entry.system);
-        Self { path: by.path.to_string(), span: by.span, subject, shadowed }
+        Self { path: by.path.to_string(), span: by.span, subject, overridden }
     }
 
-    fn of_shadowed(Shadowed { name, entry, by }: Shadowed<SourcedEntry>) -> Self {
-        let shadowed = the_one_at(&entry.path, entry.span);
+    fn of_overridden(Overridden { name, entry, by }: Overridden<SourcedEntry>) -> Self {
+        let overridden = the_one_at(&entry.path, entry.span);
         match name {
-            Some(name) => Self::of_entry(&by, name, shadowed),
-            None => Self::of_entry(&by, entry.entry.codes, shadowed),
+            Some(name) => Self::of_entry(&by, name, overridden),
+            None => Self::of_entry(&by, entry.entry.codes, overridden),
         }
     }
 
@@ -85,12 +85,12 @@ impl Override {
     /// or of the built-in rule.
     fn of_rule(rule: String, path: &str, file: &RuleFile, earlier: &[(String, RuleFile)]) -> Self {
         let mut earlier = earlier.iter().rev();
-        let shadowed = earlier.find_map(|(path, file)| Some(the_one_at(path, file.find(&rule)?)));
+        let overridden = earlier.find_map(|(path, file)| Some(the_one_at(path, file.find(&rule)?)));
         Self {
             path: path.to_string(),
             span: file.find(&rule).unwrap_or(Span::START),
             subject: rule,
-            shadowed: shadowed.unwrap_or(BUILT_IN.to_string()),
+            overridden: overridden.unwrap_or(BUILT_IN.to_string()),
         }
     }
 }
@@ -155,7 +155,7 @@ impl CustomBuilder {
             }
         }
         let catalog = mem::replace(&mut self.catalog, crate::catalog::built_in());
-        self.catalog = catalog.overlay(entries).0;
+        self.catalog = catalog.override_with(entries).0;
         true
     }
 
@@ -209,8 +209,8 @@ impl CustomBuilder {
             self.entries = entries;
             return;
         }
-        let (retained, shadowed) = retain_unshadowed(&self.entries, &entries);
-        self.overrides.extend(shadowed.into_iter().map(Override::of_shadowed));
+        let (retained, overridden) = retain_not_overridden(&self.entries, &entries);
+        self.overrides.extend(overridden.into_iter().map(Override::of_overridden));
         self.entries = retained;
         self.entries.extend(entries);
     }
@@ -220,10 +220,10 @@ impl CustomBuilder {
     /// Fails with every problem of every file.
     pub fn finish(mut self) -> Result<Loaded, Vec<Diagnostic>> {
         self.check_entries();
-        let (catalog, shadowed) = self.catalog.overlay(self.entries);
+        let (catalog, overridden) = self.catalog.override_with(self.entries);
         let catalog = catalog.with_lang(self.lang);
         let mut overrides = Vec::new();
-        for (codes, by) in &shadowed {
+        for (codes, by) in &overridden {
             overrides.push(Override::of_entry(by, codes, BUILT_IN.to_string()));
         }
         overrides.extend(self.overrides);
@@ -303,8 +303,8 @@ mod tests {
 
     fn overrides(loaded: &Loaded) -> Vec<String> {
         let mut shown = Vec::new();
-        for Override { path, span, subject, shadowed } in &loaded.overrides {
-            shown.push(format!("{path}:{}: {subject} replaces {shadowed}", span.line));
+        for Override { path, span, subject, overridden } in &loaded.overrides {
+            shown.push(format!("{path}:{}: {subject} replaces {overridden}", span.line));
         }
         shown
     }

@@ -10,7 +10,7 @@ mod code_range;
 mod code_set;
 mod diagnostic;
 mod entry;
-mod overlay;
+mod overrides;
 mod range_index;
 pub mod rules;
 mod search;
@@ -26,7 +26,7 @@ pub use code_range::CodeRange;
 pub use code_set::CodeSet;
 pub use diagnostic::{Diagnostic, Span, nearest, unknown_word};
 pub use entry::{Entry, Kind, Lang, Retry, Severity, Status, Text, Texts, Translation, sort};
-pub use overlay::{Shadowed, retain_unshadowed};
+pub use overrides::{Overridden, retain_not_overridden};
 pub use sourced_entry::SourcedEntry;
 pub use toml::{
     DataFile, KnownIncident, PatternSpan, RuleFile, Sample, check_causes, check_together, is_slug,

@@ -249,12 +249,12 @@ impl Messages for Chinese {
     }
 
     /// The subject is `6206 of sdk` or `key error code`; the other one is built in or has a place.
-    fn replaces(&self, subject: &str, shadowed: &str) -> String {
+    fn replaces(&self, subject: &str, overridden: &str) -> String {
         let subject = match subject.split_once(" of ") {
             Some((code, system)) => format!("{system} 的 {code}"),
             None => subject.to_string(),
         };
-        match shadowed.strip_prefix("the one at ") {
+        match overridden.strip_prefix("the one at ") {
             Some(place) => format!("{subject} 取代了 {place} 处的定义"),
             None => format!("{subject} 取代了内置的定义"),
         }

@@ -279,8 +279,8 @@ impl Messages for English {
         }
     }
 
-    fn replaces(&self, subject: &str, shadowed: &str) -> String {
-        format!("{subject} replaces {shadowed}")
+    fn replaces(&self, subject: &str, overridden: &str) -> String {
+        format!("{subject} replaces {overridden}")
     }
 
     fn more_replaced(&self, count: usize) -> String {

@@ -192,7 +192,7 @@ pub trait Messages: Sync {
     /// What a data file has, if it has no problem.
     fn contents(&self, contents: &Contents) -> String;
     /// An entry or rule replaces another one.
-    fn replaces(&self, subject: &str, shadowed: &str) -> String;
+    fn replaces(&self, subject: &str, overridden: &str) -> String;
     /// So many further entries and rules are replaced.
     fn more_replaced(&self, count: usize) -> String;
     /// A problem of a data file or of the config file; None if this language has no words for it.

@@ -1,4 +1,4 @@
-//! Overriding entries: custom entries replace those of a catalog with the same code or name.
+//! Overrides: custom entries replace those of a catalog with the same code or name.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use crate::{Catalog, CodeRange, Entry, SourcedEntry, Text};
 
 /// An entry that lost codes, or a name, to a custom entry.
-pub struct Shadowed<T> {
+pub struct Overridden<T> {
     /// The name, if the entry lost nothing else.
     pub name: Option<Text>,
     /// The entry, as it was.
@@ -33,36 +33,39 @@ impl Catalog {
     /// other codes of a range.
     ///
     /// Also returns the codes of each entry that lost codes, and the custom entry.
-    pub fn overlay(self, custom: Vec<SourcedEntry>) -> (Self, Vec<(CodeRange, SourcedEntry)>) {
+    pub fn override_with(
+        self,
+        custom: Vec<SourcedEntry>,
+    ) -> (Self, Vec<(CodeRange, SourcedEntry)>) {
         if custom.is_empty() {
             return (self, Vec::new());
         }
-        let (mut entries, shadowed) = retain_unshadowed(self.entries(), &custom);
+        let (mut entries, overridden) = retain_not_overridden(self.entries(), &custom);
         entries.extend(custom.into_iter().map(|sourced| sourced.entry));
-        let by_code = shadowed.into_iter().filter(|shadowed| shadowed.name.is_none());
-        let by_code = by_code.map(|shadowed| (shadowed.entry.codes, shadowed.by)).collect();
+        let by_code = overridden.into_iter().filter(|overridden| overridden.name.is_none());
+        let by_code = by_code.map(|overridden| (overridden.entry.codes, overridden.by)).collect();
         (Self::from_entries(entries), by_code)
     }
 }
 
 /// The parts of `entries` that no custom entry replaces, and the entries that lost something.
-pub fn retain_unshadowed<T: AsRef<Entry> + AsMut<Entry> + Clone>(
+pub fn retain_not_overridden<T: AsRef<Entry> + AsMut<Entry> + Clone>(
     entries: &[T],
     custom: &[SourcedEntry],
-) -> (Vec<T>, Vec<Shadowed<T>>) {
+) -> (Vec<T>, Vec<Overridden<T>>) {
     let systems: HashSet<&str> =
         entries.iter().map(|entry| entry.as_ref().system.as_ref()).collect();
     let index =
         CustomIndex::new(custom.iter().filter(|custom| systems.contains(&*custom.entry.system)));
-    let (mut retained, mut shadowed) =
+    let (mut retained, mut overridden) =
         (Vec::with_capacity(entries.len() + custom.len()), Vec::new());
     for entry in entries {
         let overlapping = index.overlapping(entry.as_ref());
         match overlapping.first() {
             Some(&by) => {
-                shadowed.push(Shadowed { name: None, entry: entry.clone(), by: by.clone() });
+                overridden.push(Overridden { name: None, entry: entry.clone(), by: by.clone() });
             }
-            None => shadowed.extend(index.lost_names(entry)),
+            None => overridden.extend(index.lost_names(entry)),
         }
         for codes in remaining(entry.as_ref().codes, overlapping) {
             let mut part = entry.clone();
@@ -71,7 +74,7 @@ pub fn retain_unshadowed<T: AsRef<Entry> + AsMut<Entry> + Clone>(
             retained.push(part);
         }
     }
-    (retained, shadowed)
+    (retained, overridden)
 }
 
 /// The parts of `codes` without those of the custom entries, which ascend by code.
@@ -126,12 +129,12 @@ impl<'c> CustomIndex<'c> {
     }
 
     /// The names of `entry` that belong to custom entries.
-    fn lost_names<T: AsRef<Entry> + Clone>(&self, entry: &T) -> Vec<Shadowed<T>> {
+    fn lost_names<T: AsRef<Entry> + Clone>(&self, entry: &T) -> Vec<Overridden<T>> {
         let mut lost = Vec::new();
         for name in entry.as_ref().names.iter() {
             if let Some(by) = self.owner(entry.as_ref(), name) {
                 let name = Some(name.clone());
-                lost.push(Shadowed { name, entry: entry.clone(), by: by.clone() });
+                lost.push(Overridden { name, entry: entry.clone(), by: by.clone() });
             }
         }
         lost
@@ -172,18 +175,18 @@ mod tests {
     #[test]
     fn a_custom_entry_replaces_the_same_code_of_the_same_system() {
         let custom_sdk = custom("sdk", &[("code = 6206", "\"ERR_USER_SIG_EXPIRED\"")]);
-        let (catalog, shadowed) = testutil::catalog().overlay(custom_sdk);
+        let (catalog, overridden) = testutil::catalog().override_with(custom_sdk);
         assert_eq!(known(&catalog, 6206), [("sdk", true)]);
         assert_eq!(
-            shadowed.iter().map(|(codes, by)| (codes.first, by.span.line)).collect::<Vec<_>>(),
+            overridden.iter().map(|(codes, by)| (codes.first, by.span.line)).collect::<Vec<_>>(),
             [(6206, 3)]
         );
         assert_eq!(catalog.ids_for_name(b"ERR_USER_SIG_EXPIRED").count(), 1);
 
         let other = custom("app", &[("code = 6206", "")]);
-        let (catalog, shadowed) = testutil::catalog().overlay(other);
+        let (catalog, overridden) = testutil::catalog().override_with(other);
         assert_eq!(known(&catalog, 6206), [("app", true), ("sdk", false)]);
-        assert!(shadowed.is_empty());
+        assert!(overridden.is_empty());
     }
 
     #[test]
@@ -192,7 +195,7 @@ mod tests {
             "server",
             &[("code = 120001", ""), ("range = [120005, 120009]", ""), ("code = 130000", "")],
         );
-        let (catalog, shadowed) = testutil::catalog().overlay(custom_server);
+        let (catalog, overridden) = testutil::catalog().override_with(custom_server);
         let rows = [
             (120_001, true),
             (120_002, false),
@@ -204,16 +207,16 @@ mod tests {
         for (code, wanted) in rows {
             assert_eq!(known(&catalog, code), [("server", wanted)], "{code}");
         }
-        assert_eq!(shadowed.len(), 1);
+        assert_eq!(overridden.len(), 1);
         let whole = custom("server", &[("range = [120000, 140000]", "")]);
-        let (catalog, _) = testutil::catalog().overlay(whole);
+        let (catalog, _) = testutil::catalog().override_with(whole);
         assert_eq!(known(&catalog, 125_000), [("server", true)]);
     }
 
     #[test]
     fn a_name_belongs_to_the_custom_entry() {
         let custom_sdk = custom("sdk", &[("code = 990001", "\"ERR_USER_SIG_EXPIRED\"")]);
-        let (catalog, _) = testutil::catalog().overlay(custom_sdk);
+        let (catalog, _) = testutil::catalog().override_with(custom_sdk);
         let named: Vec<i64> = catalog
             .ids_for_name(b"ERR_USER_SIG_EXPIRED")
             .map(|id| catalog.entry(id).codes.first)
