@@ -97,11 +97,10 @@ fn fault(labelled: &Labelled, findings: &[ResolvedFinding<'_>]) -> Option<String
         findings.iter().filter(of).map(|finding| finding.code).collect::<BTreeSet<i64>>()
     };
     let wanted: BTreeSet<i64> = labelled.codes.iter().copied().collect();
-    let shown = codes(&|finding| {
-        finding.confidence >= Confidence::Medium && !finding.meanings.is_unknown()
-    });
+    let shown =
+        codes(&|finding| finding.confidence >= Confidence::Medium && !finding.entries.is_unknown());
     let high = codes(&|finding| finding.confidence == Confidence::High);
-    let unknown = codes(&|finding| finding.meanings.is_unknown());
+    let unknown = codes(&|finding| finding.entries.is_unknown());
     let wanted_unknown = labelled.unknown.iter().flatten().copied().collect();
     if unknown != wanted_unknown && !labelled.low_ok {
         return Some(format!("unknown {unknown:?}, wanted {wanted_unknown:?}"));

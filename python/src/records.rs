@@ -61,7 +61,7 @@ fn write_findings(line: &Line<'_>, is_long: bool, out: &mut Vec<u8>) {
                 record.text.start as u64,
             ];
             numbers.iter().for_each(|number| out.extend_from_slice(&number.to_ne_bytes()));
-            let ids = finding.meanings.ids();
+            let ids = finding.entries.ids();
             out.extend_from_slice(&[finding.confidence as u8, u8::from(is_truncated)]);
             out.push(ids.len() as u8);
             ids.iter().for_each(|id| out.extend_from_slice(&(id.index() as u32).to_ne_bytes()));

@@ -94,7 +94,7 @@ impl Scanner {
 
 fn reported_by_default(findings: &[Finding]) -> u64 {
     let is_reported = |finding: &&Finding| {
-        finding.confidence >= Confidence::Medium && !finding.meanings.is_unknown()
+        finding.confidence >= Confidence::Medium && !finding.entries.is_unknown()
     };
     findings.iter().filter(is_reported).count() as u64
 }

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::Meanings;
+use super::PossibleEntries;
 
 /// A number or a name that may be a code. The markers of its line are not considered yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub(super) struct Candidate {
     pub points: i32,
     /// Where the key begins and ends; empty for a pattern.
     pub key: (usize, usize),
-    pub meanings: Meanings,
+    pub entries: PossibleEntries,
     /// Whether it is a name without a number after it.
     pub by_name: bool,
 }

@@ -1,6 +1,6 @@
 //! Finding the entries of a number by a hash table: most numbers in logs are in no catalog.
 
-use super::Meanings;
+use super::PossibleEntries;
 use crate::catalog::{Catalog, CodeRange, EntryId};
 
 /// What each number of a catalog can mean.
@@ -9,7 +9,7 @@ pub(super) struct CodeIndex {
     /// code has the slot, the next one is taken.
     slots: Box<[u32]>,
     /// The single codes, ascending.
-    codes: Vec<(i64, Meanings)>,
+    codes: Vec<(i64, PossibleEntries)>,
     /// The ranges of codes.
     ranges: Vec<CodeRange>,
 }
@@ -32,15 +32,15 @@ impl CodeIndex {
         let mut first = 0;
         for same in singles.chunk_by(|one, other| one == other) {
             let ids = (first..first + same.len()).map(|entry| EntryId::new(entry as u32));
-            let meanings = meanings(catalog, ids.chain(index.range_ids(catalog, same[0])));
+            let entries = with_number(catalog, ids.chain(index.range_ids(catalog, same[0])));
             first += same.len();
-            index.insert(same[0], meanings);
+            index.insert(same[0], entries);
         }
         index
     }
 
-    fn insert(&mut self, code: i64, meanings: Meanings) {
-        self.codes.push((code, meanings));
+    fn insert(&mut self, code: i64, entries: PossibleEntries) {
+        self.codes.push((code, entries));
         let mut slot = self.slot(code);
         while self.slots[slot] != 0 {
             slot = self.next(slot);
@@ -50,16 +50,16 @@ impl CodeIndex {
 
     /// What `code` can mean as a number. `catalog` is the one that the index was made of.
     #[inline]
-    pub fn meanings(&self, catalog: &Catalog, code: i64) -> Meanings {
+    pub fn entries(&self, catalog: &Catalog, code: i64) -> PossibleEntries {
         let mut slot = self.slot(code);
         while let Some(place) = self.slots[slot].checked_sub(1) {
-            let (one, meanings) = &self.codes[place as usize];
+            let (one, entries) = &self.codes[place as usize];
             if *one == code {
-                return *meanings;
+                return *entries;
             }
             slot = self.next(slot);
         }
-        meanings(catalog, self.range_ids(catalog, code))
+        with_number(catalog, self.range_ids(catalog, code))
     }
 
     /// The entries of ranges with `code`.
@@ -85,9 +85,9 @@ impl CodeIndex {
     }
 }
 
-/// The meanings of a number, which are no entries that are found by their names only.
-fn meanings(catalog: &Catalog, ids: impl Iterator<Item = EntryId>) -> Meanings {
-    Meanings::new(ids.filter(|&id| !catalog.entry(id).name_only))
+/// Those of `ids` that are not found by their names only.
+fn with_number(catalog: &Catalog, ids: impl Iterator<Item = EntryId>) -> PossibleEntries {
+    PossibleEntries::new(ids.filter(|&id| !catalog.entry(id).name_only))
 }
 
 #[cfg(test)]
@@ -99,8 +99,8 @@ mod tests {
         for catalog in [crate::catalog::built_in(), Catalog::from_entries(Vec::new())] {
             let index = CodeIndex::new(&catalog);
             for code in -150_000..150_000 {
-                let wanted = Meanings::new(catalog.ids_for_number(code));
-                assert_eq!(index.meanings(&catalog, code), wanted, "{code}");
+                let wanted = PossibleEntries::new(catalog.ids_for_number(code));
+                assert_eq!(index.entries(&catalog, code), wanted, "{code}");
             }
         }
     }

@@ -126,7 +126,7 @@ impl Detector {
         let markers = inner.applying(found, candidate, line);
         let resolver = self.resolver(line);
         let finding = resolver.resolve(candidate, markers);
-        let likeliest = finding.and_then(|finding| finding.meanings.ids().first().copied());
+        let likeliest = finding.and_then(|finding| finding.entries.ids().first().copied());
         let (markers, score) = match likeliest {
             Some(id) => {
                 let score = resolver.score_of(id, candidate, markers, &mut None);

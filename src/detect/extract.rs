@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Meanings;
+use super::PossibleEntries;
 use super::adjacent::AdjacentBytes;
 use super::candidate::Candidate;
 use super::code_index::CodeIndex;
@@ -26,7 +26,7 @@ impl CodeNumber {
             code: self.number.value,
             points,
             key,
-            meanings: self.meanings,
+            entries: self.entries,
             by_name: false,
         }
     }
@@ -46,7 +46,7 @@ struct FoundKey {
 #[derive(Clone, Copy)]
 struct CodeNumber {
     number: Number,
-    meanings: Meanings,
+    entries: PossibleEntries,
 }
 
 /// What a quick look at the word at a hit and the text after it shows.
@@ -271,7 +271,7 @@ impl Extractor<'_> {
             None => return None,
         };
         let number = number::read(text, end + length, self.boundaries())?;
-        self.code_number(number).filter(|number| !number.meanings.is_unknown())
+        self.code_number(number).filter(|number| !number.entries.is_unknown())
     }
 
     /// Adds the candidates of a key that is not ASCII, such as `错误码`. Returns where the key ends.
@@ -346,14 +346,14 @@ impl Extractor<'_> {
         let points = self.name_points(name);
         // Versions give one name different numbers: the number on the line counts.
         if let Some(number) = number
-            && (number.number.value == code || !number.meanings.is_unknown())
+            && (number.number.value == code || !number.entries.is_unknown())
         {
             candidates.push(number.candidate(points, key));
             return;
         }
-        let meanings = Meanings::new(self.catalog.ids_for_name(name));
+        let entries = PossibleEntries::new(self.catalog.ids_for_name(name));
         let Range { start, end } = word;
-        candidates.push(Candidate { start, end, code, points, key, meanings, by_name: true });
+        candidates.push(Candidate { start, end, code, points, key, entries, by_name: true });
     }
 
     fn has_name_prefix(&self, name: &[u8]) -> bool {
@@ -389,11 +389,11 @@ impl Extractor<'_> {
         if number.value == 0 {
             return None;
         }
-        let meanings = self.lookup.codes.meanings(self.catalog, number.value);
-        if meanings.is_unknown() && !self.unknown {
+        let entries = self.lookup.codes.entries(self.catalog, number.value);
+        if entries.is_unknown() && !self.unknown {
             return None;
         }
-        Some(CodeNumber { number, meanings })
+        Some(CodeNumber { number, entries })
     }
 
     fn boundaries(&self) -> Boundaries<'_> {

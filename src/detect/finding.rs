@@ -22,30 +22,30 @@ pub struct Finding {
     /// How sure it is.
     pub confidence: Confidence,
     /// The entries that the code can stand for.
-    pub meanings: Meanings,
+    pub entries: PossibleEntries,
 }
 
 /// The entries that a code can stand for, likeliest first, as ids in the detector's catalog.
 ///
 /// None: the code is unknown. One: it is known. Several: it is ambiguous.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Meanings {
-    ids: [EntryId; Meanings::LIMIT],
+pub struct PossibleEntries {
+    ids: [EntryId; PossibleEntries::LIMIT],
     count: u8,
 }
 
-impl Meanings {
-    /// The most meanings that one code keeps.
+impl PossibleEntries {
+    /// The most entries that one code keeps.
     pub const LIMIT: usize = 4;
 
-    /// The first [`Meanings::LIMIT`] of `ids`.
+    /// The first [`PossibleEntries::LIMIT`] of `ids`.
     pub(crate) fn new(ids: impl Iterator<Item = EntryId>) -> Self {
-        let mut meanings = Self::default();
-        for (free, id) in meanings.ids.iter_mut().zip(ids) {
+        let mut entries = Self::default();
+        for (free, id) in entries.ids.iter_mut().zip(ids) {
             *free = id;
-            meanings.count += 1;
+            entries.count += 1;
         }
-        meanings
+        entries
     }
 
     /// The ids, for [`Catalog::entry`].
@@ -54,7 +54,10 @@ impl Meanings {
     }
 
     /// The entries in `catalog`, which must be the one of the detector.
-    pub fn entries<'c>(&self, catalog: &'c Catalog) -> impl Iterator<Item = &'c Entry> + use<'c> {
+    pub fn in_catalog<'c>(
+        &self,
+        catalog: &'c Catalog,
+    ) -> impl Iterator<Item = &'c Entry> + use<'c> {
         let count = usize::from(self.count);
         self.ids.into_iter().take(count).map(|id| catalog.entry(id))
     }
@@ -84,7 +87,7 @@ impl Meanings {
     /// meaning, likeliest first.
     pub fn meaning<'c>(&self, catalog: &'c Catalog) -> Cow<'c, str> {
         let lang = catalog.lang();
-        let meanings = self.entries(catalog).map(|entry| entry.texts(lang).meaning);
+        let meanings = self.in_catalog(catalog).map(|entry| entry.texts(lang).meaning);
         alternatives(meanings, lang).unwrap_or(language::of(lang).unknown_meaning().into())
     }
 
@@ -92,11 +95,11 @@ impl Meanings {
     /// likeliest first.
     pub fn remedy<'c>(&self, catalog: &'c Catalog) -> Cow<'c, str> {
         let lang = catalog.lang();
-        let remedies = self.entries(catalog).map(|entry| entry.texts(lang).remedy);
+        let remedies = self.in_catalog(catalog).map(|entry| entry.texts(lang).remedy);
         alternatives(remedies, lang).unwrap_or(language::of(lang).unknown_remedy().into())
     }
 
-    /// Adds a meaning, if there are fewer than [`Meanings::LIMIT`].
+    /// Adds an entry, if there are fewer than [`PossibleEntries::LIMIT`].
     pub(super) fn push(&mut self, id: EntryId) {
         if let Some(free) = self.ids.get_mut(usize::from(self.count)) {
             *free = id;
@@ -104,7 +107,7 @@ impl Meanings {
         }
     }
 
-    /// Only the meanings for which `keep` returns true.
+    /// Only the entries for which `keep` returns true.
     pub(crate) fn filtered(&self, keep: impl Fn(EntryId) -> bool) -> Self {
         Self::new(self.ids().iter().copied().filter(|&id| keep(id)))
     }
@@ -136,17 +139,17 @@ impl<'c> ResolvedFinding<'c> {
 
     /// All entries that the code can stand for, likeliest first.
     pub fn entries(&self) -> impl Iterator<Item = &'c Entry> + use<'c> {
-        self.meanings.entries(self.catalog)
+        self.entries.in_catalog(self.catalog)
     }
 
-    /// What the code means, in one sentence: see [`Meanings::meaning`].
+    /// What the code means, in one sentence: see [`PossibleEntries::meaning`].
     pub fn meaning(&self) -> Cow<'c, str> {
-        self.meanings.meaning(self.catalog)
+        self.entries.meaning(self.catalog)
     }
 
-    /// What to do about the code: see [`Meanings::remedy`].
+    /// What to do about the code: see [`PossibleEntries::remedy`].
     pub fn remedy(&self) -> Cow<'c, str> {
-        self.meanings.remedy(self.catalog)
+        self.entries.remedy(self.catalog)
     }
 }
 

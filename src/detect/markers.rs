@@ -138,7 +138,7 @@ mod tests {
 
     use super::*;
     use crate::catalog::{CodeRange, Text};
-    use crate::detect::Meanings;
+    use crate::detect::PossibleEntries;
 
     fn texts(texts: &[&'static str]) -> Cow<'static, [Text]> {
         texts.iter().copied().map(Text::from).collect()
@@ -210,7 +210,7 @@ mod tests {
             code,
             points: 50,
             key: (0, key.len()),
-            meanings: Meanings::default(),
+            entries: PossibleEntries::default(),
             by_name: false,
         }
     }

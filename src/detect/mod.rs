@@ -38,6 +38,6 @@ mod triggered;
 pub use crate::confidence::Confidence;
 pub use detector::{Detector, Scratch};
 pub use explain::{Explanation, Reason};
-pub use finding::{Finding, Meanings, ResolvedFinding};
+pub use finding::{Finding, PossibleEntries, ResolvedFinding};
 pub use pattern::{PatternError, check_pattern};
 pub use scan::Scan;

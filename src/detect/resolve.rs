@@ -4,7 +4,7 @@ use super::candidate::Candidate;
 use super::inner::DetectorInner;
 use super::markers::MarkerSet;
 use super::nearby::{FittingText, Nearby};
-use super::{Confidence, Explanation, Finding, Meanings};
+use super::{Confidence, Explanation, Finding, PossibleEntries};
 use crate::catalog::{Entry, EntryId};
 use crate::rules::Marker;
 
@@ -30,31 +30,36 @@ impl<'d> Resolver<'d> {
     /// The finding of a candidate, by the markers that apply to it; None for an unknown number
     /// without enough evidence.
     pub fn resolve(&self, candidate: &Candidate, markers: MarkerSet) -> Option<Finding> {
-        let (meanings, confidence) = if candidate.meanings.is_unknown() {
+        let (entries, confidence) = if candidate.entries.is_unknown() {
             let score = self.score(candidate, markers, self.assumes_product);
             if !score.is_enough_for_unknown(candidate) {
                 return None;
             }
-            (candidate.meanings, score.confidence())
+            (candidate.entries, score.confidence())
         } else {
-            self.best_meanings(candidate, markers)
+            self.best_entries(candidate, markers)
         };
         let Candidate { start, end, code, .. } = *candidate;
-        Some(Finding { start, end, code, confidence, meanings })
+        Some(Finding { start, end, code, confidence, entries })
     }
 
     /// The meanings with the highest score, and the confidence in them.
     ///
     /// Meanings differ in their scores where some markers count for certain systems alone, and where
     /// the text near the number fits only some of them.
-    fn best_meanings(&self, candidate: &Candidate, markers: MarkerSet) -> (Meanings, Confidence) {
-        let mut best = Meanings::default();
+    fn best_entries(
+        &self,
+        candidate: &Candidate,
+        markers: MarkerSet,
+    ) -> (PossibleEntries, Confidence) {
+        let mut best = PossibleEntries::default();
         let (mut most, mut confidence) = (i32::MIN, Confidence::Low);
         let mut nearby = None;
-        for &id in candidate.meanings.ids() {
+        for &id in candidate.entries.ids() {
             let score = self.score_of(id, candidate, markers, &mut nearby);
             if score.points > most {
-                (best, most, confidence) = (Meanings::default(), score.points, Confidence::Low);
+                (best, most, confidence) =
+                    (PossibleEntries::default(), score.points, Confidence::Low);
             }
             if score.points == most {
                 best.push(id);
@@ -84,7 +89,7 @@ impl<'d> Resolver<'d> {
         let assumes_product =
             self.assumes_product && !self.detector.systems.of(id).is_other_product();
         let mut score = self.score(candidate, self.markers_for(id, markers), assumes_product);
-        let needs_hints = candidate.meanings.is_ambiguous() || score.depends_on_hints();
+        let needs_hints = candidate.entries.is_ambiguous() || score.depends_on_hints();
         if needs_hints && !candidate.by_name {
             let text =
                 self.detector.fitting_texts[id.index()].get_or_init(|| FittingText::new(entry));
@@ -107,8 +112,8 @@ impl<'d> Resolver<'d> {
     /// Markers vote for systems, and only the meanings with most votes stay. A system that passes
     /// on another's code unchanged means the same, so it stays only if it has more votes than the
     /// other. If several meanings are left, those of the preferred system stay.
-    fn break_tie(&self, meanings: Meanings, markers: MarkerSet) -> Meanings {
-        let distinct = meanings.filtered(|id| !self.only_passes_on(id, meanings, markers));
+    fn break_tie(&self, entries: PossibleEntries, markers: MarkerSet) -> PossibleEntries {
+        let distinct = entries.filtered(|id| !self.only_passes_on(id, entries, markers));
         let most =
             distinct.ids().iter().map(|&id| self.votes(&self.entry(id).system, markers)).max();
         let left =
@@ -123,9 +128,10 @@ impl<'d> Resolver<'d> {
     }
 
     /// Whether the entry only passes on the code of another one in `meanings`.
-    fn only_passes_on(&self, id: EntryId, meanings: Meanings, markers: MarkerSet) -> bool {
+    fn only_passes_on(&self, id: EntryId, entries: PossibleEntries, markers: MarkerSet) -> bool {
         let Some(other) = self.entry(id).passes_on.as_deref() else { return false };
-        let has_other = meanings.entries(&self.detector.catalog).any(|entry| entry.system == other);
+        let has_other =
+            entries.in_catalog(&self.detector.catalog).any(|entry| entry.system == other);
         has_other && self.votes(&self.entry(id).system, markers) <= self.votes(other, markers)
     }
 

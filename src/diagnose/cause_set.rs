@@ -149,9 +149,9 @@ pub(super) fn has_code(cause: &Cause, codes: &Codes, key: &CodeKey, catalog: &Ca
     if codes.contains(key.code) {
         let meaning = cause.meanings.iter().find(|(code, ..)| *code == key.code);
         let Some((_, systems, _)) = meaning else { return true };
-        let mut entries = key.meanings.entries(catalog);
+        let mut entries = key.entries.in_catalog(catalog);
         return entries.any(|entry| systems.iter().any(|system| *system == entry.system));
     }
-    let Some(entry) = key.meanings.entries(catalog).next() else { return false };
+    let Some(entry) = key.entries.in_catalog(catalog).next() else { return false };
     codes.kinds.contains(&entry.kind) && crate::rules::is_product_system(&entry.system)
 }

@@ -295,7 +295,7 @@ impl<'b> Builder<'b> {
         });
         let mut not_explained: Vec<NotExplained> = self.not_explained.into_values().collect();
         not_explained.sort_by_key(|one| {
-            let severity = one.key.meanings.severity(catalog);
+            let severity = one.key.entries.severity(catalog);
             (std::cmp::Reverse((severity, one.count)), one.key.code, one.first.file, one.first.line)
         });
         let causes: Arc<[Cause]> = self.causes.causes().into();

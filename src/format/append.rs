@@ -88,13 +88,13 @@ impl Append {
         if finding.confidence == Confidence::Low {
             before.push('?');
         }
-        if finding.meanings.is_unknown() {
+        if finding.entries.is_unknown() {
             pen.write(role(finding), (before + " unknown").as_bytes(), out);
             pen.write(Role::Detail, format!(": {}", finding.meaning()).as_bytes(), out);
             pen.write(Role::Fix, b" ->", out);
             return pen.write(Role::Detail, format!(" {}]", finding.remedy()).as_bytes(), out);
         }
-        if finding.meanings.is_ambiguous() {
+        if finding.entries.is_ambiguous() {
             before.push_str(" ambiguous:");
         }
         for (rank, entry) in finding.entries().enumerate() {
@@ -118,12 +118,12 @@ impl Append {
         if finding.confidence == Confidence::Low {
             out.push(b'?');
         }
-        if finding.meanings.is_unknown() {
+        if finding.entries.is_unknown() {
             out.extend_from_slice(b" unknown: ");
             out.extend_from_slice(finding.meaning().as_bytes());
             out.extend_from_slice(b" -> ");
             out.extend_from_slice(finding.remedy().as_bytes());
-        } else if finding.meanings.is_ambiguous() {
+        } else if finding.entries.is_ambiguous() {
             out.extend_from_slice(b" ambiguous:");
         }
         for (rank, entry) in finding.entries().enumerate() {

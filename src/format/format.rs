@@ -8,7 +8,7 @@ use imerr_catalog::string_enum;
 
 use super::json_members::EntryMembers;
 use crate::catalog::Catalog;
-use crate::detect::{Finding, Meanings, ResolvedFinding};
+use crate::detect::{Finding, PossibleEntries, ResolvedFinding};
 use crate::stats::{ColumnCounter, Totals};
 use crate::terminal::Role;
 
@@ -112,7 +112,7 @@ impl<'l> Line<'l> {
     pub(super) fn worst_finding(&self) -> ResolvedFinding<'l> {
         // Of equal elements, `max_by_key` returns the last.
         let worst = self.findings().rev().max_by_key(|finding| {
-            (finding.meanings.severity(self.catalog), !finding.meanings.is_unknown())
+            (finding.entries.severity(self.catalog), !finding.entries.is_unknown())
         });
         worst.expect("a line is rendered because of its findings")
     }
@@ -120,7 +120,7 @@ impl<'l> Line<'l> {
 
 /// The role of the style for the code of a finding.
 pub(super) fn role(finding: &ResolvedFinding<'_>) -> Role {
-    Role::of(finding.meanings.known_severity(finding.catalog))
+    Role::of(finding.entries.known_severity(finding.catalog))
 }
 
 /// The page about the code of a finding; of an ambiguous code, the page of the likeliest entry that
@@ -250,7 +250,7 @@ pub struct LineContext {
     /// The columns of the file name and line number in front of each line; 0 if there are none.
     pub(crate) prefix_columns: usize,
     /// Where each code was explained.
-    pub(crate) explained: HashMap<(i64, Meanings), EarlierLines>,
+    pub(crate) explained: HashMap<(i64, PossibleEntries), EarlierLines>,
     /// What JSON formats write about the entries of codes.
     pub(super) json_members: EntryMembers,
 }
@@ -277,7 +277,7 @@ impl LineContext {
     /// Records that this line explains the code of `finding`, or only what it means if an earlier
     /// one explains it and is out of sight. Returns the earlier lines.
     pub(super) fn mark_explained(&mut self, finding: &Finding, line: u64) -> Option<EarlierLines> {
-        let key = (finding.code, finding.meanings);
+        let key = (finding.code, finding.entries);
         let Some(earlier) = self.explained.get_mut(&key) else {
             if self.explained.len() < Self::LIMIT {
                 let lines = EarlierLines { first: line, last_with_meaning: line, is_far: false };

@@ -106,7 +106,7 @@ fn write_bracket(finding: &ResolvedFinding<'_>, out: &mut Vec<u8>) {
     let lang = finding.catalog.lang();
     let words = language::of(lang);
     out.push(b'(');
-    if finding.meanings.is_unknown() {
+    if finding.entries.is_unknown() {
         out.extend_from_slice(words.unknown_inline().as_bytes());
     }
     for (rank, entry) in finding.entries().enumerate() {

@@ -68,8 +68,8 @@ pub(super) fn push_meanings(
     finding: &ResolvedFinding<'_>,
     members: &mut EntryMembers,
 ) {
-    push_json(out, ",\"known\":", &!finding.meanings.is_unknown());
-    let Some((&first, others)) = finding.meanings.ids().split_first() else {
+    push_json(out, ",\"known\":", &!finding.entries.is_unknown());
+    let Some((&first, others)) = finding.entries.ids().split_first() else {
         return push_text(out, ",\"confidence\":", finding.confidence.as_str());
     };
     out.push(b',');

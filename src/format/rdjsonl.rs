@@ -44,7 +44,7 @@ fn push_diagnostic(out: &mut Vec<u8>, line: &Line<'_>, record: Record<'_>) {
         push_json(out, ",\"column\":", &end);
         out.extend_from_slice(b"}}");
     }
-    let severity = match finding.meanings.severity(line.catalog) {
+    let severity = match finding.entries.severity(line.catalog) {
         Severity::Fatal | Severity::Error => "ERROR",
         Severity::Warning => "WARNING",
         Severity::Info => "INFO",

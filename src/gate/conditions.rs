@@ -107,12 +107,12 @@ impl Gate {
 
     /// Whether findings of the code of `row` violate `condition`, or count towards its limit.
     fn is_violated_by(&self, condition: Condition, row: &CodeRow, catalog: &Catalog) -> bool {
-        let meanings = row.key.meanings;
+        let entries = row.key.entries;
         match condition {
-            Condition::Severity(least) => meanings.severity(catalog) >= least,
+            Condition::Severity(least) => entries.severity(catalog) >= least,
             Condition::Code => self.codes.contains(row.key.code),
-            Condition::Unknown => meanings.is_unknown(),
-            Condition::MaxErrors(_) => meanings.severity(catalog) >= Severity::Error,
+            Condition::Unknown => entries.is_unknown(),
+            Condition::MaxErrors(_) => entries.severity(catalog) >= Severity::Error,
         }
     }
 }

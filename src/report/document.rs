@@ -64,36 +64,36 @@ impl<'r> ReportData<'r> {
 
     /// The likeliest entry of a code; None for an unknown code.
     pub fn entry(&self, key: &CodeKey) -> Option<&'r Entry> {
-        key.meanings.entries(self.catalog).next()
+        key.entries.in_catalog(self.catalog).next()
     }
 
     /// The code, with its name if it is not ambiguous and has one: `6206 ERR_USER_SIG_EXPIRED`.
     pub fn title(&self, key: &CodeKey) -> String {
         match self.entry(key).and_then(Entry::name) {
-            Some(name) if !key.meanings.is_ambiguous() => format!("{} {name}", key.code),
+            Some(name) if !key.entries.is_ambiguous() => format!("{} {name}", key.code),
             _ => key.code.to_string(),
         }
     }
 
-    /// The severity of a code, as [`Meanings::severity`](crate::detect::Meanings::severity) has it.
+    /// The worst severity of the entries of a code.
     pub fn severity(&self, key: &CodeKey) -> Severity {
-        key.meanings.severity(self.catalog)
+        key.entries.severity(self.catalog)
     }
 
     /// The meaning of a code, in one sentence; all meanings of an ambiguous code.
     pub fn meaning(&self, key: &CodeKey) -> Cow<'r, str> {
-        key.meanings.meaning(self.catalog)
+        key.entries.meaning(self.catalog)
     }
 
     /// The remedy for a code; all remedies of an ambiguous code.
     pub fn remedy(&self, key: &CodeKey) -> Cow<'r, str> {
-        key.meanings.remedy(self.catalog)
+        key.entries.remedy(self.catalog)
     }
 
     /// The name that all meanings of a code have; empty if there is none.
     pub(crate) fn common_name(&self, key: &CodeKey) -> &'r str {
         let name = self.entry(key).and_then(Entry::name);
-        let mut entries = key.meanings.entries(self.catalog);
+        let mut entries = key.entries.in_catalog(self.catalog);
         if entries.all(|entry| entry.name() == name) { name.unwrap_or_default() } else { "" }
     }
 
@@ -101,7 +101,7 @@ impl<'r> ReportData<'r> {
     /// code.
     pub(crate) fn categories(&self, key: &CodeKey) -> String {
         let mut categories = Vec::new();
-        for entry in key.meanings.entries(self.catalog) {
+        for entry in key.entries.in_catalog(self.catalog) {
             categories.push(format!("{}/{}", entry.system, entry.category));
         }
         categories.dedup();

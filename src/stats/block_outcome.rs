@@ -51,7 +51,7 @@ impl WorstCode {
     pub fn of(findings: &[Finding], catalog: &Catalog) -> Option<Self> {
         let mut worst = None;
         for finding in findings {
-            let severity = finding.meanings.known_severity(catalog);
+            let severity = finding.entries.known_severity(catalog);
             let one = severity.map(|severity| Self { severity, code: finding.code });
             worst = Self::worse(worst, one);
         }

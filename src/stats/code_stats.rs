@@ -103,15 +103,15 @@ impl CodeStats {
 
     /// Counts an occurrence in `file`.
     pub fn add(&mut self, file: usize, occurrence: &Occurrence, catalog: &Catalog) {
-        let meanings = occurrence.key.meanings;
-        let severity = meanings.severity(catalog);
+        let entries = occurrence.key.entries;
+        let severity = entries.severity(catalog);
         let is_error = severity >= Severity::Error;
         self.count += 1;
         self.times_from_line_before += u64::from(occurrence.is_time_of_line_before);
         self.histogram.add(occurrence.time, is_error);
         let file_row = self.file_row(file);
         file_row.count += 1;
-        if !meanings.is_unknown() {
+        if !entries.is_unknown() {
             file_row.severity = file_row.severity.max(Some(severity));
         }
         let location = Location {
@@ -174,7 +174,7 @@ impl CodeStats {
 
     /// Inserts the row of a code that has none, if there is room for it.
     fn insert(&mut self, row: CodeRow) {
-        let limit = if row.key.meanings.is_unknown() { Self::UNKNOWN_LIMIT } else { Self::LIMIT };
+        let limit = if row.key.entries.is_unknown() { Self::UNKNOWN_LIMIT } else { Self::LIMIT };
         if self.rows.len() >= limit {
             let is_new = !self.always_counted.known_before.contains(&row.key.code);
             if !row.is_always_counted || is_new && self.extra_rows >= AlwaysCounted::LIMIT {
@@ -195,10 +195,10 @@ impl CodeStats {
     pub fn worst_first(&self, catalog: &Catalog) -> Vec<&CodeRow> {
         let mut rows: Vec<&CodeRow> = self.rows.iter().collect();
         rows.sort_by_key(|row| {
-            let meanings = row.key.meanings;
+            let entries = row.key.entries;
             (
-                Reverse(meanings.severity(catalog)),
-                meanings.is_unknown(),
+                Reverse(entries.severity(catalog)),
+                entries.is_unknown(),
                 Reverse(row.count),
                 row.key.code,
             )
@@ -284,7 +284,7 @@ impl AlwaysCounted {
     /// Whether `key`, which has this severity, is one of these codes.
     pub fn contains(&self, key: &CodeKey, severity: Severity) -> bool {
         self.severity.is_some_and(|least| severity >= least)
-            || self.unknown && key.meanings.is_unknown()
+            || self.unknown && key.entries.is_unknown()
             || self.codes.contains(key.code)
     }
 }
@@ -293,10 +293,10 @@ impl AlwaysCounted {
 mod tests {
     use super::*;
     use crate::catalog::CodeRange;
-    use crate::detect::Meanings;
+    use crate::detect::PossibleEntries;
 
     fn occurrence(code: i64, line: u64, catalog: &Catalog) -> Occurrence {
-        let key = CodeKey { code, meanings: Meanings::new(catalog.ids_for_code(code)) };
+        let key = CodeKey { code, entries: PossibleEntries::new(catalog.ids_for_code(code)) };
         let time = Some(LocalTimestamp::from_millis(1000 - line as i64));
         let confidence = if line == 2 { Confidence::High } else { Confidence::Low };
         let excerpt = Some(format!("line {line}").into());

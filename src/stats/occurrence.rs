@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::detect::{Confidence, Finding, Meanings};
+use crate::detect::{Confidence, Finding, PossibleEntries};
 use crate::timestamp::LocalTimestamp;
 
 /// The key of counts: a code and its possible entries.
@@ -13,7 +13,7 @@ pub struct CodeKey {
     /// The code.
     pub code: i64,
     /// The possible entries, likeliest first; none for an unknown code.
-    pub meanings: Meanings,
+    pub entries: PossibleEntries,
 }
 
 /// A finding and where it is.
@@ -100,7 +100,7 @@ impl OccurrenceRecorder {
             let column = columns.column_at(text, finding.start);
             let end_column = columns.column_at(text, finding.end);
             Occurrence {
-                key: CodeKey { code: finding.code, meanings: finding.meanings },
+                key: CodeKey { code: finding.code, entries: finding.entries },
                 confidence: finding.confidence,
                 line: number,
                 column,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::annotate::Annotator;
 use crate::catalog::{self, Catalog, Lang};
-use crate::detect::{Confidence, Detector, Meanings};
+use crate::detect::{Confidence, Detector, PossibleEntries};
 use crate::input::{Block, Feed, FileError, Input};
 use crate::pipeline::{Interrupt, Observer, run};
 use crate::report::{Report, ReportData};
@@ -133,7 +133,7 @@ impl TestRun {
         code: i64,
         millis: Option<i64>,
     ) -> Self {
-        let key = CodeKey { code, meanings: Meanings::new(self.catalog.ids_for_code(code)) };
+        let key = CodeKey { code, entries: PossibleEntries::new(self.catalog.ids_for_code(code)) };
         let occurrence = Occurrence {
             key,
             confidence: Confidence::High,

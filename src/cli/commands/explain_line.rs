@@ -114,10 +114,10 @@ impl<'e> LineExplainer<'e> {
 
     fn meanings(&self, explanation: &Explanation, page: &mut TextPage<'_>) -> io::Result<()> {
         let Some(finding) = explanation.finding else { return Ok(()) };
-        let is_ambiguous = finding.meanings.is_ambiguous();
+        let is_ambiguous = finding.entries.is_ambiguous();
         let ambiguous = if is_ambiguous { self.words.ambiguous() } else { "" };
         let catalog = self.detector.catalog();
-        for entry in finding.meanings.entries(catalog) {
+        for entry in finding.entries.in_catalog(catalog) {
             let colon = self.colon();
             let category = format!("{ambiguous}{}/{}{colon}", entry.system, entry.category);
             let meaning = entry.texts(catalog.lang()).meaning;
@@ -175,7 +175,7 @@ const INDENT: [Piece<'static>; 1] = [(None, "  ")];
 /// The role of the code in a line with this explanation. A number that is not reported is a detail.
 fn role(detector: &Detector, explanation: &Explanation) -> Role {
     let Some(finding) = explanation.finding else { return Role::Detail };
-    let entry = finding.meanings.entries(detector.catalog()).next();
+    let entry = finding.entries.in_catalog(detector.catalog()).next();
     Role::of(entry.map(|entry| entry.severity))
 }
 

@@ -51,7 +51,7 @@ impl LineScoreWords for English {
     fn verdict(&self, finding: Option<&Finding>) -> String {
         match finding {
             None => "not reported".to_string(),
-            Some(finding) if finding.meanings.is_unknown() => "unknown".to_string(),
+            Some(finding) if finding.entries.is_unknown() => "unknown".to_string(),
             Some(finding) => format!("{} confidence", finding.confidence),
         }
     }
@@ -67,7 +67,7 @@ impl LineScoreWords for English {
                  product that nothing speaks against)"
             );
         };
-        if finding.meanings.is_unknown() {
+        if finding.entries.is_unknown() {
             return format!(
                 "(in no catalog; --unknown reports it, as {UNKNOWN} points are enough)"
             );
@@ -125,7 +125,7 @@ impl LineScoreWords for Chinese {
     fn verdict(&self, finding: Option<&Finding>) -> String {
         match finding {
             None => "不报告".to_string(),
-            Some(finding) if finding.meanings.is_unknown() => "未收录".to_string(),
+            Some(finding) if finding.entries.is_unknown() => "未收录".to_string(),
             Some(finding) => language::of(Lang::Zh).confidence(finding.confidence),
         }
     }
@@ -140,7 +140,7 @@ impl LineScoreWords for Chinese {
                 "（错误码库未收录；所在行属于本产品、没有反证且达到{UNKNOWN}分时，--unknown 会报告）"
             );
         };
-        if finding.meanings.is_unknown() {
+        if finding.entries.is_unknown() {
             return format!("（错误码库未收录；已达到{UNKNOWN}分，--unknown 会报告）");
         }
         match finding.confidence {

@@ -46,7 +46,7 @@ impl<'l> Field<'l> {
             }
             return vec![Self::new(&label, &reference, "", role, page, words)];
         }
-        if finding.meanings.is_unknown() {
+        if finding.entries.is_unknown() {
             let meaning = format!("{}{}", words.colon(), finding.meaning());
             let head = Self::new(&label, "", &meaning, role, page, words);
             return vec![head, Self::fix(&finding.remedy(), words)];

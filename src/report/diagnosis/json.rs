@@ -154,7 +154,7 @@ fn signals<'s>(signals: impl Iterator<Item = &'s SignalCount>, data: &ReportData
 fn rest(one: &NotExplained, diagnosis: &Diagnosis, data: &ReportData<'_>) -> Value {
     json!({
         "code": one.key.code,
-        "severity": one.key.meanings.known_severity(data.catalog),
+        "severity": one.key.entries.known_severity(data.catalog),
         "count": one.count,
         "first": place(&one.first, data),
         "last": place(&one.last, data),

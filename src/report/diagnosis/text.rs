@@ -246,7 +246,7 @@ fn write_not_explained(diagnosis: &Diagnosis, data: &ReportData<'_>, page: &mut 
     page.line(TextStyle::Dim, &format!("{title}{}{share}", data.words().colon()));
     let shown = diagnosis.not_explained.len().min(MAX_CODES);
     for one in &diagnosis.not_explained[..shown] {
-        let style = TextStyle::Severity(one.key.meanings.known_severity(data.catalog));
+        let style = TextStyle::Severity(one.key.entries.known_severity(data.catalog));
         page.blanks(INDENT);
         page.put(style, &words(data).times(&one.key.code.to_string(), one.count));
         let lines = wrapped(&meaning(one, diagnosis, data), page.width - 2 * INDENT - 10);

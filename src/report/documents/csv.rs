@@ -29,7 +29,7 @@ impl Report for CsvTable {
         for cause in causes(data) {
             for row in cause.rows {
                 let entry = data.entry(&row.key);
-                let severity = row.key.meanings.known_severity(data.catalog);
+                let severity = row.key.entries.known_severity(data.catalog);
                 let share = format!("{:.3}", breakdown::share(row.count, data));
                 let (earliest, latest) = (row.earliest, row.latest);
                 // A missing value is an empty field.

@@ -74,7 +74,7 @@ fn code_record(cause: &Cause<'_>, row: &CodeRow, data: &ReportData<'_>) -> Value
         "system": entry.map(|entry| &entry.system),
         "category": entry.map(|entry| &entry.category),
         "kind": entry.map(|entry| entry.kind),
-        "severity": row.key.meanings.known_severity(data.catalog),
+        "severity": row.key.entries.known_severity(data.catalog),
         "confidence": row.confidence,
         "count": row.count,
         "share": share(row.count, data),
@@ -91,7 +91,7 @@ fn code_record(cause: &Cause<'_>, row: &CodeRow, data: &ReportData<'_>) -> Value
         "retry": entry.map(|entry| entry.retry),
     });
     let mut alternatives = Vec::new();
-    for entry in row.key.meanings.entries(data.catalog).skip(1) {
+    for entry in row.key.entries.in_catalog(data.catalog).skip(1) {
         alternatives.push(json!({
             "name": entry.name(),
             "system": entry.system,

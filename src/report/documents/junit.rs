@@ -73,7 +73,7 @@ impl TestCase {
         let (key, words) = (&row.key, data.words());
         let (meaning, remedy) = (data.meaning(key), data.remedy(key));
         let counts = counts(row, data);
-        let kind = if key.meanings.is_unknown() { "unknown" } else { data.severity(key).as_str() };
+        let kind = if key.entries.is_unknown() { "unknown" } else { data.severity(key).as_str() };
         let mut output = vec![
             [&counts, words.comma(), &words.confidence(row.confidence), words.full_stop()].concat(),
             words.labeled(Label::Meaning, &meaning),
@@ -124,7 +124,7 @@ fn is_failure(row: &CodeRow, data: &ReportData<'_>) -> bool {
 fn class(row: &CodeRow, data: &ReportData<'_>) -> String {
     match data.entry(&row.key) {
         None => "imerr.unknown".to_string(),
-        Some(_) if row.key.meanings.is_ambiguous() => "imerr.ambiguous".to_string(),
+        Some(_) if row.key.entries.is_ambiguous() => "imerr.ambiguous".to_string(),
         Some(entry) => format!("imerr.{}.{}", entry.system, entry.category),
     }
 }

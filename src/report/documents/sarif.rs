@@ -168,7 +168,7 @@ impl Results<'_> {
 
 /// A code as a `reportingDescriptor`, which GitHub shows beside every result of the rule.
 fn rule(key: &CodeKey, confidence: Confidence, data: &ReportData<'_>) -> Value {
-    let entries: Vec<&Entry> = key.meanings.entries(data.catalog).collect();
+    let entries: Vec<&Entry> = key.entries.in_catalog(data.catalog).collect();
     let meaning = data.meaning(key);
     let lang = data.catalog.lang();
     let causes: Vec<&str> = entries.iter().filter_map(|entry| entry.texts(lang).cause).collect();

@@ -101,7 +101,7 @@ fn code_row(
     has_excerpt: bool,
     page: &mut Bilingual<'_>,
 ) -> Markup {
-    let known = row.key.meanings.known_severity(page.data.catalog);
+    let known = row.key.entries.known_severity(page.data.catalog);
     let [earliest, latest] = [row.earliest, row.latest].map(|time| time.map(|time| time.millis()));
     html! {
         tr role="row" data-s=(severity_name(known)) data-n=(row.count) data-c=(row.key.code)

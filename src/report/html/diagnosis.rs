@@ -159,7 +159,7 @@ pub(super) fn not_explained(page: &mut Bilingual<'_>) -> Option<Markup> {
 }
 
 fn row(one: &NotExplained, diagnosis: &Diagnosis, page: &mut Bilingual<'_>) -> Markup {
-    let known = one.key.meanings.known_severity(page.data.catalog);
+    let known = one.key.entries.known_severity(page.data.catalog);
     let title = page.data.title(&one.key);
     html! {
         tr {

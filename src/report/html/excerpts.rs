@@ -99,7 +99,7 @@ impl<'r> Excerpts<'r> {
         let (first, last) = chosen(passages, self.quota);
         let quoted = (first.len() + last.len()) as u64;
         let left_out = passages.lines - quoted;
-        let known = row.key.meanings.known_severity(page.data.catalog);
+        let known = row.key.entries.known_severity(page.data.catalog);
         html! {
             details id={ "x" (index) } open="" {
                 summary {

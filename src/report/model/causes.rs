@@ -55,7 +55,7 @@ impl<'r> Cause<'r> {
             code,
             rows: vec![row],
             count: row.count,
-            severity: row.key.meanings.known_severity(data.catalog),
+            severity: row.key.entries.known_severity(data.catalog),
             entry: data.catalog.entries_for_code(code).next().or(data.entry(&row.key)),
         }
     }
@@ -63,7 +63,7 @@ impl<'r> Cause<'r> {
     fn add(&mut self, row: &'r CodeRow, data: &ReportData<'r>) {
         self.rows.push(row);
         self.count += row.count;
-        self.severity = self.severity.max(row.key.meanings.known_severity(data.catalog));
+        self.severity = self.severity.max(row.key.entries.known_severity(data.catalog));
     }
 
     /// The meaning and the remedy.

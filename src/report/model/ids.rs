@@ -20,14 +20,14 @@ pub(crate) fn rule_id(key: &CodeKey, catalog: &Catalog) -> String {
     let mut id = format!("TIM{}", key.code);
     let mut owners: Vec<EntryId> = catalog.ids_for_code(key.code).collect();
     owners.retain(|&owner| catalog.entry(owner).passes_on.is_none());
-    if owners.len() <= 1 && owners == key.meanings.ids() {
+    if owners.len() <= 1 && owners == key.entries.ids() {
         return id;
     }
-    for entry in key.meanings.entries(catalog) {
+    for entry in key.entries.in_catalog(catalog) {
         id.push('.');
         id.push_str(&entry.system);
     }
-    if key.meanings.is_unknown() {
+    if key.entries.is_unknown() {
         id.push_str(".unknown");
     }
     id
@@ -123,11 +123,11 @@ fn encoded(path: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::Meanings;
+    use crate::detect::PossibleEntries;
 
     fn key(code: i64, systems: &[&str], catalog: &Catalog) -> CodeKey {
         let is_meant = |id: &EntryId| systems.contains(&catalog.entry(*id).system.as_ref());
-        CodeKey { code, meanings: Meanings::new(catalog.ids_for_code(code).filter(is_meant)) }
+        CodeKey { code, entries: PossibleEntries::new(catalog.ids_for_code(code).filter(is_meant)) }
     }
 
     #[test]
@@ -164,7 +164,7 @@ mod tests {
             for choice in 0..1_u32 << ids.len() {
                 let mut bits = (0..).map(|bit| choice >> bit & 1 == 1);
                 let chosen = ids.iter().copied().filter(|_| bits.next() == Some(true));
-                let key = CodeKey { code, meanings: Meanings::new(chosen) };
+                let key = CodeKey { code, entries: PossibleEntries::new(chosen) };
                 let owner = *owners.entry(rule_id(&key, &catalog)).or_insert(key);
                 assert_eq!(owner, key);
             }

@@ -45,7 +45,7 @@ pub(crate) fn severities(data: &ReportData<'_>) -> Vec<(Option<Severity>, String
     let mut counts: BTreeMap<(Severity, bool), u64> = BTreeMap::new();
     let codes = &data.stats.codes;
     for row in &codes.rows {
-        let known = row.key.meanings.known_severity(data.catalog);
+        let known = row.key.entries.known_severity(data.catalog);
         let severity = known.unwrap_or(Severity::Error);
         *counts.entry((severity, known.is_some())).or_default() += row.count;
     }
