@@ -31,7 +31,7 @@ pub enum Notice {
     Truncated,
     /// The file was truncated, and is read from its beginning. No copy of it was found.
     TruncatedWithoutCopy,
-    /// Several files had the path since the last look, and not all of them were found.
+    /// Several files had the path since the last poll, and not all of them were found.
     Incomplete,
     /// The file is the same as that of another input, where it is read.
     Duplicate,

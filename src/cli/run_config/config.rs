@@ -246,9 +246,9 @@ impl RunConfig {
     }
 
     /// A reader of all inputs that waits for more.
-    pub fn follower(&self, poll: Duration) -> Follower {
+    pub fn follower(&self, poll_interval: Duration) -> Follower {
         let follower = Follower::new(self.inputs.clone(), self.counts_lines())
-            .with_poll(poll)
+            .with_poll_interval(poll_interval)
             .with_encoding(self.encoding);
         match self.tail {
             None => follower.with_default_tail(FOLLOWED_LINES),

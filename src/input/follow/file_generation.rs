@@ -23,7 +23,7 @@ pub(super) struct FileGeneration {
     is_failing: bool,
     /// Whether nothing more comes.
     pub(super) has_ended: bool,
-    /// When the file was replaced, or the last look after that at which it had grown.
+    /// When the file was replaced, or the last poll after that at which it had grown.
     last_growth: Instant,
     /// The bytes and lines that [`take_totals`](Self::take_totals) has returned.
     taken: (u64, u64),
@@ -58,16 +58,16 @@ impl FileGeneration {
     }
 
     /// Returns whether there may be something to read. Reading repeats and reports an error.
-    pub(super) fn look(&mut self) -> bool {
-        self.growing().look().unwrap_or(true)
+    pub(super) fn poll(&mut self) -> bool {
+        self.growing().poll().unwrap_or(true)
     }
 
-    /// Looks at a file that was replaced. Returns whether there may be events.
+    /// Polls a file that was replaced. Returns whether there may be events.
     ///
     /// Makes its present end final when it has not grown for `patience`, or was truncated.
-    pub(super) fn look_once_replaced(&mut self, patience: Duration) -> bool {
+    pub(super) fn poll_replaced(&mut self, patience: Duration) -> bool {
         let mut growing = lock(&self.growing);
-        let has_grown = growing.look().unwrap_or(false);
+        let has_grown = growing.poll().unwrap_or(false);
         if has_grown {
             self.last_growth = Instant::now();
         }
@@ -83,7 +83,7 @@ impl FileGeneration {
         self.last_growth = Instant::now();
     }
 
-    /// Returns the next event, or `None` if there is none until the next look, or none any more. A
+    /// Returns the next event, or `None` if there is none until the next poll, or none any more. A
     /// block uses the memory of `spare`.
     pub(super) fn next(&mut self, spare: &mut Vec<u8>) -> Option<Event> {
         if self.has_ended {

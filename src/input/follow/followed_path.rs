@@ -34,7 +34,7 @@ pub(super) struct FollowOptions {
     pub(super) reads_encoded_files_whole: bool,
     /// How long a replaced file is kept since it was replaced, or last grew.
     pub(super) patience: Duration,
-    /// A path may have had several files between two looks that are so far apart.
+    /// A path may have had several files between two polls that are so far apart.
     pub(super) rotation_gap: Duration,
 }
 
@@ -44,12 +44,12 @@ pub(super) struct FollowedPath {
     /// The index among the inputs.
     input: usize,
     state: PathState,
-    /// The file that had the path at the last look at which it existed.
+    /// The file that had the path at the last poll at which it existed.
     newest: Option<Arc<Handle>>,
     /// When it was modified then.
     modified: SystemTime,
-    /// The end of the last look, whether or not there was a file.
-    looked: Option<Instant>,
+    /// The end of the last poll, whether or not there was a file.
+    last_poll: Option<Instant>,
     /// The file that is read. It is kept when it has lost its path, since a program may still write
     /// to it.
     current: Option<FileGeneration>,
@@ -62,7 +62,7 @@ pub(super) struct FollowedPath {
     uncounted: (u64, u64),
     /// Whether the current file and those after it are watched.
     is_watched: bool,
-    /// The last files that were read and are not looked at any more.
+    /// The last files that were read and are not polled any more.
     past: VecDeque<PastFile>,
     /// Events that come first.
     events: VecDeque<Event>,
@@ -77,10 +77,10 @@ struct Successor {
     offset: u64,
 }
 
-/// The target of the path at the last look. Each change is reported once.
+/// The target of the path at the last poll. Each change is reported once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum PathState {
-    /// No look was taken yet.
+    /// It was not polled yet.
     Unknown,
     File,
     Missing,
@@ -88,7 +88,7 @@ enum PathState {
     Unreadable,
     /// A file that is read under another path.
     Duplicate,
-    /// The path is no longer looked at: it can never be read, or its rest is skipped.
+    /// The path is no longer polled: it can never be read, or its rest is skipped.
     Abandoned,
 }
 
@@ -100,7 +100,7 @@ impl FollowedPath {
             state: PathState::Unknown,
             newest: None,
             modified: SystemTime::UNIX_EPOCH,
-            looked: None,
+            last_poll: None,
             current: None,
             successors: VecDeque::new(),
             replaced: VecDeque::new(),
@@ -122,12 +122,12 @@ impl FollowedPath {
         self.files().any(|file| file.blocks.in_long_line)
     }
 
-    /// Looks once at the path and its files. Returns whether there may be events.
-    pub(super) fn look(&mut self, options: &FollowOptions, others: &OtherPaths<'_>) -> bool {
+    /// Polls the path and its files once. Returns whether there may be events.
+    pub(super) fn poll(&mut self, options: &FollowOptions, others: &OtherPaths<'_>) -> bool {
         if self.state == PathState::Abandoned {
             return false;
         }
-        // Look at the path before the files: bytes written to the old file before the new one has
+        // Poll the path before the files: bytes written to the old file before the new one has
         // content come first.
         match look_up(&self.path, &options.read) {
             Ok((file, modified)) => {
@@ -144,15 +144,15 @@ impl FollowedPath {
             }
             Err(error) => self.found_unreadable(error),
         }
-        self.looked = Some(Instant::now());
-        self.look_at_files(options)
+        self.last_poll = Some(Instant::now());
+        self.poll_files(options)
     }
 
-    /// Looks once at the files alone. Returns whether there may be events.
-    pub(super) fn look_at_files(&mut self, options: &FollowOptions) -> bool {
-        let mut has_grown = self.current.as_mut().is_some_and(FileGeneration::look);
+    /// Polls the files alone. Returns whether there may be events.
+    pub(super) fn poll_files(&mut self, options: &FollowOptions) -> bool {
+        let mut has_grown = self.current.as_mut().is_some_and(FileGeneration::poll);
         for file in &mut self.replaced {
-            has_grown |= file.look_once_replaced(options.patience);
+            has_grown |= file.poll_replaced(options.patience);
         }
         has_grown || !self.successors.is_empty() || !self.events.is_empty()
     }
@@ -176,8 +176,7 @@ impl FollowedPath {
         };
         self.state = PathState::File;
         if let Some(newest) = self.newest.replace(Arc::clone(&file)) {
-            let is_late =
-                self.looked.is_some_and(|looked| looked.elapsed() >= options.rotation_gap);
+            let is_late = self.last_poll.is_some_and(|poll| poll.elapsed() >= options.rotation_gap);
             self.find_missed(&newest, &file, notice, is_late, others);
             self.successors.push_back(Successor { file, notice, offset });
             self.is_watched = false;
@@ -198,7 +197,7 @@ impl FollowedPath {
         }
     }
 
-    /// Adds the files that had the path after `last` and before `next`. If the look is late and
+    /// Adds the files that had the path after `last` and before `next`. If the poll is late and
     /// `last` was moved to another directory, there may have been files that went there too.
     fn find_missed(
         &mut self,
@@ -265,7 +264,7 @@ impl FollowedPath {
     }
 
     /// Makes `watcher` watch the files to which programs write by this path. Those that were
-    /// replaced wait for the poll.
+    /// replaced wait for the next poll.
     pub(super) fn watch(&mut self, watcher: &mut dyn Watcher) {
         if std::mem::replace(&mut self.is_watched, true) {
             return;
@@ -301,7 +300,7 @@ impl FollowedPath {
         }
     }
 
-    /// Reports `error` and looks at the path no more.
+    /// Reports `error` and stops polling the path.
     pub(super) fn abandon(&mut self, error: FileError) {
         self.state = PathState::Abandoned;
         self.events.push_back(Event::Failed(self.input, error));

@@ -20,9 +20,9 @@ use crate::input::{Event, Events, FileError, Input};
 pub struct Follower {
     inputs: InputList,
     pub(super) options: FollowOptions,
-    poll: Duration,
+    poll_interval: Duration,
     watcher: Option<Box<dyn Watcher>>,
-    last_look: Option<Instant>,
+    last_poll: Option<Instant>,
     /// The path of each input.
     paths: Vec<FollowedPath>,
     /// Indices of the paths that may have events, in the order of their turns.
@@ -32,8 +32,8 @@ pub struct Follower {
 }
 
 impl Follower {
-    /// The default time between two looks at the files.
-    pub const POLL: Duration = Duration::from_millis(100);
+    /// The default time between two polls of the files.
+    pub const POLL_INTERVAL: Duration = Duration::from_millis(100);
     /// How long a file that was replaced is still read, since it was replaced or last grew.
     pub const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -51,9 +51,9 @@ impl Follower {
                 patience: Self::PATIENCE,
                 rotation_gap: Self::ROTATION_GAP,
             },
-            poll: Self::POLL,
+            poll_interval: Self::POLL_INTERVAL,
             watcher: None,
-            last_look: None,
+            last_poll: None,
             paths: Vec::new(),
             ready: VecDeque::new(),
             is_ready: vec![false; inputs.len()],
@@ -97,9 +97,9 @@ impl Follower {
         self
     }
 
-    /// Sets the time between two looks at the files.
-    pub fn with_poll(mut self, poll: Duration) -> Self {
-        self.poll = poll;
+    /// Sets the time between two polls of the files.
+    pub fn with_poll_interval(mut self, poll_interval: Duration) -> Self {
+        self.poll_interval = poll_interval;
         self
     }
 
@@ -109,25 +109,25 @@ impl Follower {
         self
     }
 
-    /// Looks before the poll is due when `watcher` reports a change.
+    /// Polls early when `watcher` reports a change.
     pub fn with_watcher(mut self, watcher: Box<dyn Watcher>) -> Self {
         self.watcher = Some(watcher);
         self
     }
 
-    /// Looks at all paths once.
-    fn look_at_all(&mut self) {
+    /// Polls all paths once.
+    fn poll_all(&mut self) {
         for index in 0..self.paths.len() {
-            self.look(index);
+            self.poll(index);
         }
-        // Taken after the look, which may take longer than the interval.
-        self.last_look = Some(Instant::now());
+        // Taken after the poll, which may take longer than the interval.
+        self.last_poll = Some(Instant::now());
     }
 
-    fn look(&mut self, index: usize) {
+    fn poll(&mut self, index: usize) {
         let (before, rest) = self.paths.split_at_mut(index);
         let Some((path, after)) = rest.split_first_mut() else { return };
-        if path.look(&self.options, &OtherPaths { before, after }) {
+        if path.poll(&self.options, &OtherPaths { before, after }) {
             self.mark_ready(index);
         }
         self.watch(index);
@@ -147,8 +147,9 @@ impl Follower {
         }
     }
 
-    fn until_next_look(&self) -> Duration {
-        self.last_look.map_or(Duration::ZERO, |look| self.poll.saturating_sub(look.elapsed()))
+    fn until_next_poll(&self) -> Duration {
+        self.last_poll
+            .map_or(Duration::ZERO, |poll| self.poll_interval.saturating_sub(poll.elapsed()))
     }
 }
 
@@ -159,15 +160,15 @@ impl Events for Follower {
 
     /// Returns the next event. Never blocks: without input it returns [`Event::Idle`].
     fn next(&mut self, mut spare: Vec<u8>) -> Option<Event> {
-        // Also look while one file always has more: the others must not wait for it.
-        if self.until_next_look().is_zero() {
-            self.look_at_all();
+        // Also poll while one file always has more: the others must not wait for it.
+        if self.until_next_poll().is_zero() {
+            self.poll_all();
         }
         let changes = self.watcher.as_mut().map(|watcher| watcher.changes());
         for change in changes.unwrap_or_default() {
             match change {
-                Change::Path(index) => self.look(index),
-                Change::Content(index) if self.paths[index].look_at_files(&self.options) => {
+                Change::Path(index) => self.poll(index),
+                Change::Content(index) if self.paths[index].poll_files(&self.options) => {
                     self.mark_ready(index);
                 }
                 Change::Content(_) => {}
@@ -188,7 +189,7 @@ impl Events for Follower {
         if self.paths.iter().all(FollowedPath::is_done) {
             return None;
         }
-        Some(Event::Idle(spare, self.until_next_look()))
+        Some(Event::Idle(spare, self.until_next_poll()))
     }
 
     /// Always false: [`next`](Self::next) never blocks.

@@ -17,7 +17,7 @@ use crate::lock::lock;
 /// A file that grows while it is read. At its present end, reading fails with
 /// [`ErrorKind::WouldBlock`].
 ///
-/// A truncated file may have grown past the read position before the next look, so its length is no
+/// A truncated file may have grown past the read position before the next poll, so its length is no
 /// evidence. Instead the bytes around the last read are read again: the file was not truncated
 /// while they are unchanged.
 pub(super) struct GrowingFile {
@@ -27,7 +27,7 @@ pub(super) struct GrowingFile {
     /// The offset of the next byte to read.
     pub(super) position: u64,
     pub(super) sample: ContentSample,
-    /// Length and modification time at the last look.
+    /// Length and modification time at the last poll.
     last_seen: Option<(u64, Option<SystemTime>)>,
     /// Whether the file was truncated after reading began. Its present content is read as a new
     /// generation.
@@ -93,7 +93,7 @@ impl GrowingFile {
     }
 
     /// Returns whether there is something to read, or the file was truncated.
-    pub(super) fn look(&mut self) -> io::Result<bool> {
+    pub(super) fn poll(&mut self) -> io::Result<bool> {
         let metadata = self.file.as_file().metadata()?;
         let seen = Some((metadata.len(), metadata.modified().ok()));
         if metadata.len() < self.position {
@@ -151,7 +151,7 @@ impl GrowingFile {
     }
 }
 
-/// The reader of a growing file. The follower keeps the file to look at it between reads.
+/// The reader of a growing file. The follower keeps the file to poll it between reads.
 pub(super) struct GrowingReader(pub(super) Arc<Mutex<GrowingFile>>);
 
 impl Read for GrowingReader {

@@ -19,13 +19,13 @@ use crate::input::tail::read_at;
 pub(super) enum Known {
     /// It was never read.
     New,
-    /// It was read up to this offset, and is not looked at any more.
+    /// It was read up to this offset, and is not polled any more.
     ReadTo(u64),
     /// It is being read, or will be.
     InUse,
 }
 
-/// A file that was read and is not looked at any more.
+/// A file that was read and is not polled any more.
 pub(super) struct PastFile {
     id: u64,
     sample: ContentSample,
@@ -88,7 +88,7 @@ impl<'f> Copied<'f> {
     ///
     /// Programs write to the original until it is truncated, so more may have been read of it than
     /// is in the copy. Then only the first bytes are compared, and so are those of a compressed
-    /// file: this is done at each look.
+    /// file: this is done at each poll.
     pub(super) fn is_of(&self, sample: &ContentSample, position: u64) -> bool {
         if self.is_compressed || self.length <= position {
             return position > 0 && sample.begins_as(&self.beginning);

@@ -9,12 +9,12 @@
 //! * `growing_file` reads one file, and notices truncation by a `content_sample`;
 //! * `file_generation` makes blocks of what is read;
 //! * `followed_path` looks the path up, and moves from one file to the next;
-//! * `rotations` finds the files that had the path between two looks, and `copies` the copy made
+//! * `rotations` finds the files that had the path between two polls, and `copies` the copy made
 //!   before a truncation;
 //! * `known_files` recognizes files that were read before, possibly under another path.
 //!
-//! No follower can see a file that appears and disappears between two looks, nor what was written
-//! between the last look and a truncation, unless the file is still at a number or date after the
+//! No follower can see a file that appears and disappears between two polls, nor what was written
+//! between the last poll and a truncation, unless the file is still at a number or date after the
 //! path, or a copy has the content.
 
 mod content_sample;

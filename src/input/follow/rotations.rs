@@ -1,4 +1,4 @@
-//! Finds the files that had a path between two looks and were moved away.
+//! Finds the files that had a path between two polls and were moved away.
 //!
 //! Rotation by numbers moves `app.log.1` to `app.log.2` and so on, and then `app.log` to
 //! `app.log.1`. So the files at lower numbers than the file that was read last are newer than it.
@@ -48,7 +48,7 @@ pub(super) struct MissedFiles {
 
 /// The files that had the path `path` after `last` and before `next`.
 ///
-/// If `last` has vanished, all files that were modified after it count. Costs a look at each number
+/// If `last` has vanished, all files that were modified after it count. Costs a look-up of each number
 /// after the path up to that of `last`; and at all names in the directory if `last` is at none of
 /// them.
 pub(super) fn files_between(path: &Path, last: &LastRead<'_>, next: &Handle) -> MissedFiles {

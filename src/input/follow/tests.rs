@@ -49,9 +49,10 @@ impl Scene {
         }
         let inputs: Vec<Input> =
             names.iter().map(|name| Input::Path(directory.path().join(name))).collect();
-        // Every call looks again, and no file is given up.
-        let follower =
-            Follower::new(inputs, true).with_poll(Duration::ZERO).with_patience(Duration::MAX);
+        // Every call polls again, and no file is given up.
+        let follower = Follower::new(inputs, true)
+            .with_poll_interval(Duration::ZERO)
+            .with_patience(Duration::MAX);
         let mut follower = settings(follower);
         follower.options.rotation_gap = Duration::MAX;
         Self { directory, follower }
@@ -75,7 +76,7 @@ impl Scene {
         fs::remove_file(self.path(name)).expect("the directory is writable");
     }
 
-    /// Truncates the file and writes `bytes` before the next look.
+    /// Truncates the file and writes `bytes` before the next poll.
     fn truncate(&self, name: &str, bytes: impl AsRef<[u8]>) {
         File::options()
             .write(true)
@@ -85,8 +86,8 @@ impl Scene {
         self.append(name, bytes);
     }
 
-    /// Takes each look for one that comes late.
-    fn look_late(&mut self) {
+    /// Takes each poll for one that comes late.
+    fn poll_late(&mut self) {
         self.follower.options.rotation_gap = Duration::ZERO;
     }
 
@@ -223,11 +224,11 @@ impl Watcher for FakeWatcher {
 }
 
 #[test]
-fn a_reported_change_is_looked_at_before_the_poll() {
+fn a_reported_change_is_seen_before_the_next_poll() {
     let watcher = FakeWatcher::default();
     let existing: [(&str, &[u8]); 2] = [("a", b"1\n"), ("b", b"2\n")];
     let mut scene = Scene::with(&["a", "b"], &existing, |follower| {
-        follower.with_poll(Duration::MAX).with_watcher(Box::new(watcher.clone()))
+        follower.with_poll_interval(Duration::MAX).with_watcher(Box::new(watcher.clone()))
     });
     assert_eq!(scene.events().len(), 4);
     assert_eq!(watcher.watched.take(), [(0, 1), (1, 1)]);

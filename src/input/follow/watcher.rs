@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 /// Reports changes of files at once, so that a [`Follower`](super::Follower) need not wait for its
-/// next look. What it does not report, the follower finds then.
+/// next poll. What it does not report, the follower finds then.
 ///
 /// A change ends the pause of the follower's run: the watcher unparks the thread of the run.
 pub trait Watcher {

@@ -9,7 +9,7 @@ use crate::input::follow::rotations::{self, MissedFiles};
 use crate::input::{Event, Notice};
 
 impl FollowedPath {
-    /// Returns the next event, or `None` if there is none until the next look. A block uses the
+    /// Returns the next event, or `None` if there is none until the next poll. A block uses the
     /// memory of `spare`.
     pub(in crate::input::follow) fn next(
         &mut self,
@@ -78,7 +78,7 @@ impl FollowedPath {
     }
 
     /// Does what comes when nothing can be read now; returns `None` if that is to wait for the next
-    /// look.
+    /// poll.
     fn advance(&mut self, options: &FollowOptions) -> Option<()> {
         let is_superseded = self.is_superseded();
         let Some(current) = &mut self.current else { return self.start_successor(options) };

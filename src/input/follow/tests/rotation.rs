@@ -137,7 +137,7 @@ fn a_very_long_line_ends_when_its_file_is_replaced() {
 }
 
 #[test]
-fn a_file_is_replaced_between_two_looks() {
+fn a_file_is_replaced_between_two_polls() {
     let mut scene = Scene::with(&["a"], &[("a", b"1\n")], |follower| follower);
     scene.expect(&["0 started", r#"0 "1\n""#]);
     scene.append("a", "2\n");
@@ -150,7 +150,7 @@ fn a_file_is_replaced_between_two_looks() {
 }
 
 #[test]
-fn a_file_is_replaced_several_times_between_two_looks() {
+fn a_file_is_replaced_several_times_between_two_polls() {
     let mut scene = Scene::with(
         &["a"],
         &[("a", b"1\n"), ("a.1", b"old\n"), ("a.err", b"other\n")],
@@ -227,7 +227,7 @@ fn a_file_that_went_to_another_directory_may_have_had_successors() {
         fs::create_dir(scene.path("old")).expect("the directory is writable");
         scene.events();
         if is_late {
-            scene.look_late();
+            scene.poll_late();
         }
         scene.rename("a", kept.unwrap_or("old/a"));
         scene.append("a", "2\n");

@@ -48,7 +48,7 @@ fn a_replaced_file_that_is_truncated_is_given_up() {
 }
 
 #[test]
-fn a_file_is_truncated_several_times_between_two_looks() {
+fn a_file_is_truncated_several_times_between_two_polls() {
     let mut scene = Scene::with(&["a"], &[("a", b"1\n"), ("a.1", b"old\n")], |follower| follower);
     scene.expect(&["0 started", r#"0 "1\n""#]);
     let copy = |scene: &Scene| {

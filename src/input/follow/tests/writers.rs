@@ -5,7 +5,7 @@ use super::*;
 /// A step of a log with two writers.
 #[derive(Clone, Copy, Debug)]
 enum Step {
-    Look,
+    Poll,
     Rotate,
     /// The writer with this index opens the present file, unless it is in a line.
     Reopen(usize),
@@ -15,7 +15,7 @@ enum Step {
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
-        2 => Just(Step::Look),
+        2 => Just(Step::Poll),
         1 => Just(Step::Rotate),
         2 => (0..2_usize).prop_map(Step::Reopen),
         6 => (0..2_usize).prop_map(Step::Write),
@@ -61,13 +61,13 @@ fn lines_of(steps: &[Step]) -> (Vec<String>, Vec<String>) {
         [0, 1].map(|index| Writer { index, file: open(&scene), generation: 0, halves: 0 });
     let mut rotations = 0;
     let mut read = Vec::new();
-    let mut look = |scene: &mut Scene| {
+    let mut poll = |scene: &mut Scene| {
         read.extend(scene.events().iter().filter_map(bytes).flatten().copied());
     };
-    look(&mut scene);
+    poll(&mut scene);
     for step in steps {
         match *step {
-            Step::Look => look(&mut scene),
+            Step::Poll => poll(&mut scene),
             Step::Rotate => {
                 rotate_all(&scene);
                 rotations += 1;
@@ -88,7 +88,7 @@ fn lines_of(steps: &[Step]) -> (Vec<String>, Vec<String>) {
     for writer in writers.iter_mut().filter(|writer| writer.is_in_line()) {
         writer.write();
     }
-    look(&mut scene);
+    poll(&mut scene);
     let mut lines: Vec<String> =
         String::from_utf8_lossy(&read).lines().map(str::to_string).collect();
     lines.sort_unstable();
@@ -111,7 +111,7 @@ fn rotate_all(scene: &Scene) {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
 
-    /// Also if the rotated file is followed, and if there are several rotations between two looks.
+    /// Also if the rotated file is followed, and if there are several rotations between two polls.
     #[test]
     fn each_line_of_several_writers_is_read_once(steps in steps()) {
         let (read, written) = lines_of(&steps);
