@@ -36,18 +36,19 @@ pub trait Events {
 /// are given by their index in the inputs.
 #[derive(Debug)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "the variants describe their fields")]
 pub enum Event {
     /// The file was opened; its blocks come next.
-    Started(usize),
+    Started { file: usize },
     /// A piece of a file.
     Block(Block),
     /// Something worth reporting about a file that is read all the same.
-    Notice(usize, Notice),
+    Notice { file: usize, notice: Notice },
     /// The file cannot be read, or not to its end. What could be read came before.
-    Failed(usize, FileError),
-    /// The file is done. It had this many bytes and lines; lines are 0 when they are not counted.
-    Finished(usize, u64, u64),
+    Failed { file: usize, error: FileError },
+    /// The file is done; `lines` is 0 when they are not counted.
+    Finished { file: usize, bytes: u64, lines: u64 },
     /// No input is available now. The caller may pause for this time; a watcher ends the pause early
-    /// by unparking the thread. The buffer is the unused one.
-    Idle(Vec<u8>, Duration),
+    /// by unparking the thread. `spare` is the unused memory.
+    Idle { spare: Vec<u8>, pause: Duration },
 }

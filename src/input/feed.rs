@@ -183,7 +183,7 @@ impl Feed {
             if self.archives.is_empty() {
                 let index = self.unopened.next()?;
                 if let Err(error) = self.start_input(index) {
-                    self.pending.push_back(Event::Failed(index, error));
+                    self.pending.push_back(Event::Failed { file: index, error });
                 }
             } else {
                 self.start_member();
@@ -223,21 +223,24 @@ impl Feed {
                 "a zip archive begins at byte {}; the bytes before that are not read",
                 zip.prefix
             );
-            self.pending.push_back(Event::Failed(index, io::Error::other(message).into()));
+            self.pending
+                .push_back(Event::Failed { file: index, error: io::Error::other(message).into() });
         }
         let archive = ArchiveReader::of_zip_file(reader, zip);
         self.open_archive(index, OpenArchive { reader: archive, index, is_stream: false });
     }
 
     fn start(&mut self, current: CurrentFile) {
-        self.pending.push_back(Event::Started(current.blocks.file));
+        self.pending.push_back(Event::Started { file: current.blocks.file });
         self.current = Some(current);
     }
 
     fn open_archive(&mut self, index: usize, archive: OpenArchive) {
         match self.archives.push(archive) {
             Ok(()) => self.inputs.mark_archive(index),
-            Err(error) => self.pending.extend(error.map(|error| Event::Failed(index, error))),
+            Err(error) => {
+                self.pending.extend(error.map(|error| Event::Failed { file: index, error }))
+            }
         }
     }
 
@@ -249,7 +252,7 @@ impl Feed {
         };
         if let Err(error) = event {
             self.archives.close();
-            self.pending.push_back(Event::Failed(archive, error));
+            self.pending.push_back(Event::Failed { file: archive, error });
         }
     }
 
@@ -265,10 +268,11 @@ impl Feed {
             return Err(io::Error::from(ArchiveProblem::TooManyMembers).into());
         };
         if member.is_renamed {
-            self.pending.push_back(Event::Notice(index, Notice::Renamed));
+            self.pending.push_back(Event::Notice { file: index, notice: Notice::Renamed });
         }
         if let Some(problem) = member.problem {
-            self.pending.push_back(Event::Failed(index, io::Error::from(problem).into()));
+            self.pending
+                .push_back(Event::Failed { file: index, error: io::Error::from(problem).into() });
             return Ok(());
         }
         let (bytes, is_stream) = self.archives.member_reader();
@@ -341,7 +345,7 @@ impl Feed {
     fn finish(&mut self, index: usize) -> Option<Event> {
         let current = self.current.as_mut()?;
         if let Some(notice) = current.blocks.last_notice() {
-            return Some(Event::Notice(index, notice));
+            return Some(Event::Notice { file: index, notice });
         }
         // The length of decoded text does not show whether the file shrank. A compressed file that
         // shrank ends early instead.
@@ -350,11 +354,11 @@ impl Feed {
             && found < expected
             && !current.blocks.reader.is_decoded
         {
-            return Some(Event::Failed(index, FileError::Shrunk(expected, found)));
+            return Some(Event::Failed { file: index, error: FileError::Shrunk(expected, found) });
         }
         let (bytes, lines) = current.blocks.totals();
         self.current = None;
-        Some(Event::Finished(index, bytes, lines))
+        Some(Event::Finished { file: index, bytes, lines })
     }
 }
 
@@ -377,7 +381,7 @@ impl Events for Feed {
         let Some(current) = &mut self.current else { return self.start_next() };
         let index = current.blocks.file;
         if let Some(notice) = current.blocks.notice() {
-            return Some(Event::Notice(index, notice));
+            return Some(Event::Notice { file: index, notice });
         }
         if current.is_skipped {
             return self.finish(index);
@@ -387,7 +391,7 @@ impl Events for Feed {
             Ok(None) => self.finish(index),
             Err(error) => {
                 current.expected_length = None;
-                Some(Event::Failed(index, error.into()))
+                Some(Event::Failed { file: index, error: error.into() })
             }
         }
     }
@@ -412,14 +416,14 @@ impl Events for Feed {
 #[cfg(test)]
 pub(super) fn describe_event(event: Event) -> String {
     match event {
-        Event::Started(file) => format!("{file} started"),
+        Event::Started { file } => format!("{file} started"),
         Event::Block(block) => {
             format!("{} {:?}", block.file, String::from_utf8_lossy(block.bytes()))
         }
-        Event::Notice(file, notice) => format!("{file} {notice:?}"),
-        Event::Failed(file, error) => format!("{file} {error}"),
-        Event::Finished(file, bytes, lines) => format!("{file} finished {bytes} {lines}"),
-        Event::Idle(..) => "nothing".to_string(),
+        Event::Notice { file, notice } => format!("{file} {notice:?}"),
+        Event::Failed { file, error } => format!("{file} {error}"),
+        Event::Finished { file, bytes, lines } => format!("{file} finished {bytes} {lines}"),
+        Event::Idle { .. } => "nothing".to_string(),
     }
 }
 
@@ -517,14 +521,17 @@ mod tests {
             }
             event
         };
-        assert!(matches!(next(true), Some(Event::Started(0))));
+        assert!(matches!(next(true), Some(Event::Started { file: 0 })));
         let Some(Event::Block(block)) = next(true) else { panic!("a block comes first") };
         let (bytes, lines) = (block.bytes().len() as u64, block.lines);
-        assert!(
-            bytes > 0
-                && matches!(next(true), Some(Event::Finished(0, b, l)) if (b, l) == (bytes, lines))
-        );
-        assert!(matches!(next(false), Some(Event::Started(1))));
+        assert!(bytes > 0);
+        match next(true) {
+            Some(Event::Finished { file: 0, bytes: read_bytes, lines: read_lines }) => {
+                assert_eq!((read_bytes, read_lines), (bytes, lines));
+            }
+            other => panic!("the first file is finished, instead of {other:?}"),
+        }
+        assert!(matches!(next(false), Some(Event::Started { file: 1 })));
         assert!(
             matches!((next(false), next(false)), (Some(Event::Block(_)), Some(Event::Block(_)))),
             "the next file is not skipped"
@@ -535,7 +542,7 @@ mod tests {
     fn a_reader_has_its_name_and_a_name_alone_is_an_error() {
         let mut feed = Feed::from_named_reader("stderr", &b"one\n"[..], false);
         assert_eq!(feed.inputs().at(0).name(), "stderr");
-        assert!(matches!(feed.next(Vec::new()), Some(Event::Started(0))));
+        assert!(matches!(feed.next(Vec::new()), Some(Event::Started { file: 0 })));
         assert!(
             matches!(feed.next(Vec::new()), Some(Event::Block(block)) if block.bytes() == b"one\n")
         );
@@ -551,7 +558,10 @@ mod tests {
         let input = Input::Path(file.path().to_path_buf());
         let mut feed =
             Feed::new(vec![input], false).with_output(Handle::from_path(file.path()).ok());
-        assert!(matches!(feed.next(Vec::new()), Some(Event::Failed(0, FileError::IsOutput))));
+        assert!(matches!(
+            feed.next(Vec::new()),
+            Some(Event::Failed { file: 0, error: FileError::IsOutput })
+        ));
         assert!(feed.next(Vec::new()).is_none());
     }
 }

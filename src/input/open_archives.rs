@@ -86,19 +86,19 @@ impl OpenArchives {
         match archive.reader.next_member() {
             Ok(Some(member)) => return Ok((index, member)),
             Ok(None) => {}
-            Err(error) => events.push(Event::Failed(index, error.into())),
+            Err(error) => events.push(Event::Failed { file: index, error: error.into() }),
         }
         if archive.reader.can_continue() {
             return Err(events);
         }
         let left_out = archive.reader.left_out();
         if left_out > 0 {
-            events.push(Event::Notice(index, Notice::LeftOut(left_out)));
+            events.push(Event::Notice { file: index, notice: Notice::LeftOut(left_out) });
         }
         self.close();
         if self.is_empty() && self.too_deep > 1 {
             let problem = ArchiveProblem::MoreTooDeep(self.too_deep - 1);
-            events.push(Event::Failed(index, io::Error::from(problem).into()));
+            events.push(Event::Failed { file: index, error: io::Error::from(problem).into() });
         }
         Err(events)
     }

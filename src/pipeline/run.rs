@@ -41,7 +41,7 @@ pub fn run(
                 }
                 spare = block.into_buffer();
             }
-            Some(Event::Idle(buffer, pause)) => {
+            Some(Event::Idle { spare: buffer, pause }) => {
                 spare = buffer;
                 run.out.flush()?;
                 interrupt.pause(pause);
@@ -131,20 +131,22 @@ impl<'r, W: Write + ?Sized, O: Observer + ?Sized> RunState<'r, W, O> {
     /// Notifies the observer of an event other than a block.
     pub(super) fn notify(&mut self, event: Event) -> io::Result<()> {
         match event {
-            Event::Block(_) | Event::Idle(..) => {}
-            Event::Started(file) => {
+            Event::Block(_) | Event::Idle { .. } => {}
+            Event::Started { file } => {
                 self.terminate_line()?;
                 self.observer.file_started(&self.inputs.at(file), &mut self.out)?;
             }
-            Event::Notice(file, notice) => {
+            Event::Notice { file, notice } => {
                 // The new file's first line does not continue the old one's last line.
                 if notice == Notice::Replaced && self.termination == LineTermination::Missing {
                     self.termination = LineTermination::MustTerminate(b"\n");
                 }
                 self.observer.notice(&self.inputs.at(file), notice);
             }
-            Event::Failed(file, error) => self.observer.file_failed(&self.inputs.at(file), &error),
-            Event::Finished(file, bytes, lines) => self.finish_file(file, bytes, lines)?,
+            Event::Failed { file, error } => {
+                self.observer.file_failed(&self.inputs.at(file), &error)
+            }
+            Event::Finished { file, bytes, lines } => self.finish_file(file, bytes, lines)?,
         }
         Ok(())
     }

@@ -84,11 +84,13 @@ impl MirrorRun<'_> {
             observer.interrupt = Some(self.interrupt);
             observer.has_output = true;
             match event {
-                Event::Started(file) => self.process(file, input, &mut feed, stage, &mut observer),
-                Event::Notice(file, notice) => {
+                Event::Started { file } => {
+                    self.process(file, input, &mut feed, stage, &mut observer)
+                }
+                Event::Notice { file, notice } => {
                     observer.notice(&self.config.inputs.at(file), notice);
                 }
-                Event::Failed(file, error) => {
+                Event::Failed { file, error } => {
                     observer.file_failed(&self.config.inputs.at(file), &error);
                 }
                 // The rest of a file whose output could not be written.
@@ -186,13 +188,13 @@ impl Events for FileEvents<'_> {
 
     fn next(&mut self, spare: Vec<u8>) -> Option<Event> {
         if let Some(file) = self.started.take() {
-            return Some(Event::Started(file));
+            return Some(Event::Started { file });
         }
         if self.is_over {
             return None;
         }
         let event = self.feed.next(spare);
-        self.is_over = matches!(event, Some(Event::Finished(..)) | None);
+        self.is_over = matches!(event, Some(Event::Finished { .. }) | None);
         event
     }
 

@@ -39,13 +39,13 @@ fn rows_of(mut feed: Feed) -> Vec<String> {
         let name = |file: usize| feed.inputs().at(file).name();
         match event {
             Event::Block(block) => text.extend(block.bytes()),
-            Event::Started(_) => {}
-            Event::Finished(file, ..) => {
+            Event::Started { .. } => {}
+            Event::Finished { file, .. } => {
                 let text = String::from_utf8_lossy(&std::mem::take(&mut text)).into_owned();
                 rows.push(format!("{}: {text:?}", name(file)));
             }
-            Event::Failed(file, error) => rows.push(format!("{}: error: {error}", name(file))),
-            Event::Notice(file, notice) => rows.push(format!("{}: {notice}", name(file))),
+            Event::Failed { file, error } => rows.push(format!("{}: error: {error}", name(file))),
+            Event::Notice { file, notice } => rows.push(format!("{}: {notice}", name(file))),
             other => panic!("{}", describe_event(other)),
         }
     }

@@ -103,11 +103,14 @@ impl FileGeneration {
             if self.blocks.reader.is_decompressed && self.blocks.reader.archive.is_none() {
                 // A decoder cannot continue after its reader had to wait.
                 self.growing().finish();
-                return Ok(Some(Event::Notice(self.blocks.file, Notice::Compressed)));
+                return Ok(Some(Event::Notice {
+                    file: self.blocks.file,
+                    notice: Notice::Compressed,
+                }));
             }
         }
         if let Some(notice) = self.blocks.notice() {
-            return Ok(Some(Event::Notice(self.blocks.file, notice)));
+            return Ok(Some(Event::Notice { file: self.blocks.file, notice }));
         }
         let Some(block) = self.blocks.next(spare)? else { return Ok(self.end()) };
         self.is_failing = false;
@@ -125,7 +128,7 @@ impl FileGeneration {
     }
 
     fn failed(&self, error: io::Error) -> Event {
-        Event::Failed(self.blocks.file, error.into())
+        Event::Failed { file: self.blocks.file, error: error.into() }
     }
 
     /// The remaining events when the run stops. An unterminated line is included if it is the end
@@ -145,7 +148,7 @@ impl FileGeneration {
     pub(super) fn end(&mut self) -> Option<Event> {
         self.has_ended = true;
         let notice = self.blocks.last_notice()?;
-        Some(Event::Notice(self.blocks.file, notice))
+        Some(Event::Notice { file: self.blocks.file, notice })
     }
 
     /// The bytes and lines that were returned since the last call.

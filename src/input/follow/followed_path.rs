@@ -296,18 +296,18 @@ impl FollowedPath {
             self.abandon(error);
         } else if self.state != PathState::Unreadable {
             self.state = PathState::Unreadable;
-            self.events.push_back(Event::Failed(self.input, error));
+            self.events.push_back(Event::Failed { file: self.input, error });
         }
     }
 
     /// Reports `error` and stops polling the path.
     pub(super) fn abandon(&mut self, error: FileError) {
         self.state = PathState::Abandoned;
-        self.events.push_back(Event::Failed(self.input, error));
+        self.events.push_back(Event::Failed { file: self.input, error });
     }
 
     fn notify(&mut self, notice: Notice) {
-        self.events.push_back(Event::Notice(self.input, notice));
+        self.events.push_back(Event::Notice { file: self.input, notice });
     }
 
     /// Starts reading `file` at `offset`; at its last lines if it is the first one and only those
@@ -333,7 +333,7 @@ impl FollowedPath {
         }
         let (path, input) = (&self.path, self.input);
         self.current = Some(FileGeneration::new(file, path, input, start, &options.read)?);
-        self.events.push_back(Event::Started(self.input));
+        self.events.push_back(Event::Started { file: self.input });
         self.is_watched = false;
         Ok(())
     }

@@ -189,7 +189,7 @@ impl Events for Follower {
         if self.paths.iter().all(FollowedPath::is_done) {
             return None;
         }
-        Some(Event::Idle(spare, self.until_next_poll()))
+        Some(Event::Idle { spare, pause: self.until_next_poll() })
     }
 
     /// Always false: [`next`](Self::next) never blocks.

@@ -100,7 +100,7 @@ impl Scene {
     fn events(&mut self) -> Vec<Event> {
         let mut events = Vec::new();
         while let Some(event) = self.follower.next(Vec::new()) {
-            if matches!(event, Event::Idle(..)) {
+            if matches!(event, Event::Idle { .. }) {
                 break;
             }
             events.push(event);
@@ -191,7 +191,10 @@ fn inputs_that_cannot_be_followed_are_reported() {
     scene.expect(&events);
     scene.expect(&[]);
     let mut stdin = Follower::new([Input::Stdin], false);
-    assert!(matches!(stdin.next(Vec::new()), Some(Event::Failed(0, FileError::NotFollowable))));
+    assert!(matches!(
+        stdin.next(Vec::new()),
+        Some(Event::Failed { file: 0, error: FileError::NotFollowable })
+    ));
     assert!(stdin.next(Vec::new()).is_none());
 }
 

@@ -29,7 +29,7 @@ impl FollowedPath {
                 && let Some(event) = current.next(spare)
             {
                 // A compressed file between others is read as they are.
-                if matches!(event, Event::Notice(_, Notice::Compressed))
+                if matches!(event, Event::Notice { notice: Notice::Compressed, .. })
                     && !self.successors.is_empty()
                 {
                     continue;
@@ -156,7 +156,7 @@ impl FollowedPath {
             bytes += totals.0;
             lines += totals.1;
         }
-        self.events.push_back(Event::Finished(self.input, bytes, lines));
+        self.events.push_back(Event::Finished { file: self.input, bytes, lines });
     }
 
     /// Forgets a replaced file that has ended.
@@ -174,7 +174,7 @@ impl FollowedPath {
         let Successor { file, notice, offset } = self.successors.pop_front()?;
         self.notify(notice);
         if let Err(error) = self.start(file, offset, options, false) {
-            self.events.push_back(Event::Failed(self.input, error));
+            self.events.push_back(Event::Failed { file: self.input, error });
         }
         Some(())
     }

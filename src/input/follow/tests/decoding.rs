@@ -135,10 +135,18 @@ fn compressed_files_are_read_after_several_rotations() {
     scene.append("a.1", "5\n");
     scene.append("a", "6\n");
     let events = scene.events();
-    assert!(!events.iter().any(|event| matches!(event, Event::Notice(0, Notice::Incomplete))));
+    assert!(
+        !events
+            .iter()
+            .any(|event| matches!(event, Event::Notice { file: 0, notice: Notice::Incomplete }))
+    );
     let text: Vec<u8> = events.iter().filter_map(bytes).flatten().copied().collect();
     assert_eq!(str::from_utf8(&text), Ok("2\n3\n4\n5\n6\n"));
-    assert!(!events.iter().any(|event| matches!(event, Event::Notice(0, Notice::Compressed))));
+    assert!(
+        !events
+            .iter()
+            .any(|event| matches!(event, Event::Notice { file: 0, notice: Notice::Compressed }))
+    );
 }
 
 #[test]
