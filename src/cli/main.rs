@@ -37,6 +37,7 @@ use config::CommandLine;
 use error::Failure;
 use exit_status::Outcome;
 use imerr::report::CommandFilter;
+use run::process_logs;
 use run_config::RunConfig;
 
 fn main() -> ExitCode {
@@ -44,8 +45,8 @@ fn main() -> ExitCode {
     system::catch_file_size_limit();
     // Not locked: a run on several threads hands it from one to the next.
     let mut out = BufWriter::with_capacity(64 << 10, progress::Stdout(system::stdout()));
-    let command_line = config::load(std::env::args_os());
-    let result = command_line.and_then(|command_line| run(&command_line, &mut out));
+    let command_line = CommandLine::parse(std::env::args_os());
+    let result = command_line.and_then(|command_line| run_command(&command_line, &mut out));
     let flushed = out.flush();
     progress::finish();
     // After an error, what is left in the buffer must not be written when it is dropped.
@@ -53,7 +54,11 @@ fn main() -> ExitCode {
     exit_status::exit(result, flushed)
 }
 
-fn run(command_line: &CommandLine, out: &mut (dyn Write + Send)) -> Result<Outcome, Failure> {
+/// Runs the command of the command line, and writes its output to `out`.
+fn run_command(
+    command_line: &CommandLine,
+    out: &mut (dyn Write + Send),
+) -> Result<Outcome, Failure> {
     let args = &command_line.args;
     messages::set_styles(args.styles(Sink::Stderr));
     messages::set_lang(args.lang);
@@ -73,12 +78,12 @@ fn run(command_line: &CommandLine, out: &mut (dyn Write + Send)) -> Result<Outco
     }
     let detector = || command_line.detector();
     let outcome = match &args.command {
-        None => run::run(RunConfig::for_log(args, detector()?)?, out),
+        None => process_logs(RunConfig::for_log(args, detector()?)?, out),
         Some(Command::Stats(stats)) => {
-            run::run(RunConfig::for_stats(stats, args, command_line.loaded()?)?, out)
+            process_logs(RunConfig::for_stats(stats, args, command_line.loaded()?)?, out)
         }
         Some(Command::Diagnose(diagnose)) => {
-            run::run(RunConfig::for_diagnose(diagnose, args, command_line.loaded()?)?, out)
+            process_logs(RunConfig::for_diagnose(diagnose, args, command_line.loaded()?)?, out)
         }
         Some(Command::Explain { wanted, lookup }) => {
             commands::explain(wanted, lookup, &args.styles(Sink::Stdout), &detector()?, out)

@@ -28,26 +28,6 @@ pub struct CommandLine {
     file: Option<ConfigFile>,
 }
 
-/// Parses `words`, of which the first is the name of the program, and reads the config file if the
-/// command uses it.
-pub fn load(words: impl IntoIterator<Item = OsString>) -> Result<CommandLine, Failure> {
-    let definition = Args::definition();
-    let words = args::command_first(&definition, words.into_iter().collect());
-    let (typed, matches) = Args::parse_words(definition, &words)?;
-    run_config::check_conflicts(&typed)?;
-    if let Some(error) = wrong_guess(&typed) {
-        return Err(vec![error].into());
-    }
-    let file = if uses_defaults(&typed) { ConfigFile::read(&typed) } else { Ok(None) };
-    let Some(mut file) = file.map_err(|error| vec![error])? else {
-        return Ok(CommandLine { args: typed, file: None });
-    };
-    file.defaults.retain(|default| !is_typed(&matches, default.key));
-    let (mut args, _) = Args::parse_words(with_defaults(&file.defaults), &words)?;
-    yield_to_typed(&mut args, &typed, is_typed(&matches, "json-fields"));
-    Ok(CommandLine { args, file: Some(file) })
-}
-
 /// The error for FILEs that are something else. A file that is followed may appear later.
 fn wrong_guess(args: &Args) -> Option<Error> {
     let files = match &args.command {
@@ -61,6 +41,26 @@ fn wrong_guess(args: &Args) -> Option<Error> {
 }
 
 impl CommandLine {
+    /// Parses `words`, of which the first is the name of the program, and reads the config file if the
+    /// command uses it.
+    pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Self, Failure> {
+        let definition = Args::definition();
+        let words = args::command_first(&definition, words.into_iter().collect());
+        let (typed, matches) = Args::parse_words(definition, &words)?;
+        run_config::check_conflicts(&typed)?;
+        if let Some(error) = wrong_guess(&typed) {
+            return Err(vec![error].into());
+        }
+        let file = if uses_defaults(&typed) { ConfigFile::read(&typed) } else { Ok(None) };
+        let Some(mut file) = file.map_err(|error| vec![error])? else {
+            return Ok(Self { args: typed, file: None });
+        };
+        file.defaults.retain(|default| !is_typed(&matches, default.key));
+        let (mut args, _) = Args::parse_words(with_defaults(&file.defaults), &words)?;
+        yield_to_typed(&mut args, &typed, is_typed(&matches, "json-fields"));
+        Ok(Self { args, file: Some(file) })
+    }
+
     /// The detector with the catalogs and rules that the arguments add to the built-in ones.
     pub fn detector(&self) -> Result<Detector, Failure> {
         Ok(self.loaded()?.detector)

@@ -7,5 +7,5 @@
 mod command_line;
 mod file;
 
-pub use command_line::{CommandLine, load};
+pub use command_line::CommandLine;
 pub use file::print_path;

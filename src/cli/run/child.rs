@@ -29,8 +29,8 @@ use crate::system;
 const STDOUT: usize = 0;
 const STDERR: usize = 1;
 
-/// Runs a command; `out` is our standard output.
-pub fn run(
+/// Runs a command and annotates its streams; `out` is our standard output.
+pub fn annotate_command(
     config: &Arc<RunConfig>,
     command: &ChildCommand,
     out: &mut (dyn Write + Send),

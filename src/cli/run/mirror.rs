@@ -20,7 +20,8 @@ use crate::observer::RunObserver;
 use crate::run_config::{LogStage, Mirror, MirroredFile, RunConfig};
 use crate::{messages, signals, system};
 
-pub fn run(
+/// Writes the output file of each input.
+pub fn write_outputs(
     config: &RunConfig,
     mirror: &Mirror,
     interrupt: &Interrupt,

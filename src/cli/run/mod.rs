@@ -2,10 +2,10 @@
 
 mod child;
 mod child_process;
-mod dispatch;
 mod mirror;
+mod process_logs;
 mod stdout;
 
 pub use child_process::ChildProcess;
-pub use dispatch::run;
+pub use process_logs::process_logs;
 pub use stdout::{CiGuard, runs_inline_commands};

@@ -27,17 +27,17 @@ use crate::{messages, progress};
 const MIN_BYTES_FOR_THREADS: u64 = 1 << 20;
 
 /// Runs over logs as configured; `out` is standard output.
-pub fn run(config: RunConfig, out: &mut (dyn Write + Send)) -> io::Result<Outcome> {
+pub fn process_logs(config: RunConfig, out: &mut (dyn Write + Send)) -> io::Result<Outcome> {
     let config = &Arc::new(config);
     config.file_errors.iter().for_each(messages::print);
     config.warnings.iter().for_each(|warning| messages::print_as(Level::Warning, warning));
     match &config.log.child {
-        Some(command) => child::run(config, command, out),
-        None => run_over_files(config, out),
+        Some(command) => child::annotate_command(config, command, out),
+        None => process_files(config, out),
     }
 }
 
-fn run_over_files(config: &Arc<RunConfig>, out: &mut (dyn Write + Send)) -> io::Result<Outcome> {
+fn process_files(config: &Arc<RunConfig>, out: &mut (dyn Write + Send)) -> io::Result<Outcome> {
     let interrupts = Interrupts::default();
     let interrupt = interrupts.add();
     let concurrent_inputs =
@@ -48,9 +48,9 @@ fn run_over_files(config: &Arc<RunConfig>, out: &mut (dyn Write + Send)) -> io::
     let needs_whole_input = config.deliverables.needs_whole_input();
     let mut out = IgnoreBrokenPipe::new(out, needs_whole_input);
     let read = match &config.mirror {
-        Some(mirror) => mirror::run(config, mirror, &interrupt, &finisher),
+        Some(mirror) => mirror::write_outputs(config, mirror, &interrupt, &finisher),
         None => config.log.ci_guard.write_log(&mut out, &finisher, |out| {
-            run_to_stdout(config, &interrupt, &finisher, out)
+            process_to_stdout(config, &interrupt, &finisher, out)
         }),
     };
     let outcome = match read {
@@ -84,7 +84,7 @@ fn start_progress(config: &RunConfig) {
 }
 
 /// Reads the inputs one after another, or follows them, and writes to standard output.
-fn run_to_stdout(
+fn process_to_stdout(
     config: &RunConfig,
     interrupt: &Interrupt,
     finisher: &Finisher,
@@ -93,8 +93,8 @@ fn run_to_stdout(
     let mut observer = RunObserver::new(config, finisher, None);
     config.write_record(out, |renderer, record| renderer.begin_run(record))?;
     let totals = match config.log.follow {
-        Some(poll) => follow(config, poll, out, &mut observer, interrupt)?,
-        None => read(config, out, &mut observer, interrupt)?,
+        Some(poll_interval) => follow_inputs(config, poll_interval, out, &mut observer, interrupt)?,
+        None => read_inputs(config, out, &mut observer, interrupt)?,
     };
     if interrupt.is_requested() {
         return Ok(Outcome::Interrupted(signals::last()));
@@ -113,7 +113,7 @@ fn run_to_stdout(
     })
 }
 
-fn read(
+fn read_inputs(
     config: &RunConfig,
     out: &mut (dyn Write + Send),
     observer: &mut RunObserver<'_>,
@@ -151,14 +151,14 @@ fn total_size(inputs: &[Input]) -> Option<u64> {
     Some(bytes)
 }
 
-fn follow(
+fn follow_inputs(
     config: &RunConfig,
-    poll: Duration,
+    poll_interval: Duration,
     out: &mut dyn Write,
     observer: &mut RunObserver<'_>,
     interrupt: &Interrupt,
 ) -> io::Result<Totals> {
-    let mut follower = config.follower(poll).with_output(stdout_file());
+    let mut follower = config.follower(poll_interval).with_output(stdout_file());
     if let Some(watcher) = system::watcher() {
         follower = follower.with_watcher(watcher);
     }
