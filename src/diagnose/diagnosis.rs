@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use imerr_catalog::causes::Cause;
+use imerr_catalog::causes::{Cause, Event};
 use imerr_catalog::string_enum;
 
 use crate::detect::Confidence;
@@ -16,6 +16,8 @@ use crate::timestamp::LocalTimestamp;
 pub struct Diagnosis {
     /// The causes that incidents refer to by index.
     pub causes: Arc<[Cause]>,
+    /// The events that signals refer to by name.
+    pub events: Arc<[Event]>,
     /// The incidents by time and place: those of one stream in its order. Of thousands, the later
     /// ones of a cause are counted in the last one that is kept.
     pub incidents: Vec<Incident>,
@@ -302,6 +304,11 @@ impl Diagnosis {
     /// The cause of an incident.
     pub fn cause(&self, incident: &Incident) -> &Cause {
         &self.causes[incident.cause]
+    }
+
+    /// The event of this name. A diagnosis refers to no other ones.
+    pub fn event(&self, name: &str) -> Option<&Event> {
+        self.events.iter().find(|event| event.name == name)
     }
 
     /// The session of an incident.

@@ -304,6 +304,7 @@ impl<'b> Builder<'b> {
         Diagnosis {
             verdict: verdict(&incidents, &causes, &self.tallies),
             causes,
+            events: self.causes.events().into(),
             incidents,
             not_explained,
             sessions: self.sessions,

@@ -20,8 +20,12 @@ pub struct CauseFile {
 /// Something that a log says without a code: a login, a lost network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// What causes call it.
+    /// What causes and JSON call it: lower-case letters, digits and '-'.
     pub name: String,
+    /// What texts call it, in English: `login`.
+    pub en: String,
+    /// The same in Chinese.
+    pub zh: String,
     /// Literals of which one is on the line, as they are.
     pub any: Vec<String>,
     /// The span of its name.
@@ -38,6 +42,16 @@ impl Event {
     pub const LITERAL_LIMIT: usize = 48;
     /// The most literals of all events of a run.
     pub const SEARCH_LIMIT: usize = 64;
+    /// The longest title, in characters.
+    pub const TITLE_LIMIT: usize = 30;
+
+    /// What texts in a language call it.
+    pub fn title(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Zh => &self.zh,
+        }
+    }
 }
 
 /// One thing that goes wrong: how a log shows it, what follows from it, and what to do.

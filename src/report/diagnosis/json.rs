@@ -8,8 +8,10 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::parts::{name, reasons, verdict};
-use crate::diagnose::{Diagnosis, Ending, Incident, NotExplained, Place, SignalCount, Stream};
+use super::parts::{reasons, verdict};
+use crate::diagnose::{
+    Diagnosis, Ending, Incident, NotExplained, Place, SignalCount, SignalKind, Stream,
+};
 use crate::report::documents::json::file as json_file;
 use crate::report::{Report, ReportData};
 use crate::terminal::JsonEscaper;
@@ -143,8 +145,8 @@ fn signals<'s>(signals: impl Iterator<Item = &'s SignalCount>, data: &ReportData
             "last": place(&one.last, data),
         });
         match &one.kind {
-            crate::diagnose::SignalKind::Code(key) => record["code"] = key.code.into(),
-            crate::diagnose::SignalKind::Event(_) => record["event"] = name(&one.kind).into(),
+            SignalKind::Code(key) => record["code"] = key.code.into(),
+            SignalKind::Event(name) => record["event"] = (**name).into(),
         }
         records.push(record);
     }

@@ -72,13 +72,13 @@ fn named_consequences(verdict: &Verdict, diagnosis: &Diagnosis, data: &ReportDat
     let mut counts: Vec<(String, u64)> = Vec::new();
     for incident in diagnosis.incidents.iter().filter(|one| one.cause == verdict.cause) {
         for one in &incident.consequences {
-            add(&mut counts, name(&one.signals.kind), one.signals.count);
+            add(&mut counts, name(&one.signals.kind, diagnosis, data), one.signals.count);
         }
     }
     named(counts, data)
 }
 
-pub(super) fn add(counts: &mut Vec<(String, u64)>, name: String, count: u64) {
+fn add(counts: &mut Vec<(String, u64)>, name: String, count: u64) {
     match counts.iter_mut().find(|(other, _)| *other == name) {
         Some((_, total)) => *total += count,
         None => counts.push((name, count)),
@@ -86,7 +86,7 @@ pub(super) fn add(counts: &mut Vec<(String, u64)>, name: String, count: u64) {
 }
 
 /// `6014 x14, 9519 x2, ...`, the most frequent ones.
-pub(in crate::report) fn named(mut counts: Vec<(String, u64)>, data: &ReportData<'_>) -> String {
+fn named(mut counts: Vec<(String, u64)>, data: &ReportData<'_>) -> String {
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let comma = words(data).list_comma();
     let more = if counts.len() > NAMED { format!("{comma}...") } else { String::new() };
@@ -95,23 +95,30 @@ pub(in crate::report) fn named(mut counts: Vec<(String, u64)>, data: &ReportData
     format!("{}{more}", shown.join(comma))
 }
 
-/// The name of a signal: the code, or what causes call the event.
-pub(super) fn name(kind: &SignalKind) -> String {
+/// What texts call a signal: the code, or the title of the event.
+fn name(kind: &SignalKind, diagnosis: &Diagnosis, data: &ReportData<'_>) -> String {
     match kind {
         SignalKind::Code(key) => key.code.to_string(),
-        SignalKind::Event(name) => name.to_string(),
+        SignalKind::Event(name) => event_title(name, diagnosis, data).to_string(),
     }
 }
 
-/// Signals as pairs of name and count.
-pub(in crate::report) fn counts<'c>(
-    counts: impl Iterator<Item = &'c SignalCount>,
-) -> Vec<(String, u64)> {
-    let mut pairs = Vec::new();
-    for one in counts {
-        add(&mut pairs, name(&one.kind), one.count);
+/// What texts call an event.
+fn event_title<'d>(name: &'d str, diagnosis: &'d Diagnosis, data: &ReportData<'_>) -> &'d str {
+    diagnosis.event(name).map_or(name, |event| event.title(data.catalog.lang()))
+}
+
+/// Signals as `6014 x14, 9519 x2, ...`, the most frequent ones.
+pub(super) fn named_signals<'c>(
+    signals: impl Iterator<Item = &'c SignalCount>,
+    diagnosis: &Diagnosis,
+    data: &ReportData<'_>,
+) -> String {
+    let mut counts = Vec::new();
+    for one in signals {
+        add(&mut counts, name(&one.kind, diagnosis, data), one.count);
     }
-    pairs
+    named(counts, data)
 }
 
 /// `app.log:12`, or `line 12` of standard input.
@@ -124,15 +131,15 @@ pub(super) fn place(place: &Place, data: &ReportData<'_>) -> String {
 }
 
 /// How an incident ended, in words.
-pub(in crate::report) fn ending(incident: &Incident, data: &ReportData<'_>) -> String {
+pub(super) fn ending(incident: &Incident, diagnosis: &Diagnosis, data: &ReportData<'_>) -> String {
     let words = words(data);
     match &incident.ending {
         Ending::Event(name, at) => {
             let time = at.time.filter(|_| !incident.clocks_differ);
             let time = time.map(|time| seconds(&time.to_string()));
-            let day = incident.last.time.map(|time| time.to_string());
+            let day = incident.first.time.map(|time| time.to_string());
             let at = time.map_or_else(|| place(at, data), |time| short(&time, day.as_deref()));
-            words.ended_by(name, &at)
+            words.ended_by(event_title(name, diagnosis, data), &at)
         }
         Ending::Quiet => words.went_quiet().to_string(),
         Ending::NewSession => words.new_session().to_string(),
@@ -155,7 +162,10 @@ pub(in crate::report) fn reasons(
     data: &ReportData<'_>,
 ) -> Vec<String> {
     let cause = diagnosis.cause(incident);
-    let ends: Vec<&str> = cause.ends.iter().map(|event| event.name.as_str()).collect();
+    let mut ends: Vec<&str> = Vec::new();
+    for event in &cause.ends {
+        ends.push(event_title(&event.name, diagnosis, data));
+    }
     let ends = ends.join(words(data).or());
     let session = diagnosis.session(incident).kind;
     let mut reasons = Vec::new();
@@ -174,12 +184,12 @@ pub(in crate::report) fn story(
     data: &ReportData<'_>,
 ) -> String {
     let words = words(data);
-    let mut parts = vec![named(counts(incident.starts.iter()), data)];
+    let mut parts = vec![named_signals(incident.starts.iter(), diagnosis, data)];
     if !incident.consequences.is_empty() {
-        let followed = counts(incident.consequences.iter().map(|one| &one.signals));
-        parts.push(words.then(&named(followed, data)));
+        let followed = incident.consequences.iter().map(|one| &one.signals);
+        parts.push(words.then(&named_signals(followed, diagnosis, data)));
     }
-    parts.push(ending(incident, data));
+    parts.push(ending(incident, diagnosis, data));
     parts.extend(incident_note(incident, diagnosis, data).map(str::to_string));
     if incident.clocks_differ {
         parts.push(words.clocks_differ().to_string());

@@ -96,6 +96,47 @@ fn many_incidents_are_one_line_for_each_cause() {
 }
 
 #[test]
+fn times_have_their_year_where_years_differ() {
+    let log = "\
+2023-12-31 23:59:58.000 E 7325-7398 imsdk: |OnUserSigExpired|
+2023-12-31 23:59:58.100 E 7325-7398 imsdk: |Login failed|error_code:6206|userSig expired
+2024-01-01 00:00:03.000 E 7325-7398 imsdk: |error code:6014|error message:not login
+2024-01-01 00:00:09.000 I 7325-7398 imsdk: |Login success|task_id:6|error_code:0
+";
+    let wide = DiagnosisText { width: 200, ..DiagnosisText::PLAIN };
+    let text = document(&wide, log, Lang::En);
+    assert!(text.contains("\n2023-12-31 23:59:58 - 2024-01-01 00:00:03  "), "{text}");
+    assert!(text.contains("; until login at 2024-01-01 00:00:09\n"), "{text}");
+    let text = document(&DiagnosisMarkdown, log, Lang::En);
+    assert!(text.contains("; until login at 2024-01-01 00:00:09\n"), "{text}");
+    // Two incidents, each within a year.
+    let both = LOG.to_string() + &LOG.replace("2024-05-09", "2025-05-09");
+    let text = document(&DiagnosisText::PLAIN, &both, Lang::En);
+    assert!(text.contains("\n2024-05-09 12:51:37 - 12:51:40"), "{text}");
+    // One year.
+    let text = document(&DiagnosisText::PLAIN, LOG, Lang::En);
+    assert!(text.contains("\n05-09 12:51:37 - 12:51:40"), "{text}");
+}
+
+#[test]
+fn a_timeline_without_times_has_no_column_for_them() {
+    let log = "imsdk pid:12 |OnUserSigExpired|\nimsdk pid:12 error_code:6206\n";
+    let text = document(&DiagnosisText::PLAIN, log, Lang::En);
+    assert!(text.contains("\nWhat ") && !text.contains("When"), "{text}");
+    assert!(text.contains("\nThe UserSig expired (process 12)"), "{text}");
+}
+
+#[test]
+fn events_have_a_title_in_each_language() {
+    let english = document(&DiagnosisText::PLAIN, LOG, Lang::En);
+    assert!(english.contains("; until login at 12:51:49"), "{english}");
+    let chinese = document(&DiagnosisText::PLAIN, LOG, Lang::Zh);
+    assert!(chinese.contains("止于 12:51:49 的 登录成功"), "{chinese}");
+    let json = document(&DiagnosisJson, LOG, Lang::En);
+    assert!(json.contains(r#""event":"logged-in""#) && json.contains("no login between"), "{json}");
+}
+
+#[test]
 fn narrow_pages_are_not_overrun() {
     for columns in [40, 60, 80] {
         let page = DiagnosisText { width: columns, ..DiagnosisText::PLAIN };

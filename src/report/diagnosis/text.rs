@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::parts::{self, counts, ending, incident_note, named, place, seconds, short, words};
+use super::parts::{self, ending, incident_note, named_signals, place, seconds, short, words};
 use crate::detect::Confidence;
 use crate::diagnose::{Diagnosis, Incident, NotExplained, Verdict};
 use crate::report::model::phrases::headline;
@@ -102,9 +102,13 @@ fn write_timeline(diagnosis: &Diagnosis, data: &ReportData<'_>, page: &mut Page)
     if page.width < MIN_COLUMNS {
         return write_narrow(rows, left_out, data, page);
     }
-    let [when, what, place] = words(data).columns();
-    let when_columns = rows.iter().map(|row| width(&row.when)).max().unwrap_or(0);
-    let when_columns = when_columns.max(width(when)) + 2;
+    let [mut when, what, place] = words(data).columns();
+    let mut when_columns = rows.iter().map(|row| width(&row.when)).max().unwrap_or(0);
+    if when_columns > 0 {
+        when_columns = when_columns.max(width(when)) + 2;
+    } else {
+        when = "";
+    }
     let places = rows.iter().map(|row| width(&row.place)).max().unwrap_or(0).max(width(place));
     let places = places.min(page.width / 3);
     let what_columns = page.width.saturating_sub(when_columns + places + 2).max(20);
@@ -156,12 +160,26 @@ fn rows(diagnosis: &Diagnosis, data: &ReportData<'_>) -> (Vec<Row>, u64) {
     }
     let shown = by_cause.len().min(MAX_CAUSES);
     let left_out = by_cause[shown..].iter().map(|of_cause| of_cause.len() as u64).sum();
-    let row = |incidents: &Vec<&Incident>| row(incidents, diagnosis, data);
+    let has_years = has_several_years(diagnosis);
+    let row = |incidents: &Vec<&Incident>| row(incidents, has_years, diagnosis, data);
     (by_cause[..shown].iter().map(row).collect(), left_out)
 }
 
+/// Whether the incidents have times of several years, so that the year cannot be left out.
+fn has_several_years(diagnosis: &Diagnosis) -> bool {
+    let spans = diagnosis.incidents.iter().filter_map(Incident::time_span);
+    let times = spans.flat_map(|(first, last)| [first, last]);
+    let mut years = times.map(|time| time.to_datetime().year());
+    years.next().is_some_and(|first| years.any(|other| other != first))
+}
+
 /// The row of incidents of one cause.
-fn row(incidents: &[&Incident], diagnosis: &Diagnosis, data: &ReportData<'_>) -> Row {
+fn row(
+    incidents: &[&Incident],
+    has_years: bool,
+    diagnosis: &Diagnosis,
+    data: &ReportData<'_>,
+) -> Row {
     let (first, last) = (incidents[0], incidents[incidents.len() - 1]);
     let title = &diagnosis.cause(first).texts(data.catalog.lang()).title;
     let words = words(data);
@@ -183,7 +201,7 @@ fn row(incidents: &[&Incident], diagnosis: &Diagnosis, data: &ReportData<'_>) ->
         place += &format!("-{}", last.last.line);
     }
     Row {
-        when: when(first, until),
+        when: when(first, until, has_years),
         what: format!("{title}{}", data.words().parenthesis(&whose)),
         place,
         details: details(incidents, diagnosis, data),
@@ -191,29 +209,37 @@ fn row(incidents: &[&Incident], diagnosis: &Diagnosis, data: &ReportData<'_>) ->
 }
 
 /// `05-09 12:51:37 - 12:53:01`
-fn when(incident: &Incident, until: Option<LocalTimestamp>) -> String {
+fn when(incident: &Incident, until: Option<LocalTimestamp>, has_years: bool) -> String {
     let Some(start) = incident.first.time else { return String::new() };
-    let first = seconds(&start.to_string());
-    let until = until.filter(|until| *until > start).map(|until| seconds(&until.to_string()));
-    let until = until.filter(|until| *until != first);
-    let short_until = until.map(|until| format!(" - {}", short(&until, Some(&first))));
-    // The year is that of all other lines.
-    let first = first.split_once('-').map_or(first.as_str(), |(_, rest)| rest);
-    format!("{first}{}", short_until.unwrap_or_default())
+    let first = time_of_row(start, has_years);
+    let until = until.filter(|until| *until > start).map(|one| time_of_row(one, has_years));
+    match until.filter(|until| *until != first) {
+        Some(until) => format!("{first} - {}", short(&until, Some(&first))),
+        None => first,
+    }
+}
+
+/// A time to the second. The verdict has the year, if all times have the same one.
+fn time_of_row(time: LocalTimestamp, has_years: bool) -> String {
+    let time = seconds(&time.to_string());
+    match time.split_once('-') {
+        Some((_, rest)) if !has_years => rest.to_string(),
+        _ => time,
+    }
 }
 
 /// What started the incidents, what followed, and how they ended.
 fn details(incidents: &[&Incident], diagnosis: &Diagnosis, data: &ReportData<'_>) -> String {
     let words = words(data);
-    let starts = counts(incidents.iter().flat_map(|one| &one.starts));
+    let starts = incidents.iter().flat_map(|one| &one.starts);
     let followed = incidents.iter().flat_map(|one| &one.consequences);
-    let followed = counts(followed.map(|one| &one.signals));
-    let mut parts = vec![named(starts, data)];
+    let followed = named_signals(followed.map(|one| &one.signals), diagnosis, data);
+    let mut parts = vec![named_signals(starts, diagnosis, data)];
     if !followed.is_empty() {
-        parts.push(words.then(&named(followed, data)));
+        parts.push(words.then(&followed));
     }
     if let [one] = incidents {
-        parts.push(ending(one, data));
+        parts.push(ending(one, diagnosis, data));
         if let Some(note) = incident_note(one, diagnosis, data) {
             parts.push(note.to_string());
         }

@@ -70,10 +70,12 @@ fn read_event(table: &Table<'_, '_>) -> Option<Event> {
     #[derive(Deserialize)]
     struct Fields {
         name: String,
+        title: Option<String>,
         any: Vec<String>,
     }
-    let Fields { name, any } = table.read(&[])?;
+    let Fields { name, title, any } = table.read(&["zh"])?;
     check_name(table, &name);
+    let [en, zh] = event_titles(table, &name, title);
     if any.is_empty() {
         table.report("an event needs a literal in any");
     }
@@ -86,7 +88,23 @@ fn read_event(table: &Table<'_, '_>) -> Option<Event> {
             table.report_field("any", "a literal is a part of one line");
         }
     }
-    Some(Event { name, any, span: table.span_of("name") })
+    Some(Event { name, en, zh, any, span: table.span_of("name") })
+}
+
+/// The titles of an event in English and Chinese. Its name stands for a missing one.
+fn event_titles(table: &Table<'_, '_>, name: &str, title: Option<String>) -> [String; 2] {
+    #[derive(Deserialize)]
+    struct Fields {
+        title: String,
+    }
+    if let Some(title) = &title {
+        check_prose(table, "title", title, Event::TITLE_LIMIT);
+    }
+    let en = title.unwrap_or_else(|| name.to_string());
+    let Some(table) = table.table("zh") else { return [en.clone(), en] };
+    let Some(Fields { title }) = table.read(&[]) else { return [en.clone(), en] };
+    check_prose(&table, "title", &title, Event::TITLE_LIMIT);
+    [en, title]
 }
 
 fn check_name(table: &Table<'_, '_>, name: &str) {
