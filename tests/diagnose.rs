@@ -39,6 +39,33 @@ fn the_first_line_is_the_verdict() {
 }
 
 #[test]
+fn the_timeline_can_be_shortened() {
+    let mut log = String::new();
+    for process in 1..=12 {
+        log += &[EXPIRED, FAILED].concat().replace("7325-", &format!("{process}-"));
+    }
+    let folder = folder(&[("app.log", &log)]);
+    let rows = |args: &[&str]| {
+        let (status, out, errors) =
+            status_and_output(&run(&[&["diagnose", "app.log"], args].concat(), folder.path()));
+        assert_eq!((status, errors.as_str()), (Some(0), ""), "{args:?}");
+        (out.lines().filter(|line| line.starts_with("05-09 ")).count(), out)
+    };
+    let (all, out) = rows(&[]);
+    assert_eq!(all, 12, "{out}");
+    assert_eq!(rows(&["--top", "all"]), (12, out));
+    let (one, out) = rows(&["--top", "8"]);
+    assert_eq!(one, 1, "{out}");
+    assert!(out.contains("\n--top all lists each of the 12 incidents\n"), "{out}");
+    for format in ["json", "markdown"] {
+        let args = ["diagnose", "--top", "3", "--format", format, "app.log"];
+        let (status, _, errors) = status_and_output(&run(&args, folder.path()));
+        let wanted = "error: --top: only the text is shortened; leave out --format\n";
+        assert_eq!((status, errors.as_str()), (Some(2), wanted));
+    }
+}
+
+#[test]
 fn rotations_are_one_log_also_in_an_archive() {
     let folder = folder(&[
         ("logs/app.log", SENDS),

@@ -136,6 +136,12 @@ pub struct DiagnoseArgs {
     #[arg(hide_possible_values = true, help_heading = "Output")]
     pub format: DiagnosisFormat,
 
+    /// List NUM incidents in the text, or `all`; of more, those of one cause are one line
+    /// [default: 8 on a terminal, else all]
+    #[arg(long, value_name = "NUM", help_heading = "Output", allow_negative_numbers = true)]
+    #[arg(value_parser = top)]
+    pub top: Option<Top>,
+
     /// Add the causes in a file, or in all *.toml files of a directory; they replace built-in ones
     /// of the same name (repeatable)
     #[arg(long, value_name = "FILE|DIR", help_heading = "Diagnosis")]
@@ -188,7 +194,7 @@ pub enum DiagnosisFormat {
     Markdown,
 }
 
-/// The most causes in a table.
+/// The value of `--top`: the most causes in a table, or incidents in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Top(pub usize);
 

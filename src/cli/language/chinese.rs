@@ -280,6 +280,14 @@ impl Messages for Chinese {
         [format!("另有{count}个问题"), "全部列出：imerr-annotate check-catalog FILE...".to_string()]
     }
 
+    fn only_table_is_shortened(&self) -> [&'static str; 2] {
+        ["只有表格才能排序和截短", "请去掉 --format"]
+    }
+
+    fn only_text_is_shortened(&self) -> [&'static str; 2] {
+        ["只有文本才能截短", "请去掉 --format"]
+    }
+
     fn all_causes(&self) -> &'static str {
         "；--top all 列出全部"
     }

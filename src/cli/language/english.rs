@@ -306,6 +306,14 @@ impl Messages for English {
         ]
     }
 
+    fn only_table_is_shortened(&self) -> [&'static str; 2] {
+        ["only a table is sorted and shortened", "leave out --format"]
+    }
+
+    fn only_text_is_shortened(&self) -> [&'static str; 2] {
+        ["only the text is shortened", "leave out --format"]
+    }
+
     fn all_causes(&self) -> &'static str {
         "; --top all lists them"
     }

@@ -203,6 +203,10 @@ pub trait Messages: Sync {
     fn as_of(&self, date: &str) -> String;
     /// So many further problems of catalogs are not shown, and what to do.
     fn more_catalog_problems(&self, count: usize) -> [String; 2];
+    /// An option that sorts or shortens needs a table, and what to do.
+    fn only_table_is_shortened(&self) -> [&'static str; 2];
+    /// An option that shortens needs the text of a diagnosis, and what to do.
+    fn only_text_is_shortened(&self) -> [&'static str; 2];
     /// The text after the number of causes that a table leaves out.
     fn all_causes(&self) -> &'static str;
     /// A command reads what a client of the protocol writes.

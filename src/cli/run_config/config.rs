@@ -134,7 +134,7 @@ impl RunConfig {
         let mut deliverables =
             Deliverables::new(&args.report, &args.gate, &args.input, all.lang, detector.catalog())?;
         deliverables.diagnosis = Some(DiagnosisConfig::new(args, causes)?);
-        let mut report = diagnosis_document(args.format, all.styles(Sink::Stdout));
+        let mut report = diagnosis_document(args, all.styles(Sink::Stdout))?;
         if runs_inline_commands() {
             report = Box::new(FilteredReport::new(report, args.format == DiagnosisFormat::Json));
         }
@@ -410,13 +410,11 @@ fn encoding(input: &InputArgs, log: &LogOptions) -> Encoding {
 fn stats_table(args: &StatsArgs, styles: Styles, lang: Lang) -> Result<Summary, Vec<Error>> {
     if args.format != DocumentKind::Table {
         let options = [("--top", args.top.is_some()), ("--sort", args.sort.is_some())];
-        let given = options.into_iter().filter(|(_, is_given)| *is_given);
-        let errors: Vec<Error> = given
-            .map(|(option, _)| {
-                Error::new(option, "only a table is sorted and shortened")
-                    .with_hint("leave out --format")
-            })
-            .collect();
+        let [cause, hint] = messages::words().only_table_is_shortened();
+        let mut errors = Vec::new();
+        for (option, _) in options.into_iter().filter(|(_, is_given)| *is_given) {
+            errors.push(Error::new(option, cause).translated().with_hint(hint));
+        }
         if !errors.is_empty() {
             return Err(errors);
         }

@@ -21,7 +21,7 @@ use imerr::timestamp::TimestampReader;
 use super::format::{columns, is_ascii};
 use super::input_words::input_words;
 use crate::args::{
-    DiagnoseArgs, DiagnosisFormat, DocumentKind, GateArgs, InputArgs, ReportArgs, code_set,
+    DiagnoseArgs, DiagnosisFormat, DocumentKind, GateArgs, InputArgs, ReportArgs, Top, code_set,
 };
 use crate::atomic_file::ClaimedFiles;
 use crate::color::{Sink, variable};
@@ -29,7 +29,7 @@ use crate::error::Error;
 use crate::lang::LangChoice;
 use crate::language::OutputProblem;
 use crate::source_text::SourceText;
-use crate::user_file;
+use crate::{messages, user_file};
 
 pub struct Deliverables {
     /// The format of the records on standard output; its last record has the totals of the run.
@@ -144,19 +144,33 @@ pub fn document(kind: DocumentKind, summary: Summary) -> Box<dyn Report> {
 }
 
 /// The document with a diagnosis for standard output.
-pub fn diagnosis_document(format: DiagnosisFormat, styles: Styles) -> Box<dyn Report> {
-    match format {
-        DiagnosisFormat::Text => {
-            let width = if Sink::Stdout.is_terminal() {
-                columns(Sink::Stdout)
-            } else {
-                DiagnosisText::PLAIN.width
-            };
-            Box::new(DiagnosisText { width, styles, ascii: is_ascii(variable) })
-        }
+///
+/// Fails if `--top` is given for a format that has no use for it.
+pub fn diagnosis_document(
+    args: &DiagnoseArgs,
+    styles: Styles,
+) -> Result<Box<dyn Report>, Vec<Error>> {
+    if args.format != DiagnosisFormat::Text && args.top.is_some() {
+        let [cause, hint] = messages::words().only_text_is_shortened();
+        return Err(vec![Error::new("--top", cause).translated().with_hint(hint)]);
+    }
+    Ok(match args.format {
+        DiagnosisFormat::Text => Box::new(diagnosis_text(args.top, styles)),
         DiagnosisFormat::Json => Box::new(DiagnosisJson),
         DiagnosisFormat::Markdown => Box::new(DiagnosisMarkdown),
+    })
+}
+
+fn diagnosis_text(top: Option<Top>, styles: Styles) -> DiagnosisText {
+    let mut text = DiagnosisText { styles, ascii: is_ascii(variable), ..DiagnosisText::PLAIN };
+    if Sink::Stdout.is_terminal() {
+        text.width = columns(Sink::Stdout);
+        text.max_incidents = DiagnosisText::LIMIT;
     }
+    if let Some(Top(incidents)) = top {
+        text.max_incidents = incidents;
+    }
+    text
 }
 
 impl Deliverables {

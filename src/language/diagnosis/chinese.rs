@@ -173,6 +173,13 @@ impl DiagnosisWords for Chinese {
         format!("另有{incidents}起，--format json 列出全部")
     }
 
+    fn all_incidents(&self, left_out: u64, all: u64) -> String {
+        match left_out {
+            0 => format!("共{all}起，--top all 逐一列出"),
+            _ => format!("另有{left_out}起，--top all 列出全部{all}起"),
+        }
+    }
+
     fn more_codes(&self, codes: u64, findings: u64) -> String {
         format!("另有{codes}个错误码，共{findings}处")
     }

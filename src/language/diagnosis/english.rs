@@ -182,6 +182,13 @@ impl DiagnosisWords for English {
         format!("and {}; --format json lists them", count_of(incidents, "more incident"))
     }
 
+    fn all_incidents(&self, left_out: u64, all: u64) -> String {
+        match left_out {
+            0 => format!("--top all lists each of the {all} incidents"),
+            _ => format!("and {}; --top all lists all {all}", count_of(left_out, "more incident")),
+        }
+    }
+
     fn more_codes(&self, codes: u64, findings: u64) -> String {
         let codes = count_of(codes, "more code");
         format!("and {codes}, with {}", count_of(findings, "finding"))

@@ -100,6 +100,8 @@ pub trait DiagnosisWords: Sync {
     fn begins_after(&self, title: &str) -> String;
     /// More incidents than are shown.
     fn more_incidents(&self, incidents: u64) -> String;
+    /// How to list all incidents, of which some are not shown, or only together.
+    fn all_incidents(&self, left_out: u64, all: u64) -> String;
     /// More codes that are not explained than are shown.
     fn more_codes(&self, codes: u64, findings: u64) -> String;
     /// A ticket about the same.

@@ -90,9 +90,17 @@ fn many_incidents_are_one_line_for_each_cause() {
     for number in 0..50 {
         log += &LOG.replace("7325-", &format!("{}-", 1000 + number));
     }
-    let text = document(&DiagnosisText::PLAIN, &log, Lang::En);
+    let limited = |max_incidents| DiagnosisText { max_incidents, ..DiagnosisText::PLAIN };
+    let all = found(&log).incidents.len();
+    let text = document(&limited(DiagnosisText::LIMIT), &log, Lang::En);
     assert!(text.lines().count() <= 24, "{text}");
     assert!(text.contains("in 50 sessions"), "{text}");
+    assert!(text.contains(&format!("\n--top all lists each of the {all} incidents\n")), "{text}");
+    let text = document(&limited(1), &log, Lang::En);
+    assert!(text.contains(&format!(" more incidents; --top all lists all {all}\n")), "{text}");
+    let text = document(&DiagnosisText::PLAIN, &log, Lang::En);
+    assert_eq!(text.matches("\n05-09 ").count(), all, "{text}");
+    assert!(!text.contains("--top"), "{text}");
 }
 
 #[test]

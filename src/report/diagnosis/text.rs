@@ -21,12 +21,11 @@ pub struct DiagnosisText {
     pub styles: Styles,
     /// Whether marks are ASCII.
     pub ascii: bool,
+    /// The most incidents in the timeline. If there are more, those of one cause are one line, and
+    /// there are at most so many lines.
+    pub max_incidents: usize,
 }
 
-/// The most incidents in the timeline. If there are more, those of one cause are one line.
-const MAX_INCIDENTS: usize = 6;
-/// The most causes in the timeline.
-const MAX_CAUSES: usize = 8;
 /// The most codes that are not explained.
 const MAX_CODES: usize = 5;
 /// The least width for a table of incidents.
@@ -35,8 +34,11 @@ const MIN_COLUMNS: usize = 72;
 const INDENT: usize = 2;
 
 impl DiagnosisText {
-    /// Without color, in 100 columns.
-    pub const PLAIN: Self = Self { width: 100, styles: Styles::PLAIN, ascii: false };
+    /// The usual [`DiagnosisText::max_incidents`] for a terminal.
+    pub const LIMIT: usize = 8;
+    /// All incidents, without color, in 100 columns.
+    pub const PLAIN: Self =
+        Self { width: 100, styles: Styles::PLAIN, ascii: false, max_incidents: usize::MAX };
 }
 
 impl Report for DiagnosisText {
@@ -44,7 +46,7 @@ impl Report for DiagnosisText {
         let mut page = Page::new(self.width, self.ascii, &self.styles, data.words());
         match data.diagnosis {
             Some(diagnosis) if diagnosis.findings > 0 || !diagnosis.incidents.is_empty() => {
-                write_diagnosis(diagnosis, data, &mut page);
+                write_diagnosis(diagnosis, self.max_incidents, data, &mut page);
             }
             _ => page.indented(0, TextStyle::Bold, &wrapped(&headline(data), page.width)),
         }
@@ -52,7 +54,12 @@ impl Report for DiagnosisText {
     }
 }
 
-fn write_diagnosis(diagnosis: &Diagnosis, data: &ReportData<'_>, page: &mut Page) {
+fn write_diagnosis(
+    diagnosis: &Diagnosis,
+    max_incidents: usize,
+    data: &ReportData<'_>,
+    page: &mut Page,
+) {
     match &diagnosis.verdict {
         Some(verdict) => write_verdict(verdict, diagnosis, data, page),
         None => {
@@ -62,7 +69,7 @@ fn write_diagnosis(diagnosis: &Diagnosis, data: &ReportData<'_>, page: &mut Page
     }
     if diagnosis.incidents.len() > 1 || diagnosis.verdict.is_some() {
         page.end_line();
-        write_timeline(diagnosis, data, page);
+        write_timeline(diagnosis, max_incidents, data, page);
     }
     write_not_explained(diagnosis, data, page);
     if diagnosis.is_coarse {
@@ -97,11 +104,26 @@ struct Row {
     details: String,
 }
 
-fn write_timeline(diagnosis: &Diagnosis, data: &ReportData<'_>, page: &mut Page) {
-    let (rows, left_out) = rows(diagnosis, data);
+fn write_timeline(
+    diagnosis: &Diagnosis,
+    max_incidents: usize,
+    data: &ReportData<'_>,
+    page: &mut Page,
+) {
+    let (rows, left_out) = rows(diagnosis, max_incidents, data);
     if page.width < MIN_COLUMNS {
-        return write_narrow(rows, left_out, data, page);
+        write_narrow(rows, page);
+    } else {
+        write_wide(rows, data, page);
     }
+    let all = diagnosis.incidents.len();
+    if all > max_incidents {
+        let text = words(data).all_incidents(left_out, all as u64);
+        page.indented(0, TextStyle::Dim, &wrapped(&text, page.width));
+    }
+}
+
+fn write_wide(rows: Vec<Row>, data: &ReportData<'_>, page: &mut Page) {
     let [mut when, what, place] = words(data).columns();
     let mut when_columns = rows.iter().map(|row| width(&row.when)).max().unwrap_or(0);
     if when_columns > 0 {
@@ -123,13 +145,10 @@ fn write_timeline(diagnosis: &Diagnosis, data: &ReportData<'_>, page: &mut Page)
         let details = wrapped(&row.details, page.width - when_columns);
         page.indented(when_columns, TextStyle::Plain, &details);
     }
-    if left_out > 0 {
-        page.indented(0, TextStyle::Dim, &[words(data).more_incidents(left_out)]);
-    }
 }
 
 /// The same below each other.
-fn write_narrow(rows: Vec<Row>, left_out: u64, data: &ReportData<'_>, page: &mut Page) {
+fn write_narrow(rows: Vec<Row>, page: &mut Page) {
     for row in rows {
         let gap = if row.when.is_empty() { "" } else { "  " };
         let room = page.width.saturating_sub(width(&row.when) + gap.len());
@@ -139,16 +158,12 @@ fn write_narrow(rows: Vec<Row>, left_out: u64, data: &ReportData<'_>, page: &mut
             page.indented(INDENT, style, &wrapped(text, page.width - INDENT));
         }
     }
-    if left_out > 0 {
-        let lines = wrapped(&words(data).more_incidents(left_out), page.width);
-        page.indented(0, TextStyle::Dim, &lines);
-    }
 }
 
 /// The rows, and the number of incidents without one.
-fn rows(diagnosis: &Diagnosis, data: &ReportData<'_>) -> (Vec<Row>, u64) {
+fn rows(diagnosis: &Diagnosis, most: usize, data: &ReportData<'_>) -> (Vec<Row>, u64) {
     let mut by_cause: Vec<Vec<&Incident>> = Vec::new();
-    if diagnosis.incidents.len() <= MAX_INCIDENTS {
+    if diagnosis.incidents.len() <= most {
         by_cause = diagnosis.incidents.iter().map(|one| vec![one]).collect();
     } else {
         for one in &diagnosis.incidents {
@@ -158,7 +173,7 @@ fn rows(diagnosis: &Diagnosis, data: &ReportData<'_>) -> (Vec<Row>, u64) {
             }
         }
     }
-    let shown = by_cause.len().min(MAX_CAUSES);
+    let shown = by_cause.len().min(most);
     let left_out = by_cause[shown..].iter().map(|of_cause| of_cause.len() as u64).sum();
     let has_years = has_several_years(diagnosis);
     let row = |incidents: &Vec<&Incident>| row(incidents, has_years, diagnosis, data);
