@@ -4,7 +4,7 @@
 
 mod common;
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::Stdio;
@@ -306,6 +306,47 @@ fn the_table_can_be_sorted_and_shortened() {
         let args = [&["stats", "--format", "json", "a.log"][..], &option].concat();
         let (status, stderr) = status_and_stderr(&run(&args, folder.path()));
         assert!(status == Some(2) && stderr.contains(option[0]), "{stderr}");
+    }
+}
+
+#[test]
+fn no_document_is_written_if_nothing_can_be_read() {
+    let folder = folder(&[("a.log", LOG), ("a.7z", "")]);
+    let seven_zip = b"7z\xbc\xaf\x27\x1c\x00\x04aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    fs::write(folder.path().join("a.7z"), seven_zip).expect("the file exists");
+    let commands: [&[&str]; 12] = [
+        &["diagnose"],
+        &["diagnose", "--format", "json"],
+        &["diagnose", "--format", "markdown"],
+        &["stats"],
+        &["stats", "--format", "json"],
+        &["stats", "--format", "csv"],
+        &["stats", "--format", "markdown"],
+        &["--format", "sarif"],
+        &["--format", "junit"],
+        &["--format", "gitlab"],
+        &["--only", "--summary"],
+        &["--quiet", "--summary"],
+    ];
+    for args in commands {
+        for input in ["a.7z", "missing.log"] {
+            let output = run(&[args, &[input]].concat(), folder.path());
+            let (status, stderr) = status_and_stderr(&output);
+            assert_eq!((status, text(&output.stdout).as_str()), (Some(2), ""), "{args:?} {input}");
+            let is_error = stderr.starts_with(&format!("error: {input}: "));
+            assert!(is_error && stderr.lines().count() == 1, "{args:?}: {stderr}");
+        }
+        let output = run(&[args, &["a.7z", "a.log"]].concat(), folder.path());
+        let (status, stderr) = status_and_stderr(&output);
+        assert!(status == Some(2) && text(&output.stdout).len() + stderr.len() > 100, "{args:?}");
+    }
+    let files = ["--report", "html=r.html", "--report", "sarif=r.sarif"];
+    let args = [&["diagnose", "--bundle", "b.zip"], &files[..], &["a.7z"]].concat();
+    let (status, stderr) = status_and_stderr(&run(&args, folder.path()));
+    assert_eq!(status, Some(2), "{stderr}");
+    for file in ["r.html", "r.sarif", "b.zip"] {
+        let warning = format!("\nwarning: {file}: not written, since not everything was read\n");
+        assert!(stderr.contains(&warning) && !folder.path().join(file).exists(), "{stderr}");
     }
 }
 

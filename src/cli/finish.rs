@@ -68,7 +68,8 @@ impl Finisher {
     /// its outcome: done, failed, or the gate is tripped.
     ///
     /// Records and documents for standard output go to `out`. Without `is_complete` no baseline is
-    /// written, since everything that it lacks would fail the next run. An error is one of `out`;
+    /// written, since everything that it lacks would fail the next run, and if nothing could be
+    /// read, no document. An error is one of `out`;
     /// files are written in spite of it. A broken pipe is no error.
     pub fn finish(&self, out: &mut dyn Write, is_complete: bool) -> io::Result<Outcome> {
         let mut output = Ok(());
@@ -91,6 +92,11 @@ impl Finisher {
             return (Outcome::Done, Ok(()));
         }
         let mut stats = self.stats.take();
+        if !is_complete && stats.totals.files == 0 {
+            // A document about nothing would look like one about a log without codes.
+            deliverables.files().for_each(print_not_written);
+            return (Outcome::Done, self.write_records(&stats, out));
+        }
         let (files, places) = self.config.inputs.names_in_order();
         stats.renumber_files(&places);
         let diagnosis = self.diagnosis(&places);
@@ -267,11 +273,16 @@ fn write_to_stderr(document: &[u8]) -> io::Result<()> {
     messages::document(&neutralize_ci_commands(&String::from_utf8_lossy(document)))
 }
 
+/// Prints that a file is not written, since not everything was read.
+fn print_not_written(path: &Path) {
+    let cause = messages::words().not_all_read();
+    messages::print_as(Level::Warning, &Error::of_path(path, cause).translated());
+}
+
 /// Returns whether there was an error. An incomplete run writes no baseline.
 fn write_baseline(path: &Path, stats: &RunStats, is_complete: bool) -> bool {
     if !is_complete {
-        let cause = messages::words().baseline_of_part();
-        messages::print_as(Level::Warning, &Error::of_path(path, cause).translated());
+        print_not_written(path);
         return false;
     }
     if stats.codes.overflowed > 0 {

@@ -37,6 +37,8 @@ pub struct RunObserver<'c> {
     /// Whether the input has an output of its own, which is not written if the input fails.
     pub has_output: bool,
     pub failed: bool,
+    /// Whether the present file cannot be read, or not to its end.
+    is_failed_file: bool,
     /// Whether the format of the present file is not read, so that there is no result for it.
     is_unsupported: bool,
     /// Whether a file was read to its end.
@@ -59,6 +61,7 @@ impl<'c> RunObserver<'c> {
             interrupt: None,
             has_output: false,
             failed: input.is_none() && !config.file_errors.is_empty(),
+            is_failed_file: false,
             is_unsupported: false,
             finished: false,
         }
@@ -155,6 +158,7 @@ impl Observer for RunObserver<'_> {
 
     fn file_failed(&mut self, input: &Input, error: &FileError) {
         self.failed = true;
+        self.is_failed_file = true;
         self.is_unsupported = matches!(error, FileError::Unsupported(_));
         let is_retried = self.config.log.follow.is_some()
             && matches!(error, FileError::Io(_) | FileError::Directory);
@@ -221,6 +225,7 @@ impl Observer for RunObserver<'_> {
     }
 
     fn file_started(&mut self, input: &Input, out: &mut dyn Write) -> io::Result<()> {
+        self.is_failed_file = false;
         self.update_stats(|stats| stats.totals.files += 1);
         self.config
             .write_record(out, |renderer, record| renderer.begin_file(&input.os_name(), record))
@@ -236,6 +241,9 @@ impl Observer for RunObserver<'_> {
         progress::add_file();
         if self.config.log.follow.is_none() {
             // Only one file is open at a time.
+            if std::mem::take(&mut self.is_failed_file) && totals.bytes == 0 {
+                self.update_stats(|stats| stats.totals.files -= 1);
+            }
             if let Some(times) = &mut self.times {
                 times.clear();
             }

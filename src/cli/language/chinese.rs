@@ -158,7 +158,7 @@ impl Messages for Chinese {
         format!("--fail-on-cause {cause}：已发现，首次位于 {place}")
     }
 
-    fn baseline_of_part(&self) -> &'static str {
+    fn not_all_read(&self) -> &'static str {
         "未写入，因为没有读完全部内容"
     }
 

@@ -165,7 +165,7 @@ impl Messages for English {
         format!("--fail-on-cause {cause}: found, first at {place}")
     }
 
-    fn baseline_of_part(&self) -> &'static str {
+    fn not_all_read(&self) -> &'static str {
         "not written, since not everything was read"
     }
 

@@ -165,8 +165,8 @@ pub trait Messages: Sync {
     fn bundle_written(&self, file: &str, bytes: u64, bundle: &Bundle) -> String;
     /// A gate has nothing to check, since no file was read, and what to do.
     fn gate_read_nothing(&self) -> [&'static str; 2];
-    /// No baseline is written after an incomplete run.
-    fn baseline_of_part(&self) -> &'static str;
+    /// A file is not written after an incomplete run.
+    fn not_all_read(&self) -> &'static str;
     /// No baseline is written, as more than `count` codes were found, and what to do.
     fn baseline_of_too_many(&self, count: usize) -> [String; 2];
     /// Why a path cannot be an output, and what to do.
