@@ -159,7 +159,7 @@ impl SignalCollector {
         } else if let Some(session) = state.session {
             return session;
         }
-        let has_key = name.start_of.is_none();
+        let has_key = name.has_key();
         let session = self.store.session(name);
         if has_key {
             state.session = Some(session);

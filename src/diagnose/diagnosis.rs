@@ -21,6 +21,8 @@ pub struct Diagnosis {
     /// The incidents by time and place: those of one stream in its order. Of thousands, the later
     /// ones of a cause are counted in the last one that is kept.
     pub incidents: Vec<Incident>,
+    /// The causes with an incident, in the order of their first ones.
+    pub counts: Vec<CauseCount>,
     /// The cause that explains most of the findings; None without an incident.
     pub verdict: Option<Verdict>,
     /// The codes of findings that belong to no incident, the worst severity first, then by count.
@@ -43,6 +45,28 @@ pub struct Diagnosis {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Verdict {
+    /// The cause.
+    pub count: CauseCount,
+    /// Why it is this one; None if there is no other cause.
+    pub reason: Option<VerdictReason>,
+}
+
+string_enum! {
+    /// Why a cause is named before the others.
+    VerdictReason {
+        /// It explains more findings than any other one.
+        MostFindings = "most-findings",
+        /// Others explain as many findings, but are no faults.
+        Fault = "fault",
+        /// Others explain as many findings, and come later.
+        First = "first",
+    }
+}
+
+/// How much there is of a cause, in all its incidents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CauseCount {
     /// The index of the cause.
     pub cause: usize,
     /// The index of its first incident.
@@ -55,6 +79,13 @@ pub struct Verdict {
     pub starts: u64,
     /// The findings that followed from them.
     pub consequences: u64,
+}
+
+impl CauseCount {
+    /// The findings that belong to its incidents.
+    pub fn findings(&self) -> u64 {
+        self.starts + self.consequences
+    }
 }
 
 /// One occurrence of a cause in a session.

@@ -8,7 +8,7 @@ use super::collector::SignalCollector;
 use super::machine::{Draft, DraftEnding, Roles, incidents};
 use super::order::{file_order, sessions, streams};
 use super::signals::{Kind, Point, Run, SignalStore};
-use super::verdict::{Tally, verdict};
+use super::verdict::{Tally, counts, verdict};
 use super::{
     Cause, CauseSet, Consequence, Diagnosis, Distance, Ending, Event, Incident, NotExplained,
     Place, Session, SessionKind, SignalCount, SignalKind, Stream,
@@ -121,9 +121,17 @@ impl<'b> Builder<'b> {
                 }
                 first_start = first_start.min(draft.starts[0]);
                 let tally = self.tallies.entry(cause).or_default();
-                tally.incidents += 1;
-                tally.sessions += usize::from(tally.session.replace(session) != Some(session));
-                let (is_first, last) = (tally.incidents == 1, tally.last);
+                let (is_first, last) = (tally.incidents == 0, tally.last);
+                tally.found += 1;
+                if tally.session.replace(session) == Some(session) {
+                    tally.incidents += 1;
+                } else {
+                    let kinds = draft.starts.iter().map(|&index| segment.runs[index].kind);
+                    let sessions = self.store.sessions_in(session, kinds);
+                    // Each of several sessions in one has an incident of its own.
+                    tally.incidents += sessions;
+                    tally.sessions += sessions;
+                }
                 if self.incidents.len() >= self.store.limits.incidents && !is_first {
                     let session = self.incidents[last].session;
                     let incident = self.incident(cause, session, &draft, segment);
@@ -299,10 +307,12 @@ impl<'b> Builder<'b> {
             (std::cmp::Reverse((severity, one.count)), one.key.code, one.first.file, one.first.line)
         });
         let causes: Arc<[Cause]> = self.causes.causes().into();
-        let found: usize = self.tallies.values().map(|tally| tally.incidents).sum();
+        let found: usize = self.tallies.values().map(|tally| tally.found).sum();
         let are_merged = found > incidents.len();
+        let counts = counts(&incidents, &self.tallies);
         Diagnosis {
-            verdict: verdict(&incidents, &causes, &self.tallies),
+            verdict: verdict(&counts, &causes),
+            counts,
             causes,
             events: self.causes.events().into(),
             incidents,

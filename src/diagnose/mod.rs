@@ -19,6 +19,7 @@ mod engine;
 mod events;
 mod known;
 mod machine;
+mod merged_sessions;
 mod order;
 mod samples;
 mod session;
@@ -33,8 +34,8 @@ mod tests;
 pub use cause_set::CauseSet;
 pub use collector::SignalCollector;
 pub use diagnosis::{
-    Consequence, Diagnosis, Distance, Ending, Incident, KnownTicket, NotExplained, Place, Session,
-    SessionKind, SignalCount, SignalKind, Stream, Verdict,
+    CauseCount, Consequence, Diagnosis, Distance, Ending, Incident, KnownTicket, NotExplained,
+    Place, Session, SessionKind, SignalCount, SignalKind, Stream, Verdict, VerdictReason,
 };
 pub use engine::diagnose;
 pub use events::{EventSearch, EventStage};

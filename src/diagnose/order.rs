@@ -75,12 +75,13 @@ fn resolve_starts(
         let state = &files[&file];
         let last = last_sessions.get(&state.stream).copied();
         if let Some(&start) = starts.get(&file) {
-            let session = last.or(state.first_session).unwrap_or(start);
+            let first = state.first_session.map(|session| store.kept_session(session));
+            let session = last.or(first).unwrap_or(start);
             resolved.insert(start, session);
             last_sessions.insert(state.stream, session);
         }
         if let Some(session) = state.last_session() {
-            last_sessions.insert(state.stream, session);
+            last_sessions.insert(state.stream, store.kept_session(session));
         }
     }
     resolved
@@ -98,11 +99,11 @@ pub(super) fn streams(
     for file in by_order {
         streams[files[&file].stream].files.push(file);
     }
-    for session in store.sessions.iter().filter(|session| session.start_of.is_none()) {
+    for session in store.sessions.iter().filter(|session| session.has_key()) {
         streams[session.stream].sessions += 1;
     }
-    for stream in &mut streams {
-        stream.sessions = stream.sessions.max(1);
+    for (index, stream) in streams.iter_mut().enumerate() {
+        stream.sessions = (stream.sessions + store.merged.of_stream(index)).max(1);
     }
     streams
 }

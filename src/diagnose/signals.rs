@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::SessionKind;
+use super::merged_sessions::MergedSessions;
 use crate::stats::CodeKey;
 use crate::timestamp::LocalTimestamp;
 
@@ -82,12 +83,20 @@ pub(super) struct SessionName {
     pub start_of: Option<usize>,
 }
 
+impl SessionName {
+    pub fn has_key(&self) -> bool {
+        self.start_of.is_none()
+    }
+}
+
 /// The signals of a run in input order.
 #[derive(Debug)]
 pub(super) struct SignalStore {
     pub limits: Limits,
     pub kinds: Vec<Kind>,
     pub sessions: Vec<SessionName>,
+    /// Sessions beyond the limit. The last one of the others has their signals.
+    pub merged: MergedSessions,
     pub runs: Vec<Run>,
     /// Findings of kinds that are too many to be kept.
     pub overflowed: u64,
@@ -108,6 +117,7 @@ impl SignalStore {
             limits,
             kinds: Vec::new(),
             sessions: Vec::new(),
+            merged: MergedSessions::default(),
             runs: Vec::new(),
             overflowed: 0,
             is_coarse: false,
@@ -120,19 +130,35 @@ impl SignalStore {
         }
     }
 
-    /// The session with this name. Beyond the limit, all further ones are one.
+    /// The session with this name. Ids beyond the limit are for [`SignalStore::add`] and
+    /// [`SignalStore::kept_session`].
     pub fn session(&mut self, name: SessionName) -> u32 {
         if let Some(&id) = self.session_ids.get(&name) {
             return id;
         }
         if self.sessions.len() >= self.limits.sessions {
             self.is_coarse = true;
-            return self.sessions.len() as u32 - 1;
+            return self.last_session() + self.merged.number(&name);
         }
         let id = self.sessions.len() as u32;
         self.sessions.push(name.clone());
         self.session_ids.insert(name, id);
         id
+    }
+
+    /// The last session that can be kept.
+    fn last_session(&self) -> u32 {
+        self.limits.sessions as u32 - 1
+    }
+
+    /// The session that has the signals of another one: beyond the limit, all are one.
+    pub fn kept_session(&self, session: u32) -> u32 {
+        session.min(self.last_session())
+    }
+
+    /// The sessions that have signals of these kinds among the signals of a kept one.
+    pub fn sessions_in(&self, session: u32, kinds: impl Iterator<Item = u32>) -> usize {
+        if session < self.last_session() { 1 } else { self.merged.with_any(kinds).max(1) }
     }
 
     /// Adds a signal. `excerpt` makes its line.
@@ -145,6 +171,10 @@ impl SignalStore {
         excerpt: impl FnOnce() -> Arc<str>,
     ) {
         let Some(kind) = self.kind_id(kind) else { return };
+        if let Some(number) = session.checked_sub(self.last_session()) {
+            self.merged.see(number, kind);
+        }
+        let session = self.kept_session(session);
         if let Some(&index) = self.last_runs.get(&session)
             && self.runs[index].is_continued_by(kind, texts, &point)
         {

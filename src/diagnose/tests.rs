@@ -273,7 +273,7 @@ fn beyond_the_limits_counts_are_kept() {
     // The numbers of the verdict are exact, only its incidents are merged.
     let numbers = |one: &Diagnosis| {
         let verdict = one.verdict.expect("there are incidents");
-        (verdict.cause, verdict.incidents, verdict.sessions, verdict.starts, verdict.consequences)
+        (verdict.count, verdict.reason)
     };
     assert_eq!(numbers(&few), numbers(&exact));
     assert_eq!(coarse.findings, exact.findings);
@@ -282,6 +282,51 @@ fn beyond_the_limits_counts_are_kept() {
     let few = diagnose_files(&[("a.log", &text)], 1, Some(few));
     assert_eq!(few.findings, exact.findings);
     assert_eq!(few.overflowed + counts(&few).values().sum::<u64>(), few.findings);
+}
+
+#[test]
+fn sessions_beyond_the_limit_are_counted() {
+    let mut text = String::new();
+    for process in 1..=20_000 {
+        text +=
+            &format!("imsdk pid:{process} |OnUserSigExpired|\nimsdk error code:6014|not login\n");
+        // Every second one has another cause, too.
+        if process % 2 == 0 {
+            text += "imsdk error code:20007|blocked\n";
+        }
+    }
+    let found = diagnosis(&text);
+    let counts: Vec<_> = found
+        .counts
+        .iter()
+        .map(|one| (found.causes[one.cause].name.as_str(), one.incidents, one.sessions))
+        .collect();
+    let wanted = [("usersig-expired", 20_000, 20_000), ("blocked-or-not-friends", 10_000, 10_000)];
+    assert_eq!(counts, wanted);
+    let verdict = found.verdict.expect("there are incidents").count;
+    assert_eq!((verdict.sessions, verdict.consequences), (20_000, 20_000));
+    assert_eq!(found.streams.iter().map(|one| one.sessions).sum::<usize>(), 20_000);
+    assert_eq!(found.findings, 30_000);
+    assert!(found.is_coarse);
+}
+
+#[test]
+fn a_verdict_says_why_it_comes_before_other_causes() {
+    const BLOCKED: &str = "PID imsdk code:20007\n";
+    const DIRTY: &str = "PID imsdk code:80001\n";
+    let rows: [(&[&str], Option<VerdictReason>); 6] = [
+        (&[EXPIRED, NOT_LOGGED_IN], None),
+        (&[EXPIRED, NOT_LOGGED_IN, NOT_LOGGED_IN, BLOCKED], Some(VerdictReason::MostFindings)),
+        (&[BLOCKED, EXPIRED, NOT_LOGGED_IN], Some(VerdictReason::Fault)),
+        (&[BLOCKED, BLOCKED, EXPIRED, NOT_LOGGED_IN], Some(VerdictReason::Fault)),
+        (&[BLOCKED, BLOCKED, BLOCKED, EXPIRED, NOT_LOGGED_IN], Some(VerdictReason::MostFindings)),
+        (&[BLOCKED, DIRTY], Some(VerdictReason::First)),
+    ];
+    for (lines, wanted) in rows {
+        let found = diagnosis(&log(lines));
+        let verdict = found.verdict.expect("there is an incident");
+        assert_eq!(verdict.reason, wanted, "{lines:?}: {:?}", summary(&found));
+    }
 }
 
 /// A line of one of three processes: a code or an event.

@@ -1,12 +1,16 @@
-//! The verdict: which cause explains most.
+//! The verdict: which cause explains most, and why it is that one.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use super::{Cause, Incident, Verdict};
+use super::{Cause, CauseCount, Incident, Verdict, VerdictReason};
 
 /// What is counted of a cause.
 #[derive(Default)]
 pub(super) struct Tally {
+    /// The incidents that were found.
+    pub found: usize,
+    /// The incidents that there are. Of sessions beyond the limit, only one is found for all.
     pub incidents: usize,
     pub sessions: usize,
     /// The last session with an incident.
@@ -15,17 +19,13 @@ pub(super) struct Tally {
     pub last: usize,
 }
 
-/// The cause that explains most of the findings; of several, the one that came first.
-pub(super) fn verdict(
-    incidents: &[Incident],
-    causes: &[Cause],
-    tallies: &HashMap<usize, Tally>,
-) -> Option<Verdict> {
-    let mut verdicts: Vec<Verdict> = Vec::new();
+/// The counts of each cause that has an incident, in the order of their first incidents.
+pub(super) fn counts(incidents: &[Incident], tallies: &HashMap<usize, Tally>) -> Vec<CauseCount> {
+    let mut counts: Vec<CauseCount> = Vec::new();
     for (index, one) in incidents.iter().enumerate() {
-        let place = verdicts.iter().position(|verdict| verdict.cause == one.cause);
+        let place = counts.iter().position(|count| count.cause == one.cause);
         let place = place.unwrap_or_else(|| {
-            verdicts.push(Verdict {
+            counts.push(CauseCount {
                 cause: one.cause,
                 incident: index,
                 incidents: tallies[&one.cause].incidents,
@@ -33,16 +33,38 @@ pub(super) fn verdict(
                 starts: 0,
                 consequences: 0,
             });
-            verdicts.len() - 1
+            counts.len() - 1
         });
-        let verdict = &mut verdicts[place];
-        verdict.starts += one.start_findings();
-        verdict.consequences += one.consequence_count();
+        counts[place].starts += one.start_findings();
+        counts[place].consequences += one.consequence_count();
     }
-    verdicts.into_iter().max_by_key(|verdict| {
-        let cause = &causes[verdict.cause];
-        let weight = if cause.fault { 2 } else { 1 };
-        let findings = weight * (verdict.starts + verdict.consequences);
-        (findings, cause.fault, std::cmp::Reverse(verdict.incident))
-    })
+    counts
+}
+
+/// The cause that explains most of the findings, where those of what is no fault count half; of
+/// several, the one that came first.
+pub(super) fn verdict(counts: &[CauseCount], causes: &[Cause]) -> Option<Verdict> {
+    let first = counts.iter().max_by_key(|count| {
+        let is_fault = causes[count.cause].fault;
+        let weight = if is_fault { 2 } else { 1 };
+        (weight * count.findings(), is_fault, Reverse(count.incident))
+    })?;
+    Some(Verdict { count: *first, reason: reason(first, counts, causes) })
+}
+
+/// Why a cause is named before the others; None if there are none.
+fn reason(first: &CauseCount, counts: &[CauseCount], causes: &[Cause]) -> Option<VerdictReason> {
+    let is_fault = |count: &CauseCount| causes[count.cause].fault;
+    let mut rivals = counts
+        .iter()
+        .filter(|count| count.cause != first.cause && count.findings() >= first.findings());
+    if counts.len() < 2 {
+        None
+    } else if rivals.clone().next().is_none() {
+        Some(VerdictReason::MostFindings)
+    } else if is_fault(first) && !rivals.any(is_fault) {
+        Some(VerdictReason::Fault)
+    } else {
+        Some(VerdictReason::First)
+    }
 }

@@ -134,14 +134,16 @@ class NotExplained:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The cause that explains most of the findings. `text` is a sentence for people.
+    """The cause that explains most of the findings. `text` has sentences for people.
 
-    `incident` is the index of its first incident, and `incidents` and `sessions` count them.
+    `reason` is why it is named before other causes: `most-findings`, `fault` or `first`; None if
+    there are no others. `incident` is the index of its first incident, and `incidents` and `sessions` count them.
     `starts` counts the findings that started them, and `consequences` those that follow.
     """
 
     cause: str
     text: str
+    reason: str | None
     incident: int
     incidents: int
     sessions: int

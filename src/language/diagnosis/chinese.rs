@@ -2,7 +2,7 @@
 
 use super::{DiagnosisWords, EXPLAINED, VerdictText};
 use crate::confidence::Confidence;
-use crate::diagnose::{Distance, SessionKind};
+use crate::diagnose::{Distance, SessionKind, VerdictReason};
 
 pub(super) struct Chinese;
 
@@ -31,7 +31,14 @@ impl DiagnosisWords for Chinese {
             0 => sentence += &format!("日志中有{}处体现。", text.starts),
             count => sentence += &format!("由此引发{count}处报错：{}。", text.named),
         }
-        sentence
+        let Some(reason) = text.reason else { return sentence };
+        let share = format!("{}处报错中的{}处", text.findings, text.starts + text.consequences);
+        let reason = match reason {
+            VerdictReason::MostFindings => format!("它解释的报错最多，为{share}"),
+            VerdictReason::Fault => format!("它是故障，解释了{share}"),
+            VerdictReason::First => "没有其他原因解释更多报错，且它最先出现".to_string(),
+        };
+        sentence + &format!("在{}个原因中列于首位：{reason}。", text.causes)
     }
 
     fn no_incident(&self, findings: u64) -> String {
@@ -68,11 +75,8 @@ impl DiagnosisWords for Chinese {
         }
     }
 
-    fn sessions(&self, sessions: u64, incidents: u64) -> String {
-        match sessions {
-            1 => format!("{incidents}次"),
-            _ => format!("{sessions}个会话"),
-        }
+    fn sessions(&self, sessions: u64) -> String {
+        format!("{sessions}个会话")
     }
 
     fn times(&self, name: &str, count: u64) -> String {

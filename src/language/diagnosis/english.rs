@@ -2,7 +2,7 @@
 
 use super::{DiagnosisWords, EXPLAINED, VerdictText};
 use crate::confidence::Confidence;
-use crate::diagnose::{Distance, SessionKind};
+use crate::diagnose::{Distance, SessionKind, VerdictReason};
 
 pub(super) struct English;
 
@@ -38,7 +38,14 @@ impl DiagnosisWords for English {
             1 => sentence += &format!(" 1 finding follows from it: {}.", text.named),
             count => sentence += &format!(" {count} findings follow from it: {}.", text.named),
         }
-        sentence
+        let Some(reason) = text.reason else { return sentence };
+        let share = format!("{} of {}", text.starts + text.consequences, text.findings);
+        let reason = match reason {
+            VerdictReason::MostFindings => format!("it explains the most findings, {share}"),
+            VerdictReason::Fault => format!("it is a fault, and explains {share} findings"),
+            VerdictReason::First => "none explains more, and it came first".to_string(),
+        };
+        sentence + &format!(" Named first of {} causes: {reason}.", text.causes)
     }
 
     fn no_incident(&self, findings: u64) -> String {
@@ -78,11 +85,8 @@ impl DiagnosisWords for English {
         }
     }
 
-    fn sessions(&self, sessions: u64, incidents: u64) -> String {
-        match sessions {
-            1 => count_of(incidents, "time"),
-            _ => count_of(sessions, "session"),
-        }
+    fn sessions(&self, sessions: u64) -> String {
+        count_of(sessions, "session")
     }
 
     fn times(&self, name: &str, count: u64) -> String {

@@ -8,7 +8,7 @@ use english::English;
 
 use crate::catalog::Lang;
 use crate::confidence::Confidence;
-use crate::diagnose::{Distance, SessionKind};
+use crate::diagnose::{Distance, SessionKind, VerdictReason};
 
 /// The most causes that a sentence names.
 const EXPLAINED: usize = 3;
@@ -44,6 +44,12 @@ pub struct VerdictText<'v> {
     pub named: &'v str,
     /// What a storm, or several rounds, mean.
     pub note: Option<&'v str>,
+    /// Why it is named before other causes, if there are some.
+    pub reason: Option<VerdictReason>,
+    /// The number of causes.
+    pub causes: u64,
+    /// All findings.
+    pub findings: u64,
 }
 
 /// The words of a diagnosis in one language. Sentences end with a full stop.
@@ -65,7 +71,7 @@ pub trait DiagnosisWords: Sync {
     /// What a session is known by: `process 7325`.
     fn session(&self, kind: SessionKind, key: &str) -> String;
     /// A number of sessions, for a cause that several have.
-    fn sessions(&self, sessions: u64, incidents: u64) -> String;
+    fn sessions(&self, sessions: u64) -> String;
     /// A signal and its count: `6014 x14`.
     fn times(&self, name: &str, count: u64) -> String;
     /// The consequences of an incident, after its starts.

@@ -27,7 +27,7 @@ pub(super) struct Excerpts {
 /// codes that no incident explains.
 pub(super) fn choose(diagnosis: &Diagnosis, surroundings: &Surroundings, limit: usize) -> Excerpts {
     let mut chosen = Excerpts::default();
-    let main = diagnosis.verdict.map(|verdict| verdict.cause);
+    let main = diagnosis.verdict.map(|verdict| verdict.count.cause);
     let (first, others): (Vec<&Incident>, Vec<&Incident>) =
         diagnosis.incidents.iter().partition(|incident| Some(incident.cause) == main);
     for incident in first.into_iter().chain(others) {

@@ -73,13 +73,14 @@ fn record<'d>(diagnosis: &'d Diagnosis, data: &'d ReportData<'d>) -> Record<'d> 
         explained: diagnosis.findings - diagnosis.not_explained_count(),
         verdict: diagnosis.verdict.as_ref().map(|one| {
             json!({
-                "cause": diagnosis.causes[one.cause].name,
+                "cause": diagnosis.causes[one.count.cause].name,
                 "text": verdict(one, diagnosis, data),
-                "incident": one.incident,
-                "incidents": one.incidents,
-                "sessions": one.sessions,
-                "starts": one.starts,
-                "consequences": one.consequences,
+                "reason": one.reason,
+                "incident": one.count.incident,
+                "incidents": one.count.incidents,
+                "sessions": one.count.sessions,
+                "starts": one.count.starts,
+                "consequences": one.count.consequences,
             })
         }),
         incidents: Incidents { diagnosis, data },

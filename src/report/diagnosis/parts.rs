@@ -20,20 +20,24 @@ pub(in crate::report) fn words(data: &ReportData<'_>) -> &'static dyn DiagnosisW
 /// What went wrong, when, where, and what followed from it.
 pub(crate) fn verdict(verdict: &Verdict, diagnosis: &Diagnosis, data: &ReportData<'_>) -> String {
     let words = words(data);
-    let incident = &diagnosis.incidents[verdict.incident];
-    let texts = diagnosis.causes[verdict.cause].texts(data.catalog.lang());
+    let count = &verdict.count;
+    let incident = &diagnosis.incidents[count.incident];
+    let texts = diagnosis.causes[count.cause].texts(data.catalog.lang());
     let time = incident.first.time.map(|time| seconds(&time.to_string()));
     let text = words.verdict(&VerdictText {
         title: &texts.title,
         confidence: incident.confidence,
         time: time.as_deref(),
         place: &fitted(&place(&incident.first, data), PLACE, "..."),
-        incidents: verdict.incidents as u64,
-        sessions: verdict.sessions as u64,
-        starts: verdict.starts,
-        consequences: verdict.consequences,
-        named: &named_consequences(verdict, diagnosis, data),
-        note: note(verdict.cause, diagnosis, data),
+        incidents: count.incidents as u64,
+        sessions: count.sessions as u64,
+        starts: count.starts,
+        consequences: count.consequences,
+        named: &named_consequences(count.cause, diagnosis, data),
+        note: note(count.cause, diagnosis, data),
+        reason: verdict.reason,
+        causes: diagnosis.counts.len() as u64,
+        findings: diagnosis.findings,
     });
     text.replace("....", "...")
 }
@@ -67,10 +71,10 @@ pub(in crate::report) fn incident_note<'d>(
     }
 }
 
-/// The most frequent consequences of all incidents of a verdict.
-fn named_consequences(verdict: &Verdict, diagnosis: &Diagnosis, data: &ReportData<'_>) -> String {
+/// The most frequent consequences of all incidents of a cause.
+fn named_consequences(cause: usize, diagnosis: &Diagnosis, data: &ReportData<'_>) -> String {
     let mut counts: Vec<(String, u64)> = Vec::new();
-    for incident in diagnosis.incidents.iter().filter(|one| one.cause == verdict.cause) {
+    for incident in diagnosis.incidents.iter().filter(|one| one.cause == cause) {
         for one in &incident.consequences {
             add(&mut counts, name(&one.signals.kind, diagnosis, data), one.signals.count);
         }

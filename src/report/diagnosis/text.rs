@@ -80,7 +80,7 @@ fn write_diagnosis(
 fn write_verdict(verdict: &Verdict, diagnosis: &Diagnosis, data: &ReportData<'_>, page: &mut Page) {
     let text = parts::verdict(verdict, diagnosis, data);
     page.indented(0, TextStyle::Bold, &wrapped(&text, page.width));
-    let texts = diagnosis.causes[verdict.cause].texts(data.catalog.lang());
+    let texts = diagnosis.causes[verdict.count.cause].texts(data.catalog.lang());
     let labels = words(data).labels();
     let columns = labels.iter().map(|label| width(label)).max().unwrap_or(0);
     for (label, text) in labels.into_iter().zip([&texts.fix, &texts.verify]) {
@@ -88,7 +88,7 @@ fn write_verdict(verdict: &Verdict, diagnosis: &Diagnosis, data: &ReportData<'_>
         let lines = wrapped(text, page.width - INDENT - width(&label));
         page.labeled(INDENT, TextStyle::Fix, &label, &lines);
     }
-    let incident = &diagnosis.incidents[verdict.incident];
+    let incident = &diagnosis.incidents[verdict.count.incident];
     for one in &incident.known {
         let text = words(data).seen_before(&one.ticket, one.note.as_deref());
         let lines = wrapped(&escape_name(&text), page.width - INDENT);
@@ -198,15 +198,12 @@ fn row(
     let (first, last) = (incidents[0], incidents[incidents.len() - 1]);
     let title = &diagnosis.cause(first).texts(data.catalog.lang()).title;
     let words = words(data);
-    let mut sessions: Vec<usize> = incidents.iter().map(|one| one.session).collect();
-    sessions.sort_unstable();
-    sessions.dedup();
-    let whose = if let [session] = sessions[..] {
-        let session = &diagnosis.sessions[session];
-        words.session(session.kind, &escape_name(&session.key))
-    } else {
-        words.sessions(sessions.len() as u64, incidents.len() as u64)
-    };
+    let session = diagnosis.session(first);
+    let mut whose = words.session(session.kind, &escape_name(&session.key));
+    let count = diagnosis.counts.iter().find(|count| count.cause == first.cause);
+    if let Some(count) = count.filter(|count| incidents.len() > 1 && count.sessions > 1) {
+        whose = words.sessions(count.sessions as u64);
+    }
     let until = incidents.iter().filter_map(|one| one.time_span()).map(|(_, last)| last).max();
     let mut place = place(&first.first, data);
     if let [one] = incidents

@@ -24,11 +24,11 @@ pub(super) fn verdict(page: &mut Bilingual<'_>) -> Option<Markup> {
         let text = page.text(|data| words(data).no_incident(diagnosis.findings));
         return (diagnosis.findings > 0).then(|| html! { p { (text) } });
     };
-    let known = &diagnosis.incidents[verdict.incident].known;
+    let known = &diagnosis.incidents[verdict.count.incident].known;
     Some(html! {
         div.cause {
             p { b { (page.text(|data| visible(&parts::verdict(verdict, diagnosis, data)))) } }
-            (advice(&diagnosis.causes[verdict.cause], page))
+            (advice(&diagnosis.causes[verdict.count.cause], page))
             @for one in known {
                 p { (page.text(|data| {
                     visible(&words(data).seen_before(&one.ticket, one.note.as_deref()))

@@ -33,7 +33,7 @@ pub(crate) fn explained<'r>(data: &ReportData<'r>) -> Vec<Explained<'r>> {
             }
         }
     }
-    let main = diagnosis.verdict.map(|verdict| verdict.cause);
+    let main = diagnosis.verdict.map(|verdict| verdict.count.cause);
     found.retain(|(_, one)| one.findings > 0);
     found.sort_by_key(|(cause, one)| (Some(*cause) != main, Reverse(one.findings)));
     found.into_iter().map(|(_, one)| one).collect()
