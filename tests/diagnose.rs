@@ -326,14 +326,34 @@ fn a_bundle_has_the_diagnosis_and_excerpts_without_names() {
 
 #[test]
 fn a_bundle_never_replaces_an_input() {
-    let folder = folder(&[("app.log", &log())]);
-    for input in ["app.log", "."] {
-        let args = ["diagnose", "--bundle", "app.log", input];
+    let folder = folder(&[("app.zip", &log())]);
+    for input in ["app.zip", "."] {
+        let args = ["diagnose", "--bundle", "app.zip", input];
         let (status, _, errors) = status_and_output(&run(&args, folder.path()));
         assert_eq!(status, Some(2), "{errors}");
         assert!(errors.contains("is the same file as the input"), "{errors}");
-        assert_eq!(read(folder.path(), "app.log"), log());
+        assert_eq!(read(folder.path(), "app.zip"), log());
     }
-    let args = ["diagnose", "--bundle", "missing/out.zip", "app.log"];
+    let args = ["diagnose", "--bundle", "missing/out.zip", "app.zip"];
     assert_eq!(run(&args, folder.path()).status.code(), Some(2));
+}
+
+#[test]
+fn a_bundle_has_the_name_of_a_zip_archive() {
+    let folder = folder(&[("app.log", &log())]);
+    for name in ["out.tar", "out.tar.gz", "out.7z", "out.txt", "out.TGZ"] {
+        let args = ["diagnose", "--bundle", name, "app.log"];
+        let found = status_and_output(&run(&args, folder.path()));
+        let wanted = format!("error: {name}: a bundle is a ZIP archive; name it out.zip\n");
+        assert_eq!(found, (Some(2), String::new(), wanted));
+        assert!(!folder.path().join(name).exists());
+    }
+    let args = ["diagnose", "--lang", "zh", "--bundle", "日志/out.7z", "app.log"];
+    let (_, _, errors) = status_and_output(&run(&args, folder.path()));
+    assert!(errors.contains("ZIP 压缩包") && errors.contains("请命名为 日志/out.zip"), "{errors}");
+    for name in ["out", "OUT.ZIP"] {
+        let args = ["diagnose", "--bundle", name, "app.log"];
+        assert_eq!(run(&args, folder.path()).status.code(), Some(0));
+        assert_eq!(unzipped(&folder.path().join(name)).len(), 6);
+    }
 }

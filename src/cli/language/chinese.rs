@@ -280,6 +280,10 @@ impl Messages for Chinese {
         [format!("另有{count}个问题"), "全部列出：imerr-annotate check-catalog FILE...".to_string()]
     }
 
+    fn bundle_is_zip(&self, name: &str) -> [String; 2] {
+        ["--bundle 写入的是 ZIP 压缩包".to_string(), format!("请命名为 {name}")]
+    }
+
     fn only_table_is_shortened(&self) -> [&'static str; 2] {
         ["只有表格才能排序和截短", "请去掉 --format"]
     }

@@ -306,6 +306,10 @@ impl Messages for English {
         ]
     }
 
+    fn bundle_is_zip(&self, name: &str) -> [String; 2] {
+        ["a bundle is a ZIP archive".to_string(), format!("name it {name}")]
+    }
+
     fn only_table_is_shortened(&self) -> [&'static str; 2] {
         ["only a table is sorted and shortened", "leave out --format"]
     }

@@ -203,6 +203,8 @@ pub trait Messages: Sync {
     fn as_of(&self, date: &str) -> String;
     /// So many further problems of catalogs are not shown, and what to do.
     fn more_catalog_problems(&self, count: usize) -> [String; 2];
+    /// A bundle has the name of another kind of file; it could have this one.
+    fn bundle_is_zip(&self, name: &str) -> [String; 2];
     /// An option that sorts or shortens needs a table, and what to do.
     fn only_table_is_shortened(&self) -> [&'static str; 2];
     /// An option that shortens needs the text of a diagnosis, and what to do.

@@ -68,6 +68,7 @@ impl DiagnosisConfig {
         for name in args.fail_on_cause.iter().filter(|name| !names.contains(&name.as_str())) {
             errors.push(Error::new("--fail-on-cause", unknown_word(name, &names)));
         }
+        errors.extend(args.bundle.as_deref().and_then(wrong_bundle_name));
         let known = match args.known.as_deref().map(read_known_file) {
             None => Known::default(),
             Some(Ok(known)) => known,
@@ -101,6 +102,22 @@ impl DiagnosisConfig {
             is_in_files,
         }
     }
+}
+
+/// An error if the name of a bundle is that of another kind of file.
+fn wrong_bundle_name(path: &Path) -> Option<Error> {
+    let extension = path.extension()?;
+    if extension.eq_ignore_ascii_case("zip") {
+        return None;
+    }
+    // The name of `out.tar.gz` has two extensions.
+    let mut name = path.with_extension("zip");
+    let stem = path.with_extension("");
+    if stem.extension().is_some_and(|inner| inner.eq_ignore_ascii_case("tar")) {
+        name = stem.with_extension("zip");
+    }
+    let [cause, hint] = messages::words().bundle_is_zip(&name.display().to_string());
+    Some(Error::of_path(path, cause).translated().with_hint(hint))
 }
 
 fn read_known_file(path: &Path) -> Result<Known, Vec<Error>> {
