@@ -297,8 +297,8 @@ fn the_table_can_be_sorted_and_shortened() {
     assert!(all.starts_with("4 findings of 3 codes in 6 lines of 1 file\n3 errors, 1 "), "{all}");
     assert_eq!(table(&["--top", "all", "--sort", "severity"]), all);
     let top = table(&["--top", "1"]);
-    assert!(top.contains("\nthe worst of 3 causes\n"), "{top}");
-    let rest = "and 2 more causes, with 2 findings; --top all lists them\n";
+    assert!(top.contains("\nthe worst of 3 problems\n"), "{top}");
+    let rest = "and 2 more problems, with 2 findings; --top all lists them\n";
     assert!(top.contains(rest) && !top.contains("10013"), "{top}");
     let first = table(&["--top", "2", "--sort", "first"]);
     assert!(first.contains("10013") && !first.contains("70107"), "{first}");

@@ -215,27 +215,27 @@ impl Language for Chinese {
         format!("{read}，没有一行在时间范围内{times}")
     }
 
-    fn causes(&self, order: CauseOrder, shown: usize, all: usize) -> String {
+    fn problems(&self, order: CauseOrder, shown: usize, all: usize) -> String {
         if shown == all {
             return match order {
-                CauseOrder::Severity => format!("{all}个原因，最严重的在前"),
-                CauseOrder::Count => format!("{all}个原因，次数最多的在前"),
-                CauseOrder::First => format!("{all}个原因，按首次出现的位置排列"),
+                CauseOrder::Severity => format!("{all}个问题，最严重的在前"),
+                CauseOrder::Count => format!("{all}个问题，次数最多的在前"),
+                CauseOrder::First => format!("{all}个问题，按首次出现的位置排列"),
             };
         }
         match order {
-            CauseOrder::Severity => format!("{all}个原因中最严重的{shown}个"),
-            CauseOrder::Count => format!("{all}个原因中次数最多的{shown}个"),
-            CauseOrder::First => format!("{all}个原因中最先出现的{shown}个"),
+            CauseOrder::Severity => format!("{all}个问题中最严重的{shown}个"),
+            CauseOrder::Count => format!("{all}个问题中次数最多的{shown}个"),
+            CauseOrder::First => format!("{all}个问题中最先出现的{shown}个"),
         }
     }
 
-    fn codes_of_one_cause(&self, codes: u64) -> [String; 2] {
-        [format!("{codes}个错误码，同一原因"), format!("{codes}个错误码")]
+    fn codes_of_one_problem(&self, codes: u64) -> [String; 2] {
+        [format!("{codes}个错误码，同一问题"), format!("{codes}个错误码")]
     }
 
-    fn more_causes(&self, causes: u64, findings: u64) -> String {
-        format!("另有{causes}个原因，共{findings}处")
+    fn more_problems(&self, problems: u64, findings: u64) -> String {
+        format!("另有{problems}个问题，共{findings}处")
     }
 
     fn more_files(&self, files: u64, findings: u64) -> String {

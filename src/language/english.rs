@@ -198,29 +198,29 @@ impl Language for English {
         format!("No line is in the time range: {read}{times}")
     }
 
-    fn causes(&self, order: CauseOrder, shown: usize, all: usize) -> String {
+    fn problems(&self, order: CauseOrder, shown: usize, all: usize) -> String {
         if shown == all {
             return match order {
-                CauseOrder::Severity => format!("{all} causes, the worst first"),
-                CauseOrder::Count => format!("{all} causes, the most frequent first"),
-                CauseOrder::First => format!("{all} causes, in the order of their first lines"),
+                CauseOrder::Severity => format!("{all} problems, the worst first"),
+                CauseOrder::Count => format!("{all} problems, the most frequent first"),
+                CauseOrder::First => format!("{all} problems, in the order of their first lines"),
             };
         }
         let number = if shown == 1 { String::new() } else { format!("{shown} ") };
         match order {
-            CauseOrder::Severity => format!("the {number}worst of {all} causes"),
-            CauseOrder::Count => format!("the {number}most frequent of {all} causes"),
-            CauseOrder::First => format!("the first {number}of {all} causes"),
+            CauseOrder::Severity => format!("the {number}worst of {all} problems"),
+            CauseOrder::Count => format!("the {number}most frequent of {all} problems"),
+            CauseOrder::First => format!("the first {number}of {all} problems"),
         }
     }
 
-    fn codes_of_one_cause(&self, codes: u64) -> [String; 2] {
+    fn codes_of_one_problem(&self, codes: u64) -> [String; 2] {
         let short = count_of(codes, "code");
-        [format!("{short}, one cause"), short]
+        [format!("{short}, one problem"), short]
     }
 
-    fn more_causes(&self, causes: u64, findings: u64) -> String {
-        format!("and {}, with {}", count_of(causes, "more cause"), self.findings(findings))
+    fn more_problems(&self, problems: u64, findings: u64) -> String {
+        format!("and {}, with {}", count_of(problems, "more problem"), self.findings(findings))
     }
 
     fn more_files(&self, files: u64, findings: u64) -> String {

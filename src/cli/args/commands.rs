@@ -90,7 +90,7 @@ pub struct StatsArgs {
     #[arg(value_parser = stats_format())]
     pub format: DocumentKind,
 
-    /// List the first NUM causes in the table, or `all` [default: 10 on a terminal, else all]
+    /// List the first NUM problems in the table, or `all` [default: 10 on a terminal, else all]
     #[arg(long, value_name = "NUM", help_heading = "Output", allow_negative_numbers = true)]
     #[arg(value_parser = top)]
     pub top: Option<Top>,
@@ -194,7 +194,7 @@ pub enum DiagnosisFormat {
     Markdown,
 }
 
-/// The value of `--top`: the most causes in a table, or incidents in a text.
+/// The value of `--top`: the most problems in a table, or incidents in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Top(pub usize);
 

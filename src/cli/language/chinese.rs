@@ -292,7 +292,7 @@ impl Messages for Chinese {
         ["只有文本才能截短", "请去掉 --format"]
     }
 
-    fn all_causes(&self) -> &'static str {
+    fn all_problems(&self) -> &'static str {
         "；--top all 列出全部"
     }
 

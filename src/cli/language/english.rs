@@ -318,7 +318,7 @@ impl Messages for English {
         ["only the text is shortened", "leave out --format"]
     }
 
-    fn all_causes(&self) -> &'static str {
+    fn all_problems(&self) -> &'static str {
         "; --top all lists them"
     }
 

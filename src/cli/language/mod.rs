@@ -209,8 +209,8 @@ pub trait Messages: Sync {
     fn only_table_is_shortened(&self) -> [&'static str; 2];
     /// An option that shortens needs the text of a diagnosis, and what to do.
     fn only_text_is_shortened(&self) -> [&'static str; 2];
-    /// The text after the number of causes that a table leaves out.
-    fn all_causes(&self) -> &'static str;
+    /// The text after the number of problems that a table leaves out.
+    fn all_problems(&self) -> &'static str;
     /// A command reads what a client of the protocol writes.
     fn waiting_for_client(&self) -> &'static str;
     /// A command reads lines that are typed.

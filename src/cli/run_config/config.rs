@@ -422,7 +422,7 @@ fn stats_table(args: &StatsArgs, styles: Styles, lang: Lang) -> Result<Summary, 
     let mut summary = stream_summary(Sink::Stdout, styles);
     summary.max_causes = args.top.map_or(summary.max_causes, |Top(causes)| causes);
     summary.order = args.sort.map_or(CauseOrder::default(), CauseOrder::from);
-    summary.more = language::of(lang).all_causes();
+    summary.more = language::of(lang).all_problems();
     Ok(summary)
 }
 

@@ -86,7 +86,7 @@ fn cause_table(data: &ReportData<'_>, room: usize) -> String {
     let left_out: Vec<u64> = causes.map(|cause| cause.count).collect();
     let words = data.words();
     if !left_out.is_empty() {
-        let rest = words.more_causes(left_out.len() as u64, left_out.iter().sum());
+        let rest = words.more_problems(left_out.len() as u64, left_out.iter().sum());
         text += &format!("\n{}{}\n", capitalized(&rest), words.full_stop());
     }
     let overflowed = data.stats.codes.overflowed;
@@ -107,7 +107,7 @@ fn cause_rows(cause: &Cause<'_>, data: &ReportData<'_>) -> String {
         let (code, seen) = (code_cells(&row.key, data), seen(row, data));
         return format!("{start} {code} | {meaning} | {remedy} | {seen} |\n");
     }
-    let [codes, _] = data.words().codes_of_one_cause(cause.rows.len() as u64);
+    let [codes, _] = data.words().codes_of_one_problem(cause.rows.len() as u64);
     let mut text = format!("{start} {codes} | | | {meaning} | {remedy} | |\n");
     for row in &cause.rows {
         let (count, share) = (row.count, escape(&percent(row.count, data)));
@@ -231,7 +231,7 @@ mod tests {
 
 | Severity | Count | Share | Code | Name | Category | Meaning | Remedy | Seen |
 |:--|--:|--:|--:|:--|:--|:--|:--|:--|
-| **error** | **2** | 66.7% | 2 codes, one cause | | | The UserSig has expired. | Get a new UserSig from your server and log in again. | |
+| **error** | **2** | 66.7% | 2 codes, one problem | | | The UserSig has expired. | Get a new UserSig from your server and log in again. | |
 | | 1 | 33.3% | -10003 | `ERR_SVR_SSO_A2_UP_INVALID` | server/access | | | `app.log`:7<br>2026-11-24 10:00:00.000 |
 | | 1 | 33.3% | 6206 | `ERR_USER_SIG_EXPIRED` | sdk/account | | | `logs/backend-2026-11-24.log`:9<br>2026-11-24 10:01:01.000 |
 | **warning** | **1** | 33.3% | 6208 | `ERR_LOGIN_KICKED_OFF_BY_OTHER` | sdk/account | ";
@@ -314,7 +314,7 @@ mod tests {
         assert!((limit - 1000..=limit).contains(&cut.len()), "{}", cut.len());
         let rows = cut.lines().filter(|line| line.starts_with("| **")).count();
         let left_out = 1000 - rows;
-        let note = format!("\nAnd {left_out} more causes, with {left_out} findings.\n");
+        let note = format!("\nAnd {left_out} more problems, with {left_out} findings.\n");
         assert!(cut.contains("| 6206 |") && cut.contains(&note), "{rows}");
     }
 }

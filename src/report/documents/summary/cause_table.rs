@@ -237,7 +237,7 @@ impl<'t> CauseTable<'t> {
 
 /// The title of a cause with several codes, in full and short.
 fn title(cause: &Cause<'_>, words: &dyn Language) -> [String; 2] {
-    words.codes_of_one_cause(cause.rows.len() as u64)
+    words.codes_of_one_problem(cause.rows.len() as u64)
 }
 
 /// The code, with a question mark if its confidence is low, as in annotations.

@@ -79,7 +79,7 @@ impl Summary {
         let (shown, left_out) = causes.split_at(self.max_causes.min(causes.len()));
         page.end_line();
         if causes.len() > 1 && !shown.is_empty() {
-            let title = data.words().causes(self.order, shown.len(), causes.len());
+            let title = data.words().problems(self.order, shown.len(), causes.len());
             page.line(TextStyle::Dim, &title);
         }
         if !shown.is_empty() {
@@ -91,7 +91,7 @@ impl Summary {
         }
         if !left_out.is_empty() {
             let findings = left_out.iter().map(|cause| cause.count).sum();
-            let rest = data.words().more_causes(left_out.len() as u64, findings);
+            let rest = data.words().more_problems(left_out.len() as u64, findings);
             write_rest(&(rest + self.more), page);
         }
         let overflowed = data.stats.codes.overflowed;
@@ -269,9 +269,9 @@ mod tests {
 5 findings of 4 codes in 5000 lines of 3 files
 3 errors, 1 unknown, 1 warning, 2026-11-24 10:00:00.000 to 11:23:20.000
 
-3 causes, the worst first
+3 problems, the worst first
 severity  count   share            code    name
-error         3   60.0%  ████████  2 codes, one cause
+error         3   60.0%  ████████  2 codes, one problem
           The UserSig has expired.
           -> Get a new UserSig from your server and log in again.
               2   40.0%  █████▍    6206    ERR_USER_SIG_EXPIRED
@@ -318,7 +318,7 @@ max 2     █                                        █
                 "meaning",
             ),
             (
-                "error         2    100%  ████████████  2 codes, one cause",
+                "error         2    100%  ████████████  2 codes, one problem",
                 "The UserSig has expired.",
             ),
             ("", "-> Get a new UserSig from your server and log in again."),
@@ -407,8 +407,8 @@ max 2     █                                        █
         });
         let text =
             run.document(&Summary { max_causes: 1, more: "; --top all lists them", ..SUMMARY });
-        let rest = "\n          and 1 more cause, with 25 findings; --top all lists them\n";
-        assert!(text.contains(rest) && text.contains("\nthe worst of 2 causes\n"), "{text}");
+        let rest = "\n          and 1 more problem, with 25 findings; --top all lists them\n";
+        assert!(text.contains(rest) && text.contains("\nthe worst of 2 problems\n"), "{text}");
         assert!(
             text.contains("  19.log\n          and 5 more files, with 10 findings\n"),
             "{text}"
@@ -433,7 +433,7 @@ max 2     █                                        █
         assert_eq!(order_of(&run, CauseOrder::Count), ["6208", "6206", "70107"]);
         assert_eq!(order_of(&run, CauseOrder::First), ["6208", "70107", "6206"]);
         let none = run.document(&Summary { max_causes: 0, ..SUMMARY });
-        assert!(none.contains("and 3 more causes, with 6 findings") && !none.contains("6206"));
+        assert!(none.contains("and 3 more problems, with 6 findings") && !none.contains("6206"));
     }
 
     #[test]
