@@ -105,22 +105,8 @@ pub struct StatsArgs {
     #[arg(long, help_heading = "Output")]
     pub by_cause: bool,
 
-    /// The key of the member that an earlier run added to JSON lines, which is skipped
-    #[arg(long, value_name = "KEY", default_value = DEFAULT_KEY, help_heading = "Input")]
-    #[arg(value_parser = NonEmptyStringValueParser::new())]
-    pub json_key: String,
-
     #[command(flatten)]
-    pub filter: FilterArgs,
-
-    #[command(flatten)]
-    pub report: ReportArgs,
-
-    #[command(flatten)]
-    pub gate: GateArgs,
-
-    #[command(flatten)]
-    pub runtime: RuntimeArgs,
+    pub run: RunArgs,
 }
 
 /// Find what went wrong first, and which codes follow from it
@@ -166,6 +152,13 @@ pub struct DiagnoseArgs {
     #[arg(long, value_name = "FILE.zip", help_heading = "Output")]
     pub bundle: Option<PathBuf>,
 
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// The options that `stats` and `diagnose` share, besides those for inputs.
+#[derive(Debug, clap::Args)]
+pub struct RunArgs {
     /// The key of the member that an earlier run added to JSON lines, which is skipped
     #[arg(long, value_name = "KEY", default_value = DEFAULT_KEY, help_heading = "Input")]
     #[arg(value_parser = NonEmptyStringValueParser::new())]

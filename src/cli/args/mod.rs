@@ -14,7 +14,7 @@ mod usage;
 
 pub use commands::{
     Command, DiagnoseArgs, DiagnosisFormat, ExplainLineArgs, LookupArgs, LookupFormat, McpArgs,
-    StatsArgs, Top,
+    RunArgs, StatsArgs, Top,
 };
 pub use export::{ExportArgs, ExportFormat};
 pub use filter::{Choice, CodeArg, EntryFilterArgs, FilterArgs, code_set, is_number};

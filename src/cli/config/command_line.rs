@@ -109,8 +109,12 @@ impl CommandLine {
         let none = EntryFilterArgs::default();
         let (prefer, entries) = match &self.args.command {
             None => (&self.args.filter.prefer_system, &self.args.filter.entries),
-            Some(Command::Stats(stats)) => (&stats.filter.prefer_system, &stats.filter.entries),
-            Some(Command::Diagnose(one)) => (&one.filter.prefer_system, &one.filter.entries),
+            Some(Command::Stats(stats)) => {
+                (&stats.run.filter.prefer_system, &stats.run.filter.entries)
+            }
+            Some(Command::Diagnose(one)) => {
+                (&one.run.filter.prefer_system, &one.run.filter.entries)
+            }
             Some(
                 Command::Explain { lookup, .. }
                 | Command::Search { lookup, .. }
@@ -151,8 +155,8 @@ impl CommandLine {
     fn check_code_names(&self, catalog: &Catalog) -> Result<(), Failure> {
         let (entries, gate_codes) = match &self.args.command {
             None => (&self.args.filter.entries, self.args.gate.codes()),
-            Some(Command::Stats(stats)) => (&stats.filter.entries, stats.gate.codes()),
-            Some(Command::Diagnose(one)) => (&one.filter.entries, one.gate.codes()),
+            Some(Command::Stats(stats)) => (&stats.run.filter.entries, stats.run.gate.codes()),
+            Some(Command::Diagnose(one)) => (&one.run.filter.entries, one.run.gate.codes()),
             Some(
                 Command::Explain { lookup, .. }
                 | Command::Search { lookup, .. }
@@ -267,10 +271,10 @@ fn yield_to_typed(args: &mut Args, typed: &Args, are_fields_typed: bool) {
     let (filter, gate, typed_filter) = match (&mut args.command, &typed.command) {
         (None, None) => (&mut args.filter, &args.gate, &typed.filter),
         (Some(Command::Stats(stats)), Some(Command::Stats(typed))) => {
-            (&mut stats.filter, &stats.gate, &typed.filter)
+            (&mut stats.run.filter, &stats.run.gate, &typed.run.filter)
         }
         (Some(Command::Diagnose(one)), Some(Command::Diagnose(typed))) => {
-            (&mut one.filter, &one.gate, &typed.filter)
+            (&mut one.run.filter, &one.run.gate, &typed.run.filter)
         }
         _ => return,
     };

@@ -14,7 +14,7 @@ use imerr::filter::Filter;
 use imerr::format::Render;
 use imerr::input::{Block, Encoding, Feed, Follower, Globs, Input, InputList, MemberFilter};
 use imerr::pipeline::{Output, Stage};
-use imerr::report::{FilteredReport, Summary};
+use imerr::report::{FilteredReport, Report, Summary};
 use imerr::stages::{TimeRange, TimeRangeStage};
 use imerr::stats::{BlockOutcome, CauseOrder};
 use imerr::strip::Stripper;
@@ -29,7 +29,7 @@ use super::log_options::{LogOptions, OutputStyle, Task};
 use super::mirror::Mirror;
 use crate::args::{
     Args, Choice, CodeArg, DiagnoseArgs, DiagnosisFormat, DocumentKind, FilterArgs, GateArgs,
-    InputArgs, RuntimeArgs, StatsArgs, Tail, Top,
+    InputArgs, RunArgs, RuntimeArgs, StatsArgs, Tail, Top,
 };
 use crate::atomic_file::ClaimedFiles;
 use crate::color::{Sink, variable};
@@ -105,21 +105,12 @@ impl RunConfig {
         let is_read = args.format == DocumentKind::Table && Sink::Stdout.is_terminal();
         let diagnosis = (args.by_cause || is_read)
             .then(|| DiagnosisConfig::of_stats(loaded.causes(), args.by_cause));
-        let detector = loaded.detector;
-        let log = LogOptions { json_key: args.json_key.clone(), ..LogOptions::default() };
-        let mut deliverables =
-            Deliverables::new(&args.report, &args.gate, &args.input, all.lang, detector.catalog())?;
-        deliverables.diagnosis = diagnosis;
-        let lang = detector.catalog().lang();
-        let summary = stats_table(args, all.styles(Sink::Stdout), lang)?;
-        let mut report = document(args.format, summary);
+        let lang = loaded.detector.catalog().lang();
+        let mut report = document(args.format, stats_table(args, all.styles(Sink::Stdout), lang)?);
         if runs_inline_commands() {
             report = Box::new(FilteredReport::new(report, args.format == DocumentKind::Json));
         }
-        deliverables.documents.push((report, Destination::Stdout));
-        deliverables.add_summary(&args.report, all.styles(Sink::Stderr));
-        let StatsArgs { input, filter, gate, runtime, .. } = args;
-        Self::new(input, filter, gate, runtime, detector, log, deliverables)
+        Self::for_report(&args.input, &args.run, all, loaded.detector, diagnosis, report)
     }
 
     /// `all` has the options that `diagnose` shares with all commands.
@@ -128,19 +119,30 @@ impl RunConfig {
         all: &Args,
         loaded: Loaded,
     ) -> Result<Self, Vec<Error>> {
-        let log = LogOptions { json_key: args.json_key.clone(), ..LogOptions::default() };
-        let causes = loaded.causes();
-        let detector = loaded.detector;
-        let mut deliverables =
-            Deliverables::new(&args.report, &args.gate, &args.input, all.lang, detector.catalog())?;
-        deliverables.diagnosis = Some(DiagnosisConfig::new(args, causes)?);
+        let diagnosis = DiagnosisConfig::new(args, loaded.causes())?;
         let mut report = diagnosis_document(args, all.styles(Sink::Stdout))?;
         if runs_inline_commands() {
             report = Box::new(FilteredReport::new(report, args.format == DiagnosisFormat::Json));
         }
+        Self::for_report(&args.input, &args.run, all, loaded.detector, Some(diagnosis), report)
+    }
+
+    /// A run that writes `report` to standard output instead of the log.
+    fn for_report(
+        input: &InputArgs,
+        args: &RunArgs,
+        all: &Args,
+        detector: Detector,
+        diagnosis: Option<DiagnosisConfig>,
+        report: Box<dyn Report>,
+    ) -> Result<Self, Vec<Error>> {
+        let RunArgs { json_key, filter, report: reports, gate, runtime } = args;
+        let mut deliverables =
+            Deliverables::new(reports, gate, input, all.lang, detector.catalog())?;
+        deliverables.diagnosis = diagnosis;
         deliverables.documents.push((report, Destination::Stdout));
-        deliverables.add_summary(&args.report, all.styles(Sink::Stderr));
-        let DiagnoseArgs { input, filter, gate, runtime, .. } = args;
+        deliverables.add_summary(reports, all.styles(Sink::Stderr));
+        let log = LogOptions { json_key: json_key.clone(), ..LogOptions::default() };
         Self::new(input, filter, gate, runtime, detector, log, deliverables)
     }
 

@@ -16,9 +16,9 @@ pub fn check_conflicts(args: &Args) -> Result<(), clap::Error> {
             .or_else(|| format_conflict(args))
             .or_else(|| filter_conflict(&args.filter, &args.gate)),
         Some(Command::Stats(stats)) => input_conflict(args, &stats.input)
-            .or_else(|| filter_conflict(&stats.filter, &stats.gate)),
+            .or_else(|| filter_conflict(&stats.run.filter, &stats.run.gate)),
         Some(Command::Diagnose(diagnose)) => input_conflict(args, &diagnose.input)
-            .or_else(|| filter_conflict(&diagnose.filter, &diagnose.gate)),
+            .or_else(|| filter_conflict(&diagnose.run.filter, &diagnose.run.gate)),
         Some(_) => None,
     };
     if conflict.is_none() && waits_for_terminal(args) {
