@@ -31,7 +31,7 @@ pub fn diagnose(collector: &SignalCollector, catalog: &Catalog) -> Diagnosis {
     for (session, runs) in sessions(files, store, &order) {
         builder.add_session(session, &runs);
     }
-    builder.finish(streams(files, store, &order), catalog)
+    builder.finish(streams(files, store, &order), &order, catalog)
 }
 
 /// Collects what is found session by session.
@@ -295,11 +295,18 @@ impl<'b> Builder<'b> {
         consequences
     }
 
-    fn finish(self, streams: Vec<Stream>, catalog: &Catalog) -> Diagnosis {
+    fn finish(
+        self,
+        streams: Vec<Stream>,
+        order: &HashMap<usize, usize>,
+        catalog: &Catalog,
+    ) -> Diagnosis {
         let mut incidents = self.incidents;
         incidents.sort_by_key(|one| {
             // Without a time, after those with one.
-            (one.first.time.is_none(), one.first.time, self.sessions[one.session].stream)
+            let Place { file, line, time } = one.first;
+            let stream = self.sessions[one.session].stream;
+            (time.is_none(), time, stream, order[&file], line)
         });
         let mut not_explained: Vec<NotExplained> = self.not_explained.into_values().collect();
         not_explained.sort_by_key(|one| {

@@ -327,6 +327,15 @@ fn a_verdict_says_why_it_comes_before_other_causes() {
         let verdict = found.verdict.expect("there is an incident");
         assert_eq!(verdict.reason, wanted, "{lines:?}: {:?}", summary(&found));
     }
+    // Without times, the order of lines counts, and not the ranks of causes.
+    for lines in
+        [["imsdk code:20007\n", "imsdk code:80001\n"], ["imsdk code:80001\n", "imsdk code:20007\n"]]
+    {
+        let found = diagnosis(&lines.concat());
+        let verdict = found.verdict.expect("there are incidents");
+        let first = &found.incidents[verdict.count.incident];
+        assert_eq!((verdict.reason, first.first.line), (Some(VerdictReason::First), 1));
+    }
 }
 
 /// A line of one of three processes: a code or an event.
