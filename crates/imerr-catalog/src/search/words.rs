@@ -1,26 +1,67 @@
-//! The words of a search: synonyms in both languages, and traditional characters as simplified ones.
+//! The words of a search: synonyms in both languages, Chinese words without a meaning of their own, and
+//! traditional characters as simplified ones.
 
-/// Words that mean the same in this catalog, in lower case. Each is a word that people search for,
-/// or one that the texts use for it.
-const SYNONYMS: [&[&str]; 18] = [
-    &["usersig", "签名", "票据"],
-    &["expired", "expire", "过期"],
-    &["login", "log in", "登录", "登陆", "登入"],
-    &["logout", "log out", "登出", "退出登录"],
-    &["account", "账号", "帐号", "账户"],
-    &["user", "用户", "使用者"],
-    &["mute", "muted", "silenced", "禁言"],
-    &["blocklist", "blacklist", "黑名单", "拉黑"],
-    &["kicked", "踢下线", "顶号", "被踢"],
-    &["recall", "withdraw", "撤回"],
-    &["message", "消息", "讯息"],
-    &["group", "群组", "群聊"],
-    &["friend", "好友"],
-    &["limit", "上限", "超限"],
-    &["rate-limit", "frequency", "频率", "频繁", "超频", "限频"],
-    &["timeout", "timed out", "超时", "逾时"],
-    &["network", "网络", "网路"],
-    &["sensitive", "敏感词", "敏感", "违禁词"],
+/// Words that mean the same in this catalog, in lower case, with bars between them. Each is a word
+/// that people search for, or one that the texts use for it.
+const SYNONYMS: [&str; 57] = [
+    "usersig|签名|票据",
+    "expired|expire|过期|失效|到期|过有效期|有效期",
+    "wrong|invalid|illegal|错误|无效|非法|不合法|不对|不正确|有误|不符|不匹配|不一致|不属于",
+    "login|log in|logged in|登录|登陆|登入",
+    "not logged in|no user is logged in|needs login|未登录|没登录|没有登录|尚未登录|没有已登录",
+    "logout|log out|登出|退出登录",
+    "account|账号|帐号|账户",
+    "user|用户|使用者",
+    "user not found|unknown user|用户不存在|账号不存在|没有账号|没有这个 userid|不是该应用的用户",
+    "recipient|receiver|接收方|对方",
+    "sender|发送方|发送者",
+    "mute|muted|silenced|禁言",
+    "blocklist|blacklist|blocked user|user blocked|黑名单|拉黑",
+    "kicked|kicked offline|kicked off|踢下线|被踢下线|被踢|顶号|挤下线|互踢",
+    "remove|kick|踢人|踢出|移除",
+    "recall|withdraw|撤回",
+    "recall window|撤回超时|撤回时限|撤回时间",
+    "message|消息|讯息",
+    "group|群组|群聊|群",
+    "community|社群",
+    "permission group|权限组",
+    "owner|群主",
+    "member|群员|群成员|成员",
+    "not a member|not in the group|不在群里|不在群|不是群成员|非群成员|不在要退出的群组|不是该群组的成员|不在该群组",
+    "administrator|admin|管理员",
+    "friend|好友",
+    "friend request|friend application|好友申请|加好友|好友请求",
+    "limit|上限|超限|限制",
+    "full|满员|人数上限|已满|满了|达到上限|人数已满",
+    "rate limit|rate-limit|rate limited|rate limiting|frequency|too often|too fast|\
+     too many requests|频率限制|频率|频繁|频率过快|频率过高|超频|限频|限流|频控",
+    "timeout|timed out|超时|逾时",
+    "request|请求",
+    "network|网络|网路",
+    "disconnected|断网|断开|断线|掉线",
+    "sensitive|敏感词|敏感|违禁词",
+    "moderation|内容审核|审核",
+    "not found|does not exist|not exist|not-found|gone|不存在|找不到|没有找到",
+    "disbanded|dismissed|disband|dismiss|解散",
+    "permission|no permission|权限|没有权限|没权限|无权限|无权",
+    "secret key|密钥|秘钥",
+    "too large|too long|too big|larger|过长|过大|太长|太大|超长|超大",
+    "already|已经|已是|已在",
+    "arrears|欠费",
+    "plan|package|套餐包|套餐",
+    "upload|上传",
+    "download|下载",
+    "quit|leave|退群|退出群组|退出",
+    "join|加群|入群|进群|加入群组|加入",
+    "initialize|initialized|初始化",
+    "not initialized|未初始化|没有初始化|尚未初始化",
+    "push|推送",
+    "offline push|离线推送",
+    "certificate|证书",
+    "one-to-one|c2c|单聊",
+    "parameter|argument|参数",
+    "overload|overloaded|过载",
+    "webhook|callback|回调",
 ];
 
 /// The traditional forms of the characters in Chinese texts, and the simplified ones in the same
@@ -44,45 +85,95 @@ const SIMPLIFIED: &str = "丢并布占并来系个侧备传仅价优储儿内两
      锁链钟鉴钥长闭开闲间阅阅关陆队际随隐只虽双离云电静响页顶项顺须预顿头频题额颠类显风飞余马腾\
      骚验骤脏体发须闹麦黄点";
 
-/// The words of a query in lower case, in simplified characters.
-///
-/// Chinese is written without blanks. So a word of several known ones, such as `签名过期`, counts as
-/// those.
-pub(super) fn words(query: &[&str]) -> Vec<String> {
-    let mut words = Vec::new();
-    for word in query.iter().flat_map(|part| part.split_whitespace()) {
-        let word: String = word.to_lowercase().chars().map(simplified).collect();
-        match known_words(&word) {
-            Some(parts) => words.extend(parts),
-            None => words.push(word),
-        }
+/// Chinese words that say little about a code.
+const FILLERS: [&str; 34] = [
+    "不能",
+    "无法",
+    "怎么办",
+    "怎么",
+    "为什么",
+    "什么",
+    "如何",
+    "提示",
+    "报错",
+    "正在",
+    "的",
+    "了",
+    "已",
+    "被",
+    "是",
+    "在",
+    "里",
+    "中",
+    "吗",
+    "呢",
+    "请",
+    "很",
+    "就",
+    "还",
+    "也",
+    "我",
+    "你",
+    "他",
+    "把",
+    "对",
+    "与",
+    "和",
+    "会",
+    "后",
+];
+
+/// Words that mean the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Group(&'static str);
+
+impl Group {
+    pub fn words(self) -> impl Iterator<Item = &'static str> {
+        self.0.split('|')
     }
-    words
 }
 
-/// The Chinese words that `word` consists of, if all are known.
-fn known_words(word: &str) -> Option<Vec<String>> {
-    let mut parts = Vec::new();
-    let mut rest = word;
-    while !rest.is_empty() {
-        let known = SYNONYMS.iter().flat_map(|group| group.iter());
-        let starts = known.filter(|known| !known.is_ascii() && rest.starts_with(**known));
-        let longest = starts.max_by_key(|known| known.len())?;
-        parts.push(longest.to_string());
-        rest = &rest[longest.len()..];
-    }
-    Some(parts)
+fn groups() -> impl Iterator<Item = Group> {
+    SYNONYMS.into_iter().map(Group)
 }
 
-/// The words that mean the same as `word`, which is not among them.
-pub(super) fn synonyms(word: &str) -> impl Iterator<Item = &'static str> {
-    let group = SYNONYMS.iter().find(|group| group.contains(&word));
-    let group = group.copied().unwrap_or_default();
-    group.iter().copied().filter(move |other| *other != word)
+/// The longest known word that `text` begins with, and its group. Other words than Chinese ones end
+/// there.
+pub(super) fn known_at(text: &str) -> Option<(&'static str, Group)> {
+    let words = groups().flat_map(|group| group.words().map(move |word| (word, group)));
+    let fits = words.filter(|(word, _)| {
+        let rest = text.strip_prefix(word);
+        rest.is_some_and(|rest| !word.ends_with(is_word_char) || !rest.starts_with(is_word_char))
+    });
+    fits.max_by_key(|(word, _)| word.len())
+}
+
+/// The longest filler that `text` begins with.
+pub(super) fn filler_at(text: &str) -> Option<&'static str> {
+    let fits = FILLERS.into_iter().filter(|word| text.starts_with(word));
+    fits.max_by_key(|word| word.len())
+}
+
+/// Known Chinese words of other groups that contain `word`, in which it means something else.
+pub(super) fn longer_words(word: &str) -> Vec<&'static str> {
+    let mut longer = Vec::new();
+    for group in groups().filter(|group| !group.words().any(|one| one == word)) {
+        longer.extend(group.words().filter(|one| one.contains(word)));
+    }
+    longer
+}
+
+/// Whether a character is part of an English word, a number or a name.
+fn is_word_char(c: char) -> bool {
+    !is_han(c) && (c.is_alphanumeric() || matches!(c, '_' | '-' | '/'))
+}
+
+pub(super) fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}')
 }
 
 /// The simplified form of a Chinese character; any other character as it is.
-fn simplified(c: char) -> char {
+pub(super) fn simplified(c: char) -> char {
     let forms = TRADITIONAL.chars().zip(SIMPLIFIED.chars());
     forms.into_iter().find(|(traditional, _)| *traditional == c).map_or(c, |(_, form)| form)
 }
@@ -94,18 +185,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn queries_are_split_into_words() {
-        let rows: [(&[&str], &[&str]); 6] = [
-            (&["UserSig Expired"], &["usersig", "expired"]),
-            (&["签名过期"], &["签名", "过期"]),
-            (&["簽名", "過期"], &["签名", "过期"]),
-            (&["退出登录"], &["退出登录"]),
-            (&["签名错误"], &["签名错误"]),
-            (&[" "], &[]),
+    fn the_longest_known_word_counts() {
+        let rows = [
+            ("签名过期", Some("签名")),
+            ("退出登录", Some("退出登录")),
+            ("rate limit exceeded", Some("rate limit")),
+            ("users", None),
+            ("group-id", None),
+            ("错", None),
+            ("", None),
         ];
-        for (query, wanted) in rows {
-            assert_eq!(words(query), wanted, "{query:?}");
+        for (text, wanted) in rows {
+            assert_eq!(known_at(text).map(|(word, _)| word), wanted, "{text}");
         }
+        assert_eq!(longer_words("权限"), ["权限组"]);
+        assert_eq!(filler_at("怎么办"), Some("怎么办"));
     }
 
     #[test]
@@ -115,9 +209,9 @@ mod tests {
         assert_eq!(forms.len(), TRADITIONAL.chars().count());
         assert!(SIMPLIFIED.chars().all(|c| !forms.contains(&c)));
         let mut words = HashSet::new();
-        for word in SYNONYMS.iter().flat_map(|group| group.iter()) {
+        for word in groups().flat_map(Group::words) {
             assert!(words.insert(word), "{word}");
-            assert_eq!(word.chars().map(simplified).collect::<String>(), *word);
+            assert_eq!(word.chars().map(simplified).collect::<String>(), word);
         }
     }
 }
