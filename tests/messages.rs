@@ -377,15 +377,13 @@ const MESSAGES: [(&str, &str, &str); 32] = [
     ),
     (
         "nul.log",
-        "note: nul.log is binary; if it is UTF-16, --encoding utf-16le reads it",
-        "说明：nul.log 是二进制文件；如果是 UTF-16，可用 --encoding utf-16le 读取",
+        "note: nul.log is binary: it has NUL bytes, and was read as it is",
+        "说明：nul.log 是二进制文件：含 NUL 字节，已按原样读取",
     ),
     (
         "big-endian.log nul.log",
-        "note: 2 files are binary, the first is big-endian.log; --encoding utf-16be reads those in \
-         UTF-16",
-        "说明：2个文件是二进制文件，第一个是 big-endian.log；其中的 UTF-16 文件可用 --encoding utf-16be \
-         读取",
+        "note: 2 binary files were read as they are, the first is big-endian.log",
+        "说明：2个二进制文件已按原样读取，第一个是 big-endian.log",
     ),
     (
         "logs.zip/app.log",

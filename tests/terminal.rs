@@ -329,18 +329,17 @@ fn binary_files_are_named_and_not_printed() {
         ("hole", "\0\0imsdk code:1\n"),
     ]);
     let rows = |args: &[&str]| run(args, folder.path(), 300, &[TERM]).rows().join("|");
-    let note = "note: core is binary and was not printed; --text prints it, and if it is UTF-16, \
-                --encoding utf-16le reads it";
+    let note = "note: core is binary: searched, but not printed; --text prints it";
     for args in [&["core"][..], &["--only", "core"], &["--strip", "core"], &["-v", "core"]] {
         assert_eq!(rows(args), note, "{args:?}");
     }
-    let both = "note: 2 binary files were not printed, the first is core; --text prints them, and \
-                --encoding utf-16le reads those in UTF-16";
+    let both = "note: 2 binary files were searched, but not printed, the first is core; --text \
+                prints them";
     assert_eq!(rows(&["core", "other", "hole"]), format!(r"\x00\x00imsdk code:1|{both}"));
     for option in ["-a", "--text"] {
         assert!(rows(&[option, "core"]).starts_with(r"a\x00b imsdk code:6206"), "{option}");
     }
-    assert!(rows(&["-c", "core"]).starts_with("1|note: core is binary; if"));
+    assert!(rows(&["-c", "core"]).starts_with("1|note: core is binary: it has NUL"));
     let gate = run(&["--fail-on", "error", "core"], folder.path(), 300, &[TERM]);
     assert_eq!(gate.status.code(), Some(1));
     let script = format!("{} - < core", env!("CARGO_BIN_EXE_imerr-annotate"));

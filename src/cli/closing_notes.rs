@@ -44,18 +44,15 @@ struct CommonNotice {
 struct BinaryFiles {
     count: u64,
     first: String,
-    utf16: &'static str,
     are_hidden: bool,
 }
 
 impl ClosingNotes {
-    /// Notes a file whose first NUL byte is at `nul`.
-    pub fn add_binary_file(&self, name: String, nul: u64, is_hidden: bool) {
+    /// Notes a file with a NUL byte near its beginning.
+    pub fn add_binary_file(&self, name: String, is_hidden: bool) {
         let binary = &mut self.state().binary;
         if binary.count == 0 {
             binary.first = name;
-            // Where a character of UTF-16 is ASCII, its NUL byte comes second or first.
-            binary.utf16 = if nul.is_multiple_of(2) { "utf-16be" } else { "utf-16le" };
         }
         binary.count += 1;
         binary.are_hidden = is_hidden;
@@ -112,9 +109,9 @@ impl ClosingNotes {
             messages::say(Level::Note, words.same_notice(&notice));
         }
         if binary.count > 0 {
-            let BinaryFiles { count, first, utf16, are_hidden } = &binary;
+            let BinaryFiles { count, first, are_hidden } = &binary;
             let (count, are_hidden) = (*count, *are_hidden);
-            let files = language::BinaryFiles { count, first, utf16, are_hidden };
+            let files = language::BinaryFiles { count, first, are_hidden };
             messages::say(Level::Note, words.binary_files(&files));
         }
         if let Some(text) = nothing_left {

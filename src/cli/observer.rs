@@ -139,9 +139,9 @@ fn is_unread(notice: Notice) -> bool {
 
 impl Observer for RunObserver<'_> {
     fn notice(&mut self, input: &Input, notice: Notice) {
-        if let Notice::Binary(nul) = notice {
+        if let Notice::Binary(_) = notice {
             let is_hidden = self.config.hides_binary_files();
-            return self.notes.add_binary_file(input.name(), nul, is_hidden);
+            return self.notes.add_binary_file(input.name(), is_hidden);
         }
         if self.notes.has_notice(input, notice) {
             return;

@@ -82,22 +82,14 @@ impl Messages for Chinese {
     }
 
     fn binary_files(&self, files: &BinaryFiles<'_>) -> String {
-        let BinaryFiles { count, first, utf16, are_hidden } = files;
+        let BinaryFiles { count, first, are_hidden } = files;
         match (are_hidden, count) {
-            (true, 1) => format!(
-                "{first} 是二进制文件，未显示；--text 可显示；如果是 UTF-16，可用 --encoding {utf16} 读取"
-            ),
-            (true, _) => format!(
-                "{count}个二进制文件未显示，第一个是 {first}；--text 可显示；其中的 UTF-16 文件可用 \
-                 --encoding {utf16} 读取"
-            ),
-            (false, 1) => {
-                format!("{first} 是二进制文件；如果是 UTF-16，可用 --encoding {utf16} 读取")
+            (true, 1) => format!("{first} 是二进制文件：已查找，未显示；--text 可显示"),
+            (true, _) => {
+                format!("{count}个二进制文件已查找，未显示，第一个是 {first}；--text 可显示")
             }
-            (false, _) => format!(
-                "{count}个文件是二进制文件，第一个是 {first}；其中的 UTF-16 文件可用 --encoding \
-                 {utf16} 读取"
-            ),
+            (false, 1) => format!("{first} 是二进制文件：含 NUL 字节，已按原样读取"),
+            (false, _) => format!("{count}个二进制文件已按原样读取，第一个是 {first}"),
         }
     }
 

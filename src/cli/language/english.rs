@@ -77,23 +77,19 @@ impl Messages for English {
     }
 
     fn binary_files(&self, files: &BinaryFiles<'_>) -> String {
-        let BinaryFiles { count, first, utf16, are_hidden } = files;
+        let BinaryFiles { count, first, are_hidden } = files;
         match (are_hidden, count) {
-            (true, 1) => format!(
-                "{first} is binary and was not printed; --text prints it, and if it is UTF-16, \
-                 --encoding {utf16} reads it"
-            ),
-            (true, _) => format!(
-                "{count} binary files were not printed, the first is {first}; --text prints them, \
-                 and --encoding {utf16} reads those in UTF-16"
-            ),
-            (false, 1) => {
-                format!("{first} is binary; if it is UTF-16, --encoding {utf16} reads it")
+            (true, 1) => {
+                format!("{first} is binary: searched, but not printed; --text prints it")
             }
-            (false, _) => format!(
-                "{count} files are binary, the first is {first}; --encoding {utf16} reads those in \
-                 UTF-16"
+            (true, _) => format!(
+                "{count} binary files were searched, but not printed, the first is {first}; --text \
+                 prints them"
             ),
+            (false, 1) => format!("{first} is binary: it has NUL bytes, and was read as it is"),
+            (false, _) => {
+                format!("{count} binary files were read as they are, the first is {first}")
+            }
         }
     }
 

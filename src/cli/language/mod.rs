@@ -34,8 +34,6 @@ pub struct BinaryFiles<'n> {
     pub count: u64,
     /// The name of the first.
     pub first: &'n str,
-    /// The encoding of the first, if it is UTF-16.
-    pub utf16: &'static str,
     pub are_hidden: bool,
 }
 
