@@ -279,10 +279,29 @@ fn each_change_of_a_file_has_one_notice() {
 }
 
 #[test]
-fn a_directory_is_waited_for() {
-    let folder = folder(&[("app.log/x", "")]);
+fn a_directory_is_refused() {
+    let folder = folder(&[("logs/a.log", "")]);
+    for (lang, wanted) in [
+        (
+            "en",
+            "error: logs: is a directory; name files, as in DIR/*.log; -r follows those that are in \
+             it now\n",
+        ),
+        ("zh", "出错：logs：是目录；指定其中的文件，如 DIR/*.log；加 -r 可跟踪目录中现有的文件\n"),
+    ] {
+        let output = run(&["-f", "logs", "--lang", lang], folder.path());
+        assert_eq!(status_and_stderr(&output), (Some(2), wanted.to_string()));
+    }
+}
+
+#[test]
+fn a_directory_in_the_place_of_a_file_is_waited_for() {
+    let folder = folder(&[]);
     let running = Running::start(&["-f", "--poll-interval", "1ms", "app.log"], folder.path());
-    let notice = "is a directory; -r follows the files in it; trying again";
+    assert_eq!(running.next_notice(), "note: app.log: does not exist yet; waiting for it");
+    fs::create_dir(folder.path().join("app.log")).expect("the directory is writable");
+    let notice = "is a directory; name files, as in DIR/*.log; -r follows those that are in it now; \
+                  trying again";
     assert_eq!(running.next_notice(), format!("error: app.log: {notice}"));
     fs::remove_dir_all(folder.path().join("app.log")).expect("the directory is ours");
     append(&folder.path().join("app.log"), "one\n");

@@ -38,7 +38,7 @@ pub struct Inputs {
 /// if there are no names.
 ///
 /// The directory `output`, where outputs go, is not walked. If the inputs are followed, a directory
-/// is an input like a file that does not exist yet.
+/// needs `--recursive`, since files that appear in it later are not followed.
 pub fn gather(args: &InputArgs, follow: bool, output: Option<&Path>) -> Inputs {
     let mut inputs = Inputs::default();
     if args.files.is_empty() && args.files_from.is_none() {
@@ -56,6 +56,10 @@ pub fn gather(args: &InputArgs, follow: bool, output: Option<&Path>) -> Inputs {
         if follow && let Some(format) = archive_at(&path) {
             let error = file_error(&Input::Path(path), &FileError::Archive(format));
             inputs.errors.push(error);
+            continue;
+        }
+        if follow && !args.recursive && path.is_dir() {
+            inputs.errors.push(file_error(&Input::Path(path), &FileError::Directory));
             continue;
         }
         let is_walked = (args.recursive || !follow) && path.is_dir();

@@ -51,7 +51,7 @@ impl Messages for Chinese {
     }
 
     fn is_directory(&self) -> [&'static str; 2] {
-        ["是目录", "加 -r 可跟踪其中的文件"]
+        ["是目录", "指定其中的文件，如 DIR/*.log；加 -r 可跟踪目录中现有的文件"]
     }
 
     fn notice_hint(&self, notice: Notice) -> Option<&'static str> {

@@ -43,7 +43,7 @@ impl Messages for English {
     }
 
     fn is_directory(&self) -> [&'static str; 2] {
-        ["is a directory", "-r follows the files in it"]
+        ["is a directory", "name files, as in DIR/*.log; -r follows those that are in it now"]
     }
 
     fn notice_hint(&self, notice: Notice) -> Option<&'static str> {
