@@ -484,6 +484,68 @@ fn stats_and_lookups_use_the_file() {
 }
 
 #[test]
+fn all_problems_are_reported_at_once() {
+    let config = "colour = \"always\"\nformat = \"belo\"\nlang = \"en\"\nthreads = 0\n";
+    let (status, _, errors) = annotated(config, &[]);
+    let wanted = [
+        ":1:1: unknown key 'colour'; did you mean 'color'?",
+        ":2:10: 'belo' is unknown; did you mean 'below'?",
+        ":4:11: a whole number from 1 to 256 is needed",
+    ];
+    let found: Vec<&str> = errors.lines().filter(|line| line.starts_with("error: ")).collect();
+    assert_eq!((status, found.len()), (Some(2), wanted.len()), "{errors}");
+    for (line, wanted) in found.iter().zip(wanted) {
+        assert!(line.contains(wanted), "{line}");
+    }
+}
+
+#[test]
+fn config_shows_what_is_set_and_where() {
+    let config = "# ours\nunknown = true\n\nformat = \"below\"\nalso = [\"rongcloud\"]\n\
+                  catalog = \"codes\"\nlang = \"en\"\n";
+    let folder = folder(&[(USER, config), ("broken.toml", "x = 1\n")]);
+    let path = folder.path().join(USER);
+    let path = path.display();
+    let codes = folder.path().join("home/.config/imerr-annotate/codes");
+    let zh = [("IMERR_ANNOTATE_LANG", "zh")];
+    let shown = |variables: &[(&str, &str)], args: &[&str]| {
+        let args = [&["config"], args].concat();
+        status_and_output(&run(folder.path(), variables, &args))
+    };
+    let (status, out, errors) = shown(&[], &[]);
+    assert_eq!((status, errors.as_str()), (Some(0), ""));
+    let mut lines = Vec::new();
+    for line in out.lines() {
+        lines.push(line.split_whitespace().collect::<Vec<_>>().join(" "));
+    }
+    let wanted = [
+        format!("# {path}"),
+        "unknown = true # line 2".to_string(),
+        "format = \"below\" # line 4".to_string(),
+        "also = \"rongcloud\" # line 5".to_string(),
+        format!("catalog = {codes:?} # line 6"),
+        "lang = \"en\" # line 7".to_string(),
+    ];
+    assert_eq!(lines, wanted);
+    // It is a config file that sets the same.
+    std::fs::write(folder.path().join("shown.toml"), &out).expect("the folder is writable");
+    let (_, again, _) = shown(&[], &["--config", "shown.toml"]);
+    let without_places = |text: &str| {
+        let lines = text.lines().skip(1).map(|line| line.split('#').next().unwrap_or_default());
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(without_places(&again), without_places(&out));
+    let (_, out, _) = shown(&zh, &[]);
+    assert!(out.ends_with("lang = \"zh\"  # IMERR_ANNOTATE_LANG\n") || out.contains("# IMERR"));
+    assert!(out.contains("第2行") && !out.contains("\"en\""), "{out}");
+    let (status, out, _) = shown(&[], &["--no-config"]);
+    assert_eq!(status, Some(0));
+    assert!(out.starts_with("# no option is set; these can be: color, lang, "), "{out}");
+    let (status, _, errors) = shown(&[], &["--config", "broken.toml"]);
+    assert!(status == Some(2) && errors.contains("broken.toml:1:1: unknown key 'x'"), "{errors}");
+}
+
+#[test]
 fn config_path_prints_the_path() {
     let folder = folder(&[]);
     let lines = |variables: &[(&str, &str)], args: &[&str]| {

@@ -114,7 +114,8 @@ fn run_command(
             commands::check_catalog(files, &args.catalogs, args.lang.on(Sink::Stdout), out)
         }
         Some(Command::NewCatalog { name }) => commands::new_catalog(name, out),
-        Some(Command::Config { .. }) => config::print_path(args, out),
+        Some(Command::Config { command: Some(_) }) => config::print_path(args, out),
+        Some(Command::Config { command: None }) => return config::print(args, out),
         Some(Command::Completions { shell }) => commands::completions(*shell, out),
         Some(Command::Man { command }) => commands::manual(command.as_deref(), out),
     };

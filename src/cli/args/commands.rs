@@ -60,7 +60,7 @@ pub enum Command {
         #[arg(value_name = "NAME", value_parser = system_name)]
         name: String,
     },
-    /// Print the path of the config file, which sets the defaults of options
+    /// Print the options that the config file sets, and where
     Config {
         #[command(subcommand)]
         command: Option<ConfigCommand>,
@@ -259,7 +259,7 @@ pub struct McpArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
-    /// Print the path of the config file, as `config` alone does
+    /// Print the path of the config file, whether it exists or not
     Path,
 }
 

@@ -147,7 +147,7 @@ pub struct Args {
     #[command(flatten)]
     pub runtime: RuntimeArgs,
 
-    /// Read the defaults of options from FILE (`imerr-annotate config` prints the usual one)
+    /// Read the defaults of options from FILE (`imerr-annotate config path` prints the usual one)
     #[arg(
         long,
         value_name = "FILE",

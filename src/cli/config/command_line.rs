@@ -52,7 +52,7 @@ impl CommandLine {
             return Err(vec![error].into());
         }
         let file = if uses_defaults(&typed) { ConfigFile::read(&typed) } else { Ok(None) };
-        let Some(mut file) = file.map_err(|error| vec![error])? else {
+        let Some(mut file) = file? else {
             return Ok(Self { args: typed, file: None });
         };
         file.defaults.retain(|default| !is_typed(&matches, default.key));

@@ -10,12 +10,15 @@ use std::path::{Path, PathBuf};
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, CommandFactory};
 use imerr::catalog::{nearest, unknown_word};
+use imerr::custom::Span;
+use imerr::terminal::{padded, width, wrap};
 use toml::de::{DeTable, DeValue};
 
 use crate::args::Args;
-use crate::error::Error;
+use crate::color::{Sink, variable};
+use crate::error::{Error, Failure};
 use crate::exit_status::Outcome;
-use crate::user_file;
+use crate::{lang, language, user_file};
 
 /// The keys, which are the names of long options.
 ///
@@ -44,10 +47,46 @@ const KEYS: [&str; 16] = [
 /// output files.
 const FORMATS: [&str; 6] = ["auto", "append", "below", "inline", "json", "logfmt"];
 
+/// The width of comments that are printed.
+const COMMENT_COLUMNS: usize = 76;
+
 /// Names the config file where `--config` does not.
 const VARIABLE: &str = "IMERR_ANNOTATE_CONFIG";
 
-/// `config`: prints the path of the file, whether it exists or not.
+/// `config`: prints the options that the file and the environment set, as lines of a config file, and
+/// where each is set.
+pub fn print(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> {
+    let words = language::of(args.lang.on(Sink::Stdout));
+    let file = ConfigFile::read(args)?;
+    let mut lines: Vec<(String, String)> = Vec::new();
+    let lang = variable(lang::VARIABLE);
+    if let Some(file) = &file {
+        let set = file.defaults.iter().filter(|one| one.key != "lang" || lang.is_none());
+        lines.extend(set.map(|one| (one.line(), words.line_of_config(file.line_of(one)))));
+    }
+    if let Some(lang) = lang {
+        lines.push((format!("lang = {lang:?}"), lang::VARIABLE.to_string()));
+    }
+    match (path(args), &file) {
+        (Some((path, _)), Some(_)) => writeln!(out, "# {}", path.display())?,
+        (Some((path, _)), None) => {
+            writeln!(out, "# {}", words.no_config_file(&path.display().to_string()))?;
+        }
+        (None, _) => {}
+    }
+    if lines.is_empty() {
+        for line in wrap(&words.nothing_configured(&KEYS.join(", ")), COMMENT_COLUMNS) {
+            writeln!(out, "# {line}")?;
+        }
+    }
+    let widest = lines.iter().map(|(line, _)| width(line)).max().unwrap_or(0);
+    for (line, place) in lines {
+        writeln!(out, "{}# {place}", padded(&line, widest + 2))?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// `config path`: prints the path of the file, whether it exists or not.
 pub fn print_path(args: &Args, out: &mut dyn Write) -> io::Result<Outcome> {
     if let Some((path, _)) = path(args) {
         writeln!(out, "{}", path.display())?;
@@ -96,22 +135,48 @@ pub struct OptionDefault {
     span: Range<usize>,
 }
 
+impl OptionDefault {
+    /// The line of a config file with these values.
+    fn line(&self) -> String {
+        let is_bare = matches!(self.key, "threads" | "unknown" | "assume-im");
+        let mut values = Vec::new();
+        for value in &self.values {
+            let value = value.to_string_lossy();
+            values.push(if is_bare { value.to_string() } else { format!("{value:?}") });
+        }
+        let values = match &values[..] {
+            [one] => one.clone(),
+            several => format!("[{}]", several.join(", ")),
+        };
+        format!("{} = {values}", self.key)
+    }
+}
+
 impl ConfigFile {
-    /// Reads the file. None if it does not exist and was not named by the user.
-    pub fn read(args: &Args) -> Result<Option<Self>, Error> {
+    /// Reads the file. None if it does not exist and was not named by the user. Returns an error for
+    /// each of its problems.
+    pub fn read(args: &Args) -> Result<Option<Self>, Vec<Error>> {
         let Some((path, is_named)) = path(args) else { return Ok(None) };
-        let mut bytes = user_file::CONFIG.read_if_exists(&path)?;
+        let mut bytes = user_file::CONFIG.read_if_exists(&path).map_err(|error| vec![error])?;
         if bytes.is_none() && is_named {
-            bytes = Some(user_file::CONFIG.read(&path)?);
+            bytes = Some(user_file::CONFIG.read(&path).map_err(|error| vec![error])?);
         }
         let Some(bytes) = bytes else { return Ok(None) };
         let Ok(text) = String::from_utf8(bytes) else {
-            return Err(Error::of_path(&path, "not valid UTF-8"));
+            return Err(vec![Error::of_path(&path, "not valid UTF-8")]);
         };
         match parse(&text, path.parent().unwrap_or(Path::new(""))) {
             Ok(defaults) => Ok(Some(Self { path, text, defaults })),
-            Err((span, cause)) => Err(Error::at(&path, &text, span, cause)),
+            Err(problems) => {
+                let at = |(span, cause)| Error::at(&path, &text, span, cause);
+                Err(problems.into_iter().map(at).collect())
+            }
         }
+    }
+
+    /// The line of the text that sets an option.
+    fn line_of(&self, default: &OptionDefault) -> usize {
+        Span::of(&self.text, default.span.clone()).line
     }
 
     /// The error for the value of `key`, if it is set.
@@ -122,28 +187,46 @@ impl ConfigFile {
     }
 }
 
-/// Reads the keys of a file in `folder`. An error has its range in the text.
-fn parse(text: &str, folder: &Path) -> Result<Vec<OptionDefault>, (Range<usize>, String)> {
-    let table = DeTable::parse(text)
-        .map_err(|error| (error.span().unwrap_or(0..0), error.message().to_string()))?;
+/// A problem of a file, with its range in the text.
+type Problem = (Range<usize>, String);
+
+/// Reads the keys of a file in `folder`, in the order of the file.
+fn parse(text: &str, folder: &Path) -> Result<Vec<OptionDefault>, Vec<Problem>> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut problems: Vec<Problem> = Vec::new();
+    for error in errors {
+        problems.push((error.span().unwrap_or(0..0), error.message().to_string()));
+    }
+    if !problems.is_empty() {
+        // Keys after a mistake in the syntax may be in the wrong table.
+        return Err(problems);
+    }
     let definition = Args::command();
     let mut defaults = Vec::new();
     for (name, value) in table.get_ref() {
         let Some(key) = KEYS.into_iter().find(|key| key == name.get_ref()) else {
-            return Err((name.span(), unknown_key(name.get_ref(), &definition)));
+            problems.push((name.span(), unknown_key(name.get_ref(), &definition)));
+            continue;
         };
         let option = definition.get_arguments().find(|option| option.get_long() == Some(key));
         let option = option.expect("each key is an option").clone();
         let values = texts(key, value.get_ref())
-            .and_then(|texts| check(option, key, &texts).map(|()| texts))
-            .map_err(|cause| (value.span(), cause))?;
-        let values = match key {
-            "catalog" => values.iter().map(|path| resolve(path, folder)).collect(),
-            _ => values.into_iter().map(OsString::from).collect(),
+            .and_then(|texts| check(option, key, &texts).map(|()| texts));
+        let values = match values {
+            Ok(values) if key == "catalog" => {
+                values.iter().map(|path| resolve(path, folder)).collect()
+            }
+            Ok(values) => values.into_iter().map(OsString::from).collect(),
+            Err(cause) => {
+                problems.push((value.span(), cause));
+                continue;
+            }
         };
         defaults.push(OptionDefault { key, values, span: value.span() });
     }
-    Ok(defaults)
+    defaults.sort_by_key(|default| default.span.start);
+    problems.sort_by_key(|(span, _)| span.start);
+    if problems.is_empty() { Ok(defaults) } else { Err(problems) }
 }
 
 fn unknown_key(key: &str, definition: &clap::Command) -> String {

@@ -8,4 +8,4 @@ mod command_line;
 mod file;
 
 pub use command_line::CommandLine;
-pub use file::print_path;
+pub use file::{print, print_path};

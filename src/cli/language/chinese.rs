@@ -260,6 +260,18 @@ impl Messages for Chinese {
         super::chinese_diagnostic::diagnostic(message)
     }
 
+    fn line_of_config(&self, line: usize) -> String {
+        format!("第{line}行")
+    }
+
+    fn no_config_file(&self, path: &str) -> String {
+        format!("{path} 不存在")
+    }
+
+    fn nothing_configured(&self, keys: &str) -> String {
+        format!("未设置任何选项；可设置 {keys}")
+    }
+
     fn codes_and_ranges(&self, count: usize) -> String {
         format!("收录{count}个错误码和错误码范围：")
     }

@@ -287,6 +287,18 @@ impl Messages for English {
         None
     }
 
+    fn line_of_config(&self, line: usize) -> String {
+        format!("line {line}")
+    }
+
+    fn no_config_file(&self, path: &str) -> String {
+        format!("{path} does not exist")
+    }
+
+    fn nothing_configured(&self, keys: &str) -> String {
+        format!("no option is set; these can be: {keys}")
+    }
+
     fn codes_and_ranges(&self, count: usize) -> String {
         format!("{count} codes and ranges of codes:")
     }

@@ -195,6 +195,12 @@ pub trait Messages: Sync {
     fn more_replaced(&self, count: usize) -> String;
     /// A problem of a data file or of the config file; None if this language has no words for it.
     fn diagnostic(&self, message: &str) -> Option<String>;
+    /// The line of the config file that sets an option.
+    fn line_of_config(&self, line: usize) -> String;
+    /// There is no config file at this path yet.
+    fn no_config_file(&self, path: &str) -> String;
+    /// No option is set. These can be.
+    fn nothing_configured(&self, keys: &str) -> String;
     /// The heading of the numbers of entries by system.
     fn codes_and_ranges(&self, count: usize) -> String;
     /// The date of the vendor's list.
