@@ -5,6 +5,8 @@ mod common;
 #[path = "common/terminal.rs"]
 mod terminal;
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::thread;
 use std::time::Duration;
 
@@ -599,6 +601,28 @@ fn a_run_without_a_log_does_not_wait_for_the_keyboard() {
         assert_eq!(seen.status.code(), Some(2), "{args:?}");
         assert!(seen.out.contains("no log to read; name files"), "{args:?}: {}", seen.out);
     }
+}
+
+#[test]
+fn the_manual_page_is_shown_by_man() {
+    let folder = folder(&[("bin/man", "#!/bin/sh\necho \"man $*\"\nexec cat\n"), ("none/x", "")]);
+    let man = folder.path().join("bin/man");
+    fs::set_permissions(man, fs::Permissions::from_mode(0o755)).expect("the file is ours");
+    let shown = |path: &str, args: &[&str]| {
+        let seen = run(args, folder.path(), 100, &[TERM, ("PATH", path)]);
+        (seen.status.code(), seen.out.replace('\r', ""))
+    };
+    let path = format!("{}:/usr/bin:/bin", folder.path().join("bin").display());
+    let (status, page) = shown(&path, &["man", "stats"]);
+    assert!(status == Some(0) && page.starts_with("man -l -\n"), "{page}");
+    assert!(page.contains("\n.SH NAME\n"), "{page}");
+    let (status, message) = shown("none", &["man"]);
+    assert!(
+        status == Some(2) && message.contains("cannot show the page with 'man'; "),
+        "{message}"
+    );
+    let (status, message) = shown("none", &["man", "--lang", "zh"]);
+    assert!(status == Some(2) && message.contains("无法用 man 显示手册；可查看"), "{message}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `man`: the manual page of the program, or of one of its commands.
 
 use std::io::{self, Write};
+use std::process::{self, Stdio};
 
 use clap::Command;
 use clap_mangen::Man;
@@ -8,8 +9,9 @@ use clap_mangen::roff::{Roff, roman};
 use imerr::catalog::unknown_word;
 
 use crate::args::{Args, EXAMPLES};
+use crate::color::Sink;
 use crate::exit_status::Outcome;
-use crate::messages;
+use crate::messages::{self, Level};
 
 /// The sections about exit statuses, the environment and files.
 const SECTIONS: &str = include_str!("manual.roff");
@@ -18,11 +20,35 @@ const SECTIONS: &str = include_str!("manual.roff");
 const USAGE: &str = "\
 imerr-annotate [OPTIONS] [FILE]...
 imerr-annotate [OPTIONS] -- COMMAND [ARG]...
-imerr-annotate stats|diagnose|explain|search|list|export|explain-line|mcp|check-catalog|new-catalog|config|completions|man ...
+imerr-annotate stats|diagnose|explain|... ...
 ";
 
-/// Prints the manual page of the program, or of the command `name`.
+/// Prints the manual page of the program, or of the command `name`. On a terminal, `man` shows it.
 pub fn manual(name: Option<&str>, out: &mut dyn Write) -> io::Result<Outcome> {
+    if !Sink::Stdout.is_terminal() {
+        return print(name, out);
+    }
+    let mut page = Vec::new();
+    let outcome = print(name, &mut page)?;
+    if outcome != Outcome::Done || show(&page) {
+        return Ok(outcome);
+    }
+    messages::say(Level::Error, messages::words().no_man());
+    Ok(Outcome::Failed)
+}
+
+/// Lets `man` show a page. Returns whether it did.
+fn show(page: &[u8]) -> bool {
+    let mut man = process::Command::new("man");
+    let Ok(mut man) = man.args(["-l", "-"]).stdin(Stdio::piped()).spawn() else { return false };
+    if let Some(mut stdin) = man.stdin.take() {
+        // A reader that quits early closes it.
+        let _ = stdin.write_all(page);
+    }
+    man.wait().is_ok_and(|status| status.success())
+}
+
+fn print(name: Option<&str>, out: &mut dyn Write) -> io::Result<Outcome> {
     let mut command = Args::definition();
     command.build();
     let Some(name) = name else {
@@ -61,7 +87,7 @@ mod tests {
 
     fn printed(command: Option<&str>) -> String {
         let mut out = Vec::new();
-        manual(command, &mut out).expect("a vector takes everything");
+        print(command, &mut out).expect("a vector takes everything");
         String::from_utf8(out).expect("the page is text").replace("\\-", "-")
     }
 

@@ -287,6 +287,11 @@ impl Messages for English {
         None
     }
 
+    fn no_man(&self) -> &'static str {
+        "cannot show the page with 'man'; read --help, or write the page to a file: \
+         imerr-annotate man > imerr-annotate.1"
+    }
+
     fn line_of_config(&self, line: usize) -> String {
         format!("line {line}")
     }

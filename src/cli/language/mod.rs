@@ -195,6 +195,8 @@ pub trait Messages: Sync {
     fn more_replaced(&self, count: usize) -> String;
     /// A problem of a data file or of the config file; None if this language has no words for it.
     fn diagnostic(&self, message: &str) -> Option<String>;
+    /// No program shows manual pages, and what to do.
+    fn no_man(&self) -> &'static str;
     /// The line of the config file that sets an option.
     fn line_of_config(&self, line: usize) -> String;
     /// There is no config file at this path yet.
