@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use imerr::catalog::{Catalog, CodeRange, CodeSet, Kind, Retry, Severity, Status};
+use imerr::catalog::{Catalog, CodeRange, CodeSet, Kind, Retry, Severity, Status, nearest};
 use imerr::detect::Confidence;
 use imerr::filter::{Filter, Traits};
 use imerr::stages::TimeRange;
@@ -195,10 +195,13 @@ fn severities(text: &str) -> Result<SeverityArg, String> {
 
 /// Parses a severity. Logs spell `warning` as `warn`.
 pub fn severity(text: &str) -> Result<Severity, String> {
-    match text {
-        "warn" => Ok(Severity::Warning),
-        _ => text.parse(),
+    if text == "warn" {
+        return Ok(Severity::Warning);
     }
+    text.parse().map_err(|error| match nearest(text, ["warn"]) {
+        Some(_) => format!("'{text}' is unknown; did you mean 'warning'?"),
+        None => error,
+    })
 }
 
 fn when(text: &str) -> Result<TimeArg, TimeArgError> {
@@ -209,6 +212,7 @@ fn when(text: &str) -> Result<TimeArg, TimeArgError> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CodeArg {
     Range(CodeRange),
+    /// As it was typed. Catalogs have names in capitals.
     Name(String),
 }
 
@@ -229,6 +233,7 @@ pub fn code_set(args: &[CodeArg], catalog: &Catalog) -> CodeSet {
         match arg {
             CodeArg::Range(range) => ranges.push(*range),
             CodeArg::Name(name) => {
+                let name = name.to_ascii_uppercase();
                 let ids = catalog.ids_for_name(name.as_bytes());
                 ranges.extend(ids.map(|id| catalog.entry(id).codes));
             }
@@ -245,7 +250,7 @@ impl FromStr for CodeArg {
         let is_name_byte = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
         let has_letter_first = text.starts_with(|first: char| first.is_ascii_alphabetic());
         if has_letter_first && text.bytes().all(is_name_byte) {
-            return Ok(Self::Name(text.to_ascii_uppercase()));
+            return Ok(Self::Name(text.to_string()));
         }
         codes(text).map(Self::Range)
     }

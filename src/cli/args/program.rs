@@ -27,6 +27,7 @@ use crate::lang::{LangChoice, VARIABLE};
 #[derive(Debug, Parser)]
 #[command(name = "imerr-annotate", version, after_help = after_help())]
 #[command(args_conflicts_with_subcommands = true, args_override_self = true)]
+#[command(override_usage = USAGE)]
 #[command(disable_help_flag = true, disable_version_flag = true, next_help_heading = "Output")]
 pub struct Args {
     #[command(flatten)]
@@ -178,6 +179,12 @@ pub struct Args {
     pub version: bool,
 }
 
+/// The usage of `-h` too. clap's own names two different things COMMAND.
+const USAGE: &str = "\
+imerr-annotate [OPTIONS] [FILE]...
+       imerr-annotate [OPTIONS] -- COMMAND [ARG]...
+       imerr-annotate stats|diagnose|explain|... [...]";
+
 impl Args {
     /// Whether the help or the version is asked for.
     pub fn asks_about_program(&self) -> bool {
@@ -227,6 +234,7 @@ impl Args {
         mut definition: clap::Command,
         words: &[OsString],
     ) -> Result<(Self, ArgMatches), clap::Error> {
+        let words = &with_commas(&definition, words);
         let matches = definition.try_get_matches_from_mut(words);
         let matches = matches.map_err(|error| with_next_step(error, &definition, words))?;
         Ok((Self::from_arg_matches(&matches)?, matches))
@@ -298,6 +306,40 @@ pub fn command_first(definition: &clap::Command, mut words: Vec<OsString>) -> Ve
         at += if takes_next_word(definition, word) { 2 } else { 1 };
     }
     words
+}
+
+/// The words with commas in place of Chinese ones in the values of lists: `--code 6206，70001`.
+fn with_commas(definition: &clap::Command, words: &[OsString]) -> Vec<OsString> {
+    let mut changed = words.to_vec();
+    let mut is_list = false;
+    for word in &mut changed {
+        let Some(text) = word.to_str() else {
+            is_list = false;
+            continue;
+        };
+        if text == "--" {
+            break;
+        }
+        let (option, has_value) = match text.split_once('=') {
+            Some((option, _)) => (option, true),
+            None => (text, false),
+        };
+        let names_list = takes_list(definition, option);
+        let is_value = is_list || names_list && has_value;
+        is_list = names_list && !has_value;
+        if is_value {
+            *word = text.replace(['，', '、'], ",").into();
+        }
+    }
+    changed
+}
+
+/// Whether an option of the program or of a command takes a list.
+fn takes_list(definition: &clap::Command, option: &str) -> bool {
+    let Some(long) = option.strip_prefix("--") else { return false };
+    let is_list = |arg: &Arg| arg.get_long() == Some(long) && arg.get_value_delimiter().is_some();
+    let mut commands = definition.get_subcommands().chain([definition]);
+    commands.any(|command| command.get_arguments().any(is_list))
 }
 
 /// Whether the value of an option is the next word: `--format below`, `-A 3`, but not
@@ -412,6 +454,25 @@ mod tests {
             let words = ["imerr-annotate"].into_iter().chain(typed.split(' '));
             let words = command_first(&Args::definition(), words.map(OsString::from).collect());
             let words: Vec<_> = words[1..].iter().filter_map(|word| word.to_str()).collect();
+            assert_eq!(words.join(" "), wanted, "{typed}");
+        }
+    }
+
+    #[test]
+    fn lists_may_have_chinese_commas() {
+        let rows = [
+            ("--code 6206，70001、5 a，b", "--code 6206,70001,5 a，b"),
+            ("list --system=sdk、web", "list --system=sdk,web"),
+            ("--fail-on error，6206", "--fail-on error,6206"),
+            ("stats --severity =info，fatal", "stats --severity =info,fatal"),
+            ("--json-key a，b", "--json-key a，b"),
+            ("-- app --code 1，2", "-- app --code 1，2"),
+            ("search 群，解散", "search 群，解散"),
+        ];
+        for (typed, wanted) in rows {
+            let words: Vec<OsString> = typed.split(' ').map(OsString::from).collect();
+            let words = with_commas(&Args::definition(), &words);
+            let words: Vec<_> = words.iter().filter_map(|word| word.to_str()).collect();
             assert_eq!(words.join(" "), wanted, "{typed}");
         }
     }

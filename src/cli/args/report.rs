@@ -31,8 +31,31 @@ pub enum DocumentKind {
 
 impl DocumentKind {
     pub fn names() -> Vec<String> {
-        let values = Self::value_variants().iter().filter_map(ValueEnum::to_possible_value);
-        values.map(|value| value.get_name().to_string()).collect()
+        Self::value_variants().iter().map(|kind| kind.name()).collect()
+    }
+
+    fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_string()).unwrap_or_default()
+    }
+
+    /// What the names of its files usually end with.
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Sarif => "sarif",
+            Self::Gitlab | Self::Json => "json",
+            Self::Junit => "xml",
+            Self::Markdown => "md",
+            Self::Csv => "csv",
+            Self::Table => "txt",
+            Self::Html => "html",
+        }
+    }
+
+    /// The kind that the extension of a file suggests.
+    fn of_file(name: &str) -> Option<Self> {
+        let (_, extension) = name.rsplit_once('.')?;
+        let mut kinds = [Self::Json].iter().chain(Self::value_variants());
+        kinds.find(|kind| kind.extension() == extension).copied()
     }
 }
 
@@ -141,8 +164,17 @@ fn report_to(text: &str) -> Result<ReportTo, String> {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let kinds = names.join(", ");
     let Some((kind, file)) = text.split_once('=').filter(|(_, file)| !file.is_empty()) else {
+        let kind = text.trim_end_matches('=');
+        if let Ok(kind) = DocumentKind::from_str(kind, false) {
+            let name = kind.name();
+            let extension = kind.extension();
+            return Err(format!("the file is missing; use --report {name}=report.{extension}"));
+        }
+        if let Some(kind) = DocumentKind::of_file(text) {
+            return Err(format!("the kind is missing; use --report {}={text}", kind.name()));
+        }
         return Err(format!(
-            "'{text}' is not KIND=FILE, such as sarif=codes.sarif; kinds are {kinds}"
+            "'{text}' is not KIND=FILE, such as html=report.html; kinds are {kinds}"
         ));
     };
     let kind = DocumentKind::from_str(kind, false).map_err(|_| unknown_word(kind, &names))?;
@@ -165,7 +197,7 @@ mod tests {
             ("unknown", Ok(FailOn::Unknown)),
             ("6206", code("6206")),
             ("-10009--10001", code("-10009--10001")),
-            ("err_user_sig_expired", code("ERR_USER_SIG_EXPIRED")),
+            ("err_user_sig_expired", code("err_user_sig_expired")),
             ("waning", Err("'waning' is unknown; did you mean 'warning'?")),
             ("", Err("is none of info")),
             ("7-", Err("is neither a code nor a range")),
@@ -187,8 +219,13 @@ mod tests {
             ("sarif=a.sarif", Ok(ReportTo { kind: DocumentKind::Sarif, file: "a.sarif".into() })),
             ("csv=a=b", Ok(ReportTo { kind: DocumentKind::Csv, file: "a=b".into() })),
             ("pdf=a", Err("'pdf' is none of sarif, gitlab,")),
-            ("sarif", Err("is not KIND=FILE")),
-            ("sarif=", Err("is not KIND=FILE")),
+            ("sarif", Err("the file is missing; use --report sarif=report.sarif")),
+            ("html=", Err("the file is missing; use --report html=report.html")),
+            ("out/x.html", Err("the kind is missing; use --report html=out/x.html")),
+            ("x.json", Err("the kind is missing; use --report json=x.json")),
+            ("x.xml", Err("the kind is missing; use --report junit=x.xml")),
+            ("x", Err("is not KIND=FILE")),
+            ("=x", Err("is none of sarif, gitlab,")),
             ("sarif=-", Err("--format writes")),
         ];
         for (text, wanted) in rows {

@@ -170,7 +170,8 @@ impl CommandLine {
         for (option, codes) in rows {
             for code in codes {
                 let CodeArg::Name(name) = code else { continue };
-                if catalog.ids_for_name(name.as_bytes()).next().is_some() {
+                let capitals = name.to_ascii_uppercase();
+                if catalog.ids_for_name(capitals.as_bytes()).next().is_some() {
                     continue;
                 }
                 let near = catalog.similar_names(&name, 1);
