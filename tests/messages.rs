@@ -289,12 +289,86 @@ fn usage_errors_are_in_chinese_too() {
         ("completions", "出错：缺少参数 <SHELL>\n\n  说明：例如 imerr-annotate completions bash\n"),
         ("completions tcsh", "出错：<SHELL> 的值“tcsh”无效\n\n  可用的值：bash、elvish、fish、"),
         ("list 6206", "出错：多余的参数“6206”\n"),
+        ("--severity wran", "的值“wran”无效：是否想写“warning”？\n"),
+        ("--since 25:99", "不是时间；例如 2026-11-24、2026-11-24 10:00、"),
+        ("--until 25:99", "2h（2小时前）、1d12h、@1700000000（自1970年起的秒数）\n"),
+        ("--report html", "的值“html”无效：缺少文件；写成 --report html=report.html\n"),
+        ("--report a.html", "的值“a.html”无效：缺少种类；写成 --report html=a.html\n"),
+        (
+            "--report a",
+            "的值“a”无效：不是 KIND=FILE 的形式，如 html=report.html；可用的种类：sarif, ",
+        ),
+        ("--theme zebra", "可用的有 auto, dark, light, none，也不是 error=bold red 这样的样式\n"),
+        ("--theme error=zebra", "：“zebra”不是颜色或属性；例如 bold"),
+        ("--encoding zebra", "的值“zebra”无效：不是编码名称；可用的有 auto, none, utf-8"),
+        ("--poll-interval 5 -f a", "应为 1ms 至 1m 的时长，如 500ms 或 2s\n"),
+        ("new-catalog A", "系统名应由小写字母、数字和“-”组成\n"),
+        ("--tail 5", "出错：--tail 用于文件；标准输入可用 tail -n N | imerr-annotate\n\n详情见"),
+        ("-f", "出错：--follow 用于文件；标准输入无需此选项，写入多少就读取多少\n"),
+        ("-o out", "出错：--output-dir 需要指定文件；标准输入可用 > FILE\n"),
+        (
+            "-o out --format sarif a",
+            "出错：--output-dir 需要日志格式；报告可用 --report KIND=FILE\n",
+        ),
+        ("- --files-from -", "出错：标准输入不能既是文件列表又是其中的文件；"),
+        (
+            "-c --format junit a",
+            "出错：--count 会取代 --format junit 的输出；可用 --report KIND=FILE",
+        ),
+        ("-c --format csv a", "出错：--count 会取代 --format csv 的输出；只用其中一个\n"),
+        (
+            "-v --format csv a",
+            "出错：--invert-match 和上下文选择的是日志行，而 --format csv 不输出",
+        ),
+        ("--json-fields ecs --format below a", "出错：--json-fields 用于 JSON 行，即 auto"),
+        ("--no-log a", "出错：--no-log 用于 ci、github、azure 和 teamcity；"),
+        ("--format rsyslog -v a", "出错：--format rsyslog 每行应答一行，--invert-match 会改变"),
+        ("--since 2026-01-02 --until 2026-01-01 a", "出错：--since 不早于 --until，"),
+        ("--unknown --system sdk a", "出错：未收录的错误码没有系统、分类、类型、级别和重试信息，"),
         ("config pth", "出错：没有命令“pth”\n\n  是否想用“path”？\n\n详情见 --help。\n"),
     ];
     for (typed, wanted) in rows {
         let typed: Vec<&str> = ["--lang", "zh"].into_iter().chain(typed.split(' ')).collect();
         let (status, _, errors) = status_and_output(&run(&typed, folder.path()));
         assert_eq!(status, Some(2), "{typed:?}");
+        assert!(errors.contains(wanted), "{typed:?}: {errors}");
+    }
+}
+
+#[test]
+fn messages_about_files_are_in_chinese_too() {
+    let folder = folder(&[("app.log", "plain\n"), ("bad.toml", "x = \n")]);
+    for (name, bytes) in [
+        ("cut.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\x03abc".as_slice()),
+        ("bad.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xff\xff\xff\xff\xff"),
+        ("cut.zip", b"PK\x03\x04\x0a\0\0\0\0\0"),
+        ("utf16", b"\xff\xfea\0"),
+    ] {
+        fs::write(folder.path().join(name), bytes).expect("the folder is writable");
+    }
+    let rows = [
+        ("cut.gz", "出错：cut.gz：gzip 数据不完整，到第13字节就已结束\n"),
+        ("bad.gz", "出错：bad.gz：gzip 数据在第"),
+        ("cut.zip", "出错：cut.zip：zip 包不完整，到第10字节就已结束\n"),
+        ("--files-from cut.gz", "出错：cut.gz：不是文件名列表：含有控制字符；--files-from 需要"),
+        ("--files-from utf16", "出错：utf16：编码为 UTF-16；列表应为 UTF-8\n"),
+        ("--files-from - -", "标准输入不能既是文件列表又是其中的文件"),
+        ("--config bad.toml app.log", "出错：bad.toml:1:5: 内容有误："),
+        ("--catalog app.log app.log", "文件中没有 system 和 [[entry]]，没有"),
+        ("--catalog . app.log", "内容有误："),
+        ("--baseline app.log --fail-on error app.log", "出错：app.log：不是基线文件："),
+        ("--report json=a --report csv=a app.log", "出错：a：与另一个输出 a 是同一个文件；指定"),
+        (
+            "stats --format csv --top 3 app.log",
+            "出错：--top：只有表格可以排序和截短；去掉 --format\n",
+        ),
+        ("man zebra", "出错：没有命令“zebra”；可用的命令：stats, diagnose, "),
+        ("man stast", "出错：没有命令“stast”；是否想用“stats”？\n"),
+    ];
+    for (typed, wanted) in rows {
+        let typed: Vec<&str> = ["--lang", "zh"].into_iter().chain(typed.split(' ')).collect();
+        let (status, _, errors) = status_and_output(&run(&typed, folder.path()));
+        assert_eq!(status, Some(2), "{typed:?}: {errors}");
         assert!(errors.contains(wanted), "{typed:?}: {errors}");
     }
 }

@@ -50,6 +50,20 @@ impl Error {
         Self { lang: messages::lang(), ..self }
     }
 
+    /// The same error in the language of messages, if that has words for the cause and the hint.
+    pub fn localized(self) -> Self {
+        let words = messages::words();
+        let Some(cause) = words.diagnostic(&self.cause).filter(|_| self.lang != messages::lang())
+        else {
+            return self;
+        };
+        let hint = self.hint.as_deref().map(|hint| words.diagnostic(hint));
+        match hint {
+            Some(None) => self,
+            hint => Self { lang: messages::lang(), cause, hint: hint.flatten(), ..self },
+        }
+    }
+
     pub fn of_path(path: &Path, cause: impl Into<String>) -> Self {
         Self::new(path.display().to_string(), cause)
     }
@@ -82,9 +96,10 @@ impl Error {
     pub fn of_diagnostic(problem: &Diagnostic, excerpt: Option<String>) -> Self {
         let Diagnostic { path, span, message } = problem;
         let place = format!("{path}:{}:{}", span.line, span.column);
-        let error = match messages::words().diagnostic(message) {
+        let words = messages::words();
+        let error = match words.diagnostic(message) {
             Some(message) => Self::new(place, message).translated(),
-            None => Self::new(place, message),
+            None => Self::new(place, words.untranslated(message)).translated(),
         };
         Self { is_in_file: true, excerpt, ..error }
     }

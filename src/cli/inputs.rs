@@ -161,6 +161,10 @@ fn check_name(name: &[u8], number: usize) -> Result<(), (String, &'static str)> 
     if number == 1 && (name.starts_with(b"\xff\xfe") || name.starts_with(b"\xfe\xff")) {
         return Err(("is in UTF-16".to_string(), "write the list in UTF-8"));
     }
+    if number == 1 && name.iter().any(|byte| is_control(*byte)) {
+        let cause = "is no list of names: it has control characters";
+        return Err((cause.to_string(), NEEDS_NAMES));
+    }
     if name.len() as u64 > NAME_LIMIT {
         let cause = format!("name {number} has more than {NAME_LIMIT} bytes, the limit for a name");
         return Err((cause, NEEDS_NAMES));
@@ -170,6 +174,12 @@ fn check_name(name: &[u8], number: usize) -> Result<(), (String, &'static str)> 
         return Err((cause, "name directories, or use several runs"));
     }
     Ok(())
+}
+
+/// Whether a byte shows that a file is compressed or binary. Names may have tabs and, before a NUL
+/// byte, line ends.
+fn is_control(byte: u8) -> bool {
+    byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n' | b'\r' | 0)
 }
 
 /// The path in a line of a list, which may end with CR LF. A file whose name ends with CR is
@@ -188,7 +198,7 @@ fn path_of(name: &[u8]) -> PathBuf {
 pub fn file_error(input: &Input, error: &FileError) -> Error {
     let cause = match language::of(messages::lang()).file_error(error) {
         Some(text) => Error::new(input.name(), with_file_name(text, input)).translated(),
-        None => Error::new(input.name(), with_file_name(error.to_string(), input)),
+        None => Error::new(input.name(), with_file_name(error.to_string(), input)).localized(),
     };
     match error {
         // Only of followed inputs: others are walked.

@@ -54,7 +54,8 @@ pub fn print(error: &Error) {
 
 /// Prints an error of a part of the run as a message of this level.
 pub fn print_as(level: Level, error: &Error) {
-    message(level, error.lang, error);
+    let error = error.clone().localized();
+    message(level, error.lang, &error);
 }
 
 /// Prints a message in the language of standard error.
@@ -62,19 +63,19 @@ pub fn say(level: Level, text: impl Display) {
     message(level, lang(), text);
 }
 
-/// Prints an error that is in English for everyone.
+/// Prints an error that is written in English.
 pub fn error(text: impl Display) {
-    message(Level::Error, Lang::En, text);
+    print_as(Level::Error, &Error::of_cause(text.to_string()));
 }
 
-/// Prints a warning that is in English for everyone.
+/// Prints a warning that is written in English.
 pub fn warning(text: impl Display) {
-    message(Level::Warning, Lang::En, text);
+    print_as(Level::Warning, &Error::of_cause(text.to_string()));
 }
 
-/// Prints a note that is in English for everyone.
+/// Prints a note that is written in English.
 pub fn note(text: impl Display) {
-    message(Level::Note, Lang::En, text);
+    print_as(Level::Note, &Error::of_cause(text.to_string()));
 }
 
 /// Whether only errors are printed.

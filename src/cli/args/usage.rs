@@ -12,8 +12,10 @@ use crate::messages;
 
 /// An error about the command line that clap does not find.
 pub fn usage_error(kind: ErrorKind, message: &str) -> clap::Error {
-    let message = format!("{message}\n\nFor more information, try '--help'.\n");
-    clap::Error::raw(kind, message).with_cmd(&Args::command())
+    let text = format!("{message}\n\nFor more information, try '--help'.\n");
+    let mut error = clap::Error::raw(kind, text).with_cmd(&Args::command());
+    error.insert(ContextKind::Custom, ContextValue::String(message.to_string()));
+    error
 }
 
 /// An error about a value that clap accepts. The English text is complete; other languages have

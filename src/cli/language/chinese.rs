@@ -260,6 +260,10 @@ impl Messages for Chinese {
         super::chinese_diagnostic::diagnostic(message)
     }
 
+    fn untranslated(&self, message: &str) -> String {
+        format!("内容有误：{message}")
+    }
+
     fn no_man(&self) -> &'static str {
         "无法用 man 显示手册；可查看 --help，或写入文件：imerr-annotate man > imerr-annotate.1"
     }

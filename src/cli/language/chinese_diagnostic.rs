@@ -1,11 +1,17 @@
-//! Problems of catalogs, rules, config files and the values of options in Chinese.
+//! Messages that are written in English, in Chinese: those about catalogs, rules, config files, the
+//! values of options, options that exclude each other, and damaged files.
 //!
-//! Their readers write English, as a library does. Here are the problems that people meet most, by
-//! their sentences; the tests make each of them happen. All others stay in English.
+//! Their writers speak English, as a library does. Here are their sentences. Others stay in English,
+//! as do the causes that parsers of TOML, regular expressions and globs give.
 
 /// English sentences and what they are in Chinese. `{}` stands for any text, at the end of a sentence
 /// for all that follows. The first sentence that fits counts.
-const SENTENCES: [(&str, &str); 60] = [
+const SENTENCES: &[(&str, &str)] = &[
+    (
+        "{}; the file contains neither a system with [[entry]] tables, nor rules such as [[key]] or \
+         [[marker]], nor a [[cause]]",
+        "内容有误：{}；文件中没有 system 和 [[entry]]，没有 [[key]]、[[marker]] 等规则，也没有 [[cause]]",
+    ),
     (
         "contains neither a system with [[entry]] tables, nor rules such as [[key]] or [[marker]], \
          nor a [[cause]]",
@@ -29,6 +35,8 @@ const SENTENCES: [(&str, &str); 60] = [
         "{} is missing: a rule needs lines that must be found and lines that must be ignored",
         "缺少 {}：规则既要有必须识别的行，也要有不得识别的行",
     ),
+    ("the file is missing; use {}", "缺少文件；写成 {}"),
+    ("the kind is missing; use {}", "缺少种类；写成 {}"),
     ("{} is missing", "缺少 {}"),
     ("{} is empty", "{} 为空"),
     ("{} contains an empty string", "{} 中有空字符串"),
@@ -47,7 +55,13 @@ const SENTENCES: [(&str, &str); 60] = [
         "'{}' is unknown; 'imerr-annotate list' shows the categories",
         "没有名为“{}”的值；用 imerr-annotate list 查看全部分类",
     ),
+    ("command '{}' is unknown; did you mean '{}'?", "没有命令“{}”；是否想用“{}”？"),
+    ("command '{}' is none of {}", "没有命令“{}”；可用的命令：{}"),
     ("'{}' is unknown; did you mean '{}'?", "没有名为“{}”的值；是否想写“{}”？"),
+    (
+        "'{}' is none of {}, and no style such as {}",
+        "没有名为“{}”的值；可用的有 {}，也不是 {} 这样的样式",
+    ),
     ("'{}' is none of {}", "没有名为“{}”的值；可用的有 {}"),
     ("{} '{}' is unknown; did you mean '{}'?", "{} 没有名为“{}”的值；是否想写“{}”？"),
     ("{} '{}' is none of {}", "{} 没有名为“{}”的值；可用的有 {}"),
@@ -100,7 +114,12 @@ const SENTENCES: [(&str, &str); 60] = [
     ("a whole number from 0 on is needed, without a sign", "应为不带符号的整数"),
     ("a whole number from {} to {} is needed", "应为 {} 至 {} 的整数"),
     ("'{}' is not a time; did you mean '{}'?", "“{}”不是时间；是否想写“{}”？"),
-    ("'{}' is not a time; examples: {}", "“{}”不是时间；例如 {}"),
+    (
+        "'{}' is not a time; examples: {}",
+        "“{}”不是时间；例如 2026-11-24、2026-11-24 10:00、2026-11-24T10:00:00.5+08:00、11-24 10:00:00 或 \
+         Nov 24 10:00:00（按日志的年份）、10:00（今天）、yesterday（昨天）、2h（2小时前）、1d12h、\
+         @1700000000（自1970年起的秒数）",
+    ),
     (
         "'{}' is neither a code nor a range of codes such as {}",
         "“{}”不是错误码，也不是范围（如 {}）",
@@ -122,10 +141,122 @@ const SENTENCES: [(&str, &str); 60] = [
     ("a directory is needed; to write one file: > {}", "应为目录；只写一个文件时用 > {}"),
     ("must not be empty", "不能为空"),
     ("not valid UTF-8", "不是有效的 UTF-8"),
+    // Options that exclude each other.
+    (
+        "no log to read; name files, or pipe a log in ('-' reads what you type)",
+        "没有要读取的日志；指定文件，或用管道传入（“-”读取键盘输入）",
+    ),
+    (
+        "--output-dir needs named files; for standard input use > FILE",
+        "--output-dir 需要指定文件；标准输入可用 > FILE",
+    ),
+    (
+        "--follow is for files; standard input is read as it is written without it",
+        "--follow 用于文件；标准输入无需此选项，写入多少就读取多少",
+    ),
+    ("--tail is for files; for standard input use {}", "--tail 用于文件；标准输入可用 {}"),
+    (
+        "standard input cannot be both the list of files and one of them; write the list to a file",
+        "标准输入不能既是文件列表又是其中的文件；把列表写入文件",
+    ),
+    (
+        "--format rsyslog answers each line by one line, which {} would change; leave one of them out",
+        "--format rsyslog 每行应答一行，{} 会改变这一点；只用其中一个",
+    ),
+    (
+        "--output-dir needs a log format; use --report KIND=FILE for documents",
+        "--output-dir 需要日志格式；报告可用 --report KIND=FILE",
+    ),
+    (
+        "{} replaces the output of {}; --report KIND=FILE writes a document in addition",
+        "{} 会取代 {} 的输出；可用 --report KIND=FILE 另写一份报告",
+    ),
+    ("{} replaces the output of {}; leave one of them out", "{} 会取代 {} 的输出；只用其中一个"),
+    (
+        "--invert-match and context select lines of the log, which {} leaves out; use another format",
+        "--invert-match 和上下文选择的是日志行，而 {} 不输出日志；改用其他格式",
+    ),
+    (
+        "--json-fields is for JSON lines: for the formats auto and json",
+        "--json-fields 用于 JSON 行，即 auto 和 json 格式",
+    ),
+    (
+        "--no-log is for ci, github, azure and teamcity; other document formats leave the log out anyway",
+        "--no-log 用于 ci、github、azure 和 teamcity；其他报告格式本来就不含日志",
+    ),
+    (
+        "no time is after --since and before --until; swap them",
+        "--since 不早于 --until，没有符合的时间；交换两者",
+    ),
+    (
+        "unknown codes have no system, category, kind, severity or retry to select them by; leave that \
+         out, or --unknown and --fail-on unknown",
+        "未收录的错误码没有系统、分类、类型、级别和重试信息，无法据此筛选；去掉这些筛选，或去掉 --unknown \
+         和 --fail-on unknown",
+    ),
+    ("only a table is sorted and shortened", "只有表格可以排序和截短"),
+    ("leave out --format", "去掉 --format"),
+    // The values of options.
+    (
+        "'{}' is not KIND=FILE, such as {}; kinds are {}",
+        "“{}”不是 KIND=FILE 的形式，如 {}；可用的种类：{}",
+    ),
+    (
+        "a report goes to a file; --format writes a document to standard output",
+        "报告应写入文件；--format 可把报告写到标准输出",
+    ),
+    ("a span from {} to {} is needed, such as 500ms or 2s", "应为 {} 至 {} 的时长，如 500ms 或 2s"),
+    (
+        "the name of a system has only lower-case letters, digits and '-'",
+        "系统名应由小写字母、数字和“-”组成",
+    ),
+    ("only a format that keeps the log can be a default: {}", "只有保留日志的格式可作默认值：{}"),
+    ("'{}' is no encoding; use {}, ...", "“{}”不是编码名称；可用的有 {} 等"),
+    ("'{}' is no color or attribute; did you mean '{}'?", "“{}”不是颜色或属性；是否想写“{}”？"),
+    ("'{}' is no color or attribute; {}", "“{}”不是颜色或属性；例如 bold、underline、red、#ff8800"),
+    ("'{}' is no style; {}", "“{}”不是样式；例如 bold red 或 underline on 231"),
+    // Files.
+    ("{} data ends early at byte {}", "{} 数据不完整，到第{}字节就已结束"),
+    ("{} archive ends early at byte {}", "{} 包不完整，到第{}字节就已结束"),
+    ("corrupt {} data at byte {}: {}", "{} 数据在第{}字节处损坏：{}"),
+    ("corrupt {} archive at byte {}: {}", "{} 包在第{}字节处损坏：{}"),
+    ("is the same file as the output {}", "与另一个输出 {} 是同一个文件"),
+    ("is the same file as {}", "与 {} 是同一个文件"),
+    ("name another file", "指定另一个文件"),
+    ("is the list of files already", "已用作文件列表"),
+    ("is in UTF-16", "编码为 UTF-16"),
+    ("is no list of names: it has control characters", "不是文件名列表：含有控制字符"),
+    ("write the list in UTF-8", "列表应为 UTF-8"),
+    ("--files-from needs a file with names of files", "--files-from 需要一个列出文件名的文件"),
+    (
+        "name {} has more than {} bytes, the limit for a name",
+        "第{}个名称超过{}字节，达到名称长度的上限",
+    ),
+    ("has more than {} names, the limit for a list", "其中的名称超过{}个，达到上限"),
+    ("name directories, or use several runs", "改为指定目录，或分几次运行"),
+    ("contains no *.toml file", "其中没有 *.toml 文件"),
+    ("is larger than {} MiB, the limit for {}", "大于 {} MiB，这是{}的上限"),
+    ("split it into several files", "拆成几个文件"),
+    ("--write-baseline writes one", "--write-baseline 可生成基线"),
+    ("name another file with --config", "用 --config 指定另一个文件"),
+    ("is no baseline: {}", "不是基线文件：{}"),
+    ("is not a directory", "不是目录"),
+    ("{}: cannot be loaded, see above", "{}：无法加载，原因见上"),
+    ("cannot be loaded, see above", "无法加载，原因见上"),
+    ("cannot be written: {}", "无法写入：{}"),
+    ("cannot be run: {}", "无法运行：{}"),
+    ("standard output: {}", "标准输出：{}"),
+    ("standard input: {}", "标准输入：{}"),
+    ("cannot start more threads: {}; going on with {}", "无法启动更多线程：{}；继续使用 {}"),
+    (
+        "{}: the line at byte {} already has a member {}, so no annotation was added there or in other \
+         such lines; --json-key chooses another key",
+        "{}：第{}字节处的行已有成员 {}，因此该行及其他这样的行未加标注；可用 --json-key 换一个键",
+    ),
 ];
 
 /// Words in place of `{}` that are Chinese too.
-const WORDS: [(&str, &str); 20] = [
+const WORDS: &[(&str, &str)] = &[
     ("a string", "字符串"),
     ("a number", "数字"),
     ("an integer", "整数"),
@@ -146,6 +277,18 @@ const WORDS: [(&str, &str); 20] = [
     ("is for private use", "它属于私用区"),
     ("is not a character", "它不是字符"),
     ("ends annotations", "它会使标注提前结束"),
+    ("wrong data or checksum", "数据或校验和有误"),
+    ("invalid data", "数据无效"),
+    ("restored data doesn't match checksum", "还原的数据与校验和不符"),
+    ("a catalog", "错误码库文件"),
+    ("a baseline", "基线文件"),
+    ("a file with tickets", "工单文件"),
+    ("a config file", "配置文件"),
+    ("no space left on device", "磁盘已满"),
+    ("permission denied", "没有权限"),
+    ("no such file or directory", "文件不存在"),
+    ("is a directory", "是目录"),
+    ("broken pipe", "管道已关闭"),
 ];
 
 /// `message` in Chinese; None if there are no words for it.
@@ -200,7 +343,7 @@ mod tests {
 
     #[test]
     fn sentences_have_the_same_number_of_holes_in_both_languages() {
-        for (english, chinese) in SENTENCES {
+        for (english, chinese) in SENTENCES.iter().copied() {
             let holes = |text: &str| text.matches("{}").count();
             assert!(holes(english) >= holes(chinese), "{english}");
         }
@@ -282,6 +425,7 @@ mod tests {
 
     #[test]
     fn other_messages_stay() {
+        assert_eq!(diagnostic("regex parse error: unclosed group"), None);
         assert_eq!(diagnostic("extra `=`, expected nothing"), None);
         assert_eq!(diagnostic("meaning is missing here"), None);
     }

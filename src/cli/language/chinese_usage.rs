@@ -10,6 +10,12 @@ use super::chinese_diagnostic;
 pub(super) fn usage_error(error: &clap::Error) -> Option<String> {
     let argument = text(error, ContextKind::InvalidArg);
     let value = text(error, ContextKind::InvalidValue);
+    if argument.is_none()
+        && let Some(sentence) = text(error, ContextKind::Custom)
+    {
+        let sentence = chinese_diagnostic::diagnostic(&sentence)?;
+        return Some(format!("{sentence}\n\n详情见 --help。\n"));
+    }
     let message = match error.kind() {
         ErrorKind::UnknownArgument => match argument? {
             option if option.starts_with('-') => format!("没有选项“{option}”"),

@@ -287,6 +287,10 @@ impl Messages for English {
         None
     }
 
+    fn untranslated(&self, message: &str) -> String {
+        message.to_string()
+    }
+
     fn no_man(&self) -> &'static str {
         "cannot show the page with 'man'; read --help, or write the page to a file: \
          imerr-annotate man > imerr-annotate.1"

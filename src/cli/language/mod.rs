@@ -1,8 +1,9 @@
 //! The messages of the program, in each language.
 //!
-//! A [`Messages`] that lacks one of them does not compile. Messages that few people meet are not
-//! here: they are in English, with an English label, for everyone. Notices and errors of inputs
-//! come from [`imerr::language`].
+//! A [`Messages`] that lacks one of them does not compile. Messages about values and data files are
+//! written in English, as the library writes them, and translated sentence by sentence
+//! ([`Messages::diagnostic`]); a sentence that is not known stays in English, with an English label.
+//! Notices and errors of inputs come from [`imerr::language`].
 
 mod chinese;
 mod chinese_diagnostic;
@@ -193,7 +194,7 @@ pub trait Messages: Sync {
     fn replaces(&self, subject: &str, overridden: &str) -> String;
     /// So many further entries and rules are replaced.
     fn more_replaced(&self, count: usize) -> String;
-    /// A problem of a data file or of the config file; None if this language has no words for it.
+    /// A sentence that is written in English; None if this language has no words for it.
     fn diagnostic(&self, message: &str) -> Option<String>;
     /// No program shows manual pages, and what to do.
     fn no_man(&self) -> &'static str;
@@ -203,6 +204,8 @@ pub trait Messages: Sync {
     fn no_config_file(&self, path: &str) -> String;
     /// No option is set. These can be.
     fn nothing_configured(&self, keys: &str) -> String;
+    /// A problem of a file that there are no words for.
+    fn untranslated(&self, message: &str) -> String;
     /// The heading of the numbers of entries by system.
     fn codes_and_ranges(&self, count: usize) -> String;
     /// The date of the vendor's list.
