@@ -33,8 +33,11 @@ static PROCESS: LazyLock<Regex> = LazyLock::new(|| {
         r"^[0-9-]{5,10} [0-9:.]{8,15} ([0-9]+)-[0-9]+/",
         // E/imsdk   (15282): TIM:
         r"^[VDIWEF]/[^(]{1,40}\( *([0-9]+)\)",
-        // 2023-11-20 10:42:15.900027+0800 ChatDemo[4821:1193042]
-        r"^[^\[]{1,60}\[([0-9]+)[:\]]",
+        // 2023-11-20 10:42:15.900027+0800 ChatDemo[4821:1193042], sshd[4821]: and, of iOS,
+        // ChatDemo(ImSDK)[4821] <Notice>:
+        r"^[^\[]{0,59}[\w).-]\[([0-9]+)(?::[0-9a-fx]+\]|\](?:: | <))",
+        // 2026-03-04 14:02:24.028  WARN 4821 --- [main]
+        r" (?:TRACE|DEBUG|INFO|WARN|ERROR) ([0-9]+) --- \[",
         // [pid 123] and [pid:123]
         r"\bpid[ :=]+([0-9]+)",
     ];
@@ -137,6 +140,9 @@ mod tests {
             ("{\"From_Account\":\"bob\",\"ErrorCode\":20003}", "user bob"),
             ("{\"msg\":\"{\\\"From_Account\\\":\\\"bob\\\"}\"}", "user bob"),
             ("?sdkappid=1400000001&identifier=admin&random=1", "user admin"),
+            ("2026-03-04 14:02:24.028  WARN 7 --- [main] c.e.Im : code 6206", "process 7"),
+            ("com.example.TimException: [10007] operator is no admin", ""),
+            ("[10007] operator is no admin", ""),
             ("sdkappid:1400000001|x", "app 1400000001"),
             ("2024-05-09 10:00:00 [ERROR] login failed, code: 6206", ""),
             ("task_id:6|error_code:9523", ""),
