@@ -201,7 +201,7 @@ impl DiagnosisWords for Chinese {
         "最先出现的日志行"
     }
 
-    fn explained(&self, explained: u64, findings: u64) -> String {
-        format!("{findings}处报错中有{explained}处已归因")
+    fn not_explained_share(&self, count: u64, findings: u64) -> String {
+        format!("{findings}处报错中有{count}处")
     }
 }

@@ -211,7 +211,7 @@ impl DiagnosisWords for English {
         "First lines"
     }
 
-    fn explained(&self, explained: u64, findings: u64) -> String {
-        format!("{explained} of {} explained", count_of(findings, "finding"))
+    fn not_explained_share(&self, count: u64, findings: u64) -> String {
+        format!("{count} of {}", count_of(findings, "finding"))
     }
 }

@@ -116,6 +116,6 @@ pub trait DiagnosisWords: Sync {
     fn is_coarse(&self) -> &'static str;
     /// The heading of the evidence.
     fn evidence(&self) -> &'static str;
-    /// How many of the findings incidents explain.
-    fn explained(&self, explained: u64, findings: u64) -> String;
+    /// How many of the findings no incident explains.
+    fn not_explained_share(&self, count: u64, findings: u64) -> String;
 }

@@ -96,8 +96,7 @@ fn not_explained(diagnosis: &Diagnosis, data: &ReportData<'_>) -> String {
     if diagnosis.not_explained.is_empty() {
         return String::new();
     }
-    let explained = diagnosis.findings - diagnosis.not_explained_count();
-    let share = words.explained(explained, diagnosis.findings);
+    let share = words.not_explained_share(diagnosis.not_explained_count(), diagnosis.findings);
     let mut text = format!("\n#### {}\n\n{share}\n\n", words.not_explained());
     for label in [Label::Code, Label::Count, Label::Meaning, Label::Remedy, Label::Seen] {
         text += &format!("| {} ", capitalized(data.words().label(label)));

@@ -278,8 +278,8 @@ fn write_not_explained(diagnosis: &Diagnosis, data: &ReportData<'_>, page: &mut 
         return;
     }
     let title = words(data).not_explained();
-    let explained = diagnosis.findings - diagnosis.not_explained_count();
-    let share = words(data).explained(explained, diagnosis.findings);
+    let count = diagnosis.not_explained_count();
+    let share = words(data).not_explained_share(count, diagnosis.findings);
     page.end_line();
     page.line(TextStyle::Dim, &format!("{title}{}{share}", data.words().colon()));
     let shown = diagnosis.not_explained.len().min(MAX_CODES);

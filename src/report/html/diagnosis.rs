@@ -130,13 +130,13 @@ fn place(place: &Place, page: &Bilingual<'_>) -> Markup {
 pub(super) fn not_explained(page: &mut Bilingual<'_>) -> Option<Markup> {
     let diagnosis = page.data.diagnosis.filter(|one| !one.incidents.is_empty())?;
     let all = &diagnosis.not_explained;
-    let explained = diagnosis.findings - diagnosis.not_explained_count();
+    let count = diagnosis.not_explained_count();
     let (shown, left_out) = all.split_at(all.len().min(MAX_CODES));
     let findings = left_out.iter().map(|one| one.count).sum::<u64>() + diagnosis.overflowed;
     Some(html! {
         section aria-labelledby="rest" {
             h2 id="rest" { (page.text(|data| words(data).not_explained().to_string())) }
-            p { (page.text(|data| words(data).explained(explained, diagnosis.findings))) }
+            p { (page.text(|data| words(data).not_explained_share(count, diagnosis.findings))) }
             @if !shown.is_empty() {
                 table.numbers {
                     thead { tr {
