@@ -486,7 +486,7 @@ fn stats_prints_its_counts_when_a_signal_ends_it() {
 fn causes_are_named_where_they_are_asked_for() {
     let log = "2024-05-09 12:51:37.046 E 7325-7398 imsdk: |Login failed|error_code:6206|x\n\
                2024-05-09 12:51:40.046 E 7325-7398 imsdk: |error code:6014|not login\n\
-               2024-05-09 12:51:41.046 E 7325-7398 imsdk: |error code:10007|no right\n";
+               2024-05-09 12:51:41.046 E 7325-7398 imsdk: |error code:10014|full\n";
     let folder = folder(&[("app.log", log)]);
     let out = |args: &[&str]| {
         text(&run(&[&["stats"], args, &["app.log"]].concat(), folder.path()).stdout)

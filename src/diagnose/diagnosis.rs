@@ -40,8 +40,9 @@ pub struct Diagnosis {
     pub overflowed: u64,
 }
 
-/// The cause that explains most of the findings, in all its incidents. Findings of what is no fault
-/// count half: a hundred refused messages say more than one lost connection.
+/// The cause that explains most of the findings, in all its incidents. A finding of a cause that blocks
+/// the app for a minute or more counts 16 times one of another fault, and that twice one of what is no
+/// fault, such as a muted sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Verdict {
@@ -58,6 +59,9 @@ string_enum! {
         MostFindings = "most-findings",
         /// Others explain as many findings, but are no faults.
         Fault = "fault",
+        /// Others explain as many findings, but of single requests: while this one lasts, hardly any
+        /// request works.
+        Blocks = "blocks",
         /// Others explain as many findings, and come later.
         First = "first",
     }

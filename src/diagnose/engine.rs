@@ -318,7 +318,7 @@ impl<'b> Builder<'b> {
         let are_merged = found > incidents.len();
         let counts = counts(&incidents, &self.tallies);
         Diagnosis {
-            verdict: verdict(&counts, &causes),
+            verdict: verdict(&incidents, &counts, &causes),
             counts,
             causes,
             events: self.causes.events().into(),

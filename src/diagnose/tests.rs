@@ -314,12 +314,16 @@ fn sessions_beyond_the_limit_are_counted() {
 fn a_verdict_says_why_it_comes_before_other_causes() {
     const BLOCKED: &str = "PID imsdk code:20007\n";
     const DIRTY: &str = "PID imsdk code:80001\n";
-    let rows: [(&[&str], Option<VerdictReason>); 6] = [
+    const NO_GROUP: &str = "PID imsdk code:10010\n";
+    let rows: [(&[&str], Option<VerdictReason>); 9] = [
         (&[EXPIRED, NOT_LOGGED_IN], None),
         (&[EXPIRED, NOT_LOGGED_IN, NOT_LOGGED_IN, BLOCKED], Some(VerdictReason::MostFindings)),
         (&[BLOCKED, EXPIRED, NOT_LOGGED_IN], Some(VerdictReason::Fault)),
         (&[BLOCKED, BLOCKED, EXPIRED, NOT_LOGGED_IN], Some(VerdictReason::Fault)),
-        (&[BLOCKED, BLOCKED, BLOCKED, EXPIRED, NOT_LOGGED_IN], Some(VerdictReason::MostFindings)),
+        (&[BLOCKED, BLOCKED, BLOCKED, EXPIRED, NOT_LOGGED_IN], Some(VerdictReason::Fault)),
+        (&[BLOCKED, BLOCKED, BLOCKED, NO_GROUP], Some(VerdictReason::MostFindings)),
+        (&[NO_GROUP, NO_GROUP, NO_GROUP, EXPIRED, NOT_LOGGED_IN], Some(VerdictReason::Blocks)),
+        (&[BLOCKED, NO_GROUP], Some(VerdictReason::Fault)),
         (&[BLOCKED, DIRTY], Some(VerdictReason::First)),
     ];
     for (lines, wanted) in rows {

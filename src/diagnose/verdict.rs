@@ -3,7 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use super::{Cause, CauseCount, Incident, Verdict, VerdictReason};
+use super::{Cause, CauseCount, Ending, Incident, Verdict, VerdictReason};
+
+/// A blocking incident that lasts less is short.
+const SHORT_MILLIS: i64 = 60_000;
 
 /// What is counted of a cause.
 #[derive(Default)]
@@ -41,30 +44,59 @@ pub(super) fn counts(incidents: &[Incident], tallies: &HashMap<usize, Tally>) ->
     counts
 }
 
-/// The cause that explains most of the findings, where those of what is no fault count half; of
-/// several, the one that came first.
-pub(super) fn verdict(counts: &[CauseCount], causes: &[Cause]) -> Option<Verdict> {
+/// The cause that explains most of the findings by their weights; of several, the one that came
+/// first.
+pub(super) fn verdict(
+    incidents: &[Incident],
+    counts: &[CauseCount],
+    causes: &[Cause],
+) -> Option<Verdict> {
     let first = counts.iter().max_by_key(|count| {
-        let is_fault = causes[count.cause].fault;
-        let weight = if is_fault { 2 } else { 1 };
-        (weight * count.findings(), is_fault, Reverse(count.incident))
+        let of_cause = incidents.iter().filter(|incident| incident.cause == count.cause);
+        let cause = &causes[count.cause];
+        let weighted: u64 = of_cause.map(|one| weight(one, cause) * one.findings()).sum();
+        (weighted, cause.fault, Reverse(count.incident))
     })?;
     Some(Verdict { count: *first, reason: reason(first, counts, causes) })
 }
 
+/// How much a finding of the incident counts.
+///
+/// A user who cannot log in or connect sends hardly any request that could fail, so the few
+/// findings of such a cause outweigh many refused requests. A short one, such as a weak network for
+/// some seconds, is over before anybody complains.
+fn weight(incident: &Incident, cause: &Cause) -> u64 {
+    if !cause.fault {
+        return 1;
+    }
+    if cause.blocks && !is_short(incident) { 32 } else { 2 }
+}
+
+/// Whether the incident lasted less than a minute and is known to be over.
+fn is_short(incident: &Incident) -> bool {
+    let Some((first, last)) = incident.time_span() else { return false };
+    let is_over = !matches!(incident.ending, Ending::EndOfLog);
+    is_over && last.millis() - first.millis() < SHORT_MILLIS
+}
+
 /// Why a cause is named before the others; None if there are none.
 fn reason(first: &CauseCount, counts: &[CauseCount], causes: &[Cause]) -> Option<VerdictReason> {
-    let is_fault = |count: &CauseCount| causes[count.cause].fault;
-    let mut rivals = counts
-        .iter()
-        .filter(|count| count.cause != first.cause && count.findings() >= first.findings());
     if counts.len() < 2 {
-        None
-    } else if rivals.clone().next().is_none() {
-        Some(VerdictReason::MostFindings)
-    } else if is_fault(first) && !rivals.any(is_fault) {
-        Some(VerdictReason::Fault)
-    } else {
-        Some(VerdictReason::First)
+        return None;
     }
+    let rivals: Vec<&Cause> = counts
+        .iter()
+        .filter(|count| count.cause != first.cause && count.findings() >= first.findings())
+        .map(|count| &causes[count.cause])
+        .collect();
+    let cause = &causes[first.cause];
+    Some(if rivals.is_empty() {
+        VerdictReason::MostFindings
+    } else if cause.fault && !rivals.iter().any(|rival| rival.fault) {
+        VerdictReason::Fault
+    } else if cause.blocks {
+        VerdictReason::Blocks
+    } else {
+        VerdictReason::First
+    })
 }

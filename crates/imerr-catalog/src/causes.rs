@@ -63,6 +63,8 @@ pub struct Cause {
     pub rank: i64,
     /// Whether something is broken. A user who is blocked by another one is no fault.
     pub fault: bool,
+    /// Whether hardly any request works while it lasts: no connection, no login, no rights.
+    pub blocks: bool,
     /// The texts in English.
     pub en: CauseTexts,
     /// The texts in Chinese.

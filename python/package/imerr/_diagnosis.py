@@ -136,7 +136,7 @@ class NotExplained:
 class Verdict:
     """The cause that explains most of the findings. `text` has sentences for people.
 
-    `reason` is why it is named before other causes: `most-findings`, `fault` or `first`; None if
+    `reason` is why it is named before other causes: `most-findings`, `fault`, `blocks` or `first`; None if
     there are no others. `incident` is the index of its first incident, and `incidents` and `sessions` count them.
     `starts` counts the findings that started them, and `consequences` those that follow.
     """

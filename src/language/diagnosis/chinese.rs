@@ -36,6 +36,7 @@ impl DiagnosisWords for Chinese {
         let reason = match reason {
             VerdictReason::MostFindings => format!("它解释的报错最多，为{share}"),
             VerdictReason::Fault => format!("它是故障，解释了{share}"),
+            VerdictReason::Blocks => format!("它持续期间几乎所有请求都无法成功，解释了{share}"),
             VerdictReason::First => "没有其他原因解释更多报错，且它最先出现".to_string(),
         };
         sentence + &format!("在{}个原因中列于首位：{reason}。", text.causes)

@@ -43,6 +43,9 @@ impl DiagnosisWords for English {
         let reason = match reason {
             VerdictReason::MostFindings => format!("it explains the most findings, {share}"),
             VerdictReason::Fault => format!("it is a fault, and explains {share} findings"),
+            VerdictReason::Blocks => {
+                format!("hardly anything works while it lasts; it explains {share} findings")
+            }
             VerdictReason::First => "none explains more, and it came first".to_string(),
         };
         sentence + &format!(" Named first of {} causes: {reason}.", text.causes)

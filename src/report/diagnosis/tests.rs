@@ -23,7 +23,7 @@ const LOG: &str = "\
 2024-05-09 12:52:11.000 E 7325-7398 imsdk: |error code:6014|error message:not login
 2024-05-09 12:53:10.000 E 8000-8001 imsdk: |error code:20007|blocked </script>`x` | @all \u{202e}
 2024-05-09 12:53:20.000 E 8000-8001 imsdk: |error code:80001|dirty word
-2024-05-09 12:53:40.000 E 8000-8001 imsdk: |error code:10007|no right
+2024-05-09 12:53:40.000 E 8000-8001 imsdk: |error code:10014|no right
 2024-05-09 12:53:41.000 E 8000-8001 imsdk: |error code:10015|bad group id
 ";
 
@@ -46,7 +46,7 @@ fn document(report: &dyn Report, log: &str, lang: Lang) -> String {
 #[test]
 fn documents_match_the_schema() {
     let schema = read("fixtures/schemas/diagnosis.schema.json");
-    for log in [LOG, "", "imsdk code:10007\n", "code: 6206, imsdk onUserSigExpired\n"] {
+    for log in [LOG, "", "imsdk code:10014\n", "code: 6206, imsdk onUserSigExpired\n"] {
         let text = document(&DiagnosisJson, log, Lang::En);
         let document: Value = serde_json::from_str(&text).expect("JSON");
         assert_eq!(violations(&schema, &document), [""; 0], "{document}");
@@ -183,7 +183,7 @@ fn nothing_found_says_what_was_read() {
         let text = document(report, "plain\n", Lang::En);
         assert!(text.contains("No error codes found in 1 line of 1 file"), "{text}");
     }
-    let text = document(&DiagnosisText::PLAIN, "imsdk code:10007\n", Lang::En);
+    let text = document(&DiagnosisText::PLAIN, "imsdk code:10014\n", Lang::En);
     assert!(text.starts_with("No known cause explains the finding below.\n"), "{text}");
-    assert!(text.contains("10007 x1  app.log:1: "), "{text}");
+    assert!(text.contains("10014 x1  app.log:1: "), "{text}");
 }
