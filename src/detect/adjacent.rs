@@ -1,5 +1,5 @@
-//! Which bytes the pattern of a rule allows beside its number: most numbers are ruled out by these,
-//! without compiling or running the regular expression.
+//! Which bytes the pattern of a rule allows beside its number, and which it needs farther away: most
+//! numbers are ruled out by these, without compiling or running the regular expression.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
@@ -11,6 +11,13 @@ pub(super) struct AdjacentBytes {
     before: Option<ByteSet>,
     /// The same.
     after: Option<ByteSet>,
+}
+
+/// Sets of bytes: each match has a byte of every set in front of its number, or after it. In front of
+/// the number of `?code=6206` are `?` or `&`, and `=`.
+pub(super) struct RequiredBytes {
+    before: Vec<ByteSet>,
+    after: Vec<ByteSet>,
 }
 
 #[derive(Clone)]
@@ -64,6 +71,38 @@ impl AdjacentBytes {
         // A pattern may take a hyphen and more digits for a part of its number.
         has(&self.before, before) && (after == Some(&b'-') || has(&self.after, after.copied()))
     }
+}
+
+impl RequiredBytes {
+    /// What the syntax tree of a pattern says. Only patterns that are a sequence with the group in it
+    /// need anything.
+    pub fn new(pattern: &Hir) -> Self {
+        let parts = pattern.kind().subs();
+        let place = parts.iter().position(is_group);
+        match place.filter(|_| matches!(pattern.kind(), HirKind::Concat(_))) {
+            Some(place) => {
+                Self { before: needed(&parts[..place]), after: needed(&parts[place + 1..]) }
+            }
+            None => Self { before: Vec::new(), after: Vec::new() },
+        }
+    }
+
+    /// Whether `text` has what the pattern needs beside a number at `start..end`. Reads the text once
+    /// for each set at most.
+    #[inline]
+    pub fn are_in(&self, text: &[u8], start: usize, end: usize) -> bool {
+        let has_all = |sets: &[ByteSet], text: &[u8]| {
+            sets.iter().all(|set| text.iter().any(|&byte| set.has(byte)))
+        };
+        // A pattern may take a part of the number, so its digits count for both sides.
+        has_all(&self.before, &text[..end]) && has_all(&self.after, &text[start..])
+    }
+}
+
+/// The bytes of each part that no match is without.
+fn needed(parts: &[Hir]) -> Vec<ByteSet> {
+    let is_needed = |part: &&Hir| part.properties().minimum_len().is_some_and(|length| length > 0);
+    parts.iter().filter(is_needed).map(all_bytes).collect()
 }
 
 /// What the group `code` in `pattern` consists of.
@@ -239,6 +278,35 @@ mod tests {
             let adjacent = AdjacentBytes::new(&parse(pattern));
             assert_eq!(
                 adjacent.fits(text.as_bytes(), start, start + 4),
+                wanted,
+                "{pattern} {text}"
+            );
+            let is_match = compile(pattern).expect(pattern).is_match(text.as_bytes());
+            assert!(wanted || !is_match, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn the_bytes_that_a_pattern_needs_rule_texts_out() {
+        let rows = [
+            (r#"[?&]\w*=(?P<code>-?\d+)"#, "?code=6206", true),
+            (r#"[?&]\w*=(?P<code>-?\d+)"#, "&a=1&code=6206", true),
+            (r#"[?&]\w*=(?P<code>-?\d+)"#, "errCode=6206?", false),
+            (r"(?P<code>\d+),?\s+(?:#|;|--) ", "x = 6206, # expired", true),
+            (r"(?P<code>\d+),?\s+(?:#|;|--) ", "x = 6206, expired", false),
+            (r"(?P<code>\d+),?\s+(?:#|;|--) ", "# x = 6206, expired", false),
+            (r"^\s*(?:#|--) .*?(?P<code>-?\d+)", "# code 6206", true),
+            (r"^\s*(?:#|--) .*?(?P<code>-?\d+)", "the code 6206 # x", false),
+            (r"(?:x|y)?(?P<code>\d+)", "6206", true),
+            (r"(?P<code>\d{2})06", "6206", true),
+            (r"(?P<code>-?\d+)", "6206", true),
+            (r"x(?P<code>\d+)|y", "6206", true),
+        ];
+        for (pattern, text, wanted) in rows {
+            let start = text.find("6206").expect(text);
+            let required = RequiredBytes::new(&parse(pattern));
+            assert_eq!(
+                required.are_in(text.as_bytes(), start, start + 4),
                 wanted,
                 "{pattern} {text}"
             );

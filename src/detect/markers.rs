@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use regex::bytes::Regex;
 
-use super::adjacent::AdjacentBytes;
+use super::adjacent::{AdjacentBytes, RequiredBytes};
 use super::candidate::Candidate;
 use super::conditions::Conditions;
 use super::literals::Literals;
@@ -31,12 +31,17 @@ pub(super) struct MarkerMatcher {
     general: MarkerSet,
     /// Markers that any program may write.
     generic: MarkerSet,
-    /// The bytes beside the number of each marker that has a pattern, found out when a line first
-    /// needs them.
-    adjacent: Vec<OnceLock<AdjacentBytes>>,
+    /// The cheap test of each marker that has a pattern, prepared when a line first needs it.
+    prechecks: Vec<OnceLock<MarkerPrecheck>>,
     /// The regular expression of each marker that has a pattern, compiled when a line first needs
     /// it.
     regexes: Vec<OnceLock<Regex>>,
+}
+
+/// What the pattern of a marker needs around the number, derived from its regular expression.
+struct MarkerPrecheck {
+    adjacent: AdjacentBytes,
+    required: RequiredBytes,
 }
 
 impl MarkerMatcher {
@@ -55,7 +60,7 @@ impl MarkerMatcher {
             product: rules_where(markers, |marker| marker.product),
             general: general_markers(rules),
             generic: rules_where(markers, |marker| marker.generic),
-            adjacent: markers.iter().map(|_| OnceLock::new()).collect(),
+            prechecks: markers.iter().map(|_| OnceLock::new()).collect(),
             regexes: markers.iter().map(|_| OnceLock::new()).collect(),
         }
     }
@@ -100,19 +105,23 @@ impl MarkerMatcher {
         line: &[u8],
     ) -> bool {
         let Some(pattern) = &marker.pattern else { return true };
-        let adjacent = self.adjacent[index].get_or_init(|| AdjacentBytes::new(&parse(pattern)));
-        if !candidate.by_name && !adjacent.fits(line, candidate.start, candidate.end) {
+        let precheck = self.prechecks[index].get_or_init(|| MarkerPrecheck::new(pattern));
+        if !candidate.by_name && !precheck.adjacent.fits(line, candidate.start, candidate.end) {
+            return false;
+        }
+        let from = candidate.start.saturating_sub(Rules::PATTERN_REACH);
+        let to = line.len().min(candidate.end + Rules::PATTERN_REACH);
+        let text = &line[from..to];
+        if !precheck.required.are_in(text, candidate.start - from, candidate.end - from) {
             return false;
         }
         let regex = self.regexes[index].get_or_init(|| {
             compile(pattern).expect("patterns are checked before a detector is made")
         });
-        let from = candidate.start.saturating_sub(Rules::PATTERN_REACH);
-        let to = line.len().min(candidate.end + Rules::PATTERN_REACH);
-        if !regex.is_match(&line[from..to]) {
+        if !regex.is_match(text) {
             return false;
         }
-        for captures in regex.captures_iter(&line[from..to]) {
+        for captures in regex.captures_iter(text) {
             let code = captures.name("code");
             if code.is_some_and(|code| from + code.start() == candidate.start) {
                 return true;
@@ -124,6 +133,13 @@ impl MarkerMatcher {
     /// Those of the markers in `found` that are not limited to certain systems.
     pub fn general(&self, found: MarkerSet) -> MarkerSet {
         found & self.general
+    }
+}
+
+impl MarkerPrecheck {
+    fn new(pattern: &str) -> Self {
+        let hir = parse(pattern);
+        Self { adjacent: AdjacentBytes::new(&hir), required: RequiredBytes::new(&hir) }
     }
 }
 
