@@ -166,6 +166,7 @@ pub mod input;
 pub mod language;
 #[doc(hidden)]
 pub mod lock;
+mod markdown;
 pub mod mask;
 pub mod pipeline;
 pub mod report;

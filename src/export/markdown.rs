@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{CodeTable, Export};
 use crate::language::{Label, capitalized};
-use crate::report::{code_span, escape_markdown};
+use crate::markdown::{code_span, escape};
 
 /// A table of GitHub-flavored Markdown with a row for each code.
 #[derive(Clone, Copy, Debug, Default)]
@@ -33,8 +33,8 @@ impl Export for Markdown {
                 entry.system,
                 entry.category,
                 words.severity(entry.severity),
-                escape_markdown(texts.meaning),
-                escape_markdown(texts.remedy),
+                escape(texts.meaning),
+                escape(texts.remedy),
             )?;
         }
         Ok(())

@@ -20,7 +20,6 @@ pub use ci::{
 };
 pub use diagnosis::{DiagnosisJson, DiagnosisMarkdown, DiagnosisText};
 pub use document::{Report, ReportData};
-pub(crate) use documents::markdown::{code_span, escape as escape_markdown};
 pub use documents::{CsvTable, Gitlab, JsonTable, Junit, Markdown, Sarif, Summary};
 #[cfg(feature = "html")]
 pub use html::Html;

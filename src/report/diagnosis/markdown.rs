@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::parts::{self, place, reasons, seconds, story, words};
 use crate::diagnose::{Diagnosis, Incident};
 use crate::language::{Label, capitalized};
-use crate::report::documents::markdown::{code_span, escape};
+use crate::markdown::{code_span, escape};
 use crate::report::model::phrases::headline;
 use crate::report::{Report, ReportData};
 

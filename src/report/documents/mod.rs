@@ -4,7 +4,7 @@ mod csv;
 mod gitlab;
 pub(in crate::report) mod json;
 mod junit;
-pub(in crate::report) mod markdown;
+mod markdown;
 mod sarif;
 mod summary;
 
