@@ -89,7 +89,6 @@ impl<'r> SarifRun<'r> {
                 "name": "imerr-annotate",
                 "fullName": concat!("imerr-annotate ", env!("CARGO_PKG_VERSION")),
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "informationUri": "https://crates.io/crates/imerr-annotate",
                 "rules": rules,
             } }),
             // Runs with the same category replace each other. The part after the slash, which

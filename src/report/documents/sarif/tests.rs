@@ -11,8 +11,7 @@ use crate::testutil::TestRun;
 /// published schema, which allows others in `properties` only.
 const MEMBERS: &str = "\
 /$schema /version /runs /runs/*/tool /runs/*/tool/driver /runs/*/tool/driver/name \
-/runs/*/tool/driver/fullName /runs/*/tool/driver/informationUri /runs/*/automationDetails \
-/runs/*/automationDetails/id \
+/runs/*/tool/driver/fullName /runs/*/automationDetails /runs/*/automationDetails/id \
 /runs/*/tool/driver/semanticVersion /runs/*/tool/driver/rules /runs/*/tool/driver/rules/*/id \
 /runs/*/tool/driver/rules/*/name /runs/*/tool/driver/rules/*/shortDescription \
 /runs/*/tool/driver/rules/*/shortDescription/text /runs/*/tool/driver/rules/*/fullDescription \
