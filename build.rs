@@ -96,20 +96,25 @@ fn check_optional(folder: &Path, main: &[SourcedEntry], problems: &mut Vec<Diagn
 /// Checks the files with causes. The program contains them as text and reads them when a run asks
 /// for a diagnosis.
 fn check_all_causes(paths: &[PathBuf], entries: &[SourcedEntry], problems: &mut Vec<Diagnostic>) {
-    let systems = |codes: CodeRange| {
-        let having = entries.iter().filter(|sourced| sourced.entry.codes.overlaps(codes));
-        having.map(|sourced| sourced.entry.system.to_string()).collect::<BTreeSet<_>>()
-    };
     for path in paths {
         match read_causes(&path.display().to_string(), &content(path)) {
-            Ok(file) => problems.extend(check_causes(
-                &file,
-                |_| false,
-                |codes| systems(codes).into_iter().collect(),
-            )),
+            Ok(file) => {
+                problems.extend(check_causes(&file, |_| false, |codes| systems(codes, entries)));
+            }
             Err(found) => problems.extend(found),
         }
     }
+}
+
+/// The systems that have one of `codes`, each once.
+fn systems(codes: CodeRange, entries: &[SourcedEntry]) -> Vec<String> {
+    let mut systems = BTreeSet::new();
+    for sourced in entries {
+        if sourced.entry.codes.overlaps(codes) {
+            systems.insert(sourced.entry.system.to_string());
+        }
+    }
+    systems.into_iter().collect()
 }
 
 fn content(path: &Path) -> String {

@@ -93,10 +93,13 @@ impl Scanner {
 }
 
 fn reported_by_default(findings: &[Finding]) -> u64 {
-    let is_reported = |finding: &&Finding| {
-        finding.confidence >= Confidence::Medium && !finding.entries.is_unknown()
-    };
-    findings.iter().filter(is_reported).count() as u64
+    let mut count = 0;
+    for finding in findings {
+        if finding.confidence >= Confidence::Medium && !finding.entries.is_unknown() {
+            count += 1;
+        }
+    }
+    count
 }
 
 impl<'a> LineScan<'a> {

@@ -178,11 +178,11 @@ mod tests {
 
     #[test]
     fn notes_are_short() {
-        let unknown = |lang: Lang, count: i64| {
+        fn unknown(lang: Lang, count: i64) -> String {
             let mut codes = UnknownCodes::default();
             (0..count).for_each(|code| codes.insert(6707 + code));
             language::of(lang).unknown_codes(&unknown_note(&codes))
-        };
+        }
         assert_eq!(unknown(Lang::En, 1), "1 code that no catalog knows (6707); --unknown shows it");
         assert_eq!(
             unknown(Lang::En, 2),

@@ -248,22 +248,24 @@ fn hint_for_unread(name: &str, kind: io::ErrorKind) -> Option<String> {
 /// The error for words of which the first one is no file, and shows what was meant instead: a
 /// command of this program or, if the others are no files either, a code or another program.
 pub fn wrong_guess(files: &[PathBuf]) -> Option<Error> {
-    let is_missing = |path: &PathBuf| {
-        let metadata = path.symlink_metadata();
-        !is_dash(path) && metadata.is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
-    };
-    if !files.first().is_some_and(is_missing) {
+    if !files.first().is_some_and(|path| is_missing(path)) {
         return None;
     }
     let words: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
     let (name, all_words) = (words.first()?, words.join(" "));
     let meant = meant(name, &all_words)?;
-    if !files.iter().all(is_missing) && !matches!(meant, Meant::Command { .. }) {
+    if !files.iter().all(|path| is_missing(path)) && !matches!(meant, Meant::Command { .. }) {
         return None;
     }
     let messages = messages::words();
     let error = Error::of_cause(messages.no_file_named(name)).translated();
     Some(error.with_hint(messages.meant(&meant)))
+}
+
+/// Whether `path` is the path of a file, and there is none.
+fn is_missing(path: &Path) -> bool {
+    let metadata = path.symlink_metadata();
+    !is_dash(path) && metadata.is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
 }
 
 /// Words for which other programs have commands, and the command that does the same here.

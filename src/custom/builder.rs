@@ -352,12 +352,12 @@ mod tests {
 
     #[test]
     fn a_later_file_overrides_an_earlier_one() {
-        let of = |system: &str, codes: &str, names: &str, meaning: &str| {
+        fn of(system: &str, codes: &str, names: &str, meaning: &str) -> String {
             let entry = ENTRY
                 .replace("code = 31004", &format!("{codes}\nnames = [\"{names}\"]"))
                 .replace("Custom.", meaning);
             format!("system = \"{system}\"\n{entry}")
-        };
+        }
         let team = of("sdk", "code = 6206", "ERR_USER_SIG_EXPIRED", "Team.");
         let mine = of("sdk", "code = 6206", "ERR_USER_SIG_EXPIRED", "Mine.");
         let range = of("app", "range = [1, 9]", "APP_RANGE", "Range.");
@@ -408,9 +408,9 @@ mod tests {
 
     #[test]
     fn codes_that_are_never_found_are_refused() {
-        let of = |system: &str, code: &str| {
+        fn of(system: &str, code: &str) -> String {
             format!("system = \"{system}\"\n{}", ENTRY.replace("code = 31004", code))
-        };
+        }
         let found = |system, code| problems(&[("a.toml", &of(system, code))]);
         assert_eq!(
             found("app", "code = 0"),
@@ -499,12 +499,12 @@ mod tests {
 
     #[test]
     fn limits_include_built_in_rules() {
-        let marker = |number: usize| {
+        fn marker(number: usize) -> String {
             format!(
                 "[[marker]]\nname = \"m{number}\"\nweight = 1\nwords = [\"word{number}\"]\nfound \
                     = []\nignored = []\n"
             )
-        };
+        }
         let some: String = (0..20).map(marker).collect();
         assert!(problems(&[("r.toml", &some)]).is_empty());
         let found =

@@ -64,12 +64,12 @@ mod tests {
 
     #[test]
     fn a_number_that_is_in_no_catalog_is_named() {
-        let rules = |found: &str, ignored: &str| {
+        fn rules(found: &str, ignored: &str) -> String {
             format!(
                 "triggers = [\"fehler\"]\n[[key]]\nname = \"fehler\"\nweight = 50\nbare = \
                     5\nfound = [\"{found}\"]\nignored = [\"{ignored}\"]\n"
             )
-        };
+        }
         let rows = [
             ("fehler: 6206", "fehler 6206", ""),
             (

@@ -51,10 +51,12 @@ fn by_code(markers: &[Marker]) -> Vec<(i64, MarkerSet)> {
     }
     firsts.sort_unstable();
     firsts.dedup();
-    let counts_for = |code: i64| {
-        rules_where(markers, |one| {
-            one.codes.is_empty() || one.codes.iter().any(|codes| codes.contains(code))
-        })
-    };
-    firsts.into_iter().map(|first| (first, counts_for(first))).collect()
+    firsts.into_iter().map(|first| (first, markers_for(first, markers))).collect()
+}
+
+/// The markers that may count for `code`.
+fn markers_for(code: i64, markers: &[Marker]) -> MarkerSet {
+    rules_where(markers, |one| {
+        one.codes.is_empty() || one.codes.iter().any(|codes| codes.contains(code))
+    })
 }

@@ -490,12 +490,16 @@ fn is_tag(text: &[u8], end: usize) -> bool {
 
 /// Whether a name with the stem is found at a hit that [`Extractor::end_of_plain_word`] does not pass.
 fn stem_has_trigger(stem: &str, rules: &Rules) -> bool {
-    let is_in_stem = |trigger: &Text| {
-        stem.starts_with(trigger.as_ref())
-            || (stem.contains(trigger.as_ref())
-                && trigger.bytes().all(|byte| byte.is_ascii_uppercase()))
-    };
-    stem.contains('_') && rules.triggers.iter().any(is_in_stem)
+    if !stem.contains('_') {
+        return false;
+    }
+    for trigger in rules.triggers.iter() {
+        let is_upper = trigger.bytes().all(|byte| byte.is_ascii_uppercase());
+        if stem.starts_with(trigger.as_ref()) || is_upper && stem.contains(trigger.as_ref()) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether the word is written as log levels are: in capitals, or in brackets.

@@ -175,17 +175,23 @@ impl Literal {
         if !is_here {
             return false;
         }
-        let starts_word = || !is_identifier_byte(line[start]) || identifier::begins_at(line, start);
-        let ends_word = || {
-            let next = line.get(end).copied().unwrap_or(b' ');
-            !(is_identifier_byte(line[end - 1]) && is_identifier_byte(next))
-        };
         match self.list {
-            List::Words => starts_word() && ends_word(),
-            List::Starts => starts_word(),
+            List::Words => starts_word(line, start) && ends_word(line, end),
+            List::Starts => starts_word(line, start),
             List::Parts => true,
         }
     }
+}
+
+/// Whether no word goes on across `start`.
+fn starts_word(line: &[u8], start: usize) -> bool {
+    !is_identifier_byte(line[start]) || identifier::begins_at(line, start)
+}
+
+/// Whether no word goes on across `end`.
+fn ends_word(line: &[u8], end: usize) -> bool {
+    let next = line.get(end).copied().unwrap_or(b' ');
+    !(is_identifier_byte(line[end - 1]) && is_identifier_byte(next))
 }
 
 /// Whether `bytes` are `text`, in which `#` stands for a digit.

@@ -143,12 +143,12 @@ fn a_consequence_comes_after_its_start_and_before_the_end() {
 fn a_finding_before_every_start_says_that_the_log_may_begin_too_late() {
     let init = "2024-05-09 12:51:00.000 I PID-7398 imsdk: |InitSDK|sdk_app_id:1400000001\n";
     let interrupted = "2024-05-09 12:51:41.000 E PID-7398 imsdk: channel code:7009|interrupted\n";
-    let begins_after = |parts: &[&str]| {
+    fn begins_after(parts: &[&str]) -> bool {
         let found = diagnosis(&log(parts));
         let mut rest = found.not_explained.iter();
         let one = rest.find(|one| one.key.code == 7009).expect("7009 is not explained");
         one.begins_after.is_some()
-    };
+    }
     assert!(begins_after(&[interrupted]));
     assert!(!begins_after(&[init, interrupted]));
     assert!(!begins_after(&[LOGGED_IN, interrupted]));

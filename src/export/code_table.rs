@@ -154,11 +154,13 @@ impl<'c> CodeTable<'c> {
 
 /// Without those that only pass on the code of another system, which say the same.
 fn distinct(entries: Vec<&Entry>) -> Vec<&Entry> {
-    let is_passed_on = |entry: &&Entry| {
+    let mut distinct = Vec::new();
+    for &entry in &entries {
         let other = entry.passes_on.as_deref();
-        other.is_some_and(|other| entries.iter().any(|entry| entry.system == other))
-    };
-    let distinct: Vec<&Entry> = entries.iter().copied().filter(|one| !is_passed_on(one)).collect();
+        if !other.is_some_and(|other| entries.iter().any(|entry| entry.system == other)) {
+            distinct.push(entry);
+        }
+    }
     if distinct.is_empty() { entries } else { distinct }
 }
 

@@ -132,12 +132,12 @@ mod tests {
 
     #[test]
     fn lines_are_quoted_if_they_are_utf_8() {
-        let quoted = |text: &[u8]| {
+        fn quoted(text: &[u8]) -> Option<usize> {
             records("stdin", 1, text)[0]
                 .get("original_output")
                 .and_then(Value::as_str)
                 .map(str::len)
-        };
+        }
         assert_eq!(quoted(b"imsdk \xff code:6206"), None);
         assert_eq!(quoted(b"imsdk code:6206 \xe9\x94"), None);
         let long =

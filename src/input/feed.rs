@@ -475,14 +475,14 @@ mod tests {
         use std::io::Write;
         let directory = tempfile::tempdir().expect("a temporary directory");
         let path = |name: &str| directory.path().join(name);
-        let gzip = |text: &[u8]| {
+        fn gzip(text: &[u8]) -> Vec<u8> {
             let mut encoder =
                 flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
             encoder
                 .write_all(text)
                 .and_then(|()| encoder.finish())
                 .expect("a vector takes everything")
-        };
+        }
         let bomb = gzip(&vec![b'\n'; 100_000]);
         std::fs::write(path("bomb"), &bomb).expect("the directory is writable");
         std::fs::write(path("cut"), &gzip(b"one\ntwo")[..20]).expect("the directory is writable");

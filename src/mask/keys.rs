@@ -180,12 +180,12 @@ pub(super) const RULES: &[KeyRule] = &[
 
 /// The rules, each with the expression for its keys and what separates them from a value.
 static COMPILED: LazyLock<Vec<(&KeyRule, Regex)>> = LazyLock::new(|| {
-    let compile = |rule: &'static KeyRule| {
+    fn compile(rule: &'static KeyRule) -> (&'static KeyRule, Regex) {
         // In front of a Chinese bracket no separator is needed.
         let between = r#"(?:\\*(?:["']|”|’))?[ \t]*(?:=>|:|=|：|【|「)"#;
         let pattern = format!("(?i-u:{}){between}", rule.keys);
         (rule, Regex::new(&pattern).expect("the patterns are constant"))
-    };
+    }
     RULES.iter().map(compile).collect()
 });
 
@@ -268,9 +268,9 @@ fn closing_quote_of_key(key: &str) -> &str {
 
 /// The value without the scheme of an authorization.
 fn without_scheme<'l>(line: &'l str, value: Value<'l>) -> Value<'l> {
-    let is_scheme = |word: &str| {
+    fn is_scheme(word: &str) -> bool {
         ["bearer", "basic", "digest", "token"].iter().any(|one| word.eq_ignore_ascii_case(one))
-    };
+    }
     if let Some((scheme, text)) = value.text.split_once(' ')
         && is_scheme(scheme)
     {

@@ -170,9 +170,9 @@ pub(super) const RULES: &[ShapeRule] = &[
 ];
 
 static COMPILED: LazyLock<Vec<(&ShapeRule, Regex)>> = LazyLock::new(|| {
-    let compile = |rule: &'static ShapeRule| {
+    fn compile(rule: &'static ShapeRule) -> (&'static ShapeRule, Regex) {
         (rule, Regex::new(rule.pattern).expect("the patterns are constant"))
-    };
+    }
     RULES.iter().map(compile).collect()
 });
 

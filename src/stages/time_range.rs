@@ -59,10 +59,10 @@ impl<S: Stage> TimeRangeStage<S> {
     /// Passes the lines in `range` to `stage`, and those before the first timestamp of a file.
     /// Without a range, all lines pass.
     pub fn new(stage: S, range: Option<TimeRange>) -> Self {
-        let with_times = |range: TimeRange| {
+        fn with_times(range: TimeRange) -> (TimeRange, LineTimes) {
             let times = LineTimes::new(Arc::clone(&range.reader));
             (range, times)
-        };
+        }
         Self { stage, range: range.map(with_times), bounds: None, is_inside: true }
     }
 

@@ -394,13 +394,13 @@ mod tests {
 
     /// The contrast of two colors as WCAG 2 defines it.
     fn contrast(one: [u8; 3], other: [u8; 3]) -> f64 {
-        let luminance = |color: [u8; 3]| {
+        fn luminance(color: [u8; 3]) -> f64 {
             let [red, green, blue] = color.map(|part| {
                 let part = f64::from(part) / 255.0;
                 if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
             });
             0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05
-        };
+        }
         let (one, other) = (luminance(one), luminance(other));
         one.max(other) / one.min(other)
     }

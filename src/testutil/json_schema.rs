@@ -52,12 +52,13 @@ impl Checker<'_> {
                     one => is_of_type(value, one),
                 },
                 "oneOf" => {
-                    let fits = |schema: &&Value| {
+                    let mut fitting = 0;
+                    for schema in wanted.as_array().expect("oneOf is a list") {
                         let mut found = Vec::new();
                         Checker { root: self.root, found: &mut found }.check(schema, value, path);
-                        found.is_empty()
-                    };
-                    wanted.as_array().expect("oneOf is a list").iter().filter(fits).count() == 1
+                        fitting += usize::from(found.is_empty());
+                    }
+                    fitting == 1
                 }
                 "const" => value == wanted,
                 "enum" => wanted.as_array().expect("enum is a list").contains(value),

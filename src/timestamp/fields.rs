@@ -258,15 +258,17 @@ fn half_of_day(cursor: &mut Cursor<'_>) -> Option<u32> {
     if !matches!(cursor.peek()?, b'A' | b'P' | b'a' | b'p' | 0xE4) {
         return None;
     }
-    let is_next = |name: &str| {
-        cursor.0.get(..name.len()).is_some_and(|next| next.eq_ignore_ascii_case(name.as_bytes()))
-    };
-    let (name, hours) = HALVES.iter().find(|(name, _)| is_next(name))?;
+    let (name, hours) = HALVES.iter().find(|(name, _)| starts_with(cursor.0, name))?;
     cursor.0 = &cursor.0[name.len()..];
     if name.is_ascii() {
         cursor.expect_boundary()?;
     }
     Some(*hours)
+}
+
+/// Whether `text` starts with `name`, in upper or lower case.
+fn starts_with(text: &[u8], name: &str) -> bool {
+    text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()))
 }
 
 /// Reads `Z`, `+08:00`, `+0800`, `+08`, ` +0800`, ` UTC` or ` GMT+0800`, as milliseconds east of

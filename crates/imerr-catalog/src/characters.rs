@@ -169,9 +169,9 @@ mod tests {
 
     #[test]
     fn common_characters_are_safe_and_join_nothing() {
-        let is_combining = |c: char| {
+        fn is_combining(c: char) -> bool {
             format!("{c}").escape_debug().count() > 1 && format!("x{c}").escape_debug().count() == 2
-        };
+        }
         for c in (' '..='\u{ffff}').filter(|&c| is_common(c) && !c.is_ascii()) {
             assert!(!is_combining(c) && !c.is_control() && c as u32 & 0xfffe != 0xfffe, "{c:?}");
         }

@@ -246,17 +246,19 @@ fn is_typed(matches: &ArgMatches, key: &str) -> bool {
 
 /// The definition of the command line with these default values.
 fn with_defaults(defaults: &[OptionDefault]) -> clap::Command {
-    let set = |arg: clap::Arg| {
-        let default = defaults.iter().find(|default| arg.get_long() == Some(default.key));
-        match default {
-            Some(default) => arg.default_values(&default.values),
-            None => arg,
-        }
-    };
-    Args::definition().mut_args(set).mut_subcommands(|command| {
-        // Commands have a --format with other values.
-        command.mut_args(|arg| if arg.get_long() == Some("format") { arg } else { set(arg) })
+    Args::definition().mut_args(|arg| with_default(arg, defaults)).mut_subcommands(|command| {
+        command.mut_args(|arg| {
+            // Commands have a --format with other values.
+            if arg.get_long() == Some("format") { arg } else { with_default(arg, defaults) }
+        })
     })
+}
+
+fn with_default(arg: clap::Arg, defaults: &[OptionDefault]) -> clap::Arg {
+    match defaults.iter().find(|default| arg.get_long() == Some(default.key)) {
+        Some(default) => arg.default_values(&default.values),
+        None => arg,
+    }
 }
 
 /// Drops defaults that contradict the typed options, or that would hide codes from a gate.

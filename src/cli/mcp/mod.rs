@@ -58,21 +58,15 @@ pub fn serve(args: &McpArgs, loaded: Loaded) -> Result<Outcome, Failure> {
     let output = Arc::new(Output::new(system::stdout()));
     let requests = Arc::new(Requests::default());
     let (sender, receiver) = sync_channel(WAITING_CALLS);
-    let mut reader = Reader {
+    let reader = Reader {
         output: Arc::clone(&output),
         requests: Arc::clone(&requests),
         calls: sender,
         is_initialized: false,
     };
     // The thread may wait for input when the program ends, so it is not joined.
-    let reading = move || {
-        let result = reader.read_all(&mut BufReader::new(system::stdin()));
-        if let Err(error) = result {
-            // The other thread is gone only if it has failed itself.
-            let _ = reader.calls.send(Event::Failed(error));
-        }
-    };
-    let started = thread::Builder::new().name("mcp reader".into()).spawn(reading);
+    let started =
+        thread::Builder::new().name("mcp reader".into()).spawn(move || reader.read_stdin());
     started
         .map_err(|error| vec![Error::new("the thread that reads messages", error.to_string())])?;
     call_tools(&receiver, &tools, &requests, &output)?;
@@ -122,6 +116,14 @@ struct Reader {
 }
 
 impl Reader {
+    /// Reads standard input to its end, and passes on a failure.
+    fn read_stdin(mut self) {
+        if let Err(error) = self.read_all(&mut BufReader::new(system::stdin())) {
+            // The other thread is gone only if it has failed itself.
+            let _ = self.calls.send(Event::Failed(error));
+        }
+    }
+
     /// Reads up to the end of the input. Fails if an answer cannot be written.
     fn read_all(&mut self, input: &mut impl BufRead) -> io::Result<()> {
         let mut line = Vec::new();

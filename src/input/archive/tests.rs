@@ -239,14 +239,14 @@ fn long_names_of_gnu_and_pax_are_read() {
     let long = "d/".repeat(100) + "a.log";
     let wanted = [format!("stdin/{long}: \"t\"")];
     assert_eq!(read(&tar(&[(&long, b"t")])), wanted);
-    let record = |key: &str, value: &str| {
+    fn record(key: &str, value: &str) -> String {
         let rest = format!(" {key}={value}\n");
         let mut length = rest.len();
         while (length.to_string() + &rest).len() != length {
             length += 1;
         }
         format!("{length}{rest}")
-    };
+    }
     let records = record("mtime", "1.5") + &record("path", &long) + &record("size", "1");
     let pax = [
         raw_member(b"PaxHeaders/a", EntryType::XHeader, records.as_bytes()),

@@ -325,10 +325,10 @@ fn a_very_long_line_is_split() {
 fn an_unreadable_file_is_tried_again() {
     use std::os::unix::fs::PermissionsExt;
     let mut scene = Scene::with(&["a"], &[("a", b"1\n")], |follower| follower);
-    let allow = |scene: &Scene, mode| {
+    fn allow(scene: &Scene, mode: u32) {
         fs::set_permissions(scene.path("a"), fs::Permissions::from_mode(mode))
             .expect("the file is ours");
-    };
+    }
     allow(&scene, 0o000);
     if File::open(scene.path("a")).is_ok() {
         // A privileged user can read everything.

@@ -41,11 +41,11 @@ fn gzip(text: &[u8]) -> Vec<u8> {
 /// Plain and compressed files in turn, long and short ones, one that ends early and one with a very
 /// long line.
 fn inputs(folder: &Path) -> InputList {
-    let log = |lines: usize| {
+    fn log(lines: usize) -> String {
         (0..lines)
             .map(|line| format!("{line} imsdk code:{}, desc:x\n", 6200 + line % 20))
             .collect::<String>()
-    };
+    }
     let long = format!("imsdk code:6206 {}\nimsdk code:6208\n", "x".repeat(3 << 20));
     let cut = gzip(log(100_000).as_bytes());
     let files = [

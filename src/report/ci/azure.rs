@@ -64,10 +64,10 @@ mod tests {
 
     /// Name, properties and message of a command, read as the agent reads them.
     fn parsed(line: &str) -> Option<(String, HashMap<String, String>, String)> {
-        let unescaped = |text: &str| {
+        fn unescaped(text: &str) -> String {
             let pairs = [("%3B", ";"), ("%0D", "\r"), ("%0A", "\n"), ("%5D", "]"), ("%AZP25", "%")];
             pairs.iter().fold(text.to_string(), |text, (from, to)| text.replace(from, to))
-        };
+        }
         let (_, command) = line.split_once("##vso[")?;
         let (info, message) = command.split_once(']')?;
         let (name, properties) = info.split_once(' ').unwrap_or((info, ""));

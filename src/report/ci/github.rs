@@ -62,9 +62,9 @@ mod tests {
 
     /// Name, properties and message of a command, read as the runner reads them.
     fn parsed(line: &str) -> Option<(String, HashMap<String, String>, String)> {
-        let unescaped = |text: &str, pairs: &[(&str, &str)]| {
+        fn unescaped(text: &str, pairs: &[(&str, &str)]) -> String {
             pairs.iter().fold(text.to_string(), |text, (from, to)| text.replace(from, to))
-        };
+        }
         let (command, message) = line.trim_start().strip_prefix("::")?.split_once("::")?;
         let (name, properties) = command.split_once(' ').unwrap_or((command, ""));
         let properties = properties.trim().split(',').filter_map(|pair| pair.split_once('=')).map(

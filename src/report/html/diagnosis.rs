@@ -40,16 +40,18 @@ pub(super) fn verdict(page: &mut Bilingual<'_>) -> Option<Markup> {
 
 /// The fix, and how to verify it.
 fn advice(cause: &Cause, page: &mut Bilingual<'_>) -> Markup {
-    let line = |data: &ReportData<'_>, index: usize| {
-        let texts = cause.texts(data.catalog.lang());
-        let text = [&texts.fix, &texts.verify][index];
-        let label = capitalized(words(data).labels()[index]);
-        format!("{label}{}{text}", data.words().colon())
-    };
     html! {
-        p.remedy { (page.text(|data| line(data, 0))) }
-        p { (page.text(|data| line(data, 1))) }
+        p.remedy { (page.text(|data| labelled_advice(cause, 0, data))) }
+        p { (page.text(|data| labelled_advice(cause, 1, data))) }
     }
+}
+
+/// The fix after its label, or with the index 1 how to verify it.
+fn labelled_advice(cause: &Cause, index: usize, data: &ReportData<'_>) -> String {
+    let texts = cause.texts(data.catalog.lang());
+    let text = [&texts.fix, &texts.verify][index];
+    let label = capitalized(words(data).labels()[index]);
+    format!("{label}{}{text}", data.words().colon())
 }
 
 /// The section of the incidents.

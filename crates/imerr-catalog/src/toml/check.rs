@@ -124,9 +124,9 @@ mod tests {
     #[test]
     fn codes_names_and_references_are_checked_over_all_files() {
         let entries = read_catalog("c.toml", GOOD).expect("the catalog is good");
-        let check = |entries: &[SourcedEntry]| {
+        fn check(entries: &[SourcedEntry]) -> Vec<String> {
             check_together(entries, |_| false).iter().map(Diagnostic::to_string).collect::<Vec<_>>()
-        };
+        }
         let no_target = "c.toml:13:8: 6206: see names 70001, which is in no catalog";
         assert_eq!(check(&entries), [no_target]);
 

@@ -97,7 +97,7 @@ fn several_files_take_turns() {
     let big = "x\n".repeat(2 * BLOCK_SIZE);
     let existing: [(&str, &[u8]); 2] = [("a", big.as_bytes()), ("b", b"1\n")];
     let mut scene = Scene::with(&["a", "b", "c"], &existing, |follower| follower);
-    let files = |events: &[Event]| {
+    fn files(events: &[Event]) -> Vec<usize> {
         let mut files: Vec<usize> = events
             .iter()
             .filter_map(
@@ -106,7 +106,7 @@ fn several_files_take_turns() {
             .collect();
         files.dedup();
         files
-    };
+    }
     assert_eq!(files(&scene.events()), [0, 1, 0]);
     scene.append("c", "1\n");
     scene.append("b", "2\n");

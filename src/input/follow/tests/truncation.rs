@@ -51,10 +51,10 @@ fn a_replaced_file_that_is_truncated_is_given_up() {
 fn a_file_is_truncated_several_times_between_two_polls() {
     let mut scene = Scene::with(&["a"], &[("a", b"1\n"), ("a.1", b"old\n")], |follower| follower);
     scene.expect(&["0 started", r#"0 "1\n""#]);
-    let copy = |scene: &Scene| {
+    fn copy(scene: &Scene) {
         rotate(scene);
         fs::copy(scene.path("a"), scene.path("a.1")).expect("the directory is writable");
-    };
+    }
     scene.append("a", "2\n");
     for text in ["3\n", "4\n"] {
         copy(&scene);

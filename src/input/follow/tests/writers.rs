@@ -54,9 +54,9 @@ impl Writer {
 /// The lines that are read while the steps are taken, and those that were written.
 fn lines_of(steps: &[Step]) -> (Vec<String>, Vec<String>) {
     let mut scene = Scene::with(&["a", "a.1"], &[("a", b"")], |follower| follower);
-    let open = |scene: &Scene| {
+    fn open(scene: &Scene) -> File {
         File::options().append(true).open(scene.path("a")).expect("the file exists")
-    };
+    }
     let mut writers =
         [0, 1].map(|index| Writer { index, file: open(&scene), generation: 0, halves: 0 });
     let mut rotations = 0;

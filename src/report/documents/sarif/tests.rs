@@ -302,10 +302,10 @@ fn every_code_of_the_catalog_is_within_the_limits() {
 
 #[test]
 fn descriptions_are_cut_at_their_limit() {
-    let cut = |count: usize| {
+    fn cut(count: usize) -> String {
         let description = description(&"错".repeat(count));
         description["text"].as_str().expect("a text").to_string()
-    };
+    }
     for (count, length) in [(1023, 1023), (1024, 1024), (1025, 1024)] {
         assert_eq!(cut(count).chars().count(), length);
     }

@@ -14,9 +14,6 @@ pub fn check_causes(
     let mut found = Vec::new();
     check_unique(file, &mut found);
     for cause in &file.causes {
-        let mut report = |span: Span, message: String| {
-            found.push(Diagnostic::new(&file.path, span, format!("{}: {message}", cause.name)));
-        };
         let names: Vec<&str> = file.events.iter().map(|event| event.name.as_str()).collect();
         let Starts { events, without, after, .. } = &cause.starts;
         let after = after.iter().map(|(event, _)| event);
@@ -26,19 +23,20 @@ pub fn check_causes(
                 && !has_event(&event.name)
             {
                 let problem = unknown_word(&event.name, &names);
-                report(event.span, format!("the event {problem}"));
+                found.push(problem_of(cause, file, event.span, &format!("the event {problem}")));
             }
         }
         let before = cause.before.iter().flat_map(|(codes, _)| &codes.ranges);
         let ranges = cause.starts.codes.ranges.iter().chain(&cause.leads_to.ranges);
         for &(codes, span) in ranges.chain(before) {
             if let Some(problem) = meaning_problem(cause, codes, &systems(codes)) {
-                report(span, problem);
+                found.push(problem_of(cause, file, span, &problem));
             }
         }
         for (code, _, span) in &cause.meanings {
             if !cause.starts.codes.contains(*code) && !cause.leads_to.contains(*code) {
-                report(*span, format!("meaning names {code}, which the cause does not have"));
+                let problem = format!("meaning names {code}, which the cause does not have");
+                found.push(problem_of(cause, file, *span, &problem));
             }
         }
     }
@@ -46,23 +44,27 @@ pub fn check_causes(
     found
 }
 
+fn problem_of(cause: &Cause, file: &CauseFile, span: Span, problem: &str) -> Diagnostic {
+    Diagnostic::new(&file.path, span, format!("{}: {problem}", cause.name))
+}
+
 fn check_unique(file: &CauseFile, found: &mut Vec<Diagnostic>) {
-    let mut report = |span: Span, message: String| {
-        found.push(Diagnostic::new(&file.path, span, message));
-    };
     for (index, event) in file.events.iter().enumerate() {
         if file.events[..index].iter().any(|other| other.name == event.name) {
-            report(event.span, format!("the file has an event {} already", event.name));
+            let problem = format!("the file has an event {} already", event.name);
+            found.push(Diagnostic::new(&file.path, event.span, problem));
         }
     }
     for (index, cause) in file.causes.iter().enumerate() {
         let earlier = &file.causes[..index];
         if earlier.iter().any(|other| other.name == cause.name) {
-            report(cause.span, format!("the file has a cause {} already", cause.name));
+            let problem = format!("the file has a cause {} already", cause.name);
+            found.push(Diagnostic::new(&file.path, cause.span, problem));
         }
         if let Some(other) = earlier.iter().find(|other| other.rank == cause.rank) {
             let (name, rank) = (&cause.name, cause.rank);
-            report(cause.span, format!("{name}: {} has the rank {rank} already", other.name));
+            let problem = format!("{name}: {} has the rank {rank} already", other.name);
+            found.push(Diagnostic::new(&file.path, cause.span, problem));
         }
     }
 }
