@@ -1,7 +1,7 @@
 //! The built-in catalogs: complete, canonical, and each code found in a log.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use imerr::catalog::{Catalog, Entry, Retry, Severity};
 use imerr::custom::CustomBuilder;
@@ -272,10 +272,10 @@ fn catalog_files_are_in_canonical_form() {
         "same_cause_as",
         "see",
     ];
-    let children = |folder: &Path| {
+    fn children(folder: &Path) -> Vec<PathBuf> {
         let children = std::fs::read_dir(folder).expect("the catalogs are there");
         children.map(|child| child.expect("listed").path()).collect::<Vec<_>>()
-    };
+    }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("patterns/catalogs");
     for path in children(&folder).iter().flat_map(|vendor| children(vendor)) {
         let text = std::fs::read_to_string(&path).expect("the catalog can be read");

@@ -214,11 +214,11 @@ fn lines_of_both_streams_stay_whole_in_one_file() {
 
 #[test]
 fn record_formats_list_both_streams_on_standard_output() {
-    let sorted = |text: &str| {
+    fn sorted(text: &str) -> Vec<String> {
         let mut lines: Vec<String> = text.lines().map(str::to_string).collect();
         lines.sort();
         lines
-    };
+    }
     let (status, out, err) = status_and_output(&run(&["--format", "csv"], BOTH));
     assert!(out.starts_with("file,line,") && out.lines().count() == 3, "{out}");
     assert!(

@@ -73,15 +73,15 @@ fn rotations_are_one_log_also_in_an_archive() {
         ("logs/app.log.2", EXPIRED),
         ("logs/other_1.log", SENDS),
     ]);
-    let wanted = |document: &Value| {
+    fn check(document: &Value) {
         assert_eq!(document["incidents"].as_array().map(Vec::len), Some(1 + 1), "{document}");
         let incident = &document["incidents"][0];
         assert_eq!(incident["starts"].as_array().map(Vec::len), Some(2), "{document}");
         assert_eq!(incident["consequences"][0]["count"], 1, "{document}");
         assert_eq!(document["streams"].as_array().map(Vec::len), Some(2), "{document}");
-    };
-    wanted(&diagnosis(&["logs"], folder.path()));
-    wanted(&diagnosis(
+    }
+    check(&diagnosis(&["logs"], folder.path()));
+    check(&diagnosis(
         &["logs/app.log", "logs/app.log.1", "logs/app.log.2", "logs/other_1.log"],
         folder.path(),
     ));
@@ -90,7 +90,7 @@ fn rotations_are_one_log_also_in_an_archive() {
         .current_dir(folder.path())
         .status();
     if tar.is_ok_and(|status| status.success()) {
-        wanted(&diagnosis(&["all.tar.gz"], folder.path()));
+        check(&diagnosis(&["all.tar.gz"], folder.path()));
     }
 }
 

@@ -216,10 +216,10 @@ fn of_markdown(text: &str) -> Answers {
 /// `text` with its numeric entities decoded.
 fn decoded(text: &str) -> String {
     let entity = Regex::new("&#([0-9]+);").expect("a pattern");
-    let character = |found: &regex::Captures<'_>| {
+    fn character(found: &regex::Captures<'_>) -> String {
         let number: u32 = found[1].parse().expect("digits");
         char::from_u32(number).expect("a character").to_string()
-    };
+    }
     entity.replace_all(text, character).replace('\u{200b}', "")
 }
 

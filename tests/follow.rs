@@ -377,9 +377,9 @@ fn several_files_have_headers() {
 
 #[test]
 fn the_last_ten_lines_come_first() {
-    let lines = |numbers: std::ops::RangeInclusive<usize>| {
+    fn lines(numbers: std::ops::RangeInclusive<usize>) -> String {
         numbers.map(|number| format!("{number}\n")).collect::<String>()
-    };
+    }
     let folder = folder(&[("a", &lines(1..=14)), ("b", "1\n")]);
     for (tail, first) in [(&[][..], 5), (&["--tail", "all"], 1), (&["--tail", "2"], 13)] {
         let args = [&["-f", "-n", "--poll-interval", "1ms", "a"], tail].concat();

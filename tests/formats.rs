@@ -103,9 +103,9 @@ fn a_line_with_a_member_of_its_own_in_the_way_is_named_once() {
 
 #[test]
 fn a_very_long_line_of_json_stays_json() {
-    let long = |before: &str| {
+    fn long(before: &str) -> String {
         format!("{before}{{\"msg\":\"imsdk code:6206\",\"x\":\"{}\"}}\n", "y".repeat(1 << 20))
-    };
+    }
     let folder = folder(&[("json", &long(" ")), ("prose", &long("got "))]);
     for format in ["auto", "json"] {
         assert!(

@@ -136,12 +136,12 @@ fn a_code_after_any_number_of_others_is_found() {
     let many: String = (300_000..311_000).map(line).collect();
     let log = format!("{many}{}", line(7_654_321));
     let folder = folder(&[("logs/a", &log), ("logs/b", &many), ("logs/c", &line(7_654_322))]);
-    let wanted = |code: usize, file: &str, line: usize| {
+    fn wanted(code: usize, file: &str, line: usize) -> String {
         format!(
             "error: --fail-on: found {code} (unknown) once, first at \
                 logs/{file}:{line}\n"
         )
-    };
+    }
     for threads in ["1", "4"] {
         for (code, file, number) in [(7_654_321, "a", 11_001), (7_654_322, "c", 1)] {
             let code_text = code.to_string();

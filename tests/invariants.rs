@@ -617,9 +617,9 @@ fn the_invariants_hold_for_the_longest_texts() {
 
 #[test]
 fn a_very_long_line_is_annotated_from_its_beginning() {
-    let line = |beginning: &str, end: &str| {
+    fn line(beginning: &str, end: &str) -> Vec<u8> {
         format!("{beginning}{}{end}", filler(2 * LINE_LIMIT)).into_bytes()
-    };
+    }
     let annotated = pass(annotator(Arc::new(Append::default())), &line("imsdk code:6206 ", "\r\n"));
     assert!(
         annotated.ends_with(b"]\r\n")

@@ -258,11 +258,11 @@ fn wrong_messages_are_refused_and_the_next_one_is_answered() {
 fn huge_messages_are_skipped_and_huge_answers_are_cut() {
     let folder = folder(&[]);
     let mut session = Session::new(&[], folder.path());
-    let call = |text: &str| {
+    fn call(text: &str) -> String {
         json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call",
             "params": { "name": "find_codes", "arguments": { "text": text } } })
         .to_string()
-    };
+    }
     let long = "x".repeat(5 << 20);
     assert_eq!(session.refused(call(&long).as_bytes()), (Value::Null, json!(-32600)));
     assert_eq!(session.refused("[".repeat(3 << 20).as_bytes()).1, json!(-32700));

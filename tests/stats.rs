@@ -259,9 +259,9 @@ fn only_times_with_an_offset_depend_on_the_time_zone() {
             let (here, there) =
                 (stats(folder.path(), utc, &[file]), stats(folder.path(), zone, &[file]));
             assert_eq!(here["matches"], there["matches"]);
-            let earliest = |report: &Value| {
+            fn earliest(report: &Value) -> String {
                 report["codes"][0]["earliest"].as_str().unwrap_or_default().to_string()
-            };
+            }
             let (here, there) = (earliest(&here), earliest(&there));
             assert!(
                 here.starts_with("2026-11-24T10:00:0") && there.starts_with("2026-11-24T18:00:0"),

@@ -25,11 +25,11 @@ const TERM: (&str, &str) = ("TERM", "xterm-256color");
 
 /// The rows and columns where the first digit of each code is, and where the first caret.
 fn places(rows: &[String], wanted: char, next: &str) -> Vec<(usize, usize)> {
-    let width = |text: &str| {
+    fn width(text: &str) -> usize {
         text.chars()
             .map(|c| if c as u32 >= 0x1100 { 2 } else { usize::from(c != '\u{301}') })
             .sum::<usize>()
-    };
+    }
     let found = rows.iter().enumerate().filter_map(|(row, text)| {
         let at = text
             .match_indices(wanted)
