@@ -91,7 +91,7 @@ pub(super) fn push_meanings(
     out.push(b']');
 }
 
-/// The members of the entries that occurred last. To write those of an entry anew for each finding
+/// The members of the entries that occurred last. To write those of an entry again for each finding
 /// takes half of the time of `jsonl`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct EntryMembers {

@@ -25,7 +25,7 @@ use vocabulary::Vocabulary;
 string_enum! {
     /// What a masked value is. Its word is the beginning of the placeholder.
     MaskKind {
-        /// A UserSig: whoever has it can log in as its user.
+        /// A UserSig: it lets anyone log in as its user.
         UserSig = "usersig",
         /// A token, password, secret key, signature or cookie.
         Secret = "secret",
