@@ -187,7 +187,7 @@ fn command_line(input: Input) {
         return;
     }
     let all = ["imerr-annotate", "--no-config"].map(OsString::from).into_iter().chain(words);
-    check_failure(config::load(all).map(|_| ()));
+    check_failure(config::CommandLine::parse(all).map(|_| ()));
 }
 
 /// Reads a config file for a command that is chosen by the first byte.
@@ -205,7 +205,7 @@ fn config_file(mut input: Input) {
     let config = CONFIG.as_os_str().to_os_string();
     let words = ["imerr-annotate"].iter().chain(command).map(OsString::from);
     let words = words.chain(["--config".into(), config]);
-    check_failure(config::load(words).map(|_| ()));
+    check_failure(config::CommandLine::parse(words).map(|_| ()));
 }
 
 /// Messages name something, and do not command a terminal.
