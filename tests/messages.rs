@@ -360,7 +360,7 @@ fn messages_about_files_are_in_chinese_too() {
         ("--report json=a --report csv=a app.log", "出错：a：与另一个输出 a 是同一个文件；指定"),
         (
             "stats --format csv --top 3 app.log",
-            "出错：--top：只有表格可以排序和截短；去掉 --format\n",
+            "出错：--top：只有表格才能排序和截短；请去掉 --format\n",
         ),
         ("man zebra", "出错：没有命令“zebra”；可用的命令：stats, diagnose, "),
         ("man stast", "出错：没有命令“stast”；是否想用“stats”？\n"),

@@ -194,8 +194,6 @@ const SENTENCES: &[(&str, &str)] = &[
         "未收录的错误码没有系统、分类、类型、级别和重试信息，无法据此筛选；去掉这些筛选，或去掉 --unknown \
          和 --fail-on unknown",
     ),
-    ("only a table is sorted and shortened", "只有表格可以排序和截短"),
-    ("leave out --format", "去掉 --format"),
     // The values of options.
     (
         "'{}' is not KIND=FILE, such as {}; kinds are {}",
