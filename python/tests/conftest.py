@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import signal
 import subprocess
+import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +40,50 @@ class Program:
         """The records of findings that `--format jsonl` writes."""
         lines = self.run("--format", "jsonl", *arguments).splitlines()
         return [record for record in map(json.loads, lines) if record["type"] == "match"]
+
+
+class Failing:
+    """A file object whose bytes cannot be read."""
+
+    def read(self, size: int) -> bytes:
+        raise ZeroDivisionError
+
+
+class Waiting(io.BytesIO):
+    """A file object that is read only after another thread of Python has run."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self._reading, self._fed = threading.Event(), threading.Event()
+        threading.Thread(target=self._feed, daemon=True).start()
+
+    def _feed(self) -> None:
+        assert self._reading.wait(60)
+        self._fed.set()
+
+    def read(self, size: int | None = -1) -> bytes:
+        self._reading.set()
+        assert self._fed.wait(60)
+        return super().read(size)
+
+
+def errors_after_control_c(function: str) -> bytes:
+    """What Python prints if Ctrl-C comes while a function of `imerr` reads an endless file."""
+    script = (
+        "import imerr, sys\n"
+        "class Endless:\n"
+        "    def read(self, size):\n"
+        "        print('reading', flush=True)\n"
+        "        return b'x\\n' * (size // 2)\n"
+        f"imerr.{function}(Endless())\n"
+    )
+    child = subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline() == b"reading\n"
+    child.send_signal(signal.SIGINT)
+    return child.communicate(timeout=120)[1]
 
 
 @pytest.fixture(scope="session")

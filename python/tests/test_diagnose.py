@@ -7,14 +7,11 @@ import json
 import os
 import pickle
 import signal
-import subprocess
-import sys
-import threading
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
-from conftest import LOGS, ROOT, Program
+from conftest import LOGS, ROOT, Failing, Program, Waiting, errors_after_control_c
 
 import imerr
 
@@ -170,11 +167,6 @@ def test_errors_of_files_have_the_diagnosis(expired: Path, tmp_path: Path) -> No
         imerr.diagnose(Failing())  # type: ignore[arg-type]
 
 
-class Failing:
-    def read(self, size: int) -> bytes:
-        raise ZeroDivisionError
-
-
 def test_large_files_are_read_by_several_threads(tmp_path: Path) -> None:
     log = tmp_path / "many.log"
     log.write_text(EXPIRED * 20_000)
@@ -184,41 +176,9 @@ def test_large_files_are_read_by_several_threads(tmp_path: Path) -> None:
 
 
 def test_other_threads_run_meanwhile() -> None:
-    """A reader that waits for another thread of Python comes to an end."""
-    reading, fed = threading.Event(), threading.Event()
-
-    class Waiting(io.BytesIO):
-        def read(self, size: int | None = -1) -> bytes:
-            reading.set()
-            assert fed.wait(60)
-            return super().read(size)
-
-    def feed() -> None:
-        assert reading.wait(60)
-        fed.set()
-
-    thread = threading.Thread(target=feed)
-    thread.start()
-    diagnosis = imerr.diagnose(Waiting(EXPIRED.encode()))
-    thread.join()
-    assert len(diagnosis.incidents) == 1
+    assert len(imerr.diagnose(Waiting(EXPIRED.encode())).incidents) == 1
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
 def test_control_c_ends_a_long_call() -> None:
-    script = (
-        "import imerr, sys\n"
-        "class Endless:\n"
-        "    def read(self, size):\n"
-        "        print('reading', flush=True)\n"
-        "        return b'x\\n' * (size // 2)\n"
-        "imerr.diagnose(Endless())\n"
-    )
-    child = subprocess.Popen(
-        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    assert child.stdout is not None
-    assert child.stdout.readline() == b"reading\n"
-    child.send_signal(signal.SIGINT)
-    _, errors = child.communicate(timeout=120)
-    assert b"KeyboardInterrupt" in errors
+    assert b"KeyboardInterrupt" in errors_after_control_c("diagnose")

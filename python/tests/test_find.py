@@ -7,10 +7,6 @@ import gzip
 import io
 import json
 import os
-import signal
-import subprocess
-import sys
-import threading
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -20,7 +16,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from conftest import LOGS, ROOT, Program
+from conftest import LOGS, ROOT, Failing, Program, Waiting, errors_after_control_c
 
 import imerr
 
@@ -252,11 +248,6 @@ def test_errors_of_files_name_each(tmp_path: Path) -> None:
         imerr.find_file(Failing())  # type: ignore[arg-type]
 
 
-class Failing:
-    def read(self, size: int) -> bytes:
-        raise ZeroDivisionError
-
-
 def test_very_long_lines_are_warned_of(tmp_path: Path, program: Program) -> None:
     log = tmp_path / "long.log"
     log.write_text(f"{CODE} {'x' * (2 << 20)}\n{CODE}\n")
@@ -278,48 +269,10 @@ def test_many_findings_come_in_order(tmp_path: Path) -> None:
     assert isinstance(found.to_pandas(), pd.DataFrame)
 
 
-def test_other_threads_run_meanwhile(tmp_path: Path) -> None:
-    """A reader that waits for another thread of Python comes to an end."""
-    reading = threading.Event()
-    fed = threading.Event()
-
-    class Waiting:
-        done = False
-
-        def read(self, size: int) -> bytes:
-            if self.done:
-                return b""
-            reading.set()
-            assert fed.wait(60)
-            self.done = True
-            return f"{CODE}\n".encode()
-
-    def feed() -> None:
-        assert reading.wait(60)
-        fed.set()
-
-    thread = threading.Thread(target=feed)
-    thread.start()
-    found = imerr.find_file(Waiting())  # type: ignore[arg-type]
-    thread.join()
-    assert len(found) == 1
+def test_other_threads_run_meanwhile() -> None:
+    assert len(imerr.find_file(Waiting(f"{CODE}\n".encode()))) == 1
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
 def test_control_c_ends_a_long_call() -> None:
-    script = (
-        "import imerr, sys\n"
-        "class Endless:\n"
-        "    def read(self, size):\n"
-        "        print('reading', flush=True)\n"
-        "        return b'x\\n' * (size // 2)\n"
-        "imerr.find_file(Endless())\n"
-    )
-    child = subprocess.Popen(
-        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    assert child.stdout is not None
-    assert child.stdout.readline() == b"reading\n"
-    child.send_signal(signal.SIGINT)
-    _, errors = child.communicate(timeout=120)
-    assert b"KeyboardInterrupt" in errors
+    assert b"KeyboardInterrupt" in errors_after_control_c("find_file")
