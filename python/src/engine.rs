@@ -89,7 +89,8 @@ impl Engine {
     ) -> PyResult<(Table, String, FileMessages, FileMessages)> {
         let inputs = Inputs { paths, reader, offset, is_text };
         let (findings, stats, observer) = py.detach(|| files::find(&self.0, inputs, unknown))?;
-        Ok((Table::new(findings.finish()), stats, observer.errors, observer.warnings))
+        let table = Table::new(findings.finish_with_times(&observer.record_times));
+        Ok((table, stats, observer.errors, observer.warnings))
     }
 
     /// Writes the annotated files to `out`. Returns errors and warnings.

@@ -3,10 +3,13 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use arrow_array::builder::{BooleanBuilder, Int64Builder, StringBuilder};
+use arrow_array::builder::{
+    BooleanBuilder, Int64Builder, StringBuilder, TimestampMillisecondBuilder,
+};
 use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use imerr::catalog::{Catalog, Entry, Lang};
+use imerr::timestamp::LocalTimestamp;
 use serde_json::json;
 
 use crate::records::{FoundCode, Record, read_record};
@@ -19,6 +22,9 @@ const BATCH_TEXT: usize = 64 << 20;
 const NUMBERS: [&str; 7] = ["line", "column", "offset", "start", "end", "code", "text_start"];
 const WORDS: [&str; 8] =
     ["name", "system", "category", "kind", "severity", "meaning", "remedy", "retry"];
+
+/// Where the times are: after the file.
+const TIME_COLUMN: usize = 1;
 
 /// Where the findings are from: the first column of the table.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -184,6 +190,32 @@ impl Findings {
         }
         (schema(self.source), self.batches)
     }
+
+    /// The same with the times of the findings. They depend on the lines before, so a run has them
+    /// only after its output.
+    pub fn finish_with_times(
+        self,
+        times: &[Option<LocalTimestamp>],
+    ) -> (SchemaRef, Vec<RecordBatch>) {
+        let (schema, batches) = self.finish();
+        let mut fields: Vec<_> = schema.fields().iter().cloned().collect();
+        let time = DataType::Timestamp(TimeUnit::Millisecond, None);
+        fields.insert(TIME_COLUMN, Arc::new(Field::new("time", time, true)));
+        let schema = Arc::new(Schema::new(fields));
+        let mut rest = times;
+        let mut with_times = Vec::new();
+        for batch in batches {
+            let (times, after) = rest.split_at(batch.num_rows());
+            rest = after;
+            let mut column = TimestampMillisecondBuilder::new();
+            column.extend(times.iter().map(|time| time.map(LocalTimestamp::millis)));
+            let mut columns = batch.columns().to_vec();
+            columns.insert(TIME_COLUMN, Arc::new(column.finish()));
+            let batch = RecordBatch::try_new(Arc::clone(&schema), columns);
+            with_times.push(batch.expect("the columns are those of the schema"));
+        }
+        (schema, with_times)
+    }
 }
 
 /// The number of values that a builder has.
@@ -213,7 +245,7 @@ fn words(entry: &Entry, lang: Lang) -> [Option<&str>; 8] {
 }
 
 /// The columns, in the order of the members of `jsonl`. All are nullable: Spark knows no others.
-pub fn schema(source: Source) -> SchemaRef {
+fn schema(source: Source) -> SchemaRef {
     let text = |name: &str| Field::new(name, DataType::Utf8, true);
     let number = |name: &str| Field::new(name, DataType::Int64, true);
     let flag = |name: &str| Field::new(name, DataType::Boolean, true);

@@ -10,8 +10,7 @@ use imerr::pipeline::{Interrupt, Observer};
 use imerr::report::{JsonTable, Report, ReportData};
 use imerr::stages::OccurrenceTimes;
 use imerr::stats::{BlockOutcome, Occurrence, RunStats};
-use imerr::timestamp::TimestampReader;
-
+use imerr::timestamp::{LocalTimestamp, TimestampReader};
 use pyo3::prelude::*;
 
 use crate::records::file_record;
@@ -24,6 +23,8 @@ pub struct RunObserver {
     has_records: bool,
     stats: RunStats,
     times: OccurrenceTimes,
+    /// The times of the records, in order.
+    pub record_times: Vec<Option<LocalTimestamp>>,
     /// The signals of a diagnosis, if there is one.
     signals: Option<SignalCollector>,
     /// Occurrences of a block that is not done. Its events come at its end, and signals have to be
@@ -45,6 +46,7 @@ impl RunObserver {
             has_records,
             stats: RunStats::default(),
             times: OccurrenceTimes::new(Arc::new(TimestampReader::started())),
+            record_times: Vec::new(),
             signals: None,
             pending: Vec::new(),
             errors: Vec::new(),
@@ -60,6 +62,13 @@ impl RunObserver {
         signals: SignalCollector,
     ) -> Self {
         Self { signals: Some(signals), ..Self::new(catalog, interrupt, false) }
+    }
+
+    fn set_times(&mut self, block: &Block, occurrences: &mut [Occurrence]) {
+        self.times.set_times(block, occurrences);
+        if self.has_records {
+            self.record_times.extend(occurrences.iter().map(|occurrence| occurrence.time));
+        }
     }
 
     /// The statistics as `stats --format json` writes them.
@@ -121,7 +130,7 @@ impl Observer for RunObserver {
             signals.add(block, &mut outcome, &mut self.times);
             self.times.end_block(block);
         } else if self.has_records {
-            self.times.set_times(block, &mut outcome.occurrences);
+            self.set_times(block, &mut outcome.occurrences);
             self.times.end_block(block);
         }
         self.stats.add(block.file, outcome, &self.catalog);
@@ -131,7 +140,7 @@ impl Observer for RunObserver {
         if self.signals.is_some() {
             return self.pending.extend(occurrences);
         }
-        self.times.set_times(block, &mut occurrences);
+        self.set_times(block, &mut occurrences);
         let outcome = BlockOutcome::of_occurrences(occurrences);
         self.stats.add(block.file, outcome, &self.catalog);
     }

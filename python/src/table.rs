@@ -4,16 +4,17 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::Int64Type;
+use arrow_array::types::{Int64Type, TimestampMillisecondType};
 use arrow_array::{Array, ArrayRef, RecordBatch, StructArray};
-use arrow_schema::{DataType, Field, SchemaRef};
+use arrow_schema::{DataType, Field, SchemaRef, TimeUnit};
+use imerr::timestamp::LocalTimestamp;
 use pyo3::exceptions::{PyIndexError, PyKeyError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyTuple};
 use pyo3_arrow::error::PyArrowResult;
 use pyo3_arrow::ffi::{ArrayIterator, to_schema_pycapsule, to_stream_pycapsule};
 
-/// Columns of integers, texts and truth values.
+/// Columns of integers, texts, truth values and times.
 #[pyclass(frozen, module = "imerr._imerr")]
 pub struct Table {
     schema: SchemaRef,
@@ -106,6 +107,11 @@ fn value<'py>(py: Python<'py>, column: &ArrayRef, row: usize) -> PyResult<Bound<
         }
         DataType::Boolean => {
             column.as_boolean().value(row).into_pyobject(py)?.to_owned().into_any()
+        }
+        DataType::Timestamp(TimeUnit::Millisecond, None) => {
+            let millis = column.as_primitive::<TimestampMillisecondType>().value(row);
+            let time = LocalTimestamp::from_millis(millis).to_iso();
+            py.import("datetime")?.getattr("datetime")?.call_method1("fromisoformat", (time,))?
         }
         _ => column.as_string::<i32>().value(row).into_pyobject(py)?.into_any(),
     })

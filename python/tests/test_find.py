@@ -8,6 +8,7 @@ import io
 import json
 import os
 import zipfile
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,29 @@ def test_findings_in_lines_are_those_of_jsonl(log: Path, program: Program) -> No
             (one["line"] - 1, one["column"], one["code"], one.get("meaning"), one["text"])
             for one in wanted
         ]
+
+
+def test_times_are_those_of_stats() -> None:
+    for log in LOGS:
+        found = imerr.find_file(log, unknown=False).to_pandas()
+        for code in imerr.stats(log)["codes"]:
+            times = found["time"][found["code"] == code["code"]]
+            for wanted, time in ((code["earliest"], times.min()), (code["latest"], times.max())):
+                shown = None if pd.isna(time) else time.isoformat(timespec="milliseconds")
+                assert shown == wanted, (log, code["code"])
+
+
+def test_a_line_without_a_time_has_that_of_the_line_before(tmp_path: Path) -> None:
+    log = tmp_path / "app.log"
+    log.write_text(f"{CODE}\n2026-11-24 23:59:59.5 {CODE}\n  at {CODE}\n00:00:01 x\n{CODE}, {CODE}\n")
+    found = imerr.find_file(log)
+    last = datetime(2026, 11, 25, 0, 0, 1)
+    before = datetime(2026, 11, 24, 23, 59, 59, 500_000)
+    times = [None, before, before, last, last]
+    assert [one.time for one in found] == times
+    assert found.to_polars()["time"].to_list() == times
+    assert _rows("select max(time) from found", found) == [(last,)]
+    assert [one.time for one in imerr.find(log.read_text())] == [None] * 5
 
 
 @pytest.mark.parametrize("type", [pa.string(), pa.large_binary(), pa.string_view()], ids=str)

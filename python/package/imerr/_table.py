@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
@@ -27,7 +28,9 @@ class Finding:
     """A code in a line, with what the catalog says about it.
 
     `row` is the index of the value in the input of `find`, and None for files; `file` is the name
-    of the file, and None for values. `line` counts from 1 in the file or value; it is None in a part
+    of the file, and None for values. `time` is that of the line or, if it has none, of the last line
+    before it that has one, in local time of the log; None for values, and if no line before has one.
+    `line` counts from 1 in the file or value; it is None in a part
     of a file that does not start at its beginning. `column` counts code points from 1. `offset` is
     where the line begins, in bytes. `start` and `end` are where the code is in the line, in bytes.
     Of an unknown code, `known` is False, and the fields of the entry are None. `alternatives` is a
@@ -37,6 +40,7 @@ class Finding:
 
     row: int | None
     file: str | None
+    time: datetime | None
     line: int | None
     column: int
     offset: int
@@ -141,6 +145,8 @@ class CatalogTable(_Table["dict[str, Any]"]):
 class Findings(_Table[Finding]):
     """Findings in the order of the input, as a table with the columns of `jsonl`.
 
+    In addition, those of lines have `row`, and those of files have `time`.
+
     Its length is the number of findings, and its elements are `Finding`s.
     """
 
@@ -156,9 +162,8 @@ class Findings(_Table[Finding]):
         """The files that could not be read, or not to their end, each with the cause."""
 
     def _row(self, index: int) -> Finding:
-        first, *values = self._table.row(index)
-        row, file = (first, None) if self.columns[0] == "row" else (None, first)
-        return Finding(row, file, *values)
+        fields: dict[str, Any] = dict(zip(self.columns, self._table.row(index)))
+        return Finding(**({"row": None, "file": None, "time": None} | fields))
 
     def stats(self) -> dict[str, Any]:
         """What `imerr-annotate stats --format json` writes, of the same files and options.
