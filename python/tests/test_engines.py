@@ -1,8 +1,4 @@
-"""The lines of `docs/cluster.md` for engines that the other tests do not use.
-
-Dask and Daft are not in `requirements.txt`: Daft alone takes 150 MB. `pip install dask daft` runs
-these tests, which are skipped without them.
-"""
+"""The lines of `docs/cluster.md` for engines that the other tests do not use."""
 
 from __future__ import annotations
 
@@ -10,7 +6,6 @@ import importlib
 from typing import Any
 
 import pyarrow as pa
-import pytest
 from conftest import LOGS, ROOT
 
 import imerr
@@ -27,21 +22,16 @@ def line_for(engine: str) -> str:
     raise AssertionError(f"{DOCUMENT} has no line for {engine}")
 
 
-def engine(name: str) -> Any:
-    pytest.importorskip(name, reason=f"{name} is not installed: pip install {name}")
-    return importlib.import_module(name)
-
-
 def test_dask_reads_files() -> None:
-    dask = engine("dask")
     importlib.import_module("dask.bag")
+    dask: Any = importlib.import_module("dask")
     names = {"dask": dask, "imerr": imerr, "paths": [str(path) for path in LOGS]}
     tables = eval(line_for("Dask"), names).compute(scheduler="synchronous")
     assert pa.concat_tables(tables).equals(imerr.find_file(LOGS).to_arrow())
 
 
 def test_daft_annotates_a_column() -> None:
-    daft = engine("daft")
+    daft: Any = importlib.import_module("daft")
     frame = daft.from_pydict({"line": [CODE, None, "x"]})
     annotate = eval(line_for("Daft"), {"daft": daft, "imerr": imerr})
     annotated = frame.with_column("line", annotate(frame["line"])).to_pydict()
@@ -49,7 +39,7 @@ def test_daft_annotates_a_column() -> None:
 
 
 def test_ray_finds_codes() -> None:
-    ray = engine("ray")
+    ray: Any = importlib.import_module("ray")
     dataset = importlib.import_module("ray.data").from_items([{"line": CODE}, {"line": "x"}])
     try:
         found = eval(line_for("Ray"), {"imerr": imerr, "ds": dataset}).take_all()
