@@ -181,6 +181,11 @@ pub mod terminal;
 mod testutil;
 pub mod timestamp;
 
+/// The page for users of the library: its examples run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/library.md")]
+pub struct LibraryPage;
+
 pub use annotate::Annotator;
 pub use catalog::{Catalog, Entry};
 pub use custom::CustomBuilder;

@@ -9,7 +9,7 @@ const DESIGN: &str = include_str!("../docs/DESIGN.md");
 const README: &str = include_str!("../README.md");
 
 /// The documents for users and developers.
-const DOCUMENTS: [&str; 15] = [
+const DOCUMENTS: [&str; 16] = [
     "README.md",
     "README.zh-CN.md",
     "CHANGELOG.md",
@@ -23,6 +23,7 @@ const DOCUMENTS: [&str; 15] = [
     "docs/ci.md",
     "docs/guide.md",
     "docs/integrations.md",
+    "docs/library.md",
     "docs/timestamps.md",
     "fuzz/README.md",
 ];
