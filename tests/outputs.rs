@@ -441,7 +441,7 @@ fn two_outputs_that_are_one_file_are_refused() {
     assert_eq!(read(folder.path(), "old"), "old");
     // An output of -o, and a file that the shell opened for standard output.
     let expected = "error: out/log: is the same file as the output out/log; use another \
-        directory for -o\n";
+        directory for -o\nwarning: out/log: not written, since not everything was read\n";
     expect(&["-o", "out", "--report", "json=out/log", "log"], folder.path(), 2, "", expected);
     let stdout = File::create(path("shell")).expect("the folder is writable");
     let output =
