@@ -367,10 +367,10 @@ fn binary_input_passes_with_a_notice() {
     let folder = folder(&[("blob", "a\0b imsdk code:6206\n")]);
     let output = run(&["blob"], folder.path());
     assert!(text(&output.stdout).starts_with("a\0b imsdk code:6206 [imerr 6206 "));
-    let note = "note: blob is binary; if it is UTF-16, --encoding utf-16le reads it\n";
+    let note = "note: blob is binary: it has NUL bytes, and was read as it is\n";
     assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), note.to_string()));
     let both = text(&run(&["blob", "blob"], folder.path()).stderr);
-    assert!(both.starts_with("note: 2 files are binary, the first is blob; "), "{both}");
+    assert_eq!(both, "note: 2 binary files were read as they are, the first is blob\n");
     // A log that was truncated while its writer went on at its old position.
     let hole = format!("{}{LINE}", "\0".repeat(100_000));
     for log in [hole.clone(), format!("plain\n{hole}"), "\0".repeat(10_000)] {
