@@ -73,7 +73,6 @@ pub fn diagnose(settings: &Settings, inputs: Inputs) -> PyResult<(String, String
     run_inputs(settings, inputs, &list, (annotator, events), out, &mut observer, &interrupt)?;
     let diagnosis = observer.diagnosis(&list, &known);
     let json = observer.document(&list, diagnosis.as_ref(), &DiagnosisJson);
-    let text = DiagnosisText { max_incidents: DiagnosisText::LIMIT, ..DiagnosisText::PLAIN };
-    let text = observer.document(&list, diagnosis.as_ref(), &text);
+    let text = observer.document(&list, diagnosis.as_ref(), &DiagnosisText::PLAIN);
     Ok((json, text, observer))
 }
