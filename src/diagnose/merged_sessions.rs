@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::signals::SessionName;
 
-/// So many sessions are told apart. They and their signals take some 10 MiB.
+/// The most sessions that are counted. They and the kinds of their signals take about 10 MiB.
 const LIMIT: usize = 200_000;
 
 /// Counts sessions without keeping their names.

@@ -64,7 +64,7 @@ pub(super) fn verdict(
 ///
 /// A user who cannot log in or connect sends hardly any request that could fail, so the few
 /// findings of such a cause outweigh many refused requests. A short one, such as a weak network for
-/// some seconds, is over before anybody complains.
+/// some seconds, counts like a refused request.
 fn weight(incident: &Incident, cause: &Cause) -> u64 {
     if !cause.fault {
         return 1;
