@@ -91,7 +91,7 @@ fn read_event(table: &Table<'_, '_>) -> Option<Event> {
     Some(Event { name, en, zh, any, span: table.span_of("name") })
 }
 
-/// The titles of an event in English and Chinese. Its name stands for a missing one.
+/// The titles of an event in English and Chinese. Without a title, an event is called by its name.
 fn event_titles(table: &Table<'_, '_>, name: &str, title: Option<String>) -> [String; 2] {
     #[derive(Deserialize)]
     struct Fields {
