@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable
+from datetime import date
 from difflib import get_close_matches
 from inspect import Parameter, signature
 from pathlib import Path
@@ -36,8 +38,8 @@ if TYPE_CHECKING:
         retry: Words
         status: Words
         # Files
-        since: str
-        until: str
+        since: str | date
+        until: str | date
         glob: StrPath | Iterable[StrPath]
         tail: int
         encoding: str
@@ -70,6 +72,8 @@ _DEFAULTS: dict[str, object] = {
 # Options of one file or several, which are read, and of globs, in which a comma is no separator.
 _PATHS = ("catalog", "causes", "glob")
 NAMES = (*_PATHS, "known", *_LISTS, *_DEFAULTS)
+# All Chinese locales have the same texts.
+_CHINESE = re.compile(r"cn|zh([-_][a-z]+)*", re.IGNORECASE)
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -115,6 +119,12 @@ def normalize(options: Options) -> dict[str, object]:
         normal[name] = _read_files(name, given.get(name, ()))
     normal["known"] = _read_file("known", given.get("known"))
     normal["glob"] = [os.fspath(glob) for glob in _paths("glob", given.get("glob", ()))]
+    for name in ("since", "until"):
+        value = normal[name]
+        if isinstance(value, date):
+            normal[name] = value.isoformat()
+    if isinstance(normal["lang"], str) and _CHINESE.fullmatch(normal["lang"]):
+        normal["lang"] = "zh"
     for name, value in normal.items():
         _check_type(name, value)
     return normal
@@ -173,5 +183,6 @@ def _read_file(name: str, value: object) -> tuple[str, bytes] | None:
     if value is None:
         return None
     if not isinstance(value, (str, os.PathLike)):
-        raise TypeError(f"{name} is {value!r}; it is a path")
+        hint = "; unknown=False leaves out codes that are in no catalog" if value is False else ""
+        raise TypeError(f"{name} is {value!r}; it is the path of a file of tickets{hint}")
     return str(value), Path(value).read_bytes()
