@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, overload
 
 from . import _imerr
 
@@ -103,6 +103,13 @@ class _Table(Generic[Row]):
     def _row(self, index: int) -> Row:
         raise NotImplementedError
 
+    # Type checkers know the attributes.
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> NoReturn:
+            hint = "" if name.startswith("_") else "; use .to_pandas(), .to_polars() or .to_arrow()"
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}{hint}")
+
     def __arrow_c_schema__(self) -> object:
         return self._table.__arrow_c_schema__()
 
@@ -120,10 +127,17 @@ class _Table(Generic[Row]):
         import pandas
 
         try:
-            return self.to_arrow().to_pandas()
+            table = self.to_arrow()
         except ImportError:
             rows = [self._table.row(index) for index in range(len(self))]
             return pandas.DataFrame(rows, columns=self.columns)
+        frame = table.to_pandas()
+        # pyarrow makes a column of integers with nulls a column of floats: 6206.0.
+        for name in self.columns:
+            column = table.column(name)
+            if column.null_count > 0 and column.type == "int64":
+                frame[name] = column.to_pandas(types_mapper=lambda _: pandas.Int64Dtype())
+        return frame
 
     def to_polars(self) -> polars.DataFrame:
         """A `polars.DataFrame` of the same memory. Needs Polars."""
