@@ -146,7 +146,7 @@ def test_wrong_options_are_named(expired: Path, tmp_path: Path) -> None:
         imerr.diagnose(expired, causes=bad)
     with pytest.raises(ValueError, match="session_key: "):
         imerr.diagnose(expired, session_key="(")
-    with pytest.raises(TypeError, match="known is 1; it is a path"):
+    with pytest.raises(TypeError, match="known is 1; it is the path of a file"):
         imerr.diagnose(expired, known=1)  # type: ignore[arg-type]
     with pytest.raises(FileNotFoundError):
         imerr.diagnose(expired, causes=tmp_path / "missing.toml")

@@ -8,7 +8,7 @@ import io
 import json
 import os
 import zipfile
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +138,8 @@ def test_findings_are_a_sequence() -> None:
         found[3]
     with pytest.raises(TypeError, match="to_pandas"):
         found["code"]  # type: ignore[call-overload]
+    with pytest.raises(AttributeError, match=r"Findings has no attribute 'head'; use \.to_pandas"):
+        found.head()  # type: ignore[attr-defined]
     assert repr(found) == "<imerr.Findings: 3 findings of 2 codes: 6206 x2, 70001 x1>"
     assert repr(found[0]) == (
         "<imerr 6206 ERR_USER_SIG_EXPIRED in row 0: The UserSig has expired. -> "
@@ -175,6 +177,10 @@ def test_a_time_range_selects_lines(tmp_path: Path, program: Program) -> None:
     assert [one.line for one in found] == [11, 12]
     arguments = [f"--{name}={value}" for name, value in options.items()]
     assert [record_of(one) for one in found] == wanted_records(program, *arguments, log)
+    since, until = datetime(2026, 11, 24, 10), pd.Timestamp("2026-11-24 12:00")
+    assert list(imerr.find_file(log, since=since, until=until)) == list(found)
+    assert len(imerr.find_file(log, since=date(2026, 11, 24))) == 24
+    assert len(imerr.find_file(log, until=date(2026, 11, 24))) == 0
 
 
 def test_compressed_files_archives_and_encodings_are_read(tmp_path: Path) -> None:
@@ -252,6 +258,8 @@ def test_an_annotated_file_is_whole_or_not_there(log: Path, tmp_path: Path, prog
     with pytest.raises(imerr.InputError, match=r"damaged\.gz: "):
         imerr.annotate_file(damaged, tmp_path / "new.log")
     assert sorted(tmp_path.iterdir()) == before
+    with pytest.raises(FileNotFoundError, match="no such directory: .*missing'$"):
+        imerr.annotate_file(log, tmp_path / "missing" / "new.log")
 
 
 def test_errors_of_files_name_each(tmp_path: Path) -> None:
@@ -266,6 +274,9 @@ def test_errors_of_files_name_each(tmp_path: Path) -> None:
     with pytest.warns(imerr.ImerrWarning, match=r"missing\.log"):
         found = imerr.find_file([missing, good], errors="warn")
     assert [name for name, _ in found.errors] == [str(missing)]
+    for call in (imerr.find_file, imerr.diagnose):
+        with pytest.raises(imerr.InputError, match=r"no such file .*; .* and glob='\*\.log'"):
+            call(tmp_path / "*.log")
     with pytest.raises(imerr.InputError, match="binary mode"):
         imerr.find_file(io.StringIO(CODE))
     with pytest.raises(ZeroDivisionError):

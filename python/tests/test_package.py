@@ -54,7 +54,11 @@ def test_entries_are_those_of_the_program(program: Program) -> None:
     with pytest.raises(AttributeError):
         entries[0].meaning = "x"  # type: ignore[misc]
     assert repr(imerr.explain(6206)).startswith("[<imerr 6206 ERR_USER_SIG_EXPIRED sdk/account ")
+    with pytest.raises(AttributeError, match=r"each of its entries has one: \[0\]\.meaning"):
+        imerr.explain(6206).meaning  # type: ignore[attr-defined]
     chinese = imerr.explain(6206, lang="zh")[0].meaning
+    for name in ("cn", "zh-CN", "zh_Hans_CN"):
+        assert imerr.explain(6206, lang=name)[0].meaning == chinese
     assert chinese in program.run("explain", "--lang", "zh", "6206").decode()
 
 
@@ -64,6 +68,8 @@ def test_the_catalog_is_a_table(program: Program) -> None:
     assert len(catalog) == len(rows) - 1
     frame = catalog.to_pandas()
     assert set(frame["severity"]) == {"info", "warning", "error", "fatal"}
+    assert (str(frame["code"].dtype), str(frame["first"].dtype)) == ("Int64", "int64")
+    assert frame["code"].isna().sum() == (frame["first"] != frame["last"]).sum() > 0
     assert len(imerr.catalog(system="web")) == (frame["system"] == "web").sum()
     found = imerr.search("签名过期")
     assert 6206 in [entry.code for entry in found]

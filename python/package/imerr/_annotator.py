@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import warnings
 from collections.abc import Iterable
+from errno import ENOENT
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     Source = StrPath | BinaryIO | Iterable[StrPath]
 
 Lines = TypeVar("Lines")
+
+# What makes a name a pattern of file names.
+_PATTERN = re.compile(r"[*?]|\[.*\]")
 
 
 class ImerrWarning(UserWarning):
@@ -105,6 +110,7 @@ class Annotator:
         _check_errors(errors)
         paths, reader = self._paths(source)
         document, text, failed, notices = self._engine.diagnose_files(paths, reader)
+        failed = _with_hints(failed)
         diagnosis = Diagnosis(document, text, failed)
         _warn(notices)
         if failed and errors == "raise":
@@ -118,6 +124,8 @@ class Annotator:
         if not isinstance(target, (str, os.PathLike)):
             return self._write(paths, reader, target)
         target = Path(target)
+        if not target.parent.is_dir():
+            raise FileNotFoundError(ENOENT, "no such directory", str(target.parent))
         part = target.with_name(f".{target.name}.{os.getpid()}.tmp")
         try:
             with part.open("xb") as out:
@@ -147,6 +155,7 @@ class Annotator:
         paths, reader = self._paths(source)
         found = self._engine.find_files(paths, reader, unknown=unknown)
         table, stats, failed, notices = found
+        failed = _with_hints(failed)
         findings = Findings(table, stats, failed)
         _warn(notices)
         if failed and errors == "raise":
@@ -158,7 +167,7 @@ class Annotator:
         errors, notices = self._engine.annotate_files(paths, out, reader)
         _warn(notices)
         if errors:
-            raise InputError(errors)
+            raise InputError(_with_hints(errors))
 
     def _refuse_file_options(self) -> None:
         for name in ("since", "until", "glob", "tail"):
@@ -196,6 +205,17 @@ class Annotator:
 def _check_errors(errors: str) -> None:
     if errors not in ("raise", "warn"):
         raise ValueError(f"errors is {errors!r}; it is 'raise' or 'warn'")
+
+
+def _with_hints(errors: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The errors; that of a pattern names the option for patterns."""
+    hinted = []
+    for name, cause in errors:
+        pattern = Path(name).name
+        if _PATTERN.search(pattern) and not Path(name).exists():
+            cause += f"; for a pattern, name a directory and glob={pattern!r}"
+        hinted.append((name, cause))
+    return hinted
 
 
 def _warn(messages: list[tuple[str, str]]) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
-from typing import Any, SupportsIndex, overload
+from typing import TYPE_CHECKING, Any, NoReturn, SupportsIndex, overload
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,14 @@ class Entries(tuple[Entry, ...]):
     def __getitem__(self, index: SupportsIndex | slice) -> Entry | Entries:
         found = super().__getitem__(index)
         return Entries(found) if isinstance(found, tuple) else found
+
+    # Type checkers know the attributes.
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> NoReturn:
+            is_of_entry = name in Entry.__dataclass_fields__ or name in ("code", "name")
+            hint = f"; each of its entries has one: [0].{name}" if is_of_entry else ""
+            raise AttributeError(f"Entries has no attribute {name!r}{hint}")
 
     def __repr__(self) -> str:
         return "[" + ",\n ".join(map(repr, self)) + "]"
