@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -56,7 +57,10 @@ def main() -> None:
 
 
 def compare_spark(lines: list[bytes]) -> None:
-    """Counts the findings in 1 GiB by the program and by the data source, three times in turn."""
+    """Counts the findings in 1 GiB by the program and by the data source, five times in turn.
+
+    A job over as many small files shows what of that is the start of a job and of its tasks.
+    """
     from pyspark.sql import SparkSession
 
     log = Path(os.environ.get("TMPDIR", "/tmp")) / "imerr-throughput.log"
@@ -74,17 +78,30 @@ def compare_spark(lines: list[bytes]) -> None:
     found = spark.read.format("imerr").option("splitsize", 128 << 20).load(str(log))
     found.limit(1).count()
     print(f"Spark: start and first job {time.time() - start:.1f} s")
-    for _ in range(3):
+    folder = log.with_suffix("")
+    folder.mkdir(exist_ok=True)
+    for number in range(found.rdd.getNumPartitions()):
+        (folder / f"{number}.log").write_bytes(lines[0] + b"\n")
+    small = spark.read.format("imerr").load(str(folder))
+    for _ in range(5):
         start = time.time()
         command = [str(program()), "--no-config", "--format", "jsonl", str(log)]
         wanted = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
         of_program = time.time() - start
         start = time.time()
         count = found.count()
-        print(f"program {of_program:.2f} s, data source {time.time() - start:.2f} s, {count} findings")
+        of_source = time.time() - start
+        start = time.time()
+        small.count()
+        of_start = time.time() - start
+        print(
+            f"program {of_program:.2f} s, data source {of_source:.2f} s, "
+            f"of which start {of_start:.2f} s, {count} findings"
+        )
         assert count == wanted.count(b'{"type":"match"')
     spark.stop()
     log.unlink()
+    shutil.rmtree(folder)
 
 
 if __name__ == "__main__":
