@@ -120,15 +120,72 @@ fn the_action_refuses_a_damaged_archive() {
     assert!(!folder.path().join("path").exists(), "nothing is put into PATH");
 }
 
+/// A file of this repository.
+fn ours(name: &str) -> String {
+    read(Path::new(ROOT), name)
+}
+
+/// A job of the release workflow.
+fn release_job(name: &str) -> Yaml {
+    let documents = YamlLoader::load_from_str(&ours(".github/workflows/release.yml"));
+    documents.expect("the workflow is YAML")[0]["jobs"][name].clone()
+}
+
 /// The `run` of the step with this name in a job of the release workflow.
 fn release_step(job: &str, name: &str) -> String {
-    let workflow = fs::read_to_string(format!("{ROOT}/.github/workflows/release.yml"))
-        .expect("the workflow exists");
-    let documents = YamlLoader::load_from_str(&workflow).expect("the workflow is YAML");
-    let steps = documents[0]["jobs"][job]["steps"].as_vec().expect("a job has steps");
+    let definition = release_job(job);
+    let steps = definition["steps"].as_vec().expect("a job has steps");
     let step = steps.iter().find(|step| step["name"] == Yaml::String(name.to_string()));
     let script = step.unwrap_or_else(|| panic!("{job} has no step {name}"))["run"].as_str();
     script.expect("the step runs a script").to_string()
+}
+
+const ADDRESS: &str = "https://github.com/owner/imerr-annotate";
+
+/// Writes the manifests into a folder, each with `end` in place of its `repository`.
+fn put_manifests(folder: &Path, end: &str) {
+    for name in ["Cargo.toml", "crates/imerr-catalog/Cargo.toml", "python/Cargo.toml"] {
+        let manifest = ours(name);
+        let kept = manifest.lines().filter(|line| !line.starts_with("repository = "));
+        let manifest = format!("{}\n{end}", kept.collect::<Vec<_>>().join("\n"));
+        fs::create_dir_all(folder.join(name).parent().expect("a file is in a folder"))
+            .expect("the folder is writable");
+        fs::write(folder.join(name), manifest).expect("the folder is writable");
+    }
+}
+
+/// Status and output of a step that compares.
+fn compare(folder: &Path, tag: &str, step: &str) -> (Option<i32>, String) {
+    let environment = [
+        ("GITHUB_REF_NAME", tag),
+        ("GITHUB_SERVER_URL", "https://github.com"),
+        ("GITHUB_REPOSITORY", "owner/imerr-annotate"),
+    ];
+    let output = bash(folder, &environment, &["-e", "-c", &release_step("check", step)]);
+    (output.status.code(), text(&output.stdout))
+}
+
+#[test]
+fn the_release_workflow_compares_tag_and_repository_before_it_builds() {
+    for job in ["package", "wheel"] {
+        assert_eq!(release_job(job)["needs"].as_str(), Some("check"), "{job}");
+    }
+    let folder = folder(&[]);
+    let folder = folder.path();
+    put_manifests(folder, "");
+    let passed = (Some(0), String::new());
+    let versions = "Compare the tag with the versions";
+    let error = "::error::Cargo.toml has another version than the tag v99.0.0\n";
+    assert_eq!(compare(folder, concat!("v", env!("CARGO_PKG_VERSION")), versions), passed);
+    assert_eq!(compare(folder, "v99.0.0", versions), (Some(1), error.into()));
+
+    let repository = "Compare the repository with the manifests";
+    let error = format!("::error::Cargo.toml does not set repository = \"{ADDRESS}\"\n");
+    assert_eq!(compare(folder, "", repository), (Some(1), error.clone()));
+    put_manifests(folder, &format!("repository = \"{}\"\n", ADDRESS.replace("owner", "other")));
+    assert_eq!(compare(folder, "", repository), (Some(1), error));
+    put_manifests(folder, &format!("repository = \"{ADDRESS}\"\n"));
+    assert_eq!(compare(folder, "", repository), passed);
 }
 
 #[test]
@@ -137,26 +194,22 @@ fn the_release_workflow_publishes_the_archives_with_their_notes() {
     let folder = folder.path();
     fs::rename(folder.join("release"), folder.join("dist")).expect("the folder is ours");
     let version = env!("CARGO_PKG_VERSION");
-    for file in ["Cargo.toml", "CHANGELOG.md"] {
-        fs::copy(format!("{ROOT}/{file}"), folder.join(file)).expect("the file exists");
-    }
+    fs::copy(format!("{ROOT}/CHANGELOG.md"), folder.join("CHANGELOG.md")).expect("it exists");
     let tag = format!("v{version}");
-    let run = |directory: &str, tag: &str, step: &str| {
+    let run = |directory: &str, step: &str| {
         let script = release_step("release", step);
         bash(
             &folder.join(directory),
-            &[("GITHUB_REF_NAME", tag)],
+            &[("GITHUB_REF_NAME", &tag)],
             &["-eo", "pipefail", "-c", &script],
         )
     };
-    assert!(run("", &tag, "Compare the tag with the version").status.success());
-    assert!(!run("", "v99.0.0", "Compare the tag with the version").status.success());
-    assert!(run("dist", &tag, "Check the archives").status.success());
+    assert!(run("dist", "Check the archives").status.success());
     let sums = read(folder, "dist/SHA256SUMS");
     assert_eq!(sums, read(folder, &format!("dist/imerr-annotate-1.2.3-{TARGET}.tar.gz.sha256")));
 
     // `gh` is looked up relative to the folder of the step.
-    let published = run("", &tag, "Publish");
+    let published = run("", "Publish");
     assert!(published.status.success(), "{}", text(&published.stderr));
     let name = format!("dist/imerr-annotate-1.2.3-{TARGET}.tar.gz");
     let wanted = format!(
