@@ -189,6 +189,20 @@ fn the_release_workflow_compares_tag_and_repository_before_it_builds() {
 }
 
 #[test]
+fn the_release_workflow_attests_what_it_publishes() {
+    let job = release_job("release");
+    for permission in ["attestations", "id-token"] {
+        assert_eq!(job["permissions"][permission].as_str(), Some("write"), "{permission}");
+    }
+    let steps = job["steps"].as_vec().expect("a job has steps");
+    let place = |name: &str| steps.iter().position(|step| step["name"].as_str() == Some(name));
+    let attest = place("Attest the origin").expect("the job has the step");
+    assert!(place("Fill the manifests") < Some(attest) && Some(attest) < place("Publish"));
+    let paths = steps[attest]["with"]["subject-path"].as_str().expect("the step names files");
+    assert_eq!(paths, "dist/*.tar.gz\ndist/*.zip\ndist/*.deb\ndist/*.whl\n");
+}
+
+#[test]
 fn the_release_workflow_publishes_the_archives_with_their_notes() {
     let folder = release("/bin/true");
     let folder = folder.path();
