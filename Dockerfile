@@ -2,6 +2,6 @@
 FROM scratch
 ARG TARGETARCH
 COPY ${TARGETARCH}/imerr-annotate /imerr-annotate
-COPY ${TARGETARCH}/LICENSE-APACHE ${TARGETARCH}/LICENSE-MIT /licenses/
+COPY ${TARGETARCH}/LICENSE-* /licenses/
 WORKDIR /logs
 ENTRYPOINT ["/imerr-annotate"]
