@@ -188,6 +188,79 @@ fn the_release_workflow_compares_tag_and_repository_before_it_builds() {
     assert_eq!(compare(folder, "", repository), passed);
 }
 
+/// A value of `[package.metadata.binstall]` for a target, filled in as `cargo binstall` does.
+fn binstall(target: &str, key: &str) -> String {
+    let manifest: toml::Table = ours("Cargo.toml").parse().expect("the manifest is TOML");
+    let metadata = &manifest["package"]["metadata"]["binstall"];
+    let special = metadata["overrides"].get(target).and_then(|values| values.get(key));
+    let mut value = special.unwrap_or(&metadata[key]).as_str().expect("a string").to_string();
+    for (name, text) in [
+        ("repo", ADDRESS),
+        ("name", "imerr-annotate"),
+        ("bin", "imerr-annotate"),
+        ("version", env!("CARGO_PKG_VERSION")),
+        ("target", target),
+        ("binary-ext", if target.contains("windows") { ".exe" } else { "" }),
+    ] {
+        value = value.replace(&format!("{{ {name} }}"), text);
+    }
+    value
+}
+
+/// Programs for `.ci/assemble`: `cargo` lists crates, and `7z` packs as tar does.
+const TOOLS: [(&str, &str); 4] = [
+    (
+        "bin/cargo",
+        "#!/bin/sh\necho 'one v1.0.0+x MIT OR Zlib'; echo 'imerr-catalog v0.1.0 (/x) MIT'\n",
+    ),
+    ("bin/7z", "#!/bin/sh\ntar cf \"$3\" \"$4\"\n"),
+    ("imerr-annotate", "#!/bin/sh\n"),
+    ("imerr-annotate.exe", "#!/bin/sh\n"),
+];
+/// The sources of a crate.
+const SOURCES: [(&str, &str); 2] = [
+    ("cargo/registry/src/index/one-1.0.0+x/LICENSE-MIT", "the text\n"),
+    ("cargo/registry/src/index/one-1.0.0+x/COPYING.GPLv2", "GNU GENERAL PUBLIC LICENSE\n"),
+];
+
+/// What bash prints for `script` in `folder`.
+fn printed(folder: &Path, script: &str) -> String {
+    let home = folder.join("cargo").display().to_string();
+    let output = bash(folder, &[("CARGO_HOME", &home)], &["-ec", script]);
+    assert!(output.status.success(), "{script}: {}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+#[test]
+fn cargo_binstall_finds_the_program_of_each_target() {
+    let folder = folder(&[&TOOLS[..], &SOURCES].concat());
+    let folder = folder.path();
+    printed(folder, "chmod +x bin/* imerr-*");
+    let job = release_job("package");
+    let targets = job["strategy"]["matrix"]["include"].as_vec().expect("the job has targets");
+    assert!(targets.len() > 6);
+    for target in targets {
+        let target = target["target"].as_str().expect("a name").split('.').next();
+        let target = target.expect("a name has a first part");
+        let path = binstall(target, "bin-dir");
+        let (inside, program) = path.split_once('/').expect("the program is in a folder");
+        printed(folder, &format!("{ROOT}/.ci/assemble $PWD/{program} {target} $PWD/dist"));
+
+        let url = binstall(target, "pkg-url");
+        let release = format!("{ADDRESS}/releases/download/v{}/", env!("CARGO_PKG_VERSION"));
+        let archive = url.strip_prefix(&release).expect("the address is that of a release");
+        let format = if target.contains("windows") { ("zip", ".zip") } else { ("tgz", ".tar.gz") };
+        assert_eq!(binstall(target, "pkg-fmt"), format.0, "{target}");
+        assert!(archive.ends_with(format.1), "{url}");
+        let files = printed(folder, &format!("tar tf dist/{archive}"));
+        assert!(files.lines().any(|file| file == path), "{path} is not in {archive}: {files}");
+        let unpack = format!("tar xOf dist/{archive} {inside}/LICENSE-THIRD-PARTY");
+        let licenses = printed(folder, &unpack);
+        assert!(licenses.contains("\none 1.0.0+x: MIT OR Zlib\n"), "{licenses}");
+        assert!(licenses.ends_with("\n---- one ----\n\nthe text\n"), "{licenses}");
+    }
+}
+
 #[test]
 fn the_release_workflow_attests_what_it_publishes() {
     let job = release_job("release");
