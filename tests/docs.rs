@@ -14,8 +14,9 @@ const CI: &str = include_str!("../docs/ci.md");
 const LOG: &str = include_str!("../fixtures/logs/demo.log");
 
 /// What the other programs of the examples do here.
-const PROGRAMS: [(&str, &str); 3] = [
+const PROGRAMS: [(&str, &str); 4] = [
     ("cargo", "echo \"$@\" > cargo.args\n"),
+    ("curl", "for url; do :; done\necho \"$url\" > curl.url\ncp release/* .\n"),
     ("reviewdog", "echo \"$@\" > reviewdog.args\ncat > reviewdog.stdin\n"),
     ("../test.sh", "mkdir -p build/logs\ncp demo.log build/logs/app.log\ncat demo.log\n"),
 ];
@@ -108,6 +109,22 @@ fn collect_scripts(node: &Yaml, found: &mut Vec<String>) {
     }
 }
 
+const ARCHIVE: &str =
+    concat!("imerr-annotate-", env!("CARGO_PKG_VERSION"), "-x86_64-unknown-linux-musl.tar.gz");
+
+/// Puts an archive with the program into `release`, and returns its checksum.
+fn release(root: &Path) -> String {
+    let name = ARCHIVE.trim_end_matches(".tar.gz");
+    let script = format!(
+        "mkdir release {name}; cp -P bin/imerr-annotate {name}
+         tar czf release/{ARCHIVE} {name}; rm -r {name}; sha256sum release/{ARCHIVE}"
+    );
+    let output = Command::new("bash").args(["-ec", &script]).current_dir(root).output();
+    let output = output.expect("bash is there");
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    text(&output.stdout).split(' ').next().unwrap_or_default().to_string()
+}
+
 /// A folder as a job finds it, with the programs that it calls.
 struct Job {
     folder: tempfile::TempDir,
@@ -133,6 +150,7 @@ impl Job {
             ("IMERR_GIT", "https://git.example/imerr".to_string()),
         ];
         match section {
+            "For all systems" => environment.push(("IMERR_SHA256", release(root))),
             "GitHub Actions" | "reviewdog" => {
                 let summary = root.join("summary.md").display().to_string();
                 environment.extend([
@@ -239,6 +257,24 @@ fn every_example_runs_and_fails_only_where_a_gate_trips() {
         }
     }
     assert!(commands >= 14, "only {commands} commands were found");
+}
+
+#[test]
+fn a_job_installs_the_archive_of_a_release() {
+    let block = blocks(CI).into_iter().find(|block| block.text.contains("curl "));
+    let block = block.expect("docs/ci.md downloads a release");
+    let mut job = Job::of(block.section);
+    fs::remove_file(job.path().join("bin/imerr-annotate")).expect("it is a link");
+    let printed = job.run_all(&block);
+    assert!(printed.starts_with(&format!("{ARCHIVE}: OK\n")), "{printed}");
+    assert!(printed.contains(" [imerr 6206 "), "{printed}");
+    let version = env!("CARGO_PKG_VERSION");
+    let url = format!("https://git.example/imerr/releases/download/v{version}/{ARCHIVE}\n");
+    assert_eq!(job.read("curl.url"), url);
+    job.environment.push(("IMERR_SHA256", "0".repeat(64)));
+    let refused = job.run(block.text);
+    assert_eq!(text(&refused.stdout), format!("{ARCHIVE}: FAILED\n"));
+    assert_eq!(refused.status.code(), Some(1));
 }
 
 #[test]
