@@ -166,7 +166,7 @@ fn runnable(line: &str) -> Option<String> {
     if TOOLS.iter().any(|tool| line.starts_with(tool)) {
         return Some(line.to_string());
     }
-    if ["cargo ", "docker ", "curl "].iter().any(|program| line.starts_with(program)) {
+    if ["cargo ", "docker ", "curl ", "git "].iter().any(|program| line.starts_with(program)) {
         return None;
     }
     let start = line.find("imerr-annotate")?;
