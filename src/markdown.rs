@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-/// The text as code, in which GitHub and GitLab look for no mentions and references: in backticks if
-/// it is plain, otherwise as `<code>` with entities. In backticks, a table cell cannot contain a
+/// The text as code, in which GitHub and GitLab look for no mentions and references: in backticks
+/// if it is plain, otherwise as `<code>` with entities. In backticks, a table cell cannot contain a
 /// backtick, or a backslash in front of a pipe.
 pub(crate) fn code_span(text: &str) -> String {
     if text.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c)) {

@@ -97,8 +97,8 @@ fn texts_are_whole_sentences_without_filler() {
     }
 }
 
-/// The rule for `same_cause_as`: the same fault with the same remedy, so that a person who repairs the
-/// leading code has repaired this one.
+/// The rule for `same_cause_as`: the same fault with the same remedy, so that a person who repairs
+/// the leading code has repaired this one.
 #[test]
 fn codes_with_one_cause_have_the_nature_of_the_leading_code() {
     let catalog = imerr::catalog::built_in();

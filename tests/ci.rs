@@ -279,8 +279,8 @@ fn names_of_files_command_nothing() {
     ];
     fs::create_dir(folder.path().join("d")).expect("the folder is writable");
     for name in names {
-        // All files have the same codes, and each file is the first one of its own run: the limit of
-        // annotations would hide names of further codes.
+        // All files have the same codes, and each file is the first one of its own run: the limit
+        // of annotations would hide names of further codes.
         let path = folder.path().join("d").join(OsStr::from_bytes(name));
         fs::write(&path, "imsdk code:6206\nimsdk code:8020\n").expect("the folder is writable");
         for format in SYSTEMS.iter().chain(&DOCUMENTS) {

@@ -1,5 +1,5 @@
-//! The texts of the built-in entries, in both languages: our own words, one for each thing, and times
-//! with numbers.
+//! The texts of the built-in entries, in both languages: our own words, one for each thing, and
+//! times with numbers.
 
 use std::collections::HashSet;
 

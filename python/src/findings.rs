@@ -85,8 +85,8 @@ impl Findings {
         }
     }
 
-    /// The input is the part of a file from this offset on. If that is not its beginning, the numbers
-    /// of lines are not known.
+    /// The input is the part of a file from this offset on. If that is not its beginning, the
+    /// numbers of lines are not known.
     pub fn with_base_offset(mut self, offset: u64) -> Self {
         self.base_offset = offset as i64;
         self.has_lines = offset == 0;

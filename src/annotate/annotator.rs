@@ -137,8 +137,8 @@ impl Annotator {
         self
     }
 
-    /// Prints these lines of the log only. Formats without the log apply the limit alone, those with
-    /// a record for each line nothing, and without a renderer there is no context.
+    /// Prints these lines of the log only. Formats without the log apply the limit alone, those
+    /// with a record for each line nothing, and without a renderer there is no context.
     pub fn with_line_selection(mut self, mut selection: LineSelection) -> Self {
         if self.printer.render.is_none() {
             selection = LineSelection { before: 0, after: 0, ..selection };

@@ -22,8 +22,8 @@ pub(super) struct LongLine {
 }
 
 impl Annotator {
-    /// Searches the first part of a very long line, decides whether the line is printed, and renders
-    /// the annotation that [`long_line_end`](Self::long_line_end) inserts.
+    /// Searches the first part of a very long line, decides whether the line is printed, and
+    /// renders the annotation that [`long_line_end`](Self::long_line_end) inserts.
     pub(super) fn long_line_start(
         &mut self,
         block: &Block,

@@ -26,8 +26,8 @@ impl Prefix {
         !(self.has_name || self.has_number)
     }
 
-    /// The separator in a line without codes where all lines are printed. After a number it sets the
-    /// line apart from those with codes; a name alone has a colon in each line.
+    /// The separator in a line without codes where all lines are printed. After a number it sets
+    /// the line apart from those with codes; a name alone has a colon in each line.
     pub fn separator_without_codes(&self) -> &'static [u8] {
         if self.has_number { CONTEXT } else { SELECTED }
     }

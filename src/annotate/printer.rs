@@ -287,8 +287,8 @@ impl Printer {
         Ok(())
     }
 
-    /// Renders the annotation for the end of a line that is too long to be held, or its only record.
-    /// `start` is the block with its beginning. Other records are printed at once.
+    /// Renders the annotation for the end of a line that is too long to be held, or its only
+    /// record. `start` is the block with its beginning. Other records are printed at once.
     pub fn long_line_end(
         &mut self,
         start: &Block,

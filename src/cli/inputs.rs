@@ -29,7 +29,8 @@ use super::{messages, system, temporary_file};
 #[derive(Default)]
 pub struct Inputs {
     pub list: Vec<Input>,
-    /// Whether there are several, or one argument stands for any number, as a directory or archive does.
+    /// Whether there are several, or one argument stands for any number, as a directory or archive
+    /// does.
     pub are_several: bool,
     pub errors: Vec<Error>,
 }

@@ -132,7 +132,8 @@ fn level(notice: Notice) -> Level {
     }
 }
 
-/// Whether no codes are found in a file, though it may be a log with codes: a gate must not pass it.
+/// Whether no codes are found in a file, though it may be a log with codes: a gate must not pass
+/// it.
 fn is_unread(notice: Notice) -> bool {
     matches!(notice, Notice::Unsure("UTF-16LE" | "UTF-16BE"))
 }

@@ -25,8 +25,9 @@ impl SourceText {
         Self { bytes, last: Cell::new((1, 0)) }
     }
 
-    /// The line of `span` with its number, and below it a line with carets. None if there is no such
-    /// line, or if it is very long. Each byte of invalid UTF-8 counts as a character of the span.
+    /// The line of `span` with its number, and below it a line with carets. None if there is no
+    /// such line, or if it is very long. Each byte of invalid UTF-8 counts as a character of the
+    /// span.
     pub fn excerpt(&self, span: Span) -> Option<String> {
         let line = self.line(span.line)?;
         if line.len() > LINE_LIMIT {

@@ -8,8 +8,8 @@ use imerr::report::Bundle;
 use rawzip::time::UtcDateTime;
 use rawzip::{CompressionMethod, Error, ZipArchiveWriter};
 
-/// The archive with the files of `bundle`, in its order. All have the first date that an archive can
-/// have.
+/// The archive with the files of `bundle`, in its order. All have the first date that an archive
+/// can have.
 pub fn of_bundle(bundle: &Bundle) -> Vec<u8> {
     archive(bundle).expect("a write to memory cannot fail")
 }

@@ -1,5 +1,5 @@
-//! Which bytes the pattern of a rule allows beside its number, and which it needs farther away: most
-//! numbers are ruled out by these, without compiling or running the regular expression.
+//! Which bytes the pattern of a rule allows beside its number, and which it needs farther away:
+//! most numbers are ruled out by these, without compiling or running the regular expression.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
@@ -13,8 +13,8 @@ pub(super) struct AdjacentBytes {
     after: Option<ByteSet>,
 }
 
-/// Sets of bytes: each match has a byte of every set in front of its number, or after it. In front of
-/// the number of `?code=6206` are `?` or `&`, and `=`.
+/// Sets of bytes: each match has a byte of every set in front of its number, or after it. In front
+/// of the number of `?code=6206` are `?` or `&`, and `=`.
 pub(super) struct RequiredBytes {
     before: Vec<ByteSet>,
     after: Vec<ByteSet>,
@@ -74,8 +74,8 @@ impl AdjacentBytes {
 }
 
 impl RequiredBytes {
-    /// What the syntax tree of a pattern says. Only patterns that are a sequence with the group in it
-    /// need anything.
+    /// What the syntax tree of a pattern says. Only patterns that are a sequence with the group in
+    /// it need anything.
     pub fn new(pattern: &Hir) -> Self {
         let parts = pattern.kind().subs();
         let place = parts.iter().position(is_group);
@@ -87,8 +87,8 @@ impl RequiredBytes {
         }
     }
 
-    /// Whether `text` has what the pattern needs beside a number at `start..end`. Reads the text once
-    /// for each set at most.
+    /// Whether `text` has what the pattern needs beside a number at `start..end`. Reads the text
+    /// once for each set at most.
     #[inline]
     pub fn are_in(&self, text: &[u8], start: usize, end: usize) -> bool {
         let has_all = |sets: &[ByteSet], text: &[u8]| {
@@ -140,8 +140,8 @@ pub(super) fn all_bytes(pattern: &Hir) -> ByteSet {
     bytes
 }
 
-/// What can be beside the group in `pattern`, which has `before` and `after` beside it. None if it has
-/// no group, or one that is repeated.
+/// What can be beside the group in `pattern`, which has `before` and `after` beside it. None if it
+/// has no group, or one that is repeated.
 fn bytes_beside_group(pattern: &Hir, before: Edge, after: Edge) -> Option<(Edge, Edge)> {
     match pattern.kind() {
         HirKind::Capture(_) if is_group(pattern) => Some((before, after)),

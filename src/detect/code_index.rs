@@ -5,8 +5,8 @@ use crate::catalog::{Catalog, CodeRange, EntryId};
 
 /// What each number of a catalog can mean.
 pub(super) struct CodeIndex {
-    /// For each hash, 1 more than the index of a code in `codes`; 0 if no code has it. Where another
-    /// code has the slot, the next one is taken.
+    /// For each hash, 1 more than the index of a code in `codes`; 0 if no code has it. Where
+    /// another code has the slot, the next one is taken.
     slots: Box<[u32]>,
     /// The single codes, ascending.
     codes: Vec<(i64, PossibleEntries)>,

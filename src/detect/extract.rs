@@ -161,7 +161,8 @@ impl Extractor<'_> {
     }
 
     /// Where the word at `hit` ends, if a few bytes show that it is no name that other hits do not
-    /// find: one with a small letter is no constant, and a stem at its beginning has a hit of its own.
+    /// find: one with a small letter is no constant, and a stem at its beginning has a hit of its
+    /// own.
     #[inline]
     fn end_of_plain_word(&self, text: &[u8], hit: Hit) -> Option<usize> {
         let (first, last) = (text[hit.start], text[hit.end - 1]);
@@ -214,8 +215,8 @@ impl Extractor<'_> {
         self.code_number(number::read(text, start, self.boundaries())?)
     }
 
-    /// Whether in `range` of `text` a number of at least so many digits ends that can be a code, with
-    /// the bytes beside it that a pattern allows. Reads few of the bytes.
+    /// Whether in `range` of `text` a number of at least so many digits ends that can be a code,
+    /// with the bytes beside it that a pattern allows. Reads few of the bytes.
     pub fn has_code(
         &self,
         text: &[u8],
@@ -307,8 +308,8 @@ impl Extractor<'_> {
         hit.end
     }
 
-    /// Adds the candidates of the names without a stem in `line`, such as `KICKED_OUT_REST_API`. For
-    /// lines that have another candidate: these names contain no trigger.
+    /// Adds the candidates of the names without a stem in `line`, such as `KICKED_OUT_REST_API`.
+    /// For lines that have another candidate: these names contain no trigger.
     pub fn at_constants(&self, line: &[u8], candidates: &mut Vec<Candidate>) {
         let mut word_end = 0;
         for at in memchr::memchr_iter(b'_', line) {
@@ -488,7 +489,8 @@ fn is_tag(text: &[u8], end: usize) -> bool {
     !has_capital || word.iter().all(|byte| !byte.is_ascii_lowercase())
 }
 
-/// Whether a name with the stem is found at a hit that [`Extractor::end_of_plain_word`] does not pass.
+/// Whether a name with the stem is found at a hit that [`Extractor::end_of_plain_word`] does not
+/// pass.
 fn stem_has_trigger(stem: &str, rules: &Rules) -> bool {
     if !stem.contains('_') {
         return false;

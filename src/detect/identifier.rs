@@ -45,8 +45,8 @@ pub(super) fn end_from(text: &[u8], at: usize) -> Option<usize> {
     (length <= MAX_LENGTH).then_some(at + length)
 }
 
-/// Where the run of identifier bytes around `at` ends, if it is so long that no trigger in it is in an
-/// identifier that is short enough, whatever escape is in front of it.
+/// Where the run of identifier bytes around `at` ends, if it is so long that no trigger in it is in
+/// an identifier that is short enough, whatever escape is in front of it.
 pub(super) fn long_end_from(text: &[u8], at: usize) -> Option<usize> {
     let length = text[at..].iter().take_while(|byte| is_identifier_byte(**byte)).count();
     (length > MAX_LENGTH + MAX_COLOR_LENGTH).then_some(at + length)

@@ -66,8 +66,8 @@ impl DetectorInner {
         Extractor { catalog: &self.catalog, rules: &self.rules, lookup: &self.lookup, unknown }
     }
 
-    /// The shapes that a hit triggers, without those that begin or end with their trigger and find no
-    /// number near it.
+    /// The shapes that a hit triggers, without those that begin or end with their trigger and find
+    /// no number near it.
     #[inline]
     pub fn shapes_at(&self, text: &[u8], hit: Hit, unknown: bool) -> RuleSet {
         let triggered = self.triggered[hit.trigger].at(text, hit);
@@ -119,8 +119,8 @@ impl DetectorInner {
         possible
     }
 
-    /// Adds the candidates of `shapes`, which are possible in `line`, and those that only a line with
-    /// another candidate has.
+    /// Adds the candidates of `shapes`, which are possible in `line`, and those that only a line
+    /// with another candidate has.
     pub fn match_shapes(
         &self,
         line: &[u8],

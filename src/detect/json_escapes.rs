@@ -3,8 +3,8 @@
 /// JSON within JSON doubles the backslashes. The limit bounds the cost of a line of backslashes.
 const MAX_BACKSLASHES: usize = 64;
 
-/// Where `words` ends if it is written at `start` in JSON escapes; None if it is not. Each character
-/// has one backslash, or several in JSON within JSON.
+/// Where `words` ends if it is written at `start` in JSON escapes; None if it is not. Each
+/// character has one backslash, or several in JSON within JSON.
 pub(super) fn end_of(words: &str, text: &[u8], start: usize) -> Option<usize> {
     let mut at = start;
     for unit in words.encode_utf16() {

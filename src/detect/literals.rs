@@ -85,8 +85,8 @@ impl Literals {
         Self { lengths, starts, literals: sorted }
     }
 
-    /// The markers with a literal in `line`. `markers` is the list that the table was made of. Costs
-    /// one pass over the line.
+    /// The markers with a literal in `line`. `markers` is the list that the table was made of.
+    /// Costs one pass over the line.
     pub fn find(&self, markers: &[Marker], line: &[u8]) -> MarkerSet {
         let mut search = Search { literals: self, markers, line, found: 0 };
         let mut at = 0;
@@ -120,8 +120,8 @@ struct Search<'l> {
 }
 
 impl Search<'_> {
-    /// Adds the markers with a literal whose window is at `at`, where `four` is. `lengths` are those
-    /// that it may have.
+    /// Adds the markers with a literal whose window is at `at`, where `four` is. `lengths` are
+    /// those that it may have.
     ///
     /// Few positions of a line get here, and the loop over all positions is faster without it.
     #[cold]

@@ -64,8 +64,8 @@ impl WordSet {
     }
 }
 
-/// The first and last letters of a list of words: a cheap test before two words are joined and looked
-/// up. Case and `_` do not count.
+/// The first and last letters of a list of words: a cheap test before two words are joined and
+/// looked up. Case and `_` do not count.
 pub(super) struct WordEnds {
     /// For each first letter, one bit for each last letter, by the last five bits of the letters.
     lasts: [u32; 32],

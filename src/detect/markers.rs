@@ -65,8 +65,8 @@ impl MarkerMatcher {
         }
     }
 
-    /// The markers in `line`. `markers` is the list that the matcher was made of. Costs one pass over
-    /// the line.
+    /// The markers in `line`. `markers` is the list that the matcher was made of. Costs one pass
+    /// over the line.
     pub fn find(&self, markers: &[Marker], line: &[u8]) -> MarkerSet {
         self.on_every_line | self.literals.find(markers, line)
     }

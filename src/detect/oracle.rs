@@ -74,8 +74,8 @@ fn at_every_position(extractor: &Extractor<'_>, line: &[u8]) -> Vec<Candidate> {
 /// Triggers are shorter than this.
 const MAX_TRIGGER: usize = 32;
 
-/// Whether a trigger can be at `start`: in an identifier that shares a byte with one, or before a character
-/// outside ASCII, written as itself or in JSON escapes.
+/// Whether a trigger can be at `start`: in an identifier that shares a byte with one, or before a
+/// character outside ASCII, written as itself or in JSON escapes.
 fn has_trigger(extractor: &Extractor<'_>, line: &[u8], start: usize) -> bool {
     if line[start] >= 0xc0 {
         return true;

@@ -45,8 +45,8 @@ impl<'d> Resolver<'d> {
 
     /// The meanings with the highest score, and the confidence in them.
     ///
-    /// Meanings differ in their scores where some markers count for certain systems alone, and where
-    /// the text near the number fits only some of them.
+    /// Meanings differ in their scores where some markers count for certain systems alone, and
+    /// where the text near the number fits only some of them.
     fn best_entries(
         &self,
         candidate: &Candidate,

@@ -14,7 +14,8 @@ pub(super) struct Systems {
     of_entries: Vec<u32>,
 }
 
-/// The markers that count for the codes of a system: see [`Marker::about`](crate::rules::Marker::about).
+/// The markers that count for the codes of a system: see
+/// [`Marker::about`](crate::rules::Marker::about).
 pub(super) struct SystemMarkers {
     /// Those that are limited to the system.
     specific: MarkerSet,

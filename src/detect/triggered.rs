@@ -8,8 +8,8 @@ use crate::rules::Rules;
 /// The shapes of a trigger.
 pub(super) struct TriggeredShapes {
     shapes: RuleSet,
-    /// Triggers that can begin inside this one. The search goes on after a hit, so it does not report
-    /// them.
+    /// Triggers that can begin inside this one. The search goes on after a hit, so it does not
+    /// report them.
     covered: Vec<Covered>,
 }
 

@@ -40,9 +40,9 @@ pub struct Diagnosis {
     pub overflowed: u64,
 }
 
-/// The cause that explains most of the findings, in all its incidents. A finding of a cause that blocks
-/// the app for a minute or more counts 16 times one of another fault, and that twice one of what is no
-/// fault, such as a muted sender.
+/// The cause that explains most of the findings, in all its incidents. A finding of a cause that
+/// blocks the app for a minute or more counts 16 times one of another fault, and that twice one of
+/// what is no fault, such as a muted sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Verdict {
@@ -59,8 +59,8 @@ string_enum! {
         MostFindings = "most-findings",
         /// Others explain as many findings, but are no faults.
         Fault = "fault",
-        /// Others explain as many findings, but of single requests: while this one lasts, hardly any
-        /// request works.
+        /// Others explain as many findings, but of single requests: while this one lasts, hardly
+        /// any request works.
         Blocks = "blocks",
         /// Others explain as many findings, and come later.
         First = "first",
@@ -119,8 +119,8 @@ pub struct Incident {
     /// Whether it was decided by the absence of an event, in a session whose beginning is not in
     /// the log.
     pub is_beginning_unknown: bool,
-    /// Whether its lines have times of several clocks, such as UTC and local time. Then the order of
-    /// lines counts, and its times cannot be compared.
+    /// Whether its lines have times of several clocks, such as UTC and local time. Then the order
+    /// of lines counts, and its times cannot be compared.
     pub clocks_differ: bool,
     /// The first lines of its first signals: at most [`Incident::EXCERPTS`].
     pub excerpts: Vec<(Place, Arc<str>)>,

@@ -150,8 +150,8 @@ impl<'b> Builder<'b> {
         self.add_rest(segment, &taken, first_start);
     }
 
-    /// Whether the session has more `kinds` of signals than the events that start an incident. Other
-    /// products write some of these events too.
+    /// Whether the session has more `kinds` of signals than the events that start an incident.
+    /// Other products write some of these events too.
     fn is_about_product(&self, kinds: &HashSet<u32>, draft: &Draft, runs: &[&Run]) -> bool {
         if !draft.consequences.is_empty() {
             return true;

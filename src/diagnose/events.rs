@@ -133,8 +133,8 @@ impl EventSearch {
         Self(Arc::new(Anchors::new(causes)))
     }
 
-    /// Appends the events in `text`, of which the first line is number `line` and at `offset` in its
-    /// file. An event counts once on a line.
+    /// Appends the events in `text`, of which the first line is number `line` and at `offset` in
+    /// its file. An event counts once on a line.
     fn find_all(&self, text: &[u8], line: u64, offset: u64, found: &mut Vec<EventOccurrence>) {
         let mut counter = LineCounter { counted_to: 0, line };
         let first = found.len();

@@ -130,8 +130,8 @@ struct Machine<'m> {
     runs: &'m [&'m Run],
     clocks: &'m Clocks,
     open: Option<Draft>,
-    /// The runs since the last incident, or the event that ended it, which belong to the next one if
-    /// they came shortly before it.
+    /// The runs since the last incident, or the event that ended it, which belong to the next one
+    /// if they came shortly before it.
     earlier: Vec<usize>,
     /// The last event that starts must come after.
     last_after: Option<Point>,
@@ -230,7 +230,8 @@ impl Machine<'_> {
         self.done.push(draft);
     }
 
-    /// Whether at least so many signals come within `span`; without a span, whether there are so many.
+    /// Whether at least so many signals come within `span`; without a span, whether there are so
+    /// many.
     fn has_burst(&self, indexes: &[usize], at_least: u64, span: Option<Duration>) -> bool {
         let runs = self.runs;
         let (mut first, mut total) = (0, 0);

@@ -6,8 +6,8 @@
 //! 1. An [`EventStage`] finds events, on all threads.
 //! 2. A [`SignalCollector`] gets the signals in input order, finds the session of each, and keeps
 //!    them in bounded memory.
-//! 3. [`diagnose`] applies the [`CauseSet`] to the signals of each session. The [`Diagnosis`] has an
-//!    [`Incident`] for each occurrence of a cause, and what no cause explains.
+//! 3. [`diagnose`] applies the [`CauseSet`] to the signals of each session. The [`Diagnosis`] has
+//!    an [`Incident`] for each occurrence of a cause, and what no cause explains.
 //!
 //! [`report`](crate::report) writes documents about it.
 

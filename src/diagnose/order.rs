@@ -1,4 +1,5 @@
-//! The order of files and sessions: which file of a log is older, and which runs are of one session.
+//! The order of files and sessions: which file of a log is older, and which runs are of one
+//! session.
 
 use std::collections::HashMap;
 

@@ -27,8 +27,8 @@ fn diagnosis(log: &str) -> Diagnosis {
     diagnose_log(log, &built_in(), &Detector::built_in())
 }
 
-/// `usersig-expired log:1 -10003 x2 usersig-expired x1 -> 6014 x3 event` for each incident, and then
-/// the codes that are not explained.
+/// `usersig-expired log:1 -10003 x2 usersig-expired x1 -> 6014 x3 event` for each incident, and
+/// then the codes that are not explained.
 fn summary(diagnosis: &Diagnosis) -> Vec<String> {
     let mut lines = Vec::new();
     for incident in &diagnosis.incidents {

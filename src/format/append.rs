@@ -11,9 +11,9 @@ use crate::terminal::{Role, Styles};
 
 /// Writes ` [imerr 6206 sdk/account error: MEANING -> REMEDY]` after the line.
 ///
-/// With colors, the code, the severity and the arrow of each bracket have a color, the rest of it is
-/// dim, and the codes in the line are highlighted. The line keeps its own colors. Of a very long line
-/// only the brackets are written, without colors.
+/// With colors, the code, the severity and the arrow of each bracket have a color, the rest of it
+/// is dim, and the codes in the line are highlighted. The line keeps its own colors. Of a very long
+/// line only the brackets are written, without colors.
 #[derive(Clone, Debug, Default)]
 pub struct Append {
     pub(super) styles: Styles,

@@ -36,7 +36,8 @@ pub struct Line<'l> {
     pub(crate) catalog: &'l Catalog,
 }
 
-/// The findings of a line that are rendered in earlier and later calls: see [`Render::render_line`].
+/// The findings of a line that are rendered in earlier and later calls: see
+/// [`Render::render_line`].
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct LinePart {
     pub earlier: usize,
@@ -66,7 +67,8 @@ impl<'l> Line<'l> {
     /// The findings for formats that write one record for each.
     ///
     /// The first record of a line has the whole text. So have the others if that is little;
-    /// otherwise they have an excerpt around their code, since a line of 1 MiB can have 100,000 codes.
+    /// otherwise they have an excerpt around their code, since a line of 1 MiB can have 100,000
+    /// codes.
     pub fn records(&self) -> impl Iterator<Item = Record<'l>> + use<'l> {
         let (text, part) = (self.text, self.part);
         let count = part.earlier + self.findings.len() + part.later;
@@ -196,8 +198,8 @@ pub trait Render: std::fmt::Debug + Send + Sync {
 /// The use of a format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FormatProperties {
-    /// Whether the log is printed, with the lines without findings. If not, the output is one record
-    /// for each finding, or one for each line.
+    /// Whether the log is printed, with the lines without findings. If not, the output is one
+    /// record for each finding, or one for each line.
     pub passthru: bool,
     /// Whether the format uses [`Line::number`]. Counting lines costs a pass over the input.
     pub line_numbers: bool,

@@ -19,8 +19,8 @@ fn can_be_tagged(text: &[u8]) -> bool {
 }
 
 /// Writes the text of `line` with the codes in it highlighted, and returns its colors at the end.
-/// Writes the text alone and returns None without styles, and if the colors of the line are not known
-/// or it cannot have tagged sequences.
+/// Writes the text alone and returns None without styles, and if the colors of the line are not
+/// known or it cannot have tagged sequences.
 pub(super) fn write_highlighted<'t>(
     line: &Line<'t>,
     styles: &Styles,
@@ -49,7 +49,8 @@ pub(super) fn write_highlighted<'t>(
     final_state
 }
 
-/// The colors at the end of `text`, if tagged sequences can be inserted into it and there are styles.
+/// The colors at the end of `text`, if tagged sequences can be inserted into it and there are
+/// styles.
 pub(super) fn colors_at_end<'t>(text: &'t [u8], styles: &Styles) -> Option<SgrState<'t>> {
     if styles.theme.is_none() || !can_be_tagged(text) {
         return None;

@@ -1,9 +1,9 @@
 //! `rsyslog`: one line of JSON for each line of the log: what a co-process answers.
 //!
-//! `mmexternal` of rsyslog writes a message to a program, waits for one line, and merges its members
-//! into the message. `$!` is the tree of the message's variables, so a configuration reads a code as
-//! `$!imerr!code`. An answer that is missing, or one too many, would shift all later ones to other
-//! messages.
+//! `mmexternal` of rsyslog writes a message to a program, waits for one line, and merges its
+//! members into the message. `$!` is the tree of the message's variables, so a configuration reads
+//! a code as `$!imerr!code`. An answer that is missing, or one too many, would shift all later ones
+//! to other messages.
 //!
 //! A path into the tree cannot go through an array, so the answer describes the code of the worst
 //! severity, as `logfmt` does.

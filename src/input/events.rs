@@ -48,7 +48,7 @@ pub enum Event {
     Failed { file: usize, error: FileError },
     /// The file is done; `lines` is 0 when they are not counted.
     Finished { file: usize, bytes: u64, lines: u64 },
-    /// No input is available now. The caller may pause for this time; a watcher ends the pause early
-    /// by unparking the thread. `spare` is the unused memory.
+    /// No input is available now. The caller may pause for this time; a watcher ends the pause
+    /// early by unparking the thread. `spare` is the unused memory.
     Idle { spare: Vec<u8>, pause: Duration },
 }

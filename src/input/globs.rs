@@ -30,8 +30,8 @@ impl Globs {
     }
 
     /// Selects members of archives as a walk selects the files of directories. All members of an
-    /// archive that a glob names are selected, except those that another one excludes. None if there
-    /// are no globs.
+    /// archive that a glob names are selected, except those that another one excludes. None if
+    /// there are no globs.
     pub fn member_filter(&self) -> Option<MemberFilter> {
         if self.0.is_empty() {
             return None;

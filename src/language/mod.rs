@@ -168,8 +168,8 @@ pub trait Language: Sync {
     /// No line was in the time range. `times` are the times of the lines, if they have times.
     fn nothing_in_range(&self, read: &str, times: Option<&str>) -> String;
 
-    /// What a list of problems shows. A problem is what one code says, or several codes that say the
-    /// same: causes are what a diagnosis finds.
+    /// What a list of problems shows. A problem is what one code says, or several codes that say
+    /// the same: causes are what a diagnosis finds.
     fn problems(&self, order: CauseOrder, shown: usize, all: usize) -> String;
     /// Several codes say the same, in full and short.
     fn codes_of_one_problem(&self, codes: u64) -> [String; 2];
@@ -177,8 +177,8 @@ pub trait Language: Sync {
     fn more_problems(&self, problems: u64, findings: u64) -> String;
     /// Files that a list leaves out.
     fn more_files(&self, files: u64, findings: u64) -> String;
-    /// A sentence about codes that a list leaves out, which ends with `elsewhere`. Their number is a
-    /// lower bound if there were too many to count.
+    /// A sentence about codes that a list leaves out, which ends with `elsewhere`. Their number is
+    /// a lower bound if there were too many to count.
     fn more_codes(
         &self,
         codes: u64,

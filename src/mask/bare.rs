@@ -92,8 +92,8 @@ fn spellings(value: &str) -> Vec<String> {
     spellings
 }
 
-/// Whether no letter or digit continues the word. The Web SDK writes `C2C` in front of user IDs, and
-/// Chinese has no blanks.
+/// Whether no letter or digit continues the word. The Web SDK writes `C2C` in front of user IDs,
+/// and Chinese has no blanks.
 fn is_word(line: &str, start: usize, end: usize) -> bool {
     let continues = |c: char| c.is_ascii_alphanumeric();
     let (before, word, after) = (&line[..start], &line[start..end], &line[end..]);

@@ -276,8 +276,8 @@ fn is_id_card(text: &str) -> bool {
     text.as_bytes()[17].eq_ignore_ascii_case(&check)
 }
 
-/// Whether the text begins with a common surname, and is as long as a name with it. Words that begin
-/// with one are rare after `用户`.
+/// Whether the text begins with a common surname, and is as long as a name with it. Words that
+/// begin with one are rare after `用户`.
 fn is_chinese_name(text: &str) -> bool {
     const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余杜叶\
         魏苏吕丁沈钟姜崔谭陆范汪廖贾夏付邹熊孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔任";

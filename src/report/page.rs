@@ -82,8 +82,8 @@ impl Page {
         }
     }
 
-    /// Writes lines after `indent` blanks and the columns of `label`, which is in front of the first
-    /// line.
+    /// Writes lines after `indent` blanks and the columns of `label`, which is in front of the
+    /// first line.
     pub(in crate::report) fn labeled(
         &mut self,
         indent: usize,

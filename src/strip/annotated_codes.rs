@@ -43,8 +43,8 @@ fn listed_codes(mut text: &str) -> Vec<i64> {
     codes
 }
 
-/// The code of `error 6206 (sdk/account): ...` or `unknown 99123: ...`, but not of a log line such as
-/// `error 6206 occurred`.
+/// The code of `error 6206 (sdk/account): ...` or `unknown 99123: ...`, but not of a log line such
+/// as `error 6206 occurred`.
 fn heading_code(text: &str) -> Option<i64> {
     let (word, rest) = text.trim_start().split_once(' ')?;
     if !begins_heading(word) {

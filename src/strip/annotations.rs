@@ -14,8 +14,8 @@ use crate::syntax::{SCHEMA_MEMBERS, find_meanings, inserted_styles, json_member_
 ///
 /// It is a run of brackets, a run of `imerr_` pairs, or the member `key` at the end of a JSON
 /// object together with what a [schema](crate::format::LogSchema) adds after it. `line` has no line
-/// end and no colors of an annotation. The last [`ANNOTATION_LIMIT`](super::ANNOTATION_LIMIT) bytes of a line are enough to find
-/// it.
+/// end and no colors of an annotation. The last [`ANNOTATION_LIMIT`](super::ANNOTATION_LIMIT) bytes
+/// of a line are enough to find it.
 pub fn find_annotation(line: &[u8], key: &str) -> Option<Range<usize>> {
     let start = match line.trim_ascii_end() {
         [object @ .., b'}'] => return Some(find_member(object, key)?..object.len()),

@@ -3,8 +3,9 @@
 //! Each line is recognized by its marks and its form alone, without its neighbors. So blocks can be
 //! removed line by line, wherever the input is split, and annotating a log again replaces them.
 //!
-//! Annotating a line of the log must not turn it into a recognized one. It cannot: a recognized line
-//! ends with [`BELOW_END`], and what is written at the end of a line never ends with white space.
+//! Annotating a line of the log must not turn it into a recognized one. It cannot: a recognized
+//! line ends with [`BELOW_END`], and what is written at the end of a line never ends with white
+//! space.
 
 use std::ops::Range;
 

@@ -72,8 +72,8 @@ const TAG: &[u8] = b"000";
 /// The parameters that end a style.
 const STYLE_ENDS: [&[u8]; 7] = [b"22", b"23", b"24", b"27", b"29", b"39", b"49"];
 
-/// The tagged sequences in `line`, in order, if all are in pairs as formats write them: one begins a
-/// style, and the next one ends it after text. Otherwise none, since they are the log's own.
+/// The tagged sequences in `line`, in order, if all are in pairs as formats write them: one begins
+/// a style, and the next one ends it after text. Otherwise none, since they are the log's own.
 pub(crate) fn inserted_styles(line: &[u8]) -> Vec<Range<usize>> {
     let mut styles: Vec<Range<usize>> = Vec::new();
     // Most lines have no escape character. Preparing the search for several bytes costs more than
@@ -101,8 +101,8 @@ fn tagged_parameters(text: &[u8]) -> Option<&[u8]> {
     sgr_parameters(text)?.strip_prefix(TAG)
 }
 
-/// Whether a sequence returns to the colors of the line: it resets all and sets them again, or resets
-/// what a style sets.
+/// Whether a sequence returns to the colors of the line: it resets all and sets them again, or
+/// resets what a style sets.
 fn ends_style(parameters: &[u8]) -> bool {
     parameters.starts_with(b"0")
         || parameters.split(|byte| *byte == b';').all(|one| STYLE_ENDS.contains(&one))

@@ -54,8 +54,8 @@ impl Role {
 pub struct Theme([Style; Role::ALL.len()]);
 
 impl Theme {
-    /// For every background: colors of medium lightness, with a contrast of at least 4.5 to black and
-    /// to white.
+    /// For every background: colors of medium lightness, with a contrast of at least 4.5 to black
+    /// and to white.
     pub fn auto() -> Self {
         Self::built_in(
             "bold #0a6cff,bold #b26100,bold #ee0000,bold underline #ee0000,bold #d000d0,underline,\

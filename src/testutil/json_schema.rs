@@ -3,8 +3,8 @@
 //! It supports the part of draft 2020-12 that the schemas of this project use, and panics at any
 //! other keyword. The crate `jsonschema` would add 39 crates, and it turns on the Unicode features
 //! of `regex` for all tests, so that rules would compile in tests which do not compile in the
-//! program. Unlike JSON Schema, this checker reports every member that the schema does not describe:
-//! readers must accept new members, but the program must not write undocumented ones.
+//! program. Unlike JSON Schema, this checker reports every member that the schema does not
+//! describe: readers must accept new members, but the program must not write undocumented ones.
 
 use std::path::Path;
 

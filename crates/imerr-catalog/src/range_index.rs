@@ -4,8 +4,9 @@ use crate::CodeRange;
 
 /// Finds those of many ranges that contain a code, by a binary search.
 ///
-/// The bounds of all ranges divide the codes into segments. Each segment has a list of the ranges that
-/// contain it. Ranges of one system do not overlap, so the lists are as short as there are systems.
+/// The bounds of all ranges divide the codes into segments. Each segment has a list of the ranges
+/// that contain it. Ranges of one system do not overlap, so the lists are as short as there are
+/// systems.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RangeIndex {
     /// The first code of each segment, ascending.

@@ -34,8 +34,8 @@ pub struct Rules {
     pub units: Cow<'static, [Text]>,
     /// Letters that may directly follow a number.
     pub right_edges: Cow<'static, [Text]>,
-    /// The systems of the product. Generic markers mean that any program may write the line, which is
-    /// evidence against these systems, but not against the systems of custom catalogs.
+    /// The systems of the product. Generic markers mean that any program may write the line, which
+    /// is evidence against these systems, but not against the systems of custom catalogs.
     pub product_systems: Cow<'static, [Text]>,
     /// Beginnings of symbolic names.
     pub stems: Cow<'static, [Text]>,

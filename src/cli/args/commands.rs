@@ -133,8 +133,8 @@ pub struct DiagnoseArgs {
     #[arg(long, value_name = "FILE|DIR", help_heading = "Diagnosis")]
     pub causes: Vec<PathBuf>,
 
-    /// Tell the runs of an app apart by what REGEX finds in a line: its group `session`, or else all
-    /// of it [default: the process, the user or the SDKAppID]
+    /// Tell the runs of an app apart by what REGEX finds in a line: its group `session`, or else
+    /// all of it [default: the process, the user or the SDKAppID]
     #[arg(long, value_name = "REGEX", value_parser = SessionKey::custom)]
     #[arg(help_heading = "Diagnosis")]
     pub session_key: Option<SessionKey>,
@@ -247,8 +247,8 @@ pub struct ExplainLineArgs {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Input")]
 pub struct McpArgs {
-    /// Let the client read the logs in DIR and in the directories below it (repeatable) [default: it
-    /// reads no files]
+    /// Let the client read the logs in DIR and in the directories below it (repeatable) [default:
+    /// it reads no files]
     #[arg(long, value_name = "DIR", conflicts_with = "skill")]
     pub root: Vec<PathBuf>,
 

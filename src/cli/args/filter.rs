@@ -53,7 +53,8 @@ pub struct FilterArgs {
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Codes")]
 pub struct EntryFilterArgs {
-    /// Report only these codes: 6206,70001-70020,ERR_USER_SIG_EXPIRED; not those after a '!': '!6206'
+    /// Report only these codes: 6206,70001-70020,ERR_USER_SIG_EXPIRED; not those after a '!':
+    /// '!6206'
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true)]
     pub code: Vec<Choice<CodeArg>>,
 
@@ -74,8 +75,8 @@ pub struct EntryFilterArgs {
     #[arg(long, value_name = "SEVERITY", value_delimiter = ',', value_parser = severities)]
     pub severity: Vec<SeverityArg>,
 
-    /// Report only codes with this advice on retrying: never, immediate, backoff, after-fix; or not:
-    /// '!never'
+    /// Report only codes with this advice on retrying: never, immediate, backoff, after-fix; or
+    /// not: '!never'
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub retry: Vec<Choice<Retry>>,
 

@@ -11,8 +11,8 @@ use crate::user_file::is_dash;
 
 #[derive(Debug, clap::Args)]
 pub struct InputArgs {
-    /// Files to read, in this order; of a directory or a zip or tar archive, all files in it, hidden
-    /// ones too. `-` is standard input, which is also the default
+    /// Files to read, in this order; of a directory or a zip or tar archive, all files in it,
+    /// hidden ones too. `-` is standard input, which is also the default
     #[arg(value_name = "FILE", help_heading = None)]
     pub files: Vec<PathBuf>,
 
@@ -21,8 +21,8 @@ pub struct InputArgs {
     #[arg(short, long, hide = true, help_heading = "Input")]
     pub recursive: bool,
 
-    /// In directories and archives, read only files that match GLOB, or with a leading ! that do not
-    /// (repeatable, the last match decides)
+    /// In directories and archives, read only files that match GLOB, or with a leading ! that do
+    /// not (repeatable, the last match decides)
     #[arg(short, long, value_name = "GLOB", help_heading = "Input")]
     #[arg(value_parser = glob)]
     pub glob: Vec<String>,

@@ -1,4 +1,5 @@
-//! `check-catalog`: prints every problem of catalogs and rules. `new-catalog`: prints a template for one.
+//! `check-catalog`: prints every problem of catalogs and rules. `new-catalog`: prints a template
+//! for one.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};

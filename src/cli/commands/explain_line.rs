@@ -46,8 +46,8 @@ pub fn explain_line(
     Ok(Outcome::Done)
 }
 
-/// Reads the line with this number, or its beginning, as much of it as a run searches. Returns false
-/// at the end.
+/// Reads the line with this number, or its beginning, as much of it as a run searches. Returns
+/// false at the end.
 fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>, number: usize) -> io::Result<bool> {
     line.clear();
     if input.by_ref().take(LINE_LIMIT as u64 + 1).read_until(b'\n', line)? == 0 {

@@ -142,8 +142,8 @@ fn with_name<'c>(name: &str, catalog: &'c Catalog) -> Answers<'c> {
     ids.into_iter().map(|id| Ok(Answer { entry: catalog.entry(id), code: None })).collect()
 }
 
-/// The entries of the codes that an annotation in `text` names or that the detector finds; otherwise
-/// of its only number, or of a name.
+/// The entries of the codes that an annotation in `text` names or that the detector finds;
+/// otherwise of its only number, or of a name.
 fn in_text<'c>(text: &str, detector: &'c Detector) -> Answers<'c> {
     let catalog = detector.catalog();
     let exact = with_name(text, catalog);

@@ -41,8 +41,8 @@ fn wrong_guess(args: &Args) -> Option<Error> {
 }
 
 impl CommandLine {
-    /// Parses `words`, of which the first is the name of the program, and reads the config file if the
-    /// command uses it.
+    /// Parses `words`, of which the first is the name of the program, and reads the config file if
+    /// the command uses it.
     pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Self, Failure> {
         let definition = Args::definition();
         let words = args::command_first(&definition, words.into_iter().collect());

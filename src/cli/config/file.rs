@@ -53,8 +53,8 @@ const COMMENT_COLUMNS: usize = 76;
 /// Names the config file where `--config` does not.
 const VARIABLE: &str = "IMERR_ANNOTATE_CONFIG";
 
-/// `config`: prints the options that the file and the environment set, as lines of a config file, and
-/// where each is set.
+/// `config`: prints the options that the file and the environment set, as lines of a config file,
+/// and where each is set.
 pub fn print(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let words = language::of(args.lang.on(Sink::Stdout));
     let file = ConfigFile::read(args)?;
@@ -153,8 +153,8 @@ impl OptionDefault {
 }
 
 impl ConfigFile {
-    /// Reads the file. None if it does not exist and was not named by the user. Returns an error for
-    /// each of its problems.
+    /// Reads the file. None if it does not exist and was not named by the user. Returns an error
+    /// for each of its problems.
     pub fn read(args: &Args) -> Result<Option<Self>, Vec<Error>> {
         let Some((path, is_named)) = path(args) else { return Ok(None) };
         let mut bytes = user_file::CONFIG.read_if_exists(&path).map_err(|error| vec![error])?;

@@ -1,7 +1,7 @@
 //! Chinese, in simplified characters.
 //!
-//! Colons are full-width, also after the name of a file or option. Only a place in a file is written
-//! as in English, `app.toml:3:1: `, so that editors find it.
+//! Colons are full-width, also after the name of a file or option. Only a place in a file is
+//! written as in English, `app.toml:3:1: `, so that editors find it.
 //!
 //! The labels of messages are not the words of severities: `错误` is a code in a log, `出错` a run
 //! that failed.

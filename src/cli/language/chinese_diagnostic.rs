@@ -1,11 +1,11 @@
 //! Messages that are written in English, in Chinese: those about catalogs, rules, config files, the
 //! values of options, options that exclude each other, and damaged files.
 //!
-//! Their writers speak English, as a library does. Here are their sentences. Others stay in English,
-//! as do the causes that parsers of TOML, regular expressions and globs give.
+//! Their writers speak English, as a library does. Here are their sentences. Others stay in
+//! English, as do the causes that parsers of TOML, regular expressions and globs give.
 
-/// English sentences and what they are in Chinese. `{}` stands for any text, at the end of a sentence
-/// for all that follows. The first sentence that fits counts.
+/// English sentences and what they are in Chinese. `{}` stands for any text, at the end of a
+/// sentence for all that follows. The first sentence that fits counts.
 const SENTENCES: &[(&str, &str)] = &[
     (
         "{}; the file contains neither a system with [[entry]] tables, nor rules such as [[key]] or \

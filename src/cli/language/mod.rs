@@ -2,8 +2,8 @@
 //!
 //! A [`Messages`] that lacks one of them does not compile. Messages about values and data files are
 //! written in English, as the library writes them, and translated sentence by sentence
-//! ([`Messages::diagnostic`]); a sentence that is not known stays in English, with an English label.
-//! Notices and errors of inputs come from [`imerr::language`].
+//! ([`Messages::diagnostic`]); a sentence that is not known stays in English, with an English
+//! label. Notices and errors of inputs come from [`imerr::language`].
 
 mod chinese;
 mod chinese_diagnostic;

@@ -74,8 +74,8 @@ pub fn summary(options: &LogOptions, limit: usize, interrupt: &Interrupt) -> Res
     Ok(answer)
 }
 
-/// The answer of `diagnose_log`: the document of `diagnose` with its first `limit` incidents and the
-/// one of its verdict.
+/// The answer of `diagnose_log`: the document of `diagnose` with its first `limit` incidents and
+/// the one of its verdict.
 pub fn diagnosis(
     options: &LogOptions,
     limit: usize,

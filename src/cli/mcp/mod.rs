@@ -1,9 +1,9 @@
 //! `mcp`: a Model Context Protocol server on standard input and output, so that agents can look up
 //! codes and read logs.
 //!
-//! One thread reads messages and answers what takes no time, so that a cancellation is noticed while
-//! a log is read. The main thread calls the tools, one call after the other. Only messages of the
-//! protocol go to standard output.
+//! One thread reads messages and answers what takes no time, so that a cancellation is noticed
+//! while a log is read. The main thread calls the tools, one call after the other. Only messages of
+//! the protocol go to standard output.
 
 mod answer;
 mod arguments;

@@ -197,8 +197,8 @@ fn versions() -> Vec<&'static str> {
     [&MODERN_VERSIONS[..], &LEGACY_VERSIONS].concat()
 }
 
-/// The result of `initialize`, with the version of the client, or else the newest one that is older;
-/// if there is none, the newest one.
+/// The result of `initialize`, with the version of the client, or else the newest one that is
+/// older; if there is none, the newest one.
 pub fn initialize(params: &Params) -> Result<Value, Failure> {
     let Some(wanted) = params.get("protocolVersion").and_then(Value::as_str) else {
         return Err(Failure::invalid_params("params.protocolVersion is missing, or no string"));

@@ -396,8 +396,8 @@ impl RunConfig {
 }
 
 /// How the inputs are decoded. Annotations are removed without knowing the encoding, so that the
-/// log is restored byte for byte even if it is in GB18030. Where each line is answered, nothing about
-/// an earlier line may change how a later one is read.
+/// log is restored byte for byte even if it is in GB18030. Where each line is answered, nothing
+/// about an earlier line may change how a later one is read.
 fn encoding(input: &InputArgs, log: &LogOptions) -> Encoding {
     if log.task == Task::Strip && input.encoding == Encoding::Auto {
         return Encoding::Marked;

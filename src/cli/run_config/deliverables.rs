@@ -54,14 +54,14 @@ pub struct DiagnosisConfig {
     pub fail_on: Vec<String>,
     /// The file for what to send to support.
     pub bundle: Option<PathBuf>,
-    /// Whether all documents have the diagnosis. Otherwise only those on standard output have it, so
-    /// that files do not depend on whether that is a terminal.
+    /// Whether all documents have the diagnosis. Otherwise only those on standard output have it,
+    /// so that files do not depend on whether that is a terminal.
     pub is_in_files: bool,
 }
 
 impl DiagnosisConfig {
-    /// Fails with an error for each cause that does not exist, and for the problems of the file with
-    /// tickets.
+    /// Fails with an error for each cause that does not exist, and for the problems of the file
+    /// with tickets.
     pub fn new(args: &DiagnoseArgs, causes: CauseSet) -> Result<Self, Vec<Error>> {
         let names: Vec<&str> = causes.causes().iter().map(|cause| cause.name.as_str()).collect();
         let mut errors = Vec::new();

@@ -78,8 +78,8 @@ pub fn renderer(
     })
 }
 
-/// The styles of JSON lines. Parsers refuse colors, so those that the environment alone asks for stay
-/// out of pipes and files.
+/// The styles of JSON lines. Parsers refuse colors, so those that the environment alone asks for
+/// stay out of pipes and files.
 fn json_styles(args: &Args, sink: Sink, styles: &Styles) -> Styles {
     if sink.is_terminal() || args.color == When::Always {
         styles.clone()

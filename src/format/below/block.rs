@@ -1,7 +1,7 @@
 //! Writes the block below a line: carets under its codes, and what the codes mean.
 //!
-//! The text about the only code of a line is to the right of its carets. If there is too little room,
-//! if it takes fewer lines below the carets, or if there are several codes, it is below them.
+//! The text about the only code of a line is to the right of its carets. If there is too little
+//! room, if it takes fewer lines below the carets, or if there are several codes, it is below them.
 
 use std::borrow::Cow;
 use std::ops::Range;

@@ -48,8 +48,8 @@ impl Carets {
     /// Carets under `spans` of `text`, after a prefix of `left` columns.
     ///
     /// `spans` are in order and contain neither tabs nor escape sequences. A span has carets only
-    /// if they are certain to be below it on this screen, however it is scrolled: directly, or after
-    /// one row that is blank there.
+    /// if they are certain to be below it on this screen, however it is scrolled: directly, or
+    /// after one row that is blank there.
     pub(super) fn under(text: &[u8], spans: &[Range<usize>], left: usize, screen: Screen) -> Self {
         let layout = Layout::of(text, spans, left, screen);
         let mut columns = Vec::with_capacity(spans.len());

@@ -1,8 +1,8 @@
 //! Reads tar archives of all variants: old, ustar, pax, GNU.
 //!
 //! The crate `tar` reads the fields of headers. Its iterator is not used: it borrows the archive,
-//! which a member that is read on another thread cannot, and it takes a member that ends early for a
-//! short one.
+//! which a member that is read on another thread cannot, and it takes a member that ends early for
+//! a short one.
 
 use std::io::{self, ErrorKind};
 use std::time::{Duration, SystemTime};

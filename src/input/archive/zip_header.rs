@@ -1,4 +1,5 @@
-//! What a zip archive says about a member: in the header in front of its data, and in the directory.
+//! What a zip archive says about a member: in the header in front of its data, and in the
+//! directory.
 
 use std::time::{Duration, SystemTime};
 

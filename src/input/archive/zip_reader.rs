@@ -155,8 +155,8 @@ impl ZipReader {
         Ok(())
     }
 
-    /// Reads the checksum and the sizes after the data, if they are there. Whether sizes have 4 or 8
-    /// bytes depends on the writer, so those that were found decide, or for an empty text the
+    /// Reads the checksum and the sizes after the data, if they are there. Whether sizes have 4 or
+    /// 8 bytes depends on the writer, so those that were found decide, or for an empty text the
     /// header.
     fn read_descriptor(&mut self, found: Descriptor) -> io::Result<Option<Descriptor>> {
         let mut first = self.read_signature()?;

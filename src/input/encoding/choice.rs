@@ -17,11 +17,11 @@ pub enum Encoding {
     /// A file is clearly in UTF-16 if its first line, or the first 8 KiB, has at least four ASCII
     /// characters in it, and no characters that logs do not have.
     ///
-    /// For GB18030 and Big5, lines are judged in order, as far as they are in the first 4 MiB, by their bytes that are
-    /// not ASCII. The first line that clearly shows an encoding decides: it and all lines after it
-    /// are converted. Lines before it pass unchanged, and so does the whole rest after 4 KiB of
-    /// undecided bytes. No line waits for a later one. In a text in GB18030 or Big5, lines in UTF-8
-    /// pass unchanged.
+    /// For GB18030 and Big5, lines are judged in order, as far as they are in the first 4 MiB, by
+    /// their bytes that are not ASCII. The first line that clearly shows an encoding decides: it
+    /// and all lines after it are converted. Lines before it pass unchanged, and so does the whole
+    /// rest after 4 KiB of undecided bytes. No line waits for a later one. In a text in GB18030 or
+    /// Big5, lines in UTF-8 pass unchanged.
     #[default]
     Auto,
     /// A file with a byte order mark of UTF-16 is converted; all others pass unchanged.

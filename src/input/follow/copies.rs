@@ -56,8 +56,8 @@ impl Read for RotatedCopy {
 /// `path` up to `position`.
 ///
 /// Returns `None` if nothing was read: then nothing distinguishes the copy from other files. Costs
-/// a look-up of each name in the directory. A compressed file is decompressed up to `position` if it
-/// begins as the file did.
+/// a look-up of each name in the directory. A compressed file is decompressed up to `position` if
+/// it begins as the file did.
 pub(super) fn find_copy(path: &Path, sample: &ContentSample, position: u64) -> Option<RotatedCopy> {
     if position == 0 {
         return None;

@@ -48,9 +48,9 @@ pub(super) struct MissedFiles {
 
 /// The files that had the path `path` after `last` and before `next`.
 ///
-/// If `last` has vanished, all files that were modified after it count. Costs a look-up of each number
-/// after the path up to that of `last`; and at all names in the directory if `last` is at none of
-/// them.
+/// If `last` has vanished, all files that were modified after it count. Costs a look-up of each
+/// number after the path up to that of `last`; and at all names in the directory if `last` is at
+/// none of them.
 pub(super) fn files_between(path: &Path, last: &LastRead<'_>, next: &Handle) -> MissedFiles {
     let mut walk = Walk::new(last, next);
     let is_found = walk.visit_numbered(path) || dated(path).iter().any(|file| walk.visit(file));

@@ -115,7 +115,8 @@ fn learn(
     }
 }
 
-/// Whether the key of a session may be the name of a user. A pattern of one's own may find anything.
+/// Whether the key of a session may be the name of a user. A pattern of one's own may find
+/// anything.
 fn names_user(kind: SessionKind) -> bool {
     matches!(kind, SessionKind::User | SessionKind::Custom)
 }

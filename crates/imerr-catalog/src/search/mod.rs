@@ -12,9 +12,9 @@ use words::{is_han, longer_words};
 use crate::{Entry, Lang, Status};
 
 /// The entries in which every word occurs, or a synonym of it, in a text of any language or in a
-/// name, ignoring case; best first. Traditional Chinese characters count as simplified ones. Chinese
-/// text is divided into words; if no entry has all of them, those with the most are found, which are
-/// at least half.
+/// name, ignoring case; best first. Traditional Chinese characters count as simplified ones.
+/// Chinese text is divided into words; if no entry has all of them, those with the most are found,
+/// which are at least half.
 ///
 /// A word counts most if it is a whole name or code, then in the meaning, inside a name, or as the
 /// kind or the category, and least in cause, remedy, check and note. Within a text, the word itself

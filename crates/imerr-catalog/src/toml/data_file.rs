@@ -20,7 +20,8 @@ pub enum DataFile {
     Causes(CauseFile),
 }
 
-/// Reads the data file `text`, named `path`. Its content shows whether it has entries, rules or causes.
+/// Reads the data file `text`, named `path`. Its content shows whether it has entries, rules or
+/// causes.
 ///
 /// Fails with every problem of the file, in file order; if the syntax is broken, with the syntax
 /// errors only, and with the first of them if nothing looks like an entry, a rule or a cause.

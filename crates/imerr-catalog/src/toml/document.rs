@@ -69,8 +69,8 @@ impl<'t> Document<'t> {
         Span { line, column: self.column(start..end, at), length: length.max(1) }
     }
 
-    /// The column of the byte at `at` in the line at `line`. Counted from the last column if that is
-    /// nearer than the beginning of the line: all entries of a file may be on one line.
+    /// The column of the byte at `at` in the line at `line`. Counted from the last column if that
+    /// is nearer than the beginning of the line: all entries of a file may be on one line.
     fn column(&self, line: Range<usize>, at: usize) -> usize {
         let (last, column) = self.last_column.get();
         let column = if !line.contains(&last) || at - line.start <= at.abs_diff(last) {

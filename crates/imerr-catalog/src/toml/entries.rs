@@ -13,8 +13,9 @@ use crate::{CodeRange, Diagnostic, Entry, SourcedEntry, Span, Text};
 /// Reads the catalog `text` of the file `path`.
 ///
 /// A catalog has its `system` at the top, and optionally the vendor's `page` about its codes,
-/// that page in Chinese as `page_zh`, and the date `as_of` of the page. Each `[[entry]]` has the fields of [`Entry`], with `code` for a
-/// single code or `range = [first, last]`, in ascending order of code.
+/// that page in Chinese as `page_zh`, and the date `as_of` of the page. Each `[[entry]]` has the
+/// fields of [`Entry`], with `code` for a single code or `range = [first, last]`, in ascending
+/// order of code.
 ///
 /// Fails with every problem of the file, in file order.
 pub fn read_catalog(path: &str, text: &str) -> Result<Vec<SourcedEntry>, Vec<Diagnostic>> {
@@ -219,8 +220,8 @@ struct Order {
 }
 
 impl Order {
-    /// Reports codes that are not greater than those of the entry in front of them. `earlier` are all
-    /// entries in front of them.
+    /// Reports codes that are not greater than those of the entry in front of them. `earlier` are
+    /// all entries in front of them.
     fn check(&mut self, table: &Table<'_, '_>, earlier: &[SourcedEntry], codes: CodeRange) {
         let last = self.last.replace(codes);
         let Some(last) = last.filter(|last| last.last >= codes.first || self.by_code.is_some())

@@ -136,8 +136,8 @@ impl<'v, 't> Table<'v, 't> {
         self.values_of(fields, others);
     }
 
-    /// The values of `fields`, in one pass over the table. Fields that are neither among these nor in
-    /// `others` become diagnostics.
+    /// The values of `fields`, in one pass over the table. Fields that are neither among these nor
+    /// in `others` become diagnostics.
     pub(super) fn values_of(
         &self,
         fields: &[&str],
