@@ -1,7 +1,10 @@
 //! The real binary in pipes: latency, exit statuses, signals, bad input.
 #![cfg(unix)]
 
+mod catalogs;
+#[path = "../common/mod.rs"]
 mod common;
+mod signals;
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -143,48 +146,6 @@ fn a_closed_pipe_ends_quietly() {
     assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()));
 }
 
-#[test]
-fn a_signal_ends_a_stream_after_all_complete_lines() {
-    for (signal, status) in ENDING_SIGNALS {
-        let mut child = streaming(&[]);
-        let mut stdin = child.stdin.take().expect("stdin is piped");
-        let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
-        stdin.write_all(b"imsdk code:6206\nhalf a line").expect("the binary reads");
-        let mut line = String::new();
-        stdout.read_line(&mut line).expect("the binary writes");
-        kill(&child, signal);
-        let mut rest = String::new();
-        stdout.read_to_string(&mut rest).expect("the rest is text");
-        assert!(line.contains("[imerr 6206 ") && rest.is_empty(), "{line}{rest}");
-        assert_eq!(child.wait().expect("the binary ends").code(), Some(status));
-    }
-}
-
-/// As in the background of a script, and under `nohup`. Only Linux shows which signals are ignored.
-#[cfg(target_os = "linux")]
-#[test]
-fn signals_ignored_at_the_start_stay_ignored() {
-    for signal in ["INT", "HUP"] {
-        let script = format!("trap '' {signal}; exec \"$0\"");
-        let mut child = Command::new("/bin/sh")
-            .args(["-c", &script, env!("CARGO_BIN_EXE_imerr-annotate")])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .start();
-        let mut stdin = child.stdin.take().expect("stdin is piped");
-        let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
-        for _ in 0..2 {
-            stdin.write_all(LINE.as_bytes()).expect("the binary reads");
-            let mut line = String::new();
-            stdout.read_line(&mut line).expect("the binary writes");
-            assert!(line.contains("[imerr 6206 "), "{signal}: {line}");
-            kill(&child, signal);
-        }
-        drop(stdin);
-        assert!(child.wait().expect("the binary ends").success(), "{signal}");
-    }
-}
-
 /// Makes reads or writes of this end of a pipe fail where they would block.
 #[cfg(target_os = "linux")]
 fn set_non_blocking(end: &impl std::os::fd::AsFd) {
@@ -244,25 +205,6 @@ fn non_blocking_outputs_are_waited_for_and_nothing_is_lost() {
     assert_eq!(child.wait().expect("the binary ends").code(), Some(2));
 }
 
-/// The output has no reader, so the process waits for it until the signal.
-#[cfg(target_os = "linux")]
-#[test]
-fn a_signal_ends_the_wait_for_a_non_blocking_output() {
-    let folder = folder(&[("log", &LINE.repeat(20_000))]);
-    let (_reader, output) = std::io::pipe().expect("the system has pipes");
-    set_non_blocking(&output);
-    let mut child = binary(folder.path()).arg("log").stdout(output).start();
-    let status = format!("/proc/{}/status", child.id());
-    wait_until("a handler of SIGTERM", || {
-        let status = fs::read_to_string(&status).expect("the process has not ended");
-        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
-        let caught = caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
-        caught.is_some_and(|mask| mask >> 14 & 1 == 1)
-    });
-    kill(&child, "TERM");
-    assert_eq!(child.wait().expect("the binary ends").code(), Some(143));
-}
-
 #[test]
 fn help_that_cannot_be_written_is_an_error() {
     if !Path::new("/dev/full").exists() {
@@ -276,27 +218,6 @@ fn help_that_cannot_be_written_is_an_error() {
         let expected = "error: standard output: no space left on device\n";
         let got = (output.status.code(), text(&output.stderr));
         assert_eq!(got, (Some(2), expected.to_string()), "{args:?}");
-    }
-}
-
-#[test]
-fn a_signal_ends_records_with_a_summary() {
-    let commands: [&[&str]; 2] =
-        [&["--format", "jsonl"], &["--format", "jsonl", "--fail-on", "error"]];
-    for args in commands {
-        let mut child = streaming(args);
-        let mut stdin = child.stdin.take().expect("stdin is piped");
-        let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
-        stdin.write_all(format!("{LINE}plain\nhalf a line").as_bytes()).expect("the binary reads");
-        let mut records = String::new();
-        while !records.contains("\"match\"") {
-            assert!(stdout.read_line(&mut records).expect("the binary writes") > 0, "{records}");
-        }
-        kill(&child, "TERM");
-        stdout.read_to_string(&mut records).expect("the rest is text");
-        let last = "{\"type\":\"summary\",\"schema_version\":1,\"files\":1,\"bytes\":28,\"lines\":2,\"matched_lines\":1,\"matches\":1}";
-        assert_eq!((records.lines().count(), records.lines().last()), (3, Some(last)), "{records}");
-        assert_eq!(child.wait().expect("the binary ends").code(), Some(143));
     }
 }
 
@@ -440,13 +361,18 @@ fn thread_counts_give_the_same_bytes_for_files() {
         .map(|number| format!("line {number}\n{}", if number % 100 == 0 { LINE } else { "" }))
         .collect();
     let folder = folder(&[("a", &content.repeat(4)), ("b", &content)]);
-    let of = |threads: &str, format: &str| {
-        run(&["-j", threads, "--format", format, "a", "b"], folder.path()).stdout
-    };
+    let folder = folder.path();
     for format in ["auto", "jsonl"] {
-        let one = of("1", format);
-        assert!(of("2", format) == one && of("8", format) == one, "{format}");
+        let one = output_on(folder, "1", format);
+        assert!(
+            output_on(folder, "2", format) == one && output_on(folder, "8", format) == one,
+            "{format}"
+        );
     }
+}
+
+fn output_on(folder: &Path, threads: &str, format: &str) -> Vec<u8> {
+    run(&["-j", threads, "--format", format, "a", "b"], folder).stdout
 }
 
 #[test]
@@ -484,97 +410,4 @@ fn file_names_cannot_be_ci_commands() {
     }
     assert!(stderr.contains("first at ##vso [task.complete"), "{stderr}");
     assert!(stderr.lines().all(|line| !line.trim_start().starts_with("::")), "{stderr}");
-}
-
-#[test]
-fn a_run_reports_catalog_problems_as_check_does() {
-    let wrong = (1..=12).map(|code| format!("[[entry]]\ncode = {code}\nkind = \"zebra\"\n"));
-    let broken = format!("system = \"app\"\n{}", wrong.collect::<String>());
-    let folder = folder(&[("broken.toml", &broken), ("second.toml", "x = \n"), ("log", LINE)]);
-    let checked =
-        text(&run(&["check-catalog", "broken.toml", "second.toml"], folder.path()).stdout);
-    assert!(checked.contains("\n4 | kind = \"zebra\"\n  |        ^^^^^^^\n"), "{checked}");
-    let problem = |line: &&str| line.contains(".toml:");
-    let more = checked.lines().filter(problem).count() - 10;
-    let first = checked.split_inclusive('\n').scan(0, |count, line| {
-        *count += usize::from(problem(&line));
-        (*count <= 10).then_some(line)
-    });
-    let first = first.collect::<String>().replace("broken.toml:", "error: broken.toml:");
-    let (status, out, errors) = status_and_output(&run(
-        &["--catalog", "broken.toml", "--catalog", "second.toml", "log"],
-        folder.path(),
-    ));
-    assert_eq!((status, out.as_str()), (Some(2), ""));
-    let expected = format!(
-        "{first}error: --catalog: {more} more problems; run 'imerr-annotate check-catalog \
-            FILE...' to see all of them\n"
-    );
-    assert_eq!(errors, expected);
-}
-
-#[test]
-fn a_new_catalog_is_valid() {
-    let template = run(&["new-catalog", "shop"], Path::new("."));
-    let folder = folder(&[
-        ("shop.toml", &text(&template.stdout)),
-        ("log", "error code: 100001, error code: 100050\n"),
-    ]);
-    let output = run(&["check-catalog", "shop.toml"], folder.path());
-    assert_eq!(
-        (output.status.code(), text(&output.stdout)),
-        (Some(0), "shop.toml: 2 entries\n".to_string())
-    );
-    let mut child = streaming(&["check-catalog", "-"]);
-    child
-        .stdin
-        .take()
-        .expect("stdin is piped")
-        .write_all(&template.stdout)
-        .expect("the binary reads");
-    assert!(child.wait_with_output().expect("the binary ends").status.success());
-    let output = run(&["--catalog", "shop.toml", "--format", "csv", "log"], folder.path());
-    assert_eq!(text(&output.stdout).matches(",shop,").count(), 2, "{}", text(&output.stdout));
-    // The rules in its comments are valid too.
-    let rules: String = text(&template.stdout)
-        .lines()
-        .skip_while(|line| !line.starts_with("# These codes are found after"))
-        .filter_map(|line| line.strip_prefix("#   "))
-        .map(|line| format!("{line}\n"))
-        .collect();
-    fs::write(folder.path().join("rules.toml"), rules).expect("the directory is writable");
-    let output = run(&["check-catalog", "rules.toml", "--catalog", "shop.toml"], folder.path());
-    assert_eq!(
-        text(&output.stdout),
-        "rules.toml: 3 rules with 6 lines\n",
-        "{}",
-        text(&output.stderr)
-    );
-}
-
-#[test]
-fn custom_codes_are_known_to_all_commands() {
-    let template = text(&run(&["new-catalog", "shop"], Path::new(".")).stdout);
-    let folder = folder(&[("shop.toml", &template), ("log", "error code: 100001\n")]);
-    let rows: [&[&str]; 8] = [
-        &["log"],
-        &["explain", "100001"],
-        &["explain", "ERR_CART_LOCKED"],
-        &["search", "same", "cart"],
-        &["list", "--system", "shop"],
-        &["stats", "--category", "cart", "log"],
-        &["explain-line", "error code: 100001"],
-        &["--format", "sarif", "log"],
-    ];
-    for args in rows {
-        // After the name of a command, and before lines, which may begin with a dash.
-        let (first, rest) = args.split_at(usize::from(args[0] != "log" && args[0] != "--format"));
-        let output = run(&[first, &["--catalog", "shop.toml"], rest].concat(), folder.path());
-        assert!(
-            text(&output.stdout).contains("Another device is changing the same cart."),
-            "{args:?}: {}",
-            text(&output.stdout)
-        );
-        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", text(&output.stderr));
-    }
 }

@@ -1,12 +1,11 @@
 //! The invariants of annotating and stripping, under random logs made of real fragments: nothing is
 //! lost, and how a log is read does not change its output.
 
-#[path = "../src/testutil/fragments.rs"]
+#[path = "../../src/testutil/fragments.rs"]
 mod fragments;
+mod long_lines;
 
-use std::fs;
 use std::io::{self, Read, Write};
-use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
@@ -157,6 +156,11 @@ fn pass(stage: impl Stage, text: &[u8]) -> Vec<u8> {
     pass_in_pieces(stage, text, usize::MAX)
 }
 
+/// Bytes as they are shown if a property fails.
+fn shown(bytes: &[u8]) -> String {
+    bytes.escape_ascii().to_string()
+}
+
 fn line() -> impl Strategy<Value = Vec<u8>> {
     let json = fragments::line().prop_map(|inner| {
         let inner = String::from_utf8_lossy(&inner).into_owned();
@@ -190,18 +194,12 @@ proptest! {
     #[test]
     fn nothing_is_lost(log in log(), render in passthru_formats()) {
         let annotated = pass(annotator(render), &log);
-        prop_assert_eq!(
-            pass(stripper(), &annotated).escape_ascii().to_string(),
-            log.escape_ascii().to_string()
-        );
+        prop_assert_eq!(shown(&pass(stripper(), &annotated)), shown(&log));
     }
 
     #[test]
     fn a_log_without_annotations_has_nothing_to_strip(log in log()) {
-        prop_assert_eq!(
-            pass(stripper(), &log).escape_ascii().to_string(),
-            log.escape_ascii().to_string()
-        );
+        prop_assert_eq!(shown(&pass(stripper(), &log)), shown(&log));
     }
 
     #[test]
@@ -212,13 +210,11 @@ proptest! {
         let annotated =
             pass(annotator(Arc::new(Auto::new(Styles::default(), Json::new(schema, "tim")))), &log);
         prop_assert_eq!(
-            pass(
+            shown(&pass(
                 Stripper::with_json_key("tim").with_catalog(DETECTOR.catalog().clone()),
                 &annotated
-            )
-            .escape_ascii()
-            .to_string(),
-            log.escape_ascii().to_string()
+            )),
+            shown(&log)
         );
     }
 
@@ -226,7 +222,7 @@ proptest! {
     fn annotating_twice_is_annotating_once(log in log(), render in passthru_formats()) {
         let once = pass(annotator(render.clone()), &log);
         let twice = pass(annotator(render), &once);
-        prop_assert_eq!(twice.escape_ascii().to_string(), once.escape_ascii().to_string());
+        prop_assert_eq!(shown(&twice), shown(&once));
     }
 
     #[test]
@@ -239,34 +235,22 @@ proptest! {
         if is_chinese_first {
             std::mem::swap(&mut first, &mut second);
         }
-        let annotator = |detector: &Detector| Annotator::new(detector.clone(), Some(render.clone()));
+        let annotator = |one: &Detector| Annotator::new(one.clone(), Some(render.clone()));
         let once = pass(annotator(first), &log);
-        prop_assert_eq!(
-            pass(stripper(), &once).escape_ascii().to_string(),
-            log.escape_ascii().to_string()
-        );
+        prop_assert_eq!(shown(&pass(stripper(), &once)), shown(&log));
         let both = pass(annotator(second), &once);
-        prop_assert_eq!(
-            pass(stripper(), &both).escape_ascii().to_string(),
-            log.escape_ascii().to_string()
-        );
+        prop_assert_eq!(shown(&pass(stripper(), &both)), shown(&log));
         let again = pass(annotator(second), &both);
-        prop_assert_eq!(again.escape_ascii().to_string(), both.escape_ascii().to_string());
+        prop_assert_eq!(shown(&again), shown(&both));
     }
 
     #[test]
     fn below_is_replaced_under_every_repeat(log in log(), first in repeats(), second in repeats()) {
         let with = |repeat| Arc::new(Below { repeat, ..Below::new(80) }) as Arc<dyn Render>;
         let once = pass(annotator(with(first)), &log);
-        prop_assert_eq!(
-            pass(stripper(), &once).escape_ascii().to_string(),
-            log.escape_ascii().to_string()
-        );
+        prop_assert_eq!(shown(&pass(stripper(), &once)), shown(&log));
         let again = pass(annotator(with(second)), &once);
-        prop_assert_eq!(
-            again.escape_ascii().to_string(),
-            pass(annotator(with(second)), &log).escape_ascii().to_string()
-        );
+        prop_assert_eq!(shown(&again), shown(&pass(annotator(with(second)), &log)));
     }
 
     #[test]
@@ -277,12 +261,9 @@ proptest! {
     ) {
         let once = pass(annotator(first), &log);
         let both = pass(annotator(second.clone()), &once);
-        prop_assert_eq!(
-            pass(stripper(), &both).escape_ascii().to_string(),
-            log.escape_ascii().to_string()
-        );
+        prop_assert_eq!(shown(&pass(stripper(), &both)), shown(&log));
         let again = pass(annotator(second), &both);
-        prop_assert_eq!(again.escape_ascii().to_string(), both.escape_ascii().to_string());
+        prop_assert_eq!(shown(&again), shown(&both));
     }
 
     #[test]
@@ -306,20 +287,18 @@ proptest! {
         render in passthru_formats(),
         size in prop_oneof![Just(1usize), Just(7), Just(65536)],
     ) {
-        let shown =
+        let escaped =
             pass_in_pieces(annotator(render.clone()).with_escaped_controls(true), &log, size);
         let controls = |text: &[u8]| imerr::terminal::escape_controls(text).into_owned();
         // Nothing is left to escape but our links and the escape of a CR at the end of a line.
         let unlinked =
-            String::from_utf8_lossy(&shown).replace("\x1b]8;;", "").replace("\x1b\\", "");
-        prop_assert_eq!(
-            controls(unlinked.as_bytes()).escape_ascii().to_string(),
-            unlinked.as_bytes().escape_ascii().to_string()
-        );
+            String::from_utf8_lossy(&escaped).replace("\x1b]8;;", "").replace("\x1b\\", "");
+        let left = controls(unlinked.as_bytes());
+        prop_assert_eq!(shown(&left), shown(unlinked.as_bytes()));
         let stripped = pass(stripper().with_escaped_controls(true), &pass(annotator(render), &log));
         prop_assert_eq!(
-            stripped.escape_ascii().to_string(),
-            pass(stripper().with_escaped_controls(true), &log).escape_ascii().to_string()
+            shown(&stripped),
+            shown(&pass(stripper().with_escaped_controls(true), &log))
         );
     }
 
@@ -331,7 +310,7 @@ proptest! {
         let whole = pass(annotator(render.clone()), &log);
         let lines = log.split_inclusive(|&byte| byte == b'\n');
         let alone: Vec<u8> = lines.flat_map(|line| pass(annotator(render.clone()), line)).collect();
-        prop_assert_eq!(whole.escape_ascii().to_string(), alone.escape_ascii().to_string());
+        prop_assert_eq!(shown(&whole), shown(&alone));
     }
 
     #[test]
@@ -370,7 +349,7 @@ proptest! {
             .split_inclusive(|&byte| byte == b'\n')
             .flat_map(|line| [b"a.log:", line].concat())
             .collect();
-        prop_assert_eq!(named.escape_ascii().to_string(), wanted.escape_ascii().to_string());
+        prop_assert_eq!(shown(&named), shown(&wanted));
     }
 
     #[test]
@@ -405,7 +384,7 @@ proptest! {
             serde_json::from_slice::<serde_json::Value>(&answer).expect("an answer is JSON");
             alone.extend(answer);
         }
-        prop_assert_eq!(whole.escape_ascii().to_string(), alone.escape_ascii().to_string());
+        prop_assert_eq!(shown(&whole), shown(&alone));
     }
 
     #[test]
@@ -415,9 +394,7 @@ proptest! {
         for record in records.split(|&byte| byte == b'\n').filter(|record| !record.is_empty()) {
             let record: serde_json::Value = serde_json::from_slice(record)
                 .expect("a record is JSON");
-            let number = |key: &str| {
-                record[key].as_u64().map(|number| number as usize).unwrap_or(usize::MAX)
-            };
+            let number = |key: &str| record[key].as_u64().map_or(usize::MAX, |one| one as usize);
             let line = lines[number("line") - 1];
             prop_assert_eq!(&log[number("offset")..number("offset") + line.len()], line);
             let spelled =
@@ -468,250 +445,4 @@ proptest! {
             prop_assert!(out == pass(annotator(render), &log));
         }
     }
-}
-
-/// The longest line into which a format inserts; longer ones get their annotation at the end.
-const INSERTION_LIMIT: usize = 256 << 10;
-
-fn filler(length: usize) -> String {
-    "x".repeat(length)
-}
-
-/// Lines whose length is about the limit, plain and JSON, with a code at the beginning.
-fn long_logs() -> Vec<Vec<u8>> {
-    let mut logs = Vec::new();
-    for length in [
-        INSERTION_LIMIT,
-        INSERTION_LIMIT + 1,
-        LINE_LIMIT - 200,
-        LINE_LIMIT - 1,
-        LINE_LIMIT,
-        LINE_LIMIT + 1,
-        LINE_LIMIT + ANNOTATION_LIMIT,
-        3 * LINE_LIMIT,
-    ] {
-        for end in ["\n", "\r\n", ""] {
-            let plain = format!("imsdk code:6206 code:70001 {}{end}", filler(length - 27));
-            let json =
-                format!("{{\"ErrorCode\":70001,\"ErrorInfo\":\"{}\"}}{end}", filler(length - 34));
-            assert_eq!((plain.len(), json.len()), (length + end.len(), length + end.len()));
-            logs.extend([plain.into_bytes(), json.into_bytes()]);
-        }
-    }
-    logs
-}
-
-#[test]
-fn a_line_that_begins_like_one_of_a_block_stays() {
-    let mark = "       \t";
-    let texts =
-        ["  code:6206 ", "= code:6206 ", "| code:6206 ", "^ code:6206 ", "  at foo.bar", "= x"];
-    for text in texts {
-        for log in [format!("{mark}{text}\nok\n"), format!("a code:6206\n{mark}{text}\r\nb")] {
-            let log = log.as_bytes();
-            assert!(pass(stripper(), log) == log, "{}", log.escape_ascii());
-            for render in [
-                Arc::new(Append::default()) as Arc<dyn Render>,
-                Arc::new(Append::new(Styles::colored(Theme::dark()))),
-                Arc::new(Auto::default()),
-                Arc::new(Inline::default()),
-                Arc::new(Json::default()),
-                Arc::new(Logfmt),
-                Arc::new(Below::new(80)),
-                below_none(),
-            ] {
-                let once = pass(annotator(render.clone()), log);
-                assert!(pass(annotator(render.clone()), &once) == once, "{render:?}: twice");
-                assert!(pass(stripper(), &once) == log, "{render:?}: {}", once.escape_ascii());
-            }
-        }
-    }
-}
-
-/// The lines of `fixtures/lines`, which have a code in every shape that is known.
-fn labelled_lines() -> Vec<u8> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/lines");
-    let mut log = Vec::new();
-    for file in fs::read_dir(folder).expect("the fixtures can be listed") {
-        let path = file.expect("the fixtures can be listed").path();
-        let text = fs::read_to_string(&path).expect("the fixtures are UTF-8");
-        for line in text.lines() {
-            let line: serde_json::Value = serde_json::from_str(line).expect("a line is JSON");
-            log.extend_from_slice(line["line"].as_str().expect("it has a line").as_bytes());
-            log.push(b'\n');
-        }
-    }
-    log
-}
-
-#[test]
-fn codes_are_found_again_after_they_are_highlighted() {
-    let log = labelled_lines();
-    let colored = || Styles::colored(Theme::auto());
-    for render in [
-        Arc::new(Below { styles: colored(), ..Below::new(100) }) as Arc<dyn Render>,
-        Arc::new(Append::new(colored())),
-        Arc::new(Auto::new(colored(), Json::default().with_styles(colored()))),
-        Arc::new(Inline::new(colored())),
-    ] {
-        let once = pass(annotator(render.clone()), &log);
-        assert!(once.windows(5).filter(|bytes| bytes == b"\x1b[000").count() > 1000, "{render:?}");
-        let twice = pass(annotator(render.clone()), &once);
-        for (twice, once) in twice.split(|b| *b == b'\n').zip(once.split(|b| *b == b'\n')) {
-            assert!(twice == once, "{}\nthen {}", once.escape_ascii(), twice.escape_ascii());
-        }
-        let stripped = pass(stripper(), &once);
-        for (stripped, log) in stripped.split(|b| *b == b'\n').zip(log.split(|b| *b == b'\n')) {
-            assert!(stripped == log, "{}\nnot {}", stripped.escape_ascii(), log.escape_ascii());
-        }
-        assert_eq!((twice.len(), stripped.len()), (once.len(), log.len()));
-    }
-}
-
-#[test]
-fn the_invariants_hold_for_very_long_lines() {
-    for log in long_logs() {
-        for render in [
-            Arc::new(Append::new(Styles::colored(Theme::dark()))) as Arc<dyn Render>,
-            Arc::new(Auto::default()),
-            Arc::new(Json::default()),
-            Arc::new(Logfmt),
-            Arc::new(Inline::new(Styles::colored(Theme::dark()))),
-            below_short(),
-        ] {
-            let about = format!("{} bytes, beginning {}", log.len(), log[..24].escape_ascii());
-            let once = pass(annotator(render.clone()), &log);
-            assert!(pass(annotator(render), &once) == once, "annotating twice: {about}");
-            assert!(pass(stripper(), &once) == log, "stripping: {about}");
-        }
-    }
-}
-
-#[test]
-fn the_invariants_hold_for_the_longest_texts() {
-    let widest = |count: usize| "\u{1f600}".repeat(count);
-    let codes = 880_000..880_040;
-    let entries: Vec<String> = codes
-        .clone()
-        .map(|code| entry(code, &widest(Entry::MEANING_LIMIT), &widest(Entry::TEXT_LIMIT)))
-        .collect();
-    let systems = ["a", "b", "c", "d"].map(|system| (system, &entries[..]));
-    let detector = detector(systems, Lang::En);
-    let line: String = codes.map(|code| format!("imsdk code:{code} ")).collect();
-    let log = format!("{line}\n{{\"msg\":\"{line}\"}}\n{line}{}\n", filler(2 * LINE_LIMIT));
-    for render in [
-        Arc::new(Append::default()) as Arc<dyn Render>,
-        Arc::new(Json::new(LogSchema::Otel, DEFAULT_KEY)),
-        Arc::new(Logfmt),
-        Arc::new(Inline::default()),
-        below_short(),
-    ] {
-        let annotator = || Annotator::new(detector.clone(), Some(render.clone()));
-        let once = pass(annotator(), log.as_bytes());
-        assert!(once.len() > log.len() + 8000, "{render:?}");
-        assert!(pass(annotator(), &once) == once, "annotating twice: {render:?}");
-        let stripper = Stripper::default().with_catalog(detector.catalog().clone());
-        assert!(pass(stripper, &once) == log.as_bytes(), "stripping: {render:?}");
-    }
-}
-
-#[test]
-fn a_very_long_line_is_annotated_from_its_beginning() {
-    fn line(beginning: &str, end: &str) -> Vec<u8> {
-        format!("{beginning}{}{end}", filler(2 * LINE_LIMIT)).into_bytes()
-    }
-    let annotated = pass(annotator(Arc::new(Append::default())), &line("imsdk code:6206 ", "\r\n"));
-    assert!(
-        annotated.ends_with(b"]\r\n")
-            && annotated[2 * LINE_LIMIT..].windows(12).any(|window| window == b"[imerr 6206 ")
-    );
-    let beyond = line("", " imsdk code:6206\n");
-    assert!(
-        pass(annotator(Arc::new(Append::default())), &beyond) == beyond,
-        "only the first MiB is searched"
-    );
-}
-
-#[test]
-fn the_text_after_a_hole_is_searched() {
-    let append = || Arc::new(Append::default()) as Arc<dyn Render>;
-    for nuls in [1, 5000, LINE_LIMIT - 10, LINE_LIMIT + 200_000, 3 * LINE_LIMIT] {
-        for text in [
-            "imsdk login failed code: 6206".to_string(),
-            format!("imsdk code:6206 {}", filler(2 * LINE_LIMIT)),
-        ] {
-            for end in ["\nplain\n", "\r\n", ""] {
-                let hole = vec![0; nuls];
-                let line = [&hole[..], text.as_bytes(), end.as_bytes()].concat();
-                let log = [b"imsdk code:6208\n", &line[..]].concat();
-                let annotated = pass(annotator(append()), &log);
-                let about = format!("{nuls} NULs, {} bytes, {end:?}", text.len());
-                assert_eq!(
-                    memchr::memmem::find_iter(&annotated, b" [imerr 6206 ").count(),
-                    1,
-                    "{about}"
-                );
-                assert!(pass_in_pieces(annotator(append()), &log, 50_000) == annotated, "{about}");
-                assert!(pass(stripper(), &annotated) == log, "{about}");
-                assert!(pass(annotator(append()), &annotated) == annotated, "{about}");
-                let only = pass(
-                    annotator(append())
-                        .with_line_selection(LineSelection::WITH_CODES)
-                        .with_line_numbers(true),
-                    &log,
-                );
-                assert!(only.windows(3).any(|window| window == b"\n2:"), "{about}");
-                assert!(memchr::memchr_iter(0, &only).count() == nuls, "{about}");
-                let shown = pass(annotator(append()).with_escaped_controls(true), &line);
-                assert_eq!(memchr::memmem::find_iter(&shown, b"\\x00").count(), nuls, "{about}");
-                let mut feed = Feed::from_reader(io::Cursor::new(log), true);
-                let (mut stage, interrupt) = (annotator(append()), Interrupt::default());
-                let mut out = Vec::new();
-                run_parallel(&mut feed, &mut stage, &mut out, &mut (), &interrupt, 3)
-                    .expect("a Vec takes all bytes");
-                assert!(out == annotated, "{about}");
-            }
-        }
-    }
-}
-
-#[test]
-fn a_number_across_the_line_limit_is_not_cut() {
-    let before = format!("{} imsdk code:", filler(LINE_LIMIT - 16));
-    let log = format!("{before}70013 and more\n");
-    // Cut at the limit, 70013 would be 7001, which is a code of its own.
-    assert_eq!(&log.as_bytes()[..LINE_LIMIT][LINE_LIMIT - 4..], b"7001");
-    assert!(pass(annotator(Arc::new(Append::default())), log.as_bytes()) == log.as_bytes());
-}
-
-#[test]
-fn memory_is_bounded_for_a_line_without_end() {
-    /// Returns so many bytes of one line, and fails if a read asks for more than a few blocks at
-    /// once.
-    struct Endless(u64);
-    impl Read for Endless {
-        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            assert!(buffer.len() <= 2 * LINE_LIMIT, "{} bytes asked for at once", buffer.len());
-            let count = buffer.len().min(self.0 as usize);
-            buffer[..count].fill(b'x');
-            self.0 -= count as u64;
-            Ok(count)
-        }
-    }
-    struct Count(u64);
-    impl Write for Count {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0 += bytes.len() as u64;
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-    let mut out = Count(0);
-    let mut feed = Feed::from_reader(Endless(64 << 20), false);
-    let mut stage = annotator(Arc::new(Auto::default()));
-    run(&mut feed, &mut stage, &mut out, &mut (), &Interrupt::default())
-        .expect("the output takes all bytes");
-    assert_eq!(out.0, 64 << 20);
 }
