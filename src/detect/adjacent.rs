@@ -37,7 +37,7 @@ enum Side {
 }
 
 impl AdjacentBytes {
-    /// What the syntax tree of a pattern says.
+    /// Reads the syntax tree of a pattern.
     pub fn new(pattern: &Hir) -> Self {
         let any = Edge { bytes: ByteSet([true; 256]), can_be_empty: true };
         let Some((before, mut after)) = bytes_beside_group(pattern, any.clone(), any) else {
@@ -64,17 +64,21 @@ impl AdjacentBytes {
     /// Whether the pattern can match with its number at `start`, where the number ends at `end`.
     #[inline]
     pub fn fits(&self, text: &[u8], start: usize, end: usize) -> bool {
-        let has = |set: &Option<ByteSet>, byte: Option<u8>| {
-            set.as_ref().is_none_or(|set| byte.is_some_and(|byte| set.has(byte)))
-        };
         let (before, after) = (start.checked_sub(1).map(|before| text[before]), text.get(end));
         // A pattern may take a hyphen and more digits for a part of its number.
-        has(&self.before, before) && (after == Some(&b'-') || has(&self.after, after.copied()))
+        allows(self.before.as_ref(), before)
+            && (after == Some(&b'-') || allows(self.after.as_ref(), after.copied()))
     }
 }
 
+/// Without a set, everything is allowed, even nothing.
+#[inline]
+fn allows(set: Option<&ByteSet>, byte: Option<u8>) -> bool {
+    set.is_none_or(|set| byte.is_some_and(|byte| set.has(byte)))
+}
+
 impl RequiredBytes {
-    /// What the syntax tree of a pattern says. Only patterns that are a sequence with the group in
+    /// Reads the syntax tree of a pattern. Only patterns that are a sequence with the group in
     /// it need anything.
     pub fn new(pattern: &Hir) -> Self {
         let parts = pattern.kind().subs();
@@ -91,12 +95,15 @@ impl RequiredBytes {
     /// once for each set at most.
     #[inline]
     pub fn are_in(&self, text: &[u8], start: usize, end: usize) -> bool {
-        let has_all = |sets: &[ByteSet], text: &[u8]| {
-            sets.iter().all(|set| text.iter().any(|&byte| set.has(byte)))
-        };
         // A pattern may take a part of the number, so its digits count for both sides.
-        has_all(&self.before, &text[..end]) && has_all(&self.after, &text[start..])
+        have_bytes_in(&self.before, &text[..end]) && have_bytes_in(&self.after, &text[start..])
     }
+}
+
+/// Whether `text` has a byte of each set.
+#[inline]
+fn have_bytes_in(sets: &[ByteSet], text: &[u8]) -> bool {
+    sets.iter().all(|set| text.iter().any(|&byte| set.has(byte)))
 }
 
 /// The bytes of each part that no match is without.

@@ -14,9 +14,9 @@ pub(super) struct CodeIndex {
     ranges: Vec<CodeRange>,
 }
 
-/// At least so many times as many slots as codes, so that most numbers hit an empty one.
+/// The least slots per code. With four, most numbers hit an empty one.
 const SLOTS_PER_CODE: usize = 4;
-/// So many ranges are tested one by one before the catalog is asked.
+/// Up to this number, ranges are tested one by one before the catalog is searched.
 const FEW_RANGES: usize = 16;
 
 impl CodeIndex {

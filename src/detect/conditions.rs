@@ -25,10 +25,12 @@ impl Conditions {
         let mut keys: Vec<&Text> = markers.iter().flat_map(|marker| marker.keys.iter()).collect();
         keys.sort_unstable();
         keys.dedup();
-        let counts_for =
-            |key: &Text| rules_where(markers, |one| one.keys.is_empty() || one.keys.contains(key));
+        let mut by_key = Vec::with_capacity(keys.len());
+        for key in &keys {
+            by_key.push(rules_where(markers, |one| one.keys.is_empty() || one.keys.contains(key)));
+        }
         Self {
-            by_key: keys.iter().map(|key| counts_for(key)).collect(),
+            by_key,
             keys: WordSet::new(keys.into_iter()),
             for_any_key: rules_where(markers, |marker| marker.keys.is_empty()),
             by_code: by_code(markers),

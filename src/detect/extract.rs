@@ -12,7 +12,7 @@ use super::lookup::{NameFilter, PrefixSet, WordEnds, WordSet};
 use super::number::{self, Boundaries, Number};
 use super::prefilter::Hit;
 use super::separator::{self, Separator};
-use crate::catalog::{Catalog, Text};
+use crate::catalog::Catalog;
 use crate::rules::{Key, Rules};
 
 /// The most numbers after one key.
@@ -49,13 +49,14 @@ struct CodeNumber {
     entries: PossibleEntries,
 }
 
-/// What a quick look at the word at a hit and the text after it shows.
-enum Look {
-    /// No number; the word ends here.
-    Nothing(usize),
-    Number(CodeNumber, Separator),
-    /// The word may be a name, or go on.
-    Closer,
+/// The result of the quick test of the word at a hit and the text after it.
+enum QuickTest {
+    /// The word is no name, and no number follows. The word ends here.
+    NoCandidate(usize),
+    /// The word is no name, and a number follows.
+    NumberAfter(CodeNumber, Separator),
+    /// The word may be a name, or a word of a longer key. The full test decides.
+    Undecided,
 }
 
 /// The word lists of the rules, prepared for lookup.
@@ -115,10 +116,10 @@ impl Extractor<'_> {
         if text[hit.start] == b'u' && text[..hit.start].ends_with(b"\\") {
             return self.at_escaped_key(text, hit, candidates);
         }
-        let number = match self.look_behind(text, hit) {
-            Look::Nothing(end) => return end,
-            Look::Number(number, separator) => Some((number, separator)),
-            Look::Closer => None,
+        let number = match self.test_quickly(text, hit) {
+            QuickTest::NoCandidate(end) => return end,
+            QuickTest::NumberAfter(number, separator) => Some((number, separator)),
+            QuickTest::Undecided => None,
         };
         let Some(word) = identifier::around(text, hit.start) else {
             return identifier::long_end_from(text, hit.start).unwrap_or(hit.end);
@@ -150,14 +151,14 @@ impl Extractor<'_> {
         end
     }
 
-    /// The quick test that most hits end with: is there a number after a word that is no name?
+    /// Tests whether a number follows a word that is no name. Most hits end here.
     #[inline]
-    fn look_behind(&self, text: &[u8], hit: Hit) -> Look {
-        let Some(end) = self.end_of_plain_word(text, hit) else { return Look::Closer };
+    fn test_quickly(&self, text: &[u8], hit: Hit) -> QuickTest {
+        let Some(end) = self.end_of_plain_word(text, hit) else { return QuickTest::Undecided };
         if let Some((number, separator)) = self.number_after(text, end) {
-            return Look::Number(number, separator);
+            return QuickTest::NumberAfter(number, separator);
         }
-        if self.may_go_on(text, end) { Look::Closer } else { Look::Nothing(end) }
+        if self.may_go_on(text, end) { QuickTest::Undecided } else { QuickTest::NoCandidate(end) }
     }
 
     /// Where the word at `hit` ends, if a few bytes show that it is no name that other hits do not
@@ -185,10 +186,13 @@ impl Extractor<'_> {
         if !next.first().is_some_and(|&byte| self.lookup.last_words.may_begin(byte)) {
             return false;
         }
-        let begins_next = |word: &Text| {
-            next.get(..word.len()).is_some_and(|next| next.eq_ignore_ascii_case(word.as_bytes()))
-        };
-        self.rules.last_words.iter().any(begins_next)
+        for word in self.rules.last_words.iter() {
+            let beginning = next.get(..word.len());
+            if beginning.is_some_and(|text| text.eq_ignore_ascii_case(word.as_bytes())) {
+                return true;
+            }
+        }
+        false
     }
 
     /// Adds the number that a pattern captured at `span`, if it is whole and can be a code, and the
@@ -215,8 +219,8 @@ impl Extractor<'_> {
         self.code_number(number::read(text, start, self.boundaries())?)
     }
 
-    /// Whether in `range` of `text` a number of at least so many digits ends that can be a code,
-    /// with the bytes beside it that a pattern allows. Reads few of the bytes.
+    /// Whether a number that can be a code ends in `range` of `text`: with at least `digits`
+    /// digits, and beside it the bytes that a pattern allows. Reads few of the bytes.
     pub fn has_code(
         &self,
         text: &[u8],
@@ -233,11 +237,13 @@ impl Extractor<'_> {
             }
             let start = text[..at].iter().rposition(is_other).map_or(0, |other| other + 1);
             let end = text[at..].iter().position(is_other).map_or(text.len(), |other| at + other);
-            let is_code = |start: usize| {
-                adjacent.fits(text, start, end) && self.code_at(text, start).is_some()
-            };
-            if end - start >= digits && (is_code(start) || start > 0 && is_code(start - 1)) {
-                return true;
+            if end - start >= digits {
+                // The byte in front of the digits may be a sign.
+                for start in [Some(start), start.checked_sub(1)].into_iter().flatten() {
+                    if adjacent.fits(text, start, end) && self.code_at(text, start).is_some() {
+                        return true;
+                    }
+                }
             }
             at = end + digits;
         }
@@ -278,18 +284,24 @@ impl Extractor<'_> {
     /// Adds the candidates of a key that is not ASCII, such as `错误码`. Returns where the key ends.
     fn at_literal_key(&self, text: &[u8], hit: Hit, candidates: &mut Vec<Candidate>) -> usize {
         let rest = &text[hit.start..];
-        // The third byte tells most of them apart.
-        let third = rest.get(2);
-        let is_here = |key: &&Key| {
-            let words = key.words.as_bytes();
-            words.get(2) == third && rest.starts_with(words)
-        };
-        let Some(key) = self.rules.literal_keys.iter().find(is_here) else { return hit.end };
+        let Some(key) = self.literal_key_at_start_of(rest) else { return hit.end };
         let end = hit.start + key.words.len();
         if let Some((number, separator)) = self.number_after(text, end) {
             self.push_list(text, number, found(key, separator, hit.start, end), candidates);
         }
         end
+    }
+
+    fn literal_key_at_start_of(&self, text: &[u8]) -> Option<&Key> {
+        // The third byte differs in most of them.
+        let third = text.get(2);
+        for key in self.rules.literal_keys.iter() {
+            let words = key.words.as_bytes();
+            if words.get(2) == third && text.starts_with(words) {
+                return Some(key);
+            }
+        }
+        None
     }
 
     /// Adds the candidates of a key that is written in JSON escapes, such as `\u9519\u8bef\u7801`.

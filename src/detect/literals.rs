@@ -183,12 +183,12 @@ impl Literal {
     }
 }
 
-/// Whether no word goes on across `start`.
+/// Whether no word continues across `start`.
 fn starts_word(line: &[u8], start: usize) -> bool {
     !is_identifier_byte(line[start]) || identifier::begins_at(line, start)
 }
 
-/// Whether no word goes on across `end`.
+/// Whether no word continues across `end`.
 fn ends_word(line: &[u8], end: usize) -> bool {
     let next = line.get(end).copied().unwrap_or(b' ');
     !(is_identifier_byte(line[end - 1]) && is_identifier_byte(next))
@@ -196,9 +196,8 @@ fn ends_word(line: &[u8], end: usize) -> bool {
 
 /// Whether `bytes` are `text`, in which `#` stands for a digit.
 fn matches_digits(bytes: &[u8], text: &[u8]) -> bool {
-    let are_equal =
-        |(&byte, &wanted): (&u8, &u8)| byte == wanted || (wanted == b'#' && byte.is_ascii_digit());
-    bytes.iter().zip(text).all(are_equal)
+    let mut pairs = bytes.iter().zip(text);
+    pairs.all(|(byte, wanted)| byte == wanted || (*wanted == b'#' && byte.is_ascii_digit()))
 }
 
 impl Window {

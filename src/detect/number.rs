@@ -51,7 +51,7 @@ pub(super) fn read(text: &[u8], start: usize, boundaries: Boundaries<'_>) -> Opt
     Some(Number { start, end, value })
 }
 
-/// Whether a number of so many digits is whole when `rest` follows it.
+/// Whether a number with this count of digits is whole when `rest` follows it.
 fn may_be_followed_by(rest: &[u8], digits: usize, boundaries: Boundaries<'_>) -> bool {
     let Some(&first) = rest.first() else { return true };
     let second = rest.get(1).copied().unwrap_or(b' ');

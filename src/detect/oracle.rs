@@ -63,12 +63,13 @@ fn at_every_position(extractor: &Extractor<'_>, line: &[u8]) -> Vec<Candidate> {
     }
     // The letters of an escape are positions too, but no part of the word after it: of two keys
     // with the same end, the shorter one counts.
-    let is_shorter = |inner: &Candidate, outer: &Candidate| {
-        inner.start == outer.start && inner.key.1 == outer.key.1 && inner.key.0 > outer.key.0
-    };
     let all = candidates.clone();
-    candidates.retain(|outer| !all.iter().any(|inner| is_shorter(inner, outer)));
+    candidates.retain(|outer| !all.iter().any(|inner| ends_inside(inner, outer)));
     candidates
+}
+
+fn ends_inside(inner: &Candidate, outer: &Candidate) -> bool {
+    inner.start == outer.start && inner.key.1 == outer.key.1 && inner.key.0 > outer.key.0
 }
 
 /// Triggers are shorter than this.
@@ -87,20 +88,21 @@ fn has_trigger(extractor: &Extractor<'_>, line: &[u8], start: usize) -> bool {
     if !is_identifier_byte(line[start]) {
         return false;
     }
-    let trigger_length = |at: usize| {
-        let triggers = extractor.rules.triggers.iter();
-        let found = triggers.filter(|trigger| line[at..].starts_with(trigger.as_bytes()));
-        found.map(|trigger| trigger.len()).max()
-    };
     // The letter of `\r` belongs to the word after it only where a trigger begins with it.
     if start > 0 && line[start - 1] == b'\\' && matches!(line[start], b'n' | b't' | b'r') {
-        return trigger_length(start).is_some();
+        return trigger_length(extractor, &line[start..]).is_some();
     }
     let is_inside = |at: &usize| is_identifier_byte(line[*at]);
     let first = (0..start).rev().take_while(is_inside).last().unwrap_or(start);
     let end = (start..line.len()).take_while(is_inside).last().unwrap_or(start) + 1;
     (first.saturating_sub(MAX_TRIGGER)..end)
-        .any(|at| trigger_length(at).is_some_and(|length| at + length > first))
+        .any(|at| trigger_length(extractor, &line[at..]).is_some_and(|length| at + length > first))
+}
+
+fn trigger_length(extractor: &Extractor<'_>, rest: &[u8]) -> Option<usize> {
+    let triggers = extractor.rules.triggers.iter();
+    let found = triggers.filter(|trigger| rest.starts_with(trigger.as_bytes()));
+    found.map(|trigger| trigger.len()).max()
 }
 
 fn resolve(
@@ -111,9 +113,8 @@ fn resolve(
 ) -> Option<Finding> {
     let all = &detector.inner.rules.markers;
     let decoded = has_escapes.then(|| json_escapes::decode(line));
-    let is_on_line = |marker: &Marker| {
-        is_in_line(marker, line) || decoded.as_ref().is_some_and(|line| is_in_line(marker, line))
-    };
+    let texts: Vec<&[u8]> = [Some(line), decoded.as_deref()].into_iter().flatten().collect();
+    let is_on_line = |marker: &Marker| texts.iter().any(|text| is_in_line(marker, text));
     let has_product =
         all.iter().any(|marker| marker.product && !is_conditional(marker) && is_on_line(marker));
     let markers = rules_where(all, |marker| {
@@ -171,20 +172,21 @@ fn contains(line: &[u8], text: &str, bound_left: bool, bound_right: bool) -> boo
     })
 }
 
-/// Whether no identifier goes on across `at`. On the left an escape of the log may touch a word.
+/// Whether no identifier continues across `at`. On the left an escape of the log may touch a word.
 fn is_free(line: &[u8], at: usize, is_right: bool) -> bool {
     let is_part =
         |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     let crosses = at > 0 && is_part(line.get(at - 1)) && is_part(line.get(at));
-    let after_escape = || {
-        let before = String::from_utf8_lossy(&line[at.saturating_sub(16)..at]).into_owned();
-        let color = before.rsplit_once("\x1b[").is_some_and(|(_, code)| {
-            code.strip_suffix('m')
-                .is_some_and(|digits| digits.chars().all(|c| c.is_ascii_digit() || c == ';'))
-        });
-        color || before.ends_with("\\n") || before.ends_with("\\t") || before.ends_with("\\r")
-    };
-    !crosses || (!is_right && after_escape())
+    !crosses || (!is_right && ends_with_escape(&line[at.saturating_sub(16)..at]))
+}
+
+fn ends_with_escape(before: &[u8]) -> bool {
+    let before = String::from_utf8_lossy(before).into_owned();
+    let color = before.rsplit_once("\x1b[").is_some_and(|(_, code)| {
+        code.strip_suffix('m')
+            .is_some_and(|digits| digits.chars().all(|c| c.is_ascii_digit() || c == ';'))
+    });
+    color || before.ends_with("\\n") || before.ends_with("\\t") || before.ends_with("\\r")
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ const CANDIDATES_KEPT: usize = 1 << 12;
 pub struct Scan<'a> {
     detector: &'a Detector,
     block: &'a [u8],
-    /// Where the search goes on.
+    /// Where the search continues.
     at: usize,
     /// A trigger after the current line that was found already.
     next_hit: Option<Hit>,

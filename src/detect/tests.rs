@@ -74,7 +74,11 @@ proptest! {
     #![proptest_config(fragments::config())]
 
     #[test]
-    fn the_detector_agrees_with_the_oracle(line in prop_oneof![fragments::line(), spliced_samples()], unknown: bool, assumed: bool) {
+    fn the_detector_agrees_with_the_oracle(
+        line in prop_oneof![fragments::line(), spliced_samples()],
+        unknown: bool,
+        assumed: bool,
+    ) {
         let detector = DETECTOR.clone().with_unknown(unknown).with_assumed_product(assumed);
         let mut findings = Vec::new();
         detector.detect(&line, &mut Scratch::default(), &mut findings);
@@ -88,7 +92,11 @@ proptest! {
     ) {
         let detector = DETECTOR.clone().with_unknown(true);
         let mut scratch = Scratch::default();
-        let block = lines.iter().flat_map(|line| [line, end.as_bytes()].concat()).collect::<Vec<u8>>();
+        let mut block = Vec::new();
+        for line in &lines {
+            block.extend_from_slice(line);
+            block.extend_from_slice(end.as_bytes());
+        }
         let (mut found, mut findings) = (Vec::new(), Vec::new());
         let mut scan = detector.scan(&block);
         while let Some(line) = scan.next_line() {
