@@ -243,6 +243,28 @@ impl Parts {
     /// Reads one part. A day and a month have at least `digits` digits.
     fn read_part(&mut self, cursor: &mut Cursor<'_>, part: u8, digits: usize) -> Option<()> {
         match part {
+            b'D' | b'Y' | b'y' | b'm' | b'd' | b'X' | b'8' | b'6' | b'4' | b'b' => {
+                self.read_date_part(cursor, part, digits)?;
+            }
+            b'R' | b'T' | b'F' | b'C' | b'H' | b'M' | b'S' | b'N' => {
+                self.read_time_part(cursor, part)?;
+            }
+            b'A' => self.instant = Some(fields::tai64n(cursor)?),
+            b'z' => self.offset = cursor.attempt(fields::offset),
+            b'h' => self.offset = Some(fields::offset_in_hours(cursor)?),
+            b'Z' => zone_name(cursor)?,
+            b'a' => weekday(cursor)?,
+            b's' => separator(cursor)?,
+            b'L' => _ = cursor.eat_any(b"IWEFD")?,
+            b'n' => _ = cursor.eat_number(1..=8)?,
+            b'~' => _ = cursor.eat_blanks(3),
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn read_date_part(&mut self, cursor: &mut Cursor<'_>, part: u8, digits: usize) -> Option<()> {
+        match part {
             b'D' => {
                 let (year, month, day) = fields::date(cursor)?;
                 self.set_date(year, month, day);
@@ -251,6 +273,7 @@ impl Parts {
             b'y' => self.year = Some(2000 + cursor.eat_number(2..=2)?),
             b'm' => self.month = cursor.eat_number(digits..=2)?,
             b'd' => self.day = cursor.eat_number(digits..=2)?,
+            b'b' => self.month = month(cursor)?,
             b'X' => {
                 self.read(cursor, b"%-d/%-m/%Y")?;
                 self.is_slashed = true;
@@ -267,9 +290,13 @@ impl Parts {
                 let number = cursor.eat_number(4..=4)?;
                 (self.month, self.day) = (number / 100, number % 100);
             }
-            b'b' => self.month = month(cursor)?,
-            b'a' => weekday(cursor)?,
-            b's' => separator(cursor)?,
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn read_time_part(&mut self, cursor: &mut Cursor<'_>, part: u8) -> Option<()> {
+        match part {
             b'R' => self.read_time(cursor, Precision::Minutes)?,
             b'T' => self.read_time(cursor, Precision::Seconds)?,
             b'F' => self.read_time(cursor, Precision::Fraction)?,
@@ -278,18 +305,6 @@ impl Parts {
             b'M' => self.time += fields::time_in_day(0, cursor.eat_number(1..=2)?, 0)?,
             b'S' => self.time += fields::time_in_day(0, 0, cursor.eat_number(1..=2)?)?,
             b'N' => self.time += i64::from(cursor.eat_number(1..=3)?),
-            b'z' => self.offset = cursor.attempt(fields::offset),
-            b'h' => self.offset = Some(fields::offset_in_hours(cursor)?),
-            b'Z' => {
-                let is_letter = |byte: &&u8| byte.is_ascii_alphabetic();
-                let count = cursor.0.iter().take(6).take_while(is_letter).count();
-                cursor.0 = &cursor.0[count..];
-                return (count > 0).then_some(());
-            }
-            b'L' => _ = cursor.eat_any(b"IWEFD")?,
-            b'n' => _ = cursor.eat_number(1..=8)?,
-            b'A' => self.instant = Some(fields::tai64n(cursor)?),
-            b'~' => _ = cursor.eat_blanks(3),
             _ => return None,
         }
         Some(())
@@ -314,10 +329,9 @@ impl Parts {
         if month == 0 {
             return (day == 0 && year.is_none()).then_some(Written::Clock(time));
         }
-        // A date without a year must exist in some year.
-        let year_or_leap_year = year.unwrap_or(2000);
-        let local =
-            |month, day| Some(start_of(calendar_date(year_or_leap_year, month, day)?) + time);
+        // A date without a year must exist in some year, so in this leap year.
+        let date = |month, day| calendar_date(year.unwrap_or(2000), month, day);
+        let local = |month, day| Some(start_of(date(month, day)?) + time);
         if self.is_slashed {
             let (day_first, month_first) = (local(month, day), local(day, month));
             day_first.or(month_first)?;
@@ -330,6 +344,14 @@ impl Parts {
             (Some(_), Some(offset)) => Written::Instant(local - offset),
         })
     }
+}
+
+/// Passes over the name of a time zone, of at most six letters.
+fn zone_name(cursor: &mut Cursor<'_>) -> Option<()> {
+    let is_letter = |byte: &&u8| byte.is_ascii_alphabetic();
+    let count = cursor.0.iter().take(6).take_while(is_letter).count();
+    cursor.0 = &cursor.0[count..];
+    (count > 0).then_some(())
 }
 
 /// Reads the name of a month and returns its number, from 1.

@@ -63,12 +63,19 @@ impl TimeArg {
         if trimmed == "now" {
             return Ok(reader.now().into());
         }
-        seconds_since_epoch(trimmed, &mut timeline)
-            .or_else(|| day_or_time(trimmed, reader.now().floor(DAY)))
-            .map(Self::from)
-            .or_else(|| date_and_time(trimmed, &mut timeline))
-            .or_else(|| span_before(trimmed, now).map(Self::from))
-            .ok_or_else(|| TimeArgError { text: text.to_string() })
+        if let Some(time) = seconds_since_epoch(trimmed, &mut timeline) {
+            return Ok(time.into());
+        }
+        if let Some(time) = day_or_time(trimmed, reader.now().floor(DAY)) {
+            return Ok(time.into());
+        }
+        if let Some(time) = date_and_time(trimmed, &mut timeline) {
+            return Ok(time);
+        }
+        match span_before(trimmed, now) {
+            Some(time) => Ok(time.into()),
+            None => Err(TimeArgError { text: text.to_string() }),
+        }
     }
 
     /// The time for a log that begins at `first`: without a year, in the year that puts it nearest.

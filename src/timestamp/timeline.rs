@@ -40,10 +40,10 @@ const SHORTEST_YEAR: i64 = 365 * DAY;
 /// The most years from one leap year to the next.
 const MAX_YEARS_BETWEEN_LEAP_YEARS: i16 = 8;
 
-/// The form of a file is learned from all lines in so many bytes at its beginning, and from the
-/// first line in each so many bytes after them.
+/// The form of a file is learned from all lines in its first `SAMPLE_STEP` bytes, and from the
+/// first line in each further step.
 ///
-/// So a caller that needs the times of few lines only reads few lines.
+/// So a caller that needs the times of few lines reads few lines only.
 const SAMPLE_STEP: u64 = 64 << 10;
 
 /// How many sampled lines with the time in a member outweigh one that begins with its time.
