@@ -120,38 +120,14 @@ impl DecodingReader {
     /// [`WouldBlock`](io::ErrorKind::WouldBlock) while too few bytes are available to decide.
     pub(super) fn detect(&mut self) -> io::Result<()> {
         let Some(encoding) = self.undetected.take() else { return Ok(()) };
-        let reader = std::mem::replace(&mut self.reader, Box::new(io::empty()));
-        let mut peeked = PeekedReader::new(std::mem::take(&mut self.peeked), reader, encoding);
-        let is_pending = |error: &mut io::Error| error.kind() == io::ErrorKind::WouldBlock;
-        if let Some(pending) = peeked.error.take_if(is_pending) {
-            self.reader = peeked.reader;
-            self.peeked = peeked.bytes;
-            self.undetected = Some(encoding);
-            return Err(pending);
-        }
-        if let Some(format) = CompressionFormat::detect(&peeked.bytes) {
-            self.is_decompressed = true;
-            self.is_decoded = true;
-            let decompressed = format.decoder(peeked.into_reader());
-            peeked = PeekedReader::new(Vec::new(), decompressed, encoding);
-        }
+        let peeked = self.peek(encoding)?;
+        let peeked = self.decompress(peeked, encoding);
         let marked = encoding.bom_encoding(&peeked.bytes);
-        let is_nested = self.is_decompressed && CompressionFormat::detect(&peeked.bytes).is_some();
-        let recognized = if is_nested {
-            Some(Recognized::Unsupported(decode::COMPRESSED_TWICE))
-        } else {
-            decode::recognize(&peeked.bytes)
-        };
-        let is_refused = marked.is_none() && !self.passes_unsupported;
-        if let Some(recognized) = recognized.filter(|_| is_refused) {
-            let error = match recognized {
-                Recognized::Unsupported(format) => format.into(),
-                Recognized::Archive(format) => {
-                    self.archive = Some(ArchiveReader::new(format, peeked.into_reader()));
-                    format.into()
-                }
-            };
-            self.reader = Box::new(FailingReader(Some(error)));
+        if marked.is_none()
+            && !self.passes_unsupported
+            && let Some(recognized) = self.recognize(&peeked.bytes)
+        {
+            self.refuse(recognized, peeked);
             return Ok(());
         }
         let guess = utf16_guess(&peeked.bytes, encoding, true);
@@ -169,6 +145,47 @@ impl DecodingReader {
             self.guesser = None;
         }
         Ok(())
+    }
+
+    /// Takes the reader and its first bytes. If more are needed but none are available, puts both
+    /// back for the next attempt and fails.
+    fn peek(&mut self, encoding: Encoding) -> io::Result<PeekedReader> {
+        let reader = std::mem::replace(&mut self.reader, Box::new(io::empty()));
+        let mut peeked = PeekedReader::new(std::mem::take(&mut self.peeked), reader, encoding);
+        let is_pending = |error: &mut io::Error| error.kind() == io::ErrorKind::WouldBlock;
+        let Some(pending) = peeked.error.take_if(is_pending) else { return Ok(peeked) };
+        self.reader = peeked.reader;
+        self.peeked = peeked.bytes;
+        self.undetected = Some(encoding);
+        Err(pending)
+    }
+
+    /// The decompressed bytes, if the input is compressed.
+    fn decompress(&mut self, peeked: PeekedReader, encoding: Encoding) -> PeekedReader {
+        let Some(format) = CompressionFormat::detect(&peeked.bytes) else { return peeked };
+        self.is_decompressed = true;
+        self.is_decoded = true;
+        PeekedReader::new(Vec::new(), format.decoder(peeked.into_reader()), encoding)
+    }
+
+    /// The format of bytes that are no log, after decompression.
+    fn recognize(&self, beginning: &[u8]) -> Option<Recognized> {
+        if self.is_decompressed && CompressionFormat::detect(beginning).is_some() {
+            return Some(Recognized::Unsupported(decode::COMPRESSED_TWICE));
+        }
+        decode::recognize(beginning)
+    }
+
+    /// Makes reading fail, since the input is no log. The members of an archive can still be read.
+    fn refuse(&mut self, recognized: Recognized, peeked: PeekedReader) {
+        let error = match recognized {
+            Recognized::Unsupported(format) => format.into(),
+            Recognized::Archive(format) => {
+                self.archive = Some(ArchiveReader::new(format, peeked.into_reader()));
+                format.into()
+            }
+        };
+        self.reader = Box::new(FailingReader(Some(error)));
     }
 
     /// What was found out about the encoding since the last call.
@@ -192,7 +209,7 @@ fn is_undecided(beginning: &[u8], encoding: Encoding) -> bool {
         || utf16_guess(beginning, encoding, false) == Utf16Guess::Open
 }
 
-/// Whether a file with this beginning is in UTF-16 though nothing says so.
+/// Whether a file with this beginning is in UTF-16, though it has no byte order mark.
 #[cfg(feature = "decode")]
 fn utf16_guess(beginning: &[u8], encoding: Encoding, is_complete: bool) -> Utf16Guess {
     let is_text = encoding == Encoding::Auto
@@ -318,13 +335,12 @@ mod tests {
         let live = Live(pieces.iter().map(|piece| piece.to_vec()).collect());
         let mut source = DecodingReader::new(Box::new(live), Encoding::Auto, true);
         let mut out = vec![0; 1 << 20];
-        let mut read = || {
-            source
-                .read(&mut out)
-                .map(|count| out[..count].to_vec())
-                .expect("the reader never fails")
-        };
-        std::iter::repeat_with(&mut read).take(count).collect()
+        let mut results = Vec::new();
+        for _ in 0..count {
+            let length = source.read(&mut out).expect("the reader never fails");
+            results.push(out[..length].to_vec());
+        }
+        results
     }
 
     #[test]
@@ -345,14 +361,12 @@ mod tests {
     fn a_compressed_stream_returns_each_flush() {
         use std::io::Write;
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        let mut flushed = |text: &[u8]| {
-            encoder
-                .write_all(text)
-                .and_then(|()| encoder.flush())
-                .expect("a vector takes everything");
-            std::mem::take(encoder.get_mut())
-        };
-        let pieces = [flushed(b"one\n"), flushed(b"two\n")];
+        let mut pieces = Vec::new();
+        for text in [b"one\n", b"two\n"] {
+            encoder.write_all(text).expect("a vector takes everything");
+            encoder.flush().expect("a vector takes everything");
+            pieces.push(std::mem::take(encoder.get_mut()));
+        }
         assert_eq!(reads(&[&pieces[0], &pieces[1]], 2), [b"one\n", b"two\n"]);
     }
 

@@ -11,9 +11,10 @@ use super::{Event, FileError, Notice};
 /// The most archives of which each is a member of the one before.
 const MAX_DEPTH: usize = 4;
 
-/// An archive may unpack to so much in any case.
+/// The number of bytes to which any archive may unpack.
 const FREE: u64 = 1 << 30;
-/// And to so many times its own length. Deflate reaches 1,032 where all bytes are the same.
+/// A long archive may unpack to this many times its own length. Deflate reaches 1,032 where all
+/// bytes are the same.
 const MAX_RATIO: u64 = 1000;
 
 /// An archive, and the others that it is a member of.

@@ -83,11 +83,14 @@ fn decode_437(name: &[u8]) -> String {
     const CHARACTERS: &str = "\
         ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐\
         └┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■ ";
-    let character = |&byte: &u8| match usize::from(byte).checked_sub(0x80) {
-        None => char::from(byte),
-        Some(index) => CHARACTERS.chars().nth(index).unwrap_or(char::REPLACEMENT_CHARACTER),
-    };
-    name.iter().map(character).collect()
+    let mut text = String::new();
+    for &byte in name {
+        text.push(match usize::from(byte).checked_sub(0x80) {
+            None => char::from(byte),
+            Some(index) => CHARACTERS.chars().nth(index).unwrap_or(char::REPLACEMENT_CHARACTER),
+        });
+    }
+    text
 }
 
 /// `name` without Windows drives (`C:`) at its beginning.
@@ -158,7 +161,10 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig {
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
 
         #[test]
         fn no_name_leads_out_or_commands_a_terminal(

@@ -10,9 +10,9 @@ use encoding_rs::{BIG5, GB18030};
 /// languages and 26 encodings, cut to 20 to 4,000 bytes, at most 1 in 200 of an encoding are then
 /// taken for GB18030 or Big5 wrongly; with 2 ideographs it is 1 in 100.
 const IDEOGRAPHS: usize = 4;
-/// At most one in so many characters is not a common one.
+/// The least common characters for each rare one.
 const COMMON_PER_RARE: usize = 10;
-/// After so many bytes that are not ASCII, more of them would not decide.
+/// The number of bytes that are not ASCII after which more of them would not decide.
 const WINDOW: usize = 4 << 10;
 
 /// What the lines so far show.

@@ -7,7 +7,7 @@ use encoding_rs::Decoder;
 use super::evidence::{Evidence, Verdict};
 use crate::input::Notice;
 
-/// A line is judged by so many bytes from its first one on that is not ASCII.
+/// The number of bytes by which a line is judged, from its first one that is not ASCII on.
 const LINE_PREFIX: usize = 64 << 10;
 /// If the first byte that is not ASCII is after this offset, the text is not judged: looking for it
 /// costs a tenth of the time in which such text is read and searched.

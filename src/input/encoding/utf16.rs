@@ -11,7 +11,7 @@ use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 const ENOUGH: usize = 4;
 /// So many ASCII characters, which are half of all, show an encoding in which others are damaged.
 const ENOUGH_IN_DAMAGED: usize = 8;
-/// After so many pairs of ASCII bytes, which are most of the text, it is not in UTF-16.
+/// With this many pairs of ASCII bytes, if they are most of the text, it is not in UTF-16.
 const ASCII_PAIRS: usize = 4;
 
 /// The encoding of a file without a byte order mark, as far as its beginning shows it.
@@ -153,7 +153,7 @@ impl Order {
         self.ascii + self.usual + self.other
     }
 
-    /// Whether nothing speaks against it so far.
+    /// Whether nothing contradicts it so far.
     fn is_likely(&self) -> bool {
         (self.ascii > 0 || self.units() > 1)
             && self.other <= self.ascii

@@ -34,7 +34,7 @@ pub(super) struct FollowOptions {
     pub(super) reads_encoded_files_whole: bool,
     /// How long a replaced file is kept since it was replaced, or last grew.
     pub(super) patience: Duration,
-    /// A path may have had several files between two polls that are so far apart.
+    /// The least time between two polls in which a path may have had several files.
     pub(super) rotation_gap: Duration,
 }
 

@@ -340,6 +340,13 @@ fn an_unreadable_file_is_tried_again() {
     scene.expect(&["0 Appeared", "0 started", r#"0 "1\n""#]);
 }
 
-fn bytes(event: &Event) -> Option<&[u8]> {
-    if let Event::Block(block) = event { Some(block.bytes()) } else { None }
+/// The bytes of all blocks.
+fn bytes(events: &[Event]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for event in events {
+        if let Event::Block(block) = event {
+            bytes.extend_from_slice(block.bytes());
+        }
+    }
+    bytes
 }

@@ -140,7 +140,7 @@ fn compressed_files_are_read_after_several_rotations() {
             .iter()
             .any(|event| matches!(event, Event::Notice { file: 0, notice: Notice::Incomplete }))
     );
-    let text: Vec<u8> = events.iter().filter_map(bytes).flatten().copied().collect();
+    let text = bytes(&events);
     assert_eq!(str::from_utf8(&text), Ok("2\n3\n4\n5\n6\n"));
     assert!(
         !events
@@ -158,7 +158,7 @@ fn several_copies_may_be_compressed() {
     scene.append("a.1.gz", gzip(b"4\n"));
     scene.truncate("a", "5\n6\n");
     let events = scene.events();
-    let text: Vec<u8> = events.iter().filter_map(bytes).flatten().copied().collect();
+    let text = bytes(&events);
     assert_eq!(str::from_utf8(&text), Ok("2\n3\n4\n5\n6\n"));
 }
 
@@ -178,7 +178,7 @@ fn the_compressed_form_of_a_file_is_not_read_again() {
         let mut events = scene.events();
         scene.give_up();
         events.extend(scene.events());
-        let text_read: Vec<u8> = events.iter().filter_map(bytes).flatten().copied().collect();
+        let text_read = bytes(&events);
         assert_eq!(str::from_utf8(&text_read), Ok(text));
     }
 }

@@ -157,14 +157,9 @@ fn a_file_is_replaced_several_times_between_two_polls() {
         |follower| follower,
     );
     scene.expect(&["0 started", r#"0 "1\n""#]);
-    let rotate = |scene: &Scene, text: &str| {
-        rotate(scene);
-        scene.rename("a", "a.1");
-        scene.append("a", text);
-    };
     scene.append("a", "2\n");
     for text in ["3\n", "4", "5\n"] {
-        rotate(&scene, text);
+        rotate_numbered(&scene, text);
     }
     scene.expect(&[
         r#"0 "2\n""#,
@@ -181,8 +176,8 @@ fn a_file_is_replaced_several_times_between_two_polls() {
         r#"0 "5\n""#,
     ]);
     // The last file is still empty; the ones before are written to.
-    rotate(&scene, "6\n");
-    rotate(&scene, "");
+    rotate_numbered(&scene, "6\n");
+    rotate_numbered(&scene, "");
     scene.expect(&["0 finished 2 1", "0 Replaced", "0 started", r#"0 "6\n""#]);
     scene.append("a.3", "4\n");
     scene.expect(&[r#"0 "44\n""#]);
@@ -190,6 +185,12 @@ fn a_file_is_replaced_several_times_between_two_polls() {
     scene.expect(&[r#"0 "7\n""#]);
     scene.append("a", "8\n");
     scene.expect(&["0 finished 7 3", "0 Replaced", "0 started", r#"0 "8\n""#]);
+}
+
+fn rotate_numbered(scene: &Scene, text: &str) {
+    rotate(scene);
+    scene.rename("a", "a.1");
+    scene.append("a", text);
 }
 
 #[test]

@@ -86,7 +86,7 @@ fn missed_files_are_not_read_under_two_paths() {
             scene.append("a", text);
         }
         let events = scene.events();
-        let mut text: Vec<u8> = events.iter().filter_map(bytes).flatten().copied().collect();
+        let mut text = bytes(&events);
         text.sort_unstable();
         assert_eq!(text, b"\n\n23", "{names:?}");
     }

@@ -105,7 +105,7 @@ fn a_truncated_file_has_grown_again() {
         scene.expect(&["0 started", r#"0 "a1\na2\n""#]);
         scene.truncate("a", after);
         let events = scene.events();
-        let text: Vec<u8> = events.iter().filter_map(bytes).flatten().copied().collect();
+        let text = bytes(&events);
         assert!(text == after.as_bytes(), "{} bytes instead of {}", text.len(), after.len());
         assert_eq!(
             events.into_iter().map(describe_event).take(3).collect::<Vec<_>>(),
@@ -120,11 +120,8 @@ fn a_truncated_file_that_begins_alike_is_noticed() {
     let same = "the same line again and again\n".repeat(1000);
     let (before, after) = (format!("{same}a\n"), format!("{same}b\nand more\n"));
     let mut scene = Scene::with(&["a"], &[("a", before.as_bytes())], |follower| follower);
-    assert_eq!(
-        scene.events().iter().filter_map(bytes).map(<[u8]>::len).sum::<usize>(),
-        before.len()
-    );
+    assert_eq!(bytes(&scene.events()).len(), before.len());
     scene.truncate("a", &after);
-    let text: Vec<u8> = scene.events().iter().filter_map(bytes).flatten().copied().collect();
+    let text = bytes(&scene.events());
     assert!(text == after.as_bytes());
 }

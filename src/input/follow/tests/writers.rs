@@ -61,13 +61,10 @@ fn lines_of(steps: &[Step]) -> (Vec<String>, Vec<String>) {
         [0, 1].map(|index| Writer { index, file: open(&scene), generation: 0, halves: 0 });
     let mut rotations = 0;
     let mut read = Vec::new();
-    let mut poll = |scene: &mut Scene| {
-        read.extend(scene.events().iter().filter_map(bytes).flatten().copied());
-    };
-    poll(&mut scene);
+    poll(&mut scene, &mut read);
     for step in steps {
         match *step {
-            Step::Poll => poll(&mut scene),
+            Step::Poll => poll(&mut scene, &mut read),
             Step::Rotate => {
                 rotate_all(&scene);
                 rotations += 1;
@@ -88,7 +85,7 @@ fn lines_of(steps: &[Step]) -> (Vec<String>, Vec<String>) {
     for writer in writers.iter_mut().filter(|writer| writer.is_in_line()) {
         writer.write();
     }
-    poll(&mut scene);
+    poll(&mut scene, &mut read);
     let mut lines: Vec<String> =
         String::from_utf8_lossy(&read).lines().map(str::to_string).collect();
     lines.sort_unstable();
@@ -100,6 +97,10 @@ fn lines_of(steps: &[Step]) -> (Vec<String>, Vec<String>) {
     (lines, written)
 }
 
+fn poll(scene: &mut Scene, read: &mut Vec<u8>) {
+    read.extend(bytes(&scene.events()));
+}
+
 fn rotate_all(scene: &Scene) {
     for number in (1..20).rev().filter(|number| scene.path(&format!("a.{number}")).exists()) {
         scene.rename(&format!("a.{number}"), &format!("a.{}", number + 1));
@@ -109,7 +110,10 @@ fn rotate_all(scene: &Scene) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(200)
+    })]
 
     /// Also if the rotated file is followed, and if there are several rotations between two polls.
     #[test]
