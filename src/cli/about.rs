@@ -90,9 +90,9 @@ pub fn version(lang: Lang, out: &mut dyn Write) -> io::Result<Outcome> {
         builder.add_optional(name);
         // The build checked the optional catalogs.
         let Ok(loaded) = builder.finish() else { continue };
-        let is_new =
-            |entry: &&Entry| !catalog.entries().iter().any(|one| one.system == entry.system);
-        let entries = loaded.detector.catalog().entries().iter().filter(is_new);
+        let has_system = |system: &str| catalog.entries().iter().any(|one| one.system == system);
+        let entries = loaded.detector.catalog().entries().iter();
+        let entries = entries.filter(|entry| !has_system(&entry.system));
         systems(entries, &format!("--also {name}"), words, out)?;
     }
     Ok(Outcome::Done)

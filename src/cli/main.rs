@@ -31,7 +31,7 @@ mod zip_file;
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
-use args::{Command, Format};
+use args::{Args, Command, Format};
 use color::Sink;
 use config::CommandLine;
 use error::Failure;
@@ -60,13 +60,7 @@ fn run_command(
     out: &mut (dyn Write + Send),
 ) -> Result<Outcome, Failure> {
     let args = &command_line.args;
-    messages::set_styles(args.styles(Sink::Stderr));
-    messages::set_lang(args.lang);
-    let answers_lines = args.command.is_none() && args.format == Format::Rsyslog;
-    if answers_lines && color::stdout_is_stderr() && !Sink::Stderr.is_terminal() {
-        // rsyslog gives a program one pipe for both, and a message would count as an answer.
-        messages::print_only_errors();
-    }
+    set_up_messages(args);
     if args.short_help {
         return Ok(about::short_help(args.lang.on(Sink::Stdout), out)?);
     }
@@ -76,48 +70,64 @@ fn run_command(
     if args.version {
         return Ok(about::version(args.lang.on(Sink::Stdout), out)?);
     }
+    match &args.command {
+        None => Ok(process_logs(RunConfig::for_log(args, command_line.detector()?)?, out)?),
+        Some(command) => run_subcommand(command, command_line, out),
+    }
+}
+
+fn set_up_messages(args: &Args) {
+    messages::set_styles(args.styles(Sink::Stderr));
+    messages::set_lang(args.lang);
+    let answers_lines = args.command.is_none() && args.format == Format::Rsyslog;
+    if answers_lines && color::stdout_is_stderr() && !Sink::Stderr.is_terminal() {
+        // rsyslog gives a program one pipe for both, and a message would count as an answer.
+        messages::print_only_errors();
+    }
+}
+
+fn run_subcommand(
+    command: &Command,
+    command_line: &CommandLine,
+    out: &mut (dyn Write + Send),
+) -> Result<Outcome, Failure> {
+    let args = &command_line.args;
+    let styles = args.styles(Sink::Stdout);
     let detector = || command_line.detector();
-    let outcome = match &args.command {
-        None => process_logs(RunConfig::for_log(args, detector()?)?, out),
-        Some(Command::Stats(stats)) => {
+    let outcome = match command {
+        Command::Stats(stats) => {
             process_logs(RunConfig::for_stats(stats, args, command_line.loaded()?)?, out)
         }
-        Some(Command::Diagnose(diagnose)) => {
+        Command::Diagnose(diagnose) => {
             process_logs(RunConfig::for_diagnose(diagnose, args, command_line.loaded()?)?, out)
         }
-        Some(Command::Explain { wanted, lookup }) => {
-            commands::explain(wanted, lookup, &args.styles(Sink::Stdout), &detector()?, out)
+        Command::Explain { wanted, lookup } => {
+            commands::explain(wanted, lookup, &styles, &detector()?, out)
         }
-        Some(Command::Search { words, lookup }) => {
-            let styles = args.styles(Sink::Stdout);
+        Command::Search { words, lookup } => {
             commands::search(words, lookup, &styles, detector()?.catalog(), out)
         }
-        Some(Command::List { lookup }) => {
-            commands::list(lookup, &args.styles(Sink::Stdout), detector()?.catalog(), out)
-        }
-        Some(Command::Export(export)) => {
+        Command::List { lookup } => commands::list(lookup, &styles, detector()?.catalog(), out),
+        Command::Export(export) => {
             return commands::export(export, &args.catalogs, detector()?.catalog(), out);
         }
-        Some(Command::ExplainLine(lines)) if run::runs_inline_commands() => {
+        Command::ExplainLine(lines) if run::runs_inline_commands() => {
             let mut out = CommandFilter::new(out);
-            let styles = args.styles(Sink::Stdout);
             let outcome = commands::explain_line(lines, &styles, detector()?, &mut out);
             out.finish()?;
             outcome
         }
-        Some(Command::ExplainLine(lines)) => {
-            commands::explain_line(lines, &args.styles(Sink::Stdout), detector()?, out)
-        }
-        Some(Command::Mcp(one)) if one.skill => mcp::print_skill(out),
-        Some(Command::Mcp(one)) => return mcp::serve(one, command_line.loaded()?),
-        Some(Command::CheckCatalog { files }) => {
+        Command::ExplainLine(lines) => commands::explain_line(lines, &styles, detector()?, out),
+        Command::Mcp(one) if one.skill => mcp::print_skill(out),
+        Command::Mcp(one) => return mcp::serve(one, command_line.loaded()?),
+        Command::CheckCatalog { files } => {
             commands::check_catalog(files, &args.catalogs, args.lang.on(Sink::Stdout), out)
         }
-        Some(Command::NewCatalog { name }) => commands::new_catalog(name, out),
-        Some(Command::Config { command: Some(_) }) => config::print_path(args, out),
-        Some(Command::Config { command: None }) => return config::print(args, out),
-        Some(Command::Completions { shell }) => commands::completions(*shell, out),
-        Some(Command::Man { command }) => commands::manual(command.as_deref(), out),
+        Command::NewCatalog { name } => commands::new_catalog(name, out),
+        Command::Config { command: Some(_) } => config::print_path(args, out),
+        Command::Config { command: None } => return config::print(args, out),
+        Command::Completions { shell } => commands::completions(*shell, out),
+        Command::Man { command } => commands::manual(command.as_deref(), out),
     };
     Ok(outcome?)
 }

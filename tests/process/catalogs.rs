@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use crate::common::{LINE, Limited, folder, run, status_and_output, text};
+use crate::common::{LINE, folder, run, status_and_output, text};
 use crate::streaming;
 
 #[test]

@@ -12,8 +12,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use common::{
-    ENDING_SIGNALS, LINE, Limited, Running, binary, folder, kill, make_fifo, open_fifo, run,
-    status_and_output, text, wait_until,
+    ENDING_SIGNALS, LINE, Limited, Running, binary, folder, kill, make_fifo, open_fifo, run, text,
+    wait_until,
 };
 
 fn streaming(args: &[&str]) -> Running {

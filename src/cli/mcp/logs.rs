@@ -169,58 +169,51 @@ fn read(
     causes: Option<&Arc<CauseSet>>,
     interrupt: &Interrupt,
 ) -> Result<LogRun, String> {
-    let arguments = InputArgs {
-        files: vec![options.path.clone()],
-        recursive: false,
-        glob: Vec::new(),
-        files_from: None,
-        encoding: Encoding::Auto,
-        tail: None,
-    };
-    let Inputs { list, errors, .. } = inputs::gather(&arguments, false, None);
+    let Inputs { list, errors, .. } = options.inputs();
     let list = InputList::from(list);
     let times = Arc::new(TimestampReader::started());
-    let mut signals = None;
-    if let Some(causes) = causes {
-        let causes = Arc::clone(causes);
-        signals = Some(SignalCollector::new(causes, list.clone(), SessionKey::default()));
+    let mut collector = Collector::new(options, causes, &list, &times);
+    for error in errors {
+        collector.problems.add(error.to_string());
     }
-    let mut collector = Collector {
-        stats: RunStats::default(),
-        catalog: options.detector.catalog().clone(),
-        times: OccurrenceTimes::new(Arc::clone(&times)),
-        passages: PassageReader::default(),
-        signals,
-        pending: Vec::new(),
-        problems: Problems::default(),
-    };
-    errors.iter().for_each(|error| collector.problems.add(error.to_string()));
-    let annotator = Annotator::new(options.detector.clone(), None)
-        .with_filter(options.filter.clone())
-        .with_inputs(list.clone())
-        .with_recorder(Some(OccurrenceRecorder::default()));
-    let stage = EventStage::new(annotator, causes.map(|causes| EventSearch::new(causes)));
-    let LogOptions { since, until, .. } = *options;
-    let has_range = since.is_some() || until.is_some();
-    let range = has_range.then(|| TimeRange { reader: times, since, until });
-    let mut stage = TimeRangeStage::new(stage, range);
+    let mut stage = options.stage(causes, &list, times);
     let mut feed = Feed::new(list.clone(), true);
     let threads = thread::available_parallelism().map_or(1, usize::from);
     run_parallel(&mut feed, &mut stage, &mut io::sink(), &mut collector, interrupt, threads)
         .map_err(|error| error.to_string())?;
-    let Collector { mut stats, catalog, signals, problems, .. } = collector;
-    let problems = problems.all();
-    if stats.totals.files == 0 && !problems.is_empty() {
-        return Err(problems.join("\n"));
+    collector.finish(&list)
+}
+
+impl LogOptions {
+    fn inputs(&self) -> Inputs {
+        let arguments = InputArgs {
+            files: vec![self.path.clone()],
+            recursive: false,
+            glob: Vec::new(),
+            files_from: None,
+            encoding: Encoding::Auto,
+            tail: None,
+        };
+        inputs::gather(&arguments, false, None)
     }
-    let (files, places) = list.names_in_order();
-    stats.renumber_files(&places);
-    let diagnosis = signals.map(|signals| {
-        let mut diagnosis = diagnose(&signals, &catalog);
-        diagnosis.renumber_files(&places);
-        diagnosis
-    });
-    Ok(LogRun { stats, diagnosis, files, catalog, problems })
+
+    /// The stage that finds codes, and events if there are `causes`, in the time range.
+    fn stage(
+        &self,
+        causes: Option<&Arc<CauseSet>>,
+        list: &InputList,
+        times: Arc<TimestampReader>,
+    ) -> TimeRangeStage<EventStage<Annotator>> {
+        let annotator = Annotator::new(self.detector.clone(), None)
+            .with_filter(self.filter.clone())
+            .with_inputs(list.clone())
+            .with_recorder(Some(OccurrenceRecorder::default()));
+        let stage = EventStage::new(annotator, causes.map(|causes| EventSearch::new(causes)));
+        let Self { since, until, .. } = *self;
+        let has_range = since.is_some() || until.is_some();
+        let range = has_range.then(|| TimeRange { reader: times, since, until });
+        TimeRangeStage::new(stage, range)
+    }
 }
 
 /// Collects what a run finds, in input order.
@@ -235,6 +228,48 @@ struct Collector {
     /// in order.
     pending: Vec<Occurrence>,
     problems: Problems,
+}
+
+impl Collector {
+    fn new(
+        options: &LogOptions,
+        causes: Option<&Arc<CauseSet>>,
+        list: &InputList,
+        times: &Arc<TimestampReader>,
+    ) -> Self {
+        let mut signals = None;
+        if let Some(causes) = causes {
+            let causes = Arc::clone(causes);
+            signals = Some(SignalCollector::new(causes, list.clone(), SessionKey::default()));
+        }
+        Self {
+            stats: RunStats::default(),
+            catalog: options.detector.catalog().clone(),
+            times: OccurrenceTimes::new(Arc::clone(times)),
+            passages: PassageReader::default(),
+            signals,
+            pending: Vec::new(),
+            problems: Problems::default(),
+        }
+    }
+
+    /// The results, with the files in the order of the arguments.
+    fn finish(self, list: &InputList) -> Result<LogRun, String> {
+        let Self { mut stats, catalog, signals, problems, .. } = self;
+        let problems = problems.all();
+        if stats.totals.files == 0 && !problems.is_empty() {
+            return Err(problems.join("\n"));
+        }
+        let (files, places) = list.names_in_order();
+        stats.renumber_files(&places);
+        let mut diagnosis = None;
+        if let Some(signals) = signals {
+            let mut found = diagnose(&signals, &catalog);
+            found.renumber_files(&places);
+            diagnosis = Some(found);
+        }
+        Ok(LogRun { stats, diagnosis, files, catalog, problems })
+    }
 }
 
 impl Observer for Collector {
@@ -321,13 +356,14 @@ mod tests {
             since: None,
             until: None,
         };
-        let lines = |interrupt: &Interrupt| {
-            let answer = summary(&options, 1, interrupt).expect("the log can be read");
-            answer["lines"].as_u64().expect("a number")
-        };
         let interrupt = Interrupt::default();
-        assert_eq!(lines(&interrupt), 1 << 18);
+        assert_eq!(line_count(&options, &interrupt), 1 << 18);
         drop(interrupt.request(Duration::ZERO));
-        assert!(lines(&interrupt) < 1 << 18);
+        assert!(line_count(&options, &interrupt) < 1 << 18);
+    }
+
+    fn line_count(options: &LogOptions, interrupt: &Interrupt) -> u64 {
+        let answer = summary(options, 1, interrupt).expect("the log can be read");
+        answer["lines"].as_u64().expect("a number")
     }
 }

@@ -390,15 +390,11 @@ mod tests {
 
     #[test]
     fn each_modern_request_names_its_version() {
-        let meta = |version: Value, capabilities: Value| {
-            let meta = json!({ VERSION_KEY: version, CAPABILITIES_KEY: capabilities });
-            era(&params(json!({ "_meta": meta })), false)
-        };
-        assert_eq!(meta(json!("2026-07-28"), json!({})), Ok(Era::Modern));
-        assert_eq!(meta(json!("2025-11-25"), Value::Null), Ok(Era::Legacy));
-        assert_eq!(meta(json!("2026-07-28"), json!([])).unwrap_err().code, -32602);
-        assert_eq!(meta(json!(1), json!({})).unwrap_err().code, -32602);
-        let unknown = meta(json!("1900-01-01"), json!({})).unwrap_err();
+        assert_eq!(era_of_meta(json!("2026-07-28"), json!({})), Ok(Era::Modern));
+        assert_eq!(era_of_meta(json!("2025-11-25"), Value::Null), Ok(Era::Legacy));
+        assert_eq!(era_of_meta(json!("2026-07-28"), json!([])).unwrap_err().code, -32602);
+        assert_eq!(era_of_meta(json!(1), json!({})).unwrap_err().code, -32602);
+        let unknown = era_of_meta(json!("1900-01-01"), json!({})).unwrap_err();
         assert_eq!(unknown.code, -32022);
         let data = unknown.data.expect("it names the versions");
         assert_eq!(
@@ -408,5 +404,10 @@ mod tests {
         assert_eq!(era(&Params::new(), true), Ok(Era::Legacy));
         assert_eq!(era(&Params::new(), false).unwrap_err().code, -32602);
         assert_eq!(era(&params(json!({ "_meta": 7 })), false).unwrap_err().code, -32602);
+    }
+
+    fn era_of_meta(version: Value, capabilities: Value) -> Result<Era, Failure> {
+        let meta = json!({ VERSION_KEY: version, CAPABILITIES_KEY: capabilities });
+        era(&params(json!({ "_meta": meta })), false)
     }
 }

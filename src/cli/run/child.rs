@@ -58,12 +58,7 @@ pub fn annotate_command(
     signals::pass_on(caught, &child, &interrupts, &finisher);
     let needs_whole_input = config.deliverables.needs_whole_input();
     let mut out = IgnoreBrokenPipe::new(out, needs_whole_input);
-    let mut written =
-        config.log.ci_guard.write_log(&mut out, &finisher, |out| streams.process(pipes, out));
-    if written.as_ref().is_err_and(is_broken_pipe) {
-        // The reader of our output is gone, but the status of the child counts.
-        written = Ok(());
-    }
+    let written = streams.write_log(pipes, &mut out);
     let status = streams.wait(&child);
     let failed = streams.failed.into_inner();
     let signal = signals::last();
@@ -102,6 +97,16 @@ impl Streams<'_> {
             self.failed.store(true, Ordering::SeqCst);
             0
         })
+    }
+
+    /// Processes both streams, between what a CI system needs before and after a log. A broken pipe
+    /// is no error: the reader of our output is gone, but the status of the child counts.
+    fn write_log(&self, pipes: Pipes, out: &mut (dyn Write + Send)) -> io::Result<()> {
+        let guard = self.config.log.ci_guard;
+        match guard.write_log(out, self.finisher, |out| self.process(pipes, out)) {
+            Err(error) if is_broken_pipe(&error) => Ok(()),
+            written => written,
+        }
     }
 
     /// Processes both streams. Errors are those of `out`; there is no place to report those of
