@@ -65,10 +65,7 @@ pub struct RunConfig {
     tail: Option<Tail>,
     /// Which members of archives are read; all if None.
     members: Option<MemberFilter>,
-    detector: Detector,
-    filter: Filter,
-    /// Whether unknown codes that are not reported get a note at the end.
-    notes_unknown: bool,
+    search: CodeSearch,
     time_range: Option<TimeRange>,
     pub log: LogOptions,
     /// The output files of the inputs, if each has one of its own.
@@ -163,28 +160,17 @@ impl RunConfig {
             Ok(mirror) => mirror,
             Err(errors) => return Err([file_errors, errors].concat()),
         };
-        let time_range = filter.time_range();
-        let prefer = filter.prefer_system.as_deref();
-        let assumes_product = filter.assume_im;
-        let selected = Choice::split(&filter.entries.code).0;
-        let codes: Vec<CodeRange> = selected.iter().filter_map(CodeArg::range).collect();
-        let filter = filter.filter(gate, log.reports_unknown, detector.catalog());
-        let notes_unknown = Sink::Stderr.is_terminal() && notes_unknown(log.task, &filter);
-        let reports_unknown = filter.allows_some_unknown() || notes_unknown;
-        let detector = detector.with_unknown(reports_unknown).with_preferred(prefer);
-        let detector = detector.with_assumed_product(assumes_product);
+        let search = CodeSearch::new(filter, gate, &log, detector);
         Ok(Self {
             inputs: inputs.into(),
             has_several_inputs: are_several,
             file_errors,
-            warnings: undetectable_codes(&codes, &filter, &detector),
+            warnings: undetectable_codes(filter, &search),
             encoding: encoding(input, &log),
             tail: input.tail,
             members: Globs::new(&input.glob).ok().and_then(|globs| globs.member_filter()),
-            detector,
-            filter,
-            notes_unknown,
-            time_range,
+            search,
+            time_range: filter.time_range(),
             log,
             mirror,
             deliverables,
@@ -193,7 +179,7 @@ impl RunConfig {
     }
 
     pub fn catalog(&self) -> &Catalog {
-        self.detector.catalog()
+        self.search.detector.catalog()
     }
 
     /// The renderer of the log, if lines are written with one.
@@ -346,7 +332,7 @@ impl RunConfig {
         match self.log.task {
             Task::Strip => LogStage::Strip(
                 Stripper::with_json_key(&self.log.json_key)
-                    .with_catalog(self.detector.catalog().clone())
+                    .with_catalog(self.catalog().clone())
                     .with_escaped_controls(style.escape_controls),
             ),
             _ => LogStage::Annotate(self.annotator(style)),
@@ -354,10 +340,11 @@ impl RunConfig {
     }
 
     fn annotator(&self, style: &OutputStyle) -> TimeRangeStage<EventStage<Annotator>> {
-        let annotator = Annotator::new(self.detector.clone(), style.renderer.clone())
-            .with_filter(self.filter.clone())
+        let CodeSearch { detector, filter, notes_unknown } = &self.search;
+        let annotator = Annotator::new(detector.clone(), style.renderer.clone())
+            .with_filter(filter.clone())
             .with_inputs(self.inputs.clone())
-            .with_unknown_codes(self.notes_unknown)
+            .with_unknown_codes(*notes_unknown)
             .with_worst_code(self.notes_explain())
             .with_json_key(&self.log.json_key)
             .with_escaped_controls(style.escape_controls)
@@ -392,6 +379,26 @@ impl RunConfig {
     /// Whether the run is over with the first selected line.
     pub fn ends_at_first_line(&self) -> bool {
         self.log.task == Task::Quiet && self.needs_one_line()
+    }
+}
+
+/// Which codes are searched for, and which of them are reported.
+struct CodeSearch {
+    detector: Detector,
+    filter: Filter,
+    /// Whether unknown codes that are not reported get a note at the end.
+    notes_unknown: bool,
+}
+
+impl CodeSearch {
+    fn new(args: &FilterArgs, gate: &GateArgs, log: &LogOptions, detector: Detector) -> Self {
+        let filter = args.filter(gate, log.reports_unknown, detector.catalog());
+        let notes_unknown = Sink::Stderr.is_terminal() && notes_unknown(log.task, &filter);
+        let detector = detector
+            .with_unknown(filter.allows_some_unknown() || notes_unknown)
+            .with_preferred(args.prefer_system.as_deref())
+            .with_assumed_product(args.assume_im);
+        Self { detector, filter, notes_unknown }
     }
 }
 
@@ -501,11 +508,14 @@ fn processors() -> usize {
 const MAX_WARNINGS: usize = 10;
 
 /// Warnings for the values of `--code` that no line can match.
-fn undetectable_codes(codes: &[CodeRange], filter: &Filter, detector: &Detector) -> Vec<Error> {
-    if codes.is_empty() || filter.allows_some_unknown() {
+fn undetectable_codes(args: &FilterArgs, search: &CodeSearch) -> Vec<Error> {
+    let (selected, _) = Choice::split(&args.entries.code);
+    let codes: Vec<CodeRange> = selected.iter().filter_map(CodeArg::range).collect();
+    if codes.is_empty() || search.filter.allows_some_unknown() {
         return Vec::new();
     }
-    let known: CodeSet = detector.catalog().entries().iter().map(|entry| entry.codes).collect();
+    let entries = search.detector.catalog().entries();
+    let known: CodeSet = entries.iter().map(|entry| entry.codes).collect();
     let (mut warnings, mut more) = (Vec::new(), 0);
     for codes in codes.iter().filter(|codes| !known.overlaps(**codes)) {
         if warnings.len() == MAX_WARNINGS {
