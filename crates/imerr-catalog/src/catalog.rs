@@ -238,13 +238,14 @@ mod tests {
     #[test]
     fn names_are_found_whole_only() {
         let catalog = testutil::catalog();
-        let code_of = |name: &str| {
-            catalog.ids_for_name(name.as_bytes()).map(|id| catalog.entry(id).codes.first).next()
-        };
-        assert_eq!(code_of("ERR_USER_SIG_EXPIRED"), Some(6206));
-        assert_eq!(code_of("ERR_SVR_GROUP_ALLREADY_MEMBER"), Some(10013));
-        assert_eq!(code_of("ERR_USER_SIG"), None);
-        assert_eq!(code_of("ERR_USER_SIG_EXPIRED_"), None);
+        assert_eq!(code_of(&catalog, "ERR_USER_SIG_EXPIRED"), Some(6206));
+        assert_eq!(code_of(&catalog, "ERR_SVR_GROUP_ALLREADY_MEMBER"), Some(10013));
+        assert_eq!(code_of(&catalog, "ERR_USER_SIG"), None);
+        assert_eq!(code_of(&catalog, "ERR_USER_SIG_EXPIRED_"), None);
+    }
+
+    fn code_of(catalog: &Catalog, name: &str) -> Option<i64> {
+        catalog.ids_for_name(name.as_bytes()).map(|id| catalog.entry(id).codes.first).next()
     }
 
     #[test]

@@ -230,10 +230,8 @@ impl Rules {
     /// rules, as `key error code` or `marker wechat`.
     pub fn override_with(&mut self, custom: Rules) -> Vec<String> {
         let mut replaced = Vec::new();
-        let has_key = |key: &Key| {
-            let mut keys = custom.keys.iter().chain(custom.literal_keys.iter());
-            keys.any(|other| other.folded == key.folded)
-        };
+        let custom_keys: Vec<&Key> = custom.keys.iter().chain(custom.literal_keys.iter()).collect();
+        let has_key = |key: &Key| custom_keys.iter().any(|other| other.folded == key.folded);
         for keys in [&mut self.keys, &mut self.literal_keys] {
             remove(keys, has_key, |key| format!("key {}", key.words), &mut replaced);
         }

@@ -6,10 +6,13 @@
 /// uses the macro must depend on `serde` with its feature `derive`.
 #[macro_export]
 macro_rules! string_enum {
-    ($(#[$attribute:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
+    ($(#[$attribute:meta])* $name:ident {
+        $($(#[$doc:meta])* $variant:ident = $word:literal,)+
+    }) => {
         $(#[$attribute])*
         #[derive(
-            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Deserialize, ::serde::Serialize,
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash,
+            ::serde::Deserialize, ::serde::Serialize,
         )]
         pub enum $name { $($(#[$doc])* #[serde(rename = $word)] $variant,)+ }
 
@@ -34,10 +37,13 @@ macro_rules! string_enum {
 
             /// Reads the word; the error lists the choices and names a near one.
             fn from_str(word: &str) -> Result<Self, String> {
-                Self::ALL.iter().copied().find(|variant| variant.as_str() == word).ok_or_else(|| {
-                    let choices: Vec<_> = Self::ALL.iter().map(|variant| variant.as_str()).collect();
-                    $crate::unknown_word(word, &choices)
-                })
+                for variant in Self::ALL {
+                    if variant.as_str() == word {
+                        return Ok(*variant);
+                    }
+                }
+                let choices: Vec<_> = Self::ALL.iter().map(|one| one.as_str()).collect();
+                Err($crate::unknown_word(word, &choices))
             }
         }
     };

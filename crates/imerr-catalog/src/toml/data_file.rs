@@ -30,8 +30,8 @@ pub fn read(path: &str, text: &str) -> Result<DataFile, Vec<Diagnostic>> {
     if diagnostics.is_empty() { Ok(file) } else { Err(diagnostics) }
 }
 
-const NO_CATALOG: &str = "contains neither a system with [[entry]] tables, nor rules such as [[key]] or [[marker]], nor \
-     a [[cause]]";
+const NO_CATALOG: &str = "contains neither a system with [[entry]] tables, nor rules such as \
+                          [[key]] or [[marker]], nor a [[cause]]";
 
 /// As [`read`], but returns the readable part of the file together with the problems.
 pub fn read_recoverable(path: &str, text: &str) -> (DataFile, Vec<Diagnostic>) {

@@ -113,31 +113,24 @@ fn check_name(table: &Table<'_, '_>, name: &str) {
     }
 }
 
+/// The fields of a cause that are neither tables nor have a form of their own.
+#[derive(Deserialize)]
+struct CauseFields {
+    name: String,
+    rank: i64,
+    fault: Option<bool>,
+    blocks: Option<bool>,
+    title: String,
+    fix: String,
+    verify: String,
+    evidence: Evidence,
+    source: String,
+    quiet: String,
+}
+
 fn read_cause(table: &Table<'_, '_>) -> Option<Cause> {
-    #[derive(Deserialize)]
-    struct Fields {
-        name: String,
-        rank: i64,
-        fault: Option<bool>,
-        blocks: Option<bool>,
-        title: String,
-        fix: String,
-        verify: String,
-        evidence: Evidence,
-        source: String,
-        quiet: String,
-    }
-    let fields: Fields = table.read(&OTHERS)?;
-    check_name(table, &fields.name);
-    if !Cause::RANKS.contains(&fields.rank) {
-        table.report_field("rank", "rank must be 1 to 99");
-    }
-    if fields.fault.is_none() {
-        table.report("fault is missing: whether something is broken, true or false");
-    }
-    if !fields.source.is_empty() && !is_address(&fields.source) {
-        table.report_field("source", "source must be the address of a page");
-    }
+    let fields: CauseFields = table.read(&OTHERS)?;
+    check_fields(table, &fields);
     let [storm, recurs] = ["storm", "recurs"].map(|name| table.table(name));
     let en = CauseTexts {
         title: fields.title,
@@ -167,6 +160,19 @@ fn read_cause(table: &Table<'_, '_>) -> Option<Cause> {
         samples: table.tables("sample").iter().filter_map(read_sample).collect(),
         span: table.span_of("name"),
     })
+}
+
+fn check_fields(table: &Table<'_, '_>, fields: &CauseFields) {
+    check_name(table, &fields.name);
+    if !Cause::RANKS.contains(&fields.rank) {
+        table.report_field("rank", "rank must be 1 to 99");
+    }
+    if fields.fault.is_none() {
+        table.report("fault is missing: whether something is broken, true or false");
+    }
+    if !fields.source.is_empty() && !is_address(&fields.source) {
+        table.report_field("source", "source must be the address of a page");
+    }
 }
 
 fn check_texts(table: &Table<'_, '_>, texts: &CauseTexts) {
