@@ -382,19 +382,23 @@ mod tests {
             "s.toml:3: 5 of app replaces the one at f.toml:3",
         ];
         assert_eq!(found, wanted);
-        let meaning = |code| {
-            known
-                .detector
-                .catalog()
-                .entries_for_code(code)
-                .map(|entry| entry.meaning.to_string())
-                .collect::<Vec<_>>()
-        };
-        assert_eq!([meaning(6206), meaning(5), meaning(9)], [["Mine."], ["Second."], ["Range."]]);
+        assert_eq!(
+            [meanings(&known, 6206), meanings(&known, 5), meanings(&known, 9)],
+            [["Mine."], ["Second."], ["Range."]]
+        );
         assert_eq!(known.detector.catalog().ids_for_name(b"APP_FIVE").count(), 1);
         let moved = of("app", "code = 6", "APP_FIVE", "Moved.");
         let known = load(&[("f.toml", &first), ("m.toml", &moved)]).expect("no file is broken");
         assert_eq!(overrides(&known)[0], "m.toml:3: APP_FIVE of app replaces the one at f.toml:3");
+    }
+
+    fn meanings(known: &Loaded, code: i64) -> Vec<String> {
+        known
+            .detector
+            .catalog()
+            .entries_for_code(code)
+            .map(|entry| entry.meaning.to_string())
+            .collect::<Vec<_>>()
     }
 
     #[test]

@@ -194,10 +194,12 @@ impl<'b> Builder<'b> {
     /// The cause from which a finding follows if the log begins after it: no event after which it
     /// would be over is in the log before.
     fn cause_before(&self, before: &[&Run], run: &Run) -> Option<usize> {
-        let is_possible = |roles: &Roles<'_>| {
-            roles.leads_to(run.kind) && !before.iter().any(|one| roles.ends(one.kind))
-        };
-        self.roles.iter().position(is_possible)
+        for (index, roles) in self.roles.iter().enumerate() {
+            if roles.leads_to(run.kind) && !before.iter().any(|one| roles.ends(one.kind)) {
+                return Some(index);
+            }
+        }
+        None
     }
 
     fn incident(

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use imerr_catalog::causes::Cause;
+use imerr_catalog::causes::{Cause, Codes, EventRef};
 
 use super::CauseSet;
 use super::cause_set::has_code;
@@ -26,23 +26,13 @@ pub(super) struct Roles<'c> {
 
 impl<'c> Roles<'c> {
     pub fn new(cause: &'c Cause, set: &CauseSet, kinds: &[Kind], catalog: &Catalog) -> Self {
-        let is_event = |indexes: Vec<usize>| {
-            let is_one = |kind: &Kind| match kind {
-                Kind::Event(event) => indexes.contains(&(*event as usize)),
-                Kind::Code(_) => false,
-            };
-            kinds.iter().map(is_one).collect::<Vec<bool>>()
-        };
-        let is_code = |codes| {
-            let is_one = |kind: &Kind| match kind {
-                Kind::Code(key) => has_code(cause, codes, key, catalog),
-                Kind::Event(_) => false,
-            };
-            kinds.iter().map(is_one).collect::<Vec<bool>>()
-        };
+        let is_code = |codes| are_codes(kinds, cause, codes, catalog);
+        let is_event = |events: &[EventRef]| are_events(kinds, &set.event_indexes(events));
         let mut starts = is_code(&cause.starts.codes);
-        let start_events = is_event(set.event_indexes(&cause.starts.events));
-        starts.iter_mut().zip(&start_events).for_each(|(start, event)| *start |= event);
+        let start_events = is_event(&cause.starts.events);
+        for (start, is_event) in starts.iter_mut().zip(&start_events) {
+            *start |= is_event;
+        }
         let after: Vec<_> = cause.starts.after.iter().map(|(event, _)| event.clone()).collect();
         Self {
             cause,
@@ -53,9 +43,9 @@ impl<'c> Roles<'c> {
                 .before
                 .as_ref()
                 .map_or(vec![false; kinds.len()], |(codes, _)| is_code(codes)),
-            ends: is_event(set.event_indexes(&cause.ends)),
-            after: is_event(set.event_indexes(&after)),
-            without: is_event(set.event_indexes(&cause.starts.without)),
+            ends: is_event(&cause.ends),
+            after: is_event(&after),
+            without: is_event(&cause.starts.without),
             texts: set.text_bits(cause),
         }
     }
@@ -69,6 +59,30 @@ impl<'c> Roles<'c> {
     pub fn ends(&self, kind: u32) -> bool {
         self.ends[kind as usize]
     }
+}
+
+/// For each kind, whether it is one of these codes of the cause.
+fn are_codes(kinds: &[Kind], cause: &Cause, codes: &Codes, catalog: &Catalog) -> Vec<bool> {
+    let mut found = Vec::with_capacity(kinds.len());
+    for kind in kinds {
+        found.push(match kind {
+            Kind::Code(key) => has_code(cause, codes, key, catalog),
+            Kind::Event(_) => false,
+        });
+    }
+    found
+}
+
+/// For each kind, whether it is one of these events.
+fn are_events(kinds: &[Kind], indexes: &[usize]) -> Vec<bool> {
+    let mut found = Vec::with_capacity(kinds.len());
+    for kind in kinds {
+        found.push(match kind {
+            Kind::Event(event) => indexes.contains(&(*event as usize)),
+            Kind::Code(_) => false,
+        });
+    }
+    found
 }
 
 /// An incident whose parts are runs, by their indexes among those of a session.
@@ -252,8 +266,8 @@ impl Machine<'_> {
     }
 }
 
-/// Whether at least `at_least` attempts come within `span`. Without times, attempts cannot be told
-/// apart.
+/// Whether at least `at_least` attempts come within `span`. Without times, attempts cannot be
+/// distinguished.
 fn has_attempts(indexes: &[usize], runs: &[&Run], at_least: u64, span: Duration) -> bool {
     let mut attempts: Vec<i64> = Vec::new();
     let mut last: Option<i64> = None;

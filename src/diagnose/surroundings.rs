@@ -291,13 +291,18 @@ mod tests {
         let log = "a\r\nb\nc\nx1\nd\nx2\ne\nf\ng\n";
         for piece in [1, 3, 1000] {
             let kept = surroundings(log, piece);
-            let shown = |line: u64| {
-                let one = kept.of(0, line).expect("it was kept");
-                format!("{} [{}] {}", one.before.join(","), one.text, one.after.join(","))
-            };
-            assert_eq!([shown(4), shown(6)], ["b,c [x1] d,x2", "x1,d [x2] e,f"], "{piece}");
+            assert_eq!(
+                [shown(&kept, 4), shown(&kept, 6)],
+                ["b,c [x1] d,x2", "x1,d [x2] e,f"],
+                "{piece}"
+            );
             assert!(kept.of(0, 1).is_none());
         }
+    }
+
+    fn shown(kept: &Surroundings, line: u64) -> String {
+        let one = kept.of(0, line).expect("it was kept");
+        format!("{} [{}] {}", one.before.join(","), one.text, one.after.join(","))
     }
 
     #[test]

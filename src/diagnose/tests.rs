@@ -204,10 +204,8 @@ fn diagnose_files(files: &[(&str, &str)], threads: usize, limits: Option<Limits>
 fn times_of_two_clocks_are_not_compared() {
     // The SDK writes UTC, and the console local time, with a date or without one.
     for console in ["2024-05-09 20:51", "20:51", "2024-05-09 04:51", "04:51"] {
-        let sends = |second: u32| {
-            format!("{console}:{second:02}.000 E 7325-7398 imsdk: |error code:6014|not login\n")
-        };
-        let text = log(&[EXPIRED, &sends(38), EXPIRED, &sends(40), &sends(41), LOGGED_IN]);
+        let [first, second, third] = [38, 40, 41].map(|time| refused_at(console, time));
+        let text = log(&[EXPIRED, &first, EXPIRED, &second, &third, LOGGED_IN]);
         let found = diagnosis(&text);
         let incident = &found.incidents[0];
         assert_eq!(found.incidents.len(), 1, "{console}: {:?}", summary(&found));
@@ -219,6 +217,10 @@ fn times_of_two_clocks_are_not_compared() {
     }
     let in_order = log(&[EXPIRED, NOT_LOGGED_IN]);
     assert!(!diagnosis(&in_order).incidents[0].clocks_differ);
+}
+
+fn refused_at(console: &str, second: u32) -> String {
+    format!("{console}:{second:02}.000 E 7325-7398 imsdk: |error code:6014|not login\n")
 }
 
 #[test]
@@ -271,17 +273,18 @@ fn beyond_the_limits_counts_are_kept() {
     assert!(few.is_coarse && few.incidents.len() <= 10);
     assert_eq!(counts(&few), counts(&exact));
     // The numbers of the verdict are exact, only its incidents are merged.
-    let numbers = |one: &Diagnosis| {
-        let verdict = one.verdict.expect("there are incidents");
-        (verdict.count, verdict.reason)
-    };
-    assert_eq!(numbers(&few), numbers(&exact));
+    assert_eq!(numbers_of_verdict(&few), numbers_of_verdict(&exact));
     assert_eq!(coarse.findings, exact.findings);
     assert_eq!(counts(&coarse), counts(&exact));
     let few = Limits { kinds: 2, ..limits };
     let few = diagnose_files(&[("a.log", &text)], 1, Some(few));
     assert_eq!(few.findings, exact.findings);
     assert_eq!(few.overflowed + counts(&few).values().sum::<u64>(), few.findings);
+}
+
+fn numbers_of_verdict(one: &Diagnosis) -> (CauseCount, Option<VerdictReason>) {
+    let verdict = one.verdict.expect("there are incidents");
+    (verdict.count, verdict.reason)
 }
 
 #[test]
@@ -379,14 +382,19 @@ proptest! {
         let mut apart = Vec::new();
         for process in 0..3 {
             let pid = format!(" {}-1 ", 100 + process);
-            // The lines of the others stay, so that places are the same, but say nothing.
-            let own = |line: &str| if line.contains(&pid) { line.to_string() } else { String::new() };
-            let log: String = text.lines().map(|line| own(line) + "\n").collect();
-            apart.extend(summary(&diagnosis(&log)).into_iter().filter(|line| !line.starts_with('?')));
+            // The lines of the others stay as empty ones, so that places are the same.
+            let mut log = String::new();
+            for line in text.lines() {
+                if line.contains(&pid) {
+                    log += line;
+                }
+                log.push('\n');
+            }
+            apart.extend(summary(&diagnosis(&log)));
         }
-        let together = summary(&diagnosis(&text));
-        let mut together: Vec<String> =
-            together.into_iter().filter(|line| !line.starts_with('?')).collect();
+        let mut together = summary(&diagnosis(&text));
+        apart.retain(|line| !line.starts_with('?'));
+        together.retain(|line| !line.starts_with('?'));
         apart.sort();
         together.sort();
         prop_assert_eq!(apart, together);

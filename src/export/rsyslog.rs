@@ -13,14 +13,16 @@ pub struct Rsyslog;
 
 impl Export for Rsyslog {
     fn write(&self, table: &CodeTable<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let row =
-            |row: &super::code_table::Row<'_>| json!({"index": row.code(), "value": row.summary()});
+        let mut rows = Vec::new();
+        for row in table.rows() {
+            rows.push(json!({"index": row.code(), "value": row.summary()}));
+        }
         let document = json!({
             "comment": [table.title(), table.words().table_limits()],
             "version": 1,
             "nomatch": "",
             "type": "string",
-            "table": table.rows().iter().map(row).collect::<Vec<_>>(),
+            "table": rows,
         });
         serde_json::to_writer_pretty(&mut *out, &document)?;
         writeln!(out)

@@ -4,9 +4,8 @@ use maud::{Markup, PreEscaped, html};
 
 use super::bilingual::Bilingual;
 use super::log_text::log_text;
-use crate::catalog::Severity;
+use crate::catalog::{Entry, Lang, Severity};
 use crate::language::{Label, capitalized};
-use crate::report::ReportData;
 use crate::report::model::phrases;
 use crate::stats::{CodeRow, Location};
 use crate::timestamp::LocalTimestamp;
@@ -156,20 +155,24 @@ fn breakable(name: &str) -> Markup {
 fn texts(row: &CodeRow, page: &mut Bilingual<'_>) -> Markup {
     let key = &row.key;
     let entry = page.data.entry(key);
-    let address = |data: &ReportData<'_>| {
-        let address = entry.and_then(|entry| entry.page_in(data.catalog.lang()));
-        address.filter(|address| address.starts_with("https://")).map(str::to_string)
-    };
-    let (own, other) = page.both(address);
+    let (own, other) = page.both(|data| address(entry?, data.catalog.lang()));
     html! {
         (page.text(|data| data.meaning(key).into_owned()))
         " "
         span.remedy { "→ " (page.text(|data| data.remedy(key).into_owned())) }
         @if let Some(own) = own {
             " "
-            a href=(own) data-u=[other] rel="noreferrer" { (page.word(|words| words.documentation)) }
+            a href=(own) data-u=[other] rel="noreferrer" {
+                (page.word(|words| words.documentation))
+            }
         }
     }
+}
+
+/// The address of the vendor's page about an entry, if a browser may follow it.
+fn address(entry: &Entry, lang: Lang) -> Option<String> {
+    let address = entry.page_in(lang)?;
+    address.starts_with("https://").then(|| address.to_string())
 }
 
 fn place(

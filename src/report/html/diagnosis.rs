@@ -111,7 +111,9 @@ fn evidence(incident: &Incident, diagnosis: &Diagnosis, page: &mut Bilingual<'_>
             @if count > 0 {
                 ul {
                     @for index in 0..count {
-                        li { (page.text(|data| visible(&reasons(incident, diagnosis, data)[index]))) }
+                        li {
+                            (page.text(|data| visible(&reasons(incident, diagnosis, data)[index])))
+                        }
                     }
                 }
             }

@@ -41,20 +41,15 @@ fn checked(page: &str) -> String {
     text
 }
 
-/// A log with so many lines, each with one of these codes.
+/// A log of `lines` lines, each with one of these codes.
 fn log(codes: &[i64], lines: usize) -> String {
     let mut log = String::new();
     for (line, code) in (0..lines).zip(codes.iter().cycle()) {
         let (minute, second) = (line / 60 % 60, line % 60);
-        log += &format!(
-            "2026-11-24 10:{minute:02}:{second:02}.{:03} I [{line}] user_{} is here, room 8810231\n",
-            line % 1000,
-            line % 977
-        );
-        log += &format!(
-            "2026-11-24 10:{minute:02}:{second:02}.{:03} E imsdk: request {line} failed, code: {code}, desc: \"x\"\n",
-            line % 1000
-        );
+        let time = format!("2026-11-24 10:{minute:02}:{second:02}.{:03}", line % 1000);
+        let user = line % 977;
+        log += &format!("{time} I [{line}] user_{user} is here, room 8810231\n");
+        log += &format!("{time} E imsdk: request {line} failed, code: {code}, desc: \"x\"\n");
     }
     log
 }

@@ -71,7 +71,8 @@ fn caption(histogram: &Histogram, width: i64, page: &mut Bilingual<'_>) -> Marku
     html! {
         (swatch("errors", ERROR_COLOR)) " " (page.label(Label::Errors)) " "
         (swatch("others", OTHER_COLOR)) " " (page.label(Label::Others)) " "
-        " · " span.whole { (page.text(|data| data.words().intervals(&data.words().duration(width)))) }
+        " · "
+        span.whole { (page.text(|data| data.words().intervals(&data.words().duration(width)))) }
         @if without_time > 0 {
             (page.text(|data| {
                 format!("{}{}", data.words().comma(), data.words().without_time(without_time))
