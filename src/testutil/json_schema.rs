@@ -30,86 +30,91 @@ struct Checker<'c> {
     found: &'c mut Vec<String>,
 }
 
-impl Checker<'_> {
+impl<'c> Checker<'c> {
     fn check(&mut self, schema: &Value, value: &Value, path: &str) {
         for (word, wanted) in schema.as_object().expect("a schema is an object") {
-            let is_met = match word.as_str() {
-                "$schema" | "$id" | "$defs" | "title" | "description" => true,
-                "$ref" => {
-                    let target = wanted
-                        .as_str()
-                        .and_then(|target| target.strip_prefix('#'))
-                        .expect("a $ref begins with #");
-                    let schema = self
-                        .root
-                        .pointer(target)
-                        .unwrap_or_else(|| panic!("{target} leads nowhere"));
-                    self.check(schema, value, path);
-                    true
-                }
-                "type" => match wanted {
-                    Value::Array(types) => types.iter().any(|one| is_of_type(value, one)),
-                    one => is_of_type(value, one),
-                },
-                "oneOf" => {
-                    let mut fitting = 0;
-                    for schema in wanted.as_array().expect("oneOf is a list") {
-                        let mut found = Vec::new();
-                        Checker { root: self.root, found: &mut found }.check(schema, value, path);
-                        fitting += usize::from(found.is_empty());
-                    }
-                    fitting == 1
-                }
-                "const" => value == wanted,
-                "enum" => wanted.as_array().expect("enum is a list").contains(value),
-                "minimum" => value
-                    .as_f64()
-                    .is_none_or(|number| number >= wanted.as_f64().expect("minimum is a number")),
-                "maximum" => value
-                    .as_f64()
-                    .is_none_or(|number| number <= wanted.as_f64().expect("maximum is a number")),
-                "minItems" => value
-                    .as_array()
-                    .is_none_or(|list| list.len() as u64 >= wanted.as_u64().expect("a number")),
-                "pattern" => {
-                    let pattern = Regex::new(wanted.as_str().expect("pattern is text"))
-                        .expect("pattern must compile");
-                    value.as_str().is_none_or(|text| pattern.is_match(text))
-                }
-                "items" => {
-                    for (at, item) in value.as_array().into_iter().flatten().enumerate() {
-                        self.check(wanted, item, &format!("{path}/{at}"));
-                    }
-                    true
-                }
-                "required" => {
-                    let names = wanted
-                        .as_array()
-                        .expect("required is a list")
-                        .iter()
-                        .filter_map(Value::as_str);
-                    for name in names.filter(|name| value.is_object() && value.get(name).is_none())
-                    {
-                        self.found.push(format!("{path}/{name}: is missing"));
-                    }
-                    true
-                }
-                "properties" => {
-                    for (name, member) in value.as_object().into_iter().flatten() {
-                        match wanted.get(name) {
-                            Some(schema) => self.check(schema, member, &format!("{path}/{name}")),
-                            None => self.found.push(format!("{path}/{name}: is not in the schema")),
-                        }
-                    }
-                    true
-                }
-                "additionalProperties" => wanted == &Value::Bool(false),
-                word => panic!("{word} is not known to this checker"),
-            };
-            if !is_met {
+            if !self.is_met(word, wanted, value, path) {
                 self.found.push(format!("{path}: {value} is not {word} {wanted}"));
             }
         }
+    }
+
+    /// Whether `value` itself is as one keyword says. Checks its members too.
+    fn is_met(&mut self, word: &str, wanted: &Value, value: &Value, path: &str) -> bool {
+        match word {
+            "$schema" | "$id" | "$defs" | "title" | "description" => {}
+            "$ref" => self.check(self.target(wanted), value, path),
+            "items" => {
+                for (at, item) in value.as_array().into_iter().flatten().enumerate() {
+                    self.check(wanted, item, &format!("{path}/{at}"));
+                }
+            }
+            "required" => self.check_required(wanted, value, path),
+            "properties" => self.check_properties(wanted, value, path),
+            "type" => return is_of_types(value, wanted),
+            "oneOf" => return self.fits_one(wanted, value, path),
+            "const" => return value == wanted,
+            "enum" => return wanted.as_array().expect("enum is a list").contains(value),
+            "minimum" => return value.as_f64().is_none_or(|one| one >= number(wanted)),
+            "maximum" => return value.as_f64().is_none_or(|one| one <= number(wanted)),
+            "minItems" => {
+                return value.as_array().is_none_or(|list| list.len() as f64 >= number(wanted));
+            }
+            "pattern" => return value.as_str().is_none_or(|text| pattern(wanted).is_match(text)),
+            "additionalProperties" => return wanted == &Value::Bool(false),
+            word => panic!("{word} is not known to this checker"),
+        }
+        true
+    }
+
+    /// The schema that a `$ref` names.
+    fn target(&self, reference: &Value) -> &'c Value {
+        let target = reference.as_str().and_then(|target| target.strip_prefix('#'));
+        let target = target.expect("a $ref begins with #");
+        self.root.pointer(target).unwrap_or_else(|| panic!("{target} leads nowhere"))
+    }
+
+    fn check_required(&mut self, names: &Value, value: &Value, path: &str) {
+        for name in names.as_array().expect("required is a list") {
+            let name = name.as_str().expect("a name is text");
+            if value.is_object() && value.get(name).is_none() {
+                self.found.push(format!("{path}/{name}: is missing"));
+            }
+        }
+    }
+
+    fn check_properties(&mut self, schemas: &Value, value: &Value, path: &str) {
+        for (name, member) in value.as_object().into_iter().flatten() {
+            match schemas.get(name) {
+                Some(schema) => self.check(schema, member, &format!("{path}/{name}")),
+                None => self.found.push(format!("{path}/{name}: is not in the schema")),
+            }
+        }
+    }
+
+    fn fits_one(&self, schemas: &Value, value: &Value, path: &str) -> bool {
+        let mut fitting = 0;
+        for schema in schemas.as_array().expect("oneOf is a list") {
+            let mut found = Vec::new();
+            Checker { root: self.root, found: &mut found }.check(schema, value, path);
+            fitting += usize::from(found.is_empty());
+        }
+        fitting == 1
+    }
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().expect("a limit is a number")
+}
+
+fn pattern(value: &Value) -> Regex {
+    Regex::new(value.as_str().expect("pattern is text")).expect("pattern must compile")
+}
+
+fn is_of_types(value: &Value, types: &Value) -> bool {
+    match types {
+        Value::Array(types) => types.iter().any(|one| is_of_type(value, one)),
+        one => is_of_type(value, one),
     }
 }
 
@@ -136,8 +141,14 @@ mod tests {
     fn what_is_wrong_is_found_at_its_place() {
         let schema = json!({
             "type": "object", "required": ["a"], "additionalProperties": false,
-            "properties": {"a": {"$ref": "#/$defs/list"}, "b": {"type": ["string", "null"], "pattern": "^x"}},
-            "$defs": {"list": {"type": "array", "minItems": 1, "items": {"type": "integer", "minimum": 1, "maximum": 3}}},
+            "properties": {
+                "a": {"$ref": "#/$defs/list"},
+                "b": {"type": ["string", "null"], "pattern": "^x"},
+            },
+            "$defs": {"list": {
+                "type": "array", "minItems": 1,
+                "items": {"type": "integer", "minimum": 1, "maximum": 3},
+            }},
         });
         let rows = [
             (json!({"a": [1, 2]}), ""),
